@@ -1,0 +1,69 @@
+/** A mistake in one named field of what was sent to us; `message` is a sentence for a person. */
+export type FieldError = { field: string; message: string }
+
+/**
+ * A failure the program can speak of. `code` is stable and `status` is the HTTP status it becomes;
+ * `message` is always a sentence that may be shown to a person as it is.
+ */
+export class AppError extends Error {
+  readonly code: string
+  readonly status: number
+  readonly fields: FieldError[]
+
+  constructor(code: string, status: number, message: string, fields: FieldError[] = []) {
+    super(message)
+    this.name = 'AppError'
+    this.code = code
+    this.status = status
+    this.fields = fields
+  }
+}
+
+/** 404: nothing is known under that id. */
+export class NotFoundError extends AppError {
+  constructor(what: 'agent' | 'run' | 'page', id: string) {
+    super(`${what}-not-found`, 404, what === 'page' ? `There is no page at ${id}.` : `There is no ${what} "${id}".`)
+  }
+}
+
+/** 422: fields are missing or wrong. The message is the first of them unless one is given. */
+export class InvalidInputError extends AppError {
+  constructor(fields: FieldError[], message?: string) {
+    super('invalid-input', 422, message ?? fields[0]?.message ?? 'The request is not valid.', fields)
+  }
+}
+
+/** 400: an address that no agent can have. */
+export class BadAddressError extends AppError {
+  constructor(message: string, field = 'agent_url') {
+    super('bad-address', 400, message, [{ field, message }])
+  }
+}
+
+/** 503: the agent did not answer, or not in a way that can be used. */
+export class AgentUnavailableError extends AppError {
+  constructor(message: string, field?: string) {
+    super('agent-unavailable', 503, message, field === undefined ? [] : [{ field, message }])
+  }
+}
+
+/** 409: the thing exists, but not in a state that allows this. */
+export class ConflictError extends AppError {
+  constructor(message: string) {
+    super('conflict', 409, message)
+  }
+}
+
+/** 503: another program held the database's write lock for longer than we wait. */
+export class StoreBusyError extends AppError {
+  constructor() {
+    super('store-busy', 503, 'The database is locked by another program. Nothing was saved; try again in a moment.')
+  }
+}
+
+/** The database file cannot be used. Thrown while the program starts, never by a request. */
+export class StoreOpenError extends AppError {
+  constructor(message: string) {
+    super('store-open', 500, message)
+  }
+}
