@@ -1,0 +1,72 @@
+import { exchange, type Fetch, type Reply } from './exchange.ts'
+import { AgentFailure } from './failure.ts'
+import { type InputSchema, readInputSchema } from './input-schema.ts'
+import { type HealthAnswer, type JobAnswer, type RunAnswer, readHealth, readJob, readRun } from './messages.ts'
+
+const healthLimitBytes = 64 * 1024
+const schemaLimitBytes = 1024 * 1024
+const runLimitBytes = 8 * 1024 * 1024
+
+export type HealthPath = '/health' | '/health/live'
+
+export type AgentClient = ReturnType<typeof createAgentClient>
+
+/**
+ * Everything that is said to an agent. `address` is a base URL as parseAddress gives it. Each method throws
+ * AgentFailure when no answer came that can be read; what the answer says is the result.
+ */
+export function createAgentClient(fetch: Fetch) {
+  const get = (url: string, deadlineMs: number, maxBytes: number, signal?: AbortSignal): Promise<Reply> =>
+    exchange(fetch, { method: 'GET', url, deadlineMs, maxBytes, ...(signal && { signal }) })
+
+  return {
+    /** Asks on `path`, and where nothing is found there, once on the other one; says which of them answered. */
+    async checkHealth(
+      address: string,
+      path: HealthPath,
+      deadlineMs: number,
+      signal?: AbortSignal,
+    ): Promise<HealthAnswer & { path: HealthPath }> {
+      const endsBy = performance.now() + deadlineMs
+      const reply = await get(address + path, deadlineMs, healthLimitBytes, signal)
+      if (reply.status !== 404) return { ...readHealth(reply), path }
+      const other = path === '/health' ? '/health/live' : '/health'
+      const leftMs = Math.max(1, endsBy - performance.now())
+      const second = await get(address + other, leftMs, healthLimitBytes, signal)
+      return second.status === 404 ? { ...readHealth(reply), path } : { ...readHealth(second), path: other }
+    },
+
+    /** The schema as the agent wrote it, and read. An answer that is no schema is an AgentFailure too. */
+    async fetchSchema(address: string, deadlineMs: number): Promise<{ text: string; schema: InputSchema }> {
+      const reply = await get(`${address}/schema`, deadlineMs, schemaLimitBytes)
+      if (reply.status < 200 || reply.status > 299) {
+        throw new AgentFailure('protocol', `it answered ${reply.status} when asked for its schema`)
+      }
+      const schema = readInputSchema(reply.text)
+      if (typeof schema === 'string') throw new AgentFailure('protocol', schema)
+      return { text: reply.text, schema }
+    },
+
+    /** Sends a run, once. `inputs` is the JSON text of an object and goes out as it is. */
+    async run(
+      address: string,
+      run: { id: string; inputs: string; deadlineMs: number; signal: AbortSignal },
+    ): Promise<RunAnswer> {
+      const reply = await exchange(fetch, {
+        method: 'POST',
+        url: `${address}/run`,
+        body: run.inputs,
+        headers: { 'idempotency-key': run.id },
+        deadlineMs: run.deadlineMs,
+        maxBytes: runLimitBytes,
+        signal: run.signal,
+      })
+      return readRun(reply)
+    },
+
+    /** Asks how a job goes that the agent took to the background. */
+    async askJob(address: string, jobId: string, deadlineMs: number, signal: AbortSignal): Promise<JobAnswer> {
+      return readJob(await get(`${address}/status/${encodeURIComponent(jobId)}`, deadlineMs, runLimitBytes, signal))
+    },
+  }
+}

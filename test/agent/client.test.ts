@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'vitest'
+import { createAgentClient } from '../../src/agent/client.ts'
+import { AgentFailure } from '../../src/agent/failure.ts'
+import { createTransport } from '../../src/agent/transport.ts'
+import { json, silence, startAgent, type TestAgent, text } from '../support/agent.ts'
+
+const client = createAgentClient(createTransport())
+const never = new AbortController().signal
+const limitMs = 10_000
+const missing = json({ detail: 'Not Found' }, 404)
+const alive = json({ status: 'alive' })
+
+const calls = (agent: TestAgent) => agent.requests.map(({ method, url }) => `${method} ${url}`)
+
+describe('a health check', () => {
+  test('asks /health alone when it is there, whatever it says', async () => {
+    const agent = await startAgent({ health: json({ status: 'down' }, 500), live: alive })
+    expect(await client.checkHealth(agent.url, '/health', limitMs)).toEqual({
+      verdict: 'unhealthy',
+      reason: 'it answered 500 Internal Server Error',
+      path: '/health',
+    })
+    expect(calls(agent)).toEqual(['GET /health'])
+  })
+
+  test('asks /health/live where there is no /health, and says so', async () => {
+    const agent = await startAgent({ health: missing, live: alive })
+    expect(await client.checkHealth(agent.url, '/health', limitMs)).toEqual({
+      verdict: 'healthy',
+      path: '/health/live',
+    })
+    expect(calls(agent)).toEqual(['GET /health', 'GET /health/live'])
+  })
+
+  test('asks first where it was told that the last answer came from', async () => {
+    const agent = await startAgent({ health: missing, live: alive })
+    expect(await client.checkHealth(agent.url, '/health/live', limitMs)).toEqual({
+      verdict: 'healthy',
+      path: '/health/live',
+    })
+    expect(calls(agent)).toEqual(['GET /health/live'])
+  })
+
+  test('goes back to /health when /health/live has gone', async () => {
+    const agent = await startAgent({ live: missing })
+    expect(await client.checkHealth(agent.url, '/health/live', limitMs)).toEqual({
+      verdict: 'healthy',
+      path: '/health',
+    })
+  })
+
+  test('finds an agent without either unhealthy, and sticks to the path it was told', async () => {
+    const agent = await startAgent({ health: missing, live: missing })
+    expect(await client.checkHealth(agent.url, '/health', limitMs)).toEqual({
+      verdict: 'unhealthy',
+      reason: 'it answered 404 Not Found',
+      path: '/health',
+    })
+  })
+
+  test('has one deadline for both questions', async () => {
+    const agent = await startAgent({ health: missing, live: silence })
+    await expect(client.checkHealth(agent.url, '/health', 1000)).rejects.toMatchObject({ kind: 'timeout' })
+    expect(calls(agent)).toEqual(['GET /health', 'GET /health/live'])
+  })
+
+  test('keeps the path prefix of the address', async () => {
+    const agent = await startAgent()
+    await client.checkHealth(`${agent.url}/writer`, '/health', limitMs)
+    expect(calls(agent)).toEqual(['GET /writer/health', 'GET /writer/health/live'])
+  })
+
+  test('reads no more than 64 KiB', async () => {
+    const agent = await startAgent({ health: text(`"${'x'.repeat(65_536)}"`) })
+    await expect(client.checkHealth(agent.url, '/health', limitMs)).rejects.toMatchObject({
+      kind: 'too-large',
+      reason: 'its answer is larger than 64 KiB',
+    })
+  })
+})
+
+describe('the schema', () => {
+  test('is given as the agent wrote it, and read', async () => {
+    const written = '{ "workflow": "w", "inputs": {"n": {"type": "float", "default": 1.0}} }'
+    const agent = await startAgent({ schema: text(written, 200, 'application/json') })
+    const { text: given, schema } = await client.fetchSchema(agent.url, limitMs)
+    expect(given).toBe(written)
+    expect(schema).toMatchObject({ workflow: 'w', inputs: [{ name: 'n', defaultJson: '1.0' }] })
+  })
+
+  test.each([
+    [json({ detail: 'Boom' }, 500), 'it answered 500 when asked for its schema'],
+    [json({ detail: 'Not Found' }, 404), 'it answered 404 when asked for its schema'],
+    [text('<html></html>', 200, 'text/html'), 'its schema is not valid JSON'],
+    [json({ workflow: 'w' }), 'its schema names no inputs'],
+  ])('is a failure where the answer is none: %#', async (schema, reason) => {
+    const agent = await startAgent({ schema })
+    const failure = await client.fetchSchema(agent.url, limitMs).catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(AgentFailure)
+    expect(failure).toMatchObject({ kind: 'protocol', reason, isUnsent: false })
+  })
+})
+
+describe('a run', () => {
+  const run = { id: 'run-1', inputs: '{"topic": "AI",  "n": 9007199254740993}', deadlineMs: limitMs, signal: never }
+
+  test('sends its inputs as they are, once, with the id of the run', async () => {
+    const agent = await startAgent()
+    expect(await client.run(agent.url, run)).toEqual({
+      kind: 'completed',
+      outputs: '{"result":"An article"}',
+      totalTokens: null,
+      totalCostUsd: null,
+    })
+    expect(calls(agent)).toEqual(['POST /run'])
+    expect(agent.requests[0]).toMatchObject({ body: run.inputs, headers: { 'idempotency-key': 'run-1' } })
+  })
+
+  test('is not sent again when the agent hangs up on it', async () => {
+    const agent = await startAgent({ run: (request) => request.socket.destroy() })
+    await expect(client.run(agent.url, run)).rejects.toMatchObject({ kind: 'reset', isUnsent: false })
+    expect(calls(agent)).toEqual(['POST /run'])
+  })
+
+  test('that the agent refuses is an answer, not a failure of the call', async () => {
+    const agent = await startAgent({ run: json({ detail: [{ loc: ['body', 'topic'], msg: 'Field required' }] }, 422) })
+    expect(await client.run(agent.url, run)).toMatchObject({
+      kind: 'failed',
+      fields: [{ field: 'topic', message: 'Field required' }],
+    })
+  })
+
+  test('can be given up', async () => {
+    const giveUp = new AbortController()
+    const agent = await startAgent({ run: () => giveUp.abort() })
+    await expect(client.run(agent.url, { ...run, signal: giveUp.signal })).rejects.toMatchObject({ kind: 'cancelled' })
+  })
+})
+
+describe('a job', () => {
+  test('is asked for by its id, whatever stands in that', async () => {
+    const agent = await startAgent()
+    const answer = await client.askJob(agent.url, 'a/b?c=d&e #%2e', limitMs, never)
+    expect(answer).toMatchObject({ kind: 'completed', outputs: '{"result":"A long article"}' })
+    expect(calls(agent)).toEqual(['GET /status/a%2Fb%3Fc%3Dd%26e%20%23%252e'])
+  })
+
+  test('may be unknown to the agent', async () => {
+    const agent = await startAgent({ status: json({ detail: 'Job not found' }, 404) })
+    expect(await client.askJob(agent.url, 'a', limitMs, never)).toEqual({ kind: 'unknown-job' })
+  })
+})

@@ -1,0 +1,198 @@
+import dns from 'node:dns'
+import { expect, test, vi } from 'vitest'
+import { type Call, exchange } from '../../src/agent/exchange.ts'
+import { createTransport } from '../../src/agent/transport.ts'
+import { dashboardHeader } from '../../src/dashboard-header.ts'
+import { json, silence, startAgent, text } from '../support/agent.ts'
+import { startRawServer, unusedPort } from '../support/raw-server.ts'
+
+const fetch = createTransport()
+
+function call(url: string, more: Partial<Call> = {}) {
+  return exchange(fetch, { method: 'GET', url, deadlineMs: 10_000, maxBytes: 100_000, ...more })
+}
+
+test('gives status, type and text of an answer, whatever the status is', async () => {
+  const agent = await startAgent({ health: text('Größe: 5 €', 503, 'Text/Plain; charset=utf-8') })
+  expect(await call(`${agent.url}/health`)).toEqual({
+    status: 503,
+    statusText: 'Service Unavailable',
+    contentType: 'text/plain; charset=utf-8',
+    text: 'Größe: 5 €',
+  })
+})
+
+test('gives an empty text where there is no body', async () => {
+  const agent = await startAgent({ health: (_request, response) => response.writeHead(204).end() })
+  expect(await call(`${agent.url}/health`)).toMatchObject({ status: 204, contentType: '', text: '' })
+})
+
+test('puts characters together that arrive in pieces', async () => {
+  // A real connection joins small pieces again as it likes.
+  const pieces = Array.from(Buffer.from('\ufeff"€😀"'), (byte) => Uint8Array.of(byte))
+  const inPieces = async () => new Response(ReadableStream.from(pieces))
+  const reply = await exchange(inPieces, { method: 'GET', url: 'http://localhost', deadlineMs: 10_000, maxBytes: 100 })
+  expect(reply.text).toBe('"€😀"')
+})
+
+test('asks for JSON that is not compressed, on a connection of its own', async () => {
+  const agent = await startAgent()
+  await call(`${agent.url}/health`)
+  expect(agent.requests[0]!.headers).toMatchObject({
+    accept: 'application/json',
+    'accept-encoding': 'identity',
+    connection: 'close',
+  })
+  expect(agent.requests[0]!.headers).not.toHaveProperty('content-type')
+})
+
+test('sends the body of a POST byte for byte, once', async () => {
+  const agent = await startAgent()
+  const body = '{ "n": 9007199254740993,\n "x": NaN, "name": "Größe 😀" }'
+  await call(`${agent.url}/run`, { method: 'POST', body, headers: { 'idempotency-key': 'run-1' } })
+  expect(agent.requests).toHaveLength(1)
+  expect(agent.requests[0]).toMatchObject({ method: 'POST', url: '/run', body })
+  expect(agent.requests[0]!.headers).toMatchObject({
+    'content-type': 'application/json',
+    'content-length': String(Buffer.byteLength(body)),
+    'idempotency-key': 'run-1',
+  })
+})
+
+test('does not follow a redirect', async () => {
+  const target = await startAgent()
+  const agent = await startAgent({ health: text('', 307, 'text/plain', { location: `${target.url}/health` }) })
+  await expect(call(`${agent.url}/health`)).rejects.toMatchObject({
+    kind: 'redirect',
+    reason: `it redirects to ${target.url}/health, which is not followed`,
+    isUnsent: false,
+  })
+  expect(target.requests).toEqual([])
+})
+
+test('recognises a dashboard by its header', async () => {
+  const dashboard = await startAgent({ health: text('{}', 200, 'application/json', { [dashboardHeader]: '1' }) })
+  await expect(call(`${dashboard.url}/health`)).rejects.toMatchObject({
+    kind: 'self',
+    reason: 'that is a dashboard like this one, not an agent',
+  })
+})
+
+test.each(['gzip', 'br', 'identity, gzip'])('refuses a compressed answer before reading it: %s', async (encoding) => {
+  const server = await startRawServer((socket) => {
+    socket.write(`HTTP/1.1 200 OK\r\ncontent-encoding: ${encoding}\r\ncontent-length: 100\r\n\r\n`)
+  })
+  await expect(call(server.url)).rejects.toMatchObject({
+    kind: 'encoded',
+    reason: `its answer is compressed (${encoding}), though that was not asked for`,
+  })
+  await server.closed
+})
+
+test('reads an answer that says it is not encoded', async () => {
+  const agent = await startAgent({ health: text('{}', 200, 'application/json', { 'content-encoding': 'Identity' }) })
+  expect((await call(`${agent.url}/health`)).text).toBe('{}')
+})
+
+test('reads up to the limit and stops behind it', async () => {
+  const agent = await startAgent({ health: text('x'.repeat(1024)), live: text('x'.repeat(1025)) })
+  expect((await call(`${agent.url}/health`, { maxBytes: 1024 })).text).toHaveLength(1024)
+  await expect(call(`${agent.url}/health/live`, { maxBytes: 1024 })).rejects.toMatchObject({
+    kind: 'too-large',
+    reason: 'its answer is larger than 1 KiB',
+  })
+})
+
+test('hangs up on an answer without end', async () => {
+  const server = await startRawServer((socket) => {
+    const more = () => socket.write('x'.repeat(65_536), (error) => error ?? more())
+    socket.write('HTTP/1.1 200 OK\r\n\r\n', more)
+  })
+  await expect(call(server.url, { maxBytes: 2 * 1_048_576 })).rejects.toMatchObject({
+    kind: 'too-large',
+    reason: 'its answer is larger than 2 MiB',
+  })
+  await server.closed
+})
+
+test('ends at the deadline though bytes go on trickling in', async () => {
+  const server = await startRawServer((socket) => {
+    socket.write('HTTP/1.1 200 OK\r\n\r\n')
+    const trickle = setInterval(() => socket.write('x'), 10)
+    socket.once('close', () => clearInterval(trickle))
+  })
+  await expect(call(server.url, { deadlineMs: 300 })).rejects.toMatchObject({
+    kind: 'timeout',
+    reason: 'no answer within 0.3 s',
+    isUnsent: false,
+  })
+  await server.closed
+})
+
+test('takes a deadline of any length', async () => {
+  const agent = await startAgent({ live: silence })
+  expect((await call(`${agent.url}/health`, { deadlineMs: 9999.75 })).status).toBe(200)
+  await expect(call(`${agent.url}/health/live`, { deadlineMs: 0.5 })).rejects.toMatchObject({ kind: 'timeout' })
+})
+
+test('is given up by its signal, before and during the answer', async () => {
+  const begun = Promise.withResolvers<void>()
+  const agent = await startAgent({
+    health: () => begun.resolve(),
+    live: (_request, response) => response.write('{', () => begun.resolve()),
+  })
+  for (const path of ['/health', '/health/live']) {
+    const giveUp = new AbortController()
+    const answer = call(agent.url + path, { signal: giveUp.signal })
+    await begun.promise
+    giveUp.abort()
+    await expect(answer).rejects.toMatchObject({ kind: 'cancelled', reason: 'the call was given up' })
+  }
+})
+
+test('sends nothing when it was given up before it began', async () => {
+  const agent = await startAgent()
+  await expect(call(`${agent.url}/health`, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+    kind: 'cancelled',
+  })
+  expect(agent.requests).toEqual([])
+})
+
+test('says that nobody listens, and that nothing was sent', async () => {
+  await expect(call(`http://127.0.0.1:${await unusedPort()}/health`)).rejects.toMatchObject({
+    kind: 'refused',
+    reason: 'connection refused',
+    isUnsent: true,
+  })
+})
+
+test.each([
+  ['ENOTFOUND', 'no such host name'],
+  ['EAI_AGAIN', 'the host name could not be looked up'],
+])('says that the host name is unknown, and that nothing was sent: %s', async (code, reason) => {
+  // The resolver alone is replaced: asking a real one would leave this machine.
+  const lookup = vi.spyOn(dns, 'lookup').mockImplementation(((name: string, _options: unknown, done: Done) => {
+    setImmediate(done, Object.assign(new Error(`getaddrinfo ${code} ${name}`), { code, syscall: 'getaddrinfo' }))
+  }) as unknown as typeof dns.lookup)
+  try {
+    await expect(call('http://no-such-host.invalid/health')).rejects.toMatchObject({
+      kind: 'name',
+      reason,
+      isUnsent: true,
+    })
+    expect(lookup).toHaveBeenCalledOnce()
+  } finally {
+    lookup.mockRestore()
+  }
+})
+
+type Done = (error: Error) => void
+
+test('says that https was tried on a server that speaks only http', async () => {
+  const agent = await startAgent({ health: json({}) })
+  await expect(call(`${agent.url.replace('http:', 'https:')}/health`)).rejects.toMatchObject({
+    kind: 'tls',
+    reason: 'it does not speak TLS (try http://)',
+    isUnsent: true,
+  })
+})

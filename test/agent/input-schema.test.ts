@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest'
+import { type Input, readInputSchema } from '../../src/agent/input-schema.ts'
+
+function inputsOf(text: string): Input[] {
+  const schema = readInputSchema(text)
+  if (typeof schema === 'string') throw new Error(schema)
+  return schema.inputs
+}
+
+const inputOf = (described: unknown) => inputsOf(JSON.stringify({ inputs: { it: described } }))[0]!
+const typeOf = (type: unknown) => inputOf({ type, required: true }).type
+
+describe('a type', () => {
+  const list = { kind: 'json', accepts: 'list' }
+  const object = { kind: 'json', accepts: 'object' }
+  const anything = { kind: 'json', accepts: 'anything' }
+
+  test.each([
+    ['str', { kind: 'text' }],
+    [' str ', { kind: 'text' }],
+    ['Str', { kind: 'text' }],
+    ['string', { kind: 'text' }],
+    ['int', { kind: 'integer' }],
+    ['integer', { kind: 'integer' }],
+    ['float', { kind: 'number' }],
+    ['number', { kind: 'number' }],
+    ['bool', { kind: 'boolean' }],
+    ['boolean', { kind: 'boolean' }],
+    ['list', list],
+    ['list[str]', list],
+    ['list[ str ]', list],
+    ['list [ dict[ str , list[int] ] ]', list],
+    ['dict', object],
+    ['dict[str, int]', object],
+    ['dict[str, dict[str, list[float]]]', object],
+    ['object', object],
+  ])('written as %j is understood', (type, expected) => expect(typeOf(type)).toEqual(expected))
+
+  test.each(['any', 'Optional[str]', 'str | None', 'str[3]', 'datetime', 'constructor', '', 'list[str', '名前'])(
+    'that is an unknown word takes any JSON: %j',
+    (type) => expect(typeOf(type)).toEqual(anything),
+  )
+
+  test.each([
+    [{ type: 'string' }, { kind: 'text' }],
+    [{ type: 'integer', minimum: 0 }, { kind: 'integer' }],
+    [{ type: 'array', items: { type: 'string' } }, list],
+    [{ type: 'object', properties: {} }, object],
+    [{ type: ['string', 'null'] }, anything],
+    [{ enum: ['a', 'b'] }, anything],
+    [{ anyOf: [{ type: 'string' }] }, anything],
+    [{}, anything],
+    [['str'], anything],
+    [7, anything],
+    [null, anything],
+    [undefined, anything],
+  ])('may be a JSON Schema: %j', (type, expected) => expect(typeOf(type)).toEqual(expected))
+
+  test('is shown as the agent wrote it, if that is not too long', () => {
+    expect(inputOf({ type: 'list[ str ]' }).typeLabel).toBe('list[ str ]')
+    expect(inputOf({ type: { type: 'array' } }).typeLabel).toBe('array')
+    expect(inputOf({}).typeLabel).toBe('any')
+    expect(inputOf({ type: 'x'.repeat(10_000) }).typeLabel).toHaveLength(200)
+  })
+})
+
+describe('an input', () => {
+  test('has all that the agent says of it', () => {
+    expect(inputOf({ type: 'int', required: false, default: 500, description: 'In words' })).toEqual({
+      name: 'it',
+      type: { kind: 'integer' },
+      typeLabel: 'int',
+      isRequired: false,
+      defaultJson: '500',
+      description: 'In words',
+    })
+  })
+
+  test('has the default that stands in the text, to the digit', () => {
+    const [n, x] = inputsOf('{"inputs": {"n": {"type": "float", "default": 1.0}, "x": {"default": [ NaN ]}}}')
+    expect([n!.defaultJson, x!.defaultJson]).toEqual(['1.0', '[ NaN ]'])
+  })
+
+  test('has no default where that is null or absent, but has an empty or false one', () => {
+    expect(inputOf({ type: 'str', required: false, default: null })).not.toHaveProperty('defaultJson')
+    expect(inputOf({ type: 'str', required: false })).not.toHaveProperty('defaultJson')
+    expect(inputOf({ type: 'str', default: '' }).defaultJson).toBe('""')
+    expect(inputOf({ type: 'bool', default: false }).defaultJson).toBe('false')
+  })
+
+  test('that does not say whether it is required, is when it has no default', () => {
+    expect(inputOf({ type: 'str' }).isRequired).toBe(true)
+    expect(inputOf({ type: 'str', default: null }).isRequired).toBe(false)
+    expect(inputOf({ type: 'str', default: 'a' }).isRequired).toBe(false)
+    expect(inputOf({ type: 'str', default: 'a', required: true }).isRequired).toBe(true)
+    expect(inputOf({ type: 'str', required: 'yes' }).isRequired).toBe(true)
+  })
+
+  test.each(['str', 'list[str]'])('may be nothing but its type: %s', (type) => {
+    expect(inputOf(type)).toMatchObject({ type: typeOf(type), typeLabel: type, isRequired: true })
+  })
+
+  test.each([null, 7, [], true])('of which nothing is understood is an optional JSON field: %j', (described) => {
+    expect(inputOf(described)).toEqual({
+      name: 'it',
+      type: { kind: 'json', accepts: 'anything' },
+      typeLabel: 'any',
+      isRequired: false,
+      description: '',
+    })
+  })
+
+  test('has no description where that is no text, and a cut one where it has no end', () => {
+    expect(inputOf({ type: 'str', description: null }).description).toBe('')
+    expect(inputOf({ type: 'str', description: { a: 1 } }).description).toBe('')
+    expect(inputOf({ type: 'str', description: 'x'.repeat(10_000) }).description).toHaveLength(2000)
+  })
+
+  test('may have any name, and stays in its place', () => {
+    const text =
+      '{"inputs": {"z": "str", "10": "int", "2": "int", "__proto__": {"type": "bool"}, "constructor": "float"}}'
+    expect(inputsOf(text).map(({ name, type }) => `${name} ${type.kind}`)).toEqual([
+      'z text',
+      '10 integer',
+      '2 integer',
+      '__proto__ boolean',
+      'constructor number',
+    ])
+  })
+})
+
+describe('a schema', () => {
+  test('has the name of its workflow, where that is one', () => {
+    const workflowOf = (workflow: unknown) => readInputSchema(JSON.stringify({ workflow, inputs: {} }))
+    expect(workflowOf('article_writer')).toEqual({ workflow: 'article_writer', inputs: [] })
+    for (const none of ['', null, 7, undefined]) expect(workflowOf(none)).toEqual({ workflow: undefined, inputs: [] })
+  })
+
+  test.each([
+    ['', 'its schema is not valid JSON'],
+    ['<html></html>', 'its schema is not valid JSON'],
+    ['{"inputs": {', 'its schema is not valid JSON'],
+    ['[]', 'its schema is not a JSON object'],
+    ['"inputs"', 'its schema is not a JSON object'],
+    ['{}', 'its schema names no inputs'],
+    ['{"inputs": null}', 'its schema names no inputs'],
+    ['{"inputs": ["topic"]}', 'its schema names no inputs'],
+    ['{"detail": "Not Found"}', 'its schema names no inputs'],
+  ])('is none in %j', (text, sentence) => expect(readInputSchema(text)).toBe(sentence))
+
+  test('with inputs without end is refused', () => {
+    const inputs = Object.fromEntries(Array.from({ length: 5001 }, (_, index) => [`input${index}`, 'str']))
+    expect(readInputSchema(JSON.stringify({ inputs }))).toBe('its schema names more than 5000 inputs')
+  })
+})

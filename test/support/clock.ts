@@ -1,0 +1,54 @@
+import type { Clock } from '../../src/clock.ts'
+
+export type TestClock = Clock & {
+  /** Time passes: runs every timer that comes due, in order, and lets what each of them began settle. */
+  advance(ms: number): Promise<void>
+  /** Time is suddenly later, as after a computer slept: a timer that comes due runs once, late. */
+  leap(ms: number): Promise<void>
+  /** How many timers wait. */
+  timers(): number
+}
+
+/** A clock that stands still until it is told to move. Starts on 22 November 2026 unless told otherwise. */
+export function createTestClock(start = Date.UTC(2026, 10, 22, 16, 14, 30, 57)): TestClock {
+  let now = start
+  const timers = new Set<{ at: number; run: () => void }>()
+
+  async function runDue(until: number): Promise<void> {
+    await settle()
+    for (;;) {
+      const [next] = [...timers].filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)
+      if (!next) return
+      timers.delete(next)
+      now = Math.max(now, next.at)
+      next.run()
+      await settle()
+    }
+  }
+
+  return {
+    now: () => now,
+    after(ms, run) {
+      const timer = { at: now + Math.max(0, ms), run }
+      timers.add(timer)
+      return () => {
+        timers.delete(timer)
+      }
+    },
+    async advance(ms) {
+      const until = now + ms
+      await runDue(until)
+      now = until
+    },
+    async leap(ms) {
+      now += ms
+      await runDue(now)
+    },
+    timers: () => timers.size,
+  }
+}
+
+/** Lets promises and what waits for setImmediate (the store's writer does) run on; network traffic takes longer. */
+export async function settle(): Promise<void> {
+  for (let round = 0; round < 10; round++) await new Promise((resolve) => setImmediate(resolve))
+}
