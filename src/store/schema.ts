@@ -1,0 +1,90 @@
+import { customType, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { fromDatetime, toDatetime } from './datetime.ts'
+
+const datetime = customType<{ data: number; driverData: string }>({
+  dataType: () => 'DATETIME',
+  toDriver: toDatetime,
+  fromDriver: fromDatetime,
+})
+const varchar = customType<{ data: string; config: { length: number }; configRequired: true }>({
+  dataType: ({ length }) => `VARCHAR(${length})`,
+})
+const float = customType<{ data: number }>({ dataType: () => 'FLOAT' })
+
+// The tables of the Python program: names, types and order are its own. Columns below "Ours" are nullable additions.
+
+export const workflowRuns = sqliteTable(
+  'workflow_runs',
+  {
+    id: varchar('id', { length: 36 }).primaryKey().notNull(),
+    workflowName: varchar('workflow_name', { length: 256 }).notNull(),
+    status: varchar('status', { length: 32 }).notNull(),
+    configSnapshot: text('config_snapshot'),
+    inputs: text('inputs'),
+    outputs: text('outputs'),
+    errorMessage: text('error_message'),
+    startedAt: datetime('started_at').notNull(),
+    completedAt: datetime('completed_at'),
+    durationSeconds: float('duration_seconds'),
+    totalTokens: integer('total_tokens'),
+    totalCostUsd: float('total_cost_usd'),
+    bottleneckInfo: text('bottleneck_info'),
+    // Ours
+    agentId: varchar('agent_id', { length: 255 }),
+    /** The workflow's own name, from the agent's schema; workflow_name is the agent's id, by which Python filters. */
+    agentWorkflow: varchar('agent_workflow', { length: 256 }),
+    /** Where the run was sent, so that its job can be asked for even when the agent has moved or was removed. */
+    agentUrl: text('agent_url'),
+    jobId: text('job_id'),
+    /** How often the run was handed to the agent; a change that belongs to an older attempt is ignored. */
+    attempt: integer('attempt'),
+    sentAt: datetime('sent_at'),
+  },
+  (table) => [
+    index('ix_workflow_runs_started').on(table.startedAt, table.id),
+    index('ix_workflow_runs_status').on(table.status, table.startedAt, table.id),
+    index('ix_workflow_runs_workflow').on(table.workflowName, table.startedAt, table.id),
+    index('ix_workflow_runs_workflow_status').on(table.workflowName, table.status, table.startedAt, table.id),
+    index('ix_workflow_runs_agent').on(table.agentId, table.startedAt, table.id),
+  ],
+)
+
+export const agents = sqliteTable(
+  'agents',
+  {
+    agentId: varchar('agent_id', { length: 255 }).primaryKey().notNull(),
+    agentName: varchar('agent_name', { length: 256 }).notNull(),
+    host: varchar('host', { length: 256 }).notNull(),
+    port: integer('port').notNull(),
+    lastHeartbeat: datetime('last_heartbeat').notNull(),
+    ttlSeconds: integer('ttl_seconds').notNull(),
+    agentMetadata: varchar('agent_metadata', { length: 4000 }),
+    registeredAt: datetime('registered_at').notNull(),
+    // Ours
+    /** Scheme, host, port and path prefix. Counts as long as it agrees with host and port, which Python may change. */
+    baseUrl: text('base_url'),
+    /** The agent's last good answer to GET /schema, as it was. */
+    lastSchema: text('last_schema'),
+  },
+  (table) => [index('ix_agents_last_heartbeat').on(table.lastHeartbeat)],
+)
+
+export const executionStates = sqliteTable('execution_states', {
+  id: integer('id').primaryKey().notNull(),
+  runId: varchar('run_id', { length: 36 })
+    .notNull()
+    .references(() => workflowRuns.id),
+  nodeId: varchar('node_id', { length: 128 }).notNull(),
+  stateData: text('state_data').notNull(),
+  createdAt: datetime('created_at').notNull(),
+})
+
+/** Not used by us: the Python program fails to create it when the other tables are there already. */
+export const sessionState = sqliteTable('session_state', {
+  id: varchar('id', { length: 36 }).primaryKey().notNull(),
+  sessionStart: datetime('session_start').notNull(),
+  dirtyShutdown: integer('dirty_shutdown').notNull(),
+  activeWorkflows: text('active_workflows'),
+  sessionData: text('session_data'),
+  lastUpdated: datetime('last_updated').notNull(),
+})

@@ -1,0 +1,109 @@
+import { statSync } from 'node:fs'
+import type { Database } from 'better-sqlite3'
+import type { Clock } from '../clock.ts'
+import { StoreBusyError, StoreOpenError } from '../errors.ts'
+
+/** How long a change waits for another program's write lock before it is refused. */
+const patienceMs = 10_000
+const retryMs = 25
+
+type Waiting = {
+  change: () => unknown
+  since: number
+  resolve: (value: never) => void
+  reject: (error: unknown) => void
+}
+type Outcome = { value: unknown } | { error: unknown }
+
+export type Writer = {
+  /** Runs `change` inside a transaction; resolves with its result once that is on disk. Rejects with StoreBusyError. */
+  write<T>(change: () => T): Promise<T>
+  /** How many batches have been written; moves whenever anything of ours changed. */
+  changes(): number
+  /** Resolves when nothing waits to be written. */
+  idle(): Promise<void>
+}
+
+/**
+ * All changes that wait at a moment go to disk in one transaction, each in a savepoint of its own: a synchronous
+ * commit costs the same for one as for a hundred. While another program holds the lock, the wait is asynchronous;
+ * SQLite's own busy timeout would freeze every request.
+ */
+export function createWriter(sqlite: Database, clock: Clock): Writer {
+  let waiting: Waiting[] = []
+  let isScheduled = false
+  let changes = 0
+  let whenIdle: (() => void)[] = []
+  const original = inode(sqlite.name)
+
+  const inSavepoint = sqlite.transaction((change: () => unknown) => change())
+  const inOneTransaction = sqlite.transaction((batch: Waiting[]): Outcome[] =>
+    batch.map(({ change }) => {
+      try {
+        return { value: inSavepoint(change) }
+      } catch (error) {
+        // A full disk ends the whole transaction, not only the savepoint: then nothing more may run.
+        if (!sqlite.inTransaction) throw error
+        return { error }
+      }
+    }),
+  )
+
+  function schedule(run: () => void): void {
+    isScheduled = true
+    run()
+  }
+
+  function flush(): void {
+    isScheduled = false
+    const batch = waiting
+    waiting = []
+    try {
+      // SQLite goes on writing into a file that was deleted, and reports success.
+      if (inode(sqlite.name) !== original) {
+        throw new StoreOpenError(`The database file ${sqlite.name} was removed or replaced. Restart the dashboard.`)
+      }
+      const outcomes = inOneTransaction.immediate(batch)
+      changes++
+      batch.forEach(({ resolve, reject }, index) => {
+        const outcome = outcomes[index]!
+        if ('error' in outcome) reject(outcome.error)
+        else resolve(outcome.value as never)
+      })
+    } catch (error) {
+      if (isBusy(error)) retry(batch)
+      else for (const { reject } of batch) reject(error)
+    }
+    if (waiting.length > 0 && !isScheduled) schedule(() => setImmediate(flush))
+    if (waiting.length === 0) {
+      for (const resolve of whenIdle) resolve()
+      whenIdle = []
+    }
+  }
+
+  function retry(batch: Waiting[]): void {
+    const now = clock.now()
+    for (const late of batch.filter(({ since }) => now - since >= patienceMs)) late.reject(new StoreBusyError())
+    waiting = [...batch.filter(({ since }) => now - since < patienceMs), ...waiting]
+    if (waiting.length > 0) schedule(() => clock.after(retryMs, flush))
+  }
+
+  return {
+    write(change) {
+      return new Promise((resolve, reject) => {
+        waiting.push({ change, since: clock.now(), resolve, reject })
+        if (!isScheduled) schedule(() => setImmediate(flush))
+      })
+    },
+    changes: () => changes,
+    idle: () => (waiting.length === 0 ? Promise.resolve() : new Promise((resolve) => whenIdle.push(resolve))),
+  }
+}
+
+export function isBusy(error: unknown): boolean {
+  return String((error as { code?: unknown })?.code).startsWith('SQLITE_BUSY')
+}
+
+function inode(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino
+}

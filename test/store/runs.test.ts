@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest'
+import { createRunTable, type NewRun } from '../../src/store/runs.ts'
+import { createPythonDatabase } from '../support/python-database.ts'
+import { connect, openTestStore } from '../support/store.ts'
+import { temporaryFile } from '../support/temporary.ts'
+
+const at = Date.UTC(2026, 10, 22, 16, 14, 30, 57)
+
+function newRun(id: string, more: Partial<NewRun> = {}): NewRun {
+  return { id, workflowName: 'writer', agentId: 'writer', status: 'completed', startedAt: at, ...more }
+}
+
+async function tableWith(...rows: NewRun[]) {
+  const { store, path } = openTestStore()
+  const runs = createRunTable(store)
+  await Promise.all(rows.map((row) => runs.insert(row)))
+  return { runs, store, path }
+}
+
+const ids = (rows: { id: string }[]) => rows.map(({ id }) => id).join(' ')
+
+describe('a run', () => {
+  test('is read as it was written, payloads to the byte', async () => {
+    const row = newRun('a', {
+      inputs: '{ "n": 9007199254740993 }',
+      outputs: '{"x": NaN}',
+      agentWorkflow: 'article_writer',
+      agentUrl: 'http://localhost:8001',
+      jobId: 'job/1',
+      attempt: 1,
+      sentAt: at + 5,
+      completedAt: at + 10,
+      durationSeconds: 0.01,
+      totalTokens: 12,
+      totalCostUsd: 0.0001,
+    })
+    const { runs } = await tableWith(row)
+    expect(runs.get('a')).toMatchObject(row)
+    expect(runs.get('b')).toBeUndefined()
+  })
+
+  test('has NULL for what is unknown, and not 0', async () => {
+    const { path } = await tableWith(newRun('a'))
+    expect(connect(path).prepare('SELECT * FROM workflow_runs').get()).toMatchObject({
+      total_tokens: null,
+      total_cost_usd: null,
+      duration_seconds: null,
+      completed_at: null,
+    })
+  })
+
+  test('is not recorded twice under one id', async () => {
+    const { runs } = await tableWith(newRun('a'))
+    await expect(runs.insert(newRun('a', { status: 'failed' }))).rejects.toThrow()
+    expect(runs.get('a')).toMatchObject({ status: 'completed' })
+  })
+
+  test('is changed by what it was, in one step', async () => {
+    const { runs } = await tableWith(newRun('a', { status: 'running', attempt: 1 }))
+    const changes = await Promise.all(
+      [1, 2, 3].map(() => runs.change('a', (row) => ({ attempt: (row.attempt ?? 0) + 1 }))),
+    )
+    expect(changes.map((row) => row?.attempt)).toEqual([2, 3, 4])
+  })
+
+  test('stays as it is when nothing is to change, and nothing comes of a run that is unknown', async () => {
+    const { runs } = await tableWith(newRun('a'))
+    expect(await runs.change('a', () => undefined)).toBeUndefined()
+    expect(await runs.change('b', () => expect.unreachable())).toBeUndefined()
+    expect(runs.get('a')).toMatchObject(newRun('a'))
+  })
+
+  test('is unfinished while it is pending or running and belongs to an agent, oldest first', async () => {
+    const { runs } = await tableWith(
+      newRun('new', { status: 'running', startedAt: at + 1 }),
+      newRun('b', { status: 'pending' }),
+      newRun('a', { status: 'pending' }),
+      ...['completed', 'failed', 'cancelled', 'lost'].map((status) => newRun(status, { status })),
+      newRun('local', { status: 'running', agentId: null }),
+    )
+    expect(ids(runs.unfinished())).toBe('a b new')
+  })
+})
+
+describe('what the history adds up to', () => {
+  test('is counted by status, within the filter but whatever status that names', () => {
+    const path = temporaryFile()
+    createPythonDatabase(path)
+    const runs = createRunTable(openTestStore(path).store)
+    const counts = (filter: object) => Object.fromEntries(runs.countByStatus(filter))
+    expect(counts({})).toEqual({ completed: 3, failed: 1, running: 2 })
+    expect(counts({ status: 'failed' })).toEqual({ completed: 3, failed: 1, running: 2 })
+    expect(counts({ agent: 'writer' })).toEqual({ completed: 1, running: 1 })
+    expect(counts({ isLocal: true })).toEqual({ completed: 2, failed: 1, running: 1 })
+    expect(counts({ agent: 'nobody' })).toEqual({})
+    expect(runs.countOf('running')).toBe(2)
+    expect(runs.countOf('lost')).toBe(0)
+  })
+
+  test('is counted from a moment on, that moment included', async () => {
+    const { runs } = await tableWith(
+      newRun('a', { startedAt: at - 1 }),
+      newRun('b'),
+      newRun('c', { startedAt: at + 1 }),
+    )
+    expect([runs.countSince(at - 1), runs.countSince(at), runs.countSince(at + 1), runs.countSince(at + 2)]).toEqual([
+      3, 2, 1, 0,
+    ])
+  })
+
+  test('names every agent that has runs, once and in order', async () => {
+    const { runs } = await tableWith()
+    expect(runs.agentIds()).toEqual([])
+    for (const [id, agentId] of [
+      ['1', 'writer'],
+      ['2', 'editor'],
+      ['3', 'writer'],
+      ['4', null],
+      ['5', 'Ärger'],
+      ['6', ''],
+    ] as const) {
+      await runs.insert(newRun(id, { agentId, workflowName: agentId ?? 'local' }))
+    }
+    expect(runs.agentIds()).toEqual(['', 'editor', 'writer', 'Ärger'])
+  })
+
+  test('has the latest failures, with their reasons', async () => {
+    const failed = (id: string, startedAt: number) =>
+      newRun(id, { status: 'failed', errorMessage: `${id} broke`, startedAt })
+    const { runs } = await tableWith(
+      failed('a', at),
+      failed('c', at + 2),
+      newRun('d', { startedAt: at + 3 }),
+      failed('b', at + 1),
+    )
+    expect(runs.latestFailures(2).map(({ id, errorMessage }) => `${id}: ${errorMessage}`)).toEqual([
+      'c: c broke',
+      'b: b broke',
+    ])
+  })
+})

@@ -1,0 +1,167 @@
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { StoreBusyError, StoreOpenError } from '../../src/errors.ts'
+import { createRunTable, type NewRun } from '../../src/store/runs.ts'
+import { workflowRuns } from '../../src/store/schema.ts'
+import { startOtherProgram } from '../support/other-program.ts'
+import { connect, openTestStore } from '../support/store.ts'
+
+const newRun = (id: string): NewRun => ({ id, workflowName: 'writer', status: 'pending', startedAt: 0 })
+
+function idsIn(path: string): unknown[] {
+  return connect(path).prepare('SELECT id FROM workflow_runs ORDER BY id').pluck().all()
+}
+
+describe('writes of one moment', () => {
+  test('are all there, in the order they were asked for', async () => {
+    const { store, path } = openTestStore()
+    const order: number[] = []
+    const results = await Promise.all(
+      Array.from({ length: 500 }, (_, index) =>
+        store.write(() => {
+          order.push(index)
+          store.db
+            .insert(workflowRuns)
+            .values(newRun(`run-${index}`))
+            .run()
+          return index
+        }),
+      ),
+    )
+    expect(results).toEqual(order)
+    expect(order).toEqual(Array.from({ length: 500 }, (_, index) => index))
+    expect(idsIn(path)).toHaveLength(500)
+  })
+
+  test('do not undo each other: the one that throws is undone alone', async () => {
+    const { store, path } = openTestStore()
+    const runs = createRunTable(store)
+    const half = store.write(() => {
+      store.db.insert(workflowRuns).values(newRun('half')).run()
+      throw new Error('Changed my mind')
+    })
+    const outcomes = await Promise.allSettled([
+      runs.insert(newRun('a')),
+      half,
+      runs.insert(newRun('a')),
+      runs.insert(newRun('b')),
+    ])
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled'])
+    await expect(half).rejects.toThrow('Changed my mind')
+    expect(idsIn(path)).toEqual(['a', 'b'])
+  })
+
+  test('are on disk for others when they resolve', async () => {
+    const { store, path } = openTestStore()
+    await createRunTable(store).insert(newRun('a'))
+    expect(idsIn(path)).toEqual(['a'])
+  })
+
+  test('may be asked for by what an earlier one led to', async () => {
+    const { store, path } = openTestStore()
+    const runs = createRunTable(store)
+    await runs.insert(newRun('a')).then(() => runs.insert(newRun('b')))
+    expect(idsIn(path)).toEqual(['a', 'b'])
+  })
+
+  test('are finished before the store closes, and refused afterwards', async () => {
+    const { store, path } = openTestStore()
+    const runs = createRunTable(store)
+    const written = runs.insert(newRun('a'))
+    await store.close()
+    expect(await written).toMatchObject({ id: 'a' })
+    await expect(runs.insert(newRun('b'))).rejects.toThrow('not open')
+    expect(idsIn(path)).toEqual(['a'])
+  })
+})
+
+describe('while another program holds the write lock, a write', () => {
+  async function lockedStore() {
+    const opened = openTestStore()
+    const other = startOtherProgram()
+    await other.sql(opened.path, 'BEGIN IMMEDIATE')
+    return { ...opened, other, runs: createRunTable(opened.store) }
+  }
+
+  test('waits, and succeeds once the lock is let go', async () => {
+    const { runs, other, clock, path } = await lockedStore()
+    const written = runs.insert(newRun('ours'))
+    await clock.advance(100)
+    expect(idsIn(path)).toEqual([])
+
+    await other.sql(
+      path,
+      `INSERT INTO workflow_runs (id, workflow_name, status, started_at)
+      VALUES ('theirs', 'w', 'completed', '2026-11-22 16:14:30.057758'); COMMIT`,
+    )
+    await clock.advance(25)
+    expect(await written).toMatchObject({ id: 'ours' })
+    expect(idsIn(path)).toEqual(['ours', 'theirs'])
+  })
+
+  test('does not keep anyone from reading', async () => {
+    const { store, runs, clock } = await lockedStore()
+    const refused = expect(runs.insert(newRun('a'))).rejects.toBeInstanceOf(StoreBusyError)
+    await clock.advance(25)
+    expect(runs.get('a')).toBeUndefined()
+    expect(runs.list({}, { size: 10 })).toEqual([])
+    expect(store.revision()).toBe(store.revision())
+    await clock.leap(10_000)
+    await refused
+  })
+
+  test('is refused when its patience ends, later ones each at the end of their own', async () => {
+    const { runs, other, clock, path } = await lockedStore()
+    const refused = expect(runs.insert(newRun('early'))).rejects.toMatchObject({
+      code: 'store-busy',
+      status: 503,
+      message: 'The database is locked by another program. Nothing was saved; try again in a moment.',
+    })
+    await clock.leap(6000)
+    const late = runs.insert(newRun('late'))
+    await clock.leap(4000)
+    await refused
+
+    await other.sql(path, 'COMMIT')
+    await clock.advance(25)
+    expect(await late).toMatchObject({ id: 'late' })
+    expect(idsIn(path)).toEqual(['late'])
+    expect(clock.timers()).toBe(0)
+  })
+
+  test('is carried out once, however often it was tried', async () => {
+    const { store, other, clock, path } = await lockedStore()
+    let tries = 0
+    const written = store.write(() => ++tries)
+    await clock.advance(100)
+    await other.sql(path, 'ROLLBACK')
+    await clock.advance(25)
+    expect(await written).toBe(1)
+  })
+
+  test('succeeds when the other program is killed', async () => {
+    const { runs, other, clock, path } = await lockedStore()
+    const written = runs.insert(newRun('a'))
+    await other.kill()
+    await clock.advance(25)
+    expect(await written).toMatchObject({ id: 'a' })
+    expect(idsIn(path)).toEqual(['a'])
+  })
+})
+
+describe('a write into a file that has gone', () => {
+  const sentence = (path: string) => `The database file ${path} was removed or replaced. Restart the dashboard.`
+
+  test('fails, instead of succeeding in silence', async () => {
+    const { store, path } = openTestStore()
+    rmSync(path)
+    await expect(createRunTable(store).insert(newRun('a'))).rejects.toEqual(new StoreOpenError(sentence(path)))
+  })
+
+  test('fails when another file stands in its place, and leaves that alone', async () => {
+    const { store, path } = openTestStore()
+    renameSync(path, `${path}.old`)
+    writeFileSync(path, '')
+    await expect(createRunTable(store).insert(newRun('a'))).rejects.toEqual(new StoreOpenError(sentence(path)))
+  })
+})
