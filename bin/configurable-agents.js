@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+// Plain JavaScript on purpose: this file must still be readable by the Node that is too old for everything behind it.
+// The native SQLite module ends such a Node with a segmentation fault, so the check comes before any import.
+const [major, minor] = process.versions.node.split('.').map(Number)
+
+if (major < 22 || (major === 22 && minor < 19)) {
+  console.error(
+    `configurable-agents needs Node.js 22.19 or newer, and this is ${process.versions.node}. Install the current LTS from nodejs.org, then run it again.`,
+  )
+  process.exit(1)
+}
+
+const { existsSync } = await import('node:fs')
+const { enableCompileCache } = await import('node:module')
+// Halves the time to start, from the second start on.
+enableCompileCache?.()
+// A clone runs the TypeScript as it is; the published package carries only what was built from it.
+const source = new URL('../src/cli.ts', import.meta.url)
+await import(existsSync(source) ? source.href : new URL('../dist/cli.js', import.meta.url).href)

@@ -1,0 +1,5 @@
+import './dialogs.js'
+import './polling.js'
+import './shortcuts.js'
+import './small-things.js'
+import './times.js'

@@ -1,0 +1,62 @@
+// [data-opens-dialog]: a link or button whose answer htmx puts into the one dialog. It opens at once, with a skeleton.
+// [data-opens=id]: opens the dialog of that id. [data-closes]: closes the dialog it stands in.
+
+const dialog = document.getElementById('dialog')
+const body = document.getElementById('dialog-body')
+
+document.addEventListener('click', (event) => {
+  const opener = event.target.closest('[data-opens-dialog]')
+  if (opener && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    body.replaceChildren(document.getElementById('dialog-skeleton').content.cloneNode(true))
+    if (!dialog.open) dialog.showModal()
+    return
+  }
+  const named = event.target.closest('[data-opens]')
+  if (named) document.getElementById(named.dataset.opens).showModal()
+
+  const closer = event.target.closest('[data-closes]')
+  const around = closer?.closest('dialog')
+  if (around) {
+    event.preventDefault()
+    around.close()
+  }
+})
+
+// A press on the backdrop has the dialog itself as its target. Only where it begins counts: a selection dragged out
+// of a field ends there too, and must not throw away what was typed.
+for (const one of document.querySelectorAll('dialog')) {
+  one.addEventListener('pointerdown', (event) => {
+    if (event.target === one) one.close()
+  })
+}
+
+dialog.addEventListener('close', () => {
+  window.htmx.trigger(dialog, 'htmx:abort')
+  body.replaceChildren()
+})
+
+// The browser gives focus to [autofocus] only when a dialog opens, and what is to have it comes later.
+document.addEventListener('htmx:after:swap', () => {
+  if (dialog.open && !dialog.contains(document.activeElement?.closest('[aria-invalid], textarea, input'))) focusFirst()
+})
+
+document.addEventListener('htmx:response:error', (event) => {
+  if (event.detail.ctx.response.status === 422 && dialog.open) setTimeout(focusFirst)
+})
+
+function focusFirst() {
+  const first =
+    body.querySelector('[aria-invalid="true"], [autofocus]') ?? body.querySelector('.dialog-end :is(a, button)')
+  first?.focus()
+}
+
+document.addEventListener('htmx:error', ({ detail }) => {
+  if (!dialog.open || !body.querySelector('[aria-busy]')) return
+  if (detail.ctx?.target !== body) return
+  body.querySelector('h2').textContent = 'The dashboard does not answer. Close this and try again.'
+  for (const bone of body.querySelectorAll('.skeleton')) bone.remove()
+})
+
+document.addEventListener('htmx:after:request', ({ detail: { ctx } }) => {
+  if (ctx.sourceElement?.matches('[data-closes-when-done]')) dialog.close()
+})

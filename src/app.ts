@@ -1,0 +1,84 @@
+import accepts from '@fastify/accepts'
+import { type FastifyInstance, type FastifyServerOptions, fastify, LogController } from 'fastify'
+import { v7 as uuidv7 } from 'uuid'
+import { createAgentClient } from './agent/client.ts'
+import type { Fetch } from './agent/exchange.ts'
+import { createTransport } from './agent/transport.ts'
+import { type Clock, systemClock } from './clock.ts'
+import type { Config } from './config.ts'
+import { createOrchestrator, type Orchestrator } from './orchestrator/orchestrator.ts'
+import { openStore } from './store/open.ts'
+import { assets } from './web/assets.ts'
+import { bodies } from './web/bodies.ts'
+import { failures } from './web/failures.ts'
+import { guard } from './web/guard.ts'
+import { executeRoutes } from './web/routes/execute.ts'
+import { healthRoutes } from './web/routes/health.ts'
+import { orchestratorRoutes } from './web/routes/orchestrator.ts'
+import { overviewRoutes } from './web/routes/overview.ts'
+import { runRoutes } from './web/routes/runs.ts'
+import { views } from './web/views.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    orchestrator: Orchestrator
+  }
+}
+
+/** What tests replace. */
+export type Overrides = {
+  fetch?: Fetch
+  clock?: Clock
+  newId?: () => string
+  random?: () => number
+  logger?: FastifyServerOptions['loggerInstance']
+}
+
+const largestBodyBytes = 8 * 1024 * 1024
+/** For the whole of a request to arrive; Node's default is none. */
+const requestTimeoutMs = 30_000
+/** Agent ids have up to 255 characters, each of which takes up to 12 when it is percent-encoded. */
+const longestParameter = 4096
+
+/**
+ * The whole program but for the socket: opens the database and composes everything that answers requests. The
+ * orchestrator's work in the background begins with `orchestrator.start()`. Throws StoreOpenError.
+ */
+export async function buildApp(config: Config, overrides: Overrides = {}): Promise<FastifyInstance> {
+  const clock = overrides.clock ?? systemClock
+  const store = openStore(config.db, clock)
+  const app: FastifyInstance = fastify({
+    ...(overrides.logger ? { loggerInstance: overrides.logger } : { logger: false }),
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: largestBodyBytes,
+    requestTimeout: requestTimeoutMs,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: longestParameter },
+  })
+  app.decorate(
+    'orchestrator',
+    createOrchestrator({
+      store,
+      client: createAgentClient(overrides.fetch ?? createTransport()),
+      clock,
+      newId: overrides.newId ?? uuidv7,
+      random: overrides.random ?? Math.random,
+      config,
+      onError: (error, what) => app.log.error(error, what),
+    }),
+  )
+  app.addHook('onClose', () => app.orchestrator.close())
+
+  await app.register(failures)
+  await app.register(accepts)
+  await app.register(guard, config)
+  await app.register(bodies)
+  await app.register(assets)
+  await app.register(views)
+  await app.register(overviewRoutes)
+  await app.register(orchestratorRoutes)
+  await app.register(executeRoutes)
+  await app.register(runRoutes)
+  await app.register(healthRoutes)
+  return app
+}

@@ -1,0 +1,109 @@
+import { z } from 'zod'
+
+type Setting = { env: string; flag?: string; argument?: string; meaning: string }
+
+const seconds = (max: number) => z.coerce.number().positive().max(max)
+const count = (max: number) => z.coerce.number().int().min(1).max(max)
+const switchedOn = z.union([z.boolean(), z.stringbool({ error: 'must be true or false' })])
+
+const shape = z.object({
+  host: z.string().min(1, 'must name an address').default('127.0.0.1'),
+  port: z.coerce
+    .number({ error: 'must be a number' })
+    .int('must be a whole number')
+    .min(0, 'must be 0 to 65535')
+    .max(65_535, 'must be 0 to 65535')
+    .default(8000),
+  db: z.string().min(1, 'must name a file').default('workflows.db'),
+  open: switchedOn.default(false),
+  allowedHosts: z
+    .string()
+    .transform((list) =>
+      list
+        .split(',')
+        .map((name) => name.trim().toLowerCase())
+        .filter(Boolean),
+    )
+    .default([]),
+  runTimeoutSeconds: seconds(86_400).default(120),
+  jobTimeoutSeconds: seconds(2_592_000).default(86_400),
+  runsPerAgent: count(1000).default(4),
+  runsInAll: count(10_000).default(100),
+  healthIntervalSeconds: seconds(3600).default(10),
+  healthTimeoutSeconds: seconds(60).default(3),
+  registerTimeoutSeconds: seconds(60).default(5),
+  logLevel: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('warn'),
+})
+
+export type Config = z.output<typeof shape>
+export type SettingName = keyof Config
+
+/** Every setting, with where it is read from and what it means. `--help` and the README are checked against it. */
+export const settings: Record<SettingName, Setting> = {
+  host: { env: 'CONFIGURABLE_AGENTS_HOST', flag: '--host', argument: '<address>', meaning: 'address to listen on' },
+  port: {
+    env: 'CONFIGURABLE_AGENTS_PORT',
+    flag: '--port',
+    argument: '<number>',
+    meaning: 'port to listen on; 0 takes any free one',
+  },
+  db: {
+    env: 'CONFIGURABLE_AGENTS_DB',
+    flag: '--db',
+    argument: '<file>',
+    meaning: 'SQLite file, shared with the Python program',
+  },
+  open: { env: 'CONFIGURABLE_AGENTS_OPEN', flag: '--open', meaning: 'open the browser when ready' },
+  allowedHosts: {
+    env: 'CONFIGURABLE_AGENTS_ALLOWED_HOSTS',
+    meaning: 'more host names to answer to, with commas between (for a proxy or a LAN name)',
+  },
+  runTimeoutSeconds: {
+    env: 'CONFIGURABLE_AGENTS_RUN_TIMEOUT_SECONDS',
+    meaning: 'how long the agent may take to answer one POST /run',
+  },
+  jobTimeoutSeconds: {
+    env: 'CONFIGURABLE_AGENTS_JOB_TIMEOUT_SECONDS',
+    meaning: 'how long a run that the agent took to the background is followed',
+  },
+  runsPerAgent: { env: 'CONFIGURABLE_AGENTS_RUNS_PER_AGENT', meaning: 'runs at a time on one agent; more wait' },
+  runsInAll: { env: 'CONFIGURABLE_AGENTS_RUNS_IN_ALL', meaning: 'runs at a time on all agents together; more wait' },
+  healthIntervalSeconds: { env: 'CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS', meaning: 'time between health checks' },
+  healthTimeoutSeconds: {
+    env: 'CONFIGURABLE_AGENTS_HEALTH_TIMEOUT_SECONDS',
+    meaning: 'how long an agent may take to answer a health check',
+  },
+  registerTimeoutSeconds: {
+    env: 'CONFIGURABLE_AGENTS_REGISTER_TIMEOUT_SECONDS',
+    meaning: 'the same for the check at registration',
+  },
+  logLevel: {
+    env: 'CONFIGURABLE_AGENTS_LOG_LEVEL',
+    meaning: 'silent, fatal, error, warn, info, debug or trace; the log goes to standard error',
+  },
+}
+
+/** A setting that cannot be used; the message names the flag or variable it came from. */
+export class ConfigError extends Error {}
+
+/**
+ * The settings to run with: what was typed on the command line, else the environment, else the default.
+ * The only reader of the environment. Throws ConfigError.
+ */
+export function loadConfig(typed: Partial<Record<SettingName, unknown>> = {}, env = process.env): Config {
+  const given: Record<string, unknown> = {}
+  for (const name of Object.keys(settings) as SettingName[]) {
+    const value = typed[name] ?? (env[settings[name].env] || undefined)
+    if (value !== undefined) given[name] = value
+  }
+  const result = shape.safeParse(given)
+  if (result.success) return result.data
+
+  const issue = result.error.issues[0]!
+  const name = issue.path[0] as SettingName
+  const { flag, env: variable } = settings[name]
+  const source = typed[name] !== undefined && flag ? flag : variable
+  throw new ConfigError(
+    `${source}: "${given[name]}" ${issue.message.startsWith('must') ? issue.message : `is not valid (${issue.message})`}`,
+  )
+}

@@ -1,0 +1,58 @@
+import { STATUS_CODES } from 'node:http'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import plugin from 'fastify-plugin'
+import { AppError, NotFoundError } from '../errors.ts'
+import { isPartialRequest, swapAs } from './htmx.ts'
+import { prefersJson } from './respond.ts'
+
+/** Fastify's own refusals, in words for people. */
+const spoken: Record<string, string> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'The request is too large: at most 8 MiB can be sent.',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'Send the request as application/json or as a form.',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The request was cut short.',
+  FST_ERR_BAD_URL: 'The address is not valid.',
+}
+
+/** The one place where a failure becomes problem details, a toast or a page, and where the unexpected is logged. */
+export const failures = plugin(async (app: FastifyInstance) => {
+  app.setErrorHandler((error: FastifyError, request, reply) => answer(toAppError(error, request), request, reply))
+  app.setNotFoundHandler((request, reply) =>
+    answer(new NotFoundError('page', request.url.split('?')[0]!), request, reply),
+  )
+})
+
+function toAppError(error: FastifyError, request: FastifyRequest): AppError {
+  if (error instanceof AppError) return error
+  const status = error.statusCode ?? 500
+  if (status >= 400 && status < 500) {
+    return new AppError('bad-request', status, spoken[error.code] ?? 'The request could not be understood.')
+  }
+  request.log.error(error)
+  return new AppError('unexpected', 500, 'Something went wrong in the dashboard itself. The log says more.')
+}
+
+function answer(error: AppError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  reply.code(error.status)
+  if (prefersJson(request)) return sendProblem(reply, error)
+  if (isPartialRequest(request))
+    return swapAs(reply, 'none').view('shared/_toast', { tone: 'bad', message: error.message })
+  return reply.view('shared/failure', {
+    title: STATUS_CODES[error.status] ?? 'Failed',
+    section: '',
+    status: error.status,
+    message: error.message,
+  })
+}
+
+/** Problem details by RFC 9457; `detail` is always a sentence. */
+function sendProblem(reply: FastifyReply, { code, status, message, fields }: AppError): FastifyReply {
+  return reply.type('application/problem+json').send(
+    JSON.stringify({
+      type: `urn:configurable-agents:problem:${code}`,
+      title: STATUS_CODES[status] ?? 'Failed',
+      status,
+      detail: message,
+      ...(fields.length > 0 && { errors: fields }),
+    }),
+  )
+}

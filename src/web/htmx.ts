@@ -1,0 +1,19 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+// Every header that htmx 4 and we exchange stands here.
+
+/** Whether the request was made by htmx for a part of the page, not by a browser for a whole one. */
+export function isPartialRequest(request: FastifyRequest): boolean {
+  return request.headers['hx-request'] === 'true' && request.headers['hx-history-restore-request'] !== 'true'
+}
+
+/** Sends the browser to another page: a real navigation, also from within an htmx request. */
+export function redirectTo(request: FastifyRequest, reply: FastifyReply, path: string): FastifyReply {
+  if (!isPartialRequest(request)) return reply.redirect(path, 303)
+  return reply.header('hx-redirect', path).code(200).send('')
+}
+
+/** Has the answer put in place as `swap` says, whatever the element that asked for it says. */
+export function swapAs(reply: FastifyReply, swap: 'none' | 'outerHTML' | 'innerHTML'): FastifyReply {
+  return reply.header('hx-reswap', swap)
+}

@@ -1,0 +1,83 @@
+import { isJson, jsonTokens } from '../../json.ts'
+
+/** A piece of text of one colour. */
+export type JsonSpan = { kind: 'name' | 'string' | 'number' | 'word' | 'plain'; text: string }
+
+export type JsonText = {
+  spans: JsonSpan[]
+  /** How many characters of the original are not shown. */
+  hiddenCharacters: number
+}
+
+/** More than this is a download, not something to read on a page. */
+const mostShown = 64 * 1024
+const inlineWidth = 72
+
+/**
+ * A JSON text laid out for reading, in the digits and escapes it came with. What is not JSON (older rows of the Python
+ * program hold reprs) is shown as it is.
+ */
+export function presentJson(text: string): JsonText {
+  const shown = text.slice(0, mostShown)
+  const hiddenCharacters = text.length - shown.length
+  if (!isJson(text)) return { spans: [{ kind: 'plain', text: shown }], hiddenCharacters }
+  return { spans: layOut(shown), hiddenCharacters }
+}
+
+function layOut(text: string): JsonSpan[] {
+  const spans: JsonSpan[] = []
+  const tokens = [...jsonTokens(text)]
+  const print = (kind: JsonSpan['kind'], piece: string) => {
+    const last = spans.at(-1)
+    if (last?.kind === kind) last.text += piece
+    else spans.push({ kind, text: piece })
+  }
+  let depth = 0
+  let inlineUntil = -1
+  const newLine = (index: number) => {
+    if (index > inlineUntil) print('plain', `\n${'  '.repeat(Math.min(depth, 100))}`)
+    else print('plain', ' ')
+  }
+  tokens.forEach(({ kind, start, end }, index) => {
+    const piece = text.slice(start, end)
+    const next = tokens[index + 1]
+    switch (kind) {
+      case 'open':
+        depth++
+        print('plain', piece)
+        if (index > inlineUntil) inlineUntil = endOfShortList(tokens, index, text)
+        if (next?.kind !== 'close') newLine(index)
+        return
+      case 'close':
+        depth--
+        if (tokens[index - 1]?.kind !== 'open') newLine(index)
+        print('plain', piece)
+        return
+      case 'comma':
+        print('plain', piece)
+        newLine(index)
+        return
+      case 'colon':
+        print('plain', ': ')
+        return
+      case 'string':
+        print(next?.kind === 'colon' ? 'name' : 'string', piece)
+        return
+      case 'literal':
+        print(/^[-\d]/.test(piece) ? 'number' : 'word', piece)
+    }
+  })
+  return spans
+}
+
+/** The index of the bracket that closes a list without lists or objects in it, if it fits on one line; else -1. */
+function endOfShortList(tokens: { kind: string; start: number; end: number }[], open: number, text: string): number {
+  const first = tokens[open]!
+  if (text[first.start] !== '[') return -1
+  for (let index = open + 1; index < tokens.length; index++) {
+    const token = tokens[index]!
+    if (token.kind === 'open' || token.end - first.start > inlineWidth) return -1
+    if (token.kind === 'close') return index
+  }
+  return -1
+}

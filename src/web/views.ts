@@ -1,0 +1,27 @@
+import { basename } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import view from '@fastify/view'
+import { Eta } from 'eta'
+import type { FastifyInstance } from 'fastify'
+import plugin from 'fastify-plugin'
+
+const viewsFolder = fileURLToPath(new URL('../../views', import.meta.url))
+
+/**
+ * Eta templates for pages and partials. Every template gets, besides its own model, `asset(path)` for addresses of
+ * files under public/, and the name of the database file for the top bar.
+ */
+export const views = plugin(async (app: FastifyInstance) => {
+  await app.register(view, {
+    engine: { eta: new Eta({ views: viewsFolder, cache: true }) },
+    root: viewsFolder,
+    viewExt: 'eta',
+    // The template cache; without it each request compiles its templates anew.
+    production: true,
+    defaultContext: {
+      asset: app.assetPath,
+      database: basename(app.orchestrator.databasePath),
+      databasePath: app.orchestrator.databasePath,
+    },
+  })
+})

@@ -1,0 +1,140 @@
+import type { FastifyInstance, InjectOptions } from 'fastify'
+import { type HTMLElement, parse } from 'node-html-parser'
+import { expect, onTestFinished } from 'vitest'
+import { buildApp, type Overrides } from '../../src/app.ts'
+import { type Config, loadConfig } from '../../src/config.ts'
+import { temporaryFolder } from './temporary.ts'
+
+export type TestApp = FastifyInstance & { db: string }
+
+/** The whole program on a fresh database file, without a socket; closed when the test ends. Requests are injected. */
+export async function buildTestApp(config: Partial<Config> = {}, overrides: Overrides = {}): Promise<TestApp> {
+  const db = config.db ?? `${temporaryFolder()}/workflows.db`
+  const app = await buildApp({ ...loadConfig({ db }, {}), ...config }, overrides)
+  onTestFinished(() => app.close())
+  await app.ready()
+  return Object.assign(app, { db })
+}
+
+const asHtmx = { 'hx-request': 'true', 'hx-request-type': 'partial', accept: 'text/html' }
+const asBrowser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
+
+export type Answer = { status: number; headers: Record<string, unknown>; html: HTMLElement; text: string }
+
+/** Unless told otherwise, the parser takes what stands in `pre` as text. */
+const parsing = { blockTextElements: { script: true, style: true } }
+/** What a template prints when a value is missing. */
+const missing = /\bundefined\b|\bnull\b|\bNaN\b|\[object Object\]/
+
+async function html(app: FastifyInstance, options: InjectOptions): Promise<Answer> {
+  const response = await app.inject(options)
+  const document = parse(response.payload, parsing)
+  // Payloads of runs stand in `pre`, and may say null.
+  const elements = document.querySelectorAll('*').filter((element) => element.closest('pre') === null)
+  for (const { attributes } of elements) expect(Object.values(attributes).join(' ')).not.toMatch(missing)
+  expect(textWithoutPayloads(response.payload)).not.toMatch(missing)
+  return {
+    status: response.statusCode,
+    headers: response.headers,
+    html: document,
+    text: document.textContent.replace(/\s+/g, ' ').trim(),
+  }
+}
+
+function textWithoutPayloads(payload: string): string {
+  const document = parse(payload, parsing)
+  for (const payload of document.querySelectorAll('pre')) payload.remove()
+  return document.textContent
+}
+
+/** What a browser gets for a page. */
+export function page(app: FastifyInstance, url: string): Promise<Answer> {
+  return html(app, { url, headers: asBrowser })
+}
+
+/** What htmx gets for a region. */
+export function partial(app: FastifyInstance, url: string): Promise<Answer> {
+  return html(app, { url, headers: asHtmx })
+}
+
+const formEncoded = { 'content-type': 'application/x-www-form-urlencoded' }
+type Fields = Record<string, string>
+
+/** A form sent by a browser without JavaScript. */
+export function submit(app: FastifyInstance, url: string, fields: Fields = {}): Promise<Answer> {
+  const payload = new URLSearchParams(fields).toString()
+  return html(app, { method: 'POST', url, headers: { ...asBrowser, ...formEncoded }, payload })
+}
+
+/** The same form sent by htmx. */
+export function submitPartial(app: FastifyInstance, url: string, fields: Fields = {}): Promise<Answer> {
+  const payload = new URLSearchParams(fields).toString()
+  return html(app, { method: 'POST', url, headers: { ...asHtmx, ...formEncoded }, payload })
+}
+
+/** A DELETE sent by htmx. */
+export function removePartial(app: FastifyInstance, url: string): Promise<Answer> {
+  return html(app, { method: 'DELETE', url, headers: asHtmx })
+}
+
+export type JsonAnswer = Awaited<ReturnType<typeof api>>
+
+/** A request of a script. `body` is sent as JSON; a string goes as it is. */
+export async function api(app: FastifyInstance, method: 'GET' | 'POST' | 'DELETE', url: string, body?: unknown) {
+  const payload = typeof body === 'string' ? body : JSON.stringify(body)
+  const response = await app.inject({
+    method,
+    url,
+    headers: { accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }) },
+    ...(body !== undefined && { payload }),
+  })
+  return {
+    status: response.statusCode,
+    type: String(response.headers['content-type']).split(';')[0],
+    text: response.payload,
+    // biome-ignore lint/suspicious/noExplicitAny: tests look into JSON of every shape
+    json: (response.payload ? JSON.parse(response.payload) : undefined) as any,
+  }
+}
+
+/** Registers an agent and resolves to its id. */
+export async function register(
+  app: FastifyInstance,
+  url: string,
+  id = 'writer',
+  name = 'Article Writer',
+): Promise<string> {
+  const answer = await api(app, 'POST', '/orchestrator/register', { agent_id: id, agent_name: name, agent_url: url })
+  expect(answer).toMatchObject({ status: 200, json: { status: 'registered' } })
+  return id
+}
+
+/** Executes with these inputs and resolves to the id of the run. */
+export async function execute(app: FastifyInstance, id: string, inputs: object = { topic: 'SQLite' }): Promise<string> {
+  const answer = await api(app, 'POST', `/orchestrator/${encodeURIComponent(id)}/execute`, { inputs })
+  expect(answer.status, answer.text).toBe(200)
+  return answer.json.run_id
+}
+
+/** Asks for a run until it has ended. */
+export async function ended(app: FastifyInstance, runId: string) {
+  for (;;) {
+    const { json } = await api(app, 'GET', `/runs/${runId}`)
+    if (json.status !== 'pending' && json.status !== 'running') return json
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+/** Checks that a failure was told to a script as problem details: RFC 9457, with a sentence, and the fields at fault. */
+export function expectProblem(answer: JsonAnswer, status: number, fields: string[] = []): void {
+  expect(answer).toMatchObject({ status, type: 'application/problem+json' })
+  const { errors = [], ...problem } = answer.json
+  expect(problem).toEqual({
+    type: expect.stringMatching(/^urn:configurable-agents:problem:[a-z-]+$/),
+    title: expect.stringMatching(/^[A-Z]/),
+    status,
+    detail: expect.stringMatching(/^[A-Za-z"].{8,}[.?]$/s),
+  })
+  expect(errors.map(({ field }: { field: string }) => field).sort()).toEqual([...fields].sort())
+  for (const { message } of errors) expect(message).toMatch(/^[A-Za-z"].{8,}[.?]$/s)
+}
