@@ -1,0 +1,77 @@
+import type { Workflow } from '../agent-server.ts'
+
+const mostKeywords = 5
+const shortestKeyword = 4
+const commonWords = new Set(
+  'about after also been before between both could does each from have into just like made many more most much only other over same since some such than that their them then there these they this those through under until very were what when where which while will with within would your'.split(
+    ' ',
+  ),
+)
+
+/** Picks the sentences of a text that hold most of its frequent words. No language model is involved. */
+export const summarizeText: Workflow = {
+  workflow: 'summarize_text',
+  inputs: {
+    text: { type: 'str', required: true, default: null, description: 'Text to summarize' },
+    max_sentences: { type: 'int', required: false, default: 3, description: 'Longest summary, in sentences' },
+    language: { type: 'str', required: false, default: 'en', description: 'Language of the text, such as en or de' },
+    include_keywords: { type: 'bool', required: false, default: false, description: 'Also list the keywords' },
+  },
+  outputs: ['summary', 'word_count', 'keywords'],
+  message: 'Summarized by the sample agent of the demo, by counting words.',
+  run(inputs) {
+    const { text, max_sentences, language, include_keywords } = inputs as {
+      text: string
+      max_sentences: number
+      language: string
+      include_keywords: boolean
+    }
+    if (max_sentences < 1) throw new Error('max_sentences must be at least 1')
+    const words = wordsOf(text, language)
+    const counts = countKeywords(words)
+    const mostFrequent = [...counts].sort(([, a], [, b]) => b - a).map(([word]) => word)
+    return {
+      summary: bestSentences(text, language, counts, max_sentences).join(' '),
+      word_count: words.length,
+      keywords: include_keywords ? mostFrequent.slice(0, mostKeywords) : [],
+    }
+  },
+}
+
+/** The sentences with the most frequent keywords, long ones favoured only a little, in the order of the text. */
+function bestSentences(text: string, language: string, counts: Map<string, number>, most: number): string[] {
+  const sentences = Array.from(segmenter(language, 'sentence').segment(text), ({ segment }) => segment.trim())
+  return sentences
+    .filter((sentence) => sentence !== '')
+    .map((sentence, place) => {
+      const words = wordsOf(sentence, language)
+      const sum = words.reduce((total, word) => total + (counts.get(word) ?? 0), 0)
+      return { sentence, place, score: sum / Math.sqrt(Math.max(1, words.length)) }
+    })
+    .sort((a, b) => b.score - a.score || a.place - b.place)
+    .slice(0, most)
+    .sort((a, b) => a.place - b.place)
+    .map(({ sentence }) => sentence)
+}
+
+function countKeywords(words: string[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const word of words) {
+    if (word.length >= shortestKeyword && !commonWords.has(word)) counts.set(word, (counts.get(word) ?? 0) + 1)
+  }
+  return counts
+}
+
+function wordsOf(text: string, language: string): string[] {
+  return Array.from(segmenter(language, 'word').segment(text))
+    .filter(({ isWordLike }) => isWordLike)
+    .map(({ segment }) => segment.toLowerCase())
+}
+
+function segmenter(language: string, granularity: 'sentence' | 'word'): Intl.Segmenter {
+  try {
+    return new Intl.Segmenter(language, { granularity })
+  } catch {
+    throw new Error(`language: "${language}" is not a language tag such as en or de`)
+  }
+}

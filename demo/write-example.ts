@@ -1,0 +1,45 @@
+import { copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { sql } from 'drizzle-orm'
+import { systemClock } from '../src/clock.ts'
+import { createAgentTable } from '../src/store/agents.ts'
+import { openStore, type Store } from '../src/store/open.ts'
+import { createRunTable } from '../src/store/runs.ts'
+import { exampleAgents } from './example/agents.ts'
+import { createRandom } from './example/random.ts'
+import { exampleRuns } from './example/runs.ts'
+
+/** Fixed, so that the same code writes the same file. The demo moves all times to its own present. */
+const newestRunAt = Date.UTC(2026, 10, 22, 16, 0, 0)
+const seed = 20261122
+const dayMs = 86_400_000
+
+async function fill(store: Store): Promise<void> {
+  const agents = createAgentTable(store)
+  for (const { url: _, schema, registeredDaysAgo, goneDaysAgo, ...row } of exampleAgents) {
+    const registeredAt = newestRunAt - registeredDaysAgo * dayMs
+    const lastHeartbeat = goneDaysAgo === undefined ? registeredAt : newestRunAt - goneDaysAgo * dayMs
+    await agents.save({ ...row, registeredAt, lastHeartbeat })
+    const { workflow, inputs, outputs } = schema
+    await agents.saveSchema(row.agentId, JSON.stringify({ workflow, inputs, outputs }))
+  }
+  const runs = createRunTable(store)
+  await Promise.all(exampleRuns(newestRunAt, createRandom(seed)).map(runs.insert))
+}
+
+const target = resolve(process.argv[2] ?? fileURLToPath(new URL('../workflows.db.example', import.meta.url)))
+const folder = mkdtempSync(join(tmpdir(), 'configurable-agents-example-'))
+try {
+  const store = openStore(join(folder, 'working.db'), systemClock)
+  await fill(store)
+  // One file without a write-ahead log beside it, and without the gaps of a file that grew.
+  const whole = join(folder, 'whole.db')
+  store.db.run(sql`VACUUM INTO ${whole}`)
+  await store.close()
+  copyFileSync(whole, target)
+  console.log(`Wrote ${target}, ${Math.round(statSync(target).size / 1024)} KiB.`)
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
