@@ -1,0 +1,52 @@
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { json, startAgent } from '../support/agent.ts'
+import { useBrowser } from '../support/browser.ts'
+import { startDashboard } from '../support/process.ts'
+
+const openPage = useBrowser()
+const hostile = `<img src=x onerror="window.wasRun=true">"'&lt;</textarea><script>window.wasRun=true</script>`
+
+async function expectNothingRan(page: Page) {
+  expect(await page.evaluate('window.wasRun')).toBeUndefined()
+  expect(await page.locator('main img, dialog img, main script').count()).toBe(0)
+}
+
+test('what agents and people write is shown as text, on every page', { timeout: 60_000 }, async () => {
+  const agent = await startAgent({
+    schema: json({
+      workflow: hostile,
+      inputs: { [hostile]: { type: hostile, required: false, default: hostile, description: hostile } },
+      outputs: [],
+    }),
+    run: json({ status: 'success', outputs: { [hostile]: hostile } }),
+  })
+  const dashboard = await startDashboard({ env: { CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS: '1' } })
+  const page = await openPage()
+  await page.goto(`${dashboard.url}/orchestrator`)
+  await page.getByLabel('Agent URL').fill(agent.url)
+  await page.getByLabel('Agent ID').fill(hostile.replaceAll('/', '|'))
+  await page.getByLabel('Agent name').fill(hostile)
+  await page.getByLabel('Description').fill(hostile)
+  await page.getByRole('button', { name: 'Register' }).click()
+  await page.getByRole('row').filter({ hasText: 'Healthy' }).waitFor()
+  await expectNothingRan(page)
+
+  await page.getByRole('button', { name: /^Execute/ }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('1 input').waitFor()
+  await dialog.getByRole('textbox').fill('not JSON </textarea>')
+  await dialog.getByRole('button', { name: 'Execute' }).click()
+  await dialog.getByText('This is not valid JSON').waitFor()
+  await expectNothingRan(page)
+  await dialog.getByRole('textbox').fill(JSON.stringify(hostile))
+  await dialog.getByRole('button', { name: 'Execute' }).click()
+  await page.getByRole('status').filter({ hasText: 'Completed' }).waitFor()
+  await expectNothingRan(page)
+  expect(JSON.parse(agent.requests.find(({ url }) => url === '/run')!.body)).toEqual({ [hostile]: hostile })
+
+  for (const path of ['/', '/runs']) {
+    await page.goto(dashboard.url + path)
+    await expectNothingRan(page)
+  }
+})

@@ -1,0 +1,114 @@
+import Database from 'better-sqlite3'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { useBrowser } from '../support/browser.ts'
+import { startDashboard, startSampleAgent } from '../support/process.ts'
+
+const openPage = useBrowser()
+/** Polled and checked once a second instead of every ten, so that the tests do not wait for nothing. */
+const quickly = { CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS: '1' }
+
+async function register(page: Page, url: string, id: string, name: string) {
+  await page.getByLabel('Agent URL').fill(url)
+  await page.getByLabel('Agent ID').fill(id)
+  await page.getByLabel('Agent name').fill(name)
+  await page.getByRole('button', { name: 'Register' }).click()
+}
+
+const row = (page: Page, name: string) => page.getByRole('row').filter({ hasText: name })
+
+test('the main job, from registering an agent to reading its run after it is gone', { timeout: 60_000 }, async () => {
+  const agent = await startSampleAgent('summarizer')
+  const dashboard = await startDashboard({ env: quickly })
+  const page = await openPage()
+  await page.goto(`${dashboard.url}/orchestrator`)
+  await page.getByText('No agents yet').waitFor()
+
+  await register(page, agent.url, 'summarizer', 'Summarizer')
+  await row(page, 'Summarizer').getByText('Healthy').waitFor()
+  await page.getByText('Registered Summarizer.').waitFor()
+  expect(await page.getByLabel('Agent URL').inputValue()).toBe('')
+
+  // Nothing is reloaded from here to the next goto: a mark on the window would be gone.
+  await page.evaluate('window.isSamePage = true')
+  await page.getByLabel('Agent name').fill('half-typed')
+  await agent.stop()
+  await row(page, 'Summarizer').getByText('Unreachable').waitFor()
+  await row(page, 'Summarizer').getByText('Connection refused').waitFor()
+  const again = await startSampleAgent('summarizer', agent.port)
+  await row(page, 'Summarizer').getByText('Healthy').waitFor()
+  expect(await page.getByLabel('Agent name').inputValue()).toBe('half-typed')
+  expect(await page.evaluate('document.activeElement.id')).toBe('agent-name')
+  expect(await page.evaluate('window.isSamePage')).toBe(true)
+
+  await page.getByRole('button', { name: 'Execute Summarizer' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('summarize_text').waitFor()
+  await dialog.getByLabel(/^text/).fill('Agents work. They are watched by this dashboard. Nothing is lost.')
+  await dialog.getByLabel(/^max_sentences/).fill('one')
+  await dialog.getByRole('button', { name: 'Execute' }).click()
+  await dialog.getByText('Enter a whole number.').waitFor()
+  expect(await page.evaluate('document.activeElement.name')).toBe('input.max_sentences')
+  expect(await dialog.getByLabel(/^text/).inputValue()).toContain('Nothing is lost.')
+  await dialog.getByLabel(/^max_sentences/).fill('1')
+  await dialog.getByLabel(/^max_sentences/).press('Control+Enter')
+
+  await page.waitForURL(/\/runs\/[0-9a-f-]{36}$/)
+  await page.getByRole('status').filter({ hasText: 'Completed' }).waitFor()
+  await page.getByRole('heading', { name: 'summarize_text on Summarizer' }).waitFor()
+  const runId = page.url().split('/').at(-1)!
+
+  await page.goto(`${dashboard.url}/runs`)
+  await page.getByLabel('Agent').selectOption('summarizer')
+  await page.waitForURL(/agent=summarizer/)
+  await row(page, 'summarize_text').waitFor()
+
+  await page.goto(`${dashboard.url}/orchestrator`)
+  await page.getByRole('button', { name: 'Remove Summarizer' }).click()
+  await dialog.getByText('Its 1 run stays in the history.').waitFor()
+  await dialog.getByRole('button', { name: 'Remove' }).click()
+  await page.getByText('No agents yet').waitFor()
+  await page.goto(`${dashboard.url}/runs/${runId}`)
+  await page.getByText('"word_count"').waitFor()
+
+  const database = new Database(dashboard.db, { readonly: true })
+  expect(database.prepare('SELECT count(*) FROM agents').pluck().get()).toBe(0)
+  expect(database.prepare('SELECT status FROM workflow_runs').pluck().all()).toEqual(['completed'])
+  database.close()
+  await again.stop()
+})
+
+test('a run that the agent takes to the background is followed to its end by its page', {
+  timeout: 60_000,
+}, async () => {
+  const agent = await startSampleAgent('researcher', 0, '--seconds', '2')
+  const dashboard = await startDashboard({ env: quickly })
+  const page = await openPage()
+  await page.goto(`${dashboard.url}/orchestrator`)
+  await register(page, agent.url, 'research-agent', 'Research Agent')
+  await page.getByRole('button', { name: 'Execute Research Agent' }).click()
+  await page
+    .getByRole('dialog')
+    .getByLabel(/^topic/)
+    .fill('SQLite')
+  await page.getByRole('dialog').getByRole('button', { name: 'Execute' }).click()
+  await page.getByText('The agent works on it in the background').waitFor()
+  await page.getByRole('status').filter({ hasText: 'Completed' }).waitFor()
+})
+
+test('an agent that cannot be reached is told beside the field, and what was typed stays', async () => {
+  const agent = await startSampleAgent('summarizer')
+  await agent.stop()
+  const dashboard = await startDashboard()
+  const page = await openPage()
+  await page.goto(`${dashboard.url}/orchestrator`)
+  await register(page, agent.url, 'nobody', 'Nobody')
+  await page.getByText(`Cannot connect to agent at ${agent.url}: connection refused`).waitFor()
+  expect(await page.getByLabel('Agent URL').getAttribute('aria-invalid')).toBe('true')
+  expect(await page.getByLabel('Agent ID').inputValue()).toBe('nobody')
+  await page.getByText('No agents yet').waitFor()
+
+  await page.getByRole('link', { name: 'Clear' }).click()
+  await page.getByText('Cannot connect').waitFor({ state: 'detached' })
+  expect(await page.getByLabel('Agent ID').inputValue()).toBe('')
+})

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest'
+import { startAgent } from '../support/agent.ts'
+import { useBrowser } from '../support/browser.ts'
+import { startDashboard } from '../support/process.ts'
+
+const openPage = useBrowser()
+const quickly = { CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS: '1' }
+
+test('a poll keeps focus, the selection and what is half typed', { timeout: 60_000 }, async () => {
+  const agent = await startAgent()
+  const dashboard = await startDashboard({ env: quickly })
+  const page = await openPage()
+  await page.goto(`${dashboard.url}/orchestrator`)
+  await page.getByLabel('Agent URL').fill(agent.url)
+  await page.getByLabel('Agent ID').fill('writer')
+  await page.getByLabel('Agent name').fill('Writer')
+  await page.getByRole('button', { name: 'Register' }).click()
+  const execute = page.getByRole('button', { name: 'Execute Writer' })
+  await execute.waitFor()
+  const poll = () => page.waitForResponse((response) => response.url().endsWith('/orchestrator/health-check'))
+
+  await execute.focus()
+  await page.evaluate(`getSelection().selectAllChildren(document.querySelector('.cell-url code'))`)
+  await poll()
+  await poll()
+  expect(await page.evaluate(`document.activeElement.getAttribute('aria-label')`)).toBe('Execute Writer')
+  expect(await page.evaluate('getSelection().toString()')).toBe(agent.url)
+
+  const id = page.getByLabel('Agent ID')
+  await id.fill('half')
+  await page.evaluate('document.activeElement.setSelectionRange(1, 3)')
+  await poll()
+  await poll()
+  const field = await page.evaluate(`(({ id, value, selectionStart, selectionEnd }) =>
+    ({ id, value, selectionStart, selectionEnd }))(document.activeElement)`)
+  expect(field).toEqual({ id: 'agent-id', value: 'half', selectionStart: 1, selectionEnd: 3 })
+})
+
+test('the list says when the dashboard is gone and recovers by itself when it is back', {
+  timeout: 60_000,
+}, async () => {
+  const dashboard = await startDashboard({ env: quickly })
+  const page = await openPage({}, /Failed to fetch/)
+  await page.goto(`${dashboard.url}/orchestrator`)
+  await page.getByText('No agents yet').waitFor()
+  await dashboard.stop()
+  await page.getByText('The dashboard does not answer.').waitFor()
+  await page.getByText('No agents yet').waitFor()
+
+  await startDashboard({ env: quickly, db: dashboard.db, port: Number(new URL(dashboard.url).port) })
+  await page.getByText('The dashboard does not answer.').waitFor({ state: 'hidden' })
+})
+
+test('an execute dialog closes with Escape and gives the focus back', { timeout: 60_000 }, async () => {
+  const agent = await startAgent({ schema: () => undefined })
+  const dashboard = await startDashboard({ env: quickly })
+  const page = await openPage()
+  await page.goto(`${dashboard.url}/orchestrator`)
+  await page.getByLabel('Agent URL').fill(agent.url)
+  await page.getByLabel('Agent ID').fill('writer')
+  await page.getByLabel('Agent name').fill('Writer')
+  await page.getByRole('button', { name: 'Register' }).click()
+  await page.getByRole('button', { name: 'Execute Writer' }).click()
+  // The agent never answers, and still there is something to see, and to leave.
+  await page.getByRole('heading', { name: 'Asking the agent…' }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'hidden' })
+  expect(await page.evaluate(`document.activeElement.getAttribute('aria-label')`)).toBe('Execute Writer')
+})
