@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { writeHistory } from './history.ts'
+import { median, requestsPerSecond } from './load.ts'
+import { type Bare, startBare, startDashboard } from './programs.ts'
+
+const runs = 100_000
+const starts = 5
+const asHtmx = { 'hx-request': 'true', 'hx-request-type': 'partial', accept: 'text/html' }
+const asBrowser = { accept: 'text/html' }
+
+/** What is aimed at, as a ratio to a bare Fastify route that sends the same bytes. */
+const targets = [
+  { name: 'page /orchestrator, 20 agents', path: '/orchestrator', headers: asBrowser, aim: 0.3 },
+  { name: `page /runs, ${runs} runs`, path: '/runs', headers: asBrowser, aim: 0.15 },
+  { name: 'polled partial, 20 agents', path: '/orchestrator/health-check', headers: asHtmx, aim: 0.5 },
+  {
+    name: 'polled partial, 100 browsers',
+    path: '/orchestrator/health-check',
+    headers: asHtmx,
+    aim: 0.5,
+    connections: 100,
+  },
+]
+
+const folder = mkdtempSync(join(tmpdir(), 'configurable-agents-bench-'))
+const bare = await startBare()
+try {
+  const db = join(folder, 'workflows.db')
+  await writeHistory(db, runs, bare.url)
+  await measureStart(db)
+  await measurePages(db)
+} finally {
+  bare.stop()
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function measureStart(db: string): Promise<void> {
+  const times: number[] = []
+  for (let start = 0; start < starts; start++) {
+    const dashboard = await startDashboard(db)
+    times.push(dashboard.startMs)
+    await dashboard.stop()
+  }
+  console.log(`start to first 200: median ${median(times).toFixed(0)} ms of ${starts} (aim: under 500)\n`)
+}
+
+async function measurePages(db: string): Promise<void> {
+  const dashboard = await startDashboard(db)
+  console.log(
+    `${'requests per second'.padEnd(34)}${'ours'.padStart(8)}${'bare'.padStart(8)}${'ratio'.padStart(8)}${'aim'.padStart(7)}`,
+  )
+  for (const target of targets) console.log(await measure(dashboard.url, bare, target))
+  await dashboard.stop()
+}
+
+async function measure(url: string, yardstick: Bare, target: (typeof targets)[number]): Promise<string> {
+  const { name, path, headers, aim, connections } = target
+  const bytes = await (await fetch(url + path, { headers })).text()
+  const same = await yardstick.keep(String(targets.indexOf(target)), bytes)
+  const options = { headers, ...(connections && { connections }) }
+  const bareRate = await requestsPerSecond(same, options)
+  const ourRate = await requestsPerSecond(url + path, options)
+  const figures = [
+    ourRate.toFixed(0).padStart(8),
+    bareRate.toFixed(0).padStart(8),
+    (ourRate / bareRate).toFixed(2).padStart(8),
+  ]
+  return `${name.padEnd(34)}${figures.join('')}${String(aim).padStart(7)}`
+}

@@ -1,0 +1,52 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+export type Bare = { url: string; keep: (name: string, bytes: string) => Promise<string>; stop: () => void }
+
+/** The yardstick of bare.ts. `keep` resolves to the address at which it sends the bytes it was given. */
+export async function startBare(): Promise<Bare> {
+  const child = fork(fileURLToPath(new URL('./bare.ts', import.meta.url)))
+  const [{ url }] = (await once(child, 'message')) as [{ url: string }]
+  return {
+    url,
+    async keep(name, bytes) {
+      child.send({ name, bytes })
+      await once(child, 'message')
+      return `${url}/bare/${name}`
+    },
+    stop: () => child.disconnect(),
+  }
+}
+
+/** The dashboard as users start it. Resolves when it has printed its address. */
+export async function startDashboard(db: string, env: Record<string, string> = {}) {
+  const startedAt = performance.now()
+  const child = spawn(process.execPath, ['bin/configurable-agents.js', 'ui', '--port', '0', '--db', db], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const url = await printedAddress(child)
+  await (await fetch(`${url}/health`)).text()
+  return {
+    url,
+    startMs: performance.now() - startedAt,
+    async stop() {
+      child.kill('SIGTERM')
+      await once(child, 'close')
+    },
+  }
+}
+
+async function printedAddress(child: ChildProcess): Promise<string> {
+  let output = ''
+  for await (const text of child.stdout!.setEncoding('utf8')) {
+    output += text
+    const url = /dashboard: (http:\S+)/.exec(output)?.[1]
+    if (url) return url
+  }
+  throw new Error(`The dashboard ended early: ${output}`)
+}
