@@ -73,7 +73,8 @@ export function isStrictJson(text: string): boolean {
 
 const notNumbers = new Set(['NaN', 'Infinity', '-Infinity'])
 
-function withoutNaN(text: string): string {
+/** The text with null in place of Python's bare NaN, Infinity and -Infinity; all else keeps its digits. */
+export function withoutNaN(text: string): string {
   if (!/NaN|Infinity/.test(text)) return text
   let result = ''
   let copied = 0
@@ -96,31 +97,93 @@ export function looseValue(text: string): unknown {
 }
 
 /**
+ * The members of a JSON object, or the items of a list under their indexes, as raw texts, one after the other: who has
+ * seen enough stops. Nothing for any other value. `text` must have passed isJson.
+ */
+export function* jsonEntries(text: string): Generator<[name: string, value: string]> {
+  let at = afterSpace(text, 0)
+  const isObject = text[at] === '{'
+  if (!isObject && text[at] !== '[') return
+  at = afterSpace(text, at + 1)
+  for (let index = 0; at < text.length && text[at] !== '}' && text[at] !== ']'; index++) {
+    let name = String(index)
+    if (isObject) {
+      const nameEnd = stringEnd(text, at)
+      name = unquoted(text.slice(at, nameEnd))
+      at = afterSpace(text, afterSpace(text, nameEnd) + 1)
+    }
+    const end = valueEnd(text, at)
+    yield [name, text.slice(at, end)]
+    at = afterSpace(text, end)
+    if (text[at] === ',') at = afterSpace(text, at + 1)
+  }
+}
+
+/**
  * The members of a JSON object as their raw texts, by name; of a name that stands twice, the last.
  * Undefined when `text` is not an object. `text` must have passed isJson.
  */
 export function jsonMembers(text: string): Map<string, string> | undefined {
-  const members = new Map<string, string>()
+  return text[afterSpace(text, 0)] === '{' ? new Map(jsonEntries(text)) : undefined
+}
+
+/** The items of a JSON list as their raw texts. Undefined when `text` is not a list. `text` must have passed isJson. */
+export function jsonItems(text: string): string[] | undefined {
+  return text[afterSpace(text, 0)] === '[' ? Array.from(jsonEntries(text), ([, item]) => item) : undefined
+}
+
+/** What a JSON string says. Most have nothing to be unescaped. */
+function unquoted(json: string): string {
+  return json.startsWith('"') && !json.includes('\\') ? json.slice(1, -1) : JSON.parse(json)
+}
+
+function afterSpace(text: string, at: number): number {
+  space.lastIndex = at
+  return at + (space.exec(text)?.[0].length ?? 0)
+}
+
+/** Past the value that begins at `start`. Brackets are counted, so that whatever they hold costs one look. */
+function valueEnd(text: string, start: number): number {
+  if (text[start] === '"') return stringEnd(text, start)
+  if (text[start] !== '{' && text[start] !== '[') return literalEnd(text, start)
   let depth = 0
-  let name: string | undefined
-  let valueStart = -1
-  let lastEnd = 0
-  for (const { kind, start, end } of jsonTokens(text)) {
-    if (depth === 0 && text[start] !== '{') return undefined
-    if (depth === 1 && (kind === 'comma' || kind === 'close')) {
-      if (name !== undefined) members.set(name, text.slice(valueStart, lastEnd))
-      name = undefined
-      valueStart = -1
-    } else if (depth === 1 && name === undefined) {
-      name = JSON.parse(text.slice(start, end)) as string
-    } else if (depth === 1 && kind !== 'colon' && valueStart < 0) {
-      valueStart = start
-    }
-    if (kind === 'open') depth++
-    if (kind === 'close') depth--
-    lastEnd = end
+  for (let at = start; at < text.length; at++) {
+    const character = text[at]
+    if (character === '"') at = stringEnd(text, at) - 1
+    else if (character === '{' || character === '[') depth++
+    else if ((character === '}' || character === ']') && --depth === 0) return at + 1
   }
-  return members
+  return text.length
+}
+
+/** The raw text of the value at a JSON pointer (RFC 6901), or undefined where there is none. */
+export function jsonAt(text: string, pointer: string): string | undefined {
+  try {
+    return pointer.split('/').slice(1).reduce<string | undefined>(memberAt, text)
+  } catch (error) {
+    // The text is no JSON.
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}
+
+function memberAt(value: string | undefined, step: string): string | undefined {
+  if (value === undefined) return undefined
+  const name = step.replaceAll('~1', '/').replaceAll('~0', '~')
+  return value.trimStart().startsWith('[') ? jsonItems(value)?.[Number(name)] : jsonMembers(value)?.get(name)
+}
+
+/** How deep the brackets of a JSON text are nested. */
+export function jsonDepth(text: string): number {
+  let depth = 0
+  let deepest = 0
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at]
+    if (character === '"') at = stringEnd(text, at) - 1
+    else if (character === '{' || character === '[') deepest = Math.max(deepest, ++depth)
+    else if (character === '}' || character === ']') depth--
+  }
+  return deepest
 }
 
 /** A JSON object text made of members that are JSON texts themselves. */

@@ -1,4 +1,4 @@
-import { exchange, type Fetch, type Reply } from './exchange.ts'
+import { type ExchangeRecord, exchange, type Fetch, type Reply } from './exchange.ts'
 import { AgentFailure } from './failure.ts'
 import { type InputSchema, readInputSchema } from './input-schema.ts'
 import { type HealthAnswer, type JobAnswer, type RunAnswer, readHealth, readJob, readRun } from './messages.ts'
@@ -9,6 +9,8 @@ const runLimitBytes = 8 * 1024 * 1024
 
 export type HealthPath = '/health' | '/health/live'
 
+type OnRecord = (record: ExchangeRecord) => void
+
 export type AgentClient = ReturnType<typeof createAgentClient>
 
 /**
@@ -16,8 +18,14 @@ export type AgentClient = ReturnType<typeof createAgentClient>
  * AgentFailure when no answer came that can be read; what the answer says is the result.
  */
 export function createAgentClient(fetch: Fetch) {
-  const get = (url: string, deadlineMs: number, maxBytes: number, signal?: AbortSignal): Promise<Reply> =>
-    exchange(fetch, { method: 'GET', url, deadlineMs, maxBytes, ...(signal && { signal }) })
+  const get = (
+    url: string,
+    deadlineMs: number,
+    maxBytes: number,
+    signal?: AbortSignal,
+    onRecord?: OnRecord,
+  ): Promise<Reply> =>
+    exchange(fetch, { method: 'GET', url, deadlineMs, maxBytes, onRecord, ...(signal && { signal }) })
 
   return {
     /** Asks on `path`, and where nothing is found there, once on the other one; says which of them answered. */
@@ -50,7 +58,7 @@ export function createAgentClient(fetch: Fetch) {
     /** Sends a run, once. `inputs` is the JSON text of an object and goes out as it is. */
     async run(
       address: string,
-      run: { id: string; inputs: string; deadlineMs: number; signal: AbortSignal },
+      run: { id: string; inputs: string; deadlineMs: number; signal: AbortSignal; onRecord?: OnRecord },
     ): Promise<RunAnswer> {
       const reply = await exchange(fetch, {
         method: 'POST',
@@ -60,13 +68,19 @@ export function createAgentClient(fetch: Fetch) {
         deadlineMs: run.deadlineMs,
         maxBytes: runLimitBytes,
         signal: run.signal,
+        onRecord: run.onRecord,
       })
       return readRun(reply)
     },
 
     /** Asks how a job goes that the agent took to the background. */
-    async askJob(address: string, jobId: string, deadlineMs: number, signal: AbortSignal): Promise<JobAnswer> {
-      return readJob(await get(`${address}/status/${encodeURIComponent(jobId)}`, deadlineMs, runLimitBytes, signal))
+    async askJob(
+      address: string,
+      jobId: string,
+      ask: { deadlineMs: number; signal: AbortSignal; onRecord?: OnRecord },
+    ): Promise<JobAnswer> {
+      const url = `${address}/status/${encodeURIComponent(jobId)}`
+      return readJob(await get(url, ask.deadlineMs, runLimitBytes, ask.signal, ask.onRecord))
     },
   }
 }

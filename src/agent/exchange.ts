@@ -14,31 +14,84 @@ export type Call = {
   maxBytes: number
   /** Ends the call early; what is thrown then has the kind "cancelled". */
   signal?: AbortSignal
+  /** Is told what was sent and what came back, also when that was no answer. */
+  onRecord?: ((record: ExchangeRecord) => void) | undefined
 }
 
-export type Reply = { status: number; statusText: string; contentType: string; text: string }
+/** One exchange as it is shown to people: bodies in their beginning, and no cookies. */
+export type ExchangeRecord = {
+  method: string
+  url: string
+  durationMs: number
+  requestHeaders: Record<string, string>
+  requestBody: string | null
+  status: number | null
+  responseHeaders: Record<string, string> | null
+  responseBody: string | null
+  failure: string | null
+}
+
+export type Reply = {
+  status: number
+  statusText: string
+  contentType: string
+  headers: Record<string, string>
+  text: string
+}
+
+/** How much of a body is kept in a record. */
+const recordedCharacters = 4096
+const untold = new Set(['set-cookie', 'authorization', 'proxy-authenticate', 'www-authenticate'])
 
 /**
  * One HTTP exchange with an agent, which is not trusted: one deadline for the whole of it, a limit on what is read,
  * no redirects, no compressed encodings (a bomb of 100 KB unpacks to 100 MB). Throws AgentFailure.
  */
 export async function exchange(fetch: Fetch, call: Call): Promise<Reply> {
+  const startedAt = performance.now()
+  const headers = headersOf(call)
+  const record = (outcome: Pick<ExchangeRecord, 'status' | 'responseHeaders' | 'responseBody' | 'failure'>) =>
+    call.onRecord?.({
+      method: call.method,
+      url: call.url,
+      durationMs: performance.now() - startedAt,
+      requestHeaders: headers,
+      requestBody: call.body?.slice(0, recordedCharacters) ?? null,
+      ...outcome,
+    })
+  try {
+    const reply = await send(fetch, call, headers)
+    const responseBody = reply.text.slice(0, recordedCharacters)
+    record({ status: reply.status, responseHeaders: reply.headers, responseBody, failure: null })
+    return reply
+  } catch (error) {
+    record({ status: null, responseHeaders: null, responseBody: null, failure: (error as AgentFailure).reason })
+    throw error
+  }
+}
+
+function headersOf({ body, headers }: Call): Record<string, string> {
+  return {
+    accept: 'application/json',
+    'accept-encoding': 'identity',
+    'user-agent': 'configurable-agents-dashboard',
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...headers,
+  }
+}
+
+async function send(fetch: Fetch, call: Call, headers: Record<string, string>): Promise<Reply> {
   // AbortSignal.timeout takes whole numbers only.
   const deadline = AbortSignal.timeout(Math.ceil(call.deadlineMs))
   const signal = call.signal ? AbortSignal.any([deadline, call.signal]) : deadline
+  const { method, url, body } = call
   try {
-    const response = await fetch(call.url, {
-      method: call.method,
+    const response = await fetch(url, {
+      method,
       redirect: 'manual',
       signal,
-      headers: {
-        accept: 'application/json',
-        'accept-encoding': 'identity',
-        'user-agent': 'configurable-agents-dashboard',
-        ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...call.headers,
-      },
-      ...(call.body === undefined ? {} : { body: call.body }),
+      headers,
+      ...(body !== undefined && { body }),
     })
     return await readReply(response, call.maxBytes)
   } catch (error) {
@@ -55,6 +108,7 @@ async function readReply(response: Response, maxBytes: number): Promise<Reply> {
       status: response.status,
       statusText: response.statusText,
       contentType: response.headers.get('content-type')?.toLowerCase() ?? '',
+      headers: Object.fromEntries([...response.headers].filter(([name]) => !untold.has(name))),
       text: await readText(response, maxBytes),
     }
   } catch (error) {

@@ -1,96 +1,83 @@
-import { isJson, jsonMembers, looseValue } from '../json.ts'
-
-/** What an input takes, as far as a form is concerned. `json` takes any JSON value of the kind it names. */
-export type InputType =
-  | { kind: 'text' }
-  | { kind: 'integer' }
-  | { kind: 'number' }
-  | { kind: 'boolean' }
-  | { kind: 'json'; accepts: 'list' | 'object' | 'anything' }
-
-export type Input = {
-  name: string
-  type: InputType
-  /** The type as the agent wrote it, to be shown beside the name. */
-  typeLabel: string
-  isRequired: boolean
-  /** JSON text; undefined when the agent names none (a `null` of an input says the same). */
-  defaultJson?: string
-  description: string
-}
+import { isJson, jsonDepth, jsonItems, jsonMembers, looseValue } from '../json.ts'
+import type { Input } from './input-type.ts'
+import { readInput } from './json-schema.ts'
+import { createSchemaReading } from './schema-reading.ts'
 
 export type InputSchema = {
   /** The workflow's own name. */
   workflow: string | undefined
   inputs: Input[]
+  /** Names of outputs. Generated agents list them among the inputs, too. */
+  outputs: string[]
 }
 
+/** Further inputs can still be sent, as JSON. */
 const mostInputs = 5000
-const longestLabel = 200
-const longestDescription = 2000
+/** Checking that a deeper text is JSON takes longer than all the rest. */
+const deepestChecked = 1000
 
 /**
- * The inputs that an agent's answer to `GET /schema` describes. Whatever it says of an input that is not understood
- * makes that input a JSON field. Returns a sentence when the answer describes no inputs at all.
+ * The inputs that an agent's answer to `GET /schema` describes: type strings of Python, or JSON Schema in their place.
+ * Whatever it says of an input that is not understood makes that input a JSON field. Returns a sentence when the
+ * answer describes no inputs at all.
  */
 export function readInputSchema(text: string): InputSchema | string {
-  if (!isJson(text)) return 'its schema is not valid JSON'
+  const isShallow = jsonDepth(text) <= deepestChecked
+  if (isShallow && !isJson(text)) return 'its schema is not valid JSON'
+  try {
+    return readMembers(text)
+  } catch (error) {
+    if (isShallow) throw error
+    return 'its schema is not valid JSON'
+  }
+}
+
+function readMembers(text: string): InputSchema | string {
   const members = jsonMembers(text)
   if (!members) return 'its schema is not a JSON object'
-  const inputs = jsonMembers(members.get('inputs') ?? 'null')
+  const described = members.get('inputs') ?? (isObjectSchema(members) ? text : 'null')
+  const inputs = jsonMembers(described)
   if (!inputs) return 'its schema names no inputs'
-  if (inputs.size > mostInputs) return `its schema names more than ${mostInputs} inputs`
-  const workflow = looseValue(members.get('workflow') ?? 'null')
+  const workflow = looseValue(members.get('workflow') ?? members.get('title') ?? 'null')
   return {
     workflow: typeof workflow === 'string' && workflow !== '' ? workflow.slice(0, 256) : undefined,
-    inputs: Array.from(inputs, ([name, described]) => readInput(name, described)),
+    inputs: isObjectSchema(inputs)
+      ? readProperties(inputs, [described, text])
+      : readDescriptions(inputs, described, text),
+    outputs: namesOf(members.get('outputs') ?? 'null'),
   }
 }
 
-function readInput(name: string, described: string): Input {
-  const value = looseValue(described)
-  if (typeof value === 'string') return { name, ...readType(value), isRequired: true, description: '' }
-  const members = jsonMembers(described)
-  if (!members || typeof value !== 'object' || value === null) {
-    return { name, ...readType(undefined), isRequired: false, description: '' }
-  }
-  const { type, required, description } = value as Record<string, unknown>
-  const defaultJson = members.get('default')
-  return {
-    name,
-    ...readType(type),
-    // FastAPI's own rule: what has no default has to be sent, unless the schema says otherwise.
-    isRequired: typeof required === 'boolean' ? required : defaultJson === undefined,
-    ...(defaultJson === undefined || defaultJson === 'null' ? {} : { defaultJson }),
-    description: typeof description === 'string' ? description.slice(0, longestDescription) : '',
-  }
+/** Whether these are the members of a JSON Schema, not inputs that happen to be called `type` and `properties`. */
+function isObjectSchema(members: Map<string, string>): boolean {
+  const properties = jsonMembers(members.get('properties') ?? 'null')
+  return members.get('type') === '"object"' && [...(properties?.values() ?? [''])].every((one) => one.startsWith('{'))
 }
 
-const byWord: Record<string, InputType> = {
-  str: { kind: 'text' },
-  string: { kind: 'text' },
-  int: { kind: 'integer' },
-  integer: { kind: 'integer' },
-  float: { kind: 'number' },
-  number: { kind: 'number' },
-  bool: { kind: 'boolean' },
-  boolean: { kind: 'boolean' },
-  list: { kind: 'json', accepts: 'list' },
-  array: { kind: 'json', accepts: 'list' },
-  dict: { kind: 'json', accepts: 'object' },
-  object: { kind: 'json', accepts: 'object' },
+function readDescriptions(inputs: Map<string, string>, around: string, text: string): Input[] {
+  const reading = createSchemaReading([around, text])
+  return named(inputs).map(([name, described]) => {
+    if (!described.includes('"$ref"')) return readInput(name, described, reading)
+    const type = jsonMembers(described)?.get('type')
+    const inner = reading.within(described)
+    return readInput(name, described, type?.startsWith('{') ? inner.within(type) : inner)
+  })
 }
 
-/** A type string of the Python project, or a JSON Schema where one could stand. */
-function readType(type: unknown): { type: InputType; typeLabel: string } {
-  if (typeof type === 'string') {
-    const word = /^\s*([A-Za-z]+)\s*(?:\[.*\])?\s*$/s.exec(type.slice(0, longestLabel))?.[1]?.toLowerCase()
-    const isScalar = !type.includes('[')
-    const known = word !== undefined && Object.hasOwn(byWord, word) ? byWord[word] : undefined
-    if (known && (isScalar || known.kind === 'json')) return { type: known, typeLabel: type.slice(0, longestLabel) }
-    return { type: { kind: 'json', accepts: 'anything' }, typeLabel: type.slice(0, longestLabel) || 'any' }
-  }
-  const inner = typeof type === 'object' && type !== null ? (type as Record<string, unknown>).type : undefined
-  if (typeof inner === 'string' && !('enum' in (type as object))) return readType(inner)
-  return { type: { kind: 'json', accepts: 'anything' }, typeLabel: 'any' }
+function readProperties(schema: Map<string, string>, roots: string[]): Input[] {
+  const reading = createSchemaReading(roots)
+  const required = new Set((jsonItems(schema.get('required') ?? '') ?? []).map(looseValue))
+  return named(jsonMembers(schema.get('properties')!)!).map(([name, described]) =>
+    readInput(name, described, reading, required.has(name)),
+  )
+}
+
+/** No form can send a name that is not well-formed Unicode; such an input is given as JSON. */
+function named(inputs: Map<string, string>): [string, string][] {
+  return [...inputs].filter(([name]) => name.isWellFormed()).slice(0, mostInputs)
+}
+
+function namesOf(outputs: string): string[] {
+  const names = jsonItems(outputs)?.map(looseValue) ?? [...(jsonMembers(outputs)?.keys() ?? [])]
+  return names.filter((name) => typeof name === 'string')
 }

@@ -140,13 +140,13 @@ describe('a run', () => {
 describe('a job', () => {
   test('is asked for by its id, whatever stands in that', async () => {
     const agent = await startAgent()
-    const answer = await client.askJob(agent.url, 'a/b?c=d&e #%2e', limitMs, never)
+    const answer = await client.askJob(agent.url, 'a/b?c=d&e #%2e', { deadlineMs: limitMs, signal: never })
     expect(answer).toMatchObject({ kind: 'completed', outputs: '{"result":"A long article"}' })
     expect(calls(agent)).toEqual(['GET /status/a%2Fb%3Fc%3Dd%26e%20%23%252e'])
   })
 
   test('may be unknown to the agent', async () => {
     const agent = await startAgent({ status: json({ detail: 'Job not found' }, 404) })
-    expect(await client.askJob(agent.url, 'a', limitMs, never)).toEqual({ kind: 'unknown-job' })
+    expect(await client.askJob(agent.url, 'a', { deadlineMs: limitMs, signal: never })).toEqual({ kind: 'unknown-job' })
   })
 })

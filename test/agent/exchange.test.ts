@@ -17,6 +17,7 @@ test('gives status, type and text of an answer, whatever the status is', async (
   expect(await call(`${agent.url}/health`)).toEqual({
     status: 503,
     statusText: 'Service Unavailable',
+    headers: expect.objectContaining({ 'content-type': 'Text/Plain; charset=utf-8' }),
     contentType: 'text/plain; charset=utf-8',
     text: 'Größe: 5 €',
   })

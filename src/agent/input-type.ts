@@ -1,0 +1,102 @@
+/** How a text has to be written. */
+export type TextFormat = 'date' | 'time' | 'date-time'
+
+export type TextType = {
+  kind: 'text'
+  /** More than a line is to be expected. */
+  isLong: boolean
+  /** A password: never shown again and never kept. */
+  isSecret: boolean
+  format?: TextFormat
+  /** In characters, not in UTF-16 units. */
+  minLength?: number
+  maxLength?: number
+  /** A regular expression, to be shown and never to be run: it is the agent's, and may take for ever. */
+  pattern?: string
+}
+
+/** Limits are JSON numbers as the agent wrote them. */
+export type NumberType = {
+  kind: 'integer' | 'number'
+  minimum?: string
+  maximum?: string
+  exclusiveMinimum?: string
+  exclusiveMaximum?: string
+}
+
+/** `json` is a JSON text without spaces. */
+export type Option = { json: string; label: string }
+export type ChoiceType = { kind: 'choice'; options: Option[] }
+
+/** What one control can hold. */
+export type SimpleType = TextType | NumberType | { kind: 'boolean' } | ChoiceType
+
+/**
+ * What an input takes, as far as a form is concerned. `json` takes any JSON value of the kind it names: it is what
+ * every type becomes that is not understood.
+ */
+export type InputType =
+  | SimpleType
+  | { kind: 'list'; items: SimpleType; minItems?: number; maxItems?: number }
+  | { kind: 'group'; inputs: Input[] }
+  | { kind: 'json'; accepts: 'list' | 'object' | 'anything' }
+
+export type Input = {
+  name: string
+  type: InputType
+  /** The type as the agent wrote it, or in a few words, to be shown beside the name. */
+  typeLabel: string
+  isRequired: boolean
+  isNullable: boolean
+  /** JSON text; undefined when the agent names none (a `null` of an input that cannot be null says the same). */
+  defaultJson?: string
+  description: string
+  /** A few JSON texts. */
+  examples: string[]
+}
+
+/** A type that was read. */
+export type ReadType = { type: InputType; isNullable: boolean; label: string }
+
+export const plainText: TextType = { kind: 'text', isLong: false, isSecret: false }
+
+export function anything(label = 'any'): ReadType {
+  return { type: { kind: 'json', accepts: 'anything' }, isNullable: false, label }
+}
+
+export function isSimple(type: InputType): type is SimpleType {
+  return type.kind !== 'list' && type.kind !== 'group' && type.kind !== 'json'
+}
+
+/** A list of these: with a row for each item where one control can hold it, else as JSON. */
+export function listOf(items: ReadType, limits: { minItems?: number; maxItems?: number } = {}): InputType {
+  return isSimple(items.type) && !items.isNullable
+    ? { kind: 'list', items: items.type, ...limits }
+    : { kind: 'json', accepts: 'list' }
+}
+
+/** What takes any of these. Variants that no single control can tell apart become a JSON field. */
+export function eitherOf(variants: ReadType[], hasNull: boolean, label: string): ReadType {
+  const isNullable = hasNull || variants.some((one) => one.isNullable)
+  const types = variants.map(({ type }) => type)
+  const [first] = types
+  if (first === undefined) return anything(label)
+  if (types.length === 1) return { type: first, isNullable, label }
+  if (types.every((type) => type.kind === 'choice')) {
+    return { type: { kind: 'choice', options: distinct(types.flatMap(({ options }) => options)) }, isNullable, label }
+  }
+  if (types.every(({ kind }) => kind === 'integer' || kind === 'number')) {
+    return { type: { kind: 'number' }, isNullable, label }
+  }
+  if (types.every((type) => type.kind === 'text')) {
+    return { type: { ...plainText, isSecret: types.some(({ isSecret }) => isSecret) }, isNullable, label }
+  }
+  if (types.every((type) => type.kind === 'json' && first.kind === 'json' && type.accepts === first.accepts)) {
+    return { type: first, isNullable, label }
+  }
+  return { ...anything(label), isNullable }
+}
+
+export function distinct(options: Option[]): Option[] {
+  return [...new Map(options.map((option) => [option.json, option])).values()]
+}

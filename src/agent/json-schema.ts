@@ -1,0 +1,219 @@
+import { jsonEntries, jsonItems, jsonMembers, looseValue } from '../json.ts'
+import {
+  anything,
+  type ChoiceType,
+  distinct,
+  eitherOf,
+  type Input,
+  type InputType,
+  listOf,
+  type NumberType,
+  type Option,
+  plainText,
+  type ReadType,
+  type TextType,
+} from './input-type.ts'
+import { longestLabel, readPythonType } from './python-type.ts'
+import type { SchemaReading } from './schema-reading.ts'
+
+type Members = Map<string, string>
+
+/** Options to choose from, or members of a group. What has more is a JSON field. */
+const mostParts = 500
+const mostVariants = 100
+const mostExamples = 3
+const longestExample = 200
+const longestDescription = 2000
+const longTextFrom = 200
+const longFormats = new Set(['textarea', 'multiline', 'multi-line', 'markdown'])
+
+/**
+ * One input from its description: a type string, or an object that says more. JSON Schema is read as far as a form can
+ * show it; `isRequired` is what the object around it says, where it says anything.
+ */
+export function readInput(name: string, described: string, reading: SchemaReading, isRequired?: boolean): Input {
+  const word = stringOf(described)
+  if (word !== undefined) return inputOf(name, readPythonType(word), isRequired ?? true)
+  const input = reading.enter(described, (own): Input => {
+    const said = reading.resolved(own)
+    const read = readMembers(said, reading)
+    const defaultJson = said.get('default')
+    const required = said.get('required')
+    return {
+      // FastAPI's own rule: what has no default has to be sent, unless the schema says otherwise.
+      ...inputOf(
+        name,
+        read,
+        isRequired ?? (required === 'true' || (required !== 'false' && defaultJson === undefined)),
+      ),
+      ...(defaultJson === undefined || (defaultJson === 'null' && !read.isNullable) ? {} : { defaultJson }),
+      type: withLength(read.type, defaultJson),
+      description: (stringOf(said.get('description')) ?? '').slice(0, longestDescription),
+      examples: examplesOf(said),
+    }
+  })
+  return input ?? inputOf(name, anything(), isRequired ?? false)
+}
+
+function inputOf(name: string, { label, ...read }: ReadType, isRequired: boolean): Input {
+  return { name, ...read, typeLabel: label.slice(0, longestLabel), isRequired, description: '', examples: [] }
+}
+
+function examplesOf(said: Members): string[] {
+  const examples = jsonItems(said.get('examples') ?? '') ?? [said.get('example')].filter((one) => one !== undefined)
+  return examples.filter((json) => json.length <= longestExample).slice(0, mostExamples)
+}
+
+/** Where a text with line breaks is expected, there is room for more. */
+function withLength(type: InputType, defaultJson: string | undefined): InputType {
+  return type.kind === 'text' && defaultJson?.includes('\\n') ? { ...type, isLong: true } : type
+}
+
+/** The type that a JSON text describes: a string as Python writes it, or a JSON Schema. */
+function readType(text: string, reading: SchemaReading): ReadType {
+  const word = stringOf(text)
+  if (word !== undefined) return readPythonType(word)
+  return reading.enter(text, (own) => readMembers(reading.resolved(own), reading)) ?? anything()
+}
+
+function readMembers(members: Members, reading: SchemaReading): ReadType {
+  const read = readKind(members, reading)
+  return members.get('nullable') === 'true' ? { ...read, isNullable: true } : read
+}
+
+function readKind(members: Members, reading: SchemaReading): ReadType {
+  const given = members.has('const') ? [members.get('const')!] : someItems(members.get('enum'))
+  if (given) return readOptions(given, stringOf(members.get('title')))
+  const variants = someItems(members.get('anyOf') ?? members.get('oneOf'))
+  if (variants) return readVariants(variants, (text) => readType(text, reading))
+  const all = someItems(members.get('allOf'))
+  if (all) return all.length === 1 ? readType(all[0]!, reading) : anything()
+  const type = members.get('type') ?? ''
+  const types = someItems(type)
+  if (types) return readVariants(types, (word) => readNamedType(stringOf(word) ?? '', members, reading))
+  if (type.startsWith('{')) return readType(type, reading)
+  return readNamedType(stringOf(type) ?? (members.has('properties') ? 'object' : ''), members, reading)
+}
+
+function readOptions(values: string[], title: string | undefined): ReadType {
+  if (values.length > mostParts) return anything('enum')
+  const options = values.map((json): Option => {
+    const text = stringOf(json)
+    const compact = text === undefined ? withoutSpace(json) : JSON.stringify(text)
+    return { json: compact, label: (values.length === 1 && title) || (text ?? compact) }
+  })
+  const choosable = distinct(options.filter(({ json }) => json !== 'null'))
+  if (choosable.length === 0) return anything('enum')
+  const type: ChoiceType = { kind: 'choice', options: choosable }
+  return {
+    type,
+    isNullable: choosable.length < options.length && options.some(({ json }) => json === 'null'),
+    label: 'enum',
+  }
+}
+
+/** Variants are schemas, or words of a list of types. */
+function readVariants(variants: string[], read: (text: string) => ReadType): ReadType {
+  if (variants.length > mostVariants) return anything()
+  const others = variants.filter((text) => !isNull(text))
+  const types = others.map(read)
+  const hasNull = others.length < variants.length
+  const labels = new Set([...types.map(({ label }) => label), ...(hasNull ? ['null'] : [])])
+  return eitherOf(types, hasNull, [...labels].join(' | ') || 'any')
+}
+
+function isNull(text: string): boolean {
+  return text === '"null"' || (text.length < longestLabel && jsonMembers(text)?.get('type') === '"null"')
+}
+
+function readNamedType(word: string, members: Members, reading: SchemaReading): ReadType {
+  switch (word) {
+    case 'string': {
+      const type = textType(members)
+      const label = type.isSecret ? 'password' : (type.format ?? 'string')
+      return { type, isNullable: false, label }
+    }
+    case 'integer':
+    case 'number':
+      return { type: numberType(word, members), isNullable: false, label: word }
+    case 'array': {
+      const items = members.get('items')
+      const limits = { ...count(members, 'minItems'), ...count(members, 'maxItems') }
+      if (items === undefined || members.has('prefixItems')) break
+      const read = readType(items, reading)
+      return { type: listOf(read, limits), isNullable: false, label: `array of ${read.label}` }
+    }
+    case 'object': {
+      const inputs = groupInputs(members, reading)
+      if (inputs) return { type: { kind: 'group', inputs }, isNullable: false, label: word }
+    }
+  }
+  const read = readPythonType(word)
+  // Beside a Python type string there may stand what JSON Schema says of a text or a number.
+  if (read.type.kind === 'text') return { ...read, type: { ...textType(members), ...definite(read.type) } }
+  if (read.type.kind === 'integer' || read.type.kind === 'number') {
+    return { ...read, type: numberType(read.type.kind, members) }
+  }
+  return read
+}
+
+function definite({ isSecret, format }: TextType) {
+  return { ...(isSecret && { isSecret }), ...(format && { format }) }
+}
+
+function groupInputs(members: Members, reading: SchemaReading): Input[] | undefined {
+  const described = members.get('properties') ?? ''
+  const properties = new Map(described.startsWith('{') ? some(described) : [])
+  const isTooMuch = properties.size > mostParts || !reading.hasRoomFor(properties.size)
+  if (properties.size === 0 || isTooMuch) return undefined
+  const required = new Set((jsonItems(members.get('required') ?? '') ?? []).map(stringOf))
+  const inputs = Array.from(properties, ([name, described]) => readInput(name, described, reading, required.has(name)))
+  return inputs.every(({ name }) => name.isWellFormed()) ? inputs : undefined
+}
+
+function textType(members: Members): TextType {
+  const format = stringOf(members.get('format'))
+  const maxLength = count(members, 'maxLength')
+  const pattern = stringOf(members.get('pattern'))?.slice(0, longestLabel)
+  return {
+    ...plainText,
+    isLong:
+      longFormats.has(format ?? '') || (maxLength.maxLength ?? 0) > longTextFrom || members.has('contentMediaType'),
+    isSecret: format === 'password' || members.get('writeOnly') === 'true',
+    ...((format === 'date' || format === 'time' || format === 'date-time') && { format }),
+    ...count(members, 'minLength'),
+    ...maxLength,
+    ...(pattern && { pattern }),
+  }
+}
+
+const limits = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'] as const
+
+function numberType(kind: NumberType['kind'], members: Members): NumberType {
+  const given = limits.map((name) => [name, members.get(name)] as const)
+  return { kind, ...Object.fromEntries(given.filter(([, json]) => json !== undefined && /^-?\d/.test(json))) }
+}
+
+function count<Name extends string>(members: Members, name: Name): { [one in Name]?: number } {
+  const json = members.get(name) ?? ''
+  return (/^\d{1,9}$/.test(json) ? { [name]: Number(json) } : {}) as { [one in Name]?: number }
+}
+
+/** The items of a list, as many as are of any use; undefined when it is none. */
+function someItems(text = ''): string[] | undefined {
+  return text.startsWith('[') ? some(text).map(([, item]) => item) : undefined
+}
+
+function some(text: string): [string, string][] {
+  return jsonEntries(text)
+    .take(mostParts + 1)
+    .toArray()
+}
+
+function stringOf(json: string | undefined): string | undefined {
+  return json?.startsWith('"') ? (looseValue(json) as string) : undefined
+}
+
+function withoutSpace(json: string): string {
+  return json.replace(/"(?:[^"\\]|\\.)*"|\s+/g, (piece) => (piece.startsWith('"') ? piece : ''))
+}

@@ -1,0 +1,99 @@
+import { jsonMembers } from '../json.ts'
+
+type Members = Map<string, string>
+
+const deepest = 10
+/** Types that are read in all, each use of a $ref counted: definitions that use each other twice grow without end. */
+const mostTypes = 8000
+/** Characters that are looked through in all. */
+const mostCharacters = 4 * 1024 * 1024
+const mostRefsInARow = 10
+
+export type SchemaReading = {
+  /** Reads the members of an object, one level deeper; undefined when `text` is none, or all of this is too much. */
+  enter<T>(text: string, read: (members: Members) => T): T | undefined
+  /** Members with those of what their `$ref` leads to; their own count more. Refs to elsewhere lead nowhere. */
+  resolved(members: Members): Members
+  hasRoomFor(more: number): boolean
+  /** The same reading, with references that lead into `root` first. */
+  within(root: string): SchemaReading
+}
+
+/**
+ * What one reading of a schema may cost, and where its local references lead: into `roots`, the first that has the
+ * place. A schema is anything that an agent may send; beyond the limits everything is a JSON field.
+ */
+export function createSchemaReading(roots: string[]): SchemaReading {
+  let depth = 0
+  let types = 0
+  let characters = 0
+
+  function membersOf(text: string): Members | undefined {
+    characters += text.length
+    return characters > mostCharacters ? undefined : jsonMembers(text)
+  }
+
+  /** Finds texts by pointers such as `#/$defs/Address`; every object on the way is read once. */
+  function createPlaces(root: string) {
+    const known = new Map<string, Members | undefined>()
+    function membersAt(place: string): Members | undefined {
+      if (!known.has(place)) known.set(place, membersOf((place === '#' ? root : textAt(place)) ?? ''))
+      return known.get(place)
+    }
+    function textAt(place: string): string | undefined {
+      const at = place.lastIndexOf('/')
+      return at < 1 ? undefined : membersAt(place.slice(0, at))?.get(unescaped(place.slice(at + 1)))
+    }
+    return (place: string) => (place.split('/').length > deepest ? undefined : textAt(place))
+  }
+
+  function reading(places: ((place: string) => string | undefined)[]): SchemaReading {
+    const target = (place: string) => {
+      for (const find of places) {
+        const text = find(place)
+        if (text !== undefined) return text
+      }
+      return undefined
+    }
+
+    return {
+      enter(text, read) {
+        if (depth >= deepest || ++types > mostTypes) return undefined
+        depth++
+        try {
+          const members = membersOf(text)
+          return members && read(members)
+        } finally {
+          depth--
+        }
+      },
+
+      resolved(members) {
+        let all = members
+        for (let hops = 0; hops < mostRefsInARow; hops++) {
+          const ref = all.get('$ref')
+          if (ref === undefined) return all
+          const text = /^"#[^"\\]*"$/.test(ref) ? target(ref.slice(1, -1)) : undefined
+          const own = [...all].filter(([name]) => name !== '$ref')
+          all = new Map([...(membersOf(text ?? '') ?? []), ...own])
+        }
+        return new Map([...all].filter(([name]) => name !== '$ref'))
+      },
+
+      hasRoomFor: (more) => types + more <= mostTypes,
+
+      within: (root) => reading([createPlaces(root), ...places]),
+    }
+  }
+
+  return reading(roots.map(createPlaces))
+}
+
+/** A step of a JSON pointer in a URL fragment. */
+function unescaped(step: string): string {
+  try {
+    return decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~')
+  } catch {
+    return step
+  }
+}

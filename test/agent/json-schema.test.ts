@@ -1,0 +1,210 @@
+import { describe, expect, test } from 'vitest'
+import { readInputSchema } from '../../src/agent/input-schema.ts'
+import { type Input, type InputType, plainText } from '../../src/agent/input-type.ts'
+
+const text = plainText
+const anything: InputType = { kind: 'json', accepts: 'anything' }
+const list: InputType = { kind: 'json', accepts: 'list' }
+const object: InputType = { kind: 'json', accepts: 'object' }
+const choice = (...options: (string | [string, string])[]): InputType => ({
+  kind: 'choice',
+  options: options.map((option) =>
+    typeof option === 'string'
+      ? { json: JSON.stringify(option), label: option }
+      : { json: option[0], label: option[1] },
+  ),
+})
+
+/** The input that a description makes; `around` stands beside the inputs. */
+function inputOf(described: string, around = '"x":1'): Input {
+  const schema = readInputSchema(`{"inputs":{"it":${described}},${around}}`)
+  if (typeof schema === 'string') throw new Error(schema)
+  return schema.inputs[0]!
+}
+
+const defs = `"$defs":{"Colour":{"enum":["red","green"],"description":"A colour"},"Loop":{"$ref":"#/$defs/Loop"},
+  "Ping":{"$ref":"#/$defs/Pong"},"Pong":{"$ref":"#/$defs/Ping"},"a/b":{"type":"integer"},
+  "Tree":{"type":"object","properties":{"left":{"$ref":"#/$defs/Tree"},"name":{"type":"string"}}}}`
+
+describe.each(['at the place of the type', 'at the place of the whole description'])('a JSON Schema %s', (place) => {
+  const typeOf = (schema: string) => {
+    const { type, isNullable } = inputOf(place.includes('type') ? `{"type":${schema}}` : schema, defs)
+    return isNullable ? [type, null] : type
+  }
+
+  test.each<[string, unknown]>([
+    ['{"type":"string"}', text],
+    ['{"type":"string","format":"date"}', { ...text, format: 'date' }],
+    ['{"type":"string","format":"time"}', { ...text, format: 'time' }],
+    ['{"type":"string","format":"date-time"}', { ...text, format: 'date-time' }],
+    ['{"type":"string","format":"email"}', text],
+    ['{"type":"string","format":"password"}', { ...text, isSecret: true }],
+    ['{"type":"string","writeOnly":true}', { ...text, isSecret: true }],
+    ['{"type":"string","maxLength":5000}', { ...text, isLong: true, maxLength: 5000 }],
+    ['{"type":"string","format":"textarea"}', { ...text, isLong: true }],
+    [
+      '{"type":"string","minLength":1,"maxLength":9,"pattern":"^(a+)+$"}',
+      { ...text, minLength: 1, maxLength: 9, pattern: '^(a+)+$' },
+    ],
+    ['{"type":"string","minLength":-1,"maxLength":"9","pattern":1}', text],
+    [
+      '{"type":"integer","minimum":1,"maximum":9007199254740993}',
+      { kind: 'integer', minimum: '1', maximum: '9007199254740993' },
+    ],
+    ['{"type":"number","exclusiveMinimum":0.10,"exclusiveMaximum":"1"}', { kind: 'number', exclusiveMinimum: '0.10' }],
+    ['{"type":"boolean"}', { kind: 'boolean' }],
+    ['{"type":["string","null"]}', [text, null]],
+    ['{"type":["integer","number"]}', { kind: 'number' }],
+    ['{"type":["integer","string"]}', anything],
+    ['{"type":["null"]}', anything],
+    ['{"type":"string","nullable":true}', [text, null]],
+    [
+      '{"enum":["a",1,1.50,true,{"b" : [ 1]}]}',
+      choice('a', ['1', '1'], ['1.50', '1.50'], ['true', 'true'], ['{"b":[1]}', '{"b":[1]}']),
+    ],
+    ['{"enum":["a",null,"a"]}', [choice('a'), null]],
+    ['{"enum":[]}', anything],
+    ['{"enum":[null]}', anything],
+    ['{"const":"only"}', choice('only')],
+    ['{"const":12345678901234567890}', choice(['12345678901234567890', '12345678901234567890'])],
+    ['{"anyOf":[{"type":"string"},{"type":"null"}]}', [text, null]],
+    ['{"oneOf":[{"type":"null"},{"type":"integer"}]}', [{ kind: 'integer' }, null]],
+    ['{"anyOf":[{"type":"integer"},{"type":"number"}]}', { kind: 'number' }],
+    ['{"anyOf":[{"type":"string"},{"type":"string","format":"date"}]}', text],
+    ['{"oneOf":[{"const":"a","title":"First"},{"const":"b"}]}', choice(['"a"', 'First'], 'b')],
+    ['{"anyOf":[{"type":"string"},{"type":"integer"}]}', anything],
+    ['{"anyOf":[]}', anything],
+    ['{"allOf":[{"$ref":"#/$defs/Colour"}]}', choice('red', 'green')],
+    ['{"allOf":[{"type":"string"},{"minLength":1}]}', anything],
+    ['{"$ref":"#/$defs/Colour"}', choice('red', 'green')],
+    ['{"$ref":"#/$defs/a~1b"}', { kind: 'integer' }],
+    ['{"$ref":"#/$defs/Loop"}', anything],
+    ['{"$ref":"#/$defs/Ping"}', anything],
+    ['{"$ref":"#/$defs/Nobody"}', anything],
+    ['{"$ref":"#"}', anything],
+    ['{"$ref":"https://example.com/schema.json"}', anything],
+    ['{"$ref":7}', anything],
+    [
+      '{"type":"array","items":{"type":"string"},"minItems":1,"maxItems":3}',
+      { kind: 'list', items: text, minItems: 1, maxItems: 3 },
+    ],
+    ['{"type":"array","items":{"$ref":"#/$defs/Colour"}}', { kind: 'list', items: choice('red', 'green') }],
+    ['{"type":"array","items":{"type":["string","null"]}}', list],
+    ['{"type":"array","items":{"type":"array"}}', list],
+    ['{"type":"array","items":true}', list],
+    ['{"type":"array","prefixItems":[{"type":"string"}],"items":{"type":"string"}}', list],
+    ['{"type":"array"}', list],
+    ['{"type":"object"}', object],
+    ['{"type":"object","properties":{}}', object],
+    ['{"type":"object","additionalProperties":{"type":"string"}}', object],
+    ['{}', anything],
+    ['{"type":"list[str]"}', { kind: 'list', items: text }],
+    ['{"type":"str","maxLength":5}', { ...text, maxLength: 5 }],
+    ['{"type":"Optional[int]","minimum":3}', [{ kind: 'integer', minimum: '3' }, null]],
+  ])('%s is understood', (schema, expected) => expect(typeOf(schema)).toEqual(expected))
+
+  test.each(['7', 'null', 'true', '[]'])('that is none, as %s, takes any JSON', (schema) => {
+    expect(typeOf(schema)).toEqual(anything)
+  })
+})
+
+describe('an object with properties', () => {
+  test('is a group of inputs, each with all that is said of it', () => {
+    const { type } = inputOf(`{"type":"object","required":["city"],"properties":{
+      "city":{"type":"string","description":"Where"},"zip":{"type":"string","default":"10115","examples":["1", "2", 3, 4]}}}`)
+    expect(type).toEqual({
+      kind: 'group',
+      inputs: [
+        {
+          name: 'city',
+          type: text,
+          typeLabel: 'string',
+          isRequired: true,
+          isNullable: false,
+          description: 'Where',
+          examples: [],
+        },
+        {
+          name: 'zip',
+          type: text,
+          typeLabel: 'string',
+          isRequired: false,
+          isNullable: false,
+          defaultJson: '"10115"',
+          description: '',
+          examples: ['"1"', '"2"', '3'],
+        },
+      ],
+    })
+  })
+
+  test('that holds itself is a group as far down as anybody would go', () => {
+    let { type } = inputOf('{"$ref":"#/$defs/Tree"}', defs)
+    let depth = 0
+    while (type.kind === 'group') {
+      type = type.inputs[0]!.type
+      depth++
+    }
+    expect(depth).toBeGreaterThan(3)
+    expect(type).toEqual(anything)
+  })
+
+  test('keeps the names and the order of its properties, whatever they are', () => {
+    const { type } = inputOf('{"properties":{"2":{},"1":{},"__proto__":{"type":"integer"},"":{}}}')
+    expect(type.kind === 'group' && type.inputs.map(({ name }) => name)).toEqual(['2', '1', '__proto__', ''])
+  })
+})
+
+describe('what stands beside a reference', () => {
+  test('counts more than what it leads to', () => {
+    const input = inputOf('{"$ref":"#/$defs/Colour","description":"Mine","default":"red"}', defs)
+    expect(input).toMatchObject({ description: 'Mine', defaultJson: '"red"', isRequired: false, typeLabel: 'enum' })
+    expect(inputOf('{"$ref":"#/$defs/Colour"}', defs).description).toBe('A colour')
+  })
+
+  test('may be the definitions it leads to', () => {
+    const own = '{"type":{"$ref":"#/$defs/Own","$defs":{"Own":{"type":"boolean"}}}}'
+    expect(inputOf(own, defs).type).toEqual({ kind: 'boolean' })
+  })
+})
+
+test('is shown in a few words beside its name', () => {
+  const label = (schema: string) => inputOf(schema).typeLabel
+  expect(label('{"type":"string","format":"date"}')).toBe('date')
+  expect(label('{"type":"array","items":{"type":"integer"}}')).toBe('array of integer')
+  expect(label('{"type":["string","null"]}')).toBe('string | null')
+  expect(label('{"anyOf":[{"type":"string"},{"type":"integer"}]}')).toBe('string | integer')
+})
+
+test('may null its default where it may be null', () => {
+  expect(inputOf('{"type":["string","null"],"default":null}').defaultJson).toBe('null')
+  expect(inputOf('{"type":"string","default":null}')).not.toHaveProperty('defaultJson')
+})
+
+test('has room for a text whose default has several lines', () => {
+  expect(inputOf('{"type":"str","default":"a\\nb"}').type).toMatchObject({ isLong: true })
+})
+
+describe('a schema that is one JSON Schema', () => {
+  const inputs =
+    '{"type":"object","properties":{"topic":{"type":"string"},"count":{"$ref":"#/$defs/N"}},"required":["topic"],"$defs":{"N":{"type":"integer"}}}'
+
+  test.each([
+    [`{"workflow":"w","inputs":${inputs}}`, 'w'],
+    [inputs.replace('{', '{"title":"Request",'), 'Request'],
+  ])('describes its properties', (schema, workflow) => {
+    const read = readInputSchema(schema)
+    expect(read).toMatchObject({
+      workflow,
+      inputs: [
+        { name: 'topic', isRequired: true, type: text },
+        { name: 'count', isRequired: false, type: { kind: 'integer' } },
+      ],
+    })
+  })
+
+  test('is not to be mixed up with inputs of the names of its keywords', () => {
+    const read = readInputSchema('{"inputs":{"type":"object","properties":"dict","required":"list"}}')
+    expect(read).toMatchObject({ inputs: [{ name: 'type' }, { name: 'properties' }, { name: 'required' }] })
+  })
+})
