@@ -31,7 +31,10 @@ const forgotten = lost(
 const stopped = lost(
   'The dashboard stopped while the agent was working, and did not hear how it ended. The agent may have finished.',
 )
-const cancelled: BadEnding = { status: 'cancelled', errorMessage: null }
+const cancelled: BadEnding = {
+  status: 'cancelled',
+  errorMessage: 'You stopped waiting for this run. The agent cannot be told: it may go on working, and costing.',
+}
 
 /** Nothing listens at the agent's address any more. */
 export function unreachable({ url }: ExampleAgent, random: Random): BadEnding {

@@ -1,4 +1,4 @@
-import { asc, eq, getTableColumns, sql } from 'drizzle-orm'
+import { asc, eq, getTableColumns, sql } from './drizzle.ts'
 import type { Store } from './open.ts'
 import { agents } from './schema.ts'
 

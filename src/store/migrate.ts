@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Database } from 'better-sqlite3'
-import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator'
+import type { MigrationMeta } from 'drizzle-orm/migrator'
+import { readMigrationFiles } from './drizzle.ts'
 
 const migrationsFolder = fileURLToPath(new URL('./migrations', import.meta.url))
 

@@ -1,10 +1,19 @@
-import { and, asc, count, desc, eq, gte, inArray, isNotNull, isNull, notInArray, type SQL, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gte, inArray, isNotNull, isNull, notInArray, sql } from './drizzle.ts'
 import type { Store } from './open.ts'
+import { createRunKeys } from './run-keys.ts'
+import { createRunLog, type NewExchange } from './run-log.ts'
 import { agents, workflowRuns as runs } from './schema.ts'
 
 export type RunRow = typeof runs.$inferSelect
 export type NewRun = typeof runs.$inferInsert
 export type RunChange = Partial<Omit<RunRow, 'id'>>
+
+/** What happens to a run: what changes in its row, and how that is called in its history. */
+export type RunStep = { change: RunChange; event: string; attempt: number; at: number }
+
+/** A key under which a run is accepted once, and a digest of its inputs. */
+export type RunKey = { key: string; inputsHash: string; expiresBefore: number }
 
 /** Which runs: of one agent, or those of no agent (`local`); of one status; all where nothing is said. */
 export type RunFilter = { agent?: string | undefined; isLocal?: boolean | undefined; status?: string | undefined }
@@ -46,6 +55,8 @@ export type RunTable = ReturnType<typeof createRunTable>
 
 /** The table `workflow_runs`. Writing methods resolve when the change is on disk. */
 export function createRunTable({ db, write }: Store) {
+  const log = createRunLog(db)
+  const keys = createRunKeys(db)
   const byId = db
     .select()
     .from(runs)
@@ -65,15 +76,76 @@ export function createRunTable({ db, write }: Store) {
     insert: (row: NewRun): Promise<RunRow> => write(() => db.insert(runs).values(row).returning().get()),
 
     /**
-     * Reads a run, lets `decide` say what changes, and writes that, in one transaction. Resolves to the changed row,
-     * or undefined when there is no such run or nothing was to change.
+     * Records a run that is to be sent. A run that was accepted under the same key is given back instead; `isRepeat`
+     * says so, `isSame` whether its inputs were the same.
      */
-    change: (id: string, decide: (row: RunRow) => RunChange | undefined): Promise<RunRow | undefined> =>
+    accept: (
+      row: NewRun,
+      key?: RunKey,
+      schema?: { hash: string; text: string },
+    ): Promise<{ row: RunRow; isRepeat: boolean; isSame: boolean }> =>
       write(() => {
-        const row = byId.get({ id })
-        const change = row && decide(row)
-        return change && db.update(runs).set(change).where(eq(runs.id, id)).returning().get()
+        const known = key && keys.find(key)
+        const earlier = known && byId.get({ id: known.runId })
+        if (earlier) return { row: earlier, isRepeat: true, isSame: known.inputsHash === key.inputsHash }
+        if (key) keys.keep(key, row.id, row.startedAt)
+        if (schema) keys.keepSchema(schema.hash, schema.text)
+        log.addEvent(row.id, { event: 'accepted', attempt: 0, at: row.startedAt })
+        return {
+          row: db
+            .insert(runs)
+            .values({ ...row, schemaHash: schema?.hash ?? null })
+            .returning()
+            .get(),
+          isRepeat: false,
+          isSame: true,
+        }
       }),
+
+    /**
+     * Reads a run, lets `decide` say what happens to it, and writes that, in one transaction; an exchange is kept in
+     * any case. Resolves to the changed row, or undefined when there is no such run or nothing was to happen.
+     */
+    change: (
+      id: string,
+      decide: (row: RunRow) => RunStep | undefined,
+      exchange?: NewExchange,
+    ): Promise<RunRow | undefined> =>
+      write(() => {
+        if (exchange) log.addExchange(id, exchange)
+        const row = byId.get({ id })
+        const step = row && decide(row)
+        if (!step) return undefined
+        log.addEvent(id, step)
+        return db.update(runs).set(step.change).where(eq(runs.id, id)).returning().get()
+      }),
+
+    /** What happened to a run, in order, and what was said with the agent. */
+    events: log.events,
+    exchanges: log.exchanges,
+
+    /** The schema that a run was made with, by its hash. */
+    schema: keys.schema,
+
+    /** The runs that repeat a run, oldest first. */
+    rerunsOf: (id: string): string[] =>
+      db
+        .select({ id: runs.id })
+        .from(runs)
+        .where(eq(runs.rerunOf, id))
+        .orderBy(asc(runs.startedAt), asc(runs.id))
+        .all()
+        .map((row) => row.id),
+
+    /** The latest runs of an agent with their inputs, newest first. */
+    latestInputs: (agentId: string, most: number) =>
+      db
+        .select({ id: runs.id, inputs: runs.inputs, startedAt: runs.startedAt, status: runs.status })
+        .from(runs)
+        .where(eq(runs.agentId, agentId))
+        .orderBy(desc(runs.startedAt), desc(runs.id))
+        .limit(most)
+        .all(),
 
     /** Runs of agents that have not ended, oldest first: what is left to do after a start. */
     unfinished: (): RunRow[] =>

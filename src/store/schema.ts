@@ -1,5 +1,5 @@
-import { customType, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { fromDatetime, toDatetime } from './datetime.ts'
+import { customType, index, integer, real, sqliteTable, text } from './drizzle.ts'
 
 const datetime = customType<{ data: number; driverData: string }>({
   dataType: () => 'DATETIME',
@@ -39,6 +39,16 @@ export const workflowRuns = sqliteTable(
     /** How often the run was handed to the agent; a change that belongs to an older attempt is ignored. */
     attempt: integer('attempt'),
     sentAt: datetime('sent_at'),
+    /** How often the agent was asked for the job until it ended. */
+    polls: integer('polls'),
+    /** The run that this one repeats. */
+    rerunOf: varchar('rerun_of', { length: 36 }),
+    /** JSON list of {field, message}: what the agent said of single inputs when it refused them. */
+    errorFields: text('error_fields'),
+    /** JSON list of the inputs that were sent but are not kept: passwords. */
+    withheld: text('withheld'),
+    /** Which of input_schemas the form was made from. */
+    schemaHash: text('schema_hash'),
   },
   (table) => [
     index('ix_workflow_runs_started').on(table.startedAt, table.id),
@@ -46,6 +56,7 @@ export const workflowRuns = sqliteTable(
     index('ix_workflow_runs_workflow').on(table.workflowName, table.startedAt, table.id),
     index('ix_workflow_runs_workflow_status').on(table.workflowName, table.status, table.startedAt, table.id),
     index('ix_workflow_runs_agent').on(table.agentId, table.startedAt, table.id),
+    index('ix_workflow_runs_rerun_of').on(table.rerunOf),
   ],
 )
 
@@ -77,6 +88,61 @@ export const executionStates = sqliteTable('execution_states', {
   nodeId: varchar('node_id', { length: 128 }).notNull(),
   stateData: text('state_data').notNull(),
   createdAt: datetime('created_at').notNull(),
+})
+
+// The tables from here on are ours alone.
+
+/** What happened to a run, in order. */
+export const runEvents = sqliteTable(
+  'run_events',
+  {
+    id: integer('id').primaryKey(),
+    runId: varchar('run_id', { length: 36 }).notNull(),
+    at: datetime('at').notNull(),
+    kind: text('kind').notNull(),
+    attempt: integer('attempt').notNull(),
+  },
+  (table) => [index('ix_run_events_run').on(table.runId)],
+)
+
+/** What was sent to an agent for a run and what came back; bodies only in their beginning. */
+export const runExchanges = sqliteTable(
+  'run_exchanges',
+  {
+    id: integer('id').primaryKey(),
+    runId: varchar('run_id', { length: 36 }).notNull(),
+    attempt: integer('attempt').notNull(),
+    at: datetime('at').notNull(),
+    method: text('method').notNull(),
+    url: text('url').notNull(),
+    durationMs: real('duration_ms').notNull(),
+    requestHeaders: text('request_headers').notNull(),
+    requestBody: text('request_body'),
+    /** Null when no answer came; then `failure` says why. */
+    status: integer('status'),
+    responseHeaders: text('response_headers'),
+    responseBody: text('response_body'),
+    failure: text('failure'),
+  },
+  (table) => [index('ix_run_exchanges_run').on(table.runId)],
+)
+
+/** One-shot tokens of forms and Idempotency-Keys of scripts, with the run that each led to. */
+export const runKeys = sqliteTable(
+  'run_keys',
+  {
+    key: text('key').primaryKey().notNull(),
+    runId: varchar('run_id', { length: 36 }).notNull(),
+    inputsHash: text('inputs_hash').notNull(),
+    createdAt: datetime('created_at').notNull(),
+  },
+  (table) => [index('ix_run_keys_created').on(table.createdAt)],
+)
+
+/** Schemas of agents that runs were made with, each once. */
+export const inputSchemas = sqliteTable('input_schemas', {
+  hash: text('hash').primaryKey().notNull(),
+  text: text('text').notNull(),
 })
 
 /** Not used by us: the Python program fails to create it when the other tables are there already. */

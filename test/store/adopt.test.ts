@@ -44,6 +44,11 @@ describe('a file that the Python program made', () => {
       'job_id 0',
       'attempt 0',
       'sent_at 0',
+      'polls 0',
+      'rerun_of 0',
+      'error_fields 0',
+      'withheld 0',
+      'schema_hash 0',
     ])
   })
 
@@ -165,6 +170,6 @@ describe('an adoption that was interrupted', () => {
     sqlite.exec('DROP TABLE __drizzle_migrations')
     openTestStore(path)
     expect(columnsOf(sqlite, 'workflow_runs')).toEqual(before)
-    expect(sqlite.prepare('SELECT count(*) FROM __drizzle_migrations').pluck().get()).toBe(2)
+    expect(sqlite.prepare('SELECT count(*) FROM __drizzle_migrations').pluck().get()).toBe(3)
   })
 })

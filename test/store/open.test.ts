@@ -40,7 +40,9 @@ describe('a fresh file', () => {
       .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
       .pluck()
       .all()
-    expect(tables).toEqual(['__drizzle_migrations', 'agents', 'execution_states', 'session_state', 'workflow_runs'])
+    const shared = ['agents', 'execution_states', 'session_state', 'workflow_runs']
+    const ours = ['__drizzle_migrations', 'input_schemas', 'run_events', 'run_exchanges', 'run_keys']
+    expect(tables).toEqual([...shared, ...ours].sort())
   })
 
   test("has Python's index on heartbeats", () => {

@@ -1,5 +1,5 @@
-import { eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
+import { eq } from '../../src/store/drizzle.ts'
 import { createRunTable, type NewRun } from '../../src/store/runs.ts'
 import { workflowRuns } from '../../src/store/schema.ts'
 import { settle } from '../support/clock.ts'

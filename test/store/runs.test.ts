@@ -58,7 +58,14 @@ describe('a run', () => {
   test('is changed by what it was, in one step', async () => {
     const { runs } = await tableWith(newRun('a', { status: 'running', attempt: 1 }))
     const changes = await Promise.all(
-      [1, 2, 3].map(() => runs.change('a', (row) => ({ attempt: (row.attempt ?? 0) + 1 }))),
+      [1, 2, 3].map(() =>
+        runs.change('a', ({ attempt }) => ({
+          change: { attempt: attempt! + 1 },
+          event: 'sent',
+          attempt: attempt! + 1,
+          at,
+        })),
+      ),
     )
     expect(changes.map((row) => row?.attempt)).toEqual([2, 3, 4])
   })

@@ -1,0 +1,38 @@
+import { eq, lt, sql } from './drizzle.ts'
+import type { Store } from './open.ts'
+import type { RunKey } from './runs.ts'
+import { inputSchemas, runKeys } from './schema.ts'
+
+/** The tables `run_keys` and `input_schemas`. Its writing methods belong inside a transaction. */
+export function createRunKeys(db: Store['db']) {
+  const byKey = db
+    .select()
+    .from(runKeys)
+    .where(eq(runKeys.key, sql.placeholder('key')))
+    .prepare()
+  const schemaByHash = db
+    .select({ text: inputSchemas.text })
+    .from(inputSchemas)
+    .where(eq(inputSchemas.hash, sql.placeholder('hash')))
+    .prepare()
+
+  return {
+    /** The run that was accepted under a key, unless that was too long ago. */
+    find({ key, expiresBefore }: RunKey) {
+      db.delete(runKeys).where(lt(runKeys.createdAt, expiresBefore)).run()
+      return byKey.get({ key })
+    },
+
+    keep({ key, inputsHash }: RunKey, runId: string, createdAt: number): void {
+      const row = { key, runId, inputsHash, createdAt }
+      // The run of a key that is known may have been deleted since.
+      db.insert(runKeys).values(row).onConflictDoUpdate({ target: runKeys.key, set: row }).run()
+    },
+
+    keepSchema(hash: string, text: string): void {
+      db.insert(inputSchemas).values({ hash, text }).onConflictDoNothing().run()
+    },
+
+    schema: (hash: string): string | null => schemaByHash.get({ hash })?.text ?? null,
+  }
+}

@@ -1,0 +1,39 @@
+import { asc, eq, sql } from './drizzle.ts'
+import type { Store } from './open.ts'
+import { runEvents, runExchanges } from './schema.ts'
+
+export type RunEventRow = typeof runEvents.$inferSelect
+export type ExchangeRow = typeof runExchanges.$inferSelect
+export type NewExchange = Omit<ExchangeRow, 'id' | 'runId'>
+
+/** The tables `run_events` and `run_exchanges`. Its methods belong inside a transaction of whoever changes the run. */
+export function createRunLog(db: Store['db']) {
+  const events = db
+    .select()
+    .from(runEvents)
+    .where(eq(runEvents.runId, sql.placeholder('runId')))
+    .orderBy(asc(runEvents.id))
+    .prepare()
+  const exchanges = db
+    .select()
+    .from(runExchanges)
+    .where(eq(runExchanges.runId, sql.placeholder('runId')))
+    .orderBy(asc(runExchanges.id))
+    .prepare()
+
+  return {
+    addEvent(runId: string, { event, attempt, at }: { event: string; attempt: number; at: number }): void {
+      db.insert(runEvents).values({ runId, kind: event, attempt, at }).run()
+    },
+
+    addExchange(runId: string, exchange: NewExchange): void {
+      db.insert(runExchanges)
+        .values({ runId, ...exchange })
+        .run()
+    },
+
+    events: (runId: string): RunEventRow[] => events.all({ runId }),
+
+    exchanges: (runId: string): ExchangeRow[] => exchanges.all({ runId }),
+  }
+}
