@@ -1,9 +1,14 @@
+import { createHash } from 'node:crypto'
 import type { AgentClient } from '../agent/client.ts'
-import { AgentFailure } from '../agent/failure.ts'
+import type { ExchangeRecord } from '../agent/exchange.ts'
 import type { Clock } from '../clock.ts'
-import { StoreBusyError } from '../errors.ts'
-import type { RunRow, RunTable } from '../store/runs.ts'
+import { AppError, ConflictError, NotFoundError, StoreBusyError } from '../errors.ts'
+import type { NewExchange } from '../store/run-log.ts'
+import type { RunKey, RunRow, RunTable } from '../store/runs.ts'
+import { followJob, type JobProgress } from './job-follow.ts'
+import { redacted, redactedMessage } from './redaction.ts'
 import type { Agent } from './registry.ts'
+import { callAgent, stoppedMessage, unsentSentence } from './run-call.ts'
 import { applyEvent, type RunEvent } from './run-state.ts'
 import { createSlots } from './slots.ts'
 
@@ -16,22 +21,40 @@ export type ExecutionLimits = {
   inAll: number
 }
 
-export type Executions = ReturnType<typeof createExecutions>
+/** A run to be carried out. `inputs` is the JSON text of an object and is sent as it is. */
+export type RunRequest = {
+  agent: Agent
+  inputs: string
+  /** What is kept instead of the inputs, and which of them are left out of it: passwords. */
+  withheld?: { stored: string; fields: string[] } | undefined
+  /** The workflow's own name, where it is known. */
+  workflow?: string | undefined
+  /** The agent's schema, kept with the run to tell later what has changed. */
+  schemaText?: string | undefined
+  /**
+   * Under one key there is one run, for a day. A script that uses its key for other inputs is refused; a form that
+   * was changed and sent again makes a new run.
+   */
+  key?: { scope: 'api' | 'form'; value: string } | undefined
+  rerunOf?: string | undefined
+}
 
-const firstPollMs = 1000
-const longestPollMs = 10_000
-const pollGrowth = 1.5
-const pollJitter = 0.1
-const jobAnswerTimeoutMs = 10_000
-/** An agent forgets its jobs when it restarts; one 404 alone may come from a proxy while it does. */
-const unknownJobsUntilLost = 3
+/** How a run goes that has not ended. */
+export type RunProgress = JobProgress & { isWaiting: boolean }
+
+type Active = { done: Promise<void>; stop: AbortController; progress: RunProgress }
+
 /** What runs get to finish when the program is told to stop. */
 const graceMs = 10_000
+const keyLifeMs = 86_400_000
+/** A connection that fails before a byte is sent is tried once more: the agent may be restarting. */
+const mostAttempts = 2
+const retryMs = 1000
 
-const stoppedMessage =
-  'The dashboard stopped while the agent was working, and did not hear how it ended. The agent may have finished.'
-const forgottenMessage =
-  'The agent accepted the run, but no longer knows its job. It was probably restarted, and the result is lost.'
+const cancelledMessage =
+  'You stopped waiting for this run. The agent cannot be told: it may go on working, and costing.'
+const passwordGoneMessage =
+  'The dashboard was restarted before this run was sent, and its password is not kept. Use "Edit and run again".'
 
 /**
  * Carries out runs: records one before anything is sent, sends it once, follows it to its end. The row in the
@@ -49,164 +72,191 @@ export function createExecutions(deps: {
 }) {
   const { client, runs, clock, newId, random, limits, onError } = deps
   const slots = createSlots(limits.perAgent, limits.inAll)
-  const active = new Map<string, Promise<void>>()
+  const active = new Map<string, Active>()
+  /** Inputs with the passwords that are not on disk, until they were sent. */
+  const unkept = new Map<string, string>()
   const stopping = new AbortController()
   const giveUp = new AbortController()
 
   /** Writes what an event changes. Another program may hold the database for minutes: an end must not be forgotten. */
-  async function record(id: string, event: RunEvent): Promise<RunRow | undefined> {
+  async function record(row: RunRow, event: RunEvent, made?: ExchangeRecord): Promise<RunRow | undefined> {
+    const sent = unkept.get(row.id)
+    const exchange = made && exchangeOf(redacted(made, row, sent), row, clock.now())
+    const happened = 'message' in event ? { ...event, message: redactedMessage(event.message, row, sent) } : event
     for (;;) {
       try {
-        return await runs.change(id, (row) => applyEvent(row, event, clock.now()))
+        return await runs.change(row.id, (current) => applyEvent(current, happened, clock.now()), exchange)
       } catch (error) {
         if (!(error instanceof StoreBusyError) || giveUp.signal.aborted) throw error
       }
     }
   }
 
-  function pause(ms: number): Promise<void> {
+  function pause(ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      if (stopping.signal.aborted) return resolve()
-      const cancel = clock.after(ms, done)
-      stopping.signal.addEventListener('abort', done)
-      function done() {
+      if (signal.aborted) return resolve()
+      const done = () => {
         cancel()
-        stopping.signal.removeEventListener('abort', done)
+        signal.removeEventListener('abort', done)
         resolve()
       }
+      const cancel = clock.after(ms, done)
+      signal.addEventListener('abort', done)
     })
   }
 
-  async function send(row: RunRow): Promise<void> {
-    const attempt = (row.attempt ?? 0) + 1
-    const sent = await record(row.id, { kind: 'sent', attempt })
-    if (!sent) return
-    const event = await callAgent(sent, attempt)
-    const after = await record(row.id, event)
-    if (event.kind === 'accepted' && after) await followJob(after)
-  }
-
-  async function callAgent(row: RunRow, attempt: number): Promise<RunEvent> {
-    const url = row.agentUrl!
-    try {
-      const { id, inputs } = row
-      const call = { id, inputs: inputs ?? '{}', deadlineMs: limits.runTimeoutMs, signal: giveUp.signal }
-      const answer = await client.run(url, call)
-      if (answer.kind === 'failed') return { kind: 'failed', attempt, message: answer.message }
-      if (answer.kind === 'accepted') return { kind: 'accepted', attempt, jobId: answer.jobId }
-      const { kind, ...result } = answer
-      return { kind, attempt, result }
-    } catch (error) {
-      if (!(error instanceof AgentFailure)) throw error
-      if (error.kind === 'cancelled') return { kind: 'lost', attempt, message: stoppedMessage }
-      return { kind: 'failed', attempt, message: failureSentence(url, error) }
+  /** Sends a pending run; resolves to its row when the agent has taken it to the background. */
+  async function send(pending: RunRow, stop: AbortSignal): Promise<RunRow | undefined> {
+    const url = pending.agentUrl!
+    const inputs = pending.withheld === null ? (pending.inputs ?? '{}') : unkept.get(pending.id)
+    const failed = (attempt: number, message: string): RunEvent => ({ kind: 'failed', attempt, message })
+    for (let row = pending, tries = 1; ; tries++) {
+      if (inputs === undefined) {
+        await record(row, failed(row.attempt ?? 0, passwordGoneMessage))
+        return undefined
+      }
+      const sent = await record(row, { kind: 'sent', attempt: (row.attempt ?? 0) + 1 })
+      if (!sent) return undefined
+      const signal = AbortSignal.any([giveUp.signal, stop])
+      const outcome = await callAgent(client, sent, { inputs, deadlineMs: limits.runTimeoutMs, signal })
+      const isLastTry = tries >= mostAttempts
+      const event =
+        outcome.event.kind === 'unsent' && isLastTry
+          ? failed(outcome.event.attempt, unsentSentence(url, outcome.record))
+          : outcome.event
+      const after = await record(sent, event, outcome.record)
+      if (event.kind !== 'unsent' || !after) return event.kind === 'job' ? after : undefined
+      await pause(retryMs, AbortSignal.any([stopping.signal, stop]))
+      if (stopping.signal.aborted) return undefined
+      row = after
     }
   }
 
-  async function followJob(row: RunRow): Promise<void> {
-    const attempt = row.attempt ?? 0
-    const endsBy = (row.sentAt ?? row.startedAt) + limits.jobTimeoutMs
-    let waitMs = firstPollMs
-    let unknown = 0
-    for (;;) {
-      await pause(waitMs * (1 + pollJitter * (2 * random() - 1)))
-      // The job id is on disk: whoever starts next goes on from it.
+  async function work(row: RunRow, { stop, progress }: Active): Promise<void> {
+    const release = await slots.take(row.agentId!)
+    progress.isWaiting = false
+    try {
       if (stopping.signal.aborted) return
-      const answer = await askJob(row)
-      if (answer === 'cancelled') return
-      if (answer.kind === 'completed') {
-        const { kind, ...result } = answer
-        await record(row.id, { kind, attempt, result })
-        return
-      }
-      if (answer.kind === 'failed') {
-        await record(row.id, { kind: 'failed', attempt, message: answer.message })
-        return
-      }
-      unknown = answer.kind === 'unknown-job' ? unknown + 1 : 0
-      if (unknown >= unknownJobsUntilLost) {
-        await record(row.id, { kind: 'lost', attempt, message: forgottenMessage })
-        return
-      }
-      if (clock.now() >= endsBy) {
-        await record(row.id, { kind: 'lost', attempt, message: tooLongMessage(limits.jobTimeoutMs) })
-        return
-      }
-      waitMs = Math.min(longestPollMs, waitMs * pollGrowth)
+      const working = row.status === 'pending' ? await send(row, stop.signal) : row
+      if (!working) return
+      const signal = AbortSignal.any([stopping.signal, stop.signal])
+      const { now } = clock
+      const end = await followJob(working, {
+        client,
+        now,
+        random,
+        pause,
+        limitMs: limits.jobTimeoutMs,
+        signal,
+        progress,
+      })
+      if (end) await record(working, end.event, end.record)
+    } finally {
+      release()
     }
   }
-
-  async function askJob(row: RunRow) {
-    try {
-      return await client.askJob(row.agentUrl!, row.jobId!, jobAnswerTimeoutMs, giveUp.signal)
-    } catch (error) {
-      if (!(error instanceof AgentFailure)) throw error
-      if (error.kind === 'cancelled') return 'cancelled'
-      return { kind: 'unclear', reason: error.reason } as const
-    }
-  }
-
-  const lose = (row: RunRow) => record(row.id, { kind: 'lost', attempt: row.attempt ?? 0, message: stoppedMessage })
 
   /** Takes a run to its end: sends it, or goes on asking for its job. */
   function follow(row: RunRow): void {
-    const work = async () => {
-      const release = await slots.take(row.agentId!)
-      try {
-        if (stopping.signal.aborted) return
-        if (row.status === 'pending') await send(row)
-        else await followJob(row)
-      } finally {
-        release()
-      }
-    }
-    active.set(
-      row.id,
-      work()
-        .catch((error) => onError(error, row.id))
-        .finally(() => active.delete(row.id)),
-    )
+    const progress = { isWaiting: true, polls: 0, heardAt: undefined, word: undefined, problem: undefined }
+    const entry: Active = { done: Promise.resolve(), stop: new AbortController(), progress }
+    active.set(row.id, entry)
+    entry.done = work(row, entry)
+      .catch((error) => onError(error, row.id))
+      .finally(() => {
+        active.delete(row.id)
+        unkept.delete(row.id)
+      })
   }
 
   return {
     /**
-     * Records a run and resolves to its id as soon as it is on disk; the agent is called after that. `inputs` is the
-     * JSON text of an object, sent as it is; `workflow` the workflow's own name where it is known.
+     * Records a run and resolves as soon as it is on disk; the agent is called after that. `isRepeat` says that the
+     * key had led to that run already. Throws AppError when a script uses a key for other inputs.
      */
-    async accept(agent: Agent, inputs: string, workflow: string | undefined): Promise<string> {
+    async accept(request: RunRequest): Promise<{ runId: string; isRepeat: boolean }> {
+      const { agent, inputs, withheld, key, schemaText } = request
       const id = newId()
-      const row = {
-        id,
-        workflowName: agent.id,
-        status: 'pending',
-        inputs,
-        startedAt: clock.now(),
-        agentId: agent.id,
-        agentWorkflow: workflow ?? null,
-        agentUrl: agent.url,
-        attempt: 0,
-      }
-      const recorded = await runs.insert(row)
-      follow(recorded)
-      return id
+      const now = clock.now()
+      if (withheld) unkept.set(id, inputs)
+      const { row, isRepeat, isSame } = await runs.accept(
+        {
+          id,
+          workflowName: agent.id,
+          status: 'pending',
+          inputs: withheld?.stored ?? inputs,
+          startedAt: now,
+          agentId: agent.id,
+          agentWorkflow: request.workflow ?? null,
+          agentUrl: agent.url,
+          attempt: 0,
+          withheld: withheld ? JSON.stringify(withheld.fields) : null,
+          rerunOf: request.rerunOf ?? null,
+        },
+        key && keyOf(agent.id, inputs, key, now),
+        schemaText === undefined ? undefined : { hash: digest(schemaText), text: schemaText },
+      )
+      if (!isRepeat) follow(row)
+      else unkept.delete(id)
+      if (isSame) return { runId: row.id, isRepeat }
+      throw new AppError('key-reused', 422, 'This Idempotency-Key was used with other inputs before.', [
+        { field: 'Idempotency-Key', message: 'Use a new key for new inputs.' },
+      ])
     },
+
+    /**
+     * Stops waiting for a run. The agent cannot be told. Throws NotFoundError; ConflictError when the run has ended or
+     * is not ours.
+     */
+    async cancel(id: string): Promise<void> {
+      const row = runs.get(id)
+      if (!row) throw new NotFoundError('run', id)
+      if (row.agentId === null)
+        throw new ConflictError('The Python program carries this run out itself; only it can stop it.')
+      const cancelled = await record(row, { kind: 'cancelled', message: cancelledMessage })
+      if (!cancelled) throw new ConflictError(`This run has already ended: it is ${runs.get(id)?.status ?? 'gone'}.`)
+      active.get(id)?.stop.abort()
+    },
+
+    /** Resolves when the run has ended, or when that took longer than `withinMs`. */
+    async ended(id: string, withinMs: number): Promise<void> {
+      const entry = active.get(id)
+      if (!entry) return
+      let cancelWait = () => {}
+      await Promise.race([
+        entry.done,
+        new Promise<void>((resolve) => {
+          cancelWait = clock.after(withinMs, resolve)
+        }),
+      ])
+      cancelWait()
+    },
+
+    /** How a run goes that has not ended; undefined when nobody carries it out here. */
+    progress: (id: string): RunProgress | undefined => active.get(id)?.progress,
 
     /**
      * Goes on with every run that had not ended when the program did: what was not sent is sent, a job is asked for
      * again, and what was sent without an answer is lost, as sending it twice might do the work twice. Once, at start.
      */
     resume(): void {
-      for (const row of runs.unfinished()) {
+      // Jobs first: they have their places already.
+      const unfinished = runs.unfinished().sort((a, b) => Number(a.jobId === null) - Number(b.jobId === null))
+      for (const row of unfinished) {
         if (active.has(row.id)) continue
-        if (row.status === 'pending' || row.jobId !== null) follow(row)
-        else lose(row).catch((error) => onError(error, row.id))
+        const { id, status, jobId, attempt } = row
+        if (status === 'pending' || jobId !== null) follow(row)
+        else
+          record(row, { kind: 'lost', attempt: attempt ?? 0, message: stoppedMessage }).catch((error) =>
+            onError(error, id),
+          )
       }
     },
 
     /** Lets what was sent finish for ten seconds, then gives up on it and records that. */
     async close(): Promise<void> {
       stopping.abort()
-      const ended = Promise.all(active.values())
+      const ended = Promise.all([...active.values()].map(({ done }) => done))
       const cancelGrace = clock.after(graceMs, () => giveUp.abort())
       await ended
       cancelGrace()
@@ -214,13 +264,28 @@ export function createExecutions(deps: {
   }
 }
 
-function failureSentence(url: string, { kind, reason, isUnsent }: AgentFailure): string {
-  if (kind === 'refused') return `Cannot connect to agent at ${url}: ${reason}. Is it running?`
-  if (isUnsent) return `Cannot connect to agent at ${url}: ${reason}.`
-  if (kind === 'timeout') return `The agent gave ${reason}. It may still be working.`
-  return `The call to the agent at ${url} failed: ${reason}.`
+function exchangeOf(record: ExchangeRecord, { attempt }: RunRow, now: number): NewExchange {
+  const { requestHeaders, responseHeaders, durationMs } = record
+  return {
+    ...record,
+    attempt: attempt ?? 0,
+    at: now - Math.round(durationMs),
+    requestHeaders: JSON.stringify(requestHeaders),
+    responseHeaders: responseHeaders && JSON.stringify(responseHeaders),
+  }
 }
 
-function tooLongMessage(limitMs: number): string {
-  return `The agent was still working after ${Math.round(limitMs / 1000)} s, and is no longer asked. It may still finish.`
+function keyOf(
+  agentId: string,
+  inputs: string,
+  { scope, value }: { scope: string; value: string },
+  now: number,
+): RunKey {
+  const inputsHash = digest(inputs)
+  const parts = scope === 'form' ? [scope, agentId, value, inputsHash] : [scope, agentId, value]
+  return { key: digest(JSON.stringify(parts)), inputsHash, expiresBefore: now - keyLifeMs }
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
 }

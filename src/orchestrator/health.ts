@@ -66,8 +66,10 @@ export function createHealthMonitor(deps: {
 
   async function checkOne({ id, url }: Agent): Promise<void> {
     const finding = await examine(url, timeoutMs)
+    // By then the database is closed too.
+    if (stopping.signal.aborted) return
     const isStillThere = find(id)?.url === url
-    if (isStillThere && !stopping.signal.aborted) note(id, finding)
+    if (isStillThere) note(id, finding)
   }
 
   /** One check at a time of an agent: who asks meanwhile gets the one in flight. */

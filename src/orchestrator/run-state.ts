@@ -1,47 +1,64 @@
 import type { RunResult } from '../agent/messages.ts'
-import type { RunChange, RunRow } from '../store/runs.ts'
+import type { FieldError } from '../errors.ts'
+import type { RunChange, RunRow, RunStep } from '../store/runs.ts'
 
-export const runStatuses = ['pending', 'running', 'completed', 'failed', 'cancelled', 'lost'] as const
-export type RunStatus = (typeof runStatuses)[number]
+type RunStatus = 'pending' | 'running' | 'completed' | 'failed' | 'cancelled' | 'lost'
 
 /**
- * What can happen to a run: pending → running → completed | failed | cancelled | lost. `attempt` is the one that the
- * event belongs to; an event of an older attempt, and any event after the end, changes nothing.
+ * What can happen to a run: pending → running → completed | failed | cancelled | lost. The one step back is `unsent`,
+ * of a run whose connection failed before a byte was sent: it is pending again. An event that carries an older attempt,
+ * and any event after the end, changes nothing.
  */
 export type RunEvent =
   | { kind: 'sent'; attempt: number }
-  | { kind: 'accepted'; attempt: number; jobId: string }
-  | { kind: 'completed'; attempt: number; result: RunResult }
-  | { kind: 'failed'; attempt: number; message: string }
-  | { kind: 'lost'; attempt: number; message: string }
+  | { kind: 'unsent'; attempt: number }
+  | { kind: 'job'; attempt: number; jobId: string }
+  | { kind: 'completed'; attempt: number; result: RunResult; polls?: number }
+  | { kind: 'failed'; attempt: number; message: string; fields?: FieldError[]; polls?: number }
+  | { kind: 'lost'; attempt: number; message: string; polls?: number }
+  | { kind: 'cancelled'; message: string }
 
-type RunState = Pick<RunRow, 'status' | 'attempt' | 'startedAt' | 'sentAt' | 'jobId'>
+type RunState = Pick<RunRow, 'status' | 'attempt' | 'startedAt' | 'jobId'>
 
 export function hasEnded(status: string): boolean {
   return status !== 'pending' && status !== 'running'
 }
 
 /** What `event` at `now` changes in a run, or undefined when it changes nothing. */
-export function applyEvent(run: RunState, event: RunEvent, now: number): RunChange | undefined {
-  if (hasEnded(run.status)) return undefined
+export function applyEvent(run: RunState, event: RunEvent, now: number): RunStep | undefined {
   const attempt = run.attempt ?? 0
+  const change = hasEnded(run.status) ? undefined : changeOf(run, attempt, event, now)
+  return change && { change, event: event.kind, attempt: change.attempt ?? attempt, at: now }
+}
+
+function changeOf(run: RunState, attempt: number, event: RunEvent, now: number): RunChange | undefined {
+  if (event.kind === 'cancelled') return { ...ended(run, 'cancelled', now), errorMessage: event.message }
   if (event.kind === 'sent') {
     return run.status === 'pending' && event.attempt === attempt + 1
       ? { status: 'running', attempt: event.attempt, sentAt: now }
       : undefined
   }
   if (event.attempt !== attempt) return undefined
+  const isWaiting = run.status === 'running' && run.jobId === null
   switch (event.kind) {
-    case 'accepted':
-      return run.status === 'running' && run.jobId === null ? { jobId: event.jobId } : undefined
+    case 'unsent':
+      return isWaiting ? { status: 'pending' } : undefined
+    case 'job':
+      return isWaiting ? { jobId: event.jobId } : undefined
     case 'completed':
-      return run.status === 'running' ? { ...ended(run, 'completed', now), ...event.result } : undefined
+      return run.status === 'running' ? { ...ended(run, 'completed', now, event.polls), ...event.result } : undefined
     case 'failed':
+      return { ...ended(run, 'failed', now, event.polls), errorMessage: event.message, ...fieldsOf(event.fields) }
     case 'lost':
-      return { ...ended(run, event.kind, now), errorMessage: event.message }
+      return { ...ended(run, 'lost', now, event.polls), errorMessage: event.message }
   }
 }
 
-function ended(run: RunState, status: RunStatus, now: number): RunChange {
-  return { status, completedAt: now, durationSeconds: Math.max(0, now - run.startedAt) / 1000 }
+function ended(run: RunState, status: RunStatus, now: number, polls?: number): RunChange {
+  const durationSeconds = Math.max(0, now - run.startedAt) / 1000
+  return { status, completedAt: now, durationSeconds, ...(polls !== undefined && { polls }) }
+}
+
+function fieldsOf(fields: FieldError[] = []): RunChange {
+  return fields.length === 0 ? {} : { errorFields: JSON.stringify(fields) }
 }

@@ -1,4 +1,6 @@
-import { InvalidInputError, NotFoundError } from '../errors.ts'
+import { type FieldError, InvalidInputError, NotFoundError } from '../errors.ts'
+import { looseValue } from '../json.ts'
+import type { ExchangeRow, RunEventRow } from '../store/run-log.ts'
 import type { ListedRunRow, RunFilter, RunPlace, RunRow, RunTable } from '../store/runs.ts'
 import { createMemo } from './memo.ts'
 import type { Registry } from './registry.ts'
@@ -22,9 +24,20 @@ export type Run = ListedRun & {
   inputs: string | null
   outputs: string | null
   error: string | null
+  /** What the agent said of single inputs when it refused them. */
+  errorFields: FieldError[]
+  /** Dotted names of inputs that were sent and are not kept. */
+  withheld: string[]
+  /** The schema that the inputs were written for. */
+  schemaText: string | null
   jobId: string | null
   agentUrl: string | null
+  polls: number | null
+  rerunOf: string | null
 }
+
+/** A run with all that happened to it, and the runs that repeat it. */
+export type RunHistory = { run: Run; events: RunEventRow[]; exchanges: ExchangeRow[]; reruns: string[] }
 
 /** What a URL of the run list asks for. `agent` is an agent's id, or `localRuns` for runs of no agent. */
 export type RunQuery = {
@@ -107,17 +120,39 @@ export function createRuns(table: RunTable, registry: Registry, revision: () => 
     }
   }
 
+  function get(id: string): Run {
+    const row = table.get(id)
+    if (!row) throw new NotFoundError('run', id)
+    const { jobId, agentUrl, polls, rerunOf, schemaHash } = row
+    return {
+      ...fromRow(row),
+      inputs: textOf(row.inputs),
+      outputs: textOf(row.outputs),
+      error: textOf(row.errorMessage),
+      errorFields: listOf(row.errorFields),
+      withheld: listOf(row.withheld),
+      schemaText: schemaHash === null ? null : table.schema(schemaHash),
+      jobId,
+      agentUrl,
+      polls,
+      rerunOf,
+    }
+  }
+
   return {
     /** Throws InvalidInputError when the query names a place that is none. */
     list: (query: RunQuery): RunList => memo(`list ${JSON.stringify(query)}`, () => list(query)),
 
     /** Throws NotFoundError. */
-    get(id: string): Run {
-      const row = table.get(id)
-      if (!row) throw new NotFoundError('run', id)
-      const { inputs, outputs, errorMessage: error, jobId, agentUrl } = row
-      return { ...fromRow(row), inputs, outputs, error, jobId, agentUrl }
-    },
+    get,
+
+    /** Throws NotFoundError. */
+    history: (id: string): RunHistory => ({
+      run: get(id),
+      events: table.events(id),
+      exchanges: table.exchanges(id),
+      reruns: table.rerunsOf(id),
+    }),
 
     countOf: (query: RunQuery): number => [...countsOf(toFilter(query)).values()].reduce((sum, runs) => sum + runs, 0),
 
@@ -126,9 +161,20 @@ export function createRuns(table: RunTable, registry: Registry, revision: () => 
       memo(`summary ${since}`, () => ({
         running: table.countOf('running') + table.countOf('pending'),
         today: table.countSince(since),
-        latestFailures: table.latestFailures(5).map((row) => ({ ...fromRow(row), error: row.errorMessage })),
+        latestFailures: table.latestFailures(5).map((row) => ({ ...fromRow(row), error: textOf(row.errorMessage) })),
       })),
   }
+}
+
+/** SQLite keeps what it is given, whatever the type of the column: another program may have left a number or bytes. */
+function textOf(value: unknown): string | null {
+  return value === null || typeof value === 'string' ? value : String(value)
+}
+
+/** A JSON list that we wrote into the row. */
+function listOf<T>(json: string | null): T[] {
+  const value = json === null ? undefined : looseValue(json)
+  return Array.isArray(value) ? value : []
 }
 
 function toFilter({ agent, status }: RunQuery): RunFilter {

@@ -1,0 +1,53 @@
+import type { AgentClient } from '../agent/client.ts'
+import type { ExchangeRecord } from '../agent/exchange.ts'
+import { AgentFailure } from '../agent/failure.ts'
+import type { RunRow } from '../store/runs.ts'
+import type { RunEvent } from './run-state.ts'
+
+export const stoppedMessage =
+  'The dashboard stopped while the agent was working, and did not hear how it ended. The agent may have finished.'
+
+export type CallOutcome = { event: RunEvent; record: ExchangeRecord | undefined }
+
+/** Sends a run to its agent, once, and says what that means for the run. */
+export async function callAgent(
+  client: Pick<AgentClient, 'run'>,
+  row: RunRow,
+  call: { inputs: string; deadlineMs: number; signal: AbortSignal },
+): Promise<CallOutcome> {
+  const attempt = row.attempt ?? 0
+  const url = row.agentUrl!
+  let record: ExchangeRecord | undefined
+  const onRecord = (made: ExchangeRecord) => {
+    record = made
+  }
+  try {
+    const answer = await client.run(url, { id: row.id, ...call, onRecord })
+    switch (answer.kind) {
+      case 'failed':
+        return { record, event: { kind: 'failed', attempt, message: answer.message, fields: answer.fields } }
+      case 'accepted':
+        return { record, event: { kind: 'job', attempt, jobId: answer.jobId } }
+      case 'completed': {
+        const { kind, ...result } = answer
+        return { record, event: { kind, attempt, result } }
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof AgentFailure)) throw error
+    if (error.kind === 'cancelled') return { record, event: { kind: 'lost', attempt, message: stoppedMessage } }
+    if (error.isUnsent) return { record, event: { kind: 'unsent', attempt } }
+    return { record, event: { kind: 'failed', attempt, message: failureSentence(url, error) } }
+  }
+}
+
+/** Why a run could not be handed over, for a person. */
+export function unsentSentence(url: string, record: ExchangeRecord | undefined): string {
+  const reason = record?.failure ?? 'no connection'
+  return `Cannot connect to agent at ${url}: ${reason}${reason === 'connection refused' ? '. Is it running?' : '.'}`
+}
+
+function failureSentence(url: string, { kind, reason }: AgentFailure): string {
+  if (kind === 'timeout') return `The agent gave ${reason}. It may still be working.`
+  return `The call to the agent at ${url} failed: ${reason}.`
+}

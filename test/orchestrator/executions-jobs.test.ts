@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest'
+import { AgentFailure } from '../../src/agent/failure.ts'
+import type { JobAnswer } from '../../src/agent/messages.ts'
+import { createTestExecutions, succeeded } from '../support/executions.ts'
+
+const unknownJob: JobAnswer = { kind: 'unknown-job' }
+const working: JobAnswer = { kind: 'working', word: 'running' }
+
+async function withJob(limits = {}) {
+  const engine = createTestExecutions(undefined, limits)
+  const id = await engine.accept()
+  await engine.sent[0]!.answer({ kind: 'accepted', jobId: 'job-1' })
+  return { ...engine, id, start: engine.clock.now() }
+}
+
+test('keeps the job at once, and asks for it more and more rarely', async () => {
+  const { runs, id, polled, clock, start } = await withJob()
+  expect(runs.get(id)).toMatchObject({ status: 'running', jobId: 'job-1' })
+  const waits: number[] = []
+  let last = start
+  while (waits.length < 9) {
+    const asked = polled.length
+    while (polled.length === asked) await clock.advance(1)
+    waits.push(clock.now() - last)
+    last = clock.now()
+    await polled.at(-1)!.answer(working)
+  }
+  expect(waits.map((ms) => Math.round(ms / 100) / 10)).toEqual([1, 1.5, 2.3, 3.4, 5.1, 7.6, 10, 10, 10])
+  expect(polled[0]).toMatchObject({ address: 'http://localhost/writer', jobId: 'job-1' })
+})
+
+test.each<[string, JobAnswer, object]>([
+  ['completes', succeeded, { status: 'completed', outputs: '{"a":1}', totalTokens: 7, errorMessage: null }],
+  [
+    'fails',
+    { kind: 'failed', message: 'The agent says: No' },
+    { status: 'failed', outputs: null, errorMessage: 'The agent says: No' },
+  ],
+])('a job that %s ends the run', async (_, answer, row) => {
+  const { runs, id, polled, clock } = await withJob()
+  await clock.advance(1000)
+  await polled[0]!.answer(answer)
+  expect(runs.get(id)).toMatchObject({ ...row, durationSeconds: 1 })
+  await clock.advance(60_000)
+  expect(polled).toHaveLength(1)
+  expect(clock.timers()).toBe(0)
+})
+
+test('three times in a row unknown is lost; twice is not', async () => {
+  const { runs, id, polled, clock } = await withJob()
+  const answers = [unknownJob, unknownJob, working, unknownJob, unknownJob, unknownJob]
+  for (const [index, answer] of answers.entries()) {
+    expect(runs.get(id)!.status).toBe('running')
+    await clock.advance(10_000)
+    await polled[index]!.answer(answer)
+  }
+  expect(runs.get(id)).toMatchObject({
+    status: 'lost',
+    errorMessage:
+      'The agent accepted the run, but no longer knows its job. It was probably restarted, and the result is lost.',
+  })
+})
+
+test('answers that make no sense, and none at all, are no verdict', async () => {
+  const { runs, id, polled, clock } = await withJob()
+  const troubles = [
+    (one: (typeof polled)[number]) => one.fail(new AgentFailure('refused', 'connection refused', true)),
+    (one: (typeof polled)[number]) => one.answer({ kind: 'unclear', reason: 'it answered 502' }),
+    (one: (typeof polled)[number]) => one.answer(unknownJob),
+    (one: (typeof polled)[number]) => one.fail(new AgentFailure('timeout', 'no answer within 10 s')),
+    (one: (typeof polled)[number]) => one.answer(unknownJob),
+    (one: (typeof polled)[number]) => one.answer(unknownJob),
+  ]
+  for (const [index, trouble] of troubles.entries()) {
+    await clock.advance(10_000)
+    await trouble(polled[index]!)
+    expect(runs.get(id)!.status).toBe('running')
+  }
+  await clock.advance(10_000)
+  await polled.at(-1)!.answer(succeeded)
+  expect(runs.get(id)!.status).toBe('completed')
+})
+
+test('a job that is still going on when its time is up is lost, with the time it had', async () => {
+  const { runs, id, polled, clock } = await withJob({ jobTimeoutMs: 5000 })
+  for (let index = 0; runs.get(id)!.status === 'running'; index++) {
+    await clock.advance(10_000)
+    await polled[index]!.answer(working)
+  }
+  expect(runs.get(id)).toMatchObject({
+    status: 'lost',
+    errorMessage: 'The agent was still working after 5 s, and is no longer asked. It may still finish.',
+  })
+})
+
+test('a result that comes with the last question still counts', async () => {
+  const { runs, id, polled, clock } = await withJob({ jobTimeoutMs: 500 })
+  await clock.advance(1000)
+  await polled[0]!.answer(succeeded)
+  expect(runs.get(id)!.status).toBe('completed')
+})
+
+test('a job holds its place, so that an agent gets no more than it can carry', async () => {
+  const { accept, runs, polled, clock, sent } = await withJob({ perAgent: 1 })
+  const next = await accept()
+  expect(runs.get(next)!.status).toBe('pending')
+  await clock.advance(1000)
+  await polled[0]!.answer(succeeded)
+  expect(runs.get(next)!.status).toBe('running')
+  expect(sent).toHaveLength(2)
+})

@@ -1,0 +1,108 @@
+import { expect, test } from 'vitest'
+import { AgentFailure } from '../../src/agent/failure.ts'
+import { agentNamed, createTestExecutions, succeeded } from '../support/executions.ts'
+import { connect } from '../support/store.ts'
+
+test('records a run, sends it once, and records how it ended', async () => {
+  const { accept, runs, sent, clock, errors } = createTestExecutions()
+  const start = clock.now()
+  const id = await accept('writer', '{"topic": 1.0}')
+  expect(sent).toMatchObject([
+    { address: 'http://localhost/writer', id, inputs: '{"topic": 1.0}', deadlineMs: 120_000 },
+  ])
+  expect(runs.get(id)).toMatchObject({
+    workflowName: 'writer',
+    agentId: 'writer',
+    agentWorkflow: 'article_writer',
+    agentUrl: 'http://localhost/writer',
+    status: 'running',
+    inputs: '{"topic": 1.0}',
+    startedAt: start,
+    sentAt: start,
+    attempt: 1,
+    completedAt: null,
+  })
+  await clock.advance(41_500)
+  await sent[0]!.answer(succeeded)
+  expect(runs.get(id)).toMatchObject({
+    status: 'completed',
+    outputs: '{"a":1}',
+    totalTokens: 7,
+    totalCostUsd: 0.5,
+    completedAt: start + 41_500,
+    durationSeconds: 41.5,
+    errorMessage: null,
+  })
+  expect(sent).toHaveLength(1)
+  expect(errors).toEqual([])
+})
+
+test('is on disk before the agent is called', async () => {
+  const { executions, runs, sent } = createTestExecutions()
+  const { runId } = await executions.accept({ agent: agentNamed('a'), inputs: '{}' })
+  expect(sent).toEqual([])
+  expect(runs.get(runId)).toMatchObject({ status: 'pending', attempt: 0, sentAt: null })
+})
+
+test('records what the agent says of a failure', async () => {
+  const { accept, runs, sent } = createTestExecutions()
+  const id = await accept()
+  await sent[0]!.answer({ kind: 'failed', message: 'The agent says: No budget left', fields: [] })
+  expect(runs.get(id)).toMatchObject({
+    status: 'failed',
+    errorMessage: 'The agent says: No budget left',
+    outputs: null,
+  })
+})
+
+test.each([
+  [
+    new AgentFailure('timeout', 'no answer within 120 s'),
+    'The agent gave no answer within 120 s. It may still be working.',
+  ],
+  [
+    new AgentFailure('reset', 'the connection was closed before an answer came'),
+    'The call to the agent at http://localhost/writer failed: the connection was closed before an answer came',
+  ],
+  [
+    new AgentFailure('too-large', 'its answer is larger than 8 MiB'),
+    'The call to the agent at http://localhost/writer failed: its answer is larger than 8 MiB',
+  ],
+])(
+  'says in a sentence what became of a call that may have reached the agent, and does not repeat it',
+  async (error, sentence) => {
+    const { accept, runs, sent, clock } = createTestExecutions()
+    const id = await accept()
+    await sent[0]!.fail(error)
+    expect(runs.get(id)).toMatchObject({ status: 'failed', errorMessage: expect.stringContaining(sentence) })
+    await clock.advance(3_600_000)
+    expect(sent).toHaveLength(1)
+  },
+)
+
+test('runs beyond the places wait as pending, and are sent in their order', async () => {
+  const { accept, runs, sent } = createTestExecutions(undefined, { perAgent: 2, inAll: 3 })
+  const ids = [await accept('a'), await accept('a'), await accept('a'), await accept('b'), await accept('b')]
+  const statuses = () => ids.map((id) => runs.get(id)!.status)
+  expect(statuses()).toEqual(['running', 'running', 'pending', 'running', 'pending'])
+  await sent[0]!.answer(succeeded)
+  expect(statuses()).toEqual(['completed', 'running', 'running', 'running', 'pending'])
+  await sent[1]!.fail(new AgentFailure('reset', 'the connection was closed before an answer came'))
+  expect(statuses()).toEqual(['completed', 'failed', 'running', 'running', 'running'])
+  expect(sent.map(({ id }) => id)).toEqual([ids[0], ids[1], ids[3], ids[2], ids[4]])
+})
+
+test('an end is not forgotten while another program holds the database for minutes', async () => {
+  const { accept, runs, sent, clock, file } = createTestExecutions()
+  const id = await accept()
+  const other = connect(file)
+  other.exec('BEGIN IMMEDIATE')
+  await sent[0]!.answer(succeeded)
+  // Each leap is longer than a change waits by itself.
+  for (let minute = 0; minute < 3; minute++) await clock.leap(60_000)
+  expect(runs.get(id)).toMatchObject({ status: 'running' })
+  other.exec('COMMIT')
+  await clock.advance(1000)
+  expect(runs.get(id)).toMatchObject({ status: 'completed', outputs: '{"a":1}' })
+  expect(sent).toHaveLength(1)
+})

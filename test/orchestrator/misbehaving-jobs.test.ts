@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest'
+import { type AgentHandler, json, text } from '../support/agent.ts'
+import { ended, execute, page } from '../support/app.ts'
+import { accepted, askedAgain, endedInTime, expectTold, withAgent, withJob } from '../support/executed.ts'
+
+const completed = json({ status: 'completed', outputs: { result: 'Long' } })
+
+/** Answers in turn; the last answer again and again. */
+function inTurn(...answers: AgentHandler[]): AgentHandler {
+  return (request, response, body) => (answers.length > 1 ? answers.shift()! : answers[0]!)(request, response, body)
+}
+
+test('three times 404 in a row for a job that was accepted, and the run is lost', async () => {
+  const { app, clock, runId, polls } = await withJob({ status: json({ detail: 'Job not found' }, 404) })
+  await endedInTime(app, clock, runId)
+  await expectTold(
+    app,
+    runId,
+    'Lost',
+    /^The agent accepted the run, but no longer knows its job\. .* the result is lost\.$/,
+  )
+  expect(polls()).toHaveLength(3)
+})
+
+test('a 404 now and then is forgiven', async () => {
+  const unknown = json({ detail: 'Job not found' }, 404)
+  const running = json({ status: 'running' })
+  const status = inTurn(unknown, unknown, running, unknown, unknown, json({}, 502), unknown, unknown, completed)
+  const { app, clock, runId, polls } = await withJob({ status })
+  expect((await endedInTime(app, clock, runId)).status).toBe('completed')
+  expect(polls()).toHaveLength(9)
+})
+
+test('a job that runs for ever is given up after the limit, with a sentence', async () => {
+  const { app, clock, runId } = await withJob({}, { jobTimeoutSeconds: 60 })
+  await endedInTime(app, clock, runId)
+  const sentence = 'The agent was still working after 60 s, and is no longer asked. It may still finish.'
+  await expectTold(app, runId, 'Lost', sentence)
+})
+
+test('an agent that dies after it took a run is not said to be working', async () => {
+  const { agent, app, clock, runId } = await withJob({}, { jobTimeoutSeconds: 60 })
+  await agent.close()
+  await endedInTime(app, clock, runId)
+  await expectTold(
+    app,
+    runId,
+    'Lost',
+    /\(connection refused\), and after 60 s it is no longer tried\. It may have finished\.$/,
+  )
+})
+
+test('a job that goes back from completed to running has ended', async () => {
+  const status = inTurn(json({ status: 'running' }), completed, json({ status: 'running' }))
+  const { app, clock, runId, polls } = await withJob({ status })
+  expect(await endedInTime(app, clock, runId)).toMatchObject({ status: 'completed', outputs: { result: 'Long' } })
+  await clock.advance(60_000)
+  expect(polls()).toHaveLength(2)
+  expect((await page(app, `/runs/${runId}`)).html.querySelector('#run-status')!.text).toBe('Completed')
+})
+
+test.each([
+  ['a path', '"../../x"', '/status/..%2F..%2Fx'],
+  ['a query', '"a?b#c"', '/status/a%3Fb%23c'],
+  ['a number of more digits than JavaScript keeps', '12345678901234567890', '/status/12345678901234567890'],
+  ['text of another script', '"задача 1"', `/status/${encodeURIComponent('задача 1')}`],
+])('a job id that is %s is asked for as it is, and nothing else', async (_, jobId, path) => {
+  const run = text(`{"status":"async","job_id":${jobId}}`, 200, 'application/json')
+  const { agent, app, clock, polls, posts } = await withAgent({ run, status: completed })
+  const runId = await execute(app, 'writer')
+  expect((await endedInTime(app, clock, runId)).status).toBe('completed')
+  expect(polls().map(({ url }) => url)).toEqual([path])
+  expect(agent.requests.filter(({ method }) => method !== 'GET')).toEqual(posts())
+})
+
+const blank = Buffer.alloc(9 * 1024 * 1024, ' ')
+test.each<[string, AgentHandler]>([
+  ['drops the connection', (request) => request.socket.destroy()],
+  ['answers with a web page', text('<html>', 200, 'text/html')],
+  ['answers 500', json({ detail: 'boom' }, 500)],
+  ['cuts its answer', text('{"status":"comple', 200, 'application/json')],
+  ['answers with more than it may', (_request, response) => response.end(blank)],
+  ['answers without a status', json({ outputs: { result: 'x' } })],
+  ['answers with a status that is no word', json({ status: 7 })],
+])('an agent that %s when asked for a job is asked again', async (_, trouble) => {
+  const { agent, app, clock, runId } = await withJob({ status: trouble })
+  await askedAgain({ app, clock, runId })
+  await askedAgain({ app, clock, runId })
+  const { html } = await page(app, `/runs/${runId}`)
+  expect(html.querySelector('#run-status')!.text).toBe('Running')
+  expect(html.querySelector('.timeline .working .reason')!.text).toMatch(/^Last question: .{10,}; asked again$/)
+  agent.handlers.status = completed
+  expect((await endedInTime(app, clock, runId)).status).toBe('completed')
+})
+
+test('a job that failed says why, and one that says nothing says that', async () => {
+  const said = await withJob({ status: json({ status: 'failed', error: 'Out of tokens' }) })
+  await endedInTime(said.app, said.clock, said.runId)
+  await expectTold(said.app, said.runId, 'Failed', 'The agent says: Out of tokens')
+  const silent = await withJob({ status: json({ status: 'failed', error: null }) })
+  await endedInTime(silent.app, silent.clock, silent.runId)
+  await expectTold(silent.app, silent.runId, 'Failed', 'The agent says that the run failed, and not why.')
+})
+
+test('an answer with outputs and a job id is complete', async () => {
+  const run = json({ status: 'success', job_id: 'job-1', outputs: { result: 'x' } })
+  const { app, polls } = await withAgent({ run })
+  expect((await ended(app, await execute(app, 'writer'))).status).toBe('completed')
+  expect(polls()).toEqual([])
+})
+
+test('an agent that takes every run to the background is sent each of them once', async () => {
+  const { app, clock, posts } = await withAgent({ run: accepted(), status: completed })
+  const ids = await Promise.all([1, 2, 3].map((n) => execute(app, 'writer', { topic: `${n}` })))
+  for (const id of ids) await endedInTime(app, clock, id)
+  expect(
+    posts()
+      .map(({ headers }) => headers['idempotency-key'])
+      .sort(),
+  ).toEqual([...ids].sort())
+})

@@ -1,0 +1,92 @@
+import { AgentFailure } from '../../src/agent/failure.ts'
+import type { JobAnswer, RunAnswer } from '../../src/agent/messages.ts'
+import { createExecutions, type ExecutionLimits } from '../../src/orchestrator/executions.ts'
+import type { Agent } from '../../src/orchestrator/registry.ts'
+import { createRunTable } from '../../src/store/runs.ts'
+import { settle } from './clock.ts'
+import { openTestStore } from './store.ts'
+
+/** Something that an agent was asked, and answers when the test says so. */
+type Asked<Answer, About> = About & {
+  answer: (answer: Answer) => Promise<void>
+  fail: (error: Error) => Promise<void>
+}
+
+export const agentNamed = (id: string): Agent => ({
+  id,
+  name: id,
+  url: `http://localhost/${id}`,
+  description: '',
+  registeredAt: 0,
+  lastHeartbeatAt: 0,
+  ttlSeconds: 60,
+})
+
+export const succeeded: RunAnswer & JobAnswer = {
+  kind: 'completed',
+  outputs: '{"a":1}',
+  totalTokens: 7,
+  totalCostUsd: 0.5,
+}
+
+/** The engine on a real database, with a clock that stands still and agents that answer by hand. */
+export function createTestExecutions(path?: string, limits: Partial<ExecutionLimits> = {}) {
+  const { store, clock, path: file } = openTestStore(path)
+  const runs = createRunTable(store)
+  const sent: Asked<RunAnswer, { address: string; id: string; inputs: string; deadlineMs: number }>[] = []
+  const polled: Asked<JobAnswer, { address: string; jobId: string }>[] = []
+  const errors: unknown[] = []
+  let ids = 0
+
+  function ask<Answer, About extends object>(list: Asked<Answer, About>[], about: About, signal: AbortSignal) {
+    return new Promise<Answer>((resolve, reject) => {
+      const cancelled = () => reject(new AgentFailure('cancelled', 'the call was given up'))
+      if (signal.aborted) return cancelled()
+      signal.addEventListener('abort', cancelled)
+      list.push({
+        ...about,
+        answer: (answer) => {
+          resolve(answer)
+          return settle()
+        },
+        fail: (error) => {
+          reject(error)
+          return settle()
+        },
+      })
+    })
+  }
+
+  const executions = createExecutions({
+    client: {
+      run: (address, { id, inputs, deadlineMs, signal }) => ask(sent, { address, id, inputs, deadlineMs }, signal),
+      askJob: (address, jobId, { signal }) => ask(polled, { address, jobId }, signal!),
+    },
+    runs,
+    clock,
+    newId: () => `run-${++ids}`,
+    random: () => 0.5,
+    limits: { runTimeoutMs: 120_000, jobTimeoutMs: 86_400_000, perAgent: 4, inAll: 100, ...limits },
+    onError: (error) => errors.push(error),
+  })
+
+  return {
+    executions,
+    store,
+    clock,
+    file,
+    runs,
+    /** What was sent by POST /run. */
+    sent,
+    /** What was asked of GET /status. */
+    polled,
+    /** What the engine could not deal with. */
+    errors,
+    /** Accepts a run and lets it get as far as it does by itself. */
+    async accept(agentId = 'writer', inputs = '{}'): Promise<string> {
+      const { runId } = await executions.accept({ agent: agentNamed(agentId), inputs, workflow: 'article_writer' })
+      await settle()
+      return runId
+    },
+  }
+}

@@ -1,0 +1,56 @@
+import { toDatetime } from '../../src/store/datetime.ts'
+import { connect } from './store.ts'
+
+type Column =
+  | 'id'
+  | 'workflow_name'
+  | 'status'
+  | 'inputs'
+  | 'outputs'
+  | 'error_message'
+  | 'started_at'
+  | 'completed_at'
+  | 'duration_seconds'
+  | 'total_tokens'
+  | 'total_cost_usd'
+  | 'agent_id'
+  | 'agent_workflow'
+  | 'agent_url'
+  | 'job_id'
+export type StoredRun = Partial<Record<Column, string | number | null>>
+
+const columns: Column[] = [
+  'id',
+  'workflow_name',
+  'status',
+  'inputs',
+  'outputs',
+  'error_message',
+  'started_at',
+  'completed_at',
+  'duration_seconds',
+  'total_tokens',
+  'total_cost_usd',
+  'agent_id',
+  'agent_workflow',
+  'agent_url',
+  'job_id',
+]
+
+/** The moment at which run number `index` of `insertRuns` began, as it stands in the database. */
+export const startOf = (index: number): string => toDatetime(Date.UTC(2026, 10, 20, 8) + index * 60_000)
+
+/** Puts runs into the database, each a minute after the one before: completed local runs, unless said otherwise. */
+export function insertRuns({ db }: { db: string }, runs: StoredRun[]): void {
+  const sqlite = connect(db)
+  const insert = sqlite.prepare(
+    `INSERT INTO workflow_runs (${columns.join(', ')}) VALUES (${columns.map((column) => `@${column}`).join(', ')})`,
+  )
+  const nothing = Object.fromEntries(columns.map((column) => [column, null]))
+  sqlite.transaction(() => {
+    runs.forEach((run, index) => {
+      const usual = { id: `run-${index}`, workflow_name: 'report', status: 'completed', started_at: startOf(index) }
+      insert.run({ ...nothing, ...usual, ...run })
+    })
+  })()
+}
