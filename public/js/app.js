@@ -1,4 +1,5 @@
 import './dialogs.js'
+import './execute-form.js'
 import './polling.js'
 import './shortcuts.js'
 import './small-things.js'

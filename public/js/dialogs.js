@@ -36,17 +36,16 @@ dialog.addEventListener('close', () => {
 })
 
 // The browser gives focus to [autofocus] only when a dialog opens, and what is to have it comes later.
-document.addEventListener('htmx:after:swap', () => {
-  if (dialog.open && !dialog.contains(document.activeElement?.closest('[aria-invalid], textarea, input'))) focusFirst()
-})
-
-document.addEventListener('htmx:response:error', (event) => {
-  if (event.detail.ctx.response.status === 422 && dialog.open) setTimeout(focusFirst)
+document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
+  if (dialog.open && dialog.contains(ctx.sourceElement)) focusFirst()
+  else if (dialog.open && !dialog.contains(document.activeElement?.closest('a, button, input, textarea, select')))
+    focusFirst()
 })
 
 function focusFirst() {
   const first =
-    body.querySelector('[aria-invalid="true"], [autofocus]') ?? body.querySelector('.dialog-end :is(a, button)')
+    body.querySelector('[autofocus]') ?? body.querySelector('[aria-invalid="true"], .dialog-end :is(a, button)')
+  first?.closest('details')?.setAttribute('open', '')
   first?.focus()
 }
 

@@ -1,4 +1,5 @@
-// [data-toast] goes by itself. [data-copies=id] copies the text of an element. [data-theme-switch] changes the colours.
+// [data-toast] goes by itself. [data-copies=id] copies the text of an element, or with [data-copies-from] the whole of
+// what stands at an address. [data-theme-switch] changes the colours.
 
 const toastMs = 6000
 new MutationObserver((changes) => {
@@ -12,7 +13,9 @@ document.addEventListener('click', async (event) => {
   if (!copier) return
   const { textContent: label } = copier
   try {
-    await navigator.clipboard.writeText(document.getElementById(copier.dataset.copies).textContent)
+    const { copies, copiesFrom } = copier.dataset
+    const text = copiesFrom ? await (await fetch(copiesFrom)).text() : document.getElementById(copies).textContent
+    await navigator.clipboard.writeText(text)
     copier.textContent = 'Copied'
   } catch {
     copier.textContent = 'Not allowed'

@@ -6,11 +6,13 @@ import { AgentUnavailableError, BadAddressError, InvalidInputError } from '../er
 import { createAgentTable } from '../store/agents.ts'
 import type { Store } from '../store/open.ts'
 import { createRunTable } from '../store/runs.ts'
-import { createExecutions } from './executions.ts'
+import { acceptable, createExecuteForms } from './execute-forms.ts'
+import { createExecutions, type RunRequest } from './executions.ts'
 import { createHealthMonitor, type Health } from './health.ts'
-import { inputMistakes, inputsFromForm, type TypedInputs } from './inputs.ts'
+import { inputMistakes } from './inputs.ts'
 import { type RegistrationRequest, readRegistration } from './registration.ts'
 import { type Agent, createRegistry } from './registry.ts'
+import { repeatable } from './rerun.ts'
 import { createRuns, type RunQuery } from './runs.ts'
 import { type AgentSchema, createSchemas } from './schemas.ts'
 
@@ -144,47 +146,71 @@ export function createOrchestrator(deps: {
       return { agent, ...(await schemas.fetch(agent)) }
     },
 
-    /**
-     * The same from what the agent said last, so that a form that was shown can be shown again. Asks when it never
-     * said anything.
-     */
-    async knownSchema(id: string): Promise<AgentSchema & { agent: Agent }> {
-      const agent = registry.get(id)
-      return { agent, ...(schemas.recall(agent) ?? (await schemas.fetch(agent))) }
-    },
+    /** The form of an agent: shown, changed by its buttons, carried out. */
+    forms: createExecuteForms({
+      currentSchema: async (id) => {
+        const agent = registry.get(id)
+        return { agent, ...(await schemas.fetch(agent)) }
+      },
+      // What the agent said last: a form that was shown can be shown again, also when the agent is gone by now.
+      knownSchema: async (id) => {
+        const agent = registry.get(id)
+        return { agent, ...(schemas.recall(agent) ?? (await schemas.fetch(agent))) }
+      },
+      run: runs.get,
+      latestInputs: runTable.latestInputs,
+      executions,
+      newToken: newId,
+    }),
 
     /**
-     * Accepts a run from a filled-in form and resolves to its id before the agent has heard of it. Throws
-     * NotFoundError, InvalidInputError (fields are input names), AgentUnavailableError when no schema was ever seen.
+     * Accepts a run from the JSON text of an object, and resolves to its id before the agent has heard of it. An agent
+     * that cannot be asked for its schema is sent what was given. Throws NotFoundError, InvalidInputError (fields are
+     * dotted names), and an AppError (422) when `key` has been used for other inputs.
      */
-    async executeForm(id: string, typed: TypedInputs): Promise<string> {
-      const { agent, schema } = await this.knownSchema(id)
-      return executions.accept(agent, inputsFromForm(schema, typed), schema.workflow)
-    },
-
-    /**
-     * The same from the JSON text of an object. An agent that cannot be asked for its schema is sent what was given.
-     * Throws NotFoundError, InvalidInputError.
-     */
-    async execute(id: string, inputs: string): Promise<string> {
+    async execute(id: string, inputs: string, key?: RunRequest['key']): Promise<string> {
       const agent = registry.get(id)
-      let schema = schemas.recall(agent)?.schema
-      if (!schema || inputMistakes(schema, inputs).length > 0) {
+      let known = schemas.recall(agent)
+      if (!known || inputMistakes(known.schema, inputs).length > 0) {
         // Before anything is refused: the agent may have been changed since it was last asked.
-        schema = (await schemas.fetch(agent).catch(() => undefined))?.schema ?? schema
+        known = (await schemas.fetch(agent).catch(() => undefined)) ?? known
       }
-      const mistakes = schema ? inputMistakes(schema, inputs) : []
+      const mistakes = known ? inputMistakes(known.schema, inputs) : []
       if (mistakes.length > 0) throw new InvalidInputError(mistakes)
-      return executions.accept(agent, inputs, schema?.workflow)
+      return (await executions.accept({ ...acceptable({ agent, ...known }, inputs), key })).runId
     },
+
+    /** Resolves when a run has ended, or when that took longer than `withinMs`. */
+    ended: (runId: string, withinMs: number): Promise<void> => executions.ended(runId, withinMs),
 
     runs: (query: RunQuery) => runs.list(query),
 
-    /** A run, and the name of its agent while that is registered. Throws NotFoundError. */
+    /** A run with all that is known of it, and its agent while that is registered. Throws NotFoundError. */
     run(id: string) {
-      const run = runs.get(id)
-      return { run, agent: run.agentId === undefined ? undefined : registry.find(run.agentId) }
+      const history = runs.history(id)
+      const { agentId } = history.run
+      const agent = agentId === undefined ? undefined : registry.find(agentId)
+      return { ...history, agent, progress: executions.progress(id) }
     },
+
+    /** Stops waiting for a run. Throws NotFoundError, ConflictError. */
+    cancel: (id: string): Promise<void> => executions.cancel(id),
+
+    /**
+     * Accepts a new run with exactly the inputs of an earlier one; resolves to its id. Throws NotFoundError, and
+     * ConflictError when the earlier one goes on, or cannot be repeated as it was.
+     */
+    async rerun(id: string, key?: RunRequest['key']): Promise<string> {
+      const run = runs.get(id)
+      const agent = run.agentId === undefined ? undefined : registry.find(run.agentId)
+      const { agent: to, inputs } = repeatable(run, agent)
+      const { schemaText, workflow } = run
+      const request = { agent: to, inputs, workflow, schemaText: schemaText ?? undefined, key, rerunOf: id }
+      return (await executions.accept(request)).runId
+    },
+
+    /** A token under which a form is carried out once. */
+    newToken: newId,
 
     overview() {
       const today = Math.floor(clock.now() / dayMs) * dayMs

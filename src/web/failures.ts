@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http'
+import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
 import { AppError, NotFoundError } from '../errors.ts'
@@ -10,12 +10,27 @@ const spoken: Record<string, string> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'The request is too large: at most 8 MiB can be sent.',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'Send the request as application/json or as a form.',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The request was cut short.',
-  FST_ERR_BAD_URL: 'The address is not valid.',
+}
+
+/** Where requests are led whose address cannot be decoded. */
+const badAddress = '/bad-address'
+
+/** The address of a request, for `rewriteUrl`: Fastify itself answers one it cannot decode, past the guard and all this. */
+export function readableAddress({ url = '/' }: Pick<IncomingMessage, 'url'>): string {
+  try {
+    decodeURIComponent(url.split('?')[0]!)
+    return url
+  } catch {
+    return badAddress
+  }
 }
 
 /** The one place where a failure becomes problem details, a toast or a page, and where the unexpected is logged. */
 export const failures = plugin(async (app: FastifyInstance) => {
   app.setErrorHandler((error: FastifyError, request, reply) => answer(toAppError(error, request), request, reply))
+  app.all(badAddress, () => {
+    throw new AppError('bad-request', 400, 'The address is not valid.')
+  })
   app.setNotFoundHandler((request, reply) =>
     answer(new NotFoundError('page', request.url.split('?')[0]!), request, reply),
   )

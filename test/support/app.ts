@@ -1,16 +1,20 @@
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { type HTMLElement, parse } from 'node-html-parser'
+import { pino } from 'pino'
 import { expect, onTestFinished } from 'vitest'
 import { buildApp, type Overrides } from '../../src/app.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
 import { temporaryFolder } from './temporary.ts'
+
+/** Whatever goes wrong inside, also in the background, fails the test (see test/setup.ts). */
+const logger = pino({ level: 'error' }, { write: (line: string) => console.error(line) })
 
 export type TestApp = FastifyInstance & { db: string }
 
 /** The whole program on a fresh database file, without a socket; closed when the test ends. Requests are injected. */
 export async function buildTestApp(config: Partial<Config> = {}, overrides: Overrides = {}): Promise<TestApp> {
   const db = config.db ?? `${temporaryFolder()}/workflows.db`
-  const app = await buildApp({ ...loadConfig({ db }, {}), ...config }, overrides)
+  const app = await buildApp({ ...loadConfig({ db }, {}), ...config }, { logger, ...overrides })
   onTestFinished(() => app.close())
   await app.ready()
   return Object.assign(app, { db })
@@ -23,15 +27,21 @@ export type Answer = { status: number; headers: Record<string, unknown>; html: H
 
 /** Unless told otherwise, the parser takes what stands in `pre` as text. */
 const parsing = { blockTextElements: { script: true, style: true } }
+const payloads = 'pre, .tree'
 /** What a template prints when a value is missing. */
 const missing = /\bundefined\b|\bnull\b|\bNaN\b|\[object Object\]/
 
 async function html(app: FastifyInstance, options: InjectOptions): Promise<Answer> {
   const response = await app.inject(options)
   const document = parse(response.payload, parsing)
-  // Payloads of runs stand in `pre`, and may say null.
-  const elements = document.querySelectorAll('*').filter((element) => element.closest('pre') === null)
-  for (const { attributes } of elements) expect(Object.values(attributes).join(' ')).not.toMatch(missing)
+  // Payloads of runs stand in `pre` and in trees, and may say null.
+  const elements = document.querySelectorAll('*').filter((element) => element.closest(payloads) === null)
+  for (const { attributes } of elements) {
+    // A value is what a script gets: there null may be meant.
+    const { value, ...rest } = attributes
+    expect(Object.values(rest).join(' ')).not.toMatch(missing)
+    expect(value ?? '').not.toMatch(/\bundefined\b|\[object Object\]/)
+  }
   expect(textWithoutPayloads(response.payload)).not.toMatch(missing)
   return {
     status: response.statusCode,
@@ -43,7 +53,7 @@ async function html(app: FastifyInstance, options: InjectOptions): Promise<Answe
 
 function textWithoutPayloads(payload: string): string {
   const document = parse(payload, parsing)
-  for (const payload of document.querySelectorAll('pre')) payload.remove()
+  for (const payload of document.querySelectorAll(payloads)) payload.remove()
   return document.textContent
 }
 

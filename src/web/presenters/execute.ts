@@ -1,55 +1,123 @@
-import type { FieldError } from '../../errors.ts'
-import type { Input, InputSchema, TypedInputs } from '../../orchestrator/inputs.ts'
+import { jsonMembers, jsonObject, looseValue, withoutNaN } from '../../json.ts'
+import type { ExecuteForm } from '../../orchestrator/execute-forms.ts'
 import type { Agent } from '../../orchestrator/registry.ts'
+import { presentField, presentSecrets } from './field.ts'
+import { focusOf } from './field-focus.ts'
+import { dottedName } from './field-mistakes.ts'
+import { presentMoment } from './format.ts'
+import { runPath } from './runs.ts'
 
-/** Before the name of an input in the names of a form's fields, so that no input can pose as another field. */
-export const inputPrefix = 'input.'
-
-type Filled = { typed?: TypedInputs; errors?: FieldError[] }
-
-/** The form of the execute dialog; with what was typed and what is wrong with it, when it comes back. */
-export function presentExecute(agent: Agent, schema: InputSchema, { typed = new Map(), errors = [] }: Filled = {}) {
-  const fields = schema.inputs.map((input, index) => presentField(input, index, typed, errors))
-  const firstWrong = fields.find(({ error }) => error !== '') ?? fields[0]
+/** The form of the execute dialog. */
+export function presentExecute(shown: ExecuteForm, now: number) {
+  const { agent, schema, form, mistakes, presets } = shown
+  const focus = focusOf(shown)
+  const isJson = form.view === 'json'
+  const fields = isJson ? [] : form.fields.map((field, index) => presentField(field, [index], { mistakes, focus }))
+  const folded = new Set(schema.outputs)
+  const [main, more] = [fields.filter(isMain), fields.filter((field) => !isMain(field))]
+  const inputs = schema.inputs.length
+  function isMain({ label, isRequired }: (typeof fields)[number]): boolean {
+    return isRequired || !folded.has(label)
+  }
   return {
     ...presentTarget(agent),
     problem: '',
     workflow: schema.workflow ?? '',
-    inputs: `${fields.length} ${fields.length === 1 ? 'input' : 'inputs'}`,
-    fields: fields.map((field) => ({ ...field, isFirst: field === firstWrong })),
-    errors: errors.length,
+    inputs: `${inputs.toLocaleString('en-US')} ${inputs === 1 ? 'input' : 'inputs'}`,
+    token: shown.token,
+    schemaMark: shown.schemaMark,
+    view: form.view,
+    isTooLarge: shown.isTooLarge,
+    main,
+    more,
+    isMoreOpen: more.some(({ isUsed }) => isUsed) || mistakesIn(more, mistakes),
+    other: { text: form.other, mistake: mistakes.get('other') ?? '', isFocused: focus === 'other' },
+    json: isJson ? presentJsonView(shown, focus) : undefined,
+    mistakes: mistakes.size,
+    notice: shown.problem ?? '',
+    changes: presentChanges(shown.changes),
+    refused: shown.refused && { path: runPath(shown.refused.runId), messages: shown.refused.messages },
+    presets: presets.map(({ runId, inputs: json, startedAt }) => ({
+      path: `${pathOf(agent)}?from=${encodeURIComponent(runId)}`,
+      summary: summaryOf(json),
+      started: presentMoment(startedAt, now),
+    })),
   }
 }
 
-/** The dialog when there is no schema to make a form from. */
-export function presentExecuteProblem(agent: Agent, problem: string) {
-  return { ...presentTarget(agent), problem, workflow: '', inputs: '', fields: [], errors: 0 }
+/** The dialog when there is no schema to make a form from. `again` is the address to try again. */
+export function presentExecuteProblem(agent: Agent, problem: string, again: string) {
+  return { ...presentTarget(agent), problem, again, workflow: '', inputs: '' }
 }
 
-function presentTarget({ id, name }: Agent) {
-  return { name, path: `/orchestrator/${encodeURIComponent(id)}/execute` }
+/** What the form is made of, for scripts. */
+export function executeFormAsJson({ agent, schema }: ExecuteForm): string {
+  const inputs = schema.inputs.map(({ name, typeLabel, isRequired, isNullable, defaultJson, description }) => {
+    const rest = { name, type: typeLabel, required: isRequired, nullable: isNullable, description }
+    const members = Object.entries(rest).map(([key, value]) => [key, JSON.stringify(value)] as const)
+    return jsonObject([
+      ...members,
+      ...(defaultJson === undefined ? [] : [['default', withoutNaN(defaultJson)] as const]),
+    ])
+  })
+  const head = { agent_name: agent.name, workflow: schema.workflow ?? null }
+  return `${JSON.stringify(head).slice(0, -1)},"inputs":[${inputs.join(',')}]}`
 }
 
-function presentField(input: Input, index: number, typed: TypedInputs, errors: FieldError[]) {
-  const { name, type, typeLabel, isRequired, defaultJson, description } = input
+function presentTarget(agent: Agent) {
+  return { name: agent.name, path: pathOf(agent) }
+}
+
+function pathOf({ id }: Agent): string {
+  return `/orchestrator/${encodeURIComponent(id)}/execute`
+}
+
+function mistakesIn(fields: { pointer: string }[], mistakes: ExecuteForm['mistakes']): boolean {
+  return [...mistakes.keys()].some((at) => fields.some(({ pointer }) => at === pointer || at.startsWith(`${pointer}/`)))
+}
+
+/** The inputs as one JSON text; passwords have fields of their own, so that they do not stand in it. */
+function presentJsonView({ form, mistakes }: ExecuteForm, focus: string) {
+  const secrets = presentSecrets(form.fields, { mistakes, focus })
+  const shown = new Set(secrets.map(({ pointer }) => pointer))
+  const inside = [...mistakes].filter(([pointer]) => !shown.has(pointer))
   return {
-    name: inputPrefix + name,
-    label: name,
-    id: `input-${index}`,
-    control: type.kind,
-    typeLabel,
-    isRequired,
-    description,
-    default: defaultJson === undefined ? '' : shortDefault(defaultJson),
-    value: typed.get(name) ?? '',
-    error: errors.find(({ field }) => field === name)?.message ?? '',
+    text: form.json,
+    mistakes: inside.map(([at, message]) => (at === 'json' ? message : `${dottedName(at)}: ${message}`)),
+    isFocused: focus === 'json' || inside.length > 0,
+    secrets,
   }
 }
 
-const longestDefault = 80
+function presentChanges(changes: ExecuteForm['changes']): { word: string; names: string }[] {
+  if (!changes) return []
+  const retyped = changes.retyped.map(({ name, before, now }) => `${name} (${before} → ${now})`)
+  return [
+    { word: 'New', names: listed(changes.added) },
+    { word: 'Gone', names: listed(changes.gone) },
+    { word: 'Of another type', names: listed(retyped) },
+  ].filter(({ names }) => names !== '')
+}
 
-/** A string default reads better without its quotes, unless it is empty or looks like something else. */
-function shortDefault(json: string): string {
-  const text = /^"[^"\\\d{[]+"$/.test(json) && !/^"(true|false|null)"$/.test(json) ? json.slice(1, -1) : json
-  return text.length > longestDefault ? `${text.slice(0, longestDefault)}…` : text
+const mostNamed = 8
+
+function listed(names: string[]): string {
+  const more = names.length - mostNamed
+  return names.slice(0, mostNamed).join(', ') + (more > 0 ? ` and ${more} more` : '')
+}
+
+const longestValue = 36
+const mostValues = 2
+
+/** The first inputs in a few words. */
+function summaryOf(inputs: string): string {
+  const members = [...jsonMembers(inputs)!]
+  if (members.length === 0) return 'No inputs'
+  const words = members.slice(0, mostValues).map(([name, json]) => {
+    const text = json.startsWith('"') ? String(looseValue(json)).replace(/\s+/g, ' ').trim() : `${name} ${json}`
+    const cut = text === '' ? `${name} ""` : text
+    return cut.length > longestValue ? `${cut.slice(0, longestValue).trimEnd()}…` : cut
+  })
+  const more = members.length - words.length
+  return words.join(' · ') + (more > 0 ? ` +${more}` : '')
 }

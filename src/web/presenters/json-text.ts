@@ -1,4 +1,4 @@
-import { isJson, jsonTokens } from '../../json.ts'
+import { isJson, type JsonToken, jsonTokens } from '../../json.ts'
 
 /** A piece of text of one colour. */
 export type JsonSpan = { kind: 'name' | 'string' | 'number' | 'word' | 'plain'; text: string }
@@ -11,6 +11,9 @@ export type JsonText = {
 
 /** More than this is a download, not something to read on a page. */
 const mostShown = 64 * 1024
+/** Indented and coloured, a text of many small values is many times as long. In characters of HTML, roughly. */
+const mostPrinted = 128 * 1024
+const spanCharacters = 35
 const inlineWidth = 72
 
 /**
@@ -19,18 +22,35 @@ const inlineWidth = 72
  */
 export function presentJson(text: string): JsonText {
   const shown = text.slice(0, mostShown)
-  const hiddenCharacters = text.length - shown.length
-  if (!isJson(text)) return { spans: [{ kind: 'plain', text: shown }], hiddenCharacters }
-  return { spans: layOut(shown), hiddenCharacters }
+  if (!isShownAsJson(text))
+    return { spans: [{ kind: 'plain', text: shown }], hiddenCharacters: text.length - shown.length }
+  const { spans, end } = layOut(shown)
+  return { spans, hiddenCharacters: text.length - end }
 }
 
-function layOut(text: string): JsonSpan[] {
+/** Up to here it costs little to look; longer texts were looked at when they came. */
+const checkedCharacters = 1024 * 1024
+/** Unlike a repr of Python's: brackets, and then no single quote, None or True. */
+const beginsAsJson = /^\s*(?:[[{]\s*){40}|^\s*(?:[[{]\s*){0,39}(?:[\]}"\d-]|true|false|null|NaN|Infinity)/
+
+/** Whether a text is JSON, or so long that its beginning has to do. */
+export function isShownAsJson(text: string): boolean {
+  return text.length <= checkedCharacters ? isJson(text) : beginsAsJson.test(text)
+}
+
+/** `end` is where in the text it stopped, as enough was printed. */
+function layOut(text: string): { spans: JsonSpan[]; end: number } {
   const spans: JsonSpan[] = []
   const tokens = [...jsonTokens(text)]
+  let printed = 0
   const print = (kind: JsonSpan['kind'], piece: string) => {
+    printed += piece.length
     const last = spans.at(-1)
     if (last?.kind === kind) last.text += piece
-    else spans.push({ kind, text: piece })
+    else {
+      spans.push({ kind, text: piece })
+      printed += spanCharacters
+    }
   }
   let depth = 0
   let inlineUntil = -1
@@ -38,7 +58,7 @@ function layOut(text: string): JsonSpan[] {
     if (index > inlineUntil) print('plain', `\n${'  '.repeat(Math.min(depth, 100))}`)
     else print('plain', ' ')
   }
-  tokens.forEach(({ kind, start, end }, index) => {
+  const printToken = ({ kind, start, end }: JsonToken, index: number) => {
     const piece = text.slice(start, end)
     const next = tokens[index + 1]
     switch (kind) {
@@ -66,8 +86,12 @@ function layOut(text: string): JsonSpan[] {
       case 'literal':
         print(/^[-\d]/.test(piece) ? 'number' : 'word', piece)
     }
-  })
-  return spans
+  }
+  for (const [index, token] of tokens.entries()) {
+    if (printed > mostPrinted) return { spans, end: token.start }
+    printToken(token, index)
+  }
+  return { spans, end: text.length }
 }
 
 /** The index of the bracket that closes a list without lists or objects in it, if it fits on one line; else -1. */

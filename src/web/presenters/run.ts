@@ -1,75 +1,124 @@
-import { isStrictJson, looseValue } from '../../json.ts'
-import type { Agent } from '../../orchestrator/registry.ts'
-import type { Run } from '../../orchestrator/runs.ts'
-import { formatCost, formatDuration, formatNumber, presentMoment } from './format.ts'
+import { isJson, isStrictJson, withoutNaN } from '../../json.ts'
+import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
+import { presentCurl, presentExchange } from './exchanges.ts'
+import { formatCost, formatDuration, formatNumber, presentMoment, unknown } from './format.ts'
 import { presentJson } from './json-text.ts'
-import { presentRun, presentStatus, runAsJson } from './runs.ts'
+import { presentTree } from './json-tree.ts'
+import { presentRun, presentStatus, runAsJson, runPath } from './runs.ts'
+import { presentTimeline } from './timeline.ts'
 
-const doingNow: Record<string, string> = {
-  pending: 'Accepted and saved. It is sent to the agent as soon as there is a place for it.',
-  running: 'The agent is working. This page follows the run to its end by itself.',
-}
+type FoundRun = ReturnType<Orchestrator['run']>
+type Run = FoundRun['run']
 
-/** The region `#run`. It polls itself until the run has ended. */
-export function presentRunPage({ run, agent }: { run: Run; agent: Agent | undefined }, now: number) {
+/** Longer commands are no use in a shell. */
+const longestCurl = 64 * 1024
+
+/** The region `#run`. It polls itself until the run has ended. `token` lets "Run again" count once. */
+export function presentRunPage(found: FoundRun, now: number, token: string) {
+  const { run, agent, exchanges, reruns } = found
   const row = presentRun(run, now)
   const isOurs = run.agentId !== undefined
+  const isGoingOn = run.status === 'pending' || run.status === 'running'
+  const duration = formatDuration(run.durationSeconds)
   return {
     ...row,
+    token,
     title: isOurs ? `${run.workflow} on ${agent?.name ?? run.agentId}` : run.workflow,
     status: presentStatus(run.status),
-    isGoingOn: run.status === 'pending' || run.status === 'running',
-    doing: isOurs
-      ? run.jobId !== null && run.status === 'running'
-        ? backgroundNote(run.jobId)
-        : doingNow[run.status]
-      : undefined,
+    isGoingOn,
+    doing: isOurs && isGoingOn ? doingNow(found) : '',
     facts: [
-      {
-        value: formatDuration(run.durationSeconds) === '–' ? row.duration : formatDuration(run.durationSeconds),
-        label: 'Duration',
-      },
+      { value: duration === unknown ? row.duration : duration, label: 'Duration' },
       { value: formatNumber(run.totalTokens), label: 'Tokens' },
       { value: formatCost(run.totalCostUsd), label: 'Cost' },
     ],
     completed: presentMoment(run.completedAt, now),
     error: run.error ?? '',
+    advice: run.error === null ? '' : adviceFor(run),
     inputs: presentPayload(run.inputs, row.path, 'inputs'),
     outputs: presentPayload(run.outputs, row.path, 'outputs'),
+    withheld: run.withheld.join(', '),
+    timeline: presentTimeline(found, now),
+    exchanges: exchanges.map(presentExchange),
+    curl: curlFor(run),
+    canCancel: isGoingOn && isOurs,
+    canRerun:
+      !isGoingOn && agent !== undefined && run.withheld.length === 0 && run.inputs !== null && isStrictJson(run.inputs),
+    editPath:
+      agent && !isGoingOn
+        ? `/orchestrator/${encodeURIComponent(agent.id)}/execute?from=${encodeURIComponent(run.id)}`
+        : '',
+    rerunOf: run.rerunOf === null ? undefined : linkTo(run.rerunOf),
+    reruns: reruns.map(linkTo),
     agent: isOurs
       ? {
           id: run.agentId!,
           name: agent?.name ?? run.agentId!,
           url: run.agentUrl ?? agent?.url ?? '',
           isRegistered: agent !== undefined,
-          executePath: agent && `/orchestrator/${encodeURIComponent(agent.id)}/execute`,
           runsPath: `/runs?agent=${encodeURIComponent(run.agentId!)}`,
         }
       : undefined,
   }
 }
 
-function backgroundNote(jobId: string): string {
-  return `The agent works on it in the background (job ${jobId.slice(0, 60)}). This page follows the run to its end by itself.`
+function linkTo(id: string) {
+  return { path: runPath(id), id }
+}
+
+function doingNow({ run, progress }: FoundRun): string {
+  if (progress?.isWaiting) {
+    return 'Accepted and saved. It waits for a place: only so many runs go on at a time. It is sent as soon as another one has ended.'
+  }
+  const follows = 'This page follows the run to its end by itself.'
+  if (run.jobId !== null) return `The agent works on it in the background. ${follows}`
+  return run.status === 'pending' ? `Accepted and saved. ${follows}` : `The agent is working. ${follows}`
+}
+
+/** What to do next, after a run that did not come to a good end. */
+function adviceFor({ status, error, errorFields }: Run): string {
+  if (status === 'lost') return 'Look into the log of the agent before you run it again: it may have done the work.'
+  if (status !== 'failed') return ''
+  if (errorFields.length > 0) return 'Correct these inputs with "Edit and run again".'
+  if (error?.startsWith('Cannot connect')) return 'Nothing was sent. Start the agent, then run it again.'
+  if (error?.includes('no answer within'))
+    return 'Look into the log of the agent. CONFIGURABLE_AGENTS_RUN_TIMEOUT_SECONDS gives it longer.'
+  return 'The log of the agent may say more.'
+}
+
+function curlFor({ agentUrl, inputs }: Run): string {
+  return agentUrl === null || inputs === null || inputs.length > longestCurl ? '' : presentCurl(agentUrl, inputs)
 }
 
 function presentPayload(text: string | null, path: string, name: 'inputs' | 'outputs') {
   if (text === null || text === '') return undefined
   const { spans, hiddenCharacters } = presentJson(text)
-  return { spans, hidden: hiddenCharacters > 0 ? formatNumber(hiddenCharacters) : '', rawPath: `${path}/${name}` }
+  const rawPath = `${path}/${name}`
+  return {
+    tree: presentTree(text),
+    treePath: `${rawPath}/tree`,
+    spans,
+    hidden: hiddenCharacters > 0 ? formatNumber(hiddenCharacters) : '',
+    rawPath,
+  }
 }
 
 /** A run for programs. Payloads that are not JSON (older rows of the Python program) are given as strings. */
 export function runPageAsJson({ run }: { run: Run }): string {
-  const rest = { ...runAsJson(run), error_message: run.error, job_id: run.jobId, agent_url: run.agentUrl }
+  const rest = {
+    ...runAsJson(run),
+    error_message: run.error,
+    ...(run.errorFields.length > 0 && { errors: run.errorFields }),
+    job_id: run.jobId,
+    agent_url: run.agentUrl,
+    rerun_of: run.rerunOf,
+  }
   const payloads = `"inputs":${payloadAsJson(run.inputs)},"outputs":${payloadAsJson(run.outputs)}`
   return `${JSON.stringify(rest).slice(0, -1)},${payloads}}`
 }
 
-/** The text itself where it is JSON, so that no number changes its digits. */
+/** The text itself where it is JSON, so that no number changes its digits; only NaN, which no parser takes, is null. */
 function payloadAsJson(text: string | null): string {
   if (text === null) return 'null'
-  if (isStrictJson(text)) return text
-  const value = looseValue(text)
-  return JSON.stringify(value === undefined ? text : value)
+  return isJson(text) ? withoutNaN(text) : JSON.stringify(text)
 }

@@ -2,19 +2,23 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { AgentUnavailableError, type AppError, InvalidInputError } from '../../errors.ts'
 import { jsonMembers } from '../../json.ts'
-import type { TypedInputs } from '../../orchestrator/inputs.ts'
+import type { ExecuteForm } from '../../orchestrator/execute-forms.ts'
 import { isJsonBody } from '../bodies.ts'
 import { redirectTo } from '../htmx.ts'
-import { inputPrefix, presentExecute, presentExecuteProblem } from '../presenters/execute.ts'
+import { idempotencyKey, preferredWait } from '../preferences.ts'
+import { executeFormAsJson, presentExecute, presentExecuteProblem } from '../presenters/execute.ts'
+import { runPageAsJson } from '../presenters/run.ts'
 import { runPath } from '../presenters/runs.ts'
 import { prefersJson, respond } from '../respond.ts'
+import { readTypedForm } from '../typed-form.ts'
 
 const byId = z.object({ id: z.string() })
-const formBody = z.record(z.string(), z.union([z.string(), z.array(z.string())])).catch({})
+const filledFrom = z.object({ from: z.string(), inputs: z.string() }).partial().catch({})
 
 /** The execute dialog and what it sends. */
 export async function executeRoutes(app: FastifyInstance) {
   const { orchestrator } = app
+  const { forms } = orchestrator
 
   app.get('/orchestrator/:id/schema', async (request, reply) => {
     const { text } = await orchestrator.schema(byId.parse(request.params).id)
@@ -23,52 +27,63 @@ export async function executeRoutes(app: FastifyInstance) {
 
   app.get('/orchestrator/:id/execute', async (request, reply) => {
     const { id } = byId.parse(request.params)
+    const from = filledFrom.parse(request.query)
     try {
-      const { agent, schema } = await orchestrator.schema(id)
-      return sendForm(request, reply, presentExecute(agent, schema))
+      return sendForm(request, reply, await forms.open(id, from))
     } catch (error) {
       if (!(error instanceof AgentUnavailableError)) throw error
-      return sendForm(
-        request,
-        reply.code(error.status),
-        presentExecuteProblem(orchestrator.agent(id), error.message),
-        error,
-      )
+      return sendProblem(request, reply, id, error)
     }
   })
 
   app.post('/orchestrator/:id/execute', async (request, reply) => {
     const { id } = byId.parse(request.params)
-    if (isJsonBody(request)) return accepted(request, reply, await orchestrator.execute(id, readInputs(request)))
-    const typed = readTyped(request.body)
-    try {
-      return accepted(request, reply, await orchestrator.executeForm(id, typed))
-    } catch (error) {
-      if (!(error instanceof InvalidInputError) || prefersJson(request)) throw error
-      const { agent, schema } = await orchestrator.knownSchema(id)
-      return sendForm(
-        request,
-        reply.code(error.status),
-        presentExecute(agent, schema, { typed, errors: error.fields }),
-        error,
-      )
-    }
+    const key = idempotencyKey(request)
+    if (isJsonBody(request)) return accepted(request, reply, await orchestrator.execute(id, readInputs(request), key))
+    const typed = readTypedForm(request.body)
+    if (typed.op !== '') return sendForm(request, reply, await forms.change(id, typed, typed.op))
+    const result = await forms.submit(id, typed, key)
+    if ('runId' in result) return accepted(request, reply, result.runId)
+    const failure = forms.failure(result.refused)
+    if (prefersJson(request)) throw failure
+    return sendForm(request, reply.code(failure.status), result.refused)
   })
+
+  async function accepted(request: FastifyRequest, reply: FastifyReply, runId: string): Promise<FastifyReply> {
+    const path = runPath(runId)
+    if (!prefersJson(request)) return redirectTo(request, reply, path)
+    const waitMs = preferredWait(request, reply)
+    if (waitMs === undefined) return reply.send({ run_id: runId, redirect_url: path })
+    await orchestrator.ended(runId, waitMs)
+    const found = orchestrator.run(runId)
+    const { status } = found.run
+    if (status === 'pending' || status === 'running') return reply.send({ run_id: runId, redirect_url: path, status })
+    const rest = runPageAsJson(found).slice(1)
+    return reply.type('application/json; charset=utf-8').send(`{"redirect_url":${JSON.stringify(path)},${rest}`)
+  }
+
+  function sendForm(request: FastifyRequest, reply: FastifyReply, form: ExecuteForm) {
+    if (prefersJson(request)) {
+      return reply.type('application/json; charset=utf-8').send(executeFormAsJson(form))
+    }
+    return send(request, reply, presentExecute(form, orchestrator.now()))
+  }
+
+  function sendProblem(request: FastifyRequest, reply: FastifyReply, id: string, error: AppError) {
+    if (prefersJson(request)) throw error
+    return send(
+      request,
+      reply.code(error.status),
+      presentExecuteProblem(orchestrator.agent(id), error.message, request.url),
+    )
+  }
 }
 
-function accepted(request: FastifyRequest, reply: FastifyReply, runId: string): FastifyReply {
-  const path = runPath(runId)
-  return prefersJson(request) ? reply.send({ run_id: runId, redirect_url: path }) : redirectTo(request, reply, path)
-}
+type Shown = ReturnType<typeof presentExecute> | ReturnType<typeof presentExecuteProblem>
 
-type ExecuteForm = ReturnType<typeof presentExecute> | ReturnType<typeof presentExecuteProblem>
-
-function sendForm(request: FastifyRequest, reply: FastifyReply, execute: ExecuteForm, error?: AppError) {
+function send(request: FastifyRequest, reply: FastifyReply, execute: Shown) {
   return respond(request, reply, {
-    json: () => {
-      if (error) throw error
-      return { agent_name: execute.name, workflow: execute.workflow, inputs: execute.fields }
-    },
+    json: () => undefined,
     partial: () => ['orchestrator/_execute', execute],
     page: () => ['orchestrator/execute', { title: `Execute on ${execute.name}`, section: 'orchestrator', execute }],
   })
@@ -80,11 +95,4 @@ function readInputs({ jsonText }: FastifyRequest): string {
   if (inputs.startsWith('{')) return inputs
   const message = inputs === '' ? 'The request needs an object "inputs".' : '"inputs" must be an object.'
   throw new InvalidInputError([{ field: 'inputs', message }])
-}
-
-function readTyped(body: unknown): TypedInputs {
-  const fields = Object.entries(formBody.parse(body ?? {})).filter(([name]) => name.startsWith(inputPrefix))
-  return new Map(
-    fields.map(([name, value]) => [name.slice(inputPrefix.length), Array.isArray(value) ? value.at(-1)! : value]),
-  )
 }

@@ -19,7 +19,10 @@ const registrationBody = z
 type Typed = z.output<typeof registrationBody>
 
 const byId = z.object({ id: z.string() })
-const pageQuery = z.object({ registered: z.string().optional(), removed: z.string().optional() }).catch({})
+const pageQuery = z
+  .object({ registered: z.string(), removed: z.string(), execute: z.string(), inputs: z.string(), from: z.string() })
+  .partial()
+  .catch({})
 
 /** Registering agents, watching them, removing them. */
 export async function orchestratorRoutes(app: FastifyInstance) {
@@ -37,18 +40,31 @@ export async function orchestratorRoutes(app: FastifyInstance) {
       agents: await agents(),
       register: registerForm(),
       message: '',
+      problem: '',
+      execute: undefined,
       ...model,
     },
   ]
 
   app.get('/orchestrator', async (request, reply) => {
-    const { registered, removed } = pageQuery.parse(request.query)
+    const query = pageQuery.parse(request.query)
+    const { registered, removed } = query
     const message = registered ? `Registered ${registered}.` : removed ? `Removed ${removed}. Its runs stay.` : ''
     return respond(request, reply, {
       json: () => agentsAsJson(orchestrator.agents()),
-      page: () => page({ message }),
+      page: () => page({ message, ...executeLink(query) }),
     })
   })
+
+  /** What a link to a filled-in form leads to: the dialog, which opens by itself, or its page. */
+  function executeLink({ execute: id, inputs, from }: z.output<typeof pageQuery>) {
+    if (id === undefined) return {}
+    const agent = orchestrator.agents().agents.find((one) => one.id === id)
+    if (!agent) return { problem: `There is no agent "${id}" to execute.` }
+    const filled = new URLSearchParams({ ...(inputs && { inputs }), ...(from && { from }) })
+    const path = `/orchestrator/${encodeURIComponent(id)}/execute`
+    return { execute: { name: agent.name, path: filled.size > 0 ? `${path}?${filled}` : path } }
+  }
 
   app.get('/orchestrator/health-check', async (request, reply) => {
     await orchestrator.firstChecks()

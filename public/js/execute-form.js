@@ -1,0 +1,36 @@
+// [data-shows-what-is-sent]: a form that comes back from the server as it is to be sent. A morph leaves alone what was
+// typed into a control whose printed value is the same as before, so each one is set to what is printed; except for
+// passwords, which never are, and for what was typed while the request was under way.
+
+const sent = new WeakMap()
+const isCheckable = (control) => control.type === 'radio' || control.type === 'checkbox'
+const stateOf = (control) => (isCheckable(control) ? control.checked : control.value)
+
+document.addEventListener('htmx:config:request', ({ detail: { ctx } }) => {
+  const form = ctx.sourceElement
+  if (!form?.matches('[data-shows-what-is-sent]')) return
+  for (const control of form.elements) sent.set(control, stateOf(control))
+})
+
+document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
+  const form = ctx.sourceElement
+  if (!form?.matches?.('[data-shows-what-is-sent]')) return
+  for (const control of form.elements) if (sent.get(control) === stateOf(control)) showPrinted(control)
+})
+
+function showPrinted(control) {
+  if (control.type === 'password' || control.type === 'hidden') return
+  if (isCheckable(control)) {
+    control.checked = control.defaultChecked
+  } else if (control.matches('select')) {
+    const printed = [...control.options].find((option) => option.defaultSelected) ?? control.options[0]
+    if (printed) control.value = printed.value
+  } else if (control.matches('input, textarea') && control.value !== control.defaultValue) {
+    control.value = control.defaultValue
+  }
+}
+
+// [data-opens-at-once]: a link to a dialog that opens as soon as htmx can answer it.
+document.addEventListener('htmx:after:init', ({ target }) => {
+  if (target.matches?.('[data-opens-at-once]')) target.click()
+})

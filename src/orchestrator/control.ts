@@ -1,0 +1,90 @@
+import type { SimpleType, TextFormat } from '../agent/input-type.ts'
+import { looseValue } from '../json.ts'
+
+/** What the text of a control says as JSON, or why it says nothing. */
+export type Written = { json: string } | { mistake: string }
+
+const wholeNumber = /^[+-]?\d+$/
+const decimalNumber = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
+/** `Z` or an offset may be missing: Python takes and writes times without one. */
+const formats: Record<TextFormat, { pattern: RegExp; example: string }> = {
+  date: { pattern: /^\d{4}-\d\d-\d\d$/, example: '2026-11-22' },
+  time: { pattern: /^\d\d:\d\d(:\d\d(\.\d+)?)?(z|[+-]\d\d:?\d\d)?$/i, example: '16:30 or 16:30:00Z' },
+  'date-time': {
+    pattern: /^\d{4}-\d\d-\d\d[t ]\d\d:\d\d(:\d\d(\.\d+)?)?(z|[+-]\d\d:?\d\d)?$/i,
+    example: '2026-11-22T16:30:00Z',
+  },
+}
+
+/** How a text of this format looks. */
+export function exampleOf(format: TextFormat): string {
+  return formats[format].example
+}
+
+/** What `text` in a control of this type stands for. Numbers keep their digits, however many. */
+export function writeControl(type: SimpleType, text: string): Written {
+  const trimmed = text.trim()
+  switch (type.kind) {
+    case 'text':
+      if (type.format === undefined) return { json: JSON.stringify(text) }
+      return isMoment(type.format, trimmed)
+        ? { json: JSON.stringify(trimmed) }
+        : { mistake: `Enter a ${type.format.replace('-', ' and ')} like ${exampleOf(type.format)}.` }
+    case 'integer':
+      return wholeNumber.test(trimmed) ? { json: wholeAsJson(trimmed) } : { mistake: 'Enter a whole number.' }
+    case 'number':
+      return decimalNumber.test(trimmed) ? { json: decimalAsJson(trimmed) } : { mistake: 'Enter a number.' }
+    case 'boolean':
+      return /^(true|false)$/i.test(trimmed) ? { json: trimmed.toLowerCase() } : { mistake: 'Choose true or false.' }
+    case 'choice': {
+      const option = type.options.find(({ json }) => json === text)
+      return option ? { json: option.json } : { mistake: 'Choose one of the options.' }
+    }
+  }
+}
+
+/**
+ * The text by which a control of this type shows a JSON value, such that it writes that very value again. Undefined
+ * when there is none: another type, or a text that a browser would change.
+ */
+export function showInControl(type: SimpleType, json: string): string | undefined {
+  const value = looseValue(json)
+  if (typeof value === 'string') {
+    if (type.kind === 'choice') return type.options.find((option) => looseValue(option.json) === value)?.json
+    if (type.kind !== 'text' || !isUnharmed(value)) return undefined
+    return type.format === undefined || isExactly(writeControl(type, value), JSON.stringify(value)) ? value : undefined
+  }
+  return type.kind !== 'text' && isExactly(writeControl(type, json), json) ? json : undefined
+}
+
+function isExactly(written: Written, json: string): boolean {
+  return 'json' in written && written.json === json
+}
+
+/** Browsers make every line break of a form CR LF, and HTML has no NUL and no half characters. */
+function isUnharmed(text: string): boolean {
+  return text.isWellFormed() && !/[\r\0]/.test(text)
+}
+
+function isMoment(format: TextFormat, text: string): boolean {
+  if (!formats[format].pattern.test(text)) return false
+  const [day] = /^\d{4}-\d\d-\d\d/.exec(text) ?? []
+  return day === undefined || isDay(day)
+}
+
+function isDay(day: string): boolean {
+  const date = new Date(`${day}T00:00:00Z`)
+  return Number.isFinite(date.getTime()) && date.toISOString().startsWith(day)
+}
+
+/** Digits stay as they are, however many: JavaScript would round them above 2^53. */
+function wholeAsJson(text: string): string {
+  const [, sign, digits] = /^([+-]?)0*(\d+)$/.exec(text)!
+  return `${sign === '-' ? '-' : ''}${digits}`
+}
+
+function decimalAsJson(text: string): string {
+  const [, sign, whole = '', fraction = '', exponent = ''] = /^([+-]?)(\d*)\.?(\d*)(e.*)?$/i.exec(text)!
+  const digits = whole.replace(/^0+(?=\d)/, '') || '0'
+  return `${sign === '-' ? '-' : ''}${digits}${fraction ? `.${fraction}` : ''}${exponent}`
+}

@@ -1,0 +1,193 @@
+import { createHash } from 'node:crypto'
+import type { InputSchema } from '../agent/input-schema.ts'
+import { InvalidInputError, NotFoundError } from '../errors.ts'
+import { isJson, jsonMistake } from '../json.ts'
+import { placeMistakes } from './agent-mistakes.ts'
+import type { createExecutions, RunRequest } from './executions.ts'
+import { type Form, formOf, isTooLarge } from './form.ts'
+import { changeForm } from './form-change.ts'
+import { goneInputs, readForm, type TypedForm } from './form-reading.ts'
+import { type Mistakes, writeForm } from './form-writing.ts'
+import { type Preset, presetsOf } from './presets.ts'
+import type { Agent } from './registry.ts'
+import type { Run } from './runs.ts'
+import { type SchemaChanges, schemaChanges } from './schema-changes.ts'
+import type { AgentSchema } from './schemas.ts'
+import { withholdSecrets } from './secrets.ts'
+
+/** The form of an agent, as it is to be shown. */
+export type ExecuteForm = {
+  agent: Agent
+  schema: InputSchema
+  form: Form
+  mistakes: Mistakes
+  /** The pointer of the field to go on with; empty for the first. */
+  focus: string
+  /** Under one token there is one run. */
+  token: string
+  /** Tells whether the schema is still the one that the form was made from. */
+  schemaMark: string
+  presets: Preset[]
+  /** Whether there are too many inputs for a form: they are given as JSON. */
+  isTooLarge: boolean
+  /** What has changed since the inputs in the form were written. */
+  changes?: SchemaChanges | undefined
+  /** A run whose agent refused these inputs, and what it said beyond single fields. */
+  refused?: { runId: string; messages: string[] } | undefined
+  /** A sentence on what could not be filled in. */
+  problem?: string | undefined
+}
+
+export type Submitted = { runId: string } | { refused: ExecuteForm }
+
+/** How long a form stays open to tell, at its fields, what the agent itself refuses. */
+const refusalWaitMs = 1000
+const runsForPresets = 30
+const passwordNote = 'Enter this again: passwords are not kept.'
+
+/** Shows, changes and carries out the form of an agent. What a form means is known here alone. */
+export function createExecuteForms(deps: {
+  currentSchema: (id: string) => Promise<AgentSchema & { agent: Agent }>
+  knownSchema: (id: string) => Promise<AgentSchema & { agent: Agent }>
+  run: (id: string) => Run
+  latestInputs: (agentId: string, most: number) => { id: string; inputs: string | null; startedAt: number }[]
+  executions: Pick<ReturnType<typeof createExecutions>, 'accept' | 'ended'>
+  newToken: () => string
+}) {
+  const { currentSchema, knownSchema, run: findRun, latestInputs, executions, newToken } = deps
+
+  function fresh({ agent, schema, text }: AgentSchema & { agent: Agent }, form: Form): ExecuteForm {
+    return {
+      agent,
+      schema,
+      form,
+      mistakes: new Map(),
+      focus: '',
+      token: newToken(),
+      schemaMark: markOf(text),
+      presets: presetsOf(latestInputs(agent.id, runsForPresets)),
+      isTooLarge: isTooLarge(schema),
+    }
+  }
+
+  /** The form with the inputs of an earlier run, and what its agent said of them. */
+  function fromRun(known: AgentSchema & { agent: Agent }, id: string): ExecuteForm {
+    const blank = fresh(known, formOf(known.schema, '{}'))
+    const run = findOrNone(id)
+    if (!run) return { ...blank, problem: 'The run that this form was to be filled from is not known any more.' }
+    const inputs = run.inputs?.trim() ?? ''
+    if (!inputs.startsWith('{') || !isJson(inputs)) {
+      return { ...blank, problem: 'The inputs of that run are not recorded in a way that could be filled in.' }
+    }
+    const form = formOf(known.schema, inputs)
+    const { mistakes, others } = placeMistakes(form.fields, run.errorFields)
+    const passwords = run.withheld.map((field) => ({ field, message: passwordNote }))
+    for (const [pointer, message] of placeMistakes(form.fields, passwords).mistakes) mistakes.set(pointer, message)
+    return {
+      ...blank,
+      form: { ...form, fields: form.fields.map((field) => asked(field, mistakes)) },
+      mistakes,
+      changes: run.schemaText === null ? undefined : schemaChanges(run.schemaText, known.schema),
+      refused: run.errorFields.length > 0 ? { runId: id, messages: others } : undefined,
+    }
+  }
+
+  function findOrNone(id: string): Run | undefined {
+    try {
+      return findRun(id)
+    } catch (error) {
+      if (error instanceof NotFoundError) return undefined
+      throw error
+    }
+  }
+
+  function fromText(known: AgentSchema & { agent: Agent }, text: string): ExecuteForm {
+    const mistake = jsonMistake(text) ?? (text.trim().startsWith('{') ? undefined : 'Enter a JSON object.')
+    if (mistake === undefined) return fresh(known, formOf(known.schema, text.trim()))
+    const form = fresh(known, { ...formOf(known.schema, '{}'), view: 'json', json: text })
+    return { ...form, mistakes: new Map([['json', mistake]]), focus: 'json' }
+  }
+
+  async function reread(id: string, typed: TypedForm) {
+    const known = await knownSchema(id)
+    const shown = { ...fresh(known, readForm(known.schema, typed)), ...(typed.token && { token: typed.token }) }
+    return { known, shown }
+  }
+
+  return {
+    /** The mistakes of a form, for a script that sent one. */
+    failure({ mistakes, problem }: ExecuteForm): InvalidInputError {
+      const fields = [...mistakes].map(([pointer, message]) => ({ field: dotted(pointer), message }))
+      return new InvalidInputError(fields, problem)
+    },
+
+    /** The form as the agent describes it now; filled from a run, or from a JSON object. */
+    async open(
+      id: string,
+      { from, inputs }: { from?: string | undefined; inputs?: string | undefined } = {},
+    ): Promise<ExecuteForm> {
+      const known = await currentSchema(id)
+      if (from) return fromRun(known, from)
+      return inputs ? fromText(known, inputs) : fresh(known, formOf(known.schema, '{}'))
+    },
+
+    /** The form after the button `op` of it was pressed. */
+    async change(id: string, typed: TypedForm, op: string): Promise<ExecuteForm> {
+      const { known, shown } = await reread(id, typed)
+      return { ...shown, ...changeForm(known.schema, shown.form, op) }
+    },
+
+    /**
+     * Carries a form out. It comes back with the mistakes in it, or with what the agent itself said of its inputs when
+     * that takes no longer than a second. `key` replaces the form's own token.
+     */
+    async submit(id: string, typed: TypedForm, key?: RunRequest['key']): Promise<Submitted> {
+      const { known, shown } = await reread(id, typed)
+      if (typed.schemaMark && typed.schemaMark !== shown.schemaMark) {
+        const gone = goneInputs(known.schema, typed)
+        const problem = `The agent's inputs have changed since this form was opened. ${gone.length > 0 ? `It does not know ${gone.join(', ')} any more. ` : ''}Look them over, then execute again.`
+        return { refused: { ...shown, problem } }
+      }
+      const { inputs, mistakes } = writeForm(known.schema, shown.form)
+      if (mistakes.size > 0) return { refused: { ...shown, mistakes } }
+      const { runId } = await executions.accept({
+        ...acceptable(known, inputs),
+        key: key ?? (typed.token ? { scope: 'form', value: typed.token } : undefined),
+      })
+      await executions.ended(runId, refusalWaitMs)
+      const { status, errorFields } = findRun(runId)
+      if (status !== 'failed' || errorFields.length === 0) return { runId }
+      const { mistakes: said, others } = placeMistakes(shown.form.fields, errorFields)
+      return { refused: { ...shown, mistakes: said, token: newToken(), refused: { runId, messages: others } } }
+    },
+  }
+}
+
+/** What every run of an agent is accepted with: its passwords are not kept, its schema is. */
+export function acceptable(
+  { agent, schema, text }: { agent: Agent; schema?: InputSchema | undefined; text?: string | undefined },
+  inputs: string,
+): RunRequest {
+  return {
+    agent,
+    inputs,
+    withheld: schema && withholdSecrets(schema, inputs),
+    workflow: schema?.workflow,
+    schemaText: text,
+  }
+}
+
+function dotted(pointer: string): string {
+  return pointer.replace(/^\//, '').split('/').map(decodeURIComponent).join('.')
+}
+
+/** A password that was not kept is asked for, also where it may be left out. */
+function asked(field: Form['fields'][number], mistakes: Mistakes): Form['fields'][number] {
+  const fields = field.fields.map((one) => asked(one, mistakes))
+  const isAsked = mistakes.get(field.pointer) === passwordNote && field.mode === 'unset'
+  return { ...field, fields, mode: isAsked ? 'set' : field.mode }
+}
+
+function markOf(schemaText: string): string {
+  return createHash('sha256').update(schemaText).digest('hex').slice(0, 12)
+}

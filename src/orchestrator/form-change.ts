@@ -1,0 +1,76 @@
+import type { InputSchema } from '../agent/input-schema.ts'
+import { looseValue } from '../json.ts'
+import { type Field, type Form, fieldOf, formOf, isTooLarge } from './form.ts'
+import { type Mistakes, writeForm } from './form-writing.ts'
+import { withoutSecrets } from './secrets.ts'
+
+/** A form after a button in it was pressed. `focus` is the pointer of what to go on with, or `json`. */
+export type ChangedForm = { form: Form; mistakes: Mistakes; focus: string }
+
+/**
+ * Does what a button of the form says: `set:/topic`, `unset:…`, `null:…`, `empty:…`, `add:…` (a row), `remove:/tags/2`,
+ * `view:json`, `view:form`. A button of a form that is no more changes nothing.
+ */
+export function changeForm(schema: InputSchema, form: Form, op: string): ChangedForm {
+  const at = op.indexOf(':')
+  const [verb, target] = [op.slice(0, at), op.slice(at + 1)]
+  if (verb === 'view') return target === 'json' ? toJson(schema, form) : toForm(schema, form)
+  if (verb === 'remove') {
+    const list = target.slice(0, target.lastIndexOf('/'))
+    const index = Number(target.slice(list.length + 1))
+    const fields = changed(form.fields, list, (field) => ({ ...field, rows: field.rows.toSpliced(index, 1) }))
+    return { form: { ...form, fields }, mistakes: new Map(), focus: list }
+  }
+  const change = changes[verb]
+  const fields = change ? changed(form.fields, target, change) : form.fields
+  return { form: { ...form, fields }, mistakes: new Map(), focus: target }
+}
+
+const changes: Record<string, (field: Field) => Field> = {
+  set,
+  unset: (field) => ({ ...field, mode: 'unset', text: '', rows: [] }),
+  null: (field) => ({ ...field, mode: 'null', text: '', rows: [] }),
+  empty: (field) => ({ ...field, mode: 'empty', text: '', rows: [] }),
+  add: (field) => ({ ...field, mode: 'set', rows: [...field.rows, ''] }),
+}
+
+/** Gives the input its control: with its default when it was not sent, with its own text when it stood as JSON. */
+function set(field: Field): Field {
+  const { input, pointer, mode } = field
+  const parent = pointer.slice(0, pointer.lastIndexOf('/'))
+  const blank = { ...fieldOf(input, parent, undefined), mode: 'set' } as const
+  if (mode === 'json') {
+    const value = looseValue(field.text)
+    const isText = input.type.kind !== 'group' && input.type.kind !== 'list' && typeof value !== 'object'
+    return { ...blank, text: isText ? String(value ?? field.text) : '' }
+  }
+  if (mode === 'unset' && input.defaultJson !== undefined && input.defaultJson !== 'null') {
+    return fieldOf(input, parent, input.defaultJson)
+  }
+  return input.type.kind === 'list' ? { ...blank, rows: [''] } : blank
+}
+
+/** The fields with the one at `pointer` changed. */
+function changed(fields: Field[], pointer: string, change: (field: Field) => Field): Field[] {
+  return fields.map((field) => {
+    if (field.pointer === pointer) return change(field)
+    return pointer.startsWith(`${field.pointer}/`)
+      ? { ...field, fields: changed(field.fields, pointer, change) }
+      : field
+  })
+}
+
+function toJson(schema: InputSchema, form: Form): ChangedForm {
+  if (form.view === 'json') return { form, mistakes: new Map(), focus: 'json' }
+  const { inputs, mistakes } = writeForm(schema, form, { isDraft: true })
+  if (mistakes.size > 0) return { form, mistakes, focus: '' }
+  const { json } = formOf(schema, withoutSecrets(schema, inputs))
+  return { form: { ...form, view: 'json', json }, mistakes, focus: 'json' }
+}
+
+function toForm(schema: InputSchema, form: Form): ChangedForm {
+  if (form.view === 'form' || isTooLarge(schema)) return { form, mistakes: new Map(), focus: '' }
+  const { inputs, mistakes } = writeForm(schema, form, { isDraft: true })
+  if (mistakes.size > 0) return { form, mistakes, focus: 'json' }
+  return { form: formOf(schema, inputs), mistakes, focus: '' }
+}

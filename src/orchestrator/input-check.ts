@@ -1,0 +1,129 @@
+import type { Input, InputType, NumberType, SimpleType, TextType } from '../agent/input-type.ts'
+import { jsonItems, jsonMembers, looseValue } from '../json.ts'
+
+/** What is wrong with an input, or with what it holds: `path` are the names, and places in lists, from the top. */
+export type Mistake = { path: string[]; message: string }
+
+export const required = 'This input is required.'
+const mostMistakes = 100
+
+/**
+ * What an agent with these inputs is sure to refuse of the members of a JSON object. Members that no input names are
+ * let through, and how a text is written is the agent's matter.
+ */
+export function mistakesIn(inputs: Input[], members: Map<string, string>, path: string[] = []): Mistake[] {
+  const mistakes: Mistake[] = []
+  for (const input of inputs) {
+    const json = members.get(input.name)
+    const place = [...path, input.name]
+    if (json !== undefined) mistakes.push(...mistakesOf(input, json, place))
+    else if (input.isRequired) mistakes.push({ path: place, message: required })
+    if (mistakes.length >= mostMistakes) break
+  }
+  return mistakes
+}
+
+/** The same of the value of one input. */
+export function mistakesOf({ type, isNullable }: Input, json: string, path: string[]): Mistake[] {
+  if (json === 'null' && isNullable) return []
+  const message = wrongKind(type, json) ?? beyondLimits(type, json)
+  if (message !== undefined) return [{ path, message }]
+  if (type.kind === 'group') return mistakesIn(type.inputs, jsonMembers(json)!, path)
+  if (type.kind === 'list') return itemMistakes(type.items, jsonItems(json)!, path)
+  return []
+}
+
+function itemMistakes(type: SimpleType, items: string[], path: string[]): Mistake[] {
+  return items
+    .map((json, index) => ({
+      path: [...path, String(index)],
+      message: wrongKind(type, json) ?? beyondLimits(type, json),
+    }))
+    .filter((mistake): mistake is Mistake => mistake.message !== undefined)
+    .slice(0, mostMistakes)
+}
+
+function wrongKind(type: InputType, json: string): string | undefined {
+  const isList = json.startsWith('[')
+  const isObject = json.startsWith('{')
+  switch (type.kind) {
+    case 'text':
+      return json.startsWith('"') ? undefined : 'Enter a string.'
+    case 'integer':
+      return /^-?\d/.test(json) && Number.isInteger(looseValue(json)) ? undefined : 'Enter a whole number.'
+    case 'number':
+      return /^-?\d/.test(json) ? undefined : 'Enter a number.'
+    case 'boolean':
+      return json === 'true' || json === 'false' ? undefined : 'Choose true or false.'
+    case 'choice':
+      return type.options.some((option) => mayMean(option.json, json)) ? undefined : oneOf(type.options)
+    case 'list':
+      return isList ? undefined : listWanted
+    case 'group':
+      return isObject ? undefined : objectWanted
+    case 'json':
+      if (type.accepts === 'list' && !isList) return listWanted
+      return type.accepts === 'object' && !isObject ? objectWanted : undefined
+  }
+}
+
+const listWanted = 'Enter a JSON list, such as ["a", "b"].'
+const objectWanted = 'Enter a JSON object, such as {"key": "value"}.'
+
+/** Only what is sure to differ is refused: how numbers, lists and objects compare is the agent's matter. */
+function mayMean(option: string, json: string): boolean {
+  if (option === json) return true
+  if (option.startsWith('"') || json.startsWith('"'))
+    return textOf(option) !== undefined && textOf(option) === textOf(json)
+  return !isWord(option) && !isWord(json)
+}
+
+function textOf(json: string): unknown {
+  return json.startsWith('"') ? looseValue(json) : undefined
+}
+
+function isWord(json: string): boolean {
+  return json === 'true' || json === 'false' || json === 'null'
+}
+
+function oneOf(options: { label: string }[]): string {
+  const some = options.slice(0, 8).map(({ label }) => label)
+  return `Choose one of ${some.join(', ')}${options.length > some.length ? ', …' : ''}.`
+}
+
+function beyondLimits(type: InputType, json: string): string | undefined {
+  if (type.kind === 'text') return wrongLength(type, json)
+  if (type.kind === 'integer' || type.kind === 'number') return outOfRange(type, json)
+  if (type.kind !== 'list') return undefined
+  const items = jsonItems(json)!.length
+  const { minItems = 0, maxItems = Number.POSITIVE_INFINITY } = type
+  if (items < minItems) return `Enter at least ${minItems} ${minItems === 1 ? 'item' : 'items'}.`
+  return items > maxItems ? `Enter at most ${maxItems} ${maxItems === 1 ? 'item' : 'items'}.` : undefined
+}
+
+function wrongLength(
+  { minLength = 0, maxLength = Number.POSITIVE_INFINITY }: TextType,
+  json: string,
+): string | undefined {
+  if (minLength === 0 && maxLength === Number.POSITIVE_INFINITY) return undefined
+  const length = Array.from(looseValue(json) as string).length
+  if (length < minLength) return `Enter at least ${minLength} ${minLength === 1 ? 'character' : 'characters'}.`
+  return length > maxLength ? `Enter at most ${maxLength} characters; these are ${length}.` : undefined
+}
+
+/** Rounding keeps the order of numbers, so only what may be equal after it needs a second thought. */
+function outOfRange(type: NumberType, json: string): string | undefined {
+  const number = Number(json)
+  const { minimum, maximum, exclusiveMinimum: above, exclusiveMaximum: below } = type
+  if (minimum !== undefined && number < Number(minimum)) return `Enter ${minimum} or more.`
+  if (maximum !== undefined && number > Number(maximum)) return `Enter ${maximum} or less.`
+  if (above !== undefined && (number < Number(above) || isSurelyEqual(json, above))) return `Enter more than ${above}.`
+  if (below !== undefined && (number > Number(below) || isSurelyEqual(json, below))) return `Enter less than ${below}.`
+  return undefined
+}
+
+const digitsKept = 15
+
+function isSurelyEqual(json: string, limit: string): boolean {
+  return json === limit || (json.length <= digitsKept && limit.length <= digitsKept && Number(json) === Number(limit))
+}

@@ -1,0 +1,20 @@
+import { isJson } from '../json.ts'
+import { prettyJson } from './pretty-json.ts'
+
+/** Inputs that an agent was executed with, and may be again. `inputs` is a JSON object. */
+export type Preset = { runId: string; inputs: string; startedAt: number }
+
+const mostPresets = 5
+const longestPreset = 64 * 1024
+
+/** The last distinct inputs of these runs, newest first. */
+export function presetsOf(runs: { id: string; inputs: string | null; startedAt: number }[]): Preset[] {
+  const distinct = new Map<string, Preset>()
+  for (const { id, inputs, startedAt } of runs) {
+    const text = inputs?.trim() ?? ''
+    if (!text.startsWith('{') || text.length > longestPreset || !isJson(text)) continue
+    const key = prettyJson(text, { open: true })
+    if (!distinct.has(key)) distinct.set(key, { runId: id, inputs: text, startedAt })
+  }
+  return [...distinct.values()].slice(0, mostPresets)
+}

@@ -1,0 +1,42 @@
+import { type JsonToken, jsonDepth, jsonTokens } from '../json.ts'
+
+const deepest = 40
+const longestLine = 72
+
+/**
+ * A JSON text laid out for reading and editing: only the space between its tokens changes. What fits stands in one
+ * line, unless it is the outermost and is to be `open`.
+ */
+export function prettyJson(text: string, { open = false } = {}): string {
+  if (jsonDepth(text) > deepest) return text
+  const tokens = [...jsonTokens(text)]
+  let result = ''
+  let depth = 0
+  /** Until which token everything stands in one line. */
+  let inlineTo = -1
+  tokens.forEach(({ kind, start, end }, index) => {
+    const breakLine = () => {
+      result += index > inlineTo ? `\n${'  '.repeat(depth)}` : kind === 'comma' ? ' ' : ''
+    }
+    if (kind === 'open' && index > inlineTo && !(open && index === 0)) inlineTo = endOfShort(tokens, index)
+    if (kind === 'close') depth--
+    if (kind === 'close' && tokens[index - 1]?.kind !== 'open') breakLine()
+    result += kind === 'colon' ? ': ' : text.slice(start, end)
+    if (kind === 'open') depth++
+    if (kind === 'comma' || (kind === 'open' && tokens[index + 1]?.kind !== 'close')) breakLine()
+  })
+  return result
+}
+
+/** The token that closes what `open` opens, when all of it fits in a line; else -1. */
+function endOfShort(tokens: JsonToken[], open: number): number {
+  let depth = 0
+  let width = 0
+  for (let index = open; index < tokens.length && width <= longestLine; index++) {
+    const { kind, start, end } = tokens[index]!
+    width += end - start + (kind === 'comma' || kind === 'colon' ? 1 : 0)
+    if (kind === 'open') depth++
+    if (kind === 'close' && --depth === 0) return width <= longestLine ? index : -1
+  }
+  return -1
+}

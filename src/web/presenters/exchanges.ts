@@ -1,0 +1,42 @@
+import { looseValue } from '../../json.ts'
+import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
+
+type Exchange = ReturnType<Orchestrator['run']>['exchanges'][number]
+
+/** One call to the agent, as it went over the wire: what was sent and what came back. */
+export function presentExchange(exchange: Exchange) {
+  const {
+    method,
+    url,
+    attempt,
+    status,
+    failure,
+    durationMs,
+    requestHeaders,
+    requestBody,
+    responseHeaders,
+    responseBody,
+  } = exchange
+  return {
+    title: `${method} ${url}`,
+    attempt,
+    outcome: status === null ? (failure ?? 'no answer') : String(status),
+    tone: status !== null && status < 400 ? 'good' : 'bad',
+    duration: `${durationMs < 10 ? durationMs.toFixed(1) : Math.round(durationMs)} ms`,
+    sent: wire(requestHeaders, requestBody),
+    received: responseHeaders === null ? '' : wire(responseHeaders, responseBody),
+  }
+}
+
+function wire(headers: string, body: string | null): string {
+  const lines = Object.entries((looseValue(headers) ?? {}) as Record<string, string>).map(
+    ([name, value]) => `${name}: ${value}`,
+  )
+  return [...lines, ...(body ? ['', body] : [])].join('\n')
+}
+
+/** A command for a shell that sends the same run. */
+export function presentCurl(url: string, inputs: string): string {
+  const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
+  return `curl ${quoted(`${url}/run`)} -H 'content-type: application/json' --data-raw ${quoted(inputs)}`
+}

@@ -1,0 +1,34 @@
+import type { ExecuteForm } from '../../orchestrator/execute-forms.ts'
+import type { Field } from '../../orchestrator/form.ts'
+import { hasControl } from './field-controls.ts'
+import { type Mistakes, mistakeAt } from './field-mistakes.ts'
+
+/** The pointer of the control that gets the focus: the first mistake, or what was pressed, or the first. */
+export function focusOf({ form, mistakes, focus }: ExecuteForm): string {
+  if (form.view === 'json') return mistakes.size > 0 && !mistakes.has('json') ? '' : 'json'
+  if (mistakes.size > 0) return firstWrong(form.fields, mistakes) ?? 'other'
+  return innermost(form.fields, focus || (form.fields[0]?.pointer ?? ''))
+}
+
+function firstWrong(fields: Field[], mistakes: Mistakes): string | undefined {
+  for (const field of fields) {
+    const inner = hasControl(field.input.type, field.mode) ? firstWrong(field.fields, mistakes) : undefined
+    if (inner !== undefined) return inner
+    const row = field.rows.findIndex((_, index) => mistakes.has(`${field.pointer}/${index}`))
+    if (row >= 0) return `${field.pointer}/${row}`
+    if (mistakeAt(field, mistakes) !== '') return innermost(fields, field.pointer)
+  }
+  return undefined
+}
+
+/** A group has its focus in its first field, a list in its last row. */
+function innermost(fields: Field[], pointer: string): string {
+  for (const field of fields) {
+    if (pointer.startsWith(`${field.pointer}/`)) return innermost(field.fields, pointer)
+    if (field.pointer !== pointer || !hasControl(field.input.type, field.mode)) continue
+    const [first] = field.fields
+    if (first) return innermost(field.fields, first.pointer)
+    return field.rows.length > 0 ? `${pointer}/${field.rows.length - 1}` : pointer
+  }
+  return pointer
+}

@@ -1,0 +1,51 @@
+import type { Field } from '../../orchestrator/form.ts'
+
+type InputType = Field['input']['type']
+
+/** What to know of an input besides its description, each in a few words. */
+export function hintsOf({ input: { type, defaultJson, examples }, mode }: Field): { word: string; code: string }[] {
+  const hints: { word: string; code: string }[] = []
+  const isShown = type.kind === 'choice' || (mode === 'unset' && type.kind !== 'boolean')
+  if (defaultJson !== undefined && !isShown) hints.push({ word: 'default', code: shortJson(defaultJson) })
+  const limit = limitOf(type)
+  if (limit) hints.push({ word: limit, code: '' })
+  if (type.kind === 'text' && type.pattern) hints.push({ word: 'pattern', code: type.pattern })
+  if (examples.length > 0) hints.push({ word: 'such as', code: examples.map(shortJson).join(', ') })
+  return hints
+}
+
+const longestShown = 80
+
+/** A string reads better without its quotes, unless it is empty or looks like something else. */
+export function shortJson(json: string): string {
+  const text = /^"[^"\\\d{[]+"$/.test(json) && !/^"(true|false|null)"$/.test(json) ? json.slice(1, -1) : json
+  return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text
+}
+
+function limitOf(type: InputType): string {
+  switch (type.kind) {
+    case 'integer':
+    case 'number':
+      if (type.minimum !== undefined && type.maximum !== undefined) return `${type.minimum} to ${type.maximum}`
+      return [
+        type.minimum !== undefined && `${type.minimum} or more`,
+        type.exclusiveMinimum !== undefined && `more than ${type.exclusiveMinimum}`,
+        type.maximum !== undefined && `${type.maximum} or less`,
+        type.exclusiveMaximum !== undefined && `less than ${type.exclusiveMaximum}`,
+      ]
+        .filter(Boolean)
+        .join(', ')
+    case 'text':
+      return range(type.minLength, type.maxLength, 'characters')
+    case 'list':
+      return range(type.minItems, type.maxItems, 'items')
+    default:
+      return ''
+  }
+}
+
+function range(least: number | undefined, most: number | undefined, things: string): string {
+  if (least && most !== undefined) return `${least} to ${most} ${things}`
+  if (least) return `at least ${least} ${things}`
+  return most === undefined ? '' : `at most ${most} ${things}`
+}

@@ -1,0 +1,17 @@
+import type { ExecuteForm } from '../../orchestrator/execute-forms.ts'
+import type { Field } from '../../orchestrator/form.ts'
+
+export type Mistakes = ExecuteForm['mistakes']
+
+/** `address.city` for `/address/city`. */
+export function dottedName(pointer: string): string {
+  return pointer.slice(1).split('/').map(decodeURIComponent).join('.')
+}
+
+/** At a field that is shown as JSON stand the mistakes inside of it, too. */
+export function mistakeAt({ pointer, mode }: Field, mistakes: Mistakes): string {
+  const own = mistakes.get(pointer)
+  if (own !== undefined || mode !== 'json') return own ?? ''
+  const inside = [...mistakes].filter(([at]) => at.startsWith(`${pointer}/`))
+  return inside.map(([at, message]) => `${dottedName(at.slice(pointer.length))}: ${message}`).join(' ')
+}

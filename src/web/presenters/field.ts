@@ -1,0 +1,63 @@
+import type { Field } from '../../orchestrator/form.ts'
+import { modePrefix, valuePrefix } from '../typed-form.ts'
+import { addButton, buttonsOf, offerOf } from './field-buttons.ts'
+import { controlOf, optionsOf, placeholderOf, presentRow, sentenceOf } from './field-controls.ts'
+import { hintsOf, shortJson } from './field-hints.ts'
+import { dottedName, type Mistakes, mistakeAt } from './field-mistakes.ts'
+
+export type FieldContext = { mistakes: Mistakes; focus: string }
+export type FieldView = ReturnType<typeof presentOwn> & { fields: FieldView[] }
+
+/** One input as the template prints it. `place` are its positions from the top. */
+export function presentField(field: Field, place: number[], context: FieldContext): FieldView {
+  const own = presentOwn(field, `input-${place.join('-')}`, context)
+  const inner = own.control === 'group' ? field.fields : []
+  return { ...own, fields: inner.map((one, index) => presentField(one, [...place, index], context)) }
+}
+
+function presentOwn(field: Field, id: string, context: FieldContext) {
+  const { input, pointer, mode, text, rows } = field
+  const { mistakes, focus } = context
+  const control = controlOf(field)
+  const mistake = mistakeAt(field, mistakes)
+  return {
+    id,
+    pointer,
+    label: input.name,
+    valueName: valuePrefix + pointer,
+    modeName: modePrefix + pointer,
+    // A value in a control of its own says by itself that it is set.
+    mode: control === 'list' || control === 'group' || (mode !== 'set' && mode !== 'unset') ? mode : '',
+    control,
+    typeLabel: input.typeLabel,
+    isRequired: input.isRequired,
+    isUsed: mode !== 'unset',
+    isFocused: focus === pointer,
+    isLong: input.type.kind === 'text' && input.type.isLong,
+    text: control === 'secret' ? '' : text,
+    placeholder: placeholderOf(field),
+    inputMode: input.type.kind === 'integer' ? 'numeric' : 'decimal',
+    sentence: sentenceOf(field),
+    default: input.defaultJson === undefined ? '' : shortJson(input.defaultJson),
+    description: input.description,
+    hints: hintsOf(field),
+    buttons: buttonsOf(field),
+    mistake,
+    offer: mistake === '' ? undefined : offerOf(field),
+    options: optionsOf(field),
+    rows: rows.map((row, index) => presentRow(field, row, { index, id, mistakes, focus })),
+    add: addButton(field),
+  }
+}
+
+/** Passwords, wherever they stand, for a form that is otherwise shown as JSON. */
+export function presentSecrets(fields: Field[], context: FieldContext, place: number[] = []): FieldView[] {
+  return fields.flatMap((field, index): FieldView[] => {
+    const { type } = field.input
+    const here = [...place, index]
+    if (type.kind === 'group') return presentSecrets(field.fields, context, here)
+    if (type.kind !== 'text' || !type.isSecret) return []
+    const view = presentField({ ...field, mode: 'set' }, here, context)
+    return [{ ...view, label: dottedName(field.pointer), buttons: [], offer: undefined }]
+  })
+}

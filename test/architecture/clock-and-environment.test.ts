@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { codeOnly, filesUnder, readProjectFile } from './sources.ts'
+
+const sources = filesUnder('src', '.ts').map((path) => ({ path, code: codeOnly(readProjectFile(path)) }))
+const filesWith = (pattern: RegExp) => sources.filter(({ code }) => pattern.test(code)).map(({ path }) => path)
+
+test('only the clock asks what time it is; anyone may write a given time down', () => {
+  expect(filesWith(/new Date\(\s*\)|(?<!new )\bDate\(\)|Date\.now|process\.hrtime/)).toEqual(['src/clock.ts'])
+})
+
+test('only the clock sets timers that decide anything', () => {
+  expect(filesWith(/\bset(Timeout|Interval)\(/)).toEqual(['src/clock.ts'])
+})
+
+test('only the settings are read from the environment', () => {
+  expect(filesWith(/process\.env|\benv\(\)|loadEnvFile/)).toEqual(['src/config.ts'])
+})
+
+test('chance is passed in', () => {
+  expect(filesWith(/Math\.random|randomUUID|randomBytes/)).toEqual(['src/app.ts'])
+})
+
+test('nothing but the command and the server ends the process or prints', () => {
+  const allowed = ['src/cli.ts', 'src/server.ts']
+  expect(filesWith(/process\.(exit|on|once)\(|console\./).filter((path) => !allowed.includes(path))).toEqual([])
+})
+
+test('nobody waits inside a transaction', () => {
+  expect(filesWith(/\.(change|write|transaction)\(\s*async\b/)).toEqual([])
+})

@@ -1,0 +1,83 @@
+import { builtinModules } from 'node:module'
+import { expect, test } from 'vitest'
+import { codeOnly, filesUnder, type Import, importsOf, readProjectFile } from './sources.ts'
+
+const all = filesUnder('src', '.ts').flatMap(importsOf)
+
+/** What anyone may use: they know nothing of the rooms. */
+const shared = ['src/clock.ts', 'src/config.ts', 'src/dashboard-header.ts', 'src/errors.ts', 'src/json.ts']
+
+const roomOf = (path: string) => /^src\/(web|orchestrator|agent|store)\//.exec(path)?.[1]
+const isBuiltin = (target: string) => target.startsWith('node:') || builtinModules.includes(target)
+const from = (room: string) => all.filter((one) => roomOf(one.from) === room)
+const spoken = ({ from, target, isType }: Import) => `${from} imports ${isType ? 'types of ' : ''}${target}`
+
+test('the imports were found', () => {
+  expect(all.length).toBeGreaterThan(100)
+  expect(all.filter(({ isType }) => isType).length).toBeGreaterThan(20)
+  expect(new Set(all.map((one) => roomOf(one.from)))).toEqual(
+    new Set(['web', 'orchestrator', 'agent', 'store', undefined]),
+  )
+})
+
+/** Who may import which of our rooms, and which packages. */
+const mayImport: Record<string, { rooms: string[]; packages: (name: string) => boolean }> = {
+  web: {
+    rooms: [],
+    packages: (name) =>
+      !['drizzle-orm', 'better-sqlite3', 'undici', 'drizzle-kit'].includes(name) && name !== 'node:sqlite',
+  },
+  orchestrator: {
+    rooms: ['agent', 'store'],
+    packages: (name) => !/^(@?fastify|eta|drizzle|better-sqlite3|undici)/.test(name),
+  },
+  agent: { rooms: [], packages: (name) => ['undici', 'zod'].includes(name) },
+  store: { rooms: [], packages: (name) => ['drizzle-orm', 'better-sqlite3'].includes(name) },
+}
+
+test.each(Object.keys(mayImport))('%s imports only what it may', (room) => {
+  const { rooms, packages } = mayImport[room]!
+  const wrong = from(room).filter((one) => {
+    const { target, isType } = one
+    if (!target.startsWith('src/')) return !isBuiltin(target) && !packages(target)
+    const other = roomOf(target)
+    if (other === undefined) return !shared.includes(target)
+    // The service itself comes through fastify.orchestrator: of its room pages need the types alone.
+    if (room === 'web' && other === 'orchestrator') return !isType
+    return other !== room && !rooms.includes(other)
+  })
+  expect(wrong.map(spoken)).toEqual([])
+})
+
+test('what anyone may use imports no room', () => {
+  const wrong = all.filter(
+    (one) => shared.includes(one.from) && one.target.startsWith('src/') && !shared.includes(one.target),
+  )
+  expect(wrong.map(spoken)).toEqual([])
+})
+
+test('only the agent room speaks HTTP to others', () => {
+  const calls = filesUnder('src', '.ts').filter((path) =>
+    /(?<![.\w]|async )fetch\(/.test(codeOnly(readProjectFile(path))),
+  )
+  expect(calls.filter((path) => roomOf(path) !== 'agent')).toEqual([])
+  const network = ['undici', 'node:http', 'node:https', 'node:net', 'node:tls']
+  const others = all.filter((one) => network.includes(one.target) && !one.isType && roomOf(one.from) !== 'agent')
+  // For the names of statuses and the kinds of addresses alone.
+  expect(others.map(spoken)).toEqual(['src/web/failures.ts imports node:http', 'src/web/guard.ts imports node:net'])
+})
+
+test('no file imports another that imports it back', () => {
+  const values = all.filter((one) => !one.isType && one.target.startsWith('src/'))
+  const targets = (path: string) => values.filter((one) => one.from === path).map((one) => one.target)
+  const circles: string[] = []
+  const finished = new Set<string>()
+  const walk = (path: string, trail: string[]) => {
+    if (trail.includes(path)) circles.push([...trail.slice(trail.indexOf(path)), path].join(' → '))
+    if (trail.includes(path) || finished.has(path)) return
+    for (const target of targets(path)) walk(target, [...trail, path])
+    finished.add(path)
+  }
+  for (const path of filesUnder('src', '.ts')) walk(path, [])
+  expect(circles).toEqual([])
+})

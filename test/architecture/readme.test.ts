@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { settings } from '../../src/config.ts'
+import { readProjectFile } from './sources.ts'
+
+const readme = () => readProjectFile('README.md')
+const { scripts, bin } = JSON.parse(readProjectFile('package.json')) as Record<
+  'scripts' | 'bin',
+  Record<string, string>
+>
+
+test('every npm command in the README exists', () => {
+  const named = [...readme().matchAll(/\bnpm (?:run ([\w:-]+)|(start|test))\b/g)].map(([, run, short]) => run ?? short!)
+  expect(named.length).toBeGreaterThan(0)
+  expect(named.filter((name) => scripts[name] === undefined)).toEqual([])
+})
+
+test('the README calls the command by its name, and with options that it has', () => {
+  const [command] = Object.keys(bin)
+  const lines = readme()
+    .split('\n')
+    .filter((line) => line.includes(`${command} ui`) || /npm start -- /.test(line))
+  expect(lines.length).toBeGreaterThan(0)
+  const known = ['--help', '--version', ...Object.values(settings).flatMap(({ flag }) => flag ?? [])]
+  const used = lines.flatMap((line) => line.match(/(?<=\s|\[)--[a-z][a-z-]+/g) ?? [])
+  expect(used.filter((option) => !known.includes(option))).toEqual([])
+})
+
+test.each(Object.entries(settings))(
+  'the README names the setting %s, its variable and its flag',
+  (_, { env, flag }) => {
+    expect(readme()).toContain(env)
+    if (flag) expect(readme()).toMatch(new RegExp(`${flag}\\b`))
+  },
+)
+
+test('every variable that the README names is a setting', () => {
+  const named = new Set(readme().match(/\bCONFIGURABLE_AGENTS_[A-Z_]+\b/g))
+  const known = Object.values(settings).map(({ env }) => env)
+  expect([...named].filter((name) => !known.includes(name))).toEqual([])
+})
+
+test('files that the README names are there', () => {
+  const named = [...readme().matchAll(/\]\((?!https?:|#)([^)]+)\)/g)].map(([, path]) => path!.split('#')[0]!)
+  for (const path of named) expect(() => readProjectFile(path), path).not.toThrow()
+})
+
+test('each setting has a name and a variable of its own', () => {
+  const variables = Object.values(settings).map(({ env }) => env)
+  expect(new Set(variables).size).toBe(variables.length)
+  for (const [name, { env }] of Object.entries(settings)) {
+    expect(env).toBe(`CONFIGURABLE_AGENTS_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`)
+  }
+})

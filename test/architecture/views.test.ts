@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest'
+import { filesUnder, readProjectFile } from './sources.ts'
+
+const views = filesUnder('views', '.eta')
+const partials = views.filter((path) => path.split('/').at(-1)!.startsWith('_'))
+const linesWith = (pattern: RegExp) =>
+  views.flatMap((path) =>
+    readProjectFile(path)
+      .split('\n')
+      .filter((line) => pattern.test(line))
+      .map((line) => `${path}: ${line.trim()}`),
+  )
+
+test('the views were found', () => {
+  expect(views.length).toBeGreaterThan(15)
+})
+
+test('no view holds a script or a style of its own: the content security policy forbids both', () => {
+  expect(linesWith(/<script(?![^>]*\ssrc=)/i)).toEqual([])
+  expect(linesWith(/<style|\sstyle\s*=/i)).toEqual([])
+  expect(linesWith(/[\s"']on[a-z]+\s*=\s*["']/i)).toEqual([])
+  expect(linesWith(/javascript:/i)).toEqual([])
+})
+
+test('no view uses what needs eval: hx-on, js: values and filters on triggers', () => {
+  expect(linesWith(/hx-on/i)).toEqual([])
+  expect(linesWith(/["']\s*js:/i)).toEqual([])
+  expect(linesWith(/hx-trigger="[^"]*\[/i)).toEqual([])
+})
+
+test('everything that is printed unescaped is made by a view, or by the server itself', () => {
+  const raw = linesWith(/<%~/).filter((line) => {
+    const printed = [...line.matchAll(/<%~\s*([\s\S]*?)\s*%>/g)].map(([, code]) => code!)
+    return !printed.every((code) => /^(include\(|it\.body$)/.test(code) || isOurOwnMarkup(code))
+  })
+  expect(raw).toEqual([])
+})
+
+/** Closing tags, attributes made in the same view, regions that were printed before, and Markdown that was made safe. */
+function isOurOwnMarkup(code: string): boolean {
+  return /^(it\.control === 'boolean' \? '<\/fieldset>' : '<\/div>'|attributes|described \? ' aria-describedby="' \+ described \+ '"' : ''|it\.agents|node\.prose)$/.test(
+    code,
+  )
+}
+
+test('pages have a layout, and partials none', () => {
+  expect(partials.filter((path) => readProjectFile(path).includes('layout('))).toEqual([])
+  const pages = views.filter((path) => !partials.includes(path) && !path.startsWith('views/layouts/'))
+  expect(pages.filter((path) => !readProjectFile(path).startsWith("<% layout('/layouts/page', it) %>"))).toEqual([])
+})
+
+test('every view that is named is there', () => {
+  const included = views.flatMap((path) =>
+    [...readProjectFile(path).matchAll(/(?:include|layout)\('(\/[^']+)'/g)].map(([, name]) => `views${name}.eta`),
+  )
+  const routes = filesUnder('src/web', '.ts').flatMap((path) =>
+    [...readProjectFile(path).matchAll(/'((?:orchestrator|overview|runs|shared)\/[\w-]+)'/g)].map(
+      ([, name]) => `views/${name}.eta`,
+    ),
+  )
+  expect(routes.length).toBeGreaterThan(8)
+  expect([...included, ...routes].filter((path) => !views.includes(path))).toEqual([])
+  expect(views.filter((path) => ![...included, ...routes].includes(path))).toEqual([])
+})
+
+test('a region that polls names itself, and keeps what is shown when an answer is an error', () => {
+  const polling = views.filter((path) => /hx-trigger="every/.test(readProjectFile(path)))
+  expect(polling.length).toBeGreaterThan(3)
+  for (const path of polling) {
+    const markup = readProjectFile(path).replaceAll(/<%[\s\S]*?%>/g, '')
+    const opening = /<\w+[^>]*hx-trigger="every[^>]*>/.exec(markup)![0]
+    expect(opening, path).toMatch(/\sid="/)
+    for (const attribute of [
+      'hx-get=',
+      'hx-swap="outerMorph"',
+      'hx-status:4xx="swap:none"',
+      'hx-status:5xx="swap:none"',
+      'data-polls',
+    ]) {
+      expect(opening, path).toContain(attribute)
+    }
+  }
+})

@@ -1,0 +1,109 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { startAgent } from './support/agent.ts'
+import { startDashboard, startProgram } from './support/process.ts'
+import { insertRuns } from './support/runs.ts'
+import { connect } from './support/store.ts'
+import { temporaryFile, temporaryFolder } from './support/temporary.ts'
+
+/** Tries to start a dashboard that cannot start, and resolves to the one line it says. */
+async function refusal(args: string[]): Promise<string> {
+  const program = startProgram(['bin/configurable-agents.js', 'ui', ...args])
+  expect(await program.ended).toBe(1)
+  expect(program.output().trim().split('\n')).toHaveLength(1)
+  return program.output().trim()
+}
+
+const post = (url: string, body: object) =>
+  fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+
+test('a taken port is told with what to type instead, and the runs of the one that has it go on', async () => {
+  let finish = () => {}
+  const agent = await startAgent()
+  const { run } = agent.handlers
+  agent.handlers.run = (...call) => {
+    finish = () => run(...call)
+  }
+  const first = await startDashboard()
+  await post(`${first.url}/orchestrator/register`, { agent_id: 'writer', agent_name: 'Writer', agent_url: agent.url })
+  const accepted = await post(`${first.url}/orchestrator/writer/execute`, { inputs: { topic: 'SQLite' } })
+  const { run_id: runId } = (await accepted.json()) as { run_id: string }
+  await expect.poll(() => agent.requests.some(({ url }) => url === '/run')).toBe(true)
+
+  const { port } = new URL(first.url)
+  expect(await refusal(['--port', port, '--db', temporaryFile()])).toBe(
+    `Port ${port} is already in use, perhaps by an agent or another dashboard. Try: configurable-agents ui --port ${Number(port) + 1}`,
+  )
+  expect(await refusal(['--port', port, '--db', first.db])).toContain('already')
+  const status = () => connect(first.db).prepare('SELECT status FROM workflow_runs WHERE id = ?').pluck().get(runId)
+  expect(status()).toBe('running')
+  finish()
+  await expect.poll(status).toBe('completed')
+})
+
+test('who cannot listen leaves the runs alone that stand in its own file', async () => {
+  const earlier = await startDashboard()
+  await earlier.stop()
+  insertRuns(earlier, [
+    { id: 'one', workflow_name: 'writer', agent_id: 'writer', agent_url: 'http://x', status: 'running' },
+  ])
+  const { url } = await startDashboard()
+  await refusal(['--port', new URL(url).port, '--db', earlier.db])
+  expect(connect(earlier.db).prepare('SELECT status FROM workflow_runs').pluck().all()).toEqual(['running'])
+})
+
+test('never proposes a port that does not exist', async () => {
+  const server = createServer()
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(65_535, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.close()
+  })
+  expect(await refusal(['--port', '65535', '--db', temporaryFile()])).toMatch(
+    /Try: configurable-agents ui --port 8000$/,
+  )
+})
+
+test('a second dashboard on the same file is refused, also by another path to it', async () => {
+  const first = await startDashboard()
+  const sentence = `Another dashboard is already running on ${first.db}. Use that one, or start this one with another --db file.`
+  expect(await refusal(['--port', '0', '--db', first.db])).toBe(sentence)
+  const detour = first.db.replace('/workflows.db', '/../') + first.db.split('/').slice(-2).join('/')
+  expect(await refusal(['--port', '0', '--db', detour])).toBe(sentence)
+  expect((await fetch(`${first.url}/health`)).status).toBe(200)
+})
+
+test('an address that is not of this machine is told', async () => {
+  expect(await refusal(['--port', '0', '--host', '192.0.2.1', '--db', temporaryFile()])).toBe(
+    '192.0.2.1 is not an address of this machine. Try: configurable-agents ui --host 127.0.0.1',
+  )
+})
+
+test('a file that is no database is refused and left as it was', async () => {
+  const file = temporaryFile()
+  writeFileSync(file, 'Dear diary, this is no database at all. '.repeat(100))
+  const before = readFileSync(file)
+  expect(await refusal(['--port', '0', '--db', file])).toBe(
+    `${file} is not an SQLite database. It was not changed; use another --db file.`,
+  )
+  expect(readFileSync(file)).toEqual(before)
+})
+
+test('a database of the newer generation is refused and left as it was', async () => {
+  const file = temporaryFile()
+  const sqlite = connect(file)
+  sqlite.exec('CREATE TABLE executions (id INTEGER); CREATE TABLE deployments (id INTEGER)')
+  sqlite.close()
+  const before = readFileSync(file)
+  expect(await refusal(['--port', '0', '--db', file])).toContain('belongs to a newer generation of configurable-agents')
+  expect(readFileSync(file)).toEqual(before)
+})
+
+test('a place where no file can be is told', async () => {
+  const folder = temporaryFolder()
+  expect(await refusal(['--port', '0', '--db', `${folder}/nowhere/workflows.db`])).toBe(
+    `The folder ${folder}/nowhere does not exist. Create it first.`,
+  )
+  mkdirSync(`${folder}/folder.db`)
+  expect(await refusal(['--port', '0', '--db', `${folder}/folder.db`])).toBe(`${folder}/folder.db is not a file.`)
+})

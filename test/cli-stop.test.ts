@@ -1,0 +1,148 @@
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { connect as connectSocket } from 'node:net'
+import { expect, test } from 'vitest'
+import { json, silence, startAgent } from './support/agent.ts'
+import { type Dashboard, startDashboard } from './support/process.ts'
+import { connect } from './support/store.ts'
+
+const post = (url: string, body: object) =>
+  fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+
+const register = (dashboard: Dashboard, agentUrl: string) =>
+  post(`${dashboard.url}/orchestrator/register`, { agent_id: 'writer', agent_name: 'Writer', agent_url: agentUrl })
+
+async function execute(dashboard: Dashboard): Promise<string> {
+  const answer = await post(`${dashboard.url}/orchestrator/writer/execute`, { inputs: { topic: 'SQLite' } })
+  expect(answer.status).toBe(200)
+  return ((await answer.json()) as { run_id: string }).run_id
+}
+
+/** Resolves when nobody is let in any more. */
+async function stoppedListening({ url }: Dashboard): Promise<void> {
+  const isOpen = () =>
+    new Promise<boolean>((resolve) => {
+      const socket = connectSocket(Number(new URL(url).port), '127.0.0.1', () => {
+        socket.destroy()
+        resolve(true)
+      }).on('error', () => resolve(false))
+    })
+  while (await isOpen());
+}
+
+function expectUsable(db: string) {
+  expect(existsSync(`${db}-wal`), 'the write-ahead log was taken in').toBe(false)
+  expect(connect(db).pragma('integrity_check', { simple: true })).toBe('ok')
+}
+
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  '%s: the request in flight is answered, the database is closed, exit 0',
+  async (signal) => {
+    let answerHealth = () => {}
+    const agent = await startAgent()
+    const { health } = agent.handlers
+    agent.handlers.health = (...call) => {
+      answerHealth = () => health(...call)
+    }
+    const dashboard = await startDashboard()
+    const registered = register(dashboard, agent.url)
+    await expect.poll(() => agent.requests.length).toBe(1)
+    const ended = dashboard.stop(signal)
+    await stoppedListening(dashboard)
+    answerHealth()
+    expect(await (await registered).json()).toMatchObject({ status: 'registered' })
+    expect(await ended).toBe(0)
+    expectUsable(dashboard.db)
+    expect(connect(dashboard.db).prepare('SELECT agent_id FROM agents').pluck().all()).toEqual(['writer'])
+    expect(dashboard.output()).not.toMatch(/error/i)
+  },
+)
+
+test('connections that a browser opened and has not used yet do not keep it from ending', async () => {
+  const dashboard = await startDashboard()
+  const socket = connectSocket(Number(new URL(dashboard.url).port), '127.0.0.1')
+  await once(socket, 'connect')
+  const closed = once(socket, 'close')
+  expect(await dashboard.stop()).toBe(0)
+  await closed
+  expectUsable(dashboard.db)
+})
+
+test('a run in flight may finish before the program ends', async () => {
+  let finish = () => {}
+  const agent = await startAgent()
+  const { run } = agent.handlers
+  agent.handlers.run = (...call) => {
+    finish = () => run(...call)
+  }
+  const dashboard = await startDashboard()
+  await register(dashboard, agent.url)
+  await execute(dashboard)
+  await expect.poll(() => agent.requests.some(({ url }) => url === '/run')).toBe(true)
+  const ended = dashboard.stop()
+  await stoppedListening(dashboard)
+  finish()
+  expect(await ended).toBe(0)
+  expect(connect(dashboard.db).prepare('SELECT status FROM workflow_runs').pluck().all()).toEqual(['completed'])
+})
+
+test('health checks that hang do not keep it from ending', async () => {
+  const agent = await startAgent()
+  const env = { CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS: '0.1', CONFIGURABLE_AGENTS_HEALTH_TIMEOUT_SECONDS: '60' }
+  const dashboard = await startDashboard({ env })
+  await register(dashboard, agent.url)
+  agent.handlers.health = silence
+  const seen = agent.requests.length
+  await expect.poll(() => agent.requests.slice(seen).filter(({ url }) => url === '/health').length).toBe(1)
+  expect(await dashboard.stop()).toBe(0)
+  expect(dashboard.output()).not.toMatch(/error/i)
+})
+
+test('killed while a run is in flight, it marks the run when it starts again, and sends it to nobody twice', async () => {
+  const agent = await startAgent({ run: silence })
+  const killed = await startDashboard()
+  await register(killed, agent.url)
+  const runId = await execute(killed)
+  await expect.poll(() => agent.requests.filter(({ url }) => url === '/run').length).toBe(1)
+  await killed.stop('SIGKILL')
+
+  const dashboard = await startDashboard({ db: killed.db })
+  const run = async () =>
+    (await fetch(`${dashboard.url}/runs/${runId}`, { headers: { accept: 'application/json' } })).json()
+  await expect.poll(run).toMatchObject({
+    status: 'lost',
+    error_message: expect.stringMatching(/^The dashboard stopped while the agent was working/),
+  })
+  expect(agent.requests.filter(({ url }) => url === '/run')).toHaveLength(1)
+})
+
+test('killed while the agent works in the background, it goes on asking when it starts again', async () => {
+  const agent = await startAgent({
+    run: json({ status: 'async', job_id: 'job-1' }),
+    status: json({ job_id: 'job-1', status: 'running' }),
+  })
+  const killed = await startDashboard()
+  await register(killed, agent.url)
+  const runId = await execute(killed)
+  const jobIn = () => connect(killed.db).prepare('SELECT job_id FROM workflow_runs').pluck().get()
+  await expect.poll(jobIn).toBe('job-1')
+  await killed.stop('SIGKILL')
+
+  agent.handlers.status = json({ job_id: 'job-1', status: 'completed', outputs: { result: 'Long' } })
+  const dashboard = await startDashboard({ db: killed.db })
+  const run = async () =>
+    (await fetch(`${dashboard.url}/runs/${runId}`, { headers: { accept: 'application/json' } })).json()
+  await expect.poll(run, { timeout: 10_000 }).toMatchObject({ status: 'completed', outputs: { result: 'Long' } })
+  expect(agent.requests.filter(({ url }) => url === '/run')).toHaveLength(1)
+})
+
+test('stopped and started again, it knows its agents', async () => {
+  const agent = await startAgent()
+  const first = await startDashboard()
+  await register(first, agent.url)
+  expect(await first.stop()).toBe(0)
+  const second = await startDashboard({ db: first.db })
+  const list = async () =>
+    (await fetch(`${second.url}/orchestrator`, { headers: { accept: 'application/json' } })).json()
+  await expect.poll(list).toMatchObject({ agents: [{ agent_id: 'writer', status: 'healthy' }] })
+})

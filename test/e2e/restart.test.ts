@@ -1,0 +1,87 @@
+import Database from 'better-sqlite3'
+import { expect, test } from 'vitest'
+import { useBrowser } from '../support/browser.ts'
+import { type Dashboard, startDashboard, startSampleAgent } from '../support/process.ts'
+
+const openPage = useBrowser()
+const asJson = { accept: 'application/json', 'content-type': 'application/json' }
+
+async function post(dashboard: Dashboard, path: string, body: object) {
+  const answer = await fetch(dashboard.url + path, { method: 'POST', headers: asJson, body: JSON.stringify(body) })
+  expect(answer.status).toBe(200)
+  return (await answer.json()) as { run_id: string }
+}
+
+async function withResearcher(seconds: number) {
+  const agent = await startSampleAgent('researcher', 0, '--seconds', String(seconds))
+  const dashboard = await startDashboard()
+  const registration = { agent_id: 'researcher', agent_name: 'Researcher', agent_url: agent.url }
+  await post(dashboard, '/orchestrator/register', registration)
+  const { run_id } = await post(dashboard, '/orchestrator/researcher/execute', { inputs: { topic: 'SQLite' } })
+  return { agent, dashboard, runId: run_id }
+}
+
+const runsIn = ({ db }: Dashboard): unknown[] => {
+  const database = new Database(db, { readonly: true })
+  const statuses = database.prepare('SELECT status FROM workflow_runs ORDER BY started_at, id').pluck().all()
+  database.close()
+  return statuses
+}
+
+test.each(['SIGTERM', 'SIGKILL'] as const)(
+  'a run in the background is followed live to its end across a restart after %s',
+  { timeout: 60_000 },
+  async (signal) => {
+    const { dashboard, runId } = await withResearcher(6)
+    const page = await openPage({}, /Failed to fetch/)
+    await page.goto(`${dashboard.url}/runs/${runId}`)
+    await page.getByText('The agent works in the background').waitFor()
+    await page.evaluate('window.isSamePage = true')
+
+    await dashboard.stop(signal)
+    expect(runsIn(dashboard)).toEqual(['running'])
+    const again = await startDashboard({ db: dashboard.db, port: Number(new URL(dashboard.url).port) })
+    expect(again.url).toBe(dashboard.url)
+
+    await page.getByRole('status').filter({ hasText: 'Completed' }).waitFor({ timeout: 30_000 })
+    await page.getByText('Sample report on SQLite').first().waitFor()
+    expect(await page.evaluate('window.isSamePage')).toBe(true)
+    expect(runsIn(again)).toEqual(['completed'])
+  },
+)
+
+test('a double click on "Run again" makes one run, and leads to it', { timeout: 60_000 }, async () => {
+  const { dashboard, runId } = await withResearcher(0)
+  const page = await openPage()
+  await page.goto(`${dashboard.url}/runs/${runId}`)
+  await page.getByRole('status').filter({ hasText: 'Completed' }).waitFor()
+  await page.getByRole('button', { name: 'Run again', exact: true }).dblclick()
+  await page.waitForURL((url) => /\/runs\/[0-9a-f-]{36}$/.test(url.pathname) && !url.pathname.endsWith(runId))
+  await page.getByRole('link', { name: runId }).waitFor()
+  await page.getByRole('status').filter({ hasText: 'Completed' }).waitFor()
+  expect(runsIn(dashboard)).toEqual(['completed', 'completed'])
+})
+
+test('a double click makes one run without JavaScript too', { timeout: 60_000 }, async () => {
+  const { dashboard, runId } = await withResearcher(0)
+  const watched = await openPage()
+  await watched.goto(`${dashboard.url}/runs/${runId}`)
+  await watched.getByRole('status').filter({ hasText: 'Completed' }).waitFor()
+  const page = await openPage({ javaScriptEnabled: false })
+  await page.goto(`${dashboard.url}/runs/${runId}`)
+  await page.getByRole('button', { name: 'Run again', exact: true }).dblclick()
+  await page.waitForURL((url) => !url.pathname.endsWith(runId))
+  expect(runsIn(dashboard)).toHaveLength(2)
+})
+
+test('Cancel on the page stops waiting, and says that the agent may go on', { timeout: 60_000 }, async () => {
+  const { dashboard, runId } = await withResearcher(600)
+  const page = await openPage()
+  await page.goto(`${dashboard.url}/runs/${runId}`)
+  await page.getByText('The agent works in the background').waitFor()
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await page.getByRole('status').filter({ hasText: 'Cancelled' }).waitFor()
+  await page.getByText('it may go on working, and costing').waitFor()
+  await page.getByRole('button', { name: 'Cancel' }).waitFor({ state: 'detached' })
+  expect(runsIn(dashboard)).toEqual(['cancelled'])
+})

@@ -1,0 +1,10 @@
+import { pointerTo } from '../../src/orchestrator/form.ts'
+import { valuePrefix } from '../../src/web/typed-form.ts'
+
+/** The name of the control that holds the value of an input. */
+export const controlName = (input: string): string => valuePrefix + pointerTo('', input)
+
+/** What a browser sends of an execute form in which these inputs were filled in. */
+export function filledIn(inputs: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(inputs).map(([input, value]) => [controlName(input), value]))
+}

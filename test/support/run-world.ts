@@ -1,0 +1,156 @@
+import { expect } from 'vitest'
+import { createExecutions } from '../../src/orchestrator/executions.ts'
+import type { Store } from '../../src/store/open.ts'
+import type { RunRow, RunTable } from '../../src/store/runs.ts'
+import { createTestClock, settle } from './clock.ts'
+import { agentNamed } from './executions.ts'
+import { createFakeClient, type OpenCall } from './fake-agent-client.ts'
+
+export const perAgent = 2
+export const inAll = 3
+const limits = { runTimeoutMs: 120_000, jobTimeoutMs: 40_000, perAgent, inAll }
+/** A process that was killed gets no answer from anybody any more. */
+const never = new Promise<never>(() => undefined)
+
+type Request = { agent: number; key?: number | undefined; isWithheld: boolean }
+
+/** A dashboard's engine on a real database, and all that may happen to it: answers, cancels, time, and its end. */
+export function createRunWorld(store: Store, table: RunTable, number: number) {
+  const clock = createTestClock()
+  /** What each acknowledged run has to send. */
+  const inputsOf = new Map<string, string>()
+  const runOfKey = new Map<number, string>()
+  /** How each POST of a run ended; undefined while nobody knows. */
+  const posts = new Map<string, { ending: string | undefined }[]>()
+  const problems: unknown[] = []
+  let ids = 0
+  let revision = ''
+  let life = begin()
+
+  function begin() {
+    const self = { isDead: false, posted: new Set<string>() }
+    const alive = async <T>(promise: Promise<T>): Promise<T> => {
+      const value = await promise
+      return self.isDead ? never : value
+    }
+    const runs: RunTable = {
+      ...table,
+      accept: (...given) => alive(table.accept(...given)),
+      change: (id, decide, exchange) =>
+        alive(table.change(id, (row) => (self.isDead ? undefined : decide(row)), exchange)),
+    }
+    const fake = createFakeClient((id, inputs) => {
+      const earlier = posts.get(id) ?? []
+      expect(
+        earlier.map(({ ending }) => ending).filter((ending) => ending !== 'unsent'),
+        'sent once',
+      ).toEqual([])
+      expect(table.events(id).at(-1)?.kind, 'on disk before it is sent').toMatch(/^(sent|cancelled)$/)
+      expect(inputs).toBe(inputsOf.get(id) ?? inputs)
+      expect(inputs).toMatch(/^\{"topic":/)
+      posts.set(id, [...earlier, { ending: undefined }])
+      self.posted.add(id)
+    })
+    const executions = createExecutions({
+      client: fake.client,
+      runs,
+      clock: { now: clock.now, after: (ms, run) => clock.after(ms, () => self.isDead || run()) },
+      newId: () => `${number}-${ids++}`,
+      random: () => 0.5,
+      limits,
+      onError: (error) => problems.push(error),
+    })
+    return { self, fake, executions }
+  }
+
+  const unfinished = (): RunRow[] => table.unfinished()
+
+  return {
+    clock,
+    calls: () => life.fake.open(),
+    runIds: () => [...inputsOf.keys()],
+    unfinished,
+    row: (id: string) => table.get(id),
+    events: table.events,
+    /** Whether anything was written since this was last asked. */
+    hasChanged(): boolean {
+      const before = revision
+      revision = store.revision()
+      return revision !== before
+    },
+    problems,
+
+    accept({ agent, key, isWithheld }: Request): void {
+      const inputs = key === undefined ? `{"topic":"${ids}"}` : `{"topic":"key ${key}"}`
+      const request = {
+        agent: agentNamed(`agent-${key ?? agent}`),
+        inputs,
+        ...(isWithheld && { withheld: { stored: '{}', fields: ['topic'] } }),
+        ...(key !== undefined && { key: { scope: 'api' as const, value: `${number} ${key}` } }),
+      }
+      life.executions
+        .accept(request)
+        .then(({ runId }) => {
+          inputsOf.set(runId, inputs)
+          if (key !== undefined) expect(runOfKey.get(key) ?? runId, 'one run for one key').toBe(runId)
+          if (key !== undefined) runOfKey.set(key, runId)
+        })
+        .catch((error) => problems.push(error))
+    },
+
+    cancel(id: string | undefined): void {
+      if (id === undefined) return
+      life.executions.cancel(id).catch((error: Error) => {
+        if (!/has already ended/.test(error.message)) problems.push(error)
+      })
+    },
+
+    deafen(call: OpenCall | undefined): void {
+      if (call) call.isDeaf = true
+    },
+
+    answer(call: OpenCall | undefined, ways: { run: string; job: string }): void {
+      if (!call) return
+      const how = ways[call.kind]
+      const post = call.kind === 'run' ? posts.get(call.runId)?.at(-1) : undefined
+      if (post) post.ending = how
+      call.answer(how)
+    },
+
+    /** The process dies at this instant, and is started again. */
+    async kill(): Promise<void> {
+      life.self.isDead = true
+      // What had reached SQLite is on disk; what had not is gone.
+      await store.write(() => undefined)
+      life = begin()
+      life.executions.resume()
+    },
+
+    /** SIGTERM: what is under way gets ten seconds. */
+    async stop(): Promise<void> {
+      let isClosed = false
+      life.executions.close().then(() => {
+        isClosed = true
+      })
+      await settle()
+      await clock.advance(10_000)
+      for (const call of life.fake.open()) call.answer('cancelled')
+      await settle()
+      expect(isClosed, 'it stops in ten seconds').toBe(true)
+      life.self.isDead = true
+      expect(unfinished().filter(({ status, jobId }) => status === 'running' && jobId === null)).toEqual([])
+      life = begin()
+      life.executions.resume()
+    },
+
+    /** Runs that take a place now: the agent works on them for this process. */
+    working: (): RunRow[] =>
+      unfinished().filter(
+        ({ id, status, jobId }) => status === 'running' && (jobId !== null || life.self.posted.has(id)),
+      ),
+
+    isFollowed: (id: string) => life.executions.progress(id) !== undefined,
+  }
+}
+
+export type RunWorld = ReturnType<typeof createRunWorld>

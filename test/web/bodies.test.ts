@@ -1,0 +1,140 @@
+import type { AddressInfo } from 'node:net'
+import { connect as connectSocket } from 'node:net'
+import { expect, test } from 'vitest'
+import { startAgent } from '../support/agent.ts'
+import { api, buildTestApp, expectProblem, register, type TestApp } from '../support/app.ts'
+import { connect } from '../support/store.ts'
+
+const url = '/orchestrator/register'
+
+async function post(app: TestApp, payload: string | Buffer, type: string | undefined, path = url) {
+  const headers = { accept: 'application/json', ...(type !== undefined && { 'content-type': type }) }
+  const { statusCode, payload: text, headers: sent } = await app.inject({ method: 'POST', url: path, headers, payload })
+  return { status: statusCode, type: String(sent['content-type']).split(';')[0]!, text, json: JSON.parse(text) }
+}
+
+test.each([
+  ['{"agent_id": ', 'This is not valid JSON: it ends too early, at line 1, column 14.'],
+  ["{'agent_id': 'x'}", `This is not valid JSON: unexpected "'" at line 1, column 2.`],
+  ['{"agent_id": "x",\n "agent_name": NaN}', 'This is not valid JSON: unexpected "N" at line 2, column 16.'],
+  ['not json', 'This is not valid JSON: unexpected "o" at line 1, column 2.'],
+])('says where the body %s is not JSON', async (body, detail) => {
+  const app = await buildTestApp()
+  const answer = await api(app, 'POST', url, body)
+  expectProblem(answer, 400)
+  expect(answer.json.detail).toBe(detail)
+})
+
+test.each(['text/plain', 'text/plain;charset=UTF-8', 'multipart/form-data; boundary=x', 'application/xml', 'nonsense'])(
+  'refuses a body of the type %s: any web page may send some of them here unasked',
+  async (type) => {
+    const agent = await startAgent()
+    const app = await buildTestApp()
+    const body = JSON.stringify({ agent_id: 'writer', agent_name: 'Writer', agent_url: agent.url })
+    const answer = await post(app, body, type)
+    expectProblem(answer, 415)
+    expect(answer.json.detail).toBe('Send the request as application/json or as a form.')
+    expect(connect(app.db).prepare('SELECT * FROM agents').all()).toEqual([])
+  },
+)
+
+test('refuses a body of no type', async () => {
+  const app = await buildTestApp()
+  expectProblem(await post(app, '{}', undefined), 415)
+})
+
+test('refuses a body that is larger than any run can need, in words', async () => {
+  const app = await buildTestApp()
+  const answer = await post(app, `{"agent_id": "${'x'.repeat(8 * 1024 * 1024)}"}`, 'application/json')
+  expectProblem(answer, 413)
+  expect(answer.json.detail).toBe('The request is too large: at most 8 MiB can be sent.')
+  expectProblem(await post(app, `a=${'x'.repeat(8 * 1024 * 1024)}`, 'application/x-www-form-urlencoded'), 413)
+})
+
+test('takes an empty body for none', async () => {
+  const agent = await startAgent()
+  const app = await buildTestApp()
+  await register(app, agent.url)
+  for (const payload of ['', ' \n'])
+    expectProblem(await api(app, 'POST', url, payload), 422, ['agent_id', 'agent_name', 'agent_url'])
+  const headers = { 'content-type': 'application/json', 'content-length': '0' }
+  expect((await app.inject({ method: 'DELETE', url: '/orchestrator/writer', headers })).statusCode).toBe(200)
+})
+
+test.each([
+  ['lists', `${'['.repeat(50_000)}${']'.repeat(50_000)}`],
+  ['objects as metadata', `{"metadata": ${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}}`],
+  ['a name for the prototype of objects', '{"__proto__": {"agent_id": "x"}, "constructor": {"prototype": {}}}'],
+  ['duplicate names', '{"agent_id": "a", "agent_id": 5}'],
+  ['bytes that are no UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d])],
+])('answers 4xx in words to a body with %s', async (_, body) => {
+  const app = await buildTestApp()
+  const answer = await post(app, body, 'application/json')
+  expect(answer.status).toBe(422)
+  expect(answer.type).toBe('application/problem+json')
+})
+
+test('takes inputs nested thousands deep on to the agent as they are', async () => {
+  const agent = await startAgent({ schema: (_, response) => response.end('{"inputs": {}}') })
+  const app = await buildTestApp()
+  await register(app, agent.url)
+  const inputs = `{"deep": ${'['.repeat(50_000)}${']'.repeat(50_000)}}`
+  const answer = await post(app, `{"inputs": ${inputs}}`, 'application/json', '/orchestrator/writer/execute')
+  expect(answer.status).toBe(200)
+  await expect.poll(() => agent.requests.find((one) => one.url === '/run')?.body).toBe(inputs)
+})
+
+test('a form with thousands of fields is answered', async () => {
+  const app = await buildTestApp()
+  const fields = Array.from({ length: 20_000 }, (_, index) => `f${index}=x`).join('&')
+  expectProblem(await post(app, fields, 'application/x-www-form-urlencoded'), 422, [
+    'agent_id',
+    'agent_name',
+    'agent_url',
+  ])
+})
+
+test.each(['/%', '/runs/%zz', '/orchestrator/%E0%A4%A/schema', '/runs/%ff/inputs'])(
+  'answers 400 to the address %s, in words',
+  async (path) => {
+    const app = await buildTestApp()
+    const answer = await api(app, 'GET', path)
+    expectProblem(answer, 400)
+    expect(answer.json.detail).toBe('The address is not valid.')
+    const asPage = await app.inject({ url: path, headers: { accept: 'text/html' } })
+    expect(asPage.statusCode).toBe(400)
+    expect(asPage.headers['content-type']).toContain('text/html')
+    expect(asPage.headers['content-security-policy']).toContain("default-src 'none'")
+  },
+)
+
+test('answers an address of any length', async () => {
+  const app = await buildTestApp()
+  expectProblem(await api(app, 'GET', `/runs/${'x'.repeat(15_000)}`), 404)
+  expectProblem(await api(app, 'GET', `/orchestrator/${'%F0%9F%96%8B'.repeat(1200)}/schema`), 404)
+})
+
+test.each(['PUT', 'PATCH', 'DELETE'] as const)('answers 404 to %s where there is nothing to change', async (method) => {
+  const app = await buildTestApp()
+  for (const path of ['/', '/runs', '/runs/x', '/orchestrator']) {
+    const { statusCode, headers } = await app.inject({ method, url: path, headers: { accept: 'application/json' } })
+    expect(statusCode, path).toBe(404)
+    expect(headers['content-type']).toContain('application/problem+json')
+  }
+})
+
+test('what is no HTTP at all is refused by the server, which goes on', async () => {
+  const app = await buildTestApp()
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  const answer = await new Promise<string>((resolve, reject) => {
+    let text = ''
+    const socket = connectSocket(port, '127.0.0.1', () => socket.write('HELLO\r\n\r\n'))
+    socket
+      .on('data', (bytes) => (text += bytes))
+      .on('close', () => resolve(text))
+      .on('error', reject)
+  })
+  expect(answer).toContain('400 Bad Request')
+  expect((await api(app, 'GET', '/health')).status).toBe(200)
+})

@@ -1,0 +1,167 @@
+import { expect, test } from 'vitest'
+import { type AgentHandler, json, silence, startAgent, text } from '../support/agent.ts'
+import { buildTestApp, ended, execute, page, register } from '../support/app.ts'
+import { unusedPort } from '../support/raw-server.ts'
+import { connect } from '../support/store.ts'
+
+const html = text('<!doctype html><title>502 Bad Gateway</title>', 502, 'text/html')
+const resets: AgentHandler = (request) => request.socket.resetAndDestroy()
+const stopsHalfway: AgentHandler = (_, response) => {
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': 1000 })
+  response.write('{"status": "succ', () => response.destroy())
+}
+const missingField = {
+  detail: [
+    { type: 'missing', loc: ['body', 'topic'], msg: 'Field required', input: {}, url: 'https://errors.pydantic.dev' },
+  ],
+}
+
+const endings: [string, AgentHandler, string | RegExp][] = [
+  ['refuses the inputs', json(missingField, 422), 'The agent refused the inputs: topic: Field required'],
+  [
+    'answers 422 with a sentence',
+    json({ detail: 'No such topic' }, 422),
+    'The agent answered 422 Unprocessable Entity: No such topic',
+  ],
+  [
+    'answers 500 with a detail',
+    json({ detail: 'Workflow execution failed: boom' }, 500),
+    'The agent answered 500 Internal Server Error: Workflow execution failed: boom',
+  ],
+  [
+    'answers 500 in plain text',
+    text('Internal Server Error', 500),
+    'The agent answered 500 Internal Server Error: Internal Server Error',
+  ],
+  ['answers 500 with nothing', text('', 500), 'The agent answered 500 Internal Server Error.'],
+  ['answers 404', json({ detail: 'Not Found' }, 404), 'The agent answered 404 Not Found: Not Found'],
+  ['answers 401', json({ error: 'Who are you?' }, 401), 'The agent answered 401 Unauthorized: Who are you?'],
+  ['stands behind a proxy that answers in HTML', html, 'The agent answered 502 Bad Gateway with a web page.'],
+  [
+    'answers 200 with HTML',
+    text('<html></html>', 200, 'text/html'),
+    'The agent answered with a web page instead of JSON. Is this address really the agent?',
+  ],
+  [
+    'answers with broken JSON',
+    text('{"status": "success", "out', 200, 'application/json'),
+    'The agent answered with something that is not valid JSON; the answer may have been cut short.',
+  ],
+  [
+    'answers with a JSON array',
+    json([{ status: 'success' }]),
+    'The agent answered with a JSON array, where an object was expected.',
+  ],
+  ['answers with a bare value', json(42), 'The agent answered with a bare JSON value, where an object was expected.'],
+  ['answers with nothing', text(''), 'The agent answered with nothing.'],
+  ['says failed in a 200', json({ status: 'failed', error: 'No budget left' }), 'The agent says: No budget left'],
+  ['says error in a 200', json({ status: 'error', message: 'Rate limited' }), 'The agent says: Rate limited'],
+  ['says failed and not why', json({ status: 'failed' }), 'The agent says that the run failed, and not why.'],
+  [
+    'says a word nobody knows',
+    json({ status: 'queued' }),
+    'The agent answered with the status "queued", which says nothing about the run.',
+  ],
+  [
+    'says async without a job',
+    json({ status: 'async', job_id: null }),
+    'The agent went on in the background, but gave no job id.',
+  ],
+  [
+    'resets the connection',
+    resets,
+    /^The call to the agent at http:\S+ failed: the connection was closed before an answer came\.$/,
+  ],
+  ['stops halfway', stopsHalfway, /^The call to the agent at http:\S+ failed: .*(closed in the middle|cut short)/],
+  [
+    'redirects',
+    text('', 302, 'text/plain', { location: 'http://10.0.0.1/' }),
+    /failed: it redirects to http:\/\/10\.0\.0\.1\/, which is not followed\.$/,
+  ],
+  [
+    'compresses its answer',
+    text('x', 200, 'application/json', { 'content-encoding': 'br' }),
+    /failed: its answer is compressed \(br\), though that was not asked for\.$/,
+  ],
+  ['never answers', silence, 'The agent gave no answer within 0.3 s. It may still be working.'],
+]
+
+/** What the run, its page and its row in the database say of how it ended. */
+async function expectFailed(app: Awaited<ReturnType<typeof buildTestApp>>, runId: string, sentence: string | RegExp) {
+  const run = await ended(app, runId)
+  expect(run).toMatchObject({ status: 'failed', outputs: null, total_tokens: null, total_cost_usd: null })
+  expect(run.error_message).toMatch(sentence)
+  const shown = await page(app, `/runs/${runId}`)
+  expect(shown.html.querySelector('#run [role="alert"] p')!.text).toMatch(sentence)
+  expect(shown.html.querySelector('#run-status')!.text).toBe('Failed')
+  expect(connect(app.db).prepare('SELECT * FROM workflow_runs').all()).toMatchObject([
+    {
+      status: 'failed',
+      error_message: run.error_message,
+      completed_at: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}$/),
+      duration_seconds: expect.any(Number),
+      outputs: null,
+    },
+  ])
+}
+
+test.each(endings)('a run fails with an understandable sentence when the agent %s', async (_, run, sentence) => {
+  const agent = await startAgent({ run })
+  const app = await buildTestApp({ runTimeoutSeconds: run === silence ? 0.3 : 10 })
+  await register(app, agent.url)
+  await expectFailed(app, await execute(app, 'writer'), sentence)
+  expect(agent.requests.filter(({ url }) => url === '/run')).toHaveLength(1)
+})
+
+test('a run fails when the agent is gone, and names its address', async () => {
+  const agent = await startAgent()
+  const app = await buildTestApp()
+  await register(app, agent.url)
+  await agent.close()
+  const sentence = `Cannot connect to agent at ${agent.url}: connection refused. Is it running?`
+  await expectFailed(app, await execute(app, 'writer'), sentence)
+})
+
+test('a run fails when the host name is unknown', async () => {
+  const agent = await startAgent()
+  const app = await buildTestApp()
+  await register(app, agent.url)
+  connect(app.db).exec("UPDATE agents SET host = 'agent.invalid', port = 80, base_url = 'http://agent.invalid'")
+  const sentence =
+    /^Cannot connect to agent at http:\/\/agent\.invalid: (no such host name|the host name could not be looked up)\.$/
+  await expectFailed(app, await execute(app, 'writer'), sentence)
+})
+
+test('a run fails when TLS is spoken to an agent that speaks none', async () => {
+  const agent = await startAgent()
+  const app = await buildTestApp()
+  await register(app, agent.url)
+  connect(app.db).exec(`UPDATE agents SET base_url = 'https://127.0.0.1:${agent.port}'`)
+  await expectFailed(app, await execute(app, 'writer'), /it does not speak TLS \(try http:\/\/\)\.$/)
+})
+
+test('a run fails when there is no route to the agent', async () => {
+  const unreachable = Object.assign(new TypeError('fetch failed'), {
+    cause: Object.assign(new Error('connect EHOSTUNREACH'), { code: 'EHOSTUNREACH', syscall: 'connect' }),
+  })
+  const agent = await startAgent()
+  const app = await buildTestApp(
+    {},
+    {
+      fetch: (url, init) => (String(url).endsWith('/run') ? Promise.reject(unreachable) : fetch(url, init)),
+    },
+  )
+  await register(app, agent.url)
+  await expectFailed(app, await execute(app, 'writer'), /: no route to the host\.$/)
+})
+
+test('an agent that goes away between two runs fails only the second', async () => {
+  const agent = await startAgent()
+  const app = await buildTestApp()
+  await register(app, agent.url)
+  expect(await ended(app, await execute(app, 'writer'))).toMatchObject({ status: 'completed' })
+  connect(app.db)
+    .prepare('UPDATE agents SET port = ?, base_url = NULL')
+    .run(await unusedPort())
+  expect(await ended(app, await execute(app, 'writer'))).toMatchObject({ status: 'failed' })
+})

@@ -1,0 +1,171 @@
+import { request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import { expect, test } from 'vitest'
+import { startAgent } from '../support/agent.ts'
+import { api, buildTestApp, register } from '../support/app.ts'
+import { filledIn } from '../support/form.ts'
+import { connect } from '../support/store.ts'
+
+/** The status of a real request: an injected one always has a Host. */
+async function statusOver(app: FastifyInstance, headers: Record<string, string>, host = '127.0.0.1'): Promise<number> {
+  if (!app.server.listening) await app.listen({ host, port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  return new Promise((resolve, reject) => {
+    request({ host, port, path: '/health', headers, setHost: false, agent: false }, (response) => {
+      response.resume()
+      resolve(response.statusCode!)
+    })
+      .on('error', reject)
+      .end()
+  })
+}
+
+const statusFor = async (app: FastifyInstance, host: string, url = '/health') =>
+  (await app.inject({ url, headers: { host } })).statusCode
+
+test.each([
+  'localhost',
+  'localhost:1234',
+  'LOCALHOST:8000',
+  '127.0.0.1',
+  '127.0.0.1:8000',
+  '[::1]',
+  '[::1]:8000',
+  'localhost.',
+])('answers to the host name %s', async (host) => {
+  const app = await buildTestApp()
+  expect(await statusFor(app, host)).toBe(200)
+})
+
+test.each([
+  'evil.example.com',
+  'evil.example.com:8000',
+  'localhost.evil.example.com',
+  'evil.example.com/localhost',
+  'evil@localhost',
+  'localhost@evil.example.com',
+  '192.168.1.5',
+  '[::2]',
+  ':8000',
+  'localhost:99999',
+  'local host',
+])('answers 421 to the host name "%s", whatever is asked', async (host) => {
+  const app = await buildTestApp()
+  for (const url of ['/health', '/', '/runs', '/nothing', '/assets/x', '/%'])
+    expect(await statusFor(app, host, url)).toBe(421)
+})
+
+test('says in words, and as problem details, why it does not answer', async () => {
+  const app = await buildTestApp()
+  const headers = { host: 'evil.example.com', accept: 'application/json' }
+  const { payload, headers: sent } = await app.inject({ url: '/orchestrator', headers })
+  expect(sent['content-type']).toContain('application/problem+json')
+  expect(JSON.parse(payload)).toMatchObject({
+    status: 421,
+    detail: expect.stringContaining('CONFIGURABLE_AGENTS_ALLOWED_HOSTS'),
+  })
+})
+
+test('a request without a host name gets nothing but a refusal', async () => {
+  const app = await buildTestApp()
+  expect(await statusOver(app, {})).toBe(400)
+  expect(await statusOver(app, { host: '' })).toBe(421)
+  expect(await statusOver(app, { host: 'localhost' })).toBe(200)
+})
+
+test('answers over IPv6 under the address it was reached by', async () => {
+  const app = await buildTestApp({ host: '::1' })
+  expect(await statusOver(app, { host: '[::1]:1' }, '::1')).toBe(200)
+  expect(await statusOver(app, { host: '[::2]:1' }, '::1')).toBe(421)
+})
+
+test('answers to the very address it was reached by, when it listens on all of them', async () => {
+  const app = await buildTestApp({ host: '0.0.0.0' })
+  await app.listen({ host: '0.0.0.0', port: 0 })
+  expect(await statusOver(app, { host: '127.0.0.2' }, '127.0.0.2')).toBe(200)
+  expect(await statusOver(app, { host: '127.0.0.3' }, '127.0.0.2')).toBe(421)
+})
+
+test('answers to more names when it is told to, and to the name it listens on', async () => {
+  const app = await buildTestApp({ host: 'dashboard.lan', allowedHosts: ['agents.example.com'] })
+  expect(await statusFor(app, 'agents.example.com')).toBe(200)
+  expect(await statusFor(app, 'AGENTS.example.com:443')).toBe(200)
+  expect(await statusFor(app, 'dashboard.lan:8000')).toBe(200)
+  expect(await statusFor(app, 'other.example.com')).toBe(421)
+})
+
+const foreign: [string, Record<string, string>][] = [
+  ['another site', { origin: 'https://evil.example.com' }],
+  ['another port', { origin: 'http://localhost:1234' }],
+  ['another name of this machine', { origin: 'http://127.0.0.1:80' }],
+  ['nowhere in particular', { origin: 'null' }],
+  ['an origin that is none', { origin: 'localhost:80' }],
+  ['another site, by fetch metadata', { 'sec-fetch-site': 'cross-site' }],
+  ['the same site, by fetch metadata', { 'sec-fetch-site': 'same-site' }],
+  ['another site that claims ours', { 'sec-fetch-site': 'cross-site', origin: 'http://localhost:80' }],
+]
+
+test.each(foreign)('refuses changes that %s asks for, and changes nothing', async (_, headers) => {
+  const agent = await startAgent()
+  const app = await buildTestApp()
+  await register(app, agent.url)
+  const seen = agent.requests.length
+  const asked = { ...headers, host: 'localhost:80', accept: 'application/json' }
+  const form = { ...asked, 'content-type': 'application/x-www-form-urlencoded' }
+  const answers = await Promise.all([
+    app.inject({ method: 'DELETE', url: '/orchestrator/writer', headers: asked }),
+    app.inject({ method: 'POST', url: '/orchestrator/writer/remove', headers: form }),
+    app.inject({
+      method: 'POST',
+      url: '/orchestrator/writer/execute',
+      headers: form,
+      payload: new URLSearchParams(filledIn({ topic: 'x' })).toString(),
+    }),
+    app.inject({ method: 'POST', url: '/orchestrator/register', headers: asked, payload: { agent_id: 'x' } }),
+    app.inject({ method: 'POST', url: '/nothing', headers: asked }),
+  ])
+  for (const answer of answers) {
+    expect(answer.statusCode).toBe(403)
+    expect(answer.json()).toMatchObject({
+      status: 403,
+      detail: 'Another web page asked for this change, so it was refused.',
+    })
+  }
+  expect(agent.requests.filter(({ url }) => url === '/run')).toEqual([])
+  expect(agent.requests.slice(seen).filter(({ url }) => url !== '/schema')).toEqual([])
+  const sqlite = connect(app.db)
+  expect(sqlite.prepare('SELECT agent_id FROM agents').pluck().all()).toEqual(['writer'])
+  expect(sqlite.prepare('SELECT * FROM workflow_runs').all()).toEqual([])
+})
+
+test.each<[string, Record<string, string>]>([
+  ['our own page', { origin: 'http://localhost:80', 'sec-fetch-site': 'same-origin' }],
+  ['our own page behind a proxy that speaks TLS', { origin: 'https://localhost', host: 'localhost' }],
+  ['the address bar', { 'sec-fetch-site': 'none' }],
+  ['a script', {}],
+])('lets changes through that %s asks for', async (_, headers) => {
+  const agent = await startAgent()
+  const app = await buildTestApp()
+  await register(app, agent.url)
+  const answer = await app.inject({
+    method: 'DELETE',
+    url: '/orchestrator/writer',
+    headers: { host: 'localhost:80', ...headers },
+  })
+  expect(answer.statusCode).toBe(200)
+})
+
+test('lets other pages link here: what only reads is answered', async () => {
+  const app = await buildTestApp()
+  const headers = { 'sec-fetch-site': 'cross-site', host: 'localhost', accept: 'text/html' }
+  expect((await app.inject({ url: '/runs', headers })).statusCode).toBe(200)
+})
+
+test('gives no other origin leave to read', async () => {
+  const app = await buildTestApp()
+  const headers = { origin: 'https://evil.example.com', host: 'localhost', 'access-control-request-method': 'DELETE' }
+  const preflight = await app.inject({ method: 'OPTIONS', url: '/orchestrator/writer', headers })
+  expect(preflight.headers['access-control-allow-origin']).toBeUndefined()
+  expect((await api(app, 'GET', '/runs')).status).toBe(200)
+})

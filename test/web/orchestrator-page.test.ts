@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest'
+import { startAgent } from '../support/agent.ts'
+import { api, buildTestApp, expectProblem, page, partial, register } from '../support/app.ts'
+import { createTestClock } from '../support/clock.ts'
+
+test('the page has the form, the list and the place for the dialog', async () => {
+  const app = await buildTestApp()
+  const { status, html } = await page(app, '/orchestrator')
+  expect(status).toBe(200)
+  expect(html.querySelector('title')!.text).toContain('Orchestrator')
+  expect(html.querySelector('nav a[aria-current="page"]')!.text).toBe('Orchestrator')
+  for (const region of ['#register', '#agents', 'dialog#dialog #dialog-body'])
+    expect(html.querySelectorAll(region)).toHaveLength(1)
+})
+
+test('the page names the database it stands for', async () => {
+  const app = await buildTestApp()
+  const file = (await page(app, '/orchestrator')).html.querySelector('.file')!
+  expect(file.text).toBe('workflows.db')
+  expect(file.getAttribute('title')).toBe(app.db)
+})
+
+test('a script gets the agents, by name', async () => {
+  const agent = await startAgent()
+  const app = await buildTestApp({}, { clock: createTestClock() })
+  await register(app, agent.url, 'b', 'beta')
+  await register(app, agent.url, 'a', 'Gamma')
+  await register(app, agent.url, 'c', 'Alpha')
+  const { status, type, json } = await api(app, 'GET', '/orchestrator')
+  expect({ status, type }).toEqual({ status: 200, type: 'application/json' })
+  expect(json.agents.map(({ agent_name }: { agent_name: string }) => agent_name)).toEqual(['Alpha', 'beta', 'Gamma'])
+  expect(json.agents[0]).toEqual({
+    agent_id: 'c',
+    agent_name: 'Alpha',
+    agent_url: agent.url,
+    description: '',
+    status: 'healthy',
+    reason: null,
+    last_seen: '2026-11-22T16:14:30.057Z',
+    registered_at: '2026-11-22T16:14:30.057Z',
+    ttl_seconds: 60,
+  })
+})
+
+test('the page says what has just been registered or removed', async () => {
+  const app = await buildTestApp()
+  const notice = async (query: string) =>
+    (await page(app, `/orchestrator?${query}`)).html.querySelector('.notice')?.text
+  expect(await notice('registered=Writer')).toBe('Registered Writer.')
+  expect(await notice('removed=Writer')).toBe('Removed Writer. Its runs stay.')
+  expect(await notice('')).toBeUndefined()
+  expect(await notice('registered=a&registered=b')).toBeUndefined()
+  expect(await notice('registered=%3Cimg%20src%3Dx%3E')).toBe('Registered <img src=x>.')
+})
+
+test('htmx gets the whole page when it asks for the page, and history too', async () => {
+  const app = await buildTestApp()
+  expect((await partial(app, '/orchestrator')).html.querySelector('title')).toBeTruthy()
+})
+
+test('nothing stands where there is nothing', async () => {
+  const app = await buildTestApp()
+  for (const path of [
+    '/nothing',
+    '/orchestrator/x',
+    '/orchestrator/x/y',
+    '/runs/x/y/z',
+    '/favicon.ico',
+    '/assets/x.js',
+  ]) {
+    expectProblem(await api(app, 'GET', path), 404)
+    const { status, html } = await page(app, path)
+    expect(status).toBe(404)
+    expect(html.querySelector('h1')!.text).toBe('Not Found')
+    expect(html.querySelector('main')!.text).toContain(`There is no page at ${path}.`)
+    const piece = await partial(app, path)
+    expect(piece.status).toBe(404)
+    expect(piece.headers['hx-reswap']).toBe('none')
+    expect(piece.html.querySelector('hx-partial[hx-target="#toasts"] .toast')!.text).toBe(
+      `There is no page at ${path}.`,
+    )
+  }
+})
+
+test('an address that does not exist is printed as text', async () => {
+  const app = await buildTestApp()
+  const { html } = await page(app, '/<img src=x onerror=alert(1)>')
+  expect(html.querySelectorAll('img[src="x"]')).toEqual([])
+})

@@ -1,0 +1,165 @@
+import { expect, test } from 'vitest'
+import { startAgent } from '../support/agent.ts'
+import { api, buildTestApp, expectProblem, submit, submitPartial } from '../support/app.ts'
+import { createTestClock } from '../support/clock.ts'
+import { connect } from '../support/store.ts'
+
+const url = '/orchestrator/register'
+const registration = (agentUrl: string) => ({ agent_id: 'writer', agent_name: 'Article Writer', agent_url: agentUrl })
+
+test('answers a script with what was registered', async () => {
+  const agent = await startAgent()
+  const app = await buildTestApp()
+  const answer = await api(app, 'POST', url, registration(agent.url))
+  expect(answer).toMatchObject({ status: 200, type: 'application/json' })
+  expect(answer.json).toEqual({
+    status: 'registered',
+    agent_id: 'writer',
+    agent_name: 'Article Writer',
+    agent_url: agent.url,
+    message: 'Registered Article Writer.',
+  })
+})
+
+test('answers a script that asks for nothing in particular with JSON too', async () => {
+  const agent = await startAgent()
+  const app = await buildTestApp()
+  const response = await app.inject({ method: 'POST', url, payload: registration(agent.url) })
+  expect(response.json()).toMatchObject({ status: 'registered' })
+})
+
+test('asks the agent for its health, and only then saves it', async () => {
+  const agent = await startAgent()
+  const app = await buildTestApp()
+  const savedAtHealthCheck: unknown[] = []
+  const { health } = agent.handlers
+  agent.handlers.health = (...call) => {
+    savedAtHealthCheck.push(...connect(app.db).prepare('SELECT * FROM agents').all())
+    return health(...call)
+  }
+  await api(app, 'POST', url, registration(agent.url))
+  expect(agent.requests[0]).toMatchObject({ method: 'GET', url: '/health' })
+  expect(savedAtHealthCheck).toEqual([])
+  expect(connect(app.db).prepare('SELECT count(*) FROM agents').pluck().get()).toBe(1)
+})
+
+test('saves what the Python program needs to know of the agent, and the whole URL beside it', async () => {
+  const agent = await startAgent()
+  const app = await buildTestApp({}, { clock: createTestClock() })
+  await api(app, 'POST', url, registration(agent.url))
+  expect(connect(app.db).prepare('SELECT * FROM agents').get()).toEqual({
+    agent_id: 'writer',
+    agent_name: 'Article Writer',
+    host: '127.0.0.1',
+    port: agent.port,
+    base_url: agent.url,
+    last_heartbeat: '2026-11-22 16:14:30.057000',
+    registered_at: '2026-11-22 16:14:30.057000',
+    ttl_seconds: 60,
+    agent_metadata: '{}',
+    last_schema: expect.toSatisfy((schema) => schema === null || typeof schema === 'string'),
+  })
+})
+
+test('keeps metadata, its description and its time to live', async () => {
+  const agent = await startAgent()
+  const app = await buildTestApp()
+  const metadata = { description: 'Writes articles', ttl_seconds: 300, team: 'content' }
+  await api(app, 'POST', url, { ...registration(agent.url), metadata })
+  const row = connect(app.db).prepare('SELECT ttl_seconds, agent_metadata FROM agents').get() as Record<string, string>
+  expect(row.ttl_seconds).toBe(300)
+  expect(JSON.parse(row.agent_metadata!)).toEqual(metadata)
+  const { json } = await api(app, 'GET', '/orchestrator')
+  expect(json.agents[0]).toMatchObject({ description: 'Writes articles', ttl_seconds: 300 })
+})
+
+test('takes a form from a browser without JavaScript, and says so on the page it sends it to', async () => {
+  const agent = await startAgent()
+  const app = await buildTestApp()
+  const answer = await submit(app, url, { ...registration(agent.url), description: 'Writes articles' })
+  expect(answer.status).toBe(303)
+  expect(answer.headers.location).toBe('/orchestrator?registered=Article%20Writer')
+  const { json } = await api(app, 'GET', '/orchestrator')
+  expect(json.agents[0]).toMatchObject({ agent_id: 'writer', description: 'Writes articles', status: 'healthy' })
+})
+
+test('gives htmx an empty form, the list with the agent in it, and a message', async () => {
+  const agent = await startAgent()
+  const app = await buildTestApp()
+  const { status, html } = await submitPartial(app, url, registration(agent.url))
+  expect(status).toBe(200)
+  const values = html.querySelectorAll('#register input').map((input) => input.getAttribute('value'))
+  expect(values).toEqual(['', '', '', ''])
+  const list = html.querySelector('hx-partial[hx-target="#agents"] #agents')!
+  expect(list.querySelector('tbody tr .cell-name')!.text).toBe('Article Writer')
+  expect(html.querySelector('hx-partial[hx-target="#toasts"] .toast')!.text).toBe('Registered Article Writer.')
+})
+
+test('updates an agent that is registered again, and keeps when it was first', async () => {
+  const [first, second] = [await startAgent(), await startAgent()]
+  const clock = createTestClock()
+  const app = await buildTestApp({}, { clock })
+  await api(app, 'POST', url, { ...registration(first.url), metadata: { description: 'Old' } })
+  await clock.advance(3_600_000)
+  const answer = await api(app, 'POST', url, { ...registration(second.url), agent_name: 'Editor' })
+  expect(answer.json).toMatchObject({ status: 'registered', agent_url: second.url, message: 'Updated Editor.' })
+  expect(connect(app.db).prepare('SELECT * FROM agents').all()).toMatchObject([
+    {
+      agent_name: 'Editor',
+      base_url: second.url,
+      port: second.port,
+      agent_metadata: '{}',
+      registered_at: '2026-11-22 16:14:30.057000',
+      last_heartbeat: '2026-11-22 17:14:30.057000',
+    },
+  ])
+})
+
+test('registers an agent that says it is degraded, and shows what it says', async () => {
+  const agent = await startAgent({ health: (_, response) => response.end('{"status": "starting"}') })
+  const app = await buildTestApp()
+  expect((await api(app, 'POST', url, registration(agent.url))).status).toBe(200)
+  const { json } = await api(app, 'GET', '/orchestrator')
+  expect(json.agents[0]).toMatchObject({ status: 'degraded', reason: 'it says "starting"' })
+})
+
+test('registers an agent whose health stands at /health/live', async () => {
+  const agent = await startAgent({ live: (_, response) => response.end('{"status": "alive"}') })
+  agent.handlers.health = (_, response) => response.writeHead(404).end()
+  const app = await buildTestApp()
+  expect((await api(app, 'POST', url, registration(agent.url))).status).toBe(200)
+})
+
+test('trims what was typed', async () => {
+  const agent = await startAgent()
+  const app = await buildTestApp()
+  const typed = { agent_id: ' writer ', agent_name: '\tArticle Writer\n', agent_url: ` ${agent.url}/ ` }
+  const { json } = await api(app, 'POST', url, typed)
+  expect(json).toMatchObject({ agent_id: 'writer', agent_name: 'Article Writer', agent_url: agent.url })
+})
+
+test('two people who register the same agent at once get one agent', async () => {
+  const agent = await startAgent()
+  const app = await buildTestApp()
+  const answers = await Promise.all([1, 2, 3].map(() => api(app, 'POST', url, registration(agent.url))))
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+  expect(connect(app.db).prepare('SELECT count(*) FROM agents').pluck().get()).toBe(1)
+})
+
+test('says so, and saves nothing, while another program holds the database', async () => {
+  const agent = await startAgent()
+  const clock = createTestClock()
+  const app = await buildTestApp({}, { clock })
+  const other = connect(app.db)
+  other.exec('BEGIN IMMEDIATE')
+  let answer: Awaited<ReturnType<typeof api>> | undefined
+  const asked = api(app, 'POST', url, registration(agent.url)).then((one) => {
+    answer = one
+  })
+  while (!answer) await clock.advance(1000)
+  await asked
+  expectProblem(answer, 503)
+  expect(answer.json.detail).toContain('locked by another program')
+  other.exec('ROLLBACK')
+  expect(other.prepare('SELECT count(*) FROM agents').pluck().get()).toBe(0)
+})

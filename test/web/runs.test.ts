@@ -1,0 +1,151 @@
+import { expect, test } from 'vitest'
+import { startAgent } from '../support/agent.ts'
+import { api, buildTestApp, ended, execute, page, partial, register } from '../support/app.ts'
+import { createTestClock } from '../support/clock.ts'
+import { insertRuns } from '../support/runs.ts'
+
+test('an empty history says what to do', async () => {
+  const app = await buildTestApp()
+  const { html, status } = await page(app, '/runs')
+  expect(status).toBe(200)
+  expect(html.querySelector('#runs h3')!.text).toBe('No runs yet')
+  expect((await api(app, 'GET', '/runs')).json).toEqual({ runs: [], total: 0, counts: {}, older: null, newer: null })
+})
+
+test('has the columns that are agreed, of a run on an agent and of a local one', async () => {
+  const app = await buildTestApp({}, { clock: createTestClock(Date.UTC(2026, 10, 20, 9)) })
+  insertRuns(app, [
+    { id: 'local-1', duration_seconds: 41, total_tokens: 12_345, total_cost_usd: 0.0125 },
+    {
+      id: 'remote-1',
+      workflow_name: 'writer',
+      agent_id: 'writer',
+      agent_workflow: 'article_writer',
+      status: 'failed',
+      duration_seconds: 302,
+      total_tokens: 0,
+      total_cost_usd: 0,
+    },
+    { id: '0193c6f0-0000-7000-8000-00000000abcd', status: 'running' },
+  ])
+  const { html } = await page(app, '/runs')
+  const headings = html.querySelectorAll('th').map((heading) => heading.text)
+  expect(headings).toEqual([
+    'Status',
+    'Run ID',
+    'Agent ID',
+    'Workflow',
+    'Started',
+    'Duration',
+    'Tokens',
+    'Cost',
+    'Actions',
+  ])
+  const rows = html
+    .querySelectorAll('tbody tr')
+    .map((row) => row.querySelectorAll('td').map((cell) => cell.text.trim()))
+  expect(rows).toEqual([
+    ['Running', '0193c6f0…abcd', '-', 'report', '58m ago', '–', '–', '–', 'Open'],
+    ['Failed', 'remote-1', 'writer', 'article_writer', '59m ago', '5m 2s', '0', '$0.00', 'Open'],
+    ['Completed', 'local-1', '-', 'report', '1h ago', '41.0s', '12,345', '$0.0125', 'Open'],
+  ])
+  for (const row of html.querySelectorAll('tbody tr')) {
+    const [toRun, open] = row.querySelectorAll('a')
+    expect(toRun!.getAttribute('href')).toBe(open!.getAttribute('href'))
+    expect((await page(app, toRun!.getAttribute('href')!)).status).toBe(200)
+    expect(row.id).toBe(`run-${toRun!.getAttribute('title')}`)
+  }
+})
+
+test('the newest run stands first; of two that began together, the one with the later id', async () => {
+  const app = await buildTestApp()
+  insertRuns(app, [{ id: 'c' }, { id: 'a' }, { id: 'b', started_at: '2026-11-20 08:01:00.000000' }])
+  const { json } = await api(app, 'GET', '/runs')
+  expect(json.runs.map(({ run_id }: { run_id: string }) => run_id)).toEqual(['b', 'a', 'c'])
+})
+
+test('polls itself with the very markup that the page includes', async () => {
+  const app = await buildTestApp({}, { clock: createTestClock() })
+  insertRuns(app, [{}, {}])
+  const polled = await partial(app, '/runs?status=completed')
+  expect(polled.html.children).toHaveLength(1)
+  const region = polled.html.firstElementChild!
+  expect(region.attributes).toMatchObject({
+    id: 'runs',
+    'hx-get': '/runs?status=completed',
+    'hx-trigger': 'every 10s, refresh',
+  })
+  const whole = await page(app, '/runs?status=completed')
+  expect(whole.html.querySelector('#runs')!.outerHTML).toBe(region.outerHTML)
+})
+
+test('a script gets the same rows', async () => {
+  const app = await buildTestApp()
+  insertRuns(app, [
+    {
+      id: 'one',
+      workflow_name: 'writer',
+      agent_id: 'writer',
+      agent_workflow: 'article_writer',
+      completed_at: '2026-11-20 08:00:41.500000',
+      duration_seconds: 41.5,
+      total_tokens: 12,
+      total_cost_usd: 0.5,
+    },
+  ])
+  const { json } = await api(app, 'GET', '/runs')
+  expect(json).toEqual({
+    runs: [
+      {
+        run_id: 'one',
+        agent_id: 'writer',
+        workflow: 'article_writer',
+        status: 'completed',
+        started_at: '2026-11-20T08:00:00.000Z',
+        completed_at: '2026-11-20T08:00:41.500Z',
+        duration_seconds: 41.5,
+        total_tokens: 12,
+        total_cost_usd: 0.5,
+      },
+    ],
+    total: 1,
+    counts: { completed: 1 },
+    older: null,
+    newer: null,
+  })
+})
+
+test('what has just been executed, and what another program adds, stands there at once', async () => {
+  const agent = await startAgent()
+  const app = await buildTestApp()
+  await register(app, agent.url)
+  const shown = async () => (await partial(app, '/runs')).html.querySelectorAll('tbody tr').length
+  expect(await shown()).toBe(0)
+  await ended(app, await execute(app, 'writer'))
+  expect(await shown()).toBe(1)
+  insertRuns(app, [{}])
+  expect(await shown()).toBe(2)
+})
+
+test('a run that is going on counts its time', async () => {
+  const clock = createTestClock(Date.UTC(2026, 10, 20, 8, 5, 2))
+  const app = await buildTestApp({}, { clock })
+  insertRuns(app, [{ workflow_name: 'writer', agent_id: 'writer', status: 'running' }])
+  const duration = async () => (await partial(app, '/runs')).html.querySelectorAll('tbody td.number')[0]!.text
+  expect(await duration()).toBe('5m 2s')
+  await clock.advance(60_000)
+  expect(await duration()).toBe('6m 2s')
+})
+
+test('names and statuses of other programs are printed as text', async () => {
+  const hostile = '"><img src=x onerror=alert(1)>'
+  const app = await buildTestApp()
+  insertRuns(app, [
+    { id: `a/b?${hostile}`, workflow_name: hostile, status: hostile, agent_id: hostile, error_message: hostile },
+  ])
+  const { html } = await page(app, '/runs')
+  expect(html.querySelectorAll('img[src="x"], [onerror]')).toEqual([])
+  expect(html.querySelector('.cell-name')!.text).toBe(hostile)
+  expect((await page(app, html.querySelector('tbody a')!.getAttribute('href')!)).status).toBe(200)
+  expect((await page(app, html.querySelectorAll('.segments a').at(-1)!.getAttribute('href')!)).text).toContain('1 run')
+})
