@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { measureEngine } from './engine.ts'
 import { writeHistory } from './history.ts'
 import { median, requestsPerSecond } from './load.ts'
 import { type Bare, startBare, startDashboard } from './programs.ts'
@@ -31,6 +32,7 @@ try {
   await writeHistory(db, runs, bare.url)
   await measureStart(db)
   await measurePages(db)
+  await measureEngine(folder, bare.url)
 } finally {
   bare.stop()
   rmSync(folder, { recursive: true, force: true })

@@ -24,16 +24,22 @@ export async function startBare(): Promise<Bare> {
 /** The dashboard as users start it. Resolves when it has printed its address. */
 export async function startDashboard(db: string, env: Record<string, string> = {}) {
   const startedAt = performance.now()
-  const child = spawn(process.execPath, ['bin/configurable-agents.js', 'ui', '--port', '0', '--db', db], {
+  const args = ['--import', './bench/loop-delay.ts', 'bin/configurable-agents.js', 'ui', '--port', '0', '--db', db]
+  const child = spawn(process.execPath, args, {
     cwd: root,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
   const url = await printedAddress(child)
   await (await fetch(`${url}/health`)).text()
   return {
     url,
     startMs: performance.now() - startedAt,
+    /** The 99th percentile, in milliseconds, of how late the event loop was since this was last asked. */
+    async loopDelayMs(): Promise<number> {
+      child.send('loop delay')
+      return (await once(child, 'message'))[0] as number
+    },
     async stop() {
       child.kill('SIGTERM')
       await once(child, 'close')

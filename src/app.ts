@@ -10,7 +10,7 @@ import { createOrchestrator, type Orchestrator } from './orchestrator/orchestrat
 import { openStore } from './store/open.ts'
 import { assets } from './web/assets.ts'
 import { bodies } from './web/bodies.ts'
-import { failures } from './web/failures.ts'
+import { failures, readableAddress } from './web/failures.ts'
 import { guard } from './web/guard.ts'
 import { executeRoutes } from './web/routes/execute.ts'
 import { healthRoutes } from './web/routes/health.ts'
@@ -37,8 +37,8 @@ export type Overrides = {
 const largestBodyBytes = 8 * 1024 * 1024
 /** For the whole of a request to arrive; Node's default is none. */
 const requestTimeoutMs = 30_000
-/** Agent ids have up to 255 characters, each of which takes up to 12 when it is percent-encoded. */
-const longestParameter = 4096
+/** Of a whole request line and its headers Node takes no more: so no address is too long, and each gets our own answer. */
+const longestParameter = 16_384
 
 /**
  * The whole program but for the socket: opens the database and composes everything that answers requests. The
@@ -53,6 +53,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
     bodyLimit: largestBodyBytes,
     requestTimeout: requestTimeoutMs,
     forceCloseConnections: 'idle',
+    rewriteUrl: readableAddress,
     routerOptions: { maxParamLength: longestParameter },
   })
   app.decorate(

@@ -4,7 +4,7 @@ type Setting = { env: string; flag?: string; argument?: string; meaning: string 
 
 const seconds = (max: number) => z.coerce.number().positive().max(max)
 const count = (max: number) => z.coerce.number().int().min(1).max(max)
-const switchedOn = z.union([z.boolean(), z.stringbool({ error: 'must be true or false' })])
+const switchedOn = z.union([z.boolean(), z.stringbool()], { error: 'must be true or false' })
 
 const shape = z.object({
   host: z.string().min(1, 'must name an address').default('127.0.0.1'),

@@ -1,12 +1,13 @@
-import type { AddressInfo } from 'node:net'
+import type { Server } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
 import closeWithGrace from 'close-with-grace'
 import { buildApp } from './app.ts'
 import type { Config } from './config.ts'
 import { AppError } from './errors.ts'
 import { createLog } from './log.ts'
 
-/** Longer than what runs in flight get. */
-const closeTimeoutMs = 15_000
+/** Longer than what requests and runs in flight get. */
+const closeTimeoutMs = 20_000
 
 /** A reason why the program cannot start, as a sentence. */
 export class StartError extends Error {}
@@ -19,6 +20,7 @@ export async function serve(config: Config): Promise<string> {
   const app = await buildApp(config, { logger: await createLog(config.logLevel) }).catch((error) => {
     throw error instanceof AppError ? new StartError(error.message) : error
   })
+  const letGo = trackConnections(app.server)
   try {
     await app.listen({ host: config.host, port: config.port })
   } catch (error) {
@@ -29,9 +31,27 @@ export async function serve(config: Config): Promise<string> {
   app.orchestrator.start()
   closeWithGrace({ delay: closeTimeoutMs, logger: false }, async ({ err }) => {
     if (err) app.log.fatal(err)
+    letGo()
     await app.close()
   })
   return addressOf(app.server.address() as AddressInfo)
+}
+
+/**
+ * Browsers open connections ahead of need, and keep those they have used: each would hold up the end until it times
+ * out. The function that is returned closes the former, and has the latter closed as soon as they are answered.
+ */
+function trackConnections(server: Server): () => void {
+  const unused = new Set<Socket>()
+  server.on('connection', (socket) => {
+    unused.add(socket)
+    socket.once('close', () => unused.delete(socket))
+  })
+  server.on('request', ({ socket }) => unused.delete(socket))
+  return () => {
+    Object.assign(server, { keepAliveTimeout: 1, keepAliveTimeoutBuffer: 0 })
+    for (const socket of unused) socket.destroy()
+  }
 }
 
 function addressOf({ address, port, family }: AddressInfo): string {
@@ -44,7 +64,7 @@ function listenError({ code, message }: NodeJS.ErrnoException, { host, port }: C
   switch (code) {
     case 'EADDRINUSE':
       return new StartError(
-        `Port ${port} is already in use, perhaps by an agent or another dashboard. Try: configurable-agents ui --port ${port + 1}`,
+        `Port ${port} is already in use, perhaps by an agent or another dashboard. Try: configurable-agents ui --port ${port < 65_535 ? port + 1 : 8000}`,
       )
     case 'EACCES':
       return new StartError(
