@@ -53,6 +53,8 @@ const retryMs = 1000
 
 const cancelledMessage =
   'You stopped waiting for this run. The agent cannot be told: it may go on working, and costing.'
+const unforeseenMessage =
+  'Something went wrong in the dashboard itself while it carried out this run; its log says more. The agent may have finished.'
 const passwordGoneMessage =
   'The dashboard was restarted before this run was sent, and its password is not kept. Use "Edit and run again".'
 
@@ -156,12 +158,20 @@ export function createExecutions(deps: {
     }
   }
 
+  /** The last resort: whatever nobody thought of must not leave a run going on for ever. */
+  async function giveUpOn(row: RunRow, error: unknown): Promise<void> {
+    onError(error, row.id)
+    const attempt = runs.get(row.id)?.attempt ?? 0
+    await record(row, { kind: 'failed', attempt, message: unforeseenMessage })
+  }
+
   /** Takes a run to its end: sends it, or goes on asking for its job. */
   function follow(row: RunRow): void {
     const progress = { isWaiting: true, polls: 0, heardAt: undefined, word: undefined, problem: undefined }
     const entry: Active = { done: Promise.resolve(), stop: new AbortController(), progress }
     active.set(row.id, entry)
     entry.done = work(row, entry)
+      .catch((error) => giveUpOn(row, error))
       .catch((error) => onError(error, row.id))
       .finally(() => {
         active.delete(row.id)

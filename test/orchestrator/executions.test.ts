@@ -106,3 +106,12 @@ test('an end is not forgotten while another program holds the database for minut
   expect(runs.get(id)).toMatchObject({ status: 'completed', outputs: '{"a":1}' })
   expect(sent).toHaveLength(1)
 })
+
+test('a mistake of our own in the middle of a run ends the run and is logged', async () => {
+  const { accept, runs, sent, errors } = createTestExecutions()
+  const id = await accept()
+  await sent[0]!.fail(new TypeError('a bug'))
+  expect(runs.get(id)).toMatchObject({ status: 'failed' })
+  expect(runs.get(id)!.errorMessage).toContain('Something went wrong in the dashboard itself')
+  expect(errors).toMatchObject([{ message: 'a bug' }])
+})

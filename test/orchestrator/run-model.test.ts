@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { hasEnded } from '../../src/orchestrator/run-state.ts'
+import { applyEvent, hasEnded, type RunEvent } from '../../src/orchestrator/run-state.ts'
 import { createRunTable } from '../../src/store/runs.ts'
 import { settle } from '../support/clock.ts'
 import { jobAnswers, runEndings } from '../support/fake-agent-client.ts'
@@ -88,6 +88,27 @@ test(`in ${interleavings} random interleavings every run goes its way once, and 
   // The stories have to reach every end, or they show nothing.
   for (const status of ['completed', 'failed', 'cancelled', 'lost'])
     expect(ends[status]).toBeGreaterThan(interleavings / 20)
+})
+const ends = ['completed', 'failed', 'lost'] as const
+const someEvent = fc.record({
+  kind: fc.constantFrom('sent', 'unsent', 'job', 'cancelled', ...ends),
+  attempt: fc.nat(4),
+})
+
+test('an event of another attempt, and any event after the end, changes nothing', () => {
+  fc.assert(
+    fc.property(fc.array(someEvent, { maxLength: 20 }), (events) => {
+      let run = { status: 'pending', attempt: 0, startedAt: 0, jobId: null as string | null }
+      for (const { kind, attempt } of events) {
+        const result = { outputs: null, totalTokens: null, totalCostUsd: null }
+        const step = applyEvent(run, { kind, attempt, jobId: 'job', message: 'So it went.', result } as RunEvent, 1)
+        const isDue = kind === 'cancelled' || attempt === (kind === 'sent' ? run.attempt + 1 : run.attempt)
+        if (hasEnded(run.status) || !isDue) expect(step).toBeUndefined()
+        run = { ...run, ...(step?.change as Partial<typeof run>) }
+        if (step) expect(step.attempt).toBe(run.attempt)
+      }
+    }),
+  )
 })
 
 function expectRules(world: RunWorld, ended: Map<string, string>): void {
