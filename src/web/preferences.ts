@@ -19,7 +19,7 @@ export function idempotencyKey({ headers }: FastifyRequest): { scope: 'api'; val
  * five minutes; the answer then says for how long we do. Undefined when it does not want to.
  */
 export function preferredWait({ headers }: FastifyRequest, reply: FastifyReply): number | undefined {
-  const preferences = [headers.prefer ?? []].flat().join(',').split(/[,;]/)
+  const preferences = [headers.prefer ?? []].flat().join(',').split(',')
   const wait = preferences.map((one) => /^\s*wait\s*=\s*"?(\d+)"?\s*$/i.exec(one)?.[1]).find((one) => one !== undefined)
   if (wait === undefined) return undefined
   const seconds = Math.min(Number(wait), longestWaitSeconds)
