@@ -48,12 +48,17 @@ function presentAgent({ id, name, url, description, health, lastHeartbeatAt }: L
     elementId: `agent-${encodeURIComponent(id)}`,
     ...presentState(health.state),
     duration: isBad ? formatAge(now - health.since) : '',
-    reason: health.reason === undefined ? '' : health.reason[0]!.toUpperCase() + health.reason.slice(1),
+    reason: presentReason(health.reason),
     lastSeen: presentMoment(health.seenAt ?? lastHeartbeatAt, now),
     runsPath: `/runs?agent=${encodeURIComponent(id)}`,
     executePath: `${path}/execute`,
     removePath: `${path}/remove`,
   }
+}
+
+/** A phrase as it stands by itself. */
+export function presentReason(reason: string | undefined): string {
+  return reason ? reason[0]!.toUpperCase() + reason.slice(1) : ''
 }
 
 /** The same list for programs. */

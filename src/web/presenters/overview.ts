@@ -1,5 +1,5 @@
 import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
-import { agentsAsJson, presentSummary } from './agents.ts'
+import { agentsAsJson, presentReason, presentSummary } from './agents.ts'
 import { formatNumber } from './format.ts'
 import { presentRun, runAsJson } from './runs.ts'
 
@@ -16,7 +16,7 @@ export function presentOverview({ agents, running, today, latestFailures }: Over
     failures: latestFailures.map((run) => ({ ...presentRun(run, now), error: run.error ?? '' })),
     troubled: agents
       .filter(({ health }) => health.state === 'unhealthy' || health.state === 'unreachable')
-      .map(({ name, health }) => ({ name, reason: health.reason ?? '' })),
+      .map(({ name, health }) => ({ name, reason: presentReason(health.reason) })),
   }
 }
 
