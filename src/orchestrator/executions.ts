@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto'
 import type { AgentClient } from '../agent/client.ts'
 import type { ExchangeRecord } from '../agent/exchange.ts'
 import type { Clock } from '../clock.ts'
 import { AppError, ConflictError, NotFoundError, StoreBusyError } from '../errors.ts'
-import type { NewExchange } from '../store/run-log.ts'
-import type { RunKey, RunRow, RunTable } from '../store/runs.ts'
+import type { RunRow, RunTable } from '../store/runs.ts'
 import { followJob, type JobProgress } from './job-follow.ts'
-import { redacted, redactedMessage } from './redaction.ts'
+import { exchangeOf, redactedMessage } from './redaction.ts'
 import type { Agent } from './registry.ts'
 import { callAgent, stoppedMessage, unsentSentence } from './run-call.ts'
+import { digest, keyOf } from './run-key.ts'
 import { applyEvent, type RunEvent } from './run-state.ts'
 import { createSlots } from './slots.ts'
 
@@ -46,7 +45,6 @@ type Active = { done: Promise<void>; stop: AbortController; progress: RunProgres
 
 /** What runs get to finish when the program is told to stop. */
 const graceMs = 10_000
-const keyLifeMs = 86_400_000
 /** A connection that fails before a byte is sent is tried once more: the agent may be restarting. */
 const mostAttempts = 2
 const retryMs = 1000
@@ -83,7 +81,7 @@ export function createExecutions(deps: {
   /** Writes what an event changes. Another program may hold the database for minutes: an end must not be forgotten. */
   async function record(row: RunRow, event: RunEvent, made?: ExchangeRecord): Promise<RunRow | undefined> {
     const sent = unkept.get(row.id)
-    const exchange = made && exchangeOf(redacted(made, row, sent), row, clock.now())
+    const exchange = made && exchangeOf(made, row, sent, clock.now())
     const happened = 'message' in event ? { ...event, message: redactedMessage(event.message, row, sent) } : event
     for (;;) {
       try {
@@ -272,30 +270,4 @@ export function createExecutions(deps: {
       cancelGrace()
     },
   }
-}
-
-function exchangeOf(record: ExchangeRecord, { attempt }: RunRow, now: number): NewExchange {
-  const { requestHeaders, responseHeaders, durationMs } = record
-  return {
-    ...record,
-    attempt: attempt ?? 0,
-    at: now - Math.round(durationMs),
-    requestHeaders: JSON.stringify(requestHeaders),
-    responseHeaders: responseHeaders && JSON.stringify(responseHeaders),
-  }
-}
-
-function keyOf(
-  agentId: string,
-  inputs: string,
-  { scope, value }: { scope: string; value: string },
-  now: number,
-): RunKey {
-  const inputsHash = digest(inputs)
-  const parts = scope === 'form' ? [scope, agentId, value, inputsHash] : [scope, agentId, value]
-  return { key: digest(JSON.stringify(parts)), inputsHash, expiresBefore: now - keyLifeMs }
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
 }

@@ -1,15 +1,23 @@
 import type { ExchangeRecord } from '../agent/exchange.ts'
 import { looseValue } from '../json.ts'
+import type { NewExchange } from '../store/run-log.ts'
 import type { RunRow } from '../store/runs.ts'
 
 const mask = '••••'
 
-/** A record of an exchange without the passwords of its run: not in what was sent, not where the agent repeats them. */
-export function redacted(
-  record: ExchangeRecord,
-  { withheld, inputs }: RunRow,
-  sent: string | undefined,
-): ExchangeRecord {
+/** An exchange as it is kept: `sent` are the inputs with their passwords, which it must not hold. */
+export function exchangeOf(record: ExchangeRecord, row: RunRow, sent: string | undefined, now: number): NewExchange {
+  const { requestHeaders, responseHeaders, durationMs } = record
+  return {
+    ...redacted(record, row, sent),
+    attempt: row.attempt ?? 0,
+    at: now - Math.round(durationMs),
+    requestHeaders: JSON.stringify(requestHeaders),
+    responseHeaders: responseHeaders && JSON.stringify(responseHeaders),
+  }
+}
+
+function redacted(record: ExchangeRecord, { withheld, inputs }: RunRow, sent: string | undefined): ExchangeRecord {
   if (withheld === null) return record
   const passwords = sent === undefined ? [] : passwordsIn(sent, looseValue(withheld))
   return {

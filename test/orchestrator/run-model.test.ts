@@ -8,7 +8,7 @@ import { jobAnswers, runEndings } from '../support/fake-agent-client.ts'
 import { createRunWorld, inAll, perAgent, type RunWorld } from '../support/run-world.ts'
 import { openTestStore } from '../support/store.ts'
 
-const interleavings = Number(process.env.MODEL_RUNS ?? 1000)
+const interleavings = Number(process.env.MODEL_RUNS ?? 2000)
 
 const pick = fc.nat(1000)
 const what = {
@@ -59,7 +59,7 @@ const story = fc.array(fc.tuple(happening, rounds), { minLength: 5, maxLength: 3
 const sentence = /^accepted (sent unsent )*(sent (job )?)?(completed|failed|cancelled|lost)$/
 
 test(`in ${interleavings} random interleavings every run goes its way once, and ends`, {
-  timeout: 60_000,
+  timeout: 150_000,
 }, async () => {
   const { store } = openTestStore()
   // Killed is only this program, not the computer.

@@ -67,7 +67,7 @@ function linkTo(id: string) {
 }
 
 function doingNow({ run, progress }: FoundRun): string {
-  if (progress?.isWaiting) {
+  if (progress?.isWaiting && run.status === 'pending') {
     return 'Accepted and saved. It waits for a place: only so many runs go on at a time. It is sent as soon as another one has ended.'
   }
   const follows = 'This page follows the run to its end by itself.'
