@@ -30,6 +30,13 @@ function showPrinted(control) {
   }
 }
 
+// A page that the browser kept, and shows again on going back, still looks busy.
+addEventListener('pageshow', ({ persisted }) => {
+  if (!persisted) return
+  for (const busy of document.querySelectorAll('.htmx-request')) busy.classList.remove('htmx-request')
+  for (const button of document.querySelectorAll('#execute .primary')) button.disabled = false
+})
+
 // [data-opens-at-once]: a link to a dialog that opens as soon as htmx can answer it.
 document.addEventListener('htmx:after:init', ({ target }) => {
   if (target.matches?.('[data-opens-at-once]')) target.click()

@@ -32,7 +32,7 @@ export function offerOf({ input, pointer, mode, text, rows }: Field): Button | u
 }
 
 export function addButton({ input: { name }, pointer }: Field): Button {
-  return button('add', pointer, 'add…', `add… an item to ${name}`)
+  return button('add', pointer, 'Add item', `Add item to ${name}`)
 }
 
 function button(verb: string, pointer: string, word: string, label: string): Button {

@@ -4,7 +4,7 @@ import { AgentUnavailableError, type AppError, InvalidInputError } from '../../e
 import { jsonMembers } from '../../json.ts'
 import type { ExecuteForm } from '../../orchestrator/execute-forms.ts'
 import { isJsonBody } from '../bodies.ts'
-import { redirectTo } from '../htmx.ts'
+import { isPartialRequest, redirectTo } from '../htmx.ts'
 import { idempotencyKey, preferredWait } from '../preferences.ts'
 import { executeFormAsJson, presentExecute, presentExecuteProblem } from '../presenters/execute.ts'
 import { runPageAsJson } from '../presenters/run.ts'
@@ -82,6 +82,8 @@ export async function executeRoutes(app: FastifyInstance) {
 type Shown = ReturnType<typeof presentExecute> | ReturnType<typeof presentExecuteProblem>
 
 function send(request: FastifyRequest, reply: FastifyReply, execute: Shown) {
+  // Who goes back to the page finds it as it was, token and all: to press Execute again makes no second run.
+  if (request.method === 'GET' && !isPartialRequest(request)) reply.header('cache-control', 'private, no-cache')
   return respond(request, reply, {
     json: () => undefined,
     partial: () => ['orchestrator/_execute', execute],
