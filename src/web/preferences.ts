@@ -10,7 +10,7 @@ export function idempotencyKey({ headers }: FastifyRequest): { scope: 'api'; val
   if (typeof value !== 'string' || value === '') return undefined
   if (value.length <= longestKey) return { scope: 'api', value }
   throw new InvalidInputError([
-    { field: 'Idempotency-Key', message: `An Idempotency-Key may have ${longestKey} characters.` },
+    { field: 'Idempotency-Key', message: `An Idempotency-Key may have at most ${longestKey} characters.` },
   ])
 }
 

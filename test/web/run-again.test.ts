@@ -117,3 +117,14 @@ test('a run that nobody knows cannot be repeated: 404', async () => {
   const { app } = await withAgent()
   expectProblem(await api(app, 'POST', '/runs/nothing/rerun'), 404)
 })
+
+test('a key that is too long repeats nothing, and is told', async () => {
+  const { app, posts } = await withAgent()
+  const runId = await execute(app, 'writer')
+  await ended(app, runId)
+  const headers = { accept: 'application/json', 'idempotency-key': 'k'.repeat(256) }
+  const answer = await app.inject({ method: 'POST', url: `/runs/${runId}/rerun`, headers })
+  expect(answer.statusCode).toBe(422)
+  expect(answer.json().errors).toMatchObject([{ field: 'Idempotency-Key' }])
+  expect(posts()).toHaveLength(1)
+})

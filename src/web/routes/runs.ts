@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { NotFoundError } from '../../errors.ts'
 import { isStrictJson, jsonAt } from '../../json.ts'
 import { redirectTo } from '../htmx.ts'
+import { idempotencyKey } from '../preferences.ts'
 import { presentTree } from '../presenters/json-tree.ts'
 import { presentRunPage, runPageAsJson } from '../presenters/run.ts'
 import { presentRuns, runPath, runsAsJson } from '../presenters/runs.ts'
@@ -81,9 +82,7 @@ export async function runRoutes(app: FastifyInstance) {
 }
 
 /** A form counts once by the token it was printed with, a script by the key it chose. */
-function keyOf({ headers, body }: FastifyRequest): { scope: 'api' | 'form'; value: string } | undefined {
-  const given = headers['idempotency-key']
-  if (typeof given === 'string' && given !== '') return { scope: 'api', value: given }
-  const { token } = tokenBody.parse(body ?? {})
-  return token ? { scope: 'form', value: token } : undefined
+function keyOf(request: FastifyRequest): { scope: 'api' | 'form'; value: string } | undefined {
+  const { token } = tokenBody.parse(request.body ?? {})
+  return idempotencyKey(request) ?? (token ? { scope: 'form', value: token } : undefined)
 }
