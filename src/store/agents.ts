@@ -1,9 +1,13 @@
-import { asc, eq, getTableColumns, sql } from './drizzle.ts'
+import { toDatetime } from './datetime.ts'
+import { asc, desc, eq, getTableColumns, sql } from './drizzle.ts'
 import type { Store } from './open.ts'
 import { agents } from './schema.ts'
 
 /** An agent's row without its last schema, which may be a megabyte. */
 export type AgentRow = Omit<typeof agents.$inferSelect, 'lastSchema'>
+/** What a registration says of an agent; how it is checked, and whether it is paused, stays as it was. */
+export type RegisteredRow = Omit<AgentRow, 'pausedAt' | 'checkIntervalSeconds' | 'checkTimeoutSeconds'>
+export type AgentChange = Partial<Omit<AgentRow, 'agentId'>>
 
 export type AgentTable = ReturnType<typeof createAgentTable>
 
@@ -15,6 +19,22 @@ export function createAgentTable({ db, write }: Store) {
     .from(agents)
     .orderBy(asc(sql`lower(${agents.agentName})`), asc(agents.agentId))
     .prepare()
+  const one = db
+    .select(listed)
+    .from(agents)
+    .where(eq(agents.agentId, sql.placeholder('id')))
+    .prepare()
+  const newestFirst = db
+    .select({ agentId: agents.agentId })
+    .from(agents)
+    // Of those of one moment, the one that was added last.
+    .orderBy(desc(sql`replace(${agents.registeredAt}, 'T', ' ')`), desc(sql`rowid`))
+    .prepare()
+  const beat = db
+    .update(agents)
+    .set({ lastHeartbeat: sql`${sql.placeholder('at')}` })
+    .where(eq(agents.agentId, sql.placeholder('id')))
+    .prepare()
   const schemaOf = db
     .select({ lastSchema })
     .from(agents)
@@ -25,20 +45,33 @@ export function createAgentTable({ db, write }: Store) {
     /** By name. */
     all: (): AgentRow[] => all.all(),
 
+    get: (id: string): AgentRow | undefined => one.get({ id }),
+
+    /** The ids of all, the one registered last at the beginning. */
+    newestFirst: (): string[] => newestFirst.all().map(({ agentId }) => agentId),
+
     /** The agent's last good answer to GET /schema, as it was. */
     schemaOf: (id: string): string | null => schemaOf.get({ id })?.lastSchema ?? null,
 
     /** Adds an agent, or replaces the one of that id except for `registered_at`, which is the first one's. */
-    save: (row: AgentRow): Promise<AgentRow> =>
+    save: (row: RegisteredRow): Promise<AgentRow> =>
       write(() => {
         const { agentId: _, registeredAt: __, ...changed } = row
         return db
           .insert(agents)
           .values(row)
           .onConflictDoUpdate({ target: agents.agentId, set: { ...changed, lastSchema: null } })
-          .returning()
+          .returning(listed)
           .get()
       }),
+
+    /** Resolves to the row as it is then, or to undefined when there is none. */
+    change: (id: string, change: AgentChange): Promise<AgentRow | undefined> =>
+      write(() => db.update(agents).set(change).where(eq(agents.agentId, id)).returning(listed).get()),
+
+    /** Resolves to whether there is such an agent. Silent, as beats come from every agent all the time. */
+    beat: (id: string, at: number): Promise<boolean> =>
+      write(() => beat.run({ id, at: toDatetime(at) }).changes > 0, { isSilent: true }),
 
     saveSchema: (id: string, lastSchema: string): Promise<unknown> =>
       write(() => db.update(agents).set({ lastSchema }).where(eq(agents.agentId, id)).run()),

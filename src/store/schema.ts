@@ -1,5 +1,5 @@
 import { fromDatetime, toDatetime } from './datetime.ts'
-import { customType, index, integer, real, sqliteTable, text } from './drizzle.ts'
+import { customType, index, integer, primaryKey, real, sqliteTable, text } from './drizzle.ts'
 
 const datetime = customType<{ data: number; driverData: string }>({
   dataType: () => 'DATETIME',
@@ -76,6 +76,13 @@ export const agents = sqliteTable(
     baseUrl: text('base_url'),
     /** The agent's last good answer to GET /schema, as it was. */
     lastSchema: text('last_schema'),
+    /** Who entered the agent: `hand`, a person or script, or `self`, the agent. Null where the Python program did. */
+    registeredBy: text('registered_by', { enum: ['hand', 'self'] }),
+    /** Since when a person wants it left alone. */
+    pausedAt: datetime('paused_at'),
+    /** How this agent is checked; null as all others are. */
+    checkIntervalSeconds: real('check_interval_seconds'),
+    checkTimeoutSeconds: real('check_timeout_seconds'),
   },
   (table) => [index('ix_agents_last_heartbeat').on(table.lastHeartbeat)],
 )
@@ -125,6 +132,51 @@ export const runExchanges = sqliteTable(
     failure: text('failure'),
   },
   (table) => [index('ix_run_exchanges_run').on(table.runId)],
+)
+
+/** Each health check of the last day. Times here and in the two tables below are milliseconds since 1970. */
+export const healthChecks = sqliteTable(
+  'health_checks',
+  {
+    agentId: varchar('agent_id', { length: 255 }).notNull(),
+    at: integer('at').notNull(),
+    outcome: text('outcome', { enum: ['up', 'degraded', 'busy', 'down'] }).notNull(),
+    /** Null when no answer came. */
+    latencyMs: real('latency_ms'),
+    reason: text('reason'),
+  },
+  (table) => [primaryKey({ columns: [table.agentId, table.at] })],
+)
+
+/** The checks of an agent within a minute, an hour or a day (`span`, in seconds) that began at `at`. */
+export const healthRollups = sqliteTable(
+  'health_rollups',
+  {
+    agentId: varchar('agent_id', { length: 255 }).notNull(),
+    span: integer('span').notNull(),
+    at: integer('at').notNull(),
+    up: integer('up').notNull(),
+    down: integer('down').notNull(),
+    /** Of the checks that were answered; their number is `answered`. */
+    answered: integer('answered').notNull(),
+    latencySum: real('latency_sum').notNull(),
+    latencyMin: real('latency_min'),
+    latencyMax: real('latency_max'),
+  },
+  (table) => [primaryKey({ columns: [table.agentId, table.span, table.at] })],
+)
+
+/** When an agent was down, from the first check that failed to the first that was good again. */
+export const healthIncidents = sqliteTable(
+  'health_incidents',
+  {
+    id: integer('id').primaryKey(),
+    agentId: varchar('agent_id', { length: 255 }).notNull(),
+    startedAt: integer('started_at').notNull(),
+    endedAt: integer('ended_at'),
+    reason: text('reason').notNull(),
+  },
+  (table) => [index('ix_health_incidents_agent').on(table.agentId, table.startedAt)],
 )
 
 /** One-shot tokens of forms and Idempotency-Keys of scripts, with the run that each led to. */

@@ -9,6 +9,7 @@ const retryMs = 25
 
 type Waiting = {
   change: () => unknown
+  isSilent: boolean
   since: number
   resolve: (value: never) => void
   reject: (error: unknown) => void
@@ -16,9 +17,12 @@ type Waiting = {
 type Outcome = { value: unknown } | { error: unknown }
 
 export type Writer = {
-  /** Runs `change` inside a transaction; resolves with its result once that is on disk. Rejects with StoreBusyError. */
-  write<T>(change: () => T): Promise<T>
-  /** How many batches have been written; moves whenever anything of ours changed. */
+  /**
+   * Runs `change` inside a transaction; resolves with its result once that is on disk. Rejects with StoreBusyError. A
+   * silent change is one that nobody who keeps what was read needs to hear of.
+   */
+  write<T>(change: () => T, how?: { isSilent: boolean }): Promise<T>
+  /** Moves whenever anything of ours changed that was not silent. */
   changes(): number
   /** Resolves when nothing waits to be written. */
   idle(): Promise<void>
@@ -64,7 +68,7 @@ export function createWriter(sqlite: Database, clock: Clock): Writer {
         throw new StoreOpenError(`The database file ${sqlite.name} was removed or replaced. Restart the dashboard.`)
       }
       const outcomes = inOneTransaction.immediate(batch)
-      changes++
+      if (batch.some(({ isSilent }) => !isSilent)) changes++
       batch.forEach(({ resolve, reject }, index) => {
         const outcome = outcomes[index]!
         if ('error' in outcome) reject(outcome.error)
@@ -89,9 +93,9 @@ export function createWriter(sqlite: Database, clock: Clock): Writer {
   }
 
   return {
-    write(change) {
+    write(change, { isSilent } = { isSilent: false }) {
       return new Promise((resolve, reject) => {
-        waiting.push({ change, since: clock.now(), resolve, reject })
+        waiting.push({ change, isSilent, since: clock.now(), resolve, reject })
         if (!isScheduled) schedule(() => setImmediate(flush))
       })
     },

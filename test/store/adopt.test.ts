@@ -170,6 +170,6 @@ describe('an adoption that was interrupted', () => {
     sqlite.exec('DROP TABLE __drizzle_migrations')
     openTestStore(path)
     expect(columnsOf(sqlite, 'workflow_runs')).toEqual(before)
-    expect(sqlite.prepare('SELECT count(*) FROM __drizzle_migrations').pluck().get()).toBe(3)
+    expect(sqlite.prepare('SELECT count(*) FROM __drizzle_migrations').pluck().get()).toBe(4)
   })
 })

@@ -16,6 +16,10 @@ function agentRow(agentId: string, more: Partial<AgentRow> = {}): AgentRow {
     agentMetadata: '{}',
     registeredAt: at,
     baseUrl: 'http://localhost:8001',
+    registeredBy: 'hand',
+    pausedAt: null,
+    checkIntervalSeconds: null,
+    checkTimeoutSeconds: null,
     ...more,
   }
 }
@@ -55,7 +59,8 @@ test('saving leaves the registration of an agent that Python registered as it st
   const { store, path } = openTestStore()
   const python = connect(path)
   python.exec(
-    `INSERT INTO agents VALUES ('writer', 'W', 'h', 1, '2026-11-20T08:00:00', 60, 'None', '2026-11-20T08:00:00', NULL, NULL)`,
+    `INSERT INTO agents (agent_id, agent_name, host, port, last_heartbeat, ttl_seconds, agent_metadata, registered_at)
+       VALUES ('writer', 'W', 'h', 1, '2026-11-20T08:00:00', 60, 'None', '2026-11-20T08:00:00')`,
   )
   const saved = await createAgentTable(store).save(agentRow('writer'))
   expect(saved.registeredAt).toBe(Date.UTC(2026, 10, 20, 8))

@@ -41,7 +41,8 @@ describe('a fresh file', () => {
       .pluck()
       .all()
     const shared = ['agents', 'execution_states', 'session_state', 'workflow_runs']
-    const ours = ['__drizzle_migrations', 'input_schemas', 'run_events', 'run_exchanges', 'run_keys']
+    const health = ['health_checks', 'health_incidents', 'health_rollups']
+    const ours = [...health, '__drizzle_migrations', 'input_schemas', 'run_events', 'run_exchanges', 'run_keys']
     expect(tables).toEqual([...shared, ...ours].sort())
   })
 
