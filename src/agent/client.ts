@@ -2,14 +2,16 @@ import { type ExchangeRecord, exchange, type Fetch, type Reply } from './exchang
 import { AgentFailure } from './failure.ts'
 import { type InputSchema, readInputSchema } from './input-schema.ts'
 import { type HealthAnswer, type JobAnswer, type RunAnswer, readHealth, readJob, readRun } from './messages.ts'
+import { type OpenApi, readOpenApi } from './open-api.ts'
 
 const healthLimitBytes = 64 * 1024
 const schemaLimitBytes = 1024 * 1024
+const openApiLimitBytes = 4 * 1024 * 1024
 const runLimitBytes = 8 * 1024 * 1024
 
 export type HealthPath = '/health' | '/health/live'
 
-type OnRecord = (record: ExchangeRecord) => void
+export type OnRecord = (record: ExchangeRecord) => void
 
 export type AgentClient = ReturnType<typeof createAgentClient>
 
@@ -34,13 +36,14 @@ export function createAgentClient(fetch: Fetch) {
       path: HealthPath,
       deadlineMs: number,
       signal?: AbortSignal,
+      onRecord?: OnRecord,
     ): Promise<HealthAnswer & { path: HealthPath }> {
       const endsBy = performance.now() + deadlineMs
-      const reply = await get(address + path, deadlineMs, healthLimitBytes, signal)
+      const reply = await get(address + path, deadlineMs, healthLimitBytes, signal, onRecord)
       if (reply.status !== 404) return { ...readHealth(reply), path }
       const other = path === '/health' ? '/health/live' : '/health'
       const leftMs = Math.max(1, endsBy - performance.now())
-      const second = await get(address + other, leftMs, healthLimitBytes, signal)
+      const second = await get(address + other, leftMs, healthLimitBytes, signal, onRecord)
       return second.status === 404 ? { ...readHealth(reply), path } : { ...readHealth(second), path: other }
     },
 
@@ -53,6 +56,21 @@ export function createAgentClient(fetch: Fetch) {
       const schema = readInputSchema(reply.text)
       if (typeof schema === 'string') throw new AgentFailure('protocol', schema)
       return { text: reply.text, schema }
+    },
+
+    /** What stands at one of its paths for health, whatever that is. */
+    askHealth: (address: string, path: HealthPath, deadlineMs: number): Promise<Reply> =>
+      get(address + path, deadlineMs, healthLimitBytes),
+
+    /** What the agent announces of itself. Many announce nothing, or nothing that can be read: undefined, no failure. */
+    async fetchOpenApi(address: string, deadlineMs: number): Promise<OpenApi | undefined> {
+      try {
+        const reply = await get(`${address}/openapi.json`, deadlineMs, openApiLimitBytes)
+        return reply.status === 200 ? readOpenApi(reply.text) : undefined
+      } catch (error) {
+        if (error instanceof AgentFailure) return undefined
+        throw error
+      }
     },
 
     /** Sends a run, once. `inputs` is the JSON text of an object and goes out as it is. */

@@ -10,6 +10,7 @@ import { callAgent, stoppedMessage, unsentSentence } from './run-call.ts'
 import { digest, keyOf } from './run-key.ts'
 import { applyEvent, type RunEvent } from './run-state.ts'
 import { createSlots } from './slots.ts'
+import { endsWithin } from './within.ts'
 
 export type ExecutionLimits = {
   /** For the one answer to POST /run. */
@@ -68,9 +69,11 @@ export function createExecutions(deps: {
   /** 0 to 1. */
   random: () => number
   limits: ExecutionLimits
+  /** Is told of every good answer of an agent, and where that came from. */
+  onAlive: (agentId: string, url: string) => void
   onError: (error: unknown, runId: string) => void
 }) {
-  const { client, runs, clock, newId, random, limits, onError } = deps
+  const { client, runs, clock, newId, random, limits, onAlive, onError } = deps
   const slots = createSlots(limits.perAgent, limits.inAll)
   const active = new Map<string, Active>()
   /** Inputs with the passwords that are not on disk, until they were sent. */
@@ -119,6 +122,7 @@ export function createExecutions(deps: {
       if (!sent) return undefined
       const signal = AbortSignal.any([giveUp.signal, stop])
       const outcome = await callAgent(client, sent, { inputs, deadlineMs: limits.runTimeoutMs, signal })
+      if (outcome.isGood) onAlive(row.agentId!, row.agentUrl!)
       const isLastTry = tries >= mostAttempts
       const event =
         outcome.event.kind === 'unsent' && isLastTry
@@ -149,6 +153,7 @@ export function createExecutions(deps: {
         limitMs: limits.jobTimeoutMs,
         signal,
         progress,
+        onAlive: () => onAlive(row.agentId!, row.agentUrl!),
       })
       if (end) await record(working, end.event, end.record)
     } finally {
@@ -229,16 +234,14 @@ export function createExecutions(deps: {
     /** Resolves when the run has ended, or when that took longer than `withinMs`. */
     async ended(id: string, withinMs: number): Promise<void> {
       const entry = active.get(id)
-      if (!entry) return
-      let cancelWait = () => {}
-      await Promise.race([
-        entry.done,
-        new Promise<void>((resolve) => {
-          cancelWait = clock.after(withinMs, resolve)
-        }),
-      ])
-      cancelWait()
+      if (entry) await endsWithin(clock, withinMs, entry.done)
     },
+
+    /** How many runs an agent works on, as far as we know: those that wait here do not count. */
+    runsOn: slots.takenBy,
+
+    /** Moves when that changes for an agent. */
+    changes: slots.changes,
 
     /** How a run goes that has not ended; undefined when nobody carries it out here. */
     progress: (id: string): RunProgress | undefined => active.get(id)?.progress,

@@ -1,142 +1,232 @@
-import type { AgentClient, HealthPath } from '../agent/client.ts'
-import { AgentFailure } from '../agent/failure.ts'
+import type { AgentClient, OnRecord } from '../agent/client.ts'
 import type { Clock } from '../clock.ts'
+import { createDayCount } from './day-count.ts'
+import { type CheckFinding, checkAgent } from './health-finding.ts'
+import type { HealthHistory } from './health-history.ts'
+import { type Health, shownHealth } from './health-shown.ts'
+import { isInDoubt, unknownSince } from './health-state.ts'
+import { createWatches, type Watch } from './health-watches.ts'
+import type { LastAnswer } from './last-answer.ts'
 import type { Agent } from './registry.ts'
+import { createSlots } from './slots.ts'
 
-/**
- * What the last check of an agent found. `reason` is a phrase; `since` is when the state began, `seenAt` when the
- * agent last gave a good answer. `checking` is an agent whose first check has not ended.
- */
-export type Health = {
-  state: 'checking' | 'healthy' | 'degraded' | 'unhealthy' | 'unreachable'
-  reason: string | undefined
-  since: number
-  seenAt: number | undefined
-}
-
-type Finding = Pick<Health, 'state' | 'reason'>
+const syncMs = 1000
+/** After a start, and after a computer's sleep, checks begin spread over this time, and no further apart than a step. */
+const spreadMs = 5000
+const stepMs = 100
+const recheckMs = 2000
+/** An agent registers itself as it starts: those of the Python program listen only after that. */
+const startingMs = 2000
+const jitter = 0.1
+const mostAtOnce = 32
+/** Of those, so many for agents that did not answer the last time: they must not take all the places. */
+const mostInDoubt = 24
 
 export type HealthMonitor = ReturnType<typeof createHealthMonitor>
 
 /**
- * Checks every agent once an interval, in the background: pages only read what is known. All agents of a round are
- * asked at once, each with a deadline of its own, so that none waits for another.
+ * Checks every agent once an interval, in the background, each in its own time: pages only read what is known. The
+ * rules of the states are in health-state.ts.
  */
 export function createHealthMonitor(deps: {
   client: Pick<AgentClient, 'checkHealth'>
   clock: Clock
+  /** 0 to 1. */
+  random: () => number
   agents: () => Agent[]
-  agent: (id: string) => Agent | undefined
+  /** Moves when `agents` gives others, or others in part. */
+  version: () => number
+  /** How many runs of ours an agent works on. */
+  runsOn: (agentId: string) => number
+  history: HealthHistory
   intervalMs: number
   timeoutMs: number
   onError: (error: unknown) => void
 }) {
-  const { client, clock, agents, agent: find, intervalMs, timeoutMs, onError } = deps
-  const known = new Map<string, Health>()
-  const paths = new Map<string, HealthPath>()
-  const inFlight = new Map<string, Promise<void>>()
+  const { client, clock, random, agents, version, runsOn, history, intervalMs, timeoutMs, onError } = deps
+  const watches = createWatches({ now: clock.now, history, roundMs: intervalMs + timeoutMs })
+  const slots = createSlots(mostInDoubt, mostAtOnce)
   const stopping = new AbortController()
-  let cancelNext = () => {}
-  let revision = 0
-  let checkedAt: number | undefined
+  let cancelSync = () => {}
+  let knownVersion: number | undefined
 
-  async function examine(url: string, deadlineMs: number): Promise<Finding> {
+  const intervalOf = ({ checkIntervalSeconds: own }: Agent) => (own === undefined ? intervalMs : own * 1000)
+  const timeoutOf = ({ checkTimeoutSeconds: own }: Agent) => (own === undefined ? timeoutMs : own * 1000)
+
+  async function checkOne(watch: Watch): Promise<void> {
+    const release = await slots.take(watch.belief.failures > 0 ? 'in doubt' : 'well')
     try {
-      const answer = await client.checkHealth(url, paths.get(url) ?? '/health', deadlineMs, stopping.signal)
-      paths.set(url, answer.path)
-      return { state: answer.verdict, reason: answer.reason }
-    } catch (error) {
-      if (error instanceof AgentFailure) return { state: 'unreachable', reason: error.reason }
-      throw error
+      if (!watches.has(watch)) return
+      const { agent, path } = watch
+      const isWorking = () => runsOn(agent.id) > 0
+      const { signal } = stopping
+      const ask = { url: agent.url, path, timeoutMs: timeoutOf(agent), signal, now: clock.now, isWorking }
+      const finding = await checkAgent(client, ask)
+      // By then the database may be closed, or the agent gone, or another one under that id.
+      if (!signal.aborted && watches.has(watch)) watches.takeCheck(watch, finding)
+    } finally {
+      release()
     }
-  }
-
-  function note(id: string, { state, reason }: Finding): void {
-    const now = clock.now()
-    const before = known.get(id)
-    const isAlive = state === 'healthy' || state === 'degraded'
-    known.set(id, {
-      state,
-      reason,
-      since: before?.state === state ? before.since : now,
-      seenAt: isAlive ? now : before?.seenAt,
-    })
-    revision++
-  }
-
-  async function checkOne({ id, url }: Agent): Promise<void> {
-    const finding = await examine(url, timeoutMs)
-    // By then the database is closed too.
-    if (stopping.signal.aborted) return
-    const isStillThere = find(id)?.url === url
-    if (isStillThere) note(id, finding)
   }
 
   /** One check at a time of an agent: who asks meanwhile gets the one in flight. */
-  function check(agent: Agent): Promise<void> {
-    const key = `${agent.id}\n${agent.url}`
-    const running = inFlight.get(key)
-    if (running) return running
-    const started = checkOne(agent).finally(() => inFlight.delete(key))
-    inFlight.set(key, started)
-    return started
+  function check(watch: Watch): Promise<void> {
+    watch.running ??= checkOne(watch)
+      .catch(onError)
+      .finally(() => {
+        watch.running = undefined
+        if (watches.has(watch)) scheduleNext(watch)
+      })
+    return watch.running
   }
 
-  function round(): void {
-    cancelNext = clock.after(intervalMs, round)
-    try {
-      const current = agents()
-      const ids = new Set(current.map(({ id }) => id))
-      for (const id of known.keys()) if (!ids.has(id)) known.delete(id)
-      for (const agent of current) check(agent).catch(onError)
-    } catch (error) {
-      // The database could not be read. That says nothing about any agent; the next round tries again.
-      onError(error)
-      return
+  function schedule(watch: Watch, ms: number): void {
+    watch.cancel()
+    if (stopping.signal.aborted || watch.agent.pausedAt !== undefined) return
+    watch.dueAt = clock.now() + ms
+    watch.cancel = clock.after(ms, () => {
+      // The computer slept: one check each, and again not all at once.
+      if (clock.now() - watch.dueAt > spreadMs) schedule(watch, random() * spreadMs)
+      else check(watch)
+    })
+  }
+
+  function scheduleNext(watch: Watch): void {
+    const jittered = intervalOf(watch.agent) * (1 + jitter * (2 * random() - 1))
+    schedule(watch, isInDoubt(watch.belief) ? Math.min(recheckMs, jittered) : jittered)
+  }
+
+  /** Takes over what was changed of an agent that stays where it is: its beat, its pause, how it is checked. */
+  function update(watch: Watch, agent: Agent): void {
+    const isCheckedAlike = checkedLike(watch.agent) === checkedLike(agent)
+    watches.replace(watch, agent)
+    if (isCheckedAlike) return
+    watch.cancel()
+    if (!watch.running) schedule(watch, 0)
+  }
+
+  function takeUpChanges(): void {
+    const current = agents()
+    const ids = new Set(current.map(({ id }) => id))
+    for (const watch of watches.all()) if (!ids.has(watch.agent.id)) watches.end(watch)
+    const fresh: Watch[] = []
+    for (const agent of current) {
+      const watch = watches.get(agent.id)
+      if (watch?.agent.url === agent.url) {
+        update(watch, agent)
+        continue
+      }
+      if (watch) watches.end(watch)
+      fresh.push(watches.begin(agent, watch ?? 'stored'))
     }
-    checkedAt = clock.now()
-    revision++
+    const step = Math.min(stepMs, spreadMs / Math.max(1, fresh.length))
+    fresh.forEach((watch, index) => {
+      schedule(watch, index * step)
+    })
+    const now = version()
+    if (now !== knownVersion) watches.changed()
+    knownVersion = now
+  }
+
+  function sync(): void {
+    cancelSync = clock.after(syncMs, sync)
+    try {
+      takeUpChanges()
+      watches.noteExpiries()
+    } catch (error) {
+      // The database could not be read. That says nothing about any agent; the next time may go well.
+      onError(error)
+    }
+  }
+
+  function checkNow(agentId: string): Promise<void> {
+    const watch = watches.get(agentId)
+    if (!watch) return Promise.resolve()
+    watch.cancel()
+    return check(watch)
   }
 
   return {
-    start: round,
+    /** Begins to check, and to look for agents that others add, change or remove. */
+    start: sync,
 
     stop(): void {
-      cancelNext()
       stopping.abort()
+      cancelSync()
+      for (const { cancel } of watches.all()) cancel()
     },
 
     /** Asks an agent that may not be registered yet. Throws AgentFailure when it cannot be reached. */
-    async ask(url: string, deadlineMs: number) {
-      const answer = await client.checkHealth(url, '/health', deadlineMs, stopping.signal)
-      paths.set(url, answer.path)
-      return answer
+    ask: (url: string, deadlineMs: number, onRecord?: OnRecord) =>
+      client.checkHealth(url, '/health', deadlineMs, stopping.signal, onRecord),
+
+    /** Begins to watch an agent that was just saved, with what a check before that found, if there was one. */
+    welcome(agent: Agent, found: CheckFinding | undefined): void {
+      const known = watches.get(agent.id)
+      const isSame = known?.agent.url === agent.url
+      if (known && !isSame) watches.end(known)
+      const watch = known && isSame ? known : watches.begin(agent, known ?? 'none')
+      update(watch, agent)
+      if (found) {
+        watches.takeCheck(watch, found)
+        scheduleNext(watch)
+      } else if (!watch.running) {
+        schedule(watch, agent.isSelfRegistered ? startingMs : 0)
+      }
     },
 
-    /** Takes in what a check outside the rounds has found. */
-    note,
-
-    forget(id: string): void {
-      known.delete(id)
-      revision++
+    /** Takes over what was changed of an agent. */
+    update(agent: Agent): void {
+      const watch = watches.get(agent.id)
+      if (watch) update(watch, agent)
+      watches.changed()
     },
 
-    of: (id: string): Health =>
-      known.get(id) ?? { state: 'checking', reason: undefined, since: clock.now(), seenAt: undefined },
-
-    /** Resolves when no agent is left whose first check has not ended. */
-    async firstChecks(): Promise<void> {
-      await Promise.allSettled(
-        agents()
-          .filter(({ id }) => !known.has(id))
-          .map(check),
-      )
+    /** An agent at `url` gave a good answer to something else than a check: it lives. */
+    alive(agentId: string, url: string): void {
+      const watch = watches.get(agentId)
+      if (watch?.agent.url !== url) return
+      const { verdict, reason } = watch.belief
+      watches.take(watch, verdict === 'degraded' ? { outcome: 'degraded', reason } : { outcome: 'up' })
+      if (isInDoubt(watch.belief) && !watch.running) scheduleNext(watch)
     },
 
-    /** When the last round began. */
-    checkedAt: () => checkedAt,
+    forget(agentId: string): void {
+      const watch = watches.get(agentId)
+      if (watch) watches.end(watch)
+      history.forget(agentId, clock.now())
+    },
+
+    of(agent: Agent): Health {
+      const now = clock.now()
+      const watch = watches.get(agent.id) ?? { belief: unknownSince(now), checks: [], day: createDayCount([]) }
+      return shownHealth(agent, { ...watch, runs: runsOn(agent.id) }, now)
+    },
+
+    /** What came back at the last check since the program started. */
+    answerOf: (agentId: string): LastAnswer | undefined => watches.get(agentId)?.answer,
+
+    /** Resolves when the agent has been checked: by the check in flight, where there is one. */
+    checkNow,
+
+    /** The same for all that are not paused. */
+    async checkAll(): Promise<void> {
+      const all = watches.all().filter(({ agent }) => agent.pausedAt === undefined)
+      await Promise.all(all.map(({ agent }) => checkNow(agent.id)))
+    },
+
+    /** When the last check ended. */
+    checkedAt: watches.checkedAt,
+
+    /** Whether so many agents failed at once that this machine may be offline. */
+    mayBeOffline: watches.mayBeOffline,
 
     /** Moves whenever something that is shown may have changed. */
-    revision: () => revision,
+    revision: watches.revision,
   }
+}
+
+/** What has to stay the same for a planned check to stay as it is. */
+function checkedLike({ pausedAt, checkIntervalSeconds, checkTimeoutSeconds }: Agent): string {
+  return [pausedAt, checkIntervalSeconds, checkTimeoutSeconds].join()
 }

@@ -41,9 +41,11 @@ export async function followJob(
     limitMs: number
     signal: AbortSignal
     progress: JobProgress
+    /** Is called for every answer that makes sense. */
+    onAlive: () => void
   },
 ): Promise<CallOutcome | undefined> {
-  const { client, now, random, pause, limitMs, signal, progress } = deps
+  const { client, now, random, pause, limitMs, signal, progress, onAlive } = deps
   const attempt = row.attempt ?? 0
   const endsBy = (row.sentAt ?? row.startedAt) + limitMs
   let waitMs = firstPollMs
@@ -53,6 +55,7 @@ export async function followJob(
     if (signal.aborted) return undefined
     const { answer, record } = await ask(client, row, signal)
     if (signal.aborted) return undefined
+    if (answer.kind !== 'unclear' && answer.kind !== 'unknown-job') onAlive()
     const { polls } = hear(progress, answer, now())
     if (answer.kind === 'completed') {
       const { kind, ...result } = answer

@@ -1,5 +1,6 @@
-import { parseAddress } from '../agent/address.ts'
+import { hostAndPort, parseAddress } from '../agent/address.ts'
 import { BadAddressError, type FieldError, InvalidInputError } from '../errors.ts'
+import { pageNames } from '../page-names.ts'
 
 /** A registration as it was sent to us: nothing of it has been looked at yet. */
 export type RegistrationRequest = {
@@ -8,21 +9,26 @@ export type RegistrationRequest = {
   agent_url?: unknown
   description?: unknown
   metadata?: unknown
+  /** Save it although it does not answer. */
+  anyway?: unknown
 }
 
 export type Registration = {
   id: string
   name: string
   url: string
+  host: string
+  port: number
   ttlSeconds: number
-  /** What is kept as the agent's metadata; the description is part of it. */
-  metadata: Record<string, unknown>
+  /** What is kept as the agent's metadata: JSON text, of which the description is part. */
+  metadata: string | null
+  registeredBy: 'hand' | 'self'
 }
 
-const defaultTtlSeconds = 60
-const longestTtlSeconds = 3600
+export const defaultTtlSeconds = 60
+export const longestTtlSeconds = 3600
 /** The width of the column that the Python program gave it. */
-const longestMetadata = 4000
+export const longestMetadata = 4000
 
 /**
  * What a registration says, checked. Throws InvalidInputError with every field that is wrong, or BadAddressError when
@@ -33,6 +39,9 @@ export function readRegistration(request: RegistrationRequest): Registration {
   const id = readText(request.agent_id, 'agent_id', 'Agent ID', 255, errors)
   const name = readText(request.agent_name, 'agent_name', 'Agent name', 256, errors)
   if (id !== '') errors.push(...idMistakes(id))
+  if (pageNames.has(id)) {
+    errors.push({ field: 'agent_id', message: `"${id}" is a page of the dashboard; choose another id.` })
+  }
   const metadata = readMetadata(request, errors)
   const ttlSeconds = readTtl(metadata, errors)
 
@@ -46,10 +55,11 @@ export function readRegistration(request: RegistrationRequest): Registration {
     errors.push(...error.fields)
   }
   if (errors.length > 0) throw new InvalidInputError(errors)
-  return { id, name, url, ttlSeconds, metadata }
+  const place = hostAndPort(url)
+  return { id, name, url, ...place, ttlSeconds, metadata: JSON.stringify(metadata), registeredBy: 'hand' }
 }
 
-function readText(value: unknown, field: string, label: string, longest: number, errors: FieldError[]): string {
+export function readText(value: unknown, field: string, label: string, longest: number, errors: FieldError[]): string {
   const mistake = (message: string) => {
     errors.push({ field, message })
     return ''
@@ -63,7 +73,7 @@ function readText(value: unknown, field: string, label: string, longest: number,
   return text
 }
 
-function idMistakes(id: string): FieldError[] {
+export function idMistakes(id: string): FieldError[] {
   const mistake = (message: string) => [{ field: 'agent_id', message }]
   if (id.includes('/')) return mistake('Agent ID may not contain "/".')
   if (/\p{Cc}/u.test(id)) return mistake('Agent ID may not contain control characters.')

@@ -1,8 +1,8 @@
-import { addressOf, hostAndPort } from '../agent/address.ts'
+import { addressOf, hostAndPort, isSamePlace } from '../agent/address.ts'
 import type { Clock } from '../clock.ts'
 import { NotFoundError } from '../errors.ts'
 import { looseValue } from '../json.ts'
-import type { AgentRow, AgentTable } from '../store/agents.ts'
+import type { AgentChange, AgentRow, AgentTable } from '../store/agents.ts'
 import type { Registration } from './registration.ts'
 
 /** An agent as everything above the store knows it. Times are milliseconds since 1970. */
@@ -10,13 +10,40 @@ export type Agent = {
   id: string
   name: string
   url: string
+  host: string
+  port: number
   description: string
+  /** JSON text, or whatever the agent sent as such. */
+  metadata: string | null
+  /** Whether the agent registered itself: then it also beats, and expires when it stops. */
+  isSelfRegistered: boolean
   registeredAt: number
   lastHeartbeatAt: number
   ttlSeconds: number
+  pausedAt: number | undefined
+  /** How it is checked, where that is not as for all others. */
+  checkIntervalSeconds: number | undefined
+  checkTimeoutSeconds: number | undefined
+}
+
+/** An agent as who keeps to its heartbeats sees it. */
+export type RegisteredAgent = Agent & { isAlive: boolean }
+
+/** What can be changed of an agent that is registered. */
+export type AgentEdit = {
+  name: string
+  url: string
+  description: string
+  checkIntervalSeconds: number | undefined
+  checkTimeoutSeconds: number | undefined
 }
 
 export type Registry = ReturnType<typeof createRegistry>
+
+/** Whether the time has passed within which an agent should have been heard of (contract with the Python program). */
+export function isAlive({ lastHeartbeatAt, ttlSeconds }: Agent, now: number): boolean {
+  return now < lastHeartbeatAt + ttlSeconds * 1000
+}
 
 /**
  * The agents that are registered. The table is read again only after the database has changed, by us or by the Python
@@ -25,43 +52,116 @@ export type Registry = ReturnType<typeof createRegistry>
 export function createRegistry(table: AgentTable, revision: () => string, clock: Clock) {
   let known = new Map<string, Agent>()
   let knownAt = ''
+  let knownAs = ''
+  let version = 0
 
   function current(): Map<string, Agent> {
     const now = revision()
-    if (now !== knownAt) {
-      known = new Map(table.all().map((row) => [row.agentId, fromRow(row)]))
-      knownAt = now
-    }
+    if (now === knownAt) return known
+    const agents = table.all().map(fromRow)
+    known = new Map(agents.map((agent) => [agent.id, agent]))
+    knownAt = now
+    const written = JSON.stringify(agents.map(({ lastHeartbeatAt: _, ...agent }) => agent))
+    if (written !== knownAs) version++
+    knownAs = written
     return known
   }
 
+  /** Of one agent its own row tells, where the others may have changed too: those who ask for one need not wait for all. */
+  function find(id: string): Agent | undefined {
+    if (revision() === knownAt) return known.get(id)
+    const row = table.get(id)
+    return row && fromRow(row)
+  }
+
+  /** Throws NotFoundError. */
+  function get(id: string): Agent {
+    const agent = find(id)
+    if (!agent) throw new NotFoundError('agent', id)
+    return agent
+  }
+
+  const withLife = (agent: Agent): RegisteredAgent => ({ ...agent, isAlive: isAlive(agent, clock.now()) })
+
+  async function change(id: string, change: AgentChange): Promise<Agent> {
+    const row = await table.change(id, change)
+    if (!row) throw new NotFoundError('agent', id)
+    return fromRow(row)
+  }
+
   return {
+    /** By name. */
     all: (): Agent[] => [...current().values()],
 
     has: (id: string): boolean => current().has(id),
 
-    find: (id: string): Agent | undefined => current().get(id),
+    find,
 
-    /** Throws NotFoundError. */
-    get(id: string): Agent {
-      const agent = current().get(id)
-      if (!agent) throw new NotFoundError('agent', id)
-      return agent
+    get,
+
+    /** In the order of their registration, the last one first. */
+    newestFirst(): RegisteredAgent[] {
+      const agents = current()
+      return table
+        .newestFirst()
+        .flatMap((id) => agents.get(id) ?? [])
+        .map(withLife)
     },
 
-    async save({ id, name, url, ttlSeconds, metadata }: Registration): Promise<Agent> {
+    withLife,
+
+    /** Moves when an agent was added, changed or removed, whoever did it; beats do not count. */
+    version(): number {
+      current()
+      return version
+    },
+
+    /** The same without a look into the database: changes of another program come in when someone else looks. */
+    knownVersion: (): number => version,
+
+    async save({ id, name, url, host, port, ttlSeconds, metadata, registeredBy }: Registration): Promise<Agent> {
       const now = clock.now()
       const row = await table.save({
         agentId: id,
         agentName: name,
-        ...hostAndPort(url),
+        host,
+        port,
         baseUrl: url,
         ttlSeconds,
-        agentMetadata: JSON.stringify(metadata),
+        agentMetadata: metadata,
+        registeredBy,
         lastHeartbeat: now,
         registeredAt: now,
       })
       return fromRow(row)
+    },
+
+    /** Throws NotFoundError. */
+    edit(before: Agent, { name, url, description, ...checks }: AgentEdit): Promise<Agent> {
+      const { id, metadata, isSelfRegistered } = before
+      // A base URL is also a sign of who registered the agent, where nothing else says that.
+      const place = { ...hostAndPort(url), baseUrl: url, ...(isSelfRegistered && { registeredBy: 'self' as const }) }
+      return change(id, {
+        agentName: name,
+        ...(url !== before.url && place),
+        agentMetadata: withDescription(metadata, description),
+        checkIntervalSeconds: checks.checkIntervalSeconds ?? null,
+        checkTimeoutSeconds: checks.checkTimeoutSeconds ?? null,
+      })
+    },
+
+    /** Pauses an agent at `at`, or ends its pause. Throws NotFoundError. */
+    pause: (id: string, at: number | undefined): Promise<Agent> => change(id, { pausedAt: at ?? null }),
+
+    /** Notes that an agent was heard of. Throws NotFoundError. */
+    async beat(id: string): Promise<Agent> {
+      const at = clock.now()
+      if (!(await table.beat(id, at))) throw new NotFoundError('agent', id)
+      const beaten = { ...get(id), lastHeartbeatAt: at }
+      known.set(id, beaten)
+      // One that the Python program registered may be known by its first beat to do so itself.
+      if (!beaten.isSelfRegistered) knownAt = ''
+      return get(id)
     },
 
     /** Throws NotFoundError. */
@@ -72,25 +172,51 @@ export function createRegistry(table: AgentTable, revision: () => string, clock:
 }
 
 function fromRow(row: AgentRow): Agent {
-  const metadata = looseValue(row.agentMetadata ?? '')
-  const description =
-    typeof metadata === 'object' && metadata !== null ? (metadata as { description?: unknown }).description : ''
   return {
     id: row.agentId,
     name: row.agentName,
     url: urlOf(row),
-    description: typeof description === 'string' ? description : '',
+    host: row.host,
+    port: row.port,
+    description: descriptionIn(row.agentMetadata),
+    metadata: row.agentMetadata,
+    isSelfRegistered: hasRegisteredItself(row),
     registeredAt: row.registeredAt,
     lastHeartbeatAt: row.lastHeartbeat,
     ttlSeconds: row.ttlSeconds,
+    pausedAt: row.pausedAt ?? undefined,
+    checkIntervalSeconds: row.checkIntervalSeconds ?? undefined,
+    checkTimeoutSeconds: row.checkTimeoutSeconds ?? undefined,
   }
+}
+
+/**
+ * The Python program keeps agents that beat, and agents that a person entered, in the same columns: one that has never
+ * beaten since it was entered is taken for the latter, as nothing would ever bring it back.
+ */
+function hasRegisteredItself({ registeredBy, baseUrl, lastHeartbeat, registeredAt }: AgentRow): boolean {
+  if (registeredBy !== null) return registeredBy === 'self'
+  return baseUrl === null && lastHeartbeat > registeredAt
+}
+
+function descriptionIn(metadata: string | null): string {
+  // Most have none, and to read what may be Python takes time.
+  if (!metadata?.includes('description')) return ''
+  const value = looseValue(metadata)
+  const said = typeof value === 'object' && value !== null ? (value as { description?: unknown }).description : ''
+  return typeof said === 'string' ? said : ''
+}
+
+/** Metadata that are an object keep everything else in them; an agent may have sent anything, which then stays. */
+export function withDescription(metadata: string | null, description: string): string | null {
+  if (description === descriptionIn(metadata)) return metadata
+  const value = looseValue(metadata ?? '')
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+  return JSON.stringify({ ...(isObject ? value : {}), description })
 }
 
 /** Our fuller base URL, unless Python has since written another host or port into its own columns. */
 function urlOf({ baseUrl, host, port }: AgentRow): string {
-  if (baseUrl !== null && URL.canParse(baseUrl)) {
-    const ours = hostAndPort(baseUrl)
-    if (ours.host === host && ours.port === port) return baseUrl
-  }
-  return addressOf(host, port)
+  const theirs = addressOf(host, port)
+  return baseUrl !== null && isSamePlace(baseUrl, theirs) ? baseUrl : theirs
 }

@@ -9,12 +9,15 @@ export const stoppedMessage =
 
 export type CallOutcome = { event: RunEvent; record: ExchangeRecord | undefined }
 
+/** What an agent refuses it has read: that too shows that it lives. */
+const refused = 422
+
 /** Sends a run to its agent, once, and says what that means for the run. */
 export async function callAgent(
   client: Pick<AgentClient, 'run'>,
   row: RunRow,
   call: { inputs: string; deadlineMs: number; signal: AbortSignal },
-): Promise<CallOutcome> {
+): Promise<CallOutcome & { isGood: boolean }> {
   const attempt = row.attempt ?? 0
   const url = row.agentUrl!
   let record: ExchangeRecord | undefined
@@ -24,21 +27,28 @@ export async function callAgent(
   try {
     const answer = await client.run(url, { id: row.id, ...call, onRecord })
     switch (answer.kind) {
-      case 'failed':
-        return { record, event: { kind: 'failed', attempt, message: answer.message, fields: answer.fields } }
+      case 'failed': {
+        const isGood = record?.status === refused || isSuccess(record?.status)
+        return { record, isGood, event: { kind: 'failed', attempt, message: answer.message, fields: answer.fields } }
+      }
       case 'accepted':
-        return { record, event: { kind: 'job', attempt, jobId: answer.jobId } }
+        return { record, isGood: true, event: { kind: 'job', attempt, jobId: answer.jobId } }
       case 'completed': {
         const { kind, ...result } = answer
-        return { record, event: { kind, attempt, result } }
+        return { record, isGood: true, event: { kind, attempt, result } }
       }
     }
   } catch (error) {
     if (!(error instanceof AgentFailure)) throw error
-    if (error.kind === 'cancelled') return { record, event: { kind: 'lost', attempt, message: stoppedMessage } }
-    if (error.isUnsent) return { record, event: { kind: 'unsent', attempt } }
-    return { record, event: { kind: 'failed', attempt, message: failureSentence(url, error) } }
+    if (error.kind === 'cancelled')
+      return { record, isGood: false, event: { kind: 'lost', attempt, message: stoppedMessage } }
+    if (error.isUnsent) return { record, isGood: false, event: { kind: 'unsent', attempt } }
+    return { record, isGood: false, event: { kind: 'failed', attempt, message: failureSentence(url, error) } }
   }
+}
+
+function isSuccess(status: number | null | undefined): boolean {
+  return typeof status === 'number' && status >= 200 && status <= 299
 }
 
 /** Why a run could not be handed over, for a person. */

@@ -19,13 +19,16 @@ test('reads what was sent, with defaults for the rest', () => {
     id: 'writer',
     name: 'Writer',
     url: 'http://localhost:8001',
+    host: 'localhost',
+    port: 8001,
     ttlSeconds: 60,
-    metadata: {},
+    metadata: '{}',
+    registeredBy: 'hand',
   })
 })
 
 test('the description becomes part of the metadata, and wins over one that stands there', () => {
-  const described = (request: object) => readRegistration({ ...good, ...request }).metadata
+  const described = (request: object) => JSON.parse(readRegistration({ ...good, ...request }).metadata!)
   expect(described({ description: ' Writes ' })).toEqual({ description: 'Writes' })
   expect(described({ description: '  ', metadata: { description: 'Old' } })).toEqual({ description: 'Old' })
   expect(described({ description: 'New', metadata: { description: 'Old', team: 1 } })).toEqual({
@@ -74,5 +77,5 @@ test('metadata that cannot be written down is refused, and does not crash', () =
   const deep = JSON.parse(`${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`)
   expect(fieldsOf({ ...good, metadata: deep })).toEqual(['metadata'])
   expect(fieldsOf({ ...good, metadata: { a: 'x'.repeat(4000) } })).toEqual(['metadata'])
-  expect(readRegistration({ ...good, metadata: { a: 'x'.repeat(3900) } }).metadata).toHaveProperty('a')
+  expect(readRegistration({ ...good, metadata: { a: 'x'.repeat(3900) } }).metadata).toMatch(/^\{"a":"x/)
 })

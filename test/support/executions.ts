@@ -12,14 +12,22 @@ type Asked<Answer, About> = About & {
   fail: (error: Error) => Promise<void>
 }
 
-export const agentNamed = (id: string): Agent => ({
+export const agentNamed = (id: string, more: Partial<Agent> = {}): Agent => ({
   id,
   name: id,
   url: `http://localhost/${id}`,
+  host: 'localhost',
+  port: 80,
   description: '',
+  metadata: '{}',
+  isSelfRegistered: false,
   registeredAt: 0,
   lastHeartbeatAt: 0,
   ttlSeconds: 60,
+  pausedAt: undefined,
+  checkIntervalSeconds: undefined,
+  checkTimeoutSeconds: undefined,
+  ...more,
 })
 
 export const succeeded: RunAnswer & JobAnswer = {
@@ -36,6 +44,7 @@ export function createTestExecutions(path?: string, limits: Partial<ExecutionLim
   const sent: Asked<RunAnswer, { address: string; id: string; inputs: string; deadlineMs: number }>[] = []
   const polled: Asked<JobAnswer, { address: string; jobId: string }>[] = []
   const errors: unknown[] = []
+  const alive: string[] = []
   let ids = 0
 
   function ask<Answer, About extends object>(list: Asked<Answer, About>[], about: About, signal: AbortSignal) {
@@ -67,11 +76,14 @@ export function createTestExecutions(path?: string, limits: Partial<ExecutionLim
     newId: () => `run-${++ids}`,
     random: () => 0.5,
     limits: { runTimeoutMs: 120_000, jobTimeoutMs: 86_400_000, perAgent: 4, inAll: 100, ...limits },
+    onAlive: (agentId) => alive.push(agentId),
     onError: (error) => errors.push(error),
   })
 
   return {
     executions,
+    /** The agents that gave a good answer, once for each. */
+    alive,
     store,
     clock,
     file,

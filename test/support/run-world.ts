@@ -58,6 +58,7 @@ export function createRunWorld(store: Store, table: RunTable, number: number) {
       newId: () => `${number}-${ids++}`,
       random: () => 0.5,
       limits,
+      onAlive: () => {},
       onError: (error) => problems.push(error),
     })
     return { self, fake, executions }

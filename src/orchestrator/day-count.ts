@@ -1,0 +1,30 @@
+const hourMs = 3_600_000
+const hours = 24
+
+type Counted = { at: number; up: number; down: number }
+
+/** How many checks of the last day were good: kept by the hour, so that a list of agents can show it at no cost. */
+export function createDayCount(known: Counted[]) {
+  let counted = known.map(({ at, up, down }) => ({ at, up, down }))
+
+  return {
+    add(at: number, isUp: boolean): void {
+      const hour = at - (at % hourMs)
+      let current = counted.at(-1)
+      if (current?.at !== hour) {
+        current = { at: hour, up: 0, down: 0 }
+        counted = [...counted.filter((one) => one.at > hour - hours * hourMs), current]
+      }
+      if (isUp) current.up++
+      else current.down++
+    },
+
+    /** The share of good checks, 0 to 1; undefined when there were none. */
+    uptime(now: number): number | undefined {
+      const recent = counted.filter(({ at }) => at > now - hours * hourMs)
+      const up = recent.reduce((sum, one) => sum + one.up, 0)
+      const all = up + recent.reduce((sum, one) => sum + one.down, 0)
+      return all === 0 ? undefined : up / all
+    },
+  }
+}

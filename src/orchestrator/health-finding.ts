@@ -1,0 +1,48 @@
+import type { AgentClient, HealthPath } from '../agent/client.ts'
+import type { ExchangeRecord } from '../agent/exchange.ts'
+import { AgentFailure } from '../agent/failure.ts'
+import type { HealthAnswer } from '../agent/messages.ts'
+import type { Finding } from './health-state.ts'
+
+/** What a check found, and what was said for it; `latencyMs` is null when no answer came. */
+export type CheckFinding = Finding & { latencyMs: number | null; path: HealthPath; record?: ExchangeRecord | undefined }
+
+/** An answer that takes more than this share of the time it has shows an agent that does badly. */
+const slowShare = 0.5
+
+/** Asks an agent how it is. Throws only what is a mistake of ours. */
+export async function checkAgent(
+  client: Pick<AgentClient, 'checkHealth'>,
+  ask: {
+    url: string
+    path: HealthPath
+    timeoutMs: number
+    signal: AbortSignal
+    now: () => number
+    /** Whether the agent works on a run of ours. */
+    isWorking: () => boolean
+  },
+): Promise<CheckFinding> {
+  const { url, path, timeoutMs, signal, now, isWorking } = ask
+  const wasWorking = isWorking()
+  const startedAt = now()
+  let record: ExchangeRecord | undefined
+  try {
+    const answer = await client.checkHealth(url, path, timeoutMs, signal, (made) => {
+      record = made
+    })
+    return { ...findingOf(answer, now() - startedAt, timeoutMs), path: answer.path, record }
+  } catch (error) {
+    if (!(error instanceof AgentFailure)) throw error
+    const isBusy = error.kind === 'timeout' && (wasWorking || isWorking())
+    return { outcome: isBusy ? 'busy' : 'down', reason: error.reason, latencyMs: null, path, record }
+  }
+}
+
+/** What an answer that took `latencyMs` of the `timeoutMs` it had says of the agent. */
+export function findingOf({ verdict, reason }: HealthAnswer, latencyMs: number, timeoutMs: number) {
+  if (verdict === 'unhealthy') return { outcome: 'down', reason, latencyMs } as const
+  if (verdict === 'degraded') return { outcome: 'degraded', reason, latencyMs } as const
+  if (latencyMs <= timeoutMs * slowShare) return { outcome: 'up', latencyMs } as const
+  return { outcome: 'degraded', reason: `it took ${(latencyMs / 1000).toFixed(1)} s to answer`, latencyMs } as const
+}

@@ -1,0 +1,83 @@
+import type { Clock } from '../clock.ts'
+import type { CheckRow, HealthTable } from '../store/health.ts'
+
+/** Checks are written together: one by one, each would cost a write to disk. */
+const flushMs = 2000
+const mostAtOnce = 200
+/** While the database cannot be written, checks wait; beyond this the oldest are let go. */
+const mostWaiting = 20_000
+
+export type HealthHistory = ReturnType<typeof createHealthHistory>
+
+/** Writes down what was checked, and lets go in small steps what has become too old. Its failures concern no agent. */
+export function createHealthHistory(deps: {
+  table: HealthTable
+  clock: Clock
+  agentIds: () => string[]
+  onError: (error: unknown) => void
+}) {
+  const { table, clock, agentIds, onError } = deps
+  let waiting: CheckRow[] = []
+  let writing = Promise.resolve()
+  let cancelNext = () => {}
+  let pruned = 0
+
+  /** One agent a time, in turn: so none of the steps is long. */
+  async function pruneNext(): Promise<void> {
+    const ids = agentIds()
+    const id = ids[pruned++ % Math.max(1, ids.length)]
+    if (id !== undefined) await table.prune(id, clock.now())
+  }
+
+  async function write(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch = waiting.splice(0, mostAtOnce)
+      try {
+        await table.record(batch)
+      } catch (error) {
+        waiting = [...batch, ...waiting].slice(-mostWaiting)
+        throw error
+      }
+    }
+  }
+
+  function flush(): void {
+    cancelNext = clock.after(flushMs, flush)
+    writing = writing.then(write).then(pruneNext).catch(onError)
+  }
+
+  const reported = (done: Promise<unknown>) => {
+    const settled = done.catch(onError)
+    writing = writing.then(() => settled).then(() => undefined)
+  }
+
+  return {
+    start: flush,
+
+    /** Resolves when everything is written that can be. */
+    async close(): Promise<void> {
+      cancelNext()
+      await writing
+      await write().catch(onError)
+    },
+
+    add(check: CheckRow): void {
+      waiting.push(check)
+    },
+
+    beginIncident: (agentId: string, at: number, reason: string): void =>
+      reported(table.beginIncident(agentId, at, reason)),
+
+    endIncidents: (agentId: string, at: number): void => reported(table.endIncidents(agentId, at)),
+
+    /** Lets go of all that was known of an agent until `at`. */
+    forget(agentId: string, at: number): void {
+      waiting = waiting.filter((check) => check.agentId !== agentId)
+      reported(table.forget(agentId, at))
+    },
+
+    lastChecks: table.lastChecks,
+    openIncident: table.openIncident,
+    rollups: table.rollups,
+  }
+}

@@ -1,0 +1,131 @@
+import type { HealthPath } from '../agent/client.ts'
+import { spans } from '../store/health.ts'
+import { createDayCount } from './day-count.ts'
+import type { CheckFinding } from './health-finding.ts'
+import type { HealthHistory } from './health-history.ts'
+import { type Check, isExpired } from './health-shown.ts'
+import { type Belief, believe, type Finding, unknownSince } from './health-state.ts'
+import { type LastAnswer, lastAnswerOf } from './last-answer.ts'
+import { createOfflineGuess } from './offline-guess.ts'
+import type { Agent } from './registry.ts'
+
+/** An agent that is watched, with all that is known of its health, and when it is checked next. */
+export type Watch = {
+  agent: Agent
+  belief: Belief
+  checks: Check[]
+  day: ReturnType<typeof createDayCount>
+  path: HealthPath
+  /** What came back at the last check of this process. */
+  answer: LastAnswer | undefined
+  dueAt: number
+  cancel: () => void
+  running: Promise<void> | undefined
+  isExpired: boolean
+}
+
+const shownChecks = 30
+const dayMs = 86_400_000
+
+/** All that is known of the health of agents: it takes in what was found, and never asks. */
+export function createWatches(deps: { now: () => number; history: HealthHistory; roundMs: number }) {
+  const { now, history, roundMs } = deps
+  const watches = new Map<string, Watch>()
+  const offline = createOfflineGuess(roundMs)
+  let revision = 0
+  let checkedAt: number | undefined
+
+  function setBelief(watch: Watch, after: Belief): void {
+    const { belief: before, agent } = watch
+    watch.belief = after
+    revision++
+    offline.note(agent.id, after, now(), watches.size)
+    if (after.verdict === before.verdict) return
+    if (before.verdict === 'down') history.endIncidents(agent.id, now())
+    if (after.verdict === 'down') history.beginIncident(agent.id, after.since, after.reason ?? 'no good answer')
+  }
+
+  function pastOf(id: string, past: 'none' | 'stored' | Pick<Watch, 'checks' | 'day'>): Pick<Watch, 'checks' | 'day'> {
+    if (past === 'none') return { checks: [], day: createDayCount([]) }
+    if (past !== 'stored') return { checks: past.checks, day: past.day }
+    return {
+      checks: history.lastChecks(id, shownChecks),
+      day: createDayCount(history.rollups(id, spans.hour, now() - dayMs)),
+    }
+  }
+
+  const take = (watch: Watch, finding: Finding) => setBelief(watch, believe(watch.belief, finding, now()))
+
+  return {
+    all: (): Watch[] => [...watches.values()],
+    get: (agentId: string): Watch | undefined => watches.get(agentId),
+    has: (watch: Watch): boolean => watches.get(watch.agent.id) === watch,
+
+    /** Begins to watch an agent: anew, with what the database knows of it, or with the past that it had elsewhere. */
+    begin(agent: Agent, past: 'none' | 'stored' | Pick<Watch, 'checks' | 'day'>): Watch {
+      const { id } = agent
+      const incident = past === 'stored' ? history.openIncident(id) : undefined
+      const belief = unknownSince(now())
+      const watch: Watch = {
+        agent,
+        belief: incident ? { ...belief, verdict: 'down', since: incident.startedAt, reason: incident.reason } : belief,
+        ...pastOf(id, past),
+        path: '/health',
+        answer: undefined,
+        dueAt: now(),
+        cancel: () => {},
+        running: undefined,
+        isExpired: false,
+      }
+      watches.set(id, watch)
+      revision++
+      return watch
+    },
+
+    end(watch: Watch): void {
+      const { agent, belief } = watch
+      watch.cancel()
+      watches.delete(agent.id)
+      offline.forget(agent.id)
+      if (belief.verdict === 'down') history.endIncidents(agent.id, now())
+      revision++
+    },
+
+    /** Takes in a sign of an agent's health that is no check. */
+    take,
+
+    takeCheck(watch: Watch, { outcome, reason, latencyMs, path, record }: CheckFinding): void {
+      const check = { at: now(), outcome, latencyMs, reason: reason ?? null }
+      watch.path = path
+      watch.answer = record && lastAnswerOf(record, check.at)
+      watch.checks = [...watch.checks.slice(1 - shownChecks), check]
+      if (outcome !== 'busy') watch.day.add(check.at, outcome !== 'down')
+      history.add({ agentId: watch.agent.id, ...check })
+      checkedAt = check.at
+      take(watch, { outcome, reason })
+    },
+
+    /** Takes over what was changed of an agent that stays where it is. What was believed before a pause is not kept. */
+    replace(watch: Watch, agent: Agent): void {
+      const before = watch.agent
+      watch.agent = agent
+      if (before.pausedAt !== agent.pausedAt) setBelief(watch, unknownSince(now()))
+    },
+
+    /** An agent expires without anything happening. */
+    noteExpiries(): void {
+      for (const watch of watches.values()) {
+        const isNow = isExpired(watch.agent, now())
+        if (isNow !== watch.isExpired) revision++
+        watch.isExpired = isNow
+      }
+    },
+
+    mayBeOffline: offline.isLikely,
+    checkedAt: () => checkedAt,
+    revision: () => revision,
+    changed(): void {
+      revision++
+    },
+  }
+}

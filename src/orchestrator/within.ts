@@ -1,0 +1,14 @@
+import type { Clock } from '../clock.ts'
+
+/** Resolves when `work` has ended, or after `ms` at the latest, to whether it has. */
+export async function endsWithin(clock: Clock, ms: number, work: Promise<unknown>): Promise<boolean> {
+  let cancelWait = () => {}
+  const isLate = new Promise<boolean>((resolve) => {
+    cancelWait = clock.after(ms, () => resolve(false))
+  })
+  try {
+    return await Promise.race([work.then(() => true), isLate])
+  } finally {
+    cancelWait()
+  }
+}

@@ -1,0 +1,124 @@
+import type { HealthPath } from '../../src/agent/client.ts'
+import { AgentFailure } from '../../src/agent/failure.ts'
+import type { HealthAnswer } from '../../src/agent/messages.ts'
+import { createHealthMonitor } from '../../src/orchestrator/health.ts'
+import { createHealthHistory } from '../../src/orchestrator/health-history.ts'
+import type { Agent } from '../../src/orchestrator/registry.ts'
+import { createHealthTable } from '../../src/store/health.ts'
+import { settle } from './clock.ts'
+import { agentNamed } from './executions.ts'
+import { openTestStore } from './store.ts'
+
+export type AskedCheck = {
+  name: string
+  at: number
+  path: HealthPath
+  timeoutMs: number
+  answer: (answer: HealthAnswer, path?: HealthPath) => Promise<void>
+  fail: (error: Error) => Promise<void>
+}
+
+export const healthy: HealthAnswer = { verdict: 'healthy' }
+export const refused = () => new AgentFailure('refused', 'connection refused', true)
+export const timedOut = () => new AgentFailure('timeout', 'no answer within 3 s')
+
+type Options = {
+  path?: string
+  random?: () => number
+  intervalMs?: number
+  /** What agents do that are not answered by hand: how long after being asked, and what. */
+  behave?: (name: string, number: number) => { afterMs: number; with: HealthAnswer | Error } | undefined
+}
+
+/** The monitor on a real database, with a clock that stands still and agents that answer when the test says so. */
+export function watchAgents(names: string[], options: Options = {}) {
+  const { store, clock, path } = openTestStore(options.path)
+  const agents = new Map(names.map((name) => [name, agentNamed(name)]))
+  const checks: AskedCheck[] = []
+  const errors: unknown[] = []
+  const runs = new Map<string, number>()
+  const table = createHealthTable(store)
+  let version = 0
+  let inFlight = 0
+  let mostInFlight = 0
+
+  const history = createHealthHistory({
+    table,
+    clock,
+    agentIds: () => [...agents.keys()],
+    onError: (error) => errors.push(error),
+  })
+  const monitor = createHealthMonitor({
+    client: {
+      checkHealth: (address, path, timeoutMs) =>
+        new Promise((resolve, reject) => {
+          const name = address.split('/').at(-1)!
+          mostInFlight = Math.max(mostInFlight, ++inFlight)
+          const check: AskedCheck = {
+            name,
+            at: clock.now(),
+            path,
+            timeoutMs,
+            answer: async (answer, found = path) => {
+              inFlight--
+              resolve({ ...answer, path: found })
+              await settle()
+            },
+            fail: async (error) => {
+              inFlight--
+              reject(error)
+              await settle()
+            },
+          }
+          checks.push(check)
+          const does = options.behave?.(name, checks.filter((one) => one.name === name).length)
+          if (!does) return
+          clock.after(does.afterMs, () =>
+            does.with instanceof Error ? check.fail(does.with) : check.answer(does.with),
+          )
+        }),
+    },
+    clock,
+    random: options.random ?? (() => 0.5),
+    agents: () => [...agents.values()],
+    version: () => version,
+    runsOn: (id) => runs.get(id) ?? 0,
+    history,
+    intervalMs: options.intervalMs ?? 10_000,
+    timeoutMs: 3000,
+    onError: (error) => errors.push(error),
+  })
+
+  return {
+    clock,
+    start: clock.now(),
+    store,
+    path,
+    table,
+    history,
+    monitor,
+    checks,
+    errors,
+    agents,
+    /** How many runs of ours an agent works on. */
+    runs,
+    mostInFlight: () => mostInFlight,
+    /** Adds an agent, or puts another in its place. */
+    put(name: string, more: Partial<Agent> = {}): void {
+      agents.set(name, { ...agentNamed(name), ...more })
+      version++
+    },
+    remove(name: string): void {
+      agents.delete(name)
+      version++
+    },
+    of: (name: string) => monitor.of(agents.get(name)!),
+    /** Lets the next check of an agent come, and answers it. */
+    async next(name: string, answer: HealthAnswer | Error): Promise<void> {
+      const before = checks.length
+      while (!checks.slice(before).some((one) => one.name === name)) await clock.advance(500)
+      const check = checks.findLast((one) => one.name === name)!
+      await (answer instanceof Error ? check.fail(answer) : check.answer(answer))
+    },
+  }
+}
