@@ -39,6 +39,13 @@ export function hostAndPort(address: string): { host: string; port: number } {
   return { host: url.hostname.replace(/^\[|\]$/g, ''), port }
 }
 
+/** Whether two base URLs lead to the same host and port; names are written in many ways. */
+export function isSamePlace(one: string, other: string): boolean {
+  if (!URL.canParse(one) || !URL.canParse(other)) return false
+  const [here, there] = [hostAndPort(one), hostAndPort(other)]
+  return here.host === there.host && here.port === there.port
+}
+
 /** The base URL of an agent of which only host and port are known: those that the Python program wrote. */
 export function addressOf(host: string, port: number): string {
   return `http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`

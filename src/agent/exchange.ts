@@ -127,8 +127,9 @@ function refuseUnreadable(response: Response): void {
     throw new AgentFailure('self', 'that is a dashboard like this one, not an agent')
   }
   if (response.status >= 300 && response.status < 400) {
-    const target = response.headers.get('location')?.slice(0, 200)
-    throw new AgentFailure('redirect', `it redirects${target ? ` to ${target}` : ''}, which is not followed`)
+    const location = response.headers.get('location') ?? undefined
+    const target = location ? ` to ${location.slice(0, 200)}` : ''
+    throw new AgentFailure('redirect', `it redirects${target}, which is not followed`, false, location)
   }
   const encoding = response.headers.get('content-encoding')
   if (encoding && encoding.toLowerCase() !== 'identity') {

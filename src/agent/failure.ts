@@ -15,18 +15,21 @@ export type FailureKind =
 
 /**
  * A call to an agent that ended without an answer that can be read. `reason` is a phrase that fits behind a colon;
- * `isUnsent` says that the connection never stood, so not one byte of the request can have reached the agent.
+ * `isUnsent` says that the connection never stood, so not one byte of the request can have reached the agent;
+ * `location` is where a redirect would lead.
  */
 export class AgentFailure extends Error {
   readonly kind: FailureKind
   readonly reason: string
   readonly isUnsent: boolean
+  readonly location: string | undefined
 
-  constructor(kind: FailureKind, reason: string, isUnsent = false) {
+  constructor(kind: FailureKind, reason: string, isUnsent = false, location?: string) {
     super(reason)
     this.kind = kind
     this.reason = reason
     this.isUnsent = isUnsent
+    this.location = location
   }
 }
 

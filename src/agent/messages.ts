@@ -189,10 +189,10 @@ function refusal(reply: Reply): string {
   return said ? `${answered}: ${said}` : `${answered}.`
 }
 
-function statusLine({ status, statusText }: Reply): string {
+export function statusLine({ status, statusText }: Reply): string {
   return statusText ? `${status} ${statusText.slice(0, longestWord)}` : String(status)
 }
 
-function isWebPage({ contentType, text }: Reply): boolean {
+export function isWebPage({ contentType, text }: Reply): boolean {
   return contentType.includes('text/html') || /^\s*<(!doctype|html|head|body)/i.test(text.slice(0, 200))
 }

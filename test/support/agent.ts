@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 
 export type AgentHandler = (request: IncomingMessage, response: ServerResponse, body: string) => unknown
-export type AgentHandlers = Record<'health' | 'live' | 'schema' | 'run' | 'status', AgentHandler>
+export type AgentHandlers = Record<'health' | 'live' | 'schema' | 'openApi' | 'run' | 'status', AgentHandler>
 type SeenRequest = { method: string; url: string; headers: IncomingHttpHeaders; body: string }
 export type TestAgent = Awaited<ReturnType<typeof startAgent>>
 
@@ -47,6 +47,7 @@ const usual: AgentHandlers = {
     },
     outputs: ['result'],
   }),
+  openApi: notFound,
   run: json({
     status: 'success',
     execution_time_ms: 225,
@@ -75,6 +76,8 @@ function chooseHandler(handlers: AgentHandlers, { method, url = '' }: IncomingMe
       return handlers.live
     case 'GET /schema':
       return handlers.schema
+    case 'GET /openapi.json':
+      return handlers.openApi
     case 'POST /run':
       return handlers.run
     case 'GET /status/':

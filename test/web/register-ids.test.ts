@@ -17,8 +17,6 @@ const ids = [
   ['with a backslash', 'a\\b'],
   ['with dots', '...'],
   ['with a colon', 'agent:1'],
-  ['named like our own pages', 'register'],
-  ['named like the polled list', 'health-check'],
   ['named like what JavaScript puts on objects', '__proto__'],
   ['of 255 characters', longest],
   ['of 255 characters outside the basic plane', '🖋'.repeat(255)],
@@ -99,4 +97,16 @@ test('tells ids apart that differ in case, accents or spaces inside', async () =
   const elementIds = html.querySelectorAll('#agents tbody tr').map((row) => row.id)
   expect(new Set(elementIds).size).toBe(alike.length)
   for (const elementId of elementIds) expect(elementId).not.toMatch(/\s/)
+})
+
+test.each(['register', 'health-check', 'test', 'check'])('the id %s is that of a page, and refused', async (id) => {
+  const agent = await startAgent()
+  const app = await buildTestApp()
+  const sent = { agent_id: id, agent_name: 'Article Writer', agent_url: agent.url }
+  const answer = await api(app, 'POST', '/orchestrator/register', sent)
+  expectProblem(answer, 422, ['agent_id'])
+  expect(answer.json.detail).toBe(`"${id}" is a page of the dashboard; choose another id.`)
+  const form = await submit(app, '/orchestrator/register', sent)
+  expect(form.html.querySelector('#agent-id-error')!.text).toBe(answer.json.detail)
+  expect(agent.requests).toEqual([])
 })

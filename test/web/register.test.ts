@@ -57,6 +57,10 @@ test('saves what the Python program needs to know of the agent, and the whole UR
     registered_at: '2026-11-22 16:14:30.057000',
     ttl_seconds: 60,
     agent_metadata: '{}',
+    registered_by: 'hand',
+    paused_at: null,
+    check_interval_seconds: null,
+    check_timeout_seconds: null,
     last_schema: expect.toSatisfy((schema) => schema === null || typeof schema === 'string'),
   })
 })

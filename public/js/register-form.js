@@ -1,0 +1,27 @@
+// [data-keeps-typing]: a form that comes back from the server while somebody may still be typing in it. What was typed
+// since it was sent stays. Every other field shows what is printed, which a morph leaves alone where the field printed
+// the same before.
+
+const fieldsOf = ({ sourceElement }) => [
+  ...(sourceElement?.closest?.('[data-keeps-typing]')?.querySelectorAll('input') ?? []),
+]
+const sent = new WeakMap()
+const typedSince = new WeakMap()
+
+document.addEventListener('htmx:config:request', ({ detail: { ctx } }) => {
+  for (const field of fieldsOf(ctx)) sent.set(field, field.value)
+})
+
+document.addEventListener('htmx:before:swap', ({ detail: { ctx } }) => {
+  for (const field of fieldsOf(ctx)) {
+    if (sent.has(field) && sent.get(field) !== field.value) typedSince.set(field, field.value)
+    else typedSince.delete(field)
+  }
+})
+
+document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
+  for (const field of fieldsOf(ctx)) {
+    const value = typedSince.get(field) ?? field.defaultValue
+    if (field.value !== value) field.value = value
+  }
+})

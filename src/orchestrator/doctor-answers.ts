@@ -1,0 +1,152 @@
+import type { Reply } from '../agent/exchange.ts'
+import type { AgentFailure } from '../agent/failure.ts'
+import type { InputSchema } from '../agent/input-schema.ts'
+import type { Input } from '../agent/input-type.ts'
+import { isWebPage, readHealth, statusLine } from '../agent/messages.ts'
+import type { OpenApi } from '../agent/open-api.ts'
+import { basesOf, tryIt } from './doctor-address.ts'
+import { type Answered, failureIn, type Visit } from './doctor-network.ts'
+import { type Finding, fail, pass, shown, warn } from './finding.ts'
+
+const againMs = 1500
+const mostNames = 5
+const lookAtLog = 'Look at the log of the agent.'
+
+/** `patienceMs` is how long the health checks will wait for it. */
+export async function judgeHealth(visit: Visit, answered: Answered, patienceMs: number): Promise<Finding> {
+  if ('failure' in answered) return judgeUnreadable(visit.url, answered.failure)
+  const { reply, tookMs } = answered
+  if (reply.status === 404) return judgeMissing(visit, reply)
+  if (isWebPage(reply) && reply.status < 300) return judgeElsewhere(visit, 'GET /health answered with a web page.')
+  const isSlow = tookMs > patienceMs
+  if (isSlow && readHealth(reply).verdict !== 'unhealthy') {
+    return warn(
+      `GET /health took ${(tookMs / 1000).toFixed(1)} s to answer.`,
+      `Health checks wait ${patienceMs / 1000} s and then take it for down: give it a longer timeout.`,
+    )
+  }
+  return judgeWords(reply, '/health')
+}
+
+/** It answered, but not in a way that is read. */
+function judgeUnreadable(url: string, { kind, reason, location }: AgentFailure): Finding {
+  const message = `GET /health: ${shown(reason, 300)}.`
+  if (kind !== 'redirect') return fail(message, 'Agents answer with a little plain JSON.')
+  const better = baseBehind(location, url)
+  return better === undefined
+    ? fail(message, 'Give the URL at which the agent itself answers.')
+    : fail(message, tryIt(better), better)
+}
+
+function baseBehind(location: string | undefined, url: string): string | undefined {
+  if (location === undefined || location.length > 2000 || !URL.canParse(location, `${url}/health`)) return undefined
+  const { protocol, origin, pathname, username } = new URL(location, `${url}/health`)
+  const base = /^(.*)\/health\/?$/.exec(pathname)?.[1]
+  if (base === undefined || username || !/^https?:$/.test(protocol) || origin + base === url) return undefined
+  return origin + base
+}
+
+function judgeWords(reply: Reply, path: string): Finding {
+  const { verdict, reason = '' } = readHealth(reply)
+  if (verdict === 'healthy') return pass(`GET ${path} says that it is well.`)
+  const message = `GET ${path}: ${shown(reason)}.`
+  if (verdict === 'degraded') return warn(message, 'It can be registered, and is shown as degraded while it says so.')
+  return fail(message, adviceOn(reply.status))
+}
+
+function adviceOn(status: number): string {
+  if (status === 401 || status === 403) return 'Health checks bring no credentials: let them through to /health.'
+  if (status >= 502 && status <= 504) return 'A proxy seems to answer. Does the agent behind it run?'
+  if (status === 429) return 'It is asked too often. Test again in a while.'
+  return lookAtLog
+}
+
+async function judgeMissing(visit: Visit, first: Reply): Promise<Finding> {
+  const { url, client, timeLeft } = visit
+  try {
+    const reply = await client.askHealth(url, '/health/live', timeLeft(againMs))
+    if (reply.status !== 404 && readHealth(reply).verdict !== 'unhealthy') return judgeWords(reply, '/health/live')
+  } catch (error) {
+    failureIn(error)
+  }
+  const page = isWebPage(first) ? ', with a web page' : ''
+  return judgeElsewhere(visit, `GET /health answered ${shown(statusLine(first))}${page}.`)
+}
+
+/** Something else is at this URL. An agent may be found nearer to the root, or behind a path. */
+async function judgeElsewhere({ url, client, timeLeft }: Visit, message: string): Promise<Finding> {
+  for (const base of basesOf(url)) {
+    try {
+      const reply = await client.askHealth(base, '/health', timeLeft(againMs))
+      const isAgent = reply.status !== 404 && !isWebPage(reply) && readHealth(reply).verdict !== 'unhealthy'
+      if (isAgent) return fail(message, `An agent answers at ${base}: try that.`, base)
+    } catch (error) {
+      failureIn(error)
+    }
+  }
+  return fail(
+    message,
+    message.includes('web page')
+      ? 'This looks like a web page; is the agent behind a path, or on another port?'
+      : 'Agents answer GET /health. Is the agent behind a path, or on another port?',
+  )
+}
+
+/** Whether a form can be made of the schema, and for which inputs it will ask for JSON. */
+export function judgeSchema({ inputs, workflow }: InputSchema): Finding {
+  const name = workflow === undefined ? 'It' : `"${shown(workflow, 60)}"`
+  if (inputs.length === 0) return pass(`${name} takes no inputs.`)
+  const required = inputs.filter(({ isRequired }) => isRequired).length
+  const taken = `${name} takes ${counted(inputs.length, 'input')}, ${required === 0 ? 'none' : required} of them required`
+  const unknown = inputs.flatMap(notUnderstood)
+  if (unknown.length > 0) {
+    const listed = names(unknown.map((one) => `${shown(one.name, 60)} (${shown(one.typeLabel, 40)})`))
+    return warn(
+      `${taken}. Not understood: ${listed}.`,
+      unknown.length === 1
+        ? 'It becomes a JSON field; the agent can be executed all the same.'
+        : 'They become JSON fields; the agent can be executed all the same.',
+    )
+  }
+  const asJson = inputs.filter(({ type }) => type.kind === 'json').map(({ name }) => name)
+  const rest = asJson.length === 0 ? '' : `; ${names(asJson)} ${asJson.length === 1 ? 'is' : 'are'} filled in as JSON`
+  return pass(`${taken}: ${names(inputs.map((one) => one.name))}. Each type is understood${rest}.`)
+}
+
+/** Inputs that have to be given as JSON though their type is not said to be just any. */
+function notUnderstood({ name, type, typeLabel }: Input): { name: string; typeLabel: string }[] {
+  if (type.kind === 'group') {
+    return type.inputs.flatMap(notUnderstood).map((inner) => ({ ...inner, name: `${name}.${inner.name}` }))
+  }
+  const isMeant = /^(typing\.)?any$/i.test(typeLabel)
+  return type.kind === 'json' && type.accepts === 'anything' && !isMeant ? [{ name, typeLabel }] : []
+}
+
+export function noSchema({ reason }: AgentFailure): Finding {
+  return fail(
+    `GET /schema: ${shown(reason, 300)}.`,
+    'It can be registered, but there is no form to execute it with until it describes its inputs.',
+  )
+}
+
+/** Whether a run can be sent there, as far as that can be known without sending one. */
+export function judgeRun(openApi: OpenApi | undefined): Finding {
+  if (openApi === undefined) {
+    return warn(
+      'No /openapi.json announces POST /run, and a test sends no run.',
+      'Nothing is wrong with that; the first run will tell.',
+    )
+  }
+  if (openApi.announcesRun) return pass('POST /run is announced by /openapi.json.')
+  return fail('Its /openapi.json announces no POST /run.', 'Is this the right program? An agent executes on POST /run.')
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
+}
+
+function names(all: string[]): string {
+  const listed = all.slice(0, mostNames).map((name) => shown(name, 110))
+  const more = all.length - mostNames
+  return listed.join(', ') + (more > 0 ? ` and ${more} more` : '')
+}

@@ -1,0 +1,131 @@
+import { hostAndPort } from '../agent/address.ts'
+import type { AgentClient } from '../agent/client.ts'
+import type { Reply } from '../agent/exchange.ts'
+import { AgentFailure } from '../agent/failure.ts'
+import type { Probe } from '../agent/probe.ts'
+import { callable, tryIt, withScheme } from './doctor-address.ts'
+import { type Finding, fail, pass, sentence, shown, warn } from './finding.ts'
+
+/** How much time there is for something that should take no longer than `mostMs`. */
+export type TimeLeft = (mostMs: number) => number
+
+export type Visit = {
+  url: string
+  client: Pick<AgentClient, 'askHealth' | 'fetchSchema' | 'fetchOpenApi'>
+  probe: Probe
+  timeLeft: TimeLeft
+}
+
+/** What came of asking for /health: an answer, or why there is none. */
+export type Answered = { reply: Reply; tookMs: number } | { failure: AgentFailure; withinMs: number }
+
+const lookUpMs = 2000
+const connectMs = 2500
+const secondGuessMs = 1500
+const mostAddresses = 3
+/** An answer came, in HTTP, though not one that can be used. */
+const saidInHttp = new Set(['redirect', 'encoded', 'too-large', 'self'])
+
+export async function lookUpName({ url, probe, timeLeft }: Visit): Promise<Finding> {
+  const { host } = hostAndPort(url)
+  try {
+    const addresses = await probe.lookUp(host, timeLeft(lookUpMs))
+    const better = callable(url)
+    if (better !== undefined) {
+      return warn(
+        `${host} stands for all addresses of a machine; from elsewhere it leads nowhere.`,
+        tryIt(better),
+        better,
+      )
+    }
+    if (addresses[0] === host) return pass(`${host} is an address, so there is no name to look up.`)
+    const more = addresses.length - mostAddresses
+    const list = addresses.slice(0, mostAddresses).join(', ')
+    return pass(`${shown(host, 80)} is ${list}${more > 0 ? ` and ${more} more` : ''}.`)
+  } catch (error) {
+    return fail(
+      `The name ${shown(host, 80)} leads nowhere: ${failureIn(error).reason}.`,
+      'Check the spelling. The machine that this dashboard runs on has to know the name.',
+    )
+  }
+}
+
+export async function tryPort({ url, probe, timeLeft }: Visit): Promise<Finding> {
+  const { host, port } = hostAndPort(url)
+  try {
+    await probe.openPort(host, port, timeLeft(connectMs))
+    return pass(`Port ${port} is open.`)
+  } catch (error) {
+    const { kind, reason } = failureIn(error)
+    const message = `Port ${port} of ${shown(host, 80)} cannot be reached: ${reason}.`
+    if (kind === 'refused') return fail(message, 'Is it running? Start it, then test again.')
+    if (kind === 'timeout') return fail(message, 'Is the machine on, and does a firewall let this port through?')
+    return fail(message, 'Check the network between this dashboard and the agent.')
+  }
+}
+
+/** Whether what came is HTTP; where it is not, whether the other scheme would have been right. */
+export async function judgeHttp(visit: Visit, answered: Answered): Promise<Finding> {
+  const isTls = visit.url.startsWith('https:')
+  const spoken = pass(isTls ? 'It speaks HTTPS, and its certificate is accepted.' : 'It speaks HTTP.')
+  if ('reply' in answered) {
+    // What servers say to plain HTTP on a port for TLS.
+    return answered.reply.status === 400 && !isTls ? ((await otherScheme(visit)) ?? spoken) : spoken
+  }
+  const { failure, withinMs } = answered
+  if (saidInHttp.has(failure.kind)) return spoken
+  if (failure.kind === 'tls' && failure.reason.includes('certificate')) {
+    return fail(
+      sentence(failure.reason),
+      'Use a certificate that this machine trusts, or name its authority in NODE_EXTRA_CA_CERTS.',
+    )
+  }
+  // Some servers without TLS wait for the end of a line that a handshake never sends.
+  const other = failure.kind !== 'timeout' || isTls ? await otherScheme(visit) : undefined
+  return other ?? noHttp(failure, withinMs)
+}
+
+function noHttp({ kind, reason }: AgentFailure, withinMs: number): Finding {
+  if (kind === 'timeout') {
+    return fail(
+      `The port is open, and yet no answer came within ${Math.round(withinMs / 100) / 10} s.`,
+      'It may be busy, or hang. Test again in a moment, or look at its log.',
+    )
+  }
+  if (kind === 'tls')
+    return fail('The TLS handshake fails.', 'Does this port speak HTTPS? Look at the log of the agent.')
+  if (kind === 'reset')
+    return fail(sentence(reason), 'Test again. If it stays like this, look at the log of the agent.')
+  return fail(
+    reason.includes('HTTP') ? 'What listens there does not speak HTTP.' : `Its HTTP cannot be read: ${shown(reason)}.`,
+    'Is this the port of another program? The agent printed its own when it started.',
+  )
+}
+
+async function otherScheme(visit: Visit): Promise<Finding | undefined> {
+  const { url, probe, timeLeft } = visit
+  const { host, port } = hostAndPort(url)
+  if (url.startsWith('http:')) {
+    if (!(await probe.speaksTls(host, port, timeLeft(secondGuessMs)))) return undefined
+    const better = withScheme(url, 'https')
+    return fail(`Port ${port} speaks TLS, and the URL begins with http.`, tryIt(better), better)
+  }
+  const better = withScheme(url, 'http')
+  if (!(await speaksHttp(visit, better))) return undefined
+  return fail(`Port ${port} does not speak TLS, and the URL begins with https.`, tryIt(better), better)
+}
+
+async function speaksHttp({ client, timeLeft }: Visit, url: string): Promise<boolean> {
+  try {
+    await client.askHealth(url, '/health', timeLeft(secondGuessMs))
+    return true
+  } catch (error) {
+    return saidInHttp.has(failureIn(error).kind)
+  }
+}
+
+/** Anything else that was thrown is a mistake of ours. */
+export function failureIn(error: unknown): AgentFailure {
+  if (error instanceof AgentFailure) return error
+  throw error
+}

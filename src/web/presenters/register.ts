@@ -1,0 +1,48 @@
+import type { AppError, FieldError } from '../../errors.ts'
+import type { Diagnosis } from '../../orchestrator/doctor.ts'
+import { presentDiagnosis } from './diagnosis.ts'
+
+/** What was typed into the registration form, as it was sent. */
+export type Typed = {
+  agent_id?: unknown
+  agent_name?: unknown
+  agent_url?: unknown
+  description?: unknown
+}
+
+const down = 'agent-unavailable'
+
+/** The region `#register`: empty, or with what was typed, and with what is wrong with it or what a test of it found. */
+export function presentRegisterForm(typed: Typed = {}, outcome: { error?: AppError; diagnosis?: Diagnosis } = {}) {
+  const { error, diagnosis } = outcome
+  const suggestion = diagnosis?.suggestion
+  const mistake = (name: string) => error?.fields.find(({ field }: FieldError) => field === name)?.message ?? ''
+  const field = (name: keyof Typed, suggested = '') => {
+    const value = text(typed[name])
+    // What was typed stays, whatever the agent calls itself.
+    const isFilledIn = value.trim() === '' && suggested !== ''
+    return { value: isFilledIn ? suggested : value, error: mistake(name), isFilledIn }
+  }
+  const fields = {
+    agentUrl: field('agent_url'),
+    agentId: field('agent_id', suggestion?.agentId),
+    agentName: field('agent_name', suggestion?.agentName),
+    description: field('description', suggestion?.description),
+  }
+  const filledIn = [
+    fields.agentId.isFilledIn && 'ID',
+    fields.agentName.isFilledIn && 'name',
+    fields.description.isFilledIn && 'description',
+  ].filter((one) => one !== false)
+  return {
+    ...fields,
+    problem: error && error.fields.length === 0 ? error.message : '',
+    diagnosis: diagnosis && presentDiagnosis(diagnosis, filledIn),
+    suggestedUrl: diagnosis?.suggestedUrl ?? '',
+    canBeSavedAnyway: diagnosis?.canBeSavedAnyway ?? error?.code === down,
+  }
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { createAgentClient } from '../../src/agent/client.ts'
+import { readOpenApi } from '../../src/agent/open-api.ts'
+import { createTransport } from '../../src/agent/transport.ts'
+import { silence, startAgent, text } from '../support/agent.ts'
+import { unusedPort } from '../support/raw-server.ts'
+import { webPage } from '../support/reply.ts'
+
+test.each([
+  ['{"openapi":"3.1.0","info":{"title":"a API","description":"d"},"paths":{"/run":{"post":{}}}}', true],
+  ['{"paths":{"/run/":{"post":{"x":1}}}}', true],
+  ['{"info":7,"paths":{"/run":{"get":{}}}}', false],
+  ['{"paths":{"/run":null}}', false],
+  ['{"paths":{"__proto__":{"/run":{"post":{}}}}}', false],
+])('whether %s announces /run: %s', (written, announcesRun) => {
+  expect(readOpenApi(written)).toMatchObject({ announcesRun })
+})
+
+test.each(['', 'null', '[]', '{}', '{"paths":[]}', '<html>', '"x"', '{"paths":', '['.repeat(100_000)])(
+  'text that is no OpenAPI document announces nothing: %#',
+  (written) => {
+    expect(readOpenApi(written)).toBeUndefined()
+  },
+)
+
+const client = createAgentClient(createTransport())
+
+test.each([
+  ['there is none', text('', 404)],
+  ['it is a web page', text(webPage, 200, 'text/html')],
+  ['it is broken', text('{"paths": {', 200, 'application/json')],
+  ['it redirects', text('', 302, 'text/plain', { location: '/docs' })],
+  ['it is too large', text(`{"paths": {}, "x": "${'x'.repeat(5 * 1024 * 1024)}"}`)],
+  ['no answer comes', silence],
+])('an agent announces nothing where %s', async (_, openApi) => {
+  const agent = await startAgent({ openApi })
+  expect(await client.fetchOpenApi(agent.url, 500)).toBeUndefined()
+})
+
+test('an agent that is not there announces nothing', async () => {
+  expect(await client.fetchOpenApi(`http://127.0.0.1:${await unusedPort()}`, 500)).toBeUndefined()
+})

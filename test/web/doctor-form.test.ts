@@ -1,0 +1,159 @@
+import type { HTMLElement } from 'node-html-parser'
+import { expect, test } from 'vitest'
+import { json, startAgent } from '../support/agent.ts'
+import { type Answer, api, buildTestApp, expectProblem, page, submit, submitPartial } from '../support/app.ts'
+import { unusedPort } from '../support/raw-server.ts'
+import { connect } from '../support/store.ts'
+
+const url = '/orchestrator/test'
+const registering = '/orchestrator/register'
+
+const fieldsIn = (html: HTMLElement) =>
+  Object.fromEntries(
+    html.querySelectorAll('#register input').map((input) => [input.getAttribute('name')!, input.getAttribute('value')]),
+  )
+const linesIn = (html: HTMLElement) =>
+  html.querySelectorAll('#register .check').map((line) => ({
+    word: line.querySelector('.check-verdict')!.text,
+    hasIcon: line.querySelector('.check-verdict svg[aria-hidden="true"] path') !== null,
+    title: line.querySelector('.check-title')!.text,
+    message: line.querySelector('.check-message')?.text ?? '',
+    next: line.querySelector('.check-next')?.text ?? '',
+  }))
+
+const senders: [string, (...sent: Parameters<typeof submit>) => Promise<Answer>, boolean][] = [
+  ['a browser without JavaScript', submit, true],
+  ['htmx', submitPartial, false],
+]
+
+test('Test is a second button of the form: Enter still registers, and nothing is required to test', async () => {
+  const { html } = await page(await buildTestApp(), '/orchestrator')
+  const buttons = html.querySelectorAll('#register button[type="submit"]')
+  expect(buttons.map((button) => button.querySelector('.busy-hides')!.text)).toEqual(['Register', 'Test'])
+  // Enter presses the first one, which goes where the form goes.
+  expect(buttons[0]!.getAttribute('formaction')).toBeUndefined()
+  expect(buttons[1]!.attributes).toMatchObject({
+    formaction: url,
+    formnovalidate: '',
+    'hx-post': url,
+    'hx-target': '#register',
+  })
+  for (const button of buttons) expect(button.querySelector('.busy-shows')!.text).toMatch(/…$/)
+  expect(html.querySelector('#register-report')!.attributes).toMatchObject({ 'aria-live': 'polite' })
+  expect(html.querySelector('#register-report')!.text).toBe('')
+})
+
+test.each(senders)('%s gets the report line by line under the form', async (_, send, isWholePage) => {
+  const agent = await startAgent()
+  const app = await buildTestApp()
+  const { status, html } = await send(app, url, { agent_url: `${agent.url}/docs`, description: 'My <b>own</b>' })
+  expect(status).toBe(200)
+  expect(html.querySelector('title') !== null).toBe(isWholePage)
+  expect(html.querySelector('#agents') !== null).toBe(isWholePage)
+  const lines = linesIn(html)
+  expect(lines.map(({ word }) => word)).toEqual(['Warn', 'Pass', 'Pass', 'Pass', 'Fail', ...Array(3).fill('Skipped')])
+  expect(lines.every(({ hasIcon }) => hasIcon)).toBe(true)
+  expect(lines[4]).toMatchObject({ title: '/health', next: `An agent answers at ${agent.url}: try that.` })
+  expect(html.querySelector('#register-report .pill')!.text).toBe('Failed at /health')
+  expect(fieldsIn(html)).toEqual({
+    agent_url: `${agent.url}/docs`,
+    agent_id: '',
+    agent_name: '',
+    description: 'My <b>own</b>',
+  })
+})
+
+test.each(senders)('%s gets id and name filled in where they are empty, and only there', async (_, send) => {
+  const agent = await startAgent()
+  const app = await buildTestApp()
+  const empty = await send(app, url, { agent_url: ` ${agent.url}/`, agent_id: ' ', agent_name: '', description: '' })
+  expect(fieldsIn(empty.html)).toEqual({
+    agent_url: ` ${agent.url}/`,
+    agent_id: 'article-writer',
+    agent_name: 'Article Writer',
+    description: '',
+  })
+  expect(empty.text).toContain('ID and name filled in from what was found.')
+  const typed = { agent_url: agent.url, agent_id: 'mine', agent_name: ' My agent ', description: 'x' }
+  const kept = await send(app, url, typed)
+  expect(fieldsIn(kept.html)).toEqual(typed)
+  expect(kept.text).not.toContain('filled in from')
+})
+
+test.each(senders)('%s can test another URL that is suggested, with one button', async (_, send) => {
+  const agent = await startAgent()
+  const app = await buildTestApp()
+  const typed = { agent_url: `localhost:${agent.port}`, agent_id: 'mine' }
+  const first = await send(app, url, typed)
+  const button = first.html.querySelector('#register-test-other')!
+  expect(button.attributes).toMatchObject({ type: 'submit', name: 'instead', formaction: url, formnovalidate: '' })
+  expect(button.getAttribute('value')).toBe(`http://localhost:${agent.port}`)
+  const second = await send(app, url, { ...typed, instead: button.getAttribute('value')! })
+  expect(fieldsIn(second.html)).toMatchObject({ agent_url: `http://localhost:${agent.port}`, agent_id: 'mine' })
+  expect(second.html.querySelector('#register-report .pill')!.text).toBe('Passed, with 1 warning')
+})
+
+test('what an agent says is printed as text', async () => {
+  const hostile = `"><img src=x onerror=alert(1)>' & <b>`
+  const agent = await startAgent({
+    health: json({ status: 'warn' }),
+    schema: json({ workflow: hostile, inputs: { [hostile]: { type: hostile } } }),
+  })
+  const { html } = await submit(await buildTestApp(), url, { agent_url: agent.url })
+  expect(html.querySelectorAll('img[src="x"], b, [onerror]')).toEqual([])
+  expect(linesIn(html)[5]!.message).toContain(hostile)
+})
+
+test.each(senders)('%s is offered to register an agent that is down anyway', async (_, send) => {
+  const gone = `http://127.0.0.1:${await unusedPort()}`
+  const app = await buildTestApp()
+  const typed = { agent_url: gone, agent_id: 'writer', agent_name: 'Writer' }
+  for (const path of [url, registering]) {
+    const { html } = await send(app, path, typed)
+    const button = html.querySelector('#register-anyway')!
+    expect(button.attributes).toMatchObject({ type: 'submit', name: 'anyway', value: '1', 'hx-post': registering })
+    expect(button.attributes).not.toHaveProperty('formnovalidate')
+  }
+  expect(connect(app.db).prepare('SELECT * FROM agents').all()).toEqual([])
+  const saved = await send(app, registering, { ...typed, anyway: '1' })
+  expect(saved.status).toBeLessThan(400)
+  expect(connect(app.db).prepare('SELECT agent_id, base_url FROM agents').all()).toEqual([
+    { agent_id: 'writer', base_url: gone },
+  ])
+})
+
+test.each([
+  ['a URL that is none', 'localhost:8001'],
+  ['nothing', ''],
+])('%s cannot be registered anyway', async (_, agentUrl) => {
+  const app = await buildTestApp()
+  for (const path of [url, registering]) {
+    const { html } = await submit(app, path, { agent_url: agentUrl, agent_id: 'writer', agent_name: 'Writer' })
+    expect(html.querySelector('#register-anyway')).toBeNull()
+  }
+})
+
+test('our own address cannot be registered anyway', async () => {
+  const app = await buildTestApp()
+  const own = await app.listen({ host: '127.0.0.1', port: 0 })
+  const typed = { agent_url: own, agent_id: 'me', agent_name: 'Me' }
+  for (const path of [url, registering]) {
+    expect((await submit(app, path, typed)).html.querySelector('#register-anyway')).toBeNull()
+  }
+  expectProblem(await api(app, 'POST', registering, { ...typed, anyway: true }), 400, ['agent_url'])
+  expect(connect(app.db).prepare('SELECT * FROM agents').all()).toEqual([])
+})
+
+test.each([true, '1', 'true'])('a script registers an agent that is down with anyway: %j', async (anyway) => {
+  const app = await buildTestApp()
+  const gone = `http://127.0.0.1:${await unusedPort()}`
+  const body = { agent_url: gone, agent_id: 'writer', agent_name: 'Writer', anyway }
+  expect(await api(app, 'POST', registering, body)).toMatchObject({ status: 200, json: { status: 'registered' } })
+})
+
+test.each([false, '0', '', null, 0])('anyway: %j asks for the check', async (anyway) => {
+  const app = await buildTestApp()
+  const gone = `http://127.0.0.1:${await unusedPort()}`
+  const body = { agent_url: gone, agent_id: 'writer', agent_name: 'Writer', anyway }
+  expectProblem(await api(app, 'POST', registering, body), 503, ['agent_url'])
+})
