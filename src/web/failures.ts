@@ -17,9 +17,11 @@ const badAddress = '/bad-address'
 
 /** The address of a request, for `rewriteUrl`: Fastify itself answers one it cannot decode, past the guard and all this. */
 export function readableAddress({ url = '/' }: Pick<IncomingMessage, 'url'>): string {
+  // Python's clients send the "%" in an agent's id as it is, and mean just that.
+  const address = url.startsWith('/agents/') ? url.replace(/%(?![\da-f]{2})/gi, '%25') : url
   try {
-    decodeURIComponent(url.split('?')[0]!)
-    return url
+    decodeURIComponent(address.split('?')[0]!)
+    return address
   } catch {
     return badAddress
   }

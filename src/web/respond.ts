@@ -2,6 +2,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isJsonBody } from './bodies.ts'
 import { isPartialRequest } from './htmx.ts'
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Only who asks for HTML by name is a person there. */
+    isForPrograms?: boolean
+  }
+}
+
 /** A template and what it prints. */
 export type View = readonly [template: string, model: object]
 
@@ -19,6 +26,7 @@ export type Answers = {
  */
 export function prefersJson(request: FastifyRequest): boolean {
   if (isPartialRequest(request)) return false
+  if (request.routeOptions.config?.isForPrograms) return request.accepts().type(['json', 'html']) !== 'html'
   const accept = request.headers.accept
   if (accept !== undefined && accept.trim() !== '*/*') return request.accepts().type(['html', 'json']) === 'json'
   return request.method === 'DELETE' || isJsonBody(request)

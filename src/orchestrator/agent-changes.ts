@@ -1,0 +1,148 @@
+import { AgentFailure } from '../agent/failure.ts'
+import type { Clock } from '../clock.ts'
+import { AgentUnavailableError, BadAddressError, ConflictError } from '../errors.ts'
+import { type AgentEditRequest, readAgentEdit } from './agent-edit.ts'
+import type { HealthMonitor } from './health.ts'
+import { type CheckFinding, findingOf } from './health-finding.ts'
+import { type RegistrationRequest, readRegistration } from './registration.ts'
+import type { Agent, RegisteredAgent, Registry } from './registry.ts'
+import type { Schemas } from './schemas.ts'
+import { readSelfRegistration, type SelfRegistrationRequest } from './self-registration.ts'
+import { endsWithin } from './within.ts'
+
+/** Whoever asks for a check now gets an answer by then, whatever the agents do. */
+const longestCheckMs = 5000
+
+/** All that people, scripts and agents themselves change in the list of agents. */
+export function createAgentChanges(deps: {
+  registry: Registry
+  health: HealthMonitor
+  schemas: Schemas
+  clock: Clock
+  registerTimeoutMs: number
+}) {
+  const { registry, health, schemas, clock, registerTimeoutMs } = deps
+
+  /** Throws AgentUnavailableError, and BadAddressError when it is a dashboard that answers. */
+  async function checkBeforeSaving(url: string): Promise<CheckFinding> {
+    const startedAt = clock.now()
+    let record: CheckFinding['record']
+    try {
+      const { path, ...answer } = await health.ask(url, registerTimeoutMs, (made) => {
+        record = made
+      })
+      const finding = findingOf(answer, clock.now() - startedAt, registerTimeoutMs)
+      if (finding.outcome !== 'down') return { ...finding, path, record }
+      throw new AgentUnavailableError(`The agent at ${url} is not healthy: ${finding.reason}.`, 'agent_url')
+    } catch (error) {
+      if (!(error instanceof AgentFailure)) throw error
+      if (error.kind === 'self')
+        throw new BadAddressError(`${url} is a dashboard like this one, not an agent. Agents listen on another port.`)
+      const hint = error.kind === 'refused' ? '. Is it running?' : '.'
+      throw new AgentUnavailableError(`Cannot connect to agent at ${url}: ${error.reason}${hint}`, 'agent_url')
+    }
+  }
+
+  /** The finding, or nothing where the agent may be saved although it does not answer. */
+  async function checkUnless(isAnyway: boolean, url: string): Promise<CheckFinding | undefined> {
+    try {
+      return await checkBeforeSaving(url)
+    } catch (error) {
+      if (isAnyway && error instanceof AgentUnavailableError) return undefined
+      throw error
+    }
+  }
+
+  function welcome(agent: Agent, found: CheckFinding | undefined): void {
+    health.welcome(agent, found)
+    // Only to know the workflow's name early; a form asks again.
+    if (found) schemas.fetch(agent).catch(() => undefined)
+  }
+
+  async function setPause(id: string, at: number | undefined): Promise<Agent> {
+    const agent = await registry.pause(id, at)
+    health.update(agent)
+    return agent
+  }
+
+  return {
+    /**
+     * Checks an agent and saves it if it is healthy, over an earlier one of the same id. With `anyway` it is saved also
+     * when it does not answer. Throws InvalidInputError, BadAddressError or AgentUnavailableError; then nothing was saved.
+     */
+    async register(request: RegistrationRequest): Promise<{ agent: Agent; isUpdate: boolean }> {
+      const registration = readRegistration(request)
+      const found = await checkUnless(isYes(request.anyway), registration.url)
+      const isUpdate = registry.has(registration.id)
+      const agent = await registry.save(registration)
+      welcome(agent, found)
+      return { agent, isUpdate }
+    },
+
+    /** Saves an agent as it says it is; it is checked afterwards. Throws InvalidInputError. */
+    async registerItself(request: SelfRegistrationRequest): Promise<RegisteredAgent> {
+      const agent = await registry.save(readSelfRegistration(request, registry.find))
+      health.welcome(agent, undefined)
+      health.alive(agent.id, agent.url)
+      return registry.withLife(agent)
+    },
+
+    /** An agent says that it lives. Throws NotFoundError. */
+    async beat(id: string): Promise<Agent> {
+      const agent = await registry.beat(id)
+      health.update(agent)
+      health.alive(id, agent.url)
+      return agent
+    },
+
+    /**
+     * Changes an agent. A new URL is checked first, unless `anyway`. Throws NotFoundError, InvalidInputError,
+     * BadAddressError or AgentUnavailableError; then nothing was saved.
+     */
+    async edit(id: string, request: AgentEditRequest): Promise<Agent> {
+      const before = registry.get(id)
+      const edit = readAgentEdit(request, before)
+      const hasMoved = edit.url !== before.url
+      const found = hasMoved ? await checkUnless(isYes(request.anyway), edit.url) : undefined
+      const agent = await registry.edit(before, edit)
+      if (!hasMoved) health.update(agent)
+      else {
+        schemas.forget(before)
+        welcome(agent, found)
+      }
+      return agent
+    },
+
+    /** Throws NotFoundError. */
+    pause: (id: string): Promise<Agent> => setPause(id, registry.get(id).pausedAt ?? clock.now()),
+
+    /** Throws NotFoundError. */
+    resume: (id: string): Promise<Agent> => setPause(id, undefined),
+
+    /**
+     * Has the agent checked now; a check in flight counts. Resolves to whether that has ended within the time that a
+     * person waits. Throws NotFoundError, and ConflictError while it is paused.
+     */
+    async checkNow(id: string): Promise<boolean> {
+      const { name, pausedAt } = registry.get(id)
+      if (pausedAt !== undefined) throw new ConflictError(`${name} is paused. Resume it to have it checked.`)
+      return endsWithin(clock, longestCheckMs, health.checkNow(id))
+    },
+
+    /** The same for all agents that are not paused. */
+    checkAll: (): Promise<boolean> => endsWithin(clock, longestCheckMs, health.checkAll()),
+
+    /** Throws NotFoundError. Runs of the agent stay. */
+    async remove(id: string): Promise<Agent> {
+      const agent = registry.get(id)
+      await registry.remove(id)
+      health.forget(id)
+      schemas.forget(agent)
+      return agent
+    },
+  }
+}
+
+function isYes(value: unknown): boolean {
+  return value === true || value === '1' || value === 'true'
+}

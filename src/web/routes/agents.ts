@@ -1,0 +1,86 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { AppError, InvalidInputError, NotFoundError } from '../../errors.ts'
+import { answerAgentPage } from '../agent-page.ts'
+import { agentInfo, naiveTime } from '../presenters/agent-info.ts'
+import { prefersJson } from '../respond.ts'
+
+type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>
+
+/** Taken as it comes: what is wrong with it the registry says, field by field. */
+const registrationBody = z
+  .object({
+    agent_id: z.unknown(),
+    agent_name: z.unknown(),
+    host: z.unknown(),
+    port: z.unknown(),
+    ttl_seconds: z.unknown(),
+    metadata: z.unknown(),
+  })
+  .partial()
+  .catch({})
+const byId = z.object({ id: z.string() })
+/** The words that FastAPI takes. */
+const yesOrNo = z.stringbool({
+  truthy: ['1', 'on', 't', 'true', 'y', 'yes'],
+  falsy: ['0', 'off', 'f', 'false', 'n', 'no'],
+})
+const listQuery = z.object({
+  include_dead: z.preprocess((value) => (Array.isArray(value) ? value.at(-1) : value), yesOrNo.default(false)),
+})
+
+const forPrograms = { config: { isForPrograms: true } }
+
+/**
+ * The registry that agents know from the Python program, and register themselves with. Browsers get pages at the same
+ * addresses; that of all agents is made by `showList`.
+ */
+export async function agentRoutes(app: FastifyInstance, { showList }: { showList: Handler }) {
+  const { orchestrator } = app
+  app.setErrorHandler(inWordsOfTheRegistry)
+
+  app.post('/agents/register', forPrograms, async (request) =>
+    agentInfo(await orchestrator.registerItself(registrationBody.parse(request.body))),
+  )
+
+  app.get('/agents', forPrograms, async (request, reply) => {
+    reply.header('vary', 'accept, hx-request')
+    if (!prefersJson(request)) return showList(request, reply)
+    const query = listQuery.safeParse(request.query)
+    if (query.success) return orchestrator.registered(query.data.include_dead).map(agentInfo)
+    throw new InvalidInputError([{ field: 'include_dead', message: 'include_dead must be true or false.' }])
+  })
+
+  app.get('/agents/:id', forPrograms, async (request, reply) => {
+    reply.header('vary', 'accept, hx-request')
+    const { id } = byId.parse(request.params)
+    return prefersJson(request) ? agentInfo(orchestrator.registration(id)) : answerAgentPage(app, request, reply, id)
+  })
+
+  await app.register(withoutBodies)
+}
+
+/** Requests that say everything by their address: whatever body comes with one, of whatever type, is left alone. */
+async function withoutBodies(app: FastifyInstance) {
+  const { orchestrator } = app
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', async (_request: FastifyRequest, body: NodeJS.ReadableStream) => {
+    body.resume()
+  })
+
+  app.post('/agents/:id/heartbeat', forPrograms, async (request) => {
+    const { lastHeartbeatAt } = await orchestrator.beat(byId.parse(request.params).id)
+    return { status: 'ok', last_heartbeat: naiveTime(lastHeartbeatAt) }
+  })
+
+  app.delete('/agents/:id', forPrograms, async (request) => {
+    const { id } = await orchestrator.remove(byId.parse(request.params).id)
+    return { status: 'deleted', agent_id: id }
+  })
+}
+
+function inWordsOfTheRegistry(error: FastifyError, request: FastifyRequest): never {
+  const { data: params } = byId.safeParse(request.params)
+  if (!(error instanceof NotFoundError) || !params) throw error
+  throw new AppError(error.code, error.status, `Agent not found: ${params.id}`)
+}

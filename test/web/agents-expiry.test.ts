@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest'
+import { announce, asPython } from '../support/announced.ts'
+import { api, buildTestApp, page, partial } from '../support/app.ts'
+import { createTestClock, settle } from '../support/clock.ts'
+
+/** An app at work, on a clock that stands still, whose agents answer `/health` as `answers` says. */
+async function watchingApp(answers: () => Response = () => Response.json({ status: 'healthy' })) {
+  const clock = createTestClock()
+  const asked: number[] = []
+  const fetch = async () => {
+    asked.push(clock.now())
+    return answers()
+  }
+  const app = await buildTestApp({}, { clock, fetch })
+  app.orchestrator.start()
+  const listed = async () => {
+    const [agent] = (await api(app, 'GET', '/orchestrator')).json.agents
+    const { html } = await partial(app, '/orchestrator/health-check')
+    expect(html.querySelectorAll('tbody tr').length).toBe(1)
+    return { status: agent.status, reason: agent.reason, shown: html.querySelector('tbody tr')!.textContent }
+  }
+  const beat = () => asPython(app, 'POST', '/agents/writer/heartbeat')
+  return { clock, app, listed, beat, asked }
+}
+
+test('an agent that registers itself is on the list at once, and told apart from others', async () => {
+  const { app, listed } = await watchingApp()
+  await announce(app)
+  expect(await listed()).toMatchObject({
+    status: 'healthy',
+    shown: expect.stringMatching(/Article Writer.*Self-registered/s),
+  })
+})
+
+test('an agent that registers itself as it starts is given time to listen before it is checked', async () => {
+  const { app, clock, asked } = await watchingApp()
+  const startedAt = clock.now()
+  await announce(app)
+  await clock.advance(10_000)
+  expect(asked[0]).toBe(startedAt + 2000)
+})
+
+test('an agent that stops to beat expires although it answers, and is there for as long as nobody removes it', async () => {
+  const { app, clock, listed, beat } = await watchingApp()
+  await announce(app)
+  for (let beats = 0; beats < 3; beats++) {
+    await clock.advance(20_000)
+    await beat()
+  }
+  expect((await listed()).status).toBe('healthy')
+
+  await clock.advance(59_000)
+  expect((await listed()).status).toBe('healthy')
+  await clock.advance(2000)
+  const expired = await listed()
+  expect(expired).toMatchObject({ status: 'expired', reason: 'no heartbeat within 60 s' })
+  expect(expired.shown).toMatch(/Expired/)
+  expect(expired.shown).toMatch(/No heartbeat within 60 s/)
+
+  await clock.advance(3_600_000)
+  expect((await listed()).status).toBe('expired')
+  expect((await asPython(app, 'GET', '/agents')).json).toEqual([])
+  expect((await asPython(app, 'GET', '/agents?include_dead=true')).json).toMatchObject([{ agent_id: 'writer' }])
+})
+
+test('an agent that expired is back by one beat', async () => {
+  const { app, clock, listed, beat } = await watchingApp()
+  await announce(app)
+  await clock.advance(120_000)
+  expect((await listed()).status).toBe('expired')
+  expect((await beat()).status).toBe(200)
+  expect(await listed()).toMatchObject({ status: 'healthy', shown: expect.not.stringMatching(/Expired/) })
+  expect((await page(app, '/agents')).html.querySelector('#agents tbody tr')!.textContent).toMatch(/Healthy/)
+})
+
+test('an agent that expired is back when it registers again', async () => {
+  const { app, clock, listed } = await watchingApp()
+  await announce(app)
+  await clock.advance(120_000)
+  await announce(app)
+  expect((await listed()).status).toBe('healthy')
+})
+
+test('beats are proof of life: an agent that answers nothing else in time is not down', async () => {
+  let isWell = true
+  const { app, clock, listed, beat } = await watchingApp(() =>
+    isWell ? Response.json({ status: 'healthy' }) : new Response('busy', { status: 503 }),
+  )
+  await announce(app)
+  await clock.advance(10_000)
+  isWell = false
+  for (let seconds = 0; seconds < 60; seconds += 2) {
+    await clock.advance(2000)
+    await beat()
+    expect((await listed()).status).toBe('healthy')
+  }
+})
+
+test('who asks is told anew when an agent expires, and when it is back', async () => {
+  const { app, clock, beat } = await watchingApp()
+  await announce(app)
+  const revisions = new Set([app.orchestrator.agentsRevision()])
+  await clock.advance(61_000)
+  revisions.add(app.orchestrator.agentsRevision())
+  await beat()
+  await settle()
+  revisions.add(app.orchestrator.agentsRevision())
+  expect(revisions.size).toBe(3)
+})
