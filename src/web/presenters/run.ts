@@ -1,5 +1,6 @@
 import { isJson, isStrictJson, withoutNaN } from '../../json.ts'
 import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
+import { agentPagePath } from './agent-path.ts'
 import { presentCurl, presentExchange } from './exchanges.ts'
 import { formatCost, formatDuration, formatNumber, presentMoment, unknown } from './format.ts'
 import { presentJson } from './json-text.ts'
@@ -56,6 +57,7 @@ export function presentRunPage(found: FoundRun, now: number, token: string) {
           name: agent?.name ?? run.agentId!,
           url: run.agentUrl ?? agent?.url ?? '',
           isRegistered: agent !== undefined,
+          path: agentPagePath(run.agentId!),
           runsPath: `/runs?agent=${encodeURIComponent(run.agentId!)}`,
         }
       : undefined,

@@ -1,0 +1,84 @@
+import { parseAddress } from '../agent/address.ts'
+import { BadAddressError, type FieldError, InvalidInputError } from '../errors.ts'
+import { longestMetadata, readText } from './registration.ts'
+import { type Agent, type AgentEdit, withDescription } from './registry.ts'
+
+/** A change of an agent as it was sent to us: nothing of it has been looked at yet. */
+export type AgentEditRequest = {
+  agent_name?: unknown
+  agent_url?: unknown
+  description?: unknown
+  check_interval_seconds?: unknown
+  check_timeout_seconds?: unknown
+  /** Save it although the agent does not answer there. */
+  anyway?: unknown
+}
+
+const longestDescription = 3000
+const longestIntervalSeconds = 86_400
+const longestTimeoutSeconds = 60
+
+/**
+ * What a change says, checked; what it does not speak of stays as it was `before`. Throws InvalidInputError with every
+ * field that is wrong.
+ */
+export function readAgentEdit(request: AgentEditRequest, before: Agent): AgentEdit {
+  const {
+    agent_name: name = before.name,
+    agent_url: url = before.url,
+    description = before.description,
+    check_interval_seconds: interval = before.checkIntervalSeconds,
+    check_timeout_seconds: timeout = before.checkTimeoutSeconds,
+  } = request
+  const errors: FieldError[] = []
+  const edit = {
+    name: readText(name, 'agent_name', 'Agent name', 256, errors),
+    url: readUrl(url, errors),
+    description: readDescription(description, before, errors),
+    checkIntervalSeconds: readSeconds(interval, 'check_interval_seconds', longestIntervalSeconds, errors),
+    checkTimeoutSeconds: readSeconds(timeout, 'check_timeout_seconds', longestTimeoutSeconds, errors),
+  }
+  if (errors.length > 0) throw new InvalidInputError(errors)
+  return edit
+}
+
+function readUrl(value: unknown, errors: FieldError[]): string {
+  const typed = readText(value, 'agent_url', 'Agent URL', Number.POSITIVE_INFINITY, errors)
+  try {
+    return typed === '' ? '' : parseAddress(typed)
+  } catch (error) {
+    if (!(error instanceof BadAddressError)) throw error
+    errors.push(...error.fields)
+    return ''
+  }
+}
+
+function readDescription(value: unknown, { metadata, description: before }: Agent, errors: FieldError[]): string {
+  const mistake = (message: string) => {
+    errors.push({ field: 'description', message })
+    return ''
+  }
+  if (value !== null && typeof value !== 'string') return mistake('Description must be a string.')
+  // Forms send line ends in a way of their own.
+  const text = (value ?? '').replaceAll('\r\n', '\n')
+  if (text === before) return before
+  const description = text.trim()
+  const { length } = Array.from(description)
+  if (length > longestDescription) {
+    return mistake(`Description may have at most ${longestDescription} characters, and this has ${length}.`)
+  }
+  // It is kept as a part of them.
+  if ((withDescription(metadata, description)?.length ?? 0) > longestMetadata) {
+    return mistake(`This is too long: description and metadata may have ${longestMetadata} characters together.`)
+  }
+  return description
+}
+
+/** Nothing means: as all other agents. */
+function readSeconds(value: unknown, field: string, most: number, errors: FieldError[]): number | undefined {
+  if (value === undefined || value === null || (typeof value === 'string' && value.trim() === '')) return undefined
+  const seconds = typeof value === 'string' || typeof value === 'number' ? Number(value) : Number.NaN
+  if (Number.isFinite(seconds) && seconds >= 1 && seconds <= most) return seconds
+  errors.push({ field, message: `Give a number of seconds from 1 to ${most}, or nothing for the usual.` })
+  return undefined
+}

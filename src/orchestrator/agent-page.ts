@@ -1,0 +1,84 @@
+import { type HealthTable, spans } from '../store/health.ts'
+import type { createIncidents, Downtime, Incident } from './agent-incidents.ts'
+import { type Latency, latencyOf, type Range } from './agent-latency.ts'
+import { longestUptimeMs, type Uptime, uptimeOf } from './agent-uptime.ts'
+import type { Health } from './health-shown.ts'
+import type { LastAnswer } from './last-answer.ts'
+import type { Agent } from './registry.ts'
+import type { ListedRun, Runs } from './runs.ts'
+import type { AgentSchema, Schemas } from './schemas.ts'
+
+/** What the address of an agent's page asks for: a range of the chart, and how many incidents. */
+export type AgentQuery = { range: Range; incidents: number }
+
+/** All that is known of one agent. Nobody is asked for it. */
+export type AgentPage = {
+  query: AgentQuery
+  agent: Agent & { health: Health }
+  /** How often it is checked, and how long it may take to answer. */
+  checks: Checks
+  usualChecks: Checks
+  uptime: Uptime
+  latency: Latency
+  /** The times when it was down, within the range of the chart. */
+  downtimes: Downtime[]
+  incidents: Incident[]
+  hasMoreIncidents: boolean
+  /** The latest ones of `allRuns`. */
+  runs: ListedRun[]
+  allRuns: number
+  /** As the agent last gave it; undefined when it has never been asked for it. */
+  schema: AgentSchema | undefined
+  /** Undefined when the agent has not been checked since the program started. */
+  lastAnswer: LastAnswer | undefined
+}
+
+export type Checks = { intervalMs: number; timeoutMs: number }
+
+const latestRuns = 5
+
+/** Makes the pages of agents. They throw NotFoundError. */
+export function createAgentPages(deps: {
+  agent: (id: string) => Agent & { health: Health }
+  /** How agents are checked that say nothing else. */
+  usualChecks: Checks
+  table: Pick<HealthTable, 'rollups'>
+  incidents: ReturnType<typeof createIncidents>
+  runs: Pick<Runs, 'list'>
+  schemas: Pick<Schemas, 'recall'>
+  answerOf: (id: string) => LastAnswer | undefined
+  now: () => number
+}) {
+  const { table, incidents, runs, schemas, answerOf, usualChecks } = deps
+
+  return (id: string, query: AgentQuery): AgentPage => {
+    const agent = deps.agent(id)
+    const now = deps.now()
+    const checks = checksOf(agent, usualChecks)
+    const latency = latencyOf(table, id, query.range, now)
+    const { incidents: shown, hasMore } = incidents.list(id, checks.intervalMs, query.incidents)
+    const { runs: ofAgent, total } = runs.list({ agent: id })
+    return {
+      query,
+      agent,
+      checks,
+      usualChecks,
+      uptime: uptimeOf(table.rollups(id, spans.hour, now - longestUptimeMs), now, agent.registeredAt),
+      latency,
+      downtimes: incidents.downtimes(id, latency.from),
+      incidents: shown,
+      hasMoreIncidents: hasMore,
+      runs: ofAgent.slice(0, latestRuns),
+      allRuns: total,
+      schema: schemas.recall(agent),
+      lastAnswer: answerOf(id),
+    }
+  }
+}
+
+function checksOf({ checkIntervalSeconds, checkTimeoutSeconds }: Agent, usual: Checks): Checks {
+  return {
+    intervalMs: checkIntervalSeconds === undefined ? usual.intervalMs : checkIntervalSeconds * 1000,
+    timeoutMs: checkTimeoutSeconds === undefined ? usual.timeoutMs : checkTimeoutSeconds * 1000,
+  }
+}

@@ -1,0 +1,73 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { NotFoundError } from '../errors.ts'
+import type { AgentQuery } from '../orchestrator/agent-page.ts'
+import { isKnown } from './etag.ts'
+import { isPartialRequest } from './htmx.ts'
+import { mostIncidents, presentAgentPage } from './presenters/agent.ts'
+import { presentHealth } from './presenters/agent-health.ts'
+import { agentPageAsJson } from './presenters/agent-json.ts'
+import { usualQuery } from './presenters/agent-path.ts'
+import { presentLatencyChart } from './presenters/latency-chart.ts'
+import { prefersJson, respond } from './respond.ts'
+
+const minuteMs = 60_000
+
+const agentQuery = z.object({
+  range: z.enum(['24h', '7d', '30d', '1y']).catch(usualQuery.range),
+  incidents: z.coerce.number().int().min(1).max(mostIncidents).catch(usualQuery.incidents),
+}) satisfies z.ZodType<AgentQuery>
+
+/** What the address of an agent's page asks for. What it says that makes no sense is passed over. */
+export function readAgentQuery(request: FastifyRequest): AgentQuery {
+  return agentQuery.parse(request.query)
+}
+
+/**
+ * Answers with the page of an agent, its region `#agent`, or its JSON; polling, mostly with 304. Throws NotFoundError;
+ * a page that polls is told that the agent is gone, and stops.
+ */
+export async function answerAgentPage(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply, id: string) {
+  const { orchestrator } = app
+  const query = readAgentQuery(request)
+  if (prefersJson(request)) {
+    const found = orchestrator.agentPage(id, query)
+    return reply.type('application/json; charset=utf-8').send(agentPageAsJson(found))
+  }
+  if (!isPartialRequest(request)) {
+    const agent = await agentRegion(app, id, query)
+    const page = { title: agent.name, section: 'orchestrator', agent }
+    return respond(request, reply, { json: () => undefined, page: () => ['agent/page', page] })
+  }
+  try {
+    const isAsShown = isKnown(request, reply, tagOf(app), () => stateTagOf(app, id))
+    if (isAsShown) return reply.code(304).send()
+    return reply.view('agent/_agent', await agentRegion(app, id, query))
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error
+    return reply.code(404).view('agent/_gone', { id, runsPath: `/runs?agent=${encodeURIComponent(id)}` })
+  }
+}
+
+/** The region `#agent` as its template prints it. Throws NotFoundError. */
+export async function agentRegion(app: FastifyInstance, id: string, query: AgentQuery) {
+  const { orchestrator } = app
+  // Whatever changes while this is put together is then shown by the next poll.
+  const tags = { all: tagOf(app), states: stateTagOf(app, id) }
+  const found = orchestrator.agentPage(id, query)
+  const now = orchestrator.now()
+  return presentAgentPage(found, await presentLatencyChart(found.latency, found.downtimes, now), now, tags)
+}
+
+/** Of all that the page shows; as time goes on, its chart does too. */
+function tagOf({ orchestrator }: FastifyInstance): string {
+  return `W/"${orchestrator.revision()}.${Math.floor(orchestrator.now() / minuteMs)}"`
+}
+
+/** Of the agent's state alone. */
+function stateTagOf({ orchestrator }: FastifyInstance, id: string): string {
+  const { health } = orchestrator.agent(id)
+  const { word, detail, reason, isFlapping } = presentHealth(health, orchestrator.now())
+  const shown = `${word} ${detail} ${isFlapping} ${health.since} ${reason}`
+  return `W/"state.${encodeURIComponent(shown.toWellFormed())}"`
+}

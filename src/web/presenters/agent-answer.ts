@@ -1,0 +1,31 @@
+import type { LastAnswer } from '../../orchestrator/last-answer.ts'
+import { formatLatency, isoTime, presentMoment, presentReason } from './format.ts'
+
+/** As much of a body as is kept (agent/exchange.ts). */
+const keptCharacters = 4096
+
+/** What came back at the last check. */
+export function presentLastAnswer({ at, url, status, durationMs, headers, body, failure }: LastAnswer, now: number) {
+  return {
+    at: presentMoment(at, now),
+    url,
+    tone: status !== null && status < 400 ? 'good' : 'bad',
+    outcome: status === null ? presentReason(failure ?? 'no answer') : String(status),
+    duration: formatLatency(durationMs),
+    headers: headers.map(([name, value]) => `${name}: ${value}`).join('\n'),
+    body,
+    isCut: body.length >= keptCharacters,
+  }
+}
+
+export function lastAnswerAsJson({ at, url, status, durationMs, headers, body, failure }: LastAnswer) {
+  return {
+    at: isoTime(at),
+    url,
+    status,
+    duration_ms: Math.round(durationMs * 10) / 10,
+    headers: Object.fromEntries(headers),
+    body,
+    failure,
+  }
+}

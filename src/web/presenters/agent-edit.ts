@@ -1,0 +1,54 @@
+import type { AppError } from '../../errors.ts'
+import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
+import type { Agent } from '../../orchestrator/registry.ts'
+import { agentPagePath, agentPath } from './agent-path.ts'
+import { formatNumber } from './format.ts'
+
+type Typed = Partial<Record<keyof ReturnType<typeof agentEditAsJson>, unknown>>
+type Outcome = { typed: Typed; error: AppError }
+
+/** The form of the edit dialog: the agent as it is, or what was typed and what is wrong with it. */
+export function presentAgentEdit(
+  { agent, usualChecks }: ReturnType<Orchestrator['agentToEdit']>,
+  search: string,
+  outcome?: Outcome,
+) {
+  const known: Typed = agentEditAsJson(agent)
+  const fields = outcome?.error.fields ?? []
+  const mistakes = new Map(fields.toReversed().map(({ field, message }) => [field, message]))
+  const first = fields[0]?.field
+  const field = (name: keyof Typed) => ({
+    value: text((outcome?.typed ?? known)[name]),
+    mistake: mistakes.get(name) ?? '',
+    isFocused: outcome ? name === first : name === 'agent_name',
+  })
+  return {
+    name: agent.name,
+    path: `${agentPath(agent.id)}/edit${search}`,
+    backPath: agentPagePath(agent.id) + search,
+    agentName: field('agent_name'),
+    agentUrl: field('agent_url'),
+    description: field('description'),
+    interval: { ...field('check_interval_seconds'), usual: formatNumber(usualChecks.intervalMs / 1000) },
+    timeout: { ...field('check_timeout_seconds'), usual: formatNumber(usualChecks.timeoutMs / 1000) },
+    isSelfRegistered: agent.isSelfRegistered,
+    problem: outcome && outcome.error.fields.length === 0 ? outcome.error.message : '',
+    canBeSavedAnyway: outcome?.error.code === 'agent-unavailable',
+  }
+}
+
+/** What can be changed of an agent, in the names of the form's fields. */
+export function agentEditAsJson({ id, name, url, description, checkIntervalSeconds, checkTimeoutSeconds }: Agent) {
+  return {
+    agent_id: id,
+    agent_name: name,
+    agent_url: url,
+    description,
+    check_interval_seconds: checkIntervalSeconds ?? null,
+    check_timeout_seconds: checkTimeoutSeconds ?? null,
+  }
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+}

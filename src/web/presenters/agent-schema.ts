@@ -1,0 +1,31 @@
+import type { AgentSchema } from '../../orchestrator/schemas.ts'
+import { formatNumber } from './format.ts'
+
+/** The page is polled, and an agent's schema may be a megabyte. */
+const mostInputs = 50
+const longest = { name: 120, type: 120, default: 160, description: 400 }
+const mostOutputs = 20
+
+/** What an agent takes, as a table; `path` is that of the agent. */
+export function presentAgentSchema({ schema }: AgentSchema, path: string) {
+  const { workflow, inputs, outputs } = schema
+  const hidden = inputs.length - mostInputs
+  return {
+    workflow: cut(workflow ?? '', longest.name),
+    inputs: inputs.slice(0, mostInputs).map(({ name, typeLabel, isRequired, defaultJson, description }) => ({
+      name: cut(name, longest.name),
+      type: cut(typeLabel, longest.type),
+      isRequired,
+      default: cut(defaultJson ?? '', longest.default),
+      description: cut(description, longest.description),
+    })),
+    hidden: hidden > 0 ? formatNumber(hidden) : '',
+    outputs: outputs.slice(0, mostOutputs).map((name) => cut(name, longest.name)),
+    hiddenOutputs: Math.max(0, outputs.length - mostOutputs),
+    rawPath: `${path}/schema/last`,
+  }
+}
+
+function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most)}…` : text
+}

@@ -1,0 +1,140 @@
+import type { Incident } from '../../orchestrator/agent-incidents.ts'
+import type { AgentPage } from '../../orchestrator/agent-page.ts'
+import { presentLastAnswer } from './agent-answer.ts'
+import { presentHealth } from './agent-health.ts'
+import { agentPagePath, agentPath, searchOf } from './agent-path.ts'
+import { presentAgentSchema } from './agent-schema.ts'
+import { lastSeenAt } from './agents.ts'
+import {
+  formatDate,
+  formatLatency,
+  formatMoment,
+  formatNumber,
+  formatShare,
+  formatSpan,
+  presentLasting,
+  presentMoment,
+  presentReason,
+} from './format.ts'
+import { presentHeartbeat } from './heartbeat.ts'
+import type { LatencyChart } from './latency-chart.ts'
+import { presentRun, presentStatus, runPath, runsPath } from './runs.ts'
+
+const ranges = ['24h', '7d', '30d', '1y'] as const
+const moreIncidents = 20
+/** More are never asked for at once. */
+export const mostIncidents = 200
+const periods = [
+  { name: '24h', words: '24 hours', ms: 24 * 3_600_000 },
+  { name: '7d', words: '7 days', ms: 7 * 24 * 3_600_000 },
+  { name: '30d', words: '30 days', ms: 30 * 24 * 3_600_000 },
+] as const
+
+/** The region `#agent`. `tags` is what polling sends back. */
+export function presentAgentPage(
+  found: AgentPage,
+  chart: LatencyChart,
+  now: number,
+  tags: { all: string; states: string },
+) {
+  const { query, agent, incidents, hasMoreIncidents, runs, allRuns, schema, lastAnswer } = found
+  const { id, name, health, pausedAt } = agent
+  const path = agentPath(id)
+  const page = agentPagePath(id)
+  const search = searchOf(query)
+  const shown = presentHealth(health, now)
+  const isPaused = pausedAt !== undefined
+  return {
+    tags,
+    id,
+    name,
+    path: page + search,
+    pollSeconds: Math.min(found.checks.intervalMs, found.usualChecks.intervalMs) / 1000,
+    health: { ...shown, lasting: isPaused ? presentLasting(pausedAt, now) : shown.lasting },
+    isPaused,
+    executePath: `${path}/execute`,
+    checkPath: `${path}/check`,
+    editPath: `${path}/edit${search}`,
+    pausePath: `${path}/${isPaused ? 'resume' : 'pause'}${search}`,
+    removePath: `${path}/remove`,
+    uptime: presentUptime(found, now),
+    heartbeat: presentHeartbeat(health.checks),
+    latency: formatLatency(health.latencyMs),
+    details: presentDetails(found, now),
+    chart,
+    ranges: ranges.map((range) => ({
+      word: range,
+      path: page + searchOf({ ...query, range }),
+      isChosen: range === query.range,
+    })),
+    incidents: incidents.map((incident) => presentIncident(incident, now)),
+    moreIncidentsPath:
+      hasMoreIncidents && query.incidents < mostIncidents
+        ? page + searchOf({ ...query, incidents: Math.min(mostIncidents, query.incidents + moreIncidents) })
+        : '',
+    runs: runs.map((run) => presentRun(run, now)),
+    allRuns: formatNumber(allRuns),
+    runsPath: runsPath({ agent: id }),
+    schema: schema && presentAgentSchema(schema, path),
+    answer: lastAnswer && presentLastAnswer(lastAnswer, now),
+  }
+}
+
+/** The shares of good checks; where they are of a shorter time than they are called by, since when. */
+function presentUptime({ uptime: { shares, since } }: AgentPage, now: number) {
+  return periods.map(({ name, words, ms }) => ({
+    words,
+    share: formatShare(shares[name]),
+    since: since !== undefined && since > now - ms ? presentMoment(since, now) : undefined,
+  }))
+}
+
+function presentDetails({ agent, checks, lastAnswer }: AgentPage, now: number) {
+  const { url, description, isSelfRegistered, registeredAt, lastHeartbeatAt, ttlSeconds, health } = agent
+  const hasOwnChecks = agent.checkIntervalSeconds !== undefined || agent.checkTimeoutSeconds !== undefined
+  return {
+    url,
+    description,
+    isSelfRegistered,
+    registered: presentMoment(registeredAt, now),
+    ttlSeconds,
+    lastBeat: presentMoment(lastHeartbeatAt, now),
+    interval: spokenSeconds(checks.intervalMs),
+    timeout: spokenSeconds(checks.timeoutMs),
+    hasOwnChecks,
+    checked: presentMoment(health.checks.at(-1)?.at ?? lastAnswer?.at, now),
+    seen: presentMoment(lastSeenAt(agent), now),
+  }
+}
+
+function presentIncident({ startedAt, endedAt, reason, runs, allRuns }: Incident, now: number) {
+  return {
+    from: { text: `${formatDate(startedAt)}, ${clock(startedAt)}`, exact: formatMoment(startedAt) },
+    to: endedAt === undefined ? undefined : presentEnd(startedAt, endedAt),
+    lasting: endedAt === undefined ? presentLasting(startedAt, now) : undefined,
+    lasted: endedAt === undefined ? '' : formatSpan(endedAt - startedAt),
+    reason: presentReason(reason),
+    runs: runs.map(({ id, status, startedAt: began }) => ({
+      path: runPath(id),
+      shortId: `…${id.slice(-6)}`,
+      status: presentStatus(status),
+      title: `${presentStatus(status).word}, started ${Number.isFinite(began) ? formatMoment(began) : 'at an unknown time'}`,
+    })),
+    moreRuns: allRuns - runs.length,
+  }
+}
+
+/** The day is only said where it is another one. */
+function presentEnd(startedAt: number, endedAt: number) {
+  const day = formatDate(endedAt)
+  const text = day === formatDate(startedAt) ? clock(endedAt) : `${day}, ${clock(endedAt)}`
+  return { text, exact: formatMoment(endedAt) }
+}
+
+function clock(at: number): string {
+  return new Date(at).toISOString().slice(11, 19)
+}
+
+function spokenSeconds(ms: number): string {
+  return `${formatNumber(ms / 1000)} s`
+}

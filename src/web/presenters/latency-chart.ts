@@ -1,0 +1,201 @@
+import type { Downtime } from '../../orchestrator/agent-incidents.ts'
+import type { Latency, LatencyPoint } from '../../orchestrator/agent-latency.ts'
+import {
+  formatAge,
+  formatClock,
+  formatDate,
+  formatLatency,
+  formatMoment,
+  formatShare,
+  presentReason,
+} from './format.ts'
+
+/** Of the drawing: where the plot begins and ends, in pixels; its width is stretched to that of the page. */
+const width = 1000
+const top = 22
+const bottom = 212
+const dayMs = 86_400_000
+const month = new Intl.DateTimeFormat('en', { month: 'short', timeZone: 'UTC' })
+
+/** Quicker answers than this many milliseconds do not fill the chart. */
+const lowestCeiling = 4
+/** What is cut off at the top, when a few answers took many times as long as all others. */
+const outlierFactor = 4
+/** In percent of the width: closer down times are drawn as one, and shorter ones get no words of their own. */
+const nearPercent = 1.2
+const roomPercent = 9
+/** Of the down times that are drawn as one, so many are told when pointed at. */
+const mostTold = 3
+
+const spoken = { '24h': '24 hours', '7d': '7 days', '30d': '30 days', '1y': 'year' } as const
+
+/**
+ * A chart of latencies as the template `agent/_chart` prints it: coordinates in percent of the width and in pixels of
+ * the height, but for the paths, which are stretched. What d3 costs to load is paid by the first page that needs it.
+ */
+export async function presentLatencyChart(latency: Latency, downtimes: Downtime[], now: number) {
+  const [{ scaleLinear, scaleUtc }, { area, line }] = await Promise.all([import('d3-scale'), import('d3-shape')])
+  const { from, to, points, pointMs, rows, rowMs, all, range } = latency
+  const ceiling = ceilingOf(points)
+  const x = scaleUtc([from, to], [0, width])
+  const y = scaleLinear([0, ceiling], [bottom, top]).nice(4)
+  const highest = y.domain()[1]!
+  const percent = (at: number) => Math.round((x(Math.min(to, Math.max(from, at))) / width) * 10_000) / 100
+  const middle = ({ at }: LatencyPoint) => x(Math.min(to, at + pointMs / 2))
+  const level = (ms: number | undefined) => y(Math.min(highest, ms ?? 0))
+  const isAnswered = ({ average }: LatencyPoint) => average !== undefined
+  const drawn = withGaps(points, pointMs)
+  const band = area<LatencyPoint>(
+    middle,
+    (one) => level(one.fastest),
+    (one) => level(one.slowest),
+  )
+  const averages = line<LatencyPoint>(middle, (one) => level(one.average))
+
+  return {
+    width,
+    top,
+    bottom,
+    isEmpty: points.every((one) => !isAnswered(one)),
+    band: band.defined(isAnswered).digits(1)(drawn) ?? '',
+    line: averages.defined(isAnswered).digits(1)(drawn) ?? '',
+    // Where the points around it are not known, a line has no length.
+    dots: drawn
+      .filter((one, index) => isAnswered(one) && !near(drawn, index).some(isAnswered))
+      .map((one) => `M${middle(one).toFixed(1)} ${level(one.average).toFixed(1)}v0`)
+      .join(''),
+    levels: y.ticks(3).map((ms) => ({ y: Math.round(y(ms)), label: formatLatency(ms) })),
+    moments: x.ticks(8).map((at, index) => momentOf(at.getTime(), percent(at.getTime()), range, index)),
+    downs: drawDowns(downtimes, { from, percent, now }),
+    columns: rows.map((row) => {
+      const start = percent(row.at)
+      return { x: start, width: round(percent(row.at + rowMs) - start), title: titleOf(row, rowMs, range) }
+    }),
+    rows: rows.map((row) => ({ when: spanOf(row.at, rowMs, range), ...numbersOf(row) })).reverse(),
+    facts: factsOf(all),
+    cut: all.slowest !== undefined && all.slowest > highest ? `cut off at ${formatLatency(highest)}` : '',
+    summary: summaryOf(latency, downtimes, now),
+  }
+}
+
+export type LatencyChart = Awaited<ReturnType<typeof presentLatencyChart>>
+
+/** The slowest answer, unless that would press all others to the ground. */
+function ceilingOf(points: LatencyPoint[]): number {
+  const slowest = points.map((one) => one.slowest ?? 0).sort((a, b) => a - b)
+  const usual = Math.max(slowest[Math.floor(slowest.length * 0.95)] ?? 0, ...points.map((one) => one.average ?? 0))
+  const most = slowest.at(-1) ?? 0
+  return Math.max(lowestCeiling, most > usual * outlierFactor ? usual * 1.5 : most)
+}
+
+/** With a point that says nothing in each hole: lines end there. */
+function withGaps(points: LatencyPoint[], pointMs: number): LatencyPoint[] {
+  const nothing = { up: 0, down: 0, average: undefined, fastest: undefined, slowest: undefined }
+  return points.flatMap((point, index) => {
+    const before = points[index - 1]
+    return before && point.at - before.at > pointMs ? [{ ...nothing, at: before.at + pointMs }, point] : [point]
+  })
+}
+
+function near(points: LatencyPoint[], index: number): LatencyPoint[] {
+  return [points[index - 1], points[index + 1]].filter((one) => one !== undefined)
+}
+
+/** Every other one gives way on a narrow screen; those at the edges stay within it. */
+function momentOf(at: number, x: number, range: Latency['range'], index: number) {
+  const isMidnight = at % dayMs === 0
+  const isNewYear = isMidnight && new Date(at).getUTCMonth() === 0
+  const label =
+    range === '1y'
+      ? isNewYear
+        ? String(new Date(at).getUTCFullYear())
+        : month.format(at)
+      : range === '24h' && !isMidnight
+        ? formatClock(at)
+        : formatDate(at)
+  return { x, label, anchor: x < 3 ? 'start' : x > 97 ? 'end' : 'middle', isMinor: index % 2 === 1 }
+}
+
+type Drawn = { x: number; width: number; title: string; words: string; anchor: string }
+
+/** Down times from left to right; those that would run into each other as one. */
+function drawDowns(
+  downtimes: Downtime[],
+  { from, percent, now }: { from: number; percent: (at: number) => number; now: number },
+): Drawn[] {
+  const groups: { x: number; end: number; titles: string[]; times: number; ms: number }[] = []
+  for (const downtime of downtimes.toReversed()) {
+    const { startedAt, endedAt = now } = downtime
+    const [x, end] = [percent(Math.max(from, startedAt)), percent(endedAt)]
+    const last = groups.at(-1)
+    if (!last || x - last.end >= nearPercent) {
+      groups.push({ x, end, titles: [titleOfDown(downtime)], times: 1, ms: endedAt - startedAt })
+      continue
+    }
+    last.end = Math.max(last.end, end)
+    last.times++
+    if (last.times <= mostTold) last.titles.push(titleOfDown(downtime))
+  }
+  return groups.map(({ x, end, titles, times, ms }) => {
+    const width = round(end - x)
+    const isWide = width >= roomPercent
+    const words = times === 1 ? `Down ${formatAge(ms)}` : `Down ${times} times`
+    const more = times > mostTold ? [`and ${times - mostTold} more`] : []
+    return {
+      x,
+      width,
+      title: [...titles, ...more].join('\n'),
+      words: isWide ? words : '▼',
+      anchor: isWide ? 'start' : 'middle',
+    }
+  })
+}
+
+function titleOfDown({ startedAt, endedAt, reason }: Downtime): string {
+  const end = endedAt === undefined ? 'now' : formatMoment(endedAt)
+  return `Down from ${formatMoment(startedAt)} to ${end}: ${presentReason(reason)}`
+}
+
+function titleOf(row: LatencyPoint, rowMs: number, range: Latency['range']): string {
+  const { average, span, good } = numbersOf(row)
+  return `${spanOf(row.at, rowMs, range)}\nAverage ${average} (${span})\n${good} good`
+}
+
+/** When a row begins and, where that is not plain, when it ends. */
+function spanOf(at: number, rowMs: number, range: Latency['range']): string {
+  const end = at + rowMs
+  if (range === '24h' || range === '7d') return `${formatDate(at)}, ${formatClock(at)} – ${formatClock(end)}`
+  return range === '30d' ? formatDate(at) : `${formatDate(at)} – ${formatDate(end - dayMs)}`
+}
+
+function numbersOf({ average, fastest, slowest, up, down }: Omit<LatencyPoint, 'at'>) {
+  const isOne = fastest === slowest
+  return {
+    average: formatLatency(average),
+    span: isOne ? formatLatency(fastest) : `${formatLatency(fastest)} – ${formatLatency(slowest)}`,
+    good: formatShare(up + down === 0 ? undefined : up / (up + down)),
+    checks: up + down,
+  }
+}
+
+function factsOf({ average, fastest, slowest }: Latency['all']) {
+  return [
+    { name: 'Average', value: formatLatency(average) },
+    { name: 'Fastest', value: formatLatency(fastest) },
+    { name: 'Slowest', value: formatLatency(slowest) },
+  ]
+}
+
+/** The chart in a sentence or two, for those who do not see it. */
+function summaryOf({ all, range, from }: Latency, downtimes: Downtime[], now: number): string {
+  const facts = factsOf(all).map(({ name, value }) => `${name.toLowerCase()} ${value}`)
+  const downMs = downtimes.reduce((sum, { startedAt, endedAt = now }) => sum + endedAt - Math.max(from, startedAt), 0)
+  const times = downtimes.length === 1 ? 'once' : `${downtimes.length} times`
+  const down = downtimes.length === 0 ? 'Never down.' : `Down ${times}, for ${formatAge(downMs)} in all.`
+  const latency = all.average === undefined ? 'no answer' : facts.join(', ')
+  return `Latency of health checks in the last ${spoken[range]}: ${latency}. ${down}`
+}
+
+function round(percent: number): number {
+  return Math.round(percent * 100) / 100
+}

@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { startAgent } from '../support/agent.ts'
+import { checksOf, failed, historyIn, hourMs, minuteMs } from '../support/agent-history.ts'
+import { useBrowser } from '../support/browser.ts'
+import { startDashboard } from '../support/process.ts'
+
+const openPage = useBrowser()
+const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core')), 'utf8')
+const quickly = { CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS: '1' }
+
+async function withAgent() {
+  const agent = await startAgent()
+  const dashboard = await startDashboard({ env: quickly })
+  await fetch(`${dashboard.url}/orchestrator/register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ agent_id: 'writer', agent_name: 'Writer', agent_url: agent.url }),
+  })
+  return { agent, dashboard, url: `${dashboard.url}/orchestrator/writer` }
+}
+
+const state = (page: Page) => page.locator('#agent-state')
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
+const focused = (page: Page) => page.evaluate('document.activeElement.textContent.trim()')
+
+test('an agent is edited, paused and resumed on its page, without a reload', { timeout: 60_000 }, async () => {
+  const { agent, url } = await withAgent()
+  const gone = await startAgent()
+  await gone.close()
+  const page = await openPage()
+  await page.goto(url)
+  await state(page).filter({ hasText: 'Healthy' }).waitFor()
+  await page.evaluate('window.isSamePage = true')
+
+  await button(page, 'Edit').click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Agent name').fill('New Writer')
+  await dialog.getByLabel('Agent URL').fill(gone.url)
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click()
+  await dialog.getByText(`Cannot connect to agent at ${gone.url}: connection refused. Is it running?`).waitFor()
+  await dialog.getByRole('button', { name: 'Save anyway' }).waitFor()
+  expect(await dialog.getByLabel('Agent name').inputValue()).toBe('New Writer')
+  expect(await page.evaluate('document.activeElement.id')).toBe('edit-url')
+  await dialog.getByLabel('Agent URL').fill(agent.url)
+  await dialog.getByLabel('Agent URL').press('Enter')
+  await dialog.waitFor({ state: 'hidden' })
+  await page.getByRole('heading', { level: 1, name: 'New Writer' }).waitFor()
+  await page.getByText('Saved New Writer.').waitFor()
+  expect(await focused(page)).toBe('Edit')
+
+  await page.getByRole('link', { name: '7d' }).click()
+  await page.waitForURL(/range=7d$/)
+  await button(page, 'Pause').click()
+  await state(page)
+    .filter({ hasText: /^\s*Paused \d+s/ })
+    .waitFor()
+  expect(await focused(page)).toBe('Resume')
+  const checks = agent.requests.length
+  await state(page).filter({ hasText: 'Paused 3s' }).waitFor()
+  expect(agent.requests).toHaveLength(checks)
+  await button(page, 'Resume').click()
+  await state(page).filter({ hasText: 'Healthy' }).waitFor()
+
+  await button(page, 'Check now').click()
+  await page.getByText(/New Writer: Healthy/).waitFor()
+  await page.getByRole('link', { name: '7d' }).and(page.locator('[aria-current]')).waitFor()
+  expect(await page.evaluate('window.isSamePage')).toBe(true)
+
+  await button(page, 'Remove').click()
+  await dialog.getByRole('button', { name: 'Remove' }).click()
+  await page.waitForURL(/\/orchestrator\?removed=/)
+  await page.getByText('Removed New Writer. Its runs stay.').waitFor()
+})
+
+test('the page follows an agent that stops, and keeps what is opened on it', { timeout: 60_000 }, async () => {
+  const { agent, url } = await withAgent()
+  const page = await openPage()
+  await page.goto(url)
+  await page.getByText('Headers').click()
+  const headers = page.getByText('content-type: application/json')
+  await headers.waitFor()
+  await agent.close()
+  await state(page).filter({ hasText: 'Down' }).waitFor()
+  await page.getByRole('region', { name: 'Incidents' }).getByText('Ongoing').waitFor()
+  await startAgent({}, agent.port)
+  await state(page).filter({ hasText: 'Healthy' }).waitFor()
+  await page.getByRole('region', { name: 'Incidents' }).getByText('Ongoing').waitFor({ state: 'detached' })
+})
+
+test('a page whose agent is removed elsewhere says so', { timeout: 60_000 }, async () => {
+  const { url } = await withAgent()
+  const page = await openPage()
+  await page.goto(url)
+  await state(page).filter({ hasText: 'Healthy' }).waitFor()
+  await fetch(url, { method: 'DELETE' })
+  await page.getByText('This agent was removed. Its runs stay.').waitFor()
+})
+
+type Violation = { id: string; nodes: { target: string[]; failureSummary: string }[] }
+
+test.each(['light', 'dark'] as const)(
+  'axe finds nothing on the page of an agent in %s colours',
+  {
+    timeout: 60_000,
+  },
+  async (colorScheme) => {
+    const { dashboard, url } = await withAgent()
+    const history = historyIn(dashboard)
+    const now = Date.now()
+    const checks = checksOf('writer', { from: now - 20 * hourMs, to: now - minuteMs, everyMs: minuteMs }, (index) =>
+      index < 100 ? failed : { latencyMs: 20 + (index % 30) },
+    )
+    await history.record(checks)
+    await history.beginIncident('writer', now - 20 * hourMs, 'connection refused')
+    await history.endIncidents('writer', now - 18 * hourMs)
+    const page = await openPage({ colorScheme, bypassCSP: true })
+    const expectNothing = async () => {
+      await page.evaluate(axe)
+      const { violations } = await page.evaluate<{ violations: Violation[] }>('axe.run()')
+      expect(
+        violations.map(({ id, nodes }) => [id, nodes.map(({ target, failureSummary }) => [target, failureSummary])]),
+      ).toEqual([])
+    }
+    await page.goto(url)
+    await state(page).filter({ hasText: 'Healthy' }).waitFor()
+    await page.getByText('Numbers').click()
+    await page.getByText('Headers').click()
+    await expectNothing()
+    await button(page, 'Edit').click()
+    await page.getByRole('dialog').getByLabel('Check every').fill('often')
+    await page.getByRole('dialog').getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('Give a number of seconds').waitFor()
+    await expectNothing()
+    await page.keyboard.press('Escape')
+    await button(page, 'Pause').click()
+    await state(page).filter({ hasText: 'Paused' }).waitFor()
+    await expectNothing()
+    await page.setViewportSize({ width: 375, height: 800 })
+    await expectNothing()
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(375)
+  },
+)

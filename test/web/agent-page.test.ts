@@ -1,0 +1,531 @@
+import type { HTMLElement } from 'node-html-parser'
+import { expect, test } from 'vitest'
+import { toDatetime } from '../../src/store/datetime.ts'
+import { json, startAgent, text } from '../support/agent.ts'
+import { checksOf, dayMs, failed, historyIn, hourMs, minuteMs } from '../support/agent-history.ts'
+import { type Answer, api, buildTestApp, ended, execute, expectProblem, page, partial } from '../support/app.ts'
+import { createTestClock } from '../support/clock.ts'
+import { withAgent } from '../support/executed.ts'
+import { insertRuns } from '../support/runs.ts'
+import { connect } from '../support/store.ts'
+import { temporaryFile } from '../support/temporary.ts'
+
+const url = '/orchestrator/writer'
+
+/** A dashboard with an agent that is checked, on a clock that stands still. */
+async function withCheckedAgent(...given: Parameters<typeof withAgent>) {
+  const found = await withAgent(...given)
+  found.app.orchestrator.start()
+  return { ...found, history: historyIn(found.app) }
+}
+
+const trimmed = (text: string) => text.replace(/\s+/g, ' ').trim()
+const spaced = (element: HTMLElement) => trimmed(element.innerHTML.replace(/<[^>]*>/g, ' '))
+const facts = ({ html }: Answer) => html.querySelectorAll('#agent-facts .fact').map(spaced)
+const rows = ({ html }: Answer, table: string) =>
+  html
+    .querySelectorAll(`${table} tbody tr`)
+    .map((row) => row.querySelectorAll('td').map((cell) => trimmed(cell.textContent)))
+const state = ({ html }: Answer) => trimmed(html.querySelector('#agent-state')!.textContent)
+const section = ({ html }: Answer, title: string) =>
+  html.querySelectorAll('section').find((one) => one.querySelector('h2')!.text.startsWith(title))!
+
+test('says who the agent is and how it does, and leads to all that can be done with it', async () => {
+  const { app, agent, clock } = await withCheckedAgent()
+  await clock.advance(4000)
+  const answer = await page(app, url)
+  expect(answer).toMatchObject({ status: 200 })
+  expect(answer.html.querySelector('h1')!.text).toBe('Article Writer')
+  expect(answer.html.querySelector('title')!.text).toBe('Article Writer · Configurable Agents')
+  expect(state(answer)).toBe('Healthy')
+  expect(spaced(section(answer, 'Details').querySelector('dl')!)).toBe(
+    `URL ${agent.url} Registered By hand, 4s ago Checked Every 10 s, with 3 s to answer Last seen 4s ago`,
+  )
+  const actions = answer.html.querySelectorAll('.head-actions :is(a, button)').map((one) => trimmed(one.text))
+  expect(actions).toEqual(['Execute', 'Check nowChecking…', 'Edit', 'Pause', 'Remove'])
+  for (const link of answer.html.querySelectorAll('.head-actions a')) {
+    expect(link.getAttribute('href')).toBe(link.getAttribute('hx-get'))
+    expect((await page(app, link.getAttribute('href')!)).status).toBe(200)
+  }
+})
+
+test('tells an agent that registered itself by its heartbeats', async () => {
+  const { app, agent, clock } = await withCheckedAgent()
+  await api(app, 'POST', '/agents/register', {
+    agent_id: 'self',
+    agent_name: 'Self',
+    host: '127.0.0.1',
+    port: agent.port,
+    ttl_seconds: 90,
+    metadata: '{"description": "Comes by itself"}',
+  })
+  await clock.advance(20_000)
+  await api(app, 'POST', '/agents/self/heartbeat')
+  await clock.advance(5000)
+  const answer = await page(app, '/orchestrator/self')
+  expect(spaced(section(answer, 'Details'))).toContain(
+    'Description Comes by itself Registered By itself, 25s ago Last beat 5s ago · expires 90 s after one',
+  )
+  await clock.advance(100_000)
+  expect(state(await page(app, '/orchestrator/self'))).toBe('Expired 15s')
+})
+
+test('shows the share of good checks of a day, a week and a month, and since when that is known', async () => {
+  const { app, clock } = await withAgent()
+  const history = historyIn(app)
+  const now = clock.now()
+  expect(facts(await page(app, url))).toEqual([
+    '– Uptime, 24 hours',
+    '– Uptime, 7 days',
+    '– Uptime, 30 days',
+    expect.stringMatching(/^\d+ ms Last answer · checked now$/),
+  ])
+  const hourly = { from: now - 10 * dayMs, to: now - 2 * dayMs, everyMs: hourMs }
+  await history.record([
+    ...checksOf('writer', hourly, (index) => (index < 8 ? failed : {})),
+    ...checksOf('writer', { from: now - 20 * hourMs, to: now, everyMs: minuteMs }, (index) =>
+      index === 600 ? failed : {},
+    ),
+  ])
+  // 1 of 1,200 within the day; 6 days of 24 besides within the week, but for the hour in which that begins.
+  const week = 1200 + 24 * 5
+  expect(facts(await page(app, url)).slice(0, 3)).toEqual([
+    `${((1199 / 1200) * 100).toFixed(2)}% Uptime, 24 hours`,
+    `${(((week - 1) / week) * 100).toFixed(2)}% Uptime, 7 days`,
+    `${(((1200 + 192 - 9) / (1200 + 192)) * 100).toFixed(2)}% Uptime, 30 days · first checked 10d ago`,
+  ])
+})
+
+test('draws how quickly it answered, with gaps, down times and words for those who do not see it', async () => {
+  const { app, clock } = await withAgent()
+  const history = historyIn(app)
+  const now = clock.now()
+  await history.record([
+    ...checksOf('writer', { from: now - 20 * hourMs, to: now - 12 * hourMs, everyMs: minuteMs }, (index) => ({
+      latencyMs: 30 + (index % 20),
+    })),
+    ...checksOf('writer', { from: now - 6 * hourMs, to: now - 4 * hourMs, everyMs: minuteMs }, () => failed),
+    ...checksOf('writer', { from: now - 4 * hourMs, to: now, everyMs: minuteMs }),
+  ])
+  await history.beginIncident('writer', now - 6 * hourMs, 'connection refused')
+  await history.endIncidents('writer', now - 4 * hourMs)
+  const answer = await page(app, url)
+  const chart = answer.html.querySelector('.chart-plot > svg')!
+  // Two stretches of answers, so two lines, and none through the hole between.
+  expect(chart.querySelector('.chart-line')!.getAttribute('d')!.match(/M/g)).toHaveLength(2)
+  expect(chart.querySelector('.chart-band')!.getAttribute('d')!.match(/Z/g)).toHaveLength(2)
+  expect(chart.querySelectorAll('.chart-down').map((down) => down.querySelector('title')!.text)).toEqual([
+    'Down from 22 Nov 2026, 10:14:30 UTC to 22 Nov 2026, 12:14:30 UTC: Connection refused',
+  ])
+  const [down] = chart.querySelectorAll('.chart-down rect')
+  expect(Number.parseFloat(down!.getAttribute('x')!)).toBeCloseTo((18 / 24) * 100, 0)
+  expect(Number.parseFloat(down!.getAttribute('width')!)).toBeCloseTo((2 / 24) * 100, 0)
+  expect(chart.querySelectorAll('.chart-word').map((word) => word.text)).toEqual(
+    expect.arrayContaining(['0 ms', '20 ms', '40 ms', '22 Nov', '03:00', '15:00']),
+  )
+  expect(chart.getAttribute('aria-label')).toMatch(
+    /^Latency of health checks in the last 24 hours: average 40 ms, fastest 30 ms, slowest 49 ms\. Down once, for 2h in all\.$/,
+  )
+  const numbers = rows(answer, '.chart-table')
+  expect(numbers[0]).toEqual(['22 Nov, 16:00 – 17:00', '40 ms', '40 ms', '100%'])
+  expect(numbers).toContainEqual(['22 Nov, 11:00 – 12:00', '–', '–', '0%'])
+  expect(chart.toString()).not.toMatch(/NaN|Infinity|undefined/)
+})
+
+test.each(['7d', '30d', '1y'])('keeps the range %s in every link and in its own polling', async (range) => {
+  const { app } = await withCheckedAgent()
+  const answer = await page(app, `${url}?range=${range}`)
+  const polled = await partial(app, `${url}?range=${range}`)
+  for (const { html } of [answer, polled]) {
+    expect(html.querySelector('#agent')!.attributes).toMatchObject({
+      'hx-get': `${url}?range=${range}`,
+      'hx-trigger': 'every 10s, refresh',
+      'hx-swap': 'outerMorph',
+    })
+  }
+  const chosen = answer.html
+    .querySelectorAll('.segments a')
+    .map((link) => link.getAttribute('aria-current') ?? link.text)
+  expect(chosen).toEqual(['24h', '7d', '30d', '1y'].map((one) => (one === range ? 'true' : one)))
+  expect(answer.html.querySelector('#pause')!.getAttribute('action')).toBe(`${url}/pause?range=${range}`)
+  expect(answer.html.querySelector('.segments a')!.getAttribute('href')).toBe(url)
+})
+
+test('a range that makes no sense is the usual one', async () => {
+  const { app } = await withCheckedAgent()
+  const answer = await page(app, `${url}?range=forever&incidents=-3`)
+  expect(answer.html.querySelector('#agent')!.getAttribute('hx-get')).toBe(url)
+})
+
+test('tells when it was down, why, and which runs that hit', async () => {
+  const { app, clock, history, agent } = await withCheckedAgent()
+  const began = clock.now() - 3 * hourMs
+  await history.beginIncident('writer', began, 'connection refused')
+  await history.endIncidents('writer', began + 90_000)
+  const at = (ms: number) => ({ started_at: toDatetime(ms), completed_at: toDatetime(ms + 500) })
+  const run = { workflow_name: 'writer', agent_id: 'writer', status: 'failed' }
+  insertRuns(
+    app,
+    [0, 1, 2, 3, 4, 5].map((index) => ({ ...run, ...at(began + index * 1000) })),
+  )
+  const before = await page(app, url)
+  expect(rows(before, '.incidents')).toEqual([
+    ['22 Nov, 13:14:30', '13:16:00', '1m 30s', 'Connection refused', '…run-5 …run-4 …run-3 …run-2 and 2 more'],
+  ])
+  const [link] = before.html.querySelectorAll('.incidents a')
+  expect(link!.attributes).toMatchObject({ href: '/runs/run-5', title: /^Failed, started 22 Nov 2026, 13:14:35 UTC$/ })
+
+  await agent.close()
+  await clock.advance(10_000)
+  await expect.poll(async () => state(await page(app, url))).toMatch(/^Checking 1/)
+  for (const misses of [2, 3]) {
+    await clock.advance(2000)
+    const pattern = misses === 3 ? /^Down/ : /^Checking 2/
+    await expect.poll(async () => state(await page(app, url))).toMatch(pattern)
+  }
+  await clock.advance(60_000)
+  const after = await page(app, url)
+  expect(state(after)).toBe('Down 1m')
+  expect(trimmed(after.html.querySelector('.agent-reason')!.text)).toBe('Connection refused')
+  expect(rows(after, '.incidents')[0]).toEqual(['22 Nov, 16:14:40', 'Ongoing', '1m', 'Connection refused', '–'])
+  expect(rows(after, '.incidents')).toHaveLength(2)
+})
+
+test('an incident that began before a restart goes on, and is one', async () => {
+  const agent = await startAgent()
+  const db = temporaryFile()
+  const clock = createTestClock()
+  const first = await buildTestApp({ db }, { clock, random: () => 0.5 })
+  await api(first, 'POST', '/orchestrator/register', {
+    agent_id: 'writer',
+    agent_name: 'Article Writer',
+    agent_url: agent.url,
+  })
+  await historyIn(first).beginIncident('writer', clock.now() - 5 * minuteMs, 'connection refused')
+  await first.close()
+  await agent.close()
+
+  const app = await buildTestApp({ db }, { clock, random: () => 0.5 })
+  app.orchestrator.start()
+  const down = await page(app, url)
+  expect(state(down)).toBe('Down 5m')
+  expect(section(down, 'Last check').text).toContain('Not checked yet since the dashboard was started.')
+  expect(rows(down, '.incidents')).toEqual([['22 Nov, 16:09:30', 'Ongoing', '5m', 'Connection refused', '–']])
+
+  await startAgent({}, agent.port)
+  for (let seconds = 0; seconds < 30; seconds++) {
+    await clock.advance(1000)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  await expect.poll(async () => state(await page(app, url))).toBe('Healthy')
+  const [incident, ...others] = rows(await page(app, url), '.incidents')
+  expect(others).toEqual([])
+  expect(incident).toEqual([
+    '22 Nov, 16:09:30',
+    expect.stringMatching(/^16:1[45]:/),
+    expect.any(String),
+    'Connection refused',
+    '–',
+  ])
+})
+
+test('of many incidents the latest are told, and more when asked for', async () => {
+  const { app, clock, history } = await withCheckedAgent()
+  for (let index = 0; index < 15; index++) {
+    await history.beginIncident('writer', clock.now() - (index + 2) * hourMs, 'connection refused')
+    await history.endIncidents('writer', clock.now() - (index + 1.5) * hourMs)
+  }
+  const few = await page(app, `${url}?range=7d`)
+  expect(rows(few, '.incidents')).toHaveLength(10)
+  const more = section(few, 'Incidents').querySelector('.more a')!.getAttribute('href')!
+  expect(more).toBe(`${url}?range=7d&incidents=30`)
+  const all = await page(app, more)
+  expect(rows(all, '.incidents')).toHaveLength(15)
+  expect(section(all, 'Incidents').querySelector('.more')).toBeNull()
+  expect(all.html.querySelector('#agent')!.getAttribute('hx-get')).toBe(more)
+})
+
+test('shows the latest runs as the list of runs does', async () => {
+  const { app, clock } = await withCheckedAgent()
+  expect(section(await page(app, url), 'Latest runs').text).toContain('No run yet.')
+  const ids: string[] = []
+  for (let index = 0; index < 6; index++) {
+    ids.push(await execute(app, 'writer', { topic: `${index}` }))
+    await ended(app, ids.at(-1)!)
+    await clock.advance(1000)
+  }
+  const answer = await page(app, url)
+  const shown = answer.html.querySelectorAll('.runs tbody a').map((link) => link.getAttribute('href'))
+  expect(shown).toEqual(
+    ids
+      .toReversed()
+      .slice(0, 5)
+      .map((id) => `/runs/${id}`),
+  )
+  const list = await page(app, '/runs')
+  const cells = (one: string[]) => [one[0], one[1], ...one.slice(-5)]
+  const listed = rows(list, '.runs')
+    .slice(0, 5)
+    .map((row) => cells([...row.slice(0, 2), ...row.slice(3, 8)]))
+  expect(rows(answer, '.runs').map(cells)).toEqual(listed)
+  expect(section(answer, 'Latest runs').querySelector('.card-note')!.text).toBe('All 6')
+})
+
+test('shows what the agent takes, as it last said, and its own text', async () => {
+  const schema = `{"workflow": "w", "inputs": {"topic": {"type": "str", "required": true, "description": "What"},
+    "size": {"type": "int", "required": false, "default": 1.50}}, "outputs": ["result"]}`
+  const { app, agent } = await withCheckedAgent({ schema: text(schema, 200, 'application/json') })
+  await expect.poll(async () => rows(await page(app, url), '.schema')).toHaveLength(2)
+  const answer = await page(app, url)
+  expect(rows(answer, '.schema')).toEqual([
+    ['topic Required', 'str', '–', 'What'],
+    ['size', 'int', '1.50', '–'],
+  ])
+  expect(section(answer, 'Schema').text).toContain('Gives result')
+  const asked = () => agent.requests.filter((one) => one.url === '/schema').length
+  const before = asked()
+  const raw = await app.inject(section(answer, 'Schema').querySelector('a')!.getAttribute('href')!)
+  expect(raw.payload).toBe(schema)
+  expect(raw.headers['content-type']).toBe('application/json; charset=utf-8')
+  expect((await api(app, 'GET', url)).text).toContain('"default": 1.50')
+  expect(asked()).toBe(before)
+})
+
+test('says when the agent has never been asked for its schema', async () => {
+  const { app } = await withCheckedAgent({ schema: json({ detail: 'Not Found' }, 404) })
+  expect(section(await page(app, url), 'Schema').text).toContain('not been asked for its schema yet')
+  expectProblem(await api(app, 'GET', `${url}/schema/last`), 404)
+  expect((await api(app, 'GET', url)).json.schema).toBeNull()
+})
+
+test('shows what the last check brought, without cookies and in its beginning', async () => {
+  const { app, clock, agent } = await withCheckedAgent({
+    health: (_request, response) =>
+      response
+        .writeHead(200, { 'content-type': 'application/json', 'set-cookie': 'secret=1', 'x-long': 'x'.repeat(1000) })
+        .end(JSON.stringify({ status: 'healthy', more: 'y'.repeat(6000) })),
+  })
+  const shown = async () => section(await page(app, url), 'Last check')
+  const check = await shown()
+  expect(trimmed(check.querySelector('.answer')!.text)).toMatch(/^200 \d+ ms · now GET http:\S+\/health$/)
+  expect(check.querySelector('#answer-body')!.text).toHaveLength(4096)
+  expect(check.text).toContain('only its beginning is kept')
+  const headers = check.querySelector('#answer-headers pre')!.text
+  expect(headers).toContain('content-type: application/json')
+  expect(headers).toContain(`x-long: ${'x'.repeat(300)}…`)
+  expect(headers).not.toContain('secret')
+
+  agent.handlers.health = text('<h1>Down for repair</h1>', 503, 'text/html')
+  await clock.advance(10_000)
+  await expect.poll(async () => trimmed((await shown()).querySelector('.answer')!.text)).toMatch(/^503 /)
+  expect((await shown()).querySelector('#answer-body')!.text).toBe('<h1>Down for repair</h1>')
+  expect((await api(app, 'GET', url)).json.last_check).toMatchObject({
+    at: '2026-11-22T16:14:40.057Z',
+    url: `${agent.url}/health`,
+    status: 503,
+    body: '<h1>Down for repair</h1>',
+    failure: null,
+    headers: { 'content-type': 'text/html' },
+  })
+})
+
+test('tells a script the same, by names that stay', async () => {
+  const { app, agent, clock } = await withAgent()
+  const history = historyIn(app)
+  const now = clock.now()
+  await history.record(checksOf('writer', { from: now - 30 * minuteMs, to: now, everyMs: minuteMs }))
+  await history.beginIncident('writer', now - hourMs, 'connection refused')
+  await history.endIncidents('writer', now - hourMs + 1500)
+  const runId = await execute(app, 'writer')
+  await ended(app, runId)
+  const { json: found, type } = await api(app, 'GET', url)
+  expect(type).toBe('application/json')
+  expect(found).toMatchObject({
+    agent_id: 'writer',
+    agent_name: 'Article Writer',
+    agent_url: agent.url,
+    status: 'healthy',
+    registered_by: 'hand',
+    paused_at: null,
+    check_interval_seconds: 10,
+    check_timeout_seconds: 3,
+    uptime: { '24h': 1, '7d': 1, '30d': 1, watched_since: expect.stringMatching(/^2026-11-22T15:00:00/) },
+    latency: { range: '24h', point_seconds: 300, up: 30, down: 0, average_ms: 40, fastest_ms: 40, slowest_ms: 40 },
+    incidents: [
+      {
+        started_at: '2026-11-22T15:14:30.057Z',
+        ended_at: '2026-11-22T15:14:31.557Z',
+        duration_seconds: 1.5,
+        reason: 'connection refused',
+        runs: [],
+        runs_total: 0,
+      },
+    ],
+    has_more_incidents: false,
+    latest_runs: [{ run_id: runId, status: 'completed' }],
+    runs_total: 1,
+    last_check: { status: 200, failure: null },
+    schema: { workflow: 'article_writer' },
+  })
+  expect(found.latency.points.at(-1)).toEqual({
+    at: '2026-11-22T16:10:00.000Z',
+    up: 4,
+    down: 0,
+    average_ms: 40,
+    fastest_ms: 40,
+    slowest_ms: 40,
+  })
+  expect((await api(app, 'GET', `${url}?range=1y`)).json.latency).toMatchObject({ range: '1y', point_seconds: 86_400 })
+})
+
+test('shows all that agents and people wrote as text', async () => {
+  const hostile = `"><img src=x onerror='alert(1)'></pre><script>alert(1)</script>`
+  const { app, agent, clock } = await withCheckedAgent({
+    schema: json({
+      workflow: hostile,
+      inputs: { [hostile]: { type: hostile, required: true, default: hostile, description: hostile } },
+      outputs: [hostile],
+    }),
+  })
+  agent.handlers.health = json({ status: hostile }, 200)
+  await api(app, 'POST', `${url}/edit`, { agent_name: hostile, description: hostile })
+  await clock.advance(10_000)
+  const shown = () => page(app, url)
+  await expect.poll(async () => (await shown()).text).toContain(`It says "${hostile.slice(0, 50)}`)
+  const { html } = await shown()
+  expect(html.querySelector('h1')!.textContent).toBe(hostile)
+  expect(html.querySelectorAll('main img, main script')).toEqual([])
+  expect(html.querySelectorAll('.schema td code').map((code) => code.textContent)).toEqual([
+    hostile,
+    hostile,
+    JSON.stringify(hostile),
+  ])
+  expect(html.querySelector('#answer-body')!.textContent).toContain('onerror')
+})
+
+test('an id that nobody has gives the 404 page, and a script a problem', async () => {
+  const app = await buildTestApp()
+  const { status, text } = await page(app, '/orchestrator/nobody')
+  expect(status).toBe(404)
+  expect(text).toContain('There is no agent "nobody".')
+  expectProblem(await api(app, 'GET', '/orchestrator/nobody'), 404)
+  expect((await page(app, '/orchestrator/nobody/edit')).status).toBe(404)
+})
+
+test('a page whose agent was removed says so, and stops to poll', async () => {
+  const { app } = await withCheckedAgent()
+  const { html } = await partial(app, url)
+  expect(html.querySelector('#agent')!.getAttribute('hx-status:404')).toBe('swap:outerMorph')
+  await api(app, 'DELETE', url)
+  const gone = await partial(app, url)
+  expect(gone.status).toBe(404)
+  expect(gone.html.firstElementChild!.id).toBe('agent')
+  expect(gone.text).toContain('This agent was removed. Its runs stay.')
+  expect(gone.html.querySelectorAll('[hx-get], [data-polls]')).toEqual([])
+})
+
+test('an agent that is removed on its own page, or on the page that asks, leads back to the list', async () => {
+  const { app, agent } = await withCheckedAgent()
+  for (const from of [url, `${url}?range=7d`, '/agents/writer', `${url}/remove`]) {
+    const headers = { 'hx-request': 'true', accept: 'text/html', 'hx-current-url': `http://localhost${from}` }
+    const answer = await app.inject({ method: 'DELETE', url, headers })
+    expect(answer.headers['hx-redirect']).toBe('/orchestrator?removed=Article%20Writer')
+    await api(app, 'POST', '/orchestrator/register', {
+      agent_id: 'writer',
+      agent_name: 'Article Writer',
+      agent_url: agent.url,
+    })
+  }
+})
+
+test('a run leads to the page of its agent, while there is one', async () => {
+  const { app } = await withCheckedAgent()
+  const runId = await execute(app, 'writer')
+  await ended(app, runId)
+  const link = async () => (await page(app, `/runs/${runId}`)).html.querySelector(`.details a[href="${url}"]`)
+  expect((await link())!.text).toBe('Article Writer')
+  await api(app, 'DELETE', url)
+  expect(await link()).toBeNull()
+})
+
+test('the region carries its polling, its tags, and nothing around it', async () => {
+  const { app } = await withCheckedAgent()
+  const whole = await page(app, url)
+  const response = await app.inject({ url, headers: { 'hx-request': 'true', accept: 'text/html' } })
+  expect(response.payload).toMatch(/^<article[\s\S]*<\/article>$/)
+  const polled = await partial(app, url)
+  expect(whole.html.querySelector('#agent')!.outerHTML).toBe(polled.html.firstElementChild!.outerHTML)
+  expect(polled.headers.etag).toBe(polled.html.firstElementChild!.getAttribute('data-etag'))
+})
+
+test('polling is answered with 304 until something changes that is shown', async () => {
+  const { app, clock } = await withCheckedAgent()
+  const region = (await partial(app, url)).html.firstElementChild!
+  const [etag, states] = [region.getAttribute('data-etag')!, region.getAttribute('data-states-etag')!]
+  const ask = async (tags: string) => {
+    const headers = { 'hx-request': 'true', accept: 'text/html', 'if-none-match': tags }
+    return (await app.inject({ url, headers })).statusCode
+  }
+  expect(await ask(etag)).toBe(304)
+  await ended(app, await execute(app, 'writer'))
+  expect(await ask(etag)).toBe(200)
+  expect(await ask(`${etag}, ${states}`)).toBe(304)
+  await api(app, 'POST', `${url}/pause`)
+  expect(await ask(`${etag}, ${states}`)).toBe(200)
+  const paused = (await partial(app, url)).html.firstElementChild!.getAttribute('data-etag')!
+  expect(await ask(paused)).toBe(304)
+  // The chart goes on though nothing happens.
+  await clock.advance(minuteMs)
+  expect(await ask(paused)).toBe(200)
+})
+
+test('no page, poll or script that looks at an agent has anything asked of it', async () => {
+  const { app, agent } = await withCheckedAgent()
+  await expect.poll(() => agent.requests.map((one) => one.url)).toEqual(['/health', '/schema'])
+  for (let times = 0; times < 10; times++) {
+    await page(app, url)
+    await partial(app, `${url}?range=30d`)
+    await api(app, 'GET', url)
+    await page(app, `${url}/edit`)
+  }
+  expect(agent.requests).toHaveLength(2)
+})
+
+test('an agent that took the name of a page of ours has its page elsewhere', async () => {
+  const { app, agent } = await withCheckedAgent()
+  for (const id of ['register', 'health-check', 'test', 'check']) {
+    const self = { agent_id: id, agent_name: `Named ${id}`, host: '127.0.0.1', port: agent.port }
+    expect(await api(app, 'POST', '/agents/register', self)).toMatchObject({ status: 200 })
+    const list = await page(app, '/orchestrator')
+    const link = list.html.querySelectorAll('.cell-name a').find((one) => one.text === `Named ${id}`)!
+    expect(link.getAttribute('href')).toBe(`/agents/${id}`)
+    const answer = await page(app, `/agents/${id}`)
+    expect(answer.html.querySelector('h1')!.text).toBe(`Named ${id}`)
+    expect(answer.html.querySelector('#agent')!.getAttribute('hx-get')).toBe(`/agents/${id}`)
+    expect((await partial(app, `/agents/${id}`)).html.querySelector('#agent')).toBeTruthy()
+    await ended(app, await execute(app, id))
+  }
+})
+
+test('every name that is kept for a page is one, and every page has its name kept', async () => {
+  const { pageNames } = await import('../../src/page-names.ts')
+  const app = await buildTestApp()
+  const routes = app.printRoutes({ commonPrefix: false, includeHooks: false })
+  const below = /─ orchestrator \([\s\S]*?\n {4}├/.exec(routes)![0]
+  const names = [...below.matchAll(/^ {4}│ {3}[├└]── \/([a-z-]+) \(/gm)].map(([, name]) => name)
+  expect(names.length).toBeGreaterThan(3)
+  expect(new Set(names)).toEqual(pageNames)
+})
+
+test('an agent of the Python program whose times cannot be read has a page too', async () => {
+  const { app, agent } = await withCheckedAgent()
+  connect(app.db)
+    .prepare(
+      `INSERT INTO agents VALUES ('odd', 'Odd', '127.0.0.1', ?, 'some day', 60, 'None', 'once', NULL, NULL, NULL, NULL, NULL, NULL)`,
+    )
+    .run(agent.port)
+  const answer = await page(app, '/orchestrator/odd')
+  expect(answer.status).toBe(200)
+  expect(answer.html.querySelector('h1')!.text).toBe('Odd')
+  expect((await api(app, 'GET', '/orchestrator/odd')).json).toMatchObject({ registered_at: null })
+})
