@@ -8,10 +8,13 @@ import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { createOrchestrator, type Orchestrator } from './orchestrator/orchestrator.ts'
 import { openStore } from './store/open.ts'
+import { agentsRegion } from './web/agents-region.ts'
 import { assets } from './web/assets.ts'
 import { bodies } from './web/bodies.ts'
 import { failures, readableAddress } from './web/failures.ts'
 import { guard } from './web/guard.ts'
+import { agentPageRoutes } from './web/routes/agent.ts'
+import { checkRoutes } from './web/routes/checks.ts'
 import { executeRoutes } from './web/routes/execute.ts'
 import { healthRoutes } from './web/routes/health.ts'
 import { orchestratorRoutes } from './web/routes/orchestrator.ts'
@@ -76,8 +79,11 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   await app.register(bodies)
   await app.register(assets)
   await app.register(views)
+  await app.register(agentsRegion)
   await app.register(overviewRoutes)
   await app.register(orchestratorRoutes)
+  await app.register(checkRoutes)
+  await app.register(agentPageRoutes)
   await app.register(executeRoutes)
   await app.register(runRoutes)
   await app.register(healthRoutes)

@@ -1,5 +1,6 @@
 // [data-opens-dialog]: a link or button whose answer htmx puts into the one dialog. It opens at once, with a skeleton.
-// [data-opens=id]: opens the dialog of that id. [data-closes]: closes the dialog it stands in.
+// [data-opens=id]: opens the dialog of that id. [data-closes]: closes the dialog it stands in; [data-closes-when-done]
+// on a form, when it was answered, and [data-closes-when-saved], when that was no refusal.
 
 const dialog = document.getElementById('dialog')
 const body = document.getElementById('dialog-body')
@@ -57,5 +58,7 @@ document.addEventListener('htmx:error', ({ detail }) => {
 })
 
 document.addEventListener('htmx:after:request', ({ detail: { ctx } }) => {
-  if (ctx.sourceElement?.matches('[data-closes-when-done]')) dialog.close()
+  const form = ctx.sourceElement
+  const isSaved = form?.matches('[data-closes-when-saved]') && ctx.response.status < 400
+  if (isSaved || form?.matches('[data-closes-when-done]')) dialog.close()
 })

@@ -1,4 +1,5 @@
 // Relative times go on between two answers of the server; the same words as in presenters/format.ts.
+// [data-lasting]: not how long ago something was, but for how long it has lasted.
 
 const units = [
   [86_400, 'd'],
@@ -8,17 +9,30 @@ const units = [
 ]
 const monthSeconds = 30 * 86_400
 
-function relative(iso) {
-  const seconds = Math.floor((Date.now() - Date.parse(iso)) / 1000)
-  if (seconds > monthSeconds) return undefined
-  const [size, unit] = units.find(([length]) => seconds >= length) ?? []
-  return size === undefined ? 'now' : `${Math.floor(seconds / size)}${unit} ago`
+function age(seconds) {
+  const [size, unit] = units.find(([length]) => seconds >= length) ?? [1, 's']
+  return `${Math.max(0, Math.floor(seconds / size))}${unit}`
 }
 
-setInterval(() => {
+const secondsSince = (iso) => Math.floor((Date.now() - Date.parse(iso)) / 1000)
+
+/** How long ago something was; undefined when that is better said by the day. */
+export function relative(iso) {
+  const seconds = secondsSince(iso)
+  if (seconds > monthSeconds) return undefined
+  return seconds < 1 ? 'now' : `${age(seconds)} ago`
+}
+
+function tick() {
   if (document.hidden) return
   for (const time of document.querySelectorAll('time[datetime]')) {
-    const text = relative(time.dateTime)
+    const isLasting = time.dataset.lasting !== undefined
+    const text = isLasting ? age(secondsSince(time.dateTime)) : relative(time.dateTime)
     if (text !== undefined && time.textContent !== text) time.textContent = text
   }
-}, 1000)
+}
+
+setInterval(tick, 1000)
+// What was printed a moment ago would else be seen going back.
+document.addEventListener('htmx:after:swap', tick)
+document.addEventListener('visibilitychange', tick)

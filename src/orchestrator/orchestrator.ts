@@ -1,25 +1,38 @@
 import type { AgentClient } from '../agent/client.ts'
-import { AgentFailure } from '../agent/failure.ts'
+import { probe } from '../agent/probe.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
-import { AgentUnavailableError, BadAddressError, InvalidInputError } from '../errors.ts'
+import { InvalidInputError } from '../errors.ts'
 import { createAgentTable } from '../store/agents.ts'
+import { createFailedRunTable } from '../store/failed-runs.ts'
+import { createHealthTable } from '../store/health.ts'
 import type { Store } from '../store/open.ts'
 import { createRunTable } from '../store/runs.ts'
+import { createAgentChanges } from './agent-changes.ts'
+import { createIncidents } from './agent-incidents.ts'
+import { createAgentPages } from './agent-page.ts'
+import { createDoctor } from './doctor.ts'
 import { acceptable, createExecuteForms } from './execute-forms.ts'
 import { createExecutions, type RunRequest } from './executions.ts'
-import { createHealthMonitor, type Health } from './health.ts'
+import { createHealthMonitor } from './health.ts'
+import { createHealthHistory } from './health-history.ts'
+import type { Health } from './health-shown.ts'
 import { inputMistakes } from './inputs.ts'
-import { type RegistrationRequest, readRegistration } from './registration.ts'
-import { type Agent, createRegistry } from './registry.ts'
+import { type Agent, createRegistry, type RegisteredAgent } from './registry.ts'
 import { repeatable } from './rerun.ts'
 import { createRuns, type RunQuery } from './runs.ts'
 import { type AgentSchema, createSchemas } from './schemas.ts'
 
 export type Orchestrator = ReturnType<typeof createOrchestrator>
 
-/** `agents` in the order of their names; `checkedAt` is when the last round of checks began. */
-export type AgentList = { agents: (Agent & { health: Health })[]; checkedAt: number | undefined; intervalMs: number }
+/** `agents` in the order of their names; `checkedAt` is when the last check ended. */
+export type AgentList = {
+  agents: (Agent & { health: Health })[]
+  checkedAt: number | undefined
+  intervalMs: number
+  /** So many agents failed at once that it may be this machine that is offline. */
+  mayBeOffline: boolean
+}
 
 const dayMs = 86_400_000
 
@@ -42,15 +55,6 @@ export function createOrchestrator(deps: {
   const registry = createRegistry(agentTable, store.revision, clock)
   const schemas = createSchemas(client, agentTable)
   const runs = createRuns(runTable, registry, store.revision)
-  const health = createHealthMonitor({
-    client,
-    clock,
-    agents: registry.all,
-    agent: registry.find,
-    intervalMs: config.healthIntervalSeconds * 1000,
-    timeoutMs: config.healthTimeoutSeconds * 1000,
-    onError: (error) => onError(error, 'health checks'),
-  })
   const executions = createExecutions({
     client,
     runs: runTable,
@@ -63,29 +67,72 @@ export function createOrchestrator(deps: {
       perAgent: config.runsPerAgent,
       inAll: config.runsInAll,
     },
+    onAlive: (agentId, url) => health.alive(agentId, url),
     onError: (error, runId) => onError(error, `run ${runId}`),
   })
+  const healthTable = createHealthTable(store)
+  const onHealthError = (error: unknown) => onError(error, 'health checks')
+  const healthHistory = createHealthHistory({
+    table: healthTable,
+    clock,
+    agentIds: () => registry.all().map(({ id }) => id),
+    onError: onHealthError,
+  })
+  const health = createHealthMonitor({
+    client,
+    clock,
+    random,
+    agents: registry.all,
+    version: registry.version,
+    runsOn: executions.runsOn,
+    history: healthHistory,
+    intervalMs: config.healthIntervalSeconds * 1000,
+    timeoutMs: config.healthTimeoutSeconds * 1000,
+    onError: onHealthError,
+  })
+  const changes = createAgentChanges({
+    registry,
+    health,
+    schemas,
+    clock,
+    registerTimeoutMs: config.registerTimeoutSeconds * 1000,
+  })
 
-  const withHealth = (agent: Agent) => ({ ...agent, health: health.of(agent.id) })
+  const doctor = createDoctor({
+    client,
+    probe,
+    agents: registry.all,
+    answerMs: config.registerTimeoutSeconds * 1000,
+    healthCheckMs: config.healthTimeoutSeconds * 1000,
+  })
 
-  async function checkBeforeSaving(
-    url: string,
-  ): Promise<{ state: 'healthy' | 'degraded'; reason: string | undefined }> {
-    try {
-      const { verdict, reason } = await health.ask(url, config.registerTimeoutSeconds * 1000)
-      if (verdict !== 'unhealthy') return { state: verdict, reason }
-      throw new AgentUnavailableError(`The agent at ${url} is not healthy: ${reason}.`, 'agent_url')
-    } catch (error) {
-      if (!(error instanceof AgentFailure)) throw error
-      if (error.kind === 'self')
-        throw new BadAddressError(`${url} is a dashboard like this one, not an agent. Agents listen on another port.`)
-      const hint = error.kind === 'refused' ? '. Is it running?' : '.'
-      throw new AgentUnavailableError(`Cannot connect to agent at ${url}: ${error.reason}${hint}`, 'agent_url')
-    }
+  const processId = newId()
+  const today = () => Math.floor(clock.now() / dayMs) * dayMs
+  const agentsRevision = (version: number) => [processId, version, health.revision(), executions.changes()].join('.')
+  const withHealth = (agent: Agent) => ({ ...agent, health: health.of(agent) })
+  const usualChecks = {
+    intervalMs: config.healthIntervalSeconds * 1000,
+    timeoutMs: config.healthTimeoutSeconds * 1000,
   }
+  const agentPage = createAgentPages({
+    agent: (id) => withHealth(registry.get(id)),
+    usualChecks,
+    table: healthTable,
+    incidents: createIncidents({
+      table: healthTable,
+      failedRuns: createFailedRunTable(store),
+      now: clock.now,
+      longestRunMs: (config.runTimeoutSeconds + config.jobTimeoutSeconds) * 1000,
+    }),
+    runs,
+    schemas,
+    answerOf: health.answerOf,
+    now: clock.now,
+  })
 
   return {
     start(): void {
+      healthHistory.start()
       health.start()
       executions.resume()
     },
@@ -93,6 +140,7 @@ export function createOrchestrator(deps: {
     async close(): Promise<void> {
       health.stop()
       await executions.close()
+      await healthHistory.close()
       await store.close()
     },
 
@@ -102,43 +150,46 @@ export function createOrchestrator(deps: {
       agents: registry.all().map(withHealth),
       checkedAt: health.checkedAt(),
       intervalMs: config.healthIntervalSeconds * 1000,
+      mayBeOffline: health.mayBeOffline(),
     }),
 
-    /** Resolves when every agent has been checked once. Never later than the limit of one check. */
-    firstChecks: health.firstChecks,
+    /** Moves whenever the agent list may look different; no two processes give the same. */
+    agentsRevision: (): string => agentsRevision(registry.version()),
 
-    /** Moves whenever the agent list may look different. */
-    agentsRevision: (): string => `${store.revision()} ${health.revision()}`,
+    /** The same at no cost. What another program changed is in it a second later: so often the monitor looks. */
+    knownAgentsRevision: (): string => agentsRevision(registry.knownVersion()),
+
+    ...changes,
+
+    /** What stands at a URL before it is registered; `typedId` is the id it is to have. Nothing is saved. */
+    diagnose: doctor.diagnose,
 
     /** Throws NotFoundError. */
     agent: (id: string) => withHealth(registry.get(id)),
 
+    /** All that is known of an agent. Throws NotFoundError. */
+    agentPage,
+
+    /** Moves whenever an agent's page may look different. */
+    revision(): string {
+      return `${this.agentsRevision()}.${store.revision()}`
+    },
+
+    /** An agent, and how agents are checked that say nothing else. Throws NotFoundError. */
+    agentToEdit: (id: string) => ({ agent: registry.get(id), usualChecks }),
+
+    /** What an agent last gave as its schema; undefined when it never gave one. Throws NotFoundError. */
+    knownSchema: (id: string): string | undefined => schemas.recall(registry.get(id))?.text,
+
+    /** The agents as their registry tells of them: newest first, those whose time has passed only where wanted. */
+    registered: (isWithDead: boolean): RegisteredAgent[] =>
+      registry.newestFirst().filter(({ isAlive }) => isWithDead || isAlive),
+
+    /** Throws NotFoundError. */
+    registration: (id: string): RegisteredAgent => registry.withLife(registry.get(id)),
+
     /** An agent and what removing it would leave behind. Throws NotFoundError. */
     agentWithRuns: (id: string) => ({ agent: registry.get(id), runs: runs.countOf({ agent: id }) }),
-
-    /**
-     * Checks an agent and saves it if it is healthy, over an earlier one of the same id. Throws InvalidInputError,
-     * BadAddressError or AgentUnavailableError; then nothing was saved.
-     */
-    async register(request: RegistrationRequest): Promise<{ agent: Agent; isUpdate: boolean }> {
-      const registration = readRegistration(request)
-      const finding = await checkBeforeSaving(registration.url)
-      const isUpdate = registry.has(registration.id)
-      const agent = await registry.save(registration)
-      health.note(agent.id, finding)
-      // Only to know the workflow's name early; a form asks again.
-      schemas.fetch(agent).catch(() => undefined)
-      return { agent, isUpdate }
-    },
-
-    /** Throws NotFoundError. Runs of the agent stay. */
-    async remove(id: string): Promise<Agent> {
-      const agent = registry.get(id)
-      await registry.remove(id)
-      health.forget(id)
-      schemas.forget(agent)
-      return agent
-    },
 
     /** What the agent says now. Throws NotFoundError, AgentUnavailableError. */
     async schema(id: string): Promise<AgentSchema & { agent: Agent }> {
@@ -213,9 +264,11 @@ export function createOrchestrator(deps: {
     newToken: newId,
 
     overview() {
-      const today = Math.floor(clock.now() / dayMs) * dayMs
-      return { agents: this.agents().agents, ...runs.summary(today) }
+      return { list: this.agents(), ...runs.summary(today()) }
     },
+
+    /** Moves whenever the runs of the overview may look different; no two processes give the same. */
+    overviewRevision: (): string => `${processId}.${store.revision()}.${today()}`,
 
     now: () => clock.now(),
   }

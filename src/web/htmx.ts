@@ -7,6 +7,18 @@ export function isPartialRequest(request: FastifyRequest): boolean {
   return request.headers['hx-request'] === 'true' && request.headers['hx-history-restore-request'] !== 'true'
 }
 
+/** Whether htmx made the request from the page at one of these paths. */
+export function isFromPage({ headers }: FastifyRequest, paths: string[]): boolean {
+  const address = headers['hx-current-url']
+  if (typeof address !== 'string' || !URL.canParse(address)) return false
+  try {
+    // Browsers leave some characters as they were typed.
+    return paths.map(decodeURIComponent).includes(decodeURIComponent(new URL(address).pathname))
+  } catch {
+    return false
+  }
+}
+
 /** Sends the browser to another page: a real navigation, also from within an htmx request. */
 export function redirectTo(request: FastifyRequest, reply: FastifyReply, path: string): FastifyReply {
   if (!isPartialRequest(request)) return reply.redirect(path, 303)

@@ -1,10 +1,10 @@
 /**
- * A region that looks the same to everyone: printed once for a state of things, however many browsers poll it. `state`
- * has to differ whenever `print` would give something else.
+ * What looks the same to everyone: printed once for a state of things, however many browsers poll it. `state` has to
+ * differ whenever `print` would give something else.
  */
-export function createPrinted(state: () => string, print: () => Promise<string>): () => Promise<string> {
+export function createPrinted<T>(state: () => string, print: () => Promise<T>): () => Promise<T> {
   let printedState: string | undefined
-  let printed: Promise<string>
+  let printed: Promise<T>
   return () => {
     const now = state()
     if (now !== printedState) {

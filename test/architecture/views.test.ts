@@ -38,7 +38,7 @@ test('everything that is printed unescaped is made by a view, or by the server i
 
 /** Closing tags, attributes made in the same view, regions that were printed before, and Markdown that was made safe. */
 function isOurOwnMarkup(code: string): boolean {
-  return /^(it\.control === 'boolean' \? '<\/fieldset>' : '<\/div>'|attributes|described \? ' aria-describedby="' \+ described \+ '"' : ''|it\.agents|node\.prose)$/.test(
+  return /^(it\.control === 'boolean' \? '<\/fieldset>' : '<\/div>'|attributes|described \? ' aria-describedby="' \+ described \+ '"' : ''|it\.agents\.(list|head)|node\.prose)$/.test(
     code,
   )
 }
@@ -54,7 +54,7 @@ test('every view that is named is there', () => {
     [...readProjectFile(path).matchAll(/(?:include|layout)\('(\/[^']+)'/g)].map(([, name]) => `views${name}.eta`),
   )
   const routes = filesUnder('src/web', '.ts').flatMap((path) =>
-    [...readProjectFile(path).matchAll(/'((?:orchestrator|overview|runs|shared)\/[\w-]+)'/g)].map(
+    [...readProjectFile(path).matchAll(/'((?:agent|orchestrator|overview|runs|shared)\/[\w-]+)'/g)].map(
       ([, name]) => `views/${name}.eta`,
     ),
   )

@@ -1,50 +1,95 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { startAgent } from '../support/agent.ts'
+import { json, startAgent } from '../support/agent.ts'
 import { useBrowser } from '../support/browser.ts'
 import { startDashboard } from '../support/process.ts'
 
 const openPage = useBrowser()
 const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core')), 'utf8')
 
+/** Pages that are looked at as they are; those on the way of the test are looked at there. */
+const paths = [
+  '/',
+  '/runs',
+  '/no-such-page',
+  '/orchestrator/down/remove',
+  '/orchestrator/well/execute',
+  '/orchestrator/well',
+  '/orchestrator/well/edit',
+]
+
 type Violation = { id: string; nodes: { target: string[]; failureSummary: string }[] }
+
+async function expectNothing(page: Page): Promise<void> {
+  await page.evaluate(axe)
+  const { violations } = await page.evaluate<{ violations: Violation[] }>('axe.run()')
+  const found = violations.map(({ id, nodes }) => [
+    id,
+    nodes.map(({ target, failureSummary }) => [target, failureSummary]),
+  ])
+  expect(found, page.url()).toEqual([])
+}
+
+/** Agents that are healthy, degraded, down, paused, and there by themselves. */
+async function registerAgents(dashboard: string): Promise<void> {
+  const [well, starting] = [await startAgent(), await startAgent({ health: json({ status: 'starting' }) })]
+  const gone = await startAgent()
+  const post = async (path: string, body = {}) => {
+    const response = await fetch(dashboard + path, {
+      method: 'POST',
+      headers: { accept: 'application/json', 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    expect(response.status, path).toBe(200)
+  }
+  const description = 'What it does'
+  for (const [id, { url }] of Object.entries({ well, starting, paused: well, down: gone }))
+    await post('/orchestrator/register', { agent_id: id, agent_name: id, agent_url: url, metadata: { description } })
+  await post('/agents/register', { agent_id: 'self', agent_name: 'self', host: '127.0.0.1', port: well.port })
+  await post('/orchestrator/paused/pause')
+  await gone.close()
+  for (const _ of [1, 2, 3]) await post('/orchestrator/down/check')
+}
 
 test.each(['light', 'dark'] as const)(
   'axe finds nothing on any page in %s colours',
-  { timeout: 60_000 },
+  { timeout: 90_000 },
   async (colorScheme) => {
     const agent = await startAgent()
     const dashboard = await startDashboard()
     const page = await openPage({ colorScheme, bypassCSP: true })
-    const expectNothing = async () => {
-      await page.evaluate(axe)
-      const { violations } = await page.evaluate<{ violations: Violation[] }>('axe.run()')
-      expect(
-        violations.map(({ id, nodes }) => [id, nodes.map(({ target, failureSummary }) => [target, failureSummary])]),
-      ).toEqual([])
-    }
     await page.goto(`${dashboard.url}/orchestrator`)
-    await expectNothing()
+    await expectNothing(page)
     await page.getByLabel('Agent URL').fill(agent.url)
     await page.getByLabel('Agent ID').fill('writer')
     await page.getByLabel('Agent name').fill('Writer')
     await page.getByRole('button', { name: 'Register' }).click()
     await page.getByRole('row').filter({ hasText: 'Healthy' }).waitFor()
-    await expectNothing()
+    await expectNothing(page)
     await page.getByRole('button', { name: 'Execute Writer' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByText('article_writer').waitFor()
     await dialog.getByRole('button', { name: 'Execute' }).click()
     await dialog.getByText('This input is required.').waitFor()
-    await expectNothing()
+    await expectNothing(page)
     await dialog.getByLabel(/^topic/).fill('SQLite')
     await dialog.getByRole('button', { name: 'Execute' }).click()
     await page.getByRole('status').filter({ hasText: 'Completed' }).waitFor()
-    await expectNothing()
-    for (const path of ['/', '/runs', '/no-such-page']) {
+    await expectNothing(page)
+
+    await registerAgents(dashboard.url)
+    await page.goto(`${dashboard.url}/orchestrator`)
+    for (const word of ['Healthy', 'Degraded', 'Down', 'Paused', 'Self-registered'])
+      await page.getByRole('row').filter({ hasText: word }).first().waitFor()
+    await page.getByRole('link', { name: 'down', exact: true }).last().focus()
+    await page.keyboard.press('Tab')
+    await page.locator('.tip.shown').filter({ hasText: 'Connection refused' }).waitFor()
+    await expectNothing(page)
+    for (const path of paths) {
       await page.goto(dashboard.url + path)
-      await expectNothing()
+      await expectNothing(page)
     }
   },
 )

@@ -37,9 +37,20 @@ test.each(pages)('what is answered at %s may run nothing but our own files', asy
   expect(headers['x-powered-by']).toBeUndefined()
 })
 
-test.each(pages)('what is answered at %s is kept by nobody', async (url) => {
+const polled = '/orchestrator/health-check'
+
+test.each(pages.filter((url) => url !== polled))('what is answered at %s is kept by nobody', async (url) => {
   const app = await buildTestApp()
   expect((await app.inject({ url, headers: { accept: 'text/html' } })).headers['cache-control']).toBe('no-store')
+})
+
+test('what is polled is kept by nobody but the browser, which asks each time whether it still holds', async () => {
+  const app = await buildTestApp()
+  for (const url of [polled, '/']) {
+    const { headers } = await app.inject({ url, headers: { accept: 'text/html', 'hx-request': 'true' } })
+    expect(headers['cache-control']).toBe('private, no-cache')
+    expect(headers.etag).toMatch(/^W\/"[\w.-]+"$/)
+  }
 })
 
 test('what is refused carries the same headers', async () => {

@@ -9,7 +9,7 @@ test('the page has the form, the list and the place for the dialog', async () =>
   expect(status).toBe(200)
   expect(html.querySelector('title')!.text).toContain('Orchestrator')
   expect(html.querySelector('nav a[aria-current="page"]')!.text).toBe('Orchestrator')
-  for (const region of ['#register', '#agents', 'dialog#dialog #dialog-body'])
+  for (const region of ['#agents-head', '#register', '#agents', 'dialog#dialog #dialog-body'])
     expect(html.querySelectorAll(region)).toHaveLength(1)
 })
 
@@ -36,9 +36,23 @@ test('a script gets the agents, by name', async () => {
     description: '',
     status: 'healthy',
     reason: null,
+    since: '2026-11-22T16:14:30.057Z',
+    misses: 0,
+    is_flapping: false,
+    is_paused: false,
+    runs: 0,
+    uptime_24h: 1,
+    latency_ms: 0,
     last_seen: '2026-11-22T16:14:30.057Z',
+    checks: [{ at: '2026-11-22T16:14:30.057Z', outcome: 'up', latency_ms: 0, reason: null }],
+    registered_by: 'hand',
     registered_at: '2026-11-22T16:14:30.057Z',
     ttl_seconds: 60,
+  })
+  expect(json).toMatchObject({
+    checked_at: '2026-11-22T16:14:30.057Z',
+    check_interval_seconds: 10,
+    may_be_offline: false,
   })
 })
 
@@ -60,14 +74,7 @@ test('htmx gets the whole page when it asks for the page, and history too', asyn
 
 test('nothing stands where there is nothing', async () => {
   const app = await buildTestApp()
-  for (const path of [
-    '/nothing',
-    '/orchestrator/x',
-    '/orchestrator/x/y',
-    '/runs/x/y/z',
-    '/favicon.ico',
-    '/assets/x.js',
-  ]) {
+  for (const path of ['/nothing', '/orchestrator/x/y', '/runs/x/y/z', '/favicon.ico', '/assets/x.js']) {
     expectProblem(await api(app, 'GET', path), 404)
     const { status, html } = await page(app, path)
     expect(status).toBe(404)

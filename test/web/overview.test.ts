@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import { json, startAgent } from '../support/agent.ts'
 import { api, buildTestApp, page, partial, register } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
+import { insertAgentAsPython } from '../support/python-database.ts'
 import { insertRuns } from '../support/runs.ts'
+import { connect } from '../support/store.ts'
 
 async function withHistory() {
   const [well, starting] = [await startAgent(), await startAgent({ health: json({ status: 'starting' }) })]
@@ -29,7 +31,7 @@ test('counts agents that are healthy, runs going on and runs of today', async ()
     .querySelectorAll('#overview .fact')
     .map((fact) => [fact.text.replace(/\s+/g, ' ').trim(), fact.getAttribute('href')])
   expect(facts).toEqual([
-    ['1 of 2Agents healthy', '/orchestrator'],
+    ['1 of 2Agents healthy · 1 degraded', '/orchestrator'],
     ['2Runs going on', '/runs?status=running'],
     ['9Runs today (UTC)', '/runs'],
   ])
@@ -45,16 +47,44 @@ test('shows the five latest failures with their reasons', async () => {
   expect(failures).toEqual([5, 4, 3, 2, 1].map((index) => [`/runs/failed-${index}`, `Reason ${index}`]))
 })
 
-test('names agents that are in trouble, and why', async () => {
+test('names agents that are in trouble, and why, and not before they are', async () => {
+  const agent = await startAgent()
+  const clock = createTestClock()
+  const app = await buildTestApp({}, { clock, random: () => 0.5 })
+  await register(app, agent.url, 'the writer', 'Writer')
+  await agent.close()
+  const overview = async () => (await partial(app, '/')).html.querySelector('#overview')!
+  const texts = async (selector: string) =>
+    (await overview()).querySelectorAll(selector).map(({ text }) => text.replace(/\s+/g, ' ').trim())
+  for (const [ms, summary] of [
+    [10_000, '1 checking'],
+    [2000, '1 checking'],
+    [2000, '1 down'],
+  ] as const) {
+    expect(await texts('.troubled')).toEqual([])
+    const { checks } = (await api(app, 'GET', '/orchestrator/health-check')).json.agents[0]
+    await clock.advance(ms)
+    await expect
+      .poll(async () => (await api(app, 'GET', '/orchestrator/health-check')).json.agents[0].checks.length)
+      .toBe(checks.length + 1)
+    expect(await texts('.fact')).toContain(`0 of 1Agents healthy · ${summary}`)
+  }
+  expect(await texts('.troubled')).toEqual(['Writer Down 4s Connection refused'])
+  expect((await overview()).querySelector('.troubled a')!.getAttribute('href')).toBe('/orchestrator/the%20writer')
+})
+
+test('shows agents that were not checked yet, paused ones and busy ones as what they are', async () => {
   const agent = await startAgent()
   const clock = createTestClock()
   const app = await buildTestApp({}, { clock })
-  await register(app, agent.url, 'writer', 'Writer')
-  await agent.close()
-  app.orchestrator.start()
-  await expect
-    .poll(async () => (await partial(app, '/')).html.querySelector('ul.plain-rows')?.text.replace(/\s+/g, ' '))
-    .toMatch(/Writer connection refused/i)
+  insertAgentAsPython(connect(app.db), { id: 'new', port: agent.port, metadata: null, at: '2026-11-20 08:00:00' })
+  await register(app, agent.url)
+  await app.orchestrator.pause('writer')
+  const { html } = await page(app, '/')
+  expect(html.querySelector('.fact')!.text.replace(/\s+/g, ' ').trim()).toBe(
+    '0 of 2Agents healthy · 1 checking · 1 paused',
+  )
+  expect(html.querySelector('.troubled')).toBeNull()
 })
 
 test('polls itself with the very markup that the page includes', async () => {

@@ -1,44 +1,38 @@
 import type { AgentList } from '../../orchestrator/orchestrator.ts'
-import { formatAge, isoTime, presentMoment } from './format.ts'
+import { presentHealth, presentSummary } from './agent-health.ts'
+import { agentPagePath, agentPath } from './agent-path.ts'
+import { formatLatency, formatMoment, formatShare, isoTime, presentMoment } from './format.ts'
+import { presentHeartbeat } from './heartbeat.ts'
 
 type ListedAgent = AgentList['agents'][number]
 
-const states = {
-  checking: { tone: 'idle', word: 'Checking' },
-  healthy: { tone: 'good', word: 'Healthy' },
-  degraded: { tone: 'waiting', word: 'Degraded' },
-  unhealthy: { tone: 'bad', word: 'Unhealthy' },
-  unreachable: { tone: 'bad', word: 'Unreachable' },
-} as const
-
-/** The region `#agents`: the list, or what to do when it is empty. */
-export function presentAgents(list: AgentList, now: number) {
-  const { agents, checkedAt, intervalMs } = list
+/** The region `#agents`: the list, or what to do when it is empty. `tags` is what polling sends back. */
+export function presentAgents(
+  { agents, intervalMs, mayBeOffline }: AgentList,
+  now: number,
+  tags: { all: string; states: string },
+) {
   return {
+    tags,
+    mayBeOffline,
     pollSeconds: intervalMs / 1000,
-    checked: presentMoment(checkedAt, now),
-    summary: presentSummary(agents),
     agents: agents.map((agent) => presentAgent(agent, now)),
   }
 }
 
-/** How many agents are in which state, worst last; without the states that no agent is in. */
-export function presentSummary(agents: ListedAgent[]) {
-  const order = ['healthy', 'degraded', 'checking', 'unhealthy', 'unreachable'] as const
-  const states = order.map((state) => ({
-    ...presentState(state),
-    agents: agents.filter(({ health }) => health.state === state).length,
-  }))
-  return { agents: agents.length, states: states.filter((one) => one.agents > 0) }
+/** The region `#agents-head`, which is refreshed with the list. */
+export function presentAgentsHead({ agents, checkedAt, intervalMs }: AgentList, now: number) {
+  return {
+    summary: presentSummary(agents),
+    intervalSeconds: intervalMs / 1000,
+    checked: presentMoment(checkedAt, now),
+    canCheck: agents.some(({ pausedAt }) => pausedAt === undefined),
+  }
 }
 
-export function presentState(state: ListedAgent['health']['state']) {
-  return states[state]
-}
-
-function presentAgent({ id, name, url, description, health, lastHeartbeatAt }: ListedAgent, now: number) {
-  const isBad = health.state === 'unhealthy' || health.state === 'unreachable'
-  const path = `/orchestrator/${encodeURIComponent(id)}`
+function presentAgent(agent: ListedAgent, now: number) {
+  const { id, name, url, description, health, pausedAt, isSelfRegistered, ttlSeconds, lastHeartbeatAt } = agent
+  const path = agentPath(id)
   return {
     id,
     name,
@@ -46,35 +40,67 @@ function presentAgent({ id, name, url, description, health, lastHeartbeatAt }: L
     description,
     /** Ids of elements may hold anything but spaces. */
     elementId: `agent-${encodeURIComponent(id)}`,
-    ...presentState(health.state),
-    duration: isBad ? formatAge(now - health.since) : '',
-    reason: presentReason(health.reason),
-    lastSeen: presentMoment(health.seenAt ?? lastHeartbeatAt, now),
+    health: presentHealth(health, now),
+    heartbeat: presentHeartbeat(health.checks),
+    uptime: formatShare(health.uptime),
+    latency: formatLatency(health.latencyMs),
+    lastSeen: presentMoment(lastSeenAt(agent), now),
+    selfRegistered: isSelfRegistered
+      ? `Its last heartbeat came at ${formatMoment(lastHeartbeatAt)}. It expires ${ttlSeconds} s after one.`
+      : '',
+    canCheck: pausedAt === undefined,
+    path: agentPagePath(id),
+    checkPath: `${path}/check`,
     runsPath: `/runs?agent=${encodeURIComponent(id)}`,
     executePath: `${path}/execute`,
     removePath: `${path}/remove`,
   }
 }
 
-/** A phrase as it stands by itself. */
-export function presentReason(reason: string | undefined): string {
-  return reason ? reason[0]!.toUpperCase() + reason.slice(1) : ''
+/** When an agent last showed that it lives: by an answer, or by a heartbeat of its own. */
+export function lastSeenAt({ health, isSelfRegistered, lastHeartbeatAt }: ListedAgent): number | undefined {
+  const good = health.checks.findLast(({ outcome }) => outcome === 'up' || outcome === 'degraded')
+  const seen = [health.seenAt, good?.at, isSelfRegistered ? lastHeartbeatAt : undefined]
+  const latest = Math.max(...seen.map((at) => at ?? Number.NEGATIVE_INFINITY))
+  return Number.isFinite(latest) ? latest : undefined
 }
 
 /** The same list for programs. */
-export function agentsAsJson({ agents, checkedAt }: AgentList) {
+export function agentsAsJson({ agents, checkedAt, intervalMs, mayBeOffline }: AgentList) {
   return {
     checked_at: isoTime(checkedAt),
-    agents: agents.map(({ id, name, url, description, registeredAt, lastHeartbeatAt, ttlSeconds, health }) => ({
-      agent_id: id,
-      agent_name: name,
-      agent_url: url,
-      description,
-      status: health.state,
-      reason: health.reason ?? null,
-      last_seen: isoTime(health.seenAt ?? lastHeartbeatAt),
-      registered_at: isoTime(registeredAt),
-      ttl_seconds: ttlSeconds,
+    check_interval_seconds: intervalMs / 1000,
+    may_be_offline: mayBeOffline,
+    agents: agents.map(agentAsJson),
+  }
+}
+
+/** One of them. Shares are 0 to 1; `status` is what is believed, `misses` the failed checks that speak against it. */
+export function agentAsJson(agent: ListedAgent) {
+  const { id, name, url, description, isSelfRegistered, registeredAt, ttlSeconds, pausedAt, health } = agent
+  return {
+    agent_id: id,
+    agent_name: name,
+    agent_url: url,
+    description,
+    status: health.state,
+    reason: health.reason ?? null,
+    since: isoTime(health.since),
+    misses: health.misses,
+    is_flapping: health.isFlapping,
+    is_paused: pausedAt !== undefined,
+    runs: health.runs,
+    uptime_24h: health.uptime ?? null,
+    latency_ms: health.latencyMs ?? null,
+    last_seen: isoTime(lastSeenAt(agent)),
+    checks: health.checks.map(({ at, outcome, latencyMs, reason }) => ({
+      at: isoTime(at),
+      outcome,
+      latency_ms: latencyMs,
+      reason,
     })),
+    registered_by: isSelfRegistered ? 'self' : 'hand',
+    registered_at: isoTime(registeredAt),
+    ttl_seconds: ttlSeconds,
   }
 }

@@ -23,6 +23,14 @@ export function formatAge(ms: number): string {
   return seconds < day ? `${Math.floor(seconds / hour)}h` : `${Math.floor(seconds / day)}d`
 }
 
+/** `41s`, `5m 2s`, `2h 5m`, `3d 4h`: how long something took that may take days. */
+export function formatSpan(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000))
+  if (seconds < minute) return `${seconds}s`
+  if (seconds < day) return formatDuration(seconds)
+  return `${Math.floor(seconds / day)}d ${Math.floor((seconds % day) / hour)}h`
+}
+
 export function formatNumber(value: number | null | undefined): string {
   return isKnown(value) ? value.toLocaleString('en-US') : unknown
 }
@@ -31,6 +39,25 @@ export function formatNumber(value: number | null | undefined): string {
 export function formatCost(usd: number | null | undefined): string {
   if (!isKnown(usd)) return unknown
   return `$${usd.toFixed(usd !== 0 && Math.abs(usd) < 1 ? 4 : 2)}`
+}
+
+/** `38 ms`, `1.6 s`: how long one answer took. */
+export function formatLatency(ms: number | null | undefined): string {
+  if (!isKnown(ms)) return unknown
+  return ms < 999.5 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
+}
+
+/** `99.98%`. What is not whole never reads as 100%, and what is not nothing never as 0%. */
+export function formatShare(share: number | null | undefined): string {
+  if (!isKnown(share)) return unknown
+  if (share === 0 || share === 1) return `${share * 100}%`
+  return `${Math.min(99.99, Math.max(0.01, share * 100)).toFixed(2)}%`
+}
+
+/** A phrase as it stands by itself. */
+export function presentReason(reason: string | null | undefined): string {
+  const [first = '', ...rest] = reason ?? ''
+  return first.toUpperCase() + rest.join('')
 }
 
 /** `22 Nov 2026, 16:42:07 UTC`. */
@@ -44,6 +71,17 @@ function formatDay(at: number): string {
   return `${date.getUTCDate()} ${months[date.getUTCMonth()]} ${date.getUTCFullYear()}`
 }
 
+/** `22 Nov`, without the year: on an axis, where the days around it say which. */
+export function formatDate(at: number): string {
+  const date = new Date(at)
+  return `${date.getUTCDate()} ${months[date.getUTCMonth()]}`
+}
+
+/** `16:42`. */
+export function formatClock(at: number): string {
+  return new Date(at).toISOString().slice(11, 16)
+}
+
 /** A moment as the template `shared/_time` prints it; undefined where the moment is not known. */
 export type Moment = { iso: string; exact: string; relative: string }
 
@@ -55,6 +93,15 @@ export function presentMoment(at: number | null | undefined, now: number): Momen
     iso: new Date(at).toISOString(),
     exact: formatMoment(at),
     relative: isLongAgo ? formatDay(at) : now - at < 1000 ? 'now' : `${formatAge(now - at)} ago`,
+  }
+}
+
+/** For how long something has lasted, `12m`, printed as `<time data-lasting>`: it goes on in the browser. */
+export function presentLasting(since: number, now: number): Moment {
+  return {
+    iso: new Date(since).toISOString(),
+    exact: `Since ${formatMoment(since)}`,
+    relative: formatAge(now - since),
   }
 }
 

@@ -1,33 +1,49 @@
 import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
-import { agentsAsJson, presentReason, presentSummary } from './agents.ts'
+import { presentHealth, presentSummary } from './agent-health.ts'
+import { agentPagePath } from './agent-path.ts'
+import { agentsAsJson } from './agents.ts'
 import { formatNumber } from './format.ts'
 import { presentRun, runAsJson } from './runs.ts'
 
 type Overview = ReturnType<Orchestrator['overview']>
 
-/** The region `#overview`. */
-export function presentOverview({ agents, running, today, latestFailures }: Overview, now: number) {
+/** The region `#overview`. `tag` is what polling sends back. */
+export function presentOverview({ list, running, today, latestFailures }: Overview, now: number, tag: string) {
+  const { agents, mayBeOffline } = list
+  const summary = presentSummary(agents)
   return {
-    agents: presentSummary(agents),
-    healthy: formatNumber(agents.filter(({ health }) => health.state === 'healthy').length),
+    tag,
+    mayBeOffline,
+    healthy: formatNumber(summary.states.find(isHealthy)?.agents ?? 0),
     registered: formatNumber(agents.length),
+    otherStates: summary.states.filter((one) => !isHealthy(one)),
     running: formatNumber(running),
     today: formatNumber(today),
     failures: latestFailures.map((run) => ({ ...presentRun(run, now), error: run.error ?? '' })),
-    troubled: agents
-      .filter(({ health }) => health.state === 'unhealthy' || health.state === 'unreachable')
-      .map(({ name, health }) => ({ name, reason: presentReason(health.reason) })),
+    troubled: agents.filter(isInTrouble).map(({ id, name, health }) => ({
+      name,
+      path: agentPagePath(id),
+      health: presentHealth(health, now),
+    })),
   }
 }
 
-export function overviewAsJson({ agents, running, today, latestFailures }: Overview) {
+export function overviewAsJson({ list, running, today, latestFailures }: Overview) {
   return {
     agents: {
-      registered: agents.length,
-      healthy: agents.filter(({ health }) => health.state === 'healthy').length,
-      list: agentsAsJson({ agents, checkedAt: undefined, intervalMs: 0 }).agents,
+      registered: list.agents.length,
+      healthy: list.agents.filter(({ health }) => health.state === 'healthy').length,
+      list: agentsAsJson(list).agents,
     },
     runs: { running, today },
     latest_failures: latestFailures.map((run) => ({ ...runAsJson(run), error_message: run.error })),
   }
+}
+
+function isHealthy({ word }: { word: string }): boolean {
+  return word === 'healthy'
+}
+
+function isInTrouble({ health: { state, isFlapping } }: Overview['list']['agents'][number]): boolean {
+  return state === 'down' || state === 'expired' || state === 'degraded' || isFlapping
 }

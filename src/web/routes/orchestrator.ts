@@ -1,10 +1,13 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { AppError, type FieldError } from '../../errors.ts'
-import { isPartialRequest, redirectTo, swapAs } from '../htmx.ts'
-import { agentsAsJson, presentAgents } from '../presenters/agents.ts'
-import { createPrinted } from '../printed.ts'
+import { AppError } from '../../errors.ts'
+import { isFromPage, isPartialRequest, redirectTo, swapAs } from '../htmx.ts'
+import { agentPagePaths, agentPath } from '../presenters/agent-path.ts'
+import { agentsAsJson } from '../presenters/agents.ts'
+import { diagnosisAsJson } from '../presenters/diagnosis.ts'
+import { presentRegisterForm } from '../presenters/register.ts'
 import { prefersJson, respond, type View } from '../respond.ts'
+import { agentRoutes } from './agents.ts'
 
 const registrationBody = z
   .object({
@@ -13,10 +16,15 @@ const registrationBody = z
     agent_url: z.unknown(),
     description: z.unknown(),
     metadata: z.unknown(),
+    anyway: z.unknown(),
   })
   .partial()
   .catch({})
-type Typed = z.output<typeof registrationBody>
+/** `instead` is the URL of a button that tests another one than was typed. */
+const testBody = registrationBody
+  .unwrap()
+  .extend({ instead: z.string().optional().catch(undefined) })
+  .catch({})
 
 const byId = z.object({ id: z.string() })
 const pageQuery = z
@@ -24,21 +32,18 @@ const pageQuery = z
   .partial()
   .catch({})
 
-/** Registering agents, watching them, removing them. */
+/** The page of the agents; registering and removing them. */
 export async function orchestratorRoutes(app: FastifyInstance) {
   const { orchestrator } = app
+  const agents = app.agentsRegion.printed
 
-  const agents = createPrinted(
-    () => `${orchestrator.agentsRevision()} ${Math.floor(orchestrator.now() / 1000)}`,
-    () => app.view('orchestrator/_agents', presentAgents(orchestrator.agents(), orchestrator.now())),
-  )
   const page = async (model: object): Promise<View> => [
     'orchestrator/page',
     {
       title: 'Orchestrator',
       section: 'orchestrator',
       agents: await agents(),
-      register: registerForm(),
+      register: presentRegisterForm(),
       message: '',
       problem: '',
       execute: undefined,
@@ -46,7 +51,7 @@ export async function orchestratorRoutes(app: FastifyInstance) {
     },
   ]
 
-  app.get('/orchestrator', async (request, reply) => {
+  const showPage = async (request: FastifyRequest, reply: FastifyReply) => {
     const query = pageQuery.parse(request.query)
     const { registered, removed } = query
     const message = registered ? `Registered ${registered}.` : removed ? `Removed ${removed}. Its runs stay.` : ''
@@ -54,7 +59,9 @@ export async function orchestratorRoutes(app: FastifyInstance) {
       json: () => agentsAsJson(orchestrator.agents()),
       page: () => page({ message, ...executeLink(query) }),
     })
-  })
+  }
+  app.get('/orchestrator', showPage)
+  await app.register(agentRoutes, { showList: showPage })
 
   /** What a link to a filled-in form leads to: the dialog, which opens by itself, or its page. */
   function executeLink({ execute: id, inputs, from }: z.output<typeof pageQuery>) {
@@ -66,14 +73,10 @@ export async function orchestratorRoutes(app: FastifyInstance) {
     return { execute: { name: agent.name, path: filled.size > 0 ? `${path}?${filled}` : path } }
   }
 
-  app.get('/orchestrator/health-check', async (request, reply) => {
-    await orchestrator.firstChecks()
-    if (prefersJson(request)) return agentsAsJson(orchestrator.agents())
-    return reply.type('text/html; charset=utf-8').send(await agents())
-  })
-
   app.get('/orchestrator/register', async (request, reply) =>
-    isPartialRequest(request) ? reply.view('orchestrator/_register', registerForm()) : reply.redirect('/orchestrator'),
+    isPartialRequest(request)
+      ? reply.view('orchestrator/_register', presentRegisterForm())
+      : reply.redirect('/orchestrator'),
   )
 
   app.post('/orchestrator/register', async (request, reply) => {
@@ -92,17 +95,32 @@ export async function orchestratorRoutes(app: FastifyInstance) {
           agent_url: agent.url,
           message,
         }),
-        page: async () => ['orchestrator/_changed', { register: registerForm(), agents: await agents(), message }],
+        page: async () => [
+          'orchestrator/_changed',
+          { register: presentRegisterForm(), agents: await agents(), message },
+        ],
       })
     } catch (error) {
       if (!(error instanceof AppError) || prefersJson(request)) throw error
-      const register = registerForm(typed, error)
+      const register = presentRegisterForm(typed, { error })
       return respond(request, reply.code(error.status), {
         json: () => undefined,
         partial: () => ['orchestrator/_register', register],
         page: () => page({ register }),
       })
     }
+  })
+
+  app.post('/orchestrator/test', async (request, reply) => {
+    const { instead, ...sent } = testBody.parse(request.body)
+    const typed = instead === undefined ? sent : { ...sent, agent_url: instead }
+    const diagnosis = await orchestrator.diagnose(typed.agent_url, typed.agent_id)
+    const register = presentRegisterForm(typed, { diagnosis })
+    return respond(request, reply, {
+      json: () => diagnosisAsJson(diagnosis),
+      partial: () => ['orchestrator/_register', register],
+      page: () => page({ register }),
+    })
   })
 
   app.get('/orchestrator/:id/remove', async (request, reply) => {
@@ -123,6 +141,10 @@ export async function orchestratorRoutes(app: FastifyInstance) {
 
   app.delete('/orchestrator/:id', async (request, reply) => {
     const agent = await orchestrator.remove(byId.parse(request.params).id)
+    // Pages that are about this agent alone have nothing more to show.
+    if (isFromPage(request, [...agentPagePaths(agent.id), `${agentPath(agent.id)}/remove`])) {
+      return redirectTo(request, reply, `/orchestrator?removed=${encodeURIComponent(agent.name)}`)
+    }
     return respond(request, swapAs(reply, 'none'), {
       json: () => ({ status: 'deregistered', agent_id: agent.id }),
       page: async () => [
@@ -131,18 +153,4 @@ export async function orchestratorRoutes(app: FastifyInstance) {
       ],
     })
   })
-}
-
-/** The region `#register`: empty, or with what was typed and what is wrong with it. */
-function registerForm(typed: Typed = {}, error?: AppError) {
-  const text = (value: unknown) => (typeof value === 'string' ? value : '')
-  const mistake = (name: string) => error?.fields.find(({ field }: FieldError) => field === name)?.message ?? ''
-  const field = (name: keyof Typed) => ({ value: text(typed[name]), error: mistake(name) })
-  return {
-    agentUrl: field('agent_url'),
-    agentId: field('agent_id'),
-    agentName: field('agent_name'),
-    description: field('description'),
-    problem: error && error.fields.length === 0 ? error.message : '',
-  }
 }

@@ -1,14 +1,20 @@
 import type { FastifyInstance } from 'fastify'
+import { isKnown } from '../etag.ts'
+import { isPartialRequest } from '../htmx.ts'
 import { overviewAsJson, presentOverview } from '../presenters/overview.ts'
 import { respond } from '../respond.ts'
 
 /** The first page. */
 export async function overviewRoutes(app: FastifyInstance) {
-  const { orchestrator } = app
+  const { orchestrator, agentsRegion } = app
+  /** Of the agents it shows only their states. */
+  const tagNow = () => `W/"${orchestrator.overviewRevision()}.${agentsRegion.statesTag().slice(3)}`
 
   app.get('/', async (request, reply) => {
+    const tag = tagNow()
+    if (isPartialRequest(request) && isKnown(request, reply, tag)) return reply.code(304).send()
     const found = orchestrator.overview()
-    const overview = () => presentOverview(found, orchestrator.now())
+    const overview = () => presentOverview(found, orchestrator.now(), tag)
     return respond(request, reply, {
       json: () => overviewAsJson(found),
       partial: () => ['overview/_overview', overview()],

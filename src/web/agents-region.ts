@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import plugin from 'fastify-plugin'
+import { statesIn } from './presenters/agent-health.ts'
+import { presentAgents, presentAgentsHead } from './presenters/agents.ts'
+import { createPrinted } from './printed.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    agentsRegion: AgentsRegion
+  }
+}
+
+/** The agent list as pages, polls and changes answer it: printed once, and told apart by tags (the header ETag). */
+export type AgentsRegion = {
+  /** The regions `#agents` and `#agents-head`, and what polling answers: the one, and the other beside it. */
+  printed: () => Promise<{ list: string; head: string; polled: Buffer }>
+  /** Of all that is shown, but for how long ago it was. */
+  tag: () => string
+  /** The same at no cost; a second late where another program makes changes. */
+  knownTag: () => string
+  /** Of the states of the agents alone. */
+  statesTag: () => string
+}
+
+export const agentsRegion = plugin(async (app: FastifyInstance) => {
+  const { orchestrator } = app
+  let states = ''
+  let statesOf = ''
+
+  const tag = () => `W/"${orchestrator.agentsRevision()}"`
+
+  function statesTag(): string {
+    const revision = orchestrator.agentsRevision()
+    if (revision !== statesOf) {
+      const digest = createHash('sha256').update(statesIn(orchestrator.agents())).digest('base64url')
+      states = `W/"states.${digest.slice(0, 16)}"`
+      statesOf = revision
+    }
+    return states
+  }
+
+  async function print() {
+    const now = orchestrator.now()
+    const agents = orchestrator.agents()
+    const [list, head] = await Promise.all([
+      app.view('orchestrator/_agents', presentAgents(agents, now, { all: tag(), states: statesTag() })),
+      app.view('orchestrator/_agents-head', presentAgentsHead(agents, now)),
+    ])
+    // Space around a region would be added to the page by every poll.
+    const regions = { list: list.trim(), head: head.trim() }
+    const polled = await app.view('orchestrator/_polled', { agents: regions })
+    // As bytes: they are sent more often than printed.
+    return { ...regions, polled: Buffer.from(polled.trim()) }
+  }
+
+  app.decorate('agentsRegion', {
+    printed: createPrinted(() => `${orchestrator.agentsRevision()} ${Math.floor(orchestrator.now() / 1000)}`, print),
+    tag,
+    knownTag: () => `W/"${orchestrator.knownAgentsRevision()}"`,
+    statesTag,
+  })
+})

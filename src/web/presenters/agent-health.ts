@@ -1,0 +1,61 @@
+import type { Health } from '../../orchestrator/health-shown.ts'
+import type { AgentList } from '../../orchestrator/orchestrator.ts'
+import { presentLasting, presentReason } from './format.ts'
+
+/** From well to ill: so they are counted on the page. */
+const states = {
+  healthy: { tone: 'good', word: 'Healthy' },
+  busy: { tone: 'working', word: 'Busy' },
+  degraded: { tone: 'waiting', word: 'Degraded' },
+  checking: { tone: 'waiting', word: 'Checking' },
+  paused: { tone: 'idle', word: 'Paused' },
+  expired: { tone: 'bad', word: 'Expired' },
+  down: { tone: 'bad', word: 'Down' },
+} as const
+type ShownState = keyof typeof states
+
+/** The state of an agent in words; `lasting` only where it matters for how long. */
+export function presentHealth(health: Health, now: number) {
+  const { state, misses, missesUntilDown, runs, since } = health
+  const shown = shownState(health)
+  const { tone, word } = states[shown]
+  const isBad = tone === 'bad'
+  return {
+    tone: state === 'unknown' && misses === 0 ? 'idle' : tone,
+    word,
+    detail:
+      shown === 'busy'
+        ? `· ${runs} ${runs === 1 ? 'run' : 'runs'}`
+        : shown === 'checking' && misses > 0
+          ? `${misses}/${missesUntilDown}`
+          : '',
+    lasting: isBad ? presentLasting(since, now) : undefined,
+    reason: presentReason(health.reason),
+    isFlapping: health.isFlapping,
+  }
+}
+
+/** How many agents are in which state; without the states that no agent is in. */
+export function presentSummary(agents: AgentList['agents']) {
+  const counts = (Object.keys(states) as ShownState[]).map((state) => ({
+    tone: states[state].tone,
+    word: states[state].word.toLowerCase(),
+    agents: agents.filter(({ health }) => shownState(health) === state).length,
+  }))
+  return { agents: agents.length, states: counts.filter((one) => one.agents > 0) }
+}
+
+/** What has to differ for a list to look different at a glance. */
+export function statesIn({ agents, mayBeOffline }: AgentList): string {
+  const each = agents.map(({ id, health }) => {
+    const { misses, runs, reason, isFlapping } = health
+    return [id, shownState(health), misses, runs, reason, isFlapping]
+  })
+  return JSON.stringify([mayBeOffline, each])
+}
+
+/** An agent that misses checks is neither well nor down. */
+function shownState({ state, misses }: Health): ShownState {
+  if (state === 'unknown') return 'checking'
+  return misses > 0 && (state === 'healthy' || state === 'degraded') ? 'checking' : state
+}

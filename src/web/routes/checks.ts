@@ -1,0 +1,81 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { hasTag, sendUnchanged, tagAs } from '../etag.ts'
+import { isPartialRequest, redirectTo, swapAs } from '../htmx.ts'
+import { presentHealth, presentSummary } from '../presenters/agent-health.ts'
+import { agentAsJson, agentsAsJson } from '../presenters/agents.ts'
+import { prefersJson, respond } from '../respond.ts'
+
+const byId = z.object({ id: z.string() })
+
+/** The agent list as it is polled, and checks that people ask for. Polling itself causes none. */
+export async function checkRoutes(app: FastifyInstance) {
+  const { orchestrator, agentsRegion } = app
+
+  // Most of these requests are answered with 304: that way is kept short.
+  app.get('/orchestrator/health-check', (request, reply) => {
+    if (prefersJson(request)) {
+      const known = asJson(agentsRegion.knownTag())
+      if (hasTag(request, known)) return sendUnchanged(reply, known)
+      return tagAs(reply, asJson(agentsRegion.tag())).send(agentsAsJson(orchestrator.agents()))
+    }
+    const known = agentsRegion.knownTag()
+    if (hasTag(request, known, agentsRegion.statesTag)) return sendUnchanged(reply, known)
+    tagAs(reply, agentsRegion.tag()).type('text/html; charset=utf-8')
+    return agentsRegion.printed().then(({ polled }) => reply.send(polled))
+  })
+
+  app.post('/orchestrator/check', async (request, reply) => {
+    const isDone = await orchestrator.checkAll()
+    if (isForPageOnly(request)) return redirectTo(request, reply, cameFrom(request))
+    const list = orchestrator.agents()
+    const states = presentSummary(list.agents).states.map(({ agents, word }) => `${agents} ${word}`)
+    const message = isDone
+      ? `Checked: ${states.join(', ')}.`
+      : 'Some agents have not answered yet. They are waited for.'
+    return respond(request, swapAs(reply, 'none'), {
+      json: () => agentsAsJson(list),
+      page: async () => [
+        'orchestrator/_changed',
+        { register: undefined, agents: await agentsRegion.printed(), message, tone: isDone ? 'good' : 'waiting' },
+      ],
+    })
+  })
+
+  app.post('/orchestrator/:id/check', async (request, reply) => {
+    const { id } = byId.parse(request.params)
+    const isDone = await orchestrator.checkNow(id)
+    if (isForPageOnly(request)) return redirectTo(request, reply, cameFrom(request))
+    const agent = orchestrator.agent(id)
+    const { word, detail, reason, tone } = presentHealth(agent.health, orchestrator.now())
+    const state = [word, detail].filter(Boolean).join(' ')
+    const message = isDone
+      ? `${agent.name}: ${state}${reason ? `. ${reason}` : ''}.`
+      : `${agent.name} has not answered yet. It is waited for.`
+    return respond(request, swapAs(reply, 'none'), {
+      json: () => agentAsJson(agent),
+      page: async () => [
+        'orchestrator/_changed',
+        { register: undefined, agents: await agentsRegion.printed(), message, tone: isDone ? tone : 'waiting' },
+      ],
+    })
+  })
+}
+
+/** What an address is answered with has to differ by its tags too. */
+function asJson(tag: string): string {
+  return tag.replace(/"$/, '.json"')
+}
+
+/** Whether a browser without JavaScript asked. */
+function isForPageOnly(request: FastifyRequest): boolean {
+  return !prefersJson(request) && !isPartialRequest(request)
+}
+
+/** The page of ours that a form was sent from. */
+function cameFrom({ headers }: FastifyRequest): string {
+  const { referer, host } = headers
+  if (referer === undefined || !URL.canParse(referer)) return '/orchestrator'
+  const { host: from, pathname, search } = new URL(referer)
+  return from === host && pathname.startsWith('/orchestrator/') ? pathname + search : '/orchestrator'
+}

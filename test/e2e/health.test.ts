@@ -1,0 +1,165 @@
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { json, startAgent } from '../support/agent.ts'
+import { useBrowser } from '../support/browser.ts'
+import { startDashboard, startSampleAgent } from '../support/process.ts'
+
+const openPage = useBrowser()
+
+async function registerAt(dashboard: string, url: string, id = 'writer', name = 'Writer'): Promise<void> {
+  const response = await fetch(`${dashboard}/orchestrator/register`, {
+    method: 'POST',
+    headers: { accept: 'application/json', 'content-type': 'application/json' },
+    body: JSON.stringify({ agent_id: id, agent_name: name, agent_url: url }),
+  })
+  expect(response.status).toBe(200)
+}
+
+const halfTyped = `(({ id, value, selectionStart, selectionEnd }) =>
+  ({ id, value, selectionStart, selectionEnd }))(document.activeElement)`
+
+const isAnswer = (status: number) => (response: { url(): string; status(): number }) =>
+  response.url().endsWith('/orchestrator/health-check') && response.status() === status
+
+test('an agent that stops shows as checking, then as down with the reason, within 20 s, and disturbs nobody; then it comes back', {
+  timeout: 120_000,
+}, async () => {
+  const agent = await startSampleAgent('summarizer')
+  const dashboard = await startDashboard()
+  await registerAt(dashboard.url, agent.url)
+  const page = await openPage()
+  await page.goto(`${dashboard.url}/orchestrator`)
+  await page.evaluate('window.wasNeverReloaded = true')
+  await page.getByLabel('Agent URL').fill('http://localhost:90')
+  await page.getByLabel('Agent ID').fill('half-typed')
+  await page.evaluate('document.activeElement.setSelectionRange(2, 5)')
+  const typing = { id: 'agent-id', value: 'half-typed', selectionStart: 2, selectionEnd: 5 }
+  const status = page.getByRole('row').filter({ hasText: 'Writer' }).locator('.cell-status')
+  const shows = (pattern: RegExp, timeout: number) => status.filter({ hasText: pattern }).waitFor({ timeout })
+  await shows(/^Healthy$/, 10_000)
+
+  await agent.stop('SIGKILL')
+  const stoppedAt = performance.now()
+  const left = () => 20_000 - (performance.now() - stoppedAt)
+  await shows(/^Checking [12]\/3Connection refused$/, left())
+  expect(await page.evaluate(halfTyped)).toEqual(typing)
+  await shows(/^Down \d+sConnection refused$/, left())
+  expect(await page.evaluate(halfTyped)).toEqual(typing)
+  expect(await page.locator('#agents-summary').textContent()).toBe('1 agent · 1 down')
+  const began = await status.locator('time').textContent()
+  await expect.poll(() => status.locator('time').textContent()).not.toBe(began)
+
+  await startSampleAgent('summarizer', agent.port)
+  await shows(/^Healthy$/, 30_000)
+  expect(await page.evaluate(halfTyped)).toEqual(typing)
+  expect(await page.getByLabel('Agent URL').inputValue()).toBe('http://localhost:90')
+  expect(await page.evaluate('window.wasNeverReloaded')).toBe(true)
+})
+
+test('polls that bring nothing new swap nothing, and say that the dashboard answers', { timeout: 60_000 }, async () => {
+  const agent = await startAgent()
+  const dashboard = await startDashboard({ env: { CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS: '60' } })
+  await registerAt(dashboard.url, agent.url)
+  const page = await openPage()
+  await page.goto(`${dashboard.url}/orchestrator`)
+  // The first look may still bring what happened meanwhile.
+  await page.waitForResponse(isAnswer(304))
+  await page.evaluate(`{
+    window.swapped = []
+    new MutationObserver((changes) => {
+      for (const { target, type, attributeName } of changes)
+        if (attributeName !== 'class' && !target.closest?.('time')) swapped.push(type + ' ' + target.nodeName)
+    }).observe(document.getElementById('content'), { subtree: true, childList: true, attributes: true })
+    document.getElementById('connection').hidden = false
+  }`)
+  await page.waitForResponse(isAnswer(304))
+  await page.waitForResponse(isAnswer(304))
+  expect(await page.evaluate('swapped')).toEqual([])
+  expect(await page.locator('#connection').isHidden()).toBe(true)
+})
+
+test('a check can be asked for: the button says that it is busy, keeps the focus, and what was found is said', {
+  timeout: 60_000,
+}, async () => {
+  const agent = await startAgent()
+  const dashboard = await startDashboard()
+  await registerAt(dashboard.url, agent.url)
+  const page = await openPage()
+  await page.goto(`${dashboard.url}/orchestrator`)
+  let answer = () => {}
+  agent.handlers.health = (request, response, body) => {
+    answer = () => json({ status: 'healthy' })(request, response, body)
+  }
+  await page.getByRole('button', { name: 'Check now Writer' }).waitFor()
+  // It is called something else while it is busy.
+  const one = page.locator('.cell-seen button')
+  await one.focus()
+  await page.keyboard.press('Enter')
+  await one.getByText('Checking…').waitFor()
+  // Polls come in between, and leave it busy.
+  await page.waitForResponse((response) => response.url().endsWith('/orchestrator/health-check'))
+  expect(await one.getByText('Checking…').isVisible()).toBe(true)
+  answer()
+  await page.getByText('Writer: Healthy.').waitFor()
+  await one.getByText('Check now').waitFor()
+  expect(await page.evaluate(`document.activeElement.innerText.trim()`)).toMatch(/^Check now\s+Writer$/)
+
+  agent.handlers.health = json({ status: 'overloaded' })
+  await page.getByRole('button', { name: 'Check now', exact: true }).click()
+  await page.getByText('Checked: 1 checking.').waitFor()
+  await page.getByText('Checking 1/3').waitFor()
+})
+
+test('the bar of checks tells of each of them, to the pointer and to the keyboard', { timeout: 60_000 }, async () => {
+  const agent = await startAgent()
+  const dashboard = await startDashboard({ env: { CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS: '3600' } })
+  await registerAt(dashboard.url, agent.url)
+  const check = () => fetch(`${dashboard.url}/orchestrator/writer/check`, { method: 'POST', redirect: 'manual' })
+  agent.handlers.health = json({ status: '<b>odd</b>' })
+  await check()
+  agent.handlers.health = json({ status: 'healthy' })
+  await check()
+  const page = await openPage()
+  await page.goto(`${dashboard.url}/orchestrator`)
+  const bar = page.getByRole('img', { name: 'Last 3 checks: 2 good, 1 failed. Newest: good' })
+  const tip = page.locator('.tip')
+  const isShown = () => tip.isVisible()
+  expect(await isShown()).toBe(false)
+
+  await moveTo(page, '.heartbeat', 28)
+  expect(await tip.textContent()).toMatch(
+    /^Failed · \d+ msIt says "<b>odd<\/b>"(now|\d+s ago) · \d+ \w+ \d{4}, \d\d:\d\d:\d\d UTC$/,
+  )
+  expect(await isShown()).toBe(true)
+  await moveTo(page, '.heartbeat', 3)
+  expect(await isShown()).toBe(false)
+
+  await page.getByRole('link', { name: 'writer', exact: true }).focus()
+  await page.keyboard.press('Tab')
+  expect(await page.evaluate('document.activeElement.classList.contains("heartbeat")')).toBe(true)
+  expect(await bar.isVisible()).toBe(true)
+  expect(await tip.textContent()).toMatch(/^Good answer · \d+ ms/)
+  await page.keyboard.press('ArrowLeft')
+  expect(await tip.textContent()).toMatch(/^Failed/)
+  await page.keyboard.press('Home')
+  expect(await tip.textContent()).toMatch(/^Good answer/)
+  await page.keyboard.press('ArrowRight')
+  // The check it tells of stays the same when the bar moves on.
+  await check()
+  await Promise.all([
+    page.waitForResponse(isAnswer(200)),
+    page.evaluate(`window.htmx.trigger(document.getElementById('agents'), 'refresh')`),
+  ])
+  await page.getByRole('img', { name: 'Last 4 checks: 3 good, 1 failed. Newest: good' }).waitFor()
+  await expect.poll(() => tip.textContent()).toMatch(/^Failed/)
+  await page.keyboard.press('Escape')
+  expect(await isShown()).toBe(false)
+  await page.keyboard.press('Tab')
+  expect(await page.evaluate(`document.activeElement.innerText.trim()`)).toMatch(/^Check now\s+Writer$/)
+})
+
+/** Moves the pointer to the middle of one of the thirty places of a bar. */
+async function moveTo(page: Page, selector: string, slot: number): Promise<void> {
+  const { x, y, width, height } = (await page.locator(selector).boundingBox())!
+  await page.mouse.move(x + ((slot + 0.5) / 30) * width, y + height / 2)
+}
