@@ -8,6 +8,7 @@ const app = fastify()
 app.get('/bare/*', async (request, reply) =>
   reply.type('text/html; charset=utf-8').send(pages.get((request.params as { '*': string })['*'])),
 )
+app.get('/unchanged', async (_request, reply) => reply.code(304).send())
 app.get('/agent/:id/health', async () => ({ status: 'healthy' }))
 app.get('/agent/:id/schema', async () => ({ workflow: 'echo', inputs: {}, outputs: [] }))
 app.post('/agent/:id/run', async () => ({ status: 'success', outputs: { result: 'done' }, job_id: null }))

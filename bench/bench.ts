@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { measureEngine } from './engine.ts'
 import { writeHistory } from './history.ts'
 import { median, requestsPerSecond } from './load.ts'
+import { measureMonitor } from './monitor.ts'
 import { type Bare, startBare, startDashboard } from './programs.ts'
 
 const runs = 100_000
@@ -33,6 +34,7 @@ try {
   await measureStart(db)
   await measurePages(db)
   await measureEngine(folder, bare.url)
+  await measureMonitor(folder, bare)
 } finally {
   bare.stop()
   rmSync(folder, { recursive: true, force: true })

@@ -3,12 +3,11 @@ import { systemClock } from '../src/clock.ts'
 import { toDatetime } from '../src/store/datetime.ts'
 import { openStore } from '../src/store/open.ts'
 
-const agents = 20
 const statuses = ['completed', 'completed', 'completed', 'completed', 'completed', 'completed', 'failed', 'lost']
 const minuteMs = 60_000
 
-/** A database with `runs` runs of 20 agents, all of which answer under `agentUrl`. */
-export async function writeHistory(path: string, runs: number, agentUrl: string): Promise<void> {
+/** A database with `runs` runs of so many agents, all of which answer under `agentUrl`. */
+export async function writeHistory(path: string, runs: number, agentUrl: string, agents = 20): Promise<void> {
   await openStore(path, systemClock).close()
   const sqlite = new Database(path)
   const now = Date.now()

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import type { Figures } from './loop-delay.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -35,10 +36,10 @@ export async function startDashboard(db: string, env: Record<string, string> = {
   return {
     url,
     startMs: performance.now() - startedAt,
-    /** The 99th percentile, in milliseconds, of how late the event loop was since this was last asked. */
-    async loopDelayMs(): Promise<number> {
-      child.send('loop delay')
-      return (await once(child, 'message'))[0] as number
+    /** What it needed since this was last asked. */
+    async figures(): Promise<Figures> {
+      child.send('figures')
+      return (await once(child, 'message'))[0] as Figures
     },
     async stop() {
       child.kill('SIGTERM')
