@@ -21,6 +21,12 @@ export function shiftToNow(dbPath: string, now: number): void {
       UPDATE workflow_runs SET
         started_at = shifted(started_at), completed_at = shifted(completed_at), sent_at = shifted(sent_at);
       UPDATE agents SET registered_at = shifted(registered_at), last_heartbeat = shifted(last_heartbeat);
+      -- By way of times below zero, as each time may be the earlier one of another row.
+      UPDATE health_checks SET at = -(at + ${byMs});
+      UPDATE health_checks SET at = -at;
+      UPDATE health_rollups SET at = -(at + ${byMs} - (at + ${byMs}) % (span * 1000));
+      UPDATE health_rollups SET at = -at;
+      UPDATE health_incidents SET started_at = started_at + ${byMs}, ended_at = ended_at + ${byMs};
       COMMIT;`)
   } finally {
     sqlite.close()

@@ -7,7 +7,9 @@ import { createAgentTable } from '../src/store/agents.ts'
 import { sql } from '../src/store/drizzle.ts'
 import { openStore, type Store } from '../src/store/open.ts'
 import { createRunTable } from '../src/store/runs.ts'
+import { healthChecks, healthIncidents, healthRollups } from '../src/store/schema.ts'
 import { exampleAgents } from './example/agents.ts'
+import { exampleHealth } from './example/health.ts'
 import { createRandom } from './example/random.ts'
 import { exampleRuns } from './example/runs.ts'
 
@@ -18,12 +20,20 @@ const dayMs = 86_400_000
 
 async function fill(store: Store): Promise<void> {
   const agents = createAgentTable(store)
-  for (const { url: _, schema, registeredDaysAgo, goneDaysAgo, ...row } of exampleAgents) {
+  const random = createRandom(seed)
+  for (const agent of exampleAgents) {
+    const { url: _, schema, registeredDaysAgo, goneDaysAgo, ...row } = agent
     const registeredAt = newestRunAt - registeredDaysAgo * dayMs
     const lastHeartbeat = goneDaysAgo === undefined ? registeredAt : newestRunAt - goneDaysAgo * dayMs
     await agents.save({ ...row, registeredAt, lastHeartbeat })
     const { workflow, inputs, outputs } = schema
     await agents.saveSchema(row.agentId, JSON.stringify({ workflow, inputs, outputs }))
+    const { checks, rollups, incidents } = exampleHealth(agent, newestRunAt, random)
+    await store.write(() => {
+      for (const check of checks) store.db.insert(healthChecks).values(check).run()
+      for (const rollup of rollups) store.db.insert(healthRollups).values(rollup).run()
+      for (const incident of incidents) store.db.insert(healthIncidents).values(incident).run()
+    })
   }
   const runs = createRunTable(store)
   await Promise.all(exampleRuns(newestRunAt, createRandom(seed)).map(runs.insert))

@@ -1,4 +1,4 @@
-import type { AgentRow } from '../../src/store/agents.ts'
+import type { RegisteredRow } from '../../src/store/agents.ts'
 import type { Workflow } from '../agents/agent-server.ts'
 import { researchTopic } from '../agents/workflows/research-topic.ts'
 import { summarizeText } from '../agents/workflows/summarize-text.ts'
@@ -6,7 +6,7 @@ import { summarizeText } from '../agents/workflows/summarize-text.ts'
 type AgentSchema = Pick<Workflow, 'workflow' | 'inputs' | 'outputs'>
 
 /** An agent of the example; `baseUrl` is null for the one that registered itself with the Python program's client. */
-export type ExampleAgent = Omit<AgentRow, 'lastHeartbeat' | 'registeredAt'> & {
+export type ExampleAgent = Omit<RegisteredRow, 'lastHeartbeat' | 'registeredAt'> & {
   url: string
   schema: AgentSchema
   registeredDaysAgo: number
@@ -54,7 +54,18 @@ function agent(
   const host = '127.0.0.1'
   const url = `http://${host}:${port}${path}`
   const agentMetadata = JSON.stringify({ description })
-  return { agentId, agentName, host, port, url, baseUrl: url, ttlSeconds: 60, agentMetadata, ...rest }
+  return {
+    agentId,
+    agentName,
+    host,
+    port,
+    url,
+    baseUrl: url,
+    ttlSeconds: 60,
+    agentMetadata,
+    registeredBy: 'hand',
+    ...rest,
+  }
 }
 
 export const summarizer = agent('summarizer', 'Summarizer', 8001, '', 'Shortens a text to its best sentences', {
@@ -91,6 +102,7 @@ export const scraper: ExampleAgent = {
     goneDaysAgo: 2.5,
   }),
   baseUrl: null,
+  registeredBy: 'self',
 }
 
 export const exampleAgents = [summarizer, researcher, writer, scraper]
