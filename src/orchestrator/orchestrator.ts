@@ -108,7 +108,7 @@ export function createOrchestrator(deps: {
 
   const processId = newId()
   const today = () => Math.floor(clock.now() / dayMs) * dayMs
-  const agentsRevision = (version: number) => [processId, version, health.revision(), executions.changes()].join('.')
+  const agentsRevision = (version: number) => `${processId}.${version}.${health.revision()}.${executions.changes()}`
   const withHealth = (agent: Agent) => ({ ...agent, health: health.of(agent) })
   const usualChecks = {
     intervalMs: config.healthIntervalSeconds * 1000,

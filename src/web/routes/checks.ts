@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { hasTag, sendUnchanged, tagAs } from '../etag.ts'
 import { isPartialRequest, redirectTo, swapAs } from '../htmx.ts'
@@ -27,49 +27,47 @@ export async function checkRoutes(app: FastifyInstance) {
 
   app.post('/orchestrator/check', async (request, reply) => {
     const isDone = await orchestrator.checkAll()
-    if (isForPageOnly(request)) return redirectTo(request, reply, cameFrom(request))
     const list = orchestrator.agents()
     const states = presentSummary(list.agents).states.map(({ agents, word }) => `${agents} ${word}`)
-    const message = isDone
-      ? `Checked: ${states.join(', ')}.`
-      : 'Some agents have not answered yet. They are waited for.'
-    return respond(request, swapAs(reply, 'none'), {
+    return answer(request, reply, {
       json: () => agentsAsJson(list),
-      page: async () => [
-        'orchestrator/_changed',
-        { register: undefined, agents: await agentsRegion.printed(), message, tone: isDone ? 'good' : 'waiting' },
-      ],
+      ...(isDone
+        ? { message: `Checked: ${states.join(', ') || 'no agents'}.`, tone: 'good' }
+        : { message: 'Some agents have not answered yet. They are waited for.', tone: 'waiting' }),
     })
   })
 
   app.post('/orchestrator/:id/check', async (request, reply) => {
     const { id } = byId.parse(request.params)
     const isDone = await orchestrator.checkNow(id)
-    if (isForPageOnly(request)) return redirectTo(request, reply, cameFrom(request))
     const agent = orchestrator.agent(id)
     const { word, detail, reason, tone } = presentHealth(agent.health, orchestrator.now())
     const state = [word, detail].filter(Boolean).join(' ')
-    const message = isDone
-      ? `${agent.name}: ${state}${reason ? `. ${reason}` : ''}.`
-      : `${agent.name} has not answered yet. It is waited for.`
-    return respond(request, swapAs(reply, 'none'), {
+    return answer(request, reply, {
       json: () => agentAsJson(agent),
-      page: async () => [
-        'orchestrator/_changed',
-        { register: undefined, agents: await agentsRegion.printed(), message, tone: isDone ? tone : 'waiting' },
-      ],
+      ...(isDone
+        ? { message: `${agent.name}: ${[state, reason].filter(Boolean).join('. ')}.`, tone }
+        : { message: `${agent.name} has not answered yet. It is waited for.`, tone: 'waiting' }),
     })
   })
+
+  type Found = { json: () => unknown; message: string; tone: string }
+
+  async function answer(request: FastifyRequest, reply: FastifyReply, { json, message, tone }: Found) {
+    if (!prefersJson(request) && !isPartialRequest(request)) return redirectTo(request, reply, cameFrom(request))
+    return respond(request, swapAs(reply, 'none'), {
+      json,
+      page: async () => [
+        'orchestrator/_changed',
+        { register: undefined, agents: await agentsRegion.printed(), message, tone },
+      ],
+    })
+  }
 }
 
 /** What an address is answered with has to differ by its tags too. */
 function asJson(tag: string): string {
   return tag.replace(/"$/, '.json"')
-}
-
-/** Whether a browser without JavaScript asked. */
-function isForPageOnly(request: FastifyRequest): boolean {
-  return !prefersJson(request) && !isPartialRequest(request)
 }
 
 /** The page of ours that a form was sent from. */
