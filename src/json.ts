@@ -40,7 +40,8 @@ export function* jsonTokens(text: string): Generator<JsonToken> {
   }
 }
 
-function stringEnd(text: string, start: number): number {
+/** Past the string that begins at `start`; the length of the text when it stays open. */
+export function stringEnd(text: string, start: number): number {
   let quote = text.indexOf('"', start + 1)
   while (quote > 0) {
     let escapes = 0

@@ -1,0 +1,85 @@
+import { quotes } from './run-search.ts'
+
+/** What is wrong with a search: a sentence that says what to change, and the character from which on it is wrong. */
+export type SearchMistake = { mistake: string; at: number }
+/** A text that was read, and where it ends. */
+export type Piece = { text: string; end: number }
+
+const space = /\s*/y
+const bare = /\S*/y
+const withinPlain = /(?:[^"]|"")*/y
+const withinCurly = /[^”“]*/y
+const nameInPath = /[^\s.:<>=!"“”„]+/y
+
+/** What a sticky expression finds at a place. */
+export function match(expression: RegExp, text: string, at: number): string | undefined {
+  expression.lastIndex = at
+  return expression.exec(text)?.[0]
+}
+
+export function spaceEnd(text: string, at: number): number {
+  return at + match(space, text, at)!.length
+}
+
+export function isQuote(sign: string | undefined): boolean {
+  return sign !== undefined && quotes.includes(sign)
+}
+
+/** All up to the next space. */
+export function readBare(text: string, at: number): Piece {
+  const piece = match(bare, text, at)!
+  return { text: piece, end: at + piece.length }
+}
+
+/** What stands in the quotes that open at a place; undefined when they are not closed. */
+export function readQuoted(text: string, at: number): Piece | undefined {
+  const isPlain = text[at] === '"'
+  const inside = match(isPlain ? withinPlain : withinCurly, text, at + 1)!
+  const end = at + 1 + inside.length
+  if (end === text.length) return undefined
+  return { text: isPlain ? inside.replaceAll('""', '"') : inside, end: end + 1 }
+}
+
+/** What stands after a comparison. */
+export function readValue(text: string, at: number): (Piece & { isQuoted: boolean }) | SearchMistake {
+  if (!isQuote(text[at])) return { ...readBare(text, at), isQuoted: false }
+  const quoted = readQuoted(text, at)
+  return quoted ? { ...quoted, isQuoted: true } : unclosed(at)
+}
+
+/** Names with dots before them; undefined when a dot is followed by no name. */
+export function readPath(text: string, from: number): { names: string[]; end: number } | SearchMistake | undefined {
+  const names: string[] = []
+  let at = from
+  while (text[at] === '.') {
+    const start = at + 1
+    if (isQuote(text[start])) {
+      const quoted = readQuoted(text, start)
+      if (!quoted) return unclosed(start)
+      names.push(quoted.text)
+      at = quoted.end
+    } else {
+      const name = match(nameInPath, text, start)
+      if (name === undefined) return undefined
+      names.push(name)
+      at = start + name.length
+    }
+  }
+  return { names, end: at }
+}
+
+export function unclosed(at: number): SearchMistake {
+  return { mistake: 'Close the quotes that open here.', at }
+}
+
+export function noWord(text: string, at: number): SearchMistake {
+  return { mistake: `There is no letter or digit to look for in ${text}. Leave it out, or add a word.`, at }
+}
+
+export function nothingAfter(written: string, at: number): SearchMistake {
+  return { mistake: `Write what to look for right after “${written}”, without a space.`, at }
+}
+
+export function noNot(name: string, at: number): SearchMistake {
+  return { mistake: `“!=” is not known here. Put “-” before what is not wanted, as in -${name}:word.`, at }
+}

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest'
+import { type InputSchema, readInputSchema } from '../../src/agent/input-schema.ts'
+import { fieldSuggestions } from '../../src/orchestrator/run-fields.ts'
+import { parseSearch } from '../../src/orchestrator/run-search-parse.ts'
+
+function schemaOf(inputs: Record<string, unknown>, outputs?: string[]): InputSchema {
+  return readInputSchema(JSON.stringify({ inputs, outputs })) as InputSchema
+}
+
+const spoken = (schema: InputSchema | undefined, outputs: unknown[] = []) =>
+  fieldSuggestions(
+    schema,
+    outputs.map((value) => JSON.stringify(value)),
+  ).map(({ name, kind, values }) => [name, kind, ...values].join(' '))
+
+test('the inputs of the schema are suggested, with their kinds', () => {
+  const schema = schemaOf({
+    topic: { type: 'str' },
+    depth: { type: 'int' },
+    'is draft': { type: 'bool' },
+    tags: { type: 'list[str]' },
+    style: { type: { enum: ['formal', 'casual'] } },
+    level: { type: { enum: [1, 2] } },
+    options: { type: { type: 'object', properties: { speed: { type: 'number' }, extra: {} } } },
+  })
+  expect(spoken(schema)).toEqual([
+    'in.topic text',
+    'in.depth number',
+    'in."is draft" boolean true false',
+    'in.tags text',
+    'in.style text formal casual',
+    'in.level number 1 2',
+    'in.options.speed number',
+    'in.options.extra any',
+  ])
+})
+
+test('passwords are not, as no run keeps them', () => {
+  const schema = schemaOf({ name: { type: 'str' }, key: { type: { type: 'string', format: 'password' } } })
+  expect(spoken(schema)).toEqual(['in.name text'])
+})
+
+test('what stands in recent outputs is suggested, through lists and objects', () => {
+  const recent = [
+    { article: 'x', score: 0.5, ok: true, nothing: null, items: [{ score: 1 }, { score: 'high' }], tags: [[1], 'a'] },
+    { score: 2, meta: { model: { name: 'm' } } },
+  ]
+  expect(spoken(undefined, recent)).toEqual([
+    'out.article text',
+    'out.score number',
+    'out.ok boolean true false',
+    'out.items.score any',
+    'out.tags text',
+    'out.meta.model.name text',
+  ])
+})
+
+test('outputs that the schema names are suggested as outputs, seen or not', () => {
+  const schema = schemaOf({ topic: { type: 'str' }, article: { type: 'str' } }, ['article', 'report', 'meta'])
+  expect(spoken(schema, [{ article: 'x', meta: { model: 'm' } }])).toEqual([
+    'in.topic text',
+    'out.article text',
+    'out.meta.model text',
+    'out.report any',
+  ])
+})
+
+test('each can be searched for', () => {
+  const names = fieldSuggestions(schemaOf({ 'my "field".x': { type: 'str' }, '': { type: 'str' } }), [
+    '{"a.b":1,"ü":2}',
+  ])
+  expect(names).toHaveLength(4)
+  for (const { name } of names) expect(parseSearch(`${name}:1`)).toMatchObject({ terms: [{ kind: 'field' }] })
+})
+
+test('outputs of any kind give no more than a hundred names, and no failure', () => {
+  const wide = Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`k${at}`, { a: 1, b: 2, c: 3 }]))
+  expect(spoken(undefined, [wide])).toHaveLength(100)
+  const deep = `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`
+  const lists = `${'['.repeat(5000)}${']'.repeat(5000)}`
+  expect(fieldSuggestions(undefined, [deep, lists, 'None', 'plain', '', '[1]'])).toEqual([
+    { name: 'out.a.a.a.a', kind: 'any', values: [] },
+  ])
+  expect(fieldSuggestions(undefined, [`{'n': 1, 's': None}`])).toMatchObject([{ name: 'out.n', kind: 'number' }])
+})

@@ -1,0 +1,183 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { indexedWords, matches, matchesAll, type SearchedRun } from '../../src/orchestrator/run-search-match.ts'
+import { parseSearch } from '../../src/orchestrator/run-search-parse.ts'
+import { searchedText, tokens } from '../../src/searched-text.ts'
+import { anySearchTerm } from '../support/search.ts'
+
+const aRun: SearchedRun = {
+  inputs: null,
+  outputs: null,
+  error: null,
+  status: 'completed',
+  agent: 'writer',
+  workflow: 'Article writer',
+}
+
+function termsOf(text: string) {
+  const read = parseSearch(text)
+  if ('mistake' in read) throw new Error(read.mistake)
+  return read.terms
+}
+
+const finds = (text: string, run: Partial<SearchedRun>) => matchesAll(termsOf(text), { ...aRun, ...run })
+const inputs = (value: unknown) => ({ inputs: JSON.stringify(value) })
+
+describe('words', () => {
+  const run = {
+    inputs: '{"topic":"AI safety","n":3}',
+    outputs: '{"text":"A caf\\u00e9."}',
+    error: 'Refused: [Errno 111]',
+  }
+
+  test.each(['safety', 'SAFETY', '"ai safety"', 'café', 'cafe', '111', 'refused safety', '"errno 111"', '3'])(
+    'are found in inputs, outputs and errors: %s',
+    (text) => expect(finds(text, run)).toBe(true),
+  )
+
+  test.each(['safe', 'topic', '"safety ai"', '"safety cafe"', 'safety missing', '"ai" "x"'])(
+    'are not found where they do not stand: %s',
+    (text) => expect(finds(text, run)).toBe(false),
+  )
+
+  test('are found in what older runs hold', () => {
+    expect(finds('ai None "s x"', { inputs: `{'topic': "AI's", 'x': None}` })).toBe(true)
+    expect(finds('nan', { outputs: '{"score": NaN}' })).toBe(true)
+  })
+})
+
+describe('a field', () => {
+  test.each([
+    ['in.topic:safety', { topic: 'AI safety' }],
+    ['in.topic:"ai safety"', { topic: 'about AI safety.' }],
+    ['in.tags:b', { tags: ['a', 'b'] }],
+    ['in.a.b.c:deep', { a: { b: { c: 'deep' } } }],
+    ['in.items.score>3', { items: [{ score: 1 }, { score: 4 }] }],
+    ['in.items.score>3', { items: [[{ score: 4 }]] }],
+    ['in.items.1:b', { items: ['a', 'b'] }],
+    ['in.customer:smith', { customer: { name: { last: 'Smith' } } }],
+    ['in:smith', { customer: { name: 'Smith' } }],
+    ['in."my field":x', { 'my field': 'x' }],
+    ['in.__proto__:x', JSON.parse('{"__proto__":"x"}')],
+    ['in.n:5 in.n=5.0 in.n>4 in.n>=5 in.n<=5 in.n<6 in.n:+5', { n: 5 }],
+    ['in.n:500 in.n=5e2 in.n>499', { n: '500' }],
+    ['in.n>-5 in.n:-4', { n: -4 }],
+    ['in.ok:true in.ok=True', { ok: true }],
+    ['in.x:null in.x=null', { x: null }],
+    ['in.day>2026-11-01 in.day<2026-12-01', { day: '2026-11-20' }],
+    ['in.name=müller in.name="MULLER" in.name>abc', { name: 'Müller' }],
+    ['in.sign="+"', { sign: '+' }],
+    ['in.empty=""', { empty: '' }],
+  ])('that holds: %s', (text, value) => expect(finds(text, inputs(value))).toBe(true))
+
+  test.each([
+    ['in.topic:safety', { other: 'safety' }],
+    ['in.topic:safety', { topic: 'unsafety' }],
+    ['in.topic=ai', { topic: 'ai safety' }],
+    ['in.n:5', { n: 55 }],
+    ['in.n>5', { n: 'many' }],
+    ['in.n>many', { n: 500 }],
+    ['in.n<abc', { n: '500' }],
+    ['in.n>0', { n: true }],
+    ['in.n>0', { n: null }],
+    ['in.items.2:b', { items: ['a', 'b'] }],
+    ['in.ok:true', { ok: false }],
+    ['in.ok:yes', { ok: true }],
+    ['in.toString:x', { a: 1 }],
+    ['in.n:5', []],
+    ['in.a.b:x', { a: 'x' }],
+    ['out.a:x', { a: 'x' }],
+  ])('that does not hold: %s', (text, value) => expect(finds(text, inputs(value))).toBe(false))
+
+  test('is read in reprs of Python and beside NaN', () => {
+    expect(finds('in.topic:safety in.x:null', { inputs: `{'topic': "AI's safety", 'x': None}` })).toBe(true)
+    expect(finds('out.n>1', { outputs: '{"score": NaN, "n": 2}' })).toBe(true)
+  })
+
+  test('is not read where there is none', () => {
+    for (const payload of [null, '', 'None', 'plain topic', '{"topic":"bro', '{topic}']) {
+      expect(finds('in.topic:bro', { inputs: payload })).toBe(false)
+    }
+    expect(finds('in:plain', { inputs: 'plain words' })).toBe(true)
+  })
+
+  test('is read in what is deep and large', () => {
+    const deep = `{"a":${'['.repeat(10_000)}{"b":"x"}${']'.repeat(10_000)}}`
+    expect(finds('in.a.b:x', { inputs: deep })).toBe(true)
+    expect(finds('in:x', { inputs: `${'{"a":'.repeat(10_000)}"x"${'}'.repeat(10_000)}` })).toBe(true)
+    expect(finds('in.n:5', inputs({ text: 'word '.repeat(500_000), n: 5 }))).toBe(true)
+    expect(finds('in:199999', inputs(Array.from({ length: 200_000 }, (_, at) => at)))).toBe(true)
+  })
+
+  test('has its words looked for in the beginning of a payload, as all words', () => {
+    const long = inputs({ text: 'word '.repeat(20_000), late: 'here' })
+    expect(finds('here', long)).toBe(false)
+    expect(finds('in.late:here', long)).toBe(false)
+    expect(finds('in.text:word', long)).toBe(true)
+  })
+})
+
+test('status, agent and workflow are to the letter, errors by their words', () => {
+  expect(finds('status:Completed agent:writer workflow:"Article writer"', {})).toBe(true)
+  for (const text of ['status:failed', 'agent:Writer', 'agent:write', 'workflow:Article', 'error:x']) {
+    expect(finds(text, {})).toBe(false)
+  }
+  const failed = { error: 'Connection refused (111)', inputs: '"x"' }
+  expect(finds('error:refused error:"connection refused" -error:x', failed)).toBe(true)
+})
+
+test('a dash turns a term round', () => {
+  const run = inputs({ a: 'b', n: 5 })
+  for (const text of ['b', 'in.a:b', 'in.n>4', 'status:completed']) expect(finds(`-${text}`, run)).toBe(false)
+  expect(finds('-c -in.a:c -in.none:x -in.n>5 -status:failed', run)).toBe(true)
+})
+
+const leaf = fc.oneof(
+  fc.constantFrom<unknown>('a', 'b a', 'A.b', 'é', '1', 1, 2, -1, 1.5, true, false, null),
+  fc.string({ unit: 'grapheme', maxLength: 6 }),
+)
+const { value: anyValue } = fc.letrec((tie) => ({
+  value: fc.oneof({ maxDepth: 4 }, leaf, fc.array(tie('value'), { maxLength: 3 }), tie('object')),
+  object: fc.dictionary(fc.constantFrom('a', 'b', '0', 'my field', 'x.y'), tie('value'), { maxKeys: 3 }),
+}))
+const payload = fc.oneof(
+  { weight: 6, arbitrary: anyValue.map((value) => JSON.stringify(value)) },
+  fc.constantFrom(null, '', 'None', `{'a': "b's", 'b': None}`, '{"a": NaN, "b": 1}', 'a b'),
+  fc.string({ unit: 'grapheme', maxLength: 10 }),
+)
+const anyRun = fc.record({
+  inputs: payload,
+  outputs: payload,
+  error: payload,
+  status: fc.constantFrom('a', 'b'),
+  agent: fc.constantFrom('a', 'b'),
+  workflow: fc.constantFrom('a', 'b'),
+})
+
+test('the index of words knows of every run that a term is true of, and of some terms says all', () => {
+  let known = 0
+  fc.assert(
+    fc.property(anySearchTerm, anyRun, (term, run) => {
+      const indexed = indexedWords(term)
+      if (!indexed) return
+      const isInIndex = indexed.columns.some((column) => {
+        const words = new Set(tokens(searchedText(run[column])))
+        return indexed.words.every((word) => words.has(word))
+      })
+      const isTrue = matches({ ...term, isNot: false }, run)
+      if (isTrue) known++
+      if (isTrue || indexed.isEnough) expect(isInIndex).toBe(isTrue)
+    }),
+    { numRuns: 3000 },
+  )
+  expect(known).toBeGreaterThan(20)
+})
+
+test('a term and its opposite are never both true, and all are what each is', () => {
+  fc.assert(
+    fc.property(fc.array(anySearchTerm, { maxLength: 3 }), anyRun, (terms, run) => {
+      for (const term of terms) expect(matches({ ...term, isNot: !term.isNot }, run)).toBe(!matches(term, run))
+      expect(matchesAll(terms, run)).toBe(terms.every((term) => matches(term, run)))
+    }),
+  )
+})
