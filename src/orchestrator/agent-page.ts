@@ -5,7 +5,8 @@ import { longestUptimeMs, type Uptime, uptimeOf } from './agent-uptime.ts'
 import type { Health } from './health-shown.ts'
 import type { LastAnswer } from './last-answer.ts'
 import type { Agent } from './registry.ts'
-import type { ListedRun, Runs } from './runs.ts'
+import type { RunLists } from './run-lists.ts'
+import type { ListedRun } from './runs.ts'
 import type { AgentSchema, Schemas } from './schemas.ts'
 
 /** What the address of an agent's page asks for: a range of the chart, and how many incidents. */
@@ -44,7 +45,7 @@ export function createAgentPages(deps: {
   usualChecks: Checks
   table: Pick<HealthTable, 'rollups'>
   incidents: ReturnType<typeof createIncidents>
-  runs: Pick<Runs, 'list'>
+  runs: Pick<RunLists, 'latestOf' | 'countOf'>
   schemas: Pick<Schemas, 'recall'>
   answerOf: (id: string) => LastAnswer | undefined
   now: () => number
@@ -57,7 +58,6 @@ export function createAgentPages(deps: {
     const checks = checksOf(agent, usualChecks)
     const latency = latencyOf(table, id, query.range, now)
     const { incidents: shown, hasMore } = incidents.list(id, checks.intervalMs, query.incidents)
-    const { runs: ofAgent, total } = runs.list({ agent: id })
     return {
       query,
       agent,
@@ -68,8 +68,8 @@ export function createAgentPages(deps: {
       downtimes: incidents.downtimes(id, latency.from),
       incidents: shown,
       hasMoreIncidents: hasMore,
-      runs: ofAgent.slice(0, latestRuns),
-      allRuns: total,
+      runs: runs.latestOf(id, latestRuns),
+      allRuns: runs.countOf(id),
       schema: schemas.recall(agent),
       lastAnswer: answerOf(id),
     }

@@ -57,6 +57,8 @@ const unforeseenMessage =
 const passwordGoneMessage =
   'The dashboard was restarted before this run was sent, and its password is not kept. Use "Edit and run again".'
 
+export type Executions = ReturnType<typeof createExecutions>
+
 /**
  * Carries out runs: records one before anything is sent, sends it once, follows it to its end. The row in the
  * database is the whole state of a run, so a start after any kind of end goes on from there (`resume`).
@@ -170,6 +172,7 @@ export function createExecutions(deps: {
 
   /** Takes a run to its end: sends it, or goes on asking for its job. */
   function follow(row: RunRow): void {
+    if (active.has(row.id)) return
     const progress = { isWaiting: true, polls: 0, heardAt: undefined, word: undefined, problem: undefined }
     const entry: Active = { done: Promise.resolve(), stop: new AbortController(), progress }
     active.set(row.id, entry)
@@ -243,12 +246,16 @@ export function createExecutions(deps: {
     /** Moves when that changes for an agent. */
     changes: slots.changes,
 
+    /** How many runs are carried out here, those that wait for a place among them. */
+    underWay: (): number => active.size,
+
     /** How a run goes that has not ended; undefined when nobody carries it out here. */
     progress: (id: string): RunProgress | undefined => active.get(id)?.progress,
 
     /**
      * Goes on with every run that had not ended when the program did: what was not sent is sent, a job is asked for
-     * again, and what was sent without an answer is lost, as sending it twice might do the work twice. Once, at start.
+     * again, and what was sent without an answer is lost, as sending it twice might do the work twice. At start, and
+     * again when older rows of the history have been read, which may be such runs too.
      */
     resume(): void {
       // Jobs first: they have their places already.

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { RunKey } from '../store/runs.ts'
 
-const keyLifeMs = 86_400_000
+export const keyLifeMs = 86_400_000
 
 /**
  * What a key is kept as. Other inputs under a form's token are another key, because the form was changed and sent

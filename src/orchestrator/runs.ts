@@ -1,8 +1,7 @@
-import { type FieldError, InvalidInputError, NotFoundError } from '../errors.ts'
+import { type FieldError, NotFoundError } from '../errors.ts'
 import { looseValue } from '../json.ts'
 import type { ExchangeRow, RunEventRow } from '../store/run-log.ts'
-import type { ListedRunRow, RunFilter, RunPlace, RunRow, RunTable } from '../store/runs.ts'
-import { createMemo } from './memo.ts'
+import type { RunRow, RunTable } from '../store/runs.ts'
 import type { Registry } from './registry.ts'
 
 /** A run in a list. Times are milliseconds since 1970, NaN where the database holds something unreadable. */
@@ -34,77 +33,18 @@ export type Run = ListedRun & {
   agentUrl: string | null
   polls: number | null
   rerunOf: string | null
+  /** Where the Python program says the time went. */
+  bottleneck: string | null
 }
 
 /** A run with all that happened to it, and the runs that repeat it. */
 export type RunHistory = { run: Run; events: RunEventRow[]; exchanges: ExchangeRow[]; reruns: string[] }
 
-/** What a URL of the run list asks for. `agent` is an agent's id, or `localRuns` for runs of no agent. */
-export type RunQuery = {
-  agent?: string | undefined
-  status?: string | undefined
-  older?: string | undefined
-  newer?: string | undefined
-}
-
-/** Stands where an agent's id could; no id holds a slash. */
-const localRuns = '/local'
-const pageSize = 50
-
-export type RunList = {
-  query: RunQuery
-  runs: ListedRun[]
-  /** How many runs the agent filter leaves, of each status and in all. */
-  counts: Map<string, number>
-  total: number
-  /** Agents that can be filtered by: the registered ones, and those that have runs. */
-  agents: { id: string; name: string | undefined }[]
-  /** The value of `agent` that asks for runs of no agent. */
-  localRuns: string
-  /** What `older` and `newer` of the neighbouring pages have to be; undefined where there is no such page. */
-  older: string | undefined
-  newer: string | undefined
-}
-
 export type Runs = ReturnType<typeof createRuns>
 
-/** Reads the history. What was read is kept for as long as nobody changes the database. */
-export function createRuns(table: RunTable, registry: Registry, revision: () => string) {
-  const memo = createMemo(revision)
-
-  function list(query: RunQuery): RunList {
-    const filter = toFilter(query)
-    const olderThan = query.older === undefined ? undefined : readPlace(query.older, 'older')
-    const newerThan = query.newer === undefined ? undefined : readPlace(query.newer, 'newer')
-    // One more than is shown tells whether the list goes on.
-    const rows = table.list(filter, { olderThan, newerThan, size: pageSize + 1 })
-    const isBackwards = newerThan !== undefined && olderThan === undefined
-    const goesOn = rows.length > pageSize
-    const shown = isBackwards ? rows.slice(-pageSize) : rows.slice(0, pageSize)
-    const counts = countsOf(filter)
-    return {
-      query,
-      runs: shown.map(fromRow),
-      counts,
-      total: [...counts.values()].reduce((sum, runs) => sum + runs, 0),
-      agents: agentsToChoose(),
-      localRuns,
-      older: (isBackwards ? shown.length > 0 : goesOn) ? writePlace(shown.at(-1)!) : undefined,
-      newer: (isBackwards ? goesOn : olderThan !== undefined && shown.length > 0) ? writePlace(shown[0]!) : undefined,
-    }
-  }
-
-  const countsOf = (filter: RunFilter) =>
-    memo(`counts ${JSON.stringify([filter.agent, filter.isLocal])}`, () => table.countByStatus(filter))
-
-  const agentsToChoose = () =>
-    memo('agents', () => {
-      const registered = registry.all().map(({ id, name }) => ({ id, name: name as string | undefined }))
-      const removed = table.agentIds().filter((id) => !registry.has(id))
-      return [...registered, ...removed.map((id) => ({ id, name: undefined }))]
-    })
-
-  function fromRow(row: ListedRunRow | RunRow): ListedRun {
+/** Reads single runs. */
+export function createRuns(table: RunTable, registry: Registry) {
+  function fromRow(row: RunRow): ListedRun {
     // A run of an agent that Python recorded says so only by its workflow_name being the agent's id.
     const agentId = row.agentId ?? (registry.has(row.workflowName) ? row.workflowName : undefined)
     return {
@@ -136,13 +76,11 @@ export function createRuns(table: RunTable, registry: Registry, revision: () => 
       agentUrl,
       polls,
       rerunOf,
+      bottleneck: textOf(row.bottleneckInfo),
     }
   }
 
   return {
-    /** Throws InvalidInputError when the query names a place that is none. */
-    list: (query: RunQuery): RunList => memo(`list ${JSON.stringify(query)}`, () => list(query)),
-
     /** Throws NotFoundError. */
     get,
 
@@ -153,16 +91,6 @@ export function createRuns(table: RunTable, registry: Registry, revision: () => 
       exchanges: table.exchanges(id),
       reruns: table.rerunsOf(id),
     }),
-
-    countOf: (query: RunQuery): number => [...countsOf(toFilter(query)).values()].reduce((sum, runs) => sum + runs, 0),
-
-    /** Numbers for the overview. `since` is the start of the day. */
-    summary: (since: number) =>
-      memo(`summary ${since}`, () => ({
-        running: table.countOf('running') + table.countOf('pending'),
-        today: table.countSince(since),
-        latestFailures: table.latestFailures(5).map((row) => ({ ...fromRow(row), error: textOf(row.errorMessage) })),
-      })),
   }
 }
 
@@ -175,18 +103,4 @@ function textOf(value: unknown): string | null {
 function listOf<T>(json: string | null): T[] {
   const value = json === null ? undefined : looseValue(json)
   return Array.isArray(value) ? value : []
-}
-
-function toFilter({ agent, status }: RunQuery): RunFilter {
-  return agent === localRuns ? { isLocal: true, status } : { agent, status }
-}
-
-function writePlace({ startedAtText, id }: { startedAtText: string; id: string }): string {
-  return `${startedAtText}~${id}`
-}
-
-function readPlace(text: string, field: string): RunPlace {
-  const at = text.indexOf('~')
-  if (at < 0) throw new InvalidInputError([{ field, message: 'This link to a page of runs is not valid.' }])
-  return { startedAt: text.slice(0, at), id: text.slice(at + 1) }
 }

@@ -6,7 +6,7 @@ const require = createRequire(import.meta.url)
 
 export const { and, asc, count, desc, eq, getTableColumns, gte, inArray, isNotNull, isNull, lt, lte, notInArray, sql } =
   require('drizzle-orm') as typeof import('drizzle-orm')
-export const { customType, index, integer, primaryKey, real, sqliteTable, text } =
+export const { customType, index, integer, primaryKey, real, SQLiteSyncDialect, sqliteTable, text } =
   require('drizzle-orm/sqlite-core') as typeof import('drizzle-orm/sqlite-core')
 export const { drizzle } = require('drizzle-orm/better-sqlite3') as typeof import('drizzle-orm/better-sqlite3')
 export const { readMigrationFiles } = require('drizzle-orm/migrator') as typeof import('drizzle-orm/migrator')

@@ -4,6 +4,7 @@ import Database from 'better-sqlite3'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import type { Clock } from '../clock.ts'
 import { StoreOpenError } from '../errors.ts'
+import { createCheckpoints } from './checkpoints.ts'
 import { drizzle } from './drizzle.ts'
 import { lockForDashboard } from './lock.ts'
 import { migrate } from './migrate.ts'
@@ -15,11 +16,14 @@ const busyTimeoutMs = 20
 const startBusyTimeoutMs = 10_000
 
 export type Store = {
-  db: BetterSQLite3Database
+  /** `$client` is the connection itself, for what drizzle has no words for. */
+  db: BetterSQLite3Database & { $client: Database.Database }
   path: string
   write: Writer['write']
   /** Differs from an earlier value whenever anyone has changed the database in between. */
   revision(): string
+  /** Resolves when the log is small enough to go on. Who writes much waits for that, or the log outgrows the file. */
+  checkpointed(): Promise<void>
   close(): Promise<void>
 }
 
@@ -54,15 +58,18 @@ function openLocked(file: string, clock: Clock): Store {
     unlock()
     throw error
   }
-  const writer = createWriter(sqlite, clock)
+  const checkpoints = createCheckpoints(sqlite)
+  const writer = createWriter(sqlite, clock, checkpoints.consider)
   const dataVersion = sqlite.prepare('PRAGMA data_version').pluck()
   return {
     db: drizzle(sqlite),
     path: file,
     write: writer.write,
     revision: () => `${dataVersion.get()}.${writer.changes()}`,
+    checkpointed: checkpoints.caughtUp,
     async close() {
       await writer.idle()
+      await checkpoints.close()
       sqlite.close()
       unlock()
     },

@@ -1,4 +1,4 @@
-import { eq, lt, sql } from './drizzle.ts'
+import { eq, sql } from './drizzle.ts'
 import type { Store } from './open.ts'
 import type { RunKey } from './runs.ts'
 import { inputSchemas, runKeys } from './schema.ts'
@@ -19,8 +19,8 @@ export function createRunKeys(db: Store['db']) {
   return {
     /** The run that was accepted under a key, unless that was too long ago. */
     find({ key, expiresBefore }: RunKey) {
-      db.delete(runKeys).where(lt(runKeys.createdAt, expiresBefore)).run()
-      return byKey.get({ key })
+      const found = byKey.get({ key })
+      return found && found.createdAt >= expiresBefore ? found : undefined
     },
 
     keep({ key, inputsHash }: RunKey, runId: string, createdAt: number): void {

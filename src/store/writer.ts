@@ -10,18 +10,22 @@ const retryMs = 25
 type Waiting = {
   change: () => unknown
   isSilent: boolean
+  isRepeatable: boolean
   since: number
   resolve: (value: never) => void
   reject: (error: unknown) => void
 }
 type Outcome = { value: unknown } | { error: unknown }
 
+/**
+ * A silent change is one that nobody who keeps what was read needs to hear of. For one that is repeatable the disk is
+ * not waited for: a power failure may take it back, as a whole, and then it is made again.
+ */
+type How = { isSilent?: boolean; isRepeatable?: boolean }
+
 export type Writer = {
-  /**
-   * Runs `change` inside a transaction; resolves with its result once that is on disk. Rejects with StoreBusyError. A
-   * silent change is one that nobody who keeps what was read needs to hear of.
-   */
-  write<T>(change: () => T, how?: { isSilent: boolean }): Promise<T>
+  /** Runs `change` inside a transaction; resolves with its result once that is on disk. Rejects with StoreBusyError. */
+  write<T>(change: () => T, how?: How): Promise<T>
   /** Moves whenever anything of ours changed that was not silent. */
   changes(): number
   /** Resolves when nothing waits to be written. */
@@ -33,7 +37,7 @@ export type Writer = {
  * commit costs the same for one as for a hundred. While another program holds the lock, the wait is asynchronous;
  * SQLite's own busy timeout would freeze every request.
  */
-export function createWriter(sqlite: Database, clock: Clock): Writer {
+export function createWriter(sqlite: Database, clock: Clock, onCommit: () => void = () => {}): Writer {
   let waiting: Waiting[] = []
   let isScheduled = false
   let changes = 0
@@ -53,6 +57,16 @@ export function createWriter(sqlite: Database, clock: Clock): Writer {
     }),
   )
 
+  function commit(batch: Waiting[]): Outcome[] {
+    if (!batch.every(({ isRepeatable }) => isRepeatable)) return inOneTransaction.immediate(batch)
+    sqlite.pragma('synchronous = NORMAL')
+    try {
+      return inOneTransaction.immediate(batch)
+    } finally {
+      sqlite.pragma('synchronous = FULL')
+    }
+  }
+
   function schedule(run: () => void): void {
     isScheduled = true
     run()
@@ -67,8 +81,9 @@ export function createWriter(sqlite: Database, clock: Clock): Writer {
       if (inode(sqlite.name) !== original) {
         throw new StoreOpenError(`The database file ${sqlite.name} was removed or replaced. Restart the dashboard.`)
       }
-      const outcomes = inOneTransaction.immediate(batch)
+      const outcomes = commit(batch)
       if (batch.some(({ isSilent }) => !isSilent)) changes++
+      onCommit()
       batch.forEach(({ resolve, reject }, index) => {
         const outcome = outcomes[index]!
         if ('error' in outcome) reject(outcome.error)
@@ -93,9 +108,9 @@ export function createWriter(sqlite: Database, clock: Clock): Writer {
   }
 
   return {
-    write(change, { isSilent } = { isSilent: false }) {
+    write(change, { isSilent = false, isRepeatable = false } = {}) {
       return new Promise((resolve, reject) => {
-        waiting.push({ change, isSilent, since: clock.now(), resolve, reject })
+        waiting.push({ change, isSilent, isRepeatable, since: clock.now(), resolve, reject })
         if (!isScheduled) schedule(() => setImmediate(flush))
       })
     },

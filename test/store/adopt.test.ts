@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createAgentTable } from '../../src/store/agents.ts'
+import journal from '../../src/store/migrations/meta/_journal.json' with { type: 'json' }
 import { createRunTable } from '../../src/store/runs.ts'
 import {
   columnsOf,
@@ -66,9 +67,7 @@ describe('a file that the Python program made', () => {
   test('shows its rows, odd as they are', () => {
     const { store } = openTestStore(pythonFile().path)
     const runs = createRunTable(store)
-    const listed = runs.list({}, { size: 100 })
-    expect(listed.map(({ id }) => id)).toEqual(['nan', 'agent-running', 'running', 'agent', 'millis', 'repr'])
-    for (const { startedAt } of listed) expect(startedAt).not.toBeNaN()
+    for (const { id } of pythonRuns) expect(runs.get(id)!.startedAt).not.toBeNaN()
     expect(runs.get('repr')).toMatchObject({ inputs: `{'topic': "AI's", 'x': None}`, outputs: 'None', agentId: null })
     expect(runs.get('nan')).toMatchObject({
       outputs: '{"score": NaN, "word": "NaN"}',
@@ -170,6 +169,6 @@ describe('an adoption that was interrupted', () => {
     sqlite.exec('DROP TABLE __drizzle_migrations')
     openTestStore(path)
     expect(columnsOf(sqlite, 'workflow_runs')).toEqual(before)
-    expect(sqlite.prepare('SELECT count(*) FROM __drizzle_migrations').pluck().get()).toBe(4)
+    expect(sqlite.prepare('SELECT count(*) FROM __drizzle_migrations').pluck().get()).toBe(journal.entries.length)
   })
 })

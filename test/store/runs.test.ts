@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createRunTable, type NewRun } from '../../src/store/runs.ts'
-import { createPythonDatabase } from '../support/python-database.ts'
 import { connect, openTestStore } from '../support/store.ts'
-import { temporaryFile } from '../support/temporary.ts'
 
 const at = Date.UTC(2026, 10, 22, 16, 14, 30, 57)
 
@@ -77,7 +75,7 @@ describe('a run', () => {
     expect(runs.get('a')).toMatchObject(newRun('a'))
   })
 
-  test('is unfinished while it is pending or running and belongs to an agent, oldest first', async () => {
+  test('is unfinished while it is pending or running and belongs to an agent, in the order in which they came', async () => {
     const { runs } = await tableWith(
       newRun('new', { status: 'running', startedAt: at + 1 }),
       newRun('b', { status: 'pending' }),
@@ -85,64 +83,6 @@ describe('a run', () => {
       ...['completed', 'failed', 'cancelled', 'lost'].map((status) => newRun(status, { status })),
       newRun('local', { status: 'running', agentId: null }),
     )
-    expect(ids(runs.unfinished())).toBe('a b new')
-  })
-})
-
-describe('what the history adds up to', () => {
-  test('is counted by status, within the filter but whatever status that names', () => {
-    const path = temporaryFile()
-    createPythonDatabase(path)
-    const runs = createRunTable(openTestStore(path).store)
-    const counts = (filter: object) => Object.fromEntries(runs.countByStatus(filter))
-    expect(counts({})).toEqual({ completed: 3, failed: 1, running: 2 })
-    expect(counts({ status: 'failed' })).toEqual({ completed: 3, failed: 1, running: 2 })
-    expect(counts({ agent: 'writer' })).toEqual({ completed: 1, running: 1 })
-    expect(counts({ isLocal: true })).toEqual({ completed: 2, failed: 1, running: 1 })
-    expect(counts({ agent: 'nobody' })).toEqual({})
-    expect(runs.countOf('running')).toBe(2)
-    expect(runs.countOf('lost')).toBe(0)
-  })
-
-  test('is counted from a moment on, that moment included', async () => {
-    const { runs } = await tableWith(
-      newRun('a', { startedAt: at - 1 }),
-      newRun('b'),
-      newRun('c', { startedAt: at + 1 }),
-    )
-    expect([runs.countSince(at - 1), runs.countSince(at), runs.countSince(at + 1), runs.countSince(at + 2)]).toEqual([
-      3, 2, 1, 0,
-    ])
-  })
-
-  test('names every agent that has runs, once and in order', async () => {
-    const { runs } = await tableWith()
-    expect(runs.agentIds()).toEqual([])
-    for (const [id, agentId] of [
-      ['1', 'writer'],
-      ['2', 'editor'],
-      ['3', 'writer'],
-      ['4', null],
-      ['5', 'Ärger'],
-      ['6', ''],
-    ] as const) {
-      await runs.insert(newRun(id, { agentId, workflowName: agentId ?? 'local' }))
-    }
-    expect(runs.agentIds()).toEqual(['', 'editor', 'writer', 'Ärger'])
-  })
-
-  test('has the latest failures, with their reasons', async () => {
-    const failed = (id: string, startedAt: number) =>
-      newRun(id, { status: 'failed', errorMessage: `${id} broke`, startedAt })
-    const { runs } = await tableWith(
-      failed('a', at),
-      failed('c', at + 2),
-      newRun('d', { startedAt: at + 3 }),
-      failed('b', at + 1),
-    )
-    expect(runs.latestFailures(2).map(({ id, errorMessage }) => `${id}: ${errorMessage}`)).toEqual([
-      'c: c broke',
-      'b: b broke',
-    ])
+    expect(ids(runs.unfinished())).toBe('b a new')
   })
 })

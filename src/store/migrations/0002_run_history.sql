@@ -41,5 +41,4 @@ ALTER TABLE `workflow_runs` ADD `polls` integer;--> statement-breakpoint
 ALTER TABLE `workflow_runs` ADD `rerun_of` VARCHAR(36);--> statement-breakpoint
 ALTER TABLE `workflow_runs` ADD `error_fields` text;--> statement-breakpoint
 ALTER TABLE `workflow_runs` ADD `withheld` text;--> statement-breakpoint
-ALTER TABLE `workflow_runs` ADD `schema_hash` text;--> statement-breakpoint
-CREATE INDEX IF NOT EXISTS `ix_workflow_runs_rerun_of` ON `workflow_runs` (`rerun_of`);
+ALTER TABLE `workflow_runs` ADD `schema_hash` text;

@@ -1,0 +1,196 @@
+import type { Store } from '../store/open.ts'
+import { createRunCounts, createRunSample, type RunCount, type RunSample } from '../store/run-counts.ts'
+import { createRunFigures, type RunFigures } from '../store/run-figures.ts'
+import { createRunLists as createListTable, type ListedRunRow } from '../store/run-list.ts'
+import { createRunReading } from '../store/run-reading.ts'
+import { msOf, placeOf } from '../store/run-selection.ts'
+import { createRunSums } from '../store/run-sums.ts'
+import { createMemo } from './memo.ts'
+import { type PinnedValue, pinnedValue } from './pinned-value.ts'
+import type { Registry } from './registry.ts'
+import { writeColumn } from './run-columns.ts'
+import { type FieldSuggestion, fieldSuggestions } from './run-fields.ts'
+import { localRuns, type RunFilter, type RunQuery } from './run-filter.ts'
+import type { RunPlace } from './run-places.ts'
+import { orderOf, selectionOf } from './run-selection.ts'
+import type { ListedRun } from './runs.ts'
+import type { Schemas } from './schemas.ts'
+
+export type { RunFigures } from '../store/run-figures.ts'
+
+/** `pinned`: what each pinned column leads to, by its name. `error`: the first 200 characters. */
+export type RunListRow = ListedRun & { error: string | null; pinned: Map<string, PinnedValue | undefined> }
+
+/** A page of the history, and what stands around it. */
+export type RunList = {
+  query: RunQuery
+  runs: RunListRow[]
+  /** The neighbouring pages; undefined where there is none. */
+  older: RunPlace | undefined
+  newer: RunPlace | undefined
+  /** How far was looked for what this page shows, where the rest is left to another request; and when that was. */
+  searchedTo: RunPlace | undefined
+  searchedAt: number | undefined
+  /** Below this place, or at it, stand the runs of a first page that begins with the newest. */
+  top: number | undefined
+  /** Runs of each status, whichever statuses are chosen; of the single ones nothing is known where it is not exact. */
+  counts: RunCount
+  /** Those that there are anywhere in the history. */
+  statuses: string[]
+  /** How many runs the filter means. */
+  total: { runs: number; isExact: boolean }
+  /** Agents that can be filtered by: the registered ones, and those that have runs. */
+  agents: { id: string; name: string | undefined }[]
+  workflows: string[]
+  /** The value of `agent` that asks for runs of no agent. */
+  localRuns: string
+}
+
+const pageSize = 50
+const mostArrived = 999
+const mostNames = 100
+const agentsAsked = 5
+const outputsRead = 20
+
+export type RunLists = ReturnType<typeof createRunLists>
+
+/** Reads the list of runs, its counts and its chart. What was read is kept for as long as nobody changes the database. */
+export function createRunLists(deps: {
+  store: Store
+  registry: Registry
+  schemas: Pick<Schemas, 'recall'>
+  now: () => number
+}) {
+  const { store, registry, schemas, now } = deps
+  const reading = createRunReading(store.db)
+  const { names } = reading
+  const table = createListTable(reading)
+  const sums = createRunSums(store.db, names)
+  const countsOf = createRunCounts(reading, sums)
+  const figuresOf = createRunFigures(reading, sums)
+  const sampleOf = createRunSample(reading)
+  const memo = createMemo(store.revision)
+  /** The latest one only: they are large, and a list and its chart are asked for one after the other. */
+  let latestSample: { key: string; sample: RunSample } | undefined
+
+  function sample(filter: RunFilter): RunSample {
+    const key = JSON.stringify([store.revision(), filter])
+    if (latestSample?.key !== key) latestSample = { key, sample: sampleOf(selectionOf(filter)) }
+    return latestSample.sample
+  }
+
+  const counted = (filter: RunFilter): RunCount =>
+    memo(`counts ${JSON.stringify(filter)}`, () => countsOf(selectionOf(filter)))
+
+  function totalOf(filter: RunFilter, counts: RunCount): RunList['total'] {
+    if (filter.statuses.length === 0) return counts
+    const { byStatus } = counts
+    if (!byStatus) return counted(filter)
+    return { runs: filter.statuses.reduce((sum, status) => sum + (byStatus.get(status) ?? 0), 0), isExact: true }
+  }
+
+  function read(query: RunQuery): RunList {
+    const { filter, older: after, newer, sort } = query
+    const before = after === undefined ? newer : undefined
+    const order = orderOf(sort)
+    const page = table.page(selectionOf(filter), { order, after, before, size: pageSize })
+    const { rows, isMore, searchedTo } = page
+    const placeOf = (row: ListedRunRow | undefined): RunPlace | undefined => {
+      if (!row || order.by === 'started') return row && { seq: row.seq }
+      return { seq: row.seq, value: order.by === 'duration' ? row.durationSeconds : row.totalCostUsd }
+    }
+    const [first, last] = [placeOf(rows[0]), placeOf(rows.at(-1))]
+    const counts = counted({ ...filter, statuses: [] })
+    const isFirst = after === undefined && before === undefined
+    return {
+      query,
+      runs: rows.map((row) => listed(row, query)),
+      older: before === undefined ? (isMore ? (searchedTo ?? last) : undefined) : last,
+      newer: before === undefined ? (isFirst ? undefined : first) : isMore ? (searchedTo ?? first) : undefined,
+      searchedTo,
+      searchedAt: searchedTo && msOf(searchedTo.seq),
+      top: isFirst && sort === 'started' ? topOf(rows[0]?.seq, searchedTo !== undefined) : undefined,
+      counts,
+      total: totalOf(filter, counts),
+      agents: agentsToChoose(),
+      statuses: memo('statuses', () => names.statuses(mostNames)),
+      workflows: memo('workflows', () => names.workflows(mostNames)),
+      localRuns,
+    }
+  }
+
+  // A search that was not carried to its end has to begin where it began to end there again.
+  const topOf = (first: number | undefined, isCut: boolean): number | undefined =>
+    isCut ? Math.max(first ?? 0, placeOf(now())) : first
+
+  function listed(row: ListedRunRow, { columns }: Pick<RunQuery, 'columns'>): RunListRow {
+    const { seq: _, agent, rerunOf: __, ...run } = row
+    return {
+      ...run,
+      // A run of an agent that Python recorded says so only by its workflow_name being the agent's id.
+      agentId: row.agentId ?? (registry.has(agent) ? agent : undefined),
+      pinned: pinnedOf(row.id, columns),
+    }
+  }
+
+  function pinnedOf(id: string, columns: RunQuery['columns']): RunListRow['pinned'] {
+    const pinned = columns.filter((column) => column.kind === 'pinned')
+    const payloads = pinned.length === 0 ? undefined : table.payloads(id)
+    const valueAt = (side: 'in' | 'out', path: string[]) =>
+      pinnedValue((side === 'in' ? payloads?.inputs : payloads?.outputs) ?? null, path)
+    return new Map(pinned.map((column) => [writeColumn(column), valueAt(column.side, column.path)]))
+  }
+
+  const agentsToChoose = () =>
+    memo('agents', () => {
+      const registered = registry.all().map(({ id, name }) => ({ id, name: name as string | undefined }))
+      const removed = names.agentIds(mostNames).filter((id) => !registry.has(id))
+      return [...registered, ...removed.map((id) => ({ id, name: undefined }))]
+    })
+
+  function recentOutputs(agents: string[]): string[] {
+    const selection = { agents: agents.length > 0 ? agents : undefined, statuses: ['completed'] }
+    const { rows } = table.page(selection, { order: orderOf('started'), size: outputsRead })
+    return rows.flatMap(({ id }) => table.payloads(id)?.outputs ?? [])
+  }
+
+  return {
+    /** Moves whenever a list may look different. */
+    revision: store.revision,
+
+    list: (query: RunQuery): RunList => memo(`list ${JSON.stringify(query)}`, () => read(query)),
+
+    /** The chart of what a query shows, and the figures beside it. */
+    figures: ({ filter }: RunQuery): RunFigures =>
+      memo(`figures ${Math.floor(now() / 1000)} ${JSON.stringify(filter)}`, () =>
+        figuresOf(selectionOf(filter), now(), () => sample(filter)),
+      ),
+
+    /** How many runs have come since the newest that is shown, at this place. */
+    newSince: ({ filter }: RunQuery, top: number): { runs: number; isExact: boolean } =>
+      memo(`new ${top} ${JSON.stringify(filter)}`, () =>
+        table.countAfter(selectionOf(filter), { seq: top }, mostArrived),
+      ),
+
+    /** The newest runs of an agent. */
+    latestOf: (agent: string, most: number): ListedRun[] =>
+      memo(`latest ${most} ${agent}`, () =>
+        table
+          .page({ agents: [agent] }, { order: orderOf('started'), size: most })
+          .rows.map((row) => listed(row, { columns: [] })),
+      ),
+
+    /** How many runs an agent has. */
+    countOf: (agent: string): number => counted({ agents: [agent], statuses: [], search: [] }).runs,
+
+    /** The fields that a search can name, of the agents that are chosen. */
+    fields(agents: string[]): FieldSuggestion[] {
+      const chosen = agents.filter((agent) => agent !== localRuns).slice(0, agentsAsked)
+      const found = (chosen.length > 0 ? chosen : [undefined]).flatMap((id) => {
+        const agent = id === undefined ? undefined : registry.find(id)
+        return fieldSuggestions(agent && schemas.recall(agent)?.schema, recentOutputs(id === undefined ? [] : [id]))
+      })
+      return [...new Map(found.map((field) => [field.name, field])).values()]
+    },
+  }
+}

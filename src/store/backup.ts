@@ -1,0 +1,131 @@
+import { fork } from 'node:child_process'
+import { existsSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import Database from 'better-sqlite3'
+import { BackupError } from '../errors.ts'
+
+type Report = { bytes: number } | { mistake: string }
+type Message = Report | 'checking'
+
+const here = fileURLToPath(import.meta.url)
+/** For who has locked the file altogether; who only writes to it is not waited for. */
+const busyTimeoutMs = 10_000
+
+/** Where a copy is written until it is complete and checked: under its own name there is a whole one, or none. */
+export const unfinishedBackup = (to: string): string => `${to}.unfinished`
+
+/**
+ * Copies a database, as it is when this begins, into a new file, and checks the copy. Others may read and write
+ * meanwhile. `onCheck` is called when all is copied. Resolves to the size of the copy in bytes; throws BackupError, also
+ * when `signal` ends it: then there is no copy. A process of its own does it, this same file: SQLite cannot be interrupted while it copies, which may take
+ * minutes, and a thread would keep the program from ending for as long.
+ */
+export async function backUp(
+  copies: string,
+  to: string,
+  { signal, onCheck }: { signal?: AbortSignal; onCheck?: () => void } = {},
+): Promise<number> {
+  const report = await new Promise<Report | undefined>((resolve) => {
+    const child = fork(here, [copies, to], { execArgv: [], stdio: 'ignore', signal, killSignal: 'SIGKILL' })
+    let said: Report | undefined
+    child.on('message', (message: Message) => {
+      if (message === 'checking') onCheck?.()
+      else said = message
+    })
+    child.once('error', ({ message }) => {
+      if (child.pid === undefined) resolve({ mistake: `The backup could not begin: ${message}.` })
+    })
+    child.once('exit', () => resolve(said))
+  })
+  if (report && 'bytes' in report) return report.bytes
+  if (!report) removeUnfinishedBackup(to)
+  throw new BackupError(report?.mistake ?? 'The backup was stopped before it was complete.')
+}
+
+/** Removes what is left of a copy that was stopped, where that can be removed. */
+export function removeUnfinishedBackup(to: string): void {
+  try {
+    for (const end of ['', '-journal']) rmSync(unfinishedBackup(to) + end, { force: true })
+  } catch {
+    // Whoever writes there next is told.
+  }
+}
+
+function copy(copies: string, to: string): Report {
+  const unfinished = unfinishedBackup(to)
+  try {
+    const mistake = refusal(copies, to)
+    if (mistake !== undefined) return { mistake }
+    removeUnfinishedBackup(to)
+    write(copies, unfinished)
+    process.send!('checking' satisfies Message)
+    const verdict = quickCheck(unfinished)
+    if (verdict !== 'ok') return { mistake: `The copy is damaged, and was removed: ${verdict}.` }
+    if (existsSync(to)) return { mistake: `${to} has come into being meanwhile. It was not changed.` }
+    renameSync(unfinished, to)
+    return { bytes: statSync(to).size }
+  } catch (error) {
+    return { mistake: spoken(error as Error & { code?: string }, copies, to) }
+  } finally {
+    removeUnfinishedBackup(to)
+  }
+}
+
+function refusal(copies: string, to: string): string | undefined {
+  if (!existsSync(copies)) return `There is no database ${copies}.`
+  if (!statSync(copies).isFile()) return `${copies} is not a file.`
+  if (!existsSync(dirname(to))) return `The folder ${dirname(to)} does not exist. Create it first.`
+  if (!existsSync(to)) return undefined
+  return statSync(to).isDirectory()
+    ? `${to} is a folder. Name a file in it.`
+    : `${to} is there already. It was not changed; choose another name.`
+}
+
+function write(copies: string, to: string): void {
+  const source = new Database(copies, { fileMustExist: true, timeout: busyTimeoutMs })
+  try {
+    source.pragma('synchronous = FULL')
+    refuseFullDisk(source, to)
+    source.prepare('VACUUM INTO ?').run(to)
+  } finally {
+    source.close()
+  }
+}
+
+/** Before others on the same disk find it full. */
+function refuseFullDisk(source: Database.Database, to: string): void {
+  const number = (name: string) => source.pragma(name, { simple: true }) as number
+  const needed = (number('page_count') - number('freelist_count')) * number('page_size')
+  const { blocks, bavail, bsize } = statfsSync(dirname(to))
+  // Some file systems do not say.
+  if (blocks === 0 || bavail * bsize > needed) return
+  throw new BackupError(
+    `The copy takes up to ${megabytes(needed)}, and only ${megabytes(bavail * bsize)} are free in ${dirname(to)}.`,
+  )
+}
+
+const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6).toLocaleString('en-US')} MB`
+
+function quickCheck(path: string): string {
+  const written = new Database(path, { readonly: true })
+  try {
+    return String(written.pragma('quick_check', { simple: true }))
+  } finally {
+    written.close()
+  }
+}
+
+function spoken({ code, message }: Error & { code?: string }, copies: string, to: string): string {
+  if (code === 'backup-failed') return message
+  if (code === 'SQLITE_NOTADB') return `${copies} is not an SQLite database.`
+  if (code === 'SQLITE_CORRUPT') return `${copies} is damaged: ${message}.`
+  if (code?.startsWith('SQLITE_BUSY')) return `${copies} is locked by another program. Try again when it has finished.`
+  if (code === 'SQLITE_FULL') return `The disk is full: there is no room for ${to}.`
+  return `The database could not be copied to ${to}: ${message}.`
+}
+
+if (process.send && process.argv[1] === here) {
+  const [copies, to] = process.argv.slice(2) as [string, string]
+  process.send(copy(copies, to))
+}

@@ -1,0 +1,43 @@
+import type { Span } from './run-selection.ts'
+import { added, dayMs, hourMs, type SumsAt, total } from './run-sums.ts'
+
+/** How a chart is parted: the first bar starts at `from`, each is `step` milliseconds long. */
+export type BarGrid = { from: number; step: number; bars: number }
+/** Runs that started from `from` on and before `to`, in milliseconds. */
+export type RunBar = { from: number; to: number; runs: number; byStatus: Map<string, number> }
+
+const mostBars = 60
+const second = 1000
+const minute = 60 * second
+const weekMs = 7 * dayMs
+const firstMonday = 4 * dayMs
+const steps = [
+  ...[1, 2, 5, 10, 15, 30].map((seconds) => seconds * second),
+  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * minute),
+  ...[1, 2, 3, 6, 12].map((hours) => hours * hourMs),
+  ...[1, 2].map((days) => days * dayMs),
+  ...[1, 2, 4, 13, 26, 52, 520].map((weeks) => weeks * weekMs),
+]
+
+/** The finest round bars, none shorter than `leastStep`, of which 60 are enough for a span of time. */
+export function gridOf({ low, high }: Span, leastStep = 0): BarGrid {
+  const grids = steps.filter((step) => step >= leastStep).map((step) => grid(low, high, step))
+  return grids.find(({ bars }) => bars <= mostBars) ?? grids.at(-1)!
+}
+
+function grid(low: number, high: number, step: number): BarGrid {
+  const origin = step >= weekMs ? firstMonday : 0
+  const from = Math.floor((low - origin) / step) * step + origin
+  return { from, step, bars: Math.ceil((high - from) / step) }
+}
+
+/** What was added up, bar by bar; no part may be longer than a bar. The first and the last are cut to the span. */
+export function barsOf({ from, step, bars }: BarGrid, { low, high }: Span, parts: SumsAt[]): RunBar[] {
+  const inBars: SumsAt[][] = Array.from({ length: bars }, () => [])
+  for (const part of parts) inBars[Math.floor((part.at - from) / step)]?.push(part)
+  return inBars.map((inBar, index) => {
+    const { byStatus } = added(inBar)
+    const start = from + index * step
+    return { from: Math.max(low, start), to: Math.min(high, start + step), runs: total({ byStatus }), byStatus }
+  })
+}

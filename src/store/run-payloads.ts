@@ -1,0 +1,30 @@
+import { eq, sql } from './drizzle.ts'
+import type { Store } from './open.ts'
+import { textOf } from './run-reading.ts'
+import type { RunPayloads } from './run-selection.ts'
+import { workflowRuns } from './schema.ts'
+
+/** Payloads of many runs, one after the other. */
+export function createRunPayloads({ db }: Pick<Store, 'db'>) {
+  const byId = db
+    .select({ inputs: workflowRuns.inputs, outputs: workflowRuns.outputs, error: workflowRuns.errorMessage })
+    .from(workflowRuns)
+    .where(eq(workflowRuns.id, sql.placeholder('id')))
+    .prepare()
+
+  function read(ids: string[], enough: number): (RunPayloads | undefined)[] {
+    const found: (RunPayloads | undefined)[] = []
+    for (let characters = 0; found.length < ids.length && characters < enough; ) {
+      const row = byId.get({ id: ids[found.length]! })
+      const { inputs = null, outputs = null, error = null } = row ?? {}
+      found.push(row && { inputs: textOf(inputs), outputs: textOf(outputs), error: textOf(error) })
+      characters += (inputs?.length ?? 0) + (outputs?.length ?? 0)
+    }
+    return found
+  }
+  // Outside of a transaction SQLite takes and gives back a lock for each row, which takes five times as long as to read it.
+  const inOneTransaction = db.$client.transaction(read)
+
+  /** Of the first of these runs, in their order, until that is `enough` characters: undefined for one that is gone. */
+  return (ids: string[], enough: number): (RunPayloads | undefined)[] => inOneTransaction.deferred(ids, enough)
+}

@@ -1,0 +1,88 @@
+import type { SQL } from 'drizzle-orm'
+import { eq, sql } from './drizzle.ts'
+import type { Store } from './open.ts'
+import { createRunNames } from './run-names.ts'
+import { createRunScan, type RunOrder, type RunPlace, type Scanned, type Steps, usualSteps } from './run-scan.ts'
+import { createRunSelections, type RunConditions, type RunPayloads } from './run-selection.ts'
+import { countOf, isDirect, type Way, waysOf } from './run-ways.ts'
+import { workflowRuns } from './schema.ts'
+import { statementsOf } from './statements.ts'
+
+/** What a request may cost, in microseconds or so: then what is left is left to another one. */
+export type Limits = Steps & { budget: number }
+export const usualLimits: Limits = { ...usualSteps, budget: 20_000 }
+
+/** To read the payloads of a run and look at them, and for so many characters of them. */
+const verifiedCost = 8
+const charactersPerCost = 250
+/** Rows whose payloads decide are taken from indexes so many at a time. */
+const verifiedAtATime = 100
+
+type Asked = { columns: SQL; order: RunOrder; isForward: boolean; from: RunPlace | undefined; size: number }
+/** One step further: rows that are meant; how far was looked, undefined at the end; and what that cost. */
+export type Step<Row> = { rows: (Row & Scanned)[]; to: RunPlace | undefined; cost: number }
+
+export type RunReading = ReturnType<typeof createRunReading>
+
+/** What lists, counts and figures share: the runs of a selection one by one, payloads read only where they decide. */
+export function createRunReading(db: Store['db'], limits: Limits = usualLimits) {
+  const ask = statementsOf(db)
+  const names = createRunNames(db)
+  const scan = createRunScan(db, limits)
+  const payloads = db
+    .select({ inputs: workflowRuns.inputs, outputs: workflowRuns.outputs, error: workflowRuns.errorMessage })
+    .from(workflowRuns)
+    .where(eq(workflowRuns.id, sql.placeholder('id')))
+    .prepare()
+
+  /** Undefined when the run is gone. */
+  function payloadsOf(id: string): RunPayloads | undefined {
+    const row = payloads.get({ id })
+    return row && { inputs: textOf(row.inputs), outputs: textOf(row.outputs), error: textOf(row.error) }
+  }
+
+  function* matching<Row>(found: RunConditions, asked: Asked): Generator<Step<Row>, void, undefined> {
+    const { text } = found
+    const size = text && !text.isEnough ? verifiedAtATime : asked.size
+    const columns = text ? sql`${asked.columns}, r.run_id AS runId` : asked.columns
+    const place = ({ seq, value = null }: Scanned) => (asked.order.by === 'started' ? { seq } : { seq, value })
+    for (const { rows, to, cost } of scan<Row & { runId?: string }>(found, { ...asked, columns, size })) {
+      const isSure = (row: Scanned) => !text || (text.isEnough && row.isUnsure === 0)
+      if (rows.every(isSure)) {
+        yield { rows, to, cost: Math.max(1, cost) }
+        continue
+      }
+      for (const row of rows) {
+        const read = isSure(row) ? undefined : payloadsOf(row.runId!)
+        const isMeant = isSure(row) || (read && text!.holds(read))
+        yield {
+          rows: isMeant ? [row] : [],
+          to: place(row),
+          cost: read ? verifiedCost + charactersIn(read) / charactersPerCost : 0,
+        }
+      }
+      yield { rows: [], to, cost: Math.max(1, cost) }
+    }
+  }
+
+  /** How many runs are meant, one more than `most` for more; undefined when no index has just these. */
+  function countInIndex(found: RunConditions, most: number): { runs: number; isExact: boolean } | undefined {
+    const { text, span } = found
+    const way = waysOf(found).find(isDirect)
+    if (!way || (text && !text.isEnough)) return undefined
+    const count = (part: Way, most: number) => ask.get<{ rows: number }>(countOf(part, span, most)).rows
+    if (!text) return { runs: count(way, most), isExact: true }
+    // Runs that wait to be indexed may be meant or not.
+    const [indexed, queued] = [0, 1].map((index) => ({ ...way, pieces: [way.pieces[index]!] }))
+    return { runs: count(indexed!, most), isExact: count(queued!, 0) === 0 }
+  }
+
+  return { names, limits, read: createRunSelections(db, names), matching, countInIndex, payloadsOf }
+}
+
+/** SQLite keeps what it is given, whatever the type of the column: another program may have left a number or bytes. */
+export function textOf(value: unknown): string | null {
+  return value === null || typeof value === 'string' ? value : String(value)
+}
+
+const charactersIn = ({ inputs, outputs }: RunPayloads) => (inputs?.length ?? 0) + (outputs?.length ?? 0)

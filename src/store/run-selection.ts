@@ -1,0 +1,174 @@
+import type { SQL } from 'drizzle-orm'
+import { sql } from './drizzle.ts'
+import type { Store } from './open.ts'
+import type { RunNames } from './run-names.ts'
+import { statementsOf } from './statements.ts'
+
+/** Which runs: those for which all of this holds. */
+export type RunSelection = {
+  /** Any of these, as they stand in workflow_name. With none, no run; undefined stands for all, here and below. */
+  agents?: string[] | undefined
+  /** Besides `agents`: runs of no agent, which have no agent_id and are not named like an agent that is registered. */
+  isLocal?: boolean | undefined
+  statuses?: string[] | undefined
+  workflows?: string[] | undefined
+  /** Each of them holds, or does not. */
+  words?: { column: 'agent' | 'status' | 'workflow'; value: string; isNot: boolean }[] | undefined
+  /** Milliseconds: from <= started < to. */
+  from?: number | undefined
+  to?: number | undefined
+  /** Seconds. */
+  longerThan?: number | undefined
+  text?: RunText | undefined
+}
+
+/** What is asked of payloads. */
+export type RunText = {
+  /** A query of FTS5 that finds every run for which `holds` is true, and perhaps others. */
+  match?: string | undefined
+  /** Whether it finds no others. */
+  isEnough: boolean
+  holds(payloads: RunPayloads): boolean
+}
+export type RunPayloads = { inputs: string | null; outputs: string | null; error: string | null }
+
+/** What a selection comes to in the file as it is now. */
+export type RunConditions = {
+  /** No run can be meant. */
+  isNothing: boolean
+  /** The words that are looked for, where they are few; else undefined. */
+  agents: string[] | undefined
+  statuses: string[] | undefined
+  workflows: string[] | undefined
+  longerThan: number | undefined
+  text: RunText | undefined
+  /** What has to be true of a row `r` of run_index, by what it is about; besides that, `text` has to hold. */
+  checks: Map<Check, SQL>
+  /** Whether `agents` are not enough to know a run: some of them may be both an agent and a workflow. */
+  isAgentUnsure: boolean
+  /** What has to be true of a row of run_hours, run_days or run_totals; undefined when these cannot tell. */
+  sums: SQL | undefined
+  /** Places: low < seq < high. */
+  span: Span
+}
+export type Check = 'agents' | 'statuses' | 'workflows' | 'longer'
+export type Span = { low: number; high: number }
+
+/** Beyond this many words there is no point in walking the index of each. */
+export const mostWords = 60
+const placesPerMs = 4096
+/** Runs whose start cannot be read stand before this place. */
+const firstPlace = placesPerMs
+const everywhere: Span = { low: -1, high: Number.MAX_SAFE_INTEGER }
+
+/** Reads selections: turns them into lists of words, conditions and a span of places. */
+export function createRunSelections(db: Store['db'], names: RunNames) {
+  const ask = statementsOf(db)
+  const few = (read: (most: number) => string[]): string[] | undefined => {
+    const words = read(mostWords + 1)
+    return words.length <= mostWords ? words : undefined
+  }
+
+  /** The words that may stand in a column; undefined when these are all, or too many to be told one by one. */
+  function wanted(
+    { words = [] }: RunSelection,
+    column: 'agent' | 'status' | 'workflow',
+    anyOf: string[] | undefined,
+    all: (most: number) => string[],
+  ): { list: string[] | undefined; excluded: string[] } {
+    const own = words.filter((word) => word.column === column)
+    const excluded = own.filter(({ isNot }) => isNot).map(({ value }) => value)
+    const required = own.filter(({ isNot }) => !isNot).map(({ value }) => [value])
+    const lists = anyOf ? [[...new Set(anyOf)], ...required] : required
+    const list = lists.length > 0 ? lists.reduce(intersection) : excluded.length > 0 ? few(all) : undefined
+    return { list: list?.filter((value) => !excluded.includes(value)), excluded: list ? [] : excluded }
+  }
+
+  /** Runs of no agent, by their names; undefined when there are too many. */
+  function localNames(): string[] | undefined {
+    const registered = new Set(ask.all<{ id: string }>(sql`SELECT agent_id AS id FROM agents`).map(({ id }) => id))
+    return few(names.withoutAgentId)?.filter((name) => !registered.has(name))
+  }
+
+  function readAgents(selection: RunSelection) {
+    const { agents, isLocal } = selection
+    if (!isLocal) {
+      const { list, excluded } = wanted(selection, 'agent', agents, names.agents)
+      return {
+        list,
+        check: inList(sql`r.agent`, list, excluded),
+        isUnsure: false,
+        sums: inList(sql`agent`, list, excluded),
+      }
+    }
+    const local = localNames()
+    const anyOf = local && [...new Set([...(agents ?? []), ...local])]
+    const { list, excluded } = wanted(selection, 'agent', anyOf, names.agents)
+    const own = few(names.agentIds)
+    const isUnsure = !list || !own || list.some((name) => own.includes(name) && !agents?.includes(name))
+    const isLocalRow = sql`r.agent_id IS NULL AND r.agent NOT IN (SELECT agent_id FROM agents)`
+    const isMeant = sql`(${inList(sql`r.agent`, agents ?? [], [])} OR (${isLocalRow}))`
+    const check = sql`${isMeant}${and(inList(sql`r.agent`, list, excluded))}`
+    return { list, check, isUnsure, sums: isUnsure ? undefined : inList(sql`agent`, list, []) }
+  }
+
+  return function read(selection: RunSelection): RunConditions {
+    const agents = readAgents(selection)
+    const statuses = wanted(selection, 'status', selection.statuses, names.statuses)
+    const workflows = wanted(selection, 'workflow', selection.workflows, names.workflows)
+    const { longerThan, text } = selection
+    const span = spanOf(selection)
+    const checks: [Check, SQL | undefined][] = [
+      ['agents', agents.check],
+      ['statuses', inList(sql`r.status`, statuses.list, statuses.excluded)],
+      ['workflows', inList(sql`r.workflow`, workflows.list, workflows.excluded)],
+      ['longer', longerThan === undefined ? undefined : sql`+r.duration > ${longerThan}`],
+    ]
+    const known = new Map(checks.filter((check): check is [Check, SQL] => check[1] !== undefined))
+    const canSum = !known.has('workflows') && !known.has('longer') && !text && (agents.sums || !known.has('agents'))
+    return {
+      isNothing: [agents, statuses, workflows].some(({ list }) => list?.length === 0) || span.high - span.low < 2,
+      agents: short(agents.list),
+      statuses: short(statuses.list),
+      workflows: short(workflows.list),
+      longerThan,
+      text,
+      checks: known,
+      isAgentUnsure: agents.isUnsure,
+      sums: canSum
+        ? sql`TRUE${and(agents.sums)}${and(inList(sql`status`, statuses.list, statuses.excluded))}`
+        : undefined,
+      span,
+    }
+  }
+}
+
+/** The places of the runs that started from `from` on and before `to`, in milliseconds. */
+export function spanOf({ from, to }: { from?: number | undefined; to?: number | undefined }): Span {
+  if (from === undefined && to === undefined) return everywhere
+  const low = Math.max(firstPlace, Math.ceil(from ?? 0) * placesPerMs) - 1
+  const high = to === undefined ? everywhere.high : Math.min(everywhere.high, Math.ceil(to) * placesPerMs)
+  return { low, high }
+}
+
+export const msOf = (place: number): number => Math.floor(place / placesPerMs)
+/** The first place of a millisecond. */
+export const placeOf = (ms: number): number => ms * placesPerMs
+/** Milliseconds: low <= started < high. Undefined when any start will do. */
+export function timesOf({ span }: RunConditions): Span | undefined {
+  return span === everywhere ? undefined : { low: msOf(span.low + 1), high: msOf(span.high) }
+}
+
+function inList(column: SQL, list: string[] | undefined, excluded: string[]): SQL | undefined {
+  if (list) return sql`${column} IN (${listed(list)})`
+  return excluded.length > 0 ? sql`${column} NOT IN (${listed(excluded)})` : undefined
+}
+
+export const listed = (values: string[]): SQL =>
+  sql.join(
+    values.map((value) => sql`${value}`),
+    sql`, `,
+  )
+const and = (condition: SQL | undefined): SQL => (condition ? sql` AND ${condition}` : sql``)
+const short = (list: string[] | undefined) => (list && list.length <= mostWords ? list : undefined)
+const intersection = (some: string[], others: string[]) => some.filter((value) => others.includes(value))

@@ -1,0 +1,25 @@
+import { eq, sql } from './drizzle.ts'
+import type { Store } from './open.ts'
+import { dashboardState } from './schema.ts'
+
+/** The table `dashboard_state`: what is remembered about this file. `set` belongs inside a transaction. */
+export function createDashboardState({ db }: Pick<Store, 'db'>) {
+  const byKey = db
+    .select({ value: dashboardState.value })
+    .from(dashboardState)
+    .where(eq(dashboardState.key, sql.placeholder('key')))
+    .prepare()
+  const keep = db
+    .insert(dashboardState)
+    .values({ key: sql.placeholder('key'), value: sql.placeholder('value') })
+    .onConflictDoUpdate({ target: dashboardState.key, set: { value: sql`excluded.value` } })
+    .prepare()
+
+  return {
+    get: (key: string): string | undefined => byKey.get({ key })?.value,
+
+    set(key: string, value: string): void {
+      keep.run({ key, value })
+    },
+  }
+}

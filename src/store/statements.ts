@@ -1,0 +1,56 @@
+import type { Statement } from 'better-sqlite3'
+import type { SQL } from 'drizzle-orm'
+import { SQLiteSyncDialect } from './drizzle.ts'
+import type { Store } from './open.ts'
+
+/** Filters come in many shapes, and the statement for each is kept in a few kilobytes. */
+const mostKept = 200
+
+export type Statements = ReturnType<typeof createStatements>
+
+const known = new WeakMap<Store['db'], Statements>()
+
+/** Statements that are put together for each question. To prepare one costs more than to carry it out, so they are kept. */
+export function statementsOf(db: Store['db']): Statements {
+  const statements = known.get(db) ?? createStatements(db)
+  known.set(db, statements)
+  return statements
+}
+
+function createStatements({ $client: sqlite }: Store['db']) {
+  const dialect = new SQLiteSyncDialect()
+  const kept = new Map<string, Statement<unknown[]>>()
+
+  function prepared(text: string): Statement<unknown[]> {
+    const statement = kept.get(text) ?? sqlite.prepare<unknown[]>(text)
+    // The latest stand at the end.
+    kept.delete(text)
+    kept.set(text, statement)
+    if (kept.size > mostKept) kept.delete(kept.keys().next().value!)
+    return statement
+  }
+
+  return {
+    all<Row>(query: SQL): Row[] {
+      const { sql, params } = dialect.sqlToQuery(query)
+      return prepared(sql)
+        .raw(false)
+        .all(...params) as Row[]
+    },
+
+    get<Row>(query: SQL): Row {
+      const { sql, params } = dialect.sqlToQuery(query)
+      return prepared(sql)
+        .raw(false)
+        .get(...params) as Row
+    },
+
+    /** Rows as lists of their values. */
+    values<Row extends unknown[]>(query: SQL): Row[] {
+      const { sql, params } = dialect.sqlToQuery(query)
+      return prepared(sql)
+        .raw(true)
+        .all(...params) as Row[]
+    },
+  }
+}

@@ -1,0 +1,73 @@
+import { existsSync, statSync } from 'node:fs'
+import { expect, test, vi } from 'vitest'
+import { createCheckpoints } from '../../src/store/checkpoints.ts'
+import { openStore } from '../../src/store/open.ts'
+import { createTestClock } from '../support/clock.ts'
+import { connect, openTestStore } from '../support/store.ts'
+import { temporaryFile } from '../support/temporary.ts'
+
+type Store = ReturnType<typeof openTestStore>['store']
+
+const big = 'x'.repeat(1_000_000)
+
+/** A megabyte, so some 250 pages. */
+function writeMuch({ write, db }: Store, times: number): Promise<unknown> {
+  const insert = db.$client.prepare(
+    "INSERT INTO workflow_runs (id, workflow_name, status, started_at, inputs) VALUES (?, 'w', 's', '', ?)",
+  )
+  return Promise.all(Array.from({ length: times }, (_, run) => write(() => insert.run(`${Math.random()}-${run}`, big))))
+}
+
+const left = ({ db }: Store) => {
+  const [{ log, checkpointed }] = db.$client.pragma('wal_checkpoint(NOOP)') as [{ log: number; checkpointed: number }]
+  return log - checkpointed
+}
+
+test('what was committed is taken into the file without anybody here doing it, when it is much', async () => {
+  const { store, path } = openTestStore()
+  const before = statSync(path).size
+  await writeMuch(store, 4)
+  expect(left(store)).toBeGreaterThan(0)
+  expect(statSync(path).size).toBe(before)
+  for (let round = 0; round < 8; round++) await writeMuch(store, 1)
+  await vi.waitFor(() => expect(left(store)).toBe(0), 10_000)
+  expect(statSync(path).size).toBeGreaterThan(12_000_000)
+})
+
+test('who writes more than the thread can take in is held up until it has', async () => {
+  const { store } = openTestStore()
+  await writeMuch(store, 30)
+  expect(left(store)).toBeGreaterThan(6000)
+  await store.checkpointed()
+  expect(left(store)).toBe(0)
+  await store.checkpointed()
+})
+
+test('closing waits for the thread, and leaves one file with all that was written', async () => {
+  const path = temporaryFile()
+  const store = openStore(path, createTestClock())
+  await writeMuch(store, 12)
+  await store.close()
+  expect(existsSync(`${path}-wal`)).toBe(false)
+  expect(connect(path).prepare('SELECT count(*) FROM workflow_runs').pluck().get()).toBe(12)
+})
+
+test('a checkpoint is no change', async () => {
+  const { store } = openTestStore()
+  await writeMuch(store, 12)
+  const before = store.revision()
+  await vi.waitFor(() => expect(left(store)).toBe(0), 10_000)
+  expect(store.revision()).toBe(before)
+})
+
+test('where the thread cannot do it, SQLite does', async () => {
+  const pragma = vi.fn()
+  const prepare = () => ({ get: () => ({ log: 10_000, checkpointed: 0 }) })
+  const name = `${temporaryFile()}-is-missing`
+  const checkpoints = createCheckpoints({ name, pragma, prepare } as unknown as Store['db']['$client'])
+  checkpoints.consider()
+  await checkpoints.caughtUp()
+  expect(pragma.mock.lastCall).toEqual(['wal_autocheckpoint = 2000'])
+  checkpoints.consider()
+  await checkpoints.close()
+})

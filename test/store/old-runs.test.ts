@@ -1,0 +1,80 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { createOldRuns } from '../../src/store/old-runs.ts'
+import { openStore } from '../../src/store/open.ts'
+import { createRunRemoval } from '../../src/store/run-removal.ts'
+import { createTestClock } from '../support/clock.ts'
+import { insertPast } from '../support/history.ts'
+import { connect, openTestStore } from '../support/store.ts'
+import { temporaryFile } from '../support/temporary.ts'
+
+const hourMs = 3_600_000
+const start = Date.UTC(2026, 9, 30, 22)
+
+function openOld(path: string) {
+  const clock = createTestClock()
+  const store = openStore(path, clock)
+  return { store, oldRuns: createOldRuns(store, createRunRemoval(store, clock.now), clock.now) }
+}
+
+function last<T>(steps: Generator<void, T>): T {
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
+}
+
+/** Over days, dense in some hours. */
+const moments = fc.array(
+  fc.oneof(
+    fc.integer({ min: 0, max: 80 }).map((hours) => start + hours * hourMs),
+    fc.integer({ min: 0, max: 80 * hourMs }).map((ms) => start + ms),
+    fc.constant(start + hourMs + 5),
+  ),
+  { maxLength: 60 },
+)
+
+test('the newest runs, and those before a place, are what they are one by one', { timeout: 120_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(moments, fc.integer({ min: 0, max: 70 }), async (startedAt, wanted) => {
+      const path = temporaryFile()
+      const { store, oldRuns } = openOld(path)
+      const statuses = ['completed', 'failed']
+      insertPast(
+        { db: path },
+        startedAt.map((at, index) => ({ id: `run-${index}`, startedAt: at, status: statuses[index % 2]! })),
+      )
+      const rows = connect(path).prepare('SELECT seq, status FROM run_index ORDER BY seq DESC').all() as {
+        seq: number
+        status: string
+      }[]
+      const place = last(oldRuns.placeOfNewest(wanted))
+      const newest = rows.filter(({ seq }) => seq >= place).length
+      expect(newest).toBe(Math.min(wanted, rows.length))
+      for (const before of [place, start * 4096, (start + 30 * hourMs) * 4096, (start + 30 * hourMs + 77) * 4096 + 3]) {
+        for (const status of statuses) {
+          const naive = rows.filter((row) => row.status === status && row.seq < before).length
+          expect(oldRuns.count([{ status, before }])).toBe(naive)
+          expect(oldRuns.isAny([{ status, before }])).toBe(naive > 0)
+        }
+      }
+      await store.close()
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('the place of the newest of many is found in small steps', () => {
+  const { path, store, clock } = openTestStore()
+  const sqlite = connect(path)
+  sqlite.exec(`
+    WITH RECURSIVE many(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM many WHERE n < 4999)
+    INSERT INTO workflow_runs (id, workflow_name, status, started_at)
+      SELECT 'run-' || n, 'w', 'completed', strftime('%Y-%m-%d %H:%M:%f', 1.7e9 + (n / 2500) * 86400 + n * 0.1, 'unixepoch') FROM many`)
+  const steps = createOldRuns(store, createRunRemoval(store, clock.now), clock.now).placeOfNewest(4500)
+  let taken = 0
+  let place: number | undefined
+  for (; place === undefined; taken++) place = steps.next().value as number | undefined
+  expect(taken).toBeGreaterThan(2)
+  expect(sqlite.prepare('SELECT count(*) FROM run_index WHERE seq >= ?').pluck().get(place)).toBe(4500)
+})

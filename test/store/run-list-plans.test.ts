@@ -1,0 +1,170 @@
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { describe, expect, test } from 'vitest'
+import { createRunCounts, createRunSample } from '../../src/store/run-counts.ts'
+import { createRunFigures } from '../../src/store/run-figures.ts'
+import { createRunLists } from '../../src/store/run-list.ts'
+import { createRunReading, usualLimits } from '../../src/store/run-reading.ts'
+import type { RunOrder } from '../../src/store/run-scan.ts'
+import type { RunSelection, RunText } from '../../src/store/run-selection.ts'
+import { createRunSums } from '../../src/store/run-sums.ts'
+import { connect, openTestStore } from '../support/store.ts'
+
+const at = Date.UTC(2026, 10, 22)
+const started: RunOrder = { by: 'started', isDescending: true }
+/** With a few runs, all would be sorted; so that is what is done with a million. */
+const asWithMany = { ...usualLimits, probed: 1, sorted: 0 }
+
+const agents = ['agent-1', 'agent-2']
+const statuses = ['failed', 'lost']
+const words: RunText = { match: '"safety"', isEnough: true, holds: () => true }
+const day = { from: at, to: at + 86_400_000 }
+
+/** Every filter alone, and what they come to together. */
+const selections: Record<string, RunSelection> = {
+  'nothing chosen': {},
+  'an agent': { agents: ['agent-1'] },
+  agents: { agents },
+  'runs of no agent': { agents: [], isLocal: true },
+  'runs of no agent, and an agent': { agents: ['agent-1'], isLocal: true },
+  'a status': { statuses: ['failed'] },
+  statuses: { statuses },
+  'a workflow': { workflows: ['agent-1-workflow'] },
+  'a time': day,
+  'a duration': { longerThan: 10 },
+  words: { text: words },
+  'an agent not': { words: [{ column: 'agent', value: 'agent-1', isNot: true }] },
+  'a status not': { words: [{ column: 'status', value: 'completed', isNot: true }] },
+  'agents and statuses': { agents, statuses },
+  'agents, statuses and a time': { agents, statuses, ...day },
+  'a workflow and statuses': { workflows: ['agent-1-workflow'], statuses },
+  'a duration and agents': { longerThan: 10, agents },
+  'a duration and a time': { longerThan: 10, ...day },
+  'words and agents': { text: words, agents },
+  'words and a time': { text: words, ...day },
+  'all of them': {
+    agents,
+    isLocal: true,
+    statuses,
+    workflows: ['agent-1-workflow'],
+    longerThan: 10,
+    text: words,
+    ...day,
+  },
+}
+
+/** A store of some runs, and what is asked of SQLite, with its plans. */
+function observed() {
+  const { path } = openTestStore()
+  const sqlite = connect(path)
+  const insert = sqlite.prepare(
+    `INSERT INTO workflow_runs (id, workflow_name, agent_id, agent_workflow, status, started_at, duration_seconds)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  )
+  for (let run = 0; run < 60; run++) {
+    const agent = run % 6 === 5 ? 'report' : `agent-${run % 3}`
+    const status = ['completed', 'failed', 'lost'][run % 3]
+    const started = new Date(at + run * 3_600_000).toISOString().slice(0, 23).replace('T', ' ')
+    insert.run(String(run), agent, agent === 'report' ? null : agent, `${agent}-workflow`, status, started, run)
+  }
+  sqlite.exec(`
+    INSERT INTO run_search (rowid, inputs, outputs, error) SELECT seq, 'safety', '', '' FROM run_index;
+    DELETE FROM run_search_queue`)
+  const queries: string[] = []
+  const prepare = sqlite.prepare.bind(sqlite)
+  sqlite.prepare = ((query: string) => {
+    queries.push(query)
+    return prepare(query)
+  }) as typeof sqlite.prepare
+  // Which values stand in a query makes no difference to its plan.
+  const planOf = (query: string) =>
+    prepare(`EXPLAIN QUERY PLAN ${query.replaceAll('?', '1')}`)
+      .all()
+      .map((step) => (step as { detail: string }).detail)
+  return {
+    db: drizzle(sqlite),
+    /** What has been asked since the last time. */
+    asked: () => queries.splice(0).map((query) => ({ query, plan: planOf(query) })),
+  }
+}
+
+const orders: RunOrder[] = (['started', 'duration', 'cost'] as const).flatMap((by) => [
+  { by, isDescending: true },
+  { by, isDescending: false },
+])
+
+describe.each(Object.entries(selections))('a page of %s', (_, selection) => {
+  test.each(orders)('by $by, descending: $isDescending, follows an index, and reads no payloads', (order) => {
+    const { db, asked } = observed()
+    const lists = createRunLists(createRunReading(db, asWithMany))
+    asked()
+    const place = { seq: (at + 30 * 3_600_000) * 4096, ...(order.by !== 'started' && { value: 30 }) }
+    lists.page(selection, { order, size: 10 })
+    lists.page(selection, { order, size: 10, after: place })
+    lists.page(selection, { order, size: 10, before: place })
+    const queries = asked()
+    expect(queries.some(({ query }) => query.includes('run_index r'))).toBe(true)
+    for (const { query, plan } of queries) {
+      expect(query).not.toContain('workflow_runs')
+      if (!query.includes('run_index r')) continue
+      for (const step of plan) {
+        expect(step).not.toContain('TEMP B-TREE')
+        if (/\br\b/.test(step)) expect(step).toMatch(/^SEARCH r USING (?:COVERING )?(?:INDEX|INTEGER PRIMARY KEY)/)
+      }
+    }
+  })
+})
+
+test.each([
+  ['nothing chosen', 'INTEGER PRIMARY KEY (rowid>? AND rowid<?)'],
+  ['a time', 'INTEGER PRIMARY KEY (rowid>? AND rowid<?)'],
+  ['agents', 'INDEX ix_run_index_agent (agent=? AND rowid>? AND rowid<?)'],
+  ['runs of no agent', 'INDEX ix_run_index_agent (agent=? AND rowid>? AND rowid<?)'],
+  ['statuses', 'INDEX ix_run_index_status (status=? AND rowid>? AND rowid<?)'],
+  ['a status not', 'INDEX ix_run_index_status (status=? AND rowid>? AND rowid<?)'],
+  ['agents and statuses', 'INDEX ix_run_index_agent_status (agent=? AND status=? AND rowid>? AND rowid<?)'],
+  ['a workflow', 'INDEX ix_run_index_workflow (workflow=? AND rowid>? AND rowid<?)'],
+  ['words', 'INTEGER PRIMARY KEY (rowid=?)'],
+])('the rows of %s are read by %s', (name, index) => {
+  const { db, asked } = observed()
+  const lists = createRunLists(createRunReading(db))
+  asked()
+  lists.page(selections[name]!, { order: started, size: 10 })
+  const [rows] = asked().filter(({ query }) => query.includes('r.run_id AS id'))
+  expect(rows!.plan.filter((step) => /\br\b/.test(step))[0]).toBe(`SEARCH r USING ${index}`)
+})
+
+test('a page is sorted where few rows are meant', () => {
+  const { db, asked } = observed()
+  const lists = createRunLists(createRunReading(db))
+  lists.page({ agents }, { order: { by: 'duration', isDescending: true }, size: 10 })
+  expect(asked().flatMap(({ plan }) => plan)).toContainEqual(expect.stringContaining('USE TEMP B-TREE'))
+})
+
+test('the page of a filter that one index answers is one query', () => {
+  const { db, asked } = observed()
+  const lists = createRunLists(createRunReading(db))
+  asked()
+  lists.page({}, { order: started, size: 10 })
+  lists.page({ agents, statuses }, { order: started, size: 10 })
+  expect(asked()).toHaveLength(2)
+})
+
+test.each(Object.entries(selections))(
+  'what is counted and charted of %s is not read row by row, nor with payloads',
+  (_, selection) => {
+    const { db, asked } = observed()
+    const reading = createRunReading(db, asWithMany)
+    asked()
+    const sums = createRunSums(db, reading.names)
+    const sample = createRunSample(reading)
+    createRunCounts(reading, sums)(selection)
+    createRunFigures(reading, sums)(selection, at, () => sample(selection))
+    for (const { query, plan } of asked()) {
+      expect(query).not.toContain('workflow_runs')
+      for (const step of plan) {
+        expect(step).not.toMatch(/^SCAN (?:r|run_index)\b/)
+        expect(step).not.toContain('TEMP B-TREE')
+      }
+    }
+  },
+)

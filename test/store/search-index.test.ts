@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest'
+import type { Store } from '../../src/store/open.ts'
+import { createSearchIndex } from '../../src/store/search-index.ts'
+import { expectSearchOfAll, takeInAll } from '../support/run-index.ts'
+import { insertRuns, type StoredRun } from '../support/runs.ts'
+import { connect, openTestStore } from '../support/store.ts'
+
+async function searchable(...runs: StoredRun[]) {
+  const { store, path } = openTestStore()
+  insertRuns({ db: path }, runs)
+  await takeInAll(store)
+  return { store, path, python: connect(path), found: (match: string) => found(store, match) }
+}
+
+/** The runs that FTS5 finds, newest first. */
+function found({ db }: Store, match: string): unknown[] {
+  return db.$client
+    .prepare(
+      `SELECT run_id FROM run_search JOIN run_index ON run_index.seq = run_search.rowid
+       WHERE run_search MATCH ? ORDER BY run_search.rowid DESC`,
+    )
+    .pluck()
+    .all(match)
+}
+
+describe('the words of a run', () => {
+  test('are those of its inputs, its outputs and its error, each by itself', async () => {
+    const { found } = await searchable(
+      { inputs: '{"topic":"red fox"}' },
+      { outputs: '{"result":["a fox",12.5,true]}' },
+      { error_message: 'The fox is gone' },
+    )
+    expect(found('fox')).toEqual(['run-2', 'run-1', 'run-0'])
+    expect(found('inputs : fox')).toEqual(['run-0'])
+    expect(found('outputs : fox AND 12 AND true')).toEqual(['run-1'])
+    expect(found('error : gone')).toEqual(['run-2'])
+  })
+
+  test('are values, and not the names that these stand under nor how JSON writes them', async () => {
+    const { found } = await searchable({ inputs: '{"topic":"line\\nbreak \\u00fcber","n":null}' })
+    expect(found('topic')).toEqual([])
+    expect(found('nbreak')).toEqual([])
+    expect(found('null')).toEqual([])
+    expect(found('break AND uber')).toEqual(['run-0'])
+  })
+
+  test('are found in what the Python program left behind too, whatever that is', async () => {
+    const { found } = await searchable(
+      { inputs: `{'topic': "AI's", 'x': None}`, outputs: '{"score": NaN, "word": "seven"}' },
+      { inputs: '{"broken', outputs: 12 },
+    )
+    expect(found('ai')).toEqual(['run-0'])
+    expect(found('seven')).toEqual(['run-0'])
+    expect(found('broken AND 12')).toEqual(['run-1'])
+  })
+
+  test('follow when the run is changed, replaced or removed, by whomever', async () => {
+    const { store, python, found } = await searchable({ inputs: '"one"' }, { inputs: '"one"' }, { inputs: '"one"' })
+    python.exec(`UPDATE workflow_runs SET outputs = '"two"' WHERE id = 'run-0'; DELETE FROM workflow_runs WHERE id = 'run-1';
+      INSERT OR REPLACE INTO workflow_runs (id, workflow_name, status, started_at, inputs) VALUES ('run-2', 'w', 's', 'None', '"three"')`)
+    await takeInAll(store)
+    expect(found('one')).toEqual(['run-0'])
+    expect(found('two')).toEqual(['run-0'])
+    expect(found('three')).toEqual(['run-2'])
+  })
+
+  test('are not taken in again for a change of something else', async () => {
+    const { store, python } = await searchable({ inputs: '"one"' })
+    python.exec("UPDATE workflow_runs SET status = 'failed', inputs = inputs, duration_seconds = 2")
+    expect(createSearchIndex(store, () => 0).isBehind()).toBe(false)
+  })
+})
+
+describe('what waits to be taken in', () => {
+  const many = Array.from({ length: 600 }, (_, run) => ({ inputs: `"word${run} and more"`, outputs: '"the same"' }))
+
+  test('is counted, and taken in from the newest on', async () => {
+    const { store, path } = openTestStore()
+    insertRuns({ db: path }, many)
+    const search = createSearchIndex(store, () => 0, { stepMs: 1, mostText: 1000, pagesAtOnce: 8 })
+    expect(search.isBehind()).toBe(true)
+    expect([search.waiting(10_000), search.waiting(100)]).toEqual([600, 100])
+    await search.step()
+    const taken = 600 - search.waiting(10_000)
+    expect(taken).toBeGreaterThan(1)
+    expect(taken).toBeLessThan(10)
+    expect(found(store, 'same')).toEqual(Array.from({ length: taken }, (_, run) => `run-${599 - run}`))
+  })
+
+  test('takes no more than its time, and as much as there is at least one run', async () => {
+    const { store, path } = openTestStore()
+    insertRuns({ db: path }, many)
+    let now = 0
+    const search = createSearchIndex(store, () => now++)
+    await search.step()
+    expect(600 - search.waiting(10_000)).toBeGreaterThan(0)
+    expect(600 - search.waiting(10_000)).toBeLessThan(10)
+    const slow = createSearchIndex(store, () => (now += 1000))
+    const before = search.waiting(10_000)
+    await slow.step()
+    expect(search.waiting(10_000)).toBe(before - 1)
+  })
+
+  test('goes on waiting when its time is over though it was read', async () => {
+    const { store, path } = openTestStore()
+    insertRuns({ db: path }, many)
+    let looks = 0
+    // Time stands still while they are read, and then jumps.
+    const search = createSearchIndex(store, () => (looks++ < 450 ? 0 : 1000))
+    await search.step()
+    const waiting = search.waiting(10_000)
+    expect(waiting).toBeGreaterThan(500)
+    expect(waiting).toBeLessThan(600)
+    await takeInAll(store)
+    expectSearchOfAll(connect(path))
+  })
+
+  test('is found the same while segments are merged, a little at a time', async () => {
+    const { store, path } = openTestStore()
+    const wordy = (run: number) => Array.from({ length: 200 }, (_, word) => `w${run * 200 + word}`).join(' ')
+    insertRuns(
+      { db: path },
+      Array.from({ length: 200 }, (_, run) => ({ inputs: `"the same ${wordy(run)}"` })),
+    )
+    const search = createSearchIndex(store, () => 0, { stepMs: 1, mostText: 1, pagesAtOnce: 8 })
+    const segments = connect(path).prepare('SELECT count(DISTINCT segid) FROM run_search_idx').pluck()
+    while (search.isBehind()) await search.step()
+    // FTS5 itself has merged none of them.
+    expect(segments.get()).toBe(200)
+    let now = 0
+    const hurried = createSearchIndex(store, () => now++, { stepMs: 2, mostText: 1, pagesAtOnce: 8 })
+    let merges = 0
+    while (await hurried.merge()) {
+      merges++
+      if (merges % 4 === 0) expect(found(store, 'same')).toHaveLength(200)
+    }
+    expect(merges).toBeGreaterThan(8)
+    expect(segments.get()).toBe(1)
+    expectSearchOfAll(connect(path))
+  })
+})
+
+test('the words of a run that was removed are gone from the file when its segment is merged', async () => {
+  const { store, python } = await searchable(...Array.from({ length: 40 }, () => ({ inputs: '"secretword"' })))
+  python.exec('DELETE FROM workflow_runs')
+  await takeInAll(store)
+  insertRuns({ db: store.path }, [{ id: 'another' }])
+  await takeInAll(store)
+  const blocks = python.prepare('SELECT block FROM run_search_data').pluck().all() as Buffer[]
+  expect(blocks.filter((block) => block.includes('secretword'))).toEqual([])
+})
