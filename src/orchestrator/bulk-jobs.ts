@@ -1,0 +1,221 @@
+import type { Clock } from '../clock.ts'
+import { ConflictError, NotFoundError, StoreBusyError } from '../errors.ts'
+import { type BulkJobRow, type BulkJobState, type BulkReasonRow, createBulkJobTable } from '../store/bulk-jobs.ts'
+import type { Store } from '../store/open.ts'
+import { createRunRemoval } from '../store/run-removal.ts'
+import { type BulkPreview, previewOf } from './bulk-preview.ts'
+import type { BulkAction } from './bulk-rules.ts'
+import { type BulkRuns, createBulkRuns, frozen } from './bulk-runs.ts'
+import { createBulkSteps } from './bulk-steps.ts'
+import type { Executions, RunRequest } from './executions.ts'
+import type { HistoryState } from './history-index.ts'
+import type { Registry } from './registry.ts'
+import { refuseUnread } from './run-export.ts'
+
+/** Runs by their ids, or by what an address of the run list says. */
+export type BulkRequest = { action: BulkAction } & ({ runIds: string[] } | { fields: Record<string, unknown> })
+
+/** Times are milliseconds since 1970. */
+export type BulkJob = Pick<
+  BulkJobRow,
+  'id' | 'filter' | 'done' | 'leftOut' | 'failed' | 'createdAt' | 'startedAt' | 'endedAt'
+> & {
+  action: BulkAction
+  state: BulkJobState
+  /** How many runs are meant; undefined until they have been counted. */
+  total: number | undefined
+  reasons: BulkReasonRow[]
+  /** How many other jobs have their turn before. */
+  ahead: number
+  /** What keeps the job from going on. */
+  problem: string | undefined
+}
+
+/** Between two steps: requests go first. */
+const restMs = 5
+/** While as many runs go on as may. */
+const pollMs = 250
+const retryMs = 10_000
+/** While runs are removed, so often those who show the history are told that it is shorter. */
+const announceEveryMs = 1000
+const mostShown = 5
+const mostListed = 50
+
+const unforeseen = 'The last step failed: the log says more. It is tried again every few seconds.'
+
+export type BulkJobs = ReturnType<typeof createBulkJobs>
+
+/**
+ * What is done to many runs at once: one job after the other, in steps of a few milliseconds. Each job stands in the
+ * database with how far it is, so a start after any kind of end goes on from there.
+ */
+export function createBulkJobs(deps: {
+  store: Store
+  registry: Registry
+  executions: Pick<Executions, 'accept' | 'cancel' | 'underWay'>
+  repeat: (id: string, key: RunRequest['key']) => RunRequest
+  /** How many runs have a place at a time. */
+  places: number
+  clock: Clock
+  newId: () => string
+  historyState: () => HistoryState
+  onError: (error: unknown) => void
+}) {
+  const { store, registry, clock, newId, historyState, onError } = deps
+  const table = createBulkJobTable(store)
+  const bulkRuns = createBulkRuns(store, clock.now)
+  const removal = createRunRemoval(store, clock.now)
+  const step = createBulkSteps({ ...deps, table, bulkRuns, removal, now: clock.now })
+  let isStopped = false
+  let isScheduled = false
+  let cancelNext = () => {}
+  let underWay: Promise<void> = Promise.resolve()
+  let problem: string | undefined
+  let announcedAt = 0
+
+  /** What was done so far was done silently. */
+  async function announce(isLast: boolean): Promise<void> {
+    if (!isLast && clock.now() - announcedAt < announceEveryMs) return
+    announcedAt = clock.now()
+    await store.write(() => undefined, { isRepeatable: true })
+  }
+
+  /** Resolves to how long to rest; undefined when there is nothing left to do. */
+  async function turn(): Promise<number | undefined> {
+    try {
+      await store.checkpointed()
+      const [job] = isStopped ? [] : table.unended()
+      if (!job) return undefined
+      if (job.state === 'waiting') await change(job.id, { state: 'working', startedAt: clock.now() })
+      const outcome = await step(job)
+      problem = undefined
+      if (outcome === 'done') await end(job.id, 'done')
+      else await announce(false)
+      return outcome === 'rest' ? pollMs : restMs
+    } catch (error) {
+      const isBusy = error instanceof StoreBusyError
+      problem = isBusy ? error.message : unforeseen
+      if (!isBusy) onError(error)
+      return isBusy ? pollMs : retryMs
+    }
+  }
+
+  const change = (id: string, values: Parameters<typeof table.set>[1]): Promise<void> =>
+    store.write(() => table.set(id, values))
+
+  /** A job that has ended already stays as it is. */
+  const end = (id: string, state: 'done' | 'stopped'): Promise<boolean> =>
+    store.write(() => {
+      const job = table.get(id)
+      if (!job || isOver(job)) return false
+      table.set(id, { state, endedAt: clock.now() })
+      return true
+    })
+
+  function wake(ms = 0): void {
+    if (isStopped || isScheduled) return
+    isScheduled = true
+    cancelNext = clock.after(ms, () => {
+      underWay = turn().then((rest) => {
+        isScheduled = false
+        if (rest !== undefined) wake(rest)
+        // One may have been added while the last step found none.
+        else if (!isStopped && table.unended().length > 0) wake()
+      })
+    })
+  }
+
+  function freeze(request: BulkRequest): BulkRuns {
+    if ('runIds' in request) return { runIds: [...new Set(request.runIds)] }
+    const filter = frozen(request.fields, clock.now())
+    refuseUnread(historyState(), 'Nobody can know yet which runs are meant.')
+    return { filter }
+  }
+
+  function fromRow(row: BulkJobRow): BulkJob {
+    const isFirst = table.unended()[0]?.id === row.id
+    const { token: _, runIds: __, place: ___, closedAt: ____, ...rest } = row
+    return {
+      ...rest,
+      action: row.action as BulkAction,
+      state: row.state as BulkJobState,
+      // Runs of the past may arrive meanwhile, from a clock that is behind.
+      total: row.total === null ? undefined : Math.max(row.total, row.done + row.leftOut + row.failed),
+      reasons: table.reasons(row.id),
+      ahead: row.state === 'waiting' ? table.unended().findIndex(({ id }) => id === row.id) : 0,
+      problem: isFirst ? problem : undefined,
+    }
+  }
+
+  function rowOf(id: string): BulkJobRow {
+    const row = table.get(id)
+    if (!row) throw new NotFoundError('page', `/runs/bulk/${id}`)
+    return row
+  }
+
+  return {
+    /** Goes on with what had not ended. */
+    start: (): void => wake(),
+
+    /** Resolves when no step is under way any more. */
+    async stopWork(): Promise<void> {
+      isStopped = true
+      cancelNext()
+      await underWay
+    },
+
+    /**
+     * What an action would do, and which runs are meant by it, for good. Throws InvalidInputError, and AppError (503)
+     * while older runs are not read yet.
+     */
+    async preview(request: BulkRequest): Promise<BulkPreview & { meant: BulkRuns }> {
+      const meant = freeze(request)
+      return { meant, ...(await previewOf(request.action, meant, { bulkRuns, registry, now: clock.now })) }
+    },
+
+    /** Keeps a job, once under one token, which has its turn when those before it have ended. Throws as `preview` does. */
+    async begin(request: BulkRequest, token = newId()): Promise<BulkJob> {
+      const meant = freeze(request)
+      const total = bulkRuns.count(meant) ?? null
+      const row = await store.write(() =>
+        table.add({
+          id: newId(),
+          token,
+          action: request.action,
+          filter: 'filter' in meant ? meant.filter : null,
+          runIds: 'filter' in meant ? null : JSON.stringify(meant.runIds),
+          total,
+          createdAt: clock.now(),
+        }),
+      )
+      wake()
+      return fromRow(row)
+    },
+
+    /** Throws NotFoundError. */
+    job: (id: string): BulkJob => fromRow(rowOf(id)),
+
+    /** The latest ones, newest first. */
+    jobs: (): BulkJob[] => table.latest(mostListed).map(fromRow),
+
+    /** What a person who looks at the runs should know of: jobs by their turn, then ended ones that were not closed. */
+    shown(): BulkJob[] {
+      const ended = table.latest(mostShown).filter((row) => isOver(row) && row.closedAt === null)
+      return [...table.unended(), ...ended].slice(0, mostShown).map(fromRow)
+    },
+
+    /** What was done stays done. Throws NotFoundError, and ConflictError when the job had ended. */
+    async stop(id: string): Promise<BulkJob> {
+      rowOf(id)
+      if (!(await end(id, 'stopped'))) throw new ConflictError('This has already come to its end.')
+      return fromRow(rowOf(id))
+    },
+
+    /** Does not show an ended job any more. Throws NotFoundError. */
+    async close(id: string): Promise<void> {
+      if (isOver(rowOf(id))) await change(id, { closedAt: clock.now() })
+    },
+  }
+}
+
+const isOver = ({ state }: BulkJobRow) => state === 'done' || state === 'stopped'

@@ -1,0 +1,62 @@
+import { setImmediate } from 'node:timers/promises'
+import { type BulkAction, objection } from './bulk-rules.ts'
+import type { BulkRuns, createBulkRuns } from './bulk-runs.ts'
+import type { Registry } from './registry.ts'
+import { hasEnded } from './run-state.ts'
+
+/** What an action would do. */
+export type BulkPreview = {
+  /** How many runs are meant; when that is not exact, there are more. */
+  runs: number
+  isExact: boolean
+  /** Whether each of them was looked at. If not, what follows is true of the first of them alone. */
+  isWhole: boolean
+  /** Runs to which nothing will be done, and why, as far as that can be told beforehand. */
+  leftOut: { reason: string; runs: number }[]
+  /** What the others cost, where that is known. */
+  costUsd: number | undefined
+  /** How many of the others are going on in the Python program, as far as the file says. */
+  goingOn: number
+}
+
+const mostLookedAt = 10_000
+const mostMs = 1000
+const rowsAtOnce = 500
+
+/** Looks at the runs that are meant, without doing anything to them; at 10,000 of them, or for a second. */
+export async function previewOf(
+  action: BulkAction,
+  runs: BulkRuns,
+  deps: { bulkRuns: ReturnType<typeof createBulkRuns>; registry: Registry; now: () => number },
+): Promise<BulkPreview> {
+  const { bulkRuns, registry, now } = deps
+  const until = now() + mostMs
+  const leftOut = new Map<string, number>()
+  let looked = 0
+  let goingOn = 0
+  let cost: number | undefined
+  let isWhole = false
+  for (let after: number | undefined; !isWhole && looked <= mostLookedAt && now() <= until; await setImmediate()) {
+    const { runs: some, isMore, searchedTo } = bulkRuns.next(runs, after, rowsAtOnce)
+    for (const { run } of some) {
+      looked++
+      const reason = objection(action, run, registry)
+      if (reason !== undefined) leftOut.set(reason, (leftOut.get(reason) ?? 0) + 1)
+      else {
+        if (!hasEnded(run!.status)) goingOn++
+        if (run!.cost !== null) cost = (cost ?? 0) + run!.cost
+      }
+    }
+    isWhole = !isMore
+    after = searchedTo ?? some.at(-1)?.place ?? after
+  }
+  const counted = isWhole ? looked : bulkRuns.count(runs)
+  return {
+    runs: counted ?? Math.min(looked, mostLookedAt),
+    isExact: counted !== undefined,
+    isWhole,
+    leftOut: [...leftOut].map(([reason, runs]) => ({ reason, runs })).sort((a, b) => b.runs - a.runs),
+    costUsd: cost,
+    goingOn,
+  }
+}

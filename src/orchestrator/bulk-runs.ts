@@ -1,0 +1,81 @@
+import { InvalidInputError } from '../errors.ts'
+import type { Store } from '../store/open.ts'
+import { createRunCounts } from '../store/run-counts.ts'
+import { createRunLists } from '../store/run-list.ts'
+import { createRunLookup, type FoundRun } from '../store/run-lookup.ts'
+import { createRunReading, usualLimits } from '../store/run-reading.ts'
+import { newestFirst } from '../store/run-scan.ts'
+import { createRunSums } from '../store/run-sums.ts'
+import { withFilter } from './run-filter.ts'
+import { checkedRunQuery, runQueryParams } from './run-query.ts'
+import { selectionOf } from './run-selection.ts'
+
+/** The runs that are meant: as the query of an address whose times are absolute, or as a list of ids. */
+export type BulkRuns = { filter: string } | { runIds: string[] }
+
+/** A run that has its turn, undefined where it is gone; and its place among those that are meant. */
+export type Candidate = { id: string; place: number; run: FoundRun | undefined }
+export type Candidates = { runs: Candidate[]; isMore: boolean; searchedTo: number | undefined }
+
+/** To look for the next ones is interrupted as often; microseconds or so. */
+const budget = 4000
+
+/**
+ * All that an address means, kept for later: its times are absolute, and runs that arrive from now on are not meant.
+ * Throws InvalidInputError.
+ */
+export function frozen(fields: Record<string, unknown>, now: number): string {
+  const query = checkedRunQuery(fields, now)
+  const { from, to = now } = query.filter
+  const until = Math.min(to, now)
+  if (from !== undefined && from >= until) {
+    throw new InvalidInputError([
+      { field: 'from', message: 'No run of the history is meant: all this time is to come.' },
+    ])
+  }
+  return runQueryParams(withFilter({ ...query, sort: 'started', columns: [] }, { from, to: until })).toString()
+}
+
+/** Finds the runs of a bulk action, some at a time. */
+export function createBulkRuns(store: Store, now: () => number) {
+  const reading = createRunReading(store.db, { ...usualLimits, budget })
+  const lists = createRunLists(reading)
+  const counts = createRunCounts(reading, createRunSums(store.db, reading.names))
+  const lookup = createRunLookup(store)
+
+  function selection(filter: string) {
+    const fields: Record<string, string[]> = {}
+    for (const [name, value] of new URLSearchParams(filter)) fields[name] = [...(fields[name] ?? []), value]
+    return selectionOf(checkedRunQuery(fields, now()).filter)
+  }
+
+  function ofList(ids: string[], after: number | undefined, size: number): Candidates {
+    const from = after === undefined ? 0 : after + 1
+    const runs = ids.slice(from, from + size).map((id, index) => ({ id, place: from + index, run: lookup(id) }))
+    return { runs, isMore: from + size < ids.length, searchedTo: undefined }
+  }
+
+  function ofFilter(filter: string, after: number | undefined, size: number): Candidates {
+    const place = after === undefined ? undefined : { seq: after }
+    const { rows, isMore, searchedTo } = lists.page(selection(filter), { order: newestFirst, after: place, size })
+    const runs = rows.map(({ seq, id, agent, agentId, status, totalCostUsd }) => ({
+      id,
+      place: seq,
+      run: { id, agent, agentId, status, cost: totalCostUsd },
+    }))
+    return { runs, isMore, searchedTo: searchedTo?.seq }
+  }
+
+  return {
+    /** The next ones after a place, in the order in which they have their turn. Takes a few milliseconds. */
+    next: (runs: BulkRuns, after: number | undefined, size: number): Candidates =>
+      'filter' in runs ? ofFilter(runs.filter, after, size) : ofList(runs.runIds, after, size),
+
+    /** How many there are, where that is known at once. */
+    count(runs: BulkRuns): number | undefined {
+      if ('runIds' in runs) return runs.runIds.length
+      const { runs: found, isExact } = counts(selection(runs.filter))
+      return isExact ? found : undefined
+    },
+  }
+}

@@ -1,0 +1,87 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { AppError, InvalidInputError } from '../../errors.ts'
+import { isJsonBody } from '../bodies.ts'
+import { type AskedBulk, readBulk } from '../bulk-body.ts'
+import { isPartialRequest, redirectTo } from '../htmx.ts'
+import { idempotencyKey } from '../preferences.ts'
+import { bulkJobAsJson, bulkJobPath, presentBulkJob, presentBulkQuestion } from '../presenters/bulk.ts'
+import { prefersJson, respond } from '../respond.ts'
+
+const byId = z.object({ id: z.string() })
+
+/** What is done to many runs at once: asked, confirmed, and followed to its end. */
+export async function bulkRoutes(app: FastifyInstance) {
+  const { orchestrator } = app
+  const { bulk } = orchestrator
+
+  app.post('/runs/bulk', async (request, reply) => {
+    if (isJsonBody(request)) return begin(request, reply, readBulk(request, true))
+    try {
+      const asked = readBulk(request, false)
+      return await (asked.isConfirmed ? begin(request, reply, asked) : ask(request, reply, asked))
+    } catch (error) {
+      if (!(error instanceof AppError) || prefersJson(request)) throw error
+      const question = { problem: error.message }
+      return respond(request, reply.code(error.status), {
+        json: () => undefined,
+        partial: () => ['runs/_bulk-problem', question],
+        page: () => ['runs/bulk-problem', { title: 'Not possible', section: 'runs', question }],
+      })
+    }
+  })
+
+  async function ask(request: FastifyRequest, reply: FastifyReply, { request: wanted, back }: AskedBulk) {
+    const preview = await bulk.preview(wanted)
+    const question = presentBulkQuestion(wanted.action, preview, { token: orchestrator.newToken(), back })
+    return respond(request, reply, {
+      json: () => undefined,
+      partial: () => ['runs/_bulk-question', question],
+      page: () => ['runs/bulk-question', { title: question.title, section: 'runs', question }],
+    })
+  }
+
+  async function begin(request: FastifyRequest, reply: FastifyReply, asked: AskedBulk) {
+    const { request: wanted, isConfirmed, back } = asked
+    if (!isConfirmed) {
+      const { runs, isExact } = await bulk.preview(wanted)
+      const count = `${isExact ? '' : 'more than '}${runs.toLocaleString('en-US')} ${runs === 1 ? 'run is' : 'runs are'}`
+      throw new InvalidInputError([
+        { field: 'confirm', message: `Send "confirm": true to ${wanted.action} these: ${count} meant.` },
+      ])
+    }
+    const job = await bulk.begin(wanted, idempotencyKey(request)?.value ?? asked.token)
+    if (!prefersJson(request)) return redirectTo(request, reply, back)
+    return reply.code(202).header('location', bulkJobPath(job.id)).send(bulkJobAsJson(job))
+  }
+
+  app.get('/runs/bulk', async (request, reply) =>
+    prefersJson(request) ? { jobs: bulk.jobs().map(bulkJobAsJson) } : redirectTo(request, reply, '/runs'),
+  )
+
+  app.get('/runs/bulk/:id', async (request, reply) => sendJob(request, reply, byId.parse(request.params).id))
+
+  app.post('/runs/bulk/:id/stop', async (request, reply) => {
+    const { id } = byId.parse(request.params)
+    await bulk.stop(id)
+    if (!prefersJson(request) && !isPartialRequest(request)) return redirectTo(request, reply, bulkJobPath(id))
+    return sendJob(request, reply, id)
+  })
+
+  app.post('/runs/bulk/:id/close', async (request, reply) => {
+    const { id } = byId.parse(request.params)
+    await bulk.close(id)
+    if (isPartialRequest(request)) return reply.type('text/html; charset=utf-8').send('')
+    return prefersJson(request) ? bulkJobAsJson(bulk.job(id)) : redirectTo(request, reply, '/runs')
+  })
+
+  function sendJob(request: FastifyRequest, reply: FastifyReply, id: string) {
+    const job = bulk.job(id)
+    const shown = presentBulkJob(job, orchestrator.now())
+    return respond(request, reply, {
+      json: () => bulkJobAsJson(job),
+      partial: () => ['runs/_bulk-job', shown],
+      page: () => ['runs/bulk-job', { title: shown.title, section: 'runs', job: shown }],
+    })
+  }
+}

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest'
+import { startAgent } from '../support/agent.ts'
+import { type Dashboard, startDashboard } from '../support/process.ts'
+import { insertRuns } from '../support/runs.ts'
+import { connect } from '../support/store.ts'
+
+const headers = { accept: 'application/json', 'content-type': 'application/json' }
+
+async function ask(dashboard: Dashboard, path: string, body?: object) {
+  const answer = await fetch(dashboard.url + path, {
+    headers,
+    ...(body && { method: 'POST', body: JSON.stringify(body) }),
+  })
+  // biome-ignore lint/suspicious/noExplicitAny: JSON of every shape
+  return (await answer.json()) as any
+}
+
+test.each(['rerun', 'delete'])(
+  '%s of many runs, killed again and again, deals with each run once',
+  { timeout: 90_000 },
+  async (action) => {
+    const agent = await startAgent()
+    let dashboard = await startDashboard()
+    await ask(dashboard, '/orchestrator/register', { agent_id: 'writer', agent_name: 'Writer', agent_url: agent.url })
+    const runs = 400
+    insertRuns(
+      dashboard,
+      Array(runs).fill({ workflow_name: 'writer', agent_id: 'writer', status: 'failed', inputs: '{"topic":"a"}' }),
+    )
+    const { bulk_id: id } = await ask(dashboard, '/runs/bulk', { action, filter: 'status=failed', confirm: true })
+    const seen: number[] = []
+    for (const share of [0.1, 0.4, 0.7]) {
+      for (;;) {
+        const { handled } = await ask(dashboard, `/runs/bulk/${id}`)
+        seen.push(handled)
+        if (handled >= runs * share) break
+      }
+      await dashboard.stop('SIGKILL')
+      dashboard = await startDashboard({ db: dashboard.db })
+    }
+    await expect.poll(async () => (await ask(dashboard, `/runs/bulk/${id}`)).status, { timeout: 60_000 }).toBe('done')
+    expect(await ask(dashboard, `/runs/bulk/${id}`)).toMatchObject({ total: runs, done: runs, left_out: 0, failed: 0 })
+    expect(seen).toEqual([...seen].sort((a, b) => a - b))
+    const sqlite = connect(dashboard.db)
+    if (action === 'delete')
+      expect(sqlite.prepare("SELECT count(*) FROM workflow_runs WHERE id LIKE 'run-%'").pluck().get()).toBe(0)
+    else {
+      const counts = sqlite.prepare('SELECT count(*) FROM workflow_runs WHERE rerun_of IS NOT NULL GROUP BY rerun_of')
+      expect(counts.pluck().all()).toEqual(Array(runs).fill(1))
+    }
+  },
+)

@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parse } from 'csv-parse/sync'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { startAgent } from '../support/agent.ts'
+import { useBrowser } from '../support/browser.ts'
+import { type Dashboard, startDashboard } from '../support/process.ts'
+import { insertRuns, type StoredRun } from '../support/runs.ts'
+import { connect } from '../support/store.ts'
+
+const openPage = useBrowser()
+const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core')), 'utf8')
+const headers = { accept: 'application/json', 'content-type': 'application/json' }
+
+async function withRuns(runs: StoredRun[]) {
+  const agent = await startAgent()
+  const dashboard = await startDashboard()
+  const body = JSON.stringify({ agent_id: 'writer', agent_name: 'Writer', agent_url: agent.url })
+  await fetch(`${dashboard.url}/orchestrator/register`, { method: 'POST', headers, body })
+  insertRuns(
+    dashboard,
+    runs.map((run) => ({
+      workflow_name: 'writer',
+      agent_id: 'writer',
+      status: 'failed',
+      inputs: '{"topic":"a"}',
+      ...run,
+    })),
+  )
+  return { agent, dashboard }
+}
+
+const ids = ({ db }: Dashboard) => connect(db).prepare('SELECT id FROM workflow_runs ORDER BY id').pluck().all()
+const tick = (page: Page, id: string) => page.locator(`input[name="run"][value="${id}"]`)
+
+test('runs a selection again: tick, confirm, and the progress stands there after a reload', {
+  timeout: 60_000,
+}, async () => {
+  const { agent, dashboard } = await withRuns([{ id: 'a' }, { id: 'b', inputs: '{"topic":"b"}' }, { id: 'c' }])
+  const page = await openPage()
+  await page.goto(`${dashboard.url}/runs?status=failed`)
+  await tick(page, 'a').check()
+  await tick(page, 'b').check()
+  await page.getByText('2 runs ticked').waitFor()
+  await page.evaluate("htmx.trigger('#runs', 'refresh')")
+  await page.waitForResponse((answer) => answer.url().includes('/runs?'))
+  expect(await tick(page, 'a').isChecked()).toBe(true)
+
+  await page.getByRole('button', { name: 'Run again' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('heading', { name: 'Run 2 runs again?' }).waitFor()
+  await dialog.getByRole('button', { name: 'Run again' }).click()
+  await page.getByText('2 runs accepted to run again').waitFor()
+  expect(new URL(page.url()).search).toBe('?status=failed')
+  await expect
+    .poll(() =>
+      agent.requests
+        .filter(({ url }) => url === '/run')
+        .map(({ body }) => body)
+        .sort(),
+    )
+    .toEqual(['{"topic":"a"}', '{"topic":"b"}'])
+  await page.reload()
+  await page.getByText('2 runs accepted to run again').waitFor()
+  await page.getByRole('button', { name: 'Close' }).click()
+  await page.getByText('2 runs accepted to run again').waitFor({ state: 'detached' })
+})
+
+test('deletes all that match with the keyboard alone', { timeout: 60_000 }, async () => {
+  const { dashboard } = await withRuns([...Array(70).fill({}), { id: 'kept', status: 'completed' }])
+  const page = await openPage()
+  await page.goto(`${dashboard.url}/runs?status=failed`)
+  await page.locator('#tick-all').focus()
+  await page.keyboard.press('Space')
+  await page.getByText('50 runs ticked').waitFor()
+  await page.keyboard.press('a')
+  expect(await page.evaluate('document.activeElement.textContent')).toBe('Clear')
+  await page.keyboard.press('Shift+Tab')
+  await page.keyboard.press('Space')
+  await page.getByText('All pages').waitFor()
+  for (let steps = 0; steps < 4; steps++) await page.keyboard.press('Tab')
+  expect(await page.evaluate('document.activeElement.textContent')).toBe('Delete')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Delete 70 runs?' }).waitFor()
+  // Enter at once keeps them.
+  await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('Keep them')
+  await page.keyboard.press('Shift+Tab')
+  await page.keyboard.press('Enter')
+  await page.getByText('70 runs deleted').waitFor()
+  expect(ids(dashboard)).toEqual(['kept'])
+})
+
+test('what was exported can be opened, and shows what the list shows', { timeout: 60_000 }, async () => {
+  const { dashboard } = await withRuns([
+    { id: 'a', outputs: '{"score": 0.5}', error_message: '=HYPERLINK("http://x")' },
+    { id: 'b', status: 'completed' },
+  ])
+  const page = await openPage()
+  await page.goto(`${dashboard.url}/runs?status=failed&columns=status&columns=id&columns=out.score`)
+  const file = async (word: string) => {
+    await page.getByText('Export', { exact: true }).click()
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: word, exact: true }).click(),
+    ])
+    expect(download.suggestedFilename()).toMatch(new RegExp(`^runs-\\d{4}-\\d\\d-\\d\\d\\.${word.toLowerCase()}$`))
+    return readFileSync(await download.path(), 'utf8')
+  }
+  const rows = parse<Record<string, string>>(await file('CSV'), { columns: true, bom: true })
+  expect(rows).toMatchObject([{ run_id: 'a', 'out.score': '0.5', error_message: `'=HYPERLINK("http://x")` }])
+  await page.reload()
+  expect(JSON.parse(await file('NDJSON'))).toMatchObject({ run_id: 'a', outputs: { score: 0.5 } })
+})
+
+test.each(['light', 'dark'] as const)('axe finds nothing in %s colours', { timeout: 60_000 }, async (colorScheme) => {
+  const { dashboard } = await withRuns([
+    { id: 'a' },
+    { id: 'b' },
+    { id: 'local', agent_id: null, workflow_name: 'report' },
+  ])
+  const page = await openPage({ colorScheme, bypassCSP: true })
+  const expectNothing = async () => {
+    await page.evaluate(axe)
+    const { violations } = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>('axe.run()')
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
+  }
+  await page.goto(`${dashboard.url}/runs`)
+  await tick(page, 'a').check()
+  await tick(page, 'local').check()
+  await expectNothing()
+  await page.getByRole('button', { name: 'Run again' }).click()
+  await page.getByRole('heading', { name: 'Run 1 run again?' }).waitFor()
+  await expectNothing()
+  await page.getByRole('button', { name: 'Run again' }).last().click()
+  await page.getByText('1 run accepted to run again').waitFor()
+  await page.getByText('Why 1 left out').click()
+  await expectNothing()
+  await page.getByRole('link', { name: '1 run accepted to run again' }).click()
+  await page.getByRole('heading', { name: '1 run accepted to run again' }).waitFor()
+  await expectNothing()
+})
