@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { ConfigError, loadConfig, type SettingName, settings } from './config.ts'
+import { description, version } from './version.ts'
 
-const { version, description } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+type Typed = Partial<Record<SettingName, unknown>>
 
 const program = new Command('configurable-agents')
   .description(description)
@@ -10,14 +11,24 @@ const program = new Command('configurable-agents')
   .showHelpAfterError('(--help lists what can be typed)')
 
 const ui = program.command('ui').description('start the dashboard').action(startDashboard)
-for (const { flag, argument, env, meaning } of Object.values(settings)) {
-  if (flag) ui.addOption(new Option(argument ? `${flag} ${argument}` : flag, `${meaning} (or ${env})`))
-}
+for (const name of Object.keys(settings) as SettingName[]) if (settings[name].flag) ui.addOption(optionFor(name))
 ui.addHelpText('after', `\nMore settings, by environment variable:\n${settingsByVariable()}`)
+
+program
+  .command('backup')
+  .description('copy the database into a new file and check the copy; a dashboard may go on meanwhile')
+  .argument('<file>', 'the new file')
+  .addOption(optionFor('db'))
+  .action(backUpDatabase)
 
 await program.parseAsync()
 
-async function startDashboard(typed: Partial<Record<SettingName, unknown>>): Promise<void> {
+function optionFor(name: SettingName): Option {
+  const { flag, argument, env, meaning } = settings[name]
+  return new Option(argument ? `${flag} ${argument}` : flag!, `${meaning} (or ${env})`)
+}
+
+async function startDashboard(typed: Typed): Promise<void> {
   try {
     const config = loadConfig(typed)
     // Loaded only now: --help and mistakes need none of it.
@@ -28,6 +39,23 @@ async function startDashboard(typed: Partial<Record<SettingName, unknown>>): Pro
     if (config.open) await openBrowser(address)
   } catch (error) {
     fail(error, error instanceof ConfigError)
+  }
+}
+
+async function backUpDatabase(file: string, typed: Typed): Promise<void> {
+  const { BackupError } = await import('./errors.ts')
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
+  try {
+    const { db } = loadConfig(typed)
+    const [{ backUp }, { formatBytes }] = await Promise.all([
+      import('./store/backup.ts'),
+      import('./web/presenters/format.ts'),
+    ])
+    const bytes = await backUp(resolve(db), resolve(file), { signal: stop.signal })
+    console.log(`Backup of ${db}: ${resolve(file)}, ${formatBytes(bytes)}, checked.`)
+  } catch (error) {
+    fail(error, error instanceof ConfigError || error instanceof BackupError)
   }
 }
 

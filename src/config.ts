@@ -4,6 +4,12 @@ type Setting = { env: string; flag?: string; argument?: string; meaning: string 
 
 const seconds = (max: number) => z.coerce.number().positive().max(max)
 const count = (max: number) => z.coerce.number().int().min(1).max(max)
+const kept = (max: number) =>
+  z.coerce
+    .number({ error: 'must be a number' })
+    .int('must be a whole number')
+    .min(0, 'must be 0 or more')
+    .max(max, `must be ${max} or less`)
 const switchedOn = z.union([z.boolean(), z.stringbool()], { error: 'must be true or false' })
 
 const shape = z.object({
@@ -32,6 +38,9 @@ const shape = z.object({
   healthIntervalSeconds: seconds(3600).default(10),
   healthTimeoutSeconds: seconds(60).default(3),
   registerTimeoutSeconds: seconds(60).default(5),
+  keepDays: kept(100_000).default(90),
+  keepRuns: kept(1_000_000_000).default(1_000_000),
+  keepFailedDays: kept(100_000).default(365),
   logLevel: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('warn'),
 })
 
@@ -76,6 +85,18 @@ export const settings: Record<SettingName, Setting> = {
   registerTimeoutSeconds: {
     env: 'CONFIGURABLE_AGENTS_REGISTER_TIMEOUT_SECONDS',
     meaning: 'the same for the check at registration',
+  },
+  keepDays: {
+    env: 'CONFIGURABLE_AGENTS_KEEP_DAYS',
+    meaning: 'days for which runs are kept; 0 is for ever',
+  },
+  keepRuns: {
+    env: 'CONFIGURABLE_AGENTS_KEEP_RUNS',
+    meaning: 'so many of the newest runs are kept however old they are; 0 is all',
+  },
+  keepFailedDays: {
+    env: 'CONFIGURABLE_AGENTS_KEEP_FAILED_DAYS',
+    meaning: 'days for which failed and lost runs are kept; 0 is for ever',
   },
   logLevel: {
     env: 'CONFIGURABLE_AGENTS_LOG_LEVEL',

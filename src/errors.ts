@@ -67,3 +67,10 @@ export class StoreOpenError extends AppError {
     super('store-open', 500, message)
   }
 }
+
+/** 500: a copy of the database could not be made. */
+export class BackupError extends AppError {
+  constructor(message: string) {
+    super('backup-failed', 500, message)
+  }
+}

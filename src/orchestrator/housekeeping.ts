@@ -1,0 +1,151 @@
+import type { Clock } from '../clock.ts'
+import { StoreBusyError } from '../errors.ts'
+import { createLeftovers } from '../store/leftovers.ts'
+import { createOldRuns, type OldRuns, type RemovedRuns } from '../store/old-runs.ts'
+import type { Store } from '../store/open.ts'
+import type { HistoryProgress } from '../store/run-index.ts'
+import { createRunRemoval } from '../store/run-removal.ts'
+import { placeOf } from '../store/run-selection.ts'
+import { createRunStates } from '../store/run-states.ts'
+import { type RetentionRule, tooOld } from './retention-rule.ts'
+import { keyLifeMs } from './run-key.ts'
+
+/** Between two steps: requests go first. */
+const restMs = 20
+/** While something else has to be finished before. */
+const pollMs = 1000
+const roundEveryMs = 60_000
+const leftoversEveryMs = 86_400_000
+/** While runs are let go, so often those who show the history are told that it is shorter. */
+const announceEveryMs = 1000
+const retryMs = 60_000
+
+/** What is kept of the history. */
+export type RetentionState = {
+  rule: RetentionRule
+  /** Runs that are to go. Undefined while it is being found out. */
+  due: number | undefined
+  removed: RemovedRuns
+}
+
+export type Housekeeping = ReturnType<typeof createHousekeeping>
+
+/**
+ * Keeps the file in order, in the background, in steps of a few milliseconds: learns which execution states are of which
+ * run, lets go of old runs, and of rows that no run needs any more. Nothing goes before the history has been read. Every
+ * step is a transaction, so the program may end at any of them.
+ */
+export function createHousekeeping(deps: {
+  store: Store
+  clock: Clock
+  rule: RetentionRule
+  isHistoryRead: () => boolean
+  onError: (error: unknown) => void
+}) {
+  const { store, clock, rule, isHistoryRead, onError } = deps
+  const states = createRunStates(store)
+  const removal = createRunRemoval(store, clock.now)
+  const oldRuns = createOldRuns(store, removal, clock.now)
+  const leftovers = createLeftovers(store, clock.now)
+  const silently = { isSilent: true, isRepeatable: true }
+  let isStopped = false
+  let cancelNext = () => {}
+  let underWay: Promise<void> = Promise.resolve()
+  let round = oneRound()
+  let placeOfNewest: number | undefined
+  let leftoversAt = 0
+  let hasNews = false
+  let announcedAt = 0
+
+  const old = (newest: number): OldRuns =>
+    tooOld(rule, clock.now()).map(({ status, startedBefore }) => ({
+      status,
+      before: Math.min(newest, placeOf(startedBefore)),
+    }))
+
+  /** Yields after each step. */
+  async function* oneRound(): AsyncGenerator<void> {
+    if (!isHistoryRead()) return
+    while (!states.isWhole()) yield await store.write(() => states.takeSome(clock.now), silently)
+    while (await store.write(removal.removeStatesOfRemoved, silently)) yield
+    yield* letGo()
+    while (await leftovers.removeKeys(clock.now() - keyLifeMs)) yield
+    if (clock.now() < leftoversAt) return
+    yield* removeLeftovers()
+    leftoversAt = clock.now() + leftoversEveryMs
+  }
+
+  async function* letGo(): AsyncGenerator<void> {
+    if (!oldRuns.isAny(old(Number.POSITIVE_INFINITY))) return
+    const newest = yield* oldRuns.placeOfNewest(rule.keepRuns)
+    placeOfNewest = newest
+    const due = old(newest)
+    while (await oldRuns.removeSome(due)) {
+      hasNews = true
+      yield
+    }
+  }
+
+  async function* removeLeftovers(): AsyncGenerator<void> {
+    for (const table of ['run_events', 'run_exchanges'] as const) {
+      let after: number | undefined = Number.MIN_SAFE_INTEGER
+      while (after !== undefined) {
+        after = await leftovers.removeWithoutRun(table, after)
+        yield
+      }
+    }
+    yield* leftovers.removeSchemas()
+  }
+
+  /** What was removed so far was removed silently. */
+  async function announce(isLast: boolean): Promise<void> {
+    if (!hasNews || !(isLast || clock.now() - announcedAt >= announceEveryMs)) return
+    hasNews = false
+    announcedAt = clock.now()
+    await store.write(() => undefined, { isRepeatable: true })
+  }
+
+  async function turn(): Promise<number> {
+    try {
+      await store.checkpointed()
+      if (isStopped) return restMs
+      const { done = false } = await round.next()
+      await announce(done)
+      if (!done) return restMs
+      round = oneRound()
+      return isHistoryRead() ? roundEveryMs : pollMs
+    } catch (error) {
+      round = oneRound()
+      if (error instanceof StoreBusyError) return pollMs
+      onError(error)
+      return retryMs
+    }
+  }
+
+  function after(ms: number): void {
+    if (isStopped) return
+    cancelNext = clock.after(ms, () => {
+      underWay = turn().then(after)
+    })
+  }
+
+  return {
+    start: (): void => after(0),
+
+    /** Resolves when nothing is written any more. */
+    async stop(): Promise<void> {
+      isStopped = true
+      cancelNext()
+      await underWay
+    },
+
+    /** How far it is known which execution states are of which run. Undefined when all of it is known. */
+    statesProgress: (): HistoryProgress | undefined => states.progress(),
+
+    retention(): RetentionState {
+      const isAny = oldRuns.isAny(old(Number.POSITIVE_INFINITY))
+      const due = isAny ? placeOfNewest && oldRuns.count(old(placeOfNewest)) : 0
+      return { rule, due, removed: oldRuns.removed() }
+    },
+  }
+}

@@ -1,0 +1,65 @@
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config.ts'
+import { createFileFacts, type FileSizes, type RunSpan, type TableRows } from '../store/file-facts.ts'
+import type { Store } from '../store/open.ts'
+import type { HistoryProgress } from '../store/run-index.ts'
+import { version } from '../version.ts'
+import { type BackupState, createBackups } from './backups.ts'
+import type { HistoryIndex, HistoryState } from './history-index.ts'
+import { createHousekeeping, type RetentionState } from './housekeeping.ts'
+
+/** What there is to know of the file, and of what the program does with it by itself. */
+export type SystemFacts = {
+  path: string
+  sizes: FileSizes
+  tables: TableRows[]
+  runs: RunSpan
+  index: HistoryState & { states: HistoryProgress | undefined }
+  retention: RetentionState
+  backup: BackupState
+  versions: { program: string; node: string; sqlite: string }
+}
+
+export type System = ReturnType<typeof createSystem>
+
+/** The database file as such: its facts, its backups, and what keeps it in order. */
+export function createSystem(deps: {
+  store: Store
+  clock: Clock
+  config: Config
+  history: HistoryIndex
+  onError: (error: unknown, what: string) => void
+}) {
+  const { store, clock, history, onError } = deps
+  const { keepDays, keepRuns, keepFailedDays } = deps.config
+  const file = createFileFacts(store)
+  const backups = createBackups({ database: store.path, clock, onError: (error) => onError(error, 'backup') })
+  const housekeeping = createHousekeeping({
+    store,
+    clock,
+    rule: { keepDays, keepRuns, keepFailedDays },
+    isHistoryRead: () => history.state().reading === undefined,
+    onError: (error) => onError(error, 'housekeeping'),
+  })
+
+  return {
+    start: housekeeping.start,
+
+    async close(): Promise<void> {
+      await Promise.all([housekeeping.stop(), backups.close()])
+    },
+
+    facts: (): SystemFacts => ({
+      path: store.path,
+      sizes: file.sizes(),
+      tables: file.tables(),
+      runs: file.runs(),
+      index: { ...history.state(), states: housekeeping.statesProgress() },
+      retention: housekeeping.retention(),
+      backup: backups.state(),
+      versions: { program: version, node: process.versions.node, sqlite: file.sqliteVersion() },
+    }),
+
+    backups,
+  }
+}

@@ -1,0 +1,66 @@
+import type { System } from '../../orchestrator/system.ts'
+import { formatAge, formatBytes, isoTime, presentMoment } from './format.ts'
+
+type BackupState = ReturnType<System['backups']['state']>
+
+/** The card of backups: what may be done, and how the last one went. */
+export function presentBackup(backup: BackupState, now: number) {
+  const usual = { isRunning: false, progress: undefined, ready: undefined, failure: undefined }
+  switch (backup.status) {
+    case 'none':
+      return usual
+    case 'running':
+      return { ...usual, isRunning: true, progress: presentProgress(backup) }
+    case 'failed':
+      return { ...usual, failure: backup.reason }
+    case 'ready':
+      return {
+        ...usual,
+        ready: {
+          path: backupPath(backup.name),
+          name: backup.name,
+          size: formatBytes(backup.bytes),
+          made: presentMoment(backup.endedAt, now),
+          left: formatAge(backup.goesAt - now),
+        },
+      }
+  }
+}
+
+function presentProgress({ isChecking, written, expected }: BackupState & { status: 'running' }) {
+  if (isChecking) return { written: expected, expected, text: `${formatBytes(written)} are written, and being checked` }
+  const text = written === 0 ? 'Beginning…' : `${formatBytes(written)} written, of up to ${formatBytes(expected)}`
+  return { written: Math.min(written, expected), expected, text }
+}
+
+function backupPath(name: string): string {
+  return `/system/backup/${encodeURIComponent(name)}`
+}
+
+export function backupAsJson(backup: BackupState) {
+  const at = 'startedAt' in backup ? { started_at: isoTime(backup.startedAt) } : {}
+  switch (backup.status) {
+    case 'none':
+      return { status: backup.status }
+    case 'running':
+      return {
+        status: backup.status,
+        ...at,
+        is_checking: backup.isChecking,
+        written_bytes: backup.written,
+        expected_bytes: backup.expected,
+      }
+    case 'failed':
+      return { status: backup.status, ...at, ended_at: isoTime(backup.endedAt), reason: backup.reason }
+    case 'ready':
+      return {
+        status: backup.status,
+        ...at,
+        ended_at: isoTime(backup.endedAt),
+        bytes: backup.bytes,
+        is_checked: true,
+        download_url: backupPath(backup.name),
+        available_until: isoTime(backup.goesAt),
+      }
+  }
+}

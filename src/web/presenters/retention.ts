@@ -1,0 +1,44 @@
+import type { System } from '../../orchestrator/system.ts'
+import { formatNumber, presentMoment } from './format.ts'
+
+type Retention = ReturnType<System['facts']>['retention']
+
+/** What is kept of the history, in words. `isWaiting`: nothing goes before the history is read. */
+export function presentRetention({ rule, due, removed }: Retention, isWaiting: boolean, now: number) {
+  const isForEver = rule.keepRuns === 0 || (rule.keepDays === 0 && rule.keepFailedDays === 0)
+  return {
+    sentences: isForEver ? ['Runs are kept for ever.'] : sentencesOf(rule),
+    isForEver,
+    due: isForEver ? undefined : presentDue(due, isWaiting),
+    isBusy: !isWaiting && due !== undefined && due > 0,
+    removed: removed.runs === 0 ? 'None' : countOf(removed.runs),
+    last: presentMoment(removed.lastAt, now),
+  }
+}
+
+function sentencesOf({ keepDays, keepRuns, keepFailedDays }: Retention['rule']): string[] {
+  const days = (count: number) => (count === 1 ? '1 day' : `${formatNumber(count)} days`)
+  const ended =
+    keepDays === 0
+      ? 'Runs that have completed or were cancelled are kept for ever'
+      : `A run that has completed or was cancelled is let go after ${days(keepDays)}`
+  const failed =
+    keepFailedDays === 0
+      ? 'failed and lost ones are kept for ever'
+      : `a failed or lost one ${keepDays === 0 ? 'is let go ' : ''}after ${days(keepFailedDays)}`
+  return [
+    `${ended}${keepDays > 0 && keepFailedDays > 0 ? ',' : ';'} ${failed}.`,
+    keepRuns === 1
+      ? 'The newest run is kept however old it is, and so are runs that have not ended.'
+      : `The newest ${formatNumber(keepRuns)} runs are kept however old they are, and so are runs that have not ended.`,
+  ]
+}
+
+const countOf = (runs: number) => `${formatNumber(runs)} ${runs === 1 ? 'run' : 'runs'}`
+
+function presentDue(due: number | undefined, isWaiting: boolean): { tone: string; text: string } {
+  if (isWaiting) return { tone: 'waiting', text: 'Nothing goes before the history is read' }
+  if (due === undefined) return { tone: 'working', text: 'Being counted' }
+  if (due === 0) return { tone: 'good', text: 'None' }
+  return { tone: 'working', text: `${countOf(due)}, let go in small steps` }
+}

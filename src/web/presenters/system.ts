@@ -1,0 +1,120 @@
+import type { System } from '../../orchestrator/system.ts'
+import { backupAsJson, presentBackup } from './backup.ts'
+import { formatBytes, formatNumber, isoTime, presentMoment } from './format.ts'
+import { presentRetention } from './retention.ts'
+
+type SystemFacts = ReturnType<System['facts']>
+type TableRows = SystemFacts['tables'][number]
+type Progress = NonNullable<SystemFacts['index']['states']>
+
+const usualPollSeconds = 10
+/** While something goes on that people watch. */
+const busyPollSeconds = 1
+
+/** Tables that hold what people put into the file, and what their rows are. The others are made from these. */
+const contents: Record<string, string> = {
+  workflow_runs: 'Runs',
+  run_events: 'Events of runs',
+  run_exchanges: 'Exchanges with agents',
+  execution_states: 'States of nodes, saved by the Python program',
+  agents: 'Agents',
+  input_schemas: 'Input schemas of runs',
+  run_keys: 'Keys under which runs were accepted',
+  health_checks: 'Health checks',
+  health_rollups: 'Sums of health checks',
+  health_incidents: 'Incidents of agents',
+}
+
+/** The region `#system`. */
+export function presentSystem(facts: SystemFacts, now: number) {
+  const { path, sizes, runs, index, backup, versions } = facts
+  const isReading = index.reading !== undefined
+  const retention = presentRetention(facts.retention, isReading || index.states !== undefined, now)
+  const isBusy = isReading || index.states !== undefined || backup.status === 'running' || retention.isBusy
+  return {
+    pollSeconds: isBusy ? busyPollSeconds : usualPollSeconds,
+    path,
+    size: formatBytes(sizes.file),
+    log: formatBytes(sizes.log),
+    empty: sizes.empty > 0 ? formatBytes(sizes.empty) : undefined,
+    free: formatBytes(sizes.free),
+    runs: formatNumber(runs.runs),
+    runsNote: isReading ? 'Runs read so far' : 'Runs',
+    oldestNote: isReading ? 'Oldest run read so far' : 'Oldest run',
+    oldest: presentMoment(runs.oldest, now),
+    newest: presentMoment(runs.newest, now),
+    index: presentIndex(index),
+    retention,
+    backup: presentBackup(backup, now),
+    ...presentTables(facts),
+    versions,
+  }
+}
+
+/** What lists, searches and states of nodes are found by is made in the background: how far that has come. */
+function presentIndex({ reading, unsearched, states }: SystemFacts['index']) {
+  const working = (name: string, text: string, bar?: Progress) => ({ name, tone: 'working', text, bar })
+  const going = [
+    reading && working('History', `Reading the history: ${share(reading)} runs`, reading),
+    unsearched > 0 && working('Search', `Search is ${atLeast(unsearched)} ${unsearched === 1 ? 'run' : 'runs'} behind`),
+    states && working('States', `Reading the states of nodes: ${share(states)}`, states),
+  ].filter((one) => one !== false && one !== undefined)
+  const whole = { name: 'Index', tone: 'good', text: 'Lists and searches know every run', bar: undefined }
+  return going.length > 0 ? going : [whole]
+}
+
+const share = ({ done, total }: Progress) => `${formatNumber(done)} of about ${formatNumber(total)}`
+/** The number of runs that wait is only counted so far. */
+const mostUnsearched = 100_000
+const atLeast = (unsearched: number) => `${formatNumber(unsearched)}${unsearched >= mostUnsearched ? '+' : ''}`
+
+function presentTables({ tables, runs, index }: SystemFacts) {
+  const rows = tables.map((table) => ({
+    name: table.name,
+    label: contents[table.name],
+    rows: table.name === 'workflow_runs' && !index.reading ? formatNumber(runs.runs) : inWords(table),
+  }))
+  const order = Object.keys(contents)
+  return {
+    tables: rows
+      .filter(({ label }) => label !== undefined)
+      .sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name)),
+    otherTables: rows.filter(({ label }) => label === undefined),
+  }
+}
+
+function inWords({ rows, certainty }: TableRows): string {
+  const number = formatNumber(rows)
+  return certainty === 'about' ? `about ${number}` : certainty === 'more' ? `${number}+` : number
+}
+
+export function systemAsJson({ path, sizes, tables, runs, index, retention, backup, versions }: SystemFacts) {
+  const { rule, due, removed } = retention
+  return {
+    file: {
+      path,
+      bytes: sizes.file,
+      log_bytes: sizes.log,
+      empty_bytes: sizes.empty,
+      disk_free_bytes: sizes.free ?? null,
+    },
+    runs: { total: runs.runs, oldest: isoTime(runs.oldest), newest: isoTime(runs.newest) },
+    tables: tables.map(({ name, rows, certainty }) => ({ name, rows, certainty })),
+    index: {
+      runs: index.reading ?? null,
+      states: index.states ?? null,
+      unsearched_runs: index.unsearched,
+    },
+    retention: {
+      keep_days: rule.keepDays,
+      keep_runs: rule.keepRuns,
+      keep_failed_days: rule.keepFailedDays,
+      due: due ?? null,
+      let_go: removed.runs,
+      first_let_go_at: isoTime(removed.firstAt),
+      last_let_go_at: isoTime(removed.lastAt),
+    },
+    backup: backupAsJson(backup),
+    versions,
+  }
+}

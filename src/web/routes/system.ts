@@ -1,0 +1,48 @@
+import { open } from 'node:fs/promises'
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { BackupError } from '../../errors.ts'
+import { isPartialRequest, redirectTo } from '../htmx.ts'
+import { preferredWait } from '../preferences.ts'
+import { backupAsJson } from '../presenters/backup.ts'
+import { presentSystem, systemAsJson } from '../presenters/system.ts'
+import { prefersJson, respond } from '../respond.ts'
+
+const byName = z.object({ name: z.string() })
+const path = '/system'
+
+/** The database file as such, and backups of it. */
+export async function systemRoutes(app: FastifyInstance) {
+  const { orchestrator } = app
+  const { system } = orchestrator
+  const region = () => presentSystem(system.facts(), orchestrator.now())
+
+  app.get(path, async (request, reply) =>
+    respond(request, reply, {
+      json: () => systemAsJson(system.facts()),
+      partial: () => ['system/_system', region()],
+      page: () => ['system/page', { title: 'System', section: 'system', system: region() }],
+    }),
+  )
+
+  app.post('/system/backup', async (request, reply) => {
+    system.backups.begin()
+    if (isPartialRequest(request)) return reply.view('system/_system', region())
+    if (!prefersJson(request)) return redirectTo(request, reply, path)
+    const waitMs = preferredWait(request, reply)
+    if (waitMs !== undefined) await system.backups.ended(waitMs)
+    const backup = system.backups.state()
+    if (backup.status === 'failed') throw new BackupError(backup.reason)
+    return reply.code(backup.status === 'running' ? 202 : 200).send(backupAsJson(backup))
+  })
+
+  app.get('/system/backup/:name', async (request, reply) => {
+    const { path, bytes, name } = system.backups.file(byName.parse(request.params).name)
+    const file = await open(path)
+    return reply
+      .type('application/vnd.sqlite3')
+      .header('content-length', bytes)
+      .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)
+      .send(file.createReadStream())
+  })
+}

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import Database from 'better-sqlite3'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { useBrowser } from '../support/browser.ts'
+import { startDashboard } from '../support/process.ts'
+import { createPythonDatabase } from '../support/python-database.ts'
+import { insertRuns } from '../support/runs.ts'
+import { insertStates } from '../support/states.ts'
+import { temporaryFile } from '../support/temporary.ts'
+
+const openPage = useBrowser()
+const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core')), 'utf8')
+
+const expectNothing = async (page: Page) => {
+  await page.evaluate(axe)
+  const { violations } = await page.evaluate<{ violations: { id: string; nodes: { failureSummary: string }[] }[] }>(
+    'axe.run()',
+  )
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ failureSummary }) => failureSummary)])).toEqual([])
+}
+
+test.each(['light', 'dark'] as const)(
+  'axe finds nothing on the page in %s colours',
+  { timeout: 60_000 },
+  async (colorScheme) => {
+    const db = temporaryFile()
+    createPythonDatabase(db)
+    insertStates(
+      { db },
+      Array.from({ length: 2000 }, () => ({ run: 'repr', data: '{}' })),
+    )
+    const dashboard = await startDashboard({ db })
+    const page = await openPage({ colorScheme, bypassCSP: true })
+    await page.goto(`${dashboard.url}/system`)
+    await page.getByText('other tables').click()
+    await page.getByText('Lists and searches know every run').waitFor()
+    await expectNothing(page)
+    const begun = page.waitForResponse((response) => response.request().method() === 'POST')
+    await page.getByRole('button', { name: 'Back up now' }).click()
+    await begun
+    await expectNothing(page)
+    await page.getByRole('link', { name: 'Download' }).waitFor()
+    await expectNothing(page)
+  },
+)
+
+test('a backup is made, watched and downloaded, and is the database', { timeout: 60_000 }, async () => {
+  const dashboard = await startDashboard()
+  insertRuns(dashboard, [{ id: 'one' }, { id: 'two' }])
+  const page = await openPage()
+  await page.goto(`${dashboard.url}/runs`)
+  await page.getByRole('link', { name: 'workflows.db' }).click()
+  await page.getByRole('heading', { name: 'System' }).waitFor()
+  await page.getByRole('button', { name: 'Back up now' }).click()
+  const link = page.getByRole('link', { name: 'Download' })
+  await link.waitFor()
+  const begun = page.waitForEvent('download')
+  await link.click()
+  const download = await begun
+  expect(download.suggestedFilename()).toMatch(/^workflows-\d{4}-\d\d-\d\dT\d{4}\.db$/)
+  const file = temporaryFile()
+  await download.saveAs(file)
+  const copy = new Database(file, { readonly: true })
+  expect(copy.prepare('SELECT id FROM workflow_runs ORDER BY id').pluck().all()).toEqual(['one', 'two'])
+  copy.close()
+})
+
+test('with the keyboard alone, and polls leave focus and what is open alone', { timeout: 60_000 }, async () => {
+  const dashboard = await startDashboard()
+  const page = await openPage()
+  await page.goto(`${dashboard.url}/system`)
+  await page.getByText('other tables').focus()
+  await page.keyboard.press('Enter')
+  await page.getByText('dashboard_state').waitFor()
+  await page.getByRole('button', { name: 'Back up now' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('link', { name: 'Download' }).waitFor()
+  expect(await page.evaluate('document.activeElement.id')).toBe('back-up')
+  expect(await page.getByText('dashboard_state').isVisible()).toBe(true)
+  await page.keyboard.press('Tab')
+  expect(await page.evaluate('document.activeElement.id')).toBe('download')
+  const polled = page.waitForResponse((response) => response.url().endsWith('/system'))
+  await page.evaluate("htmx.trigger('#system', 'refresh')")
+  await polled
+  expect(await page.evaluate('document.activeElement.id')).toBe('download')
+})
+
+test('without JavaScript a backup can be made and downloaded', { timeout: 60_000 }, async () => {
+  const dashboard = await startDashboard()
+  const page = await openPage({ javaScriptEnabled: false })
+  await page.goto(`${dashboard.url}/system`)
+  await page.getByRole('button', { name: 'Back up now' }).click()
+  await expect
+    .poll(async () => {
+      await page.goto(`${dashboard.url}/system`)
+      return page.getByRole('link', { name: 'Download' }).count()
+    })
+    .toBe(1)
+})
+
+test('on a phone the file leads there too, and nothing scrolls sideways', { timeout: 60_000 }, async () => {
+  const dashboard = await startDashboard()
+  const page = await openPage({ viewport: { width: 375, height: 700 } })
+  await page.goto(`${dashboard.url}/orchestrator`)
+  await page.getByRole('link', { name: 'workflows.db' }).click()
+  await page.getByRole('heading', { name: 'System' }).waitFor()
+  await page.getByText('other tables').click()
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(375)
+})

@@ -1,0 +1,189 @@
+import type { HTMLElement } from 'node-html-parser'
+import { expect, test } from 'vitest'
+import type { Config } from '../../src/config.ts'
+import { api, buildTestApp, page, partial, type TestApp } from '../support/app.ts'
+import { createTestClock } from '../support/clock.ts'
+import { insertPast } from '../support/history.ts'
+import { createPythonDatabase, insertRunAsPython, pythonRuns } from '../support/python-database.ts'
+import { insertStates } from '../support/states.ts'
+import { connect } from '../support/store.ts'
+import { temporaryFile } from '../support/temporary.ts'
+
+const dayMs = 86_400_000
+const now = Date.UTC(2026, 10, 22, 16, 14, 30, 57)
+
+async function build(config: Partial<Config> = {}) {
+  const clock = createTestClock(now)
+  return { clock, app: await buildTestApp(config, { clock }) }
+}
+
+const system = async (app: TestApp) => (await api(app, 'GET', '/system')).json
+
+/** Runs that began so many days ago. */
+const aged = (...days: number[]) => days.map((age, index) => ({ id: `run-${index}`, startedAt: now - age * dayMs }))
+
+const spoken = ({ innerHTML }: HTMLElement) =>
+  innerHTML
+    .replaceAll(/<[^>]*>|\s+/g, ' ')
+    .replaceAll(/ +/g, ' ')
+    .trim()
+const textOf = async (app: TestApp, id: string) => {
+  const { html } = await page(app, '/system')
+  return spoken(html.querySelector(`[aria-labelledby="${id}"]`)!)
+}
+
+test('shows the file, its runs, and what is in it', async () => {
+  const { app } = await build()
+  insertPast(app, aged(100, 40, 3))
+  const { html, text } = await page(app, '/system')
+  expect(html.querySelector('title')!.text).toBe('System · Configurable Agents')
+  const facts = html.querySelectorAll('.fact').map(spoken)
+  expect(facts[0]).toMatch(/^\d+\.\d kB Database file$/)
+  expect(facts.slice(1)).toEqual(['3 Runs', '14 Aug 2026 Oldest run', '3d ago Newest run'])
+  expect(text).toContain(app.db)
+  const rows = html
+    .querySelectorAll('.counts tbody tr')
+    .map((row) => row.querySelectorAll('td').map((cell) => cell.text))
+  expect(rows).toContainEqual(['Runs', 'workflow_runs', '3'])
+  expect(rows).toContainEqual(['Events of runs', 'run_events', '6'])
+  expect(rows).toContainEqual(['States of nodes, saved by the Python program', 'execution_states', '6'])
+  const others = html.querySelectorAll('#other-tables dt').map((name) => name.text)
+  expect(others).toContain('run_index')
+  // Not what SQLite and its search keep for themselves.
+  expect(
+    others.filter(
+      (name) => name.startsWith('sqlite_') || (name.startsWith('run_search_') && name !== 'run_search_queue'),
+    ),
+  ).toEqual([])
+})
+
+test('an empty file has its page too', async () => {
+  const { app } = await build()
+  const { html } = await page(app, '/system')
+  const facts = html.querySelectorAll('.fact').map(spoken)
+  expect(facts.slice(1)).toEqual(['0 Runs', '– Oldest run', '– Newest run'])
+  expect(await system(app)).toMatchObject({ runs: { total: 0, oldest: null, newest: null }, retention: { due: 0 } })
+})
+
+test('the name of the file in the top bar leads there, and the region polls itself', async () => {
+  const { app } = await build()
+  expect((await page(app, '/runs')).html.querySelector('.bar .file')!.attributes).toMatchObject({ href: '/system' })
+  const file = (await page(app, '/system')).html.querySelector('.bar .file')!
+  expect(file.attributes).toMatchObject({ title: app.db, 'aria-current': 'page' })
+  expect(file.text).toBe('workflows.db')
+  const { html } = await partial(app, '/system')
+  expect(html.querySelector('h1')).toBeNull()
+  expect(html.querySelector('#system')!.attributes).toMatchObject({
+    'hx-get': '/system',
+    'hx-trigger': 'every 10s, refresh',
+  })
+})
+
+test('rows are counted as long as they are few; then the number is said to be about right', async () => {
+  const { app } = await build()
+  const sqlite = connect(app.db)
+  const insert = (from: number, to: number) =>
+    sqlite.exec(`WITH RECURSIVE many(n) AS (SELECT ${from} UNION ALL SELECT n + 1 FROM many WHERE n < ${to})
+      INSERT INTO run_events (id, run_id, at, kind, attempt) SELECT n, 'x', '', 'accepted', 0 FROM many`)
+  const events = async () => (await system(app)).tables.find(({ name }: { name: string }) => name === 'run_events')
+  insert(501, 1500)
+  expect(await events()).toEqual({ name: 'run_events', rows: 1000, certainty: 'exact' })
+  insert(1501, 5000)
+  sqlite.exec('DELETE FROM run_events WHERE id % 10 = 3')
+  expect(await events()).toEqual({ name: 'run_events', rows: 4500, certainty: 'about' })
+  expect(await textOf(app, 'tables-title')).toContain('run_events about 4,500')
+  sqlite.exec(`WITH RECURSIVE many(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < 12000)
+    INSERT INTO run_states SELECT 'x', n FROM many`)
+  expect(await textOf(app, 'tables-title')).toContain('run_states 10,000+')
+})
+
+test.each([
+  [
+    {},
+    'A run that has completed or was cancelled is let go after 90 days, a failed or lost one after 365 days. The newest 1,000,000 runs are kept however old they are, and so are runs that have not ended.',
+  ],
+  [
+    { keepDays: 1, keepRuns: 1, keepFailedDays: 0 },
+    'A run that has completed or was cancelled is let go after 1 day; failed and lost ones are kept for ever. The newest run is kept however old it is, and so are runs that have not ended.',
+  ],
+  [
+    { keepDays: 0, keepFailedDays: 1000, keepRuns: 20 },
+    'Runs that have completed or were cancelled are kept for ever; a failed or lost one is let go after 1,000 days. The newest 20 runs',
+  ],
+  [{ keepRuns: 0 }, 'Runs are kept for ever. Let go so far None'],
+  [{ keepDays: 0, keepFailedDays: 0 }, 'Runs are kept for ever. Let go so far None'],
+])('says what is kept by %o in words', async (config, words) => {
+  const { app } = await build(config)
+  expect(await textOf(app, 'kept-title')).toContain(`What is kept ${words}`)
+})
+
+test('tells what has been let go, and the runs are gone from lists and from their pages', async () => {
+  const { app, clock } = await build({ keepDays: 30, keepRuns: 1, keepFailedDays: 60 })
+  insertPast(app, [
+    ...aged(100, 40, 3),
+    { id: 'failed', startedAt: now - 40 * dayMs, status: 'failed' },
+    { id: 'lost', startedAt: now - 70 * dayMs, status: 'lost' },
+  ])
+  expect(await textOf(app, 'kept-title')).toContain('Due now Being counted')
+  app.orchestrator.start()
+  while ((await system(app)).retention.let_go < 3) await clock.advance(100)
+  expect((await system(app)).retention).toEqual({
+    keep_days: 30,
+    keep_runs: 1,
+    keep_failed_days: 60,
+    due: 0,
+    let_go: 3,
+    first_let_go_at: expect.stringMatching(/^2026-11-22T16:14:/),
+    last_let_go_at: expect.stringMatching(/^2026-11-22T16:14:/),
+  })
+  expect(await textOf(app, 'kept-title')).toMatch(/Due now None Let go so far 3 runs last: (now|\ds ago)/)
+  for (const [id, status] of [
+    ['run-0', 404],
+    ['run-1', 404],
+    ['lost', 404],
+    ['run-2', 200],
+    ['failed', 200],
+  ] as const) {
+    expect((await api(app, 'GET', `/runs/${id}`)).status, id).toBe(status)
+  }
+  expect((await api(app, 'GET', '/runs')).json.runs).toHaveLength(2)
+})
+
+test('while a file of Python’s is read it says how far that is, asks more often, and lets nothing go', async () => {
+  const db = temporaryFile()
+  createPythonDatabase(db)
+  const python = connect(db)
+  const many = Array.from({ length: 2000 }, (_, index) => ({ ...pythonRuns[0]!, id: `older-${index}` }))
+  python.transaction(() => {
+    for (const run of many) insertRunAsPython(python, run)
+  })()
+  insertStates(
+    { db },
+    Array.from({ length: 3000 }, () => ({ run: 'repr', data: '{}' })),
+  )
+  const { app, clock } = await build({ db, keepDays: 1, keepRuns: 1, keepFailedDays: 1 })
+  const first = await page(app, '/system')
+  expect(first.html.querySelector('#system')!.getAttribute('hx-trigger')).toBe('every 1s, refresh')
+  expect(first.html.querySelectorAll('.fact').map(spoken)).toContainEqual(
+    expect.stringMatching(/^[1-9][\d,]* Runs read so far$/),
+  )
+  expect(await textOf(app, 'kept-title')).toMatch(
+    /Due now Nothing goes before the history is read Let go so far None Index Reading the history: [\d,]+ of about 2,006 runs Search is [\d,]+ runs behind Reading the states of nodes: 0 of about 3,001$/,
+  )
+  expect((await system(app)).index).toEqual({
+    runs: { done: expect.any(Number), total: 2006 },
+    states: { done: 0, total: 3001 },
+    unsearched_runs: expect.any(Number),
+  })
+  const bars = first.html.querySelectorAll('progress').map(({ attributes }) => attributes)
+  expect(bars).toEqual([
+    { value: expect.any(String), max: '2006', 'aria-label': 'History' },
+    { value: '0', max: '3001', 'aria-label': 'States' },
+  ])
+
+  app.orchestrator.start()
+  while ((await system(app)).index.states) await clock.advance(100)
+  expect((await system(app)).index.runs).toBeNull()
+  while ((await system(app)).index.unsearched_runs > 0) await clock.advance(100)
+  expect(await textOf(app, 'kept-title')).toContain('Index Lists and searches know every run')
+})
