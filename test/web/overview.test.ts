@@ -32,8 +32,10 @@ test('counts agents that are healthy, runs going on and runs of today', async ()
     .map((fact) => [fact.text.replace(/\s+/g, ' ').trim(), fact.getAttribute('href')])
   expect(facts).toEqual([
     ['1 of 2Agents healthy · 1 degraded', '/orchestrator'],
-    ['2Runs going on', '/runs?status=running'],
-    ['9Runs today (UTC)', '/runs'],
+    ['2Runs going on', '/runs?status=running&status=pending'],
+    ['9Runs today (UTC) · 6 failedYesterday 1', '/runs?from=2026-11-20'],
+    ['–Cost todayYesterday –', '/runs?from=2026-11-20'],
+    ['–Tokens todayYesterday –', '/runs?from=2026-11-20'],
   ])
   expect(html.querySelector('nav a[aria-current="page"]')!.text).toBe('Overview')
 })
@@ -103,7 +105,7 @@ test('polls itself with the very markup that the page includes', async () => {
 test('begins a new day at midnight UTC', async () => {
   const { app, clock } = await withHistory()
   await clock.leap(12 * 3_600_000)
-  expect((await api(app, 'GET', '/')).json.runs).toEqual({ running: 2, today: 0 })
+  expect((await api(app, 'GET', '/')).json.runs).toEqual({ running: 2, today: 0, failed_today: 0 })
 })
 
 test('gives a script the same', async () => {

@@ -3,12 +3,12 @@ import { presentHealth, presentSummary } from './agent-health.ts'
 import { agentPagePath } from './agent-path.ts'
 import { agentsAsJson } from './agents.ts'
 import { formatNumber } from './format.ts'
-import { presentRun, runAsJson } from './runs.ts'
+import { overviewRunsAsJson, presentOverviewRuns } from './overview-runs.ts'
 
 type Overview = ReturnType<Orchestrator['overview']>
 
 /** The region `#overview`. `tag` is what polling sends back. */
-export function presentOverview({ list, running, today, latestFailures }: Overview, now: number, tag: string) {
+export async function presentOverview({ list, runs }: Overview, now: number, tag: string) {
   const { agents, mayBeOffline } = list
   const summary = presentSummary(agents)
   return {
@@ -17,26 +17,23 @@ export function presentOverview({ list, running, today, latestFailures }: Overvi
     healthy: formatNumber(summary.states.find(isHealthy)?.agents ?? 0),
     registered: formatNumber(agents.length),
     otherStates: summary.states.filter((one) => !isHealthy(one)),
-    running: formatNumber(running),
-    today: formatNumber(today),
-    failures: latestFailures.map((run) => ({ ...presentRun(run, now), error: run.error ?? '' })),
     troubled: agents.filter(isInTrouble).map(({ id, name, health }) => ({
       name,
       path: agentPagePath(id),
       health: presentHealth(health, now),
     })),
+    runs: await presentOverviewRuns(runs, now),
   }
 }
 
-export function overviewAsJson({ list, running, today, latestFailures }: Overview) {
+export function overviewAsJson({ list, runs }: Overview) {
   return {
     agents: {
       registered: list.agents.length,
       healthy: list.agents.filter(({ health }) => health.state === 'healthy').length,
       list: agentsAsJson(list).agents,
     },
-    runs: { running, today },
-    latest_failures: latestFailures.map((run) => ({ ...runAsJson(run), error_message: run.error })),
+    ...overviewRunsAsJson(runs),
   }
 }
 

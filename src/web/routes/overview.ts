@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { isKnown } from '../etag.ts'
 import { isPartialRequest } from '../htmx.ts'
 import { overviewAsJson, presentOverview } from '../presenters/overview.ts'
-import { respond } from '../respond.ts'
+import { prefersJson, respond } from '../respond.ts'
 
 /** The first page. */
 export async function overviewRoutes(app: FastifyInstance) {
@@ -14,11 +14,11 @@ export async function overviewRoutes(app: FastifyInstance) {
     const tag = tagNow()
     if (isPartialRequest(request) && isKnown(request, reply, tag)) return reply.code(304).send()
     const found = orchestrator.overview()
-    const overview = () => presentOverview(found, orchestrator.now(), tag)
+    const overview = prefersJson(request) ? {} : await presentOverview(found, orchestrator.now(), tag)
     return respond(request, reply, {
       json: () => overviewAsJson(found),
-      partial: () => ['overview/_overview', overview()],
-      page: () => ['overview/page', { title: 'Overview', section: 'overview', overview: overview() }],
+      partial: () => ['overview/_overview', overview],
+      page: () => ['overview/page', { title: 'Overview', section: 'overview', overview }],
     })
   })
 }

@@ -1,0 +1,29 @@
+import { causeOf } from './failure-cause.ts'
+
+/** Runs of one agent that failed for the same reason. */
+export type FailureGroup<Run> = {
+  /** In the words of the error itself where it is the same in all of them; empty when none was recorded. */
+  cause: string
+  /** Words that stand in a row in the error of each of them; empty when there are none. */
+  words: string
+  agent: string
+  runs: number
+  newest: Run
+}
+
+/** Groups runs, given newest first, by why they failed and whose they are: the largest first, then the newest. */
+export function groupFailures<Run extends { agent: string; error: string | null }>(runs: Run[]): FailureGroup<Run>[] {
+  const groups = new Map<string, FailureGroup<Run>>()
+  for (const run of runs) {
+    const { text, pattern, words } = causeOf(run.error)
+    const key = JSON.stringify([run.agent, pattern.toLowerCase()])
+    const group = groups.get(key)
+    if (!group) groups.set(key, { cause: text, words, agent: run.agent, runs: 1, newest: run })
+    else {
+      group.runs++
+      if (group.cause !== text) group.cause = causeOf(group.newest.error).pattern
+    }
+  }
+  // Of equals, a sort keeps the order: that of their newest runs.
+  return [...groups.values()].sort((a, b) => b.runs - a.runs)
+}

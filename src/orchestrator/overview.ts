@@ -1,0 +1,193 @@
+import type { Clock } from '../clock.ts'
+import type { Store } from '../store/open.ts'
+import { barsOf, type RunBar } from '../store/run-bars.ts'
+import { createRunIndex, type HistoryProgress } from '../store/run-index.ts'
+import type { ListedRunRow } from '../store/run-list.ts'
+import { createRunOverviewTable } from '../store/run-overview.ts'
+import type { Span } from '../store/run-selection.ts'
+import { added, dayMs, hourMs, type SumsAt, total } from '../store/run-sums.ts'
+import { groupFailures } from './failure-groups.ts'
+import { createMemo } from './memo.ts'
+import type { Registry } from './registry.ts'
+import type { RunFilter } from './run-filter.ts'
+import { runQueryParams } from './run-query.ts'
+import { writeSearch } from './run-search.ts'
+import type { ListedRun } from './runs.ts'
+
+const hoursShown = 24
+const daysCompared = 7
+const mostAgents = 6
+const mostCauses = 8
+const mostNewest = 5
+/** Failures are grouped by reading each; what is beyond is counted, but not looked at. */
+const mostGrouped = 1000
+/** Among so many of its newest runs, the one of an agent that took longest is looked for. */
+const mostCompared = 1000
+
+/** What runs come to; null where no run gave that. */
+export type DayFigures = { runs: number; tokens: number | null; cost: number | null }
+/** The agent that a name in the history stands for; undefined for a workflow that the Python program ran itself. */
+type Whose = { name: string; agentId: string | undefined }
+
+/** A `query` is what stands behind `/runs?` in the address of the list of just these runs. */
+export type RunOverview = {
+  /** Whole hours one after the other, the last of which goes on: "the last day", here and below. */
+  hours: (RunBar & { query: string })[]
+  lastDay: { query: string }
+  /** When the newest of all runs started; undefined when there is none. */
+  newestAt: number | undefined
+  goingOn: { runs: number; newest: ListedRun[]; query: string }
+  /** Since midnight UTC. */
+  today: DayFigures & { failed: number; query: string }
+  /** The mean of the last days before today, as many as there have been since the first run; undefined when none. */
+  usual: (DayFigures & { days: number }) | undefined
+  failures: FailureCauses
+  slowest: SlowAgent[]
+  latestFailures: (ListedRun & { error: string | null })[]
+  /** How far rows are read that were there before the dashboard was; undefined when all are. */
+  reading: HistoryProgress | undefined
+}
+/** Of the last day or, if nothing failed in it, of the last week. Of more than 1,000 failures, the newest were `grouped`. */
+export type FailureCauses = {
+  time: 'day' | 'week'
+  runs: number
+  grouped: number
+  causes: (Whose & { cause: string; runs: number; newest: ListedRun; query: string })[]
+  /** How many causes there are beside these. */
+  more: number
+  query: string
+}
+/**
+ * Of the last day: how many runs of a known duration, their mean in seconds, and the one that took longest; where it has
+ * too many, `among` its newest.
+ */
+export type SlowAgent = Whose & {
+  runs: number
+  meanSeconds: number
+  worst: { id: string; seconds: number; among: number | undefined } | undefined
+  query: string
+}
+
+/** What has gone on of late, for the first page: only from what is added up, and from a few narrow rows. */
+export function createRunOverview({ store, registry, clock }: { store: Store; registry: Registry; clock: Clock }) {
+  const table = createRunOverviewTable(store)
+  const { progress } = createRunIndex(store, clock.now)
+  const memo = createMemo(store.revision)
+
+  const agentIdOf = (name: string, agentId: string | null) => agentId ?? (registry.has(name) ? name : undefined)
+
+  function fromRow(row: ListedRunRow): ListedRun & { error: string | null } {
+    const { seq: _, agent, rerunOf: __, ...run } = row
+    return { ...run, agentId: agentIdOf(agent, row.agentId) }
+  }
+
+  function failuresOf(day: Span, failedInDay: number): FailureCauses {
+    const time = failedInDay > 0 ? 'day' : 'week'
+    const span = time === 'day' ? day : { low: day.high - 7 * dayMs, high: day.high }
+    const { rows, isMore } = table.failures(mostGrouped, span.low)
+    const groups = groupFailures(rows)
+    const failed = { statuses: ['failed'], from: span.low }
+    return {
+      time,
+      runs: isMore ? table.countFailures(span) : rows.length,
+      grouped: rows.length,
+      causes: groups.slice(0, mostCauses).map(({ agent, cause, words, runs, newest }) => ({
+        name: agent,
+        agentId: agentIdOf(agent, newest.agentId),
+        cause,
+        runs,
+        newest: fromRow(newest),
+        query: queryOf({ ...failed, agents: [agent] }, words),
+      })),
+      more: Math.max(0, groups.length - mostCauses),
+      query: queryOf(failed),
+    }
+  }
+
+  function slowest(day: Span): SlowAgent[] {
+    return table.slowest(day, mostAgents).map(({ agent, runs, mean }) => {
+      const longest = table.longest(agent, day, mostCompared)
+      return {
+        name: agent,
+        agentId: agentIdOf(agent, longest?.agentId ?? null),
+        runs,
+        meanSeconds: mean,
+        worst: longest && {
+          id: longest.id,
+          seconds: longest.durationSeconds,
+          among: runs > mostCompared ? mostCompared : undefined,
+        },
+        query: queryOf({ agents: [agent], from: day.low }, '', 'duration'),
+      }
+    })
+  }
+
+  function figuresOf(span: Span, days: SumsAt[]): DayFigures {
+    const { byStatus, tokens, cost } = added(days.filter(({ at }) => at >= span.low && at < span.high))
+    // The sums take what is unknown for nothing, and what was added and taken off again leaves a trace.
+    const isNothing = Math.abs(cost) < 1e-9
+    return {
+      runs: total({ byStatus }),
+      tokens: tokens === 0 ? null : tokens,
+      cost: isNothing ? (table.hasFreeRun(span) ? 0 : null) : cost,
+    }
+  }
+
+  function days(now: number) {
+    const midnight = floor(now, dayMs)
+    const today = { low: midnight, high: midnight + dayMs }
+    const first = table.firstHour() ?? now
+    const before = { low: Math.max(midnight - daysCompared * dayMs, floor(first, dayMs)), high: midnight }
+    const sums = table.sums({ low: midnight - daysCompared * dayMs, high: today.high }, 'day')
+    const failed = sums.find(({ at }) => at === midnight)?.byStatus.get('failed') ?? 0
+    const past = Math.max(0, (before.high - before.low) / dayMs)
+    return {
+      today: { ...figuresOf(today, sums), failed, query: queryOf({ from: today.low }) },
+      usual: past === 0 ? undefined : { ...mean(figuresOf(before, sums), past), days: past },
+    }
+  }
+
+  function read(now: number): RunOverview {
+    const high = floor(now, hourMs) + hourMs
+    const day = { low: high - hoursShown * hourMs, high }
+    const bars = barsOf({ from: day.low, step: hourMs, bars: hoursShown }, day, table.sums(day, 'hour'))
+    const failed = bars.reduce((sum, { byStatus }) => sum + (byStatus.get('failed') ?? 0), 0)
+    const goingOn = table.goingOn(mostNewest)
+    return {
+      hours: bars.map((bar) => ({ ...bar, query: queryOf({ from: bar.from, to: bar.to }) })),
+      lastDay: { query: queryOf({ from: day.low }) },
+      newestAt: table.newest()?.startedAt,
+      goingOn: {
+        ...goingOn,
+        newest: goingOn.newest.map(fromRow),
+        query: queryOf({ statuses: ['running', 'pending'] }),
+      },
+      ...days(now),
+      failures: failuresOf(day, failed),
+      slowest: slowest(day),
+      latestFailures: table.failures(mostNewest).rows.map(fromRow),
+      reading: progress(),
+    }
+  }
+
+  const hour = () => floor(clock.now(), hourMs)
+
+  return {
+    read: (): RunOverview => memo(`overview ${hour()}`, () => read(clock.now())),
+
+    /** Moves whenever what `read` gives may be another. */
+    revision: (): string => `${store.revision()}.${hour() / hourMs}`,
+  }
+}
+
+const floor = (at: number, step: number) => Math.floor(at / step) * step
+
+function mean({ runs, tokens, cost }: DayFigures, days: number): DayFigures {
+  return { runs: runs / days, tokens: tokens === null ? null : tokens / days, cost: cost === null ? null : cost / days }
+}
+
+function queryOf(filter: Partial<RunFilter>, words = '', sort: 'started' | 'duration' = 'started'): string {
+  const search = words === '' ? [] : [{ kind: 'error' as const, value: words, isNot: false }]
+  const whole = { agents: [], statuses: [], ...filter, search }
+  return runQueryParams({ filter: whole, text: writeSearch(search), sort, columns: [] }).toString()
+}

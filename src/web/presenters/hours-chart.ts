@@ -1,0 +1,110 @@
+import { formatNumber, unknown } from './format.ts'
+import { presentStatus } from './runs.ts'
+
+/** Runs that started from `from` on and before `to`, in milliseconds; `path` leads to the list of them. */
+export type HourOfRuns = { from: number; to: number; runs: number; byStatus: Map<string, number>; path: string }
+
+/** Of the drawing, in pixels; its width is that of the page. */
+const top = 8
+const bottom = 132
+/** A single failure among a thousand runs is still to be seen. */
+const leastHeight = 3
+const gap = 1
+
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
+const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
+/** From the ground up; statuses that only the Python program knows stand on top. */
+const stacked = ['completed', 'running', 'pending', 'cancelled', 'lost', 'failed']
+
+/**
+ * Bars of runs, an hour each, stacked by status, as the template `overview/_chart` prints them: places in percent of the
+ * width and in pixels of the height. What d3 costs to load is paid by the first page that needs it.
+ */
+export async function presentHoursChart(hours: HourOfRuns[]) {
+  const { scaleBand, scaleLinear } = await import('d3-scale')
+  const x = scaleBand(hours.keys(), [0, 100]).paddingInner(0.25)
+  const most = Math.max(1, ...hours.map(({ runs }) => runs))
+  const y = scaleLinear([0, most], [bottom, top]).nice(3)
+  const statuses = [...new Set(hours.flatMap(({ byStatus }) => [...byStatus.keys()]))].sort(upwards)
+  const words = hours.map((hour) => wordsOf(hour, statuses))
+  const keys = statuses.map((status) => ({ ...shown(status), runs: formatNumber(sumOf(status, hours)) }))
+
+  return {
+    height: bottom + 24,
+    bottom,
+    levels: y
+      .ticks(3)
+      .filter(Number.isInteger)
+      .map((runs) => ({ y: round(y(runs)), label: formatNumber(runs) })),
+    moments: hours.flatMap(({ from }, index) => {
+      if ((from / hourMs) % 3 !== 0) return []
+      const middle = round(x(index)! + x.bandwidth() / 2)
+      const label = from % dayMs === 0 ? dayOf(from) : clock(from)
+      const anchor = middle < 3 ? 'start' : middle > 97 ? 'end' : 'middle'
+      return { x: middle, label, anchor, isMinor: (from / hourMs) % 6 !== 0 }
+    }),
+    bars: hours.map((hour, index) => ({
+      x: round(x(index)!),
+      width: round(x.bandwidth()),
+      area: {
+        x: round(x(index)! - (x.step() - x.bandwidth()) / 2),
+        width: round(x.step()),
+        y: top,
+        height: bottom - top,
+      },
+      path: hour.path,
+      title: [`${words[index]!.when} UTC`, ...words[index]!.counts].join('\n'),
+      parts: partsOf(hour, statuses, (runs) => bottom - y(runs)),
+    })),
+    keys,
+    rows: hours
+      .map(({ runs, path }, index) => ({
+        when: words[index]!.when,
+        path,
+        runs: formatNumber(runs),
+        counts: runs === 0 ? unknown : words[index]!.counts.join(', '),
+      }))
+      .reverse(),
+    summary: `Runs by hour of the last day: ${keys.map(({ word, runs }) => `${runs} ${word.toLowerCase()}`).join(', ')}.`,
+  }
+}
+
+function wordsOf({ from, to, byStatus }: HourOfRuns, statuses: string[]) {
+  const known = statuses.filter((status) => byStatus.has(status))
+  return {
+    when: `${dayOf(from)}, ${clock(from)}–${clock(to)}`,
+    counts:
+      known.length === 0
+        ? ['No runs']
+        : known.map((status) => `${formatNumber(byStatus.get(status))} ${shown(status).word.toLowerCase()}`),
+  }
+}
+
+/** The statuses of an hour on top of each other; y counts downwards. */
+function partsOf({ byStatus }: HourOfRuns, statuses: string[], heightOf: (runs: number) => number) {
+  let ground = bottom
+  return statuses.flatMap((status) => {
+    const runs = byStatus.get(status)
+    if (!runs) return []
+    const height = Math.max(leastHeight, heightOf(runs) - gap)
+    ground -= height + gap
+    return { tone: shown(status).tone, y: round(ground + gap), height: round(height) }
+  })
+}
+
+function shown(status: string) {
+  const { word, tone } = presentStatus(status)
+  return { word, tone: status === 'pending' ? 'working' : tone }
+}
+
+function upwards(a: string, b: string): number {
+  const place = (status: string) => (stacked.includes(status) ? stacked.indexOf(status) : stacked.length)
+  return place(a) - place(b)
+}
+
+const sumOf = (status: string, hours: HourOfRuns[]) =>
+  hours.reduce((runs, { byStatus }) => runs + (byStatus.get(status) ?? 0), 0)
+const dayOf = (at: number) => `${days[new Date(at).getUTCDay()]} ${new Date(at).getUTCDate()}`
+const clock = (at: number) => new Date(at).toISOString().slice(11, 16)
+const round = (place: number) => Math.round(place * 100) / 100

@@ -1,0 +1,139 @@
+import type { DayFigures, FailureCauses, RunOverview, SlowAgent } from '../../orchestrator/overview.ts'
+import { formatCost, formatDuration, formatNumber, isoTime, presentMoment } from './format.ts'
+import { presentHoursChart } from './hours-chart.ts'
+import { presentRun, runAsJson, runPath } from './runs.ts'
+
+const listPath = (query: string) => (query === '' ? '/runs' : `/runs?${query}`)
+
+/** What has gone on of late, for the region `#overview`. */
+export async function presentOverviewRuns(found: RunOverview, now: number) {
+  const { hours, lastDay, newestAt, goingOn, failures, slowest, latestFailures, reading } = found
+  const isIdle = hours.every(({ runs }) => runs === 0)
+  return {
+    facts: factsOf(found),
+    reading: reading && `${formatNumber(reading.done)} of ${formatNumber(reading.total)}`,
+    /** There is nothing to show, and nothing to wait for. */
+    hasNone: newestAt === undefined && reading === undefined,
+    newest: presentMoment(newestAt, now),
+    dayPath: listPath(lastDay.query),
+    chart: isIdle ? undefined : await presentHoursChart(hours.map((hour) => ({ ...hour, path: listPath(hour.query) }))),
+    goingOn: {
+      path: listPath(goingOn.query),
+      runs: goingOn.newest.map((run) => presentRun(run, now)),
+      more: formatNumber(goingOn.runs - goingOn.newest.length),
+      hasMore: goingOn.runs > goingOn.newest.length,
+    },
+    causes: presentCauses(failures, now),
+    slowest: slowest.map(presentSlow),
+    failures: latestFailures.map((run) => ({ ...presentRun(run, now), error: run.error ?? '' })),
+  }
+}
+
+function factsOf({ goingOn, today, usual }: RunOverview) {
+  const mean = (format: (figures: DayFigures) => string) => {
+    if (usual === undefined) return 'No earlier day yet'
+    return `${usual.days === 7 ? '7-day mean' : usual.days === 1 ? 'Yesterday' : `Mean of ${usual.days} days`} ${format(usual)}`
+  }
+  const path = listPath(today.query)
+  return [
+    { value: formatNumber(goingOn.runs), label: 'Runs going on', path: listPath(goingOn.query) },
+    {
+      value: formatNumber(today.runs),
+      label: 'Runs today (UTC)',
+      bad: today.failed === 0 ? '' : `${formatNumber(today.failed)} failed`,
+      note: mean(({ runs }) => formatNumber(whole(runs))),
+      path,
+    },
+    { value: formatCost(today.cost), label: 'Cost today', note: mean(({ cost }) => formatCost(cost)), path },
+    {
+      value: formatNumber(today.tokens),
+      label: 'Tokens today',
+      note: mean(({ tokens }) => formatNumber(whole(tokens))),
+      path,
+    },
+  ]
+}
+
+function presentCauses({ time, runs, grouped, causes, more, query }: FailureCauses, now: number) {
+  const notes = [
+    ...(time === 'week' ? ['None in the last day.'] : []),
+    ...(runs > grouped ? [`The newest ${formatNumber(grouped)} of them by their causes:`] : []),
+  ]
+  return {
+    span: `last ${time}`,
+    runs: formatNumber(runs),
+    note: notes.join(' '),
+    path: listPath(query),
+    more: more === 0 ? '' : `${formatNumber(more)} more ${more === 1 ? 'cause' : 'causes'}`,
+    list: causes.map(({ name, cause, runs, newest, query }) => ({
+      times: formatNumber(runs),
+      cause,
+      name,
+      path: listPath(query),
+      newest: { path: runPath(newest.id), started: presentMoment(newest.startedAt, now) },
+    })),
+  }
+}
+
+function presentSlow({ name, agentId, runs, meanSeconds, worst, query }: SlowAgent) {
+  return {
+    name,
+    isLocal: agentId === undefined,
+    runs: formatNumber(runs),
+    mean: formatDuration(meanSeconds),
+    worst: worst && {
+      path: runPath(worst.id),
+      duration: `${worst.among === undefined ? '' : '≥ '}${formatDuration(worst.seconds)}`,
+      title: worst.among === undefined ? '' : `Among its newest ${formatNumber(worst.among)} runs`,
+    },
+    path: listPath(query),
+  }
+}
+
+/** The same for programs. */
+export function overviewRunsAsJson(found: RunOverview) {
+  const { hours, goingOn, today, usual, failures, slowest, reading } = found
+  return {
+    runs: { running: goingOn.runs, today: today.runs, failed_today: today.failed },
+    going_on: goingOn.newest.map(runAsJson),
+    hours: hours.map(({ from, to, runs, byStatus, query }) => ({
+      from: isoTime(from),
+      to: isoTime(to),
+      runs,
+      by_status: Object.fromEntries(byStatus),
+      path: listPath(query),
+    })),
+    usage: {
+      today: { tokens: today.tokens, cost_usd: today.cost },
+      daily_mean: usual ? { days: usual.days, runs: usual.runs, tokens: usual.tokens, cost_usd: usual.cost } : null,
+    },
+    failures: {
+      within: failures.time,
+      runs: failures.runs,
+      grouped: failures.grouped,
+      causes: failures.causes.map(({ name, agentId, cause, runs, newest, query }) => ({
+        cause,
+        name,
+        agent_id: agentId ?? null,
+        runs,
+        newest: runAsJson(newest),
+        path: listPath(query),
+      })),
+    },
+    slowest_agents: slowest.map(({ name, agentId, runs, meanSeconds, worst, query }) => ({
+      name,
+      agent_id: agentId ?? null,
+      runs,
+      mean_seconds: meanSeconds,
+      worst: worst ? { run_id: worst.id, seconds: worst.seconds, among_newest: worst.among ?? null } : null,
+      path: listPath(query),
+    })),
+    latest_failures: found.latestFailures.map((run) => ({ ...runAsJson(run), error_message: run.error })),
+    history: reading ? { read: reading.done, total: reading.total } : null,
+  }
+}
+
+/** A mean with as many digits as tell something. */
+function whole(mean: number | null): number | null {
+  return mean === null ? null : mean < 10 ? Math.round(mean * 10) / 10 : Math.round(mean)
+}

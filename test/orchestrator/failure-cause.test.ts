@@ -1,0 +1,153 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { causeOf } from '../../src/orchestrator/failure-cause.ts'
+import { groupFailures } from '../../src/orchestrator/failure-groups.ts'
+import { matches } from '../../src/orchestrator/run-search-match.ts'
+
+/** As run_index has it. */
+const kept = (error: string) => [...error].slice(0, 200).join('')
+
+describe('the cause of a failure', () => {
+  test.each([
+    ['Cannot connect to agent at http://127.0.0.1:8009: connection refused. Is it running?', 'connection refused'],
+    ['The call to the agent at http://x/y failed: the answer was cut short.', 'the answer was cut short'],
+    ['The agent answered 500 Internal Server Error: Workflow execution failed: no model', 'no model'],
+    ['The agent says: Workflow execution failed: the model was empty', 'the model was empty'],
+    ['The agent gave no answer within 120 s. It may still be working.', 'The agent gave no answer within 120 s'],
+    ['The agent answered 502 Bad Gateway with a web page.', 'The agent answered 502 Bad Gateway with a web page'],
+    ['The agent says: ', 'The agent says:'],
+    ['  two\n  lines ', 'two lines'],
+    ['Is it running?', 'Is it running?'],
+    ['', ''],
+    [null, ''],
+  ])('is told without who reports it and what one could do: %j', (error, text) => {
+    expect(causeOf(error).text).toBe(text)
+  })
+
+  test.each([
+    ['max_sentences must be at least 12, not 10,482 or 3.5', 'max_sentences must be at least …, not … or …'],
+    ["node 'fetch': https://example.org/heat-pumps?a=1 answered 403 Forbidden", 'node …: … answered 403 Forbidden'],
+    [
+      'HTTP 503 from upstream after 3 attempts: 429 Too Many Requests',
+      'HTTP 503 from upstream after … attempts: 429 Too Many Requests',
+    ],
+    ['run 550e8400-e29b-41d4-a716-446655440000 of gpt-4o at 2026-11-20T10:00:01.123Z', 'run … of … at …'],
+    ['cannot open /var/lib/data/in.csv (disk full)', 'cannot open … (disk full)'],
+    ['nothing matches ".entry > p" in “news” or `x`', 'nothing matches … in … or …'],
+    ["the model's context is too small for Bob's text", "the model's context is too small for Bob's text"],
+    ["no input named 'it's own'", 'no input named …'],
+    ["an opened 'quote that never ends", 'an opened …'],
+    ['localhost:8000 and example.org:443 are gone', 'localhost:… and example.org:… are gone'],
+    ['Ошибка 12: нет ответа', 'Ошибка …: нет ответа'],
+  ])('is alike where only numbers, ids, addresses, paths and quoted values differ: %s', (error, pattern) => {
+    expect(causeOf(error).pattern).toBe(pattern)
+  })
+
+  test('of an error that is cut off ends where it is cut', () => {
+    const long = `The answer could not be read because ${'it went on and '.repeat(20)}`
+    const { text, pattern } = causeOf(kept(long))
+    expect(text).toMatch(/ (it|went|on|and) …$/)
+    expect(pattern).toBe(text)
+    expect(causeOf('x'.repeat(200))).toEqual({ text: `${'x'.repeat(200)}…`, pattern: `${'x'.repeat(200)}…`, words: '' })
+  })
+
+  const odd = fc.constantFrom(
+    ...[
+      'http://x.de/1',
+      'https://é',
+      '"',
+      "'",
+      '“',
+      '”',
+      '/a/b/c',
+      '12',
+      '3.5',
+      'node',
+      'é',
+      'e\u0301',
+      'ß',
+      'ﬁ',
+      'ς',
+      '가',
+      '…',
+    ],
+    ...[
+      'Cannot connect to agent at http://x: ',
+      'The agent says: ',
+      ' Is it running?',
+      '. ',
+      ': ',
+      ' ',
+      '\n',
+      '_',
+      '-',
+      '{',
+      '500 Ab',
+    ],
+  )
+  const anyError = fc.oneof(
+    fc
+      .array(fc.oneof(odd, fc.string({ unit: 'grapheme', maxLength: 4 })), { maxLength: 60 })
+      .map((parts) => parts.join('')),
+    fc.string({ maxLength: 300 }),
+  )
+
+  test('has words by which a search finds every run that failed so', () => {
+    fc.assert(
+      fc.property(anyError, (error) => {
+        const { words } = causeOf(kept(error))
+        const run = { inputs: null, outputs: null, error, status: 'failed', agent: '', workflow: '' }
+        return words === '' || matches({ kind: 'error', value: words, isNot: false }, run)
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  test('is found in no time, whatever the error is', () => {
+    const hostile = [
+      "'",
+      '"',
+      '/',
+      '/a',
+      'a.',
+      'a-',
+      '1,',
+      '1:',
+      'a://',
+      '…',
+      '“',
+      "'a",
+      'Workflow execution failed: ',
+    ].map((part) => kept(part.repeat(200)))
+    for (const error of hostile) expect(causeOf(error).pattern.length).toBeLessThan(210)
+  })
+})
+
+describe('failures in groups', () => {
+  const failed = (agent: string, error: string | null) => ({ agent, error })
+
+  test('are those of one agent for one cause: the largest first, then the newest', () => {
+    const refused = 'Cannot connect to agent at http://x: connection refused. Is it running?'
+    const groups = groupFailures([
+      failed('writer', 'late by 5 s'),
+      failed('scraper', refused),
+      failed('writer', 'late by 7 s'),
+      failed('scraper', null),
+      failed('scraper', refused),
+      failed('scraper', ''),
+      failed('writer', refused),
+    ])
+    expect(groups.map(({ runs, cause, agent }) => `${runs} × ${cause} · ${agent}`)).toEqual([
+      '2 × late by … s · writer',
+      '2 × connection refused · scraper',
+      '2 ×  · scraper',
+      '1 × connection refused · writer',
+    ])
+    expect(groups[0]!.newest.error).toBe('late by 5 s')
+  })
+
+  test('keep the words of the error where it is the same in all', () => {
+    const [group] = groupFailures([failed('a', 'late by 5 s'), failed('a', 'late by 5 s.')])
+    expect(group).toMatchObject({ runs: 2, cause: 'late by 5 s' })
+  })
+})
