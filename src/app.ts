@@ -14,12 +14,18 @@ import { bodies } from './web/bodies.ts'
 import { failures, readableAddress } from './web/failures.ts'
 import { guard } from './web/guard.ts'
 import { agentPageRoutes } from './web/routes/agent.ts'
+import { bulkRoutes } from './web/routes/bulk.ts'
 import { checkRoutes } from './web/routes/checks.ts'
+import { compareRoutes } from './web/routes/compare.ts'
 import { executeRoutes } from './web/routes/execute.ts'
 import { healthRoutes } from './web/routes/health.ts'
 import { orchestratorRoutes } from './web/routes/orchestrator.ts'
 import { overviewRoutes } from './web/routes/overview.ts'
+import { runExportRoutes } from './web/routes/run-export.ts'
+import { runListRoutes } from './web/routes/run-list.ts'
+import { runNodeRoutes } from './web/routes/run-nodes.ts'
 import { runRoutes } from './web/routes/runs.ts'
+import { systemRoutes } from './web/routes/system.ts'
 import { views } from './web/views.ts'
 
 declare module 'fastify' {
@@ -85,7 +91,13 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   await app.register(checkRoutes)
   await app.register(agentPageRoutes)
   await app.register(executeRoutes)
+  await app.register(runListRoutes)
   await app.register(runRoutes)
+  await app.register(bulkRoutes)
+  await app.register(runExportRoutes)
+  await app.register(runNodeRoutes)
+  await app.register(compareRoutes)
+  await app.register(systemRoutes)
   await app.register(healthRoutes)
   return app
 }

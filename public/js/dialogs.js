@@ -1,4 +1,5 @@
-// [data-opens-dialog]: a link or button whose answer htmx puts into the one dialog. It opens at once, with a skeleton.
+// [data-opens-dialog]: a link or button whose answer htmx puts into the one dialog. It opens at once, with a skeleton,
+// whose title it may give.
 // [data-opens=id]: opens the dialog of that id. [data-closes]: closes the dialog it stands in; [data-closes-when-done]
 // on a form, when it was answered, and [data-closes-when-saved], when that was no refusal.
 
@@ -9,6 +10,7 @@ document.addEventListener('click', (event) => {
   const opener = event.target.closest('[data-opens-dialog]')
   if (opener && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     body.replaceChildren(document.getElementById('dialog-skeleton').content.cloneNode(true))
+    if (opener.dataset.opensDialog) body.querySelector('h2').textContent = opener.dataset.opensDialog
     if (!dialog.open) dialog.showModal()
     return
   }

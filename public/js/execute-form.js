@@ -4,7 +4,7 @@
 
 const sent = new WeakMap()
 const isCheckable = (control) => control.type === 'radio' || control.type === 'checkbox'
-const stateOf = (control) => (isCheckable(control) ? control.checked : control.value)
+export const stateOf = (control) => (isCheckable(control) ? control.checked : control.value)
 
 document.addEventListener('htmx:config:request', ({ detail: { ctx } }) => {
   const form = ctx.sourceElement
@@ -18,7 +18,8 @@ document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
   for (const control of form.elements) if (sent.get(control) === stateOf(control)) showPrinted(control)
 })
 
-function showPrinted(control) {
+/** Sets a control to what the server printed. */
+export function showPrinted(control) {
   if (control.type === 'password' || control.type === 'hidden') return
   if (isCheckable(control)) {
     control.checked = control.defaultChecked
@@ -38,6 +39,9 @@ addEventListener('pageshow', ({ persisted }) => {
 })
 
 // [data-opens-at-once]: a link to a dialog that opens as soon as htmx can answer it.
+// It may have been ready before this module was.
+const readyLinks = document.querySelectorAll('[data-opens-at-once][data-htmx-powered]')
 document.addEventListener('htmx:after:init', ({ target }) => {
   if (target.matches?.('[data-opens-at-once]')) target.click()
 })
+for (const link of readyLinks) link.click()

@@ -1,4 +1,5 @@
-// g h, g o, g r go to a section; ? opens the help; Ctrl or Cmd and Enter sends the form one is in.
+// g h, g o, g r go to a section; / goes to the search, on whatever page; ? opens the help; Ctrl or Cmd and Enter sends
+// the form one is in.
 
 const sections = { h: '/', o: '/orchestrator', r: '/runs' }
 const patienceMs = 1500
@@ -17,11 +18,29 @@ document.addEventListener('keydown', (event) => {
     document.querySelector('dialog[open]')
   )
     return
-  if (event.key === '?') document.getElementById('help').showModal()
+  if (event.key === '/') {
+    event.preventDefault()
+    search()
+  } else if (event.key === '?') document.getElementById('help').showModal()
   else if (event.key === 'g') goUntil = event.timeStamp + patienceMs
   else if (sections[event.key] && event.timeStamp < goUntil) location.assign(sections[event.key])
 })
 
-function isTyping(element) {
+function search() {
+  const field = document.getElementById('search')
+  if (!field) return location.assign('/runs#search')
+  field.focus()
+  field.select()
+}
+
+document.addEventListener('click', (event) => {
+  if (!event.target.closest('[data-searches]') || !document.getElementById('search')) return
+  event.preventDefault()
+  search()
+})
+
+if (location.hash === '#search') document.getElementById('search')?.focus()
+
+export function isTyping(element) {
   return element.matches('input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]')
 }

@@ -4,24 +4,35 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { InvalidInputError } from '../errors.ts'
 import { createAgentTable } from '../store/agents.ts'
+import { createExecutionStateTable } from '../store/execution-states.ts'
 import { createFailedRunTable } from '../store/failed-runs.ts'
 import { createHealthTable } from '../store/health.ts'
 import type { Store } from '../store/open.ts'
+import { createRunNeighbours } from '../store/run-neighbours.ts'
 import { createRunTable } from '../store/runs.ts'
 import { createAgentChanges } from './agent-changes.ts'
 import { createIncidents } from './agent-incidents.ts'
 import { createAgentPages } from './agent-page.ts'
+import { createBulkJobs } from './bulk-jobs.ts'
 import { createDoctor } from './doctor.ts'
 import { acceptable, createExecuteForms } from './execute-forms.ts'
 import { createExecutions, type RunRequest } from './executions.ts'
 import { createHealthMonitor } from './health.ts'
 import { createHealthHistory } from './health-history.ts'
 import type { Health } from './health-shown.ts'
+import { createHistoryIndex } from './history-index.ts'
 import { inputMistakes } from './inputs.ts'
+import { createRunOverview } from './overview.ts'
 import { type Agent, createRegistry, type RegisteredAgent } from './registry.ts'
 import { repeatable } from './rerun.ts'
-import { createRuns, type RunQuery } from './runs.ts'
+import { createRunComparison } from './run-compare.ts'
+import { createRunExport } from './run-export.ts'
+import { createRunLists } from './run-lists.ts'
+import { createRunNodes } from './run-nodes.ts'
+import { createRunQueries } from './run-queries.ts'
+import { createRuns } from './runs.ts'
 import { type AgentSchema, createSchemas } from './schemas.ts'
+import { createSystem } from './system.ts'
 
 export type Orchestrator = ReturnType<typeof createOrchestrator>
 
@@ -34,11 +45,9 @@ export type AgentList = {
   mayBeOffline: boolean
 }
 
-const dayMs = 86_400_000
-
 /**
  * The one service that pages, scripts and agents talk to. Everything it needs of the outside is passed in. `start`
- * begins the health checks and goes on with runs that had not ended.
+ * begins the health checks and the reading of older rows, and goes on with runs that had not ended.
  */
 export function createOrchestrator(deps: {
   store: Store
@@ -54,7 +63,10 @@ export function createOrchestrator(deps: {
   const runTable = createRunTable(store)
   const registry = createRegistry(agentTable, store.revision, clock)
   const schemas = createSchemas(client, agentTable)
-  const runs = createRuns(runTable, registry, store.revision)
+  const runs = createRuns(runTable, registry)
+  const runList = createRunLists({ store, registry, schemas, now: clock.now })
+  const runOverview = createRunOverview({ store, registry, clock })
+  const nodes = createRunNodes(createExecutionStateTable(store))
   const executions = createExecutions({
     client,
     runs: runTable,
@@ -70,6 +82,14 @@ export function createOrchestrator(deps: {
     onAlive: (agentId, url) => health.alive(agentId, url),
     onError: (error, runId) => onError(error, `run ${runId}`),
   })
+  const history = createHistoryIndex({
+    store,
+    clock,
+    onRead: executions.resume,
+    onError: (error) => onError(error, 'the index of the history'),
+  })
+  history.begin()
+  const system = createSystem({ store, clock, config, history, onError })
   const healthTable = createHealthTable(store)
   const onHealthError = (error: unknown) => onError(error, 'health checks')
   const healthHistory = createHealthHistory({
@@ -106,8 +126,28 @@ export function createOrchestrator(deps: {
     healthCheckMs: config.healthTimeoutSeconds * 1000,
   })
 
+  const bulk = createBulkJobs({
+    store,
+    registry,
+    executions,
+    repeat,
+    places: config.runsInAll,
+    clock,
+    newId,
+    historyState: history.state,
+    onError: (error) => onError(error, 'a bulk action'),
+  })
+
+  /** What repeats a run. Throws NotFoundError and ConflictError. */
+  function repeat(id: string, key: RunRequest['key']): RunRequest {
+    const run = runs.get(id)
+    const agent = run.agentId === undefined ? undefined : registry.find(run.agentId)
+    const { agent: to, inputs } = repeatable(run, agent)
+    const { schemaText, workflow } = run
+    return { agent: to, inputs, workflow, schemaText: schemaText ?? undefined, key, rerunOf: id }
+  }
+
   const processId = newId()
-  const today = () => Math.floor(clock.now() / dayMs) * dayMs
   const agentsRevision = (version: number) => `${processId}.${version}.${health.revision()}.${executions.changes()}`
   const withHealth = (agent: Agent) => ({ ...agent, health: health.of(agent) })
   const usualChecks = {
@@ -124,7 +164,7 @@ export function createOrchestrator(deps: {
       now: clock.now,
       longestRunMs: (config.runTimeoutSeconds + config.jobTimeoutSeconds) * 1000,
     }),
-    runs,
+    runs: runList,
     schemas,
     answerOf: health.answerOf,
     now: clock.now,
@@ -135,16 +175,31 @@ export function createOrchestrator(deps: {
       healthHistory.start()
       health.start()
       executions.resume()
+      bulk.start()
+      history.start()
+      system.start()
     },
 
     async close(): Promise<void> {
       health.stop()
-      await executions.close()
+      await bulk.stopWork()
+      await Promise.all([history.stop(), system.close(), executions.close()])
       await healthHistory.close()
       await store.close()
     },
 
     databasePath: store.path,
+
+    /** What is done to many runs at once. */
+    bulk,
+
+    exportRuns: createRunExport({ store, registry, now: clock.now, historyState: history.state }),
+
+    /** The database file as such. */
+    system,
+
+    /** What lists and searches do not have yet of what is in the file. */
+    historyState: history.state,
 
     agents: (): AgentList => ({
       agents: registry.all().map(withHealth),
@@ -189,7 +244,7 @@ export function createOrchestrator(deps: {
     registration: (id: string): RegisteredAgent => registry.withLife(registry.get(id)),
 
     /** An agent and what removing it would leave behind. Throws NotFoundError. */
-    agentWithRuns: (id: string) => ({ agent: registry.get(id), runs: runs.countOf({ agent: id }) }),
+    agentWithRuns: (id: string) => ({ agent: registry.get(id), runs: runList.countOf(id) }),
 
     /** What the agent says now. Throws NotFoundError, AgentUnavailableError. */
     async schema(id: string): Promise<AgentSchema & { agent: Agent }> {
@@ -234,8 +289,6 @@ export function createOrchestrator(deps: {
     /** Resolves when a run has ended, or when that took longer than `withinMs`. */
     ended: (runId: string, withinMs: number): Promise<void> => executions.ended(runId, withinMs),
 
-    runs: (query: RunQuery) => runs.list(query),
-
     /** A run with all that is known of it, and its agent while that is registered. Throws NotFoundError. */
     run(id: string) {
       const history = runs.history(id)
@@ -244,6 +297,18 @@ export function createOrchestrator(deps: {
       return { ...history, agent, progress: executions.progress(id) }
     },
 
+    /** Pages of the history, their counts and charts. */
+    runList,
+
+    /** Queries of the history as addresses have them. */
+    runQueries: createRunQueries(clock.now),
+
+    /** What the nodes of a run did, as far as the Python program saved it. */
+    nodes,
+
+    /** Two runs beside each other. */
+    comparison: createRunComparison(runs.history, createRunNeighbours(store)),
+
     /** Stops waiting for a run. Throws NotFoundError, ConflictError. */
     cancel: (id: string): Promise<void> => executions.cancel(id),
 
@@ -251,24 +316,18 @@ export function createOrchestrator(deps: {
      * Accepts a new run with exactly the inputs of an earlier one; resolves to its id. Throws NotFoundError, and
      * ConflictError when the earlier one goes on, or cannot be repeated as it was.
      */
-    async rerun(id: string, key?: RunRequest['key']): Promise<string> {
-      const run = runs.get(id)
-      const agent = run.agentId === undefined ? undefined : registry.find(run.agentId)
-      const { agent: to, inputs } = repeatable(run, agent)
-      const { schemaText, workflow } = run
-      const request = { agent: to, inputs, workflow, schemaText: schemaText ?? undefined, key, rerunOf: id }
-      return (await executions.accept(request)).runId
-    },
+    rerun: async (id: string, key?: RunRequest['key']): Promise<string> =>
+      (await executions.accept(repeat(id, key))).runId,
 
     /** A token under which a form is carried out once. */
     newToken: newId,
 
     overview() {
-      return { list: this.agents(), ...runs.summary(today()) }
+      return { list: this.agents(), runs: runOverview.read() }
     },
 
     /** Moves whenever the runs of the overview may look different; no two processes give the same. */
-    overviewRevision: (): string => `${processId}.${store.revision()}.${today()}`,
+    overviewRevision: (): string => `${processId}.${runOverview.revision()}`,
 
     now: () => clock.now(),
   }

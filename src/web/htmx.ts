@@ -29,3 +29,13 @@ export function redirectTo(request: FastifyRequest, reply: FastifyReply, path: s
 export function swapAs(reply: FastifyReply, swap: 'none' | 'outerHTML' | 'innerHTML'): FastifyReply {
   return reply.header('hx-reswap', swap)
 }
+
+/** Whether htmx sends a form, rather than to follow a link or to poll a region. */
+export function isFormRequest(request: FastifyRequest): boolean {
+  return isPartialRequest(request) && String(request.headers['hx-source']).startsWith('form')
+}
+
+/** Has the browser show this address for what the answer shows, and come back to it. */
+export function pushAs(reply: FastifyReply, path: string): FastifyReply {
+  return reply.header('hx-push-url', path)
+}

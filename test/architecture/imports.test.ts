@@ -5,7 +5,8 @@ import { codeOnly, filesUnder, type Import, importsOf, readProjectFile } from '.
 const all = filesUnder('src', '.ts').flatMap(importsOf)
 
 /** What anyone may use: they know nothing of the rooms. */
-const shared = ['clock', 'config', 'dashboard-header', 'errors', 'json', 'page-names'].map((name) => `src/${name}.ts`)
+const names = ['clock', 'config', 'dashboard-header', 'errors', 'json', 'page-names', 'searched-text', 'version']
+const shared = names.map((name) => `src/${name}.ts`)
 
 const roomOf = (path: string) => /^src\/(web|orchestrator|agent|store)\//.exec(path)?.[1]
 const isBuiltin = (target: string) => target.startsWith('node:') || builtinModules.includes(target)

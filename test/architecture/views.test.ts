@@ -54,7 +54,7 @@ test('every view that is named is there', () => {
     [...readProjectFile(path).matchAll(/(?:include|layout)\('(\/[^']+)'/g)].map(([, name]) => `views${name}.eta`),
   )
   const routes = filesUnder('src/web', '.ts').flatMap((path) =>
-    [...readProjectFile(path).matchAll(/'((?:agent|orchestrator|overview|runs|shared)\/[\w-]+)'/g)].map(
+    [...readProjectFile(path).matchAll(/'((?:agent|orchestrator|overview|runs|shared|system)\/[\w-]+)'/g)].map(
       ([, name]) => `views/${name}.eta`,
     ),
   )

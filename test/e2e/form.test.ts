@@ -149,7 +149,7 @@ test.each([true, false])(
     await page.getByRole('heading', { name: 'article_writer on Writer' }).waitFor()
     const first = page.url()
     await page.goBack()
-    await page.getByRole('heading', { name: 'Execute on Writer' }).waitFor()
+    await page.locator('#dialog-title').filter({ hasText: 'Execute on Writer' }).waitFor()
     expect(await page.getByLabel(/^topic/).inputValue()).toBe('once')
     await page.getByRole('button', { name: 'Execute', exact: true }).click()
     await page.getByRole('heading', { name: 'article_writer on Writer' }).waitFor()

@@ -33,10 +33,7 @@ test('the main job, from registering an agent to reading its run after it is gon
   await page.evaluate('window.isSamePage = true')
   await page.getByLabel('Agent name').fill('half-typed')
   await agent.stop()
-  await row(page, 'Summarizer')
-    .locator('.cell-status')
-    .filter({ hasText: /^Down / })
-    .waitFor()
+  await row(page, 'Summarizer').getByText('Down').waitFor({ timeout: 25_000 })
   await row(page, 'Summarizer').getByText('Connection refused').waitFor()
   const again = await startSampleAgent('summarizer', agent.port)
   await row(page, 'Summarizer').getByText('Healthy').waitFor()
@@ -63,7 +60,8 @@ test('the main job, from registering an agent to reading its run after it is gon
   const runId = page.url().split('/').at(-1)!
 
   await page.goto(`${dashboard.url}/runs`)
-  await page.getByLabel('Agent').selectOption('summarizer')
+  await page.locator('#menu-agents > summary').click()
+  await page.getByLabel('Summarizer').check()
   await page.waitForURL(/agent=summarizer/)
   await row(page, 'summarize_text').waitFor()
 

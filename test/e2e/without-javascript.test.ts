@@ -28,10 +28,13 @@ test('registering, executing, filtering and removing work without JavaScript', {
   await page.getByRole('heading', { name: 'summarize_text on Summarizer' }).waitFor()
 
   await page.goto(`${dashboard.url}/runs`)
-  await page.getByLabel('Agent').selectOption({ label: 'Local runs' })
+  await page.locator('#menu-agents > summary').click()
+  await page.getByRole('checkbox', { name: 'Local runs' }).check()
   await page.getByRole('button', { name: 'Filter' }).click()
   await page.getByText('No run matches').waitFor()
-  await page.getByLabel('Agent').selectOption('summarizer')
+  await page.locator('#menu-agents > summary').click()
+  await page.getByRole('checkbox', { name: 'Local runs' }).uncheck()
+  await page.getByRole('checkbox', { name: 'Summarizer' }).check()
   await page.getByRole('button', { name: 'Filter' }).click()
   await page.getByRole('cell', { name: 'summarize_text' }).waitFor()
 

@@ -138,3 +138,15 @@ test('stopped with nothing to do, it ends at once', async () => {
   await executions.close()
   expect(clock.timers()).toBe(0)
 })
+
+test('a run that is accepted at the very moment in which runs are taken up again is sent once', async () => {
+  const { executions, store, accept, sent, runs } = createTestExecutions()
+  // Older rows have been read in the transaction in which the run is recorded.
+  const resumed = store.write(() => undefined).then(executions.resume)
+  const [id] = await Promise.all([accept(), resumed])
+  expect(sent).toHaveLength(1)
+  expect(executions.progress(id)).toBeDefined()
+  await sent[0]!.answer(succeeded)
+  expect(runs.get(id)!.status).toBe('completed')
+  expect(runs.events(id).map(({ kind }) => kind)).toEqual(['accepted', 'sent', 'completed'])
+})

@@ -379,9 +379,11 @@ test('a heartbeat makes nobody read anything anew', async () => {
   const { app, clock } = await buildStillApp()
   await announce(app)
   const writes = connect(app.db)
-  const before = { runs: app.orchestrator.runs({}), revision: writes.pragma('data_version', { simple: true }) }
+  const { query } = app.orchestrator.runQueries.read({})
+  const list = () => app.orchestrator.runList.list(query)
+  const before = { runs: list(), revision: writes.pragma('data_version', { simple: true }) }
   await clock.advance(1000)
   for (let beat = 0; beat < 50; beat++) await asPython(app, 'POST', '/agents/writer/heartbeat')
   expect(writes.pragma('data_version', { simple: true })).not.toBe(before.revision)
-  expect(app.orchestrator.runs({}).runs).toBe(before.runs.runs)
+  expect(list()).toBe(before.runs)
 })

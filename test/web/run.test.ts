@@ -58,7 +58,7 @@ test('leads to the runs of its agent, and to executing it again while it is regi
   const { html } = await page(app, `/runs/${runId}`)
   expect(html.querySelector('h1')!.text).toBe('article_writer on Article Writer')
   expect(html.querySelector('.details a.code')!.getAttribute('href')).toBe('/runs?agent=writer')
-  expect(html.querySelector('.head-run a')!.attributes).toMatchObject({
+  expect(html.querySelector('.head-run a[href^="/orchestrator"]')!.attributes).toMatchObject({
     href: `/orchestrator/writer/execute?from=${runId}`,
     'hx-get': `/orchestrator/writer/execute?from=${runId}`,
   })

@@ -1,6 +1,8 @@
+import type { HTMLElement } from 'node-html-parser'
 import { expect, test } from 'vitest'
 import { startAgent } from '../support/agent.ts'
-import { api, buildTestApp, page, partial, register, type TestApp } from '../support/app.ts'
+import { api, buildTestApp, expectProblem, page, partial, register, type TestApp } from '../support/app.ts'
+import { createTestClock } from '../support/clock.ts'
 import { insertRuns } from '../support/runs.ts'
 
 /** Runs of an agent that is registered, of one that is not, of one that only the Python program knew, and local ones. */
@@ -38,61 +40,157 @@ test('filters by agent, by status, by both, and shows local runs apart', async (
   expect(await idsFor(app, 'agent=%2Flocal&status=failed')).toEqual(['local2'])
 })
 
+test('several agents and several statuses: any of each', async () => {
+  const app = await withHistory()
+  expect(await idsFor(app, 'agent=gone&agent=writer')).toEqual(['gone1', 'w3', 'w2', 'w1'])
+  expect(await idsFor(app, 'agent=%2Flocal&agent=gone')).toEqual(['local2', 'local1', 'gone1'])
+  expect(await idsFor(app, 'status=failed&status=paused')).toEqual(['local2', 'w3', 'w2'])
+  expect(await idsFor(app, 'agent=writer&agent=%2Flocal&status=failed&status=paused')).toEqual(['local2', 'w3', 'w2'])
+})
+
 test('the menu has every agent that there is or that has runs, and local runs', async () => {
   const app = await withHistory()
   const { html } = await page(app, '/runs')
   const options = html
-    .querySelectorAll('#filter-agent option')
-    .map((option) => [option.getAttribute('value'), option.text])
+    .querySelectorAll('#menu-agents label')
+    .map((label) => [label.querySelector('input')!.getAttribute('value'), label.text.trim()])
   expect(options).toEqual([
-    ['', 'All agents'],
-    ['writer', 'Article Writer · writer'],
-    ['idle', 'Idle · idle'],
-    ['gone', 'gone (removed)'],
-    ['/local', 'Local runs'],
+    ['writer', 'Article Writer writer'],
+    ['idle', 'Idle idle'],
+    ['gone', 'gone removed'],
+    ['/local', 'Local runs of the Python program'],
   ])
-  expect(html.querySelectorAll('option[selected]')).toEqual([])
+  expect(html.querySelectorAll('input[checked][name="agent"]')).toEqual([])
+  expect(html.querySelector('#menu-agents .cut')!.text).toBe('All agents')
 })
 
-test('the menu shows what is chosen, and keeps the status', async () => {
+test('the form shows what is chosen, so that sending it again changes nothing', async () => {
   const app = await withHistory()
-  const chosen = async (query: string) => {
-    const { html } = await page(app, `/runs?${query}`)
-    return html.querySelectorAll('option[selected]').map((option) => option.text)
-  }
-  expect(await chosen('agent=writer')).toEqual(['Article Writer · writer'])
-  expect(await chosen('agent=%2Flocal')).toEqual(['Local runs'])
-  expect(await chosen('agent=')).toEqual([])
-  const { html } = await page(app, '/runs?status=failed')
-  const form = html.querySelector('form.filter-agent')!
-  expect(form.attributes).toMatchObject({ action: '/runs', method: 'get', 'hx-push-url': 'true' })
-  expect(form.querySelector('input[type="hidden"]')!.attributes).toMatchObject({ name: 'status', value: 'failed' })
+  const query =
+    'agent=writer&agent=%2Flocal&status=failed&workflow=x&from=2026-11-20&to=2026-11-20T10%3A00&longer=1m30s&q=in.a%3A1&sort=-cost&columns=status&columns=out.score'
+  const { html } = await page(app, `/runs?${query}`)
+  expect(formOf(html).toString()).toBe(new URLSearchParams(sorted(query)).toString())
+  expect(html.querySelector('#menu-agents .cut')!.text).toBe('2 agents')
+  expect(html.querySelector('form#filter')!.attributes).toMatchObject({
+    action: '/runs',
+    method: 'get',
+    'hx-get': '/runs',
+  })
 })
 
-test('statuses are links with their numbers, which keep the agent', async () => {
+/** What a browser would send of the form, but for empty fields, which say nothing. */
+function formOf(html: HTMLElement): URLSearchParams {
+  const controls = html.querySelectorAll('form#filter input').filter((control) => {
+    return control.getAttribute('type') !== 'checkbox' || control.hasAttribute('checked')
+  })
+  const fields = controls.map((control): [string, string] => [
+    control.getAttribute('name')!,
+    control.getAttribute('value') ?? '',
+  ])
+  return new URLSearchParams(fields.filter(([, value]) => value !== '').sort(byName))
+}
+const byName = ([a]: string[], [b]: string[]) => (a! < b! ? -1 : a! > b! ? 1 : 0)
+const sorted = (query: string) => [...new URLSearchParams(query)].sort(byName)
+
+test('statuses can be chosen together, with their numbers, whichever of them is chosen', async () => {
   const app = await withHistory()
-  const { html } = await page(app, '/runs?agent=writer&status=failed')
-  const statuses = html.querySelectorAll('.segments a').map((link) => [link.text, link.getAttribute('href')])
+  const { html } = await page(app, '/runs?agent=writer&status=failed&status=paused')
+  const statuses = html.querySelectorAll('.segments label').map((label) => [label.text, isChecked(label)])
   expect(statuses).toEqual([
-    ['All 3', '/runs?agent=writer'],
-    ['Running 0', '/runs?agent=writer&status=running'],
-    ['Completed 1', '/runs?agent=writer&status=completed'],
-    ['Failed 1', '/runs?agent=writer&status=failed'],
-    ['Paused 1', '/runs?agent=writer&status=paused'],
+    ['Pending 0', false],
+    ['Running 0', false],
+    ['Completed 1', false],
+    ['Failed 1', true],
+    ['Paused 1', true],
   ])
-  expect(html.querySelectorAll('[aria-current="true"]').map((link) => link.text)).toEqual(['Failed 1'])
+  const all = html.querySelector('.segments a')!
+  expect([all.text, all.getAttribute('href')]).toEqual(['All 3', '/runs?agent=writer'])
+  expect(all.hasAttribute('aria-current')).toBe(false)
+})
+const isChecked = (label: HTMLElement) => label.querySelector('input')!.hasAttribute('checked')
+
+test('filters by workflow, by time and by duration', async () => {
+  const app = await buildTestApp({}, { clock: createTestClock(Date.UTC(2026, 10, 20, 12)) })
+  const at = (time: string) => `2026-11-${time}.000000`
+  insertRuns(app, [
+    { id: 'old', started_at: at('01 10:00:00'), duration_seconds: 400 },
+    {
+      id: 'yesterday',
+      started_at: at('19 13:00:00'),
+      duration_seconds: 5,
+      workflow_name: 'writer',
+      agent_workflow: 'article',
+    },
+    { id: 'today', started_at: at('20 11:30:00'), duration_seconds: 61 },
+  ])
+  expect(await idsFor(app, 'time=hour')).toEqual(['today'])
+  expect(await idsFor(app, 'time=day')).toEqual(['today', 'yesterday'])
+  expect(await idsFor(app, 'time=month')).toEqual(['today', 'yesterday', 'old'])
+  expect(await idsFor(app, 'from=2026-11-01&to=2026-11-19')).toEqual(['yesterday', 'old'])
+  expect(await idsFor(app, 'from=2026-11-19T13:00&to=2026-11-20T11:30')).toEqual(['yesterday'])
+  expect(await idsFor(app, 'workflow=article')).toEqual(['yesterday'])
+  expect(await idsFor(app, 'longer=1m')).toEqual(['today', 'old'])
+  expect(await idsFor(app, 'longer=1m&time=week')).toEqual(['today'])
 })
 
-test('both filters stand in the URL that the region polls', async () => {
+test('each filter that is on is a chip, with the address of the list without it', async () => {
   const app = await withHistory()
-  const { html } = await partial(app, '/runs?status=failed&agent=writer')
-  expect(html.firstElementChild!.getAttribute('hx-get')).toBe('/runs?agent=writer&status=failed')
+  const { html } = await page(
+    app,
+    '/runs?agent=writer&agent=gone&status=failed&time=day&longer=90&q=jazz%20-out.a%3A1&sort=cost',
+  )
+  const chips = html.querySelectorAll('.chip').map((chip) => {
+    const link = chip.querySelector('a')!
+    expect(link.getAttribute('hx-get')).toBe(link.getAttribute('href'))
+    return [link.getAttribute('aria-label'), link.getAttribute('href')]
+  })
+  const rest = 'agent=writer&agent=gone&status=failed'
+  expect(chips).toEqual([
+    [
+      'Remove the filter Agent writer',
+      '/runs?agent=gone&status=failed&time=day&longer=1m30s&q=jazz+-out.a%3A1&sort=cost',
+    ],
+    [
+      'Remove the filter Agent gone',
+      '/runs?agent=writer&status=failed&time=day&longer=1m30s&q=jazz+-out.a%3A1&sort=cost',
+    ],
+    [
+      'Remove the filter Status Failed',
+      '/runs?agent=writer&agent=gone&time=day&longer=1m30s&q=jazz+-out.a%3A1&sort=cost',
+    ],
+    ['Remove the filter Last 24 hours', `/runs?${rest}&longer=1m30s&q=jazz+-out.a%3A1&sort=cost`],
+    ['Remove the filter Longer than 1m30s', `/runs?${rest}&time=day&q=jazz+-out.a%3A1&sort=cost`],
+    ['Remove the filter jazz', `/runs?${rest}&time=day&longer=1m30s&q=-out.a%3A1&sort=cost`],
+    ['Remove the filter -out.a:1', `/runs?${rest}&time=day&longer=1m30s&q=jazz&sort=cost`],
+  ])
+  expect(html.querySelector('#filter-clear')!.getAttribute('href')).toBe('/runs?sort=cost')
+})
+
+test('all filters stand in the URL that the region polls', async () => {
+  const app = await withHistory()
+  const { html } = await partial(app, '/runs?status=failed&agent=writer&longer=&time=&q=')
+  expect(html.firstElementChild!.getAttribute('hx-get')).toMatch(/^\/runs\?agent=writer&status=failed&top=\d+$/)
+  const searched = await partial(app, '/runs?q=nothing&agent=writer')
+  expect(searched.html.firstElementChild!.getAttribute('hx-get')).toBe('/runs?agent=writer&q=nothing')
+})
+
+test('what is sent by the form gets an address without what was left alone', async () => {
+  const app = await withHistory()
+  const url = '/runs?agent=writer&workflow=&from=&to=&longer=&q=&columns='
+  const pushed = async (source: string) => {
+    const headers = { 'hx-request': 'true', 'hx-request-type': 'partial', 'hx-source': source, accept: 'text/html' }
+    return (await app.inject({ url, headers })).headers['hx-push-url']
+  }
+  expect(await pushed('form#filter')).toBe('/runs?agent=writer')
+  expect(await pushed('div#runs')).toBeUndefined()
 })
 
 test('a form that was left alone is no filter', async () => {
   const app = await withHistory()
   expect(await idsFor(app, 'agent=&status=')).toHaveLength(6)
-  expect((await partial(app, '/runs?agent=&status=')).html.firstElementChild!.getAttribute('hx-get')).toBe('/runs')
+  expect((await partial(app, '/runs?agent=&status=')).html.firstElementChild!.getAttribute('hx-get')).toMatch(
+    /^\/runs\?top=\d+$/,
+  )
 })
 
 test('an agent or status that nobody knows gives an empty list that says so, and leads back', async () => {
@@ -104,12 +202,12 @@ test('an agent or status that nobody knows gives an empty list that says so, and
     expect(html.querySelector('#runs .empty a')!.getAttribute('href')).toBe('/runs')
   }
   const { html } = await page(app, '/runs?agent=nobody')
-  expect(html.querySelector('option[selected]')!.text).toBe('nobody (unknown)')
+  expect(html.querySelector('#menu-agents label:has(input[checked])')!.text.trim()).toBe('nobody unknown')
 })
 
-test('of a parameter that stands twice the last one counts', async () => {
+test('of a field that can be there only once the last one counts', async () => {
   const app = await withHistory()
-  expect(await idsFor(app, 'agent=gone&agent=writer')).toEqual(['w3', 'w2', 'w1'])
+  expect(await idsFor(app, 'workflow=x&workflow=gone')).toEqual(['gone1'])
 })
 
 test.each([
@@ -122,8 +220,6 @@ test.each([
   'agent=%',
   "agent=' OR 1=1 --",
   `status=${'x'.repeat(5000)}`,
-  'older=%00~%00',
-  "older='~'",
   '=&&;=',
   'agent=&agent=&agent=',
 ])('the query %s is answered, as page, partial and JSON', async (query) => {
@@ -139,4 +235,37 @@ test('a filter is printed as text, and not as markup', async () => {
   const hostile = encodeURIComponent('"><img src=x onerror=alert(1)>')
   const { html } = await page(app, `/runs?agent=${hostile}&status=${hostile}`)
   expect(html.querySelectorAll('img[src="x"], [onerror]')).toEqual([])
+})
+
+test.each([
+  ['from=20%20Nov', 'from', '20 Nov', 'filter-from'],
+  ['to=2026-02-30', 'to', '2026-02-30', 'filter-to'],
+  ['longer=soon', 'longer', 'soon', 'filter-longer'],
+  ['q=foo%3Abar', 'q', 'foo:bar', 'search'],
+  ['columns=scor%C3%A9', 'columns', 'scoré', 'pin'],
+])('the mistake in %s is said at its field, and the rest applies', async (mistaken, field, typed, id) => {
+  const app = await withHistory()
+  const { html, status } = await page(app, `/runs?status=failed&agent=writer&${mistaken}`)
+  expect(status).toBe(200)
+  const control = html.querySelector(`#${id}`)!
+  expect(control.attributes).toMatchObject({ name: field, value: typed, 'aria-invalid': 'true' })
+  expect(html.querySelector(`#${control.getAttribute('aria-describedby')}`)!.text.length).toBeGreaterThan(20)
+  expect(html.querySelector('#filter')!.text).toMatch(/not applied/)
+  expect(html.querySelectorAll('tbody tr').map((row) => row.id)).toEqual(['run-w2'])
+  const polled = new URLSearchParams(html.querySelector('#runs')!.getAttribute('hx-get')!.split('?')[1])
+  expect(Object.fromEntries(polled)).toMatchObject({ status: 'failed', agent: 'writer', [field]: typed })
+  const chip = html.querySelector('.chip a')!.getAttribute('href')!
+  expect(new URLSearchParams(chip.split('?')[1]).get(field)).toBe(typed)
+  expectProblem(await api(app, 'GET', `/runs?status=failed&${mistaken}`), 422, [field])
+})
+
+test('a mistake in the order or the time is said, too', async () => {
+  const app = await withHistory()
+  const { html } = await page(app, '/runs?sort=name&time=year')
+  const mistakes = html.querySelectorAll('.filter-mistakes li').map(({ text }) => text.replace(/\s+/g, ' ').trim())
+  expect(mistakes).toEqual([
+    'Time: year Choose one of hour, day, week, month. This is not applied.',
+    'Order: name Sort by started, duration or cost. This is not applied.',
+  ])
+  expectProblem(await api(app, 'GET', '/runs?sort=name&time=year'), 422, ['sort', 'time'])
 })

@@ -2,14 +2,25 @@ import { expect, test } from 'vitest'
 import { startAgent } from '../support/agent.ts'
 import { api, buildTestApp, ended, execute, page, partial, register } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
+import { createPythonDatabase, insertRunAsPython, pythonRuns } from '../support/python-database.ts'
 import { insertRuns } from '../support/runs.ts'
+import { connect } from '../support/store.ts'
+import { temporaryFolder } from '../support/temporary.ts'
 
 test('an empty history says what to do', async () => {
   const app = await buildTestApp()
   const { html, status } = await page(app, '/runs')
   expect(status).toBe(200)
   expect(html.querySelector('#runs h3')!.text).toBe('No runs yet')
-  expect((await api(app, 'GET', '/runs')).json).toEqual({ runs: [], total: 0, counts: {}, older: null, newer: null })
+  expect((await api(app, 'GET', '/runs')).json).toEqual({
+    runs: [],
+    total: 0,
+    total_is_exact: true,
+    counts: {},
+    older: null,
+    newer: null,
+    searched_to: null,
+  })
 })
 
 test('has the columns that are agreed, of a run on an agent and of a local one', async () => {
@@ -29,7 +40,7 @@ test('has the columns that are agreed, of a run on an agent and of a local one',
     { id: '0193c6f0-0000-7000-8000-00000000abcd', status: 'running' },
   ])
   const { html } = await page(app, '/runs')
-  const headings = html.querySelectorAll('th').map((heading) => heading.text)
+  const headings = html.querySelectorAll('.runs th:not(.cell-tick)').map((heading) => heading.text)
   expect(headings).toEqual([
     'Status',
     'Run ID',
@@ -43,7 +54,7 @@ test('has the columns that are agreed, of a run on an agent and of a local one',
   ])
   const rows = html
     .querySelectorAll('tbody tr')
-    .map((row) => row.querySelectorAll('td').map((cell) => cell.text.trim()))
+    .map((row) => row.querySelectorAll('td:not(.cell-tick)').map((cell) => cell.text.trim()))
   expect(rows).toEqual([
     ['Running', '0193c6f0…abcd', '-', 'report', '58m ago', '–', '–', '–', 'Open'],
     ['Failed', 'remote-1', 'writer', 'article_writer', '59m ago', '5m 2s', '0', '$0.00', 'Open'],
@@ -72,7 +83,7 @@ test('polls itself with the very markup that the page includes', async () => {
   const region = polled.html.firstElementChild!
   expect(region.attributes).toMatchObject({
     id: 'runs',
-    'hx-get': '/runs?status=completed',
+    'hx-get': expect.stringMatching(/^\/runs\?status=completed&top=\d+$/),
     'hx-trigger': 'every 10s, refresh',
   })
   const whole = await page(app, '/runs?status=completed')
@@ -109,9 +120,11 @@ test('a script gets the same rows', async () => {
       },
     ],
     total: 1,
+    total_is_exact: true,
     counts: { completed: 1 },
     older: null,
     newer: null,
+    searched_to: null,
   })
 })
 
@@ -147,5 +160,27 @@ test('names and statuses of other programs are printed as text', async () => {
   expect(html.querySelectorAll('img[src="x"], [onerror]')).toEqual([])
   expect(html.querySelector('.cell-name')!.text).toBe(hostile)
   expect((await page(app, html.querySelector('tbody a')!.getAttribute('href')!)).status).toBe(200)
-  expect((await page(app, html.querySelectorAll('.segments a').at(-1)!.getAttribute('href')!)).text).toContain('1 run')
+  const status = html.querySelectorAll('.segments input').at(-1)!.getAttribute('value')!
+  expect(status).toBe(hostile)
+  expect((await page(app, `/runs?${new URLSearchParams({ status })}`)).text).toContain('1 run')
+})
+
+test('while older rows are read, a line says how far that is, and the list answers with what is there', async () => {
+  const db = `${temporaryFolder()}/workflows.db`
+  createPythonDatabase(db)
+  const python = connect(db)
+  const many = Array.from({ length: 2000 }, (_, index) => ({ ...pythonRuns[0]!, id: `older-${index}` }))
+  python.transaction(() => {
+    for (const run of many) insertRunAsPython(python, run)
+  })()
+  const app = await buildTestApp({ db })
+  const { html } = await page(app, '/runs')
+  const line = /Reading the history: ([\d,]+) of ([\d,]+) runs\./.exec(html.querySelector('.notice')!.text)!
+  const [done, all] = line.slice(1).map((figure) => Number(figure.replace(',', '')))
+  expect(done).toBeGreaterThan(0)
+  expect(all).toBe(many.length + pythonRuns.length)
+  expect(html.querySelectorAll('tbody tr')).toHaveLength(50)
+  app.orchestrator.start()
+  await expect.poll(async () => (await page(app, '/runs')).html.querySelector('.notice')).toBeNull()
+  await expect.poll(async () => (await api(app, 'GET', '/runs')).json.total).toBe(all)
 })

@@ -18,7 +18,7 @@ import {
 } from './format.ts'
 import { presentHeartbeat } from './heartbeat.ts'
 import type { LatencyChart } from './latency-chart.ts'
-import { presentRun, presentStatus, runPath, runsPath } from './runs.ts'
+import { presentRun, presentStatus, runPath } from './runs.ts'
 
 const ranges = ['24h', '7d', '30d', '1y'] as const
 const moreIncidents = 20
@@ -74,7 +74,7 @@ export function presentAgentPage(
         : '',
     runs: runs.map((run) => presentRun(run, now)),
     allRuns: formatNumber(allRuns),
-    runsPath: runsPath({ agent: id }),
+    runsPath: `/runs?agent=${encodeURIComponent(id)}`,
     schema: schema && presentAgentSchema(schema, path),
     answer: lastAnswer && presentLastAnswer(lastAnswer, now),
   }

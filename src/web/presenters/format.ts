@@ -41,6 +41,15 @@ export function formatCost(usd: number | null | undefined): string {
   return `$${usd.toFixed(usd !== 0 && Math.abs(usd) < 1 ? 4 : 2)}`
 }
 
+const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB']
+
+/** `812 B`, `1.2 kB`, `5.0 MB`. */
+export function formatBytes(bytes: number | null | undefined): string {
+  if (!isKnown(bytes)) return unknown
+  const power = Math.min(byteUnits.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3))
+  return `${power === 0 ? bytes : (bytes / 1000 ** power).toFixed(1)} ${byteUnits[power]}`
+}
+
 /** `38 ms`, `1.6 s`: how long one answer took. */
 export function formatLatency(ms: number | null | undefined): string {
   if (!isKnown(ms)) return unknown

@@ -93,6 +93,7 @@ function readable(json: string): string {
   return json.includes('\\n') ? `"${JSON.parse(json)}"` : json
 }
 
-function escapePointer(name: string): string {
+/** A step of a JSON pointer (RFC 6901). */
+export function escapePointer(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1')
 }

@@ -42,6 +42,7 @@ export function presentRunPage(found: FoundRun, now: number, token: string) {
     timeline: presentTimeline(found, now),
     exchanges: exchanges.map(presentExchange),
     curl: curlFor(run),
+    comparePath: `/runs/compare?b=${encodeURIComponent(run.id)}`,
     canCancel: isGoingOn && isOurs,
     canRerun:
       !isGoingOn && agent !== undefined && run.withheld.length === 0 && run.inputs !== null && isStrictJson(run.inputs),
@@ -120,7 +121,7 @@ export function runPageAsJson({ run }: { run: Run }): string {
 }
 
 /** The text itself where it is JSON, so that no number changes its digits; only NaN, which no parser takes, is null. */
-function payloadAsJson(text: string | null): string {
+export function payloadAsJson(text: string | null): string {
   if (text === null) return 'null'
   return isJson(text) ? withoutNaN(text) : JSON.stringify(text)
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   formatAge,
+  formatBytes,
   formatCost,
   formatDuration,
   formatMoment,
@@ -8,6 +9,20 @@ import {
   isoTime,
   presentMoment,
 } from '../../../src/web/presenters/format.ts'
+
+test.each([
+  [0, '0 B'],
+  [999, '999 B'],
+  [1000, '1.0 kB'],
+  [1234, '1.2 kB'],
+  [5_000_000, '5.0 MB'],
+  [2.5e9, '2.5 GB'],
+  [7e15, '7000.0 TB'],
+  [null, '–'],
+  [Number.NaN, '–'],
+])('%s bytes read "%s"', (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text)
+})
 
 test.each([
   [0, '0.0s'],

@@ -1,0 +1,27 @@
+import { showPrinted, stateOf } from './execute-form.js'
+
+// [data-filter]: the filter of a list, inside of the region that it filters. After a morph its controls are set to what
+// the server printed, also those that a morph leaves as they were touched; but not by a poll, and not what was changed
+// while the request was under way.
+
+const before = new WeakMap()
+const filterOf = ({ target }) => target?.querySelector?.('[data-filter]')
+const polls = new WeakSet()
+
+document.addEventListener('htmx:before:request', ({ detail: { ctx } }) => {
+  // After the swap a link that is gone by then stands as the region itself, as if that had asked.
+  if (ctx.sourceElement.matches('[data-polls]')) polls.add(ctx)
+  else for (const control of filterOf(ctx)?.elements ?? []) before.set(control, stateOf(control))
+})
+
+document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
+  const filter = document.querySelector('[data-filter]')
+  if (!filter || polls.has(ctx) || !ctx.target?.contains?.(filter)) return
+  for (const control of filter.elements) if (before.get(control) === stateOf(control)) showPrinted(control)
+})
+
+// A choice of a menu that is a link has been made: the menu is done.
+document.addEventListener('click', ({ target }) => {
+  const menu = target.closest('a.option')?.closest('details.menu')
+  if (menu) menu.open = false
+})

@@ -1,0 +1,66 @@
+import { AppError, type FieldError, InvalidInputError, NotFoundError } from '../errors.ts'
+import type { NeighbourRow, RunNeighbours } from '../store/run-neighbours.ts'
+import { type Comparison, comparePayloads } from './json-compare.ts'
+import type { Run, RunHistory } from './runs.ts'
+
+export type ComparedRuns = { a: Run; b: Run; inputs: Comparison; outputs: Comparison }
+
+/** A run, and those that it may be worth comparing with. */
+export type ComparableRun = { run: Run; repeats: NeighbourRow[]; reruns: NeighbourRow[]; before: NeighbourRow[] }
+
+const mostReruns = 10
+const mostBefore = 3
+
+/** Lays two runs beside each other. */
+export function createRunComparison(history: (id: string) => RunHistory, neighbours: RunNeighbours) {
+  function find(field: 'a' | 'b', text: string): { run?: Run; mistake?: FieldError } {
+    try {
+      return { run: history(idIn(text)).run }
+    } catch (error) {
+      if (error instanceof NotFoundError) return { mistake: { field, message: error.message } }
+      throw error
+    }
+  }
+
+  return {
+    /**
+     * Compares the runs of two ids; the address of a run will do. Throws InvalidInputError when one is missing, and a
+     * 404 that names the field when there is no such run.
+     */
+    async compare(a: string, b: string): Promise<ComparedRuns> {
+      const missing = Object.entries({ a, b }).filter(([, id]) => idIn(id) === '')
+      if (missing.length > 0)
+        throw new InvalidInputError(missing.map(([field]) => ({ field, message: 'Enter the ID of a run.' })))
+      const [from, to] = [find('a', a), find('b', b)]
+      const mistakes = [from.mistake, to.mistake].filter((mistake) => mistake !== undefined)
+      if (!from.run || !to.run) throw new AppError('run-not-found', 404, mistakes[0]!.message, mistakes)
+      if (from.run.id === to.run.id)
+        throw new InvalidInputError([{ field: 'b', message: 'This is the same run. Enter the ID of another one.' }])
+      const inputs = comparePayloads(from.run.inputs, to.run.inputs)
+      // Each of the two may take a while; others get their turn in between.
+      await new Promise((resolve) => setImmediate(resolve))
+      return { a: from.run, b: to.run, inputs, outputs: comparePayloads(from.run.outputs, to.run.outputs) }
+    },
+
+    /** Throws NotFoundError. */
+    with(id: string): ComparableRun {
+      const { run, reruns } = history(idIn(id))
+      const repeats = neighbours.named(run.rerunOf === null ? [] : [run.rerunOf])
+      const again = neighbours.named(reruns.slice(-mostReruns))
+      const named = new Set([...repeats, ...again].map((row) => row.id))
+      const before = neighbours.before(run.id, mostBefore).filter((row) => !named.has(row.id))
+      return { run, repeats, reruns: again, before }
+    },
+  }
+}
+
+/** People paste addresses as well as ids. */
+function idIn(text: string): string {
+  const id = /\/runs\/([^/?#]+)/.exec(text)?.[1]
+  if (id === undefined) return text.trim()
+  try {
+    return decodeURIComponent(id)
+  } catch {
+    return id
+  }
+}

@@ -1,0 +1,123 @@
+import { isJson, jsonEntries, looseValue } from '../json.ts'
+import { fromDatetime } from '../store/datetime.ts'
+import { pythonToJson } from './python-repr.ts'
+
+/** What the state of a node says of its work; undefined where it says nothing, or nothing that makes sense. */
+export type NodeFacts = {
+  durationSeconds?: number | undefined
+  /** Milliseconds since 1970. */
+  startedAt?: number | undefined
+  endedAt?: number | undefined
+  inputTokens?: number | undefined
+  outputTokens?: number | undefined
+  tokens?: number | undefined
+  costUsd?: number | undefined
+  model?: string | undefined
+  status?: string | undefined
+  error?: string | undefined
+}
+
+type Members = Record<string, unknown>
+
+const secondNames = ['duration_seconds', 'duration', 'latency_seconds', 'latency', 'elapsed_seconds', 'elapsed']
+const millisecondNames = ['duration_ms', 'latency_ms', 'execution_time_ms', 'elapsed_ms', 'time_ms']
+/** Objects in which some programs keep the numbers. */
+const boxes = ['usage', 'metrics', 'metadata', 'token_usage', 'tokens']
+/** What is longer than that is nothing that is looked for. */
+const longestMember = 4096
+
+/**
+ * Reads what the Python program saved for a node: JSON of many shapes, also with NaN, or a repr. `isWhole` is false when
+ * only the beginning is at hand; the numbers stand there.
+ */
+export function readNodeFacts(text: string, nodeId: string, isWhole = true): NodeFacts {
+  const all = membersOf(text, isWhole)
+  const lookedInto = [all, ...boxes.map((box) => all[box]).filter(isMembers)]
+  const first = <T>(names: string[], read: (value: unknown) => T | undefined): T | undefined => {
+    for (const members of lookedInto) {
+      for (const name of names) {
+        const value = Object.hasOwn(members, name) ? read(members[name]) : undefined
+        if (value !== undefined) return value
+      }
+    }
+    return undefined
+  }
+  const milliseconds = first([...millisecondNames, `_execution_time_ms_${nodeId}`], readAmount)
+  const startedAt = first(['started_at', 'start_time', 'start'], readMoment)
+  const endedAt = first(['completed_at', 'ended_at', 'finished_at', 'end_time', 'end'], readMoment)
+  const inputTokens = first(['input_tokens', 'prompt_tokens'], readAmount)
+  const outputTokens = first(['output_tokens', 'completion_tokens'], readAmount)
+  return {
+    durationSeconds:
+      first(secondNames, readAmount) ?? (milliseconds === undefined ? span(startedAt, endedAt) : milliseconds / 1000),
+    startedAt,
+    endedAt,
+    inputTokens,
+    outputTokens,
+    tokens: first(['total_tokens', 'tokens'], readAmount) ?? sum(inputTokens, outputTokens),
+    costUsd: first(['cost_usd', 'total_cost_usd', 'cost', `_cost_usd_${nodeId}`], readAmount),
+    model: first(['model', 'model_name'], readText),
+    status: first(['status'], readText),
+    error: first(['error', 'error_message', 'exception'], readError),
+  }
+}
+
+/** The members of the outermost object. */
+function membersOf(text: string, isWhole: boolean): Members {
+  if (!isWhole) return firstMembers(text)
+  const value = looseValue(text) ?? looseValue(pythonToJson(text) ?? '')
+  return isMembers(value) ? value : {}
+}
+
+function firstMembers(text: string): Members {
+  const members: Members = {}
+  let before: [name: string, value: string] | undefined
+  try {
+    for (const entry of jsonEntries(text)) {
+      // The last one may be cut off: 12 of 12.5.
+      const [name, value] = before ?? ['', '']
+      if (value.length <= longestMember && isJson(value)) members[name] = looseValue(value)
+      before = entry
+    }
+  } catch (error) {
+    // A name that is cut off, or no JSON at all.
+    if (!(error instanceof SyntaxError)) throw error
+  }
+  return members
+}
+
+function isMembers(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A number that is not below zero, also as a text. */
+function readAmount(value: unknown): number | undefined {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  return typeof number === 'number' && Number.isFinite(number) && number >= 0 ? number : undefined
+}
+
+/** A date, or seconds or milliseconds since 1970. */
+function readMoment(value: unknown): number | undefined {
+  const number = readAmount(value)
+  if (number !== undefined) return number > 1e11 ? number : number > 1e8 ? number * 1000 : undefined
+  const at = typeof value === 'string' ? fromDatetime(value) : Number.NaN
+  return Number.isNaN(at) ? undefined : at
+}
+
+function readText(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined
+}
+
+function readError(value: unknown): string | undefined {
+  if (value === null || value === false || value === '') return undefined
+  if (typeof value === 'string') return value
+  return isMembers(value) ? (readText(value.message) ?? readText(value.detail) ?? JSON.stringify(value)) : String(value)
+}
+
+function span(from: number | undefined, to: number | undefined): number | undefined {
+  return from !== undefined && to !== undefined && to >= from ? (to - from) / 1000 : undefined
+}
+
+function sum(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : a + b
+}

@@ -1,0 +1,39 @@
+import type { Bottleneck, SlowNode } from '../../orchestrator/bottleneck.ts'
+import type { Run } from '../../orchestrator/runs.ts'
+import { formatDuration } from './format.ts'
+import { presentJson } from './json-text.ts'
+import { presentTree } from './json-tree.ts'
+import { runPath } from './runs.ts'
+
+/** What is known of it as a sentence, and all of it as a tree, or as text where it is no JSON. */
+export function presentBottleneck(run: Run, bottleneck: Bottleneck) {
+  const text = run.bottleneck ?? ''
+  const rawPath = `${runPath(run.id)}/bottleneck`
+  const tree = presentTree(text)
+  return {
+    sentence: sentenceOf(bottleneck),
+    tree,
+    treePath: `${rawPath}/tree`,
+    spans: tree ? [] : presentJson(text).spans,
+    rawPath,
+  }
+}
+
+function sentenceOf({ slowest, others, nodeCount, totalSeconds }: Bottleneck): string {
+  if (!slowest) return ''
+  const { seconds, calls, percent } = slowest
+  const time = seconds === undefined ? '' : formatDuration(seconds)
+  const inCalls = calls !== undefined && calls > 1 ? ` in ${calls} calls` : ''
+  const all = nodeCount === undefined ? 'all nodes' : nodeCount === 1 ? 'the one node' : `all ${nodeCount} nodes`
+  const whole = totalSeconds === undefined ? '' : ` (${formatDuration(totalSeconds)})`
+  const share = percent === undefined ? '' : `${Math.round(percent)}% of the time of ${all}${whole}`
+  const facts = [time + inCalls, share].filter(Boolean).join(', ')
+  const rest = others.length === 0 ? '' : ` Also slow: ${others.map(nameOf).join(', ')}.`
+  return `Slowest node: “${slowest.node}”${facts && `, ${facts}`}.${rest}`
+}
+
+function nameOf({ node, percent, seconds }: SlowNode): string {
+  const much =
+    percent === undefined ? (seconds === undefined ? '' : formatDuration(seconds)) : `${Math.round(percent)}%`
+  return `“${node}”${much && ` (${much})`}`
+}

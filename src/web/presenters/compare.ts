@@ -1,0 +1,148 @@
+import type { AppError } from '../../errors.ts'
+import { withoutNaN } from '../../json.ts'
+import type { Comparison, Step } from '../../orchestrator/json-compare.ts'
+import type { ComparableRun, ComparedRuns } from '../../orchestrator/run-compare.ts'
+import type { Run } from '../../orchestrator/runs.ts'
+import { presentDifferences } from './differences.ts'
+import { formatCost, formatDuration, formatNumber, presentMoment, unknown } from './format.ts'
+import { escapePointer } from './json-tree.ts'
+import { presentRun, presentStatus, runAsJson, shortRunId } from './runs.ts'
+
+function comparePath(a: string, b: string): string {
+  return `/runs/compare?${new URLSearchParams({ a, b })}`
+}
+
+/** The page with two runs beside each other. */
+export function presentComparison({ a, b, inputs, outputs }: ComparedRuns, now: number) {
+  return {
+    sides: [presentSide('A', a, now), presentSide('B', b, now)],
+    swapPath: comparePath(b.id, a.id),
+    otherPath: `/runs/compare?${new URLSearchParams({ b: b.id })}`,
+    facts: presentFacts(a, b, now),
+    payloads: [presentDifferences('outputs', outputs, a, b), presentDifferences('inputs', inputs, a, b)],
+  }
+}
+
+function presentSide(letter: string, run: Run, now: number) {
+  const { id, shortId, path, status, started } = presentRun(run, now)
+  return { letter, id, shortId, path, status, started, title: titleOf(run) }
+}
+
+function titleOf({ workflow, agentId }: Run): string {
+  return agentId === undefined ? workflow : `${workflow} on ${agentId}`
+}
+
+/** `mark` says of a word that it has changed; what has changed about a number the note says. */
+type Fact = { name: string; a: string; b: string; isChanged: boolean; isSame: boolean; mark: string; note: string }
+
+function presentFacts(a: Run, b: Run, now: number): Fact[] {
+  const fact = (name: string, show: (run: Run) => string, note = ''): Fact => ({
+    name,
+    a: show(a),
+    b: show(b),
+    isChanged: show(a) !== show(b),
+    isSame: show(a) === show(b),
+    mark: '',
+    note,
+  })
+  const named = (name: string, show: (run: Run) => string) => {
+    const found = fact(name, show)
+    return found.isChanged ? { ...found, mark: 'Changed' } : found
+  }
+  const moment = (at: number | null) => presentMoment(at, now)?.exact ?? unknown
+  const facts = [
+    named('Status', (run) => presentStatus(run.status).word),
+    named('Workflow', (run) => run.workflow),
+    named('Agent', (run) => run.agentId ?? 'None: a local run'),
+    { ...fact('Started', (run) => moment(run.startedAt), laterBy(a.startedAt, b.startedAt)), isChanged: false },
+    { ...fact('Ended', (run) => moment(run.completedAt)), isChanged: false },
+    fact('Duration', (run) => formatDuration(run.durationSeconds), longerBy(a.durationSeconds, b.durationSeconds)),
+    fact('Tokens', (run) => formatNumber(run.totalTokens), moreBy(a.totalTokens, b.totalTokens, formatNumber)),
+    fact('Cost', (run) => formatCost(run.totalCostUsd), moreBy(a.totalCostUsd, b.totalCostUsd, formatCost)),
+  ]
+  return a.error === null && b.error === null ? facts : [...facts, named('Error', (run) => run.error ?? unknown)]
+}
+
+function laterBy(a: number, b: number): string {
+  if (!Number.isFinite(b - a) || a === b) return ''
+  return `B began ${formatDuration(Math.abs(b - a) / 1000)} ${b > a ? 'later' : 'earlier'}`
+}
+
+function longerBy(a: number | null, b: number | null): string {
+  if (typeof a !== 'number' || typeof b !== 'number' || formatDuration(a) === formatDuration(b)) return ''
+  return `B took ${formatDuration(Math.abs(b - a))} ${b > a ? 'longer' : 'less'}${percentOf(a, b)}`
+}
+
+function moreBy(a: number | null, b: number | null, format: (value: number) => string): string {
+  if (typeof a !== 'number' || typeof b !== 'number' || format(a) === format(b)) return ''
+  return `${format(Math.abs(b - a))} ${b > a ? 'more' : 'less'}${percentOf(a, b)}`
+}
+
+function percentOf(a: number, b: number): string {
+  return a > 0 ? ` (${b > a ? '+' : '−'}${Math.round((Math.abs(b - a) / a) * 100)}%)` : ''
+}
+
+/** The form that asks for two runs; `chosen` is the one that the other is looked for to. */
+export function presentChoice(
+  typed: { a: string; b: string },
+  chosen: ComparableRun | undefined,
+  error: AppError | undefined,
+  now: number,
+) {
+  const mistake = (name: string) => error?.fields.find(({ field }) => field === name)?.message ?? ''
+  return {
+    fields: [
+      { name: 'a', label: 'Run A, the one before', value: typed.a, error: mistake('a') },
+      { name: 'b', label: 'Run B, the one after', value: typed.b, error: mistake('b') },
+    ],
+    run: chosen && { ...presentSide('', chosen.run, now) },
+    suggestions: chosen ? suggestionsFor(chosen, now) : [],
+  }
+}
+
+function suggestionsFor({ run, repeats, reruns, before }: ComparableRun, now: number) {
+  const suggestion = (what: string, isBefore: boolean) => (row: ComparableRun['before'][number]) => ({
+    what,
+    id: row.id,
+    shortId: shortRunId(row.id),
+    path: isBefore ? comparePath(row.id, run.id) : comparePath(run.id, row.id),
+    status: presentStatus(row.status),
+    started: presentMoment(row.startedAt, now),
+    duration: formatDuration(row.durationSeconds),
+  })
+  return [
+    ...repeats.map(suggestion('The run that it repeats', true)),
+    ...reruns.map(suggestion('A run that repeats it', false)),
+    ...before.map((row, index) => suggestion(index === 0 ? 'The run before it' : 'An earlier run', true)(row)),
+  ]
+}
+
+/** Two runs for programs: what differs in the payloads, by JSON pointers. */
+export function comparisonAsJson({ a, b, inputs, outputs }: ComparedRuns): string {
+  const minus = (from: number | null, to: number | null) => (from === null || to === null ? null : to - from)
+  const rest = {
+    a: runAsJson(a),
+    b: runAsJson(b),
+    duration_seconds_difference: minus(a.durationSeconds, b.durationSeconds),
+    total_tokens_difference: minus(a.totalTokens, b.totalTokens),
+    total_cost_usd_difference: minus(a.totalCostUsd, b.totalCostUsd),
+  }
+  const payloads = `"inputs":${payloadAsJson(inputs)},"outputs":${payloadAsJson(outputs)}`
+  return `${JSON.stringify(rest).slice(0, -1)},${payloads}}`
+}
+
+function payloadAsJson({ by, isSame, isCut, tooLarge, differences }: Comparison): string {
+  const found = differences
+    .filter(({ kind }) => kind !== 'same')
+    .map(({ kind, path, a, b }) => {
+      const value = (text: string) => (by === 'values' ? withoutNaN(text) : JSON.stringify(text))
+      const sides = `${a === undefined ? '' : `,"a":${value(a)}`}${b === undefined ? '' : `,"b":${value(b)}`}`
+      return `{"kind":"${kind}","path":${JSON.stringify(pointerTo(path))}${sides}}`
+    })
+  const head = { is_same: isSame, compared_by: by, is_cut: isCut || tooLarge !== undefined }
+  return `${JSON.stringify(head).slice(0, -1)},"differences":[${found.join()}]}`
+}
+
+function pointerTo(path: Step[]): string {
+  return path.map((step) => `/${escapePointer(String(step))}`).join('')
+}

@@ -1,0 +1,120 @@
+import type { Comparison, Difference, Step } from '../../orchestrator/json-compare.ts'
+import type { Run } from '../../orchestrator/runs.ts'
+import type { TextPiece } from '../../orchestrator/text-diff.ts'
+import { formatNumber } from './format.ts'
+import { type JsonSpan, presentJson } from './json-text.ts'
+
+/** A piece of what stands in a cell: of a colour, or marked as gone or new, or a word about what was left out. */
+export type CellPiece = { kind: JsonSpan['kind'] | 'removed' | 'added' | 'gap'; text: string }
+
+const marks = {
+  same: { word: 'Same', tone: 'idle' },
+  changed: { word: 'Changed', tone: 'waiting' },
+  added: { word: 'Added', tone: 'good' },
+  removed: { word: 'Removed', tone: 'bad' },
+}
+const longestCell = 3000
+/** Of a long stretch that is the same on both sides its two ends are enough. */
+const longestSame = 320
+const keptOfSame = 120
+
+/** What is the same and what is not in the inputs, or outputs, of two runs. */
+export function presentDifferences(name: 'inputs' | 'outputs', comparison: Comparison, a: Run, b: Run) {
+  const { differences, isCut } = comparison
+  return {
+    id: name,
+    title: name === 'inputs' ? 'Inputs' : 'Outputs',
+    summary: summaryOf(comparison),
+    sentence: sentenceOf(name, comparison, !a[name] ? 'A' : !b[name] ? 'B' : ''),
+    cut: isCut ? `Only the first ${formatNumber(differences.length)} places are shown.` : '',
+    hasSame: differences.some(({ kind }) => kind === 'same') && differences.some(({ kind }) => kind !== 'same'),
+    rows: differences.map(presentDifference),
+  }
+}
+
+function presentDifference(difference: Difference) {
+  const { kind, path, a, b, more, pieces } = difference
+  const mark = { kind, ...marks[kind] }
+  const row = { path: pathText(path, more), mark }
+  if (kind === 'same') {
+    const both = more > 0 ? [{ kind: 'gap' as const, text: `${formatNumber(more + 1)} items` }] : shownValue(a)
+    return { ...row, both, a: undefined, b: undefined }
+  }
+  return {
+    ...row,
+    both: undefined,
+    a: pieces ? sideOf(pieces, 'removed') : a === undefined ? undefined : shownValue(a),
+    b: pieces ? sideOf(pieces, 'added') : b === undefined ? undefined : shownValue(b),
+  }
+}
+
+/** `sources[2].url`, `["odd name"]`; of a list's items that are the same, `sources[0…41]`. */
+function pathText(path: Step[], more: number): string {
+  if (path.length === 0) return 'All of it'
+  return path
+    .map((step, index) => {
+      const isLast = index === path.length - 1
+      if (typeof step === 'number') return isLast && more > 0 ? `[${step}…${step + more}]` : `[${step}]`
+      if (!/^[\p{L}_$][\p{L}\p{N}_$-]*$/u.test(step)) return `[${JSON.stringify(step)}]`
+      return index === 0 ? step : `.${step}`
+    })
+    .join('')
+}
+
+function shownValue(json = ''): CellPiece[] {
+  const shown = json.slice(0, longestCell)
+  if (shown.length < json.length) return [{ kind: 'plain', text: shown }, gap(json.length - shown.length, 'more')]
+  const isText = json.startsWith('"') && json.includes('\\n')
+  return isText ? [{ kind: 'string', text: `"${JSON.parse(json)}"` }] : presentJson(json).spans
+}
+
+function gap(characters: number, which: string): CellPiece {
+  return {
+    kind: 'gap',
+    text: `… ${formatNumber(characters)} ${which} ${characters === 1 ? 'character' : 'characters'} …`,
+  }
+}
+
+/** What one side has of a text that has changed. */
+function sideOf(pieces: TextPiece[], own: 'removed' | 'added'): CellPiece[] {
+  let left = longestCell
+  let hidden = 0
+  const cell: CellPiece[] = []
+  for (const { kind, text } of pieces.filter((piece) => piece.kind === 'same' || piece.kind === own)) {
+    if (kind === 'same' && text.length > longestSame) {
+      cell.push({ kind: 'plain', text: text.slice(0, keptOfSame) }, gap(text.length - 2 * keptOfSame, 'same'))
+      cell.push({ kind: 'plain', text: text.slice(-keptOfSame) })
+      left -= 2 * keptOfSame
+    } else {
+      const shown = text.slice(0, Math.max(0, left))
+      if (shown !== '') cell.push({ kind: kind === 'same' ? 'plain' : kind, text: shown })
+      hidden += text.length - shown.length
+      left -= shown.length
+    }
+  }
+  return hidden > 0 ? [...cell, gap(hidden, 'more')] : cell
+}
+
+/** `2 changed, 1 added · 5 the same`. */
+function summaryOf({ differences, isCut }: Comparison): string {
+  const count = (kind: Difference['kind']) =>
+    differences.filter((one) => one.kind === kind).reduce((sum, { more }) => sum + 1 + more, 0)
+  const changes = (['changed', 'added', 'removed'] as const)
+    .filter((kind) => count(kind) > 0)
+    .map((kind) => `${formatNumber(count(kind))}${isCut ? '+' : ''} ${kind}`)
+  const same = count('same') > 0 ? `${formatNumber(count('same'))} the same` : ''
+  return [changes.join(', '), same].filter(Boolean).join(' · ')
+}
+
+function sentenceOf(name: string, { by, isSame, tooLarge }: Comparison, without: string): string {
+  if (tooLarge) {
+    const sizes = `${formatNumber(tooLarge.a)} and ${formatNumber(tooLarge.b)} characters`
+    return isSame
+      ? `Both have the same ${name}, character by character. They are too large to be shown here (${sizes}).`
+      : `The ${name} differ. They are too large to be compared value by value (${sizes}); download both to look closer.`
+  }
+  if (by === 'nothing') return `Neither run has ${name}.`
+  if (without) return `Run ${without} has no ${name}.`
+  if (isSame) return `Both have the same ${name}.`
+  return by === 'texts' ? `Not both ${name} are JSON, so their texts are compared.` : ''
+}

@@ -1,0 +1,140 @@
+import { isStrictJson } from '../../json.ts'
+import type { RunNode, RunNodes } from '../../orchestrator/run-nodes.ts'
+import type { Run } from '../../orchestrator/runs.ts'
+import { presentBottleneck } from './bottleneck.ts'
+import { formatBytes, formatCost, formatDuration, formatNumber, isoTime, unknown } from './format.ts'
+import { presentGantt } from './gantt.ts'
+import { presentStatus, runPath } from './runs.ts'
+
+/** The region `#nodes` of a run: its nodes as a table with a line of time. Undefined when Python wrote nothing of it. */
+export async function presentNodes(run: Run, found: RunNodes) {
+  const { nodes, total, from, isUnknown, bottleneck } = found
+  if (total === 0 && !isUnknown && !bottleneck) return undefined
+  const path = `${runPath(run.id)}/nodes`
+  const starts = nodes.flatMap(({ startedAt }) => startedAt ?? [])
+  const origin = Number.isFinite(run.startedAt) ? run.startedAt : Math.min(...starts)
+  const spans = nodes.map(spanOf)
+  // A page of its own, further on in a long run, need not show the time before.
+  const { ticks, bars } = await presentGantt(spans, origin, from > 0 ? Math.min(...starts) : origin)
+  const pageTo = from + nodes.length
+  return {
+    path,
+    isUnknown,
+    note: isUnknown ? '' : noteOf(run, found, spans),
+    bottleneck: bottleneck && presentBottleneck(run, bottleneck),
+    ticks,
+    rows: nodes.map((node, index) => ({ ...presentNode(run, node, origin), bar: bars[index] })),
+    totals:
+      nodes.length > 1 && total === nodes.length && nodes.some(({ tokens, costUsd }) => tokens ?? costUsd)
+        ? totalsOf(nodes)
+        : undefined,
+    isDerived: nodes.some(({ isDerived }) => isDerived),
+    shown: total > nodes.length ? `${formatNumber(from + 1)} to ${formatNumber(pageTo)} of ${formatNumber(total)}` : '',
+    morePath: pageTo < total ? `${path}?from=${pageTo}` : '',
+  }
+}
+
+function spanOf({ startedAt, endedAt, durationSeconds }: RunNode) {
+  if (startedAt === undefined || durationSeconds === undefined) return undefined
+  return { from: startedAt, to: Math.max(startedAt, endedAt ?? startedAt + durationSeconds * 1000) }
+}
+
+function presentNode(run: Run, node: RunNode, origin: number) {
+  const { stateId, durationSeconds, isDerived, inputTokens, outputTokens, error, status, startedAt } = node
+  const path = `${runPath(run.id)}/states/${stateId}`
+  const isBad = error !== undefined || status === 'failed'
+  const duration = formatSpan(durationSeconds)
+  return {
+    id: `state-${stateId}`,
+    node: node.node,
+    model: node.model ?? '',
+    status: isBad
+      ? presentStatus('failed')
+      : status !== undefined && status !== 'completed'
+        ? presentStatus(status)
+        : undefined,
+    tone: isBad ? 'bad' : isDerived ? 'derived' : 'good',
+    start:
+      startedAt === undefined || !Number.isFinite(origin)
+        ? unknown
+        : `+${formatSpan(Math.max(0, startedAt - origin) / 1000)}`,
+    duration: isDerived ? `~ ${duration}` : duration,
+    tokens: formatNumber(node.tokens),
+    tokensTitle:
+      inputTokens === undefined || outputTokens === undefined
+        ? ''
+        : `${formatNumber(inputTokens)} in, ${formatNumber(outputTokens)} out`,
+    cost: formatNodeCost(node.costUsd),
+    error: error ?? '',
+    size: formatBytes(node.bytes),
+    path,
+    viewPath: `${path}/view`,
+  }
+}
+
+/** How many nodes there are, and for how long of the run any of them was at work. */
+function noteOf(run: Run, { nodes, total }: RunNodes, spans: ReturnType<typeof spanOf>[]): string {
+  if (total === 0) return ''
+  if (total > nodes.length) return `${formatNumber(total)} states`
+  const names = new Set(nodes.map(({ node }) => node)).size
+  const count = `${names} ${names === 1 ? 'node' : 'nodes'}${total > names ? `, ${total} times` : ''}`
+  const isKnown = spans.every((span) => span !== undefined) && !nodes.some(({ isDerived }) => isDerived)
+  if (!isKnown || run.durationSeconds === null) return count
+  return `${count} · at work for ${formatSpan(coveredMs(spans) / 1000)} of ${formatDuration(run.durationSeconds)}`
+}
+
+/** Nodes may work at the same time. */
+function coveredMs(spans: ReturnType<typeof spanOf>[]): number {
+  let covered = 0
+  let upTo = Number.NEGATIVE_INFINITY
+  for (const { from, to } of spans.filter((span) => span !== undefined).sort((a, b) => a.from - b.from)) {
+    covered += Math.max(0, to - Math.max(from, upTo))
+    upTo = Math.max(upTo, to)
+  }
+  return covered
+}
+
+function totalsOf(nodes: RunNode[]) {
+  const sumOf = (values: (number | undefined)[]) => {
+    const known = values.filter((value) => value !== undefined)
+    return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0)
+  }
+  return {
+    tokens: formatNumber(sumOf(nodes.map(({ tokens }) => tokens))),
+    cost: formatNodeCost(sumOf(nodes.map(({ costUsd }) => costUsd))),
+  }
+}
+
+/** Nodes may take milliseconds, and cost next to nothing. */
+function formatSpan(seconds: number | undefined): string {
+  return seconds !== undefined && seconds < 0.0995 ? `${Math.round(seconds * 1000)} ms` : formatDuration(seconds)
+}
+
+function formatNodeCost(usd: number | undefined): string {
+  if (usd === undefined || usd === 0 || usd >= 0.001) return formatCost(usd)
+  return usd < 0.000001 ? '< $0.000001' : `$${usd.toFixed(6)}`
+}
+
+/** The nodes for programs. */
+export function nodesAsJson(run: Run, { nodes, total, from }: RunNodes): string {
+  const list = nodes.map((node) => ({
+    state_id: node.stateId,
+    node_id: node.node,
+    status: node.status ?? null,
+    started_at: isoTime(node.startedAt),
+    ended_at: isoTime(node.endedAt),
+    duration_seconds: node.durationSeconds ?? null,
+    duration_is_derived: node.isDerived,
+    input_tokens: node.inputTokens ?? null,
+    output_tokens: node.outputTokens ?? null,
+    total_tokens: node.tokens ?? null,
+    cost_usd: node.costUsd ?? null,
+    model: node.model ?? null,
+    error: node.error ?? null,
+    state: `${runPath(run.id)}/states/${node.stateId}`,
+  }))
+  const rest = JSON.stringify({ run_id: run.id, total, from, nodes: list })
+  const { bottleneck } = run
+  const text = bottleneck === null || isStrictJson(bottleneck) ? bottleneck : JSON.stringify(bottleneck)
+  return `${rest.slice(0, -1)},"bottleneck_info":${text}}`
+}

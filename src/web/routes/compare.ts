@@ -1,0 +1,61 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { AppError, InvalidInputError, NotFoundError } from '../../errors.ts'
+import { comparisonAsJson, presentChoice, presentComparison } from '../presenters/compare.ts'
+import { prefersJson, respond } from '../respond.ts'
+
+const id = z.union([z.string(), z.array(z.string()).transform((ids) => ids.at(-1) ?? '')]).catch('')
+/** `run` twice is what a list sends in which two runs were ticked. */
+const query = z.object({
+  a: id,
+  b: id,
+  run: z.union([z.string().transform((one) => [one]), z.array(z.string())]).catch([]),
+})
+
+/** Two runs beside each other, and the choice of them. */
+export async function compareRoutes(app: FastifyInstance) {
+  const { orchestrator } = app
+  const { comparison } = orchestrator
+
+  app.get('/runs/compare', async (request, reply) => {
+    const { a, b, run } = query.parse(request.query)
+    // Lists have the newest on top.
+    const ids = { a: a || (run[1] ?? ''), b: b || (run[0] ?? '') }
+    if (run.length > 2) throw new InvalidInputError([{ field: 'run', message: 'Only two runs can be compared.' }])
+    const isAsked = prefersJson(request) || (ids.a !== '' && ids.b !== '')
+    if (!isAsked) return choose(request, reply, ids)
+    try {
+      const compared = await comparison.compare(ids.a, ids.b)
+      if (prefersJson(request)) {
+        return reply.type('application/json; charset=utf-8').send(comparisonAsJson(compared))
+      }
+      const compare = presentComparison(compared, orchestrator.now())
+      return respond(request, reply, {
+        json: () => undefined,
+        page: () => ['runs/compare', { title: 'Compare two runs', section: 'runs', compare }],
+      })
+    } catch (error) {
+      if (!(error instanceof AppError) || error.fields.length === 0 || prefersJson(request)) throw error
+      return choose(request, reply.code(error.status), ids, error)
+    }
+  })
+
+  function choose(request: FastifyRequest, reply: FastifyReply, ids: { a: string; b: string }, error?: AppError) {
+    const chosen = comparable(ids.b) ?? comparable(ids.a)
+    const choice = presentChoice(ids, chosen, error, orchestrator.now())
+    return respond(request, reply, {
+      json: () => undefined,
+      partial: () => ['runs/_choose', { choice }],
+      page: () => ['runs/choose', { title: 'Compare two runs', section: 'runs', choice }],
+    })
+  }
+
+  function comparable(id: string) {
+    try {
+      return id === '' ? undefined : comparison.with(id)
+    } catch (error) {
+      if (error instanceof NotFoundError) return undefined
+      throw error
+    }
+  }
+}

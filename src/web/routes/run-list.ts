@@ -1,0 +1,95 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { RunQuery } from '../../orchestrator/run-filter.ts'
+import type { RunList } from '../../orchestrator/run-lists.ts'
+import { isKnown } from '../etag.ts'
+import { isFormRequest, isPartialRequest, pushAs } from '../htmx.ts'
+import { presentRunChart } from '../presenters/run-chart.ts'
+import { areUsual } from '../presenters/run-columns.ts'
+import { createRunLinks } from '../presenters/run-links.ts'
+import { presentRows, presentRuns, type RunPageState } from '../presenters/run-list.ts'
+import { runsAsJson } from '../presenters/run-list-json.ts'
+import { prefersJson, respond } from '../respond.ts'
+
+const fields = z.record(z.string(), z.unknown())
+/** What a poll knows of the rows that are shown: the place of the first. */
+const poll = z.object({ top: z.coerce.number().int().nonnegative().optional().catch(undefined) })
+const further = z.object({ have: z.coerce.number().int().nonnegative().catch(0) })
+
+/** The history: its list, chart, and what its search can name. */
+export async function runListRoutes(app: FastifyInstance) {
+  const { orchestrator } = app
+  const { runList, runQueries } = orchestrator
+
+  function asked(request: FastifyRequest) {
+    const { query, mistakes } = runQueries.read(fields.parse(request.query))
+    const plain: RunQuery = areUsual(query.columns) ? { ...query, columns: [] } : query
+    return { query: plain, mistakes, queries: runQueries, links: createRunLinks(runQueries, plain, mistakes) }
+  }
+
+  /**
+   * A page, and what a poll of it has to ask for. A poll of the first page names what stood on `top`: it shows the rows
+   * that are shown, and counts those that would stand above them.
+   */
+  function pageFor(query: RunQuery, top: number | undefined): [RunList, Pick<RunPageState, 'top' | 'newer'>] {
+    if (top !== undefined && query.sort === 'started') {
+      const list = runList.list({ ...query, older: { seq: top + 1 } })
+      const isShown = list.runs.length > 0 || list.searchedTo !== undefined
+      if (isShown)
+        return [
+          { ...list, query, newer: undefined },
+          { top, newer: runList.newSince(query, top) },
+        ]
+    }
+    const list = runList.list(query)
+    return [list, { top: list.top, newer: undefined }]
+  }
+
+  app.get('/runs', async (request, reply) => {
+    if (prefersJson(request)) {
+      const query = runQueries.checked(fields.parse(request.query))
+      const { links } = asked(request)
+      return reply.header('vary', 'accept, hx-request').send(runsAsJson(runList.list(query), links))
+    }
+    const { query, ...context } = asked(request)
+    const tag = `W/"${runList.revision()}.${query.filter.from ?? ''}"`
+    if (isPartialRequest(request) && isKnown(request, reply, tag)) return reply.code(304).send()
+    const { top } = poll.parse(request.query)
+    const [list, state] = pageFor(query, isPartialRequest(request) ? top : undefined)
+    const runs = presentRuns(list, context, {
+      ...state,
+      tag,
+      history: orchestrator.historyState(),
+      jobs: orchestrator.bulk.shown(),
+      now: orchestrator.now(),
+    })
+    if (isFormRequest(request)) pushAs(reply, runs.path)
+    return respond(request, reply, {
+      json: () => undefined,
+      partial: () => ['runs/_runs', runs],
+      page: () => ['runs/page', { title: 'Runs', section: 'runs', runs }],
+    })
+  })
+
+  app.get('/runs/further', async (request, reply) => {
+    const { query, ...context } = asked(request)
+    if (!isPartialRequest(request)) return reply.redirect(context.links.same())
+    const { have } = further.parse(request.query)
+    return reply.view('runs/_further', presentRows(runList.list(query), context, orchestrator.now(), have))
+  })
+
+  app.get('/runs/chart', async (request, reply) => {
+    const { query, links } = asked(request)
+    const chart = await presentRunChart(runList.figures(query), query, links, orchestrator.now())
+    return respond(request, reply, {
+      json: () => chart,
+      partial: () => ['runs/_chart', chart],
+      page: () => ['runs/chart', { title: 'Runs over time', section: 'runs', chart, listPath: links.same() }],
+    })
+  })
+
+  app.get('/runs/fields', async (request, reply: FastifyReply) => {
+    const { query } = asked(request)
+    return reply.header('cache-control', 'private, max-age=30').send(runList.fields(query.filter.agents))
+  })
+}

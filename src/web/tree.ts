@@ -1,0 +1,16 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { NotFoundError } from '../errors.ts'
+import { jsonAt } from '../json.ts'
+import { presentTree } from './presenters/json-tree.ts'
+
+/** Where a tree was cut: a JSON pointer, and how many members stand before. */
+const cut = z.object({ at: z.string().default(''), from: z.coerce.number().int().min(0).catch(0) })
+
+/** Sends what comes after a cut in the tree of a JSON text. Throws NotFoundError. */
+export function sendRestOfTree(request: FastifyRequest, reply: FastifyReply, text: string): FastifyReply {
+  const { at, from } = cut.parse(request.query)
+  const value = jsonAt(text, at)
+  if (value === undefined) throw new NotFoundError('page', request.url)
+  return reply.view('runs/_rest', { node: presentTree(value, at, from), treePath: request.url.split('?')[0] })
+}

@@ -1,0 +1,122 @@
+import fc from 'fast-check'
+import type { RunFilter, RunSort } from '../../src/orchestrator/run-filter.ts'
+import type { SearchTerm } from '../../src/orchestrator/run-search.ts'
+import { type Indexed, naiveList, type PlainRun, writeRun } from './plain-runs.ts'
+import { connect, openTestStore } from './store.ts'
+
+export const at = Date.UTC(2026, 10, 22, 16)
+/** Agents that are registered; the others are workflows, or were removed. */
+const registered = ['writer', 'editor']
+
+const word = fc.constantFrom('safety', 'jazz', 'Ärger', 'rome')
+const text = fc.array(word, { minLength: 1, maxLength: 3 }).map((words) => words.join(' '))
+const count = fc.constantFrom(0, 1, 5, 400, 401)
+const payload = fc.oneof(
+  fc.constant(null),
+  fc.record({ topic: text, word_count: count, isDone: fc.boolean() }).map((value) => JSON.stringify(value)),
+  fc
+    .record({ items: fc.array(text, { maxLength: 2 }), topic: fc.record({ name: text }) })
+    .map((value) => JSON.stringify(value)),
+  text.map((value) => `{'topic': '${value}', 'word_count': None}`),
+  text,
+)
+const value = fc.constantFrom(null, 0, 0.5, 1, 1, 7)
+/** Some near each other; others an hour, a day or a season later, as sums are kept by hours and days. */
+const minutes = fc.constantFrom(0, 1, 2, 3, 4, 59, 60, 61, 180, 1439, 1440, 4400, 150_000)
+/** A run without an id. */
+export const anyRun: fc.Arbitrary<Omit<PlainRun, 'id'>> = fc
+  .record({
+    agent: fc.constantFrom('writer', 'editor', 'report', 'removed'),
+    isOurs: fc.boolean(),
+    workflow: fc.constantFrom(null, 'article', 'report'),
+    status: fc.constantFrom('completed', 'completed', 'failed', 'running', 'odd'),
+    startedAt: fc.oneof(
+      { weight: 5, arbitrary: minutes.map((minute): number | string => at + minute * 60_000) },
+      { weight: 1, arbitrary: fc.constantFrom<number | string>('yesterday', '') },
+    ),
+    duration: value,
+    cost: value,
+    tokens: count,
+    inputs: payload,
+    outputs: payload,
+    error: fc.option(text),
+  })
+  .map(({ isOurs, ...one }) => ({ ...one, agentId: isOurs && one.agent !== 'report' ? one.agent : null }))
+
+const field = fc.record({
+  kind: fc.constant('field' as const),
+  side: fc.constantFrom('in' as const, 'out' as const),
+  path: fc.constantFrom<string[]>(['topic'], ['word_count'], ['items'], ['topic', 'name'], ['isDone'], []),
+  compare: fc.constantFrom(':' as const, '=' as const, '>' as const, '<=' as const),
+  value: fc.oneof(text, fc.constantFrom('400', '5.0', 'true', 'null')),
+})
+const term: fc.Arbitrary<SearchTerm> = fc
+  .tuple(
+    fc.boolean(),
+    fc.oneof(
+      fc
+        .array(
+          word.map((one) => one.toLowerCase().replace('ä', 'a')),
+          { minLength: 1, maxLength: 2 },
+        )
+        .map((words) => ({ kind: 'words' as const, words })),
+      field,
+      fc.record({ kind: fc.constant('error' as const), value: text }),
+      fc.record({ kind: fc.constant('status' as const), value: fc.constantFrom('failed', 'completed') }),
+      fc.record({ kind: fc.constant('agent' as const), value: fc.constantFrom('writer', 'report') }),
+      fc.record({ kind: fc.constant('workflow' as const), value: fc.constantFrom('article', 'report') }),
+    ),
+  )
+  .map(([isNot, one]) => ({ isNot, ...one }))
+const some = <T>(arbitrary: fc.Arbitrary<T>, maxLength: number) =>
+  fc.oneof(
+    { weight: 2, arbitrary: fc.constant([] as T[]) },
+    { weight: 3, arbitrary: fc.array(arbitrary, { maxLength }) },
+  )
+const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 1 })
+export const anyFilter: fc.Arbitrary<RunFilter> = fc.record({
+  agents: some(fc.constantFrom('writer', 'editor', 'report', 'removed', 'nobody', '/local'), 3),
+  statuses: some(fc.constantFrom('completed', 'failed', 'odd', 'lost'), 2),
+  workflow: maybe(fc.constantFrom('article', 'report', 'writer')),
+  from: maybe(minutes.map((minute) => at + minute * 60_000)),
+  to: maybe(minutes.map((minute) => at + minute * 60_000 + 1)),
+  longerThanSeconds: maybe(fc.constantFrom(0, 0.5, 1)),
+  search: some(term, 2),
+})
+
+export const anyIndexed = fc.constantFrom<Indexed>('indexed', 'indexed', 'waiting', 'outdated')
+
+/** A history of its own, and what looking at each of its runs finds. */
+export function createHistory() {
+  const { store, path } = openTestStore()
+  const sqlite = connect(path)
+  sqlite.pragma('synchronous = OFF')
+  for (const id of registered) {
+    sqlite
+      .prepare(
+        `INSERT INTO agents (agent_id, agent_name, host, port, last_heartbeat, ttl_seconds, registered_at)
+         VALUES (?, 'x', 'localhost', 1, '2026-11-20 08:00:00', 60, '2026-11-20 08:00:00')`,
+      )
+      .run(id)
+  }
+  const runs: PlainRun[] = []
+  const place = sqlite.prepare('SELECT seq FROM run_index WHERE run_id = ?').pluck()
+  const places = sqlite.prepare('SELECT seq FROM run_index').pluck()
+  return {
+    store,
+    clear() {
+      runs.length = 0
+      sqlite.exec(
+        "DELETE FROM workflow_runs; DELETE FROM run_search_queue; INSERT INTO run_search (run_search) VALUES ('delete-all')",
+      )
+    },
+    add(one: Omit<PlainRun, 'id'>, indexed: Indexed) {
+      const added = { ...one, id: `run-${runs.length}` }
+      runs.push(added)
+      writeRun(sqlite, added, indexed)
+    },
+    naive: (filter: RunFilter, sort: RunSort): PlainRun[] => naiveList(runs, registered, filter, sort),
+    placeOf: (id: string) => place.get(id) as number,
+    places: () => places.all() as number[],
+  }
+}

@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest'
+import { buildTestApp, page, partial } from '../support/app.ts'
+import { createTestClock } from '../support/clock.ts'
+import { insertRuns } from '../support/runs.ts'
+
+async function withDay() {
+  const app = await buildTestApp({}, { clock: createTestClock(Date.UTC(2026, 10, 20, 12, 5)) })
+  insertRuns(app, [
+    { id: 'old', started_at: '2026-11-18 09:00:00.000000' },
+    { started_at: '2026-11-20 08:10:00.000000', duration_seconds: 1, total_tokens: 1200, total_cost_usd: 0.25 },
+    { started_at: '2026-11-20 08:20:00.000000', duration_seconds: 2, status: 'failed' },
+    { started_at: '2026-11-20 12:02:00.000000', duration_seconds: 30, status: 'running' },
+  ])
+  return app
+}
+
+const tidy = (text: string) => text.replace(/\s+/g, ' ').trim()
+
+test('the list loads its chart by itself, and leads there without JavaScript', async () => {
+  const app = await withDay()
+  const { html } = await page(app, '/runs?time=day&status=failed')
+  const chart = html.querySelector('#runs-chart')!
+  expect(chart.attributes).toMatchObject({ 'hx-get': '/runs/chart?status=failed&time=day', 'hx-swap': 'innerMorph' })
+  expect(chart.getAttribute('hx-trigger')).toMatch(/^load, refresh, every \d+s$/)
+  const alone = await page(app, chart.querySelector('a.no-js')!.getAttribute('href')!)
+  expect(alone.html.querySelectorAll('svg a')).toHaveLength(1)
+  expect(alone.html.querySelector('.back a')!.getAttribute('href')).toBe('/runs?status=failed&time=day')
+})
+
+test('has at most 60 bars over the time that was chosen, stacked by status, and a table that says the same', async () => {
+  const app = await withDay()
+  const { html } = await partial(app, '/runs/chart?time=day')
+  const rows = html.querySelectorAll('tbody tr').map((row) => row.childNodes.map(({ text }) => text))
+  expect(rows.length).toBeLessThanOrEqual(60)
+  expect(html.querySelectorAll('thead th').map(({ text }) => text)).toEqual([
+    'Started (UTC)',
+    'Runs',
+    'Completed',
+    'Running',
+    'Failed',
+  ])
+  expect(rows.filter(([, runs]) => runs !== '0')).toEqual([
+    ['Fri 20 Nov, 08:00–08:30', '2', '1', '0', '1'],
+    ['Fri 20 Nov, 12:00–now', '1', '0', '1', '0'],
+  ])
+  const links = html.querySelectorAll('svg a')
+  expect(links.map((link) => link.getAttribute('aria-label'))).toEqual([
+    'Fri 20 Nov, 08:00–08:30: 2 runs: 1 completed, 1 failed',
+    'Fri 20 Nov, 12:00–now: 1 run, running',
+  ])
+  expect(links[0]!.querySelectorAll('.part').map((part) => part.classNames)).toEqual(['part good', 'part bad'])
+})
+
+test('a bar leads to the runs in it, and keeps the other filters', async () => {
+  const app = await withDay()
+  const { html } = await partial(app, '/runs/chart?time=day&workflow=report&sort=duration')
+  const [first, last] = html.querySelectorAll('svg a').map((link) => link.getAttribute('href'))
+  expect(first).toBe('/runs?workflow=report&from=2026-11-20T08%3A00&to=2026-11-20T08%3A30&sort=duration')
+  expect(last).toBe('/runs?workflow=report&from=2026-11-20T12%3A00&sort=duration')
+  const narrowed = await page(app, first!)
+  expect(narrowed.html.querySelectorAll('.runs tbody tr')).toHaveLength(2)
+  expect(narrowed.html.querySelector('.chip-value')!.text).toBe('report')
+  expect(narrowed.html.querySelector('#menu-time .cut')!.text).toBe('2026-11-20 08:00 – 08:30')
+})
+
+test('says p50, p95, the share of failures, tokens and cost of what the filter means', async () => {
+  const app = await withDay()
+  const figures = async (query: string) =>
+    tidy((await partial(app, `/runs/chart${query}`)).html.querySelector('.figures')!.text)
+  expect(await figures('?time=day')).toBe('3 runs · p50 2.0s · p95 30.0s · 50.0% failed · 1,200 tokens · $0.2500')
+  expect(await figures('?status=running')).toBe('1 run · p50 30.0s · p95 30.0s · – failed')
+  expect(await figures('?q=nothing')).toBe('0 runs · p50 – · p95 – · – failed')
+})
+
+test('says so when it is of the newest runs only', async () => {
+  const app = await buildTestApp()
+  insertRuns(
+    app,
+    Array.from({ length: 10_050 }, () => ({ duration_seconds: 5, workflow_name: 'report' })),
+  )
+  const summed = await partial(app, '/runs/chart')
+  expect(summed.html.querySelector('.chart-note')!.text).toBe('p50 and p95 are of the newest 10,000 runs only.')
+  expect(tidy(summed.html.querySelector('.figures')!.text)).toContain('10,050 runs')
+  const sampled = await partial(app, '/runs/chart?longer=1')
+  expect(sampled.html.querySelector('.chart-note')!.text).toMatch(
+    /^Chart and figures are of the newest [\d,]+ runs only\.$/,
+  )
+  const { html } = await page(app, '/runs?longer=1')
+  expect(html.querySelector('.segments a')!.text).toMatch(/^All [\d,]+\+$/)
+  expect(html.querySelector('.pages .aside')!.text).toMatch(/^1–50 of [\d,]+\+$/)
+})

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest'
+import { api, buildTestApp, page } from '../support/app.ts'
+import { insertRuns } from '../support/runs.ts'
+
+async function shown(query: string) {
+  const app = await buildTestApp()
+  insertRuns(app, [
+    { id: 'one', outputs: '{"score": 7.50, "items": [{"name": "a"}, {"name": "b"}], "at": 12345678901234567890}' },
+    { id: 'two', outputs: '{"score": "high <b>", "deep": {"x": null}}', inputs: '{"my field": [1]}' },
+    { id: 'three', outputs: "{'score': None}", status: 'failed', error_message: 'refused' },
+    { id: 'four' },
+  ])
+  const { html } = await page(app, `/runs?${query}`)
+  const rows = html.querySelectorAll('.runs tbody tr')
+  return {
+    app,
+    html,
+    heads: html.querySelectorAll('.runs th:not(.cell-tick)').map(({ text }) => text),
+    cells: rows.map((row) => row.querySelectorAll('td:not(.cell-tick)').map((cell) => cell.text.trim())),
+  }
+}
+
+test('shows the columns that were chosen', async () => {
+  const { heads, cells, html } = await shown('columns=status&columns=error')
+  expect(heads).toEqual(['Status', 'Error', 'Actions'])
+  expect(cells[1]).toEqual(['Failed', 'refused', 'Open'])
+  const chosen = html.querySelectorAll('#menu-columns input[checked]').map((box) => box.getAttribute('value'))
+  expect(chosen).toEqual(['status', 'error'])
+})
+
+test('a pinned field stands beside the usual columns, with its value in each run', async () => {
+  const { heads, cells, html } = await shown('columns=out.score')
+  expect(heads).toEqual([
+    'Status',
+    'Run ID',
+    'Agent ID',
+    'Workflow',
+    'Started',
+    'Duration',
+    'Tokens',
+    'Cost',
+    'out.score',
+    'Actions',
+  ])
+  expect(cells.map((row) => row.at(-2))).toEqual(['–', '–', 'high <b>', '7.50'])
+  expect(html.querySelector('#menu-columns input[value="out.score"]')!.hasAttribute('checked')).toBe(true)
+})
+
+test('pins paths through lists and objects, odd names, and numbers to the last digit', async () => {
+  const { cells } = await shown('columns=id&columns=out.items.name&columns=in.%22my+field%22&columns=out.at')
+  expect(cells).toEqual([
+    ['four', '–', '–', '–', 'Open'],
+    ['three', '–', '–', '–', 'Open'],
+    ['two', '–', '[1]', '–', 'Open'],
+    ['one', '["a","b"]', '–', '12345678901234567890', 'Open'],
+  ])
+})
+
+test('the address says nothing of columns that are the usual ones', async () => {
+  const usual = ['status', 'id', 'agent', 'workflow', 'started', 'duration', 'tokens', 'cost']
+  const { html } = await shown(`${usual.map((name) => `columns=${name}`).join('&')}&columns=`)
+  expect(html.querySelector('#runs')!.getAttribute('hx-get')).toMatch(/^\/runs\?top=\d+$/)
+})
+
+test('a script gets what is pinned as JSON', async () => {
+  const { app } = await shown('')
+  const { json } = await api(app, 'GET', '/runs?columns=out.score&columns=out.items.name')
+  expect(json.runs.map(({ pinned }: { pinned: object }) => pinned)).toEqual([
+    { 'out.score': null, 'out.items.name': null },
+    { 'out.score': null, 'out.items.name': null },
+    { 'out.score': 'high <b>', 'out.items.name': null },
+    { 'out.score': 7.5, 'out.items.name': ['a', 'b'] },
+  ])
+  expect((await api(app, 'GET', '/runs')).json.runs[0]).not.toHaveProperty('pinned')
+})
