@@ -22,6 +22,8 @@ export async function startBare(): Promise<Bare> {
   }
 }
 
+export type Dashboard = Awaited<ReturnType<typeof startDashboard>>
+
 /** The dashboard as users start it. Resolves when it has printed its address. */
 export async function startDashboard(db: string, env: Record<string, string> = {}) {
   const startedAt = performance.now()

@@ -20,6 +20,7 @@ export function shiftToNow(dbPath: string, now: number): void {
       BEGIN;
       UPDATE workflow_runs SET
         started_at = shifted(started_at), completed_at = shifted(completed_at), sent_at = shifted(sent_at);
+      UPDATE execution_states SET created_at = shifted(created_at);
       UPDATE agents SET registered_at = shifted(registered_at), last_heartbeat = shifted(last_heartbeat);
       -- By way of times below zero, as each time may be the earlier one of another row.
       UPDATE health_checks SET at = -(at + ${byMs});

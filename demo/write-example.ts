@@ -7,11 +7,13 @@ import { createAgentTable } from '../src/store/agents.ts'
 import { sql } from '../src/store/drizzle.ts'
 import { openStore, type Store } from '../src/store/open.ts'
 import { createRunTable } from '../src/store/runs.ts'
-import { healthChecks, healthIncidents, healthRollups } from '../src/store/schema.ts'
+
+import { executionStates, healthChecks, healthIncidents, healthRollups } from '../src/store/schema.ts'
 import { exampleAgents } from './example/agents.ts'
 import { exampleHealth } from './example/health.ts'
 import { createRandom } from './example/random.ts'
 import { exampleRuns } from './example/runs.ts'
+import { exampleStates } from './example/states.ts'
 
 /** Fixed, so that the same code writes the same file. The demo moves all times to its own present. */
 const newestRunAt = Date.UTC(2026, 10, 22, 16, 0, 0)
@@ -35,8 +37,10 @@ async function fill(store: Store): Promise<void> {
       for (const incident of incidents) store.db.insert(healthIncidents).values(incident).run()
     })
   }
-  const runs = createRunTable(store)
-  await Promise.all(exampleRuns(newestRunAt, createRandom(seed)).map(runs.insert))
+  const runs = exampleRuns(newestRunAt, createRandom(seed))
+  const states = exampleStates(runs, createRandom(seed + 1))
+  await Promise.all(runs.map(createRunTable(store).insert))
+  await store.write(() => store.db.insert(executionStates).values(states).run())
 }
 
 const target = resolve(process.argv[2] ?? fileURLToPath(new URL('../workflows.db.example', import.meta.url)))

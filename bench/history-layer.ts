@@ -1,0 +1,41 @@
+import Database from 'better-sqlite3'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { systemClock } from '../src/clock.ts'
+import { createRunOverview } from '../src/orchestrator/overview.ts'
+import { createRegistry } from '../src/orchestrator/registry.ts'
+import { createRunLists } from '../src/orchestrator/run-lists.ts'
+import { readRunQuery } from '../src/orchestrator/run-query.ts'
+import { createAgentTable } from '../src/store/agents.ts'
+import type { Store } from '../src/store/open.ts'
+
+/** What stands behind the pages of the history, in this process, on a connection of its own. */
+export function createLayer(db: string) {
+  const sqlite = new Database(db)
+  let reads = 0
+  // Nothing of what was read before is used again.
+  const store = { db: drizzle(sqlite), path: db, revision: () => String(reads) } as unknown as Store
+  const clock = systemClock
+  const registry = createRegistry(createAgentTable(store), store.revision, clock)
+  const lists = createRunLists({ store, registry, schemas: { recall: () => undefined }, now: clock.now })
+  const overview = createRunOverview({ store, registry, clock })
+
+  return {
+    /** Reads what the page of an address shows. */
+    reader(path: string): () => unknown {
+      const { pathname, searchParams } = new URL(path, 'http://localhost')
+      const fields = Object.fromEntries([...searchParams.keys()].map((name) => [name, searchParams.getAll(name)]))
+      const { query, mistakes } = readRunQuery(fields, clock.now())
+      if (mistakes.length > 0) throw new Error(`${path}: ${mistakes[0]!.message}`)
+      const read = {
+        '/': () => overview.read(),
+        '/runs': () => lists.list(query),
+        '/runs/chart': () => lists.figures(query),
+      }[pathname]!
+      return () => {
+        reads++
+        return read()
+      }
+    },
+    close: () => sqlite.close(),
+  }
+}
