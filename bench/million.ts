@@ -64,8 +64,8 @@ function withoutTriggersAndIndexes(sqlite: Database.Database): () => void {
 function addAgents(sqlite: Database.Database, agentUrl: string): void {
   const { hostname, port } = new URL(agentUrl)
   const add = sqlite.prepare(
-    `INSERT INTO agents (agent_id, agent_name, host, port, base_url, last_heartbeat, ttl_seconds, registered_at)
-      VALUES (?, ?, ?, ?, ?, ?, 60, ?)`,
+    `INSERT INTO agents (agent_id, agent_name, host, port, base_url, agent_metadata, last_heartbeat, ttl_seconds, registered_at)
+      VALUES (?, ?, ?, ?, ?, '{}', ?, 60, ?)`,
   )
   const now = toDatetime(Date.now())
   for (let index = 0; index < agents; index++) {

@@ -49,7 +49,7 @@ export function createRunCounts(reading: RunReading, sums: RunSums) {
       const runs = Math.min(inIndex.runs, mostCounted)
       return { runs, byStatus: undefined, isExact: inIndex.isExact && runs === inIndex.runs }
     }
-    const budget = reading.limits.budget / 4
+    const budget = reading.limits.budget / 5
     const { runs, isWhole } = newest<{ status: string }>(reading, found, sql`r.status`, { most: mostLookedAt, budget })
     return isWhole ? counted(byStatus(runs)) : { runs: runs.length, byStatus: undefined, isExact: false }
   }

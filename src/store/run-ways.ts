@@ -33,7 +33,7 @@ export const costs = {
   /** The next row of the table, or of an index that has all that is asked. */
   next: 0.2,
   /** A row that the index of words leads to. */
-  found: 1,
+  found: 2,
   /** A row that any other leads to. */
   looked: 2,
   /** To look one place up in the index of words. */
