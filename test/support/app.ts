@@ -140,7 +140,7 @@ export function expectProblem(answer: JsonAnswer, status: number, fields: string
   expect(answer).toMatchObject({ status, type: 'application/problem+json' })
   const { errors = [], ...problem } = answer.json
   expect(problem).toEqual({
-    type: expect.stringMatching(/^urn:configurable-agents:problem:[a-z-]+$/),
+    type: expect.stringMatching(/^urn:configurable-agents:problem:[a-z0-9-]+$/),
     title: expect.stringMatching(/^[A-Z]/),
     status,
     detail: expect.stringMatching(/^[A-Za-z"].{8,}[.?]$/s),

@@ -66,12 +66,71 @@ test.each([
   ['objects as metadata', `{"metadata": ${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}}`],
   ['a name for the prototype of objects', '{"__proto__": {"agent_id": "x"}, "constructor": {"prototype": {}}}'],
   ['duplicate names', '{"agent_id": "a", "agent_id": 5}'],
-  ['bytes that are no UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d])],
 ])('answers 4xx in words to a body with %s', async (_, body) => {
   const app = await buildTestApp()
   const answer = await post(app, body, 'application/json')
   expect(answer.status).toBe(422)
   expect(answer.type).toBe('application/problem+json')
+})
+
+const latin1 = (text: string) => Buffer.from(text, 'latin1')
+const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')
+const inputs = '{"inputs": {"topic": "Café"}}'
+
+test.each<[string, Buffer, string, number]>([
+  ['JSON in ISO-8859-1, as PowerShell sends it', latin1(inputs), 'application/json', 400],
+  ['JSON in UTF-16', utf16(inputs), 'application/json', 400],
+  ['half a character of UTF-8', Buffer.from(inputs).subarray(0, 26), 'application/json', 400],
+  ['JSON that declares another charset', latin1(inputs), 'application/json; charset=iso-8859-1', 415],
+  ['the same with quotes', latin1(inputs), 'application/json; charset="windows-1252"', 415],
+  ['a form in ISO-8859-1', latin1('v:topic=Café'), 'application/x-www-form-urlencoded', 400],
+  ['a form encoded from ISO-8859-1', Buffer.from('v:topic=Caf%E9'), 'application/x-www-form-urlencoded', 400],
+  ['a form that declares another charset', Buffer.from('a=b'), 'application/x-www-form-urlencoded;charset=gbk', 415],
+])('refuses %s, and runs nothing', async (_, body, type, status) => {
+  const agent = await startAgent()
+  const app = await buildTestApp()
+  await register(app, agent.url)
+  const answer = await post(app, body, type, '/orchestrator/writer/execute')
+  expectProblem(answer, status)
+  expect(answer.json.detail).toContain('UTF-8')
+  expect(connect(app.db).prepare('SELECT * FROM workflow_runs').all()).toEqual([])
+})
+
+test.each([
+  ['JSON without a content type, as curl sends it', inputs],
+  ['a JSON list', ' [{"inputs": {}}]'],
+  ['JSON in the quotes of a Windows shell', "'{inputs:{topic:x}}'"],
+])('refuses %s as a form, and runs nothing', async (_, body) => {
+  const agent = await startAgent()
+  const app = await buildTestApp()
+  await register(app, agent.url)
+  for (const path of ['/orchestrator/writer/execute', '/runs/bulk', url, '/agents/register']) {
+    const answer = await post(app, body, 'application/x-www-form-urlencoded', path)
+    expectProblem(answer, 415)
+    expect(answer.json.detail).toContain('content-type: application/json')
+  }
+  expect(connect(app.db).prepare('SELECT * FROM workflow_runs').all()).toEqual([])
+})
+
+test('takes text in every script, with or without a byte order mark, and percent signs that encode nothing', async () => {
+  const agent = await startAgent()
+  const app = await buildTestApp()
+  await register(app, agent.url)
+  const execute = '/orchestrator/writer/execute'
+  for (const type of ['application/json', 'application/json; charset=utf-8', 'application/json;charset="UTF-8"'])
+    expect((await post(app, Buffer.from('\ufeff{"inputs": {"topic": "退款 100 %"}}'), type, execute)).status).toBe(200)
+  await expect
+    .poll(() => agent.requests.filter(({ url }) => url === '/run').map(({ body }) => body))
+    .toEqual(Array(3).fill('{"topic": "退款 100 %"}'))
+  const form = 'agent_id=id&agent_name=退款 100% %zz %C3%A9&agent_url='
+  const answer = await app.inject({
+    method: 'POST',
+    url,
+    headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html' },
+    payload: `${form}${encodeURIComponent(agent.url)}`,
+  })
+  expect(answer.statusCode).toBe(303)
+  expect(connect(app.db).prepare('SELECT agent_name FROM agents').pluck().all()).toContain('退款 100% %zz é')
 })
 
 test('takes inputs nested thousands deep on to the agent as they are', async () => {
