@@ -2,6 +2,7 @@ import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
 import { AppError, NotFoundError } from '../errors.ts'
+import { RefusedRequest } from './guard.ts'
 import { isPartialRequest, swapAs } from './htmx.ts'
 import { prefersJson } from './respond.ts'
 
@@ -53,6 +54,8 @@ function answer(error: AppError, request: FastifyRequest, reply: FastifyReply): 
   if (prefersJson(request)) return sendProblem(reply, error)
   if (isPartialRequest(request))
     return swapAs(reply, 'none').view('shared/_toast', { tone: 'bad', message: error.message })
+  // Whoever is refused gets no page of ours: its frame names the database file.
+  if (error instanceof RefusedRequest) return reply.type('text/plain; charset=utf-8').send(`${error.message}\n`)
   return reply.view('shared/failure', {
     title: STATUS_CODES[error.status] ?? 'Failed',
     section: '',

@@ -32,10 +32,13 @@ const safeHeaders = {
   [dashboardHeader]: '1',
 }
 
+/** A request that is not for us, or that another web page made. Its answer tells nothing about this program. */
+export class RefusedRequest extends AppError {}
+
 /**
- * Keeps other web pages of the user's browser out. Requests under a foreign host name get 421 (a page may point its
- * own name at this machine), changes that another origin asks for get 403, and what we send may run nothing but our
- * own files.
+ * Keeps other web pages of the user's browser out. A request under a foreign host name gets 421 (a page may point its
+ * own name at this machine), one that names two hosts 400, and one that another origin makes 403, unless a person
+ * follows a link here. What we send may run nothing but our own files.
  */
 export const guard = plugin(
   async (app: FastifyInstance, { host, allowedHosts }: { host: string; allowedHosts: string[] }) => {
@@ -59,20 +62,36 @@ export const guard = plugin(
       done(refusal(request))
     })
 
-    function refusal(request: FastifyRequest): AppError | undefined {
-      if (!isForUs(request)) {
-        return new AppError(
-          'foreign-host',
-          421,
-          `This dashboard does not answer to the host name in the request. Add it to CONFIGURABLE_AGENTS_ALLOWED_HOSTS if it should.`,
+    function refusal(request: FastifyRequest): RefusedRequest | undefined {
+      if (!namesOneHost(request)) {
+        return new RefusedRequest(
+          'bad-request',
+          400,
+          'Name the host once, in the Host header, and only the path in the first line.',
         )
       }
-      const isReading = readingMethods.has(request.method)
-      if (isReading || !isFromElsewhere(request)) return undefined
-      return new AppError('foreign-origin', 403, 'Another web page asked for this change, so it was refused.')
+      if (!isForUs(request)) {
+        return new RefusedRequest(
+          'foreign-host',
+          421,
+          'This dashboard does not answer to the host name in the request. Add it to CONFIGURABLE_AGENTS_ALLOWED_HOSTS if it should.',
+        )
+      }
+      const message = readingMethods.has(request.method) ? foreignReading(request) : foreignChange(request)
+      return message === undefined ? undefined : new RefusedRequest('foreign-origin', 403, message)
     }
   },
 )
+
+/** Two Host headers, or a whole URL as the target, may mean one host to a proxy and another one here. */
+function namesOneHost({ originalUrl, raw }: FastifyRequest): boolean {
+  if (!originalUrl.startsWith('/')) return false
+  let hosts = 0
+  for (let at = 0; at < raw.rawHeaders.length; at += 2) if (isHostHeader(raw.rawHeaders[at]!)) hosts++
+  return hosts <= 1
+}
+
+const isHostHeader = (name: string) => name.length === 4 && name.toLowerCase() === 'host'
 
 function hostName(host: string): string | undefined {
   return URL.canParse(`http://${host}`) && !/[/@?#\\]/.test(host)
@@ -84,10 +103,28 @@ function unmapped(address: string | undefined): string | undefined {
   return address?.replace(/^::ffff:/, '')
 }
 
-function isFromElsewhere({ headers }: FastifyRequest): boolean {
+/** Says why another site may not read this. Reading makes us call agents, so only a link that a person follows may. */
+function foreignReading({ headers }: FastifyRequest): string | undefined {
   const site = headers['sec-fetch-site']
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') return true
-  const { origin, host } = headers
-  if (origin === undefined) return false
-  return !URL.canParse(origin) || new URL(origin).host !== new URL(`http://${host}`).host
+  if (site === undefined || site === 'same-origin' || site === 'none') return undefined
+  const isLink =
+    headers['sec-fetch-mode'] === 'navigate' &&
+    headers['sec-fetch-dest'] === 'document' &&
+    headers['sec-purpose'] === undefined
+  return isLink ? undefined : 'Another web page asked for this, so it was refused.'
 }
+
+/** Says why this change may not be asked for. Browsers send Sec-Fetch-Site over HTTPS and to localhost, and Origin always. */
+function foreignChange({ headers }: FastifyRequest): string | undefined {
+  const site = headers['sec-fetch-site']
+  if (site === 'same-origin') return undefined
+  if (site !== undefined && site !== 'none') return foreignChangeMessage
+  const { origin, host } = headers
+  if (origin === undefined) return undefined
+  if (!URL.canParse(origin)) return foreignChangeMessage
+  const from = new URL(origin).host
+  if (from === new URL(`http://${host}`).host) return undefined
+  return `${foreignChangeMessage} The page is at ${from}, and the request names the host ${host}. If they are the same dashboard behind a proxy, have the proxy pass the Host header on; in nginx: proxy_set_header Host $http_host;`
+}
+
+const foreignChangeMessage = 'Another web page asked for this change, so it was refused.'

@@ -7,12 +7,17 @@ import { api, buildTestApp, register } from '../support/app.ts'
 import { filledIn } from '../support/form.ts'
 import { connect } from '../support/store.ts'
 
-/** The status of a real request: an injected one always has a Host. */
-async function statusOver(app: FastifyInstance, headers: Record<string, string>, host = '127.0.0.1'): Promise<number> {
+/** The status of a real request: an injected one always has one Host. */
+async function statusOver(
+  app: FastifyInstance,
+  headers: Record<string, string> | string[],
+  host = '127.0.0.1',
+  path = '/health',
+): Promise<number> {
   if (!app.server.listening) await app.listen({ host, port: 0 })
   const { port } = app.server.address() as AddressInfo
   return new Promise((resolve, reject) => {
-    request({ host, port, path: '/health', headers, setHost: false, agent: false }, (response) => {
+    request({ host, port, path, headers, setHost: false, agent: false }, (response) => {
       response.resume()
       resolve(response.statusCode!)
     })
@@ -74,6 +79,25 @@ test('a request without a host name gets nothing but a refusal', async () => {
   expect(await statusOver(app, { host: 'localhost' })).toBe(200)
 })
 
+test('refuses a request that names two hosts, in whatever way', async () => {
+  const app = await buildTestApp()
+  const twice = ['Host', 'localhost', 'host', 'evil.example.com']
+  expect(await statusOver(app, twice)).toBe(400)
+  expect(await statusOver(app, ['Host', 'localhost', 'Host', 'localhost'])).toBe(400)
+  for (const target of ['http://evil.example.com/health', 'http://localhost/health', '*', 'health'])
+    expect(await statusOver(app, { host: 'localhost' }, '127.0.0.1', target), target).toBe(400)
+})
+
+test('tells a foreign host nothing about this program but the reason', async () => {
+  const app = await buildTestApp()
+  for (const url of ['/', '/system', '/nothing']) {
+    const refused = await app.inject({ url, headers: { host: 'evil.example.com', accept: 'text/html' } })
+    expect(refused.headers['content-type']).toBe('text/plain; charset=utf-8')
+    expect(refused.payload).not.toContain('workflows.db')
+    expect(refused.payload).toMatch(/^This dashboard does not answer to the host name in the request\..*\n$/)
+  }
+})
+
 test('answers over IPv6 under the address it was reached by', async () => {
   const app = await buildTestApp({ host: '::1' })
   expect(await statusOver(app, { host: '[::1]:1' }, '::1')).toBe(200)
@@ -129,7 +153,7 @@ test.each(foreign)('refuses changes that %s asks for, and changes nothing', asyn
     expect(answer.statusCode).toBe(403)
     expect(answer.json()).toMatchObject({
       status: 403,
-      detail: 'Another web page asked for this change, so it was refused.',
+      detail: expect.stringMatching(/^Another web page asked for this change, so it was refused\./),
     })
   }
   expect(agent.requests.filter(({ url }) => url === '/run')).toEqual([])
@@ -142,6 +166,10 @@ test.each(foreign)('refuses changes that %s asks for, and changes nothing', asyn
 test.each<[string, Record<string, string>]>([
   ['our own page', { origin: 'http://localhost:80', 'sec-fetch-site': 'same-origin' }],
   ['our own page behind a proxy that speaks TLS', { origin: 'https://localhost', host: 'localhost' }],
+  [
+    'our own page behind a proxy that names another host',
+    { origin: 'https://dashboard.example.com', host: '127.0.0.1:8000', 'sec-fetch-site': 'same-origin' },
+  ],
   ['the address bar', { 'sec-fetch-site': 'none' }],
   ['a script', {}],
 ])('lets changes through that %s asks for', async (_, headers) => {
@@ -156,10 +184,43 @@ test.each<[string, Record<string, string>]>([
   expect(answer.statusCode).toBe(200)
 })
 
-test('lets other pages link here: what only reads is answered', async () => {
+test('names both hosts and the line to add when a proxy does not pass the host on', async () => {
   const app = await buildTestApp()
-  const headers = { 'sec-fetch-site': 'cross-site', host: 'localhost', accept: 'text/html' }
+  const headers = { origin: 'http://dashboard.lan:8080', host: '127.0.0.1:8000', accept: 'application/json' }
+  const { detail } = (await app.inject({ method: 'DELETE', url: '/orchestrator/x', headers })).json()
+  for (const part of ['dashboard.lan:8080', '127.0.0.1:8000', 'proxy_set_header Host $http_host;'])
+    expect(detail).toContain(part)
+})
+
+test('lets other pages link here: a person follows the link', async () => {
+  const app = await buildTestApp()
+  const headers = {
+    'sec-fetch-site': 'cross-site',
+    'sec-fetch-mode': 'navigate',
+    'sec-fetch-dest': 'document',
+    host: 'localhost',
+    accept: 'text/html',
+  }
   expect((await app.inject({ url: '/runs', headers })).statusCode).toBe(200)
+})
+
+test.each([
+  ['an image', { 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' }],
+  ['a script', { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' }],
+  ['a frame', { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' }],
+  ['a prefetched link', { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', 'sec-purpose': 'prefetch' }],
+  ['no more than the site', {}],
+])('calls no agent for another page that asks by %s', async (_, metadata) => {
+  const agent = await startAgent()
+  const app = await buildTestApp()
+  await register(app, agent.url)
+  const before = agent.requests.length
+  for (const site of ['cross-site', 'same-site']) {
+    const headers = { 'sec-fetch-site': site, ...metadata, host: 'localhost', accept: '*/*' }
+    for (const url of ['/orchestrator/writer/schema', '/orchestrator/writer/execute', '/orchestrator'])
+      expect((await app.inject({ url, headers })).statusCode, url).toBe(403)
+  }
+  expect(agent.requests).toHaveLength(before)
 })
 
 test('gives no other origin leave to read', async () => {
