@@ -25,13 +25,13 @@ export function createAgentChanges(deps: {
 
   /** Throws AgentUnavailableError, and BadAddressError when it is a dashboard that answers. */
   async function checkBeforeSaving(url: string): Promise<CheckFinding> {
-    const startedAt = clock.now()
+    const startedAt = clock.elapsed()
     let record: CheckFinding['record']
     try {
       const { path, ...answer } = await health.ask(url, registerTimeoutMs, (made) => {
         record = made
       })
-      const finding = findingOf(answer, clock.now() - startedAt, registerTimeoutMs)
+      const finding = findingOf(answer, clock.elapsed() - startedAt, registerTimeoutMs)
       if (finding.outcome !== 'down') return { ...finding, path, record }
       throw new AgentUnavailableError(`The agent at ${url} is not healthy: ${finding.reason}.`, 'agent_url')
     } catch (error) {

@@ -64,19 +64,19 @@ export function createBulkJobs(deps: {
   const { store, registry, clock, newId, historyState, onError } = deps
   const table = createBulkJobTable(store)
   const bulkRuns = createBulkRuns(store, clock.now)
-  const removal = createRunRemoval(store, clock.now)
-  const step = createBulkSteps({ ...deps, table, bulkRuns, removal, now: clock.now })
+  const removal = createRunRemoval(store, clock.elapsed)
+  const step = createBulkSteps({ ...deps, table, bulkRuns, removal, elapsed: clock.elapsed })
   let isStopped = false
   let isScheduled = false
   let cancelNext = () => {}
   let underWay: Promise<void> = Promise.resolve()
   let problem: string | undefined
-  let announcedAt = 0
+  let announcedAt = Number.NEGATIVE_INFINITY
 
   /** What was done so far was done silently. */
   async function announce(isLast: boolean): Promise<void> {
-    if (!isLast && clock.now() - announcedAt < announceEveryMs) return
-    announcedAt = clock.now()
+    if (!isLast && clock.elapsed() - announcedAt < announceEveryMs) return
+    announcedAt = clock.elapsed()
     await store.write(() => undefined, { isRepeatable: true })
   }
 
@@ -170,7 +170,7 @@ export function createBulkJobs(deps: {
      */
     async preview(request: BulkRequest): Promise<BulkPreview & { meant: BulkRuns }> {
       const meant = freeze(request)
-      return { meant, ...(await previewOf(request.action, meant, { bulkRuns, registry, now: clock.now })) }
+      return { meant, ...(await previewOf(request.action, meant, { bulkRuns, registry, elapsed: clock.elapsed })) }
     },
 
     /** Keeps a job, once under one token, which has its turn when those before it have ended. Throws as `preview` does. */

@@ -27,16 +27,16 @@ const rowsAtOnce = 500
 export async function previewOf(
   action: BulkAction,
   runs: BulkRuns,
-  deps: { bulkRuns: ReturnType<typeof createBulkRuns>; registry: Registry; now: () => number },
+  deps: { bulkRuns: ReturnType<typeof createBulkRuns>; registry: Registry; elapsed: () => number },
 ): Promise<BulkPreview> {
-  const { bulkRuns, registry, now } = deps
-  const until = now() + mostMs
+  const { bulkRuns, registry, elapsed } = deps
+  const until = elapsed() + mostMs
   const leftOut = new Map<string, number>()
   let looked = 0
   let goingOn = 0
   let cost: number | undefined
   let isWhole = false
-  for (let after: number | undefined; !isWhole && looked <= mostLookedAt && now() <= until; await setImmediate()) {
+  for (let after: number | undefined; !isWhole && looked <= mostLookedAt && elapsed() <= until; await setImmediate()) {
     const { runs: some, isMore, searchedTo } = bulkRuns.next(runs, after, rowsAtOnce)
     for (const { run } of some) {
       looked++

@@ -39,10 +39,10 @@ export function createBulkSteps(deps: {
   repeat: (id: string, key: RunRequest['key']) => RunRequest
   /** How many runs have a place at a time. */
   places: number
-  now: () => number
+  elapsed: () => number
   onError: (error: unknown) => void
 }) {
-  const { store, table, bulkRuns, registry, removal, executions, repeat, places, now, onError } = deps
+  const { store, table, bulkRuns, registry, removal, executions, repeat, places, elapsed, onError } = deps
   let counting: { id: string; runs: number; after: number | undefined } | undefined
 
   /** The runs are counted first, for the progress to be one. A start after any kind of end counts anew. */
@@ -110,11 +110,11 @@ export function createBulkSteps(deps: {
    * at a moment to disk in one transaction.
    */
   async function actOn(job: BulkJobRow, { runs, searchedTo }: Candidates): Promise<void> {
-    const until = now() + stepMs
+    const until = elapsed() + stepMs
     const acts: { id: string; act: () => Promise<unknown> }[] = []
     const leftOut: Told[] = []
     let dealtWith = 0
-    while (dealtWith < runs.length && (dealtWith === 0 || now() < until)) {
+    while (dealtWith < runs.length && (dealtWith === 0 || elapsed() < until)) {
       const candidate = runs[dealtWith++]!
       const meant = intent(job, candidate)
       if (typeof meant === 'string') leftOut.push({ kind: 'left out', reason: meant, runId: candidate.id })

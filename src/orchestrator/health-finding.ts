@@ -18,20 +18,20 @@ export async function checkAgent(
     path: HealthPath
     timeoutMs: number
     signal: AbortSignal
-    now: () => number
+    elapsed: () => number
     /** Whether the agent works on a run of ours. */
     isWorking: () => boolean
   },
 ): Promise<CheckFinding> {
-  const { url, path, timeoutMs, signal, now, isWorking } = ask
+  const { url, path, timeoutMs, signal, elapsed, isWorking } = ask
   const wasWorking = isWorking()
-  const startedAt = now()
+  const startedAt = elapsed()
   let record: ExchangeRecord | undefined
   try {
     const answer = await client.checkHealth(url, path, timeoutMs, signal, (made) => {
       record = made
     })
-    return { ...findingOf(answer, now() - startedAt, timeoutMs), path: answer.path, record }
+    return { ...findingOf(answer, elapsed() - startedAt, timeoutMs), path: answer.path, record }
   } catch (error) {
     if (!(error instanceof AgentFailure)) throw error
     const isBusy = error.kind === 'timeout' && (wasWorking || isWorking())

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import { type Clock, steadyTime } from '../clock.ts'
 import type { CheckRow, HealthTable } from '../store/health.ts'
 
 /** Checks are written together: one by one, each would cost a write to disk. */
@@ -17,6 +17,7 @@ export function createHealthHistory(deps: {
   onError: (error: unknown) => void
 }) {
   const { table, clock, agentIds, onError } = deps
+  const steady = steadyTime(clock)
   let waiting: CheckRow[] = []
   let writing = Promise.resolve()
   let cancelNext = () => {}
@@ -26,7 +27,7 @@ export function createHealthHistory(deps: {
   async function pruneNext(): Promise<void> {
     const ids = agentIds()
     const id = ids[pruned++ % Math.max(1, ids.length)]
-    if (id !== undefined) await table.prune(id, clock.now())
+    if (id !== undefined) await table.prune(id, Math.min(clock.now(), steady()))
   }
 
   async function write(): Promise<void> {

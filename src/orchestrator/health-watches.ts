@@ -18,6 +18,7 @@ export type Watch = {
   path: HealthPath
   /** What came back at the last check of this process. */
   answer: LastAnswer | undefined
+  /** On the clock that does not jump. */
   dueAt: number
   cancel: () => void
   running: Promise<void> | undefined
@@ -72,7 +73,7 @@ export function createWatches(deps: { now: () => number; history: HealthHistory;
         ...pastOf(id, past),
         path: '/health',
         answer: undefined,
-        dueAt: now(),
+        dueAt: 0,
         cancel: () => {},
         running: undefined,
         isExpired: false,

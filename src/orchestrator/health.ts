@@ -60,7 +60,7 @@ export function createHealthMonitor(deps: {
       const { agent, path } = watch
       const isWorking = () => runsOn(agent.id) > 0
       const { signal } = stopping
-      const ask = { url: agent.url, path, timeoutMs: timeoutOf(agent), signal, now: clock.now, isWorking }
+      const ask = { url: agent.url, path, timeoutMs: timeoutOf(agent), signal, elapsed: clock.elapsed, isWorking }
       const finding = await checkAgent(client, ask)
       // By then the database may be closed, or the agent gone, or another one under that id.
       if (!signal.aborted && watches.has(watch)) watches.takeCheck(watch, finding)
@@ -83,10 +83,10 @@ export function createHealthMonitor(deps: {
   function schedule(watch: Watch, ms: number): void {
     watch.cancel()
     if (stopping.signal.aborted || watch.agent.pausedAt !== undefined) return
-    watch.dueAt = clock.now() + ms
+    watch.dueAt = clock.elapsed() + ms
     watch.cancel = clock.after(ms, () => {
       // The computer slept: one check each, and again not all at once.
-      if (clock.now() - watch.dueAt > spreadMs) schedule(watch, random() * spreadMs)
+      if (clock.elapsed() - watch.dueAt > spreadMs) schedule(watch, random() * spreadMs)
       else check(watch)
     })
   }

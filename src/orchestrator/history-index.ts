@@ -40,16 +40,16 @@ export function createHistoryIndex(deps: {
   onError: (error: unknown) => void
 }) {
   const { store, clock, onRead, onError } = deps
-  const runs = createRunIndex(store, clock.now)
-  const search = createSearchIndex(store, clock.now)
+  const runs = createRunIndex(store, clock.elapsed)
+  const search = createSearchIndex(store, clock.elapsed)
   let isStopped = false
   let cancelNext = () => {}
   let underWay: Promise<void> = Promise.resolve()
   /** At least as many steps of the search as have not been merged; there may be some from before. */
   let unmerged = mostUnmerged
   let hasNews = false
-  let searchedAt = 0
-  let announcedAt = 0
+  let searchedAt = Number.NEGATIVE_INFINITY
+  let announcedAt = Number.NEGATIVE_INFINITY
 
   async function readSome(): Promise<void> {
     await runs.step()
@@ -58,7 +58,7 @@ export function createHistoryIndex(deps: {
   }
 
   async function searchSome(): Promise<void> {
-    searchedAt = clock.now()
+    searchedAt = clock.elapsed()
     await search.step()
     hasNews = true
     unmerged++
@@ -71,7 +71,7 @@ export function createHistoryIndex(deps: {
   /** One step of whatever is most urgent. Resolves to whether there was something to do. */
   async function step(): Promise<boolean> {
     const isBehind = search.isBehind()
-    if (isBehind && clock.now() - searchedAt >= searchEveryMs) await searchSome()
+    if (isBehind && clock.elapsed() - searchedAt >= searchEveryMs) await searchSome()
     else if (unmerged >= mostUnmerged) await mergeSome()
     else if (runs.progress() !== undefined) await readSome()
     else if (isBehind) await searchSome()
@@ -82,10 +82,10 @@ export function createHistoryIndex(deps: {
 
   /** What was written so far was silent. */
   async function announce(): Promise<void> {
-    const isDue = clock.now() - announcedAt >= announceEveryMs
+    const isDue = clock.elapsed() - announcedAt >= announceEveryMs
     if (!hasNews || !(isDue || (runs.progress() === undefined && !search.isBehind()))) return
     hasNews = false
-    announcedAt = clock.now()
+    announcedAt = clock.elapsed()
     await store.write(() => undefined, { isRepeatable: true })
   }
 

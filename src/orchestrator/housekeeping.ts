@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import { type Clock, steadyTime } from '../clock.ts'
 import { StoreBusyError } from '../errors.ts'
 import { createLeftovers } from '../store/leftovers.ts'
 import { createOldRuns, type OldRuns, type RemovedRuns } from '../store/old-runs.ts'
@@ -44,21 +44,24 @@ export function createHousekeeping(deps: {
 }) {
   const { store, clock, rule, isHistoryRead, onError } = deps
   const states = createRunStates(store)
-  const removal = createRunRemoval(store, clock.now)
+  const removal = createRunRemoval(store, clock.elapsed)
   const oldRuns = createOldRuns(store, removal, clock.now)
   const leftovers = createLeftovers(store, clock.now)
   const silently = { isSilent: true, isRepeatable: true }
+  const steady = steadyTime(clock)
+  /** A clock that is set forward must not delete anything. */
+  const now = () => Math.min(clock.now(), steady())
   let isStopped = false
   let cancelNext = () => {}
   let underWay: Promise<void> = Promise.resolve()
   let round = oneRound()
   let placeOfNewest: number | undefined
-  let leftoversAt = 0
+  let leftoversAt = Number.NEGATIVE_INFINITY
   let hasNews = false
-  let announcedAt = 0
+  let announcedAt = Number.NEGATIVE_INFINITY
 
   const old = (newest: number): OldRuns =>
-    tooOld(rule, clock.now()).map(({ status, startedBefore }) => ({
+    tooOld(rule, now()).map(({ status, startedBefore }) => ({
       status,
       before: Math.min(newest, placeOf(startedBefore)),
     }))
@@ -66,13 +69,13 @@ export function createHousekeeping(deps: {
   /** Yields after each step. */
   async function* oneRound(): AsyncGenerator<void> {
     if (!isHistoryRead()) return
-    while (!states.isWhole()) yield await store.write(() => states.takeSome(clock.now), silently)
+    while (!states.isWhole()) yield await store.write(() => states.takeSome(clock.elapsed), silently)
     while (await store.write(removal.removeStatesOfRemoved, silently)) yield
     yield* letGo()
-    while (await leftovers.removeKeys(clock.now() - keyLifeMs)) yield
-    if (clock.now() < leftoversAt) return
+    while (await leftovers.removeKeys(now() - keyLifeMs)) yield
+    if (clock.elapsed() < leftoversAt) return
     yield* removeLeftovers()
-    leftoversAt = clock.now() + leftoversEveryMs
+    leftoversAt = clock.elapsed() + leftoversEveryMs
   }
 
   async function* letGo(): AsyncGenerator<void> {
@@ -99,9 +102,9 @@ export function createHousekeeping(deps: {
 
   /** What was removed so far was removed silently. */
   async function announce(isLast: boolean): Promise<void> {
-    if (!hasNews || !(isLast || clock.now() - announcedAt >= announceEveryMs)) return
+    if (!hasNews || !(isLast || clock.elapsed() - announcedAt >= announceEveryMs)) return
     hasNews = false
-    announcedAt = clock.now()
+    announcedAt = clock.elapsed()
     await store.write(() => undefined, { isRepeatable: true })
   }
 

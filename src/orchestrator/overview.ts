@@ -71,7 +71,7 @@ export type SlowAgent = Whose & {
 /** What has gone on of late, for the first page: only from what is added up, and from a few narrow rows. */
 export function createRunOverview({ store, registry, clock }: { store: Store; registry: Registry; clock: Clock }) {
   const table = createRunOverviewTable(store)
-  const { progress } = createRunIndex(store, clock.now)
+  const { progress } = createRunIndex(store, clock.elapsed)
   const memo = createMemo(store.revision)
 
   const agentIdOf = (name: string, agentId: string | null) => agentId ?? (registry.has(name) ? name : undefined)

@@ -20,7 +20,7 @@ export type RunIndex = ReturnType<typeof createRunIndex>
  * Takes the rows of workflow_runs that were there before the triggers into run_index, newest first. Triggers do the
  * rest: a row that is written meanwhile is in it already, or is read as it is by then.
  */
-export function createRunIndex({ db, write }: Store, now: () => number, pace = besideRequests) {
+export function createRunIndex({ db, write }: Store, elapsed: () => number, pace = besideRequests) {
   const state = createDashboardState({ db })
   // VACUUM may give rows other numbers, and only smaller ones: what is left to do stays below `history_next`.
   const highest = db.$client
@@ -33,9 +33,9 @@ export function createRunIndex({ db, write }: Store, now: () => number, pace = b
   const kept = (key: 'history_newest' | 'history_oldest' | 'history_next') => Number(state.get(key))
 
   function takeSome(pace: Pace): void {
-    const until = now() + pace.stepMs
+    const until = elapsed() + pace.stepMs
     let next = kept('history_next')
-    for (let rows = 0; next > 0 && (rows === 0 || (rows < pace.mostRows && now() < until)); rows += rowsAtOnce) {
+    for (let rows = 0; next > 0 && (rows === 0 || (rows < pace.mostRows && elapsed() < until)); rows += rowsAtOnce) {
       // Rows may have been removed, and whole ranges of numbers with them.
       const to = highest.get(next) ?? 0
       next = to - rowsAtOnce

@@ -13,7 +13,7 @@ export type RunRemoval = ReturnType<typeof createRunRemoval>
  * Removes runs with all that belongs to them. Events, exchanges, keys and what lists know of a run go by triggers on
  * workflow_runs; the states that the Python program saved of it are removed here.
  */
-export function createRunRemoval({ db }: Pick<Store, 'db'>, now: () => number) {
+export function createRunRemoval({ db }: Pick<Store, 'db'>, elapsed: () => number) {
   const sqlite = db.$client
   const states = createRunStates({ db })
   const anyState = sqlite.prepare<[string], number>('SELECT state_id FROM run_states WHERE run_id = ? LIMIT 1').pluck()
@@ -33,7 +33,7 @@ export function createRunRemoval({ db }: Pick<Store, 'db'>, now: () => number) {
       if (id === undefined) return true
       removeState.run(id, runId)
       removeEntry.run(runId, id)
-      if (now() >= until) break
+      if (elapsed() >= until) break
     }
     return anyState.get(runId) === undefined
   }
@@ -44,10 +44,10 @@ export function createRunRemoval({ db }: Pick<Store, 'db'>, now: () => number) {
    * counts those that were there. Belongs inside a transaction.
    */
   function removeSome(next: () => string | undefined): { named: number; removed: number } {
-    const until = now() + stepMs
+    const until = elapsed() + stepMs
     let removed = 0
     for (let named = 0; named < mostRunsInStep; named++) {
-      const runId = named > 0 && now() >= until ? undefined : next()
+      const runId = named > 0 && elapsed() >= until ? undefined : next()
       if (runId === undefined) return { named, removed }
       if (!states.isWhole()) remember.run(runId)
       else if (!removeStates(runId, until)) return { named, removed }
@@ -62,7 +62,7 @@ export function createRunRemoval({ db }: Pick<Store, 'db'>, now: () => number) {
   function removeStatesOfRemoved(): boolean {
     const runId = states.isWhole() ? anyRemoved.get() : undefined
     if (runId === undefined) return false
-    if (removeStates(runId, now() + stepMs)) forget.run(runId)
+    if (removeStates(runId, elapsed() + stepMs)) forget.run(runId)
     return true
   }
 

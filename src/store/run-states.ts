@@ -58,11 +58,11 @@ export function createRunStates({ db }: Pick<Store, 'db'>) {
     },
 
     /** Takes in some more. Belongs inside a transaction. */
-    takeSome(now: () => number): void {
-      const until = now() + stepMs
+    takeSome(elapsed: () => number): void {
+      const until = elapsed() + stepMs
       const oldest = kept('states_oldest')
       let next = kept('states_next')
-      for (let rows = 0; next >= oldest && rows < mostRowsInStep && now() < until; rows += rowsAtOnce) {
+      for (let rows = 0; next >= oldest && rows < mostRowsInStep && elapsed() < until; rows += rowsAtOnce) {
         const from = lowest.get(next) ?? oldest
         takeIn.run(from, next)
         next = from - 1

@@ -22,7 +22,7 @@ export type SearchIndex = ReturnType<typeof createSearchIndex>
  * FTS5 would merge its segments inside of whatever write comes upon too many of them, for as long as that takes; that
  * is turned off, and done here a few pages at a time.
  */
-export function createSearchIndex({ db, write }: Store, now: () => number, pace = besideRequests) {
+export function createSearchIndex({ db, write }: Store, elapsed: () => number, pace = besideRequests) {
   const sqlite = db.$client
   const waiting = sqlite.prepare<[number], Waiting>(
     `SELECT queue.seq, entry.run_id AS runId, run.inputs, run.outputs, run.error_message AS error
@@ -47,7 +47,7 @@ export function createSearchIndex({ db, write }: Store, now: () => number, pace 
   function read(until: number): Entry[] {
     const entries: Entry[] = []
     let place = Number.MAX_SAFE_INTEGER
-    for (let text = 0; text < pace.mostText && (entries.length === 0 || now() < until); text += textPerRun) {
+    for (let text = 0; text < pace.mostText && (entries.length === 0 || elapsed() < until); text += textPerRun) {
       const row = waiting.get(place)
       if (!row) break
       const entry = { seq: row.seq, text: row.runId === null ? undefined : textOf(row) }
@@ -59,24 +59,24 @@ export function createSearchIndex({ db, write }: Store, now: () => number, pace 
   }
 
   function takeSome(): void {
-    const start = now()
+    const start = elapsed()
     for (const { seq, text } of read(start + pace.stepMs / 2)) {
       if (text) put.run(seq, ...text)
       else forget.run(seq)
       done.run(seq)
       // What is left over is read again.
-      if (now() >= start + pace.stepMs) return
+      if (elapsed() >= start + pace.stepMs) return
     }
   }
 
   function mergeSome(): boolean {
-    const until = now() + pace.stepMs / 2
+    const until = elapsed() + pace.stepMs / 2
     do {
       const before = changes.get()!
       merge.run()
       // The command itself counts as one.
       if (changes.get()! - before < 2) return false
-    } while (now() < until)
+    } while (elapsed() < until)
     return true
   }
 

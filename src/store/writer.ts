@@ -101,7 +101,7 @@ export function createWriter(sqlite: Database, clock: Clock, onCommit: () => voi
   }
 
   function retry(batch: Waiting[]): void {
-    const now = clock.now()
+    const now = clock.elapsed()
     for (const late of batch.filter(({ since }) => now - since >= patienceMs)) late.reject(new StoreBusyError())
     waiting = [...batch.filter(({ since }) => now - since < patienceMs), ...waiting]
     if (waiting.length > 0) schedule(() => clock.after(retryMs, flush))
@@ -110,7 +110,7 @@ export function createWriter(sqlite: Database, clock: Clock, onCommit: () => voi
   return {
     write(change, { isSilent = false, isRepeatable = false } = {}) {
       return new Promise((resolve, reject) => {
-        waiting.push({ change, isSilent, isRepeatable, since: clock.now(), resolve, reject })
+        waiting.push({ change, isSilent, isRepeatable, since: clock.elapsed(), resolve, reject })
         if (!isScheduled) schedule(() => setImmediate(flush))
       })
     },

@@ -26,7 +26,7 @@ function historyOf(path: string, change: (store: Store) => Partial<Store> = () =
   const onError = vi.fn()
   // Every look at the clock takes a millisecond: steps end by their time.
   let looks = 0
-  const ticking = { ...clock, now: () => clock.now() + looks++ }
+  const ticking = { ...clock, elapsed: () => clock.elapsed() + looks++ }
   const history = createHistoryIndex({ store: { ...store, ...change(store) }, clock: ticking, onRead, onError })
   return { store, clock, history, onRead, onError, python: connect(path) }
 }
@@ -67,7 +67,7 @@ describe('the history of a file that the Python program made', () => {
     const clock = createTestClock()
     const store = openStore(path, clock)
     let looks = 0
-    const ticking = { ...clock, now: () => looks++ }
+    const ticking = { ...clock, elapsed: () => looks++ }
     const first = createHistoryIndex({
       store,
       clock: ticking,

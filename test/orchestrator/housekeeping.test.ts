@@ -47,6 +47,23 @@ const old = (count: number, more: Partial<PastRun> = {}): PastRun[] =>
     ...more,
   }))
 
+test('a wall clock that is set forward makes no run older', async () => {
+  const { clock, db, housekeeping } = open()
+  const now = clock.now()
+  insertPast({ db }, [
+    { id: 'newest', startedAt: now },
+    { id: 'young', startedAt: now - dayMs / 2 },
+    { id: 'old', startedAt: now - 2 * dayMs },
+  ])
+  clock.jump(5 * 365 * dayMs)
+  housekeeping.start()
+  await clock.advance(2 * 60_000)
+  expectOnly(db, ['newest', 'young'], expect)
+  await clock.advance(dayMs / 2)
+  expectOnly(db, ['newest'], expect)
+  await housekeeping.stop()
+})
+
 test('nothing goes while the history is still being read', async () => {
   const { clock, db, housekeeping, setHistoryRead, until } = open(old(3))
   setHistoryRead(false)

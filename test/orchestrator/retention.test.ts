@@ -69,7 +69,7 @@ test('what is left is what a naive reading of the rule leaves, whatever the hist
         store,
         // The clock stands still, so that nothing becomes due meanwhile: the rests between steps take no time.
         clock: {
-          now: clock.now,
+          ...clock,
           after(ms, run) {
             if (ms >= 1000) rounds++
             return clock.after(ms >= 1000 ? ms : 0, run)

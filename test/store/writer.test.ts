@@ -157,6 +157,18 @@ describe('while another program holds the write lock, a write', () => {
     expect(clock.timers()).toBe(0)
   })
 
+  test.each([86_400_000, -86_400_000])('is as patient as ever when the wall clock is set by %i ms', async (ms) => {
+    const { runs, other, clock, path } = await lockedStore()
+    const written = runs.insert(newRun('a'))
+    await clock.advance(100)
+    clock.jump(ms)
+    await clock.advance(100)
+    await other.sql(path, 'COMMIT')
+    await clock.advance(25)
+    expect(await written).toMatchObject({ id: 'a' })
+    expect(clock.timers()).toBe(0)
+  })
+
   test('is carried out once, however often it was tried', async () => {
     const { store, other, clock, path } = await lockedStore()
     let tries = 0

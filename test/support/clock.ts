@@ -5,13 +5,16 @@ export type TestClock = Clock & {
   advance(ms: number): Promise<void>
   /** Time is suddenly later, as after a computer slept: a timer that comes due runs once, late. */
   leap(ms: number): Promise<void>
+  /** Somebody sets the wall clock, forward or back: no time passes. */
+  jump(ms: number): void
   /** How many timers wait. */
   timers(): number
 }
 
 /** A clock that stands still until it is told to move. Starts on 22 November 2026 unless told otherwise. */
 export function createTestClock(start = Date.UTC(2026, 10, 22, 16, 14, 30, 57)): TestClock {
-  let now = start
+  let elapsed = 5000
+  let sinceEpoch = start - elapsed
   const timers = new Set<{ at: number; run: () => void }>()
 
   async function runDue(until: number): Promise<void> {
@@ -20,29 +23,33 @@ export function createTestClock(start = Date.UTC(2026, 10, 22, 16, 14, 30, 57)):
       const [next] = [...timers].filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)
       if (!next) return
       timers.delete(next)
-      now = Math.max(now, next.at)
+      elapsed = Math.max(elapsed, next.at)
       next.run()
       await settle()
     }
   }
 
   return {
-    now: () => now,
+    now: () => sinceEpoch + elapsed,
+    elapsed: () => elapsed,
     after(ms, run) {
-      const timer = { at: now + Math.max(0, ms), run }
+      const timer = { at: elapsed + Math.max(0, ms), run }
       timers.add(timer)
       return () => {
         timers.delete(timer)
       }
     },
     async advance(ms) {
-      const until = now + ms
+      const until = elapsed + ms
       await runDue(until)
-      now = until
+      elapsed = until
     },
     async leap(ms) {
-      now += ms
-      await runDue(now)
+      elapsed += ms
+      await runDue(elapsed)
+    },
+    jump(ms) {
+      sinceEpoch += ms
     },
     timers: () => timers.size,
   }

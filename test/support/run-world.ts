@@ -54,7 +54,7 @@ export function createRunWorld(store: Store, table: RunTable, number: number) {
     const executions = createExecutions({
       client: fake.client,
       runs,
-      clock: { now: clock.now, after: (ms, run) => clock.after(ms, () => self.isDead || run()) },
+      clock: { ...clock, after: (ms, run) => clock.after(ms, () => self.isDead || run()) },
       newId: () => `${number}-${ids++}`,
       random: () => 0.5,
       limits,
