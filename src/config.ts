@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import { z } from 'zod'
 
 type Setting = { env: string; flag?: string; argument?: string; meaning: string }
@@ -11,6 +12,19 @@ const kept = (max: number) =>
     .min(0, 'must be 0 or more')
     .max(max, `must be ${max} or less`)
 const switchedOn = z.union([z.boolean(), z.stringbool()], { error: 'must be true or false' })
+
+/** A host name as the Host header of a browser has it. */
+function hostName(name: string, { addIssue }: z.RefinementCtx): string {
+  const bare = /^\[.*\]$/.test(name) ? name.slice(1, -1) : name
+  const url = `http://${isIPv6(bare) ? `[${bare}]` : bare}`
+  if (!(/[\s/?#@*\\]/.test(bare) || (bare.includes(':') && !isIPv6(bare))) && URL.canParse(url))
+    return new URL(url).hostname.replace(/^\[|\]$|\.$/g, '')
+  addIssue({
+    code: 'custom',
+    message: `must hold host names alone, such as agents.example.com: not "${name}", and no scheme, port, path or wildcard`,
+  })
+  return z.NEVER
+}
 
 const shape = z.object({
   host: z.string().min(1, 'must name an address').default('127.0.0.1'),
@@ -27,9 +41,10 @@ const shape = z.object({
     .transform((list) =>
       list
         .split(',')
-        .map((name) => name.trim().toLowerCase())
+        .map((name) => name.trim())
         .filter(Boolean),
     )
+    .pipe(z.array(z.string().transform(hostName)))
     .default([]),
   runTimeoutSeconds: seconds(86_400).default(120),
   jobTimeoutSeconds: seconds(2_592_000).default(86_400),
