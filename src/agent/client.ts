@@ -1,7 +1,8 @@
 import { type ExchangeRecord, exchange, type Fetch, type Reply } from './exchange.ts'
 import { AgentFailure } from './failure.ts'
+import { type HealthAnswer, readHealth } from './health-answer.ts'
 import { type InputSchema, readInputSchema } from './input-schema.ts'
-import { type HealthAnswer, type JobAnswer, type RunAnswer, readHealth, readJob, readRun } from './messages.ts'
+import { type JobAnswer, type RunAnswer, readJob, readRun } from './messages.ts'
 import { type OpenApi, readOpenApi } from './open-api.ts'
 
 const healthLimitBytes = 64 * 1024

@@ -1,137 +1,136 @@
 import { z } from 'zod'
 import type { FieldError } from '../errors.ts'
-import { isJson, jsonMembers, looseValue } from '../json.ts'
+import { looseValue } from '../json.ts'
+import { type AnswerBody, readBody } from './answer-body.ts'
+import { type Ending, endingOf, isWorking } from './answer-words.ts'
 import type { Reply } from './exchange.ts'
-
-export type HealthAnswer = { verdict: 'healthy' | 'degraded' | 'unhealthy'; reason?: string }
+import { isOk, isWebPage, statusLine } from './reply-kind.ts'
 
 export type RunResult = { outputs: string | null; totalTokens: number | null; totalCostUsd: number | null }
 
-/** What an agent said of a run. `outputs` is the agent's own JSON text; `message` a sentence. */
+/** How work ended. `outputs` is the agent's own JSON text; `result` what was reached, and cost, before it failed. */
+type EndAnswer =
+  | ({ kind: 'completed' } & RunResult)
+  | { kind: 'cancelled'; message: string; result?: RunResult | undefined }
+
+/** What an agent said of a run. `message` is a sentence. */
 export type RunAnswer =
-  | ({ kind: 'completed' } & RunResult)
+  | EndAnswer
+  | { kind: 'failed'; message: string; fields: FieldError[]; result?: RunResult | undefined }
   | { kind: 'accepted'; jobId: string }
-  | { kind: 'failed'; message: string; fields: FieldError[] }
 
-/** What an agent said of a job. `unclear` is an answer that says nothing about the job, so it is asked again. */
+/**
+ * What an agent said of a job. `reason` is a phrase whose subject is the agent, without a full stop.
+ * - `not-here`: 404 by an agent. With several worker processes the next one may know the job.
+ * - `not-found`: 404 by something else, such as a proxy while the agent restarts.
+ * - `gone`: 410, the agent has forgotten the job for good.
+ * - `credential`: 401 or 403.
+ * - `unclear` says nothing about the job, so it is asked again.
+ */
 export type JobAnswer =
-  | ({ kind: 'completed' } & RunResult)
-  | { kind: 'failed'; message: string }
+  | EndAnswer
+  | { kind: 'failed'; message: string; fields?: FieldError[]; result?: RunResult | undefined }
   | { kind: 'working'; word: string }
-  | { kind: 'unknown-job' }
-  | { kind: 'unclear'; reason: string }
-
-const healthyWords = new Set(['healthy', 'alive', 'ok', 'up', 'ready', 'running', 'pass', 'serving', 'true'])
-const degradedWords = new Set(['degraded', 'warn', 'starting'])
-const successWords = new Set(['success', 'completed', 'succeeded', 'ok', 'done', 'finished'])
-const failureWords = new Set(['failed', 'error', 'failure', 'cancelled', 'canceled', 'aborted'])
+  | { kind: 'not-here' | 'not-found' | 'gone' | 'credential' | 'unclear'; reason: string }
 
 const longestMessage = 2000
 const longestWord = 60
-const longestJobId = 512
 
-/** Reads an answer to `GET /health`; any status word counts as the contract with agents says. */
-export function readHealth(reply: Reply): HealthAnswer {
-  if (reply.status < 200 || reply.status > 299)
-    return { verdict: 'unhealthy', reason: `it answered ${statusLine(reply)}` }
-  if (isWebPage(reply)) return { verdict: 'unhealthy', reason: 'it answered with a web page' }
-  const value = looseValue(reply.text)
-  if (value === undefined && reply.contentType.includes('json') && reply.text.trim() !== '') {
-    return { verdict: 'unhealthy', reason: 'its answer is not valid JSON' }
-  }
-  const status = z.object({ status: z.union([z.string(), z.boolean(), z.number()]) }).safeParse(value)
-  if (!status.success) return { verdict: 'healthy' }
-  const said = String(status.data.status).trim()
-  const word = said.toLowerCase()
-  if (word === '' || healthyWords.has(word)) return { verdict: 'healthy' }
-  const shown = `it says "${said.slice(0, longestWord)}"`
-  return { verdict: degradedWords.has(word) ? 'degraded' : 'unhealthy', reason: shown }
+function failed(message: string, result?: RunResult): RunAnswer {
+  return { kind: 'failed', message, fields: [], result: anything(result) }
 }
 
 /** Reads an answer to `POST /run`. */
 export function readRun(reply: Reply): RunAnswer {
-  const failed = (message: string, fields: FieldError[] = []): RunAnswer => ({ kind: 'failed', message, fields })
-  if (reply.status < 200 || reply.status > 299) return failed(refusal(reply), refusedFields(reply))
-  const object = readObject(reply)
-  if (typeof object === 'string') return failed(object)
+  if (!isOk(reply)) return { kind: 'failed', message: refusal(reply), fields: refusedFields(reply) }
+  const read = readBody(reply, 'run')
+  switch (read.kind) {
+    case 'unreadable':
+      return failed(`The agent answered ${read.reason}`)
+    case 'text':
+      return completed(JSON.stringify(read.text.toWellFormed()))
+    case 'value':
+      return completed(read.json === 'null' ? null : read.json)
+  }
+  return readRunBody(read.body)
+}
 
-  const word = object.status?.toLowerCase()
-  if (word !== undefined && failureWords.has(word)) return failed(statedFailure(object))
-  if (object.isJob && (word === 'async' || !(object.hasOutputs || (word !== undefined && successWords.has(word))))) {
-    const { jobId } = object
-    return jobId === undefined
-      ? failed('The agent went on in the background, but gave no usable job id.')
-      : { kind: 'accepted', jobId }
+function readRunBody(body: AnswerBody): RunAnswer {
+  const { status = '', isSuccess, isJob, jobId, outputs } = body
+  const ending = endingOf(status)
+  if (ending === 'failed' || ending === 'cancelled') return unsuccessful(body, ending)
+  if (isJob && (isWorking(status) || (ending === undefined && outputs === null))) {
+    const noId = 'The agent moved the run to the background, but its job id cannot be used.'
+    return jobId === undefined ? failed(noId) : { kind: 'accepted', jobId }
   }
-  if (word === 'async') return failed('The agent went on in the background, but gave no job id.')
-  if (word !== undefined && !successWords.has(word) && !object.hasOutputs) {
-    return failed(`The agent answered with the status "${object.status}", which says nothing about the run.`)
+  if (isSuccess === false || body.isErrorAlone) return unsuccessful(body, 'failed')
+  if (outputs === null && isWorking(status)) {
+    const noId = 'The agent moved the run to the background, but gave no job id.'
+    return failed(noId, resultOf(body, body.rest))
   }
-  return {
-    kind: 'completed',
-    ...readResult(object, word === undefined && !object.hasOutputs ? reply.text.trim() : object.outputs),
+  if (outputs === null && body.rest === null && status !== '' && ending === undefined && isSuccess === undefined) {
+    const word = status.slice(0, longestWord)
+    return failed(`The agent answered with the unknown status "${word}" and no outputs.`, partial(body))
   }
+  return { kind: 'completed', ...resultOf(body, outputs ?? body.rest) }
 }
 
 /** Reads an answer to `GET /status/{job}`. */
 export function readJob(reply: Reply): JobAnswer {
-  if (reply.status === 404) return { kind: 'unknown-job' }
-  if (reply.status < 200 || reply.status > 299) return { kind: 'unclear', reason: `it answered ${statusLine(reply)}` }
-  const object = readObject(reply)
-  if (typeof object === 'string') return { kind: 'unclear', reason: object }
-  const word = object.status?.toLowerCase()
-  if (word === undefined) return { kind: 'unclear', reason: 'its answer has no status' }
-  if (failureWords.has(word)) return { kind: 'failed', message: statedFailure(object) }
-  if (successWords.has(word)) return { kind: 'completed', ...readResult(object, object.outputs) }
-  return { kind: 'working', word: object.status!.slice(0, longestWord) }
-}
-
-type AnswerObject = {
-  value: Record<string, unknown>
-  status: string | undefined
-  isJob: boolean
-  /** Undefined when a job id is not given, or cannot stand in a URL. */
-  jobId: string | undefined
-  hasOutputs: boolean
-  outputs: string | null
-}
-
-/** The answer as an object, or a sentence that says why it is none. */
-function readObject(reply: Reply): AnswerObject | string {
-  if (isWebPage(reply)) return 'The agent answered with a web page instead of JSON. Is this address really the agent?'
-  if (reply.text.trim() === '') return 'The agent answered with nothing.'
-  if (!isJson(reply.text))
-    return 'The agent answered with something that is not valid JSON; the answer may have been cut short.'
-  const members = jsonMembers(reply.text)
-  if (!members) {
-    const kind = reply.text.trimStart().startsWith('[') ? 'a JSON array' : 'a bare JSON value'
-    return `The agent answered with ${kind}, where an object was expected.`
+  const reason = `it answered ${statusLine(reply)}`
+  if (reply.status === 404) return { kind: isObject(reply.text) ? 'not-here' : 'not-found', reason }
+  if (reply.status === 410) return { kind: 'gone', reason }
+  if (reply.status === 401 || reply.status === 403) return { kind: 'credential', reason }
+  if (!isOk(reply)) return { kind: 'unclear', reason }
+  const read = readBody(reply, 'job')
+  if (read.kind === 'unreadable') return { kind: 'unclear', reason: `it answered ${read.reason.replace(/[.?]$/, '')}` }
+  if (read.kind !== 'object') return { kind: 'unclear', reason: 'it answered with something that is no JSON object' }
+  const { body } = read
+  const { status, outputs, rest, isSuccess } = body
+  const ending = endingOf(status ?? '') ?? impliedEnding(body)
+  if (ending === 'completed' && isSuccess !== false && !body.isErrorAlone) {
+    return { kind: 'completed', ...resultOf(body, outputs ?? rest) }
   }
-  const value = looseValue(reply.text) as Record<string, unknown>
-  const outputs = members.get('outputs')
-  return {
-    value,
-    status: typeof value.status === 'string' ? value.status.trim() : undefined,
-    isJob: value.job_id !== undefined && value.job_id !== null,
-    jobId: readJobId(members.get('job_id') ?? 'null'),
-    hasOutputs: outputs !== undefined && outputs !== 'null',
-    outputs: outputs === undefined || outputs === 'null' ? null : outputs,
-  }
+  if (ending !== undefined) return unsuccessful(body, ending === 'cancelled' ? ending : 'failed')
+  return status === undefined
+    ? { kind: 'unclear', reason: 'its answer has no status' }
+    : { kind: 'working', word: status.slice(0, longestWord) }
 }
 
-/** From its JSON text, as a number may have more digits than JavaScript keeps. */
-function readJobId(written: string): string | undefined {
-  const value = looseValue(written)
-  const text = typeof value === 'number' ? written : typeof value === 'string' ? value : ''
-  if (text === '' || text.length > longestJobId || /[\u0000-\u001f]/.test(text)) return undefined
-  // Dot segments vanish from a URL even when they are percent-encoded; a lone surrogate cannot be encoded at all.
-  return /^\.{1,2}$/.test(text) || !text.isWellFormed() ? undefined : text
+/** Outputs or an error beside a time of completion end a job whatever its word means. */
+function impliedEnding({ value, status, outputs, rest, isSuccess, isErrorAlone }: AnswerBody): Ending | undefined {
+  if (status !== undefined && isWorking(status)) return undefined
+  const completedAt = value.completed_at ?? value.finished_at ?? null
+  if (completedAt !== null && spoken(value.error) !== '') return 'failed'
+  if (status === undefined && (isSuccess === false || isErrorAlone)) return 'failed'
+  const isOver = completedAt !== null || (status === undefined && isSuccess)
+  return isOver && (outputs !== null || rest !== null) ? 'completed' : undefined
+}
+
+function completed(outputs: string | null): RunAnswer {
+  return { kind: 'completed', outputs, totalTokens: null, totalCostUsd: null }
+}
+
+function unsuccessful(body: AnswerBody, kind: 'failed' | 'cancelled') {
+  const result = partial(body)
+  const message = statedFailure(body)
+  return kind === 'failed' ? { kind, message, fields: [], result } : { kind, message, result }
+}
+
+/** What work that did not succeed has left; undefined for nothing. */
+function partial(body: AnswerBody): RunResult | undefined {
+  const isEmpty = body.outputs !== null && /^\s*(\{\s*\}|\[\s*\]|"")\s*$/.test(body.outputs)
+  return anything(resultOf(body, isEmpty ? null : body.outputs))
+}
+
+function anything(result: RunResult | undefined): RunResult | undefined {
+  return result && Object.values(result).some((one) => one !== null) ? result : undefined
 }
 
 const amount = z.number().nonnegative().finite()
 const wholeAmount = amount.int()
 
-function readResult({ value }: AnswerObject, outputs: string | null): RunResult {
+function resultOf({ value }: AnswerBody, outputs: string | null): RunResult {
   const places = [value, value.usage, value.metadata, value.outputs].filter(isRecord)
   const first = (check: z.ZodType<number>, ...names: string[]) =>
     places
@@ -149,9 +148,19 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function statedFailure({ value }: AnswerObject): string {
+function isObject(text: string): boolean {
+  return isRecord(looseValue(text))
+}
+
+function statedFailure({ value, status }: AnswerBody): string {
   const said = [value.error, value.message, value.detail].map(spoken).find((text) => text !== '')
-  return said === undefined ? 'The agent says that the run failed, and not why.' : `The agent says: ${said}`
+  if (said !== undefined) return `The agent says: ${said}`
+  const word = status === undefined || isPlainFailure(status) ? 'failure' : `"${status.slice(0, longestWord)}"`
+  return `The agent reported ${word} without a reason.`
+}
+
+function isPlainFailure(status: string): boolean {
+  return /^(failed|failure|error|errored)$/i.test(status) || endingOf(status) === 'completed'
 }
 
 function spoken(value: unknown): string {
@@ -187,12 +196,4 @@ function refusal(reply: Reply): string {
     ? [value.detail, value.error, value.message, value.title].map(spoken).find((text) => text !== '')
     : reply.text.trim().slice(0, longestMessage)
   return said ? `${answered}: ${said}` : `${answered}.`
-}
-
-export function statusLine({ status, statusText }: Reply): string {
-  return statusText ? `${status} ${statusText.slice(0, longestWord)}` : String(status)
-}
-
-export function isWebPage({ contentType, text }: Reply): boolean {
-  return contentType.includes('text/html') || /^\s*<(!doctype|html|head|body)/i.test(text.slice(0, 200))
 }

@@ -55,15 +55,16 @@ export async function followJob(
     if (signal.aborted) return undefined
     const { answer, record } = await ask(client, row, signal)
     if (signal.aborted) return undefined
-    if (answer.kind !== 'unclear' && answer.kind !== 'unknown-job') onAlive()
+    if (!('reason' in answer)) onAlive()
     const { polls } = hear(progress, answer, now())
     if (answer.kind === 'completed') {
       const { kind, ...result } = answer
       return { record, event: { kind, attempt, result, polls } }
     }
-    if (answer.kind === 'failed') return { record, event: { kind: 'failed', attempt, message: answer.message, polls } }
-    unknown = answer.kind === 'unknown-job' ? unknown + 1 : 0
-    if (unknown >= unknownUntilLost) {
+    if (answer.kind === 'failed') return { record, event: { ...answer, attempt, polls } }
+    if (answer.kind === 'cancelled') return { record, event: { ...answer, polls } }
+    unknown = answer.kind === 'not-here' || answer.kind === 'not-found' ? unknown + 1 : 0
+    if (unknown >= unknownUntilLost || answer.kind === 'gone') {
       return { record, event: { kind: 'lost', attempt, message: forgottenMessage, polls } }
     }
     if (now() >= endsBy) {
@@ -89,8 +90,8 @@ async function ask(client: Pick<AgentClient, 'askJob'>, row: RunRow, signal: Abo
 
 function hear(progress: JobProgress, answer: JobAnswer, now: number): JobProgress {
   progress.polls++
-  if (answer.kind === 'unclear') progress.problem = answer.reason
-  else if (answer.kind === 'unknown-job') progress.problem = 'it does not know the job'
+  if (answer.kind === 'not-here') progress.problem = 'it does not know the job'
+  else if ('reason' in answer) progress.problem = answer.reason
   else {
     progress.heardAt = now
     progress.problem = undefined

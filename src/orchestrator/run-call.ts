@@ -29,8 +29,10 @@ export async function callAgent(
     switch (answer.kind) {
       case 'failed': {
         const isGood = record?.status === refused || isSuccess(record?.status)
-        return { record, isGood, event: { kind: 'failed', attempt, message: answer.message, fields: answer.fields } }
+        return { record, isGood, event: { ...answer, attempt } }
       }
+      case 'cancelled':
+        return { record, isGood: true, event: answer }
       case 'accepted':
         return { record, isGood: true, event: { kind: 'job', attempt, jobId: answer.jobId } }
       case 'completed': {

@@ -14,9 +14,17 @@ export type RunEvent =
   | { kind: 'unsent'; attempt: number }
   | { kind: 'job'; attempt: number; jobId: string }
   | { kind: 'completed'; attempt: number; result: RunResult; polls?: number }
-  | { kind: 'failed'; attempt: number; message: string; fields?: FieldError[]; polls?: number }
+  | {
+      kind: 'failed'
+      attempt: number
+      message: string
+      fields?: FieldError[] | undefined
+      /** What the agent had, and what it had cost, when it failed. */
+      result?: RunResult | undefined
+      polls?: number
+    }
   | { kind: 'lost'; attempt: number; message: string; polls?: number }
-  | { kind: 'cancelled'; message: string }
+  | { kind: 'cancelled'; message: string; result?: RunResult | undefined; polls?: number }
 
 type RunState = Pick<RunRow, 'status' | 'attempt' | 'startedAt' | 'jobId'>
 
@@ -32,7 +40,9 @@ export function applyEvent(run: RunState, event: RunEvent, now: number): RunStep
 }
 
 function changeOf(run: RunState, attempt: number, event: RunEvent, now: number): RunChange | undefined {
-  if (event.kind === 'cancelled') return { ...ended(run, 'cancelled', now), errorMessage: event.message }
+  if (event.kind === 'cancelled') {
+    return { ...ended(run, 'cancelled', now, event.polls), errorMessage: event.message, ...event.result }
+  }
   if (event.kind === 'sent') {
     return run.status === 'pending' && event.attempt === attempt + 1
       ? { status: 'running', attempt: event.attempt, sentAt: now }
@@ -48,7 +58,12 @@ function changeOf(run: RunState, attempt: number, event: RunEvent, now: number):
     case 'completed':
       return run.status === 'running' ? { ...ended(run, 'completed', now, event.polls), ...event.result } : undefined
     case 'failed':
-      return { ...ended(run, 'failed', now, event.polls), errorMessage: event.message, ...fieldsOf(event.fields) }
+      return {
+        ...ended(run, 'failed', now, event.polls),
+        errorMessage: event.message,
+        ...fieldsOf(event.fields),
+        ...event.result,
+      }
     case 'lost':
       return { ...ended(run, 'lost', now, event.polls), errorMessage: event.message }
   }

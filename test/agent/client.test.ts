@@ -147,6 +147,8 @@ describe('a job', () => {
 
   test('may be unknown to the agent', async () => {
     const agent = await startAgent({ status: json({ detail: 'Job not found' }, 404) })
-    expect(await client.askJob(agent.url, 'a', { deadlineMs: limitMs, signal: never })).toEqual({ kind: 'unknown-job' })
+    expect(await client.askJob(agent.url, 'a', { deadlineMs: limitMs, signal: never })).toMatchObject({
+      kind: 'not-here',
+    })
   })
 })

@@ -28,7 +28,42 @@ describe('a run that succeeded', () => {
   test('may have no outputs', () => {
     expect(readRun(reply({ status: 'success', outputs: null }))).toEqual(completed(null))
     expect(readRun(reply({ status: 'success' }))).toEqual(completed(null))
+    expect(readRun(reply({ success: true, message: ' ', error: null, execution_time_ms: 7 }))).toEqual(completed(null))
+    expect(readRun(reply('null'))).toEqual(completed(null))
   })
+
+  test.each([
+    ['status', '{"status":"success","result":9007199254740993}', '{"result":9007199254740993}'],
+    ['success', '{"success":true,"data":{"x": NaN},"timestamp":"now"}', '{"data":{"x": NaN}}'],
+    ['ok', '{"ok":"true","answer":"a","message":"Fine"}', '{"answer":"a"}'],
+    ['outputs of null', '{"status":"done","outputs":null,"result":[1]}', '{"result":[1]}'],
+    ['an empty error', '{"error":null,"reply":"a","usage":{"total_tokens":null}}', '{"reply":"a"}'],
+    ['a status of HTTP', '{"status":200,"result":"a"}', '{"result":"a"}'],
+    ['an unknown word', '{"status":"fabulous","result":"a"}', '{"result":"a"}'],
+    ['a warning', '{"error":"slow","result":"a"}', '{"result":"a"}'],
+    ['a name twice', '{"ok":true,"a":1,"a":2}', '{"a":1,"a":2}'],
+    ['a name like an inherited one', '{"ok":true,"__proto__":1,"toString":2}', '{"__proto__":1,"toString":2}'],
+    ['a message alone', '{"status":"success","message":"42 \\u00e9"}', '{"message":"42 \\u00e9"}'],
+    ['nothing but a message', '{"message":"Hello"}', '{"message":"Hello"}'],
+  ])('has as outputs all that stands beside the envelope: %s', (_what, text, outputs) =>
+    expect(readRun(reply(text))).toEqual(completed(outputs)),
+  )
+
+  test.each(['[{"a": 1}]', '"done"', '42', 'false', '[]'])('may answer with %s alone', (json) =>
+    expect(readRun(reply(` ${json}\n`))).toEqual(completed(json)),
+  )
+
+  test.each([
+    ['plain text', 'Hello "there"\n', 'text/plain; charset=utf-8'],
+    ['text that begins like JSON', '[1] A footnote', 'text/plain'],
+    ['no type', 'Hello', ''],
+    ['server-sent events', 'data: {"token":"He"}\n\ndata: {"token":"llo"}\n\n', 'text/event-stream'],
+    ['JSON lines', '{"a":1}\n{"a":2}\n', 'application/x-ndjson'],
+    ['JSON lines that are called JSON', '{"a":1}\n{"a":2}\n', 'application/json'],
+    ['half a character', 'a\ud800', 'text/plain'],
+  ])('keeps as text what is no JSON: %s', (_what, text, contentType) =>
+    expect(readRun(reply(text, { contentType }))).toEqual(completed(JSON.stringify(text.toWellFormed()))),
+  )
 
   test('is completed though it carries a job id beside its outputs', () => {
     expect(readRun(reply({ status: 'success', outputs: {}, job_id: 'a' }))).toEqual(completed('{}'))
@@ -56,7 +91,7 @@ describe('a run that goes on in the background', () => {
   })
 
   test('has failed when nothing says how to ask for it', () => {
-    const message = 'The agent went on in the background, but gave no job id.'
+    const message = 'The agent moved the run to the background, but gave no job id.'
     expect(readRun(reply({ status: 'async' }))).toEqual(failed(message))
     expect(readRun(reply({ status: 'async', job_id: null }))).toEqual(failed(message))
   })
@@ -65,7 +100,7 @@ describe('a run that goes on in the background', () => {
     'has failed when its job id cannot stand in a URL: %#',
     (written) =>
       expect(readRun(reply(`{"status":"async","job_id":${written}}`))).toEqual(
-        failed('The agent went on in the background, but gave no usable job id.'),
+        failed('The agent moved the run to the background, but its job id cannot be used.'),
       ),
   )
 })
@@ -77,11 +112,21 @@ describe('a run that failed', () => {
     ['FAILURE', { status: 'FAILURE', detail: 'Boom' }, 'The agent says: Boom'],
     ['an error object', { status: 'failed', error: { message: 'Boom', code: 7 } }, 'The agent says: Boom'],
     ['a failure with a job id', { status: 'failed', job_id: 'a', error: 'Boom' }, 'The agent says: Boom'],
-    ['no reason', { status: 'failed', error: null }, 'The agent says that the run failed, and not why.'],
+    ['success: false', { success: false, message: 'Boom' }, 'The agent says: Boom'],
+    ['ok: false beside a word of success', { status: 'success', ok: false, error: 'Boom' }, 'The agent says: Boom'],
+    ['a lone error', { error: 'Boom' }, 'The agent says: Boom'],
+    ['an error object alone', { error: { message: 'Boom' }, timestamp: 'now', code: 7 }, 'The agent says: Boom'],
+    ['an error alone though it says success', { status: 'ok', error: 'Boom', outputs: null }, 'The agent says: Boom'],
+    ['the number of an error of HTTP', { status: 503, message: 'Boom' }, 'The agent says: Boom'],
+    ['such a number as text', { status: '429 Too Many Requests', detail: 'Boom' }, 'The agent says: Boom'],
+    ['timed out', { status: 'Timed Out', outputs: {} }, 'The agent reported "Timed Out" without a reason.'],
+    ['status: false', { status: false, result: 1 }, 'The agent reported failure without a reason.'],
+    ['queued without a job', { status: 'queued' }, 'The agent moved the run to the background, but gave no job id.'],
+    ['no reason', { status: 'failed', error: null }, 'The agent reported failure without a reason.'],
     [
       'another word alone',
       { status: 'skipped' },
-      'The agent answered with the status "skipped", which says nothing about the run.',
+      'The agent answered with the unknown status "skipped" and no outputs.',
     ],
   ])('though the answer is a 200: %s', (_what, body, message) => {
     expect(readRun(reply(body))).toEqual(failed(message))
@@ -90,11 +135,21 @@ describe('a run that failed', () => {
   test.each([
     [webPage, 'The agent answered with a web page instead of JSON. Is this address really the agent?'],
     ['', 'The agent answered with nothing.'],
-    ['Hello', 'The agent answered with something that is not valid JSON; the answer may have been cut short.'],
     ['{"status":"suc', 'The agent answered with something that is not valid JSON; the answer may have been cut short.'],
-    ['[{"a":1}]', 'The agent answered with a JSON array, where an object was expected.'],
-    ['"done"', 'The agent answered with a bare JSON value, where an object was expected.'],
-  ])('because the answer is no object: %#', (body, message) => expect(readRun(reply(body))).toEqual(failed(message)))
+    ['  ', 'The agent answered with nothing.'],
+  ])('because the answer cannot be read: %#', (body, message) => expect(readRun(reply(body))).toEqual(failed(message)))
+
+  test('keeps what it had, and what that cost', () => {
+    const answer = readRun(reply('{"status":"error","outputs":{"n": 1.0},"error":"Boom","usage":{"total_tokens":7}}'))
+    expect(answer).toMatchObject({ kind: 'failed', result: { outputs: '{"n": 1.0}', totalTokens: 7 } })
+    const empty = readRun(reply({ status: 'error', outputs: {}, error: 'Boom' }))
+    expect(empty.kind === 'failed' && empty.result).toBeUndefined()
+  })
+
+  test('may have been cancelled', () => {
+    const answer = readRun(reply({ status: 'Cancelled', message: 'By an operator' }))
+    expect(answer).toEqual({ kind: 'cancelled', message: 'The agent says: By an operator' })
+  })
 
   test('for inputs that were refused, each with its field', () => {
     const detail = [

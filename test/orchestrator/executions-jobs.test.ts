@@ -3,7 +3,7 @@ import { AgentFailure } from '../../src/agent/failure.ts'
 import type { JobAnswer } from '../../src/agent/messages.ts'
 import { createTestExecutions, succeeded } from '../support/executions.ts'
 
-const unknownJob: JobAnswer = { kind: 'unknown-job' }
+const unknownJob: JobAnswer = { kind: 'not-here', reason: 'it answered 404' }
 const working: JobAnswer = { kind: 'working', word: 'running' }
 
 async function withJob(limits = {}) {

@@ -44,22 +44,22 @@ const failing: [what: string, run: AgentHandler, sentence: string | RegExp][] = 
   [
     'goes on in the background without a job id',
     json({ status: 'async', job_id: null }),
-    'The agent went on in the background, but gave no job id.',
+    'The agent moved the run to the background, but gave no job id.',
   ],
   [
     'gives a job id of 1 MB',
     json({ status: 'async', job_id: 'x'.repeat(1_000_000) }),
-    'The agent went on in the background, but gave no usable job id.',
+    'The agent moved the run to the background, but its job id cannot be used.',
   ],
   [
     'gives a list as job id',
     json({ status: 'async', job_id: ['job-1'] }),
-    'The agent went on in the background, but gave no usable job id.',
+    'The agent moved the run to the background, but its job id cannot be used.',
   ],
   [
     'gives ".." as job id',
     json({ status: 'async', job_id: '..' }),
-    'The agent went on in the background, but gave no usable job id.',
+    'The agent moved the run to the background, but its job id cannot be used.',
   ],
   ['answers 100 MB', (_request, response) => flood(response), /failed: its answer is larger than 8 MiB\.$/],
   ['answers with nothing', text(''), 'The agent answered with nothing.'],

@@ -99,7 +99,7 @@ test('a job that failed says why, and one that says nothing says that', async ()
   await expectTold(said.app, said.runId, 'Failed', 'The agent says: Out of tokens')
   const silent = await withJob({ status: json({ status: 'failed', error: null }) })
   await endedInTime(silent.app, silent.clock, silent.runId)
-  await expectTold(silent.app, silent.runId, 'Failed', 'The agent says that the run failed, and not why.')
+  await expectTold(silent.app, silent.runId, 'Failed', 'The agent reported failure without a reason.')
 })
 
 test('an answer with outputs and a job id is complete', async () => {

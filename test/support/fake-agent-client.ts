@@ -13,7 +13,7 @@ export type OpenCall = {
 }
 
 export const runEndings = ['completed', 'failed', 'job', 'unsent', 'reset', 'timeout'] as const
-export const jobAnswers = ['working', 'completed', 'failed', 'unknown-job', 'unclear', 'reset'] as const
+export const jobAnswers = ['working', 'completed', 'failed', 'not-here', 'unclear', 'reset'] as const
 
 const result = { outputs: '{"result":"text"}', totalTokens: 12, totalCostUsd: null }
 const jobIdOf = (runId: string) => `job-of-${runId}`
@@ -27,7 +27,7 @@ const answersToJob: Record<string, JobAnswer> = {
   working: { kind: 'working', word: 'thinking' },
   completed: { kind: 'completed', ...result },
   failed: { kind: 'failed', message: 'The agent says: no' },
-  'unknown-job': { kind: 'unknown-job' },
+  'not-here': { kind: 'not-here', reason: 'it answered 404' },
   unclear: { kind: 'unclear', reason: 'it answered 502' },
 }
 const failures: Record<string, AgentFailure> = {

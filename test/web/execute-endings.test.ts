@@ -47,25 +47,22 @@ const endings: [string, AgentHandler, string | RegExp][] = [
     text('{"status": "success", "out', 200, 'application/json'),
     'The agent answered with something that is not valid JSON; the answer may have been cut short.',
   ],
-  [
-    'answers with a JSON array',
-    json([{ status: 'success' }]),
-    'The agent answered with a JSON array, where an object was expected.',
-  ],
-  ['answers with a bare value', json(42), 'The agent answered with a bare JSON value, where an object was expected.'],
+  ['says success: false', json({ success: false, message: 'No budget left' }), 'The agent says: No budget left'],
+  ['answers 200 with an error alone', json({ error: { message: 'Quota', code: 7 } }), 'The agent says: Quota'],
+  ['answers 200 with the number of an error', json({ status: 503, detail: 'Too busy' }), 'The agent says: Too busy'],
   ['answers with nothing', text(''), 'The agent answered with nothing.'],
   ['says failed in a 200', json({ status: 'failed', error: 'No budget left' }), 'The agent says: No budget left'],
   ['says error in a 200', json({ status: 'error', message: 'Rate limited' }), 'The agent says: Rate limited'],
-  ['says failed and not why', json({ status: 'failed' }), 'The agent says that the run failed, and not why.'],
+  ['says failed and not why', json({ status: 'failed' }), 'The agent reported failure without a reason.'],
   [
     'says a word nobody knows',
-    json({ status: 'queued' }),
-    'The agent answered with the status "queued", which says nothing about the run.',
+    json({ status: 'skipped' }),
+    'The agent answered with the unknown status "skipped" and no outputs.',
   ],
   [
     'says async without a job',
     json({ status: 'async', job_id: null }),
-    'The agent went on in the background, but gave no job id.',
+    'The agent moved the run to the background, but gave no job id.',
   ],
   [
     'resets the connection',
@@ -164,4 +161,31 @@ test('an agent that goes away between two runs fails only the second', async () 
     .prepare('UPDATE agents SET port = ?, base_url = NULL')
     .run(await unusedPort())
   expect(await ended(app, await execute(app, 'writer'))).toMatchObject({ status: 'failed' })
+})
+
+test.each<[string, AgentHandler, unknown]>([
+  ['names its result otherwise', json({ status: 'success', result: { text: 'x' } }), { result: { text: 'x' } }],
+  ['answers with a list', json([{ title: 'x' }]), [{ title: 'x' }]],
+  ['answers with a bare text', json('Hello'), 'Hello'],
+  ['answers in plain text', text('Hello\n', 200, 'text/plain'), 'Hello\n'],
+  ['answers with events', text('data: a\n\ndata: b\n\n', 200, 'text/event-stream'), 'data: a\n\ndata: b\n\n'],
+])('a run keeps its outputs when the agent %s', async (_, run, outputs) => {
+  const agent = await startAgent({ run })
+  const app = await buildTestApp()
+  await register(app, agent.url)
+  const runId = await execute(app, 'writer')
+  expect(await ended(app, runId)).toMatchObject({ status: 'completed', outputs, error_message: null })
+  expect((await page(app, `/runs/${runId}`)).html.querySelector('#run-status')!.text).toBe('Completed')
+})
+
+test('a run that failed keeps what the agent had, and what that cost', async () => {
+  const agent = await startAgent({
+    run: json({ status: 'timeout', outputs: { draft: 'x' }, usage: { total_tokens: 7, cost_usd: 0.5 } }),
+  })
+  const app = await buildTestApp()
+  await register(app, agent.url)
+  const runId = await execute(app, 'writer')
+  const kept = { outputs: { draft: 'x' }, total_tokens: 7, total_cost_usd: 0.5 }
+  expect(await ended(app, runId)).toMatchObject({ status: 'failed', ...kept })
+  expect((await page(app, `/runs/${runId}`)).html.text).toContain('draft')
 })

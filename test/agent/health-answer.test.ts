@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readHealth } from '../../src/agent/messages.ts'
+import { readHealth } from '../../src/agent/health-answer.ts'
 import { reply, webPage } from '../support/reply.ts'
 
 test.each(['healthy', 'alive', 'ok', 'up', 'ready', 'running', 'pass', 'serving', 'true', 'TRUE', 'Healthy', ' ok '])(
