@@ -7,8 +7,10 @@ document.addEventListener('pointerdown', ({ target }) => {
   for (const menu of openMenus()) if (!menu.contains(target)) menu.open = false
 })
 
+// Pressing words focuses the nearest element around them that can have the focus, such as main: that one is around the
+// menu, not beside it.
 document.addEventListener('focusin', ({ target }) => {
-  for (const menu of openMenus()) if (!menu.contains(target)) menu.open = false
+  for (const menu of openMenus()) if (!menu.contains(target) && !target.contains(menu)) menu.open = false
 })
 
 document.addEventListener('keydown', (event) => {
