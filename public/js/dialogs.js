@@ -52,12 +52,13 @@ function focusFirst() {
   first?.focus()
 }
 
-document.addEventListener('htmx:error', ({ detail }) => {
-  if (!dialog.open || !body.querySelector('[aria-busy]')) return
-  if (detail.ctx?.target !== body) return
-  body.querySelector('h2').textContent = 'The dashboard does not answer. Close this and try again.'
+/** Says in the dialog why it has nothing to show, if it waits for that answer. */
+export function failInDialog({ target }, message) {
+  if (target !== body || !dialog.open || !body.querySelector('[aria-busy]')) return false
+  body.querySelector('h2').textContent = message
   for (const bone of body.querySelectorAll('.skeleton')) bone.remove()
-})
+  return true
+}
 
 document.addEventListener('htmx:after:request', ({ detail: { ctx } }) => {
   const form = ctx.sourceElement

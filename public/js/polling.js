@@ -1,3 +1,5 @@
+import { isForeign } from './failures.js'
+
 // [data-polls]: a region that htmx refreshes. It pauses in a hidden tab, catches up when the tab is shown again, and
 // says when the dashboard does not answer.
 // [data-etag]: what the region shows has this tag; while that is so, the server answers 304, and nothing is swapped.
@@ -33,6 +35,10 @@ setInterval(() => {
 
 document.addEventListener('htmx:error', (event) => {
   if (isPoll(event)) connection.hidden = false
+})
+
+document.addEventListener('htmx:before:response', (event) => {
+  if (isPoll(event) && isForeign(event.detail.ctx)) connection.hidden = false
 })
 
 document.addEventListener('htmx:after:request', (event) => {

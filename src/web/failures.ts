@@ -3,7 +3,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import plugin from 'fastify-plugin'
 import { AppError, NotFoundError } from '../errors.ts'
 import { RefusedRequest } from './guard.ts'
-import { isPartialRequest, swapAs } from './htmx.ts'
+import { isForDialog, isPartialRequest, swapAs } from './htmx.ts'
 import { prefersJson } from './respond.ts'
 
 /** Fastify's own refusals, in words for people. */
@@ -52,6 +52,7 @@ function toAppError(error: FastifyError, request: FastifyRequest): AppError {
 function answer(error: AppError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   reply.code(error.status)
   if (prefersJson(request)) return sendProblem(reply, error)
+  if (isForDialog(request)) return reply.view('shared/_dialog-problem', { message: error.message })
   if (isPartialRequest(request))
     return swapAs(reply, 'none').view('shared/_toast', { tone: 'bad', message: error.message })
   // Whoever is refused gets no page of ours: its frame names the database file.

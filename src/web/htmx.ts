@@ -7,6 +7,11 @@ export function isPartialRequest(request: FastifyRequest): boolean {
   return request.headers['hx-request'] === 'true' && request.headers['hx-history-restore-request'] !== 'true'
 }
 
+/** Whether the answer is what the dialog shows, and all of it. */
+export function isForDialog(request: FastifyRequest): boolean {
+  return isPartialRequest(request) && request.headers['hx-target'] === 'div#dialog-body'
+}
+
 /** Whether htmx made the request from the page at one of these paths. */
 export function isFromPage({ headers }: FastifyRequest, paths: string[]): boolean {
   const address = headers['hx-current-url']

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { AppError, InvalidInputError } from '../../errors.ts'
+import { InvalidInputError } from '../../errors.ts'
 import { isJsonBody } from '../bodies.ts'
 import { type AskedBulk, readBulk } from '../bulk-body.ts'
 import { isPartialRequest, redirectTo } from '../htmx.ts'
@@ -17,18 +17,8 @@ export async function bulkRoutes(app: FastifyInstance) {
 
   app.post('/runs/bulk', async (request, reply) => {
     if (isJsonBody(request)) return begin(request, reply, readBulk(request, true))
-    try {
-      const asked = readBulk(request, false)
-      return await (asked.isConfirmed ? begin(request, reply, asked) : ask(request, reply, asked))
-    } catch (error) {
-      if (!(error instanceof AppError) || prefersJson(request)) throw error
-      const question = { problem: error.message }
-      return respond(request, reply.code(error.status), {
-        json: () => undefined,
-        partial: () => ['runs/_bulk-problem', question],
-        page: () => ['runs/bulk-problem', { title: 'Not possible', section: 'runs', question }],
-      })
-    }
+    const asked = readBulk(request, false)
+    return asked.isConfirmed ? begin(request, reply, asked) : ask(request, reply, asked)
   })
 
   async function ask(request: FastifyRequest, reply: FastifyReply, { request: wanted, back }: AskedBulk) {

@@ -1,0 +1,49 @@
+import { failInDialog } from './dialogs.js'
+import { showToast } from './toasts.js'
+
+// Whatever a button or link is answered, somebody sees it. The dashboard itself says what was refused, in the place of
+// the answer or in a toast. This is for all others: no answer, an answer of something between the browser and the
+// dashboard (its page must not be swapped into ours), and an answer that would be put nowhere.
+
+const ourHeader = 'x-configurable-agents-dashboard'
+const words = {
+  413: 'The request is too large.',
+  429: 'Too many requests. Wait a moment, then try again.',
+  431: 'The address or a header of the request is too long.',
+  502: 'The dashboard cannot be reached: the proxy in front of it got no answer (502). Try again.',
+  503: 'The dashboard cannot be reached: the proxy in front of it says it is unavailable (503). Try again.',
+  504: 'The dashboard took too long: the proxy in front of it gave up (504). Check whether it was done, then try again.',
+}
+const shown = new WeakSet()
+
+const isPoll = ({ sourceElement }) => sourceElement?.matches('[data-polls]')
+const wordsFor = (status) => words[status] ?? `The request failed: status ${status}.`
+
+/** Whether an answer is that of a proxy, or of the server before the dashboard itself has seen the request. */
+export const isForeign = ({ response }) => response.status >= 400 && !response.headers.has(ourHeader)
+
+function tell(ctx, message) {
+  shown.add(ctx)
+  if (!isPoll(ctx) && !failInDialog(ctx, message)) showToast(message)
+}
+
+document.addEventListener('htmx:before:response', (event) => {
+  const { ctx } = event.detail
+  if (!isForeign(ctx)) return
+  event.preventDefault()
+  tell(ctx, wordsFor(ctx.response.status))
+})
+
+document.addEventListener('htmx:before:swap', ({ detail: { ctx, tasks } }) => {
+  if (tasks.some(({ target, swapSpec }) => target?.isConnected && swapSpec.style !== 'none')) shown.add(ctx)
+})
+
+document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
+  if (ctx.response?.status >= 400 && !shown.has(ctx)) tell(ctx, wordsFor(ctx.response.status))
+})
+
+document.addEventListener('htmx:error', ({ detail: { ctx } }) => {
+  if (!ctx) return
+  if (ctx.response) tell(ctx, 'The answer could not be shown. Reload the page.')
+  else tell(ctx, 'No answer from the dashboard. Check that it is running, then try again.')
+})

@@ -1,0 +1,33 @@
+// #toasts: short messages that go by themselves. They stand above everything, also above a dialog that is open, which
+// makes all that is outside of it inert.
+
+const shownMs = 6000
+const shownMsWhenBad = 20_000
+const toasts = document.getElementById('toasts')
+
+/** `tone`: good, waiting, bad. */
+export function showToast(message, tone = 'bad') {
+  toasts.append(Object.assign(document.createElement('p'), { className: `toast ${tone}`, textContent: message }))
+}
+
+function begin(toast) {
+  const top = [...document.querySelectorAll('dialog[open]')].at(-1) ?? document.body
+  if (toasts.parentElement !== top) top.append(toasts)
+  // What fails again and again says so once.
+  for (const other of toasts.children) if (other !== toast && other.textContent === toast.textContent) other.remove()
+  setTimeout(() => toast.remove(), toast.matches('.bad') ? shownMsWhenBad : shownMs)
+}
+
+new MutationObserver((changes) => {
+  for (const { addedNodes } of changes) {
+    for (const node of addedNodes) if (node.nodeType === 1 && node.isConnected) begin(node)
+  }
+}).observe(toasts, { childList: true })
+
+document.addEventListener(
+  'close',
+  ({ target }) => {
+    if (target.contains(toasts)) document.body.append(toasts)
+  },
+  { capture: true },
+)
