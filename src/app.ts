@@ -2,8 +2,7 @@ import accepts from '@fastify/accepts'
 import { type FastifyInstance, type FastifyServerOptions, fastify, LogController } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import { createAgentClient } from './agent/client.ts'
-import type { Fetch } from './agent/exchange.ts'
-import { createTransport } from './agent/transport.ts'
+import { createTransport, type Transport } from './agent/transport.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { createOrchestrator, type Orchestrator } from './orchestrator/orchestrator.ts'
@@ -36,7 +35,7 @@ declare module 'fastify' {
 
 /** What tests replace. */
 export type Overrides = {
-  fetch?: Fetch
+  transport?: Transport
   clock?: Clock
   newId?: () => string
   random?: () => number
@@ -69,7 +68,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
     'orchestrator',
     createOrchestrator({
       store,
-      client: createAgentClient(overrides.fetch ?? createTransport()),
+      client: createAgentClient(overrides.transport ?? createTransport()),
       clock,
       newId: overrides.newId ?? uuidv7,
       random: overrides.random ?? Math.random,

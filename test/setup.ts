@@ -1,8 +1,4 @@
-import { install } from 'undici'
 import { afterEach, expect } from 'vitest'
-
-// Before msw listens in any test: msw stands in front of the fetch that is there by then, and sees no other.
-install()
 
 const complaints: unknown[][] = []
 const print = console.error

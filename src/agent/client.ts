@@ -1,9 +1,10 @@
-import { type ExchangeRecord, exchange, type Fetch, type Reply } from './exchange.ts'
+import { type ExchangeRecord, exchange, type Reply } from './exchange.ts'
 import { AgentFailure } from './failure.ts'
 import { type HealthAnswer, readHealth } from './health-answer.ts'
 import { type InputSchema, readInputSchema } from './input-schema.ts'
 import { type JobAnswer, type RunAnswer, readJob, readRun } from './messages.ts'
 import { type OpenApi, readOpenApi } from './open-api.ts'
+import type { Transport } from './transport.ts'
 
 const healthLimitBytes = 64 * 1024
 const schemaLimitBytes = 1024 * 1024
@@ -20,7 +21,7 @@ export type AgentClient = ReturnType<typeof createAgentClient>
  * Everything that is said to an agent. `address` is a base URL as parseAddress gives it. Each method throws
  * AgentFailure when no answer came that can be read; what the answer says is the result.
  */
-export function createAgentClient(fetch: Fetch) {
+export function createAgentClient(transport: Transport) {
   const get = (
     url: string,
     deadlineMs: number,
@@ -28,7 +29,7 @@ export function createAgentClient(fetch: Fetch) {
     signal?: AbortSignal,
     onRecord?: OnRecord,
   ): Promise<Reply> =>
-    exchange(fetch, { method: 'GET', url, deadlineMs, maxBytes, onRecord, ...(signal && { signal }) })
+    exchange(transport, { method: 'GET', url, deadlineMs, maxBytes, onRecord, ...(signal && { signal }) })
 
   return {
     /** Asks on `path`, and where nothing is found there, once on the other one; says which of them answered. */
@@ -79,7 +80,7 @@ export function createAgentClient(fetch: Fetch) {
       address: string,
       run: { id: string; inputs: string; deadlineMs: number; signal: AbortSignal; onRecord?: OnRecord },
     ): Promise<RunAnswer> {
-      const reply = await exchange(fetch, {
+      const reply = await exchange(transport, {
         method: 'POST',
         url: `${address}/run`,
         body: run.inputs,

@@ -1,7 +1,6 @@
 import { dashboardHeader } from '../dashboard-header.ts'
 import { AgentFailure, failureOf } from './failure.ts'
-
-export type Fetch = typeof globalThis.fetch
+import type { IncomingAnswer, Transport } from './transport.ts'
 
 export type Call = {
   method: 'GET' | 'POST'
@@ -47,7 +46,7 @@ const untold = new Set(['set-cookie', 'authorization', 'proxy-authenticate', 'ww
  * One HTTP exchange with an agent, which is not trusted: one deadline for the whole of it, a limit on what is read,
  * no redirects, no compressed encodings (a bomb of 100 KB unpacks to 100 MB). Throws AgentFailure.
  */
-export async function exchange(fetch: Fetch, call: Call): Promise<Reply> {
+export async function exchange(transport: Transport, call: Call): Promise<Reply> {
   const startedAt = performance.now()
   const headers = headersOf(call)
   const record = (outcome: Pick<ExchangeRecord, 'status' | 'responseHeaders' | 'responseBody' | 'failure'>) =>
@@ -60,7 +59,7 @@ export async function exchange(fetch: Fetch, call: Call): Promise<Reply> {
       ...outcome,
     })
   try {
-    const reply = await send(fetch, call, headers)
+    const reply = await send(transport, call, headers)
     const responseBody = reply.text.slice(0, recordedCharacters)
     record({ status: reply.status, responseHeaders: reply.headers, responseBody, failure: null })
     return reply
@@ -80,58 +79,62 @@ function headersOf({ body, headers }: Call): Record<string, string> {
   }
 }
 
-async function send(fetch: Fetch, call: Call, headers: Record<string, string>): Promise<Reply> {
+async function send(transport: Transport, call: Call, headers: Record<string, string>): Promise<Reply> {
   // AbortSignal.timeout takes whole numbers only.
   const deadline = AbortSignal.timeout(Math.ceil(call.deadlineMs))
   const signal = call.signal ? AbortSignal.any([deadline, call.signal]) : deadline
   const { method, url, body } = call
+  let isSent = false
+  const onSend = () => {
+    isSent = true
+  }
   try {
-    const response = await fetch(url, {
-      method,
-      redirect: 'manual',
-      signal,
-      headers,
-      ...(body !== undefined && { body }),
-    })
-    return await readReply(response, call.maxBytes)
+    const answer = await transport({ method, url, headers, body, signal, onSend })
+    return await readReply(answer, call.maxBytes)
   } catch (error) {
-    if (call.signal?.aborted) throw new AgentFailure('cancelled', 'the call was given up')
-    if (deadline.aborted) throw new AgentFailure('timeout', `no answer within ${spokenSeconds(call.deadlineMs)}`)
-    throw failureOf(error)
+    if (call.signal?.aborted) throw new AgentFailure('cancelled', 'the call was given up', !isSent)
+    if (!deadline.aborted) throw failureOf(error, !isSent)
+    const missing = isSent ? 'answer' : 'connection'
+    throw new AgentFailure('timeout', `no ${missing} within ${spokenSeconds(call.deadlineMs)}`, !isSent)
   }
 }
 
-async function readReply(response: Response, maxBytes: number): Promise<Reply> {
+async function readReply(answer: IncomingAnswer, maxBytes: number): Promise<Reply> {
+  const { status, statusText, headers } = answer
   try {
-    refuseUnreadable(response)
+    refuseUnreadable(answer)
     return {
-      status: response.status,
-      statusText: response.statusText,
-      contentType: response.headers.get('content-type')?.toLowerCase() ?? '',
-      headers: Object.fromEntries([...response.headers].filter(([name]) => !untold.has(name))),
-      text: await readText(response, maxBytes),
+      status,
+      statusText,
+      contentType: headers['content-type']?.toLowerCase() ?? '',
+      headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !untold.has(name))),
+      text: await readText(answer.body, maxBytes),
     }
   } catch (error) {
-    const failure = failureOf(error)
+    const failure = failureOf(error, false)
     throw failure.kind === 'reset'
       ? new AgentFailure('reset', 'the connection was closed in the middle of its answer')
       : failure
   } finally {
-    // Whatever was not read must not keep the connection open.
-    if (!response.bodyUsed) await response.body?.cancel().catch(() => undefined)
+    answer.close()
   }
 }
 
-function refuseUnreadable(response: Response): void {
-  if (response.headers.has(dashboardHeader)) {
+const redirects = new Set([301, 302, 303, 307, 308])
+
+function refuseUnreadable({ status, headers }: IncomingAnswer): void {
+  if (headers[dashboardHeader] !== undefined) {
     throw new AgentFailure('self', 'that is a dashboard like this one, not an agent')
   }
-  if (response.status >= 300 && response.status < 400) {
-    const location = response.headers.get('location') ?? undefined
-    const target = location ? ` to ${location.slice(0, 200)}` : ''
-    throw new AgentFailure('redirect', `it redirects${target}, which is not followed`, false, location)
+  const { location, 'content-encoding': encoding } = headers
+  if (location !== undefined && redirects.has(status)) {
+    throw new AgentFailure(
+      'redirect',
+      `it redirects to ${location.slice(0, 200)}, which is not followed`,
+      false,
+      location,
+    )
   }
-  const encoding = response.headers.get('content-encoding')
   if (encoding && encoding.toLowerCase() !== 'identity') {
     throw new AgentFailure(
       'encoded',
@@ -140,12 +143,11 @@ function refuseUnreadable(response: Response): void {
   }
 }
 
-async function readText(response: Response, maxBytes: number): Promise<string> {
-  if (!response.body) return ''
+async function readText(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
   const decoder = new TextDecoder()
   let text = ''
   let bytes = 0
-  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+  for await (const chunk of body) {
     bytes += chunk.byteLength
     if (bytes > maxBytes) throw new AgentFailure('too-large', `its answer is larger than ${spokenBytes(maxBytes)}`)
     text += decoder.decode(chunk, { stream: true })

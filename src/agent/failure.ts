@@ -11,12 +11,12 @@ export type FailureKind =
   | 'encoded'
   | 'redirect'
   | 'protocol'
+  | 'interim'
   | 'self'
 
 /**
  * A call to an agent that ended without an answer that can be read. `reason` is a phrase that fits behind a colon;
- * `isUnsent` says that the connection never stood, so not one byte of the request can have reached the agent;
- * `location` is where a redirect would lead.
+ * `isUnsent` says that not one byte of the request went out; `location` is where a redirect would lead.
  */
 export class AgentFailure extends Error {
   readonly kind: FailureKind
@@ -33,54 +33,61 @@ export class AgentFailure extends Error {
   }
 }
 
-type Known = { kind: FailureKind; reason: string; isUnsent: boolean }
+type Known = [kind: FailureKind, reason: string]
 
-const unsent = (kind: FailureKind, reason: string): Known => ({ kind, reason, isUnsent: true })
-const perhapsSent = (kind: FailureKind, reason: string): Known => ({ kind, reason, isUnsent: false })
+const closed: Known = ['reset', 'the connection was closed before an answer came']
+const noConnection: Known = ['timeout', 'no connection in time']
 
-const closed = perhapsSent('reset', 'the connection was closed before an answer came')
+/** What keeps a connection from being made. The same codes can also end one that stood: then it was closed. */
+const whileConnecting: Record<string, Known> = {
+  ECONNREFUSED: ['refused', 'connection refused'],
+  ENOTFOUND: ['name', 'no such host name'],
+  EAI_AGAIN: ['name', 'the host name could not be looked up'],
+  EHOSTUNREACH: ['unreachable', 'no route to the host'],
+  ENETUNREACH: ['unreachable', 'the network is unreachable'],
+  EADDRNOTAVAIL: ['unreachable', 'the address cannot be reached from here'],
+  EACCES: ['unreachable', 'connecting is not permitted'],
+  EPERM: ['unreachable', 'connecting is not permitted'],
+  UND_ERR_CONNECT_TIMEOUT: noConnection,
+  ETIMEDOUT: noConnection,
+}
 
-const byCode: Record<string, Known> = {
-  ECONNREFUSED: unsent('refused', 'connection refused'),
-  ENOTFOUND: unsent('name', 'no such host name'),
-  EAI_AGAIN: unsent('name', 'the host name could not be looked up'),
-  EHOSTUNREACH: unsent('unreachable', 'no route to the host'),
-  ENETUNREACH: unsent('unreachable', 'the network is unreachable'),
-  EADDRNOTAVAIL: unsent('unreachable', 'the address cannot be reached from here'),
-  EACCES: unsent('unreachable', 'connecting is not permitted'),
-  EPERM: unsent('unreachable', 'connecting is not permitted'),
-  UND_ERR_CONNECT_TIMEOUT: unsent('timeout', 'no connection in time'),
-  ETIMEDOUT: unsent('timeout', 'no connection in time'),
+const atAnyTime: Record<string, Known> = {
   ECONNRESET: closed,
   EPIPE: closed,
   UND_ERR_SOCKET: closed,
-  UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: perhapsSent('protocol', 'the request could not be sent'),
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: perhapsSent('protocol', 'the answer was cut short'),
-  UND_ERR_HEADERS_OVERFLOW: perhapsSent('protocol', 'the headers of the answer are too large'),
+  UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: ['protocol', 'the request could not be sent'],
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: closed,
+  UND_ERR_HEADERS_OVERFLOW: ['protocol', 'the headers of the answer are too large'],
 }
 
-/** The failure behind what `fetch` threw. */
-export function failureOf(error: unknown): AgentFailure {
+/** undici gives up the connection at an answer that only announces another one, but for 102 and 103. */
+const interim: Record<string, string> = {
+  'bad response': 'it sent an unrequested 100 Continue, so its answer could not be read',
+  'bad upgrade': 'it sent an unrequested 101 Switching Protocols',
+}
+
+/** The failure behind what a transport threw. */
+export function failureOf(error: unknown, isUnsent: boolean): AgentFailure {
   if (error instanceof AgentFailure) return error
+  const failure = ([kind, reason]: Known) => new AgentFailure(kind, reason, isUnsent)
   for (const cause of causes(error)) {
-    const { code, syscall, name } = cause as { code?: unknown; syscall?: unknown; name?: unknown }
+    const { code, name, message } = cause as { code?: unknown; name?: unknown; message?: unknown }
     // undici's parser gives its errors a code for some mistakes only.
-    if (name === 'HTTPParserError') return new AgentFailure('protocol', 'it does not speak HTTP')
+    if (name === 'HTTPParserError') return failure(['protocol', 'it does not speak HTTP'])
     if (typeof code !== 'string') continue
-    // "Timed out" and "no route" can also end a connection that stood.
-    const known = syscall === 'read' || syscall === 'write' ? closed : byCode[code]
-    if (known) return new AgentFailure(known.kind, known.reason, known.isUnsent)
+    const unasked = code === 'UND_ERR_SOCKET' && interim[String(message)]
+    if (unasked) return failure(['interim', unasked])
+    const hindered = whileConnecting[code]
+    if (hindered) return failure(isUnsent ? hindered : closed)
+    const known = atAnyTime[code]
+    if (known) return failure(known)
     if (/^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|ERR_TLS)/.test(code)) {
-      return new AgentFailure(
-        'tls',
-        `its TLS certificate is not accepted (${code.toLowerCase().replaceAll('_', ' ')})`,
-        true,
-      )
+      return failure(['tls', `its TLS certificate is not accepted (${code.toLowerCase().replaceAll('_', ' ')})`])
     }
-    if (code.startsWith('ERR_SSL') || code === 'EPROTO')
-      return new AgentFailure('tls', 'it does not speak TLS (try http://)', true)
+    if (code.startsWith('ERR_SSL') || code === 'EPROTO') return failure(['tls', 'it does not speak TLS (try http://)'])
   }
-  return new AgentFailure('protocol', error instanceof Error && error.message ? error.message : 'the call failed')
+  return failure(['protocol', error instanceof Error && error.message ? error.message : 'the call failed'])
 }
 
 /** The chain of causes; of several connection attempts (IPv6 and IPv4) each one's error too. */

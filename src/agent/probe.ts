@@ -18,7 +18,7 @@ export const probe = {
       const found = await within(deadlineMs, lookup(host, { all: true }))
       return found.map(({ address }) => address)
     } catch (error) {
-      const failure = failureOf(error)
+      const failure = failureOf(error, true)
       throw failure.kind === 'name' ? failure : new AgentFailure('name', 'the host name could not be looked up', true)
     }
   },
@@ -54,7 +54,7 @@ async function opened(socket: Socket, event: string, deadlineMs: number): Promis
   try {
     await once(socket, event, { signal: deadline })
   } catch (error) {
-    throw deadline.aborted ? new AgentFailure('timeout', 'no connection in time', true) : failureOf(error)
+    throw deadline.aborted ? new AgentFailure('timeout', 'no connection in time', true) : failureOf(error, true)
   } finally {
     socket.destroy()
   }

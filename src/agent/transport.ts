@@ -1,19 +1,93 @@
-import { Agent, FormData, install, setGlobalDispatcher } from 'undici'
-import type { Fetch } from './exchange.ts'
+import type { Socket } from 'node:net'
+import { buildConnector, Client } from 'undici'
+
+/** One request as it goes out. What is not named here is not sent, but for what HTTP itself needs. */
+export type OutgoingRequest = {
+  method: 'GET' | 'POST'
+  url: string
+  headers: Record<string, string>
+  body?: string | undefined
+  /** Ends it at any moment, also while the answer is read. */
+  signal: AbortSignal
+  /** Is called just before the first byte goes out: what fails earlier cannot have reached anyone. */
+  onSend: () => void
+}
+
+/** An answer whose body has still to be read. Header names are in lower case. */
+export type IncomingAnswer = {
+  status: number
+  statusText: string
+  headers: Record<string, string>
+  body: AsyncIterable<Uint8Array>
+  /** Lets go of the connection; has to be called, whether the body was read or not. */
+  close(): void
+}
+
+/** Carries one request to an agent, once: nothing is repeated, no redirect is followed. Throws whatever went wrong. */
+export type Transport = (request: OutgoingRequest) => Promise<IncomingAnswer>
 
 const connectTimeoutMs = 10_000
+/** An address that says nothing for so long does not keep the next one waiting. */
+const nextAddressMs = 500
 
 /**
- * The `fetch` that reaches agents. Replaces the global one, so that tests can stand in for agents. Each call has a
- * connection of its own (`pipelining: 0`): one kept open may be closed by the agent just as a run is sent on it, and
- * then nobody knows whether the run began. The limits on time are those of each call.
+ * The transport that reaches agents, over HTTP/1.1. Each request has a connection of its own: one kept open may be
+ * closed by the agent just as a run is sent on it, and then nobody knows whether the run began. The limits on time are
+ * those of the caller.
  */
-export function createTransport(): Fetch {
-  // Only once: tests put msw in front of the global fetch, and a second install would push it aside. Of what install
-  // replaces, msw leaves FormData alone.
-  if ((globalThis.FormData as unknown) !== FormData) install()
-  setGlobalDispatcher(
-    new Agent({ pipelining: 0, headersTimeout: 0, bodyTimeout: 0, connect: { timeout: connectTimeoutMs } }),
+export function createTransport(): Transport {
+  const connector = buildConnector({
+    timeout: connectTimeoutMs,
+    allowH2: false,
+    maxCachedSessions: 0,
+    autoSelectFamily: true,
+    autoSelectFamilyAttemptTimeout: nextAddressMs,
+  })
+
+  return async ({ method, url, headers, body, signal, onSend }) => {
+    signal.throwIfAborted()
+    const { origin, pathname, search } = new URL(url)
+    let connecting: Socket | undefined
+    const connect: buildConnector.connector = (options, callback) => {
+      connecting = connector(options, (...[error, socket]) => {
+        connecting = undefined
+        if (error !== null) return callback(error, null)
+        onSend()
+        callback(null, socket)
+      }) as unknown as Socket
+    }
+    const client = new Client(origin, { connect, pipelining: 0, headersTimeout: 0, bodyTimeout: 0 })
+    const stop = (reason: Error | null) => {
+      signal.removeEventListener('abort', abort)
+      // Left to undici, a connection that is being made would be made all the same.
+      connecting?.destroy(new Error('nobody waits for it any more'))
+      client.destroy(reason).catch(() => undefined)
+    }
+    const abort = () => stop(signal.reason)
+    signal.addEventListener('abort', abort)
+    try {
+      const answer = await client.request({
+        method,
+        path: pathname + search,
+        headers,
+        ...(body !== undefined && { body }),
+      })
+      return {
+        status: answer.statusCode,
+        statusText: answer.statusText,
+        headers: joined(answer.headers),
+        body: answer.body,
+        close: () => stop(null),
+      }
+    } catch (error) {
+      stop(null)
+      throw error
+    }
+  }
+}
+
+function joined(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
   )
-  return (input, init) => globalThis.fetch(input, init)
 }

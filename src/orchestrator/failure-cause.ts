@@ -20,7 +20,7 @@ const leastText = 4
 
 const reporters =
   /^(?:(?:Cannot connect to agent at \S+|The call to the agent at \S+ failed|The agent says|The agent answered [1-5]\d\d [^:]{1,40}|Workflow execution failed): (?=\S))+/
-const advice = / (?:Is it running\?|It may still be working\.)$/
+const advice = / (?:Is it running\?|It may still be working\.|The agent may have finished\.)$/
 const lastWord = /[\p{L}\p{N}\p{M}]*$/u
 
 const inWord = String.raw`[\p{L}\p{N}\p{M}]`

@@ -61,5 +61,6 @@ export function unsentSentence(url: string, record: ExchangeRecord | undefined):
 
 function failureSentence(url: string, { kind, reason }: AgentFailure): string {
   if (kind === 'timeout') return `The agent gave ${reason}. It may still be working.`
-  return `The call to the agent at ${url} failed: ${reason}.`
+  const mayHaveRun = kind === 'interim' ? ' The agent may have finished.' : ''
+  return `The call to the agent at ${url} failed: ${reason}.${mayHaveRun}`
 }

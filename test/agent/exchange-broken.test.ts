@@ -5,11 +5,11 @@ import { startRawServer } from '../support/raw-server.ts'
 
 // Servers that break off or were never HTTP. Whether the request had an effect is unknown each time: isUnsent is false.
 
-const fetch = createTransport()
+const transport = createTransport()
 const head = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n'
 
 function run(url: string) {
-  return exchange(fetch, { method: 'POST', url, body: '{}', deadlineMs: 10_000, maxBytes: 100_000 })
+  return exchange(transport, { method: 'POST', url, body: '{}', deadlineMs: 10_000, maxBytes: 100_000 })
 }
 
 test('a connection that is closed without an answer', async () => {
@@ -86,3 +86,27 @@ test('headers without end', async () => {
     isUnsent: false,
   })
 })
+
+test.each([
+  ['100 Continue', 'interim', 'it sent an unrequested 100 Continue, so its answer could not be read'],
+  [
+    '101 Switching Protocols\r\nupgrade: h2c\r\nconnection: upgrade',
+    'interim',
+    'it sent an unrequested 101 Switching Protocols',
+  ],
+])('an interim answer that ends the connection: %s', async (line, kind, reason) => {
+  const server = await startRawServer((socket) =>
+    socket.end(`HTTP/1.1 ${line}\r\n\r\n${head}content-length: 2\r\n\r\n{}`),
+  )
+  await expect(run(server.url)).rejects.toMatchObject({ kind, reason, isUnsent: false })
+})
+
+test.each(['102 Processing', '103 Early Hints\r\nlink: </style.css>'])(
+  'the interim answer %s is skipped',
+  async (line) => {
+    const server = await startRawServer((socket) =>
+      socket.end(`HTTP/1.1 ${line}\r\n\r\n${head}content-length: 2\r\n\r\n{}`),
+    )
+    expect(await run(server.url)).toMatchObject({ status: 200, text: '{}' })
+  },
+)

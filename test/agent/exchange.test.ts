@@ -6,10 +6,10 @@ import { dashboardHeader } from '../../src/dashboard-header.ts'
 import { json, silence, startAgent, text } from '../support/agent.ts'
 import { startRawServer, unusedPort } from '../support/raw-server.ts'
 
-const fetch = createTransport()
+const transport = createTransport()
 
 function call(url: string, more: Partial<Call> = {}) {
-  return exchange(fetch, { method: 'GET', url, deadlineMs: 10_000, maxBytes: 100_000, ...more })
+  return exchange(transport, { method: 'GET', url, deadlineMs: 10_000, maxBytes: 100_000, ...more })
 }
 
 test('gives status, type and text of an answer, whatever the status is', async () => {
@@ -31,8 +31,19 @@ test('gives an empty text where there is no body', async () => {
 test('puts characters together that arrive in pieces', async () => {
   // A real connection joins small pieces again as it likes.
   const pieces = Array.from(Buffer.from('\ufeff"€😀"'), (byte) => Uint8Array.of(byte))
-  const inPieces = async () => new Response(ReadableStream.from(pieces))
-  const reply = await exchange(inPieces, { method: 'GET', url: 'http://localhost', deadlineMs: 10_000, maxBytes: 100 })
+  const answer = {
+    status: 200,
+    statusText: 'OK',
+    headers: {},
+    body: ReadableStream.from(pieces),
+    close: () => undefined,
+  }
+  const reply = await exchange(async () => answer, {
+    method: 'GET',
+    url: 'http://localhost',
+    deadlineMs: 10_000,
+    maxBytes: 100,
+  })
   expect(reply.text).toBe('"€😀"')
 })
 

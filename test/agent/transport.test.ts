@@ -1,19 +1,15 @@
-import { HttpResponse, http } from 'msw'
-import { setupServer } from 'msw/node'
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { createAgentClient } from '../../src/agent/client.ts'
+import { exchange } from '../../src/agent/exchange.ts'
 import { createTransport } from '../../src/agent/transport.ts'
-import { startAgent } from '../support/agent.ts'
-import { unusedPort } from '../support/raw-server.ts'
+import { startAgent, startAgentOnRefusedPort, text } from '../support/agent.ts'
+import { startTlsServer } from '../support/tls-server.ts'
 
-test('leaves a stand-in for the network in its place, though it is made later', async () => {
-  const address = `http://127.0.0.1:${await unusedPort()}`
-  const network = setupServer(http.get(`${address}/health`, () => HttpResponse.json({ status: 'degraded' })))
-  network.listen({ onUnhandledFrame: 'error' })
-  onTestFinished(() => network.close())
-  const client = createAgentClient(createTransport())
-  expect(await client.checkHealth(address, '/health', 10_000)).toMatchObject({ verdict: 'degraded' })
-})
+const transport = createTransport()
+const run = (url: string, more: { deadlineMs?: number; signal?: AbortSignal } = {}) =>
+  exchange(transport, { method: 'POST', url, body: '{}', deadlineMs: 10_000, maxBytes: 100_000, ...more })
 
 test('opens a connection for each call, and leaves none open', async () => {
   const sockets = new Set<unknown>()
@@ -29,4 +25,92 @@ test('opens a connection for each call, and leaves none open', async () => {
   for (let call = 0; call < 3; call++) await client.checkHealth(agent.url, '/health', 10_000)
   await Promise.all(closed)
   expect(sockets.size).toBe(3)
+})
+
+test.each([
+  [421, 'Misdirected Request'],
+  [425, 'Too Early'],
+  [408, 'Request Timeout'],
+  [429, 'Too Many Requests'],
+  [503, 'Service Unavailable'],
+  [407, 'Proxy Authentication Required'],
+  [401, 'Unauthorized'],
+])('sends a request once, whatever is answered: %i', async (status, statusText) => {
+  const agent = await startAgent({ run: text('no', status, 'text/plain', { 'retry-after': '0', connection: 'close' }) })
+  expect(await run(`${agent.url}/run`)).toMatchObject({ status, statusText, text: 'no' })
+  expect(agent.requests).toHaveLength(1)
+})
+
+test('sends nothing that was not asked for', async () => {
+  const agent = await startAgent()
+  await run(`${agent.url}/run`)
+  expect(Object.keys(agent.requests[0]!.headers).sort()).toEqual([
+    'accept',
+    'accept-encoding',
+    'connection',
+    'content-length',
+    'content-type',
+    'host',
+    'user-agent',
+  ])
+})
+
+test('reaches an agent on a port that `fetch` refuses', async () => {
+  const agent = await startAgentOnRefusedPort()
+  await expect(fetch(agent.url)).rejects.toThrow('fetch failed')
+  expect((await run(`${agent.url}/run`)).status).toBe(200)
+})
+
+/** Takes connections only as far as the system does by itself: nobody reads what comes, and nobody answers. */
+async function startDeafTlsPort(): Promise<{ port: number; sockets: Socket[]; server: Server }> {
+  const sockets: Socket[] = []
+  const server = createServer((socket) => sockets.push(socket.on('error', () => undefined)))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.close()
+    for (const socket of sockets) socket.destroy()
+  })
+  return { port: (server.address() as AddressInfo).port, sockets, server }
+}
+
+test('has sent nothing while a handshake is unanswered, and says so', async () => {
+  const { port } = await startDeafTlsPort()
+  await expect(run(`https://127.0.0.1:${port}/run`, { deadlineMs: 100 })).rejects.toMatchObject({
+    kind: 'timeout',
+    reason: 'no connection within 0.1 s',
+    isUnsent: true,
+  })
+})
+
+test('leaves a connection that is being made when it is given up', async () => {
+  const { port, sockets, server } = await startDeafTlsPort()
+  const giveUp = new AbortController()
+  const answer = run(`https://127.0.0.1:${port}/run`, { signal: giveUp.signal })
+  if (sockets.length === 0) await once(server, 'connection')
+  const left = once(sockets[0]!, 'close')
+  sockets[0]!.resume()
+  giveUp.abort()
+  await expect(answer).rejects.toMatchObject({ kind: 'cancelled', isUnsent: true })
+  await left
+})
+
+test('has sent nothing to a server whose certificate is not accepted', async () => {
+  const asked: unknown[] = []
+  const { port } = await startTlsServer((request, response) => {
+    asked.push(request.url)
+    response.end()
+  })
+  await expect(run(`https://localhost:${port}/run`)).rejects.toMatchObject({ kind: 'tls', isUnsent: true })
+  expect(asked).toEqual([])
+})
+
+test('does not try a handshake again that is broken off', async () => {
+  const { server, port } = await startDeafTlsPort()
+  let connections = 0
+  server.on('connection', (socket) => {
+    connections++
+    socket.once('data', () => socket.resetAndDestroy())
+  })
+  await expect(run(`https://127.0.0.1:${port}/run`)).rejects.toMatchObject({ kind: 'reset', isUnsent: true })
+  expect(connections).toBe(1)
 })

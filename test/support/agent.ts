@@ -118,3 +118,15 @@ export async function startAgent(given: Partial<AgentHandlers> = {}, port = 0) {
 
   return { url: `http://127.0.0.1:${taken}`, port: taken, handlers, requests, close }
 }
+
+/** Ports that browsers refuse, and `fetch` with them. */
+const refusedPorts = [6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10_080, 1719, 1720, 1723, 2049, 3659, 4045]
+
+/** An agent on the first of them that is free. */
+export async function startAgentOnRefusedPort(): Promise<TestAgent> {
+  for (const port of refusedPorts) {
+    const agent = await startAgent({}, port).catch(() => undefined)
+    if (agent) return agent
+  }
+  throw new Error('All ports that browsers refuse are taken.')
+}

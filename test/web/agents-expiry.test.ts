@@ -1,17 +1,24 @@
-import { expect, test } from 'vitest'
+import { http } from 'msw'
+import { setupServer } from 'msw/node'
+import { expect, onTestFinished, test } from 'vitest'
 import { announce, asPython } from '../support/announced.ts'
 import { api, buildTestApp, page, partial } from '../support/app.ts'
 import { createTestClock, settle } from '../support/clock.ts'
+import { fetchTransport } from '../support/fetch-transport.ts'
 
 /** An app at work, on a clock that stands still, whose agents answer `/health` as `answers` says. */
 async function watchingApp(answers: () => Response = () => Response.json({ status: 'healthy' })) {
   const clock = createTestClock()
   const asked: number[] = []
-  const fetch = async () => {
-    asked.push(clock.now())
-    return answers()
-  }
-  const app = await buildTestApp({}, { clock, fetch })
+  const agents = setupServer(
+    http.get('http://localhost:8001/health', () => {
+      asked.push(clock.now())
+      return answers()
+    }),
+  )
+  agents.listen({ onUnhandledFrame: 'error' })
+  onTestFinished(() => agents.close())
+  const app = await buildTestApp({}, { clock, transport: fetchTransport })
   app.orchestrator.start()
   const listed = async () => {
     const [agent] = (await api(app, 'GET', '/orchestrator')).json.agents

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { expect, test } from 'vitest'
 import { json, silence, startAgent, text } from '../support/agent.ts'
 import { api, buildTestApp, register, type TestApp } from '../support/app.ts'
@@ -149,6 +150,12 @@ test.each([
   ['says that it is ill', { health: json({ status: '\u202eill\n<b>' }) }, 'health', 'it says " ill <b>"'],
   ['has no schema', { schema: json({}, 404) }, 'schema', 'it answered 404'],
   ['has a schema of another kind', { schema: json([1]) }, 'schema', 'its schema is not a JSON object'],
+  [
+    'sends a 100 Continue unasked',
+    { health: (_: unknown, response: ServerResponse) => response.writeContinue(() => response.end('{}')) },
+    'health',
+    'it sent an unrequested 100 Continue',
+  ],
   ['announces other things', { openApi: json({ paths: { '/items': { get: {} } } }) }, 'run', 'announces no POST /run'],
 ] as const)('an agent that %s fails where it should', async (_, handlers, check, message) => {
   const agent = await startAgent(handlers)

@@ -1,9 +1,14 @@
 import { expect, test } from 'vitest'
+import { createTransport } from '../../src/agent/transport.ts'
 import { type AgentHandler, json, silence, startAgent, text } from '../support/agent.ts'
 import { buildTestApp, ended, execute, page, register } from '../support/app.ts'
 import { unusedPort } from '../support/raw-server.ts'
 import { connect } from '../support/store.ts'
 
+const continues: AgentHandler = (_, response) => {
+  response.writeContinue()
+  response.end('{"status": "success", "outputs": {}}')
+}
 const html = text('<!doctype html><title>502 Bad Gateway</title>', 502, 'text/html')
 const resets: AgentHandler = (request) => request.socket.resetAndDestroy()
 const stopsHalfway: AgentHandler = (_, response) => {
@@ -35,6 +40,17 @@ const endings: [string, AgentHandler, string | RegExp][] = [
   ],
   ['answers 500 with nothing', text('', 500), 'The agent answered 500 Internal Server Error.'],
   ['answers 404', json({ detail: 'Not Found' }, 404), 'The agent answered 404 Not Found: Not Found'],
+  [
+    'answers 421, as a proxy with several hosts does',
+    json({ detail: 'Wrong connection' }, 421),
+    'The agent answered 421 Misdirected Request: Wrong connection',
+  ],
+  ['answers 407', text('Log in', 407), 'The agent answered 407 Proxy Authentication Required: Log in'],
+  [
+    'says 100 Continue unasked',
+    continues,
+    /failed: it sent an unrequested 100 Continue, so its answer could not be read\. The agent may have finished\.$/,
+  ],
   ['answers 401', json({ error: 'Who are you?' }, 401), 'The agent answered 401 Unauthorized: Who are you?'],
   ['stands behind a proxy that answers in HTML', html, 'The agent answered 502 Bad Gateway with a web page.'],
   [
@@ -138,18 +154,23 @@ test('a run fails when TLS is spoken to an agent that speaks none', async () => 
 })
 
 test('a run fails when there is no route to the agent', async () => {
-  const unreachable = Object.assign(new TypeError('fetch failed'), {
-    cause: Object.assign(new Error('connect EHOSTUNREACH'), { code: 'EHOSTUNREACH', syscall: 'connect' }),
-  })
+  const unreachable = Object.assign(new Error('connect EHOSTUNREACH'), { code: 'EHOSTUNREACH', syscall: 'connect' })
+  const transport = createTransport()
+  let calls = 0
   const agent = await startAgent()
   const app = await buildTestApp(
     {},
     {
-      fetch: (url, init) => (String(url).endsWith('/run') ? Promise.reject(unreachable) : fetch(url, init)),
+      transport: async (request) => {
+        if (request.method === 'GET') return transport(request)
+        calls++
+        throw unreachable
+      },
     },
   )
   await register(app, agent.url)
   await expectFailed(app, await execute(app, 'writer'), /: no route to the host\.$/)
+  expect(calls).toBe(2)
 })
 
 test('an agent that goes away between two runs fails only the second', async () => {

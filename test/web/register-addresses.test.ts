@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { startAgent } from '../support/agent.ts'
+import { startAgent, startAgentOnRefusedPort } from '../support/agent.ts'
 import { api, buildTestApp, ended, execute, expectProblem, page, register, submitPartial } from '../support/app.ts'
 import { connect } from '../support/store.ts'
 
@@ -65,6 +65,13 @@ test('an agent whose host and port the Python program has changed since is calle
   await ended(app, await execute(app, 'writer'))
   expect(after.requests.map(({ url }) => url)).toContain('/run')
   expect(before.requests.map(({ url }) => url)).not.toContain('/run')
+})
+
+test('an agent on a port that browsers refuse is registered and executed like any other', async () => {
+  const agent = await startAgentOnRefusedPort()
+  const app = await buildTestApp()
+  await register(app, agent.url)
+  expect(await ended(app, await execute(app, 'writer'))).toMatchObject({ status: 'completed' })
 })
 
 test('a redirect is not followed when a run is sent', async () => {
