@@ -1,12 +1,16 @@
 import { isJson, jsonDepth, jsonItems, jsonMembers, looseValue } from '../json.ts'
 import type { Input } from './input-type.ts'
-import { readInput } from './json-schema.ts'
-import { createSchemaReading } from './schema-reading.ts'
+import { nothing, readInput } from './json-schema.ts'
+import { isJsonSchema, isObjectSchema } from './json-schema-kind.ts'
+import { bothOf } from './schema-merge.ts'
+import { createSchemaReading, type SchemaReading } from './schema-reading.ts'
 
 export type InputSchema = {
   /** The workflow's own name. */
   workflow: string | undefined
   inputs: Input[]
+  /** Nothing is known of the inputs but that they are a JSON object. */
+  isUnnamed?: true
   /** Names of outputs. Generated agents list them among the inputs, too. */
   outputs: string[]
 }
@@ -35,23 +39,31 @@ export function readInputSchema(text: string): InputSchema | string {
 function readMembers(text: string): InputSchema | string {
   const members = jsonMembers(text)
   if (!members) return 'its schema is not a JSON object'
-  const described = members.get('inputs') ?? (isObjectSchema(members) ? text : 'null')
-  const inputs = jsonMembers(described)
+  const described = members.get('inputs') ?? (isJsonSchema(members) ? text : 'null')
+  const inputs = described === 'true' ? new Map() : jsonMembers(described)
   if (!inputs) return 'its schema names no inputs'
   const workflow = looseValue(members.get('workflow') ?? members.get('title') ?? 'null')
+  const isOneSchema = described === text || described === 'true' || isObjectSchema(inputs)
   return {
     workflow: typeof workflow === 'string' && workflow !== '' ? workflow.slice(0, 256) : undefined,
-    inputs: isObjectSchema(inputs)
-      ? readProperties(inputs, [described, text])
-      : readDescriptions(inputs, described, text),
+    ...(isOneSchema ? readOneSchema(inputs, [described, text]) : { inputs: readDescriptions(inputs, described, text) }),
     outputs: namesOf(members.get('outputs') ?? 'null'),
   }
 }
 
-/** Whether these are the members of a JSON Schema, not inputs that happen to be called `type` and `properties`. */
-function isObjectSchema(members: Map<string, string>): boolean {
-  const properties = jsonMembers(members.get('properties') ?? 'null')
-  return members.get('type') === '"object"' && [...(properties?.values() ?? [''])].every((one) => one.startsWith('{'))
+/** Inputs that one JSON Schema describes together; what is not an object with properties is given as JSON. */
+function readOneSchema(schema: Map<string, string>, roots: string[]): Pick<InputSchema, 'inputs' | 'isUnnamed'> {
+  const reading = createSchemaReading(roots)
+  const all = onlyVariant(reading.resolved(schema), reading)
+  const properties = jsonMembers(all.get('properties') ?? '')
+  return properties ? { inputs: readProperties(all, properties, reading) } : { inputs: [], isUnnamed: true }
+}
+
+/** What is said of the one variant that is not null, where there is no other. */
+function onlyVariant(schema: Map<string, string>, reading: SchemaReading): Map<string, string> {
+  const variants = jsonItems(schema.get('anyOf') ?? schema.get('oneOf') ?? '')?.map((text) => jsonMembers(text))
+  const objects = variants?.filter((variant) => variant?.get('type') !== '"null"') ?? []
+  return objects.length === 1 && objects[0] ? bothOf(reading.resolved(objects[0]), schema) : schema
 }
 
 function readDescriptions(inputs: Map<string, string>, around: string, text: string): Input[] {
@@ -64,12 +76,11 @@ function readDescriptions(inputs: Map<string, string>, around: string, text: str
   })
 }
 
-function readProperties(schema: Map<string, string>, roots: string[]): Input[] {
-  const reading = createSchemaReading(roots)
+function readProperties(schema: Map<string, string>, properties: Map<string, string>, reading: SchemaReading): Input[] {
   const required = new Set((jsonItems(schema.get('required') ?? '') ?? []).map(looseValue))
-  return named(jsonMembers(schema.get('properties')!)!).map(([name, described]) =>
-    readInput(name, described, reading, required.has(name)),
-  )
+  return named(properties)
+    .filter(([, described]) => described !== nothing)
+    .map(([name, described]) => readInput(name, described, reading, required.has(name)))
 }
 
 /** No form can send a name that is not well-formed Unicode; such an input is given as JSON. */

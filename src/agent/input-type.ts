@@ -33,13 +33,13 @@ export type SimpleType = TextType | NumberType | { kind: 'boolean' } | ChoiceTyp
 
 /**
  * What an input takes, as far as a form is concerned. `json` takes any JSON value of the kind it names: it is what
- * every type becomes that is not understood.
+ * every type becomes that is not understood. Agents take null for an `object`, and never for a `dict`.
  */
 export type InputType =
   | SimpleType
   | { kind: 'list'; items: SimpleType; minItems?: number; maxItems?: number }
   | { kind: 'group'; inputs: Input[] }
-  | { kind: 'json'; accepts: 'list' | 'object' | 'anything' }
+  | { kind: 'json'; accepts: 'list' | 'dict' | 'object' | 'anything' }
 
 export type Input = {
   name: string

@@ -25,6 +25,8 @@ const mostExamples = 3
 const longestExample = 200
 const longestDescription = 2000
 const longTextFrom = 200
+/** The JSON Schema of what no value fits: a property that is not to be given. */
+export const nothing = 'false'
 const longFormats = new Set(['textarea', 'multiline', 'multi-line', 'markdown'])
 
 /**
@@ -76,6 +78,14 @@ function readType(text: string, reading: SchemaReading): ReadType {
   return reading.enter(text, (own) => readMembers(reading.resolved(own), reading)) ?? anything()
 }
 
+/** One of several variants: a single value that has a title is chosen by it. */
+function readVariant(text: string, reading: SchemaReading): ReadType {
+  const read = readType(text, reading)
+  const option = read.type.kind === 'choice' && read.type.options.length === 1 ? read.type.options[0] : undefined
+  const label = option && reading.enter(text, (own) => stringOf(reading.resolved(own).get('title')))
+  return option && label ? { ...read, type: { kind: 'choice', options: [{ ...option, label }] } } : read
+}
+
 function readMembers(members: Members, reading: SchemaReading): ReadType {
   const read = readKind(members, reading)
   return members.get('nullable') === 'true' ? { ...read, isNullable: true } : read
@@ -83,11 +93,9 @@ function readMembers(members: Members, reading: SchemaReading): ReadType {
 
 function readKind(members: Members, reading: SchemaReading): ReadType {
   const given = members.has('const') ? [members.get('const')!] : someItems(members.get('enum'))
-  if (given) return readOptions(given, stringOf(members.get('title')))
+  if (given) return readOptions(given)
   const variants = someItems(members.get('anyOf') ?? members.get('oneOf'))
-  if (variants) return readVariants(variants, (text) => readType(text, reading))
-  const all = someItems(members.get('allOf'))
-  if (all) return all.length === 1 ? readType(all[0]!, reading) : anything()
+  if (variants) return readVariants(variants, (text, isOnly) => (isOnly ? readType : readVariant)(text, reading))
   const type = members.get('type') ?? ''
   const types = someItems(type)
   if (types) return readVariants(types, (word) => readNamedType(stringOf(word) ?? '', members, reading))
@@ -95,12 +103,12 @@ function readKind(members: Members, reading: SchemaReading): ReadType {
   return readNamedType(stringOf(type) ?? (members.has('properties') ? 'object' : ''), members, reading)
 }
 
-function readOptions(values: string[], title: string | undefined): ReadType {
+function readOptions(values: string[]): ReadType {
   if (values.length > mostParts) return anything('enum')
   const options = values.map((json): Option => {
     const text = stringOf(json)
     const compact = text === undefined ? withoutSpace(json) : JSON.stringify(text)
-    return { json: compact, label: (values.length === 1 && title) || (text ?? compact) }
+    return { json: compact, label: text ?? compact }
   })
   const choosable = distinct(options.filter(({ json }) => json !== 'null'))
   if (choosable.length === 0) return anything('enum')
@@ -113,10 +121,10 @@ function readOptions(values: string[], title: string | undefined): ReadType {
 }
 
 /** Variants are schemas, or words of a list of types. */
-function readVariants(variants: string[], read: (text: string) => ReadType): ReadType {
+function readVariants(variants: string[], read: (text: string, isOnly: boolean) => ReadType): ReadType {
   if (variants.length > mostVariants) return anything()
   const others = variants.filter((text) => !isNull(text))
-  const types = others.map(read)
+  const types = others.map((text) => read(text, others.length === 1))
   const hasNull = others.length < variants.length
   const labels = new Set([...types.map(({ label }) => label), ...(hasNull ? ['null'] : [])])
   return eitherOf(types, hasNull, [...labels].join(' | ') || 'any')
@@ -167,7 +175,9 @@ function groupInputs(members: Members, reading: SchemaReading): Input[] | undefi
   const isTooMuch = properties.size > mostParts || !reading.hasRoomFor(properties.size)
   if (properties.size === 0 || isTooMuch) return undefined
   const required = new Set((jsonItems(members.get('required') ?? '') ?? []).map(stringOf))
-  const inputs = Array.from(properties, ([name, described]) => readInput(name, described, reading, required.has(name)))
+  const inputs = Array.from(properties)
+    .filter(([, described]) => described !== nothing)
+    .map(([name, described]) => readInput(name, described, reading, required.has(name)))
   return inputs.every(({ name }) => name.isWellFormed()) ? inputs : undefined
 }
 

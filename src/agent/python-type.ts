@@ -45,8 +45,8 @@ const words: Record<string, InputType> = {
   set: { kind: 'json', accepts: 'list' },
   frozenset: { kind: 'json', accepts: 'list' },
   sequence: { kind: 'json', accepts: 'list' },
-  dict: { kind: 'json', accepts: 'object' },
-  mapping: { kind: 'json', accepts: 'object' },
+  dict: { kind: 'json', accepts: 'dict' },
+  mapping: { kind: 'json', accepts: 'dict' },
   object: { kind: 'json', accepts: 'object' },
 }
 const lists = new Set(['list', 'array', 'set', 'frozenset', 'sequence'])

@@ -1,6 +1,5 @@
-import { jsonMembers } from '../json.ts'
-
-type Members = Map<string, string>
+import { jsonItems, jsonMembers } from '../json.ts'
+import { bothOf, type Members } from './schema-merge.ts'
 
 const deepest = 10
 /** Types that are read in all, each use of a $ref counted: definitions that use each other twice grow without end. */
@@ -12,7 +11,10 @@ const mostRefsInARow = 10
 export type SchemaReading = {
   /** Reads the members of an object, one level deeper; undefined when `text` is none, or all of this is too much. */
   enter<T>(text: string, read: (members: Members) => T): T | undefined
-  /** Members with those of what their `$ref` leads to; their own count more. Refs to elsewhere lead nowhere. */
+  /**
+   * Members with those of what their `$ref` leads to, and of all that their `allOf` names; their own count more. Refs
+   * to elsewhere lead nowhere.
+   */
   resolved(members: Members): Members
   hasRoomFor(more: number): boolean
   /** The same reading, with references that lead into `root` first. */
@@ -56,6 +58,32 @@ export function createSchemaReading(roots: string[]): SchemaReading {
       return undefined
     }
 
+    /** Members without their `$ref`, and with what it leads to. */
+    function followed(members: Members): Members {
+      let all = members
+      for (let hops = 0; hops < mostRefsInARow; hops++) {
+        const ref = all.get('$ref')
+        if (ref === undefined) return all
+        const text = /^"#[^"\\]*"$/.test(ref) ? target(ref.slice(1, -1)) : undefined
+        const own = [...all].filter(([name]) => name !== '$ref')
+        all = new Map([...(membersOf(text ?? '') ?? []), ...own])
+      }
+      return new Map([...all].filter(([name]) => name !== '$ref'))
+    }
+
+    function resolved(members: Members, nested = 0): Members {
+      const own = new Map(followed(members))
+      const parts = own.get('allOf') ?? ''
+      if (!parts.startsWith('[') || nested >= mostRefsInARow) return own
+      own.delete('allOf')
+      let all: Members = new Map()
+      for (const part of jsonItems(parts)!) {
+        const read = ++types > mostTypes ? undefined : membersOf(part)
+        if (read) all = bothOf(all, resolved(read, nested + 1))
+      }
+      return bothOf(all, own)
+    }
+
     return {
       enter(text, read) {
         if (depth >= deepest || ++types > mostTypes) return undefined
@@ -68,17 +96,7 @@ export function createSchemaReading(roots: string[]): SchemaReading {
         }
       },
 
-      resolved(members) {
-        let all = members
-        for (let hops = 0; hops < mostRefsInARow; hops++) {
-          const ref = all.get('$ref')
-          if (ref === undefined) return all
-          const text = /^"#[^"\\]*"$/.test(ref) ? target(ref.slice(1, -1)) : undefined
-          const own = [...all].filter(([name]) => name !== '$ref')
-          all = new Map([...(membersOf(text ?? '') ?? []), ...own])
-        }
-        return new Map([...all].filter(([name]) => name !== '$ref'))
-      },
+      resolved,
 
       hasRoomFor: (more) => types + more <= mostTypes,
 

@@ -94,8 +94,9 @@ async function judgeElsewhere({ url, client, timeLeft }: Visit, message: string)
 }
 
 /** Whether a form can be made of the schema, and for which inputs it will ask for JSON. */
-export function judgeSchema({ inputs, workflow }: InputSchema): Finding {
+export function judgeSchema({ inputs, isUnnamed, workflow }: InputSchema): Finding {
   const name = workflow === undefined ? 'It' : `"${shown(workflow, 60)}"`
+  if (isUnnamed) return pass(`${name} takes a JSON object; its schema names no inputs.`)
   if (inputs.length === 0) return pass(`${name} takes no inputs.`)
   const required = inputs.filter(({ isRequired }) => isRequired).length
   const taken = `${name} takes ${counted(inputs.length, 'input')}, ${required === 0 ? 'none' : required} of them required`

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto'
 import type { InputSchema } from '../agent/input-schema.ts'
 import { InvalidInputError, NotFoundError } from '../errors.ts'
 import { isJson, jsonMistake } from '../json.ts'
 import { placeMistakes } from './agent-mistakes.ts'
 import type { createExecutions, RunRequest } from './executions.ts'
-import { type Form, formOf, isTooLarge } from './form.ts'
+import { type Form, formOf, freshForm, isJsonOnly } from './form.ts'
 import { changeForm } from './form-change.ts'
 import { goneInputs, readForm, type TypedForm } from './form-reading.ts'
 import { type Mistakes, writeForm } from './form-writing.ts'
@@ -12,6 +11,7 @@ import { type Preset, presetsOf } from './presets.ts'
 import type { Agent } from './registry.ts'
 import type { Run } from './runs.ts'
 import { type SchemaChanges, schemaChanges } from './schema-changes.ts'
+import { markOf } from './schema-mark.ts'
 import type { AgentSchema } from './schemas.ts'
 import { withholdSecrets } from './secrets.ts'
 
@@ -28,8 +28,8 @@ export type ExecuteForm = {
   /** Tells whether the schema is still the one that the form was made from. */
   schemaMark: string
   presets: Preset[]
-  /** Whether there are too many inputs for a form: they are given as JSON. */
-  isTooLarge: boolean
+  /** Whether the inputs can only be given as JSON: there are too many for a form, or the schema names none. */
+  isJsonOnly: boolean
   /** What has changed since the inputs in the form were written. */
   changes?: SchemaChanges | undefined
   /** A run whose agent refused these inputs, and what it said beyond single fields. */
@@ -56,7 +56,7 @@ export function createExecuteForms(deps: {
 }) {
   const { currentSchema, knownSchema, run: findRun, latestInputs, executions, newToken } = deps
 
-  function fresh({ agent, schema, text }: AgentSchema & { agent: Agent }, form: Form): ExecuteForm {
+  function fresh({ agent, schema }: AgentSchema & { agent: Agent }, form: Form): ExecuteForm {
     return {
       agent,
       schema,
@@ -64,15 +64,15 @@ export function createExecuteForms(deps: {
       mistakes: new Map(),
       focus: '',
       token: newToken(),
-      schemaMark: markOf(text),
+      schemaMark: markOf(schema),
       presets: presetsOf(latestInputs(agent.id, runsForPresets)),
-      isTooLarge: isTooLarge(schema),
+      isJsonOnly: isJsonOnly(schema),
     }
   }
 
   /** The form with the inputs of an earlier run, and what its agent said of them. */
   function fromRun(known: AgentSchema & { agent: Agent }, id: string): ExecuteForm {
-    const blank = fresh(known, formOf(known.schema, '{}'))
+    const blank = fresh(known, freshForm(known.schema))
     const run = findOrNone(id)
     if (!run) return { ...blank, problem: 'The run that this form was to be filled from is not known any more.' }
     const inputs = run.inputs?.trim() ?? ''
@@ -128,7 +128,7 @@ export function createExecuteForms(deps: {
     ): Promise<ExecuteForm> {
       const known = await currentSchema(id)
       if (from) return fromRun(known, from)
-      return inputs ? fromText(known, inputs) : fresh(known, formOf(known.schema, '{}'))
+      return inputs ? fromText(known, inputs) : fresh(known, freshForm(known.schema))
     },
 
     /** The form after the button `op` of it was pressed. */
@@ -186,8 +186,4 @@ function asked(field: Form['fields'][number], mistakes: Mistakes): Form['fields'
   const fields = field.fields.map((one) => asked(one, mistakes))
   const isAsked = mistakes.get(field.pointer) === passwordNote && field.mode === 'unset'
   return { ...field, fields, mode: isAsked ? 'set' : field.mode }
-}
-
-function markOf(schemaText: string): string {
-  return createHash('sha256').update(schemaText).digest('hex').slice(0, 12)
 }

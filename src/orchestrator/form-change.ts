@@ -1,6 +1,6 @@
 import type { InputSchema } from '../agent/input-schema.ts'
 import { looseValue } from '../json.ts'
-import { type Field, type Form, fieldOf, formOf, isTooLarge } from './form.ts'
+import { type Field, type Form, fieldOf, formOf, freshField, isJsonOnly } from './form.ts'
 import { type Mistakes, writeForm } from './form-writing.ts'
 import { withoutSecrets } from './secrets.ts'
 
@@ -31,14 +31,20 @@ const changes: Record<string, (field: Field) => Field> = {
   unset: (field) => ({ ...field, mode: 'unset', text: '', rows: [] }),
   null: (field) => ({ ...field, mode: 'null', text: '', rows: [] }),
   empty: (field) => ({ ...field, mode: 'empty', text: '', rows: [] }),
-  add: (field) => ({ ...field, mode: 'set', rows: [...field.rows, ''] }),
+  add: (field) => ({ ...field, mode: 'set', rows: [...field.rows, blankRow(field)] }),
+}
+
+/** What can only be one value needs no choosing. */
+function blankRow({ input: { type } }: Field): string {
+  const options = type.kind === 'list' && type.items.kind === 'choice' ? type.items.options : []
+  return options.length === 1 ? options[0]!.json : ''
 }
 
 /** Gives the input its control: with its default when it was not sent, with its own text when it stood as JSON. */
 function set(field: Field): Field {
   const { input, pointer, mode } = field
   const parent = pointer.slice(0, pointer.lastIndexOf('/'))
-  const blank = { ...fieldOf(input, parent, undefined), mode: 'set' } as const
+  const blank = { ...freshField(input, parent), mode: 'set' } as const
   if (mode === 'json') {
     const value = looseValue(field.text)
     const isText = input.type.kind !== 'group' && input.type.kind !== 'list' && typeof value !== 'object'
@@ -47,7 +53,7 @@ function set(field: Field): Field {
   if (mode === 'unset' && input.defaultJson !== undefined && input.defaultJson !== 'null') {
     return fieldOf(input, parent, input.defaultJson)
   }
-  return input.type.kind === 'list' ? { ...blank, rows: [''] } : blank
+  return input.type.kind === 'list' ? { ...blank, rows: [blankRow(blank)] } : blank
 }
 
 /** The fields with the one at `pointer` changed. */
@@ -69,7 +75,7 @@ function toJson(schema: InputSchema, form: Form): ChangedForm {
 }
 
 function toForm(schema: InputSchema, form: Form): ChangedForm {
-  if (form.view === 'form' || isTooLarge(schema)) return { form, mistakes: new Map(), focus: '' }
+  if (form.view === 'form' || isJsonOnly(schema)) return { form, mistakes: new Map(), focus: '' }
   const { inputs, mistakes } = writeForm(schema, form, { isDraft: true })
   if (mistakes.size > 0) return { form, mistakes, focus: 'json' }
   return { form: formOf(schema, inputs), mistakes, focus: '' }

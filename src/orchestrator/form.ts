@@ -45,14 +45,25 @@ export function formOf(schema: InputSchema, json: string): Form {
   const known = new Set(inputs.map(({ name }) => name))
   const others = [...members].filter(([name]) => !known.has(name))
   return {
-    view: isTooLarge(schema) ? 'json' : 'form',
+    view: isJsonOnly(schema) ? 'json' : 'form',
     fields: inputs.map((input) => fieldOf(input, '', members.get(input.name))),
     other: others.length === 0 ? '' : prettyJson(jsonObject(others)),
     json: prettyJson(json, { open: true }),
   }
 }
 
-/** Whether there are more inputs than anybody would fill in one by one. They are given as JSON. */
+/** The form before anything is filled in. */
+export function freshForm(schema: InputSchema): Form {
+  const fields = schema.inputs.map((input) => freshField(input, ''))
+  return { ...formOf(schema, '{}'), fields }
+}
+
+/** Whether the inputs can only be given as JSON. */
+export function isJsonOnly(schema: InputSchema): boolean {
+  return schema.isUnnamed === true || isTooLarge(schema)
+}
+
+/** Whether there are more inputs than anybody would fill in one by one. */
 export function isTooLarge({ inputs }: InputSchema): boolean {
   return countOf(inputs) > mostFields
 }
@@ -78,6 +89,15 @@ function blankField(input: Input, parent: string): Field {
   const mode = input.isRequired ? 'set' : 'unset'
   const inner = input.type.kind === 'group' ? input.type.inputs : []
   return { input, pointer, mode, text: '', rows: [], fields: inner.map((one) => fieldOf(one, pointer, undefined)) }
+}
+
+/** The field of an input that nobody has touched yet. What has to be sent and can only be one value needs no choosing. */
+export function freshField(input: Input, parent: string): Field {
+  const { type, isRequired, isNullable } = input
+  const blank = blankField(input, parent)
+  if (type.kind === 'group') return { ...blank, fields: type.inputs.map((inner) => freshField(inner, blank.pointer)) }
+  const isChosen = isRequired && !isNullable && type.kind === 'choice' && type.options.length === 1
+  return isChosen ? { ...blank, text: type.options[0]!.json } : blank
 }
 
 /** The field with this value in its control; undefined when the control cannot show it. */

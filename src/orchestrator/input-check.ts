@@ -1,5 +1,6 @@
 import type { Input, InputType, NumberType, SimpleType, TextType } from '../agent/input-type.ts'
 import { jsonItems, jsonMembers, looseValue } from '../json.ts'
+import { isNumber, mayBeBoolean, mayBeInteger, mayBeNumber } from './lax-values.ts'
 
 /** What is wrong with an input, or with what it holds: `path` are the names, and places in lists, from the top. */
 export type Mistake = { path: string[]; message: string }
@@ -28,7 +29,7 @@ export function mistakesOf({ type, isNullable }: Input, json: string, path: stri
   if (json === 'null' && isNullable) return []
   const message = wrongKind(type, json) ?? beyondLimits(type, json)
   if (message !== undefined) return [{ path, message }]
-  if (type.kind === 'group') return mistakesIn(type.inputs, jsonMembers(json)!, path)
+  if (type.kind === 'group') return json === 'null' ? [] : mistakesIn(type.inputs, jsonMembers(json)!, path)
   if (type.kind === 'list') return itemMistakes(type.items, jsonItems(json)!, path)
   return []
 }
@@ -43,27 +44,29 @@ function itemMistakes(type: SimpleType, items: string[], path: string[]): Mistak
     .slice(0, mostMistakes)
 }
 
+/** Agents read values as pydantic does: what it may take as a value of another type is no mistake. */
 function wrongKind(type: InputType, json: string): string | undefined {
   const isList = json.startsWith('[')
   const isObject = json.startsWith('{')
   switch (type.kind) {
     case 'text':
-      return json.startsWith('"') ? undefined : 'Enter a string.'
+      return json.startsWith('"') || (type.format !== undefined && isNumber(json)) ? undefined : 'Enter a string.'
     case 'integer':
-      return /^-?\d/.test(json) && Number.isInteger(looseValue(json)) ? undefined : 'Enter a whole number.'
+      return mayBeInteger(json) ? undefined : 'Enter a whole number.'
     case 'number':
-      return /^-?\d/.test(json) ? undefined : 'Enter a number.'
+      return mayBeNumber(json) ? undefined : 'Enter a number.'
     case 'boolean':
-      return json === 'true' || json === 'false' ? undefined : 'Choose true or false.'
+      return mayBeBoolean(json) ? undefined : 'Choose true or false.'
     case 'choice':
       return type.options.some((option) => mayMean(option.json, json)) ? undefined : oneOf(type.options)
     case 'list':
       return isList ? undefined : listWanted
     case 'group':
-      return isObject ? undefined : objectWanted
+      return isObject || json === 'null' ? undefined : objectWanted
     case 'json':
       if (type.accepts === 'list' && !isList) return listWanted
-      return type.accepts === 'object' && !isObject ? objectWanted : undefined
+      if (type.accepts === 'dict' && !isObject) return objectWanted
+      return type.accepts === 'object' && !isObject && json !== 'null' ? objectWanted : undefined
   }
 }
 
@@ -73,8 +76,8 @@ const objectWanted = 'Enter a JSON object, such as {"key": "value"}.'
 /** Only what is sure to differ is refused: how numbers, lists and objects compare is the agent's matter. */
 function mayMean(option: string, json: string): boolean {
   if (option === json) return true
-  if (option.startsWith('"') || json.startsWith('"'))
-    return textOf(option) !== undefined && textOf(option) === textOf(json)
+  if (option.startsWith('"')) return textOf(option) === textOf(json)
+  if (json.startsWith('"')) return isNumber(option) && mayBeNumber(json)
   return !isWord(option) && !isWord(json)
 }
 
@@ -92,8 +95,9 @@ function oneOf(options: { label: string }[]): string {
 }
 
 function beyondLimits(type: InputType, json: string): string | undefined {
-  if (type.kind === 'text') return wrongLength(type, json)
-  if (type.kind === 'integer' || type.kind === 'number') return outOfRange(type, json)
+  if (type.kind === 'text') return json.startsWith('"') ? wrongLength(type, json) : undefined
+  // What a text comes to as a number is the agent's matter.
+  if (type.kind === 'integer' || type.kind === 'number') return isNumber(json) ? outOfRange(type, json) : undefined
   if (type.kind !== 'list') return undefined
   const items = jsonItems(json)!.length
   const { minItems = 0, maxItems = Number.POSITIVE_INFINITY } = type
@@ -106,9 +110,13 @@ function wrongLength(
   json: string,
 ): string | undefined {
   if (minLength === 0 && maxLength === Number.POSITIVE_INFINITY) return undefined
-  const length = Array.from(looseValue(json) as string).length
+  const text = looseValue(json) as string
+  const length = Array.from(text).length
   if (length < minLength) return `Enter at least ${minLength} ${minLength === 1 ? 'character' : 'characters'}.`
-  return length > maxLength ? `Enter at most ${maxLength} characters; these are ${length}.` : undefined
+  // Many agents count without the space around it.
+  return Array.from(text.trim()).length > maxLength
+    ? `Enter at most ${maxLength} characters; these are ${length}.`
+    : undefined
 }
 
 /** Rounding keeps the order of numbers, so only what may be equal after it needs a second thought. */

@@ -75,7 +75,14 @@ describe.each(['at the place of the type', 'at the place of the whole descriptio
     ['{"anyOf":[{"type":"string"},{"type":"integer"}]}', anything],
     ['{"anyOf":[]}', anything],
     ['{"allOf":[{"$ref":"#/$defs/Colour"}]}', choice('red', 'green')],
-    ['{"allOf":[{"type":"string"},{"minLength":1}]}', anything],
+    ['{"allOf":[{"type":"string"},{"minLength":1}]}', { ...text, minLength: 1 }],
+    ['{"allOf":[{"$ref":"#/$defs/Colour"},true],"title":"Mine"}', choice('red', 'green')],
+    ['{"allOf":[{"type":"string","format":"password"},{"format":"uuid"}]}', { ...text, isSecret: true }],
+    ['{"allOf":[{"$ref":"#/$defs/Loop"},{"type":"integer"}]}', { kind: 'integer' }],
+    ['{"allOf":"#/$defs/Colour"}', anything],
+    ['{"const":"only","title":"A title"}', choice('only')],
+    ['{"enum":["only"],"title":"A title"}', choice('only')],
+    ['{"anyOf":[{"const":"only","title":"A title"},{"type":"null"}]}', [choice('only'), null]],
     ['{"$ref":"#/$defs/Colour"}', choice('red', 'green')],
     ['{"$ref":"#/$defs/a~1b"}', { kind: 'integer' }],
     ['{"$ref":"#/$defs/Loop"}', anything],
@@ -136,6 +143,19 @@ describe('an object with properties', () => {
         },
       ],
     })
+  })
+
+  test('takes the properties of all parts, and of one in two parts what both say', () => {
+    const { type } = inputOf(
+      `{"allOf":[{"properties":{"a":{"type":"string"},"b":{"minLength":2}},"required":["a"]},
+      {"$ref":"#/$defs/Part"}],"required":["b"]}`,
+      '"$defs":{"Part":{"properties":{"b":{"type":"string"},"c":true,"d":false}}}',
+    )
+    expect(type.kind === 'group' && type.inputs.map((one) => [one.name, one.isRequired, one.type])).toEqual([
+      ['a', true, text],
+      ['b', true, { ...text, minLength: 2 }],
+      ['c', false, anything],
+    ])
   })
 
   test('that holds itself is a group as far down as anybody would go', () => {
@@ -203,7 +223,54 @@ describe('a schema that is one JSON Schema', () => {
     })
   })
 
+  const properties = '"properties":{"topic":{"type":"string"},"count":true,"never":false},"required":["topic"]'
+  const part = `"$defs":{"Part":{"type":"object",${properties}}}`
+
+  test.each([
+    `{${properties}}`,
+    `{"type":["object"],${properties}}`,
+    `{"type":["null","object"],${properties}}`,
+    `{"$ref":"#/$defs/Part",${part}}`,
+    `{"allOf":[{"$ref":"#/$defs/Part"}],${part}}`,
+    `{"allOf":[{"properties":{"topic":{"type":"string"}}},{"properties":{"count":{}},"required":["topic"]}]}`,
+    `{"anyOf":[{"type":"null"},{"$ref":"#/$defs/Part"}],${part}}`,
+  ])('describes them however it is written: %s', (schema) => {
+    for (const written of [
+      schema,
+      `{"inputs":${schema}}`,
+      schema.replace('{', '{"$schema":"x","generated_at":"now",'),
+    ]) {
+      expect(readInputSchema(written)).toMatchObject({
+        inputs: [
+          { name: 'topic', isRequired: true, type: text },
+          { name: 'count', isRequired: false, type: anything },
+        ],
+      })
+    }
+  })
+
+  test.each([
+    '{"type":"object"}',
+    '{"type":["object","null"],"additionalProperties":true}',
+    '{"$ref":"https://example.com/schema.json"}',
+    '{"$ref":"#/$defs/Nobody"}',
+    '{"anyOf":[{"properties":{"a":{}}},{"properties":{"b":{}}}]}',
+    '{"additionalProperties":{"type":"string"}}',
+    '{"allOf":[true]}',
+  ])('that names no properties leaves all to JSON: %s', (schema) => {
+    expect(readInputSchema(schema)).toMatchObject({ inputs: [], isUnnamed: true })
+    expect(readInputSchema(`{"inputs":${schema}}`)).toMatchObject({ inputs: [], isUnnamed: true })
+  })
+
+  test('may be true, which fits everything', () => {
+    expect(readInputSchema('{"inputs":true}')).toMatchObject({ inputs: [], isUnnamed: true })
+  })
+
   test('is not to be mixed up with inputs of the names of its keywords', () => {
+    const described = readInputSchema('{"inputs":{"properties":{"type":"dict","required":true}}}')
+    expect(described).toMatchObject({ inputs: [{ name: 'properties', type: { accepts: 'dict' } }] })
+    const beside = readInputSchema('{"inputs":{"type":"object","topic":{"type":"str"}}}')
+    expect(beside).toMatchObject({ inputs: [{ name: 'type' }, { name: 'topic' }] })
     const read = readInputSchema('{"inputs":{"type":"object","properties":"dict","required":"list"}}')
     expect(read).toMatchObject({ inputs: [{ name: 'type' }, { name: 'properties' }, { name: 'required' }] })
   })

@@ -8,6 +8,7 @@ const number: InputType = { kind: 'number' }
 const boolean: InputType = { kind: 'boolean' }
 const list: InputType = { kind: 'json', accepts: 'list' }
 const object: InputType = { kind: 'json', accepts: 'object' }
+const dict: InputType = { kind: 'json', accepts: 'dict' }
 const anything: InputType = { kind: 'json', accepts: 'anything' }
 const choice = (...options: [string, string][]): InputType => ({
   kind: 'choice',
@@ -55,9 +56,9 @@ test.each<[string, InputType]>([
   ['list[list[str]]', list],
   ['list [ dict[ str , list[int] ] ]', list],
   ['tuple[int, str]', list],
-  ['dict', object],
-  ['dict[str, int]', object],
-  ['dict[str, dict[str, list[float]]]', object],
+  ['dict', dict],
+  ['dict[str, int]', dict],
+  ['dict[str, dict[str, list[float]]]', dict],
   ['object', object],
   ['Literal[\'a\', "b c", 3, True]', choice(['"a"', 'a'], ['"b c"', 'b c'], ['3', '3'], ['true', 'True'])],
   ["Literal['it\\'s', 'a', 'a']", choice(['"it\'s"', "it's"], ['"a"', 'a'])],

@@ -26,6 +26,17 @@ describe('inputs that came as JSON', () => {
     ['list[int]', '[1, 2.0]'],
     ['dict', '{}'],
     ['Any', 'null'],
+    ...['" 12 "', '"+1_000"', '"1.0"', '"12345678901234567890"', '"٣"', 'true'].map((json) => ['int', json]),
+    ...['"1.5"', '"-inf"', '"nan"', '"1e-7"', '".5"', 'false'].map((json) => ['float', json]),
+    ['Decimal', '"1.10"'],
+    ...['1', '0', '1.0', '"TRUE"', '" off "', '"y"'].map((json) => ['bool', json]),
+    ['list[int]', '[1, "2", true]'],
+    ['list[Decimal]', '["0.1", 2]'],
+    ['datetime', '1764000000'],
+    ['date', '20000'],
+    ['object', 'null'],
+    ['Optional[dict]', 'null'],
+    ['Literal[1, 2]', '"2"'],
   ])('for %s, %s is let through', (type, json) => {
     expect(mistakesIn(`${type}!`, `{"x": ${json}}`)).toEqual([])
   })
@@ -33,15 +44,27 @@ describe('inputs that came as JSON', () => {
   test.each([
     ['str', '1', 'x: Enter a string.'],
     ['str', 'null', 'x: Enter a string.'],
-    ['int', '"1"', 'x: Enter a whole number.'],
+    ['str', 'true', 'x: Enter a string.'],
+    ['datetime', 'true', 'x: Enter a string.'],
+    ['int', '"many"', 'x: Enter a whole number.'],
+    ['int', '""', 'x: Enter a whole number.'],
+    ['int', '"1.5"', 'x: Enter a whole number.'],
+    ['int', 'null', 'x: Enter a whole number.'],
+    ['int', '[1]', 'x: Enter a whole number.'],
+    ['float', '"1,5"', 'x: Enter a number.'],
+    ['float', '{}', 'x: Enter a number.'],
+    ['bool', '2', 'x: Choose true or false.'],
+    ['bool', '"maybe"', 'x: Choose true or false.'],
+    ['bool', 'null', 'x: Choose true or false.'],
+    ['object', '"{}"', 'x: Enter a JSON object, such as {"key": "value"}.'],
+    ['dict[str, int]', 'null', 'x: Enter a JSON object, such as {"key": "value"}.'],
+    ['list', 'null', 'x: Enter a JSON list, such as ["a", "b"].'],
+    ['list[int]', '[1, "two"]', 'x.1: Enter a whole number.'],
+    ["Literal['2']", '2', 'x: Choose one of 2.'],
     ['int', '1.5', 'x: Enter a whole number.'],
-    ['float', '"1"', 'x: Enter a number.'],
-    ['bool', '"true"', 'x: Choose true or false.'],
-    ['bool', '1', 'x: Choose true or false.'],
     ['list', '"[]"', 'x: Enter a JSON list, such as ["a", "b"].'],
     ['dict', '[]', 'x: Enter a JSON object, such as {"key": "value"}.'],
     ['dict', 'null', 'x: Enter a JSON object, such as {"key": "value"}.'],
-    ['list[int]', '[1, "2"]', 'x.1: Enter a whole number.'],
     ["Literal['a', 1]", '"b"', 'x: Choose one of a, 1.'],
     ["Literal['a', 1]", 'true', 'x: Choose one of a, 1.'],
     ['Optional[int]', '"null"', 'x: Enter a whole number.'],
@@ -83,6 +106,13 @@ describe('inputs that came as JSON', () => {
     const list = { type: 'array', items: { type: 'string' }, minItems: 1, maxItems: 2 }
     expect(mistakeOf(list, '[]')).toBe('x: Enter at least 1 item.')
     expect(mistakeOf(list, '["a","b","c"]')).toBe('x: Enter at most 2 items.')
+  })
+
+  test('null for a group, and space around a text that is otherwise short enough, are for the agent to judge', () => {
+    const address = { type: 'object', required: ['city'], properties: { city: { type: 'string', maxLength: 3 } } }
+    const schema = readInputSchema(JSON.stringify({ inputs: { address: { type: address } } })) as InputSchema
+    expect(inputMistakes(schema, '{"address": null}')).toEqual([])
+    expect(inputMistakes(schema, '{"address": {"city": " Ulm  "}}')).toEqual([])
   })
 
   test('what is wrong deep inside is told under its dotted name', () => {

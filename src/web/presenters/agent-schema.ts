@@ -19,6 +19,7 @@ export function presentAgentSchema({ schema }: AgentSchema, path: string) {
       default: cut(defaultJson ?? '', longest.default),
       description: cut(description, longest.description),
     })),
+    isUnnamed: schema.isUnnamed === true,
     hidden: hidden > 0 ? formatNumber(hidden) : '',
     outputs: outputs.slice(0, mostOutputs).map((name) => cut(name, longest.name)),
     hiddenOutputs: Math.max(0, outputs.length - mostOutputs),

@@ -23,11 +23,13 @@ export function presentExecute(shown: ExecuteForm, now: number) {
     ...presentTarget(agent),
     problem: '',
     workflow: schema.workflow ?? '',
-    inputs: `${inputs.toLocaleString('en-US')} ${inputs === 1 ? 'input' : 'inputs'}`,
+    inputs: schema.isUnnamed
+      ? 'Inputs as JSON'
+      : `${inputs.toLocaleString('en-US')} ${inputs === 1 ? 'input' : 'inputs'}`,
     token: shown.token,
     schemaMark: shown.schemaMark,
     view: form.view,
-    isTooLarge: shown.isTooLarge,
+    isJsonOnly: shown.isJsonOnly,
     main,
     more,
     isMoreOpen: more.some(({ isUsed }) => isUsed) || mistakesIn(more, mistakes),
@@ -76,8 +78,10 @@ function mistakesIn(fields: { pointer: string }[], mistakes: ExecuteForm['mistak
   return [...mistakes.keys()].some((at) => fields.some(({ pointer }) => at === pointer || at.startsWith(`${pointer}/`)))
 }
 
+const unnamed = "The agent's schema names no inputs. Enter what it expects as a JSON object."
+
 /** The inputs as one JSON text; passwords have fields of their own, so that they do not stand in it. */
-function presentJsonView({ form, mistakes }: ExecuteForm, focus: string) {
+function presentJsonView({ form, mistakes, schema, isJsonOnly }: ExecuteForm, focus: string) {
   const secrets = presentSecrets(form.fields, { mistakes, focus })
   const shown = new Set(secrets.map(({ pointer }) => pointer))
   const inside = [...mistakes].filter(([pointer]) => !shown.has(pointer))
@@ -85,6 +89,7 @@ function presentJsonView({ form, mistakes }: ExecuteForm, focus: string) {
     text: form.json,
     mistakes: inside.map(([at, message]) => (at === 'json' ? message : `${dottedName(at)}: ${message}`)),
     isFocused: focus === 'json' || inside.length > 0,
+    hint: schema.isUnnamed ? unnamed : isJsonOnly ? 'There are too many inputs for a form.' : '',
     secrets,
   }
 }

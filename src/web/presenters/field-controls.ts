@@ -47,9 +47,10 @@ export function optionsOf({ input, mode, text }: Field): OptionView[] {
   if (type.kind !== 'boolean' && type.kind !== 'choice') return []
   const chosen = mode === 'null' ? 'null' : text
   const byDefault = defaultJson && type.kind === 'choice' ? ` · default ${shortJson(defaultJson)}` : ''
+  const isOnly = type.kind === 'choice' && type.options.length === 1 && !isNullable && text !== ''
   const none = { json: '', label: isRequired ? 'Choose…' : `Not sent${byDefault}` }
   return [
-    ...(isRequired && type.kind === 'boolean' ? [] : [none]),
+    ...(isRequired && (type.kind === 'boolean' || isOnly) ? [] : [none]),
     ...(type.kind === 'boolean' ? trueOrFalse : type.options),
     ...(isNullable ? [{ json: 'null', label: 'Null' }] : []),
   ].map((option) => presentOption(option, chosen))

@@ -1,0 +1,69 @@
+import { jsonItems, jsonMembers } from '../json.ts'
+
+type Members = Map<string, string>
+
+/** Keywords whose value is of no other use than in a JSON Schema of an object. */
+const objectKeywords = [
+  '$ref',
+  '$schema',
+  '$defs',
+  'allOf',
+  'anyOf',
+  'oneOf',
+  'additionalProperties',
+  'patternProperties',
+]
+const otherKeywords = new Set([
+  ...objectKeywords,
+  ...['type', 'title', 'description', 'required', 'definitions', '$id', '$comment', 'default', 'examples'],
+  ...['minProperties', 'maxProperties', 'propertyNames', 'unevaluatedProperties', 'deprecated', 'nullable'],
+])
+/** What an input is described by. */
+const descriptionWords = new Set(['type', 'required', 'default', 'description'])
+
+/** Whether an answer is a JSON Schema itself, as far as its members show. */
+export function isJsonSchema(members: Members): boolean {
+  return isOfObjects(members) || hasProperties(members) || objectKeywords.some((keyword) => isKeyword(members, keyword))
+}
+
+/** Whether these are the members of a JSON Schema, not inputs that happen to be called `type` and `properties`. */
+export function isObjectSchema(members: Members): boolean {
+  if (members.has('properties')) return hasProperties(members) && (isOfObjects(members) || !looksDescribed(members))
+  const isNothingElse = [...members.keys()].every((name) => otherKeywords.has(name))
+  return isNothingElse && (isOfObjects(members) || objectKeywords.some((keyword) => isKeyword(members, keyword)))
+}
+
+function isKeyword(members: Members, keyword: string): boolean {
+  const value = members.get(keyword) ?? ''
+  switch (keyword) {
+    case '$ref':
+    case '$schema':
+      return value.startsWith('"')
+    case 'allOf':
+    case 'anyOf':
+    case 'oneOf':
+      return value.startsWith('[')
+    default:
+      return isSchema(value)
+  }
+}
+
+function isOfObjects(members: Members): boolean {
+  const type = members.get('type') ?? ''
+  return type === '"object"' || (jsonItems(type)?.includes('"object"') ?? false)
+}
+
+function hasProperties(members: Members): boolean {
+  const properties = jsonMembers(members.get('properties') ?? '')
+  return properties !== undefined && [...properties.values()].every(isSchema)
+}
+
+function isSchema(json: string): boolean {
+  return json.startsWith('{') || json === 'true' || json === 'false'
+}
+
+/** An input called `properties`, with what is said of it. */
+function looksDescribed(members: Members): boolean {
+  const names = [...jsonMembers(members.get('properties')!)!.keys()]
+  return names.length > 0 && names.every((name) => descriptionWords.has(name))
+}

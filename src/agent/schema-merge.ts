@@ -1,0 +1,45 @@
+import { jsonItems, jsonMembers, jsonObject } from '../json.ts'
+
+/** The members of a JSON Schema, as JSON texts. */
+export type Members = Map<string, string>
+
+/**
+ * One schema for what has to fit both. Where they say different things of the same, the second counts, as what fits
+ * both fits that too; but what either of them calls a password is one.
+ */
+export function bothOf(one: Members, other: Members): Members {
+  const both = new Map(one)
+  for (const [keyword, json] of other) {
+    const known = one.get(keyword)
+    both.set(keyword, known === undefined || known === json ? json : combined(keyword, known, json))
+  }
+  return both
+}
+
+function combined(keyword: string, one: string, other: string): string {
+  switch (keyword) {
+    case 'properties':
+    case 'patternProperties':
+      return eachOf(jsonMembers(one), jsonMembers(other)) ?? other
+    case 'required': {
+      const names = [...(jsonItems(one) ?? []), ...(jsonItems(other) ?? [])]
+      return names.length === 0 ? other : `[${[...new Set(names)].join(',')}]`
+    }
+    case 'writeOnly':
+      return one === 'true' ? one : other
+    case 'format':
+      return one === '"password"' ? one : other
+    default:
+      return other
+  }
+}
+
+function eachOf(one: Members | undefined, other: Members | undefined): string | undefined {
+  if (!one || !other) return undefined
+  const all = new Map(one)
+  for (const [name, json] of other) {
+    const known = one.get(name)
+    all.set(name, known === undefined || known === json ? json : `{"allOf":[${known},${json}]}`)
+  }
+  return jsonObject(all)
+}
