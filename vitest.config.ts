@@ -5,8 +5,10 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/setup.ts'],
     // Unpacks the browser for test/e2e, once for all workers: unpacked by several at the same time, it dies with ETXTBSY.
-    globalSetup: ['test/support/chromium-setup.ts'],
+    globalSetup: ['test/support/chromium-setup.ts', 'test/support/temporary-setup.ts'],
     pool: 'forks',
+    // Files share their worker: modules are loaded once, and one browser serves all files of test/e2e.
+    isolate: false,
     maxWorkers: 2,
     testTimeout: 15_000,
     expect: { poll: { timeout: 10_000 } },

@@ -1,12 +1,12 @@
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { json, startAgent } from '../support/agent.ts'
+import { endurance, seed } from '../support/endurance.ts'
 import { type Dashboard, startDashboard } from '../support/process.ts'
 import { createRandom } from '../support/random.ts'
 import { temporaryFile } from '../support/temporary.ts'
 
-const cycles = Number(process.env.KILL_CYCLES ?? 50)
-const seed = Number(process.env.KILL_SEED ?? 20261122)
+const cycles = endurance(6, 200)
 const submissionsPerCycle = 6
 const asJson = { accept: 'application/json', 'content-type': 'application/json' }
 

@@ -4,11 +4,12 @@ import { expect, test } from 'vitest'
 import { applyEvent, hasEnded, type RunEvent } from '../../src/orchestrator/run-state.ts'
 import { createRunTable } from '../../src/store/runs.ts'
 import { settle } from '../support/clock.ts'
+import { endurance } from '../support/endurance.ts'
 import { jobAnswers, runEndings } from '../support/fake-agent-client.ts'
 import { createRunWorld, inAll, perAgent, type RunWorld } from '../support/run-world.ts'
 import { openTestStore } from '../support/store.ts'
 
-const interleavings = Number(process.env.MODEL_RUNS ?? 2000)
+const interleavings = endurance(300, 5000)
 
 const pick = fc.nat(1000)
 const what = {
@@ -59,7 +60,7 @@ const story = fc.array(fc.tuple(happening, rounds), { minLength: 5, maxLength: 3
 const sentence = /^accepted (sent unsent )*(sent (job )?)?(completed|failed|cancelled|lost)$/
 
 test(`in ${interleavings} random interleavings every run goes its way once, and ends`, {
-  timeout: 150_000,
+  timeout: 30_000 + interleavings * 60,
 }, async () => {
   const { store } = openTestStore()
   // Killed is only this program, not the computer.

@@ -9,9 +9,10 @@ import { createRunReading } from '../../src/store/run-reading.ts'
 import type { RunPlace } from '../../src/store/run-scan.ts'
 import { createRunSums } from '../../src/store/run-sums.ts'
 import { anyFilter, anyIndexed, anyRun, at, createHistory } from '../support/any-history.ts'
+import { endurance } from '../support/endurance.ts'
 
-const histories = Number(process.env.MODEL_RUNS ?? 200)
-const patienceMs = 60_000
+const histories = endurance(60, 2000)
+const timeoutMs = 30_000 + histories * 100
 
 /** So small that every way to read and every reason to stop is taken. */
 const limits = fc.record({
@@ -89,7 +90,7 @@ test(
       { numRuns: histories },
     )
   },
-  patienceMs,
+  timeoutMs,
 )
 
 function placeOf(
@@ -153,7 +154,7 @@ test(
       { numRuns: histories },
     )
   },
-  patienceMs,
+  timeoutMs,
 )
 
 test('words in a row that are not wanted leave out no run that has them in another order', () => {

@@ -1,11 +1,10 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { inject, onTestFinished } from 'vitest'
 
 /** A fresh folder, removed with all that is in it when the test that asked for it has ended. */
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'configurable-agents-'))
+  const folder = mkdtempSync(join(inject('temporary'), 'test-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
