@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { json, startAgent } from '../support/agent.ts'
+import { expectAccessible } from '../support/axe.ts'
 import { useBrowser } from '../support/browser.ts'
-import { startDashboard } from '../support/process.ts'
+import { openDashboard } from '../support/dashboard.ts'
 
 const openPage = useBrowser()
-const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core')), 'utf8')
 
 /** Pages that are looked at as they are; those on the way of the test are looked at there. */
 const paths = [
@@ -19,18 +16,6 @@ const paths = [
   '/orchestrator/well',
   '/orchestrator/well/edit',
 ]
-
-type Violation = { id: string; nodes: { target: string[]; failureSummary: string }[] }
-
-async function expectNothing(page: Page): Promise<void> {
-  await page.evaluate(axe)
-  const { violations } = await page.evaluate<{ violations: Violation[] }>('axe.run()')
-  const found = violations.map(({ id, nodes }) => [
-    id,
-    nodes.map(({ target, failureSummary }) => [target, failureSummary]),
-  ])
-  expect(found, page.url()).toEqual([])
-}
 
 /** Agents that are healthy, degraded, down, paused, and there by themselves. */
 async function registerAgents(dashboard: string): Promise<void> {
@@ -53,43 +38,39 @@ async function registerAgents(dashboard: string): Promise<void> {
   for (const _ of [1, 2, 3]) await post('/orchestrator/down/check')
 }
 
-test.each(['light', 'dark'] as const)(
-  'axe finds nothing on any page in %s colours',
-  { timeout: 90_000 },
-  async (colorScheme) => {
-    const agent = await startAgent()
-    const dashboard = await startDashboard()
-    const page = await openPage({ colorScheme, bypassCSP: true })
-    await page.goto(`${dashboard.url}/orchestrator`)
-    await expectNothing(page)
-    await page.getByLabel('Agent URL').fill(agent.url)
-    await page.getByLabel('Agent ID').fill('writer')
-    await page.getByLabel('Agent name').fill('Writer')
-    await page.getByRole('button', { name: 'Register' }).click()
-    await page.getByRole('row').filter({ hasText: 'Healthy' }).waitFor()
-    await expectNothing(page)
-    await page.getByRole('button', { name: 'Execute Writer' }).click()
-    const dialog = page.getByRole('dialog')
-    await dialog.getByText('article_writer').waitFor()
-    await dialog.getByRole('button', { name: 'Execute' }).click()
-    await dialog.getByText('This input is required.').waitFor()
-    await expectNothing(page)
-    await dialog.getByLabel(/^topic/).fill('SQLite')
-    await dialog.getByRole('button', { name: 'Execute' }).click()
-    await page.getByRole('status').filter({ hasText: 'Completed' }).waitFor()
-    await expectNothing(page)
+test('axe finds nothing on any page', { timeout: 90_000 }, async () => {
+  const agent = await startAgent()
+  const dashboard = await openDashboard()
+  const page = await openPage({ bypassCSP: true })
+  await page.goto(`${dashboard.url}/orchestrator`)
+  await expectAccessible(page)
+  await page.getByLabel('Agent URL').fill(agent.url)
+  await page.getByLabel('Agent ID').fill('writer')
+  await page.getByLabel('Agent name').fill('Writer')
+  await page.getByRole('button', { name: 'Register' }).click()
+  await page.getByRole('row').filter({ hasText: 'Healthy' }).waitFor()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Execute Writer' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('article_writer').waitFor()
+  await dialog.getByRole('button', { name: 'Execute' }).click()
+  await dialog.getByText('This input is required.').waitFor()
+  await expectAccessible(page)
+  await dialog.getByLabel(/^topic/).fill('SQLite')
+  await dialog.getByRole('button', { name: 'Execute' }).click()
+  await page.getByRole('status').filter({ hasText: 'Completed' }).waitFor()
+  await expectAccessible(page)
 
-    await registerAgents(dashboard.url)
-    await page.goto(`${dashboard.url}/orchestrator`)
-    for (const word of ['Healthy', 'Degraded', 'Down', 'Paused', 'Self-registered'])
-      await page.getByRole('row').filter({ hasText: word }).first().waitFor()
-    await page.getByRole('link', { name: 'down', exact: true }).last().focus()
-    await page.keyboard.press('Tab')
-    await page.locator('.tip.shown').filter({ hasText: 'Connection refused' }).waitFor()
-    await expectNothing(page)
-    for (const path of paths) {
-      await page.goto(dashboard.url + path)
-      await expectNothing(page)
-    }
-  },
-)
+  await registerAgents(dashboard.url)
+  await page.goto(`${dashboard.url}/orchestrator`)
+  for (const word of ['Healthy', 'Degraded', 'Down', 'Paused', 'Self-registered'])
+    await page.getByRole('row').filter({ hasText: word }).first().waitFor()
+  await page.getByRole('link', { name: 'down', exact: true }).last().focus()
+  await page.keyboard.press('Tab')
+  await page.locator('.tip.shown').filter({ hasText: 'Connection refused' }).waitFor()
+  await expectAccessible(page)
+  for (const path of paths) {
+    await page.goto(dashboard.url + path)
+    await expectAccessible(page)
+  }
+})

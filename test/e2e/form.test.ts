@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { json, startAgent } from '../support/agent.ts'
 import { useBrowser } from '../support/browser.ts'
-import { startDashboard } from '../support/process.ts'
+import { openDashboard } from '../support/dashboard.ts'
 
 const openPage = useBrowser()
 
@@ -18,7 +18,7 @@ const inputs = {
 
 async function openDialog(options: Parameters<typeof openPage>[0] = {}) {
   const agent = await startAgent({ schema: json({ workflow: 'article_writer', inputs, outputs: ['result'] }) })
-  const dashboard = await startDashboard()
+  const dashboard = await openDashboard()
   const registration = { agent_id: 'writer', agent_name: 'Writer', agent_url: agent.url }
   await fetch(`${dashboard.url}/orchestrator/register`, {
     method: 'POST',

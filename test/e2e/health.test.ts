@@ -2,7 +2,8 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { json, startAgent } from '../support/agent.ts'
 import { useBrowser } from '../support/browser.ts'
-import { startDashboard, startSampleAgent } from '../support/process.ts'
+import { openDashboard } from '../support/dashboard.ts'
+import { startSampleAgent } from '../support/process.ts'
 
 const openPage = useBrowser()
 
@@ -25,7 +26,7 @@ test('an agent that stops shows as checking, then as down with the reason, withi
   timeout: 120_000,
 }, async () => {
   const agent = await startSampleAgent('summarizer')
-  const dashboard = await startDashboard()
+  const dashboard = await openDashboard()
   await registerAt(dashboard.url, agent.url)
   const page = await openPage()
   await page.goto(`${dashboard.url}/orchestrator`)
@@ -58,7 +59,7 @@ test('an agent that stops shows as checking, then as down with the reason, withi
 
 test('polls that bring nothing new swap nothing, and say that the dashboard answers', { timeout: 60_000 }, async () => {
   const agent = await startAgent()
-  const dashboard = await startDashboard({ env: { CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS: '60' } })
+  const dashboard = await openDashboard({ env: { CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS: '60' } })
   await registerAt(dashboard.url, agent.url)
   const page = await openPage()
   await page.goto(`${dashboard.url}/orchestrator`)
@@ -82,7 +83,7 @@ test('a check can be asked for: the button says that it is busy, keeps the focus
   timeout: 60_000,
 }, async () => {
   const agent = await startAgent()
-  const dashboard = await startDashboard()
+  const dashboard = await openDashboard()
   await registerAt(dashboard.url, agent.url)
   const page = await openPage()
   await page.goto(`${dashboard.url}/orchestrator`)
@@ -112,7 +113,7 @@ test('a check can be asked for: the button says that it is busy, keeps the focus
 
 test('the bar of checks tells of each of them, to the pointer and to the keyboard', { timeout: 60_000 }, async () => {
   const agent = await startAgent()
-  const dashboard = await startDashboard({ env: { CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS: '3600' } })
+  const dashboard = await openDashboard({ env: { CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS: '3600' } })
   await registerAt(dashboard.url, agent.url)
   const check = () => fetch(`${dashboard.url}/orchestrator/writer/check`, { method: 'POST', redirect: 'manual' })
   agent.handlers.health = json({ status: '<b>odd</b>' })

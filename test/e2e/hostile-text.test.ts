@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { json, startAgent } from '../support/agent.ts'
 import { useBrowser } from '../support/browser.ts'
-import { startDashboard } from '../support/process.ts'
+import { openDashboard } from '../support/dashboard.ts'
 
 const openPage = useBrowser()
 const hostile = `<img src=x onerror="window.wasRun=true">"'&lt;</textarea><script>window.wasRun=true</script>`
@@ -21,7 +21,7 @@ test('what agents and people write is shown as text, on every page', { timeout: 
     }),
     run: json({ status: 'success', outputs: { [hostile]: hostile } }),
   })
-  const dashboard = await startDashboard({ env: { CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS: '1' } })
+  const dashboard = await openDashboard({ env: { CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS: '1' } })
   const page = await openPage()
   await page.goto(`${dashboard.url}/orchestrator`)
   await page.getByLabel('Agent URL').fill(agent.url)

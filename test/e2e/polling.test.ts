@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import { startAgent } from '../support/agent.ts'
 import { useBrowser } from '../support/browser.ts'
-import { startDashboard } from '../support/process.ts'
+import { openDashboard } from '../support/dashboard.ts'
 
 const openPage = useBrowser()
 const quickly = { CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS: '1' }
 
 test('a poll keeps focus, the selection and what is half typed', { timeout: 60_000 }, async () => {
   const agent = await startAgent()
-  const dashboard = await startDashboard({ env: quickly })
+  const dashboard = await openDashboard({ env: quickly })
   const page = await openPage()
   await page.goto(`${dashboard.url}/orchestrator`)
   await page.getByLabel('Agent URL').fill(agent.url)
@@ -39,7 +39,7 @@ test('a poll keeps focus, the selection and what is half typed', { timeout: 60_0
 test('the list says when the dashboard is gone and recovers by itself when it is back', {
   timeout: 60_000,
 }, async () => {
-  const dashboard = await startDashboard({ env: quickly })
+  const dashboard = await openDashboard({ env: quickly })
   const page = await openPage({}, /Failed to fetch/)
   await page.goto(`${dashboard.url}/orchestrator`)
   await page.getByText('No agents yet').waitFor()
@@ -47,13 +47,13 @@ test('the list says when the dashboard is gone and recovers by itself when it is
   await page.getByText('The dashboard does not answer.').waitFor()
   await page.getByText('No agents yet').waitFor()
 
-  await startDashboard({ env: quickly, db: dashboard.db, port: Number(new URL(dashboard.url).port) })
+  await openDashboard({ env: quickly, db: dashboard.db, port: Number(new URL(dashboard.url).port) })
   await page.getByText('The dashboard does not answer.').waitFor({ state: 'hidden' })
 })
 
 test('an execute dialog closes with Escape and gives the focus back', { timeout: 60_000 }, async () => {
   const agent = await startAgent({ schema: () => undefined })
-  const dashboard = await startDashboard({ env: quickly })
+  const dashboard = await openDashboard({ env: quickly })
   const page = await openPage()
   await page.goto(`${dashboard.url}/orchestrator`)
   await page.getByLabel('Agent URL').fill(agent.url)

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
 import { useBrowser } from '../support/browser.ts'
-import { startDashboard, startSampleAgent } from '../support/process.ts'
+import { openDashboard } from '../support/dashboard.ts'
+import { startSampleAgent } from '../support/process.ts'
 
 const openPage = useBrowser()
 
 test('registering, executing, filtering and removing work without JavaScript', { timeout: 60_000 }, async () => {
   const agent = await startSampleAgent('summarizer')
-  const dashboard = await startDashboard()
+  const dashboard = await openDashboard()
   const page = await openPage({ javaScriptEnabled: false })
 
   await page.goto(`${dashboard.url}/orchestrator`)
