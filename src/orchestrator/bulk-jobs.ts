@@ -12,8 +12,12 @@ import type { HistoryState } from './history-index.ts'
 import type { Registry } from './registry.ts'
 import { refuseUnread } from './run-export.ts'
 
-/** Runs by their ids, or by what an address of the run list says. */
-export type BulkRequest = { action: BulkAction } & ({ runIds: string[] } | { fields: Record<string, unknown> })
+/** Runs by their ids, or by what an address of the run list says, or all there are. */
+export type BulkRequest = { action: BulkAction } & (
+  | { runIds: string[] }
+  | { fields: Record<string, unknown> }
+  | { isAll: true }
+)
 
 /** Times are milliseconds since 1970. */
 export type BulkJob = Pick<
@@ -127,7 +131,7 @@ export function createBulkJobs(deps: {
 
   function freeze(request: BulkRequest): BulkRuns {
     if ('runIds' in request) return { runIds: [...new Set(request.runIds)] }
-    const filter = frozen(request.fields, clock.now())
+    const filter = frozen('fields' in request ? request.fields : 'all', clock.now())
     refuseUnread(historyState(), 'Nobody can know yet which runs are meant.')
     return { filter }
   }

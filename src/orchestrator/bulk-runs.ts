@@ -8,6 +8,7 @@ import { newestFirst } from '../store/run-scan.ts'
 import { createRunSums } from '../store/run-sums.ts'
 import { withFilter } from './run-filter.ts'
 import { checkedRunQuery, runQueryParams } from './run-query.ts'
+import { namesRuns } from './run-query-names.ts'
 import { selectionOf } from './run-selection.ts'
 
 /** The runs that are meant: as the query of an address whose times are absolute, or as a list of ids. */
@@ -22,10 +23,11 @@ const budget = 4000
 
 /**
  * All that an address means, kept for later: its times are absolute, and runs that arrive from now on are not meant.
- * Throws InvalidInputError.
+ * All runs are meant only by `'all'`, never by an address that says nothing of them. Throws InvalidInputError.
  */
-export function frozen(fields: Record<string, unknown>, now: number): string {
-  const query = checkedRunQuery(fields, now)
+export function frozen(meant: Record<string, unknown> | 'all', now: number): string {
+  const query = checkedRunQuery(meant === 'all' ? {} : meant, now)
+  if (meant !== 'all' && !namesRuns(meant)) throw new InvalidInputError([{ field: 'filter', message: saysNothing }])
   const { from, to = now } = query.filter
   const until = Math.min(to, now)
   if (from !== undefined && from >= until) {
@@ -35,6 +37,8 @@ export function frozen(fields: Record<string, unknown>, now: number): string {
   }
   return runQueryParams(withFilter({ ...query, sort: 'started', columns: [] }, { from, to: until })).toString()
 }
+
+const saysNothing = 'This filter says nothing about which runs are meant. For all runs, send "all": true instead.'
 
 /** Finds the runs of a bulk action, some at a time. */
 export function createBulkRuns(store: Store, now: () => number) {

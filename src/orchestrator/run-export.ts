@@ -76,7 +76,7 @@ export function createRunExport(deps: {
 
   /** Throws InvalidInputError when the query has a mistake, and AppError (503) while older runs are not read yet. */
   return function open(fields: Record<string, unknown>): RunExport {
-    const query = checkedRunQuery(fields, now())
+    const query = checkedRunQuery(fields, now(), ['format'])
     refuseUnread(historyState(), 'An export would lack the others.')
     const columns = query.columns.filter((column) => column.kind === 'pinned')
     return { pinned: columns.map(writeColumn), runs: walk(query, columns) }

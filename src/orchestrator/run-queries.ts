@@ -9,9 +9,10 @@ export type RunQueries = ReturnType<typeof createRunQueries>
 /** Queries of the run list as addresses have them: read, changed and written. */
 export function createRunQueries(now: () => number) {
   return {
-    read: (fields: Record<string, unknown>) => readRunQuery(fields, now()),
+    /** `more` are names that mean something at this address alone, here and below. */
+    read: (fields: Record<string, unknown>, more: string[] = []) => readRunQuery(fields, now(), more),
     /** Throws InvalidInputError. */
-    checked: (fields: Record<string, unknown>) => checkedRunQuery(fields, now()),
+    checked: (fields: Record<string, unknown>, more: string[] = []) => checkedRunQuery(fields, now(), more),
     params: runQueryParams,
     withFilter,
     writeColumn,

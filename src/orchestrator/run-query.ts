@@ -2,12 +2,16 @@ import { type FieldError, InvalidInputError } from '../errors.ts'
 import { type RunColumn, readColumn, writeColumn } from './run-columns.ts'
 import { type RunQuery, type RunSort, type RunTime, runSorts, runTimes } from './run-filter.ts'
 import { readPlace, writePlace } from './run-places.ts'
+import { emptyOrRepeated, unknownNames } from './run-query-names.ts'
 import type { SearchTerm } from './run-search.ts'
 import { parseSearch } from './run-search-parse.ts'
 import { readMoment, readSpan, writeMoment, writeSpan } from './run-times.ts'
 
-/** What is wrong in one field of a query. `typed` is what stands there, `at` where in it a search goes wrong. */
-export type RunQueryMistake = FieldError & { typed: string; at?: number }
+/**
+ * What is wrong in one field of a query. `typed` is what stands there, `at` where in it a search goes wrong; `isUnknown`
+ * where there is no such field.
+ */
+export type RunQueryMistake = FieldError & { typed: string; at?: number; isUnknown?: true }
 type Fields = Record<string, unknown>
 /** Reads one field; what `parse` can make nothing of is a mistake. */
 type Read = <T>(field: string, parse: (text: string) => T | undefined, message: string) => T | undefined
@@ -17,14 +21,19 @@ const minute = 60_000
 const mostPinned = 8
 
 /**
- * Reads the query of an address; an empty field is as good as none, and of one that can stand only once the last counts.
- * What has a mistake is left out of the query, which then means more runs than were asked for: whatever does more than
- * show them uses `checkedRunQuery`.
+ * Reads the query of an address for a page: an empty field is as good as none, as a browser sends a form's empty fields
+ * too, and of one that can stand only once the last counts. What has a mistake is left out of the query, which then means
+ * more runs than were asked for: whatever does more than show them uses `checkedRunQuery`. `more` are names that mean
+ * something at this address alone.
  *
  * `now` is what `time` counts back from, to the beginning of a minute. Where there is a `from` or `to`, `time` is ignored.
  */
-export function readRunQuery(fields: Fields, now: number): { query: RunQuery; mistakes: RunQueryMistake[] } {
-  const mistakes: RunQueryMistake[] = []
+export function readRunQuery(
+  fields: Fields,
+  now: number,
+  more: string[] = [],
+): { query: RunQuery; mistakes: RunQueryMistake[] } {
+  const mistakes: RunQueryMistake[] = unknownNames(fields, more)
   const read: Read = (field, parse, message) => {
     const typed = last(fields, field)
     const value = typed === undefined ? undefined : parse(typed)
@@ -52,10 +61,14 @@ export function readRunQuery(fields: Fields, now: number): { query: RunQuery; mi
   }
 }
 
-/** The query of an address that has no mistake. Throws InvalidInputError, with each mistake at its field. */
-export function checkedRunQuery(fields: Fields, now: number): RunQuery {
-  const { query, mistakes } = readRunQuery(fields, now)
-  if (mistakes.length > 0) throw new InvalidInputError(mistakes.map(({ field, message }) => ({ field, message })))
+/**
+ * The query of an address that has no mistake, no field that is empty, and no value too many. Throws InvalidInputError,
+ * with each mistake at its field.
+ */
+export function checkedRunQuery(fields: Fields, now: number, more: string[] = []): RunQuery {
+  const { query, mistakes } = readRunQuery(fields, now, more)
+  const all = [...mistakes, ...emptyOrRepeated(fields)]
+  if (all.length > 0) throw new InvalidInputError(all.map(({ field, message }) => ({ field, message })))
   return query
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { type FieldError, InvalidInputError } from '../errors.ts'
+import { unknownFields } from '../field-names.ts'
 import type { BulkRequest } from '../orchestrator/bulk-jobs.ts'
 
 /** A selection that is ticked is a page or some; more are named by a filter. */
@@ -8,75 +9,118 @@ const mostRunIds = 10_000
 
 const texts = z.union([z.string().transform((one) => [one]), z.array(z.string())])
 const last = texts.transform((all) => all.at(-1) ?? '')
+/** A box that is ticked or not. Another word is a mistake, never a yes. */
+const box = last.pipe(
+  z.union([
+    z.enum(['yes', 'true', 'on', '1']).transform(() => true),
+    z.enum(['', 'no', 'false', 'off', '0']).transform(() => false),
+  ]),
+)
 const action = z.enum(['rerun', 'cancel', 'delete'])
-const form = z.object({
+const form = z.strictObject({
   action,
   run: texts.default([]),
-  all: last.default(''),
+  all: box.default(false),
   filter: last.default(''),
-  confirm: last.default(''),
+  confirm: box.default(false),
   token: last.default(''),
   back: last.default(''),
 })
-const json = z.object({
+const filter = z.union([z.string(), z.record(z.string(), z.union([z.string(), z.array(z.string()), z.literal(true)]))])
+const json = z.strictObject({
   action,
   run_ids: z.array(z.string()).max(mostRunIds).optional(),
-  filter: z.union([z.string(), z.record(z.string(), z.union([z.string(), z.array(z.string())]))]).optional(),
+  filter: filter.optional(),
+  all: z.literal(true).optional(),
   confirm: z.boolean().default(false),
 })
 
+type Filter = z.output<typeof filter>
 export type AskedBulk = { request: BulkRequest; isConfirmed: boolean; token: string | undefined; back: string }
 
 const messages: Record<string, string> = {
   action: 'Choose rerun, cancel or delete.',
   run_ids: `Send a list of at most ${mostRunIds.toLocaleString('en-US')} ids, or a filter.`,
-  filter: 'Send the filter as the query of an address, or as an object of its fields.',
+  filter: 'Send the filter as the query of an address, or as an object of its fields with texts as values.',
+  all: 'Send true, or leave it out.',
   confirm: 'Send true or false.',
 }
 
 /** What a form or a script wants to have done to which runs. Throws InvalidInputError. */
-export function readBulk({ body }: FastifyRequest, isJson: boolean): AskedBulk {
+export function readBulk({ body, query }: FastifyRequest, isJson: boolean): AskedBulk {
+  const misplaced = Object.keys(query as object)
+  if (misplaced.length > 0)
+    throw refused(...misplaced.map((field) => ({ field, message: `Send “${field}” in the body, not in the address.` })))
   if (!isJson) return readForm(parsed(form, body ?? {}))
-  const { action, run_ids: runIds, filter, confirm } = parsed(json, body ?? {})
-  if ((runIds === undefined) === (filter === undefined))
-    throw refused({ field: 'run_ids', message: 'Send either "run_ids" or "filter".' })
-  const request = runIds ? { action, runIds } : { action, fields: fieldsOf(filter!) }
+  const { action, run_ids: runIds, filter, all, confirm } = parsed(json, body ?? {})
+  if ([runIds, filter, all].filter((one) => one !== undefined).length !== 1)
+    throw refused({ field: 'run_ids', message: 'Send either "run_ids", "filter" or "all": true.' })
+  const request = runIds ? { action, runIds } : { action, ...(filter === undefined ? isAll : meantBy(filter)) }
   return { request, isConfirmed: confirm, token: undefined, back: '/runs' }
 }
 
 function readForm({ action, run, all, filter, confirm, token, back }: z.output<typeof form>): AskedBulk {
-  if (run.length === 0 && all === '')
+  if (run.length === 0 && !all)
     throw refused({ field: 'run', message: 'Tick the runs that are meant, or choose all that match.' })
-  const request = all === '' ? { action, runIds: run } : { action, fields: fieldsOf(filter) }
-  return { request, isConfirmed: confirm !== '', token: token || undefined, back: listPath(back || filter) }
+  return {
+    request: all ? { action, ...listedBy(filter) } : { action, runIds: run },
+    isConfirmed: confirm,
+    token: token || undefined,
+    back: listPath(back || filter),
+  }
+}
+
+const isAll = { isAll: true } as const
+
+/** All runs are said by name, here too. */
+function meantBy(filter: Filter): { isAll: true } | { fields: Record<string, unknown> } {
+  const fields = typeof filter === 'string' ? fieldsOf(filter) : filter
+  const isNamed = [fields.all].flat().every((one) => one === true || one === 'true')
+  return Object.keys(fields).join() === 'all' && isNamed ? isAll : { fields }
+}
+
+/** A form says by its box "all" that all runs of its list are meant, and by the list's address which these are. */
+function listedBy(address: string): { isAll: true } | { fields: Record<string, unknown> } {
+  const { sort: _, columns: __, older: ___, newer: ____, ...fields } = fieldsOf(address)
+  return Object.keys(fields).length === 0 ? isAll : { fields }
 }
 
 /** The fields of an address, or of its query alone. */
-function fieldsOf(filter: string | Record<string, string | string[]>): Record<string, string | string[]> {
-  if (typeof filter !== 'string') return filter
+function fieldsOf(address: string): Record<string, string[]> {
+  const [path, query] = address.includes('?')
+    ? splitAt(address, '?')
+    : address.startsWith('/')
+      ? [address, '']
+      : ['', address]
+  if (path !== '' && new URL(path, 'http://x').pathname !== '/runs')
+    throw refused({ field: 'filter', message: 'Send the address of the list of runs, such as /runs?status=failed.' })
   const fields: Record<string, string[]> = {}
-  for (const [name, value] of new URLSearchParams(queryOf(filter))) fields[name] = [...(fields[name] ?? []), value]
+  for (const [name, value] of new URLSearchParams(query)) fields[name] = [...(fields[name] ?? []), value]
   return fields
 }
 
-const queryOf = (address: string) => {
-  const at = address.indexOf('?')
-  return at >= 0 ? address.slice(at + 1) : address.startsWith('/') ? '' : address
+function splitAt(text: string, sign: string): [string, string] {
+  const at = text.indexOf(sign)
+  return [text.slice(0, at), text.slice(at + 1)]
 }
 
 /** The list of runs, and nothing else, whatever was sent. */
 function listPath(address: string): string {
-  const query = new URLSearchParams(queryOf(address)).toString()
-  return query === '' ? '/runs' : `/runs?${query}`
+  const query = address.includes('?') ? splitAt(address, '?')[1] : address.startsWith('/') ? '' : address
+  const written = new URLSearchParams(query).toString()
+  return written === '' ? '/runs' : `/runs?${written}`
 }
 
 function parsed<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
   const read = schema.safeParse(body)
   if (read.success) return read.data
-  const fields = [...new Set(read.error.issues.map(({ path }) => String(path[0] ?? '')))]
-  throw refused(
-    ...fields.map((field) => ({ field, message: messages[field] ?? 'Send what is to be done, and to which runs.' })),
-  )
+  const known = Object.keys((schema as unknown as z.ZodObject).shape)
+  const wrong = read.error.issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys') return unknownFields(issue.keys, known)
+    const field = String(issue.path[0] ?? '')
+    return [{ field, message: messages[field] ?? 'Send what is to be done, and to which runs.' }]
+  })
+  throw refused(...new Map(wrong.map((one) => [one.field, one])).values())
 }
 
 const refused = (...fields: FieldError[]) => new InvalidInputError(fields)

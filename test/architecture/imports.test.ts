@@ -5,7 +5,17 @@ import { codeOnly, filesUnder, type Import, importsOf, readProjectFile } from '.
 const all = filesUnder('src', '.ts').flatMap(importsOf)
 
 /** What anyone may use: they know nothing of the rooms. */
-const names = ['clock', 'config', 'dashboard-header', 'errors', 'json', 'page-names', 'searched-text', 'version']
+const names = [
+  'clock',
+  'config',
+  'dashboard-header',
+  'errors',
+  'field-names',
+  'json',
+  'page-names',
+  'searched-text',
+  'version',
+]
 const shared = names.map((name) => `src/${name}.ts`)
 
 const roomOf = (path: string) => /^src\/(web|orchestrator|agent|store)\//.exec(path)?.[1]

@@ -107,7 +107,7 @@ test('cancels what goes on, and leaves out what has ended and what only Python c
   await register(app, agent.url)
   const ids = [await execute(app, 'writer'), await execute(app, 'writer')]
   insertRuns(app, [{ id: 'pythons', status: 'running' }, { id: 'over' }])
-  const job = await carriedOut(app, { action: 'cancel', filter: {} })
+  const job = await carriedOut(app, { action: 'cancel', all: true })
   expect(job).toMatchObject({ total: 4, done: 2, left_out: 2 })
   for (const id of ids) expect((await ended(app, id)).status).toBe('cancelled')
   const shown = await api(app, 'GET', '/runs/pythons')
@@ -194,7 +194,7 @@ test('one job at a time: the next one waits, and each can be stopped', async () 
     Array.from({ length: 300 }, (_, index) => ({ id: `x-${index}` })),
   )
   const [one, two] = [
-    (await start(app, { action: 'delete', filter: {}, confirm: true })).json.bulk_id,
+    (await start(app, { action: 'delete', all: true, confirm: true })).json.bulk_id,
     (await start(app, { action: 'delete', run_ids: ['x-0'], confirm: true })).json.bulk_id,
   ]
   await clock.advance(15)
@@ -241,7 +241,7 @@ test('a script learns of its mistakes, and that nothing is done unconfirmed', as
   expectProblem(await start(app, { action: 'delete', run_ids: ['a'], filter: '' }), 422, ['run_ids'])
   expectProblem(await start(app, { action: 'delete', filter: 'longer=x', confirm: true }), 422, ['longer'])
   expectProblem(await start(app, { action: 'delete', filter: 5 }), 422, ['filter'])
-  const unsure = await start(app, { action: 'delete', filter: '' })
+  const unsure = await start(app, { action: 'delete', all: true })
   expectProblem(unsure, 422, ['confirm'])
   expect(unsure.json.detail).toContain('2 runs are meant')
   expectProblem(await api(app, 'GET', '/runs/bulk/none'), 404)
@@ -270,6 +270,6 @@ test('while older runs are not read yet, nobody can mean all that match', async 
   const set = connect(app.db).prepare('INSERT OR REPLACE INTO dashboard_state VALUES (?, ?)')
   for (const [key, value] of Object.entries({ history_newest: 9, history_oldest: 1, history_next: 4 }))
     set.run(key, String(value))
-  expectProblem(await start(app, { action: 'delete', filter: '', confirm: true }), 503)
+  expectProblem(await start(app, { action: 'delete', all: true, confirm: true }), 503)
   expect((await start(app, { action: 'delete', run_ids: ['x'], confirm: true })).status).toBe(202)
 })

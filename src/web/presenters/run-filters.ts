@@ -81,7 +81,7 @@ function presentMistakeInMenu(mistake: RunQueryMistake) {
   const isPlace = mistake.field === 'older' || mistake.field === 'newer'
   return {
     ...presentMistake(mistake),
-    label: labels[mistake.field] ?? '',
+    label: mistake.isUnknown ? mistake.field : (labels[mistake.field] ?? ''),
     consequence: isPlace ? 'The first page is shown.' : 'This is not applied.',
   }
 }

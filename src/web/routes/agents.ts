@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { AppError, InvalidInputError, NotFoundError } from '../../errors.ts'
+import { unknownFields } from '../../field-names.ts'
 import { answerAgentPage } from '../agent-page.ts'
 import { agentInfo, naiveTime } from '../presenters/agent-info.ts'
 import { prefersJson } from '../respond.ts'
@@ -46,6 +47,8 @@ export async function agentRoutes(app: FastifyInstance, { showList }: { showList
   app.get('/agents', forPrograms, async (request, reply) => {
     reply.header('vary', 'accept, hx-request')
     if (!prefersJson(request)) return showList(request, reply)
+    const unknown = unknownFields(Object.keys(request.query as object), Object.keys(listQuery.shape))
+    if (unknown.length > 0) throw new InvalidInputError(unknown)
     const query = listQuery.safeParse(request.query)
     if (query.success) return orchestrator.registered(query.data.include_dead).map(agentInfo)
     throw new InvalidInputError([{ field: 'include_dead', message: 'include_dead must be true or false.' }])

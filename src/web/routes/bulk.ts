@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { InvalidInputError } from '../../errors.ts'
+import { unknownFields } from '../../field-names.ts'
 import { isJsonBody } from '../bodies.ts'
 import { type AskedBulk, readBulk } from '../bulk-body.ts'
 import { isPartialRequest, redirectTo } from '../htmx.ts'
@@ -45,9 +46,12 @@ export async function bulkRoutes(app: FastifyInstance) {
     return reply.code(202).header('location', bulkJobPath(job.id)).send(bulkJobAsJson(job))
   }
 
-  app.get('/runs/bulk', async (request, reply) =>
-    prefersJson(request) ? { jobs: bulk.jobs().map(bulkJobAsJson) } : redirectTo(request, reply, '/runs'),
-  )
+  app.get('/runs/bulk', async (request, reply) => {
+    if (!prefersJson(request)) return redirectTo(request, reply, '/runs')
+    const unknown = unknownFields(Object.keys(request.query as object), [])
+    if (unknown.length > 0) throw new InvalidInputError(unknown)
+    return { jobs: bulk.jobs().map(bulkJobAsJson) }
+  })
 
   app.get('/runs/bulk/:id', async (request, reply) => sendJob(request, reply, byId.parse(request.params).id))
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { AppError, InvalidInputError, NotFoundError } from '../../errors.ts'
+import { unknownFields } from '../../field-names.ts'
 import { comparisonAsJson, presentChoice, presentComparison } from '../presenters/compare.ts'
 import { prefersJson, respond } from '../respond.ts'
 
@@ -18,6 +19,8 @@ export async function compareRoutes(app: FastifyInstance) {
   const { comparison } = orchestrator
 
   app.get('/runs/compare', async (request, reply) => {
+    const unknown = unknownFields(Object.keys(request.query as object), Object.keys(query.shape))
+    if (unknown.length > 0 && prefersJson(request)) throw new InvalidInputError(unknown)
     const { a, b, run } = query.parse(request.query)
     // Lists have the newest on top.
     const ids = { a: a || (run[1] ?? ''), b: b || (run[0] ?? '') }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { AgentUnavailableError, type AppError, InvalidInputError } from '../../errors.ts'
+import { unknownFields } from '../../field-names.ts'
 import { jsonMembers } from '../../json.ts'
 import type { ExecuteForm } from '../../orchestrator/execute-forms.ts'
 import { isJsonBody } from '../bodies.ts'
@@ -93,7 +94,10 @@ function send(request: FastifyRequest, reply: FastifyReply, execute: Shown) {
 
 /** The text of `inputs` as it stands in the body: the agent gets these very bytes. */
 function readInputs({ jsonText }: FastifyRequest): string {
-  const inputs = (jsonText === '' ? undefined : jsonMembers(jsonText))?.get('inputs') ?? ''
+  const members = jsonText === '' ? undefined : jsonMembers(jsonText)
+  const unknown = unknownFields(members?.keys() ?? [], ['inputs'])
+  if (unknown.length > 0) throw new InvalidInputError(unknown)
+  const inputs = members?.get('inputs') ?? ''
   if (inputs.startsWith('{')) return inputs
   const message = inputs === '' ? 'The request needs an object "inputs".' : '"inputs" must be an object.'
   throw new InvalidInputError([{ field: 'inputs', message }])

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { InvalidInputError } from '../../errors.ts'
 import type { RunQuery } from '../../orchestrator/run-filter.ts'
 import type { RunList } from '../../orchestrator/run-lists.ts'
 import { isKnown } from '../etag.ts'
@@ -15,14 +16,17 @@ const fields = z.record(z.string(), z.unknown())
 /** What a poll knows of the rows that are shown: the place of the first. */
 const poll = z.object({ top: z.coerce.number().int().nonnegative().optional().catch(undefined) })
 const further = z.object({ have: z.coerce.number().int().nonnegative().catch(0) })
+/** What an address of the list may say besides its query. */
+const ofPage = ['top']
+const ofFurther = ['have']
 
 /** The history: its list, chart, and what its search can name. */
 export async function runListRoutes(app: FastifyInstance) {
   const { orchestrator } = app
   const { runList, runQueries } = orchestrator
 
-  function asked(request: FastifyRequest) {
-    const { query, mistakes } = runQueries.read(fields.parse(request.query))
+  function asked(request: FastifyRequest, more: string[] = []) {
+    const { query, mistakes } = runQueries.read(fields.parse(request.query), more)
     const plain: RunQuery = areUsual(query.columns) ? { ...query, columns: [] } : query
     return { query: plain, mistakes, queries: runQueries, links: createRunLinks(runQueries, plain, mistakes) }
   }
@@ -51,7 +55,7 @@ export async function runListRoutes(app: FastifyInstance) {
       const { links } = asked(request)
       return reply.header('vary', 'accept, hx-request').send(runsAsJson(runList.list(query), links))
     }
-    const { query, ...context } = asked(request)
+    const { query, ...context } = asked(request, ofPage)
     const tag = `W/"${runList.revision()}.${query.filter.from ?? ''}"`
     if (isPartialRequest(request) && isKnown(request, reply, tag)) return reply.code(304).send()
     const { top } = poll.parse(request.query)
@@ -72,13 +76,14 @@ export async function runListRoutes(app: FastifyInstance) {
   })
 
   app.get('/runs/further', async (request, reply) => {
-    const { query, ...context } = asked(request)
+    const { query, ...context } = asked(request, ofFurther)
     if (!isPartialRequest(request)) return reply.redirect(context.links.same())
     const { have } = further.parse(request.query)
     return reply.view('runs/_further', presentRows(runList.list(query), context, orchestrator.now(), have))
   })
 
   app.get('/runs/chart', async (request, reply) => {
+    if (prefersJson(request)) runQueries.checked(fields.parse(request.query))
     const { query, links } = asked(request)
     const chart = await presentRunChart(runList.figures(query), query, links, orchestrator.now())
     return respond(request, reply, {
@@ -89,7 +94,9 @@ export async function runListRoutes(app: FastifyInstance) {
   })
 
   app.get('/runs/fields', async (request, reply: FastifyReply) => {
-    const { query } = asked(request)
+    const { query, mistakes } = asked(request)
+    const unknown = mistakes.filter(({ isUnknown }) => isUnknown)
+    if (unknown.length > 0) throw new InvalidInputError(unknown.map(({ field, message }) => ({ field, message })))
     return reply.header('cache-control', 'private, max-age=30').send(runList.fields(query.filter.agents))
   })
 }

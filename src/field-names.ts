@@ -1,0 +1,48 @@
+import type { FieldError } from './errors.ts'
+
+/** What people and other programs call our fields. */
+const otherNames: Record<string, string> = {
+  agents: 'agent',
+  agent_id: 'agent',
+  agent_ids: 'agent',
+  statuses: 'status',
+  state: 'status',
+  workflows: 'workflow',
+  workflow_name: 'workflow',
+  since: 'from',
+  after: 'from',
+  start: 'from',
+  until: 'to',
+  before: 'to',
+  end: 'to',
+  period: 'time',
+  duration: 'longer',
+  search: 'q',
+  query: 'q',
+  order: 'sort',
+  sort_by: 'sort',
+  column: 'columns',
+  filters: 'filter',
+  ids: 'run_ids',
+  runs: 'run_ids',
+  input: 'inputs',
+}
+
+/**
+ * The fields that are not among those that mean something, each with the names that there are: who misspells a field
+ * that limits something must not get all of it.
+ */
+export function unknownFields(given: Iterable<string>, known: readonly string[]): FieldError[] {
+  return [...given]
+    .filter((name) => !known.includes(name))
+    .map((name) => ({ field: name, message: noSuchField(name, known) }))
+}
+
+function noSuchField(name: string, known: readonly string[]): string {
+  const small = name.toLowerCase()
+  const meant = [otherNames[small], small].find((one) => one !== undefined && known.includes(one))
+  const names = known.length < 2 ? known.join() : `${known.slice(0, -1).join(', ')} and ${known.at(-1)}`
+  const there =
+    known.length === 0 ? 'None is known here.' : known.length === 1 ? `There is only ${names}.` : `There are ${names}.`
+  return `There is no field “${name}”.${meant === undefined ? '' : ` Write ${meant}.`} ${there}`
+}

@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'vitest'
+import { startAgent } from '../support/agent.ts'
+import {
+  api,
+  buildTestApp,
+  expectProblem,
+  page,
+  register,
+  submit,
+  submitPartial,
+  type TestApp,
+} from '../support/app.ts'
+import { insertRuns } from '../support/runs.ts'
+import { connect } from '../support/store.ts'
+
+async function withRuns(): Promise<TestApp> {
+  const app = await buildTestApp()
+  insertRuns(app, [{ status: 'failed' }, { workflow_name: 'writer' }, {}])
+  return app
+}
+
+const runsIn = (app: TestApp) => connect(app.db).prepare('SELECT count(*) FROM workflow_runs').pluck().get()
+const jobsIn = (app: TestApp) => connect(app.db).prepare('SELECT count(*) FROM bulk_jobs').pluck().get()
+
+describe('a bulk action that does not say plainly which runs it means is refused', () => {
+  test.each<[body: object, ...fields: string[]]>([
+    [{ filter: { statuses: ['failed'] } }, 'statuses'],
+    [{ filter: { agent_id: 'writer' } }, 'agent_id'],
+    [{ filter: 'agent_id=' }, 'agent_id'],
+    [{ filter: 'Status=failed' }, 'Status'],
+    [{ filter: { status: 'failed', agnet: 'writer' } }, 'agnet'],
+    [{ filter: 'failed' }, 'failed'],
+    [{ filter: {} }, 'filter'],
+    [{ filter: '' }, 'filter'],
+    [{ filter: '?' }, 'filter'],
+    [{ filter: '/runs' }, 'filter'],
+    [{ filter: '/agents?status=failed' }, 'filter'],
+    [{ filter: { sort: 'cost' } }, 'filter'],
+    [{ filter: 'older=123' }, 'filter'],
+    [{ filter: { agent: '' } }, 'agent'],
+    [{ filter: { agent: [] } }, 'agent'],
+    [{ filter: { agent: ['writer', ''] } }, 'agent'],
+    [{ filter: 'agent=&status=' }, 'agent', 'status'],
+    [{ filter: { q: '  ' } }, 'q'],
+    [{ filter: 'q=' }, 'q'],
+    [{ filter: { time: ['day', 'week'] } }, 'time'],
+    [{ filter: 'longer=1m&longer=2m' }, 'longer'],
+    [{ filter: { all: 'false' } }, 'all'],
+    [{ filter: { all: true, status: 'failed' } }, 'all'],
+    [{ filter: { agent: true } }, 'agent'],
+    [{ filter: null }, 'filter'],
+    [{ filters: { status: 'failed' } }, 'filters'],
+    [{ filter: 'status=failed', statuses: 'failed' }, 'statuses'],
+    [{ all: false }, 'all'],
+    [{ all: 'true' }, 'all'],
+    [{ all: true, filter: 'status=failed' }, 'run_ids'],
+    [{ all: true, run_ids: ['run-0'] }, 'run_ids'],
+    [{}, 'run_ids'],
+  ])('%j', async (body, ...fields) => {
+    const app = await withRuns()
+    expectProblem(await api(app, 'POST', '/runs/bulk', { action: 'delete', confirm: true, ...body }), 422, fields)
+    expect([runsIn(app), jobsIn(app)]).toEqual([3, 0])
+  })
+
+  test('with the names that there are, and the one that was meant', async () => {
+    const app = await withRuns()
+    const body = { action: 'delete', filter: { statuses: ['failed'] }, confirm: true }
+    const { json } = await api(app, 'POST', '/runs/bulk', body)
+    expect(json.detail).toBe(
+      'There is no field “statuses”. Write status. There are agent, status, workflow, time, from, to, longer, q, sort, columns, older and newer.',
+    )
+  })
+
+  test('also where the filter stands in the address of the request', async () => {
+    const app = await withRuns()
+    const url = '/runs/bulk?status=failed'
+    expectProblem(await api(app, 'POST', url, { action: 'delete', all: true, confirm: true }), 422, ['status'])
+    expect(runsIn(app)).toBe(3)
+  })
+
+  test.each<Record<string, string>>([
+    { all: 'yes', filter: 'statuses=failed' },
+    { all: 'yes', filter: '/runs?status=' },
+    { all: 'yes', status: 'failed' },
+    { all: 'no', filter: 'status=failed' },
+    { all: 'perhaps' },
+    { all: 'yes', confirm: 'perhaps' },
+    { filter: 'status=failed' },
+  ])('by a form too: %j', async (fields) => {
+    const app = await withRuns()
+    const answer = await submit(app, '/runs/bulk', { action: 'delete', confirm: 'yes', ...fields })
+    expect(answer.status).toBe(422)
+    expect([runsIn(app), jobsIn(app)]).toEqual([3, 0])
+  })
+})
+
+test('all runs are meant by whoever says so by name', async () => {
+  const app = await withRuns()
+  for (const all of [{ all: true }, { filter: { all: true } }, { filter: 'all=true' }]) {
+    const { json } = await api(app, 'POST', '/runs/bulk', { action: 'delete', ...all })
+    expect(json.detail).toContain('3 runs are meant')
+  }
+  // The list of all runs, in another order, and its box "all".
+  for (const filter of ['/runs', '/runs?sort=cost&columns=status', '']) {
+    const question = await submitPartial(app, '/runs/bulk', { action: 'delete', all: 'yes', filter })
+    expect(question.html.querySelector('h2')!.text).toBe('Delete 3 runs?')
+  }
+  const unconfirmed = await submit(app, '/runs/bulk', { action: 'delete', all: 'yes', filter: '', confirm: 'no' })
+  expect(unconfirmed.html.querySelector('h2')!.text).toBe('Delete 3 runs?')
+})
+
+describe('a program that asks for runs', () => {
+  test.each<[query: string, ...fields: string[]]>([
+    ['agent_id=writer', 'agent_id'],
+    ['statuses=failed&q=x', 'statuses'],
+    ['agent=', 'agent'],
+    ['agent=writer&agent=', 'agent'],
+    ['workflow=%20', 'workflow'],
+    ['q=a&q=b', 'q'],
+    ['limit=5', 'limit'],
+  ])('is refused a list, an export and a chart for ?%s', async (query, ...fields) => {
+    const app = await withRuns()
+    expectProblem(await api(app, 'GET', `/runs?${query}`), 422, fields)
+    expectProblem(await api(app, 'GET', `/runs/export?format=csv&${query}`), 422, fields)
+    expectProblem(await api(app, 'GET', `/runs/chart?${query}`), 422, fields)
+  })
+
+  test('is refused names elsewhere that would leave something out', async () => {
+    const app = await withRuns()
+    expectProblem(await api(app, 'GET', '/agents?includeDead=true'), 422, ['includeDead'])
+    expectProblem(await api(app, 'GET', '/runs/fields?agents=writer'), 422, ['agents'])
+    expectProblem(await api(app, 'GET', '/runs/compare?left=run-0&right=run-1'), 422, ['left', 'right'])
+    expectProblem(await api(app, 'GET', '/runs/bulk?status=done'), 422, ['status'])
+  })
+})
+
+test('inputs under another name do not execute an agent with none', async () => {
+  const agent = await startAgent()
+  const app = await buildTestApp()
+  await register(app, agent.url)
+  const body = { inputs: {}, input: { topic: 'a' } }
+  expectProblem(await api(app, 'POST', '/orchestrator/writer/execute', body), 422, ['input'])
+  expect(agent.requests.filter(({ url }) => url === '/run')).toEqual([])
+})
+
+test('the empty fields that a browser sends with the form are no filter, and no mistake', async () => {
+  const app = await withRuns()
+  const { html, status } = await page(app, '/runs?status=failed&workflow=&from=&to=&longer=&q=&columns=')
+  expect(status).toBe(200)
+  expect(html.querySelectorAll('tbody tr[id^=run-]')).toHaveLength(1)
+  expect(html.querySelector('.filter-mistakes')).toBeNull()
+})
+
+test('a page says which name it does not know, and what is done to all that match it is refused', async () => {
+  const app = await withRuns()
+  const { html } = await page(app, '/runs?agent_id=writer')
+  expect(html.querySelector('.filter-mistakes')!.text).toMatch(
+    /agent_id:\s+writer\s+There is no field “agent_id”\. Write agent\./,
+  )
+  const filter = html.querySelector('#bulk [name=filter]')!.getAttribute('value')!
+  expect((await submit(app, '/runs/bulk', { action: 'delete', all: 'yes', filter })).status).toBe(422)
+  // Without the mistake, the links of the page lead on.
+  expect(html.querySelector('#status-all')!.getAttribute('href')).toBe('/runs?agent_id=writer')
+})
