@@ -5,6 +5,7 @@ import { createAgentClient } from './agent/client.ts'
 import { createTransport, type Transport } from './agent/transport.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
+import { StorageFaultError } from './errors.ts'
 import { createOrchestrator, type Orchestrator } from './orchestrator/orchestrator.ts'
 import { openStore } from './store/open.ts'
 import { agentsRegion } from './web/agents-region.ts'
@@ -40,6 +41,7 @@ export type Overrides = {
   newId?: () => string
   random?: () => number
   logger?: FastifyServerOptions['loggerInstance']
+  openStore?: typeof openStore
 }
 
 const largestBodyBytes = 8 * 1024 * 1024
@@ -54,7 +56,10 @@ const longestParameter = 16_384
  */
 export async function buildApp(config: Config, overrides: Overrides = {}): Promise<FastifyInstance> {
   const clock = overrides.clock ?? systemClock
-  const store = openStore(config.db, clock)
+  const store = (overrides.openStore ?? openStore)(config.db, clock, (change, { reason }) => {
+    if (change === 'ended') app.log.warn('The database can be written again.')
+    else app.log.error(reason)
+  })
   const app: FastifyInstance = fastify({
     ...(overrides.logger ? { loggerInstance: overrides.logger } : { logger: false }),
     logController: new LogController({ disableRequestLogging: true }),
@@ -73,7 +78,11 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
       newId: overrides.newId ?? uuidv7,
       random: overrides.random ?? Math.random,
       config,
-      onError: (error, what) => app.log.error(error, what),
+      onError: (error, what) => {
+        const known = store.explain(error)
+        // The store has reported that itself, once.
+        if (!(known instanceof StorageFaultError)) app.log.error(known, what)
+      },
     }),
   )
   app.addHook('onClose', () => app.orchestrator.close())

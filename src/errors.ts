@@ -61,6 +61,14 @@ export class StoreBusyError extends AppError {
   }
 }
 
+/** The database file cannot be written (or read) now; `reason` says why. 507 when the disk is full, else 503. */
+export class StorageFaultError extends AppError {
+  constructor({ kind, reason }: { kind: string; reason: string }, wanted: 'read' | 'write') {
+    const message = wanted === 'write' ? `Nothing was saved. ${reason}` : reason
+    super(`storage-${kind}`, kind === 'full' ? 507 : 503, message)
+  }
+}
+
 /** The database file cannot be used. Thrown while the program starts, never by a request. */
 export class StoreOpenError extends AppError {
   constructor(message: string) {

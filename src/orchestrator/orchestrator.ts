@@ -190,6 +190,12 @@ export function createOrchestrator(deps: {
 
     databasePath: store.path,
 
+    /** Why nothing can be saved now; undefined while all is well. */
+    storageFault: store.fault,
+
+    /** Gives what to tell of an error: an AppError where the database file is at fault. */
+    explain: store.explain,
+
     /** What is done to many runs at once. */
     bulk,
 

@@ -4,9 +4,25 @@ import { createRequire } from 'node:module'
 // the same code, takes a fifth of that. Every part of it that is used comes from here, so that none is loaded twice.
 const require = createRequire(import.meta.url)
 
-export const { and, asc, count, desc, eq, getTableColumns, gte, inArray, isNotNull, isNull, lt, lte, notInArray, sql } =
-  require('drizzle-orm') as typeof import('drizzle-orm')
-export const { customType, index, integer, primaryKey, real, SQLiteSyncDialect, sqliteTable, text } =
+export const {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  getTableColumns,
+  getTableName,
+  gte,
+  inArray,
+  is,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+} = require('drizzle-orm') as typeof import('drizzle-orm')
+export const { notInArray, sql } = require('drizzle-orm') as typeof import('drizzle-orm')
+export const { customType, index, integer, primaryKey, real, SQLiteSyncDialect, SQLiteTable, sqliteTable, text } =
   require('drizzle-orm/sqlite-core') as typeof import('drizzle-orm/sqlite-core')
 export const { drizzle } = require('drizzle-orm/better-sqlite3') as typeof import('drizzle-orm/better-sqlite3')
 export const { readMigrationFiles } = require('drizzle-orm/migrator') as typeof import('drizzle-orm/migrator')
+export type SQLiteTable = import('drizzle-orm/sqlite-core').SQLiteTable

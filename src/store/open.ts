@@ -5,7 +5,10 @@ import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import type { Clock } from '../clock.ts'
 import { StoreOpenError } from '../errors.ts'
 import { createCheckpoints } from './checkpoints.ts'
+import { missingPart } from './completeness.ts'
 import { drizzle } from './drizzle.ts'
+import { createFaultState, type FaultListener, type FaultState, type StorageFault } from './fault-state.ts'
+import { watchFile } from './file-watch.ts'
 import { lockForDashboard } from './lock.ts'
 import { migrate } from './migrate.ts'
 import { createWriter, isBusy, type Writer } from './writer.ts'
@@ -24,6 +27,12 @@ export type Store = {
   revision(): string
   /** Resolves when the log is small enough to go on. Who writes much waits for that, or the log outgrows the file. */
   checkpointed(): Promise<void>
+  /** Why nothing can be written now, though what was written may be read; undefined while all is well. */
+  fault(): StorageFault | undefined
+  /** Resolves when nothing keeps the file from being written any more, or when the store is closed. */
+  writable(): Promise<void>
+  /** Gives what to tell of an error that a query met: StorageFaultError where the file is at fault, else the error. */
+  explain(error: unknown): unknown
   close(): Promise<void>
 }
 
@@ -31,19 +40,19 @@ export type Store = {
  * Opens the database at `path`, makes it or adopts it, whoever wrote it first. Throws StoreOpenError with a sentence
  * for the person who started the program; a file that is refused is left as it was.
  */
-export function openStore(path: string, clock: Clock): Store {
+export function openStore(path: string, clock: Clock, onFault: FaultListener = () => {}): Store {
   // One file reached by two paths must not get two locks.
   const file = existsSync(path) ? realpathSync(path) : resolve(path)
   refuseWrongPlace(file)
   refuseForeignFile(file)
   try {
-    return openLocked(file, clock)
+    return openLocked(file, clock, onFault)
   } catch (error) {
     throw spoken(error, file)
   }
 }
 
-function openLocked(file: string, clock: Clock): Store {
+function openLocked(file: string, clock: Clock, onFault: FaultListener): Store {
   const unlock = lockForDashboard(file)
   const sqlite = new Database(file, { timeout: startBusyTimeoutMs })
   try {
@@ -59,7 +68,18 @@ function openLocked(file: string, clock: Clock): Store {
     throw error
   }
   const checkpoints = createCheckpoints(sqlite)
-  const writer = createWriter(sqlite, clock, checkpoints.consider)
+  const probe = sqlite.prepare(
+    `INSERT INTO dashboard_state (key, value) VALUES ('written_at', ?) ON CONFLICT DO UPDATE SET value = excluded.value`,
+  )
+  const faults: FaultState = createFaultState({
+    file,
+    clock,
+    look: watchFile(file),
+    isComplete: () => missingPart(sqlite) === undefined,
+    tryToWrite: () => writer.write(() => probe.run(String(clock.now())), { isSilent: true }),
+    onChange: onFault,
+  })
+  const writer = createWriter({ sqlite, clock, faults, onCommit: checkpoints.consider })
   const dataVersion = sqlite.prepare('PRAGMA data_version').pluck()
   return {
     db: drizzle(sqlite),
@@ -67,8 +87,12 @@ function openLocked(file: string, clock: Clock): Store {
     write: writer.write,
     revision: () => `${dataVersion.get()}.${writer.changes()}`,
     checkpointed: checkpoints.caughtUp,
+    fault: faults.current,
+    writable: faults.over,
+    explain: faults.met,
     async close() {
       await writer.idle()
+      faults.close()
       await checkpoints.close()
       sqlite.close()
       unlock()

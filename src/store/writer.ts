@@ -1,7 +1,7 @@
-import { statSync } from 'node:fs'
 import type { Database } from 'better-sqlite3'
 import type { Clock } from '../clock.ts'
-import { StoreBusyError, StoreOpenError } from '../errors.ts'
+import { StoreBusyError } from '../errors.ts'
+import type { FaultState } from './fault-state.ts'
 
 /** How long a change waits for another program's write lock before it is refused. */
 const patienceMs = 10_000
@@ -32,17 +32,25 @@ export type Writer = {
   idle(): Promise<void>
 }
 
+/** Hears of each commit; see fault-state.ts. */
+export type CommitWatch = Pick<FaultState, 'refuse' | 'failed' | 'succeeded'>
+
 /**
  * All changes that wait at a moment go to disk in one transaction, each in a savepoint of its own: a synchronous
  * commit costs the same for one as for a hundred. While another program holds the lock, the wait is asynchronous;
  * SQLite's own busy timeout would freeze every request.
  */
-export function createWriter(sqlite: Database, clock: Clock, onCommit: () => void = () => {}): Writer {
+export function createWriter(deps: {
+  sqlite: Database
+  clock: Clock
+  faults: CommitWatch
+  onCommit: () => void
+}): Writer {
+  const { sqlite, clock, faults, onCommit } = deps
   let waiting: Waiting[] = []
   let isScheduled = false
   let changes = 0
   let whenIdle: (() => void)[] = []
-  const original = inode(sqlite.name)
 
   const inSavepoint = sqlite.transaction((change: () => unknown) => change())
   const inOneTransaction = sqlite.transaction((batch: Waiting[]): Outcome[] =>
@@ -77,27 +85,30 @@ export function createWriter(sqlite: Database, clock: Clock, onCommit: () => voi
     const batch = waiting
     waiting = []
     try {
-      // SQLite goes on writing into a file that was deleted, and reports success.
-      if (inode(sqlite.name) !== original) {
-        throw new StoreOpenError(`The database file ${sqlite.name} was removed or replaced. Restart the dashboard.`)
-      }
+      faults.refuse()
       const outcomes = commit(batch)
+      // Where one of the changes failed, the commit of the others proves little.
+      if (!outcomes.some((outcome) => 'error' in outcome)) faults.succeeded()
       if (batch.some(({ isSilent }) => !isSilent)) changes++
       onCommit()
       batch.forEach(({ resolve, reject }, index) => {
         const outcome = outcomes[index]!
-        if ('error' in outcome) reject(outcome.error)
+        if ('error' in outcome) reject(faults.failed(outcome.error))
         else resolve(outcome.value as never)
       })
     } catch (error) {
       if (isBusy(error)) retry(batch)
-      else for (const { reject } of batch) reject(error)
+      else refuse(batch, faults.failed(error))
     }
     if (waiting.length > 0 && !isScheduled) schedule(() => setImmediate(flush))
     if (waiting.length === 0) {
       for (const resolve of whenIdle) resolve()
       whenIdle = []
     }
+  }
+
+  function refuse(batch: Waiting[], reason: unknown): void {
+    for (const { reject } of batch) reject(reason)
   }
 
   function retry(batch: Waiting[]): void {
@@ -121,8 +132,4 @@ export function createWriter(sqlite: Database, clock: Clock, onCommit: () => voi
 
 export function isBusy(error: unknown): boolean {
   return String((error as { code?: unknown })?.code).startsWith('SQLITE_BUSY')
-}
-
-function inode(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.ino
 }

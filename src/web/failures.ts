@@ -30,7 +30,9 @@ export function readableAddress({ url = '/' }: Pick<IncomingMessage, 'url'>): st
 
 /** The one place where a failure becomes problem details, a toast or a page, and where the unexpected is logged. */
 export const failures = plugin(async (app: FastifyInstance) => {
-  app.setErrorHandler((error: FastifyError, request, reply) => answer(toAppError(error, request), request, reply))
+  app.setErrorHandler((error: FastifyError, request, reply) =>
+    answer(toAppError(app.orchestrator.explain(error), request), request, reply),
+  )
   app.all(badAddress, () => {
     throw new AppError('bad-request', 400, 'The address is not valid.')
   })
@@ -39,11 +41,11 @@ export const failures = plugin(async (app: FastifyInstance) => {
   )
 })
 
-function toAppError(error: FastifyError, request: FastifyRequest): AppError {
+function toAppError(error: unknown, request: FastifyRequest): AppError {
   if (error instanceof AppError) return error
-  const status = error.statusCode ?? 500
+  const { statusCode: status = 500, code } = error as FastifyError
   if (status >= 400 && status < 500) {
-    return new AppError('bad-request', status, spoken[error.code] ?? 'The request could not be understood.')
+    return new AppError('bad-request', status, spoken[code] ?? 'The request could not be understood.')
   }
   request.log.error(error)
   return new AppError('unexpected', 500, 'Something went wrong in the dashboard itself. The log says more.')

@@ -1,15 +1,25 @@
 import Database from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
+import type { FaultListener } from '../../src/store/fault-state.ts'
 import { openStore, type Store } from '../../src/store/open.ts'
 import { createTestClock, type TestClock } from './clock.ts'
 import { temporaryFile } from './temporary.ts'
 
+export type OpenedStore = {
+  store: Store
+  clock: TestClock
+  path: string
+  /** What the store reported about the file, in that order. */
+  reports: Parameters<FaultListener>[]
+}
+
 /** A store on a file, by default a fresh one, and its clock; closed when the test ends. */
-export function openTestStore(path = temporaryFile()): { store: Store; clock: TestClock; path: string } {
+export function openTestStore(path = temporaryFile()): OpenedStore {
   const clock = createTestClock()
-  const store = openStore(path, clock)
+  const reports: OpenedStore['reports'] = []
+  const store = openStore(path, clock, (...report) => reports.push(report))
   onTestFinished(() => store.close())
-  return { store, clock, path }
+  return { store, clock, path, reports }
 }
 
 /** A connection of its own to a database file, as another program has one; closed when the test ends. */

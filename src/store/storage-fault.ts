@@ -1,0 +1,50 @@
+import { statfsSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+export type FaultKind = 'full' | 'read-only' | 'disk-error' | 'damaged' | 'incomplete' | 'moved' | 'replaced'
+
+/** What is wrong with the database file; `reason` is one or two sentences for a person. */
+export type FaultCause = { kind: FaultKind; reason: string }
+
+/** These last until the program is started anew, on a file that was put right. */
+export const lastingFaults: readonly FaultKind[] = ['damaged']
+
+const missing = /no such (table|column): (?:main\.)?(\S+)/
+
+/** What an error of SQLite says about the file, if it says anything about that. */
+export function causeOf(error: unknown, file: string): FaultCause | undefined {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }
+  if (typeof code !== 'string') return undefined
+  if (code === 'SQLITE_FULL') return full(file)
+  // The file that all share the memory of cannot grow either.
+  if (/^SQLITE_IOERR_SHM/.test(code) && isFull(file)) return full(file)
+  if (/^SQLITE_IOERR/.test(code)) return { kind: 'disk-error', reason: diskError(file, code) }
+  if (/^SQLITE_(READONLY|CANTOPEN|PERM)/.test(code)) return { kind: 'read-only', reason: readOnly(file) }
+  // Of an index that can be made again, as SQLite's own codes have it, the file as such is whole.
+  if (code === 'SQLITE_CORRUPT_VTAB') return undefined
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return { kind: 'damaged', reason: `${file} is damaged.` }
+  const [, what, name] = missing.exec(String(message)) ?? []
+  return name === undefined ? undefined : { kind: 'incomplete', reason: `The ${what} ${name} is missing from ${file}.` }
+}
+
+function full(file: string): FaultCause {
+  return {
+    kind: 'full',
+    reason: `The disk is full: there is no room for ${file}. Free some space; the dashboard then continues by itself.`,
+  }
+}
+
+const readOnly = (file: string): string =>
+  `${file} cannot be written. Check its permissions, those of its folder, and whether the disk is read-only.`
+
+const diskError = (file: string, code: string): string =>
+  `The disk reported an error at ${file} (${code}). Check the disk and the system log.`
+
+function isFull(file: string): boolean {
+  try {
+    const { blocks, bavail } = statfsSync(dirname(file))
+    return blocks > 0 && bavail === 0
+  } catch {
+    return false
+  }
+}

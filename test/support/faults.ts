@@ -1,0 +1,25 @@
+import type { Overrides } from '../../src/app.ts'
+import { openStore, type Store } from '../../src/store/open.ts'
+
+/** For `buildTestApp`: the store of the app, once it is built, to do to it what a disk does. */
+export function watchedStore(): { overrides: Pick<Overrides, 'openStore'>; store: () => Store } {
+  let opened: Store | undefined
+  return {
+    overrides: {
+      openStore: (...given) => {
+        opened = openStore(...given)
+        return opened
+      },
+    },
+    store: () => opened!,
+  }
+}
+
+/** The disk has no room left for the database, until the function that is returned is called. */
+export function fillDisk({ db }: Store): () => void {
+  const pages = (most: number | string) => db.$client.pragma(`max_page_count = ${most}`)
+  // SQLite takes no limit below what there is, and uses what was emptied first.
+  db.$client.exec('VACUUM')
+  pages(1)
+  return () => pages(1_073_741_823)
+}

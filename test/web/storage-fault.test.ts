@@ -1,0 +1,65 @@
+import { renameSync } from 'node:fs'
+import { pino } from 'pino'
+import { expect, onTestFinished, test } from 'vitest'
+import { api, buildTestApp, expectProblem, page, submitPartial, type TestApp } from '../support/app.ts'
+import { createTestClock } from '../support/clock.ts'
+import { fillDisk, watchedStore } from '../support/faults.ts'
+import { connect } from '../support/store.ts'
+
+async function appOnDisk() {
+  const { overrides, store } = watchedStore()
+  const lines: string[] = []
+  const logger = pino({ level: 'warn' }, { write: (line: string) => lines.push(JSON.parse(line).msg) })
+  const clock = createTestClock()
+  const app = await buildTestApp({}, { ...overrides, clock, logger })
+  return { app, clock, lines, store: store() }
+}
+
+const announced = { agent_name: 'A', host: 'localhost', port: 8001, metadata: 'x'.repeat(3900) }
+const announce = (app: TestApp, agent_id = 'a') => api(app, 'POST', '/agents/register', { agent_id, ...announced })
+const ready = async (app: TestApp) =>
+  Promise.all(['/health', '/readyz', '/healthz'].map(async (url) => (await api(app, 'GET', url)).status))
+
+test('with a full disk each request says so, /readyz too, and the log once', async () => {
+  const { app, clock, lines, store } = await appOnDisk()
+  expect(await ready(app)).toEqual([200, 200, 200])
+  await announce(app)
+  const makeRoom = fillDisk(store)
+  for (let time = 0; time < 3; time++) expectProblem(await announce(app, 'b'), 507)
+  const { detail } = (await announce(app, 'b')).json
+  expect(detail).toMatch(
+    /^Nothing was saved\. The disk is full: there is no room for \S+workflows\.db\. Free some space/,
+  )
+  expect(await ready(app)).toEqual([503, 503, 200])
+  expect((await api(app, 'GET', '/readyz')).json).toEqual({
+    status: 'unhealthy',
+    reason: expect.stringMatching(/^The disk is full: /),
+    timestamp: expect.any(String),
+  })
+  const shown = await submitPartial(app, '/orchestrator/register', {})
+  expect(shown.status).toBe(422)
+  expect(lines).toHaveLength(1)
+
+  makeRoom()
+  await clock.advance(2000)
+  expect(await ready(app)).toEqual([200, 200, 200])
+  expect(await announce(app, 'b')).toMatchObject({ status: 200 })
+  await clock.advance(10_000)
+  expect(lines).toEqual([expect.stringMatching(/^The disk is full/), 'The database can be written again.'])
+})
+
+test('a table that is missing is named, by pages and by programs', async () => {
+  const { app, lines } = await appOnDisk()
+  connect(app.db).exec('DROP TABLE run_index')
+  expectProblem(await api(app, 'GET', '/runs'), 503)
+  expect((await page(app, '/runs')).text).toContain(`The table run_index is missing from ${app.db}.`)
+  expect(lines).toEqual([`The table run_index is missing from ${app.db}.`])
+})
+
+test('a file that was moved away is known to /readyz without anybody writing', async () => {
+  const { app } = await appOnDisk()
+  renameSync(app.db, `${app.db}.old`)
+  onTestFinished(() => renameSync(`${app.db}.old`, app.db))
+  expect(await ready(app)).toEqual([503, 503, 200])
+  expect((await api(app, 'GET', '/health')).json.reason).toContain('was moved or deleted')
+})
