@@ -25,6 +25,14 @@ function tell() {
   form.querySelector('[data-needs-two]').hidden = every.checked || ticked !== 2
 }
 
+// Firefox does nothing when a label is pressed with Shift: then its box is pressed, here as in every browser.
+document.addEventListener('click', (event) => {
+  const box = event.shiftKey && event.target.closest('.tick')?.control
+  if (!box || event.target === box) return
+  event.preventDefault()
+  box.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, shiftKey: true }))
+})
+
 document.addEventListener('click', (event) => {
   const box = event.target.closest('input[name="run"][form="bulk"]')
   if (!box) return

@@ -2,17 +2,39 @@ import { isForeign } from './failures.js'
 
 // [data-polls]: a region that htmx refreshes. It pauses in a hidden tab, catches up when the tab is shown again, and
 // says when the dashboard does not answer.
-// [data-etag]: what the region shows has this tag; while that is so, the server answers 304, and nothing is swapped.
+// [data-etag]: what the region shows has this tag; while that is so, the server answers 304, and nothing is swapped. Of
+// a region that does not print its tag, the tag of the answer that it shows is remembered.
 // [data-states-etag]: between two refreshes, the region is asked for whenever that other tag is no longer true.
 
 const connection = document.getElementById('connection')
 const looksMs = 2000
 const isPoll = (event) => event.detail.ctx?.sourceElement?.matches('[data-polls]')
 
+const remembered = new WeakMap()
+
+function rememberedTag(region) {
+  const { path, etag } = remembered.get(region) ?? {}
+  return path === region.getAttribute('hx-get') ? etag : undefined
+}
+
+// htmx tells of a swap for 304, too. Nothing was swapped: nobody who listens has anything to do.
+document.addEventListener(
+  'htmx:after:swap',
+  (event) => {
+    const { ctx } = event.detail
+    if (ctx.response?.status === 304) event.stopPropagation()
+    else if (ctx.response && isPoll(event) && !ctx.sourceElement.dataset.etag) {
+      const etag = ctx.response.headers.get('etag')
+      remembered.set(ctx.sourceElement, { path: ctx.sourceElement.getAttribute('hx-get'), etag })
+    }
+  },
+  { capture: true },
+)
+
 document.addEventListener('htmx:config:request', (event) => {
   if (!isPoll(event)) return
   const { sourceElement, sourceEvent, request } = event.detail.ctx
-  const { etag, statesEtag } = sourceElement.dataset
+  const { etag = rememberedTag(sourceElement), statesEtag } = sourceElement.dataset
   // Set by hand: else the browser answers 304 from its cache, and htmx swaps in what is shown already.
   if (etag) request.headers['If-None-Match'] = sourceEvent.detail?.isLook ? `${etag}, ${statesEtag}` : etag
 })

@@ -20,6 +20,12 @@ document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
   for (const control of filter.elements) if (before.get(control) === stateOf(control)) showPrinted(control)
 })
 
+// Choosing from the suggestions of a field is a change in Chromium at once, in Firefox only when the field is left.
+document.addEventListener('input', ({ target, inputType }) => {
+  if (inputType !== 'insertReplacementText' || !target.list || !target.closest('[data-filter]')) return
+  target.dispatchEvent(new Event('change', { bubbles: true }))
+})
+
 // A choice of a menu that is a link has been made: the menu is done.
 document.addEventListener('click', ({ target }) => {
   const menu = target.closest('a.option')?.closest('details.menu')

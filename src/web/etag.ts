@@ -1,7 +1,13 @@
+import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /** Only the browser that asked may keep the answer, and asks again each time. */
 const kept = { 'cache-control': 'private, no-cache', vary: 'accept, hx-request' }
+
+/** The tag of a view by what it prints, for one that changes with the time and seldom. */
+export function contentTag(model: object): string {
+  return `W/"${createHash('sha1').update(JSON.stringify(model)).digest('base64url')}"`
+}
 
 /** Gives an answer its tag. */
 export function tagAs(reply: FastifyReply, tag: string): FastifyReply {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { InvalidInputError } from '../../errors.ts'
 import type { RunQuery } from '../../orchestrator/run-filter.ts'
 import type { RunList } from '../../orchestrator/run-lists.ts'
-import { isKnown } from '../etag.ts'
+import { contentTag, isKnown } from '../etag.ts'
 import { isFormRequest, isPartialRequest, pushAs } from '../htmx.ts'
 import { presentRunChart } from '../presenters/run-chart.ts'
 import { areUsual } from '../presenters/run-columns.ts'
@@ -86,6 +86,7 @@ export async function runListRoutes(app: FastifyInstance) {
     if (prefersJson(request)) runQueries.checked(fields.parse(request.query))
     const { query, links } = asked(request)
     const chart = await presentRunChart(runList.figures(query), query, links, orchestrator.now())
+    if (isPartialRequest(request) && isKnown(request, reply, contentTag(chart))) return reply.code(304).send()
     return respond(request, reply, {
       json: () => chart,
       partial: () => ['runs/_chart', chart],
