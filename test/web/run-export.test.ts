@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { defused } from '../../src/web/presenters/run-export.ts'
+import { type Cell, jsonCell, numberCell, textCell } from '../../src/web/presenters/spreadsheet-cell.ts'
 import { api, buildTestApp, expectProblem, page, type TestApp } from '../support/app.ts'
 import { insertRuns, type StoredRun } from '../support/runs.ts'
 import { connect } from '../support/store.ts'
@@ -64,7 +64,7 @@ test('pinned fields are columns of their own', async () => {
   ])
   const found = await rows(app, 'sort=-started&columns=out.score&columns=out.by.name&columns=out.tags')
   expect(found.map((row) => [row['out.score'], row['out.by.name'], row['out.tags']])).toEqual([
-    ['0.12345678901234567890', "'=cmd", '["a",{"b":1}]'],
+    ["'0.12345678901234567890", "'=cmd", '["a",{"b":1}]'],
     ['3', '', ''],
     ['', '', ''],
   ])
@@ -136,17 +136,17 @@ test('what was exported, read back, are the rows of the filter', { timeout: 60_0
             outputs: asJson(run.outputs),
           })),
         )
-        const isNumber = (value: string) => /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(value)
-        const cell = (value: string | null) => (value === null ? '' : isNumber(value) ? value : defused(value))
+        const written = (cell: Cell) => (typeof cell === 'string' ? cell : cell.bare)
+        const number = (value: number | null) => (value === null ? '' : written(numberCell(String(value))))
         expect(await rows(app, query)).toMatchObject(
           meant.map((run) => ({
             run_id: run.id,
-            workflow: defused(run.workflow_name),
-            error_message: defused(run.error_message ?? ''),
-            duration_seconds: String(run.duration_seconds ?? ''),
-            total_tokens: String(run.total_tokens ?? ''),
-            inputs: cell(run.inputs),
-            outputs: cell(run.outputs),
+            workflow: textCell(run.workflow_name),
+            error_message: textCell(run.error_message ?? ''),
+            duration_seconds: number(run.duration_seconds),
+            total_tokens: number(run.total_tokens),
+            inputs: written(jsonCell(run.inputs ?? '')),
+            outputs: written(jsonCell(run.outputs ?? '')),
           })),
         )
         await app.close()

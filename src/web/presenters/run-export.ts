@@ -1,16 +1,16 @@
 import { stringify } from 'csv-stringify/sync'
 import type { ExportedRun } from '../../orchestrator/run-export.ts'
-import { isoTime } from './format.ts'
 import { payloadAsJson } from './run.ts'
 import { runAsJson } from './runs.ts'
+import { type Cell, jsonCell, numberCell, textCell, timeCell } from './spreadsheet-cell.ts'
 
 const columns = [
   'run_id',
   'agent_id',
   'workflow',
   'status',
-  'started_at',
-  'completed_at',
+  'started_at_utc',
+  'completed_at_utc',
   'duration_seconds',
   'total_tokens',
   'total_cost_usd',
@@ -36,48 +36,37 @@ function onOneLine(payload: string | null): string {
  * and who reads files with a program has NDJSON.
  */
 export function csvHead(pinned: string[]): string {
-  return `\ufeff${asCsv([[...columns, ...pinned.map(defused), ...payloadColumns]])}`
+  return `\ufeff${asCsv([[...columns, ...pinned.map(textCell), ...payloadColumns]])}`
 }
 
 export function runsAsCsv(runs: ExportedRun[]): string {
   return asCsv(
     runs.map((run) => [
-      defused(run.id),
-      defused(run.agentId ?? ''),
-      defused(run.workflow),
-      defused(run.status),
-      isoTime(run.startedAt) ?? '',
-      isoTime(run.completedAt) ?? '',
-      run.durationSeconds,
-      run.totalTokens,
-      run.totalCostUsd,
-      defused(run.rerunOf ?? ''),
-      defused(run.error ?? ''),
-      ...run.pinned.map((value) => (!value ? '' : value.isString ? defused(value.text) : defusedJson(value.text))),
-      defusedJson(run.inputs ?? ''),
-      defusedJson(run.outputs ?? ''),
+      textCell(run.id),
+      textCell(run.agentId ?? ''),
+      textCell(run.workflow),
+      textCell(run.status),
+      timeCell(run.startedAt),
+      timeCell(run.completedAt),
+      asNumber(run.durationSeconds),
+      asNumber(run.totalTokens),
+      asNumber(run.totalCostUsd),
+      textCell(run.rerunOf ?? ''),
+      textCell(run.error ?? ''),
+      ...run.pinned.map((value) => (!value ? '' : value.isString ? textCell(value.text) : jsonCell(value.text))),
+      jsonCell(run.inputs ?? ''),
+      jsonCell(run.outputs ?? ''),
     ]),
   )
 }
 
 /** Texts are quoted, so that a semicolon in one does not part it where lists are written with semicolons. */
-function asCsv(records: unknown[][]): string {
-  return stringify(records, { quoted_string: true, quoted_empty: false, record_delimiter: 'windows' })
+function asCsv(records: Cell[][]): string {
+  return stringify(records, { quoted_string: true, quoted_empty: false, record_delimiter: 'windows', cast: { object } })
 }
+const object = (cell: object) => ({ value: (cell as { bare: string }).bare, quoted_string: false })
 
-/** What a spreadsheet may take for the beginning of a formula, also after quotes and spaces that it leaves out. */
-const formula = /^(?:[\t\r\n]|[\s"'`\u200b-\u200d\u2060]*[=+\-@\uff1d\uff0b\uff0d\uff20])/
-const number = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/
-
-/**
- * A text that no spreadsheet runs: behind an apostrophe it is text. See "CSV Injection" of OWASP:
- * https://owasp.org/www-community/attacks/CSV_Injection
- */
-export function defused(text: string): string {
-  return formula.test(text) ? `'${text}` : text
-}
-
-/** Of a payload: there a number is a number. */
-function defusedJson(json: string): string {
-  return number.test(json) ? json : defused(json)
+/** As many digits as a spreadsheet has. */
+function asNumber(value: number | null): Cell {
+  return value === null ? '' : numberCell(String(Number(value.toPrecision(15))))
 }
