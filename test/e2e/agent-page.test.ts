@@ -4,6 +4,7 @@ import { startAgent } from '../support/agent.ts'
 import { checksOf, failed, historyIn, hourMs, minuteMs } from '../support/agent-history.ts'
 import { expectAccessible } from '../support/axe.ts'
 import { useBrowser } from '../support/browser.ts'
+import { createHastyClock } from '../support/clock.ts'
 import { openDashboard } from '../support/dashboard.ts'
 
 const openPage = useBrowser()
@@ -11,7 +12,7 @@ const quickly = { CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS: '1' }
 
 async function withAgent() {
   const agent = await startAgent()
-  const dashboard = await openDashboard({ env: quickly })
+  const dashboard = await openDashboard({ env: quickly, clock: createHastyClock() })
   await fetch(`${dashboard.url}/orchestrator/register`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -57,7 +58,7 @@ test('an agent is edited, paused and resumed on its page, without a reload', { t
     .waitFor()
   expect(await focused(page)).toBe('Resume')
   const checks = agent.requests.length
-  await state(page).filter({ hasText: 'Paused 3s' }).waitFor()
+  await state(page).filter({ hasText: 'Paused 1s' }).waitFor()
   expect(agent.requests).toHaveLength(checks)
   await button(page, 'Resume').click()
   await state(page).filter({ hasText: 'Healthy' }).waitFor()

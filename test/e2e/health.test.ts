@@ -22,11 +22,11 @@ const halfTyped = `(({ id, value, selectionStart, selectionEnd }) =>
 const isAnswer = (status: number) => (response: { url(): string; status(): number }) =>
   response.url().endsWith('/orchestrator/health-check') && response.status() === status
 
-test('an agent that stops shows as checking, then as down with the reason, within 20 s, and disturbs nobody; then it comes back', {
-  timeout: 120_000,
+test('an agent that stops shows as checking, then as down with the reason, and disturbs nobody; then it comes back', {
+  timeout: 60_000,
 }, async () => {
   const agent = await startSampleAgent('summarizer')
-  const dashboard = await openDashboard()
+  const dashboard = await openDashboard({ env: { CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS: '0.5' } })
   await registerAt(dashboard.url, agent.url)
   const page = await openPage()
   await page.goto(`${dashboard.url}/orchestrator`)
@@ -36,22 +36,20 @@ test('an agent that stops shows as checking, then as down with the reason, withi
   await page.evaluate('document.activeElement.setSelectionRange(2, 5)')
   const typing = { id: 'agent-id', value: 'half-typed', selectionStart: 2, selectionEnd: 5 }
   const status = page.getByRole('row').filter({ hasText: 'Writer' }).locator('.cell-status')
-  const shows = (pattern: RegExp, timeout: number) => status.filter({ hasText: pattern }).waitFor({ timeout })
-  await shows(/^Healthy$/, 10_000)
+  const shows = (pattern: RegExp) => status.filter({ hasText: pattern }).waitFor()
+  await shows(/^Healthy$/)
 
   await agent.stop('SIGKILL')
-  const stoppedAt = performance.now()
-  const left = () => 20_000 - (performance.now() - stoppedAt)
-  await shows(/^Checking [12]\/3Connection refused$/, left())
+  await shows(/^Checking [12]\/3Connection refused$/)
   expect(await page.evaluate(halfTyped)).toEqual(typing)
-  await shows(/^Down \d+sConnection refused$/, left())
+  await shows(/^Down \d+sConnection refused$/)
   expect(await page.evaluate(halfTyped)).toEqual(typing)
   expect(await page.locator('#agents-summary').textContent()).toBe('1 agent · 1 down')
   const began = await status.locator('time').textContent()
   await expect.poll(() => status.locator('time').textContent()).not.toBe(began)
 
   await startSampleAgent('summarizer', agent.port)
-  await shows(/^Healthy$/, 30_000)
+  await shows(/^Healthy$/)
   expect(await page.evaluate(halfTyped)).toEqual(typing)
   expect(await page.getByLabel('Agent URL').inputValue()).toBe('http://localhost:90')
   expect(await page.evaluate('window.wasNeverReloaded')).toBe(true)

@@ -21,7 +21,7 @@ test('what agents and people write is shown as text, on every page', { timeout: 
     }),
     run: json({ status: 'success', outputs: { [hostile]: hostile } }),
   })
-  const dashboard = await openDashboard({ env: { CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS: '1' } })
+  const dashboard = await openDashboard({ env: { CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS: '0.3' } })
   const page = await openPage()
   await page.goto(`${dashboard.url}/orchestrator`)
   await page.getByLabel('Agent URL').fill(agent.url)

@@ -6,7 +6,7 @@ import { type Dashboard, startDashboard } from '../support/process.ts'
 import { createRandom } from '../support/random.ts'
 import { temporaryFile } from '../support/temporary.ts'
 
-const cycles = endurance(6, 200)
+const cycles = endurance(5, 200)
 const submissionsPerCycle = 6
 const asJson = { accept: 'application/json', 'content-type': 'application/json' }
 

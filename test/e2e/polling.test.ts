@@ -4,7 +4,7 @@ import { useBrowser } from '../support/browser.ts'
 import { openDashboard } from '../support/dashboard.ts'
 
 const openPage = useBrowser()
-const quickly = { CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS: '1' }
+const quickly = { CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS: '0.3' }
 
 test('a poll keeps focus, the selection and what is half typed', { timeout: 60_000 }, async () => {
   const agent = await startAgent()

@@ -1,27 +1,38 @@
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
+import { json, startAgent } from '../support/agent.ts'
 import { useBrowser } from '../support/browser.ts'
-import { type Dashboard, startDashboard, startSampleAgent } from '../support/process.ts'
+import { createHastyClock } from '../support/clock.ts'
+import { openDashboard } from '../support/dashboard.ts'
+import { startDashboard } from '../support/process.ts'
 
 const openPage = useBrowser()
 const asJson = { accept: 'application/json', 'content-type': 'application/json' }
+type Running = { url: string; db: string }
 
-async function post(dashboard: Dashboard, path: string, body: object) {
+async function post(dashboard: Running, path: string, body: object) {
   const answer = await fetch(dashboard.url + path, { method: 'POST', headers: asJson, body: JSON.stringify(body) })
   expect(answer.status).toBe(200)
   return (await answer.json()) as { run_id: string }
 }
 
-async function withResearcher(seconds: number) {
-  const agent = await startSampleAgent('researcher', 0, '--seconds', String(seconds))
-  const dashboard = await startDashboard()
-  const registration = { agent_id: 'researcher', agent_name: 'Researcher', agent_url: agent.url }
-  await post(dashboard, '/orchestrator/register', registration)
-  const { run_id } = await post(dashboard, '/orchestrator/researcher/execute', { inputs: { topic: 'SQLite' } })
-  return { agent, dashboard, runId: run_id }
+/** A run on an agent that takes it to the background, and works on it until the test calls `finish`. */
+async function withJob<Dashboard extends Running>(dashboard: Dashboard) {
+  const agent = await startAgent({
+    run: json({ status: 'async', job_id: 'job-1' }),
+    status: json({ job_id: 'job-1', status: 'running' }),
+  })
+  const finish = () => {
+    agent.handlers.status = json({ job_id: 'job-1', status: 'completed', outputs: { report: 'A long report' } })
+  }
+  await post(dashboard, '/orchestrator/register', { agent_id: 'writer', agent_name: 'Writer', agent_url: agent.url })
+  const { run_id: runId } = await post(dashboard, '/orchestrator/writer/execute', { inputs: { topic: 'SQLite' } })
+  return { dashboard, runId, finish }
 }
 
-const runsIn = ({ db }: Dashboard): unknown[] => {
+const inThisProcess = () => openDashboard({ clock: createHastyClock() })
+
+const runsIn = ({ db }: Running): unknown[] => {
   const database = new Database(db, { readonly: true })
   const statuses = database.prepare('SELECT status FROM workflow_runs ORDER BY started_at, id').pluck().all()
   database.close()
@@ -32,7 +43,7 @@ test.each(['SIGTERM', 'SIGKILL'] as const)(
   'a run in the background is followed live to its end across a restart after %s',
   { timeout: 60_000 },
   async (signal) => {
-    const { dashboard, runId } = await withResearcher(6)
+    const { dashboard, runId, finish } = await withJob(await startDashboard())
     const page = await openPage({}, /Failed to fetch/)
     await page.goto(`${dashboard.url}/runs/${runId}`)
     await page.getByText('The agent works in the background').waitFor()
@@ -43,15 +54,17 @@ test.each(['SIGTERM', 'SIGKILL'] as const)(
     const again = await startDashboard({ db: dashboard.db, port: Number(new URL(dashboard.url).port) })
     expect(again.url).toBe(dashboard.url)
 
-    await page.getByRole('status').filter({ hasText: 'Completed' }).waitFor({ timeout: 30_000 })
-    await page.getByText('Sample report on SQLite').first().waitFor()
+    finish()
+    await page.getByRole('status').filter({ hasText: 'Completed' }).waitFor()
+    await page.getByText('A long report').first().waitFor()
     expect(await page.evaluate('window.isSamePage')).toBe(true)
     expect(runsIn(again)).toEqual(['completed'])
   },
 )
 
 test('a double click on "Run again" makes one run, and leads to it', { timeout: 60_000 }, async () => {
-  const { dashboard, runId } = await withResearcher(0)
+  const { dashboard, runId, finish } = await withJob(await inThisProcess())
+  finish()
   const page = await openPage()
   await page.goto(`${dashboard.url}/runs/${runId}`)
   await page.getByRole('status').filter({ hasText: 'Completed' }).waitFor()
@@ -63,7 +76,8 @@ test('a double click on "Run again" makes one run, and leads to it', { timeout: 
 })
 
 test('a double click makes one run without JavaScript too', { timeout: 60_000 }, async () => {
-  const { dashboard, runId } = await withResearcher(0)
+  const { dashboard, runId, finish } = await withJob(await inThisProcess())
+  finish()
   const watched = await openPage()
   await watched.goto(`${dashboard.url}/runs/${runId}`)
   await watched.getByRole('status').filter({ hasText: 'Completed' }).waitFor()
@@ -75,7 +89,7 @@ test('a double click makes one run without JavaScript too', { timeout: 60_000 },
 })
 
 test('Cancel on the page stops waiting, and says that the agent may go on', { timeout: 60_000 }, async () => {
-  const { dashboard, runId } = await withResearcher(600)
+  const { dashboard, runId } = await withJob(await inThisProcess())
   const page = await openPage()
   await page.goto(`${dashboard.url}/runs/${runId}`)
   await page.getByText('The agent works in the background').waitFor()
