@@ -1,5 +1,5 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
 import { AppError, NotFoundError } from '../errors.ts'
 import { RefusedRequest } from './guard.ts'
@@ -30,9 +30,15 @@ export function readableAddress({ url = '/' }: Pick<IncomingMessage, 'url'>): st
 
 /** The one place where a failure becomes problem details, a toast or a page, and where the unexpected is logged. */
 export const failures = plugin(async (app: FastifyInstance) => {
-  app.setErrorHandler((error: FastifyError, request, reply) =>
-    answer(toAppError(app.orchestrator.explain(error), request), request, reply),
-  )
+  let isClosing = false
+  app.addHook('preClose', async () => {
+    isClosing = true
+  })
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    // The database is closed while requests are still handled whose clients went away: nobody waits for their answers.
+    const isNews = !isClosing || !request.raw.socket.destroyed
+    return answer(toAppError(app.orchestrator.explain(error), isNews ? request.log : undefined), request, reply)
+  })
   app.all(badAddress, () => {
     throw new AppError('bad-request', 400, 'The address is not valid.')
   })
@@ -41,13 +47,13 @@ export const failures = plugin(async (app: FastifyInstance) => {
   )
 })
 
-function toAppError(error: unknown, request: FastifyRequest): AppError {
+function toAppError(error: unknown, log: FastifyBaseLogger | undefined): AppError {
   if (error instanceof AppError) return error
   const { statusCode: status = 500, code } = error as FastifyError
   if (status >= 400 && status < 500) {
     return new AppError('bad-request', status, spoken[code] ?? 'The request could not be understood.')
   }
-  request.log.error(error)
+  log?.error(error)
   return new AppError('unexpected', 500, 'Something went wrong in the dashboard itself. The log says more.')
 }
 
