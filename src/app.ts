@@ -2,6 +2,10 @@ import accepts from '@fastify/accepts'
 import { type FastifyInstance, type FastifyServerOptions, fastify, LogController } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import { createAgentClient } from './agent/client.ts'
+import { createNameLookup } from './agent/name-lookup.ts'
+import { createNames, type Names } from './agent/names.ts'
+import { createProbe } from './agent/probe.ts'
+import { createRoutes } from './agent/routes.ts'
 import { createTransport, type Transport } from './agent/transport.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
@@ -37,6 +41,7 @@ declare module 'fastify' {
 /** What tests replace. */
 export type Overrides = {
   transport?: Transport
+  names?: Names
   clock?: Clock
   newId?: () => string
   random?: () => number
@@ -60,6 +65,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
     if (change === 'ended') app.log.warn('The database can be written again.')
     else app.log.error(reason)
   })
+  const routes = createRoutes(overrides.names ?? createNames(createNameLookup(clock), clock))
   const app: FastifyInstance = fastify({
     ...(overrides.logger ? { loggerInstance: overrides.logger } : { logger: false }),
     logController: new LogController({ disableRequestLogging: true }),
@@ -73,7 +79,8 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
     'orchestrator',
     createOrchestrator({
       store,
-      client: createAgentClient(overrides.transport ?? createTransport()),
+      client: createAgentClient(overrides.transport ?? createTransport(routes)),
+      probe: createProbe(routes),
       clock,
       newId: overrides.newId ?? uuidv7,
       random: overrides.random ?? Math.random,

@@ -93,7 +93,8 @@ async function send(transport: Transport, call: Call, headers: Record<string, st
     return await readReply(answer, call.maxBytes)
   } catch (error) {
     if (call.signal?.aborted) throw new AgentFailure('cancelled', 'the call was given up', !isSent)
-    if (!deadline.aborted) throw failureOf(error, !isSent)
+    const failure = failureOf(error, !isSent)
+    if (!deadline.aborted || failure.kind === 'name') throw failure
     const missing = isSent ? 'answer' : 'connection'
     throw new AgentFailure('timeout', `no ${missing} within ${spokenSeconds(call.deadlineMs)}`, !isSent)
   }

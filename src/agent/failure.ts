@@ -2,6 +2,7 @@
 export type FailureKind =
   | 'refused'
   | 'name'
+  | 'forbidden'
   | 'unreachable'
   | 'tls'
   | 'timeout'
@@ -41,8 +42,6 @@ const noConnection: Known = ['timeout', 'no connection in time']
 /** What keeps a connection from being made. The same codes can also end one that stood: then it was closed. */
 const whileConnecting: Record<string, Known> = {
   ECONNREFUSED: ['refused', 'connection refused'],
-  ENOTFOUND: ['name', 'no such host name'],
-  EAI_AGAIN: ['name', 'the host name could not be looked up'],
   EHOSTUNREACH: ['unreachable', 'no route to the host'],
   ENETUNREACH: ['unreachable', 'the network is unreachable'],
   EADDRNOTAVAIL: ['unreachable', 'the address cannot be reached from here'],

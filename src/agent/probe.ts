@@ -1,54 +1,49 @@
-import { lookup } from 'node:dns/promises'
 import { once } from 'node:events'
 import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { AgentFailure, failureOf } from './failure.ts'
+import { lookupOf, type Routes } from './routes.ts'
 
-export type Probe = typeof probe
+export type Probe = ReturnType<typeof createProbe>
 
 /**
  * What can be found out about a place before anything is said to an agent there. `host` is a name or an IP address
  * without brackets; each one ends within `deadlineMs`. They throw AgentFailure.
  */
-export const probe = {
-  /** The addresses of a host; an address is its own. */
-  async lookUp(host: string, deadlineMs: number): Promise<string[]> {
-    if (isIP(host) !== 0) return [host]
-    try {
-      const found = await within(deadlineMs, lookup(host, { all: true }))
-      return found.map(({ address }) => address)
-    } catch (error) {
-      const failure = failureOf(error, true)
-      throw failure.kind === 'name' ? failure : new AgentFailure('name', 'the host name could not be looked up', true)
-    }
-  },
+export function createProbe(routes: Routes) {
+  const within = (deadlineMs: number) => AbortSignal.timeout(Math.ceil(deadlineMs))
 
-  /** Connects and leaves again without a word. */
-  async openPort(host: string, port: number, deadlineMs: number): Promise<void> {
-    await opened(connect({ host, port }), 'connect', deadlineMs)
-  },
+  return {
+    /** The addresses of a host; an address is its own. */
+    async lookUp(host: string, deadlineMs: number): Promise<string[]> {
+      const addresses = await routes.to(host, within(deadlineMs))
+      return addresses.map(({ address }) => address)
+    },
 
-  /** Whether a TLS handshake works there, whatever the certificate says. */
-  async speaksTls(host: string, port: number, deadlineMs: number): Promise<boolean> {
-    const socket = connectTls({ host, port, rejectUnauthorized: false, ...(isIP(host) === 0 && { servername: host }) })
-    return opened(socket, 'secureConnect', deadlineMs).then(
-      () => true,
-      () => false,
-    )
-  },
+    /** Connects and leaves again without a word. */
+    async openPort(host: string, port: number, deadlineMs: number): Promise<void> {
+      const deadline = within(deadlineMs)
+      const lookup = lookupOf(await routes.to(host, deadline))
+      await opened(connect({ host, port, lookup }), 'connect', deadline)
+    },
+
+    /** Whether a TLS handshake works there, whatever the certificate says. */
+    async speaksTls(host: string, port: number, deadlineMs: number): Promise<boolean> {
+      const deadline = within(deadlineMs)
+      try {
+        const lookup = lookupOf(await routes.to(host, deadline))
+        const name = isIP(host) === 0 && { servername: host }
+        const socket = connectTls({ host, port, lookup, rejectUnauthorized: false, ...name })
+        await opened(socket, 'secureConnect', deadline)
+        return true
+      } catch {
+        return false
+      }
+    },
+  }
 }
 
-/** A lookup cannot be called off: it goes on, and nobody waits for it any more. */
-function within<T>(deadlineMs: number, promise: Promise<T>): Promise<T> {
-  const deadline = AbortSignal.timeout(Math.ceil(deadlineMs))
-  return new Promise((resolve, reject) => {
-    deadline.addEventListener('abort', () => reject(deadline.reason))
-    promise.then(resolve, reject)
-  })
-}
-
-async function opened(socket: Socket, event: string, deadlineMs: number): Promise<void> {
-  const deadline = AbortSignal.timeout(Math.ceil(deadlineMs))
+async function opened(socket: Socket, event: string, deadline: AbortSignal): Promise<void> {
   // What still goes wrong after the waiting has ended.
   socket.on('error', () => undefined)
   try {

@@ -1,5 +1,8 @@
 import type { Socket } from 'node:net'
 import { buildConnector, Client } from 'undici'
+import { hostAndPort } from './address.ts'
+import type { Address } from './names.ts'
+import { lookupOf, type Routes } from './routes.ts'
 
 /** One request as it goes out. What is not named here is not sent, but for what HTTP itself needs. */
 export type OutgoingRequest = {
@@ -35,23 +38,20 @@ const nextAddressMs = 500
  * closed by the agent just as a run is sent on it, and then nobody knows whether the run began. The limits on time are
  * those of the caller.
  */
-export function createTransport(): Transport {
-  const connector = buildConnector({
-    timeout: connectTimeoutMs,
-    allowH2: false,
-    maxCachedSessions: 0,
-    autoSelectFamily: true,
-    autoSelectFamilyAttemptTimeout: nextAddressMs,
-  })
-
+export function createTransport(routes: Routes): Transport {
   return async ({ method, url, headers, body, signal, onSend }) => {
-    signal.throwIfAborted()
     const { origin, pathname, search } = new URL(url)
+    const { host } = hostAndPort(url)
+    const connector = connectorTo(await routes.to(host, signal))
+    signal.throwIfAborted()
     let connecting: Socket | undefined
     const connect: buildConnector.connector = (options, callback) => {
       connecting = connector(options, (...[error, socket]) => {
         connecting = undefined
-        if (error !== null) return callback(error, null)
+        if (error !== null) {
+          routes.doubt(host)
+          return callback(error, null)
+        }
         onSend()
         callback(null, socket)
       }) as unknown as Socket
@@ -84,6 +84,17 @@ export function createTransport(): Transport {
       throw error
     }
   }
+}
+
+function connectorTo(addresses: Address[]): buildConnector.connector {
+  return buildConnector({
+    timeout: connectTimeoutMs,
+    allowH2: false,
+    maxCachedSessions: 0,
+    lookup: lookupOf(addresses),
+    autoSelectFamily: true,
+    autoSelectFamilyAttemptTimeout: nextAddressMs,
+  })
 }
 
 function joined(headers: Record<string, string | string[] | undefined>): Record<string, string> {

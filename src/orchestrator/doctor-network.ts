@@ -43,10 +43,9 @@ export async function lookUpName({ url, probe, timeLeft }: Visit): Promise<Findi
     const list = addresses.slice(0, mostAddresses).join(', ')
     return pass(`${shown(host, 80)} is ${list}${more > 0 ? ` and ${more} more` : ''}.`)
   } catch (error) {
-    return fail(
-      `The name ${shown(host, 80)} leads nowhere: ${failureIn(error).reason}.`,
-      'Check the spelling. The machine that this dashboard runs on has to know the name.',
-    )
+    const { kind, reason } = failureIn(error)
+    if (kind === 'forbidden') return fail(sentence(reason), 'Use an address of the agent in your own network.')
+    return fail(sentence(reason), 'Check the spelling. The machine that runs this dashboard has to know the name.')
   }
 }
 

@@ -1,5 +1,5 @@
 import type { AgentClient } from '../agent/client.ts'
-import { probe } from '../agent/probe.ts'
+import type { Probe } from '../agent/probe.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { InvalidInputError } from '../errors.ts'
@@ -52,13 +52,14 @@ export type AgentList = {
 export function createOrchestrator(deps: {
   store: Store
   client: AgentClient
+  probe: Probe
   clock: Clock
   newId: () => string
   random: () => number
   config: Config
   onError: (error: unknown, what: string) => void
 }) {
-  const { store, client, clock, newId, random, config, onError } = deps
+  const { store, client, probe, clock, newId, random, config, onError } = deps
   const agentTable = createAgentTable(store)
   const runTable = createRunTable(store)
   const registry = createRegistry(agentTable, store.revision, clock)

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { createAgentClient } from '../../src/agent/client.ts'
 import { AgentFailure } from '../../src/agent/failure.ts'
-import { createTransport } from '../../src/agent/transport.ts'
 import { json, silence, startAgent, type TestAgent, text } from '../support/agent.ts'
+import { transport } from '../support/transport.ts'
 
-const client = createAgentClient(createTransport())
+const client = createAgentClient(transport)
 const never = new AbortController().signal
 const limitMs = 10_000
 const missing = json({ detail: 'Not Found' }, 404)

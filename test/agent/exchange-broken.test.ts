@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest'
 import { exchange } from '../../src/agent/exchange.ts'
-import { createTransport } from '../../src/agent/transport.ts'
 import { startRawServer } from '../support/raw-server.ts'
+import { transport } from '../support/transport.ts'
 
 // Servers that break off or were never HTTP. Whether the request had an effect is unknown each time: isUnsent is false.
 
-const transport = createTransport()
 const head = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n'
 
 function run(url: string) {

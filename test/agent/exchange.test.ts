@@ -1,12 +1,9 @@
-import dns from 'node:dns'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { type Call, exchange } from '../../src/agent/exchange.ts'
-import { createTransport } from '../../src/agent/transport.ts'
 import { dashboardHeader } from '../../src/dashboard-header.ts'
 import { json, silence, startAgent, text } from '../support/agent.ts'
 import { startRawServer, unusedPort } from '../support/raw-server.ts'
-
-const transport = createTransport()
+import { transport } from '../support/transport.ts'
 
 function call(url: string, more: Partial<Call> = {}) {
   return exchange(transport, { method: 'GET', url, deadlineMs: 10_000, maxBytes: 100_000, ...more })
@@ -178,27 +175,13 @@ test('says that nobody listens, and that nothing was sent', async () => {
   })
 })
 
-test.each([
-  ['ENOTFOUND', 'no such host name'],
-  ['EAI_AGAIN', 'the host name could not be looked up'],
-])('says that the host name is unknown, and that nothing was sent: %s', async (code, reason) => {
-  // The resolver alone is replaced: asking a real one would leave this machine.
-  const lookup = vi.spyOn(dns, 'lookup').mockImplementation(((name: string, _options: unknown, done: Done) => {
-    setImmediate(done, Object.assign(new Error(`getaddrinfo ${code} ${name}`), { code, syscall: 'getaddrinfo' }))
-  }) as unknown as typeof dns.lookup)
-  try {
-    await expect(call('http://no-such-host.invalid/health')).rejects.toMatchObject({
-      kind: 'name',
-      reason,
-      isUnsent: true,
-    })
-    expect(lookup).toHaveBeenCalledOnce()
-  } finally {
-    lookup.mockRestore()
-  }
+test('says that the host name leads nowhere, and that nothing was sent', async () => {
+  await expect(call('http://no-such-host.example/health')).rejects.toMatchObject({
+    kind: 'name',
+    reason: 'could not resolve no-such-host.example',
+    isUnsent: true,
+  })
 })
-
-type Done = (error: Error) => void
 
 test('says that https was tried on a server that speaks only http', async () => {
   const agent = await startAgent({ health: json({}) })

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { createAgentClient } from '../../src/agent/client.ts'
 import { readOpenApi } from '../../src/agent/open-api.ts'
-import { createTransport } from '../../src/agent/transport.ts'
 import { silence, startAgent, text } from '../support/agent.ts'
 import { unusedPort } from '../support/raw-server.ts'
 import { webPage } from '../support/reply.ts'
+import { transport } from '../support/transport.ts'
 
 test.each([
   ['{"openapi":"3.1.0","info":{"title":"a API","description":"d"},"paths":{"/run":{"post":{}}}}', true],
@@ -23,7 +23,7 @@ test.each(['', 'null', '[]', '{}', '{"paths":[]}', '<html>', '"x"', '{"paths":',
   },
 )
 
-const client = createAgentClient(createTransport())
+const client = createAgentClient(transport)
 
 test.each([
   ['there is none', text('', 404)],

@@ -3,11 +3,10 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { expect, onTestFinished, test } from 'vitest'
 import { createAgentClient } from '../../src/agent/client.ts'
 import { exchange } from '../../src/agent/exchange.ts'
-import { createTransport } from '../../src/agent/transport.ts'
 import { startAgent, startAgentOnRefusedPort, text } from '../support/agent.ts'
 import { startTlsServer } from '../support/tls-server.ts'
+import { transport } from '../support/transport.ts'
 
-const transport = createTransport()
 const run = (url: string, more: { deadlineMs?: number; signal?: AbortSignal } = {}) =>
   exchange(transport, { method: 'POST', url, body: '{}', deadlineMs: 10_000, maxBytes: 100_000, ...more })
 
@@ -21,7 +20,7 @@ test('opens a connection for each call, and leaves none open', async () => {
       response.end('{}')
     },
   })
-  const client = createAgentClient(createTransport())
+  const client = createAgentClient(transport)
   for (let call = 0; call < 3; call++) await client.checkHealth(agent.url, '/health', 10_000)
   await Promise.all(closed)
   expect(sockets.size).toBe(3)

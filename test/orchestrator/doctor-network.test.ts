@@ -4,7 +4,13 @@ import { diagnose, expectSound, healthy, lineOf, missing, url, verdictsOf, type 
 import { reply, webPage } from '../support/reply.ts'
 
 test.each([
-  ['a name nobody knows', { addresses: new AgentFailure('name', 'no such host name') }, 'name', 'Check the spelling.'],
+  [
+    'a name nobody knows',
+    { addresses: new AgentFailure('name', 'could not resolve x') },
+    'name',
+    'Check the spelling.',
+  ],
+  ['a metadata address', { addresses: new AgentFailure('forbidden', 'never called') }, 'name', 'your own network'],
   ['a closed port', { port: new AgentFailure('refused', 'connection refused') }, 'port', 'Is it running? Start it, '],
   ['a port behind a firewall', { port: new AgentFailure('timeout', 'no connection in time') }, 'port', 'a firewall'],
   ['a network that is away', { port: new AgentFailure('unreachable', 'no route to the host') }, 'port', 'the network'],

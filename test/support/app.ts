@@ -5,6 +5,7 @@ import { expect, onTestFinished } from 'vitest'
 import { buildApp, type Overrides } from '../../src/app.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
 import { temporaryFolder } from './temporary.ts'
+import { noNames } from './transport.ts'
 
 /** Whatever goes wrong inside, also in the background, fails the test (see test/setup.ts). */
 const logger = pino({ level: 'error' }, { write: (line: string) => console.error(line) })
@@ -14,7 +15,10 @@ export type TestApp = FastifyInstance & { db: string }
 /** The whole program on a fresh database file, without a socket; closed when the test ends. Requests are injected. */
 export async function buildTestApp(config: Partial<Config> = {}, overrides: Overrides = {}): Promise<TestApp> {
   const db = config.db ?? `${temporaryFolder()}/workflows.db`
-  const app = await buildApp({ ...loadConfig({ db }, {}), ...config }, { logger, ...overrides })
+  const app = await buildApp(
+    { ...loadConfig({ db }, {}), ...config },
+    { logger, names: noNames(overrides.clock), ...overrides },
+  )
   onTestFinished(() => app.close())
   await app.ready()
   return Object.assign(app, { db })

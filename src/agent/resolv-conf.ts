@@ -1,0 +1,37 @@
+/** How names are asked for: which servers (none: those that the system knows otherwise), and which endings are tried. */
+export type ResolvConf = { servers: string[]; search: string[]; ndots: number }
+
+export const resolvConfPath = '/etc/resolv.conf'
+
+const maxServers = 3
+const maxSearch = 6
+const maxNdots = 15
+
+/** Reads resolv.conf as the C library does: the last `search` or `domain` counts, and what it does not know is skipped. */
+export function parseResolvConf(text: string): ResolvConf {
+  const conf: ResolvConf = { servers: [], search: [], ndots: 1 }
+  for (const line of text.split(/\r?\n/)) {
+    const [word, ...values] = line
+      .replace(/[#;].*/, '')
+      .trim()
+      .split(/\s+/)
+    if (word === 'nameserver' && values[0]) conf.servers.push(values[0])
+    else if (word === 'search' || word === 'domain') conf.search = values.map(withoutDot).filter(Boolean)
+    else if (word === 'options') conf.ndots = ndotsIn(values) ?? conf.ndots
+  }
+  return { ...conf, servers: conf.servers.slice(0, maxServers), search: conf.search.slice(0, maxSearch) }
+}
+
+/** The full names that a name may stand for, in the order in which they are asked for. */
+export function candidates(name: string, { search, ndots }: ResolvConf): string[] {
+  if (name.endsWith('.')) return [withoutDot(name)]
+  const longer = search.map((ending) => `${name}.${ending}`)
+  return name.split('.').length > ndots ? [name, ...longer] : [...longer, name]
+}
+
+const withoutDot = (name: string) => name.replace(/\.$/, '')
+
+function ndotsIn(options: string[]): number | undefined {
+  const written = options.map((option) => /^ndots:(\d+)$/.exec(option)?.[1]).findLast((found) => found !== undefined)
+  return written === undefined ? undefined : Math.min(maxNdots, Number(written))
+}
