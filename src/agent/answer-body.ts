@@ -43,6 +43,7 @@ export type AnswerBody = {
   outputs: string | null
   /** Everything beside the envelope as a JSON object, or its message where that is all; null when nothing is. */
   rest: string | null
+  hasError: boolean
   /** An error, and nothing that could be a result. */
   isErrorAlone: boolean
 }
@@ -84,6 +85,7 @@ function bodyOf(text: string, members: Map<string, string>, about: 'run' | 'job'
     jobId: readJobId(members.get('job_id') ?? 'null'),
     outputs,
     rest: restOf(text, members, result),
+    hasError: isSaid(value.error),
     isErrorAlone: outputs === null && isSaid(value.error) && result.every((name) => besideError.has(name)),
   }
 }

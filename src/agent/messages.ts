@@ -4,6 +4,7 @@ import { looseValue } from '../json.ts'
 import { type AnswerBody, readBody } from './answer-body.ts'
 import { type Ending, endingOf, isWorking } from './answer-words.ts'
 import type { Reply } from './exchange.ts'
+import { readReason, reasonIn } from './reasons.ts'
 import { isOk, isWebPage, statusLine } from './reply-kind.ts'
 
 export type RunResult = { outputs: string | null; totalTokens: number | null; totalCostUsd: number | null }
@@ -33,7 +34,6 @@ export type JobAnswer =
   | { kind: 'working'; word: string }
   | { kind: 'not-here' | 'not-found' | 'gone' | 'credential' | 'unclear'; reason: string }
 
-const longestMessage = 2000
 const longestWord = 60
 
 function failed(message: string, result?: RunResult): RunAnswer {
@@ -42,7 +42,7 @@ function failed(message: string, result?: RunResult): RunAnswer {
 
 /** Reads an answer to `POST /run`. */
 export function readRun(reply: Reply): RunAnswer {
-  if (!isOk(reply)) return { kind: 'failed', message: refusal(reply), fields: refusedFields(reply) }
+  if (!isOk(reply)) return { kind: 'failed', ...refusal(reply) }
   const read = readBody(reply, 'run')
   switch (read.kind) {
     case 'unreadable':
@@ -98,10 +98,18 @@ export function readJob(reply: Reply): JobAnswer {
 }
 
 /** Outputs or an error beside a time of completion end a job whatever its word means. */
-function impliedEnding({ value, status, outputs, rest, isSuccess, isErrorAlone }: AnswerBody): Ending | undefined {
+function impliedEnding({
+  value,
+  status,
+  outputs,
+  rest,
+  isSuccess,
+  hasError,
+  isErrorAlone,
+}: AnswerBody): Ending | undefined {
   if (status !== undefined && isWorking(status)) return undefined
   const completedAt = value.completed_at ?? value.finished_at ?? null
-  if (completedAt !== null && spoken(value.error) !== '') return 'failed'
+  if (completedAt !== null && hasError) return 'failed'
   if (status === undefined && (isSuccess === false || isErrorAlone)) return 'failed'
   const isOver = completedAt !== null || (status === undefined && isSuccess)
   return isOver && (outputs !== null || rest !== null) ? 'completed' : undefined
@@ -112,9 +120,10 @@ function completed(outputs: string | null): RunAnswer {
 }
 
 function unsuccessful(body: AnswerBody, kind: 'failed' | 'cancelled') {
+  const { text, fields } = reasonIn(body.value)
+  const message = text === '' ? unexplained(body.status) : `The agent says: ${text}`
   const result = partial(body)
-  const message = statedFailure(body)
-  return kind === 'failed' ? { kind, message, fields: [], result } : { kind, message, result }
+  return kind === 'failed' ? { kind, message, fields, result } : { kind, message, result }
 }
 
 /** What work that did not succeed has left; undefined for nothing. */
@@ -152,9 +161,7 @@ function isObject(text: string): boolean {
   return isRecord(looseValue(text))
 }
 
-function statedFailure({ value, status }: AnswerBody): string {
-  const said = [value.error, value.message, value.detail].map(spoken).find((text) => text !== '')
-  if (said !== undefined) return `The agent says: ${said}`
+function unexplained(status: string | undefined): string {
   const word = status === undefined || isPlainFailure(status) ? 'failure' : `"${status.slice(0, longestWord)}"`
   return `The agent reported ${word} without a reason.`
 }
@@ -163,37 +170,14 @@ function isPlainFailure(status: string): boolean {
   return /^(failed|failure|error|errored)$/i.test(status) || endingOf(status) === 'completed'
 }
 
-function spoken(value: unknown): string {
-  const text = isRecord(value) && typeof value.message === 'string' ? value.message : value
-  return typeof text === 'string' ? text.trim().slice(0, longestMessage) : ''
-}
+const refusesInputs = new Set([400, 422])
 
-const validationDetail = z.array(
-  z.object({ loc: z.array(z.union([z.string(), z.number()])), msg: z.string() }).partial({ loc: true }),
-)
-
-function refusedFields(reply: Reply): FieldError[] {
-  if (reply.status !== 422) return []
-  const value = looseValue(reply.text)
-  const detail = validationDetail.safeParse(isRecord(value) ? value.detail : undefined)
-  if (!detail.success) return []
-  return detail.data.slice(0, 100).map(({ loc = [], msg }) => ({
-    field: (loc[0] === 'body' ? loc.slice(1) : loc).join('.').slice(0, 300),
-    message: msg.slice(0, longestMessage),
-  }))
-}
-
-function refusal(reply: Reply): string {
-  const fields = refusedFields(reply)
-  if (fields.length > 0) {
-    const list = fields.map(({ field, message }) => (field ? `${field}: ${message}` : message)).join('; ')
-    return `The agent refused the inputs: ${list}`.slice(0, longestMessage)
-  }
+function refusal(reply: Reply): { message: string; fields: FieldError[] } {
   const answered = `The agent answered ${statusLine(reply)}`
-  if (isWebPage(reply)) return `${answered} with a web page.`
-  const value = looseValue(reply.text)
-  const said = isRecord(value)
-    ? [value.detail, value.error, value.message, value.title].map(spoken).find((text) => text !== '')
-    : reply.text.trim().slice(0, longestMessage)
-  return said ? `${answered}: ${said}` : `${answered}.`
+  if (isWebPage(reply)) return { message: `${answered} with a web page.`, fields: [] }
+  const { text, fields } = readReason(reply)
+  if (fields.length > 0 && refusesInputs.has(reply.status)) {
+    return { message: `The agent refused the inputs: ${text}`, fields }
+  }
+  return { message: text === '' ? `${answered}.` : `${answered}: ${text}`, fields: [] }
 }

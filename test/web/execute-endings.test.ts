@@ -33,13 +33,9 @@ const endings: [string, AgentHandler, string | RegExp][] = [
     json({ detail: 'Workflow execution failed: boom' }, 500),
     'The agent answered 500 Internal Server Error: Workflow execution failed: boom',
   ],
-  [
-    'answers 500 in plain text',
-    text('Internal Server Error', 500),
-    'The agent answered 500 Internal Server Error: Internal Server Error',
-  ],
+  ['answers 500 in plain text', text('Internal Server Error', 500), 'The agent answered 500 Internal Server Error.'],
   ['answers 500 with nothing', text('', 500), 'The agent answered 500 Internal Server Error.'],
-  ['answers 404', json({ detail: 'Not Found' }, 404), 'The agent answered 404 Not Found: Not Found'],
+  ['answers 404', json({ detail: 'Not Found' }, 404), 'The agent answered 404 Not Found.'],
   [
     'answers 421, as a proxy with several hosts does',
     json({ detail: 'Wrong connection' }, 421),

@@ -1,0 +1,184 @@
+import { STATUS_CODES } from 'node:http'
+import type { FieldError } from '../errors.ts'
+import { looseValue } from '../json.ts'
+import { detailsOf, isMembers, jsonIn, listNames, ownPlace } from './reason-details.ts'
+import { classValidatorSentence, type Placed } from './reason-place.ts'
+
+/** Why an agent refused or failed, in its own words. */
+export type Reason = {
+  /** All of it in one line of text; empty when the agent gave no reason. */
+  text: string
+  /** What it says of single inputs, under dotted names: `messages.4.content`. Empty when it names none. */
+  fields: FieldError[]
+}
+
+const maxText = 2000
+const maxField = 300
+
+/** From the general to the particular. */
+const headlineNames = [
+  ...['title', 'error', 'errorMessage', 'message', 'msg', 'reason', 'error_description', 'description', 'detail'],
+  ...['details', 'cause'],
+]
+/** What belongs to the envelope or the machinery, and is no reason. */
+const machinery = new Set([
+  ...['status', 'statusCode', 'status_code', 'success', 'ok', 'timestamp', 'path', 'type', 'instance', 'method', 'url'],
+  ...['traceId', 'trace_id', 'requestId', 'request_id', 'name', 'job_id', 'state'],
+  ...['created_at', 'completed_at', 'execution_time_ms', 'outputs', 'usage', 'metadata', 'total_tokens'],
+  ...['cost_usd', 'total_cost_usd', 'documentation_url'],
+])
+const traces = new Set(['trace', 'traceback', 'stack', 'stacktrace', 'traces'])
+/** Where an error that is not in a list names its input. A "path" there is the one of the request. */
+const singleNames = ['loc', 'field', 'pointer', 'param', 'property', 'attr']
+const maxDepth = 4
+
+/** Reads why from the body of an answer with this status, in the shape of any of the common frameworks. */
+export function readReason({ status, statusText, text }: { status: number; statusText: string; text: string }): Reason {
+  const value = looseValue(text)
+  const isPhrase = (said: string) => repeatsStatus(said, status, statusText)
+  if (value === undefined || typeof value === 'string') {
+    const said = (value ?? text).trim()
+    return { text: isPhrase(said) ? '' : said.slice(0, maxText), fields: [] }
+  }
+  return reasonOf(value, isPhrase)
+}
+
+/** The same of the value of an answer that says by itself that it failed. */
+export function reasonIn(value: unknown): Reason {
+  const status = isMembers(value) ? Number(value.status ?? value.statusCode ?? value.code) : 0
+  return reasonOf(value, (said) => repeatsStatus(said, status, ''), false)
+}
+
+/** `isAll` when everything that the value holds is about the error. */
+function reasonOf(value: unknown, isPhrase: (said: string) => boolean, isAll = true): Reason {
+  const { headlines, details } = isMembers(value)
+    ? partsOf(value, 0, isAll)
+    : { headlines: [], details: detailsOf(value) }
+  const placed = distinct(details).filter(({ message }) => !isPhrase(message))
+  const headline = headlineOf(headlines, placed, isPhrase)
+  const lines = placed.map(({ place, message }) => (place.length > 0 ? `${place.join('.')}: ${message}` : message))
+  const fields = placed.map(({ place, message }) => ({
+    field: place.join('.').slice(0, maxField),
+    message: message.slice(0, maxText),
+  }))
+  return {
+    text: [headline, ...lines]
+      .filter((line) => line !== '')
+      .join('; ')
+      .slice(0, maxText),
+    fields: fields.some(({ field }) => field !== '') ? fields : [],
+  }
+}
+
+type Parts = { headlines: string[]; details: Placed[] }
+
+/** The sentences of an error, and what it lists. */
+function partsOf(members: Record<string, unknown>, depth: number, isAll = true): Parts {
+  const headlines: string[] = []
+  const details: Placed[] = []
+  const taken = new Set<string>()
+  for (const name of headlineNames) {
+    const said = members[name]
+    if (typeof said === 'string' && said.trim() !== '') {
+      const inner = jsonIn(said)
+      if (inner === undefined) headlines.push(said.trim())
+      else details.push(...detailsOf(inner))
+      taken.add(name)
+    } else if (isMembers(said) && depth < maxDepth && !listNames.slice(1).includes(name)) {
+      const inner = partsOf(said, depth + 1)
+      headlines.push(...inner.headlines)
+      details.push(...inner.details)
+      taken.add(name)
+    }
+  }
+  if (isNestMessage(members)) {
+    details.push(...members.message.filter((one) => typeof one === 'string').map(classValidatorSentence))
+    taken.add('message')
+  }
+  for (const name of listNames) {
+    if (!taken.has(name) && typeof members[name] === 'object' && members[name] !== null) {
+      details.push(...detailsOf(members[name]))
+      taken.add(name)
+    }
+  }
+  const place = ownPlace(members, singleNames)
+  if (headlines.length === 1 && place.length > 0) {
+    return { headlines: [], details: [{ place, message: headlines[0]! }, ...details] }
+  }
+  if (headlines.length > 0 || details.length > 0 || !isAll) return placedHeadlines(headlines, details)
+  const rest = Object.entries(members).filter(
+    ([name, value]) => !traces.has(name) && (!machinery.has(name) || Array.isArray(value)),
+  )
+  return { headlines, details: detailsOf(Object.fromEntries(rest.map(([name, value]) => [name, readable(value)]))) }
+}
+
+/** The whole of it is listed by name: `{"code": 7}` has nothing better to say. */
+function readable(value: unknown): unknown {
+  return typeof value === 'number' || value === true ? String(value) : value
+}
+
+/** NestJS lists sentences where others have one; without its other members this is an input called "message". */
+function isNestMessage(members: Record<string, unknown>): members is { message: unknown[] } {
+  return Array.isArray(members.message) && ('error' in members || 'statusCode' in members || 'status' in members)
+}
+
+/** Fastify writes where it is into its sentence. */
+function placedHeadlines(headlines: string[], details: Placed[]): Parts {
+  const read = headlines.map((line) => ({ line, details: detailsOf(line) }))
+  const isPlaced = (one: (typeof read)[number]) => one.details.some(({ place }) => place.length > 0)
+  return {
+    headlines: read.filter((one) => !isPlaced(one)).map(({ line }) => line),
+    details: [...details, ...read.filter(isPlaced).flatMap((one) => one.details)],
+  }
+}
+
+function distinct(details: Placed[]): Placed[] {
+  const known = new Set<string>()
+  return details.filter(({ place, message }) => {
+    const key = JSON.stringify([place, message])
+    return known.has(key) ? false : known.add(key)
+  })
+}
+
+const saysNoMore = /\b(validation|invalid|not valid|(bad|your) request|errors? (occurred|count))\b/i
+
+/** What the sentences add to the details. Where inputs are named, "Validation failed" adds nothing. */
+function headlineOf(headlines: string[], details: Placed[], isPhrase: (said: string) => boolean): string {
+  const told = details.map(({ message }) => message)
+  const hasPlaces = details.some(({ place }) => place.length > 0)
+  const news = headlines.filter((line, index) => {
+    if (isPhrase(line) || (hasPlaces && saysNoMore.test(line))) return false
+    if (told.some((message) => message.includes(line) || (message.length > 9 && line.includes(message)))) return false
+    return !headlines.some((other, at) => at !== index && other.includes(line) && (other !== line || at < index))
+  })
+  return news
+    .map((line, index) => (index < news.length - 1 ? line.replace(/[.:;\s]+$/, '') : line))
+    .join(': ')
+    .slice(0, maxText)
+}
+
+const otherPhrases: Record<number, string[]> = {
+  404: ['pagenotfound'],
+  413: ['contenttoolarge', 'requestentitytoolarge'],
+  422: ['unprocessablecontent'],
+  500: ['internalerror', 'servererror'],
+}
+
+/** Whether words only repeat an HTTP status: `Bad Request`, `NotFoundException`, `HTTP 500: Internal Server Error`. */
+function repeatsStatus(said: string, status: number, statusText: string): boolean {
+  if (said.trim() === '') return true
+  if (said.length > 200 || /[^\x00-\x7f]/.test(said)) return false
+  const word = plain(said)
+  const phrases = [STATUS_CODES[status] ?? '', statusText, ...(otherPhrases[status] ?? [])].map(plain).filter(Boolean)
+  const bare = word.replace(/^(http)?(error|status|statuscode)?/, '').replace(String(status), '')
+  const rests = [word, bare, bare.replace(/^(error|status|client|server)/, '')]
+  return rests.some((rest) => ['', 'error'].includes(rest) || phrases.some((phrase) => isPhraseOf(rest, phrase)))
+}
+
+function isPhraseOf(word: string, phrase: string): boolean {
+  return [phrase, `${phrase}error`, `${phrase}exception`, phrase.replace(/error$/, 'exception')].includes(word)
+}
+
+function plain(words: string): string {
+  return words.toLowerCase().replace(/[^a-z0-9]+/g, '')
+}
