@@ -62,12 +62,14 @@ function reasonOf(value: unknown, isPhrase: (said: string) => boolean, isAll = t
     message: message.slice(0, maxText),
   }))
   return {
-    text: [headline, ...lines]
-      .filter((line) => line !== '')
-      .join('; ')
-      .slice(0, maxText),
+    text: listSentences([headline, ...lines].filter((line) => line !== '')).slice(0, maxText),
     fields: fields.some(({ field }) => field !== '') ? fields : [],
   }
+}
+
+/** `First; second.` */
+export function listSentences(sentences: string[]): string {
+  return sentences.map((one, index) => (index < sentences.length - 1 ? one.replace(/\.$/, '') : one)).join('; ')
 }
 
 type Parts = { headlines: string[]; details: Placed[] }

@@ -1,29 +1,58 @@
+import { listSentences } from '../agent/reasons.ts'
 import type { FieldError } from '../errors.ts'
 import { type Field, pointerTo } from './form.ts'
 import type { Mistakes } from './form-writing.ts'
 
 /**
- * Brings what an agent said of single inputs, under dotted names, to the fields of a form. `others` are about no field:
- * sentences with the name before them.
+ * Brings what an agent said of single inputs, under dotted names, to the fields of a form: all that it said, with the
+ * place of what is inside a field. `others` are about no field: sentences with the name before them.
  */
 export function placeMistakes(fields: Field[], errors: FieldError[]): { mistakes: Mistakes; others: string[] } {
-  const mistakes: Mistakes = new Map()
+  const said = new Map<string, string[]>()
   const others: string[] = []
   for (const { field, message } of errors) {
-    const pointer = pointerOf(fields, field)
-    if (pointer === undefined) others.push(field === '' ? message : `${field}: ${message}`)
-    else if (!mistakes.has(pointer)) mistakes.set(pointer, message)
+    const sentence = field === '' ? message : `${field}: ${message}`
+    const spot = spotOf(fields, field)
+    if (spot === undefined) others.push(sentence)
+    else said.set(spot.pointer, [...(said.get(spot.pointer) ?? []), spot.inside === '' ? message : sentence])
   }
-  return { mistakes, others }
+  return { mistakes: new Map([...said].map(([pointer, all]) => [pointer, listSentences(all)])), others }
+}
+
+/** A control of the form, and where inside of its value something is. */
+type Spot = { pointer: string; inside: string }
+
+/** How many names an agent may put before an input's: `run.request.topic`. */
+const maxOuter = 2
+
+/** The control where the value with this dotted name is given. */
+export function pointerOf(fields: Field[], dotted: string): string | undefined {
+  return spotAt(fields, dotted)?.pointer
+}
+
+function spotOf(fields: Field[], dotted: string): Spot | undefined {
+  const steps = dotted.split('.')
+  for (let outer = 0; outer <= maxOuter && outer < steps.length; outer++) {
+    const spot = spotAt(fields, steps.slice(outer).join('.'))
+    if (spot) return spot
+  }
+  return undefined
 }
 
 /** The field whose name the dotted one begins with. A name may have dots of its own, so the longest is taken. */
-function pointerOf(fields: Field[], dotted: string): string | undefined {
-  const named = fields.filter(({ input: { name } }) => dotted === name || dotted.startsWith(`${name}.`))
-  const [field] = named.sort((a, b) => b.input.name.length - a.input.name.length)
+function spotAt(fields: Field[], dotted: string): Spot | undefined {
+  const field = named(fields, dotted) ?? named(fields, dotted, (name) => name.toLowerCase())
   if (!field) return undefined
-  const rest = dotted.slice(field.input.name.length + 1)
-  const row = /^\d+/.exec(rest)?.[0]
-  if (row !== undefined && Number(row) < field.rows.length) return pointerTo(field.pointer, row)
-  return ((field.mode === 'set' || field.mode === 'empty') && pointerOf(field.fields, rest)) || field.pointer
+  const inside = dotted.slice(field.input.name.length + 1)
+  const row = /^\d+(?=\.|$)/.exec(inside)?.[0]
+  if (row !== undefined && Number(row) < field.rows.length) {
+    return { pointer: pointerTo(field.pointer, row), inside: inside.slice(row.length + 1) }
+  }
+  const inner = field.mode === 'set' || field.mode === 'empty' ? spotAt(field.fields, inside) : undefined
+  return inner ?? { pointer: field.pointer, inside }
+}
+
+function named(fields: Field[], dotted: string, fold = (name: string) => name): Field | undefined {
+  const begins = ({ input: { name } }: Field) => `${fold(dotted)}.`.startsWith(`${fold(name)}.`)
+  return fields.filter(begins).sort((a, b) => b.input.name.length - a.input.name.length)[0]
 }

@@ -1,7 +1,7 @@
 import type { InputSchema } from '../agent/input-schema.ts'
 import { InvalidInputError, NotFoundError } from '../errors.ts'
 import { isJson, jsonMistake } from '../json.ts'
-import { placeMistakes } from './agent-mistakes.ts'
+import { placeMistakes, pointerOf } from './agent-mistakes.ts'
 import type { createExecutions, RunRequest } from './executions.ts'
 import { type Form, formOf, freshForm, isJsonOnly } from './form.ts'
 import { changeForm } from './form-change.ts'
@@ -81,8 +81,10 @@ export function createExecuteForms(deps: {
     }
     const form = formOf(known.schema, inputs)
     const { mistakes, others } = placeMistakes(form.fields, run.errorFields)
-    const passwords = run.withheld.map((field) => ({ field, message: passwordNote }))
-    for (const [pointer, message] of placeMistakes(form.fields, passwords).mistakes) mistakes.set(pointer, message)
+    for (const name of run.withheld) {
+      const pointer = pointerOf(form.fields, name)
+      if (pointer !== undefined) mistakes.set(pointer, passwordNote)
+    }
     return {
       ...blank,
       form: { ...form, fields: form.fields.map((field) => asked(field, mistakes)) },

@@ -316,7 +316,10 @@ function fieldsOf(told: string[]): { field: string; message: string }[] {
 
 test.each(recorded)('the reasons of %s reach the person, each with its place', (_, status, body, told) => {
   const answer = readRun(reply(body, { status }))
-  expect(answer).toMatchObject({ kind: 'failed', message: `The agent refused the inputs: ${told.join('; ')}` })
+  expect(answer).toMatchObject({
+    kind: 'failed',
+    message: `The agent refused the inputs: ${told.join('; ').replaceAll('.;', ';')}`,
+  })
   const expected = fieldsOf(told.map((line) => line.replace('Constraint Violation; ', '')))
   expect('fields' in answer && answer.fields).toEqual(expected)
 })

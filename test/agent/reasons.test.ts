@@ -113,7 +113,7 @@ const word = fc.oneof(
     'body/a must',
   ),
 )
-const leaf = fc.oneof(word, fc.double(), fc.boolean(), fc.constant(null))
+const leaf = fc.oneof(word, fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean(), fc.constant(null))
 const { value: json } = fc.letrec((tie) => ({
   value: fc.oneof({ maxDepth: 5 }, leaf, fc.array(tie('value'), { maxLength: 5 }), fc.dictionary(key, tie('value'))),
 }))

@@ -109,3 +109,31 @@ test('inputs that the agent refused are named, with the way to correct them', as
   ])
   expect((await api(app, 'GET', `/runs/${runId}`)).json.error_message).toContain('topic')
 })
+
+test('each reason stands at the input that it is about, with its place', async () => {
+  const errors = [
+    { msg: 'Too long', path: 'messages[1].content' },
+    { msg: 'Not polite', path: 'messages[1].content' },
+    { msg: 'Invalid value', path: 'topic' },
+    { msg: 'Required', path: 'messages[0].role' },
+  ]
+  const schema = json({ workflow: 'w', inputs: { topic: 'str', messages: 'list[dict]' } })
+  const { app } = await withAgent({ schema, run: json({ errors }, 400) })
+  const runId = await execute(app, 'writer', { topic: 'a', messages: [{}, { content: 'b' }] })
+  await ended(app, runId)
+  const { html } = await page(app, `/runs/${runId}`)
+  expect(html.querySelector('[role="alert"] p')!.text).toBe(
+    'The agent refused the inputs: messages.1.content: Too long; messages.1.content: Not polite; topic: Invalid value; messages.0.role: Required',
+  )
+  const inputs = html.querySelector('[aria-labelledby="inputs-title"]')!
+  const at = inputs.querySelectorAll('.mistake').map((one) => {
+    const name = one.parentNode!.querySelector('.json-name')?.text
+    return [name, one.text]
+  })
+  expect(at).toEqual([
+    ['topic', 'Invalid value'],
+    ['0', 'role: Required'],
+    ['content', 'Too long'],
+    ['content', 'Not polite'],
+  ])
+})

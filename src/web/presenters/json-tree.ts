@@ -16,6 +16,8 @@ export type TreeNode = {
   children: TreeNode[]
   /** Where the tree was cut: the JSON pointer of this value, and how many of its members come before the cut. */
   cut: { at: string; from: number } | undefined
+  /** What the agent said of it. */
+  reasons?: string[]
 }
 
 /** What one answer shows at most. */

@@ -3,6 +3,7 @@ import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
 import { agentPagePath } from './agent-path.ts'
 import { presentCurl, presentExchange } from './exchanges.ts'
 import { formatCost, formatDuration, formatNumber, presentMoment, unknown } from './format.ts'
+import { withReasons } from './input-reasons.ts'
 import { presentJson } from './json-text.ts'
 import { presentTree } from './json-tree.ts'
 import { presentRun, presentStatus, runAsJson, runPath } from './runs.ts'
@@ -36,7 +37,7 @@ export function presentRunPage(found: FoundRun, now: number, token: string) {
     completed: presentMoment(run.completedAt, now),
     error: run.error ?? '',
     advice: run.error === null ? '' : adviceFor(run),
-    inputs: presentPayload(run.inputs, row.path, 'inputs'),
+    inputs: presentInputs(run, row.path),
     outputs: presentPayload(run.outputs, row.path, 'outputs'),
     withheld: run.withheld.join(', '),
     timeline: presentTimeline(found, now),
@@ -91,6 +92,11 @@ function adviceFor({ status, error, errorFields }: Run): string {
 
 function curlFor({ agentUrl, inputs }: Run): string {
   return agentUrl === null || inputs === null || inputs.length > longestCurl ? '' : presentCurl(agentUrl, inputs)
+}
+
+function presentInputs({ inputs, errorFields }: Run, path: string) {
+  const payload = presentPayload(inputs, path, 'inputs')
+  return payload?.tree ? { ...payload, tree: withReasons(payload.tree, errorFields) } : payload
 }
 
 function presentPayload(text: string | null, path: string, name: 'inputs' | 'outputs') {

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { readInputSchema } from '../../src/agent/input-schema.ts'
+import { placeMistakes } from '../../src/orchestrator/agent-mistakes.ts'
+import { formOf } from '../../src/orchestrator/form.ts'
+
+const schema = readInputSchema(
+  JSON.stringify({
+    workflow: 'w',
+    inputs: {
+      topic: { type: 'str', required: true },
+      messages: { type: 'list[dict]', required: true },
+      tags: { type: 'list[str]' },
+      'a.b': { type: 'str' },
+    },
+  }),
+)
+if (typeof schema === 'string') throw new Error(schema)
+const { fields } = formOf(schema, '{"messages":[{}],"tags":["x","y"],"a.b":"z","topic":"t"}')
+const said = (field: string, message = 'Wrong.') => ({ field, message })
+
+test('all that an agent said of one field stands there, with its place inside', () => {
+  const errors = [said('messages.4.content', 'Not a string.'), said('messages'), said('messages.5.role', 'Missing.')]
+  const { mistakes, others } = placeMistakes(fields, errors)
+  expect([...mistakes]).toEqual([['/messages', 'messages.4.content: Not a string; Wrong; messages.5.role: Missing.']])
+  expect(others).toEqual([])
+})
+
+test.each([
+  ['a row of a list', 'tags.1', '/tags/1'],
+  ['a row that is not there', 'tags.7', '/tags'],
+  ['a name with a dot', 'a.b', '/a.b'],
+  ['a name in another case', 'Topic', '/topic'],
+  ['a name inside of another', 'payload.topic', '/topic'],
+  ['a method and its parameter', 'run.request.topic', '/topic'],
+])('what is said of %s finds its control', (_what, field, pointer) => {
+  expect([...placeMistakes(fields, [said(field)]).mistakes.keys()]).toEqual([pointer])
+})
+
+test.each(['', 'elsewhere', 'elsewhere.x', 'a', 'topics', 'one.two.three.topic'])(
+  'what is said of %j, which no control gives, is told beside the form',
+  (field) => {
+    const { mistakes, others } = placeMistakes(fields, [said(field)])
+    expect([mistakes.size, others]).toEqual([0, [field === '' ? 'Wrong.' : `${field}: Wrong.`]])
+  },
+)
