@@ -1,9 +1,12 @@
 import { isJson, jsonDepth, jsonItems, jsonMembers, looseValue } from '../json.ts'
+import { markSecrets } from './input-secrets.ts'
 import type { Input } from './input-type.ts'
 import { nothing, readInput } from './json-schema.ts'
 import { isJsonSchema, isObjectSchema } from './json-schema-kind.ts'
 import { bothOf } from './schema-merge.ts'
 import { createSchemaReading, type SchemaReading } from './schema-reading.ts'
+import { readSecretPlaces } from './schema-secrets.ts'
+import type { SecretPlaces } from './secret-places.ts'
 
 export type InputSchema = {
   /** The workflow's own name. */
@@ -11,6 +14,8 @@ export type InputSchema = {
   inputs: Input[]
   /** Nothing is known of the inputs but that they are a JSON object. */
   isUnnamed?: true
+  /** Where passwords stand in the object of all inputs; undefined when there are none. */
+  secrets?: SecretPlaces
   /** Names of outputs. Generated agents list them among the inputs, too. */
   outputs: string[]
 }
@@ -44,9 +49,14 @@ function readMembers(text: string): InputSchema | string {
   if (!inputs) return 'its schema names no inputs'
   const workflow = looseValue(members.get('workflow') ?? members.get('title') ?? 'null')
   const isOneSchema = described === text || described === 'true' || isObjectSchema(inputs)
+  const secrets = readSecretPlaces(text, described, isOneSchema)
+  const read = isOneSchema
+    ? readOneSchema(inputs, [described, text])
+    : { inputs: readDescriptions(inputs, described, text) }
   return {
     workflow: typeof workflow === 'string' && workflow !== '' ? workflow.slice(0, 256) : undefined,
-    ...(isOneSchema ? readOneSchema(inputs, [described, text]) : { inputs: readDescriptions(inputs, described, text) }),
+    ...read,
+    ...(secrets && { secrets, inputs: markSecrets(read.inputs, [secrets]) }),
     outputs: namesOf(members.get('outputs') ?? 'null'),
   }
 }

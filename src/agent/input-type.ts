@@ -48,6 +48,8 @@ export type Input = {
   typeLabel: string
   isRequired: boolean
   isNullable: boolean
+  /** Its value is a password, or there may be one in it. */
+  holdsSecret?: true
   /** JSON text; undefined when the agent names none (a `null` of an input that cannot be null says the same). */
   defaultJson?: string
   description: string

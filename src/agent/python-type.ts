@@ -15,8 +15,8 @@ const longestType = 1000
 const deepest = 30
 export const longestLabel = 200
 
-/** `list[str]`: a name and what stands in its brackets. `Literal` has JSON values there. */
-type Written = { name: string; inner: Written[] | undefined; literals: (Option | undefined)[] }
+/** `list[str]`: a name in small letters, and what stands in its brackets. `Literal` has JSON values there. */
+export type WrittenType = { name: string; inner: WrittenType[] | undefined; literals: (Option | undefined)[] }
 
 const token = /\s*([A-Za-z_][\w.]*|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|-?\d+(?:\.\d+)?|[[\],|])/y
 
@@ -57,11 +57,15 @@ const lists = new Set(['list', 'array', 'set', 'frozenset', 'sequence'])
  */
 export function readPythonType(text: string): ReadType {
   const label = text.trim().slice(0, longestLabel) || 'any'
-  if (text.length > longestType) return anything(label)
-  const tokens = tokensOf(text)
-  if (!tokens) return anything(label)
-  const written = parseUnion(tokens, 0)
-  return written && tokens.length === 0 ? { ...meaningOf(written), label } : anything(label)
+  const written = parsePythonType(text)
+  return written ? { ...meaningOf(written), label } : anything(label)
+}
+
+/** The names and brackets of a type; undefined when it is not written like one, or is too long. */
+export function parsePythonType(text: string): WrittenType | undefined {
+  const tokens = text.length > longestType ? undefined : tokensOf(text)
+  const written = tokens && parseUnion(tokens, 0)
+  return tokens?.length === 0 ? written : undefined
 }
 
 /** In reverse, so that the next one is the last. */
@@ -77,8 +81,8 @@ function tokensOf(text: string): string[] | undefined {
   return tokens.reverse()
 }
 
-function parseUnion(tokens: string[], depth: number): Written | undefined {
-  const variants: Written[] = []
+function parseUnion(tokens: string[], depth: number): WrittenType | undefined {
+  const variants: WrittenType[] = []
   do {
     const one = parseOne(tokens, depth)
     if (!one) return undefined
@@ -87,14 +91,14 @@ function parseUnion(tokens: string[], depth: number): Written | undefined {
   return variants.length === 1 ? variants[0] : { name: 'union', inner: variants, literals: [] }
 }
 
-function parseOne(tokens: string[], depth: number): Written | undefined {
+function parseOne(tokens: string[], depth: number): WrittenType | undefined {
   const word = tokens.pop()
   if (word === undefined || depth > deepest) return undefined
   if (/^[[\],|]/.test(word)) return undefined
   if (!/^[A-Za-z_]/.test(word)) return { name: '', inner: undefined, literals: [literalOf(word)] }
   const name = word.split('.').at(-1)!.toLowerCase()
   if (!take(tokens, '[')) return { name, inner: undefined, literals: [literalOf(word)] }
-  const inner: Written[] = []
+  const inner: WrittenType[] = []
   while (!take(tokens, ']')) {
     if (inner.length > 0 && !take(tokens, ',')) return undefined
     if (take(tokens, ']')) break
@@ -111,7 +115,7 @@ function take(tokens: string[], wanted: string): boolean {
   return true
 }
 
-function meaningOf({ name, inner, literals }: Written): ReadType {
+function meaningOf({ name, inner, literals }: WrittenType): ReadType {
   if (inner === undefined) {
     const type = Object.hasOwn(words, name) ? words[name] : undefined
     return type ? { type, isNullable: false, label: name } : anything(name)

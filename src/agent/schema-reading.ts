@@ -1,5 +1,6 @@
 import { jsonItems, jsonMembers } from '../json.ts'
 import { bothOf, type Members } from './schema-merge.ts'
+import { createPlaces } from './schema-places.ts'
 
 const deepest = 10
 /** Types that are read in all, each use of a $ref counted: definitions that use each other twice grow without end. */
@@ -33,20 +34,6 @@ export function createSchemaReading(roots: string[]): SchemaReading {
   function membersOf(text: string): Members | undefined {
     characters += text.length
     return characters > mostCharacters ? undefined : jsonMembers(text)
-  }
-
-  /** Finds texts by pointers such as `#/$defs/Address`; every object on the way is read once. */
-  function createPlaces(root: string) {
-    const known = new Map<string, Members | undefined>()
-    function membersAt(place: string): Members | undefined {
-      if (!known.has(place)) known.set(place, membersOf((place === '#' ? root : textAt(place)) ?? ''))
-      return known.get(place)
-    }
-    function textAt(place: string): string | undefined {
-      const at = place.lastIndexOf('/')
-      return at < 1 ? undefined : membersAt(place.slice(0, at))?.get(unescaped(place.slice(at + 1)))
-    }
-    return (place: string) => (place.split('/').length > deepest ? undefined : textAt(place))
   }
 
   function reading(places: ((place: string) => string | undefined)[]): SchemaReading {
@@ -100,18 +87,9 @@ export function createSchemaReading(roots: string[]): SchemaReading {
 
       hasRoomFor: (more) => types + more <= mostTypes,
 
-      within: (root) => reading([createPlaces(root), ...places]),
+      within: (root) => reading([createPlaces(root, membersOf), ...places]),
     }
   }
 
-  return reading(roots.map(createPlaces))
-}
-
-/** A step of a JSON pointer in a URL fragment. */
-function unescaped(step: string): string {
-  try {
-    return decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~')
-  } catch {
-    return step
-  }
+  return reading(roots.map((root) => createPlaces(root, membersOf)))
 }

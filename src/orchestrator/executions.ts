@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts'
 import { AppError, ConflictError, NotFoundError, StoreBusyError } from '../errors.ts'
 import type { RunRow, RunTable } from '../store/runs.ts'
 import { followJob, type JobProgress } from './job-follow.ts'
-import { exchangeOf, redactedMessage } from './redaction.ts'
+import { exchangeOf, isNameLost, redactedEvent, redactedProgress } from './redaction.ts'
 import type { Agent } from './registry.ts'
 import { callAgent, stoppedMessage, unsentSentence } from './run-call.ts'
 import { digest, keyOf } from './run-key.ts'
@@ -57,6 +57,9 @@ const unforeseenMessage =
 const passwordGoneMessage =
   'The dashboard was restarted before this run was sent, and its password is not kept. Use "Edit and run again".'
 
+const nameLostMessage =
+  "The dashboard was restarted while the agent worked on this run. The job's name held a password and was not kept, so the agent can no longer be asked for the result."
+
 export type Executions = ReturnType<typeof createExecutions>
 
 /**
@@ -87,7 +90,7 @@ export function createExecutions(deps: {
   async function record(row: RunRow, event: RunEvent, made?: ExchangeRecord): Promise<RunRow | undefined> {
     const sent = unkept.get(row.id)
     const exchange = made && exchangeOf(made, row, sent, clock.now())
-    const happened = 'message' in event ? { ...event, message: redactedMessage(event.message, row, sent) } : event
+    const happened = redactedEvent(event, row, sent)
     for (;;) {
       try {
         return await runs.change(row.id, (current) => applyEvent(current, happened, clock.now()), exchange)
@@ -131,7 +134,9 @@ export function createExecutions(deps: {
           ? failed(outcome.event.attempt, unsentSentence(url, outcome.record))
           : outcome.event
       const after = await record(sent, event, outcome.record)
-      if (event.kind !== 'unsent' || !after) return event.kind === 'job' ? after : undefined
+      // What is kept of the job's name may lack a password, and cannot be asked for.
+      if (event.kind === 'job') return after && { ...after, jobId: event.jobId }
+      if (event.kind !== 'unsent' || !after) return undefined
       await pause(retryMs, AbortSignal.any([stopping.signal, stop]))
       if (stopping.signal.aborted) return undefined
       row = after
@@ -145,6 +150,10 @@ export function createExecutions(deps: {
       if (stopping.signal.aborted) return
       const working = row.status === 'pending' ? await send(row, stop.signal) : row
       if (!working) return
+      if (isNameLost(working.jobId)) {
+        await record(working, { kind: 'lost', attempt: working.attempt ?? 0, message: nameLostMessage })
+        return
+      }
       const signal = AbortSignal.any([stopping.signal, stop.signal])
       const { now } = clock
       const end = await followJob(working, {
@@ -250,7 +259,12 @@ export function createExecutions(deps: {
     underWay: (): number => active.size,
 
     /** How a run goes that has not ended; undefined when nobody carries it out here. */
-    progress: (id: string): RunProgress | undefined => active.get(id)?.progress,
+    progress(id: string): RunProgress | undefined {
+      const entry = active.get(id)
+      const sent = unkept.get(id)
+      const row = entry && sent !== undefined ? runs.get(id) : undefined
+      return row ? redactedProgress(entry!.progress, row, sent) : entry?.progress
+    },
 
     /**
      * Goes on with every run that had not ended when the program did: what was not sent is sent, a job is asked for

@@ -1,8 +1,8 @@
 import type { InputSchema } from '../agent/input-schema.ts'
 import { looseValue } from '../json.ts'
 import { type Field, type Form, fieldOf, formOf, freshField, isJsonOnly } from './form.ts'
+import { withoutPasswords } from './form-secrets.ts'
 import { type Mistakes, writeForm } from './form-writing.ts'
-import { withoutSecrets } from './secrets.ts'
 
 /** A form after a button in it was pressed. `focus` is the pointer of what to go on with, or `json`. */
 export type ChangedForm = { form: Form; mistakes: Mistakes; focus: string }
@@ -70,7 +70,7 @@ function toJson(schema: InputSchema, form: Form): ChangedForm {
   if (form.view === 'json') return { form, mistakes: new Map(), focus: 'json' }
   const { inputs, mistakes } = writeForm(schema, form, { isDraft: true })
   if (mistakes.size > 0) return { form, mistakes, focus: '' }
-  const { json } = formOf(schema, withoutSecrets(schema, inputs))
+  const { json } = formOf(schema, withoutPasswords(schema.inputs, inputs))
   return { form: { ...form, view: 'json', json }, mistakes, focus: 'json' }
 }
 

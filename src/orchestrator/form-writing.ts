@@ -3,8 +3,8 @@ import type { SimpleType } from '../agent/input-type.ts'
 import { jsonMembers, jsonMistake, jsonObject } from '../json.ts'
 import { writeControl } from './control.ts'
 import { type Field, type Form, pointerTo } from './form.ts'
+import { typedPasswords, withPasswords } from './form-secrets.ts'
 import { type Mistake, mistakesIn, mistakesOf, required } from './input-check.ts'
-import { typedSecrets, withSecrets } from './secrets.ts'
 
 /** What is wrong, by the pointer of the field (of a row: with its place), or at `json` or `other`. */
 export type Mistakes = Map<string, string>
@@ -40,7 +40,7 @@ function writeJson(schema: InputSchema, form: Form, isDraft: boolean, mistakes: 
     mistakes.set('json', mistake)
     return '{}'
   }
-  const inputs = withSecrets(text, typedSecrets(form.fields))
+  const inputs = withPasswords(text, typedPasswords(form.fields))
   if (!isDraft) for (const one of mistakesIn(schema.inputs, jsonMembers(inputs)!)) note(mistakes, '', one)
   return inputs
 }

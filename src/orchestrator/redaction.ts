@@ -1,15 +1,20 @@
 import type { ExchangeRecord } from '../agent/exchange.ts'
-import { looseValue } from '../json.ts'
 import type { NewExchange } from '../store/run-log.ts'
 import type { RunRow } from '../store/runs.ts'
+import type { JobProgress } from './job-follow.ts'
+import type { RunEvent } from './run-state.ts'
+import { createSecretMask, mask, type SecretMask } from './secret-mask.ts'
+import { withheldTexts } from './secret-texts.ts'
 
-const mask = '••••'
+// Whatever an agent says of a run may repeat the passwords it was sent. `sent` are the inputs with these; they are
+// undefined when there are none, or when the dashboard was restarted since.
 
-/** An exchange as it is kept: `sent` are the inputs with their passwords, which it must not hold. */
+/** An exchange as it is kept. */
 export function exchangeOf(record: ExchangeRecord, row: RunRow, sent: string | undefined, now: number): NewExchange {
-  const { requestHeaders, responseHeaders, durationMs } = record
+  const { requestHeaders, responseHeaders, durationMs, ...rest } = redacted(record, row, sent)
   return {
-    ...redacted(record, row, sent),
+    ...rest,
+    durationMs,
     attempt: row.attempt ?? 0,
     at: now - Math.round(durationMs),
     requestHeaders: JSON.stringify(requestHeaders),
@@ -17,35 +22,54 @@ export function exchangeOf(record: ExchangeRecord, row: RunRow, sent: string | u
   }
 }
 
-function redacted(record: ExchangeRecord, { withheld, inputs }: RunRow, sent: string | undefined): ExchangeRecord {
-  if (withheld === null) return record
-  const passwords = sent === undefined ? [] : passwordsIn(sent, looseValue(withheld))
+function redacted(record: ExchangeRecord, row: RunRow, sent: string | undefined): ExchangeRecord {
+  if (row.withheld === null) return record
+  const { url, failure, responseHeaders, responseBody, requestBody } = record
+  const kept = { ...record, requestBody: requestBody && (row.inputs?.slice(0, requestBody.length) ?? null) }
+  const secrets = maskOf(row, sent)
+  // Passwords that nobody knows any more cannot be found in what the agent says.
+  if (!secrets) return { ...kept, responseHeaders: null, responseBody: null }
+  const headers = responseHeaders && Object.entries(responseHeaders)
   return {
-    ...record,
-    requestBody: record.requestBody === null ? null : (inputs?.slice(0, record.requestBody.length) ?? null),
-    responseBody: passwords.reduce((body, password) => body?.replaceAll(password, mask) ?? null, record.responseBody),
+    ...kept,
+    url: secrets.text(url),
+    failure: failure && secrets.text(failure),
+    responseHeaders: headers && Object.fromEntries(headers.map((header) => header.map(secrets.text))),
+    responseBody: responseBody && secrets.text(responseBody),
   }
 }
 
-/** What an agent says of a run, without its passwords. */
-export function redactedMessage(message: string, { withheld }: RunRow, sent: string | undefined): string {
-  if (withheld === null || sent === undefined) return message
-  const written = passwordsIn(sent, looseValue(withheld))
-  const passwords = [...written.map((text) => JSON.parse(`"${text}"`) as string), ...written]
-  return passwords.reduce((said, password) => said.replaceAll(password, mask), message)
+/** What happened to a run, as it is kept. */
+export function redactedEvent(event: RunEvent, row: RunRow, sent: string | undefined): RunEvent {
+  const secrets = maskOf(row, sent)
+  if (!secrets) return event
+  const happened = { ...event }
+  if ('message' in happened) happened.message = secrets.text(happened.message)
+  if ('jobId' in happened) happened.jobId = secrets.text(happened.jobId)
+  if ('fields' in happened)
+    happened.fields = happened.fields?.map(({ field, message }) => ({
+      field: secrets.text(field),
+      message: secrets.text(message),
+    }))
+  if ('result' in happened && happened.result?.outputs) {
+    happened.result = { ...happened.result, outputs: secrets.json(happened.result.outputs) }
+  }
+  return happened
 }
 
-/** The texts that stand in `inputs` under dotted names, as JSON writes them, longest first. */
-function passwordsIn(inputs: string, fields: unknown): string[] {
-  if (!Array.isArray(fields)) return []
-  const value = looseValue(inputs)
-  return fields
-    .map((field) => String(field).split('.').reduce<unknown>(member, value))
-    .filter((text) => typeof text === 'string' && text !== '')
-    .map((text) => JSON.stringify(text).slice(1, -1))
-    .sort((a, b) => b.length - a.length)
+/** How a run goes, as it is shown. */
+export function redactedProgress<T extends JobProgress>(progress: T, row: RunRow, sent: string | undefined): T {
+  const secrets = maskOf(row, sent)
+  const text = (said: string | undefined) => said && secrets?.text(said)
+  return secrets ? { ...progress, word: text(progress.word), problem: text(progress.problem) } : progress
 }
 
-function member(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined
+/** Whether the name of a job held a password, so that it is not known any more after a restart. */
+export function isNameLost(jobId: string | null): boolean {
+  return jobId?.includes(mask) ?? false
+}
+
+function maskOf({ withheld, inputs }: RunRow, sent: string | undefined): SecretMask | undefined {
+  if (withheld === null || sent === undefined) return undefined
+  return createSecretMask(withheldTexts(sent, inputs ?? '{}'))
 }

@@ -1,70 +1,64 @@
 import type { InputSchema } from '../agent/input-schema.ts'
-import type { Input } from '../agent/input-type.ts'
-import { jsonMembers, jsonObject } from '../json.ts'
-import type { Field } from './form.ts'
+import { allOf, placesOfItems, placesOfMember, type SecretPlaces } from '../agent/secret-places.ts'
+import { jsonEntries, jsonItems, jsonObject } from '../json.ts'
 
-type Path = string[]
-
-/** Where passwords stand, in an agent's inputs. */
-export function secretPaths(inputs: Input[], parent: Path = []): Path[] {
-  return inputs.flatMap(({ name, type }) => {
-    if (type.kind === 'group') return secretPaths(type.inputs, [...parent, name])
-    const simple = type.kind === 'list' ? type.items : type
-    return simple.kind === 'text' && simple.isSecret ? [[...parent, name]] : []
-  })
+/** Inputs that hold passwords. */
+export type Withheld = {
+  /** What is kept of them. */
+  stored: string
+  /** What is not, by dotted names, with `*` for the items of a list. */
+  fields: string[]
 }
 
-/** What is kept of inputs that hold passwords, and the dotted names of those. Undefined when they hold none. */
-export function withholdSecrets(
-  { inputs }: InputSchema,
+const anyItem = '*'
+
+/** What is kept of inputs, a JSON object, that hold passwords. Undefined when they hold none. */
+export function withholdSecrets({ secrets }: InputSchema, json: string): Withheld | undefined {
+  if (!secrets) return undefined
+  const fields = new Set<string>()
+  const stored = stripped(json, [secrets], [], (path) => fields.add(named(path))) ?? '{}'
+  return fields.size === 0 ? undefined : { stored, fields: [...fields] }
+}
+
+/** What is withheld of a list is all of it. */
+function named(path: string[]): string {
+  return path.slice(0, path.findLastIndex((name) => name !== anyItem) + 1).join('.')
+}
+
+/**
+ * A value without its secrets, each of which `onFound` is told of: to the byte the same where there are none, undefined
+ * where nothing of it may stay. A list loses all of its items when one of them is a secret, as the others would move.
+ */
+function stripped(
   json: string,
-): { stored: string; fields: string[] } | undefined {
-  const found = secretPaths(inputs).filter((path) => holdsSecret(valueAt(json, path)))
-  if (found.length === 0) return undefined
-  return { stored: found.reduce(without, json), fields: found.map((path) => path.join('.')) }
-}
-
-/** Inputs without their passwords, for showing them as JSON. */
-export function withoutSecrets(schema: InputSchema, json: string): string {
-  return withholdSecrets(schema, json)?.stored ?? json
-}
-
-function holdsSecret(json: string | undefined): boolean {
-  return json !== undefined && json !== 'null' && json !== '""' && json !== '[]'
-}
-
-/** The passwords that were typed, with where they belong. */
-export function typedSecrets(fields: Field[], parent: Path = []): [Path, string][] {
-  return fields.flatMap(({ input, mode, text, fields: inner }): [Path, string][] => {
-    const path = [...parent, input.name]
-    if (input.type.kind === 'group') return typedSecrets(inner, path)
-    const isTyped = input.type.kind === 'text' && input.type.isSecret && mode !== 'json' && text !== ''
-    return isTyped ? [[path, JSON.stringify(text)]] : []
+  places: SecretPlaces[],
+  path: string[],
+  onFound: (path: string[]) => void,
+): string | undefined {
+  const all = allOf(places)
+  if (all.some(({ isSecret }) => isSecret)) {
+    if (!holdsSecret(json)) return json
+    onFound(path)
+    return undefined
+  }
+  if (json.startsWith('[')) {
+    const inner = placesOfItems(all)
+    const items = inner.length === 0 ? [] : jsonItems(json)!
+    const left = items.map((item) => stripped(item, inner, [...path, anyItem], onFound))
+    if (left.includes(undefined)) return undefined
+    return left.every((item, index) => item === items[index]) ? json : `[${left.join(',')}]`
+  }
+  if (all.length === 0 || !/^\s*\{/.test(json)) return json
+  const members = [...jsonEntries(json)]
+  const left = members.flatMap(([name, value]): [string, string][] => {
+    const inner = placesOfMember(all, name)
+    const kept = inner.length === 0 ? value : stripped(value, inner, [...path, name], onFound)
+    return kept === undefined ? [] : [[name, kept]]
   })
+  const isWhole = left.length === members.length && left.every(([, value], index) => value === members[index]![1])
+  return isWhole ? json : jsonObject(left)
 }
 
-/** Inputs with passwords added where they do not hold any. */
-export function withSecrets(json: string, secrets: [Path, string][]): string {
-  return secrets.reduce(
-    (all, [path, secret]) => (valueAt(all, path) === undefined ? withValue(all, path, secret) : all),
-    json,
-  )
-}
-
-function valueAt(json: string, path: Path): string | undefined {
-  return path.reduce<string | undefined>((value, name) => value && jsonMembers(value)?.get(name), json)
-}
-
-function without(json: string, [name, ...rest]: Path): string {
-  const members = jsonMembers(json)!
-  if (rest.length === 0) members.delete(name!)
-  else members.set(name!, without(members.get(name!)!, rest))
-  return jsonObject(members)
-}
-
-function withValue(json: string, [name, ...rest]: Path, value: string): string {
-  const members = jsonMembers(json)
-  if (!members) return json
-  members.set(name!, rest.length === 0 ? value : withValue(members.get(name!) ?? '{}', rest, value))
-  return jsonObject(members)
+function holdsSecret(json: string): boolean {
+  return !['null', '""', '[]', '{}'].includes(json)
 }

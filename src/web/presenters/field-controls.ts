@@ -6,11 +6,11 @@ import type { Mistakes } from './field-mistakes.ts'
 const nativeDate = /^(?!0000)\d{4}-\d\d-\d\d$/
 
 /** Which control of the template shows a field; `box` is a sentence in place of one. */
-export function controlOf({ input: { type }, mode, text }: Field) {
+export function controlOf({ input: { type, holdsSecret }, mode, text }: Field) {
   if (mode === 'json') return 'json'
   if (type.kind === 'boolean' || type.kind === 'choice') return type.kind
   if (!hasControl(type, mode)) return 'box'
-  if (type.kind === 'integer' || type.kind === 'number') return 'number'
+  if (type.kind === 'integer' || type.kind === 'number') return holdsSecret ? 'secret' : 'number'
   if (type.kind !== 'text') return type.kind
   if (type.isSecret) return 'secret'
   if (type.format === undefined) return 'text'

@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { type AgentHandler, json, startAgent } from '../support/agent.ts'
+import { api, buildTestApp, ended, page, register, type TestApp } from '../support/app.ts'
+import { fieldOf, openForm, runIdOf, saidIn, sendForm, typed, words } from '../support/execute-form.ts'
+import { connect } from '../support/store.ts'
+
+const password = { type: 'string', format: 'password' }
+const login = { type: 'object', properties: { user: { type: 'string' }, pass: password } }
+const inputs = {
+  to: { type: 'str', required: true },
+  users: { type: { type: 'array', items: login }, required: false },
+  either: { type: { anyOf: [{ $ref: '#/$defs/Login' }, { type: 'integer' }] }, required: false },
+  keys: { type: 'dict[str, list[SecretStr]]', required: false },
+  pin: { type: { type: 'integer', writeOnly: true }, required: false },
+}
+const schema = { workflow: 'w', inputs, outputs: [], $defs: { Login: login } }
+const secrets = ['hunter2"\\ü/ pass', 'correct horse', 'sk-4242-4242', '90817263']
+const given = {
+  to: 'anna',
+  users: [{ user: 'a', pass: secrets[0] }, { user: 'b' }],
+  either: { user: 'c', pass: secrets[1] },
+  keys: { one: [secrets[2], 'sk-other-key'] },
+  pin: Number(secrets[3]),
+}
+
+async function withAgent(handlers: Record<string, AgentHandler> = {}) {
+  const agent = await startAgent({ schema: json(schema), ...handlers })
+  const app = await buildTestApp()
+  await register(app, agent.url)
+  const bodies = () => agent.requests.filter(({ url }) => url === '/run').map(({ body }) => JSON.parse(body))
+  return { app, agent, bodies }
+}
+
+/** Whatever is kept, shown and exported of all runs, as one text. */
+async function everything(app: TestApp, runId: string): Promise<string> {
+  const sqlite = connect(app.db)
+  const tables = sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all() as string[]
+  const kept = tables.map((table) => JSON.stringify(sqlite.prepare(`SELECT * FROM "${table}"`).all()))
+  sqlite.pragma('wal_checkpoint(TRUNCATE)')
+  const file = readFileSync(app.db, 'latin1') + Buffer.from(readFileSync(app.db)).toString('utf8')
+  const addresses = [
+    `/runs/${runId}`,
+    '/runs/export?format=ndjson',
+    '/runs/export?format=csv',
+    '/runs',
+    '/orchestrator/writer',
+  ]
+  const shown = await Promise.all(
+    addresses.flatMap((url) =>
+      ['text/html', 'application/json'].map((accept) => app.inject({ url, headers: { accept } })),
+    ),
+  )
+  return [...kept, file, ...shown.map(({ payload }) => payload)].join('\n')
+}
+
+/** Pieces of the passwords that no escaping changes. */
+const traces = ['hunter2', 'correct', 'horse', '4242', '90817263', 'sk-other', 'aHVudGVyM', 'Y29ycmVjd']
+
+async function expectNoTrace(app: TestApp, runId: string): Promise<void> {
+  const all = await everything(app, runId)
+  expect(traces.filter((trace) => all.includes(trace))).toEqual([])
+}
+
+test('passwords at any depth are sent, and kept, shown and exported nowhere', async () => {
+  const { app, bodies } = await withAgent()
+  const { json: answer } = await api(app, 'POST', '/orchestrator/writer/execute', { inputs: given })
+  await ended(app, answer.run_id)
+  expect(bodies()).toEqual([given])
+  const { inputs: stored, withheld } = connect(app.db).prepare('SELECT inputs, withheld FROM workflow_runs').get() as {
+    inputs: string
+    withheld: string
+  }
+  expect(JSON.parse(stored)).toEqual({
+    to: 'anna',
+    users: [{ user: 'a' }, { user: 'b' }],
+    either: { user: 'c' },
+    keys: {},
+  })
+  expect(JSON.parse(withheld)).toEqual(['users.*.pass', 'either.pass', 'keys.one', 'pin'])
+  await expectNoTrace(app, answer.run_id)
+})
+
+test('so it is with passwords in the JSON fields of a form, which asks for them again', async () => {
+  const { app, bodies } = await withAgent()
+  const form = await openForm(app, { inputs: '{"to":"anna","users":[],"either":{},"keys":{},"pin":1}' })
+  expect(fieldOf(form, 'pin').querySelector('input')!.attributes).toMatchObject({ type: 'password', value: '' })
+  const filled = typed(form.entries, {
+    'v:/users': JSON.stringify(given.users),
+    'm:/users': 'json',
+    'v:/either': JSON.stringify(given.either),
+    'v:/keys': JSON.stringify(given.keys),
+    'v:/pin': String(given.pin),
+  })
+  const runId = runIdOf(await sendForm(app, filled))
+  await ended(app, runId)
+  expect(bodies()).toEqual([given])
+  await expectNoTrace(app, runId)
+  const again = await openForm(app, { from: runId })
+  expect(saidIn(again)).toEqual(
+    ['users', 'either', 'keys', 'pin'].map((name) => `${name}: Enter this again: passwords are not kept.`),
+  )
+  expect(words(fieldOf(again, 'users'))).toContain('"user": "a"')
+})
+
+test('in the JSON view, too, with what had no control of its own in it', async () => {
+  const { app, bodies } = await withAgent()
+  const form = await openForm(app, { inputs: JSON.stringify(given) })
+  const asJson = await sendForm(app, typed(form.entries, { 'v:/pin': String(given.pin) }), 'view:json')
+  expect(JSON.parse(asJson.html.querySelector('#json')!.text)).toEqual(given)
+  const runId = runIdOf(await sendForm(app, asJson.entries))
+  await ended(app, runId)
+  expect(bodies()).toEqual([given])
+  await expectNoTrace(app, runId)
+})
+
+const ascii = (text: string) =>
+  JSON.stringify(text).replace(/[^ -~]/g, (one) => `\\u00${one.charCodeAt(0).toString(16)}`)
+const base64 = (text: string) => Buffer.from(text).toString('base64')
+const said = `${secrets.join(', ')}; ${secrets.map(encodeURIComponent).join('&')}; ${secrets.map(ascii).join()}; ${secrets.slice(0, 2).map(base64).join()}`
+
+test.each<[string, AgentHandler]>([
+  ['a 422', json({ detail: [{ type: 'x', loc: ['body', 'users', secrets[1]!], msg: said, input: given }] }, 422)],
+  ['an error', json({ detail: `Workflow execution failed: ${said}` }, 500)],
+  ['outputs', json({ status: 'success', outputs: { said, [secrets[1]!]: { n: Number(secrets[3]) }, all: given } })],
+  ['a failure', json({ status: 'failed', error: said, outputs: { said } })],
+  [
+    'headers',
+    (request, response, body) => {
+      response.setHeader('x-token', encodeURIComponent(secrets[0]!))
+      response.setHeader('location', `/users?pass=${encodeURIComponent(secrets[1]!)}&pin=${secrets[3]}`)
+      return json({ outputs: {} })(request, response, body)
+    },
+  ],
+])('what an agent repeats of passwords in %s is masked wherever it is kept, shown or exported', async (_, run) => {
+  const { app } = await withAgent({ run })
+  const form = await openForm(app, { inputs: JSON.stringify(given) })
+  const answer = await sendForm(app, typed(form.entries, { 'v:/pin': String(given.pin) }))
+  const runId = connect(app.db).prepare('SELECT id FROM workflow_runs').pluck().get() as string
+  await ended(app, runId)
+  for (const text of saidIn(answer)) expect(traces.filter((trace) => text.includes(trace))).toEqual([])
+  await expectNoTrace(app, runId)
+  const { text } = await page(app, `/runs/${runId}`)
+  expect(text).toContain('••••')
+})
+
+test('a job whose name repeats a password is asked for by it, and shown without it', async () => {
+  const name = `job of ${secrets[1]}`
+  const { app, agent } = await withAgent({
+    run: json({ status: 'async', job_id: name }),
+    status: json({ status: 'completed', outputs: { said: 'done' } }),
+  })
+  const { json: answer } = await api(app, 'POST', '/orchestrator/writer/execute', { inputs: given })
+  const run = await ended(app, answer.run_id)
+  expect(run).toMatchObject({ status: 'completed', outputs: { said: 'done' }, job_id: 'job of ••••' })
+  expect(agent.requests.at(-1)!.url).toBe(`/status/${encodeURIComponent(name)}`)
+  await expectNoTrace(app, answer.run_id)
+})
