@@ -1,96 +1,26 @@
 import { stringEnd } from './json.ts'
-
-/** Of each payload this much can be found, in UTF-16 units: an index of more would outgrow the history. */
-const mostSearched = 64 * 1024
-/** Further into a payload nobody looks, so that one of megabytes costs no more than this. */
-const mostRead = 8 * mostSearched
+import { indexedTerms, tokens } from './search-words.ts'
 
 /**
- * What of a payload (inputs, outputs, or an error) is searched: its values without the names they stand under, a line
- * for each, numbers as they are written, null left out. What is not JSON counts as it stands. At most 64 Ki UTF-16 units.
- *
- * It is there for an index and for `tokens`, not to be shown: what is not ASCII is folded as `tokens` says, so that
- * FTS5 with `unicode61 remove_diacritics 2` finds in this text the very words that `tokens` finds in it.
+ * A longer payload, in UTF-16 units, is in no index: to take it apart would hold everything up, and its words would
+ * outgrow the history. It is read when somebody searches.
+ */
+export const longestIndexed = 128 * 1024
+
+/** Whether an index can have all words of a payload. */
+export const isIndexable = (payload: string | null): boolean => payload === null || payload.length <= longestIndexed
+
+/** What an index takes in of a payload (inputs, outputs, or an error): its terms, each once, with a space between. */
+export function indexedText(payload: string | null): string {
+  return [...indexedTerms(tokens(searchedText(payload)))].join(' ')
+}
+
+/**
+ * What of a payload is searched: its values without the names they stand under, a line for each, numbers as they are
+ * written, null left out. What is not JSON counts as it stands.
  */
 export function searchedText(payload: string | null): string {
-  if (payload === null) return ''
-  const read = payload.length > mostRead ? payload.slice(0, mostRead) : payload
-  return cut(folded(cut(valuesOf(read))))
-}
-
-/**
- * The words of a text: its runs of letters and digits in lower case, without accents and other marks, compatibility
- * forms as what they stand for (`ﬁ` as `fi`, `Ａ` as `a`).
- *
- * Left to itself, unicode61 misses words: it takes what Unicode gained since 2012 for letters, so that `done` is not in
- * `🤖done`; it parts words at the vowel signs of Hindi and Thai; it keeps the accents of Greek.
- */
-export function tokens(text: string): string[] {
-  return folded(text).toLowerCase().match(word) ?? []
-}
-
-/** The text without the differences that `tokens` ignores in words; the signs between words stay. */
-export function caseless(text: string): string {
-  // Marks go first, as putting a thousand of them in order takes seconds, and again where letters were taken apart.
-  const plain = text.replace(marks, '').normalize('NFKD').replace(marks, '')
-  // At the end of a word Greek writes another sigma. Korean syllables go together again.
-  return plain.toLowerCase().replaceAll('ς', 'σ').normalize('NFC')
-}
-
-/** Whatever is beyond ASCII in a folded text belongs to a word. */
-const word = /[a-z0-9\x80-\uffff]+/g
-const beyondAscii = /[^\x00-\x7f]/
-const marks = /\p{M}+/gu
-/** Those named one by one are letters of today that unicode61 knows as signs. */
-const betweenWords = /[^\p{L}\p{N}]|[\u19b0-\u19c0\u19c8\u19c9\u1cf2\u1cf3]/gu
-/** What Korean syllables are made of. */
-const jamo = /[\u1100-\u11ff]/
-
-function folded(text: string): string {
-  const first = text.search(beyondAscii)
-  if (first < 0) return text
-  let result = ''
-  let copied = 0
-  for (let at = first; at < text.length; at++) {
-    const unit = text.charCodeAt(at)
-    if (unit < 0x80) continue
-    const isPair = isHigh(unit) && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00
-    const plain = isPair ? foldedPair(text.slice(at, at + 2)) : (foldedUnits[unit] ?? foldedUnit(unit))
-    if (plain === text[at]) continue
-    result += text.slice(copied, at) + plain
-    if (isPair) at++
-    copied = at + 1
-  }
-  result += text.slice(copied)
-  return jamo.test(result) ? result.normalize('NFC') : result
-}
-
-/** What signs become: to find it out takes a microsecond. */
-const foldedUnits = new Array<string | undefined>(0x10000)
-const foldedPairs = new Map<string, string>()
-const mostKeptPairs = 5000
-
-function foldedUnit(unit: number): string {
-  const plain = foldedSign(String.fromCharCode(unit))
-  foldedUnits[unit] = plain
-  return plain
-}
-
-function foldedPair(pair: string): string {
-  const known = foldedPairs.get(pair)
-  if (known !== undefined) return known
-  const plain = foldedSign(pair)
-  if (foldedPairs.size < mostKeptPairs) foldedPairs.set(pair, plain)
-  return plain
-}
-
-const foldedSign = (sign: string) => caseless(sign).replace(betweenWords, ' ')
-const isHigh = (unit: number) => (unit & 0xfc00) === 0xd800
-
-/** At most `mostSearched`, and no half of a surrogate pair at the end. */
-function cut(text: string): string {
-  if (text.length <= mostSearched) return text
-  return text.slice(0, isHigh(text.charCodeAt(mostSearched - 1)) ? mostSearched - 1 : mostSearched)
+  return payload === null ? '' : valuesOf(payload)
 }
 
 const literal = /(?:-?\d[\d.eE+-]*|true|false|null|NaN|-?Infinity)(?![^\s,:\]}])/y
@@ -107,8 +37,7 @@ function valuesOf(text: string): string {
   if (first === '"') return onlyString(text.trim()) ?? text
   if (first !== '{' && first !== '[') return text.trim() === 'null' ? '' : text
   const values: string[] = []
-  let length = 0
-  for (let at = 0; at < text.length && length < mostSearched; ) {
+  for (let at = 0; at < text.length; ) {
     const sign = text.charCodeAt(at)
     if (skipped[sign] === 1) {
       at++
@@ -121,7 +50,6 @@ function valuesOf(text: string): string {
       const written = text.slice(at, end)
       const value = sign === quote ? unquoted(written) : written
       if (written !== 'null') values.push(value)
-      length += value.length + 1
     }
     at = end
   }

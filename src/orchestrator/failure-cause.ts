@@ -1,4 +1,4 @@
-import { tokens } from '../searched-text.ts'
+import { tokens } from '../search-words.ts'
 
 /** Why runs failed, as it can be said of many at once. */
 export type Cause = {

@@ -110,8 +110,11 @@ export function createHistoryIndex(deps: {
   }
 
   return {
-    /** Reads the newest of the older rows before anybody asks. */
-    begin: runs.begin,
+    /** Reads the newest of the older rows before anybody asks, and has an index of another version made anew. */
+    begin(): void {
+      runs.begin()
+      search.begin()
+    },
 
     start: (): void => after(0),
 

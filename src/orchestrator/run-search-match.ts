@@ -1,5 +1,7 @@
-import { caseless, searchedText, tokens } from '../searched-text.ts'
-import type { SearchTerm } from './run-search.ts'
+import { looseValue } from '../json.ts'
+import { caseless, inSpaces, isInRow, tokens, type WantedTerm, wantedTerms } from '../search-words.ts'
+import { isIndexable, searchedText } from '../searched-text.ts'
+import { isBegun, type SearchTerm } from './run-search.ts'
 import { leavesOf, payloadValue, valuesAt } from './run-values.ts'
 
 /** What a search looks at: payloads and error as they stand in the file. */
@@ -14,17 +16,15 @@ export type SearchedRun = {
 type Column = 'inputs' | 'outputs' | 'error'
 type FieldTerm = Extract<SearchTerm, { kind: 'field' }>
 
-/** Words that the index must hold of a run. */
+/** Terms that the index must hold of a run. */
 export type IndexedWords = {
   /** Where they stand: all of them in one of these. */
   columns: Column[]
-  words: string[]
+  terms: WantedTerm[]
   /** Whether the term holds for every run of which the index holds them. */
   isEnough: boolean
 }
 
-/** Of a text in a field, as of a payload, only the beginning is searched. */
-const longestCompared = 64 * 1024
 const anywhere: Column[] = ['inputs', 'outputs', 'error']
 
 /**
@@ -51,17 +51,22 @@ export function matchesAll(terms: SearchTerm[], run: SearchedRun): boolean {
  * Undefined where it can say nothing.
  */
 export function indexedWords(term: SearchTerm): IndexedWords | undefined {
-  if (term.kind === 'words') return inIndex(anywhere, term.words, true)
-  if (term.kind === 'error') return inIndex(['error'], tokens(term.value), true)
+  if (term.kind === 'words') return inIndex(anywhere, term.words, term.isBegun, true)
+  if (term.kind === 'error') return inIndex(['error'], tokens(term.value), isBegun(term.value), true)
   if (term.kind !== 'field' || (term.compare !== ':' && term.compare !== '=')) return undefined
   // A number can be written in many ways, and null is not in the index.
   if (numberIn(term.value) !== undefined || caseless(term.value) === 'null') return undefined
-  return inIndex([columnOf(term)], tokens(term.value), false)
+  return inIndex([columnOf(term)], tokens(term.value), term.compare === ':' && isBegun(term.value), false)
 }
 
-function inIndex(columns: Column[], words: string[], isWhole: boolean): IndexedWords | undefined {
-  if (words.length === 0) return undefined
-  return { columns, words: [...new Set(words)], isEnough: isWhole && words.length === 1 }
+function inIndex(
+  columns: Column[],
+  words: string[],
+  isBegun: boolean | undefined,
+  isWhole: boolean,
+): IndexedWords | undefined {
+  const terms = wantedTerms(words, isBegun)
+  return terms.length === 0 ? undefined : { columns, terms, isEnough: isWhole && terms.length === 1 }
 }
 
 type Reading = ReturnType<typeof createReading>
@@ -78,6 +83,11 @@ function createReading(run: SearchedRun) {
       read.set(column, words)
       return words
     },
+    /** Whether an index has the values of a column, and not how they were written. */
+    isJson: (column: Column): boolean => {
+      const payload = run[column] ?? ''
+      return !isIndexable(payload) || looseValue(payload) !== undefined
+    },
     /** What a column says; a text that is neither JSON nor a repr says itself. */
     value(column: Column): unknown {
       const payload = run[column]
@@ -90,9 +100,9 @@ function createReading(run: SearchedRun) {
 function holds(term: SearchTerm, run: SearchedRun, reading: Reading): boolean {
   switch (term.kind) {
     case 'words':
-      return anywhere.some((column) => hasInRow(reading.words(column), term.words))
+      return anywhere.some((column) => isInRow(reading.words(column), term.words, term.isBegun))
     case 'error':
-      return hasInRow(reading.words('error'), tokens(term.value))
+      return isInRow(reading.words('error'), tokens(term.value), isBegun(term.value))
     case 'field':
       return fieldHolds(term, reading)
     default:
@@ -105,33 +115,31 @@ function fieldHolds(term: FieldTerm, reading: Reading): boolean {
   const isSo = comparisonWith(term)
   const value = reading.value(column)
   if (value === undefined || !leavesOf(valuesAt(value, term.path)).some(isSo)) return false
-  // Of long payloads only the beginning is in the index, and a search must not find more without it than with it.
-  const indexed = indexedWords(term)
-  return !indexed || indexed.words.every((word) => hasInRow(reading.words(column), [word]))
+  // A repr of Python's is in the index as it is written, and a search must not find more without it than with it.
+  const indexed = reading.isJson(column) ? undefined : indexedWords(term)
+  return !indexed || indexed.terms.every(({ text, isBegun }) => isInRow(reading.words(column), [text], isBegun))
 }
 
 function comparisonWith({ compare, value }: FieldTerm): (leaf: unknown) => boolean {
   const number = numberIn(value)
   const text = caseless(value)
-  const plain = (leaf: string) => caseless(leaf.slice(0, longestCompared))
   const isSame = (leaf: unknown) =>
     typeof leaf === 'number' ? leaf === number : typeof leaf !== 'string' && String(leaf) === text
   if (compare === ':') {
     const words = tokens(value)
-    return (leaf) =>
-      typeof leaf === 'string' ? hasInRow(inSpaces(tokens(leaf.slice(0, longestCompared))), words) : isSame(leaf)
+    return (leaf) => (typeof leaf === 'string' ? isInRow(inSpaces(tokens(leaf)), words, isBegun(value)) : isSame(leaf))
   }
   if (compare === '=') {
     return (leaf) =>
       typeof leaf === 'string'
-        ? plain(leaf) === text || (number !== undefined && numberIn(leaf) === number)
+        ? caseless(leaf) === text || (number !== undefined && numberIn(leaf) === number)
         : isSame(leaf)
   }
   const isRight = order[compare]
   return (leaf) => {
     const other = typeof leaf === 'number' ? leaf : typeof leaf === 'string' ? numberIn(leaf) : undefined
     if (number !== undefined) return other !== undefined && isRight(other, number)
-    return other === undefined && typeof leaf === 'string' && isRight(plain(leaf), text)
+    return other === undefined && typeof leaf === 'string' && isRight(caseless(leaf), text)
   }
 }
 
@@ -147,5 +155,3 @@ function numberIn(text: string): number | undefined {
 }
 
 const columnOf = ({ side }: FieldTerm): Column => (side === 'in' ? 'inputs' : 'outputs')
-const inSpaces = (words: string[]) => ` ${words.join(' ')} `
-const hasInRow = (words: string, row: string[]) => words.includes(inSpaces(row))

@@ -1,9 +1,10 @@
-import { tokens } from '../searched-text.ts'
-import type { Comparison, SearchTerm, Side } from './run-search.ts'
+import { tokens } from '../search-words.ts'
+import { type Comparison, isBegun, type SearchTerm, type Side } from './run-search.ts'
 import { unknownField } from './run-search-names.ts'
 import {
   isQuote,
   match,
+  misplacedStar,
   noNot,
   nothingAfter,
   noWord,
@@ -66,7 +67,9 @@ function readTerm(text: string, at: number): Read {
 
 function wordsOf({ text: phrase, end }: Piece, text: string, at: number): Read {
   const words = tokens(phrase)
-  return words.length > 0 ? { term: { kind: 'words', words }, end } : noWord(text.slice(at, end), at)
+  if (words.length === 0) return noWord(text.slice(at, end), at)
+  const mistake = misplacedStar(phrase, isQuote(text[at]), at)
+  return mistake ?? { term: { kind: 'words', words, ...(isBegun(phrase) && { isBegun: true }) }, end }
 }
 
 const sideName = /in|out/y
@@ -87,7 +90,11 @@ function readField(text: string, at: number): Read | undefined {
   if ('mistake' in value) return value
   const compare = sign.replace(/^:(?=.)/, '').replace('==', '=') as Comparison
   if (value.text === '' && !(value.isQuoted && compare === '=')) return nothingAfter(name + sign, after)
-  if (compare === ':' && tokens(value.text).length === 0) return noWord(value.text, after)
+  if (compare === ':') {
+    if (tokens(value.text).length === 0) return noWord(value.text, after)
+    const mistake = misplacedStar(value.text, value.isQuoted, after)
+    if (mistake) return mistake
+  }
   return { term: { kind: 'field', side: side as Side, path: path.names, compare, value: value.text }, end: value.end }
 }
 
@@ -110,6 +117,10 @@ function readRunField(text: string, at: number): Read | undefined {
   const value = readValue(text, after)
   if ('mistake' in value) return value
   if (value.text === '') return nothingAfter(kind + sign, after)
-  if (kind === 'error' && tokens(value.text).length === 0) return noWord(value.text, after)
+  if (kind === 'error') {
+    if (tokens(value.text).length === 0) return noWord(value.text, after)
+    const mistake = misplacedStar(value.text, value.isQuoted, after)
+    if (mistake) return mistake
+  }
   return { term: { kind, value: kind === 'status' ? value.text.toLowerCase() : value.text }, end: value.end }
 }

@@ -1,4 +1,5 @@
-import { quotes } from './run-search.ts'
+import { tokens } from '../search-words.ts'
+import { isBegun, quotes } from './run-search.ts'
 
 /** What is wrong with a search: a sentence that says what to change, and the character from which on it is wrong. */
 export type SearchMistake = { mistake: string; at: number }
@@ -74,6 +75,22 @@ export function unclosed(at: number): SearchMistake {
 
 export function noWord(text: string, at: number): SearchMistake {
   return { mistake: `There is no letter or digit to look for in ${text}. Leave it out, or add a word.`, at }
+}
+
+const starWithin = /\*[\p{L}\p{N}]/u
+const fewestLetters = 2
+
+/** `*` stands for the rest of a word, and only there. In quotes it is no more than a sign, but at the end. */
+export function misplacedStar(text: string, isQuoted: boolean, at: number): SearchMistake | undefined {
+  if (!isQuoted && starWithin.test(text)) {
+    return {
+      mistake: `“*” stands for the end of a word, as in refund*. Put ${text} in quotes to look for it as it is.`,
+      at,
+    }
+  }
+  const begun = isBegun(text) ? (tokens(text).at(-1) ?? '') : undefined
+  if (begun === undefined || begun.length >= fewestLetters || begun > '\x7f') return undefined
+  return { mistake: `Write at least ${fewestLetters} letters before “*”.`, at }
 }
 
 export function nothingAfter(written: string, at: number): SearchMistake {

@@ -8,6 +8,8 @@ export type SearchTerm = { isNot: boolean } & (
       kind: 'words'
       /** One word, or several that follow each other; as `tokens` writes words, and never none. */
       words: string[]
+      /** Whether the last of them is only begun (`refund*`). */
+      isBegun?: boolean
     }
   | {
       kind: 'field'
@@ -25,13 +27,19 @@ export const quotes = '"“”„'
 const bareName = /^[^\s.:<>=!"“”„]+$/
 const bareValue = /^[^\s:<>="“”„]\S*$/
 
+/** Whether the last word of a text is only begun: `refund*`. */
+export const isBegun = (text: string): boolean => text.endsWith('*')
+
 /** The text that `parseSearch` reads as these terms. */
 export function writeSearch(terms: SearchTerm[]): string {
   return terms.map((term) => (term.isNot ? '-' : '') + writeTerm(term)).join(' ')
 }
 
 function writeTerm(term: SearchTerm): string {
-  if (term.kind === 'words') return term.words.length === 1 ? term.words[0]! : quoted(term.words.join(' '))
+  if (term.kind === 'words') {
+    const words = term.words.join(' ') + (term.isBegun ? '*' : '')
+    return term.words.length === 1 ? words : quoted(words)
+  }
   const name = term.kind === 'field' ? writeFieldName(term.side, term.path) + term.compare : `${term.kind}:`
   return name + (bareValue.test(term.value) ? term.value : quoted(term.value))
 }

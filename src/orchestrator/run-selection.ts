@@ -1,3 +1,4 @@
+import type { WantedTerm } from '../search-words.ts'
 import type { RunOrder } from '../store/run-scan.ts'
 import type { RunSelection, RunText } from '../store/run-selection.ts'
 import { localRuns, type RunFilter, type RunSort } from './run-filter.ts'
@@ -69,10 +70,10 @@ function matchOf(terms: SearchTerm[]): string | undefined {
 function queryOf(term: SearchTerm): string | undefined {
   const indexed = indexedWords(term)
   if (!indexed) return undefined
-  const words = indexed.words.map(quoted).join(' AND ')
-  if (indexed.words.length === 1 && indexed.columns.length === searchedColumns) return words
+  const words = indexed.terms.map(written).join(' AND ')
+  if (indexed.terms.length === 1 && indexed.columns.length === searchedColumns) return words
   return `(${indexed.columns.map((column) => `${column} : (${words})`).join(' OR ')})`
 }
 
-/** A word of FTS5, whatever stands in it. */
-const quoted = (word: string) => `"${word.replaceAll('"', '""')}"`
+/** A term has no quotes in it. */
+const written = ({ text, isBegun }: WantedTerm) => `"${text}"${isBegun ? ' *' : ''}`

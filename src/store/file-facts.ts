@@ -19,7 +19,7 @@ const mostCounted = 1000
 /** A table whose rows are not numbered one after the other is narrow. */
 const mostCountedNarrow = 10_000
 /** By places, which are moments. */
-const numberedOtherwise = ['run_index', 'run_search_queue']
+const numberedOtherwise = ['run_index', 'run_search_queue', 'run_search_long']
 const firstDatedPlace = placeOf(dayMs)
 
 export type FileFacts = ReturnType<typeof createFileFacts>

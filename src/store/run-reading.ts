@@ -72,9 +72,10 @@ export function createRunReading(db: Store['db'], limits: Limits = usualLimits) 
     if (!way || (text && !text.isEnough)) return undefined
     const count = (part: Way, most: number) => ask.get<{ rows: number }>(countOf(part, span, most)).rows
     if (!text) return { runs: count(way, most), isExact: true }
-    // Runs that wait to be indexed may be meant or not.
-    const [indexed, queued] = [0, 1].map((index) => ({ ...way, pieces: [way.pieces[index]!] }))
-    return { runs: count(indexed!, most), isExact: count(queued!, 0) === 0 }
+    // Runs that wait to be indexed, or never are, may be meant or not.
+    const [indexed, ...others] = way.pieces
+    const only = (pieces: Way['pieces']) => ({ ...way, pieces })
+    return { runs: count(only([indexed!]), most), isExact: count(only(others), 0) === 0 }
   }
 
   return { names, limits, read: createRunSelections(db, names), matching, countInIndex, payloadsOf }

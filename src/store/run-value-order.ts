@@ -1,7 +1,7 @@
 import type { SQL } from 'drizzle-orm'
 import { sql } from './drizzle.ts'
 import type { RunConditions, Span } from './run-selection.ts'
-import { also, costs, direction, isQueued, type Known, placed, selected, type Way, within } from './run-ways.ts'
+import { also, costs, direction, isUnindexed, type Known, placed, selected, type Way, within } from './run-ways.ts'
 
 export type ValuePlace = { seq: number; value: number }
 
@@ -30,7 +30,7 @@ export function sortedBy(way: Way, columns: SQL, asked: Asked & { span: Span }):
 export function along(found: RunConditions, columns: SQL, asked: Asked & { to: ValuePlace | undefined }): SQL {
   const { value, to, isDescending, most } = asked
   const column = sql.raw(`r.${value.of}`)
-  const isUnsure = found.text?.match === undefined ? sql`0` : isQueued
+  const isUnsure = found.text?.match === undefined ? sql`0` : isUnindexed
   const before = to && past(column, { ...to, seq: isDescending ? to.seq - 1 : to.seq + 1 }, !isDescending)
   const checks = [...found.checks.values(), ...asked.more, ...(before ? [before] : [])]
   // By a sum no index is found: the one of values is meant to be used.

@@ -46,7 +46,7 @@ export function waysOf(found: RunConditions, value?: Known): Way[] {
   const needed = new Map<Check | 'value', SQL>(checks)
   if (value) needed.set('value', sql.raw(`r.${value.of} IS ${value.isKnown ? 'NOT NULL' : 'NULL'}`))
   const words = text?.match
-  const isUnsure = words === undefined ? sql`0` : isQueued
+  const isUnsure = words === undefined ? sql`0` : isUnindexed
   const ways: Way[] = []
 
   function add(pieces: Piece[], settled: (Check | 'value')[], more: Partial<Way> = {}): void {
@@ -83,7 +83,7 @@ export function waysOf(found: RunConditions, value?: Known): Way[] {
   if (value && !value.isKnown) {
     add([piece(`ix_run_index_${value.of}`, sql.raw(`r.${value.of} IS NULL`))], ['value'])
   }
-  if (words !== undefined) add([searched(words), queued], [], { words: undefined, rowCost: costs.found })
+  if (words !== undefined) add([searched(words), queued, long], [], { words: undefined, rowCost: costs.found })
   // Narrow spans of time, and selections of which no index knows anything.
   add([indexed('run_index r NOT INDEXED', sql`TRUE`, isUnsure)], [], { rowCost: costs.next })
   if (longerThan !== undefined) {
@@ -93,17 +93,20 @@ export function waysOf(found: RunConditions, value?: Known): Way[] {
   return ways
 }
 
-/** A run that waits to be indexed may have the words or not. */
-export const isQueued = sql`EXISTS (SELECT 1 FROM run_search_queue q WHERE q.seq = r.seq)`
+/** A run that waits to be indexed, or is too long for that, may have the words or not. */
+const isInNone = (place: SQL): SQL =>
+  sql`(EXISTS (SELECT 1 FROM run_search_queue q WHERE q.seq = ${place})
+    OR EXISTS (SELECT 1 FROM run_search_long l WHERE l.seq = ${place}))`
+export const isUnindexed = isInNone(sql`r.seq`)
 
 /** Whether a row has the words, or waits to be indexed; looked up among all that have them in a span. */
 export const areListed = (words: string, span: Span): SQL =>
   sql`(r.seq IN (SELECT f.rowid FROM run_search f WHERE f.run_search MATCH ${words} AND ${within(sql`f.rowid`, span)})
-    OR ${isQueued})`
+    OR ${isUnindexed})`
 
 /** The same, looked up row by row. */
 export const areThere = (words: string): SQL =>
-  sql`(EXISTS (SELECT 1 FROM run_search f WHERE f.run_search MATCH ${words} AND f.rowid = r.seq) OR ${isQueued})`
+  sql`(EXISTS (SELECT 1 FROM run_search f WHERE f.run_search MATCH ${words} AND f.rowid = r.seq) OR ${isUnindexed})`
 
 /** The place of the last of the next `most` runs of a span that have the words. */
 export const reachOfWords = (words: string, { span, isDescending, most }: Read): SQL =>
@@ -119,7 +122,7 @@ const searched = (match: string): Piece => ({
   from: sql`run_search f CROSS JOIN run_index r ON r.seq = f.rowid`,
   bare: sql`run_search f`,
   place: sql`f.rowid`,
-  where: sql`f.run_search MATCH ${match} AND NOT EXISTS (SELECT 1 FROM run_search_queue q WHERE q.seq = f.rowid)`,
+  where: sql`f.run_search MATCH ${match} AND NOT ${isInNone(sql`f.rowid`)}`,
   isUnsure: sql`0`,
 })
 
@@ -128,6 +131,14 @@ const queued: Piece = {
   bare: sql`run_search_queue q`,
   place: sql`q.seq`,
   where: sql`TRUE`,
+  isUnsure: sql`1`,
+}
+
+const long: Piece = {
+  from: sql`run_search_long l CROSS JOIN run_index r ON r.seq = l.seq`,
+  bare: sql`run_search_long l`,
+  place: sql`l.seq`,
+  where: sql`NOT EXISTS (SELECT 1 FROM run_search_queue q WHERE q.seq = l.seq)`,
   isUnsure: sql`1`,
 }
 

@@ -229,6 +229,7 @@ export const runIndex = sqliteTable(
     index('ix_run_index_workflow').on(table.workflow),
     index('ix_run_index_duration').on(table.duration, table.seq, table.status, table.agent),
     index('ix_run_index_cost').on(table.cost, table.seq, table.status, table.agent),
+    index('ix_run_index_tokens').on(table.tokens, table.seq, table.status, table.agent),
     index('ix_run_index_rerun_of').on(table.rerunOf).where(sql`${table.rerunOf} IS NOT NULL`),
     index('ix_run_index_agent_id').on(table.agentId).where(sql`${table.agentId} IS NOT NULL`),
     index('ix_run_index_local').on(table.agent).where(sql`${table.agentId} IS NULL`),
@@ -263,6 +264,8 @@ export const runTotals = sqliteTable('run_totals', totals, (table) => [
 
 /** Places in run_index whose text the table `run_search` (FTS5, by the same numbers) has yet to take in or to forget. */
 export const runSearchQueue = sqliteTable('run_search_queue', { seq: integer('seq').primaryKey().notNull() })
+/** Places of the runs that are too long for it: they are read by every search for words. */
+export const runSearchLong = sqliteTable('run_search_long', { seq: integer('seq').primaryKey().notNull() })
 
 /**
  * Which of execution_states are of a run: Python's table has no index by run, and making one would take a large file out

@@ -1,5 +1,8 @@
-import { searchedText } from '../searched-text.ts'
+import { wordsVersion } from '../search-words.ts'
+import { indexedText, isIndexable } from '../searched-text.ts'
 import type { Store } from './open.ts'
+import { createDashboardState } from './state.ts'
+import { isBusy } from './writer.ts'
 
 /**
  * How long a step of any kind takes without its commit; how much text it takes in at most, in UTF-16 units, as each adds
@@ -13,7 +16,9 @@ const textPerRun = 200
 
 type Text = { inputs: unknown; outputs: unknown; error: unknown }
 type Waiting = Text & { seq: number; runId: string | null }
-type Entry = { seq: number; text: [inputs: string, outputs: string, error: string] | undefined }
+type Texts = [inputs: string, outputs: string, error: string]
+/** No text where the run is gone. */
+type Entry = { seq: number; text: Texts | 'long' | undefined }
 
 export type SearchIndex = ReturnType<typeof createSearchIndex>
 
@@ -40,6 +45,12 @@ export function createSearchIndex({ db, write }: Store, elapsed: () => number, p
     'INSERT OR REPLACE INTO run_search (rowid, inputs, outputs, error) VALUES (CAST(? AS INTEGER), ?, ?, ?)',
   )
   const forget = sqlite.prepare('DELETE FROM run_search WHERE rowid = CAST(? AS INTEGER)')
+  const keepAsLong = sqlite.prepare('INSERT OR IGNORE INTO run_search_long VALUES (?)')
+  const forgetAsLong = sqlite.prepare('DELETE FROM run_search_long WHERE seq = ?')
+  const all = sqlite.prepare(
+    'INSERT INTO run_search_queue SELECT seq FROM run_index WHERE seq NOT IN (SELECT seq FROM run_search_queue)',
+  )
+  const state = createDashboardState({ db })
   const merge = sqlite.prepare(`INSERT INTO run_search (run_search, rank) VALUES ('merge', ${pace.pagesAtOnce})`)
   const changes = sqlite.prepare<[], number>('SELECT total_changes()').pluck()
 
@@ -50,8 +61,8 @@ export function createSearchIndex({ db, write }: Store, elapsed: () => number, p
     for (let text = 0; text < pace.mostText && (entries.length === 0 || elapsed() < until); text += textPerRun) {
       const row = waiting.get(place)
       if (!row) break
-      const entry = { seq: row.seq, text: row.runId === null ? undefined : textOf(row) }
-      for (const part of entry.text ?? []) text += part.length
+      const entry: Entry = { seq: row.seq, text: row.runId === null ? undefined : textOf(row) }
+      if (Array.isArray(entry.text)) for (const part of entry.text) text += part.length
       entries.push(entry)
       place = row.seq
     }
@@ -61,8 +72,10 @@ export function createSearchIndex({ db, write }: Store, elapsed: () => number, p
   function takeSome(): void {
     const start = elapsed()
     for (const { seq, text } of read(start + pace.stepMs / 2)) {
-      if (text) put.run(seq, ...text)
+      if (Array.isArray(text)) put.run(seq, ...text)
       else forget.run(seq)
+      if (text === 'long') keepAsLong.run(seq)
+      else forgetAsLong.run(seq)
       done.run(seq)
       // What is left over is read again.
       if (elapsed() >= start + pace.stepMs) return
@@ -83,6 +96,23 @@ export function createSearchIndex({ db, write }: Store, elapsed: () => number, p
   const how = { isSilent: true, isRepeatable: true }
 
   return {
+    /**
+     * Where texts were taken apart in another way when the index was made, all wait to be taken in anew; until they are,
+     * searches read them. Not while another program is writing: then the next start does it.
+     */
+    begin(): void {
+      if (state.get('search_words') === String(wordsVersion)) return
+      try {
+        const anew = sqlite.transaction(() => {
+          all.run()
+          state.set('search_words', String(wordsVersion))
+        })
+        anew.immediate()
+      } catch (error) {
+        if (!isBusy(error)) throw error
+      }
+    },
+
     isBehind: (): boolean => anyWaiting.get() !== undefined,
 
     /** How many runs have yet to be taken in, or forgotten; at most `most`. */
@@ -96,8 +126,9 @@ export function createSearchIndex({ db, write }: Store, elapsed: () => number, p
   }
 }
 
-function textOf({ inputs, outputs, error }: Text): [string, string, string] {
-  return [searchedText(asText(inputs)), searchedText(asText(outputs)), searchedText(asText(error))]
+function textOf({ inputs, outputs, error }: Text): Texts | 'long' {
+  const texts = [asText(inputs), asText(outputs), asText(error)]
+  return texts.every(isIndexable) ? (texts.map(indexedText) as Texts) : 'long'
 }
 
 /** SQLite keeps what it is given, whatever the type of the column. */

@@ -13,6 +13,7 @@ const names = [
   'field-names',
   'json',
   'page-names',
+  'search-words',
   'searched-text',
   'version',
 ]

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { indexedWords, matches, matchesAll, type SearchedRun } from '../../src/orchestrator/run-search-match.ts'
 import { parseSearch } from '../../src/orchestrator/run-search-parse.ts'
-import { searchedText, tokens } from '../../src/searched-text.ts'
+import { indexedText } from '../../src/searched-text.ts'
 import { anySearchTerm } from '../support/search.ts'
 
 const aRun: SearchedRun = {
@@ -109,12 +109,68 @@ describe('a field', () => {
     expect(finds('in:199999', inputs(Array.from({ length: 200_000 }, (_, at) => at)))).toBe(true)
   })
 
-  test('has its words looked for in the beginning of a payload, as all words', () => {
-    const long = inputs({ text: 'word '.repeat(20_000), late: 'here' })
-    expect(finds('here', long)).toBe(false)
-    expect(finds('in.late:here', long)).toBe(false)
+  test('is read to its end, as words are', () => {
+    const long = inputs({ text: 'word '.repeat(200_000), late: 'here' })
+    expect(finds('here', long)).toBe(true)
+    expect(finds('in.late:here in.late=HERE', long)).toBe(true)
     expect(finds('in.text:word', long)).toBe(true)
+    expect(finds('in.text:here', long)).toBe(false)
   })
+})
+
+describe('what is written without spaces', () => {
+  test.each([
+    ['退款', '客户要求退款，因为商品有问题。'],
+    ['款', '客户要求退款，'],
+    ['要求退款', '客户要求退款，'],
+    ['"iphone 手机"', '我的iPhone手机壳'],
+    ['手机', '我的iPhone手机壳'],
+    ['キャンセル', '注文のキャンセルを希望'],
+    ['がん', '肺がん検診'],
+    ['คืนเงิน', 'ลูกค้าขอคืนเงินทันที'],
+    ['ເງິນ', 'ລູກຄ້າຂໍເງິນຄືນ'],
+    ['លុយ', 'អតិថិជនសុំលុយវិញ'],
+    ['ငွေ', 'ငွေပြန်အမ်းပါ'],
+    ['환불', '고객이 전액환불을 요청했습니다'],
+    ['🤖', 'done🤖✅'],
+    ['✅', 'done 🤖✅'],
+    ['👍', 'yes 👍🏽!'],
+    ['👩‍💻', 'by 👩‍💻.'],
+    ['🇩🇪', 'in 🇩🇪'],
+  ])('%s is found in %s', (text, said) => {
+    expect(finds(text, { outputs: JSON.stringify({ said }) })).toBe(true)
+    expect(finds(`out.said:${text}`, { outputs: JSON.stringify({ said }) })).toBe(true)
+    expect(finds(text, { error: said })).toBe(true)
+  })
+
+  test.each([
+    ['款退', '客户要求退款，'],
+    ['求款', '客户要求退款，'],
+    ['退款', '退，款'],
+    ['かん', '肺がん検診'],
+    ['불만', '환불 만족'],
+    ['手机', '手 机'],
+  ])('%s is not found in %s', (text, said) => expect(finds(text, { outputs: JSON.stringify({ said }) })).toBe(false))
+})
+
+describe('the beginning of a word', () => {
+  const run = { outputs: '{"text":"Refunds were refused for Straße 退款 policy"}' }
+
+  test.each([
+    'refund*',
+    'REF*',
+    '"were refu*"',
+    'out.text:refund*',
+    'strasse',
+    'STRASSE',
+    'stra*',
+    '"strasse 退款 pol*"',
+    '退*',
+  ])('is found: %s', (text) => expect(finds(text, run)).toBe(true))
+  test.each(['efund*', 'refund', '"refu* were"', '"refunds refu*"', 'refunding*', 'out.text=refund*'])(
+    'is no other: %s',
+    (text) => expect(finds(text, run)).toBe(false),
+  )
 })
 
 test('status, agent and workflow are to the letter, errors by their words', () => {
@@ -161,8 +217,10 @@ test('the index of words knows of every run that a term is true of, and of some 
       const indexed = indexedWords(term)
       if (!indexed) return
       const isInIndex = indexed.columns.some((column) => {
-        const words = new Set(tokens(searchedText(run[column])))
-        return indexed.words.every((word) => words.has(word))
+        const known = indexedText(run[column]).split(' ')
+        return indexed.terms.every(({ text, isBegun }) =>
+          known.some((one) => (isBegun ? one.startsWith(text) : one === text)),
+        )
       })
       const isTrue = matches({ ...term, isNot: false }, run)
       if (isTrue) known++

@@ -149,3 +149,67 @@ test('the words of a run that was removed are gone from the file when its segmen
   const blocks = python.prepare('SELECT block FROM run_search_data').pluck().all() as Buffer[]
   expect(blocks.filter((block) => block.includes('secretword'))).toEqual([])
 })
+
+describe('an index that was made by another tokenizer', () => {
+  /** A file as the version before left it: its words, and none of what came later. */
+  async function older() {
+    const { store, path } = openTestStore()
+    insertRuns({ db: path }, [{ inputs: '"客户要求退款，"' }, { outputs: '"Straße"' }, { error_message: 'zebra' }])
+    await takeInAll(store)
+    await store.close()
+    const file = connect(path)
+    file.exec(`DROP TABLE run_search; DROP TABLE run_search_long; DROP INDEX ix_run_index_tokens;
+      CREATE VIRTUAL TABLE run_search USING fts5(inputs, outputs, error, content = '', contentless_delete = 1,
+        detail = column, tokenize = 'unicode61 remove_diacritics 2');
+      INSERT INTO run_search (rowid, outputs) SELECT seq, 'older' FROM run_index;
+      DELETE FROM dashboard_state WHERE key = 'search_words';
+      DELETE FROM __drizzle_migrations WHERE created_at > (SELECT created_at FROM __drizzle_migrations ORDER BY created_at LIMIT 1 OFFSET 7)`)
+    file.close()
+    return path
+  }
+
+  test('is made anew in the background, and once', async () => {
+    const { store, path } = openTestStore(await older())
+    const search = createSearchIndex(store, () => 0)
+    search.begin()
+    expect(search.waiting(100)).toBe(3)
+    await search.step()
+    // What began is not begun again.
+    search.begin()
+    while (search.isBehind()) await search.step()
+    search.begin()
+    expect(search.waiting(100)).toBe(0)
+    expect(found(store, '退款 OR strasse OR zebra')).toEqual(['run-2', 'run-1', 'run-0'])
+    expect(found(store, 'older')).toEqual([])
+    expectSearchOfAll(connect(path))
+  })
+
+  test('waits for the next start while another program writes', async () => {
+    const { store, path } = openTestStore(await older())
+    const other = connect(path)
+    other.exec('BEGIN IMMEDIATE')
+    const search = createSearchIndex(store, () => 0)
+    search.begin()
+    expect(search.isBehind()).toBe(false)
+    other.exec('ROLLBACK')
+    search.begin()
+    expect(search.waiting(100)).toBe(3)
+  })
+})
+
+test('a run that is too long for it is kept apart until it is shorter, or gone', async () => {
+  const long = JSON.stringify(`${'word '.repeat(40_000)} late`)
+  const { store, python, found } = await searchable({ inputs: long }, { inputs: '"late"' }, { outputs: long })
+  const apart = python.prepare(
+    'SELECT run_id FROM run_search_long JOIN run_index ON run_index.seq = run_search_long.seq ORDER BY 1',
+  )
+  expect(apart.pluck().all()).toEqual(['run-0', 'run-2'])
+  expect(found('late OR word')).toEqual(['run-1'])
+  python.exec(
+    `UPDATE workflow_runs SET inputs = '"late too"' WHERE id = 'run-0'; DELETE FROM workflow_runs WHERE id = 'run-2'`,
+  )
+  await takeInAll(store)
+  expect(apart.all()).toEqual([])
+  expect(python.prepare('SELECT count(*) FROM run_search_long').pluck().get()).toBe(0)
+  expect(found('late')).toEqual(['run-1', 'run-0'])
+})

@@ -8,7 +8,7 @@ export const at = Date.UTC(2026, 10, 22, 16)
 /** Agents that are registered; the others are workflows, or were removed. */
 const registered = ['writer', 'editor']
 
-const word = fc.constantFrom('safety', 'jazz', 'Ärger', 'rome')
+const word = fc.constantFrom('safety', 'jazz', 'Ärger', 'rome', '要求退款', '退款')
 const text = fc.array(word, { minLength: 1, maxLength: 3 }).map((words) => words.join(' '))
 const count = fc.constantFrom(0, 1, 5, 400, 401)
 const payload = fc.oneof(
@@ -60,6 +60,11 @@ const term: fc.Arbitrary<SearchTerm> = fc
           { minLength: 1, maxLength: 2 },
         )
         .map((words) => ({ kind: 'words' as const, words })),
+      fc.record({
+        kind: fc.constant('words' as const),
+        words: fc.constantFrom<string[]>(['saf'], ['jazz', 'ro'], ['arger', '退']),
+        isBegun: fc.constant(true),
+      }),
       field,
       fc.record({ kind: fc.constant('error' as const), value: text }),
       fc.record({ kind: fc.constant('status' as const), value: fc.constantFrom('failed', 'completed') }),

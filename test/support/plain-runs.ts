@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { RunFilter, RunSort } from '../../src/orchestrator/run-filter.ts'
 import { matches } from '../../src/orchestrator/run-search-match.ts'
-import { searchedText } from '../../src/searched-text.ts'
+import { indexedText } from '../../src/searched-text.ts'
 import { toDatetime } from '../../src/store/datetime.ts'
 
 /** A run as a test thinks of it. */
@@ -46,7 +46,7 @@ function indexWords(sqlite: Database, { id, inputs, outputs, error }: PlainRun):
   const seq = sqlite.prepare('SELECT seq FROM run_index WHERE run_id = ?').pluck().get(id)
   sqlite
     .prepare('INSERT INTO run_search (rowid, inputs, outputs, error) VALUES (CAST(? AS INTEGER), ?, ?, ?)')
-    .run(seq, searchedText(inputs), searchedText(outputs), searchedText(error))
+    .run(seq, indexedText(inputs), indexedText(outputs), indexedText(error))
   sqlite.prepare('DELETE FROM run_search_queue WHERE seq = ?').run(seq)
 }
 

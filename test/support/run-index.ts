@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3'
 import { expect } from 'vitest'
-import { searchedText, tokens } from '../../src/searched-text.ts'
+import { indexedText } from '../../src/searched-text.ts'
 import { fromDatetime } from '../../src/store/datetime.ts'
 import type { Store } from '../../src/store/open.ts'
 import { createRunIndex } from '../../src/store/run-index.ts'
@@ -103,7 +103,10 @@ export function expectSearchOfAll(sqlite: Database.Database): void {
     .all() as Row[]
   const wanted = rows.flatMap((row) =>
     ['inputs', 'outputs', 'error'].flatMap((column) =>
-      [...new Set(tokens(searchedText(textOf(row[column]))))].map((term) => [row.seq, column, term]),
+      indexedText(textOf(row[column]))
+        .split(' ')
+        .filter(Boolean)
+        .map((term) => [row.seq, column, term]),
     ),
   )
   const inOrder = (list: unknown[]) => list.map((one) => JSON.stringify(one)).sort()

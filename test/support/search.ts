@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { SearchTerm } from '../../src/orchestrator/run-search.ts'
-import { tokens } from '../../src/searched-text.ts'
+import { tokens } from '../../src/search-words.ts'
 
 const text = fc.oneof(
   fc.constantFrom(
@@ -24,7 +24,8 @@ const text = fc.oneof(
   ),
   fc.string({ unit: 'grapheme', maxLength: 8 }),
 )
-const worded = text.filter((value) => tokens(value).length > 0)
+/** A star in a text is another term, or a mistake. */
+const worded = text.filter((value) => tokens(value).length > 0 && !value.includes('*'))
 const filled = text.filter((value) => value !== '')
 const name = fc.oneof(fc.constantFrom('a', 'b', '0', 'my field', 'x.y', '', '__proto__'), text)
 const path = fc.array(name, { maxLength: 3 })
@@ -34,6 +35,12 @@ const isNot = fc.boolean()
 /** Terms as `parseSearch` gives them, about short texts, names `a` and `b`, and small numbers. */
 export const anySearchTerm: fc.Arbitrary<SearchTerm> = fc.oneof(
   fc.record({ isNot, kind: fc.constant('words' as const), words: worded.map(tokens) }),
+  fc.record({
+    isNot,
+    kind: fc.constant('words' as const),
+    words: fc.constantFrom<string[]>(['sa'], ['a', 'sa'], ['退'], ['a', '退款']),
+    isBegun: fc.constant(true),
+  }),
   fc.record({
     isNot,
     kind: fc.constant('field' as const),
@@ -62,3 +69,14 @@ export const anySearchTerm: fc.Arbitrary<SearchTerm> = fc.oneof(
   fc.record({ isNot, kind: fc.constant('status' as const), value: filled.map((value) => value.toLowerCase()) }),
   fc.record({ isNot, kind: fc.constant('error' as const), value: worded }),
 )
+
+/** Text as it comes: words in any script, accents written both ways, emoji, halves of pairs, signs. */
+export const anyText = fc.string({
+  unit: fc.oneof(
+    fc.constantFrom(...'abcXYZ019 \n.-_"\'/', 'é', 'e\u0301', 'İ', 'ß', 'Σ', 'ς', 'ﬁ', 'Ａ', '½', 'हि', '각', 'ᄀ', 'ᅡ'),
+    fc.constantFrom('🤖', '✅', '\ufe0f', '\u200d', '\ud83e', '\udd16', '\u0000', '\ufeff', 'ค้', 'א\u05b0', 'ﷺ', 'ά'),
+    fc.constantFrom('退', '款', '，', 'が', 'カ\u3099', 'ー', '환', '불', 'ไ', 'ຄ', 'ខ', 'မ', '🇩', '🇪', '🏽'),
+    fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+  ),
+  maxLength: 60,
+})

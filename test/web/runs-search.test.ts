@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { startAgent } from '../support/agent.ts'
 import { api, buildTestApp, page, partial, register } from '../support/app.ts'
+import { createTestClock } from '../support/clock.ts'
 import { insertRuns } from '../support/runs.ts'
 
 async function withTexts() {
@@ -113,3 +114,43 @@ test('the fields of the chosen agent can be named: the inputs of its schema, and
   const { html } = await page(app, '/runs?agent=writer')
   expect(html.querySelector('#search')!.getAttribute('data-suggests')).toBe('/runs/fields?agent=writer')
 })
+
+test.each(['waiting to be indexed', 'indexed'])(
+  'finds what is %s in any script, to the end of any text',
+  async (when) => {
+    const clock = createTestClock()
+    const app = await buildTestApp({}, { clock })
+    const late = (text: string) => JSON.stringify({ text: `${'long '.repeat(60_000)}${text}` })
+    insertRuns(app, [
+      { id: 'chinese', inputs: '{"q":"客户要求退款，因为商品有问题"}' },
+      { id: 'korean', outputs: '{"a":"고객이 전액환불을 요청"}' },
+      { id: 'thai', error_message: 'ลูกค้าขอคืนเงินทันที' },
+      { id: 'german', inputs: '{"address":"Lange Straße 5 🤖"}' },
+      { id: 'escaped', inputs: '{"q":"\\u9000\\u6b3e"}' },
+      { id: 'refunds', outputs: '{"a":"two refunds"}' },
+      { id: 'long', outputs: late('needle 退款') },
+      { id: 'long-too', inputs: late('nothing') },
+    ])
+    if (when === 'indexed') {
+      app.orchestrator.start()
+      await clock.advance(5000)
+      expect(app.orchestrator.historyState().unsearched).toBe(0)
+    }
+    const found = async (q: string) => {
+      const { json } = await api(app, 'GET', `/runs?${new URLSearchParams({ q })}`)
+      return json.runs.map(({ run_id }: { run_id: string }) => run_id).sort()
+    }
+    expect(await found('退款')).toEqual(['chinese', 'escaped', 'long'])
+    expect(await found('款')).toEqual(['chinese', 'escaped', 'long'])
+    expect(await found('要求退款')).toEqual(['chinese'])
+    expect(await found('환불')).toEqual(['korean'])
+    expect(await found('คืนเงิน')).toEqual(['thai'])
+    expect(await found('strasse')).toEqual(['german'])
+    expect(await found('🤖')).toEqual(['german'])
+    expect(await found('needle')).toEqual(['long'])
+    expect(await found('out.text:needle')).toEqual(['long'])
+    expect(await found('refund*')).toEqual(['refunds'])
+    expect(await found('refund')).toEqual([])
+    expect(await found('-long')).toEqual(['chinese', 'escaped', 'german', 'korean', 'refunds', 'thai'])
+  },
+)
