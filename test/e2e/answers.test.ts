@@ -2,15 +2,15 @@ import type { Page, Route } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { startAgent } from '../support/agent.ts'
 import { useBrowser } from '../support/browser.ts'
+import { type OpenDashboard, openDashboard } from '../support/dashboard.ts'
 import { press, pressWords } from '../support/press.ts'
-import { type Dashboard, startDashboard } from '../support/process.ts'
 import { insertRuns } from '../support/runs.ts'
 
 const openPage = useBrowser()
 const timeout = 60_000
 
-async function withRuns(): Promise<Dashboard> {
-  const dashboard = await startDashboard()
+async function withRuns(): Promise<OpenDashboard> {
+  const dashboard = await openDashboard()
   const agent = await startAgent()
   await fetch(`${dashboard.url}/orchestrator/register`, {
     method: 'POST',

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { useBrowser } from '../support/browser.ts'
+import { type OpenDashboard, openDashboard } from '../support/dashboard.ts'
 import { press, pressWords } from '../support/press.ts'
-import { type Dashboard, startDashboard } from '../support/process.ts'
 import { insertRuns } from '../support/runs.ts'
 
 const openPage = useBrowser()
@@ -10,7 +10,7 @@ const timeout = 60_000
 const outputs = JSON.stringify({ text: 'first line\nsecond line', emoji: '🙂', long: 'x'.repeat(70_000) })
 
 /** Shows the dashboard under a name that is not localhost, over plain http: browsers give such pages no clipboard. */
-async function openElsewhere(page: Page, dashboard: Dashboard, path: string): Promise<void> {
+async function openElsewhere(page: Page, dashboard: OpenDashboard, path: string): Promise<void> {
   await page.route('http://dashboard.example/**', async (route) => {
     const { pathname, search } = new URL(route.request().url())
     await route.fulfill({ response: await route.fetch({ url: dashboard.url + pathname + search }) })
@@ -19,7 +19,7 @@ async function openElsewhere(page: Page, dashboard: Dashboard, path: string): Pr
 }
 
 test('without a clipboard, Copy shows the whole text, selected', { timeout }, async () => {
-  const dashboard = await startDashboard()
+  const dashboard = await openDashboard()
   insertRuns(dashboard, [{ outputs }])
   const page = await openPage({}, /Cross-Origin-Opener-Policy/)
   await openElsewhere(page, dashboard, '/runs/run-0')
@@ -34,7 +34,7 @@ test('without a clipboard, Copy shows the whole text, selected', { timeout }, as
 })
 
 test('with a clipboard, Copy says so; what cannot be fetched is not copied', { timeout }, async () => {
-  const dashboard = await startDashboard()
+  const dashboard = await openDashboard()
   insertRuns(dashboard, [{ outputs }])
   const page = await openPage({ permissions: ['clipboard-read', 'clipboard-write'] })
   await page.goto(`${dashboard.url}/runs/run-0`)
@@ -51,7 +51,7 @@ test('with a clipboard, Copy says so; what cannot be fetched is not copied', { t
 test('with cookies and storage blocked, every page works; the theme lasts as long as the page', {
   timeout,
 }, async () => {
-  const dashboard = await startDashboard()
+  const dashboard = await openDashboard()
   insertRuns(dashboard, [{ outputs }])
   const page = await openPage()
   // What Chromium and Firefox do with blocked cookies; what is thrown there would fail this test.

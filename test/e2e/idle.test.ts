@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { useBrowser } from '../support/browser.ts'
+import { openDashboard } from '../support/dashboard.ts'
 import { press } from '../support/press.ts'
-import { startDashboard } from '../support/process.ts'
 import { insertRuns } from '../support/runs.ts'
 
 const openPage = useBrowser()
@@ -28,7 +28,7 @@ const poll = async (page: Page, region: string, path: string) => {
 }
 
 test('an idle list of runs costs nothing but 304s, and its chart is loaded once', { timeout }, async () => {
-  const dashboard = await startDashboard()
+  const dashboard = await openDashboard()
   insertRuns(
     dashboard,
     Array(60)
@@ -70,7 +70,7 @@ test('an idle list of runs costs nothing but 304s, and its chart is loaded once'
 })
 
 test('the other pages that ask again cost nothing while nothing happens', { timeout }, async () => {
-  const dashboard = await startDashboard()
+  const dashboard = await openDashboard()
   const page = await openPage()
   const answers = answersOn(page)
   for (const [path, region, asked] of [

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { useBrowser } from '../support/browser.ts'
+import { openDashboard } from '../support/dashboard.ts'
 import { inPage, press, pressWords } from '../support/press.ts'
-import { startDashboard } from '../support/process.ts'
 import { insertRuns } from '../support/runs.ts'
 
 const openPage = useBrowser()
@@ -13,7 +13,7 @@ const isOpen = (page: Page, menu: string) =>
 test('the words of every option of every menu choose it, and a press beside a menu closes it', {
   timeout: 60_000,
 }, async () => {
-  const dashboard = await startDashboard()
+  const dashboard = await openDashboard()
   insertRuns(dashboard, [
     { agent_id: 'writer', workflow_name: 'writer', agent_workflow: 'article' },
     { agent_id: 'a reader', workflow_name: 'a reader', status: 'failed' },

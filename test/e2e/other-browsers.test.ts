@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { useBrowser } from '../support/browser.ts'
+import { openDashboard } from '../support/dashboard.ts'
 import { inPage, press } from '../support/press.ts'
-import { startDashboard } from '../support/process.ts'
 import { insertRuns } from '../support/runs.ts'
 
 const openPage = useBrowser()
@@ -9,7 +9,7 @@ const openPage = useBrowser()
 test('a press with Shift on the rim of a box selects those in between, as on the box', {
   timeout: 60_000,
 }, async () => {
-  const dashboard = await startDashboard()
+  const dashboard = await openDashboard()
   insertRuns(dashboard, Array(9).fill({}))
   const page = await openPage()
   await page.goto(`${dashboard.url}/runs`)
@@ -35,7 +35,7 @@ test('a press with Shift on the rim of a box selects those in between, as on the
 test('choosing a suggestion filters where that is input and no change, and is sent once', {
   timeout: 60_000,
 }, async () => {
-  const dashboard = await startDashboard()
+  const dashboard = await openDashboard()
   insertRuns(dashboard, [{ agent_workflow: 'article' }, { agent_workflow: 'article' }, { agent_workflow: 'report' }])
   const page = await openPage()
   await page.goto(`${dashboard.url}/runs`)
