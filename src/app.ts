@@ -79,7 +79,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
     'orchestrator',
     createOrchestrator({
       store,
-      client: createAgentClient(overrides.transport ?? createTransport(routes)),
+      client: createAgentClient(overrides.transport ?? createTransport(routes), clock.now),
       probe: createProbe(routes),
       clock,
       newId: overrides.newId ?? uuidv7,

@@ -1,9 +1,11 @@
+import { systemClock } from '../clock.ts'
 import { type ExchangeRecord, exchange, type Reply } from './exchange.ts'
 import { AgentFailure } from './failure.ts'
 import { type HealthAnswer, readHealth } from './health-answer.ts'
 import { type InputSchema, readInputSchema } from './input-schema.ts'
 import { type JobAnswer, type RunAnswer, readJob, readRun } from './messages.ts'
 import { type OpenApi, readOpenApi } from './open-api.ts'
+import { retryAfterMs } from './retry-after.ts'
 import type { Transport } from './transport.ts'
 
 const healthLimitBytes = 64 * 1024
@@ -15,13 +17,16 @@ export type HealthPath = '/health' | '/health/live'
 
 export type OnRecord = (record: ExchangeRecord) => void
 
+/** An agent may ask not to be asked again for some time; a limit on that is kept. */
+export type Asks = { retryAfterMs?: number }
+
 export type AgentClient = ReturnType<typeof createAgentClient>
 
 /**
  * Everything that is said to an agent. `address` is a base URL as parseAddress gives it. Each method throws
  * AgentFailure when no answer came that can be read; what the answer says is the result.
  */
-export function createAgentClient(transport: Transport) {
+export function createAgentClient(transport: Transport, now: () => number = systemClock.now) {
   const get = (
     url: string,
     deadlineMs: number,
@@ -31,6 +36,14 @@ export function createAgentClient(transport: Transport) {
   ): Promise<Reply> =>
     exchange(transport, { method: 'GET', url, deadlineMs, maxBytes, onRecord, ...(signal && { signal }) })
 
+  const askedFor = ({ headers }: Reply): Asks => {
+    const ms = retryAfterMs(headers, now())
+    return ms === undefined ? {} : { retryAfterMs: ms }
+  }
+
+  /** A good answer to a check asks for nothing. */
+  const restAfter = (reply: Reply): Asks => (reply.status < 400 ? {} : askedFor(reply))
+
   return {
     /** Asks on `path`, and where nothing is found there, once on the other one; says which of them answered. */
     async checkHealth(
@@ -39,14 +52,16 @@ export function createAgentClient(transport: Transport) {
       deadlineMs: number,
       signal?: AbortSignal,
       onRecord?: OnRecord,
-    ): Promise<HealthAnswer & { path: HealthPath }> {
+    ): Promise<HealthAnswer & Asks & { path: HealthPath }> {
       const endsBy = performance.now() + deadlineMs
       const reply = await get(address + path, deadlineMs, healthLimitBytes, signal, onRecord)
-      if (reply.status !== 404) return { ...readHealth(reply), path }
+      if (reply.status !== 404) return { ...readHealth(reply), ...restAfter(reply), path }
       const other = path === '/health' ? '/health/live' : '/health'
       const leftMs = Math.max(1, endsBy - performance.now())
       const second = await get(address + other, leftMs, healthLimitBytes, signal, onRecord)
-      return second.status === 404 ? { ...readHealth(reply), path } : { ...readHealth(second), path: other }
+      return second.status === 404
+        ? { ...readHealth(reply), path }
+        : { ...readHealth(second), ...restAfter(second), path: other }
     },
 
     /** The schema as the agent wrote it, and read. An answer that is no schema is an AgentFailure too. */
@@ -98,9 +113,10 @@ export function createAgentClient(transport: Transport) {
       address: string,
       jobId: string,
       ask: { deadlineMs: number; signal: AbortSignal; onRecord?: OnRecord },
-    ): Promise<JobAnswer> {
+    ): Promise<JobAnswer & Asks> {
       const url = `${address}/status/${encodeURIComponent(jobId)}`
-      return readJob(await get(url, ask.deadlineMs, runLimitBytes, ask.signal, ask.onRecord))
+      const reply = await get(url, ask.deadlineMs, runLimitBytes, ask.signal, ask.onRecord)
+      return { ...readJob(reply), ...askedFor(reply) }
     },
   }
 }

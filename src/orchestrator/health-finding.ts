@@ -5,7 +5,13 @@ import type { HealthAnswer } from '../agent/health-answer.ts'
 import type { Finding } from './health-state.ts'
 
 /** What a check found, and what was said for it; `latencyMs` is null when no answer came. */
-export type CheckFinding = Finding & { latencyMs: number | null; path: HealthPath; record?: ExchangeRecord | undefined }
+export type CheckFinding = Finding & {
+  latencyMs: number | null
+  path: HealthPath
+  record?: ExchangeRecord | undefined
+  /** For how long the agent asks to be left alone. */
+  retryAfterMs?: number | undefined
+}
 
 /** An answer that takes more than this share of the time it has shows an agent that does badly. */
 const slowShare = 0.5
@@ -31,7 +37,8 @@ export async function checkAgent(
     const answer = await client.checkHealth(url, path, timeoutMs, signal, (made) => {
       record = made
     })
-    return { ...findingOf(answer, elapsed() - startedAt, timeoutMs), path: answer.path, record }
+    const finding = findingOf(answer, elapsed() - startedAt, timeoutMs)
+    return { ...finding, path: answer.path, record, retryAfterMs: answer.retryAfterMs }
   } catch (error) {
     if (!(error instanceof AgentFailure)) throw error
     const isBusy = error.kind === 'timeout' && (wasWorking || isWorking())

@@ -18,6 +18,8 @@ export type Watch = {
   path: HealthPath
   /** What came back at the last check of this process. */
   answer: LastAnswer | undefined
+  /** For how long it asked at the last check to be left alone. */
+  restMs: number
   /** On the clock that does not jump. */
   dueAt: number
   cancel: () => void
@@ -73,6 +75,7 @@ export function createWatches(deps: { now: () => number; history: HealthHistory;
         ...pastOf(id, past),
         path: '/health',
         answer: undefined,
+        restMs: 0,
         dueAt: 0,
         cancel: () => {},
         running: undefined,
@@ -95,9 +98,10 @@ export function createWatches(deps: { now: () => number; history: HealthHistory;
     /** Takes in a sign of an agent's health that is no check. */
     take,
 
-    takeCheck(watch: Watch, { outcome, reason, latencyMs, path, record }: CheckFinding): void {
+    takeCheck(watch: Watch, { outcome, reason, latencyMs, path, record, retryAfterMs = 0 }: CheckFinding): void {
       const check = { at: now(), outcome, latencyMs, reason: reason ?? null }
       watch.path = path
+      watch.restMs = retryAfterMs
       watch.answer = record && lastAnswerOf(record, check.at)
       watch.checks = [...watch.checks.slice(1 - shownChecks), check]
       if (outcome !== 'busy') watch.day.add(check.at, outcome !== 'down')

@@ -93,7 +93,7 @@ export function createHealthMonitor(deps: {
 
   function scheduleNext(watch: Watch): void {
     const jittered = intervalOf(watch.agent) * (1 + jitter * (2 * random() - 1))
-    schedule(watch, isInDoubt(watch.belief) ? Math.min(recheckMs, jittered) : jittered)
+    schedule(watch, Math.max(watch.restMs, isInDoubt(watch.belief) ? Math.min(recheckMs, jittered) : jittered))
   }
 
   /** Takes over what was changed of an agent that stays where it is: its beat, its pause, how it is checked. */

@@ -70,6 +70,17 @@ describe('a health check', () => {
     expect(calls(agent)).toEqual(['GET /writer/health', 'GET /writer/health/live'])
   })
 
+  test('that is refused for a while says for how long', async () => {
+    const rest = { 'retry-after': '7' }
+    const agent = await startAgent({ health: text('no', 503, 'text/plain', rest) })
+    expect(await client.checkHealth(agent.url, '/health', limitMs)).toMatchObject({ retryAfterMs: 7000 })
+    agent.handlers.health = text('{}', 200, 'application/json', rest)
+    expect(await client.checkHealth(agent.url, '/health', limitMs)).not.toHaveProperty('retryAfterMs')
+    agent.handlers.health = missing
+    agent.handlers.live = text('no', 429, 'text/plain', rest)
+    expect(await client.checkHealth(agent.url, '/health', limitMs)).toMatchObject({ retryAfterMs: 7000 })
+  })
+
   test('reads no more than 64 KiB', async () => {
     const agent = await startAgent({ health: text(`"${'x'.repeat(65_536)}"`) })
     await expect(client.checkHealth(agent.url, '/health', limitMs)).rejects.toMatchObject({
@@ -143,6 +154,15 @@ describe('a job', () => {
     const answer = await client.askJob(agent.url, 'a/b?c=d&e #%2e', { deadlineMs: limitMs, signal: never })
     expect(answer).toMatchObject({ kind: 'completed', outputs: '{"result":"A long article"}' })
     expect(calls(agent)).toEqual(['GET /status/a%2Fb%3Fc%3Dd%26e%20%23%252e'])
+  })
+
+  test('may have to wait, whatever the agent says of it', async () => {
+    const working = JSON.stringify({ status: 'running' })
+    const agent = await startAgent({ status: text(working, 200, 'application/json', { 'retry-after': '30' }) })
+    const ask = () => client.askJob(agent.url, 'a', { deadlineMs: limitMs, signal: never })
+    expect(await ask()).toMatchObject({ kind: 'working', retryAfterMs: 30_000 })
+    agent.handlers.status = text('', 503, 'text/plain', { 'retry-after': '5' })
+    expect(await ask()).toMatchObject({ kind: 'unclear', retryAfterMs: 5000 })
   })
 
   test('may be unknown to the agent', async () => {

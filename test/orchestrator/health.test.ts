@@ -232,6 +232,16 @@ test('an agent has its own interval and its own limit where it is given them, fr
   expect(checks.map(({ timeoutMs }) => timeoutMs)).toEqual([3000, 20_000, 20_000])
 })
 
+test('an agent that asks to be left alone for a while is, after that check alone', async () => {
+  const busy = { verdict: 'unhealthy', reason: 'it answered 503', retryAfterMs: 60 * second } as const
+  const { monitor, checks, clock, start } = watchAgents(['a'], {
+    behave: (_, number) => always(number === 1 ? busy : healthy, 0),
+  })
+  monitor.start()
+  await clock.advance(80 * second)
+  expect(checks.map(({ at }) => at - start)).toEqual([0, 60_000, 70_000, 80_000])
+})
+
 test('an agent that registered itself is expired when it stops to beat, though it answers, and comes back by a beat', async () => {
   const { monitor, clock, of, put } = watchAgents([], { behave: () => always(healthy) })
   const beat = () => put('a', { isSelfRegistered: true, ttlSeconds: 30, lastHeartbeatAt: clock.now() })
