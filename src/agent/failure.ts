@@ -10,6 +10,7 @@ export type FailureKind =
   | 'cancelled'
   | 'too-large'
   | 'encoded'
+  | 'charset'
   | 'redirect'
   | 'protocol'
   | 'interim'

@@ -24,7 +24,7 @@ const connectMs = 2500
 const secondGuessMs = 1500
 const mostAddresses = 3
 /** An answer came, in HTTP, though not one that can be used. */
-const saidInHttp = new Set(['redirect', 'encoded', 'too-large', 'self', 'interim'])
+const saidInHttp = new Set(['redirect', 'encoded', 'too-large', 'self', 'interim', 'charset'])
 
 export async function lookUpName({ url, probe, timeLeft }: Visit): Promise<Finding> {
   const { host } = hostAndPort(url)

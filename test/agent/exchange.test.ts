@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { type Call, exchange } from '../../src/agent/exchange.ts'
+import { type Call, type ExchangeRecord, exchange } from '../../src/agent/exchange.ts'
 import { dashboardHeader } from '../../src/dashboard-header.ts'
-import { json, silence, startAgent, text } from '../support/agent.ts'
+import { type AgentHandler, json, silence, startAgent, text } from '../support/agent.ts'
 import { startRawServer, unusedPort } from '../support/raw-server.ts'
 import { transport } from '../support/transport.ts'
 
@@ -77,6 +77,63 @@ test('does not follow a redirect', async () => {
     isUnsent: false,
   })
   expect(target.requests).toEqual([])
+})
+
+test('follows a redirect that only adds or drops the slash, once', async () => {
+  const server = await startRawServer((socket, head) => {
+    const [, method, path] = /^(\w+) (\S+)/.exec(head)!
+    const location = { '/health': '/health/', '/loop': '/loop/', '/loop/': '/loop' }[path!]
+    const moved = location ? `307 Moved\r\nlocation: ${location}\r\n` : '200 OK\r\n'
+    socket.end(`HTTP/1.1 ${moved}content-length: ${`${method} ${path}`.length}\r\n\r\n${method} ${path}`)
+  })
+  expect((await call(`${server.url}/health`)).text).toBe('GET /health/')
+  expect((await call(`${server.url}/health`, { method: 'POST', body: '{}' })).text).toBe('POST /health/')
+  await expect(call(`${server.url}/loop`)).rejects.toMatchObject({
+    kind: 'redirect',
+    reason: 'it redirects to /loop, which is not followed',
+  })
+})
+
+test.each([
+  [304, {}],
+  [304, { location: '/elsewhere' }],
+  [300, { location: '/elsewhere' }],
+  [302, {}],
+])('takes %i with %j for an answer like any other', async (status, headers) => {
+  const agent = await startAgent({ health: text('', status, 'text/plain', headers) })
+  expect(await call(`${agent.url}/health`)).toMatchObject({ status })
+})
+
+test('keeps no credentials of what it records, nor shows them in a reason', async () => {
+  const secrets = { 'set-cookie': ['a=hunter2', 'b=hunter2'], 'x-api-key': 'hunter2', 'x-trace': 'abc' }
+  const agent = await startAgent({
+    health: text('{}', 200, 'application/json', secrets),
+    live: text('', 302, 'text/plain', { location: 'http://anna:hunter2@127.0.0.1/?token=hunter2' }),
+  })
+  const records: ExchangeRecord[] = []
+  const headers = { authorization: 'Bearer hunter2', 'x-tenant': 'one' }
+  for (const path of ['/health', '/health/live']) {
+    await call(agent.url + path, { headers, onRecord: (made) => records.push(made) }).catch(() => undefined)
+  }
+  expect(agent.requests[0]!.headers).toMatchObject(headers)
+  expect(records).toMatchObject([
+    {
+      requestHeaders: { authorization: '••••', 'x-tenant': 'one' },
+      responseHeaders: { 'set-cookie': '••••', 'x-api-key': '••••', 'x-trace': 'abc' },
+    },
+    { failure: 'it redirects to http://••••@127.0.0.1/?token=••••, which is not followed' },
+  ])
+  expect(JSON.stringify(records)).not.toContain('hunter2')
+})
+
+test('reads what an answer refuses with as far as it can be read', async () => {
+  const latin1: AgentHandler = (_, response) =>
+    response.writeHead(500, { 'content-type': 'text/plain' }).end(Buffer.from('Größe', 'latin1'))
+  const agent = await startAgent({ health: latin1 })
+  expect(await call(`${agent.url}/health`)).toMatchObject({
+    status: 500,
+    text: '[its answer is not in UTF-8, and it declares no other charset]',
+  })
 })
 
 test('recognises a dashboard by its header', async () => {

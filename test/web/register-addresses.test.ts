@@ -74,6 +74,26 @@ test('an agent on a port that browsers refuse is registered and executed like an
   expect(await ended(app, await execute(app, 'writer'))).toMatchObject({ status: 'completed' })
 })
 
+test.each([
+  ['framework', 307],
+  ['framework in another language', 308],
+  ['proxy', 301],
+])('an agent whose %s redirects to the slash at the end is registered, tested and executed', async (_, status) => {
+  const answer = agentBehind('')
+  const agent = await startServer('127.0.0.1', (request, response) => {
+    const path = request.url!
+    if (!path.endsWith('/')) return response.writeHead(status, { location: `${path}/` }).end()
+    request.url = path.slice(0, -1)
+    answer(request, response)
+  })
+  const url = `http://127.0.0.1:${agent.port}`
+  const app = await buildTestApp()
+  await register(app, url)
+  expect((await api(app, 'GET', '/orchestrator/writer/schema')).text).toBe(schema)
+  expect(await ended(app, await execute(app, 'writer', {}))).toMatchObject({ status: 'completed' })
+  expect((await api(app, 'POST', '/orchestrator/test', { agent_url: url })).json.ok).toBe(true)
+})
+
 test('a redirect is not followed when a run is sent', async () => {
   const target = await startAgent()
   const agent = await startAgent({

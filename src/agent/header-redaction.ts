@@ -1,0 +1,40 @@
+/** Stands where something is not kept. */
+const mask = '••••'
+
+/** Every name of a header, or of a parameter in a URL, whose value is or may be a credential. The one list of them. */
+const credentials = [
+  /^proxy-/,
+  /cookie/,
+  /auth(n|z|enticate|entication|orization)?($|[-_.])/,
+  /token/,
+  /secret/,
+  /passw(or)?d|passphrase|pwd/,
+  /keys?(id)?($|[-_.])/,
+  /credential/,
+  /signature|(^|[-_.])sig($|[-_.])/,
+  /session|(^|[-_.])sid($|[-_.])/,
+  /jwt|bearer|otp($|[-_.])/,
+]
+/** Named like credentials, and none. */
+const harmless = [/^idempotency-key$/, /ratelimit/, /^x-tokens?-(used|remaining|count)$/]
+
+function isCredential(name: string): boolean {
+  const lower = name.toLowerCase()
+  return credentials.some((one) => one.test(lower)) && !harmless.some((one) => one.test(lower))
+}
+
+/** Headers as they may be kept: without credentials, also such as stand in a URL. */
+export function redactedHeaders(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, isCredential(name) ? mask : withoutUrlCredentials(value)]),
+  )
+}
+
+/** A text without the credentials in the URLs that it holds. */
+export function withoutUrlCredentials(value: string): string {
+  return value
+    .replace(/(:\/\/)[^/?#\s@]*@/g, `$1${mask}@`)
+    .replace(/([?&#;])([\w.-]+)=([^&#;\s"'<>]+)/g, (whole, sign, name) =>
+      isCredential(name) ? `${sign}${name}=${mask}` : whole,
+    )
+}
