@@ -29,6 +29,7 @@ export async function serve(config: Config): Promise<string> {
   }
   // Only now: a program that cannot listen must not touch the runs of the one that does.
   app.orchestrator.start()
+  process.once('exit', app.orchestrator.abandon)
   closeWithGrace({ delay: closeTimeoutMs, logger: false }, async ({ err }) => {
     if (err) app.log.fatal(err)
     letGo()

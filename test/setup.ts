@@ -1,4 +1,7 @@
-import { afterEach, expect } from 'vitest'
+import { afterEach, expect, inject } from 'vitest'
+
+// For programs that tests start, too: what those leave behind when they are killed goes with the folder.
+process.env.TMPDIR = inject('temporary')
 
 /** Test files share their worker, and this runs before each of them: the console is wrapped once. */
 const shared = globalThis as { consoleErrors?: unknown[][] }

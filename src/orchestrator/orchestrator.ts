@@ -189,6 +189,9 @@ export function createOrchestrator(deps: {
       await store.close()
     },
 
+    /** For a process that ends without `close`. */
+    abandon: store.abandon,
+
     databasePath: store.path,
 
     /** Why nothing can be saved now; undefined while all is well. */

@@ -85,7 +85,7 @@ export function createFaultState(deps: {
 
     /** To be called before each commit. Throws StorageFaultError where one would be lost, or would do harm. */
     refuse(): void {
-      const cause = look()
+      const cause = isClosed ? undefined : look()
       if (cause) begin(cause)
       if (fault && (cause || lastingFaults.includes(fault.kind))) throw new StorageFaultError(fault, 'write')
     },

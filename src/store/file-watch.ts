@@ -1,23 +1,82 @@
-import { statSync } from 'node:fs'
+import { closeSync, openSync, statSync } from 'node:fs'
+import { generationOf, identityOf, readLogFile } from './log-file.ts'
+import { isLogOf, type LogRecord, mainFile, writtenAt } from './log-owner.ts'
 import type { FaultCause } from './storage-fault.ts'
+import { gone, overwritten, replaced, withoutLog } from './storage-words.ts'
+
+export type FileWatch = {
+  /** What is wrong with the file or its log, if anything. */
+  look(): FaultCause | undefined
+  /** To be called after each commit: the log may have begun anew. */
+  committed(): void
+  /** To be called when SQLite has closed the file. */
+  close(): void
+}
 
 /**
- * Tells when the file that was opened at `file` is there no more: SQLite goes on writing into one that was deleted or
- * moved, and reports success.
+ * Watches that the file at `file`, open as `fd`, and its log stay what they are: SQLite goes on writing into one that was
+ * moved, deleted or overwritten, and reports success. What is seen of the log is given to `remember`. `othersVersion`
+ * differs whenever others have committed something.
  */
-export function watchFile(file: string): () => FaultCause | undefined {
-  const opened = identity(file)
-  return () => {
-    const now = identity(file)
-    if (now === opened) return undefined
-    if (now === undefined) {
-      return { kind: 'moved', reason: `${file} was moved or deleted while the dashboard was using it.` }
+export function watchFile(deps: {
+  file: string
+  fd: number
+  remember: (record: LogRecord) => void
+  othersVersion: () => number
+}): FileWatch {
+  const { file, fd, remember, othersVersion } = deps
+  const logPath = `${file}-wal`
+  const logFd = openSync(logPath, 'r')
+  const [opened, openedLog] = [identity(file), identity(logPath)]
+  let version = othersVersion()
+
+  function observe(): LogRecord {
+    const { identity, header, writtenAt } = mainFile(fd)
+    const record = {
+      generation: generationOf(logFd),
+      logIdentity: openedLog!,
+      fileIdentity: identity,
+      header: header.toString('hex'),
+      writtenAt,
     }
-    return { kind: 'replaced', reason: `${file} was replaced while the dashboard was using it.` }
+    version = othersVersion()
+    // There is nothing to know of an empty log.
+    if (record.generation !== '') remember(record)
+    return record
+  }
+
+  /** Whether the file has been written by something other than a checkpoint of its log. */
+  function isOverwritten(record: LogRecord): boolean {
+    const [log, main] = [readLogFile(logFd), mainFile(fd)]
+    // An empty log looks like any other: something may have gone through it.
+    const isUntouched = () => othersVersion() !== version || main.header.toString('hex') === record.header
+    const isAsKnown = log ? isLogOf(log, main, record) : isUntouched()
+    // Where the log began anew in between, what the file was like before is in it no more.
+    return !isAsKnown && generationOf(logFd) === record.generation
+  }
+
+  let seen = observe()
+  return {
+    look() {
+      const now = identity(file)
+      if (now === undefined) return gone(file)
+      if (now !== opened) return replaced(file)
+      const isSameLog = generationOf(logFd) === seen.generation
+      if (isSameLog && writtenAt(fd) !== seen.writtenAt && isOverwritten(seen)) return overwritten(file)
+      if (!isSameLog || writtenAt(fd) !== seen.writtenAt) seen = observe()
+      return identity(logPath) === openedLog ? undefined : withoutLog(logPath)
+    },
+    committed() {
+      if (generationOf(logFd) !== seen.generation) seen = observe()
+    },
+    close() {
+      closeSync(logFd)
+      closeSync(fd)
+    },
   }
 }
 
-function identity(file: string): string | undefined {
-  const stats = statSync(file, { throwIfNoEntry: false })
-  return stats && `${stats.dev} ${stats.ino}`
+function identity(path: string): string | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  return stats && identityOf(stats)
 }

@@ -1,24 +1,104 @@
+import { rmSync, statSync, truncateSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { StoreOpenError } from '../errors.ts'
+import { identityOf } from './log-file.ts'
+import type { LogRecord } from './log-owner.ts'
+import { createPrivateFile } from './private-file.ts'
 import { isBusy } from './writer.ts'
+
+export type DashboardLock = {
+  /** What was last seen of the log of this file, by whoever had the lock before. */
+  recalled: LogRecord | undefined
+  /** Keeps what is seen of the log, for the next one who has the lock. */
+  remember(record: LogRecord): void
+  release(): void
+  /** Releases it, and removes the lock file if there was none before. */
+  undo(): void
+}
 
 /**
  * Makes this process the only dashboard of a database file, until it ends, however it ends: two of them would each
  * take up the other's unfinished runs. The lock is one that the operating system takes back when a process dies, on
- * a file of its own beside the database, so that the Python program is not shut out. Returns what releases it.
+ * a file of its own beside the database, so that the Python program is not shut out.
  */
-export function lockForDashboard(path: string): () => void {
-  const lock = new Database(`${path}.lock`, { timeout: 0 })
+export function lockForDashboard(path: string): DashboardLock {
+  const lockPath = `${path}.lock`
+  const isNew = createPrivateFile(lockPath)
+  const lock = lockedExclusively(lockPath)
+  if (!lock) throw inUse(path)
+  const keep = lock.prepare<[string]>('INSERT OR REPLACE INTO log VALUES (1, ?)')
+  return {
+    recalled: recordIn(lock),
+    remember: (record) => void keep.run(JSON.stringify(record)),
+    release: () => void lock.close(),
+    undo() {
+      if (isNew) rmSync(lockPath, { force: true })
+      lock.close()
+    },
+  }
+}
+
+/**
+ * The same for the file itself, whatever name it goes by: one that has a second name, by a hard link, has a lock file
+ * and a log for each. It is only as good as the folder for temporary files, where that cannot be used there is none.
+ */
+export function lockInode(path: string): () => void {
+  const lockPath = join(tmpdir(), `configurable-agents-${identityOf(statSync(path))}.lock`)
   try {
-    // In memory, or a journal file would stand beside the lock file.
+    createPrivateFile(lockPath)
+    const lock = lockedExclusively(lockPath)
+    if (!lock) throw inUse(path)
+    return () => {
+      rmSync(lockPath, { force: true })
+      lock.close()
+    }
+  } catch (error) {
+    if (error instanceof StoreOpenError) throw error
+    return () => {}
+  }
+}
+
+const inUse = (path: string): StoreOpenError =>
+  new StoreOpenError(
+    `Another dashboard is already running on ${path}. Use that one, or start this one with another --db file.`,
+  )
+
+/** A database that this process alone has open from now on; undefined where another one has. */
+function lockedExclusively(path: string): Database.Database | undefined {
+  try {
+    return opened(path)
+  } catch (error) {
+    if (isBusy(error)) return undefined
+    // Nobody has it: whoever had would have found the same. It was cut short as its maker was killed, or is not ours.
+    if (!/^SQLITE_(NOTADB|CORRUPT)/.test(String((error as { code?: unknown }).code))) throw error
+    truncateSync(path)
+    return opened(path)
+  }
+}
+
+function opened(path: string): Database.Database {
+  const lock = new Database(path, { timeout: 0 })
+  try {
+    // The first write takes the lock, and no commit gives it back.
+    lock.pragma('locking_mode = EXCLUSIVE')
+    // In memory, or a journal file would stand beside the lock file. What is lost with the power is only a memory.
     lock.pragma('journal_mode = MEMORY')
-    lock.exec('BEGIN EXCLUSIVE')
+    lock.pragma('synchronous = OFF')
+    lock.exec('BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS log (id INTEGER PRIMARY KEY, record TEXT NOT NULL); COMMIT')
+    return lock
   } catch (error) {
     lock.close()
-    if (!isBusy(error)) throw error
-    throw new StoreOpenError(
-      `Another dashboard is already running on ${path}. Use that one, or start this one with another --db file.`,
-    )
+    throw error
   }
-  return () => lock.close()
+}
+
+function recordIn(lock: Database.Database): LogRecord | undefined {
+  const text = lock.prepare<[], string>('SELECT record FROM log').pluck().get()
+  try {
+    return text === undefined ? undefined : JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

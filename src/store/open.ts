@@ -1,5 +1,5 @@
-import { existsSync, realpathSync, statSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { existsSync, openSync, realpathSync, rmSync } from 'node:fs'
+import { resolve } from 'node:path'
 import Database from 'better-sqlite3'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import type { Clock } from '../clock.ts'
@@ -9,8 +9,13 @@ import { missingPart } from './completeness.ts'
 import { drizzle } from './drizzle.ts'
 import { createFaultState, type FaultListener, type FaultState, type StorageFault } from './fault-state.ts'
 import { watchFile } from './file-watch.ts'
-import { lockForDashboard } from './lock.ts'
+import { lockForDashboard, lockInode } from './lock.ts'
+import { createLogEnding } from './log-ending.ts'
 import { migrate } from './migrate.ts'
+import { createPrivateFile } from './private-file.ts'
+import { refuseForeignFile, refuseForeignLog, refuseWrongPlace } from './start-checks.ts'
+import { causeOf, type FaultKind } from './storage-fault.ts'
+import { diskError, incomplete, readOnly } from './storage-words.ts'
 import { createWriter, isBusy, type Writer } from './writer.ts'
 
 /** A lock held by another program freezes this one for as long; longer waits are asynchronous (see writer.ts). */
@@ -34,58 +39,69 @@ export type Store = {
   /** Gives what to tell of an error that a query met: StorageFaultError where the file is at fault, else the error. */
   explain(error: unknown): unknown
   close(): Promise<void>
+  /** For a process that ends without `close`: sees to it that no harm comes of what SQLite does then. */
+  abandon(): void
 }
 
 /**
  * Opens the database at `path`, makes it or adopts it, whoever wrote it first. Throws StoreOpenError with a sentence
- * for the person who started the program; a file that is refused is left as it was.
+ * for the person who started the program; a file that is refused is left as it was, and no other is left behind.
  */
 export function openStore(path: string, clock: Clock, onFault: FaultListener = () => {}): Store {
   // One file reached by two paths must not get two locks.
   const file = existsSync(path) ? realpathSync(path) : resolve(path)
   refuseWrongPlace(file)
-  refuseForeignFile(file)
+  const undo: (() => void)[] = []
   try {
-    return openLocked(file, clock, onFault)
+    return openLocked(file, clock, onFault, undo)
   } catch (error) {
+    for (const step of undo.reverse()) step()
     throw spoken(error, file)
   }
 }
 
-function openLocked(file: string, clock: Clock, onFault: FaultListener): Store {
-  const unlock = lockForDashboard(file)
+function openLocked(file: string, clock: Clock, onFault: FaultListener, undo: (() => void)[]): Store {
+  const lock = lockForDashboard(file)
+  undo.push(lock.undo)
+  // Before anything of the file is read under this name: under another one it may be in use.
+  let unlockInode = existsSync(file) ? lockInode(file) : undefined
+  undo.push(() => unlockInode?.())
+  refuseForeignLog(file, lock.recalled)
+  refuseForeignFile(file, startBusyTimeoutMs)
+  if (createPrivateFile(file)) undo.push(() => rmSync(file, { force: true }))
+  unlockInode ??= lockInode(file)
   const sqlite = new Database(file, { timeout: startBusyTimeoutMs })
-  try {
-    sqlite.pragma('journal_mode = WAL')
-    sqlite.pragma('synchronous = FULL')
-    // The Python program leaves them off too: removing a run must not fail on its execution states.
-    sqlite.pragma('foreign_keys = OFF')
-    migrate(sqlite)
-    sqlite.pragma(`busy_timeout = ${busyTimeoutMs}`)
-  } catch (error) {
-    sqlite.close()
-    unlock()
-    throw error
-  }
+  undo.push(() => sqlite.close())
+  prepare(sqlite)
+  const missing = missingPart(sqlite)
+  if (missing !== undefined) throw new StoreOpenError(incomplete(file, missing).reason)
+
+  const dataVersion = sqlite.prepare<[], number>('PRAGMA data_version').pluck()
+  const othersVersion = () => dataVersion.get()!
+  const watch = watchFile({ file, fd: openSync(file, 'r'), remember: lock.remember, othersVersion })
   const checkpoints = createCheckpoints(sqlite)
+  const ending = createLogEnding({ sqlite, watch, othersVersion })
   const probe = sqlite.prepare(
     `INSERT INTO dashboard_state (key, value) VALUES ('written_at', ?) ON CONFLICT DO UPDATE SET value = excluded.value`,
   )
   const faults: FaultState = createFaultState({
     file,
     clock,
-    look: watchFile(file),
+    look: ending.look,
     isComplete: () => missingPart(sqlite) === undefined,
     tryToWrite: () => writer.write(() => probe.run(String(clock.now())), { isSilent: true }),
     onChange: onFault,
   })
-  const writer = createWriter({ sqlite, clock, faults, onCommit: checkpoints.consider })
-  const dataVersion = sqlite.prepare('PRAGMA data_version').pluck()
+  function onCommit(): void {
+    watch.committed()
+    checkpoints.consider()
+  }
+  const writer = createWriter({ sqlite, clock, faults, onCommit })
   return {
     db: drizzle(sqlite),
     path: file,
     write: writer.write,
-    revision: () => `${dataVersion.get()}.${writer.changes()}`,
+    revision: () => `${othersVersion()}.${writer.changes()}`,
     checkpointed: checkpoints.caughtUp,
     fault: faults.current,
     writable: faults.over,
@@ -94,49 +110,47 @@ function openLocked(file: string, clock: Clock, onFault: FaultListener): Store {
       await writer.idle()
       faults.close()
       await checkpoints.close()
-      sqlite.close()
-      unlock()
+      ending.close()
+      unlockInode?.()
+      lock.release()
     },
+    abandon: ending.close,
   }
 }
 
-function refuseWrongPlace(file: string): void {
-  if (!existsSync(dirname(file)))
-    throw new StoreOpenError(`The folder ${dirname(file)} does not exist. Create it first.`)
-  if (existsSync(file) && !statSync(file).isFile()) throw new StoreOpenError(`${file} is not a file.`)
+function prepare(sqlite: Database.Database): void {
+  sqlite.pragma('journal_mode = WAL')
+  sqlite.pragma('synchronous = FULL')
+  // The Python program leaves them off too: removing a run must not fail on its execution states.
+  sqlite.pragma('foreign_keys = OFF')
+  migrate(sqlite)
+  sqlite.pragma(`busy_timeout = ${busyTimeoutMs}`)
 }
 
-function refuseForeignFile(file: string): void {
-  if (!existsSync(file) || statSync(file).size === 0) return
-  let names: string[]
-  try {
-    // A read-only connection leaves a -wal and a -shm file behind; one that may write would carry out what others left.
-    const isLeftOpen = existsSync(`${file}-wal`) || existsSync(`${file}-journal`)
-    const reader = new Database(file, { readonly: isLeftOpen, fileMustExist: true, timeout: startBusyTimeoutMs })
-    names = reader.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all() as string[]
-    reader.close()
-  } catch (error) {
-    throw spoken(error, file)
-  }
-  if (names.includes('executions') && names.includes('deployments')) {
-    throw new StoreOpenError(
-      `${file} belongs to a newer generation of configurable-agents that this dashboard cannot read. It was not changed; use another --db file.`,
-    )
-  }
-}
-
+/** What to say to the person who started the program. */
 function spoken(error: unknown, file: string): unknown {
+  if (error instanceof StoreOpenError) return error
   if (isBusy(error)) return new StoreOpenError(`${file} is locked by another program. Try again when it has finished.`)
-  switch ((error as { code?: unknown }).code) {
-    case 'SQLITE_NOTADB':
-      return new StoreOpenError(`${file} is not an SQLite database. It was not changed; use another --db file.`)
-    case 'SQLITE_CORRUPT':
-      return new StoreOpenError(`${file} is damaged and cannot be read. It was not changed.`)
-    case 'SQLITE_CANTOPEN':
-    case 'SQLITE_READONLY':
-    case 'SQLITE_PERM':
-      return new StoreOpenError(`${file} cannot be opened for writing. Check its permissions and those of its folder.`)
-    default:
-      return error
-  }
+  const { code, message, name } = error as Error & { code?: unknown }
+  const kind = causeOf(error, file)?.kind ?? fileFaults[String(code)]
+  if (code === 'SQLITE_NOTADB')
+    return new StoreOpenError(`${file} is not an SQLite database. It was not changed; use another --db file.`)
+  if (kind === 'damaged') return new StoreOpenError(`${file} is damaged and cannot be read. It was not changed.`)
+  if (kind === 'full')
+    return new StoreOpenError(`The disk is full: there is no room for ${file}. Free some space first.`)
+  if (kind === 'disk-error') return new StoreOpenError(diskError(file, String(code)).reason)
+  if (kind === 'read-only') return new StoreOpenError(readOnly(file).reason)
+  if (kind === 'incomplete' || name === 'SqliteError')
+    return new StoreOpenError(`${file} cannot be used by this dashboard: ${message}. It was not changed.`)
+  return error
+}
+
+/** What the operating system says when files beside the database are made. */
+const fileFaults: Record<string, FaultKind> = {
+  ENOSPC: 'full',
+  EDQUOT: 'full',
+  EROFS: 'read-only',
+  EACCES: 'read-only',
+  EPERM: 'read-only',
+  EIO: 'disk-error',
 }

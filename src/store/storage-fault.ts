@@ -1,13 +1,25 @@
 import { statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { damaged, diskError, full, incomplete, readOnly } from './storage-words.ts'
 
-export type FaultKind = 'full' | 'read-only' | 'disk-error' | 'damaged' | 'incomplete' | 'moved' | 'replaced'
+export type FaultKind =
+  | 'full'
+  | 'read-only'
+  | 'disk-error'
+  | 'damaged'
+  | 'incomplete'
+  /** The file, or its log, is no more where it was. */
+  | 'moved'
+  /** Another file is where it was. */
+  | 'replaced'
+  /** The file has another content. */
+  | 'overwritten'
 
 /** What is wrong with the database file; `reason` is one or two sentences for a person. */
 export type FaultCause = { kind: FaultKind; reason: string }
 
 /** These last until the program is started anew, on a file that was put right. */
-export const lastingFaults: readonly FaultKind[] = ['damaged']
+export const lastingFaults: readonly FaultKind[] = ['damaged', 'overwritten']
 
 const missing = /no such (table|column): (?:main\.)?(\S+)/
 
@@ -18,27 +30,14 @@ export function causeOf(error: unknown, file: string): FaultCause | undefined {
   if (code === 'SQLITE_FULL') return full(file)
   // The file that all share the memory of cannot grow either.
   if (/^SQLITE_IOERR_SHM/.test(code) && isFull(file)) return full(file)
-  if (/^SQLITE_IOERR/.test(code)) return { kind: 'disk-error', reason: diskError(file, code) }
-  if (/^SQLITE_(READONLY|CANTOPEN|PERM)/.test(code)) return { kind: 'read-only', reason: readOnly(file) }
+  if (/^SQLITE_IOERR/.test(code)) return diskError(file, code)
+  if (/^SQLITE_(READONLY|CANTOPEN|PERM)/.test(code)) return readOnly(file)
   // Of an index that can be made again, as SQLite's own codes have it, the file as such is whole.
   if (code === 'SQLITE_CORRUPT_VTAB') return undefined
-  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return { kind: 'damaged', reason: `${file} is damaged.` }
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return damaged(file)
   const [, what, name] = missing.exec(String(message)) ?? []
-  return name === undefined ? undefined : { kind: 'incomplete', reason: `The ${what} ${name} is missing from ${file}.` }
+  return name === undefined ? undefined : incomplete(file, `${what} ${name}`)
 }
-
-function full(file: string): FaultCause {
-  return {
-    kind: 'full',
-    reason: `The disk is full: there is no room for ${file}. Free some space; the dashboard then continues by itself.`,
-  }
-}
-
-const readOnly = (file: string): string =>
-  `${file} cannot be written. Check its permissions, those of its folder, and whether the disk is read-only.`
-
-const diskError = (file: string, code: string): string =>
-  `The disk reported an error at ${file} (${code}). Check the disk and the system log.`
 
 function isFull(file: string): boolean {
   try {

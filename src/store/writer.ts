@@ -90,12 +90,12 @@ export function createWriter(deps: {
       // Where one of the changes failed, the commit of the others proves little.
       if (!outcomes.some((outcome) => 'error' in outcome)) faults.succeeded()
       if (batch.some(({ isSilent }) => !isSilent)) changes++
-      onCommit()
       batch.forEach(({ resolve, reject }, index) => {
         const outcome = outcomes[index]!
         if ('error' in outcome) reject(faults.failed(outcome.error))
         else resolve(outcome.value as never)
       })
+      onCommit()
     } catch (error) {
       if (isBusy(error)) retry(batch)
       else refuse(batch, faults.failed(error))

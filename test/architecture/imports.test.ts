@@ -7,6 +7,7 @@ const all = filesUnder('src', '.ts').flatMap(importsOf)
 /** What anyone may use: they know nothing of the rooms. */
 const names = [
   'clock',
+  'command-line',
   'config',
   'dashboard-header',
   'errors',

@@ -1,3 +1,5 @@
+import { chmodSync, linkSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { StoreOpenError } from '../../src/errors.ts'
 import { openStore } from '../../src/store/open.ts'
@@ -40,6 +42,41 @@ describe('a second dashboard on the same file', () => {
   test('may start on another file', () => {
     expect(openTestStore().path).not.toBe(openTestStore().path)
   })
+})
+
+test('a hard link does not admit a second one, in this process or another', async () => {
+  const { store, path } = openTestStore()
+  const link = temporaryFile('link.db')
+  linkSync(path, link)
+  expect(() => openStore(link, createTestClock())).toThrow(new StoreOpenError(sentence(link)))
+  await expect(startOtherProgram().openDashboard(link)).rejects.toThrow(sentence(link))
+  expect(readdirSync(dirname(link))).toEqual(['link.db'])
+  await store.close()
+  expect(await openTestStore(link).store.write(() => 1)).toBe(1)
+})
+
+test('a lock file that holds nonsense is no obstacle', async () => {
+  const path = temporaryFile()
+  for (const nonsense of ['', 'nonsense', 'SQLite format 3\0'.repeat(300)]) {
+    writeFileSync(`${path}.lock`, nonsense)
+    const store = openStore(path, createTestClock())
+    expect(await store.write(() => 1)).toBe(1)
+    await store.close()
+  }
+})
+
+test('what is made is for this user alone, and what is there keeps its mode', async () => {
+  const mode = (path: string) => (statSync(path).mode & 0o777).toString(8)
+  const { path } = openTestStore()
+  for (const end of ['', '-wal', '-shm', '.lock']) expect(`${end} ${mode(path + end)}`).toBe(`${end} 600`)
+
+  const theirs = temporaryFile()
+  writeFileSync(theirs, '', { mode: 0o640 })
+  chmodSync(theirs, 0o664)
+  openTestStore(theirs)
+  // SQLite gives the log the mode of the file: whoever may use the one needs the other.
+  for (const end of ['', '-wal', '-shm']) expect(`${end} ${mode(theirs + end)}`).toBe(`${end} 664`)
+  expect(mode(`${theirs}.lock`)).toBe('600')
 })
 
 test('the Python program is not shut out', async () => {

@@ -137,7 +137,9 @@ describe('what is refused and left as it was:', () => {
   test('a folder whose name is not free for the lock', () => {
     const path = temporaryFile()
     mkdirSync(`${path}.lock`)
-    expect(refusal(path)).toBe(`${path} cannot be opened for writing. Check its permissions and those of its folder.`)
+    expect(refusal(path)).toBe(
+      `${path} cannot be written. Check its permissions, those of its folder, and whether the disk is read-only.`,
+    )
   })
 })
 

@@ -1,28 +1,47 @@
 import Database from 'better-sqlite3'
 import { systemClock } from '../../src/clock.ts'
-import { openStore } from '../../src/store/open.ts'
+import { openStore, type Store } from '../../src/store/open.ts'
 import type { Order, Report } from './other-program.ts'
 
 // The process behind startOtherProgram: does what it is told, one order after the other, and reports each.
 
 const connections = new Map<string, Database.Database>()
+let store: Store | undefined
 
-process.on('message', (order: Order) => {
+process.on('message', async (order: Order) => {
   const report: Report = { error: undefined }
   try {
-    carryOut(order)
+    report.answer = await carryOut(order)
   } catch (error) {
     report.error = (error as Error).message
   }
-  process.send!(report)
+  process.send!(report, () => {
+    if (order.order === 'stop') process.exit(0)
+  })
 })
 
-function carryOut(order: Order): void {
-  if (order.order === 'dashboard') {
-    openStore(order.path, systemClock)
-    return
+async function carryOut(order: Order): Promise<string | undefined> {
+  switch (order.order) {
+    case 'dashboard':
+      store = openStore(order.path, systemClock)
+      return undefined
+    case 'write':
+      await store!.write(() => store!.db.$client.exec(order.sql))
+      return undefined
+    case 'fault':
+      return store!.fault()?.reason
+    case 'stop':
+      await store?.close()
+      return undefined
+    case 'close':
+      connections.get(order.path)?.close()
+      connections.delete(order.path)
+      return undefined
+    case 'sql': {
+      const connection = connections.get(order.path) ?? new Database(order.path)
+      connections.set(order.path, connection)
+      connection.exec(order.sql)
+      return undefined
+    }
   }
-  const connection = connections.get(order.path) ?? new Database(order.path)
-  connections.set(order.path, connection)
-  connection.exec(order.sql)
 }

@@ -1,0 +1,54 @@
+import Database from 'better-sqlite3'
+import type { FileWatch } from './file-watch.ts'
+import type { FaultCause } from './storage-fault.ts'
+import { replacedCleanly } from './storage-words.ts'
+
+/**
+ * Ends the log of a file that is there no more. Left as it is, the next program that opens what is there now would
+ * apply it to that. `look` is what the watch has to say, `close` closes the connection.
+ */
+export function createLogEnding(deps: { sqlite: Database.Database; watch: FileWatch; othersVersion: () => number }) {
+  const { sqlite, watch, othersVersion } = deps
+  let known = othersVersion()
+  let fault: FaultCause | undefined
+  /** A second connection. The last one that is closed carries out the log; one that may not write cannot. */
+  let guard: Database.Database | undefined
+
+  /** What we have committed goes where it belongs, into the file that we have open, wherever that is now. */
+  function isTakenIn(): boolean {
+    try {
+      // Others may have written meanwhile, and nobody knows for which of the two files.
+      if (othersVersion() !== known) return false
+      const [{ busy }] = sqlite.pragma('wal_checkpoint(TRUNCATE)') as [{ busy: number }]
+      return busy === 0
+    } catch {
+      return false
+    }
+  }
+
+  function begun(cause: FaultCause): FaultCause {
+    if (cause.kind === 'overwritten') {
+      guard = new Database(sqlite.name, { readonly: true })
+      guard.pragma('schema_version')
+      return cause
+    }
+    return isTakenIn() && cause.kind === 'replaced' ? replacedCleanly(sqlite.name) : cause
+  }
+
+  return {
+    look(): FaultCause | undefined {
+      if (fault?.kind === 'overwritten') return fault
+      const cause = watch.look()
+      if (!cause) known = othersVersion()
+      fault = cause && (cause.kind === fault?.kind ? fault : begun(cause))
+      return fault
+    },
+
+    close(): void {
+      if (!sqlite.open) return
+      sqlite.close()
+      guard?.close()
+      watch.close()
+    },
+  }
+}
