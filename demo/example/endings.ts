@@ -33,7 +33,8 @@ const stopped = lost(
 )
 const cancelled: BadEnding = {
   status: 'cancelled',
-  errorMessage: 'You stopped waiting for this run. The agent cannot be told: it may go on working, and costing.',
+  errorMessage:
+    'You stopped waiting for this run. The agent was not told to stop; it may still be working, and costing money.',
 }
 
 /** Nothing listens at the agent's address any more. */

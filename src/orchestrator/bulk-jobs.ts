@@ -56,10 +56,10 @@ export type BulkJobs = ReturnType<typeof createBulkJobs>
 export function createBulkJobs(deps: {
   store: Store
   registry: Registry
-  executions: Pick<Executions, 'accept' | 'cancel' | 'underWay'>
+  executions: Pick<Executions, 'accept' | 'cancel' | 'isUnderWay'>
   repeat: (id: string, key: RunRequest['key']) => RunRequest
-  /** How many runs have a place at a time. */
-  places: number
+  /** How many runs have a slot at a time. */
+  slots: number
   clock: Clock
   newId: () => string
   historyState: () => HistoryState

@@ -12,8 +12,8 @@ const stepMs = 3
 /** Where the clock stands still. */
 const mostAtOnce = { rerun: 8, cancel: 8, delete: 50 }
 const countedAtOnce = 500
-/** Runs that wait for a place keep their inputs in memory; beyond so many, and those that have one, the job itself waits. */
-const mostWaiting = 100
+/** Queued runs keep their inputs in memory: beyond so many of an action, and those that have a slot, the action waits. */
+const maxQueued = 100
 
 const gone = 'This run is gone.'
 const unforeseen = 'Something went wrong in the dashboard itself; its log says more.'
@@ -34,15 +34,17 @@ export function createBulkSteps(deps: {
   bulkRuns: ReturnType<typeof createBulkRuns>
   registry: Registry
   removal: RunRemoval
-  executions: Pick<Executions, 'accept' | 'cancel' | 'underWay'>
+  executions: Pick<Executions, 'accept' | 'cancel' | 'isUnderWay'>
   /** What repeats a run. Throws AppError when it cannot be repeated. */
   repeat: (id: string, key: RunRequest['key']) => RunRequest
-  /** How many runs have a place at a time. */
-  places: number
+  /** How many runs have a slot at a time. */
+  slots: number
   elapsed: () => number
   onError: (error: unknown) => void
 }) {
-  const { store, table, bulkRuns, registry, removal, executions, repeat, places, elapsed, onError } = deps
+  const { store, table, bulkRuns, registry, removal, executions, repeat, slots, elapsed, onError } = deps
+  /** Runs that an action has made and that have not ended. All others are no reason to wait: they may be stuck. */
+  let made = { jobId: '', runs: new Set<string>() }
   let counting: { id: string; runs: number; after: number | undefined } | undefined
 
   /** The runs are counted first, for the progress to be one. A start after any kind of end counts anew. */
@@ -98,7 +100,7 @@ export function createBulkSteps(deps: {
     if (job.action === 'cancel') return () => executions.cancel(id)
     try {
       const request = repeat(id, { scope: 'api', value: `bulk:${job.id}:${id}` })
-      return () => executions.accept(request)
+      return async () => made.runs.add((await executions.accept(request)).runId)
     } catch (error) {
       if (error instanceof AppError) return sentence(error)
       throw error
@@ -150,6 +152,13 @@ export function createBulkSteps(deps: {
     )
   }
 
+  /** How many runs an action may make now. */
+  function roomFor({ id }: BulkJobRow): number {
+    if (made.jobId !== id) made = { jobId: id, runs: new Set() }
+    for (const runId of made.runs) if (!executions.isUnderWay(runId)) made.runs.delete(runId)
+    return slots + maxQueued - made.runs.size
+  }
+
   function reasonOf(error: unknown): string {
     if (error instanceof AppError) return sentence(error)
     onError(error)
@@ -160,7 +169,7 @@ export function createBulkSteps(deps: {
     const meant: BulkRuns = job.filter === null ? { runIds: JSON.parse(job.runIds!) } : { filter: job.filter }
     if (job.total === null) return countSome(job, meant)
     const action = job.action as BulkAction
-    const free = action === 'rerun' ? places + mostWaiting - executions.underWay() : mostAtOnce[action]
+    const free = action === 'rerun' ? roomFor(job) : mostAtOnce[action]
     if (free <= 0) return 'rest'
     const found = bulkRuns.next(meant, job.place ?? undefined, Math.min(free, mostAtOnce[action]))
     if (found.runs.length > 0 || found.searchedTo !== undefined) {

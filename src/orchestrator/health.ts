@@ -54,18 +54,19 @@ export function createHealthMonitor(deps: {
   const timeoutOf = ({ checkTimeoutSeconds: own }: Agent) => (own === undefined ? timeoutMs : own * 1000)
 
   async function checkOne(watch: Watch): Promise<void> {
-    const release = await slots.take(watch.belief.failures > 0 ? 'in doubt' : 'well')
+    const { signal } = stopping
+    const slot = await slots.take(watch.belief.failures > 0 ? 'in doubt' : 'well', watch.agent.id, signal)
+    if (!slot) return
     try {
       if (!watches.has(watch)) return
       const { agent, path } = watch
       const isWorking = () => runsOn(agent.id) > 0
-      const { signal } = stopping
       const ask = { url: agent.url, path, timeoutMs: timeoutOf(agent), signal, elapsed: clock.elapsed, isWorking }
       const finding = await checkAgent(client, ask)
       // By then the database may be closed, or the agent gone, or another one under that id.
       if (!signal.aborted && watches.has(watch)) watches.takeCheck(watch, finding)
     } finally {
-      release()
+      slot.release()
     }
   }
 

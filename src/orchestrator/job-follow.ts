@@ -8,7 +8,7 @@ import type { CallOutcome } from './run-call.ts'
 /** How a job in the background goes, as far as the dashboard has heard since it started. */
 export type JobProgress = {
   polls: number
-  /** When the agent last said something of the job that made sense. */
+  /** When the agent last said something of the job that made sense, by the clock that does not jump. */
   heardAt: number | undefined
   /** The agent's own word for what the job does. */
   word: string | undefined
@@ -35,28 +35,31 @@ export async function followJob(
   row: RunRow,
   deps: {
     client: Pick<AgentClient, 'askJob'>
-    now: () => number
+    elapsed: () => number
     random: () => number
     pause: (ms: number, signal: AbortSignal) => Promise<void>
+    /** Where the agent is now. */
+    address: () => string
     limitMs: number
+    sinceSentMs: () => number
     signal: AbortSignal
     progress: JobProgress
-    /** Is called for every answer that makes sense. */
-    onAlive: () => void
+    /** Is told after each question whether the answer made sense, and where it was asked. */
+    onAsked: (isAnswered: boolean, url: string) => void
   },
 ): Promise<CallOutcome | undefined> {
-  const { client, now, random, pause, limitMs, signal, progress, onAlive } = deps
+  const { client, elapsed, random, pause, address, limitMs, sinceSentMs, signal, progress, onAsked } = deps
   const attempt = row.attempt ?? 0
-  const endsBy = (row.sentAt ?? row.startedAt) + limitMs
   let waitMs = firstPollMs
   let unknown = 0
   for (;;) {
     await pause(waitMs * (1 + jitter * (2 * random() - 1)), signal)
     if (signal.aborted) return undefined
-    const { answer, record } = await ask(client, row, signal)
+    const url = address()
+    const { answer, record } = await ask(client, url, row.jobId!, signal)
     if (signal.aborted) return undefined
-    if (!('reason' in answer)) onAlive()
-    const { polls } = hear(progress, answer, now())
+    onAsked(!('reason' in answer), url)
+    const { polls } = hear(progress, answer, elapsed())
     if (answer.kind === 'completed') {
       const { kind, ...result } = answer
       return { record, event: { kind, attempt, result, polls } }
@@ -67,20 +70,20 @@ export async function followJob(
     if (unknown >= unknownUntilLost || answer.kind === 'gone') {
       return { record, event: { kind: 'lost', attempt, message: forgottenMessage, polls } }
     }
-    if (now() >= endsBy) {
+    if (sinceSentMs() >= limitMs) {
       return { record, event: { kind: 'lost', attempt, message: tooLongMessage(limitMs, progress.problem), polls } }
     }
     waitMs = Math.min(longestPollMs, waitMs * growth)
   }
 }
 
-async function ask(client: Pick<AgentClient, 'askJob'>, row: RunRow, signal: AbortSignal) {
+async function ask(client: Pick<AgentClient, 'askJob'>, url: string, jobId: string, signal: AbortSignal) {
   let record: ExchangeRecord | undefined
   const onRecord = (made: ExchangeRecord) => {
     record = made
   }
   try {
-    const answer = await client.askJob(row.agentUrl!, row.jobId!, { deadlineMs: answerTimeoutMs, signal, onRecord })
+    const answer = await client.askJob(url, jobId, { deadlineMs: answerTimeoutMs, signal, onRecord })
     return { answer, record }
   } catch (error) {
     if (!(error instanceof AgentFailure)) throw error

@@ -80,6 +80,7 @@ export function createOrchestrator(deps: {
       perAgent: config.runsPerAgent,
       inAll: config.runsInAll,
     },
+    addressOf: registry.addressOf,
     onAlive: (agentId, url) => health.alive(agentId, url),
     onError: (error, runId) => onError(error, `run ${runId}`),
   })
@@ -132,7 +133,7 @@ export function createOrchestrator(deps: {
     registry,
     executions,
     repeat,
-    places: config.runsInAll,
+    slots: config.runsInAll,
     clock,
     newId,
     historyState: history.state,
@@ -176,6 +177,7 @@ export function createOrchestrator(deps: {
       healthHistory.start()
       health.start()
       executions.resume()
+      executions.start()
       bulk.start()
       history.start()
       system.start()

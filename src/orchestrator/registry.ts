@@ -38,6 +38,8 @@ export type AgentEdit = {
   checkTimeoutSeconds: number | undefined
 }
 
+const mostRemembered = 1000
+
 export type Registry = ReturnType<typeof createRegistry>
 
 /** Whether the time has passed within which an agent should have been heard of (contract with the Python program). */
@@ -54,17 +56,26 @@ export function createRegistry(table: AgentTable, revision: () => string, clock:
   let knownAt = ''
   let knownAs = ''
   let version = 0
+  /** Where agents were that have been removed since this program started. */
+  const lastAddresses = new Map<string, string>()
 
   function current(): Map<string, Agent> {
     const now = revision()
     if (now === knownAt) return known
     const agents = table.all().map(fromRow)
+    const before = known
     known = new Map(agents.map((agent) => [agent.id, agent]))
+    for (const agent of before.values()) if (!known.has(agent.id)) rememberAddress(agent)
     knownAt = now
     const written = JSON.stringify(agents.map(({ lastHeartbeatAt: _, ...agent }) => agent))
     if (written !== knownAs) version++
     knownAs = written
     return known
+  }
+
+  function rememberAddress({ id, url }: Agent): void {
+    lastAddresses.set(id, url)
+    if (lastAddresses.size > mostRemembered) lastAddresses.delete(lastAddresses.keys().next().value!)
   }
 
   /** Of one agent its own row tells, where the others may have changed too: those who ask for one need not wait for all. */
@@ -98,6 +109,9 @@ export function createRegistry(table: AgentTable, revision: () => string, clock:
     find,
 
     get,
+
+    /** Where an agent is now, or was when it was removed; undefined when that was before this program started. */
+    addressOf: (id: string): string | undefined => find(id)?.url ?? lastAddresses.get(id),
 
     /** In the order of their registration, the last one first. */
     newestFirst(): RegisteredAgent[] {
@@ -166,7 +180,9 @@ export function createRegistry(table: AgentTable, revision: () => string, clock:
 
     /** Throws NotFoundError. */
     async remove(id: string): Promise<void> {
+      const agent = find(id)
       if (!(await table.remove(id))) throw new NotFoundError('agent', id)
+      if (agent) rememberAddress(agent)
     },
   }
 }

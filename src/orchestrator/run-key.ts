@@ -15,7 +15,7 @@ export function keyOf(
 ): RunKey {
   const inputsHash = digest(inputs)
   const parts = scope === 'form' ? [scope, agentId, value, inputsHash] : [scope, agentId, value]
-  return { key: digest(JSON.stringify(parts)), inputsHash, expiresBefore: now - keyLifeMs }
+  return { key: digest(JSON.stringify(parts)), inputsHash, at: now, expiresBefore: now - keyLifeMs }
 }
 
 export function digest(text: string): string {

@@ -1,47 +1,117 @@
-/** Places for runs: so many on one agent, so many in all. Who finds none waits, in the order of arrival. */
-export function createSlots(perAgent: number, inAll: number) {
-  const taken = new Map<string, number>()
-  let waiting: { agentId: string; start: () => void }[] = []
+/** One of the limited concurrent calls. It can be given back and taken again. */
+export type Slot = {
+  /** Takes the slot again, at once: what is at work already cannot wait. The limit holds for those that wait. */
+  hold(): void
+  release(): void
+}
+
+type Holder = { name: string }
+type Waiting = { number: number; admit: () => void }
+
+/**
+ * Slots for calls: so many under one key, so many in all. Who finds none waits, in the order of arrival. Holders are
+ * named, so that who waits can be told for what.
+ */
+export function createSlots(perKey: number, inAll: number) {
+  const held = new Map<string, Set<Holder>>()
+  const waiting = new Map<string, Set<Waiting>>()
   let all = 0
   let changes = 0
+  let number = 0
 
-  const isFree = (agentId: string) => all < inAll && (taken.get(agentId) ?? 0) < perAgent
+  const takenBy = (key: string): number => held.get(key)?.size ?? 0
+  const isFree = (key: string): boolean => all < inAll && takenBy(key) < perKey
 
-  function take(agentId: string): void {
-    taken.set(agentId, (taken.get(agentId) ?? 0) + 1)
+  function take(key: string, holder: Holder): void {
+    const holders = held.get(key) ?? new Set()
+    held.set(key, holders.add(holder))
     all++
     changes++
   }
 
-  function release(agentId: string): void {
-    const left = taken.get(agentId)! - 1
-    if (left > 0) taken.set(agentId, left)
-    else taken.delete(agentId)
+  function giveBack(key: string, holder: Holder): void {
+    const holders = held.get(key)!
+    holders.delete(holder)
+    if (holders.size === 0) held.delete(key)
     all--
     changes++
-    const next = waiting.find((one) => isFree(one.agentId))
-    if (!next) return
-    waiting = waiting.filter((one) => one !== next)
-    take(next.agentId)
-    next.start()
+    for (let next = firstToAdmit(); next; next = firstToAdmit()) next.admit()
+  }
+
+  function firstToAdmit(): Waiting | undefined {
+    let first: Waiting | undefined
+    for (const [key, queue] of waiting) {
+      if (!isFree(key)) continue
+      const [next] = queue
+      if (next && (!first || next.number < first.number)) first = next
+    }
+    return first
+  }
+
+  function slotOf(key: string, name: string): Slot {
+    const holder = { name }
+    take(key, holder)
+    let isHeld = true
+    return {
+      hold() {
+        if (!isHeld) take(key, holder)
+        isHeld = true
+      },
+      release() {
+        if (isHeld) giveBack(key, holder)
+        isHeld = false
+      },
+    }
+  }
+
+  /** Resolves to the slot, or to undefined when `signal` aborts: whoever waited leaves the queue at once. */
+  function queue(key: string, name: string, signal: AbortSignal): Promise<Slot | undefined> {
+    return new Promise((resolve) => {
+      const mine = waiting.get(key) ?? new Set()
+      waiting.set(key, mine)
+      const leave = () => {
+        signal.removeEventListener('abort', giveUp)
+        mine.delete(one)
+        if (mine.size === 0) waiting.delete(key)
+      }
+      const giveUp = () => {
+        leave()
+        resolve(undefined)
+      }
+      const one = {
+        number: number++,
+        admit() {
+          leave()
+          resolve(slotOf(key, name))
+        },
+      }
+      mine.add(one)
+      signal.addEventListener('abort', giveUp)
+    })
   }
 
   return {
-    /** How many places are taken by an agent. */
-    takenBy: (agentId: string): number => taken.get(agentId) ?? 0,
+    /** How many slots are taken under a key. */
+    takenBy,
 
-    /** Moves when a place is taken or given back. */
+    /** Moves when a slot is taken or given back. */
     changes: (): number => changes,
 
-    /** Resolves, as soon as there is a place, to what gives it back. */
-    async take(agentId: string): Promise<() => void> {
-      if (isFree(agentId)) take(agentId)
-      else await new Promise<void>((start) => waiting.push({ agentId, start }))
-      let isHeld = true
-      return () => {
-        if (isHeld) release(agentId)
-        isHeld = false
-      }
+    /** Resolves to a slot as soon as there is one; to undefined when `signal` aborts before. */
+    async take(key: string, name: string, signal: AbortSignal): Promise<Slot | undefined> {
+      if (signal.aborted) return undefined
+      return isFree(key) ? slotOf(key, name) : queue(key, name, signal)
+    },
+
+    /** A slot for what is at work already, whatever the limits. */
+    seize: slotOf,
+
+    /** What those that wait under a key wait for: who holds the slots of the limit that is reached. */
+    blocking(key: string): { limit: 'key' | 'all'; slots: number; holders: { key: string; name: string }[] } {
+      const isOfKey = takenBy(key) >= perKey
+      const keys = isOfKey ? [key] : [...held.keys()]
+      const holders = keys.flatMap((key) => [...held.get(key)!].map(({ name }) => ({ key, name })))
+      return { limit: isOfKey ? 'key' : 'all', slots: isOfKey ? perKey : inAll, holders }
     },
   }
 }

@@ -23,8 +23,8 @@ export function createRunKeys(db: Store['db']) {
       return found && found.createdAt >= expiresBefore ? found : undefined
     },
 
-    keep({ key, inputsHash }: RunKey, runId: string, createdAt: number): void {
-      const row = { key, runId, inputsHash, createdAt }
+    keep({ key, inputsHash, at }: RunKey, runId: string): void {
+      const row = { key, runId, inputsHash, createdAt: at }
       // The run of a key that is known may have been deleted since.
       db.insert(runKeys).values(row).onConflictDoUpdate({ target: runKeys.key, set: row }).run()
     },

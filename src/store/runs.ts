@@ -13,7 +13,7 @@ export type RunChange = Partial<Omit<RunRow, 'id'>>
 export type RunStep = { change: RunChange; event: string; attempt: number; at: number }
 
 /** A key under which a run is accepted once, and a digest of its inputs. */
-export type RunKey = { key: string; inputsHash: string; expiresBefore: number }
+export type RunKey = { key: string; inputsHash: string; at: number; expiresBefore: number }
 
 export type RunTable = ReturnType<typeof createRunTable>
 
@@ -28,6 +28,12 @@ export function createRunTable({ db, write }: Store) {
     .prepare()
   // Preparing either of these costs more than carrying it out, for all the triggers that it brings along.
   const add = db.insert(runs).values(placeholders(runs)).returning().prepare()
+  const unfinished = db
+    .select({ id: runIndex.runId })
+    .from(runIndex)
+    .where(and(inArray(runIndex.status, ['pending', 'running']), isNotNull(runIndex.agentId)))
+    .orderBy(asc(runIndex.seq))
+    .prepare()
   const updates = new Map<string, ReturnType<typeof prepareUpdate>>()
 
   return {
@@ -36,11 +42,12 @@ export function createRunTable({ db, write }: Store) {
     insert: (row: NewRun): Promise<RunRow> => write(() => insert(row)),
 
     /**
-     * Records a run that is to be sent. A run that was accepted under the same key is given back instead; `isRepeat`
-     * says so, `isSame` whether its inputs were the same.
+     * Records a run that is to be sent, as `make` gives it at that moment: to wait for a lock is no part of the run. A
+     * run that was accepted under the same key is given back instead; `isRepeat` says so, `isSame` whether its inputs
+     * were the same.
      */
     accept: (
-      row: NewRun,
+      make: () => NewRun,
       key?: RunKey,
       schema?: { hash: string; text: string },
     ): Promise<{ row: RunRow; isRepeat: boolean; isSame: boolean }> =>
@@ -48,7 +55,8 @@ export function createRunTable({ db, write }: Store) {
         const known = key && keys.find(key)
         const earlier = known && byId.get({ id: known.runId })
         if (earlier) return { row: earlier, isRepeat: true, isSame: known.inputsHash === key.inputsHash }
-        if (key) keys.keep(key, row.id, row.startedAt)
+        const row = make()
+        if (key) keys.keep(key, row.id)
         if (schema) keys.keepSchema(schema.hash, schema.text)
         log.addEvent(row.id, { event: 'accepted', attempt: 0, at: row.startedAt })
         return { row: insert({ ...row, schemaHash: schema?.hash ?? null }), isRepeat: false, isSame: true }
@@ -100,15 +108,8 @@ export function createRunTable({ db, write }: Store) {
         .limit(most)
         .all(),
 
-    /** Runs of agents that have not ended, oldest first: what is left to do after a start. */
-    unfinished: (): RunRow[] =>
-      db
-        .select(getTableColumns(runs))
-        .from(runIndex)
-        .innerJoin(runs, eq(runs.id, runIndex.runId))
-        .where(and(inArray(runIndex.status, ['pending', 'running']), isNotNull(runIndex.agentId)))
-        .orderBy(asc(runIndex.seq))
-        .all(),
+    /** The ids of runs of agents that have not ended, oldest first. */
+    unfinished: (): string[] => unfinished.all().map(({ id }) => id),
   }
 
   function insert(row: NewRun): RunRow {

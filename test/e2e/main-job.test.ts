@@ -94,7 +94,7 @@ test('a run that the agent takes to the background is followed to its end by its
     .getByLabel(/^topic/)
     .fill('SQLite')
   await page.getByRole('dialog').getByRole('button', { name: 'Execute' }).click()
-  await page.getByText('The agent works on it in the background').waitFor()
+  await page.getByText('Running in the background on the agent').waitFor()
   await page.getByRole('status').filter({ hasText: 'Completed' }).waitFor()
 })
 

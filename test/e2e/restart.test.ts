@@ -46,7 +46,7 @@ test.each(['SIGTERM', 'SIGKILL'] as const)(
     const { dashboard, runId, finish } = await withJob(await startDashboard())
     const page = await openPage({}, /Failed to fetch/)
     await page.goto(`${dashboard.url}/runs/${runId}`)
-    await page.getByText('The agent works in the background').waitFor()
+    await page.getByText('Running in the background', { exact: true }).waitFor()
     await page.evaluate('window.isSamePage = true')
 
     await dashboard.stop(signal)
@@ -92,7 +92,7 @@ test('Cancel on the page stops waiting, and says that the agent may go on', { ti
   const { dashboard, runId } = await withJob(await inThisProcess())
   const page = await openPage()
   await page.goto(`${dashboard.url}/runs/${runId}`)
-  await page.getByText('The agent works in the background').waitFor()
+  await page.getByText('Running in the background', { exact: true }).waitFor()
   await page.getByRole('button', { name: 'Cancel' }).click()
   await page.getByRole('status').filter({ hasText: 'Cancelled' }).waitFor()
   await page.getByText('it may go on working, and costing').waitFor()

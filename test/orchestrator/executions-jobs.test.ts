@@ -100,7 +100,7 @@ test('a result that comes with the last question still counts', async () => {
   expect(runs.get(id)!.status).toBe('completed')
 })
 
-test('a job holds its place, so that an agent gets no more than it can carry', async () => {
+test('a job holds its slot, so that an agent gets no more than it can carry', async () => {
   const { accept, runs, polled, clock, sent } = await withJob({ perAgent: 1 })
   const next = await accept()
   expect(runs.get(next)!.status).toBe('pending')
@@ -108,4 +108,59 @@ test('a job holds its place, so that an agent gets no more than it can carry', a
   await polled[0]!.answer(succeeded)
   expect(runs.get(next)!.status).toBe('running')
   expect(sent).toHaveLength(2)
+})
+
+test('a job that did not answer three times in a row frees its slot, and takes it again when it answers', async () => {
+  const { accept, executions, runs, id, polled, clock, sent } = await withJob({ perAgent: 1 })
+  const next = await accept()
+  const silence = new AgentFailure('timeout', 'no answer within 10 s')
+  for (const answer of [silence, silence, working, silence, silence]) {
+    await clock.advance(10_000)
+    await (answer instanceof Error ? polled.at(-1)!.fail(answer) : polled.at(-1)!.answer(answer))
+    expect(runs.get(next)!.status).toBe('pending')
+  }
+  await clock.advance(10_000)
+  await polled.at(-1)!.answer({ kind: 'unclear', reason: 'it answered 502' })
+  expect(runs.get(next)!.status).toBe('running')
+  const last = await accept()
+  await clock.advance(10_000)
+  await polled.at(-1)!.answer(working)
+  expect(executions.runsOn('writer')).toBe(2)
+  await sent[1]!.answer(succeeded)
+  expect([runs.get(next)!.status, runs.get(last)!.status]).toEqual(['completed', 'pending'])
+  await clock.advance(10_000)
+  await polled.at(-1)!.answer(succeeded)
+  expect([runs.get(id)!.status, runs.get(last)!.status]).toEqual(['completed', 'running'])
+})
+
+test('a job is asked for where its agent is now, and that is kept', async () => {
+  const { addresses, runs, id, polled, clock } = await withJob()
+  await clock.advance(1000)
+  await polled[0]!.fail(new AgentFailure('refused', 'connection refused', true))
+  addresses.set('writer', 'http://localhost:9999')
+  await clock.advance(1500)
+  expect(polled.map(({ address }) => address)).toEqual(['http://localhost/writer', 'http://localhost:9999'])
+  await polled[1]!.answer(working)
+  expect(runs.get(id)!.agentUrl).toBe('http://localhost:9999')
+  addresses.clear()
+  await clock.advance(10_000)
+  expect(polled[2]!.address).toBe('http://localhost:9999')
+  await polled[2]!.answer(succeeded)
+  expect(runs.events(id).map(({ kind }) => kind)).toEqual(['accepted', 'sent', 'job', 'moved', 'completed'])
+})
+
+test('jobs that are found at a start are all asked for at once, whatever the limits', async () => {
+  const { executions, accept, runs, sent, polled, clock } = createTestExecutions(undefined, { perAgent: 1, inAll: 2 })
+  const row = { workflowName: 'writer', agentId: 'writer', agentUrl: 'http://localhost/writer', inputs: '{}' }
+  for (const job of ['a', 'b', 'c']) {
+    await runs.insert({ ...row, id: job, status: 'running', attempt: 1, jobId: job, startedAt: clock.now() })
+  }
+  executions.resume()
+  await accept('another')
+  await clock.advance(1000)
+  expect(polled.map(({ jobId }) => jobId)).toEqual(['a', 'b', 'c'])
+  expect(sent).toEqual([])
+  await polled[0]!.answer(succeeded)
+  await polled[1]!.answer(succeeded)
+  expect(sent).toHaveLength(1)
 })

@@ -112,7 +112,7 @@ test('a mistake of our own in the middle of a run ends the run and is logged', a
   const id = await accept()
   await sent[0]!.fail(new TypeError('a bug'))
   expect(runs.get(id)).toMatchObject({ status: 'failed' })
-  expect(runs.get(id)!.errorMessage).toContain('Something went wrong in the dashboard itself')
+  expect(runs.get(id)!.errorMessage).toContain('Unexpected error in the dashboard')
   expect(errors).toMatchObject([{ message: 'a bug' }])
 })
 
@@ -133,6 +133,67 @@ test('a good answer to a run or a question for its job is a sign of life; silenc
   await clock.advance(2000)
   await polled[1]!.answer({ kind: 'working', word: 'running' })
   expect(alive).toEqual(['completes', 'goes on', 'goes on'])
+})
+
+test('a run that was cancelled while it waited leaves the queue at once, and nobody waits for it', async () => {
+  const { executions, accept, runs, sent } = createTestExecutions(undefined, { perAgent: 1 })
+  await accept()
+  const [second, third] = [await accept(), await accept()]
+  const ended = executions.ended(second, 60_000)
+  await executions.cancel(second)
+  await ended
+  expect(executions.isUnderWay(second)).toBe(false)
+  await sent[0]!.answer(succeeded)
+  expect(runs.get(third)!.status).toBe('running')
+  expect(sent).toHaveLength(2)
+})
+
+test('what waits says which runs hold the slots: those of the agent, or all', async () => {
+  const { executions, accept } = createTestExecutions(undefined, { perAgent: 2, inAll: 3 })
+  for (const agent of ['a', 'a', 'a', 'b', 'b']) await accept(agent)
+  const ofA = [1, 2].map((run) => ({ runId: `run-${run}`, agentId: 'a' }))
+  expect(executions.progress('run-3')!.queued).toEqual({ limit: 'agent', slots: 2, heldBy: ofA })
+  const all = [...ofA, { runId: 'run-4', agentId: 'b' }]
+  expect(executions.progress('run-5')!.queued).toEqual({ limit: 'all', slots: 3, heldBy: all })
+  expect(executions.progress('run-1')!.queued).toBeUndefined()
+})
+
+test('a queued run is sent to where its agent is by then', async () => {
+  const { addresses, accept, runs, sent } = createTestExecutions(undefined, { perAgent: 1 })
+  await accept()
+  const second = await accept()
+  addresses.set('writer', 'http://localhost:9999/moved')
+  await sent[0]!.answer(succeeded)
+  expect(sent[1]).toMatchObject({ id: second, address: 'http://localhost:9999/moved' })
+  expect(runs.get(second)!.agentUrl).toBe('http://localhost:9999/moved')
+})
+
+test('the second try of a call goes to where the agent is by then', async () => {
+  const { addresses, accept, sent, clock } = createTestExecutions()
+  await accept()
+  await sent[0]!.fail(new AgentFailure('refused', 'connection refused', true))
+  addresses.set('writer', 'http://localhost:9999')
+  await clock.advance(1000)
+  expect(sent[1]!.address).toBe('http://localhost:9999')
+})
+
+test('a run that nobody follows is found and taken up while the program runs', async () => {
+  const { executions, runs, sent, polled, clock } = createTestExecutions()
+  executions.start()
+  const row = { workflowName: 'writer', agentId: 'writer', agentUrl: 'http://localhost/writer', inputs: '{}' }
+  const found = { ...row, startedAt: clock.now(), attempt: 1 }
+  await runs.insert({ ...found, id: 'queued', status: 'pending', attempt: 0 })
+  await runs.insert({ ...found, id: 'job', status: 'running', jobId: 'job-1' })
+  await runs.insert({ ...found, id: 'sent', status: 'running' })
+  await clock.advance(62_000)
+  expect(sent).toMatchObject([{ id: 'queued' }])
+  expect(polled).toMatchObject([{ jobId: 'job-1' }])
+  expect(runs.get('sent')).toMatchObject({
+    status: 'lost',
+    errorMessage: expect.stringContaining('could not record how this run ended'),
+  })
+  await clock.advance(120_000)
+  expect(sent).toHaveLength(1)
 })
 
 test('an agent works on the runs that were sent to it, not on those that wait here', async () => {

@@ -88,7 +88,7 @@ test.each<[string, AgentHandler]>([
   await askedAgain({ app, clock, runId })
   const { html } = await page(app, `/runs/${runId}`)
   expect(html.querySelector('#run-status')!.text).toBe('Running')
-  expect(html.querySelector('.timeline .working .reason')!.text).toMatch(/^Last question: .{10,}; asked again$/)
+  expect(html.querySelector('.timeline .working .reason')!.text).toMatch(/^Last check failed: .{10,}; retrying$/)
   agent.handlers.status = completed
   expect((await endedInTime(app, clock, runId)).status).toBe('completed')
 })

@@ -91,6 +91,7 @@ test(`in ${interleavings} random interleavings every run goes its way once, and 
     expect(ends[status]).toBeGreaterThan(interleavings / 20)
 })
 const ends = ['completed', 'failed', 'lost'] as const
+const moment = { at: 1, sinceStartMs: 1, durationMs: 1 }
 const someEvent = fc.record({
   kind: fc.constantFrom('sent', 'unsent', 'job', 'cancelled', ...ends),
   attempt: fc.nat(4),
@@ -102,7 +103,11 @@ test('an event of another attempt, and any event after the end, changes nothing'
       let run = { status: 'pending', attempt: 0, startedAt: 0, jobId: null as string | null }
       for (const { kind, attempt } of events) {
         const result = { outputs: null, totalTokens: null, totalCostUsd: null }
-        const step = applyEvent(run, { kind, attempt, jobId: 'job', message: 'So it went.', result } as RunEvent, 1)
+        const step = applyEvent(
+          run,
+          { kind, attempt, jobId: 'job', message: 'So it went.', result, url: 'http://there' } as RunEvent,
+          moment,
+        )
         const isDue = kind === 'cancelled' || attempt === (kind === 'sent' ? run.attempt + 1 : run.attempt)
         if (hasEnded(run.status) || !isDue) expect(step).toBeUndefined()
         run = { ...run, ...(step?.change as Partial<typeof run>) }

@@ -3,10 +3,11 @@ import { applyEvent, hasEnded, type RunEvent } from '../../src/orchestrator/run-
 
 const startedAt = Date.UTC(2026, 10, 22)
 const now = startedAt + 41_500
+const moment = { at: now, sinceStartMs: 41_500, durationMs: 41_500 }
 const result = { outputs: '{"a":1}', totalTokens: 7, totalCostUsd: 0.5 }
 
 const events: RunEvent[] = [
-  { kind: 'sent', attempt: 2 },
+  { kind: 'sent', attempt: 2, url: 'http://there' },
   { kind: 'unsent', attempt: 1 },
   { kind: 'job', attempt: 1, jobId: 'job-1' },
   { kind: 'completed', attempt: 1, result },
@@ -21,13 +22,19 @@ const states = {
   'running a job': { status: 'running', attempt: 1, startedAt, jobId: 'job-0' },
 }
 
-const changeOf = (state: (typeof states)[keyof typeof states], event: RunEvent) => applyEvent(state, event, now)?.change
+const changeOf = (state: (typeof states)[keyof typeof states], event: RunEvent) =>
+  applyEvent(state, event, moment)?.change
 const end = { completedAt: now, durationSeconds: 41.5 }
 
 describe.each([
   [
     'pending',
-    { sent: { status: 'running', attempt: 2, sentAt: now }, unsent: undefined, job: undefined, completed: undefined },
+    {
+      sent: { status: 'running', attempt: 2, sentAt: now, agentUrl: 'http://there' },
+      unsent: undefined,
+      job: undefined,
+      completed: undefined,
+    },
   ],
   [
     'running',
@@ -59,30 +66,50 @@ test.each(['completed', 'failed', 'cancelled', 'lost', 'paused', ''])(
   'a run that is %s has ended: nothing changes it',
   (status) => {
     expect(hasEnded(status)).toBe(true)
-    for (const event of events) expect(applyEvent({ ...states.running, status }, event, now)).toBeUndefined()
+    for (const event of events) expect(applyEvent({ ...states.running, status }, event, moment)).toBeUndefined()
   },
 )
 
 test('an event of an older or a later attempt changes nothing', () => {
   for (const event of events.filter((one) => 'attempt' in one)) {
     for (const attempt of [0, 3]) {
-      for (const state of Object.values(states)) expect(applyEvent(state, { ...event, attempt }, now)).toBeUndefined()
+      for (const state of Object.values(states))
+        expect(applyEvent(state, { ...event, attempt }, moment)).toBeUndefined()
     }
   }
 })
 
 test('a run of the Python program has no attempts yet', () => {
   const run = { ...states.pending, attempt: null }
-  expect(changeOf(run as never, { kind: 'sent', attempt: 1 })).toMatchObject({ status: 'running', attempt: 1 })
+  expect(changeOf(run as never, { kind: 'sent', attempt: 1, url: 'http://there' })).toMatchObject({
+    status: 'running',
+    attempt: 1,
+  })
 })
 
-test('a clock that was set back makes no negative durations', () => {
-  expect(
-    applyEvent(states.running, { kind: 'lost', attempt: 1, message: 'x' }, startedAt - 1000)?.change,
-  ).toMatchObject({ durationSeconds: 0 })
+test('a clock that was set forward or back changes no duration, and ends no run before it began', () => {
+  const lost: RunEvent = { kind: 'lost', attempt: 1, message: 'x' }
+  const after = (at: number) => applyEvent(states.running, lost, { at, sinceStartMs: 4000, durationMs: 3000.4 })
+  expect(after(startedAt + 90_000_000)).toMatchObject({
+    at: startedAt + 4000,
+    change: { durationSeconds: 3, completedAt: startedAt + 90_000_000 },
+  })
+  expect(after(startedAt - 90_000_000)).toMatchObject({
+    at: startedAt + 4000,
+    change: { durationSeconds: 3, completedAt: startedAt },
+  })
+})
+
+test('a job may be asked for elsewhere, and says so once', () => {
+  const moved: RunEvent = { kind: 'moved', attempt: 1, url: 'http://there' }
+  const job = { ...states['running a job'], agentUrl: 'http://here' }
+  expect(applyEvent(job, moved, moment)).toMatchObject({ event: 'moved', change: { agentUrl: 'http://there' } })
+  for (const other of [{ ...job, agentUrl: 'http://there' }, states.running, states.pending]) {
+    expect(applyEvent(other, moved, moment)).toBeUndefined()
+  }
 })
 
 test('each change says what happened, in which attempt, and when', () => {
-  expect(applyEvent(states.pending, events[0]!, now)).toMatchObject({ event: 'sent', attempt: 2, at: now })
-  expect(applyEvent(states.running, events[2]!, now)).toMatchObject({ event: 'job', attempt: 1, at: now })
+  expect(applyEvent(states.pending, events[0]!, moment)).toMatchObject({ event: 'sent', attempt: 2, at: now })
+  expect(applyEvent(states.running, events[2]!, moment)).toMatchObject({ event: 'job', attempt: 1, at: now })
 })

@@ -15,8 +15,6 @@ async function tableWith(...rows: NewRun[]) {
   return { runs, store, path }
 }
 
-const ids = (rows: { id: string }[]) => rows.map(({ id }) => id).join(' ')
-
 describe('a run', () => {
   test('is read as it was written, payloads to the byte', async () => {
     const row = newRun('a', {
@@ -83,6 +81,6 @@ describe('a run', () => {
       ...['completed', 'failed', 'cancelled', 'lost'].map((status) => newRun(status, { status })),
       newRun('local', { status: 'running', agentId: null }),
     )
-    expect(ids(runs.unfinished())).toBe('b a new')
+    expect(runs.unfinished()).toEqual(['b', 'a', 'new'])
   })
 })

@@ -45,6 +45,8 @@ export function createTestExecutions(path?: string, limits: Partial<ExecutionLim
   const polled: Asked<JobAnswer, { address: string; jobId: string }>[] = []
   const errors: unknown[] = []
   const alive: string[] = []
+  /** Where agents are by now that have moved. */
+  const addresses = new Map<string, string>()
   let ids = 0
 
   function ask<Answer, About extends object>(list: Asked<Answer, About>[], about: About, signal: AbortSignal) {
@@ -76,6 +78,7 @@ export function createTestExecutions(path?: string, limits: Partial<ExecutionLim
     newId: () => `run-${++ids}`,
     random: () => 0.5,
     limits: { runTimeoutMs: 120_000, jobTimeoutMs: 86_400_000, perAgent: 4, inAll: 100, ...limits },
+    addressOf: (agentId) => addresses.get(agentId),
     onAlive: (agentId) => alive.push(agentId),
     onError: (error) => errors.push(error),
   })
@@ -84,6 +87,7 @@ export function createTestExecutions(path?: string, limits: Partial<ExecutionLim
     executions,
     /** The agents that gave a good answer, once for each. */
     alive,
+    addresses,
     store,
     clock,
     file,

@@ -58,13 +58,14 @@ export function createRunWorld(store: Store, table: RunTable, number: number) {
       newId: () => `${number}-${ids++}`,
       random: () => 0.5,
       limits,
+      addressOf: () => undefined,
       onAlive: () => {},
       onError: (error) => problems.push(error),
     })
     return { self, fake, executions }
   }
 
-  const unfinished = (): RunRow[] => table.unfinished()
+  const unfinished = (): RunRow[] => table.unfinished().map((id) => table.get(id)!)
 
   return {
     clock,

@@ -233,6 +233,30 @@ test('no more runs are accepted than a few hundred that wait', { timeout: 60_000
   expect(connect(app.db).prepare("SELECT count(*) FROM workflow_runs WHERE status = 'pending'").pluck().get()).toBe(0)
 })
 
+test.each([
+  ['cancelled', true],
+  ['queued', false],
+])(
+  'runs of a stuck agent that are %s keep no action on another agent waiting',
+  { timeout: 60_000 },
+  async (_, isCancelled) => {
+    const { app, clock } = await withAgentAt({
+      run: json({ status: 'async', job_id: 'j' }),
+      status: json({ status: 'running' }),
+    })
+    const well = await startAgent()
+    await register(app, well.url, 'well')
+    insertRuns(app, [{ ...ofWriter, id: 'well-1', agent_id: 'well', workflow_name: 'well' }])
+    const topics = Array.from({ length: 220 }, (_, run) => String(run))
+    const stuck = await Promise.all(topics.map((topic) => execute(app, 'writer', { topic })))
+    if (isCancelled) await Promise.all(stuck.map((id) => api(app, 'POST', `/runs/${id}/cancel`)))
+    const { json: job } = await start(app, { action: 'rerun', run_ids: ['well-1'], confirm: true })
+    await clock.advance(2000)
+    expect((await api(app, 'GET', `/runs/bulk/${job.bulk_id}`)).json).toMatchObject({ status: 'done', done: 1 })
+    await expect.poll(() => well.requests.filter(({ url }) => url === '/run').length).toBe(1)
+  },
+)
+
 test('a script learns of its mistakes, and that nothing is done unconfirmed', async () => {
   const { app } = await withAgent()
   insertRuns(app, [{}, {}])

@@ -44,7 +44,7 @@ test('its page says so, and follows it to the end by polling', async () => {
     'hx-get': `/runs/${runId}`,
     'hx-trigger': 'every 1s, refresh',
   })
-  expect(working.html.querySelector('.notice.working')!.text).toContain('The agent works on it in the background.')
+  expect(working.html.querySelector('.notice.working')!.text).toContain('Running in the background on the agent.')
   agent.handlers.status = json({ status: 'completed', outputs: {} })
   await endedInTime(app, clock, runId)
   const { html } = await partial(app, `/runs/${runId}`)

@@ -4,7 +4,8 @@ import { api, ended, execute, expectProblem, page, submit, submitPartial } from 
 import { withAgent, withJob } from '../support/executed.ts'
 import { insertRuns } from '../support/runs.ts'
 
-const honest = 'You stopped waiting for this run. The agent cannot be told: it may go on working, and costing.'
+const honest =
+  'You stopped waiting for this run. The agent was not told to stop; it may still be working, and costing money.'
 
 test('a run that goes on has a Cancel button, and one that has ended has none', async () => {
   const { app, runId } = await withJob()

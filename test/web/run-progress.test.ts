@@ -17,8 +17,8 @@ test('more runs than an agent may have wait, and say so', async () => {
   const second = await execute(app, 'writer', { topic: 'second' })
   const { html } = await page(app, `/runs/${second}`)
   expect(html.querySelector('#run-status')!.text).toBe('Pending')
-  expect(html.querySelector('.notice.working')!.text).toContain('It waits for a place')
-  expect((await timeline(app, second)).map(([title]) => title)).toEqual(['Accepted', 'Waits for a place'])
+  expect(html.querySelector('.notice.working')!.text).toContain('Queued: the only slot of this agent is in use.')
+  expect((await timeline(app, second)).map(([title]) => title)).toEqual(['Accepted', 'Queued'])
   expect(posts()).toHaveLength(1)
 
   agent.handlers.status = json({ status: 'completed', outputs: {} })
@@ -38,7 +38,7 @@ test('the timeline tells each step with its time from the start', async () => {
   expect(steps).toEqual([
     ['Accepted', '+0 ms', 'Saved before anything was sent'],
     ['Sent to the agent', '+0 ms', `POST ${agent.url}/run`],
-    ['The agent works in the background', '+0 ms', 'job job-1 · polled 2 times'],
+    ['Running in the background', '+0 ms', 'job job-1 · checked 2 times'],
     ['Completed', expect.stringMatching(/^\+[23]\.\ds$/), 'The agent answered 200'],
   ])
 })
@@ -82,7 +82,9 @@ test('the page says how long ago the agent was heard, in its own word', async ()
   await clock.advance(500)
   const [title, , note] = (await timeline(app, runId)).at(-1)!
   expect(title).toBe('Working')
-  expect(note).toMatch(/^It said “Pondering <b>deeply<\/b>” [23]s ago · Last question: it answered 502.*; asked again$/)
+  expect(note).toMatch(
+    /^It said “Pondering <b>deeply<\/b>” [23]s ago · Last check failed: it answered 502.*; retrying$/,
+  )
 })
 
 test.each([

@@ -11,6 +11,9 @@ import { presentTimeline } from './timeline.ts'
 
 type FoundRun = ReturnType<Orchestrator['run']>
 type Run = FoundRun['run']
+type Queued = NonNullable<NonNullable<FoundRun['progress']>['queued']>
+
+const maxHoldersShown = 10
 
 /** Longer commands are no use in a shell. */
 const longestCurl = 64 * 1024
@@ -21,7 +24,8 @@ export function presentRunPage(found: FoundRun, now: number, token: string) {
   const row = presentRun(run, now)
   const isOurs = run.agentId !== undefined
   const isGoingOn = run.status === 'pending' || run.status === 'running'
-  const duration = formatDuration(run.durationSeconds)
+  const durationMs = found.progress?.durationMs
+  const duration = formatDuration(run.durationSeconds ?? (durationMs === undefined ? undefined : durationMs / 1000))
   return {
     ...row,
     token,
@@ -29,6 +33,7 @@ export function presentRunPage(found: FoundRun, now: number, token: string) {
     status: presentStatus(run.status),
     isGoingOn,
     doing: isOurs && isGoingOn ? doingNow(found) : '',
+    queue: run.status === 'pending' ? presentQueue(found) : undefined,
     facts: [
       { value: duration === unknown ? row.duration : duration, label: 'Duration' },
       { value: formatNumber(run.totalTokens), label: 'Tokens' },
@@ -40,7 +45,7 @@ export function presentRunPage(found: FoundRun, now: number, token: string) {
     inputs: presentInputs(run, row.path),
     outputs: presentPayload(run.outputs, row.path, 'outputs'),
     withheld: run.withheld.join(', '),
-    timeline: presentTimeline(found, now),
+    timeline: presentTimeline(found),
     exchanges: exchanges.map(presentExchange),
     curl: curlFor(run),
     comparePath: `/runs/compare?b=${encodeURIComponent(run.id)}`,
@@ -71,12 +76,30 @@ function linkTo(id: string) {
 }
 
 function doingNow({ run, progress }: FoundRun): string {
-  if (progress?.isWaiting && run.status === 'pending') {
-    return 'Accepted and saved. It waits for a place: only so many runs go on at a time. It is sent as soon as another one has ended.'
-  }
+  if (progress?.queued && run.status === 'pending')
+    return `Queued: ${limitReached(progress.queued)}. It is sent as soon as one is free.`
   const follows = 'This page follows the run to its end by itself.'
-  if (run.jobId !== null) return `The agent works on it in the background. ${follows}`
+  if (run.jobId !== null) return `Running in the background on the agent. ${follows}`
   return run.status === 'pending' ? `Accepted and saved. ${follows}` : `The agent is working. ${follows}`
+}
+
+function limitReached({ limit, slots }: Queued): string {
+  if (limit === 'all') return `all ${slots} slots are in use`
+  return slots === 1 ? 'the only slot of this agent is in use' : `all ${slots} slots of this agent are in use`
+}
+
+/** The runs that hold the slots. */
+function presentQueue({ progress }: FoundRun) {
+  const heldBy = progress?.queued?.heldBy ?? []
+  return {
+    heldBy: heldBy.slice(0, maxHoldersShown).map(({ runId, agentId }) => ({ ...linkTo(runId), agentId })),
+    more: Math.max(0, heldBy.length - maxHoldersShown),
+  }
+}
+
+function queueAsJson({ limit, slots, heldBy }: Queued) {
+  const runs = heldBy.map(({ runId, agentId }) => ({ run_id: runId, agent_id: agentId, url: runPath(runId) }))
+  return { limit, slots, held_by: runs }
 }
 
 /** What to do next, after a run that did not come to a good end. */
@@ -113,7 +136,7 @@ function presentPayload(text: string | null, path: string, name: 'inputs' | 'out
 }
 
 /** A run for programs. Payloads that are not JSON (older rows of the Python program) are given as strings. */
-export function runPageAsJson({ run }: { run: Run }): string {
+export function runPageAsJson({ run, progress }: Pick<FoundRun, 'run' | 'progress'>): string {
   const rest = {
     ...runAsJson(run),
     error_message: run.error,
@@ -121,6 +144,7 @@ export function runPageAsJson({ run }: { run: Run }): string {
     job_id: run.jobId,
     agent_url: run.agentUrl,
     rerun_of: run.rerunOf,
+    ...(run.status === 'pending' && progress?.queued && { queued: queueAsJson(progress.queued) }),
   }
   const payloads = `"inputs":${payloadAsJson(run.inputs)},"outputs":${payloadAsJson(run.outputs)}`
   return `${JSON.stringify(rest).slice(0, -1)},${payloads}}`

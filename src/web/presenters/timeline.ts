@@ -8,7 +8,7 @@ type FoundRun = ReturnType<Orchestrator['run']>
 export type Step = { title: string; note: string; after: string; tone: string }
 
 /** What happened to a run, and while it goes on, what it does now. */
-export function presentTimeline({ run, events, exchanges, progress }: FoundRun, now: number): Step[] {
+export function presentTimeline({ run, events, exchanges, progress }: FoundRun): Step[] {
   const after = (at: number) => (Number.isFinite(at - run.startedAt) ? `+${spokenSpan(at - run.startedAt)}` : '')
   const steps = events.map(({ kind, attempt, at }): Step => {
     const exchange = exchanges.find((one) => one.method === 'POST' && one.attempt === attempt)
@@ -16,7 +16,7 @@ export function presentTimeline({ run, events, exchanges, progress }: FoundRun, 
       case 'accepted':
         return { title: 'Accepted', note: 'Saved before anything was sent', after: after(at), tone: 'good' }
       case 'sent': {
-        const note = `POST ${run.agentUrl}/run${attempt > 1 ? ` · attempt ${attempt}` : ''}`
+        const note = `POST ${exchange?.url ?? `${run.agentUrl}/run`}${attempt > 1 ? ` · attempt ${attempt}` : ''}`
         return { title: 'Sent to the agent', note, after: after(at), tone: 'good' }
       }
       case 'unsent':
@@ -28,8 +28,15 @@ export function presentTimeline({ run, events, exchanges, progress }: FoundRun, 
         }
       case 'job':
         return {
-          title: 'The agent works in the background',
+          title: 'Running in the background',
           note: jobNote(run.jobId, progress?.polls ?? run.polls),
+          after: after(at),
+          tone: 'good',
+        }
+      case 'moved':
+        return {
+          title: 'The agent moved',
+          note: `Asked at ${run.agentUrl} from here on`,
           after: after(at),
           tone: 'good',
         }
@@ -39,25 +46,24 @@ export function presentTimeline({ run, events, exchanges, progress }: FoundRun, 
       }
     }
   })
-  const doing = progress && presentProgress(progress, run.status, now)
+  const doing = progress && presentProgress(progress, run.status)
   return doing ? [...steps, doing] : steps
 }
 
-function presentProgress(progress: NonNullable<FoundRun['progress']>, status: string, now: number): Step | undefined {
-  const { isWaiting, heardAt, word, problem } = progress
-  // A run that was cancelled while it waited keeps its turn until that comes.
-  if (isWaiting && status === 'pending')
-    return { title: 'Waits for a place', note: 'Other runs have to end first', after: '', tone: 'waiting' }
+function presentProgress(progress: NonNullable<FoundRun['progress']>, status: string): Step | undefined {
+  const { queued, heardAgoMs, word, problem } = progress
+  if (queued && status === 'pending')
+    return { title: 'Queued', note: 'Sent as soon as a slot is free', after: '', tone: 'waiting' }
   if (status !== 'running') return undefined
   const heard =
-    heardAt === undefined ? '' : `${word ? `It said “${word}”` : 'It answered'} ${formatAge(now - heardAt)} ago`
-  const trouble = problem === undefined ? '' : `Last question: ${problem}; asked again`
+    heardAgoMs === undefined ? '' : `${word ? `It said “${word}”` : 'It answered'} ${formatAge(heardAgoMs)} ago`
+  const trouble = problem === undefined ? '' : `Last check failed: ${problem.replace(/\.$/, '')}; retrying`
   return { title: 'Working', note: [heard, trouble].filter(Boolean).join(' · '), after: '', tone: 'working' }
 }
 
 function jobNote(jobId: string | null, polls: number | null): string {
   const id = jobId === null ? '' : `job ${jobId.length > 20 ? `${jobId.slice(0, 8)}…` : jobId}`
-  return polls === null ? id : `${id} · polled ${polls} ${polls === 1 ? 'time' : 'times'}`
+  return polls === null ? id : `${id} · checked ${polls} ${polls === 1 ? 'time' : 'times'}`
 }
 
 function endNote(exchange: FoundRun['exchanges'][number] | undefined): string {
