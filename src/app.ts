@@ -97,7 +97,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   await app.register(failures)
   await app.register(accepts)
   await app.register(guard, config)
-  await app.register(bodies)
+  await app.register(bodies, { largestBytes: largestBodyBytes })
   await app.register(assets)
   await app.register(views)
   await app.register(agentsRegion)

@@ -51,6 +51,33 @@ test('refuses a body that is larger than any run can need, in words', async () =
   expectProblem(await post(app, `a=${'x'.repeat(8 * 1024 * 1024)}`, 'application/x-www-form-urlencoded'), 413)
 })
 
+test('a form may hold as much text as JSON, however its characters are encoded', async () => {
+  const agent = await startAgent()
+  const app = await buildTestApp()
+  await register(app, agent.url)
+  const form = 'application/x-www-form-urlencoded'
+  const path = '/orchestrator/writer/execute'
+  const topic = '退款'.repeat(500_000)
+  for (const payload of [
+    new URLSearchParams({ 'v:/topic': topic }).toString(),
+    `v:/topic=${'%61'.repeat(8 * 1024 * 1024 - 20)}`,
+  ]) {
+    const { status, json } = await post(app, payload, form, path)
+    expect([status, json.run_id]).toEqual([200, expect.any(String)])
+  }
+  const sent = agent.requests.filter((one) => one.url === '/run').map(({ body }) => body.length)
+  expect(sent[0]).toBe(JSON.stringify({ topic }).length)
+  const over = await post(app, `v:/topic=${'%61'.repeat(8 * 1024 * 1024)}`, form, path)
+  expectProblem(over, 413)
+  expect(over.json.detail).toBe('The request is too large: at most 8 MiB can be sent.')
+})
+
+test('a name that a form repeats without end costs no more than others', async () => {
+  const app = await buildTestApp()
+  const { status } = await post(app, 'agent_id=a&'.repeat(300_000), 'application/x-www-form-urlencoded')
+  expect(status).toBe(422)
+})
+
 test('takes an empty body for none', async () => {
   const agent = await startAgent()
   const app = await buildTestApp()
