@@ -99,7 +99,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   await app.register(guard, config)
   await app.register(bodies, { largestBytes: largestBodyBytes })
   await app.register(assets)
-  await app.register(views)
+  await app.register(views, config)
   await app.register(agentsRegion)
   await app.register(overviewRoutes)
   await app.register(orchestratorRoutes)

@@ -1,7 +1,11 @@
 import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { ConfigError, loadConfig, type SettingName, settings } from './config.ts'
+import { isExposed } from './exposure.ts'
 import { description, version } from './version.ts'
+
+const exposureWarning =
+  'Warning: anyone who can reach this machine can use the dashboard, because it has no login. Start it with --host 127.0.0.1 and put a proxy with a login in front of it.'
 
 type Typed = Partial<Record<SettingName, unknown>>
 
@@ -36,6 +40,7 @@ async function startDashboard(typed: Typed): Promise<void> {
     const address = await serve(config).catch((error) => fail(error, error instanceof StartError))
     console.log(`Configurable Agents dashboard: ${address}`)
     console.log(`Database: ${config.db}`)
+    if (isExposed(config.host)) console.warn(exposureWarning)
     if (config.open) await openBrowser(address)
   } catch (error) {
     fail(error, error instanceof ConfigError)

@@ -50,6 +50,12 @@ test('prints its address and its database file, and answers there', async () => 
   expect(await (await fetch(`${dashboard.url}/health`)).json()).toMatchObject({ status: 'healthy' })
 })
 
+test('warns when others can reach it, as it has no login', async () => {
+  const program = startProgram([command, 'ui', '--host', '0.0.0.0', '--port', '0', '--db', temporaryFile()])
+  const [warning] = await printed(program, /^Warning: .+\n/m)
+  expect(warning).toContain('anyone who can reach this machine can use the dashboard, because it has no login.')
+})
+
 test('takes each setting from the environment too, and prefers what was typed', async () => {
   const [fromEnvironment, typed] = [temporaryFile(), temporaryFile()]
   const env = {

@@ -4,14 +4,15 @@ import view from '@fastify/view'
 import { Eta } from 'eta'
 import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
+import { isExposed } from '../exposure.ts'
 
 const viewsFolder = fileURLToPath(new URL('../../views', import.meta.url))
 
 /**
  * Eta templates for pages and partials. Every template gets, besides its own model, `asset(path)` for addresses of
- * files under public/, and the name of the database file for the top bar.
+ * files under public/, the name of the database file for the top bar, and whether a page has to warn of others.
  */
-export const views = plugin(async (app: FastifyInstance) => {
+export const views = plugin(async (app: FastifyInstance, { host }: { host: string }) => {
   await app.register(view, {
     engine: { eta: new Eta({ views: viewsFolder, cache: true }) },
     root: viewsFolder,
@@ -22,6 +23,7 @@ export const views = plugin(async (app: FastifyInstance) => {
       asset: app.assetPath,
       database: basename(app.orchestrator.databasePath),
       databasePath: app.orchestrator.databasePath,
+      isExposed: isExposed(host),
     },
   })
 })

@@ -11,6 +11,7 @@ const names = [
   'config',
   'dashboard-header',
   'errors',
+  'exposure',
   'field-names',
   'json',
   'page-names',
@@ -79,6 +80,7 @@ test('only the agent room speaks HTTP to others', () => {
   // For the names of statuses and the kinds of addresses alone.
   expect(others.map(spoken)).toEqual([
     'src/config.ts imports node:net',
+    'src/exposure.ts imports node:net',
     'src/web/failures.ts imports node:http',
     'src/web/guard.ts imports node:net',
   ])

@@ -1,0 +1,9 @@
+import { isIPv4, isIPv6 } from 'node:net'
+
+/** Whether a server that listens at this host can be reached from other machines; a name it does not know may be. */
+export function isExposed(host: string): boolean {
+  const name = host.toLowerCase().replace(/^\[|\]$/g, '')
+  if (isIPv4(name)) return !name.startsWith('127.')
+  if (isIPv6(name)) return !/^(?:0*:)*:?0*1$|^(?:0*:)*:?ffff:127\./.test(name)
+  return !/^(?:.+\.)?localhost\.?$/.test(name)
+}
