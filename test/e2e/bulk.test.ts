@@ -35,6 +35,12 @@ async function withRuns(runs: StoredRun[]) {
 const ids = ({ db }: OpenDashboard) => connect(db).prepare('SELECT id FROM workflow_runs ORDER BY id').pluck().all()
 const tick = (page: Page, id: string) => page.locator(`input[name="run"][value="${id}"]`)
 
+async function refresh(page: Page): Promise<void> {
+  const answered = page.waitForResponse((answer) => answer.url().includes('/runs?'))
+  await page.evaluate("htmx.trigger('#runs', 'refresh')")
+  await answered
+}
+
 test('runs a selection again: select, confirm, and the result stays until it is closed', {
   timeout: 60_000,
 }, async () => {
@@ -44,8 +50,7 @@ test('runs a selection again: select, confirm, and the result stays until it is 
   await tick(page, 'a').check()
   await tick(page, 'b').check()
   await page.getByText('2 runs ticked').waitFor()
-  await page.evaluate("htmx.trigger('#runs', 'refresh')")
-  await page.waitForResponse((answer) => answer.url().includes('/runs?'))
+  await refresh(page)
   expect(await tick(page, 'a').isChecked()).toBe(true)
 
   await page.getByRole('button', { name: 'Run again' }).click()
@@ -63,21 +68,16 @@ test('runs a selection again: select, confirm, and the result stays until it is 
     )
     .toEqual(['{"topic":"a"}', '{"topic":"b"}'])
   const result = page.getByText('2 runs accepted to run again')
-  const refresh = async () => {
-    const answered = page.waitForResponse((answer) => answer.url().includes('/runs?'))
-    await page.evaluate("htmx.trigger('#runs', 'refresh')")
-    await answered
-  }
   // On the page that has shown it, the result stays until it is closed; other visits show it at most once.
-  await refresh()
+  await refresh(page)
   insertRuns(dashboard, [{ id: 'new', status: 'failed', started_at: toDatetime(Date.now()) }])
-  await refresh()
+  await refresh(page)
   await page.getByText('new run').waitFor()
   expect(await result.count()).toBe(1)
   await pressWords(page, 'Close')
   await result.waitFor({ state: 'detached' })
   insertRuns(dashboard, [{ id: 'newer', status: 'failed', started_at: toDatetime(Date.now()) }])
-  await refresh()
+  await refresh(page)
   await page.getByText('2 new runs').waitFor()
   expect(await result.count()).toBe(0)
   await page.reload()
