@@ -37,6 +37,7 @@ export async function startDashboard(db: string, env: Record<string, string> = {
   await (await fetch(`${url}/health`)).text()
   return {
     url,
+    pid: child.pid!,
     startMs: performance.now() - startedAt,
     /** What it needed since this was last asked. */
     async figures(): Promise<Figures> {

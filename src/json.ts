@@ -3,6 +3,9 @@
  * to the byte, so what an agent or a user sent is kept and cut as text and only looked into, never rebuilt.
  */
 
+import { jsonLimits, notNumberWords, scanJson } from './json-scan.ts'
+import { backslash, closeList, closeObject, openList, openObject, quote } from './json-signs.ts'
+
 declare global {
   interface JSON {
     rawJSON(text: string): unknown
@@ -42,12 +45,12 @@ export function* jsonTokens(text: string): Generator<JsonToken> {
 
 /** Past the string that begins at `start`; the length of the text when it stays open. */
 export function stringEnd(text: string, start: number): number {
-  let quote = text.indexOf('"', start + 1)
-  while (quote > 0) {
+  let end = text.indexOf('"', start + 1)
+  while (end > 0) {
     let escapes = 0
-    while (text[quote - 1 - escapes] === '\\') escapes++
-    if (escapes % 2 === 0) return quote + 1
-    quote = text.indexOf('"', quote + 1)
+    while (text.charCodeAt(end - 1 - escapes) === backslash) escapes++
+    if (escapes % 2 === 0) return end + 1
+    end = text.indexOf('"', end + 1)
   }
   return text.length
 }
@@ -57,13 +60,18 @@ function literalEnd(text: string, start: number): number {
   return start + (literal.exec(text)?.[0].length ?? 1)
 }
 
-/** Whether `text` is JSON as Python writes it: JSON, or JSON with bare NaN, Infinity and -Infinity. */
+/** A text so short is within all limits, and nothing reads it faster than JSON.parse. */
+const shortText = 1000
+
+/** Whether `text` is JSON as Python writes it: JSON, or JSON with bare NaN, Infinity and -Infinity, within jsonLimits. */
 export function isJson(text: string): boolean {
+  if (text.length > shortText) return scanJson(text, { isPython: true }).problem === undefined
   return isStrictJson(text) || isStrictJson(withoutNaN(text))
 }
 
-/** Whether `text` is JSON by the standard. */
+/** Whether `text` is JSON by the standard, within jsonLimits. */
 export function isStrictJson(text: string): boolean {
+  if (text.length > shortText) return scanJson(text).problem === undefined
   try {
     JSON.parse(text)
     return true
@@ -72,23 +80,43 @@ export function isStrictJson(text: string): boolean {
   }
 }
 
-const notNumbers = new Set(['NaN', 'Infinity', '-Infinity'])
+const notNumbers = new Set(notNumberWords)
 
-/** The text with null in place of Python's bare NaN, Infinity and -Infinity; all else keeps its digits. */
+/**
+ * The text with null in place of Python's bare NaN, Infinity and -Infinity; all else keeps its digits. A text beyond
+ * jsonLimits comes back as it is.
+ */
 export function withoutNaN(text: string): string {
   if (!/NaN|Infinity/.test(text)) return text
-  let result = ''
-  let copied = 0
-  for (const { kind, start, end } of jsonTokens(text)) {
-    if (kind !== 'literal' || !notNumbers.has(text.slice(start, end))) continue
-    result += `${text.slice(copied, start)}null`
-    copied = end
-  }
-  return result + text.slice(copied)
+  if (text.length > shortText) return nullsAt(text, scanJson(text, { isPython: true }).notNumbers)
+  const found = Array.from(jsonTokens(text)).filter(
+    ({ kind, start, end }) => kind === 'literal' && notNumbers.has(text.slice(start, end)),
+  )
+  return nullsAt(
+    text,
+    found.map(({ start }) => start),
+  )
 }
 
-/** The value of a JSON text, NaN read as null. Undefined when it is not JSON. Long numbers lose digits: only look. */
+function nullsAt(text: string, places: number[]): string {
+  const parts: string[] = []
+  let copied = 0
+  for (const at of places) {
+    parts.push(text.slice(copied, at))
+    copied = at + notNumberWords.find((word) => text.startsWith(word, at))!.length
+  }
+  return [...parts, text.slice(copied)].join('null')
+}
+
+/**
+ * The value of a JSON text, NaN read as null. Undefined when it is not JSON, or beyond jsonLimits. Long numbers lose
+ * digits: only look.
+ */
 export function looseValue(text: string): unknown {
+  if (text.length > shortText) {
+    const { problem, notNumbers } = scanJson(text, { isPython: true })
+    return problem === undefined ? JSON.parse(nullsAt(text, notNumbers)) : undefined
+  }
   for (const candidate of [text, withoutNaN(text)]) {
     try {
       return JSON.parse(candidate)
@@ -149,10 +177,10 @@ function valueEnd(text: string, start: number): number {
   if (text[start] !== '{' && text[start] !== '[') return literalEnd(text, start)
   let depth = 0
   for (let at = start; at < text.length; at++) {
-    const character = text[at]
-    if (character === '"') at = stringEnd(text, at) - 1
-    else if (character === '{' || character === '[') depth++
-    else if ((character === '}' || character === ']') && --depth === 0) return at + 1
+    const code = text.charCodeAt(at)
+    if (code === quote) at = stringEnd(text, at) - 1
+    else if (code === openList || code === openObject) depth++
+    else if ((code === closeList || code === closeObject) && --depth === 0) return at + 1
   }
   return text.length
 }
@@ -179,10 +207,10 @@ export function jsonDepth(text: string): number {
   let depth = 0
   let deepest = 0
   for (let at = 0; at < text.length; at++) {
-    const character = text[at]
-    if (character === '"') at = stringEnd(text, at) - 1
-    else if (character === '{' || character === '[') deepest = Math.max(deepest, ++depth)
-    else if (character === '}' || character === ']') depth--
+    const code = text.charCodeAt(at)
+    if (code === quote) at = stringEnd(text, at) - 1
+    else if (code === openList || code === openObject) deepest = Math.max(deepest, ++depth)
+    else if (code === closeList || code === closeObject) depth--
   }
   return deepest
 }
@@ -194,9 +222,10 @@ export function jsonObject(members: Iterable<readonly [string, string]>): string
 
 /**
  * What JSON.stringify can write back exactly: numbers keep the digits they were written with.
- * Throws SyntaxError, and RangeError when the text is nested thousands deep.
+ * Throws SyntaxError, beyond jsonLimits too.
  */
 export function exactValue(text: string): unknown {
+  if (!isStrictJson(text)) throw new SyntaxError('This is not JSON, or more than is read.')
   return JSON.parse(text, (_name, value, context?: { source?: string }) =>
     typeof value === 'number' && context?.source !== undefined && String(value) !== context.source
       ? JSON.rawJSON(context.source)
@@ -204,41 +233,22 @@ export function exactValue(text: string): unknown {
   )
 }
 
-/** Where and why `text` is not JSON, as a sentence with line and column. Undefined when it is. */
+/** Where and why `text` is not JSON, or more than is read, as a sentence with line and column. Undefined when it is. */
 export function jsonMistake(text: string): string | undefined {
-  try {
-    JSON.parse(text)
-    return undefined
-  } catch (error) {
-    // "Unexpected token" quotes the text instead of a position, and the text may say "position 5" itself.
-    const position = /^(?!Unexpected token).* at position (\d+)/.exec((error as Error).message)?.[1]
-    const at = position === undefined ? mistakePosition(text) : Number(position)
-    const before = text.slice(0, at).split('\n')
-    const where = `line ${before.length}, column ${before.at(-1)!.length + 1}`
-    if (text.trim() === '') return 'Enter JSON.'
-    return at >= text.trimEnd().length
-      ? `This is not valid JSON: it ends too early, at ${where}.`
-      : `This is not valid JSON: unexpected ${JSON.stringify(String.fromCodePoint(text.codePointAt(at)!))} at ${where}.`
-  }
+  const { problem } = scanJson(text)
+  if (problem === undefined) return undefined
+  if (problem.kind !== 'mistake') return presentExcess(problem.kind)
+  const before = text.slice(0, problem.at).split('\n')
+  const where = `line ${before.length}, column ${before.at(-1)!.length + 1}`
+  if (text.trim() === '') return 'Enter JSON.'
+  return problem.at >= text.trimEnd().length
+    ? `This is not valid JSON: it ends too early, at ${where}.`
+    : `This is not valid JSON: unexpected ${JSON.stringify(String.fromCodePoint(text.codePointAt(problem.at)!))} at ${where}.`
 }
 
-/** V8 leaves the position out of "Unexpected token": the mistake stands after the longest prefix without that complaint. */
-function mistakePosition(text: string): number {
-  let low = 0
-  let high = text.length
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2)
-    if (hasUnexpectedToken(text.slice(0, middle))) high = middle - 1
-    else low = middle
-  }
-  return low
-}
-
-function hasUnexpectedToken(prefix: string): boolean {
-  try {
-    JSON.parse(prefix)
-    return false
-  } catch (error) {
-    return (error as Error).message.startsWith('Unexpected token')
-  }
+/** What a text has too much of to be read, as a sentence. */
+export function presentExcess(kind: 'deep' | 'many'): string {
+  return kind === 'deep'
+    ? `This JSON is nested deeper than ${jsonLimits.depth.toLocaleString('en-US')} levels.`
+    : `This JSON has more than ${jsonLimits.values.toLocaleString('en-US')} values and names.`
 }

@@ -1,4 +1,5 @@
-import { isJson, jsonEntries, jsonMembers, jsonObject, looseValue } from '../json.ts'
+import { jsonEntries, jsonObject, looseValue } from '../json.ts'
+import { scanJson } from '../json-scan.ts'
 import type { Reply } from './exchange.ts'
 import { isBrokenJson, isWebPage } from './reply-kind.ts'
 
@@ -28,6 +29,7 @@ const besideError = new Set([
   ...['statusCode', 'status_code', 'path', 'instance', 'hint', 'traceback', 'trace', 'stack', 'request_id', 'trace_id'],
 ])
 const maxJobId = 512
+const maxMembers = 10_000
 
 /** The members of an answer, and what its envelope says. */
 export type AnswerBody = {
@@ -62,17 +64,34 @@ export function readBody(reply: Reply, about: 'run' | 'job'): ReadBody {
     return { kind: 'unreadable', reason: 'with a web page instead of JSON. Is this address really the agent?' }
   }
   if (text === '') return { kind: 'unreadable', reason: 'with nothing.' }
-  if (!isJson(text)) {
+  if (!isWhole(text)) {
     return isBrokenJson(reply)
       ? { kind: 'unreadable', reason: 'with something that is not valid JSON; the answer may have been cut short.' }
       : { kind: 'text', text: reply.text }
   }
-  const members = jsonMembers(text)
+  const members = text.startsWith('{') ? firstMembers(text) : undefined
   return members ? { kind: 'object', body: bodyOf(text, members, about) } : { kind: 'value', json: text }
 }
 
+/**
+ * Whether a text is JSON, or has more in it than is looked into and a bracket at its end: then it is kept as it is, and
+ * what its envelope says counts all the same.
+ */
+function isWhole(text: string): boolean {
+  const { problem } = scanJson(text, { isPython: true })
+  return problem === undefined || (problem.kind !== 'mistake' && /[\]}]$/.test(text))
+}
+
+/** The members of an object; undefined of more than any envelope has. */
+function firstMembers(text: string): Map<string, string> | undefined {
+  const members = new Map(jsonEntries(text).take(maxMembers + 1))
+  return members.size > maxMembers ? undefined : members
+}
+
 function bodyOf(text: string, members: Map<string, string>, about: 'run' | 'job'): AnswerBody {
-  const value = looseValue(text) as Record<string, unknown>
+  const value: Record<string, unknown> = Object.fromEntries(
+    [...members].map(([name, json]) => [name, looseValue(json)]),
+  )
   const given = members.get('outputs') ?? 'null'
   const outputs = given === 'null' ? null : given
   const own = about === 'job' ? jobEnvelope : envelope

@@ -13,7 +13,6 @@ import { createRunTable } from '../store/runs.ts'
 import { createAgentChanges } from './agent-changes.ts'
 import { createIncidents } from './agent-incidents.ts'
 import { createAgentPages } from './agent-page.ts'
-import { createAgentWork } from './agent-work.ts'
 import { createBulkJobs } from './bulk-jobs.ts'
 import { createDoctor } from './doctor.ts'
 import { acceptable, createExecuteForms } from './execute-forms.ts'
@@ -69,9 +68,8 @@ export function createOrchestrator(deps: {
   const runList = createRunLists({ store, registry, schemas, now: clock.now })
   const runOverview = createRunOverview({ store, registry, clock })
   const nodes = createRunNodes(createExecutionStateTable(store))
-  const work = createAgentWork(client, clock.elapsed)
   const executions = createExecutions({
-    client: work.client,
+    client,
     runs: runTable,
     clock,
     newId,
@@ -109,7 +107,6 @@ export function createOrchestrator(deps: {
     agents: registry.all,
     version: registry.version,
     runsOn: executions.runsOn,
-    isWorking: work.isWorking,
     history: healthHistory,
     intervalMs: config.healthIntervalSeconds * 1000,
     timeoutMs: config.healthTimeoutSeconds * 1000,

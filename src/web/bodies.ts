@@ -2,7 +2,8 @@ import formbody from '@fastify/formbody'
 import { errorCodes, type FastifyInstance, type FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
 import { AppError } from '../errors.ts'
-import { jsonMistake } from '../json.ts'
+import { jsonMistake, presentExcess } from '../json.ts'
+import { scanJson } from '../json-scan.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -24,8 +25,7 @@ export const bodies = plugin(async (app: FastifyInstance, { largestBytes }: { la
     async (request: FastifyRequest, body: string | Buffer) => {
       const text = utf8Text(body as Buffer)
       if (text.trim() === '') return undefined
-      const mistake = jsonMistake(text)
-      if (mistake !== undefined) throw new AppError('invalid-json', 400, mistake)
+      refuseUnreadable(text)
       request.jsonText = text
       return JSON.parse(text)
     },
@@ -36,6 +36,13 @@ export const bodies = plugin(async (app: FastifyInstance, { largestBytes }: { la
   })
   app.addHook('preParsing', (request, _reply, _payload, done) => done(refusedCharset(request)))
 })
+
+function refuseUnreadable(text: string): void {
+  const { problem } = scanJson(text)
+  if (problem === undefined) return
+  if (problem.kind === 'mistake') throw new AppError('invalid-json', 400, jsonMistake(text)!)
+  throw new AppError('too-complex', 413, `${presentExcess(problem.kind)} Send less at a time.`)
+}
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
 const notUtf8 = () => new AppError('not-utf8', 400, 'The body is not UTF-8 text. Encode it as UTF-8 and send it again.')

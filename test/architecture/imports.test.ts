@@ -14,6 +14,8 @@ const names = [
   'exposure',
   'field-names',
   'json',
+  'json-scan',
+  'json-signs',
   'page-names',
   'search-words',
   'searched-text',

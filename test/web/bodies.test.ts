@@ -89,8 +89,8 @@ test('takes an empty body for none', async () => {
 })
 
 test.each([
-  ['lists', `${'['.repeat(50_000)}${']'.repeat(50_000)}`],
-  ['objects as metadata', `{"metadata": ${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}}`],
+  ['lists', `${'['.repeat(900)}${']'.repeat(900)}`],
+  ['objects as metadata', `{"metadata": ${'{"a":'.repeat(900)}1${'}'.repeat(900)}}`],
   ['a name for the prototype of objects', '{"__proto__": {"agent_id": "x"}, "constructor": {"prototype": {}}}'],
   ['duplicate names', '{"agent_id": "a", "agent_id": 5}'],
 ])('answers 4xx in words to a body with %s', async (_, body) => {
@@ -160,14 +160,36 @@ test('takes text in every script, with or without a byte order mark, and percent
   expect(connect(app.db).prepare('SELECT agent_name FROM agents').pluck().all()).toContain('退款 100% %zz é')
 })
 
-test('takes inputs nested thousands deep on to the agent as they are', async () => {
+test('takes inputs nested hundreds deep on to the agent as they are', async () => {
   const agent = await startAgent({ schema: (_, response) => response.end('{"inputs": {}}') })
   const app = await buildTestApp()
   await register(app, agent.url)
-  const inputs = `{"deep": ${'['.repeat(50_000)}${']'.repeat(50_000)}}`
+  const inputs = `{"deep": ${'['.repeat(900)}${']'.repeat(900)}}`
   const answer = await post(app, `{"inputs": ${inputs}}`, 'application/json', '/orchestrator/writer/execute')
   expect(answer.status).toBe(200)
   await expect.poll(() => agent.requests.find((one) => one.url === '/run')?.body).toBe(inputs)
+})
+
+test.each([
+  ['/orchestrator/register', (value: string) => `{"agent_id":"a","metadata":${value}}`],
+  ['/orchestrator/writer/execute', (value: string) => `{"inputs":{"topic":${value}}}`],
+  ['/agents/register', (value: string) => value],
+  ['/runs/bulk', (value: string) => `{"action":"delete","runs":${value},"confirm":true}`],
+])('%s refuses more values, or deeper ones, than anyone needs', async (path, bodyWith) => {
+  const agent = await startAgent()
+  const app = await buildTestApp()
+  await register(app, agent.url)
+  for (const [value, sentence] of [
+    [`[${'{},'.repeat(600_000)}0]`, 'This JSON has more than 500,000 values and names. Send less at a time.'],
+    [`[${'{"a":1},'.repeat(260_000)}0]`, 'This JSON has more than 500,000 values and names. Send less at a time.'],
+    [`${'['.repeat(1001)}1${']'.repeat(1001)}`, 'This JSON is nested deeper than 1,000 levels. Send less at a time.'],
+    ['{"a":'.repeat(500_000), 'This JSON is nested deeper than 1,000 levels. Send less at a time.'],
+  ] as const) {
+    const answer = await post(app, bodyWith(value), 'application/json', path)
+    expectProblem(answer, 413)
+    expect(answer.json.detail).toBe(sentence)
+  }
+  expect(agent.requests.map(({ url }) => url)).not.toContain('/run')
 })
 
 test('a form with thousands of fields is answered', async () => {

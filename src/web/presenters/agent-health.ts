@@ -25,9 +25,7 @@ export function presentHealth(health: Health, now: number) {
     word,
     detail:
       shown === 'busy'
-        ? runs > 0
-          ? `· ${runs} ${runs === 1 ? 'run' : 'runs'}`
-          : ''
+        ? `· ${runs} ${runs === 1 ? 'run' : 'runs'}`
         : shown === 'checking' && misses > 0
           ? `${misses}/${missesUntilDown}`
           : '',

@@ -20,22 +20,11 @@ const inlineWidth = 72
  * A JSON text laid out for reading, in the digits and escapes it came with. What is not JSON (older rows of the Python
  * program hold reprs) is shown as it is.
  */
-export function presentJson(text: string): JsonText {
+export function presentJson(text: string, isReadable = isJson(text)): JsonText {
   const shown = text.slice(0, mostShown)
-  if (!isShownAsJson(text))
-    return { spans: [{ kind: 'plain', text: shown }], hiddenCharacters: text.length - shown.length }
+  if (!isReadable) return { spans: [{ kind: 'plain', text: shown }], hiddenCharacters: text.length - shown.length }
   const { spans, end } = layOut(shown)
   return { spans, hiddenCharacters: text.length - end }
-}
-
-/** Up to here it costs little to look; longer texts were looked at when they came. */
-const checkedCharacters = 1024 * 1024
-/** Unlike a repr of Python's: brackets, and then no single quote, None or True. */
-const beginsAsJson = /^\s*(?:[[{]\s*){40}|^\s*(?:[[{]\s*){0,39}(?:[\]}"\d-]|true|false|null|NaN|Infinity)/
-
-/** Whether a text is JSON, or so long that its beginning has to do. */
-export function isShownAsJson(text: string): boolean {
-  return text.length <= checkedCharacters ? isJson(text) : beginsAsJson.test(text)
 }
 
 /** `end` is where in the text it stopped, as enough was printed. */

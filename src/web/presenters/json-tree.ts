@@ -1,5 +1,4 @@
-import { jsonEntries } from '../../json.ts'
-import { isShownAsJson } from './json-text.ts'
+import { isJson, jsonEntries } from '../../json.ts'
 import { presentProse } from './prose.ts'
 
 /** A value in a folding tree. */
@@ -21,10 +20,12 @@ export type TreeNode = {
 }
 
 /** What one answer shows at most. */
-type Budget = { nodes: number; characters: number }
+type Budget = { nodes: number; characters: number; looked: number }
 
 const mostNodes = 200
 const mostCharacters = 64 * 1024
+/** Characters that are looked through for it: each level goes through those below once more. */
+const mostLooked = 24 * 1024 * 1024
 /** Reports that language models write have several pages. */
 const longestText = 32 * 1024
 const deepest = 40
@@ -34,15 +35,16 @@ const deepest = 40
  * something is left out, `cut` says how to ask for it: by the JSON pointer `at` of a value, and how many of its members
  * are to be passed over.
  */
-export function presentTree(text: string, at = '', from = 0): TreeNode | undefined {
-  if (!isShownAsJson(text)) return undefined
-  try {
-    return nodeOf(undefined, text.trim(), at, { nodes: mostNodes, characters: mostCharacters }, 0, from)
-  } catch (error) {
-    // Of a long text only the beginning was looked at: it can be a repr of Python's.
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
+export function presentTree(text: string, at = '', from = 0, isReadable = isJson(text)): TreeNode | undefined {
+  if (!isReadable) return undefined
+  return nodeOf(
+    undefined,
+    text.trim(),
+    at,
+    { nodes: mostNodes, characters: mostCharacters, looked: mostLooked },
+    0,
+    from,
+  )
 }
 
 function nodeOf(name: string | undefined, text: string, at: string, budget: Budget, depth: number, from = 0): TreeNode {
@@ -78,11 +80,12 @@ function containerOf(
   let index = 0
   for (const [member, value] of jsonEntries(text)) {
     if (index >= from) {
-      if (budget.nodes <= 0 || budget.characters <= 0 || depth >= deepest) {
+      if (budget.nodes <= 0 || budget.characters <= 0 || budget.looked <= 0 || depth >= deepest) {
         node.cut = { at, from: index }
         break
       }
       budget.characters -= member.length
+      budget.looked -= value.length
       node.children.push(nodeOf(member, value, `${at}/${escapePointer(member)}`, budget, depth + 1))
     }
     index++

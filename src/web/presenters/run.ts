@@ -1,4 +1,5 @@
-import { isJson, isStrictJson, withoutNaN } from '../../json.ts'
+import { isJson, isStrictJson, presentExcess, withoutNaN } from '../../json.ts'
+import { scanJson } from '../../json-scan.ts'
 import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
 import { agentPagePath } from './agent-path.ts'
 import { presentCurl, presentExchange } from './exchanges.ts'
@@ -124,10 +125,16 @@ function presentInputs({ inputs, errorFields }: Run, path: string) {
 
 function presentPayload(text: string | null, path: string, name: 'inputs' | 'outputs') {
   if (text === null || text === '') return undefined
-  const { spans, hiddenCharacters } = presentJson(text)
+  const { problem } = scanJson(text, { isPython: true })
+  const isReadable = problem === undefined
+  const { spans, hiddenCharacters } = presentJson(text, isReadable)
   const rawPath = `${path}/${name}`
   return {
-    tree: presentTree(text),
+    tree: presentTree(text, '', 0, isReadable),
+    excess:
+      problem === undefined || problem.kind === 'mistake'
+        ? ''
+        : `${presentExcess(problem.kind)} It is kept, and shown as text.`,
     treePath: `${rawPath}/tree`,
     spans,
     hidden: hiddenCharacters > 0 ? formatNumber(hiddenCharacters) : '',
