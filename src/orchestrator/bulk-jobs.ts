@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import { ConflictError, NotFoundError, StoreBusyError } from '../errors.ts'
+import { AppError, ConflictError, NotFoundError, StoreBusyError } from '../errors.ts'
 import { type BulkJobRow, type BulkJobState, type BulkReasonRow, createBulkJobTable } from '../store/bulk-jobs.ts'
 import type { Store } from '../store/open.ts'
 import { createRunRemoval } from '../store/run-removal.ts'
@@ -98,7 +98,7 @@ export function createBulkJobs(deps: {
       return outcome === 'rest' ? pollMs : restMs
     } catch (error) {
       const isBusy = error instanceof StoreBusyError
-      problem = isBusy ? error.message : unforeseen
+      problem = error instanceof AppError ? error.message : unforeseen
       if (!isBusy) onError(error)
       return isBusy ? pollMs : retryMs
     }

@@ -7,7 +7,7 @@ import { redactedProgress } from './redaction.ts'
 import type { Agent } from './registry.ts'
 import { stoppedMessage } from './run-call.ts'
 import { digest, keyOf } from './run-key.ts'
-import { createRecorder } from './run-recorder.ts'
+import { createRunRecorder } from './run-recorder.ts'
 import { applyEvent } from './run-state.ts'
 import { createRunTime } from './run-time.ts'
 import { type ActiveRun, createRunWork, type RunTimeouts } from './run-work.ts'
@@ -45,6 +45,8 @@ export type RunProgress = Omit<JobProgress, 'heardAt'> & {
   heardAgoMs: number | undefined
   /** While it has to wait for a slot. */
   queued: Queued | undefined
+  /** What cannot go on because the database cannot be written: its answer is held, or it is not sent yet. */
+  held: 'answer' | 'send' | undefined
 }
 
 /** What runs get to finish when the program is told to stop. */
@@ -54,6 +56,8 @@ const sweepEveryMs = 60_000
 
 const cancelledMessage =
   'You stopped waiting for this run. The agent was not told to stop; it may still be working, and costing money.'
+const answeredMessage = 'The agent has already answered. The answer is saved as soon as the database can be written.'
+const answerLostMessage = 'The agent answered, but the answer could not be saved before the dashboard stopped.'
 const unforeseenMessage =
   'Unexpected error in the dashboard while it carried out this run. See its log. The agent may have finished.'
 const unfollowedMessage = 'The dashboard could not record how this run ended. See its log. The agent may have finished.'
@@ -72,6 +76,10 @@ export function createExecutions(deps: {
   /** 0 to 1. */
   random: () => number
   limits: ExecutionLimits
+  /** Resolves when nothing is known to keep the database from being written. */
+  writable: () => Promise<void>
+  /** How many characters of answers are held while it cannot. */
+  maxHeld?: number
   /** Where an agent is now, or was when it was removed; undefined when nobody knows. */
   addressOf: (agentId: string) => string | undefined
   /** Is told of every good answer of an agent, and where that came from. */
@@ -86,17 +94,25 @@ export function createExecutions(deps: {
   const sentInputs = (runId: string) => unkept.get(runId)
   const stopping = new AbortController()
   const giveUp = new AbortController()
-  const record = createRecorder({ runs, clock, sentInputs, giveUp: giveUp.signal })
-  const work = createRunWork({ ...deps, record, slots, sentInputs, stopping: stopping.signal, giveUp: giveUp.signal })
+  const signals = { stopping: stopping.signal, giveUp: giveUp.signal }
+  const recorder = createRunRecorder({ ...deps, ...signals, sentInputs })
+  const work = createRunWork({ ...deps, ...signals, recorder, slots, sentInputs })
   /** How old a key is. */
   const steady = steadyTime(clock)
   let cancelSweep = () => {}
 
   /** The last resort: whatever nobody thought of must not leave a run going on for ever. */
-  async function giveUpOn({ row, time }: ActiveRun, error: unknown): Promise<void> {
-    onError(error, row.id)
-    const attempt = runs.get(row.id)?.attempt ?? 0
-    await record(row, time, { kind: 'failed', attempt, message: unforeseenMessage })
+  async function giveUpOn(run: ActiveRun, error: unknown): Promise<void> {
+    const { id } = run.row
+    const isAnswerLost = run.progress.held === 'answer'
+    onError(isAnswerLost ? new Error(answerLostMessage, { cause: error }) : error, id)
+    const attempt = runs.get(id)?.attempt ?? 0
+    await recorder.record(
+      run,
+      isAnswerLost
+        ? { kind: 'lost', attempt, message: answerLostMessage }
+        : { kind: 'failed', attempt, message: unforeseenMessage },
+    )
   }
 
   /** Takes a run to its end: sends it, or goes on asking for its job. */
@@ -105,7 +121,7 @@ export function createExecutions(deps: {
     const run: ActiveRun = {
       row,
       time: createRunTime(clock, row),
-      progress: { isWaiting: true, polls: 0, heardAt: undefined, word: undefined, problem: undefined },
+      progress: { isWaiting: true, held: undefined, polls: 0, heardAt: undefined, word: undefined, problem: undefined },
       stop: new AbortController(),
       done: Promise.resolve(),
     }
@@ -178,14 +194,16 @@ export function createExecutions(deps: {
 
     /**
      * Stops waiting for a run. The agent cannot be told. Throws NotFoundError; ConflictError when the run has ended or
-     * is not ours; StoreBusyError.
+     * is not ours; StoreBusyError and StorageFaultError.
      */
     async cancel(id: string): Promise<void> {
       const row = runs.get(id)
       if (!row) throw new NotFoundError('run', id)
       if (row.agentId === null)
         throw new ConflictError('The Python program carries this run out itself; only it can stop it.')
-      const time = active.get(id)?.time ?? createRunTime(clock, row)
+      const run = active.get(id)
+      if (run?.progress.held === 'answer') throw new ConflictError(answeredMessage)
+      const time = run?.time ?? createRunTime(clock, row)
       const event = { kind: 'cancelled', message: cancelledMessage } as const
       const cancelled = await runs.change(id, (current) => applyEvent(current, event, time.moment()))
       if (!cancelled) throw new ConflictError(`This run has already ended: it is ${runs.get(id)?.status ?? 'gone'}.`)

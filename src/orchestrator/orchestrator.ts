@@ -80,6 +80,7 @@ export function createOrchestrator(deps: {
       perAgent: config.runsPerAgent,
       inAll: config.runsInAll,
     },
+    writable: store.writable,
     addressOf: registry.addressOf,
     onAlive: (agentId, url) => health.alive(agentId, url),
     onError: (error, runId) => onError(error, `run ${runId}`),

@@ -2,41 +2,47 @@ import type { ExchangeRecord } from '../agent/exchange.ts'
 import type { Clock } from '../clock.ts'
 import { StoreBusyError } from '../errors.ts'
 import type { RunRow, RunTable } from '../store/runs.ts'
+import { canBeWrittenLater, createHeldChanges } from './held-changes.ts'
 import { exchangeOf, redactedEvent } from './redaction.ts'
 import { applyEvent, type RunEvent } from './run-state.ts'
-import type { RunTime } from './run-time.ts'
+import type { ActiveRun } from './run-work.ts'
 
-export type Recorder = ReturnType<typeof createRecorder>
+/** Answers that wait to be written hold at most so many characters, of one or two bytes each. */
+const maxHeldCharacters = 32 * 1024 * 1024
+
+export type RunRecorder = ReturnType<typeof createRunRecorder>
+
+/** There is no more room for an answer that cannot be written now; it has to be asked for again. */
+export class NoRoomError extends Error {}
 
 /**
- * Writes down what happens to runs. Another program may hold the database for minutes: what happened must not be
- * forgotten meanwhile, so it is tried until `giveUp` says to stop.
+ * Writes down what happens to runs. Another program may lock the database for minutes, or the disk may be full for
+ * hours: what has happened is held meanwhile, and what is to happen waits. `giveUp` ends that.
  */
-export function createRecorder(deps: {
+export function createRunRecorder(deps: {
   runs: RunTable
   clock: Clock
+  writable: () => Promise<void>
   /** Inputs with the passwords that are not on disk. */
   sentInputs: (runId: string) => string | undefined
+  stopping: AbortSignal
   giveUp: AbortSignal
+  maxHeld?: number
 }) {
-  const { runs, clock, sentInputs, giveUp } = deps
+  const { runs, clock, writable, sentInputs, stopping, giveUp, maxHeld = maxHeldCharacters } = deps
+  const held = createHeldChanges({ clock, writable, maxSize: maxHeld })
 
-  /**
-   * Resolves to the changed row; to undefined when nothing was to change. To be sent is to be written first, so that
-   * happens when it is written; all else has happened already.
-   */
-  return async function record(
-    row: RunRow,
-    time: RunTime,
-    event: RunEvent,
-    made?: ExchangeRecord,
-  ): Promise<RunRow | undefined> {
+  function writerOf({ row, time }: ActiveRun, event: RunEvent, made?: ExchangeRecord) {
     const sent = sentInputs(row.id)
     const exchange = made && exchangeOf(made, row, sent, clock.now())
     const happened = redactedEvent(event, row, sent)
-    const moment = event.kind === 'sent' ? undefined : time.moment()
-    const write = () =>
-      runs.change(row.id, (current) => applyEvent(current, happened, moment ?? time.moment()), exchange)
+    const moment = time.moment()
+    return (): Promise<RunRow | undefined> =>
+      runs.change(row.id, (current) => applyEvent(current, happened, moment), exchange)
+  }
+
+  /** Tries until it is written or held, as long as it is only a lock that is in the way. */
+  async function patiently<T>(write: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
         return await write()
@@ -45,4 +51,72 @@ export function createRecorder(deps: {
       }
     }
   }
+
+  return {
+    /**
+     * Writes what has happened. Resolves to the changed row; to undefined when nothing was to change. An answer for which
+     * there is no room is dropped, and the run says so; one that `canBeAskedFor` again is a NoRoomError.
+     */
+    async record(
+      run: ActiveRun,
+      event: RunEvent,
+      made?: ExchangeRecord,
+      canBeAskedFor = false,
+    ): Promise<RunRow | undefined> {
+      const write = writerOf(run, event, made)
+      try {
+        return await patiently(write)
+      } catch (error) {
+        if (!canBeWrittenLater(error) || giveUp.aborted) throw error
+        const size = sizeOf(event)
+        const isKept = held.hasRoomFor(size)
+        if (!isKept && canBeAskedFor) throw new NoRoomError()
+        const kept = isKept ? { write, size } : { write: writerOf(run, withoutOutputs(run, event), made), size: 0 }
+        run.progress.held = 'answer'
+        const changed = await held.hold({ ...kept, isLater: false, signal: giveUp }, error)
+        run.progress.held = undefined
+        return changed
+      }
+    },
+
+    /** Whether a held answer of this size would fit. */
+    hasRoomFor: (event: RunEvent): boolean => held.hasRoomFor(sizeOf(event)),
+
+    /**
+     * Writes that a run is sent, which happens after that: while anything else cannot be written, that waits. Resolves to
+     * the changed row; to undefined when the run is not to be sent any more.
+     */
+    async recordSent(run: ActiveRun, event: RunEvent & { kind: 'sent' }): Promise<RunRow | undefined> {
+      const { row, time, stop, progress } = run
+      const write = () => runs.change(row.id, (current) => applyEvent(current, event, time.moment()))
+      const signal = AbortSignal.any([stopping, stop.signal])
+      try {
+        if (!held.isAny()) return await patiently(write)
+      } catch (error) {
+        if (!canBeWrittenLater(error) || giveUp.aborted) throw error
+      }
+      progress.held = 'send'
+      try {
+        const sent = await held.hold({ write, size: 0, isLater: true, signal })
+        progress.held = undefined
+        return sent
+      } catch (error) {
+        if (signal.aborted) return undefined
+        throw error
+      }
+    },
+  }
+}
+
+function sizeOf(event: RunEvent): number {
+  return 'result' in event ? (event.result?.outputs?.length ?? 0) : 0
+}
+
+/** The end of a run whose outputs are dropped. Without them it is not completed. */
+function withoutOutputs({ row }: ActiveRun, event: RunEvent): RunEvent {
+  if ('result' in event && event.result && event.kind !== 'completed')
+    return { ...event, result: { ...event.result, outputs: null } }
+  const size = `${(sizeOf(event) / 1_000_000).toFixed(1)} MB`
+  const message = `The agent finished, but its answer (${size}) was dropped: the database could not be written, and too many other answers were waiting for that.`
+  return { kind: 'lost', attempt: row.attempt ?? 0, message }
 }

@@ -4,7 +4,7 @@ import type { RunRow, RunTable } from '../store/runs.ts'
 import { followJob, type JobProgress } from './job-follow.ts'
 import { isNameLost } from './redaction.ts'
 import { callAgent, stoppedMessage, unsentSentence } from './run-call.ts'
-import type { Recorder } from './run-recorder.ts'
+import { NoRoomError, type RunRecorder } from './run-recorder.ts'
 import { applyEvent, type RunEvent } from './run-state.ts'
 import type { RunTime } from './run-time.ts'
 import type { createSlots, Slot } from './slots.ts'
@@ -13,7 +13,12 @@ import type { createSlots, Slot } from './slots.ts'
 export type ActiveRun = {
   row: RunRow
   time: RunTime
-  progress: JobProgress & { isWaiting: boolean }
+  progress: JobProgress & {
+    /** For a slot. */
+    isWaiting: boolean
+    /** What cannot go on because the database cannot be written: its answer is held, or it is not sent yet. */
+    held: 'answer' | 'send' | undefined
+  }
   /** Aborts when the run was cancelled. */
   stop: AbortController
   done: Promise<void>
@@ -32,6 +37,10 @@ const retryMs = 1000
 /** Of an agent that does not answer so often in a row nobody knows whether it still works: it holds no slot. */
 const unansweredUntilFree = 3
 
+/** So often it is looked whether there is room for an answer. */
+const roomEveryMs = 5000
+
+const noRoomProblem = 'its answer cannot be saved yet: the database cannot be written'
 const passwordGoneMessage =
   'The dashboard was restarted before this run was sent, and its password is not kept. Use "Edit and run again".'
 const nameLostMessage =
@@ -41,7 +50,7 @@ const nameLostMessage =
 export function createRunWork(deps: {
   client: Pick<AgentClient, 'run' | 'askJob'>
   runs: RunTable
-  record: Recorder
+  recorder: RunRecorder
   slots: ReturnType<typeof createSlots>
   clock: Clock
   random: () => number
@@ -53,7 +62,10 @@ export function createRunWork(deps: {
   stopping: AbortSignal
   giveUp: AbortSignal
 }) {
-  const { client, runs, record, slots, clock, random, limits, addressOf, sentInputs, onAlive, stopping, giveUp } = deps
+  const { client, runs, recorder, slots, clock, random, limits, addressOf, sentInputs, onAlive, stopping, giveUp } =
+    deps
+
+  const { record, recordSent } = recorder
 
   const addressFor = ({ agentId, agentUrl }: RunRow): string => addressOf(agentId!) ?? agentUrl!
 
@@ -71,17 +83,19 @@ export function createRunWork(deps: {
   }
 
   /** Sends a pending run; resolves to its row when the agent has taken it to the background. */
-  async function send({ row: pending, time, stop }: ActiveRun): Promise<RunRow | undefined> {
+  async function send(run: ActiveRun): Promise<RunRow | undefined> {
+    const { row: pending, time, stop } = run
     const inputs = pending.withheld === null ? (pending.inputs ?? '{}') : sentInputs(pending.id)
     const failed = (attempt: number, message: string): RunEvent => ({ kind: 'failed', attempt, message })
     for (let row = pending, tries = 1; ; tries++) {
       if (inputs === undefined) {
-        await record(row, time, failed(row.attempt ?? 0, passwordGoneMessage))
+        await record(run, failed(row.attempt ?? 0, passwordGoneMessage))
         return undefined
       }
       const url = addressFor(row)
-      const sent = await time.idle(record(row, time, { kind: 'sent', attempt: (row.attempt ?? 0) + 1, url }))
+      const sent = await time.idle(recordSent(run, { kind: 'sent', attempt: (row.attempt ?? 0) + 1, url }))
       if (!sent) return undefined
+      run.row = sent
       time.sent()
       const signal = AbortSignal.any([giveUp, stop.signal])
       const outcome = await callAgent(client, sent, { inputs, deadlineMs: limits.runTimeoutMs, signal })
@@ -91,13 +105,14 @@ export function createRunWork(deps: {
         outcome.event.kind === 'unsent' && isLastTry
           ? failed(outcome.event.attempt, unsentSentence(url, outcome.record))
           : outcome.event
-      const recorded = record(sent, time, event, outcome.record)
+      const recorded = record(run, event, outcome.record)
       const after = await (event.kind === 'unsent' ? time.idle(recorded) : recorded)
       // What is kept of the job's name may lack a password, and cannot be asked for.
       if (event.kind === 'job') return after && { ...after, jobId: event.jobId }
       if (event.kind !== 'unsent' || !after) return undefined
       await pause(retryMs, AbortSignal.any([stopping, stop.signal]))
       if (stopping.aborted) return undefined
+      run.row = after
       row = after
     }
   }
@@ -113,6 +128,14 @@ export function createRunWork(deps: {
     } catch {
       // Tried again with the next question.
     }
+  }
+
+  /** The agent has the answer of a job, and we have no room for it: it is asked again when there is. */
+  async function roomFor({ progress, stop }: ActiveRun, event: RunEvent): Promise<void> {
+    progress.problem = noRoomProblem
+    const signal = AbortSignal.any([stopping, stop.signal])
+    do await pause(roomEveryMs, signal)
+    while (!recorder.hasRoomFor(event) && !signal.aborted)
   }
 
   async function follow(run: ActiveRun, slot: Slot): Promise<void> {
@@ -136,16 +159,24 @@ export function createRunWork(deps: {
         void keepAddress(run, url)
       },
     })
-    if (end) await record(run.row, time, end.event, end.record)
+    if (!end) return
+    try {
+      await record(run, end.event, end.record, true)
+    } catch (error) {
+      if (!(error instanceof NoRoomError)) throw error
+      slot.release()
+      await roomFor(run, end.event)
+      await follow(run, slot)
+    }
   }
 
   /** `orphan` is why a run ends that was sent, and of which nobody hears the answer. */
   return async function work(run: ActiveRun, orphan = stoppedMessage): Promise<void> {
-    const { row, time, progress, stop } = run
+    const { row, progress, stop } = run
     const { id, agentId, status, jobId, attempt } = row
     if (status !== 'pending' && jobId === null) {
       progress.isWaiting = false
-      await record(row, time, { kind: 'lost', attempt: attempt ?? 0, message: orphan })
+      await record(run, { kind: 'lost', attempt: attempt ?? 0, message: orphan })
       return
     }
     const slot = jobId === null ? await slots.take(agentId!, id, stop.signal) : slots.seize(agentId!, id)
@@ -157,7 +188,7 @@ export function createRunWork(deps: {
       if (!working) return
       run.row = working
       if (isNameLost(working.jobId)) {
-        await record(working, time, { kind: 'lost', attempt: working.attempt ?? 0, message: nameLostMessage })
+        await record(run, { kind: 'lost', attempt: working.attempt ?? 0, message: nameLostMessage })
         return
       }
       await follow(run, slot)

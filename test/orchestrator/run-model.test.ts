@@ -20,11 +20,23 @@ const what = {
   time: fc.record({ ms: fc.constantFrom(1, 1000, 1100, 4000, 12_000) }),
   kill: fc.record({}),
   stop: fc.record({}),
+  fill: fc.record({ isFull: fc.boolean() }),
+  move: fc.record({ agent: fc.nat(2) }),
 }
 type What = { [Name in keyof typeof what]: (typeof what)[Name] extends fc.Arbitrary<infer Given> ? Given : never }
 type Happening = { [Name in keyof What]: { name: Name } & What[Name] }[keyof What]
 
-const weights: Record<keyof What, number> = { accept: 6, answer: 10, deafen: 1, cancel: 2, time: 6, kill: 1, stop: 1 }
+const weights: Record<keyof What, number> = {
+  accept: 6,
+  answer: 10,
+  deafen: 1,
+  cancel: 2,
+  time: 6,
+  kill: 1,
+  stop: 1,
+  fill: 2,
+  move: 1,
+}
 const happening = fc.oneof(
   ...Object.entries(what).map(([name, given]) => ({
     weight: weights[name as keyof What],
@@ -49,6 +61,10 @@ async function happen(world: RunWorld, given: Happening): Promise<void> {
       return world.kill()
     case 'stop':
       return world.stop()
+    case 'fill':
+      return world.fill(given.isFull)
+    case 'move':
+      return world.move(given.agent)
   }
 }
 
@@ -57,7 +73,7 @@ const rounds = fc.nat(3)
 const story = fc.array(fc.tuple(happening, rounds), { minLength: 5, maxLength: 30, size: 'max' })
 
 /** pending → running → completed | failed | cancelled | lost, and back to pending only when nothing was sent. */
-const sentence = /^accepted (sent unsent )*(sent (job )?)?(completed|failed|cancelled|lost)$/
+const sentence = /^accepted (sent unsent )*(sent (job (moved )*)?)?(completed|failed|cancelled|lost)$/
 
 test(`in ${interleavings} random interleavings every run goes its way once, and ends`, {
   timeout: 30_000 + interleavings * 60,
@@ -128,15 +144,16 @@ function expectRules(world: RunWorld, ended: Map<string, string>): void {
     if (before !== undefined) expect(final, 'what has ended stays as it is').toBe(before)
     else if (hasEnded(row!.status)) ended.set(id, final)
   }
-  const working = world.working().map(({ agentId }) => agentId)
-  expect(working.length).toBeLessThanOrEqual(inAll)
-  for (const agentId of working) {
-    expect(working.filter((one) => one === agentId).length).toBeLessThanOrEqual(perAgent)
+  const called = world.called()
+  expect(called.length).toBeLessThanOrEqual(inAll)
+  for (const agentId of called) {
+    expect(called.filter((one) => one === agentId).length).toBeLessThanOrEqual(perAgent)
   }
 }
 
 /** Every agent answers at last. */
 async function letEnd(world: RunWorld): Promise<void> {
+  world.fill(false)
   await settle()
   for (let turn = 0; turn < 200 && (world.unfinished().length > 0 || world.calls().length > 0); turn++) {
     for (const call of world.calls()) world.answer(call, { run: 'completed', job: 'completed' })

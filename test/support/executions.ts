@@ -38,7 +38,11 @@ export const succeeded: RunAnswer & JobAnswer = {
 }
 
 /** The engine on a real database, with a clock that stands still and agents that answer by hand. */
-export function createTestExecutions(path?: string, limits: Partial<ExecutionLimits> = {}) {
+export function createTestExecutions(
+  path?: string,
+  limits: Partial<ExecutionLimits> = {},
+  more: { maxHeld?: number } = {},
+) {
   const { store, clock, path: file } = openTestStore(path)
   const runs = createRunTable(store)
   const sent: Asked<RunAnswer, { address: string; id: string; inputs: string; deadlineMs: number }>[] = []
@@ -78,6 +82,8 @@ export function createTestExecutions(path?: string, limits: Partial<ExecutionLim
     newId: () => `run-${++ids}`,
     random: () => 0.5,
     limits: { runTimeoutMs: 120_000, jobTimeoutMs: 86_400_000, perAgent: 4, inAll: 100, ...limits },
+    ...more,
+    writable: store.writable,
     addressOf: (agentId) => addresses.get(agentId),
     onAlive: (agentId) => alive.push(agentId),
     onError: (error) => errors.push(error),

@@ -38,7 +38,10 @@ const failures: Record<string, AgentFailure> = {
 }
 
 /** What the dashboard says to agents, answered by the test, call by call and in any order. */
-export function createFakeClient(onPost: (runId: string, inputs: string) => void) {
+export function createFakeClient(
+  onPost: (runId: string, inputs: string, address: string) => void,
+  onPoll: (runId: string, address: string) => void,
+) {
   const open = new Set<OpenCall>()
 
   function ask<Answer>(
@@ -71,12 +74,14 @@ export function createFakeClient(onPost: (runId: string, inputs: string) => void
   }
 
   const client: Pick<AgentClient, 'run' | 'askJob'> = {
-    run(_address, { id, inputs, signal }) {
-      if (!signal.aborted) onPost(id, inputs)
+    run(address, { id, inputs, signal }) {
+      if (!signal.aborted) onPost(id, inputs, address)
       return ask('run', id, signal, (how) => runAnswers[how]?.(id))
     },
-    askJob(_address, jobId, { signal }) {
-      return ask('job', jobId.slice(jobIdOf('').length), signal, (how) => answersToJob[how])
+    askJob(address, jobId, { signal }) {
+      const runId = jobId.slice(jobIdOf('').length)
+      onPoll(runId, address)
+      return ask('job', runId, signal, (how) => answersToJob[how])
     },
   }
   return { client, open: () => [...open] }

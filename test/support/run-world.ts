@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { StorageFaultError } from '../../src/errors.ts'
 import { createExecutions } from '../../src/orchestrator/executions.ts'
 import type { Store } from '../../src/store/open.ts'
 import type { RunRow, RunTable } from '../../src/store/runs.ts'
@@ -23,6 +24,11 @@ export function createRunWorld(store: Store, table: RunTable, number: number) {
   /** How each POST of a run ended; undefined while nobody knows. */
   const posts = new Map<string, { ending: string | undefined }[]>()
   const problems: unknown[] = []
+  /** Where each agent has been, the last one now. */
+  const addresses = new Map<string, string[]>()
+  const full = new StorageFaultError({ kind: 'full', reason: 'The disk is full.' }, 'write')
+  let isFull = false
+  let whenWritable: (() => void)[] = []
   let ids = 0
   let revision = ''
   let life = begin()
@@ -33,13 +39,15 @@ export function createRunWorld(store: Store, table: RunTable, number: number) {
       const value = await promise
       return self.isDead ? never : value
     }
+    const written = <T>(write: () => Promise<T>) => (isFull ? alive(Promise.reject(full)) : alive(write()))
     const runs: RunTable = {
       ...table,
-      accept: (...given) => alive(table.accept(...given)),
+      accept: (...given) => written(() => table.accept(...given)),
       change: (id, decide, exchange) =>
-        alive(table.change(id, (row) => (self.isDead ? undefined : decide(row)), exchange)),
+        written(() => table.change(id, (row) => (self.isDead ? undefined : decide(row)), exchange)),
     }
-    const fake = createFakeClient((id, inputs) => {
+    const agentOf = (runId: string) => table.get(runId)!.agentId!
+    const onPost = (id: string, inputs: string, address: string) => {
       const earlier = posts.get(id) ?? []
       expect(
         earlier.map(({ ending }) => ending).filter((ending) => ending !== 'unsent'),
@@ -49,7 +57,15 @@ export function createRunWorld(store: Store, table: RunTable, number: number) {
       expect(inputs).toBe(inputsOf.get(id) ?? inputs)
       expect(inputs).toMatch(/^\{"topic":/)
       posts.set(id, [...earlier, { ending: undefined }])
+      const been = addresses.get(agentOf(id)) ?? [agentNamed(agentOf(id)).url]
+      expect(been, 'sent to its agent').toContain(address)
+      expect(table.get(id)!.agentUrl, 'recorded where it was sent').toBe(address)
       self.posted.add(id)
+    }
+    const fake = createFakeClient(onPost, (id, address) => {
+      expect(address, 'asked where its agent is').toBe(
+        addresses.get(agentOf(id))?.at(-1) ?? agentNamed(agentOf(id)).url,
+      )
     })
     const executions = createExecutions({
       client: fake.client,
@@ -58,9 +74,18 @@ export function createRunWorld(store: Store, table: RunTable, number: number) {
       newId: () => `${number}-${ids++}`,
       random: () => 0.5,
       limits,
-      addressOf: () => undefined,
+      writable: () =>
+        new Promise((resolve) => {
+          const done = () => self.isDead || resolve()
+          if (isFull) whenWritable.push(done)
+          else done()
+        }),
+      addressOf: (agentId) => addresses.get(agentId)?.at(-1),
       onAlive: () => {},
-      onError: (error) => problems.push(error),
+      // Stopped while nothing can be written, it has to say so.
+      onError: (error) => {
+        if (error !== full && (error as Error).cause !== full) problems.push(error)
+      },
     })
     return { self, fake, executions }
   }
@@ -97,14 +122,37 @@ export function createRunWorld(store: Store, table: RunTable, number: number) {
           if (key !== undefined) expect(runOfKey.get(key) ?? runId, 'one run for one key').toBe(runId)
           if (key !== undefined) runOfKey.set(key, runId)
         })
-        .catch((error) => problems.push(error))
+        .catch((error) => error === full || problems.push(error))
     },
 
     cancel(id: string | undefined): void {
       if (id === undefined) return
-      life.executions.cancel(id).catch((error: Error) => {
-        if (!/has already ended/.test(error.message)) problems.push(error)
-      })
+      const { executions } = life
+      const isQueued = executions.progress(id)?.queued !== undefined
+      executions
+        .cancel(id)
+        .then(() => new Promise((resolve) => setImmediate(resolve)))
+        .then(() => {
+          if (isQueued && executions.progress(id)?.queued) problems.push('a cancelled run is still queued')
+        })
+        .catch((error: Error) => {
+          if (!/has already (ended|answered)/.test(error.message) && error !== full) problems.push(error)
+        })
+    },
+
+    /** The disk has no room, or has room again. */
+    fill(isNowFull: boolean): void {
+      isFull = isNowFull
+      if (isFull) return
+      for (const done of whenWritable) done()
+      whenWritable = []
+    },
+
+    /** An agent restarts on another port, and registers again. */
+    move(agent: number): void {
+      const id = `agent-${agent}`
+      const been = addresses.get(id) ?? [agentNamed(id).url]
+      addresses.set(id, [...been, `http://localhost:${9000 + been.length}/${id}`])
     },
 
     deafen(call: OpenCall | undefined): void {
@@ -140,16 +188,18 @@ export function createRunWorld(store: Store, table: RunTable, number: number) {
       await settle()
       expect(isClosed, 'it stops in ten seconds').toBe(true)
       life.self.isDead = true
-      expect(unfinished().filter(({ status, jobId }) => status === 'running' && jobId === null)).toEqual([])
+      const unheard = unfinished().filter(({ status, jobId }) => status === 'running' && jobId === null)
+      if (!isFull) expect(unheard).toEqual([])
       life = begin()
       life.executions.resume()
     },
 
-    /** Runs that take a place now: the agent works on them for this process. */
-    working: (): RunRow[] =>
-      unfinished().filter(
-        ({ id, status, jobId }) => status === 'running' && (jobId !== null || life.self.posted.has(id)),
-      ),
+    /** The agents that are being called by this process. */
+    called: (): string[] =>
+      life.fake
+        .open()
+        .filter(({ kind, isGivenUp }) => kind === 'run' && !isGivenUp)
+        .map(({ runId }) => table.get(runId)!.agentId!),
 
     isFollowed: (id: string) => life.executions.progress(id) !== undefined,
   }

@@ -79,6 +79,9 @@ function linkTo(id: string) {
 function doingNow({ run, progress }: FoundRun): string {
   if (progress?.queued && run.status === 'pending')
     return `Queued: ${limitReached(progress.queued)}. It is sent as soon as one is free.`
+  if (progress?.held === 'send') return 'Accepted and saved. It is sent as soon as the database can be written again.'
+  if (progress?.held === 'answer')
+    return 'The agent has answered. The answer is kept in memory until the database can be written again.'
   const follows = 'This page follows the run to its end by itself.'
   if (run.jobId !== null) return `Running in the background on the agent. ${follows}`
   return run.status === 'pending' ? `Accepted and saved. ${follows}` : `The agent is working. ${follows}`
