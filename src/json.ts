@@ -9,6 +9,7 @@ import { backslash, closeList, closeObject, openList, openObject, quote } from '
 declare global {
   interface JSON {
     rawJSON(text: string): unknown
+    isRawJSON(value: unknown): value is { rawJSON: string }
   }
 }
 

@@ -8,6 +8,11 @@ const starts = [
   { text: 'agent:', note: '' },
   { text: 'workflow:', note: '' },
   { text: 'error:', note: 'words in the error' },
+  { text: 'cost>', note: 'dollars' },
+  { text: 'tokens>', note: '' },
+  { text: 'duration>', note: '5m, 90s' },
+  { text: 'started>', note: '2026-11-01' },
+  { text: 'id:', note: 'beginning of a run ID' },
 ].map((one) => ({ ...one, completed: one.text }))
 
 /**

@@ -50,7 +50,7 @@ export function createBulkRuns(store: Store, now: () => number) {
   function selection(filter: string) {
     const fields: Record<string, string[]> = {}
     for (const [name, value] of new URLSearchParams(filter)) fields[name] = [...(fields[name] ?? []), value]
-    return selectionOf(checkedRunQuery(fields, now()).filter)
+    return selectionOf(checkedRunQuery(fields, now()).filter, reading.known)
   }
 
   function ofList(ids: string[], after: number | undefined, size: number): Candidates {

@@ -1,22 +1,15 @@
-import { tokens } from '../search-words.ts'
-
 /** Why runs failed, as it can be said of many at once. */
 export type Cause = {
   /** The error without who reports it and what one could do; empty when none was recorded. */
   text: string
   /** The text with `…` for what differs from run to run: numbers, ids, addresses, paths, quoted values. */
   pattern: string
-  /** Words that stand in a row in every error of this pattern, as a search takes them; empty when there are none. */
-  words: string
 }
 
 const rest = '…'
 /** run_index keeps no more of an error: the end of one that long is missing. */
 const mostKept = 200
 const mostRemembered = 5000
-/** So many words are enough to find the runs again, and less than so much text is too little. */
-const mostWords = 12
-const leastText = 4
 
 const reporters =
   /^(?:(?:Cannot connect to agent at \S+|The call to the agent at \S+ failed|The agent says|The agent answered [1-5]\d\d [^:]{1,40}|Workflow execution failed): (?=\S))+/
@@ -38,6 +31,14 @@ const severalRests = /…(?:[\s,;/-]*…)+/g
 
 const remembered = new Map<string, Cause>()
 
+/** What run_index has of an error. */
+export const keptOf = (error: string | null): string | null =>
+  error === null
+    ? null
+    : Array.from(error.slice(0, 2 * mostKept))
+        .slice(0, mostKept)
+        .join('')
+
 /** The cause that an error tells of, from its first 200 characters. */
 export function causeOf(error: string | null): Cause {
   const known = remembered.get(error ?? '')
@@ -51,7 +52,7 @@ export function causeOf(error: string | null): Cause {
 function read(error: string): Cause {
   const isCut = error.length >= mostKept
   const whole = isCut ? error.replace(lastWord, '').trim() : error
-  if (isCut && whole === '') return { text: error + rest, pattern: error + rest, words: '' }
+  if (isCut && whole === '') return { text: error + rest, pattern: error + rest }
   const line = whole.replace(/\s+/g, ' ').trim()
   const told = line.replace(reporters, '').replace(advice, '').replace(/\.$/, '')
   const pattern = told.replace(varying, rest).replace(name, (found, at: number, text: string) => {
@@ -61,7 +62,6 @@ function read(error: string): Cause {
   return {
     text: told + end,
     pattern: (pattern + end).replace(severalRests, rest),
-    words: wordsOf(pattern, line, isCut),
   }
 }
 
@@ -69,16 +69,4 @@ function read(error: string): Cause {
 function isHttpStatus(number: string, before: string, after: string): boolean {
   if (!/^[1-5]\d\d$/.test(number)) return false
   return /^ \p{Lu}\p{Ll}/u.test(after) || /\b(?:HTTP|status|status code|answered):? $/i.test(before)
-}
-
-/** The longest stretch in which nothing varies. */
-function wordsOf(pattern: string, error: string, isCut: boolean): string {
-  // Of JSON a search knows the values alone.
-  if (/^["[{]/.test(error)) return ''
-  const stretches = pattern.split(rest).map((stretch) => tokens(stretch).slice(0, mostWords).join(' '))
-  const longest = stretches.reduce((longest, one) => (one.length > longest.length ? one : longest))
-  // A few signs become letters in a search (`㎏`), and hang on to the words beside them.
-  const all = tokens(error).slice(0, isCut ? -1 : undefined)
-  const isThere = ` ${all.join(' ')} `.includes(` ${longest} `)
-  return isThere && longest.length >= leastText ? longest : ''
 }

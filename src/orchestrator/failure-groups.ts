@@ -4,8 +4,8 @@ import { causeOf } from './failure-cause.ts'
 export type FailureGroup<Run> = {
   /** In the words of the error itself where it is the same in all of them; empty when none was recorded. */
   cause: string
-  /** Words that stand in a row in the error of each of them; empty when there are none. */
-  words: string
+  /** That of each of them; see failure-cause.ts. */
+  pattern: string
   agent: string
   runs: number
   newest: Run
@@ -15,10 +15,10 @@ export type FailureGroup<Run> = {
 export function groupFailures<Run extends { agent: string; error: string | null }>(runs: Run[]): FailureGroup<Run>[] {
   const groups = new Map<string, FailureGroup<Run>>()
   for (const run of runs) {
-    const { text, pattern, words } = causeOf(run.error)
+    const { text, pattern } = causeOf(run.error)
     const key = JSON.stringify([run.agent, pattern.toLowerCase()])
     const group = groups.get(key)
-    if (!group) groups.set(key, { cause: text, words, agent: run.agent, runs: 1, newest: run })
+    if (!group) groups.set(key, { cause: text, pattern, agent: run.agent, runs: 1, newest: run })
     else {
       group.runs++
       if (group.cause !== text) group.cause = causeOf(group.newest.error).pattern

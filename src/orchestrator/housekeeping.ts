@@ -5,7 +5,7 @@ import { createOldRuns, type OldRuns, type RemovedRuns } from '../store/old-runs
 import type { Store } from '../store/open.ts'
 import type { HistoryProgress } from '../store/run-index.ts'
 import { createRunRemoval } from '../store/run-removal.ts'
-import { placeOf } from '../store/run-selection.ts'
+import { placeOf } from '../store/run-spans.ts'
 import { createRunStates } from '../store/run-states.ts'
 import { type RetentionRule, tooOld } from './retention-rule.ts'
 import { keyLifeMs } from './run-key.ts'

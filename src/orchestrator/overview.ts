@@ -4,14 +4,14 @@ import { barsOf, type RunBar } from '../store/run-bars.ts'
 import { createRunIndex, type HistoryProgress } from '../store/run-index.ts'
 import type { ListedRunRow } from '../store/run-list.ts'
 import { createRunOverviewTable } from '../store/run-overview.ts'
-import type { Span } from '../store/run-selection.ts'
+import { msOf, type Span } from '../store/run-spans.ts'
 import { added, dayMs, hourMs, type SumsAt, total } from '../store/run-sums.ts'
 import { groupFailures } from './failure-groups.ts'
 import { createMemo } from './memo.ts'
 import type { Registry } from './registry.ts'
 import type { RunFilter } from './run-filter.ts'
 import { runQueryParams } from './run-query.ts'
-import { writeSearch } from './run-search.ts'
+import { anyValue, type SearchTerm, writeSearch } from './run-search.ts'
 import type { ListedRun } from './runs.ts'
 
 const hoursShown = 24
@@ -84,24 +84,33 @@ export function createRunOverview({ store, registry, clock }: { store: Store; re
   function failuresOf(day: Span, failedInDay: number): FailureCauses {
     const time = failedInDay > 0 ? 'day' : 'week'
     const span = time === 'day' ? day : { low: day.high - 7 * dayMs, high: day.high }
-    const { rows, isMore } = table.failures(mostGrouped, span.low)
+    const { rows, since } = newestFailures(span)
     const groups = groupFailures(rows)
-    const failed = { statuses: ['failed'], from: span.low }
+    const failed = { statuses: ['failed'], from: span.low, to: span.high }
     return {
       time,
-      runs: isMore ? table.countFailures(span) : rows.length,
+      runs: table.countFailures(span),
       grouped: rows.length,
-      causes: groups.slice(0, mostCauses).map(({ agent, cause, words, runs, newest }) => ({
+      causes: groups.slice(0, mostCauses).map(({ agent, cause, pattern, runs, newest }) => ({
         name: agent,
         agentId: agentIdOf(agent, newest.agentId),
         cause,
         runs,
         newest: fromRow(newest),
-        query: queryOf({ ...failed, agents: [agent] }, words),
+        query: queryOf({ ...failed, from: since, agents: [agent] }, [{ kind: 'cause', value: pattern, isNot: false }]),
       })),
       more: Math.max(0, groups.length - mostCauses),
       query: queryOf(failed),
     }
+  }
+
+  /** Where there are too many, those since a moment, so that a link can lead to just these. */
+  function newestFailures(span: Span): { rows: ListedRunRow[]; since: number } {
+    const { rows, isMore } = table.failures(mostGrouped, span)
+    if (!isMore) return { rows, since: span.low }
+    const oldest = msOf(rows.at(-1)!.seq)
+    const since = rows.filter(({ seq }) => msOf(seq) > oldest)
+    return since.length > 0 ? { rows: since, since: oldest + 1 } : { rows, since: oldest }
   }
 
   function slowest(day: Span): SlowAgent[] {
@@ -117,7 +126,7 @@ export function createRunOverview({ store, registry, clock }: { store: Store; re
           seconds: longest.durationSeconds,
           among: runs > mostCompared ? mostCompared : undefined,
         },
-        query: queryOf({ agents: [agent], from: day.low }, '', 'duration'),
+        query: queryOf({ agents: [agent], from: day.low, to: day.high }, timed, 'duration'),
       }
     })
   }
@@ -142,7 +151,7 @@ export function createRunOverview({ store, registry, clock }: { store: Store; re
     const failed = sums.find(({ at }) => at === midnight)?.byStatus.get('failed') ?? 0
     const past = Math.max(0, (before.high - before.low) / dayMs)
     return {
-      today: { ...figuresOf(today, sums), failed, query: queryOf({ from: today.low }) },
+      today: { ...figuresOf(today, sums), failed, query: queryOf({ from: today.low, to: today.high }) },
       usual: past === 0 ? undefined : { ...mean(figuresOf(before, sums), past), days: past },
     }
   }
@@ -155,8 +164,8 @@ export function createRunOverview({ store, registry, clock }: { store: Store; re
     const goingOn = table.goingOn(mostNewest)
     return {
       hours: bars.map((bar) => ({ ...bar, query: queryOf({ from: bar.from, to: bar.to }) })),
-      lastDay: { query: queryOf({ from: day.low }) },
-      newestAt: table.newest()?.startedAt,
+      lastDay: { query: queryOf({ from: day.low, to: day.high }) },
+      newestAt: table.newest(now)?.startedAt,
       goingOn: {
         ...goingOn,
         newest: goingOn.newest.map(fromRow),
@@ -186,8 +195,14 @@ function mean({ runs, tokens, cost }: DayFigures, days: number): DayFigures {
   return { runs: runs / days, tokens: tokens === null ? null : tokens / days, cost: cost === null ? null : cost / days }
 }
 
-function queryOf(filter: Partial<RunFilter>, words = '', sort: 'started' | 'duration' = 'started'): string {
-  const search = words === '' ? [] : [{ kind: 'error' as const, value: words, isNot: false }]
+/** Of those alone a mean is taken. */
+const timed: SearchTerm[] = [{ kind: 'duration', compare: ':', value: anyValue, isNot: false }]
+
+function queryOf(
+  filter: Partial<RunFilter>,
+  search: SearchTerm[] = [],
+  sort: 'started' | 'duration' = 'started',
+): string {
   const whole = { agents: [], statuses: [], ...filter, search }
   return runQueryParams({ filter: whole, text: writeSearch(search), sort, columns: [] }).toString()
 }

@@ -1,26 +1,13 @@
-import { exactValue } from '../json.ts'
-import { payloadValue, valuesAt } from './run-values.ts'
+import { exactPayloadValue, valuesAt } from './run-values.ts'
 
 /** What a pinned column shows of a run: the text of a string, or else JSON. */
 export type PinnedValue = { text: string; isString: boolean }
 
-/** Digits or a power that a number of JavaScript may not hold. */
-const longNumber = /\d{16}|[eE][+-]?\d{3}/
-
 /** The value at a path of a payload; of several in lists on the way, a list of them. Undefined where there is none. */
 export function pinnedValue(payload: string | null, path: string[]): PinnedValue | undefined {
   if (payload === null) return undefined
-  const values = valuesAt(parsed(payload), path)
+  const values = valuesAt(exactPayloadValue(payload), path)
   if (values.length === 0) return undefined
   const value = values.length === 1 ? values[0] : values
   return typeof value === 'string' ? { text: value, isString: true } : { text: JSON.stringify(value), isString: false }
-}
-
-function parsed(payload: string): unknown {
-  if (!longNumber.test(payload)) return payloadValue(payload)
-  try {
-    return exactValue(payload)
-  } catch {
-    return payloadValue(payload)
-  }
 }

@@ -47,7 +47,8 @@ export function createRunExport(deps: {
   historyState: () => HistoryState
 }) {
   const { store, registry, now, historyState } = deps
-  const lists = createRunLists(createRunReading(store.db, { ...usualLimits, budget }))
+  const reading = createRunReading(store.db, { ...usualLimits, budget })
+  const lists = createRunLists(reading)
   const payloadsOf = createRunPayloads(store)
 
   function exported(row: ListedRunRow, payloads: RunPayloads, columns: PinnedColumn[]): ExportedRun {
@@ -59,7 +60,7 @@ export function createRunExport(deps: {
   }
 
   function* walk({ filter, sort }: RunQuery, columns: PinnedColumn[]): Generator<ExportedRun[]> {
-    for (const rows of lists.walk(selectionOf(filter), { order: orderOf(sort), size: rowsAtOnce })) {
+    for (const rows of lists.walk(selectionOf(filter, reading.known), { order: orderOf(sort), size: rowsAtOnce })) {
       for (let at = 0; at < rows.length; ) {
         const some = rows.slice(at, at + payloadsAtOnce)
         const payloads = payloadsOf(

@@ -16,8 +16,8 @@ export type RunFilter = {
   search: SearchTerm[]
 }
 
-/** By its start, newest first; by its duration or cost, largest first; with a dash, the other way round. */
-export const runSorts = ['started', '-started', 'duration', '-duration', 'cost', '-cost'] as const
+/** By its start, newest first; by its duration, tokens or cost, largest first; with a dash, the other way round. */
+export const runSorts = ['started', '-started', 'duration', '-duration', 'tokens', '-tokens', 'cost', '-cost'] as const
 export type RunSort = (typeof runSorts)[number]
 
 /** The times that can be asked for by name, in milliseconds. */

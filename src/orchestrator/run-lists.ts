@@ -3,7 +3,7 @@ import { createRunCounts, createRunSample, type RunCount, type RunSample } from 
 import { createRunFigures, type RunFigures } from '../store/run-figures.ts'
 import { createRunLists as createListTable, type ListedRunRow } from '../store/run-list.ts'
 import { createRunReading } from '../store/run-reading.ts'
-import { msOf, placeOf } from '../store/run-selection.ts'
+import { msOf, placeOf } from '../store/run-spans.ts'
 import { createRunSums } from '../store/run-sums.ts'
 import { createMemo } from './memo.ts'
 import { type PinnedValue, pinnedValue } from './pinned-value.ts'
@@ -46,6 +46,9 @@ export type RunList = {
   localRuns: string
 }
 
+const measured = (row: ListedRunRow, by: 'duration' | 'tokens' | 'cost') =>
+  ({ duration: row.durationSeconds, tokens: row.totalTokens, cost: row.totalCostUsd })[by]
+
 const pageSize = 50
 const mostArrived = 999
 const mostNames = 100
@@ -70,17 +73,18 @@ export function createRunLists(deps: {
   const figuresOf = createRunFigures(reading, sums)
   const sampleOf = createRunSample(reading)
   const memo = createMemo(store.revision)
+  const selected = (filter: RunFilter) => selectionOf(filter, reading.known)
   /** The latest one only: they are large, and a list and its chart are asked for one after the other. */
   let latestSample: { key: string; sample: RunSample } | undefined
 
   function sample(filter: RunFilter): RunSample {
     const key = JSON.stringify([store.revision(), filter])
-    if (latestSample?.key !== key) latestSample = { key, sample: sampleOf(selectionOf(filter)) }
+    if (latestSample?.key !== key) latestSample = { key, sample: sampleOf(selected(filter)) }
     return latestSample.sample
   }
 
   const counted = (filter: RunFilter): RunCount =>
-    memo(`counts ${JSON.stringify(filter)}`, () => countsOf(selectionOf(filter)))
+    memo(`counts ${JSON.stringify(filter)}`, () => countsOf(selected(filter)))
 
   function totalOf(filter: RunFilter, counts: RunCount): RunList['total'] {
     if (filter.statuses.length === 0) return counts
@@ -93,11 +97,11 @@ export function createRunLists(deps: {
     const { filter, older: after, newer, sort } = query
     const before = after === undefined ? newer : undefined
     const order = orderOf(sort)
-    const page = table.page(selectionOf(filter), { order, after, before, size: pageSize })
+    const page = table.page(selected(filter), { order, after, before, size: pageSize })
     const { rows, isMore, searchedTo } = page
     const placeOf = (row: ListedRunRow | undefined): RunPlace | undefined => {
       if (!row || order.by === 'started') return row && { seq: row.seq }
-      return { seq: row.seq, value: order.by === 'duration' ? row.durationSeconds : row.totalCostUsd }
+      return { seq: row.seq, value: measured(row, order.by) }
     }
     const [first, last] = [placeOf(rows[0]), placeOf(rows.at(-1))]
     const counts = counted({ ...filter, statuses: [] })
@@ -163,14 +167,12 @@ export function createRunLists(deps: {
     /** The chart of what a query shows, and the figures beside it. */
     figures: ({ filter }: RunQuery): RunFigures =>
       memo(`figures ${Math.floor(now() / 1000)} ${JSON.stringify(filter)}`, () =>
-        figuresOf(selectionOf(filter), now(), () => sample(filter)),
+        figuresOf(selected(filter), now(), () => sample(filter)),
       ),
 
     /** How many runs have come since the newest that is shown, at this place. */
     newSince: ({ filter }: RunQuery, top: number): { runs: number; isExact: boolean } =>
-      memo(`new ${top} ${JSON.stringify(filter)}`, () =>
-        table.countAfter(selectionOf(filter), { seq: top }, mostArrived),
-      ),
+      memo(`new ${top} ${JSON.stringify(filter)}`, () => table.countAfter(selected(filter), { seq: top }, mostArrived)),
 
     /** The newest runs of an agent. */
     latestOf: (agent: string, most: number): ListedRun[] =>

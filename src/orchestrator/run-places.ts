@@ -1,5 +1,5 @@
 /**
- * A place in the order of the list: the run at `seq`, and in a list by duration or cost the value it has there, null
+ * A place in the order of the list: the run at `seq`, and in a list by duration, tokens or cost the value it has there, null
  * where it is not known. In a list by start there is no `value`.
  */
 export type RunPlace = { seq: number; value?: number | null | undefined }

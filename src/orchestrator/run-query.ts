@@ -41,7 +41,11 @@ export function readRunQuery(
     return value
   }
   const { time, from, to } = readTimes(fields, now, read)
-  const sort = read('sort', (text) => runSorts.find((known) => known === text), 'Sort by started, duration or cost.')
+  const sort = read(
+    'sort',
+    (text) => runSorts.find((known) => known === text),
+    'Sort by started, duration, tokens or cost.',
+  )
   const place = (text: string) => readPlace(text, isByStart(sort ?? 'started'))
   const older = read('older', place, notAPlace)
   // Who asks for both gets the older page.

@@ -3,7 +3,20 @@ import type { SearchMistake } from './run-search-pieces.ts'
 /** A name, a sign that compares, and something that could be a value. */
 const comparison = /([\p{L}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?)(?:!=|>=|<=|==|[:=<>])(["“”„]|-?[\p{L}\p{N}.])\S*/uy
 const port = /:\d{1,5}(?:[/?#,;.)]\S*)?$/
-const others = ['status', 'agent', 'workflow', 'error']
+const others = ['status', 'agent', 'workflow', 'error', 'id', 'cost', 'tokens', 'duration', 'started']
+/** What programs and tables call them. */
+const otherNames: Record<string, string> = {
+  state: 'status',
+  agent_id: 'agent',
+  run: 'id',
+  run_id: 'id',
+  total_cost_usd: 'cost',
+  total_tokens: 'tokens',
+  duration_seconds: 'duration',
+  started_at: 'started',
+  time: 'started',
+  since: 'started',
+}
 
 /**
  * What is wrong with a comparison of a field that nobody knows. Undefined for what is looked for as it stands: what has
@@ -19,8 +32,8 @@ export function unknownField(text: string, at: number): SearchMistake | undefine
   if (isHost && port.test(written)) return undefined
   const instead =
     meant === undefined
-      ? `Write in.${name} or out.${name}, or one of status, agent, workflow and error; or put it in quotes to look for it as it stands.`
-      : `Write ${meant}, or put it in quotes to look for it as it stands.`
+      ? `Write in.${name} or out.${name}, or one of ${others.slice(0, -1).join(', ')} and ${others.at(-1)}; or put it in quotes to look for it as it is.`
+      : `Write ${meant}, or put it in quotes to look for it as it is.`
   return { mistake: `There is no field “${name}”. ${instead}`, at }
 }
 
@@ -29,5 +42,5 @@ function knownName(name: string): string | undefined {
   const small = name.toLowerCase()
   const side = /^(in|out)(?:puts?)?(?=$|\.)/.exec(small)
   if (side) return side[1]! + name.slice(side[0].length)
-  return others.find((known) => small === known || small === `${known}s` || (known === 'status' && small === 'state'))
+  return otherNames[small] ?? others.find((known) => small === known || small === `${known}s`)
 }

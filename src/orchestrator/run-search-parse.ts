@@ -1,6 +1,8 @@
 import { tokens } from '../search-words.ts'
-import { type Comparison, isBegun, type SearchTerm, type Side } from './run-search.ts'
+import { anyValue, type Comparison, isBegun, type SearchTerm, type Side } from './run-search.ts'
+import { couldBeId } from './run-search-ids.ts'
 import { unknownField } from './run-search-names.ts'
+import { readRunField } from './run-search-own.ts'
 import {
   isQuote,
   match,
@@ -9,36 +11,60 @@ import {
   nothingAfter,
   noWord,
   type Piece,
+  type Read,
   readBare,
   readPath,
   readQuoted,
+  readSign,
   readValue,
   type SearchMistake,
   spaceEnd,
   unclosed,
 } from './run-search-pieces.ts'
 
-type WithoutNot<Term> = Term extends unknown ? Omit<Term, 'isNot'> : never
-type Read = { term: WithoutNot<SearchTerm>; end: number } | SearchMistake
-
 const longestSearch = 1000
 const mostTerms = 32
 
 /**
- * Reads a search: words, "words in a row", `in.topic:safety`, `out."word count">400`, `status:failed`, and `-` before
- * any of them for not. All of it must hold. Within quotes, two quotes are one. Fields are named in small letters, so
- * `Error: refused` are words; so are addresses, times, and whatever else has a sign with no name or no value beside it.
+ * Reads a search: words, "words in a row", `refund*`, `in.topic:safety`, `out."word count" > 400`, `status:failed,lost`,
+ * `cost>0.05`, and `-` before any of them for not. All of it must hold, but that of two terms with OR between one is
+ * enough. Within quotes, two quotes are one. Fields are named in small letters, so `Error: refused` are words; so are
+ * addresses, times, and whatever else has a sign with no name or no value beside it.
  */
 export function parseSearch(text: string): { terms: SearchTerm[] } | SearchMistake {
   if (text.length > longestSearch) return { mistake: 'Use at most 1,000 characters.', at: longestSearch }
   const terms: SearchTerm[] = []
+  let count = 0
+  let bracketAt: number | undefined
+  let orAt: number | undefined
+  let isOr = false
   for (let at = spaceEnd(text, 0); at < text.length; ) {
-    if (terms.length === mostTerms) return { mistake: `Look for at most ${mostTerms} things at a time.`, at }
+    const between = match(operator, text, at)
+    if (between !== undefined && terms.length > 0) {
+      if (isOr) return nothingBeside(at)
+      if (between === 'OR') orAt = at
+      isOr = between === 'OR'
+      at = spaceEnd(text, at + between.length)
+      if (at === text.length) return nothingBeside(text.length)
+      continue
+    }
+    if (between === 'OR') return nothingBeside(at)
+    if (count++ === mostTerms) return { mistake: `Look for at most ${mostTerms} things at a time.`, at }
     const isNot = text[at] === '-'
     const read = readTerm(text, isNot ? at + 1 : at)
     if ('mistake' in read) return read
-    terms.push({ isNot, ...read.term })
+    if (read.term.kind === 'words' && bracket.test(text.slice(at, read.end))) bracketAt ??= at
+    const term = { isNot, ...read.term } as SearchTerm
+    if (isOr) terms.push(either(terms.pop()!, term))
+    else terms.push(term)
+    isOr = false
     at = spaceEnd(text, read.end)
+  }
+  if (orAt !== undefined && bracketAt !== undefined) {
+    return {
+      mistake: 'Leave out the brackets: OR stands between the two terms next to it, and all other terms must match.',
+      at: bracketAt,
+    }
   }
   return { terms }
 }
@@ -49,6 +75,18 @@ export function readFieldName(text: string): { side: Side; path: string[] } | un
   const path = side === undefined ? undefined : readPath(text, side.length)
   if (!path || 'mistake' in path || path.end < text.length) return undefined
   return { side: side as Side, path: path.names }
+}
+
+const operator = /(?:OR|AND)(?=\s|$)/y
+/** One that only opens, or only closes. */
+const bracket = /^-?\([^)]*$|^[^("“”„]*\)$/
+
+function either(one: SearchTerm, other: SearchTerm): SearchTerm {
+  return { isNot: false, kind: 'any', terms: one.kind === 'any' ? [...one.terms, other] : [one, other] }
+}
+
+function nothingBeside(at: number): SearchMistake {
+  return { mistake: 'Write a term on both sides of OR, or put it in quotes to look for the word.', at }
 }
 
 function readTerm(text: string, at: number): Read {
@@ -66,61 +104,36 @@ function readTerm(text: string, at: number): Read {
 }
 
 function wordsOf({ text: phrase, end }: Piece, text: string, at: number): Read {
+  const isQuoted = isQuote(text[at])
   const words = tokens(phrase)
   if (words.length === 0) return noWord(text.slice(at, end), at)
-  const mistake = misplacedStar(phrase, isQuote(text[at]), at)
-  return mistake ?? { term: { kind: 'words', words, ...(isBegun(phrase) && { isBegun: true }) }, end }
+  const mistake = misplacedStar(phrase, isQuoted, at)
+  if (mistake) return mistake
+  const id = !isQuoted && couldBeId(phrase) ? { id: phrase } : {}
+  return { term: { kind: 'words', words, ...(isBegun(phrase) ? { isBegun: true } : id) }, end }
 }
 
 const sideName = /in|out/y
-const runField = /(?:status|agent|workflow|error)(?=[:<>=]|!=)/y
-const comparison = /!=|:?(?:>=|<=|==|=|>|<)|:/y
 
 function readField(text: string, at: number): Read | undefined {
   const side = match(sideName, text, at)
   const path = side === undefined ? undefined : readPath(text, at + side.length)
   if (!path || 'mistake' in path) return path
   const name = text.slice(at, path.end)
-  const sign = match(comparison, text, path.end)
+  const read = readSign(text, path.end, path.names.length > 0)
   // What has quotes in it was meant as a field; `out.txt` can be a word.
-  if (sign === undefined) return /["“”„]/.test(name) ? nothingAfter(`${name}:`, path.end) : undefined
+  if (!read) return /["“”„]/.test(name) ? nothingAfter(`${name}:`, path.end) : undefined
+  const { sign, end: after } = read
   if (sign === '!=') return noNot(name, path.end)
-  const after = path.end + sign.length
   const value = readValue(text, after)
   if ('mistake' in value) return value
-  const compare = sign.replace(/^:(?=.)/, '').replace('==', '=') as Comparison
-  if (value.text === '' && !(value.isQuoted && compare === '=')) return nothingAfter(name + sign, after)
-  if (compare === ':') {
+  const compare = sign as Comparison
+  if (value.text === '' && !(value.isQuoted && compare === '='))
+    return nothingAfter(text.slice(at, after).trimEnd(), after)
+  if (compare === ':' && value.text !== anyValue) {
     if (tokens(value.text).length === 0) return noWord(value.text, after)
     const mistake = misplacedStar(value.text, value.isQuoted, after)
     if (mistake) return mistake
   }
   return { term: { kind: 'field', side: side as Side, path: path.names, compare, value: value.text }, end: value.end }
-}
-
-const examples = {
-  status: 'status:failed',
-  agent: 'agent:writer',
-  workflow: 'workflow:"Article writer"',
-  error: 'error:refused',
-}
-
-function readRunField(text: string, at: number): Read | undefined {
-  const kind = match(runField, text, at) as keyof typeof examples | undefined
-  if (kind === undefined) return undefined
-  const sign = match(comparison, text, at + kind.length)!
-  const after = at + kind.length + sign.length
-  if (sign === '!=') return noNot(kind, after - 2)
-  if (sign !== ':' && (kind === 'error' || sign !== '=')) {
-    return { mistake: `Write ${kind} with a colon, as in ${examples[kind]}.`, at: after - sign.length }
-  }
-  const value = readValue(text, after)
-  if ('mistake' in value) return value
-  if (value.text === '') return nothingAfter(kind + sign, after)
-  if (kind === 'error') {
-    if (tokens(value.text).length === 0) return noWord(value.text, after)
-    const mistake = misplacedStar(value.text, value.isQuoted, after)
-    if (mistake) return mistake
-  }
-  return { term: { kind, value: kind === 'status' ? value.text.toLowerCase() : value.text }, end: value.end }
 }

@@ -1,8 +1,11 @@
 import { tokens } from '../search-words.ts'
-import { isBegun, quotes } from './run-search.ts'
+import { isBegun, quotes, type SearchTerm } from './run-search.ts'
 
 /** What is wrong with a search: a sentence that says what to change, and the character from which on it is wrong. */
 export type SearchMistake = { mistake: string; at: number }
+type WithoutNot<Term> = Term extends unknown ? Omit<Term, 'isNot'> : never
+/** A term that was read, and where it ends. */
+export type Read = { term: WithoutNot<SearchTerm>; end: number } | SearchMistake
 /** A text that was read, and where it ends. */
 export type Piece = { text: string; end: number }
 
@@ -41,11 +44,45 @@ export function readQuoted(text: string, at: number): Piece | undefined {
   return { text: isPlain ? inside.replaceAll('""', '"') : inside, end: end + 1 }
 }
 
+const comparison = /!=|:?(?:>=|<=|==|=|>|<)|:/y
+const spacedComparison = /\s+(?:!=|>=|<=|==|=|>|<)(?=\s|[\p{L}\p{N}"“”„$.-])/uy
+
+/** A sign that compares, and where the value begins. There may be spaces around it, but after a colon. */
+export function readSign(text: string, at: number, mayHaveSpaces: boolean): { sign: string; end: number } | undefined {
+  const written = match(comparison, text, at) ?? (mayHaveSpaces ? match(spacedComparison, text, at) : undefined)
+  if (written === undefined) return undefined
+  const end = at + written.length
+  const sign = written
+    .trim()
+    .replace(/^:(?=.)/, '')
+    .replace('==', '=')
+  return { sign, end: sign !== ':' && mayHaveSpaces ? spaceEnd(text, end) : end }
+}
+
 /** What stands after a comparison. */
 export function readValue(text: string, at: number): (Piece & { isQuoted: boolean }) | SearchMistake {
   if (!isQuote(text[at])) return { ...readBare(text, at), isQuoted: false }
   const quoted = readQuoted(text, at)
   return quoted ? { ...quoted, isQuoted: true } : unclosed(at)
+}
+
+const bareItem = /[^\s,]*/y
+
+function readItem(text: string, at: number): Piece {
+  const item = match(bareItem, text, at)!
+  return { text: item, end: at + item.length }
+}
+
+/** Values with commas between them. */
+export function readList(text: string, at: number): { texts: string[]; end: number } | SearchMistake {
+  const texts: string[] = []
+  for (let from = at; ; from++) {
+    const item = isQuote(text[from]) ? readQuoted(text, from) : readItem(text, from)
+    if (!item) return unclosed(from)
+    if (item.text !== '') texts.push(item.text)
+    from = item.end
+    if (text[from] !== ',') return { texts, end: from }
+  }
 }
 
 /** Names with dots before them; undefined when a dot is followed by no name. */
@@ -98,5 +135,5 @@ export function nothingAfter(written: string, at: number): SearchMistake {
 }
 
 export function noNot(name: string, at: number): SearchMistake {
-  return { mistake: `“!=” is not known here. Put “-” before what is not wanted, as in -${name}:word.`, at }
+  return { mistake: `“!=” is not supported. Put “-” in front of a term to exclude it, as in -${name}:word.`, at }
 }

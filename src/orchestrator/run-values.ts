@@ -1,4 +1,4 @@
-import { looseValue } from '../json.ts'
+import { exactValue, looseValue, withoutNaN } from '../json.ts'
 import { pythonToJson } from './python-repr.ts'
 
 /** A longer text that is no JSON is not looked into: to find that it is a repr of Python's takes too long. */
@@ -7,9 +7,32 @@ const longestRepr = 256 * 1024
 /** What a payload says, as JSON or as a repr of Python's; undefined when it is neither. */
 export function payloadValue(payload: string): unknown {
   const value = looseValue(payload)
-  if (value !== undefined || payload.length > longestRepr || !/^\s*[{[(]/.test(payload)) return value
-  const json = pythonToJson(payload)
+  if (value !== undefined) return value
+  const json = reprAsJson(payload)
   return json === undefined ? undefined : looseValue(json)
+}
+
+function reprAsJson(payload: string): string | undefined {
+  return payload.length > longestRepr || !/^\s*[{[(]/.test(payload) ? undefined : pythonToJson(payload)
+}
+
+/** Digits or a power that a number of JavaScript may not hold. */
+const longNumber = /\d{16}|[eE][+-]?\d{3}/
+
+/** The same, with numbers that JavaScript would round as JSON.rawJSON. */
+export function exactPayloadValue(payload: string): unknown {
+  if (!longNumber.test(payload)) return payloadValue(payload)
+  for (const json of [() => payload, () => withoutNaN(payload), () => reprAsJson(payload)]) {
+    try {
+      return exactValue(json() ?? '')
+    } catch {}
+  }
+  return payloadValue(payload)
+}
+
+/** How a number of `exactPayloadValue` is written; undefined for what is none. */
+export function writtenNumber(value: unknown): string | undefined {
+  return JSON.isRawJSON(value) ? value.rawJSON : undefined
 }
 
 /**
@@ -39,7 +62,7 @@ export function leavesOf(values: unknown[]): unknown[] {
   const leaves: unknown[] = []
   walk(values, (one) => {
     if (Array.isArray(one)) return one
-    if (isObject(one)) return Object.values(one)
+    if (isObject(one) && !JSON.isRawJSON(one)) return Object.values(one)
     leaves.push(one)
     return []
   })

@@ -1,7 +1,7 @@
 import { toDatetime } from './datetime.ts'
 import { and, desc, eq, inArray, sql } from './drizzle.ts'
 import type { Store } from './open.ts'
-import { placeOf } from './run-selection.ts'
+import { placeOf } from './run-spans.ts'
 import { runIndex as runs } from './schema.ts'
 
 /** A run that did not come to a good end; `all` is how many there are besides those that are given. */

@@ -1,6 +1,6 @@
 import type { Store } from './open.ts'
 import type { RunRemoval } from './run-removal.ts'
-import { placeOf } from './run-selection.ts'
+import { placeOf } from './run-spans.ts'
 import { dayMs, hourMs } from './run-sums.ts'
 import { createDashboardState } from './state.ts'
 

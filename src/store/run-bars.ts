@@ -1,4 +1,4 @@
-import type { Span } from './run-selection.ts'
+import type { Span } from './run-spans.ts'
 import { added, dayMs, hourMs, type SumsAt, total } from './run-sums.ts'
 
 /** How a chart is parted: the first bar starts at `from`, each is `step` milliseconds long. */

@@ -1,7 +1,8 @@
 import { type BarGrid, barsOf, gridOf, type RunBar } from './run-bars.ts'
 import type { RunSample, SampledRun } from './run-counts.ts'
 import type { RunReading } from './run-reading.ts'
-import { msOf, type RunConditions, type RunSelection, type Span } from './run-selection.ts'
+import type { RunConditions, RunSelection } from './run-selection.ts'
+import { msOf, type Span } from './run-spans.ts'
 import { added, dayMs, hourMs, type RunSums, type SumsAt, total } from './run-sums.ts'
 
 export type RunFigures = {

@@ -110,11 +110,21 @@ export function createRunLists({ read, matching, limits, payloadsOf }: RunReadin
   }
 }
 
-function fromRaw({ isUnsure: _, value: __, ...row }: Raw & Scanned): ListedRunRow {
-  const { startedAt, completedAt } = row
+function fromRaw(row: Raw & Scanned): ListedRunRow {
+  const { seq, id, agent, agentId, workflow, status, durationSeconds, totalTokens, totalCostUsd, rerunOf, error } = row
   return {
-    ...row,
-    startedAt: fromDatetime(startedAt),
-    completedAt: completedAt === null ? null : fromDatetime(completedAt),
+    seq,
+    id,
+    agent,
+    agentId,
+    workflow,
+    status,
+    startedAt: fromDatetime(row.startedAt),
+    completedAt: row.completedAt === null ? null : fromDatetime(row.completedAt),
+    durationSeconds,
+    totalTokens,
+    totalCostUsd,
+    rerunOf,
+    error,
   }
 }

@@ -3,7 +3,7 @@ import type { Store } from './open.ts'
 import { createRunLists, type ListedRunRow } from './run-list.ts'
 import { createRunReading } from './run-reading.ts'
 import { newestFirst } from './run-scan.ts'
-import { placeOf, type Span } from './run-selection.ts'
+import { placeOf, type Span } from './run-spans.ts'
 import { added, createRunSums, hourMs, type SumsAt, total } from './run-sums.ts'
 import { runHours, runIndex } from './schema.ts'
 
@@ -47,7 +47,7 @@ export function createRunOverviewTable({ db }: Pick<Store, 'db'>) {
     .pluck()
   const goingOn = db.select({ runs: count() }).from(runIndex).where(inArray(runIndex.status, statusesNow)).prepare()
 
-  function newest(selection: { statuses?: string[]; from?: number }, size: number) {
+  function newest(selection: { statuses?: string[]; from?: number; to?: number }, size: number) {
     const { rows, isMore } = lists.page(selection, { order: newestFirst, size })
     return { rows, isMore }
   }
@@ -78,14 +78,14 @@ export function createRunOverviewTable({ db }: Pick<Store, 'db'>) {
       newest: newest({ statuses: statusesNow }, most).rows,
     }),
 
-    /** The newest runs that failed, of all or from a moment on. */
-    failures: (most: number, from?: number) =>
-      newest({ statuses: ['failed'], ...(from !== undefined && { from }) }, most),
+    /** The newest runs that failed, of all or of a time. */
+    failures: (most: number, span?: Span) =>
+      newest({ statuses: ['failed'], ...(span && { from: span.low, to: span.high }) }, most),
 
     countFailures: (span: Span): number =>
       total(added(sums.between(reading.read({ statuses: ['failed'] }), span, 'day'))),
 
-    /** The run that started last. */
-    newest: (): ListedRunRow | undefined => newest({}, 1).rows[0],
+    /** The run that started last; one that is dated after `now` only where there is no other. */
+    newest: (now: number): ListedRunRow | undefined => newest({ to: now + 1 }, 1).rows[0] ?? newest({}, 1).rows[0],
   }
 }

@@ -3,7 +3,9 @@ import { eq, sql } from './drizzle.ts'
 import type { Store } from './open.ts'
 import { createRunNames } from './run-names.ts'
 import { createRunScan, type RunOrder, type RunPlace, type Scanned, type Steps, usualSteps } from './run-scan.ts'
-import { createRunSelections, type RunConditions, type RunPayloads } from './run-selection.ts'
+import { createRunSelections, type RunConditions, type RunFacts, type RunPayloads } from './run-selection.ts'
+import { startOf } from './run-spans.ts'
+import { idCheck } from './run-tests.ts'
 import { countOf, isDirect, type Way, waysOf } from './run-ways.ts'
 import { workflowRuns } from './schema.ts'
 import { statementsOf } from './statements.ts'
@@ -44,17 +46,17 @@ export function createRunReading(db: Store['db'], limits: Limits = usualLimits) 
   function* matching<Row>(found: RunConditions, asked: Asked): Generator<Step<Row>, void, undefined> {
     const { text } = found
     const size = text && !text.isEnough ? verifiedAtATime : asked.size
-    const columns = text ? sql`${asked.columns}, r.run_id AS runId` : asked.columns
+    const columns = text ? sql`${asked.columns}, ${facts}` : asked.columns
     const place = ({ seq, value = null }: Scanned) => (asked.order.by === 'started' ? { seq } : { seq, value })
-    for (const { rows, to, cost } of scan<Row & { runId?: string }>(found, { ...asked, columns, size })) {
+    for (const { rows, to, cost } of scan<Row & Partial<FactColumns>>(found, { ...asked, columns, size })) {
       const isSure = (row: Scanned) => !text || (text.isEnough && row.isUnsure === 0)
       if (rows.every(isSure)) {
         yield { rows, to, cost: Math.max(1, cost) }
         continue
       }
       for (const row of rows) {
-        const read = isSure(row) ? undefined : payloadsOf(row.runId!)
-        const isMeant = isSure(row) || (read && text!.holds(read))
+        const read = isSure(row) ? undefined : payloadsOf(row.ofId!)
+        const isMeant = isSure(row) || (read && text!.holds({ ...read, ...factsIn(row as FactColumns & Scanned) }))
         yield {
           rows: isMeant ? [row] : [],
           to: place(row),
@@ -78,7 +80,48 @@ export function createRunReading(db: Store['db'], limits: Limits = usualLimits) 
     return { runs: count(only([indexed!]), most), isExact: count(only(others), 0) === 0 }
   }
 
-  return { names, limits, read: createRunSelections(db, names), matching, countInIndex, payloadsOf }
+  const manyNames = 2000
+  const known = {
+    /** Undefined where there are too many. */
+    names(kind: 'agent' | 'status' | 'workflow'): string[] | undefined {
+      const all = { agent: names.agents, status: names.statuses, workflow: names.workflows }[kind](manyNames)
+      return all.length < manyNames ? all : undefined
+    },
+    hasRun: ({ start, end }: { start: string; end: string }, isWhole: boolean): boolean => {
+      const test = isWhole
+        ? ({ of: 'id', id: start, isNot: false } as const)
+        : ({ of: 'id', start, end, isNot: false } as const)
+      return ask.all(sql`SELECT 1 FROM run_index WHERE ${idCheck(test, sql`run_id`)} LIMIT 1`).length > 0
+    },
+  }
+
+  return { names, known, limits, read: createRunSelections(db, names), matching, countInIndex, payloadsOf }
+}
+
+/** What a search may ask of a run besides its payloads, under names of their own. */
+const facts = sql`r.run_id AS ofId, r.agent AS ofAgent, r.status AS ofStatus, r.workflow AS ofWorkflow,
+  r.duration AS ofDuration, r.tokens AS ofTokens, r.cost AS ofCost`
+type FactColumns = {
+  ofId: string
+  ofAgent: string
+  ofStatus: string
+  ofWorkflow: string
+  ofDuration: number | null
+  ofTokens: number | null
+  ofCost: number | null
+}
+
+function factsIn(row: FactColumns & Scanned): RunFacts {
+  return {
+    id: row.ofId,
+    agent: row.ofAgent,
+    status: row.ofStatus,
+    workflow: row.ofWorkflow,
+    started: startOf(row.seq),
+    duration: row.ofDuration,
+    tokens: row.ofTokens,
+    cost: row.ofCost,
+  }
 }
 
 /** SQLite keeps what it is given, whatever the type of the column: another program may have left a number or bytes. */

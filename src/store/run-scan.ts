@@ -1,6 +1,7 @@
 import type { SQL } from 'drizzle-orm'
 import type { Store } from './open.ts'
-import type { RunConditions, Span } from './run-selection.ts'
+import type { RunConditions } from './run-selection.ts'
+import type { Span } from './run-spans.ts'
 import { along, costAlong, reachAlong, sortedBy, type ValuePlace } from './run-value-order.ts'
 import {
   areListed,
@@ -46,8 +47,8 @@ export type Steps = { cost: number; probed: number; sorted: number; held: number
 export const usualSteps: Steps = { cost: 4000, probed: 1000, sorted: 4000, held: 10_000 }
 /** To hold places takes as long as to look a tenth as many up. */
 const leastShare = 10
-/** Beyond all durations and costs: larger ones are not taken over from workflow_runs. */
-const beyondValues = 1e10
+/** Beyond all durations, tokens and costs: larger ones are not taken over from workflow_runs. */
+const beyondValues = 1e13
 
 export type RunScan = ReturnType<typeof createRunScan>
 

@@ -2,6 +2,8 @@ import type { SQL } from 'drizzle-orm'
 import { sql } from './drizzle.ts'
 import type { Store } from './open.ts'
 import type { RunNames } from './run-names.ts'
+import { everywhere, listed, msOf, type Span, spanOf } from './run-spans.ts'
+import { checkOf, type RunTest } from './run-tests.ts'
 import { statementsOf } from './statements.ts'
 
 /** Which runs: those for which all of this holds. */
@@ -12,13 +14,15 @@ export type RunSelection = {
   isLocal?: boolean | undefined
   statuses?: string[] | undefined
   workflows?: string[] | undefined
-  /** Each of them holds, or does not. */
-  words?: { column: 'agent' | 'status' | 'workflow'; value: string; isNot: boolean }[] | undefined
+  /** Of each, one of the values, or none of them. */
+  words?: { column: 'agent' | 'status' | 'workflow'; values: string[]; isNot: boolean }[] | undefined
   /** Milliseconds: from <= started < to. */
   from?: number | undefined
   to?: number | undefined
   /** Seconds. */
   longerThan?: number | undefined
+  /** All of them. */
+  tests?: RunTest[] | undefined
   text?: RunText | undefined
 }
 
@@ -28,7 +32,18 @@ export type RunText = {
   match?: string | undefined
   /** Whether it finds no others. */
   isEnough: boolean
-  holds(payloads: RunPayloads): boolean
+  holds(run: RunFacts & RunPayloads): boolean
+}
+/** What a row of run_index says of a run; `started` is NaN where that cannot be read. */
+export type RunFacts = {
+  id: string
+  agent: string
+  status: string
+  workflow: string
+  started: number
+  duration: number | null
+  tokens: number | null
+  cost: number | null
 }
 export type RunPayloads = { inputs: string | null; outputs: string | null; error: string | null }
 
@@ -41,6 +56,7 @@ export type RunConditions = {
   statuses: string[] | undefined
   workflows: string[] | undefined
   longerThan: number | undefined
+  tests: RunTest[]
   text: RunText | undefined
   /** What has to be true of a row `r` of run_index, by what it is about; besides that, `text` has to hold. */
   checks: Map<Check, SQL>
@@ -51,15 +67,10 @@ export type RunConditions = {
   /** Places: low < seq < high. */
   span: Span
 }
-export type Check = 'agents' | 'statuses' | 'workflows' | 'longer'
-export type Span = { low: number; high: number }
+export type Check = 'agents' | 'statuses' | 'workflows' | 'longer' | `test ${number}`
 
 /** Beyond this many words there is no point in walking the index of each. */
 export const mostWords = 60
-const placesPerMs = 4096
-/** Runs whose start cannot be read stand before this place. */
-const firstPlace = placesPerMs
-const everywhere: Span = { low: -1, high: Number.MAX_SAFE_INTEGER }
 
 /** Reads selections: turns them into lists of words, conditions and a span of places. */
 export function createRunSelections(db: Store['db'], names: RunNames) {
@@ -77,8 +88,8 @@ export function createRunSelections(db: Store['db'], names: RunNames) {
     all: (most: number) => string[],
   ): { list: string[] | undefined; excluded: string[] } {
     const own = words.filter((word) => word.column === column)
-    const excluded = own.filter(({ isNot }) => isNot).map(({ value }) => value)
-    const required = own.filter(({ isNot }) => !isNot).map(({ value }) => [value])
+    const excluded = own.filter(({ isNot }) => isNot).flatMap(({ values }) => values)
+    const required = own.filter(({ isNot }) => !isNot).map(({ values }) => values)
     const lists = anyOf ? [[...new Set(anyOf)], ...required] : required
     const list = lists.length > 0 ? lists.reduce(intersection) : excluded.length > 0 ? few(all) : undefined
     return { list: list?.filter((value) => !excluded.includes(value)), excluded: list ? [] : excluded }
@@ -117,21 +128,29 @@ export function createRunSelections(db: Store['db'], names: RunNames) {
     const statuses = wanted(selection, 'status', selection.statuses, names.statuses)
     const workflows = wanted(selection, 'workflow', selection.workflows, names.workflows)
     const { longerThan, text } = selection
+    const { tests = [] } = selection
     const span = spanOf(selection)
     const checks: [Check, SQL | undefined][] = [
       ['agents', agents.check],
       ['statuses', inList(sql`r.status`, statuses.list, statuses.excluded)],
       ['workflows', inList(sql`r.workflow`, workflows.list, workflows.excluded)],
       ['longer', longerThan === undefined ? undefined : sql`+r.duration > ${longerThan}`],
+      ...tests.map((test, index): [Check, SQL] => [`test ${index}`, checkOf(test)]),
     ]
     const known = new Map(checks.filter((check): check is [Check, SQL] => check[1] !== undefined))
-    const canSum = !known.has('workflows') && !known.has('longer') && !text && (agents.sums || !known.has('agents'))
+    const canSum =
+      !known.has('workflows') &&
+      !known.has('longer') &&
+      tests.length === 0 &&
+      !text &&
+      (agents.sums || !known.has('agents'))
     return {
       isNothing: [agents, statuses, workflows].some(({ list }) => list?.length === 0) || span.high - span.low < 2,
       agents: short(agents.list),
       statuses: short(statuses.list),
       workflows: short(workflows.list),
       longerThan,
+      tests,
       text,
       checks: known,
       isAgentUnsure: agents.isUnsure,
@@ -143,17 +162,6 @@ export function createRunSelections(db: Store['db'], names: RunNames) {
   }
 }
 
-/** The places of the runs that started from `from` on and before `to`, in milliseconds. */
-export function spanOf({ from, to }: { from?: number | undefined; to?: number | undefined }): Span {
-  if (from === undefined && to === undefined) return everywhere
-  const low = Math.max(firstPlace, Math.ceil(from ?? 0) * placesPerMs) - 1
-  const high = to === undefined ? everywhere.high : Math.min(everywhere.high, Math.ceil(to) * placesPerMs)
-  return { low, high }
-}
-
-export const msOf = (place: number): number => Math.floor(place / placesPerMs)
-/** The first place of a millisecond. */
-export const placeOf = (ms: number): number => ms * placesPerMs
 /** Milliseconds: low <= started < high. Undefined when any start will do. */
 export function timesOf({ span }: RunConditions): Span | undefined {
   return span === everywhere ? undefined : { low: msOf(span.low + 1), high: msOf(span.high) }
@@ -164,11 +172,6 @@ function inList(column: SQL, list: string[] | undefined, excluded: string[]): SQ
   return excluded.length > 0 ? sql`${column} NOT IN (${listed(excluded)})` : undefined
 }
 
-export const listed = (values: string[]): SQL =>
-  sql.join(
-    values.map((value) => sql`${value}`),
-    sql`, `,
-  )
 const and = (condition: SQL | undefined): SQL => (condition ? sql` AND ${condition}` : sql``)
 const short = (list: string[] | undefined) => (list && list.length <= mostWords ? list : undefined)
 const intersection = (some: string[], others: string[]) => some.filter((value) => others.includes(value))

@@ -1,6 +1,7 @@
 import type { SQL } from 'drizzle-orm'
 import { sql } from './drizzle.ts'
-import type { RunConditions, Span } from './run-selection.ts'
+import type { RunConditions } from './run-selection.ts'
+import type { Span } from './run-spans.ts'
 import { also, costs, direction, isUnindexed, type Known, placed, selected, type Way, within } from './run-ways.ts'
 
 export type ValuePlace = { seq: number; value: number }

@@ -1,6 +1,8 @@
 import type { SQL } from 'drizzle-orm'
 import { sql } from './drizzle.ts'
-import { type Check, mostWords, type RunConditions, type Span } from './run-selection.ts'
+import { type Check, mostWords, type RunConditions } from './run-selection.ts'
+import type { Span } from './run-spans.ts'
+import { idCheck, type RunTest, rangeCheck } from './run-tests.ts'
 
 /** Rows of run_index, as `r`, that some index gives in the order of their places. */
 type Piece = {
@@ -25,7 +27,7 @@ export type Way = {
   isOrdered: boolean
 }
 
-export type Value = 'duration' | 'cost'
+export type Value = 'duration' | 'tokens' | 'cost'
 /** Runs of which a value is known, or those of which it is not. */
 export type Known = { of: Value; isKnown: boolean }
 
@@ -42,7 +44,7 @@ export const costs = {
 
 /** All ways to the rows of a selection, or to those of which a value is known or not. There is at least one. */
 export function waysOf(found: RunConditions, value?: Known): Way[] {
-  const { agents, statuses, workflows, checks, text, longerThan, isAgentUnsure } = found
+  const { agents, statuses, workflows, checks, text, longerThan, tests, isAgentUnsure } = found
   const needed = new Map<Check | 'value', SQL>(checks)
   if (value) needed.set('value', sql.raw(`r.${value.of} IS ${value.isKnown ? 'NOT NULL' : 'NULL'}`))
   const words = text?.match
@@ -90,7 +92,24 @@ export function waysOf(found: RunConditions, value?: Known): Way[] {
     const settled: (Check | 'value')[] = value?.of === 'duration' && value.isKnown ? ['longer', 'value'] : ['longer']
     add([piece('ix_run_index_duration', sql`r.duration > ${longerThan}`)], settled, { isOrdered: false })
   }
+  for (const [index, test] of tests.entries()) {
+    const piece = pieceOf(test, isUnsure)
+    if (piece) add([piece], [`test ${index}`], { isOrdered: false })
+  }
   return ways
+}
+
+/** The rows that pass a test, where an index leads to them. */
+function pieceOf(test: RunTest, isUnsure: SQL): Piece | undefined {
+  if (test.isNot) return undefined
+  if (test.of === 'id')
+    return indexed('run_index r INDEXED BY ux_run_index_run', idCheck(test, sql`r.run_id`), isUnsure)
+  if (test.of !== 'cost' && test.of !== 'tokens' && test.of !== 'duration') return undefined
+  const { from, above } = test.range
+  // All values but the largest are too many.
+  if (from === undefined && above === undefined) return undefined
+  const index = `run_index r INDEXED BY ix_run_index_${test.of}`
+  return indexed(index, rangeCheck(sql.raw(`r.${test.of}`), test.range), isUnsure)
 }
 
 /** A run that waits to be indexed, or is too long for that, may have the words or not. */

@@ -2,7 +2,15 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { causeOf } from '../../src/orchestrator/failure-cause.ts'
 import { groupFailures } from '../../src/orchestrator/failure-groups.ts'
+import { type SearchTerm, writeSearch } from '../../src/orchestrator/run-search.ts'
 import { matches } from '../../src/orchestrator/run-search-match.ts'
+import { parseSearch } from '../../src/orchestrator/run-search-parse.ts'
+
+function parsed(text: string): SearchTerm[] {
+  const read = parseSearch(text)
+  if ('mistake' in read) throw new Error(`${read.mistake} ${text}`)
+  return read.terms
+}
 
 /** As run_index has it. */
 const kept = (error: string) => [...error].slice(0, 200).join('')
@@ -48,7 +56,7 @@ describe('the cause of a failure', () => {
     const { text, pattern } = causeOf(kept(long))
     expect(text).toMatch(/ (it|went|on|and) …$/)
     expect(pattern).toBe(text)
-    expect(causeOf('x'.repeat(200))).toEqual({ text: `${'x'.repeat(200)}…`, pattern: `${'x'.repeat(200)}…`, words: '' })
+    expect(causeOf('x'.repeat(200))).toEqual({ text: `${'x'.repeat(200)}…`, pattern: `${'x'.repeat(200)}…` })
   })
 
   const odd = fc.constantFrom(
@@ -92,14 +100,18 @@ describe('the cause of a failure', () => {
     fc.string({ maxLength: 300 }),
   )
 
-  test('has words by which a search finds every run that failed so', () => {
+  test('is one by which a search finds every run that failed so, and no other', () => {
+    const unknown = { inputs: null, outputs: null, id: '', status: '', agent: '', workflow: '' }
+    const unmeasured = { cost: null, tokens: null, duration: null, started: 0 }
     fc.assert(
-      fc.property(anyError, (error) => {
-        const { words } = causeOf(kept(error))
-        const run = { inputs: null, outputs: null, error, status: 'failed', agent: '', workflow: '' }
-        return words === '' || matches({ kind: 'error', value: words, isNot: false }, run)
+      fc.property(anyError, anyError, (error, other) => {
+        const { pattern } = causeOf(kept(error))
+        const [term] = parsed(writeSearch([{ kind: 'cause', value: pattern, isNot: false }]))
+        expect(matches(term!, { ...unknown, ...unmeasured, error })).toBe(true)
+        const isSame = causeOf(kept(other)).pattern.toLowerCase() === pattern.toLowerCase()
+        expect(matches(term!, { ...unknown, ...unmeasured, error: other })).toBe(isSame)
       }),
-      { numRuns: 3000 },
+      { numRuns: 2000 },
     )
   })
 

@@ -9,6 +9,11 @@ const aRun: SearchedRun = {
   inputs: null,
   outputs: null,
   error: null,
+  id: '019ac3f2-7e1c-7abc-8def-0123456789ab',
+  cost: 0.25,
+  tokens: 1200,
+  duration: 90,
+  started: Date.UTC(2026, 10, 20, 10, 0, 30),
   status: 'completed',
   agent: 'writer',
   workflow: 'Article writer',
@@ -174,12 +179,100 @@ describe('the beginning of a word', () => {
 })
 
 test('status, agent and workflow are to the letter, errors by their words', () => {
-  expect(finds('status:Completed agent:writer workflow:"Article writer"', {})).toBe(true)
+  expect(finds('status:completed agent:writer workflow:"Article writer"', {})).toBe(true)
   for (const text of ['status:failed', 'agent:Writer', 'agent:write', 'workflow:Article', 'error:x']) {
     expect(finds(text, {})).toBe(false)
   }
   const failed = { error: 'Connection refused (111)', inputs: '"x"' }
   expect(finds('error:refused error:"connection refused" -error:x', failed)).toBe(true)
+})
+
+describe('what a list shows of a run', () => {
+  test.each([
+    'id:019ac3f2 id:019AC3F2-7e1c id:019ac3f2-7e1c-7abc-8def-0123456789ab id:019ac3f2…89ab',
+    'cost>0.05 cost>=0.25 cost<0.26 cost<=$0.25 cost=0.25 cost:.25 cost:*',
+    'tokens>1000 tokens:1,200 tokens=1.2k tokens<1m tokens:*',
+    'duration>1m duration:90 duration=1m30s duration<=1.5m',
+    'started>2026-11-01 started>2026-11-19 started<2026-11-21 started:2026-11-20 started>=2026-11-20',
+    'started:2026-11-20T10:00 started>2026-11-20T09:59 started<="2026-11-20 10:00" started:*',
+    'status:failed,completed agent:"x",writer -status:failed,lost',
+    'status:failed OR agent:writer',
+    'cost>1 OR duration>1h OR tokens>1000',
+    'cost > 0.05 tokens >= 1,000 status = completed started < 2026-12-01',
+  ])('holds: %s', (text) => expect(finds(text, {})).toBe(true))
+
+  test.each([
+    'id:19ac3f2',
+    'id:019ac3f2…89ac',
+    'cost>0.25',
+    'tokens<1200',
+    'duration>90s',
+    'started>2026-11-20',
+    'started<2026-11-20',
+    'started:2026-11-20T10:01',
+    'status:failed,lost',
+    '-cost:*',
+    'status:failed OR cost>1',
+    'status:completed OR cost>1 agent:nobody',
+  ])('does not hold: %s', (text) => expect(finds(text, {})).toBe(false))
+
+  test('is nothing that can be compared where it is not known', () => {
+    const unknown = { cost: null, tokens: null, duration: null, started: Number.NaN, error: null }
+    expect(finds('-cost>0 -cost<=0 -tokens:* -duration:* -started:* -started<2030-01-01 -error:*', unknown)).toBe(true)
+    for (const text of ['cost<1', 'tokens>=0', 'duration:*', 'started<2030-01-01'])
+      expect(finds(text, unknown)).toBe(false)
+    expect(finds('error:* cost:*', { error: 'refused', cost: 0 })).toBe(true)
+  })
+})
+
+describe('a field', () => {
+  test('is present, or missing', () => {
+    const run = inputs({ a: 'x', zero: 0, no: false, empty: '', none: null, list: [], of: [{ b: 1 }, {}] })
+    expect(
+      finds('in.a:* in.zero:* in.no:* in.empty:* in.list:* in.of.b:* -in.none:* -in.other:* -out.a:* in:*', run),
+    ).toBe(true)
+    expect(finds('in.a.b:*', run)).toBe(false)
+  })
+
+  test('is compared to the digit', () => {
+    const run = inputs({ id: 0 })
+    run.inputs = run.inputs.replace('0', '1234567890123456789')
+    const text = inputs({ id: '1234567890123456789' })
+    for (const one of [
+      run,
+      text,
+      { inputs: "{'id': 1234567890123456789}" },
+      { inputs: '{"id": 1234567890123456789, "x": NaN}' },
+    ]) {
+      expect(finds('in.id:1234567890123456789 in.id=1234567890123456789', one)).toBe(true)
+      expect(finds('in.id>1234567890123456788 in.id<1234567890123456790 in.id>=1234567890123456789', one)).toBe(true)
+      for (const other of ['in.id:1234567890123456788', 'in.id=1234567890123456790', 'in.id>1234567890123456789']) {
+        expect(finds(other, one)).toBe(false)
+      }
+    }
+    expect(finds('in.n>1e18', { inputs: '{"n": 1000000000000000001}' })).toBe(true)
+    expect(finds('in.n=0.12345678901234567', { inputs: '{"n": 0.12345678901234568}' })).toBe(false)
+    expect(finds('in.n=1e30', { inputs: '{"n": 1000000000000000000000000000000}' })).toBe(true)
+  })
+
+  test('may have spaces around the sign', () => {
+    expect(finds('in.n > 4 in.n >=5 in.n= 5 in."my field" = x', inputs({ n: 5, 'my field': 'x' }))).toBe(true)
+  })
+})
+
+test('one of two terms with OR between is enough, beside all others', () => {
+  const run = { outputs: '{"text":"refund of a jazz ticket"}' }
+  for (const text of [
+    'refund OR missing',
+    'missing OR refund',
+    'a OR b OR refund ticket',
+    '-refund OR jazz',
+    'refund AND jazz',
+  ]) {
+    expect(finds(text, run)).toBe(true)
+  }
+  for (const text of ['missing OR none', 'refund OR missing none', '-refund OR -jazz'])
+    expect(finds(text, run)).toBe(false)
 })
 
 test('a dash turns a term round', () => {
@@ -208,6 +301,11 @@ const anyRun = fc.record({
   status: fc.constantFrom('a', 'b'),
   agent: fc.constantFrom('a', 'b'),
   workflow: fc.constantFrom('a', 'b'),
+  id: fc.constantFrom('a', 'ab'),
+  cost: fc.constantFrom(null, 0, 1),
+  tokens: fc.constantFrom(null, 0, 20),
+  duration: fc.constantFrom(null, 0, 0.5),
+  started: fc.constantFrom(Number.NaN, Date.UTC(2026, 10, 20, 10, 0, 30)),
 })
 
 test('the index of words knows of every run that a term is true of, and of some terms says all', () => {

@@ -18,7 +18,7 @@ describe('a search', () => {
   test('is made of words, and of words in a row', () => {
     expect(termsOf('AI Sáfety')).toEqual([words('ai'), words('safety')])
     expect(termsOf('"AI safety" now')).toEqual([words('ai', 'safety'), words('now')])
-    expect(termsOf('research-agent')).toEqual([words('research', 'agent')])
+    expect(termsOf('re-run')).toEqual([words('re', 'run')])
     expect(termsOf('  ')).toEqual([])
   })
 
@@ -41,7 +41,16 @@ describe('a search', () => {
     ['in.a:"say ""hi"""', 'in.a:"say ""hi"""'],
     ['“ai safety” in.“my field”:„so so“', '"ai safety" in."my field":"so so"'],
     ['"one"two', 'one two'],
-    ['status:failed status=Failed', 'status:failed status:failed'],
+    ['status:failed status=Failed', 'status:failed status:Failed'],
+    ['status:failed,lost agent:"a, b",c workflow:x,,y', 'status:failed,lost agent:"a, b",c workflow:x,y'],
+    ['a OR b c AND d', 'a OR b c d'],
+    ['a OR -b OR in.x:c d', 'a OR -b OR in.x:c d'],
+    ['in.n > 4 cost >0.05 duration<= 5m status = failed', 'in.n>4 cost>0.05 duration<=5m status:failed'],
+    ['cost:5 tokens==5 started:2026-11-20', 'cost=5 tokens=5 started=2026-11-20'],
+    ['in.x:* -in.x:* cost:* error:* cause:""', 'in.x:* -in.x:* cost:* error:* cause:""'],
+    ['refund* "safety rev*" in.a:bc* 退*', 'refund* "safety rev*" in.a:bc* 退*'],
+    ['019ac3f2 research-agent "research-agent"', '019ac3f2 research-agent "research agent"'],
+    ['id:019ac3f2 id:"a b" main() (x) "OR"', 'id:019ac3f2 id:"a b" main x or'],
     ['agent:research-agent workflow:"Article writer"', 'agent:research-agent workflow:"Article writer"'],
     ['error:refused error:"connection refused"', 'error:refused error:"connection refused"'],
     ['-status:failed -"ai safety" -in.a:b -x', '-status:failed -"ai safety" -in.a:b -x'],
@@ -52,9 +61,9 @@ describe('a search', () => {
     ['https://x.y/z?q=1', '"https x y z q 1"'],
     ['10:30 127.0.0.1:8000 2>1', '"10 30" "127 0 0 1 8000" "2 1"'],
     ['localhost:8000 api.example.com:443/v1', '"localhost 8000" "api example com 443 v1"'],
-    ['ValueError: Error: refused', 'valueerror error refused'],
+    ['ValueError: Error: refused', '"valueerror" error refused'],
     [String.raw`C:\temp std::map a->b a=>b <p>`, '"c temp" "std map" "a b" "a b" p'],
-    ['out.txt in. into out.the.way', '"out txt" in into "out the way"'],
+    ['out.txt in. into out.the.way', '"out txt" in into out.the.way'],
     ['say"hi" inputs status', '"say hi" inputs status'],
     ['"foo:bar" "status:failed"', '"foo bar" "status failed"'],
   ])('takes for words what is no field: %s', (text, meaning) => expect(understood(text)).toBe(meaning))
@@ -116,6 +125,24 @@ describe('a mistake', () => {
     ['in..a:b', 0, 'no field'],
     ['x'.repeat(1001), 1000, '1,000 characters'],
     ['a '.repeat(33), 64, '32 things'],
+    [`a${' OR a'.repeat(32)}`, 160, '32 things'],
+    ['OR a', 0, 'both sides of OR'],
+    ['a OR', 4, 'both sides of OR'],
+    ['a OR OR b', 5, 'both sides of OR'],
+    ['(a b) OR c', 0, 'Leave out the brackets'],
+    ['a OR (b c)', 5, 'Leave out the brackets'],
+    ['cost>much', 5, 'cost>0.05'],
+    ['tokens>$5', 7, 'tokens>1000'],
+    ['duration > long', 11, 'duration>5m'],
+    ['started>2026-13-01', 8, 'started>2026-11-01'],
+    ['re*nd', 0, 'the end of a word'],
+    ['*fund', 0, 'the end of a word'],
+    ['in.a:re*nd', 5, 'the end of a word'],
+    ['a*', 0, 'at least 2 letters'],
+    ['in.n >', 5, 'no letter or digit'],
+    ['total_tokens>5', 0, 'Write tokens,'],
+    ['run_id:x', 0, 'Write id,'],
+    ['Cost>5', 0, 'Write cost,'],
   ])('of %j stands at %i', (text, at, sentence) => {
     expect(parseSearch(text)).toEqual({ mistake: expect.stringContaining(sentence), at })
   })

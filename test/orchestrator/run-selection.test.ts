@@ -40,11 +40,12 @@ test(
         ({ runs, later, filter, sort, size, limits }) => {
           world.clear()
           for (const [one, indexed] of runs) world.add(one, indexed)
-          const lists = createRunLists(createRunReading(world.store.db, limits))
+          const reading = createRunReading(world.store.db, limits)
+          const lists = createRunLists(reading)
           const idsNow = () => world.naive(filter, sort).map(({ id }) => id)
           const before = idsNow()
           const arriving = [...later]
-          const selection = selectionOf(filter)
+          const selection = selectionOf(filter, reading.known)
           const order = orderOf(sort)
 
           const forward: string[] = []
@@ -94,11 +95,12 @@ test(
 )
 
 function placeOf(
-  row: { seq: number; durationSeconds: number | null; totalCostUsd: number | null },
+  row: { seq: number; durationSeconds: number | null; totalTokens: number | null; totalCostUsd: number | null },
   sort: RunSort,
 ): RunPlace {
   if (sort.endsWith('started')) return { seq: row.seq }
-  return { seq: row.seq, value: sort.endsWith('duration') ? row.durationSeconds : row.totalCostUsd }
+  const values = { duration: row.durationSeconds, tokens: row.totalTokens, cost: row.totalCostUsd }
+  return { seq: row.seq, value: values[sort.replace('-', '') as keyof typeof values] }
 }
 
 test(
@@ -119,7 +121,7 @@ test(
           const meant = world.naive(filter, 'started')
           const reading = createRunReading(world.store.db, limits)
           const sums = createRunSums(world.store.db, reading.names)
-          const selection = selectionOf(filter)
+          const selection = selectionOf(filter, reading.known)
           const sample = () => createRunSample(reading)(selection)
 
           const count = createRunCounts(reading, sums)(selection)
@@ -167,8 +169,12 @@ test('words in a row that are not wanted leave out no run that has them in anoth
     { isNot: false, kind: 'words' as const, words: ['safety'] },
     { isNot: true, kind: 'words' as const, words: ['jazz', 'rome'] },
   ]
-  const lists = createRunLists(createRunReading(world.store.db))
-  const page = lists.page(selectionOf({ agents: [], statuses: [], search }), { order: orderOf('started'), size: 9 })
+  const reading = createRunReading(world.store.db)
+  const lists = createRunLists(reading)
+  const page = lists.page(selectionOf({ agents: [], statuses: [], search }, reading.known), {
+    order: orderOf('started'),
+    size: 9,
+  })
   expect(page.rows.map(({ id }) => id)).toEqual(['run-1'])
 })
 
@@ -178,10 +184,14 @@ test('a run is found by what it says now, whatever the index has of it', () => {
   const unknown = { duration: null, cost: null, tokens: null, outputs: null, error: null }
   // The index has “safety” of it.
   world.add({ ...rest, ...unknown, inputs: 'weather' }, 'outdated')
-  const lists = createRunLists(createRunReading(world.store.db))
+  const reading = createRunReading(world.store.db)
+  const lists = createRunLists(reading)
   const found = (word: string) => {
     const search = [{ isNot: false, kind: 'words' as const, words: [word] }]
-    return lists.page(selectionOf({ agents: [], statuses: [], search }), { order: orderOf('started'), size: 9 }).rows
+    return lists.page(selectionOf({ agents: [], statuses: [], search }, reading.known), {
+      order: orderOf('started'),
+      size: 9,
+    }).rows
   }
   expect(found('safety')).toEqual([])
   expect(found('weather')).toHaveLength(1)

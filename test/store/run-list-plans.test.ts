@@ -32,8 +32,30 @@ const selections: Record<string, RunSelection> = {
   'a time': day,
   'a duration': { longerThan: 10 },
   words: { text: words },
-  'an agent not': { words: [{ column: 'agent', value: 'agent-1', isNot: true }] },
-  'a status not': { words: [{ column: 'status', value: 'completed', isNot: true }] },
+  'an agent not': { words: [{ column: 'agent', values: ['agent-1'], isNot: true }] },
+  'a status not': { words: [{ column: 'status', values: ['completed'], isNot: true }] },
+  'an id': { tests: [{ isNot: false, of: 'id', start: '3', end: '' }] },
+  'a whole id': { tests: [{ isNot: false, of: 'id', id: '12' }] },
+  'an id not': { tests: [{ isNot: true, of: 'id', start: '1', end: 'b1c2' }] },
+  'a cost': { tests: [{ isNot: false, of: 'cost', range: { above: 0.05 } }] },
+  'tokens, and a duration not': {
+    tests: [
+      { isNot: false, of: 'tokens', range: { from: 10, upTo: 50 } },
+      { isNot: true, of: 'duration', range: { below: 5 } },
+    ],
+  },
+  'either of two': {
+    tests: [
+      {
+        isNot: false,
+        of: 'any',
+        tests: [
+          { isNot: false, of: 'status', values: ['failed'] },
+          { isNot: false, of: 'cost', range: { above: 1 } },
+        ],
+      },
+    ],
+  },
   'agents and statuses': { agents, statuses },
   'agents, statuses and a time': { agents, statuses, ...day },
   'a workflow and statuses': { workflows: ['agent-1-workflow'], statuses },
@@ -57,14 +79,25 @@ function observed() {
   const { path } = openTestStore()
   const sqlite = connect(path)
   const insert = sqlite.prepare(
-    `INSERT INTO workflow_runs (id, workflow_name, agent_id, agent_workflow, status, started_at, duration_seconds)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO workflow_runs (id, workflow_name, agent_id, agent_workflow, status, started_at, duration_seconds,
+       total_tokens, total_cost_usd)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   for (let run = 0; run < 60; run++) {
     const agent = run % 6 === 5 ? 'report' : `agent-${run % 3}`
     const status = ['completed', 'failed', 'lost'][run % 3]
     const started = new Date(at + run * 3_600_000).toISOString().slice(0, 23).replace('T', ' ')
-    insert.run(String(run), agent, agent === 'report' ? null : agent, `${agent}-workflow`, status, started, run)
+    insert.run(
+      String(run),
+      agent,
+      agent === 'report' ? null : agent,
+      `${agent}-workflow`,
+      status,
+      started,
+      run,
+      run,
+      run,
+    )
   }
   sqlite.exec(`
     INSERT INTO run_search (rowid, inputs, outputs, error) SELECT seq, 'safety', '', '' FROM run_index;
@@ -87,7 +120,7 @@ function observed() {
   }
 }
 
-const orders: RunOrder[] = (['started', 'duration', 'cost'] as const).flatMap((by) => [
+const orders: RunOrder[] = (['started', 'duration', 'tokens', 'cost'] as const).flatMap((by) => [
   { by, isDescending: true },
   { by, isDescending: false },
 ])
@@ -127,6 +160,19 @@ test.each([
 ])('the rows of %s are read by %s', (name, index) => {
   const { db, asked } = observed()
   const lists = createRunLists(createRunReading(db))
+  asked()
+  lists.page(selections[name]!, { order: started, size: 10 })
+  const [rows] = asked().filter(({ query }) => query.includes('r.run_id AS id'))
+  expect(rows!.plan.filter((step) => /\br\b/.test(step))[0]).toBe(`SEARCH r USING ${index}`)
+})
+
+test.each([
+  ['an id', 'INDEX ux_run_index_run (run_id>? AND run_id<?)'],
+  ['a whole id', 'INDEX ux_run_index_run (run_id=? AND rowid>? AND rowid<?)'],
+  ['a cost', 'INDEX ix_run_index_cost (cost>?)'],
+])('among many, the few rows of %s are read by %s', (name, index) => {
+  const { db, asked } = observed()
+  const lists = createRunLists(createRunReading(db, { ...usualLimits, probed: 1 }))
   asked()
   lists.page(selections[name]!, { order: started, size: 10 })
   const [rows] = asked().filter(({ query }) => query.includes('r.run_id AS id'))

@@ -133,8 +133,8 @@ describe('the list', () => {
         list(
           {
             words: [
-              { column: 'agent', value: '099', isNot },
-              { column: 'status', value: 'is 098', isNot },
+              { column: 'agent', values: ['099'], isNot },
+              { column: 'status', values: ['is 098'], isNot },
             ],
           },
           1,

@@ -50,7 +50,8 @@ const field = fc.record({
   compare: fc.constantFrom(':' as const, '=' as const, '>' as const, '<=' as const),
   value: fc.oneof(text, fc.constantFrom('400', '5.0', 'true', 'null')),
 })
-const term: fc.Arbitrary<SearchTerm> = fc
+const someOf = (...values: string[]) => fc.uniqueArray(fc.constantFrom(...values), { minLength: 1, maxLength: 2 })
+const oneTerm: fc.Arbitrary<SearchTerm> = fc
   .tuple(
     fc.boolean(),
     fc.oneof(
@@ -67,12 +68,49 @@ const term: fc.Arbitrary<SearchTerm> = fc
       }),
       field,
       fc.record({ kind: fc.constant('error' as const), value: text }),
-      fc.record({ kind: fc.constant('status' as const), value: fc.constantFrom('failed', 'completed') }),
-      fc.record({ kind: fc.constant('agent' as const), value: fc.constantFrom('writer', 'report') }),
-      fc.record({ kind: fc.constant('workflow' as const), value: fc.constantFrom('article', 'report') }),
+      fc.record({ kind: fc.constant('status' as const), values: someOf('failed', 'completed', 'odd') }),
+      fc.record({ kind: fc.constant('agent' as const), values: someOf('writer', 'report') }),
+      fc.record({ kind: fc.constant('workflow' as const), values: someOf('article', 'report') }),
+      fc.record({
+        kind: fc.constantFrom('cost' as const, 'tokens' as const, 'duration' as const),
+        compare: fc.constantFrom('=' as const, '>' as const, '>=' as const, '<' as const, '<=' as const),
+        value: fc.constantFrom('0', '0.5', '1', '400'),
+      }),
+      fc.record({
+        kind: fc.constantFrom('cost' as const, 'tokens' as const, 'duration' as const, 'started' as const),
+        compare: fc.constant(':' as const),
+        value: fc.constant('*'),
+      }),
+      fc.record({
+        kind: fc.constant('started' as const),
+        compare: fc.constantFrom('=' as const, '>' as const, '>=' as const, '<' as const, '<=' as const),
+        value: fc.constantFrom('2026-11-22', '2026-11-22T16:01', '2026-11-22T17:00:30', '2026-11-23'),
+      }),
+      fc.record({ kind: fc.constant('id' as const), value: fc.constantFrom('run-1', 'run-', 'run-3', 'x', 'run…1') }),
+      fc.record({
+        kind: fc.constant('id' as const),
+        value: fc.constantFrom('run-1', 'run-12'),
+        isWhole: fc.constant(true),
+      }),
+      fc.record({
+        kind: fc.constant('field' as const),
+        side: fc.constant('in' as const),
+        path: fc.constantFrom<string[]>(['topic'], ['word_count'], ['items']),
+        compare: fc.constant(':' as const),
+        value: fc.constant('*'),
+      }),
     ),
   )
   .map(([isNot, one]) => ({ isNot, ...one }))
+const term: fc.Arbitrary<SearchTerm> = fc.oneof(
+  { weight: 4, arbitrary: oneTerm },
+  {
+    weight: 1,
+    arbitrary: fc
+      .array(oneTerm, { minLength: 2, maxLength: 3 })
+      .map((terms) => ({ isNot: false, kind: 'any' as const, terms })),
+  },
+)
 const some = <T>(arbitrary: fc.Arbitrary<T>, maxLength: number) =>
   fc.oneof(
     { weight: 2, arbitrary: fc.constant([] as T[]) },

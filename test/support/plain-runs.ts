@@ -59,7 +59,7 @@ export function naiveList<Run extends PlainRun>(
 ): Run[] {
   const isDescending = !sort.startsWith('-')
   const by = isDescending ? sort : sort.slice(1)
-  const value = (run: PlainRun) => (by === 'duration' ? run.duration : by === 'cost' ? run.cost : 0)
+  const value = (run: PlainRun) => (by === 'duration' || by === 'cost' || by === 'tokens' ? run[by] : 0)
   const inPlace = runs
     .map((run, number) => ({ run, number, at: startOf(run) ?? 0 }))
     .sort((a, b) => a.at - b.at || a.number - b.number)
@@ -85,7 +85,7 @@ function isMeant(run: PlainRun, registered: string[], filter: RunFilter): boolea
     (from === undefined || (at !== undefined && from <= at)) &&
     (to === undefined || (at !== undefined && at < to)) &&
     (longerThanSeconds === undefined || (run.duration !== null && run.duration > longerThanSeconds)) &&
-    search.every((term) => matches(term, { ...run, workflow: shown }))
+    search.every((term) => matches(term, { ...run, workflow: shown, started: at ?? Number.NaN }))
   )
 }
 

@@ -32,8 +32,7 @@ const path = fc.array(name, { maxLength: 3 })
 const side = fc.constantFrom<'in' | 'out'>('in', 'out')
 const isNot = fc.boolean()
 
-/** Terms as `parseSearch` gives them, about short texts, names `a` and `b`, and small numbers. */
-export const anySearchTerm: fc.Arbitrary<SearchTerm> = fc.oneof(
+const oneTerm: fc.Arbitrary<SearchTerm> = fc.oneof(
   fc.record({ isNot, kind: fc.constant('words' as const), words: worded.map(tokens) }),
   fc.record({
     isNot,
@@ -65,9 +64,51 @@ export const anySearchTerm: fc.Arbitrary<SearchTerm> = fc.oneof(
     compare: fc.constantFrom<'>' | '<' | '>=' | '<='>('>', '<', '>=', '<='),
     value: filled,
   }),
-  fc.record({ isNot, kind: fc.constantFrom('agent' as const, 'workflow' as const), value: filled }),
-  fc.record({ isNot, kind: fc.constant('status' as const), value: filled.map((value) => value.toLowerCase()) }),
-  fc.record({ isNot, kind: fc.constant('error' as const), value: worded }),
+  fc.record({
+    isNot,
+    kind: fc.constantFrom('agent' as const, 'workflow' as const, 'status' as const),
+    values: fc.array(filled, { minLength: 1, maxLength: 3 }),
+  }),
+  fc.record({ isNot, kind: fc.constant('error' as const), value: fc.oneof(worded, fc.constant('*')) }),
+  fc.record({ isNot, kind: fc.constant('cause' as const), value: text }),
+  fc.record({ isNot, kind: fc.constant('id' as const), value: filled }),
+  fc.record({
+    isNot,
+    kind: fc.constantFrom('cost' as const, 'tokens' as const, 'duration' as const),
+    compare: fc.constantFrom('=' as const, '>' as const, '<' as const, '>=' as const, '<=' as const),
+    value: fc.constantFrom('0', '0.5', '1', '20'),
+  }),
+  fc.record({
+    isNot,
+    kind: fc.constant('started' as const),
+    compare: fc.constantFrom('=' as const, '>' as const, '<' as const, '>=' as const, '<=' as const),
+    value: fc.constantFrom('2026-11-20', '2026-11-20T10:00', '2026-11-20 10:00:30'),
+  }),
+  fc.record({
+    isNot,
+    kind: fc.constantFrom('cost' as const, 'started' as const),
+    compare: fc.constant(':' as const),
+    value: fc.constant('*'),
+  }),
+  fc.record({
+    isNot,
+    kind: fc.constant('field' as const),
+    side,
+    path,
+    compare: fc.constant(':' as const),
+    value: fc.constant('*'),
+  }),
+)
+
+/** Terms as `parseSearch` gives them, about short texts, names `a` and `b`, and small numbers. */
+export const anySearchTerm: fc.Arbitrary<SearchTerm> = fc.oneof(
+  { weight: 5, arbitrary: oneTerm },
+  {
+    weight: 1,
+    arbitrary: fc
+      .array(oneTerm, { minLength: 2, maxLength: 3 })
+      .map((terms) => ({ isNot: false, kind: 'any' as const, terms })),
+  },
 )
 
 /** Text as it comes: words in any script, accents written both ways, emoji, halves of pairs, signs. */

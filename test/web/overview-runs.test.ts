@@ -45,17 +45,17 @@ test('groups failures by cause and agent, and leads to the runs', async () => {
   expect(await causesOf(app)).toEqual([
     {
       text: '12 × connection refused · web-scraper',
-      path: '/runs?agent=web-scraper&status=failed&from=2026-11-19T13%3A00&q=error%3A%22connection+refused%22',
+      path: '/runs?agent=web-scraper&status=failed&from=2026-11-19T13%3A00&to=2026-11-20T13%3A00&q=cause%3A%22connection+refused%22',
       newest: '/runs/refused-0',
     },
     {
       text: '1 × The agent gave no answer within 120 s · writer',
-      path: '/runs?agent=writer&status=failed&from=2026-11-19T13%3A00&q=error%3A%22the+agent+gave+no+answer+within%22',
+      path: '/runs?agent=writer&status=failed&from=2026-11-19T13%3A00&to=2026-11-20T13%3A00&q=cause%3A%22The+agent+gave+no+answer+within+%E2%80%A6+s%22',
       newest: '/runs/slow',
     },
     {
       text: '1 × No reason was recorded · writer',
-      path: '/runs?agent=writer&status=failed&from=2026-11-19T13%3A00',
+      path: '/runs?agent=writer&status=failed&from=2026-11-19T13%3A00&to=2026-11-20T13%3A00&q=cause%3A%22%22',
       newest: '/runs/silent',
     },
   ])
@@ -64,6 +64,49 @@ test('groups failures by cause and agent, and leads to the runs', async () => {
   expect(json.runs.map(({ run_id }: { run_id: string }) => run_id)).toEqual(
     Array.from({ length: 12 }, (_, index) => `refused-${index}`),
   )
+})
+
+test('each cause, each agent and each fact leads to exactly the runs that it counts', async () => {
+  const app = await build()
+  insertRuns(app, [
+    failed('a', 'model is overloaded'),
+    failed('b', 'the model is overloaded, they say'),
+    failed('c', 'Model is overloaded.'),
+    failed('d', 'timeout after 5 s on node 7'),
+    failed('e', 'timeout after 120 s on node 3 of the model'),
+    failed('f', null),
+    failed('g', ''),
+    failed('h', '["JSON", 1]'),
+    failed('i', '["JSON", 2]'),
+    failed('tomorrow', 'model is overloaded', 'web-scraper', -2 * dayMs),
+    { id: 'timed', workflow_name: 'slow', started_at: ago(1000), duration_seconds: 5 },
+    { id: 'untimed', workflow_name: 'slow', started_at: ago(1000) },
+  ])
+  const { json } = await api(app, 'GET', '/')
+  expect(json.failures.runs).toBe(9)
+  const totalOf = async (path: string) => {
+    const list = await api(app, 'GET', path)
+    expect(list.json.total_is_exact).toBe(true)
+    expect(list.json.runs).toHaveLength(list.json.total)
+    return list.json.total
+  }
+  expect(
+    json.failures.causes.map(({ cause, runs }: { cause: string; runs: number }) => `${runs} ${cause}`).sort(),
+  ).toEqual(
+    [
+      '2 Model is overloaded',
+      '2 ',
+      '2 […]',
+      '1 the model is overloaded, they say',
+      '1 timeout after 5 s on node 7',
+      '1 timeout after 120 s on node 3 of the model',
+    ].sort(),
+  )
+  for (const { path, runs } of json.failures.causes) expect(await totalOf(path)).toBe(runs)
+  for (const { path, runs } of json.slowest_agents) expect(await totalOf(path)).toBe(runs)
+  const { html } = await page(app, '/')
+  const today = html.querySelectorAll('.fact a, a.fact').find((fact) => fact.text.includes('Runs today'))!
+  expect(await totalOf(today.getAttribute('href')!)).toBe(json.runs.today)
 })
 
 test('tells of the last week when nothing failed in the last day', async () => {

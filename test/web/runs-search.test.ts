@@ -154,3 +154,106 @@ test.each(['waiting to be indexed', 'indexed'])(
     expect(await found('-long')).toEqual(['chinese', 'escaped', 'german', 'korean', 'refunds', 'thai'])
   },
 )
+
+async function withMeasures() {
+  const agent = await startAgent()
+  const app = await buildTestApp()
+  await register(app, agent.url, 'Writer')
+  const [one, two] = ['019ac3f2-7e1c-7abc-8def-0123456789ab', 'b7a1c2d3-0000-4000-8000-00000000ffff']
+  insertRuns(app, [
+    {
+      id: one,
+      workflow_name: 'Writer',
+      agent_id: 'Writer',
+      total_cost_usd: 0.25,
+      total_tokens: 1200,
+      duration_seconds: 90,
+    },
+    {
+      id: two,
+      status: 'failed',
+      total_cost_usd: 0.01,
+      total_tokens: 90,
+      inputs: `{"n": 1234567890123456789, "run": "${one}"}`,
+    },
+    { id: 'lost', status: 'lost', duration_seconds: 400, inputs: '{"n": 5}' },
+    { id: 'long-id-of-python', status: 'Odd', started_at: '2026-11-01 12:00:00.000000' },
+    { id: 'long-id-of-python-2' },
+  ])
+  const found = async (q: string) => {
+    const { json } = await api(app, 'GET', `/runs?${new URLSearchParams({ q })}`)
+    expect(json.total).toBe(json.runs?.length)
+    return json.runs.map(({ run_id }: { run_id: string }) => run_id)
+  }
+  return { app, one, two, found }
+}
+
+test('a run is found by its id, as it is pasted or as a list shows it', async () => {
+  const { one, two, found } = await withMeasures()
+  for (const id of [one, one.toUpperCase(), '019ac3f2', '019ac3f2-7e', '019ac3f2…89ab', `id:${one}`, 'id:019a'])
+    expect(await found(id)).toEqual([one])
+  expect(await found('b7a1c2d3')).toEqual([two])
+  // Those in which it is written.
+  expect(await found(`"${one}"`)).toEqual([two])
+  expect(await found('019ac3f3')).toEqual([])
+  expect(await found(`-${one} cost:*`)).toEqual([two])
+  expect(await found(`019ac3f2 OR b7a1c2d3`)).toEqual([two, one])
+  expect(await found('long-id-of-python')).toEqual(['long-id-of-python'])
+  expect(await found('id:long-id')).toEqual(['long-id-of-python-2', 'long-id-of-python'])
+})
+
+test('a search compares what a list shows', async () => {
+  const { one, two, found } = await withMeasures()
+  expect(await found('cost>0.05')).toEqual([one])
+  expect(await found('cost > 0.001 tokens<100')).toEqual([two])
+  expect(await found('tokens>1000')).toEqual([one])
+  expect(await found('duration>5m')).toEqual(['lost'])
+  expect(await found('-duration:* status:failed')).toEqual([two])
+  expect(await found('started<2026-11-02')).toEqual(['long-id-of-python'])
+  expect(await found('started>2026-11-01')).toHaveLength(4)
+  expect(await found('-started:2026-11-01')).toHaveLength(4)
+  expect(await found('status:failed,lost')).toEqual(['lost', two])
+  expect(await found('-status:failed,lost agent:writer')).toEqual([one])
+  expect(await found('status:FAILED OR cost>0.2')).toEqual([two, one])
+  expect(await found('status:odd')).toEqual(['long-id-of-python'])
+  expect(await found('agent:wri* OR in.n:5')).toEqual(['lost', one])
+  expect(await found('in.n:*')).toEqual(['lost', two])
+  expect(await found('-in.n:*')).toHaveLength(3)
+  expect(await found('in.n > 4')).toEqual(['lost', two])
+  expect(await found('in.n:1234567890123456789')).toEqual([two])
+  expect(await found('in.n:1234567890123456788')).toEqual([])
+})
+
+test('agents and statuses are filtered by in any case', async () => {
+  const { app, one } = await withMeasures()
+  const ids = async (query: string) =>
+    (await api(app, 'GET', `/runs?${query}`)).json.runs.map(({ run_id }: { run_id: string }) => run_id)
+  expect(await ids('agent=WRITER')).toEqual([one])
+  expect(await ids('status=Lost&status=ODD')).toEqual(['lost', 'long-id-of-python'])
+})
+
+test('a list is sorted by tokens, page by page, with those that gave none at the end', async () => {
+  const app = await buildTestApp()
+  insertRuns(
+    app,
+    Array.from({ length: 120 }, (_, index) => ({ total_tokens: index % 3 === 0 ? null : (index * 37) % 100 })),
+  )
+  for (const sort of ['tokens', '-tokens']) {
+    const tokens: (number | null)[] = []
+    for (let path: string | null = `/runs?sort=${sort}`; path !== null; ) {
+      const { json }: { json: { runs: { total_tokens: number | null }[]; older: string | null } } = await api(
+        app,
+        'GET',
+        path,
+      )
+      tokens.push(...json.runs.map(({ total_tokens }) => total_tokens))
+      path = json.older
+    }
+    expect(tokens).toHaveLength(120)
+    const known = tokens.filter((one) => one !== null)
+    expect(tokens.slice(0, 80)).toEqual(known)
+    expect(known).toEqual([...known].sort((a, b) => (sort === 'tokens' ? b - a : a - b)))
+  }
+  const { html } = await page(app, '/runs?sort=tokens')
+  expect(html.querySelector('#sort-tokens')!.getAttribute('href')).toBe('/runs?sort=-tokens')
+})

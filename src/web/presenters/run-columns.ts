@@ -23,7 +23,12 @@ const numbers = ['duration', 'tokens', 'cost']
 const longestValue = 80
 const longestTitle = 1000
 /** What the largest or newest first is called, as `sort` says it. */
-const sorts: Partial<Record<OwnColumn, RunSort>> = { started: 'started', duration: 'duration', cost: 'cost' }
+const sorts: Partial<Record<OwnColumn, RunSort>> = {
+  started: 'started',
+  duration: 'duration',
+  tokens: 'tokens',
+  cost: 'cost',
+}
 
 /** Whether these are no more than what is shown by itself, so that an address need not name them. */
 export function areUsual(columns: RunColumn[]): boolean {

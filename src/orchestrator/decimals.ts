@@ -1,0 +1,31 @@
+/** Numbers as they are written, for those that JavaScript's own would round. */
+
+const decimal = /^\s*([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?\s*$/i
+
+export function isNumeric(text: string): boolean {
+  return /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i.test(text)
+}
+
+/** Whether a number may lie where JavaScript's numbers are further apart than its digits say. */
+export function needsDigits(text: string): boolean {
+  return isNumeric(text) && (/\d{16}/.test(text.replace('.', '')) || Math.abs(Number(text)) >= 2 ** 53)
+}
+
+/** Beyond this a power is compared by JavaScript's numbers: its digits would fill the memory. */
+const mostPower = 1000
+
+/** Below zero, zero or above, as the first number is less than the second, the same, or more. */
+export function compareDecimals(one: string, other: string): number {
+  const [a, b] = [parsed(one), parsed(other)]
+  if (!a || !b) return Number(one) - Number(other)
+  const scale = Math.min(a.power, b.power)
+  const difference = a.digits * 10n ** BigInt(a.power - scale) - b.digits * 10n ** BigInt(b.power - scale)
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0
+}
+
+function parsed(text: string): { digits: bigint; power: number } | undefined {
+  const [, sign = '', whole = '', fraction = '', power = '0'] = decimal.exec(text) ?? []
+  const ten = Number(power) - fraction.length
+  if (whole + fraction === '' || Math.abs(ten) > mostPower) return undefined
+  return { digits: BigInt(`${sign === '-' ? '-' : ''}${whole}${fraction}`), power: ten }
+}

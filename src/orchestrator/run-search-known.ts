@@ -1,0 +1,53 @@
+import type { RunFilter } from './run-filter.ts'
+import { type NameKind, nameKinds, type SearchTerm } from './run-search.ts'
+import { type IdPattern, idPattern, isIdStart } from './run-search-ids.ts'
+
+/** What there is in the history. */
+export type KnownRuns = {
+  /** The different names of a kind; undefined where there are too many to be told one by one. */
+  names(kind: NameKind): string[] | undefined
+  hasRun(id: IdPattern, isWhole: boolean): boolean
+}
+
+/**
+ * A filter in the words of the history. A status, agent or workflow that nothing has to the letter is that in any case
+ * (`Failed`), and with a star at its end all that begin like it. A word that is the id of a run, or the beginning of one,
+ * means that run.
+ */
+export function inKnownWords(filter: RunFilter, known: KnownRuns): RunFilter {
+  const { agents, statuses, workflow, search } = filter
+  const all = (kind: NameKind, values: string[]) => [
+    ...new Set(values.flatMap((value) => namesLike(known, kind, value))),
+  ]
+  const term = (one: SearchTerm): SearchTerm => {
+    if (isOfNames(one)) return { ...one, values: all(one.kind, one.values) }
+    if (one.kind === 'any') return { ...one, terms: one.terms.map(term) }
+    if (one.kind !== 'words' || one.id === undefined) return one
+    const isWhole = !isIdStart(one.id)
+    if (!known.hasRun(idPattern(one.id), isWhole)) return one
+    return { kind: 'id', value: one.id, isNot: one.isNot, ...(isWhole && { isWhole }) }
+  }
+  return {
+    ...filter,
+    agents: all('agent', agents),
+    statuses: all('status', statuses),
+    workflow: workflow === undefined ? undefined : (all('workflow', [workflow])[0] ?? workflow),
+    search: search.map(term),
+  }
+}
+
+function namesLike(known: KnownRuns, kind: NameKind, value: string): string[] {
+  const names = known.names(kind)
+  if (!names || names.includes(value)) return [value]
+  const small = value.toLowerCase()
+  const begun = small.endsWith('*') ? small.slice(0, -1) : undefined
+  const like = names.filter((name) => {
+    const other = name.toLowerCase()
+    return begun === undefined ? other === small : other.startsWith(begun)
+  })
+  return like.length > 0 ? like : [value]
+}
+
+function isOfNames(term: SearchTerm): term is Extract<SearchTerm, { kind: NameKind }> {
+  return nameKinds.some((kind) => kind === term.kind)
+}
