@@ -51,12 +51,15 @@ export async function followJob(
   const { client, elapsed, random, pause, address, limitMs, sinceSentMs, signal, progress, onAsked } = deps
   const attempt = row.attempt ?? 0
   let waitMs = firstPollMs
+  /** For how long the agent asked to be left alone. */
+  let restMs = 0
   let unknown = 0
   for (;;) {
-    await pause(waitMs * (1 + jitter * (2 * random() - 1)), signal)
+    await pause(Math.max(restMs, waitMs * (1 + jitter * (2 * random() - 1))), signal)
     if (signal.aborted) return undefined
     const url = address()
-    const { answer, record } = await ask(client, url, row.jobId!, signal)
+    const { answer, record, retryAfterMs } = await ask(client, url, row.jobId!, signal)
+    restMs = retryAfterMs
     if (signal.aborted) return undefined
     onAsked(!('reason' in answer), url)
     const { polls } = hear(progress, answer, elapsed())
@@ -83,11 +86,12 @@ async function ask(client: Pick<AgentClient, 'askJob'>, url: string, jobId: stri
     record = made
   }
   try {
-    const answer = await client.askJob(url, jobId, { deadlineMs: answerTimeoutMs, signal, onRecord })
-    return { answer, record }
+    const asked = await client.askJob(url, jobId, { deadlineMs: answerTimeoutMs, signal, onRecord })
+    const { retryAfterMs = 0, ...answer } = asked
+    return { answer, record, retryAfterMs }
   } catch (error) {
     if (!(error instanceof AgentFailure)) throw error
-    return { answer: { kind: 'unclear', reason: error.reason } as JobAnswer, record }
+    return { answer: { kind: 'unclear', reason: error.reason } as JobAnswer, record, retryAfterMs: 0 }
   }
 }
 

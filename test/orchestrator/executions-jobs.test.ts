@@ -29,6 +29,20 @@ test('keeps the job at once, and asks for it more and more rarely', async () => 
   expect(polled[0]).toMatchObject({ address: 'http://localhost/writer', jobId: 'job-1' })
 })
 
+test('leaves an agent alone for as long as it asks, and then asks as before', async () => {
+  const { polled, clock, start } = await withJob()
+  const asked = async () => {
+    const before = polled.length
+    while (polled.length === before) await clock.advance(100)
+    return Math.round((clock.now() - start) / 1000)
+  }
+  expect(await asked()).toBe(1)
+  await polled[0]!.answer({ ...working, retryAfterMs: 30_000 })
+  expect(await asked()).toBe(31)
+  await polled[1]!.answer({ kind: 'unclear', reason: 'it answered 503', retryAfterMs: 0 })
+  expect(await asked()).toBe(33)
+})
+
 test.each<[string, JobAnswer, object]>([
   ['completes', succeeded, { status: 'completed', outputs: '{"a":1}', totalTokens: 7, errorMessage: null }],
   [

@@ -1,3 +1,4 @@
+import type { Asks } from '../../src/agent/client.ts'
 import { AgentFailure } from '../../src/agent/failure.ts'
 import type { JobAnswer, RunAnswer } from '../../src/agent/messages.ts'
 import { createExecutions, type ExecutionLimits } from '../../src/orchestrator/executions.ts'
@@ -46,7 +47,7 @@ export function createTestExecutions(
   const { store, clock, path: file } = openTestStore(path)
   const runs = createRunTable(store)
   const sent: Asked<RunAnswer, { address: string; id: string; inputs: string; deadlineMs: number }>[] = []
-  const polled: Asked<JobAnswer, { address: string; jobId: string }>[] = []
+  const polled: Asked<JobAnswer & Asks, { address: string; jobId: string }>[] = []
   const errors: unknown[] = []
   const alive: string[] = []
   /** Where agents are by now that have moved. */
