@@ -5,19 +5,20 @@ import { looseValue } from '../json.ts'
 export type OpenApi = { title: string; description: string; announcesRun: boolean }
 
 const text = z.string().catch('')
-const operations = z
-  .object({ post: z.looseObject({}) })
-  .optional()
-  .catch(undefined)
 const document = z.object({
   info: z.object({ title: text, description: text }).catch({ title: '', description: '' }),
-  paths: z.object({ '/run': operations, '/run/': operations }),
+  paths: z.record(z.string(), z.unknown()),
 })
+const withPost = z.object({ post: z.looseObject({}) })
 
 /** Reads an OpenAPI document as far as it says something of an agent; undefined when the text is none. */
 export function readOpenApi(written: string): OpenApi | undefined {
   const read = document.safeParse(looseValue(written))
   if (!read.success) return undefined
   const { info, paths } = read.data
-  return { ...info, announcesRun: (paths['/run'] ?? paths['/run/']) !== undefined }
+  // Behind a path prefix some list their paths with it, and some without.
+  const announcesRun = Object.entries(paths).some(
+    ([path, operations]) => /\/run\/?$/.test(path) && withPost.safeParse(operations).success,
+  )
+  return { ...info, announcesRun }
 }

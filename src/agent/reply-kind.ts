@@ -15,6 +15,17 @@ export function isWebPage({ contentType, text }: Pick<Reply, 'contentType' | 'te
   return contentType.includes('text/html') || /^\s*<(!doctype|html|head|body)/i.test(text.slice(0, 200))
 }
 
+const proxies =
+  /nginx|openresty|apache|caddy|envoy|haproxy|traefik|varnish|squid|cloudflare|cloudfront|awselb|google frontend/i
+
+/** Whether an error seems to be that of a proxy whose agent is away: an agent speaks for itself, in JSON. */
+export function isFromProxy(reply: Pick<Reply, 'status' | 'contentType' | 'headers' | 'text'>): boolean {
+  if (isWebPage(reply)) return true
+  if (/\bjson\b/.test(reply.contentType)) return false
+  const { server = '', via } = reply.headers
+  return proxies.test(server) || via !== undefined || reply.status === 502 || reply.status === 504
+}
+
 /**
  * Whether an answer that cannot be read as JSON was meant to be JSON: it says so, or it says nothing and begins like
  * JSON.

@@ -39,7 +39,8 @@ export function createAgentChanges(deps: {
       if (error.kind === 'self')
         throw new BadAddressError(`${url} is a dashboard like this one, not an agent. Agents listen on another port.`)
       const hint = error.kind === 'refused' ? '. Is it running?' : '.'
-      throw new AgentUnavailableError(`Cannot connect to agent at ${url}: ${error.reason}${hint}`, 'agent_url')
+      const failed = error.isUnsent ? 'Cannot connect to' : 'No usable answer from'
+      throw new AgentUnavailableError(`${failed} agent at ${url}: ${error.reason}${hint}`, 'agent_url')
     }
   }
 

@@ -1,5 +1,4 @@
-import { parseAddress } from '../agent/address.ts'
-import { BadAddressError } from '../errors.ts'
+import { type AddressFault, readAddress } from '../agent/address.ts'
 import { type Finding, fail, pass, shown, warn } from './finding.ts'
 import type { Agent } from './registry.ts'
 
@@ -12,13 +11,10 @@ const ownNames = new Set(['localhost', '127.0.0.1', '[::1]', ...allAddresses])
 /** The base URL that was typed, or what is wrong with it and what may have been meant. */
 export function readTyped(typed: unknown): { url: string } | { mistake: Finding } {
   const text = typeof typed === 'string' ? typed.trim() : ''
-  try {
-    return { url: parseAddress(text) }
-  } catch (error) {
-    if (!(error instanceof BadAddressError)) throw error
-    const guess = guessed(text)
-    return { mistake: fail(shown(error.message, 300), guess ? tryIt(guess) : adviceOn(text), guess) }
-  }
+  const read = readAddress(text)
+  if (typeof read === 'string') return { url: read }
+  const guess = text.includes('@') ? undefined : guessed(text)
+  return { mistake: fail(shown(read.message, 300), guess ? tryIt(guess) : advice[read.fault], guess) }
 }
 
 export const tryIt = (url: string): string => `Try ${shown(url)}.`
@@ -77,26 +73,28 @@ function placeOf(url: string): string {
 
 function guessed(text: string): string | undefined {
   const end = text.search(/[?#]/)
-  const base = end < 0 ? text : text.slice(0, end)
-  const full = withMissing(base)
-  try {
-    const url = withoutEndpoint(parseAddress(full))
-    return callable(url) ?? url
-  } catch {
-    return undefined
-  }
+  const read = readAddress(withMissing(end < 0 ? text : text.slice(0, end)))
+  if (typeof read !== 'string') return undefined
+  const url = withoutEndpoint(read)
+  return callable(url) ?? url
 }
 
-/** A port alone, or a host without a scheme, is what people copy from what a server prints. */
+/** A port alone, or a host without a scheme or with half of one, is what people copy from what a server prints. */
 function withMissing(base: string): string {
-  if (/^:?\d{1,5}$/.test(base)) return `http://localhost:${base.replace(':', '')}`
-  if (base.startsWith('//')) return `http:${base}`
-  return /^(localhost|[^/:]+[.:])/i.test(base) && !/:\/\/|[\\\s]/.test(base) ? `http://${base}` : base
+  const [, scheme = 'http', rest = base] = /^(https?)(?::\/{0,2}|;?\/{1,3})(.*)$/i.exec(base) ?? []
+  if (/^:?\d{1,5}$/.test(rest)) return `${scheme}://localhost:${rest.replace(':', '')}`
+  const host = rest.replace(/^\/\//, '').replace(/^:(?=\d{1,5}(?:\/|$))/, 'localhost:')
+  return /^(localhost|[^/:]+[.:])/i.test(host) && !/:\/\/|[\\\s]/.test(host) ? `${scheme}://${host}` : base
 }
 
-function adviceOn(text: string): string {
-  if (text === '') return 'Paste the URL that the agent printed when it started.'
-  if (/:\d+(\/|$)/.test(text)) return 'Ports go from 1 to 65535; the agent printed its own when it started.'
-  if (/^https?:\/\/[^/]*@/i.test(text)) return 'Leave them out; put a proxy before the agent if it needs a login.'
-  return 'Compare it with the URL that the agent printed when it started.'
+const copyIt = 'Compare it with the URL that the agent printed when it started.'
+const advice: Record<AddressFault['fault'], string> = {
+  empty: 'Paste the URL that the agent printed when it started.',
+  long: copyIt,
+  scheme: copyIt,
+  invalid: copyIt,
+  tail: copyIt,
+  port: 'Ports go from 1 to 65535; the agent printed its own when it started.',
+  credentials: 'Leave them out. If the agent needs a login, put a proxy in front of it that logs in.',
+  zone: 'Use an address of the agent that other machines can reach.',
 }

@@ -4,14 +4,16 @@ import { readHealth } from '../agent/health-answer.ts'
 import type { InputSchema } from '../agent/input-schema.ts'
 import type { Input } from '../agent/input-type.ts'
 import type { OpenApi } from '../agent/open-api.ts'
-import { isWebPage, statusLine } from '../agent/reply-kind.ts'
+import { isFromProxy, isWebPage, statusLine } from '../agent/reply-kind.ts'
 import { basesOf, tryIt } from './doctor-address.ts'
 import { type Answered, failureIn, type Visit } from './doctor-network.ts'
-import { type Finding, fail, pass, shown, warn } from './finding.ts'
+import { type Finding, fail, neutral, pass, shown, warn } from './finding.ts'
 
 const againMs = 1500
 const mostNames = 5
-const lookAtLog = 'Look at the log of the agent.'
+/** Where what answers may not be the agent; the last are Cloudflare's. */
+const proxyStatuses = new Set([502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 530])
+const checkLogs = "Check the agent's logs."
 
 /** `patienceMs` is how long the health checks will wait for it. */
 export async function judgeHealth(visit: Visit, answered: Answered, patienceMs: number): Promise<Finding> {
@@ -49,17 +51,20 @@ function baseBehind(location: string | undefined, url: string): string | undefin
 
 function judgeWords(reply: Reply, path: string): Finding {
   const { verdict, reason = '' } = readHealth(reply)
-  if (verdict === 'healthy') return pass(`GET ${path} says that it is well.`)
+  if (verdict === 'healthy') return pass(`${path} OK.`)
   const message = `GET ${path}: ${shown(reason)}.`
   if (verdict === 'degraded') return warn(message, 'It can be registered, and is shown as degraded while it says so.')
-  return fail(message, adviceOn(reply.status))
+  return fail(message, adviceOn(reply))
 }
 
-function adviceOn(status: number): string {
+function adviceOn(reply: Reply): string {
+  const { status } = reply
   if (status === 401 || status === 403) return 'Health checks bring no credentials: let them through to /health.'
-  if (status >= 502 && status <= 504) return 'A proxy seems to answer. Does the agent behind it run?'
+  if (status === 407) return 'A proxy in between asks for a login. Let this dashboard through without one.'
+  if (status === 421) return 'The server expects another host name. Use the one it is set up for.'
   if (status === 429) return 'It is asked too often. Test again in a while.'
-  return lookAtLog
+  if (proxyStatuses.has(status) && isFromProxy(reply)) return 'A proxy seems to answer. Is the agent behind it running?'
+  return checkLogs
 }
 
 async function judgeMissing(visit: Visit, first: Reply): Promise<Finding> {
@@ -133,14 +138,9 @@ export function noSchema({ reason }: AgentFailure): Finding {
 
 /** Whether a run can be sent there, as far as that can be known without sending one. */
 export function judgeRun(openApi: OpenApi | undefined): Finding {
-  if (openApi === undefined) {
-    return warn(
-      'No /openapi.json announces POST /run, and a test sends no run.',
-      'Nothing is wrong with that; the first run will tell.',
-    )
-  }
-  if (openApi.announcesRun) return pass('POST /run is announced by /openapi.json.')
-  return fail('Its /openapi.json announces no POST /run.', 'Is this the right program? An agent executes on POST /run.')
+  if (openApi === undefined) return neutral('POST /run: not called.')
+  if (openApi.announcesRun) return pass('/openapi.json lists POST /run.')
+  return fail('/openapi.json does not list POST /run.', 'Is this the right program? An agent executes on POST /run.')
 }
 
 function counted(count: number, what: string): string {

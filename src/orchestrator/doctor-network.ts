@@ -32,11 +32,7 @@ export async function lookUpName({ url, probe, timeLeft }: Visit): Promise<Findi
     const addresses = await probe.lookUp(host, timeLeft(lookUpMs))
     const better = callable(url)
     if (better !== undefined) {
-      return warn(
-        `${host} stands for all addresses of a machine; from elsewhere it leads nowhere.`,
-        tryIt(better),
-        better,
-      )
+      return warn(`${host} is a listen address and cannot be reached from another machine.`, tryIt(better), better)
     }
     if (addresses[0] === host) return pass(`${host} is an address, so there is no name to look up.`)
     const more = addresses.length - mostAddresses
@@ -66,7 +62,7 @@ export async function tryPort({ url, probe, timeLeft }: Visit): Promise<Finding>
 /** Whether what came is HTTP; where it is not, whether the other scheme would have been right. */
 export async function judgeHttp(visit: Visit, answered: Answered): Promise<Finding> {
   const isTls = visit.url.startsWith('https:')
-  const spoken = pass(isTls ? 'It speaks HTTPS, and its certificate is accepted.' : 'It speaks HTTP.')
+  const spoken = pass(isTls ? 'HTTPS OK, and the certificate is accepted.' : 'HTTP OK.')
   if ('reply' in answered) {
     // What servers say to plain HTTP on a port for TLS.
     return answered.reply.status === 400 && !isTls ? ((await otherScheme(visit)) ?? spoken) : spoken
@@ -87,14 +83,12 @@ export async function judgeHttp(visit: Visit, answered: Answered): Promise<Findi
 function noHttp({ kind, reason }: AgentFailure, withinMs: number): Finding {
   if (kind === 'timeout') {
     return fail(
-      `The port is open, and yet no answer came within ${Math.round(withinMs / 100) / 10} s.`,
-      'It may be busy, or hang. Test again in a moment, or look at its log.',
+      `The port is open, but no answer came within ${Math.round(withinMs / 100) / 10} s.`,
+      "It may be busy or hang. Test again in a moment, or check the agent's logs.",
     )
   }
-  if (kind === 'tls')
-    return fail('The TLS handshake fails.', 'Does this port speak HTTPS? Look at the log of the agent.')
-  if (kind === 'reset')
-    return fail(sentence(reason), 'Test again. If it stays like this, look at the log of the agent.')
+  if (kind === 'tls') return fail('The TLS handshake fails.', "Does this port speak HTTPS? Check the agent's logs.")
+  if (kind === 'reset') return fail(sentence(reason), "Test again. If it stays like this, check the agent's logs.")
   return fail(
     reason.includes('HTTP') ? 'What listens there does not speak HTTP.' : `Its HTTP cannot be read: ${shown(reason)}.`,
     'Is this the port of another program? The agent printed its own when it started.',

@@ -92,7 +92,7 @@ export function createDoctor(deps: {
       'schema',
       said.schema instanceof AgentFailure ? noSchema(said.schema) : judgeSchema(said.schema),
     )
-    if (canGoOn && note('run', judgeRun(said.openApi))) note('self', pass('It is an agent, not this dashboard.'))
+    if (canGoOn && note('run', judgeRun(said.openApi))) note('self', pass('Not a dashboard.'))
     return said
   }
 
@@ -107,7 +107,7 @@ export function createDoctor(deps: {
       const typed = readTyped(typedUrl)
       if ('mistake' in typed) {
         note('address', typed.mistake)
-        return diagnosisOf(shown(typeof typedUrl === 'string' ? typedUrl : '', 2048), findings, undefined)
+        return diagnosisOf(shown(typeof typedUrl === 'string' ? withoutLogin(typedUrl) : '', 2048), findings, undefined)
       }
       const { url } = typed
       const endsAt = elapsed() + longestMs
@@ -119,6 +119,11 @@ export function createDoctor(deps: {
       return diagnosisOf(url, findings, suggestionFor(url, registered, known, said))
     },
   }
+}
+
+/** What was typed and is no URL may hold a password all the same. */
+function withoutLogin(typed: string): string {
+  return typed.replace(/^(\s*(?:[a-z]+:)?\/{2,})?.*@/is, '$1')
 }
 
 const itself = fail(

@@ -5,7 +5,7 @@ export type Check = (typeof checks)[number]
 
 /** What one check found: a sentence, and where there is something to do, the next step as a sentence. */
 export type Finding = {
-  verdict: 'pass' | 'warn' | 'fail'
+  verdict: 'pass' | 'neutral' | 'warn' | 'fail'
   message: string
   next?: string
   /** Another URL that is worth a test. */
@@ -13,6 +13,9 @@ export type Finding = {
 }
 
 export const pass = (message: string): Finding => ({ verdict: 'pass', message })
+
+/** Nothing that could be found out, and nothing that is wrong. */
+export const neutral = (message: string): Finding => ({ verdict: 'neutral', message })
 
 export const warn = (message: string, next: string, suggestedUrl?: string): Finding => ({
   verdict: 'warn',

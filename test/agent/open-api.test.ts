@@ -9,6 +9,8 @@ import { transport } from '../support/transport.ts'
 test.each([
   ['{"openapi":"3.1.0","info":{"title":"a API","description":"d"},"paths":{"/run":{"post":{}}}}', true],
   ['{"paths":{"/run/":{"post":{"x":1}}}}', true],
+  ['{"paths":{"/agents/one/run":{"post":{}}}}', true],
+  ['{"paths":{"/rerun":{"post":{}}, "/run/{id}":{"post":{}}}}', false],
   ['{"info":7,"paths":{"/run":{"get":{}}}}', false],
   ['{"paths":{"/run":null}}', false],
   ['{"paths":{"__proto__":{"/run":{"post":{}}}}}', false],

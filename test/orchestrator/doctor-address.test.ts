@@ -11,6 +11,12 @@ test.each([
   ['agents.example.com', 'http://agents.example.com'],
   ['[::1]:8001', 'http://[::1]:8001'],
   ['0.0.0.0:8001', url],
+  ['http:/localhost:8001', url],
+  ['http:localhost:8001', url],
+  ['http//localhost:8001', url],
+  ['https;//agents.example.com', 'https://agents.example.com'],
+  ['http:8001', url],
+  ['http://:8001/health', url],
   ['http://localhost:8001/?x=1', url],
   ['http://localhost:8001/docs#/default/run', url],
 ])('of %s it says what is missing, and suggests %s', async (typed, meant) => {
@@ -65,6 +71,44 @@ test.each([
     message,
     next: 'Ports go from 1 to 65535; the agent printed its own when it started.',
   })
+})
+
+test.each([
+  'http://user:secret@localhost:8001',
+  'user:secret@localhost:8001',
+  'https://secret@agents.example.com/',
+  'http://:secret@localhost:8001/health',
+  'http://user:sec/ret@localhost:8001',
+  'http://user:sec#ret@localhost:8001',
+  'http://user:s@cret@localhost:99999',
+])('of credentials in %s it says that they are the fault, and repeats none', async (typed) => {
+  const diagnosis = await diagnose({}, typed)
+  expect(lineOf(diagnosis, 'address')).toMatchObject({
+    message: 'A user name or password in the URL is not supported.',
+    next: 'Leave them out. If the agent needs a login, put a proxy in front of it that logs in.',
+  })
+  expect(JSON.stringify(diagnosis)).not.toMatch(/secret|s@cret|sec[/#]ret|user:/)
+})
+
+test.each([
+  ['http://localhost:80a', '"80a" is not a port: ports are numbers from 1 to 65535.'],
+  ['http://localhost:-1', '"-1" is not a port: ports are numbers from 1 to 65535.'],
+  ['http://[::1]:70000', 'Port 70000 does not exist: ports end at 65535.'],
+])('of %s it says that the port is the fault', async (typed, message) => {
+  const { next } = lineOf(await diagnose({}, typed), 'address')
+  expect([lineOf(await diagnose({}, typed), 'address').message, next]).toEqual([
+    message,
+    'Ports go from 1 to 65535; the agent printed its own when it started.',
+  ])
+})
+
+test.each(['http://a b:8001', 'http://[::1:8001', 'http://exa<mple:8001/'])(
+  'a good port in %s is not called the fault',
+  async (typed) => expect(lineOf(await diagnose({}, typed), 'address').next).not.toContain('Ports'),
+)
+
+test('of a zone it says why such an address is no use', async () => {
+  expect(lineOf(await diagnose({}, 'http://[fe80::1%25eth0]:8001'), 'address').message).toContain('link-local')
 })
 
 test.each(['/health', '/health/', '/health/live', '/docs', '/redoc', '/openapi.json', '/run', '/schema', '/status/1'])(

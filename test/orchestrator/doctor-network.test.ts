@@ -3,6 +3,9 @@ import { AgentFailure } from '../../src/agent/failure.ts'
 import { diagnose, expectSound, healthy, lineOf, missing, url, verdictsOf, type World } from '../support/doctor.ts'
 import { reply, webPage } from '../support/reply.ts'
 
+const text503 = reply('Service Unavailable', { status: 503, contentType: 'text/plain' })
+const proxied = { server: 'nginx/1.25' }
+
 test.each([
   [
     'a name nobody knows',
@@ -18,9 +21,24 @@ test.each([
   ['another protocol', { at: { [`${url}/health`]: notHttp() } }, 'http', 'another program'],
   ['a hung up connection', { at: { [`${url}/health`]: new AgentFailure('reset', 'closed') } }, 'http', 'Test again.'],
   ['an answer that is too large', { at: { [`${url}/health`]: new AgentFailure('too-large', 'x') } }, 'health', 'plain'],
-  ['an unhealthy agent', { at: { [`${url}/health`]: reply({ status: 'broken' }) } }, 'health', 'the log'],
-  ['a failing agent', { at: { [`${url}/health`]: reply('no', { status: 500 }) } }, 'health', 'the log'],
+  ['an unhealthy agent', { at: { [`${url}/health`]: reply({ status: 'broken' }) } }, 'health', "the agent's logs"],
+  ['a failing agent', { at: { [`${url}/health`]: reply('no', { status: 500 }) } }, 'health', "the agent's logs"],
   ['a login', { at: { [`${url}/health`]: reply('no', { status: 401 }) } }, 'health', 'no credentials'],
+  ['its own 503', { at: { [`${url}/health`]: reply({ detail: 'x' }, { status: 503 }) } }, 'health', "the agent's logs"],
+  ['its own 502', { at: { [`${url}/health`]: reply({ detail: 'x' }, { status: 502 }) } }, 'health', "the agent's logs"],
+  ['its own 503 in text', { at: { [`${url}/health`]: text503 } }, 'health', "the agent's logs"],
+  ['a page of its own', { at: { [`${url}/health`]: reply(webPage, { status: 500 }) } }, 'health', "the agent's logs"],
+  ['a 304', { at: { [`${url}/health`]: reply('', { status: 304 }) } }, 'health', "the agent's logs"],
+  ['a text of a proxy', { at: { [`${url}/health`]: { ...text503, headers: proxied } } }, 'health', 'A proxy'],
+  ['an empty 504', { at: { [`${url}/health`]: reply('', { status: 504, contentType: '' }) } }, 'health', 'A proxy'],
+  ['a proxy with a login', { at: { [`${url}/health`]: reply('no', { status: 407 }) } }, 'health', 'asks for a login'],
+  [
+    'a server of many hosts',
+    { at: { [`${url}/health`]: reply('no', { status: 421 }) } },
+    'health',
+    'another host name',
+  ],
+  ['text of another charset', { at: { [`${url}/health`]: new AgentFailure('charset', 'x') } }, 'health', 'plain JSON'],
   ['a proxy without its agent', { at: { [`${url}/health`]: reply(webPage, { status: 502 }) } }, 'health', 'A proxy'],
   ['a web page', { at: { [`${url}/health`]: reply(webPage) } }, 'health', 'behind a path'],
   ['no /health', { at: {} }, 'health', 'behind a path'],

@@ -13,11 +13,11 @@ test('a good agent passes line by line, in order, and is never asked to run', as
     'The base URL is http://localhost:8001.',
     'localhost is 127.0.0.1, ::1.',
     'Port 8001 is open.',
-    'It speaks HTTP.',
-    'GET /health says that it is well.',
+    'HTTP OK.',
+    '/health OK.',
     '"article_writer" takes 2 inputs, 1 of them required: topic, length. Each type is understood.',
-    'POST /run is announced by /openapi.json.',
-    'It is an agent, not this dashboard.',
+    '/openapi.json lists POST /run.',
+    'Not a dashboard.',
   ])
   expect(asked).toEqual([`${url}/health`, `${url}/schema`, `${url}/openapi.json`])
 })
@@ -27,7 +27,7 @@ test('an agent without /health is well when /health/live says so', async () => {
   expectSound(diagnosis)
   expect(lineOf(diagnosis, 'health')).toMatchObject({
     verdict: 'pass',
-    message: 'GET /health/live says that it is well.',
+    message: '/health/live OK.',
   })
 })
 
@@ -110,11 +110,11 @@ test('an agent without a schema fails, is named by its OpenAPI title, and needs 
   })
 })
 
-test('/run is warned of where nothing announces it, and fails where it is left out', async () => {
+test('/run is neutral where nothing announces it, and fails where it is left out', async () => {
   const without = await diagnose({ openApi: undefined })
   expectSound(without)
-  expect(without.isOk).toBe(true)
-  expect(lineOf(without, 'run').verdict).toBe('warn')
+  expect(verdictsOf(without)).toBe('pass pass pass pass pass pass neutral pass')
+  expect(lineOf(without, 'run')).toMatchObject({ message: 'POST /run: not called.', next: undefined })
   const other = await diagnose({ openApi: { ...announced, announcesRun: false } })
   expectSound(other)
   expect(verdictsOf(other)).toBe('pass pass pass pass pass pass fail skipped')

@@ -95,6 +95,7 @@ test.each([
   ['redirects', text('', 302, 'text/plain', { location: 'http://10.0.0.1/' }), 'it redirects to http://10.0.0.1/'],
   ['compresses its answer', text('x', 200, 'text/plain', { 'content-encoding': 'gzip' }), 'compressed (gzip)'],
   ['says more than it should', text(' '.repeat(65 * 1024)), 'larger than 64 KiB'],
+  ['answers 304', text('', 304), 'it answered 304 Not Modified'],
   ['never answers', silence, 'no answer within 0.2 s'],
 ])('answers 503 and saves nothing when the agent %s', async (_, health, reason) => {
   const agent = await startAgent({ health })
@@ -103,6 +104,8 @@ test.each([
   expectProblem(answer, 503, ['agent_url'])
   expect(answer.json.detail).toContain(agent.url)
   expect(answer.json.detail).toContain(reason)
+  // A connection was made.
+  expect(answer.json.detail).not.toContain('Cannot connect')
   expect(agentsIn(app)).toEqual([])
 })
 
@@ -111,7 +114,7 @@ test('answers 503 and saves nothing when what listens there does not speak HTTP'
   const app = await buildTestApp()
   const answer = await api(app, 'POST', url, { agent_id: 'writer', agent_name: 'Writer', agent_url: server.url })
   expectProblem(answer, 503, ['agent_url'])
-  expect(answer.json.detail).toContain('it does not speak HTTP')
+  expect(answer.json.detail).toBe(`No usable answer from agent at ${server.url}: it does not speak HTTP.`)
   expect(agentsIn(app)).toEqual([])
 })
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { json, startAgent } from '../support/agent.ts'
 import { api, ended, execute, page, partial, type TestApp } from '../support/app.ts'
 import { accepted, askedAgain, endedInTime, withAgent, withJob } from '../support/executed.ts'
+import { connect } from '../support/store.ts'
 
 async function timeline(app: TestApp, runId: string): Promise<string[][]> {
   const { html } = await partial(app, `/runs/${runId}`)
@@ -72,6 +73,18 @@ test('an agent that stays away fails the run, which says what to do', async () =
     `Cannot connect to agent at ${agent.url}: connection refused. Is it running?`,
     'Nothing was sent. Start the agent, then run it again.',
   ])
+})
+
+test.each([
+  ['agents.example', 80, "Nothing was sent. Check the host name in the agent's URL."],
+  ['169.254.169.254', 80, 'Nothing was sent. Give the agent another address.'],
+])('a run that cannot reach %s says what to do about that', async (host, port, advice) => {
+  const { app, clock } = await withAgent()
+  connect(app.db).prepare('UPDATE agents SET host = ?, port = ?, base_url = NULL').run(host, port)
+  const runId = await execute(app, 'writer')
+  await endedInTime(app, clock, runId)
+  const { html } = await page(app, `/runs/${runId}`)
+  expect(html.querySelectorAll('[role="alert"] p').at(-1)!.text).toBe(advice)
 })
 
 test('the page says how long ago the agent was heard, in its own word', async () => {

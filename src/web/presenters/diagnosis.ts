@@ -25,6 +25,7 @@ const failures: Record<DiagnosisLine['check'], string> = {
 /** `icon` is a path in a square of 16 units. */
 const verdicts = {
   pass: { word: 'Pass', tone: 'good', icon: 'M3.5 8.5l3 3 6-7' },
+  neutral: { word: 'Info', tone: 'idle', icon: 'M4 8h8' },
   warn: { word: 'Warn', tone: 'waiting', icon: 'M8 3v6M8 12.2v.6' },
   fail: { word: 'Fail', tone: 'bad', icon: 'M4 4l8 8M12 4l-8 8' },
   skipped: { word: 'Skipped', tone: 'idle', icon: 'M4 8h8' },

@@ -111,10 +111,18 @@ function adviceFor({ status, error, errorFields }: Run): string {
   if (status === 'lost') return 'Look into the log of the agent before you run it again: it may have done the work.'
   if (status !== 'failed') return ''
   if (errorFields.length > 0) return 'Correct these inputs with "Edit and run again".'
-  if (error?.startsWith('Cannot connect')) return 'Nothing was sent. Start the agent, then run it again.'
+  if (error?.startsWith('Cannot connect')) return `Nothing was sent. ${adviceOnConnecting(error)}`
   if (error?.includes('no answer within'))
     return 'Look into the log of the agent. CONFIGURABLE_AGENTS_RUN_TIMEOUT_SECONDS gives it longer.'
   return 'The log of the agent may say more.'
+}
+
+function adviceOnConnecting(error: string): string {
+  if (error.includes(': connection refused')) return 'Start the agent, then run it again.'
+  if (error.includes(': could not resolve ')) return "Check the host name in the agent's URL."
+  if (error.includes(' are never called')) return 'Give the agent another address.'
+  if (error.includes(' TLS ')) return "Check the scheme of the agent's URL, and its certificate."
+  return 'Check the network between this dashboard and the agent.'
 }
 
 function curlFor({ agentUrl, inputs }: Run): string {
