@@ -1,3 +1,5 @@
+import { isReplaced } from './swaps.js'
+
 // [data-shows-what-is-sent]: a form that comes back from the server as it is to be sent. A morph leaves alone what was
 // typed into a control whose printed value is the same as before, so each one is set to what is printed; except for
 // passwords, which never are, and for what was typed while the request was under way.
@@ -14,8 +16,11 @@ document.addEventListener('htmx:config:request', ({ detail: { ctx } }) => {
 
 document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
   const form = ctx.sourceElement
-  if (!form?.matches?.('[data-shows-what-is-sent]')) return
+  if (!form?.matches?.('[data-shows-what-is-sent]') || !isReplaced(ctx, form)) return
   for (const control of form.elements) if (sent.get(control) === stateOf(control)) showPrinted(control)
+  // A default that was set is there to be replaced.
+  const { activeElement } = document
+  if (ctx.request.submitter?.value.startsWith('set:') && form.contains(activeElement)) activeElement.select?.()
 })
 
 /** Sets a control to what the server printed. */

@@ -1,3 +1,5 @@
+import { isReplaced } from './swaps.js'
+
 // [data-keeps-typing]: a form that comes back from the server while somebody may still be typing in it. What was typed
 // since it was sent stays. Every other field shows what is printed, which a morph leaves alone where the field printed
 // the same before.
@@ -21,6 +23,7 @@ document.addEventListener('htmx:before:swap', ({ detail: { ctx } }) => {
 
 document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
   for (const field of fieldsOf(ctx)) {
+    if (!isReplaced(ctx, field)) continue
     const value = typedSince.get(field) ?? field.defaultValue
     if (field.value !== value) field.value = value
   }

@@ -1,4 +1,5 @@
 import { showPrinted, stateOf } from './execute-form.js'
+import { isReplaced } from './swaps.js'
 
 // [data-filter]: the filter of a list, inside of the region that it filters. After a morph its controls are set to what
 // the server printed, also those that a morph leaves as they were touched; but not by a poll, and not what was changed
@@ -16,7 +17,7 @@ document.addEventListener('htmx:before:request', ({ detail: { ctx } }) => {
 
 document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
   const filter = document.querySelector('[data-filter]')
-  if (!filter || polls.has(ctx) || !ctx.target?.contains?.(filter)) return
+  if (!filter || polls.has(ctx) || !isReplaced(ctx, filter)) return
   for (const control of filter.elements) if (before.get(control) === stateOf(control)) showPrinted(control)
 })
 

@@ -28,6 +28,8 @@ export type ExecuteForm = {
   /** Tells whether the schema is still the one that the form was made from. */
   schemaMark: string
   presets: Preset[]
+  /** Whether it was made of a draft. */
+  isDraft: boolean
   /** Whether the inputs can only be given as JSON: there are too many for a form, or the schema names none. */
   isJsonOnly: boolean
   /** What has changed since the inputs in the form were written. */
@@ -66,6 +68,7 @@ export function createExecuteForms(deps: {
       token: newToken(),
       schemaMark: markOf(schema),
       presets: presetsOf(latestInputs(agent.id, runsForPresets)),
+      isDraft: false,
       isJsonOnly: isJsonOnly(schema),
     }
   }
@@ -112,8 +115,8 @@ export function createExecuteForms(deps: {
 
   async function reread(id: string, typed: TypedForm) {
     const known = await knownSchema(id)
-    const shown = { ...fresh(known, readForm(known.schema, typed)), ...(typed.token && { token: typed.token }) }
-    return { known, shown }
+    const { token, isDraft } = typed
+    return { known, shown: { ...fresh(known, readForm(known.schema, typed)), ...(token && { token }), isDraft } }
   }
 
   return {
@@ -133,9 +136,10 @@ export function createExecuteForms(deps: {
       return inputs ? fromText(known, inputs) : fresh(known, freshForm(known.schema))
     },
 
-    /** The form after the button `op` of it was pressed. */
+    /** The form after the button `op` of it was pressed; `restore` makes it of a draft. */
     async change(id: string, typed: TypedForm, op: string): Promise<ExecuteForm> {
       const { known, shown } = await reread(id, typed)
+      if (op === 'restore') return { ...shown, problem: changedSince(known.schema, typed, 'this draft was kept') }
       return { ...shown, ...changeForm(known.schema, shown.form, op) }
     },
 
@@ -145,11 +149,8 @@ export function createExecuteForms(deps: {
      */
     async submit(id: string, typed: TypedForm, key?: RunRequest['key']): Promise<Submitted> {
       const { known, shown } = await reread(id, typed)
-      if (typed.schemaMark && typed.schemaMark !== shown.schemaMark) {
-        const gone = goneInputs(known.schema, typed)
-        const problem = `The agent's inputs have changed since this form was opened. ${gone.length > 0 ? `It does not know ${gone.join(', ')} any more. ` : ''}Look them over, then execute again.`
-        return { refused: { ...shown, problem } }
-      }
+      const problem = changedSince(known.schema, typed, 'this form was opened')
+      if (problem !== undefined) return { refused: { ...shown, problem } }
       const { inputs, mistakes } = writeForm(known.schema, shown.form)
       if (mistakes.size > 0) return { refused: { ...shown, mistakes } }
       const { runId } = await executions.accept({
@@ -163,6 +164,14 @@ export function createExecuteForms(deps: {
       return { refused: { ...shown, mistakes: said, token: newToken(), refused: { runId, messages: others } } }
     },
   }
+}
+
+/** Whether the agent's inputs are others than those that were typed for, as a sentence. */
+function changedSince(schema: InputSchema, typed: TypedForm, then: string): string | undefined {
+  if (typed.schemaMark === '' || typed.schemaMark === markOf(schema)) return undefined
+  const gone = goneInputs(schema, typed)
+  const lost = gone.length > 0 ? ` It no longer takes ${gone.join(', ')}.` : ''
+  return `The agent's inputs have changed since ${then}.${lost} Check them, then execute again.`
 }
 
 /** What every run of an agent is accepted with: its passwords are not kept, its schema is. */

@@ -11,6 +11,8 @@ export type TypedForm = {
   other: string
   token: string
   schemaMark: string
+  /** It was kept as a draft, and restored. */
+  isDraft: boolean
 }
 
 /** The form as it was typed. Whatever does not stand in it counts as left alone. */

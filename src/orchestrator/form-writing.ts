@@ -76,7 +76,9 @@ function writeValue(field: Field, isDraft: boolean, mistakes: Mistakes): string 
   }
   if (mode === 'empty') return type.kind === 'list' ? '[]' : '""'
   if (type.kind === 'list') {
-    if (rows.length === 0 && isRequired) return missing(required)
+    // A list that was set and left blank is empty.
+    const isBlank = rows.every((row) => row.trim() === '')
+    if (isBlank) return isRequired ? missing(required) : '[]'
     return `[${rows.map((row, index) => writeRow(type.items, row, pointerTo(pointer, String(index)), mistakes)).join(',')}]`
   }
   const isText = type.kind === 'text' && type.format === undefined

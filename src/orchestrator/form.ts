@@ -116,6 +116,8 @@ function filled(blank: Field, json: string): Field | undefined {
     case 'list': {
       const rows = jsonItems(json)?.map((item) => showInControl(type.items, item))
       if (!rows || rows.length > mostRows || rows.includes(undefined)) return undefined
+      // Rows that are all blank are no items.
+      if (rows.length > 0 && rows.every((row) => row!.trim() === '')) return undefined
       return { ...blank, mode: rows.length === 0 && isRequired ? 'empty' : 'set', rows: rows as string[] }
     }
     default: {

@@ -167,7 +167,7 @@ test('a form whose agent has changed meanwhile is shown anew before anything is 
   const answer = await sendForm(app, filled)
   expect(answer.status).toBe(422)
   expect(saidIn(answer)).toEqual([
-    "The agent's inputs have changed since this form was opened. It does not know length any more. Look them over, then execute again.",
+    "The agent's inputs have changed since this form was opened. It no longer takes length. Check them, then execute again.",
   ])
   expect(agent.requests.filter(({ url }) => url === '/run')).toEqual([])
   await ended(app, runIdOf(await sendForm(app, answer.entries)))

@@ -29,6 +29,9 @@ export function presentExecute(shown: ExecuteForm, now: number) {
     token: shown.token,
     schemaMark: shown.schemaMark,
     view: form.view,
+    draft: shown.isDraft
+      ? `Draft restored.${schema.secrets ? ' Passwords are not part of it: enter them again.' : ''}`
+      : '',
     isJsonOnly: shown.isJsonOnly,
     main,
     more,
@@ -89,6 +92,7 @@ function presentJsonView({ form, mistakes, schema, isJsonOnly }: ExecuteForm, fo
     text: form.json,
     mistakes: inside.map(([at, message]) => (at === 'json' ? message : `${dottedName(at)}: ${message}`)),
     isFocused: focus === 'json' || inside.length > 0,
+    holdsSecret: schema.secrets !== undefined,
     hint: schema.isUnnamed ? unnamed : isJsonOnly ? 'There are too many inputs for a form.' : '',
     secrets,
   }

@@ -24,7 +24,7 @@ export function buttonsOf({ input, pointer, mode }: Field): Button[] {
 /** What a text or list offers that was left blank and may not be, unless it is meant to be empty. */
 export function offerOf({ input, pointer, mode, text, rows }: Field): Button | undefined {
   const { type, isRequired, name } = input
-  const isBlankList = type.kind === 'list' && isRequired && rows.length === 0
+  const isBlankList = type.kind === 'list' && isRequired && rows.every((row) => row.trim() === '')
   const isBlankText = type.kind === 'text' && type.format === undefined && text === '' && (isRequired || type.isSecret)
   return mode === 'set' && (isBlankList || isBlankText)
     ? button('empty', pointer, 'Send empty', `Send empty ${name}`)

@@ -31,6 +31,7 @@ function presentOwn(field: Field, id: string, context: FieldContext) {
     control,
     typeLabel: input.typeLabel,
     isRequired: input.isRequired,
+    holdsSecret: input.holdsSecret === true,
     isUsed: mode !== 'unset',
     isFocused: focus === pointer,
     isLong: input.type.kind === 'text' && input.type.isLong,

@@ -1,0 +1,25 @@
+import { dropDraft, keepDraft, readDraft } from './draft-store.js'
+
+// [data-keeps-typing]: what was typed into it survives going elsewhere and coming back, until it is done or cleared:
+// then the server prints another form in its place.
+
+const name = 'register'
+let form = document.querySelector('[data-keeps-typing]')
+
+for (const [field, value] of readDraft(name) ?? []) {
+  const control = form?.elements[field]
+  if (control?.value === '') control.value = value
+}
+
+document.addEventListener('input', ({ target }) => {
+  if (!form?.contains(target)) return
+  const typed = [...form.querySelectorAll('input')].map((field) => [field.name, field.value])
+  if (typed.every(([, value]) => value === '')) dropDraft(name)
+  else keepDraft(name, typed)
+})
+
+document.addEventListener('htmx:after:swap', () => {
+  const now = document.querySelector('[data-keeps-typing]')
+  if (form && now && now !== form) dropDraft(name)
+  form = now ?? form
+})

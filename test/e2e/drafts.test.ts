@@ -1,0 +1,270 @@
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { startAgent } from '../support/agent.ts'
+import { useBrowser } from '../support/browser.ts'
+import { openDashboard } from '../support/dashboard.ts'
+import { openExecuteDialog, pressExecute } from '../support/execute-dialog.ts'
+import { press, pressWords } from '../support/press.ts'
+
+const openPage = useBrowser()
+
+const inputs = {
+  topic: { type: 'str', required: true },
+  length: { type: 'int', required: false, default: 500 },
+  tone: { type: "Literal['dry', 'warm']", required: false },
+  wanted: { type: 'bool', required: false },
+  tags: { type: 'list[str]', required: false },
+  key: { type: 'SecretStr', required: false },
+  users: { type: 'list[dict[str, SecretStr]]', required: false },
+}
+
+const openDialog = (expected?: RegExp) => openExecuteDialog(openPage, inputs, expected)
+type Opened = Awaited<ReturnType<typeof openDialog>>
+
+/** Fills every kind of control. */
+async function fillIn({ page, set }: Pick<Opened, 'page' | 'set'>): Promise<void> {
+  await page.getByLabel(/^topic/).fill('退款\nsecond line')
+  await set('length')
+  await page.keyboard.type('7')
+  await page.getByLabel(/^tone/).selectOption('warm')
+  await pressWords(page, 'False')
+  await set('tags')
+  await page.keyboard.type('one,two')
+  await set('key')
+  await page.keyboard.type('hunter2')
+}
+
+const filledIn = { topic: '退款\nsecond line', length: 7, tone: 'warm', wanted: false, tags: ['one', 'two'] }
+
+const shownIn = async (page: Page): Promise<unknown> => {
+  const shown = await page.locator('#execute').evaluate((form) =>
+    // What a person sees in the controls, by name.
+    [...(form as unknown as { elements: Iterable<Record<string, unknown>> }).elements]
+      .filter(({ name, type, checked }) => /^v:/.test(String(name)) && (type !== 'radio' || checked))
+      .map(({ name, value }) => [String(name).slice(3), value]),
+  )
+  return shown
+}
+const everythingShown = [
+  ['topic', '退款\nsecond line'],
+  ['length', '7'],
+  ['tone', '"warm"'],
+  ['wanted', 'false'],
+  ['tags', 'one'],
+  ['tags', 'two'],
+  ['key', 'hunter2'],
+]
+const withoutPassword = everythingShown.map(([name, value]) => [name, name === 'key' ? '' : value])
+const storedDrafts = (page: Page) => page.evaluate<string>('JSON.stringify(sessionStorage)')
+const message = (page: Page, words: string | RegExp) => page.locator('.toast').filter({ hasText: words }).waitFor()
+
+describe('what was typed stays when it is refused', () => {
+  test('because the agent was removed meanwhile', async () => {
+    const opened = await openDialog()
+    const { page, dashboard } = opened
+    await fillIn(opened)
+    await fetch(`${dashboard.url}/orchestrator/writer`, { method: 'DELETE' })
+    await pressExecute(page)
+    await message(page, 'There is no agent "writer".')
+    expect(await shownIn(page)).toEqual(everythingShown)
+    await press(page.getByRole('button', { name: 'JSON', exact: true }))
+    await expect.poll(() => shownIn(page)).toEqual(everythingShown)
+  })
+
+  test('because it is too large, after which less of it is taken', async () => {
+    const opened = await openDialog()
+    const { page, executed } = opened
+    await fillIn(opened)
+    const large = '退'.repeat(2_900_000)
+    await page.getByLabel(/^topic/).fill(large)
+    await pressExecute(page)
+    await message(page, 'at most 8 MiB')
+    expect(await page.getByLabel(/^topic/).inputValue()).toHaveLength(large.length)
+    await page.getByLabel(/^topic/).fill(large.slice(0, 970_000))
+    await pressExecute(page)
+    expect(JSON.parse(await executed())).toEqual({ ...filledIn, topic: large.slice(0, 970_000), key: 'hunter2' })
+  }, 60_000)
+
+  test.each([500, 502])('with status %i', async (status) => {
+    const opened = await openDialog()
+    const { page } = opened
+    await fillIn(opened)
+    await page.route('**/execute', (route) => route.fulfill({ status, body: '<p>Bad</p>', contentType: 'text/html' }))
+    await pressExecute(page)
+    await message(page, String(status))
+    expect(await shownIn(page)).toEqual(everythingShown)
+  })
+
+  test.each(['in the dialog', 'on the page'])('because nobody answers, which is said at once: %s', async (where) => {
+    const opened = await openDialog(/Failed to fetch/)
+    const { page, dashboard, agent } = opened
+    if (where === 'on the page') await page.goto(`${dashboard.url}/orchestrator/writer/execute`)
+    await fillIn(opened)
+    await dashboard.stop()
+    await pressExecute(page)
+    await message(page, 'No answer from the dashboard.')
+    expect(await shownIn(page)).toEqual(everythingShown)
+    expect(agent.requests.filter(({ url }) => url === '/run')).toEqual([])
+    await page.getByRole('button', { name: 'Execute', exact: true }).and(page.locator(':enabled')).waitFor()
+  })
+
+  test('in the registration, too', async () => {
+    const dashboard = await openDashboard()
+    const page = await openPage()
+    await page.goto(`${dashboard.url}/orchestrator`)
+    await page.getByLabel('Agent ID').fill('mine')
+    await page.getByLabel('Agent URL').fill('http://127.0.0.1:1')
+    await page.getByLabel('Agent name').fill('Mine')
+    await page.route('**/register', (route) => route.fulfill({ status: 502, body: 'Bad' }))
+    await press(page.getByRole('button', { name: 'Register' }))
+    await message(page, '502')
+    expect(await page.getByLabel('Agent ID').inputValue()).toBe('mine')
+  })
+})
+
+describe('a draft', () => {
+  test.each(['Escape', 'a press beside the dialog', 'Cancel', 'leaving the page'])('is kept on %s', async (way) => {
+    const opened = await openDialog()
+    const { page, dialog, dashboard, open, executed } = opened
+    await fillIn(opened)
+    if (way === 'Escape') await page.keyboard.press('Escape')
+    else if (way === 'Cancel') await press(dialog.getByText('Cancel'))
+    else if (way === 'leaving the page') {
+      await page.goto(`${dashboard.url}/runs`)
+      await page.goto(`${dashboard.url}/orchestrator`)
+    } else await page.mouse.click(5, 400)
+    await dialog.waitFor({ state: 'hidden' })
+    expect(await storedDrafts(page)).not.toContain('hunter2')
+    await open()
+    await dialog.getByText('Draft restored. Passwords are not part of it: enter them again.').waitFor()
+    expect(await shownIn(page)).toEqual(withoutPassword)
+    await page.getByLabel(/^key/).fill('hunter3')
+    await pressExecute(page)
+    expect(JSON.parse(await executed())).toEqual({ ...filledIn, key: 'hunter3' })
+    await page.goto(`${dashboard.url}/orchestrator`)
+    await open()
+    expect(await dialog.getByText('Draft restored.').count()).toBe(0)
+    expect(await storedDrafts(page)).toBe('{}')
+  })
+
+  test('can be discarded', async () => {
+    const opened = await openDialog()
+    const { page, dialog, open } = opened
+    await fillIn(opened)
+    await page.keyboard.press('Escape')
+    await open()
+    await press(dialog.getByText('Discard draft'))
+    await dialog.getByText('Draft restored.').waitFor({ state: 'detached' })
+    expect(await shownIn(page)).toEqual([
+      ['topic', ''],
+      ['tone', ''],
+      ['wanted', ''],
+    ])
+    await page.keyboard.press('Escape')
+    await open()
+    expect(await page.getByLabel(/^topic/).inputValue()).toBe('')
+    expect(await storedDrafts(page)).toBe('{}')
+  })
+
+  test('is none of a form that nothing is typed into, or no longer', async () => {
+    const { page, open } = await openDialog()
+    await page.keyboard.type('x')
+    await page.keyboard.press('Backspace')
+    await page.keyboard.press('Escape')
+    expect(await storedDrafts(page)).toBe('{}')
+    await open()
+    expect(await page.getByText('Draft restored.').count()).toBe(0)
+  })
+
+  test('of JSON that may hold passwords is not kept', async () => {
+    const { page, dialog, set } = await openDialog()
+    await set('users')
+    await page.keyboard.type('[{"pass": "hunter2"}]')
+    await press(dialog.getByRole('button', { name: 'JSON', exact: true }))
+    await dialog.getByLabel('Inputs as JSON').waitFor()
+    await page.keyboard.press('Escape')
+    expect(await storedDrafts(page)).not.toContain('hunter2')
+  })
+
+  test('gives way to a form that a link fills in', async () => {
+    const { page, dialog, dashboard, open } = await openDialog()
+    await page.keyboard.type('of the draft')
+    await page.keyboard.press('Escape')
+    await page.goto(`${dashboard.url}/orchestrator?execute=writer&inputs={"topic":"by%20link"}`)
+    await dialog.getByText('article_writer').waitFor()
+    expect(await page.getByLabel(/^topic/).inputValue()).toBe('by link')
+    await page.keyboard.press('Escape')
+    await page.goto(`${dashboard.url}/orchestrator`)
+    await open()
+    await expect.poll(() => page.getByLabel(/^topic/).inputValue()).toBe('of the draft')
+  })
+})
+
+describe('a form is what it shows', () => {
+  test('after F5 in the JSON view', async () => {
+    const { topic, length } = inputs
+    const { page, dashboard, set, executed } = await openExecuteDialog(openPage, { topic, length })
+    await page.goto(`${dashboard.url}/orchestrator/writer/execute`)
+    await page.keyboard.type('a')
+    await set('length')
+    await press(page.getByRole('button', { name: 'JSON', exact: true }))
+    await page.getByLabel('Inputs as JSON').fill('{"topic": "b", "length": 3}')
+    await page.reload()
+    await page.getByText('Draft restored.').waitFor()
+    expect(await page.getByLabel('Inputs as JSON').inputValue()).toBe('{"topic": "b", "length": 3}')
+    await pressExecute(page)
+    expect(await executed()).toBe('{"topic": "b", "length": 3}')
+  })
+
+  test('after F5 in JSON that may hold passwords, which is as it was before it was JSON', async () => {
+    const opened = await openDialog()
+    const { page, dashboard, executed } = opened
+    await page.goto(`${dashboard.url}/orchestrator/writer/execute`)
+    await fillIn(opened)
+    await press(page.getByRole('button', { name: 'JSON', exact: true }))
+    await page.getByLabel('Inputs as JSON').waitFor()
+    await page.reload()
+    await page.getByText('Draft restored.').waitFor()
+    expect(await shownIn(page)).toEqual(withoutPassword)
+    await pressExecute(page)
+    await page.getByText('Fill this in, or choose not to send it.').waitFor()
+    await press(page.getByRole('button', { name: 'Not sent: key' }))
+    await page.locator('[name="v:/key"]').waitFor({ state: 'detached' })
+    await pressExecute(page)
+    expect(JSON.parse(await executed())).toEqual(filledIn)
+  })
+
+  test('after Back from another page', async () => {
+    const opened = await openDialog()
+    const { page, dashboard } = opened
+    await page.goto(`${dashboard.url}/orchestrator/writer/execute`)
+    await fillIn(opened)
+    await pressWords(page, 'Runs')
+    await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor()
+    await page.goBack()
+    await page.getByLabel('tags, item 2').waitFor()
+    const shown = await shownIn(page)
+    expect([everythingShown, withoutPassword]).toContainEqual(shown)
+  })
+})
+
+test('a registration that is half filled in survives Back and F5, and is gone once it is done', async () => {
+  const agent = await startAgent()
+  const dashboard = await openDashboard()
+  const page = await openPage()
+  await page.goto(`${dashboard.url}/orchestrator`)
+  await page.getByLabel('Agent ID').fill('mine')
+  await page.getByLabel('Agent URL').fill(agent.url)
+  await pressWords(page, 'Runs')
+  await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor()
+  await page.goBack()
+  await expect.poll(() => page.getByLabel('Agent ID').inputValue()).toBe('mine')
+  await page.reload()
+  expect(await page.getByLabel('Agent URL').inputValue()).toBe(agent.url)
+  await page.getByLabel('Agent name').fill('Mine')
+  await press(page.getByRole('button', { name: 'Register' }))
+  await page.getByRole('row').filter({ hasText: 'Healthy' }).waitFor()
+  expect(await page.getByLabel('Agent ID').inputValue()).toBe('')
+  await page.reload()
+  expect(await page.getByLabel('Agent ID').inputValue()).toBe('')
+})
