@@ -25,6 +25,13 @@ program
   .addOption(optionFor('db'))
   .action(backUpDatabase)
 
+program
+  .command('restore')
+  .description('put a backup in the place of the database, which is kept under another name; stop the dashboard first')
+  .argument('<file>', 'the backup')
+  .addOption(optionFor('db'))
+  .action(restoreDatabase)
+
 await program.parseAsync()
 
 function optionFor(name: SettingName): Option {
@@ -61,6 +68,24 @@ async function backUpDatabase(file: string, typed: Typed): Promise<void> {
     console.log(`Backup of ${db}: ${resolve(file)}, ${formatBytes(bytes)}, checked.`)
   } catch (error) {
     fail(error, error instanceof ConfigError || error instanceof BackupError)
+  }
+}
+
+async function restoreDatabase(file: string, typed: Typed): Promise<void> {
+  const { AppError } = await import('./errors.ts')
+  try {
+    const { db } = loadConfig(typed)
+    const [{ restore }, { formatBytes }, { systemClock }] = await Promise.all([
+      import('./store/restore.ts'),
+      import('./web/presenters/format.ts'),
+      import('./clock.ts'),
+    ])
+    const { bytes, kept, keptLog } = await restore(resolve(file), resolve(db), systemClock.now())
+    console.log(`Restored ${db} from ${file}, ${formatBytes(bytes)}, checked.`)
+    if (kept) console.log(`The file that was there is kept as ${kept}.`)
+    if (keptLog) console.log(`The log of another file, which was beside it, is kept as ${keptLog}.`)
+  } catch (error) {
+    fail(error, error instanceof ConfigError || error instanceof AppError)
   }
 }
 

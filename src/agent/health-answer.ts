@@ -1,27 +1,79 @@
-import { z } from 'zod'
 import { looseValue } from '../json.ts'
 import type { Reply } from './exchange.ts'
+import { isMembers } from './reason-details.ts'
+import { readReason, reasonIn } from './reasons.ts'
 import { isOk, isWebPage, statusLine } from './reply-kind.ts'
 
-export type HealthAnswer = { verdict: 'healthy' | 'degraded' | 'unhealthy'; reason?: string }
+/** `reason` is a phrase whose subject is the agent. */
+export type HealthAnswer = { verdict: 'healthy' | 'busy' | 'degraded' | 'unhealthy'; reason?: string }
 
-const healthyWords = new Set(['healthy', 'alive', 'ok', 'up', 'ready', 'running', 'pass', 'serving', 'true'])
-const degradedWords = new Set(['degraded', 'warn', 'starting'])
-const longestWord = 60
+const verdicts = new Map<string, HealthAnswer['verdict']>([
+  ...['healthy', 'alive', 'ok', 'up', 'ready', 'running', 'pass', 'serving', 'true'].map(
+    (word) => [word, 'healthy'] as const,
+  ),
+  ...['healthybusy', 'healthy_busy', 'busy'].map((word) => [word, 'busy'] as const),
+  ...['degraded', 'warn', 'starting'].map((word) => [word, 'degraded'] as const),
+])
+/** In a text of several words that begins with none of those above. */
+const illWords =
+  /\b(down|unhealthy|not|no|fail(?:ed|ing|ure)?|error|unavailable|offline|dead|stopped|critical|out of)\b/i
+const maxWord = 60
+const maxReason = 300
 
 /** Reads an answer to `GET /health`; any status word counts as the contract with agents says. */
 export function readHealth(reply: Reply): HealthAnswer {
-  if (!isOk(reply)) return { verdict: 'unhealthy', reason: `it answered ${statusLine(reply)}` }
-  if (isWebPage(reply)) return { verdict: 'unhealthy', reason: 'it answered with a web page' }
-  const value = looseValue(reply.text)
-  if (value === undefined && reply.contentType.includes('json') && reply.text.trim() !== '') {
-    return { verdict: 'unhealthy', reason: 'its answer is not valid JSON' }
+  const text = reply.text.trim()
+  const value = looseValue(text)
+  if (!isOk(reply)) {
+    const answered = `it answered ${statusLine(reply)}`
+    return { verdict: 'unhealthy', reason: `${answered}${isWebPage(reply) ? '' : saidBeside(value, reply)}` }
   }
-  const status = z.object({ status: z.union([z.string(), z.boolean(), z.number()]) }).safeParse(value)
-  if (!status.success) return { verdict: 'healthy' }
-  const said = String(status.data.status).trim()
-  const word = said.toLowerCase()
-  if (word === '' || healthyWords.has(word)) return { verdict: 'healthy' }
-  const shown = `it says "${said.slice(0, longestWord)}"`
-  return { verdict: degradedWords.has(word) ? 'degraded' : 'unhealthy', reason: shown }
+  if (isWebPage(reply)) return { verdict: 'unhealthy', reason: 'it answered with a web page' }
+  if (isMembers(value)) return readMembers(value)
+  if (typeof value === 'string' || typeof value === 'boolean') return readText(String(value))
+  if (value !== undefined || text === '') return { verdict: 'healthy' }
+  return reply.contentType.includes('json')
+    ? { verdict: 'unhealthy', reason: 'its answer is not valid JSON' }
+    : readText(text)
+}
+
+function readMembers(members: Record<string, unknown>): HealthAnswer {
+  const { status, healthy, ok } = members
+  const isIll = [healthy, ok].some((said) => said === false || said === 'false')
+  const word = typeof status === 'string' || typeof status === 'boolean' || typeof status === 'number' ? status : ''
+  const answer = verdictOf(String(word), isIll)
+  if (answer.verdict === 'healthy') return answer
+  const { text } = reasonIn(members)
+  return text === '' ? answer : { ...answer, reason: `${answer.reason}: ${oneLine(text)}` }
+}
+
+function verdictOf(said: string, isIll = false): HealthAnswer {
+  const word = said.trim()
+  const verdict = word === '' ? 'healthy' : (verdicts.get(word.toLowerCase().replace(/[\s-]+/g, '_')) ?? 'unhealthy')
+  if (verdict === 'healthy')
+    return isIll ? { verdict: 'unhealthy', reason: 'reports that it is not healthy' } : { verdict }
+  return { verdict: isIll ? 'unhealthy' : verdict, reason: `reports "${word.slice(0, maxWord)}"` }
+}
+
+/** One word is a status. A text of several is one by the word that it begins with, or is ill by a word in it. */
+function readText(text: string): HealthAnswer {
+  const said = oneLine(text)
+  const first = /^[\p{L}\p{N}_-]+/u.exec(said)?.[0] ?? ''
+  const rest = said.slice(first.length).replace(/[.!]+$/, '')
+  if (rest === '') return verdictOf(first === '' ? said : first)
+  const verdict = verdicts.get(first.toLowerCase())
+  if (verdict === 'healthy' || (verdict === undefined && !illWords.test(said))) return { verdict: 'healthy' }
+  return { verdict: verdict ?? 'unhealthy', reason: `reports "${said.slice(0, maxWord)}"` }
+}
+
+/** What an answer with an error status adds to it: its reason, or else its status word. */
+function saidBeside(value: unknown, reply: Reply): string {
+  const said = isMembers(value) ? reasonIn(value, reply).text : readReason(reply).text
+  if (said !== '') return `: ${oneLine(said)}`
+  const word = isMembers(value) && typeof value.status === 'string' ? value.status.trim() : ''
+  return verdictOf(word).verdict === 'healthy' ? '' : `: "${word.slice(0, maxWord)}"`
+}
+
+function oneLine(text: string): string {
+  return text.slice(0, maxReason).replace(/\s+/g, ' ').trim()
 }

@@ -43,10 +43,16 @@ export function readReason({ status, statusText, text }: { status: number; statu
   return reasonOf(value, isPhrase)
 }
 
-/** The same of the value of an answer that says by itself that it failed. */
-export function reasonIn(value: unknown): Reason {
-  const status = isMembers(value) ? Number(value.status ?? value.statusCode ?? value.code) : 0
-  return reasonOf(value, (said) => repeatsStatus(said, status, ''), false)
+/** The same of an answer that is not only about an error, such as one that reports by itself how it is. */
+export function reasonIn(
+  value: unknown,
+  { status, statusText }: { status: number; statusText: string } = { status: statusIn(value), statusText: '' },
+): Reason {
+  return reasonOf(value, (said) => repeatsStatus(said, status, statusText), false)
+}
+
+function statusIn(value: unknown): number {
+  return isMembers(value) ? Number(value.status ?? value.statusCode ?? value.code) : 0
 }
 
 /** `isAll` when everything that the value holds is about the error. */

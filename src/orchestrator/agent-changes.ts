@@ -84,15 +84,13 @@ export function createAgentChanges(deps: {
     async registerItself(request: SelfRegistrationRequest): Promise<RegisteredAgent> {
       const agent = await registry.save(readSelfRegistration(request, registry.find))
       health.welcome(agent, undefined)
-      health.alive(agent.id, agent.url)
       return registry.withLife(agent)
     },
 
     /** An agent says that it lives. Throws NotFoundError. */
     async beat(id: string): Promise<Agent> {
       const agent = await registry.beat(id)
-      health.update(agent)
-      health.alive(id, agent.url)
+      health.beat(agent)
       return agent
     },
 

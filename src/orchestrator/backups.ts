@@ -1,11 +1,16 @@
 import { existsSync, rmSync, statSync } from 'node:fs'
 import { basename, extname } from 'node:path'
 import type { Clock } from '../clock.ts'
-import { AppError, NotFoundError } from '../errors.ts'
+import { AppError, NotFoundError, StorageFaultError } from '../errors.ts'
 import { backUp, removeUnfinishedBackup, unfinishedBackup } from '../store/backup.ts'
+import type { StorageFault } from '../store/fault-state.ts'
+import type { FaultKind } from '../store/storage-fault.ts'
 
 /** For so long a backup can be downloaded. */
 const keptMs = 3_600_000
+
+/** Faults that leave the file itself as it should be. */
+const copiedNonetheless: FaultKind[] = ['full', 'read-only', 'disk-error', 'incomplete', 'damaged']
 
 /** The backup that is being made, or was made last. Times are milliseconds since 1970. */
 export type BackupState =
@@ -21,8 +26,13 @@ export type Backups = ReturnType<typeof createBackups>
  * Makes backups of the database to download, one at a time. The file stands beside the database, where there is likely
  * to be as much room again, until the next one is made, for an hour, or until the program ends.
  */
-export function createBackups(deps: { database: string; clock: Clock; onError: (error: unknown) => void }) {
-  const { database, clock, onError } = deps
+export function createBackups(deps: {
+  database: string
+  clock: Clock
+  fault: () => StorageFault | undefined
+  onError: (error: unknown) => void
+}) {
+  const { database, clock, fault, onError } = deps
   const path = `${database}-backup`
   let made: Exclude<BackupState, { status: 'running' }> = { status: 'none' }
   let running: { startedAt: number; isChecking: boolean; end: Promise<void>; stop: AbortController } | undefined
@@ -78,9 +88,11 @@ export function createBackups(deps: { database: string; clock: Clock; onError: (
       return { status: 'running', startedAt, isChecking, ...sizes }
     },
 
-    /** Begins a backup, unless one is being made. */
+    /** Begins a backup, unless one is being made. Throws StorageFaultError where there is another file by now. */
     begin(): void {
       if (running) return
+      const found = fault()
+      if (found && !copiedNonetheless.includes(found.kind)) throw new StorageFaultError(found, 'read')
       forget()
       const startedAt = clock.now()
       const stop = new AbortController()

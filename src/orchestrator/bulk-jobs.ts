@@ -202,10 +202,19 @@ export function createBulkJobs(deps: {
     /** The latest ones, newest first. */
     jobs: (): BulkJob[] => table.latest(mostListed).map(fromRow),
 
-    /** What a person who looks at the runs should know of: jobs by their turn, then ended ones that were not closed. */
-    shown(): BulkJob[] {
-      const ended = table.latest(mostShown).filter((row) => isOver(row) && row.closedAt === null)
+    /**
+     * What a person who looks at the runs should know of: jobs by their turn, then ended ones that nobody has seen or
+     * closed, and those of `known`, which the page shows already.
+     */
+    shown(known: string[] = []): BulkJob[] {
+      const isNews = ({ id, closedAt }: BulkJobRow) => closedAt === null || known.includes(id)
+      const ended = table.latest(mostShown).filter((row) => isOver(row) && isNews(row))
       return [...table.unended(), ...ended].slice(0, mostShown).map(fromRow)
+    },
+
+    /** How these have ended has been shown: no other page needs to say it. Those that go on stay as they are. */
+    async seen(jobs: BulkJob[]): Promise<void> {
+      for (const { id, endedAt } of jobs) if (endedAt !== null) await change(id, { closedAt: clock.now() })
     },
 
     /** What was done stays done. Throws NotFoundError, and ConflictError when the job had ended. */

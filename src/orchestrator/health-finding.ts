@@ -50,6 +50,7 @@ export async function checkAgent(
 export function findingOf({ verdict, reason }: HealthAnswer, latencyMs: number, timeoutMs: number) {
   if (verdict === 'unhealthy') return { outcome: 'down', reason, latencyMs } as const
   if (verdict === 'degraded') return { outcome: 'degraded', reason, latencyMs } as const
+  if (verdict === 'busy') return { outcome: 'up', reason, reportsBusy: true, latencyMs } as const
   if (latencyMs <= timeoutMs * slowShare) return { outcome: 'up', latencyMs } as const
   return { outcome: 'degraded', reason: `it took ${(latencyMs / 1000).toFixed(1)} s to answer`, latencyMs } as const
 }

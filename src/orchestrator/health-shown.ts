@@ -32,6 +32,8 @@ type Known = {
   checks: Check[]
   day: Pick<ReturnType<typeof createDayCount>, 'uptime'>
   runs: number
+  /** Whether the agent may be kept from answering by work for us. */
+  isWorking: boolean
 }
 
 /** An agent that registered itself beats, and is expired when it has stopped, whatever else it answers. */
@@ -40,11 +42,11 @@ export function isExpired(agent: Agent, now: number): boolean {
 }
 
 /** The health of an agent as it is shown at `now`. */
-export function shownHealth(agent: Agent, { belief, checks, day, runs }: Known, now: number): Health {
+export function shownHealth(agent: Agent, { belief, checks, day, runs, isWorking }: Known, now: number): Health {
   const last = checks.at(-1)
   const isAnswered = last !== undefined && last.outcome !== 'down' && last.latencyMs !== null
   return {
-    ...stateOf(agent, belief, runs, now),
+    ...stateOf(agent, belief, isWorking, now),
     seenAt: belief.seenAt,
     misses: belief.verdict === 'down' ? 0 : belief.failures,
     missesUntilDown: failuresUntilDown,
@@ -56,13 +58,19 @@ export function shownHealth(agent: Agent, { belief, checks, day, runs }: Known, 
   }
 }
 
-function stateOf(agent: Agent, belief: Belief, runs: number, now: number): Pick<Health, 'state' | 'reason' | 'since'> {
+function stateOf(
+  agent: Agent,
+  belief: Belief,
+  isWorking: boolean,
+  now: number,
+): Pick<Health, 'state' | 'reason' | 'since'> {
   const { verdict, since, failures, failure } = belief
   if (agent.pausedAt !== undefined) return { state: 'paused', reason: undefined, since: agent.pausedAt }
   if (isExpired(agent, now)) {
     const expiredAt = agent.lastHeartbeatAt + agent.ttlSeconds * 1000
     return { state: 'expired', reason: `no heartbeat within ${agent.ttlSeconds} s`, since: expiredAt }
   }
-  if (belief.isBusy && verdict !== 'down' && runs > 0) return { state: 'busy', reason: undefined, since }
+  if (verdict === 'healthy' && belief.reportsBusy) return { state: 'busy', reason: belief.reason, since }
+  if (belief.isBusy && verdict !== 'down' && isWorking) return { state: 'busy', reason: undefined, since }
   return { state: verdict, reason: failures > 0 && verdict !== 'down' ? failure : belief.reason, since }
 }

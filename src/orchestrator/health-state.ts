@@ -1,5 +1,11 @@
 /** What one check of an agent found, or another sign of it. `reason` is a phrase. */
-export type Finding = { outcome: 'up' | 'degraded' | 'busy' | 'down'; reason?: string | undefined }
+export type Finding = {
+  /** "busy" is no answer in time, while it worked on a run of ours. */
+  outcome: 'up' | 'degraded' | 'busy' | 'down'
+  reason?: string | undefined
+  /** It answered that it is busy. */
+  reportsBusy?: boolean | undefined
+}
 
 /** What is believed of an agent, and what has to be remembered to change that belief. Times are in milliseconds. */
 export type Belief = {
@@ -11,6 +17,8 @@ export type Belief = {
   seenAt: number | undefined
   /** It did not answer in time, while it worked on a run of ours. */
   isBusy: boolean
+  /** It answered that it is busy. */
+  reportsBusy: boolean
   /** Failed checks in a row, when the first of them was, and why the last one failed. */
   failures: number
   failingSince: number
@@ -35,6 +43,7 @@ export function unknownSince(now: number): Belief {
     since: now,
     seenAt: undefined,
     isBusy: false,
+    reportsBusy: false,
     failures: 0,
     failingSince: now,
     failure: undefined,
@@ -48,7 +57,9 @@ export function believe(before: Belief, finding: Finding, now: number): Belief {
   if (finding.outcome === 'busy') return { ...before, isBusy: true }
   if (finding.outcome === 'down') return afterFailure(before, finding.reason, now)
   const verdict = finding.outcome === 'up' ? 'healthy' : 'degraded'
-  const after: Belief = { ...before, isBusy: false, failures: 0, failure: undefined, seenAt: now, contrary: 0 }
+  const reportsBusy = finding.reportsBusy ?? false
+  const good = { isBusy: false, failures: 0, failure: undefined, seenAt: now, contrary: 0 }
+  const after: Belief = { ...before, ...good, reportsBusy }
   if (before.verdict === verdict) return { ...after, reason: finding.reason }
   const contrary = before.contrary + 1
   const isConfirmed = before.verdict === 'unknown' || contrary >= findingsUntilChanged
@@ -58,7 +69,15 @@ export function believe(before: Belief, finding: Finding, now: number): Belief {
 function afterFailure(before: Belief, reason: string | undefined, now: number): Belief {
   const failures = before.failures + 1
   const failingSince = before.failures === 0 ? now : before.failingSince
-  const after: Belief = { ...before, isBusy: false, failures, failingSince, failure: reason, contrary: 0 }
+  const after: Belief = {
+    ...before,
+    isBusy: false,
+    reportsBusy: false,
+    failures,
+    failingSince,
+    failure: reason,
+    contrary: 0,
+  }
   if (before.verdict === 'down') return { ...after, reason }
   return failures >= failuresUntilDown ? changed(after, 'down', reason, failingSince, now) : after
 }

@@ -20,7 +20,7 @@ export type Watch = {
   answer: LastAnswer | undefined
   /** For how long it asked at the last check to be left alone. */
   restMs: number
-  /** On the clock that does not jump. */
+  /** When the next check is planned, on the clock that does not jump; Infinity while none is. */
   dueAt: number
   cancel: () => void
   running: Promise<void> | undefined
@@ -76,7 +76,7 @@ export function createWatches(deps: { now: () => number; history: HealthHistory;
         path: '/health',
         answer: undefined,
         restMs: 0,
-        dueAt: 0,
+        dueAt: Number.POSITIVE_INFINITY,
         cancel: () => {},
         running: undefined,
         isExpired: false,
@@ -98,7 +98,8 @@ export function createWatches(deps: { now: () => number; history: HealthHistory;
     /** Takes in a sign of an agent's health that is no check. */
     take,
 
-    takeCheck(watch: Watch, { outcome, reason, latencyMs, path, record, retryAfterMs = 0 }: CheckFinding): void {
+    takeCheck(watch: Watch, { latencyMs, path, record, retryAfterMs = 0, ...finding }: CheckFinding): void {
+      const { outcome, reason } = finding
       const check = { at: now(), outcome, latencyMs, reason: reason ?? null }
       watch.path = path
       watch.restMs = retryAfterMs
@@ -107,7 +108,7 @@ export function createWatches(deps: { now: () => number; history: HealthHistory;
       if (outcome !== 'busy') watch.day.add(check.at, outcome !== 'down')
       history.add({ agentId: watch.agent.id, ...check })
       checkedAt = check.at
-      take(watch, { outcome, reason })
+      take(watch, finding)
     },
 
     /** Takes over what was changed of an agent that stays where it is. What was believed before a pause is not kept. */

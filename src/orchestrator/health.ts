@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts'
 import { createDayCount } from './day-count.ts'
 import { type CheckFinding, checkAgent } from './health-finding.ts'
 import type { HealthHistory } from './health-history.ts'
-import { type Health, shownHealth } from './health-shown.ts'
+import { type Health, isExpired, shownHealth } from './health-shown.ts'
 import { isInDoubt, unknownSince } from './health-state.ts'
 import { createWatches, type Watch } from './health-watches.ts'
 import type { LastAnswer } from './last-answer.ts'
@@ -38,12 +38,14 @@ export function createHealthMonitor(deps: {
   version: () => number
   /** How many runs of ours an agent works on. */
   runsOn: (agentId: string) => number
+  /** Whether what is at an address may be kept from answering by work for us. */
+  isWorking: (address: string) => boolean
   history: HealthHistory
   intervalMs: number
   timeoutMs: number
   onError: (error: unknown) => void
 }) {
-  const { client, clock, random, agents, version, runsOn, history, intervalMs, timeoutMs, onError } = deps
+  const { client, clock, random, agents, version, runsOn, isWorking, history, intervalMs, timeoutMs, onError } = deps
   const watches = createWatches({ now: clock.now, history, roundMs: intervalMs + timeoutMs })
   const slots = createSlots(mostInDoubt, mostAtOnce)
   const stopping = new AbortController()
@@ -55,13 +57,21 @@ export function createHealthMonitor(deps: {
 
   async function checkOne(watch: Watch): Promise<void> {
     const { signal } = stopping
-    const slot = await slots.take(watch.belief.failures > 0 ? 'in doubt' : 'well', watch.agent.id, signal)
+    // Those that answer have a key each, so that only the number of all limits them.
+    const key = watch.belief.failures > 0 ? 'in doubt' : `well ${watch.agent.id}`
+    const slot = await slots.take(key, watch.agent.id, signal)
     if (!slot) return
     try {
       if (!watches.has(watch)) return
       const { agent, path } = watch
-      const isWorking = () => runsOn(agent.id) > 0
-      const ask = { url: agent.url, path, timeoutMs: timeoutOf(agent), signal, elapsed: clock.elapsed, isWorking }
+      const ask = {
+        url: agent.url,
+        path,
+        timeoutMs: timeoutOf(agent),
+        signal,
+        elapsed: clock.elapsed,
+        isWorking: () => isWorking(agent.url),
+      }
       const finding = await checkAgent(client, ask)
       // By then the database may be closed, or the agent gone, or another one under that id.
       if (!signal.aborted && watches.has(watch)) watches.takeCheck(watch, finding)
@@ -72,6 +82,7 @@ export function createHealthMonitor(deps: {
 
   /** One check at a time of an agent: who asks meanwhile gets the one in flight. */
   function check(watch: Watch): Promise<void> {
+    watch.dueAt = Number.POSITIVE_INFINITY
     watch.running ??= checkOne(watch)
       .catch(onError)
       .finally(() => {
@@ -83,6 +94,7 @@ export function createHealthMonitor(deps: {
 
   function schedule(watch: Watch, ms: number): void {
     watch.cancel()
+    watch.dueAt = Number.POSITIVE_INFINITY
     if (stopping.signal.aborted || watch.agent.pausedAt !== undefined) return
     watch.dueAt = clock.elapsed() + ms
     watch.cancel = clock.after(ms, () => {
@@ -90,6 +102,11 @@ export function createHealthMonitor(deps: {
       if (clock.elapsed() - watch.dueAt > spreadMs) schedule(watch, random() * spreadMs)
       else check(watch)
     })
+  }
+
+  /** Has the next check come in `ms` at the latest. One that is planned earlier, or in flight, stays as it is. */
+  function bringForward(watch: Watch, ms: number): void {
+    if (!watch.running && watch.dueAt > clock.elapsed() + ms) schedule(watch, ms)
   }
 
   function scheduleNext(watch: Watch): void {
@@ -171,8 +188,8 @@ export function createHealthMonitor(deps: {
       if (found) {
         watches.takeCheck(watch, found)
         scheduleNext(watch)
-      } else if (!watch.running) {
-        schedule(watch, agent.isSelfRegistered ? startingMs : 0)
+      } else {
+        bringForward(watch, agent.isSelfRegistered ? startingMs : 0)
       }
     },
 
@@ -183,12 +200,22 @@ export function createHealthMonitor(deps: {
       watches.changed()
     },
 
+    /** An agent beats: that keeps it from expiring, and is no answer to a check. */
+    beat(agent: Agent): void {
+      const watch = watches.get(agent.id)
+      if (!watch) return
+      if (isExpired(watch.agent, clock.now())) bringForward(watch, 0)
+      update(watch, agent)
+      watches.changed()
+    },
+
     /** An agent at `url` gave a good answer to something else than a check: it lives. */
     alive(agentId: string, url: string): void {
       const watch = watches.get(agentId)
       if (watch?.agent.url !== url) return
-      const { verdict, reason } = watch.belief
-      watches.take(watch, verdict === 'degraded' ? { outcome: 'degraded', reason } : { outcome: 'up' })
+      const { verdict, reason, reportsBusy } = watch.belief
+      const outcome = verdict === 'degraded' ? 'degraded' : 'up'
+      watches.take(watch, { outcome, ...((verdict === 'degraded' || reportsBusy) && { reason, reportsBusy }) })
       if (isInDoubt(watch.belief) && !watch.running) scheduleNext(watch)
     },
 
@@ -201,7 +228,7 @@ export function createHealthMonitor(deps: {
     of(agent: Agent): Health {
       const now = clock.now()
       const watch = watches.get(agent.id) ?? { belief: unknownSince(now), checks: [], day: createDayCount([]) }
-      return shownHealth(agent, { ...watch, runs: runsOn(agent.id) }, now)
+      return shownHealth(agent, { ...watch, runs: runsOn(agent.id), isWorking: isWorking(agent.url) }, now)
     },
 
     /** What came back at the last check since the program started. */

@@ -13,6 +13,7 @@ import { createRunTable } from '../store/runs.ts'
 import { createAgentChanges } from './agent-changes.ts'
 import { createIncidents } from './agent-incidents.ts'
 import { createAgentPages } from './agent-page.ts'
+import { createAgentWork } from './agent-work.ts'
 import { createBulkJobs } from './bulk-jobs.ts'
 import { createDoctor } from './doctor.ts'
 import { acceptable, createExecuteForms } from './execute-forms.ts'
@@ -68,8 +69,9 @@ export function createOrchestrator(deps: {
   const runList = createRunLists({ store, registry, schemas, now: clock.now })
   const runOverview = createRunOverview({ store, registry, clock })
   const nodes = createRunNodes(createExecutionStateTable(store))
+  const work = createAgentWork(client, clock.elapsed)
   const executions = createExecutions({
-    client,
+    client: work.client,
     runs: runTable,
     clock,
     newId,
@@ -108,6 +110,7 @@ export function createOrchestrator(deps: {
     agents: registry.all,
     version: registry.version,
     runsOn: executions.runsOn,
+    isWorking: work.isWorking,
     history: healthHistory,
     intervalMs: config.healthIntervalSeconds * 1000,
     timeoutMs: config.healthTimeoutSeconds * 1000,

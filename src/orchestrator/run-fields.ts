@@ -11,7 +11,6 @@ export type FieldSuggestion = { name: string; kind: FieldKind; values: string[] 
 
 type Found = Map<string, FieldSuggestion>
 
-const mostPayloads = 20
 const longestPayload = 64 * 1024
 /** Of the inputs, and of the outputs. */
 const mostNames = 100
@@ -20,24 +19,34 @@ const mostMembers = 50
 const deepest = 4
 
 /**
- * The fields that a search for the runs of an agent can name: the inputs of its schema, but for passwords, which no run
- * keeps; and what its recent outputs hold (payloads as they stand in the file), or its schema says they do.
+ * The fields that a search for the runs of some agents can name: the inputs of their schemas, but for passwords, which no
+ * run keeps, and of recent runs (payloads as they are in the file); and what recent outputs hold, or a schema says they do.
  */
-export function fieldSuggestions(schema: InputSchema | undefined, recentOutputs: string[]): FieldSuggestion[] {
-  const outputNames = schema?.outputs ?? []
+export function fieldSuggestions(schemas: InputSchema[], recent: Record<Side, string[]>): FieldSuggestion[] {
   const inputs: Found = new Map()
-  // Generated agents list their outputs among the inputs, too.
-  for (const input of schema?.inputs ?? []) if (!outputNames.includes(input.name)) addInput(inputs, input, [])
-  const outputs: Found = new Map()
-  for (const payload of recentOutputs.slice(0, mostPayloads)) {
-    if (payload.length <= longestPayload) addValue(outputs, payloadValue(payload), [])
+  for (const schema of schemas) {
+    // Generated agents list their outputs among the inputs, too.
+    for (const input of schema.inputs) if (!schema.outputs.includes(input.name)) addInput(inputs, input, [])
   }
-  for (const name of outputNames) {
-    const field = writeFieldName('out', [name])
-    const isKnown = [...outputs.keys()].some((known) => known === field || known.startsWith(`${field}.`))
-    if (!isKnown) add(outputs, 'out', [name], 'any')
+  for (const [name, field] of fieldsIn('in', recent.in)) {
+    if (!inputs.has(name) && inputs.size < mostNames) inputs.set(name, field)
+  }
+  const outputs = fieldsIn('out', recent.out)
+  for (const name of schemas.flatMap((schema) => schema.outputs)) {
+    if (!isKnown(outputs, writeFieldName('out', [name]))) add(outputs, 'out', [name], 'any')
   }
   return [...inputs.values(), ...outputs.values()]
+}
+
+const isKnown = (found: Found, name: string) =>
+  [...found.keys()].some((known) => known === name || known.startsWith(`${name}.`))
+
+function fieldsIn(side: Side, payloads: string[]): Found {
+  const found: Found = new Map()
+  for (const payload of payloads) {
+    if (payload.length <= longestPayload) addValue(found, side, payloadValue(payload), [])
+  }
+  return found
 }
 
 function addInput(found: Found, { name, type }: Input, parent: string[]): void {
@@ -61,13 +70,14 @@ const kindOfInput: Partial<Record<InputType['kind'], FieldKind>> = {
   boolean: 'boolean',
 }
 
-function addValue(found: Found, value: unknown, path: string[]): void {
+function addValue(found: Found, side: Side, value: unknown, path: string[]): void {
   if (Array.isArray(value)) {
     // Lists in lists have no names, and can be nested for ever.
-    for (const item of value.slice(0, mostMembers)) if (!Array.isArray(item)) addValue(found, item, path)
+    for (const item of value.slice(0, mostMembers)) if (!Array.isArray(item)) addValue(found, side, item, path)
   } else if (typeof value === 'object' && value !== null && path.length < deepest) {
-    for (const [name, member] of Object.entries(value).slice(0, mostMembers)) addValue(found, member, [...path, name])
-  } else if (path.length > 0 && value !== null) add(found, 'out', path, kindOf(value))
+    for (const [name, member] of Object.entries(value).slice(0, mostMembers))
+      addValue(found, side, member, [...path, name])
+  } else if (path.length > 0 && value !== null) add(found, side, path, kindOf(value))
 }
 
 function kindOf(value: unknown): FieldKind {

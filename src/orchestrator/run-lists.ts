@@ -53,7 +53,8 @@ const pageSize = 50
 const mostArrived = 999
 const mostNames = 100
 const agentsAsked = 5
-const outputsRead = 20
+const schemasRead = 20
+const payloadsRead = 20
 
 export type RunLists = ReturnType<typeof createRunLists>
 
@@ -152,10 +153,11 @@ export function createRunLists(deps: {
       return [...registered, ...removed.map((id) => ({ id, name: undefined }))]
     })
 
-  function recentOutputs(agents: string[]): string[] {
-    const selection = { agents: agents.length > 0 ? agents : undefined, statuses: ['completed'] }
-    const { rows } = table.page(selection, { order: orderOf('started'), size: outputsRead })
-    return rows.flatMap(({ id }) => table.payloads(id)?.outputs ?? [])
+  /** Of the newest runs that were completed, of one agent or of any. */
+  function recentPayloads(agent: string | undefined) {
+    const selection = { agents: agent === undefined ? undefined : [agent], statuses: ['completed'] }
+    const { rows } = table.page(selection, { order: orderOf('started'), size: payloadsRead })
+    return rows.flatMap(({ id }) => table.payloads(id) ?? [])
   }
 
   return {
@@ -185,14 +187,15 @@ export function createRunLists(deps: {
     /** How many runs an agent has. */
     countOf: (agent: string): number => counted({ agents: [agent], statuses: [], search: [] }).runs,
 
-    /** The fields that a search can name, of the agents that are chosen. */
+    /** The fields that a search can name, of the agents that are chosen, or of all. */
     fields(agents: string[]): FieldSuggestion[] {
       const chosen = agents.filter((agent) => agent !== localRuns).slice(0, agentsAsked)
-      const found = (chosen.length > 0 ? chosen : [undefined]).flatMap((id) => {
-        const agent = id === undefined ? undefined : registry.find(id)
-        return fieldSuggestions(agent && schemas.recall(agent)?.schema, recentOutputs(id === undefined ? [] : [id]))
-      })
-      return [...new Map(found.map((field) => [field.name, field])).values()]
+      const known = chosen.length > 0 ? chosen.flatMap((id) => registry.find(id) ?? []) : registry.all()
+      const recent = (chosen.length > 0 ? chosen : [undefined]).flatMap(recentPayloads)
+      return fieldSuggestions(
+        known.slice(0, schemasRead).flatMap((agent) => schemas.recall(agent)?.schema ?? []),
+        { in: recent.flatMap(({ inputs }) => inputs ?? []), out: recent.flatMap(({ outputs }) => outputs ?? []) },
+      )
     },
   }
 }

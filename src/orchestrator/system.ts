@@ -33,7 +33,12 @@ export function createSystem(deps: {
   const { store, clock, history, onError } = deps
   const { keepDays, keepRuns, keepFailedDays } = deps.config
   const file = createFileFacts(store)
-  const backups = createBackups({ database: store.path, clock, onError: (error) => onError(error, 'backup') })
+  const backups = createBackups({
+    database: store.path,
+    clock,
+    fault: store.fault,
+    onError: (error) => onError(error, 'backup'),
+  })
   const housekeeping = createHousekeeping({
     store,
     clock,

@@ -4,6 +4,8 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { BackupError } from '../errors.ts'
+import { hasOwnLog } from './start-checks.ts'
+import { foreignLog } from './storage-words.ts'
 
 type Report = { bytes: number } | { mistake: string }
 type Message = Report | 'checking'
@@ -75,6 +77,7 @@ function copy(copies: string, to: string): Report {
 function refusal(copies: string, to: string): string | undefined {
   if (!existsSync(copies)) return `There is no database ${copies}.`
   if (!statSync(copies).isFile()) return `${copies} is not a file.`
+  if (!hasOwnLog(copies, undefined)) return foreignLog(copies)
   if (!existsSync(dirname(to))) return `The folder ${dirname(to)} does not exist. Create it first.`
   if (!existsSync(to)) return undefined
   return statSync(to).isDirectory()
@@ -110,7 +113,7 @@ const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6).toLocaleS
 function quickCheck(path: string): string {
   const written = new Database(path, { readonly: true })
   try {
-    return String(written.pragma('quick_check', { simple: true }))
+    return String(written.pragma('quick_check', { simple: true })).replaceAll('\n', ' ')
   } finally {
     written.close()
   }

@@ -2,7 +2,7 @@ import { closeSync, openSync, statSync } from 'node:fs'
 import { generationOf, identityOf, readLogFile } from './log-file.ts'
 import { isLogOf, type LogRecord, mainFile, writtenAt } from './log-owner.ts'
 import type { FaultCause } from './storage-fault.ts'
-import { gone, overwritten, replaced, withoutLog } from './storage-words.ts'
+import { diskError, gone, overwritten, replaced, withoutLog } from './storage-words.ts'
 
 export type FileWatch = {
   /** What is wrong with the file or its log, if anything. */
@@ -56,15 +56,24 @@ export function watchFile(deps: {
   }
 
   let seen = observe()
+
+  function found(): FaultCause | undefined {
+    const now = identity(file)
+    if (now === undefined) return gone(file)
+    if (now !== opened) return replaced(file)
+    const isSameLog = generationOf(logFd) === seen.generation
+    if (isSameLog && writtenAt(fd) !== seen.writtenAt && isOverwritten(seen)) return overwritten(file)
+    if (!isSameLog || writtenAt(fd) !== seen.writtenAt) seen = observe()
+    return identity(logPath) === openedLog ? undefined : withoutLog(logPath)
+  }
+
   return {
     look() {
-      const now = identity(file)
-      if (now === undefined) return gone(file)
-      if (now !== opened) return replaced(file)
-      const isSameLog = generationOf(logFd) === seen.generation
-      if (isSameLog && writtenAt(fd) !== seen.writtenAt && isOverwritten(seen)) return overwritten(file)
-      if (!isSameLog || writtenAt(fd) !== seen.writtenAt) seen = observe()
-      return identity(logPath) === openedLog ? undefined : withoutLog(logPath)
+      try {
+        return found()
+      } catch (error) {
+        return diskError(file, String((error as NodeJS.ErrnoException).code))
+      }
     },
     committed() {
       if (generationOf(logFd) !== seen.generation) seen = observe()

@@ -11,8 +11,10 @@ export function createLogEnding(deps: { sqlite: Database.Database; watch: FileWa
   const { sqlite, watch, othersVersion } = deps
   let known = othersVersion()
   let fault: FaultCause | undefined
-  /** A second connection. The last one that is closed carries out the log; one that may not write cannot. */
-  let guard: Database.Database | undefined
+  // The connection that is closed last carries out the log; this one may not write, so it cannot.
+  const guard = new Database(sqlite.name, { readonly: true })
+  // SQLite knows of a connection from its first query on.
+  guard.pragma('schema_version')
 
   /** What we have committed goes where it belongs, into the file that we have open, wherever that is now. */
   function isTakenIn(): boolean {
@@ -27,27 +29,27 @@ export function createLogEnding(deps: { sqlite: Database.Database; watch: FileWa
   }
 
   function begun(cause: FaultCause): FaultCause {
-    if (cause.kind === 'overwritten') {
-      guard = new Database(sqlite.name, { readonly: true })
-      guard.pragma('schema_version')
-      return cause
-    }
+    if (cause.kind === 'overwritten') return cause
     return isTakenIn() && cause.kind === 'replaced' ? replacedCleanly(sqlite.name) : cause
   }
 
+  function look(): FaultCause | undefined {
+    if (fault?.kind === 'overwritten') return fault
+    const cause = watch.look()
+    if (!cause) known = othersVersion()
+    fault = cause && (cause.kind === fault?.kind ? fault : begun(cause))
+    return fault
+  }
+
   return {
-    look(): FaultCause | undefined {
-      if (fault?.kind === 'overwritten') return fault
-      const cause = watch.look()
-      if (!cause) known = othersVersion()
-      fault = cause && (cause.kind === fault?.kind ? fault : begun(cause))
-      return fault
-    },
+    look,
 
     close(): void {
       if (!sqlite.open) return
+      // It may have happened just now.
+      if (look()?.kind !== 'overwritten') guard.close()
       sqlite.close()
-      guard?.close()
+      guard.close()
       watch.close()
     },
   }

@@ -5,29 +5,57 @@ import { readMigrationFiles } from './drizzle.ts'
 
 const migrationsFolder = fileURLToPath(new URL('./migrations', import.meta.url))
 
+/** Columns of the Python program that not every version of it had. */
+const laterColumns: [table: string, column: string, type: string][] = [
+  ['workflow_runs', 'config_snapshot', 'TEXT'],
+  ['workflow_runs', 'inputs', 'TEXT'],
+  ['workflow_runs', 'outputs', 'TEXT'],
+  ['workflow_runs', 'error_message', 'TEXT'],
+  ['workflow_runs', 'completed_at', 'DATETIME'],
+  ['workflow_runs', 'duration_seconds', 'FLOAT'],
+  ['workflow_runs', 'total_tokens', 'INTEGER'],
+  ['workflow_runs', 'total_cost_usd', 'FLOAT'],
+  ['workflow_runs', 'bottleneck_info', 'TEXT'],
+  ['agents', 'agent_metadata', 'VARCHAR(4000)'],
+]
+
+let migrations: MigrationMeta[] | undefined
+
+export function knownMigrations(): MigrationMeta[] {
+  migrations ??= readMigrationFiles({ migrationsFolder })
+  return migrations
+}
+
 /**
  * Brings a file of any age, ours or the Python program's, to the current schema: one transaction that takes the write
  * lock first, so an interruption leaves nothing half done and of two dashboards that start together one waits.
  * drizzle's own migrator begins without the lock and fails on a column that is already there.
  */
 export function migrate(sqlite: Database): void {
-  const migrations = readMigrationFiles({ migrationsFolder })
   const applyMissing = sqlite.transaction(() => {
     sqlite.exec(
       'CREATE TABLE IF NOT EXISTS __drizzle_migrations (id INTEGER PRIMARY KEY, hash TEXT NOT NULL, created_at NUMERIC)',
     )
-    const newest = sqlite.prepare('SELECT max(created_at) FROM __drizzle_migrations').pluck().get() as number | null
-    for (const migration of migrations) if (migration.folderMillis > (newest ?? 0)) apply(sqlite, migration)
+    for (const [table, column, type] of missingColumns(sqlite))
+      sqlite.exec(`ALTER TABLE "${table}" ADD "${column}" ${type}`)
+    const newest = newestMigration(sqlite) ?? 0
+    for (const migration of knownMigrations()) if (migration.folderMillis > newest) apply(sqlite, migration)
   })
-  if (!isCurrent(sqlite, migrations)) applyMissing.immediate()
+  if (!isCurrent(sqlite)) applyMissing.immediate()
+}
+
+/** When the newest migration was made that the file has been through; in milliseconds since 1970. */
+export function newestMigration(sqlite: Database): number | undefined {
+  const table = sqlite.prepare("SELECT 1 FROM sqlite_schema WHERE name = '__drizzle_migrations'").get()
+  if (!table) return undefined
+  const newest = sqlite.prepare<[], number | null>('SELECT max(created_at) FROM __drizzle_migrations').pluck().get()
+  return newest ?? undefined
 }
 
 /** Most starts find nothing to do, and should not wait for another program's write lock to learn that. */
-function isCurrent(sqlite: Database, migrations: MigrationMeta[]): boolean {
-  const table = sqlite.prepare("SELECT 1 FROM sqlite_schema WHERE name = '__drizzle_migrations'").get()
-  if (!table) return false
-  const newest = sqlite.prepare('SELECT max(created_at) FROM __drizzle_migrations').pluck().get() as number | null
-  return newest !== null && newest >= migrations.at(-1)!.folderMillis
+function isCurrent(sqlite: Database): boolean {
+  const newest = newestMigration(sqlite) ?? 0
+  return newest >= knownMigrations().at(-1)!.folderMillis && missingColumns(sqlite).length === 0
 }
 
 function apply(sqlite: Database, { sql, hash, folderMillis }: MigrationMeta): void {
@@ -35,10 +63,20 @@ function apply(sqlite: Database, { sql, hash, folderMillis }: MigrationMeta): vo
   sqlite.prepare('INSERT INTO __drizzle_migrations (hash, created_at) VALUES (?, ?)').run(hash, folderMillis)
 }
 
+/** Tables that are not there at all are made with every column. */
+function missingColumns(sqlite: Database) {
+  return laterColumns.filter(([table, column]) => {
+    const columns = columnsOf(sqlite, table)
+    return columns.length > 0 && !columns.includes(column)
+  })
+}
+
 /** SQLite has no ADD COLUMN IF NOT EXISTS. */
 function addsKnownColumn(sqlite: Database, statement: string): boolean {
   const [, table, column] = /^\s*ALTER TABLE `(\w+)` ADD `(\w+)`/.exec(statement) ?? []
-  if (!table) return false
-  const columns = sqlite.pragma(`table_info(${table})`) as { name: string }[]
-  return columns.some(({ name }) => name === column)
+  return table !== undefined && columnsOf(sqlite, table).includes(column!)
+}
+
+function columnsOf(sqlite: Database, table: string): string[] {
+  return (sqlite.pragma(`table_info(${table})`) as { name: string }[]).map(({ name }) => name)
 }

@@ -1,6 +1,5 @@
 import { closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import Database from 'better-sqlite3'
 import { StoreOpenError } from '../errors.ts'
 import { openLogFile } from './log-file.ts'
 import { isLogOf, type LogRecord, mainFile } from './log-owner.ts'
@@ -32,22 +31,4 @@ export function hasOwnLog(file: string, record: LogRecord | undefined): boolean 
 /** SQLite would apply the log to whatever file is there, and remove it where there is none. */
 export function refuseForeignLog(file: string, record: LogRecord | undefined): void {
   if (!hasOwnLog(file, record)) throw new StoreOpenError(foreignLog(file))
-}
-
-/** Refuses a file that other programs use for something else. It is not changed. */
-export function refuseForeignFile(file: string, timeout: number): void {
-  if (!existsSync(file) || statSync(file).size === 0) return
-  // A read-only connection leaves a -wal and a -shm file behind; one that may write would carry out what others left.
-  const isLeftOpen = existsSync(`${file}-wal`) || existsSync(`${file}-journal`)
-  const reader = new Database(file, { readonly: isLeftOpen, fileMustExist: true, timeout })
-  try {
-    const names = reader.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all() as string[]
-    if (names.includes('executions') && names.includes('deployments')) {
-      throw new StoreOpenError(
-        `${file} belongs to a newer generation of configurable-agents that this dashboard cannot read. It was not changed; use another --db file.`,
-      )
-    }
-  } finally {
-    reader.close()
-  }
 }

@@ -20,6 +20,13 @@ test.each([
 })
 
 test.each([
+  ['a JSON string', reply('"UP"')],
+  ['true', reply('true')],
+  ['a number', reply('1')],
+  ['null', reply('null')],
+  ['healthy: true', reply({ healthy: true, checks: 3 })],
+  ['text that begins with a good word', reply('OK - 3 models loaded', { contentType: 'text/plain' })],
+  ['some text', reply('Hello from the agent', { contentType: 'text/plain' })],
   ['nothing', reply('', { status: 204, contentType: '' })],
   ['an empty body', reply('')],
   ['plain text', reply('OK', { contentType: 'text/plain' })],
@@ -28,21 +35,64 @@ test.each([
 })
 
 test.each(['degraded', 'warn', 'starting', 'DEGRADED'])('an agent that says %j is degraded', (status) =>
-  expect(readHealth(reply({ status }))).toEqual({ verdict: 'degraded', reason: `it says "${status}"` }),
+  expect(readHealth(reply({ status }))).toEqual({ verdict: 'degraded', reason: `reports "${status}"` }),
 )
 
 test.each(['unhealthy', 'down', 'Out of memory', 'okay'])(
   'another word makes it unhealthy and is shown: %s',
-  (status) => expect(readHealth(reply({ status }))).toEqual({ verdict: 'unhealthy', reason: `it says "${status}"` }),
+  (status) => expect(readHealth(reply({ status }))).toEqual({ verdict: 'unhealthy', reason: `reports "${status}"` }),
 )
 
 test('says false or a number like another word', () => {
-  expect(readHealth(reply({ status: false }))).toEqual({ verdict: 'unhealthy', reason: 'it says "false"' })
-  expect(readHealth(reply({ status: 3 }))).toEqual({ verdict: 'unhealthy', reason: 'it says "3"' })
+  expect(readHealth(reply({ status: false }))).toEqual({ verdict: 'unhealthy', reason: 'reports "false"' })
+  expect(readHealth(reply({ status: 3 }))).toEqual({ verdict: 'unhealthy', reason: 'reports "3"' })
+})
+
+test.each([
+  ['text', reply('DOWN', { contentType: 'text/plain' }), 'reports "DOWN"'],
+  ['text without a type', reply('down\n', { contentType: '' }), 'reports "down"'],
+  ['text with a reason', reply('DOWN: no\n GPU', { contentType: 'text/plain' }), 'reports "DOWN: no GPU"'],
+  [
+    'text that denies',
+    reply('The agent is not ready', { contentType: 'text/plain' }),
+    'reports "The agent is not ready"',
+  ],
+  ['text in another script', reply('故障', { contentType: 'text/plain' }), 'reports "故障"'],
+  ['a JSON string', reply('"unhealthy"'), 'reports "unhealthy"'],
+  ['false', reply('false'), 'reports "false"'],
+  ['healthy: false', reply({ healthy: false }), 'reports that it is not healthy'],
+  ['ok: false', reply({ ok: false, reason: 'no GPU' }), 'reports that it is not healthy: no GPU'],
+  ['healthy: false beside a good word', reply({ status: 'up', healthy: false }), 'reports that it is not healthy'],
+  ['a reason', reply({ status: 'down', reason: 'no GPU' }), 'reports "down": no GPU'],
+  ['a message', reply({ status: 'DOWN', message: 'no\nGPU' }), 'reports "DOWN": no GPU'],
+  ['a detail', reply({ status: 'failed', detail: { message: 'no GPU' } }), 'reports "failed": no GPU'],
+  ['503 and a reason', reply({ status: 'down', reason: 'no GPU' }, { status: 503 }), 'it answered 503: no GPU'],
+  [
+    '503 and a word',
+    reply({ status: 'DOWN', components: { db: { status: 'UP' } } }, { status: 503 }),
+    'it answered 503: "DOWN"',
+  ],
+  ['503 and text', reply('warming up', { status: 503, contentType: 'text/plain' }), 'it answered 503: warming up'],
+  ['503 and its phrase', reply({ detail: 'Service Unavailable' }, { status: 503 }), 'it answered 503'],
+])('an agent that answers with %s is unhealthy, and its words are shown', (_what, answer, reason) => {
+  expect(readHealth(answer)).toEqual({ verdict: 'unhealthy', reason })
+})
+
+test.each(['busy', 'HealthyBusy', 'BUSY', 'healthy busy'])('an agent that says %j is busy', (status) => {
+  expect(readHealth(reply({ status }))).toEqual({ verdict: 'busy', reason: `reports "${status}"` })
+  expect(readHealth(reply({ status, reason: '3 runs' }))).toEqual({
+    verdict: 'busy',
+    reason: `reports "${status}": 3 runs`,
+  })
+})
+
+test('a degraded agent says why', () => {
+  const answer = reply({ status: 'degraded', reason: 'queue is full', message: 'Slow' })
+  expect(readHealth(answer)).toEqual({ verdict: 'degraded', reason: 'reports "degraded": Slow: queue is full' })
 })
 
 test('a word without end is cut', () => {
-  expect(readHealth(reply({ status: 'x'.repeat(10_000) })).reason).toBe(`it says "${'x'.repeat(60)}"`)
+  expect(readHealth(reply({ status: 'x'.repeat(10_000) })).reason).toBe(`reports "${'x'.repeat(60)}"`)
 })
 
 test.each([

@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs'
 import { parse } from 'csv-parse/sync'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { toDatetime } from '../../src/store/datetime.ts'
 import { startAgent } from '../support/agent.ts'
 import { expectAccessible } from '../support/axe.ts'
 import { useBrowser } from '../support/browser.ts'
 import { type OpenDashboard, openDashboard } from '../support/dashboard.ts'
+import { pressWords } from '../support/press.ts'
 import { insertRuns, type StoredRun } from '../support/runs.ts'
 import { connect } from '../support/store.ts'
 
@@ -33,7 +35,13 @@ async function withRuns(runs: StoredRun[]) {
 const ids = ({ db }: OpenDashboard) => connect(db).prepare('SELECT id FROM workflow_runs ORDER BY id').pluck().all()
 const tick = (page: Page, id: string) => page.locator(`input[name="run"][value="${id}"]`)
 
-test('runs a selection again: tick, confirm, and the progress stands there after a reload', {
+async function refresh(page: Page): Promise<void> {
+  const answered = page.waitForResponse((answer) => answer.url().includes('/runs?'))
+  await page.evaluate("htmx.trigger('#runs', 'refresh')")
+  await answered
+}
+
+test('runs a selection again: select, confirm, and the result stays until it is closed', {
   timeout: 60_000,
 }, async () => {
   const { agent, dashboard } = await withRuns([{ id: 'a' }, { id: 'b', inputs: '{"topic":"b"}' }, { id: 'c' }])
@@ -42,8 +50,7 @@ test('runs a selection again: tick, confirm, and the progress stands there after
   await tick(page, 'a').check()
   await tick(page, 'b').check()
   await page.getByText('2 runs ticked').waitFor()
-  await page.evaluate("htmx.trigger('#runs', 'refresh')")
-  await page.waitForResponse((answer) => answer.url().includes('/runs?'))
+  await refresh(page)
   expect(await tick(page, 'a').isChecked()).toBe(true)
 
   await page.getByRole('button', { name: 'Run again' }).click()
@@ -60,10 +67,21 @@ test('runs a selection again: tick, confirm, and the progress stands there after
         .sort(),
     )
     .toEqual(['{"topic":"a"}', '{"topic":"b"}'])
+  const result = page.getByText('2 runs accepted to run again')
+  // On the page that has shown it, the result stays until it is closed; other visits show it at most once.
+  await refresh(page)
+  insertRuns(dashboard, [{ id: 'new', status: 'failed', started_at: toDatetime(Date.now()) }])
+  await refresh(page)
+  await page.getByText('new run').waitFor()
+  expect(await result.count()).toBe(1)
+  await pressWords(page, 'Close')
+  await result.waitFor({ state: 'detached' })
+  insertRuns(dashboard, [{ id: 'newer', status: 'failed', started_at: toDatetime(Date.now()) }])
+  await refresh(page)
+  await page.getByText('2 new runs').waitFor()
+  expect(await result.count()).toBe(0)
   await page.reload()
-  await page.getByText('2 runs accepted to run again').waitFor()
-  await page.getByRole('button', { name: 'Close' }).click()
-  await page.getByText('2 runs accepted to run again').waitFor({ state: 'detached' })
+  expect(await result.count()).toBe(0)
 })
 
 test('deletes all that match with the keyboard alone', { timeout: 60_000 }, async () => {

@@ -127,7 +127,7 @@ test('the bar of checks tells of each of them, to the pointer and to the keyboar
 
   await moveTo(page, '.heartbeat', 28)
   expect(await tip.textContent()).toMatch(
-    /^Failed · \d+ msIt says "<b>odd<\/b>"(now|\d+s ago) · \d+ \w+ \d{4}, \d\d:\d\d:\d\d UTC$/,
+    /^Failed · \d+ msReports "<b>odd<\/b>"(now|\d+s ago) · \d+ \w+ \d{4}, \d\d:\d\d:\d\d UTC$/,
   )
   expect(await isShown()).toBe(true)
   await moveTo(page, '.heartbeat', 3)

@@ -4,6 +4,7 @@ import { toDatetime } from '../../src/store/datetime.ts'
 import { expectAccessible } from '../support/axe.ts'
 import { useBrowser } from '../support/browser.ts'
 import { openDashboard } from '../support/dashboard.ts'
+import { press, pressWords } from '../support/press.ts'
 import { insertRuns, type StoredRun } from '../support/runs.ts'
 import { connect } from '../support/store.ts'
 
@@ -178,6 +179,25 @@ test('everything can be done by the keyboard alone', { timeout }, async () => {
   await page.keyboard.press('Space')
   await count(page, 12)
   expect(await focused()).toBe('status-failed')
+})
+
+test('what a search can name is suggested, inputs too, and chosen by its words', { timeout }, async () => {
+  const dashboard = await startWithHistory()
+  const page = await openPage()
+  await page.goto(`${dashboard.url}/runs`)
+  await press(page.getByLabel('Search', { exact: true }))
+  await page.keyboard.type('in.')
+  await page.getByRole('option', { name: /in\.topic/ }).waitFor()
+  await pressWords(page, 'in.topic')
+  await page.keyboard.type('jazz')
+  await page.keyboard.press('Enter')
+  await count(page, 40)
+  await page.keyboard.press('Control+a')
+  await page.keyboard.type('st')
+  await press(page.getByRole('option', { name: 'status:' }))
+  await press(page.getByRole('option', { name: 'failed' }))
+  await page.keyboard.press('Enter')
+  await count(page, 12)
 })
 
 test('new runs are counted until they are asked for, and rows stay where they are', { timeout }, async () => {

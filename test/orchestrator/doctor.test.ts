@@ -35,7 +35,7 @@ test('a degraded agent is a warning', async () => {
   const diagnosis = await diagnose({ at: { [`${url}/health`]: reply({ status: 'starting' }) } })
   expectSound(diagnosis)
   expect(diagnosis.isOk).toBe(true)
-  expect(lineOf(diagnosis, 'health')).toMatchObject({ verdict: 'warn', message: 'GET /health: it says "starting".' })
+  expect(lineOf(diagnosis, 'health')).toMatchObject({ verdict: 'warn', message: 'GET /health: reports "starting".' })
 })
 
 test('an agent slower than the health checks will be is a warning', async () => {

@@ -10,7 +10,7 @@ import {
 } from '../../src/orchestrator/health-state.ts'
 
 const good: Finding = { outcome: 'up' }
-const poor: Finding = { outcome: 'degraded', reason: 'it says "warn"' }
+const poor: Finding = { outcome: 'degraded', reason: 'reports "warn"' }
 const bad: Finding = { outcome: 'down', reason: 'connection refused' }
 const busy: Finding = { outcome: 'busy', reason: 'no answer within 3 s' }
 
@@ -24,7 +24,7 @@ test('an agent that was never checked is unknown, and its first good answer coun
   expect(unknownSince(0).verdict).toBe('unknown')
   expect(after([good])).toMatchObject({ verdict: 'healthy', since: 0, seenAt: 0 })
   expect(after([bad, bad, good])).toMatchObject({ verdict: 'healthy', since: 20_000, failures: 0 })
-  expect(after([poor])).toMatchObject({ verdict: 'degraded', reason: 'it says "warn"' })
+  expect(after([poor])).toMatchObject({ verdict: 'degraded', reason: 'reports "warn"' })
 })
 
 test('it is down exactly at the third failure in a row, since the first of them', () => {

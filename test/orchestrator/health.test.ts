@@ -157,7 +157,7 @@ test('50 that hang and 200 that are well: the checks of the latter are never mor
   })
   monitor.start()
   await clock.advance(120 * second)
-  expect(mostInFlight()).toBeLessThanOrEqual(32)
+  expect(mostInFlight()).toBe(32)
   const good = Map.groupBy(
     checks.filter(({ name }) => name.startsWith('good')),
     ({ name }) => name,
@@ -167,6 +167,37 @@ test('50 that hang and 200 that are well: the checks of the latter are never mor
     const gaps = one.slice(1).map(({ at }, index) => at - one[index]!.at)
     expect(Math.max(...gaps), `agent ${index}`).toBeLessThan(12_020)
   }
+})
+
+test('agents that answer are checked 32 at once; of those that do not, no more than 24 are', async () => {
+  let isOut = false
+  const names = Array.from({ length: 400 }, (_, index) => `agent-${index}`)
+  const { monitor, clock, mostInFlight, resetMostInFlight } = watchAgents(names, {
+    behave: () => (isOut ? always(timedOut(), 3000) : always(healthy, 1000)),
+  })
+  monitor.start()
+  await clock.advance(30 * second)
+  expect(mostInFlight()).toBe(32)
+  isOut = true
+  await clock.advance(120 * second)
+  resetMostInFlight()
+  await clock.advance(60 * second)
+  expect(mostInFlight()).toBe(24)
+})
+
+test('an agent that answers that it is busy is busy, whoever it works for, and well', async () => {
+  const { monitor, next, of } = watchAgents(['a'])
+  monitor.start()
+  const busy = { verdict: 'busy', reason: 'reports "HealthyBusy"' } as const
+  await next('a', busy)
+  expect(of('a')).toMatchObject({ state: 'busy', reason: 'reports "HealthyBusy"', misses: 0, uptime: 1, runs: 0 })
+  monitor.alive('a', agentNamed('a').url)
+  expect(of('a')).toMatchObject({ state: 'busy', reason: 'reports "HealthyBusy"' })
+  await next('a', healthy)
+  expect(of('a')).toMatchObject({ state: 'healthy', reason: undefined })
+  await next('a', busy)
+  for (let check = 0; check < 3; check++) await next('a', timedOut())
+  expect(of('a').state).toBe('down')
 })
 
 test('after a computer has slept each agent is checked once, and not all at the same time', async () => {

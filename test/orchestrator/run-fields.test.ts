@@ -7,11 +7,11 @@ function schemaOf(inputs: Record<string, unknown>, outputs?: string[]): InputSch
   return readInputSchema(JSON.stringify({ inputs, outputs })) as InputSchema
 }
 
-const spoken = (schema: InputSchema | undefined, outputs: unknown[] = []) =>
-  fieldSuggestions(
-    schema,
-    outputs.map((value) => JSON.stringify(value)),
-  ).map(({ name, kind, values }) => [name, kind, ...values].join(' '))
+const spoken = (schema: InputSchema | undefined, outputs: unknown[] = [], inputs: unknown[] = []) =>
+  fieldSuggestions(schema ? [schema] : [], {
+    in: inputs.map((value) => JSON.stringify(value)),
+    out: outputs.map((value) => JSON.stringify(value)),
+  }).map(({ name, kind, values }) => [name, kind, ...values].join(' '))
 
 test('the inputs of the schema are suggested, with their kinds', () => {
   const schema = schemaOf({
@@ -55,6 +55,22 @@ test('what stands in recent outputs is suggested, through lists and objects', ()
   ])
 })
 
+test('what stands in recent inputs is suggested, where no schema knows better', () => {
+  const schema = schemaOf({ style: { type: { enum: ['formal', 'casual'] } }, page: { type: { type: 'object' } } })
+  const recent = [
+    { style: 'formal', topic: 'x', page: { size: 3 } },
+    { topic: 'y', n: 2 },
+  ]
+  expect(spoken(schema, [{ score: 1 }], recent)).toEqual([
+    'in.style text formal casual',
+    'in.page any',
+    'in.topic text',
+    'in.page.size number',
+    'in.n number',
+    'out.score number',
+  ])
+})
+
 test('outputs that the schema names are suggested as outputs, seen or not', () => {
   const schema = schemaOf({ topic: { type: 'str' }, article: { type: 'str' } }, ['article', 'report', 'meta'])
   expect(spoken(schema, [{ article: 'x', meta: { model: 'm' } }])).toEqual([
@@ -66,9 +82,10 @@ test('outputs that the schema names are suggested as outputs, seen or not', () =
 })
 
 test('each can be searched for', () => {
-  const names = fieldSuggestions(schemaOf({ 'my "field".x': { type: 'str' }, '': { type: 'str' } }), [
-    '{"a.b":1,"ü":2}',
-  ])
+  const names = fieldSuggestions([schemaOf({ 'my "field".x': { type: 'str' }, '': { type: 'str' } })], {
+    in: [],
+    out: ['{"a.b":1,"ü":2}'],
+  })
   expect(names).toHaveLength(4)
   for (const { name } of names) expect(parseSearch(`${name}:1`)).toMatchObject({ terms: [{ kind: 'field' }] })
 })
@@ -78,8 +95,10 @@ test('outputs of any kind give no more than a hundred names, and no failure', ()
   expect(spoken(undefined, [wide])).toHaveLength(100)
   const deep = `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`
   const lists = `${'['.repeat(5000)}${']'.repeat(5000)}`
-  expect(fieldSuggestions(undefined, [deep, lists, 'None', 'plain', '', '[1]'])).toEqual([
+  expect(fieldSuggestions([], { in: [], out: [deep, lists, 'None', 'plain', '', '[1]'] })).toEqual([
     { name: 'out.a.a.a.a', kind: 'any', values: [] },
   ])
-  expect(fieldSuggestions(undefined, [`{'n': 1, 's': None}`])).toMatchObject([{ name: 'out.n', kind: 'number' }])
+  expect(fieldSuggestions([], { in: [], out: [`{'n': 1, 's': None}`] })).toMatchObject([
+    { name: 'out.n', kind: 'number' },
+  ])
 })

@@ -103,6 +103,42 @@ describe('what is refused and left as it was:', () => {
     )
   })
 
+  test.each([
+    ['notes', 'CREATE TABLE notes (text TEXT)', 'with the table "notes"'],
+    ['agents of another kind', 'CREATE TABLE agents (id INTEGER, name TEXT)', 'with another table "agents"'],
+    ['runs of another kind', 'CREATE TABLE workflow_runs (run INTEGER)', 'with another table "workflow_runs"'],
+    [
+      'migrations of its own',
+      'CREATE TABLE __drizzle_migrations (id, hash, created_at); CREATE TABLE users (id)',
+      'with the',
+    ],
+  ])('a database of another program: %s', (_what, sql, words) => {
+    const path = temporaryFile()
+    connect(path).exec(sql)
+    expect(refusal(path)).toMatch(`${path} is a database of another program, ${words}`)
+  })
+
+  test('a file that a newer dashboard has used', async () => {
+    const path = temporaryFile()
+    await open(path).close()
+    connect(path).exec("INSERT INTO __drizzle_migrations (hash, created_at) VALUES ('later', 99999999999999)").close()
+    rmSync(`${path}.lock`)
+    expect(refusal(path)).toBe(
+      `${path} was used by a newer version of this dashboard, which this one cannot read. It was not changed; use another --db file.`,
+    )
+  })
+
+  test.each([
+    ['a table', 'DROP TABLE agents', 'The table agents is missing from'],
+    ['a table of ours', 'DROP TABLE run_events', 'The table run_events is missing from'],
+    ['a column', 'ALTER TABLE run_events DROP COLUMN attempt', 'The column run_events.attempt is missing from'],
+  ])('a file that lacks %s since a dashboard used it', async (_what, sql, words) => {
+    const path = temporaryFile()
+    await open(path).close()
+    connect(path).exec(sql).close()
+    expect(() => open(path)).toThrow(`${words} ${path}. To use a backup, stop the dashboard and run "`)
+  })
+
   test('a file of the newer generation that was not closed', () => {
     const path = temporaryFile()
     const other = new Database(path)
@@ -142,6 +178,29 @@ describe('what is refused and left as it was:', () => {
     )
   })
 })
+
+test.each(['', 'WITHOUT ROWID'])('the tables of the newer generation beside ours are left alone', async (rowid) => {
+  const path = temporaryFile()
+  createPythonDatabase(path)
+  const theirs = `CREATE TABLE executions (id TEXT PRIMARY KEY) ${rowid}; CREATE TABLE deployments (id TEXT)`
+  connect(path).exec(theirs)
+  const { store } = openTestStore(path)
+  expect(await store.write(() => 1)).toBe(1)
+  expect(connect(path).prepare('SELECT count(*) FROM executions').pluck().get()).toBe(0)
+})
+
+test.each(['bottleneck_info', 'config_snapshot', 'total_cost_usd', 'error_message'])(
+  'a file of an older Python, without %s, gets that column',
+  async (column) => {
+    const path = temporaryFile()
+    createPythonDatabase(path)
+    connect(path).exec(`ALTER TABLE workflow_runs DROP COLUMN ${column}`)
+    const before = connect(path).prepare('SELECT id, inputs FROM workflow_runs').all()
+    await open(path).close()
+    expect(columnsOf(connect(path), 'workflow_runs').map(({ name }) => name)).toContain(column)
+    expect(connect(path).prepare('SELECT id, inputs FROM workflow_runs').all()).toEqual(before)
+  },
+)
 
 test('refuses a folder in the place of the file', () => {
   const folder = temporaryFolder()

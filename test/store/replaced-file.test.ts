@@ -12,7 +12,9 @@ import {
 import { describe, expect, test } from 'vitest'
 import { openStore } from '../../src/store/open.ts'
 import { createTestClock } from '../support/clock.ts'
+import { endurance, seed } from '../support/endurance.ts'
 import { startOtherProgram } from '../support/other-program.ts'
+import { createRandom } from '../support/random.ts'
 import { connect, openTestStore } from '../support/store.ts'
 import { temporaryFile } from '../support/temporary.ts'
 
@@ -111,7 +113,7 @@ test('a file that is replaced while the dashboard runs gets all that was in its 
 
 test('what the Python program committed into the log meanwhile is not taken into the old file', async () => {
   const path = temporaryFile()
-  const { dashboard, backup } = await dashboardOn(path, 'made by SQLite')
+  const { dashboard, backup } = await dashboardOn(path, 'copied while it was stopped')
   renameSync(path, `${path}.old`)
   renameSync(backup, path)
   const python = startOtherProgram()
@@ -228,10 +230,9 @@ test('a dashboard beside which Python writes and takes in never believes its fil
     () => program.close(path),
     (n: number) => program.sql(path, `DELETE FROM workflow_runs WHERE id = 'theirs-${n - 3}'`),
   ]
-  // Every step follows every other once.
-  for (let n = 0; n < steps.length ** 2; n++) {
-    await steps[n % steps.length]!(n)
-    await steps[(n + Math.floor(n / steps.length)) % steps.length]!(1000 + n)
+  const random = createRandom(seed)
+  for (let n = 0; n < endurance(60, 1500); n++) {
+    await steps[Math.floor(random() * steps.length)]!(n)
     expect(await dashboard.fault()).toBeUndefined()
   }
   await dashboard.kill()

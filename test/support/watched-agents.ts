@@ -83,6 +83,7 @@ export function watchAgents(names: string[], options: Options = {}) {
     agents: () => [...agents.values()],
     version: () => version,
     runsOn: (id) => runs.get(id) ?? 0,
+    isWorking: (address) => (runs.get(address.split('/').at(-1)!) ?? 0) > 0,
     history,
     intervalMs: options.intervalMs ?? 10_000,
     timeoutMs: 3000,
@@ -103,6 +104,9 @@ export function watchAgents(names: string[], options: Options = {}) {
     /** How many runs of ours an agent works on. */
     runs,
     mostInFlight: () => mostInFlight,
+    resetMostInFlight(): void {
+      mostInFlight = inFlight
+    },
     /** Adds an agent, or puts another in its place. */
     put(name: string, more: Partial<Agent> = {}): void {
       agents.set(name, { ...agentNamed(name), ...more })

@@ -391,7 +391,7 @@ test('shows all that agents and people wrote as text', async () => {
   await api(app, 'POST', `${url}/edit`, { agent_name: hostile, description: hostile })
   await clock.advance(10_000)
   const shown = () => page(app, url)
-  await expect.poll(async () => (await shown()).text).toContain(`It says "${hostile.slice(0, 50)}`)
+  await expect.poll(async () => (await shown()).text).toContain(`Reports "${hostile.slice(0, 50)}`)
   const { html } = await shown()
   expect(html.querySelector('h1')!.textContent).toBe(hostile)
   expect(html.querySelectorAll('main img, main script')).toEqual([])

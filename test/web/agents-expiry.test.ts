@@ -30,9 +30,11 @@ async function watchingApp(answers: () => Response = () => Response.json({ statu
   return { clock, app, listed, beat, asked }
 }
 
-test('an agent that registers itself is on the list at once, and told apart from others', async () => {
-  const { app, listed } = await watchingApp()
+test('an agent that registers itself is on the list at once, told apart from others, and healthy once it answers', async () => {
+  const { app, clock, listed } = await watchingApp()
   await announce(app)
+  expect((await listed()).status).toBe('unknown')
+  await clock.advance(2000)
   expect(await listed()).toMatchObject({
     status: 'healthy',
     shown: expect.stringMatching(/Article Writer.*Self-registered/s),
@@ -45,6 +47,42 @@ test('an agent that registers itself as it starts is given time to listen before
   await announce(app)
   await clock.advance(10_000)
   expect(asked[0]).toBe(startedAt + 2000)
+})
+
+test.each([1500, 3000, 5000])(
+  'an agent that crashes and registers itself every %i ms does not get out of its checks',
+  async (everyMs) => {
+    const { app, clock, listed, asked } = await watchingApp(() => Response.error())
+    for (let starts = 0; starts < 30_000 / everyMs; starts++) {
+      await announce(app)
+      await clock.advance(everyMs)
+    }
+    expect(asked.length).toBeGreaterThan(3)
+    expect((await listed()).status).toBe('down')
+  },
+)
+
+test('beats keep an agent from expiring, and are no answers to a check', async () => {
+  const { app, clock, listed, beat } = await watchingApp(() => Response.json({ reason: 'no GPU' }, { status: 500 }))
+  await announce(app)
+  for (let beats = 0; beats < 60; beats++) {
+    await clock.advance(2000)
+    await beat()
+    expect((await listed()).status).not.toBe('healthy')
+  }
+  expect(await listed()).toMatchObject({ status: 'down', reason: 'it answered 500 Internal Server Error: no GPU' })
+})
+
+test('registering again at the same address postpones no check, and has the next one come soon', async () => {
+  const { app, clock, asked } = await watchingApp()
+  await announce(app)
+  await clock.advance(2000)
+  expect(asked).toHaveLength(1)
+  for (let second = 0; second < 4; second++) {
+    await announce(app)
+    await clock.advance(1000)
+  }
+  expect(asked.map((at) => at - asked[0]!)).toEqual([0, 2000, 4000])
 })
 
 test('an agent that stops to beat expires although it answers, and is there for as long as nobody removes it', async () => {
@@ -86,21 +124,6 @@ test('an agent that expired is back when it registers again', async () => {
   await clock.advance(120_000)
   await announce(app)
   expect((await listed()).status).toBe('healthy')
-})
-
-test('beats are proof of life: an agent that answers nothing else in time is not down', async () => {
-  let isWell = true
-  const { app, clock, listed, beat } = await watchingApp(() =>
-    isWell ? Response.json({ status: 'healthy' }) : new Response('busy', { status: 503 }),
-  )
-  await announce(app)
-  await clock.advance(10_000)
-  isWell = false
-  for (let seconds = 0; seconds < 60; seconds += 2) {
-    await clock.advance(2000)
-    await beat()
-    expect((await listed()).status).toBe('healthy')
-  }
 })
 
 test('who asks is told anew when an agent expires, and when it is back', async () => {

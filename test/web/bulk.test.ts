@@ -187,6 +187,24 @@ test('works without JavaScript: a page asks, and the confirmation leads back to 
   expect((await page(app, `/runs/bulk/${id}`)).status).toBe(200)
 })
 
+test('how it ended is shown to one visit, and to a page that shows it already', async () => {
+  const { app } = await withAgent()
+  insertRuns(app, Array(3).fill({ status: 'failed' }))
+  const isShown = async (answer: ReturnType<typeof page>, id: string) =>
+    (await answer).html.querySelector(`#bulk-job-${id}`) !== null
+  const { bulk_id: id } = await carriedOut(app, { action: 'delete', run_ids: ['run-0'] })
+  // A poll of a page that has not shown it is no visit.
+  expect(await isShown(partial(app, '/runs'), id)).toBe(true)
+  expect(await isShown(page(app, '/runs?status=failed'), id)).toBe(true)
+  expect(await isShown(page(app, '/runs'), id)).toBe(false)
+  expect(await isShown(partial(app, '/runs'), id)).toBe(false)
+  expect(await isShown(partial(app, `/runs?shown=${id}`), id)).toBe(true)
+  expect(await isShown(page(app, '/runs'), id)).toBe(false)
+  const { bulk_id: other } = await carriedOut(app, { action: 'delete', run_ids: ['run-1'] })
+  expect(await isShown(partial(app, `/runs?shown=${id}&shown=${other}`), other)).toBe(true)
+  expect(await isShown(page(app, '/runs'), other)).toBe(true)
+})
+
 test('one job at a time: the next one waits, and each can be stopped', async () => {
   const { app, clock } = await withAgentAt()
   insertRuns(

@@ -47,7 +47,7 @@ test('checks one agent, and answers with the list as it is then, and what was fo
   expect(html.querySelector('[hx-target="#agents"] #agents .cell-status .state')!.text).toBe('Checking 1/3')
   expect(html.querySelector('[hx-target="#agents-head"] #agents-summary')!.text).toContain('1 healthy · 1 checking')
   const toast = html.querySelector('[hx-target="#toasts"] .toast')!
-  expect(toast.text).toBe('Article Writer: Checking 1/3. It says "overloaded".')
+  expect(toast.text).toBe('Article Writer: Checking 1/3. Reports "overloaded".')
   expect([checksOf(writer), checksOf(cleaner)]).toEqual([2, 1])
 })
 

@@ -175,7 +175,7 @@ test('shows an agent that says it does badly with its reason, and one that works
   const clock = createTestClock()
   const app = await buildTestApp({ healthTimeoutSeconds: 0.2 }, { clock, random: () => 0.5 })
   await register(app, agent.url)
-  await shows(app, 'DegradedIt says "starting"')
+  await shows(app, 'DegradedReports "starting"')
 
   agent.handlers.run = silence
   agent.handlers.health = silence
@@ -185,7 +185,7 @@ test('shows an agent that says it does badly with its reason, and one that works
   await shows(app, 'Busy · 1 run')
 
   await app.orchestrator.cancel(run)
-  await shows(app, 'DegradedIt says "starting"')
+  await shows(app, 'DegradedReports "starting"')
 })
 
 test('shows an agent whose state changes all the time as flapping, besides its state', async () => {
@@ -202,7 +202,7 @@ test('shows an agent whose state changes all the time as flapping, besides its s
       await expect.poll(checks).toBe(before + 1)
     }
   }
-  await shows(app, 'Degraded FlappingIt says "warn"')
+  await shows(app, 'Degraded FlappingReports "warn"')
   expect((await api(app, 'GET', url)).json.agents[0]).toMatchObject({ status: 'degraded', is_flapping: true })
 })
 
@@ -222,13 +222,15 @@ test('tells agents that registered themselves from those that people did, and sh
   const app = await buildTestApp({}, { clock })
   await register(app, agent.url, 'by-hand', 'By hand')
   await app.orchestrator.registerItself({ agent_id: 'self', agent_name: 'Self', host: '127.0.0.1', port: agent.port })
+  await shows(app, 'Healthy', 'Checking')
+  await clock.advance(2000)
   await shows(app, 'Healthy', 'Healthy')
   const marks = async () => (await partial(app, url)).html.querySelectorAll('.cell-name').map(({ text }) => text.trim())
   expect(await marks()).toEqual(['By hand', 'Self Self-registered'])
   const title = (await partial(app, url)).html.querySelector('.mark')!.getAttribute('title')
   expect(title).toBe('Its last heartbeat came at 22 Nov 2026, 16:14:30 UTC. It expires 60 s after one.')
 
-  await clock.advance(63_000)
+  await clock.advance(61_000)
   await shows(app, 'Healthy', 'Expired 3sNo heartbeat within 60 s')
   const { json: list } = await api(app, 'GET', url)
   expect(list.agents).toMatchObject([
@@ -271,9 +273,9 @@ test('what agents and people write is text, in the list and in the data of its b
   expect(html.querySelectorAll('img, b')).toEqual([])
   expect(html.querySelector('.cell-name a')!.text).toBe(hostile)
   expect(html.querySelector('.cell-name .reason')!.text).toBe(`${hostile} & more`)
-  expect(html.querySelector('.cell-status .reason')!.text).toContain('It says "')
+  expect(html.querySelector('.cell-status .reason')!.text).toContain('Reports "')
   expect(html.querySelector('.heartbeat')!.getAttribute('data-checks')).toMatch(
-    /^\d+u0 10d0:It%20says%20%22[\w%.()\-*~!']+$/,
+    /^\d+u0 10d0:Reports%20%22[\w%.()\-*~!']+$/,
   )
 })
 

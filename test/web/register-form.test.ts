@@ -66,7 +66,7 @@ test.each(senders)('%s gets back what was typed, letter by letter and harmless',
   expect(status).toBe(503)
   for (const [name, text] of Object.entries(typed)) expect(typedIn(html, name)).toBe(text)
   expect(html.querySelectorAll('img[src="x"], b, [onerror]')).toEqual([])
-  expect(mistakesIn(html).agent_url).toBe(`The agent at ${agent.url} is not healthy: it says "${hostile}".`)
+  expect(mistakesIn(html).agent_url).toBe(`The agent at ${agent.url} is not healthy: reports "${hostile}".`)
   expect(connect(app.db).prepare('SELECT * FROM agents').all()).toEqual([])
 })
 

@@ -87,8 +87,8 @@ test('answers 503 and saves nothing when nobody listens at the URL', async () =>
 })
 
 test.each([
-  ['says it is unhealthy', json({ status: 'unhealthy' }), 'is not healthy: it says "unhealthy"'],
-  ['says a word nobody knows', json({ status: 'borked' }), 'it says "borked"'],
+  ['says it is unhealthy', json({ status: 'unhealthy' }), 'is not healthy: reports "unhealthy"'],
+  ['says a word nobody knows', json({ status: 'borked' }), 'reports "borked"'],
   ['answers 503', json({ status: 'healthy' }, 503), 'it answered 503'],
   ['answers with a web page', text('<!doctype html><h1>Hi</h1>', 200, 'text/html'), 'it answered with a web page'],
   ['answers with broken JSON', text('{"status": "hea', 200, 'application/json'), 'not valid JSON'],

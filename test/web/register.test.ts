@@ -124,7 +124,7 @@ test('registers an agent that says it is degraded, and shows what it says', asyn
   const app = await buildTestApp()
   expect((await api(app, 'POST', url, registration(agent.url))).status).toBe(200)
   const { json } = await api(app, 'GET', '/orchestrator')
-  expect(json.agents[0]).toMatchObject({ status: 'degraded', reason: 'it says "starting"' })
+  expect(json.agents[0]).toMatchObject({ status: 'degraded', reason: 'reports "starting"' })
 })
 
 test('registers an agent whose health stands at /health/live', async () => {

@@ -25,7 +25,9 @@ export function presentHealth(health: Health, now: number) {
     word,
     detail:
       shown === 'busy'
-        ? `· ${runs} ${runs === 1 ? 'run' : 'runs'}`
+        ? runs > 0
+          ? `· ${runs} ${runs === 1 ? 'run' : 'runs'}`
+          : ''
         : shown === 'checking' && misses > 0
           ? `${misses}/${missesUntilDown}`
           : '',

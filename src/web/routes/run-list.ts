@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { InvalidInputError } from '../../errors.ts'
+import type { BulkJob } from '../../orchestrator/bulk-jobs.ts'
 import type { RunQuery } from '../../orchestrator/run-filter.ts'
 import type { RunList } from '../../orchestrator/run-lists.ts'
 import { contentTag, isKnown } from '../etag.ts'
@@ -13,11 +14,15 @@ import { runsAsJson } from '../presenters/run-list-json.ts'
 import { prefersJson, respond } from '../respond.ts'
 
 const fields = z.record(z.string(), z.unknown())
-/** What a poll knows of the rows that are shown: the place of the first. */
-const poll = z.object({ top: z.coerce.number().int().nonnegative().optional().catch(undefined) })
+/** What a poll knows of what is shown: the position of the first row, and bulk actions. */
+const texts = z.union([z.string().transform((one) => [one]), z.array(z.string())])
+const poll = z.object({
+  top: z.coerce.number().int().nonnegative().optional().catch(undefined),
+  shown: texts.catch([]),
+})
 const further = z.object({ have: z.coerce.number().int().nonnegative().catch(0) })
 /** What an address of the list may say besides its query. */
-const ofPage = ['top']
+const ofPage = ['top', 'shown']
 const ofFurther = ['have']
 
 /** The history: its list, chart, and what its search can name. */
@@ -58,22 +63,29 @@ export async function runListRoutes(app: FastifyInstance) {
     const { query, ...context } = asked(request, ofPage)
     const tag = `W/"${runList.revision()}.${query.filter.from ?? ''}"`
     if (isPartialRequest(request) && isKnown(request, reply, tag)) return reply.code(304).send()
-    const { top } = poll.parse(request.query)
+    const { top, shown } = poll.parse(request.query)
+    const jobs = orchestrator.bulk.shown(shown)
     const [list, state] = pageFor(query, isPartialRequest(request) ? top : undefined)
     const runs = presentRuns(list, context, {
       ...state,
       tag,
       history: orchestrator.historyState(),
-      jobs: orchestrator.bulk.shown(),
+      jobs,
       now: orchestrator.now(),
     })
     if (isFormRequest(request)) pushAs(reply, runs.path)
+    if (!isPartialRequest(request)) await seenOnce(request, jobs)
     return respond(request, reply, {
       json: () => undefined,
       partial: () => ['runs/_runs', runs],
       page: () => ['runs/page', { title: 'Runs', section: 'runs', runs }],
     })
   })
+
+  /** Nobody has to be told twice; but rather twice than to be shown no page, where that cannot be written. */
+  async function seenOnce(request: FastifyRequest, jobs: BulkJob[]): Promise<void> {
+    await orchestrator.bulk.seen(jobs).catch((err) => request.log.warn({ err }, 'A bulk action is shown again'))
+  }
 
   app.get('/runs/further', async (request, reply) => {
     const { query, ...context } = asked(request, ofFurther)

@@ -52,11 +52,11 @@ test('a reason that was said before is not said again, and one that is no text d
     check(1, 'down', 'no answer within 3 s'),
     check(2),
     check(3, 'down', 'no answer within 3 s'),
-    check(4, 'degraded', 'it says "\ud800 : <b>"'),
+    check(4, 'degraded', 'reports "\ud800 : <b>"'),
   ]
   const { data, label } = presentHeartbeat(checks)
   expect(data).toBe(
-    '1795364070d:No%20answer%20within%203%20s 10d: 10u40 10d: 10g42:It%20says%20%22%EF%BF%BD%20%3A%20%3Cb%3E%22',
+    '1795364070d:No%20answer%20within%203%20s 10d: 10u40 10d: 10g42:Reports%20%22%EF%BF%BD%20%3A%20%3Cb%3E%22',
   )
-  expect(label).toBe('Last 5 checks: 1 good, 1 degraded, 3 failed. Newest: degraded, it says "\ud800 : <b>"')
+  expect(label).toBe('Last 5 checks: 1 good, 1 degraded, 3 failed. Newest: degraded, reports "\ud800 : <b>"')
 })

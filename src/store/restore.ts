@@ -1,0 +1,131 @@
+import { chmodSync, closeSync, copyFileSync, existsSync, fsyncSync, openSync, rmSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Database from 'better-sqlite3'
+import { BackupError, StoreOpenError } from '../errors.ts'
+import { backUp } from './backup.ts'
+import { refuseForeignFile } from './foreign-file.ts'
+import { lockForDashboard, lockInode } from './lock.ts'
+import { createPrivateFile } from './private-file.ts'
+import { asideNames, moveLogAside, replaceFile } from './set-aside.ts'
+import { hasOwnLog, refuseWrongPlace } from './start-checks.ts'
+import { isBusy } from './writer.ts'
+
+/** `kept` is where the file now is that was there before, `keptLog` a log that belonged to neither. */
+export type Restored = { bytes: number; kept: string | undefined; keptLog: string | undefined }
+
+/** For who is about to finish; the Python program keeps its connection as long as it runs. */
+const busyTimeoutMs = 2000
+
+/**
+ * Puts a backup in the place of the database, `now` being part of the name under which the old file is kept. The copy
+ * is made and checked before anything else is touched, and takes the place in one step: killed at any moment, there is
+ * the old file or the new one. Throws BackupError or StoreOpenError with a sentence; then all is as it was.
+ */
+export async function restore(backup: string, file: string, now: number): Promise<Restored> {
+  refuseWrongPlace(file)
+  if (!existsSync(backup)) throw new BackupError(`There is no backup ${backup}.`)
+  if (!statSync(backup).isFile()) throw new BackupError(`${backup} is not a file.`)
+  const lock = lockForDashboard(file)
+  const unlockInode = existsSync(file) ? lockInode(file) : () => {}
+  const copy = `${file}.restoring`
+  try {
+    const isOwnLog = hasOwnLog(file, lock.recalled)
+    if (isOwnLog && isSame(backup, file)) throw new BackupError(`${backup} is the database itself.`)
+    removeCopy(copy)
+    await makeCopy(backup, copy)
+    checkCopy(copy, backup)
+    chmodSync(copy, existsSync(file) ? statSync(file).mode & 0o777 : 0o600)
+    toDisk(copy)
+
+    refuseOtherPrograms(file, isOwnLog)
+    const names = asideNames(file, now)
+    const isComplete = isOwnLog && takeLogIn(file)
+    const keptLog = isComplete ? undefined : moveLogAside(file, isOwnLog ? names.file : names.log)
+    const kept = replaceFile(copy, file, names.file)
+    toDisk(dirname(file))
+    return { bytes: statSync(file).size, kept, keptLog: isOwnLog ? undefined : keptLog }
+  } finally {
+    removeCopy(copy)
+    unlockInode()
+    lock.undo()
+  }
+}
+
+const isSame = (one: string, other: string): boolean =>
+  existsSync(other) && statSync(one).ino === statSync(other).ino && statSync(one).dev === statSync(other).dev
+
+async function makeCopy(backup: string, copy: string): Promise<void> {
+  createPrivateFile(copy)
+  const isInUse = existsSync(`${backup}-wal`) && hasOwnLog(backup, undefined)
+  // What is in a log counts too. Else the bytes are enough: a backup may be where SQLite cannot make a file.
+  if (isInUse) {
+    rmSync(copy)
+    await backUp(backup, copy)
+  } else copyFileSync(backup, copy)
+}
+
+function checkCopy(copy: string, backup: string): void {
+  try {
+    refuseForeignFile(copy, busyTimeoutMs, backup)
+    const sqlite = new Database(copy)
+    try {
+      const verdict = String(sqlite.pragma('integrity_check(1)', { simple: true })).replaceAll('\n', ' ')
+      if (verdict !== 'ok') throw new BackupError(`${backup} is damaged, so nothing was restored: ${verdict}.`)
+      const isEmpty = !sqlite.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'workflow_runs'").get()
+      if (isEmpty) throw new BackupError(`${backup} holds no runs table, so nothing was restored.`)
+    } finally {
+      sqlite.close()
+    }
+  } catch (error) {
+    if (error instanceof BackupError || error instanceof StoreOpenError) throw error
+    const { code, message } = error as Error & { code?: string }
+    if (code === 'SQLITE_NOTADB') throw new BackupError(`${backup} is not an SQLite database, so nothing was restored.`)
+    throw new BackupError(`${backup} is damaged, so nothing was restored: ${message}.`)
+  }
+}
+
+/** A name that was mistyped must not move a file of somebody else. One that is damaged is what backups are for. */
+function refuseOtherPrograms(file: string, isOwnLog: boolean): void {
+  try {
+    if (isOwnLog) refuseForeignFile(file, busyTimeoutMs)
+  } catch (error) {
+    if (!isDamaged(error)) throw error
+  }
+}
+
+const isDamaged = (error: unknown): boolean =>
+  /^SQLITE_(CORRUPT|NOTADB)/.test(String((error as { code?: unknown }).code))
+
+/**
+ * Has SQLite write what is in the log into the file, and end the log. That needs the file for itself, so whoever else
+ * uses it is found. False where the file is too damaged for that.
+ */
+function takeLogIn(file: string): boolean {
+  if (!existsSync(file)) return true
+  const sqlite = new Database(file, { timeout: busyTimeoutMs })
+  try {
+    sqlite.pragma('journal_mode = DELETE')
+    sqlite.exec('BEGIN EXCLUSIVE; COMMIT')
+    return true
+  } catch (error) {
+    if (isBusy(error)) throw new BackupError(`${file} is in use by another program. Stop that first.`)
+    if (!isDamaged(error)) throw error
+    return false
+  } finally {
+    sqlite.close()
+  }
+}
+
+function removeCopy(copy: string): void {
+  for (const end of ['', '-journal', '-wal', '-shm', '.unfinished', '.unfinished-journal'])
+    rmSync(copy + end, { force: true })
+}
+
+function toDisk(path: string): void {
+  const fd = openSync(path, 'r')
+  try {
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}

@@ -1,0 +1,41 @@
+import { existsSync, linkSync, renameSync } from 'node:fs'
+import { basename, dirname, extname, join } from 'node:path'
+
+/** Free names beside the database: for the file that is replaced, and for a log that belongs to no file here. */
+export function asideNames(file: string, now: number): { file: string; log: string } {
+  const ending = extname(file)
+  const stem = join(dirname(file), basename(file, ending))
+  const time = new Date(now).toISOString().slice(0, 19).replaceAll(':', '')
+  const isTaken = (path: string) => ['', '-wal', '-shm'].some((end) => existsSync(path + end))
+  for (let count = 1; ; count++) {
+    const name = (what: string) => `${stem}-${what}-${time}${count === 1 ? '' : `-${count}`}${ending}`
+    const names = { file: name('before-restore'), log: name('log') }
+    if (!isTaken(names.file) && !isTaken(names.log)) return names
+  }
+}
+
+/**
+ * Gives the log of `file`, with the memory that those who use it share, the name that it would have beside `to`. Not a
+ * byte of it changes, and who has it open goes on using it. Returns its new name.
+ */
+export function moveLogAside(file: string, to: string): string | undefined {
+  if (existsSync(`${file}-shm`)) renameSync(`${file}-shm`, `${to}-shm`)
+  if (!existsSync(`${file}-wal`)) return undefined
+  renameSync(`${file}-wal`, `${to}-wal`)
+  return `${to}-wal`
+}
+
+/** Puts `by` in the place of `file`, which is kept as `kept`. At no moment is there neither. */
+export function replaceFile(by: string, file: string, kept: string): string | undefined {
+  const isThere = existsSync(file)
+  if (isThere) {
+    try {
+      linkSync(file, kept)
+    } catch {
+      // Some file systems have no second names.
+      renameSync(file, kept)
+    }
+  }
+  renameSync(by, file)
+  return isThere ? kept : undefined
+}

@@ -1,0 +1,110 @@
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { startAgent } from '../support/agent.ts'
+import { useBrowser } from '../support/browser.ts'
+import { openDashboard } from '../support/dashboard.ts'
+import { press, pressWords } from '../support/press.ts'
+import { insertRuns } from '../support/runs.ts'
+
+const openPage = useBrowser()
+const timeout = 60_000
+
+/** What has the focus, in its own words. */
+const focused = (page: Page) =>
+  page.evaluate<string>(
+    "(({ localName, ariaLabel, textContent, id }) => [localName, ariaLabel || textContent.trim().slice(0, 30) || id].join(' '))(document.activeElement)",
+  )
+const expectFocus = (page: Page, words: string | RegExp) => expect.poll(() => focused(page)).toMatch(words)
+
+async function register(page: Page, url: string, id: string, how: () => Promise<void>) {
+  await page.getByLabel('Agent URL').fill(url)
+  await page.getByLabel('Agent ID').fill(id)
+  await page.getByLabel('Agent name').fill(id)
+  await how()
+  await page.locator('#agents').getByText(id, { exact: true }).first().waitFor()
+}
+
+test('the focus stays where one worked: after Register, Test, Clear, a removal and an answer of any kind', {
+  timeout,
+}, async () => {
+  const agent = await startAgent()
+  const dashboard = await openDashboard()
+  const page = await openPage()
+  await page.goto(`${dashboard.url}/orchestrator`)
+  await register(page, agent.url, 'first', () => pressWords(page, 'Register'))
+  await expectFocus(page, /^button Register/)
+  await register(page, agent.url, 'second', () => page.keyboard.press('Enter'))
+  await expectFocus(page, /^input .*agent-name/)
+  await page.getByLabel('Agent URL').fill(agent.url)
+  await pressWords(page, 'Test')
+  await page.getByText('Test of').waitFor()
+  await expectFocus(page, /^button Test/)
+  await pressWords(page, 'Clear')
+  await page.getByText('Test of').waitFor({ state: 'detached' })
+  await expectFocus(page, /^input .*agent-url/)
+
+  const row = page.getByRole('row').filter({ hasText: 'second' })
+  await press(row.getByText('Remove', { exact: true }))
+  await press(page.getByRole('dialog').getByRole('button', { name: 'Remove' }))
+  await row.waitFor({ state: 'detached' })
+  await expectFocus(page, 'a first')
+  await pressWords(page, 'Remove')
+  await press(page.getByRole('dialog').getByRole('button', { name: 'Remove' }))
+  await page.getByText('No agents yet').waitFor()
+  await expectFocus(page, 'main')
+})
+
+test('the focus stays where one worked: filters, chips, bulk actions', { timeout }, async () => {
+  const dashboard = await openDashboard()
+  insertRuns(dashboard, [{ status: 'failed' }, {}, {}])
+  const page = await openPage()
+  await page.goto(`${dashboard.url}/runs?status=failed&q=-zzz`)
+  await press(page.getByLabel('Remove the filter Status Failed'))
+  await expect.poll(() => page.locator('.chip').count()).toBe(1)
+  await expectFocus(page, /^a Remove the filter/)
+  await pressWords(page, 'Clear all')
+  await expect.poll(() => page.locator('.chip').count()).toBe(0)
+  await expect.poll(() => page.evaluate("document.activeElement.closest('#runs') !== null")).toBe(true)
+  await press(page.locator('#tick-run-1'))
+  await press(page.locator('.bulk').getByText('Delete', { exact: true }))
+  await press(page.getByRole('dialog').getByText('Delete', { exact: true }))
+  await page.getByText('1 run deleted').waitFor()
+  await pressWords(page, 'Close')
+  await page.getByText('1 run deleted').waitFor({ state: 'detached' })
+  expect(await focused(page)).not.toMatch(/^body/)
+})
+
+test('what is said against a field goes when it is changed, and the others stay', { timeout }, async () => {
+  const agent = await startAgent()
+  const dashboard = await openDashboard()
+  const page = await openPage()
+  await page.goto(`${dashboard.url}/orchestrator`)
+  await page.getByLabel('Agent URL').fill('http://localhost:1')
+  await page.getByLabel('Agent ID').fill('a')
+  await page.getByLabel('Agent name').fill('a')
+  await pressWords(page, 'Register')
+  const refused = page.locator('#agent-url-error')
+  await refused.waitFor()
+  await page.getByLabel('Agent name').pressSequentially('b')
+  expect(await refused.count()).toBe(1)
+  await page.getByLabel('Agent URL').pressSequentially('2')
+  expect(await refused.count()).toBe(0)
+  expect(await page.getByLabel('Agent URL').getAttribute('aria-invalid')).toBeNull()
+  expect(await page.getByLabel('Agent URL').getAttribute('aria-describedby')).toBeNull()
+
+  await register(page, agent.url, 'writer', () => pressWords(page, 'Register'))
+  await pressWords(page, 'Execute')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel(/^topic/).waitFor()
+  await press(dialog.getByRole('button', { name: 'Execute', exact: true }))
+  const required = dialog.getByText('This input is required.')
+  await required.waitFor()
+  await page.keyboard.type('S')
+  expect(await required.count()).toBe(0)
+  expect(await dialog.getByLabel(/^topic/).getAttribute('aria-invalid')).toBeNull()
+  expect(await dialog.getByLabel(/^topic/).getAttribute('aria-describedby')).toMatch(/-hint$/)
+  // Said again when it is wrong again.
+  await page.keyboard.press('Backspace')
+  await press(dialog.getByRole('button', { name: 'Execute', exact: true }))
+  await required.waitFor()
+})

@@ -1,0 +1,51 @@
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { useBrowser } from '../support/browser.ts'
+import { openDashboard } from '../support/dashboard.ts'
+import { openTalkedInto } from '../support/hostile-history.ts'
+import { insertRuns } from '../support/runs.ts'
+
+const openPage = useBrowser()
+const timeout = 60_000
+
+async function sheets(page: Page, options: { format?: string; landscape?: boolean } = {}): Promise<number> {
+  const pdf = await page.pdf({ format: 'A4', ...options, preferCSSPageSize: false })
+  return pdf.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g)!.length
+}
+
+test('a list of 50 runs is printed as a table, on two sheets', { timeout }, async () => {
+  const dashboard = await openDashboard()
+  insertRuns(dashboard, Array(50).fill({ agent_id: 'writer', duration_seconds: 2, total_tokens: 100 }))
+  const page = await openPage({ colorScheme: 'dark' })
+  await page.goto(`${dashboard.url}/runs`)
+  await page.locator('#runs-chart svg a').first().waitFor()
+  expect(await sheets(page)).toBe(2)
+  expect(await sheets(page, { format: 'Letter' })).toBe(2)
+  expect(await sheets(page, { landscape: true })).toBe(2)
+
+  // The width of a sheet within its margins.
+  await page.setViewportSize({ width: 703, height: 1000 })
+  await page.emulateMedia({ media: 'print' })
+  const styleOf = (selector: string, name: string) =>
+    page.evaluate(`getComputedStyle(document.querySelector('${selector}')).${name}`)
+  expect(await styleOf('table.runs', 'display')).toBe('table')
+  expect(await styleOf('table.runs thead', 'display')).toBe('table-header-group')
+  expect(await styleOf(':root', 'colorScheme')).toBe('light')
+  const seen = page.locator('.bar, button, .button, .filters, .bulk, [type="checkbox"]').filter({ visible: true })
+  expect(await seen.count()).toBe(0)
+  await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor()
+  const headed = await page.locator('table.runs th').filter({ visible: true }).allInnerTexts()
+  expect(headed).toEqual(['Status', 'Run ID', 'Agent ID', 'Workflow', 'Started', 'Duration', 'Tokens', 'Cost'])
+})
+
+test('on paper nothing sticks out of the sheet, whatever was said', { timeout }, async () => {
+  const dashboard = await openTalkedInto((length) => 'W'.repeat(length))
+  const page = await openPage()
+  for (const [name, path] of Object.entries(dashboard.pages)) {
+    await page.goto(dashboard.url + path)
+    await page.setViewportSize({ width: 703, height: 1000 })
+    await page.emulateMedia({ media: 'print' })
+    expect(await page.evaluate('document.documentElement.scrollWidth'), name).toBe(703)
+    await page.emulateMedia({ media: 'screen' })
+  }
+})
