@@ -1,13 +1,18 @@
 import { type JsonToken, jsonDepth, jsonTokens } from '../json.ts'
+import { readableJson } from '../json-escapes.ts'
 
 const deepest = 40
 const longestLine = 72
 
 /**
- * A JSON text laid out for reading and editing: only the space between its tokens changes. What fits stands in one
- * line, unless it is the outermost and is to be `open`.
+ * A JSON text laid out for reading and editing: only the space between its tokens changes, and letters stand in place
+ * of their escapes. What fits stands in one line, unless it is the outermost and is to be `open`.
  */
 export function prettyJson(text: string, { open = false } = {}): string {
+  return laidOut(readableJson(text), open)
+}
+
+function laidOut(text: string, open: boolean): string {
   if (jsonDepth(text) > deepest) return text
   const tokens = [...jsonTokens(text)]
   let result = ''

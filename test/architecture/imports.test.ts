@@ -14,6 +14,7 @@ const names = [
   'exposure',
   'field-names',
   'json',
+  'json-escapes',
   'json-scan',
   'json-signs',
   'page-names',

@@ -178,19 +178,27 @@ test('an agent that goes away between two runs fails only the second', async () 
   expect(await ended(app, await execute(app, 'writer'))).toMatchObject({ status: 'failed' })
 })
 
-test.each<[string, AgentHandler, unknown]>([
+const events = 'data: a\n\ndata: b\n\n'
+const lines = '{"a":1}\n{"a":2}\n'
+test.each<[string, AgentHandler, unknown, string?]>([
   ['names its result otherwise', json({ status: 'success', result: { text: 'x' } }), { result: { text: 'x' } }],
+  ['gives a text as outputs', json({ outputs: 'Hello' }), 'Hello'],
   ['answers with a list', json([{ title: 'x' }]), [{ title: 'x' }]],
   ['answers with a bare text', json('Hello'), 'Hello'],
-  ['answers in plain text', text('Hello\n', 200, 'text/plain'), 'Hello\n'],
-  ['answers with events', text('data: a\n\ndata: b\n\n', 200, 'text/event-stream'), 'data: a\n\ndata: b\n\n'],
-])('a run keeps its outputs when the agent %s', async (_, run, outputs) => {
+  ['answers in plain text', text('Hello\n', 200, 'text/plain; charset=utf-8'), 'Hello\n', 'plain text'],
+  ['answers with events', text(events, 200, 'text/event-stream'), events, 'server-sent events'],
+  ['answers with lines', text(lines, 200, 'application/x-ndjson'), lines, 'lines of JSON'],
+  ['answers with YAML', text('a: 1', 200, 'application/yaml'), 'a: 1', 'application/yaml'],
+])('a run keeps its outputs, and says of what kind they were, when the agent %s', async (_, run, outputs, kind) => {
   const agent = await startAgent({ run })
   const app = await buildTestApp()
   await register(app, agent.url)
   const runId = await execute(app, 'writer')
   expect(await ended(app, runId)).toMatchObject({ status: 'completed', outputs, error_message: null })
-  expect((await page(app, `/runs/${runId}`)).html.querySelector('#run-status')!.text).toBe('Completed')
+  const { html } = await page(app, `/runs/${runId}`)
+  expect(html.querySelector('#run-status')!.text).toBe('Completed')
+  const note = html.querySelector('[aria-labelledby="outputs-title"] > .more')?.text
+  expect(note).toBe(kind && `The agent answered with ${kind}, not JSON: kept as one text.`)
 })
 
 test('a run that failed keeps what the agent had, and what that cost', async () => {

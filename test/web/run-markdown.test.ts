@@ -25,6 +25,84 @@ test('a report of many pages is still rendered', async () => {
   expect(leaf.querySelector('.prose h1')!.text).toBe('Report')
 })
 
+test('a report of 90 KB is still rendered, and of a longer one the beginning has its line breaks', async () => {
+  const report = (length: number) => `# Report\n\n${'A line with **strong** words.\n'.repeat(length / 30)}`
+  const rendered = await shown(report(90_000))
+  expect(rendered.querySelectorAll('.prose strong')).toHaveLength(3000)
+  const long = await shown(report(1_000_000))
+  expect(long.querySelector('.prose')).toBeNull()
+  expect(long.querySelector('.json-string')!.text).toMatch(/^"# Report\n\nA line with/)
+  expect(long.text).toMatch(/… 1,\d{3},\d{3} more characters, in Raw/)
+})
+
+test.each([
+  ['a list of a Windows program', 'Points:\r\n\r\n- one\r\n- two\r\n', 'li', ['one', 'two']],
+  ['a numbered list', '1) one\r\n2) two', 'li', ['one', 'two']],
+  ['a list with longer points', '* one\n  more\n* two', 'li', ['one\n\nmore', 'two']],
+  ['a table of a Windows program', '| a | b |\r\n|---|---|\r\n| 1 | 2 |\r\n', 'td', ['1', '2']],
+  ['a table without outer pipes', 'a | b\n--- | :-:\n1 | 2', 'td', ['1', '2']],
+  ['a fence of tildes', 'Run:\n~~~sh\nls -l\n~~~', 'pre', ['ls -l\n']],
+  ['a link alone', 'See [the docs](https://example.org/docs) for more.', 'a', ['the docs']],
+  ['an address in brackets', 'See <https://example.org/docs>.', 'a', ['https://example.org/docs']],
+  ['a heading with a line under it', 'Title\n=====\nText', 'h1', ['Title']],
+  ['a quotation', 'He said:\n> Hello', 'blockquote', ['\nHello\n']],
+  ['a bare address in Markdown', '# Title\n\nhttps://example.org/docs.', 'a', ['https://example.org/docs']],
+])('Markdown is known by %s', async (_, text, selector, texts) => {
+  const prose = (await shown(text)).querySelector('.prose')!
+  expect(prose.querySelectorAll(selector).map((one) => one.text)).toEqual(texts)
+})
+
+test('lines of Markdown stay lines', async () => {
+  const prose = (await shown('**Berlin**\n10115')).querySelector('.prose')!
+  expect(prose.querySelectorAll('br')).toHaveLength(1)
+})
+
+test.each([
+  ['See https://example.org/a?b=1&c=2.', 'https://example.org/a?b=1&c=2'],
+  ['(http://localhost:8001/docs)', 'http://localhost:8001/docs'],
+  ['见 https://example.org/文档', 'https://example.org/文档'],
+  ['Write to mailto:me@example.org!', 'mailto:me@example.org'],
+  ['"https://example.org/x"', 'https://example.org/x'],
+])('a bare address in a text is a link: %s', async (text, href) => {
+  const leaf = await shown(text)
+  expect(leaf.querySelector('.prose')).toBeNull()
+  expect(leaf.querySelectorAll('a').map(({ attributes }) => attributes)).toEqual([
+    { href, rel: 'noopener noreferrer nofollow', target: '_blank' },
+  ])
+  expect(leaf.querySelector('.json-string')!.text).toBe(`"${text}"`)
+})
+
+test.each([
+  'javascript://example.org/%0aalert(1)',
+  'data:text/html,x',
+  'ftp://example.org/x',
+  '//example.org/x',
+  'example.org, file.md and me@example.org',
+  'https://',
+])('what is no address of the web is no link: %s', async (text) => {
+  expect((await shown(text)).querySelectorAll('a')).toEqual([])
+})
+
+test('an address cannot break out of its link', async () => {
+  const leaf = await shown('https://example.org/"onmouseover="alert(1)"><script>alert(1)</script>')
+  for (const { attributes } of leaf.querySelectorAll('a')) {
+    expect(Object.keys(attributes)).toEqual(['href', 'rel', 'target'])
+  }
+  expect(leaf.querySelectorAll('script')).toEqual([])
+})
+
+test('letters are shown in place of their escapes, in the tree and in the text', async () => {
+  const app = await buildTestApp()
+  const outputs = String.raw`{"\u6807\u9898": "\u4f60\u597d \"\u00e9\" C:\\dir <b>\u003ci\u003e"}`
+  insertRuns(app, [{ id: 'one', outputs }])
+  const { html } = await page(app, '/runs/one')
+  const leaf = html.querySelector('[aria-labelledby="outputs-title"] .tree .leaf')!
+  expect(leaf.text.trim()).toBe(String.raw`标题: "你好 "é" C:\dir <b><i>"`)
+  expect(leaf.querySelectorAll('b, i')).toEqual([])
+  expect(html.querySelector('#outputs-text')!.text).toContain(String.raw`"标题": "你好 \"é\" C:\\dir <b><i>"`)
+  expect((await app.inject('/runs/one/outputs')).payload).toBe(outputs)
+})
+
 const attacks = [
   '<script>alert(1)</script>',
   '<img src=x onerror=alert(1)>',

@@ -1,3 +1,4 @@
+import { readableJson, readableText } from '../../json-escapes.ts'
 import type { Comparison, Difference, Step } from '../../orchestrator/json-compare.ts'
 import type { Run } from '../../orchestrator/runs.ts'
 import type { TextPiece } from '../../orchestrator/text-diff.ts'
@@ -63,9 +64,12 @@ function pathText(path: Step[], more: number): string {
 
 function shownValue(json = ''): CellPiece[] {
   const shown = json.slice(0, longestCell)
-  if (shown.length < json.length) return [{ kind: 'plain', text: shown }, gap(json.length - shown.length, 'more')]
-  const isText = json.startsWith('"') && json.includes('\\n')
-  return isText ? [{ kind: 'string', text: `"${JSON.parse(json)}"` }] : presentJson(json).spans
+  const isText = json.startsWith('"')
+  if (shown.length < json.length) {
+    const text = isText ? readableText(shown) : readableJson(shown)
+    return [{ kind: 'plain', text }, gap(json.length - shown.length, 'more')]
+  }
+  return isText ? [{ kind: 'string', text: readableText(json) }] : presentJson(json).spans
 }
 
 function gap(characters: number, which: string): CellPiece {

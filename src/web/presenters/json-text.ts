@@ -1,4 +1,5 @@
 import { isJson, type JsonToken, jsonTokens } from '../../json.ts'
+import { readableJson } from '../../json-escapes.ts'
 
 /** A piece of text of one colour. */
 export type JsonSpan = { kind: 'name' | 'string' | 'number' | 'word' | 'plain'; text: string }
@@ -17,7 +18,7 @@ const spanCharacters = 35
 const inlineWidth = 72
 
 /**
- * A JSON text laid out for reading, in the digits and escapes it came with. What is not JSON (older rows of the Python
+ * A JSON text laid out for reading, in the digits it came with and with letters in place of their escapes. What is not JSON (older rows of the Python
  * program hold reprs) is shown as it is.
  */
 export function presentJson(text: string, isReadable = isJson(text)): JsonText {
@@ -70,7 +71,7 @@ function layOut(text: string): { spans: JsonSpan[]; end: number } {
         print('plain', ': ')
         return
       case 'string':
-        print(next?.kind === 'colon' ? 'name' : 'string', piece)
+        print(next?.kind === 'colon' ? 'name' : 'string', readableJson(piece))
         return
       case 'literal':
         print(/^[-\d]/.test(piece) ? 'number' : 'word', piece)

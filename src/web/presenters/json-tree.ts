@@ -1,5 +1,6 @@
 import { isJson, jsonEntries } from '../../json.ts'
-import { presentProse } from './prose.ts'
+import { readableText } from '../../json-escapes.ts'
+import { presentLinks, presentProse, type TextPart } from './prose.ts'
 
 /** A value in a folding tree. */
 export type TreeNode = {
@@ -8,6 +9,8 @@ export type TreeNode = {
   name: string | undefined
   /** What is shown of a text, number or word. */
   text: string
+  /** The same text in pieces, where it has links in it. */
+  parts: TextPart[] | undefined
   /** How much of a text is not shown. */
   hiddenCharacters: number
   /** HTML of a text that is Markdown, made safe. */
@@ -26,8 +29,9 @@ const mostNodes = 200
 const mostCharacters = 64 * 1024
 /** Characters that are looked through for it: each level goes through those below once more. */
 const mostLooked = 24 * 1024 * 1024
-/** Reports that language models write have several pages. */
 const longestText = 32 * 1024
+/** Reports that language models write have many pages. */
+const longestProse = 200_000
 const deepest = 40
 
 /**
@@ -51,15 +55,16 @@ function nodeOf(name: string | undefined, text: string, at: string, budget: Budg
   budget.nodes--
   if (text[0] === '{' || text[0] === '[') return containerOf(name, text, at, budget, depth, from)
   const shown = text.slice(0, longestText)
-  budget.characters -= shown.length
-  const kind = text[0] === '"' ? 'string' : /^[-\d]/.test(text) ? 'number' : 'word'
+  const isString = text[0] === '"'
   const isWhole = shown.length === text.length
-  const prose = kind === 'string' && isWhole ? presentProse(shown) : undefined
-  budget.characters -= prose?.length ?? 0
+  const prose = isString && text.length <= longestProse ? presentProse(readableText(text).slice(1, -1)) : undefined
+  budget.characters -= shown.length + (prose?.length ?? 0)
+  const read = isString ? readableText(shown) : shown
   return {
-    kind,
+    kind: isString ? 'string' : /^[-\d]/.test(text) ? 'number' : 'word',
     name,
-    text: kind === 'string' && isWhole ? readable(shown) : shown,
+    text: read,
+    parts: isString ? presentLinks('"', read.slice(1, isWhole ? -1 : undefined), isWhole ? '"' : '') : undefined,
     hiddenCharacters: text.length - shown.length,
     prose,
     children: [],
@@ -76,7 +81,8 @@ function containerOf(
   from: number,
 ): TreeNode {
   const kind = text[0] === '{' ? 'object' : 'list'
-  const node: TreeNode = { kind, name, text: '', hiddenCharacters: 0, prose: undefined, children: [], cut: undefined }
+  const rest = { text: '', parts: undefined, hiddenCharacters: 0, prose: undefined, cut: undefined }
+  const node: TreeNode = { kind, name, children: [], ...rest }
   let index = 0
   for (const [member, value] of jsonEntries(text)) {
     if (index >= from) {
@@ -91,11 +97,6 @@ function containerOf(
     index++
   }
   return node
-}
-
-/** A text with real line ends reads better than one with \n in it; its quotes say where it begins and ends. */
-function readable(json: string): string {
-  return json.includes('\\n') ? `"${JSON.parse(json)}"` : json
 }
 
 /** A step of a JSON pointer (RFC 6901). */

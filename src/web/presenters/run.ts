@@ -2,6 +2,7 @@ import { isJson, isStrictJson, presentExcess, withoutNaN } from '../../json.ts'
 import { scanJson } from '../../json-scan.ts'
 import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
 import { agentPagePath } from './agent-path.ts'
+import { presentAnswerKind } from './answer-kind.ts'
 import { presentCurl, presentExchange } from './exchanges.ts'
 import { formatCost, formatDuration, formatNumber, presentMoment, unknown } from './format.ts'
 import { withReasons } from './input-reasons.ts'
@@ -45,6 +46,7 @@ export function presentRunPage(found: FoundRun, now: number, token: string) {
     advice: run.error === null ? '' : adviceFor(run),
     inputs: presentInputs(run, row.path),
     outputs: presentPayload(run.outputs, row.path, 'outputs'),
+    answerKind: presentAnswerKind(found),
     withheld: run.withheld.join(', '),
     timeline: presentTimeline(found),
     exchanges: exchanges.map(presentExchange),
