@@ -5,19 +5,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { alreadyRunning } from './already-running.ts'
 import { shiftToNow } from './shift-example.ts'
 
 const example = fileURLToPath(new URL('../workflows.db.example', import.meta.url))
 const command = fileURLToPath(new URL('../bin/configurable-agents.js', import.meta.url))
 /** The example's database has them at these ports, so they cannot be moved. */
 const agents = [
-  { file: fileURLToPath(new URL('./agents/summarizer.ts', import.meta.url)), port: 8001 },
-  { file: fileURLToPath(new URL('./agents/researcher.ts', import.meta.url)), port: 8002 },
+  { file: fileURLToPath(new URL('./agents/summarizer.ts', import.meta.url)), port: 8001, workflow: 'summarize_text' },
+  { file: fileURLToPath(new URL('./agents/researcher.ts', import.meta.url)), port: 8002, workflow: 'research_topic' },
 ]
 /** The dashboard itself takes fifteen at the most. */
 const endWithinMs = 20_000
 
 const children: ChildProcess[] = []
+let isTold = false
 
 function begin(args: string[], output: 'pipe' | 'inherit'): ChildProcess {
   // Detached: a Ctrl+C in the terminal reaches this program alone, which then ends the others in the right order.
@@ -48,16 +50,25 @@ async function end(child: ChildProcess): Promise<void> {
   await gone
 }
 
-/** Resolves at the first signal to stop; later ones change nothing. */
+/** Resolves at the first signal to stop; later ones are passed on to the dashboard, which stops at once then. */
 function toldToStop(): Promise<'told'> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve('told'))
+    const onSignal = (signal: NodeJS.Signals) => {
+      if (isTold) for (const child of children) child.kill(signal)
+      isTold = true
+      resolve('told')
+    }
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
   })
 }
 
 /** Resolves to the exit code of the dashboard, or 0 when told to stop before there was one. */
 async function runDemo(database: string): Promise<number> {
   const told = toldToStop()
+  const [running] = (await Promise.all(agents.map(({ port, workflow }) => alreadyRunning(port, workflow)))).filter(
+    Boolean,
+  )
+  if (running) throw new Error(running)
   copyFileSync(example, database)
   shiftToNow(database, Date.now())
   if ((await Promise.race([Promise.all(agents.map(beginAgent)), told])) === 'told') return 0

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
-import { ConfigError, loadConfig, type SettingName, settings } from './config.ts'
+import { ConfigError, loadConfig, type SettingName, settings, startedAs } from './config.ts'
 import { isExposed } from './exposure.ts'
 import { description, version } from './version.ts'
 
@@ -32,7 +32,25 @@ program
   .addOption(optionFor('db'))
   .action(restoreDatabase)
 
+explainNpm()
 await program.parseAsync()
+
+/** \`npm start --port 9601\`: npm keeps the option and passes on the number. */
+function explainNpm(): void {
+  const { npmScript, takenByNpm } = startedAs()
+  if (takenByNpm.length === 0) return
+  const values = process.argv.slice(-takenByNpm.filter(([, value]) => value === 'true').length)
+  const options = takenByNpm.map(([flag, value]) => {
+    const meant = value === 'true' && flag !== settings.open.flag ? values.shift() : value
+    return flag === settings.open.flag ? flag : `${flag} ${meant}`
+  })
+  const script = npmScript === 'start' ? 'npm start' : `npm run ${npmScript}`
+  const names = takenByNpm.map(([flag]) => flag).join(' and ')
+  fail(
+    new Error(`npm kept ${names} for itself. Write two dashes before the options: ${script} -- ${options.join(' ')}`),
+    true,
+  )
+}
 
 function optionFor(name: SettingName): Option {
   const { flag, argument, env, meaning } = settings[name]
@@ -43,7 +61,7 @@ async function startDashboard(typed: Typed): Promise<void> {
   try {
     const config = loadConfig(typed)
     // Loaded only now: --help and mistakes need none of it.
-    const { serve, StartError } = await import('./server.ts')
+    const [{ serve }, { StartError }] = await Promise.all([import('./server.ts'), import('./start-error.ts')])
     const address = await serve(config).catch((error) => fail(error, error instanceof StartError))
     console.log(`Configurable Agents dashboard: ${address}`)
     console.log(`Database: ${config.db}`)

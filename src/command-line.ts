@@ -1,4 +1,5 @@
 import { basename, relative } from 'node:path'
+import { startedAs } from './config.ts'
 
 const name = 'configurable-agents'
 
@@ -6,7 +7,18 @@ const name = 'configurable-agents'
 export function commandLine(...words: string[]): string {
   const script = process.argv[1] ?? ''
   const isClone = basename(script) === `${name}.js`
-  return [isClone ? `node ${quoted(relative(process.cwd(), script))}` : name, ...words.map(quoted)].join(' ')
+  return spoken([...(isClone ? ['node', relative(process.cwd(), script)] : [name]), ...words])
 }
+
+/** The command that was typed, with an option added, or with another value for it. */
+export function commandAgain(option: string, value: string): string {
+  const [command = 'ui', ...words] = process.argv.slice(2)
+  const at = words.findIndex((word) => word === option || word.startsWith(`${option}=`))
+  if (at >= 0) words.splice(at, words[at] === option ? 2 : 1)
+  const again = [...words, option, value]
+  return startedAs().npmScript === 'start' ? spoken(['npm', 'start', '--', ...again]) : commandLine(command, ...again)
+}
+
+const spoken = (words: string[]): string => words.map(quoted).join(' ')
 
 const quoted = (word: string): string => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)

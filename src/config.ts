@@ -143,3 +143,14 @@ export function loadConfig(typed: Partial<Record<SettingName, unknown>> = {}, en
     `${source}: "${given[name]}" ${issue.message.startsWith('must') ? issue.message : `is not valid (${issue.message})`}`,
   )
 }
+
+/** How npm started this program, if it did: the script, and options of ours that npm took for its own. */
+export function startedAs(env = process.env): {
+  npmScript: string | undefined
+  takenByNpm: [flag: string, value: string][]
+} {
+  const npmScript = env.npm_lifecycle_event || undefined
+  const flags = Object.values(settings).flatMap(({ flag }) => flag ?? [])
+  const taken = flags.map((flag): [string, string] => [flag, env[`npm_config_${flag.slice(2)}`] ?? ''])
+  return { npmScript, takenByNpm: npmScript === undefined ? [] : taken.filter(([, value]) => value !== '') }
+}

@@ -1,15 +1,18 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { dirname } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { startAgent } from './support/agent.ts'
-import { startDashboard, startProgram } from './support/process.ts'
+import { printed, startDashboard, startProgram } from './support/process.ts'
 import { insertRuns } from './support/runs.ts'
 import { connect } from './support/store.ts'
 import { temporaryFile, temporaryFolder } from './support/temporary.ts'
 
+const command = 'bin/configurable-agents.js'
+
 /** Tries to start a dashboard that cannot start, and resolves to the one line it says. */
 async function refusal(args: string[]): Promise<string> {
-  const program = startProgram(['bin/configurable-agents.js', 'ui', ...args])
+  const program = startProgram([command, 'ui', ...args])
   expect(await program.ended).toBe(1)
   expect(program.output().trim().split('\n')).toHaveLength(1)
   return program.output().trim()
@@ -32,10 +35,18 @@ test('a taken port is told with what to type instead, and the runs of the one th
   await expect.poll(() => agent.requests.some(({ url }) => url === '/run')).toBe(true)
 
   const { port } = new URL(first.url)
-  expect(await refusal(['--port', port, '--db', temporaryFile()])).toBe(
-    `Port ${port} is already in use, perhaps by an agent or another dashboard. Try: configurable-agents ui --port ${Number(port) + 1}`,
+  const db = temporaryFile()
+  const said = await refusal(['--port', port, '--db', db])
+  expect(said).toMatch(`Port ${port} is already in use, perhaps by an agent or another dashboard. Try: node ${command}`)
+  expect(readdirSync(dirname(db))).toEqual([])
+  // What it says can be typed.
+  const [, words] = /Try: node (.+)$/.exec(said)!
+  const second = startProgram(words!.split(' '))
+  await printed(second, /dashboard: http:/)
+  expect(words).toContain(`--db ${db} --port `)
+  expect(await refusal(['--port', port, '--db', first.db])).toBe(
+    `A dashboard is already running on ${first.db}, and port ${port} is in use: is it http://localhost:${port}? A second one needs a --db and a --port of its own.`,
   )
-  expect(await refusal(['--port', port, '--db', first.db])).toContain('already')
   const status = () => connect(first.db).prepare('SELECT status FROM workflow_runs WHERE id = ?').pluck().get(runId)
   expect(status()).toBe('running')
   finish()
@@ -60,7 +71,7 @@ test('never proposes a port that does not exist', async () => {
     server.close()
   })
   expect(await refusal(['--port', '65535', '--db', temporaryFile()])).toMatch(
-    /Try: configurable-agents ui --port 8000$/,
+    /Try: node bin\/configurable-agents\.js ui --db \S+ --port (?!65536)\d+$/,
   )
 })
 
@@ -74,8 +85,9 @@ test('a second dashboard on the same file is refused, also by another path to it
 })
 
 test('an address that is not of this machine is told', async () => {
-  expect(await refusal(['--port', '0', '--host', '192.0.2.1', '--db', temporaryFile()])).toBe(
-    '192.0.2.1 is not an address of this machine. Try: configurable-agents ui --host 127.0.0.1',
+  const db = temporaryFile()
+  expect(await refusal(['--port', '0', '--host', '192.0.2.1', '--db', db])).toBe(
+    `192.0.2.1 is not an address of this machine. Try: node ${command} ui --port 0 --db ${db} --host 127.0.0.1`,
   )
 })
 
@@ -106,4 +118,52 @@ test('a place where no file can be is told', async () => {
   )
   mkdirSync(`${folder}/folder.db`)
   expect(await refusal(['--port', '0', '--db', `${folder}/folder.db`])).toBe(`${folder}/folder.db is not a file.`)
+})
+
+test('a start that is refused leaves no files behind', async () => {
+  const db = temporaryFile()
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.close()
+  })
+  const { port } = server.address() as { port: number }
+  for (const args of [
+    ['--port', String(port)],
+    ['--port', '0', '--host', 'no-such-host.invalid'],
+    ['--port', 'x'],
+  ]) {
+    await refusal([...args, '--db', db])
+    expect(readdirSync(dirname(db)), args.join(' ')).toEqual([])
+  }
+  const notes = temporaryFile('notes.db')
+  connect(notes).exec('CREATE TABLE notes (a)').close()
+  await refusal(['--port', '0', '--db', notes])
+  expect(readdirSync(dirname(notes))).toEqual(['notes.db'])
+})
+
+/** As npm starts it: options that it does not know are its own, what follows them is passed on. */
+test.each([
+  [['9601'], { npm_config_port: 'true' }, '--port', 'npm start -- --port 9601'],
+  [[], { npm_config_port: '9601' }, '--port', 'npm start -- --port 9601'],
+  [
+    ['9601', 'x.db'],
+    { npm_config_port: 'true', npm_config_db: 'true' },
+    '--port and --db',
+    'npm start -- --port 9601 --db x.db',
+  ],
+  [[], { npm_config_open: 'true' }, '--open', 'npm start -- --open'],
+])('npm start with %s and %o is explained', async (args, env, kept, command) => {
+  const program = startProgram(['bin/configurable-agents.js', 'ui', ...args], { ...env, npm_lifecycle_event: 'start' })
+  expect(await program.ended).toBe(1)
+  expect(program.output()).toBe(`npm kept ${kept} for itself. Write two dashes before the options: ${command}\n`)
+})
+
+test('who started it with npm is told how to do that on another port', async () => {
+  const first = await startDashboard()
+  const { port } = new URL(first.url)
+  const args = ['bin/configurable-agents.js', 'ui', '--port', port, '--db', temporaryFile()]
+  const program = startProgram(args, { npm_lifecycle_event: 'start' })
+  expect(await program.ended).toBe(1)
+  expect(program.output()).toMatch(/Try: npm start -- --db \S+ --port \d+\n$/)
 })

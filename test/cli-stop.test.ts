@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { connect as connectSocket } from 'node:net'
 import { expect, test } from 'vitest'
 import { json, silence, startAgent } from './support/agent.ts'
-import { type Dashboard, startDashboard } from './support/process.ts'
+import { type Dashboard, printed, startDashboard } from './support/process.ts'
 import { connect } from './support/store.ts'
 
 const post = (url: string, body: object) =>
@@ -145,4 +145,48 @@ test('stopped and started again, it knows its agents', async () => {
   const list = async () =>
     (await fetch(`${second.url}/orchestrator`, { headers: { accept: 'application/json' } })).json()
   await expect.poll(list).toMatchObject({ agents: [{ agent_id: 'writer', status: 'healthy' }] })
+})
+
+/** A dashboard with a run that its agent answers when `finish` is called. */
+async function withRunInFlight() {
+  let finish = () => {}
+  const agent = await startAgent()
+  const { run } = agent.handlers
+  agent.handlers.run = (...call) => {
+    finish = () => run(...call)
+  }
+  const dashboard = await startDashboard()
+  await register(dashboard, agent.url)
+  const runId = await execute(dashboard)
+  await expect.poll(() => agent.requests.some(({ url }) => url === '/run')).toBe(true)
+  return { dashboard, runId, finish: () => finish() }
+}
+
+test('it says which run it waits for, and Ctrl-C that npm passes on a second time does not cut that short', async () => {
+  const { dashboard, finish } = await withRunInFlight()
+  dashboard.child.kill('SIGINT')
+  dashboard.child.kill('SIGINT')
+  await printed(
+    dashboard,
+    /^Stopping: waiting for 1 run in flight on writer, for up to 10 seconds\. Press Ctrl-C again to stop at once\.$/m,
+  )
+  finish()
+  expect(await dashboard.ended).toBe(0)
+  expect(connect(dashboard.db).prepare('SELECT status FROM workflow_runs').pluck().get()).toBe('completed')
+})
+
+test('a second Ctrl-C stops at once, and the next start says what became of the run', async () => {
+  const { dashboard, runId } = await withRunInFlight()
+  dashboard.child.kill('SIGINT')
+  await printed(dashboard, /Press Ctrl-C again/)
+  await expect
+    .poll(() => {
+      dashboard.child.kill('SIGINT')
+      return dashboard.child.exitCode
+    })
+    .toBe(1)
+  expect(connect(dashboard.db).pragma('integrity_check', { simple: true })).toBe('ok')
+  const next = await startDashboard({ db: dashboard.db })
+  const run = async () => (await fetch(`${next.url}/runs/${runId}`, { headers: { accept: 'application/json' } })).json()
+  await expect.poll(run).toMatchObject({ status: 'lost' })
 })

@@ -250,6 +250,12 @@ export function createExecutions(deps: {
       cancelSweep = clock.after(sweepEveryMs, sweep)
     },
 
+    /** The agents of the runs that were sent and are not answered yet, one for each run. */
+    agentsAtWork: (): string[] =>
+      [...active.values()]
+        .filter(({ progress, row }) => !progress.isWaiting && row.jobId === null)
+        .map(({ row }) => row.agentId!),
+
     /** Lets what was sent finish for ten seconds, then gives up on it and records that. */
     async close(): Promise<void> {
       stopping.abort()

@@ -195,6 +195,9 @@ export function createOrchestrator(deps: {
       await store.close()
     },
 
+    /** The agents of the runs in flight, which `close` waits for; one for each run. */
+    agentsAtWork: executions.agentsAtWork,
+
     /** For a process that ends without `close`. */
     abandon: store.abandon,
 

@@ -1,4 +1,4 @@
-import { rmSync, statSync, truncateSync } from 'node:fs'
+import { existsSync, realpathSync, rmSync, statSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -27,7 +27,7 @@ export function lockForDashboard(path: string): DashboardLock {
   const lockPath = `${path}.lock`
   const isNew = createPrivateFile(lockPath)
   const lock = lockedExclusively(lockPath)
-  if (!lock) throw inUse(path)
+  if (!lock) throw alreadyRunning(path)
   const keep = lock.prepare<[string]>('INSERT OR REPLACE INTO log VALUES (1, ?)')
   return {
     recalled: recordIn(lock),
@@ -40,6 +40,15 @@ export function lockForDashboard(path: string): DashboardLock {
   }
 }
 
+/** Whether a dashboard runs on the file. */
+export function isInUse(path: string): boolean {
+  const lockPath = `${existsSync(path) ? realpathSync(path) : path}.lock`
+  if (!existsSync(lockPath)) return false
+  const lock = lockedExclusively(lockPath)
+  lock?.close()
+  return lock === undefined
+}
+
 /**
  * The same for the file itself, whatever name it goes by: one that has a second name, by a hard link, has a lock file
  * and a log for each. It is only as good as the folder for temporary files, where that cannot be used there is none.
@@ -49,7 +58,7 @@ export function lockInode(path: string): () => void {
   try {
     createPrivateFile(lockPath)
     const lock = lockedExclusively(lockPath)
-    if (!lock) throw inUse(path)
+    if (!lock) throw alreadyRunning(path)
     return () => {
       rmSync(lockPath, { force: true })
       lock.close()
@@ -60,7 +69,7 @@ export function lockInode(path: string): () => void {
   }
 }
 
-const inUse = (path: string): StoreOpenError =>
+const alreadyRunning = (path: string): StoreOpenError =>
   new StoreOpenError(
     `Another dashboard is already running on ${path}. Use that one, or start this one with another --db file.`,
   )

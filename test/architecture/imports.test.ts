@@ -84,6 +84,7 @@ test('only the agent room speaks HTTP to others', () => {
   expect(others.map(spoken)).toEqual([
     'src/config.ts imports node:net',
     'src/exposure.ts imports node:net',
+    'src/free-port.ts imports node:net',
     'src/web/failures.ts imports node:http',
     'src/web/guard.ts imports node:net',
   ])

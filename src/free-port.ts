@@ -1,0 +1,27 @@
+import { createServer } from 'node:net'
+
+const mostTried = 50
+const usualPort = 8000
+
+/** Resolves when a server could listen there, else rejects with what would keep it from that. */
+export function checkPort(host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen({ host, port }, () => server.close(() => resolve()))
+  })
+}
+
+/** The first free port after `port`, or after 8000; 0, which stands for any, where those are all taken. */
+export async function freePortAfter(host: string, port: number): Promise<number> {
+  for (const first of [port + 1, usualPort]) {
+    for (let next = first; next < Math.min(first + mostTried, 65_536); next++) if (await isFree(host, next)) return next
+  }
+  return 0
+}
+
+const isFree = (host: string, port: number): Promise<boolean> =>
+  checkPort(host, port).then(
+    () => true,
+    () => false,
+  )

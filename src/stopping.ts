@@ -1,0 +1,42 @@
+import closeWithGrace from 'close-with-grace'
+import { systemClock } from './clock.ts'
+
+/** Longer than what requests and runs in flight get. */
+const closeTimeoutMs = 20_000
+/** npm passes a Ctrl-C on that the terminal has sent to this process already. */
+const sameSignalMs = 1000
+/** A stop that takes longer says what it waits for. */
+const quietMs = 1000
+
+const signals = ['SIGINT', 'SIGTERM'] as const
+
+/**
+ * Ends the process in good order at the first signal: `stop` does the work, `waitsFor` is what takes long, in words. A
+ * second signal ends it at once. What nobody has caught ends it too, after `onCrash`.
+ */
+export function stopOnSignal(deps: {
+  waitsFor: () => string | undefined
+  stop: () => Promise<void>
+  onCrash: (error: unknown) => void
+}): void {
+  const { waitsFor, stop, onCrash } = deps
+  let stoppedAt: number | undefined
+  const say = (what: string) => console.log(`Stopping: waiting for ${what}. Press Ctrl-C again to stop at once.`)
+
+  const { close } = closeWithGrace({ delay: closeTimeoutMs, logger: false, skip: [...signals] }, async ({ err }) => {
+    if (err) onCrash(err)
+    await stop()
+  })
+
+  function onSignal(): void {
+    if (stoppedAt === undefined) {
+      stoppedAt = systemClock.elapsed()
+      const what = waitsFor()
+      if (what) say(what)
+      else systemClock.after(quietMs, () => say(waitsFor() ?? 'requests in flight'))
+      void close()
+    } else if (systemClock.elapsed() - stoppedAt > sameSignalMs) process.exit(1)
+  }
+
+  for (const signal of signals) process.on(signal, onSignal)
+}
