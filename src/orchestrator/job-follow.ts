@@ -1,9 +1,10 @@
 import type { AgentClient } from '../agent/client.ts'
 import type { ExchangeRecord } from '../agent/exchange.ts'
 import { AgentFailure } from '../agent/failure.ts'
-import type { JobAnswer } from '../agent/messages.ts'
 import type { RunRow } from '../store/runs.ts'
+import { createJobDoubt, type JobReply } from './job-doubt.ts'
 import type { CallOutcome } from './run-call.ts'
+import type { RunEvent } from './run-state.ts'
 
 /** How a job in the background goes, as far as the dashboard has heard since it started. */
 export type JobProgress = {
@@ -21,11 +22,8 @@ const longestPollMs = 10_000
 const growth = 1.5
 const jitter = 0.1
 const answerTimeoutMs = 10_000
-/** An agent forgets its jobs when it restarts; one 404 alone may come from a proxy while it does. */
-const unknownUntilLost = 3
-
-const forgottenMessage =
-  'The agent accepted the run, but no longer knows its job. It was probably restarted, and the result is lost.'
+/** Between two questions to an agent that does not know the job. */
+const urgentMs = 1000
 
 /**
  * Asks for the job of a run until it ends, more and more rarely. Resolves to the end, or to undefined when `signal`
@@ -53,31 +51,54 @@ export async function followJob(
   let waitMs = firstPollMs
   /** For how long the agent asked to be left alone. */
   let restMs = 0
-  let unknown = 0
+  const doubt = createJobDoubt(elapsed)
   for (;;) {
-    await pause(Math.max(restMs, waitMs * (1 + jitter * (2 * random() - 1))), signal)
+    const jittered = (doubt.isUrgent() ? urgentMs : waitMs) * (1 + jitter * (2 * random() - 1))
+    await pause(Math.max(restMs, jittered), signal)
     if (signal.aborted) return undefined
     const url = address()
-    const { answer, record, retryAfterMs } = await ask(client, url, row.jobId!, signal)
+    const { reply, record, retryAfterMs } = await ask(client, url, row.jobId!, signal)
     restMs = retryAfterMs
     if (signal.aborted) return undefined
-    onAsked(!('reason' in answer), url)
-    const { polls } = hear(progress, answer, elapsed())
-    if (answer.kind === 'completed') {
-      const { kind, ...result } = answer
-      return { record, event: { kind, attempt, result, polls } }
-    }
-    if (answer.kind === 'failed') return { record, event: { ...answer, attempt, polls } }
-    if (answer.kind === 'cancelled') return { record, event: { ...answer, polls } }
-    unknown = answer.kind === 'not-here' || answer.kind === 'not-found' ? unknown + 1 : 0
-    if (unknown >= unknownUntilLost || answer.kind === 'gone') {
-      return { record, event: { kind: 'lost', attempt, message: forgottenMessage, polls } }
-    }
+    onAsked(!('reason' in reply), url)
+    const { polls } = hear(progress, reply, elapsed())
+    const end = endOf(reply, attempt) ?? lost(attempt, doubt.hear(reply))
+    if (end) return { record, event: { ...end, polls } }
     if (sinceSentMs() >= limitMs) {
       return { record, event: { kind: 'lost', attempt, message: tooLongMessage(limitMs, progress.problem), polls } }
     }
-    waitMs = Math.min(longestPollMs, waitMs * growth)
+    if (!doubt.isUrgent()) waitMs = Math.min(longestPollMs, waitMs * growth)
   }
+}
+
+type End = RunEvent & { kind: 'completed' | 'failed' | 'cancelled' | 'lost' }
+
+/** How the job has ended, if it has. What is too large to be read now will be too large the next time. */
+function endOf(reply: JobReply, attempt: number): End | undefined {
+  switch (reply.kind) {
+    case 'completed': {
+      const { kind, ...result } = reply
+      return { kind, attempt, result }
+    }
+    case 'failed':
+      return { ...reply, attempt }
+    case 'cancelled':
+      return reply
+    case 'no-answer':
+      return reply.failure === 'too-large'
+        ? {
+            kind: 'failed',
+            attempt,
+            message: `The result cannot be read: ${reply.reason}. The agent may have finished.`,
+          }
+        : undefined
+    default:
+      return undefined
+  }
+}
+
+function lost(attempt: number, message: string | undefined): End | undefined {
+  return message === undefined ? undefined : { kind: 'lost', attempt, message }
 }
 
 async function ask(client: Pick<AgentClient, 'askJob'>, url: string, jobId: string, signal: AbortSignal) {
@@ -87,17 +108,19 @@ async function ask(client: Pick<AgentClient, 'askJob'>, url: string, jobId: stri
   }
   try {
     const asked = await client.askJob(url, jobId, { deadlineMs: answerTimeoutMs, signal, onRecord })
-    const { retryAfterMs = 0, ...answer } = asked
-    return { answer, record, retryAfterMs }
+    const { retryAfterMs = 0, ...reply } = asked
+    return { reply: reply as JobReply, record, retryAfterMs }
   } catch (error) {
     if (!(error instanceof AgentFailure)) throw error
-    return { answer: { kind: 'unclear', reason: error.reason } as JobAnswer, record, retryAfterMs: 0 }
+    const reply: JobReply = { kind: 'no-answer', failure: error.kind, reason: error.reason }
+    return { reply, record, retryAfterMs: 0 }
   }
 }
 
-function hear(progress: JobProgress, answer: JobAnswer, now: number): JobProgress {
+function hear(progress: JobProgress, answer: JobReply, now: number): JobProgress {
   progress.polls++
   if (answer.kind === 'not-here') progress.problem = 'it does not know the job'
+  else if (answer.kind === 'credential') progress.problem = `${answer.reason}: a credential is needed`
   else if ('reason' in answer) progress.problem = answer.reason
   else {
     progress.heardAt = now

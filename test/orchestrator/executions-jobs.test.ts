@@ -60,21 +60,6 @@ test.each<[string, JobAnswer, object]>([
   expect(clock.timers()).toBe(0)
 })
 
-test('three times in a row unknown is lost; twice is not', async () => {
-  const { runs, id, polled, clock } = await withJob()
-  const answers = [unknownJob, unknownJob, working, unknownJob, unknownJob, unknownJob]
-  for (const [index, answer] of answers.entries()) {
-    expect(runs.get(id)!.status).toBe('running')
-    await clock.advance(10_000)
-    await polled[index]!.answer(answer)
-  }
-  expect(runs.get(id)).toMatchObject({
-    status: 'lost',
-    errorMessage:
-      'The agent accepted the run, but no longer knows its job. It was probably restarted, and the result is lost.',
-  })
-})
-
 test('answers that make no sense, and none at all, are no verdict', async () => {
   const { runs, id, polled, clock } = await withJob()
   const troubles = [

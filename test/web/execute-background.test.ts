@@ -64,7 +64,7 @@ test('an agent that forgets the job loses the run', async () => {
   agent.handlers.status = json({ detail: 'Job not found' }, 404)
   const run = await endedInTime(app, clock, runId)
   expect(run).toMatchObject({ status: 'lost', error_message: expect.stringContaining('no longer knows its job') })
-  expect(polls()).toHaveLength(3)
+  expect(polls().length).toBeGreaterThan(30)
   const { html } = await page(app, `/runs/${runId}`)
   expect(html.querySelector('#run-status')!.text).toBe('Lost')
 })
