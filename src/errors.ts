@@ -26,6 +26,17 @@ export class NotFoundError extends AppError {
   }
 }
 
+/** 410: there is no run of that id, as runs of its time are deleted. */
+export class RunDeletedError extends NotFoundError {
+  override readonly code = 'run-deleted'
+  override readonly status = 410
+
+  constructor(id: string, message: string) {
+    super('run', id)
+    this.message = message
+  }
+}
+
 /** 422: fields are missing or wrong. The message is the first of them unless one is given. */
 export class InvalidInputError extends AppError {
   constructor(fields: FieldError[], message?: string) {

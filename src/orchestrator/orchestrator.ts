@@ -15,6 +15,7 @@ import { createIncidents } from './agent-incidents.ts'
 import { createAgentPages } from './agent-page.ts'
 import { createAgentWork } from './agent-work.ts'
 import { createBulkJobs } from './bulk-jobs.ts'
+import { deletedRun } from './deleted-runs.ts'
 import { createDoctor } from './doctor.ts'
 import { acceptable, createExecuteForms } from './execute-forms.ts'
 import { createExecutions, type RunRequest } from './executions.ts'
@@ -65,7 +66,7 @@ export function createOrchestrator(deps: {
   const runTable = createRunTable(store)
   const registry = createRegistry(agentTable, store.revision, clock)
   const schemas = createSchemas(client, agentTable)
-  const runs = createRuns(runTable, registry)
+  const runs = createRuns(runTable, registry, (id) => deletedRun(id, config, clock.now()))
   const runList = createRunLists({ store, registry, schemas, now: clock.now })
   const runOverview = createRunOverview({ store, registry, clock })
   const nodes = createRunNodes(createExecutionStateTable(store))
@@ -328,8 +329,11 @@ export function createOrchestrator(deps: {
     /** Two runs beside each other. */
     comparison: createRunComparison(runs.history, createRunNeighbours(store)),
 
-    /** Stops waiting for a run. Throws NotFoundError, ConflictError. */
-    cancel: (id: string): Promise<void> => executions.cancel(id),
+    /** Stops waiting for a run. Throws NotFoundError, RunDeletedError, ConflictError. */
+    async cancel(id: string): Promise<void> {
+      runs.get(id)
+      await executions.cancel(id)
+    },
 
     /**
      * Accepts a new run with exactly the inputs of an earlier one; resolves to its id. Throws NotFoundError, and

@@ -1,4 +1,4 @@
-import { type FieldError, NotFoundError } from '../errors.ts'
+import { type FieldError, NotFoundError, type RunDeletedError } from '../errors.ts'
 import { looseValue } from '../json.ts'
 import type { ExchangeRow, RunEventRow } from '../store/run-log.ts'
 import type { RunRow, RunTable } from '../store/runs.ts'
@@ -42,8 +42,8 @@ export type RunHistory = { run: Run; events: RunEventRow[]; exchanges: ExchangeR
 
 export type Runs = ReturnType<typeof createRuns>
 
-/** Reads single runs. */
-export function createRuns(table: RunTable, registry: Registry) {
+/** Reads single runs. `deleted` says of an id that nobody knows whether runs of its time are deleted. */
+export function createRuns(table: RunTable, registry: Registry, deleted: (id: string) => RunDeletedError | undefined) {
   function fromRow(row: RunRow): ListedRun {
     // A run of an agent that Python recorded says so only by its workflow_name being the agent's id.
     const agentId = row.agentId ?? (registry.has(row.workflowName) ? row.workflowName : undefined)
@@ -62,7 +62,7 @@ export function createRuns(table: RunTable, registry: Registry) {
 
   function get(id: string): Run {
     const row = table.get(id)
-    if (!row) throw new NotFoundError('run', id)
+    if (!row) throw deleted(id) ?? new NotFoundError('run', id)
     const { jobId, agentUrl, polls, rerunOf, schemaHash } = row
     return {
       ...fromRow(row),
@@ -81,10 +81,10 @@ export function createRuns(table: RunTable, registry: Registry) {
   }
 
   return {
-    /** Throws NotFoundError. */
+    /** Throws NotFoundError and RunDeletedError. */
     get,
 
-    /** Throws NotFoundError. */
+    /** Throws NotFoundError and RunDeletedError. */
     history: (id: string): RunHistory => ({
       run: get(id),
       events: table.events(id),

@@ -1,8 +1,9 @@
+import { chartSpan, runsIn } from './chart-span.ts'
 import { type BarGrid, barsOf, gridOf, type RunBar } from './run-bars.ts'
 import type { RunSample, SampledRun } from './run-counts.ts'
 import type { RunReading } from './run-reading.ts'
-import type { RunConditions, RunSelection } from './run-selection.ts'
-import { msOf, type Span } from './run-spans.ts'
+import { type RunConditions, type RunSelection, timesOf } from './run-selection.ts'
+import { everywhere, msOf, type Span } from './run-spans.ts'
 import { added, dayMs, hourMs, type RunSums, type SumsAt, total } from './run-sums.ts'
 
 export type RunFigures = {
@@ -10,6 +11,8 @@ export type RunFigures = {
   time: { from: number; to: number; step: number } | undefined
   /** At most 60, one after the other, also where no run started. */
   bars: RunBar[]
+  /** Runs that are in no bar: few, and far from all others. */
+  outside: { earlier: number; later: number }
   runs: number
   byStatus: Map<string, number>
   /** What is known of them. */
@@ -43,22 +46,37 @@ export function createRunFigures({ read }: RunReading, sums: RunSums) {
     return { grid: finest, span, parts: sums.oneByOne(found, bars) }
   }
 
+  /** Day by day, from the first run on, where no time was chosen. */
+  function allBetween(found: RunConditions, first: number | undefined, times: Span | undefined): SumsAt[] {
+    const low = times && times.low > 0 ? times.low : first
+    return low === undefined ? [] : sums.between(found, { low, high: times?.high ?? msOf(everywhere.high) }, 'day')
+  }
+
   return (selection: RunSelection, now: number, sample: () => RunSample): RunFigures => {
     const found = read(selection)
     const { runs, isWhole } = found.isNothing ? { runs: [], isWhole: true } : sample()
     const oneByOne = found.sums ? [] : runs.map(asSums)
-    const oldest = oneByOne.findLast(({ at }) => at > 0)?.at
+    const first = found.sums ? sums.firstHour(found) : oneByOne.findLast(({ at }) => at > 0)?.at
+    const times = timesOf(found)
+    const meant = found.sums ? allBetween(found, first, times) : oneByOne
+    const dated = meant
+      .filter(({ at }) => at > 0)
+      .map((part) => ({ at: part.at, runs: total(part) }))
+      .sort((a, b) => a.at - b.at)
+    const newest = runs.map(({ seq }) => msOf(seq))
     // Of a time that the sample does not reach back to, nothing is known.
-    const low = found.sums ? (selection.from ?? sums.firstHour(found)) : isWhole ? (selection.from ?? oldest) : oldest
-    const high = selection.to ?? Math.max(now, runs[0] ? msOf(runs[0].seq) : 0) + 1
-    const span = low !== undefined && low < high ? { low, high } : undefined
-    const charted = span && (found.sums ? fromSums(found, span) : { grid: gridOf(span), span, parts: oneByOne })
-    const hasTime = selection.from !== undefined || selection.to !== undefined
-    const all = !found.sums ? added(oneByOne) : hasTime ? added(charted?.parts ?? []) : sums.ofAll(found)
+    const chosen = { from: isWhole || found.sums ? selection.from : undefined, to: selection.to }
+    const span = chartSpan({ first, parts: dated, newest }, chosen, now)
+    const charted =
+      span && (found.sums ? fromSums(found, span) : { grid: gridOf(span), span, parts: within(oneByOne, span) })
+    const bars = charted ? barsOf(charted.grid, charted.span, charted.parts) : []
+    const all = found.sums && !times ? sums.ofAll(found) : added(meant)
+    const earlier = span ? runsIn(dated.filter(({ at }) => at < span.low)) : 0
     const durations = runs.flatMap(({ duration }) => duration ?? []).sort((a, b) => a - b)
     return {
       time: charted && { from: charted.span.low, to: charted.span.high, step: charted.grid.step },
-      bars: charted ? barsOf(charted.grid, charted.span, charted.parts) : [],
+      bars,
+      outside: { earlier, later: Math.max(0, runsIn(dated) - earlier - bars.reduce((sum, bar) => sum + bar.runs, 0)) },
       ...all,
       runs: total(all),
       p50: quantile(durations, 0.5),
@@ -67,6 +85,8 @@ export function createRunFigures({ read }: RunReading, sums: RunSums) {
     }
   }
 }
+
+const within = (parts: SumsAt[], { low, high }: Span) => parts.filter(({ at }) => at >= low && at < high)
 
 function asSums({ seq, status, tokens, cost }: SampledRun): SumsAt {
   return { at: msOf(seq), byStatus: new Map([[status, 1]]), tokens: tokens ?? 0, cost: cost ?? 0 }

@@ -7,12 +7,14 @@ export type Span = { low: number; high: number }
 const placesPerMs = 4096
 /** Runs whose start cannot be read stand before this place. */
 const firstPlace = placesPerMs
+/** Here stand all runs that are dated after 2039; see migrations/0004_run_index.sql. */
+const lastMoment = 2_199_022_206_976 * placesPerMs
 export const everywhere: Span = { low: -1, high: Number.MAX_SAFE_INTEGER }
 
 /** The places of the runs that started from `from` on and before `to`, in milliseconds. */
 export function spanOf({ from, to }: { from?: number | undefined; to?: number | undefined }): Span {
   if (from === undefined && to === undefined) return everywhere
-  const low = Math.max(firstPlace, Math.ceil(from ?? 0) * placesPerMs) - 1
+  const low = Math.min(lastMoment, Math.max(firstPlace, Math.ceil(from ?? 0) * placesPerMs)) - 1
   const high = to === undefined ? everywhere.high : Math.min(everywhere.high, Math.ceil(to) * placesPerMs)
   return { low, high }
 }

@@ -100,6 +100,45 @@ describe('the bars', () => {
   })
 })
 
+describe('a few runs far from all others', () => {
+  const hourly = (runs: number) => Array.from({ length: runs }, (_, index) => ({ startedAt: now - index * hour }))
+  const both = [{}, { workflows: ['writer'] }]
+
+  test.each([
+    ['in 2099', Date.UTC(2099, 0, 1), { earlier: 0, later: 1 }],
+    ['a week ahead', now + 7 * day, { earlier: 0, later: 1 }],
+    ['in 1999', Date.UTC(1999, 5, 1), { earlier: 1, later: 0 }],
+    ['last year', now - 400 * day, { earlier: 1, later: 0 }],
+  ])('do not flatten the bars of the others, and are counted: %s', async (_, startedAt, outside) => {
+    const figures = await figuresOf(...hourly(30), { startedAt })
+    for (const selection of both) {
+      const { time, bars, runs, outside: left } = figures(selection)
+      expect(time!.to - time!.from).toBeLessThan(3 * day)
+      expect(time!.to).toBe(now + 1)
+      expect(bars.reduce((sum, bar) => sum + bar.runs, 0)).toBe(30)
+      expect(runs).toBe(31)
+      expect(left).toEqual(outside)
+    }
+    expect(figures({ from: startedAt - day, to: startedAt + day }).runs).toBe(1)
+  })
+
+  test('are shown where they are a part of it: a clock that is ahead, an old run among few, many old ones', async () => {
+    for (const runs of [
+      [...hourly(5), { startedAt: now + 30 * minute }],
+      [{ startedAt: now - 300 * day }, { startedAt: now }],
+      [...hourly(5), { startedAt: now - 300 * day }, { startedAt: now - 301 * day }],
+      [{ startedAt: now + 40 * day }, { startedAt: now + 41 * day }],
+    ]) {
+      const figures = await figuresOf(...runs)
+      for (const selection of both) {
+        const { bars, outside } = figures(selection)
+        expect(outside).toEqual({ earlier: 0, later: 0 })
+        expect(bars.reduce((sum, bar) => sum + bar.runs, 0)).toBe(runs.length)
+      }
+    }
+  })
+})
+
 describe('the figures', () => {
   test('are the sums of what is known, and the durations within which half and 95 of 100 runs ended', async () => {
     const runs = Array.from({ length: 100 }, (_, index) => ({

@@ -89,3 +89,13 @@ test('says so when it is of the newest runs only', async () => {
   expect(html.querySelector('.segments a')!.text).toMatch(/^All [\d,]+\+$/)
   expect(html.querySelector('.pages .aside')!.text).toMatch(/^1–50 of [\d,]+\+$/)
 })
+
+test('one run that is dated in the future does not flatten the chart, which says that it leaves it out', async () => {
+  const app = await withDay()
+  insertRuns(app, [{ id: 'future', started_at: '2099-01-01 00:00:00.000000' }])
+  const { html } = await partial(app, '/runs/chart')
+  expect(html.querySelector('.chart-note')!.text).toBe('Not in the chart: 1 run dated in the future.')
+  const filled = html.querySelectorAll('tbody tr').filter((row) => row.querySelectorAll('td')[0]!.text !== '0')
+  expect(filled.length).toBeGreaterThan(2)
+  expect(html.querySelector('.figures')!.text).toContain('5 runs')
+})

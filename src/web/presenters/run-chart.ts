@@ -58,7 +58,7 @@ export async function presentRunChart(figures: RunFigures, query: RunQuery, link
     statuses: statuses.map((status) => presentStatus(status).word),
     from: momentText(time.from, time.step, now),
     to: isOpen && time.to >= now - minuteMs ? 'now' : momentText(time.to, time.step, now),
-    note: sampleText(figures),
+    note: [sampleText(figures), outsideText(figures, now)].filter(Boolean).join(' '),
   }
 }
 
@@ -103,6 +103,16 @@ function sampleText({ sample }: RunFigures): string {
   if (!sample) return ''
   const newest = `the newest ${formatNumber(sample.runs)} runs only`
   return sample.of === 'all' ? `Chart and figures are of ${newest}.` : `p50 and p95 are of ${newest}.`
+}
+
+/** Which runs no bar shows. */
+function outsideText({ outside: { earlier, later }, time }: RunFigures, now: number): string {
+  const runs = (count: number) => `${formatNumber(count)} ${count === 1 ? 'run' : 'runs'}`
+  const parts = [
+    ...(earlier > 0 && time ? [`${runs(earlier)} before ${momentText(time.from, time.step, now)}`] : []),
+    ...(later > 0 ? [`${runs(later)} dated in the future`] : []),
+  ]
+  return parts.length === 0 ? '' : `Not in the chart: ${parts.join(', ')}.`
 }
 
 /** `0%`, `0.02%`, `3.4%`, `100%`: never nothing where there is something. */

@@ -1,0 +1,44 @@
+import type { Span } from './run-spans.ts'
+
+/** Runs that started at a moment, or in the day that begins with it. */
+type Part = { at: number; runs: number }
+type Chosen = { from?: number | undefined; to?: number | undefined }
+
+/** Clocks of agents may be ahead by so much. */
+const aheadMs = 3_600_000
+/** A few runs far before all others: at most one, or one in a hundred, without which a chart is ten times as fine. */
+const shareOfFew = 0.01
+const timesFiner = 10
+const fewestRuns = 3
+
+/**
+ * The time that a chart shows where none was chosen: until now, whatever a run says that is dated in the future, and from
+ * the first run on, but for a few long before all others. `first` is when the first run started, `newest` when those did
+ * that are known one by one, newest first; `parts` are all of them in order.
+ */
+export function chartSpan(
+  { first, parts, newest }: { first: number | undefined; parts: Part[]; newest: number[] },
+  { from, to }: Chosen,
+  now: number,
+): Span | undefined {
+  const isPast = (at: number) => at <= now + aheadMs
+  const last = newest.find(isPast) ?? (parts.some(({ at }) => isPast(at)) ? now : (newest[0] ?? now))
+  const high = to ?? Math.max(now, last) + 1
+  const low = from ?? (first === undefined ? undefined : startOfMost(first, parts, high))
+  return low !== undefined && low < high ? { low, high } : undefined
+}
+
+function startOfMost(first: number, parts: Part[], high: number): number {
+  const all = runsIn(parts)
+  if (all < fewestRuns) return first
+  const few = Math.max(1, Math.floor(all * shareOfFew))
+  let before = 0
+  for (const { at, runs } of parts) {
+    if (before > few || at >= high) return first
+    if ((high - at) * timesFiner <= high - first) return at
+    before += runs
+  }
+  return first
+}
+
+export const runsIn = (parts: Part[]): number => parts.reduce((sum, { runs }) => sum + runs, 0)
