@@ -15,6 +15,7 @@ import { openStore } from './store/open.ts'
 import { agentsRegion } from './web/agents-region.ts'
 import { assets } from './web/assets.ts'
 import { bodies } from './web/bodies.ts'
+import { type ConnectionLimits, connectionOptions, limitConnections, usualConnectionLimits } from './web/connections.ts'
 import { failures, readableAddress } from './web/failures.ts'
 import { guard } from './web/guard.ts'
 import { agentPageRoutes } from './web/routes/agent.ts'
@@ -46,12 +47,11 @@ export type Overrides = {
   newId?: () => string
   random?: () => number
   logger?: FastifyServerOptions['loggerInstance']
+  connections?: Partial<ConnectionLimits>
   openStore?: typeof openStore
 }
 
 const largestBodyBytes = 8 * 1024 * 1024
-/** For the whole of a request to arrive; Node's default is none. */
-const requestTimeoutMs = 30_000
 /** Of a whole request line and its headers Node takes no more: so no address is too long, and each gets our own answer. */
 const longestParameter = 16_384
 
@@ -66,11 +66,12 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
     else app.log.error(reason)
   })
   const routes = createRoutes(overrides.names ?? createNames(createNameLookup(clock), clock))
+  const connections = { ...usualConnectionLimits, ...overrides.connections }
   const app: FastifyInstance = fastify({
     ...(overrides.logger ? { loggerInstance: overrides.logger } : { logger: false }),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: largestBodyBytes,
-    requestTimeout: requestTimeoutMs,
+    ...connectionOptions(connections),
     forceCloseConnections: 'idle',
     rewriteUrl: readableAddress,
     routerOptions: { maxParamLength: longestParameter },
@@ -93,6 +94,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
     }),
   )
   app.addHook('onClose', () => app.orchestrator.close())
+  limitConnections(app, connections)
 
   await app.register(failures)
   await app.register(accepts)
