@@ -155,10 +155,16 @@ export function createRegistry(table: AgentTable, revision: () => string, clock:
       const { id, metadata, isSelfRegistered } = before
       // A base URL is also a sign of who registered the agent, where nothing else says that.
       const place = { ...hostAndPort(url), baseUrl: url, ...(isSelfRegistered && { registeredBy: 'self' as const }) }
+      // An agent that registers itself says its own at every start.
+      const given = {
+        ...(name !== before.name && { givenName: name }),
+        ...(description !== before.description && { givenDescription: description }),
+      }
       return change(id, {
         agentName: name,
         ...(url !== before.url && place),
-        agentMetadata: withDescription(metadata, description),
+        ...(description !== before.description && { agentMetadata: withDescription(metadata, description) }),
+        ...(isSelfRegistered && given),
         checkIntervalSeconds: checks.checkIntervalSeconds ?? null,
         checkTimeoutSeconds: checks.checkTimeoutSeconds ?? null,
       })
@@ -190,11 +196,11 @@ export function createRegistry(table: AgentTable, revision: () => string, clock:
 function fromRow(row: AgentRow): Agent {
   return {
     id: row.agentId,
-    name: row.agentName,
+    name: row.givenName ?? row.agentName,
     url: urlOf(row),
     host: row.host,
     port: row.port,
-    description: descriptionIn(row.agentMetadata),
+    description: row.givenDescription ?? descriptionIn(row.agentMetadata),
     metadata: row.agentMetadata,
     isSelfRegistered: hasRegisteredItself(row),
     registeredAt: row.registeredAt,

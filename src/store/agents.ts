@@ -5,8 +5,11 @@ import { agents } from './schema.ts'
 
 /** An agent's row without its last schema, which may be a megabyte. */
 export type AgentRow = Omit<typeof agents.$inferSelect, 'lastSchema'>
-/** What a registration says of an agent; how it is checked, and whether it is paused, stays as it was. */
-export type RegisteredRow = Omit<AgentRow, 'pausedAt' | 'checkIntervalSeconds' | 'checkTimeoutSeconds'>
+/** What a registration says of an agent. */
+export type RegisteredRow = Omit<
+  AgentRow,
+  'pausedAt' | 'checkIntervalSeconds' | 'checkTimeoutSeconds' | 'givenName' | 'givenDescription'
+>
 export type AgentChange = Partial<Omit<AgentRow, 'agentId'>>
 
 export type AgentTable = ReturnType<typeof createAgentTable>
@@ -17,7 +20,7 @@ export function createAgentTable({ db, write }: Store) {
   const all = db
     .select(listed)
     .from(agents)
-    .orderBy(asc(sql`lower(${agents.agentName})`), asc(agents.agentId))
+    .orderBy(asc(sql`lower(coalesce(${agents.givenName}, ${agents.agentName}))`), asc(agents.agentId))
     .prepare()
   const one = db
     .select(listed)
@@ -53,14 +56,21 @@ export function createAgentTable({ db, write }: Store) {
     /** The agent's last good answer to GET /schema, as it was. */
     schemaOf: (id: string): string | null => schemaOf.get({ id })?.lastSchema ?? null,
 
-    /** Adds an agent, or replaces the one of that id except for `registered_at`, which is the first one's. */
+    /**
+     * Adds an agent, or replaces the one of that id. `registered_at` is the first one's; how it is checked, and whether
+     * it is paused, stays as it was, and so does what a person calls an agent that registers itself.
+     */
     save: (row: RegisteredRow): Promise<AgentRow> =>
       write(() => {
         const { agentId: _, registeredAt: __, ...changed } = row
+        const given =
+          row.registeredBy === 'self'
+            ? { agentName: sql`coalesce(${agents.givenName}, excluded.agent_name)` }
+            : { givenName: null, givenDescription: null }
         return db
           .insert(agents)
           .values(row)
-          .onConflictDoUpdate({ target: agents.agentId, set: { ...changed, lastSchema: null } })
+          .onConflictDoUpdate({ target: agents.agentId, set: { ...changed, ...given, lastSchema: null } })
           .returning(listed)
           .get()
       }),

@@ -81,6 +81,9 @@ export const agents = sqliteTable(
     /** How this agent is checked; null as all others are. */
     checkIntervalSeconds: real('check_interval_seconds'),
     checkTimeoutSeconds: real('check_timeout_seconds'),
+    /** What a person called an agent that registers itself, or said of it: that counts before what it says itself. */
+    givenName: text('given_name'),
+    givenDescription: text('given_description'),
   },
   (table) => [index('ix_agents_last_heartbeat').on(table.lastHeartbeat)],
 )

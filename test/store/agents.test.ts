@@ -20,6 +20,8 @@ function agentRow(agentId: string, more: Partial<AgentRow> = {}): AgentRow {
     pausedAt: null,
     checkIntervalSeconds: null,
     checkTimeoutSeconds: null,
+    givenName: null,
+    givenDescription: null,
     ...more,
   }
 }

@@ -197,19 +197,73 @@ test('what else stands in the metadata stays, and is not rewritten for nothing',
   const self = { agent_id: 'self', agent_name: 'Self', host: '127.0.0.1', port: agent.port }
   for (const [metadata, after] of [
     [null, '{"description":"New"}'],
-    ['{"a": 1.0}', '{"a":1,"description":"New"}'],
-    ['no JSON', '{"description":"New"}'],
-  ]) {
+    ['{"a": 1.0}', '{"a":1,"description":"Newer"}'],
+    ['no JSON', '{"description":"Newest"}'],
+  ] as const) {
     await api(app, 'POST', '/agents/register', { ...self, metadata })
     await api(app, 'POST', '/orchestrator/self/edit', { agent_name: 'Renamed' })
     expect((await api(app, 'GET', '/agents/self')).json).toMatchObject({ agent_name: 'Renamed', metadata })
-    await api(app, 'POST', '/orchestrator/self/edit', { description: 'New' })
+    await api(app, 'POST', '/orchestrator/self/edit', { description: JSON.parse(after).description })
     expect((await api(app, 'GET', '/agents/self')).json.metadata).toBe(after)
   }
   await api(app, 'POST', '/agents/register', { ...self, metadata: JSON.stringify({ a: 'x'.repeat(3900) }) })
   expectProblem(await api(app, 'POST', '/orchestrator/self/edit', { description: 'y'.repeat(100) }), 422, [
     'description',
   ])
+})
+
+test('what a person calls an agent, and says of it, stays when that registers itself again', async () => {
+  const { app } = await withAgent()
+  const start = (more: object) =>
+    api(app, 'POST', '/agents/register', {
+      agent_id: 'self',
+      agent_name: 'self-agent-7f',
+      host: 'localhost',
+      port: 8001,
+      metadata: '{"description": "Its own"}',
+      ...more,
+    })
+  const shown = async () => (await api(app, 'GET', '/orchestrator/self')).json
+  await start({})
+  await api(app, 'POST', '/orchestrator/self/edit', { description: 'Ours' })
+  await start({ agent_name: 'self-agent-8a' })
+  expect(await shown()).toMatchObject({ agent_name: 'self-agent-8a', description: 'Ours' })
+  await api(app, 'POST', '/orchestrator/self/edit', { agent_name: 'Translator' })
+  await start({ agent_name: 'self-agent-9b', port: 8002, metadata: '{"description": "Another"}' })
+  expect(await shown()).toMatchObject({
+    agent_name: 'Translator',
+    description: 'Ours',
+    agent_url: 'http://localhost:8002',
+  })
+  expect((await api(app, 'GET', '/agents/self')).json).toMatchObject({
+    agent_name: 'Translator',
+    metadata: '{"description": "Another"}',
+  })
+  // The Python program writes its own columns.
+  connect(app.db).exec("UPDATE agents SET agent_name = 'self-agent-9b' WHERE agent_id = 'self'")
+  expect(await shown()).toMatchObject({ agent_name: 'Translator' })
+  await api(app, 'POST', '/orchestrator/self/edit', { description: '' })
+  await start({})
+  expect(await shown()).toMatchObject({ description: '' })
+  await api(app, 'DELETE', '/orchestrator/self')
+  await start({})
+  expect(await shown()).toMatchObject({ agent_name: 'self-agent-7f', description: 'Its own' })
+})
+
+test('who registers an agent by hand says how it is called', async () => {
+  const { app, agent } = await withAgent()
+  const self = { agent_id: 'self', agent_name: 'Self', host: '127.0.0.1', port: agent.port }
+  await api(app, 'POST', '/agents/register', self)
+  await api(app, 'POST', '/orchestrator/self/edit', { agent_name: 'Translator', description: 'Ours' })
+  await api(app, 'POST', '/orchestrator/register', {
+    agent_id: 'self',
+    agent_name: 'Interpreter',
+    agent_url: agent.url,
+  })
+  expect((await api(app, 'GET', '/orchestrator/self')).json).toMatchObject({
+    agent_name: 'Interpreter',
+    description: '',
+  })
 })
 
 test('an agent of the Python program stays one that registered itself', async () => {

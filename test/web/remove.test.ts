@@ -71,6 +71,14 @@ test('a browser without JavaScript is sent back to the list, which says so', asy
   expect(left()).toEqual([])
 })
 
+test('says of an agent that registered itself when it comes back', async () => {
+  const { app, agent } = await withAgent()
+  const itself = 'It registered itself: it comes back only when it restarts'
+  expect((await partial(app, `${url}/remove`)).text).not.toContain(itself)
+  await app.orchestrator.registerItself({ agent_id: 'self', agent_name: 'Self', host: '127.0.0.1', port: agent.port })
+  expect((await partial(app, '/orchestrator/self/remove')).text).toContain(itself)
+})
+
 test('htmx gets the list without the agent, and a message, and leaves the dialog to close itself', async () => {
   const { agent, app } = await withAgent()
   await register(app, agent.url, 'other', 'Other')
