@@ -1,0 +1,132 @@
+import type { Locator, Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { press } from './press.ts'
+
+/**
+ * What can be pressed on a page, told apart by what a press is to do: a plain `link`, one that `downloads`, one that htmx
+ * `loads` into the page, a `summary`, what `opens` or `closes` a dialog, and what only a test that knows it can judge (`other`).
+ */
+type Kind = 'link' | 'downloads' | 'loads' | 'summary' | 'opens' | 'closes' | 'other'
+type Control = { kind: Kind; name: string; href: string }
+
+/** A page, or a page in which something is open; `others` press what only they can judge, by its name. */
+export type Walk = {
+  open: (page: Page) => Promise<unknown>
+  /** Where to look: by default what the page shows beside the bar on top. */
+  within?: string
+  others?: Record<string, Judge>
+}
+type Judge = (page: Page) => Promise<unknown>
+
+/** Marks each control that can be seen with a number, and tells what it is. Rows that are alike have one name. */
+const listControls = (within: string) => `(() => {
+  const controls = document.querySelectorAll('a[href], button, summary, select, input[type="checkbox"], input[type="radio"]')
+  const isSeen = (element) => {
+    const box = (element.labels?.[0] ?? element).getBoundingClientRect()
+    return element.checkVisibility() && !element.matches('[aria-hidden="true"]') && box.width > 1 && box.right > 0 && box.bottom > 0
+  }
+  const kindOf = (element) => {
+    if (element.matches('[data-opens-dialog], [data-opens]')) return 'opens'
+    if (element.matches('[data-closes]') && element.closest('dialog')) return 'closes'
+    if (element.matches('summary')) return 'summary'
+    if (element.matches('[download]')) return 'downloads'
+    if (element.matches('a:not([hx-get])')) return 'link'
+    return element.matches('a') && element.closest('[hx-push-url], [hx-push-url\\\\:inherited]') ? 'loads' : 'other'
+  }
+  const nameOf = (element) =>
+    (element.ariaLabel ?? element.labels?.[0]?.innerText ?? element.innerText ?? element.textContent) || element.textContent
+  for (const marked of document.querySelectorAll('[data-control]')) marked.removeAttribute('data-control')
+  return [...controls].filter((element) => element.closest('${within}') && isSeen(element)).map((element, index) => {
+    ;(element.labels?.[0] ?? element).setAttribute('data-control', index)
+    const words = nameOf(element).replace(/[\\d.,:]*\\d[\\d.,:]*/g, '#').replace(/\\S*…\\S*/g, '#').replace(/\\s+/g, ' ').trim().slice(0, 40).trim()
+    const type = element.localName === 'a' ? 'link' : element.type && element.localName === 'input' ? element.type : element.localName
+    return { kind: kindOf(element), name: [type, words].join(' '), href: element.getAttribute('href') ?? '' }
+  })
+})()`
+
+/** Presses a link, and keeps the page where it is: resolves to where it would have gone. */
+async function followed(page: Page, link: Locator): Promise<string | undefined> {
+  await page.evaluate(`addEventListener('click', (event) => {
+    const link = event.defaultPrevented ? undefined : event.target.closest('a[href]')
+    window.led = link && new URL(link.getAttribute('href'), location.href).href
+    event.preventDefault()
+  }, { once: true })`)
+  await press(link)
+  return page.evaluate<string | undefined>('window.led')
+}
+
+const dialog = (page: Page) => page.locator('dialog[open]')
+const refused = (page: Page) => page.locator('.toast.bad').or(dialog(page).getByText('Request failed'))
+
+/**
+ * Presses everything of a page by its words, each by what it is to do. Fails where something can be pressed that no rule
+ * and none of `others` judges, and where one of `others` is not there.
+ */
+export async function pressAll(page: Page, { open, within = 'main, dialog', others = {} }: Walk): Promise<number> {
+  const listed = async () => page.evaluate<Control[]>(listControls(within))
+  await open(page)
+  const all = await listed()
+  const controls = [...new Map(all.toReversed().map((one) => [one.name, one])).values()].toReversed()
+  const named = controls.filter(({ kind }) => kind === 'other').map(({ name }) => name)
+  expect(named.sort(), 'what only a test of its own can judge').toEqual(Object.keys(others).sort())
+  let isFresh = true
+  for (const { name, kind } of controls) {
+    if (!isFresh) await open(page)
+    const found = (await listed()).map((one, index) => ({ ...one, index })).filter((one) => one.name === name)
+    expect(found, `${name} is there`).not.toEqual([])
+    const [{ href, index }] = found as [Control & { index: number }]
+    const target = page.locator(`[data-control="${index}"]`)
+    isFresh = await judged(page, { kind, name, href }, target, others[name]).catch((error) => {
+      throw new Error(`${name}, ${page.url()}: ${error.message}`, { cause: error })
+    })
+    expect(await refused(page).count(), `${name} is refused`).toBe(0)
+  }
+  return controls.length
+}
+
+/** Resolves to whether the page is still as it was opened. */
+async function judged(
+  page: Page,
+  { kind, name, href }: Control,
+  target: Locator,
+  other: Judge | undefined,
+): Promise<boolean> {
+  const wanted = new URL(href, page.url()).href
+  switch (kind) {
+    case 'link': {
+      expect(await followed(page, target), name).toBe(wanted)
+      const { status } = await fetch(wanted, { headers: { accept: 'text/html' } })
+      expect(status, `${name} leads to a page`).toBe(200)
+      return true
+    }
+    case 'downloads': {
+      const [download] = await Promise.all([page.waitForEvent('download'), press(target)])
+      expect(await download.failure(), name).toBeNull()
+      return false
+    }
+    case 'loads':
+      await press(target)
+      await expect.poll(() => page.url(), { message: name }).toBe(wanted)
+      return false
+    case 'summary': {
+      const isOpen = () => target.evaluate(new Function('one', 'return one.parentElement.open') as () => boolean)
+      const before = await isOpen()
+      await press(target)
+      await expect.poll(isOpen, { message: name }).toBe(!before)
+      return false
+    }
+    case 'opens':
+      await press(target)
+      await dialog(page).locator('h2').waitFor()
+      await expect.poll(() => dialog(page).locator('[aria-busy]').count(), { message: name }).toBe(0)
+      return false
+    case 'closes':
+      await press(target)
+      await expect.poll(() => dialog(page).count(), { message: name }).toBe(0)
+      return false
+    case 'other':
+      await press(target)
+      await other!(page)
+      return false
+  }
+}
