@@ -32,7 +32,9 @@ export async function askNameServers(
   const cancel = () => resolver.cancel()
   ask.signal.addEventListener('abort', cancel)
   try {
-    if (conf.servers.length > 0) resolver.setServers(conf.servers)
+    // A zone is lost here. What c-ares reads by itself from the system's own file has it.
+    if (conf.servers.length > 0 && !conf.servers.some((server) => server.includes('%')))
+      resolver.setServers(conf.servers)
     let worst: Lookup = { missing: 'unknown' }
     for (const candidate of candidates(name, conf)) {
       const found = await askBoth(resolver, candidate, ask)
@@ -42,7 +44,7 @@ export async function askNameServers(
     }
     return worst
   } catch {
-    // A server in resolv.conf that is no address.
+    // What c-ares does not take for a server or a name.
     return { missing: 'failing' }
   } finally {
     ask.signal.removeEventListener('abort', cancel)

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net'
+
 /** How names are asked for: which servers (none: those that the system knows otherwise), and which endings are tried. */
 export type ResolvConf = { servers: string[]; search: string[]; ndots: number }
 
@@ -15,7 +17,7 @@ export function parseResolvConf(text: string): ResolvConf {
       .replace(/[#;].*/, '')
       .trim()
       .split(/\s+/)
-    if (word === 'nameserver' && values[0]) conf.servers.push(values[0])
+    if (word === 'nameserver' && isServer(values[0])) conf.servers.push(values[0])
     else if (word === 'search' || word === 'domain') conf.search = values.map(withoutDot).filter(Boolean)
     else if (word === 'options') conf.ndots = ndotsIn(values) ?? conf.ndots
   }
@@ -27,6 +29,11 @@ export function candidates(name: string, { search, ndots }: ResolvConf): string[
   if (name.endsWith('.')) return [withoutDot(name)]
   const longer = search.map((ending) => `${name}.${ending}`)
   return name.split('.').length > ndots ? [name, ...longer] : [...longer, name]
+}
+
+/** An address; also with a port, as c-ares takes it. */
+function isServer(value: string | undefined): value is string {
+  return value !== undefined && isIP(value.replace(/^\[(.*)\](:\d+)?$|^([\d.]+):\d+$/, '$1$3')) !== 0
 }
 
 const withoutDot = (name: string) => name.replace(/\.$/, '')

@@ -151,15 +151,9 @@ test('a lookup ends at its deadline, whatever hangs', async () => {
   expect(await silent.addresses('silent.example')).toBe('silent')
 })
 
-test('without files, and with files that make no sense, the system is left', async () => {
-  const folder = temporaryFolder()
-  writeFileSync(`${folder}/resolv.conf`, 'nameserver nonsense\n')
-  const lookUp = createNameLookup(systemClock, {
-    hostsPath: `${folder}/missing`,
-    resolvConfPath: `${folder}/resolv.conf`,
-    askSystem: async () => [{ address: '::1' }],
-  })
-  expect(await lookUp('agent-1')).toEqual({ addresses: [{ address: '::1', family: 6 }], freshMs: 30_000 })
+test('without a hosts file name servers are asked', async () => {
+  const { addresses } = await createLookup({ hostsPath: '/nowhere/hosts', zone: { 'agent-1': ['10.0.0.6'] } })
+  expect(await addresses('agent-1')).toBe('10.0.0.6')
 })
 
 test('changed files are read again after a while', async () => {

@@ -19,6 +19,11 @@ test.each([
   ['', { servers: [], search: [], ndots: 1 }],
   ['# nameserver 1.1.1.1\n;search a', { servers: [], search: [], ndots: 1 }],
   ['nameserver\t::1 # here\r\nnameserver 10.0.0.1', { servers: ['::1', '10.0.0.1'], search: [], ndots: 1 }],
+  [
+    'nameserver nonsense\nnameserver 10.0.0\nnameserver fe80::1%eth0',
+    { servers: ['fe80::1%eth0'], search: [], ndots: 1 },
+  ],
+  ['nameserver 127.0.0.1:5353\nnameserver [::1]:53', { servers: ['127.0.0.1:5353', '[::1]:53'], search: [], ndots: 1 }],
   ['nameserver\nsearch\noptions', { servers: [], search: [], ndots: 1 }],
   ['search a.example\ndomain b.example.', { servers: [], search: ['b.example'], ndots: 1 }],
   ['options ndots:2\noptions ndots:99 rotate', { servers: [], search: [], ndots: 15 }],

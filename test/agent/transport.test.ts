@@ -1,9 +1,15 @@
 import { once } from 'node:events'
+import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { createAgentClient } from '../../src/agent/client.ts'
 import { exchange } from '../../src/agent/exchange.ts'
+import { addressFrom, createNames } from '../../src/agent/names.ts'
+import { createRoutes } from '../../src/agent/routes.ts'
+import { createTransport } from '../../src/agent/transport.ts'
+import { systemClock } from '../../src/clock.ts'
 import { startAgent, startAgentOnRefusedPort, text } from '../support/agent.ts'
+import { unusedPort } from '../support/raw-server.ts'
 import { startTlsServer } from '../support/tls-server.ts'
 import { transport } from '../support/transport.ts'
 
@@ -112,4 +118,54 @@ test('does not try a handshake again that is broken off', async () => {
   })
   await expect(run(`https://127.0.0.1:${port}/run`)).rejects.toMatchObject({ kind: 'reset', isUnsent: true })
   expect(connections).toBe(1)
+})
+
+/** A transport for which every name leads to these addresses. */
+const leadingTo = (...addresses: string[]) =>
+  createTransport(
+    createRoutes(createNames(async () => ({ addresses: addresses.map(addressFrom), freshMs: 30_000 }), systemClock)),
+  )
+
+test.each([['127.0.0.1'], ['::1']])('tries every address of a name: an agent at %s alone is reached', async (host) => {
+  const hosts: (string | undefined)[] = []
+  const server = createHttpServer((request, response) => {
+    hosts.push(request.headers.host)
+    response.end('{}')
+  })
+  await new Promise<void>((resolve) => server.listen(0, host, resolve))
+  onTestFinished(() => {
+    server.close()
+  })
+  const { port } = server.address() as AddressInfo
+  for (const addresses of [
+    ['127.0.0.1', '::1'],
+    ['::1', '127.0.0.1'],
+  ]) {
+    const call = { method: 'GET', url: `http://agent.example:${port}/`, deadlineMs: 10_000, maxBytes: 100 } as const
+    expect((await exchange(leadingTo(...addresses), call)).text).toBe('{}')
+  }
+  expect(hosts).toEqual([`agent.example:${port}`, `agent.example:${port}`])
+})
+
+test('a certificate is asked for under the name of the host, not its address', async () => {
+  const { port, named } = await startTlsServer((_, response) => response.end())
+  const call = { method: 'GET', url: `https://agent.example:${port}/`, deadlineMs: 10_000, maxBytes: 100 } as const
+  await expect(exchange(leadingTo('127.0.0.1'), call)).rejects.toMatchObject({ kind: 'tls', isUnsent: true })
+  expect(named).toEqual(['agent.example'])
+})
+
+test('a name whose addresses refuse is looked up anew for the next call', async () => {
+  let lookups = 0
+  const names = createNames(async () => {
+    lookups++
+    return { addresses: [addressFrom('127.0.0.1')], freshMs: 30_000 }
+  }, systemClock)
+  const port = await unusedPort()
+  const call = { method: 'GET', url: `http://agent.example:${port}/`, deadlineMs: 10_000, maxBytes: 100 } as const
+  const send = () => exchange(createTransport(createRoutes(names)), call)
+  await expect(send()).rejects.toMatchObject({ kind: 'refused' })
+  await startAgent({}, port)
+  await send()
+  await send()
+  expect(lookups).toBe(2)
 })

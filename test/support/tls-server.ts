@@ -21,13 +21,21 @@ zj0EAwIDRwAwRAIgD2A4pTH2KAc2R39zQKLSzePibAyUrJ0SJ01U3Prv6XECIDST
 RffKwW6ndG0AnqcpAMvEsjZwJaly7ohSvMPryXq2
 -----END CERTIFICATE-----`
 
-/** A server of 127.0.0.1 that speaks HTTPS alone, with a certificate that it signed itself. */
-export async function startTlsServer(answer: RequestListener): Promise<{ port: number }> {
-  const server = createServer({ key, cert }, answer)
+/**
+ * A server of 127.0.0.1 that speaks HTTPS alone, with a certificate that it signed itself. `named` are the host names
+ * that were asked for.
+ */
+export async function startTlsServer(answer: RequestListener): Promise<{ port: number; named: string[] }> {
+  const named: string[] = []
+  const SNICallback = (name: string, done: (error: null) => void) => {
+    named.push(name)
+    done(null)
+  }
+  const server = createServer({ key, cert, SNICallback }, answer)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {
     server.closeAllConnections()
     server.close()
   })
-  return { port: (server.address() as AddressInfo).port }
+  return { port: (server.address() as AddressInfo).port, named }
 }
