@@ -2,6 +2,7 @@ import { type FieldError, NotFoundError, type RunDeletedError } from '../errors.
 import { looseValue } from '../json.ts'
 import type { ExchangeRow, RunEventRow } from '../store/run-log.ts'
 import type { RunRow, RunTable } from '../store/runs.ts'
+import { shownConfig } from './config-snapshot.ts'
 import type { Registry } from './registry.ts'
 
 /** A run in a list. Times are milliseconds since 1970, NaN where the database holds something unreadable. */
@@ -33,6 +34,8 @@ export type Run = ListedRun & {
   agentUrl: string | null
   polls: number | null
   rerunOf: string | null
+  /** The workflow's configuration, where the Python program kept it. JSON text. */
+  config: string | null
   /** Where the Python program says the time went. */
   bottleneck: string | null
 }
@@ -76,6 +79,7 @@ export function createRuns(table: RunTable, registry: Registry, deleted: (id: st
       agentUrl,
       polls,
       rerunOf,
+      config: shownConfig(textOf(row.configSnapshot)),
       bottleneck: textOf(row.bottleneckInfo),
     }
   }

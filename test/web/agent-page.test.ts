@@ -39,8 +39,13 @@ test('says who the agent is and how it does, and leads to all that can be done w
   expect(answer.html.querySelector('title')!.text).toBe('Article Writer · Configurable Agents')
   expect(state(answer)).toBe('Healthy')
   expect(spaced(section(answer, 'Details').querySelector('dl')!)).toBe(
-    `URL ${agent.url} Registered By hand, 4s ago Checked Every 10 s, with 3 s to answer Last seen 4s ago`,
+    `URL ${agent.url} API docs Registered By hand, 4s ago Checked Every 10 s, with 3 s to answer Last seen 4s ago`,
   )
+  expect(section(answer, 'Details').querySelector('dd a')!.attributes).toEqual({
+    href: `${agent.url}/docs`,
+    rel: 'noopener noreferrer',
+    target: '_blank',
+  })
   const actions = answer.html.querySelectorAll('.head-actions :is(a, button)').map((one) => trimmed(one.text))
   expect(actions).toEqual(['Execute', 'Check nowChecking…', 'Edit', 'Pause', 'Remove'])
   for (const link of answer.html.querySelectorAll('.head-actions a')) {
@@ -521,7 +526,8 @@ test('an agent of the Python program whose times cannot be read has a page too',
   const { app, agent } = await withCheckedAgent()
   connect(app.db)
     .prepare(
-      `INSERT INTO agents VALUES ('odd', 'Odd', '127.0.0.1', ?, 'some day', 60, 'None', 'once', NULL, NULL, NULL, NULL, NULL, NULL)`,
+      `INSERT INTO agents (agent_id, agent_name, host, port, last_heartbeat, ttl_seconds, agent_metadata, registered_at)
+       VALUES ('odd', 'Odd', '127.0.0.1', ?, 'some day', 60, 'None', 'once')`,
     )
     .run(agent.port)
   const answer = await page(app, '/orchestrator/odd')

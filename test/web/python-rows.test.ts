@@ -101,3 +101,29 @@ test('values of a type that no column should hold are shown as unknown', async (
     expect((await app.inject({ url: path, headers: { accept: 'application/json' } })).statusCode, path).toBe(200)
   }
 })
+
+test('the configuration that Python kept with a run is shown, without its credentials', async () => {
+  const db = temporaryFile()
+  createPythonDatabase(db)
+  const snapshot = {
+    flow: { name: 'report' },
+    llm: { api_key: 'sk-live-1', OPENAI_API_KEY: 'sk-live-2', max_tokens: 500, clientSecret: 'sk-live-3' },
+    nodes: [{ id: 'write', prompt: 'Write on {topic}' }],
+  }
+  const set = connect(db).prepare('UPDATE workflow_runs SET config_snapshot = ? WHERE id = ?')
+  set.run(JSON.stringify(snapshot), 'nan')
+  set.run(`{'flow': 'a repr'}`, 'repr')
+  const app = await buildTestApp({ db })
+  const { html, text } = await page(app, '/runs/nan')
+  const card = html.querySelector('[aria-labelledby="config-title"]')!
+  expect(card.querySelector('.tree')!.text).toContain('prompt: "Write on {topic}"')
+  expect(card.querySelector('.tree')!.text).toContain('max_tokens: 500')
+  expect((await app.inject('/runs/nan/config')).json()).toEqual({
+    ...snapshot,
+    llm: { api_key: '••••', OPENAI_API_KEY: '••••', max_tokens: 500, clientSecret: '••••' },
+  })
+  expect(text).not.toContain('sk-live')
+  for (const id of ['repr', 'agent']) {
+    expect((await page(app, `/runs/${id}`)).html.querySelector('[aria-labelledby="config-title"]')).toBeNull()
+  }
+})

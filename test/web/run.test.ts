@@ -137,7 +137,7 @@ test('a run without inputs, outputs or error says so', async () => {
     'The run has no outputs.',
     'No inputs were recorded.',
   ])
-  expect(html.querySelectorAll('pre, [role="alert"]')).toEqual([])
+  expect(html.querySelectorAll('#run pre, #run [role="alert"]')).toEqual([])
   expect(html.querySelector('.details')!.text).toContain('None: the Python program ran it locally')
   expect((await api(app, 'GET', '/runs/bare')).json).toMatchObject({ agent_id: null, inputs: null, outputs: null })
 })

@@ -47,6 +47,7 @@ export function presentRunPage(found: FoundRun, now: number, token: string) {
     inputs: presentInputs(run, row.path),
     outputs: presentPayload(run.outputs, row.path, 'outputs'),
     answerKind: presentAnswerKind(found),
+    config: presentPayload(run.config, row.path, 'config'),
     withheld: run.withheld.join(', '),
     timeline: presentTimeline(found),
     exchanges: exchanges.map(presentExchange),
@@ -136,7 +137,7 @@ function presentInputs({ inputs, errorFields }: Run, path: string) {
   return payload?.tree ? { ...payload, tree: withReasons(payload.tree, errorFields) } : payload
 }
 
-function presentPayload(text: string | null, path: string, name: 'inputs' | 'outputs') {
+function presentPayload(text: string | null, path: string, name: 'inputs' | 'outputs' | 'config') {
   if (text === null || text === '') return undefined
   const { problem } = scanJson(text, { isPython: true })
   const isReadable = problem === undefined

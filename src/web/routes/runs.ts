@@ -12,7 +12,7 @@ import { sendRestOfTree } from '../tree.ts'
 
 const byId = z.object({ id: z.string() })
 const tokenBody = z.object({ token: z.string().optional() }).catch({})
-const payload = z.object({ id: z.string(), name: z.enum(['inputs', 'outputs']) })
+const payload = z.object({ id: z.string(), name: z.enum(['inputs', 'outputs', 'config']) })
 
 /** Each run. */
 export async function runRoutes(app: FastifyInstance) {
