@@ -15,6 +15,7 @@ import { openStore } from './store/open.ts'
 import { agentsRegion } from './web/agents-region.ts'
 import { assets } from './web/assets.ts'
 import { bodies } from './web/bodies.ts'
+import { createClientErrorHandler } from './web/client-errors.ts'
 import { type ConnectionLimits, connectionOptions, limitConnections, usualConnectionLimits } from './web/connections.ts'
 import { failures, readableAddress } from './web/failures.ts'
 import { guard } from './web/guard.ts'
@@ -52,8 +53,6 @@ export type Overrides = {
 }
 
 const largestBodyBytes = 8 * 1024 * 1024
-/** Of a whole request line and its headers Node takes no more: so no address is too long, and each gets our own answer. */
-const longestParameter = 16_384
 
 /**
  * The whole program but for the socket: opens the database and composes everything that answers requests. The
@@ -73,8 +72,8 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
     bodyLimit: largestBodyBytes,
     ...connectionOptions(connections),
     forceCloseConnections: 'idle',
+    clientErrorHandler: createClientErrorHandler(clock, connections),
     rewriteUrl: readableAddress,
-    routerOptions: { maxParamLength: longestParameter },
   })
   app.decorate(
     'orchestrator',

@@ -1,5 +1,6 @@
 import './bulk.js'
 import './copy.js'
+import './current-url.js'
 import './dialogs.js'
 import './drafts.js'
 import './execute-form.js'

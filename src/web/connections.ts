@@ -9,6 +9,8 @@ export type ConnectionLimits = {
   checkMs: number
   /** More are closed at once. Browsers open up to six each. */
   max: number
+  /** For the request line and all headers together. A link to a form that is filled in is long; Node's own is 16 KiB. */
+  maxHeaderBytes: number
 }
 
 export const usualConnectionLimits: ConnectionLimits = {
@@ -16,14 +18,17 @@ export const usualConnectionLimits: ConnectionLimits = {
   silenceMs: 360_000,
   checkMs: 1000,
   max: 1000,
+  maxHeaderBytes: 64 * 1024,
 }
 
-/** Options of Fastify that hold clients to the limits on time. */
-export function connectionOptions({ requestMs, silenceMs, checkMs }: ConnectionLimits) {
+/** Options of Fastify that hold clients to the limits on time and on headers. */
+export function connectionOptions({ requestMs, silenceMs, checkMs, maxHeaderBytes }: ConnectionLimits) {
   return {
     requestTimeout: requestMs,
     connectionTimeout: silenceMs,
-    http: { headersTimeout: requestMs, connectionsCheckingInterval: checkMs },
+    http: { headersTimeout: requestMs, connectionsCheckingInterval: checkMs, maxHeaderSize: maxHeaderBytes },
+    // No address that Node takes is too long: each gets an answer of ours.
+    routerOptions: { maxParamLength: maxHeaderBytes },
   } satisfies FastifyServerOptions & { http: object }
 }
 

@@ -1,9 +1,10 @@
-import { type IncomingMessage, STATUS_CODES } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
 import { AppError, NotFoundError } from '../errors.ts'
 import { RefusedRequest } from './guard.ts'
 import { isForDialog, isPartialRequest, swapAs } from './htmx.ts'
+import { problemDetails, titleOf } from './problem-details.ts'
 import { prefersJson } from './respond.ts'
 
 /** Fastify's own refusals, in words for people. */
@@ -59,29 +60,16 @@ function toAppError(error: unknown, log: FastifyBaseLogger | undefined): AppErro
 
 function answer(error: AppError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   reply.code(error.status)
-  if (prefersJson(request)) return sendProblem(reply, error)
+  if (prefersJson(request)) return reply.type('application/problem+json').send(problemDetails(error))
   if (isForDialog(request)) return reply.view('shared/_dialog-problem', { message: error.message })
   if (isPartialRequest(request))
     return swapAs(reply, 'none').view('shared/_toast', { tone: 'bad', message: error.message })
   // Whoever is refused gets no page of ours: its frame names the database file.
   if (error instanceof RefusedRequest) return reply.type('text/plain; charset=utf-8').send(`${error.message}\n`)
   return reply.view('shared/failure', {
-    title: STATUS_CODES[error.status] ?? 'Failed',
+    title: titleOf(error.status),
     section: '',
     status: error.status,
     message: error.message,
   })
-}
-
-/** Problem details by RFC 9457; `detail` is always a sentence. */
-function sendProblem(reply: FastifyReply, { code, status, message, fields }: AppError): FastifyReply {
-  return reply.type('application/problem+json').send(
-    JSON.stringify({
-      type: `urn:configurable-agents:problem:${code}`,
-      title: STATUS_CODES[status] ?? 'Failed',
-      status,
-      detail: message,
-      ...(fields.length > 0 && { errors: fields }),
-    }),
-  )
 }

@@ -85,8 +85,8 @@ test('only the agent room speaks HTTP to others', () => {
     'src/config.ts imports node:net',
     'src/exposure.ts imports node:net',
     'src/free-port.ts imports node:net',
-    'src/web/failures.ts imports node:http',
     'src/web/guard.ts imports node:net',
+    'src/web/problem-details.ts imports node:http',
   ])
 })
 

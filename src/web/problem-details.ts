@@ -1,0 +1,20 @@
+import { STATUS_CODES } from 'node:http'
+import type { AppError } from '../errors.ts'
+
+type Problem = Pick<AppError, 'code' | 'status' | 'message'> & { fields?: AppError['fields'] }
+
+/** What a status is called. */
+export function titleOf(status: number): string {
+  return STATUS_CODES[status] ?? 'Failed'
+}
+
+/** Problem details by RFC 9457; `detail` is always a sentence. */
+export function problemDetails({ code, status, message, fields = [] }: Problem): string {
+  return JSON.stringify({
+    type: `urn:configurable-agents:problem:${code}`,
+    title: titleOf(status),
+    status,
+    detail: message,
+    ...(fields.length > 0 && { errors: fields }),
+  })
+}
