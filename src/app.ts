@@ -24,6 +24,7 @@ import { bulkRoutes } from './web/routes/bulk.ts'
 import { checkRoutes } from './web/routes/checks.ts'
 import { compareRoutes } from './web/routes/compare.ts'
 import { executeRoutes } from './web/routes/execute.ts'
+import { expiredAgentRoutes } from './web/routes/expired-agents.ts'
 import { healthRoutes } from './web/routes/health.ts'
 import { orchestratorRoutes } from './web/routes/orchestrator.ts'
 import { overviewRoutes } from './web/routes/overview.ts'
@@ -105,6 +106,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   await app.register(overviewRoutes)
   await app.register(orchestratorRoutes)
   await app.register(checkRoutes)
+  await app.register(expiredAgentRoutes)
   await app.register(agentPageRoutes)
   await app.register(executeRoutes)
   await app.register(runListRoutes)

@@ -3,4 +3,4 @@
  * nobody registers an agent under such an id by hand. The pages of agents that chose one themselves are at
  * `/agents/{id}`.
  */
-export const pageNames: ReadonlySet<string> = new Set(['check', 'health-check', 'register', 'test'])
+export const pageNames: ReadonlySet<string> = new Set(['check', 'health-check', 'register', 'remove-expired', 'test'])

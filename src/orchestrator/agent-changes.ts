@@ -4,6 +4,7 @@ import { AgentUnavailableError, BadAddressError, ConflictError } from '../errors
 import { type AgentEditRequest, readAgentEdit } from './agent-edit.ts'
 import type { HealthMonitor } from './health.ts'
 import { type CheckFinding, findingOf } from './health-finding.ts'
+import { isExpired } from './health-shown.ts'
 import { type RegistrationRequest, readRegistration } from './registration.ts'
 import type { Agent, RegisteredAgent, Registry } from './registry.ts'
 import type { Schemas } from './schemas.ts'
@@ -59,6 +60,17 @@ export function createAgentChanges(deps: {
     // Only to know the workflow's name early; a form asks again.
     if (found) schemas.fetch(agent).catch(() => undefined)
   }
+
+  async function remove(id: string): Promise<Agent> {
+    const agent = registry.get(id)
+    await registry.remove(id)
+    health.forget(id)
+    schemas.forget(agent)
+    return agent
+  }
+
+  const isShownExpired = (agent: Agent): boolean => agent.pausedAt === undefined && isExpired(agent, clock.now())
+  const expiredAgents = (): Agent[] => registry.all().filter(isShownExpired)
 
   async function setPause(id: string, at: number | undefined): Promise<Agent> {
     const agent = await registry.pause(id, at)
@@ -132,12 +144,21 @@ export function createAgentChanges(deps: {
     checkAll: (): Promise<boolean> => endsWithin(clock, longestCheckMs, health.checkAll()),
 
     /** Throws NotFoundError. Runs of the agent stay. */
-    async remove(id: string): Promise<Agent> {
-      const agent = registry.get(id)
-      await registry.remove(id)
-      health.forget(id)
-      schemas.forget(agent)
-      return agent
+    remove,
+
+    /** Agents that are shown as expired. */
+    expiredAgents,
+
+    /** Removes those that are expired now; of `ids` alone, where given. Resolves to those that were removed. */
+    async removeExpired(ids?: string[]): Promise<Agent[]> {
+      const removed: Agent[] = []
+      const wanted = ids && new Set(ids)
+      for (const { id } of expiredAgents()) {
+        // Meanwhile it may be there again, or gone.
+        const agent = registry.find(id)
+        if (agent && isShownExpired(agent) && (wanted?.has(id) ?? true)) removed.push(await remove(id))
+      }
+      return removed
     },
   }
 }

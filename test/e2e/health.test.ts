@@ -162,3 +162,32 @@ async function moveTo(page: Page, selector: string, slot: number): Promise<void>
   const { x, y, width, height } = (await page.locator(selector).boundingBox())!
   await page.mouse.move(x + ((slot + 0.5) / 30) * width, y + height / 2)
 }
+
+test('agents that have expired are removed by one button, after a question', { timeout: 60_000 }, async () => {
+  const dashboard = await openDashboard()
+  const register = (agent_id: string, ttl_seconds: number) =>
+    fetch(`${dashboard.url}/agents/register`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ agent_id, agent_name: agent_id, host: 'localhost', port: 9, ttl_seconds }),
+    })
+  await register('gone', 1)
+  await register('here', 3600)
+  const status = async () =>
+    (await (await fetch(`${dashboard.url}/orchestrator/gone`, { headers: { accept: 'application/json' } })).json()) as {
+      status: string
+    }
+  await expect.poll(async () => (await status()).status).toBe('expired')
+  const page = await openPage()
+  await page.goto(`${dashboard.url}/orchestrator`)
+  await page.getByRole('button', { name: 'Remove 1 expired' }).click()
+  await page.getByRole('heading', { name: 'Remove 1 expired agent?' }).waitFor()
+  await page.getByRole('dialog').getByText('Cancel').click()
+  expect(await page.getByRole('row').filter({ hasText: 'gone' }).count()).toBe(1)
+  await page.getByRole('button', { name: 'Remove 1 expired' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove 1 expired' }).click()
+  await page.getByText('Removed gone. Its runs stay.').waitFor()
+  await expect.poll(() => page.getByRole('row').filter({ hasText: 'gone' }).count()).toBe(0)
+  expect(await page.getByRole('row').filter({ hasText: 'here' }).count()).toBe(1)
+  expect(await page.getByRole('button', { name: /expired/ }).count()).toBe(0)
+})

@@ -2,7 +2,7 @@ import { http } from 'msw'
 import { setupServer } from 'msw/node'
 import { expect, onTestFinished, test } from 'vitest'
 import { announce, asPython } from '../support/announced.ts'
-import { api, buildTestApp, page, partial } from '../support/app.ts'
+import { api, buildTestApp, expectProblem, page, partial, submitPartial } from '../support/app.ts'
 import { createTestClock, settle } from '../support/clock.ts'
 import { fetchTransport } from '../support/fetch-transport.ts'
 
@@ -136,4 +136,42 @@ test('who asks is told anew when an agent expires, and when it is back', async (
   await settle()
   revisions.add(app.orchestrator.agentsRevision())
   expect(revisions.size).toBe(3)
+})
+
+test('agents that have expired are removed together, and only those', async () => {
+  const { app, clock, beat } = await watchingApp()
+  for (const id of ['writer', 'gone-1', 'gone-2', 'paused'])
+    await announce(app, { agent_id: id, agent_name: `Agent ${id}` })
+  await app.orchestrator.pause('paused')
+  const path = '/orchestrator/remove-expired'
+  const ids = async () =>
+    (await api(app, 'GET', '/orchestrator')).json.agents.map((one: { agent_id: string }) => one.agent_id)
+  const offer = async () =>
+    (await partial(app, '/orchestrator/health-check')).html.querySelector(`a[href="${path}"]`)?.text
+  expect(await offer()).toBeUndefined()
+  expect((await partial(app, path)).text).toContain('No expired agents')
+
+  await clock.advance(50_000)
+  await beat()
+  await clock.advance(15_000)
+  expect(await offer()).toBe('Remove 2 expired')
+  const question = await page(app, path)
+  expect(question.html.querySelector('form')!.text).toContain('They come back only when they restart')
+  expect(question.html.querySelectorAll('form li code').map(({ text }) => text)).toEqual(['gone-1', 'gone-2'])
+  expect(question.html.querySelector('form')!.attributes).toMatchObject({
+    action: path,
+    method: 'post',
+    'hx-post': path,
+  })
+
+  for (const body of [{ agent_ids: ['gone-1'] }, { agent_id: 7 }]) {
+    expectProblem(await api(app, 'POST', path, body), 422, Object.keys(body))
+  }
+  expect(await ids()).toHaveLength(4)
+  await submitPartial(app, path, { agent_id: 'gone-1' })
+  expect(await ids()).toEqual(['gone-2', 'paused', 'writer'])
+  await submitPartial(app, path, { agent_id: 'writer' })
+  expect((await api(app, 'POST', path)).json).toEqual({ status: 'deregistered', agent_ids: ['gone-2'] })
+  expect(await ids()).toEqual(['paused', 'writer'])
+  expect((await api(app, 'POST', path)).json).toEqual({ status: 'deregistered', agent_ids: [] })
 })

@@ -26,6 +26,7 @@ export function presentAgentsHead({ agents, checkedAt, intervalMs }: AgentList, 
     summary: presentSummary(agents),
     intervalSeconds: intervalMs / 1000,
     checked: presentMoment(checkedAt, now),
+    expired: agents.filter(({ health }) => health.state === 'expired').length,
     canCheck: agents.some(({ pausedAt }) => pausedAt === undefined),
   }
 }

@@ -1,0 +1,59 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { InvalidInputError } from '../../errors.ts'
+import { unknownFields } from '../../field-names.ts'
+import { isPartialRequest, redirectTo, swapAs } from '../htmx.ts'
+import { prefersJson, respond } from '../respond.ts'
+
+const path = '/orchestrator/remove-expired'
+const removal = z.object({ agent_id: z.preprocess((ids) => [ids].flat(), z.array(z.string())) }).partial()
+
+/** Removes all agents at once that registered themselves and have stopped sending heartbeats. */
+export async function expiredAgentRoutes(app: FastifyInstance) {
+  const { orchestrator, agentsRegion } = app
+
+  app.get(path, async (request, reply) => {
+    const agents = orchestrator.expiredAgents()
+    return respond(request, reply, {
+      json: () => ({ agents: agents.map(({ id, name }) => ({ agent_id: id, agent_name: name })) }),
+      partial: () => ['orchestrator/_remove-expired', { path, agents }],
+      page: () => [
+        'orchestrator/remove-expired',
+        { title: 'Remove expired agents', section: 'orchestrator', path, agents },
+      ],
+    })
+  })
+
+  app.post(path, async (request, reply) => {
+    const removed = await orchestrator.removeExpired(idsIn(request))
+    return answer(request, reply, removed)
+  })
+
+  /** Those that the question named, where it is a form that was asked; a script means all. */
+  function idsIn({ body }: FastifyRequest): string[] | undefined {
+    const given = body ?? {}
+    const errors = unknownFields(Object.keys(given), ['agent_id'])
+    if (errors.length > 0) throw new InvalidInputError(errors)
+    const read = removal.safeParse(given)
+    if (!read.success) throw new InvalidInputError([{ field: 'agent_id', message: 'Give ids of agents.' }])
+    return read.data.agent_id
+  }
+
+  async function answer(request: FastifyRequest, reply: FastifyReply, removed: { id: string; name: string }[]) {
+    if (!prefersJson(request) && !isPartialRequest(request)) return redirectTo(request, reply, '/orchestrator')
+    return respond(request, swapAs(reply, 'none'), {
+      json: () => ({ status: 'deregistered', agent_ids: removed.map(({ id }) => id) }),
+      page: async () => [
+        'orchestrator/_changed',
+        { register: undefined, agents: await agentsRegion.printed(), message: sentenceOf(removed) },
+      ],
+    })
+  }
+}
+
+function sentenceOf(removed: { name: string }[]): string {
+  if (removed.length === 0) return 'Nothing was removed: no agent is expired any more.'
+  return removed.length === 1
+    ? `Removed ${removed[0]!.name}. Its runs stay.`
+    : `Removed ${removed.length} agents. Their runs stay.`
+}
