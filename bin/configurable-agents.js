@@ -14,9 +14,6 @@ const { existsSync } = await import('node:fs')
 const { enableCompileCache } = await import('node:module')
 // Halves the time to start, from the second start on.
 enableCompileCache?.()
-const { setFlagsFromString } = await import('node:v8')
-// Otherwise the space for young objects grows to 128 MB while many agents are watched, and is not given back.
-setFlagsFromString('--semi-space-growth-factor=1')
 // A clone runs the TypeScript as it is; the published package carries only what was built from it.
 const source = new URL('../src/cli.ts', import.meta.url)
 await import(existsSync(source) ? source.href : new URL('../dist/cli.js', import.meta.url).href)

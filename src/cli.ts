@@ -3,6 +3,7 @@ import { Command, Option } from 'commander'
 import { ConfigError, loadConfig, type SettingName, settings, startedAs } from './config.ts'
 import { isExposed } from './exposure.ts'
 import { description, version } from './version.ts'
+import { holdYoungSpace } from './young-space.ts'
 
 const exposureWarning =
   'Warning: anyone who can reach this machine can use the dashboard, because it has no login. Start it with --host 127.0.0.1 and put a proxy with a login in front of it.'
@@ -60,6 +61,7 @@ function optionFor(name: SettingName): Option {
 async function startDashboard(typed: Typed): Promise<void> {
   try {
     const config = loadConfig(typed)
+    holdYoungSpace()
     // Loaded only now: --help and mistakes need none of it.
     const [{ serve }, { StartError }] = await Promise.all([import('./server.ts'), import('./start-error.ts')])
     const address = await serve(config).catch((error) => fail(error, error instanceof StartError))
