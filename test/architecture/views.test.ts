@@ -43,6 +43,16 @@ function isOurOwnMarkup(code: string): boolean {
   )
 }
 
+test('browsers keep no hidden field over a reload, and no button disabled: a form is what it shows', () => {
+  const hidden = linesWith(/type="hidden"/).flatMap((line) => line.match(/<input type="hidden"[^>]*>/g) ?? [line])
+  expect(hidden.length).toBeGreaterThan(8)
+  expect(hidden.filter((input) => !input.includes(' autocomplete="off"'))).toEqual([])
+  const disabling = views.map(readProjectFile).filter((view) => /hx-disable="find \.(primary|danger)"/.test(view))
+  expect(disabling.length).toBeGreaterThan(3)
+  for (const view of disabling)
+    expect(view).toMatch(/class="button (primary|danger)"[^>]*type="submit" autocomplete="off"/)
+})
+
 test('pages have a layout, and partials none', () => {
   expect(partials.filter((path) => readProjectFile(path).includes('layout('))).toEqual([])
   const pages = views.filter((path) => !partials.includes(path) && !path.startsWith('views/layouts/'))

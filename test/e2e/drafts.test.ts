@@ -268,3 +268,44 @@ test('a registration that is half filled in survives Back and F5, and is gone on
   await page.reload()
   expect(await page.getByLabel('Agent ID').inputValue()).toBe('')
 })
+
+describe('without JavaScript', () => {
+  test('what was typed is there again on going back from a refusal', async () => {
+    const { dashboard } = await openDialog()
+    const page = await openPage({ javaScriptEnabled: false })
+    await page.goto(`${dashboard.url}/orchestrator/writer/execute`)
+    await press(page.getByRole('button', { name: 'Set tags' }))
+    await page.getByLabel(/^topic/).fill('退款')
+    await page.getByLabel('tags, item 1').fill('one')
+    await fetch(`${dashboard.url}/orchestrator/writer`, { method: 'DELETE' })
+    await pressExecute(page)
+    await page.getByText('There is no agent "writer".').waitFor()
+    await page.goBack()
+    expect(await page.getByLabel(/^topic/).inputValue()).toBe('退款')
+    expect(await page.getByLabel('tags, item 1').inputValue()).toBe('one')
+  })
+
+  test('a registration that is half filled in survives Back', async () => {
+    const dashboard = await openDashboard()
+    const page = await openPage({ javaScriptEnabled: false })
+    await page.goto(`${dashboard.url}/orchestrator`)
+    await page.getByLabel('Agent ID').fill('mine')
+    await pressWords(page, 'Runs')
+    await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor()
+    await page.goBack()
+    expect(await page.getByLabel('Agent ID').inputValue()).toBe('mine')
+  })
+
+  test('a list that was set and left blank is empty, and what cannot be another value is chosen', async () => {
+    const { agent, dashboard } = await openExecuteDialog(openPage, {
+      kind: { type: "Literal['report']", required: true },
+      tags: { type: 'list[str]', required: false },
+    })
+    const page = await openPage({ javaScriptEnabled: false })
+    await page.goto(`${dashboard.url}/orchestrator/writer/execute`)
+    await press(page.getByRole('button', { name: 'Set tags' }))
+    await pressExecute(page)
+    await page.getByRole('heading', { name: 'article_writer on Writer' }).waitFor()
+    expect(agent.requests.findLast(({ url }) => url === '/run')!.body).toBe('{"kind":"report","tags":[]}')
+  })
+})

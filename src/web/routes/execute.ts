@@ -84,7 +84,7 @@ type Shown = ReturnType<typeof presentExecute> | ReturnType<typeof presentExecut
 
 function send(request: FastifyRequest, reply: FastifyReply, execute: Shown) {
   // Who goes back to the page finds it as it was, token and all: to press Execute again makes no second run.
-  if (request.method === 'GET' && !isPartialRequest(request)) reply.header('cache-control', 'private, no-cache')
+  if (!isPartialRequest(request)) reply.header('cache-control', 'private, no-cache')
   return respond(request, reply, {
     json: () => undefined,
     partial: () => ['orchestrator/_execute', execute],
