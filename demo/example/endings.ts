@@ -69,7 +69,7 @@ const failuresOf: Record<string, (url: string) => BadEnding[]> = {
   'article-writer': (url) => [
     failed('The agent gave no answer within 120 s. It may still be working.', { seconds: 120.01 }),
     failed(`${answered500} node 'draft': the prompt is longer than the model's context (131072 tokens)`),
-    failed(`The call to the agent at ${url} failed: the connection was closed before an answer came.`),
+    failed(`The call to the agent at ${url} failed: connection closed without a response.`),
     failed('The agent answered 502 Bad Gateway with a web page.', { seconds: 0.31 }),
   ],
   'web-scraper': () => [

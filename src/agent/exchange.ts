@@ -112,7 +112,7 @@ async function send(
     answer.close()
     return { movedTo }
   } catch (error) {
-    if (call.signal?.aborted) throw new AgentFailure('cancelled', 'the call was given up', !isSent)
+    if (call.signal?.aborted) throw new AgentFailure('cancelled', 'request aborted', !isSent)
     const failure = failureOf(error, !isSent)
     if (!deadline.aborted || failure.kind === 'name') throw failure
     const missing = isSent ? 'answer' : 'connection'

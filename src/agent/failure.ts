@@ -37,7 +37,7 @@ export class AgentFailure extends Error {
 
 type Known = [kind: FailureKind, reason: string]
 
-const closed: Known = ['reset', 'the connection was closed before an answer came']
+const closed: Known = ['reset', 'connection closed without a response']
 const noConnection: Known = ['timeout', 'no connection in time']
 
 /** What keeps a connection from being made. The same codes can also end one that stood: then it was closed. */

@@ -15,7 +15,7 @@ test('a connection that is closed without an answer', async () => {
   const server = await startRawServer((socket) => socket.end())
   await expect(run(server.url)).rejects.toMatchObject({
     kind: 'reset',
-    reason: 'the connection was closed before an answer came',
+    reason: 'connection closed without a response',
     isUnsent: false,
   })
 })

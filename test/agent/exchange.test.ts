@@ -212,7 +212,7 @@ test('is given up by its signal, before and during the answer', async () => {
     const answer = call(agent.url + path, { signal: giveUp.signal })
     await begun.promise
     giveUp.abort()
-    await expect(answer).rejects.toMatchObject({ kind: 'cancelled', reason: 'the call was given up' })
+    await expect(answer).rejects.toMatchObject({ kind: 'cancelled', reason: 'request aborted' })
   }
 })
 

@@ -57,7 +57,7 @@ function notHttp(): AgentFailure {
 }
 
 test.each([
-  ['closes the connection', new AgentFailure('reset', 'the connection was closed before an answer came')],
+  ['closes the connection', new AgentFailure('reset', 'connection closed without a response')],
   ['answers with an alert', notHttp()],
   ['answers 400', reply('Client sent an HTTP request to an HTTPS server.', { status: 400 })],
 ])('https is suggested for http typed for a port that speaks TLS and %s', async (_, answer) => {

@@ -61,8 +61,8 @@ test.each([
     'The agent gave no answer within 120 s. It may still be working.',
   ],
   [
-    new AgentFailure('reset', 'the connection was closed before an answer came'),
-    'The call to the agent at http://localhost/writer failed: the connection was closed before an answer came',
+    new AgentFailure('reset', 'connection closed without a response'),
+    'The call to the agent at http://localhost/writer failed: connection closed without a response',
   ],
   [
     new AgentFailure('too-large', 'its answer is larger than 8 MiB'),
@@ -87,7 +87,7 @@ test('runs beyond the places wait as pending, and are sent in their order', asyn
   expect(statuses()).toEqual(['running', 'running', 'pending', 'running', 'pending'])
   await sent[0]!.answer(succeeded)
   expect(statuses()).toEqual(['completed', 'running', 'running', 'running', 'pending'])
-  await sent[1]!.fail(new AgentFailure('reset', 'the connection was closed before an answer came'))
+  await sent[1]!.fail(new AgentFailure('reset', 'connection closed without a response'))
   expect(statuses()).toEqual(['completed', 'failed', 'running', 'running', 'running'])
   expect(sent.map(({ id }) => id)).toEqual([ids[0], ids[1], ids[3], ids[2], ids[4]])
 })

@@ -18,7 +18,7 @@ const failing: [what: string, run: AgentHandler, sentence: string | RegExp][] = 
   [
     'dies before it answers',
     (request) => request.socket.destroy(),
-    /^The call to the agent at http:\S+ failed: the connection was closed before an answer came\.$/,
+    /^The call to the agent at http:\S+ failed: connection closed without a response\.$/,
   ],
   [
     'dies while it answers',
@@ -28,7 +28,7 @@ const failing: [what: string, run: AgentHandler, sentence: string | RegExp][] = 
   [
     'dies within its headers',
     cutAfter('HTTP/1.1 200 OK\r\nContent-Ty'),
-    /^The call to the agent at http:\S+ failed: the connection was closed before an answer came\.$/,
+    /^The call to the agent at http:\S+ failed: connection closed without a response\.$/,
   ],
   [
     'cuts its answer without anybody noticing',

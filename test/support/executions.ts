@@ -56,7 +56,7 @@ export function createTestExecutions(
 
   function ask<Answer, About extends object>(list: Asked<Answer, About>[], about: About, signal: AbortSignal) {
     return new Promise<Answer>((resolve, reject) => {
-      const cancelled = () => reject(new AgentFailure('cancelled', 'the call was given up'))
+      const cancelled = () => reject(new AgentFailure('cancelled', 'request aborted'))
       if (signal.aborted) return cancelled()
       signal.addEventListener('abort', cancelled)
       list.push({

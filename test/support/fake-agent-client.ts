@@ -32,9 +32,9 @@ const answersToJob: Record<string, JobAnswer> = {
 }
 const failures: Record<string, AgentFailure> = {
   unsent: new AgentFailure('refused', 'connection refused', true),
-  reset: new AgentFailure('reset', 'the connection was closed before an answer came'),
+  reset: new AgentFailure('reset', 'connection closed without a response'),
   timeout: new AgentFailure('timeout', 'no answer within 120 s'),
-  cancelled: new AgentFailure('cancelled', 'the call was given up'),
+  cancelled: new AgentFailure('cancelled', 'request aborted'),
 }
 
 /** What the dashboard says to agents, answered by the test, call by call and in any order. */

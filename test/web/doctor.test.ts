@@ -165,7 +165,7 @@ test.each([
 
 test.each([
   ['another protocol', '220 mail.example.com ESMTP\r\n', 'What listens there does not speak HTTP.'],
-  ['nothing', '', 'The connection was closed before an answer came.'],
+  ['nothing', '', 'Connection closed without a response.'],
 ])('%s is told from HTTP', async (_, bytes, message) => {
   const server = await startRawServer((socket) => socket.end(bytes))
   const report = await diagnosed(await buildTestApp(), server.url)

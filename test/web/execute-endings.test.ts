@@ -79,7 +79,7 @@ const endings: [string, AgentHandler, string | RegExp][] = [
   [
     'resets the connection',
     resets,
-    /^The call to the agent at http:\S+ failed: the connection was closed before an answer came\.$/,
+    /^The call to the agent at http:\S+ failed: connection closed without a response\.$/,
   ],
   ['stops halfway', stopsHalfway, /^The call to the agent at http:\S+ failed: .*(closed in the middle|cut short)/],
   [

@@ -79,7 +79,7 @@ test('a call without an answer says why', async () => {
   const runId = await execute(app, 'writer')
   await ended(app, runId)
   const [one] = await exchanges(app, runId)
-  expect(one!.summary).toContain(`the connection was closed before an answer came POST ${agent.url}/run`)
+  expect(one!.summary).toContain(`connection closed without a response POST ${agent.url}/run`)
   expect(one!.received).toBeUndefined()
 })
 
