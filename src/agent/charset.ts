@@ -13,12 +13,24 @@ const marks: [bytes: number[], charset: string][] = [
 export function decodeText(bytes: Uint8Array, contentType: string): string {
   const marked = marks.find(([mark]) => mark.every((byte, index) => bytes[index] === byte))?.[1]
   const declared = marked ?? declaredIn(contentType)
-  const decoder = declared === undefined ? undefined : decoderFor(declared)
+  const charset = declared === undefined || /^utf-?16$/i.test(declared) ? (unmarked(bytes) ?? declared) : declared
+  const decoder = charset === undefined ? undefined : decoderFor(charset)
   try {
-    return (decoder ?? new TextDecoder('utf-8', { fatal: true })).decode(bytes)
+    const text = (decoder ?? new TextDecoder('utf-8', { fatal: true })).decode(bytes)
+    if (decoder || charset === undefined || !noText.test(text)) return text
   } catch {
-    throw new AgentFailure('charset', reasonFor(declared, decoder?.encoding))
+    // Said below.
   }
+  throw new AgentFailure('charset', reasonFor(declared, decoder?.encoding))
+}
+
+/** What no text holds; charsets that nobody knows, UTF-32 among them, may look like UTF-8 but for that. */
+const noText = /[\0-\x08\x0e-\x1f]/
+
+/** UTF-16 without a mark, which begins with a letter of ASCII as all JSON does. */
+function unmarked([first, second, third, fourth]: Uint8Array): string | undefined {
+  if (first === 0 && second !== 0) return 'utf-16be'
+  return second === 0 && first !== 0 && (third !== 0 || fourth !== 0) ? 'utf-16le' : undefined
 }
 
 function reasonFor(declared: string | undefined, encoding: string | undefined): string {

@@ -27,6 +27,9 @@ test.each([
     'text/plain; charset=utf-8',
     'Größe 😀',
   ],
+  ['UTF-16 without a mark, as JSON may be', Buffer.from('{"a":"ö"}', 'utf16le'), 'application/json', '{"a":"ö"}'],
+  ['the other UTF-16 without a mark', Buffer.from('{"a":"ö"}', 'utf16le').swap16(), '', '{"a":"ö"}'],
+  ['UTF-16 that does not say which', Buffer.from('Größe', 'utf16le').swap16(), 'text/plain; charset=utf-16', 'Größe'],
   ['Shift JIS', bytes(0x8d, 0x82), 'text/plain; charset=Shift_JIS', '高'],
   ['GB 18030', bytes(0xcd, 0xcb, 0xbf, 0xee), 'text/plain; charset=gb18030', '退款'],
   ['KOI8-R', bytes(0xc4, 0xc1), 'text/plain; charset=koi8-r', 'да'],
@@ -38,6 +41,13 @@ test.each([
   [latin1, 'text/plain; charset=utf-8', 'its answer is not in utf-8, the charset that it declares'],
   [latin1, 'text/plain; charset=ascii', 'its answer is not in ascii, the charset that it declares'],
   [latin1, 'text/plain; charset=ebcdic', 'its answer is in the charset "ebcdic", which cannot be read'],
+  [bytes(0, 0, 0, 0x7b), 'text/plain; charset=utf-32', 'its answer is in the charset "utf-32", which cannot be read'],
+  [bytes(0x7b, 0, 0, 0), 'text/plain; charset=utf-32', 'its answer is in the charset "utf-32", which cannot be read'],
+  [
+    bytes(0x1b, 0x24),
+    'text/plain; charset=iso-2022-kr',
+    'its answer is in the charset "iso-2022-kr", which cannot be read',
+  ],
   [bytes(0x81, 0x20), 'text/plain; charset=shift_jis', 'its answer is not in shift_jis, the charset that it declares'],
   [bytes(0xff, 0xfe, 0x00, 0xd8), '', 'its answer is not in utf-16le, the charset that it declares'],
   [
