@@ -5,7 +5,7 @@ import type { Store } from '../store/open.ts'
 import { createRunRemoval } from '../store/run-removal.ts'
 import { type BulkPreview, previewOf } from './bulk-preview.ts'
 import type { BulkAction } from './bulk-rules.ts'
-import { type BulkRuns, createBulkRuns, frozen } from './bulk-runs.ts'
+import { type BulkRuns, createBulkRuns, datedAhead, frozen } from './bulk-runs.ts'
 import { createBulkSteps } from './bulk-steps.ts'
 import type { Executions, RunRequest } from './executions.ts'
 import type { HistoryState } from './history-index.ts'
@@ -173,8 +173,11 @@ export function createBulkJobs(deps: {
      * while older runs are not read yet.
      */
     async preview(request: BulkRequest): Promise<BulkPreview & { meant: BulkRuns }> {
+      const now = clock.now()
+      const ahead = 'runIds' in request ? undefined : datedAhead('fields' in request ? request.fields : 'all', now)
       const meant = freeze(request)
-      return { meant, ...(await previewOf(request.action, meant, { bulkRuns, registry, elapsed: clock.elapsed })) }
+      const deps = { bulkRuns, registry, elapsed: clock.elapsed }
+      return { meant, ...(await previewOf(request.action, meant, ahead && bulkRuns.count(ahead), deps)) }
     },
 
     /** Keeps a job, once under one token, which has its turn when those before it have ended. Throws as `preview` does. */

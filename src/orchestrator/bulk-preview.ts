@@ -23,10 +23,16 @@ const mostLookedAt = 10_000
 const mostMs = 1000
 const rowsAtOnce = 500
 
-/** Looks at the runs that are meant, without doing anything to them; at 10,000 of them, or for a second. */
+const ahead = 'This run is dated in the future.'
+
+/**
+ * Looks at the runs that are meant, without doing anything to them; at 10,000 of them, or for a second. Besides these
+ * there are so many `datedAhead` that a list shows too, and no action reaches.
+ */
 export async function previewOf(
   action: BulkAction,
   runs: BulkRuns,
+  datedAhead = 0,
   deps: { bulkRuns: ReturnType<typeof createBulkRuns>; registry: Registry; elapsed: () => number },
 ): Promise<BulkPreview> {
   const { bulkRuns, registry, elapsed } = deps
@@ -51,8 +57,9 @@ export async function previewOf(
     after = searchedTo ?? some.at(-1)?.place ?? after
   }
   const counted = isWhole ? looked : bulkRuns.count(runs)
+  if (datedAhead > 0) leftOut.set(ahead, datedAhead)
   return {
-    runs: counted ?? Math.min(looked, mostLookedAt),
+    runs: (counted ?? Math.min(looked, mostLookedAt)) + datedAhead,
     isExact: counted !== undefined,
     isWhole,
     leftOut: [...leftOut].map(([reason, runs]) => ({ reason, runs })).sort((a, b) => b.runs - a.runs),

@@ -38,6 +38,15 @@ export function frozen(meant: Record<string, unknown> | 'all', now: number): str
   return runQueryParams(withFilter({ ...query, sort: 'started', columns: [] }, { from, to: until })).toString()
 }
 
+/** The runs that an address means and `frozen` leaves out, as they are dated after `now`; undefined where it has none. */
+export function datedAhead(meant: Record<string, unknown> | 'all', now: number): BulkRuns | undefined {
+  const query = checkedRunQuery(meant === 'all' ? {} : meant, now)
+  const { from = now, to } = query.filter
+  if (to !== undefined && to <= now) return undefined
+  const later = withFilter({ ...query, sort: 'started', columns: [] }, { from: Math.max(from, now), to })
+  return { filter: runQueryParams(later).toString() }
+}
+
 const saysNothing = 'This filter says nothing about which runs are meant. For all runs, send "all": true instead.'
 
 /** Finds the runs of a bulk action, some at a time. */

@@ -4,7 +4,7 @@ import { createRunFigures, type RunFigures } from '../store/run-figures.ts'
 import { createRunLists as createListTable, type ListedRunRow } from '../store/run-list.ts'
 import { createRunReading } from '../store/run-reading.ts'
 import { msOf, placeOf } from '../store/run-spans.ts'
-import { createRunSums } from '../store/run-sums.ts'
+import { createRunSums, total } from '../store/run-sums.ts'
 import { createMemo } from './memo.ts'
 import { type PinnedValue, pinnedValue } from './pinned-value.ts'
 import type { Registry } from './registry.ts'
@@ -13,6 +13,7 @@ import { type FieldSuggestion, fieldSuggestions } from './run-fields.ts'
 import { localRuns, type RunFilter, type RunQuery } from './run-filter.ts'
 import type { RunPlace } from './run-places.ts'
 import { orderOf, selectionOf } from './run-selection.ts'
+import { createRunTallies } from './run-tallies.ts'
 import type { ListedRun } from './runs.ts'
 import type { Schemas } from './schemas.ts'
 
@@ -50,6 +51,9 @@ const measured = (row: ListedRunRow, by: 'duration' | 'tokens' | 'cost') =>
   ({ duration: row.durationSeconds, tokens: row.totalTokens, cost: row.totalCostUsd })[by]
 
 const pageSize = 50
+const mostOfSmallHistory = 10_000
+/** In microseconds or so. */
+const mostPatience = 2_000_000
 const mostArrived = 999
 const mostNames = 100
 const agentsAsked = 5
@@ -73,28 +77,46 @@ export function createRunLists(deps: {
   const countsOf = createRunCounts(reading, sums)
   const figuresOf = createRunFigures(reading, sums)
   const sampleOf = createRunSample(reading)
+  const tallies = createRunTallies({ reading, revision: store.revision })
   const memo = createMemo(store.revision)
   const selected = (filter: RunFilter) => selectionOf(filter, reading.known)
-  /** The latest one only: they are large, and a list and its chart are asked for one after the other. */
-  let latestSample: { key: string; sample: RunSample } | undefined
+  const isSummed = (filter: RunFilter) => reading.read(selected(filter)).sums !== undefined
+  const isSmall = () => memo('small', () => total(sums.ofAll(reading.read({}))) <= mostOfSmallHistory)
+  const ofAllStatuses = (filter: RunFilter): RunFilter => ({ ...filter, statuses: [] })
 
+  /** Where all runs of the filter are known whatever their status, those of its statuses are known too. */
   function sample(filter: RunFilter): RunSample {
-    const key = JSON.stringify([store.revision(), filter])
-    if (latestSample?.key !== key) latestSample = { key, sample: sampleOf(selected(filter)) }
-    return latestSample.sample
+    const { statuses } = selected(filter)
+    const all = tallies.tallyOf(ofAllStatuses(filter))
+    if (statuses && all.isWhole())
+      return { runs: all.runs.filter(({ status }) => statuses.includes(status)), isWhole: true }
+    return sampleOf(selected(filter), tallies.tallyOf(filter))
   }
 
-  const counted = (filter: RunFilter): RunCount =>
-    memo(`counts ${JSON.stringify(filter)}`, () => countsOf(selected(filter)))
+  function counted(filter: RunFilter): RunCount {
+    const tally = tallies.tallyOf(filter)
+    const progress = `${tally.runs.length} ${tally.isWhole()}`
+    return memo(`counts ${progress} ${JSON.stringify(filter)}`, () => countsOf(selected(filter), tally))
+  }
+
+  /** How many runs the filter means, by all that is known of it, and never fewer than were seen. */
+  function countsFor(filter: RunFilter, seen: number): Pick<RunList, 'counts' | 'total'> {
+    const counts = counted(ofAllStatuses(filter))
+    const meant = totalOf(filter, counts)
+    const atLeast = <T extends { runs: number; isExact: boolean }>(count: T): T =>
+      count.isExact ? count : { ...count, runs: Math.max(count.runs, seen) }
+    return { counts: atLeast(counts), total: atLeast(meant) }
+  }
 
   function totalOf(filter: RunFilter, counts: RunCount): RunList['total'] {
     if (filter.statuses.length === 0) return counts
     const { byStatus } = counts
     if (!byStatus) return counted(filter)
-    return { runs: filter.statuses.reduce((sum, status) => sum + (byStatus.get(status) ?? 0), 0), isExact: true }
+    const statuses = selected(filter).statuses ?? []
+    return { runs: statuses.reduce((sum, status) => sum + (byStatus.get(status) ?? 0), 0), isExact: true }
   }
 
-  function read(query: RunQuery): RunList {
+  function read(query: RunQuery): Omit<RunList, 'counts' | 'total'> {
     const { filter, older: after, newer, sort } = query
     const before = after === undefined ? newer : undefined
     const order = orderOf(sort)
@@ -105,7 +127,6 @@ export function createRunLists(deps: {
       return { seq: row.seq, value: measured(row, order.by) }
     }
     const [first, last] = [placeOf(rows[0]), placeOf(rows.at(-1))]
-    const counts = counted({ ...filter, statuses: [] })
     const isFirst = after === undefined && before === undefined
     return {
       query,
@@ -115,8 +136,6 @@ export function createRunLists(deps: {
       searchedTo,
       searchedAt: searchedTo && msOf(searchedTo.seq),
       top: isFirst && sort === 'started' ? topOf(rows[0]?.seq, searchedTo !== undefined) : undefined,
-      counts,
-      total: totalOf(filter, counts),
       agents: agentsToChoose(),
       statuses: memo('statuses', () => names.statuses(mostNames)),
       workflows: memo('workflows', () => names.workflows(mostNames)),
@@ -164,13 +183,35 @@ export function createRunLists(deps: {
     /** Moves whenever a list may look different. */
     revision: store.revision,
 
-    list: (query: RunQuery): RunList => memo(`list ${JSON.stringify(query)}`, () => read(query)),
+    list(query: RunQuery): RunList {
+      const page = memo(`list ${JSON.stringify(query)}`, () => read(query))
+      const { runs, older, searchedTo } = page
+      return { ...page, ...countsFor(query.filter, runs.length + (older && !searchedTo ? 1 : 0)) }
+    },
 
-    /** The chart of what a query shows, and the figures beside it. */
-    figures: ({ filter }: RunQuery): RunFigures =>
-      memo(`figures ${Math.floor(now() / 1000)} ${JSON.stringify(filter)}`, () =>
-        figuresOf(selected(filter), now(), () => sample(filter)),
-      ),
+    /**
+     * Counts what a query means before its list is read: to the end in a small history, and to 10,000 runs and for a
+     * second or two where `isPatient`. In a large history the list itself counts no more than what is soon found.
+     */
+    async count({ filter }: RunQuery, isPatient = false): Promise<void> {
+      const all = ofAllStatuses(filter)
+      if (isSummed(all) || !(isPatient || isSmall())) return
+      await tallies.advance(all, mostPatience)
+    },
+
+    /** Whether counting what a query means has come to its end; where it has not, `count` may find more. */
+    isCounted({ filter }: RunQuery): boolean {
+      const all = ofAllStatuses(filter)
+      return isSummed(all) || !tallies.tallyOf(all).canGrow()
+    },
+
+    /** The chart of what a query shows, and the figures beside it. `total` is that of the list. */
+    figures({ filter }: RunQuery): RunFigures & { total: RunList['total'] } {
+      const { runs, isWhole } = sample(filter)
+      const key = `figures ${runs.length} ${isWhole} ${Math.floor(now() / 1000)} ${JSON.stringify(filter)}`
+      const figures = memo(key, () => figuresOf(selected(filter), now(), () => ({ runs, isWhole })))
+      return { ...figures, total: countsFor(filter, figures.runs).total }
+    },
 
     /** How many runs have come since the newest that is shown, at this place. */
     newSince: ({ filter }: RunQuery, top: number): { runs: number; isExact: boolean } =>

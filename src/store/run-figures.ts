@@ -65,7 +65,8 @@ export function createRunFigures({ read }: RunReading, sums: RunSums) {
       .sort((a, b) => a.at - b.at)
     const newest = runs.map(({ seq }) => msOf(seq))
     // Of a time that the sample does not reach back to, nothing is known.
-    const chosen = { from: isWhole || found.sums ? selection.from : undefined, to: selection.to }
+    const from = selection.from === undefined ? undefined : Math.max(selection.from, times?.low ?? 0)
+    const chosen = { from: isWhole || found.sums ? from : undefined, to: selection.to }
     const span = chartSpan({ first, parts: dated, newest }, chosen, now)
     const charted =
       span && (found.sums ? fromSums(found, span) : { grid: gridOf(span), span, parts: within(oneByOne, span) })

@@ -109,6 +109,19 @@ test('each cause, each agent and each fact leads to exactly the runs that it cou
   expect(await totalOf(today.getAttribute('href')!)).toBe(json.runs.today)
 })
 
+test('of more failures than it groups, a cause leads to those that it counted', async () => {
+  const app = await build()
+  insertRuns(
+    app,
+    Array.from({ length: 1010 }, (_, index) =>
+      failed(`run-${index}`, refused, `agent-${index % 2}`, 60_000 + Math.floor(index / 3)),
+    ),
+  )
+  const { json } = await api(app, 'GET', '/')
+  expect(json.failures).toMatchObject({ runs: 1010, grouped: 999 })
+  for (const { path, runs } of json.failures.causes) expect((await api(app, 'GET', path)).json.total).toBe(runs)
+})
+
 test('tells of the last week when nothing failed in the last day', async () => {
   const app = await build()
   insertRuns(app, [

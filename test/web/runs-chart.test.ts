@@ -79,11 +79,11 @@ test('says so when it is of the newest runs only', async () => {
     Array.from({ length: 10_050 }, () => ({ duration_seconds: 5, workflow_name: 'report' })),
   )
   const summed = await partial(app, '/runs/chart')
-  expect(summed.html.querySelector('.chart-note')!.text).toBe('p50 and p95 are of the newest 10,000 runs only.')
+  expect(summed.html.querySelector('.chart-note')!.text).toBe('p50 and p95 cover the newest 10,000 runs only.')
   expect(tidy(summed.html.querySelector('.figures')!.text)).toContain('10,050 runs')
   const sampled = await partial(app, '/runs/chart?longer=1')
   expect(sampled.html.querySelector('.chart-note')!.text).toMatch(
-    /^Chart and figures are of the newest [\d,]+ runs only\.$/,
+    /^The chart and its figures cover the newest [\d,]+ runs only\.$/,
   )
   const { html } = await page(app, '/runs?longer=1')
   expect(html.querySelector('.segments a')!.text).toMatch(/^All [\d,]+\+$/)

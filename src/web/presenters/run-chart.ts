@@ -1,9 +1,11 @@
 import type { RunQuery } from '../../orchestrator/run-filter.ts'
 import type { RunFigures } from '../../orchestrator/run-lists.ts'
 import { formatCost, formatDuration, formatNumber } from './format.ts'
+import { presentCount } from './run-count.ts'
 import type { RunLinks } from './run-links.ts'
 import { presentStatus } from './runs.ts'
 
+type CountedFigures = RunFigures & { total: { runs: number; isExact: boolean } }
 type Bar = RunFigures['bars'][number]
 
 /** From the ground up; statuses that only the Python program knows stand on top. */
@@ -18,7 +20,7 @@ const minuteMs = 60_000
 const dayMs = 86_400_000
 
 /** The region `#runs-chart`: bars over the time that was chosen, each a link to the runs in it, and figures. */
-export async function presentRunChart(figures: RunFigures, query: RunQuery, links: RunLinks, now: number) {
+export async function presentRunChart(figures: CountedFigures, query: RunQuery, links: RunLinks, now: number) {
   const { time, bars } = figures
   const texts = presentFigures(figures)
   if (!time || figures.runs === 0) return { bars: [], height, figures: texts, from: '', to: '', statuses: [], note: '' }
@@ -78,12 +80,11 @@ function presentParts({ runs, byStatus }: Bar, whole: number) {
 
 const toneOf = (status: string) => (status === 'pending' ? 'working' : presentStatus(status).tone)
 
-function presentFigures({ runs, byStatus, tokens, cost, p50, p95, sample }: RunFigures) {
+function presentFigures({ runs, byStatus, tokens, cost, p50, p95, total }: CountedFigures) {
   const going = (byStatus.get('running') ?? 0) + (byStatus.get('pending') ?? 0)
   const ended = runs - going
-  const isSample = sample?.of === 'all'
   return [
-    { value: `${formatNumber(runs)}${isSample ? '+' : ''}`, label: runs === 1 ? 'run' : 'runs', isAfter: true },
+    { value: presentCount(total) || '…', label: total.runs === 1 && total.isExact ? 'run' : 'runs', isAfter: true },
     { value: formatDuration(p50), label: 'p50', title: 'Half of the runs ended within this time' },
     { value: formatDuration(p95), label: 'p95', title: '95 of 100 runs ended within this time' },
     {
@@ -102,7 +103,7 @@ function presentFigures({ runs, byStatus, tokens, cost, p50, p95, sample }: RunF
 function sampleText({ sample }: RunFigures): string {
   if (!sample) return ''
   const newest = `the newest ${formatNumber(sample.runs)} runs only`
-  return sample.of === 'all' ? `Chart and figures are of ${newest}.` : `p50 and p95 are of ${newest}.`
+  return sample.of === 'all' ? `The chart and its figures cover ${newest}.` : `p50 and p95 cover ${newest}.`
 }
 
 /** Which runs no bar shows. */

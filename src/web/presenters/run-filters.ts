@@ -3,6 +3,7 @@ import type { RunList } from '../../orchestrator/run-lists.ts'
 import type { RunQueries } from '../../orchestrator/run-queries.ts'
 import type { RunQueryMistake } from '../../orchestrator/run-query.ts'
 import { formatNumber } from './format.ts'
+import { presentCount } from './run-count.ts'
 import type { RunLinks } from './run-links.ts'
 import { presentStatus } from './runs.ts'
 
@@ -108,7 +109,7 @@ function presentStatuses({ query, counts, statuses }: RunList, links: RunLinks) 
   const { byStatus } = counts
   return {
     all: {
-      runs: formatNumber(counts.runs) + (counts.isExact ? '' : '+'),
+      runs: presentCount(counts),
       path: links.filtered({ statuses: [] }),
       isChosen: chosen.length === 0,
     },

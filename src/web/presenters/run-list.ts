@@ -4,6 +4,7 @@ import type { RunList } from '../../orchestrator/run-lists.ts'
 import { presentBulkJob } from './bulk.ts'
 import { formatMoment, formatNumber } from './format.ts'
 import { presentColumns, presentListedRun } from './run-columns.ts'
+import { presentCount } from './run-count.ts'
 import { presentRunFilters, type RunPageContext } from './run-filters.ts'
 
 export type RunPageState = {
@@ -13,6 +14,8 @@ export type RunPageState = {
   newer: { runs: number; isExact: boolean } | undefined
   /** Stays the same for as long as the list looks the same, but for time that goes by. */
   tag: string
+  /** Whether more runs may be counted soon. */
+  isCounting: boolean
   history: HistoryState
   /** What is being done to many runs. */
   jobs: BulkJob[]
@@ -23,12 +26,12 @@ const mostRowsOfFurther = 50
 
 /** The region `#runs`: filters, chart, rows and pages. */
 export function presentRuns(list: RunList, context: RunPageContext, state: RunPageState) {
-  const { top, newer: arrived, tag, history, jobs, now } = state
+  const { top, newer: arrived, tag, isCounting, history, jobs, now } = state
   const { links } = context
   const { query, runs, older, newer, counts } = list
   const isFirstPage = query.older === undefined && query.newer === undefined
   const filters = presentRunFilters(list, context)
-  const count = presentCount(list)
+  const count = presentCount(list.total)
   return {
     path: links.same(),
     // Runs that go on count their seconds, which no tag tells.
@@ -37,8 +40,12 @@ export function presentRuns(list: RunList, context: RunPageContext, state: RunPa
       word: format === 'csv' ? 'CSV' : 'NDJSON',
       path: links.page({}, '/runs/export', { format }),
     })),
-    bulk: { filter: links.page({}), all: `All ${count} ${filters.chips.length > 0 ? 'that match' : 'runs'}` },
+    bulk: {
+      filter: links.page({}),
+      all: ['All', count, filters.chips.length > 0 ? 'that match' : 'runs'].filter(Boolean).join(' '),
+    },
     bulkJobs: jobs.map((job) => presentBulkJob(job, now)),
+    pollSeconds: isCounting ? 2 : 10,
     pollPath: top === undefined ? links.same() : links.same('/runs', { top: String(top) }),
     filters,
     columns: presentColumns(list, context),
@@ -57,9 +64,11 @@ export function presentRuns(list: RunList, context: RunPageContext, state: RunPa
     firstPath: links.firstPage(),
     newerPath: newer && links.page({ newer }),
     count:
-      isFirstPage && runs.length > 0 && older
-        ? `1–${runs.length} of ${count}`
-        : `${count} ${count === '1' ? 'run' : 'runs'}`,
+      count === ''
+        ? 'Counting…'
+        : isFirstPage && runs.length > 0 && older
+          ? `1–${runs.length} of ${count}`
+          : `${count} ${count === '1' ? 'run' : 'runs'}`,
   }
 }
 
@@ -89,11 +98,6 @@ export function presentRows(list: RunList, context: RunPageContext, now: number,
 }
 
 const isGoingOn = ({ status }: RunList['runs'][number]) => status === 'running' || status === 'pending'
-
-/** How many runs the filter means. */
-function presentCount({ total }: RunList): string {
-  return formatNumber(total.runs) + (total.isExact ? '' : '+')
-}
 
 function presentArrived(newer: RunPageState['newer']): string {
   if (!newer || newer.runs === 0) return ''

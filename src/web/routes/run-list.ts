@@ -58,10 +58,13 @@ export async function runListRoutes(app: FastifyInstance) {
     if (prefersJson(request)) {
       const query = runQueries.checked(fields.parse(request.query))
       const { links } = asked(request)
+      await runList.count(query)
       return reply.header('vary', 'accept, hx-request').send(runsAsJson(runList.list(query), links))
     }
     const { query, ...context } = asked(request, ofPage)
-    const tag = `W/"${runList.revision()}.${query.filter.from ?? ''}"`
+    await runList.count(query)
+    const isCounting = !runList.isCounted(query)
+    const tag = `W/"${runList.revision()}.${query.filter.from ?? ''}${isCounting ? '.counting' : ''}"`
     if (isPartialRequest(request) && isKnown(request, reply, tag)) return reply.code(304).send()
     const { top, shown } = poll.parse(request.query)
     const jobs = orchestrator.bulk.shown(shown)
@@ -69,6 +72,7 @@ export async function runListRoutes(app: FastifyInstance) {
     const runs = presentRuns(list, context, {
       ...state,
       tag,
+      isCounting,
       history: orchestrator.historyState(),
       jobs,
       now: orchestrator.now(),
@@ -97,6 +101,7 @@ export async function runListRoutes(app: FastifyInstance) {
   app.get('/runs/chart', async (request, reply) => {
     if (prefersJson(request)) runQueries.checked(fields.parse(request.query))
     const { query, links } = asked(request)
+    await runList.count(query, true)
     const chart = await presentRunChart(runList.figures(query), query, links, orchestrator.now())
     if (isPartialRequest(request) && isKnown(request, reply, contentTag(chart))) return reply.code(304).send()
     return respond(request, reply, {

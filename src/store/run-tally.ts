@@ -1,0 +1,60 @@
+import { sql } from './drizzle.ts'
+import type { RunReading } from './run-reading.ts'
+import { newestFirst } from './run-scan.ts'
+import type { RunSelection } from './run-selection.ts'
+
+export type SampledRun = {
+  seq: number
+  status: string
+  duration: number | null
+  tokens: number | null
+  cost: number | null
+}
+
+/** The runs of a selection, newest first, as far as they have been looked for. */
+export type RunTally = {
+  runs: SampledRun[]
+  /** Whether these are all. */
+  isWhole(): boolean
+  /** Whether it is worth looking further: not beyond the last one, and not beyond 10,000. */
+  canGrow(): boolean
+  /** Looks further, for about so many microseconds. */
+  advance(budget: number): void
+}
+
+const columns = sql`r.status, r.duration, r.tokens, r.cost`
+export const mostCounted = 10_000
+/** Where sums tell all but the durations, and each of these is a row somewhere in the table. */
+const mostTimed = 2000
+
+/** Looks for runs a little at a time. Only for as long as nobody changes the database. */
+export function createRunTally({ read, matching }: RunReading, selection: RunSelection): RunTally {
+  const found = read(selection)
+  const most = found.sums && found.checks.size > 0 ? mostTimed : mostCounted
+  const asked = { columns, order: newestFirst, isForward: true, from: undefined, size: most + 1 }
+  const steps = matching<SampledRun>(found, asked)
+  const runs: SampledRun[] = []
+  let isWhole = false
+  let isFull = false
+
+  return {
+    runs,
+    isWhole: () => isWhole,
+    canGrow: () => !isWhole && !isFull,
+
+    advance(budget: number): void {
+      let isAtEnd = false
+      for (let spent = 0; !isWhole && !isFull && (spent < budget || isAtEnd); ) {
+        const { done, value } = steps.next()
+        if (done) isWhole = true
+        else {
+          for (const row of value.rows) runs.push(row)
+          spent += value.cost
+          isAtEnd = value.to === undefined
+        }
+        isFull = runs.length > most
+        if (isFull) runs.length = most
+      }
+    },
+  }
+}
