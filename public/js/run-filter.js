@@ -22,9 +22,11 @@ document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
 })
 
 // Choosing from the suggestions of a field is a change in Chromium at once, in Firefox only when the field is left.
-document.addEventListener('input', ({ target, inputType }) => {
-  if (inputType !== 'insertReplacementText' || !target.list || !target.closest('[data-filter]')) return
-  target.dispatchEvent(new Event('change', { bubbles: true }))
+const typing = /^(insertText|insertComposition|insertFrom|delete|history)/
+document.addEventListener('input', ({ target, inputType = '' }) => {
+  if (!target.list || typing.test(inputType) || !target.closest('[data-filter]')) return
+  const isChosen = [...target.list.options].some(({ value }) => value === target.value)
+  if (isChosen) target.dispatchEvent(new Event('change', { bubbles: true }))
 })
 
 // A choice of a menu that is a link has been made: the menu is done.

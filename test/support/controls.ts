@@ -113,7 +113,9 @@ async function judged(
       const before = await isOpen()
       await press(target)
       await expect.poll(isOpen, { message: name }).toBe(!before)
-      return false
+      await press(target)
+      await expect.poll(isOpen, { message: name }).toBe(before)
+      return true
     }
     case 'opens':
       await press(target)

@@ -21,7 +21,8 @@ export const pressWords = (page: Page, words: string): Promise<void> =>
 /** A function that runs in the page; the types of a page are not those of the tests. */
 export const inPage = <T>(parameter: string, body: string) => new Function(parameter, body) as (argument: unknown) => T
 
-const middleOfWords = inPage<{ x: number; y: number }>(
+/** Runs in the page. */
+export const middleOfWords = inPage<{ x: number; y: number }>(
   'element',
   `
   const middleOf = (box) => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 })

@@ -1,0 +1,88 @@
+import type { Page } from 'puppeteer-core'
+import { expect, test } from 'vitest'
+import { json, startAgent } from '../support/agent.ts'
+import { openDashboard } from '../support/dashboard.ts'
+import { pressWords, type, useFirefox, withWords } from './firefox.ts'
+
+const openPage = useFirefox()
+
+async function withAgent() {
+  const agent = await startAgent()
+  const dashboard = await openDashboard()
+  await fetch(`${dashboard.url}/orchestrator/register`, {
+    method: 'POST',
+    headers: { accept: 'application/json', 'content-type': 'application/json' },
+    body: JSON.stringify({ agent_id: 'writer', agent_name: 'Writer', agent_url: agent.url }),
+  })
+  const sent = () => agent.requests.filter(({ url }) => url === '/run').map(({ body }) => JSON.parse(body))
+  return { agent, dashboard, sent }
+}
+
+const typedInto = (page: Page, field: string) => page.evaluate(`document.querySelector('${field}').value`)
+
+test('after the JSON view and F5, Execute sends what the form shows', async () => {
+  const { dashboard, sent } = await withAgent()
+  const page = await openPage()
+  await page.goto(`${dashboard.url}/orchestrator/writer/execute`)
+  await page.waitForSelector('#execute textarea')
+  await page.keyboard.type('typed')
+  await pressWords(page, 'JSON')
+  await page.waitForSelector('#json')
+  await page.reload()
+  await page.waitForSelector('#execute .primary')
+  await page.waitForSelector('#json')
+  expect(JSON.parse(String(await typedInto(page, '#json')))).toMatchObject({ topic: 'typed' })
+  await pressWords(page, 'Execute', '#execute .dialog-end')
+  await withWords(page, 'Completed', '#run')
+  expect(sent()).toEqual([{ topic: 'typed' }])
+})
+
+test('an input that was set stays set over F5, and is sent', async () => {
+  const { dashboard, sent } = await withAgent()
+  const page = await openPage()
+  await page.goto(`${dashboard.url}/orchestrator/writer/execute`)
+  await page.waitForSelector('#execute textarea')
+  await page.keyboard.type('typed')
+  await page.evaluate(`document.querySelector('[aria-label="Set length"]').click()`)
+  await page.waitForSelector('#execute input[inputmode]')
+  await page.reload()
+  await page.waitForSelector('#execute .primary')
+  await page.waitForSelector('#execute input[inputmode]')
+  expect(await typedInto(page, '#execute textarea')).toBe('typed')
+  await pressWords(page, 'Execute', '#execute .dialog-end')
+  await withWords(page, 'Completed', '#run')
+  expect(sent()).toEqual([{ topic: 'typed', length: 500 }])
+})
+
+test('a half-filled registration survives Back', async () => {
+  const { dashboard } = await withAgent()
+  const page = await openPage()
+  await page.goto(`${dashboard.url}/orchestrator`)
+  await type(page, '#agent-url', 'http://localhost:9000')
+  await type(page, '#agent-id', 'half')
+  await pressWords(page, 'Runs', '.sections')
+  await page.waitForSelector('#runs')
+  await page.goBack()
+  await page.waitForSelector('#register')
+  expect(await typedInto(page, '#agent-url')).toBe('http://localhost:9000')
+  expect(await typedInto(page, '#agent-id')).toBe('half')
+})
+
+test('the dialog scrolls inside, with its buttons in sight', async () => {
+  const { agent, dashboard } = await withAgent()
+  const inputs = Object.fromEntries(
+    Array.from({ length: 30 }, (_, index) => [`input_${index}`, { type: 'str', required: true, description: 'x' }]),
+  )
+  agent.handlers.schema = json({ workflow: 'long', inputs, outputs: [] })
+  const page = await openPage()
+  await page.setViewport({ width: 1000, height: 600 })
+  await page.goto(`${dashboard.url}/orchestrator`)
+  await pressWords(page, 'Execute')
+  await withWords(page, 'long', '#dialog')
+  const measured = await page.evaluate(`(() => {
+    const dialog = document.getElementById('dialog')
+    const buttons = dialog.querySelector('.dialog-end').getBoundingClientRect()
+    return [dialog.scrollHeight - dialog.clientHeight, buttons.bottom <= innerHeight, dialog.querySelector('.dialog-main').scrollHeight > 600]
+  })()`)
+  expect(measured).toEqual([0, true, true])
+})

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { startAgent } from '../support/agent.ts'
+import { openDashboard } from '../support/dashboard.ts'
+import { count, press, pressWords, type, useFirefox, withWords } from './firefox.ts'
+
+const openPage = useFirefox()
+
+test('register an agent, execute it, find the run by its agent, remove the agent', async () => {
+  const agent = await startAgent()
+  const dashboard = await openDashboard()
+  const page = await openPage()
+  await page.goto(`${dashboard.url}/orchestrator`)
+  await type(page, '#agent-url', agent.url)
+  await type(page, '#agent-id', 'writer')
+  await type(page, '#agent-name', 'Writer')
+  await pressWords(page, 'Register')
+  await withWords(page, 'Healthy', '#agents')
+  expect(await page.evaluate('document.activeElement.id')).toBe('register-save')
+
+  await pressWords(page, 'Execute')
+  await withWords(page, 'article_writer', '#dialog')
+  await pressWords(page, 'Execute', '#dialog .dialog-end')
+  await withWords(page, 'This input is required.', '#dialog')
+  await page.keyboard.type('Firefox')
+  await pressWords(page, 'Execute', '#dialog .dialog-end')
+  await withWords(page, 'Completed', '#run')
+  expect(agent.requests.filter(({ url }) => url === '/run').map(({ body }) => body)).toEqual(['{"topic":"Firefox"}'])
+
+  await pressWords(page, 'Runs', '.sections')
+  await press(page, (await page.waitForSelector('#menu-agents > summary'))!)
+  await pressWords(page, 'Writer', '#menu-agents .panel')
+  await page.waitForFunction("location.search === '?agent=writer'")
+  expect(await count(page, '.runs tbody tr')).toBe(1)
+
+  await pressWords(page, 'Orchestrator', '.sections')
+  await pressWords(page, 'Remove')
+  await pressWords(page, 'Remove', '#dialog .dialog-end')
+  await withWords(page, 'No agents yet', '#agents')
+  await page.goto(`${dashboard.url}/runs`)
+  expect(await count(page, '.runs tbody tr')).toBe(1)
+})
