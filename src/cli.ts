@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
+import { systemClock } from './clock.ts'
 import { ConfigError, loadConfig, type SettingName, settings, startedAs } from './config.ts'
 import { isExposed } from './exposure.ts'
 import { description, version } from './version.ts'
@@ -61,7 +62,7 @@ function optionFor(name: SettingName): Option {
 async function startDashboard(typed: Typed): Promise<void> {
   try {
     const config = loadConfig(typed)
-    holdYoungSpace()
+    holdYoungSpace(systemClock)
     // Loaded only now: --help and mistakes need none of it.
     const [{ serve }, { StartError }] = await Promise.all([import('./server.ts'), import('./start-error.ts')])
     const address = await serve(config).catch((error) => fail(error, error instanceof StartError))

@@ -1,4 +1,5 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
+import type { Clock } from './clock.ts'
 
 const wantedBytes = 8 * 1024 * 1024
 const lookEveryMs = 1000
@@ -6,7 +7,6 @@ const lookEveryMs = 1000
 const ofThisProcess = {
   youngBytes: () => getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space')!.space_size,
   setGrowth: (factor: number) => setFlagsFromString(`--semi-space-growth-factor=${factor}`),
-  every: (ms: number, run: () => void) => void setInterval(run, ms).unref(),
 }
 
 /**
@@ -15,13 +15,13 @@ const ofThisProcess = {
  * the processor, and seconds where a payload is large. Its size can only be given before Node starts; later, only how
  * far it grows at a time.
  */
-export function holdYoungSpace({ youngBytes, setGrowth, every } = ofThisProcess): void {
+export function holdYoungSpace(clock: Clock, { youngBytes, setGrowth } = ofThisProcess): void {
   let growth = 0
   function look(): void {
     const wanted = youngBytes() < wantedBytes ? 4 : 1
     if (wanted !== growth) setGrowth(wanted)
     growth = wanted
+    clock.after(lookEveryMs, look)
   }
-  every(lookEveryMs, look)
   look()
 }
