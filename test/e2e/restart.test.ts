@@ -95,7 +95,7 @@ test('Cancel on the page stops waiting, and says that the agent may go on', { ti
   await page.getByText('Running in the background', { exact: true }).waitFor()
   await page.getByRole('button', { name: 'Cancel' }).click()
   await page.getByRole('status').filter({ hasText: 'Cancelled' }).waitFor()
-  await page.getByText('it may go on working, and costing').waitFor()
+  await page.getByText('it may still be working, and costing money').waitFor()
   await page.getByRole('button', { name: 'Cancel' }).waitFor({ state: 'detached' })
   expect(runsIn(dashboard)).toEqual(['cancelled'])
 })
