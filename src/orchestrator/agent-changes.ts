@@ -4,7 +4,6 @@ import { AgentUnavailableError, BadAddressError, ConflictError } from '../errors
 import { type AgentEditRequest, readAgentEdit } from './agent-edit.ts'
 import type { HealthMonitor } from './health.ts'
 import { type CheckFinding, findingOf } from './health-finding.ts'
-import { isExpired } from './health-shown.ts'
 import { type RegistrationRequest, readRegistration } from './registration.ts'
 import type { Agent, RegisteredAgent, Registry } from './registry.ts'
 import type { Schemas } from './schemas.ts'
@@ -69,7 +68,7 @@ export function createAgentChanges(deps: {
     return agent
   }
 
-  const isShownExpired = (agent: Agent): boolean => agent.pausedAt === undefined && isExpired(agent, clock.now())
+  const isShownExpired = (agent: Agent): boolean => agent.pausedAt === undefined && registry.isExpired(agent)
   const expiredAgents = (): Agent[] => registry.all().filter(isShownExpired)
 
   async function setPause(id: string, at: number | undefined): Promise<Agent> {

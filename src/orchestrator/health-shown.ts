@@ -1,6 +1,6 @@
 import type { createDayCount } from './day-count.ts'
 import { type Belief, type Finding, failuresUntilDown, isFlapping } from './health-state.ts'
-import { type Agent, isAlive } from './registry.ts'
+import type { Agent } from './registry.ts'
 
 export type Check = { at: number; outcome: Finding['outcome']; latencyMs: number | null; reason: string | null }
 
@@ -34,23 +34,21 @@ type Known = {
   runs: number
   /** Whether the agent may be kept from answering by work for us. */
   isWorking: boolean
-}
-
-/** An agent that registered itself beats, and is expired when it has stopped, whatever else it answers. */
-export function isExpired(agent: Agent, now: number): boolean {
-  return agent.isSelfRegistered && !isAlive(agent, now)
+  /** It registered itself, and has stopped beating, whatever else it answers. */
+  isExpired: boolean
 }
 
 /** The health of an agent as it is shown at `now`. */
-export function shownHealth(agent: Agent, { belief, checks, day, runs, isWorking }: Known, now: number): Health {
+export function shownHealth(agent: Agent, known: Known, { now, elapsed }: { now: number; elapsed: number }): Health {
+  const { belief, checks, day, runs } = known
   const last = checks.at(-1)
   const isAnswered = last !== undefined && last.outcome !== 'down' && last.latencyMs !== null
   return {
-    ...stateOf(agent, belief, isWorking, now),
+    ...stateOf(agent, known),
     seenAt: belief.seenAt,
     misses: belief.verdict === 'down' ? 0 : belief.failures,
     missesUntilDown: failuresUntilDown,
-    isFlapping: isFlapping(belief, now),
+    isFlapping: isFlapping(belief, elapsed),
     runs,
     latencyMs: isAnswered ? (last.latencyMs ?? undefined) : undefined,
     uptime: day.uptime(now),
@@ -58,15 +56,10 @@ export function shownHealth(agent: Agent, { belief, checks, day, runs, isWorking
   }
 }
 
-function stateOf(
-  agent: Agent,
-  belief: Belief,
-  isWorking: boolean,
-  now: number,
-): Pick<Health, 'state' | 'reason' | 'since'> {
+function stateOf(agent: Agent, { belief, isWorking, isExpired }: Known): Pick<Health, 'state' | 'reason' | 'since'> {
   const { verdict, since, failures, failure } = belief
   if (agent.pausedAt !== undefined) return { state: 'paused', reason: undefined, since: agent.pausedAt }
-  if (isExpired(agent, now)) {
+  if (isExpired) {
     const expiredAt = agent.lastHeartbeatAt + agent.ttlSeconds * 1000
     return { state: 'expired', reason: `no heartbeat within ${agent.ttlSeconds} s`, since: expiredAt }
   }

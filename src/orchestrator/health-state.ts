@@ -25,7 +25,7 @@ export type Belief = {
   failure: string | undefined
   /** Findings in a row that contradict the verdict without having changed it. */
   contrary: number
-  /** When the verdict changed, within the time that flapping is told by. */
+  /** When the verdict changed, within the time that flapping is told by, and by the clock that does not jump. */
   changes: number[]
 }
 
@@ -53,9 +53,9 @@ export function unknownSince(now: number): Belief {
 }
 
 /** What is believed of an agent after one more finding. */
-export function believe(before: Belief, finding: Finding, now: number): Belief {
+export function believe(before: Belief, finding: Finding, now: number, elapsed: number): Belief {
   if (finding.outcome === 'busy') return { ...before, isBusy: true }
-  if (finding.outcome === 'down') return afterFailure(before, finding.reason, now)
+  if (finding.outcome === 'down') return afterFailure(before, finding.reason, now, elapsed)
   const verdict = finding.outcome === 'up' ? 'healthy' : 'degraded'
   const reportsBusy = finding.reportsBusy ?? false
   const good = { isBusy: false, failures: 0, failure: undefined, seenAt: now, contrary: 0 }
@@ -63,10 +63,10 @@ export function believe(before: Belief, finding: Finding, now: number): Belief {
   if (before.verdict === verdict) return { ...after, reason: finding.reason }
   const contrary = before.contrary + 1
   const isConfirmed = before.verdict === 'unknown' || contrary >= findingsUntilChanged
-  return isConfirmed ? changed(after, verdict, finding.reason, now, now) : { ...after, contrary }
+  return isConfirmed ? changed(after, verdict, finding.reason, now, elapsed) : { ...after, contrary }
 }
 
-function afterFailure(before: Belief, reason: string | undefined, now: number): Belief {
+function afterFailure(before: Belief, reason: string | undefined, now: number, elapsed: number): Belief {
   const failures = before.failures + 1
   const failingSince = before.failures === 0 ? now : before.failingSince
   const after: Belief = {
@@ -79,7 +79,7 @@ function afterFailure(before: Belief, reason: string | undefined, now: number): 
     contrary: 0,
   }
   if (before.verdict === 'down') return { ...after, reason }
-  return failures >= failuresUntilDown ? changed(after, 'down', reason, failingSince, now) : after
+  return failures >= failuresUntilDown ? changed(after, 'down', reason, failingSince, elapsed) : after
 }
 
 function changed(
@@ -87,11 +87,11 @@ function changed(
   verdict: Belief['verdict'],
   reason: string | undefined,
   since: number,
-  now: number,
+  elapsed: number,
 ): Belief {
-  const recent = belief.changes.filter((at) => at > now - flappingMs)
+  const recent = belief.changes.filter((at) => at > elapsed - flappingMs)
   // What was never known has not changed.
-  const changes = belief.verdict === 'unknown' ? recent : [...recent, now]
+  const changes = belief.verdict === 'unknown' ? recent : [...recent, elapsed]
   return { ...belief, verdict, reason, since, contrary: 0, changes }
 }
 
@@ -100,6 +100,6 @@ export function isInDoubt({ verdict, failures, contrary }: Belief): boolean {
   return (failures > 0 && verdict !== 'down') || contrary > 0
 }
 
-export function isFlapping({ changes }: Belief, now: number): boolean {
-  return changes.filter((at) => at > now - flappingMs).length >= flappingChanges
+export function isFlapping({ changes }: Belief, elapsed: number): boolean {
+  return changes.filter((at) => at > elapsed - flappingMs).length >= flappingChanges
 }

@@ -1,9 +1,10 @@
 import type { HealthPath } from '../agent/client.ts'
+import type { Clock } from '../clock.ts'
 import { spans } from '../store/health.ts'
 import { createDayCount } from './day-count.ts'
 import type { CheckFinding } from './health-finding.ts'
 import type { HealthHistory } from './health-history.ts'
-import { type Check, isExpired } from './health-shown.ts'
+import type { Check } from './health-shown.ts'
 import { type Belief, believe, type Finding, unknownSince } from './health-state.ts'
 import { type LastAnswer, lastAnswerOf } from './last-answer.ts'
 import { createOfflineGuess } from './offline-guess.ts'
@@ -31,8 +32,14 @@ const shownChecks = 30
 const dayMs = 86_400_000
 
 /** All that is known of the health of agents: it takes in what was found, and never asks. */
-export function createWatches(deps: { now: () => number; history: HealthHistory; roundMs: number }) {
-  const { now, history, roundMs } = deps
+export function createWatches(deps: {
+  clock: Pick<Clock, 'now' | 'elapsed'>
+  history: HealthHistory
+  isExpired: (agent: Agent) => boolean
+  roundMs: number
+}) {
+  const { history, isExpired, roundMs } = deps
+  const { now, elapsed } = deps.clock
   const watches = new Map<string, Watch>()
   const offline = createOfflineGuess(roundMs)
   let revision = 0
@@ -42,7 +49,7 @@ export function createWatches(deps: { now: () => number; history: HealthHistory;
     const { belief: before, agent } = watch
     watch.belief = after
     revision++
-    offline.note(agent.id, after, now(), watches.size)
+    offline.note(agent.id, after, elapsed(), watches.size)
     if (after.verdict === before.verdict) return
     if (before.verdict === 'down') history.endIncidents(agent.id, now())
     if (after.verdict === 'down') history.beginIncident(agent.id, after.since, after.reason ?? 'no good answer')
@@ -57,7 +64,7 @@ export function createWatches(deps: { now: () => number; history: HealthHistory;
     }
   }
 
-  const take = (watch: Watch, finding: Finding) => setBelief(watch, believe(watch.belief, finding, now()))
+  const take = (watch: Watch, finding: Finding) => setBelief(watch, believe(watch.belief, finding, now(), elapsed()))
 
   return {
     all: (): Watch[] => [...watches.values()],
@@ -121,7 +128,7 @@ export function createWatches(deps: { now: () => number; history: HealthHistory;
     /** An agent expires without anything happening. */
     noteExpiries(): void {
       for (const watch of watches.values()) {
-        const isNow = isExpired(watch.agent, now())
+        const isNow = isExpired(watch.agent)
         if (isNow !== watch.isExpired) revision++
         watch.isExpired = isNow
       }

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts'
 import { createDayCount } from './day-count.ts'
 import { type CheckFinding, checkAgent } from './health-finding.ts'
 import type { HealthHistory } from './health-history.ts'
-import { type Health, isExpired, shownHealth } from './health-shown.ts'
+import { type Health, shownHealth } from './health-shown.ts'
 import { isInDoubt, unknownSince } from './health-state.ts'
 import { createWatches, type Watch } from './health-watches.ts'
 import type { LastAnswer } from './last-answer.ts'
@@ -40,13 +40,28 @@ export function createHealthMonitor(deps: {
   runsOn: (agentId: string) => number
   /** Whether what is at an address may be kept from answering by work for us. */
   isWorking: (address: string) => boolean
+  /** Whether an agent that registered itself has stopped beating. */
+  isExpired: (agent: Agent) => boolean
   history: HealthHistory
   intervalMs: number
   timeoutMs: number
   onError: (error: unknown) => void
 }) {
-  const { client, clock, random, agents, version, runsOn, isWorking, history, intervalMs, timeoutMs, onError } = deps
-  const watches = createWatches({ now: clock.now, history, roundMs: intervalMs + timeoutMs })
+  const {
+    client,
+    clock,
+    random,
+    agents,
+    version,
+    runsOn,
+    isWorking,
+    isExpired,
+    history,
+    intervalMs,
+    timeoutMs,
+    onError,
+  } = deps
+  const watches = createWatches({ clock, history, isExpired, roundMs: intervalMs + timeoutMs })
   const slots = createSlots(mostInDoubt, mostAtOnce)
   const stopping = new AbortController()
   let cancelSync = () => {}
@@ -204,7 +219,7 @@ export function createHealthMonitor(deps: {
     beat(agent: Agent): void {
       const watch = watches.get(agent.id)
       if (!watch) return
-      if (isExpired(watch.agent, clock.now())) bringForward(watch, 0)
+      if (isExpired(watch.agent)) bringForward(watch, 0)
       update(watch, agent)
       watches.changed()
     },
@@ -228,7 +243,9 @@ export function createHealthMonitor(deps: {
     of(agent: Agent): Health {
       const now = clock.now()
       const watch = watches.get(agent.id) ?? { belief: unknownSince(now), checks: [], day: createDayCount([]) }
-      return shownHealth(agent, { ...watch, runs: runsOn(agent.id), isWorking: isWorking(agent.url) }, now)
+      const work = { runs: runsOn(agent.id), isWorking: isWorking(agent.url) }
+      const known = { ...watch, ...work, isExpired: isExpired(agent) }
+      return shownHealth(agent, known, { now, elapsed: clock.elapsed() })
     },
 
     /** What came back at the last check since the program started. */

@@ -11,13 +11,13 @@ export function createOfflineGuess(roundMs: number) {
   let isOffline = false
 
   return {
-    note(agentId: string, { failures, failingSince }: Belief, now: number, agents: number): void {
-      if (failures > 0) failing.set(agentId, failingSince)
-      else failing.delete(agentId)
+    note(agentId: string, { failures }: Belief, elapsed: number, agents: number): void {
+      if (failures === 0) failing.delete(agentId)
+      else if (!failing.has(agentId)) failing.set(agentId, elapsed)
       if (agents < fewestAgents || failing.size <= agents / 2) {
         isOffline = false
       } else if (!isOffline && failures > 0) {
-        isOffline = [...failing.values()].filter((since) => since > now - roundMs).length > agents / 2
+        isOffline = [...failing.values()].filter((since) => since > elapsed - roundMs).length > agents / 2
       }
     },
 

@@ -112,6 +112,7 @@ export function createOrchestrator(deps: {
     version: registry.version,
     runsOn: executions.runsOn,
     isWorking: work.isWorking,
+    isExpired: registry.isExpired,
     history: healthHistory,
     intervalMs: config.healthIntervalSeconds * 1000,
     timeoutMs: config.healthTimeoutSeconds * 1000,

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import { NotFoundError } from '../errors.ts'
 import { looseValue } from '../json.ts'
 import type { AgentChange, AgentRow, AgentTable } from '../store/agents.ts'
+import { createHeartbeats } from './heartbeats.ts'
 import type { Registration } from './registration.ts'
 
 /** An agent as everything above the store knows it. Times are milliseconds since 1970. */
@@ -42,16 +43,12 @@ const mostRemembered = 1000
 
 export type Registry = ReturnType<typeof createRegistry>
 
-/** Whether the time has passed within which an agent should have been heard of (contract with the Python program). */
-export function isAlive({ lastHeartbeatAt, ttlSeconds }: Agent, now: number): boolean {
-  return now < lastHeartbeatAt + ttlSeconds * 1000
-}
-
 /**
  * The agents that are registered. The table is read again only after the database has changed, by us or by the Python
  * program; `revision` says when.
  */
 export function createRegistry(table: AgentTable, revision: () => string, clock: Clock) {
+  const heartbeats = createHeartbeats(clock)
   let known = new Map<string, Agent>()
   let knownAt = ''
   let knownAs = ''
@@ -65,7 +62,12 @@ export function createRegistry(table: AgentTable, revision: () => string, clock:
     const agents = table.all().map(fromRow)
     const before = known
     known = new Map(agents.map((agent) => [agent.id, agent]))
-    for (const agent of before.values()) if (!known.has(agent.id)) rememberAddress(agent)
+    agents.forEach(heartbeats.note)
+    for (const agent of before.values()) {
+      if (known.has(agent.id)) continue
+      rememberAddress(agent)
+      heartbeats.forget(agent.id)
+    }
     knownAt = now
     const written = JSON.stringify(agents.map(({ lastHeartbeatAt: _, ...agent }) => agent))
     if (written !== knownAs) version++
@@ -92,7 +94,7 @@ export function createRegistry(table: AgentTable, revision: () => string, clock:
     return agent
   }
 
-  const withLife = (agent: Agent): RegisteredAgent => ({ ...agent, isAlive: isAlive(agent, clock.now()) })
+  const withLife = (agent: Agent): RegisteredAgent => ({ ...agent, isAlive: heartbeats.isAlive(agent) })
 
   async function change(id: string, change: AgentChange): Promise<Agent> {
     const row = await table.change(id, change)
@@ -122,6 +124,9 @@ export function createRegistry(table: AgentTable, revision: () => string, clock:
         .map(withLife)
     },
 
+    /** Whether an agent that registered itself has stopped beating, whatever else it answers. */
+    isExpired: (agent: Agent): boolean => agent.isSelfRegistered && !heartbeats.isAlive(agent),
+
     withLife,
 
     /** Moves when an agent was added, changed or removed, whoever did it; beats do not count. */
@@ -147,7 +152,9 @@ export function createRegistry(table: AgentTable, revision: () => string, clock:
         lastHeartbeat: now,
         registeredAt: now,
       })
-      return fromRow(row)
+      const agent = fromRow(row)
+      heartbeats.note(agent)
+      return agent
     },
 
     /** Throws NotFoundError. */
@@ -178,6 +185,7 @@ export function createRegistry(table: AgentTable, revision: () => string, clock:
       const at = clock.now()
       if (!(await table.beat(id, at))) throw new NotFoundError('agent', id)
       const beaten = { ...get(id), lastHeartbeatAt: at }
+      heartbeats.note(beaten)
       known.set(id, beaten)
       // One that the Python program registered may be known by its first beat to do so itself.
       if (!beaten.isSelfRegistered) knownAt = ''

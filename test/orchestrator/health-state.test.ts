@@ -16,7 +16,7 @@ const busy: Finding = { outcome: 'busy', reason: 'no answer within 3 s' }
 
 /** What is believed after findings that come ten seconds apart; the first at 0. */
 function after(findings: Finding[], from = unknownSince(0)): Belief {
-  return findings.reduce((belief, finding, index) => believe(belief, finding, index * 10_000), from)
+  return findings.reduce((belief, finding, index) => believe(belief, finding, index * 10_000, index * 10_000), from)
 }
 const verdicts = (findings: Finding[]) => findings.map((_, index) => after(findings.slice(0, index + 1)).verdict)
 

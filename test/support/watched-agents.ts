@@ -3,6 +3,7 @@ import { AgentFailure } from '../../src/agent/failure.ts'
 import type { HealthAnswer } from '../../src/agent/health-answer.ts'
 import { createHealthMonitor } from '../../src/orchestrator/health.ts'
 import { createHealthHistory } from '../../src/orchestrator/health-history.ts'
+import { createHeartbeats } from '../../src/orchestrator/heartbeats.ts'
 import type { Agent } from '../../src/orchestrator/registry.ts'
 import { createHealthTable } from '../../src/store/health.ts'
 import { settle } from './clock.ts'
@@ -42,6 +43,7 @@ export function watchAgents(names: string[], options: Options = {}) {
   let inFlight = 0
   let mostInFlight = 0
 
+  const heartbeats = createHeartbeats(clock)
   const history = createHealthHistory({
     table,
     clock,
@@ -84,6 +86,7 @@ export function watchAgents(names: string[], options: Options = {}) {
     version: () => version,
     runsOn: (id) => runs.get(id) ?? 0,
     isWorking: (address) => (runs.get(address.split('/').at(-1)!) ?? 0) > 0,
+    isExpired: (agent) => agent.isSelfRegistered && !heartbeats.isAlive(agent),
     history,
     intervalMs: options.intervalMs ?? 10_000,
     timeoutMs: 3000,

@@ -175,3 +175,23 @@ test('agents that have expired are removed together, and only those', async () =
   expect(await ids()).toEqual(['paused', 'writer'])
   expect((await api(app, 'POST', path)).json).toEqual({ status: 'deregistered', agent_ids: [] })
 })
+
+test.each([86_400_000, -86_400_000])(
+  'a wall clock that is set by %i ms expires nobody, and keeps nobody alive',
+  async (ms) => {
+    const { app, clock, listed, beat } = await watchingApp()
+    await announce(app, { ttl_seconds: 60 })
+    await clock.advance(30_000)
+    await beat()
+    clock.jump(ms)
+    await clock.advance(59_000)
+    expect((await listed()).status).toBe('healthy')
+    expect((await asPython(app, 'GET', '/agents/writer')).json).toMatchObject({ is_alive: true })
+    await clock.advance(2000)
+    expect((await listed()).status).toBe('expired')
+    expect((await asPython(app, 'GET', '/agents/writer')).json).toMatchObject({ is_alive: false })
+    await beat()
+    await clock.advance(59_000)
+    expect((await listed()).status).toBe('healthy')
+  },
+)

@@ -81,7 +81,7 @@ function whatHappens(action: Action, { costUsd, goingOn, isWhole, meant }: BulkP
       ]
     case 'cancel':
       return [
-        'The dashboard stops waiting, and records that. The agents cannot be told: they may go on working, and costing.',
+        'The dashboard stops waiting. The agents are not told to stop; they may still be working, and costing money.',
         ...later,
       ]
     case 'delete':
