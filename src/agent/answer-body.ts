@@ -27,6 +27,7 @@ const besideError = new Set([
     'reason',
   ],
   ...['statusCode', 'status_code', 'path', 'instance', 'hint', 'traceback', 'trace', 'stack', 'request_id', 'trace_id'],
+  ...['id', 'jsonrpc', 'run_id', 'agent', 'workflow', 'version', 'duration', 'duration_ms'],
 ])
 const maxJobId = 512
 const maxMembers = 10_000
@@ -105,7 +106,10 @@ function bodyOf(text: string, members: Map<string, string>, about: 'run' | 'job'
     outputs,
     rest: restOf(text, members, result),
     hasError: isSaid(value.error),
-    isErrorAlone: outputs === null && isSaid(value.error) && result.every((name) => besideError.has(name)),
+    isErrorAlone:
+      isNothing(outputs ?? 'null') &&
+      (isSaid(value.error) || isGraphQlError(value)) &&
+      result.every((name) => besideError.has(name) || isNothing(members.get(name)!)),
   }
 }
 
@@ -123,6 +127,15 @@ function wordOf(status: unknown): string | undefined {
   if (typeof status !== 'string') return undefined
   const word = status.trim()
   return word === '' || /^2\d\d(?!\d)/.test(word) ? undefined : word
+}
+
+function isGraphQlError({ data, errors }: Record<string, unknown>): boolean {
+  return data === null && Array.isArray(errors) && errors.length > 0
+}
+
+/** Whether JSON text holds nothing: null, or nothing between its brackets or quotes. */
+export function isNothing(json: string): boolean {
+  return /^\s*(?:null|\{\s*\}|\[\s*\]|"")\s*$/.test(json)
 }
 
 function truth(said: unknown): boolean | undefined {

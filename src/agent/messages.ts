@@ -1,11 +1,10 @@
 import { z } from 'zod'
 import type { FieldError } from '../errors.ts'
-import { looseValue } from '../json.ts'
-import { type AnswerBody, readBody } from './answer-body.ts'
+import { type AnswerBody, isNothing, readBody } from './answer-body.ts'
 import { type Ending, endingOf, isWorking } from './answer-words.ts'
 import type { Reply } from './exchange.ts'
 import { readReason, reasonIn } from './reasons.ts'
-import { isOk, isWebPage, statusLine } from './reply-kind.ts'
+import { isJsonAnswer, isOk, isWebPage, statusLine } from './reply-kind.ts'
 
 export type RunResult = { outputs: string | null; totalTokens: number | null; totalCostUsd: number | null }
 
@@ -78,12 +77,12 @@ function readRunBody(body: AnswerBody): RunAnswer {
 /** Reads an answer to `GET /status/{job}`. */
 export function readJob(reply: Reply): JobAnswer {
   const reason = `it answered ${statusLine(reply)}`
-  if (reply.status === 404) return { kind: isObject(reply.text) ? 'not-here' : 'not-found', reason }
+  if (reply.status === 404) return { kind: isJsonAnswer(reply) ? 'not-here' : 'not-found', reason }
   if (reply.status === 410) return { kind: 'gone', reason }
   if (reply.status === 401 || reply.status === 403) return { kind: 'credential', reason }
   if (!isOk(reply)) return { kind: 'unclear', reason }
   const read = readBody(reply, 'job')
-  if (read.kind === 'unreadable') return { kind: 'unclear', reason: `it answered ${read.reason.replace(/[.?]$/, '')}` }
+  if (read.kind === 'unreadable') return { kind: 'unclear', reason: `it answered ${/^[^.;]*/.exec(read.reason)![0]}` }
   if (read.kind !== 'object') return { kind: 'unclear', reason: 'it answered with something that is no JSON object' }
   const { body } = read
   const { status, outputs, rest, isSuccess } = body
@@ -128,8 +127,7 @@ function unsuccessful(body: AnswerBody, kind: 'failed' | 'cancelled') {
 
 /** What work that did not succeed has left; undefined for nothing. */
 function partial(body: AnswerBody): RunResult | undefined {
-  const isEmpty = body.outputs !== null && /^\s*(\{\s*\}|\[\s*\]|"")\s*$/.test(body.outputs)
-  return anything(resultOf(body, isEmpty ? null : body.outputs))
+  return anything(resultOf(body, isNothing(body.outputs ?? 'null') ? null : body.outputs))
 }
 
 function anything(result: RunResult | undefined): RunResult | undefined {
@@ -155,10 +153,6 @@ function resultOf({ value }: AnswerBody, outputs: string | null): RunResult {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function isObject(text: string): boolean {
-  return isRecord(looseValue(text))
 }
 
 function unexplained(status: string | undefined): string {

@@ -1,3 +1,4 @@
+import { isJson } from '../json.ts'
 import type { Reply } from './exchange.ts'
 
 const maxStatusText = 60
@@ -13,6 +14,11 @@ export function isOk({ status }: Pick<Reply, 'status'>): boolean {
 
 export function isWebPage({ contentType, text }: Pick<Reply, 'contentType' | 'text'>): boolean {
   return contentType.includes('text/html') || /^\s*<(!doctype|html|head|body)/i.test(text.slice(0, 200))
+}
+
+/** Whether an answer is JSON: an object or a list, or any value where it says so. A bare "404" is text. */
+export function isJsonAnswer({ contentType, text }: Pick<Reply, 'contentType' | 'text'>): boolean {
+  return (/^\s*[{[]/.test(text) || /\bjson\b/.test(contentType)) && isJson(text)
 }
 
 const proxies =

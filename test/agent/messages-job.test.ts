@@ -109,6 +109,8 @@ test('a job that failed keeps what it had, and what that cost', () => {
 test.each([
   ['JSON of an agent', reply({ detail: 'Job not found' }, { status: 404 }), 'not-here'],
   ['JSON under another type', reply({ message: 'no' }, { status: 404, contentType: 'text/plain' }), 'not-here'],
+  ['a JSON text', reply('"No such job"', { status: 404 }), 'not-here'],
+  ['a JSON list', reply('["No such job"]', { status: 404, contentType: '' }), 'not-here'],
   ['a web page', reply(webPage, { status: 404, contentType: 'text/html' }), 'not-found'],
   ['text', reply('404 page not found', { status: 404, contentType: 'text/plain' }), 'not-found'],
   ['a number', reply('404', { status: 404, contentType: 'text/plain' }), 'not-found'],
@@ -129,8 +131,8 @@ test.each([
   [reply(webPage, { status: 502, contentType: 'text/html' }), 'it answered 502'],
   [reply({ job_id: 'a' }), 'its answer has no status'],
   [reply(''), 'it answered with nothing'],
-  [reply(webPage, { contentType: 'text/html' }), expect.stringContaining('a web page')],
-  [reply('{"status":"compl'), expect.stringContaining('not valid JSON')],
+  [reply(webPage, { contentType: 'text/html' }), 'it answered with a web page instead of JSON'],
+  [reply('{"status":"compl'), 'it answered with something that is not valid JSON'],
   [reply('[]'), expect.stringContaining('no JSON object')],
   [reply('Working', { contentType: 'text/plain' }), expect.stringContaining('no JSON object')],
 ])('an answer that says nothing about the job leaves it open: %#', (answer, reason) => {
