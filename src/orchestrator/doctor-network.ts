@@ -26,6 +26,9 @@ const mostAddresses = 3
 /** An answer came, in HTTP, though not one that can be used. */
 const saidInHttp = new Set(['redirect', 'encoded', 'too-large', 'self', 'interim', 'charset'])
 
+/** What was found in the checks before, and cannot be any more. */
+const vanished = new Set(['name', 'refused', 'unreachable'])
+
 export async function lookUpName({ url, probe, timeLeft }: Visit): Promise<Finding> {
   const { host } = hostAndPort(url)
   try {
@@ -88,6 +91,7 @@ function noHttp({ kind, reason }: AgentFailure, withinMs: number): Finding {
     )
   }
   if (kind === 'tls') return fail('The TLS handshake fails.', "Does this port speak HTTPS? Check the agent's logs.")
+  if (vanished.has(kind)) return fail(sentence(reason), 'It was there a moment ago. Test again.')
   if (kind === 'reset') return fail(sentence(reason), "Test again. If it stays like this, check the agent's logs.")
   return fail(
     reason.includes('HTTP') ? 'What listens there does not speak HTTP.' : `Its HTTP cannot be read: ${shown(reason)}.`,

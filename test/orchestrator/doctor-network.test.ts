@@ -4,6 +4,7 @@ import { diagnose, expectSound, healthy, lineOf, missing, url, verdictsOf, type 
 import { reply, webPage } from '../support/reply.ts'
 
 const text503 = reply('Service Unavailable', { status: 503, contentType: 'text/plain' })
+const gone = new AgentFailure('refused', 'connection refused', true)
 const proxied = { server: 'nginx/1.25' }
 
 test.each([
@@ -17,6 +18,7 @@ test.each([
   ['a closed port', { port: new AgentFailure('refused', 'connection refused') }, 'port', 'Is it running? Start it, '],
   ['a port behind a firewall', { port: new AgentFailure('timeout', 'no connection in time') }, 'port', 'a firewall'],
   ['a network that is away', { port: new AgentFailure('unreachable', 'no route to the host') }, 'port', 'the network'],
+  ['a port closed since', { at: { [`${url}/health`]: gone } }, 'http', 'It was there a moment ago.'],
   ['silence', { at: { [`${url}/health`]: new AgentFailure('timeout', 'no answer') } }, 'http', 'It may be busy'],
   ['another protocol', { at: { [`${url}/health`]: notHttp() } }, 'http', 'another program'],
   ['a hung up connection', { at: { [`${url}/health`]: new AgentFailure('reset', 'closed') } }, 'http', 'Test again.'],

@@ -125,8 +125,19 @@ test('says why there is no form when the agent is gone, and offers to try again'
       'hx-target': '#execute',
     })
     expect(form.querySelectorAll('button[type="submit"]')).toEqual([])
+    expect(form.text).toContain('Start the agent, then try again.')
   }
   expectProblem(await api(app, 'GET', url), 503)
+})
+
+test('does not say to start an agent that answers', async () => {
+  const agent = await startAgent()
+  const app = await buildTestApp()
+  await register(app, agent.url)
+  agent.handlers.schema = json({ detail: 'Not Found' }, 404)
+  const { html } = await partial(app, url)
+  expect(html.querySelector('#execute [role="alert"]')!.text).toContain('it answered 404')
+  expect(html.text).not.toContain('Start the agent')
 })
 
 test('a schema without inputs makes a form without fields', async () => {
