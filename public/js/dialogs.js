@@ -1,3 +1,5 @@
+import { mayClose } from './unsaved.js'
+
 // [data-opens-dialog]: a link or button whose answer htmx puts into the one dialog. It opens at once, with a skeleton,
 // whose title it may give.
 // [data-opens=id]: opens the dialog of that id. [data-closes]: closes the dialog it stands in; [data-closes-when-done]
@@ -29,7 +31,10 @@ document.addEventListener('click', (event) => {
 // of a field ends there too, and must not throw away what was typed.
 for (const one of document.querySelectorAll('dialog')) {
   one.addEventListener('pointerdown', (event) => {
-    if (event.target === one) one.close()
+    if (event.target === one && mayClose(one)) one.close()
+  })
+  one.addEventListener('cancel', (event) => {
+    if (event.target === one && !mayClose(one)) event.preventDefault()
   })
 }
 

@@ -88,14 +88,12 @@ function readDescriptions(inputs: Map<string, string>, around: string, text: str
 
 function readProperties(schema: Map<string, string>, properties: Map<string, string>, reading: SchemaReading): Input[] {
   const required = new Set((jsonItems(schema.get('required') ?? '') ?? []).map(looseValue))
-  return named(properties)
-    .filter(([, described]) => described !== nothing)
-    .map(([name, described]) => readInput(name, described, reading, required.has(name)))
+  return named(properties).map(([name, described]) => readInput(name, described, reading, required.has(name)))
 }
 
-/** No form can send a name that is not well-formed Unicode; such an input is given as JSON. */
+/** No form can send a name that is not well-formed Unicode: such an input is given as JSON. `false` is for none at all. */
 function named(inputs: Map<string, string>): [string, string][] {
-  return [...inputs].filter(([name]) => name.isWellFormed()).slice(0, mostInputs)
+  return [...inputs].filter(([name, one]) => name.isWellFormed() && one !== nothing).slice(0, mostInputs)
 }
 
 function namesOf(outputs: string): string[] {

@@ -80,30 +80,29 @@ describe('what was typed stays when it is refused', () => {
     await pressExecute(page)
     await message(page, 'at most 8 MiB')
     expect(await page.getByLabel(/^topic/).inputValue()).toHaveLength(large.length)
-    await page.getByLabel(/^topic/).fill(large.slice(0, 970_000))
+    await page.getByLabel(/^topic/).fill('less')
     await pressExecute(page)
-    expect(JSON.parse(await executed())).toEqual({ ...filledIn, topic: large.slice(0, 970_000), key: 'hunter2' })
+    expect(JSON.parse(await executed())).toEqual({ ...filledIn, topic: 'less', key: 'hunter2' })
   }, 60_000)
 
-  test.each([500, 502])('with status %i', async (status) => {
-    const opened = await openDialog()
-    const { page } = opened
-    await fillIn(opened)
-    await page.route('**/execute', (route) => route.fulfill({ status, body: '<p>Bad</p>', contentType: 'text/html' }))
-    await pressExecute(page)
-    await message(page, String(status))
-    expect(await shownIn(page)).toEqual(everythingShown)
-  })
-
-  test.each(['in the dialog', 'on the page'])('because nobody answers, which is said at once: %s', async (where) => {
+  test('because something between has no answer, or nobody answers, which is said at once', async () => {
     const opened = await openDialog(/Failed to fetch/)
     const { page, dashboard, agent } = opened
-    if (where === 'on the page') await page.goto(`${dashboard.url}/orchestrator/writer/execute`)
     await fillIn(opened)
+    await page.route('**/execute', (route) =>
+      route.fulfill({ status: 502, body: '<p>Bad</p>', contentType: 'text/html' }),
+    )
+    await pressExecute(page)
+    await message(page, '502')
+    expect(await shownIn(page)).toEqual(everythingShown)
+    await page.unrouteAll()
+    await page.goto(`${dashboard.url}/orchestrator/writer/execute`)
+    await page.getByText('Draft restored.').waitFor()
+    const onPage = await shownIn(page)
     await dashboard.stop()
     await pressExecute(page)
     await message(page, 'No answer from the dashboard.')
-    expect(await shownIn(page)).toEqual(everythingShown)
+    expect(await shownIn(page)).toEqual(onPage)
     expect(agent.requests.filter(({ url }) => url === '/run')).toEqual([])
     await page.getByRole('button', { name: 'Execute', exact: true }).and(page.locator(':enabled')).waitFor()
   })
@@ -123,22 +122,28 @@ describe('what was typed stays when it is refused', () => {
 })
 
 describe('a draft', () => {
-  test.each(['Escape', 'a press beside the dialog', 'Cancel', 'leaving the page'])('is kept on %s', async (way) => {
+  test('is kept however the dialog is closed, until it is executed', { timeout: 60_000 }, async () => {
     const opened = await openDialog()
     const { page, dialog, dashboard, open, executed } = opened
     await fillIn(opened)
-    if (way === 'Escape') await page.keyboard.press('Escape')
-    else if (way === 'Cancel') await press(dialog.getByText('Cancel'))
-    else if (way === 'leaving the page') {
-      await page.goto(`${dashboard.url}/runs`)
-      await page.goto(`${dashboard.url}/orchestrator`)
-    } else await page.mouse.click(5, 400)
-    await dialog.waitFor({ state: 'hidden' })
-    expect(await storedDrafts(page)).not.toContain('hunter2')
-    await open()
-    await dialog.getByText('Draft restored. Passwords are not part of it: enter them again.').waitFor()
-    expect(await shownIn(page)).toEqual(withoutPassword)
-    await page.getByLabel(/^key/).fill('hunter3')
+    const ways = [
+      () => page.keyboard.press('Escape'),
+      () => page.mouse.click(5, 400),
+      () => press(dialog.getByText('Cancel')),
+      async () => {
+        await page.goto(`${dashboard.url}/runs`)
+        await page.goto(`${dashboard.url}/orchestrator`)
+      },
+    ]
+    for (const close of ways) {
+      await close()
+      await dialog.waitFor({ state: 'hidden' })
+      expect(await storedDrafts(page)).not.toContain('hunter')
+      await open()
+      await dialog.getByText('Draft restored. Passwords are not part of it: enter them again.').waitFor()
+      expect(await shownIn(page)).toEqual(withoutPassword)
+      await page.getByLabel(/^key/).fill('hunter3')
+    }
     await pressExecute(page)
     expect(JSON.parse(await executed())).toEqual({ ...filledIn, key: 'hunter3' })
     await page.goto(`${dashboard.url}/orchestrator`)
@@ -198,6 +203,24 @@ describe('a draft', () => {
     await open()
     await expect.poll(() => page.getByLabel(/^topic/).inputValue()).toBe('of the draft')
   })
+})
+
+test('a dialog without a draft is not closed by Esc or a press beside it when something was changed', async () => {
+  const { page, dialog, dashboard } = await openDialog()
+  await page.goto(`${dashboard.url}/orchestrator/writer`)
+  for (const close of [() => page.keyboard.press('Escape'), () => page.mouse.click(5, 400)]) {
+    await pressWords(page, 'Edit')
+    await dialog.getByLabel('Agent name').waitFor()
+    await close()
+    await dialog.waitFor({ state: 'hidden' })
+    await pressWords(page, 'Edit')
+    await dialog.getByLabel('Agent name').fill('Other')
+    await close()
+    await message(page, 'Your changes are not saved.')
+    expect(await dialog.getByLabel('Agent name').inputValue()).toBe('Other')
+    await close()
+    await dialog.waitFor({ state: 'hidden' })
+  }
 })
 
 describe('a form is what it shows', () => {
