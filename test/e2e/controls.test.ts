@@ -83,7 +83,7 @@ test('the overview of an empty history', { timeout }, async () => {
 })
 
 test('the orchestrator', { timeout }, async () => {
-  const { page, at, walk, register } = await openWorld()
+  const { agent, page, at, walk, register } = await openWorld()
   const row = page.locator('#agents tbody tr')
   await walk({
     open: at('/orchestrator'),
@@ -104,6 +104,14 @@ test('the orchestrator', { timeout }, async () => {
     await page.locator('#register-instead').waitFor()
   }
   await walk({ open: tested, within: '#register-instead', others: { 'button Register anyway': toast } })
+  const suggested = async () => {
+    await at('/orchestrator')()
+    await page.getByLabel('Agent URL').fill(`localhost:${agent.port}`)
+    await press(page.getByText('Test', { exact: true }))
+    await page.locator('#register-instead').waitFor()
+  }
+  const others = { 'button Test http://localhost#': shows('.diagnosis-head code:text("http://localhost")') }
+  await walk({ open: suggested, within: '#register-instead', others })
   const removing = async () => {
     await register('gone')
     await at('/orchestrator')()
@@ -116,6 +124,68 @@ test('the orchestrator', { timeout }, async () => {
     await at('/orchestrator/gone/remove')()
   }
   await walk({ open: removingThere, others: { 'button Remove': shows('.notice.good, .toast.good') } })
+})
+
+test('the form to execute an agent', { timeout }, async () => {
+  const { agent, page, at, walk } = await openWorld([ofWriter])
+  const sent = inAddress(/\/runs\/[\da-f-]{36}/)
+  const executing = async () => {
+    await at('/orchestrator')()
+    // No draft of the press before.
+    await page.evaluate('sessionStorage.clear()')
+    await press(page.getByText('Execute', { exact: true }))
+    await page
+      .getByRole('dialog')
+      .getByLabel(/^topic/)
+      .waitFor()
+  }
+  const form = {
+    'button Form': shows('#view-form[aria-pressed="true"]'),
+    'button JSON': shows('#json'),
+    'button Execute': shows('#dialog .mistake'),
+    'button Set length': shows('#dialog input[inputmode]'),
+    'button Set tags': shows('#dialog .list'),
+    'link x': (one: Page) => expect.poll(() => one.locator('#dialog textarea').first().inputValue()).toBe('x'),
+  }
+  await walk({ open: executing, within: 'dialog', others: form })
+  const set = async () => {
+    await executing()
+    await page.keyboard.type('x')
+    for (const name of ['length', 'tags']) {
+      await press(page.getByRole('button', { name: `Set ${name}` }))
+      await page.getByRole('button', { name: `Not sent: ${name}` }).waitFor()
+    }
+  }
+  const items = (wanted: number) => (one: Page) =>
+    expect.poll(() => one.locator('#dialog .list textarea').count()).toBe(wanted)
+  await walk({
+    open: set,
+    within: '#dialog .field',
+    others: {
+      'button Not sent: length': shows('[aria-label="Set length"]'),
+      'button Not sent: tags': shows('[aria-label="Set tags"]'),
+      'button Add item to tags': items(2),
+      'button Remove item # of tags': items(0),
+    },
+  })
+  const ready = async () => {
+    await executing()
+    await page.keyboard.type('x')
+  }
+  await walk({ open: ready, within: '#dialog .dialog-end', others: { 'button Execute': sent } })
+  const there = async () => {
+    await at('/orchestrator/writer/execute')()
+    await page.evaluate('sessionStorage.clear()')
+    await at('/orchestrator/writer/execute')()
+  }
+  await walk({ open: there, within: '#execute .dialog-end', others: { 'button Execute': shows('#execute .mistake') } })
+  await agent.close()
+  const problem = async () => {
+    await at('/orchestrator')()
+    await press(page.getByText('Execute', { exact: true }))
+    await page.getByText('Try again', { exact: true }).waitFor()
+  }
+  await walk({ open: problem, within: 'dialog', others: { 'link Try again': shows('text=Try again') } })
 })
 
 test('the page of an agent', { timeout }, async () => {
@@ -293,7 +363,7 @@ test('the page of a run, its nodes, and comparing', { timeout }, async () => {
   })
   const compared = { 'checkbox Only differences': hides('.differences:has(:checked) .same') }
   await walk({ open: at('/runs/compare?a=run-0&b=run-1'), others: compared })
-  await walk({ open: at('/runs/compare?b=run-1'), others: { 'button Compare': inAddress('b=run-1') } })
+  await walk({ open: at('/runs/compare?b=run-1'), others: { 'button Compare': inAddress('a=&b=run-1') } })
   await agent.close()
 })
 

@@ -38,7 +38,7 @@ const listControls = (within: string) => `(() => {
   for (const marked of document.querySelectorAll('[data-control]')) marked.removeAttribute('data-control')
   return [...controls].filter((element) => element.closest('${within}') && isSeen(element)).map((element, index) => {
     ;(element.labels?.[0] ?? element).setAttribute('data-control', index)
-    const words = nameOf(element).replace(/[\\d.,:]*\\d[\\d.,:]*/g, '#').replace(/\\S*…\\S*/g, '#').replace(/\\s+/g, ' ').trim().slice(0, 40).trim()
+    const words = nameOf(element).replace(/[\\d.,:]*\\d[\\d.,:]*/g, '#').replace(/\\S*…\\S*/g, '#').replace(/\\s+/g, ' ').replace(/ #\\w* ago$/, '').trim().slice(0, 40).trim()
     const type = element.localName === 'a' ? 'link' : element.type && element.localName === 'input' ? element.type : element.localName
     return { kind: kindOf(element), name: [type, words].join(' '), href: element.getAttribute('href') ?? '' }
   })
@@ -95,6 +95,8 @@ async function judged(
   switch (kind) {
     case 'link': {
       expect(await followed(page, target), name).toBe(wanted)
+      // What is another server's is not ours to judge.
+      if (new URL(wanted).origin !== new URL(page.url()).origin) return true
       const { status } = await fetch(wanted, { headers: { accept: 'text/html' } })
       expect(status, `${name} leads to a page`).toBe(200)
       return true
