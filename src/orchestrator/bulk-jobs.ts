@@ -133,6 +133,7 @@ export function createBulkJobs(deps: {
     if ('runIds' in request) return { runIds: [...new Set(request.runIds)] }
     const filter = frozen('fields' in request ? request.fields : 'all', clock.now())
     refuseUnread(historyState(), 'Nobody can know yet which runs are meant.')
+    bulkRuns.refuseEmptyExclusions(filter)
     return { filter }
   }
 

@@ -6,9 +6,10 @@ import { createRunLookup, type FoundRun } from '../store/run-lookup.ts'
 import { createRunReading, usualLimits } from '../store/run-reading.ts'
 import { newestFirst } from '../store/run-scan.ts'
 import { createRunSums } from '../store/run-sums.ts'
-import { withFilter } from './run-filter.ts'
+import { type RunFilter, withFilter } from './run-filter.ts'
 import { checkedRunQuery, runQueryParams } from './run-query.ts'
 import { namesRuns } from './run-query-names.ts'
+import { emptyExclusions } from './run-search-known.ts'
 import { selectionOf } from './run-selection.ts'
 
 /** The runs that are meant: as the query of an address whose times are absolute, or as a list of ids. */
@@ -56,11 +57,13 @@ export function createBulkRuns(store: Store, now: () => number) {
   const counts = createRunCounts(reading, createRunSums(store.db, reading.names))
   const lookup = createRunLookup(store)
 
-  function selection(filter: string) {
+  function filterOf(address: string): RunFilter {
     const fields: Record<string, string[]> = {}
-    for (const [name, value] of new URLSearchParams(filter)) fields[name] = [...(fields[name] ?? []), value]
-    return selectionOf(checkedRunQuery(fields, now()).filter, reading.known)
+    for (const [name, value] of new URLSearchParams(address)) fields[name] = [...(fields[name] ?? []), value]
+    return checkedRunQuery(fields, now()).filter
   }
+
+  const selection = (filter: string) => selectionOf(filterOf(filter), reading.known)
 
   function ofList(ids: string[], after: number | undefined, size: number): Candidates {
     const from = after === undefined ? 0 : after + 1
@@ -80,6 +83,14 @@ export function createBulkRuns(store: Store, now: () => number) {
   }
 
   return {
+    /** Throws InvalidInputError where a filter excludes what no run is: it would mean more than whoever wrote it thinks. */
+    refuseEmptyExclusions(filter: string): void {
+      const [empty] = emptyExclusions(filterOf(filter).search, reading.known)
+      if (!empty) return
+      const message = `No run has the ${empty.kind} “${empty.value}”, so nothing is excluded by it. Correct it, or leave it out.`
+      throw new InvalidInputError([{ field: 'q', message }])
+    },
+
     /** The next ones after a place, in the order in which they have their turn. Takes a few milliseconds. */
     next: (runs: BulkRuns, after: number | undefined, size: number): Candidates =>
       'filter' in runs ? ofFilter(runs.filter, after, size) : ofList(runs.runIds, after, size),

@@ -36,6 +36,17 @@ export function inKnownWords(filter: RunFilter, known: KnownRuns): RunFilter {
   }
 }
 
+/** What a search excludes by a name that no run has: whoever misspelt it would get all runs. */
+export function emptyExclusions(search: SearchTerm[], known: KnownRuns): { kind: NameKind; value: string }[] {
+  return search.flatMap((term) => {
+    if (term.kind === 'any') return emptyExclusions(term.terms, known)
+    if (!isOfNames(term) || !term.isNot) return []
+    const names = known.names(term.kind)
+    const isThere = (value: string) => !names || namesLike(known, term.kind, value).some((name) => names.includes(name))
+    return term.values.filter((value) => !isThere(value)).map((value) => ({ kind: term.kind, value }))
+  })
+}
+
 function namesLike(known: KnownRuns, kind: NameKind, value: string): string[] {
   const names = known.names(kind)
   if (!names || names.includes(value)) return [value]
