@@ -4,6 +4,7 @@ import { type IdPattern, idPattern, isIdStart } from './run-search-ids.ts'
 
 /** What there is in the history. */
 export type KnownRuns = {
+  hasName(kind: NameKind, name: string): boolean
   /** The different names of a kind; undefined where there are too many to be told one by one. */
   names(kind: NameKind): string[] | undefined
   hasRun(id: IdPattern, isWhole: boolean): boolean
@@ -48,8 +49,10 @@ export function emptyExclusions(search: SearchTerm[], known: KnownRuns): { kind:
 }
 
 function namesLike(known: KnownRuns, kind: NameKind, value: string): string[] {
+  // Most are written as they are, and to look one up is quicker than to list all.
+  if (known.hasName(kind, value)) return [value]
   const names = known.names(kind)
-  if (!names || names.includes(value)) return [value]
+  if (!names) return [value]
   const small = value.toLowerCase()
   const begun = small.endsWith('*') ? small.slice(0, -1) : undefined
   const like = names.filter((name) => {

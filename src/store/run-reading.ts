@@ -82,6 +82,8 @@ export function createRunReading(db: Store['db'], limits: Limits = usualLimits) 
 
   const manyNames = 2000
   const known = {
+    hasName: (kind: 'agent' | 'status' | 'workflow', name: string): boolean =>
+      ask.all(sql`SELECT 1 FROM run_index r WHERE r.${sql.raw(kind)} = ${name} LIMIT 1`).length > 0,
     /** Undefined where there are too many. */
     names(kind: 'agent' | 'status' | 'workflow'): string[] | undefined {
       const all = { agent: names.agents, status: names.statuses, workflow: names.workflows }[kind](manyNames)
