@@ -87,7 +87,8 @@ test('has sent nothing while a handshake is unanswered, and says so', async () =
   })
 })
 
-test('leaves a connection that is being made when it is given up', async () => {
+// Left alone, it would be given up after ten seconds.
+test('leaves a connection that is being made when it is given up', { timeout: 5000 }, async () => {
   const { port, sockets, server } = await startDeafTlsPort()
   const giveUp = new AbortController()
   const answer = run(`https://127.0.0.1:${port}/run`, { signal: giveUp.signal })

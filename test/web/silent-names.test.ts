@@ -20,8 +20,11 @@ test('agents whose names lead nowhere take no other agent down', async () => {
   writeFileSync(`${folder}/resolv.conf`, `nameserver ${nameServer.server}\nsearch corp.example`)
   const paths = { hostsPath: `${folder}/hosts`, resolvConfPath: `${folder}/resolv.conf` }
   const hangs = new Promise<never>(() => undefined)
-  const lookUp = createNameLookup(systemClock, { ...paths, queryMs: 100, askSystem: () => hangs })
-  const app = await buildTestApp({ healthTimeoutSeconds: 1 }, { names: createNames(lookUp, systemClock) })
+  const lookUp = createNameLookup(systemClock, { ...paths, queryMs: 60_000, askSystem: () => hangs })
+  const app = await buildTestApp(
+    { healthTimeoutSeconds: 1, registerTimeoutSeconds: 1 },
+    { names: createNames(lookUp, systemClock) },
+  )
   const agent = await startAgent()
   await register(app, `http://localhost:${agent.port}`, 'at-localhost')
   await register(app, `http://known:${agent.port}`, 'known')
