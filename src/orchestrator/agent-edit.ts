@@ -1,7 +1,13 @@
 import { parseAddress } from '../agent/address.ts'
 import { BadAddressError, type FieldError, InvalidInputError } from '../errors.ts'
 import { longestMetadata, readText } from './registration.ts'
-import { type Agent, type AgentEdit, withDescription } from './registry.ts'
+import {
+  type Agent,
+  type AgentEdit,
+  longestIntervalSeconds,
+  longestTimeoutSeconds,
+  withDescription,
+} from './registry.ts'
 
 /** A change of an agent as it was sent to us: nothing of it has been looked at yet. */
 export type AgentEditRequest = {
@@ -15,8 +21,6 @@ export type AgentEditRequest = {
 }
 
 const longestDescription = 3000
-const longestIntervalSeconds = 86_400
-const longestTimeoutSeconds = 60
 
 /**
  * What a change says, checked; what it does not speak of stays as it was `before`. Throws InvalidInputError with every

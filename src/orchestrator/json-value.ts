@@ -26,6 +26,7 @@ export type Unreadable = 'no JSON' | 'too much'
  * same `identities`.
  */
 export function readJsonValue(text: string, identities: Identities): JsonValue | Unreadable {
+  if (text.trim() === '') return 'no JSON'
   const json = isJson(text) ? text : pythonToJson(text)
   if (json === undefined || (json !== text && !isJson(json))) return 'no JSON'
   if (jsonDepth(json) > deepest) return 'too much'

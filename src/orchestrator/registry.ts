@@ -40,6 +40,10 @@ export type AgentEdit = {
 }
 
 const mostRemembered = 1000
+/** As the contract has it. */
+const usualTtlSeconds = 60
+export const longestIntervalSeconds = 86_400
+export const longestTimeoutSeconds = 60
 
 export type Registry = ReturnType<typeof createRegistry>
 
@@ -201,22 +205,28 @@ export function createRegistry(table: AgentTable, revision: () => string, clock:
   }
 }
 
+const sensible = (seconds: number | null, most: number): number | undefined =>
+  seconds !== null && seconds >= 1 && seconds <= most ? seconds : undefined
+
+/** Another program may have left anything in a row: what makes no sense counts as not said. */
 function fromRow(row: AgentRow): Agent {
+  const { pausedAt, checkIntervalSeconds: interval, checkTimeoutSeconds: timeout } = row
   return {
     id: row.agentId,
     name: row.givenName ?? row.agentName,
     url: urlOf(row),
     host: row.host,
-    port: row.port,
+    port: row.port ?? 0,
     description: row.givenDescription ?? descriptionIn(row.agentMetadata),
     metadata: row.agentMetadata,
     isSelfRegistered: hasRegisteredItself(row),
     registeredAt: row.registeredAt,
     lastHeartbeatAt: row.lastHeartbeat,
-    ttlSeconds: row.ttlSeconds,
-    pausedAt: row.pausedAt ?? undefined,
-    checkIntervalSeconds: row.checkIntervalSeconds ?? undefined,
-    checkTimeoutSeconds: row.checkTimeoutSeconds ?? undefined,
+    ttlSeconds: row.ttlSeconds ?? usualTtlSeconds,
+    // Whoever paused it wants it left alone, whenever that was.
+    pausedAt: pausedAt === null ? undefined : Number.isNaN(pausedAt) ? row.registeredAt || 0 : pausedAt,
+    checkIntervalSeconds: sensible(interval, longestIntervalSeconds),
+    checkTimeoutSeconds: sensible(timeout, longestTimeoutSeconds),
   }
 }
 

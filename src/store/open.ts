@@ -14,6 +14,7 @@ import { lockForDashboard, lockInode } from './lock.ts'
 import { createLogEnding } from './log-ending.ts'
 import { migrate } from './migrate.ts'
 import { createPrivateFile } from './private-file.ts'
+import { withReadableRows } from './readable.ts'
 import { refuseForeignLog, refuseWrongPlace } from './start-checks.ts'
 import { causeOf, type FaultKind } from './storage-fault.ts'
 import { diskError, incomplete, readOnly } from './storage-words.ts'
@@ -71,7 +72,7 @@ function openLocked(file: string, clock: Clock, onFault: FaultListener, undo: ((
   refuseForeignFile(file, startBusyTimeoutMs)
   if (createPrivateFile(file)) undo.push(() => rmSync(file, { force: true }))
   unlockInode ??= lockInode(file)
-  const sqlite = new Database(file, { timeout: startBusyTimeoutMs })
+  const sqlite = withReadableRows(new Database(file, { timeout: startBusyTimeoutMs }))
   undo.push(() => sqlite.close())
   prepare(sqlite)
   const missing = missingPart(sqlite)

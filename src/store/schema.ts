@@ -18,7 +18,11 @@ const moment = customType<{ data: number; driverData: string }>({
 const varchar = customType<{ data: string; config: { length: number }; configRequired: true }>({
   dataType: ({ length }) => `VARCHAR(${length})`,
 })
-const float = customType<{ data: number }>({ dataType: () => 'FLOAT' })
+/** Another program may have left anything in a column of numbers: what is no number counts as unknown. */
+const known = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? value : null) as number
+const float = customType<{ data: number }>({ dataType: () => 'FLOAT', fromDriver: known })
+const whole = customType<{ data: number }>({ dataType: () => 'integer', fromDriver: known })
+const seconds = customType<{ data: number }>({ dataType: () => 'real', fromDriver: known })
 
 // The tables of the Python program: names, types and order are its own. Columns below "Ours" are nullable additions.
 
@@ -33,7 +37,7 @@ export const workflowRuns = sqliteTable('workflow_runs', {
   startedAt: datetime('started_at').notNull(),
   completedAt: datetime('completed_at'),
   durationSeconds: float('duration_seconds'),
-  totalTokens: integer('total_tokens'),
+  totalTokens: whole('total_tokens'),
   totalCostUsd: float('total_cost_usd'),
   bottleneckInfo: text('bottleneck_info'),
   // Ours
@@ -44,10 +48,10 @@ export const workflowRuns = sqliteTable('workflow_runs', {
   agentUrl: text('agent_url'),
   jobId: text('job_id'),
   /** How often the run was handed to the agent; a change that belongs to an older attempt is ignored. */
-  attempt: integer('attempt'),
+  attempt: whole('attempt'),
   sentAt: datetime('sent_at'),
   /** How often the agent was asked for the job until it ended. */
-  polls: integer('polls'),
+  polls: whole('polls'),
   /** The run that this one repeats. */
   rerunOf: varchar('rerun_of', { length: 36 }),
   /** JSON list of {field, message}: what the agent said of single inputs when it refused them. */
@@ -64,9 +68,9 @@ export const agents = sqliteTable(
     agentId: varchar('agent_id', { length: 255 }).primaryKey().notNull(),
     agentName: varchar('agent_name', { length: 256 }).notNull(),
     host: varchar('host', { length: 256 }).notNull(),
-    port: integer('port').notNull(),
+    port: whole('port').notNull(),
     lastHeartbeat: datetime('last_heartbeat').notNull(),
-    ttlSeconds: integer('ttl_seconds').notNull(),
+    ttlSeconds: whole('ttl_seconds').notNull(),
     agentMetadata: varchar('agent_metadata', { length: 4000 }),
     registeredAt: datetime('registered_at').notNull(),
     // Ours
@@ -79,8 +83,8 @@ export const agents = sqliteTable(
     /** Since when a person wants it left alone. */
     pausedAt: datetime('paused_at'),
     /** How this agent is checked; null as all others are. */
-    checkIntervalSeconds: real('check_interval_seconds'),
-    checkTimeoutSeconds: real('check_timeout_seconds'),
+    checkIntervalSeconds: seconds('check_interval_seconds'),
+    checkTimeoutSeconds: seconds('check_timeout_seconds'),
     /** What a person called an agent that registers itself, or said of it: that counts before what it says itself. */
     givenName: text('given_name'),
     givenDescription: text('given_description'),
