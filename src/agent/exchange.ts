@@ -67,20 +67,25 @@ async function recorded(transport: Transport, call: Call, deadline: AbortSignal,
       url: call.url,
       durationMs: performance.now() - startedAt,
       requestHeaders: redactedHeaders(headers),
-      requestBody: call.body?.slice(0, recordedCharacters) ?? null,
+      requestBody: call.body === undefined ? null : beginningOf(call.body),
       ...outcome,
     })
   try {
     const reply = await send(transport, { ...call, headers }, deadline, mayMove)
     if ('movedTo' in reply) return reply
     const responseHeaders = redactedHeaders(reply.headers)
-    const responseBody = reply.text.slice(0, recordedCharacters)
+    const responseBody = beginningOf(reply.text)
     record({ status: reply.status, responseHeaders, responseBody, failure: null })
     return reply
   } catch (error) {
     record({ status: null, responseHeaders: null, responseBody: null, failure: (error as AgentFailure).reason })
     throw error
   }
+}
+
+/** A copy: as a part of the text it would keep all of that in memory, for as long as the record is kept. */
+function beginningOf(text: string): string {
+  return Buffer.from(text.slice(0, recordedCharacters), 'utf16le').toString('utf16le')
 }
 
 function headersOf({ body, headers }: Call): Record<string, string> {

@@ -8,12 +8,19 @@ import { applyEvent, type RunEvent } from './run-state.ts'
 import type { ActiveRun } from './run-work.ts'
 
 /** Answers that wait to be written hold at most so many characters, of one or two bytes each. */
-const maxHeldCharacters = 32 * 1024 * 1024
+const maxHeldCharacters = 16 * 1024 * 1024
 
 export type RunRecorder = ReturnType<typeof createRunRecorder>
 
 /** There is no more room for an answer that cannot be written now; it has to be asked for again. */
-export class NoRoomError extends Error {}
+export class NoRoomError extends Error {
+  readonly size: number
+
+  constructor(size: number) {
+    super('There is no room for the answer.')
+    this.size = size
+  }
+}
 
 /**
  * Writes down what happens to runs. Another program may lock the database for minutes, or the disk may be full for
@@ -32,13 +39,16 @@ export function createRunRecorder(deps: {
   const { runs, clock, writable, sentInputs, stopping, giveUp, maxHeld = maxHeldCharacters } = deps
   const held = createHeldChanges({ clock, writable, maxSize: maxHeld })
 
-  function writerOf({ row, time }: ActiveRun, event: RunEvent, made?: ExchangeRecord) {
+  function changeOf({ row, time }: ActiveRun, event: RunEvent, made?: ExchangeRecord) {
     const sent = sentInputs(row.id)
     const exchange = made && exchangeOf(made, row, sent, clock.now())
-    const happened = redactedEvent(event, row, sent)
     const moment = time.moment()
-    return (): Promise<RunRow | undefined> =>
-      runs.change(row.id, (current) => applyEvent(current, happened, moment), exchange)
+    const change = {
+      event: redactedEvent(event, row, sent),
+      write: (): Promise<RunRow | undefined> =>
+        runs.change(row.id, (current) => applyEvent(current, change.event, moment), exchange),
+    }
+    return change
   }
 
   /** Tries until it is written or held, as long as it is only a lock that is in the way. */
@@ -63,24 +73,27 @@ export function createRunRecorder(deps: {
       made?: ExchangeRecord,
       canBeAskedFor = false,
     ): Promise<RunRow | undefined> {
-      const write = writerOf(run, event, made)
+      const change = changeOf(run, event, made)
+      const { write } = change
       try {
         return await patiently(write)
       } catch (error) {
         if (!canBeWrittenLater(error) || giveUp.aborted) throw error
         const size = sizeOf(event)
-        const isKept = held.hasRoomFor(size)
-        if (!isKept && canBeAskedFor) throw new NoRoomError()
-        const kept = isKept ? { write, size } : { write: writerOf(run, withoutOutputs(run, event), made), size: 0 }
+        if (!held.hasRoomFor(size)) {
+          change.event = withoutOutputs(run, change.event)
+          forgetOutputs(event)
+          if (canBeAskedFor) throw new NoRoomError(size)
+        }
         run.progress.held = 'answer'
-        const changed = await held.hold({ ...kept, isLater: false, signal: giveUp }, error)
+        const changed = await held.hold({ write, size: sizeOf(change.event), isLater: false, signal: giveUp }, error)
         run.progress.held = undefined
         return changed
       }
     },
 
-    /** Whether a held answer of this size would fit. */
-    hasRoomFor: (event: RunEvent): boolean => held.hasRoomFor(sizeOf(event)),
+    /** Whether an answer of this size could be held. */
+    hasRoomFor: held.hasRoomFor,
 
     /**
      * Writes that a run is sent, which happens after that: while anything else cannot be written, that waits. Resolves to
@@ -110,6 +123,11 @@ export function createRunRecorder(deps: {
 
 function sizeOf(event: RunEvent): number {
   return 'result' in event ? (event.result?.outputs?.length ?? 0) : 0
+}
+
+/** Whoever waits for the event to be written has it still. */
+function forgetOutputs(event: RunEvent): void {
+  if ('result' in event && event.result) event.result.outputs = null
 }
 
 /** The end of a run whose outputs are dropped. Without them it is not completed. */

@@ -131,11 +131,11 @@ export function createRunWork(deps: {
   }
 
   /** The agent has the answer of a job, and we have no room for it: it is asked again when there is. */
-  async function roomFor({ progress, stop }: ActiveRun, event: RunEvent): Promise<void> {
+  async function roomFor({ progress, stop }: ActiveRun, size: number): Promise<void> {
     progress.problem = noRoomProblem
     const signal = AbortSignal.any([stopping, stop.signal])
     do await pause(roomEveryMs, signal)
-    while (!recorder.hasRoomFor(event) && !signal.aborted)
+    while (!recorder.hasRoomFor(size) && !signal.aborted)
   }
 
   async function follow(run: ActiveRun, slot: Slot): Promise<void> {
@@ -165,7 +165,7 @@ export function createRunWork(deps: {
     } catch (error) {
       if (!(error instanceof NoRoomError)) throw error
       slot.release()
-      await roomFor(run, end.event)
+      await roomFor(run, error.size)
       await follow(run, slot)
     }
   }

@@ -58,8 +58,9 @@ export function createWriter(deps: {
       try {
         return { value: inSavepoint(change) }
       } catch (error) {
-        // A full disk ends the whole transaction, not only the savepoint: then nothing more may run.
-        if (!sqlite.inTransaction) throw error
+        // A full disk may end the whole transaction, not only the savepoint. What is asked for at one moment may belong
+        // together, so none of it is kept then.
+        if (!sqlite.inTransaction || isOfDisk(error)) throw error
         return { error }
       }
     }),
@@ -128,6 +129,10 @@ export function createWriter(deps: {
     changes: () => changes,
     idle: () => (waiting.length === 0 ? Promise.resolve() : new Promise((resolve) => whenIdle.push(resolve))),
   }
+}
+
+function isOfDisk(error: unknown): boolean {
+  return /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN)/.test(String((error as { code?: unknown })?.code))
 }
 
 export function isBusy(error: unknown): boolean {

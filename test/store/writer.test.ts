@@ -3,6 +3,7 @@ import { StoreBusyError } from '../../src/errors.ts'
 import type { Store } from '../../src/store/open.ts'
 import { createRunTable, type NewRun } from '../../src/store/runs.ts'
 import { workflowRuns } from '../../src/store/schema.ts'
+import { fillDisk } from '../support/faults.ts'
 import { startOtherProgram } from '../support/other-program.ts'
 import { connect, openTestStore } from '../support/store.ts'
 
@@ -49,6 +50,21 @@ describe('writes of one moment', () => {
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled'])
     await expect(half).rejects.toThrow('Changed my mind')
     expect(idsIn(path)).toEqual(['a', 'b'])
+  })
+
+  test('are all refused when there is no room for one of them: they may belong together', async () => {
+    const { store, path } = openTestStore()
+    const runs = createRunTable(store)
+    await runs.insert(newRun('a'))
+    const makeRoom = fillDisk(store)
+    const large = { ...newRun('large'), inputs: 'x'.repeat(100_000) }
+    const change = runs.change('a', () => ({ change: { polls: 1 }, event: 'sent', attempt: 0, at: 0 }))
+    const outcomes = await Promise.allSettled([change, runs.insert(large)])
+    for (const outcome of outcomes) expect(outcome).toMatchObject({ status: 'rejected', reason: { status: 507 } })
+    expect(runs.get('a')!.polls).toBeNull()
+    makeRoom()
+    await runs.insert(large)
+    expect(idsIn(path)).toEqual(['a', 'large'])
   })
 
   test('are on disk for others when they resolve', async () => {

@@ -4,6 +4,7 @@ import { json } from '../support/agent.ts'
 import { api, execute, expectProblem, page } from '../support/app.ts'
 import { endedInTime, withAgent } from '../support/executed.ts'
 import { fillDisk, watchedStore } from '../support/faults.ts'
+import { insertRuns } from '../support/runs.ts'
 
 /** An agent that answers when it is told to, and a disk that can be full. */
 async function withLateAnswers() {
@@ -66,4 +67,31 @@ test('Prefer: wait waits for an answer that is held, and gives it', async () => 
   makeRoom()
   await clock.advance(10_000)
   expect(await waiting).toMatchObject({ run_id: runId, status: 'completed', outputs })
+})
+
+test('a bulk action says that the disk is full, waits, and does each run once when there is room', async () => {
+  const { app, clock, fill, answer, posts } = await withLateAnswers()
+  answer()
+  const inputs = JSON.stringify({ topic: 'long '.repeat(5000) })
+  const ids = ['a', 'b', 'c', 'd']
+  insertRuns(
+    app,
+    ids.map((id) => ({ id, workflow_name: 'writer', agent_id: 'writer', inputs })),
+  )
+  const { json: job } = await api(app, 'POST', '/runs/bulk', { action: 'rerun', run_ids: ids, confirm: true })
+  const makeRoom = fill()
+  await clock.advance(30_000)
+  const stuck = (await api(app, 'GET', `/runs/bulk/${job.bulk_id}`)).json
+  expect(stuck).toMatchObject({ done: 0, failed: 0, problem: expect.stringContaining('The disk is full') })
+  expect(posts()).toEqual([])
+  makeRoom()
+  await clock.advance(30_000)
+  expect((await api(app, 'GET', `/runs/bulk/${job.bulk_id}`)).json).toMatchObject({
+    status: 'done',
+    done: 4,
+    failed: 0,
+  })
+  for (const { run_id: id } of (await api(app, 'GET', '/runs?status=pending&status=running')).json.runs)
+    await endedInTime(app, clock, id)
+  expect(posts()).toHaveLength(4)
 })

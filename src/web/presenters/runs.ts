@@ -28,7 +28,7 @@ export function shortRunId(id: string): string {
 export function presentRun(run: ListedRun, now: number) {
   const isGoingOn = run.status === 'running' || run.status === 'pending'
   const isKnownStart = Number.isFinite(run.startedAt)
-  const soFar = isGoingOn && run.agentId !== undefined && isKnownStart ? (now - run.startedAt) / 1000 : null
+  const soFar = isGoingOn && run.agentId !== undefined && isKnownStart ? Math.max(0, now - run.startedAt) / 1000 : null
   return {
     id: run.id,
     shortId: shortRunId(run.id),
