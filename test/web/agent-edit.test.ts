@@ -239,6 +239,8 @@ test('what a person calls an agent, and says of it, stays when that registers it
     agent_name: 'Translator',
     metadata: '{"description": "Another"}',
   })
+  const inFile = connect(app.db).prepare("SELECT agent_name FROM agents WHERE agent_id = 'self'").pluck()
+  expect(inFile.get()).toBe('Translator')
   // The Python program writes its own columns.
   connect(app.db).exec("UPDATE agents SET agent_name = 'self-agent-9b' WHERE agent_id = 'self'")
   expect(await shown()).toMatchObject({ agent_name: 'Translator' })

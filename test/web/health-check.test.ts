@@ -188,6 +188,33 @@ test('shows an agent that says it does badly with its reason, and one that works
   await shows(app, 'DegradedReports "starting"')
 })
 
+test('an agent that is silent while it works on a job is busy, for three minutes after its last answer about it', async () => {
+  const agent = await startAgent({
+    run: json({ status: 'async', job_id: 'job-1' }),
+    status: json({ status: 'running' }),
+  })
+  const clock = createTestClock()
+  const app = await buildTestApp({ healthTimeoutSeconds: 0.1 }, { clock, random: () => 0.5 })
+  await register(app, agent.url)
+  await execute(app, 'writer')
+  const polls = () => agent.requests.filter((one) => one.url === '/status/job-1').length
+  await expect
+    .poll(async () => {
+      await clock.advance(1000)
+      return polls()
+    })
+    .toBeGreaterThan(0)
+  agent.handlers.health = silence
+  agent.handlers.status = silence
+  const check = () => api(app, 'POST', '/orchestrator/writer/check')
+  await check()
+  await shows(app, 'Busy · 1 run')
+  await clock.advance(180_000)
+  // The first may be one that began before.
+  for (let checks = 0; checks < 4; checks++) await check()
+  await expect.poll(async () => (await states(app))[0]).toMatch(/^Down .*No answer within 0\.1 s$/)
+})
+
 test('shows an agent whose state changes all the time as flapping, besides its state', async () => {
   const agent = await startAgent()
   const clock = createTestClock()
