@@ -67,14 +67,8 @@ const schemas: [string, string][] = [
   ['a long default', inputs({ a: { type: 'list', default: Array.from({ length: 150_000 }, (_, index) => index) } })],
 ]
 
-test.each(schemas)('%s ends in a form or in a JSON field, and soon', (_, text) => {
-  const read = () => {
-    const startedAt = performance.now()
-    expect(readInputSchema(text)).toMatchObject({ inputs: expect.anything() })
-    return performance.now() - startedAt
-  }
-  // The best of three: other tests run at the same time.
-  expect(Math.min(read(), read(), read())).toBeLessThan(200)
+test.each(schemas)('%s ends in a form or in a JSON field', (_, text) => {
+  expect(readInputSchema(text)).toMatchObject({ inputs: expect.anything() })
 })
 
 test('names that mean something in JavaScript are names', () => {

@@ -37,6 +37,7 @@ test('500 agents start spread out: of the first minute no second holds over 5 % 
   await clock.advance(60 * second)
   const perSecond = Map.groupBy(checks, ({ at }) => Math.floor((at - start) / second))
   const most = Math.max(...[...perSecond.values()].map(({ length }) => length))
+  expect(checks.length).toBeGreaterThan(2500)
   expect(most).toBeLessThan(checks.length * 0.05)
   const first = new Set(checks.filter(({ at }) => at - start < 5 * second).map(({ name }) => name))
   expect(first.size).toBe(500)
@@ -54,7 +55,7 @@ test('an agent that drops one check in three for ten minutes is never down', asy
   expect(table.incidents('a', 10)).toEqual([])
 })
 
-test('three misses are down exactly at the third, about 15 s after an agent has died', async () => {
+test('three misses are down exactly at the third, 13 s after an agent has died', async () => {
   let isDead = false
   const { monitor, clock, of, checks } = watchAgents(['a'], {
     behave: () => always(isDead ? refused() : healthy),
@@ -73,7 +74,7 @@ test('three misses are down exactly at the third, about 15 s after an agent has 
   }
   expect(seen).toEqual(['healthy 0', 'healthy 1', 'healthy 2', 'down 0'])
   expect(checks.length - begun).toBe(3)
-  expect(clock.now() - diedAt).toBeLessThan(15 * second)
+  expect(clock.now() - diedAt).toBe(13_100)
   expect(of('a')).toMatchObject({ reason: 'connection refused', latencyMs: undefined })
 })
 
@@ -165,6 +166,7 @@ test('50 that hang and 200 that are well: the checks of the latter are never mor
   expect(good.size).toBe(200)
   for (const [index, one] of [...good.values()].entries()) {
     const gaps = one.slice(1).map(({ at }, index) => at - one[index]!.at)
+    expect(Math.min(...gaps), `agent ${index}`).toBeGreaterThan(8000)
     expect(Math.max(...gaps), `agent ${index}`).toBeLessThan(12_020)
   }
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { json, silence, startAgent } from '../support/agent.ts'
+import { type AgentHandler, json, silence, startAgent } from '../support/agent.ts'
 import { api, buildTestApp, execute, page, partial, register, type TestApp } from '../support/app.ts'
-import { createTestClock } from '../support/clock.ts'
+import { createHastyClock, createTestClock } from '../support/clock.ts'
 import { insertAgentAsPython } from '../support/python-database.ts'
 import { connect } from '../support/store.ts'
 
@@ -308,19 +308,25 @@ test('what agents and people write is text, in the list and in the data of its b
 
 test('answers from memory while 4 agents never answer and 20 do, with the 20 healthy', async () => {
   const silent = await Promise.all([1, 2, 3, 4].map(() => startAgent({ health: silence })))
-  const well = await Promise.all(Array.from({ length: 20 }, () => startAgent()))
-  const app = await buildTestApp()
+  const { promise: shown, resolve: isShown } = Promise.withResolvers<void>()
+  const late: AgentHandler = async (...call) => {
+    await shown
+    json({ status: 'healthy' })(...call)
+  }
+  const well = await Promise.all(Array.from({ length: 20 }, () => startAgent({ health: late })))
+  const app = await buildTestApp({ healthTimeoutSeconds: 1 }, { clock: createHastyClock() })
   insertAgents(
     app,
     [...silent, ...well].map(({ port }) => port),
   )
-  const began = performance.now()
   app.orchestrator.start()
-  await partial(app, url)
-  expect(performance.now() - began).toBeLessThan(500)
+  await expect.poll(() => well.some(({ requests }) => requests.length > 0)).toBe(true)
+  const { html } = await partial(app, url)
+  expect(html.querySelectorAll('#agents tbody tr')).toHaveLength(24)
+  isShown()
   await expect.poll(async () => (await states(app)).filter((state) => state === 'Healthy').length).toBe(20)
   await expect
-    .poll(async () => (await states(app)).filter((state) => state.endsWith('No answer within 3 s')).length)
+    .poll(async () => (await states(app)).filter((state) => state.endsWith('No answer within 1 s')).length)
     .toBe(4)
 })
 
