@@ -184,3 +184,23 @@ test('without JavaScript the same buttons work on the page of the form', async (
   expect(set.html.querySelector('input[name="v:/length"]')!.getAttribute('value')).toBe('500')
   expect((await partial(app, url)).html.querySelector('#execute')).toBeTruthy()
 })
+
+test('all that the agent says of one field stands there, each reason with its place', async () => {
+  const { app, agent } = await withAgent()
+  agent.handlers.schema = json({ workflow: 'w', inputs: { topic: 'str', messages: 'list[dict]' } })
+  agent.handlers.run = json(
+    {
+      statusCode: 400,
+      error: 'Bad Request',
+      message: ['messages.1.content must be a string', 'messages.1.role should not be empty', 'topic is too long'],
+    },
+    400,
+  )
+  const form = await openForm(app, { inputs: '{"topic": "a", "messages": [{}, {}]}' })
+  const answer = await sendForm(app, form.entries)
+  expect(answer.status).toBe(422)
+  expect(saidIn(answer).slice(1)).toEqual([
+    'topic: is too long',
+    'messages: messages.1.content: must be a string; messages.1.role: should not be empty',
+  ])
+})
