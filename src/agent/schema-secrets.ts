@@ -24,11 +24,12 @@ const refs = ['$ref', '$dynamicRef', '$recursiveRef']
 export function readSecretPlaces(text: string, described: string, isOneSchema: boolean): SecretPlaces | undefined {
   if (!marker.test(text)) return undefined
   const read = createSecretReading(text)
-  if (isOneSchema) return pruned(read(described, [described, text]))
+  const roots = [described, text]
+  if (isOneSchema) return pruned(read(described, roots))
   const inputs = [...(jsonMembers(described) ?? [])].map(([name, one]): [string, SecretPlaces] => {
-    const type = one.includes('$') ? jsonMembers(one)?.get('type') : undefined
-    const own = one.includes('$') ? [...(type?.startsWith('{') ? [type] : []), one] : []
-    return [name, read(one, [...own, described, text])]
+    if (!one.includes('$')) return [name, read(one, roots)]
+    const type = jsonMembers(one)?.get('type') ?? ''
+    return [name, read(one, [...(type.startsWith('{') ? [type] : []), one, ...roots])]
   })
   return pruned({ ...noSecret(), members: new Map(inputs) })
 }
@@ -38,7 +39,7 @@ function createSecretReading(text: string) {
   let depth = 0
   // References by name, which are not looked for: what they lead to may be a secret.
   const hasNamedPlaces = /"\$(id|anchor|dynamicAnchor)"/.test(text)
-  const known = new Map<string, { places: SecretPlaces; roots: string[] }[]>()
+  const known = new Map<string[], Map<string, SecretPlaces>>()
   const finders = new Map<string, (place: string) => string | undefined>()
 
   function membersOf(part: string): Members | undefined {
@@ -64,12 +65,12 @@ function createSecretReading(text: string) {
   function read(part: string, roots: string[]): SecretPlaces {
     if (part.startsWith('"')) return pythonSecrets(looseValue(part) as string)
     if (!part.startsWith('{')) return noSecret()
-    const readings = known.get(part) ?? []
-    known.set(part, readings)
-    const before = readings.find((one) => isSame(one.roots, roots))
-    if (before) return before.places
+    const readings = known.get(roots) ?? new Map<string, SecretPlaces>()
+    known.set(roots, readings)
+    const before = readings.get(part)
+    if (before) return before
     const places = noSecret()
-    readings.push({ places, roots })
+    readings.set(part, places)
     depth++
     const members = membersOf(part)
     if (members)
@@ -88,7 +89,7 @@ function createSecretReading(text: string) {
     const named = (keyword: string) => [...(jsonMembers(members.get(keyword) ?? '') ?? [])]
     const anyNamed = (keyword: string) => named(keyword).map(([, one]) => readInner(one))
     return {
-      isSecret: looseValue(members.get('format') ?? '') === 'password' || members.get('writeOnly') === 'true',
+      isSecret: textOf(members.get('format')) === 'password' || members.get('writeOnly') === 'true',
       same: [
         ...sameValue.flatMap(schema),
         ...sameValueLists.flatMap(schemas),
@@ -106,8 +107,8 @@ function createSecretReading(text: string) {
   }
 
   function led(ref: string | undefined, readInner: (part: string) => SecretPlaces, roots: string[]): SecretPlaces[] {
-    const place = looseValue(ref ?? '')
-    if (typeof place !== 'string') return []
+    const place = textOf(ref)
+    if (place === undefined) return []
     const found = find(place, roots)
     const isUnclear = found.length === 0 && (hasNamedPlaces || isTooMuch())
     return isUnclear ? [wholeSecret()] : found.map(readInner)
@@ -116,6 +117,6 @@ function createSecretReading(text: string) {
   return read
 }
 
-function isSame(one: string[], other: string[]): boolean {
-  return one.length === other.length && one.every((root, index) => root === other[index])
+function textOf(json: string | undefined): string | undefined {
+  return json?.startsWith('"') ? (looseValue(json) as string) : undefined
 }

@@ -71,6 +71,10 @@ test.each(schemas)('%s ends in a form or in a JSON field', (_, text) => {
   expect(readInputSchema(text)).toMatchObject({ inputs: expect.anything() })
 })
 
+test.each(schemas)('%s is looked through for passwords no longer than it is worth', (_, text) => {
+  expect(readInputSchema(text.replace('{', '{"note":"password",'))).toMatchObject({ inputs: expect.anything() })
+})
+
 test('names that mean something in JavaScript are names', () => {
   const schema = readInputSchema(`{"inputs":{
     "__proto__":{"type":"object","properties":{"__proto__":{"type":"string"}}},
