@@ -28,14 +28,19 @@ const otherNames: Record<string, string> = {
   input: 'inputs',
 }
 
+/** Nobody misspells more at a time. */
+const maxNamed = 20
+
 /**
  * The fields that are not among those that mean something, each with the names that there are: who misspells a field
  * that limits something must not get all of it.
  */
 export function unknownFields(given: Iterable<string>, known: readonly string[]): FieldError[] {
-  return [...given]
+  return Iterator.from(given)
     .filter((name) => !known.includes(name))
+    .take(maxNamed)
     .map((name) => ({ field: name, message: noSuchField(name, known) }))
+    .toArray()
 }
 
 function noSuchField(name: string, known: readonly string[]): string {

@@ -68,6 +68,8 @@ function refusedCharset({ headers }: FastifyRequest): AppError | undefined {
 /** What tools send that call a body a form unless they are told otherwise: JSON, with or without the quotes of a shell. */
 const json = /^\s*['"]?\s*[{[]/
 
+const maxFields = 50_000
+
 function readFields(text: string, largestBytes: number): Record<string, unknown> {
   if (json.test(text)) {
     throw new AppError(
@@ -75,6 +77,10 @@ function readFields(text: string, largestBytes: number): Record<string, unknown>
       415,
       'This looks like JSON, but was sent as a form. Add the header "content-type: application/json".',
     )
+  }
+  if (hasMoreThan(maxFields, text)) {
+    const most = maxFields.toLocaleString('en-US')
+    throw new AppError('too-complex', 413, `A form can have at most ${most} fields. Send less at a time.`)
   }
   // A percent sign that encodes nothing means itself. Node's reader makes nonsense of one beside other scripts.
   const encoded = text.replace(loosePercent, '%25')
@@ -98,6 +104,12 @@ const loosePercent = /%(?![\da-f]{2})/gi
 
 /** What percent-encoding makes of one byte. */
 const encodedBytes = 3
+
+function hasMoreThan(fields: number, text: string): boolean {
+  let left = fields
+  for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', at + 1)) if (--left <= 0) return true
+  return false
+}
 
 function isUtf8(encoded: string): boolean {
   try {

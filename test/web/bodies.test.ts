@@ -74,7 +74,7 @@ test('a form may hold as much text as JSON, however its characters are encoded',
 
 test('a name that a form repeats without end costs no more than others', async () => {
   const app = await buildTestApp()
-  const { status } = await post(app, 'agent_id=a&'.repeat(300_000), 'application/x-www-form-urlencoded')
+  const { status } = await post(app, 'agent_id=a&'.repeat(49_000), 'application/x-www-form-urlencoded')
   expect(status).toBe(422)
 })
 
@@ -191,6 +191,30 @@ test.each([
   }
   expect(agent.requests.map(({ url }) => url)).not.toContain('/run')
 })
+
+test.each(['/orchestrator/register', '/orchestrator/writer/execute', '/runs/bulk'])(
+  '%s refuses a form of more fields than anyone fills in',
+  async (path) => {
+    const app = await buildTestApp()
+    const answer = await post(app, 'f=1&'.repeat(50_000), 'application/x-www-form-urlencoded', path)
+    expectProblem(answer, 413)
+    expect(answer.json.detail).toBe('A form can have at most 50,000 fields. Send less at a time.')
+  },
+)
+
+test.each(['/runs/bulk', '/orchestrator/writer/execute'])(
+  '%s names no more than twenty of many unknown fields',
+  async (path) => {
+    const agent = await startAgent()
+    const app = await buildTestApp()
+    await register(app, agent.url)
+    const names = Array.from({ length: 160_000 }, (_, index) => `"k${index}":1`)
+    const answer = await post(app, `{${names.join(',')}}`, 'application/json', path)
+    expect(answer.status).toBe(422)
+    const unknown = answer.json.errors.filter(({ field }: { field: string }) => field.startsWith('k'))
+    expect(unknown).toHaveLength(20)
+  },
+)
 
 test('a form with thousands of fields is answered', async () => {
   const app = await buildTestApp()
