@@ -63,6 +63,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   const clock = overrides.clock ?? systemClock
   const store = (overrides.openStore ?? openStore)(config.db, clock, (change, { reason }) => {
     if (change === 'ended') app.log.warn('The database can be written again.')
+    else if (change === 'warned') app.log.warn(reason)
     else app.log.error(reason)
   })
   const routes = createRoutes(overrides.names ?? createNames(createNameLookup(clock), clock))

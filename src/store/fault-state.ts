@@ -12,8 +12,8 @@ const settledMs = 10_000
 /** What is met again and again while reading is reported so often. */
 const metEveryMs = 60_000
 
-/** A fault has begun, or has ended, or was met by somebody who only read. */
-export type FaultListener = (change: 'begun' | 'ended' | 'met', cause: FaultCause) => void
+/** A fault has begun, or has ended, or was met by somebody who only read; or there is something to warn of. */
+export type FaultListener = (change: 'begun' | 'ended' | 'met' | 'warned', cause: FaultCause) => void
 
 export type FaultState = ReturnType<typeof createFaultState>
 

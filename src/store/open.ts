@@ -17,7 +17,7 @@ import { createPrivateFile } from './private-file.ts'
 import { withReadableRows } from './readable.ts'
 import { refuseForeignLog, refuseWrongPlace } from './start-checks.ts'
 import { causeOf, type FaultKind } from './storage-fault.ts'
-import { diskError, incomplete, readOnly } from './storage-words.ts'
+import { diskError, incomplete, longLog, readOnly } from './storage-words.ts'
 import { createWriter, isBusy, type Writer } from './writer.ts'
 
 /** A lock held by another program freezes this one for as long; longer waits are asynchronous (see writer.ts). */
@@ -81,7 +81,7 @@ function openLocked(file: string, clock: Clock, onFault: FaultListener, undo: ((
   const dataVersion = sqlite.prepare<[], number>('PRAGMA data_version').pluck()
   const othersVersion = () => dataVersion.get()!
   const watch = watchFile({ file, fd: openSync(file, 'r'), remember: lock.remember, othersVersion })
-  const checkpoints = createCheckpoints(sqlite)
+  const checkpoints = createCheckpoints(sqlite, (bytes) => onFault('warned', longLog(file, bytes)))
   const ending = createLogEnding({ sqlite, watch, othersVersion })
   const probe = sqlite.prepare(
     `INSERT INTO dashboard_state (key, value) VALUES ('written_at', ?) ON CONFLICT DO UPDATE SET value = excluded.value`,

@@ -14,6 +14,8 @@ export type FaultKind =
   | 'replaced'
   /** The file has another content. */
   | 'overwritten'
+  /** No fault: the log cannot be cut down. */
+  | 'long-log'
 
 /** What is wrong with the database file; `reason` is one or two sentences for a person. */
 export type FaultCause = { kind: FaultKind; reason: string }

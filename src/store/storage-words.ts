@@ -55,3 +55,8 @@ export const diskError = (file: string, code: string): FaultCause => ({
   kind: 'disk-error',
   reason: `The disk reported an error at ${file} (${code}). Check the disk and the system log.`,
 })
+
+export const longLog = (file: string, bytes: number): FaultCause => ({
+  kind: 'long-log',
+  reason: `${file}-wal has grown to ${Math.round(bytes / 1e6)} MB and cannot be shortened while another program keeps reading the database. Look for one that has been in the same query or transaction for long.`,
+})

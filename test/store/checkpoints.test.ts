@@ -3,6 +3,7 @@ import { expect, test, vi } from 'vitest'
 import { createCheckpoints } from '../../src/store/checkpoints.ts'
 import { openStore } from '../../src/store/open.ts'
 import { createTestClock } from '../support/clock.ts'
+import { startOtherProgram } from '../support/other-program.ts'
 import { connect, openTestStore } from '../support/store.ts'
 import { temporaryFile } from '../support/temporary.ts'
 
@@ -69,5 +70,27 @@ test('where the thread cannot do it, SQLite does', async () => {
   await checkpoints.caughtUp()
   expect(pragma.mock.lastCall).toEqual(['wal_autocheckpoint = 2000'])
   checkpoints.consider()
+  await checkpoints.close()
+})
+
+test('a log that had to grow while somebody read is cut down when that has ended, and warned of once', async () => {
+  const { store, path } = openTestStore()
+  const long: number[] = []
+  const checkpoints = createCheckpoints(store.db.$client, (bytes) => long.push(bytes), 20_000_000)
+  const size = () => statSync(`${path}-wal`).size
+  const reader = startOtherProgram()
+  await reader.sql(path, 'BEGIN; SELECT count(*) FROM workflow_runs')
+  for (let round = 0; round < 4; round++) {
+    await writeMuch(store, 20)
+    checkpoints.consider()
+    await checkpoints.caughtUp()
+  }
+  expect(size()).toBeGreaterThan(80_000_000)
+  expect(long).toHaveLength(1)
+
+  await reader.sql(path, 'COMMIT')
+  await writeMuch(store, 1)
+  checkpoints.consider()
+  await vi.waitFor(() => expect(size()).toBeLessThan(70_000_000), 10_000)
   await checkpoints.close()
 })
