@@ -10,7 +10,8 @@ const viewsFolder = fileURLToPath(new URL('../../views', import.meta.url))
 
 /**
  * Eta templates for pages and partials. Every template gets, besides its own model, `asset(path)` for addresses of
- * files under public/, the name of the database file for the top bar, and whether a page has to warn of others.
+ * files under public/, the name of the database file for the top bar, whether a page has to warn of others, and what
+ * keeps the database from being written.
  */
 export const views = plugin(async (app: FastifyInstance, { host }: { host: string }) => {
   await app.register(view, {
@@ -24,6 +25,7 @@ export const views = plugin(async (app: FastifyInstance, { host }: { host: strin
       database: basename(app.orchestrator.databasePath),
       databasePath: app.orchestrator.databasePath,
       isExposed: isExposed(host),
+      storageFault: app.orchestrator.storageFault,
     },
   })
 })

@@ -1,4 +1,4 @@
-import { renameSync } from 'node:fs'
+import { renameSync, writeFileSync } from 'node:fs'
 import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
 import { api, buildTestApp, expectProblem, page, submitPartial, type TestApp } from '../support/app.ts'
@@ -36,6 +36,8 @@ test('with a full disk each request says so, /readyz too, and the log once', asy
     reason: expect.stringMatching(/^The disk is full: /),
     timestamp: expect.any(String),
   })
+  for (const url of ['/', '/runs', '/orchestrator', '/system', '/no-such-page'])
+    expect((await page(app, url)).text, url).toContain('Nothing can be saved at present. The disk is full: ')
   const shown = await submitPartial(app, '/orchestrator/register', {})
   expect(shown.status).toBe(422)
   expect(lines).toHaveLength(1)
@@ -43,6 +45,7 @@ test('with a full disk each request says so, /readyz too, and the log once', asy
   makeRoom()
   await clock.advance(2000)
   expect(await ready(app)).toEqual([200, 200, 200])
+  expect((await page(app, '/runs')).text).not.toContain('Nothing can be saved')
   expect(await announce(app, 'b')).toMatchObject({ status: 200 })
   await clock.advance(10_000)
   expect(lines).toEqual([expect.stringMatching(/^The disk is full/), 'The database can be written again.'])
@@ -62,4 +65,28 @@ test('a file that was moved away is known to /readyz without anybody writing', a
   onTestFinished(() => renameSync(`${app.db}.old`, app.db))
   expect(await ready(app)).toEqual([503, 503, 200])
   expect((await api(app, 'GET', '/health')).json.reason).toContain('was moved or deleted')
+})
+
+test.each(['replaced', 'deleted'])(
+  'no backup is made of a file that was %s: it would take in the old log',
+  async (how) => {
+    const { app } = await appOnDisk()
+    renameSync(app.db, `${app.db}.old`)
+    if (how === 'replaced') writeFileSync(app.db, '')
+    expect(await api(app, 'POST', '/system/backup')).toMatchObject({
+      status: 503,
+      json: { detail: expect.stringContaining('while the dashboard was using it') },
+    })
+  },
+)
+
+test('a full disk in the background is no line every two seconds', async () => {
+  const { app, clock, lines, store } = await appOnDisk()
+  await announce(app)
+  app.orchestrator.start()
+  fillDisk(store)
+  store.db.$client.pragma('query_only = ON')
+  await clock.advance(30_000)
+  expect(lines).toHaveLength(1)
+  store.db.$client.pragma('query_only = OFF')
 })
