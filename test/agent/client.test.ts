@@ -17,7 +17,7 @@ describe('a health check', () => {
     const agent = await startAgent({ health: json({ status: 'down' }, 500), live: alive })
     expect(await client.checkHealth(agent.url, '/health', limitMs)).toEqual({
       verdict: 'unhealthy',
-      reason: 'it answered 500 Internal Server Error',
+      reason: 'it answered 500 Internal Server Error: "down"',
       path: '/health',
     })
     expect(calls(agent)).toEqual(['GET /health'])
