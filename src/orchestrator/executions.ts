@@ -78,6 +78,8 @@ export function createExecutions(deps: {
   limits: ExecutionLimits
   /** Resolves when nothing is known to keep the database from being written. */
   writable: () => Promise<void>
+  /** Why nothing can be written now, as far as that is known. */
+  fault: () => unknown
   /** How many characters of answers are held while it cannot. */
   maxHeld?: number
   /** Where an agent is now, or was when it was removed; undefined when nobody knows. */

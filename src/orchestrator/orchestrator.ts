@@ -84,6 +84,7 @@ export function createOrchestrator(deps: {
       inAll: config.runsInAll,
     },
     writable: store.writable,
+    fault: store.fault,
     addressOf: registry.addressOf,
     onAlive: (agentId, url) => health.alive(agentId, url),
     onError: (error, runId) => onError(error, `run ${runId}`),

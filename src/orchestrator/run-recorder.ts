@@ -30,13 +30,15 @@ export function createRunRecorder(deps: {
   runs: RunTable
   clock: Clock
   writable: () => Promise<void>
+  /** Why nothing can be written now, as far as that is known. */
+  fault: () => unknown
   /** Inputs with the passwords that are not on disk. */
   sentInputs: (runId: string) => string | undefined
   stopping: AbortSignal
   giveUp: AbortSignal
   maxHeld?: number
 }) {
-  const { runs, clock, writable, sentInputs, stopping, giveUp, maxHeld = maxHeldCharacters } = deps
+  const { runs, clock, writable, fault, sentInputs, stopping, giveUp, maxHeld = maxHeldCharacters } = deps
   const held = createHeldChanges({ clock, writable, maxSize: maxHeld })
 
   function changeOf({ row, time }: ActiveRun, event: RunEvent, made?: ExchangeRecord) {
@@ -104,7 +106,8 @@ export function createRunRecorder(deps: {
       const write = () => runs.change(row.id, (current) => applyEvent(current, event, time.moment()))
       const signal = AbortSignal.any([stopping, stop.signal])
       try {
-        if (!held.isAny()) return await patiently(write)
+        // What it answers could not be kept, even if this could.
+        if (!held.isAny() && fault() === undefined) return await patiently(write)
       } catch (error) {
         if (!canBeWrittenLater(error) || giveUp.aborted) throw error
       }

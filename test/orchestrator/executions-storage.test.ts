@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { settle } from '../support/clock.ts'
 import { createTestExecutions } from '../support/executions.ts'
 import { fillDisk } from '../support/faults.ts'
 
@@ -69,6 +70,21 @@ test('while an answer cannot be written, no queued run is sent', async () => {
       .slice(2)
       .sort(),
   ).toEqual(others)
+})
+
+test('while the disk is known to be full, not even a run is sent whose row has room', async () => {
+  const { store, executions, runs, sent, clock } = createTestExecutions()
+  const row = { workflowName: 'writer', agentId: 'writer', agentUrl: 'http://localhost/writer', inputs: '{}' }
+  await runs.insert({ ...row, id: 'queued', status: 'pending', attempt: 0, startedAt: clock.now() })
+  const makeRoom = fillDisk(store)
+  const large = { ...row, id: 'large', status: 'completed', inputs: 'x'.repeat(100_000), startedAt: 0 }
+  await expect(runs.insert(large)).rejects.toMatchObject({ status: 507 })
+  executions.resume()
+  await settle()
+  expect([sent, executions.progress('queued')!.held]).toEqual([[], 'send'])
+  makeRoom()
+  await clock.advance(10_000)
+  expect(sent).toMatchObject([{ id: 'queued' }])
 })
 
 test('a run whose answer is held cannot be cancelled, and says why', async () => {

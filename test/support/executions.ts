@@ -85,6 +85,7 @@ export function createTestExecutions(
     limits: { runTimeoutMs: 120_000, jobTimeoutMs: 86_400_000, perAgent: 4, inAll: 100, ...limits },
     ...more,
     writable: store.writable,
+    fault: store.fault,
     addressOf: (agentId) => addresses.get(agentId),
     onAlive: (agentId) => alive.push(agentId),
     onError: (error) => errors.push(error),

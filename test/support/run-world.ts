@@ -74,6 +74,7 @@ export function createRunWorld(store: Store, table: RunTable, number: number) {
       newId: () => `${number}-${ids++}`,
       random: () => 0.5,
       limits,
+      fault: () => (isFull ? full : undefined),
       writable: () =>
         new Promise((resolve) => {
           const done = () => self.isDead || resolve()
