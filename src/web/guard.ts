@@ -124,7 +124,7 @@ function foreignChange({ headers }: FastifyRequest): string | undefined {
   if (!URL.canParse(origin)) return foreignChangeMessage
   const from = new URL(origin).host
   if (from === new URL(`http://${host}`).host) return undefined
-  return `${foreignChangeMessage} The page is at ${from}, and the request names the host ${host}. If they are the same dashboard behind a proxy, have the proxy pass the Host header on; in nginx: proxy_set_header Host $http_host;`
+  return `${foreignChangeMessage} The page is at ${from}, and the request names the host ${host}. If they are the same dashboard behind a proxy, have the proxy pass the Host header on (nginx: "proxy_set_header Host $http_host;").`
 }
 
 const foreignChangeMessage = 'Another web page asked for this change, so it was refused.'

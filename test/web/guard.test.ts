@@ -188,7 +188,7 @@ test('names both hosts and the line to add when a proxy does not pass the host o
   const app = await buildTestApp()
   const headers = { origin: 'http://dashboard.lan:8080', host: '127.0.0.1:8000', accept: 'application/json' }
   const { detail } = (await app.inject({ method: 'DELETE', url: '/orchestrator/x', headers })).json()
-  for (const part of ['dashboard.lan:8080', '127.0.0.1:8000', 'proxy_set_header Host $http_host;'])
+  for (const part of ['dashboard.lan:8080', '127.0.0.1:8000', 'nginx: "proxy_set_header Host $http_host;"'])
     expect(detail).toContain(part)
 })
 
