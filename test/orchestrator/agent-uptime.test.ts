@@ -4,6 +4,7 @@ import { latencyOf, type Range } from '../../src/orchestrator/agent-latency.ts'
 import { uptimeOf } from '../../src/orchestrator/agent-uptime.ts'
 import { type CheckRow, createHealthTable, spans } from '../../src/store/health.ts'
 import { checksOf, dayMs, failed, hourMs, minuteMs } from '../support/agent-history.ts'
+import { endurance } from '../support/endurance.ts'
 import { openTestStore } from '../support/store.ts'
 
 async function withChecks(make: (now: number) => CheckRow[]) {
@@ -47,7 +48,7 @@ test('the shares of good checks are those that counting each check gives', async
       }
       expect(uptime().shares).toEqual({ '24h': share(dayMs), '7d': share(7 * dayMs), '30d': share(30 * dayMs) })
     }),
-    { numRuns: 40 },
+    { numRuns: endurance(15, 300) },
   )
 })
 

@@ -4,6 +4,7 @@ import { createHousekeeping } from '../../src/orchestrator/housekeeping.ts'
 import type { RetentionRule } from '../../src/orchestrator/retention-rule.ts'
 import { openStore } from '../../src/store/open.ts'
 import { createTestClock } from '../support/clock.ts'
+import { endurance } from '../support/endurance.ts'
 import { expectOnly, insertPast, type PastRun } from '../support/history.ts'
 import { temporaryFile } from '../support/temporary.ts'
 
@@ -87,6 +88,6 @@ test('what is left is what a naive reading of the rule leaves, whatever the hist
       await keeper.stop()
       await store.close()
     }),
-    { numRuns: 60 },
+    { numRuns: endurance(20, 500) },
   )
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type CheckRow, createHealthTable, spans } from '../../src/store/health.ts'
+import { endurance } from '../support/endurance.ts'
 import { connect, openTestStore } from '../support/store.ts'
 
 const start = Date.UTC(2026, 10, 22, 16, 59, 30)
@@ -60,7 +61,7 @@ test('the sums of a minute, an hour and a day are those of the checks in them', 
         expect(table.rollups('a', span, 0)).toEqual(expected)
       }
     }),
-    { numRuns: 20 },
+    { numRuns: endurance(10, 200) },
   )
 })
 

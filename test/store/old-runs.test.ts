@@ -4,6 +4,7 @@ import { createOldRuns } from '../../src/store/old-runs.ts'
 import { openStore } from '../../src/store/open.ts'
 import { createRunRemoval } from '../../src/store/run-removal.ts'
 import { createTestClock } from '../support/clock.ts'
+import { endurance } from '../support/endurance.ts'
 import { insertPast } from '../support/history.ts'
 import { connect, openTestStore } from '../support/store.ts'
 import { temporaryFile } from '../support/temporary.ts'
@@ -60,7 +61,7 @@ test('the newest runs, and those before a place, are what they are one by one', 
       }
       await store.close()
     }),
-    { numRuns: 60 },
+    { numRuns: endurance(20, 500) },
   )
 })
 

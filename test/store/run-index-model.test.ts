@@ -5,6 +5,7 @@ import { openStore, type Store } from '../../src/store/open.ts'
 import { createRunIndex } from '../../src/store/run-index.ts'
 import { createSearchIndex } from '../../src/store/search-index.ts'
 import { createTestClock } from '../support/clock.ts'
+import { endurance } from '../support/endurance.ts'
 import { createPythonDatabase } from '../support/python-database.ts'
 import { expectIndexOfAll, expectSearchOfAll, expectSums, takeInAll } from '../support/run-index.ts'
 import { connect } from '../support/store.ts'
@@ -116,6 +117,6 @@ test('whoever writes what, the index has every run once, its sums are right, and
         await store.close()
       }
     }),
-    { numRuns: 30 },
+    { numRuns: endurance(15, 300) },
   )
 }, 60_000)

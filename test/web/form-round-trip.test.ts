@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { startAgent, text } from '../support/agent.ts'
 import { api, buildTestApp, ended, register } from '../support/app.ts'
+import { endurance } from '../support/endurance.ts'
 import { openForm, runIdOf, type ShownForm, saidIn, sendForm } from '../support/execute-form.ts'
 import { meaningOf } from '../support/json-meaning.ts'
 import { anyObject, schemaCase } from '../support/schemas.ts'
@@ -35,7 +36,7 @@ test('what is filled in is what the agent gets, and gets again when the run is r
       await ended(app, json.run_id)
       expect(bodies().at(-1)).toBe(bodies().at(-2))
     }),
-    { numRuns: 60 },
+    { numRuns: endurance(15, 500) },
   )
 })
 
@@ -54,7 +55,7 @@ test('form and JSON say the same, whether the inputs fit the schema or not', { t
       const again = await sendForm(app, asForm.entries, 'view:json')
       expect(inputsOf(again)).toBe(inputsOf(asJson))
     }),
-    { numRuns: 120 },
+    { numRuns: endurance(30, 1000) },
   )
 })
 
@@ -70,6 +71,6 @@ test('inputs that were typed as JSON reach the agent to the byte', { timeout: 60
       await ended(app, runIdOf(answer))
       expect(bodies().at(-1)).toBe(inputs)
     }),
-    { numRuns: 25 },
+    { numRuns: endurance(10, 250) },
   )
 })

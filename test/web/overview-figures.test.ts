@@ -4,6 +4,7 @@ import { readRunQuery } from '../../src/orchestrator/run-query.ts'
 import { startAgent } from '../support/agent.ts'
 import { api, buildTestApp, page, register } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
+import { endurance } from '../support/endurance.ts'
 import { anyRunBefore, naiveOverview } from '../support/overview.ts'
 import { naiveList, type PlainRun, writeRun } from '../support/plain-runs.ts'
 import { insertRuns } from '../support/runs.ts'
@@ -67,7 +68,9 @@ test('the overview is what looking at each run gives, and leads to just these', 
     }
     expect((await page(app, '/')).status).toBe(200)
   }
-  await fc.assert(fc.asyncProperty(fc.array(anyRunBefore(now), { maxLength: 40 }), check), { numRuns: 40 })
+  await fc.assert(fc.asyncProperty(fc.array(anyRunBefore(now), { maxLength: 40 }), check), {
+    numRuns: endurance(15, 300),
+  })
 })
 
 test('the overview changes when a run ends, and when an hour does', async () => {

@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Cell, jsonCell, numberCell, textCell } from '../../src/web/presenters/spreadsheet-cell.ts'
 import { api, buildTestApp, expectProblem, page, type TestApp } from '../support/app.ts'
+import { endurance } from '../support/endurance.ts'
 import { insertRuns, type StoredRun } from '../support/runs.ts'
 import { connect } from '../support/store.ts'
 
@@ -152,7 +153,7 @@ test('what was exported, read back, are the rows of the filter', { timeout: 60_0
         await app.close()
       },
     ),
-    { numRuns: 40 },
+    { numRuns: endurance(15, 300) },
   )
 })
 
