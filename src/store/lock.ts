@@ -26,7 +26,10 @@ export type DashboardLock = {
 export function lockForDashboard(path: string): DashboardLock {
   const lockPath = `${path}.lock`
   const isNew = createPrivateFile(lockPath)
-  const lock = lockedExclusively(lockPath)
+  const undo = () => {
+    if (isNew) rmSync(lockPath, { force: true })
+  }
+  const lock = lockedOr(undo, lockPath)
   if (!lock) throw alreadyRunning(path)
   const keep = lock.prepare<[string]>('INSERT OR REPLACE INTO log VALUES (1, ?)')
   return {
@@ -34,9 +37,19 @@ export function lockForDashboard(path: string): DashboardLock {
     remember: (record) => void keep.run(JSON.stringify(record)),
     release: () => void lock.close(),
     undo() {
-      if (isNew) rmSync(lockPath, { force: true })
+      undo()
       lock.close()
     },
+  }
+}
+
+/** Leaves no file behind where there is no room for the lock, or no leave to make it. */
+function lockedOr(undo: () => void, lockPath: string): Database.Database | undefined {
+  try {
+    return lockedExclusively(lockPath)
+  } catch (error) {
+    undo()
+    throw error
   }
 }
 
