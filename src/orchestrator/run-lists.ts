@@ -93,10 +93,15 @@ export function createRunLists(deps: {
     return sampleOf(selected(filter), tallies.tallyOf(filter))
   }
 
+  /** Moves whenever more may be known of how many runs a filter means. */
+  function progressOf(filter: RunFilter): string {
+    const tally = tallies.tallyOf(filter)
+    return `${tally.runs.length} ${tally.isWhole()}`
+  }
+
   function counted(filter: RunFilter): RunCount {
     const tally = tallies.tallyOf(filter)
-    const progress = `${tally.runs.length} ${tally.isWhole()}`
-    return memo(`counts ${progress} ${JSON.stringify(filter)}`, () => countsOf(selected(filter), tally))
+    return memo(`counts ${progressOf(filter)} ${JSON.stringify(filter)}`, () => countsOf(selected(filter), tally))
   }
 
   /** How many runs the filter means, by all that is known of it, and never fewer than were seen. */
@@ -186,7 +191,12 @@ export function createRunLists(deps: {
     list(query: RunQuery): RunList {
       const page = memo(`list ${JSON.stringify(query)}`, () => read(query))
       const { runs, older, searchedTo } = page
-      return { ...page, ...countsFor(query.filter, runs.length + (older && !searchedTo ? 1 : 0)) }
+      const seen = runs.length + (older && !searchedTo ? 1 : 0)
+      const counted = [query.filter, ofAllStatuses(query.filter)].map(progressOf).join()
+      return memo(`counted list ${counted} ${JSON.stringify(query)}`, () => ({
+        ...page,
+        ...countsFor(query.filter, seen),
+      }))
     },
 
     /**
