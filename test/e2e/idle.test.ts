@@ -7,59 +7,60 @@ import { insertRuns } from '../support/runs.ts'
 
 const openPage = useBrowser()
 const timeout = 60_000
-type Answer = { path: string; status: number; bytes: number }
+type Answer = { path: string; status: number; length: number }
 
-/** What htmx is answered on a page from now on. */
-function answersOn(page: Page): Answer[] {
-  const answers: Answer[] = []
-  page.on('requestfinished', async (request) => {
-    if (request.headers()['hx-request'] !== 'true') return
-    const response = (await request.response())!
-    const { responseBodySize } = await request.sizes()
-    answers.push({ path: new URL(request.url()).pathname, status: response.status(), bytes: responseBodySize })
-  })
-  return answers
-}
+/** Keeps what htmx is answered from then on, and begins anew with each page. */
+const recordAnswers = `
+  window.answers = []
+  document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
+    const path = ctx.request.action.split('?')[0]
+    if (ctx.response) window.answers.push({ path, status: ctx.response.status, length: ctx.text?.length ?? 0 })
+  })`
+const answersOn = (page: Page) => page.evaluate<Answer[]>('window.answers')
+const forget = (page: Page) => page.evaluate('window.answers.length = 0')
 
-const poll = async (page: Page, region: string, path: string) => {
-  const answered = page.waitForResponse((response) => new URL(response.url()).pathname === path)
-  await page.evaluate(`htmx.trigger('${region}', 'refresh')`)
-  await answered
-}
+/** Has a region ask again, and waits until it has been answered. */
+const poll = (page: Page, region: string) =>
+  page.evaluate(`new Promise((resolve) => {
+    const region = document.querySelector('${region}')
+    document.addEventListener('htmx:finally:request', function done({ detail: { ctx } }) {
+      if (ctx.sourceElement?.id !== region.id) return
+      document.removeEventListener('htmx:finally:request', done)
+      setTimeout(resolve)
+    })
+    htmx.trigger(region, 'refresh')
+  })`)
 
 test('an idle list of runs costs nothing but 304s, and its chart is loaded once', { timeout }, async () => {
   const dashboard = await openDashboard()
-  insertRuns(
-    dashboard,
-    Array(60)
-      .fill({})
-      .map((_, index) => ({ agent_id: index % 2 ? 'writer' : 'reader' })),
-  )
+  const agents = Array.from({ length: 60 }, (_, index) => ({ agent_id: index % 2 ? 'writer' : 'reader' }))
+  insertRuns(dashboard, agents)
   const page = await openPage()
-  const answers = answersOn(page)
-  const of = (path: string) => answers.filter((answer) => answer.path === path)
+  await page.addInitScript(recordAnswers)
   await page.goto(`${dashboard.url}/runs`)
   await page.locator('#runs-chart svg a').first().waitFor()
-  // Until the index of the history has them all.
+  const pathsAndCosts = async () => (await answersOn(page)).map(({ path, status, length }) => [path, status, length])
+
+  // The history is still being indexed at first.
   await expect
     .poll(async () => {
-      await poll(page, '#runs', '/runs')
-      return of('/runs').at(-1)?.status
+      await forget(page)
+      for (const region of ['#runs', '#runs-chart']) await poll(page, region)
+      return pathsAndCosts()
     })
-    .toBe(304)
+    .toEqual([
+      ['/runs', 304, 0],
+      ['/runs/chart', 304, 0],
+    ])
 
-  answers.length = 0
-  for (let polls = 0; polls < 5; polls++) await poll(page, '#runs', '/runs')
-  await expect.poll(() => of('/runs').length).toBeGreaterThanOrEqual(5)
-  expect(of('/runs/chart')).toEqual([])
-  for (let polls = 0; polls < 3; polls++) await poll(page, '#runs-chart', '/runs/chart')
-  await expect.poll(() => of('/runs/chart').length).toBeGreaterThanOrEqual(3)
-  expect(answers.filter(({ status, bytes }) => status !== 304 || bytes !== 0)).toEqual([])
+  await forget(page)
+  for (let polls = 0; polls < 5; polls++) await poll(page, '#runs')
+  expect(await pathsAndCosts()).toEqual(Array(5).fill(['/runs', 304, 0]))
 
-  answers.length = 0
+  await forget(page)
   insertRuns(dashboard, [{ id: 'new', agent_id: 'writer', status: 'failed' }])
-  await poll(page, '#runs', '/runs')
-  await expect.poll(() => of('/runs/chart').at(0)?.status).toBe(200)
+  await poll(page, '#runs')
+  await expect.poll(async () => (await answersOn(page)).map(({ status }) => status)).toEqual([200, 200])
   await expect.poll(() => page.locator('#runs-chart .figures').innerText()).toMatch(/^61 runs/)
 
   // Another filter is another chart, whatever is remembered of the one before.
@@ -72,15 +73,15 @@ test('an idle list of runs costs nothing but 304s, and its chart is loaded once'
 test('the other pages that ask again cost nothing while nothing happens', { timeout }, async () => {
   const dashboard = await openDashboard()
   const page = await openPage()
-  const answers = answersOn(page)
-  for (const [path, region, asked] of [
-    ['/', '#overview', '/'],
-    ['/orchestrator', '#agents', '/orchestrator/health-check'],
+  await page.addInitScript(recordAnswers)
+  for (const [path, region] of [
+    ['/', '#overview'],
+    ['/orchestrator', '#agents'],
   ] as const) {
     await page.goto(dashboard.url + path)
-    answers.length = 0
-    for (let polls = 0; polls < 3; polls++) await poll(page, region, asked)
-    await expect.poll(() => answers.length).toBeGreaterThanOrEqual(3)
-    expect(answers.filter(({ status, bytes }) => status !== 304 || bytes !== 0)).toEqual([])
+    for (let polls = 0; polls < 3; polls++) await poll(page, region)
+    const answers = await answersOn(page)
+    expect(answers.length).toBeGreaterThanOrEqual(3)
+    expect(answers.filter(({ status, length }) => status !== 304 || length !== 0)).toEqual([])
   }
 })

@@ -26,9 +26,19 @@ const measure = `(() => {
 })()`
 type Measured = { width: number; scrollWidth: number; out: string[]; rows: string[] }
 
+/** While a run goes on its agent is busy, and not in trouble. */
+async function bothInTrouble(page: Page): Promise<void> {
+  const troubled = async () => {
+    await page.reload()
+    return page.locator('.troubled').count()
+  }
+  await expect.poll(troubled).toBe(2)
+}
+
 async function measured(page: Page, address: string): Promise<Map<number, Measured>> {
   await page.setViewportSize({ width: 1440, height: 900 })
   await page.goto(address)
+  if (new URL(address).pathname === '/') await bothInTrouble(page)
   const found = new Map<number, Measured>()
   for (const width of widths) {
     await page.setViewportSize({ width, height: 900 })

@@ -42,7 +42,7 @@ export async function openTalkedInto(say: Say) {
   const post = (path: string, body: object) =>
     fetch(dashboard.url + path, {
       method: 'POST',
-      headers: { accept: 'application/json', 'content-type': 'application/json' },
+      headers: { accept: 'application/json', 'content-type': 'application/json', prefer: 'wait=20' },
       body: JSON.stringify(body),
     })
   const agents = ['a', 'b'].map((letter) => letter + say(254))
@@ -54,7 +54,13 @@ export async function openTalkedInto(say: Say) {
   connect(dashboard.db)
     .prepare('UPDATE agents SET base_url = ?')
     .run(`http://127.0.0.1:${port}/${say(900)}`)
-  for (const id of [...agents, ...agents, ...agents]) await post(`/orchestrator/${encodeURIComponent(id)}/check`, {})
+  // Until both are down: a check may join one that is under way.
+  await expect
+    .poll(async () => {
+      for (const id of agents) await post(`/orchestrator/${encodeURIComponent(id)}/check`, {})
+      return (await fetch(`${dashboard.url}/orchestrator`, { headers: { accept: 'text/html' } })).text()
+    })
+    .toContain('2 down')
   await post(`/orchestrator/${encodeURIComponent(agents[0]!)}/execute`, {
     inputs: { [`1${say(200)}`]: say(50), [`2${say(200)}`]: say(50) },
   })
