@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { BackupError } from '../errors.ts'
+import { createPrivateFile } from './private-file.ts'
 import { hasOwnLog } from './start-checks.ts'
 import { foreignLog } from './storage-words.ts'
 
@@ -60,6 +61,7 @@ function copy(copies: string, to: string): Report {
     const mistake = refusal(copies, to)
     if (mistake !== undefined) return { mistake }
     removeUnfinishedBackup(to)
+    createPrivateFile(unfinished)
     write(copies, unfinished)
     process.send!('checking' satisfies Message)
     const verdict = quickCheck(unfinished)

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
@@ -48,6 +48,14 @@ test('copies a file that is in use, with what stands only in its log', async () 
   expect(contents(to)).toEqual(contents(path))
   expect(connect(to).pragma('integrity_check', { simple: true })).toBe('ok')
   expect(readdirSync(dirname(to)).filter((name) => name.includes('unfinished'))).toEqual([])
+})
+
+test('a copy is for this user alone, whatever the mode of the file', async () => {
+  const { path } = liveFile()
+  chmodSync(path, 0o664)
+  const to = temporaryFile('copy.db')
+  await backUp(path, to)
+  expect((statSync(to).mode & 0o777).toString(8)).toBe('600')
 })
 
 test('a copy can be used like the file it was made of', async () => {
