@@ -134,7 +134,7 @@ export function createBulkJobs(deps: {
     const filter = frozen('fields' in request ? request.fields : 'all', clock.now())
     refuseUnread(historyState(), 'Nobody can know yet which runs are meant.')
     bulkRuns.refuseEmptyExclusions(filter)
-    return { filter }
+    return { filter: bulkRuns.settled(filter) }
   }
 
   function fromRow(row: BulkJobRow): BulkJob {
@@ -178,7 +178,8 @@ export function createBulkJobs(deps: {
       const ahead = 'runIds' in request ? undefined : datedAhead('fields' in request ? request.fields : 'all', now)
       const meant = freeze(request)
       const deps = { bulkRuns, registry, elapsed: clock.elapsed }
-      return { meant, ...(await previewOf(request.action, meant, ahead && bulkRuns.count(ahead), deps)) }
+      const aheadRuns = ahead === undefined ? 0 : bulkRuns.count({ filter: bulkRuns.settled(ahead) })
+      return { meant, ...(await previewOf(request.action, meant, aheadRuns, deps)) }
     },
 
     /** Keeps a job, once under one token, which has its turn when those before it have ended. Throws as `preview` does. */

@@ -6,10 +6,10 @@ import { createRunLookup, type FoundRun } from '../store/run-lookup.ts'
 import { createRunReading, usualLimits } from '../store/run-reading.ts'
 import { newestFirst } from '../store/run-scan.ts'
 import { createRunSums } from '../store/run-sums.ts'
-import { type RunFilter, withFilter } from './run-filter.ts'
+import { type RunQuery, withFilter } from './run-filter.ts'
 import { checkedRunQuery, runQueryParams } from './run-query.ts'
 import { namesRuns } from './run-query-names.ts'
-import { emptyExclusions } from './run-search-known.ts'
+import { emptyExclusions, inKnownWords, type KnownRuns } from './run-search-known.ts'
 import { selectionOf } from './run-selection.ts'
 
 /** The runs that are meant: as the query of an address whose times are absolute, or as a list of ids. */
@@ -40,15 +40,18 @@ export function frozen(meant: Record<string, unknown> | 'all', now: number): str
 }
 
 /** The runs that an address means and `frozen` leaves out, as they are dated after `now`; undefined where it has none. */
-export function datedAhead(meant: Record<string, unknown> | 'all', now: number): BulkRuns | undefined {
+export function datedAhead(meant: Record<string, unknown> | 'all', now: number): string | undefined {
   const query = checkedRunQuery(meant === 'all' ? {} : meant, now)
   const { from = now, to } = query.filter
   if (to !== undefined && to <= now) return undefined
   const later = withFilter({ ...query, sort: 'started', columns: [] }, { from: Math.max(from, now), to })
-  return { filter: runQueryParams(later).toString() }
+  return runQueryParams(later).toString()
 }
 
 const saysNothing = 'This filter says nothing about which runs are meant. For all runs, send "all": true instead.'
+
+/** For a filter that was read in the words of the history before. */
+const asWritten: KnownRuns = { hasName: () => true, names: () => undefined, hasRun: () => false }
 
 /** Finds the runs of a bulk action, some at a time. */
 export function createBulkRuns(store: Store, now: () => number) {
@@ -57,13 +60,13 @@ export function createBulkRuns(store: Store, now: () => number) {
   const counts = createRunCounts(reading, createRunSums(store.db, reading.names))
   const lookup = createRunLookup(store)
 
-  function filterOf(address: string): RunFilter {
+  function queryOf(address: string): RunQuery {
     const fields: Record<string, string[]> = {}
     for (const [name, value] of new URLSearchParams(address)) fields[name] = [...(fields[name] ?? []), value]
-    return checkedRunQuery(fields, now()).filter
+    return checkedRunQuery(fields, now())
   }
 
-  const selection = (filter: string) => selectionOf(filterOf(filter), reading.known)
+  const selection = (filter: string) => selectionOf(queryOf(filter).filter, asWritten)
 
   function ofList(ids: string[], after: number | undefined, size: number): Candidates {
     const from = after === undefined ? 0 : after + 1
@@ -83,9 +86,18 @@ export function createBulkRuns(store: Store, now: () => number) {
   }
 
   return {
+    /**
+     * A filter in the words that the history has now. Read again while an action deletes runs, it would come to mean
+     * others: "Writer" those of "writer" once no run of Writer is left, and the id of a run all that mention it.
+     */
+    settled(filter: string): string {
+      const query = queryOf(filter)
+      return runQueryParams(withFilter(query, inKnownWords(query.filter, reading.known))).toString()
+    },
+
     /** Throws InvalidInputError where a filter excludes what no run is: it would mean more than whoever wrote it thinks. */
     refuseEmptyExclusions(filter: string): void {
-      const [empty] = emptyExclusions(filterOf(filter).search, reading.known)
+      const [empty] = emptyExclusions(queryOf(filter).filter.search, reading.known)
       if (!empty) return
       const message = `No run has the ${empty.kind} “${empty.value}”, so nothing is excluded by it. Correct it, or leave it out.`
       throw new InvalidInputError([{ field: 'q', message }])

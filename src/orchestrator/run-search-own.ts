@@ -1,5 +1,6 @@
 import { tokens } from '../search-words.ts'
 import { anyValue, type Comparison, type MeasureKind, measureKinds, type NameKind, nameKinds } from './run-search.ts'
+import { isIdStart } from './run-search-ids.ts'
 import { measureMistake } from './run-search-measures.ts'
 import {
   match,
@@ -51,7 +52,8 @@ export function readRunField(text: string, at: number): Read | undefined {
     const mistake = misplacedStar(value.text, value.isQuoted, after)
     if (mistake) return mistake
   }
-  return { term: { kind, value: value.text }, end: value.end }
+  const isWhole = kind === 'id' && sign === '=' && !isIdStart(value.text)
+  return { term: { kind, value: value.text, ...(isWhole && { isWhole }) }, end: value.end }
 }
 
 function readNames(text: string, at: number, kind: NameKind, after: number): Read {

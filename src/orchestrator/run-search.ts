@@ -76,9 +76,10 @@ function writeRest(term: SearchTerm): string {
       return `${term.kind}:${term.values.map((value) => (bareItem.test(value) ? value : quoted(value))).join(',')}`
     case 'field':
       return writeFieldName(term.side, term.path) + term.compare + writeValue(term.value)
+    case 'id':
+      return `id${term.isWhole ? '=' : ':'}${writeValue(term.value)}`
     case 'error':
     case 'cause':
-    case 'id':
       return `${term.kind}:${writeValue(term.value)}`
     default:
       return term.kind + term.compare + writeValue(term.value)

@@ -50,6 +50,7 @@ describe('a search', () => {
     ['in.x:* -in.x:* cost:* error:* cause:""', 'in.x:* -in.x:* cost:* error:* cause:""'],
     ['refund* "safety rev*" in.a:bc* 退*', 'refund* "safety rev*" in.a:bc* 退*'],
     ['019ac3f2 research-agent "research-agent"', '019ac3f2 research-agent "research agent"'],
+    ['id=night-run id=019ac3f2', 'id=night-run id:019ac3f2'],
     ['id:019ac3f2 id:"a b" main() (x) "OR"', 'id:019ac3f2 id:"a b" main x or'],
     ['agent:research-agent workflow:"Article writer"', 'agent:research-agent workflow:"Article writer"'],
     ['error:refused error:"connection refused"', 'error:refused error:"connection refused"'],

@@ -101,6 +101,22 @@ test('deletes all that match, with everything that belongs to them', async () =>
   expect(sqlite.prepare('SELECT run_id FROM execution_states').pluck().all()).toEqual(['kept'])
 })
 
+test('means the same runs to its end, whatever it has deleted before', async () => {
+  const { app } = await withAgent()
+  const at = (minute: number) => ({ started_at: `2026-11-20 08:0${minute}:00.000000` })
+  insertRuns(app, [
+    { id: 'big', workflow_name: 'Writer', ...at(9) },
+    { id: 'small', workflow_name: 'writer', ...at(1) },
+    { id: '019ac3f2-aaaa-7000-8000-000000000001', ...at(8) },
+    { id: 'refers', inputs: '{"after": "019ac3f2-aaaa-7000-8000-000000000001"}', ...at(2) },
+    { id: 'night-run', ...at(7) },
+    { id: 'night-run-2', inputs: '{"after": "night-run"}', ...at(3) },
+  ])
+  for (const filter of ['agent=Writer', 'q=019ac3f2', 'q=night-run'])
+    expect(await carriedOut(app, { action: 'delete', filter })).toMatchObject({ total: 1, done: 1 })
+  expect(idsIn(app)).toEqual(['night-run-2', 'refers', 'small'])
+})
+
 test('cancels what goes on, and leaves out what has ended and what only Python can stop', async () => {
   const agent = await startAgent({ run: json({ status: 'async', job_id: 'j' }), status: json({ status: 'running' }) })
   const app = await buildTestApp()
