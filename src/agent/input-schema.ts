@@ -3,7 +3,6 @@ import { markSecrets } from './input-secrets.ts'
 import type { Input } from './input-type.ts'
 import { nothing, readInput } from './json-schema.ts'
 import { isJsonSchema, isObjectSchema } from './json-schema-kind.ts'
-import { bothOf } from './schema-merge.ts'
 import { createSchemaReading, type SchemaReading } from './schema-reading.ts'
 import { readSecretPlaces } from './schema-secrets.ts'
 import type { SecretPlaces } from './secret-places.ts'
@@ -73,7 +72,7 @@ function readOneSchema(schema: Map<string, string>, roots: string[]): Pick<Input
 function onlyVariant(schema: Map<string, string>, reading: SchemaReading): Map<string, string> {
   const variants = jsonItems(schema.get('anyOf') ?? schema.get('oneOf') ?? '')?.map((text) => jsonMembers(text))
   const objects = variants?.filter((variant) => variant?.get('type') !== '"null"') ?? []
-  return objects.length === 1 && objects[0] ? bothOf(reading.resolved(objects[0]), schema) : schema
+  return objects.length === 1 && objects[0] ? reading.bothOf(reading.resolved(objects[0]), schema) : schema
 }
 
 function readDescriptions(inputs: Map<string, string>, around: string, text: string): Input[] {

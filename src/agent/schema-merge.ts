@@ -5,13 +5,14 @@ export type Members = Map<string, string>
 
 /**
  * One schema for what has to fit both. Where they say different things of the same, the second counts, as what fits
- * both fits that too; but what either of them calls a password is one.
+ * both fits that too; but what either of them calls a password is one. Texts that `mayRead` refuses are not put together.
  */
-export function bothOf(one: Members, other: Members): Members {
+export function bothOf(one: Members, other: Members, mayRead: (text: string) => boolean): Members {
   const both = new Map(one)
   for (const [keyword, json] of other) {
     const known = one.get(keyword)
-    both.set(keyword, known === undefined || known === json ? json : combined(keyword, known, json))
+    const isSettled = known === undefined || known === json || !mayRead(known)
+    both.set(keyword, isSettled ? json : combined(keyword, known, json))
   }
   return both
 }

@@ -18,6 +18,8 @@ export type SchemaReading = {
    */
   resolved(members: Members): Members
   hasRoomFor(more: number): boolean
+  /** One schema for what has to fit both. */
+  bothOf(one: Members, other: Members): Members
   /** The same reading, with references that lead into `root` first. */
   within(root: string): SchemaReading
 }
@@ -31,10 +33,13 @@ export function createSchemaReading(roots: string[]): SchemaReading {
   let types = 0
   let characters = 0
 
-  function membersOf(text: string): Members | undefined {
+  function mayRead(text: string): boolean {
     characters += text.length
-    return characters > mostCharacters ? undefined : jsonMembers(text)
+    return characters <= mostCharacters
   }
+
+  const membersOf = (text: string): Members | undefined => (mayRead(text) ? jsonMembers(text) : undefined)
+  const both = (one: Members, other: Members) => bothOf(one, other, mayRead)
 
   function reading(places: ((place: string) => string | undefined)[]): SchemaReading {
     const target = (place: string) => {
@@ -66,9 +71,9 @@ export function createSchemaReading(roots: string[]): SchemaReading {
       let all: Members = new Map()
       for (const part of jsonItems(parts)!) {
         const read = ++types > mostTypes ? undefined : membersOf(part)
-        if (read) all = bothOf(all, resolved(read, nested + 1))
+        if (read) all = both(all, resolved(read, nested + 1))
       }
-      return bothOf(all, own)
+      return both(all, own)
     }
 
     return {
@@ -84,6 +89,8 @@ export function createSchemaReading(roots: string[]): SchemaReading {
       },
 
       resolved,
+
+      bothOf: both,
 
       hasRoomFor: (more) => types + more <= mostTypes,
 

@@ -7,6 +7,7 @@ const many = (count: number, describe: (index: number) => unknown) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`input${index}`, describe(index)]))
 const nested = (open: string, close: string, depth: number) => `${open.repeat(depth)}{}${close.repeat(depth)}`
 
+const parts = (describe: (name: string) => unknown) => Object.keys(many(8000, () => 0)).map(describe)
 const twice = (next: string) => ({ type: 'object', properties: { x: { $ref: next }, y: { $ref: next } } })
 const schemas: [string, string][] = [
   ['a type nested 100,000 deep', `{"inputs":{"a":{"type":${nested('[', ']', 100_000).replace('{}', '')}}}}`],
@@ -48,6 +49,12 @@ const schemas: [string, string][] = [
     ),
   ],
   ['3,000 references to the whole', inputs(many(3000, () => ({ type: { $ref: '#' } })))],
+  [
+    '8,000 parts with a property each',
+    JSON.stringify({ type: 'object', allOf: parts((name) => ({ properties: { [name]: {} } })) }),
+  ],
+  ['8,000 parts of one property', inputs({ a: { allOf: parts((name) => ({ properties: { a: { title: name } } })) } })],
+  ['8,000 parts that require something', inputs({ a: { allOf: parts((name) => ({ required: [name] })) } })],
   ['100,000 options', inputs({ a: { enum: Array.from({ length: 100_000 }, (_, index) => index) } })],
   [
     '20,000 variants',
