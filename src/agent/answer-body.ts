@@ -118,7 +118,8 @@ function restOf(text: string, members: Map<string, string>, result: string[]): s
   const kept = result.length === 0 && isSaid(looseValue(members.get('message') ?? 'null')) ? ['message'] : result
   if (kept.length === 0) return null
   if (kept.length === members.size) return text
-  return jsonObject([...jsonEntries(text)].filter(([name]) => kept.includes(name)))
+  const names = new Set(kept)
+  return jsonObject(jsonEntries(text).filter(([name]) => names.has(name)))
 }
 
 /** A number counts where it is an HTTP error; HTTP success says no more than that the agent answered. */

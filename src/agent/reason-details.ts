@@ -19,7 +19,10 @@ const placeNames = [
 const wholeNames = new Set(['non_field_errors', '_schema', '__all__', '_errors', 'formErrors', 'base', 'fieldErrors'])
 const bodyNames = new Set(['json', 'json_or_form', 'body'])
 
-const maxDetails = 100
+export const maxDetails = 100
+/** More than all that is shown of a reason. */
+const maxSentence = 10_000
+const maxInnerJson = 200_000
 const maxDepth = 12
 const maxVisits = 5000
 
@@ -42,9 +45,9 @@ function* walk(value: unknown, at: Walk): Details {
 
 function* sentencesIn(text: string, at: Walk): Details {
   const { place } = at
-  const message = text.trim()
+  const inner = jsonIn(text)
+  const message = beginningOf(text)
   if (message === '') return
-  const inner = jsonIn(message)
   if (inner !== undefined) yield* walk(inner, { ...at, depth: at.depth + 2 })
   else if (place.length === 0) yield* placedSentences(message)
   else yield { place, message }
@@ -144,9 +147,14 @@ function isListed(value: unknown): boolean {
   return Array.isArray(value) || isMembers(value)
 }
 
+/** As much of what an agent says as can be shown: it may be megabytes. */
+export function beginningOf(text: string): string {
+  return text.slice(0, maxSentence).trim()
+}
+
 /** A list or object that was written into a sentence, as zod 4 does. */
 export function jsonIn(sentence: string): unknown {
-  if (!/^\s*[[{]/.test(sentence) || sentence.length > 200_000) return undefined
+  if (!/^\s*[[{]/.test(sentence) || sentence.length > maxInnerJson) return undefined
   const value = looseValue(sentence)
   return isListed(value) ? value : undefined
 }

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { FieldError } from '../errors.ts'
 import { looseValue } from '../json.ts'
-import { detailsOf, isMembers, jsonIn, listNames, ownPlace } from './reason-details.ts'
+import { beginningOf, detailsOf, isMembers, jsonIn, listNames, maxDetails, ownPlace } from './reason-details.ts'
 import { classValidatorSentence, type Placed } from './reason-place.ts'
 
 /** Why an agent refused or failed, in its own words. */
@@ -14,6 +14,7 @@ export type Reason = {
 
 const maxText = 2000
 const maxField = 300
+const maxHeadlines = 20
 
 /** From the general to the particular. */
 const headlineNames = [
@@ -60,7 +61,7 @@ function reasonOf(value: unknown, isPhrase: (said: string) => boolean, isAll = t
   const { headlines, details } = isMembers(value)
     ? partsOf(value, 0, isAll)
     : { headlines: [], details: detailsOf(value) }
-  const placed = distinct(details).filter(({ message }) => !isPhrase(message))
+  const placed = distinct(details.slice(0, maxDetails)).filter(({ message }) => !isPhrase(message))
   const headline = headlineOf(headlines, placed, isPhrase)
   const lines = placed.map(({ place, message }) => (place.length > 0 ? `${place.join('.')}: ${message}` : message))
   const fields = placed.map(({ place, message }) => ({
@@ -89,18 +90,18 @@ function partsOf(members: Record<string, unknown>, depth: number, isAll = true):
     const said = members[name]
     if (typeof said === 'string' && said.trim() !== '') {
       const inner = jsonIn(said)
-      if (inner === undefined) headlines.push(said.trim())
+      if (inner === undefined) headlines.push(beginningOf(said))
       else details.push(...detailsOf(inner))
       taken.add(name)
     } else if (isMembers(said) && depth < maxDepth && !listNames.slice(1).includes(name)) {
       const inner = partsOf(said, depth + 1)
-      headlines.push(...inner.headlines)
-      details.push(...inner.details)
+      headlines.push(...inner.headlines.slice(0, maxHeadlines))
+      details.push(...inner.details.slice(0, maxDetails))
       taken.add(name)
     }
   }
   if (isNestMessage(members)) {
-    details.push(...members.message.filter((one) => typeof one === 'string').map(classValidatorSentence))
+    details.push(...textsIn(members.message).map(classValidatorSentence))
     taken.add('message')
   }
   for (const name of listNames) {
@@ -130,6 +131,8 @@ function isNestMessage(members: Record<string, unknown>): members is { message: 
   return Array.isArray(members.message) && ('error' in members || 'statusCode' in members || 'status' in members)
 }
 
+const textsIn = (list: unknown[]): string[] => list.slice(0, maxDetails).filter((one) => typeof one === 'string')
+
 /** Fastify writes where it is into its sentence. */
 function placedHeadlines(headlines: string[], details: Placed[]): Parts {
   const read = headlines.map((line) => ({ line, details: detailsOf(line) }))
@@ -154,7 +157,7 @@ const saysNoMore = /\b(validation|invalid|not valid|(bad|your) request|errors? (
 function headlineOf(headlines: string[], details: Placed[], isPhrase: (said: string) => boolean): string {
   const told = details.map(({ message }) => message)
   const hasPlaces = details.some(({ place }) => place.length > 0)
-  const news = headlines.filter((line, index) => {
+  const news = headlines.slice(0, maxHeadlines).filter((line, index) => {
     if (isPhrase(line) || (hasPlaces && saysNoMore.test(line))) return false
     if (told.some((message) => message.includes(line) || (message.length > 9 && line.includes(message)))) return false
     return !headlines.some((other, at) => at !== index && other.includes(line) && (other !== line || at < index))

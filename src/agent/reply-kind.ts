@@ -44,6 +44,7 @@ export function isBrokenJson({ contentType, text }: Pick<Reply, 'contentType' | 
 
 /** JSON values one a line: a stream of results. */
 function isLines(text: string): boolean {
-  const lines = text.trim().split('\n')
-  return lines.length > 1 && [lines[0]!, lines.at(-1)!].every((line) => /^\s*\{.*\}\s*$/.test(line))
+  const lines = text.trim()
+  const ends = [lines.slice(0, lines.indexOf('\n')), lines.slice(lines.lastIndexOf('\n') + 1)]
+  return lines.includes('\n') && ends.every((line) => /^\s*\{.*\}\s*$/.test(line))
 }

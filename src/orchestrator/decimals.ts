@@ -3,7 +3,7 @@
 const decimal = /^\s*([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?\s*$/i
 
 export function isNumeric(text: string): boolean {
-  return /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i.test(text)
+  return /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\s*$/i.test(text)
 }
 
 /** Whether a number may lie where JavaScript's numbers are further apart than its digits say. */
@@ -11,7 +11,8 @@ export function needsDigits(text: string): boolean {
   return isNumeric(text) && (/\d{16}/.test(text.replace('.', '')) || Math.abs(Number(text)) >= 2 ** 53)
 }
 
-/** Beyond this a power is compared by JavaScript's numbers: its digits would fill the memory. */
+/** Beyond this a number, or a power, is compared by JavaScript's numbers: its digits would fill the memory. */
+const mostDigits = 10_000
 const mostPower = 1000
 
 /** Below zero, zero or above, as the first number is less than the second, the same, or more. */
@@ -24,6 +25,7 @@ export function compareDecimals(one: string, other: string): number {
 }
 
 function parsed(text: string): { digits: bigint; power: number } | undefined {
+  if (text.length > mostDigits) return undefined
   const [, sign = '', whole = '', fraction = '', power = '0'] = decimal.exec(text) ?? []
   const ten = Number(power) - fraction.length
   if (whole + fraction === '' || Math.abs(ten) > mostPower) return undefined

@@ -33,9 +33,12 @@ export function createSecretMask(secrets: string[]): SecretMask {
     for (let at = 0; at < plain.length; at++) {
       const character = plain[at]!
       if (!byFirst.has(character) && !escapeMarks.has(character) && !isSurrogate(character)) continue
+      const start = at
+      // What stands after backslashes is the same for each of them.
+      if (character === '\\') while (plain[at + 1] === character) at++
       const end = secretEnd(plain, at)
       if (end === undefined) continue
-      result += plain.slice(copied, at) + mask
+      result += plain.slice(copied, start) + mask
       copied = end
       at = end - 1
     }

@@ -4,7 +4,7 @@ export type WrittenCharacter = { character: string; end: number }
 const escapes: Record<string, string> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' }
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 const entity = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,4}));/iy
-const percent = /(?:%[\da-f]{2})+/iy
+const percent = /(?:%[\da-f]{2}){1,4}/iy
 
 /** What an escape begins with, in JSON, Python, HTML and URLs. */
 export const escapeMarks = new Set('\\%&+')

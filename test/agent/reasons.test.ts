@@ -150,6 +150,25 @@ const others = fc.dictionary(
   { minKeys: 1 },
 )
 
+const names = ['title', 'error', 'errorMessage', 'message', 'msg', 'reason', 'description', 'cause']
+const nested = (depth: number, word: string): object =>
+  Object.fromEntries(names.map((name) => [name, depth === 0 ? word + name : nested(depth - 1, word + name[0])]))
+const many = (count: number, one: (index: number) => unknown) => Array.from({ length: count }, (_, index) => one(index))
+
+test.each([
+  ['a sentence of megabytes', { message: 'No budget. '.repeat(300_000) }],
+  ['places without end', { message: 'body/ x, '.repeat(300_000) }],
+  ['quoted names without end', { message: '"a" b. '.repeat(300_000) }],
+  ['sentences without end', { error: 'x', message: many(300_000, (index) => `a must be ${index}`) }],
+  ['long details', { title: 'x'.repeat(1_000_000), errors: many(100, (at) => ({ msg: 'x'.repeat(50_000) + at })) }],
+  ['reasons in reasons', nested(4, 'No budget ')],
+])('of %s the beginning is read', (_, body) => {
+  const { text, fields } = readReason(reply(body, { status: 500 }))
+  expect(text.length).toBeGreaterThan(0)
+  expect(text.length).toBeLessThanOrEqual(2000)
+  expect(fields.length).toBeLessThanOrEqual(100)
+})
+
 test('whatever a success holds, it is in the outputs', () => {
   const said = fc.constantFrom(
     { status: 'success' },

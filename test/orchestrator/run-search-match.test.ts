@@ -28,6 +28,12 @@ function termsOf(text: string) {
 const finds = (text: string, run: Partial<SearchedRun>) => matchesAll(termsOf(text), { ...aRun, ...run })
 const inputs = (value: unknown) => ({ inputs: JSON.stringify(value) })
 
+test('a text of many digits is compared as soon as any other', () => {
+  const digits = '1'.repeat(300_000)
+  expect(finds('out.n>5', { outputs: JSON.stringify({ n: `${digits}x` }) })).toBe(false)
+  expect(finds('out.n>12345678901234567890', { outputs: JSON.stringify({ n: digits }) })).toBe(true)
+})
+
 describe('words', () => {
   const run = {
     inputs: '{"topic":"AI safety","n":3}',
@@ -107,8 +113,10 @@ describe('a field', () => {
   })
 
   test('is read in what is deep and large', () => {
-    const deep = `{"a":${'['.repeat(10_000)}{"b":"x"}${']'.repeat(10_000)}}`
-    expect(finds('in.a.b:x', { inputs: deep })).toBe(true)
+    const deep = (levels: number) => ({ inputs: `{"a":${'['.repeat(levels)}{"b":"x"}${']'.repeat(levels)}}` })
+    expect(finds('in.a.b:x', deep(990))).toBe(true)
+    // Deeper JSON counts as text: see jsonLimits.
+    expect(finds('in.a.b:x', deep(10_000))).toBe(false)
     expect(finds('in:x', { inputs: `${'{"a":'.repeat(10_000)}"x"${'}'.repeat(10_000)}` })).toBe(true)
     expect(finds('in.n:5', inputs({ text: 'word '.repeat(500_000), n: 5 }))).toBe(true)
     expect(finds('in:199999', inputs(Array.from({ length: 200_000 }, (_, at) => at)))).toBe(true)

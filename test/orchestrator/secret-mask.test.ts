@@ -80,6 +80,12 @@ test('the longest is masked first', () => {
   expect(createSecretMask(secretTexts(['"hunter2"', '"hunter2-long"'])).text('hunter2-long')).toBe('••••')
 })
 
+test.each(['\\', '%41', '%', '&', '+'])('megabytes of %s hide none, and are gone through once', (sign) => {
+  const { text } = createSecretMask(['hunter2'])
+  const said = sign.repeat(300_000)
+  expect(text(`${said} hunter2 ${said}`)).toBe(`${said} •••• ${said}`)
+})
+
 describe('JSON', () => {
   const { json } = createSecretMask(secretTexts(['"hunter2"', '123456', '"q\\"uote"']))
 
