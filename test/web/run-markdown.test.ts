@@ -35,6 +35,37 @@ test('a report of 90 KB is still rendered, and of a longer one the beginning has
   expect(long.text).toMatch(/… 1,\d{3},\d{3} more characters, in Raw/)
 })
 
+test.each(['[', '![', '[a][', '- a\n', '| a\n|-\n', '~~a', '<https://a', 'mailto:a@b ', '**_**_', '> - a\n', '# a\n'])(
+  'a text that would keep everybody waiting is shown as text with its line breaks: 95 KB of %j',
+  async (mark) => {
+    const leaf = await shown(`# Title\n\n${mark.repeat(95_000 / mark.length)}`)
+    expect(leaf.querySelector('.prose')).toBeNull()
+    expect(leaf.querySelector('.json-string')!.text.startsWith(`"# Title\n\n${mark}`)).toBe(true)
+  },
+)
+
+test('many short texts are rendered for as long as they take together no longer than one may', async () => {
+  const app = await buildTestApp()
+  const texts = Array.from({ length: 100 }, () => `# Title\n\n${'['.repeat(450)}`)
+  insertRuns(app, [{ id: 'one', outputs: JSON.stringify(texts) }])
+  const { html } = await page(app, '/runs/one')
+  const leaves = html.querySelectorAll('[aria-labelledby="outputs-title"] .tree .leaf')
+  const rendered = leaves.map((leaf) => leaf.querySelector('.prose') !== null)
+  expect(leaves.length).toBeGreaterThan(50)
+  expect(rendered[0]).toBe(true)
+  expect(rendered.at(-1)).toBe(false)
+})
+
+test.each([
+  ['points', '- A point of some length, with **bold words** in it.\n', 'li', 1698],
+  ['rows', '| one cell | another cell with words | 123 |\n', 'tr', 2001],
+  ['links', 'See [the docs](https://example.org/docs/of-this) and `code`, all of it.\n\n', 'a', 1232],
+])('long reports are rendered: 90 KB of %s', async (_, line, selector, count) => {
+  const head = selector === 'tr' ? '| a | b | c |\n|---|---|---|\n' : '# Title\n\n'
+  const leaf = await shown(head + line.repeat(90_000 / line.length))
+  expect(leaf.querySelectorAll(`.prose ${selector}`)).toHaveLength(count)
+})
+
 test.each([
   ['a list of a Windows program', 'Points:\r\n\r\n- one\r\n- two\r\n', 'li', ['one', 'two']],
   ['a numbered list', '1) one\r\n2) two', 'li', ['one', 'two']],

@@ -1,6 +1,7 @@
 import { isJson, jsonEntries } from '../../json.ts'
 import { readableText } from '../../json-escapes.ts'
-import { presentLinks, presentProse, type TextPart } from './prose.ts'
+import type { Steps } from './markdown-steps.ts'
+import { presentLinks, presentProse, stepsOfPage, type TextPart } from './prose.ts'
 
 /** A value in a folding tree. */
 export type TreeNode = {
@@ -23,7 +24,7 @@ export type TreeNode = {
 }
 
 /** What one answer shows at most. */
-type Budget = { nodes: number; characters: number; looked: number }
+type Budget = { nodes: number; characters: number; looked: number; steps: Steps }
 
 const mostNodes = 200
 const mostCharacters = 64 * 1024
@@ -45,7 +46,7 @@ export function presentTree(text: string, at = '', from = 0, isReadable = isJson
     undefined,
     text.trim(),
     at,
-    { nodes: mostNodes, characters: mostCharacters, looked: mostLooked },
+    { nodes: mostNodes, characters: mostCharacters, looked: mostLooked, steps: { left: stepsOfPage } },
     0,
     from,
   )
@@ -57,7 +58,8 @@ function nodeOf(name: string | undefined, text: string, at: string, budget: Budg
   const shown = text.slice(0, longestText)
   const isString = text[0] === '"'
   const isWhole = shown.length === text.length
-  const prose = isString && text.length <= longestProse ? presentProse(readableText(text).slice(1, -1)) : undefined
+  const isProse = isString && text.length <= longestProse
+  const prose = isProse ? presentProse(readableText(text).slice(1, -1), budget.steps) : undefined
   budget.characters -= shown.length + (prose?.length ?? 0)
   const read = isString ? readableText(shown) : shown
   return {
