@@ -169,7 +169,7 @@ export function createExecutions(deps: {
       const { agent, inputs, withheld, key, schemaText } = request
       const id = newId()
       if (withheld) unkept.set(id, inputs)
-      const { row, isRepeat, isSame } = await runs.accept(
+      const accepted = runs.accept(
         () => ({
           id,
           workflowName: agent.id,
@@ -186,6 +186,10 @@ export function createExecutions(deps: {
         key && keyOf(agent.id, inputs, key, steady()),
         schemaText === undefined ? undefined : { hash: digest(schemaText), text: schemaText },
       )
+      const { row, isRepeat, isSame } = await accepted.catch((error) => {
+        unkept.delete(id)
+        throw error
+      })
       if (!isRepeat) follow(row)
       else unkept.delete(id)
       if (isSame) return { runId: row.id, isRepeat }
