@@ -1,8 +1,11 @@
+import { withoutUrlCredentials } from '../agent/header-redaction.ts'
 import { exactValue } from '../json.ts'
 
-/** Names whose texts are credentials, in `api_key`, `OPENAI_API_KEY`, `clientSecret` and the like. */
+/** Names of credentials, in `api_key`, `OPENAI_API_KEY`, `clientSecret`, `X-Api-Key` and the like. */
 const secretName =
-  /(?:api_?key|access_?key|private_?key|token|secret|passw(?:or)?d|passphrase|credentials?|authorization)$/i
+  /(?:(?:api|access|private)[-_ ]?keys?|tokens?|secrets?|passw(?:or)?ds?|passphrase|credentials?|authorization|cookie)$/i
+/** `max_tokens` is a number, and no credential. */
+const countedName = /tokens?$/i
 const mask = '••••'
 
 /** The configuration of a workflow as the Python program kept it with a run, without credentials; null for none. */
@@ -10,10 +13,15 @@ export function shownConfig(snapshot: string | null): string | null {
   const text = snapshot?.trim() ?? ''
   if (!/^\{\s*"/.test(text)) return null
   try {
-    const masked = (name: string, value: unknown) => (typeof value === 'string' && secretName.test(name) ? mask : value)
     return JSON.stringify(exactValue(text), masked)
   } catch {
     // It is no JSON, or nested so deep that nobody reads it.
     return null
   }
+}
+
+function masked(name: string, value: unknown): unknown {
+  const isCount = countedName.test(name) && (typeof value === 'number' || JSON.isRawJSON(value))
+  if (secretName.test(name) && !isCount && value !== null && typeof value !== 'boolean') return mask
+  return typeof value === 'string' ? withoutUrlCredentials(value) : value
 }

@@ -108,7 +108,9 @@ test('the configuration that Python kept with a run is shown, without its creden
   const snapshot = {
     flow: { name: 'report' },
     llm: { api_key: 'sk-live-1', OPENAI_API_KEY: 'sk-live-2', max_tokens: 500, clientSecret: 'sk-live-3' },
-    nodes: [{ id: 'write', prompt: 'Write on {topic}' }],
+    tools: [{ headers: { 'X-Api-Key': 'sk-live-4' }, api_keys: ['sk-live-5'], password: 123456789 }],
+    memory: { url: 'redis://me:sk-live-6@cache/0?token=sk-live-7', credentials: { user: 'me', pin: 'sk-live-8' } },
+    nodes: [{ id: 'write', prompt: 'Write on {topic}', is_secret: false, token: null }],
   }
   const set = connect(db).prepare('UPDATE workflow_runs SET config_snapshot = ? WHERE id = ?')
   set.run(JSON.stringify(snapshot), 'nan')
@@ -121,6 +123,8 @@ test('the configuration that Python kept with a run is shown, without its creden
   expect((await app.inject('/runs/nan/config')).json()).toEqual({
     ...snapshot,
     llm: { api_key: '••••', OPENAI_API_KEY: '••••', max_tokens: 500, clientSecret: '••••' },
+    tools: [{ headers: { 'X-Api-Key': '••••' }, api_keys: '••••', password: '••••' }],
+    memory: { url: 'redis://••••@cache/0?token=••••', credentials: '••••' },
   })
   expect(text).not.toContain('sk-live')
   for (const id of ['repr', 'agent']) {
