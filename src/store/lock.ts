@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, rmSync, statSync, truncateSync } from 'node:fs'
+import { existsSync, lstatSync, realpathSync, rmSync, statSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -70,6 +70,7 @@ export function lockInode(path: string): () => void {
   const lockPath = join(tmpdir(), `configurable-agents-${identityOf(statSync(path))}.lock`)
   try {
     createPrivateFile(lockPath)
+    if (!isOurFile(lockPath)) return () => {}
     const lock = lockedExclusively(lockPath)
     if (!lock) throw alreadyRunning(path)
     return () => {
@@ -80,6 +81,12 @@ export function lockInode(path: string): () => void {
     if (error instanceof StoreOpenError) throw error
     return () => {}
   }
+}
+
+/** In a folder that all may write to, somebody may have put a link that leads to another file of this user. */
+function isOurFile(path: string): boolean {
+  const stats = lstatSync(path)
+  return stats.isFile() && (process.getuid === undefined || stats.uid === process.getuid())
 }
 
 const alreadyRunning = (path: string): StoreOpenError =>

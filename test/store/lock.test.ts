@@ -1,7 +1,9 @@
-import { chmodSync, linkSync, readdirSync, statSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { chmodSync, linkSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { StoreOpenError } from '../../src/errors.ts'
+import { lockInode } from '../../src/store/lock.ts'
 import { openStore } from '../../src/store/open.ts'
 import { createRunTable } from '../../src/store/runs.ts'
 import { createTestClock } from '../support/clock.ts'
@@ -53,6 +55,20 @@ test('a hard link does not admit a second one, in this process or another', asyn
   expect(readdirSync(dirname(link))).toEqual(['link.db'])
   await store.close()
   expect(await openTestStore(link).store.write(() => 1)).toBe(1)
+})
+
+test('a link in place of the lock of the file itself is not followed', () => {
+  const { path } = openTestStore()
+  const theirs = temporaryFile('theirs.txt')
+  writeFileSync(theirs, 'mine')
+  const other = temporaryFile()
+  linkSync(path, other)
+  const { dev, ino } = statSync(other)
+  const lock = join(tmpdir(), `configurable-agents-${dev}.${ino}.lock`)
+  rmSync(lock)
+  symlinkSync(theirs, lock)
+  lockInode(other)()
+  expect(readFileSync(theirs, 'utf8')).toBe('mine')
 })
 
 test('a lock file that holds nonsense is no obstacle', async () => {
