@@ -66,7 +66,7 @@ function refusedCharset({ headers }: FastifyRequest): AppError | undefined {
 }
 
 /** What tools send that call a body a form unless they are told otherwise: JSON, with or without the quotes of a shell. */
-const json = /^\s*['"]?\s*[{[]/
+const json = /^\s*(?:['"]\s*)?[{[]/
 
 const maxFields = 50_000
 

@@ -72,6 +72,12 @@ test('a form may hold as much text as JSON, however its characters are encoded',
   expect(over.json.detail).toBe('The request is too large: at most 8 MiB can be sent.')
 })
 
+test('a form of nothing but spaces is read as soon as any other', async () => {
+  const app = await buildTestApp()
+  const { status } = await post(app, ' '.repeat(300_000), 'application/x-www-form-urlencoded')
+  expect(status).toBe(422)
+})
+
 test('a name that a form repeats without end costs no more than others', async () => {
   const app = await buildTestApp()
   const { status } = await post(app, 'agent_id=a&'.repeat(49_000), 'application/x-www-form-urlencoded')
