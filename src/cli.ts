@@ -41,10 +41,12 @@ await program.parseAsync()
 function explainNpm(): void {
   const { npmScript, takenByNpm } = startedAs()
   if (takenByNpm.length === 0) return
-  const values = process.argv.slice(-takenByNpm.filter(([, value]) => value === 'true').length)
-  const options = takenByNpm.map(([flag, value]) => {
-    const meant = value === 'true' && flag !== settings.open.flag ? values.shift() : value
-    return flag === settings.open.flag ? flag : `${flag} ${meant}`
+  const isPassedOn = ([flag, value]: (typeof takenByNpm)[number]) => value === 'true' && flag !== settings.open.flag
+  const values = process.argv.slice(process.argv.length - takenByNpm.filter(isPassedOn).length)
+  const options = takenByNpm.map((taken) => {
+    const [flag, value] = taken
+    if (flag === settings.open.flag) return flag
+    return `${flag} ${isPassedOn(taken) ? values.shift() : value}`
   })
   const script = npmScript === 'start' ? 'npm start' : `npm run ${npmScript}`
   const names = takenByNpm.map(([flag]) => flag).join(' and ')

@@ -153,6 +153,12 @@ test.each([
     'npm start -- --port 9601 --db x.db',
   ],
   [[], { npm_config_open: 'true' }, '--open', 'npm start -- --open'],
+  [
+    ['9601'],
+    { npm_config_port: 'true', npm_config_open: 'true' },
+    '--port and --open',
+    'npm start -- --port 9601 --open',
+  ],
 ])('npm start with %s and %o is explained', async (args, env, kept, command) => {
   const program = startProgram(['bin/configurable-agents.js', 'ui', ...args], { ...env, npm_lifecycle_event: 'start' })
   expect(await program.ended).toBe(1)
