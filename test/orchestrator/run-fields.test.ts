@@ -93,11 +93,11 @@ test('each can be searched for', () => {
 test('outputs of any kind give no more than a hundred names, and no failure', () => {
   const wide = Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`k${at}`, { a: 1, b: 2, c: 3 }]))
   expect(spoken(undefined, [wide])).toHaveLength(100)
-  const deep = `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`
+  const objects = (levels: number) => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`
   const lists = `${'['.repeat(5000)}${']'.repeat(5000)}`
-  expect(fieldSuggestions([], { in: [], out: [deep, lists, 'None', 'plain', '', '[1]'] })).toEqual([
-    { name: 'out.a.a.a.a', kind: 'any', values: [] },
-  ])
+  expect(
+    fieldSuggestions([], { in: [], out: [objects(900), objects(5000), lists, 'None', 'plain', '', '[1]'] }),
+  ).toEqual([{ name: 'out.a.a.a.a', kind: 'any', values: [] }])
   expect(fieldSuggestions([], { in: [], out: [`{'n': 1, 's': None}`] })).toMatchObject([
     { name: 'out.n', kind: 'number' },
   ])

@@ -57,6 +57,8 @@ test('saves what the Python program needs to know of the agent, and the whole UR
     registered_at: '2026-11-22 16:14:30.057000',
     ttl_seconds: 60,
     agent_metadata: '{}',
+    given_name: null,
+    given_description: null,
     registered_by: 'hand',
     paused_at: null,
     check_interval_seconds: null,
