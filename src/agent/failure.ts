@@ -38,6 +38,8 @@ export class AgentFailure extends Error {
 type Known = [kind: FailureKind, reason: string]
 
 const closed: Known = ['reset', 'connection closed without a response']
+/** Once the body is read, the same error means that it ended too early. */
+export const unclearLength = 'its headers contradict each other about the length of its answer'
 const noConnection: Known = ['timeout', 'no connection in time']
 
 /** What keeps a connection from being made. The same codes can also end one that stood: then it was closed. */
@@ -57,7 +59,7 @@ const atAnyTime: Record<string, Known> = {
   EPIPE: closed,
   UND_ERR_SOCKET: closed,
   UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: ['protocol', 'the request could not be sent'],
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: closed,
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['protocol', unclearLength],
   UND_ERR_HEADERS_OVERFLOW: ['protocol', 'the headers of the answer are too large'],
 }
 

@@ -1,6 +1,6 @@
 import { dashboardHeader } from '../dashboard-header.ts'
 import { decodeText } from './charset.ts'
-import { AgentFailure, failureOf } from './failure.ts'
+import { AgentFailure, failureOf, unclearLength } from './failure.ts'
 import { withoutUrlCredentials } from './header-redaction.ts'
 import type { IncomingAnswer } from './transport.ts'
 
@@ -24,7 +24,7 @@ export async function readReply(answer: IncomingAnswer, maxBytes: number): Promi
     return { status, statusText, contentType: contentType.toLowerCase(), headers, text }
   } catch (error) {
     const failure = failureOf(error, false)
-    throw failure.kind === 'reset'
+    throw failure.kind === 'reset' || failure.reason === unclearLength
       ? new AgentFailure('reset', 'the connection was closed in the middle of its answer')
       : failure
   } finally {

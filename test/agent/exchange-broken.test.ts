@@ -72,6 +72,19 @@ test.each([
   })
 })
 
+test.each([
+  ['two equal lengths', 'content-length: 2\r\ncontent-length: 2\r\n\r\n{}'],
+  ['two different lengths', 'content-length: 2\r\nContent-Length: 20\r\n\r\n{}'],
+  ['a length and chunks', 'content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n'],
+])('an answer whose headers give %s was an answer', async (_what, bytes) => {
+  const server = await startRawServer((socket) => socket.end(head + bytes))
+  await expect(run(server.url)).rejects.toMatchObject({
+    kind: 'protocol',
+    reason: 'its headers contradict each other about the length of its answer',
+    isUnsent: false,
+  })
+})
+
 test('a chunk whose length is none', async () => {
   const server = await startRawServer((socket) => socket.end(`${head}transfer-encoding: chunked\r\n\r\nxyz\r\n{}\r\n`))
   await expect(run(server.url)).rejects.toMatchObject({ kind: 'protocol', isUnsent: false })
