@@ -21,6 +21,8 @@ const headlineNames = [
   ...['title', 'error', 'errorMessage', 'message', 'msg', 'reason', 'error_description', 'description', 'detail'],
   ...['details', 'cause'],
 ]
+/** Under these names some list their sentences. Where all of an answer is about the error, a message may be an input. */
+const headlineLists = ['error', 'message', 'msg', 'reason', 'cause']
 /** What belongs to the envelope or the machinery, and is no reason. */
 const machinery = new Set([
   ...['status', 'statusCode', 'status_code', 'success', 'ok', 'timestamp', 'path', 'type', 'instance', 'method', 'url'],
@@ -104,7 +106,7 @@ function partsOf(members: Record<string, unknown>, depth: number, isAll = true):
     details.push(...textsIn(members.message).map(classValidatorSentence))
     taken.add('message')
   }
-  for (const name of listNames) {
+  for (const name of isAll ? [...listNames, 'error'] : [...listNames, ...headlineLists]) {
     if (!taken.has(name) && typeof members[name] === 'object' && members[name] !== null) {
       details.push(...detailsOf(members[name]))
       taken.add(name)

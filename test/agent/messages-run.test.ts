@@ -117,6 +117,9 @@ describe('a run that failed', () => {
     ['ok: false beside a word of success', { status: 'success', ok: false, error: 'Boom' }, 'The agent says: Boom'],
     ['a lone error', { error: 'Boom' }, 'The agent says: Boom'],
     ['an error object alone', { error: { message: 'Boom' }, timestamp: 'now', code: 7 }, 'The agent says: Boom'],
+    ['a list of errors alone', { error: ['No key', { message: 'No quota' }] }, 'The agent says: No key; No quota'],
+    ['a list of messages', { success: false, message: ['No key', 'No quota'] }, 'The agent says: No key; No quota'],
+    ['a list of reasons', { status: 'failed', reason: ['No key'] }, 'The agent says: No key'],
     ['an error alone though it says success', { status: 'ok', error: 'Boom', outputs: null }, 'The agent says: Boom'],
     ['an error beside empty outputs', { status: 'success', outputs: {}, error: 'Boom' }, 'The agent says: Boom'],
     [
