@@ -3,11 +3,14 @@ import { startedAs } from './config.ts'
 
 const name = 'configurable-agents'
 
+/** The Node that npm has installed here may not be the one that a shell finds. */
+const node = /[\\/]node_modules[\\/]/.test(process.execPath) ? ['npx', 'node'] : ['node']
+
 /** A command of this program as a person types it here: by its name where it is installed, else by its file. */
 export function commandLine(...words: string[]): string {
   const script = process.argv[1] ?? ''
   const isClone = basename(script) === `${name}.js`
-  return spoken([...(isClone ? ['node', relative(process.cwd(), script)] : [name]), ...words])
+  return quotedWords([...(isClone ? [...node, relative(process.cwd(), script)] : [name]), ...words])
 }
 
 /** The command that was typed, with an option added, or with another value for it. */
@@ -16,9 +19,9 @@ export function commandAgain(option: string, value: string): string {
   const at = words.findIndex((word) => word === option || word.startsWith(`${option}=`))
   if (at >= 0) words.splice(at, words[at] === option ? 2 : 1)
   const again = [...words, option, value]
-  return startedAs().npmScript === 'start' ? spoken(['npm', 'start', '--', ...again]) : commandLine(command, ...again)
+  return startedAs().npmScript === 'start' ? quotedWords(['npm', 'start', '--', ...again]) : commandLine(command, ...again)
 }
 
-const spoken = (words: string[]): string => words.map(quoted).join(' ')
+const quotedWords = (words: string[]): string => words.map(quoted).join(' ')
 
 const quoted = (word: string): string => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)

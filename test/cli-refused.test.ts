@@ -37,10 +37,10 @@ test('a taken port is told with what to type instead, and the runs of the one th
   const { port } = new URL(first.url)
   const db = temporaryFile()
   const said = await refusal(['--port', port, '--db', db])
-  expect(said).toMatch(`Port ${port} is already in use, perhaps by an agent or another dashboard. Try: node ${command}`)
+  expect(said).toMatch(`Port ${port} is already in use, perhaps by an agent or another dashboard. Try: npx node ${command}`)
   expect(readdirSync(dirname(db))).toEqual([])
   // What it says can be typed.
-  const [, words] = /Try: node (.+)$/.exec(said)!
+  const [, words] = /Try: npx node (.+)$/.exec(said)!
   const second = startProgram(words!.split(' '))
   await printed(second, /dashboard: http:/)
   expect(words).toContain(`--db ${db} --port `)
@@ -71,7 +71,7 @@ test('never proposes a port that does not exist', async () => {
     server.close()
   })
   expect(await refusal(['--port', '65535', '--db', temporaryFile()])).toMatch(
-    /Try: node bin\/configurable-agents\.js ui --db \S+ --port (?!65536)\d+$/,
+    /Try: npx node bin\/configurable-agents\.js ui --db \S+ --port (?!65536)\d+$/,
   )
 })
 
@@ -87,7 +87,7 @@ test('a second dashboard on the same file is refused, also by another path to it
 test('an address that is not of this machine is told', async () => {
   const db = temporaryFile()
   expect(await refusal(['--port', '0', '--host', '192.0.2.1', '--db', db])).toBe(
-    `192.0.2.1 is not an address of this machine. Try: node ${command} ui --port 0 --db ${db} --host 127.0.0.1`,
+    `192.0.2.1 is not an address of this machine. Try: npx node ${command} ui --port 0 --db ${db} --host 127.0.0.1`,
   )
 })
 

@@ -42,7 +42,7 @@ test.each(['SIGTERM', 'SIGINT', 'SIGKILL'] as const)(
     expect(ready.status).toBe(503)
     const { reason } = (await ready.json()) as { reason: string }
     expect(reason).toBe(
-      `${db} was overwritten while the dashboard was using it. Nothing more is written to it. Stop the dashboard and run "node ${command} restore BACKUP --db ${db}".`,
+      `${db} was overwritten while the dashboard was using it. Nothing more is written to it. Stop the dashboard and run "npx node ${command} restore BACKUP --db ${db}".`,
     )
     expect((await announce(dashboard, 'lost')).status).toBe(503)
     expect((await fetch(`${url}/healthz`)).status).toBe(200)
@@ -54,7 +54,7 @@ test.each(['SIGTERM', 'SIGINT', 'SIGKILL'] as const)(
     const again = await run('ui', '--port', '0', '--db', db)
     expect(again).toMatchObject({ code: 1, output: expect.stringContaining(`${db}-wal holds changes`) })
     expect(again.output.split('\n')).toHaveLength(1)
-    const [, restore] = /run "node (.+?)"/.exec(again.output)!
+    const [, restore] = /run "npx node (.+?)"/.exec(again.output)!
     const restored = startProgram(restore!.replace('BACKUP', backup).split(' '))
     expect(await restored.ended).toBe(0)
     expect(await agentsOf(await startDashboard({ db }))).toEqual(['in-backup'])
