@@ -19,7 +19,9 @@ export function commandAgain(option: string, value: string): string {
   const at = words.findIndex((word) => word === option || word.startsWith(`${option}=`))
   if (at >= 0) words.splice(at, words[at] === option ? 2 : 1)
   const again = [...words, option, value]
-  return startedAs().npmScript === 'start' ? quotedWords(['npm', 'start', '--', ...again]) : commandLine(command, ...again)
+  return startedAs().npmScript === 'start'
+    ? quotedWords(['npm', 'start', '--', ...again])
+    : commandLine(command, ...again)
 }
 
 const quotedWords = (words: string[]): string => words.map(quoted).join(' ')

@@ -37,7 +37,9 @@ test('a taken port is told with what to type instead, and the runs of the one th
   const { port } = new URL(first.url)
   const db = temporaryFile()
   const said = await refusal(['--port', port, '--db', db])
-  expect(said).toMatch(`Port ${port} is already in use, perhaps by an agent or another dashboard. Try: npx node ${command}`)
+  expect(said).toMatch(
+    `Port ${port} is already in use, perhaps by an agent or another dashboard. Try: npx node ${command}`,
+  )
   expect(readdirSync(dirname(db))).toEqual([])
   // What it says can be typed.
   const [, words] = /Try: npx node (.+)$/.exec(said)!
