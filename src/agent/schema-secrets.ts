@@ -6,10 +6,13 @@ import { noSecret, pruned, type SecretPlaces, wholeSecret } from './secret-place
 type Members = Map<string, string>
 
 /** Characters that are looked through in all. What is beyond may be a secret. */
-const mostCharacters = 16 * 1024 * 1024
+const mostCharacters = 4 * 1024 * 1024
 const deepest = 300
 /** Without any of these words there is none; a word may be escaped. */
 const marker = /password|writeOnly|secret|\\u/i
+
+/** Without one of these a reference leads out of a schema, to what it shares with the others. */
+const container = /"(?:\$defs|definitions|properties|items|\w+Of)"/
 
 /** Keywords whose schemas say something of the same value. */
 const sameValue = ['type', 'if', 'then', 'else']
@@ -27,7 +30,7 @@ export function readSecretPlaces(text: string, described: string, isOneSchema: b
   const roots = [described, text]
   if (isOneSchema) return pruned(read(described, roots))
   const inputs = [...(jsonMembers(described) ?? [])].map(([name, one]): [string, SecretPlaces] => {
-    if (!one.includes('$')) return [name, read(one, roots)]
+    if (!one.includes('$') || !container.test(one)) return [name, read(one, roots)]
     const type = jsonMembers(one)?.get('type') ?? ''
     return [name, read(one, [...(type.startsWith('{') ? [type] : []), one, ...roots])]
   })
