@@ -28,12 +28,14 @@ export function inKnownWords(filter: RunFilter, known: KnownRuns): RunFilter {
     if (!known.hasRun(idPattern(one.id), isWhole)) return one
     return { kind: 'id', value: one.id, isNot: one.isNot, ...(isWhole && { isWhole }) }
   }
+  const workflows = workflow === undefined ? [] : all('workflow', [workflow])
+  const isAnyOf: SearchTerm[] = workflows.length > 1 ? [{ kind: 'workflow', values: workflows, isNot: false }] : []
   return {
     ...filter,
     agents: all('agent', agents),
     statuses: all('status', statuses),
-    workflow: workflow === undefined ? undefined : (all('workflow', [workflow])[0] ?? workflow),
-    search: search.map(term),
+    workflow: isAnyOf.length > 0 ? undefined : workflows[0],
+    search: [...search.map(term), ...isAnyOf],
   }
 }
 

@@ -129,6 +129,12 @@ test('filters by workflow, by time and by duration', async () => {
   expect(await idsFor(app, 'from=2026-11-01&to=2026-11-19')).toEqual(['yesterday', 'old'])
   expect(await idsFor(app, 'from=2026-11-19T13:00&to=2026-11-20T11:30')).toEqual(['yesterday'])
   expect(await idsFor(app, 'workflow=article')).toEqual(['yesterday'])
+  insertRuns(app, [
+    { id: 'draft', workflow_name: 'Article draft' },
+    { id: 'final', workflow_name: 'ARTICLE DRAFT' },
+  ])
+  expect((await idsFor(app, 'workflow=art*')).sort()).toEqual(['draft', 'final', 'yesterday'])
+  expect((await idsFor(app, 'workflow=article+draft')).sort()).toEqual(['draft', 'final'])
   expect(await idsFor(app, 'longer=1m')).toEqual(['today', 'old'])
   expect(await idsFor(app, 'longer=1m&time=week')).toEqual(['today'])
 })
