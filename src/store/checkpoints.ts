@@ -15,6 +15,8 @@ const keptLogBytes = 64 * 1024 * 1024
 const longLogBytes = 256 * 1024 * 1024
 /** While a checkpoint goes on more may be written; the log begins anew only when nothing is left of it. */
 const mostRounds = 5
+/** Where the thread failed, as on a full disk, it is tried again after so many commits. */
+const commitsUntilRetry = 100
 
 type Progress = { log: number; checkpointed: number }
 /** How large the log is after a checkpoint, and whether all of it is in the file. */
@@ -36,6 +38,7 @@ export function createCheckpoints(
   let isUnderWay = false
   let isClosed = false
   let isLong = false
+  let commitsLeft = 0
   sqlite.pragma(`journal_size_limit = ${keptLogBytes}`)
   sqlite.pragma(`wal_autocheckpoint = ${tooManyPages}`)
 
@@ -59,7 +62,7 @@ export function createCheckpoints(
       if (isLong && !wasLong) onLongLog(bytes)
     } catch {
       // The thread has ended. Whatever was wrong with the file, SQLite meets it here too, and says so.
-      isClosed = true
+      commitsLeft = commitsUntilRetry
       sqlite.pragma(`wal_autocheckpoint = ${enoughPages}`)
     }
     isUnderWay = false
@@ -69,6 +72,10 @@ export function createCheckpoints(
     /** To be called after each commit. */
     consider(): void {
       if (isUnderWay || isClosed) return
+      if (commitsLeft > 0) {
+        if (--commitsLeft === 0) sqlite.pragma(`wal_autocheckpoint = ${tooManyPages}`)
+        return
+      }
       const { log, checkpointed } = progress.get()!
       if (log - checkpointed < enoughPages) return
       underWay = run()

@@ -61,7 +61,7 @@ test('a checkpoint is no change', async () => {
   expect(store.revision()).toBe(before)
 })
 
-test('where the thread cannot do it, SQLite does', async () => {
+test('where the thread cannot do it, SQLite does, until the thread can', async () => {
   const pragma = vi.fn()
   const prepare = () => ({ get: () => ({ log: 10_000, checkpointed: 0 }) })
   const name = `${temporaryFile()}-is-missing`
@@ -69,7 +69,14 @@ test('where the thread cannot do it, SQLite does', async () => {
   checkpoints.consider()
   await checkpoints.caughtUp()
   expect(pragma.mock.lastCall).toEqual(['wal_autocheckpoint = 2000'])
-  checkpoints.consider()
+  const sqlite = connect(name)
+  sqlite.pragma('journal_mode = WAL')
+  sqlite.exec('CREATE TABLE t (a)')
+  for (let commit = 0; commit < 101; commit++) checkpoints.consider()
+  await checkpoints.caughtUp()
+  expect(pragma.mock.lastCall).toEqual(['wal_autocheckpoint = 20000'])
+  const [{ log, checkpointed }] = sqlite.pragma('wal_checkpoint(NOOP)') as [{ log: number; checkpointed: number }]
+  expect(checkpointed).toBe(log)
   await checkpoints.close()
 })
 
