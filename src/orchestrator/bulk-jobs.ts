@@ -12,10 +12,13 @@ import type { HistoryState } from './history-index.ts'
 import type { Registry } from './registry.ts'
 import { refuseUnread } from './run-export.ts'
 
-/** Runs by their ids, or by what an address of the run list says, or all there are. */
+/**
+ * Runs by their ids, or by what an address of the run list says, or all there are. What `isSettled` stands in the words
+ * of the history already, as a preview gave it: it means just that, also where no run is left of a name.
+ */
 export type BulkRequest = { action: BulkAction } & (
   | { runIds: string[] }
-  | { fields: Record<string, unknown> }
+  | { fields: Record<string, unknown>; isSettled?: boolean }
   | { isAll: true }
 )
 
@@ -134,7 +137,8 @@ export function createBulkJobs(deps: {
     const filter = frozen('fields' in request ? request.fields : 'all', clock.now())
     refuseUnread(historyState(), 'Nobody can know yet which runs are meant.')
     bulkRuns.refuseEmptyExclusions(filter)
-    return { filter: bulkRuns.settled(filter) }
+    const isSettled = 'fields' in request && request.isSettled
+    return { filter: isSettled ? filter : bulkRuns.settled(filter) }
   }
 
   function fromRow(row: BulkJobRow): BulkJob {

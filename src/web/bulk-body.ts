@@ -63,7 +63,8 @@ function readForm({ action, run, all, filter, confirm, token, back }: z.output<t
   if (run.length === 0 && !all)
     throw refused({ field: 'run', message: 'Tick the runs that are meant, or choose all that match.' })
   return {
-    request: all ? { action, ...listedBy(filter) } : { action, runIds: run },
+    // What is confirmed is what the question was about.
+    request: all ? { action, ...listedBy(filter), isSettled: confirm } : { action, runIds: run },
     isConfirmed: confirm,
     token: token || undefined,
     back: listPath(back || filter),

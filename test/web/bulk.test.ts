@@ -117,6 +117,29 @@ test('means the same runs to its end, whatever it has deleted before', async () 
   expect(idsIn(app)).toEqual(['night-run-2', 'refers', 'small'])
 })
 
+test('what is confirmed late means what was asked, also when that is gone', async () => {
+  const { app } = await withAgent()
+  insertRuns(app, [
+    { id: 'big', workflow_name: 'Writer' },
+    { id: 'small', workflow_name: 'writer' },
+  ])
+  const { html } = await submitPartial(app, '/runs/bulk', {
+    action: 'delete',
+    all: 'yes',
+    filter: '/runs?agent=Writer',
+  })
+  const fields = Object.fromEntries(
+    html
+      .querySelectorAll('input[type=hidden]')
+      .map((input) => [input.getAttribute('name'), input.getAttribute('value')]),
+  ) as Record<string, string>
+  await carriedOut(app, { action: 'delete', run_ids: ['big'] })
+  await submit(app, '/runs/bulk', fields)
+  const { json } = await api(app, 'GET', '/runs/bulk')
+  expect(await over(app, json.jobs[0].bulk_id)).toMatchObject({ status: 'done', done: 0 })
+  expect(idsIn(app)).toEqual(['small'])
+})
+
 test('cancels what goes on, and leaves out what has ended and what only Python can stop', async () => {
   const agent = await startAgent({ run: json({ status: 'async', job_id: 'j' }), status: json({ status: 'running' }) })
   const app = await buildTestApp()
