@@ -31,10 +31,84 @@ export type JsonScan = {
 const capitalI = 0x49
 const capitalN = 0x4e
 const letterE = 0x65
+const letterU = 0x75
+const plus = 0x2b
 const words = ['true', 'false', 'null']
 export const notNumberWords = ['NaN', 'Infinity', '-Infinity']
-const simpleEscapes = new Set('"\\/bfnrt')
-const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
+/** By code, 1 for what may stand behind a backslash alone. */
+const simpleEscapes = Uint8Array.from({ length: 128 }, (_, code) =>
+  '"\\/bfnrt'.includes(String.fromCharCode(code)) ? 1 : 0,
+)
+
+// Each of these gives the place behind what stands at a place, or the complement of where it has a mistake. They share
+// no variables, and make nothing, as they are called for every character of megabytes.
+
+function codeAt(text: string, at: number): number {
+  return at < text.length ? text.charCodeAt(at) : -1
+}
+
+export function spaceEnd(text: string, from: number): number {
+  let at = from
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code !== 32 && code !== 10 && code !== 13 && code !== 9) break
+  }
+  return at
+}
+
+function passString(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === quote) return at + 1
+    if (code < 32) return ~at
+    if (code !== backslash) continue
+    const escaped = codeAt(text, ++at)
+    if (escaped >= 0 && escaped < 128 && simpleEscapes[escaped] === 1) continue
+    if (escaped !== letterU) return ~at
+    for (let digits = 0; digits < 4; digits++) if (!isHexDigit(codeAt(text, ++at))) return ~at
+  }
+  return ~text.length
+}
+
+function passWord(text: string, start: number, list: string[]): number {
+  const word = list.find((one) => one[0] === text[start]) ?? ''
+  for (let index = 0; index < word.length; index++) if (text[start + index] !== word[index]) return ~(start + index)
+  return word === '' ? ~start : start + word.length
+}
+
+function passDigits(text: string, from: number): number {
+  let at = from
+  while (isDigit(codeAt(text, at))) at++
+  return at
+}
+
+/** A second point or exponent is left to whoever expects something else there. */
+function passNumber(text: string, start: number): number {
+  let at = codeAt(text, start) === minus ? start + 1 : start
+  const first = codeAt(text, at)
+  if (!isDigit(first)) return ~at
+  at = first === zero ? at + 1 : passDigits(text, at)
+  if (codeAt(text, at) === point) {
+    const end = passDigits(text, at + 1)
+    if (end === at + 1) return ~end
+    at = end
+  }
+  if ((codeAt(text, at) | 32) !== letterE) return at
+  const sign = codeAt(text, at + 1)
+  const digits = sign === plus || sign === minus ? at + 2 : at + 1
+  const end = passDigits(text, digits)
+  return end === digits ? ~end : end
+}
+
+/** A name and its colon. */
+function passName(text: string, from: number): number {
+  const start = spaceEnd(text, from)
+  if (codeAt(text, start) !== quote) return ~start
+  const end = passString(text, start)
+  if (end < 0) return end
+  const behind = spaceEnd(text, end)
+  return codeAt(text, behind) === colon ? behind + 1 : ~behind
+}
 
 /**
  * Goes through a text once, without building anything of it, and stops at the first problem. Takes exactly what
@@ -48,124 +122,71 @@ export function scanJson(text: string, { isPython = false, limits = jsonLimits }
   let at = 0
   let values = 0
 
-  function open(isObject: boolean): void {
-    if (depth === around.length) {
-      const wider = new Uint8Array(2 * depth)
-      wider.set(around)
-      around = wider
-    }
-    around[depth++] = isObject ? 1 : 0
-    at++
-  }
-
-  function skipSpace(): number {
-    for (;;) {
-      const code = text.charCodeAt(at)
-      if (code !== 32 && code !== 10 && code !== 13 && code !== 9) return code
-      at++
-    }
-  }
-
-  /** Moves from the `u` of an escape to the last of its four digits. */
-  function passHex(): boolean {
-    if (text[at] !== 'u') return false
-    for (let digits = 0; digits < 4; digits++) if (!isHexDigit(text.charCodeAt(++at))) return false
-    return true
-  }
-
-  /** Moves past the string that begins here; false where it has a mistake, at which it stops. */
-  function passString(): boolean {
-    for (at++; at < text.length; at++) {
-      const code = text.charCodeAt(at)
-      if (code === quote) {
-        at++
-        return true
-      }
-      if (code < 32) return false
-      if (code !== backslash) continue
-      if (!simpleEscapes.has(text[++at]!) && !passHex()) return false
-    }
-    return false
-  }
-
-  function passWord(list: string[]): boolean {
-    const word = list.find((one) => one[0] === text[at]) ?? ''
-    for (const character of word) {
-      if (text[at] !== character) return false
-      at++
-    }
-    return word !== ''
-  }
-
-  function passNumber(): boolean {
-    number.lastIndex = at
-    if (!number.test(text)) {
-      at++
-      return false
-    }
-    const start = at
-    at = number.lastIndex
-    const code = text.charCodeAt(at)
-    if (code !== point && (code | 32) !== letterE) return true
-    // A point or an exponent without digits is a mistake behind it; a second one is a mistake itself.
-    const written = text.slice(start, at)
-    if (/e/i.test(written) || (code === point && written.includes('.'))) return true
-    at++
-    if (code !== point && /[+-]/.test(text[at] ?? '')) at++
-    return false
-  }
-
-  function passScalar(code: number): boolean {
-    if (code === quote) return passString()
-    if (isPython && (code === capitalN || code === capitalI || (code === minus && text[at + 1] === 'I'))) {
-      notNumbers.push(at)
-      return passWord(notNumberWords)
-    }
-    return code === minus || (code >= zero && code <= nine) ? passNumber() : passWord(words)
-  }
-
-  /** Moves past a name and its colon. */
-  function passName(): boolean {
-    if (skipSpace() !== quote || !passString() || skipSpace() !== colon) return false
-    at++
-    values++
-    return true
-  }
-
-  function problemHere(kind: JsonProblem['kind'] = 'mistake'): JsonScan {
-    return { problem: { kind, at: Math.min(at, text.length) }, notNumbers }
-  }
+  const problem = (kind: JsonProblem['kind'], where: number): JsonScan => ({
+    problem: { kind, at: Math.min(where, text.length) },
+    notNumbers,
+  })
 
   for (;;) {
-    if (++values > limits.values) return problemHere('many')
-    const code = skipSpace()
+    if (++values > limits.values) return problem('many', at)
+    at = spaceEnd(text, at)
+    const code = codeAt(text, at)
     if (code === openList || code === openObject) {
-      if (depth >= limits.depth) return problemHere('deep')
-      open(code === openObject)
-      const isEmpty = skipSpace() === (code === openObject ? closeObject : closeList)
-      if (!isEmpty) {
-        if (code === openObject && !passName()) return problemHere()
+      if (depth >= limits.depth) return problem('deep', at)
+      if (depth === around.length) around = twice(around)
+      around[depth++] = code === openObject ? 1 : 0
+      at = spaceEnd(text, at + 1)
+      if (codeAt(text, at) !== (code === openObject ? closeObject : closeList)) {
+        if (code === openList) continue
+        at = passName(text, at)
+        if (at < 0) return problem('mistake', ~at)
+        values++
         continue
       }
-    } else if (!passScalar(code)) return problemHere()
+    } else {
+      if (code === quote) at = passString(text, at)
+      else if (isPython && isNotNumber(code, text, at)) {
+        notNumbers.push(at)
+        at = passWord(text, at, notNumberWords)
+      } else at = code === minus || isDigit(code) ? passNumber(text, at) : passWord(text, at, words)
+      if (at < 0) return problem('mistake', ~at)
+    }
 
     for (;;) {
-      const next = skipSpace()
-      if (depth === 0) return at < text.length ? problemHere() : { problem: undefined, notNumbers }
+      at = spaceEnd(text, at)
+      if (depth === 0) return at < text.length ? problem('mistake', at) : { problem: undefined, notNumbers }
+      const next = codeAt(text, at)
       const isInObject = around[depth - 1] === 1
       if (next === comma) {
         at++
-        if (isInObject && !passName()) return problemHere()
+        if (!isInObject) break
+        at = passName(text, at)
+        if (at < 0) return problem('mistake', ~at)
+        values++
         break
       }
-      if (next !== (isInObject ? closeObject : closeList)) return problemHere()
+      if (next !== (isInObject ? closeObject : closeList)) return problem('mistake', at)
       depth--
       at++
     }
   }
 }
 
+function twice(list: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const wider = new Uint8Array(2 * list.length)
+  wider.set(list)
+  return wider
+}
+
+function isNotNumber(code: number, text: string, at: number): boolean {
+  return code === capitalN || code === capitalI || (code === minus && codeAt(text, at + 1) === capitalI)
+}
+
+function isDigit(code: number): boolean {
+  return code >= zero && code <= nine
+}
+
 function isHexDigit(code: number): boolean {
   const letter = code | 32
-  return (code >= zero && code <= nine) || (letter >= 97 && letter <= 102)
+  return isDigit(code) || (letter >= 97 && letter <= 102)
 }

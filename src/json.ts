@@ -3,7 +3,7 @@
  * to the byte, so what an agent or a user sent is kept and cut as text and only looked into, never rebuilt.
  */
 
-import { jsonLimits, notNumberWords, scanJson } from './json-scan.ts'
+import { jsonLimits, notNumberWords, scanJson, spaceEnd } from './json-scan.ts'
 import { backslash, closeList, closeObject, openList, openObject, quote } from './json-signs.ts'
 
 declare global {
@@ -46,12 +46,13 @@ export function* jsonTokens(text: string): Generator<JsonToken> {
 
 /** Past the string that begins at `start`; the length of the text when it stays open. */
 export function stringEnd(text: string, start: number): number {
-  let end = text.indexOf('"', start + 1)
-  while (end > 0) {
-    let escapes = 0
-    while (text.charCodeAt(end - 1 - escapes) === backslash) escapes++
-    if (escapes % 2 === 0) return end + 1
-    end = text.indexOf('"', end + 1)
+  const end = text.indexOf('"', start + 1)
+  if (end < 0) return text.length
+  if (text.charCodeAt(end - 1) !== backslash) return end + 1
+  for (let at = start + 1; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === quote) return at + 1
+    if (code === backslash) at++
   }
   return text.length
 }
@@ -131,21 +132,21 @@ export function looseValue(text: string): unknown {
  * seen enough stops. Nothing for any other value. `text` must have passed isJson.
  */
 export function* jsonEntries(text: string): Generator<[name: string, value: string]> {
-  let at = afterSpace(text, 0)
+  let at = spaceEnd(text, 0)
   const isObject = text[at] === '{'
   if (!isObject && text[at] !== '[') return
-  at = afterSpace(text, at + 1)
+  at = spaceEnd(text, at + 1)
   for (let index = 0; at < text.length && text[at] !== '}' && text[at] !== ']'; index++) {
     let name = String(index)
     if (isObject) {
       const nameEnd = stringEnd(text, at)
       name = unquoted(text.slice(at, nameEnd))
-      at = afterSpace(text, afterSpace(text, nameEnd) + 1)
+      at = spaceEnd(text, spaceEnd(text, nameEnd) + 1)
     }
     const end = valueEnd(text, at)
     yield [name, text.slice(at, end)]
-    at = afterSpace(text, end)
-    if (text[at] === ',') at = afterSpace(text, at + 1)
+    at = spaceEnd(text, end)
+    if (text[at] === ',') at = spaceEnd(text, at + 1)
   }
 }
 
@@ -154,22 +155,17 @@ export function* jsonEntries(text: string): Generator<[name: string, value: stri
  * Undefined when `text` is not an object. `text` must have passed isJson.
  */
 export function jsonMembers(text: string): Map<string, string> | undefined {
-  return text[afterSpace(text, 0)] === '{' ? new Map(jsonEntries(text)) : undefined
+  return text[spaceEnd(text, 0)] === '{' ? new Map(jsonEntries(text)) : undefined
 }
 
 /** The items of a JSON list as their raw texts. Undefined when `text` is not a list. `text` must have passed isJson. */
 export function jsonItems(text: string): string[] | undefined {
-  return text[afterSpace(text, 0)] === '[' ? Array.from(jsonEntries(text), ([, item]) => item) : undefined
+  return text[spaceEnd(text, 0)] === '[' ? Array.from(jsonEntries(text), ([, item]) => item) : undefined
 }
 
 /** What a JSON string says. Most have nothing to be unescaped. */
 function unquoted(json: string): string {
   return json.startsWith('"') && !json.includes('\\') ? json.slice(1, -1) : JSON.parse(json)
-}
-
-function afterSpace(text: string, at: number): number {
-  space.lastIndex = at
-  return at + (space.exec(text)?.[0].length ?? 0)
 }
 
 /** Past the value that begins at `start`. Brackets are counted, so that whatever they hold costs one look. */
