@@ -27,7 +27,7 @@ export function createRunTable({ db, write }: Store) {
     .where(eq(runs.id, sql.placeholder('id')))
     .prepare()
   // Preparing either of these costs more than carrying it out, for all the triggers that it brings along.
-  const add = db.insert(runs).values(placeholders(runs)).returning().prepare()
+  const add = db.insert(runs).values(placeholders(runs)).prepare()
   const unfinished = db
     .select({ id: runIndex.runId })
     .from(runIndex)
@@ -77,7 +77,7 @@ export function createRunTable({ db, write }: Store) {
         const step = row && decide(row)
         if (!step) return undefined
         log.addEvent(id, step)
-        return update(id, step.change)
+        return update(row, step.change)
       }),
 
     /** What happened to a run, in order, and what was said with the agent. */
@@ -114,15 +114,18 @@ export function createRunTable({ db, write }: Store) {
 
   function insert(row: NewRun): RunRow {
     const values = Object.fromEntries(columns.map((name) => [name, row[name as keyof NewRun] ?? null]))
-    return add.get(values)
+    add.run(values)
+    return values as RunRow
   }
 
-  function update(id: string, change: RunChange): RunRow | undefined {
+  // Payloads have megabytes: what was just written is not read back.
+  function update(row: RunRow, change: RunChange): RunRow {
     const names = Object.keys(change)
     const key = names.join()
     const prepared = updates.get(key) ?? prepareUpdate(names)
     updates.set(key, prepared)
-    return prepared.get({ ...change, whose: id })
+    prepared.run({ ...change, whose: row.id })
+    return { ...row, ...change }
   }
 
   function prepareUpdate(names: string[]) {
@@ -130,7 +133,6 @@ export function createRunTable({ db, write }: Store) {
       .update(runs)
       .set(placeholdersFor(names))
       .where(eq(runs.id, sql.placeholder('whose')))
-      .returning()
       .prepare()
   }
 }
