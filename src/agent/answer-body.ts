@@ -1,6 +1,7 @@
 import { jsonEntries, jsonObject, looseValue } from '../json.ts'
 import { scanJson } from '../json-scan.ts'
 import type { Reply } from './exchange.ts'
+import { beginningOf } from './json-beginning.ts'
 import { isBrokenJson, isWebPage } from './reply-kind.ts'
 
 /** What the protocol itself says in an answer. Everything beside it is the work's result. */
@@ -34,6 +35,7 @@ const maxMembers = 10_000
 
 /** The members of an answer, and what its envelope says. */
 export type AnswerBody = {
+  /** Of large members only their beginnings. */
   value: Record<string, unknown>
   /** The status word as it was written, a `state` in an answer about a job too. */
   status: string | undefined
@@ -80,7 +82,7 @@ export function readBody(reply: Reply, about: 'run' | 'job'): ReadBody {
  */
 function isWhole(text: string): boolean {
   const { problem } = scanJson(text, { isPython: true })
-  return problem === undefined || (problem.kind !== 'mistake' && /[\]}]$/.test(text))
+  return problem === undefined || (problem.kind !== 'mistake' && (text.endsWith(']') || text.endsWith('}')))
 }
 
 /** The members of an object; undefined of more than any envelope has. */
@@ -91,7 +93,7 @@ function firstMembers(text: string): Map<string, string> | undefined {
 
 function bodyOf(text: string, members: Map<string, string>, about: 'run' | 'job'): AnswerBody {
   const value: Record<string, unknown> = Object.fromEntries(
-    [...members].map(([name, json]) => [name, looseValue(json)]),
+    [...members].map(([name, json]) => [name, beginningOf(json)]),
   )
   const given = members.get('outputs') ?? 'null'
   const outputs = given === 'null' ? null : given

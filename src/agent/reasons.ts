@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { FieldError } from '../errors.ts'
-import { looseValue } from '../json.ts'
+import { jsonBeginning } from './json-beginning.ts'
 import { beginningOf, detailsOf, isMembers, jsonIn, listNames, maxDetails, ownPlace } from './reason-details.ts'
 import { classValidatorSentence, type Placed } from './reason-place.ts'
 
@@ -37,7 +37,7 @@ const maxDepth = 4
 
 /** Reads why from the body of an answer with this status, in the shape of any of the common frameworks. */
 export function readReason({ status, statusText, text }: { status: number; statusText: string; text: string }): Reason {
-  const value = looseValue(text)
+  const value = jsonBeginning(text)
   const isPhrase = (said: string) => repeatsStatus(said, status, statusText)
   if (value === undefined || typeof value === 'string') {
     const said = (value ?? text).trim()

@@ -46,3 +46,17 @@ test('what cannot be used in one place is looked for in the next', () => {
     null,
   ])
 })
+
+const large = `[${'1,'.repeat(600_000)}1]`
+
+test('tokens and cost are found beside what is too large to be looked into', () => {
+  expect(usageOf(`{"outputs":{"data":${large},"total_tokens":12},"usage":{"list":${large},"cost_usd":0.5}}`)).toEqual([
+    12, 0.5,
+  ])
+})
+
+test.each([400, 200])('an error with very much in it says why, answered with %i', (status) => {
+  const errors = `[{"msg":"out of range","loc":["body","a"]}${',{}'.repeat(600_000)}]`
+  const answer = readRun(reply(`{"status":"failed","error":{"message":"Too much","detail":${errors}}}`, { status }))
+  expect(answer).toMatchObject({ kind: 'failed', message: expect.stringContaining('Too much; a: out of range') })
+})

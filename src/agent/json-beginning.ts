@@ -1,0 +1,29 @@
+import { jsonEntries, looseValue } from '../json.ts'
+import { scanJson } from '../json-scan.ts'
+
+/** A longer text is not made into a value as a whole: that can take ten times as much memory. */
+const longestWhole = 256 * 1024
+const mostEntries = 1000
+const longestString = 64 * 1024
+const deepest = 4
+
+/**
+ * What a JSON text says, as far as anybody looks: the whole value, or of a large one the beginnings of what it holds.
+ * Undefined when it is not JSON.
+ */
+export function jsonBeginning(text: string): unknown {
+  if (text.length <= longestWhole) return looseValue(text)
+  return scanJson(text, { isPython: true }).problem?.kind === 'mistake' ? undefined : beginningOf(text.trim())
+}
+
+/** The same of a text that has been scanned, and has no space around it. */
+export function beginningOf(json: string, depth = 0): unknown {
+  if (json.length <= longestWhole) return looseValue(json)
+  if (json.startsWith('"')) return (looseValue(json) as string | undefined)?.slice(0, longestString)
+  const isList = json.startsWith('[')
+  if (!isList && !json.startsWith('{')) return looseValue(json)
+  const entries = depth < deepest ? [...jsonEntries(json).take(mostEntries)] : []
+  return isList
+    ? entries.map(([, item]) => beginningOf(item, depth + 1))
+    : Object.fromEntries(entries.map(([name, member]) => [name, beginningOf(member, depth + 1)]))
+}
