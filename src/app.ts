@@ -33,6 +33,7 @@ import { runListRoutes } from './web/routes/run-list.ts'
 import { runNodeRoutes } from './web/routes/run-nodes.ts'
 import { runRoutes } from './web/routes/runs.ts'
 import { systemRoutes } from './web/routes/system.ts'
+import { storageFault } from './web/storage-fault.ts'
 import { views } from './web/views.ts'
 
 declare module 'fastify' {
@@ -100,6 +101,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   await app.register(failures)
   await app.register(accepts)
   await app.register(guard, config)
+  await app.register(storageFault)
   await app.register(bodies, { largestBytes: largestBodyBytes })
   await app.register(assets)
   await app.register(views, config)

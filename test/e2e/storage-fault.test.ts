@@ -1,0 +1,39 @@
+import { pino } from 'pino'
+import { expect, test } from 'vitest'
+import { useBrowser } from '../support/browser.ts'
+import { createTestClock } from '../support/clock.ts'
+import { openDashboard } from '../support/dashboard.ts'
+import { fillDisk, watchedStore } from '../support/faults.ts'
+
+const openPage = useBrowser()
+
+test('an open page says that nothing can be saved, for as long as that is so', async () => {
+  const { overrides, store } = watchedStore()
+  const clock = createTestClock()
+  const { url } = await openDashboard({ ...overrides, clock, logger: pino({ level: 'silent' }) })
+  const page = await openPage()
+  await page.goto(`${url}/orchestrator`)
+  const banner = page.getByRole('complementary', { name: 'Storage' })
+  const isSaidAfterCheck = async () => {
+    await page.getByRole('button', { name: 'Check now' }).first().click()
+    await page.locator('.htmx-request').waitFor({ state: 'detached' })
+    return banner.isVisible()
+  }
+  const announce = (agent_id: string) =>
+    fetch(`${url}/agents/register`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ agent_id, agent_name: 'A', host: 'localhost', port: 1, metadata: 'x'.repeat(3900) }),
+    })
+  await announce('a')
+  expect(await isSaidAfterCheck()).toBe(false)
+
+  const makeRoom = fillDisk(store())
+  expect((await announce('b')).status).toBe(507)
+  await expect.poll(isSaidAfterCheck).toBe(true)
+  expect(await banner.textContent()).toMatch(/Nothing can be saved at present\.\s+The disk is full: /)
+
+  makeRoom()
+  await clock.advance(2000)
+  await expect.poll(isSaidAfterCheck).toBe(false)
+})
