@@ -1,5 +1,6 @@
 import { type Clock, steadyTime } from '../clock.ts'
 import type { CheckRow, HealthTable } from '../store/health.ts'
+import { canBeWrittenLater } from './held-changes.ts'
 
 /** Checks are written together: one by one, each would cost a write to disk. */
 const flushMs = 2000
@@ -19,6 +20,8 @@ export function createHealthHistory(deps: {
   const { table, clock, agentIds, onError } = deps
   const steady = steadyTime(clock)
   let waiting: CheckRow[] = []
+  /** Changes of incidents in their order. While the database cannot be written, they wait too. */
+  let changes: (() => Promise<unknown>)[] = []
   let writing = Promise.resolve()
   let cancelNext = () => {}
   let pruned = 0
@@ -30,7 +33,20 @@ export function createHealthHistory(deps: {
     if (id !== undefined) await table.prune(id, Math.min(clock.now(), steady()))
   }
 
+  async function change(): Promise<void> {
+    for (let next = changes[0]; next; next = changes[0]) {
+      try {
+        await next()
+      } catch (error) {
+        if (canBeWrittenLater(error)) throw error
+        onError(error)
+      }
+      changes = changes.filter((one) => one !== next)
+    }
+  }
+
   async function write(): Promise<void> {
+    await change()
     while (waiting.length > 0) {
       const batch = waiting.splice(0, mostAtOnce)
       try {
@@ -47,9 +63,9 @@ export function createHealthHistory(deps: {
     writing = writing.then(write).then(pruneNext).catch(onError)
   }
 
-  const reported = (done: Promise<unknown>) => {
-    const settled = done.catch(onError)
-    writing = writing.then(() => settled).then(() => undefined)
+  function note(next: () => Promise<unknown>): void {
+    changes = [...changes, next].slice(-mostWaiting)
+    writing = writing.then(change).catch(onError)
   }
 
   return {
@@ -67,14 +83,14 @@ export function createHealthHistory(deps: {
     },
 
     beginIncident: (agentId: string, at: number, reason: string): void =>
-      reported(table.beginIncident(agentId, at, reason)),
+      note(() => table.beginIncident(agentId, at, reason)),
 
-    endIncidents: (agentId: string, at: number): void => reported(table.endIncidents(agentId, at)),
+    endIncidents: (agentId: string, at: number): void => note(() => table.endIncidents(agentId, at)),
 
     /** Lets go of all that was known of an agent until `at`. */
     forget(agentId: string, at: number): void {
       waiting = waiting.filter((check) => check.agentId !== agentId)
-      reported(table.forget(agentId, at))
+      note(() => table.forget(agentId, at))
     },
 
     lastChecks: table.lastChecks,

@@ -70,6 +70,31 @@ test('an incident ends when the agent is moved, paused or removed', async () => 
   for (const id of ['moved', 'paused', 'removed']) expect(table.openIncident(id), id).toBeUndefined()
 })
 
+test('an incident that begins and ends while the database cannot be written is written later', async () => {
+  let answer: typeof healthy | Error = healthy
+  const { monitor, history, clock, of, store, table, start } = watchAgents(['a'], {
+    behave: () => ({ afterMs: 5, with: answer }),
+  })
+  history.start()
+  monitor.start()
+  await clock.advance(15 * second)
+  store.db.$client.pragma('query_only = ON')
+  answer = refused()
+  await clock.advance(30 * second)
+  expect(of('a').state).toBe('down')
+  answer = healthy
+  await clock.advance(30 * second)
+  expect(of('a').state).toBe('healthy')
+  expect(table.incidents('a', 10)).toEqual([])
+  store.db.$client.pragma('query_only = OFF')
+  await clock.advance(30 * second)
+  const [incident, ...others] = table.incidents('a', 10)
+  expect(others).toEqual([])
+  expect(incident!.startedAt).toBeGreaterThan(start + 15 * second)
+  expect(incident!.endedAt).toBeGreaterThan(incident!.startedAt)
+  expect(incident!.endedAt).toBeLessThan(start + 75 * second)
+})
+
 test('while the database cannot be written, checks wait and no agent is called down for it', async () => {
   const { monitor, history, clock, of, store, table, errors } = watchAgents(['a'], { behave: always(healthy) })
   history.start()
