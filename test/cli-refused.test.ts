@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -174,4 +174,13 @@ test('who started it with npm is told how to do that on another port', async () 
   const program = startProgram(args, { npm_lifecycle_event: 'start' })
   expect(await program.ended).toBe(1)
   expect(program.output()).toMatch(/Try: npm start -- --db \S+ --port \d+\n$/)
+})
+
+test('a link to a database that is not there is told, and nothing is made', async () => {
+  const link = temporaryFile('link.db')
+  symlinkSync('nowhere.db', link)
+  expect(await refusal(['--port', '0', '--db', link])).toBe(
+    `${link} is a symbolic link to nowhere.db, which does not exist. Correct or remove the link.`,
+  )
+  expect(readdirSync(dirname(link))).toEqual(['link.db'])
 })

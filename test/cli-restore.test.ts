@@ -3,10 +3,13 @@ import {
   copyFileSync,
   existsSync,
   linkSync,
+  lstatSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
@@ -104,6 +107,52 @@ test.each(['moved', 'copied'] as const)(
     expect(idsIn(db)).toEqual(['old'])
   },
 )
+
+test('a database and a backup behind symbolic links are restored where they are, with their logs', async () => {
+  const { db, backup } = backedUp()
+  const [link, backupLink] = [temporaryFile('link.db'), temporaryFile('backup-link.db')]
+  symlinkSync(db, link)
+  symlinkSync(backup, backupLink)
+  const killed = startOtherProgram()
+  for (const [file, id] of [[db, 'newest'] as const, [backup, 'in its log'] as const]) {
+    await killed.openDashboard(file)
+    await killed.write(row(id))
+  }
+  await killed.kill()
+  const filesBefore = filesBeside(link)
+
+  const { code, lines } = await restore(backupLink, '--db', link)
+  expect(code).toBe(0)
+  expect(lstatSync(link).isSymbolicLink()).toBe(true)
+  expect(filesBeside(link)).toEqual(filesBefore)
+  expect(idsIn(db)).toEqual(['in its log', 'old'])
+  expect(dirname(keptAs(lines))).toBe(dirname(db))
+  expect(idsIn(keptAs(lines))).toEqual(['new', 'newest', 'old'])
+})
+
+test('is refused on a link to no file, and under a second name of a file in use, and leaves nothing behind', async () => {
+  const { db, backup } = backedUp()
+  const link = temporaryFile('link.db')
+  symlinkSync(`${db}-none`, link)
+  expect(await refusal(backup, '--db', link)).toBe(
+    `${link} is a symbolic link to ${db}-none, which does not exist. Correct or remove the link.`,
+  )
+  const hardLink = temporaryFile('second.db')
+  linkSync(db, hardLink)
+  const dashboard = await startDashboard({ db })
+  expect(await refusal(backup, '--db', hardLink)).toMatch(/^Another dashboard is already running on /)
+  expect(filesBeside(hardLink)).toEqual(['second.db'])
+  await dashboard.stop()
+})
+
+test('says in one line what keeps it from writing beside the database', async () => {
+  const { db, backup } = backedUp()
+  mkdirSync(`${db}.lock`)
+  expect(await refusal(backup, '--db', db)).toBe(
+    `${db} cannot be written. Check its permissions, those of its folder, and whether the disk is read-only.`,
+  )
+  expect(idsIn(db)).toEqual(['new', 'old'])
+})
 
 test('is refused while a dashboard runs, and while the Python program has the file open', async () => {
   const { db, backup } = backedUp()

@@ -1,5 +1,4 @@
-import { existsSync, openSync, realpathSync, rmSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { existsSync, openSync, rmSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import type { Clock } from '../clock.ts'
@@ -13,12 +12,12 @@ import { refuseForeignFile } from './foreign-file.ts'
 import { lockForDashboard, lockInode } from './lock.ts'
 import { createLogEnding } from './log-ending.ts'
 import { migrate } from './migrate.ts'
+import { openError } from './open-error.ts'
 import { createPrivateFile } from './private-file.ts'
 import { withReadableRows } from './readable.ts'
-import { refuseForeignLog, refuseWrongPlace } from './start-checks.ts'
-import { causeOf, type FaultKind } from './storage-fault.ts'
-import { diskError, incomplete, longLog, readOnly } from './storage-words.ts'
-import { createWriter, isBusy, type Writer } from './writer.ts'
+import { realFile, refuseForeignLog } from './start-checks.ts'
+import { incomplete, longLog } from './storage-words.ts'
+import { createWriter, type Writer } from './writer.ts'
 
 /** A lock held by another program freezes this one for as long; longer waits are asynchronous (see writer.ts). */
 const busyTimeoutMs = 20
@@ -50,15 +49,13 @@ export type Store = {
  * for the person who started the program; a file that is refused is left as it was, and no other is left behind.
  */
 export function openStore(path: string, clock: Clock, onFault: FaultListener = () => {}): Store {
-  // One file reached by two paths must not get two locks.
-  const file = existsSync(path) ? realpathSync(path) : resolve(path)
-  refuseWrongPlace(file)
+  const file = realFile(path)
   const undo: (() => void)[] = []
   try {
     return openLocked(file, clock, onFault, undo)
   } catch (error) {
     for (const step of undo.reverse()) step()
-    throw spoken(error, file)
+    throw openError(error, file)
   }
 }
 
@@ -127,32 +124,4 @@ function prepare(sqlite: Database.Database): void {
   sqlite.pragma('foreign_keys = OFF')
   migrate(sqlite)
   sqlite.pragma(`busy_timeout = ${busyTimeoutMs}`)
-}
-
-/** What to say to the person who started the program. */
-function spoken(error: unknown, file: string): unknown {
-  if (error instanceof StoreOpenError) return error
-  if (isBusy(error)) return new StoreOpenError(`${file} is locked by another program. Try again when it has finished.`)
-  const { code, message, name } = error as Error & { code?: unknown }
-  const kind = causeOf(error, file)?.kind ?? fileFaults[String(code)]
-  if (code === 'SQLITE_NOTADB')
-    return new StoreOpenError(`${file} is not an SQLite database. It was not changed; use another --db file.`)
-  if (kind === 'damaged') return new StoreOpenError(`${file} is damaged and cannot be read. It was not changed.`)
-  if (kind === 'full')
-    return new StoreOpenError(`The disk is full: there is no room for ${file}. Free some space first.`)
-  if (kind === 'disk-error') return new StoreOpenError(diskError(file, String(code)).reason)
-  if (kind === 'read-only') return new StoreOpenError(readOnly(file).reason)
-  if (kind === 'incomplete' || name === 'SqliteError')
-    return new StoreOpenError(`${file} cannot be used by this dashboard: ${message}. It was not changed.`)
-  return error
-}
-
-/** What the operating system says when files beside the database are made. */
-const fileFaults: Record<string, FaultKind> = {
-  ENOSPC: 'full',
-  EDQUOT: 'full',
-  EROFS: 'read-only',
-  EACCES: 'read-only',
-  EPERM: 'read-only',
-  EIO: 'disk-error',
 }

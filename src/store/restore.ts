@@ -1,13 +1,26 @@
-import { chmodSync, closeSync, copyFileSync, existsSync, fsyncSync, openSync, rmSync, statSync } from 'node:fs'
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { BackupError, StoreOpenError } from '../errors.ts'
 import { backUp } from './backup.ts'
 import { refuseForeignFile } from './foreign-file.ts'
 import { lockForDashboard, lockInode } from './lock.ts'
+import { openError } from './open-error.ts'
 import { createPrivateFile } from './private-file.ts'
 import { asideNames, moveLogAside, replaceFile } from './set-aside.ts'
-import { hasOwnLog, refuseWrongPlace } from './start-checks.ts'
+import { hasOwnLog, realFile } from './start-checks.ts'
 import { isBusy } from './writer.ts'
 
 /** `kept` is where the file now is that was there before, `keptLog` a log that belonged to neither. */
@@ -21,18 +34,28 @@ const busyTimeoutMs = 2000
  * is made and checked before anything else is touched, and takes the place in one step: killed at any moment, there is
  * the old file or the new one. Throws BackupError or StoreOpenError with a sentence; then all is as it was.
  */
-export async function restore(backup: string, file: string, now: number): Promise<Restored> {
-  refuseWrongPlace(file)
+export async function restore(backup: string, path: string, now: number): Promise<Restored> {
+  const file = realFile(path)
   if (!existsSync(backup)) throw new BackupError(`There is no backup ${backup}.`)
   if (!statSync(backup).isFile()) throw new BackupError(`${backup} is not a file.`)
+  refuseUnreadable(backup)
+  try {
+    return await restoreTo(file, backup, now)
+  } catch (error) {
+    throw error instanceof BackupError ? error : openError(error, file)
+  }
+}
+
+async function restoreTo(file: string, backup: string, now: number): Promise<Restored> {
   const lock = lockForDashboard(file)
-  const unlockInode = existsSync(file) ? lockInode(file) : () => {}
+  let unlockInode = () => {}
   const copy = `${file}.restoring`
   try {
+    if (existsSync(file)) unlockInode = lockInode(file)
     const isOwnLog = hasOwnLog(file, lock.recalled)
     if (isOwnLog && isSame(backup, file)) throw new BackupError(`${backup} is the database itself.`)
     removeCopy(copy)
-    await makeCopy(backup, copy)
+    await makeCopy(realpathSync(backup), copy)
     checkCopy(copy, backup)
     chmodSync(copy, existsSync(file) ? statSync(file).mode & 0o777 : 0o600)
     toDisk(copy)
@@ -48,6 +71,14 @@ export async function restore(backup: string, file: string, now: number): Promis
     removeCopy(copy)
     unlockInode()
     lock.undo()
+  }
+}
+
+function refuseUnreadable(backup: string): void {
+  try {
+    accessSync(backup, constants.R_OK)
+  } catch {
+    throw new BackupError(`${backup} cannot be read. Check its permissions.`)
   }
 }
 

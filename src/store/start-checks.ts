@@ -1,14 +1,28 @@
-import { closeSync, existsSync, openSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { closeSync, existsSync, lstatSync, openSync, readlinkSync, realpathSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { StoreOpenError } from '../errors.ts'
 import { openLogFile } from './log-file.ts'
 import { isLogOf, type LogRecord, mainFile } from './log-owner.ts'
 import { foreignLog } from './storage-words.ts'
 
-export function refuseWrongPlace(file: string): void {
-  if (!existsSync(dirname(file)))
-    throw new StoreOpenError(`The folder ${dirname(file)} does not exist. Create it first.`)
-  if (existsSync(file) && !statSync(file).isFile()) throw new StoreOpenError(`${file} is not a file.`)
+/**
+ * The file that a path leads to, there or not. One that is reached by two paths must not get two locks, and SQLite keeps
+ * the log beside the file itself. Throws StoreOpenError where a database can be neither.
+ */
+export function realFile(path: string): string {
+  if (!existsSync(dirname(resolve(path))))
+    throw new StoreOpenError(`The folder ${dirname(resolve(path))} does not exist. Create it first.`)
+  if (!existsSync(path)) {
+    const link = lstatSync(path, { throwIfNoEntry: false })
+    if (link)
+      throw new StoreOpenError(
+        `${path} is a symbolic link to ${readlinkSync(path)}, which does not exist. Correct or remove the link.`,
+      )
+    return resolve(path)
+  }
+  const file = realpathSync(path)
+  if (!statSync(file).isFile()) throw new StoreOpenError(`${file} is not a file.`)
+  return file
 }
 
 /** Whether the log beside `file` may be of that file; see log-owner.ts. Nothing in this process may have it open. */
