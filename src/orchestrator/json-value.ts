@@ -27,9 +27,12 @@ export type Unreadable = 'no JSON' | 'too much'
  */
 export function readJsonValue(text: string, identities: Identities): JsonValue | Unreadable {
   if (text.trim() === '') return 'no JSON'
-  const json = isJson(text) ? text : pythonToJson(text)
-  if (json === undefined || (json !== text && !isJson(json))) return 'no JSON'
+  const isText = isJson(text)
+  const json = isText ? text : pythonToJson(text)
+  if (json === undefined) return 'no JSON'
   if (jsonDepth(json) > deepest) return 'too much'
+  // What breaks off can be the same in both.
+  if (!isText && !isJson(json)) return 'no JSON'
   const tokens = jsonTokens(json)
   let values = 0
   const identityOf = (said: string) => {

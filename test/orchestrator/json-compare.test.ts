@@ -134,6 +134,14 @@ test('names of every kind are names', () => {
   ])
 })
 
+test('what breaks off is compared as text', () => {
+  for (const broken of ['{"a":{"a":', '{"a"', '[1,', '["a']) {
+    expect(comparePayloads(broken, '{"a":1}').isSame).toBe(false)
+    expect(comparePayloads('{"a":1}', broken).isSame).toBe(false)
+    expect(comparePayloads(broken, broken).isSame).toBe(true)
+  }
+})
+
 test('a value is the same as itself, and differs from any other', () => {
   assert(
     property(jsonValue(), jsonValue(), (a, b) => {
