@@ -39,10 +39,12 @@ export function inKnownWords(filter: RunFilter, known: KnownRuns): RunFilter {
   }
 }
 
-/** What a search excludes by a name that no run has: whoever misspelt it would get all runs. */
-export function emptyExclusions(search: SearchTerm[], known: KnownRuns): { kind: NameKind; value: string }[] {
-  return search.flatMap((term) => {
+/** What a search excludes by a name or an id that no run has: whoever misspelt it would get all runs. */
+export function emptyExclusions(search: SearchTerm[], known: KnownRuns): { kind: NameKind | 'id'; value: string }[] {
+  return search.flatMap((term): { kind: NameKind | 'id'; value: string }[] => {
     if (term.kind === 'any') return emptyExclusions(term.terms, known)
+    if (term.kind === 'id' && term.isNot)
+      return known.hasRun(idPattern(term.value), term.isWhole === true) ? [] : [{ kind: term.kind, value: term.value }]
     if (!isOfNames(term) || !term.isNot) return []
     const names = known.names(term.kind)
     const isThere = (value: string) => !names || namesLike(known, term.kind, value).some((name) => names.includes(name))

@@ -9,6 +9,8 @@ const mostRunIds = 10_000
 
 const texts = z.union([z.string().transform((one) => [one]), z.array(z.string())])
 const last = texts.transform((all) => all.at(-1) ?? '')
+/** Of two, none can be known to be the one that is meant. */
+const one = texts.refine((all) => all.length < 2).transform((all) => all[0] ?? '')
 /** A box that is ticked or not. Another word is a mistake, never a yes. */
 const box = last.pipe(
   z.union([
@@ -21,7 +23,7 @@ const form = z.strictObject({
   action,
   run: texts.default([]),
   all: box.default(false),
-  filter: last.default(''),
+  filter: one.default(''),
   confirm: box.default(false),
   token: last.default(''),
   back: last.default(''),

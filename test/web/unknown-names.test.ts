@@ -46,6 +46,8 @@ describe('a bulk action that does not say plainly which runs it means is refused
     [{ filter: { q: '-status:failde' } }, 'q'],
     [{ filter: { q: '-agent:wrtier,writer -status:failed' } }, 'q'],
     [{ filter: { q: 'status:failed OR -workflow:rep' } }, 'q'],
+    [{ filter: { q: '-id:nothere' } }, 'q'],
+    [{ filter: { q: 'status:failed OR -id:01aaaaaa' } }, 'q'],
     [{ filter: { time: ['day', 'week'] } }, 'time'],
     [{ filter: 'longer=1m&longer=2m' }, 'longer'],
     [{ filter: { all: 'false' } }, 'all'],
@@ -95,6 +97,20 @@ describe('a bulk action that does not say plainly which runs it means is refused
     expect(answer.status).toBe(422)
     expect([runsIn(app), jobsIn(app)]).toEqual([3, 0])
   })
+})
+
+test('a form that gives its filter twice is refused: the last one need not be the one that is meant', async () => {
+  const app = await withRuns()
+  for (const filter of ['filter=status%3Dfailed&filter=', 'filter=&filter=status%3Dfailed']) {
+    const { statusCode } = await app.inject({
+      method: 'POST',
+      url: '/runs/bulk',
+      headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
+      payload: `action=delete&confirm=yes&all=yes&${filter}`,
+    })
+    expect(statusCode).toBe(422)
+  }
+  expect([runsIn(app), jobsIn(app)]).toEqual([3, 0])
 })
 
 test('all runs are meant by whoever says so by name', async () => {
