@@ -46,7 +46,8 @@ export function isInRange(value: number | null, { from, above, upTo, below }: Me
   )
 }
 
-const amount = /^\$?(\d[\d,]*(?:\.\d+)?|\.\d+)(k|m)?$/i
+/** Commas part thousands, and nothing else: `0,05` is no five dollars. */
+const amount = /^\$?((?:\d+|[1-9]\d{0,2}(?:,\d{3})+)(?:\.\d+)?|\.\d+)(k|m)?$/i
 const powers: Record<string, number> = { k: 1000, m: 1_000_000 }
 
 /** `0.05`, `$0.05`, `1,000`, `10k`. */

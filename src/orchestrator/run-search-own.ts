@@ -47,13 +47,19 @@ export function readRunField(text: string, at: number): Read | undefined {
   const value = readValue(text, after)
   if ('mistake' in value) return value
   if (value.text === '' && !(kind === 'cause' && value.isQuoted)) return nothingAfter(text.slice(at, after), after)
+  if (kind === 'id') {
+    // Ids are known by their beginning anyway.
+    const id = sign === ':' && !value.isQuoted ? value.text.replace(/\*$/, '') : value.text
+    if (id === '') return nothingAfter(text.slice(at, after), after)
+    const isWhole = sign === '=' && !isIdStart(id)
+    return { term: { kind, value: id, ...(isWhole && { isWhole }) }, end: value.end }
+  }
   if (kind === 'error' && value.text !== anyValue) {
     if (tokens(value.text).length === 0) return noWord(value.text, after)
     const mistake = misplacedStar(value.text, value.isQuoted, after)
     if (mistake) return mistake
   }
-  const isWhole = kind === 'id' && sign === '=' && !isIdStart(value.text)
-  return { term: { kind, value: value.text, ...(isWhole && { isWhole }) }, end: value.end }
+  return { term: { kind, value: value.text }, end: value.end }
 }
 
 function readNames(text: string, at: number, kind: NameKind, after: number): Read {

@@ -77,7 +77,8 @@ function writeRest(term: SearchTerm): string {
     case 'field':
       return writeFieldName(term.side, term.path) + term.compare + writeValue(term.value)
     case 'id':
-      return `id${term.isWhole ? '=' : ':'}${writeValue(term.value)}`
+      // A bare star at its end would be left out.
+      return `id${term.isWhole ? '=' : ':'}${isBegun(term.value) ? quoted(term.value) : writeValue(term.value)}`
     case 'error':
     case 'cause':
       return `${term.kind}:${writeValue(term.value)}`
