@@ -4,7 +4,7 @@ import { useBrowser } from '../support/browser.ts'
 import { openTalkedInto } from '../support/hostile-history.ts'
 
 const openPage = useBrowser()
-const widths = [320, 640, 861, 1121, 1440]
+const widths = [320, 640, 641, 801, 861, 1121, 1440]
 
 /** What sticks out of the page, and how high each row of each list is. */
 const measure = `(() => {

@@ -6,6 +6,7 @@ import { openDashboard } from './dashboard.ts'
 import { insertRuns } from './runs.ts'
 import { insertStates, nodeState } from './states.ts'
 import { connect } from './store.ts'
+import { temporaryFile } from './temporary.ts'
 
 /** Everything that an agent or user can say, made by one rule: `say(length)` makes a text of at most that length. */
 type Say = (length: number) => string
@@ -38,7 +39,10 @@ async function startTalker(say: Say) {
 /** A dashboard of which everything that can be said by others is said by `say`, and pages that show all of it. */
 export async function openTalkedInto(say: Say) {
   const port = await startTalker(say)
-  const dashboard = await openDashboard({ env: { CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS: '3600' } })
+  const dashboard = await openDashboard({
+    db: temporaryFile(`${say(60)}.db`),
+    env: { CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS: '3600' },
+  })
   const post = (path: string, body: object) =>
     fetch(dashboard.url + path, {
       method: 'POST',
