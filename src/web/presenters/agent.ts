@@ -94,7 +94,6 @@ function presentDetails({ agent, checks, lastAnswer }: AgentPage, now: number) {
   const hasOwnChecks = agent.checkIntervalSeconds !== undefined || agent.checkTimeoutSeconds !== undefined
   return {
     url,
-    docsUrl: `${url}/docs`,
     description,
     isSelfRegistered,
     registered: presentMoment(registeredAt, now),
