@@ -90,8 +90,11 @@ export const settings: Record<SettingName, Setting> = {
     env: 'CONFIGURABLE_AGENTS_JOB_TIMEOUT_SECONDS',
     meaning: 'how long a run that the agent took to the background is followed',
   },
-  runsPerAgent: { env: 'CONFIGURABLE_AGENTS_RUNS_PER_AGENT', meaning: 'runs at a time on one agent; more wait' },
-  runsInAll: { env: 'CONFIGURABLE_AGENTS_RUNS_IN_ALL', meaning: 'runs at a time on all agents together; more wait' },
+  runsPerAgent: {
+    env: 'CONFIGURABLE_AGENTS_RUNS_PER_AGENT',
+    meaning: 'concurrent runs per agent (slots); more are queued',
+  },
+  runsInAll: { env: 'CONFIGURABLE_AGENTS_RUNS_IN_ALL', meaning: 'concurrent runs on all agents; more are queued' },
   healthIntervalSeconds: { env: 'CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS', meaning: 'time between health checks' },
   healthTimeoutSeconds: {
     env: 'CONFIGURABLE_AGENTS_HEALTH_TIMEOUT_SECONDS',
@@ -103,15 +106,15 @@ export const settings: Record<SettingName, Setting> = {
   },
   keepDays: {
     env: 'CONFIGURABLE_AGENTS_KEEP_DAYS',
-    meaning: 'days for which runs are kept; 0 is for ever',
+    meaning: 'days to keep runs; 0 keeps them for ever',
   },
   keepRuns: {
     env: 'CONFIGURABLE_AGENTS_KEEP_RUNS',
-    meaning: 'so many of the newest runs are kept however old they are; 0 is all',
+    meaning: 'always keep this many of the newest runs, whatever their age; 0 keeps all',
   },
   keepFailedDays: {
     env: 'CONFIGURABLE_AGENTS_KEEP_FAILED_DAYS',
-    meaning: 'days for which failed and lost runs are kept; 0 is for ever',
+    meaning: 'days to keep failed and lost runs; 0 keeps them for ever',
   },
   logLevel: {
     env: 'CONFIGURABLE_AGENTS_LOG_LEVEL',

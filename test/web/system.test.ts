@@ -102,21 +102,21 @@ test('rows are counted as long as they are few; then the number is said to be ab
 test.each([
   [
     {},
-    'A run that has completed or was cancelled is let go after 90 days, a failed or lost one after 365 days. The newest 1,000,000 runs are kept however old they are, and so are runs that have not ended.',
+    'Completed and cancelled runs are deleted after 90 days, failed and lost ones after 365 days. The newest 1,000,000 runs are kept whatever their age, and so are runs that have not ended.',
   ],
   [
     { keepDays: 1, keepRuns: 1, keepFailedDays: 0 },
-    'A run that has completed or was cancelled is let go after 1 day; failed and lost ones are kept for ever. The newest run is kept however old it is, and so are runs that have not ended.',
+    'Completed and cancelled runs are deleted after 1 day; failed and lost ones are kept for ever. The newest run is kept whatever its age, and so are runs that have not ended.',
   ],
   [
     { keepDays: 0, keepFailedDays: 1000, keepRuns: 20 },
-    'Runs that have completed or were cancelled are kept for ever; a failed or lost one is let go after 1,000 days. The newest 20 runs',
+    'Completed and cancelled runs are kept for ever; failed and lost ones are deleted after 1,000 days. The newest 20 runs',
   ],
-  [{ keepRuns: 0 }, 'Runs are kept for ever. Let go so far None'],
-  [{ keepDays: 0, keepFailedDays: 0 }, 'Runs are kept for ever. Let go so far None'],
+  [{ keepRuns: 0 }, 'Runs are kept for ever. Deleted so far None'],
+  [{ keepDays: 0, keepFailedDays: 0 }, 'Runs are kept for ever. Deleted so far None'],
 ])('says what is kept by %o in words', async (config, words) => {
   const { app } = await build(config)
-  expect(await textOf(app, 'kept-title')).toContain(`What is kept ${words}`)
+  expect(await textOf(app, 'kept-title')).toContain(`Retention ${words}`)
 })
 
 test('tells what has been let go, and the runs are gone from lists and from their pages', async () => {
@@ -126,7 +126,7 @@ test('tells what has been let go, and the runs are gone from lists and from thei
     { id: 'failed', startedAt: now - 40 * dayMs, status: 'failed' },
     { id: 'lost', startedAt: now - 70 * dayMs, status: 'lost' },
   ])
-  expect(await textOf(app, 'kept-title')).toContain('Due now Being counted')
+  expect(await textOf(app, 'kept-title')).toContain('Due for deletion Being counted')
   app.orchestrator.start()
   while ((await system(app)).retention.let_go < 3) await clock.advance(100)
   expect((await system(app)).retention).toEqual({
@@ -138,7 +138,7 @@ test('tells what has been let go, and the runs are gone from lists and from thei
     first_let_go_at: expect.stringMatching(/^2026-11-22T16:14:/),
     last_let_go_at: expect.stringMatching(/^2026-11-22T16:14:/),
   })
-  expect(await textOf(app, 'kept-title')).toMatch(/Due now None Let go so far 3 runs last: (now|\ds ago)/)
+  expect(await textOf(app, 'kept-title')).toMatch(/Due for deletion None Deleted so far 3 runs last: (now|\ds ago)/)
   for (const [id, status] of [
     ['run-0', 404],
     ['run-1', 404],
@@ -170,7 +170,7 @@ test('while a file of Python’s is read it says how far that is, asks more ofte
     expect.stringMatching(/^[1-9][\d,]* Runs read so far$/),
   )
   expect(await textOf(app, 'kept-title')).toMatch(
-    /Due now Nothing goes before the history is read Let go so far None Index Reading the history: [\d,]+ of about 2,006 runs Search is [\d,]+ runs behind Reading the states of nodes: 0 of about 3,001$/,
+    /Due for deletion Nothing is deleted before the history is read Deleted so far None Index Reading the history: [\d,]+ of about 2,006 runs Search is [\d,]+ runs behind Reading the states of nodes: 0 of about 3,001$/,
   )
   expect((await system(app)).index).toEqual({
     runs: { done: expect.any(Number), total: 2006 },

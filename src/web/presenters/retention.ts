@@ -20,25 +20,25 @@ function sentencesOf({ keepDays, keepRuns, keepFailedDays }: Retention['rule']):
   const days = (count: number) => (count === 1 ? '1 day' : `${formatNumber(count)} days`)
   const ended =
     keepDays === 0
-      ? 'Runs that have completed or were cancelled are kept for ever'
-      : `A run that has completed or was cancelled is let go after ${days(keepDays)}`
+      ? 'Completed and cancelled runs are kept for ever'
+      : `Completed and cancelled runs are deleted after ${days(keepDays)}`
   const failed =
     keepFailedDays === 0
       ? 'failed and lost ones are kept for ever'
-      : `a failed or lost one ${keepDays === 0 ? 'is let go ' : ''}after ${days(keepFailedDays)}`
+      : `failed and lost ones ${keepDays === 0 ? 'are deleted ' : ''}after ${days(keepFailedDays)}`
   return [
     `${ended}${keepDays > 0 && keepFailedDays > 0 ? ',' : ';'} ${failed}.`,
     keepRuns === 1
-      ? 'The newest run is kept however old it is, and so are runs that have not ended.'
-      : `The newest ${formatNumber(keepRuns)} runs are kept however old they are, and so are runs that have not ended.`,
+      ? 'The newest run is kept whatever its age, and so are runs that have not ended.'
+      : `The newest ${formatNumber(keepRuns)} runs are kept whatever their age, and so are runs that have not ended.`,
   ]
 }
 
 const countOf = (runs: number) => `${formatNumber(runs)} ${runs === 1 ? 'run' : 'runs'}`
 
 function presentDue(due: number | undefined, isWaiting: boolean): { tone: string; text: string } {
-  if (isWaiting) return { tone: 'waiting', text: 'Nothing goes before the history is read' }
+  if (isWaiting) return { tone: 'waiting', text: 'Nothing is deleted before the history is read' }
   if (due === undefined) return { tone: 'working', text: 'Being counted' }
   if (due === 0) return { tone: 'good', text: 'None' }
-  return { tone: 'working', text: `${countOf(due)}, let go in small steps` }
+  return { tone: 'working', text: `${countOf(due)}, being deleted` }
 }
