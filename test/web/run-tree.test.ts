@@ -53,6 +53,26 @@ test.each([
   expect(numbersIn(root)).toEqual(range(numbers))
 })
 
+test.each([
+  ['many times as long as a page', 'k'.repeat(4_000_000)],
+  ['of which all is percent-encoded', '你'.repeat(2000)],
+])(
+  'a name %s is shown in its beginning, and what is in it is in Raw where no address can lead there',
+  async (_, name) => {
+    const app = await withOutputs({ [name]: range(300), after: 1 })
+    const { html } = await page(app, '/runs/one')
+    const shown = html.querySelector('[aria-labelledby="outputs-title"] .tree')!
+    expect(shown.querySelector('.json-name')!.text).toBe(`${name.slice(0, 500)}…`)
+    expect(shown.toString()).not.toContain(name)
+    expect(shown.text).toContain('More in Raw')
+    expect(
+      shown
+        .querySelectorAll('a[hx-get]')
+        .map((link) => new URL(link.getAttribute('hx-get')!, 'http://x').searchParams.get('at')),
+    ).toEqual([''])
+  },
+)
+
 test('what is nested deep is a click away, level after level', async () => {
   const app = await withOutputs(`${'{"a":'.repeat(100)}7${'}'.repeat(100)}`)
   const root = await tree(app)

@@ -6,7 +6,7 @@ import { presentLinks, presentProse, stepsOfPage, type TextPart } from './prose.
 /** A value in a folding tree. */
 export type TreeNode = {
   kind: 'object' | 'list' | 'string' | 'number' | 'word'
-  /** The name in an object, or the index in a list; undefined at the top. */
+  /** The name in an object, in its beginning, or the index in a list; undefined at the top. */
   name: string | undefined
   /** What is shown of a text, number or word. */
   text: string
@@ -17,8 +17,11 @@ export type TreeNode = {
   /** HTML of a text that is Markdown, made safe. */
   prose: string | undefined
   children: TreeNode[]
-  /** Where the tree was cut: the JSON pointer of this value, and how many of its members come before the cut. */
-  cut: { at: string; from: number } | undefined
+  /**
+   * Where the tree was cut: the JSON pointer of this value, undefined where it is too long to ask for, and how many of
+   * its members come before the cut.
+   */
+  cut: { at: string | undefined; from: number } | undefined
   /** What the agent said of it. */
   reasons?: string[]
 }
@@ -34,6 +37,9 @@ const longestText = 32 * 1024
 /** Reports that language models write have many pages. */
 const longestProse = 200_000
 const deepest = 40
+const longestName = 500
+/** Of a JSON pointer, as it stands in an address. */
+const longestPointer = 8000
 
 /**
  * The tree of a JSON text, or undefined when it is not JSON. Of large ones only the first 200 values and 64 KiB; where
@@ -89,16 +95,24 @@ function containerOf(
   for (const [member, value] of jsonEntries(text)) {
     if (index >= from) {
       if (budget.nodes <= 0 || budget.characters <= 0 || budget.looked <= 0 || depth >= deepest) {
-        node.cut = { at, from: index }
+        node.cut = { at: isAskable(at) ? at : undefined, from: index }
         break
       }
       budget.characters -= member.length
       budget.looked -= value.length
-      node.children.push(nodeOf(member, value, `${at}/${escapePointer(member)}`, budget, depth + 1))
+      node.children.push(nodeOf(presentName(member), value, `${at}/${escapePointer(member)}`, budget, depth + 1))
     }
     index++
   }
   return node
+}
+
+function presentName(name: string): string {
+  return name.length > longestName ? `${name.slice(0, longestName).toWellFormed()}…` : name
+}
+
+function isAskable(pointer: string): boolean {
+  return pointer.length <= longestPointer && encodeURIComponent(pointer.toWellFormed()).length <= longestPointer
 }
 
 /** A step of a JSON pointer (RFC 6901). */
