@@ -17,6 +17,8 @@ const verdicts = new Map<string, HealthAnswer['verdict']>([
 /** In a text of several words that begins with none of those above. */
 const illWords =
   /\b(down|unhealthy|not|no|fail(?:ed|ing|ure)?|error|unavailable|offline|dead|stopped|critical|out of)\b/i
+/** Names under which an agent says false when it is not well. */
+const truths = ['healthy', 'ok', 'alive', 'ready', 'live', 'up', 'success']
 const maxWord = 60
 const maxReason = 300
 
@@ -38,13 +40,17 @@ export function readHealth(reply: Reply): HealthAnswer {
 }
 
 function readMembers(members: Record<string, unknown>): HealthAnswer {
-  const { status, healthy, ok } = members
-  const isIll = [healthy, ok].some((said) => said === false || said === 'false')
-  const word = typeof status === 'string' || typeof status === 'boolean' || typeof status === 'number' ? status : ''
-  const answer = verdictOf(String(word), isIll)
+  const isIll = truths.some((name) => members[name] === false || /^\s*false\s*$/i.test(String(members[name])))
+  const answer = verdictOf(statusWord(members.status), isIll)
   if (answer.verdict === 'healthy') return answer
   const { text } = reasonIn(members)
   return text === '' ? answer : { ...answer, reason: `${answer.reason}: ${oneLine(text)}` }
+}
+
+/** A number of HTTP success says no more than that the agent answered. */
+function statusWord(status: unknown): string {
+  if (typeof status === 'number' && status >= 200 && status <= 299) return ''
+  return ['string', 'boolean', 'number'].includes(typeof status) ? String(status) : ''
 }
 
 function verdictOf(said: string, isIll = false): HealthAnswer {

@@ -15,6 +15,7 @@ import {
 } from './input-type.ts'
 import { longestLabel, readPythonType } from './python-type.ts'
 import type { SchemaReading } from './schema-reading.ts'
+import { isOfSecret } from './schema-secrets.ts'
 
 type Members = Map<string, string>
 
@@ -189,7 +190,7 @@ function textType(members: Members): TextType {
     ...plainText,
     isLong:
       longFormats.has(format ?? '') || (maxLength.maxLength ?? 0) > longTextFrom || members.has('contentMediaType'),
-    isSecret: format === 'password' || members.get('writeOnly') === 'true',
+    isSecret: isOfSecret(members),
     ...((format === 'date' || format === 'time' || format === 'date-time') && { format }),
     ...count(members, 'minLength'),
     ...maxLength,

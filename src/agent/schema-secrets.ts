@@ -92,7 +92,7 @@ function createSecretReading(text: string) {
     const named = (keyword: string) => [...(jsonMembers(members.get(keyword) ?? '') ?? [])]
     const anyNamed = (keyword: string) => named(keyword).map(([, one]) => readInner(one))
     return {
-      isSecret: textOf(members.get('format')) === 'password' || members.get('writeOnly') === 'true',
+      isSecret: isOfSecret(members),
       same: [
         ...sameValue.flatMap(schema),
         ...sameValueLists.flatMap(schemas),
@@ -118,6 +118,11 @@ function createSecretReading(text: string) {
   }
 
   return read
+}
+
+/** Whether a schema says by itself that its values are secret. Formats have no fixed spelling: some write "Password". */
+export function isOfSecret(members: Members): boolean {
+  return textOf(members.get('format'))?.trim().toLowerCase() === 'password' || members.get('writeOnly') === 'true'
 }
 
 function textOf(json: string | undefined): string | undefined {

@@ -40,6 +40,7 @@ describe.each(['at the place of the type', 'at the place of the whole descriptio
     ['{"type":"string","format":"email"}', text],
     ['{"type":"string","format":"password"}', { ...text, isSecret: true }],
     ['{"type":"string","writeOnly":true}', { ...text, isSecret: true }],
+    ['{"type":"string","format":"Password"}', { ...text, isSecret: true }],
     ['{"type":"string","maxLength":5000}', { ...text, isLong: true, maxLength: 5000 }],
     ['{"type":"string","format":"textarea"}', { ...text, isLong: true }],
     [

@@ -47,6 +47,7 @@ describe('a secret is found', () => {
     ],
     ['in what holds under a condition', { if: {}, else: { properties: { b: password } } }, { b: 'b' }, [{}, 'x.b']],
     ['that is a whole object', { type: 'object', writeOnly: true }, { a: 1 }, [undefined, 'x']],
+    ['of a format in capitals', { type: 'string', format: 'PASSWORD' }, 's3cret-value', [undefined, 'x']],
     ['that is a number', { type: 'integer', writeOnly: true }, 123456, [undefined, 'x']],
     ['in Python', 'SecretStr', 'b', [undefined, 'x']],
     ['in a list of Python', 'list[SecretStr]', ['b'], [undefined, 'x']],
