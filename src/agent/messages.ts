@@ -3,6 +3,7 @@ import type { FieldError } from '../errors.ts'
 import { type AnswerBody, isNothing, readBody } from './answer-body.ts'
 import { type Ending, endingOf, isWorking } from './answer-words.ts'
 import type { Reply } from './exchange.ts'
+import { readPageReason } from './page-reason.ts'
 import { readReason, reasonIn } from './reasons.ts'
 import { isJsonAnswer, isOk, isWebPage, statusLine } from './reply-kind.ts'
 
@@ -168,7 +169,10 @@ const refusesInputs = new Set([400, 422])
 
 function refusal(reply: Reply): { message: string; fields: FieldError[] } {
   const answered = `The agent answered ${statusLine(reply)}`
-  if (isWebPage(reply)) return { message: `${answered} with a web page.`, fields: [] }
+  if (isWebPage(reply)) {
+    const said = readPageReason(reply)
+    return { message: `${answered} with a web page${said === '' ? '.' : `: ${said}`}`, fields: [] }
+  }
   const { text, fields } = readReason(reply)
   if (fields.length > 0 && refusesInputs.has(reply.status)) {
     return { message: `The agent refused the inputs: ${text}`, fields }

@@ -12,8 +12,10 @@ export function isOk({ status }: Pick<Reply, 'status'>): boolean {
   return status >= 200 && status <= 299
 }
 
+/** Express sends whatever text it is given as HTML, JSON too: what begins with no tag is no page. */
 export function isWebPage({ contentType, text }: Pick<Reply, 'contentType' | 'text'>): boolean {
-  return contentType.includes('text/html') || /^\s*<(!doctype|html|head|body)/i.test(text.slice(0, 200))
+  const start = text.slice(0, 200)
+  return /^\s*<(!doctype|html|head|body)/i.test(start) || (contentType.includes('text/html') && /^\s*</.test(start))
 }
 
 /** Whether an answer is JSON: an object or a list, or any value where it says so. A bare "404" is text. */

@@ -144,6 +144,17 @@ describe('a run that failed', () => {
   })
 
   test.each([
+    ['A report', '"A report"'],
+    ['{"outputs":{"n":1.0}}', '{"n":1.0}'],
+    ['["a"]', '["a"]'],
+  ])('though Express calls it HTML: %s', (body, outputs) => {
+    expect(readRun(reply(body, { contentType: 'text/html; charset=utf-8' }))).toMatchObject({
+      kind: 'completed',
+      outputs,
+    })
+  })
+
+  test.each([
     [webPage, 'The agent answered with a web page instead of JSON. Is this address really the agent?'],
     ['', 'The agent answered with nothing.'],
     ['{"status":"suc', 'The agent answered with something that is not valid JSON; the answer may have been cut short.'],
@@ -194,8 +205,23 @@ describe('a run that failed', () => {
       'The agent answered 502 Bad Gateway with a web page.',
     ],
     [reply('', { status: 503, contentType: '' }), 'The agent answered 503.'],
+    [
+      reply('the topic is too long', { status: 422, contentType: 'text/html; charset=utf-8' }),
+      'The agent answered 422: the topic is too long',
+    ],
     [reply('{"detail": "Wor', { status: 500 }), 'The agent answered 500: {"detail": "Wor'],
   ])('with a status that says so: %#', (answer, message) => expect(readRun(answer)).toEqual(failed(message)))
+
+  test.each([
+    ['<body>\n<pre>Error: the quota is &quot;used up&quot;<br> &nbsp; at f (a.js:7)</pre>', ': the quota is "used up"'],
+    ['<pre>TypeError: x is not a function<br> &nbsp; at f</pre>', ': TypeError: x is not a function'],
+    ['<pre>Internal Server Error</pre>', '.'],
+    ['<title>500</title>\n<h1>Internal Server Error</h1>\n<p>No &lt;key&gt; is set</p>', ': No <key> is set'],
+    [`<h1>Internal Server Error</h1><p>${'<pre>'.repeat(100_000)}`, '.'],
+  ])('in the error page of a framework: %#', (page, told) => {
+    const answer = reply(page, { status: 500, contentType: 'text/html' })
+    expect(readRun(answer)).toEqual(failed(`The agent answered 500 with a web page${told}`))
+  })
 
   test('is told at a length that can be read', () => {
     const answer = readRun(reply({ detail: 'x'.repeat(100_000) }, { status: 500 }))
