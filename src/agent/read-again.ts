@@ -1,16 +1,30 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import type { Clock } from '../clock.ts'
 
 const againMs = 5000
 
-/** Reads a small file of the system when it is asked for, and again when some time has passed; a missing one is empty. */
+/**
+ * Reads a file of the system when it is asked for, and again when some time has passed and the file has changed: some
+ * hosts files have 150,000 lines. A missing one is empty.
+ */
 export function createReadAgain<T>(path: string, parse: (text: string) => T, clock: Clock): () => Promise<T> {
   let read: Promise<T> | undefined
-  let readAt = 0
+  let lookedAt = Number.NEGATIVE_INFINITY
+  let known: { as: string; value: T } | undefined
+
+  async function readChanged(): Promise<T> {
+    const as = await stat(path, { bigint: true }).then(
+      ({ ino, size, mtimeNs }) => `${ino}.${size}.${mtimeNs}`,
+      () => 'missing',
+    )
+    if (known?.as !== as) known = { as, value: parse(await readFile(path, 'utf8').catch(() => '')) }
+    return known.value
+  }
+
   return () => {
-    if (read === undefined || clock.elapsed() - readAt >= againMs) {
-      readAt = clock.elapsed()
-      read = readFile(path, 'utf8').then(parse, () => parse(''))
+    if (read === undefined || clock.elapsed() - lookedAt >= againMs) {
+      lookedAt = clock.elapsed()
+      read = readChanged()
     }
     return read
   }
