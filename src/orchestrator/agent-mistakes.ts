@@ -53,6 +53,7 @@ function spotAt(fields: Field[], dotted: string): Spot | undefined {
 }
 
 function named(fields: Field[], dotted: string, fold = (name: string) => name): Field | undefined {
-  const begins = ({ input: { name } }: Field) => `${fold(dotted)}.`.startsWith(`${fold(name)}.`)
+  const all = `${fold(dotted)}.`
+  const begins = ({ input: { name } }: Field) => all.startsWith(`${fold(name)}.`)
   return fields.filter(begins).sort((a, b) => b.input.name.length - a.input.name.length)[0]
 }
