@@ -19,7 +19,9 @@ const maxHeadlines = 20
 /** From the general to the particular. */
 const headlineNames = [
   ...['title', 'error', 'errorMessage', 'message', 'msg', 'reason', 'error_description', 'description', 'detail'],
-  ...['details', 'cause'],
+  ...['details', 'cause', 'errors', 'error_message', 'errmsg', 'errMsg', 'err', 'fault', 'faultstring'],
+  // ASP.NET and Amazon.
+  ...['Message', 'ErrorMessage', 'ExceptionMessage'],
 ]
 /** Under these names some list their sentences. Where all of an answer is about the error, a message may be an input. */
 const headlineLists = ['error', 'message', 'msg', 'reason', 'cause']
@@ -29,8 +31,9 @@ const machinery = new Set([
   ...['traceId', 'trace_id', 'requestId', 'request_id', 'name', 'job_id', 'state'],
   ...['created_at', 'completed_at', 'execution_time_ms', 'outputs', 'usage', 'metadata', 'total_tokens'],
   ...['cost_usd', 'total_cost_usd', 'documentation_url'],
+  ...['__type', 'errcode', 'ExceptionType'],
 ])
-const traces = new Set(['trace', 'traceback', 'stack', 'stacktrace', 'traces'])
+const traces = new Set(['trace', 'traceback', 'stack', 'stacktrace', 'StackTrace', 'traces'])
 /** Where an error that is not in a list names its input. A "path" there is the one of the request. */
 const singleNames = ['loc', 'field', 'pointer', 'param', 'property', 'attr']
 const maxDepth = 4

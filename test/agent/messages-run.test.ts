@@ -205,6 +205,14 @@ describe('a run that failed', () => {
       'The agent answered 502 Bad Gateway with a web page.',
     ],
     [reply('', { status: 503, contentType: '' }), 'The agent answered 503.'],
+    [reply({ errmsg: 'no such model', errcode: 40013 }, { status: 400 }), 'The agent answered 400: no such model'],
+    [reply({ __type: 'ValidationException', Message: 'No role' }, { status: 400 }), 'The agent answered 400: No role'],
+    [reply({ errors: 'Too many' }, { status: 422 }), 'The agent answered 422: Too many'],
+    [reply({ error_message: 'No key', StackTrace: 'at f' }, { status: 500 }), 'The agent answered 500: No key'],
+    [
+      reply({ fault: { faultstring: 'No quota', detail: { errorcode: 'q.1' } } }, { status: 500 }),
+      'The agent answered 500: No quota; errorcode: q.1',
+    ],
     [
       reply('the topic is too long', { status: 422, contentType: 'text/html; charset=utf-8' }),
       'The agent answered 422: the topic is too long',
