@@ -11,13 +11,15 @@ import { statementsOf } from './statements.ts'
 export type Sums = { byStatus: Map<string, number>; tokens: number; cost: number }
 /** `at`: where the span of time begins, in milliseconds. */
 export type SumsAt = Sums & { at: number }
-/** The numbers of a row: runs by status, tokens, cost. */
+/** The numbers of a row: runs by status, all runs, tokens, cost. */
 type Numbers = (number | null)[]
 
 export const hourMs = 3_600_000
 export const dayMs = 24 * hourMs
 const units = { day: dayMs, hour: hourMs }
 const mostStatuses = 100
+/** Counts what is none of these, or bytes that no text is equal to. */
+const otherStatus = 'other'
 
 export type RunSums = ReturnType<typeof createRunSums>
 
@@ -40,13 +42,15 @@ export function createRunSums(db: Store['db'], names: RunNames) {
   /** A column for each status: to group by it, SQLite would sort all rows. */
   function columns(found: RunConditions, runs: string): SQL {
     const counts = statuses(found).map((status) => sql`sum(${sql.raw(runs)}) FILTER (WHERE status = ${status})`)
-    return sql.join([...counts, sql`sum(tokens)`, sql`sum(cost)`], sql`, `)
+    return sql.join([...counts, sql`sum(${sql.raw(runs)})`, sql`sum(tokens)`, sql`sum(cost)`], sql`, `)
   }
 
   function read(found: RunConditions, numbers: Numbers): Sums {
-    const counts = statuses(found).map((status, index): [string, number] => [status, numbers[index] ?? 0])
+    const byStatus = new Map(statuses(found).map((status, index) => [status, numbers[index] ?? 0]))
+    const rest = (numbers.at(-3) ?? 0) - total({ byStatus })
+    byStatus.set(otherStatus, (byStatus.get(otherStatus) ?? 0) + rest)
     return {
-      byStatus: new Map(counts.filter(([, runs]) => runs > 0)),
+      byStatus: new Map([...byStatus].filter(([, runs]) => runs > 0)),
       tokens: numbers.at(-2) ?? 0,
       cost: numbers.at(-1) ?? 0,
     }

@@ -25,6 +25,7 @@ const badValues = [
   "'2026-13-45 99:99:99'",
   "'9999-12-31 23:59:59.999999'",
   `'{"a": [1'`,
+  `'{"a":{"b":'`,
   'NULL',
 ]
 
@@ -94,6 +95,36 @@ test('runs with anything in any column are listed, shown, compared and exported'
   const compared = keys.filter((id) => /^(inputs|outputs|status|started_at)/.test(id))
   const single = [...keys.map((id) => `/runs/${id}`), ...compared.map((id) => `/runs/compare?a=agent&b=${id}`)]
   expect(await failures(app, single)).toEqual([])
+})
+
+test('all runs are counted, with statuses of bytes and with more statuses than are told apart', async () => {
+  const { app, other } = await appWithBadRows('workflow_runs', 'id', 'agent')
+  // What has bytes for an id is listed, but no export can look it up.
+  other.exec(`DELETE FROM workflow_runs WHERE typeof(id) = 'blob'`)
+  const counted = async (query: string) => {
+    const { total, total_is_exact: isExact, counts } = (await api(app, 'GET', `/runs?${query}`)).json
+    return { total, isExact, inParts: Object.values<number>(counts).reduce((sum, one) => sum + one, 0) }
+  }
+  const exported = async (query: string) => {
+    const { payload } = await app.inject({ url: `/runs/export?format=ndjson&${query}` })
+    return payload.trim().split('\n').length
+  }
+  const [{ started_at: start }] = (await api(app, 'GET', '/runs?q=id:status-0')).json.runs
+  const end = new Date(Date.parse(start) + 5_400_000).toISOString().slice(0, 16)
+  for (const isMany of [false, true]) {
+    if (isMany) {
+      other.exec(`
+        WITH RECURSIVE many(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM many WHERE n < 150)
+        INSERT INTO workflow_runs (id, workflow_name, status, started_at)
+        SELECT 'many-' || n, 'w', 'state ' || n, '${start.replace('T', ' ').replace('Z', '000')}' FROM many`)
+    }
+    const all = other.prepare('SELECT count(*) FROM workflow_runs').pluck().get()
+    expect(await counted('')).toEqual({ total: all, isExact: true, inParts: all })
+    const range = `from=${start.slice(0, 13)}:00&to=${end}`
+    const within = await exported(range)
+    expect(within).toBeGreaterThan(isMany ? 400 : 250)
+    expect(await counted(range)).toEqual({ total: within, isExact: true, inParts: within })
+  }
 })
 
 test('agents with anything in any column are listed, shown and edited', async () => {
