@@ -33,7 +33,7 @@ export function unknownField(text: string, at: number): SearchMistake | undefine
   const instead =
     meant === undefined
       ? `Write in.${name} or out.${name}, or one of ${others.slice(0, -1).join(', ')} and ${others.at(-1)}; or put it in quotes to look for it as it is.`
-      : `Write ${meant}, or put it in quotes to look for it as it is.`
+      : `Write ${meant === name ? 'a name after each dot, as in in.topic' : meant}, or put it in quotes to look for it as it is.`
   return { mistake: `There is no field “${name}”. ${instead}`, at }
 }
 

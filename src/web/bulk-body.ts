@@ -97,6 +97,9 @@ function fieldsOf(address: string): Record<string, string[]> {
       : ['', address]
   if (path !== '' && new URL(path, 'http://x').pathname !== '/runs')
     throw refused({ field: 'filter', message: 'Send the address of the list of runs, such as /runs?status=failed.' })
+  // A query of signs alone has no field, and could be taken for one that asks for all runs.
+  if (/^&+$/.test(query))
+    throw refused({ field: 'filter', message: 'Send the address of the list of runs, such as /runs?status=failed.' })
   const fields: Record<string, string[]> = {}
   for (const [name, value] of new URLSearchParams(query)) fields[name] = [...(fields[name] ?? []), value]
   return fields

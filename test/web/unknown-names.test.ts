@@ -88,6 +88,8 @@ describe('a bulk action that does not say plainly which runs it means is refused
     { all: 'yes', filter: '/runs?status=' },
     { all: 'yes', status: 'failed' },
     { all: 'no', filter: 'status=failed' },
+    { all: 'yes', filter: '&' },
+    { all: 'yes', filter: '/runs?&&' },
     { all: 'perhaps' },
     { all: 'yes', confirm: 'perhaps' },
     { filter: 'status=failed' },
