@@ -126,10 +126,18 @@ export function createBulkJobs(deps: {
       underWay = turn().then((rest) => {
         isScheduled = false
         if (rest !== undefined) wake(rest)
-        // One may have been added while the last step found none.
-        else if (!isStopped && table.unended().length > 0) wake()
+        else if (!isStopped && !isIdle()) wake()
       })
     })
+  }
+
+  /** One may have been added while the last step found none. What cannot be read is for the next step to report. */
+  function isIdle(): boolean {
+    try {
+      return table.unended().length === 0
+    } catch {
+      return false
+    }
   }
 
   function freeze(request: BulkRequest): BulkRuns {
