@@ -6,7 +6,7 @@ import { openTalkedInto } from '../support/hostile-history.ts'
 const openPage = useBrowser()
 const widths = [320, 640, 641, 801, 861, 1121, 1440]
 
-/** What sticks out of the page, and how high each row of each list is. */
+/** What sticks out of the page or has no room to be read, and how high each row of each list is. */
 const measure = `(() => {
   const width = document.documentElement.clientWidth
   const isClipped = (element) => !element.checkVisibility() || element.closest('.unseen, .panel') !== null
@@ -18,6 +18,10 @@ const measure = `(() => {
   const out = [...document.querySelectorAll('body *')]
     .filter((element) => element.getBoundingClientRect().right > width + 1 && !isClipped(element) && !inner(element))
     .map((element) => element.localName + '.' + element.className)
+  const unreadable = [...document.querySelectorAll('.line')].filter(
+    (element) => element.checkVisibility() && element.innerText.trim() !== '' && element.clientWidth === 0,
+  )
+  for (const element of unreadable) out.push('unreadable ' + element.parentElement.className)
   const rows = [...document.querySelectorAll('.rows tbody tr, .plain-rows > li, .slowest tbody tr, .nodes tr, .exchange > summary')]
   return {
     width, scrollWidth: document.documentElement.scrollWidth, out: out.slice(0, 5),
