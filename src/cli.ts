@@ -3,6 +3,7 @@ import { Command, Option } from 'commander'
 import { systemClock } from './clock.ts'
 import { ConfigError, loadConfig, type SettingName, settings, startedAs } from './config.ts'
 import { isExposed } from './exposure.ts'
+import { holdOldSpace } from './old-space.ts'
 import { description, version } from './version.ts'
 import { holdYoungSpace } from './young-space.ts'
 
@@ -65,6 +66,7 @@ async function startDashboard(typed: Typed): Promise<void> {
   try {
     const config = loadConfig(typed)
     holdYoungSpace(systemClock)
+    holdOldSpace()
     // Loaded only now: --help and mistakes need none of it.
     const [{ serve }, { StartError }] = await Promise.all([import('./server.ts'), import('./start-error.ts')])
     const address = await serve(config).catch((error) => fail(error, error instanceof StartError))
