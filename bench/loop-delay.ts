@@ -11,7 +11,8 @@ export type Figures = {
 
 const delay = monitorEventLoopDelay({ resolution: 1 })
 let used = process.cpuUsage()
-process.on('message', () => {
+process.on('message', (question) => {
+  if (question !== 'figures') return
   const { user, system } = process.cpuUsage(used)
   const figures: Figures = {
     loopDelayMs: delay.percentile(99) / 1e6,

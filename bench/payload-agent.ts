@@ -29,6 +29,8 @@ function answer(way: string, name: string, call: string): string {
 const server = createServer((request, response) => {
   const [, way = '', name = '', call = ''] = decodeURIComponent(request.url!).split('/')
   request.resume().on('end', () => {
+    // Somebody else may have asked at this port before.
+    if (shapes[name] === undefined) return response.writeHead(404).end()
     response.writeHead(200, { 'content-type': 'application/json' }).end(answer(way, name, call))
   })
 })

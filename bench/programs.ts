@@ -25,9 +25,14 @@ export async function startBare(): Promise<Bare> {
 export type Dashboard = Awaited<ReturnType<typeof startDashboard>>
 
 /** The dashboard as users start it. Resolves when it has printed its address. */
-export async function startDashboard(db: string, env: Record<string, string> = {}) {
+export async function startDashboard(
+  db: string,
+  env: Record<string, string> = {},
+  imports = ['./bench/loop-delay.ts'],
+) {
   const startedAt = performance.now()
-  const args = ['--import', './bench/loop-delay.ts', 'bin/configurable-agents.js', 'ui', '--port', '0', '--db', db]
+  const loaded = imports.flatMap((path) => ['--import', path])
+  const args = [...loaded, 'bin/configurable-agents.js', 'ui', '--port', '0', '--db', db]
   const child = spawn(process.execPath, args, {
     cwd: root,
     env: { ...process.env, ...env },
@@ -43,6 +48,11 @@ export async function startDashboard(db: string, env: Record<string, string> = {
     async figures(): Promise<Figures> {
       child.send('figures')
       return (await once(child, 'message'))[0] as Figures
+    },
+    /** How much of the processor its longest turn took since this was last asked; with turns.ts loaded. */
+    async longestTurnMs(): Promise<number> {
+      child.send('turns')
+      return (await once(child, 'message'))[0] as number
     },
     async stop() {
       child.kill('SIGTERM')
