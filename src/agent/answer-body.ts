@@ -93,7 +93,8 @@ function firstMembers(text: string): Map<string, string> | undefined {
 
 function bodyOf(text: string, members: Map<string, string>, about: 'run' | 'job'): AnswerBody {
   const value: Record<string, unknown> = Object.fromEntries(
-    [...members].map(([name, json]) => [name, beginningOf(json)]),
+    // Of outputs only the names are of interest under which an agent may report tokens and cost.
+    [...members].map(([name, json]) => [name, name === 'outputs' ? beginningOf(json, 1) : beginningOf(json)]),
   )
   const given = members.get('outputs') ?? 'null'
   const outputs = given === 'null' ? null : given

@@ -5,7 +5,7 @@ import { scanJson } from '../json-scan.ts'
 const longestWhole = 256 * 1024
 const mostEntries = 1000
 const longestString = 64 * 1024
-const deepest = 4
+const mostLevels = 4
 
 /**
  * What a JSON text says, as far as anybody looks: the whole value, or of a large one the beginnings of what it holds.
@@ -16,14 +16,17 @@ export function jsonBeginning(text: string): unknown {
   return scanJson(text, { isPython: true }).problem?.kind === 'mistake' ? undefined : beginningOf(text.trim())
 }
 
-/** The same of a text that has been scanned, and has no space around it. */
-export function beginningOf(json: string, depth = 0): unknown {
+/**
+ * The same of a text that has been scanned, and has no space around it. Each of the levels goes through what is below it
+ * once more.
+ */
+export function beginningOf(json: string, levels = mostLevels): unknown {
   if (json.length <= longestWhole) return looseValue(json)
   if (json.startsWith('"')) return (looseValue(json) as string | undefined)?.slice(0, longestString)
   const isList = json.startsWith('[')
   if (!isList && !json.startsWith('{')) return looseValue(json)
-  const entries = depth < deepest ? [...jsonEntries(json).take(mostEntries)] : []
+  const entries = levels > 0 ? [...jsonEntries(json).take(mostEntries)] : []
   return isList
-    ? entries.map(([, item]) => beginningOf(item, depth + 1))
-    : Object.fromEntries(entries.map(([name, member]) => [name, beginningOf(member, depth + 1)]))
+    ? entries.map(([, item]) => beginningOf(item, levels - 1))
+    : Object.fromEntries(entries.map(([name, member]) => [name, beginningOf(member, levels - 1)]))
 }
