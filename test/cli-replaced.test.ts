@@ -90,7 +90,7 @@ test('a file that is moved away takes everything along, and the name is not give
   const moved = temporaryFile()
   renameSync(db, moved)
   expect((await fetch(`${url}/readyz`)).status).toBe(503)
-  expect(dashboard.output()).toContain('was moved or deleted while the dashboard was using it')
+  await expect.poll(dashboard.output).toContain('was moved or deleted while the dashboard was using it')
   await dashboard.stop('SIGKILL')
   expect((await agentsOf(await startDashboard({ db: moved }))).sort()).toEqual(['in-backup', 'later'])
 })
