@@ -84,7 +84,8 @@ test('a double click makes one run without JavaScript too', { timeout: 60_000 },
   const page = await openPage({ javaScriptEnabled: false })
   await page.goto(`${dashboard.url}/runs/${runId}`)
   await page.getByRole('button', { name: 'Run again', exact: true }).dblclick()
-  await page.waitForURL((url) => !url.pathname.endsWith(runId))
+  // The second press may break off the navigation that the first one began: no waiting for that one.
+  await expect.poll(() => page.url()).not.toMatch(new RegExp(`${runId}$`))
   expect(runsIn(dashboard)).toHaveLength(2)
 })
 
