@@ -3,7 +3,7 @@ import { dropDraft, keepDraft, readDraft } from './draft-store.js'
 import './execute-form.js'
 import { isReplaced } from './swaps.js'
 
-// [data-draft=name]: a form of which a draft is kept while it is filled in, for whoever closes it, reloads the page or
+// [data-draft=name]: a form of which a draft is kept while it is filled in, for anyone who closes it, reloads the page or
 // goes elsewhere. The server makes the form of a draft, as it does everything about the form. Passwords are left
 // blank in it, and so is what may hold some ([data-not-kept]). [data-discards-draft] in the form throws it away.
 

@@ -51,3 +51,9 @@ test('each setting has a name and a variable of its own', () => {
     expect(env).toBe(`CONFIGURABLE_AGENTS_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`)
   }
 })
+
+test('the README has the two commands of a fresh machine, and CI calls the second', () => {
+  for (const command of ['npm ci && npm run demo', 'npm ci && npm test'])
+    expect(readme()).toContain(`\`\`\`sh\n${command}\n\`\`\``)
+  expect(readProjectFile('.ci/run')).toMatch(/^npm ci && npm test$/m)
+})
