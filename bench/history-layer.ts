@@ -1,10 +1,10 @@
 import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
-import { systemClock } from '../src/clock.ts'
 import { createRunOverview } from '../src/orchestrator/overview.ts'
 import { createRegistry } from '../src/orchestrator/registry.ts'
 import { createRunLists } from '../src/orchestrator/run-lists.ts'
 import { readRunQuery } from '../src/orchestrator/run-query.ts'
+import { systemClock } from '../src/shared/clock.ts'
 import { createAgentTable } from '../src/store/agents.ts'
 import type { Store } from '../src/store/open.ts'
 

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import { systemClock } from '../src/clock.ts'
+import { systemClock } from '../src/shared/clock.ts'
 import { toDatetime } from '../src/store/datetime.ts'
 import { openStore } from '../src/store/open.ts'
 import { createRandom } from '../test/support/random.ts'

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
-import { systemClock } from './clock.ts'
 import { ConfigError, loadConfig, type SettingName, settings, startedAs } from './config.ts'
 import { isExposed } from './exposure.ts'
 import { holdOldSpace } from './old-space.ts'
+import { systemClock } from './shared/clock.ts'
 import { description, version } from './version.ts'
 import { holdYoungSpace } from './young-space.ts'
 
@@ -80,7 +80,7 @@ async function startDashboard(typed: Typed): Promise<void> {
 }
 
 async function backUpDatabase(file: string, typed: Typed): Promise<void> {
-  const { BackupError } = await import('./errors.ts')
+  const { BackupError } = await import('./shared/errors.ts')
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
   try {
@@ -97,13 +97,13 @@ async function backUpDatabase(file: string, typed: Typed): Promise<void> {
 }
 
 async function restoreDatabase(file: string, typed: Typed): Promise<void> {
-  const { AppError } = await import('./errors.ts')
+  const { AppError } = await import('./shared/errors.ts')
   try {
     const { db } = loadConfig(typed)
     const [{ restore }, { formatBytes }, { systemClock }] = await Promise.all([
       import('./store/restore.ts'),
       import('./web/presenters/format.ts'),
-      import('./clock.ts'),
+      import('./shared/clock.ts'),
     ])
     const { bytes, kept, keptLog } = await restore(resolve(file), resolve(db), systemClock.now())
     console.log(`Restored ${db} from ${file}, ${formatBytes(bytes)}, checked.`)

@@ -1,5 +1,5 @@
-import { jsonEntries, jsonObject, looseValue } from '../json.ts'
-import { scanJson } from '../json-scan.ts'
+import { jsonEntries, jsonObject, looseValue } from '../shared/json.ts'
+import { scanJson } from '../shared/json-scan.ts'
 import type { Reply } from './exchange.ts'
 import { beginningOf } from './json-beginning.ts'
 import { isBrokenJson, isWebPage } from './reply-kind.ts'

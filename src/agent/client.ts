@@ -1,4 +1,4 @@
-import { systemClock } from '../clock.ts'
+import { systemClock } from '../shared/clock.ts'
 import { type ExchangeRecord, exchange, type Reply } from './exchange.ts'
 import { AgentFailure } from './failure.ts'
 import { type HealthAnswer, readHealth } from './health-answer.ts'

@@ -1,4 +1,4 @@
-import { looseValue } from '../json.ts'
+import { looseValue } from '../shared/json.ts'
 import type { Reply } from './exchange.ts'
 import { isMembers } from './reason-details.ts'
 import { readReason, reasonIn } from './reasons.ts'

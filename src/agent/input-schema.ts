@@ -1,4 +1,4 @@
-import { isJson, jsonDepth, jsonItems, jsonMembers, looseValue } from '../json.ts'
+import { isJson, jsonDepth, jsonItems, jsonMembers, looseValue } from '../shared/json.ts'
 import { markSecrets } from './input-secrets.ts'
 import type { Input } from './input-type.ts'
 import { nothing, readInput } from './json-schema.ts'

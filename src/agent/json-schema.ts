@@ -1,4 +1,4 @@
-import { jsonEntries, jsonItems, jsonMembers, looseValue } from '../json.ts'
+import { jsonEntries, jsonItems, jsonMembers, looseValue } from '../shared/json.ts'
 import {
   anything,
   type ChoiceType,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { FieldError } from '../errors.ts'
+import type { FieldError } from '../shared/errors.ts'
 import { type AnswerBody, isNothing, readBody } from './answer-body.ts'
 import { type Ending, endingOf, isWorking } from './answer-words.ts'
 import type { Reply } from './exchange.ts'

@@ -1,5 +1,5 @@
 import { promises as dns } from 'node:dns'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../shared/clock.ts'
 import { hostsPath, parseHosts } from './hosts-file.ts'
 import { askNameServers, type QueryTimes } from './name-servers.ts'
 import type { Lookup } from './names.ts'

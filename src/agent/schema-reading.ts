@@ -1,4 +1,4 @@
-import { jsonItems, jsonMembers } from '../json.ts'
+import { jsonItems, jsonMembers } from '../shared/json.ts'
 import { bothOf, type Members } from './schema-merge.ts'
 import { createPlaces } from './schema-places.ts'
 

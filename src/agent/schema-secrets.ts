@@ -1,4 +1,4 @@
-import { jsonItems, jsonMembers, looseValue } from '../json.ts'
+import { jsonItems, jsonMembers, looseValue } from '../shared/json.ts'
 import { pythonSecrets } from './python-secrets.ts'
 import { createPlaces } from './schema-places.ts'
 import { noSecret, pruned, type SecretPlaces, wholeSecret } from './secret-places.ts'

@@ -1,6 +1,7 @@
 import { AgentFailure } from '../agent/failure.ts'
-import type { Clock } from '../clock.ts'
-import { AgentUnavailableError, BadAddressError, ConflictError } from '../errors.ts'
+import type { Clock } from '../shared/clock.ts'
+import { endsWithin } from '../shared/deadline.ts'
+import { AgentUnavailableError, BadAddressError, ConflictError } from '../shared/errors.ts'
 import { type AgentEditRequest, readAgentEdit } from './agent-edit.ts'
 import type { HealthMonitor } from './health.ts'
 import { type CheckFinding, findingOf } from './health-finding.ts'
@@ -8,7 +9,6 @@ import { type RegistrationRequest, readRegistration } from './registration.ts'
 import type { Agent, RegisteredAgent, Registry } from './registry.ts'
 import type { Schemas } from './schemas.ts'
 import { readSelfRegistration, type SelfRegistrationRequest } from './self-registration.ts'
-import { endsWithin } from './within.ts'
 
 /** Whoever asks for a check now gets an answer by then, whatever the agents do. */
 const longestCheckMs = 5000

@@ -1,5 +1,5 @@
 import { listSentences } from '../agent/reasons.ts'
-import type { FieldError } from '../errors.ts'
+import type { FieldError } from '../shared/errors.ts'
 import { type Field, pointerTo } from './form.ts'
 import type { Mistakes } from './form-writing.ts'
 

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts'
-import { AppError, ConflictError, NotFoundError, StoreBusyError } from '../errors.ts'
+import type { Clock } from '../shared/clock.ts'
+import { AppError, ConflictError, NotFoundError, StoreBusyError } from '../shared/errors.ts'
 import { type BulkJobRow, type BulkJobState, type BulkReasonRow, createBulkJobTable } from '../store/bulk-jobs.ts'
 import type { Store } from '../store/open.ts'
 import { createRunRemoval } from '../store/run-removal.ts'

@@ -1,4 +1,4 @@
-import { ConflictError } from '../errors.ts'
+import { ConflictError } from '../shared/errors.ts'
 import type { FoundRun } from '../store/run-lookup.ts'
 import type { Registry } from './registry.ts'
 import { agentToRepeat } from './rerun.ts'

@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../errors.ts'
+import { InvalidInputError } from '../shared/errors.ts'
 import type { Store } from '../store/open.ts'
 import { createRunCounts } from '../store/run-counts.ts'
 import { createRunLists } from '../store/run-list.ts'

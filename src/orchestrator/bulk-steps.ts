@@ -1,4 +1,4 @@
-import { AppError, NotFoundError } from '../errors.ts'
+import { AppError, NotFoundError } from '../shared/errors.ts'
 import type { BulkJobRow, BulkReasonRow, createBulkJobTable } from '../store/bulk-jobs.ts'
 import type { Store } from '../store/open.ts'
 import type { RunRemoval } from '../store/run-removal.ts'

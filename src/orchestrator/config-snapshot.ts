@@ -1,5 +1,5 @@
 import { withoutUrlCredentials } from '../agent/header-redaction.ts'
-import { exactValue } from '../json.ts'
+import { exactValue } from '../shared/json.ts'
 
 /** Names of credentials, in `api_key`, `OPENAI_API_KEY`, `clientSecret`, `X-Api-Key` and the like. */
 const secretName =

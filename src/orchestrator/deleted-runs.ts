@@ -1,4 +1,4 @@
-import { RunDeletedError } from '../errors.ts'
+import { RunDeletedError } from '../shared/errors.ts'
 import { type RetentionRule, tooOld } from './retention-rule.ts'
 
 const uuidv7 = /^([\da-f]{8})-([\da-f]{4})-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i

@@ -1,6 +1,6 @@
 import type { InputSchema } from '../agent/input-schema.ts'
-import { InvalidInputError, NotFoundError } from '../errors.ts'
-import { isJson, jsonMistake } from '../json.ts'
+import { InvalidInputError, NotFoundError } from '../shared/errors.ts'
+import { isJson, jsonMistake } from '../shared/json.ts'
 import { placeMistakes, pointerOf } from './agent-mistakes.ts'
 import type { createExecutions, RunRequest } from './executions.ts'
 import { type Form, formOf, freshForm, isJsonOnly } from './form.ts'

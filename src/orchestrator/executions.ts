@@ -1,6 +1,8 @@
 import type { AgentClient } from '../agent/client.ts'
-import { type Clock, steadyTime } from '../clock.ts'
-import { AppError, ConflictError, NotFoundError } from '../errors.ts'
+import { type Clock, steadyTime } from '../shared/clock.ts'
+import { endsWithin } from '../shared/deadline.ts'
+import { AppError, ConflictError, NotFoundError } from '../shared/errors.ts'
+import { createSlots } from '../shared/slots.ts'
 import type { RunRow, RunTable } from '../store/runs.ts'
 import type { JobProgress } from './job-follow.ts'
 import { redactedProgress } from './redaction.ts'
@@ -11,8 +13,6 @@ import { createRunRecorder } from './run-recorder.ts'
 import { applyEvent } from './run-state.ts'
 import { createRunTime } from './run-time.ts'
 import { type ActiveRun, createRunWork, type RunTimeouts } from './run-work.ts'
-import { createSlots } from './slots.ts'
-import { endsWithin } from './within.ts'
 
 export type ExecutionLimits = RunTimeouts & { perAgent: number; inAll: number }
 

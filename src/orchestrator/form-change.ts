@@ -1,5 +1,5 @@
 import type { InputSchema } from '../agent/input-schema.ts'
-import { looseValue } from '../json.ts'
+import { looseValue } from '../shared/json.ts'
 import { type Field, type Form, fieldOf, formOf, freshField, isJsonOnly } from './form.ts'
 import { withoutPasswords } from './form-secrets.ts'
 import { type Mistakes, writeForm } from './form-writing.ts'

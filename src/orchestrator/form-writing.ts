@@ -1,6 +1,6 @@
 import type { InputSchema } from '../agent/input-schema.ts'
 import type { SimpleType } from '../agent/input-type.ts'
-import { jsonMembers, jsonMistake, jsonObject } from '../json.ts'
+import { jsonMembers, jsonMistake, jsonObject } from '../shared/json.ts'
 import { writeControl } from './control.ts'
 import { type Field, type Form, pointerTo } from './form.ts'
 import { typedPasswords, withPasswords } from './form-secrets.ts'

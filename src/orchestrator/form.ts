@@ -1,8 +1,8 @@
 import type { InputSchema } from '../agent/input-schema.ts'
 import type { Input } from '../agent/input-type.ts'
-import { jsonItems, jsonMembers, jsonObject } from '../json.ts'
+import { jsonItems, jsonMembers, jsonObject } from '../shared/json.ts'
+import { prettyJson } from '../shared/pretty-json.ts'
 import { showInControl } from './control.ts'
-import { prettyJson } from './pretty-json.ts'
 
 /**
  * How an input stands in the form: not sent, with what its control holds, as null, as a text, list or group that is

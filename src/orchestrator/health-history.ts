@@ -1,4 +1,4 @@
-import { type Clock, steadyTime } from '../clock.ts'
+import { type Clock, steadyTime } from '../shared/clock.ts'
 import type { CheckRow, HealthTable } from '../store/health.ts'
 import { canBeWrittenLater } from './held-changes.ts'
 

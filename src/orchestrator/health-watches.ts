@@ -1,5 +1,5 @@
 import type { HealthPath } from '../agent/client.ts'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../shared/clock.ts'
 import { spans } from '../store/health.ts'
 import { createDayCount } from './day-count.ts'
 import type { CheckFinding } from './health-finding.ts'

@@ -1,5 +1,6 @@
 import type { AgentClient, OnRecord } from '../agent/client.ts'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../shared/clock.ts'
+import { createSlots } from '../shared/slots.ts'
 import { createDayCount } from './day-count.ts'
 import { type CheckFinding, checkAgent } from './health-finding.ts'
 import type { HealthHistory } from './health-history.ts'
@@ -8,7 +9,6 @@ import { isInDoubt, unknownSince } from './health-state.ts'
 import { createWatches, type Watch } from './health-watches.ts'
 import type { LastAnswer } from './last-answer.ts'
 import type { Agent } from './registry.ts'
-import { createSlots } from './slots.ts'
 
 const syncMs = 1000
 /** After a start, and after a computer's sleep, checks begin spread over this time, and no further apart than a step. */

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts'
-import { StorageFaultError, StoreBusyError } from '../errors.ts'
+import type { Clock } from '../shared/clock.ts'
+import { StorageFaultError, StoreBusyError } from '../shared/errors.ts'
 
 type Held<T> = {
   write: () => Promise<T>

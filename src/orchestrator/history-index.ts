@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts'
-import { StoreBusyError } from '../errors.ts'
+import type { Clock } from '../shared/clock.ts'
+import { StoreBusyError } from '../shared/errors.ts'
 import type { Store } from '../store/open.ts'
 import { createRunIndex, type HistoryProgress } from '../store/run-index.ts'
 import { createSearchIndex } from '../store/search-index.ts'

@@ -1,5 +1,5 @@
-import { type Clock, steadyTime } from '../clock.ts'
-import { StoreBusyError } from '../errors.ts'
+import { type Clock, steadyTime } from '../shared/clock.ts'
+import { StoreBusyError } from '../shared/errors.ts'
 import { createLeftovers } from '../store/leftovers.ts'
 import { createOldRuns, type OldRuns, type RemovedRuns } from '../store/old-runs.ts'
 import type { Store } from '../store/open.ts'

@@ -1,7 +1,7 @@
 import type { InputSchema } from '../agent/input-schema.ts'
 import type { Input } from '../agent/input-type.ts'
-import type { FieldError } from '../errors.ts'
-import { jsonMembers } from '../json.ts'
+import type { FieldError } from '../shared/errors.ts'
+import { jsonMembers } from '../shared/json.ts'
 import { mistakesIn, required } from './input-check.ts'
 
 export type { Input, InputSchema }

@@ -1,5 +1,5 @@
-import { ConflictError } from '../errors.ts'
-import { isStrictJson } from '../json.ts'
+import { ConflictError } from '../shared/errors.ts'
+import { isStrictJson } from '../shared/json.ts'
 import type { Agent } from './registry.ts'
 import { hasEnded } from './run-state.ts'
 import type { Run } from './runs.ts'

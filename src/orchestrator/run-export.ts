@@ -1,4 +1,4 @@
-import { AppError } from '../errors.ts'
+import { AppError } from '../shared/errors.ts'
 import type { Store } from '../store/open.ts'
 import { createRunLists, type ListedRunRow } from '../store/run-list.ts'
 import { createRunPayloads } from '../store/run-payloads.ts'

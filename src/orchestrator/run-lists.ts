@@ -1,3 +1,4 @@
+import { createMemo } from '../shared/memo.ts'
 import type { Store } from '../store/open.ts'
 import { createRunCounts, createRunSample, type RunCount, type RunSample } from '../store/run-counts.ts'
 import { createRunFigures, type RunFigures } from '../store/run-figures.ts'
@@ -5,7 +6,6 @@ import { createRunLists as createListTable, type ListedRunRow } from '../store/r
 import { createRunReading } from '../store/run-reading.ts'
 import { msOf, placeOf } from '../store/run-spans.ts'
 import { createRunSums, total } from '../store/run-sums.ts'
-import { createMemo } from './memo.ts'
 import { type PinnedValue, pinnedValue } from './pinned-value.ts'
 import type { Registry } from './registry.ts'
 import { writeColumn } from './run-columns.ts'

@@ -1,4 +1,4 @@
-import { NotFoundError } from '../errors.ts'
+import { NotFoundError } from '../shared/errors.ts'
 import type { ExecutionStateRow, ExecutionStateTable } from '../store/execution-states.ts'
 import { type Bottleneck, readBottleneck } from './bottleneck.ts'
 import type { Run } from './runs.ts'

@@ -1,5 +1,5 @@
-import type { FieldError } from '../errors.ts'
-import { unknownFields } from '../field-names.ts'
+import type { FieldError } from '../shared/errors.ts'
+import { unknownFields } from '../shared/field-names.ts'
 
 type Fields = Record<string, unknown>
 /** `typed` is what stands there. */

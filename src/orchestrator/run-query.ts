@@ -1,4 +1,4 @@
-import { type FieldError, InvalidInputError } from '../errors.ts'
+import { type FieldError, InvalidInputError } from '../shared/errors.ts'
 import { type RunColumn, readColumn, writeColumn } from './run-columns.ts'
 import { type RunQuery, type RunSort, type RunTime, runSorts, runTimes } from './run-filter.ts'
 import { readPlace, writePlace } from './run-places.ts'

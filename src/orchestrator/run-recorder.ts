@@ -1,6 +1,6 @@
 import type { ExchangeRecord } from '../agent/exchange.ts'
-import type { Clock } from '../clock.ts'
-import { StoreBusyError } from '../errors.ts'
+import type { Clock } from '../shared/clock.ts'
+import { StoreBusyError } from '../shared/errors.ts'
 import type { RunRow, RunTable } from '../store/runs.ts'
 import { canBeWrittenLater, createHeldChanges } from './held-changes.ts'
 import { exchangeOf, redactedEvent } from './redaction.ts'

@@ -1,4 +1,4 @@
-import { tokens } from '../search-words.ts'
+import { tokens } from '../shared/search-words.ts'
 import { anyValue, type Comparison, type MeasureKind, measureKinds, type NameKind, nameKinds } from './run-search.ts'
 import { isIdStart } from './run-search-ids.ts'
 import { measureMistake } from './run-search-measures.ts'

@@ -1,4 +1,4 @@
-import { tokens } from '../search-words.ts'
+import { tokens } from '../shared/search-words.ts'
 import { anyValue, type Comparison, isBegun, type SearchTerm, type Side } from './run-search.ts'
 import { couldBeId } from './run-search-ids.ts'
 import { unknownField } from './run-search-names.ts'

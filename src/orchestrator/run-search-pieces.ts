@@ -1,4 +1,4 @@
-import { tokens } from '../search-words.ts'
+import { tokens } from '../shared/search-words.ts'
 import { isBegun, quotes, type SearchTerm } from './run-search.ts'
 
 /** What is wrong with a search: a sentence that says what to change, and the character from which on it is wrong. */

@@ -1,4 +1,4 @@
-import type { WantedTerm } from '../search-words.ts'
+import type { WantedTerm } from '../shared/search-words.ts'
 import type { RunOrder } from '../store/run-scan.ts'
 import type { RunSelection, RunText } from '../store/run-selection.ts'
 import type { RunTest } from '../store/run-tests.ts'

@@ -1,5 +1,5 @@
 import type { RunResult } from '../agent/messages.ts'
-import type { FieldError } from '../errors.ts'
+import type { FieldError } from '../shared/errors.ts'
 import type { RunChange, RunRow, RunStep } from '../store/runs.ts'
 import type { Moment } from './run-time.ts'
 

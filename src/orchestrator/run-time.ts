@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../shared/clock.ts'
 import type { RunRow } from '../store/runs.ts'
 
 /** When something happens to a run: what the clock says, how long after the start, and how long the run has taken. */

@@ -1,5 +1,6 @@
 import type { AgentClient } from '../agent/client.ts'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../shared/clock.ts'
+import type { createSlots, Slot } from '../shared/slots.ts'
 import type { RunRow, RunTable } from '../store/runs.ts'
 import { followJob, type JobProgress } from './job-follow.ts'
 import { isNameLost } from './redaction.ts'
@@ -7,7 +8,6 @@ import { callAgent, stoppedMessage, unsentSentence } from './run-call.ts'
 import { NoRoomError, type RunRecorder } from './run-recorder.ts'
 import { applyEvent, type RunEvent } from './run-state.ts'
 import type { RunTime } from './run-time.ts'
-import type { createSlots, Slot } from './slots.ts'
 
 /** A run that is carried out here. */
 export type ActiveRun = {

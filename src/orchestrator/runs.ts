@@ -1,5 +1,5 @@
-import { type FieldError, NotFoundError, type RunDeletedError } from '../errors.ts'
-import { looseValue } from '../json.ts'
+import { type FieldError, NotFoundError, type RunDeletedError } from '../shared/errors.ts'
+import { looseValue } from '../shared/json.ts'
 import type { ExchangeRow, RunEventRow } from '../store/run-log.ts'
 import type { RunRow, RunTable } from '../store/runs.ts'
 import { shownConfig } from './config-snapshot.ts'

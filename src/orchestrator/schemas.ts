@@ -1,7 +1,7 @@
 import type { AgentClient } from '../agent/client.ts'
 import { AgentFailure } from '../agent/failure.ts'
 import { type InputSchema, readInputSchema } from '../agent/input-schema.ts'
-import { AgentUnavailableError } from '../errors.ts'
+import { AgentUnavailableError } from '../shared/errors.ts'
 import type { AgentTable } from '../store/agents.ts'
 import type { Agent } from './registry.ts'
 

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
+import type { Clock } from '../shared/clock.ts'
 import { createFileFacts, type FileSizes, type RunSpan, type TableRows } from '../store/file-facts.ts'
 import type { Store } from '../store/open.ts'
 import type { HistoryProgress } from '../store/run-index.ts'

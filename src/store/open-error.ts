@@ -1,4 +1,4 @@
-import { StoreOpenError } from '../errors.ts'
+import { StoreOpenError } from '../shared/errors.ts'
 import { causeOf, type FaultKind } from './storage-fault.ts'
 import { diskError, readOnly } from './storage-words.ts'
 import { isBusy } from './writer.ts'

@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
-import { BackupError, StoreOpenError } from '../errors.ts'
+import { BackupError, StoreOpenError } from '../shared/errors.ts'
 import { backUp } from './backup.ts'
 import { refuseForeignFile } from './foreign-file.ts'
 import { lockForDashboard, lockInode } from './lock.ts'

@@ -1,5 +1,5 @@
-import { wordsVersion } from '../search-words.ts'
-import { indexedText, isIndexable } from '../searched-text.ts'
+import { wordsVersion } from '../shared/search-words.ts'
+import { indexedText, isIndexable } from '../shared/searched-text.ts'
 import type { Store } from './open.ts'
 import { createDashboardState } from './state.ts'
 import { isBusy } from './writer.ts'

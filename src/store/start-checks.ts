@@ -1,6 +1,6 @@
 import { closeSync, existsSync, lstatSync, openSync, readlinkSync, realpathSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { StoreOpenError } from '../errors.ts'
+import { StoreOpenError } from '../shared/errors.ts'
 import { openLogFile } from './log-file.ts'
 import { isLogOf, type LogRecord, mainFile } from './log-owner.ts'
 import { foreignLog } from './storage-words.ts'

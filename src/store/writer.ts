@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
-import type { Clock } from '../clock.ts'
-import { StoreBusyError } from '../errors.ts'
+import type { Clock } from '../shared/clock.ts'
+import { StoreBusyError } from '../shared/errors.ts'
 import type { FaultState } from './fault-state.ts'
 
 /** How long a change waits for another program's write lock before it is refused. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { NotFoundError } from '../errors.ts'
 import type { AgentQuery } from '../orchestrator/agent-page.ts'
+import { NotFoundError } from '../shared/errors.ts'
 import { isKnown } from './etag.ts'
 import { isPartialRequest } from './htmx.ts'
 import { mostIncidents, presentAgentPage } from './presenters/agent.ts'

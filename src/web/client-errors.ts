@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../shared/clock.ts'
 import type { ConnectionLimits } from './connections.ts'
 import { problemDetails, titleOf } from './problem-details.ts'
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
-import { AppError, NotFoundError } from '../errors.ts'
+import { AppError, NotFoundError } from '../shared/errors.ts'
 import { RefusedRequest } from './guard.ts'
 import { isForDialog, isPartialRequest, swapAs } from './htmx.ts'
 import { problemDetails, titleOf } from './problem-details.ts'

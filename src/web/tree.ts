@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { NotFoundError } from '../errors.ts'
-import { jsonAt } from '../json.ts'
+import { NotFoundError } from '../shared/errors.ts'
+import { jsonAt } from '../shared/json.ts'
 import { presentTree } from './presenters/json-tree.ts'
 
 /** Where a tree was cut: a JSON pointer, and how many members stand before. */

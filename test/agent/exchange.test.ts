@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { type Call, type ExchangeRecord, exchange } from '../../src/agent/exchange.ts'
-import { dashboardHeader } from '../../src/dashboard-header.ts'
+import { dashboardHeader } from '../../src/shared/dashboard-header.ts'
 import { type AgentHandler, json, silence, startAgent, text } from '../support/agent.ts'
 import { startRawServer, unusedPort } from '../support/raw-server.ts'
 import { transport } from '../support/transport.ts'

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { createNameLookup, type LookupSources } from '../../src/agent/name-lookup.ts'
-import { systemClock } from '../../src/clock.ts'
+import { systemClock } from '../../src/shared/clock.ts'
 import { createTestClock } from '../support/clock.ts'
 import { startNameServer, type Zone } from '../support/name-server.ts'
 import { temporaryFolder } from '../support/temporary.ts'

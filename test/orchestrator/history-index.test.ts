@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
-import { StoreBusyError } from '../../src/errors.ts'
 import { createHistoryIndex } from '../../src/orchestrator/history-index.ts'
+import { StoreBusyError } from '../../src/shared/errors.ts'
 import { openStore, type Store } from '../../src/store/open.ts'
 import { createTestClock, settle } from '../support/clock.ts'
 import { createTestExecutions, succeeded } from '../support/executions.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { BadAddressError, InvalidInputError } from '../../src/errors.ts'
 import { readRegistration } from '../../src/orchestrator/registration.ts'
+import { BadAddressError, InvalidInputError } from '../../src/shared/errors.ts'
 
 const good = { agent_id: 'writer', agent_name: 'Writer', agent_url: 'http://localhost:8001' }
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { InvalidInputError } from '../../src/errors.ts'
 import { ownColumns, type RunColumn } from '../../src/orchestrator/run-columns.ts'
 import { type RunQuery, runSorts, runTimes, withFilter } from '../../src/orchestrator/run-filter.ts'
 import type { RunPlace } from '../../src/orchestrator/run-places.ts'
 import { checkedRunQuery, readRunQuery, runQueryParams } from '../../src/orchestrator/run-query.ts'
 import { writeSearch } from '../../src/orchestrator/run-search.ts'
+import { InvalidInputError } from '../../src/shared/errors.ts'
 import { anySearchTerm } from '../support/search.ts'
 
 const now = Date.parse('2026-11-22T16:14:30.057Z')

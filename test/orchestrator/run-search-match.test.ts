@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { indexedWords, matches, matchesAll, type SearchedRun } from '../../src/orchestrator/run-search-match.ts'
 import { parseSearch } from '../../src/orchestrator/run-search-parse.ts'
-import { indexedText } from '../../src/searched-text.ts'
+import { indexedText } from '../../src/shared/searched-text.ts'
 import { anySearchTerm } from '../support/search.ts'
 
 const aRun: SearchedRun = {

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, 
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import { BackupError } from '../../src/errors.ts'
+import { BackupError } from '../../src/shared/errors.ts'
 import { backUp, unfinishedBackup } from '../../src/store/backup.ts'
 import { createPythonDatabase, rowsOf } from '../support/python-database.ts'
 import { insertRuns } from '../support/runs.ts'

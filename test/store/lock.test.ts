@@ -2,7 +2,7 @@ import { chmodSync, linkSync, readdirSync, readFileSync, rmSync, statSync, symli
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { StoreOpenError } from '../../src/errors.ts'
+import { StoreOpenError } from '../../src/shared/errors.ts'
 import { lockInode } from '../../src/store/lock.ts'
 import { openStore } from '../../src/store/open.ts'
 import { createRunTable } from '../../src/store/runs.ts'

@@ -11,7 +11,7 @@ import {
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import { StoreOpenError } from '../../src/errors.ts'
+import { StoreOpenError } from '../../src/shared/errors.ts'
 import { openStore } from '../../src/store/open.ts'
 import { createTestClock } from '../support/clock.ts'
 import { columnsOf, createPythonDatabase, sharedTables } from '../support/python-database.ts'

@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { StorageFaultError } from '../../src/errors.ts'
+import { StorageFaultError } from '../../src/shared/errors.ts'
 import { createRunTable, type NewRun } from '../../src/store/runs.ts'
 import { causeOf } from '../../src/store/storage-fault.ts'
 import { fillDisk } from '../support/faults.ts'

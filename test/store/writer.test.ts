@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { StoreBusyError } from '../../src/errors.ts'
+import { StoreBusyError } from '../../src/shared/errors.ts'
 import type { Store } from '../../src/store/open.ts'
 import { createRunTable, type NewRun } from '../../src/store/runs.ts'
 import { workflowRuns } from '../../src/store/schema.ts'

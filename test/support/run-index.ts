@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3'
 import { expect } from 'vitest'
-import { indexedText } from '../../src/searched-text.ts'
+import { indexedText } from '../../src/shared/searched-text.ts'
 import { fromDatetime } from '../../src/store/datetime.ts'
 import type { Store } from '../../src/store/open.ts'
 import { createRunIndex } from '../../src/store/run-index.ts'

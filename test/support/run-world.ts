@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import { StorageFaultError } from '../../src/errors.ts'
 import { createExecutions } from '../../src/orchestrator/executions.ts'
+import { StorageFaultError } from '../../src/shared/errors.ts'
 import type { Store } from '../../src/store/open.ts'
 import type { RunRow, RunTable } from '../../src/store/runs.ts'
 import { createTestClock, settle } from './clock.ts'

@@ -1,7 +1,7 @@
 import { createNames, type Names } from '../../src/agent/names.ts'
 import { createRoutes } from '../../src/agent/routes.ts'
 import { createTransport } from '../../src/agent/transport.ts'
-import { type Clock, systemClock } from '../../src/clock.ts'
+import { type Clock, systemClock } from '../../src/shared/clock.ts'
 
 /** No name leads anywhere but localhost: no test asks a name server that is not its own. */
 export const noNames = (clock: Clock = systemClock): Names => createNames(async () => ({ missing: 'unknown' }), clock)

@@ -510,7 +510,7 @@ test('an agent that took the name of a page of ours has its page elsewhere', asy
 })
 
 test('every name that is kept for a page is one, and every page has its name kept', async () => {
-  const { pageNames } = await import('../../src/page-names.ts')
+  const { pageNames } = await import('../../src/shared/reserved-ids.ts')
   const app = await buildTestApp()
   const routes = app.printRoutes({ commonPrefix: false, includeHooks: false })
   const below = /─ orchestrator \([\s\S]*?\n {4}├/.exec(routes)![0]

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createNames } from '../../src/agent/names.ts'
-import { systemClock } from '../../src/clock.ts'
+import { systemClock } from '../../src/shared/clock.ts'
 import { startAgent } from '../support/agent.ts'
 import { announce } from '../support/announced.ts'
 import { api, buildTestApp, ended, execute, expectProblem, register } from '../support/app.ts'

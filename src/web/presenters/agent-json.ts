@@ -1,6 +1,6 @@
-import { isJson, withoutNaN } from '../../json.ts'
 import type { LatencyPoint } from '../../orchestrator/agent-latency.ts'
 import type { AgentPage } from '../../orchestrator/agent-page.ts'
+import { isJson, withoutNaN } from '../../shared/json.ts'
 import { lastAnswerAsJson } from './agent-answer.ts'
 import { agentAsJson } from './agents.ts'
 import { isoTime } from './format.ts'

@@ -1,5 +1,5 @@
 import type { AgentQuery } from '../../orchestrator/agent-page.ts'
-import { pageNames } from '../../page-names.ts'
+import { pageNames } from '../../shared/reserved-ids.ts'
 
 /** What an agent's page shows when its address says nothing. */
 export const usualQuery: AgentQuery = { range: '24h', incidents: 10 }

@@ -1,5 +1,5 @@
-import { looseValue } from '../../json.ts'
 import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
+import { looseValue } from '../../shared/json.ts'
 
 const kinds: [type: RegExp, kind: string][] = [
   [/event-stream/, 'server-sent events'],

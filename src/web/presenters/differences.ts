@@ -1,7 +1,7 @@
-import { readableJson, readableText } from '../../json-escapes.ts'
 import type { Comparison, Difference, Step } from '../../orchestrator/json-compare.ts'
 import type { Run } from '../../orchestrator/runs.ts'
 import type { TextPiece } from '../../orchestrator/text-diff.ts'
+import { readableJson, readableText } from '../../shared/json-escapes.ts'
 import { formatNumber } from './format.ts'
 import { type JsonSpan, presentJson } from './json-text.ts'
 

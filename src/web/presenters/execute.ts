@@ -1,6 +1,6 @@
-import { jsonMembers, jsonObject, looseValue, withoutNaN } from '../../json.ts'
 import type { ExecuteForm } from '../../orchestrator/execute-forms.ts'
 import type { Agent } from '../../orchestrator/registry.ts'
+import { jsonMembers, jsonObject, looseValue, withoutNaN } from '../../shared/json.ts'
 import { presentField, presentSecrets } from './field.ts'
 import { focusOf } from './field-focus.ts'
 import { dottedName } from './field-mistakes.ts'

@@ -1,4 +1,4 @@
-import type { FieldError } from '../../errors.ts'
+import type { FieldError } from '../../shared/errors.ts'
 import type { TreeNode } from './json-tree.ts'
 
 /** A tree of inputs with what their agent said of them, each reason at the value that it is about or is missing in. */

@@ -1,5 +1,5 @@
-import { isJson, jsonEntries } from '../../json.ts'
-import { readableText } from '../../json-escapes.ts'
+import { isJson, jsonEntries } from '../../shared/json.ts'
+import { readableText } from '../../shared/json-escapes.ts'
 import type { Steps } from './markdown-steps.ts'
 import { presentLinks, presentProse, stepsOfPage, type TextPart } from './prose.ts'
 

@@ -1,5 +1,5 @@
-import type { AppError, FieldError } from '../../errors.ts'
 import type { Diagnosis } from '../../orchestrator/doctor.ts'
+import type { AppError, FieldError } from '../../shared/errors.ts'
 import { presentDiagnosis } from './diagnosis.ts'
 
 /** What was typed into the registration form, as it was sent. */

@@ -1,6 +1,6 @@
-import { isStrictJson } from '../../json.ts'
 import type { RunNode, RunNodes } from '../../orchestrator/run-nodes.ts'
 import type { Run } from '../../orchestrator/runs.ts'
+import { isStrictJson } from '../../shared/json.ts'
 import { presentBottleneck } from './bottleneck.ts'
 import { formatBytes, formatCost, formatDuration, formatNumber, isoTime, unknown } from './format.ts'
 import { presentGantt } from './gantt.ts'

@@ -1,6 +1,6 @@
-import { isJson, isStrictJson, presentExcess, withoutNaN } from '../../json.ts'
-import { scanJson } from '../../json-scan.ts'
 import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
+import { isJson, isStrictJson, presentExcess, withoutNaN } from '../../shared/json.ts'
+import { scanJson } from '../../shared/json-scan.ts'
 import { agentPagePath } from './agent-path.ts'
 import { presentAnswerKind } from './answer-kind.ts'
 import { presentCurl, presentExchange } from './exchanges.ts'

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { AppError, NotFoundError } from '../../errors.ts'
+import { AppError, NotFoundError } from '../../shared/errors.ts'
 import { agentRegion, answerAgentPage, readAgentQuery } from '../agent-page.ts'
 import { isFromPage, isPartialRequest, redirectTo, swapAs } from '../htmx.ts'
 import { agentEditAsJson, presentAgentEdit } from '../presenters/agent-edit.ts'

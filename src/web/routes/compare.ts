@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { AppError, InvalidInputError, NotFoundError } from '../../errors.ts'
-import { unknownFields } from '../../field-names.ts'
+import { AppError, InvalidInputError, NotFoundError } from '../../shared/errors.ts'
+import { unknownFields } from '../../shared/field-names.ts'
 import { comparisonAsJson, presentChoice, presentComparison } from '../presenters/compare.ts'
 import { prefersJson, respond } from '../respond.ts'
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { InvalidInputError } from '../../errors.ts'
-import { unknownFields } from '../../field-names.ts'
+import { InvalidInputError } from '../../shared/errors.ts'
+import { unknownFields } from '../../shared/field-names.ts'
 import { isPartialRequest, redirectTo, swapAs } from '../htmx.ts'
 import { prefersJson, respond } from '../respond.ts'
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { AppError } from '../../errors.ts'
+import { AppError } from '../../shared/errors.ts'
 import { isFromPage, isPartialRequest, redirectTo, swapAs } from '../htmx.ts'
 import { agentPagePaths, agentPath } from '../presenters/agent-path.ts'
 import { agentsAsJson } from '../presenters/agents.ts'

@@ -2,8 +2,8 @@ import { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { InvalidInputError } from '../../errors.ts'
 import type { RunExport } from '../../orchestrator/run-export.ts'
+import { InvalidInputError } from '../../shared/errors.ts'
 import { csvHead, runAsNdjson, runsAsCsv } from '../presenters/run-export.ts'
 
 const query = z.object({ format: z.enum(['csv', 'ndjson']) })

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { BackupError } from '../../errors.ts'
+import { BackupError } from '../../shared/errors.ts'
 import { isPartialRequest, redirectTo } from '../htmx.ts'
 import { preferredWait } from '../preferences.ts'
 import { backupAsJson } from '../presenters/backup.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { pythonToJson } from '../../src/orchestrator/python-repr.ts'
+import { pythonToJson } from '../../src/shared/python-repr.ts'
 
 test.each([
   ['None', null],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createMemo } from '../../src/orchestrator/memo.ts'
+import { createMemo } from '../../src/shared/memo.ts'
 
 function createCounted() {
   let revision = 0

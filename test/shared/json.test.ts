@@ -9,7 +9,7 @@ import {
   jsonObject,
   jsonTokens,
   looseValue,
-} from '../src/json.ts'
+} from '../../src/shared/json.ts'
 
 const depth = 100_000
 const deepList = '['.repeat(depth) + ']'.repeat(depth)
