@@ -1,8 +1,8 @@
 import { jsonEntries, jsonObject, looseValue } from '../shared/json.ts'
 import { scanJson } from '../shared/json-scan.ts'
-import type { Reply } from './exchange.ts'
+import type { Reply } from './http/exchange.ts'
+import { isBrokenJson, isWebPage } from './http/reply-kind.ts'
 import { beginningOf } from './json-beginning.ts'
-import { isBrokenJson, isWebPage } from './reply-kind.ts'
 
 /** What the protocol itself says in an answer. Everything beside it is the work's result. */
 const envelope = new Set([

@@ -1,12 +1,12 @@
 import { systemClock } from '../shared/clock.ts'
-import { type ExchangeRecord, exchange, type Reply } from './exchange.ts'
-import { AgentFailure } from './failure.ts'
 import { type HealthAnswer, readHealth } from './health-answer.ts'
+import { type ExchangeRecord, exchange, type Reply } from './http/exchange.ts'
+import { AgentFailure } from './http/failure.ts'
+import { retryAfterMs } from './http/retry-after.ts'
+import type { Transport } from './http/transport.ts'
 import { type InputSchema, readInputSchema } from './input-schema.ts'
 import { type JobAnswer, type RunAnswer, readJob, readRun } from './messages.ts'
 import { type OpenApi, readOpenApi } from './open-api.ts'
-import { retryAfterMs } from './retry-after.ts'
-import type { Transport } from './transport.ts'
 
 const healthLimitBytes = 64 * 1024
 const schemaLimitBytes = 1024 * 1024

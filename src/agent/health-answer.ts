@@ -1,8 +1,8 @@
 import { looseValue } from '../shared/json.ts'
-import type { Reply } from './exchange.ts'
+import type { Reply } from './http/exchange.ts'
+import { isOk, isWebPage, statusLine } from './http/reply-kind.ts'
 import { isMembers } from './reason-details.ts'
 import { readReason, reasonIn } from './reasons.ts'
-import { isOk, isWebPage, statusLine } from './reply-kind.ts'
 
 /** `reason` is a phrase whose subject is the agent. */
 export type HealthAnswer = { verdict: 'healthy' | 'busy' | 'degraded' | 'unhealthy'; reason?: string }

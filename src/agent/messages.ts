@@ -2,10 +2,10 @@ import { z } from 'zod'
 import type { FieldError } from '../shared/errors.ts'
 import { type AnswerBody, isNothing, readBody } from './answer-body.ts'
 import { type Ending, endingOf, isWorking } from './answer-words.ts'
-import type { Reply } from './exchange.ts'
+import type { Reply } from './http/exchange.ts'
+import { isJsonAnswer, isOk, isWebPage, statusLine } from './http/reply-kind.ts'
 import { readPageReason } from './page-reason.ts'
 import { readReason, reasonIn } from './reasons.ts'
-import { isJsonAnswer, isOk, isWebPage, statusLine } from './reply-kind.ts'
 
 export type RunResult = { outputs: string | null; totalTokens: number | null; totalCostUsd: number | null }
 

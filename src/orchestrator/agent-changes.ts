@@ -1,4 +1,4 @@
-import { AgentFailure } from '../agent/failure.ts'
+import { AgentFailure } from '../agent/http/failure.ts'
 import type { Clock } from '../shared/clock.ts'
 import { endsWithin } from '../shared/deadline.ts'
 import { AgentUnavailableError, BadAddressError, ConflictError } from '../shared/errors.ts'

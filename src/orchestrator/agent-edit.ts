@@ -1,4 +1,4 @@
-import { parseAddress } from '../agent/address.ts'
+import { parseAddress } from '../agent/http/address.ts'
 import { BadAddressError, type FieldError, InvalidInputError } from '../shared/errors.ts'
 import { longestMetadata, readText } from './registration.ts'
 import {

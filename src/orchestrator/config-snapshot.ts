@@ -1,4 +1,4 @@
-import { withoutUrlCredentials } from '../agent/header-redaction.ts'
+import { withoutUrlCredentials } from '../agent/http/header-redaction.ts'
 import { exactValue } from '../shared/json.ts'
 
 /** Names of credentials, in `api_key`, `OPENAI_API_KEY`, `clientSecret`, `X-Api-Key` and the like. */

@@ -1,4 +1,4 @@
-import { type AddressFault, readAddress } from '../agent/address.ts'
+import { type AddressFault, readAddress } from '../agent/http/address.ts'
 import { type Finding, fail, pass, shown, warn } from './finding.ts'
 import type { Agent } from './registry.ts'
 

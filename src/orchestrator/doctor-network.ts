@@ -1,8 +1,8 @@
-import { hostAndPort } from '../agent/address.ts'
 import type { AgentClient } from '../agent/client.ts'
-import type { Reply } from '../agent/exchange.ts'
-import { AgentFailure } from '../agent/failure.ts'
-import type { Probe } from '../agent/probe.ts'
+import { hostAndPort } from '../agent/http/address.ts'
+import type { Reply } from '../agent/http/exchange.ts'
+import { AgentFailure } from '../agent/http/failure.ts'
+import type { Probe } from '../agent/http/probe.ts'
 import { callable, tryIt, withScheme } from './doctor-address.ts'
 import { type Finding, fail, pass, sentence, shown, warn } from './finding.ts'
 

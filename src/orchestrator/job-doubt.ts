@@ -1,4 +1,4 @@
-import type { FailureKind } from '../agent/failure.ts'
+import type { FailureKind } from '../agent/http/failure.ts'
 import type { JobAnswer } from '../agent/messages.ts'
 
 /** An agent says that it does not know the job. With several worker processes the next one may. */

@@ -1,4 +1,4 @@
-import type { ExchangeRecord } from '../agent/exchange.ts'
+import type { ExchangeRecord } from '../agent/http/exchange.ts'
 import type { NewExchange } from '../store/run-log.ts'
 import type { RunRow } from '../store/runs.ts'
 import type { JobProgress } from './job-follow.ts'

@@ -1,4 +1,4 @@
-import { hostAndPort, parseAddress } from '../agent/address.ts'
+import { hostAndPort, parseAddress } from '../agent/http/address.ts'
 import { BadAddressError, type FieldError, InvalidInputError } from '../shared/errors.ts'
 import { pageNames } from '../shared/reserved-ids.ts'
 

@@ -1,4 +1,4 @@
-import { addressOf, hostAndPort, isSamePlace } from '../agent/address.ts'
+import { addressOf, hostAndPort, isSamePlace } from '../agent/http/address.ts'
 import type { Clock } from '../shared/clock.ts'
 import { NotFoundError } from '../shared/errors.ts'
 import { looseValue } from '../shared/json.ts'

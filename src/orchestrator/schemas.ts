@@ -1,5 +1,5 @@
 import type { AgentClient } from '../agent/client.ts'
-import { AgentFailure } from '../agent/failure.ts'
+import { AgentFailure } from '../agent/http/failure.ts'
 import { type InputSchema, readInputSchema } from '../agent/input-schema.ts'
 import { AgentUnavailableError } from '../shared/errors.ts'
 import type { AgentTable } from '../store/agents.ts'

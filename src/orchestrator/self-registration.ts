@@ -1,4 +1,4 @@
-import { addressOf, hostAndPort, isSamePlace } from '../agent/address.ts'
+import { addressOf, hostAndPort, isSamePlace } from '../agent/http/address.ts'
 import { type FieldError, InvalidInputError } from '../shared/errors.ts'
 import {
   defaultTtlSeconds,

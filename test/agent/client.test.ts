@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createAgentClient } from '../../src/agent/client.ts'
-import { AgentFailure } from '../../src/agent/failure.ts'
+import { AgentFailure } from '../../src/agent/http/failure.ts'
 import { json, silence, startAgent, type TestAgent, text } from '../support/agent.ts'
 import { transport } from '../support/transport.ts'
 

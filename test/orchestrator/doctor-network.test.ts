@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { AgentFailure } from '../../src/agent/failure.ts'
+import { AgentFailure } from '../../src/agent/http/failure.ts'
 import { diagnose, expectSound, healthy, lineOf, missing, url, verdictsOf, type World } from '../support/doctor.ts'
 import { reply, webPage } from '../support/reply.ts'
 

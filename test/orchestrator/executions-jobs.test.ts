@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { AgentFailure } from '../../src/agent/failure.ts'
+import { AgentFailure } from '../../src/agent/http/failure.ts'
 import type { JobAnswer } from '../../src/agent/messages.ts'
 import { createTestExecutions, succeeded } from '../support/executions.ts'
 

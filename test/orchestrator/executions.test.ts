@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { AgentFailure } from '../../src/agent/failure.ts'
+import { AgentFailure } from '../../src/agent/http/failure.ts'
 import { agentNamed, createTestExecutions, succeeded } from '../support/executions.ts'
 import { connect } from '../support/store.ts'
 

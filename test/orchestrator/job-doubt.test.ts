@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { FailureKind } from '../../src/agent/failure.ts'
+import type { FailureKind } from '../../src/agent/http/failure.ts'
 import { createJobDoubt, type JobReply } from '../../src/orchestrator/job-doubt.ts'
 
 const second = 1000

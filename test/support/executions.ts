@@ -1,5 +1,5 @@
 import type { Asks } from '../../src/agent/client.ts'
-import { AgentFailure } from '../../src/agent/failure.ts'
+import { AgentFailure } from '../../src/agent/http/failure.ts'
 import type { JobAnswer, RunAnswer } from '../../src/agent/messages.ts'
 import { createExecutions, type ExecutionLimits } from '../../src/orchestrator/executions.ts'
 import type { Agent } from '../../src/orchestrator/registry.ts'

@@ -1,5 +1,5 @@
 import type { AgentClient } from '../../src/agent/client.ts'
-import { AgentFailure } from '../../src/agent/failure.ts'
+import { AgentFailure } from '../../src/agent/http/failure.ts'
 import type { JobAnswer, RunAnswer } from '../../src/agent/messages.ts'
 
 /** A question to an agent that waits for the test to answer it. */

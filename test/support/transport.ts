@@ -1,6 +1,6 @@
-import { createNames, type Names } from '../../src/agent/names.ts'
-import { createRoutes } from '../../src/agent/routes.ts'
-import { createTransport } from '../../src/agent/transport.ts'
+import { createNames, type Names } from '../../src/agent/http/names/names.ts'
+import { createRoutes } from '../../src/agent/http/names/routes.ts'
+import { createTransport } from '../../src/agent/http/transport.ts'
 import { type Clock, systemClock } from '../../src/shared/clock.ts'
 
 /** No name leads anywhere but localhost: no test asks a name server that is not its own. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createNames } from '../../src/agent/names.ts'
+import { createNames } from '../../src/agent/http/names/names.ts'
 import { systemClock } from '../../src/shared/clock.ts'
 import { startAgent } from '../support/agent.ts'
 import { announce } from '../support/announced.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { IncomingAnswer } from '../../src/agent/transport.ts'
+import type { IncomingAnswer } from '../../src/agent/http/transport.ts'
 import { settle } from '../support/clock.ts'
 import { openDashboard } from '../support/dashboard.ts'
 

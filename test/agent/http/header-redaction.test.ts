@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { redactedHeaders } from '../../src/agent/header-redaction.ts'
+import { redactedHeaders } from '../../../src/agent/http/header-redaction.ts'
 
 test.each([
   'authorization',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { createSystemLookup } from '../../src/agent/system-lookup.ts'
-import { createTestClock } from '../support/clock.ts'
+import { createSystemLookup } from '../../../../src/agent/http/names/system-lookup.ts'
+import { createTestClock } from '../../../support/clock.ts'
 
 const never = new AbortController().signal
 const found = { addresses: [{ address: '192.168.1.9', family: 4 }], freshMs: 30_000 }

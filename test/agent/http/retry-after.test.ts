@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { retryAfterMs } from '../../src/agent/retry-after.ts'
+import { retryAfterMs } from '../../../src/agent/http/retry-after.ts'
 
 const now = Date.UTC(2026, 10, 22, 16, 14, 30)
 const after = (value: string, more: Record<string, string> = {}) => retryAfterMs({ 'retry-after': value, ...more }, now)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseHosts } from '../../src/agent/hosts-file.ts'
+import { parseHosts } from '../../../../src/agent/http/names/hosts-file.ts'
 
 test('names of a hosts file lead to their addresses', () => {
   const hosts = parseHosts(`

@@ -1,4 +1,4 @@
-import { isJson } from '../shared/json.ts'
+import { isJson } from '../../shared/json.ts'
 import type { Reply } from './exchange.ts'
 
 const maxStatusText = 60

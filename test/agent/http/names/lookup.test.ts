@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { createNameLookup, type LookupSources } from '../../src/agent/name-lookup.ts'
-import { systemClock } from '../../src/shared/clock.ts'
-import { createTestClock } from '../support/clock.ts'
-import { startNameServer, type Zone } from '../support/name-server.ts'
-import { temporaryFolder } from '../support/temporary.ts'
+import { createNameLookup, type LookupSources } from '../../../../src/agent/http/names/lookup.ts'
+import { systemClock } from '../../../../src/shared/clock.ts'
+import { createTestClock } from '../../../support/clock.ts'
+import { startNameServer, type Zone } from '../../../support/name-server.ts'
+import { temporaryFolder } from '../../../support/temporary.ts'
 
 type Found = { address: string }[]
 type Given = Partial<LookupSources> & { zone?: Zone; hosts?: string; conf?: string }

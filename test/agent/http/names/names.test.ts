@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { createNames, type Lookup } from '../../src/agent/names.ts'
-import { createTestClock, settle } from '../support/clock.ts'
+import { createNames, type Lookup } from '../../../../src/agent/http/names/names.ts'
+import { createTestClock, settle } from '../../../support/clock.ts'
 
 const never = new AbortController().signal
 const four = (address: string): Lookup => ({ addresses: [{ address, family: 4 }], freshMs: 30_000 })

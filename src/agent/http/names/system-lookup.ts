@@ -1,4 +1,4 @@
-import type { Clock } from '../shared/clock.ts'
+import type { Clock } from '../../../shared/clock.ts'
 import { type Address, addressFrom, type Lookup } from './names.ts'
 
 /** What the system itself says of a name (`getaddrinfo`): the only one that knows mDNS, NetBIOS and the like. */

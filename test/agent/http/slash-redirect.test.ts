@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { slashRedirect } from '../../src/agent/slash-redirect.ts'
+import { slashRedirect } from '../../../src/agent/http/slash-redirect.ts'
 
 const to = (method: string, url: string, status: number, location: string) =>
   slashRedirect({ method, url }, { status, headers: { location } })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { candidates, parseResolvConf } from '../../src/agent/resolv-conf.ts'
+import { candidates, parseResolvConf } from '../../../../src/agent/http/names/resolv-conf.ts'
 
 const kubernetes = `
 nameserver 10.96.0.10

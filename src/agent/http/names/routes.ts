@@ -1,6 +1,6 @@
 import type { LookupFunction } from 'node:net'
-import { AgentFailure } from './failure.ts'
-import { isForbidden } from './forbidden-address.ts'
+import { AgentFailure } from '../failure.ts'
+import { isForbidden } from '../forbidden-address.ts'
 import type { Address, Names } from './names.ts'
 
 export type Routes = ReturnType<typeof createRoutes>

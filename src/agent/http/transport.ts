@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
 import { buildConnector, Client } from 'undici'
 import { hostAndPort } from './address.ts'
-import type { Address } from './names.ts'
-import { lookupOf, type Routes } from './routes.ts'
+import type { Address } from './names/names.ts'
+import { lookupOf, type Routes } from './names/routes.ts'
 
 /** One request as it goes out. What is not named here is not sent, but for what HTTP itself needs. */
 export type OutgoingRequest = {

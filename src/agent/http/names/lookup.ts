@@ -1,10 +1,10 @@
 import { promises as dns } from 'node:dns'
-import type { Clock } from '../shared/clock.ts'
+import type { Clock } from '../../../shared/clock.ts'
 import { hostsPath, parseHosts } from './hosts-file.ts'
-import { askNameServers, type QueryTimes } from './name-servers.ts'
 import type { Lookup } from './names.ts'
 import { createReadAgain } from './read-again.ts'
 import { parseResolvConf, resolvConfPath } from './resolv-conf.ts'
+import { askNameServers, type QueryTimes } from './servers.ts'
 import { type AskSystem, createSystemLookup } from './system-lookup.ts'
 
 export type LookupSources = {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { type Call, type ExchangeRecord, exchange } from '../../src/agent/exchange.ts'
-import { dashboardHeader } from '../../src/shared/dashboard-header.ts'
-import { type AgentHandler, json, silence, startAgent, text } from '../support/agent.ts'
-import { startRawServer, unusedPort } from '../support/raw-server.ts'
-import { transport } from '../support/transport.ts'
+import { type Call, type ExchangeRecord, exchange } from '../../../src/agent/http/exchange.ts'
+import { dashboardHeader } from '../../../src/shared/dashboard-header.ts'
+import { type AgentHandler, json, silence, startAgent, text } from '../../support/agent.ts'
+import { startRawServer, unusedPort } from '../../support/raw-server.ts'
+import { transport } from '../../support/transport.ts'
 
 function call(url: string, more: Partial<Call> = {}) {
   return exchange(transport, { method: 'GET', url, deadlineMs: 10_000, maxBytes: 100_000, ...more })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { decodeText } from '../../src/agent/charset.ts'
+import { decodeText } from '../../../src/agent/http/charset.ts'
 
 const latin1 = Buffer.from('Größe: £5, déjà vu', 'latin1')
 const utf16le = Buffer.from('Größe 😀', 'utf16le')

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { addressOf, hostAndPort, parseAddress } from '../../src/agent/address.ts'
-import { BadAddressError } from '../../src/shared/errors.ts'
+import { addressOf, hostAndPort, parseAddress } from '../../../src/agent/http/address.ts'
+import { BadAddressError } from '../../../src/shared/errors.ts'
 
 describe('an address', () => {
   test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isForbidden } from '../../src/agent/forbidden-address.ts'
+import { isForbidden } from '../../../src/agent/http/forbidden-address.ts'
 
 test.each([
   '169.254.169.254',

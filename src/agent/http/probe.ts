@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { AgentFailure, failureOf } from './failure.ts'
-import { lookupOf, type Routes } from './routes.ts'
+import { lookupOf, type Routes } from './names/routes.ts'
 
 export type Probe = ReturnType<typeof createProbe>
 

@@ -1,11 +1,11 @@
 import { createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { AgentFailure } from '../../src/agent/failure.ts'
-import { createProbe } from '../../src/agent/probe.ts'
-import { startAgent } from '../support/agent.ts'
-import { startRawServer, unusedPort } from '../support/raw-server.ts'
-import { startTlsServer } from '../support/tls-server.ts'
-import { routes } from '../support/transport.ts'
+import { AgentFailure } from '../../../src/agent/http/failure.ts'
+import { createProbe } from '../../../src/agent/http/probe.ts'
+import { startAgent } from '../../support/agent.ts'
+import { startRawServer, unusedPort } from '../../support/raw-server.ts'
+import { startTlsServer } from '../../support/tls-server.ts'
+import { routes } from '../../support/transport.ts'
 
 const probe = createProbe(routes)
 const limitMs = 5000

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { failureOf } from '../../src/agent/failure.ts'
+import { failureOf } from '../../../src/agent/http/failure.ts'
 
 // What real servers cause is tested in exchange.test.ts; these are errors that no test can bring about.
 

@@ -1,8 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
-import { createReadAgain } from '../../src/agent/read-again.ts'
-import { createTestClock } from '../support/clock.ts'
-import { temporaryFile } from '../support/temporary.ts'
+import { createReadAgain } from '../../../../src/agent/http/names/read-again.ts'
+import { createTestClock } from '../../../support/clock.ts'
+import { temporaryFile } from '../../../support/temporary.ts'
 
 test('a file is read again when it has changed, and only then', async () => {
   const path = temporaryFile('hosts')

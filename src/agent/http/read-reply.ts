@@ -1,4 +1,4 @@
-import { dashboardHeader } from '../shared/dashboard-header.ts'
+import { dashboardHeader } from '../../shared/dashboard-header.ts'
 import { decodeText } from './charset.ts'
 import { AgentFailure, failureOf, unclearLength } from './failure.ts'
 import { withoutUrlCredentials } from './header-redaction.ts'

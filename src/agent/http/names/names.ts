@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
-import type { Clock } from '../shared/clock.ts'
-import { AgentFailure } from './failure.ts'
+import type { Clock } from '../../../shared/clock.ts'
+import { AgentFailure } from '../failure.ts'
 
 export type Address = { address: string; family: 4 | 6 }
 

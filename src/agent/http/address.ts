@@ -1,4 +1,4 @@
-import { BadAddressError } from '../shared/errors.ts'
+import { BadAddressError } from '../../shared/errors.ts'
 
 const maxLength = 2048
 
