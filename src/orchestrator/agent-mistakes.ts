@@ -1,4 +1,4 @@
-import { listSentences } from '../agent/reasons.ts'
+import { listSentences } from '../agent/plain/reasons.ts'
 import type { FieldError } from '../shared/errors.ts'
 import { type Field, pointerTo } from './form.ts'
 import type { Mistakes } from './form-writing.ts'

@@ -1,4 +1,4 @@
-import type { AgentClient } from '../agent/client.ts'
+import type { AgentClient } from '../agent/plain/client.ts'
 import { type Clock, steadyTime } from '../shared/clock.ts'
 import { endsWithin } from '../shared/deadline.ts'
 import { AppError, ConflictError, NotFoundError } from '../shared/errors.ts'

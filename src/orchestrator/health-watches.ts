@@ -1,4 +1,4 @@
-import type { HealthPath } from '../agent/client.ts'
+import type { HealthPath } from '../agent/plain/client.ts'
 import type { Clock } from '../shared/clock.ts'
 import { spans } from '../store/health.ts'
 import { createDayCount } from './day-count.ts'

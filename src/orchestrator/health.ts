@@ -1,4 +1,4 @@
-import type { AgentClient, OnRecord } from '../agent/client.ts'
+import type { AgentClient, OnRecord } from '../agent/plain/client.ts'
 import type { Clock } from '../shared/clock.ts'
 import { createSlots } from '../shared/slots.ts'
 import { createDayCount } from './day-count.ts'

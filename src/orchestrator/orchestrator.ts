@@ -1,5 +1,5 @@
-import type { AgentClient } from '../agent/client.ts'
 import type { Probe } from '../agent/http/probe.ts'
+import type { AgentClient } from '../agent/plain/client.ts'
 import type { Config } from '../config.ts'
 import type { Clock } from '../shared/clock.ts'
 import { InvalidInputError } from '../shared/errors.ts'

@@ -1,4 +1,4 @@
-import type { RunResult } from '../agent/messages.ts'
+import type { RunResult } from '../agent/plain/messages.ts'
 import type { FieldError } from '../shared/errors.ts'
 import type { RunChange, RunRow, RunStep } from '../store/runs.ts'
 import type { Moment } from './run-time.ts'

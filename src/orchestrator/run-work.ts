@@ -1,4 +1,4 @@
-import type { AgentClient } from '../agent/client.ts'
+import type { AgentClient } from '../agent/plain/client.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { createSlots, Slot } from '../shared/slots.ts'
 import type { RunRow, RunTable } from '../store/runs.ts'

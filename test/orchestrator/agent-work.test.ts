@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { JobAnswer, RunAnswer } from '../../src/agent/messages.ts'
+import type { JobAnswer, RunAnswer } from '../../src/agent/plain/messages.ts'
 import { createAgentWork } from '../../src/orchestrator/agent-work.ts'
 
 const url = 'http://localhost/writer'

@@ -1,6 +1,6 @@
-import type { Asks } from '../../src/agent/client.ts'
 import { AgentFailure } from '../../src/agent/http/failure.ts'
-import type { JobAnswer, RunAnswer } from '../../src/agent/messages.ts'
+import type { Asks } from '../../src/agent/plain/client.ts'
+import type { JobAnswer, RunAnswer } from '../../src/agent/plain/messages.ts'
 import { createExecutions, type ExecutionLimits } from '../../src/orchestrator/executions.ts'
 import type { Agent } from '../../src/orchestrator/registry.ts'
 import { createRunTable } from '../../src/store/runs.ts'

@@ -1,6 +1,6 @@
-import type { AgentClient } from '../../src/agent/client.ts'
 import { AgentFailure } from '../../src/agent/http/failure.ts'
-import type { JobAnswer, RunAnswer } from '../../src/agent/messages.ts'
+import type { AgentClient } from '../../src/agent/plain/client.ts'
+import type { JobAnswer, RunAnswer } from '../../src/agent/plain/messages.ts'
 
 /** A question to an agent that waits for the test to answer it. */
 export type OpenCall = {

@@ -1,6 +1,6 @@
-import type { HealthPath } from '../../src/agent/client.ts'
-import type { HealthAnswer } from '../../src/agent/health-answer.ts'
 import { AgentFailure } from '../../src/agent/http/failure.ts'
+import type { HealthPath } from '../../src/agent/plain/client.ts'
+import type { HealthAnswer } from '../../src/agent/plain/health-answer.ts'
 import { createHealthMonitor } from '../../src/orchestrator/health.ts'
 import { createHealthHistory } from '../../src/orchestrator/health-history.ts'
 import { createHeartbeats } from '../../src/orchestrator/heartbeats.ts'

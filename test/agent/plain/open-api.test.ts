@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { createAgentClient } from '../../src/agent/client.ts'
-import { readOpenApi } from '../../src/agent/open-api.ts'
-import { silence, startAgent, text } from '../support/agent.ts'
-import { unusedPort } from '../support/raw-server.ts'
-import { webPage } from '../support/reply.ts'
-import { transport } from '../support/transport.ts'
+import { createAgentClient } from '../../../src/agent/plain/client.ts'
+import { readOpenApi } from '../../../src/agent/plain/open-api.ts'
+import { silence, startAgent, text } from '../../support/agent.ts'
+import { unusedPort } from '../../support/raw-server.ts'
+import { webPage } from '../../support/reply.ts'
+import { transport } from '../../support/transport.ts'
 
 test.each([
   ['{"openapi":"3.1.0","info":{"title":"a API","description":"d"},"paths":{"/run":{"post":{}}}}', true],

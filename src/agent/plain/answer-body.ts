@@ -1,7 +1,7 @@
-import { jsonEntries, jsonObject, looseValue } from '../shared/json.ts'
-import { scanJson } from '../shared/json-scan.ts'
-import type { Reply } from './http/exchange.ts'
-import { isBrokenJson, isWebPage } from './http/reply-kind.ts'
+import { jsonEntries, jsonObject, looseValue } from '../../shared/json.ts'
+import { scanJson } from '../../shared/json-scan.ts'
+import type { Reply } from '../http/exchange.ts'
+import { isBrokenJson, isWebPage } from '../http/reply-kind.ts'
 import { beginningOf } from './json-beginning.ts'
 
 /** What the protocol itself says in an answer. Everything beside it is the work's result. */

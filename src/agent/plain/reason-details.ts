@@ -1,4 +1,4 @@
-import { looseValue } from '../shared/json.ts'
+import { looseValue } from '../../shared/json.ts'
 import { classValidatorSentence, type Place, type Placed, placedSentences, placeOf } from './reason-place.ts'
 
 type Members = Record<string, unknown>

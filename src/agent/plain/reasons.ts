@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import type { FieldError } from '../shared/errors.ts'
+import type { FieldError } from '../../shared/errors.ts'
 import { jsonBeginning } from './json-beginning.ts'
 import { beginningOf, detailsOf, isMembers, jsonIn, listNames, maxDetails, ownPlace } from './reason-details.ts'
 import { classValidatorSentence, type Placed } from './reason-place.ts'

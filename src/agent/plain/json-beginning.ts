@@ -1,5 +1,5 @@
-import { jsonEntries, looseValue } from '../shared/json.ts'
-import { scanJson } from '../shared/json-scan.ts'
+import { jsonEntries, looseValue } from '../../shared/json.ts'
+import { scanJson } from '../../shared/json-scan.ts'
 
 /** A longer text is not made into a value as a whole: that can take ten times as much memory. */
 const longestWhole = 256 * 1024

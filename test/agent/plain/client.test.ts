@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { createAgentClient } from '../../src/agent/client.ts'
-import { AgentFailure } from '../../src/agent/http/failure.ts'
-import { json, silence, startAgent, type TestAgent, text } from '../support/agent.ts'
-import { transport } from '../support/transport.ts'
+import { AgentFailure } from '../../../src/agent/http/failure.ts'
+import { createAgentClient } from '../../../src/agent/plain/client.ts'
+import { json, silence, startAgent, type TestAgent, text } from '../../support/agent.ts'
+import { transport } from '../../support/transport.ts'
 
 const client = createAgentClient(transport)
 const never = new AbortController().signal

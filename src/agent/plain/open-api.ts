@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { looseValue } from '../shared/json.ts'
+import { looseValue } from '../../shared/json.ts'
 
 /** What a server announces of itself. `title` and `description` are empty where it says nothing. */
 export type OpenApi = { title: string; description: string; announcesRun: boolean }

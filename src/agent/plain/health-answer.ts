@@ -1,6 +1,6 @@
-import { looseValue } from '../shared/json.ts'
-import type { Reply } from './http/exchange.ts'
-import { isOk, isWebPage, statusLine } from './http/reply-kind.ts'
+import { looseValue } from '../../shared/json.ts'
+import type { Reply } from '../http/exchange.ts'
+import { isOk, isWebPage, statusLine } from '../http/reply-kind.ts'
 import { isMembers } from './reason-details.ts'
 import { readReason, reasonIn } from './reasons.ts'
 

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import type { FieldError } from '../shared/errors.ts'
+import type { FieldError } from '../../shared/errors.ts'
+import type { Reply } from '../http/exchange.ts'
+import { isJsonAnswer, isOk, isWebPage, statusLine } from '../http/reply-kind.ts'
 import { type AnswerBody, isNothing, readBody } from './answer-body.ts'
 import { type Ending, endingOf, isWorking } from './answer-words.ts'
-import type { Reply } from './http/exchange.ts'
-import { isJsonAnswer, isOk, isWebPage, statusLine } from './http/reply-kind.ts'
 import { readPageReason } from './page-reason.ts'
 import { readReason, reasonIn } from './reasons.ts'
 
