@@ -1,4 +1,4 @@
-import type { SimpleType, TextFormat } from '../agent/input-type.ts'
+import type { SimpleType, TextFormat } from '../agent/schema/input-type.ts'
 import { looseValue } from '../shared/json.ts'
 
 /** What the text of a control says as JSON, or why it says nothing. */

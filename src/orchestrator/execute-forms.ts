@@ -1,4 +1,4 @@
-import type { InputSchema } from '../agent/input-schema.ts'
+import type { InputSchema } from '../agent/schema/input-schema.ts'
 import { InvalidInputError, NotFoundError } from '../shared/errors.ts'
 import { isJson, jsonMistake } from '../shared/json.ts'
 import { placeMistakes, pointerOf } from './agent-mistakes.ts'

@@ -1,4 +1,4 @@
-import type { InputSchema } from '../agent/input-schema.ts'
+import type { InputSchema } from '../agent/schema/input-schema.ts'
 import { looseValue } from '../shared/json.ts'
 import { type Field, type Form, fieldOf, formOf, freshField, isJsonOnly } from './form.ts'
 import { withoutPasswords } from './form-secrets.ts'

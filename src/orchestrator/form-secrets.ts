@@ -1,4 +1,4 @@
-import type { Input } from '../agent/input-type.ts'
+import type { Input } from '../agent/schema/input-type.ts'
 import { jsonMembers, jsonObject } from '../shared/json.ts'
 import type { Field } from './form.ts'
 

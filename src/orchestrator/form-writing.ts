@@ -1,5 +1,5 @@
-import type { InputSchema } from '../agent/input-schema.ts'
-import type { SimpleType } from '../agent/input-type.ts'
+import type { InputSchema } from '../agent/schema/input-schema.ts'
+import type { SimpleType } from '../agent/schema/input-type.ts'
 import { jsonMembers, jsonMistake, jsonObject } from '../shared/json.ts'
 import { writeControl } from './control.ts'
 import { type Field, type Form, pointerTo } from './form.ts'

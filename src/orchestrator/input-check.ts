@@ -1,4 +1,4 @@
-import type { Input, InputType, NumberType, SimpleType, TextType } from '../agent/input-type.ts'
+import type { Input, InputType, NumberType, SimpleType, TextType } from '../agent/schema/input-type.ts'
 import { jsonItems, jsonMembers, looseValue } from '../shared/json.ts'
 import { isNumber, mayBeBoolean, mayBeInteger, mayBeNumber } from './lax-values.ts'
 

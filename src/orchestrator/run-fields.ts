@@ -1,5 +1,5 @@
-import type { InputSchema } from '../agent/input-schema.ts'
-import type { Input, InputType } from '../agent/input-type.ts'
+import type { InputSchema } from '../agent/schema/input-schema.ts'
+import type { Input, InputType } from '../agent/schema/input-type.ts'
 import { looseValue } from '../shared/json.ts'
 import { type Side, writeFieldName } from './run-search.ts'
 import { payloadValue } from './run-values.ts'

@@ -1,5 +1,5 @@
-import type { InputSchema } from '../agent/input-schema.ts'
-import { allOf, placesOfItems, placesOfMember, type SecretPlaces } from '../agent/secret-places.ts'
+import type { InputSchema } from '../agent/schema/input-schema.ts'
+import { allOf, placesOfItems, placesOfMember, type SecretPlaces } from '../agent/schema/secret-places.ts'
 import { jsonEntries, jsonItems, jsonObject } from '../shared/json.ts'
 
 /** Inputs that hold passwords. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readInputSchema } from '../../src/agent/input-schema.ts'
+import { readInputSchema } from '../../src/agent/schema/input-schema.ts'
 import { placeMistakes } from '../../src/orchestrator/agent-mistakes.ts'
 import { formOf } from '../../src/orchestrator/form.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { plainText, type SimpleType } from '../../src/agent/input-type.ts'
+import { plainText, type SimpleType } from '../../src/agent/schema/input-type.ts'
 import { showInControl, writeControl } from '../../src/orchestrator/control.ts'
 
 const types: Record<string, SimpleType> = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type InputSchema, readInputSchema } from '../../src/agent/input-schema.ts'
+import { type InputSchema, readInputSchema } from '../../src/agent/schema/input-schema.ts'
 import { inputMistakes } from '../../src/orchestrator/inputs.ts'
 
 /** A schema as an agent gives it, of inputs by their types; `!` behind the type makes it required. */

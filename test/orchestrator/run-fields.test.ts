@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type InputSchema, readInputSchema } from '../../src/agent/input-schema.ts'
+import { type InputSchema, readInputSchema } from '../../src/agent/schema/input-schema.ts'
 import { fieldSuggestions } from '../../src/orchestrator/run-fields.ts'
 import { parseSearch } from '../../src/orchestrator/run-search-parse.ts'
 

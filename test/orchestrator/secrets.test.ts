@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type InputSchema, readInputSchema } from '../../src/agent/input-schema.ts'
+import { type InputSchema, readInputSchema } from '../../src/agent/schema/input-schema.ts'
 import { withholdSecrets } from '../../src/orchestrator/secrets.ts'
 
 const password = { type: 'string', format: 'password' }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readInputSchema } from '../../src/agent/input-schema.ts'
+import { readInputSchema } from '../../../src/agent/schema/input-schema.ts'
 
 const mebibyte = 1024 * 1024
 const inputs = (described: Record<string, unknown>, more: object = {}) => JSON.stringify({ inputs: described, ...more })

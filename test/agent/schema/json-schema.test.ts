@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { readInputSchema } from '../../src/agent/input-schema.ts'
-import { type Input, type InputType, plainText } from '../../src/agent/input-type.ts'
+import { readInputSchema } from '../../../src/agent/schema/input-schema.ts'
+import { type Input, type InputType, plainText } from '../../../src/agent/schema/input-type.ts'
 
 const text = plainText
 const anything: InputType = { kind: 'json', accepts: 'anything' }

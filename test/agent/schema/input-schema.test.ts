@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { readInputSchema } from '../../src/agent/input-schema.ts'
-import type { Input } from '../../src/agent/input-type.ts'
+import { readInputSchema } from '../../../src/agent/schema/input-schema.ts'
+import type { Input } from '../../../src/agent/schema/input-type.ts'
 
 function inputsOf(text: string): Input[] {
   const schema = readInputSchema(text)

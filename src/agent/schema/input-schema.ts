@@ -1,10 +1,10 @@
-import { isJson, jsonDepth, jsonItems, jsonMembers, looseValue } from '../shared/json.ts'
+import { isJson, jsonDepth, jsonItems, jsonMembers, looseValue } from '../../shared/json.ts'
 import { markSecrets } from './input-secrets.ts'
 import type { Input } from './input-type.ts'
 import { nothing, readInput } from './json-schema.ts'
 import { isJsonSchema, isObjectSchema } from './json-schema-kind.ts'
-import { createSchemaReading, type SchemaReading } from './schema-reading.ts'
-import { readSecretPlaces } from './schema-secrets.ts'
+import { readSecretPlaces } from './json-schema-secrets.ts'
+import { createSchemaReading, type SchemaReading } from './reading.ts'
 import type { SecretPlaces } from './secret-places.ts'
 
 export type InputSchema = {

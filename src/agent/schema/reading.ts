@@ -1,6 +1,6 @@
-import { jsonItems, jsonMembers } from '../shared/json.ts'
-import { bothOf, type Members } from './schema-merge.ts'
-import { createPlaces } from './schema-places.ts'
+import { jsonItems, jsonMembers } from '../../shared/json.ts'
+import { bothOf, type Members } from './merge.ts'
+import { createPlaces } from './pointers.ts'
 
 const deepest = 10
 /** Types that are read in all, each use of a $ref counted: definitions that use each other twice grow without end. */

@@ -1,4 +1,4 @@
-import { jsonItems, jsonMembers, jsonObject } from '../shared/json.ts'
+import { jsonItems, jsonMembers, jsonObject } from '../../shared/json.ts'
 
 /** The members of a JSON Schema, as JSON texts. */
 export type Members = Map<string, string>

@@ -1,6 +1,6 @@
-import { jsonItems, jsonMembers, looseValue } from '../shared/json.ts'
+import { jsonItems, jsonMembers, looseValue } from '../../shared/json.ts'
+import { createPlaces } from './pointers.ts'
 import { pythonSecrets } from './python-secrets.ts'
-import { createPlaces } from './schema-places.ts'
 import { noSecret, pruned, type SecretPlaces, wholeSecret } from './secret-places.ts'
 
 type Members = Map<string, string>

@@ -1,4 +1,4 @@
-import { jsonItems, jsonMembers } from '../shared/json.ts'
+import { jsonItems, jsonMembers } from '../../shared/json.ts'
 
 type Members = Map<string, string>
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type InputType, plainText } from '../../src/agent/input-type.ts'
-import { readPythonType } from '../../src/agent/python-type.ts'
+import { type InputType, plainText } from '../../../src/agent/schema/input-type.ts'
+import { readPythonType } from '../../../src/agent/schema/python-type.ts'
 
 const text = plainText
 const integer: InputType = { kind: 'integer' }

@@ -1,4 +1,4 @@
-import { jsonEntries, jsonItems, jsonMembers, looseValue } from '../shared/json.ts'
+import { jsonEntries, jsonItems, jsonMembers, looseValue } from '../../shared/json.ts'
 import {
   anything,
   type ChoiceType,
@@ -13,9 +13,9 @@ import {
   type ReadType,
   type TextType,
 } from './input-type.ts'
+import { isOfSecret } from './json-schema-secrets.ts'
 import { longestLabel, readPythonType } from './python-type.ts'
-import type { SchemaReading } from './schema-reading.ts'
-import { isOfSecret } from './schema-secrets.ts'
+import type { SchemaReading } from './reading.ts'
 
 type Members = Map<string, string>
 
