@@ -1,11 +1,11 @@
 import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { ConfigError, loadConfig, type SettingName, settings, startedAs } from './config.ts'
-import { isExposed } from './exposure.ts'
-import { holdOldSpace } from './old-space.ts'
+import { isExposed } from './process/exposure.ts'
+import { holdOldSpace } from './process/old-space.ts'
+import { holdYoungSpace } from './process/young-space.ts'
 import { systemClock } from './shared/clock.ts'
 import { description, version } from './version.ts'
-import { holdYoungSpace } from './young-space.ts'
 
 const exposureWarning =
   'Warning: anyone who can reach this machine can use the dashboard, because it has no login. Start it with --host 127.0.0.1 and put a proxy with a login in front of it.'
@@ -68,7 +68,7 @@ async function startDashboard(typed: Typed): Promise<void> {
     holdYoungSpace(systemClock)
     holdOldSpace()
     // Loaded only now: --help and mistakes need none of it.
-    const [{ serve }, { StartError }] = await Promise.all([import('./server.ts'), import('./start-error.ts')])
+    const [{ serve }, { StartError }] = await Promise.all([import('./server.ts'), import('./process/start-error.ts')])
     const address = await serve(config).catch((error) => fail(error, error instanceof StartError))
     console.log(`Configurable Agents dashboard: ${address}`)
     console.log(`Database: ${config.db}`)

@@ -2,11 +2,11 @@ import type { Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { buildApp } from './app.ts'
 import type { Config } from './config.ts'
-import { checkPort } from './free-port.ts'
 import { createLog } from './log.ts'
+import { checkPort } from './process/free-port.ts'
+import { listenError, StartError } from './process/start-error.ts'
+import { stopOnSignal } from './process/stopping.ts'
 import { AppError } from './shared/errors.ts'
-import { listenError, StartError } from './start-error.ts'
-import { stopOnSignal } from './stopping.ts'
 
 /**
  * Runs the dashboard until it is told to stop: then requests in flight finish, the database is closed and the process

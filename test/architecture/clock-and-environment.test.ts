@@ -21,7 +21,7 @@ test('chance is passed in', () => {
 })
 
 test('nothing but the command and the server ends the process or prints', () => {
-  const allowed = ['src/cli.ts', 'src/server.ts', 'src/stopping.ts']
+  const allowed = ['src/cli.ts', 'src/server.ts', 'src/process/stopping.ts']
   expect(filesWith(/process\.(exit|on|once)\(|console\./).filter((path) => !allowed.includes(path))).toEqual([])
 })
 

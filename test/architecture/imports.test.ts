@@ -83,8 +83,8 @@ test('only the agent room speaks HTTP to others', () => {
   // For the names of statuses and the kinds of addresses alone.
   expect(others.map(spoken)).toEqual([
     'src/config.ts imports node:net',
-    'src/exposure.ts imports node:net',
-    'src/free-port.ts imports node:net',
+    'src/process/exposure.ts imports node:net',
+    'src/process/free-port.ts imports node:net',
     'src/web/guard.ts imports node:net',
     'src/web/problem-details.ts imports node:http',
   ])

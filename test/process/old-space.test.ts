@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { holdOldSpace } from '../src/old-space.ts'
+import { holdOldSpace } from '../../src/process/old-space.ts'
 
 test('the growth of the heap is held by a flag that V8 knows: it says nothing of one that it does not', () => {
   const flags: string[] = []

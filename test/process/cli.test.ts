@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { settings } from '../src/config.ts'
-import { printed, startDashboard, startProgram } from './support/process.ts'
-import { temporaryFile, temporaryFolder } from './support/temporary.ts'
+import { settings } from '../../src/config.ts'
+import { printed, startDashboard, startProgram } from '../support/process.ts'
+import { temporaryFile, temporaryFolder } from '../support/temporary.ts'
 
 const command = 'bin/configurable-agents.js'
 
@@ -25,7 +25,7 @@ test('--help says what can be done, and ui --help names every setting', async ()
 })
 
 test('--version is that of the package', async () => {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
   expect(await run(['--version'])).toEqual({ code: 0, output: `${version}\n` })
 })
 
@@ -77,7 +77,7 @@ test('takes each setting from the environment too, and prefers what was typed', 
 
 test('makes its database where it was started, when nobody says where', async () => {
   const folder = temporaryFolder()
-  const path = new URL(`../${command}`, import.meta.url).pathname
+  const path = new URL(`../../${command}`, import.meta.url).pathname
   const program = startProgram([path, 'ui', '--port', '0'], {}, folder)
   await printed(program, /Database: workflows\.db\n/)
   expect(readFileSync(`${folder}/workflows.db`).subarray(0, 15).toString()).toBe('SQLite format 3')

@@ -1,7 +1,7 @@
 import { copyFileSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { type Dashboard, startDashboard, startProgram } from './support/process.ts'
-import { temporaryFile } from './support/temporary.ts'
+import { type Dashboard, startDashboard, startProgram } from '../support/process.ts'
+import { temporaryFile } from '../support/temporary.ts'
 
 const command = 'bin/configurable-agents.js'
 

@@ -1,5 +1,5 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
-import type { Clock } from './shared/clock.ts'
+import type { Clock } from '../shared/clock.ts'
 
 const wantedBytes = 8 * 1024 * 1024
 const lookEveryMs = 1000

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
+import type { Config } from '../config.ts'
+import { isInUse } from '../store/lock.ts'
 import { commandAgain } from './command-line.ts'
-import type { Config } from './config.ts'
 import { freePortAfter } from './free-port.ts'
-import { isInUse } from './store/lock.ts'
 
 /** A reason why the program cannot start, as a sentence. */
 export class StartError extends Error {}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ConfigError, loadConfig } from '../src/config.ts'
+import { ConfigError, loadConfig } from '../../src/config.ts'
 
 const allowed = (list: string) => loadConfig({}, { CONFIGURABLE_AGENTS_ALLOWED_HOSTS: list }).allowedHosts
 

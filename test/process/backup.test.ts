@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync, statSync, watch, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { printed, startDashboard, startProgram } from './support/process.ts'
-import { createPythonDatabase } from './support/python-database.ts'
-import { insertRuns } from './support/runs.ts'
-import { connect } from './support/store.ts'
-import { temporaryFile, temporaryFolder } from './support/temporary.ts'
+import { printed, startDashboard, startProgram } from '../support/process.ts'
+import { createPythonDatabase } from '../support/python-database.ts'
+import { insertRuns } from '../support/runs.ts'
+import { connect } from '../support/store.ts'
+import { temporaryFile, temporaryFolder } from '../support/temporary.ts'
 
-const command = new URL('../bin/configurable-agents.js', import.meta.url).pathname
+const command = new URL('../../bin/configurable-agents.js', import.meta.url).pathname
 
 /** Runs `configurable-agents backup` to its end. */
 async function backUp(args: string[], env: Record<string, string> = {}, cwd?: string) {

@@ -1,5 +1,5 @@
 import closeWithGrace from 'close-with-grace'
-import { systemClock } from './shared/clock.ts'
+import { systemClock } from '../shared/clock.ts'
 
 /** Longer than what requests and runs in flight get. */
 const closeTimeoutMs = 20_000

@@ -2,11 +2,11 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from
 import { createServer } from 'node:net'
 import { dirname } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { startAgent } from './support/agent.ts'
-import { printed, startDashboard, startProgram } from './support/process.ts'
-import { insertRuns } from './support/runs.ts'
-import { connect } from './support/store.ts'
-import { temporaryFile, temporaryFolder } from './support/temporary.ts'
+import { startAgent } from '../support/agent.ts'
+import { printed, startDashboard, startProgram } from '../support/process.ts'
+import { insertRuns } from '../support/runs.ts'
+import { connect } from '../support/store.ts'
+import { temporaryFile, temporaryFolder } from '../support/temporary.ts'
 
 const command = 'bin/configurable-agents.js'
 

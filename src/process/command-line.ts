@@ -1,5 +1,5 @@
 import { basename, relative } from 'node:path'
-import { startedAs } from './config.ts'
+import { startedAs } from '../config.ts'
 
 const name = 'configurable-agents'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { holdYoungSpace } from '../src/young-space.ts'
-import { createTestClock } from './support/clock.ts'
+import { holdYoungSpace } from '../../src/process/young-space.ts'
+import { createTestClock } from '../support/clock.ts'
 
 const mb = 1024 * 1024
 
