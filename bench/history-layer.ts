@@ -6,7 +6,7 @@ import { createRunLists } from '../src/orchestrator/run-lists.ts'
 import { readRunQuery } from '../src/orchestrator/run-query.ts'
 import { systemClock } from '../src/shared/clock.ts'
 import { createAgentTable } from '../src/store/agents.ts'
-import type { Store } from '../src/store/open.ts'
+import type { Store } from '../src/store/sqlite/file/open.ts'
 
 /** What stands behind the pages of the history, in this process, on a connection of its own. */
 export function createLayer(db: string) {

@@ -86,7 +86,7 @@ async function backUpDatabase(file: string, typed: Typed): Promise<void> {
   try {
     const { db } = loadConfig(typed)
     const [{ backUp }, { formatBytes }] = await Promise.all([
-      import('./store/backup.ts'),
+      import('./store/sqlite/copies/backup.ts'),
       import('./web/presenters/format.ts'),
     ])
     const bytes = await backUp(resolve(db), resolve(file), { signal: stop.signal })
@@ -101,7 +101,7 @@ async function restoreDatabase(file: string, typed: Typed): Promise<void> {
   try {
     const { db } = loadConfig(typed)
     const [{ restore }, { formatBytes }, { systemClock }] = await Promise.all([
-      import('./store/restore.ts'),
+      import('./store/sqlite/copies/restore.ts'),
       import('./web/presenters/format.ts'),
       import('./shared/clock.ts'),
     ])

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Config } from '../config.ts'
-import { isInUse } from '../store/lock.ts'
+import { isInUse } from '../store/sqlite/file/lock.ts'
 import { commandAgain } from './command-line.ts'
 import { freePortAfter } from './free-port.ts'
 

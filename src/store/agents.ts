@@ -1,7 +1,7 @@
 import { toDatetime } from './datetime.ts'
 import { asc, desc, eq, getTableColumns, sql } from './drizzle.ts'
-import type { Store } from './open.ts'
 import { agents } from './schema.ts'
+import type { Store } from './sqlite/file/open.ts'
 
 /** An agent's row without its last schema, which may be a megabyte. */
 export type AgentRow = Omit<typeof agents.$inferSelect, 'lastSchema'>

@@ -1,7 +1,7 @@
 import { asc, desc, eq, inArray, sql } from './drizzle.ts'
-import type { Store } from './open.ts'
 import { placeholders } from './placeholders.ts'
 import { bulkJobs, bulkReasons } from './schema.ts'
+import type { Store } from './sqlite/file/open.ts'
 
 export type BulkJobRow = typeof bulkJobs.$inferSelect
 export type BulkJobState = 'waiting' | 'working' | 'done' | 'stopped'

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gte, isNull, lt, lte, sql } from './drizzle.ts'
-import type { Store } from './open.ts'
 import { healthChecks as checks, healthIncidents as incidents, healthRollups as rollups } from './schema.ts'
+import type { Store } from './sqlite/file/open.ts'
 
 export type CheckRow = typeof checks.$inferSelect
 export type RollupRow = typeof rollups.$inferSelect

@@ -1,7 +1,7 @@
 import { eq, sql } from './drizzle.ts'
-import type { Store } from './open.ts'
 import type { RunKey } from './runs.ts'
 import { inputSchemas, runKeys } from './schema.ts'
+import type { Store } from './sqlite/file/open.ts'
 
 /** The tables `run_keys` and `input_schemas`. Its writing methods belong inside a transaction. */
 export function createRunKeys(db: Store['db']) {

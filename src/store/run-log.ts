@@ -1,7 +1,7 @@
 import { asc, eq, sql } from './drizzle.ts'
-import type { Store } from './open.ts'
 import { placeholders } from './placeholders.ts'
 import { runEvents, runExchanges } from './schema.ts'
+import type { Store } from './sqlite/file/open.ts'
 
 export type RunEventRow = typeof runEvents.$inferSelect
 export type ExchangeRow = typeof runExchanges.$inferSelect

@@ -1,6 +1,6 @@
 import type { SQL } from 'drizzle-orm'
 import { sql } from './drizzle.ts'
-import type { Store } from './open.ts'
+import type { Store } from './sqlite/file/open.ts'
 import { statementsOf } from './statements.ts'
 
 export type RunNames = ReturnType<typeof createRunNames>

@@ -1,6 +1,6 @@
 import { and, desc, eq, inArray, lt, sql } from './drizzle.ts'
-import type { Store } from './open.ts'
 import { runIndex } from './schema.ts'
+import type { Store } from './sqlite/file/open.ts'
 
 const { runId, status, startedAt, duration } = runIndex
 const shown = { id: runId, status, startedAt, durationSeconds: duration }

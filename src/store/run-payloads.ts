@@ -1,8 +1,8 @@
 import { eq, sql } from './drizzle.ts'
-import type { Store } from './open.ts'
 import { textOf } from './run-reading.ts'
 import type { RunPayloads } from './run-selection.ts'
 import { workflowRuns } from './schema.ts'
+import type { Store } from './sqlite/file/open.ts'
 
 /** Payloads of many runs, one after the other. */
 export function createRunPayloads({ db }: Pick<Store, 'db'>) {

@@ -1,6 +1,5 @@
 import type { SQL } from 'drizzle-orm'
 import { eq, sql } from './drizzle.ts'
-import type { Store } from './open.ts'
 import { createRunNames } from './run-names.ts'
 import { createRunScan, type RunOrder, type RunPlace, type Scanned, type Steps, usualSteps } from './run-scan.ts'
 import { createRunSelections, type RunConditions, type RunFacts, type RunPayloads } from './run-selection.ts'
@@ -8,6 +7,7 @@ import { startOf } from './run-spans.ts'
 import { idCheck } from './run-tests.ts'
 import { countOf, isDirect, type Way, waysOf } from './run-ways.ts'
 import { workflowRuns } from './schema.ts'
+import type { Store } from './sqlite/file/open.ts'
 import { statementsOf } from './statements.ts'
 
 /** What a request may cost, in microseconds or so: then what is left is left to another one. */

@@ -1,5 +1,5 @@
-import type { Store } from './open.ts'
 import { createRunStates } from './run-states.ts'
+import type { Store } from './sqlite/file/open.ts'
 
 /** A step takes this long, and its commit about as long again. */
 const stepMs = 3

@@ -1,5 +1,4 @@
 import type { SQL } from 'drizzle-orm'
-import type { Store } from './open.ts'
 import type { RunConditions } from './run-selection.ts'
 import type { Span } from './run-spans.ts'
 import { along, costAlong, reachAlong, sortedBy, type ValuePlace } from './run-value-order.ts'
@@ -17,6 +16,7 @@ import {
   type Way,
   waysOf,
 } from './run-ways.ts'
+import type { Store } from './sqlite/file/open.ts'
 import { statementsOf } from './statements.ts'
 
 /** By start, newest first when descending; or by a value, largest first, with runs that have none at the end either way. */

@@ -1,8 +1,8 @@
 import { wordsVersion } from '../shared/search-words.ts'
 import { indexedText, isIndexable } from '../shared/searched-text.ts'
-import type { Store } from './open.ts'
-import { createDashboardState } from './state.ts'
-import { isBusy } from './writer.ts'
+import { createDashboardState } from './sqlite/file/dashboard-state.ts'
+import type { Store } from './sqlite/file/open.ts'
+import { isBusy } from './sqlite/file/writer.ts'
 
 /**
  * How long a step of any kind takes without its commit; how much text it takes in at most, in UTF-16 units, as each adds

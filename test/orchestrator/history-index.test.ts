@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { createHistoryIndex } from '../../src/orchestrator/history-index.ts'
 import { StoreBusyError } from '../../src/shared/errors.ts'
-import { openStore, type Store } from '../../src/store/open.ts'
+import { openStore, type Store } from '../../src/store/sqlite/file/open.ts'
 import { createTestClock, settle } from '../support/clock.ts'
 import { createTestExecutions, succeeded } from '../support/executions.ts'
 import { createPythonDatabase, insertRunAsPython, pythonRuns } from '../support/python-database.ts'

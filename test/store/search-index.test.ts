@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Store } from '../../src/store/open.ts'
 import { createSearchIndex } from '../../src/store/search-index.ts'
+import type { Store } from '../../src/store/sqlite/file/open.ts'
 import { expectSearchOfAll, takeInAll } from '../support/run-index.ts'
 import { insertRuns, type StoredRun } from '../support/runs.ts'
 import { connect, openTestStore } from '../support/store.ts'

@@ -1,5 +1,5 @@
 import type { Overrides } from '../../src/app.ts'
-import { openStore, type Store } from '../../src/store/open.ts'
+import { openStore, type Store } from '../../src/store/sqlite/file/open.ts'
 
 /** For `buildTestApp`: the store of the app, once it is built, to do to it what a disk does. */
 export function watchedStore(): { overrides: Pick<Overrides, 'openStore'>; store: () => Store } {

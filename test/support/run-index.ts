@@ -2,9 +2,9 @@ import type Database from 'better-sqlite3'
 import { expect } from 'vitest'
 import { indexedText } from '../../src/shared/searched-text.ts'
 import { fromDatetime } from '../../src/store/datetime.ts'
-import type { Store } from '../../src/store/open.ts'
 import { createRunIndex } from '../../src/store/run-index.ts'
 import { createSearchIndex } from '../../src/store/search-index.ts'
+import type { Store } from '../../src/store/sqlite/file/open.ts'
 
 type Row = Record<string, unknown>
 

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
-import type { FaultListener } from '../../src/store/fault-state.ts'
-import { openStore, type Store } from '../../src/store/open.ts'
+import type { FaultListener } from '../../src/store/sqlite/faults/fault-state.ts'
+import { openStore, type Store } from '../../src/store/sqlite/file/open.ts'
 import { createTestClock, type TestClock } from './clock.ts'
 import { temporaryFile } from './temporary.ts'
 

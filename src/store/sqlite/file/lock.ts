@@ -2,9 +2,9 @@ import { existsSync, lstatSync, realpathSync, rmSync, statSync, truncateSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { StoreOpenError } from '../shared/errors.ts'
-import { identityOf } from './log-file.ts'
-import type { LogRecord } from './log-owner.ts'
+import { StoreOpenError } from '../../../shared/errors.ts'
+import { identityOf } from '../log/file.ts'
+import type { LogRecord } from '../log/owner.ts'
 import { createPrivateFile } from './private-file.ts'
 import { isBusy } from './writer.ts'
 

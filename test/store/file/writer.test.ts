@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { StoreBusyError } from '../../src/shared/errors.ts'
-import type { Store } from '../../src/store/open.ts'
-import { createRunTable, type NewRun } from '../../src/store/runs.ts'
-import { workflowRuns } from '../../src/store/schema.ts'
-import { fillDisk } from '../support/faults.ts'
-import { startOtherProgram } from '../support/other-program.ts'
-import { connect, openTestStore } from '../support/store.ts'
+import { StoreBusyError } from '../../../src/shared/errors.ts'
+import { createRunTable, type NewRun } from '../../../src/store/runs.ts'
+import { workflowRuns } from '../../../src/store/schema.ts'
+import type { Store } from '../../../src/store/sqlite/file/open.ts'
+import { fillDisk } from '../../support/faults.ts'
+import { startOtherProgram } from '../../support/other-program.ts'
+import { connect, openTestStore } from '../../support/store.ts'
 
 const newRun = (id: string): NewRun => ({ id, workflowName: 'writer', status: 'pending', startedAt: 0 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { createAgentTable } from '../../src/store/agents.ts'
-import journal from '../../src/store/migrations/meta/_journal.json' with { type: 'json' }
-import { createRunTable } from '../../src/store/runs.ts'
+import { createAgentTable } from '../../../src/store/agents.ts'
+import journal from '../../../src/store/migrations/meta/_journal.json' with { type: 'json' }
+import { createRunTable } from '../../../src/store/runs.ts'
 import {
   columnsOf,
   createPythonDatabase,
@@ -9,9 +9,9 @@ import {
   insertRunAsPython,
   pythonRuns,
   rowsOf,
-} from '../support/python-database.ts'
-import { connect, openTestStore } from '../support/store.ts'
-import { temporaryFile } from '../support/temporary.ts'
+} from '../../support/python-database.ts'
+import { connect, openTestStore } from '../../support/store.ts'
+import { temporaryFile } from '../../support/temporary.ts'
 
 const everyTable = ['workflow_runs', 'agents', 'execution_states', 'session_state', 'chat_sessions', 'chat_messages']
 

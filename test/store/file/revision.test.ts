@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { eq } from '../../src/store/drizzle.ts'
-import { createRunTable, type NewRun } from '../../src/store/runs.ts'
-import { workflowRuns } from '../../src/store/schema.ts'
-import { settle } from '../support/clock.ts'
-import { startOtherProgram } from '../support/other-program.ts'
-import { connect, openTestStore } from '../support/store.ts'
+import { eq } from '../../../src/store/drizzle.ts'
+import { createRunTable, type NewRun } from '../../../src/store/runs.ts'
+import { workflowRuns } from '../../../src/store/schema.ts'
+import { settle } from '../../support/clock.ts'
+import { startOtherProgram } from '../../support/other-program.ts'
+import { connect, openTestStore } from '../../support/store.ts'
 
 const newRun = (id: string): NewRun => ({ id, workflowName: 'writer', status: 'pending', startedAt: 0 })
 

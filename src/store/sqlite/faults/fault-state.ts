@@ -1,5 +1,5 @@
-import type { Clock } from '../shared/clock.ts'
-import { StorageFaultError } from '../shared/errors.ts'
+import type { Clock } from '../../../shared/clock.ts'
+import { StorageFaultError } from '../../../shared/errors.ts'
 import { causeOf, type FaultCause, type FaultKind, lastingFaults } from './storage-fault.ts'
 
 /** What keeps the database file from being written, and since when. */

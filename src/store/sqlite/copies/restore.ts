@@ -13,15 +13,15 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
-import { BackupError, StoreOpenError } from '../shared/errors.ts'
+import { BackupError, StoreOpenError } from '../../../shared/errors.ts'
+import { refuseForeignFile } from '../file/foreign-file.ts'
+import { lockForDashboard, lockInode } from '../file/lock.ts'
+import { openError } from '../file/open-error.ts'
+import { createPrivateFile } from '../file/private-file.ts'
+import { hasOwnLog, realFile } from '../file/start-checks.ts'
+import { isBusy } from '../file/writer.ts'
+import { asideNames, moveLogAside, replaceFile } from '../log/set-aside.ts'
 import { backUp } from './backup.ts'
-import { refuseForeignFile } from './foreign-file.ts'
-import { lockForDashboard, lockInode } from './lock.ts'
-import { openError } from './open-error.ts'
-import { createPrivateFile } from './private-file.ts'
-import { asideNames, moveLogAside, replaceFile } from './set-aside.ts'
-import { hasOwnLog, realFile } from './start-checks.ts'
-import { isBusy } from './writer.ts'
 
 /** `kept` is where the file now is that was there before, `keptLog` a log that belonged to neither. */
 export type Restored = { bytes: number; kept: string | undefined; keptLog: string | undefined }

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
-import type { FileWatch } from './file-watch.ts'
-import type { FaultCause } from './storage-fault.ts'
-import { replacedCleanly } from './storage-words.ts'
+import type { FileWatch } from '../faults/file-watch.ts'
+import type { FaultCause } from '../faults/storage-fault.ts'
+import { replacedCleanly } from '../faults/words.ts'
 
 /**
  * Ends the log of a file that is there no more. Left as it is, the next program that opens what is there now would

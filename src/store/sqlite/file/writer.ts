@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
-import type { Clock } from '../shared/clock.ts'
-import { StoreBusyError } from '../shared/errors.ts'
-import type { FaultState } from './fault-state.ts'
+import type { Clock } from '../../../shared/clock.ts'
+import { StoreBusyError } from '../../../shared/errors.ts'
+import type { FaultState } from '../faults/fault-state.ts'
 
 /** How long a change waits for another program's write lock before it is refused. */
 const patienceMs = 10_000

@@ -1,6 +1,6 @@
 import { statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { damaged, diskError, full, incomplete, readOnly } from './storage-words.ts'
+import { damaged, diskError, full, incomplete, readOnly } from './words.ts'
 
 export type FaultKind =
   | 'full'

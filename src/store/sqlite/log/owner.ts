@@ -1,5 +1,5 @@
 import { fstatSync } from 'node:fs'
-import { type Frame, identityOf, type LogFile, readAt } from './log-file.ts'
+import { type Frame, identityOf, type LogFile, readAt } from './file.ts'
 
 /** What was seen of a log and of the file it belongs to, at one moment. */
 export type LogRecord = {

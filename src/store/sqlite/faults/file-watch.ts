@@ -1,8 +1,8 @@
 import { closeSync, openSync, statSync } from 'node:fs'
-import { generationOf, identityOf, readLogFile } from './log-file.ts'
-import { isLogOf, type LogRecord, mainFile, writtenAt } from './log-owner.ts'
+import { generationOf, identityOf, readLogFile } from '../log/file.ts'
+import { isLogOf, type LogRecord, mainFile, writtenAt } from '../log/owner.ts'
 import type { FaultCause } from './storage-fault.ts'
-import { diskError, gone, overwritten, replaced, withoutLog } from './storage-words.ts'
+import { diskError, gone, overwritten, replaced, withoutLog } from './words.ts'
 
 export type FileWatch = {
   /** What is wrong with the file or its log, if anything. */

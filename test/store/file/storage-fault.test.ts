@@ -1,10 +1,10 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { StorageFaultError } from '../../src/shared/errors.ts'
-import { createRunTable, type NewRun } from '../../src/store/runs.ts'
-import { causeOf } from '../../src/store/storage-fault.ts'
-import { fillDisk } from '../support/faults.ts'
-import { connect, openTestStore } from '../support/store.ts'
+import { StorageFaultError } from '../../../src/shared/errors.ts'
+import { createRunTable, type NewRun } from '../../../src/store/runs.ts'
+import { causeOf } from '../../../src/store/sqlite/faults/storage-fault.ts'
+import { fillDisk } from '../../support/faults.ts'
+import { connect, openTestStore } from '../../support/store.ts'
 
 const newRun = (id: string): NewRun => ({ id, workflowName: 'writer', status: 'pending', startedAt: 0 })
 /** Longer than a page of the file. */

@@ -10,13 +10,13 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { openStore } from '../../src/store/open.ts'
-import { createTestClock } from '../support/clock.ts'
-import { endurance, seed } from '../support/endurance.ts'
-import { startOtherProgram } from '../support/other-program.ts'
-import { createRandom } from '../support/random.ts'
-import { connect, openTestStore } from '../support/store.ts'
-import { temporaryFile } from '../support/temporary.ts'
+import { openStore } from '../../../src/store/sqlite/file/open.ts'
+import { createTestClock } from '../../support/clock.ts'
+import { endurance, seed } from '../../support/endurance.ts'
+import { startOtherProgram } from '../../support/other-program.ts'
+import { createRandom } from '../../support/random.ts'
+import { connect, openTestStore } from '../../support/store.ts'
+import { temporaryFile } from '../../support/temporary.ts'
 
 const row = (id: string, bytes = 10) =>
   `INSERT INTO workflow_runs (id, workflow_name, status, started_at, inputs) VALUES ('${id}', 'w', 'completed', '2026-11-22 16:14:30.057758', hex(randomblob(${bytes / 2})))`

@@ -1,6 +1,6 @@
-import { eq, sql } from './drizzle.ts'
+import { eq, sql } from '../../drizzle.ts'
+import { dashboardState } from '../../schema.ts'
 import type { Store } from './open.ts'
-import { dashboardState } from './schema.ts'
 
 /** The table `dashboard_state`: what is remembered about this file. `set` belongs inside a transaction. */
 export function createDashboardState({ db }: Pick<Store, 'db'>) {

@@ -1,6 +1,6 @@
-import { StoreOpenError } from '../shared/errors.ts'
-import { causeOf, type FaultKind } from './storage-fault.ts'
-import { diskError, readOnly } from './storage-words.ts'
+import { StoreOpenError } from '../../../shared/errors.ts'
+import { causeOf, type FaultKind } from '../faults/storage-fault.ts'
+import { diskError, readOnly } from '../faults/words.ts'
 import { isBusy } from './writer.ts'
 
 /** What to say to the person who started a program on `file`, where that cannot be opened or written. */

@@ -2,12 +2,12 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, 
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import { BackupError } from '../../src/shared/errors.ts'
-import { backUp, unfinishedBackup } from '../../src/store/backup.ts'
-import { createPythonDatabase, rowsOf } from '../support/python-database.ts'
-import { insertRuns } from '../support/runs.ts'
-import { connect, openTestStore } from '../support/store.ts'
-import { temporaryFile } from '../support/temporary.ts'
+import { BackupError } from '../../../src/shared/errors.ts'
+import { backUp, unfinishedBackup } from '../../../src/store/sqlite/copies/backup.ts'
+import { createPythonDatabase, rowsOf } from '../../support/python-database.ts'
+import { insertRuns } from '../../support/runs.ts'
+import { connect, openTestStore } from '../../support/store.ts'
+import { temporaryFile } from '../../support/temporary.ts'
 
 /** Every value of every row of every table, in the order of rowids where those mean something. */
 function contents(path: string): unknown {

@@ -1,9 +1,9 @@
 import { closeSync, existsSync, lstatSync, openSync, readlinkSync, realpathSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { StoreOpenError } from '../shared/errors.ts'
-import { openLogFile } from './log-file.ts'
-import { isLogOf, type LogRecord, mainFile } from './log-owner.ts'
-import { foreignLog } from './storage-words.ts'
+import { StoreOpenError } from '../../../shared/errors.ts'
+import { foreignLog } from '../faults/words.ts'
+import { openLogFile } from '../log/file.ts'
+import { isLogOf, type LogRecord, mainFile } from '../log/owner.ts'
 
 /**
  * The file that a path leads to, there or not. One that is reached by two paths must not get two locks, and SQLite keeps

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
-import { StoreOpenError } from '../shared/errors.ts'
+import { StoreOpenError } from '../../../shared/errors.ts'
 import { knownMigrations, newestMigration } from './migrate.ts'
 
 /** What the Python program makes, whatever its age, with columns that each of them has. */
