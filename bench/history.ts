@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import { systemClock } from '../src/shared/clock.ts'
-import { toDatetime } from '../src/store/datetime.ts'
 import { openStore } from '../src/store/sqlite/file/open.ts'
+import { toDatetime } from '../src/store/sqlite/sql/datetime.ts'
 
 const statuses = ['completed', 'completed', 'completed', 'completed', 'completed', 'completed', 'failed', 'lost']
 const minuteMs = 60_000

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import { fromDatetime, toDatetime } from '../src/store/datetime.ts'
+import { fromDatetime, toDatetime } from '../src/store/sqlite/sql/datetime.ts'
 
 const newestRunAgeMs = 2 * 60_000
 

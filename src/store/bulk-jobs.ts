@@ -1,7 +1,7 @@
-import { asc, desc, eq, inArray, sql } from './drizzle.ts'
-import { placeholders } from './placeholders.ts'
-import { bulkJobs, bulkReasons } from './schema.ts'
 import type { Store } from './sqlite/file/open.ts'
+import { asc, desc, eq, inArray, sql } from './sqlite/sql/drizzle.ts'
+import { placeholders } from './sqlite/sql/placeholders.ts'
+import { bulkJobs, bulkReasons } from './sqlite/sql/schema.ts'
 
 export type BulkJobRow = typeof bulkJobs.$inferSelect
 export type BulkJobState = 'waiting' | 'working' | 'done' | 'stopped'

@@ -1,7 +1,7 @@
-import { eq, sql } from './drizzle.ts'
 import { createRunStates } from './run-states.ts'
-import { executionStates as states } from './schema.ts'
 import type { Store } from './sqlite/file/open.ts'
+import { eq, sql } from './sqlite/sql/drizzle.ts'
+import { executionStates as states } from './sqlite/sql/schema.ts'
 
 /** What the Python program saved of a run when one of its nodes had ended, without the text of it. */
 export type ExecutionStateRow = { id: number; nodeId: string; createdAt: number; bytes: number }

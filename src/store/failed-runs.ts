@@ -1,8 +1,8 @@
-import { toDatetime } from './datetime.ts'
-import { and, desc, eq, inArray, sql } from './drizzle.ts'
 import { placeOf } from './run-spans.ts'
-import { runIndex as runs } from './schema.ts'
 import type { Store } from './sqlite/file/open.ts'
+import { toDatetime } from './sqlite/sql/datetime.ts'
+import { and, desc, eq, inArray, sql } from './sqlite/sql/drizzle.ts'
+import { runIndex as runs } from './sqlite/sql/schema.ts'
 
 /** A run that did not come to a good end; `all` is how many there are besides those that are given. */
 export type FailedRunRow = { id: string; status: string; startedAt: number; all: number }

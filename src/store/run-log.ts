@@ -1,7 +1,7 @@
-import { asc, eq, sql } from './drizzle.ts'
-import { placeholders } from './placeholders.ts'
-import { runEvents, runExchanges } from './schema.ts'
 import type { Store } from './sqlite/file/open.ts'
+import { asc, eq, sql } from './sqlite/sql/drizzle.ts'
+import { placeholders } from './sqlite/sql/placeholders.ts'
+import { runEvents, runExchanges } from './sqlite/sql/schema.ts'
 
 export type RunEventRow = typeof runEvents.$inferSelect
 export type ExchangeRow = typeof runExchanges.$inferSelect

@@ -1,7 +1,7 @@
 import type { SQL } from 'drizzle-orm'
-import { sql } from './drizzle.ts'
 import type { Store } from './sqlite/file/open.ts'
-import { statementsOf } from './statements.ts'
+import { sql } from './sqlite/sql/drizzle.ts'
+import { statementsOf } from './sqlite/sql/statements.ts'
 
 export type RunNames = ReturnType<typeof createRunNames>
 

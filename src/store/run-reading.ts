@@ -1,14 +1,14 @@
 import type { SQL } from 'drizzle-orm'
-import { eq, sql } from './drizzle.ts'
 import { createRunNames } from './run-names.ts'
 import { createRunScan, type RunOrder, type RunPlace, type Scanned, type Steps, usualSteps } from './run-scan.ts'
 import { createRunSelections, type RunConditions, type RunFacts, type RunPayloads } from './run-selection.ts'
 import { startOf } from './run-spans.ts'
 import { idCheck } from './run-tests.ts'
 import { countOf, isDirect, type Way, waysOf } from './run-ways.ts'
-import { workflowRuns } from './schema.ts'
 import type { Store } from './sqlite/file/open.ts'
-import { statementsOf } from './statements.ts'
+import { eq, sql } from './sqlite/sql/drizzle.ts'
+import { workflowRuns } from './sqlite/sql/schema.ts'
+import { statementsOf } from './sqlite/sql/statements.ts'
 
 /** What a request may cost, in microseconds or so: then what is left is left to another one. */
 export type Limits = Steps & { budget: number }

@@ -17,7 +17,7 @@ import {
   waysOf,
 } from './run-ways.ts'
 import type { Store } from './sqlite/file/open.ts'
-import { statementsOf } from './statements.ts'
+import { statementsOf } from './sqlite/sql/statements.ts'
 
 /** By start, newest first when descending; or by a value, largest first, with runs that have none at the end either way. */
 export type RunOrder = { by: 'started' | Value; isDescending: boolean }

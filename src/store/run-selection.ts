@@ -1,10 +1,10 @@
 import type { SQL } from 'drizzle-orm'
-import { sql } from './drizzle.ts'
 import type { RunNames } from './run-names.ts'
 import { everywhere, listed, msOf, type Span, spanOf } from './run-spans.ts'
 import { checkOf, type RunTest } from './run-tests.ts'
 import type { Store } from './sqlite/file/open.ts'
-import { statementsOf } from './statements.ts'
+import { sql } from './sqlite/sql/drizzle.ts'
+import { statementsOf } from './sqlite/sql/statements.ts'
 
 /** Which runs: those for which all of this holds. */
 export type RunSelection = {

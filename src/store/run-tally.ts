@@ -1,7 +1,7 @@
-import { sql } from './drizzle.ts'
 import type { RunReading } from './run-reading.ts'
 import { newestFirst } from './run-scan.ts'
 import type { RunSelection } from './run-selection.ts'
+import { sql } from './sqlite/sql/drizzle.ts'
 
 export type SampledRun = {
   seq: number

@@ -1,8 +1,8 @@
 import type { SQL } from 'drizzle-orm'
-import { sql } from './drizzle.ts'
 import { type Check, mostWords, type RunConditions } from './run-selection.ts'
 import type { Span } from './run-spans.ts'
 import { idCheck, type RunTest, rangeCheck } from './run-tests.ts'
+import { sql } from './sqlite/sql/drizzle.ts'
 
 /** Rows of run_index, as `r`, that some index gives in the order of their places. */
 type Piece = {

@@ -1,9 +1,9 @@
-import { and, asc, desc, eq, getTableColumns, inArray, isNotNull, sql } from './drizzle.ts'
-import { placeholders, placeholdersFor } from './placeholders.ts'
 import { createRunKeys } from './run-keys.ts'
 import { createRunLog, type NewExchange } from './run-log.ts'
-import { runIndex, workflowRuns as runs } from './schema.ts'
 import type { Store } from './sqlite/file/open.ts'
+import { and, asc, desc, eq, getTableColumns, inArray, isNotNull, sql } from './sqlite/sql/drizzle.ts'
+import { placeholders, placeholdersFor } from './sqlite/sql/placeholders.ts'
+import { runIndex, workflowRuns as runs } from './sqlite/sql/schema.ts'
 
 export type RunRow = typeof runs.$inferSelect
 export type NewRun = typeof runs.$inferInsert

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { toDatetime } from '../../src/store/datetime.ts'
+import { toDatetime } from '../../src/store/sqlite/sql/datetime.ts'
 import { silence, startAgent } from '../support/agent.ts'
 import { useBrowser } from '../support/browser.ts'
 import { pressAll, type Walk } from '../support/controls.ts'

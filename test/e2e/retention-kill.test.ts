@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { toDatetime } from '../../src/store/datetime.ts'
+import { toDatetime } from '../../src/store/sqlite/sql/datetime.ts'
 import { endurance } from '../support/endurance.ts'
 import { expectOnly, insertPast } from '../support/history.ts'
 import { startDashboard } from '../support/process.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sql } from '../../src/store/drizzle.ts'
+import { sql } from '../../src/store/sqlite/sql/drizzle.ts'
 import { healthy, refused, watchAgents } from '../support/watched-agents.ts'
 
 const second = 1000

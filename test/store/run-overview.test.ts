@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { toDatetime } from '../../src/store/datetime.ts'
 import { createRunOverviewTable } from '../../src/store/run-overview.ts'
 import type { Store } from '../../src/store/sqlite/file/open.ts'
+import { toDatetime } from '../../src/store/sqlite/sql/datetime.ts'
 import { connect, openTestStore } from '../support/store.ts'
 
 const hourMs = 3_600_000

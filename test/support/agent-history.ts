@@ -1,5 +1,5 @@
-import { drizzle } from '../../src/store/drizzle.ts'
 import { type CheckRow, createHealthTable, type HealthTable } from '../../src/store/health.ts'
+import { drizzle } from '../../src/store/sqlite/sql/drizzle.ts'
 import { connect } from './store.ts'
 
 export const minuteMs = 60_000

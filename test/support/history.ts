@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3'
-import { toDatetime } from '../../src/store/datetime.ts'
+import { toDatetime } from '../../src/store/sqlite/sql/datetime.ts'
 import { connect } from './store.ts'
 
 /** A run of the history that began at a moment. Those of one moment are told apart by their order. */

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished } from 'vitest'
-import { toDatetime } from '../../src/store/datetime.ts'
+import { toDatetime } from '../../src/store/sqlite/sql/datetime.ts'
 import { openDashboard } from './dashboard.ts'
 import { insertRuns } from './runs.ts'
 import { insertStates, nodeState } from './states.ts'

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3'
 import type { RunFilter, RunSort } from '../../src/orchestrator/run-filter.ts'
 import { matches } from '../../src/orchestrator/run-search-match.ts'
 import { indexedText } from '../../src/shared/searched-text.ts'
-import { toDatetime } from '../../src/store/datetime.ts'
+import { toDatetime } from '../../src/store/sqlite/sql/datetime.ts'
 
 /** A run as a test thinks of it. */
 export type PlainRun = {

@@ -1,4 +1,4 @@
-import { toDatetime } from '../../src/store/datetime.ts'
+import { toDatetime } from '../../src/store/sqlite/sql/datetime.ts'
 import { connect } from './store.ts'
 
 /** The moment at which the first of `insertRuns` began. */

@@ -1,6 +1,6 @@
 import type { HTMLElement } from 'node-html-parser'
 import { expect, test } from 'vitest'
-import { toDatetime } from '../../src/store/datetime.ts'
+import { toDatetime } from '../../src/store/sqlite/sql/datetime.ts'
 import { json, startAgent, text } from '../support/agent.ts'
 import { checksOf, dayMs, failed, historyIn, hourMs, minuteMs } from '../support/agent-history.ts'
 import { type Answer, api, buildTestApp, ended, execute, expectProblem, page, partial } from '../support/app.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createAgentTable } from '../../../src/store/agents.ts'
-import journal from '../../../src/store/migrations/meta/_journal.json' with { type: 'json' }
 import { createRunTable } from '../../../src/store/runs.ts'
+import journal from '../../../src/store/sqlite/migrations/meta/_journal.json' with { type: 'json' }
 import {
   columnsOf,
   createPythonDatabase,

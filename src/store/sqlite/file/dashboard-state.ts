@@ -1,5 +1,5 @@
-import { eq, sql } from '../../drizzle.ts'
-import { dashboardState } from '../../schema.ts'
+import { eq, sql } from '../sql/drizzle.ts'
+import { dashboardState } from '../sql/schema.ts'
 import type { Store } from './open.ts'
 
 /** The table `dashboard_state`: what is remembered about this file. `set` belongs inside a transaction. */

@@ -1,8 +1,8 @@
 import { statfsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { fromDatetime } from '../../datetime.ts'
 import { placeOf } from '../../run-spans.ts'
 import { dayMs } from '../../run-sums.ts'
+import { fromDatetime } from '../sql/datetime.ts'
 import type { Store } from './open.ts'
 
 /** Bytes of the file, of the log of what is not in it yet, of the file's empty pages, and of what the disk has left. */

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import type { Database } from 'better-sqlite3'
 import type { MigrationMeta } from 'drizzle-orm/migrator'
-import { readMigrationFiles } from '../../drizzle.ts'
+import { readMigrationFiles } from '../sql/drizzle.ts'
 
-const migrationsFolder = fileURLToPath(new URL('../../migrations', import.meta.url))
+const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url))
 
 /** Columns of the Python program that not every version of it had. */
 const laterColumns: [table: string, column: string, type: string][] = [

@@ -1,7 +1,7 @@
 import type { Statement } from 'better-sqlite3'
 import type { SQL } from 'drizzle-orm'
+import type { Store } from '../file/open.ts'
 import { SQLiteSyncDialect } from './drizzle.ts'
-import type { Store } from './sqlite/file/open.ts'
 
 /** Filters come in many shapes, and the statement for each is kept in a few kilobytes. */
 const mostKept = 200

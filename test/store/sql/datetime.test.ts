@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { fromDatetime, toDatetime } from '../../src/store/datetime.ts'
+import { fromDatetime, toDatetime } from '../../../src/store/sqlite/sql/datetime.ts'
 
 const at = Date.UTC(2026, 10, 22, 16, 14, 30, 57)
 
