@@ -5,7 +5,7 @@ import { createRegistry } from '../src/orchestrator/registry.ts'
 import { createRunLists } from '../src/orchestrator/run-lists.ts'
 import { readRunQuery } from '../src/orchestrator/run-query.ts'
 import { systemClock } from '../src/shared/clock.ts'
-import { createAgentTable } from '../src/store/agents.ts'
+import { createAgentTable } from '../src/store/sqlite/agents/agents.ts'
 import type { Store } from '../src/store/sqlite/file/open.ts'
 
 /** What stands behind the pages of the history, in this process, on a connection of its own. */

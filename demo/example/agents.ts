@@ -1,4 +1,4 @@
-import type { RegisteredRow } from '../../src/store/agents.ts'
+import type { RegisteredRow } from '../../src/store/sqlite/agents/agents.ts'
 import type { Workflow } from '../agents/agent-server.ts'
 import { researchTopic } from '../agents/workflows/research-topic.ts'
 import { summarizeText } from '../agents/workflows/summarize-text.ts'

@@ -1,4 +1,4 @@
-import { type CheckRow, type IncidentRow, type RollupRow, spans } from '../../src/store/health.ts'
+import { type CheckRow, type IncidentRow, type RollupRow, spans } from '../../src/store/sqlite/health/health.ts'
 import type { ExampleAgent } from './agents.ts'
 import type { Random } from './random.ts'
 

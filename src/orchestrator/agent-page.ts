@@ -1,4 +1,4 @@
-import { type HealthTable, spans } from '../store/health.ts'
+import { type HealthTable, spans } from '../store/sqlite/health/health.ts'
 import type { createIncidents, Downtime, Incident } from './agent-incidents.ts'
 import { type Latency, latencyOf, type Range } from './agent-latency.ts'
 import { longestUptimeMs, type Uptime, uptimeOf } from './agent-uptime.ts'

@@ -1,7 +1,12 @@
 import type { Clock } from '../shared/clock.ts'
 import { AppError, ConflictError, NotFoundError, StoreBusyError } from '../shared/errors.ts'
-import { type BulkJobRow, type BulkJobState, type BulkReasonRow, createBulkJobTable } from '../store/bulk-jobs.ts'
 import { createRunRemoval } from '../store/run-removal.ts'
+import {
+  type BulkJobRow,
+  type BulkJobState,
+  type BulkReasonRow,
+  createBulkJobTable,
+} from '../store/sqlite/bulk/jobs.ts'
 import type { Store } from '../store/sqlite/file/open.ts'
 import { type BulkPreview, previewOf } from './bulk-preview.ts'
 import type { BulkAction } from './bulk-rules.ts'

@@ -1,6 +1,6 @@
 import type { HealthPath } from '../agent/plain/client.ts'
 import type { Clock } from '../shared/clock.ts'
-import { spans } from '../store/health.ts'
+import { spans } from '../store/sqlite/health/health.ts'
 import { createDayCount } from './day-count.ts'
 import type { CheckFinding } from './health-finding.ts'
 import type { HealthHistory } from './health-history.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type CheckRow, createHealthTable, spans } from '../../src/store/health.ts'
+import { type CheckRow, createHealthTable, spans } from '../../src/store/sqlite/health/health.ts'
 import { endurance } from '../support/endurance.ts'
 import { connect, openTestStore } from '../support/store.ts'
 

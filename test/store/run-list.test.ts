@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { createAgentTable } from '../../src/store/agents.ts'
 import { createRunLists } from '../../src/store/run-list.ts'
 import { createRunReading } from '../../src/store/run-reading.ts'
 import { newestFirst } from '../../src/store/run-scan.ts'
 import type { RunSelection } from '../../src/store/run-selection.ts'
 import { createRunTable, type NewRun } from '../../src/store/runs.ts'
+import { createAgentTable } from '../../src/store/sqlite/agents/agents.ts'
 import { insertAgentAsPython, insertRunAsPython } from '../support/python-database.ts'
 import { connect, openTestStore } from '../support/store.ts'
 

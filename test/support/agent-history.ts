@@ -1,4 +1,4 @@
-import { type CheckRow, createHealthTable, type HealthTable } from '../../src/store/health.ts'
+import { type CheckRow, createHealthTable, type HealthTable } from '../../src/store/sqlite/health/health.ts'
 import { drizzle } from '../../src/store/sqlite/sql/drizzle.ts'
 import { connect } from './store.ts'
 

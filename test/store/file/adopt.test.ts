@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { createAgentTable } from '../../../src/store/agents.ts'
 import { createRunTable } from '../../../src/store/runs.ts'
+import { createAgentTable } from '../../../src/store/sqlite/agents/agents.ts'
 import journal from '../../../src/store/sqlite/migrations/meta/_journal.json' with { type: 'json' }
 import {
   columnsOf,

@@ -1,7 +1,7 @@
-import type { Store } from './sqlite/file/open.ts'
-import { asc, desc, eq, inArray, sql } from './sqlite/sql/drizzle.ts'
-import { placeholders } from './sqlite/sql/placeholders.ts'
-import { bulkJobs, bulkReasons } from './sqlite/sql/schema.ts'
+import type { Store } from '../file/open.ts'
+import { asc, desc, eq, inArray, sql } from '../sql/drizzle.ts'
+import { placeholders } from '../sql/placeholders.ts'
+import { bulkJobs, bulkReasons } from '../sql/schema.ts'
 
 export type BulkJobRow = typeof bulkJobs.$inferSelect
 export type BulkJobState = 'waiting' | 'working' | 'done' | 'stopped'

@@ -1,6 +1,6 @@
-import type { Store } from './sqlite/file/open.ts'
-import { and, asc, desc, eq, gte, isNull, lt, lte, sql } from './sqlite/sql/drizzle.ts'
-import { healthChecks as checks, healthIncidents as incidents, healthRollups as rollups } from './sqlite/sql/schema.ts'
+import type { Store } from '../file/open.ts'
+import { and, asc, desc, eq, gte, isNull, lt, lte, sql } from '../sql/drizzle.ts'
+import { healthChecks as checks, healthIncidents as incidents, healthRollups as rollups } from '../sql/schema.ts'
 
 export type CheckRow = typeof checks.$inferSelect
 export type RollupRow = typeof rollups.$inferSelect

@@ -1,7 +1,7 @@
-import type { Store } from './sqlite/file/open.ts'
-import { toDatetime } from './sqlite/sql/datetime.ts'
-import { asc, desc, eq, getTableColumns, sql } from './sqlite/sql/drizzle.ts'
-import { agents } from './sqlite/sql/schema.ts'
+import type { Store } from '../file/open.ts'
+import { toDatetime } from '../sql/datetime.ts'
+import { asc, desc, eq, getTableColumns, sql } from '../sql/drizzle.ts'
+import { agents } from '../sql/schema.ts'
 
 /** An agent's row without its last schema, which may be a megabyte. */
 export type AgentRow = Omit<typeof agents.$inferSelect, 'lastSchema'>
