@@ -1,4 +1,4 @@
-import type { NewRun } from '../../src/store/runs.ts'
+import type { NewRun } from '../../src/store/sqlite/runs/runs.ts'
 import { oddTexts } from './payloads.ts'
 import type { Random } from './random.ts'
 

@@ -1,6 +1,5 @@
 import type { Clock } from '../shared/clock.ts'
 import { AppError, ConflictError, NotFoundError, StoreBusyError } from '../shared/errors.ts'
-import { createRunRemoval } from '../store/run-removal.ts'
 import {
   type BulkJobRow,
   type BulkJobState,
@@ -8,6 +7,7 @@ import {
   createBulkJobTable,
 } from '../store/sqlite/bulk/jobs.ts'
 import type { Store } from '../store/sqlite/file/open.ts'
+import { createRunRemoval } from '../store/sqlite/runs/removal.ts'
 import { type BulkPreview, previewOf } from './bulk-preview.ts'
 import type { BulkAction } from './bulk-rules.ts'
 import { type BulkRuns, createBulkRuns, datedAhead, frozen } from './bulk-runs.ts'

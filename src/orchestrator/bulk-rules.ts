@@ -1,5 +1,5 @@
 import { ConflictError } from '../shared/errors.ts'
-import type { FoundRun } from '../store/run-lookup.ts'
+import type { FoundRun } from '../store/sqlite/runs/lookup.ts'
 import type { Registry } from './registry.ts'
 import { agentToRepeat } from './rerun.ts'
 import { hasEnded } from './run-state.ts'

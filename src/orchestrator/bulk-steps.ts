@@ -1,7 +1,7 @@
 import { AppError, NotFoundError } from '../shared/errors.ts'
-import type { RunRemoval } from '../store/run-removal.ts'
 import type { BulkJobRow, BulkReasonRow, createBulkJobTable } from '../store/sqlite/bulk/jobs.ts'
 import type { Store } from '../store/sqlite/file/open.ts'
+import type { RunRemoval } from '../store/sqlite/runs/removal.ts'
 import { type BulkAction, objection } from './bulk-rules.ts'
 import type { BulkRuns, Candidate, Candidates, createBulkRuns } from './bulk-runs.ts'
 import type { Executions, RunRequest } from './executions.ts'

@@ -1,7 +1,7 @@
 import type { ExchangeRecord } from '../agent/http/exchange.ts'
 import { AgentFailure } from '../agent/http/failure.ts'
 import type { AgentClient } from '../agent/plain/client.ts'
-import type { RunRow } from '../store/runs.ts'
+import type { RunRow } from '../store/sqlite/runs/runs.ts'
 import { createJobDoubt, type JobReply } from './job-doubt.ts'
 import type { CallOutcome } from './run-call.ts'
 import type { RunEvent } from './run-state.ts'

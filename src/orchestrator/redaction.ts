@@ -1,6 +1,6 @@
 import type { ExchangeRecord } from '../agent/http/exchange.ts'
-import type { NewExchange } from '../store/run-log.ts'
-import type { RunRow } from '../store/runs.ts'
+import type { NewExchange } from '../store/sqlite/runs/log.ts'
+import type { RunRow } from '../store/sqlite/runs/runs.ts'
 import type { JobProgress } from './job-follow.ts'
 import type { RunEvent } from './run-state.ts'
 import { createSecretMask, mask, type SecretMask } from './secret-mask.ts'

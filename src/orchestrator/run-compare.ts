@@ -1,5 +1,5 @@
 import { AppError, type FieldError, InvalidInputError, NotFoundError } from '../shared/errors.ts'
-import type { NeighbourRow, RunNeighbours } from '../store/run-neighbours.ts'
+import type { NeighbourRow, RunNeighbours } from '../store/sqlite/runs/neighbours.ts'
 import { type Comparison, comparePayloads } from './json-compare.ts'
 import type { Run, RunHistory } from './runs.ts'
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { RunKey } from '../store/runs.ts'
+import type { RunKey } from '../store/sqlite/runs/runs.ts'
 
 export const keyLifeMs = 86_400_000
 

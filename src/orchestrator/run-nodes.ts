@@ -1,5 +1,5 @@
 import { NotFoundError } from '../shared/errors.ts'
-import type { ExecutionStateRow, ExecutionStateTable } from '../store/execution-states.ts'
+import type { ExecutionStateRow, ExecutionStateTable } from '../store/sqlite/runs/execution-states.ts'
 import { type Bottleneck, readBottleneck } from './bottleneck.ts'
 import type { Run } from './runs.ts'
 import { type NodeFacts, readNodeFacts } from './state-data.ts'

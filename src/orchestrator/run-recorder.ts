@@ -1,7 +1,7 @@
 import type { ExchangeRecord } from '../agent/http/exchange.ts'
 import type { Clock } from '../shared/clock.ts'
 import { StoreBusyError } from '../shared/errors.ts'
-import type { RunRow, RunTable } from '../store/runs.ts'
+import type { RunRow, RunTable } from '../store/sqlite/runs/runs.ts'
 import { canBeWrittenLater, createHeldChanges } from './held-changes.ts'
 import { exchangeOf, redactedEvent } from './redaction.ts'
 import { applyEvent, type RunEvent } from './run-state.ts'

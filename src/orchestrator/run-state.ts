@@ -1,6 +1,6 @@
 import type { RunResult } from '../agent/plain/messages.ts'
 import type { FieldError } from '../shared/errors.ts'
-import type { RunChange, RunRow, RunStep } from '../store/runs.ts'
+import type { RunChange, RunRow, RunStep } from '../store/sqlite/runs/runs.ts'
 import type { Moment } from './run-time.ts'
 
 type RunStatus = 'pending' | 'running' | 'completed' | 'failed' | 'cancelled' | 'lost'

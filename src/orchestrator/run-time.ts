@@ -1,5 +1,5 @@
 import type { Clock } from '../shared/clock.ts'
-import type { RunRow } from '../store/runs.ts'
+import type { RunRow } from '../store/sqlite/runs/runs.ts'
 
 /** When something happens to a run: what the clock says, how long after the start, and how long the run has taken. */
 export type Moment = { at: number; sinceStartMs: number; durationMs: number }

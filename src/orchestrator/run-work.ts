@@ -1,7 +1,7 @@
 import type { AgentClient } from '../agent/plain/client.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { createSlots, Slot } from '../shared/slots.ts'
-import type { RunRow, RunTable } from '../store/runs.ts'
+import type { RunRow, RunTable } from '../store/sqlite/runs/runs.ts'
 import { followJob, type JobProgress } from './job-follow.ts'
 import { isNameLost } from './redaction.ts'
 import { callAgent, stoppedMessage, unsentSentence } from './run-call.ts'

@@ -1,7 +1,7 @@
 import { type FieldError, NotFoundError, type RunDeletedError } from '../shared/errors.ts'
 import { looseValue } from '../shared/json.ts'
-import type { ExchangeRow, RunEventRow } from '../store/run-log.ts'
-import type { RunRow, RunTable } from '../store/runs.ts'
+import type { ExchangeRow, RunEventRow } from '../store/sqlite/runs/log.ts'
+import type { RunRow, RunTable } from '../store/sqlite/runs/runs.ts'
 import { shownConfig } from './config-snapshot.ts'
 import type { Registry } from './registry.ts'
 

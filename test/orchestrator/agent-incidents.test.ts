@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { createIncidents } from '../../src/orchestrator/agent-incidents.ts'
 import { createFailedRunTable } from '../../src/store/failed-runs.ts'
-import { createRunTable } from '../../src/store/runs.ts'
 import { createHealthTable } from '../../src/store/sqlite/health/health.ts'
+import { createRunTable } from '../../src/store/sqlite/runs/runs.ts'
 import { hourMs, minuteMs } from '../support/agent-history.ts'
 import { openTestStore } from '../support/store.ts'
 

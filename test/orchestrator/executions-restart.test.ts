@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { NewRun } from '../../src/store/runs.ts'
+import type { NewRun } from '../../src/store/sqlite/runs/runs.ts'
 import { settle } from '../support/clock.ts'
 import { createTestExecutions, succeeded } from '../support/executions.ts'
 import { temporaryFile } from '../support/temporary.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createHousekeeping } from '../../src/orchestrator/housekeeping.ts'
-import { createRunTable } from '../../src/store/runs.ts'
+import { createRunTable } from '../../src/store/sqlite/runs/runs.ts'
 import { expectOnly, insertPast, type PastRun } from '../support/history.ts'
 import { createPythonDatabase } from '../support/python-database.ts'
 import { insertStates } from '../support/states.ts'

@@ -4,7 +4,7 @@ import { createRunNames } from '../../src/store/run-names.ts'
 import { createRunReading } from '../../src/store/run-reading.ts'
 import type { RunSelection } from '../../src/store/run-selection.ts'
 import { createRunSums } from '../../src/store/run-sums.ts'
-import { createRunTable } from '../../src/store/runs.ts'
+import { createRunTable } from '../../src/store/sqlite/runs/runs.ts'
 import { insertAgentAsPython, insertRunAsPython, pythonRuns } from '../support/python-database.ts'
 import { connect, openTestStore } from '../support/store.ts'
 

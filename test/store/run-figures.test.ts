@@ -4,7 +4,7 @@ import { createRunFigures } from '../../src/store/run-figures.ts'
 import { createRunReading } from '../../src/store/run-reading.ts'
 import type { RunSelection } from '../../src/store/run-selection.ts'
 import { createRunSums } from '../../src/store/run-sums.ts'
-import { createRunTable, type NewRun } from '../../src/store/runs.ts'
+import { createRunTable, type NewRun } from '../../src/store/sqlite/runs/runs.ts'
 import { openTestStore } from '../support/store.ts'
 
 const minute = 60_000

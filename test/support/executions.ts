@@ -3,7 +3,7 @@ import type { Asks } from '../../src/agent/plain/client.ts'
 import type { JobAnswer, RunAnswer } from '../../src/agent/plain/messages.ts'
 import { createExecutions, type ExecutionLimits } from '../../src/orchestrator/executions.ts'
 import type { Agent } from '../../src/orchestrator/registry.ts'
-import { createRunTable } from '../../src/store/runs.ts'
+import { createRunTable } from '../../src/store/sqlite/runs/runs.ts'
 import { settle } from './clock.ts'
 import { openTestStore } from './store.ts'
 

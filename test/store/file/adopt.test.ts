@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { createRunTable } from '../../../src/store/runs.ts'
 import { createAgentTable } from '../../../src/store/sqlite/agents/agents.ts'
 import journal from '../../../src/store/sqlite/migrations/meta/_journal.json' with { type: 'json' }
+import { createRunTable } from '../../../src/store/sqlite/runs/runs.ts'
 import {
   columnsOf,
   createPythonDatabase,

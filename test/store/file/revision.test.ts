@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createRunTable, type NewRun } from '../../../src/store/runs.ts'
+import { createRunTable, type NewRun } from '../../../src/store/sqlite/runs/runs.ts'
 import { eq } from '../../../src/store/sqlite/sql/drizzle.ts'
 import { workflowRuns } from '../../../src/store/sqlite/sql/schema.ts'
 import { settle } from '../../support/clock.ts'

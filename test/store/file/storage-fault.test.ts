@@ -1,8 +1,8 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { StorageFaultError } from '../../../src/shared/errors.ts'
-import { createRunTable, type NewRun } from '../../../src/store/runs.ts'
 import { causeOf } from '../../../src/store/sqlite/faults/storage-fault.ts'
+import { createRunTable, type NewRun } from '../../../src/store/sqlite/runs/runs.ts'
 import { fillDisk } from '../../support/faults.ts'
 import { connect, openTestStore } from '../../support/store.ts'
 

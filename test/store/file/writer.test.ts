@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { StoreBusyError } from '../../../src/shared/errors.ts'
-import { createRunTable, type NewRun } from '../../../src/store/runs.ts'
 import type { Store } from '../../../src/store/sqlite/file/open.ts'
+import { createRunTable, type NewRun } from '../../../src/store/sqlite/runs/runs.ts'
 import { workflowRuns } from '../../../src/store/sqlite/sql/schema.ts'
 import { fillDisk } from '../../support/faults.ts'
 import { startOtherProgram } from '../../support/other-program.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { createRunTable, type NewRun } from '../../src/store/runs.ts'
-import { connect, openTestStore } from '../support/store.ts'
+import { createRunTable, type NewRun } from '../../../src/store/sqlite/runs/runs.ts'
+import { connect, openTestStore } from '../../support/store.ts'
 
 const at = Date.UTC(2026, 10, 22, 16, 14, 30, 57)
 

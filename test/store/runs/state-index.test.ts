@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { createRunStates } from '../../src/store/run-states.ts'
-import { createPythonDatabase } from '../support/python-database.ts'
-import { insertStates } from '../support/states.ts'
-import { connect, openTestStore } from '../support/store.ts'
-import { temporaryFile } from '../support/temporary.ts'
+import { createRunStates } from '../../../src/store/sqlite/runs/state-index.ts'
+import { createPythonDatabase } from '../../support/python-database.ts'
+import { insertStates } from '../../support/states.ts'
+import { connect, openTestStore } from '../../support/store.ts'
+import { temporaryFile } from '../../support/temporary.ts'
 
 const many = (count: number, run: string) => Array.from({ length: count }, () => ({ run, data: '{}' }))
 

@@ -1,5 +1,5 @@
-import { createRunStates } from './run-states.ts'
-import type { Store } from './sqlite/file/open.ts'
+import type { Store } from '../file/open.ts'
+import { createRunStates } from './state-index.ts'
 
 /** A step takes this long, and its commit about as long again. */
 const stepMs = 3

@@ -1,8 +1,8 @@
-import type { RunRemoval } from './run-removal.ts'
-import { placeOf } from './run-spans.ts'
-import { dayMs, hourMs } from './run-sums.ts'
-import { createDashboardState } from './sqlite/file/dashboard-state.ts'
-import type { Store } from './sqlite/file/open.ts'
+import { placeOf } from '../../run-spans.ts'
+import { dayMs, hourMs } from '../../run-sums.ts'
+import { createDashboardState } from '../file/dashboard-state.ts'
+import type { Store } from '../file/open.ts'
+import type { RunRemoval } from './removal.ts'
 
 /** Which runs may be removed: those of a status before a place in run_index. */
 export type OldRuns = { status: string; before: number }[]

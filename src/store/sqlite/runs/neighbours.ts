@@ -1,6 +1,6 @@
-import type { Store } from './sqlite/file/open.ts'
-import { and, desc, eq, inArray, lt, sql } from './sqlite/sql/drizzle.ts'
-import { runIndex } from './sqlite/sql/schema.ts'
+import type { Store } from '../file/open.ts'
+import { and, desc, eq, inArray, lt, sql } from '../sql/drizzle.ts'
+import { runIndex } from '../sql/schema.ts'
 
 const { runId, status, startedAt, duration } = runIndex
 const shown = { id: runId, status, startedAt, durationSeconds: duration }

@@ -1,8 +1,8 @@
-import { textOf } from './run-reading.ts'
-import type { RunPayloads } from './run-selection.ts'
-import type { Store } from './sqlite/file/open.ts'
-import { eq, sql } from './sqlite/sql/drizzle.ts'
-import { workflowRuns } from './sqlite/sql/schema.ts'
+import { textOf } from '../../run-reading.ts'
+import type { RunPayloads } from '../../run-selection.ts'
+import type { Store } from '../file/open.ts'
+import { eq, sql } from '../sql/drizzle.ts'
+import { workflowRuns } from '../sql/schema.ts'
 
 /** Payloads of many runs, one after the other. */
 export function createRunPayloads({ db }: Pick<Store, 'db'>) {

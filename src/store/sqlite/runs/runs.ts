@@ -1,9 +1,9 @@
-import { createRunKeys } from './run-keys.ts'
-import { createRunLog, type NewExchange } from './run-log.ts'
-import type { Store } from './sqlite/file/open.ts'
-import { and, asc, desc, eq, getTableColumns, inArray, isNotNull, sql } from './sqlite/sql/drizzle.ts'
-import { placeholders, placeholdersFor } from './sqlite/sql/placeholders.ts'
-import { runIndex, workflowRuns as runs } from './sqlite/sql/schema.ts'
+import type { Store } from '../file/open.ts'
+import { and, asc, desc, eq, getTableColumns, inArray, isNotNull, sql } from '../sql/drizzle.ts'
+import { placeholders, placeholdersFor } from '../sql/placeholders.ts'
+import { runIndex, workflowRuns as runs } from '../sql/schema.ts'
+import { createRunKeys } from './keys.ts'
+import { createRunLog, type NewExchange } from './log.ts'
 
 export type RunRow = typeof runs.$inferSelect
 export type NewRun = typeof runs.$inferInsert

@@ -1,7 +1,7 @@
-import type { Store } from './sqlite/file/open.ts'
-import { asc, eq, sql } from './sqlite/sql/drizzle.ts'
-import { placeholders } from './sqlite/sql/placeholders.ts'
-import { runEvents, runExchanges } from './sqlite/sql/schema.ts'
+import type { Store } from '../file/open.ts'
+import { asc, eq, sql } from '../sql/drizzle.ts'
+import { placeholders } from '../sql/placeholders.ts'
+import { runEvents, runExchanges } from '../sql/schema.ts'
 
 export type RunEventRow = typeof runEvents.$inferSelect
 export type ExchangeRow = typeof runExchanges.$inferSelect

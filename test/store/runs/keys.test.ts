@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { createRunTable, type NewRun } from '../../src/store/runs.ts'
-import { openTestStore } from '../support/store.ts'
+import { createRunTable, type NewRun } from '../../../src/store/sqlite/runs/runs.ts'
+import { openTestStore } from '../../support/store.ts'
 
 const dayMs = 86_400_000
 const newRun = (id: string, startedAt: number): NewRun => ({ id, workflowName: 'writer', status: 'pending', startedAt })

@@ -1,7 +1,7 @@
-import { createRunStates } from './run-states.ts'
-import type { Store } from './sqlite/file/open.ts'
-import { eq, sql } from './sqlite/sql/drizzle.ts'
-import { executionStates as states } from './sqlite/sql/schema.ts'
+import type { Store } from '../file/open.ts'
+import { eq, sql } from '../sql/drizzle.ts'
+import { executionStates as states } from '../sql/schema.ts'
+import { createRunStates } from './state-index.ts'
 
 /** What the Python program saved of a run when one of its nodes had ended, without the text of it. */
 export type ExecutionStateRow = { id: number; nodeId: string; createdAt: number; bytes: number }

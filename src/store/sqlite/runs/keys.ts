@@ -1,7 +1,7 @@
+import type { Store } from '../file/open.ts'
+import { eq, sql } from '../sql/drizzle.ts'
+import { inputSchemas, runKeys } from '../sql/schema.ts'
 import type { RunKey } from './runs.ts'
-import type { Store } from './sqlite/file/open.ts'
-import { eq, sql } from './sqlite/sql/drizzle.ts'
-import { inputSchemas, runKeys } from './sqlite/sql/schema.ts'
 
 /** The tables `run_keys` and `input_schemas`. Its writing methods belong inside a transaction. */
 export function createRunKeys(db: Store['db']) {

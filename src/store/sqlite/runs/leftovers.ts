@@ -1,6 +1,6 @@
-import { placeOf } from './run-spans.ts'
-import type { Store } from './sqlite/file/open.ts'
-import { toDatetime } from './sqlite/sql/datetime.ts'
+import { placeOf } from '../../run-spans.ts'
+import type { Store } from '../file/open.ts'
+import { toDatetime } from '../sql/datetime.ts'
 
 /** So many rows are looked at, and at most removed, in one step. */
 const rowsAtOnce = 100

@@ -1,6 +1,6 @@
-import type { Store } from './sqlite/file/open.ts'
-import { eq, sql } from './sqlite/sql/drizzle.ts'
-import { runIndex } from './sqlite/sql/schema.ts'
+import type { Store } from '../file/open.ts'
+import { eq, sql } from '../sql/drizzle.ts'
+import { runIndex } from '../sql/schema.ts'
 
 /** What has to be known of a run before anything is done to it. `agent` is what stands in workflow_name. */
 export type FoundRun = { id: string; agent: string; agentId: string | null; status: string; cost: number | null }

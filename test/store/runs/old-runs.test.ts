@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createOldRuns } from '../../src/store/old-runs.ts'
-import { createRunRemoval } from '../../src/store/run-removal.ts'
-import { openStore } from '../../src/store/sqlite/file/open.ts'
-import { createTestClock } from '../support/clock.ts'
-import { endurance } from '../support/endurance.ts'
-import { insertPast } from '../support/history.ts'
-import { connect, openTestStore } from '../support/store.ts'
-import { temporaryFile } from '../support/temporary.ts'
+import { openStore } from '../../../src/store/sqlite/file/open.ts'
+import { createOldRuns } from '../../../src/store/sqlite/runs/old-runs.ts'
+import { createRunRemoval } from '../../../src/store/sqlite/runs/removal.ts'
+import { createTestClock } from '../../support/clock.ts'
+import { endurance } from '../../support/endurance.ts'
+import { insertPast } from '../../support/history.ts'
+import { connect, openTestStore } from '../../support/store.ts'
+import { temporaryFile } from '../../support/temporary.ts'
 
 const hourMs = 3_600_000
 const start = Date.UTC(2026, 9, 30, 22)
