@@ -1,8 +1,8 @@
 import type { Clock } from '../shared/clock.ts'
 import { StoreBusyError } from '../shared/errors.ts'
-import { createRunIndex, type HistoryProgress } from '../store/run-index.ts'
-import { createSearchIndex } from '../store/search-index.ts'
 import type { Store } from '../store/sqlite/file/open.ts'
+import { createRunIndex, type HistoryProgress } from '../store/sqlite/history/filling.ts'
+import { createSearchIndex } from '../store/sqlite/history/search-index.ts'
 
 /** Between two steps: requests go first. */
 const restMs = 5

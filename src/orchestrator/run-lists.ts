@@ -1,11 +1,11 @@
 import { createMemo } from '../shared/memo.ts'
-import { createRunCounts, createRunSample, type RunCount, type RunSample } from '../store/run-counts.ts'
-import { createRunFigures, type RunFigures } from '../store/run-figures.ts'
-import { createRunLists as createListTable, type ListedRunRow } from '../store/run-list.ts'
-import { createRunReading } from '../store/run-reading.ts'
-import { msOf, placeOf } from '../store/run-spans.ts'
-import { createRunSums, total } from '../store/run-sums.ts'
 import type { Store } from '../store/sqlite/file/open.ts'
+import { createRunCounts, createRunSample, type RunCount, type RunSample } from '../store/sqlite/history/counts.ts'
+import { createRunFigures, type RunFigures } from '../store/sqlite/history/figures.ts'
+import { createRunLists as createListTable, type ListedRunRow } from '../store/sqlite/history/list.ts'
+import { msOf, placeOf } from '../store/sqlite/history/ranges.ts'
+import { createRunReading } from '../store/sqlite/history/reading.ts'
+import { createRunSums, total } from '../store/sqlite/history/sums.ts'
 import { type PinnedValue, pinnedValue } from './pinned-value.ts'
 import type { Registry } from './registry.ts'
 import { writeColumn } from './run-columns.ts'
@@ -17,7 +17,7 @@ import { createRunTallies } from './run-tallies.ts'
 import type { ListedRun } from './runs.ts'
 import type { Schemas } from './schemas.ts'
 
-export type { RunFigures } from '../store/run-figures.ts'
+export type { RunFigures } from '../store/sqlite/history/figures.ts'
 
 /** `pinned`: what each pinned column leads to, by its name. `error`: the first 200 characters. */
 export type RunListRow = ListedRun & { error: string | null; pinned: Map<string, PinnedValue | undefined> }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
-import type { RunReading } from '../store/run-reading.ts'
-import { createRunTally, type RunTally } from '../store/run-tally.ts'
+import type { RunReading } from '../store/sqlite/history/reading.ts'
+import { createRunTally, type RunTally } from '../store/sqlite/history/tally.ts'
 import type { RunFilter } from './run-filter.ts'
 import { selectionOf } from './run-selection.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createIncidents } from '../../src/orchestrator/agent-incidents.ts'
-import { createFailedRunTable } from '../../src/store/failed-runs.ts'
 import { createHealthTable } from '../../src/store/sqlite/health/health.ts'
+import { createFailedRunTable } from '../../src/store/sqlite/history/failed-runs.ts'
 import { createRunTable } from '../../src/store/sqlite/runs/runs.ts'
 import { hourMs, minuteMs } from '../support/agent-history.ts'
 import { openTestStore } from '../support/store.ts'

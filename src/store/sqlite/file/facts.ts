@@ -1,7 +1,7 @@
 import { statfsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { placeOf } from '../../run-spans.ts'
-import { dayMs } from '../../run-sums.ts'
+import { placeOf } from '../history/ranges.ts'
+import { dayMs } from '../history/sums.ts'
 import { fromDatetime } from '../sql/datetime.ts'
 import type { Store } from './open.ts'
 

@@ -1,5 +1,5 @@
-import { placeOf } from '../../run-spans.ts'
 import type { Store } from '../file/open.ts'
+import { placeOf } from '../history/ranges.ts'
 import { toDatetime } from '../sql/datetime.ts'
 
 /** So many rows are looked at, and at most removed, in one step. */

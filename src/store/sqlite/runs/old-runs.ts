@@ -1,7 +1,7 @@
-import { placeOf } from '../../run-spans.ts'
-import { dayMs, hourMs } from '../../run-sums.ts'
 import { createDashboardState } from '../file/dashboard-state.ts'
 import type { Store } from '../file/open.ts'
+import { placeOf } from '../history/ranges.ts'
+import { dayMs, hourMs } from '../history/sums.ts'
 import type { RunRemoval } from './removal.ts'
 
 /** Which runs may be removed: those of a status before a place in run_index. */

@@ -1,6 +1,6 @@
-import { textOf } from '../../run-reading.ts'
-import type { RunPayloads } from '../../run-selection.ts'
 import type { Store } from '../file/open.ts'
+import { textOf } from '../history/reading.ts'
+import type { RunPayloads } from '../history/selection.ts'
 import { eq, sql } from '../sql/drizzle.ts'
 import { workflowRuns } from '../sql/schema.ts'
 

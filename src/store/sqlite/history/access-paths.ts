@@ -1,8 +1,8 @@
 import type { SQL } from 'drizzle-orm'
-import { type Check, mostWords, type RunConditions } from './run-selection.ts'
-import type { Span } from './run-spans.ts'
-import { idCheck, type RunTest, rangeCheck } from './run-tests.ts'
-import { sql } from './sqlite/sql/drizzle.ts'
+import { sql } from '../sql/drizzle.ts'
+import type { Span } from './ranges.ts'
+import { type Check, mostWords, type RunConditions } from './selection.ts'
+import { idCheck, type RunTest, rangeCheck } from './tests.ts'
 
 /** Rows of run_index, as `r`, that some index gives in the order of their places. */
 type Piece = {

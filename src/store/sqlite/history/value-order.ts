@@ -1,8 +1,8 @@
 import type { SQL } from 'drizzle-orm'
-import type { RunConditions } from './run-selection.ts'
-import type { Span } from './run-spans.ts'
-import { also, costs, direction, isUnindexed, type Known, placed, selected, type Way, within } from './run-ways.ts'
-import { sql } from './sqlite/sql/drizzle.ts'
+import { sql } from '../sql/drizzle.ts'
+import { also, costs, direction, isUnindexed, type Known, placed, selected, type Way, within } from './access-paths.ts'
+import type { Span } from './ranges.ts'
+import type { RunConditions } from './selection.ts'
 
 export type ValuePlace = { seq: number; value: number }
 

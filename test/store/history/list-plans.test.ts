@@ -1,13 +1,13 @@
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import { createRunCounts, createRunSample } from '../../src/store/run-counts.ts'
-import { createRunFigures } from '../../src/store/run-figures.ts'
-import { createRunLists } from '../../src/store/run-list.ts'
-import { createRunReading, usualLimits } from '../../src/store/run-reading.ts'
-import type { RunOrder } from '../../src/store/run-scan.ts'
-import type { RunSelection, RunText } from '../../src/store/run-selection.ts'
-import { createRunSums } from '../../src/store/run-sums.ts'
-import { connect, openTestStore } from '../support/store.ts'
+import { createRunCounts, createRunSample } from '../../../src/store/sqlite/history/counts.ts'
+import { createRunFigures } from '../../../src/store/sqlite/history/figures.ts'
+import { createRunLists } from '../../../src/store/sqlite/history/list.ts'
+import { createRunReading, usualLimits } from '../../../src/store/sqlite/history/reading.ts'
+import type { RunOrder } from '../../../src/store/sqlite/history/scan.ts'
+import type { RunSelection, RunText } from '../../../src/store/sqlite/history/selection.ts'
+import { createRunSums } from '../../../src/store/sqlite/history/sums.ts'
+import { connect, openTestStore } from '../../support/store.ts'
 
 const at = Date.UTC(2026, 10, 22)
 const started: RunOrder = { by: 'started', isDescending: true }

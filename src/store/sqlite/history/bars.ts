@@ -1,5 +1,5 @@
-import type { Span } from './run-spans.ts'
-import { added, dayMs, hourMs, type SumsAt, total } from './run-sums.ts'
+import type { Span } from './ranges.ts'
+import { added, dayMs, hourMs, type SumsAt, total } from './sums.ts'
 
 /** How a chart is parted: the first bar starts at `from`, each is `step` milliseconds long. */
 export type BarGrid = { from: number; step: number; bars: number }

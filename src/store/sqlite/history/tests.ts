@@ -1,6 +1,6 @@
 import type { SQL } from 'drizzle-orm'
-import { listed, type Span, spanOf } from './run-spans.ts'
-import { sql } from './sqlite/sql/drizzle.ts'
+import { sql } from '../sql/drizzle.ts'
+import { listed, type Span, spanOf } from './ranges.ts'
 
 /** Bounds of what is measured: dollars, tokens, seconds; or milliseconds since 1970. With none, it has to be known. */
 type Range = { from?: number; above?: number; upTo?: number; below?: number }

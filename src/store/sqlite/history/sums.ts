@@ -1,11 +1,11 @@
 import type { SQL } from 'drizzle-orm'
-import type { RunNames } from './run-names.ts'
-import type { RunConditions } from './run-selection.ts'
-import { placeOf, type Span } from './run-spans.ts'
-import { also, placed } from './run-ways.ts'
-import type { Store } from './sqlite/file/open.ts'
-import { sql } from './sqlite/sql/drizzle.ts'
-import { statementsOf } from './sqlite/sql/statements.ts'
+import type { Store } from '../file/open.ts'
+import { sql } from '../sql/drizzle.ts'
+import { statementsOf } from '../sql/statements.ts'
+import { also, placed } from './access-paths.ts'
+import type { RunNames } from './names.ts'
+import { placeOf, type Span } from './ranges.ts'
+import type { RunConditions } from './selection.ts'
 
 /** What runs add up to. Tokens and costs that are not known count as none. */
 export type Sums = { byStatus: Map<string, number>; tokens: number; cost: number }

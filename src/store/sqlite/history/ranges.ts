@@ -1,5 +1,5 @@
 import type { SQL } from 'drizzle-orm'
-import { sql } from './sqlite/sql/drizzle.ts'
+import { sql } from '../sql/drizzle.ts'
 
 /** Places: low < seq < high. */
 export type Span = { low: number; high: number }

@@ -1,10 +1,10 @@
 import type { SQL } from 'drizzle-orm'
-import type { RunNames } from './run-names.ts'
-import { everywhere, listed, msOf, type Span, spanOf } from './run-spans.ts'
-import { checkOf, type RunTest } from './run-tests.ts'
-import type { Store } from './sqlite/file/open.ts'
-import { sql } from './sqlite/sql/drizzle.ts'
-import { statementsOf } from './sqlite/sql/statements.ts'
+import type { Store } from '../file/open.ts'
+import { sql } from '../sql/drizzle.ts'
+import { statementsOf } from '../sql/statements.ts'
+import type { RunNames } from './names.ts'
+import { everywhere, listed, msOf, type Span, spanOf } from './ranges.ts'
+import { checkOf, type RunTest } from './tests.ts'
 
 /** Which runs: those for which all of this holds. */
 export type RunSelection = {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { createRunCounts } from '../../src/store/run-counts.ts'
-import { createRunNames } from '../../src/store/run-names.ts'
-import { createRunReading } from '../../src/store/run-reading.ts'
-import type { RunSelection } from '../../src/store/run-selection.ts'
-import { createRunSums } from '../../src/store/run-sums.ts'
-import { createRunTable } from '../../src/store/sqlite/runs/runs.ts'
-import { insertAgentAsPython, insertRunAsPython, pythonRuns } from '../support/python-database.ts'
-import { connect, openTestStore } from '../support/store.ts'
+import { createRunCounts } from '../../../src/store/sqlite/history/counts.ts'
+import { createRunNames } from '../../../src/store/sqlite/history/names.ts'
+import { createRunReading } from '../../../src/store/sqlite/history/reading.ts'
+import type { RunSelection } from '../../../src/store/sqlite/history/selection.ts'
+import { createRunSums } from '../../../src/store/sqlite/history/sums.ts'
+import { createRunTable } from '../../../src/store/sqlite/runs/runs.ts'
+import { insertAgentAsPython, insertRunAsPython, pythonRuns } from '../../support/python-database.ts'
+import { connect, openTestStore } from '../../support/store.ts'
 
 const at = Date.UTC(2026, 10, 22, 16, 14, 30, 57)
 

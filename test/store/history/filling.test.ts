@@ -1,14 +1,14 @@
 import { cpSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createRunIndex } from '../../src/store/run-index.ts'
-import { createRunTable } from '../../src/store/sqlite/runs/runs.ts'
-import { fromDatetime, toDatetime } from '../../src/store/sqlite/sql/datetime.ts'
-import { createPythonDatabase, insertRunAsPython, pythonRuns } from '../support/python-database.ts'
-import { expectIndexOfAll, expectSums, takeInAll } from '../support/run-index.ts'
-import { insertRuns } from '../support/runs.ts'
-import { connect, openTestStore } from '../support/store.ts'
-import { temporaryFile } from '../support/temporary.ts'
+import { createRunIndex } from '../../../src/store/sqlite/history/filling.ts'
+import { createRunTable } from '../../../src/store/sqlite/runs/runs.ts'
+import { fromDatetime, toDatetime } from '../../../src/store/sqlite/sql/datetime.ts'
+import { createPythonDatabase, insertRunAsPython, pythonRuns } from '../../support/python-database.ts'
+import { expectIndexOfAll, expectSums, takeInAll } from '../../support/run-index.ts'
+import { insertRuns } from '../../support/runs.ts'
+import { connect, openTestStore } from '../../support/store.ts'
+import { temporaryFile } from '../../support/temporary.ts'
 
 const at = Date.UTC(2026, 10, 22, 16, 14, 30, 57)
 

@@ -1,10 +1,10 @@
-import { chartSpan, runsIn } from './chart-span.ts'
-import { type BarGrid, barsOf, gridOf, type RunBar } from './run-bars.ts'
-import type { RunSample, SampledRun } from './run-counts.ts'
-import type { RunReading } from './run-reading.ts'
-import { type RunConditions, type RunSelection, timesOf } from './run-selection.ts'
-import { everywhere, msOf, type Span } from './run-spans.ts'
-import { added, dayMs, hourMs, type RunSums, type SumsAt, total } from './run-sums.ts'
+import { type BarGrid, barsOf, gridOf, type RunBar } from './bars.ts'
+import { chartSpan, runsIn } from './chart-range.ts'
+import type { RunSample, SampledRun } from './counts.ts'
+import { everywhere, msOf, type Span } from './ranges.ts'
+import type { RunReading } from './reading.ts'
+import { type RunConditions, type RunSelection, timesOf } from './selection.ts'
+import { added, dayMs, hourMs, type RunSums, type SumsAt, total } from './sums.ts'
 
 export type RunFigures = {
   /** What the bars show: the time that was chosen, or from the first run until now. Undefined when there is none. */

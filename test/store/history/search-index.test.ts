@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { createSearchIndex } from '../../src/store/search-index.ts'
-import type { Store } from '../../src/store/sqlite/file/open.ts'
-import { expectSearchOfAll, takeInAll } from '../support/run-index.ts'
-import { insertRuns, type StoredRun } from '../support/runs.ts'
-import { connect, openTestStore } from '../support/store.ts'
+import type { Store } from '../../../src/store/sqlite/file/open.ts'
+import { createSearchIndex } from '../../../src/store/sqlite/history/search-index.ts'
+import { expectSearchOfAll, takeInAll } from '../../support/run-index.ts'
+import { insertRuns, type StoredRun } from '../../support/runs.ts'
+import { connect, openTestStore } from '../../support/store.ts'
 
 async function searchable(...runs: StoredRun[]) {
   const { store, path } = openTestStore()

@@ -1,6 +1,6 @@
-import { createDashboardState } from './sqlite/file/dashboard-state.ts'
-import type { Store } from './sqlite/file/open.ts'
-import { isBusy } from './sqlite/file/writer.ts'
+import { createDashboardState } from '../file/dashboard-state.ts'
+import type { Store } from '../file/open.ts'
+import { isBusy } from '../file/writer.ts'
 
 /** How far rows are taken in that were there before the triggers, counted by the numbers that SQLite gave them. */
 export type HistoryProgress = { done: number; total: number }

@@ -1,11 +1,11 @@
-import { createRunLists, type ListedRunRow } from './run-list.ts'
-import { createRunReading } from './run-reading.ts'
-import { newestFirst } from './run-scan.ts'
-import { placeOf, type Span } from './run-spans.ts'
-import { added, createRunSums, hourMs, type SumsAt, total } from './run-sums.ts'
-import type { Store } from './sqlite/file/open.ts'
-import { and, count, gte, inArray, lt, sql } from './sqlite/sql/drizzle.ts'
-import { runHours, runIndex } from './sqlite/sql/schema.ts'
+import type { Store } from '../file/open.ts'
+import { and, count, gte, inArray, lt, sql } from '../sql/drizzle.ts'
+import { runHours, runIndex } from '../sql/schema.ts'
+import { createRunLists, type ListedRunRow } from './list.ts'
+import { placeOf, type Span } from './ranges.ts'
+import { createRunReading } from './reading.ts'
+import { newestFirst } from './scan.ts'
+import { added, createRunSums, hourMs, type SumsAt, total } from './sums.ts'
 
 /** How long the runs of an agent took, those of which that is known: how many they are, and their mean in seconds. */
 export type AgentDuration = { agent: string; runs: number; mean: number }

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { createRunLists } from '../../src/store/run-list.ts'
-import { createRunReading } from '../../src/store/run-reading.ts'
-import { newestFirst } from '../../src/store/run-scan.ts'
-import type { RunSelection } from '../../src/store/run-selection.ts'
-import { createAgentTable } from '../../src/store/sqlite/agents/agents.ts'
-import { createRunTable, type NewRun } from '../../src/store/sqlite/runs/runs.ts'
-import { insertAgentAsPython, insertRunAsPython } from '../support/python-database.ts'
-import { connect, openTestStore } from '../support/store.ts'
+import { createAgentTable } from '../../../src/store/sqlite/agents/agents.ts'
+import { createRunLists } from '../../../src/store/sqlite/history/list.ts'
+import { createRunReading } from '../../../src/store/sqlite/history/reading.ts'
+import { newestFirst } from '../../../src/store/sqlite/history/scan.ts'
+import type { RunSelection } from '../../../src/store/sqlite/history/selection.ts'
+import { createRunTable, type NewRun } from '../../../src/store/sqlite/runs/runs.ts'
+import { insertAgentAsPython, insertRunAsPython } from '../../support/python-database.ts'
+import { connect, openTestStore } from '../../support/store.ts'
 
 const at = Date.UTC(2026, 10, 22, 16, 14, 30, 57)
 

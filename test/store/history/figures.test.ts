@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { createRunSample } from '../../src/store/run-counts.ts'
-import { createRunFigures } from '../../src/store/run-figures.ts'
-import { createRunReading } from '../../src/store/run-reading.ts'
-import type { RunSelection } from '../../src/store/run-selection.ts'
-import { createRunSums } from '../../src/store/run-sums.ts'
-import { createRunTable, type NewRun } from '../../src/store/sqlite/runs/runs.ts'
-import { openTestStore } from '../support/store.ts'
+import { createRunSample } from '../../../src/store/sqlite/history/counts.ts'
+import { createRunFigures } from '../../../src/store/sqlite/history/figures.ts'
+import { createRunReading } from '../../../src/store/sqlite/history/reading.ts'
+import type { RunSelection } from '../../../src/store/sqlite/history/selection.ts'
+import { createRunSums } from '../../../src/store/sqlite/history/sums.ts'
+import { createRunTable, type NewRun } from '../../../src/store/sqlite/runs/runs.ts'
+import { openTestStore } from '../../support/store.ts'
 
 const minute = 60_000
 const hour = 60 * minute

@@ -1,8 +1,8 @@
-import { placeOf } from './run-spans.ts'
-import type { Store } from './sqlite/file/open.ts'
-import { toDatetime } from './sqlite/sql/datetime.ts'
-import { and, desc, eq, inArray, sql } from './sqlite/sql/drizzle.ts'
-import { runIndex as runs } from './sqlite/sql/schema.ts'
+import type { Store } from '../file/open.ts'
+import { toDatetime } from '../sql/datetime.ts'
+import { and, desc, eq, inArray, sql } from '../sql/drizzle.ts'
+import { runIndex as runs } from '../sql/schema.ts'
+import { placeOf } from './ranges.ts'
 
 /** A run that did not come to a good end; `all` is how many there are besides those that are given. */
 export type FailedRunRow = { id: string; status: string; startedAt: number; all: number }

@@ -1,8 +1,8 @@
-import type { RunReading } from './run-reading.ts'
-import { newestFirst, type RunOrder, type RunPlace, type Scanned } from './run-scan.ts'
-import type { RunPayloads, RunSelection } from './run-selection.ts'
-import { fromDatetime } from './sqlite/sql/datetime.ts'
-import { sql } from './sqlite/sql/drizzle.ts'
+import { fromDatetime } from '../sql/datetime.ts'
+import { sql } from '../sql/drizzle.ts'
+import type { RunReading } from './reading.ts'
+import { newestFirst, type RunOrder, type RunPlace, type Scanned } from './scan.ts'
+import type { RunPayloads, RunSelection } from './selection.ts'
 
 /** A row of run_index. Times are milliseconds since 1970, NaN where the file holds something unreadable. */
 export type ListedRunRow = {

@@ -1,7 +1,7 @@
-import type { RunReading } from './run-reading.ts'
-import { newestFirst } from './run-scan.ts'
-import type { RunSelection } from './run-selection.ts'
-import { sql } from './sqlite/sql/drizzle.ts'
+import { sql } from '../sql/drizzle.ts'
+import type { RunReading } from './reading.ts'
+import { newestFirst } from './scan.ts'
+import type { RunSelection } from './selection.ts'
 
 export type SampledRun = {
   seq: number

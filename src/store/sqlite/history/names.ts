@@ -1,7 +1,7 @@
 import type { SQL } from 'drizzle-orm'
-import type { Store } from './sqlite/file/open.ts'
-import { sql } from './sqlite/sql/drizzle.ts'
-import { statementsOf } from './sqlite/sql/statements.ts'
+import type { Store } from '../file/open.ts'
+import { sql } from '../sql/drizzle.ts'
+import { statementsOf } from '../sql/statements.ts'
 
 export type RunNames = ReturnType<typeof createRunNames>
 

@@ -1,9 +1,9 @@
-import type { RunReading } from './run-reading.ts'
-import { type RunConditions, type RunSelection, timesOf } from './run-selection.ts'
-import { added, type RunSums, total } from './run-sums.ts'
-import { createRunTally, mostCounted, type RunTally, type SampledRun } from './run-tally.ts'
+import type { RunReading } from './reading.ts'
+import { type RunConditions, type RunSelection, timesOf } from './selection.ts'
+import { added, type RunSums, total } from './sums.ts'
+import { createRunTally, mostCounted, type RunTally, type SampledRun } from './tally.ts'
 
-export type { SampledRun } from './run-tally.ts'
+export type { SampledRun } from './tally.ts'
 
 /** The newest runs of a selection, newest first. */
 export type RunSample = {

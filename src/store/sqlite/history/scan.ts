@@ -1,7 +1,6 @@
 import type { SQL } from 'drizzle-orm'
-import type { RunConditions } from './run-selection.ts'
-import type { Span } from './run-spans.ts'
-import { along, costAlong, reachAlong, sortedBy, type ValuePlace } from './run-value-order.ts'
+import type { Store } from '../file/open.ts'
+import { statementsOf } from '../sql/statements.ts'
 import {
   areListed,
   areThere,
@@ -15,9 +14,10 @@ import {
   type Value,
   type Way,
   waysOf,
-} from './run-ways.ts'
-import type { Store } from './sqlite/file/open.ts'
-import { statementsOf } from './sqlite/sql/statements.ts'
+} from './access-paths.ts'
+import type { Span } from './ranges.ts'
+import type { RunConditions } from './selection.ts'
+import { along, costAlong, reachAlong, sortedBy, type ValuePlace } from './value-order.ts'
 
 /** By start, newest first when descending; or by a value, largest first, with runs that have none at the end either way. */
 export type RunOrder = { by: 'started' | Value; isDescending: boolean }
