@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { createRunOverview } from '../src/orchestrator/overview.ts'
-import { createRegistry } from '../src/orchestrator/registry.ts'
+import { createRegistry } from '../src/orchestrator/registry/registry.ts'
 import { createRunLists } from '../src/orchestrator/run-lists.ts'
 import { readRunQuery } from '../src/orchestrator/run-query.ts'
 import { systemClock } from '../src/shared/clock.ts'

@@ -2,13 +2,13 @@ import { AgentFailure } from '../agent/http/failure.ts'
 import type { Clock } from '../shared/clock.ts'
 import { endsWithin } from '../shared/deadline.ts'
 import { AgentUnavailableError, BadAddressError, ConflictError } from '../shared/errors.ts'
-import { type AgentEditRequest, readAgentEdit } from './agent-edit.ts'
 import type { HealthMonitor } from './health.ts'
 import { type CheckFinding, findingOf } from './health-finding.ts'
-import { type RegistrationRequest, readRegistration } from './registration.ts'
-import type { Agent, RegisteredAgent, Registry } from './registry.ts'
-import type { Schemas } from './schemas.ts'
-import { readSelfRegistration, type SelfRegistrationRequest } from './self-registration.ts'
+import { type AgentEditRequest, readAgentEdit } from './registry/edit.ts'
+import { type RegistrationRequest, readRegistration } from './registry/registration.ts'
+import type { Agent, RegisteredAgent, Registry } from './registry/registry.ts'
+import type { Schemas } from './registry/schemas.ts'
+import { readSelfRegistration, type SelfRegistrationRequest } from './registry/self-registration.ts'
 
 /** Whoever asks for a check now gets an answer by then, whatever the agents do. */
 const longestCheckMs = 5000

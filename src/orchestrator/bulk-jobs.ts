@@ -14,7 +14,7 @@ import { type BulkRuns, createBulkRuns, datedAhead, frozen } from './bulk-runs.t
 import { createBulkSteps } from './bulk-steps.ts'
 import type { Executions, RunRequest } from './executions.ts'
 import type { HistoryState } from './history-index.ts'
-import type { Registry } from './registry.ts'
+import type { Registry } from './registry/registry.ts'
 import { refuseUnread } from './run-export.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { ConflictError } from '../shared/errors.ts'
 import type { FoundRun } from '../store/sqlite/runs/lookup.ts'
-import type { Registry } from './registry.ts'
+import type { Registry } from './registry/registry.ts'
 import { agentToRepeat } from './rerun.ts'
 import { hasEnded } from './run-state.ts'
 

@@ -5,7 +5,7 @@ import type { RunRemoval } from '../store/sqlite/runs/removal.ts'
 import { type BulkAction, objection } from './bulk-rules.ts'
 import type { BulkRuns, Candidate, Candidates, createBulkRuns } from './bulk-runs.ts'
 import type { Executions, RunRequest } from './executions.ts'
-import type { Registry } from './registry.ts'
+import type { Registry } from './registry/registry.ts'
 
 /** A step takes this long, and its commit about as long again. */
 const stepMs = 3

@@ -8,11 +8,11 @@ import { changeForm } from './form-change.ts'
 import { goneInputs, readForm, type TypedForm } from './form-reading.ts'
 import { type Mistakes, writeForm } from './form-writing.ts'
 import { type Preset, presetsOf } from './presets.ts'
-import type { Agent } from './registry.ts'
+import type { Agent } from './registry/registry.ts'
+import type { AgentSchema } from './registry/schemas.ts'
 import type { Run } from './runs.ts'
 import { type SchemaChanges, schemaChanges } from './schema-changes.ts'
 import { markOf } from './schema-mark.ts'
-import type { AgentSchema } from './schemas.ts'
 import { withholdSecrets } from './secrets.ts'
 
 /** The form of an agent, as it is to be shown. */

@@ -8,7 +8,7 @@ import type { Check } from './health-shown.ts'
 import { type Belief, believe, type Finding, unknownSince } from './health-state.ts'
 import { type LastAnswer, lastAnswerOf } from './last-answer.ts'
 import { createOfflineGuess } from './offline-guess.ts'
-import type { Agent } from './registry.ts'
+import type { Agent } from './registry/registry.ts'
 
 /** An agent that is watched, with all that is known of its health, and when it is checked next. */
 export type Watch = {

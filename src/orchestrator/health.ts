@@ -8,7 +8,7 @@ import { type Health, shownHealth } from './health-shown.ts'
 import { isInDoubt, unknownSince } from './health-state.ts'
 import { createWatches, type Watch } from './health-watches.ts'
 import type { LastAnswer } from './last-answer.ts'
-import type { Agent } from './registry.ts'
+import type { Agent } from './registry/registry.ts'
 
 const syncMs = 1000
 /** After a start, and after a computer's sleep, checks begin spread over this time, and no further apart than a step. */

@@ -3,7 +3,7 @@ import { looseValue } from '../shared/json.ts'
 import type { ExchangeRow, RunEventRow } from '../store/sqlite/runs/log.ts'
 import type { RunRow, RunTable } from '../store/sqlite/runs/runs.ts'
 import { shownConfig } from './config-snapshot.ts'
-import type { Registry } from './registry.ts'
+import type { Registry } from './registry/registry.ts'
 
 /** A run in a list. Times are milliseconds since 1970, NaN where the database holds something unreadable. */
 export type ListedRun = {

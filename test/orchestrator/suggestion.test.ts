@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readRegistration } from '../../src/orchestrator/registration.ts'
+import { readRegistration } from '../../src/orchestrator/registry/registration.ts'
 import { announced, diagnose, url, workflow } from '../support/doctor.ts'
 
 test('an id that is taken gets the port, and a number when that is taken too', async () => {

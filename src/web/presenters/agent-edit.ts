@@ -1,5 +1,5 @@
 import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
-import type { Agent } from '../../orchestrator/registry.ts'
+import type { Agent } from '../../orchestrator/registry/registry.ts'
 import type { AppError } from '../../shared/errors.ts'
 import { agentPagePath, agentPath } from './agent-path.ts'
 import { formatNumber } from './format.ts'

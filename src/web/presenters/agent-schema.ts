@@ -1,4 +1,4 @@
-import type { AgentSchema } from '../../orchestrator/schemas.ts'
+import type { AgentSchema } from '../../orchestrator/registry/schemas.ts'
 import { formatNumber } from './format.ts'
 
 /** The page is polled, and an agent's schema may be a megabyte. */

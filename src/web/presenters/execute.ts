@@ -1,5 +1,5 @@
 import type { ExecuteForm } from '../../orchestrator/execute-forms.ts'
-import type { Agent } from '../../orchestrator/registry.ts'
+import type { Agent } from '../../orchestrator/registry/registry.ts'
 import { jsonMembers, jsonObject, looseValue, withoutNaN } from '../../shared/json.ts'
 import { presentField, presentSecrets } from './field.ts'
 import { focusOf } from './field-focus.ts'

@@ -1,5 +1,5 @@
-import { addressOf, hostAndPort, isSamePlace } from '../agent/http/address.ts'
-import { type FieldError, InvalidInputError } from '../shared/errors.ts'
+import { addressOf, hostAndPort, isSamePlace } from '../../agent/http/address.ts'
+import { type FieldError, InvalidInputError } from '../../shared/errors.ts'
 import {
   defaultTtlSeconds,
   idMistakes,

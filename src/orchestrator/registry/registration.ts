@@ -1,6 +1,6 @@
-import { hostAndPort, parseAddress } from '../agent/http/address.ts'
-import { BadAddressError, type FieldError, InvalidInputError } from '../shared/errors.ts'
-import { pageNames } from '../shared/reserved-ids.ts'
+import { hostAndPort, parseAddress } from '../../agent/http/address.ts'
+import { BadAddressError, type FieldError, InvalidInputError } from '../../shared/errors.ts'
+import { pageNames } from '../../shared/reserved-ids.ts'
 
 /** A registration as it was sent to us: nothing of it has been looked at yet. */
 export type RegistrationRequest = {

@@ -1,8 +1,8 @@
-import { AgentFailure } from '../agent/http/failure.ts'
-import type { AgentClient } from '../agent/plain/client.ts'
-import { type InputSchema, readInputSchema } from '../agent/schema/input-schema.ts'
-import { AgentUnavailableError } from '../shared/errors.ts'
-import type { AgentTable } from '../store/sqlite/agents/agents.ts'
+import { AgentFailure } from '../../agent/http/failure.ts'
+import type { AgentClient } from '../../agent/plain/client.ts'
+import { type InputSchema, readInputSchema } from '../../agent/schema/input-schema.ts'
+import { AgentUnavailableError } from '../../shared/errors.ts'
+import type { AgentTable } from '../../store/sqlite/agents/agents.ts'
 import type { Agent } from './registry.ts'
 
 const timeoutMs = 5000

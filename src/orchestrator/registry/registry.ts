@@ -1,8 +1,8 @@
-import { addressOf, hostAndPort, isSamePlace } from '../agent/http/address.ts'
-import type { Clock } from '../shared/clock.ts'
-import { NotFoundError } from '../shared/errors.ts'
-import { looseValue } from '../shared/json.ts'
-import type { AgentChange, AgentRow, AgentTable } from '../store/sqlite/agents/agents.ts'
+import { addressOf, hostAndPort, isSamePlace } from '../../agent/http/address.ts'
+import type { Clock } from '../../shared/clock.ts'
+import { NotFoundError } from '../../shared/errors.ts'
+import { looseValue } from '../../shared/json.ts'
+import type { AgentChange, AgentRow, AgentTable } from '../../store/sqlite/agents/agents.ts'
 import { createHeartbeats } from './heartbeats.ts'
 import type { Registration } from './registration.ts'
 

@@ -1,5 +1,5 @@
-import { parseAddress } from '../agent/http/address.ts'
-import { BadAddressError, type FieldError, InvalidInputError } from '../shared/errors.ts'
+import { parseAddress } from '../../agent/http/address.ts'
+import { BadAddressError, type FieldError, InvalidInputError } from '../../shared/errors.ts'
 import { longestMetadata, readText } from './registration.ts'
 import {
   type Agent,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readRegistration } from '../../src/orchestrator/registration.ts'
+import { readRegistration } from '../../src/orchestrator/registry/registration.ts'
 import { BadAddressError, InvalidInputError } from '../../src/shared/errors.ts'
 
 const good = { agent_id: 'writer', agent_name: 'Writer', agent_url: 'http://localhost:8001' }
