@@ -1,7 +1,7 @@
 import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
-import { presentHealth, presentSummary } from './agent-health.ts'
-import { agentPagePath } from './agent-path.ts'
-import { agentsAsJson } from './agents.ts'
+import { presentHealth, presentSummary } from '../agents/health.ts'
+import { agentsAsJson } from '../agents/list.ts'
+import { agentPagePath } from '../agents/paths.ts'
 import { formatNumber } from './format.ts'
 import { overviewRunsAsJson, presentOverviewRuns } from './overview-runs.ts'
 

@@ -1,7 +1,7 @@
 import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
 import { isJson, isStrictJson, presentExcess, withoutNaN } from '../../shared/json.ts'
 import { scanJson } from '../../shared/json-scan.ts'
-import { agentPagePath } from './agent-path.ts'
+import { agentPagePath } from '../agents/paths.ts'
 import { presentAnswerKind } from './answer-kind.ts'
 import { presentCurl, presentExchange } from './exchanges.ts'
 import { formatCost, formatDuration, formatNumber, presentMoment, unknown } from './format.ts'

@@ -1,8 +1,8 @@
 import type { AgentList } from '../../orchestrator/orchestrator.ts'
-import { presentHealth, presentSummary } from './agent-health.ts'
-import { agentPagePath, agentPath } from './agent-path.ts'
-import { formatLatency, formatMoment, formatShare, isoTime, presentMoment } from './format.ts'
+import { formatLatency, formatMoment, formatShare, isoTime, presentMoment } from '../presenters/format.ts'
+import { presentHealth, presentSummary } from './health.ts'
 import { presentHeartbeat } from './heartbeat.ts'
+import { agentPagePath, agentPath } from './paths.ts'
 
 type ListedAgent = AgentList['agents'][number]
 

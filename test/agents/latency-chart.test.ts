@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import type { Downtime } from '../../../src/orchestrator/agent-incidents.ts'
-import { type Latency, latencyOf, type Range } from '../../../src/orchestrator/agent-latency.ts'
-import { type CheckRow, createHealthTable } from '../../../src/store/sqlite/health/health.ts'
-import { presentLatencyChart } from '../../../src/web/presenters/latency-chart.ts'
-import { checksOf, dayMs, failed, hourMs, minuteMs } from '../../support/agent-history.ts'
-import { openTestStore } from '../../support/store.ts'
+import type { Downtime } from '../../src/orchestrator/agent-incidents.ts'
+import { type Latency, latencyOf, type Range } from '../../src/orchestrator/agent-latency.ts'
+import { type CheckRow, createHealthTable } from '../../src/store/sqlite/health/health.ts'
+import { presentLatencyChart } from '../../src/web/agents/latency-chart.ts'
+import { checksOf, dayMs, failed, hourMs, minuteMs } from '../support/agent-history.ts'
+import { openTestStore } from '../support/store.ts'
 
 async function chartOf(
   range: Range,

@@ -1,15 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { AgentQuery } from '../orchestrator/agent-page.ts'
-import { NotFoundError } from '../shared/errors.ts'
-import { isKnown } from './etag.ts'
-import { isPartialRequest } from './htmx.ts'
-import { mostIncidents, presentAgentPage } from './presenters/agent.ts'
-import { presentHealth } from './presenters/agent-health.ts'
-import { agentPageAsJson } from './presenters/agent-json.ts'
-import { usualQuery } from './presenters/agent-path.ts'
-import { presentLatencyChart } from './presenters/latency-chart.ts'
-import { prefersJson, respond } from './respond.ts'
+import type { AgentQuery } from '../../orchestrator/agents/page.ts'
+import { NotFoundError } from '../../shared/errors.ts'
+import { isKnown } from '../etag.ts'
+import { isPartialRequest } from '../htmx.ts'
+import { prefersJson, respond } from '../respond.ts'
+import { presentHealth } from './health.ts'
+import { presentLatencyChart } from './latency-chart.ts'
+import { mostIncidents, presentAgentPage } from './page.ts'
+import { agentPageAsJson } from './page-json.ts'
+import { usualQuery } from './paths.ts'
 
 const minuteMs = 60_000
 
@@ -37,15 +37,15 @@ export async function answerAgentPage(app: FastifyInstance, request: FastifyRequ
   if (!isPartialRequest(request)) {
     const agent = await agentRegion(app, id, query)
     const page = { title: agent.name, section: 'orchestrator', agent }
-    return respond(request, reply, { json: () => undefined, page: () => ['agent/page', page] })
+    return respond(request, reply, { json: () => undefined, page: () => ['agents/page/page', page] })
   }
   try {
     const isAsShown = isKnown(request, reply, tagOf(app), () => stateTagOf(app, id))
     if (isAsShown) return reply.code(304).send()
-    return reply.view('agent/_agent', await agentRegion(app, id, query))
+    return reply.view('agents/page/_agent', await agentRegion(app, id, query))
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error
-    return reply.code(404).view('agent/_gone', { id, runsPath: `/runs?agent=${encodeURIComponent(id)}` })
+    return reply.code(404).view('agents/page/_gone', { id, runsPath: `/runs?agent=${encodeURIComponent(id)}` })
   }
 }
 

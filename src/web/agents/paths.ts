@@ -1,4 +1,4 @@
-import type { AgentQuery } from '../../orchestrator/agent-page.ts'
+import type { AgentQuery } from '../../orchestrator/agents/page.ts'
 import { pageNames } from '../../shared/reserved-ids.ts'
 
 /** What an agent's page shows when its address says nothing. */

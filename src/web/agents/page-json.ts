@@ -1,10 +1,10 @@
 import type { LatencyPoint } from '../../orchestrator/agent-latency.ts'
-import type { AgentPage } from '../../orchestrator/agent-page.ts'
+import type { AgentPage } from '../../orchestrator/agents/page.ts'
 import { isJson, withoutNaN } from '../../shared/json.ts'
-import { lastAnswerAsJson } from './agent-answer.ts'
-import { agentAsJson } from './agents.ts'
-import { isoTime } from './format.ts'
-import { runAsJson, runPath } from './runs.ts'
+import { isoTime } from '../presenters/format.ts'
+import { runAsJson, runPath } from '../presenters/runs.ts'
+import { lastAnswerAsJson } from './last-answer.ts'
+import { agentAsJson } from './list.ts'
 
 /** All that is known of an agent, for programs. The schema is the agent's own text, so that no number changes digits. */
 export function agentPageAsJson(found: AgentPage): string {

@@ -2,9 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { hasTag, sendUnchanged, tagAs } from '../etag.ts'
 import { isPartialRequest, redirectTo, swapAs } from '../htmx.ts'
-import { presentHealth, presentSummary } from '../presenters/agent-health.ts'
-import { agentAsJson, agentsAsJson } from '../presenters/agents.ts'
 import { prefersJson, respond } from '../respond.ts'
+import { presentHealth, presentSummary } from './health.ts'
+import { agentAsJson, agentsAsJson } from './list.ts'
 
 const byId = z.object({ id: z.string() })
 

@@ -8,7 +8,7 @@ import {
   formatMoment,
   formatShare,
   presentReason,
-} from './format.ts'
+} from '../presenters/format.ts'
 
 /** Of the drawing: where the plot begins and ends, in pixels; its width is stretched to that of the page. */
 const width = 1000
@@ -30,7 +30,7 @@ const mostTold = 3
 const spoken = { '24h': '24 hours', '7d': '7 days', '30d': '30 days', '1y': 'year' } as const
 
 /**
- * A chart of latencies as the template `agent/_chart` prints it: coordinates in percent of the width and in pixels of
+ * A chart of latencies as the template `agents/page/_chart` prints it: coordinates in percent of the width and in pixels of
  * the height, but for the paths, which are stretched. What d3 costs to load is paid by the first page that needs it.
  */
 export async function presentLatencyChart(latency: Latency, downtimes: Downtime[], now: number) {

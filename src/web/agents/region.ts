@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
-import { statesIn } from './presenters/agent-health.ts'
-import { presentAgents, presentAgentsHead } from './presenters/agents.ts'
-import { createPrinted } from './printed.ts'
+import { createPrinted } from '../printed.ts'
+import { statesIn } from './health.ts'
+import { presentAgents, presentAgentsHead } from './list.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -44,7 +44,7 @@ export const agentsRegion = plugin(async (app: FastifyInstance) => {
     const now = orchestrator.now()
     const agents = orchestrator.agents()
     const [list, head] = await Promise.all([
-      app.view('orchestrator/_agents', presentAgents(agents, now, { all: tag(), states: statesTag() })),
+      app.view('agents/_agents', presentAgents(agents, now, { all: tag(), states: statesTag() })),
       app.view('orchestrator/_agents-head', presentAgentsHead(agents, now)),
     ])
     // Space around a region would be added to the page by every poll.

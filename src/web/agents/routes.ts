@@ -2,12 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { AppError } from '../../shared/errors.ts'
 import { isFromPage, isPartialRequest, redirectTo, swapAs } from '../htmx.ts'
-import { agentPagePaths, agentPath } from '../presenters/agent-path.ts'
-import { agentsAsJson } from '../presenters/agents.ts'
-import { diagnosisAsJson } from '../presenters/diagnosis.ts'
-import { presentRegisterForm } from '../presenters/register.ts'
 import { prefersJson, respond, type View } from '../respond.ts'
-import { agentRoutes } from './agents.ts'
+import { diagnosisAsJson } from './diagnosis.ts'
+import { agentsAsJson } from './list.ts'
+import { agentPagePaths, agentPath } from './paths.ts'
+import { presentRegisterForm } from './register-form.ts'
+import { agentRoutes } from './registry-routes.ts'
 
 const registrationBody = z
   .object({

@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { AppError, NotFoundError } from '../../shared/errors.ts'
-import { agentRegion, answerAgentPage, readAgentQuery } from '../agent-page.ts'
 import { isFromPage, isPartialRequest, redirectTo, swapAs } from '../htmx.ts'
-import { agentEditAsJson, presentAgentEdit } from '../presenters/agent-edit.ts'
-import { agentPagePath, agentPagePaths, searchOf } from '../presenters/agent-path.ts'
 import { isoTime } from '../presenters/format.ts'
 import { prefersJson, respond } from '../respond.ts'
+import { agentEditAsJson, presentAgentEdit } from './edit-form.ts'
+import { agentRegion, answerAgentPage, readAgentQuery } from './page-answer.ts'
+import { agentPagePath, agentPagePaths, searchOf } from './paths.ts'
 
 const byId = z.object({ id: z.string() })
 const editBody = z
@@ -67,7 +67,7 @@ export async function agentPageRoutes(app: FastifyInstance) {
     if (!isPartialRequest(request) || !isFromPage(request, agentPagePaths(id))) {
       return redirectTo(request, reply, agentPagePath(id) + searchOf(query))
     }
-    return swapAs(reply, 'none').view('agent/_changed', { agent: await agentRegion(app, id, query), message })
+    return swapAs(reply, 'none').view('agents/page/_changed', { agent: await agentRegion(app, id, query), message })
   }
 
   function sendForm(
@@ -80,8 +80,8 @@ export async function agentPageRoutes(app: FastifyInstance) {
     const edit = presentAgentEdit(found, searchOf(readAgentQuery(request)), outcome)
     return respond(request, reply, {
       json: () => agentEditAsJson(found.agent),
-      partial: () => ['agent/_edit', edit],
-      page: () => ['agent/edit', { title: `Edit ${found.agent.name}`, section: 'orchestrator', edit }],
+      partial: () => ['agents/page/_edit', edit],
+      page: () => ['agents/page/edit', { title: `Edit ${found.agent.name}`, section: 'orchestrator', edit }],
     })
   }
 }

@@ -2,9 +2,9 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { z } from 'zod'
 import { AppError, InvalidInputError, NotFoundError } from '../../shared/errors.ts'
 import { unknownFields } from '../../shared/field-names.ts'
-import { answerAgentPage } from '../agent-page.ts'
-import { agentInfo, naiveTime } from '../presenters/agent-info.ts'
 import { prefersJson } from '../respond.ts'
+import { answerAgentPage } from './page-answer.ts'
+import { agentInfo, naiveTime } from './registry-info.ts'
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>
 

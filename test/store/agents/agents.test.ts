@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { type AgentRow, createAgentTable } from '../../src/store/sqlite/agents/agents.ts'
-import { createRunTable } from '../../src/store/sqlite/runs/runs.ts'
-import { connect, openTestStore } from '../support/store.ts'
+import { type AgentRow, createAgentTable } from '../../../src/store/sqlite/agents/agents.ts'
+import { createRunTable } from '../../../src/store/sqlite/runs/runs.ts'
+import { connect, openTestStore } from '../../support/store.ts'
 
 const at = Date.UTC(2026, 10, 22, 16, 14, 30, 57)
 

@@ -1,8 +1,8 @@
 import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
 import type { Agent } from '../../orchestrator/registry/registry.ts'
 import type { AppError } from '../../shared/errors.ts'
-import { agentPagePath, agentPath } from './agent-path.ts'
-import { formatNumber } from './format.ts'
+import { formatNumber } from '../presenters/format.ts'
+import { agentPagePath, agentPath } from './paths.ts'
 
 type Typed = Partial<Record<keyof ReturnType<typeof agentEditAsJson>, unknown>>
 type Outcome = { typed: Typed; error: AppError }

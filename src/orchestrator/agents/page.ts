@@ -1,13 +1,13 @@
-import { type HealthTable, spans } from '../store/sqlite/health/health.ts'
-import type { createIncidents, Downtime, Incident } from './agent-incidents.ts'
-import { type Latency, latencyOf, type Range } from './agent-latency.ts'
-import { longestUptimeMs, type Uptime, uptimeOf } from './agent-uptime.ts'
-import type { Health } from './health-shown.ts'
-import type { LastAnswer } from './last-answer.ts'
-import type { Agent } from './registry/registry.ts'
-import type { AgentSchema, Schemas } from './registry/schemas.ts'
-import type { RunLists } from './run-lists.ts'
-import type { ListedRun } from './runs.ts'
+import { type HealthTable, spans } from '../../store/sqlite/health/health.ts'
+import type { createIncidents, Downtime, Incident } from '../agent-incidents.ts'
+import { type Latency, latencyOf, type Range } from '../agent-latency.ts'
+import { longestUptimeMs, type Uptime, uptimeOf } from '../agent-uptime.ts'
+import type { Health } from '../health-shown.ts'
+import type { LastAnswer } from '../last-answer.ts'
+import type { Agent } from '../registry/registry.ts'
+import type { AgentSchema, Schemas } from '../registry/schemas.ts'
+import type { RunLists } from '../run-lists.ts'
+import type { ListedRun } from '../runs.ts'
 
 /** What the address of an agent's page asks for: a range of the chart, and how many incidents. */
 export type AgentQuery = { range: Range; incidents: number }

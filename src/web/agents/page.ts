@@ -1,10 +1,5 @@
 import type { Incident } from '../../orchestrator/agent-incidents.ts'
-import type { AgentPage } from '../../orchestrator/agent-page.ts'
-import { presentLastAnswer } from './agent-answer.ts'
-import { presentHealth } from './agent-health.ts'
-import { agentPagePath, agentPath, searchOf } from './agent-path.ts'
-import { presentAgentSchema } from './agent-schema.ts'
-import { lastSeenAt } from './agents.ts'
+import type { AgentPage } from '../../orchestrator/agents/page.ts'
 import {
   formatDate,
   formatLatency,
@@ -15,10 +10,15 @@ import {
   presentLasting,
   presentMoment,
   presentReason,
-} from './format.ts'
+} from '../presenters/format.ts'
+import { presentRun, presentStatus, runPath } from '../presenters/runs.ts'
+import { presentHealth } from './health.ts'
 import { presentHeartbeat } from './heartbeat.ts'
+import { presentLastAnswer } from './last-answer.ts'
 import type { LatencyChart } from './latency-chart.ts'
-import { presentRun, presentStatus, runPath } from './runs.ts'
+import { lastSeenAt } from './list.ts'
+import { agentPagePath, agentPath, searchOf } from './paths.ts'
+import { presentAgentSchema } from './schema.ts'
 
 const ranges = ['24h', '7d', '30d', '1y'] as const
 const moreIncidents = 20
