@@ -5,9 +5,9 @@ import type { Probe } from '../../src/agent/http/probe.ts'
 import type { AgentClient } from '../../src/agent/plain/client.ts'
 import type { OpenApi } from '../../src/agent/plain/open-api.ts'
 import { readInputSchema } from '../../src/agent/schema/input-schema.ts'
-import { createDoctor, type Diagnosis } from '../../src/orchestrator/doctor.ts'
-import type { KnownAgent } from '../../src/orchestrator/doctor-address.ts'
-import { checks } from '../../src/orchestrator/finding.ts'
+import type { KnownAgent } from '../../src/orchestrator/doctor/address.ts'
+import { createDoctor, type Diagnosis } from '../../src/orchestrator/doctor/doctor.ts'
+import { checks } from '../../src/orchestrator/doctor/finding.ts'
 import { reply } from './reply.ts'
 
 export type World = {

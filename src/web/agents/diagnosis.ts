@@ -1,4 +1,4 @@
-import type { Diagnosis, DiagnosisLine } from '../../orchestrator/doctor.ts'
+import type { Diagnosis, DiagnosisLine } from '../../orchestrator/doctor/doctor.ts'
 
 const titles: Record<DiagnosisLine['check'], string> = {
   address: 'Address',

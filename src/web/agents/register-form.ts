@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../../orchestrator/doctor.ts'
+import type { Diagnosis } from '../../orchestrator/doctor/doctor.ts'
 import type { AppError, FieldError } from '../../shared/errors.ts'
 import { presentDiagnosis } from './diagnosis.ts'
 

@@ -1,4 +1,4 @@
-import type { OpenApi } from '../agent/plain/open-api.ts'
+import type { OpenApi } from '../../agent/plain/open-api.ts'
 import { shown } from './finding.ts'
 
 /** How an agent may be called, from what it says of itself. */

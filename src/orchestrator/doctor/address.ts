@@ -1,6 +1,6 @@
-import { type AddressFault, readAddress } from '../agent/http/address.ts'
+import { type AddressFault, readAddress } from '../../agent/http/address.ts'
+import type { Agent } from '../registry/registry.ts'
 import { type Finding, fail, pass, shown, warn } from './finding.ts'
-import type { Agent } from './registry/registry.ts'
 
 export type KnownAgent = Pick<Agent, 'id' | 'name' | 'url' | 'description'>
 

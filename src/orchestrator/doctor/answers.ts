@@ -1,13 +1,13 @@
-import type { Reply } from '../agent/http/exchange.ts'
-import type { AgentFailure } from '../agent/http/failure.ts'
-import { isFromProxy, isWebPage, statusLine } from '../agent/http/reply-kind.ts'
-import { readHealth } from '../agent/plain/health-answer.ts'
-import type { OpenApi } from '../agent/plain/open-api.ts'
-import type { InputSchema } from '../agent/schema/input-schema.ts'
-import type { Input } from '../agent/schema/input-type.ts'
-import { basesOf, tryIt } from './doctor-address.ts'
-import { type Answered, failureIn, type Visit } from './doctor-network.ts'
+import type { Reply } from '../../agent/http/exchange.ts'
+import type { AgentFailure } from '../../agent/http/failure.ts'
+import { isFromProxy, isWebPage, statusLine } from '../../agent/http/reply-kind.ts'
+import { readHealth } from '../../agent/plain/health-answer.ts'
+import type { OpenApi } from '../../agent/plain/open-api.ts'
+import type { InputSchema } from '../../agent/schema/input-schema.ts'
+import type { Input } from '../../agent/schema/input-type.ts'
+import { basesOf, tryIt } from './address.ts'
 import { type Finding, fail, neutral, pass, shown, warn } from './finding.ts'
+import { type Answered, failureIn, type Visit } from './network.ts'
 
 const againMs = 1500
 const mostNames = 5

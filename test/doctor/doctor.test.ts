@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { AgentFailure } from '../../src/agent/http/failure.ts'
-import { createDoctor } from '../../src/orchestrator/doctor.ts'
+import { createDoctor } from '../../src/orchestrator/doctor/doctor.ts'
 import { announced, createWorld, diagnose, expectSound, healthy, lineOf, url, verdictsOf } from '../support/doctor.ts'
 import { reply } from '../support/reply.ts'
 
