@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Check } from '../../src/orchestrator/health-shown.ts'
+import type { Check } from '../../src/orchestrator/health/shown.ts'
 import { presentHeartbeat } from '../../src/web/agents/heartbeat.ts'
 
 const start = Date.UTC(2026, 10, 22, 16, 14, 30, 57)

@@ -1,4 +1,4 @@
-import type { Health } from '../../orchestrator/health-shown.ts'
+import type { Health } from '../../orchestrator/health/shown.ts'
 import type { AgentList } from '../../orchestrator/orchestrator.ts'
 import { presentLasting, presentReason } from '../presenters/format.ts'
 

@@ -1,4 +1,4 @@
-import type { Health } from '../../orchestrator/health-shown.ts'
+import type { Health } from '../../orchestrator/health/shown.ts'
 import { formatLatency, presentReason } from '../presenters/format.ts'
 
 type Checks = Health['checks']

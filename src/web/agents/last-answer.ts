@@ -1,4 +1,4 @@
-import type { LastAnswer } from '../../orchestrator/last-answer.ts'
+import type { LastAnswer } from '../../orchestrator/health/last-answer.ts'
 import { formatLatency, isoTime, presentMoment, presentReason } from '../presenters/format.ts'
 
 /** As much of a body as is kept (agent/exchange.ts). */

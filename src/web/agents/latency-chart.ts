@@ -1,5 +1,5 @@
-import type { Downtime } from '../../orchestrator/agent-incidents.ts'
-import type { Latency, LatencyPoint } from '../../orchestrator/agent-latency.ts'
+import type { Downtime } from '../../orchestrator/health/incidents.ts'
+import type { Latency, LatencyPoint } from '../../orchestrator/health/latency.ts'
 import {
   formatAge,
   formatClock,

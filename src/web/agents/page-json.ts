@@ -1,5 +1,5 @@
-import type { LatencyPoint } from '../../orchestrator/agent-latency.ts'
 import type { AgentPage } from '../../orchestrator/agents/page.ts'
+import type { LatencyPoint } from '../../orchestrator/health/latency.ts'
 import { isJson, withoutNaN } from '../../shared/json.ts'
 import { isoTime } from '../presenters/format.ts'
 import { runAsJson, runPath } from '../presenters/runs.ts'

@@ -1,5 +1,5 @@
-import type { Incident } from '../../orchestrator/agent-incidents.ts'
 import type { AgentPage } from '../../orchestrator/agents/page.ts'
+import type { Incident } from '../../orchestrator/health/incidents.ts'
 import {
   formatDate,
   formatLatency,

@@ -1,6 +1,6 @@
-import { type Clock, steadyTime } from '../shared/clock.ts'
-import type { CheckRow, HealthTable } from '../store/sqlite/health/health.ts'
-import { canBeWrittenLater } from './held-changes.ts'
+import { type Clock, steadyTime } from '../../shared/clock.ts'
+import type { CheckRow, HealthTable } from '../../store/sqlite/health/health.ts'
+import { canBeWrittenLater } from '../held-changes.ts'
 
 /** Checks are written together: one by one, each would cost a write to disk. */
 const flushMs = 2000

@@ -1,5 +1,5 @@
-import type { AgentClient } from '../agent/plain/client.ts'
-import type { JobAnswer } from '../agent/plain/messages.ts'
+import type { AgentClient } from '../../agent/plain/client.ts'
+import type { JobAnswer } from '../../agent/plain/messages.ts'
 
 /** So long after the last usable answer about a job silence is taken for work. */
 const silenceMs = 3 * 60_000

@@ -1,14 +1,14 @@
-import type { AgentClient, OnRecord } from '../agent/plain/client.ts'
-import type { Clock } from '../shared/clock.ts'
-import { createSlots } from '../shared/slots.ts'
+import type { AgentClient, OnRecord } from '../../agent/plain/client.ts'
+import type { Clock } from '../../shared/clock.ts'
+import { createSlots } from '../../shared/slots.ts'
+import type { Agent } from '../registry/registry.ts'
+import { isInDoubt, unknownSince } from './belief.ts'
+import { type CheckFinding, checkAgent } from './check.ts'
 import { createDayCount } from './day-count.ts'
-import { type CheckFinding, checkAgent } from './health-finding.ts'
-import type { HealthHistory } from './health-history.ts'
-import { type Health, shownHealth } from './health-shown.ts'
-import { isInDoubt, unknownSince } from './health-state.ts'
-import { createWatches, type Watch } from './health-watches.ts'
 import type { LastAnswer } from './last-answer.ts'
-import type { Agent } from './registry/registry.ts'
+import type { HealthHistory } from './recorder.ts'
+import { type Health, shownHealth } from './shown.ts'
+import { createWatches, type Watch } from './watches.ts'
 
 const syncMs = 1000
 /** After a start, and after a computer's sleep, checks begin spread over this time, and no further apart than a step. */

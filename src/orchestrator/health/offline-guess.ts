@@ -1,4 +1,4 @@
-import type { Belief } from './health-state.ts'
+import type { Belief } from './belief.ts'
 
 const fewestAgents = 10
 

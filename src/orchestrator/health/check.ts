@@ -1,8 +1,8 @@
-import type { ExchangeRecord } from '../agent/http/exchange.ts'
-import { AgentFailure } from '../agent/http/failure.ts'
-import type { AgentClient, HealthPath } from '../agent/plain/client.ts'
-import type { HealthAnswer } from '../agent/plain/health-answer.ts'
-import type { Finding } from './health-state.ts'
+import type { ExchangeRecord } from '../../agent/http/exchange.ts'
+import { AgentFailure } from '../../agent/http/failure.ts'
+import type { AgentClient, HealthPath } from '../../agent/plain/client.ts'
+import type { HealthAnswer } from '../../agent/plain/health-answer.ts'
+import type { Finding } from './belief.ts'
 
 /** What a check found, and what was said for it; `latencyMs` is null when no answer came. */
 export type CheckFinding = Finding & {

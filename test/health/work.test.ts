@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { JobAnswer, RunAnswer } from '../../src/agent/plain/messages.ts'
-import { createAgentWork } from '../../src/orchestrator/agent-work.ts'
+import { createAgentWork } from '../../src/orchestrator/health/work.ts'
 
 const url = 'http://localhost/writer'
 const minutes = 60_000

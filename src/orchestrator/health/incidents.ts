@@ -1,5 +1,5 @@
-import type { HealthTable, IncidentRow } from '../store/sqlite/health/health.ts'
-import type { FailedRunRow, FailedRunTable } from '../store/sqlite/history/failed-runs.ts'
+import type { HealthTable, IncidentRow } from '../../store/sqlite/health/health.ts'
+import type { FailedRunRow, FailedRunTable } from '../../store/sqlite/history/failed-runs.ts'
 
 /** A time when an agent was down; `endedAt` is undefined while it lasts. `runs` are some of the `allRuns` it hit. */
 export type Incident = {

@@ -1,6 +1,6 @@
+import type { Agent } from '../registry/registry.ts'
+import { type Belief, type Finding, failuresUntilDown, isFlapping } from './belief.ts'
 import type { createDayCount } from './day-count.ts'
-import { type Belief, type Finding, failuresUntilDown, isFlapping } from './health-state.ts'
-import type { Agent } from './registry/registry.ts'
 
 export type Check = { at: number; outcome: Finding['outcome']; latencyMs: number | null; reason: string | null }
 

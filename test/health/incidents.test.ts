@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createIncidents } from '../../src/orchestrator/agent-incidents.ts'
+import { createIncidents } from '../../src/orchestrator/health/incidents.ts'
 import { createHealthTable } from '../../src/store/sqlite/health/health.ts'
 import { createFailedRunTable } from '../../src/store/sqlite/history/failed-runs.ts'
 import { createRunTable } from '../../src/store/sqlite/runs/runs.ts'

@@ -1,14 +1,14 @@
-import type { HealthPath } from '../agent/plain/client.ts'
-import type { Clock } from '../shared/clock.ts'
-import { spans } from '../store/sqlite/health/health.ts'
+import type { HealthPath } from '../../agent/plain/client.ts'
+import type { Clock } from '../../shared/clock.ts'
+import { spans } from '../../store/sqlite/health/health.ts'
+import type { Agent } from '../registry/registry.ts'
+import { type Belief, believe, type Finding, unknownSince } from './belief.ts'
+import type { CheckFinding } from './check.ts'
 import { createDayCount } from './day-count.ts'
-import type { CheckFinding } from './health-finding.ts'
-import type { HealthHistory } from './health-history.ts'
-import type { Check } from './health-shown.ts'
-import { type Belief, believe, type Finding, unknownSince } from './health-state.ts'
 import { type LastAnswer, lastAnswerOf } from './last-answer.ts'
 import { createOfflineGuess } from './offline-guess.ts'
-import type { Agent } from './registry/registry.ts'
+import type { HealthHistory } from './recorder.ts'
+import type { Check } from './shown.ts'
 
 /** An agent that is watched, with all that is known of its health, and when it is checked next. */
 export type Watch = {

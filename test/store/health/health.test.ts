@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type CheckRow, createHealthTable, spans } from '../../src/store/sqlite/health/health.ts'
-import { endurance } from '../support/endurance.ts'
-import { connect, openTestStore } from '../support/store.ts'
+import { type CheckRow, createHealthTable, spans } from '../../../src/store/sqlite/health/health.ts'
+import { endurance } from '../../support/endurance.ts'
+import { connect, openTestStore } from '../../support/store.ts'
 
 const start = Date.UTC(2026, 10, 22, 16, 59, 30)
 const dayMs = 86_400_000

@@ -1,4 +1,4 @@
-import { type HealthTable, type RollupRow, spans } from '../store/sqlite/health/health.ts'
+import { type HealthTable, type RollupRow, spans } from '../../store/sqlite/health/health.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs

@@ -7,7 +7,7 @@ import {
   isFlapping,
   isInDoubt,
   unknownSince,
-} from '../../src/orchestrator/health-state.ts'
+} from '../../src/orchestrator/health/belief.ts'
 
 const good: Finding = { outcome: 'up' }
 const poor: Finding = { outcome: 'degraded', reason: 'reports "warn"' }
