@@ -1,5 +1,5 @@
-import { pointerTo } from '../../src/orchestrator/form.ts'
-import { valuePrefix } from '../../src/web/typed-form.ts'
+import { pointerTo } from '../../src/orchestrator/forms/form.ts'
+import { valuePrefix } from '../../src/web/forms/typed-form.ts'
 
 /** The name of the control that holds the value of an input. */
 export const controlName = (input: string): string => valuePrefix + pointerTo('', input)

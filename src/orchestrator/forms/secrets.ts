@@ -1,6 +1,6 @@
-import type { InputSchema } from '../agent/schema/input-schema.ts'
-import { allOf, placesOfItems, placesOfMember, type SecretPlaces } from '../agent/schema/secret-places.ts'
-import { jsonEntries, jsonItems, jsonObject } from '../shared/json.ts'
+import type { InputSchema } from '../../agent/schema/input-schema.ts'
+import { allOf, placesOfItems, placesOfMember, type SecretPlaces } from '../../agent/schema/secret-places.ts'
+import { jsonEntries, jsonItems, jsonObject } from '../../shared/json.ts'
 
 /** Inputs that hold passwords. */
 export type Withheld = {

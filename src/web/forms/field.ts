@@ -1,9 +1,9 @@
-import type { Field } from '../../orchestrator/form.ts'
-import { modePrefix, valuePrefix } from '../typed-form.ts'
+import type { Field } from '../../orchestrator/forms/form.ts'
 import { addButton, buttonsOf, offerOf } from './field-buttons.ts'
 import { controlOf, optionsOf, placeholderOf, presentRow, sentenceOf } from './field-controls.ts'
+import { dottedName, type Mistakes, mistakeAt } from './field-errors.ts'
 import { hintsOf, shortJson } from './field-hints.ts'
-import { dottedName, type Mistakes, mistakeAt } from './field-mistakes.ts'
+import { modePrefix, valuePrefix } from './typed-form.ts'
 
 export type FieldContext = { mistakes: Mistakes; focus: string }
 export type FieldView = ReturnType<typeof presentOwn> & { fields: FieldView[] }

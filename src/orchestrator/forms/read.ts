@@ -1,5 +1,5 @@
-import type { InputSchema } from '../agent/schema/input-schema.ts'
-import type { Input } from '../agent/schema/input-type.ts'
+import type { InputSchema } from '../../agent/schema/input-schema.ts'
+import type { Input } from '../../agent/schema/input-type.ts'
 import { type Field, type Form, type Mode, modes, pointerTo } from './form.ts'
 
 /** What was sent of a form. Values and modes are those of single inputs, by their pointers. */

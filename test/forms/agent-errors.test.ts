@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { readInputSchema } from '../../src/agent/schema/input-schema.ts'
-import { placeMistakes } from '../../src/orchestrator/agent-mistakes.ts'
-import { formOf } from '../../src/orchestrator/form.ts'
+import { placeMistakes } from '../../src/orchestrator/forms/agent-errors.ts'
+import { formOf } from '../../src/orchestrator/forms/form.ts'
 
 const schema = readInputSchema(
   JSON.stringify({

@@ -1,7 +1,7 @@
-import type { ExecuteForm } from '../../orchestrator/execute-forms.ts'
-import type { Field } from '../../orchestrator/form.ts'
+import type { Field } from '../../orchestrator/forms/form.ts'
+import type { ExecuteForm } from '../../orchestrator/forms/forms.ts'
 import { hasControl } from './field-controls.ts'
-import { type Mistakes, mistakeAt } from './field-mistakes.ts'
+import { type Mistakes, mistakeAt } from './field-errors.ts'
 
 /** The pointer of the control that gets the focus: the first mistake, or what was pressed, or the first. */
 export function focusOf({ form, mistakes, focus }: ExecuteForm): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type InputSchema, readInputSchema } from '../../src/agent/schema/input-schema.ts'
-import { inputMistakes } from '../../src/orchestrator/inputs.ts'
+import { inputMistakes } from '../../src/orchestrator/forms/inputs.ts'
 
 /** A schema as an agent gives it, of inputs by their types; `!` behind the type makes it required. */
 function schemaOf(inputs: Record<string, string>): InputSchema {

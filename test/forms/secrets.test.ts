@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type InputSchema, readInputSchema } from '../../src/agent/schema/input-schema.ts'
-import { withholdSecrets } from '../../src/orchestrator/secrets.ts'
+import { withholdSecrets } from '../../src/orchestrator/forms/secrets.ts'
 
 const password = { type: 'string', format: 'password' }
 const user = { type: 'object', properties: { name: { type: 'string' }, pass: password } }

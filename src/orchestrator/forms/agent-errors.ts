@@ -1,7 +1,7 @@
-import { listSentences } from '../agent/plain/reasons.ts'
-import type { FieldError } from '../shared/errors.ts'
+import { listSentences } from '../../agent/plain/reasons.ts'
+import type { FieldError } from '../../shared/errors.ts'
 import { type Field, pointerTo } from './form.ts'
-import type { Mistakes } from './form-writing.ts'
+import type { Mistakes } from './write.ts'
 
 /**
  * Brings what an agent said of single inputs, under dotted names, to the fields of a form: all that it said, with the

@@ -1,11 +1,11 @@
-import type { ExecuteForm } from '../../orchestrator/execute-forms.ts'
+import type { ExecuteForm } from '../../orchestrator/forms/forms.ts'
 import type { Agent } from '../../orchestrator/registry/registry.ts'
 import { jsonMembers, jsonObject, looseValue, withoutNaN } from '../../shared/json.ts'
+import { presentMoment } from '../presenters/format.ts'
+import { runPath } from '../presenters/runs.ts'
 import { presentField, presentSecrets } from './field.ts'
+import { dottedName } from './field-errors.ts'
 import { focusOf } from './field-focus.ts'
-import { dottedName } from './field-mistakes.ts'
-import { presentMoment } from './format.ts'
-import { runPath } from './runs.ts'
 
 /** The form of the execute dialog. */
 export function presentExecute(shown: ExecuteForm, now: number) {

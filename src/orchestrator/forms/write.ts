@@ -1,10 +1,10 @@
-import type { InputSchema } from '../agent/schema/input-schema.ts'
-import type { SimpleType } from '../agent/schema/input-type.ts'
-import { jsonMembers, jsonMistake, jsonObject } from '../shared/json.ts'
+import type { InputSchema } from '../../agent/schema/input-schema.ts'
+import type { SimpleType } from '../../agent/schema/input-type.ts'
+import { jsonMembers, jsonMistake, jsonObject } from '../../shared/json.ts'
+import { type Mistake, mistakesIn, mistakesOf, required } from './check.ts'
 import { writeControl } from './control.ts'
 import { type Field, type Form, pointerTo } from './form.ts'
-import { typedPasswords, withPasswords } from './form-secrets.ts'
-import { type Mistake, mistakesIn, mistakesOf, required } from './input-check.ts'
+import { typedPasswords, withPasswords } from './passwords.ts'
 
 /** What is wrong, by the pointer of the field (of a row: with its place), or at `json` or `other`. */
 export type Mistakes = Map<string, string>

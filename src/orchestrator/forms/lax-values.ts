@@ -1,4 +1,4 @@
-import { looseValue } from '../shared/json.ts'
+import { looseValue } from '../../shared/json.ts'
 
 // What pydantic takes as a number or a bool besides these themselves, in doubt a little more: an agent refuses the rest
 // with a reason of its own.

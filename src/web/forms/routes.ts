@@ -1,17 +1,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { ExecuteForm } from '../../orchestrator/execute-forms.ts'
+import type { ExecuteForm } from '../../orchestrator/forms/forms.ts'
 import { AgentUnavailableError, type AppError, InvalidInputError } from '../../shared/errors.ts'
 import { unknownFields } from '../../shared/field-names.ts'
 import { jsonMembers } from '../../shared/json.ts'
 import { isJsonBody } from '../bodies.ts'
 import { isPartialRequest, redirectTo } from '../htmx.ts'
 import { idempotencyKey, preferredWait } from '../preferences.ts'
-import { executeFormAsJson, presentExecute, presentExecuteProblem } from '../presenters/execute.ts'
 import { runPageAsJson } from '../presenters/run.ts'
 import { runPath } from '../presenters/runs.ts'
 import { prefersJson, respond } from '../respond.ts'
-import { readTypedForm } from '../typed-form.ts'
+import { executeFormAsJson, presentExecute, presentExecuteProblem } from './form.ts'
+import { readTypedForm } from './typed-form.ts'
 
 const byId = z.object({ id: z.string() })
 const filledFrom = z.object({ from: z.string(), inputs: z.string() }).partial().catch({})

@@ -1,5 +1,5 @@
-import type { SimpleType, TextFormat } from '../agent/schema/input-type.ts'
-import { looseValue } from '../shared/json.ts'
+import type { SimpleType, TextFormat } from '../../agent/schema/input-type.ts'
+import { looseValue } from '../../shared/json.ts'
 
 /** What the text of a control says as JSON, or why it says nothing. */
 export type Written = { json: string } | { mistake: string }

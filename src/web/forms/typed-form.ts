@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { TypedForm } from '../orchestrator/form-reading.ts'
+import type { TypedForm } from '../../orchestrator/forms/read.ts'
 
 /** Before the pointer of an input, in the names of the controls that hold its value, and that say how it stands. */
 export const valuePrefix = 'v:'

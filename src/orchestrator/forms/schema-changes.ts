@@ -1,4 +1,4 @@
-import { type InputSchema, readInputSchema } from '../agent/schema/input-schema.ts'
+import { type InputSchema, readInputSchema } from '../../agent/schema/input-schema.ts'
 
 export type SchemaChanges = {
   added: string[]

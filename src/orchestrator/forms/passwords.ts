@@ -1,5 +1,5 @@
-import type { Input } from '../agent/schema/input-type.ts'
-import { jsonMembers, jsonObject } from '../shared/json.ts'
+import type { Input } from '../../agent/schema/input-type.ts'
+import { jsonMembers, jsonObject } from '../../shared/json.ts'
 import type { Field } from './form.ts'
 
 // In the JSON view, passwords that have a control of their own stand beside the JSON, not in it.

@@ -1,5 +1,5 @@
-import type { Input, InputType, NumberType, SimpleType, TextType } from '../agent/schema/input-type.ts'
-import { jsonItems, jsonMembers, looseValue } from '../shared/json.ts'
+import type { Input, InputType, NumberType, SimpleType, TextType } from '../../agent/schema/input-type.ts'
+import { jsonItems, jsonMembers, looseValue } from '../../shared/json.ts'
 import { isNumber, mayBeBoolean, mayBeInteger, mayBeNumber } from './lax-values.ts'
 
 /** What is wrong with an input, or with what it holds: `path` are the names, and places in lists, from the top. */

@@ -1,6 +1,6 @@
-import type { Field } from '../../orchestrator/form.ts'
+import type { Field } from '../../orchestrator/forms/form.ts'
+import type { Mistakes } from './field-errors.ts'
 import { shortJson } from './field-hints.ts'
-import type { Mistakes } from './field-mistakes.ts'
 
 /** What a date input can show; browsers leave it blank for anything else. */
 const nativeDate = /^(?!0000)\d{4}-\d\d-\d\d$/

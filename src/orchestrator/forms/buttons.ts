@@ -1,8 +1,8 @@
-import type { InputSchema } from '../agent/schema/input-schema.ts'
-import { looseValue } from '../shared/json.ts'
+import type { InputSchema } from '../../agent/schema/input-schema.ts'
+import { looseValue } from '../../shared/json.ts'
 import { type Field, type Form, fieldOf, formOf, freshField, isJsonOnly } from './form.ts'
-import { withoutPasswords } from './form-secrets.ts'
-import { type Mistakes, writeForm } from './form-writing.ts'
+import { withoutPasswords } from './passwords.ts'
+import { type Mistakes, writeForm } from './write.ts'
 
 /** A form after a button in it was pressed. `focus` is the pointer of what to go on with, or `json`. */
 export type ChangedForm = { form: Form; mistakes: Mistakes; focus: string }

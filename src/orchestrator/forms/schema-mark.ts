@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { InputSchema } from '../agent/schema/input-schema.ts'
+import type { InputSchema } from '../../agent/schema/input-schema.ts'
 
 /** What only describes: limits, defaults, words for people. A form that was filled in before they changed still fits. */
 const described = new Set([

@@ -1,8 +1,8 @@
-import type { InputSchema } from '../agent/schema/input-schema.ts'
-import type { Input } from '../agent/schema/input-type.ts'
-import type { FieldError } from '../shared/errors.ts'
-import { jsonMembers } from '../shared/json.ts'
-import { mistakesIn, required } from './input-check.ts'
+import type { InputSchema } from '../../agent/schema/input-schema.ts'
+import type { Input } from '../../agent/schema/input-type.ts'
+import type { FieldError } from '../../shared/errors.ts'
+import { jsonMembers } from '../../shared/json.ts'
+import { mistakesIn, required } from './check.ts'
 
 export type { Input, InputSchema }
 

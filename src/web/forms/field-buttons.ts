@@ -1,4 +1,4 @@
-import type { Field } from '../../orchestrator/form.ts'
+import type { Field } from '../../orchestrator/forms/form.ts'
 import { hasControl } from './field-controls.ts'
 
 /** A button that changes the form and executes nothing. `word` is on it, `label` says it in full. */

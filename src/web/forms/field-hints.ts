@@ -1,4 +1,4 @@
-import type { Field } from '../../orchestrator/form.ts'
+import type { Field } from '../../orchestrator/forms/form.ts'
 
 type InputType = Field['input']['type']
 
