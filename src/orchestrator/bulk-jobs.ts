@@ -12,10 +12,10 @@ import { type BulkPreview, previewOf } from './bulk-preview.ts'
 import type { BulkAction } from './bulk-rules.ts'
 import { type BulkRuns, createBulkRuns, datedAhead, frozen } from './bulk-runs.ts'
 import { createBulkSteps } from './bulk-steps.ts'
-import type { Executions, RunRequest } from './executions.ts'
 import type { HistoryState } from './history-index.ts'
 import type { Registry } from './registry/registry.ts'
 import { refuseUnread } from './run-export.ts'
+import type { Executions, RunRequest } from './runs/engine.ts'
 
 /**
  * Runs by their ids, or by what an address of the run list says, or all there are. What `isSettled` stands in the words

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { type BulkAction, objection } from './bulk-rules.ts'
 import type { BulkRuns, createBulkRuns } from './bulk-runs.ts'
 import type { Registry } from './registry/registry.ts'
-import { hasEnded } from './run-state.ts'
+import { hasEnded } from './runs/state.ts'
 
 /** What an action would do. */
 export type BulkPreview = {

@@ -4,8 +4,8 @@ import type { Store } from '../store/sqlite/file/open.ts'
 import type { RunRemoval } from '../store/sqlite/runs/removal.ts'
 import { type BulkAction, objection } from './bulk-rules.ts'
 import type { BulkRuns, Candidate, Candidates, createBulkRuns } from './bulk-runs.ts'
-import type { Executions, RunRequest } from './executions.ts'
 import type { Registry } from './registry/registry.ts'
+import type { Executions, RunRequest } from './runs/engine.ts'
 
 /** A step takes this long, and its commit about as long again. */
 const stepMs = 3

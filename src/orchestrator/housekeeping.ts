@@ -8,7 +8,7 @@ import { createOldRuns, type OldRuns, type RemovedRuns } from '../store/sqlite/r
 import { createRunRemoval } from '../store/sqlite/runs/removal.ts'
 import { createRunStates } from '../store/sqlite/runs/state-index.ts'
 import { type RetentionRule, tooOld } from './retention-rule.ts'
-import { keyLifeMs } from './run-key.ts'
+import { keyLifeMs } from './runs/idempotency.ts'
 
 /** Between two steps: requests go first. */
 const restMs = 20

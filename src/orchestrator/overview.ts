@@ -12,7 +12,7 @@ import type { Registry } from './registry/registry.ts'
 import type { RunFilter } from './run-filter.ts'
 import { runQueryParams } from './run-query.ts'
 import { anyValue, type SearchTerm, writeSearch } from './run-search.ts'
-import type { ListedRun } from './runs.ts'
+import type { ListedRun } from './runs/runs.ts'
 
 const hoursShown = 24
 const daysCompared = 7

@@ -11,7 +11,7 @@ import { type RunColumn, writeColumn } from './run-columns.ts'
 import type { RunQuery } from './run-filter.ts'
 import { checkedRunQuery } from './run-query.ts'
 import { orderOf, selectionOf } from './run-selection.ts'
-import type { ListedRun } from './runs.ts'
+import type { ListedRun } from './runs/runs.ts'
 
 /** A run as it is exported: payloads are the texts that stand in the database. */
 export type ExportedRun = ListedRun & {

@@ -15,7 +15,7 @@ import { localRuns, type RunFilter, type RunQuery } from './run-filter.ts'
 import type { RunPlace } from './run-places.ts'
 import { orderOf, selectionOf } from './run-selection.ts'
 import { createRunTallies } from './run-tallies.ts'
-import type { ListedRun } from './runs.ts'
+import type { ListedRun } from './runs/runs.ts'
 
 export type { RunFigures } from '../store/sqlite/history/figures.ts'
 

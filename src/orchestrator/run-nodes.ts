@@ -1,7 +1,7 @@
 import { NotFoundError } from '../shared/errors.ts'
 import type { ExecutionStateRow, ExecutionStateTable } from '../store/sqlite/runs/execution-states.ts'
 import { type Bottleneck, readBottleneck } from './bottleneck.ts'
-import type { Run } from './runs.ts'
+import type { Run } from './runs/runs.ts'
 import { type NodeFacts, readNodeFacts } from './state-data.ts'
 
 /** What a node of a workflow did, as far as the Python program saved it. Times are milliseconds since 1970. */

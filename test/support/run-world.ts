@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { createExecutions } from '../../src/orchestrator/executions.ts'
+import { createExecutions } from '../../src/orchestrator/runs/engine.ts'
 import { StorageFaultError } from '../../src/shared/errors.ts'
 import type { Store } from '../../src/store/sqlite/file/open.ts'
 import type { RunRow, RunTable } from '../../src/store/sqlite/runs/runs.ts'

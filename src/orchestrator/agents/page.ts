@@ -7,7 +7,7 @@ import { longestUptimeMs, type Uptime, uptimeOf } from '../health/uptime.ts'
 import type { Agent } from '../registry/registry.ts'
 import type { AgentSchema, Schemas } from '../registry/schemas.ts'
 import type { RunLists } from '../run-lists.ts'
-import type { ListedRun } from '../runs.ts'
+import type { ListedRun } from '../runs/runs.ts'
 
 /** What the address of an agent's page asks for: a range of the chart, and how many incidents. */
 export type AgentQuery = { range: Range; incidents: number }

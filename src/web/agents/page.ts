@@ -11,7 +11,7 @@ import {
   presentMoment,
   presentReason,
 } from '../presenters/format.ts'
-import { presentRun, presentStatus, runPath } from '../presenters/runs.ts'
+import { presentRun, presentStatus, runPath } from '../runs/run.ts'
 import { presentHealth } from './health.ts'
 import { presentHeartbeat } from './heartbeat.ts'
 import { presentLastAnswer } from './last-answer.ts'

@@ -1,8 +1,8 @@
 import type { BulkJob, BulkRequest } from '../../orchestrator/bulk-jobs.ts'
 import type { BulkPreview } from '../../orchestrator/bulk-preview.ts'
 import type { BulkRuns } from '../../orchestrator/bulk-runs.ts'
+import { runPath, shortRunId } from '../runs/run.ts'
 import { formatAge, formatCost, formatNumber, isoTime } from './format.ts'
-import { runPath, shortRunId } from './runs.ts'
 
 type Action = BulkRequest['action']
 type Words = {

@@ -1,5 +1,5 @@
 import type { Comparison, Difference, Step } from '../../orchestrator/json-compare.ts'
-import type { Run } from '../../orchestrator/runs.ts'
+import type { Run } from '../../orchestrator/runs/runs.ts'
 import type { TextPiece } from '../../orchestrator/text-diff.ts'
 import { readableJson, readableText } from '../../shared/json-escapes.ts'
 import { formatNumber } from './format.ts'

@@ -1,7 +1,7 @@
 import type { DayFigures, FailureCauses, RunOverview, SlowAgent } from '../../orchestrator/overview.ts'
+import { presentRun, runAsJson, runPath } from '../runs/run.ts'
 import { formatCost, formatDuration, formatNumber, isoTime, presentMoment } from './format.ts'
 import { presentHoursChart } from './hours-chart.ts'
-import { presentRun, runAsJson, runPath } from './runs.ts'
 
 const listPath = (query: string) => (query === '' ? '/runs' : `/runs?${query}`)
 

@@ -1,9 +1,9 @@
 import type { RunQuery } from '../../orchestrator/run-filter.ts'
 import type { RunFigures } from '../../orchestrator/run-lists.ts'
+import { presentStatus } from '../runs/run.ts'
 import { formatCost, formatDuration, formatNumber } from './format.ts'
 import { presentCount } from './run-count.ts'
 import type { RunLinks } from './run-links.ts'
-import { presentStatus } from './runs.ts'
 
 type CountedFigures = RunFigures & { total: { runs: number; isExact: boolean } }
 type Bar = RunFigures['bars'][number]

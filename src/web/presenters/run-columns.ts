@@ -2,9 +2,9 @@ import type { PinnedValue } from '../../orchestrator/pinned-value.ts'
 import type { OwnColumn, RunColumn } from '../../orchestrator/run-columns.ts'
 import type { RunSort } from '../../orchestrator/run-filter.ts'
 import type { RunList } from '../../orchestrator/run-lists.ts'
+import { presentRun } from '../runs/run.ts'
 import { presentMoment, unknown } from './format.ts'
 import type { RunPageContext } from './run-filters.ts'
-import { presentRun } from './runs.ts'
 
 const titles: Record<OwnColumn, string> = {
   status: 'Status',

@@ -2,10 +2,10 @@ import type { RunFilter, RunQuery } from '../../orchestrator/run-filter.ts'
 import type { RunList } from '../../orchestrator/run-lists.ts'
 import type { RunQueries } from '../../orchestrator/run-queries.ts'
 import type { RunQueryMistake } from '../../orchestrator/run-query.ts'
+import { presentStatus } from '../runs/run.ts'
 import { formatNumber } from './format.ts'
 import { presentCount } from './run-count.ts'
 import type { RunLinks } from './run-links.ts'
-import { presentStatus } from './runs.ts'
 
 export type RunPageContext = { queries: RunQueries; links: RunLinks; mistakes: RunQueryMistake[] }
 

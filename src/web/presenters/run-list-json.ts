@@ -1,8 +1,8 @@
 import type { PinnedValue } from '../../orchestrator/pinned-value.ts'
 import type { RunList } from '../../orchestrator/run-lists.ts'
+import { runAsJson } from '../runs/run.ts'
 import { isoTime } from './format.ts'
 import type { RunLinks } from './run-links.ts'
-import { runAsJson } from './runs.ts'
 
 /**
  * The list for programs. `older` and `newer` are the addresses of the neighbouring pages; `searched_to` is set where a

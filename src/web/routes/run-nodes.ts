@@ -5,8 +5,8 @@ import { isStrictJson } from '../../shared/json.ts'
 import { presentJson } from '../presenters/json-text.ts'
 import { presentTree } from '../presenters/json-tree.ts'
 import { nodesAsJson, presentNodes } from '../presenters/run-nodes.ts'
-import { runPath } from '../presenters/runs.ts'
 import { prefersJson, respond } from '../respond.ts'
+import { runPath } from '../runs/run.ts'
 import { sendRestOfTree } from '../tree.ts'
 
 const byId = z.object({ id: z.string() })

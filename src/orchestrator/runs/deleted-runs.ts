@@ -1,0 +1,27 @@
+import { RunDeletedError } from '../../shared/errors.ts'
+import { type RetentionRule, tooOld } from '../retention-rule.ts'
+
+const uuidv7 = /^([\da-f]{8})-([\da-f]{4})-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i
+const dayMs = 86_400_000
+
+/** When a UUIDv7, as our runs have them, was made; undefined for any other id. */
+export function madeAt(id: string): number | undefined {
+  const [, high, low] = uuidv7.exec(id) ?? []
+  return high === undefined ? undefined : Number.parseInt(high + low, 16)
+}
+
+/**
+ * Why there is no run of an id, where that is because runs of its time are deleted; undefined where nothing can be said.
+ * What is not known is whether there ever was one.
+ */
+export function deletedRun(id: string, rule: RetentionRule, now: number): RunDeletedError | undefined {
+  const at = madeAt(id)
+  const limits = tooOld(rule, now).map(({ startedBefore }) => startedBefore)
+  if (at === undefined || !limits.some((before) => at < before)) return undefined
+  const day = new Date(at).toISOString().slice(0, 10)
+  const days = Math.round((now - Math.max(...limits)) / dayMs)
+  return new RunDeletedError(
+    id,
+    `There is no run "${id}" any more: its ID is from ${day}, and runs are deleted after ${days} ${days === 1 ? 'day' : 'days'}.`,
+  )
+}

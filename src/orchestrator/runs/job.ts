@@ -1,0 +1,138 @@
+import type { ExchangeRecord } from '../../agent/http/exchange.ts'
+import { AgentFailure } from '../../agent/http/failure.ts'
+import type { AgentClient } from '../../agent/plain/client.ts'
+import type { RunRow } from '../../store/sqlite/runs/runs.ts'
+import type { CallOutcome } from './call.ts'
+import { createJobDoubt, type JobReply } from './job-doubt.ts'
+import type { RunEvent } from './state.ts'
+
+/** How a job in the background goes, as far as the dashboard has heard since it started. */
+export type JobProgress = {
+  polls: number
+  /** When the agent last said something of the job that made sense, by the clock that does not jump. */
+  heardAt: number | undefined
+  /** The agent's own word for what the job does. */
+  word: string | undefined
+  /** Why the last question got no usable answer. */
+  problem: string | undefined
+}
+
+const firstPollMs = 1000
+const longestPollMs = 10_000
+const growth = 1.5
+const jitter = 0.1
+const answerTimeoutMs = 10_000
+/** Between two questions to an agent that does not know the job. */
+const urgentMs = 1000
+
+/**
+ * Asks for the job of a run until it ends, more and more rarely. Resolves to the end, or to undefined when `signal`
+ * says to stop asking. Answers that fail or make no sense are no verdict: it asks again.
+ */
+export async function followJob(
+  row: RunRow,
+  deps: {
+    client: Pick<AgentClient, 'askJob'>
+    elapsed: () => number
+    random: () => number
+    pause: (ms: number, signal: AbortSignal) => Promise<void>
+    /** Where the agent is now. */
+    address: () => string
+    limitMs: number
+    sinceSentMs: () => number
+    signal: AbortSignal
+    progress: JobProgress
+    /** Is told after each question whether the answer made sense, and where it was asked. */
+    onAsked: (isAnswered: boolean, url: string) => void
+  },
+): Promise<CallOutcome | undefined> {
+  const { client, elapsed, random, pause, address, limitMs, sinceSentMs, signal, progress, onAsked } = deps
+  const attempt = row.attempt ?? 0
+  let waitMs = firstPollMs
+  /** For how long the agent asked to be left alone. */
+  let restMs = 0
+  const doubt = createJobDoubt(elapsed)
+  for (;;) {
+    const jittered = (doubt.isUrgent() ? urgentMs : waitMs) * (1 + jitter * (2 * random() - 1))
+    await pause(Math.max(restMs, jittered), signal)
+    if (signal.aborted) return undefined
+    const url = address()
+    const { reply, record, retryAfterMs } = await ask(client, url, row.jobId!, signal)
+    restMs = retryAfterMs
+    if (signal.aborted) return undefined
+    onAsked(!('reason' in reply), url)
+    const { polls } = hear(progress, reply, elapsed())
+    const end = endOf(reply, attempt) ?? lost(attempt, doubt.hear(reply))
+    if (end) return { record, event: { ...end, polls } }
+    if (sinceSentMs() >= limitMs) {
+      return { record, event: { kind: 'lost', attempt, message: tooLongMessage(limitMs, progress.problem), polls } }
+    }
+    if (!doubt.isUrgent()) waitMs = Math.min(longestPollMs, waitMs * growth)
+  }
+}
+
+type End = RunEvent & { kind: 'completed' | 'failed' | 'cancelled' | 'lost' }
+
+/** How the job has ended, if it has. What is too large to be read now will be too large the next time. */
+function endOf(reply: JobReply, attempt: number): End | undefined {
+  switch (reply.kind) {
+    case 'completed': {
+      const { kind, ...result } = reply
+      return { kind, attempt, result }
+    }
+    case 'failed':
+      return { ...reply, attempt }
+    case 'cancelled':
+      return reply
+    case 'no-answer':
+      return reply.failure === 'too-large'
+        ? {
+            kind: 'failed',
+            attempt,
+            message: `The result cannot be read: ${reply.reason}. The agent may have finished.`,
+          }
+        : undefined
+    default:
+      return undefined
+  }
+}
+
+function lost(attempt: number, message: string | undefined): End | undefined {
+  return message === undefined ? undefined : { kind: 'lost', attempt, message }
+}
+
+async function ask(client: Pick<AgentClient, 'askJob'>, url: string, jobId: string, signal: AbortSignal) {
+  let record: ExchangeRecord | undefined
+  const onRecord = (made: ExchangeRecord) => {
+    record = made
+  }
+  try {
+    const asked = await client.askJob(url, jobId, { deadlineMs: answerTimeoutMs, signal, onRecord })
+    const { retryAfterMs = 0, ...reply } = asked
+    return { reply: reply as JobReply, record, retryAfterMs }
+  } catch (error) {
+    if (!(error instanceof AgentFailure)) throw error
+    const reply: JobReply = { kind: 'no-answer', failure: error.kind, reason: error.reason }
+    return { reply, record, retryAfterMs: 0 }
+  }
+}
+
+function hear(progress: JobProgress, answer: JobReply, now: number): JobProgress {
+  progress.polls++
+  if (answer.kind === 'not-here') progress.problem = 'it does not know the job'
+  else if (answer.kind === 'credential') progress.problem = `${answer.reason}: a credential is needed`
+  else if ('reason' in answer) progress.problem = answer.reason
+  else {
+    progress.heardAt = now
+    progress.problem = undefined
+    if (answer.kind === 'working') progress.word = answer.word
+  }
+  return progress
+}
+
+function tooLongMessage(limitMs: number, problem: string | undefined): string {
+  const after = `after ${Math.round(limitMs / 1000)} s`
+  if (problem === undefined) return `The agent was still working ${after}, and is no longer asked. It may still finish.`
+  const reason = problem.replace(/\.$/, '')
+  return `The agent could not be asked for the result (${reason}), and ${after} it is no longer tried. It may have finished.`
+}

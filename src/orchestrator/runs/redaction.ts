@@ -1,0 +1,75 @@
+import type { ExchangeRecord } from '../../agent/http/exchange.ts'
+import type { NewExchange } from '../../store/sqlite/runs/log.ts'
+import type { RunRow } from '../../store/sqlite/runs/runs.ts'
+import type { JobProgress } from './job.ts'
+import { createSecretMask, mask, type SecretMask } from './secret-mask.ts'
+import { withheldTexts } from './secret-texts.ts'
+import type { RunEvent } from './state.ts'
+
+// Whatever an agent says of a run may repeat the passwords it was sent. `sent` are the inputs with these; they are
+// undefined when there are none, or when the dashboard was restarted since.
+
+/** An exchange as it is kept. */
+export function exchangeOf(record: ExchangeRecord, row: RunRow, sent: string | undefined, now: number): NewExchange {
+  const { requestHeaders, responseHeaders, durationMs, ...rest } = redacted(record, row, sent)
+  return {
+    ...rest,
+    durationMs,
+    attempt: row.attempt ?? 0,
+    at: now - Math.round(durationMs),
+    requestHeaders: JSON.stringify(requestHeaders),
+    responseHeaders: responseHeaders && JSON.stringify(responseHeaders),
+  }
+}
+
+function redacted(record: ExchangeRecord, row: RunRow, sent: string | undefined): ExchangeRecord {
+  if (row.withheld === null) return record
+  const { url, failure, responseHeaders, responseBody, requestBody } = record
+  const kept = { ...record, requestBody: requestBody && (row.inputs?.slice(0, requestBody.length) ?? null) }
+  const secrets = maskOf(row, sent)
+  // Passwords that nobody knows any more cannot be found in what the agent says.
+  if (!secrets) return { ...kept, responseHeaders: null, responseBody: null }
+  const headers = responseHeaders && Object.entries(responseHeaders)
+  return {
+    ...kept,
+    url: secrets.text(url),
+    failure: failure && secrets.text(failure),
+    responseHeaders: headers && Object.fromEntries(headers.map((header) => header.map(secrets.text))),
+    responseBody: responseBody && secrets.text(responseBody),
+  }
+}
+
+/** What happened to a run, as it is kept. */
+export function redactedEvent(event: RunEvent, row: RunRow, sent: string | undefined): RunEvent {
+  const secrets = maskOf(row, sent)
+  if (!secrets) return event
+  const happened = { ...event }
+  if ('message' in happened) happened.message = secrets.text(happened.message)
+  if ('jobId' in happened) happened.jobId = secrets.text(happened.jobId)
+  if ('fields' in happened)
+    happened.fields = happened.fields?.map(({ field, message }) => ({
+      field: secrets.text(field),
+      message: secrets.text(message),
+    }))
+  if ('result' in happened && happened.result?.outputs) {
+    happened.result = { ...happened.result, outputs: secrets.json(happened.result.outputs) }
+  }
+  return happened
+}
+
+/** How a run goes, as it is shown. */
+export function redactedProgress<T extends JobProgress>(progress: T, row: RunRow, sent: string | undefined): T {
+  const secrets = maskOf(row, sent)
+  const text = (said: string | undefined) => said && secrets?.text(said)
+  return secrets ? { ...progress, word: text(progress.word), problem: text(progress.problem) } : progress
+}
+
+/** Whether the name of a job held a password, so that it is not known any more after a restart. */
+export function isNameLost(jobId: string | null): boolean {
+  return jobId?.includes(mask) ?? false
+}
+
+function maskOf({ withheld, inputs }: RunRow, sent: string | undefined): SecretMask | undefined {
+  if (withheld === null || sent === undefined) return undefined
+  return createSecretMask(withheldTexts(sent, inputs ?? '{}'))
+}

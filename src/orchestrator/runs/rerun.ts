@@ -1,0 +1,27 @@
+import { ConflictError } from '../../shared/errors.ts'
+import { isStrictJson } from '../../shared/json.ts'
+import type { Agent } from '../registry/registry.ts'
+import type { Run } from './runs.ts'
+import { hasEnded } from './state.ts'
+
+/** Whose a run is that may be repeated, as far as lists know of it. Throws ConflictError with the reason why it may not. */
+export function agentToRepeat({ agentId, status }: Pick<Run, 'agentId' | 'status'>, agent: Agent | undefined): Agent {
+  if (agentId === undefined)
+    throw new ConflictError('The Python program carried this run out itself; run it again there.')
+  if (!hasEnded(status)) throw new ConflictError('This run is still going on. Cancel it first, or wait for its end.')
+  if (!agent) throw new ConflictError(`The agent "${agentId}" is not registered any more. Register it again first.`)
+  return agent
+}
+
+/** What is needed to repeat a run to the byte. Throws ConflictError with the reason why that is not possible. */
+export function repeatable(run: Run, agent: Agent | undefined): { agent: Agent; inputs: string } {
+  const to = agentToRepeat(run, agent)
+  if (run.withheld.length > 0) {
+    throw new ConflictError('This run needed a password, which is not kept. Use "Edit and run again" to enter it.')
+  }
+  const inputs = run.inputs?.trim() ?? ''
+  if (!inputs.startsWith('{') || !isStrictJson(inputs)) {
+    throw new ConflictError('The inputs of this run are not recorded in a way that could be sent again.')
+  }
+  return { agent: to, inputs: run.inputs! }
+}

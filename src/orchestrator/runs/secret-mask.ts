@@ -1,0 +1,112 @@
+import { jsonTokens, looseValue } from '../../shared/json.ts'
+import { charactersAt, escapeMarks } from './written-characters.ts'
+
+export const mask = '••••'
+
+/** A shorter text is a word of its own more often than a password, so it is masked as a whole word alone. */
+const shortest = 4
+/** Shorter ones would be found by chance in what is written in base64. */
+const shortestEncoded = 6
+
+export type SecretMask = {
+  /** A text without the secrets, however they are escaped in it. */
+  text(text: string): string
+  /** The same of a JSON text, which stays JSON; where there is no secret it is the same to the byte. */
+  json(text: string): string
+}
+
+/** Takes `secrets`, longest first, out of what somebody else says: as they are, escaped, or in base64. */
+export function createSecretMask(secrets: string[]): SecretMask {
+  const byFirst = new Map<string, string[][]>()
+  for (const secret of secrets) {
+    const characters = Array.from(secret.replaceAll('\\', ''))
+    const [first] = characters
+    if (first !== undefined) byFirst.set(first, [...(byFirst.get(first) ?? []), characters])
+  }
+  const encoded = secrets.flatMap(inBase64)
+  const exact = new Set(secrets)
+
+  function masked(text: string): string {
+    const plain = encoded.reduce((all, secret) => all.replaceAll(secret, mask), text)
+    let result = ''
+    let copied = 0
+    for (let at = 0; at < plain.length; at++) {
+      const character = plain[at]!
+      if (!byFirst.has(character) && !escapeMarks.has(character) && !isSurrogate(character)) continue
+      const start = at
+      // What stands after backslashes is the same for each of them.
+      if (character === '\\') while (plain[at + 1] === character) at++
+      const end = secretEnd(plain, at)
+      if (end === undefined) continue
+      result += plain.slice(copied, start) + mask
+      copied = end
+      at = end - 1
+    }
+    return result + plain.slice(copied)
+  }
+
+  /** Past the secret that begins at a place; undefined where none does. */
+  function secretEnd(text: string, at: number): number | undefined {
+    for (const { character, end } of charactersAt(text, at)) {
+      for (const secret of byFirst.get(character) ?? []) {
+        const found = restEnd(text, end, secret)
+        if (found !== undefined && (secret.length >= shortest || isWord(text, at, found))) return found
+      }
+    }
+    return undefined
+  }
+
+  return {
+    text: masked,
+
+    json(text) {
+      let result = ''
+      let copied = 0
+      for (const { kind, start, end } of jsonTokens(text)) {
+        if (kind !== 'string' && kind !== 'literal') continue
+        const written = text.slice(start, end)
+        const value = kind === 'string' ? looseValue(written) : written
+        if (typeof value !== 'string') continue
+        const left = kind === 'string' ? masked(value) : exact.has(value) ? mask : value
+        if (left === value) continue
+        result += text.slice(copied, start) + JSON.stringify(left)
+        copied = end
+      }
+      return result + text.slice(copied)
+    },
+  }
+}
+
+/** What was said may have been cut off in the middle of a secret: that is no less secret. */
+function restEnd(text: string, from: number, secret: string[]): number | undefined {
+  let reached = new Set([from])
+  for (let index = 1; index < secret.length; index++) {
+    const isCutOff = index >= shortest && reached.has(text.length)
+    if (isCutOff) return text.length
+    const ends = [...reached].flatMap((at) => charactersAt(text, at))
+    reached = new Set(ends.filter(({ character }) => character === secret[index]).map(({ end }) => end))
+    if (reached.size === 0) return undefined
+  }
+  return Math.max(...reached)
+}
+
+function isSurrogate(character: string): boolean {
+  return character >= '\ud800' && character <= '\udbff'
+}
+
+const wordCharacter = /[\p{L}\p{N}]/u
+
+function isWord(text: string, start: number, end: number): boolean {
+  return !wordCharacter.test(text[start - 1] ?? '') && !wordCharacter.test(text[end] ?? '')
+}
+
+/** The characters that are the same wherever in a longer text a secret stands, in both alphabets of base64. */
+function inBase64(secret: string): string[] {
+  const bytes = Buffer.from(secret)
+  if (bytes.length < shortestEncoded) return []
+  return [0, 1, 2].flatMap((before) => {
+    const whole = Buffer.concat([Buffer.alloc(before), bytes])
+    const own = [Math.ceil((before * 8) / 6), Math.floor((whole.length * 8) / 6)] as const
+    return [whole.toString('base64').slice(...own), whole.toString('base64url').slice(...own)]
+  })
+}

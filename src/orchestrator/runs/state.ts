@@ -1,0 +1,91 @@
+import type { RunResult } from '../../agent/plain/messages.ts'
+import type { FieldError } from '../../shared/errors.ts'
+import type { RunChange, RunRow, RunStep } from '../../store/sqlite/runs/runs.ts'
+import type { Moment } from './time.ts'
+
+type RunStatus = 'pending' | 'running' | 'completed' | 'failed' | 'cancelled' | 'lost'
+
+/**
+ * What can happen to a run: pending → running → completed | failed | cancelled | lost. The one step back is `unsent`,
+ * of a run whose connection failed before a byte was sent: it is pending again. `moved` is a job whose agent has another
+ * address by now. An event that carries an older attempt, and any event after the end, changes nothing.
+ */
+export type RunEvent =
+  | { kind: 'sent'; attempt: number; url: string }
+  | { kind: 'unsent'; attempt: number }
+  | { kind: 'job'; attempt: number; jobId: string }
+  | { kind: 'moved'; attempt: number; url: string }
+  | { kind: 'completed'; attempt: number; result: RunResult; polls?: number }
+  | {
+      kind: 'failed'
+      attempt: number
+      message: string
+      fields?: FieldError[] | undefined
+      /** What the agent had, and what it had cost, when it failed. */
+      result?: RunResult | undefined
+      polls?: number
+    }
+  | { kind: 'lost'; attempt: number; message: string; polls?: number }
+  | { kind: 'cancelled'; message: string; result?: RunResult | undefined; polls?: number }
+
+type RunState = Pick<RunRow, 'status' | 'attempt' | 'startedAt' | 'jobId'> & Partial<Pick<RunRow, 'agentUrl'>>
+
+export function hasEnded(status: string): boolean {
+  return status !== 'pending' && status !== 'running'
+}
+
+/** What `event` changes in a run, or undefined when it changes nothing. */
+export function applyEvent(run: RunState, event: RunEvent, moment: Moment): RunStep | undefined {
+  const attempt = run.attempt ?? 0
+  const change = hasEnded(run.status) ? undefined : changeOf(run, attempt, event, moment)
+  const at = Number.isFinite(run.startedAt) ? run.startedAt + Math.round(moment.sinceStartMs) : moment.at
+  return change && { change, event: event.kind, attempt: change.attempt ?? attempt, at }
+}
+
+function changeOf(run: RunState, attempt: number, event: RunEvent, moment: Moment): RunChange | undefined {
+  if (event.kind === 'cancelled') {
+    return { ...ended(run, 'cancelled', moment, event.polls), errorMessage: event.message, ...event.result }
+  }
+  if (event.kind === 'sent') {
+    return run.status === 'pending' && event.attempt === attempt + 1
+      ? { status: 'running', attempt: event.attempt, sentAt: notBefore(run, moment.at), agentUrl: event.url }
+      : undefined
+  }
+  if (event.attempt !== attempt) return undefined
+  const isWaiting = run.status === 'running' && run.jobId === null
+  switch (event.kind) {
+    case 'unsent':
+      return isWaiting ? { status: 'pending' } : undefined
+    case 'job':
+      return isWaiting ? { jobId: event.jobId } : undefined
+    case 'moved':
+      return run.status === 'running' && run.jobId !== null && run.agentUrl !== event.url
+        ? { agentUrl: event.url }
+        : undefined
+    case 'completed':
+      return run.status === 'running' ? { ...ended(run, 'completed', moment, event.polls), ...event.result } : undefined
+    case 'failed':
+      return {
+        ...ended(run, 'failed', moment, event.polls),
+        errorMessage: event.message,
+        ...fieldsOf(event.fields),
+        ...event.result,
+      }
+    case 'lost':
+      return { ...ended(run, 'lost', moment, event.polls), errorMessage: event.message }
+  }
+}
+
+function ended(run: RunState, status: RunStatus, { at, durationMs }: Moment, polls?: number): RunChange {
+  const durationSeconds = Math.round(Math.max(0, durationMs)) / 1000
+  return { status, completedAt: notBefore(run, at), durationSeconds, ...(polls !== undefined && { polls }) }
+}
+
+/** A clock that was set back meanwhile must not end a run before it began. */
+function notBefore({ startedAt }: RunState, at: number): number {
+  return startedAt > at ? startedAt : at
+}
+
+function fieldsOf(fields: FieldError[] = []): RunChange {
+  return fields.length === 0 ? {} : { errorFields: JSON.stringify(fields) }
+}

@@ -1,0 +1,178 @@
+import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
+import { isJson, isStrictJson, presentExcess, withoutNaN } from '../../shared/json.ts'
+import { scanJson } from '../../shared/json-scan.ts'
+import { agentPagePath } from '../agents/paths.ts'
+import { formatCost, formatDuration, formatNumber, presentMoment, unknown } from '../presenters/format.ts'
+import { presentJson } from '../presenters/json-text.ts'
+import { presentTree } from '../presenters/json-tree.ts'
+import { presentAnswerKind } from './answer-kind.ts'
+import { presentCurl, presentExchange } from './exchanges.ts'
+import { withReasons } from './input-reasons.ts'
+import { presentRun, presentStatus, runAsJson, runPath } from './run.ts'
+import { presentTimeline } from './timeline.ts'
+
+type FoundRun = ReturnType<Orchestrator['run']>
+type Run = FoundRun['run']
+type Queued = NonNullable<NonNullable<FoundRun['progress']>['queued']>
+
+const maxHoldersShown = 10
+
+/** Longer commands are no use in a shell. */
+const longestCurl = 64 * 1024
+
+/** The region `#run`. It polls itself until the run has ended. `token` lets "Run again" count once. */
+export function presentRunPage(found: FoundRun, now: number, token: string) {
+  const { run, agent, exchanges, reruns } = found
+  const row = presentRun(run, now)
+  const isOurs = run.agentId !== undefined
+  const isGoingOn = run.status === 'pending' || run.status === 'running'
+  const durationMs = found.progress?.durationMs
+  const duration = formatDuration(run.durationSeconds ?? (durationMs === undefined ? undefined : durationMs / 1000))
+  return {
+    ...row,
+    token,
+    title: isOurs ? `${run.workflow} on ${agent?.name ?? run.agentId}` : run.workflow,
+    status: presentStatus(run.status),
+    isGoingOn,
+    doing: isOurs && isGoingOn ? doingNow(found) : '',
+    queue: run.status === 'pending' ? presentQueue(found) : undefined,
+    facts: [
+      { value: duration === unknown ? row.duration : duration, label: 'Duration' },
+      { value: formatNumber(run.totalTokens), label: 'Tokens' },
+      { value: formatCost(run.totalCostUsd), label: 'Cost' },
+    ],
+    completed: presentMoment(run.completedAt, now),
+    error: run.error ?? '',
+    advice: run.error === null ? '' : adviceFor(run),
+    inputs: presentInputs(run, row.path),
+    outputs: presentPayload(run.outputs, row.path, 'outputs'),
+    answerKind: presentAnswerKind(found),
+    config: presentPayload(run.config, row.path, 'config'),
+    withheld: run.withheld.join(', '),
+    timeline: presentTimeline(found),
+    exchanges: exchanges.map(presentExchange),
+    curl: curlFor(run),
+    comparePath: `/runs/compare?b=${encodeURIComponent(run.id)}`,
+    canCancel: isGoingOn && isOurs,
+    canRerun:
+      !isGoingOn && agent !== undefined && run.withheld.length === 0 && run.inputs !== null && isStrictJson(run.inputs),
+    editPath:
+      agent && !isGoingOn
+        ? `/orchestrator/${encodeURIComponent(agent.id)}/execute?from=${encodeURIComponent(run.id)}`
+        : '',
+    rerunOf: run.rerunOf === null ? undefined : linkTo(run.rerunOf),
+    reruns: reruns.map(linkTo),
+    agent: isOurs
+      ? {
+          id: run.agentId!,
+          name: agent?.name ?? run.agentId!,
+          url: run.agentUrl ?? agent?.url ?? '',
+          isRegistered: agent !== undefined,
+          path: agentPagePath(run.agentId!),
+          runsPath: `/runs?agent=${encodeURIComponent(run.agentId!)}`,
+        }
+      : undefined,
+  }
+}
+
+function linkTo(id: string) {
+  return { path: runPath(id), id }
+}
+
+function doingNow({ run, progress }: FoundRun): string {
+  if (progress?.queued && run.status === 'pending')
+    return `Queued: ${limitReached(progress.queued)}. It is sent as soon as one is free.`
+  if (progress?.held === 'send') return 'Accepted and saved. It is sent as soon as the database can be written again.'
+  if (progress?.held === 'answer')
+    return 'The agent has answered. The answer is kept in memory until the database can be written again.'
+  const follows = 'This page follows the run to its end by itself.'
+  if (run.jobId !== null) return `Running in the background on the agent. ${follows}`
+  return run.status === 'pending' ? `Accepted and saved. ${follows}` : `The agent is working. ${follows}`
+}
+
+function limitReached({ limit, slots }: Queued): string {
+  if (limit === 'all') return `all ${slots} slots are in use`
+  return slots === 1 ? 'the only slot of this agent is in use' : `all ${slots} slots of this agent are in use`
+}
+
+/** The runs that hold the slots. */
+function presentQueue({ progress }: FoundRun) {
+  const heldBy = progress?.queued?.heldBy ?? []
+  return {
+    heldBy: heldBy.slice(0, maxHoldersShown).map(({ runId, agentId }) => ({ ...linkTo(runId), agentId })),
+    more: Math.max(0, heldBy.length - maxHoldersShown),
+  }
+}
+
+function queueAsJson({ limit, slots, heldBy }: Queued) {
+  const runs = heldBy.map(({ runId, agentId }) => ({ run_id: runId, agent_id: agentId, url: runPath(runId) }))
+  return { limit, slots, held_by: runs }
+}
+
+/** What to do next, after a run that did not come to a good end. */
+function adviceFor({ status, error, errorFields }: Run): string {
+  if (status === 'lost') return 'Look into the log of the agent before you run it again: it may have done the work.'
+  if (status !== 'failed') return ''
+  if (errorFields.length > 0) return 'Correct these inputs with "Edit and run again".'
+  if (error?.startsWith('Cannot connect')) return `Nothing was sent. ${adviceOnConnecting(error)}`
+  if (error?.includes('no answer within'))
+    return 'Look into the log of the agent. CONFIGURABLE_AGENTS_RUN_TIMEOUT_SECONDS gives it longer.'
+  return 'The log of the agent may say more.'
+}
+
+function adviceOnConnecting(error: string): string {
+  if (error.includes(': connection refused')) return 'Start the agent, then run it again.'
+  if (error.includes(': could not resolve ')) return "Check the host name in the agent's URL."
+  if (error.includes(' are never called')) return 'Give the agent another address.'
+  if (error.includes(' TLS ')) return "Check the scheme of the agent's URL, and its certificate."
+  return 'Check the network between this dashboard and the agent.'
+}
+
+function curlFor({ agentUrl, inputs }: Run): string {
+  return agentUrl === null || inputs === null || inputs.length > longestCurl ? '' : presentCurl(agentUrl, inputs)
+}
+
+function presentInputs({ inputs, errorFields }: Run, path: string) {
+  const payload = presentPayload(inputs, path, 'inputs')
+  return payload?.tree ? { ...payload, tree: withReasons(payload.tree, errorFields) } : payload
+}
+
+function presentPayload(text: string | null, path: string, name: 'inputs' | 'outputs' | 'config') {
+  if (text === null || text === '') return undefined
+  const { problem } = scanJson(text, { isPython: true })
+  const isReadable = problem === undefined
+  const { spans, hiddenCharacters } = presentJson(text, isReadable)
+  const rawPath = `${path}/${name}`
+  return {
+    tree: presentTree(text, '', 0, isReadable),
+    excess:
+      problem === undefined || problem.kind === 'mistake'
+        ? ''
+        : `${presentExcess(problem.kind)} It is kept, and shown as text.`,
+    treePath: `${rawPath}/tree`,
+    spans,
+    hidden: hiddenCharacters > 0 ? formatNumber(hiddenCharacters) : '',
+    rawPath,
+  }
+}
+
+/** A run for programs. Payloads that are not JSON (older rows of the Python program) are given as strings. */
+export function runPageAsJson({ run, progress }: Pick<FoundRun, 'run' | 'progress'>): string {
+  const rest = {
+    ...runAsJson(run),
+    error_message: run.error,
+    ...(run.errorFields.length > 0 && { errors: run.errorFields }),
+    job_id: run.jobId,
+    agent_url: run.agentUrl,
+    rerun_of: run.rerunOf,
+    ...(run.status === 'pending' && progress?.queued && { queued: queueAsJson(progress.queued) }),
+  }
+  const payloads = `"inputs":${payloadAsJson(run.inputs)},"outputs":${payloadAsJson(run.outputs)}`
+  return `${JSON.stringify(rest).slice(0, -1)},${payloads}}`
+}
+
+/** The text itself where it is JSON, so that no number changes its digits; only NaN, which no parser takes, is null. */
+export function payloadAsJson(text: string | null): string {
+  if (text === null) return 'null'
+  return isJson(text) ? withoutNaN(text) : JSON.stringify(text)
+}

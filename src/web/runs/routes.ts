@@ -1,0 +1,66 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { NotFoundError } from '../../shared/errors.ts'
+import { isStrictJson } from '../../shared/json.ts'
+import { redirectTo } from '../htmx.ts'
+import { idempotencyKey } from '../preferences.ts'
+import { presentNodes } from '../presenters/run-nodes.ts'
+import { prefersJson, respond } from '../respond.ts'
+import { sendRestOfTree } from '../tree.ts'
+import { presentRunPage, runPageAsJson } from './page.ts'
+import { runPath } from './run.ts'
+
+const byId = z.object({ id: z.string() })
+const tokenBody = z.object({ token: z.string().optional() }).catch({})
+const payload = z.object({ id: z.string(), name: z.enum(['inputs', 'outputs', 'config']) })
+
+/** Each run. */
+export async function runRoutes(app: FastifyInstance) {
+  const { orchestrator } = app
+
+  app.get('/runs/:id', async (request, reply) => {
+    const found = orchestrator.run(byId.parse(request.params).id)
+    if (prefersJson(request)) return reply.type('application/json; charset=utf-8').send(runPageAsJson(found))
+    const nodes = await presentNodes(found.run, orchestrator.nodes.known(found.run))
+    const run = { ...presentRunPage(found, orchestrator.now(), orchestrator.newToken()), nodes }
+    return respond(request, reply, {
+      json: () => undefined,
+      partial: () => ['runs/_run', run],
+      page: () => ['runs/run', { title: run.title, section: 'runs', run }],
+    })
+  })
+
+  app.post('/runs/:id/cancel', async (request, reply) => {
+    const { id } = byId.parse(request.params)
+    await orchestrator.cancel(id)
+    const { run } = orchestrator.run(id)
+    if (prefersJson(request)) return { run_id: id, status: run.status, message: run.error }
+    return redirectTo(request, reply, runPath(id))
+  })
+
+  app.post('/runs/:id/rerun', async (request, reply) => {
+    const { id } = byId.parse(request.params)
+    const runId = await orchestrator.rerun(id, keyOf(request))
+    const path = runPath(runId)
+    return prefersJson(request) ? { run_id: runId, redirect_url: path } : redirectTo(request, reply, path)
+  })
+
+  app.get('/runs/:id/:name', async (request, reply) => {
+    const text = textOf(request)
+    return reply.type(isStrictJson(text) ? 'application/json; charset=utf-8' : 'text/plain; charset=utf-8').send(text)
+  })
+
+  app.get('/runs/:id/:name/tree', async (request, reply) => sendRestOfTree(request, reply, textOf(request)))
+
+  function textOf(request: FastifyRequest): string {
+    const wanted = payload.safeParse(request.params)
+    if (!wanted.success) throw new NotFoundError('page', request.url)
+    return orchestrator.run(wanted.data.id).run[wanted.data.name] ?? ''
+  }
+}
+
+/** A form counts once by the token it was printed with, a script by the key it chose. */
+function keyOf(request: FastifyRequest): { scope: 'api' | 'form'; value: string } | undefined {
+  const { token } = tokenBody.parse(request.body ?? {})
+  return idempotencyKey(request) ?? (token ? { scope: 'form', value: token } : undefined)
+}

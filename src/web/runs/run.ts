@@ -1,0 +1,58 @@
+import type { ListedRun } from '../../orchestrator/runs/runs.ts'
+import { formatCost, formatDuration, formatNumber, isoTime, presentMoment } from '../presenters/format.ts'
+
+const tones: Record<string, string> = {
+  pending: 'waiting',
+  running: 'working',
+  completed: 'good',
+  failed: 'bad',
+  cancelled: 'idle',
+  lost: 'waiting',
+}
+
+/** A status as a pill: its word and its colour. Words that only the Python program knows are shown as they are. */
+export function presentStatus(status: string) {
+  return { word: status === '' ? 'Unknown' : status[0]!.toUpperCase() + status.slice(1), tone: tones[status] ?? 'idle' }
+}
+
+export function runPath(id: string): string {
+  return `/runs/${encodeURIComponent(id)}`
+}
+
+/** With the end of the id: ids of one moment share their beginning. */
+export function shortRunId(id: string): string {
+  return id.length > 12 ? `${id.slice(0, 8)}…${id.slice(-4)}` : id
+}
+
+/** A row of any list of runs. */
+export function presentRun(run: ListedRun, now: number) {
+  const isGoingOn = run.status === 'running' || run.status === 'pending'
+  const isKnownStart = Number.isFinite(run.startedAt)
+  const soFar = isGoingOn && run.agentId !== undefined && isKnownStart ? Math.max(0, now - run.startedAt) / 1000 : null
+  return {
+    id: run.id,
+    shortId: shortRunId(run.id),
+    path: runPath(run.id),
+    agentId: run.agentId,
+    workflow: run.workflow,
+    status: presentStatus(run.status),
+    started: presentMoment(run.startedAt, now),
+    duration: formatDuration(run.durationSeconds ?? soFar),
+    tokens: formatNumber(run.totalTokens),
+    cost: formatCost(run.totalCostUsd),
+  }
+}
+
+export function runAsJson(run: ListedRun) {
+  return {
+    run_id: run.id,
+    agent_id: run.agentId ?? null,
+    workflow: run.workflow,
+    status: run.status,
+    started_at: isoTime(run.startedAt),
+    completed_at: isoTime(run.completedAt),
+    duration_seconds: run.durationSeconds,
+    total_tokens: run.totalTokens,
+    total_cost_usd: run.totalCostUsd,
+  }
+}

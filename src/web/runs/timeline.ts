@@ -1,0 +1,76 @@
+import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
+import { formatAge, formatDuration } from '../presenters/format.ts'
+import { presentStatus } from './run.ts'
+
+type FoundRun = ReturnType<Orchestrator['run']>
+
+/** A step in the life of a run, with how long after its start. */
+export type Step = { title: string; note: string; after: string; tone: string }
+
+/** What happened to a run, and while it goes on, what it does now. */
+export function presentTimeline({ run, events, exchanges, progress }: FoundRun): Step[] {
+  const after = (at: number) => (Number.isFinite(at - run.startedAt) ? `+${spokenSpan(at - run.startedAt)}` : '')
+  const steps = events.map(({ kind, attempt, at }): Step => {
+    const exchange = exchanges.find((one) => one.method === 'POST' && one.attempt === attempt)
+    switch (kind) {
+      case 'accepted':
+        return { title: 'Accepted', note: 'Saved before anything was sent', after: after(at), tone: 'good' }
+      case 'sent': {
+        const note = `POST ${exchange?.url ?? `${run.agentUrl}/run`}${attempt > 1 ? ` · attempt ${attempt}` : ''}`
+        return { title: 'Sent to the agent', note, after: after(at), tone: 'good' }
+      }
+      case 'unsent':
+        return {
+          title: 'No connection',
+          note: `${exchange?.failure ?? 'Not one byte was sent'}; tried again`,
+          after: after(at),
+          tone: 'waiting',
+        }
+      case 'job':
+        return {
+          title: 'Running in the background',
+          note: jobNote(run.jobId, progress?.polls ?? run.polls),
+          after: after(at),
+          tone: 'good',
+        }
+      case 'moved':
+        return {
+          title: 'The agent moved',
+          note: `Asked at ${run.agentUrl} from here on`,
+          after: after(at),
+          tone: 'good',
+        }
+      default: {
+        const { word, tone } = presentStatus(kind)
+        return { title: word, note: endNote(exchanges.at(-1)), after: after(at), tone }
+      }
+    }
+  })
+  const doing = progress && presentProgress(progress, run.status)
+  return doing ? [...steps, doing] : steps
+}
+
+function presentProgress(progress: NonNullable<FoundRun['progress']>, status: string): Step | undefined {
+  const { queued, heardAgoMs, word, problem } = progress
+  if (queued && status === 'pending')
+    return { title: 'Queued', note: 'Sent as soon as a slot is free', after: '', tone: 'waiting' }
+  if (status !== 'running') return undefined
+  const heard =
+    heardAgoMs === undefined ? '' : `${word ? `It said “${word}”` : 'It answered'} ${formatAge(heardAgoMs)} ago`
+  const trouble = problem === undefined ? '' : `Last check failed: ${problem.replace(/\.$/, '')}; retrying`
+  return { title: 'Working', note: [heard, trouble].filter(Boolean).join(' · '), after: '', tone: 'working' }
+}
+
+function jobNote(jobId: string | null, polls: number | null): string {
+  const id = jobId === null ? '' : `job ${jobId.length > 20 ? `${jobId.slice(0, 8)}…` : jobId}`
+  return polls === null ? id : `${id} · checked ${polls} ${polls === 1 ? 'time' : 'times'}`
+}
+
+function endNote(exchange: FoundRun['exchanges'][number] | undefined): string {
+  if (!exchange) return ''
+  return exchange.status === null ? (exchange.failure ?? '') : `The agent answered ${exchange.status}`
+}
+
+function spokenSpan(ms: number): string {
+  return ms < 1000 ? `${Math.max(0, Math.round(ms))} ms` : formatDuration(ms / 1000)
+}

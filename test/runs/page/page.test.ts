@@ -1,0 +1,154 @@
+import { expect, test } from 'vitest'
+import { startAgent } from '../../support/agent.ts'
+import { api, buildTestApp, ended, execute, expectProblem, page, partial, register } from '../../support/app.ts'
+import { createTestClock } from '../../support/clock.ts'
+import { insertRuns, type StoredRun } from '../../support/runs.ts'
+
+const remote: StoredRun = {
+  id: 'one',
+  workflow_name: 'writer',
+  agent_id: 'writer',
+  agent_workflow: 'article_writer',
+  agent_url: 'http://localhost:8001',
+  inputs: '{"topic":"SQLite"}',
+}
+const finished: StoredRun = {
+  ...remote,
+  outputs: '{"result": "Text", "score": 0.50, "tags": ["a", "b"]}',
+  completed_at: '2026-11-20 08:00:41.500000',
+  duration_seconds: 41.5,
+  total_tokens: 12_345,
+  total_cost_usd: 0.0125,
+}
+
+test('shows status, times, agent, inputs, outputs, tokens and cost', async () => {
+  const app = await buildTestApp({}, { clock: createTestClock(Date.UTC(2026, 10, 20, 8, 10)) })
+  insertRuns(app, [finished])
+  const { html, status } = await page(app, '/runs/one')
+  expect(status).toBe(200)
+  expect(html.querySelector('title')!.text).toBe('article_writer on writer · Configurable Agents')
+  expect(html.querySelector('#run-status')!.text).toBe('Completed')
+  const facts = html.querySelectorAll('#run .fact').map((fact) => fact.childNodes.map((node) => node.text.trim()))
+  expect(facts).toEqual([
+    ['41.5s', 'Duration'],
+    ['12,345', 'Tokens'],
+    ['$0.0125', 'Cost'],
+    ['10m ago', '20 Nov 2026, 08:00:00 UTC'],
+  ])
+  expect(html.querySelector('#outputs-text')!.text).toBe(
+    '{\n  "result": "Text",\n  "score": 0.50,\n  "tags": [ "a", "b" ]\n}',
+  )
+  expect(html.querySelector('#inputs-text')!.text).toBe('{\n  "topic": "SQLite"\n}')
+  const details = html.querySelectorAll('.details dt').map((term) => [term.text, term.nextElementSibling!.text.trim()])
+  expect(details).toEqual([
+    ['Workflow', 'article_writer'],
+    ['Agent', 'writer removed\nwriter'],
+    ['Address', 'http://localhost:8001'],
+    ['Started', '20 Nov 2026, 08:00:00 UTC'],
+    ['Ended', '20 Nov 2026, 08:00:41 UTC'],
+  ])
+})
+
+test('leads to the runs of its agent, and to executing it again while it is registered', async () => {
+  const agent = await startAgent()
+  const app = await buildTestApp()
+  await register(app, agent.url)
+  const runId = await execute(app, 'writer')
+  await ended(app, runId)
+  const { html } = await page(app, `/runs/${runId}`)
+  expect(html.querySelector('h1')!.text).toBe('article_writer on Article Writer')
+  expect(html.querySelector('.details a.code')!.getAttribute('href')).toBe('/runs?agent=writer')
+  expect(html.querySelector('.head-run a[href^="/orchestrator"]')!.attributes).toMatchObject({
+    href: `/orchestrator/writer/execute?from=${runId}`,
+    'hx-get': `/orchestrator/writer/execute?from=${runId}`,
+  })
+})
+
+test.each(['pending', 'running'])('polls itself while it is %s', async (status) => {
+  const app = await buildTestApp()
+  insertRuns(app, [{ ...remote, status }])
+  const { html } = await partial(app, '/runs/one')
+  expect(html.children).toHaveLength(1)
+  expect(html.firstElementChild!.attributes).toMatchObject({
+    id: 'run',
+    'hx-get': '/runs/one',
+    'hx-trigger': 'every 1s, refresh',
+    'hx-swap': 'outerMorph',
+  })
+  expect((await page(app, '/runs/one')).html.querySelector('#run')!.getAttribute('hx-get')).toBe('/runs/one')
+})
+
+test.each(['completed', 'failed', 'cancelled', 'lost', 'paused'])('polls no more once it is %s', async (status) => {
+  const app = await buildTestApp()
+  insertRuns(app, [{ ...remote, status }])
+  const { html } = await partial(app, '/runs/one')
+  expect(html.firstElementChild!.id).toBe('run')
+  expect(html.querySelectorAll('[hx-trigger]')).toEqual([])
+})
+
+test('the page includes the very markup that polling returns', async () => {
+  const app = await buildTestApp({}, { clock: createTestClock() })
+  insertRuns(app, [finished])
+  const whole = await page(app, '/runs/one')
+  const polled = await partial(app, '/runs/one')
+  expect(whole.html.querySelector('#run')!.outerHTML).toBe(polled.html.firstElementChild!.outerHTML)
+})
+
+test('counts the time of a run that goes on', async () => {
+  const clock = createTestClock(Date.UTC(2026, 10, 20, 8, 0, 3))
+  const app = await buildTestApp({}, { clock })
+  insertRuns(app, [{ ...remote, status: 'running' }])
+  const duration = async () => (await partial(app, '/runs/one')).html.querySelector('.fact strong')!.text
+  expect(await duration()).toBe('3.0s')
+  await clock.advance(1000)
+  expect(await duration()).toBe('4.0s')
+})
+
+test('gives a script everything, with the digits that the agent wrote', async () => {
+  const app = await buildTestApp()
+  insertRuns(app, [{ ...finished, outputs: '{"id": 12345678901234567890, "x": 1.0}', job_id: 'job-1' }])
+  const answer = await api(app, 'GET', '/runs/one')
+  expect(answer).toMatchObject({ status: 200, type: 'application/json' })
+  expect(answer.text).toContain('"outputs":{"id": 12345678901234567890, "x": 1.0}')
+  expect(answer.json).toEqual({
+    run_id: 'one',
+    agent_id: 'writer',
+    workflow: 'article_writer',
+    status: 'completed',
+    started_at: '2026-11-20T08:00:00.000Z',
+    completed_at: '2026-11-20T08:00:41.500Z',
+    duration_seconds: 41.5,
+    total_tokens: 12_345,
+    total_cost_usd: 0.0125,
+    error_message: null,
+    job_id: 'job-1',
+    agent_url: 'http://localhost:8001',
+    rerun_of: null,
+    inputs: { topic: 'SQLite' },
+    outputs: { id: expect.any(Number), x: 1 },
+  })
+})
+
+test('a run without inputs, outputs or error says so', async () => {
+  const app = await buildTestApp()
+  insertRuns(app, [{ id: 'bare' }])
+  const { html } = await page(app, '/runs/bare')
+  expect(html.querySelectorAll('.none').map((none) => none.text)).toEqual([
+    'The run has no outputs.',
+    'No inputs were recorded.',
+  ])
+  expect(html.querySelectorAll('#run pre, #run [role="alert"]')).toEqual([])
+  expect(html.querySelector('.details')!.text).toContain('None: the Python program ran it locally')
+  expect((await api(app, 'GET', '/runs/bare')).json).toMatchObject({ agent_id: null, inputs: null, outputs: null })
+})
+
+test('answers 404 for a run that nobody knows, as page, partial and JSON', async () => {
+  const app = await buildTestApp()
+  for (const id of ['nothing', '00000000-0000-0000-0000-000000000000', '%2e%2e%2f', '%00', 'a%20b', 'x'.repeat(500)]) {
+    expectProblem(await api(app, 'GET', `/runs/${id}`), 404)
+    const { status, html } = await page(app, `/runs/${id}`)
+    expect(status).toBe(404)
+    expect(html.querySelector('main')!.text).toContain('There is no run')
+    expect((await partial(app, `/runs/${id}`)).headers['hx-reswap']).toBe('none')
+  }
+})
