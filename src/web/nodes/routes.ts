@@ -4,10 +4,10 @@ import { NotFoundError } from '../../shared/errors.ts'
 import { isStrictJson } from '../../shared/json.ts'
 import { presentJson } from '../presenters/json-text.ts'
 import { presentTree } from '../presenters/json-tree.ts'
-import { nodesAsJson, presentNodes } from '../presenters/run-nodes.ts'
 import { prefersJson, respond } from '../respond.ts'
 import { runPath } from '../runs/run.ts'
 import { sendRestOfTree } from '../tree.ts'
+import { nodesAsJson, presentNodes } from './nodes.ts'
 
 const byId = z.object({ id: z.string() })
 const range = z.object({ from: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).catch(0) })

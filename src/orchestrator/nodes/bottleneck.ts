@@ -1,5 +1,5 @@
-import { looseValue } from '../shared/json.ts'
-import { pythonToJson } from '../shared/python-repr.ts'
+import { looseValue } from '../../shared/json.ts'
+import { pythonToJson } from '../../shared/python-repr.ts'
 
 /** A node that took much of a run's time; what is not known of it is undefined. */
 export type SlowNode = {

@@ -1,9 +1,9 @@
-import type { Bottleneck, SlowNode } from '../../orchestrator/bottleneck.ts'
+import type { Bottleneck, SlowNode } from '../../orchestrator/nodes/bottleneck.ts'
 import type { Run } from '../../orchestrator/runs/runs.ts'
+import { formatDuration } from '../presenters/format.ts'
+import { presentJson } from '../presenters/json-text.ts'
+import { presentTree } from '../presenters/json-tree.ts'
 import { runPath } from '../runs/run.ts'
-import { formatDuration } from './format.ts'
-import { presentJson } from './json-text.ts'
-import { presentTree } from './json-tree.ts'
 
 /** What is known of it as a sentence, and all of it as a tree, or as text where it is no JSON. */
 export function presentBottleneck(run: Run, bottleneck: Bottleneck) {

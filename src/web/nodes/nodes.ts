@@ -1,9 +1,9 @@
-import type { RunNode, RunNodes } from '../../orchestrator/run-nodes.ts'
+import type { RunNode, RunNodes } from '../../orchestrator/nodes/nodes.ts'
 import type { Run } from '../../orchestrator/runs/runs.ts'
 import { isStrictJson } from '../../shared/json.ts'
+import { formatBytes, formatCost, formatDuration, formatNumber, isoTime, unknown } from '../presenters/format.ts'
 import { presentStatus, runPath } from '../runs/run.ts'
 import { presentBottleneck } from './bottleneck.ts'
-import { formatBytes, formatCost, formatDuration, formatNumber, isoTime, unknown } from './format.ts'
 import { presentGantt } from './gantt.ts'
 
 /** The region `#nodes` of a run: its nodes as a table with a line of time. Undefined when Python wrote nothing of it. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readBottleneck } from '../../src/orchestrator/bottleneck.ts'
+import { readBottleneck } from '../../src/orchestrator/nodes/bottleneck.ts'
 
 const slow = { node_id: 'write', total_duration_ms: 8000, avg_duration_ms: 4000, call_count: 2 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readNodeFacts } from '../../src/orchestrator/state-data.ts'
+import { readNodeFacts } from '../../src/orchestrator/nodes/facts.ts'
 
 /** What was read, without what was not there. */
 function read(data: unknown, isWhole = true) {

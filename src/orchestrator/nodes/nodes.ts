@@ -1,8 +1,8 @@
-import { NotFoundError } from '../shared/errors.ts'
-import type { ExecutionStateRow, ExecutionStateTable } from '../store/sqlite/runs/execution-states.ts'
+import { NotFoundError } from '../../shared/errors.ts'
+import type { ExecutionStateRow, ExecutionStateTable } from '../../store/sqlite/runs/execution-states.ts'
+import type { Run } from '../runs/runs.ts'
 import { type Bottleneck, readBottleneck } from './bottleneck.ts'
-import type { Run } from './runs/runs.ts'
-import { type NodeFacts, readNodeFacts } from './state-data.ts'
+import { type NodeFacts, readNodeFacts } from './facts.ts'
 
 /** What a node of a workflow did, as far as the Python program saved it. Times are milliseconds since 1970. */
 export type RunNode = NodeFacts & {
