@@ -1,6 +1,6 @@
 import { assert, jsonValue, property } from 'fast-check'
 import { expect, test } from 'vitest'
-import { comparePayloads, type Difference } from '../../src/orchestrator/json-compare.ts'
+import { comparePayloads, type Difference } from '../../src/orchestrator/compare/json.ts'
 
 const compare = (a: unknown, b: unknown) =>
   comparePayloads(

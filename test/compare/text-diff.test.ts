@@ -1,6 +1,6 @@
 import { array, assert, constantFrom, property, string } from 'fast-check'
 import { expect, test } from 'vitest'
-import { alignLists, diffTexts, type TextPiece } from '../../src/orchestrator/text-diff.ts'
+import { alignLists, diffTexts, type TextPiece } from '../../src/orchestrator/compare/text-diff.ts'
 
 const diff = (a: string, b: string, steps = 1_000_000) => diffTexts(a, b, { steps })
 const said = (pieces: TextPiece[]) =>

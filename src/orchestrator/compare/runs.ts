@@ -1,7 +1,7 @@
-import { AppError, type FieldError, InvalidInputError, NotFoundError } from '../shared/errors.ts'
-import type { NeighbourRow, RunNeighbours } from '../store/sqlite/runs/neighbours.ts'
-import { type Comparison, comparePayloads } from './json-compare.ts'
-import type { Run, RunHistory } from './runs/runs.ts'
+import { AppError, type FieldError, InvalidInputError, NotFoundError } from '../../shared/errors.ts'
+import type { NeighbourRow, RunNeighbours } from '../../store/sqlite/runs/neighbours.ts'
+import type { Run, RunHistory } from '../runs/runs.ts'
+import { type Comparison, comparePayloads } from './json.ts'
 
 export type ComparedRuns = { a: Run; b: Run; inputs: Comparison; outputs: Comparison }
 

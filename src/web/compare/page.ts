@@ -1,12 +1,12 @@
-import type { Comparison, Step } from '../../orchestrator/json-compare.ts'
-import type { ComparableRun, ComparedRuns } from '../../orchestrator/run-compare.ts'
+import type { Comparison, Step } from '../../orchestrator/compare/json.ts'
+import type { ComparableRun, ComparedRuns } from '../../orchestrator/compare/runs.ts'
 import type { Run } from '../../orchestrator/runs/runs.ts'
 import type { AppError } from '../../shared/errors.ts'
 import { withoutNaN } from '../../shared/json.ts'
+import { formatCost, formatDuration, formatNumber, presentMoment, unknown } from '../presenters/format.ts'
+import { escapePointer } from '../presenters/json-tree.ts'
 import { presentRun, presentStatus, runAsJson, shortRunId } from '../runs/run.ts'
 import { presentDifferences } from './differences.ts'
-import { formatCost, formatDuration, formatNumber, presentMoment, unknown } from './format.ts'
-import { escapePointer } from './json-tree.ts'
 
 function comparePath(a: string, b: string): string {
   return `/runs/compare?${new URLSearchParams({ a, b })}`
