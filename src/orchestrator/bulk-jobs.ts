@@ -12,9 +12,9 @@ import { type BulkPreview, previewOf } from './bulk-preview.ts'
 import type { BulkAction } from './bulk-rules.ts'
 import { type BulkRuns, createBulkRuns, datedAhead, frozen } from './bulk-runs.ts'
 import { createBulkSteps } from './bulk-steps.ts'
-import type { HistoryState } from './history-index.ts'
+import { refuseUnread } from './history/export.ts'
+import type { HistoryState } from './history/indexing.ts'
 import type { Registry } from './registry/registry.ts'
-import { refuseUnread } from './run-export.ts'
 import type { Executions, RunRequest } from './runs/engine.ts'
 
 /**

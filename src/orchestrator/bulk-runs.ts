@@ -6,11 +6,11 @@ import { createRunReading, usualLimits } from '../store/sqlite/history/reading.t
 import { newestFirst } from '../store/sqlite/history/scan.ts'
 import { createRunSums } from '../store/sqlite/history/sums.ts'
 import { createRunLookup, type FoundRun } from '../store/sqlite/runs/lookup.ts'
-import { type RunQuery, withFilter } from './run-filter.ts'
-import { checkedRunQuery, runQueryParams } from './run-query.ts'
-import { namesRuns } from './run-query-names.ts'
-import { emptyExclusions, inKnownWords, type KnownRuns } from './run-search-known.ts'
-import { selectionOf } from './run-selection.ts'
+import { type RunQuery, withFilter } from './history/filter.ts'
+import { checkedRunQuery, runQueryParams } from './history/query.ts'
+import { namesRuns } from './history/query-names.ts'
+import { emptyExclusions, inKnownWords, type KnownRuns } from './history/search/known-fields.ts'
+import { selectionOf } from './history/selection.ts'
 
 /** The runs that are meant: as the query of an address whose times are absolute, or as a list of ids. */
 export type BulkRuns = { filter: string } | { runIds: string[] }

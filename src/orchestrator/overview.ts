@@ -8,10 +8,10 @@ import { createRunOverviewTable } from '../store/sqlite/history/overview.ts'
 import { msOf, type Span } from '../store/sqlite/history/ranges.ts'
 import { added, dayMs, hourMs, type SumsAt, total } from '../store/sqlite/history/sums.ts'
 import { groupFailures } from './failure-groups.ts'
+import type { RunFilter } from './history/filter.ts'
+import { runQueryParams } from './history/query.ts'
+import { anyValue, type SearchTerm, writeSearch } from './history/search/terms.ts'
 import type { Registry } from './registry/registry.ts'
-import type { RunFilter } from './run-filter.ts'
-import { runQueryParams } from './run-query.ts'
-import { anyValue, type SearchTerm, writeSearch } from './run-search.ts'
 import type { ListedRun } from './runs/runs.ts'
 
 const hoursShown = 24

@@ -5,7 +5,7 @@ import type { Store } from '../store/sqlite/file/open.ts'
 import type { HistoryProgress } from '../store/sqlite/history/filling.ts'
 import { version } from '../version.ts'
 import { type BackupState, createBackups } from './backups.ts'
-import type { HistoryIndex, HistoryState } from './history-index.ts'
+import type { HistoryIndex, HistoryState } from './history/indexing.ts'
 import { createHousekeeping, type RetentionState } from './housekeeping.ts'
 
 /** What there is to know of the file, and of what the program does with it by itself. */

@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { causeOf } from '../../src/orchestrator/failure-cause.ts'
 import { groupFailures } from '../../src/orchestrator/failure-groups.ts'
-import { type SearchTerm, writeSearch } from '../../src/orchestrator/run-search.ts'
-import { matches } from '../../src/orchestrator/run-search-match.ts'
-import { parseSearch } from '../../src/orchestrator/run-search-parse.ts'
+import { matches } from '../../src/orchestrator/history/search/match.ts'
+import { parseSearch } from '../../src/orchestrator/history/search/parse.ts'
+import { type SearchTerm, writeSearch } from '../../src/orchestrator/history/search/terms.ts'
 
 function parsed(text: string): SearchTerm[] {
   const read = parseSearch(text)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import type { RunFilter, RunSort } from '../../src/orchestrator/run-filter.ts'
-import type { SearchTerm } from '../../src/orchestrator/run-search.ts'
+import type { RunFilter, RunSort } from '../../src/orchestrator/history/filter.ts'
+import type { SearchTerm } from '../../src/orchestrator/history/search/terms.ts'
 import { type Indexed, naiveList, type PlainRun, writeRun } from './plain-runs.ts'
 import { connect, openTestStore } from './store.ts'
 

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
-import type { RunFilter, RunSort } from '../../src/orchestrator/run-filter.ts'
-import { matches } from '../../src/orchestrator/run-search-match.ts'
+import type { RunFilter, RunSort } from '../../src/orchestrator/history/filter.ts'
+import { matches } from '../../src/orchestrator/history/search/match.ts'
 import { indexedText } from '../../src/shared/searched-text.ts'
 import { toDatetime } from '../../src/store/sqlite/sql/datetime.ts'
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { SearchTerm } from '../../src/orchestrator/run-search.ts'
+import type { SearchTerm } from '../../src/orchestrator/history/search/terms.ts'
 import { tokens } from '../../src/shared/search-words.ts'
 
 const text = fc.oneof(

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readRunQuery } from '../../src/orchestrator/run-query.ts'
+import { readRunQuery } from '../../src/orchestrator/history/query.ts'
 import { startAgent } from '../support/agent.ts'
 import { api, buildTestApp, page, register } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'

@@ -4,9 +4,9 @@ import type { LastAnswer } from '../health/last-answer.ts'
 import { type Latency, latencyOf, type Range } from '../health/latency.ts'
 import type { Health } from '../health/shown.ts'
 import { longestUptimeMs, type Uptime, uptimeOf } from '../health/uptime.ts'
+import type { RunLists } from '../history/list.ts'
 import type { Agent } from '../registry/registry.ts'
 import type { AgentSchema, Schemas } from '../registry/schemas.ts'
-import type { RunLists } from '../run-lists.ts'
 import type { ListedRun } from '../runs/runs.ts'
 
 /** What the address of an agent's page asks for: a range of the chart, and how many incidents. */

@@ -1,0 +1,23 @@
+import { writeColumn } from './columns.ts'
+import { withFilter } from './filter.ts'
+import { writeMoment, writeSpan } from './moments.ts'
+import { checkedRunQuery, readRunQuery, runQueryParams } from './query.ts'
+import { writeSearch } from './search/terms.ts'
+
+export type RunQueries = ReturnType<typeof createRunQueries>
+
+/** Queries of the run list as addresses have them: read, changed and written. */
+export function createRunQueries(now: () => number) {
+  return {
+    /** `more` are names that mean something at this address alone, here and below. */
+    read: (fields: Record<string, unknown>, more: string[] = []) => readRunQuery(fields, now(), more),
+    /** Throws InvalidInputError. */
+    checked: (fields: Record<string, unknown>, more: string[] = []) => checkedRunQuery(fields, now(), more),
+    params: runQueryParams,
+    withFilter,
+    writeColumn,
+    writeSearch,
+    writeMoment,
+    writeSpan,
+  }
+}

@@ -1,0 +1,149 @@
+import { type FieldError, InvalidInputError } from '../../shared/errors.ts'
+import { type RunColumn, readColumn, writeColumn } from './columns.ts'
+import { readPlace, writePlace } from './cursor.ts'
+import { type RunQuery, type RunSort, type RunTime, runSorts, runTimes } from './filter.ts'
+import { readMoment, readSpan, writeMoment, writeSpan } from './moments.ts'
+import { emptyOrRepeated, unknownNames } from './query-names.ts'
+import { parseSearch } from './search/parse.ts'
+import type { SearchTerm } from './search/terms.ts'
+
+/**
+ * What is wrong in one field of a query. `typed` is what stands there, `at` where in it a search goes wrong; `isUnknown`
+ * where there is no such field.
+ */
+export type RunQueryMistake = FieldError & { typed: string; at?: number; isUnknown?: true }
+type Fields = Record<string, unknown>
+/** Reads one field; what `parse` can make nothing of is a mistake. */
+type Read = <T>(field: string, parse: (text: string) => T | undefined, message: string) => T | undefined
+
+const minute = 60_000
+/** For each of them the payloads of every row on the page are read. */
+const mostPinned = 8
+
+/**
+ * Reads the query of an address for a page: an empty field is as good as none, as a browser sends a form's empty fields
+ * too, and of one that can stand only once the last counts. What has a mistake is left out of the query, which then means
+ * more runs than were asked for: whatever does more than show them uses `checkedRunQuery`. `more` are names that mean
+ * something at this address alone.
+ *
+ * `now` is what `time` counts back from, to the beginning of a minute. Where there is a `from` or `to`, `time` is ignored.
+ */
+export function readRunQuery(
+  fields: Fields,
+  now: number,
+  more: string[] = [],
+): { query: RunQuery; mistakes: RunQueryMistake[] } {
+  const mistakes: RunQueryMistake[] = unknownNames(fields, more)
+  const read: Read = (field, parse, message) => {
+    const typed = last(fields, field)
+    const value = typed === undefined ? undefined : parse(typed)
+    if (typed !== undefined && value === undefined) mistakes.push({ field, message, typed })
+    return value
+  }
+  const { time, from, to } = readTimes(fields, now, read)
+  const sort = read(
+    'sort',
+    (text) => runSorts.find((known) => known === text),
+    'Sort by started, duration, tokens or cost.',
+  )
+  const place = (text: string) => readPlace(text, isByStart(sort ?? 'started'))
+  const older = read('older', place, notAPlace)
+  // Who asks for both gets the older page.
+  const newer = older === undefined ? read('newer', place, notAPlace) : undefined
+  const longerThanSeconds = read('longer', readSpan, 'Write a length of time, such as 90s, 5m or 1h30m.')
+  const workflow = last(fields, 'workflow')
+  const filter = { agents: all(fields, 'agent'), statuses: all(fields, 'status'), search: readSearch(fields, mistakes) }
+  return {
+    query: {
+      filter: { ...filter, ...whatIsThere({ workflow, from, to, longerThanSeconds }) },
+      text: last(fields, 'q') ?? '',
+      sort: sort ?? 'started',
+      columns: readColumns(fields, mistakes),
+      ...whatIsThere({ time, older, newer }),
+    },
+    mistakes,
+  }
+}
+
+/**
+ * The query of an address that has no mistake, no field that is empty, and no value too many. Throws InvalidInputError,
+ * with each mistake at its field.
+ */
+export function checkedRunQuery(fields: Fields, now: number, more: string[] = []): RunQuery {
+  const { query, mistakes } = readRunQuery(fields, now, more)
+  const all = [...mistakes, ...emptyOrRepeated(fields)]
+  if (all.length > 0) throw new InvalidInputError(all.map(({ field, message }) => ({ field, message })))
+  return query
+}
+
+/** What `readRunQuery` reads as this query, with nothing in it that goes without saying. */
+export function runQueryParams({ filter, time, text, sort, older, newer, columns }: RunQuery): URLSearchParams {
+  const { from, to, longerThanSeconds } = filter
+  const params: [string, string | undefined][] = [
+    ...filter.agents.map((agent): [string, string] => ['agent', agent]),
+    ...filter.statuses.map((status): [string, string] => ['status', status]),
+    ['workflow', filter.workflow],
+    ['time', time],
+    ['from', time === undefined && from !== undefined ? writeMoment(from) : undefined],
+    ['to', to === undefined ? undefined : writeMoment(to, true)],
+    ['longer', longerThanSeconds === undefined ? undefined : writeSpan(longerThanSeconds)],
+    ['q', text],
+    ['sort', sort === 'started' ? undefined : sort],
+    ...columns.map((column): [string, string] => ['columns', writeColumn(column)]),
+    ['older', older && writePlace(older)],
+    ['newer', newer && writePlace(newer)],
+  ]
+  return new URLSearchParams(params.filter((param): param is [string, string] => Boolean(param[1])))
+}
+
+const notAPlace = 'This link to a page of runs is not valid.'
+const notAMoment = 'Write a day or a time in UTC, such as 2026-11-20 or 2026-11-20T10:00.'
+const tooEarly = 'The end has to be after the start.'
+
+function readTimes(fields: Fields, now: number, read: Read) {
+  const hasDates = last(fields, 'from') !== undefined || last(fields, 'to') !== undefined
+  const time = hasDates ? undefined : read('time', timeNamed, `Choose one of ${Object.keys(runTimes).join(', ')}.`)
+  if (time) return { time, from: Math.floor((now - runTimes[time]) / minute) * minute }
+  const from = read('from', (text) => readMoment(text), notAMoment)
+  const end = read('to', (text) => readMoment(text, true), notAMoment)
+  const isAfter = (at: number) => from === undefined || at > from
+  const to = end === undefined ? undefined : read('to', () => (isAfter(end) ? end : undefined), tooEarly)
+  return { from, to }
+}
+
+function readSearch(fields: Fields, mistakes: RunQueryMistake[]): SearchTerm[] {
+  const typed = last(fields, 'q')
+  const read = parseSearch(typed ?? '')
+  if ('terms' in read) return read.terms
+  mistakes.push({ field: 'q', message: read.mistake, typed: typed!, at: read.at })
+  return []
+}
+
+function readColumns(fields: Fields, mistakes: RunQueryMistake[]): RunColumn[] {
+  const columns = new Map<string, RunColumn>()
+  for (const typed of all(fields, 'columns')) {
+    const column = readColumn(typed)
+    const pinned = [...columns.values()].filter(({ kind }) => kind === 'pinned').length
+    if (!column) {
+      const message = `There is no column “${typed}”. To pin a field, write in.${typed} or out.${typed}.`
+      mistakes.push({ field: 'columns', message, typed })
+    } else if (column.kind === 'pinned' && pinned === mostPinned && !columns.has(writeColumn(column))) {
+      mistakes.push({ field: 'columns', message: `Pin at most ${mostPinned} fields.`, typed })
+    } else columns.set(writeColumn(column), column)
+  }
+  return [...columns.values()]
+}
+
+const timeNamed = (text: string) => (Object.hasOwn(runTimes, text) ? (text as RunTime) : undefined)
+const isByStart = (sort: RunSort) => sort === 'started' || sort === '-started'
+
+function texts(fields: Fields, field: string): string[] {
+  return [fields[field]].flat().filter((value) => typeof value === 'string' && value !== '') as string[]
+}
+
+const all = (fields: Fields, field: string): string[] => [...new Set(texts(fields, field))]
+const last = (fields: Fields, field: string): string | undefined => texts(fields, field).at(-1)?.trim() || undefined
+
+function whatIsThere<T extends object>(parts: T): T {
+  return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) as T
+}

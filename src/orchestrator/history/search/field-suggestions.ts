@@ -1,0 +1,94 @@
+import type { InputSchema } from '../../../agent/schema/input-schema.ts'
+import type { Input, InputType } from '../../../agent/schema/input-type.ts'
+import { looseValue } from '../../../shared/json.ts'
+import { payloadValue } from './payload-values.ts'
+import { type Side, writeFieldName } from './terms.ts'
+
+/** What a field holds; of a list, what its items are. */
+export type FieldKind = 'text' | 'number' | 'boolean' | 'any'
+/** A field as a search names it (`in.topic`, `out.items.score`). `values` are all that it can be, where that is known. */
+export type FieldSuggestion = { name: string; kind: FieldKind; values: string[] }
+
+type Found = Map<string, FieldSuggestion>
+
+const longestPayload = 64 * 1024
+/** Of the inputs, and of the outputs. */
+const mostNames = 100
+/** An object with more can be one that is made of data: names of persons, days. */
+const mostMembers = 50
+const deepest = 4
+
+/**
+ * The fields that a search for the runs of some agents can name: the inputs of their schemas, but for passwords, which no
+ * run keeps, and of recent runs (payloads as they are in the file); and what recent outputs hold, or a schema says they do.
+ */
+export function fieldSuggestions(schemas: InputSchema[], recent: Record<Side, string[]>): FieldSuggestion[] {
+  const inputs: Found = new Map()
+  for (const schema of schemas) {
+    // Generated agents list their outputs among the inputs, too.
+    for (const input of schema.inputs) if (!schema.outputs.includes(input.name)) addInput(inputs, input, [])
+  }
+  for (const [name, field] of fieldsIn('in', recent.in)) {
+    if (!inputs.has(name) && inputs.size < mostNames) inputs.set(name, field)
+  }
+  const outputs = fieldsIn('out', recent.out)
+  for (const name of schemas.flatMap((schema) => schema.outputs)) {
+    if (!isKnown(outputs, writeFieldName('out', [name]))) add(outputs, 'out', [name], 'any')
+  }
+  return [...inputs.values(), ...outputs.values()]
+}
+
+const isKnown = (found: Found, name: string) =>
+  [...found.keys()].some((known) => known === name || known.startsWith(`${name}.`))
+
+function fieldsIn(side: Side, payloads: string[]): Found {
+  const found: Found = new Map()
+  for (const payload of payloads) {
+    if (payload.length <= longestPayload) addValue(found, side, payloadValue(payload), [])
+  }
+  return found
+}
+
+function addInput(found: Found, { name, type }: Input, parent: string[]): void {
+  const path = [...parent, name]
+  if (type.kind === 'group') {
+    for (const input of type.inputs) addInput(found, input, path)
+    return
+  }
+  const one = type.kind === 'list' ? type.items : type
+  if (one.kind === 'text' && one.isSecret) return
+  const options = one.kind === 'choice' ? one.options.map(({ json }) => looseValue(json)) : []
+  const kinds = new Set(options.map(kindOf))
+  const kind = kinds.size === 1 ? [...kinds][0]! : (kindOfInput[one.kind] ?? 'any')
+  add(found, 'in', path, kind, options.map(String))
+}
+
+const kindOfInput: Partial<Record<InputType['kind'], FieldKind>> = {
+  text: 'text',
+  integer: 'number',
+  number: 'number',
+  boolean: 'boolean',
+}
+
+function addValue(found: Found, side: Side, value: unknown, path: string[]): void {
+  if (Array.isArray(value)) {
+    // Lists in lists have no names, and can be nested for ever.
+    for (const item of value.slice(0, mostMembers)) if (!Array.isArray(item)) addValue(found, side, item, path)
+  } else if (typeof value === 'object' && value !== null && path.length < deepest) {
+    for (const [name, member] of Object.entries(value).slice(0, mostMembers))
+      addValue(found, side, member, [...path, name])
+  } else if (path.length > 0 && value !== null) add(found, side, path, kindOf(value))
+}
+
+function kindOf(value: unknown): FieldKind {
+  if (typeof value === 'string') return 'text'
+  return typeof value === 'number' ? 'number' : typeof value === 'boolean' ? 'boolean' : 'any'
+}
+
+function add(found: Found, side: Side, path: string[], kind: FieldKind, options: string[] = []): void {
+  const name = writeFieldName(side, path)
+  const known = found.get(name)
+  if (!known && found.size === mostNames) return
+  const both = known === undefined || known.kind === kind ? kind : 'any'
+  found.set(name, { name, kind: both, values: both === 'boolean' ? ['true', 'false'] : options })
+}

@@ -1,0 +1,139 @@
+import { tokens } from '../../../shared/search-words.ts'
+import { isBegun, quotes, type SearchTerm } from './terms.ts'
+
+/** What is wrong with a search: a sentence that says what to change, and the character from which on it is wrong. */
+export type SearchMistake = { mistake: string; at: number }
+type WithoutNot<Term> = Term extends unknown ? Omit<Term, 'isNot'> : never
+/** A term that was read, and where it ends. */
+export type Read = { term: WithoutNot<SearchTerm>; end: number } | SearchMistake
+/** A text that was read, and where it ends. */
+export type Piece = { text: string; end: number }
+
+const space = /\s*/y
+const bare = /\S*/y
+const withinPlain = /(?:[^"]|"")*/y
+const withinCurly = /[^”“]*/y
+const nameInPath = /[^\s.:<>=!"“”„]+/y
+
+/** What a sticky expression finds at a place. */
+export function match(expression: RegExp, text: string, at: number): string | undefined {
+  expression.lastIndex = at
+  return expression.exec(text)?.[0]
+}
+
+export function spaceEnd(text: string, at: number): number {
+  return at + match(space, text, at)!.length
+}
+
+export function isQuote(sign: string | undefined): boolean {
+  return sign !== undefined && quotes.includes(sign)
+}
+
+/** All up to the next space. */
+export function readBare(text: string, at: number): Piece {
+  const piece = match(bare, text, at)!
+  return { text: piece, end: at + piece.length }
+}
+
+/** What stands in the quotes that open at a place; undefined when they are not closed. */
+export function readQuoted(text: string, at: number): Piece | undefined {
+  const isPlain = text[at] === '"'
+  const inside = match(isPlain ? withinPlain : withinCurly, text, at + 1)!
+  const end = at + 1 + inside.length
+  if (end === text.length) return undefined
+  return { text: isPlain ? inside.replaceAll('""', '"') : inside, end: end + 1 }
+}
+
+const comparison = /!=|:?(?:>=|<=|==|=|>|<)|:/y
+const spacedComparison = /\s+(?:!=|>=|<=|==|=|>|<)(?=\s|[\p{L}\p{N}"“”„$.-])/uy
+
+/** A sign that compares, and where the value begins. There may be spaces around it, but after a colon. */
+export function readSign(text: string, at: number, mayHaveSpaces: boolean): { sign: string; end: number } | undefined {
+  const written = match(comparison, text, at) ?? (mayHaveSpaces ? match(spacedComparison, text, at) : undefined)
+  if (written === undefined) return undefined
+  const end = at + written.length
+  const sign = written
+    .trim()
+    .replace(/^:(?=.)/, '')
+    .replace('==', '=')
+  return { sign, end: sign !== ':' && mayHaveSpaces ? spaceEnd(text, end) : end }
+}
+
+/** What stands after a comparison. */
+export function readValue(text: string, at: number): (Piece & { isQuoted: boolean }) | SearchMistake {
+  if (!isQuote(text[at])) return { ...readBare(text, at), isQuoted: false }
+  const quoted = readQuoted(text, at)
+  return quoted ? { ...quoted, isQuoted: true } : unclosed(at)
+}
+
+const bareItem = /[^\s,]*/y
+
+function readItem(text: string, at: number): Piece {
+  const item = match(bareItem, text, at)!
+  return { text: item, end: at + item.length }
+}
+
+/** Values with commas between them. */
+export function readList(text: string, at: number): { texts: string[]; end: number } | SearchMistake {
+  const texts: string[] = []
+  for (let from = at; ; from++) {
+    const item = isQuote(text[from]) ? readQuoted(text, from) : readItem(text, from)
+    if (!item) return unclosed(from)
+    if (item.text !== '') texts.push(item.text)
+    from = item.end
+    if (text[from] !== ',') return { texts, end: from }
+  }
+}
+
+/** Names with dots before them; undefined when a dot is followed by no name. */
+export function readPath(text: string, from: number): { names: string[]; end: number } | SearchMistake | undefined {
+  const names: string[] = []
+  let at = from
+  while (text[at] === '.') {
+    const start = at + 1
+    if (isQuote(text[start])) {
+      const quoted = readQuoted(text, start)
+      if (!quoted) return unclosed(start)
+      names.push(quoted.text)
+      at = quoted.end
+    } else {
+      const name = match(nameInPath, text, start)
+      if (name === undefined) return undefined
+      names.push(name)
+      at = start + name.length
+    }
+  }
+  return { names, end: at }
+}
+
+export function unclosed(at: number): SearchMistake {
+  return { mistake: 'Close the quotes that open here.', at }
+}
+
+export function noWord(text: string, at: number): SearchMistake {
+  return { mistake: `There is no letter or digit to look for in ${text}. Leave it out, or add a word.`, at }
+}
+
+const starWithin = /\*[\p{L}\p{N}]/u
+const fewestLetters = 2
+
+/** `*` stands for the rest of a word, and only there. In quotes it is no more than a sign, but at the end. */
+export function misplacedStar(text: string, isQuoted: boolean, at: number): SearchMistake | undefined {
+  if (!isQuoted && starWithin.test(text)) {
+    return {
+      mistake: `“*” stands for the end of a word, as in refund*. Put ${text} in quotes to look for it as it is.`,
+      at,
+    }
+  }
+  const begun = isBegun(text) ? (tokens(text).at(-1) ?? '') : undefined
+  if (begun === undefined || begun.length >= fewestLetters || begun > '\x7f') return undefined
+  return { mistake: `Write at least ${fewestLetters} letters before “*”.`, at }
+}
+
+export function nothingAfter(written: string, at: number): SearchMistake {
+  return { mistake: `Write what to look for right after “${written}”, without a space.`, at }
+}
+
+export function noNot(name: string, at: number): SearchMistake {
+  return { mistake: `“!=” is not supported. Put “-” in front of a term to exclude it, as in -${name}:word.`, at }
+}

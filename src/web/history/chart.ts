@@ -1,0 +1,175 @@
+import type { RunQuery } from '../../orchestrator/history/filter.ts'
+import type { RunFigures } from '../../orchestrator/history/list.ts'
+import { formatCost, formatDuration, formatNumber } from '../presenters/format.ts'
+import { presentStatus } from '../runs/run.ts'
+import { presentCount } from './count.ts'
+import type { RunLinks } from './links.ts'
+
+type CountedFigures = RunFigures & { total: { runs: number; isExact: boolean } }
+type Bar = RunFigures['bars'][number]
+
+/** From the ground up; statuses that only the Python program knows stand on top. */
+const order = ['completed', 'running', 'pending', 'cancelled', 'lost', 'failed']
+const height = 56
+/** What is there can be seen, however little it is beside the rest. */
+const leastHeight = 2.5
+const gap = 1
+const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+const minuteMs = 60_000
+const dayMs = 86_400_000
+
+/** The region `#runs-chart`: bars over the time that was chosen, each a link to the runs in it, and figures. */
+export async function presentRunChart(figures: CountedFigures, query: RunQuery, links: RunLinks, now: number) {
+  const { time, bars } = figures
+  const texts = presentFigures(figures)
+  if (!time || figures.runs === 0) return { bars: [], height, figures: texts, from: '', to: '', statuses: [], note: '' }
+  // Most pages have no use for it, and a start should not wait for it.
+  const { scaleBand, scaleLinear } = await import('d3-scale')
+  const x = scaleBand(
+    bars.map((_, index) => index),
+    [0, 100],
+  ).padding(0.2)
+  const most = Math.max(...bars.map(({ runs }) => runs))
+  const y = scaleLinear([0, most], [0, height])
+  const isOpen = query.filter.to === undefined
+  const statuses = [...new Set(bars.flatMap(({ byStatus }) => [...byStatus.keys()]))].sort(upwards)
+  return {
+    height,
+    figures: texts,
+    bars: bars.map((bar, index) => {
+      const isLast = index === bars.length - 1
+      const spoken = spanText(bar, time.step, isLast && isOpen, now)
+      return {
+        id: `bar-${bar.from}`,
+        x: percent(x(index)!),
+        width: percent(x.bandwidth()),
+        hitX: percent((index * 100) / bars.length),
+        hitWidth: percent(100 / bars.length),
+        path:
+          bar.runs === 0 || bars.length === 1
+            ? ''
+            : links.filtered({ from: bar.from, to: isLast && isOpen ? undefined : bar.to }, ['time', 'from', 'to']),
+        spoken,
+        runs: formatNumber(bar.runs),
+        title: `${spoken}: ${runsText(bar)}`,
+        parts: presentParts(bar, y(bar.runs)),
+        counts: statuses.map((status) => formatNumber(bar.byStatus.get(status) ?? 0)),
+      }
+    }),
+    statuses: statuses.map((status) => presentStatus(status).word),
+    from: momentText(time.from, time.step, now),
+    to: isOpen && time.to >= now - minuteMs ? 'now' : momentText(time.to, time.step, now),
+    note: [sampleText(figures), outsideText(figures, now)].filter(Boolean).join(' '),
+  }
+}
+
+/** The statuses of a bar on top of each other, with a gap between them; y counts downwards. */
+function presentParts({ runs, byStatus }: Bar, whole: number) {
+  const parts = [...byStatus].sort(([a], [b]) => upwards(a, b))
+  const free = Math.max(0, whole - leastHeight * parts.length - gap * (parts.length - 1))
+  let top = height
+  return parts.map(([status, count]) => {
+    const partHeight = leastHeight + (free * count) / runs
+    top -= partHeight
+    const part = { tone: toneOf(status), y: round(top), height: round(partHeight) }
+    top -= gap
+    return part
+  })
+}
+
+const toneOf = (status: string) => (status === 'pending' ? 'working' : presentStatus(status).tone)
+
+function presentFigures({ runs, byStatus, tokens, cost, p50, p95, total }: CountedFigures) {
+  const going = (byStatus.get('running') ?? 0) + (byStatus.get('pending') ?? 0)
+  const ended = runs - going
+  return [
+    { value: presentCount(total) || '…', label: total.runs === 1 && total.isExact ? 'run' : 'runs', isAfter: true },
+    { value: formatDuration(p50), label: 'p50', title: 'Half of the runs ended within this time' },
+    { value: formatDuration(p95), label: 'p95', title: '95 of 100 runs ended within this time' },
+    {
+      value: ended === 0 ? '–' : share((byStatus.get('failed') ?? 0) / ended),
+      label: 'failed',
+      title: 'Of the runs that have ended',
+      isAfter: true,
+    },
+    ...(tokens > 0
+      ? [{ value: shortNumber(tokens), label: 'tokens', title: formatNumber(tokens), isAfter: true }]
+      : []),
+    ...(cost > 0 ? [{ value: formatCost(cost), label: '' }] : []),
+  ].map((figure) => ({ title: '', isAfter: false, ...figure }))
+}
+
+function sampleText({ sample }: RunFigures): string {
+  if (!sample) return ''
+  const newest = `the newest ${formatNumber(sample.runs)} runs only`
+  return sample.of === 'all' ? `The chart and its figures cover ${newest}.` : `p50 and p95 cover ${newest}.`
+}
+
+/** Which runs no bar shows. */
+function outsideText({ outside: { earlier, later }, time }: RunFigures, now: number): string {
+  const runs = (count: number) => `${formatNumber(count)} ${count === 1 ? 'run' : 'runs'}`
+  const parts = [
+    ...(earlier > 0 && time ? [`${runs(earlier)} before ${momentText(time.from, time.step, now)}`] : []),
+    ...(later > 0 ? [`${runs(later)} dated in the future`] : []),
+  ]
+  return parts.length === 0 ? '' : `Not in the chart: ${parts.join(', ')}.`
+}
+
+/** `0%`, `0.02%`, `3.4%`, `100%`: never nothing where there is something. */
+function share(part: number): string {
+  const percents = part * 100
+  if (percents === 0 || percents === 100) return `${percents}%`
+  return percents < 0.1 ? `${percents.toPrecision(1)}%` : `${Math.min(99.9, percents).toFixed(1)}%`
+}
+
+function shortNumber(value: number): string {
+  return value < 10_000
+    ? formatNumber(value)
+    : new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 }).format(value)
+}
+
+function runsText({ runs, byStatus }: Bar): string {
+  const all = `${formatNumber(runs)} ${runs === 1 ? 'run' : 'runs'}`
+  const parts = [...byStatus].sort(([a], [b]) => upwards(a, b))
+  if (parts.length === 1) return `${all}, ${parts[0]![0]}`
+  return parts.length === 0
+    ? all
+    : `${all}: ${parts.map(([status, count]) => `${formatNumber(count)} ${status}`).join(', ')}`
+}
+
+/** `Sat 21 Nov, 16:00–17:00`; the minute, hour or days that a bar is about, in UTC. */
+function spanText({ from, to }: Bar, step: number, isUntilNow: boolean, now: number): string {
+  if (step >= dayMs) {
+    const last = to - 1
+    return step === dayMs || isSameDay(from, last)
+      ? dayText(from, now)
+      : `${dayText(from, now)} – ${isUntilNow ? 'now' : dayText(last, now)}`
+  }
+  return `${dayText(from, now)}, ${clockText(from, step)}–${isUntilNow ? 'now' : clockText(to, step)}`
+}
+
+function momentText(at: number, step: number, now: number): string {
+  if (step >= dayMs) return dayText(at, now)
+  return `${dayText(at, now)}, ${clockText(at, step)}`
+}
+
+const isSameDay = (a: number, b: number) => Math.floor(a / dayMs) === Math.floor(b / dayMs)
+
+/** The year only where it is another one. */
+function dayText(at: number, now: number): string {
+  const date = new Date(at)
+  const year = date.getUTCFullYear()
+  const isThisYear = year === new Date(now).getUTCFullYear()
+  return `${days[date.getUTCDay()]} ${date.getUTCDate()} ${months[date.getUTCMonth()]}${isThisYear ? '' : ` ${year}`}`
+}
+
+const clockText = (at: number, step: number) => new Date(at).toISOString().slice(11, step < minuteMs ? 19 : 16)
+
+function upwards(a: string, b: string): number {
+  const place = (status: string) => (order.includes(status) ? order.indexOf(status) : order.length)
+  return place(a) - place(b)
+}
+
+const round = (value: number) => Number(value.toFixed(2))
+const percent = (value: number) => `${round(value)}%`

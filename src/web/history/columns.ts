@@ -1,0 +1,118 @@
+import type { OwnColumn, RunColumn } from '../../orchestrator/history/columns.ts'
+import type { RunSort } from '../../orchestrator/history/filter.ts'
+import type { RunList } from '../../orchestrator/history/list.ts'
+import type { PinnedValue } from '../../orchestrator/history/pinned-value.ts'
+import { presentMoment, unknown } from '../presenters/format.ts'
+import { presentRun } from '../runs/run.ts'
+import type { RunPageContext } from './filters.ts'
+
+const titles: Record<OwnColumn, string> = {
+  status: 'Status',
+  id: 'Run ID',
+  agent: 'Agent ID',
+  workflow: 'Workflow',
+  started: 'Started',
+  completed: 'Ended',
+  duration: 'Duration',
+  tokens: 'Tokens',
+  cost: 'Cost',
+  error: 'Error',
+}
+const usualColumns: OwnColumn[] = ['status', 'id', 'agent', 'workflow', 'started', 'duration', 'tokens', 'cost']
+const numbers = ['duration', 'tokens', 'cost']
+const longestValue = 80
+const longestTitle = 1000
+/** What the largest or newest first is called, as `sort` says it. */
+const sorts: Partial<Record<OwnColumn, RunSort>> = {
+  started: 'started',
+  duration: 'duration',
+  tokens: 'tokens',
+  cost: 'cost',
+}
+
+/** Whether these are no more than what is shown by itself, so that an address need not name them. */
+export function areUsual(columns: RunColumn[]): boolean {
+  const named = columns.map((column) => (column.kind === 'own' ? column.name : ''))
+  return named.length === usualColumns.length && usualColumns.every((name) => named.includes(name))
+}
+
+/** Columns as they are shown: with pinned ones alone, those are added to the usual ones. */
+export function shownColumns(columns: RunColumn[]): RunColumn[] {
+  const own = columns.filter(({ kind }) => kind === 'own')
+  if (own.length > 0) return columns
+  return [...usualColumns.map((name): RunColumn => ({ kind: 'own', name })), ...columns]
+}
+
+/** The heads of the table, and the menu in which columns are chosen. */
+export function presentColumns({ query, runs }: RunList, { queries, links, mistakes }: RunPageContext) {
+  const shown = shownColumns(query.columns)
+  const names = shown.map(queries.writeColumn)
+  const pinned = shown.filter(({ kind }) => kind === 'pinned').map(queries.writeColumn)
+  const pinnedMistakes = mistakes.filter(({ field }) => field === 'columns')
+  return {
+    heads: shown.map((column, index) => presentHead(column, names[index]!, query.sort, runs, links)),
+    choices: [
+      ...Object.entries(titles).map(([name, title]) => ({
+        name,
+        title,
+        isCode: false,
+        isChosen: names.includes(name),
+      })),
+      ...pinned.map((name) => ({ name, title: name, isCode: true, isChosen: true })),
+    ],
+    pin: { value: pinnedMistakes[0]?.typed ?? '', mistake: pinnedMistakes[0]?.message },
+    isActive: query.columns.length > 0,
+  }
+}
+
+function presentHead(
+  column: RunColumn,
+  name: string,
+  sort: RunSort,
+  runs: RunList['runs'],
+  links: RunPageContext['links'],
+) {
+  if (column.kind === 'pinned') {
+    const values = runs.flatMap(({ pinned }) => pinned.get(name) ?? [])
+    return {
+      kind: 'pinned',
+      name,
+      title: name,
+      isNumber: values.length > 0 && values.every(isNumber),
+    }
+  }
+  const by = sorts[column.name]
+  const head = {
+    kind: column.name as string,
+    name,
+    title: titles[column.name],
+    isNumber: numbers.includes(column.name),
+  }
+  if (!by) return head
+  const isDescending = sort === by
+  const isAscending = sort === `-${by}`
+  return {
+    ...head,
+    sorted: isDescending ? 'descending' : isAscending ? 'ascending' : undefined,
+    path: links.sorted(isDescending ? (`-${by}` as RunSort) : by),
+  }
+}
+
+const isNumber = ({ text, isString }: PinnedValue) => !isString && /^(-?\d|null$)/.test(text)
+
+/** A row, with what stands in its pinned columns. */
+export function presentListedRun(run: RunList['runs'][number], now: number) {
+  return {
+    ...presentRun(run, now),
+    error: run.error ?? '',
+    completed: presentMoment(run.completedAt, now),
+    pinned: Object.fromEntries([...run.pinned].map(([name, value]) => [name, presentValue(value)])),
+  }
+}
+
+function presentValue(value: PinnedValue | undefined): { text: string; title: string } {
+  if (!value || value.text === 'null') return { text: unknown, title: '' }
+  const { text } = value
+  if (text.length <= longestValue) return { text, title: '' }
+  return { text: `${text.slice(0, longestValue - 1)}…`, title: text.slice(0, longestTitle) }
+}

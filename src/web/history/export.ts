@@ -1,0 +1,72 @@
+import { stringify } from 'csv-stringify/sync'
+import type { ExportedRun } from '../../orchestrator/history/export.ts'
+import { payloadAsJson } from '../runs/page.ts'
+import { runAsJson } from '../runs/run.ts'
+import { type Cell, jsonCell, numberCell, textCell, timeCell } from './spreadsheet-cell.ts'
+
+const columns = [
+  'run_id',
+  'agent_id',
+  'workflow',
+  'status',
+  'started_at_utc',
+  'completed_at_utc',
+  'duration_seconds',
+  'total_tokens',
+  'total_cost_usd',
+  'rerun_of',
+  'error_message',
+] as const
+const payloadColumns = ['inputs', 'outputs'] as const
+
+/** A run on a line of its own. Payloads are the JSON that they are, number for number. */
+export function runAsNdjson(run: ExportedRun): string {
+  const rest = JSON.stringify({ ...runAsJson(run), rerun_of: run.rerunOf, error_message: run.error })
+  return `${rest.slice(0, -1)},"inputs":${onOneLine(run.inputs)},"outputs":${onOneLine(run.outputs)}}\n`
+}
+
+/** In JSON a line can only end between two tokens. */
+function onOneLine(payload: string | null): string {
+  const json = payloadAsJson(payload)
+  return /[\r\n]/.test(json) ? json.replaceAll(/[\r\n]+/g, ' ') : json
+}
+
+/**
+ * The first line of a CSV file. It begins with a byte order mark: without one Excel takes UTF-8 for the local code page,
+ * and who reads files with a program has NDJSON.
+ */
+export function csvHead(pinned: string[]): string {
+  return `\ufeff${asCsv([[...columns, ...pinned.map(textCell), ...payloadColumns]])}`
+}
+
+export function runsAsCsv(runs: ExportedRun[]): string {
+  return asCsv(
+    runs.map((run) => [
+      textCell(run.id),
+      textCell(run.agentId ?? ''),
+      textCell(run.workflow),
+      textCell(run.status),
+      timeCell(run.startedAt),
+      timeCell(run.completedAt),
+      asNumber(run.durationSeconds),
+      asNumber(run.totalTokens),
+      asNumber(run.totalCostUsd),
+      textCell(run.rerunOf ?? ''),
+      textCell(run.error ?? ''),
+      ...run.pinned.map((value) => (!value ? '' : value.isString ? textCell(value.text) : jsonCell(value.text))),
+      jsonCell(run.inputs ?? ''),
+      jsonCell(run.outputs ?? ''),
+    ]),
+  )
+}
+
+/** Texts are quoted, so that a semicolon in one does not part it where lists are written with semicolons. */
+function asCsv(records: Cell[][]): string {
+  return stringify(records, { quoted_string: true, quoted_empty: false, record_delimiter: 'windows', cast: { object } })
+}
+const object = (cell: object) => ({ value: (cell as { bare: string }).bare, quoted_string: false })
+
+/** As many digits as a spreadsheet has. */
+function asNumber(value: number | null): Cell {
+  return value === null ? '' : numberCell(String(Number(value.toPrecision(15))))
+}

@@ -1,0 +1,177 @@
+import type { RunFilter, RunQuery } from '../../orchestrator/history/filter.ts'
+import type { RunList } from '../../orchestrator/history/list.ts'
+import type { RunQueries } from '../../orchestrator/history/queries.ts'
+import type { RunQueryMistake } from '../../orchestrator/history/query.ts'
+import { formatNumber } from '../presenters/format.ts'
+import { presentStatus } from '../runs/run.ts'
+import { presentCount } from './count.ts'
+import type { RunLinks } from './links.ts'
+
+export type RunPageContext = { queries: RunQueries; links: RunLinks; mistakes: RunQueryMistake[] }
+
+const times = { hour: 'Last hour', day: 'Last 24 hours', week: 'Last 7 days', month: 'Last 30 days' }
+/** These stand in the filter even when no run has them: `pending` would come and go. */
+const usualStatuses = ['pending', 'running', 'completed', 'failed']
+const order = ['pending', 'running', 'completed', 'failed', 'lost', 'cancelled']
+
+/** The controls above the list, all parts of one form. */
+export function presentRunFilters(list: RunList, { queries, links, mistakes }: RunPageContext) {
+  const { query } = list
+  const { filter } = query
+  const mistakeIn = (field: string) => mistakes.find((mistake) => mistake.field === field)
+  const field = (name: string, value: string) => {
+    const mistake = mistakeIn(name)
+    return { value: mistake ? mistake.typed : value, mistake: mistake ? presentMistake(mistake) : undefined }
+  }
+  const { from, to } = filter
+  const more = [filter.workflow, filter.longerThanSeconds].filter((value) => value !== undefined).length
+  return {
+    agents: presentAgents(list),
+    statuses: presentStatuses(list, links),
+    time: {
+      label: timeLabel(query, queries),
+      isActive: from !== undefined || to !== undefined,
+      choices: [
+        { word: 'Any time', path: links.during(undefined), isChosen: from === undefined && to === undefined },
+        ...Object.entries(times).map(([name, word]) => ({
+          word,
+          path: links.during(name as RunQuery['time']),
+          isChosen: query.time === name,
+        })),
+      ],
+      name: query.time,
+      from: field('from', query.time || from === undefined ? '' : queries.writeMoment(from)),
+      to: field('to', to === undefined ? '' : queries.writeMoment(to, true)),
+      mistake: mistakeIn('time')?.message,
+    },
+    more: {
+      label: more === 0 ? 'More' : `More · ${more}`,
+      isActive: more > 0,
+      workflow: { value: filter.workflow ?? '' },
+      longer: field(
+        'longer',
+        filter.longerThanSeconds === undefined ? '' : queries.writeSpan(filter.longerThanSeconds),
+      ),
+    },
+    search: field('q', query.text),
+    sort: query.sort === 'started' ? '' : query.sort,
+    chips: presentChips(list, queries, links),
+    clearPath: links.unfiltered(),
+    hasTimeMistake: ['time', 'from', 'to'].some((name) => mistakeIn(name)),
+    hasMoreMistake: mistakeIn('longer') !== undefined,
+    /** Those whose fields stand in menus, or nowhere. */
+    mistakes: mistakes.filter(({ field }) => field !== 'q').map(presentMistakeInMenu),
+  }
+}
+
+/** What is right in a text up to where it goes wrong, and the rest. */
+export function presentMistake({ message, typed, at }: RunQueryMistake) {
+  return { message, good: typed.slice(0, at ?? 0), bad: typed.slice(at ?? 0) }
+}
+
+const labels: Record<string, string> = {
+  from: 'From',
+  to: 'To',
+  time: 'Time',
+  longer: 'Longer than',
+  columns: 'Columns',
+  sort: 'Order',
+}
+
+function presentMistakeInMenu(mistake: RunQueryMistake) {
+  const isPlace = mistake.field === 'older' || mistake.field === 'newer'
+  return {
+    ...presentMistake(mistake),
+    label: mistake.isUnknown ? mistake.field : (labels[mistake.field] ?? ''),
+    consequence: isPlace ? 'The first page is shown.' : 'This is not applied.',
+  }
+}
+
+function presentAgents({ query, agents, localRuns }: RunList) {
+  const chosen = query.filter.agents
+  const nameOf = new Map(agents.map(({ id, name }) => [id, name]))
+  const unknown = chosen.filter((id) => id !== localRuns && !nameOf.has(id))
+  const choices = [
+    ...agents.map(({ id, name }) => ({ id, label: name ?? id, note: name === undefined ? 'removed' : id })),
+    ...unknown.map((id) => ({ id, label: id, note: 'unknown' })),
+    { id: localRuns, label: 'Local runs', note: 'of the Python program' },
+  ].map((choice) => ({ ...choice, isChosen: chosen.includes(choice.id) }))
+  const [one] = choices.filter(({ isChosen }) => isChosen)
+  return {
+    label: chosen.length === 0 ? 'All agents' : chosen.length === 1 ? one!.label : `${chosen.length} agents`,
+    choices,
+    isActive: chosen.length > 0,
+  }
+}
+
+function presentStatuses({ query, counts, statuses }: RunList, links: RunLinks) {
+  const chosen = query.filter.statuses
+  const { byStatus } = counts
+  return {
+    all: {
+      runs: presentCount(counts),
+      path: links.filtered({ statuses: [] }),
+      isChosen: chosen.length === 0,
+    },
+    each: [...new Set([...usualStatuses, ...statuses, ...chosen])].sort(byUse).map((status) => ({
+      status,
+      word: presentStatus(status).word,
+      runs: byStatus ? formatNumber(byStatus.get(status) ?? 0) : '',
+      isChosen: chosen.includes(status),
+    })),
+  }
+}
+
+function byUse(a: string, b: string): number {
+  const place = (status: string) => (order.includes(status) ? order.indexOf(status) : order.length)
+  return place(a) - place(b)
+}
+
+function timeLabel({ time, filter: { from, to } }: RunQuery, { writeMoment }: RunQueries): string {
+  if (time) return times[time]
+  const start = from === undefined ? undefined : spoken(writeMoment(from))
+  const end = to === undefined ? undefined : spoken(writeMoment(to, true))
+  if (start !== undefined && end !== undefined) return start === end ? start : `${start} – ${shortEnd(start, end)}`
+  if (start !== undefined) return `Since ${start}`
+  return end === undefined ? 'Any time' : `Until ${end}`
+}
+
+const spoken = (moment: string) => moment.replace('T', ' ')
+/** The end on the same day as the start needs no day. */
+const shortEnd = (start: string, end: string) =>
+  start.length > 10 && end.length > 10 && start.slice(0, 10) === end.slice(0, 10) ? end.slice(11) : end
+
+/** Every filter that is on, each with the address of the list without it. */
+function presentChips({ query, localRuns }: RunList, queries: RunQueries, links: RunLinks) {
+  const { filter } = query
+  const chip = (name: string, value: string, change: Partial<RunFilter>) => ({
+    name,
+    value,
+    label: `Remove the filter ${name === '' ? value : `${name} ${value}`}`,
+    path: links.filtered(change),
+  })
+  const without = <T>(list: T[], one: T) => list.filter((other) => other !== one)
+  return [
+    ...filter.agents.map((agent) =>
+      agent === localRuns
+        ? chip('', 'Local runs', { agents: without(filter.agents, agent) })
+        : chip('Agent', agent, { agents: without(filter.agents, agent) }),
+    ),
+    ...filter.statuses.map((status) =>
+      chip('Status', presentStatus(status).word, { statuses: without(filter.statuses, status) }),
+    ),
+    ...(filter.workflow === undefined ? [] : [chip('Workflow', filter.workflow, { workflow: undefined })]),
+    ...(filter.from === undefined && filter.to === undefined
+      ? []
+      : [chip('', timeLabel(query, queries), { from: undefined, to: undefined })]),
+    ...(filter.longerThanSeconds === undefined
+      ? []
+      : [chip('Longer than', spanText(filter.longerThanSeconds, queries), { longerThanSeconds: undefined })]),
+    ...filter.search.map((term) => chip('', queries.writeSearch([term]), { search: without(filter.search, term) })),
+  ]
+}
+
+function spanText(seconds: number, { writeSpan }: RunQueries): string {
+  const text = writeSpan(seconds)
+  return /\d$/.test(text) ? `${text}s` : text
+}

@@ -1,0 +1,28 @@
+import type { RunList } from '../../orchestrator/history/list.ts'
+import type { PinnedValue } from '../../orchestrator/history/pinned-value.ts'
+import { isoTime } from '../presenters/format.ts'
+import { runAsJson } from '../runs/run.ts'
+import type { RunLinks } from './links.ts'
+
+/**
+ * The list for programs. `older` and `newer` are the addresses of the neighbouring pages; `searched_to` is set where a
+ * page ends before it is full, as looking further is left to the next request. Where there are too many runs to
+ * count them, `total` is the least that there are, and `counts` is null.
+ */
+export function runsAsJson({ query, runs, counts, total, older, newer, searchedAt }: RunList, links: RunLinks) {
+  const hasPinned = query.columns.some(({ kind }) => kind === 'pinned')
+  return {
+    runs: runs.map((run) => ({ ...runAsJson(run), ...(hasPinned && { pinned: pinnedAsJson(run) }) })),
+    total: total.runs,
+    total_is_exact: total.isExact,
+    counts: counts.byStatus ? Object.fromEntries(counts.byStatus) : null,
+    older: older === undefined ? null : links.page({ older }),
+    newer: newer === undefined ? null : links.page({ newer }),
+    searched_to: isoTime(searchedAt),
+  }
+}
+
+function pinnedAsJson({ pinned }: RunList['runs'][number]) {
+  const value = (one: PinnedValue | undefined) => (!one ? null : one.isString ? one.text : JSON.parse(one.text))
+  return Object.fromEntries([...pinned].map(([name, one]) => [name, value(one)]))
+}

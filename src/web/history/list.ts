@@ -1,0 +1,112 @@
+import type { BulkJob } from '../../orchestrator/bulk-jobs.ts'
+import type { HistoryState } from '../../orchestrator/history/indexing.ts'
+import type { RunList } from '../../orchestrator/history/list.ts'
+import { presentBulkJob } from '../presenters/bulk.ts'
+import { formatMoment, formatNumber } from '../presenters/format.ts'
+import { presentColumns, presentListedRun } from './columns.ts'
+import { presentCount } from './count.ts'
+import { presentRunFilters, type RunPageContext } from './filters.ts'
+
+export type RunPageState = {
+  /** The place of the newest run that is shown on a first page: what a poll of it asks for. */
+  top: number | undefined
+  /** How many have come since. */
+  newer: { runs: number; isExact: boolean } | undefined
+  /** Stays the same for as long as the list looks the same, but for time that goes by. */
+  tag: string
+  /** Whether more runs may be counted soon. */
+  isCounting: boolean
+  history: HistoryState
+  /** What is being done to many runs. */
+  jobs: BulkJob[]
+  now: number
+}
+
+const mostRowsOfFurther = 50
+
+/** The region `#runs`: filters, chart, rows and pages. */
+export function presentRuns(list: RunList, context: RunPageContext, state: RunPageState) {
+  const { top, newer: arrived, tag, isCounting, history, jobs, now } = state
+  const { links } = context
+  const { query, runs, older, newer, counts } = list
+  const isFirstPage = query.older === undefined && query.newer === undefined
+  const filters = presentRunFilters(list, context)
+  const count = presentCount(list.total)
+  return {
+    path: links.same(),
+    // Runs that go on count their seconds, which no tag tells.
+    tag: runs.some(isGoingOn) ? '' : tag,
+    exportPaths: (['csv', 'ndjson'] as const).map((format) => ({
+      word: format === 'csv' ? 'CSV' : 'NDJSON',
+      path: links.page({}, '/runs/export', { format }),
+    })),
+    bulk: {
+      filter: links.page({}),
+      all: ['All', count, filters.chips.length > 0 ? 'that match' : 'runs'].filter(Boolean).join(' '),
+    },
+    bulkJobs: jobs.map((job) => presentBulkJob(job, now)),
+    pollSeconds: isCounting ? 2 : 10,
+    pollPath: top === undefined ? links.same() : links.same('/runs', { top: String(top) }),
+    filters,
+    columns: presentColumns(list, context),
+    reading: presentReading(history),
+    chartPath: links.same('/runs/chart'),
+    fieldsPath: links.same('/runs/fields'),
+    ...presentRows(list, context, now),
+    arrived: presentArrived(arrived),
+    arrivedPath: links.firstPage(),
+    workflows: list.workflows,
+    hasChart: filters.chips.length > 0 || counts.runs > 0,
+    isEmpty: runs.length === 0 && !list.searchedTo,
+    isFiltered: filters.chips.length > 0,
+    isFirstPage,
+    allPath: links.unfiltered(),
+    firstPath: links.firstPage(),
+    newerPath: newer && links.page({ newer }),
+    count:
+      count === ''
+        ? 'Counting…'
+        : isFirstPage && runs.length > 0 && older
+          ? `1–${runs.length} of ${count}`
+          : `${count} ${count === '1' ? 'run' : 'runs'}`,
+  }
+}
+
+export type RunRows = ReturnType<typeof presentRows>
+
+/** Rows, and how the search for more of them goes on where it was not carried to its end. */
+export function presentRows(list: RunList, context: RunPageContext, now: number, rowsBefore = 0) {
+  const { runs, searchedTo, query, older } = list
+  const { links } = context
+  const shown = rowsBefore + runs.length
+  const isBackwards = query.newer !== undefined
+  return {
+    heads: presentColumns(list, context).heads,
+    olderPath: older && (query.newer !== undefined || !searchedTo) ? links.page({ older }) : undefined,
+    rows: runs.map((run) => presentListedRun(run, now)),
+    further: searchedTo && {
+      id: searchedTo.seq,
+      at: list.searchedAt === undefined ? '' : formatMoment(list.searchedAt),
+      isBackwards,
+      path: links.page(isBackwards ? { newer: searchedTo } : { older: searchedTo }),
+      loadPath:
+        isBackwards || shown >= mostRowsOfFurther
+          ? ''
+          : links.page({ older: searchedTo }, '/runs/further', { have: String(shown) }),
+    },
+  }
+}
+
+const isGoingOn = ({ status }: RunList['runs'][number]) => status === 'running' || status === 'pending'
+
+function presentArrived(newer: RunPageState['newer']): string {
+  if (!newer || newer.runs === 0) return ''
+  return `${formatNumber(newer.runs)}${newer.isExact ? '' : '+'} new ${newer.runs === 1 ? 'run' : 'runs'}`
+}
+
+function presentReading({ reading }: HistoryState): string {
+  if (reading) {
+    return `Reading the history: ${formatNumber(reading.done)} of ${formatNumber(reading.total)} runs. Older ones are not in the list yet.`
+  }
+  return ''
+}

@@ -1,0 +1,120 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { BulkJob } from '../../orchestrator/bulk-jobs.ts'
+import type { RunQuery } from '../../orchestrator/history/filter.ts'
+import type { RunList } from '../../orchestrator/history/list.ts'
+import { InvalidInputError } from '../../shared/errors.ts'
+import { contentTag, isKnown } from '../etag.ts'
+import { isFormRequest, isPartialRequest, pushAs } from '../htmx.ts'
+import { prefersJson, respond } from '../respond.ts'
+import { presentRunChart } from './chart.ts'
+import { areUsual } from './columns.ts'
+import { createRunLinks } from './links.ts'
+import { presentRows, presentRuns, type RunPageState } from './list.ts'
+import { runsAsJson } from './list-json.ts'
+
+const fields = z.record(z.string(), z.unknown())
+/** What a poll knows of what is shown: the position of the first row, and bulk actions. */
+const texts = z.union([z.string().transform((one) => [one]), z.array(z.string())])
+const poll = z.object({
+  top: z.coerce.number().int().nonnegative().optional().catch(undefined),
+  shown: texts.catch([]),
+})
+const further = z.object({ have: z.coerce.number().int().nonnegative().catch(0) })
+/** What an address of the list may say besides its query. */
+const ofPage = ['top', 'shown']
+const ofFurther = ['have']
+
+/** The history: its list, chart, and what its search can name. */
+export async function runListRoutes(app: FastifyInstance) {
+  const { orchestrator } = app
+  const { runList, runQueries } = orchestrator
+
+  function asked(request: FastifyRequest, more: string[] = []) {
+    const { query, mistakes } = runQueries.read(fields.parse(request.query), more)
+    const plain: RunQuery = areUsual(query.columns) ? { ...query, columns: [] } : query
+    return { query: plain, mistakes, queries: runQueries, links: createRunLinks(runQueries, plain, mistakes) }
+  }
+
+  /**
+   * A page, and what a poll of it has to ask for. A poll of the first page names what stood on `top`: it shows the rows
+   * that are shown, and counts those that would stand above them.
+   */
+  function pageFor(query: RunQuery, top: number | undefined): [RunList, Pick<RunPageState, 'top' | 'newer'>] {
+    if (top !== undefined && query.sort === 'started') {
+      const list = runList.list({ ...query, older: { seq: top + 1 } })
+      const isShown = list.runs.length > 0 || list.searchedTo !== undefined
+      if (isShown)
+        return [
+          { ...list, query, newer: undefined },
+          { top, newer: runList.newSince(query, top) },
+        ]
+    }
+    const list = runList.list(query)
+    return [list, { top: list.top, newer: undefined }]
+  }
+
+  app.get('/runs', async (request, reply) => {
+    if (prefersJson(request)) {
+      const query = runQueries.checked(fields.parse(request.query))
+      const { links } = asked(request)
+      await runList.count(query)
+      return reply.header('vary', 'accept, hx-request').send(runsAsJson(runList.list(query), links))
+    }
+    const { query, ...context } = asked(request, ofPage)
+    await runList.count(query)
+    const isCounting = !runList.isCounted(query)
+    const tag = `W/"${runList.revision()}.${query.filter.from ?? ''}${isCounting ? '.counting' : ''}"`
+    if (isPartialRequest(request) && isKnown(request, reply, tag)) return reply.code(304).send()
+    const { top, shown } = poll.parse(request.query)
+    const jobs = orchestrator.bulk.shown(shown)
+    const [list, state] = pageFor(query, isPartialRequest(request) ? top : undefined)
+    const runs = presentRuns(list, context, {
+      ...state,
+      tag,
+      isCounting,
+      history: orchestrator.historyState(),
+      jobs,
+      now: orchestrator.now(),
+    })
+    if (isFormRequest(request)) pushAs(reply, runs.path)
+    if (!isPartialRequest(request)) await seenOnce(request, jobs)
+    return respond(request, reply, {
+      json: () => undefined,
+      partial: () => ['runs/_runs', runs],
+      page: () => ['runs/page', { title: 'Runs', section: 'runs', runs }],
+    })
+  })
+
+  /** Nobody has to be told twice; but rather twice than to be shown no page, where that cannot be written. */
+  async function seenOnce(request: FastifyRequest, jobs: BulkJob[]): Promise<void> {
+    await orchestrator.bulk.seen(jobs).catch((err) => request.log.warn({ err }, 'A bulk action is shown again'))
+  }
+
+  app.get('/runs/further', async (request, reply) => {
+    const { query, ...context } = asked(request, ofFurther)
+    if (!isPartialRequest(request)) return reply.redirect(context.links.same())
+    const { have } = further.parse(request.query)
+    return reply.view('runs/_further', presentRows(runList.list(query), context, orchestrator.now(), have))
+  })
+
+  app.get('/runs/chart', async (request, reply) => {
+    if (prefersJson(request)) runQueries.checked(fields.parse(request.query))
+    const { query, links } = asked(request)
+    await runList.count(query, true)
+    const chart = await presentRunChart(runList.figures(query), query, links, orchestrator.now())
+    if (isPartialRequest(request) && isKnown(request, reply, contentTag(chart))) return reply.code(304).send()
+    return respond(request, reply, {
+      json: () => chart,
+      partial: () => ['runs/_chart', chart],
+      page: () => ['runs/chart', { title: 'Runs over time', section: 'runs', chart, listPath: links.same() }],
+    })
+  })
+
+  app.get('/runs/fields', async (request, reply: FastifyReply) => {
+    const { query, mistakes } = asked(request)
+    const unknown = mistakes.filter(({ isUnknown }) => isUnknown)
+    if (unknown.length > 0) throw new InvalidInputError(unknown.map(({ field, message }) => ({ field, message })))
+    return reply.header('cache-control', 'private, max-age=30').send(runList.fields(query.filter.agents))
+  })
+}
