@@ -2,7 +2,7 @@ import { compareDecimals, isNumeric, needsDigits } from '../../../shared/decimal
 import { looseValue } from '../../../shared/json.ts'
 import { caseless, inSpaces, isInRow, tokens, type WantedTerm, wantedTerms } from '../../../shared/search-words.ts'
 import { isIndexable, searchedText } from '../../../shared/searched-text.ts'
-import { causeOf, keptOf } from '../../failure-cause.ts'
+import { causeOf, keptOf } from '../../overview/failure-cause.ts'
 import { idPattern } from './ids.ts'
 import { isInRange, rangeOf } from './measures.ts'
 import { exactPayloadValue, leavesOf, payloadValue, valuesAt, writtenNumber } from './payload-values.ts'

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { isKnown } from '../etag.ts'
 import { isPartialRequest } from '../htmx.ts'
-import { overviewAsJson, presentOverview } from '../presenters/overview.ts'
 import { prefersJson, respond } from '../respond.ts'
+import { overviewAsJson, presentOverview } from './page.ts'
 
 /** The first page. */
 export async function overviewRoutes(app: FastifyInstance) {

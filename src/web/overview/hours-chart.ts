@@ -1,5 +1,5 @@
+import { formatNumber, unknown } from '../presenters/format.ts'
 import { presentStatus } from '../runs/run.ts'
-import { formatNumber, unknown } from './format.ts'
 
 /** Runs that started from `from` on and before `to`, in milliseconds; `path` leads to the list of them. */
 export type HourOfRuns = { from: number; to: number; runs: number; byStatus: Map<string, number>; path: string }

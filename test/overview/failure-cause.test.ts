@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { causeOf } from '../../src/orchestrator/failure-cause.ts'
-import { groupFailures } from '../../src/orchestrator/failure-groups.ts'
 import { matches } from '../../src/orchestrator/history/search/match.ts'
 import { parseSearch } from '../../src/orchestrator/history/search/parse.ts'
 import { type SearchTerm, writeSearch } from '../../src/orchestrator/history/search/terms.ts'
+import { causeOf } from '../../src/orchestrator/overview/failure-cause.ts'
+import { groupFailures } from '../../src/orchestrator/overview/failure-groups.ts'
 
 function parsed(text: string): SearchTerm[] {
   const read = parseSearch(text)

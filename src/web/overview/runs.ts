@@ -1,6 +1,6 @@
-import type { DayFigures, FailureCauses, RunOverview, SlowAgent } from '../../orchestrator/overview.ts'
+import type { DayFigures, FailureCauses, RunOverview, SlowAgent } from '../../orchestrator/overview/overview.ts'
+import { formatCost, formatDuration, formatNumber, isoTime, presentMoment } from '../presenters/format.ts'
 import { presentRun, runAsJson, runPath } from '../runs/run.ts'
-import { formatCost, formatDuration, formatNumber, isoTime, presentMoment } from './format.ts'
 import { presentHoursChart } from './hours-chart.ts'
 
 const listPath = (query: string) => (query === '' ? '/runs' : `/runs?${query}`)

@@ -2,8 +2,8 @@ import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
 import { presentHealth, presentSummary } from '../agents/health.ts'
 import { agentsAsJson } from '../agents/list.ts'
 import { agentPagePath } from '../agents/paths.ts'
-import { formatNumber } from './format.ts'
-import { overviewRunsAsJson, presentOverviewRuns } from './overview-runs.ts'
+import { formatNumber } from '../presenters/format.ts'
+import { overviewRunsAsJson, presentOverviewRuns } from './runs.ts'
 
 type Overview = ReturnType<Orchestrator['overview']>
 
