@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { BulkJob } from '../../orchestrator/bulk-jobs.ts'
+import type { BulkJob } from '../../orchestrator/bulk/actions.ts'
 import type { RunQuery } from '../../orchestrator/history/filter.ts'
 import type { RunList } from '../../orchestrator/history/list.ts'
 import { InvalidInputError } from '../../shared/errors.ts'

@@ -1,21 +1,21 @@
-import type { Clock } from '../shared/clock.ts'
-import { AppError, ConflictError, NotFoundError, StoreBusyError } from '../shared/errors.ts'
+import type { Clock } from '../../shared/clock.ts'
+import { AppError, ConflictError, NotFoundError, StoreBusyError } from '../../shared/errors.ts'
 import {
   type BulkJobRow,
   type BulkJobState,
   type BulkReasonRow,
   createBulkJobTable,
-} from '../store/sqlite/bulk/jobs.ts'
-import type { Store } from '../store/sqlite/file/open.ts'
-import { createRunRemoval } from '../store/sqlite/runs/removal.ts'
-import { type BulkPreview, previewOf } from './bulk-preview.ts'
-import type { BulkAction } from './bulk-rules.ts'
-import { type BulkRuns, createBulkRuns, datedAhead, frozen } from './bulk-runs.ts'
-import { createBulkSteps } from './bulk-steps.ts'
-import { refuseUnread } from './history/export.ts'
-import type { HistoryState } from './history/indexing.ts'
-import type { Registry } from './registry/registry.ts'
-import type { Executions, RunRequest } from './runs/engine.ts'
+} from '../../store/sqlite/bulk/jobs.ts'
+import type { Store } from '../../store/sqlite/file/open.ts'
+import { createRunRemoval } from '../../store/sqlite/runs/removal.ts'
+import { refuseUnread } from '../history/export.ts'
+import type { HistoryState } from '../history/indexing.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { Executions, RunRequest } from '../runs/engine.ts'
+import { type BulkPreview, previewOf } from './preview.ts'
+import type { BulkAction } from './rules.ts'
+import { createBulkSteps } from './steps.ts'
+import { type BulkRuns, createBulkRuns, datedAhead, frozen } from './targets.ts'
 
 /**
  * Runs by their ids, or by what an address of the run list says, or all there are. What `isSettled` stands in the words

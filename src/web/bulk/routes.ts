@@ -3,11 +3,11 @@ import { z } from 'zod'
 import { InvalidInputError } from '../../shared/errors.ts'
 import { unknownFields } from '../../shared/field-names.ts'
 import { isJsonBody } from '../bodies.ts'
-import { type AskedBulk, readBulk } from '../bulk-body.ts'
 import { isPartialRequest, redirectTo } from '../htmx.ts'
 import { idempotencyKey } from '../preferences.ts'
-import { bulkJobAsJson, bulkJobPath, presentBulkJob, presentBulkQuestion } from '../presenters/bulk.ts'
 import { prefersJson, respond } from '../respond.ts'
+import { bulkJobAsJson, bulkJobPath, presentBulkJob, presentBulkQuestion } from './actions.ts'
+import { type AskedBulk, readBulk } from './body.ts'
 
 const byId = z.object({ id: z.string() })
 

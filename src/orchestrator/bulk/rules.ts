@@ -1,8 +1,8 @@
-import { ConflictError } from '../shared/errors.ts'
-import type { FoundRun } from '../store/sqlite/runs/lookup.ts'
-import type { Registry } from './registry/registry.ts'
-import { agentToRepeat } from './runs/rerun.ts'
-import { hasEnded } from './runs/state.ts'
+import { ConflictError } from '../../shared/errors.ts'
+import type { FoundRun } from '../../store/sqlite/runs/lookup.ts'
+import type { Registry } from '../registry/registry.ts'
+import { agentToRepeat } from '../runs/rerun.ts'
+import { hasEnded } from '../runs/state.ts'
 
 export const bulkActions = ['rerun', 'cancel', 'delete'] as const
 export type BulkAction = (typeof bulkActions)[number]

@@ -1,8 +1,8 @@
-import type { BulkJob, BulkRequest } from '../../orchestrator/bulk-jobs.ts'
-import type { BulkPreview } from '../../orchestrator/bulk-preview.ts'
-import type { BulkRuns } from '../../orchestrator/bulk-runs.ts'
+import type { BulkJob, BulkRequest } from '../../orchestrator/bulk/actions.ts'
+import type { BulkPreview } from '../../orchestrator/bulk/preview.ts'
+import type { BulkRuns } from '../../orchestrator/bulk/targets.ts'
+import { formatAge, formatCost, formatNumber, isoTime } from '../presenters/format.ts'
 import { runPath, shortRunId } from '../runs/run.ts'
-import { formatAge, formatCost, formatNumber, isoTime } from './format.ts'
 
 type Action = BulkRequest['action']
 type Words = {

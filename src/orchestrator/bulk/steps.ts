@@ -1,11 +1,11 @@
-import { AppError, NotFoundError } from '../shared/errors.ts'
-import type { BulkJobRow, BulkReasonRow, createBulkJobTable } from '../store/sqlite/bulk/jobs.ts'
-import type { Store } from '../store/sqlite/file/open.ts'
-import type { RunRemoval } from '../store/sqlite/runs/removal.ts'
-import { type BulkAction, objection } from './bulk-rules.ts'
-import type { BulkRuns, Candidate, Candidates, createBulkRuns } from './bulk-runs.ts'
-import type { Registry } from './registry/registry.ts'
-import type { Executions, RunRequest } from './runs/engine.ts'
+import { AppError, NotFoundError } from '../../shared/errors.ts'
+import type { BulkJobRow, BulkReasonRow, createBulkJobTable } from '../../store/sqlite/bulk/jobs.ts'
+import type { Store } from '../../store/sqlite/file/open.ts'
+import type { RunRemoval } from '../../store/sqlite/runs/removal.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { Executions, RunRequest } from '../runs/engine.ts'
+import { type BulkAction, objection } from './rules.ts'
+import type { BulkRuns, Candidate, Candidates, createBulkRuns } from './targets.ts'
 
 /** A step takes this long, and its commit about as long again. */
 const stepMs = 3

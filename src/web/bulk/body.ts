@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { BulkRequest } from '../orchestrator/bulk-jobs.ts'
-import { type FieldError, InvalidInputError } from '../shared/errors.ts'
-import { unknownFields } from '../shared/field-names.ts'
+import type { BulkRequest } from '../../orchestrator/bulk/actions.ts'
+import { type FieldError, InvalidInputError } from '../../shared/errors.ts'
+import { unknownFields } from '../../shared/field-names.ts'
 
 /** A selection that is ticked is a page or some; more are named by a filter. */
 const mostRunIds = 10_000
