@@ -30,10 +30,10 @@ import { runExportRoutes } from './web/history/export-routes.ts'
 import { runListRoutes } from './web/history/routes.ts'
 import { runNodeRoutes } from './web/nodes/routes.ts'
 import { overviewRoutes } from './web/overview/routes.ts'
-import { healthRoutes } from './web/routes/health.ts'
-import { systemRoutes } from './web/routes/system.ts'
 import { runRoutes } from './web/runs/routes.ts'
 import { storageFault } from './web/storage-fault.ts'
+import { healthRoutes } from './web/system/health-routes.ts'
+import { systemRoutes } from './web/system/routes.ts'
 import { views } from './web/views.ts'
 
 declare module 'fastify' {

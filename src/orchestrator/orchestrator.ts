@@ -34,7 +34,7 @@ import { deletedRun } from './runs/deleted-runs.ts'
 import { createExecutions, type RunRequest } from './runs/engine.ts'
 import { repeatable } from './runs/rerun.ts'
 import { createRuns } from './runs/runs.ts'
-import { createSystem } from './system.ts'
+import { createSystem } from './system/system.ts'
 
 export type Orchestrator = ReturnType<typeof createOrchestrator>
 

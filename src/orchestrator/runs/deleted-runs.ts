@@ -1,5 +1,5 @@
 import { RunDeletedError } from '../../shared/errors.ts'
-import { type RetentionRule, tooOld } from '../retention-rule.ts'
+import { type RetentionRule, tooOld } from '../system/retention-rule.ts'
 
 const uuidv7 = /^([\da-f]{8})-([\da-f]{4})-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i
 const dayMs = 86_400_000

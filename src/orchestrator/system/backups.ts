@@ -1,10 +1,10 @@
 import { existsSync, rmSync, statSync } from 'node:fs'
 import { basename, extname } from 'node:path'
-import type { Clock } from '../shared/clock.ts'
-import { AppError, NotFoundError, StorageFaultError } from '../shared/errors.ts'
-import { backUp, removeUnfinishedBackup, unfinishedBackup } from '../store/sqlite/copies/backup.ts'
-import type { StorageFault } from '../store/sqlite/faults/fault-state.ts'
-import type { FaultKind } from '../store/sqlite/faults/storage-fault.ts'
+import type { Clock } from '../../shared/clock.ts'
+import { AppError, NotFoundError, StorageFaultError } from '../../shared/errors.ts'
+import { backUp, removeUnfinishedBackup, unfinishedBackup } from '../../store/sqlite/copies/backup.ts'
+import type { StorageFault } from '../../store/sqlite/faults/fault-state.ts'
+import type { FaultKind } from '../../store/sqlite/faults/storage-fault.ts'
 
 /** For so long a backup can be downloaded. */
 const keptMs = 3_600_000

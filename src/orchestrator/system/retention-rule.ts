@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts'
+import type { Config } from '../../config.ts'
 
 /** For how long runs are kept, as the settings say it; 0 means for ever. */
 export type RetentionRule = Pick<Config, 'keepDays' | 'keepRuns' | 'keepFailedDays'>

@@ -4,9 +4,9 @@ import { z } from 'zod'
 import { BackupError } from '../../shared/errors.ts'
 import { isPartialRequest, redirectTo } from '../htmx.ts'
 import { preferredWait } from '../preferences.ts'
-import { backupAsJson } from '../presenters/backup.ts'
-import { presentSystem, systemAsJson } from '../presenters/system.ts'
 import { prefersJson, respond } from '../respond.ts'
+import { backupAsJson } from './backup.ts'
+import { presentSystem, systemAsJson } from './page.ts'
 
 const byName = z.object({ name: z.string() })
 const path = '/system'

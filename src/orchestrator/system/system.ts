@@ -1,12 +1,12 @@
-import type { Config } from '../config.ts'
-import type { Clock } from '../shared/clock.ts'
-import { createFileFacts, type FileSizes, type RunSpan, type TableRows } from '../store/sqlite/file/facts.ts'
-import type { Store } from '../store/sqlite/file/open.ts'
-import type { HistoryProgress } from '../store/sqlite/history/filling.ts'
-import { version } from '../version.ts'
+import type { Config } from '../../config.ts'
+import type { Clock } from '../../shared/clock.ts'
+import { createFileFacts, type FileSizes, type RunSpan, type TableRows } from '../../store/sqlite/file/facts.ts'
+import type { Store } from '../../store/sqlite/file/open.ts'
+import type { HistoryProgress } from '../../store/sqlite/history/filling.ts'
+import { version } from '../../version.ts'
+import type { HistoryIndex, HistoryState } from '../history/indexing.ts'
 import { type BackupState, createBackups } from './backups.ts'
-import type { HistoryIndex, HistoryState } from './history/indexing.ts'
-import { createHousekeeping, type RetentionState } from './housekeeping.ts'
+import { createHousekeeping, type RetentionState } from './retention.ts'
 
 /** What there is to know of the file, and of what the program does with it by itself. */
 export type SystemFacts = {

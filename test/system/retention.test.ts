@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createHousekeeping } from '../../src/orchestrator/housekeeping.ts'
+import { createHousekeeping } from '../../src/orchestrator/system/retention.ts'
 import { createRunTable } from '../../src/store/sqlite/runs/runs.ts'
 import { expectOnly, insertPast, type PastRun } from '../support/history.ts'
 import { createPythonDatabase } from '../support/python-database.ts'

@@ -1,6 +1,6 @@
-import type { System } from '../../orchestrator/system.ts'
+import type { System } from '../../orchestrator/system/system.ts'
+import { formatBytes, formatNumber, isoTime, presentMoment } from '../presenters/format.ts'
 import { backupAsJson, presentBackup } from './backup.ts'
-import { formatBytes, formatNumber, isoTime, presentMoment } from './format.ts'
 import { presentRetention } from './retention.ts'
 
 type SystemFacts = ReturnType<System['facts']>
