@@ -17,24 +17,29 @@ import { expiredAgentRoutes } from './web/agents/expired-routes.ts'
 import { agentPageRoutes } from './web/agents/page-routes.ts'
 import { agentsRegion } from './web/agents/region.ts'
 import { orchestratorRoutes } from './web/agents/routes.ts'
-import { assets } from './web/assets.ts'
-import { bodies } from './web/bodies.ts'
 import { bulkRoutes } from './web/bulk/routes.ts'
-import { createClientErrorHandler } from './web/client-errors.ts'
 import { compareRoutes } from './web/compare/routes.ts'
-import { type ConnectionLimits, connectionOptions, limitConnections, usualConnectionLimits } from './web/connections.ts'
-import { failures, readableAddress } from './web/failures.ts'
 import { executeRoutes } from './web/forms/routes.ts'
-import { guard } from './web/guard.ts'
 import { runExportRoutes } from './web/history/export-routes.ts'
 import { runListRoutes } from './web/history/routes.ts'
 import { runNodeRoutes } from './web/nodes/routes.ts'
 import { overviewRoutes } from './web/overview/routes.ts'
+import { assets } from './web/plugins/assets.ts'
+import { bodies } from './web/plugins/bodies.ts'
+import { createClientErrorHandler } from './web/plugins/client-errors.ts'
+import {
+  type ConnectionLimits,
+  connectionOptions,
+  limitConnections,
+  usualConnectionLimits,
+} from './web/plugins/connections.ts'
+import { failures, readableAddress } from './web/plugins/failures.ts'
+import { guard } from './web/plugins/guard.ts'
+import { storageFault } from './web/plugins/storage-fault.ts'
+import { views } from './web/plugins/views.ts'
 import { runRoutes } from './web/runs/routes.ts'
-import { storageFault } from './web/storage-fault.ts'
 import { healthRoutes } from './web/system/health-routes.ts'
 import { systemRoutes } from './web/system/routes.ts'
-import { views } from './web/views.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -85,8 +85,8 @@ test('only the agent room speaks HTTP to others', () => {
     'src/config.ts imports node:net',
     'src/process/exposure.ts imports node:net',
     'src/process/free-port.ts imports node:net',
-    'src/web/guard.ts imports node:net',
-    'src/web/problem-details.ts imports node:http',
+    'src/web/plugins/guard.ts imports node:net',
+    'src/web/http/problem-details.ts imports node:http',
   ])
 })
 

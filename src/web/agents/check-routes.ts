@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { hasTag, sendUnchanged, tagAs } from '../etag.ts'
-import { isPartialRequest, redirectTo, swapAs } from '../htmx.ts'
-import { prefersJson, respond } from '../respond.ts'
+import { hasTag, sendUnchanged, tagAs } from '../http/etag.ts'
+import { isPartialRequest, redirectTo, swapAs } from '../http/htmx.ts'
+import { prefersJson, respond } from '../http/respond.ts'
 import { presentHealth, presentSummary } from './health.ts'
 import { agentAsJson, agentsAsJson } from './list.ts'
 

@@ -1,7 +1,7 @@
 import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
 import type { Agent } from '../../orchestrator/registry/registry.ts'
 import type { AppError } from '../../shared/errors.ts'
-import { formatNumber } from '../presenters/format.ts'
+import { formatNumber } from '../format/format.ts'
 import { agentPagePath, agentPath } from './paths.ts'
 
 type Typed = Partial<Record<keyof ReturnType<typeof agentEditAsJson>, unknown>>

@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { InvalidInputError } from '../../shared/errors.ts'
 import { unknownFields } from '../../shared/field-names.ts'
-import { isPartialRequest, redirectTo, swapAs } from '../htmx.ts'
-import { prefersJson, respond } from '../respond.ts'
+import { isPartialRequest, redirectTo, swapAs } from '../http/htmx.ts'
+import { prefersJson, respond } from '../http/respond.ts'
 
 const path = '/orchestrator/remove-expired'
 const removal = z.object({ agent_id: z.preprocess((ids) => [ids].flat(), z.array(z.string())) }).partial()

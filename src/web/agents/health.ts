@@ -1,6 +1,6 @@
 import type { Health } from '../../orchestrator/health/shown.ts'
 import type { AgentList } from '../../orchestrator/orchestrator.ts'
-import { presentLasting, presentReason } from '../presenters/format.ts'
+import { presentLasting, presentReason } from '../format/format.ts'
 
 /** From well to ill: so they are counted on the page. */
 const states = {

@@ -1,5 +1,5 @@
 import type { Health } from '../../orchestrator/health/shown.ts'
-import { formatLatency, presentReason } from '../presenters/format.ts'
+import { formatLatency, presentReason } from '../format/format.ts'
 
 type Checks = Health['checks']
 type Outcome = Checks[number]['outcome']

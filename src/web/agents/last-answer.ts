@@ -1,5 +1,5 @@
 import type { LastAnswer } from '../../orchestrator/health/last-answer.ts'
-import { formatLatency, isoTime, presentMoment, presentReason } from '../presenters/format.ts'
+import { formatLatency, isoTime, presentMoment, presentReason } from '../format/format.ts'
 
 /** As much of a body as is kept (agent/exchange.ts). */
 const keptCharacters = 4096

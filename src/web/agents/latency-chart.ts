@@ -8,7 +8,7 @@ import {
   formatMoment,
   formatShare,
   presentReason,
-} from '../presenters/format.ts'
+} from '../format/format.ts'
 
 /** Of the drawing: where the plot begins and ends, in pixels; its width is stretched to that of the page. */
 const width = 1000

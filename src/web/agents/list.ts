@@ -1,5 +1,5 @@
 import type { AgentList } from '../../orchestrator/orchestrator.ts'
-import { formatLatency, formatMoment, formatShare, isoTime, presentMoment } from '../presenters/format.ts'
+import { formatLatency, formatMoment, formatShare, isoTime, presentMoment } from '../format/format.ts'
 import { presentHealth, presentSummary } from './health.ts'
 import { presentHeartbeat } from './heartbeat.ts'
 import { agentPagePath, agentPath } from './paths.ts'

@@ -10,7 +10,7 @@ import {
   presentLasting,
   presentMoment,
   presentReason,
-} from '../presenters/format.ts'
+} from '../format/format.ts'
 import { presentRun, presentStatus, runPath } from '../runs/run.ts'
 import { presentHealth } from './health.ts'
 import { presentHeartbeat } from './heartbeat.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
-import { createPrinted } from '../printed.ts'
+import { createPrinted } from '../http/printed.ts'
 import { statesIn } from './health.ts'
 import { presentAgents, presentAgentsHead } from './list.ts'
 

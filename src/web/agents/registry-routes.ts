@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { z } from 'zod'
 import { AppError, InvalidInputError, NotFoundError } from '../../shared/errors.ts'
 import { unknownFields } from '../../shared/field-names.ts'
-import { prefersJson } from '../respond.ts'
+import { prefersJson } from '../http/respond.ts'
 import { answerAgentPage } from './page-answer.ts'
 import { agentInfo, naiveTime } from './registry-info.ts'
 

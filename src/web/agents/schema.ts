@@ -1,5 +1,5 @@
 import type { AgentSchema } from '../../orchestrator/registry/schemas.ts'
-import { formatNumber } from '../presenters/format.ts'
+import { formatNumber } from '../format/format.ts'
 
 /** The page is polled, and an agent's schema may be a megabyte. */
 const mostInputs = 50

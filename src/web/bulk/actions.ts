@@ -1,7 +1,7 @@
 import type { BulkJob, BulkRequest } from '../../orchestrator/bulk/actions.ts'
 import type { BulkPreview } from '../../orchestrator/bulk/preview.ts'
 import type { BulkRuns } from '../../orchestrator/bulk/targets.ts'
-import { formatAge, formatCost, formatNumber, isoTime } from '../presenters/format.ts'
+import { formatAge, formatCost, formatNumber, isoTime } from '../format/format.ts'
 import { runPath, shortRunId } from '../runs/run.ts'
 
 type Action = BulkRequest['action']

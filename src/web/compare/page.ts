@@ -3,8 +3,8 @@ import type { ComparableRun, ComparedRuns } from '../../orchestrator/compare/run
 import type { Run } from '../../orchestrator/runs/runs.ts'
 import type { AppError } from '../../shared/errors.ts'
 import { withoutNaN } from '../../shared/json.ts'
-import { formatCost, formatDuration, formatNumber, presentMoment, unknown } from '../presenters/format.ts'
-import { escapePointer } from '../presenters/json-tree.ts'
+import { formatCost, formatDuration, formatNumber, presentMoment, unknown } from '../format/format.ts'
+import { escapePointer } from '../format/json-tree.ts'
 import { presentRun, presentStatus, runAsJson, shortRunId } from '../runs/run.ts'
 import { presentDifferences } from './differences.ts'
 

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { AppError, InvalidInputError, NotFoundError } from '../../shared/errors.ts'
 import { unknownFields } from '../../shared/field-names.ts'
-import { prefersJson, respond } from '../respond.ts'
+import { prefersJson, respond } from '../http/respond.ts'
 import { comparisonAsJson, presentChoice, presentComparison } from './page.ts'
 
 const id = z.union([z.string(), z.array(z.string()).transform((ids) => ids.at(-1) ?? '')]).catch('')

@@ -1,7 +1,7 @@
 import type { ExecuteForm } from '../../orchestrator/forms/forms.ts'
 import type { Agent } from '../../orchestrator/registry/registry.ts'
 import { jsonMembers, jsonObject, looseValue, withoutNaN } from '../../shared/json.ts'
-import { presentMoment } from '../presenters/format.ts'
+import { presentMoment } from '../format/format.ts'
 import { runPath } from '../runs/run.ts'
 import { presentField, presentSecrets } from './field.ts'
 import { dottedName } from './field-errors.ts'

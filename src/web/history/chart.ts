@@ -1,6 +1,6 @@
 import type { RunQuery } from '../../orchestrator/history/filter.ts'
 import type { RunFigures } from '../../orchestrator/history/list.ts'
-import { formatCost, formatDuration, formatNumber } from '../presenters/format.ts'
+import { formatCost, formatDuration, formatNumber } from '../format/format.ts'
 import { presentStatus } from '../runs/run.ts'
 import { presentCount } from './count.ts'
 import type { RunLinks } from './links.ts'

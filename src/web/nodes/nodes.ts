@@ -1,7 +1,7 @@
 import type { RunNode, RunNodes } from '../../orchestrator/nodes/nodes.ts'
 import type { Run } from '../../orchestrator/runs/runs.ts'
 import { isStrictJson } from '../../shared/json.ts'
-import { formatBytes, formatCost, formatDuration, formatNumber, isoTime, unknown } from '../presenters/format.ts'
+import { formatBytes, formatCost, formatDuration, formatNumber, isoTime, unknown } from '../format/format.ts'
 import { presentStatus, runPath } from '../runs/run.ts'
 import { presentBottleneck } from './bottleneck.ts'
 import { presentGantt } from './gantt.ts'

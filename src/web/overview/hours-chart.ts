@@ -1,4 +1,4 @@
-import { formatNumber, unknown } from '../presenters/format.ts'
+import { formatNumber, unknown } from '../format/format.ts'
 import { presentStatus } from '../runs/run.ts'
 
 /** Runs that started from `from` on and before `to`, in milliseconds; `path` leads to the list of them. */

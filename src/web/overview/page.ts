@@ -2,7 +2,7 @@ import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
 import { presentHealth, presentSummary } from '../agents/health.ts'
 import { agentsAsJson } from '../agents/list.ts'
 import { agentPagePath } from '../agents/paths.ts'
-import { formatNumber } from '../presenters/format.ts'
+import { formatNumber } from '../format/format.ts'
 import { overviewRunsAsJson, presentOverviewRuns } from './runs.ts'
 
 type Overview = ReturnType<Orchestrator['overview']>

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
-import { isKnown } from '../etag.ts'
-import { isPartialRequest } from '../htmx.ts'
-import { prefersJson, respond } from '../respond.ts'
+import { isKnown } from '../http/etag.ts'
+import { isPartialRequest } from '../http/htmx.ts'
+import { prefersJson, respond } from '../http/respond.ts'
 import { overviewAsJson, presentOverview } from './page.ts'
 
 /** The first page. */

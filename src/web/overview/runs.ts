@@ -1,5 +1,5 @@
 import type { DayFigures, FailureCauses, RunOverview, SlowAgent } from '../../orchestrator/overview/overview.ts'
-import { formatCost, formatDuration, formatNumber, isoTime, presentMoment } from '../presenters/format.ts'
+import { formatCost, formatDuration, formatNumber, isoTime, presentMoment } from '../format/format.ts'
 import { presentRun, runAsJson, runPath } from '../runs/run.ts'
 import { presentHoursChart } from './hours-chart.ts'
 

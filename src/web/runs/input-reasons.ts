@@ -1,5 +1,5 @@
 import type { FieldError } from '../../shared/errors.ts'
-import type { TreeNode } from '../presenters/json-tree.ts'
+import type { TreeNode } from '../format/json-tree.ts'
 
 /** A tree of inputs with what their agent said of them, each reason at the value that it is about or is missing in. */
 export function withReasons(node: TreeNode, errors: FieldError[]): TreeNode {

@@ -1,5 +1,5 @@
 import type { ListedRun } from '../../orchestrator/runs/runs.ts'
-import { formatCost, formatDuration, formatNumber, isoTime, presentMoment } from '../presenters/format.ts'
+import { formatCost, formatDuration, formatNumber, isoTime, presentMoment } from '../format/format.ts'
 
 const tones: Record<string, string> = {
   pending: 'waiting',

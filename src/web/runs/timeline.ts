@@ -1,5 +1,5 @@
 import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
-import { formatAge, formatDuration } from '../presenters/format.ts'
+import { formatAge, formatDuration } from '../format/format.ts'
 import { presentStatus } from './run.ts'
 
 type FoundRun = ReturnType<Orchestrator['run']>

@@ -1,5 +1,5 @@
 import type { System } from '../../orchestrator/system/system.ts'
-import { formatAge, formatBytes, isoTime, presentMoment } from '../presenters/format.ts'
+import { formatAge, formatBytes, isoTime, presentMoment } from '../format/format.ts'
 
 type BackupState = ReturnType<System['backups']['state']>
 

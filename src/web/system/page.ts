@@ -1,5 +1,5 @@
 import type { System } from '../../orchestrator/system/system.ts'
-import { formatBytes, formatNumber, isoTime, presentMoment } from '../presenters/format.ts'
+import { formatBytes, formatNumber, isoTime, presentMoment } from '../format/format.ts'
 import { backupAsJson, presentBackup } from './backup.ts'
 import { presentRetention } from './retention.ts'
 

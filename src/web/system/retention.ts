@@ -1,5 +1,5 @@
 import type { System } from '../../orchestrator/system/system.ts'
-import { formatNumber, presentMoment } from '../presenters/format.ts'
+import { formatNumber, presentMoment } from '../format/format.ts'
 
 type Retention = ReturnType<System['facts']>['retention']
 

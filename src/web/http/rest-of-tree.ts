@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { NotFoundError } from '../shared/errors.ts'
-import { jsonAt } from '../shared/json.ts'
-import { presentTree } from './presenters/json-tree.ts'
+import { NotFoundError } from '../../shared/errors.ts'
+import { jsonAt } from '../../shared/json.ts'
+import { presentTree } from '../format/json-tree.ts'
 
 /** Where a tree was cut: a JSON pointer, and how many members stand before. */
 const cut = z.object({ at: z.string().default(''), from: z.coerce.number().int().min(0).catch(0) })

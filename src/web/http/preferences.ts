@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { InvalidInputError } from '../shared/errors.ts'
+import { InvalidInputError } from '../../shared/errors.ts'
 
 const longestWaitSeconds = 300
 const longestKey = 255

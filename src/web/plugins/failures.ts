@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
-import { AppError, NotFoundError } from '../shared/errors.ts'
+import { AppError, NotFoundError } from '../../shared/errors.ts'
+import { isForDialog, isPartialRequest, swapAs } from '../http/htmx.ts'
+import { problemDetails, titleOf } from '../http/problem-details.ts'
+import { prefersJson } from '../http/respond.ts'
 import { RefusedRequest } from './guard.ts'
-import { isForDialog, isPartialRequest, swapAs } from './htmx.ts'
-import { problemDetails, titleOf } from './problem-details.ts'
-import { prefersJson } from './respond.ts'
 
 /** Fastify's own refusals, in words for people. */
 const spoken: Record<string, string> = {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { IncomingAnswer } from '../../src/agent/http/transport.ts'
-import { settle } from '../support/clock.ts'
-import { openDashboard } from '../support/dashboard.ts'
+import type { IncomingAnswer } from '../../../src/agent/http/transport.ts'
+import { settle } from '../../support/clock.ts'
+import { openDashboard } from '../../support/dashboard.ts'
 
 const healthy = (): IncomingAnswer => ({
   status: 200,

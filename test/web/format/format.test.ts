@@ -8,7 +8,7 @@ import {
   formatNumber,
   isoTime,
   presentMoment,
-} from '../../../src/web/presenters/format.ts'
+} from '../../../src/web/format/format.ts'
 
 test.each([
   [0, '0 B'],

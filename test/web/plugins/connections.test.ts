@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { openDashboard } from '../support/dashboard.ts'
+import { openDashboard } from '../../support/dashboard.ts'
 
 /** A connection that a test writes to by hand, and all that came back by the time it is closed. */
 function connectTo({ url }: { url: string }, written = ''): { socket: Socket; closed: Promise<string> } {

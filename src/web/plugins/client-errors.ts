@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
-import type { Clock } from '../shared/clock.ts'
+import type { Clock } from '../../shared/clock.ts'
+import { problemDetails, titleOf } from '../http/problem-details.ts'
 import type { ConnectionLimits } from './connections.ts'
-import { problemDetails, titleOf } from './problem-details.ts'
 
 type ClientError = { code?: string; rawPacket?: unknown }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { buildTestApp, page } from '../support/app.ts'
+import { buildTestApp, page } from '../../support/app.ts'
 
 const pages = [
   '/',

@@ -13,7 +13,7 @@ declare module 'fastify' {
   }
 }
 
-const publicFolder = fileURLToPath(new URL('../../public', import.meta.url))
+const publicFolder = fileURLToPath(new URL('../../../public', import.meta.url))
 const htmxFile = fileURLToPath(import.meta.resolve('htmx.org/dist/htmx.min.js'))
 const forEver = { maxAge: '1y', immutable: true, index: false as const }
 

@@ -4,9 +4,9 @@ import view from '@fastify/view'
 import { Eta } from 'eta'
 import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
-import { isExposed } from '../process/exposure.ts'
+import { isExposed } from '../../process/exposure.ts'
 
-const viewsFolder = fileURLToPath(new URL('../../views', import.meta.url))
+const viewsFolder = fileURLToPath(new URL('../../../views', import.meta.url))
 
 /**
  * Eta templates for pages and partials. Every template gets, besides its own model, `asset(path)` for addresses of

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
-import { dashboardHeader } from '../shared/dashboard-header.ts'
-import { AppError } from '../shared/errors.ts'
+import { dashboardHeader } from '../../shared/dashboard-header.ts'
+import { AppError } from '../../shared/errors.ts'
 
 const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 const loopbackNames = ['localhost', '127.0.0.1', '::1']

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import type { AppError } from '../shared/errors.ts'
+import type { AppError } from '../../shared/errors.ts'
 
 type Problem = Pick<AppError, 'code' | 'status' | 'message'> & { fields?: AppError['fields'] }
 

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { isJsonBody } from './bodies.ts'
+import { isJsonBody } from '../plugins/bodies.ts'
 import { isPartialRequest } from './htmx.ts'
 
 declare module 'fastify' {

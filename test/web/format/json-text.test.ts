@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { presentJson } from '../../../src/web/presenters/json-text.ts'
+import { presentJson } from '../../../src/web/format/json-text.ts'
 
 const shown = (text: string) =>
   presentJson(text)
