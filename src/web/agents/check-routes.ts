@@ -58,7 +58,7 @@ export async function checkRoutes(app: FastifyInstance) {
     return respond(request, swapAs(reply, 'none'), {
       json,
       page: async () => [
-        'orchestrator/_changed',
+        'agents/_changed',
         { register: undefined, agents: await agentsRegion.printed(), message, tone },
       ],
     })

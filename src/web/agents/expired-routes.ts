@@ -16,11 +16,8 @@ export async function expiredAgentRoutes(app: FastifyInstance) {
     const agents = orchestrator.expiredAgents()
     return respond(request, reply, {
       json: () => ({ agents: agents.map(({ id, name }) => ({ agent_id: id, agent_name: name })) }),
-      partial: () => ['orchestrator/_remove-expired', { path, agents }],
-      page: () => [
-        'orchestrator/remove-expired',
-        { title: 'Remove expired agents', section: 'orchestrator', path, agents },
-      ],
+      partial: () => ['agents/_remove-expired', { path, agents }],
+      page: () => ['agents/remove-expired', { title: 'Remove expired agents', section: 'orchestrator', path, agents }],
     })
   })
 
@@ -44,7 +41,7 @@ export async function expiredAgentRoutes(app: FastifyInstance) {
     return respond(request, swapAs(reply, 'none'), {
       json: () => ({ status: 'deregistered', agent_ids: removed.map(({ id }) => id) }),
       page: async () => [
-        'orchestrator/_changed',
+        'agents/_changed',
         { register: undefined, agents: await agentsRegion.printed(), message: sentenceOf(removed) },
       ],
     })

@@ -45,11 +45,11 @@ export const agentsRegion = plugin(async (app: FastifyInstance) => {
     const agents = orchestrator.agents()
     const [list, head] = await Promise.all([
       app.view('agents/_agents', presentAgents(agents, now, { all: tag(), states: statesTag() })),
-      app.view('orchestrator/_agents-head', presentAgentsHead(agents, now)),
+      app.view('agents/_agents-head', presentAgentsHead(agents, now)),
     ])
     // Space around a region would be added to the page by every poll.
     const regions = { list: list.trim(), head: head.trim() }
-    const polled = await app.view('orchestrator/_polled', { agents: regions })
+    const polled = await app.view('agents/_polled', { agents: regions })
     // As bytes: they are sent more often than printed.
     return { ...regions, polled: Buffer.from(polled.trim()) }
   }

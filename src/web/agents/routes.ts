@@ -38,7 +38,7 @@ export async function orchestratorRoutes(app: FastifyInstance) {
   const agents = app.agentsRegion.printed
 
   const page = async (model: object): Promise<View> => [
-    'orchestrator/page',
+    'agents/page',
     {
       title: 'Orchestrator',
       section: 'orchestrator',
@@ -74,9 +74,7 @@ export async function orchestratorRoutes(app: FastifyInstance) {
   }
 
   app.get('/orchestrator/register', async (request, reply) =>
-    isPartialRequest(request)
-      ? reply.view('orchestrator/_register', presentRegisterForm())
-      : reply.redirect('/orchestrator'),
+    isPartialRequest(request) ? reply.view('agents/_register', presentRegisterForm()) : reply.redirect('/orchestrator'),
   )
 
   app.post('/orchestrator/register', async (request, reply) => {
@@ -95,17 +93,14 @@ export async function orchestratorRoutes(app: FastifyInstance) {
           agent_url: agent.url,
           message,
         }),
-        page: async () => [
-          'orchestrator/_changed',
-          { register: presentRegisterForm(), agents: await agents(), message },
-        ],
+        page: async () => ['agents/_changed', { register: presentRegisterForm(), agents: await agents(), message }],
       })
     } catch (error) {
       if (!(error instanceof AppError) || prefersJson(request)) throw error
       const register = presentRegisterForm(typed, { error })
       return respond(request, reply.code(error.status), {
         json: () => undefined,
-        partial: () => ['orchestrator/_register', register],
+        partial: () => ['agents/_register', register],
         page: () => page({ register }),
       })
     }
@@ -118,7 +113,7 @@ export async function orchestratorRoutes(app: FastifyInstance) {
     const register = presentRegisterForm(typed, { diagnosis })
     return respond(request, reply, {
       json: () => diagnosisAsJson(diagnosis),
-      partial: () => ['orchestrator/_register', register],
+      partial: () => ['agents/_register', register],
       page: () => page({ register }),
     })
   })
@@ -128,8 +123,8 @@ export async function orchestratorRoutes(app: FastifyInstance) {
     const model = { ...agent, runs, path: `/orchestrator/${encodeURIComponent(agent.id)}` }
     return respond(request, reply, {
       json: () => ({ agent_id: agent.id, agent_name: agent.name, runs }),
-      partial: () => ['orchestrator/_remove', model],
-      page: () => ['orchestrator/remove', { title: `Remove ${agent.name}`, section: 'orchestrator', remove: model }],
+      partial: () => ['agents/_remove', model],
+      page: () => ['agents/remove', { title: `Remove ${agent.name}`, section: 'orchestrator', remove: model }],
     })
   })
 
@@ -148,7 +143,7 @@ export async function orchestratorRoutes(app: FastifyInstance) {
     return respond(request, swapAs(reply, 'none'), {
       json: () => ({ status: 'deregistered', agent_id: agent.id }),
       page: async () => [
-        'orchestrator/_changed',
+        'agents/_changed',
         { register: undefined, agents: await agents(), message: `Removed ${agent.name}. Its runs stay.` },
       ],
     })

@@ -27,8 +27,8 @@ export async function bulkRoutes(app: FastifyInstance) {
     const question = presentBulkQuestion(wanted.action, preview, { token: orchestrator.newToken(), back })
     return respond(request, reply, {
       json: () => undefined,
-      partial: () => ['runs/_bulk-question', question],
-      page: () => ['runs/bulk-question', { title: question.title, section: 'runs', question }],
+      partial: () => ['bulk/_question', question],
+      page: () => ['bulk/question', { title: question.title, section: 'runs', question }],
     })
   }
 
@@ -74,8 +74,8 @@ export async function bulkRoutes(app: FastifyInstance) {
     const shown = presentBulkJob(job, orchestrator.now())
     return respond(request, reply, {
       json: () => bulkJobAsJson(job),
-      partial: () => ['runs/_bulk-job', shown],
-      page: () => ['runs/bulk-job', { title: shown.title, section: 'runs', job: shown }],
+      partial: () => ['bulk/_action', shown],
+      page: () => ['bulk/action', { title: shown.title, section: 'runs', job: shown }],
     })
   }
 }

@@ -35,7 +35,7 @@ export async function compareRoutes(app: FastifyInstance) {
       const compare = presentComparison(compared, orchestrator.now())
       return respond(request, reply, {
         json: () => undefined,
-        page: () => ['runs/compare', { title: 'Compare two runs', section: 'runs', compare }],
+        page: () => ['compare/compare', { title: 'Compare two runs', section: 'runs', compare }],
       })
     } catch (error) {
       if (!(error instanceof AppError) || error.fields.length === 0 || prefersJson(request)) throw error
@@ -48,8 +48,8 @@ export async function compareRoutes(app: FastifyInstance) {
     const choice = presentChoice(ids, chosen, error, orchestrator.now())
     return respond(request, reply, {
       json: () => undefined,
-      partial: () => ['runs/_choose', { choice }],
-      page: () => ['runs/choose', { title: 'Compare two runs', section: 'runs', choice }],
+      partial: () => ['compare/_choose', { choice }],
+      page: () => ['compare/choose', { title: 'Compare two runs', section: 'runs', choice }],
     })
   }
 

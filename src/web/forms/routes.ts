@@ -87,8 +87,8 @@ function send(request: FastifyRequest, reply: FastifyReply, execute: Shown) {
   if (!isPartialRequest(request)) reply.header('cache-control', 'private, no-cache')
   return respond(request, reply, {
     json: () => undefined,
-    partial: () => ['orchestrator/_execute', execute],
-    page: () => ['orchestrator/execute', { title: `Execute on ${execute.name}`, section: 'orchestrator', execute }],
+    partial: () => ['forms/_execute', execute],
+    page: () => ['forms/execute', { title: `Execute on ${execute.name}`, section: 'orchestrator', execute }],
   })
 }
 

@@ -81,8 +81,8 @@ export async function runListRoutes(app: FastifyInstance) {
     if (!isPartialRequest(request)) await seenOnce(request, jobs)
     return respond(request, reply, {
       json: () => undefined,
-      partial: () => ['runs/_runs', runs],
-      page: () => ['runs/page', { title: 'Runs', section: 'runs', runs }],
+      partial: () => ['history/_runs', runs],
+      page: () => ['history/page', { title: 'Runs', section: 'runs', runs }],
     })
   })
 
@@ -95,7 +95,7 @@ export async function runListRoutes(app: FastifyInstance) {
     const { query, ...context } = asked(request, ofFurther)
     if (!isPartialRequest(request)) return reply.redirect(context.links.same())
     const { have } = further.parse(request.query)
-    return reply.view('runs/_further', presentRows(runList.list(query), context, orchestrator.now(), have))
+    return reply.view('history/_further', presentRows(runList.list(query), context, orchestrator.now(), have))
   })
 
   app.get('/runs/chart', async (request, reply) => {
@@ -106,8 +106,8 @@ export async function runListRoutes(app: FastifyInstance) {
     if (isPartialRequest(request) && isKnown(request, reply, contentTag(chart))) return reply.code(304).send()
     return respond(request, reply, {
       json: () => chart,
-      partial: () => ['runs/_chart', chart],
-      page: () => ['runs/chart', { title: 'Runs over time', section: 'runs', chart, listPath: links.same() }],
+      partial: () => ['history/_chart', chart],
+      page: () => ['history/chart', { title: 'Runs over time', section: 'runs', chart, listPath: links.same() }],
     })
   })
 

@@ -25,8 +25,8 @@ export async function runNodeRoutes(app: FastifyInstance) {
     const page = { title: `Nodes of ${run.workflow}`, section: 'runs', runPath: runPath(run.id), nodes }
     return respond(request, reply, {
       json: () => undefined,
-      partial: () => ['runs/_nodes', { nodes }],
-      page: () => ['runs/nodes', page],
+      partial: () => ['nodes/_nodes', { nodes }],
+      page: () => ['nodes/nodes', page],
     })
   })
 
@@ -36,7 +36,7 @@ export async function runNodeRoutes(app: FastifyInstance) {
     const text = stateOf(request)
     const path = request.url.split('?')[0]!.slice(0, -'/view'.length)
     const tree = presentTree(text)
-    return reply.view('runs/_state', {
+    return reply.view('nodes/_state', {
       tree,
       treePath: `${path}/tree`,
       spans: tree ? [] : presentJson(text).spans,
