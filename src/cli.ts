@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { ConfigError, loadConfig, type SettingName, settings, startedAs } from './config.ts'
-import { isExposed } from './process/exposure.ts'
 import { holdOldSpace } from './process/old-space.ts'
 import { holdYoungSpace } from './process/young-space.ts'
 import { systemClock } from './shared/clock.ts'
+import { isExposed } from './shared/exposure.ts'
 import { description, version } from './version.ts'
 
 const exposureWarning =

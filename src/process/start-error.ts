@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Config } from '../config.ts'
+import { commandAgain } from '../shared/command-line.ts'
 import { isInUse } from '../store/sqlite/file/lock.ts'
-import { commandAgain } from './command-line.ts'
 import { freePortAfter } from './free-port.ts'
 
 /** A reason why the program cannot start, as a sentence. */

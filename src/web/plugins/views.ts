@@ -4,7 +4,7 @@ import view from '@fastify/view'
 import { Eta } from 'eta'
 import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
-import { isExposed } from '../../process/exposure.ts'
+import { isExposed } from '../../shared/exposure.ts'
 
 const viewsFolder = fileURLToPath(new URL('../../../views', import.meta.url))
 

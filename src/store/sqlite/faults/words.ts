@@ -1,4 +1,4 @@
-import { commandLine } from '../../../process/command-line.ts'
+import { commandLine } from '../../../shared/command-line.ts'
 import type { FaultCause } from './storage-fault.ts'
 
 const restore = (file: string): string => `run "${commandLine('restore', 'BACKUP', '--db', file)}"`

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isExposed } from '../../src/process/exposure.ts'
+import { isExposed } from '../../src/shared/exposure.ts'
 
 test.each([
   '127.0.0.1',
