@@ -64,9 +64,11 @@ test('every view that is named is there', () => {
     [...readProjectFile(path).matchAll(/(?:include|layout)\('(\/[^']+)'/g)].map(([, name]) => `views${name}.eta`),
   )
   const routes = filesUnder('src/web', '.ts').flatMap((path) =>
-    [...readProjectFile(path).matchAll(/'((?:agent|orchestrator|overview|runs|shared|system)\/[\w-]+)'/g)].map(
-      ([, name]) => `views/${name}.eta`,
-    ),
+    [
+      ...readProjectFile(path).matchAll(
+        /'((?:agents|bulk|compare|doctor|forms|history|nodes|overview|runs|shared|system)\/[\w/-]+)'/g,
+      ),
+    ].map(([, name]) => `views/${name}.eta`),
   )
   expect(routes.length).toBeGreaterThan(8)
   expect([...included, ...routes].filter((path) => !views.includes(path))).toEqual([])
