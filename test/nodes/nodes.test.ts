@@ -318,6 +318,6 @@ test('d3 is loaded by the first run that has nodes, not at the start', async () 
   const script = `
     const { registerHooks } = await import('node:module')
     registerHooks({ resolve: (name, context, next) => { if (name.startsWith('d3-')) console.log(name); return next(name, context) } })
-    await import('../web/src/app.ts')`
+    await import('./src/app.ts')`
   expect(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })).toBe('')
 })
