@@ -55,22 +55,3 @@ function unparsable(text: string): AddressFault {
   }
   return { fault: 'invalid', message: `"${text.slice(0, 200)}" is not a valid URL.` }
 }
-
-/** Host (IPv6 without brackets) and port of a base URL, as the shared database keeps them. */
-export function hostAndPort(address: string): { host: string; port: number } {
-  const url = new URL(address)
-  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port)
-  return { host: url.hostname.replace(/^\[|\]$/g, ''), port }
-}
-
-/** Whether two base URLs lead to the same host and port; names are written in many ways. */
-export function isSamePlace(one: string, other: string): boolean {
-  if (!URL.canParse(one) || !URL.canParse(other)) return false
-  const [here, there] = [hostAndPort(one), hostAndPort(other)]
-  return here.host === there.host && here.port === there.port
-}
-
-/** The base URL of an agent of which only host and port are known: those that the Python program wrote. */
-export function addressOf(host: string, port: number): string {
-  return `http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`
-}

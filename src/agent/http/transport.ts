@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { buildConnector, Client } from 'undici'
-import { hostAndPort } from './address.ts'
+import { hostAndPort } from '../../shared/endpoint.ts'
 import type { Address } from './names/names.ts'
 import { lookupOf, type Routes } from './names/routes.ts'
 

@@ -1,8 +1,8 @@
-import { hostAndPort } from '../../agent/http/address.ts'
 import type { Reply } from '../../agent/http/exchange.ts'
 import { AgentFailure } from '../../agent/http/failure.ts'
 import type { Probe } from '../../agent/http/probe.ts'
 import type { AgentClient } from '../../agent/plain/client.ts'
+import { hostAndPort } from '../../shared/endpoint.ts'
 import { callable, tryIt, withScheme } from './address.ts'
 import { type Finding, fail, pass, sentence, shown, warn } from './finding.ts'
 

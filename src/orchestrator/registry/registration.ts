@@ -1,4 +1,5 @@
-import { hostAndPort, parseAddress } from '../../agent/http/address.ts'
+import { parseAddress } from '../../agent/http/address.ts'
+import { hostAndPort } from '../../shared/endpoint.ts'
 import { BadAddressError, type FieldError, InvalidInputError } from '../../shared/errors.ts'
 import { pageNames } from '../../shared/reserved-ids.ts'
 

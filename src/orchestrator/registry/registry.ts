@@ -1,5 +1,5 @@
-import { addressOf, hostAndPort, isSamePlace } from '../../agent/http/address.ts'
 import type { Clock } from '../../shared/clock.ts'
+import { hostAndPort, isSameEndpoint, urlOfEndpoint } from '../../shared/endpoint.ts'
 import { NotFoundError } from '../../shared/errors.ts'
 import { looseValue } from '../../shared/json.ts'
 import type { AgentChange, AgentRow, AgentTable } from '../../store/sqlite/agents/agents.ts'
@@ -257,6 +257,6 @@ export function withDescription(metadata: string | null, description: string): s
 
 /** Our fuller base URL, unless Python has since written another host or port into its own columns. */
 function urlOf({ baseUrl, host, port }: AgentRow): string {
-  const theirs = addressOf(host, port)
-  return baseUrl !== null && isSamePlace(baseUrl, theirs) ? baseUrl : theirs
+  const theirs = urlOfEndpoint(host, port)
+  return baseUrl !== null && isSameEndpoint(baseUrl, theirs) ? baseUrl : theirs
 }

@@ -1,4 +1,4 @@
-import { addressOf, hostAndPort, isSamePlace } from '../../agent/http/address.ts'
+import { hostAndPort, isSameEndpoint, urlOfEndpoint } from '../../shared/endpoint.ts'
 import { type FieldError, InvalidInputError } from '../../shared/errors.ts'
 import {
   defaultTtlSeconds,
@@ -39,14 +39,14 @@ export function readSelfRegistration(request: SelfRegistrationRequest, known: (i
   const metadata = readMetadata(request.metadata, errors)
   if (errors.length > 0) throw new InvalidInputError(errors)
 
-  const plain = addressOf(host, port)
+  const plain = urlOfEndpoint(host, port)
   const before = known(id)
-  const url = before && isSamePlace(before.url, plain) ? before.url : plain
+  const url = before && isSameEndpoint(before.url, plain) ? before.url : plain
   return { id, name, url, host, port, ttlSeconds, metadata, registeredBy: 'self' } satisfies Registration
 }
 
 function isHost(host: string): boolean {
-  const url = addressOf(host, 1)
+  const url = urlOfEndpoint(host, 1)
   // URLs may hold tabs and line ends, which count for nothing.
   if (/\p{Cc}/u.test(host) || !URL.canParse(url)) return false
   const { username, pathname, search, hash } = new URL(url)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { addressOf, hostAndPort, parseAddress } from '../../../src/agent/http/address.ts'
+import { parseAddress } from '../../../src/agent/http/address.ts'
 import { BadAddressError } from '../../../src/shared/errors.ts'
 
 describe('an address', () => {
@@ -77,29 +77,4 @@ describe('an address', () => {
       })
     }
   })
-})
-
-describe('host and port', () => {
-  test.each([
-    ['http://localhost:8001', 'localhost', 8001],
-    ['http://agents.example', 'agents.example', 80],
-    ['https://agents.example/writer', 'agents.example', 443],
-    ['https://agents.example:8443', 'agents.example', 8443],
-    ['http://[::1]:8001', '::1', 8001],
-  ])('of %s', (address, host, port) => expect(hostAndPort(address)).toEqual({ host, port }))
-
-  test.each([
-    ['localhost', 8001, 'http://localhost:8001'],
-    ['127.0.0.1', 80, 'http://127.0.0.1:80'],
-    ['::1', 8001, 'http://[::1]:8001'],
-    ['[::1]', 8001, 'http://[::1]:8001'],
-  ])('%s and %i alone make an address', (host, port, address) => expect(addressOf(host, port)).toBe(address))
-
-  test.each(['http://localhost:8001', 'http://[2001:db8::1]:8001', 'http://agents.example:1'])(
-    'of %s make that address again',
-    (address) => {
-      const { host, port } = hostAndPort(address)
-      expect(addressOf(host, port)).toBe(address)
-    },
-  )
 })
