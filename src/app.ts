@@ -11,7 +11,8 @@ import type { Config } from './config.ts'
 import { createOrchestrator, type Orchestrator } from './orchestrator/orchestrator.ts'
 import { type Clock, systemClock } from './shared/clock.ts'
 import { StorageFaultError } from './shared/errors.ts'
-import { openStore } from './store/sqlite/file/open.ts'
+import { openSqliteStore } from './store/sqlite/store.ts'
+
 import { checkRoutes } from './web/agents/check-routes.ts'
 import { expiredAgentRoutes } from './web/agents/expired-routes.ts'
 import { agentPageRoutes } from './web/agents/page-routes.ts'
@@ -56,7 +57,7 @@ export type Overrides = {
   random?: () => number
   logger?: FastifyServerOptions['loggerInstance']
   connections?: Partial<ConnectionLimits>
-  openStore?: typeof openStore
+  openStore?: typeof openSqliteStore
 }
 
 const largestBodyBytes = 8 * 1024 * 1024
@@ -67,7 +68,7 @@ const largestBodyBytes = 8 * 1024 * 1024
  */
 export async function buildApp(config: Config, overrides: Overrides = {}): Promise<FastifyInstance> {
   const clock = overrides.clock ?? systemClock
-  const store = (overrides.openStore ?? openStore)(config.db, clock, (change, { reason }) => {
+  const store = (overrides.openStore ?? openSqliteStore)(config.db, clock, (change, { reason }) => {
     if (change === 'ended') app.log.warn('The database can be written again.')
     else if (change === 'warned') app.log.warn(reason)
     else app.log.error(reason)

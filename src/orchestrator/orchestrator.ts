@@ -4,12 +4,12 @@ import type { Config } from '../config.ts'
 import type { Clock } from '../shared/clock.ts'
 import { InvalidInputError } from '../shared/errors.ts'
 import { createAgentTable } from '../store/sqlite/agents/agents.ts'
-import type { Store } from '../store/sqlite/file/open.ts'
 import { createHealthTable } from '../store/sqlite/health/health.ts'
 import { createFailedRunTable } from '../store/sqlite/history/failed-runs.ts'
 import { createExecutionStateTable } from '../store/sqlite/runs/execution-states.ts'
 import { createRunNeighbours } from '../store/sqlite/runs/neighbours.ts'
 import { createRunTable } from '../store/sqlite/runs/runs.ts'
+import type { SqliteStore } from '../store/sqlite/store.ts'
 import { createAgentChanges } from './agents/changes.ts'
 import { createAgentPages } from './agents/page.ts'
 import { createBulkJobs } from './bulk/actions.ts'
@@ -52,7 +52,7 @@ export type AgentList = {
  * begins the health checks and the reading of older rows, and goes on with runs that had not ended.
  */
 export function createOrchestrator(deps: {
-  store: Store
+  store: SqliteStore
   client: AgentClient
   probe: Probe
   clock: Clock

@@ -1,13 +1,13 @@
 import type { Overrides } from '../../src/app.ts'
-import { openStore, type Store } from '../../src/store/sqlite/file/open.ts'
+import { openSqliteStore, type SqliteStore } from '../../src/store/sqlite/store.ts'
 
 /** For `buildTestApp`: the store of the app, once it is built, to do to it what a disk does. */
-export function watchedStore(): { overrides: Pick<Overrides, 'openStore'>; store: () => Store } {
-  let opened: Store | undefined
+export function watchedStore(): { overrides: Pick<Overrides, 'openStore'>; store: () => SqliteStore } {
+  let opened: SqliteStore | undefined
   return {
     overrides: {
       openStore: (...given) => {
-        opened = openStore(...given)
+        opened = openSqliteStore(...given)
         return opened
       },
     },
@@ -16,7 +16,7 @@ export function watchedStore(): { overrides: Pick<Overrides, 'openStore'>; store
 }
 
 /** The disk has no room left for the database, until the function that is returned is called. */
-export function fillDisk({ db }: Store): () => void {
+export function fillDisk({ db }: Pick<SqliteStore, 'db'>): () => void {
   const pages = (most: number | string) => db.$client.pragma(`max_page_count = ${most}`)
   // SQLite takes no limit below what there is, and uses what was emptied first.
   db.$client.exec('VACUUM')

@@ -1,12 +1,12 @@
 import Database from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
 import type { FaultListener } from '../../src/store/sqlite/faults/fault-state.ts'
-import { openStore, type Store } from '../../src/store/sqlite/file/open.ts'
+import { openSqliteStore, type SqliteStore } from '../../src/store/sqlite/store.ts'
 import { createTestClock, type TestClock } from './clock.ts'
 import { temporaryFile } from './temporary.ts'
 
 export type OpenedStore = {
-  store: Store
+  store: SqliteStore
   clock: TestClock
   path: string
   /** What the store reported about the file, in that order. */
@@ -17,7 +17,7 @@ export type OpenedStore = {
 export function openTestStore(path = temporaryFile()): OpenedStore {
   const clock = createTestClock()
   const reports: OpenedStore['reports'] = []
-  const store = openStore(path, clock, (...report) => reports.push(report))
+  const store = openSqliteStore(path, clock, (...report) => reports.push(report))
   onTestFinished(() => store.close())
   return { store, clock, path, reports }
 }

@@ -2,15 +2,14 @@ import { existsSync, rmSync, statSync } from 'node:fs'
 import { basename, extname } from 'node:path'
 import type { Clock } from '../../shared/clock.ts'
 import { AppError, NotFoundError, StorageFaultError } from '../../shared/errors.ts'
+import type { StorageFault } from '../../store/ports.ts'
 import { backUp, removeUnfinishedBackup, unfinishedBackup } from '../../store/sqlite/copies/backup.ts'
-import type { StorageFault } from '../../store/sqlite/faults/fault-state.ts'
-import type { FaultKind } from '../../store/sqlite/faults/storage-fault.ts'
 
 /** For so long a backup can be downloaded. */
 const keptMs = 3_600_000
 
 /** Faults that leave the file itself as it should be. */
-const copiedNonetheless: FaultKind[] = ['full', 'read-only', 'disk-error', 'incomplete', 'damaged']
+const copiedNonetheless = ['full', 'read-only', 'disk-error', 'incomplete', 'damaged']
 
 /** The backup that is being made, or was made last. Times are milliseconds since 1970. */
 export type BackupState =

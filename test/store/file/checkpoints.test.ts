@@ -1,13 +1,11 @@
 import { existsSync, statSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
 import { createCheckpoints } from '../../../src/store/sqlite/file/checkpoints.ts'
-import { openStore } from '../../../src/store/sqlite/file/open.ts'
+import { openStore, type Store } from '../../../src/store/sqlite/file/open.ts'
 import { createTestClock } from '../../support/clock.ts'
 import { startOtherProgram } from '../../support/other-program.ts'
 import { connect, openTestStore } from '../../support/store.ts'
 import { temporaryFile } from '../../support/temporary.ts'
-
-type Store = ReturnType<typeof openTestStore>['store']
 
 const big = 'x'.repeat(1_000_000)
 

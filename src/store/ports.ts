@@ -1,0 +1,52 @@
+import type { AgentStore } from './ports/agents.ts'
+import type { BulkStore } from './ports/bulk.ts'
+import type { HealthStore } from './ports/health.ts'
+import type { HistoryStore } from './ports/history.ts'
+import type { RunStore } from './ports/runs.ts'
+import type { UpkeepStore } from './ports/upkeep.ts'
+
+/** What keeps the store from being written, and since when. `reason` is a sentence or two for a person. */
+export type StorageFault = { kind: string; reason: string; since: number }
+
+/**
+ * All that the orchestrator knows of storage: named operations, each of them atomic, all of them promises. A promise of
+ * a change resolves when the change is durable, and rejects with StoreBusyError or StorageFaultError; then nothing has
+ * changed.
+ *
+ * Times are milliseconds since 1970. Texts come back as they were given, JSON to the digit; only lone surrogates
+ * become U+FFFD, and NUL may.
+ */
+export type Store = {
+  agents: AgentStore
+  health: HealthStore
+  runs: RunStore
+  history: HistoryStore
+  bulk: BulkStore
+  upkeep: UpkeepStore
+
+  /** Where it is, as a person knows it. */
+  path: string
+
+  /**
+   * Differs from every earlier value once anything has changed that is not recorded silently: by us before the promise
+   * of the change resolves, by another program a second after its commit at the latest. Costs no query.
+   */
+  revision(): string
+
+  /** Why nothing can be written now, though what was written may be read; undefined while all is well. */
+  fault(): StorageFault | undefined
+
+  /** Resolves when nothing is known to keep the store from being written, or when it is closed. */
+  writable(): Promise<void>
+
+  /** The AppError to show for an error that an operation met where the store is at fault, else the error itself. */
+  explain(error: unknown): unknown
+
+  /** Resolves when the store has caught up with what was written. Whoever writes much waits for that between steps. */
+  checkpointed(): Promise<void>
+
+  close(): Promise<void>
+
+  /** For a process that ends without `close`. */
+  abandon(): void
+}

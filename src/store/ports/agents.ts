@@ -1,0 +1,74 @@
+/** Who entered an agent: a person or script by hand, or the agent itself. */
+export type RegisteredBy = 'hand' | 'self'
+
+/** An agent as it is registered. */
+export type AgentRecord = {
+  id: string
+  /** As it was registered, or as a person has renamed it. */
+  name: string
+  url: string
+  host: string
+  port: number
+  /** JSON text, or whatever the agent sent as such. */
+  metadata: string | null
+  registeredBy: RegisteredBy
+  /** This and the next are NaN where another program left something that is no time. */
+  registeredAt: number
+  lastHeartbeatAt: number
+  /** Of numbers that another program left, these three may be out of any range. */
+  ttlSeconds: number | undefined
+  checkIntervalSeconds: number | undefined
+  checkTimeoutSeconds: number | undefined
+  pausedAt: number | undefined
+  /** What a person says of it, in place of what the metadata say. */
+  givenDescription: string | undefined
+}
+
+/** A registration; `at` is when it came, and counts as a heartbeat. */
+export type NewAgent = Pick<AgentRecord, 'id' | 'name' | 'url' | 'host' | 'port' | 'metadata' | 'registeredBy'> & {
+  ttlSeconds: number
+  at: number
+}
+
+/** What changes; undefined unsets a value that may be absent. */
+export type AgentChange = Partial<
+  Pick<AgentRecord, 'name' | 'url' | 'metadata' | 'pausedAt' | 'checkIntervalSeconds' | 'checkTimeoutSeconds'> & {
+    /** What a person calls an agent that registers itself. It stays when the agent does so again. */
+    givenName: string
+    /** The same of what a person says of it. */
+    givenDescription: string
+  }
+>
+
+/** The agents that are registered. Another program may change them at any time; `revision` of the store says so. */
+export type AgentStore = {
+  /** By name, whatever its case, and by id where names are the same. */
+  all(): Promise<AgentRecord[]>
+
+  get(id: string): Promise<AgentRecord | undefined>
+
+  /** The ids of all, the one registered last first. */
+  newestFirst(): Promise<string[]>
+
+  /**
+   * Adds an agent, or replaces the one of that id. When it was first registered, how it is checked and whether it is
+   * paused stay; its schema is forgotten. What a person called it stays when it registers itself, and goes when it is
+   * registered by hand.
+   */
+  save(agent: NewAgent): Promise<AgentRecord>
+
+  /** Resolves to the agent as it is then; undefined when there is none. */
+  change(id: string, change: AgentChange): Promise<AgentRecord | undefined>
+
+  /** Notes a heartbeat, silently: they come from every agent all the time. Resolves to whether there is the agent. */
+  beat(id: string, at: number): Promise<boolean>
+
+  /** The schema that the agent gave last, as it was; undefined when there is none. May be megabytes. */
+  schema(id: string): Promise<string | undefined>
+
+  /** Keeps a schema. Where there is no such agent, nothing happens. */
+  saveSchema(id: string, schema: string): Promise<void>
+
+  /** Resolves to whether there was one. Its runs stay. */
+  remove(id: string): Promise<boolean>
+}

@@ -1,0 +1,2 @@
+/** Bulk actions and their progress. */
+export type BulkStore = Record<never, never>

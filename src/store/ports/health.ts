@@ -1,0 +1,2 @@
+/** The record of health checks. */
+export type HealthStore = Record<never, never>

@@ -1,0 +1,2 @@
+/** Finding runs again, and counting them. */
+export type HistoryStore = Record<never, never>

@@ -1,0 +1,137 @@
+import { hostAndPort, isSameEndpoint, urlOfEndpoint } from '../../../shared/endpoint.ts'
+import type { AgentChange, AgentRecord, AgentStore, NewAgent } from '../../ports/agents.ts'
+import type { Store } from '../file/open.ts'
+import { toDatetime } from '../sql/datetime.ts'
+import { asc, desc, eq, getTableColumns, sql } from '../sql/drizzle.ts'
+import { agents } from '../sql/schema.ts'
+
+const { lastSchema, ...listed } = getTableColumns(agents)
+/** A row without its last schema, which may be a megabyte. */
+type Row = Omit<typeof agents.$inferSelect, 'lastSchema'>
+
+/** The table `agents`, which the Python program shares. */
+export function createAgentStore({ db, write }: Pick<Store, 'db' | 'write'>): AgentStore {
+  const isIt = eq(agents.agentId, sql.placeholder('id'))
+  const all = db
+    .select(listed)
+    .from(agents)
+    .orderBy(asc(sql`lower(coalesce(${agents.givenName}, ${agents.agentName}))`), asc(agents.agentId))
+    .prepare()
+  const one = db.select(listed).from(agents).where(isIt).prepare()
+  const newestFirst = db
+    .select({ agentId: agents.agentId })
+    .from(agents)
+    // Of those of one moment, the one that was added last.
+    .orderBy(desc(sql`replace(${agents.registeredAt}, 'T', ' ')`), desc(sql`rowid`))
+    .prepare()
+  const beat = db
+    .update(agents)
+    .set({ lastHeartbeat: sql`${sql.placeholder('at')}` })
+    .where(isIt)
+    .prepare()
+  const schemaOf = db.select({ lastSchema }).from(agents).where(isIt).prepare()
+
+  return {
+    all: async () => all.all().map(fromRow),
+
+    get: async (id) => recordOf(one.get({ id })),
+
+    newestFirst: async () => newestFirst.all().map(({ agentId }) => agentId),
+
+    schema: async (id) => schemaOf.get({ id })?.lastSchema ?? undefined,
+
+    save: (agent) =>
+      write(() => {
+        const row = toRow(agent)
+        const { agentId: _, registeredAt: __, ...changed } = row
+        const given =
+          agent.registeredBy === 'self'
+            ? { agentName: sql`coalesce(${agents.givenName}, excluded.agent_name)` }
+            : { givenName: null, givenDescription: null }
+        const set = { ...changed, ...given, lastSchema: null }
+        return fromRow(
+          db.insert(agents).values(row).onConflictDoUpdate({ target: agents.agentId, set }).returning(listed).get(),
+        )
+      }),
+
+    change: (id, change) =>
+      write(() => {
+        const before = one.get({ id })
+        if (!before) return undefined
+        return recordOf(
+          db.update(agents).set(columnsOf(change, before)).where(eq(agents.agentId, id)).returning(listed).get(),
+        )
+      }),
+
+    beat: (id, at) => write(() => beat.run({ id, at: toDatetime(at) }).changes > 0, { isSilent: true }),
+
+    saveSchema: (id, lastSchema) =>
+      write(() => void db.update(agents).set({ lastSchema }).where(eq(agents.agentId, id)).run()),
+
+    remove: (id) => write(() => db.delete(agents).where(eq(agents.agentId, id)).run().changes > 0),
+  }
+}
+
+function toRow({ id, name, url, host, port, metadata, registeredBy, ttlSeconds, at }: NewAgent) {
+  return {
+    agentId: id,
+    agentName: name,
+    host,
+    port,
+    baseUrl: url,
+    ttlSeconds,
+    agentMetadata: metadata,
+    registeredBy,
+    lastHeartbeat: at,
+    registeredAt: at,
+  }
+}
+
+function columnsOf(change: AgentChange, before: Row): Partial<Row> {
+  const { name, url, metadata, ...others } = change
+  const orNull = Object.fromEntries(Object.entries(others).map(([column, value]) => [column, value ?? null]))
+  return {
+    ...orNull,
+    ...(name !== undefined && { agentName: name }),
+    ...(metadata !== undefined && { agentMetadata: metadata }),
+    // A base URL is also a sign of who registered the agent, where nothing else says that.
+    ...(url !== undefined && { ...hostAndPort(url), baseUrl: url, registeredBy: registeredBy(before) }),
+  }
+}
+
+const recordOf = (row: Row | undefined): AgentRecord | undefined => row && fromRow(row)
+
+function fromRow(row: Row): AgentRecord {
+  const { pausedAt, registeredAt } = row
+  return {
+    id: row.agentId,
+    name: row.givenName ?? row.agentName,
+    url: urlOf(row),
+    host: row.host,
+    port: row.port ?? 0,
+    metadata: row.agentMetadata,
+    registeredBy: registeredBy(row),
+    registeredAt,
+    lastHeartbeatAt: row.lastHeartbeat,
+    ttlSeconds: row.ttlSeconds ?? undefined,
+    // Whoever paused it wants it left alone, whenever that was.
+    pausedAt: Number.isNaN(pausedAt) ? registeredAt || 0 : (pausedAt ?? undefined),
+    checkIntervalSeconds: row.checkIntervalSeconds ?? undefined,
+    checkTimeoutSeconds: row.checkTimeoutSeconds ?? undefined,
+    givenDescription: row.givenDescription ?? undefined,
+  }
+}
+
+/**
+ * The Python program keeps agents that beat, and agents that a person entered, in the same columns: one that has never
+ * beaten since it was entered is taken for the latter, as nothing would ever bring it back.
+ */
+function registeredBy({ registeredBy, baseUrl, lastHeartbeat, registeredAt }: Row): 'hand' | 'self' {
+  return registeredBy ?? (baseUrl === null && lastHeartbeat > registeredAt ? 'self' : 'hand')
+}
+
+/** Our fuller base URL, unless Python has since written another host or port into its own columns. */
+function urlOf({ baseUrl, host, port }: Row): string {
+  const theirs = urlOfEndpoint(host, port)
+  return baseUrl !== null && isSameEndpoint(baseUrl, theirs) ? baseUrl : theirs
+}

@@ -1,0 +1,25 @@
+import type { Clock } from '../../shared/clock.ts'
+import type { Store } from '../ports.ts'
+import { createAgentStore } from './agents/store.ts'
+import type { FaultListener } from './faults/fault-state.ts'
+import { type Store as File, openStore } from './file/open.ts'
+
+/** `db` and `write` are for what has no port yet. */
+export type SqliteStore = Store & Pick<File, 'db' | 'write'>
+
+/**
+ * The store in the SQLite file at `path`, which the Python program may share. `onFault` hears of what is wrong with the
+ * file. Throws StoreOpenError.
+ */
+export function openSqliteStore(path: string, clock: Clock, onFault?: FaultListener): SqliteStore {
+  const file = openStore(path, clock, onFault)
+  return {
+    ...file,
+    agents: createAgentStore(file),
+    health: {},
+    runs: {},
+    history: {},
+    bulk: {},
+    upkeep: {},
+  }
+}

@@ -1,0 +1,186 @@
+import { describe, expect, test } from 'vitest'
+import type { AgentRecord, NewAgent } from '../../src/store/ports/agents.ts'
+import type { Store } from '../../src/store/ports.ts'
+import { asKept, hostileTexts } from './hostile-texts.ts'
+
+const at = Date.UTC(2026, 10, 22, 16, 14, 30, 57)
+
+const newAgent = (id: string, more: Partial<NewAgent> = {}): NewAgent => ({
+  id,
+  name: id,
+  url: 'http://localhost:8001/a',
+  host: 'localhost',
+  port: 8001,
+  metadata: '{}',
+  registeredBy: 'hand',
+  ttlSeconds: 60,
+  at,
+  ...more,
+})
+
+function recordOf({ at, ...agent }: NewAgent, more: Partial<AgentRecord> = {}): AgentRecord {
+  return {
+    ...agent,
+    registeredAt: at,
+    lastHeartbeatAt: at,
+    pausedAt: undefined,
+    checkIntervalSeconds: undefined,
+    checkTimeoutSeconds: undefined,
+    givenDescription: undefined,
+    ...more,
+  }
+}
+
+/** What every store does with agents. `openStore` gives an empty one, which is closed when the test ends. */
+export function agentContract(openStore: () => Store): void {
+  describe('a registration', () => {
+    test('is read as it was saved', async () => {
+      const { agents } = openStore()
+      const writer = newAgent('writer', { name: 'Größe "1"', metadata: '{"n": 1.0}' })
+      expect(await agents.save(writer)).toEqual(recordOf(writer))
+      expect(await agents.get('writer')).toEqual(recordOf(writer))
+      expect(await agents.all()).toEqual([recordOf(writer)])
+      expect(await agents.get('Writer')).toBeUndefined()
+    })
+
+    test('replaces an earlier one, but not when that was, nor how a person has it checked', async () => {
+      const { agents } = openStore()
+      await agents.save(newAgent('writer'))
+      const kept = { pausedAt: at + 1, checkIntervalSeconds: 7.5, checkTimeoutSeconds: 2 }
+      await agents.change('writer', kept)
+      const again = newAgent('writer', {
+        name: 'Writer 2',
+        url: 'https://agents.example/writer',
+        host: 'agents.example',
+        port: 443,
+        ttlSeconds: 600,
+        metadata: null,
+        at: at + 60_000,
+      })
+      const expected = recordOf(again, { ...kept, registeredAt: at })
+      expect(await agents.save(again)).toEqual(expected)
+      expect(await agents.all()).toEqual([expected])
+    })
+
+    test('of an agent by itself keeps what a person called it, one by hand does not', async () => {
+      const { agents } = openStore()
+      const itself = newAgent('writer', { registeredBy: 'self' })
+      await agents.save(itself)
+      await agents.change('writer', { name: 'Ours', givenName: 'Ours', givenDescription: 'Writes.' })
+      expect(await agents.save(itself)).toEqual(recordOf(itself, { name: 'Ours', givenDescription: 'Writes.' }))
+      const byHand = newAgent('writer')
+      expect(await agents.save(byHand)).toEqual(recordOf(byHand))
+      expect(await agents.save(itself)).toEqual(recordOf(itself))
+    })
+
+    test.each(Object.entries(hostileTexts))('keeps %s', async (_, text) => {
+      const { agents } = openStore()
+      const { name, metadata } = await agents.save(newAgent('writer', { name: text, metadata: text }))
+      expect([name, metadata]).toEqual([asKept(text, name), asKept(text, metadata!)])
+      expect(await agents.all()).toMatchObject([{ name, metadata }])
+    })
+  })
+
+  test('a change changes what it names, and nothing where there is no such agent', async () => {
+    const { agents } = openStore()
+    const writer = newAgent('writer', { registeredBy: 'self' })
+    await agents.save(writer)
+    await agents.save(newAgent('other'))
+    expect(await agents.change('writer', { name: 'W', checkIntervalSeconds: 5, pausedAt: at })).toEqual(
+      recordOf(writer, { name: 'W', checkIntervalSeconds: 5, pausedAt: at }),
+    )
+    const moved = { url: 'https://agents.example/w', host: 'agents.example', port: 443 }
+    const last = recordOf(writer, { ...moved, name: 'W', metadata: '{"a":1}' })
+    expect(
+      await agents.change('writer', {
+        url: moved.url,
+        metadata: '{"a":1}',
+        checkIntervalSeconds: undefined,
+        pausedAt: undefined,
+      }),
+    ).toEqual(last)
+    expect(await agents.change('gone', { name: 'G' })).toBeUndefined()
+    expect(await agents.all()).toEqual([recordOf(newAgent('other')), last])
+  })
+
+  test('agents are listed by name, whatever its case, and by id where names are the same', async () => {
+    const { agents } = openStore()
+    for (const [id, name] of Object.entries({ 3: 'beta', 2: 'Alpha', 5: 'gamma', 4: 'alpha', 1: 'Gamma' })) {
+      await agents.save(newAgent(id, { name }))
+    }
+    expect((await agents.all()).map(({ id }) => id)).toEqual(['2', '4', '3', '1', '5'])
+  })
+
+  test('the newest registration is the first, and of one moment the last that was made', async () => {
+    const { agents } = openStore()
+    await agents.save(newAgent('b', { at: at + 1 }))
+    for (const id of ['a', 'd', 'c']) await agents.save(newAgent(id))
+    await agents.save(newAgent('d', { at: at + 2 }))
+    expect(await agents.newestFirst()).toEqual(['b', 'c', 'd', 'a'])
+  })
+
+  test('a heartbeat is noted, silently', async () => {
+    const store = openStore()
+    await store.agents.save(newAgent('writer'))
+    const before = store.revision()
+    expect(await store.agents.beat('writer', at + 5000)).toBe(true)
+    expect(await store.agents.beat('gone', at + 5000)).toBe(false)
+    expect(await store.agents.get('writer')).toMatchObject({ registeredAt: at, lastHeartbeatAt: at + 5000 })
+    expect(store.revision()).toBe(before)
+  })
+
+  describe('the schema', () => {
+    test('is forgotten when the agent is saved again', async () => {
+      const { agents } = openStore()
+      await agents.save(newAgent('writer'))
+      expect(await agents.schema('writer')).toBeUndefined()
+      await agents.saveSchema('writer', '{}')
+      expect(await agents.schema('writer')).toBe('{}')
+      await agents.save(newAgent('writer'))
+      expect(await agents.schema('writer')).toBeUndefined()
+    })
+
+    test.each(Object.entries(hostileTexts))('is kept with %s', async (_, text) => {
+      const { agents } = openStore()
+      await agents.save(newAgent('writer'))
+      await agents.saveSchema('writer', text)
+      const read = await agents.schema('writer')
+      expect(read).toBe(asKept(text, read!))
+    })
+
+    test('of an agent that has gone in the meantime is dropped', async () => {
+      const { agents } = openStore()
+      await agents.saveSchema('gone', '{}')
+      expect(await agents.schema('gone')).toBeUndefined()
+      expect(await agents.all()).toEqual([])
+    })
+  })
+
+  test('removing an agent tells whether there was one', async () => {
+    const { agents } = openStore()
+    await agents.save(newAgent('writer'))
+    await agents.save(newAgent('other'))
+    expect(await agents.remove('writer')).toBe(true)
+    expect(await agents.remove('writer')).toBe(false)
+    expect(await agents.get('writer')).toBeUndefined()
+    expect((await agents.all()).map(({ id }) => id)).toEqual(['other'])
+  })
+
+  test('the revision moves with every change that is not silent, and not by reading', async () => {
+    const store = openStore()
+    const { agents } = store
+    const seen = [store.revision()]
+    for (const change of [
+      () => agents.save(newAgent('writer')),
+      () => agents.change('writer', { name: 'W' }),
+      () => agents.saveSchema('writer', '{}'),
+      () => agents.remove('writer'),
+    ]) {
+      await change()
+      seen.push(store.revision())
+      await agents.all()
+      expect(store.revision()).toBe(seen.at(-1))
+    }
+    expect(new Set(seen).size).toBe(seen.length)
+  })
+}
