@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { Database } from 'better-sqlite3'
 import type { MigrationMeta } from 'drizzle-orm/migrator'
 import { readMigrationFiles } from '../sql/drizzle.ts'
+import { hasOwnTriggers, makeTriggers } from './triggers.ts'
 
 const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url))
 
@@ -40,6 +41,7 @@ export function migrate(sqlite: Database): void {
       sqlite.exec(`ALTER TABLE "${table}" ADD "${column}" ${type}`)
     const newest = newestMigration(sqlite) ?? 0
     for (const migration of knownMigrations()) if (migration.folderMillis > newest) apply(sqlite, migration)
+    if (!hasOwnTriggers(sqlite)) makeTriggers(sqlite)
   })
   if (!isCurrent(sqlite)) applyMissing.immediate()
 }
@@ -55,7 +57,8 @@ export function newestMigration(sqlite: Database): number | undefined {
 /** Most starts find nothing to do, and should not wait for another program's write lock to learn that. */
 function isCurrent(sqlite: Database): boolean {
   const newest = newestMigration(sqlite) ?? 0
-  return newest >= knownMigrations().at(-1)!.folderMillis && missingColumns(sqlite).length === 0
+  const isMigrated = newest >= knownMigrations().at(-1)!.folderMillis
+  return isMigrated && missingColumns(sqlite).length === 0 && hasOwnTriggers(sqlite)
 }
 
 function apply(sqlite: Database, { sql, hash, folderMillis }: MigrationMeta): void {

@@ -7,7 +7,7 @@ export type Span = { low: number; high: number }
 const placesPerMs = 4096
 /** Runs whose start cannot be read stand before this place. */
 const firstPlace = placesPerMs
-/** Here stand all runs that are dated after 2039; see migrations/0004_run_index.sql. */
+/** Here stand all runs that are dated after 2039; see sql/triggers.ts. */
 const lastMoment = 2_199_022_206_976 * placesPerMs
 export const everywhere: Span = { low: -1, high: Number.MAX_SAFE_INTEGER }
 

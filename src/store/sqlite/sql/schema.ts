@@ -204,7 +204,7 @@ export const inputSchemas = sqliteTable('input_schemas', {
 
 /**
  * What lists show of each run. Rows of workflow_runs are wide, and Python's; these are narrow, and follow them by
- * triggers that fire in Python's connection too (see migrations/0004_run_index.sql).
+ * triggers that fire in Python's connection too (see triggers.ts).
  */
 export const runIndex = sqliteTable(
   'run_index',
@@ -276,7 +276,7 @@ export const runSearchLong = sqliteTable('run_search_long', { seq: integer('seq'
 
 /**
  * Which of execution_states are of a run: Python's table has no index by run, and making one would take a large file out
- * of use for a while. Follows it by triggers (see migrations/0005_run_states.sql).
+ * of use for a while. Follows it by triggers (see triggers.ts).
  */
 export const runStates = sqliteTable(
   'run_states',
