@@ -85,7 +85,7 @@ export function createOrchestrator(deps: {
     },
     writable: store.writable,
     fault: store.fault,
-    addressOf: registry.addressOf,
+    callable: registry.callable,
     onAlive: (agentId, url) => health.alive(agentId, url),
     onError: (error, runId) => onError(error, `run ${runId}`),
   })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { JobAnswer, RunAnswer } from '../../src/agent/plain/messages.ts'
 import { createAgentWork } from '../../src/orchestrator/health/work.ts'
+import { targetAt } from '../support/transport.ts'
 
 const url = 'http://localhost/writer'
 const minutes = 60_000
@@ -22,11 +23,12 @@ function watched() {
   )
   const signal = new AbortController().signal
   return {
-    send: () => work.client.run(url, { id: 'run', inputs: '{}', deadlineMs: 1, signal }).catch(() => undefined),
+    send: () =>
+      work.client.run(targetAt(url), { id: 'run', inputs: '{}', deadlineMs: 1, signal }).catch(() => undefined),
     answers,
     ask: (answer: JobAnswer | Error, jobId = 'job') => {
       job = answer
-      return work.client.askJob(url, jobId, { deadlineMs: 1, signal }).catch(() => undefined)
+      return work.client.askJob(targetAt(url), jobId, { deadlineMs: 1, signal }).catch(() => undefined)
     },
     pass: (ms: number) => {
       now += ms

@@ -53,13 +53,13 @@ export function createWorld(changes: Partial<World> = {}) {
   const deadlines: number[] = []
   let now = 0
   const client: Pick<AgentClient, 'askHealth' | 'fetchSchema' | 'fetchOpenApi'> = {
-    async askHealth(address, path, deadlineMs) {
+    async askHealth({ url: address }, path, deadlineMs) {
       asked.push(address + path)
       deadlines.push(deadlineMs)
       now += world.tookMs
       return orThrow(world.at[address + path] ?? missing)
     },
-    async fetchSchema(address, deadlineMs) {
+    async fetchSchema({ url: address }, deadlineMs) {
       asked.push(`${address}/schema`)
       deadlines.push(deadlineMs)
       const text = JSON.stringify(orThrow(world.schema))
@@ -67,7 +67,7 @@ export function createWorld(changes: Partial<World> = {}) {
       if (typeof schema === 'string') throw new AgentFailure('protocol', schema)
       return { text, schema }
     },
-    async fetchOpenApi(address) {
+    async fetchOpenApi({ url: address }) {
       asked.push(`${address}/openapi.json`)
       return world.openApi
     },

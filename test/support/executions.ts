@@ -2,6 +2,7 @@ import { AgentFailure } from '../../src/agent/http/failure.ts'
 import type { Asks } from '../../src/agent/plain/client.ts'
 import type { JobAnswer, RunAnswer } from '../../src/agent/plain/messages.ts'
 import type { Agent } from '../../src/orchestrator/registry/registry.ts'
+import type { Callable } from '../../src/orchestrator/registry/target.ts'
 import { createExecutions, type ExecutionLimits } from '../../src/orchestrator/runs/engine.ts'
 import { createRunTable } from '../../src/store/sqlite/runs/runs.ts'
 import { settle } from './clock.ts'
@@ -30,6 +31,8 @@ export const agentNamed = (id: string, more: Partial<Agent> = {}): Agent => ({
   checkTimeoutSeconds: undefined,
   ...more,
 })
+
+export const callableAt = (url: string | undefined): Callable | undefined => (url === undefined ? undefined : { url })
 
 export const succeeded: RunAnswer & JobAnswer = {
   kind: 'completed',
@@ -75,8 +78,8 @@ export function createTestExecutions(
 
   const executions = createExecutions({
     client: {
-      run: (address, { id, inputs, deadlineMs, signal }) => ask(sent, { address, id, inputs, deadlineMs }, signal),
-      askJob: (address, jobId, { signal }) => ask(polled, { address, jobId }, signal!),
+      run: ({ url }, { id, inputs, deadlineMs, signal }) => ask(sent, { address: url, id, inputs, deadlineMs }, signal),
+      askJob: ({ url }, jobId, { signal }) => ask(polled, { address: url, jobId }, signal!),
     },
     runs,
     clock,
@@ -86,7 +89,7 @@ export function createTestExecutions(
     ...more,
     writable: store.writable,
     fault: store.fault,
-    addressOf: (agentId) => addresses.get(agentId),
+    callable: (agentId) => callableAt(addresses.get(agentId)),
     onAlive: (agentId) => alive.push(agentId),
     onError: (error) => errors.push(error),
   })

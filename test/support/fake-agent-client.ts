@@ -74,13 +74,13 @@ export function createFakeClient(
   }
 
   const client: Pick<AgentClient, 'run' | 'askJob'> = {
-    run(address, { id, inputs, signal }) {
-      if (!signal.aborted) onPost(id, inputs, address)
+    run({ url }, { id, inputs, signal }) {
+      if (!signal.aborted) onPost(id, inputs, url)
       return ask('run', id, signal, (how) => runAnswers[how]?.(id))
     },
-    askJob(address, jobId, { signal }) {
+    askJob({ url }, jobId, { signal }) {
       const runId = jobId.slice(jobIdOf('').length)
-      onPoll(runId, address)
+      onPoll(runId, url)
       return ask('job', runId, signal, (how) => answersToJob[how])
     },
   }

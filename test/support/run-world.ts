@@ -4,7 +4,7 @@ import { StorageFaultError } from '../../src/shared/errors.ts'
 import type { Store } from '../../src/store/sqlite/file/open.ts'
 import type { RunRow, RunTable } from '../../src/store/sqlite/runs/runs.ts'
 import { createTestClock, settle } from './clock.ts'
-import { agentNamed } from './executions.ts'
+import { agentNamed, callableAt } from './executions.ts'
 import { createFakeClient, type OpenCall } from './fake-agent-client.ts'
 
 export const perAgent = 2
@@ -81,7 +81,7 @@ export function createRunWorld(store: Store, table: RunTable, number: number) {
           if (isFull) whenWritable.push(done)
           else done()
         }),
-      addressOf: (agentId) => addresses.get(agentId)?.at(-1),
+      callable: (agentId) => callableAt(addresses.get(agentId)?.at(-1)),
       onAlive: () => {},
       // Stopped while nothing can be written, it has to say so.
       onError: (error) => {

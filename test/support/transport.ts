@@ -1,5 +1,6 @@
 import { createNames, type Names } from '../../src/agent/http/names/names.ts'
 import { createRoutes } from '../../src/agent/http/names/routes.ts'
+import type { Target } from '../../src/agent/http/target.ts'
 import { createTransport } from '../../src/agent/http/transport.ts'
 import { type Clock, systemClock } from '../../src/shared/clock.ts'
 
@@ -9,3 +10,5 @@ export const noNames = (clock: Clock = systemClock): Names => createNames(async 
 /** The routes and the transport of the program, but for that. */
 export const routes = createRoutes(noNames())
 export const transport = createTransport(routes)
+
+export const targetAt = (url: string, headers: Record<string, string> = {}): Target => ({ url, headers })

@@ -52,9 +52,9 @@ export function watchAgents(names: string[], options: Options = {}) {
   })
   const monitor = createHealthMonitor({
     client: {
-      checkHealth: (address, path, timeoutMs) =>
+      checkHealth: ({ url }, path, timeoutMs) =>
         new Promise((resolve, reject) => {
-          const name = address.split('/').at(-1)!
+          const name = url.split('/').at(-1)!
           mostInFlight = Math.max(mostInFlight, ++inFlight)
           const check: AskedCheck = {
             name,

@@ -1,16 +1,18 @@
 import { AgentFailure, failureOf } from './failure.ts'
-import { redactedHeaders } from './header-redaction.ts'
 import { type Reply, readReply } from './read-reply.ts'
+import { type OnRecord, startRecord } from './record.ts'
 import { slashRedirect } from './slash-redirect.ts'
+import type { Target } from './target.ts'
 import type { Transport } from './transport.ts'
 
 export type { Reply } from './read-reply.ts'
 
 export type Call = {
   method: 'GET' | 'POST'
-  url: string
+  target: Target
   /** JSON text; sent as application/json. */
   body?: string
+  /** Headers of this call; they win over those of the target. */
   headers?: Record<string, string>
   /** From the first byte sent to the last byte read. */
   deadlineMs: number
@@ -18,24 +20,8 @@ export type Call = {
   /** Ends the call early; what is thrown then has the kind "cancelled". */
   signal?: AbortSignal
   /** Is told what was sent and what came back, also when that was no answer. */
-  onRecord?: ((record: ExchangeRecord) => void) | undefined
+  onRecord?: OnRecord | undefined
 }
-
-/** One exchange as it is kept and shown: bodies in their beginning, and headers without credentials. */
-export type ExchangeRecord = {
-  method: string
-  url: string
-  durationMs: number
-  requestHeaders: Record<string, string>
-  requestBody: string | null
-  status: number | null
-  responseHeaders: Record<string, string> | null
-  responseBody: string | null
-  failure: string | null
-}
-
-/** How much of a body is kept in a record. */
-const recordedCharacters = 4096
 
 /**
  * One HTTP exchange with an agent, which is not trusted: one deadline for the whole of it, a limit on what is read, no
@@ -46,7 +32,10 @@ export async function exchange(transport: Transport, call: Call): Promise<Reply>
   // AbortSignal.timeout takes whole numbers only.
   const deadline = AbortSignal.timeout(Math.ceil(call.deadlineMs))
   const first = await recorded(transport, call, deadline, true)
-  return 'movedTo' in first ? recorded(transport, { ...call, url: first.movedTo }, deadline, false) : first
+  if (!('movedTo' in first)) return first
+  // Still the same origin: the headers of the target may go there.
+  const target = { ...call.target, url: first.movedTo }
+  return recorded(transport, { ...call, target }, deadline, false)
 }
 
 type Moved = { movedTo: string }
@@ -59,33 +48,16 @@ async function recorded(
   mayMove: boolean,
 ): Promise<Reply | Moved>
 async function recorded(transport: Transport, call: Call, deadline: AbortSignal, mayMove: boolean) {
-  const startedAt = performance.now()
   const headers = headersOf(call)
-  const record = (outcome: Pick<ExchangeRecord, 'status' | 'responseHeaders' | 'responseBody' | 'failure'>) =>
-    call.onRecord?.({
-      method: call.method,
-      url: call.url,
-      durationMs: performance.now() - startedAt,
-      requestHeaders: redactedHeaders(headers),
-      requestBody: call.body === undefined ? null : beginningOf(call.body),
-      ...outcome,
-    })
+  const record = startRecord(call, headers)
   try {
-    const reply = await send(transport, { ...call, headers }, deadline, mayMove)
-    if ('movedTo' in reply) return reply
-    const responseHeaders = redactedHeaders(reply.headers)
-    const responseBody = beginningOf(reply.text)
-    record({ status: reply.status, responseHeaders, responseBody, failure: null })
+    const reply = await send(transport, call, { ...lowerCase(call.target.headers), ...headers }, deadline, mayMove)
+    if (!('movedTo' in reply)) record.reply(reply)
     return reply
   } catch (error) {
-    record({ status: null, responseHeaders: null, responseBody: null, failure: (error as AgentFailure).reason })
+    record.failure((error as AgentFailure).reason)
     throw error
   }
-}
-
-/** A copy: as a part of the text it would keep all of that in memory, for as long as the record is kept. */
-function beginningOf(text: string): string {
-  return Buffer.from(text.slice(0, recordedCharacters), 'utf16le').toString('utf16le')
 }
 
 function headersOf({ body, headers }: Call): Record<string, string> {
@@ -94,17 +66,23 @@ function headersOf({ body, headers }: Call): Record<string, string> {
     'accept-encoding': 'identity',
     'user-agent': 'configurable-agents-dashboard',
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    ...headers,
+    ...lowerCase(headers ?? {}),
   }
+}
+
+function lowerCase(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 }
 
 async function send(
   transport: Transport,
-  call: Call & { headers: Record<string, string> },
+  call: Call,
+  headers: Record<string, string>,
   deadline: AbortSignal,
   mayMove: boolean,
 ): Promise<Reply | Moved> {
-  const { method, url, headers, body } = call
+  const { method, body } = call
+  const { url } = call.target
   const signal = call.signal ? AbortSignal.any([deadline, call.signal]) : deadline
   let isSent = false
   const onSend = () => {
@@ -112,7 +90,7 @@ async function send(
   }
   try {
     const answer = await transport({ method, url, headers, body, signal, onSend })
-    const movedTo = mayMove ? slashRedirect(call, answer) : undefined
+    const movedTo = mayMove ? slashRedirect({ method, url }, answer) : undefined
     if (movedTo === undefined) return await readReply(answer, call.maxBytes)
     answer.close()
     return { movedTo }
@@ -121,11 +99,11 @@ async function send(
     const failure = failureOf(error, !isSent)
     if (!deadline.aborted || failure.kind === 'name') throw failure
     const missing = isSent ? 'answer' : 'connection'
-    throw new AgentFailure('timeout', `no ${missing} within ${spokenSeconds(call.deadlineMs)}`, !isSent)
+    throw new AgentFailure('timeout', `no ${missing} within ${formatSeconds(call.deadlineMs)}`, !isSent)
   }
 }
 
-function spokenSeconds(ms: number): string {
+function formatSeconds(ms: number): string {
   const seconds = ms / 1000
   return `${Number.isInteger(seconds) ? seconds : seconds.toFixed(1)} s`
 }

@@ -1,3 +1,5 @@
+import type { Target } from './target.ts'
+
 /** Stands where something is not kept. */
 const mask = '••••'
 
@@ -37,4 +39,28 @@ export function withoutUrlCredentials(value: string): string {
     .replace(/([?&#;])([\w.-]+)=([^&#;\s"'<>]+)/g, (whole, sign, name) =>
       isCredential(name) ? `${sign}${name}=${mask}` : whole,
     )
+}
+
+/** A shorter value is too common a text to be looked for in what an agent says. */
+const minEchoedCharacters = 8
+
+/**
+ * Takes the headers of a target out of what is kept of a call: each of them may be a credential, whatever its name, and
+ * the agent may repeat it.
+ */
+export function createTargetMask({ headers }: Target) {
+  const values = Object.values(headers).flatMap((value) => [value, ...value.split(/\s+/)])
+  const echoes = values.filter(({ length }) => length >= minEchoedCharacters).sort((a, b) => b.length - a.length)
+  const text = (said: string) => echoes.reduce((rest, echo) => rest.replaceAll(echo, mask), said)
+
+  return {
+    /** The headers themselves, as they may be kept. */
+    maskedHeaders: mapValues(headers, () => mask),
+    text,
+    headers: (said: Record<string, string>) => mapValues(said, text),
+  }
+}
+
+function mapValues(headers: Record<string, string>, change: (value: string) => string): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), change(value)]))
 }

@@ -1,7 +1,9 @@
 import { systemClock } from '../../shared/clock.ts'
-import { type ExchangeRecord, exchange, type Reply } from '../http/exchange.ts'
+import { exchange, type Reply } from '../http/exchange.ts'
 import { AgentFailure } from '../http/failure.ts'
+import type { OnRecord } from '../http/record.ts'
 import { retryAfterMs } from '../http/retry-after.ts'
+import { type Target, targetBelow } from '../http/target.ts'
 import type { Transport } from '../http/transport.ts'
 import { type InputSchema, readInputSchema } from '../schema/input-schema.ts'
 import { type HealthAnswer, readHealth } from './health-answer.ts'
@@ -15,26 +17,32 @@ const runLimitBytes = 8 * 1024 * 1024
 
 export type HealthPath = '/health' | '/health/live'
 
-export type OnRecord = (record: ExchangeRecord) => void
-
 /** An agent may ask not to be asked again for some time; a limit on that is kept. */
 export type Asks = { retryAfterMs?: number }
 
 export type AgentClient = ReturnType<typeof createAgentClient>
 
 /**
- * Everything that is said to an agent. `address` is a base URL as parseAddress gives it. Each method throws
- * AgentFailure when no answer came that can be read; what the answer says is the result.
+ * Everything that is said to an agent. Each method throws AgentFailure when no answer came that can be read; what the
+ * answer says is the result.
  */
 export function createAgentClient(transport: Transport, now: () => number = systemClock.now) {
   const get = (
-    url: string,
+    target: Target,
+    path: string,
     deadlineMs: number,
     maxBytes: number,
     signal?: AbortSignal,
     onRecord?: OnRecord,
   ): Promise<Reply> =>
-    exchange(transport, { method: 'GET', url, deadlineMs, maxBytes, onRecord, ...(signal && { signal }) })
+    exchange(transport, {
+      method: 'GET',
+      target: targetBelow(target, path),
+      deadlineMs,
+      maxBytes,
+      onRecord,
+      ...(signal && { signal }),
+    })
 
   const askedFor = ({ headers }: Reply): Asks => {
     const ms = retryAfterMs(headers, now())
@@ -47,26 +55,26 @@ export function createAgentClient(transport: Transport, now: () => number = syst
   return {
     /** Asks on `path`, and where nothing is found there, once on the other one; says which of them answered. */
     async checkHealth(
-      address: string,
+      target: Target,
       path: HealthPath,
       deadlineMs: number,
       signal?: AbortSignal,
       onRecord?: OnRecord,
     ): Promise<HealthAnswer & Asks & { path: HealthPath }> {
       const endsBy = performance.now() + deadlineMs
-      const reply = await get(address + path, deadlineMs, healthLimitBytes, signal, onRecord)
+      const reply = await get(target, path, deadlineMs, healthLimitBytes, signal, onRecord)
       if (reply.status !== 404) return { ...readHealth(reply), ...restAfter(reply), path }
       const other = path === '/health' ? '/health/live' : '/health'
       const leftMs = Math.max(1, endsBy - performance.now())
-      const second = await get(address + other, leftMs, healthLimitBytes, signal, onRecord)
+      const second = await get(target, other, leftMs, healthLimitBytes, signal, onRecord)
       return second.status === 404
         ? { ...readHealth(reply), path }
         : { ...readHealth(second), ...restAfter(second), path: other }
     },
 
     /** The schema as the agent wrote it, and read. An answer that is no schema is an AgentFailure too. */
-    async fetchSchema(address: string, deadlineMs: number): Promise<{ text: string; schema: InputSchema }> {
-      const reply = await get(`${address}/schema`, deadlineMs, schemaLimitBytes)
+    async fetchSchema(target: Target, deadlineMs: number): Promise<{ text: string; schema: InputSchema }> {
+      const reply = await get(target, '/schema', deadlineMs, schemaLimitBytes)
       if (reply.status < 200 || reply.status > 299) {
         throw new AgentFailure('protocol', `it answered ${reply.status} when asked for its schema`)
       }
@@ -76,13 +84,13 @@ export function createAgentClient(transport: Transport, now: () => number = syst
     },
 
     /** What stands at one of its paths for health, whatever that is. */
-    askHealth: (address: string, path: HealthPath, deadlineMs: number): Promise<Reply> =>
-      get(address + path, deadlineMs, healthLimitBytes),
+    askHealth: (target: Target, path: HealthPath, deadlineMs: number): Promise<Reply> =>
+      get(target, path, deadlineMs, healthLimitBytes),
 
     /** What the agent announces of itself. Many announce nothing, or nothing that can be read: undefined, no failure. */
-    async fetchOpenApi(address: string, deadlineMs: number): Promise<OpenApi | undefined> {
+    async fetchOpenApi(target: Target, deadlineMs: number): Promise<OpenApi | undefined> {
       try {
-        const reply = await get(`${address}/openapi.json`, deadlineMs, openApiLimitBytes)
+        const reply = await get(target, '/openapi.json', deadlineMs, openApiLimitBytes)
         return reply.status === 200 ? readOpenApi(reply.text) : undefined
       } catch (error) {
         if (error instanceof AgentFailure) return undefined
@@ -92,12 +100,12 @@ export function createAgentClient(transport: Transport, now: () => number = syst
 
     /** Sends a run, once. `inputs` is the JSON text of an object and goes out as it is. */
     async run(
-      address: string,
+      target: Target,
       run: { id: string; inputs: string; deadlineMs: number; signal: AbortSignal; onRecord?: OnRecord },
     ): Promise<RunAnswer> {
       const reply = await exchange(transport, {
         method: 'POST',
-        url: `${address}/run`,
+        target: targetBelow(target, '/run'),
         body: run.inputs,
         headers: { 'idempotency-key': run.id },
         deadlineMs: run.deadlineMs,
@@ -110,12 +118,12 @@ export function createAgentClient(transport: Transport, now: () => number = syst
 
     /** Asks how a job goes that the agent took to the background. */
     async askJob(
-      address: string,
+      target: Target,
       jobId: string,
       ask: { deadlineMs: number; signal: AbortSignal; onRecord?: OnRecord },
     ): Promise<JobAnswer & Asks> {
-      const url = `${address}/status/${encodeURIComponent(jobId)}`
-      const reply = await get(url, ask.deadlineMs, runLimitBytes, ask.signal, ask.onRecord)
+      const path = `/status/${encodeURIComponent(jobId)}`
+      const reply = await get(target, path, ask.deadlineMs, runLimitBytes, ask.signal, ask.onRecord)
       return { ...readJob(reply), ...askedFor(reply) }
     },
   }

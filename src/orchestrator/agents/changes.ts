@@ -28,7 +28,7 @@ export function createAgentChanges(deps: {
     const startedAt = clock.elapsed()
     let record: CheckFinding['record']
     try {
-      const { path, ...answer } = await health.ask(url, registerTimeoutMs, (made) => {
+      const { path, ...answer } = await health.ask({ url }, registerTimeoutMs, (made) => {
         record = made
       })
       const finding = findingOf(answer, clock.elapsed() - startedAt, registerTimeoutMs)

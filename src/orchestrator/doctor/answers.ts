@@ -5,6 +5,7 @@ import { readHealth } from '../../agent/plain/health-answer.ts'
 import type { OpenApi } from '../../agent/plain/open-api.ts'
 import type { InputSchema } from '../../agent/schema/input-schema.ts'
 import type { Input } from '../../agent/schema/input-type.ts'
+import { targetOf } from '../registry/target.ts'
 import { basesOf, tryIt } from './address.ts'
 import { type Finding, fail, neutral, pass, shown, warn } from './finding.ts'
 import { type Answered, failureIn, type Visit } from './network.ts'
@@ -71,7 +72,7 @@ function adviceOn(reply: Reply): string {
 async function judgeMissing(visit: Visit, first: Reply): Promise<Finding> {
   const { url, client, timeLeft } = visit
   try {
-    const reply = await client.askHealth(url, '/health/live', timeLeft(againMs))
+    const reply = await client.askHealth(targetOf({ url }), '/health/live', timeLeft(againMs))
     if (reply.status !== 404 && readHealth(reply).verdict !== 'unhealthy') return judgeWords(reply, '/health/live')
   } catch (error) {
     failureIn(error)
@@ -84,7 +85,7 @@ async function judgeMissing(visit: Visit, first: Reply): Promise<Finding> {
 async function judgeElsewhere({ url, client, timeLeft }: Visit, message: string): Promise<Finding> {
   for (const base of basesOf(url)) {
     try {
-      const reply = await client.askHealth(base, '/health', timeLeft(againMs))
+      const reply = await client.askHealth(targetOf({ url: base }), '/health', timeLeft(againMs))
       const isAgent = reply.status !== 404 && !isWebPage(reply) && readHealth(reply).verdict !== 'unhealthy'
       if (isAgent) return fail(message, `An agent answers at ${base}: try that.`, base)
     } catch (error) {

@@ -4,6 +4,7 @@ import type { AgentClient } from '../../agent/plain/client.ts'
 import type { OpenApi } from '../../agent/plain/open-api.ts'
 import type { InputSchema } from '../../agent/schema/input-schema.ts'
 import { hostAndPort } from '../../shared/endpoint.ts'
+import { targetOf } from '../registry/target.ts'
 import { aboutAddress, type KnownAgent, readTyped, registeredAt } from './address.ts'
 import { judgeHealth, judgeRun, judgeSchema, noSchema } from './answers.ts'
 import { type Check, checks, type Finding, fail, pass, shown } from './finding.ts'
@@ -61,7 +62,7 @@ export function createDoctor(deps: {
     const startedAt = elapsed()
     const withinMs = timeLeft(answerMs)
     try {
-      return { reply: await client.askHealth(url, '/health', withinMs), tookMs: elapsed() - startedAt }
+      return { reply: await client.askHealth(targetOf({ url }), '/health', withinMs), tookMs: elapsed() - startedAt }
     } catch (error) {
       return { failure: failureIn(error), withinMs }
     }
@@ -69,9 +70,10 @@ export function createDoctor(deps: {
 
   async function askDescriptions({ url, timeLeft }: Visit): Promise<Said> {
     const withinMs = timeLeft(describeMs)
+    const target = targetOf({ url })
     const [schema, openApi] = await Promise.all([
-      client.fetchSchema(url, withinMs).then((fetched) => fetched.schema, failureIn),
-      client.fetchOpenApi(url, withinMs),
+      client.fetchSchema(target, withinMs).then((fetched) => fetched.schema, failureIn),
+      client.fetchOpenApi(target, withinMs),
     ])
     return { schema, openApi }
   }

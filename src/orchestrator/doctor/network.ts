@@ -3,6 +3,7 @@ import { AgentFailure } from '../../agent/http/failure.ts'
 import type { Probe } from '../../agent/http/probe.ts'
 import type { AgentClient } from '../../agent/plain/client.ts'
 import { hostAndPort } from '../../shared/endpoint.ts'
+import { targetOf } from '../registry/target.ts'
 import { callable, tryIt, withScheme } from './address.ts'
 import { type Finding, fail, pass, sentence, shown, warn } from './finding.ts'
 
@@ -114,7 +115,7 @@ async function otherScheme(visit: Visit): Promise<Finding | undefined> {
 
 async function speaksHttp({ client, timeLeft }: Visit, url: string): Promise<boolean> {
   try {
-    await client.askHealth(url, '/health', timeLeft(secondGuessMs))
+    await client.askHealth(targetOf({ url }), '/health', timeLeft(secondGuessMs))
     return true
   } catch (error) {
     return saidInHttp.has(failureIn(error).kind)

@@ -1,5 +1,6 @@
-import type { ExchangeRecord } from '../../agent/http/exchange.ts'
 import { AgentFailure } from '../../agent/http/failure.ts'
+import type { ExchangeRecord } from '../../agent/http/record.ts'
+import type { Target } from '../../agent/http/target.ts'
 import type { AgentClient, HealthPath } from '../../agent/plain/client.ts'
 import type { HealthAnswer } from '../../agent/plain/health-answer.ts'
 import type { Finding } from './belief.ts'
@@ -20,7 +21,7 @@ const slowShare = 0.5
 export async function checkAgent(
   client: Pick<AgentClient, 'checkHealth'>,
   ask: {
-    url: string
+    target: Target
     path: HealthPath
     timeoutMs: number
     signal: AbortSignal
@@ -29,12 +30,12 @@ export async function checkAgent(
     isWorking: () => boolean
   },
 ): Promise<CheckFinding> {
-  const { url, path, timeoutMs, signal, elapsed, isWorking } = ask
+  const { target, path, timeoutMs, signal, elapsed, isWorking } = ask
   const wasWorking = isWorking()
   const startedAt = elapsed()
   let record: ExchangeRecord | undefined
   try {
-    const answer = await client.checkHealth(url, path, timeoutMs, signal, (made) => {
+    const answer = await client.checkHealth(target, path, timeoutMs, signal, (made) => {
       record = made
     })
     const finding = findingOf(answer, elapsed() - startedAt, timeoutMs)

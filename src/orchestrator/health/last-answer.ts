@@ -1,4 +1,4 @@
-import type { ExchangeRecord } from '../../agent/http/exchange.ts'
+import type { ExchangeRecord } from '../../agent/http/record.ts'
 
 /** What an agent said at its last check, in the beginning of it. Nothing of it is to be trusted. */
 export type LastAnswer = {

@@ -1,7 +1,9 @@
-import type { AgentClient, OnRecord } from '../../agent/plain/client.ts'
+import type { OnRecord } from '../../agent/http/record.ts'
+import type { AgentClient } from '../../agent/plain/client.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { createSlots } from '../../shared/slots.ts'
 import type { Agent } from '../registry/registry.ts'
+import { type Callable, targetOf } from '../registry/target.ts'
 import { isInDoubt, unknownSince } from './belief.ts'
 import { type CheckFinding, checkAgent } from './check.ts'
 import { createDayCount } from './day-count.ts'
@@ -80,7 +82,7 @@ export function createHealthMonitor(deps: {
       if (!watches.has(watch)) return
       const { agent, path } = watch
       const ask = {
-        url: agent.url,
+        target: targetOf(agent),
         path,
         timeoutMs: timeoutOf(agent),
         signal,
@@ -190,8 +192,8 @@ export function createHealthMonitor(deps: {
     },
 
     /** Asks an agent that may not be registered yet. Throws AgentFailure when it cannot be reached. */
-    ask: (url: string, deadlineMs: number, onRecord?: OnRecord) =>
-      client.checkHealth(url, '/health', deadlineMs, stopping.signal, onRecord),
+    ask: (agent: Callable, deadlineMs: number, onRecord?: OnRecord) =>
+      client.checkHealth(targetOf(agent), '/health', deadlineMs, stopping.signal, onRecord),
 
     /** Begins to watch an agent that was just saved, with what a check before that found, if there was one. */
     welcome(agent: Agent, found: CheckFinding | undefined): void {

@@ -1,3 +1,4 @@
+import type { Target } from '../../agent/http/target.ts'
 import type { AgentClient } from '../../agent/plain/client.ts'
 import type { JobAnswer } from '../../agent/plain/messages.ts'
 
@@ -6,7 +7,7 @@ const silenceMs = 3 * 60_000
 
 type RunCalls = Pick<AgentClient, 'run' | 'askJob'>
 
-/** At one address: calls in flight, and when each job was last heard of. */
+/** At one URL: calls in flight, and when each job was last heard of. */
 type Work = { calls: number; jobs: Map<string, number> }
 
 /**
@@ -16,51 +17,52 @@ type Work = { calls: number; jobs: Map<string, number> }
 export function createAgentWork(client: RunCalls, elapsed: () => number) {
   const works = new Map<string, Work>()
 
-  function at(address: string): Work {
-    const work = works.get(address) ?? { calls: 0, jobs: new Map() }
-    works.set(address, work)
+  function at(url: string): Work {
+    const work = works.get(url) ?? { calls: 0, jobs: new Map() }
+    works.set(url, work)
     return work
   }
 
-  function clear(address: string): void {
-    const work = works.get(address)
+  function clear(url: string): void {
+    const work = works.get(url)
     if (!work) return
     for (const [jobId, heardAt] of work.jobs) if (elapsed() - heardAt >= silenceMs) work.jobs.delete(jobId)
-    if (work.calls === 0 && work.jobs.size === 0) works.delete(address)
+    if (work.calls === 0 && work.jobs.size === 0) works.delete(url)
   }
 
-  function hear(address: string, jobId: string, kind: JobAnswer['kind']): void {
-    if (kind === 'working') at(address).jobs.set(jobId, elapsed())
-    else if (kind !== 'unclear' && kind !== 'not-here' && kind !== 'not-found') at(address).jobs.delete(jobId)
+  function hear(url: string, jobId: string, kind: JobAnswer['kind']): void {
+    if (kind === 'working') at(url).jobs.set(jobId, elapsed())
+    else if (kind !== 'unclear' && kind !== 'not-here' && kind !== 'not-found') at(url).jobs.delete(jobId)
   }
 
   return {
     /** The client, watched. */
     client: {
-      async run(address, run) {
-        at(address).calls++
+      async run(target: Target, run) {
+        const { url } = target
+        at(url).calls++
         try {
-          const answer = await client.run(address, run)
-          if (answer.kind === 'accepted') hear(address, answer.jobId, 'working')
+          const answer = await client.run(target, run)
+          if (answer.kind === 'accepted') hear(url, answer.jobId, 'working')
           return answer
         } finally {
-          at(address).calls--
-          clear(address)
+          at(url).calls--
+          clear(url)
         }
       },
 
-      async askJob(address, jobId, ask) {
-        const answer = await client.askJob(address, jobId, ask)
-        hear(address, jobId, answer.kind)
-        clear(address)
+      async askJob(target: Target, jobId, ask) {
+        const answer = await client.askJob(target, jobId, ask)
+        hear(target.url, jobId, answer.kind)
+        clear(target.url)
         return answer
       },
     } satisfies RunCalls,
 
     /** Whether an agent may be kept from answering by a call in flight, or by a job that it was heard of lately. */
-    isWorking(address: string): boolean {
-      clear(address)
-      return works.has(address)
+    isWorking(url: string): boolean {
+      clear(url)
+      return works.has(url)
     },
   }
 }

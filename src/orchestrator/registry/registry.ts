@@ -5,6 +5,7 @@ import { looseValue } from '../../shared/json.ts'
 import type { AgentChange, AgentRow, AgentTable } from '../../store/sqlite/agents/agents.ts'
 import { createHeartbeats } from './heartbeats.ts'
 import type { Registration } from './registration.ts'
+import type { Callable } from './target.ts'
 
 /** An agent as everything above the store knows it. Times are milliseconds since 1970. */
 export type Agent = {
@@ -58,7 +59,7 @@ export function createRegistry(table: AgentTable, revision: () => string, clock:
   let knownAs = ''
   let version = 0
   /** Where agents were that have been removed since this program started. */
-  const lastAddresses = new Map<string, string>()
+  const lastKnown = new Map<string, Callable>()
 
   function current(): Map<string, Agent> {
     const now = revision()
@@ -80,8 +81,8 @@ export function createRegistry(table: AgentTable, revision: () => string, clock:
   }
 
   function rememberAddress({ id, url }: Agent): void {
-    lastAddresses.set(id, url)
-    if (lastAddresses.size > mostRemembered) lastAddresses.delete(lastAddresses.keys().next().value!)
+    lastKnown.set(id, { url })
+    if (lastKnown.size > mostRemembered) lastKnown.delete(lastKnown.keys().next().value!)
   }
 
   /** Of one agent its own row tells, where the others may have changed too: those who ask for one need not wait for all. */
@@ -117,7 +118,7 @@ export function createRegistry(table: AgentTable, revision: () => string, clock:
     get,
 
     /** Where an agent is now, or was when it was removed; undefined when that was before this program started. */
-    addressOf: (id: string): string | undefined => find(id)?.url ?? lastAddresses.get(id),
+    callable: (id: string): Callable | undefined => find(id) ?? lastKnown.get(id),
 
     /** In the order of their registration, the last one first. */
     newestFirst(): RegisteredAgent[] {

@@ -4,6 +4,7 @@ import { type InputSchema, readInputSchema } from '../../agent/schema/input-sche
 import { AgentUnavailableError } from '../../shared/errors.ts'
 import type { AgentTable } from '../../store/sqlite/agents/agents.ts'
 import type { Agent } from './registry.ts'
+import { targetOf } from './target.ts'
 
 const timeoutMs = 5000
 
@@ -36,7 +37,7 @@ export function createSchemas(client: Pick<AgentClient, 'fetchSchema'>, table: A
     /** Asks the agent now. Throws AgentUnavailableError with a sentence. */
     async fetch(agent: Agent): Promise<AgentSchema> {
       try {
-        const fetched = await client.fetchSchema(agent.url, timeoutMs)
+        const fetched = await client.fetchSchema(targetOf(agent), timeoutMs)
         const isNew = recall(agent)?.text !== fetched.text
         remembered.set(keyOf(agent), fetched)
         if (isNew) await table.saveSchema(agent.id, fetched.text)

@@ -1,5 +1,6 @@
-import type { ExchangeRecord } from '../../agent/http/exchange.ts'
 import { AgentFailure } from '../../agent/http/failure.ts'
+import type { ExchangeRecord } from '../../agent/http/record.ts'
+import type { Target } from '../../agent/http/target.ts'
 import type { AgentClient } from '../../agent/plain/client.ts'
 import type { RunRow } from '../../store/sqlite/runs/runs.ts'
 import type { RunEvent } from './state.ts'
@@ -15,17 +16,17 @@ const refused = 422
 /** Sends a run to its agent, once, and says what that means for the run. */
 export async function callAgent(
   client: Pick<AgentClient, 'run'>,
+  target: Target,
   row: RunRow,
   call: { inputs: string; deadlineMs: number; signal: AbortSignal },
 ): Promise<CallOutcome & { isGood: boolean }> {
   const attempt = row.attempt ?? 0
-  const url = row.agentUrl!
   let record: ExchangeRecord | undefined
   const onRecord = (made: ExchangeRecord) => {
     record = made
   }
   try {
-    const answer = await client.run(url, { id: row.id, ...call, onRecord })
+    const answer = await client.run(target, { id: row.id, ...call, onRecord })
     switch (answer.kind) {
       case 'failed': {
         const isGood = record?.status === refused || isSuccess(record?.status)
@@ -45,7 +46,7 @@ export async function callAgent(
     if (error.kind === 'cancelled')
       return { record, isGood: false, event: { kind: 'lost', attempt, message: stoppedMessage } }
     if (error.isUnsent) return { record, isGood: false, event: { kind: 'unsent', attempt } }
-    return { record, isGood: false, event: { kind: 'failed', attempt, message: failureSentence(url, error) } }
+    return { record, isGood: false, event: { kind: 'failed', attempt, message: failureSentence(target.url, error) } }
   }
 }
 

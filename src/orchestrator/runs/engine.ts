@@ -5,6 +5,7 @@ import { AppError, ConflictError, NotFoundError } from '../../shared/errors.ts'
 import { createSlots } from '../../shared/slots.ts'
 import type { RunRow, RunTable } from '../../store/sqlite/runs/runs.ts'
 import type { Agent } from '../registry/registry.ts'
+import type { Callable } from '../registry/target.ts'
 import { stoppedMessage } from './call.ts'
 import { digest, keyOf } from './idempotency.ts'
 import type { JobProgress } from './job.ts'
@@ -83,7 +84,7 @@ export function createExecutions(deps: {
   /** How many characters of answers are held while it cannot. */
   maxHeld?: number
   /** Where an agent is now, or was when it was removed; undefined when nobody knows. */
-  addressOf: (agentId: string) => string | undefined
+  callable: (agentId: string) => Callable | undefined
   /** Is told of every good answer of an agent, and where that came from. */
   onAlive: (agentId: string, url: string) => void
   onError: (error: unknown, runId: string) => void

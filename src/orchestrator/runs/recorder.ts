@@ -1,4 +1,4 @@
-import type { ExchangeRecord } from '../../agent/http/exchange.ts'
+import type { ExchangeRecord } from '../../agent/http/record.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { StoreBusyError } from '../../shared/errors.ts'
 import type { RunRow, RunTable } from '../../store/sqlite/runs/runs.ts'

@@ -1,4 +1,4 @@
-import type { ExchangeRecord } from '../../agent/http/exchange.ts'
+import type { ExchangeRecord } from '../../agent/http/record.ts'
 import type { NewExchange } from '../../store/sqlite/runs/log.ts'
 import type { RunRow } from '../../store/sqlite/runs/runs.ts'
 import type { JobProgress } from './job.ts'

@@ -1,7 +1,9 @@
+import type { Target } from '../../agent/http/target.ts'
 import type { AgentClient } from '../../agent/plain/client.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { createSlots, Slot } from '../../shared/slots.ts'
 import type { RunRow, RunTable } from '../../store/sqlite/runs/runs.ts'
+import { type Callable, targetOf } from '../registry/target.ts'
 import { callAgent, stoppedMessage, unsentSentence } from './call.ts'
 import { followJob, type JobProgress } from './job.ts'
 import { NoRoomError, type RunRecorder } from './recorder.ts'
@@ -56,18 +58,17 @@ export function createRunWork(deps: {
   random: () => number
   limits: RunTimeouts
   /** Where an agent is now, or was when it was removed; undefined when nobody knows. */
-  addressOf: (agentId: string) => string | undefined
+  callable: (agentId: string) => Callable | undefined
   sentInputs: (runId: string) => string | undefined
   onAlive: (agentId: string, url: string) => void
   stopping: AbortSignal
   giveUp: AbortSignal
 }) {
-  const { client, runs, recorder, slots, clock, random, limits, addressOf, sentInputs, onAlive, stopping, giveUp } =
-    deps
+  const { client, runs, recorder, slots, clock, random, limits, callable, sentInputs, onAlive, stopping, giveUp } = deps
 
   const { record, recordSent } = recorder
 
-  const addressFor = ({ agentId, agentUrl }: RunRow): string => addressOf(agentId!) ?? agentUrl!
+  const targetFor = ({ agentId, agentUrl }: RunRow): Target => targetOf(callable(agentId!) ?? { url: agentUrl! })
 
   function pause(ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
@@ -92,13 +93,14 @@ export function createRunWork(deps: {
         await record(run, failed(row.attempt ?? 0, passwordGoneMessage))
         return undefined
       }
-      const url = addressFor(row)
+      const target = targetFor(row)
+      const { url } = target
       const sent = await time.idle(recordSent(run, { kind: 'sent', attempt: (row.attempt ?? 0) + 1, url }))
       if (!sent) return undefined
       run.row = sent
       time.sent()
       const signal = AbortSignal.any([giveUp, stop.signal])
-      const outcome = await callAgent(client, sent, { inputs, deadlineMs: limits.runTimeoutMs, signal })
+      const outcome = await callAgent(client, target, sent, { inputs, deadlineMs: limits.runTimeoutMs, signal })
       if (outcome.isGood) onAlive(row.agentId!, url)
       const isLastTry = tries >= mostAttempts
       const event =
@@ -146,7 +148,7 @@ export function createRunWork(deps: {
       elapsed: clock.elapsed,
       random,
       pause,
-      address: () => addressFor(run.row),
+      target: () => targetFor(run.row),
       limitMs: limits.jobTimeoutMs,
       sinceSentMs: time.sinceSentMs,
       signal: AbortSignal.any([stopping, stop.signal]),

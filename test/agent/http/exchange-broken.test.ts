@@ -1,14 +1,20 @@
 import { expect, test } from 'vitest'
 import { exchange } from '../../../src/agent/http/exchange.ts'
 import { startRawServer } from '../../support/raw-server.ts'
-import { transport } from '../../support/transport.ts'
+import { targetAt, transport } from '../../support/transport.ts'
 
 // Servers that break off or were never HTTP. Whether the request had an effect is unknown each time: isUnsent is false.
 
 const head = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n'
 
 function run(url: string) {
-  return exchange(transport, { method: 'POST', url, body: '{}', deadlineMs: 10_000, maxBytes: 100_000 })
+  return exchange(transport, {
+    method: 'POST',
+    target: targetAt(url),
+    body: '{}',
+    deadlineMs: 10_000,
+    maxBytes: 100_000,
+  })
 }
 
 test('a connection that is closed without an answer', async () => {

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
-import { type Call, type ExchangeRecord, exchange } from '../../../src/agent/http/exchange.ts'
+import { type Call, exchange } from '../../../src/agent/http/exchange.ts'
+import type { ExchangeRecord } from '../../../src/agent/http/record.ts'
 import { dashboardHeader } from '../../../src/shared/dashboard-header.ts'
 import { type AgentHandler, json, silence, startAgent, text } from '../../support/agent.ts'
 import { startRawServer, unusedPort } from '../../support/raw-server.ts'
-import { transport } from '../../support/transport.ts'
+import { targetAt, transport } from '../../support/transport.ts'
 
 function call(url: string, more: Partial<Call> = {}) {
-  return exchange(transport, { method: 'GET', url, deadlineMs: 10_000, maxBytes: 100_000, ...more })
+  return exchange(transport, { method: 'GET', target: targetAt(url), deadlineMs: 10_000, maxBytes: 100_000, ...more })
 }
 
 test('gives status, type and text of an answer, whatever the status is', async () => {
@@ -37,7 +38,7 @@ test('puts characters together that arrive in pieces', async () => {
   }
   const reply = await exchange(async () => answer, {
     method: 'GET',
-    url: 'http://localhost',
+    target: targetAt('http://localhost'),
     deadlineMs: 10_000,
     maxBytes: 100,
   })

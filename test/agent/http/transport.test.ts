@@ -11,10 +11,17 @@ import { systemClock } from '../../../src/shared/clock.ts'
 import { startAgent, startAgentOnRefusedPort, text } from '../../support/agent.ts'
 import { unusedPort } from '../../support/raw-server.ts'
 import { startTlsServer } from '../../support/tls-server.ts'
-import { transport } from '../../support/transport.ts'
+import { targetAt, transport } from '../../support/transport.ts'
 
 const run = (url: string, more: { deadlineMs?: number; signal?: AbortSignal } = {}) =>
-  exchange(transport, { method: 'POST', url, body: '{}', deadlineMs: 10_000, maxBytes: 100_000, ...more })
+  exchange(transport, {
+    method: 'POST',
+    target: targetAt(url),
+    body: '{}',
+    deadlineMs: 10_000,
+    maxBytes: 100_000,
+    ...more,
+  })
 
 test('opens a connection for each call, and leaves none open', async () => {
   const sockets = new Set<unknown>()
@@ -27,7 +34,7 @@ test('opens a connection for each call, and leaves none open', async () => {
     },
   })
   const client = createAgentClient(transport)
-  for (let call = 0; call < 3; call++) await client.checkHealth(agent.url, '/health', 10_000)
+  for (let call = 0; call < 3; call++) await client.checkHealth(targetAt(agent.url), '/health', 10_000)
   await Promise.all(closed)
   expect(sockets.size).toBe(3)
 })
@@ -142,7 +149,12 @@ test.each([['127.0.0.1'], ['::1']])('tries every address of a name: an agent at 
     ['127.0.0.1', '::1'],
     ['::1', '127.0.0.1'],
   ]) {
-    const call = { method: 'GET', url: `http://agent.example:${port}/`, deadlineMs: 10_000, maxBytes: 100 } as const
+    const call = {
+      method: 'GET',
+      target: targetAt(`http://agent.example:${port}/`),
+      deadlineMs: 10_000,
+      maxBytes: 100,
+    } as const
     expect((await exchange(leadingTo(...addresses), call)).text).toBe('{}')
   }
   expect(hosts).toEqual([`agent.example:${port}`, `agent.example:${port}`])
@@ -150,7 +162,12 @@ test.each([['127.0.0.1'], ['::1']])('tries every address of a name: an agent at 
 
 test('a certificate is asked for under the name of the host, not its address', async () => {
   const { port, named } = await startTlsServer((_, response) => response.end())
-  const call = { method: 'GET', url: `https://agent.example:${port}/`, deadlineMs: 10_000, maxBytes: 100 } as const
+  const call = {
+    method: 'GET',
+    target: targetAt(`https://agent.example:${port}/`),
+    deadlineMs: 10_000,
+    maxBytes: 100,
+  } as const
   await expect(exchange(leadingTo('127.0.0.1'), call)).rejects.toMatchObject({ kind: 'tls', isUnsent: true })
   expect(named).toEqual(['agent.example'])
 })
@@ -162,7 +179,12 @@ test('a name whose addresses refuse is looked up anew for the next call', async 
     return { addresses: [addressFrom('127.0.0.1')], freshMs: 30_000 }
   }, systemClock)
   const port = await unusedPort()
-  const call = { method: 'GET', url: `http://agent.example:${port}/`, deadlineMs: 10_000, maxBytes: 100 } as const
+  const call = {
+    method: 'GET',
+    target: targetAt(`http://agent.example:${port}/`),
+    deadlineMs: 10_000,
+    maxBytes: 100,
+  } as const
   const send = () => exchange(createTransport(createRoutes(names)), call)
   await expect(send()).rejects.toMatchObject({ kind: 'refused' })
   await startAgent({}, port)

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { AgentFailure } from '../../../src/agent/http/failure.ts'
+import type { ExchangeRecord } from '../../../src/agent/http/record.ts'
 import { createAgentClient } from '../../../src/agent/plain/client.ts'
 import { json, silence, startAgent, type TestAgent, text } from '../../support/agent.ts'
-import { transport } from '../../support/transport.ts'
+import { startRawServer } from '../../support/raw-server.ts'
+import { targetAt, transport } from '../../support/transport.ts'
 
 const client = createAgentClient(transport)
 const never = new AbortController().signal
@@ -15,7 +17,7 @@ const calls = (agent: TestAgent) => agent.requests.map(({ method, url }) => `${m
 describe('a health check', () => {
   test('asks /health alone when it is there, whatever it says', async () => {
     const agent = await startAgent({ health: json({ status: 'down' }, 500), live: alive })
-    expect(await client.checkHealth(agent.url, '/health', limitMs)).toEqual({
+    expect(await client.checkHealth(targetAt(agent.url), '/health', limitMs)).toEqual({
       verdict: 'unhealthy',
       reason: 'it answered 500 Internal Server Error: "down"',
       path: '/health',
@@ -25,7 +27,7 @@ describe('a health check', () => {
 
   test('asks /health/live where there is no /health, and says so', async () => {
     const agent = await startAgent({ health: missing, live: alive })
-    expect(await client.checkHealth(agent.url, '/health', limitMs)).toEqual({
+    expect(await client.checkHealth(targetAt(agent.url), '/health', limitMs)).toEqual({
       verdict: 'healthy',
       path: '/health/live',
     })
@@ -34,7 +36,7 @@ describe('a health check', () => {
 
   test('asks first where it was told that the last answer came from', async () => {
     const agent = await startAgent({ health: missing, live: alive })
-    expect(await client.checkHealth(agent.url, '/health/live', limitMs)).toEqual({
+    expect(await client.checkHealth(targetAt(agent.url), '/health/live', limitMs)).toEqual({
       verdict: 'healthy',
       path: '/health/live',
     })
@@ -43,7 +45,7 @@ describe('a health check', () => {
 
   test('goes back to /health when /health/live has gone', async () => {
     const agent = await startAgent({ live: missing })
-    expect(await client.checkHealth(agent.url, '/health/live', limitMs)).toEqual({
+    expect(await client.checkHealth(targetAt(agent.url), '/health/live', limitMs)).toEqual({
       verdict: 'healthy',
       path: '/health',
     })
@@ -51,7 +53,7 @@ describe('a health check', () => {
 
   test('finds an agent without either unhealthy, and sticks to the path it was told', async () => {
     const agent = await startAgent({ health: missing, live: missing })
-    expect(await client.checkHealth(agent.url, '/health', limitMs)).toEqual({
+    expect(await client.checkHealth(targetAt(agent.url), '/health', limitMs)).toEqual({
       verdict: 'unhealthy',
       reason: 'it answered 404 Not Found',
       path: '/health',
@@ -60,30 +62,30 @@ describe('a health check', () => {
 
   test('has one deadline for both questions', async () => {
     const agent = await startAgent({ health: missing, live: silence })
-    await expect(client.checkHealth(agent.url, '/health', 1000)).rejects.toMatchObject({ kind: 'timeout' })
+    await expect(client.checkHealth(targetAt(agent.url), '/health', 1000)).rejects.toMatchObject({ kind: 'timeout' })
     expect(calls(agent)).toEqual(['GET /health', 'GET /health/live'])
   })
 
   test('keeps the path prefix of the address', async () => {
     const agent = await startAgent()
-    await client.checkHealth(`${agent.url}/writer`, '/health', limitMs)
+    await client.checkHealth(targetAt(`${agent.url}/writer`), '/health', limitMs)
     expect(calls(agent)).toEqual(['GET /writer/health', 'GET /writer/health/live'])
   })
 
   test('that is refused for a while says for how long', async () => {
     const rest = { 'retry-after': '7' }
     const agent = await startAgent({ health: text('no', 503, 'text/plain', rest) })
-    expect(await client.checkHealth(agent.url, '/health', limitMs)).toMatchObject({ retryAfterMs: 7000 })
+    expect(await client.checkHealth(targetAt(agent.url), '/health', limitMs)).toMatchObject({ retryAfterMs: 7000 })
     agent.handlers.health = text('{}', 200, 'application/json', rest)
-    expect(await client.checkHealth(agent.url, '/health', limitMs)).not.toHaveProperty('retryAfterMs')
+    expect(await client.checkHealth(targetAt(agent.url), '/health', limitMs)).not.toHaveProperty('retryAfterMs')
     agent.handlers.health = missing
     agent.handlers.live = text('no', 429, 'text/plain', rest)
-    expect(await client.checkHealth(agent.url, '/health', limitMs)).toMatchObject({ retryAfterMs: 7000 })
+    expect(await client.checkHealth(targetAt(agent.url), '/health', limitMs)).toMatchObject({ retryAfterMs: 7000 })
   })
 
   test('reads no more than 64 KiB', async () => {
     const agent = await startAgent({ health: text(`"${'x'.repeat(65_536)}"`) })
-    await expect(client.checkHealth(agent.url, '/health', limitMs)).rejects.toMatchObject({
+    await expect(client.checkHealth(targetAt(agent.url), '/health', limitMs)).rejects.toMatchObject({
       kind: 'too-large',
       reason: 'its answer is larger than 64 KiB',
     })
@@ -94,7 +96,7 @@ describe('the schema', () => {
   test('is given as the agent wrote it, and read', async () => {
     const written = '{ "workflow": "w", "inputs": {"n": {"type": "float", "default": 1.0}} }'
     const agent = await startAgent({ schema: text(written, 200, 'application/json') })
-    const { text: given, schema } = await client.fetchSchema(agent.url, limitMs)
+    const { text: given, schema } = await client.fetchSchema(targetAt(agent.url), limitMs)
     expect(given).toBe(written)
     expect(schema).toMatchObject({ workflow: 'w', inputs: [{ name: 'n', defaultJson: '1.0' }] })
   })
@@ -106,7 +108,7 @@ describe('the schema', () => {
     [json({ workflow: 'w' }), 'its schema names no inputs'],
   ])('is a failure where the answer is none: %#', async (schema, reason) => {
     const agent = await startAgent({ schema })
-    const failure = await client.fetchSchema(agent.url, limitMs).catch((error: unknown) => error)
+    const failure = await client.fetchSchema(targetAt(agent.url), limitMs).catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(AgentFailure)
     expect(failure).toMatchObject({ kind: 'protocol', reason, isUnsent: false })
   })
@@ -117,7 +119,7 @@ describe('a run', () => {
 
   test('sends its inputs as they are, once, with the id of the run', async () => {
     const agent = await startAgent()
-    expect(await client.run(agent.url, run)).toEqual({
+    expect(await client.run(targetAt(agent.url), run)).toEqual({
       kind: 'completed',
       outputs: '{"result":"An article"}',
       totalTokens: null,
@@ -129,13 +131,13 @@ describe('a run', () => {
 
   test('is not sent again when the agent hangs up on it', async () => {
     const agent = await startAgent({ run: (request) => request.socket.destroy() })
-    await expect(client.run(agent.url, run)).rejects.toMatchObject({ kind: 'reset', isUnsent: false })
+    await expect(client.run(targetAt(agent.url), run)).rejects.toMatchObject({ kind: 'reset', isUnsent: false })
     expect(calls(agent)).toEqual(['POST /run'])
   })
 
   test('that the agent refuses is an answer, not a failure of the call', async () => {
     const agent = await startAgent({ run: json({ detail: [{ loc: ['body', 'topic'], msg: 'Field required' }] }, 422) })
-    expect(await client.run(agent.url, run)).toMatchObject({
+    expect(await client.run(targetAt(agent.url), run)).toMatchObject({
       kind: 'failed',
       fields: [{ field: 'topic', message: 'Field required' }],
     })
@@ -144,14 +146,16 @@ describe('a run', () => {
   test('can be given up', async () => {
     const giveUp = new AbortController()
     const agent = await startAgent({ run: () => giveUp.abort() })
-    await expect(client.run(agent.url, { ...run, signal: giveUp.signal })).rejects.toMatchObject({ kind: 'cancelled' })
+    await expect(client.run(targetAt(agent.url), { ...run, signal: giveUp.signal })).rejects.toMatchObject({
+      kind: 'cancelled',
+    })
   })
 })
 
 describe('a job', () => {
   test('is asked for by its id, whatever stands in that', async () => {
     const agent = await startAgent()
-    const answer = await client.askJob(agent.url, 'a/b?c=d&e #%2e', { deadlineMs: limitMs, signal: never })
+    const answer = await client.askJob(targetAt(agent.url), 'a/b?c=d&e #%2e', { deadlineMs: limitMs, signal: never })
     expect(answer).toMatchObject({ kind: 'completed', outputs: '{"result":"A long article"}' })
     expect(calls(agent)).toEqual(['GET /status/a%2Fb%3Fc%3Dd%26e%20%23%252e'])
   })
@@ -159,7 +163,7 @@ describe('a job', () => {
   test('may have to wait, whatever the agent says of it', async () => {
     const working = JSON.stringify({ status: 'running' })
     const agent = await startAgent({ status: text(working, 200, 'application/json', { 'retry-after': '30' }) })
-    const ask = () => client.askJob(agent.url, 'a', { deadlineMs: limitMs, signal: never })
+    const ask = () => client.askJob(targetAt(agent.url), 'a', { deadlineMs: limitMs, signal: never })
     expect(await ask()).toMatchObject({ kind: 'working', retryAfterMs: 30_000 })
     agent.handlers.status = text('', 503, 'text/plain', { 'retry-after': '5' })
     expect(await ask()).toMatchObject({ kind: 'unclear', retryAfterMs: 5000 })
@@ -167,8 +171,64 @@ describe('a job', () => {
 
   test('may be unknown to the agent', async () => {
     const agent = await startAgent({ status: json({ detail: 'Job not found' }, 404) })
-    expect(await client.askJob(agent.url, 'a', { deadlineMs: limitMs, signal: never })).toMatchObject({
+    expect(await client.askJob(targetAt(agent.url), 'a', { deadlineMs: limitMs, signal: never })).toMatchObject({
       kind: 'not-here',
     })
+  })
+})
+
+describe('the headers of a target', () => {
+  const secret = 'Bearer hunter2-hunter2'
+  const told = (echo: string) => text(`{"status": "ok", "you": "${echo}"}`, 200, 'application/json', { 'x-you': echo })
+
+  test('go out with every call, but never in place of those that a call has itself', async () => {
+    const agent = await startAgent()
+    const target = targetAt(agent.url, { Authorization: secret, Accept: 'text/html', 'idempotency-key': 'theirs' })
+    const ask = { deadlineMs: limitMs, signal: never }
+    await client.checkHealth(target, '/health', limitMs)
+    await client.fetchSchema(target, limitMs)
+    await client.run(target, { id: 'run-1', inputs: '{}', ...ask })
+    await client.askJob(target, 'job-1', ask)
+    expect(agent.requests.map(({ headers }) => headers.authorization)).toEqual([secret, secret, secret, secret])
+    expect(agent.requests.map(({ headers }) => headers.accept)).toEqual(Array(4).fill('application/json'))
+    expect(agent.requests[2]!.headers).toMatchObject({ 'idempotency-key': 'run-1' })
+  })
+
+  test('are recorded by their names alone, whatever these are and however the agent repeats them', async () => {
+    const agent = await startAgent({ health: told(secret), status: told('hunter2-hunter2'), run: told(secret) })
+    const target = targetAt(agent.url, { authorization: secret, 'X-Tenant': 'one-of-our-tenants', 'x-level': '7' })
+    const records: ExchangeRecord[] = []
+    const ask = { deadlineMs: limitMs, signal: never, onRecord: (made: ExchangeRecord) => records.push(made) }
+    await client.checkHealth(target, '/health', limitMs, never, ask.onRecord)
+    await client.run(target, { id: 'run-1', inputs: '{}', ...ask })
+    await client.askJob(target, 'job-1', ask)
+    agent.handlers.health = text('', 302, 'text/plain', { location: '/one-of-our-tenants' })
+    await client.checkHealth(target, '/health', limitMs, never, ask.onRecord).catch(() => undefined)
+    expect(records).toHaveLength(4)
+    for (const { requestHeaders } of records) {
+      expect(requestHeaders).toMatchObject({ authorization: '••••', 'x-tenant': '••••', 'x-level': '••••' })
+      expect(requestHeaders).toMatchObject({ accept: 'application/json' })
+    }
+    expect(records[0]).toMatchObject({ responseBody: '{"status": "ok", "you": "••••"}' })
+    expect(records[0]!.responseHeaders).toMatchObject({ 'x-you': '••••' })
+    expect(records[3]!.failure).toBe('it redirects to /••••, which is not followed')
+    expect(JSON.stringify(records)).not.toMatch(/hunter2|tenants/)
+  })
+
+  test('follow a redirect that only adds a slash, and none to another origin', async () => {
+    const other = await startAgent()
+    const heads: string[] = []
+    const server = await startRawServer((socket, head) => {
+      heads.push(head)
+      const location = { '/health': '/health/', '/schema': `${other.url}/schema/` }[/^GET (\S+)/.exec(head)![1]!]
+      const answer = location ? `307 Moved\r\nlocation: ${location}` : '200 OK'
+      socket.end(`HTTP/1.1 ${answer}\r\ncontent-length: 0\r\n\r\n`)
+    })
+    const target = targetAt(server.url, { authorization: secret })
+    await client.checkHealth(target, '/health', limitMs)
+    expect(heads).toHaveLength(2)
+    for (const head of heads) expect(head.toLowerCase()).toContain(`authorization: ${secret.toLowerCase()}`)
+    await expect(client.fetchSchema(target, limitMs)).rejects.toMatchObject({ kind: 'redirect' })
+    expect(other.requests).toEqual([])
   })
 })

@@ -4,7 +4,7 @@ import { readOpenApi } from '../../../src/agent/plain/open-api.ts'
 import { silence, startAgent, text } from '../../support/agent.ts'
 import { unusedPort } from '../../support/raw-server.ts'
 import { webPage } from '../../support/reply.ts'
-import { transport } from '../../support/transport.ts'
+import { targetAt, transport } from '../../support/transport.ts'
 
 test.each([
   ['{"openapi":"3.1.0","info":{"title":"a API","description":"d"},"paths":{"/run":{"post":{}}}}', true],
@@ -36,9 +36,9 @@ test.each([
   ['no answer comes', silence],
 ])('an agent announces nothing where %s', async (_, openApi) => {
   const agent = await startAgent({ openApi })
-  expect(await client.fetchOpenApi(agent.url, 500)).toBeUndefined()
+  expect(await client.fetchOpenApi(targetAt(agent.url), 500)).toBeUndefined()
 })
 
 test('an agent that is not there announces nothing', async () => {
-  expect(await client.fetchOpenApi(`http://127.0.0.1:${await unusedPort()}`, 500)).toBeUndefined()
+  expect(await client.fetchOpenApi(targetAt(`http://127.0.0.1:${await unusedPort()}`), 500)).toBeUndefined()
 })

@@ -1,0 +1,57 @@
+import { createTargetMask, redactedHeaders } from './header-redaction.ts'
+import type { Reply } from './read-reply.ts'
+import type { Target } from './target.ts'
+
+/** One exchange as it is kept and shown: the start of each body, and headers without credentials. */
+export type ExchangeRecord = {
+  method: string
+  url: string
+  durationMs: number
+  requestHeaders: Record<string, string>
+  requestBody: string | null
+  status: number | null
+  responseHeaders: Record<string, string> | null
+  responseBody: string | null
+  failure: string | null
+}
+
+export type OnRecord = (record: ExchangeRecord) => void
+
+/** How much of a body is kept in a record. */
+const maxRecordedCharacters = 4096
+
+type RecordedCall = { method: string; target: Target; body?: string; onRecord?: OnRecord | undefined }
+
+/** Starts the record of a call now; the reply or the failure completes it. `headers` are those of the call itself. */
+export function startRecord({ method, target, body, onRecord }: RecordedCall, headers: Record<string, string>) {
+  const startedAt = performance.now()
+  const mask = createTargetMask(target)
+
+  const complete = (outcome: Pick<ExchangeRecord, 'status' | 'responseHeaders' | 'responseBody' | 'failure'>) =>
+    onRecord?.({
+      method,
+      url: target.url,
+      durationMs: performance.now() - startedAt,
+      requestHeaders: { ...mask.maskedHeaders, ...redactedHeaders(headers) },
+      requestBody: body === undefined ? null : startOf(body),
+      ...outcome,
+    })
+
+  return {
+    reply: ({ status, headers, text }: Reply) =>
+      complete({
+        status,
+        responseHeaders: mask.headers(redactedHeaders(headers)),
+        responseBody: startOf(mask.text(text)),
+        failure: null,
+      }),
+
+    failure: (reason: string) =>
+      complete({ status: null, responseHeaders: null, responseBody: null, failure: mask.text(reason) }),
+  }
+}
+
+/** A copy: a slice would keep the whole text in memory for as long as the record is kept. */
+function startOf(text: string): string {
+  return Buffer.from(text.slice(0, maxRecordedCharacters), 'utf16le').toString('utf16le')
+}
