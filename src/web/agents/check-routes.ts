@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { hasTag, sendUnchanged, tagAs } from '../http/etag.ts'
 import { isPartialRequest, redirectTo, swapAs } from '../http/htmx.ts'
+import { paths, routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
 import { presentHealth, presentSummary } from './health.ts'
 import { agentAsJson, agentsAsJson } from './list.ts'
@@ -13,7 +14,7 @@ export async function checkRoutes(app: FastifyInstance) {
   const { orchestrator, agentsRegion } = app
 
   // Most of these requests are answered with 304: that way is kept short.
-  app.get('/orchestrator/health-check', (request, reply) => {
+  app.get(routes.polledAgents, (request, reply) => {
     if (prefersJson(request)) {
       const known = asJson(agentsRegion.knownTag())
       if (hasTag(request, known)) return sendUnchanged(reply, known)
@@ -25,7 +26,7 @@ export async function checkRoutes(app: FastifyInstance) {
     return agentsRegion.printed().then(({ polled }) => reply.send(polled))
   })
 
-  app.post('/orchestrator/check', async (request, reply) => {
+  app.post(routes.checkAll, async (request, reply) => {
     const isDone = await orchestrator.checkAll()
     const list = orchestrator.agents()
     const states = presentSummary(list.agents).states.map(({ agents, word }) => `${agents} ${word}`)
@@ -37,7 +38,7 @@ export async function checkRoutes(app: FastifyInstance) {
     })
   })
 
-  app.post('/orchestrator/:id/check', async (request, reply) => {
+  app.post(routes.checkAgent, async (request, reply) => {
     const { id } = byId.parse(request.params)
     const isDone = await orchestrator.checkNow(id)
     const agent = orchestrator.agent(id)
@@ -73,7 +74,7 @@ function asJson(tag: string): string {
 /** The page of ours that a form was sent from. */
 function cameFrom({ headers }: FastifyRequest): string {
   const { referer, host } = headers
-  if (referer === undefined || !URL.canParse(referer)) return '/orchestrator'
+  if (referer === undefined || !URL.canParse(referer)) return paths.agents()
   const { host: from, pathname, search } = new URL(referer)
-  return from === host && pathname.startsWith('/orchestrator/') ? pathname + search : '/orchestrator'
+  return from === host && pathname.startsWith(`${paths.agents()}/`) ? pathname + search : paths.agents()
 }

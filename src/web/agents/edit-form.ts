@@ -1,8 +1,10 @@
+import type { AgentQuery } from '../../orchestrator/agents/page.ts'
 import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
 import type { Agent } from '../../orchestrator/registry/registry.ts'
 import type { AppError } from '../../shared/errors.ts'
 import { formatNumber } from '../format/format.ts'
-import { agentPagePath, agentPath } from './paths.ts'
+import { paths } from '../http/paths.ts'
+import { queryFields } from './query.ts'
 
 type Typed = Partial<Record<keyof ReturnType<typeof agentEditAsJson>, unknown>>
 type Outcome = { typed: Typed; error: AppError }
@@ -10,7 +12,7 @@ type Outcome = { typed: Typed; error: AppError }
 /** The form of the edit dialog: the agent as it is, or what was typed and what is wrong with it. */
 export function presentAgentEdit(
   { agent, usualChecks }: ReturnType<Orchestrator['agentToEdit']>,
-  search: string,
+  query: AgentQuery,
   outcome?: Outcome,
 ) {
   const known: Typed = agentEditAsJson(agent)
@@ -24,8 +26,8 @@ export function presentAgentEdit(
   })
   return {
     name: agent.name,
-    path: `${agentPath(agent.id)}/edit${search}`,
-    backPath: agentPagePath(agent.id) + search,
+    path: paths.editAgent(agent.id, queryFields(query)),
+    backPath: paths.agentPage(agent.id, queryFields(query)),
     agentName: field('agent_name'),
     agentUrl: field('agent_url'),
     description: field('description'),

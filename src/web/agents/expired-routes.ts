@@ -3,25 +3,25 @@ import { z } from 'zod'
 import { InvalidInputError } from '../../shared/errors.ts'
 import { unknownFields } from '../../shared/field-names.ts'
 import { isPartialRequest, redirectTo, swapAs } from '../http/htmx.ts'
+import { paths, routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
 
-const path = '/orchestrator/remove-expired'
 const removal = z.object({ agent_id: z.preprocess((ids) => [ids].flat(), z.array(z.string())) }).partial()
 
 /** Removes all agents at once that registered themselves and have stopped sending heartbeats. */
 export async function expiredAgentRoutes(app: FastifyInstance) {
   const { orchestrator, agentsRegion } = app
 
-  app.get(path, async (request, reply) => {
+  app.get(routes.removeExpired, async (request, reply) => {
     const agents = orchestrator.expiredAgents()
     return respond(request, reply, {
       json: () => ({ agents: agents.map(({ id, name }) => ({ agent_id: id, agent_name: name })) }),
-      partial: () => ['agents/_remove-expired', { path, agents }],
-      page: () => ['agents/remove-expired', { title: 'Remove expired agents', section: 'orchestrator', path, agents }],
+      partial: () => ['agents/_remove-expired', { agents }],
+      page: () => ['agents/remove-expired', { title: 'Remove expired agents', section: 'orchestrator', agents }],
     })
   })
 
-  app.post(path, async (request, reply) => {
+  app.post(routes.removeExpired, async (request, reply) => {
     const removed = await orchestrator.removeExpired(idsIn(request))
     return answer(request, reply, removed)
   })
@@ -37,7 +37,7 @@ export async function expiredAgentRoutes(app: FastifyInstance) {
   }
 
   async function answer(request: FastifyRequest, reply: FastifyReply, removed: { id: string; name: string }[]) {
-    if (!prefersJson(request) && !isPartialRequest(request)) return redirectTo(request, reply, '/orchestrator')
+    if (!prefersJson(request) && !isPartialRequest(request)) return redirectTo(request, reply, paths.agents())
     return respond(request, swapAs(reply, 'none'), {
       json: () => ({ status: 'deregistered', agent_ids: removed.map(({ id }) => id) }),
       page: async () => [

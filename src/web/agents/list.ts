@@ -1,8 +1,8 @@
 import type { AgentList } from '../../orchestrator/orchestrator.ts'
 import { formatLatency, formatMoment, formatShare, isoTime, presentMoment } from '../format/format.ts'
+import { paths } from '../http/paths.ts'
 import { presentHealth, presentSummary } from './health.ts'
 import { presentHeartbeat } from './heartbeat.ts'
-import { agentPagePath, agentPath } from './paths.ts'
 
 type ListedAgent = AgentList['agents'][number]
 
@@ -33,7 +33,6 @@ export function presentAgentsHead({ agents, checkedAt, intervalMs }: AgentList, 
 
 function presentAgent(agent: ListedAgent, now: number) {
   const { id, name, url, description, health, pausedAt, isSelfRegistered, ttlSeconds, lastHeartbeatAt } = agent
-  const path = agentPath(id)
   return {
     id,
     name,
@@ -50,11 +49,11 @@ function presentAgent(agent: ListedAgent, now: number) {
       ? `Its last heartbeat came at ${formatMoment(lastHeartbeatAt)}. It expires ${ttlSeconds} s after one.`
       : '',
     canCheck: pausedAt === undefined,
-    path: agentPagePath(id),
-    checkPath: `${path}/check`,
-    runsPath: `/runs?agent=${encodeURIComponent(id)}`,
-    executePath: `${path}/execute`,
-    removePath: `${path}/remove`,
+    path: paths.agentPage(id),
+    checkPath: paths.checkAgent(id),
+    runsPath: paths.runs({ agent: id }),
+    executePath: paths.execute(id),
+    removePath: paths.removeAgent(id),
   }
 }
 

@@ -1,27 +1,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
 import type { AgentQuery } from '../../orchestrator/agents/page.ts'
 import { NotFoundError } from '../../shared/errors.ts'
 import { isKnown } from '../http/etag.ts'
 import { isPartialRequest } from '../http/htmx.ts'
+import { paths } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
 import { presentHealth } from './health.ts'
 import { presentLatencyChart } from './latency-chart.ts'
-import { mostIncidents, presentAgentPage } from './page.ts'
+import { presentAgentPage } from './page.ts'
 import { agentPageAsJson } from './page-json.ts'
-import { usualQuery } from './paths.ts'
+import { readAgentQuery } from './query.ts'
 
 const minuteMs = 60_000
-
-const agentQuery = z.object({
-  range: z.enum(['24h', '7d', '30d', '1y']).catch(usualQuery.range),
-  incidents: z.coerce.number().int().min(1).max(mostIncidents).catch(usualQuery.incidents),
-}) satisfies z.ZodType<AgentQuery>
-
-/** What the address of an agent's page asks for. What it says that makes no sense is passed over. */
-export function readAgentQuery(request: FastifyRequest): AgentQuery {
-  return agentQuery.parse(request.query)
-}
 
 /**
  * Answers with the page of an agent, its region `#agent`, or its JSON; polling, mostly with 304. Throws NotFoundError;
@@ -45,7 +35,7 @@ export async function answerAgentPage(app: FastifyInstance, request: FastifyRequ
     return reply.view('agents/page/_agent', await agentRegion(app, id, query))
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error
-    return reply.code(404).view('agents/page/_gone', { id, runsPath: `/runs?agent=${encodeURIComponent(id)}` })
+    return reply.code(404).view('agents/page/_gone', { id, runsPath: paths.runs({ agent: id }) })
   }
 }
 

@@ -2,7 +2,8 @@ import type { AgentPage } from '../../orchestrator/agents/page.ts'
 import type { LatencyPoint } from '../../orchestrator/health/latency.ts'
 import { isJson, withoutNaN } from '../../shared/json.ts'
 import { isoTime } from '../format/format.ts'
-import { runAsJson, runPath } from '../runs/run.ts'
+import { paths } from '../http/paths.ts'
+import { runAsJson } from '../runs/run.ts'
 import { lastAnswerAsJson } from './last-answer.ts'
 import { agentAsJson } from './list.ts'
 
@@ -34,7 +35,7 @@ export function agentPageAsJson(found: AgentPage): string {
         run_id: id,
         status,
         started_at: isoTime(began),
-        path: runPath(id),
+        path: paths.run(id),
       })),
       runs_total: allHit,
     })),

@@ -3,10 +3,11 @@ import { z } from 'zod'
 import { AppError, NotFoundError } from '../../shared/errors.ts'
 import { isoTime } from '../format/format.ts'
 import { isFromPage, isPartialRequest, redirectTo, swapAs } from '../http/htmx.ts'
+import { paths, pathsOfAgentPage, routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
 import { agentEditAsJson, presentAgentEdit } from './edit-form.ts'
-import { agentRegion, answerAgentPage, readAgentQuery } from './page-answer.ts'
-import { agentPagePath, agentPagePaths, searchOf } from './paths.ts'
+import { agentRegion, answerAgentPage } from './page-answer.ts'
+import { queryFields, readAgentQuery } from './query.ts'
 
 const byId = z.object({ id: z.string() })
 const editBody = z
@@ -25,17 +26,17 @@ const editBody = z
 export async function agentPageRoutes(app: FastifyInstance) {
   const { orchestrator } = app
 
-  app.get('/orchestrator/:id', (request, reply) => answerAgentPage(app, request, reply, idOf(request)))
+  app.get(routes.agent, (request, reply) => answerAgentPage(app, request, reply, idOf(request)))
 
-  app.get('/orchestrator/:id/schema/last', async (request, reply) => {
+  app.get(routes.lastAgentSchema, async (request, reply) => {
     const text = orchestrator.knownSchema(idOf(request))
     if (text === undefined) throw new NotFoundError('page', request.url)
     return reply.type('application/json; charset=utf-8').send(text)
   })
 
-  app.get('/orchestrator/:id/edit', async (request, reply) => sendForm(request, reply, idOf(request)))
+  app.get(routes.editAgent, async (request, reply) => sendForm(request, reply, idOf(request)))
 
-  app.post('/orchestrator/:id/edit', async (request, reply) => {
+  app.post(routes.editAgent, async (request, reply) => {
     const id = idOf(request)
     const typed = editBody.parse(request.body)
     try {
@@ -49,13 +50,13 @@ export async function agentPageRoutes(app: FastifyInstance) {
     }
   })
 
-  app.post('/orchestrator/:id/pause', async (request, reply) => {
+  app.post(routes.pauseAgent, async (request, reply) => {
     const agent = await orchestrator.pause(idOf(request))
     if (prefersJson(request)) return { agent_id: agent.id, paused_at: isoTime(agent.pausedAt) }
     return showAgent(request, reply, agent.id, `Paused ${agent.name}. It is not checked until you resume it.`)
   })
 
-  app.post('/orchestrator/:id/resume', async (request, reply) => {
+  app.post(routes.resumeAgent, async (request, reply) => {
     const agent = await orchestrator.resume(idOf(request))
     if (prefersJson(request)) return { agent_id: agent.id, paused_at: null }
     return showAgent(request, reply, agent.id, `Resumed ${agent.name}.`)
@@ -64,8 +65,8 @@ export async function agentPageRoutes(app: FastifyInstance) {
   /** Back to the page of the agent: within it, where the request came from there. */
   async function showAgent(request: FastifyRequest, reply: FastifyReply, id: string, message: string) {
     const query = readAgentQuery(request)
-    if (!isPartialRequest(request) || !isFromPage(request, agentPagePaths(id))) {
-      return redirectTo(request, reply, agentPagePath(id) + searchOf(query))
+    if (!isPartialRequest(request) || !isFromPage(request, pathsOfAgentPage(id))) {
+      return redirectTo(request, reply, paths.agentPage(id, queryFields(query)))
     }
     return swapAs(reply, 'none').view('agents/page/_changed', { agent: await agentRegion(app, id, query), message })
   }
@@ -77,7 +78,7 @@ export async function agentPageRoutes(app: FastifyInstance) {
     outcome?: { typed: z.output<typeof editBody>; error: AppError },
   ) {
     const found = orchestrator.agentToEdit(id)
-    const edit = presentAgentEdit(found, searchOf(readAgentQuery(request)), outcome)
+    const edit = presentAgentEdit(found, readAgentQuery(request), outcome)
     return respond(request, reply, {
       json: () => agentEditAsJson(found.agent),
       partial: () => ['agents/page/_edit', edit],

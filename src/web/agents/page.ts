@@ -11,19 +11,18 @@ import {
   presentMoment,
   presentReason,
 } from '../format/format.ts'
-import { presentRun, presentStatus, runPath } from '../runs/run.ts'
+import { paths } from '../http/paths.ts'
+import { presentRun, presentStatus } from '../runs/run.ts'
 import { presentHealth } from './health.ts'
 import { presentHeartbeat } from './heartbeat.ts'
 import { presentLastAnswer } from './last-answer.ts'
 import type { LatencyChart } from './latency-chart.ts'
 import { lastSeenAt } from './list.ts'
-import { agentPagePath, agentPath, searchOf } from './paths.ts'
+import { maxIncidents, queryFields } from './query.ts'
 import { presentAgentSchema } from './schema.ts'
 
 const ranges = ['24h', '7d', '30d', '1y'] as const
 const moreIncidents = 20
-/** More are never asked for at once. */
-export const mostIncidents = 200
 const periods = [
   { name: '24h', words: '24 hours', ms: 24 * 3_600_000 },
   { name: '7d', words: '7 days', ms: 7 * 24 * 3_600_000 },
@@ -39,24 +38,22 @@ export function presentAgentPage(
 ) {
   const { query, agent, incidents, hasMoreIncidents, runs, allRuns, schema, lastAnswer } = found
   const { id, name, health, pausedAt } = agent
-  const path = agentPath(id)
-  const page = agentPagePath(id)
-  const search = searchOf(query)
+  const asked = queryFields(query)
   const shown = presentHealth(health, now)
   const isPaused = pausedAt !== undefined
   return {
     tags,
     id,
     name,
-    path: page + search,
+    path: paths.agentPage(id, asked),
     pollSeconds: Math.min(found.checks.intervalMs, found.usualChecks.intervalMs) / 1000,
     health: { ...shown, lasting: isPaused ? presentLasting(pausedAt, now) : shown.lasting },
     isPaused,
-    executePath: `${path}/execute`,
-    checkPath: `${path}/check`,
-    editPath: `${path}/edit${search}`,
-    pausePath: `${path}/${isPaused ? 'resume' : 'pause'}${search}`,
-    removePath: `${path}/remove`,
+    executePath: paths.execute(id),
+    checkPath: paths.checkAgent(id),
+    editPath: paths.editAgent(id, asked),
+    pausePath: isPaused ? paths.resumeAgent(id, asked) : paths.pauseAgent(id, asked),
+    removePath: paths.removeAgent(id),
     uptime: presentUptime(found, now),
     heartbeat: presentHeartbeat(health.checks),
     latency: formatLatency(health.latencyMs),
@@ -64,18 +61,21 @@ export function presentAgentPage(
     chart,
     ranges: ranges.map((range) => ({
       word: range,
-      path: page + searchOf({ ...query, range }),
+      path: paths.agentPage(id, queryFields({ ...query, range })),
       isChosen: range === query.range,
     })),
     incidents: incidents.map((incident) => presentIncident(incident, now)),
     moreIncidentsPath:
-      hasMoreIncidents && query.incidents < mostIncidents
-        ? page + searchOf({ ...query, incidents: Math.min(mostIncidents, query.incidents + moreIncidents) })
+      hasMoreIncidents && query.incidents < maxIncidents
+        ? paths.agentPage(
+            id,
+            queryFields({ ...query, incidents: Math.min(maxIncidents, query.incidents + moreIncidents) }),
+          )
         : '',
     runs: runs.map((run) => presentRun(run, now)),
     allRuns: formatNumber(allRuns),
-    runsPath: `/runs?agent=${encodeURIComponent(id)}`,
-    schema: schema && presentAgentSchema(schema, path),
+    runsPath: paths.runs({ agent: id }),
+    schema: schema && presentAgentSchema(schema, id),
     answer: lastAnswer && presentLastAnswer(lastAnswer, now),
   }
 }
@@ -115,7 +115,7 @@ function presentIncident({ startedAt, endedAt, reason, runs, allRuns }: Incident
     lasted: endedAt === undefined ? '' : formatSpan(endedAt - startedAt),
     reason: presentReason(reason),
     runs: runs.map(({ id, status, startedAt: began }) => ({
-      path: runPath(id),
+      path: paths.run(id),
       shortId: `…${id.slice(-6)}`,
       status: presentStatus(status),
       title: `${presentStatus(status).word}, started ${Number.isFinite(began) ? formatMoment(began) : 'at an unknown time'}`,

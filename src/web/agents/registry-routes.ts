@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { z } from 'zod'
 import { AppError, InvalidInputError, NotFoundError } from '../../shared/errors.ts'
 import { unknownFields } from '../../shared/field-names.ts'
+import { routes } from '../http/paths.ts'
 import { prefersJson } from '../http/respond.ts'
 import { answerAgentPage } from './page-answer.ts'
 import { agentInfo, naiveTime } from './registry-info.ts'
@@ -40,11 +41,11 @@ export async function agentRoutes(app: FastifyInstance, { showList }: { showList
   const { orchestrator } = app
   app.setErrorHandler(inWordsOfTheRegistry)
 
-  app.post('/agents/register', forPrograms, async (request) =>
+  app.post(routes.registerSelf, forPrograms, async (request) =>
     agentInfo(await orchestrator.registerItself(registrationBody.parse(request.body))),
   )
 
-  app.get('/agents', forPrograms, async (request, reply) => {
+  app.get(routes.registeredAgents, forPrograms, async (request, reply) => {
     reply.header('vary', 'accept, hx-request')
     if (!prefersJson(request)) return showList(request, reply)
     const unknown = unknownFields(Object.keys(request.query as object), Object.keys(listQuery.shape))
@@ -54,7 +55,7 @@ export async function agentRoutes(app: FastifyInstance, { showList }: { showList
     throw new InvalidInputError([{ field: 'include_dead', message: 'include_dead must be true or false.' }])
   })
 
-  app.get('/agents/:id', forPrograms, async (request, reply) => {
+  app.get(routes.registeredAgent, forPrograms, async (request, reply) => {
     reply.header('vary', 'accept, hx-request')
     const { id } = byId.parse(request.params)
     return prefersJson(request) ? agentInfo(orchestrator.registration(id)) : answerAgentPage(app, request, reply, id)
@@ -71,12 +72,12 @@ async function withoutBodies(app: FastifyInstance) {
     body.resume()
   })
 
-  app.post('/agents/:id/heartbeat', forPrograms, async (request) => {
+  app.post(routes.heartbeat, forPrograms, async (request) => {
     const { lastHeartbeatAt } = await orchestrator.beat(byId.parse(request.params).id)
     return { status: 'ok', last_heartbeat: naiveTime(lastHeartbeatAt) }
   })
 
-  app.delete('/agents/:id', forPrograms, async (request) => {
+  app.delete(routes.registeredAgent, forPrograms, async (request) => {
     const { id } = await orchestrator.remove(byId.parse(request.params).id)
     return { status: 'deleted', agent_id: id }
   })

@@ -2,10 +2,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { AppError } from '../../shared/errors.ts'
 import { isFromPage, isPartialRequest, redirectTo, swapAs } from '../http/htmx.ts'
+import { paths, pathsOfAgentPage, routes } from '../http/paths.ts'
 import { prefersJson, respond, type View } from '../http/respond.ts'
 import { diagnosisAsJson } from './diagnosis.ts'
 import { agentsAsJson } from './list.ts'
-import { agentPagePaths, agentPath } from './paths.ts'
 import { presentRegisterForm } from './register-form.ts'
 import { agentRoutes } from './registry-routes.ts'
 
@@ -60,7 +60,7 @@ export async function orchestratorRoutes(app: FastifyInstance) {
       page: () => page({ message, ...executeLink(query) }),
     })
   }
-  app.get('/orchestrator', showPage)
+  app.get(routes.agents, showPage)
   await app.register(agentRoutes, { showList: showPage })
 
   /** What a link to a filled-in form leads to: the dialog, which opens by itself, or its page. */
@@ -69,21 +69,20 @@ export async function orchestratorRoutes(app: FastifyInstance) {
     const agent = orchestrator.agents().agents.find((one) => one.id === id)
     if (!agent) return { problem: `There is no agent "${id}" to execute.` }
     const filled = new URLSearchParams({ ...(inputs && { inputs }), ...(from && { from }) })
-    const path = `/orchestrator/${encodeURIComponent(id)}/execute`
-    return { execute: { name: agent.name, path: filled.size > 0 ? `${path}?${filled}` : path } }
+    return { execute: { name: agent.name, path: paths.execute(id, filled.toString()) } }
   }
 
-  app.get('/orchestrator/register', async (request, reply) =>
-    isPartialRequest(request) ? reply.view('agents/_register', presentRegisterForm()) : reply.redirect('/orchestrator'),
+  app.get(routes.register, async (request, reply) =>
+    isPartialRequest(request) ? reply.view('agents/_register', presentRegisterForm()) : reply.redirect(paths.agents()),
   )
 
-  app.post('/orchestrator/register', async (request, reply) => {
+  app.post(routes.register, async (request, reply) => {
     const typed = registrationBody.parse(request.body)
     try {
       const { agent, isUpdate } = await orchestrator.register(typed)
       const message = `${isUpdate ? 'Updated' : 'Registered'} ${agent.name}.`
       if (!prefersJson(request) && !isPartialRequest(request)) {
-        return redirectTo(request, reply, `/orchestrator?registered=${encodeURIComponent(agent.name)}`)
+        return redirectTo(request, reply, paths.agents({ registered: agent.name }))
       }
       return respond(request, swapAs(reply, 'outerHTML'), {
         json: () => ({
@@ -106,7 +105,7 @@ export async function orchestratorRoutes(app: FastifyInstance) {
     }
   })
 
-  app.post('/orchestrator/test', async (request, reply) => {
+  app.post(routes.testUrl, async (request, reply) => {
     const { instead, ...sent } = testBody.parse(request.body)
     const typed = instead === undefined ? sent : { ...sent, agent_url: instead }
     const diagnosis = await orchestrator.diagnose(typed.agent_url, typed.agent_id)
@@ -118,9 +117,9 @@ export async function orchestratorRoutes(app: FastifyInstance) {
     })
   })
 
-  app.get('/orchestrator/:id/remove', async (request, reply) => {
+  app.get(routes.removeAgent, async (request, reply) => {
     const { agent, runs } = orchestrator.agentWithRuns(byId.parse(request.params).id)
-    const model = { ...agent, runs, path: `/orchestrator/${encodeURIComponent(agent.id)}` }
+    const model = { ...agent, runs, path: paths.agent(agent.id), formPath: paths.removeAgent(agent.id) }
     return respond(request, reply, {
       json: () => ({ agent_id: agent.id, agent_name: agent.name, runs }),
       partial: () => ['agents/_remove', model],
@@ -129,16 +128,16 @@ export async function orchestratorRoutes(app: FastifyInstance) {
   })
 
   // What browsers send when JavaScript is off: forms know no DELETE.
-  app.post('/orchestrator/:id/remove', async (request, reply) => {
+  app.post(routes.removeAgent, async (request, reply) => {
     const agent = await orchestrator.remove(byId.parse(request.params).id)
-    return redirectTo(request, reply, `/orchestrator?removed=${encodeURIComponent(agent.name)}`)
+    return redirectTo(request, reply, paths.agents({ removed: agent.name }))
   })
 
-  app.delete('/orchestrator/:id', async (request, reply) => {
+  app.delete(routes.agent, async (request, reply) => {
     const agent = await orchestrator.remove(byId.parse(request.params).id)
     // Pages that are about this agent alone have nothing more to show.
-    if (isFromPage(request, [...agentPagePaths(agent.id), `${agentPath(agent.id)}/remove`])) {
-      return redirectTo(request, reply, `/orchestrator?removed=${encodeURIComponent(agent.name)}`)
+    if (isFromPage(request, [...pathsOfAgentPage(agent.id), paths.removeAgent(agent.id)])) {
+      return redirectTo(request, reply, paths.agents({ removed: agent.name }))
     }
     return respond(request, swapAs(reply, 'none'), {
       json: () => ({ status: 'deregistered', agent_id: agent.id }),

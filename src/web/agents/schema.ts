@@ -1,13 +1,14 @@
 import type { AgentSchema } from '../../orchestrator/registry/schemas.ts'
 import { formatNumber } from '../format/format.ts'
+import { paths } from '../http/paths.ts'
 
 /** The page is polled, and an agent's schema may be a megabyte. */
 const mostInputs = 50
 const longest = { name: 120, type: 120, default: 160, description: 400 }
 const mostOutputs = 20
 
-/** What an agent takes, as a table; `path` is that of the agent. */
-export function presentAgentSchema({ schema }: AgentSchema, path: string) {
+/** What an agent takes, as a table; `id` is that of the agent. */
+export function presentAgentSchema({ schema }: AgentSchema, id: string) {
   const { workflow, inputs, outputs } = schema
   const hidden = inputs.length - mostInputs
   return {
@@ -23,7 +24,7 @@ export function presentAgentSchema({ schema }: AgentSchema, path: string) {
     hidden: hidden > 0 ? formatNumber(hidden) : '',
     outputs: outputs.slice(0, mostOutputs).map((name) => cut(name, longest.name)),
     hiddenOutputs: Math.max(0, outputs.length - mostOutputs),
-    rawPath: `${path}/schema/last`,
+    rawPath: paths.lastAgentSchema(id),
   }
 }
 

@@ -2,7 +2,8 @@ import type { BulkJob, BulkRequest } from '../../orchestrator/bulk/actions.ts'
 import type { BulkPreview } from '../../orchestrator/bulk/preview.ts'
 import type { BulkRuns } from '../../orchestrator/bulk/targets.ts'
 import { formatAge, formatCost, formatNumber, isoTime } from '../format/format.ts'
-import { runPath, shortRunId } from '../runs/run.ts'
+import { paths } from '../http/paths.ts'
+import { shortRunId } from '../runs/run.ts'
 
 type Action = BulkRequest['action']
 type Words = {
@@ -34,7 +35,6 @@ const words: Record<Action, Words> = {
 }
 
 const countOf = (runs: number) => `${formatNumber(runs)} ${runs === 1 ? 'run' : 'runs'}`
-export const bulkJobPath = (id: string): string => `/runs/bulk/${encodeURIComponent(id)}`
 
 /** What is asked before something is done to many runs. `back` is the address of the list that it was asked from. */
 export function presentBulkQuestion(
@@ -105,7 +105,7 @@ export function presentBulkJob(job: BulkJob, now: number) {
   const runs = total === undefined ? 'runs' : countOf(total)
   return {
     id,
-    path: bulkJobPath(id),
+    path: paths.bulkAction(id),
     isOver,
     tone: failed > 0 ? 'waiting' : state === 'done' ? 'good' : state === 'stopped' ? 'idle' : 'working',
     title: isOver ? words[action].did(countOf(done)) : words[action].doing(runs),
@@ -124,7 +124,7 @@ export function presentBulkJob(job: BulkJob, now: number) {
       tone: kind === 'failed' ? 'bad' : 'idle',
       reason,
       count: formatNumber(runs),
-      run: { path: runPath(runId), shortId: shortRunId(runId) },
+      run: { path: paths.run(runId), shortId: shortRunId(runId) },
       isThere: action !== 'delete' || kind === 'failed' || !reason.includes('gone'),
     })),
   }
@@ -173,6 +173,6 @@ export function bulkJobAsJson(job: BulkJob) {
     created_at: isoTime(createdAt),
     started_at: isoTime(startedAt),
     ended_at: isoTime(endedAt),
-    url: bulkJobPath(id),
+    url: paths.bulkAction(id),
   }
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { BulkRequest } from '../../orchestrator/bulk/actions.ts'
 import { type FieldError, InvalidInputError } from '../../shared/errors.ts'
 import { unknownFields } from '../../shared/field-names.ts'
+import { paths } from '../http/paths.ts'
 
 /** A selection that is ticked is a page or some; more are named by a filter. */
 const mostRunIds = 10_000
@@ -58,7 +59,7 @@ export function readBulk({ body, query }: FastifyRequest, isJson: boolean): Aske
   if ([runIds, filter, all].filter((one) => one !== undefined).length !== 1)
     throw refused({ field: 'run_ids', message: 'Send either "run_ids", "filter" or "all": true.' })
   const request = runIds ? { action, runIds } : { action, ...(filter === undefined ? isAll : meantBy(filter)) }
-  return { request, isConfirmed: confirm, token: undefined, back: '/runs' }
+  return { request, isConfirmed: confirm, token: undefined, back: paths.runs() }
 }
 
 function readForm({ action, run, all, filter, confirm, token, back }: z.output<typeof form>): AskedBulk {
@@ -95,7 +96,7 @@ function fieldsOf(address: string): Record<string, string[]> {
     : address.startsWith('/')
       ? [address, '']
       : ['', address]
-  if (path !== '' && new URL(path, 'http://x').pathname !== '/runs')
+  if (path !== '' && new URL(path, 'http://x').pathname !== paths.runs())
     throw refused({ field: 'filter', message: 'Send the address of the list of runs, such as /runs?status=failed.' })
   // A query of signs alone has no field, and could be taken for one that asks for all runs.
   if (/^&+$/.test(query))
@@ -113,8 +114,7 @@ function splitAt(text: string, sign: string): [string, string] {
 /** The list of runs, and nothing else, whatever was sent. */
 function listPath(address: string): string {
   const query = address.includes('?') ? splitAt(address, '?')[1] : address.startsWith('/') ? '' : address
-  const written = new URLSearchParams(query).toString()
-  return written === '' ? '/runs' : `/runs?${written}`
+  return paths.runs(new URLSearchParams(query).toString())
 }
 
 function parsed<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {

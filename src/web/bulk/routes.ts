@@ -3,10 +3,11 @@ import { z } from 'zod'
 import { InvalidInputError } from '../../shared/errors.ts'
 import { unknownFields } from '../../shared/field-names.ts'
 import { isPartialRequest, redirectTo } from '../http/htmx.ts'
+import { paths, routes } from '../http/paths.ts'
 import { idempotencyKey } from '../http/preferences.ts'
 import { prefersJson, respond } from '../http/respond.ts'
 import { isJsonBody } from '../plugins/bodies.ts'
-import { bulkJobAsJson, bulkJobPath, presentBulkJob, presentBulkQuestion } from './actions.ts'
+import { bulkJobAsJson, presentBulkJob, presentBulkQuestion } from './actions.ts'
 import { type AskedBulk, readBulk } from './body.ts'
 
 const byId = z.object({ id: z.string() })
@@ -16,7 +17,7 @@ export async function bulkRoutes(app: FastifyInstance) {
   const { orchestrator } = app
   const { bulk } = orchestrator
 
-  app.post('/runs/bulk', async (request, reply) => {
+  app.post(routes.bulk, async (request, reply) => {
     if (isJsonBody(request)) return begin(request, reply, readBulk(request, true))
     const asked = readBulk(request, false)
     return asked.isConfirmed ? begin(request, reply, asked) : ask(request, reply, asked)
@@ -43,30 +44,30 @@ export async function bulkRoutes(app: FastifyInstance) {
     }
     const job = await bulk.begin(wanted, idempotencyKey(request)?.value ?? asked.token)
     if (!prefersJson(request)) return redirectTo(request, reply, back)
-    return reply.code(202).header('location', bulkJobPath(job.id)).send(bulkJobAsJson(job))
+    return reply.code(202).header('location', paths.bulkAction(job.id)).send(bulkJobAsJson(job))
   }
 
-  app.get('/runs/bulk', async (request, reply) => {
-    if (!prefersJson(request)) return redirectTo(request, reply, '/runs')
+  app.get(routes.bulk, async (request, reply) => {
+    if (!prefersJson(request)) return redirectTo(request, reply, paths.runs())
     const unknown = unknownFields(Object.keys(request.query as object), [])
     if (unknown.length > 0) throw new InvalidInputError(unknown)
     return { jobs: bulk.jobs().map(bulkJobAsJson) }
   })
 
-  app.get('/runs/bulk/:id', async (request, reply) => sendJob(request, reply, byId.parse(request.params).id))
+  app.get(routes.bulkAction, async (request, reply) => sendJob(request, reply, byId.parse(request.params).id))
 
-  app.post('/runs/bulk/:id/stop', async (request, reply) => {
+  app.post(routes.stopBulkAction, async (request, reply) => {
     const { id } = byId.parse(request.params)
     await bulk.stop(id)
-    if (!prefersJson(request) && !isPartialRequest(request)) return redirectTo(request, reply, bulkJobPath(id))
+    if (!prefersJson(request) && !isPartialRequest(request)) return redirectTo(request, reply, paths.bulkAction(id))
     return sendJob(request, reply, id)
   })
 
-  app.post('/runs/bulk/:id/close', async (request, reply) => {
+  app.post(routes.closeBulkAction, async (request, reply) => {
     const { id } = byId.parse(request.params)
     await bulk.close(id)
     if (isPartialRequest(request)) return reply.type('text/html; charset=utf-8').send('')
-    return prefersJson(request) ? bulkJobAsJson(bulk.job(id)) : redirectTo(request, reply, '/runs')
+    return prefersJson(request) ? bulkJobAsJson(bulk.job(id)) : redirectTo(request, reply, paths.runs())
   })
 
   function sendJob(request: FastifyRequest, reply: FastifyReply, id: string) {

@@ -5,19 +5,16 @@ import type { AppError } from '../../shared/errors.ts'
 import { withoutNaN } from '../../shared/json.ts'
 import { formatCost, formatDuration, formatNumber, presentMoment, unknown } from '../format/format.ts'
 import { escapePointer } from '../format/json-tree.ts'
+import { paths } from '../http/paths.ts'
 import { presentRun, presentStatus, runAsJson, shortRunId } from '../runs/run.ts'
 import { presentDifferences } from './differences.ts'
-
-function comparePath(a: string, b: string): string {
-  return `/runs/compare?${new URLSearchParams({ a, b })}`
-}
 
 /** The page with two runs beside each other. */
 export function presentComparison({ a, b, inputs, outputs }: ComparedRuns, now: number) {
   return {
     sides: [presentSide('A', a, now), presentSide('B', b, now)],
-    swapPath: comparePath(b.id, a.id),
-    otherPath: `/runs/compare?${new URLSearchParams({ b: b.id })}`,
+    swapPath: paths.compare({ a: b.id, b: a.id }),
+    otherPath: paths.compare({ b: b.id }),
     facts: presentFacts(a, b, now),
     payloads: [presentDifferences('outputs', outputs, a, b), presentDifferences('inputs', inputs, a, b)],
   }
@@ -105,7 +102,7 @@ function suggestionsFor({ run, repeats, reruns, before }: ComparableRun, now: nu
     what,
     id: row.id,
     shortId: shortRunId(row.id),
-    path: isBefore ? comparePath(row.id, run.id) : comparePath(run.id, row.id),
+    path: isBefore ? paths.compare({ a: row.id, b: run.id }) : paths.compare({ a: run.id, b: row.id }),
     status: presentStatus(row.status),
     started: presentMoment(row.startedAt, now),
     duration: formatDuration(row.durationSeconds),

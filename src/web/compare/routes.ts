@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { AppError, InvalidInputError, NotFoundError } from '../../shared/errors.ts'
 import { unknownFields } from '../../shared/field-names.ts'
+import { routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
 import { comparisonAsJson, presentChoice, presentComparison } from './page.ts'
 
@@ -18,7 +19,7 @@ export async function compareRoutes(app: FastifyInstance) {
   const { orchestrator } = app
   const { comparison } = orchestrator
 
-  app.get('/runs/compare', async (request, reply) => {
+  app.get(routes.compare, async (request, reply) => {
     const unknown = unknownFields(Object.keys(request.query as object), Object.keys(query.shape))
     if (unknown.length > 0 && prefersJson(request)) throw new InvalidInputError(unknown)
     const { a, b, run } = query.parse(request.query)

@@ -2,7 +2,7 @@ import type { ExecuteForm } from '../../orchestrator/forms/forms.ts'
 import type { Agent } from '../../orchestrator/registry/registry.ts'
 import { jsonMembers, jsonObject, looseValue, withoutNaN } from '../../shared/json.ts'
 import { presentMoment } from '../format/format.ts'
-import { runPath } from '../runs/run.ts'
+import { paths } from '../http/paths.ts'
 import { presentField, presentSecrets } from './field.ts'
 import { dottedName } from './field-errors.ts'
 import { focusOf } from './field-focus.ts'
@@ -41,9 +41,9 @@ export function presentExecute(shown: ExecuteForm, now: number) {
     mistakes: mistakes.size,
     notice: shown.problem ?? '',
     changes: presentChanges(shown.changes),
-    refused: shown.refused && { path: runPath(shown.refused.runId), messages: shown.refused.messages },
+    refused: shown.refused && { path: paths.run(shown.refused.runId), messages: shown.refused.messages },
     presets: presets.map(({ runId, inputs: json, startedAt }) => ({
-      path: `${pathOf(agent)}?from=${encodeURIComponent(runId)}`,
+      path: paths.execute(agent.id, { from: runId }),
       summary: summaryOf(json),
       started: presentMoment(startedAt, now),
     })),
@@ -70,11 +70,7 @@ export function executeFormAsJson({ agent, schema }: ExecuteForm): string {
 }
 
 function presentTarget(agent: Agent) {
-  return { name: agent.name, path: pathOf(agent) }
-}
-
-function pathOf({ id }: Agent): string {
-  return `/orchestrator/${encodeURIComponent(id)}/execute`
+  return { name: agent.name, path: paths.execute(agent.id) }
 }
 
 function mistakesIn(fields: { pointer: string }[], mistakes: ExecuteForm['mistakes']): boolean {

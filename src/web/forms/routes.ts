@@ -5,11 +5,11 @@ import { AgentUnavailableError, type AppError, InvalidInputError } from '../../s
 import { unknownFields } from '../../shared/field-names.ts'
 import { jsonMembers } from '../../shared/json.ts'
 import { isPartialRequest, redirectTo } from '../http/htmx.ts'
+import { paths, routes } from '../http/paths.ts'
 import { idempotencyKey, preferredWait } from '../http/preferences.ts'
 import { prefersJson, respond } from '../http/respond.ts'
 import { isJsonBody } from '../plugins/bodies.ts'
 import { runPageAsJson } from '../runs/page.ts'
-import { runPath } from '../runs/run.ts'
 import { executeFormAsJson, presentExecute, presentExecuteProblem } from './form.ts'
 import { readTypedForm } from './typed-form.ts'
 
@@ -21,12 +21,12 @@ export async function executeRoutes(app: FastifyInstance) {
   const { orchestrator } = app
   const { forms } = orchestrator
 
-  app.get('/orchestrator/:id/schema', async (request, reply) => {
+  app.get(routes.agentSchema, async (request, reply) => {
     const { text } = await orchestrator.schema(byId.parse(request.params).id)
     return reply.type('application/json; charset=utf-8').send(text)
   })
 
-  app.get('/orchestrator/:id/execute', async (request, reply) => {
+  app.get(routes.execute, async (request, reply) => {
     const { id } = byId.parse(request.params)
     const from = filledFrom.parse(request.query)
     try {
@@ -37,7 +37,7 @@ export async function executeRoutes(app: FastifyInstance) {
     }
   })
 
-  app.post('/orchestrator/:id/execute', async (request, reply) => {
+  app.post(routes.execute, async (request, reply) => {
     const { id } = byId.parse(request.params)
     const key = idempotencyKey(request)
     if (isJsonBody(request)) return accepted(request, reply, await orchestrator.execute(id, readInputs(request), key))
@@ -51,7 +51,7 @@ export async function executeRoutes(app: FastifyInstance) {
   })
 
   async function accepted(request: FastifyRequest, reply: FastifyReply, runId: string): Promise<FastifyReply> {
-    const path = runPath(runId)
+    const path = paths.run(runId)
     if (!prefersJson(request)) return redirectTo(request, reply, path)
     const waitMs = preferredWait(request, reply)
     if (waitMs === undefined) return reply.send({ run_id: runId, redirect_url: path })

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { RunExport } from '../../orchestrator/history/export.ts'
 import { InvalidInputError } from '../../shared/errors.ts'
+import { routes } from '../http/paths.ts'
 import { csvHead, runAsNdjson, runsAsCsv } from './export.ts'
 
 const query = z.object({ format: z.enum(['csv', 'ndjson']) })
@@ -18,7 +19,7 @@ export async function runExportRoutes(app: FastifyInstance) {
     for (const file of open) file.destroy(new Error('The dashboard was stopped.'))
   })
 
-  app.get('/runs/export', async (request, reply) => {
+  app.get(routes.exportRuns, async (request, reply) => {
     const wanted = query.safeParse(request.query)
     if (!wanted.success) throw new InvalidInputError([{ field: 'format', message: 'Choose csv or ndjson.' }])
     const { format } = wanted.data

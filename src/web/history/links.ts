@@ -1,6 +1,10 @@
 import type { RunFilter, RunQuery } from '../../orchestrator/history/filter.ts'
 import type { RunQueries } from '../../orchestrator/history/queries.ts'
 import type { RunQueryMistake } from '../../orchestrator/history/query.ts'
+import { paths } from '../http/paths.ts'
+
+/** An address that takes the query of the list. */
+type ListPath = (query: string) => string
 
 export type RunLinks = ReturnType<typeof createRunLinks>
 
@@ -18,24 +22,28 @@ export function createRunLinks(queries: RunQueries, query: RunQuery, mistakes: R
     return params.toString()
   }
 
-  function at(path: string, to: RunQuery, more: Record<string, string> = {}, withoutMistakesIn: string[] = []): string {
-    const written = search(to, more, withoutMistakesIn)
-    return written === '' ? path : `${path}?${written}`
+  function at(
+    path: ListPath,
+    to: RunQuery,
+    more: Record<string, string> = {},
+    withoutMistakesIn: string[] = [],
+  ): string {
+    return path(search(to, more, withoutMistakesIn))
   }
 
   const firstPage: RunQuery = { ...query, older: undefined, newer: undefined }
 
   return {
     /** This very list, or another path with its query. */
-    same: (path = '/runs', more: Record<string, string> = {}) => at(path, query, more),
-    firstPage: () => at('/runs', firstPage),
-    page: (place: Pick<RunQuery, 'older' | 'newer'>, path = '/runs', more: Record<string, string> = {}) =>
+    same: (path: ListPath = paths.runs, more: Record<string, string> = {}) => at(path, query, more),
+    firstPage: () => at(paths.runs, firstPage),
+    page: (place: Pick<RunQuery, 'older' | 'newer'>, path: ListPath = paths.runs, more: Record<string, string> = {}) =>
       at(path, { ...firstPage, ...place }, more),
-    sorted: (sort: RunQuery['sort']) => at('/runs', { ...firstPage, sort }),
+    sorted: (sort: RunQuery['sort']) => at(paths.runs, { ...firstPage, sort }),
     filtered: (change: Partial<RunFilter>, withoutMistakesIn: string[] = []) =>
-      at('/runs', queries.withFilter(query, change), {}, withoutMistakesIn),
+      at(paths.runs, queries.withFilter(query, change), {}, withoutMistakesIn),
     during: (time: RunQuery['time']) =>
-      at('/runs', { ...queries.withFilter(query, { from: undefined, to: undefined }), time }, {}, [
+      at(paths.runs, { ...queries.withFilter(query, { from: undefined, to: undefined }), time }, {}, [
         'time',
         'from',
         'to',
@@ -43,7 +51,7 @@ export function createRunLinks(queries: RunQueries, query: RunQuery, mistakes: R
     /** All runs, in the columns and the order that were chosen. */
     unfiltered: () =>
       at(
-        '/runs',
+        paths.runs,
         { filter: { agents: [], statuses: [], search: [] }, text: '', sort: query.sort, columns: query.columns },
         {},
         kept.map(({ field }) => field),

@@ -3,6 +3,7 @@ import type { HistoryState } from '../../orchestrator/history/indexing.ts'
 import type { RunList } from '../../orchestrator/history/list.ts'
 import { presentBulkJob } from '../bulk/actions.ts'
 import { formatMoment, formatNumber } from '../format/format.ts'
+import { paths } from '../http/paths.ts'
 import { presentColumns, presentListedRun } from './columns.ts'
 import { presentCount } from './count.ts'
 import { presentRunFilters, type RunPageContext } from './filters.ts'
@@ -38,7 +39,7 @@ export function presentRuns(list: RunList, context: RunPageContext, state: RunPa
     tag: runs.some(isGoingOn) ? '' : tag,
     exportPaths: (['csv', 'ndjson'] as const).map((format) => ({
       word: format === 'csv' ? 'CSV' : 'NDJSON',
-      path: links.page({}, '/runs/export', { format }),
+      path: links.page({}, paths.exportRuns, { format }),
     })),
     bulk: {
       filter: links.page({}),
@@ -46,12 +47,12 @@ export function presentRuns(list: RunList, context: RunPageContext, state: RunPa
     },
     bulkJobs: jobs.map((job) => presentBulkJob(job, now)),
     pollSeconds: isCounting ? 2 : 10,
-    pollPath: top === undefined ? links.same() : links.same('/runs', { top: String(top) }),
+    pollPath: top === undefined ? links.same() : links.same(paths.runs, { top: String(top) }),
     filters,
     columns: presentColumns(list, context),
     reading: presentReading(history),
-    chartPath: links.same('/runs/chart'),
-    fieldsPath: links.same('/runs/fields'),
+    chartPath: links.same(paths.runChart),
+    fieldsPath: links.same(paths.searchFields),
     ...presentRows(list, context, now),
     arrived: presentArrived(arrived),
     arrivedPath: links.firstPage(),
@@ -92,7 +93,7 @@ export function presentRows(list: RunList, context: RunPageContext, now: number,
       loadPath:
         isBackwards || shown >= mostRowsOfFurther
           ? ''
-          : links.page({ older: searchedTo }, '/runs/further', { have: String(shown) }),
+          : links.page({ older: searchedTo }, paths.furtherRuns, { have: String(shown) }),
     },
   }
 }

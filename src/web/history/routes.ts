@@ -6,6 +6,7 @@ import type { RunList } from '../../orchestrator/history/list.ts'
 import { InvalidInputError } from '../../shared/errors.ts'
 import { contentTag, isKnown } from '../http/etag.ts'
 import { isFormRequest, isPartialRequest, pushAs } from '../http/htmx.ts'
+import { routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
 import { presentRunChart } from './chart.ts'
 import { areUsual } from './columns.ts'
@@ -54,7 +55,7 @@ export async function runListRoutes(app: FastifyInstance) {
     return [list, { top: list.top, newer: undefined }]
   }
 
-  app.get('/runs', async (request, reply) => {
+  app.get(routes.runs, async (request, reply) => {
     if (prefersJson(request)) {
       const query = runQueries.checked(fields.parse(request.query))
       const { links } = asked(request)
@@ -91,14 +92,14 @@ export async function runListRoutes(app: FastifyInstance) {
     await orchestrator.bulk.seen(jobs).catch((err) => request.log.warn({ err }, 'A bulk action is shown again'))
   }
 
-  app.get('/runs/further', async (request, reply) => {
+  app.get(routes.furtherRuns, async (request, reply) => {
     const { query, ...context } = asked(request, ofFurther)
     if (!isPartialRequest(request)) return reply.redirect(context.links.same())
     const { have } = further.parse(request.query)
     return reply.view('history/_further', presentRows(runList.list(query), context, orchestrator.now(), have))
   })
 
-  app.get('/runs/chart', async (request, reply) => {
+  app.get(routes.runChart, async (request, reply) => {
     if (prefersJson(request)) runQueries.checked(fields.parse(request.query))
     const { query, links } = asked(request)
     await runList.count(query, true)
@@ -111,7 +112,7 @@ export async function runListRoutes(app: FastifyInstance) {
     })
   })
 
-  app.get('/runs/fields', async (request, reply: FastifyReply) => {
+  app.get(routes.searchFields, async (request, reply: FastifyReply) => {
     const { query, mistakes } = asked(request)
     const unknown = mistakes.filter(({ isUnknown }) => isUnknown)
     if (unknown.length > 0) throw new InvalidInputError(unknown.map(({ field, message }) => ({ field, message })))

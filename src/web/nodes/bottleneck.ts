@@ -3,19 +3,18 @@ import type { Run } from '../../orchestrator/runs/runs.ts'
 import { formatDuration } from '../format/format.ts'
 import { presentJson } from '../format/json-text.ts'
 import { presentTree } from '../format/json-tree.ts'
-import { runPath } from '../runs/run.ts'
+import { paths } from '../http/paths.ts'
 
 /** What is known of it as a sentence, and all of it as a tree, or as text where it is no JSON. */
 export function presentBottleneck(run: Run, bottleneck: Bottleneck) {
   const text = run.bottleneck ?? ''
-  const rawPath = `${runPath(run.id)}/bottleneck`
   const tree = presentTree(text)
   return {
     sentence: sentenceOf(bottleneck),
     tree,
-    treePath: `${rawPath}/tree`,
+    treePath: paths.bottleneckTree(run.id),
     spans: tree ? [] : presentJson(text).spans,
-    rawPath,
+    rawPath: paths.bottleneck(run.id),
   }
 }
 

@@ -2,7 +2,8 @@ import type { RunNode, RunNodes } from '../../orchestrator/nodes/nodes.ts'
 import type { Run } from '../../orchestrator/runs/runs.ts'
 import { isStrictJson } from '../../shared/json.ts'
 import { formatBytes, formatCost, formatDuration, formatNumber, isoTime, unknown } from '../format/format.ts'
-import { presentStatus, runPath } from '../runs/run.ts'
+import { paths } from '../http/paths.ts'
+import { presentStatus } from '../runs/run.ts'
 import { presentBottleneck } from './bottleneck.ts'
 import { presentGantt } from './gantt.ts'
 
@@ -10,7 +11,6 @@ import { presentGantt } from './gantt.ts'
 export async function presentNodes(run: Run, found: RunNodes) {
   const { nodes, total, from, isUnknown, bottleneck } = found
   if (total === 0 && !isUnknown && !bottleneck) return undefined
-  const path = `${runPath(run.id)}/nodes`
   const starts = nodes.flatMap(({ startedAt }) => startedAt ?? [])
   const origin = Number.isFinite(run.startedAt) ? run.startedAt : Math.min(...starts)
   const spans = nodes.map(spanOf)
@@ -18,7 +18,7 @@ export async function presentNodes(run: Run, found: RunNodes) {
   const { ticks, bars } = await presentGantt(spans, origin, from > 0 ? Math.min(...starts) : origin)
   const pageTo = from + nodes.length
   return {
-    path,
+    path: paths.nodes(run.id),
     isUnknown,
     note: isUnknown ? '' : noteOf(run, found, spans),
     bottleneck: bottleneck && presentBottleneck(run, bottleneck),
@@ -30,7 +30,7 @@ export async function presentNodes(run: Run, found: RunNodes) {
         : undefined,
     isDerived: nodes.some(({ isDerived }) => isDerived),
     shown: total > nodes.length ? `${formatNumber(from + 1)} to ${formatNumber(pageTo)} of ${formatNumber(total)}` : '',
-    morePath: pageTo < total ? `${path}?from=${pageTo}` : '',
+    morePath: pageTo < total ? paths.nodes(run.id, { from: String(pageTo) }) : '',
   }
 }
 
@@ -41,7 +41,6 @@ function spanOf({ startedAt, endedAt, durationSeconds }: RunNode) {
 
 function presentNode(run: Run, node: RunNode, origin: number) {
   const { stateId, durationSeconds, isDerived, inputTokens, outputTokens, error, status, startedAt } = node
-  const path = `${runPath(run.id)}/states/${stateId}`
   const isBad = error !== undefined || status === 'failed'
   const duration = formatSpan(durationSeconds)
   return {
@@ -67,8 +66,8 @@ function presentNode(run: Run, node: RunNode, origin: number) {
     cost: formatNodeCost(node.costUsd),
     error: error ?? '',
     size: formatBytes(node.bytes),
-    path,
-    viewPath: `${path}/view`,
+    path: paths.nodeState(run.id, String(stateId)),
+    viewPath: paths.viewNodeState(run.id, String(stateId)),
   }
 }
 
@@ -131,7 +130,7 @@ export function nodesAsJson(run: Run, { nodes, total, from }: RunNodes): string 
     cost_usd: node.costUsd ?? null,
     model: node.model ?? null,
     error: node.error ?? null,
-    state: `${runPath(run.id)}/states/${node.stateId}`,
+    state: paths.nodeState(run.id, String(node.stateId)),
   }))
   const rest = JSON.stringify({ run_id: run.id, total, from, nodes: list })
   const { bottleneck } = run

@@ -4,9 +4,9 @@ import { NotFoundError } from '../../shared/errors.ts'
 import { isStrictJson } from '../../shared/json.ts'
 import { presentJson } from '../format/json-text.ts'
 import { presentTree } from '../format/json-tree.ts'
+import { paths, routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
 import { sendRestOfTree } from '../http/rest-of-tree.ts'
-import { runPath } from '../runs/run.ts'
 import { nodesAsJson, presentNodes } from './nodes.ts'
 
 const byId = z.object({ id: z.string() })
@@ -17,12 +17,12 @@ const byState = z.object({ id: z.string(), state: z.coerce.number().int().safe()
 export async function runNodeRoutes(app: FastifyInstance) {
   const { orchestrator } = app
 
-  app.get('/runs/:id/nodes', async (request, reply) => {
+  app.get(routes.nodes, async (request, reply) => {
     const { run } = orchestrator.run(byId.parse(request.params).id)
     const found = await orchestrator.nodes.find(run, range.parse(request.query).from)
     if (prefersJson(request)) return reply.type('application/json; charset=utf-8').send(nodesAsJson(run, found))
     const nodes = await presentNodes(run, found)
-    const page = { title: `Nodes of ${run.workflow}`, section: 'runs', runPath: runPath(run.id), nodes }
+    const page = { title: `Nodes of ${run.workflow}`, section: 'runs', runPath: paths.run(run.id), nodes }
     return respond(request, reply, {
       json: () => undefined,
       partial: () => ['nodes/_nodes', { nodes }],
@@ -30,25 +30,25 @@ export async function runNodeRoutes(app: FastifyInstance) {
     })
   })
 
-  app.get('/runs/:id/states/:state', async (request, reply) => sendText(reply, stateOf(request)))
+  app.get(routes.nodeState, async (request, reply) => sendText(reply, stateOf(request)))
 
-  app.get('/runs/:id/states/:state/view', async (request, reply) => {
+  app.get(routes.viewNodeState, async (request, reply) => {
     const text = stateOf(request)
-    const path = request.url.split('?')[0]!.slice(0, -'/view'.length)
+    const { id, state } = byState.parse(request.params)
     const tree = presentTree(text)
     return reply.view('nodes/_state', {
       tree,
-      treePath: `${path}/tree`,
+      treePath: paths.nodeStateTree(id, String(state)),
       spans: tree ? [] : presentJson(text).spans,
-      rawPath: path,
+      rawPath: paths.nodeState(id, String(state)),
     })
   })
 
-  app.get('/runs/:id/states/:state/tree', async (request, reply) => sendRestOfTree(request, reply, stateOf(request)))
+  app.get(routes.nodeStateTree, async (request, reply) => sendRestOfTree(request, reply, stateOf(request)))
 
-  app.get('/runs/:id/bottleneck', async (request, reply) => sendText(reply, bottleneckOf(request)))
+  app.get(routes.bottleneck, async (request, reply) => sendText(reply, bottleneckOf(request)))
 
-  app.get('/runs/:id/bottleneck/tree', async (request, reply) => sendRestOfTree(request, reply, bottleneckOf(request)))
+  app.get(routes.bottleneckTree, async (request, reply) => sendRestOfTree(request, reply, bottleneckOf(request)))
 
   function stateOf(request: FastifyRequest): string {
     const wanted = byState.safeParse(request.params)

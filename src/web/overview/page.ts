@@ -1,8 +1,8 @@
 import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
 import { presentHealth, presentSummary } from '../agents/health.ts'
 import { agentsAsJson } from '../agents/list.ts'
-import { agentPagePath } from '../agents/paths.ts'
 import { formatNumber } from '../format/format.ts'
+import { paths } from '../http/paths.ts'
 import { overviewRunsAsJson, presentOverviewRuns } from './runs.ts'
 
 type Overview = ReturnType<Orchestrator['overview']>
@@ -19,7 +19,7 @@ export async function presentOverview({ list, runs }: Overview, now: number, tag
     otherStates: summary.states.filter((one) => !isHealthy(one)),
     troubled: agents.filter(isInTrouble).map(({ id, name, health }) => ({
       name,
-      path: agentPagePath(id),
+      path: paths.agentPage(id),
       health: presentHealth(health, now),
     })),
     runs: await presentOverviewRuns(runs, now),

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { isKnown } from '../http/etag.ts'
 import { isPartialRequest } from '../http/htmx.ts'
+import { routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
 import { overviewAsJson, presentOverview } from './page.ts'
 
@@ -10,7 +11,7 @@ export async function overviewRoutes(app: FastifyInstance) {
   /** Of the agents it shows only their states. */
   const tagNow = () => `W/"${orchestrator.overviewRevision()}.${agentsRegion.statesTag().slice(3)}`
 
-  app.get('/', async (request, reply) => {
+  app.get(routes.overview, async (request, reply) => {
     const tag = tagNow()
     if (isPartialRequest(request) && isKnown(request, reply, tag)) return reply.code(304).send()
     const found = orchestrator.overview()

@@ -1,9 +1,8 @@
 import type { DayFigures, FailureCauses, RunOverview, SlowAgent } from '../../orchestrator/overview/overview.ts'
 import { formatCost, formatDuration, formatNumber, isoTime, presentMoment } from '../format/format.ts'
-import { presentRun, runAsJson, runPath } from '../runs/run.ts'
+import { paths } from '../http/paths.ts'
+import { presentRun, runAsJson } from '../runs/run.ts'
 import { presentHoursChart } from './hours-chart.ts'
-
-const listPath = (query: string) => (query === '' ? '/runs' : `/runs?${query}`)
 
 /** What has gone on of late, for the region `#overview`. */
 export async function presentOverviewRuns(found: RunOverview, now: number) {
@@ -15,10 +14,12 @@ export async function presentOverviewRuns(found: RunOverview, now: number) {
     /** There is nothing to show, and nothing to wait for. */
     hasNone: newestAt === undefined && reading === undefined,
     newest: presentMoment(newestAt, now),
-    dayPath: listPath(lastDay.query),
-    chart: isIdle ? undefined : await presentHoursChart(hours.map((hour) => ({ ...hour, path: listPath(hour.query) }))),
+    dayPath: paths.runs(lastDay.query),
+    chart: isIdle
+      ? undefined
+      : await presentHoursChart(hours.map((hour) => ({ ...hour, path: paths.runs(hour.query) }))),
     goingOn: {
-      path: listPath(goingOn.query),
+      path: paths.runs(goingOn.query),
       runs: goingOn.newest.map((run) => presentRun(run, now)),
       more: formatNumber(goingOn.runs - goingOn.newest.length),
       hasMore: goingOn.runs > goingOn.newest.length,
@@ -34,9 +35,9 @@ function factsOf({ goingOn, today, usual }: RunOverview) {
     if (usual === undefined) return 'No earlier day yet'
     return `${usual.days === 7 ? '7-day mean' : usual.days === 1 ? 'Yesterday' : `Mean of ${usual.days} days`} ${format(usual)}`
   }
-  const path = listPath(today.query)
+  const path = paths.runs(today.query)
   return [
-    { value: formatNumber(goingOn.runs), label: 'Runs going on', path: listPath(goingOn.query) },
+    { value: formatNumber(goingOn.runs), label: 'Runs going on', path: paths.runs(goingOn.query) },
     {
       value: formatNumber(today.runs),
       label: 'Runs today (UTC)',
@@ -63,14 +64,14 @@ function presentCauses({ time, runs, grouped, causes, more, query }: FailureCaus
     span: `last ${time}`,
     runs: formatNumber(runs),
     note: notes.join(' '),
-    path: listPath(query),
+    path: paths.runs(query),
     more: more === 0 ? '' : `${formatNumber(more)} more ${more === 1 ? 'cause' : 'causes'}`,
     list: causes.map(({ name, cause, runs, newest, query }) => ({
       times: formatNumber(runs),
       cause,
       name,
-      path: listPath(query),
-      newest: { path: runPath(newest.id), started: presentMoment(newest.startedAt, now) },
+      path: paths.runs(query),
+      newest: { path: paths.run(newest.id), started: presentMoment(newest.startedAt, now) },
     })),
   }
 }
@@ -82,11 +83,11 @@ function presentSlow({ name, agentId, runs, meanSeconds, worst, query }: SlowAge
     runs: formatNumber(runs),
     mean: formatDuration(meanSeconds),
     worst: worst && {
-      path: runPath(worst.id),
+      path: paths.run(worst.id),
       duration: `${worst.among === undefined ? '' : '≥ '}${formatDuration(worst.seconds)}`,
       title: worst.among === undefined ? '' : `Among its newest ${formatNumber(worst.among)} runs`,
     },
-    path: listPath(query),
+    path: paths.runs(query),
   }
 }
 
@@ -101,7 +102,7 @@ export function overviewRunsAsJson(found: RunOverview) {
       to: isoTime(to),
       runs,
       by_status: Object.fromEntries(byStatus),
-      path: listPath(query),
+      path: paths.runs(query),
     })),
     usage: {
       today: { tokens: today.tokens, cost_usd: today.cost },
@@ -117,7 +118,7 @@ export function overviewRunsAsJson(found: RunOverview) {
         agent_id: agentId ?? null,
         runs,
         newest: runAsJson(newest),
-        path: listPath(query),
+        path: paths.runs(query),
       })),
     },
     slowest_agents: slowest.map(({ name, agentId, runs, meanSeconds, worst, query }) => ({
@@ -126,7 +127,7 @@ export function overviewRunsAsJson(found: RunOverview) {
       runs,
       mean_seconds: meanSeconds,
       worst: worst ? { run_id: worst.id, seconds: worst.seconds, among_newest: worst.among ?? null } : null,
-      path: listPath(query),
+      path: paths.runs(query),
     })),
     latest_failures: found.latestFailures.map((run) => ({ ...runAsJson(run), error_message: run.error })),
     history: reading ? { read: reading.done, total: reading.total } : null,

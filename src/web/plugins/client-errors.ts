@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Clock } from '../../shared/clock.ts'
+import { paths } from '../http/paths.ts'
 import { problemDetails, titleOf } from '../http/problem-details.ts'
 import type { ConnectionLimits } from './connections.ts'
 
@@ -70,7 +71,7 @@ function page(status: number, title: string, message: string): string {
 <title>${title}</title>
 <h1>${status} ${title}</h1>
 <p>${message}</p>
-<p><a href="/orchestrator">Orchestrator</a></p>
+<p><a href="${paths.agents()}">Orchestrator</a></p>
 </html>
 `
 }

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, Fa
 import plugin from 'fastify-plugin'
 import { AppError, NotFoundError } from '../../shared/errors.ts'
 import { isForDialog, isPartialRequest, swapAs } from '../http/htmx.ts'
+import { paths, routes } from '../http/paths.ts'
 import { problemDetails, titleOf } from '../http/problem-details.ts'
 import { prefersJson } from '../http/respond.ts'
 import { RefusedRequest } from './guard.ts'
@@ -14,18 +15,15 @@ const spoken: Record<string, string> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The request was cut short.',
 }
 
-/** Where requests are led whose address cannot be decoded. */
-const badAddress = '/bad-address'
-
 /** The address of a request, for `rewriteUrl`: Fastify itself answers one it cannot decode, past the guard and all this. */
 export function readableAddress({ url = '/' }: Pick<IncomingMessage, 'url'>): string {
   // Python's clients send the "%" in an agent's id as it is, and mean just that.
-  const address = url.startsWith('/agents/') ? url.replace(/%(?![\da-f]{2})/gi, '%25') : url
+  const address = url.startsWith(`${paths.registeredAgents()}/`) ? url.replace(/%(?![\da-f]{2})/gi, '%25') : url
   try {
     decodeURIComponent(address.split('?')[0]!)
     return address
   } catch {
-    return badAddress
+    return routes.badAddress
   }
 }
 
@@ -40,7 +38,7 @@ export const failures = plugin(async (app: FastifyInstance) => {
     const isNews = !isClosing || !request.raw.socket.destroyed
     return answer(toAppError(app.orchestrator.explain(error), isNews ? request.log : undefined), request, reply)
   })
-  app.all(badAddress, () => {
+  app.all(routes.badAddress, () => {
     throw new AppError('bad-request', 400, 'The address is not valid.')
   })
   app.setNotFoundHandler((request, reply) =>

@@ -5,17 +5,22 @@ import { Eta } from 'eta'
 import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
 import { isExposed } from '../../shared/exposure.ts'
+import { paths } from '../http/paths.ts'
 
 const viewsFolder = fileURLToPath(new URL('../../../views', import.meta.url))
 
+class Templates extends Eta {
+  readonly paths = paths
+}
+
 /**
- * Eta templates for pages and partials. Every template gets, besides its own model, `asset(path)` for addresses of
- * files under public/, the name of the database file for the top bar, whether a page has to warn of others, and what
+ * Eta templates for pages and partials. Every template gets, besides its own model, the addresses of the dashboard
+ * (`paths`), `asset(path)` for addresses of files under public/, the name of the database file for the top bar, whether a page has to warn of others, and what
  * keeps the database from being written.
  */
 export const views = plugin(async (app: FastifyInstance, { host }: { host: string }) => {
   await app.register(view, {
-    engine: { eta: new Eta({ views: viewsFolder, cache: true }) },
+    engine: { eta: new Templates({ views: viewsFolder, cache: true, functionHeader: 'const { paths } = this' }) },
     root: viewsFolder,
     viewExt: 'eta',
     // The template cache; without it each request compiles its templates anew.

@@ -1,14 +1,14 @@
 import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
 import { isJson, isStrictJson, presentExcess, withoutNaN } from '../../shared/json.ts'
 import { scanJson } from '../../shared/json-scan.ts'
-import { agentPagePath } from '../agents/paths.ts'
 import { formatCost, formatDuration, formatNumber, presentMoment, unknown } from '../format/format.ts'
 import { presentJson } from '../format/json-text.ts'
 import { presentTree } from '../format/json-tree.ts'
+import { paths } from '../http/paths.ts'
 import { presentAnswerKind } from './answer-kind.ts'
 import { presentCurl, presentExchange } from './exchanges.ts'
 import { withReasons } from './input-reasons.ts'
-import { presentRun, presentStatus, runAsJson, runPath } from './run.ts'
+import { presentRun, presentStatus, runAsJson } from './run.ts'
 import { presentTimeline } from './timeline.ts'
 
 type FoundRun = ReturnType<Orchestrator['run']>
@@ -44,22 +44,19 @@ export function presentRunPage(found: FoundRun, now: number, token: string) {
     completed: presentMoment(run.completedAt, now),
     error: run.error ?? '',
     advice: run.error === null ? '' : adviceFor(run),
-    inputs: presentInputs(run, row.path),
-    outputs: presentPayload(run.outputs, row.path, 'outputs'),
+    inputs: presentInputs(run),
+    outputs: presentPayload(run, 'outputs'),
     answerKind: presentAnswerKind(found),
-    config: presentPayload(run.config, row.path, 'config'),
+    config: presentPayload(run, 'config'),
     withheld: run.withheld.join(', '),
     timeline: presentTimeline(found),
     exchanges: exchanges.map(presentExchange),
     curl: curlFor(run),
-    comparePath: `/runs/compare?b=${encodeURIComponent(run.id)}`,
+    comparePath: paths.compare({ b: run.id }),
     canCancel: isGoingOn && isOurs,
     canRerun:
       !isGoingOn && agent !== undefined && run.withheld.length === 0 && run.inputs !== null && isStrictJson(run.inputs),
-    editPath:
-      agent && !isGoingOn
-        ? `/orchestrator/${encodeURIComponent(agent.id)}/execute?from=${encodeURIComponent(run.id)}`
-        : '',
+    editPath: agent && !isGoingOn ? paths.execute(agent.id, { from: run.id }) : '',
     rerunOf: run.rerunOf === null ? undefined : linkTo(run.rerunOf),
     reruns: reruns.map(linkTo),
     agent: isOurs
@@ -68,15 +65,15 @@ export function presentRunPage(found: FoundRun, now: number, token: string) {
           name: agent?.name ?? run.agentId!,
           url: run.agentUrl ?? agent?.url ?? '',
           isRegistered: agent !== undefined,
-          path: agentPagePath(run.agentId!),
-          runsPath: `/runs?agent=${encodeURIComponent(run.agentId!)}`,
+          path: paths.agentPage(run.agentId!),
+          runsPath: paths.runs({ agent: run.agentId! }),
         }
       : undefined,
   }
 }
 
 function linkTo(id: string) {
-  return { path: runPath(id), id }
+  return { path: paths.run(id), id }
 }
 
 function doingNow({ run, progress }: FoundRun): string {
@@ -105,7 +102,7 @@ function presentQueue({ progress }: FoundRun) {
 }
 
 function queueAsJson({ limit, slots, heldBy }: Queued) {
-  const runs = heldBy.map(({ runId, agentId }) => ({ run_id: runId, agent_id: agentId, url: runPath(runId) }))
+  const runs = heldBy.map(({ runId, agentId }) => ({ run_id: runId, agent_id: agentId, url: paths.run(runId) }))
   return { limit, slots, held_by: runs }
 }
 
@@ -132,27 +129,27 @@ function curlFor({ agentUrl, inputs }: Run): string {
   return agentUrl === null || inputs === null || inputs.length > longestCurl ? '' : presentCurl(agentUrl, inputs)
 }
 
-function presentInputs({ inputs, errorFields }: Run, path: string) {
-  const payload = presentPayload(inputs, path, 'inputs')
-  return payload?.tree ? { ...payload, tree: withReasons(payload.tree, errorFields) } : payload
+function presentInputs(run: Run) {
+  const payload = presentPayload(run, 'inputs')
+  return payload?.tree ? { ...payload, tree: withReasons(payload.tree, run.errorFields) } : payload
 }
 
-function presentPayload(text: string | null, path: string, name: 'inputs' | 'outputs' | 'config') {
+function presentPayload(run: Run, name: 'inputs' | 'outputs' | 'config') {
+  const text = run[name]
   if (text === null || text === '') return undefined
   const { problem } = scanJson(text, { isPython: true })
   const isReadable = problem === undefined
   const { spans, hiddenCharacters } = presentJson(text, isReadable)
-  const rawPath = `${path}/${name}`
   return {
     tree: presentTree(text, '', 0, isReadable),
     excess:
       problem === undefined || problem.kind === 'mistake'
         ? ''
         : `${presentExcess(problem.kind)} It is kept, and shown as text.`,
-    treePath: `${rawPath}/tree`,
+    treePath: paths.payloadTree(run.id, name),
     spans,
     hidden: hiddenCharacters > 0 ? formatNumber(hiddenCharacters) : '',
-    rawPath,
+    rawPath: paths.payload(run.id, name),
   }
 }
 

@@ -3,12 +3,12 @@ import { z } from 'zod'
 import { NotFoundError } from '../../shared/errors.ts'
 import { isStrictJson } from '../../shared/json.ts'
 import { redirectTo } from '../http/htmx.ts'
+import { paths, routes } from '../http/paths.ts'
 import { idempotencyKey } from '../http/preferences.ts'
 import { prefersJson, respond } from '../http/respond.ts'
 import { sendRestOfTree } from '../http/rest-of-tree.ts'
 import { presentNodes } from '../nodes/nodes.ts'
 import { presentRunPage, runPageAsJson } from './page.ts'
-import { runPath } from './run.ts'
 
 const byId = z.object({ id: z.string() })
 const tokenBody = z.object({ token: z.string().optional() }).catch({})
@@ -18,7 +18,7 @@ const payload = z.object({ id: z.string(), name: z.enum(['inputs', 'outputs', 'c
 export async function runRoutes(app: FastifyInstance) {
   const { orchestrator } = app
 
-  app.get('/runs/:id', async (request, reply) => {
+  app.get(routes.run, async (request, reply) => {
     const found = orchestrator.run(byId.parse(request.params).id)
     if (prefersJson(request)) return reply.type('application/json; charset=utf-8').send(runPageAsJson(found))
     const nodes = await presentNodes(found.run, orchestrator.nodes.known(found.run))
@@ -30,27 +30,27 @@ export async function runRoutes(app: FastifyInstance) {
     })
   })
 
-  app.post('/runs/:id/cancel', async (request, reply) => {
+  app.post(routes.cancelRun, async (request, reply) => {
     const { id } = byId.parse(request.params)
     await orchestrator.cancel(id)
     const { run } = orchestrator.run(id)
     if (prefersJson(request)) return { run_id: id, status: run.status, message: run.error }
-    return redirectTo(request, reply, runPath(id))
+    return redirectTo(request, reply, paths.run(id))
   })
 
-  app.post('/runs/:id/rerun', async (request, reply) => {
+  app.post(routes.rerun, async (request, reply) => {
     const { id } = byId.parse(request.params)
     const runId = await orchestrator.rerun(id, keyOf(request))
-    const path = runPath(runId)
+    const path = paths.run(runId)
     return prefersJson(request) ? { run_id: runId, redirect_url: path } : redirectTo(request, reply, path)
   })
 
-  app.get('/runs/:id/:name', async (request, reply) => {
+  app.get(routes.payload, async (request, reply) => {
     const text = textOf(request)
     return reply.type(isStrictJson(text) ? 'application/json; charset=utf-8' : 'text/plain; charset=utf-8').send(text)
   })
 
-  app.get('/runs/:id/:name/tree', async (request, reply) => sendRestOfTree(request, reply, textOf(request)))
+  app.get(routes.payloadTree, async (request, reply) => sendRestOfTree(request, reply, textOf(request)))
 
   function textOf(request: FastifyRequest): string {
     const wanted = payload.safeParse(request.params)

@@ -1,5 +1,6 @@
 import type { ListedRun } from '../../orchestrator/runs/runs.ts'
 import { formatCost, formatDuration, formatNumber, isoTime, presentMoment } from '../format/format.ts'
+import { paths } from '../http/paths.ts'
 
 const tones: Record<string, string> = {
   pending: 'waiting',
@@ -15,10 +16,6 @@ export function presentStatus(status: string) {
   return { word: status === '' ? 'Unknown' : status[0]!.toUpperCase() + status.slice(1), tone: tones[status] ?? 'idle' }
 }
 
-export function runPath(id: string): string {
-  return `/runs/${encodeURIComponent(id)}`
-}
-
 /** With the end of the id: ids of one moment share their beginning. */
 export function shortRunId(id: string): string {
   return id.length > 12 ? `${id.slice(0, 8)}…${id.slice(-4)}` : id
@@ -32,7 +29,7 @@ export function presentRun(run: ListedRun, now: number) {
   return {
     id: run.id,
     shortId: shortRunId(run.id),
-    path: runPath(run.id),
+    path: paths.run(run.id),
     agentId: run.agentId,
     workflow: run.workflow,
     status: presentStatus(run.status),

@@ -1,5 +1,6 @@
 import type { System } from '../../orchestrator/system/system.ts'
 import { formatAge, formatBytes, isoTime, presentMoment } from '../format/format.ts'
+import { paths } from '../http/paths.ts'
 
 type BackupState = ReturnType<System['backups']['state']>
 
@@ -17,7 +18,7 @@ export function presentBackup(backup: BackupState, now: number) {
       return {
         ...usual,
         ready: {
-          path: backupPath(backup.name),
+          path: paths.backup(backup.name),
           name: backup.name,
           size: formatBytes(backup.bytes),
           made: presentMoment(backup.endedAt, now),
@@ -31,10 +32,6 @@ function presentProgress({ isChecking, written, expected }: BackupState & { stat
   if (isChecking) return { written: expected, expected, text: `${formatBytes(written)} are written, and being checked` }
   const text = written === 0 ? 'Beginning…' : `${formatBytes(written)} written, of up to ${formatBytes(expected)}`
   return { written: Math.min(written, expected), expected, text }
-}
-
-function backupPath(name: string): string {
-  return `/system/backup/${encodeURIComponent(name)}`
 }
 
 export function backupAsJson(backup: BackupState) {
@@ -59,7 +56,7 @@ export function backupAsJson(backup: BackupState) {
         ended_at: isoTime(backup.endedAt),
         bytes: backup.bytes,
         is_checked: true,
-        download_url: backupPath(backup.name),
+        download_url: paths.backup(backup.name),
         available_until: isoTime(backup.goesAt),
       }
   }

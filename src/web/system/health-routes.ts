@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { routes } from '../http/paths.ts'
 
-/** Whether the dashboard itself is well: `/healthz` while it answers at all, the others while it can also save. */
+/** Whether the dashboard itself is healthy: alive while it answers at all, ready while it can also save. */
 export async function healthRoutes(app: FastifyInstance) {
   const { orchestrator } = app
   const timestamp = () => new Date(orchestrator.now()).toISOString()
@@ -11,7 +12,7 @@ export async function healthRoutes(app: FastifyInstance) {
     return reply.code(503).send({ status: 'unhealthy', reason: fault.reason, timestamp: timestamp() })
   }
 
-  app.get('/health', health)
-  app.get('/readyz', health)
-  app.get('/healthz', async () => ({ status: 'healthy', timestamp: timestamp() }))
+  app.get(routes.health, health)
+  app.get(routes.readiness, health)
+  app.get(routes.liveness, async () => ({ status: 'healthy', timestamp: timestamp() }))
 }

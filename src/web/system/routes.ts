@@ -3,13 +3,13 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { BackupError } from '../../shared/errors.ts'
 import { isPartialRequest, redirectTo } from '../http/htmx.ts'
+import { paths, routes } from '../http/paths.ts'
 import { preferredWait } from '../http/preferences.ts'
 import { prefersJson, respond } from '../http/respond.ts'
 import { backupAsJson } from './backup.ts'
 import { presentSystem, systemAsJson } from './page.ts'
 
 const byName = z.object({ name: z.string() })
-const path = '/system'
 
 /** The database file as such, and backups of it. */
 export async function systemRoutes(app: FastifyInstance) {
@@ -17,7 +17,7 @@ export async function systemRoutes(app: FastifyInstance) {
   const { system } = orchestrator
   const region = () => presentSystem(system.facts(), orchestrator.now())
 
-  app.get(path, async (request, reply) =>
+  app.get(routes.system, async (request, reply) =>
     respond(request, reply, {
       json: () => systemAsJson(system.facts()),
       partial: () => ['system/_system', region()],
@@ -25,10 +25,10 @@ export async function systemRoutes(app: FastifyInstance) {
     }),
   )
 
-  app.post('/system/backup', async (request, reply) => {
+  app.post(routes.backUp, async (request, reply) => {
     system.backups.begin()
     if (isPartialRequest(request)) return reply.view('system/_system', region())
-    if (!prefersJson(request)) return redirectTo(request, reply, path)
+    if (!prefersJson(request)) return redirectTo(request, reply, paths.system())
     const waitMs = preferredWait(request, reply)
     if (waitMs !== undefined) await system.backups.ended(waitMs)
     const backup = system.backups.state()
@@ -36,7 +36,7 @@ export async function systemRoutes(app: FastifyInstance) {
     return reply.code(backup.status === 'running' ? 202 : 200).send(backupAsJson(backup))
   })
 
-  app.get('/system/backup/:name', async (request, reply) => {
+  app.get(routes.backup, async (request, reply) => {
     const { path, bytes, name } = system.backups.file(byName.parse(request.params).name)
     const file = await open(path)
     return reply

@@ -1,0 +1,98 @@
+import { pageNames } from '../../shared/reserved-ids.ts'
+
+/** Every address of the dashboard, as routes declare it. */
+export const routes = {
+  overview: '/',
+  badAddress: '/bad-address',
+
+  agents: '/orchestrator',
+  polledAgents: '/orchestrator/health-check',
+  register: '/orchestrator/register',
+  testUrl: '/orchestrator/test',
+  checkAll: '/orchestrator/check',
+  removeExpired: '/orchestrator/remove-expired',
+  agent: '/orchestrator/:id',
+  agentSchema: '/orchestrator/:id/schema',
+  lastAgentSchema: '/orchestrator/:id/schema/last',
+  execute: '/orchestrator/:id/execute',
+  editAgent: '/orchestrator/:id/edit',
+  checkAgent: '/orchestrator/:id/check',
+  pauseAgent: '/orchestrator/:id/pause',
+  resumeAgent: '/orchestrator/:id/resume',
+  removeAgent: '/orchestrator/:id/remove',
+
+  registeredAgents: '/agents',
+  registerSelf: '/agents/register',
+  registeredAgent: '/agents/:id',
+  heartbeat: '/agents/:id/heartbeat',
+
+  runs: '/runs',
+  furtherRuns: '/runs/further',
+  runChart: '/runs/chart',
+  searchFields: '/runs/fields',
+  exportRuns: '/runs/export',
+  compare: '/runs/compare',
+  bulk: '/runs/bulk',
+  bulkAction: '/runs/bulk/:id',
+  stopBulkAction: '/runs/bulk/:id/stop',
+  closeBulkAction: '/runs/bulk/:id/close',
+  run: '/runs/:id',
+  cancelRun: '/runs/:id/cancel',
+  rerun: '/runs/:id/rerun',
+  nodes: '/runs/:id/nodes',
+  nodeState: '/runs/:id/states/:state',
+  viewNodeState: '/runs/:id/states/:state/view',
+  nodeStateTree: '/runs/:id/states/:state/tree',
+  bottleneck: '/runs/:id/bottleneck',
+  bottleneckTree: '/runs/:id/bottleneck/tree',
+  payload: '/runs/:id/:name',
+  payloadTree: '/runs/:id/:name/tree',
+
+  system: '/system',
+  backUp: '/system/backup',
+  backup: '/system/backup/:name',
+  health: '/health',
+  readiness: '/readyz',
+  liveness: '/healthz',
+} as const
+
+type Routes = typeof routes
+type Parameters<Route extends string> = Route extends `${string}/:${string}/${infer Rest}`
+  ? [string, ...Parameters<`/${Rest}`>]
+  : Route extends `${string}/:${string}`
+    ? [string]
+    : []
+type Query = string | Record<string, string | undefined>
+type Paths = { [Name in keyof Routes]: (...values: [...Parameters<Routes[Name]>, query?: Query]) => string }
+
+function fill(route: string, values: Query[]): string {
+  const rest = [...values]
+  const path = route.replace(/:\w+/g, () => encodeURIComponent((rest.shift() as string).toWellFormed()))
+  return path + search(rest[0])
+}
+
+function search(query: Query = ''): string {
+  const known = typeof query === 'string' ? query : Object.entries(query).filter(([, value]) => value !== undefined)
+  const written =
+    typeof known === 'string'
+      ? known
+      : new URLSearchParams(known as [string, string][]).toString().replaceAll('+', '%20')
+  return written === '' ? '' : `?${written}`
+}
+
+const filled = Object.fromEntries(
+  Object.entries(routes).map(([name, route]) => [name, (...values: Query[]) => fill(route, values)]),
+) as Paths
+
+/** The same addresses, filled in: `paths.run(id)`, `paths.runs({ agent: id })`. A query that is empty leaves no trace. */
+export const paths = {
+  ...filled,
+  /** The page of an agent: one whose id is the name of a page of ours has its own elsewhere. */
+  agentPage: (id: string, query?: Query) =>
+    pageNames.has(id) ? filled.registeredAgent(id, query) : filled.agent(id, query),
+}
+
+/** All addresses at which the page of an agent is found. */
+export function pathsOfAgentPage(id: string): string[] {
+  return [filled.agent(id), filled.registeredAgent(id)]
+}
