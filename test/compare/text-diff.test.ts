@@ -31,8 +31,15 @@ test('texts that are too long for words are compared by lines, and then as a who
   const b = lines(50, 'text')
   b[0] = 'the first is new\n'
   b[49] = 'and so is the last\n'
-  expect(diff(a.join(''), b.join(''), 3000)).toContainEqual({ kind: 'removed', text: 'text of line 0 0\n' })
-  expect(diff(a.join(''), b.join(''), 100).map(({ kind }) => kind)).toEqual(['removed', 'added'])
+  expect(diff(a.join(''), b.join(''), 400)).toContainEqual({ kind: 'removed', text: 'text of line 0 0\n' })
+  expect(diff(a.join(''), b.join(''), 40).map(({ kind }) => kind)).toEqual(['removed', 'added'])
+})
+
+test('a few changes in a long text are found word by word', () => {
+  const words = Array.from({ length: 20_000 }, (_, index) => `w${index % 500}`)
+  const changed = words.with(0, 'first').with(10_000, 'middle').with(-1, 'last')
+  const pieces = diff(words.join(' '), changed.join(' '))
+  expect(pieces.filter(({ kind }) => kind === 'added').map(({ text }) => text)).toEqual(['first', 'middle', 'last'])
 })
 
 test('both texts can be read from the pieces, of whatever they are made', () => {
@@ -66,10 +73,11 @@ test('lists are aligned so that as much as possible belongs together', () => {
 })
 
 test('what one comparison costs is gone for the next', () => {
-  const budget = { steps: 10 }
+  const budget = { steps: 100 }
   expect(alignLists(['a', 'b', 'same'], ['c', 'd', 'same'], budget)).toHaveLength(5)
-  expect(budget.steps).toBe(6)
+  expect(budget.steps).toBe(100 - 4 ** 2)
   expect(alignLists(['a', 'b', 'c'], ['d', 'e', 'f'], budget)).toBeUndefined()
+  expect(budget.steps).toBe(100 - 2 * 4 ** 2)
   expect(alignLists(['a', 'b', 'c'], ['a', 'b', 'f'], budget)).toHaveLength(4)
 })
 
