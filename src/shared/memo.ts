@@ -1,20 +1,23 @@
-const mostEntries = 200
+import { LRUCache } from 'lru-cache'
 
-/** Keeps what was computed for a key until `revision` moves. The oldest entries go when there are too many. */
+const maxEntries = 200
+
+/** Keeps what was computed for a key until `revision` moves; at most 200 values, those that were asked for last. */
 export function createMemo(revision: () => string | number) {
-  let entries = new Map<string, unknown>()
+  // A value may be undefined, which the cache takes for none.
+  const entries = new LRUCache<string, { value: unknown }>({ max: maxEntries })
   let entriesAt: string | number | undefined
 
   return <T>(key: string, compute: () => T): T => {
     const now = revision()
     if (now !== entriesAt) {
-      entries = new Map()
+      entries.clear()
       entriesAt = now
     }
-    if (entries.has(key)) return entries.get(key) as T
+    const known = entries.get(key)
+    if (known) return known.value as T
     const value = compute()
-    if (entries.size >= mostEntries) entries.delete(entries.keys().next().value!)
-    entries.set(key, value)
+    entries.set(key, { value })
     return value
   }
 }

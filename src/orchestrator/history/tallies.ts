@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { LRUCache } from 'lru-cache'
 import type { RunReading } from '../../store/sqlite/history/reading.ts'
 import { createRunTally, type RunTally } from '../../store/sqlite/history/tally.ts'
 import type { RunFilter } from './filter.ts'
@@ -7,18 +8,16 @@ import { selectionOf } from './selection.ts'
 /** Between two looks at whether somebody else waits; in microseconds or so. */
 const stepBudget = 3000
 /** Tallies are large, and a list and its chart are asked for one after the other. */
-const mostKept = 8
+const maxKept = 8
 
 /** Looks for all runs that a filter means, a little at a time, for whoever counts or charts them. */
 export function createRunTallies({ reading, revision }: { reading: RunReading; revision: () => string }) {
-  const kept = new Map<string, RunTally>()
+  const kept = new LRUCache<string, RunTally>({ max: maxKept })
 
   function tallyOf(filter: RunFilter): RunTally {
     const key = JSON.stringify([revision(), filter])
     const tally = kept.get(key) ?? createRunTally(reading, selectionOf(filter, reading.known))
-    kept.delete(key)
     kept.set(key, tally)
-    if (kept.size > mostKept) kept.delete(kept.keys().next().value!)
     return tally
   }
 

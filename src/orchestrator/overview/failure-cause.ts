@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache'
+
 /** Why runs failed, as it can be said of many at once. */
 export type Cause = {
   /** The error without who reports it and what one could do; empty when none was recorded. */
@@ -9,7 +11,7 @@ export type Cause = {
 const rest = '…'
 /** run_index keeps no more of an error: the end of one that long is missing. */
 const mostKept = 200
-const mostRemembered = 5000
+const maxRemembered = 5000
 
 const reporters =
   /^(?:(?:Cannot connect to agent at \S+|The call to the agent at \S+ failed|The agent says|The agent answered [1-5]\d\d [^:]{1,40}|Workflow execution failed): (?=\S))+/
@@ -29,7 +31,7 @@ const varying = new RegExp([address, ...quoted, path].join('|'), 'giu')
 const name = new RegExp(`(?:${inWord}|_)+(?:[-.](?:${inWord}|_)+|(?<=\\p{N})[:,](?=\\p{N})${inWord}+)*`, 'gu')
 const severalRests = /…(?:[\s,;/-]*…)+/g
 
-const remembered = new Map<string, Cause>()
+const remembered = new LRUCache<string, Cause>({ max: maxRemembered })
 
 /** What run_index has of an error. */
 export const keptOf = (error: string | null): string | null =>
@@ -44,7 +46,6 @@ export function causeOf(error: string | null): Cause {
   const known = remembered.get(error ?? '')
   if (known) return known
   const cause = read(error ?? '')
-  if (remembered.size >= mostRemembered) remembered.clear()
   remembered.set(error ?? '', cause)
   return cause
 }

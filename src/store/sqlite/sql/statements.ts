@@ -1,10 +1,11 @@
 import type { Statement } from 'better-sqlite3'
 import type { SQL } from 'drizzle-orm'
+import { LRUCache } from 'lru-cache'
 import type { Store } from '../file/open.ts'
 import { SQLiteSyncDialect } from './drizzle.ts'
 
 /** Filters come in many shapes, and the statement for each is kept in a few kilobytes. */
-const mostKept = 200
+const maxKept = 200
 
 export type Statements = ReturnType<typeof createStatements>
 
@@ -19,14 +20,11 @@ export function statementsOf(db: Store['db']): Statements {
 
 function createStatements({ $client: sqlite }: Store['db']) {
   const dialect = new SQLiteSyncDialect()
-  const kept = new Map<string, Statement<unknown[]>>()
+  const kept = new LRUCache<string, Statement<unknown[]>>({ max: maxKept })
 
   function prepared(text: string): Statement<unknown[]> {
     const statement = kept.get(text) ?? sqlite.prepare<unknown[]>(text)
-    // The latest stand at the end.
-    kept.delete(text)
     kept.set(text, statement)
-    if (kept.size > mostKept) kept.delete(kept.keys().next().value!)
     return statement
   }
 
