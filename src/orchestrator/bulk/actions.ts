@@ -1,5 +1,5 @@
 import type { Clock } from '../../shared/clock.ts'
-import { AppError, ConflictError, NotFoundError, StoreBusyError } from '../../shared/errors.ts'
+import { AppError, ConflictError, NotFoundError } from '../../shared/errors.ts'
 import {
   type BulkJobRow,
   type BulkJobState,
@@ -8,6 +8,7 @@ import {
 } from '../../store/sqlite/bulk/jobs.ts'
 import type { Store } from '../../store/sqlite/file/open.ts'
 import { createRunRemoval } from '../../store/sqlite/runs/removal.ts'
+import { createBackgroundLoop, type StepResult } from '../background.ts'
 import { refuseUnread } from '../history/export.ts'
 import type { HistoryState } from '../history/indexing.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -47,9 +48,8 @@ export type BulkJob = Pick<
 const restMs = 5
 /** While as many runs go on as may. */
 const pollMs = 250
-const retryMs = 10_000
-/** While runs are removed, so often those who show the history are told that it is shorter. */
-const announceEveryMs = 1000
+/** What is done to runs is written silently; open pages hear of it this often. */
+const pace = { busyMs: pollMs, retryMs: 10_000, announceEveryMs: 1000 }
 const mostShown = 5
 const mostListed = 50
 
@@ -78,38 +78,28 @@ export function createBulkJobs(deps: {
   const bulkRuns = createBulkRuns(store, clock.now)
   const removal = createRunRemoval(store, clock.elapsed)
   const step = createBulkSteps({ ...deps, table, bulkRuns, removal, elapsed: clock.elapsed })
-  let isStopped = false
-  let isScheduled = false
-  let cancelNext = () => {}
-  let underWay: Promise<void> = Promise.resolve()
   let problem: string | undefined
-  let announcedAt = Number.NEGATIVE_INFINITY
+  const loop = createBackgroundLoop({
+    clock,
+    ready: store.checkpointed,
+    step: () =>
+      stepOfFirst().catch((error) => {
+        problem = error instanceof AppError ? error.message : unforeseen
+        throw error
+      }),
+    announce: () => store.write(() => undefined, { isRepeatable: true }),
+    onError,
+    pace,
+  })
 
-  /** What was done so far was done silently. */
-  async function announce(isLast: boolean): Promise<void> {
-    if (!isLast && clock.elapsed() - announcedAt < announceEveryMs) return
-    announcedAt = clock.elapsed()
-    await store.write(() => undefined, { isRepeatable: true })
-  }
-
-  /** Resolves to how long to rest; undefined when there is nothing left to do. */
-  async function turn(): Promise<number | undefined> {
-    try {
-      await store.checkpointed()
-      const [job] = isStopped ? [] : table.unended()
-      if (!job) return undefined
-      if (job.state === 'waiting') await change(job.id, { state: 'working', startedAt: clock.now() })
-      const outcome = await step(job)
-      problem = undefined
-      if (outcome === 'done') await end(job.id, 'done')
-      else await announce(false)
-      return outcome === 'rest' ? pollMs : restMs
-    } catch (error) {
-      const isBusy = error instanceof StoreBusyError
-      problem = error instanceof AppError ? error.message : unforeseen
-      if (!isBusy) onError(error)
-      return isBusy ? pollMs : retryMs
-    }
+  async function stepOfFirst(): Promise<StepResult> {
+    const [job] = table.unended()
+    if (!job) return { restMs: undefined }
+    if (job.state === 'waiting') await change(job.id, { state: 'working', startedAt: clock.now() })
+    const outcome = await step(job)
+    problem = undefined
+    if (outcome === 'done') await end(job.id, 'done')
+    return { restMs: outcome === 'rest' ? pollMs : restMs, hasNews: outcome !== 'done' }
   }
 
   const change = (id: string, values: Parameters<typeof table.set>[1]): Promise<void> =>
@@ -123,27 +113,6 @@ export function createBulkJobs(deps: {
       table.set(id, { state, endedAt: clock.now() })
       return true
     })
-
-  function wake(ms = 0): void {
-    if (isStopped || isScheduled) return
-    isScheduled = true
-    cancelNext = clock.after(ms, () => {
-      underWay = turn().then((rest) => {
-        isScheduled = false
-        if (rest !== undefined) wake(rest)
-        else if (!isStopped && !isIdle()) wake()
-      })
-    })
-  }
-
-  /** One may have been added while the last step found none. What cannot be read is for the next step to report. */
-  function isIdle(): boolean {
-    try {
-      return table.unended().length === 0
-    } catch {
-      return false
-    }
-  }
 
   function freeze(request: BulkRequest): BulkRuns {
     if ('runIds' in request) return { runIds: [...new Set(request.runIds)] }
@@ -177,14 +146,10 @@ export function createBulkJobs(deps: {
 
   return {
     /** Goes on with what had not ended. */
-    start: (): void => wake(),
+    start: (): void => loop.wake(),
 
-    /** Resolves when no step is under way any more. */
-    async stopWork(): Promise<void> {
-      isStopped = true
-      cancelNext()
-      await underWay
-    },
+    /** Resolves when no step is running. */
+    stopWork: loop.stop,
 
     /**
      * What an action would do, and which runs are meant by it, for good. Throws InvalidInputError, and AppError (503)
@@ -214,7 +179,7 @@ export function createBulkJobs(deps: {
           createdAt: clock.now(),
         }),
       )
-      wake()
+      loop.wake()
       return fromRow(row)
     },
 

@@ -1,8 +1,8 @@
 import type { Clock } from '../../shared/clock.ts'
-import { StoreBusyError } from '../../shared/errors.ts'
 import type { Store } from '../../store/sqlite/file/open.ts'
 import { createRunIndex, type HistoryProgress } from '../../store/sqlite/history/filling.ts'
 import { createSearchIndex } from '../../store/sqlite/history/search-index.ts'
+import { createBackgroundLoop, type StepResult } from '../background.ts'
 
 /** Between two steps: requests go first. */
 const restMs = 5
@@ -12,9 +12,8 @@ const pollMs = 300
 const searchEveryMs = 500
 /** So many segments of the search are worth a merge. */
 const mostUnmerged = 8
-/** While there is much to do, so often those who show the history are told that it has grown. */
-const announceEveryMs = 1000
-const retryMs = 60_000
+/** Everything is written silently; open pages hear of it this often while there is much to do. */
+const pace = { busyMs: pollMs, retryMs: 60_000, announceEveryMs: 1000 }
 
 /** What lists and searches do not have yet. */
 export type HistoryState = {
@@ -42,25 +41,26 @@ export function createHistoryIndex(deps: {
   const { store, clock, onRead, onError } = deps
   const runs = createRunIndex(store, clock.elapsed)
   const search = createSearchIndex(store, clock.elapsed)
-  let isStopped = false
-  let cancelNext = () => {}
-  let underWay: Promise<void> = Promise.resolve()
   /** At least as many steps of the search as have not been merged; there may be some from before. */
   let unmerged = mostUnmerged
-  let hasNews = false
   let searchedAt = Number.NEGATIVE_INFINITY
-  let announcedAt = Number.NEGATIVE_INFINITY
+  const loop = createBackgroundLoop({
+    clock,
+    ready: store.checkpointed,
+    step,
+    announce: () => store.write(() => undefined, { isRepeatable: true }),
+    onError,
+    pace,
+  })
 
   async function readSome(): Promise<void> {
     await runs.step()
-    hasNews = true
-    if (runs.progress() === undefined && !isStopped) onRead()
+    if (runs.progress() === undefined && !loop.isStopped()) onRead()
   }
 
   async function searchSome(): Promise<void> {
     searchedAt = clock.elapsed()
     await search.step()
-    hasNews = true
     unmerged++
   }
 
@@ -68,45 +68,21 @@ export function createHistoryIndex(deps: {
     if (!(await search.merge())) unmerged = 0
   }
 
-  /** One step of whatever is most urgent. Resolves to whether there was something to do. */
-  async function step(): Promise<boolean> {
+  /** What is most urgent now, of which open pages hear or not. */
+  function nextStep(): { run: () => Promise<void>; hasNews: boolean } | undefined {
     const isBehind = search.isBehind()
-    if (isBehind && clock.elapsed() - searchedAt >= searchEveryMs) await searchSome()
-    else if (unmerged >= mostUnmerged) await mergeSome()
-    else if (runs.progress() !== undefined) await readSome()
-    else if (isBehind) await searchSome()
-    else if (unmerged > 0) await mergeSome()
-    else return false
-    return true
+    if (isBehind && clock.elapsed() - searchedAt >= searchEveryMs) return { run: searchSome, hasNews: true }
+    if (unmerged >= mostUnmerged) return { run: mergeSome, hasNews: false }
+    if (runs.progress() !== undefined) return { run: readSome, hasNews: true }
+    if (isBehind) return { run: searchSome, hasNews: true }
+    return unmerged > 0 ? { run: mergeSome, hasNews: false } : undefined
   }
 
-  /** What was written so far was silent. */
-  async function announce(): Promise<void> {
-    const isDue = clock.elapsed() - announcedAt >= announceEveryMs
-    if (!hasNews || !(isDue || (runs.progress() === undefined && !search.isBehind()))) return
-    hasNews = false
-    announcedAt = clock.elapsed()
-    await store.write(() => undefined, { isRepeatable: true })
-  }
-
-  async function turn(): Promise<number> {
-    try {
-      await store.checkpointed()
-      const didSomething = !isStopped && (await step())
-      await announce()
-      return didSomething ? restMs : pollMs
-    } catch (error) {
-      if (error instanceof StoreBusyError) return pollMs
-      onError(error)
-      return retryMs
-    }
-  }
-
-  function after(ms: number): void {
-    if (isStopped) return
-    cancelNext = clock.after(ms, () => {
-      underWay = turn().then(after)
-    })
+  async function step(): Promise<StepResult> {
+    const next = nextStep()
+    await next?.run()
+    const isComplete = runs.progress() === undefined && !search.isBehind()
+    return { restMs: next ? restMs : pollMs, hasNews: next?.hasNews ?? false, isComplete }
   }
 
   return {
@@ -116,14 +92,10 @@ export function createHistoryIndex(deps: {
       search.begin()
     },
 
-    start: (): void => after(0),
+    start: (): void => loop.start(),
 
     /** Resolves when nothing is written any more. */
-    async stop(): Promise<void> {
-      isStopped = true
-      cancelNext()
-      await underWay
-    },
+    stop: loop.stop,
 
     state: (): HistoryState => ({ reading: runs.progress(), unsearched: search.waiting(mostUnsearched) }),
   }

@@ -1,5 +1,4 @@
 import { type Clock, steadyTime } from '../../shared/clock.ts'
-import { StoreBusyError } from '../../shared/errors.ts'
 import type { Store } from '../../store/sqlite/file/open.ts'
 import type { HistoryProgress } from '../../store/sqlite/history/filling.ts'
 import { placeOf } from '../../store/sqlite/history/ranges.ts'
@@ -7,6 +6,7 @@ import { createLeftovers } from '../../store/sqlite/runs/leftovers.ts'
 import { createOldRuns, type OldRuns, type RemovedRuns } from '../../store/sqlite/runs/old-runs.ts'
 import { createRunRemoval } from '../../store/sqlite/runs/removal.ts'
 import { createRunStates } from '../../store/sqlite/runs/state-index.ts'
+import { createBackgroundLoop, type StepResult } from '../background.ts'
 import { keyLifeMs } from '../runs/idempotency.ts'
 import { type RetentionRule, tooOld } from './retention-rule.ts'
 
@@ -16,9 +16,8 @@ const restMs = 20
 const pollMs = 1000
 const roundEveryMs = 60_000
 const leftoversEveryMs = 86_400_000
-/** While runs are let go, so often those who show the history are told that it is shorter. */
-const announceEveryMs = 1000
-const retryMs = 60_000
+/** Runs are deleted silently; open pages hear of it this often. */
+const pace = { busyMs: pollMs, retryMs: 60_000, announceEveryMs: 1000 }
 
 /** What is kept of the history. */
 export type RetentionState = {
@@ -51,14 +50,22 @@ export function createHousekeeping(deps: {
   const steady = steadyTime(clock)
   /** A clock that is set forward must not delete anything. */
   const now = () => Math.min(clock.now(), steady())
-  let isStopped = false
-  let cancelNext = () => {}
-  let underWay: Promise<void> = Promise.resolve()
   let round = oneRound()
   let placeOfNewest: number | undefined
   let leftoversAt = Number.NEGATIVE_INFINITY
-  let hasNews = false
-  let announcedAt = Number.NEGATIVE_INFINITY
+  let hasDeleted = false
+  const loop = createBackgroundLoop({
+    clock,
+    ready: store.checkpointed,
+    step: () =>
+      step().catch((error) => {
+        round = oneRound()
+        throw error
+      }),
+    announce: () => store.write(() => undefined, { isRepeatable: true }),
+    onError,
+    pace,
+  })
 
   const old = (newest: number): OldRuns =>
     tooOld(rule, now()).map(({ status, startedBefore }) => ({
@@ -84,7 +91,7 @@ export function createHousekeeping(deps: {
     placeOfNewest = newest
     const due = old(newest)
     while (await oldRuns.removeSome(due)) {
-      hasNews = true
+      hasDeleted = true
       yield
     }
   }
@@ -100,47 +107,19 @@ export function createHousekeeping(deps: {
     yield* leftovers.removeSchemas()
   }
 
-  /** What was removed so far was removed silently. */
-  async function announce(isLast: boolean): Promise<void> {
-    if (!hasNews || !(isLast || clock.elapsed() - announcedAt >= announceEveryMs)) return
-    hasNews = false
-    announcedAt = clock.elapsed()
-    await store.write(() => undefined, { isRepeatable: true })
-  }
-
-  async function turn(): Promise<number> {
-    try {
-      await store.checkpointed()
-      if (isStopped) return restMs
-      const { done = false } = await round.next()
-      await announce(done)
-      if (!done) return restMs
-      round = oneRound()
-      return isHistoryRead() ? roundEveryMs : pollMs
-    } catch (error) {
-      round = oneRound()
-      if (error instanceof StoreBusyError) return pollMs
-      onError(error)
-      return retryMs
-    }
-  }
-
-  function after(ms: number): void {
-    if (isStopped) return
-    cancelNext = clock.after(ms, () => {
-      underWay = turn().then(after)
-    })
+  async function step(): Promise<StepResult> {
+    hasDeleted = false
+    const { done = false } = await round.next()
+    if (!done) return { restMs, hasNews: hasDeleted }
+    round = oneRound()
+    return { restMs: isHistoryRead() ? roundEveryMs : pollMs, isComplete: true }
   }
 
   return {
-    start: (): void => after(0),
+    start: (): void => loop.start(),
 
     /** Resolves when nothing is written any more. */
-    async stop(): Promise<void> {
-      isStopped = true
-      cancelNext()
-      await underWay
-    },
+    stop: loop.stop,
 
     /** How far it is known which execution states are of which run. Undefined when all of it is known. */
     statesProgress: (): HistoryProgress | undefined => states.progress(),
