@@ -387,6 +387,7 @@ test('agents that cannot be read from the database are no verdict, and the next 
     throw new Error('The database is locked')
   }
   monitor.start()
+  await clock.advance(0)
   expect(errors).toEqual([new Error('The database is locked')])
   agents.values = values
   await clock.advance(2 * second)

@@ -2,6 +2,7 @@ import type { OnRecord } from '../../agent/http/record.ts'
 import type { AgentClient } from '../../agent/plain/client.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { createSlots } from '../../shared/slots.ts'
+import { createBackgroundLoop } from '../background.ts'
 import type { Agent } from '../registry/registry.ts'
 import { type Callable, targetOf } from '../registry/target.ts'
 import { isInDoubt, unknownSince } from './belief.ts'
@@ -66,7 +67,6 @@ export function createHealthMonitor(deps: {
   const watches = createWatches({ clock, history, isExpired, roundMs: intervalMs + timeoutMs })
   const slots = createSlots(mostInDoubt, mostAtOnce)
   const stopping = new AbortController()
-  let cancelSync = () => {}
   let knownVersion: number | undefined
 
   const intervalOf = ({ checkIntervalSeconds: own }: Agent) => (own === undefined ? intervalMs : own * 1000)
@@ -163,16 +163,17 @@ export function createHealthMonitor(deps: {
     knownVersion = now
   }
 
-  function sync(): void {
-    cancelSync = clock.after(syncMs, sync)
-    try {
+  /** Where the database cannot be read, that says nothing about any agent; the next time may go well. */
+  const sync = createBackgroundLoop({
+    clock,
+    async step() {
       takeUpChanges()
       watches.noteExpiries()
-    } catch (error) {
-      // The database could not be read. That says nothing about any agent; the next time may go well.
-      onError(error)
-    }
-  }
+      return { restMs: syncMs }
+    },
+    onError,
+    pace: { busyMs: syncMs, retryMs: syncMs },
+  })
 
   function checkNow(agentId: string): Promise<void> {
     const watch = watches.get(agentId)
@@ -183,11 +184,11 @@ export function createHealthMonitor(deps: {
 
   return {
     /** Begins to check, and to look for agents that others add, change or remove. */
-    start: sync,
+    start: (): void => sync.start(),
 
     stop(): void {
       stopping.abort()
-      cancelSync()
+      void sync.stop()
       for (const { cancel } of watches.all()) cancel()
     },
 

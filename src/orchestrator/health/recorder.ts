@@ -1,9 +1,11 @@
 import { type Clock, steadyTime } from '../../shared/clock.ts'
 import type { CheckRow, HealthTable } from '../../store/sqlite/health/health.ts'
+import { createBackgroundLoop } from '../background.ts'
 import { canBeWrittenLater } from '../held-changes.ts'
 
 /** Checks are written together: one by one, each would cost a write to disk. */
 const flushMs = 2000
+const pace = { busyMs: flushMs, retryMs: flushMs }
 const mostAtOnce = 200
 /** While the database cannot be written, checks wait; beyond this the oldest are let go. */
 const mostWaiting = 20_000
@@ -22,9 +24,17 @@ export function createHealthHistory(deps: {
   let waiting: CheckRow[] = []
   /** Changes of incidents in their order. While the database cannot be written, they wait too. */
   let changes: (() => Promise<unknown>)[] = []
-  let writing = Promise.resolve()
-  let cancelNext = () => {}
   let pruned = 0
+  const loop = createBackgroundLoop({
+    clock,
+    async step() {
+      await write()
+      await pruneNext()
+      return { restMs: flushMs }
+    },
+    onError,
+    pace,
+  })
 
   /** One agent a time, in turn: so none of the steps is long. */
   async function pruneNext(): Promise<void> {
@@ -58,23 +68,17 @@ export function createHealthHistory(deps: {
     }
   }
 
-  function flush(): void {
-    cancelNext = clock.after(flushMs, flush)
-    writing = writing.then(write).then(pruneNext).catch(onError)
-  }
-
   function note(next: () => Promise<unknown>): void {
     changes = [...changes, next].slice(-mostWaiting)
-    writing = writing.then(change).catch(onError)
+    loop.wake()
   }
 
   return {
-    start: flush,
+    start: (): void => loop.start(),
 
     /** Resolves when everything is written that can be. */
     async close(): Promise<void> {
-      cancelNext()
-      await writing
+      await loop.stop()
       await write().catch(onError)
     },
 

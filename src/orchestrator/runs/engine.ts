@@ -4,6 +4,7 @@ import { endsWithin } from '../../shared/deadline.ts'
 import { AppError, ConflictError, NotFoundError } from '../../shared/errors.ts'
 import { createSlots } from '../../shared/slots.ts'
 import type { RunRow, RunTable } from '../../store/sqlite/runs/runs.ts'
+import { createBackgroundLoop } from '../background.ts'
 import type { Agent } from '../registry/registry.ts'
 import type { Callable } from '../registry/target.ts'
 import { stoppedMessage } from './call.ts'
@@ -102,7 +103,15 @@ export function createExecutions(deps: {
   const work = createRunWork({ ...deps, ...signals, recorder, slots, sentInputs })
   /** How old a key is. */
   const steady = steadyTime(clock)
-  let cancelSweep = () => {}
+  const sweep = createBackgroundLoop({
+    clock,
+    async step() {
+      takeUp(unfollowedMessage)
+      return { restMs: sweepEveryMs }
+    },
+    onError: (error) => onError(error, 'that nobody follows'),
+    pace: { busyMs: sweepEveryMs, retryMs: sweepEveryMs },
+  })
 
   /** The last resort: whatever nobody thought of must not leave a run going on for ever. */
   async function giveUpOn(run: ActiveRun, error: unknown): Promise<void> {
@@ -144,15 +153,6 @@ export function createExecutions(deps: {
     const rows = unfollowed.flatMap((id) => runs.get(id) ?? [])
     // Jobs first: they are at work already.
     for (const row of rows.sort((a, b) => Number(a.jobId === null) - Number(b.jobId === null))) follow(row, orphan)
-  }
-
-  function sweep(): void {
-    cancelSweep = clock.after(sweepEveryMs, sweep)
-    try {
-      takeUp(unfollowedMessage)
-    } catch (error) {
-      onError(error, 'that nobody follows')
-    }
   }
 
   function queuedBehind(agentId: string): Queued {
@@ -253,9 +253,7 @@ export function createExecutions(deps: {
     resume: (): void => takeUp(stoppedMessage),
 
     /** From now on runs that nobody follows are looked for, and taken up. */
-    start(): void {
-      cancelSweep = clock.after(sweepEveryMs, sweep)
-    },
+    start: (): void => sweep.start(sweepEveryMs),
 
     /** The agents of the runs that were sent and are not answered yet, one for each run. */
     agentsAtWork: (): string[] =>
@@ -266,7 +264,7 @@ export function createExecutions(deps: {
     /** Lets what was sent finish for ten seconds, then gives up on it and records that. */
     async close(): Promise<void> {
       stopping.abort()
-      cancelSweep()
+      void sweep.stop()
       for (const { progress, stop } of active.values()) if (progress.isWaiting) stop.abort()
       const ended = Promise.all([...active.values()].map(({ done }) => done))
       const cancelGrace = clock.after(graceMs, () => giveUp.abort())
