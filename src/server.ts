@@ -7,6 +7,7 @@ import { checkPort } from './process/free-port.ts'
 import { listenError, StartError } from './process/start-error.ts'
 import { stopOnSignal } from './process/stopping.ts'
 import { AppError } from './shared/errors.ts'
+import { plural } from './shared/plural.ts'
 
 /**
  * Runs the dashboard until it is told to stop: then requests in flight finish, the database is closed and the process
@@ -44,7 +45,7 @@ export async function serve(config: Config): Promise<string> {
 function runsInFlight(agentIds: string[]): string | undefined {
   if (agentIds.length === 0) return undefined
   const [first, ...others] = new Set(agentIds)
-  const runs = agentIds.length === 1 ? '1 run' : `${agentIds.length} runs`
+  const runs = plural(agentIds.length, 'run')
   return `${runs} in flight on ${first}${others.length > 0 ? ` and ${others.length} more` : ''}, for up to 10 seconds`
 }
 

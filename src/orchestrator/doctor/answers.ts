@@ -5,6 +5,7 @@ import { readHealth } from '../../agent/plain/health-answer.ts'
 import type { OpenApi } from '../../agent/plain/open-api.ts'
 import type { InputSchema } from '../../agent/schema/input-schema.ts'
 import type { Input } from '../../agent/schema/input-type.ts'
+import { inNumber, plural } from '../../shared/plural.ts'
 import { targetOf } from '../registry/target.ts'
 import { basesOf, tryIt } from './address.ts'
 import { type Finding, fail, neutral, pass, shown, warn } from './finding.ts'
@@ -118,7 +119,7 @@ export function judgeSchema({ inputs, isUnnamed, workflow }: InputSchema): Findi
     )
   }
   const asJson = inputs.filter(({ type }) => type.kind === 'json').map(({ name }) => name)
-  const rest = asJson.length === 0 ? '' : `; ${names(asJson)} ${asJson.length === 1 ? 'is' : 'are'} filled in as JSON`
+  const rest = asJson.length === 0 ? '' : `; ${names(asJson)} ${inNumber(asJson.length, 'is', 'are')} filled in as JSON`
   return pass(`${taken}: ${names(inputs.map((one) => one.name))}. Each type is understood${rest}.`)
 }
 
@@ -146,7 +147,7 @@ export function judgeRun(openApi: OpenApi | undefined): Finding {
 }
 
 function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`
+  return plural(count, what)
 }
 
 function names(all: string[]): string {

@@ -1,5 +1,6 @@
 import type { Input, InputType, NumberType, SimpleType, TextType } from '../../agent/schema/input-type.ts'
 import { jsonItems, jsonMembers, looseValue } from '../../shared/json.ts'
+import { plural } from '../../shared/plural.ts'
 import { isNumber, mayBeBoolean, mayBeInteger, mayBeNumber } from './lax-values.ts'
 
 /** What is wrong with an input, or with what it holds: `path` are the names, and places in lists, from the top. */
@@ -101,8 +102,8 @@ function beyondLimits(type: InputType, json: string): string | undefined {
   if (type.kind !== 'list') return undefined
   const items = jsonItems(json)!.length
   const { minItems = 0, maxItems = Number.POSITIVE_INFINITY } = type
-  if (items < minItems) return `Enter at least ${minItems} ${minItems === 1 ? 'item' : 'items'}.`
-  return items > maxItems ? `Enter at most ${maxItems} ${maxItems === 1 ? 'item' : 'items'}.` : undefined
+  if (items < minItems) return `Enter at least ${plural(minItems, 'item')}.`
+  return items > maxItems ? `Enter at most ${plural(maxItems, 'item')}.` : undefined
 }
 
 function wrongLength(
@@ -112,7 +113,7 @@ function wrongLength(
   if (minLength === 0 && maxLength === Number.POSITIVE_INFINITY) return undefined
   const text = looseValue(json) as string
   const length = Array.from(text).length
-  if (length < minLength) return `Enter at least ${minLength} ${minLength === 1 ? 'character' : 'characters'}.`
+  if (length < minLength) return `Enter at least ${plural(minLength, 'character')}.`
   // Many agents count without the space around it.
   return Array.from(text.trim()).length > maxLength
     ? `Enter at most ${maxLength} characters; these are ${length}.`

@@ -1,8 +1,5 @@
+import { dayMs, hourMs, minuteMs } from '../../shared/durations.ts'
 import { type HealthTable, type RollupRow, spans } from '../../store/sqlite/health/health.ts'
-
-const minuteMs = 60_000
-const hourMs = 60 * minuteMs
-const dayMs = 24 * hourMs
 
 /** For each range: how long it is, the sums it is made of, what they are joined to as points, and as rows of a table. */
 const ranges = {

@@ -1,4 +1,4 @@
-const hourMs = 3_600_000
+import { hourMs } from '../../shared/durations.ts'
 
 /** The hours that a share of good checks is told for. */
 const periods = { '24h': 24, '7d': 7 * 24, '30d': 30 * 24 } as const

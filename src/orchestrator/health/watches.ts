@@ -1,5 +1,6 @@
 import type { HealthPath } from '../../agent/plain/client.ts'
 import type { Clock } from '../../shared/clock.ts'
+import { dayMs } from '../../shared/durations.ts'
 import { spans } from '../../store/sqlite/health/health.ts'
 import type { Agent } from '../registry/registry.ts'
 import { type Belief, believe, type Finding, unknownSince } from './belief.ts'
@@ -29,7 +30,6 @@ export type Watch = {
 }
 
 const shownChecks = 30
-const dayMs = 86_400_000
 
 /** All that is known of the health of agents: it takes in what was found, and never asks. */
 export function createWatches(deps: {

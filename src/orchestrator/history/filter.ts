@@ -1,3 +1,4 @@
+import { dayMs, hourMs, weekMs } from '../../shared/durations.ts'
 import type { RunColumn } from './columns.ts'
 import type { RunPlace } from './cursor.ts'
 import { type SearchTerm, writeSearch } from './search/terms.ts'
@@ -21,7 +22,7 @@ export const runSorts = ['started', '-started', 'duration', '-duration', 'tokens
 export type RunSort = (typeof runSorts)[number]
 
 /** The times that can be asked for by name, in milliseconds. */
-export const runTimes = { hour: 3_600_000, day: 86_400_000, week: 7 * 86_400_000, month: 30 * 86_400_000 }
+export const runTimes = { hour: hourMs, day: dayMs, week: weekMs, month: 30 * dayMs }
 export type RunTime = keyof typeof runTimes
 
 /** Stands where an agent could, for runs of no agent; no id of an agent holds a slash. */

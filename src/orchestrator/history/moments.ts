@@ -1,4 +1,5 @@
-const day = 86_400_000
+import { dayMs, daySeconds, hourSeconds } from '../../shared/durations.ts'
+
 const moment = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?Z?)?$/
 
 /**
@@ -11,13 +12,13 @@ export function readMoment(text: string, isEnd = false): number | undefined {
   const at = Date.parse(`${date}T${time ?? '00:00'}:${seconds}.${fraction.padEnd(3, '0')}Z`)
   // Of a day that no month has, Date makes another.
   if (Number.isNaN(at) || at < 0 || isoDay(at) !== date) return undefined
-  return isEnd && time === undefined ? at + day : at
+  return isEnd && time === undefined ? at + dayMs : at
 }
 
 /** What `readMoment` reads as these milliseconds, as short as it can be. */
 export function writeMoment(at: number, isEnd = false): string {
   const whole = Math.max(0, Math.round(at))
-  if (whole % day === 0 && !(isEnd && whole === 0)) return isoDay(isEnd ? whole - day : whole)
+  if (whole % dayMs === 0 && !(isEnd && whole === 0)) return isoDay(isEnd ? whole - dayMs : whole)
   const text = new Date(whole).toISOString().slice(0, -1)
   return text.replace(/(?::00)?\.000$/, '')
 }
@@ -36,7 +37,7 @@ export function readSpan(text: string): number | undefined {
   const parts = seconds === undefined ? units.exec(written)?.slice(1) : [undefined, undefined, undefined, seconds]
   if (!parts || written === '') return undefined
   const [days, hours, minutes, rest] = parts.map((part) => Number(part ?? 0)) as [number, number, number, number]
-  const sum = Math.round((days * 86_400 + hours * 3600 + minutes * 60 + rest) * 1000) / 1000
+  const sum = Math.round((days * daySeconds + hours * hourSeconds + minutes * 60 + rest) * 1000) / 1000
   return sum <= longest ? sum : undefined
 }
 
@@ -44,7 +45,7 @@ export function readSpan(text: string): number | undefined {
 export function writeSpan(seconds: number): string {
   if (!Number.isInteger(seconds) || seconds < 60) return String(Math.round(seconds * 1000) / 1000)
   const parts = [
-    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor(seconds / daySeconds), 'd'],
     [Math.floor(seconds / 3600) % 24, 'h'],
     [Math.floor(seconds / 60) % 60, 'm'],
     [seconds % 60, 's'],

@@ -1,3 +1,4 @@
+import { minuteMs } from '../../shared/durations.ts'
 import { type FieldError, InvalidInputError } from '../../shared/errors.ts'
 import { type RunColumn, readColumn, writeColumn } from './columns.ts'
 import { readPlace, writePlace } from './cursor.ts'
@@ -16,7 +17,6 @@ type Fields = Record<string, unknown>
 /** Reads one field; what `parse` can make nothing of is a mistake. */
 type Read = <T>(field: string, parse: (text: string) => T | undefined, message: string) => T | undefined
 
-const minute = 60_000
 /** For each of them the payloads of every row on the page are read. */
 const mostPinned = 8
 
@@ -103,7 +103,7 @@ const tooEarly = 'The end has to be after the start.'
 function readTimes(fields: Fields, now: number, read: Read) {
   const hasDates = last(fields, 'from') !== undefined || last(fields, 'to') !== undefined
   const time = hasDates ? undefined : read('time', timeNamed, `Choose one of ${Object.keys(runTimes).join(', ')}.`)
-  if (time) return { time, from: Math.floor((now - runTimes[time]) / minute) * minute }
+  if (time) return { time, from: Math.floor((now - runTimes[time]) / minuteMs) * minuteMs }
   const from = read('from', (text) => readMoment(text), notAMoment)
   const end = read('to', (text) => readMoment(text, true), notAMoment)
   const isAfter = (at: number) => from === undefined || at > from

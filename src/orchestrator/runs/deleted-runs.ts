@@ -1,8 +1,9 @@
+import { dayMs } from '../../shared/durations.ts'
 import { RunDeletedError } from '../../shared/errors.ts'
+import { plural } from '../../shared/plural.ts'
 import { type RetentionRule, tooOld } from '../system/retention-rule.ts'
 
 const uuidv7 = /^([\da-f]{8})-([\da-f]{4})-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i
-const dayMs = 86_400_000
 
 /** When a UUIDv7, as our runs have them, was made; undefined for any other id. */
 export function madeAt(id: string): number | undefined {
@@ -22,6 +23,6 @@ export function deletedRun(id: string, rule: RetentionRule, now: number): RunDel
   const days = Math.round((now - Math.max(...limits)) / dayMs)
   return new RunDeletedError(
     id,
-    `There is no run "${id}" any more: its ID is from ${day}, and runs are deleted after ${days} ${days === 1 ? 'day' : 'days'}.`,
+    `There is no run "${id}" any more: its ID is from ${day}, and runs are deleted after ${plural(days, 'day')}.`,
   )
 }

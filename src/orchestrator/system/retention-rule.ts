@@ -1,9 +1,8 @@
 import type { Config } from '../../config.ts'
+import { dayMs } from '../../shared/durations.ts'
 
 /** For how long runs are kept, as the settings say it; 0 means for ever. */
 export type RetentionRule = Pick<Config, 'keepDays' | 'keepRuns' | 'keepFailedDays'>
-
-const dayMs = 86_400_000
 
 /**
  * The runs that are too old at `now`: those of each status that started before a moment. The newest `keepRuns` are kept

@@ -1,4 +1,5 @@
 import type { Diagnosis, DiagnosisLine } from '../../orchestrator/doctor/doctor.ts'
+import { plural } from '../../shared/plural.ts'
 
 const titles: Record<DiagnosisLine['check'], string> = {
   address: 'Address',
@@ -42,7 +43,7 @@ export function presentDiagnosis({ url, lines }: Diagnosis, filledIn: string[]) 
     ...(failed
       ? { tone: 'bad', summary: failures[failed.check] }
       : warnings > 0
-        ? { tone: 'waiting', summary: `Passed, with ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}` }
+        ? { tone: 'waiting', summary: `Passed, with ${plural(warnings, 'warning')}` }
         : { tone: 'good', summary: 'All passed' }),
     filledIn: list === undefined ? '' : `${list[0]!.toUpperCase()}${list.slice(1)} filled in from what was found.`,
     lines: lines.map(({ check, verdict, message, next }) => ({

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { InvalidInputError } from '../../shared/errors.ts'
 import { unknownFields } from '../../shared/field-names.ts'
+import { plural } from '../../shared/plural.ts'
 import { isPartialRequest, redirectTo, swapAs } from '../http/htmx.ts'
 import { paths, routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
@@ -14,10 +15,11 @@ export async function expiredAgentRoutes(app: FastifyInstance) {
 
   app.get(routes.removeExpired, async (request, reply) => {
     const agents = orchestrator.expiredAgents()
+    const model = { agents, count: plural(agents.length, 'expired agent') }
     return respond(request, reply, {
       json: () => ({ agents: agents.map(({ id, name }) => ({ agent_id: id, agent_name: name })) }),
-      partial: () => ['agents/_remove-expired', { agents }],
-      page: () => ['agents/remove-expired', { title: 'Remove expired agents', section: 'orchestrator', agents }],
+      partial: () => ['agents/_remove-expired', model],
+      page: () => ['agents/remove-expired', { title: 'Remove expired agents', section: 'orchestrator', ...model }],
     })
   })
 
@@ -50,7 +52,6 @@ export async function expiredAgentRoutes(app: FastifyInstance) {
 
 function sentenceOf(removed: { name: string }[]): string {
   if (removed.length === 0) return 'Nothing was removed: no agent is expired any more.'
-  return removed.length === 1
-    ? `Removed ${removed[0]!.name}. Its runs stay.`
-    : `Removed ${removed.length} agents. Their runs stay.`
+  if (removed.length === 1) return `Removed ${removed[0]!.name}. Its runs stay.`
+  return `Removed ${plural(removed.length, 'agent')}. Their runs stay.`
 }

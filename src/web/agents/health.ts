@@ -1,5 +1,6 @@
 import type { Health } from '../../orchestrator/health/shown.ts'
 import type { AgentList } from '../../orchestrator/orchestrator.ts'
+import { plural } from '../../shared/plural.ts'
 import { presentLasting, presentReason } from '../format/format.ts'
 
 /** From well to ill: so they are counted on the page. */
@@ -26,7 +27,7 @@ export function presentHealth(health: Health, now: number) {
     detail:
       shown === 'busy'
         ? runs > 0
-          ? `· ${runs} ${runs === 1 ? 'run' : 'runs'}`
+          ? `· ${plural(runs, 'run')}`
           : ''
         : shown === 'checking' && misses > 0
           ? `${misses}/${missesUntilDown}`
@@ -44,7 +45,11 @@ export function presentSummary(agents: AgentList['agents']) {
     word: states[state].word.toLowerCase(),
     agents: agents.filter(({ health }) => shownState(health) === state).length,
   }))
-  return { agents: agents.length, states: counts.filter((one) => one.agents > 0) }
+  return {
+    agents: agents.length,
+    count: plural(agents.length, 'agent'),
+    states: counts.filter((one) => one.agents > 0),
+  }
 }
 
 /** What has to differ for a list to look different at a glance. */

@@ -1,5 +1,6 @@
 import type { Downtime } from '../../orchestrator/health/incidents.ts'
 import type { Latency, LatencyPoint } from '../../orchestrator/health/latency.ts'
+import { dayMs } from '../../shared/durations.ts'
 import {
   formatAge,
   formatClock,
@@ -14,7 +15,6 @@ import {
 const width = 1000
 const top = 22
 const bottom = 212
-const dayMs = 86_400_000
 const month = new Intl.DateTimeFormat('en', { month: 'short', timeZone: 'UTC' })
 
 /** Quicker answers than this many milliseconds do not fill the chart. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { AgentQuery } from '../../orchestrator/agents/page.ts'
+import { minuteMs } from '../../shared/durations.ts'
 import { NotFoundError } from '../../shared/errors.ts'
 import { isKnown } from '../http/etag.ts'
 import { isPartialRequest } from '../http/htmx.ts'
@@ -10,8 +11,6 @@ import { presentLatencyChart } from './latency-chart.ts'
 import { presentAgentPage } from './page.ts'
 import { agentPageAsJson } from './page-json.ts'
 import { readAgentQuery } from './query.ts'
-
-const minuteMs = 60_000
 
 /**
  * Answers with the page of an agent, its region `#agent`, or its JSON; polling, mostly with 304. Throws NotFoundError;

@@ -1,5 +1,6 @@
 import type { AgentPage } from '../../orchestrator/agents/page.ts'
 import type { Incident } from '../../orchestrator/health/incidents.ts'
+import { dayMs } from '../../shared/durations.ts'
 import {
   formatDate,
   formatLatency,
@@ -24,9 +25,9 @@ import { presentAgentSchema } from './schema.ts'
 const ranges = ['24h', '7d', '30d', '1y'] as const
 const moreIncidents = 20
 const periods = [
-  { name: '24h', words: '24 hours', ms: 24 * 3_600_000 },
-  { name: '7d', words: '7 days', ms: 7 * 24 * 3_600_000 },
-  { name: '30d', words: '30 days', ms: 30 * 24 * 3_600_000 },
+  { name: '24h', words: '24 hours', ms: dayMs },
+  { name: '7d', words: '7 days', ms: 7 * dayMs },
+  { name: '30d', words: '30 days', ms: 30 * dayMs },
 ] as const
 
 /** The region `#agent`. `tags` is what polling sends back. */

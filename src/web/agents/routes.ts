@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { AppError } from '../../shared/errors.ts'
+import { plural } from '../../shared/plural.ts'
 import { isFromPage, isPartialRequest, redirectTo, swapAs } from '../http/htmx.ts'
 import { paths, pathsOfAgentPage, routes } from '../http/paths.ts'
 import { prefersJson, respond, type View } from '../http/respond.ts'
@@ -119,7 +120,13 @@ export async function orchestratorRoutes(app: FastifyInstance) {
 
   app.get(routes.removeAgent, async (request, reply) => {
     const { agent, runs } = orchestrator.agentWithRuns(byId.parse(request.params).id)
-    const model = { ...agent, runs, path: paths.agent(agent.id), formPath: paths.removeAgent(agent.id) }
+    const model = {
+      ...agent,
+      runs,
+      runsStay: plural(runs, 'run stays', 'runs stay'),
+      path: paths.agent(agent.id),
+      formPath: paths.removeAgent(agent.id),
+    }
     return respond(request, reply, {
       json: () => ({ agent_id: agent.id, agent_name: agent.name, runs }),
       partial: () => ['agents/_remove', model],

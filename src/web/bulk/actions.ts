@@ -1,6 +1,7 @@
 import type { BulkJob, BulkRequest } from '../../orchestrator/bulk/actions.ts'
 import type { BulkPreview } from '../../orchestrator/bulk/preview.ts'
 import type { BulkRuns } from '../../orchestrator/bulk/targets.ts'
+import { inNumber, plural } from '../../shared/plural.ts'
 import { formatAge, formatCost, formatNumber, isoTime } from '../format/format.ts'
 import { paths } from '../http/paths.ts'
 import { shortRunId } from '../runs/run.ts'
@@ -34,7 +35,7 @@ const words: Record<Action, Words> = {
   },
 }
 
-const countOf = (runs: number) => `${formatNumber(runs)} ${runs === 1 ? 'run' : 'runs'}`
+const countOf = (runs: number) => plural(runs, 'run')
 
 /** What is asked before something is done to many runs. `back` is the address of the list that it was asked from. */
 export function presentBulkQuestion(
@@ -57,7 +58,7 @@ export function presentBulkQuestion(
       leftOut.length === 0
         ? ''
         : isWhole
-          ? `${formatNumber(left)} of ${countOf(runs)} ${left === 1 ? 'is' : 'are'} left out`
+          ? `${formatNumber(left)} of ${countOf(runs)} ${inNumber(left, 'is', 'are')} left out`
           : 'Left out, as far as was looked',
     button: words[action].button,
     refusal: fit === 0 ? 'Close' : action === 'delete' ? 'Keep them' : 'Not now',
@@ -89,7 +90,7 @@ function whatHappens(action: Action, { costUsd, goingOn, isWhole, meant }: BulkP
         `${fit === 1 ? 'It goes' : 'They go'} for ever, with inputs, outputs and events, and with the execution states that the Python program saved.`,
         ...(goingOn > 0
           ? [
-              `${countOf(goingOn)} of the Python program ${goingOn === 1 ? 'is' : 'are'} still going on, as far as the file says.`,
+              `${countOf(goingOn)} of the Python program ${inNumber(goingOn, 'is', 'are')} still going on, as far as the file says.`,
             ]
           : []),
         ...later,

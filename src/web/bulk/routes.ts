@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { InvalidInputError } from '../../shared/errors.ts'
 import { unknownFields } from '../../shared/field-names.ts'
+import { plural } from '../../shared/plural.ts'
 import { isPartialRequest, redirectTo } from '../http/htmx.ts'
 import { paths, routes } from '../http/paths.ts'
 import { idempotencyKey } from '../http/preferences.ts'
@@ -37,7 +38,7 @@ export async function bulkRoutes(app: FastifyInstance) {
     const { request: wanted, isConfirmed, back } = asked
     if (!isConfirmed) {
       const { runs, isExact } = await bulk.preview(wanted)
-      const count = `${isExact ? '' : 'more than '}${runs.toLocaleString('en-US')} ${runs === 1 ? 'run is' : 'runs are'}`
+      const count = `${isExact ? '' : 'more than '}${plural(runs, 'run is', 'runs are')}`
       throw new InvalidInputError([
         { field: 'confirm', message: `Send "confirm": true to ${wanted.action} these: ${count} meant.` },
       ])

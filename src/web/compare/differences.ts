@@ -2,6 +2,7 @@ import type { Comparison, Difference, Step } from '../../orchestrator/compare/js
 import type { TextPiece } from '../../orchestrator/compare/text-diff.ts'
 import type { Run } from '../../orchestrator/runs/runs.ts'
 import { readableJson, readableText } from '../../shared/json-escapes.ts'
+import { plural } from '../../shared/plural.ts'
 import { formatNumber } from '../format/format.ts'
 import { type JsonSpan, presentJson } from '../format/json-text.ts'
 
@@ -75,7 +76,7 @@ function shownValue(json = ''): CellPiece[] {
 function gap(characters: number, which: string): CellPiece {
   return {
     kind: 'gap',
-    text: `… ${formatNumber(characters)} ${which} ${characters === 1 ? 'character' : 'characters'} …`,
+    text: `… ${plural(characters, `${which} character`)} …`,
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ExecuteForm } from '../../orchestrator/forms/forms.ts'
 import type { Agent } from '../../orchestrator/registry/registry.ts'
 import { jsonMembers, jsonObject, looseValue, withoutNaN } from '../../shared/json.ts'
+import { plural } from '../../shared/plural.ts'
 import { presentMoment } from '../format/format.ts'
 import { paths } from '../http/paths.ts'
 import { presentField, presentSecrets } from './field.ts'
@@ -23,9 +24,7 @@ export function presentExecute(shown: ExecuteForm, now: number) {
     ...presentTarget(agent),
     problem: '',
     workflow: schema.workflow ?? '',
-    inputs: schema.isUnnamed
-      ? 'Inputs as JSON'
-      : `${inputs.toLocaleString('en-US')} ${inputs === 1 ? 'input' : 'inputs'}`,
+    inputs: schema.isUnnamed ? 'Inputs as JSON' : plural(inputs, 'input'),
     token: shown.token,
     schemaMark: shown.schemaMark,
     view: form.view,

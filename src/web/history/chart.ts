@@ -1,5 +1,7 @@
 import type { RunQuery } from '../../orchestrator/history/filter.ts'
 import type { RunFigures } from '../../orchestrator/history/list.ts'
+import { dayMs, minuteMs } from '../../shared/durations.ts'
+import { plural } from '../../shared/plural.ts'
 import { formatCost, formatDuration, formatNumber } from '../format/format.ts'
 import { presentStatus } from '../runs/run.ts'
 import { presentCount } from './count.ts'
@@ -16,8 +18,6 @@ const leastHeight = 2.5
 const gap = 1
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-const minuteMs = 60_000
-const dayMs = 86_400_000
 
 /** The region `#runs-chart`: bars over the time that was chosen, each a link to the runs in it, and figures. */
 export async function presentRunChart(figures: CountedFigures, query: RunQuery, links: RunLinks, now: number) {
@@ -108,7 +108,7 @@ function sampleText({ sample }: RunFigures): string {
 
 /** Which runs no bar shows. */
 function outsideText({ outside: { earlier, later }, time }: RunFigures, now: number): string {
-  const runs = (count: number) => `${formatNumber(count)} ${count === 1 ? 'run' : 'runs'}`
+  const runs = (count: number) => plural(count, 'run')
   const parts = [
     ...(earlier > 0 && time ? [`${runs(earlier)} before ${momentText(time.from, time.step, now)}`] : []),
     ...(later > 0 ? [`${runs(later)} dated in the future`] : []),
@@ -130,7 +130,7 @@ function shortNumber(value: number): string {
 }
 
 function runsText({ runs, byStatus }: Bar): string {
-  const all = `${formatNumber(runs)} ${runs === 1 ? 'run' : 'runs'}`
+  const all = plural(runs, 'run')
   const parts = [...byStatus].sort(([a], [b]) => upwards(a, b))
   if (parts.length === 1) return `${all}, ${parts[0]![0]}`
   return parts.length === 0

@@ -2,6 +2,7 @@ import type { RunFilter, RunQuery } from '../../orchestrator/history/filter.ts'
 import type { RunList } from '../../orchestrator/history/list.ts'
 import type { RunQueries } from '../../orchestrator/history/queries.ts'
 import type { RunQueryMistake } from '../../orchestrator/history/query.ts'
+import { plural } from '../../shared/plural.ts'
 import { formatNumber } from '../format/format.ts'
 import { presentStatus } from '../runs/run.ts'
 import { presentCount } from './count.ts'
@@ -98,7 +99,7 @@ function presentAgents({ query, agents, localRuns }: RunList) {
   ].map((choice) => ({ ...choice, isChosen: chosen.includes(choice.id) }))
   const [one] = choices.filter(({ isChosen }) => isChosen)
   return {
-    label: chosen.length === 0 ? 'All agents' : chosen.length === 1 ? one!.label : `${chosen.length} agents`,
+    label: chosen.length === 0 ? 'All agents' : chosen.length === 1 ? one!.label : plural(chosen.length, 'agent'),
     choices,
     isActive: chosen.length > 0,
   }

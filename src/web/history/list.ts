@@ -1,6 +1,7 @@
 import type { BulkJob } from '../../orchestrator/bulk/actions.ts'
 import type { HistoryState } from '../../orchestrator/history/indexing.ts'
 import type { RunList } from '../../orchestrator/history/list.ts'
+import { inNumber } from '../../shared/plural.ts'
 import { presentBulkJob } from '../bulk/actions.ts'
 import { formatMoment, formatNumber } from '../format/format.ts'
 import { paths } from '../http/paths.ts'
@@ -69,7 +70,7 @@ export function presentRuns(list: RunList, context: RunPageContext, state: RunPa
         ? 'Counting…'
         : isFirstPage && runs.length > 0 && older
           ? `1–${runs.length} of ${count}`
-          : `${count} ${count === '1' ? 'run' : 'runs'}`,
+          : `${count} ${inNumber(count === '1' ? 1 : 2, 'run')}`,
   }
 }
 
@@ -102,7 +103,7 @@ const isGoingOn = ({ status }: RunList['runs'][number]) => status === 'running' 
 
 function presentArrived(newer: RunPageState['newer']): string {
   if (!newer || newer.runs === 0) return ''
-  return `${formatNumber(newer.runs)}${newer.isExact ? '' : '+'} new ${newer.runs === 1 ? 'run' : 'runs'}`
+  return `${formatNumber(newer.runs)}${newer.isExact ? '' : '+'} new ${inNumber(newer.runs, 'run')}`
 }
 
 function presentReading({ reading }: HistoryState): string {

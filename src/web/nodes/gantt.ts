@@ -1,3 +1,4 @@
+import { hourMs, minuteMs } from '../../shared/durations.ts'
 /** A stretch of time in milliseconds since 1970; undefined where its start or its end is not known. */
 export type Span = { from: number; to: number } | undefined
 
@@ -10,9 +11,9 @@ export type Gantt = {
 
 const units = [
   { sign: ' ms', ms: 1, upTo: 1000 },
-  { sign: 's', ms: 1000, upTo: 120_000 },
-  { sign: 'm', ms: 60_000, upTo: 7_200_000 },
-  { sign: 'h', ms: 3_600_000, upTo: Number.POSITIVE_INFINITY },
+  { sign: 's', ms: 1000, upTo: 2 * minuteMs },
+  { sign: 'm', ms: minuteMs, upTo: 2 * hourMs },
+  { sign: 'h', ms: hourMs, upTo: Number.POSITIVE_INFINITY },
 ]
 const someTicks = 4
 

@@ -1,6 +1,7 @@
 import type { RunNode, RunNodes } from '../../orchestrator/nodes/nodes.ts'
 import type { Run } from '../../orchestrator/runs/runs.ts'
 import { isStrictJson } from '../../shared/json.ts'
+import { plural } from '../../shared/plural.ts'
 import { formatBytes, formatCost, formatDuration, formatNumber, isoTime, unknown } from '../format/format.ts'
 import { paths } from '../http/paths.ts'
 import { presentStatus } from '../runs/run.ts'
@@ -76,7 +77,7 @@ function noteOf(run: Run, { nodes, total }: RunNodes, spans: ReturnType<typeof s
   if (total === 0) return ''
   if (total > nodes.length) return `${formatNumber(total)} states`
   const names = new Set(nodes.map(({ node }) => node)).size
-  const count = `${names} ${names === 1 ? 'node' : 'nodes'}${total > names ? `, ${total} times` : ''}`
+  const count = `${plural(names, 'node')}${total > names ? `, ${total} times` : ''}`
   const isKnown = spans.every((span) => span !== undefined) && !nodes.some(({ isDerived }) => isDerived)
   if (!isKnown || run.durationSeconds === null) return count
   return `${count} · at work for ${formatSpan(coveredMs(spans) / 1000)} of ${formatDuration(run.durationSeconds)}`

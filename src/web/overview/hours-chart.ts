@@ -1,3 +1,4 @@
+import { dayMs, hourMs } from '../../shared/durations.ts'
 import { formatNumber, unknown } from '../format/format.ts'
 import { presentStatus } from '../runs/run.ts'
 
@@ -11,8 +12,6 @@ const bottom = 132
 const leastHeight = 3
 const gap = 1
 
-const hourMs = 3_600_000
-const dayMs = 24 * hourMs
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 /** From the ground up; statuses that only the Python program knows stand on top. */
 const stacked = ['completed', 'running', 'pending', 'cancelled', 'lost', 'failed']

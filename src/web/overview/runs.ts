@@ -1,4 +1,5 @@
 import type { DayFigures, FailureCauses, RunOverview, SlowAgent } from '../../orchestrator/overview/overview.ts'
+import { plural } from '../../shared/plural.ts'
 import { formatCost, formatDuration, formatNumber, isoTime, presentMoment } from '../format/format.ts'
 import { paths } from '../http/paths.ts'
 import { presentRun, runAsJson } from '../runs/run.ts'
@@ -33,7 +34,7 @@ export async function presentOverviewRuns(found: RunOverview, now: number) {
 function factsOf({ goingOn, today, usual }: RunOverview) {
   const mean = (format: (figures: DayFigures) => string) => {
     if (usual === undefined) return 'No earlier day yet'
-    return `${usual.days === 7 ? '7-day mean' : usual.days === 1 ? 'Yesterday' : `Mean of ${usual.days} days`} ${format(usual)}`
+    return `${usual.days === 7 ? '7-day mean' : usual.days === 1 ? 'Yesterday' : `Mean of ${plural(usual.days, 'day')}`} ${format(usual)}`
   }
   const path = paths.runs(today.query)
   return [
@@ -65,7 +66,7 @@ function presentCauses({ time, runs, grouped, causes, more, query }: FailureCaus
     runs: formatNumber(runs),
     note: notes.join(' '),
     path: paths.runs(query),
-    more: more === 0 ? '' : `${formatNumber(more)} more ${more === 1 ? 'cause' : 'causes'}`,
+    more: more === 0 ? '' : plural(more, 'more cause'),
     list: causes.map(({ name, cause, runs, newest, query }) => ({
       times: formatNumber(runs),
       cause,

@@ -1,4 +1,5 @@
 import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
+import { plural } from '../../shared/plural.ts'
 import { formatAge, formatDuration } from '../format/format.ts'
 import { presentStatus } from './run.ts'
 
@@ -63,7 +64,7 @@ function presentProgress(progress: NonNullable<FoundRun['progress']>, status: st
 
 function jobNote(jobId: string | null, polls: number | null): string {
   const id = jobId === null ? '' : `job ${jobId.length > 20 ? `${jobId.slice(0, 8)}…` : jobId}`
-  return polls === null ? id : `${id} · checked ${polls} ${polls === 1 ? 'time' : 'times'}`
+  return polls === null ? id : `${id} · checked ${plural(polls, 'time')}`
 }
 
 function endNote(exchange: FoundRun['exchanges'][number] | undefined): string {

@@ -1,4 +1,5 @@
 import type { System } from '../../orchestrator/system/system.ts'
+import { inNumber } from '../../shared/plural.ts'
 import { formatBytes, formatNumber, isoTime, presentMoment } from '../format/format.ts'
 import { backupAsJson, presentBackup } from './backup.ts'
 import { presentRetention } from './retention.ts'
@@ -56,7 +57,7 @@ function presentIndex({ reading, unsearched, states }: SystemFacts['index']) {
   const working = (name: string, text: string, bar?: Progress) => ({ name, tone: 'working', text, bar })
   const going = [
     reading && working('History', `Reading the history: ${share(reading)} runs`, reading),
-    unsearched > 0 && working('Search', `Search is ${atLeast(unsearched)} ${unsearched === 1 ? 'run' : 'runs'} behind`),
+    unsearched > 0 && working('Search', `Search is ${atLeast(unsearched)} ${inNumber(unsearched, 'run')} behind`),
     states && working('States', `Reading the states of nodes: ${share(states)}`, states),
   ].filter((one) => one !== false && one !== undefined)
   const whole = { name: 'Index', tone: 'good', text: 'Lists and searches know every run', bar: undefined }

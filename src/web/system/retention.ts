@@ -1,4 +1,5 @@
 import type { System } from '../../orchestrator/system/system.ts'
+import { plural } from '../../shared/plural.ts'
 import { formatNumber, presentMoment } from '../format/format.ts'
 
 type Retention = ReturnType<System['facts']>['retention']
@@ -17,7 +18,7 @@ export function presentRetention({ rule, due, removed }: Retention, isWaiting: b
 }
 
 function sentencesOf({ keepDays, keepRuns, keepFailedDays }: Retention['rule']): string[] {
-  const days = (count: number) => (count === 1 ? '1 day' : `${formatNumber(count)} days`)
+  const days = (count: number) => plural(count, 'day')
   const ended =
     keepDays === 0
       ? 'Completed and cancelled runs are kept for ever'
@@ -34,7 +35,7 @@ function sentencesOf({ keepDays, keepRuns, keepFailedDays }: Retention['rule']):
   ]
 }
 
-const countOf = (runs: number) => `${formatNumber(runs)} ${runs === 1 ? 'run' : 'runs'}`
+const countOf = (runs: number) => plural(runs, 'run')
 
 function presentDue(due: number | undefined, isWaiting: boolean): { tone: string; text: string } {
   if (isWaiting) return { tone: 'waiting', text: 'Nothing is deleted before the history is read' }

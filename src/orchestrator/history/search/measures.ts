@@ -1,3 +1,4 @@
+import { minuteMs } from '../../../shared/durations.ts'
 import { readMoment, readSpan } from '../moments.ts'
 import type { Comparison, MeasureKind } from './terms.ts'
 
@@ -57,14 +58,12 @@ function readAmount(kind: 'cost' | 'tokens', value: string): number | undefined 
   return Number(digits.replaceAll(',', '')) * (powers[power.toLowerCase()] ?? 1)
 }
 
-const minute = 60_000
-
 function timesOf(compare: Comparison, value: string): MeasuredRange | undefined {
   const start = readMoment(value)
   if (start === undefined) return undefined
   const [, seconds, fraction] = /\d:\d\d(:\d\d)?(\.\d+)?Z?$/.exec(value.trim()) ?? []
   const day = readMoment(value, true)!
-  const end = day > start ? day : start + (fraction !== undefined ? 1 : seconds !== undefined ? 1000 : minute)
+  const end = day > start ? day : start + (fraction !== undefined ? 1 : seconds !== undefined ? 1000 : minuteMs)
   switch (compare) {
     case '>':
       return { from: end }
