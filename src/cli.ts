@@ -87,7 +87,7 @@ async function backUpDatabase(file: string, typed: Typed): Promise<void> {
     const { db } = loadConfig(typed)
     const [{ backUp }, { formatBytes }] = await Promise.all([
       import('./store/sqlite/copies/backup.ts'),
-      import('./web/format/format.ts'),
+      import('./web/format/numbers.ts'),
     ])
     const bytes = await backUp(resolve(db), resolve(file), { signal: stop.signal })
     console.log(`Backup of ${db}: ${resolve(file)}, ${formatBytes(bytes)}, checked.`)
@@ -102,7 +102,7 @@ async function restoreDatabase(file: string, typed: Typed): Promise<void> {
     const { db } = loadConfig(typed)
     const [{ restore }, { formatBytes }, { systemClock }] = await Promise.all([
       import('./store/sqlite/copies/restore.ts'),
-      import('./web/format/format.ts'),
+      import('./web/format/numbers.ts'),
       import('./shared/clock.ts'),
     ])
     const { bytes, kept, keptLog } = await restore(resolve(file), resolve(db), systemClock.now())

@@ -1,7 +1,8 @@
 import type { Health } from '../../orchestrator/health/shown.ts'
 import type { AgentList } from '../../orchestrator/orchestrator.ts'
 import { plural } from '../../shared/plural.ts'
-import { presentLasting, presentReason } from '../format/format.ts'
+import { presentReason } from '../format/reason.ts'
+import { presentLasting } from '../format/times.ts'
 
 /** From well to ill: so they are counted on the page. */
 const states = {

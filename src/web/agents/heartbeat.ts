@@ -1,5 +1,6 @@
 import type { Health } from '../../orchestrator/health/shown.ts'
-import { formatLatency, presentReason } from '../format/format.ts'
+import { presentReason } from '../format/reason.ts'
+import { formatLatency } from '../format/times.ts'
 
 type Checks = Health['checks']
 type Outcome = Checks[number]['outcome']

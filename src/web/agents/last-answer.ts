@@ -1,5 +1,6 @@
 import type { LastAnswer } from '../../orchestrator/health/last-answer.ts'
-import { formatLatency, isoTime, presentMoment, presentReason } from '../format/format.ts'
+import { presentReason } from '../format/reason.ts'
+import { formatLatency, isoTime, presentMoment } from '../format/times.ts'
 
 /** As much of a body as is kept (agent/exchange.ts). */
 const keptCharacters = 4096

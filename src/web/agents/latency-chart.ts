@@ -1,15 +1,9 @@
 import type { Downtime } from '../../orchestrator/health/incidents.ts'
 import type { Latency, LatencyPoint } from '../../orchestrator/health/latency.ts'
 import { dayMs } from '../../shared/durations.ts'
-import {
-  formatAge,
-  formatClock,
-  formatDate,
-  formatLatency,
-  formatMoment,
-  formatShare,
-  presentReason,
-} from '../format/format.ts'
+import { formatShare } from '../format/numbers.ts'
+import { presentReason } from '../format/reason.ts'
+import { formatAge, formatClock, formatDate, formatLatency, formatMoment } from '../format/times.ts'
 
 /** Of the drawing: where the plot begins and ends, in pixels; its width is stretched to that of the page. */
 const width = 1000

@@ -1,5 +1,6 @@
 import type { AgentList } from '../../orchestrator/orchestrator.ts'
-import { formatLatency, formatMoment, formatShare, isoTime, presentMoment } from '../format/format.ts'
+import { formatShare } from '../format/numbers.ts'
+import { formatLatency, formatMoment, isoTime, presentMoment } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
 import { presentHealth, presentSummary } from './health.ts'
 import { presentHeartbeat } from './heartbeat.ts'

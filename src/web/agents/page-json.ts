@@ -1,7 +1,7 @@
 import type { AgentPage } from '../../orchestrator/agents/page.ts'
 import type { LatencyPoint } from '../../orchestrator/health/latency.ts'
 import { isJson, withoutNaN } from '../../shared/json.ts'
-import { isoTime } from '../format/format.ts'
+import { isoTime } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
 import { runAsJson } from '../runs/run.ts'
 import { lastAnswerAsJson } from './last-answer.ts'

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { AppError, NotFoundError } from '../../shared/errors.ts'
-import { isoTime } from '../format/format.ts'
+import { isoTime } from '../format/times.ts'
 import { isFromPage, isPartialRequest, redirectTo, swapAs } from '../http/htmx.ts'
 import { paths, pathsOfAgentPage, routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'

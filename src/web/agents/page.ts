@@ -1,17 +1,16 @@
 import type { AgentPage } from '../../orchestrator/agents/page.ts'
 import type { Incident } from '../../orchestrator/health/incidents.ts'
 import { dayMs } from '../../shared/durations.ts'
+import { formatNumber, formatShare } from '../format/numbers.ts'
+import { presentReason } from '../format/reason.ts'
 import {
   formatDate,
   formatLatency,
+  formatLongDuration,
   formatMoment,
-  formatNumber,
-  formatShare,
-  formatSpan,
   presentLasting,
   presentMoment,
-  presentReason,
-} from '../format/format.ts'
+} from '../format/times.ts'
 import { paths } from '../http/paths.ts'
 import { presentRun, presentStatus } from '../runs/run.ts'
 import { presentHealth } from './health.ts'
@@ -113,7 +112,7 @@ function presentIncident({ startedAt, endedAt, reason, runs, allRuns }: Incident
     from: { text: `${formatDate(startedAt)}, ${clock(startedAt)}`, exact: formatMoment(startedAt) },
     to: endedAt === undefined ? undefined : presentEnd(startedAt, endedAt),
     lasting: endedAt === undefined ? presentLasting(startedAt, now) : undefined,
-    lasted: endedAt === undefined ? '' : formatSpan(endedAt - startedAt),
+    lasted: endedAt === undefined ? '' : formatLongDuration(endedAt - startedAt),
     reason: presentReason(reason),
     runs: runs.map(({ id, status, startedAt: began }) => ({
       path: paths.run(id),

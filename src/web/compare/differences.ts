@@ -3,8 +3,8 @@ import type { TextPiece } from '../../orchestrator/compare/text-diff.ts'
 import type { Run } from '../../orchestrator/runs/runs.ts'
 import { readableJson, readableText } from '../../shared/json-escapes.ts'
 import { plural } from '../../shared/plural.ts'
-import { formatNumber } from '../format/format.ts'
 import { type JsonSpan, presentJson } from '../format/json-text.ts'
+import { formatNumber } from '../format/numbers.ts'
 
 /** A piece of what stands in a cell: of a colour, or marked as gone or new, or a word about what was left out. */
 export type CellPiece = { kind: JsonSpan['kind'] | 'removed' | 'added' | 'gap'; text: string }

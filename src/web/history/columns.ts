@@ -2,7 +2,8 @@ import type { OwnColumn, RunColumn } from '../../orchestrator/history/columns.ts
 import type { RunSort } from '../../orchestrator/history/filter.ts'
 import type { RunList } from '../../orchestrator/history/list.ts'
 import type { PinnedValue } from '../../orchestrator/history/pinned-value.ts'
-import { presentMoment, unknown } from '../format/format.ts'
+import { unknown } from '../format/numbers.ts'
+import { presentMoment } from '../format/times.ts'
 import { presentRun } from '../runs/run.ts'
 import type { RunPageContext } from './filters.ts'
 

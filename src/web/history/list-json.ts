@@ -1,6 +1,6 @@
 import type { RunList } from '../../orchestrator/history/list.ts'
 import type { PinnedValue } from '../../orchestrator/history/pinned-value.ts'
-import { isoTime } from '../format/format.ts'
+import { isoTime } from '../format/times.ts'
 import { runAsJson } from '../runs/run.ts'
 import type { RunLinks } from './links.ts'
 

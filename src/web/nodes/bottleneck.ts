@@ -1,8 +1,8 @@
 import type { Bottleneck, SlowNode } from '../../orchestrator/nodes/bottleneck.ts'
 import type { Run } from '../../orchestrator/runs/runs.ts'
-import { formatDuration } from '../format/format.ts'
 import { presentJson } from '../format/json-text.ts'
 import { presentTree } from '../format/json-tree.ts'
+import { formatDuration } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
 
 /** What is known of it as a sentence, and all of it as a tree, or as text where it is no JSON. */

@@ -1,5 +1,5 @@
 import { dayMs, hourMs } from '../../shared/durations.ts'
-import { formatNumber, unknown } from '../format/format.ts'
+import { formatNumber, unknown } from '../format/numbers.ts'
 import { presentStatus } from '../runs/run.ts'
 
 /** Runs that started from `from` on and before `to`, in milliseconds; `path` leads to the list of them. */

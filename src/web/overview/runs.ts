@@ -1,6 +1,7 @@
 import type { DayFigures, FailureCauses, RunOverview, SlowAgent } from '../../orchestrator/overview/overview.ts'
 import { plural } from '../../shared/plural.ts'
-import { formatCost, formatDuration, formatNumber, isoTime, presentMoment } from '../format/format.ts'
+import { formatCost, formatNumber } from '../format/numbers.ts'
+import { formatDuration, isoTime, presentMoment } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
 import { presentRun, runAsJson } from '../runs/run.ts'
 import { presentHoursChart } from './hours-chart.ts'

@@ -1,5 +1,6 @@
 import type { ListedRun } from '../../orchestrator/runs/runs.ts'
-import { formatCost, formatDuration, formatNumber, isoTime, presentMoment } from '../format/format.ts'
+import { formatCost, formatNumber } from '../format/numbers.ts'
+import { formatDuration, isoTime, presentMoment } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
 
 const tones: Record<string, string> = {

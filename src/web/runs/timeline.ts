@@ -1,6 +1,6 @@
 import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
 import { plural } from '../../shared/plural.ts'
-import { formatAge, formatDuration } from '../format/format.ts'
+import { formatAge, formatDuration } from '../format/times.ts'
 import { presentStatus } from './run.ts'
 
 type FoundRun = ReturnType<Orchestrator['run']>

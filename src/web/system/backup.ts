@@ -1,5 +1,6 @@
 import type { System } from '../../orchestrator/system/system.ts'
-import { formatAge, formatBytes, isoTime, presentMoment } from '../format/format.ts'
+import { formatBytes } from '../format/numbers.ts'
+import { formatAge, isoTime, presentMoment } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
 
 type BackupState = ReturnType<System['backups']['state']>

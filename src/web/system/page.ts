@@ -1,6 +1,7 @@
 import type { System } from '../../orchestrator/system/system.ts'
 import { inNumber } from '../../shared/plural.ts'
-import { formatBytes, formatNumber, isoTime, presentMoment } from '../format/format.ts'
+import { formatBytes, formatNumber } from '../format/numbers.ts'
+import { isoTime, presentMoment } from '../format/times.ts'
 import { backupAsJson, presentBackup } from './backup.ts'
 import { presentRetention } from './retention.ts'
 

@@ -1,6 +1,7 @@
 import type { System } from '../../orchestrator/system/system.ts'
 import { plural } from '../../shared/plural.ts'
-import { formatNumber, presentMoment } from '../format/format.ts'
+import { formatNumber } from '../format/numbers.ts'
+import { presentMoment } from '../format/times.ts'
 
 type Retention = ReturnType<System['facts']>['retention']
 

@@ -1,28 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import {
-  formatAge,
-  formatBytes,
-  formatCost,
-  formatDuration,
-  formatMoment,
-  formatNumber,
-  isoTime,
-  presentMoment,
-} from '../../../src/web/format/format.ts'
-
-test.each([
-  [0, '0 B'],
-  [999, '999 B'],
-  [1000, '1.0 kB'],
-  [1234, '1.2 kB'],
-  [5_000_000, '5.0 MB'],
-  [2.5e9, '2.5 GB'],
-  [7e15, '7000.0 TB'],
-  [null, '–'],
-  [Number.NaN, '–'],
-])('%s bytes read "%s"', (bytes, text) => {
-  expect(formatBytes(bytes)).toBe(text)
-})
+import { formatAge, formatDuration, formatMoment, isoTime, presentMoment } from '../../../src/web/format/times.ts'
 
 test.each([
   [0, '0.0s'],
@@ -54,22 +31,6 @@ test.each([
   [-5000, '0s'],
 ])('what has lasted %i ms is said to have lasted %s', (ms, shown) => {
   expect(formatAge(ms)).toBe(shown)
-})
-
-test.each([
-  [0, '$0.00'],
-  [0.0024, '$0.0024'],
-  [0.00001, '$0.0000'],
-  [0.5, '$0.5000'],
-  [12.3456, '$12.35'],
-  [null, '–'],
-  [undefined, '–'],
-])('a cost of %s is shown as %s', (usd, shown) => {
-  expect(formatCost(usd)).toBe(shown)
-})
-
-test('unknown numbers are never shown as 0', () => {
-  expect([1_234_567, 0, null, undefined, Number.NaN].map(formatNumber)).toEqual(['1,234,567', '0', '–', '–', '–'])
 })
 
 describe('a moment', () => {

@@ -1,0 +1,32 @@
+/** What is shown where nothing is known. */
+export const unknown = '–'
+
+export function formatNumber(value: number | null | undefined): string {
+  return isKnown(value) ? value.toLocaleString('en-US') : unknown
+}
+
+/** Small amounts keep four decimals: most runs cost less than a cent. */
+export function formatCost(usd: number | null | undefined): string {
+  if (!isKnown(usd)) return unknown
+  return `$${usd.toFixed(usd !== 0 && Math.abs(usd) < 1 ? 4 : 2)}`
+}
+
+const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB']
+
+/** `812 B`, `1.2 kB`, `5.0 MB`. */
+export function formatBytes(bytes: number | null | undefined): string {
+  if (!isKnown(bytes)) return unknown
+  const power = Math.min(byteUnits.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3))
+  return `${power === 0 ? bytes : (bytes / 1000 ** power).toFixed(1)} ${byteUnits[power]}`
+}
+
+/** `99.98%`. What is not whole never reads as 100%, and what is not nothing never as 0%. */
+export function formatShare(share: number | null | undefined): string {
+  if (!isKnown(share)) return unknown
+  if (share === 0 || share === 1) return `${share * 100}%`
+  return `${Math.min(99.99, Math.max(0.01, share * 100)).toFixed(2)}%`
+}
+
+export function isKnown(value: number | null | undefined): value is number {
+  return typeof value === 'number' && Number.isFinite(value)
+}
