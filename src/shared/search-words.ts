@@ -16,7 +16,23 @@ export const wordsVersion = 2
 /** The words and runs of a text, in its order, folded. */
 export function tokens(text: string): string[] {
   const plain = caseless(text)
-  return plain.match(isAscii.test(plain) ? asciiWord : piece) ?? []
+  if (isAscii.test(plain)) return plain.match(asciiWord) ?? []
+  return plain.length > longestAtOnce ? longTokens(plain) : (plain.match(piece) ?? [])
+}
+
+/** The same, where a word may have more signs than a regular expression has room to keep its ways back from. */
+function longTokens(plain: string): string[] {
+  const words: string[] = []
+  let [start, end, isOfRun] = [0, 0, false]
+  for (const { 0: part, index } of plain.matchAll(partOfPiece)) {
+    if (index !== end || isRun(part) !== isOfRun) {
+      words.push(plain.slice(start, end))
+      start = index
+      isOfRun = isRun(part)
+    }
+    end = index + part.length
+  }
+  return [...words, plain.slice(start, end)].filter((word) => word !== '')
 }
 
 /** The text without the differences that `tokens` ignores; the signs between words stay. */
@@ -73,7 +89,14 @@ const asciiWord = /[a-z0-9]+/g
 
 /** Letters, digits and their marks of scripts without spaces, of Korean, and emoji. */
 const runSign = String.raw`[[\p{L}\p{N}\p{M}]&&[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Bopo}\p{scx=Hang}\p{scx=Yiii}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Lana}\p{scx=Tale}\p{scx=Talu}\p{scx=Tavt}]]|[[\p{Extended_Pictographic}\p{Regional_Indicator}]--[\x00-\x7f]]`
-const piece = new RegExp(String.raw`(?:${runSign})+|(?:[a-z0-9]+|(?!${runSign})[\p{L}\p{N}\p{M}])+`, 'gv')
+const pieceUpTo = (most: number | '') =>
+  new RegExp(
+    String.raw`(?:${runSign}){1,${most}}|(?:[a-z0-9]{1,${most}}|(?!${runSign})[\p{L}\p{N}\p{M}]){1,${most}}`,
+    'gv',
+  )
+const piece = pieceUpTo('')
+const longestAtOnce = 128 * 1024
+const partOfPiece = pieceUpTo(1000)
 const run = new RegExp(`^(?:${runSign})`, 'v')
 const isRun = (word: string) => word > '\x7f' && run.test(word)
 
@@ -83,7 +106,7 @@ const accent =
 /** What is not seen: joiners, directions, soft hyphens; and the colour of a hand. */
 const unseen = /[\p{Cf}\u{1f3fb}-\u{1f3ff}]/gv
 /** To put a thousand marks in order takes seconds. */
-const tooManyMarks = /(\p{M}{8})\p{M}+/gu
+const tooManyMarks = /(?<=\p{M}{8})\p{M}/gu
 /** Letters with a stroke and the like, which no decomposition takes apart. */
 const strokes: Record<string, string> = { ø: 'o', ł: 'l', đ: 'd', ħ: 'h', ŧ: 't', ð: 'd', þ: 'th', æ: 'ae', œ: 'oe' }
 const stroked = /[øłđħŧðþæœ]/g
@@ -102,7 +125,7 @@ function folded(signs: string): string {
 }
 
 function fold(signs: string): string {
-  const apart = signs.replace(tooManyMarks, '$1').normalize('NFKD').replace(accent, '').replace(unseen, '')
+  const apart = signs.replace(tooManyMarks, '').normalize('NFKD').replace(accent, '').replace(unseen, '')
   const lower = apart.toLowerCase().toUpperCase().toLowerCase().replaceAll('ς', 'σ').replace(accent, '')
   return lower.replace(stroked, (letter) => strokes[letter]!).normalize('NFC')
 }

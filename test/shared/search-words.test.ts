@@ -69,6 +69,17 @@ test('FTS5 takes the terms of any character as they are', () => {
   expect(fts5Terms(texts)).toEqual(texts)
 })
 
+test('a word of millions of signs is one word, and those of a long text are those of its parts', () => {
+  const long = 3_000_000
+  for (const sign of ['文', 'ж']) {
+    const [word, ...others] = tokens(`${sign.repeat(long)} é 退`)
+    expect([word!.length, ...others]).toEqual([long, 'e', '退'])
+  }
+  const part = 'abc退款é x \u{1f916}done 手ab'
+  const words = Array.from({ length: 20_000 }, () => tokens(part)).flat()
+  expect(tokens(Array(20_000).fill(part).join('. '))).toEqual(words)
+})
+
 describe('of any text', () => {
   test('the words are their own words, and those of the text without case', () => {
     fc.assert(
