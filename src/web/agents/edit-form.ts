@@ -4,7 +4,7 @@ import type { Agent } from '../../orchestrator/registry/registry.ts'
 import type { AppError } from '../../shared/errors.ts'
 import { formatNumber } from '../format/numbers.ts'
 import { paths } from '../http/paths.ts'
-import { queryFields } from './query.ts'
+import { queryFields } from './page/query.ts'
 
 type Typed = Partial<Record<keyof ReturnType<typeof agentEditAsJson>, unknown>>
 type Outcome = { typed: Typed; error: AppError }

@@ -1,9 +1,9 @@
 import type { AgentList } from '../../orchestrator/orchestrator.ts'
 import { formatShare } from '../format/numbers.ts'
 import { formatLatency, formatMoment, isoTime, presentMoment } from '../format/times.ts'
+import { presentHeartbeat } from '../health/heartbeat.ts'
+import { presentHealth, presentSummary } from '../health/state.ts'
 import { paths } from '../http/paths.ts'
-import { presentHealth, presentSummary } from './health.ts'
-import { presentHeartbeat } from './heartbeat.ts'
 
 type ListedAgent = AgentList['agents'][number]
 

@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../../orchestrator/doctor/doctor.ts'
 import type { AppError, FieldError } from '../../shared/errors.ts'
-import { presentDiagnosis } from './diagnosis.ts'
+import { presentDiagnosis } from '../doctor/diagnosis.ts'
 
 /** What was typed into the registration form, as it was sent. */
 export type Typed = {

@@ -2,13 +2,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { AppError } from '../../shared/errors.ts'
 import { plural } from '../../shared/plural.ts'
+import { diagnosisAsJson } from '../doctor/diagnosis.ts'
 import { isFromPage, isPartialRequest, redirectTo, swapAs } from '../http/htmx.ts'
 import { paths, pathsOfAgentPage, routes } from '../http/paths.ts'
 import { prefersJson, respond, type View } from '../http/respond.ts'
-import { diagnosisAsJson } from './diagnosis.ts'
+import { agentRoutes } from '../registry/routes.ts'
 import { agentsAsJson } from './list.ts'
 import { presentRegisterForm } from './register-form.ts'
-import { agentRoutes } from './registry-routes.ts'
 
 const registrationBody = z
   .object({

@@ -3,9 +3,9 @@ import type { BulkPreview } from '../../orchestrator/bulk/preview.ts'
 import type { BulkRuns } from '../../orchestrator/bulk/targets.ts'
 import { inNumber, plural } from '../../shared/plural.ts'
 import { formatCost, formatNumber } from '../format/numbers.ts'
+import { shortRunId } from '../format/run.ts'
 import { formatAge, isoTime } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
-import { shortRunId } from '../runs/run.ts'
 
 type Action = BulkRequest['action']
 type Words = {

@@ -5,9 +5,9 @@ import type { AppError } from '../../shared/errors.ts'
 import { withoutNaN } from '../../shared/json.ts'
 import { escapePointer } from '../format/json-tree.ts'
 import { formatCost, formatNumber, unknown } from '../format/numbers.ts'
+import { presentRun, presentStatus, runAsJson, shortRunId } from '../format/run.ts'
 import { formatDuration, presentMoment } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
-import { presentRun, presentStatus, runAsJson, shortRunId } from '../runs/run.ts'
 import { presentDifferences } from './differences.ts'
 
 /** The page with two runs beside each other. */

@@ -3,8 +3,8 @@ import type { RunSort } from '../../orchestrator/history/filter.ts'
 import type { RunList } from '../../orchestrator/history/list.ts'
 import type { PinnedValue } from '../../orchestrator/history/pinned-value.ts'
 import { unknown } from '../format/numbers.ts'
+import { presentRun } from '../format/run.ts'
 import { presentMoment } from '../format/times.ts'
-import { presentRun } from '../runs/run.ts'
 import type { RunPageContext } from './filters.ts'
 
 const titles: Record<OwnColumn, string> = {

@@ -4,7 +4,7 @@ import type { RunQueries } from '../../orchestrator/history/queries.ts'
 import type { RunQueryMistake } from '../../orchestrator/history/query.ts'
 import { plural } from '../../shared/plural.ts'
 import { formatNumber } from '../format/numbers.ts'
-import { presentStatus } from '../runs/run.ts'
+import { presentStatus } from '../format/run.ts'
 import { presentCount } from './count.ts'
 import type { RunLinks } from './links.ts'
 

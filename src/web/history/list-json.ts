@@ -1,7 +1,7 @@
 import type { RunList } from '../../orchestrator/history/list.ts'
 import type { PinnedValue } from '../../orchestrator/history/pinned-value.ts'
+import { runAsJson } from '../format/run.ts'
 import { isoTime } from '../format/times.ts'
-import { runAsJson } from '../runs/run.ts'
 import type { RunLinks } from './links.ts'
 
 /**

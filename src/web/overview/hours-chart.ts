@@ -1,6 +1,6 @@
 import { dayMs, hourMs } from '../../shared/durations.ts'
 import { formatNumber, unknown } from '../format/numbers.ts'
-import { presentStatus } from '../runs/run.ts'
+import { presentStatus } from '../format/run.ts'
 
 /** Runs that started from `from` on and before `to`, in milliseconds; `path` leads to the list of them. */
 export type HourOfRuns = { from: number; to: number; runs: number; byStatus: Map<string, number>; path: string }

@@ -1,7 +1,7 @@
 import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
-import { presentHealth, presentSummary } from '../agents/health.ts'
 import { agentsAsJson } from '../agents/list.ts'
 import { formatNumber } from '../format/numbers.ts'
+import { presentHealth, presentSummary } from '../health/state.ts'
 import { paths } from '../http/paths.ts'
 import { overviewRunsAsJson, presentOverviewRuns } from './runs.ts'
 

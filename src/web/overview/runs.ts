@@ -1,9 +1,9 @@
 import type { DayFigures, FailureCauses, RunOverview, SlowAgent } from '../../orchestrator/overview/overview.ts'
 import { plural } from '../../shared/plural.ts'
 import { formatCost, formatNumber } from '../format/numbers.ts'
+import { presentRun, runAsJson } from '../format/run.ts'
 import { formatDuration, isoTime, presentMoment } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
-import { presentRun, runAsJson } from '../runs/run.ts'
 import { presentHoursChart } from './hours-chart.ts'
 
 /** What has gone on of late, for the region `#overview`. */

@@ -4,12 +4,12 @@ import { scanJson } from '../../shared/json-scan.ts'
 import { presentJson } from '../format/json-text.ts'
 import { presentTree } from '../format/json-tree.ts'
 import { formatCost, formatNumber, unknown } from '../format/numbers.ts'
+import { presentRun, presentStatus, runAsJson } from '../format/run.ts'
 import { formatDuration, presentMoment } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
 import { presentAnswerKind } from './answer-kind.ts'
 import { presentCurl, presentExchange } from './exchanges.ts'
 import { withReasons } from './input-reasons.ts'
-import { presentRun, presentStatus, runAsJson } from './run.ts'
 import { presentTimeline } from './timeline.ts'
 
 type FoundRun = ReturnType<Orchestrator['run']>

@@ -1,7 +1,7 @@
 import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
 import { plural } from '../../shared/plural.ts'
+import { presentStatus } from '../format/run.ts'
 import { formatAge, formatDuration } from '../format/times.ts'
-import { presentStatus } from './run.ts'
 
 type FoundRun = ReturnType<Orchestrator['run']>
 

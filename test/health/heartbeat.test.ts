@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Check } from '../../src/orchestrator/health/shown.ts'
-import { presentHeartbeat } from '../../src/web/agents/heartbeat.ts'
+import { presentHeartbeat } from '../../src/web/health/heartbeat.ts'
 
 const start = Date.UTC(2026, 10, 22, 16, 14, 30, 57)
 

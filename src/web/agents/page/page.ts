@@ -1,8 +1,9 @@
-import type { AgentPage } from '../../orchestrator/agents/page.ts'
-import type { Incident } from '../../orchestrator/health/incidents.ts'
-import { dayMs } from '../../shared/durations.ts'
-import { formatNumber, formatShare } from '../format/numbers.ts'
-import { presentReason } from '../format/reason.ts'
+import type { AgentPage } from '../../../orchestrator/agents/page.ts'
+import type { Incident } from '../../../orchestrator/health/incidents.ts'
+import { dayMs } from '../../../shared/durations.ts'
+import { formatNumber, formatShare } from '../../format/numbers.ts'
+import { presentReason } from '../../format/reason.ts'
+import { presentRun, presentStatus } from '../../format/run.ts'
 import {
   formatDate,
   formatLatency,
@@ -10,14 +11,13 @@ import {
   formatMoment,
   presentLasting,
   presentMoment,
-} from '../format/times.ts'
-import { paths } from '../http/paths.ts'
-import { presentRun, presentStatus } from '../runs/run.ts'
-import { presentHealth } from './health.ts'
-import { presentHeartbeat } from './heartbeat.ts'
-import { presentLastAnswer } from './last-answer.ts'
-import type { LatencyChart } from './latency-chart.ts'
-import { lastSeenAt } from './list.ts'
+} from '../../format/times.ts'
+import { presentHeartbeat } from '../../health/heartbeat.ts'
+import { presentLastAnswer } from '../../health/last-answer.ts'
+import type { LatencyChart } from '../../health/latency-chart.ts'
+import { presentHealth } from '../../health/state.ts'
+import { paths } from '../../http/paths.ts'
+import { lastSeenAt } from '../list.ts'
 import { maxIncidents, queryFields } from './query.ts'
 import { presentAgentSchema } from './schema.ts'
 

@@ -1,11 +1,11 @@
-import type { AgentPage } from '../../orchestrator/agents/page.ts'
-import type { LatencyPoint } from '../../orchestrator/health/latency.ts'
-import { isJson, withoutNaN } from '../../shared/json.ts'
-import { isoTime } from '../format/times.ts'
-import { paths } from '../http/paths.ts'
-import { runAsJson } from '../runs/run.ts'
-import { lastAnswerAsJson } from './last-answer.ts'
-import { agentAsJson } from './list.ts'
+import type { AgentPage } from '../../../orchestrator/agents/page.ts'
+import type { LatencyPoint } from '../../../orchestrator/health/latency.ts'
+import { isJson, withoutNaN } from '../../../shared/json.ts'
+import { runAsJson } from '../../format/run.ts'
+import { isoTime } from '../../format/times.ts'
+import { lastAnswerAsJson } from '../../health/last-answer.ts'
+import { paths } from '../../http/paths.ts'
+import { agentAsJson } from '../list.ts'
 
 /** All that is known of an agent, for programs. The schema is the agent's own text, so that no number changes digits. */
 export function agentPageAsJson(found: AgentPage): string {

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { AgentQuery } from '../../orchestrator/agents/page.ts'
+import type { AgentQuery } from '../../../orchestrator/agents/page.ts'
 
 /** More are never asked for at once. */
 export const maxIncidents = 200

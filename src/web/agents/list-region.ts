@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
+import { statesIn } from '../health/state.ts'
 import { createPrinted } from '../http/printed.ts'
-import { statesIn } from './health.ts'
 import { presentAgents, presentAgentsHead } from './list.ts'
 
 declare module 'fastify' {

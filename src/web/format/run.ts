@@ -1,7 +1,7 @@
 import type { ListedRun } from '../../orchestrator/runs/runs.ts'
-import { formatCost, formatNumber } from '../format/numbers.ts'
-import { formatDuration, isoTime, presentMoment } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
+import { formatCost, formatNumber } from './numbers.ts'
+import { formatDuration, isoTime, presentMoment } from './times.ts'
 
 const tones: Record<string, string> = {
   pending: 'waiting',

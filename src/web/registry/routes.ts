@@ -2,10 +2,10 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { z } from 'zod'
 import { AppError, InvalidInputError, NotFoundError } from '../../shared/errors.ts'
 import { unknownFields } from '../../shared/field-names.ts'
+import { answerAgentPage } from '../agents/page/answer.ts'
 import { routes } from '../http/paths.ts'
 import { prefersJson } from '../http/respond.ts'
-import { answerAgentPage } from './page-answer.ts'
-import { agentInfo, naiveTime } from './registry-info.ts'
+import { agentInfo, naiveTime } from './agent-info.ts'
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>
 

@@ -1,6 +1,6 @@
-import type { AgentSchema } from '../../orchestrator/registry/schemas.ts'
-import { formatNumber } from '../format/numbers.ts'
-import { paths } from '../http/paths.ts'
+import type { AgentSchema } from '../../../orchestrator/registry/schemas.ts'
+import { formatNumber } from '../../format/numbers.ts'
+import { paths } from '../../http/paths.ts'
 
 /** The page is polled, and an agent's schema may be a megabyte. */
 const mostInputs = 50

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Downtime } from '../../src/orchestrator/health/incidents.ts'
 import { type Latency, latencyOf, type Range } from '../../src/orchestrator/health/latency.ts'
 import { type CheckRow, createHealthTable } from '../../src/store/sqlite/health/health.ts'
-import { presentLatencyChart } from '../../src/web/agents/latency-chart.ts'
+import { presentLatencyChart } from '../../src/web/health/latency-chart.ts'
 import { checksOf, dayMs, failed, hourMs, minuteMs } from '../support/agent-history.ts'
 import { openTestStore } from '../support/store.ts'
 
