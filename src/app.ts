@@ -6,7 +6,7 @@ import { createNames, type Names } from './agent/http/names/names.ts'
 import { createRoutes } from './agent/http/names/routes.ts'
 import { createProbe } from './agent/http/probe.ts'
 import { createTransport, type Transport } from './agent/http/transport.ts'
-import { createAgentClient } from './agent/plain/client.ts'
+import { createProtocols } from './agent/protocols.ts'
 import type { Config } from './config.ts'
 import { createOrchestrator, type Orchestrator } from './orchestrator/orchestrator.ts'
 import { type Clock, systemClock } from './shared/clock.ts'
@@ -88,7 +88,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
     'orchestrator',
     createOrchestrator({
       store,
-      client: createAgentClient(overrides.transport ?? createTransport(routes), clock.now),
+      protocols: createProtocols(overrides.transport ?? createTransport(routes), clock.now),
       probe: createProbe(routes),
       clock,
       newId: overrides.newId ?? uuidv7,

@@ -1,5 +1,5 @@
 import type { Probe } from '../agent/http/probe.ts'
-import type { AgentClient } from '../agent/plain/client.ts'
+import type { Protocols } from '../agent/protocol.ts'
 import type { Config } from '../config.ts'
 import type { Clock } from '../shared/clock.ts'
 import { InvalidInputError } from '../shared/errors.ts'
@@ -34,6 +34,7 @@ import { deletedRun } from './runs/deleted-runs.ts'
 import { createExecutions, type RunRequest } from './runs/engine.ts'
 import { repeatable } from './runs/rerun.ts'
 import { createRuns } from './runs/runs.ts'
+import { sentTo } from './runs/sent-to.ts'
 import { createSystem } from './system/system.ts'
 
 export type Orchestrator = ReturnType<typeof createOrchestrator>
@@ -53,7 +54,7 @@ export type AgentList = {
  */
 export function createOrchestrator(deps: {
   store: SqliteStore
-  client: AgentClient
+  protocols: Protocols
   probe: Probe
   clock: Clock
   newId: () => string
@@ -61,18 +62,18 @@ export function createOrchestrator(deps: {
   config: Config
   onError: (error: unknown, what: string) => void
 }) {
-  const { store, client, probe, clock, newId, random, config, onError } = deps
+  const { store, protocols, probe, clock, newId, random, config, onError } = deps
   const agentTable = createAgentTable(store)
   const runTable = createRunTable(store)
   const registry = createRegistry(agentTable, store.revision, clock)
-  const schemas = createSchemas(client, agentTable)
+  const schemas = createSchemas(protocols, agentTable)
   const runs = createRuns(runTable, registry, (id) => deletedRun(id, config, clock.now()))
   const runList = createRunLists({ store, registry, schemas, now: clock.now })
   const runOverview = createRunOverview({ store, registry, clock })
   const nodes = createRunNodes(createExecutionStateTable(store))
-  const work = createAgentWork(client, clock.elapsed)
+  const work = createAgentWork(protocols, clock.elapsed)
   const executions = createExecutions({
-    client: work.client,
+    protocols: work.protocols,
     runs: runTable,
     clock,
     newId,
@@ -106,7 +107,7 @@ export function createOrchestrator(deps: {
     onError: onHealthError,
   })
   const health = createHealthMonitor({
-    client,
+    protocols,
     clock,
     random,
     agents: registry.all,
@@ -128,11 +129,12 @@ export function createOrchestrator(deps: {
   })
 
   const doctor = createDoctor({
-    client,
+    protocols,
     probe,
     agents: registry.all,
     answerMs: config.registerTimeoutSeconds * 1000,
     healthCheckMs: config.healthTimeoutSeconds * 1000,
+    elapsed: clock.elapsed,
   })
 
   const bulk = createBulkJobs({
@@ -316,7 +318,7 @@ export function createOrchestrator(deps: {
       const history = runs.history(id)
       const { agentId } = history.run
       const agent = agentId === undefined ? undefined : registry.find(agentId)
-      return { ...history, agent, progress: executions.progress(id) }
+      return { ...history, agent, sentTo: sentTo(protocols, history.run, agent), progress: executions.progress(id) }
     },
 
     /** Pages of the history, their counts and charts. */

@@ -87,7 +87,7 @@ test('inputs that are meant to be JSON are no warning', async () => {
 })
 
 test('a hostile schema is cut and made harmless', async () => {
-  const name = `\u202e<img src=x>\n\u0000${'x'.repeat(5000)}`
+  const name = `\u202e<img src=x>\n\u0000${'x'.repeat(1000)}`
   const inputs = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`${name}${index}`, { type: name }]))
   const diagnosis = await diagnose({ schema: { workflow: name, inputs }, openApi: undefined })
   expectSound(diagnosis)
@@ -115,7 +115,7 @@ test('/run is neutral where nothing announces it, and fails where it is left out
   expectSound(without)
   expect(verdictsOf(without)).toBe('pass pass pass pass pass pass neutral pass')
   expect(lineOf(without, 'run')).toMatchObject({ message: 'POST /run: not called.', next: undefined })
-  const other = await diagnose({ openApi: { ...announced, announcesRun: false } })
+  const other = await diagnose({ openApi: { ...announced, listsRun: false } })
   expectSound(other)
   expect(verdictsOf(other)).toBe('pass pass pass pass pass pass fail skipped')
 })
@@ -130,11 +130,14 @@ test('a dashboard is told from an agent, and cannot be saved anyway', async () =
 
 test('a mistake of our own is not blamed on the agent', async () => {
   const broken = createDoctor({
-    client: { askHealth: () => Promise.reject(new TypeError('ours')) } as never,
+    protocols: {
+      plain: { endpoints: { atEnd: /$^/ }, checkHealth: () => Promise.reject(new TypeError('ours')) },
+    } as never,
     probe: { lookUp: async () => ['127.0.0.1'], openPort: async () => undefined, speaksTls: async () => false },
     agents: () => [],
     answerMs: 1,
     healthCheckMs: 1,
+    elapsed: () => 0,
   })
   await expect(broken.diagnose(url)).rejects.toThrow('ours')
 })

@@ -326,7 +326,7 @@ test('remembers on which path an agent answers', async () => {
   await clock.advance(0)
   await checks[0]!.answer(healthy, '/health/live')
   await clock.advance(10 * second)
-  expect(checks.map(({ path }) => path)).toEqual(['/health', '/health/live'])
+  expect(checks.map(({ endpoint }) => endpoint)).toEqual([undefined, '/health/live'])
 })
 
 test('when most of ten agents fail in one round, this machine may be offline; when half answer again, it is not', async () => {

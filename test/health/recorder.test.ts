@@ -133,7 +133,7 @@ test('an agent that is removed and comes back under its id begins anew', async (
   monitor.forget('a')
   await clock.advance(5 * second)
   put('a')
-  monitor.welcome(agents.get('a')!, { outcome: 'up', latencyMs: 7, path: '/health' })
+  monitor.welcome(agents.get('a')!, { outcome: 'up', latencyMs: 7, endpoint: '/health' })
   expect(of('a')).toMatchObject({ state: 'healthy', checks: [{ latencyMs: 7 }] })
 })
 

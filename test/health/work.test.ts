@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { JobAnswer, RunAnswer } from '../../src/agent/plain/messages.ts'
+import type { JobAnswer, RunAnswer } from '../../src/agent/protocol.ts'
 import { createAgentWork } from '../../src/orchestrator/health/work.ts'
 import { targetAt } from '../support/transport.ts'
 
@@ -15,20 +15,24 @@ function watched() {
   let job: JobAnswer | Error = working
   const work = createAgentWork(
     {
-      run: () =>
-        new Promise((resolve, reject) => answers.push((one) => (one instanceof Error ? reject(one) : resolve(one)))),
-      askJob: () => (job instanceof Error ? Promise.reject(job) : Promise.resolve(job)),
+      plain: {
+        run: () =>
+          new Promise((resolve, reject) => answers.push((one) => (one instanceof Error ? reject(one) : resolve(one)))),
+        follow: () => (job instanceof Error ? Promise.reject(job) : Promise.resolve(job)),
+      },
     },
     () => now,
   )
   const signal = new AbortController().signal
   return {
     send: () =>
-      work.client.run(targetAt(url), { id: 'run', inputs: '{}', deadlineMs: 1, signal }).catch(() => undefined),
+      work.protocols.plain
+        .run(targetAt(url), { id: 'run', inputs: '{}', deadlineMs: 1, signal })
+        .catch(() => undefined),
     answers,
     ask: (answer: JobAnswer | Error, jobId = 'job') => {
       job = answer
-      return work.client.askJob(targetAt(url), jobId, { deadlineMs: 1, signal }).catch(() => undefined)
+      return work.protocols.plain.follow(targetAt(url), jobId, { deadlineMs: 1, signal }).catch(() => undefined)
     },
     pass: (ms: number) => {
       now += ms

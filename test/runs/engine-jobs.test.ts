@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { AgentFailure } from '../../src/agent/http/failure.ts'
-import type { JobAnswer } from '../../src/agent/plain/messages.ts'
+import type { JobAnswer } from '../../src/agent/protocol.ts'
 import { createTestExecutions, succeeded } from '../support/executions.ts'
 
 const unknownJob: JobAnswer = { kind: 'not-here', reason: 'it answered 404' }

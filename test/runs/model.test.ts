@@ -5,7 +5,7 @@ import { applyEvent, hasEnded, type RunEvent } from '../../src/orchestrator/runs
 import { createRunTable } from '../../src/store/sqlite/runs/runs.ts'
 import { settle } from '../support/clock.ts'
 import { endurance } from '../support/endurance.ts'
-import { jobAnswers, runEndings } from '../support/fake-agent-client.ts'
+import { jobAnswers, runEndings } from '../support/fake-protocol.ts'
 import { createRunWorld, inAll, perAgent, type RunWorld } from '../support/run-world.ts'
 import { openTestStore } from '../support/store.ts'
 

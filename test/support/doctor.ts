@@ -2,9 +2,9 @@ import { expect } from 'vitest'
 import type { Reply } from '../../src/agent/http/exchange.ts'
 import { AgentFailure } from '../../src/agent/http/failure.ts'
 import type { Probe } from '../../src/agent/http/probe.ts'
-import type { AgentClient } from '../../src/agent/plain/client.ts'
-import type { OpenApi } from '../../src/agent/plain/open-api.ts'
-import { readInputSchema } from '../../src/agent/schema/input-schema.ts'
+import type { Transport } from '../../src/agent/http/transport.ts'
+import type { About, Protocol } from '../../src/agent/protocol.ts'
+import { createProtocols } from '../../src/agent/protocols.ts'
 import type { KnownAgent } from '../../src/orchestrator/doctor/address.ts'
 import { createDoctor, type Diagnosis } from '../../src/orchestrator/doctor/doctor.ts'
 import { checks } from '../../src/orchestrator/doctor/finding.ts'
@@ -17,7 +17,7 @@ export type World = {
   /** What GET answers at a URL; what is not named answers 404. */
   at: Record<string, Reply | AgentFailure>
   schema: object | AgentFailure
-  openApi: OpenApi | undefined
+  openApi: About | undefined
   agents: KnownAgent[]
   /** How long each answer takes. */
   tookMs: number
@@ -30,7 +30,7 @@ export const workflow = {
   workflow: 'article_writer',
   inputs: { topic: { type: 'str', required: true }, length: { type: 'int', required: false, default: 500 } },
 }
-export const announced: OpenApi = { title: 'article_writer API', description: '', announcesRun: true }
+export const announced: About = { title: 'article_writer API', description: '', listsRun: true }
 const good: World = {
   addresses: ['127.0.0.1', '::1'],
   port: 'open',
@@ -47,29 +47,45 @@ function orThrow<T>(value: T | AgentFailure): T {
   return value
 }
 
+function openApiOf({ title, description, listsRun }: About): Reply {
+  return reply({ info: { title, description }, paths: listsRun ? { '/run': { post: {} } } : {} })
+}
+
 export function createWorld(changes: Partial<World> = {}) {
   const world = { ...good, ...changes }
   const asked: string[] = []
   const deadlines: number[] = []
   let now = 0
-  const client: Pick<AgentClient, 'askHealth' | 'fetchSchema' | 'fetchOpenApi'> = {
-    async askHealth({ url: address }, path, deadlineMs) {
-      asked.push(address + path)
-      deadlines.push(deadlineMs)
-      now += world.tookMs
-      return orThrow(world.at[address + path] ?? missing)
+  const transport: Transport = async ({ url: called, onSend }) => {
+    asked.push(called)
+    now += world.tookMs
+    onSend()
+    const { status, statusText, contentType, headers, text } = answerAt(called)
+    return {
+      status,
+      statusText,
+      headers: { 'content-type': contentType, ...headers },
+      body: ReadableStream.from([Buffer.from(text)]),
+      close: () => undefined,
+    }
+  }
+
+  function answerAt(called: string): Reply {
+    if (called.endsWith('/schema')) return reply(orThrow(world.schema))
+    if (called.endsWith('/openapi.json')) return world.openApi ? openApiOf(world.openApi) : missing
+    return orThrow(world.at[called] ?? missing)
+  }
+
+  const { plain } = createProtocols(transport, () => now)
+  const timed: Protocol = {
+    ...plain,
+    checkHealth(target, ask) {
+      deadlines.push(ask.deadlineMs)
+      return plain.checkHealth(target, ask)
     },
-    async fetchSchema({ url: address }, deadlineMs) {
-      asked.push(`${address}/schema`)
-      deadlines.push(deadlineMs)
-      const text = JSON.stringify(orThrow(world.schema))
-      const schema = readInputSchema(text)
-      if (typeof schema === 'string') throw new AgentFailure('protocol', schema)
-      return { text, schema }
-    },
-    async fetchOpenApi({ url: address }) {
-      asked.push(`${address}/openapi.json`)
-      return world.openApi
+    describe(target, ask) {
+      deadlines.push(ask.deadlineMs)
+      return plain.describe(target, ask)
     },
   }
   const probe: Probe = {
@@ -84,7 +100,7 @@ export function createWorld(changes: Partial<World> = {}) {
     speaksTls: async () => world.isTls,
   }
   const doctor = createDoctor({
-    client,
+    protocols: { plain: timed },
     probe,
     agents: () => world.agents,
     answerMs: 5000,

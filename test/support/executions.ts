@@ -1,8 +1,7 @@
 import { AgentFailure } from '../../src/agent/http/failure.ts'
-import type { Asks } from '../../src/agent/plain/client.ts'
-import type { JobAnswer, RunAnswer } from '../../src/agent/plain/messages.ts'
+import type { JobAnswer, RetryAfter, RunAnswer } from '../../src/agent/protocol.ts'
 import type { Agent } from '../../src/orchestrator/registry/registry.ts'
-import type { Callable } from '../../src/orchestrator/registry/target.ts'
+import { agentAt, type Callable } from '../../src/orchestrator/registry/target.ts'
 import { createExecutions, type ExecutionLimits } from '../../src/orchestrator/runs/engine.ts'
 import { createRunTable } from '../../src/store/sqlite/runs/runs.ts'
 import { settle } from './clock.ts'
@@ -18,6 +17,7 @@ export const agentNamed = (id: string, more: Partial<Agent> = {}): Agent => ({
   id,
   name: id,
   url: `http://localhost/${id}`,
+  protocol: 'plain',
   host: 'localhost',
   port: 80,
   description: '',
@@ -32,7 +32,8 @@ export const agentNamed = (id: string, more: Partial<Agent> = {}): Agent => ({
   ...more,
 })
 
-export const callableAt = (url: string | undefined): Callable | undefined => (url === undefined ? undefined : { url })
+export const callableAt = (url: string | undefined): Callable | undefined =>
+  url === undefined ? undefined : agentAt(url)
 
 export const succeeded: RunAnswer & JobAnswer = {
   kind: 'completed',
@@ -50,7 +51,7 @@ export function createTestExecutions(
   const { store, clock, path: file } = openTestStore(path)
   const runs = createRunTable(store)
   const sent: Asked<RunAnswer, { address: string; id: string; inputs: string; deadlineMs: number }>[] = []
-  const polled: Asked<JobAnswer & Asks, { address: string; jobId: string }>[] = []
+  const polled: Asked<JobAnswer & RetryAfter, { address: string; jobId: string }>[] = []
   const errors: unknown[] = []
   const alive: string[] = []
   /** Where agents are by now that have moved. */
@@ -77,9 +78,12 @@ export function createTestExecutions(
   }
 
   const executions = createExecutions({
-    client: {
-      run: ({ url }, { id, inputs, deadlineMs, signal }) => ask(sent, { address: url, id, inputs, deadlineMs }, signal),
-      askJob: ({ url }, jobId, { signal }) => ask(polled, { address: url, jobId }, signal!),
+    protocols: {
+      plain: {
+        run: ({ url }, { id, inputs, deadlineMs, signal }) =>
+          ask(sent, { address: url, id, inputs, deadlineMs }, signal!),
+        follow: ({ url }, jobId, { signal }) => ask(polled, { address: url, jobId }, signal!),
+      },
     },
     runs,
     clock,

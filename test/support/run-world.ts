@@ -5,7 +5,7 @@ import type { Store } from '../../src/store/sqlite/file/open.ts'
 import type { RunRow, RunTable } from '../../src/store/sqlite/runs/runs.ts'
 import { createTestClock, settle } from './clock.ts'
 import { agentNamed, callableAt } from './executions.ts'
-import { createFakeClient, type OpenCall } from './fake-agent-client.ts'
+import { createFakeProtocol, type OpenCall } from './fake-protocol.ts'
 
 export const perAgent = 2
 export const inAll = 3
@@ -62,13 +62,13 @@ export function createRunWorld(store: Store, table: RunTable, number: number) {
       expect(table.get(id)!.agentUrl, 'recorded where it was sent').toBe(address)
       self.posted.add(id)
     }
-    const fake = createFakeClient(onPost, (id, address) => {
+    const fake = createFakeProtocol(onPost, (id, address) => {
       expect(address, 'asked where its agent is').toBe(
         addresses.get(agentOf(id))?.at(-1) ?? agentNamed(agentOf(id)).url,
       )
     })
     const executions = createExecutions({
-      client: fake.client,
+      protocols: { plain: fake.protocol },
       runs,
       clock: { ...clock, after: (ms, run) => clock.after(ms, () => self.isDead || run()) },
       newId: () => `${number}-${ids++}`,

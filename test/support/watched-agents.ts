@@ -1,6 +1,5 @@
 import { AgentFailure } from '../../src/agent/http/failure.ts'
-import type { HealthPath } from '../../src/agent/plain/client.ts'
-import type { HealthAnswer } from '../../src/agent/plain/health-answer.ts'
+import type { HealthAnswer } from '../../src/agent/protocol.ts'
 import { createHealthMonitor } from '../../src/orchestrator/health/monitor.ts'
 import { createHealthHistory } from '../../src/orchestrator/health/recorder.ts'
 import { createHeartbeats } from '../../src/orchestrator/registry/heartbeats.ts'
@@ -8,14 +7,15 @@ import type { Agent } from '../../src/orchestrator/registry/registry.ts'
 import { createHealthTable } from '../../src/store/sqlite/health/health.ts'
 import { settle } from './clock.ts'
 import { agentNamed } from './executions.ts'
+import { reply } from './reply.ts'
 import { openTestStore } from './store.ts'
 
 export type AskedCheck = {
   name: string
   at: number
-  path: HealthPath
+  endpoint: string | undefined
   timeoutMs: number
-  answer: (answer: HealthAnswer, path?: HealthPath) => Promise<void>
+  answer: (answer: HealthAnswer, endpoint?: string) => Promise<void>
   fail: (error: Error) => Promise<void>
 }
 
@@ -51,34 +51,36 @@ export function watchAgents(names: string[], options: Options = {}) {
     onError: (error) => errors.push(error),
   })
   const monitor = createHealthMonitor({
-    client: {
-      checkHealth: ({ url }, path, timeoutMs) =>
-        new Promise((resolve, reject) => {
-          const name = url.split('/').at(-1)!
-          mostInFlight = Math.max(mostInFlight, ++inFlight)
-          const check: AskedCheck = {
-            name,
-            at: clock.now(),
-            path,
-            timeoutMs,
-            answer: async (answer, found = path) => {
-              inFlight--
-              resolve({ ...answer, path: found })
-              await settle()
-            },
-            fail: async (error) => {
-              inFlight--
-              reject(error)
-              await settle()
-            },
-          }
-          checks.push(check)
-          const does = options.behave?.(name, checks.filter((one) => one.name === name).length)
-          if (!does) return
-          clock.after(does.afterMs, () =>
-            does.with instanceof Error ? check.fail(does.with) : check.answer(does.with),
-          )
-        }),
+    protocols: {
+      plain: {
+        checkHealth: ({ url }, { endpoint, deadlineMs: timeoutMs }) =>
+          new Promise((resolve, reject) => {
+            const name = url.split('/').at(-1)!
+            mostInFlight = Math.max(mostInFlight, ++inFlight)
+            const check: AskedCheck = {
+              name,
+              at: clock.now(),
+              endpoint,
+              timeoutMs,
+              answer: async (answer, found = endpoint ?? '/health') => {
+                inFlight--
+                resolve({ ...answer, endpoint: found, reply: reply({}) })
+                await settle()
+              },
+              fail: async (error) => {
+                inFlight--
+                reject(error)
+                await settle()
+              },
+            }
+            checks.push(check)
+            const does = options.behave?.(name, checks.filter((one) => one.name === name).length)
+            if (!does) return
+            clock.after(does.afterMs, () =>
+              does.with instanceof Error ? check.fail(does.with) : check.answer(does.with),
+            )
+          }),
+      },
     },
     clock,
     random: options.random ?? (() => 0.5),

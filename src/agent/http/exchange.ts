@@ -18,7 +18,7 @@ export type Call = {
   deadlineMs: number
   maxBytes: number
   /** Ends the call early; what is thrown then has the kind "cancelled". */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
   /** Is told what was sent and what came back, also when that was no answer. */
   onRecord?: OnRecord | undefined
 }

@@ -53,12 +53,12 @@ export function createTargetMask({ headers }: Target) {
   const echoes = values.filter(({ length }) => length >= minEchoedCharacters).sort((a, b) => b.length - a.length)
   const text = (said: string) => echoes.reduce((rest, echo) => rest.replaceAll(echo, mask), said)
 
-  return {
-    /** The headers themselves, as they may be kept. */
-    maskedHeaders: mapValues(headers, () => mask),
-    text,
-    headers: (said: Record<string, string>) => mapValues(said, text),
-  }
+  return { text, headers: (said: Record<string, string>) => mapValues(said, text) }
+}
+
+/** A target as it may be kept and shown. */
+export function redactedTarget({ url, headers }: Target): Target {
+  return { url, headers: mapValues(headers, () => mask) }
 }
 
 function mapValues(headers: Record<string, string>, change: (value: string) => string): Record<string, string> {

@@ -1,4 +1,4 @@
-import { createTargetMask, redactedHeaders } from './header-redaction.ts'
+import { createTargetMask, redactedHeaders, redactedTarget } from './header-redaction.ts'
 import type { Reply } from './read-reply.ts'
 import type { Target } from './target.ts'
 
@@ -32,7 +32,7 @@ export function startRecord({ method, target, body, onRecord }: RecordedCall, he
       method,
       url: target.url,
       durationMs: performance.now() - startedAt,
-      requestHeaders: { ...mask.maskedHeaders, ...redactedHeaders(headers) },
+      requestHeaders: { ...redactedTarget(target).headers, ...redactedHeaders(headers) },
       requestBody: body === undefined ? null : startOf(body),
       ...outcome,
     })

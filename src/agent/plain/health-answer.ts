@@ -1,11 +1,9 @@
 import { looseValue } from '../../shared/json.ts'
 import type { Reply } from '../http/exchange.ts'
 import { isOk, isWebPage, statusLine } from '../http/reply-kind.ts'
+import type { HealthAnswer } from '../protocol.ts'
 import { isMembers } from './reason-details.ts'
 import { readReason, reasonIn } from './reasons.ts'
-
-/** `reason` is a phrase whose subject is the agent. */
-export type HealthAnswer = { verdict: 'healthy' | 'busy' | 'degraded' | 'unhealthy'; reason?: string }
 
 const verdicts = new Map<string, HealthAnswer['verdict']>([
   ...['healthy', 'alive', 'ok', 'up', 'ready', 'running', 'pass', 'serving', 'true'].map(

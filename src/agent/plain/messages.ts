@@ -2,37 +2,11 @@ import { z } from 'zod'
 import type { FieldError } from '../../shared/errors.ts'
 import type { Reply } from '../http/exchange.ts'
 import { isJsonAnswer, isOk, isWebPage, statusLine } from '../http/reply-kind.ts'
+import type { JobAnswer, RunAnswer, RunResult } from '../protocol.ts'
 import { type AnswerBody, isNothing, readBody } from './answer-body.ts'
 import { type Ending, endingOf, isWorking } from './answer-words.ts'
 import { readPageReason } from './page-reason.ts'
 import { readReason, reasonIn } from './reasons.ts'
-
-export type RunResult = { outputs: string | null; totalTokens: number | null; totalCostUsd: number | null }
-
-/** How work ended. `outputs` is the agent's own JSON text; `result` what was reached, and cost, before it failed. */
-type EndAnswer =
-  | ({ kind: 'completed' } & RunResult)
-  | { kind: 'cancelled'; message: string; result?: RunResult | undefined }
-
-/** What an agent said of a run. `message` is a sentence. */
-export type RunAnswer =
-  | EndAnswer
-  | { kind: 'failed'; message: string; fields: FieldError[]; result?: RunResult | undefined }
-  | { kind: 'accepted'; jobId: string }
-
-/**
- * What an agent said of a job. `reason` is a phrase whose subject is the agent, without a full stop.
- * - `not-here`: 404 by an agent. With several worker processes the next one may know the job.
- * - `not-found`: 404 by something else, such as a proxy while the agent restarts.
- * - `gone`: 410, the agent has forgotten the job for good.
- * - `credential`: 401 or 403.
- * - `unclear` says nothing about the job, so it is asked again.
- */
-export type JobAnswer =
-  | EndAnswer
-  | { kind: 'failed'; message: string; fields?: FieldError[]; result?: RunResult | undefined }
-  | { kind: 'working'; word: string }
-  | { kind: 'not-here' | 'not-found' | 'gone' | 'credential' | 'unclear'; reason: string }
 
 const longestWord = 60
 

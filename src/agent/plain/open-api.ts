@@ -1,8 +1,6 @@
 import { z } from 'zod'
 import { looseValue } from '../../shared/json.ts'
-
-/** What a server announces of itself. `title` and `description` are empty where it says nothing. */
-export type OpenApi = { title: string; description: string; announcesRun: boolean }
+import type { About } from '../protocol.ts'
 
 const text = z.string().catch('')
 const document = z.object({
@@ -12,13 +10,13 @@ const document = z.object({
 const withPost = z.object({ post: z.looseObject({}) })
 
 /** Reads an OpenAPI document as far as it says something of an agent; undefined when the text is none. */
-export function readOpenApi(written: string): OpenApi | undefined {
+export function readOpenApi(written: string): About | undefined {
   const read = document.safeParse(looseValue(written))
   if (!read.success) return undefined
   const { info, paths } = read.data
   // Behind a path prefix some list their paths with it, and some without.
-  const announcesRun = Object.entries(paths).some(
+  const listsRun = Object.entries(paths).some(
     ([path, operations]) => /\/run\/?$/.test(path) && withPost.safeParse(operations).success,
   )
-  return { ...info, announcesRun }
+  return { ...info, listsRun }
 }

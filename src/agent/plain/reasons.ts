@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { FieldError } from '../../shared/errors.ts'
+import { listSentences } from '../../shared/sentences.ts'
 import { jsonBeginning } from './json-beginning.ts'
 import { beginningOf, detailsOf, isMembers, jsonIn, listNames, maxDetails, ownPlace } from './reason-details.ts'
 import { classValidatorSentence, type Placed } from './reason-place.ts'
@@ -77,11 +78,6 @@ function reasonOf(value: unknown, isPhrase: (said: string) => boolean, isAll = t
     text: listSentences([headline, ...lines].filter((line) => line !== '')).slice(0, maxText),
     fields: fields.some(({ field }) => field !== '') ? fields : [],
   }
-}
-
-/** `First; second.` */
-export function listSentences(sentences: string[]): string {
-  return sentences.map((one, index) => (index < sentences.length - 1 ? one.replace(/\.$/, '') : one)).join('; ')
 }
 
 type Parts = { headlines: string[]; details: Placed[] }

@@ -9,6 +9,7 @@ import { type RegistrationRequest, readRegistration } from '../registry/registra
 import type { Agent, RegisteredAgent, Registry } from '../registry/registry.ts'
 import type { Schemas } from '../registry/schemas.ts'
 import { readSelfRegistration, type SelfRegistrationRequest } from '../registry/self-registration.ts'
+import { agentAt, type Callable } from '../registry/target.ts'
 
 /** Whoever asks for a check now gets an answer by then, whatever the agents do. */
 const longestCheckMs = 5000
@@ -24,15 +25,16 @@ export function createAgentChanges(deps: {
   const { registry, health, schemas, clock, registerTimeoutMs } = deps
 
   /** Throws AgentUnavailableError, and BadAddressError when it is a dashboard that answers. */
-  async function checkBeforeSaving(url: string): Promise<CheckFinding> {
+  async function checkBeforeSaving(agent: Callable): Promise<CheckFinding> {
+    const { url } = agent
     const startedAt = clock.elapsed()
     let record: CheckFinding['record']
     try {
-      const { path, ...answer } = await health.ask({ url }, registerTimeoutMs, (made) => {
+      const { endpoint, ...answer } = await health.ask(agent, registerTimeoutMs, (made) => {
         record = made
       })
       const finding = findingOf(answer, clock.elapsed() - startedAt, registerTimeoutMs)
-      if (finding.outcome !== 'down') return { ...finding, path, record }
+      if (finding.outcome !== 'down') return { ...finding, endpoint, record }
       throw new AgentUnavailableError(`The agent at ${url} is not healthy: ${finding.reason}.`, 'agent_url')
     } catch (error) {
       if (!(error instanceof AgentFailure)) throw error
@@ -45,9 +47,9 @@ export function createAgentChanges(deps: {
   }
 
   /** The finding, or nothing where the agent may be saved although it does not answer. */
-  async function checkUnless(isAnyway: boolean, url: string): Promise<CheckFinding | undefined> {
+  async function checkUnless(isAnyway: boolean, agent: Callable): Promise<CheckFinding | undefined> {
     try {
-      return await checkBeforeSaving(url)
+      return await checkBeforeSaving(agent)
     } catch (error) {
       if (isAnyway && error instanceof AgentUnavailableError) return undefined
       throw error
@@ -84,7 +86,7 @@ export function createAgentChanges(deps: {
      */
     async register(request: RegistrationRequest): Promise<{ agent: Agent; isUpdate: boolean }> {
       const registration = readRegistration(request)
-      const found = await checkUnless(isYes(request.anyway), registration.url)
+      const found = await checkUnless(isYes(request.anyway), agentAt(registration.url))
       const isUpdate = registry.has(registration.id)
       const agent = await registry.save(registration)
       welcome(agent, found)
@@ -113,7 +115,7 @@ export function createAgentChanges(deps: {
       const before = registry.get(id)
       const edit = readAgentEdit(request, before)
       const hasMoved = edit.url !== before.url
-      const found = hasMoved ? await checkUnless(isYes(request.anyway), edit.url) : undefined
+      const found = hasMoved ? await checkUnless(isYes(request.anyway), { ...before, url: edit.url }) : undefined
       const agent = await registry.edit(before, edit)
       if (!hasMoved) health.update(agent)
       else {

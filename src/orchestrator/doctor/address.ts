@@ -1,19 +1,19 @@
 import { type AddressFault, readAddress } from '../../agent/http/address.ts'
+import type { Endpoints } from '../../agent/protocol.ts'
 import type { Agent } from '../registry/registry.ts'
 import { type Finding, fail, pass, shown, warn } from './finding.ts'
 
 export type KnownAgent = Pick<Agent, 'id' | 'name' | 'url' | 'description'>
 
-const endpoint = /\/(health|health\/live|schema|run|status|status\/[^/]+|docs|redoc|openapi\.json)$/i
 const allAddresses = new Set(['0.0.0.0', '[::]'])
 const ownNames = new Set(['localhost', '127.0.0.1', '[::1]', ...allAddresses])
 
 /** The base URL that was typed, or what is wrong with it and what may have been meant. */
-export function readTyped(typed: unknown): { url: string } | { mistake: Finding } {
+export function readTyped(typed: unknown, endpoints: Endpoints): { url: string } | { mistake: Finding } {
   const text = typeof typed === 'string' ? typed.trim() : ''
   const read = readAddress(text)
   if (typeof read === 'string') return { url: read }
-  const guess = text.includes('@') ? undefined : guessed(text)
+  const guess = text.includes('@') ? undefined : guessed(text, endpoints)
   return { mistake: fail(shown(read.message, 300), guess ? tryIt(guess) : advice[read.fault], guess) }
 }
 
@@ -26,10 +26,15 @@ export function registeredAt(url: string, agents: KnownAgent[]): KnownAgent | un
 }
 
 /** What is to be said of a base URL before anything is asked. */
-export function aboutAddress(url: string, registered: KnownAgent | undefined, typedId: unknown): Finding {
-  const ending = endpoint.exec(new URL(url).pathname)?.[0]
+export function aboutAddress(
+  url: string,
+  endpoints: Endpoints,
+  registered: KnownAgent | undefined,
+  typedId: unknown,
+): Finding {
+  const ending = endpoints.atEnd.exec(new URL(url).pathname)?.[0]
   if (ending !== undefined) {
-    const base = withoutEndpoint(url)
+    const base = withoutEndpoint(url, endpoints)
     return warn(`It ends in ${shown(ending, 60)}, which an agent has after its base URL.`, tryIt(base), base)
   }
   if (!registered) return pass(`The base URL is ${shown(url)}.`)
@@ -49,16 +54,16 @@ export function callable(url: string): string | undefined {
 }
 
 /** Base URLs under which an agent may be found when it is not at `url`: without an endpoint, and without any path. */
-export function basesOf(url: string): string[] {
-  return [...new Set([withoutEndpoint(url), new URL(url).origin])].filter((base) => base !== url)
+export function basesOf(url: string, endpoints: Endpoints): string[] {
+  return [...new Set([withoutEndpoint(url, endpoints), new URL(url).origin])].filter((base) => base !== url)
 }
 
 export function withScheme(url: string, scheme: 'http' | 'https'): string {
   return url.replace(/^https?/, scheme)
 }
 
-function withoutEndpoint(url: string): string {
-  return url.replace(endpoint, '').replace(/\/+$/, '')
+function withoutEndpoint(url: string, { atEnd }: Endpoints): string {
+  return url.replace(atEnd, '').replace(/\/+$/, '')
 }
 
 function withHost(url: string, host: string): string {
@@ -71,11 +76,11 @@ function placeOf(url: string): string {
   return URL.canParse(url) && ownNames.has(new URL(url).hostname) ? withHost(url, 'localhost') : url
 }
 
-function guessed(text: string): string | undefined {
+function guessed(text: string, endpoints: Endpoints): string | undefined {
   const end = text.search(/[?#]/)
   const read = readAddress(withMissing(end < 0 ? text : text.slice(0, end)))
   if (typeof read !== 'string') return undefined
-  const url = withoutEndpoint(read)
+  const url = withoutEndpoint(read, endpoints)
   return callable(url) ?? url
 }
 

@@ -1,12 +1,10 @@
-import type { Reply } from '../../agent/http/exchange.ts'
 import type { AgentFailure } from '../../agent/http/failure.ts'
 import { isFromProxy, isWebPage, statusLine } from '../../agent/http/reply-kind.ts'
-import { readHealth } from '../../agent/plain/health-answer.ts'
-import type { OpenApi } from '../../agent/plain/open-api.ts'
+import type { About, Endpoints, HealthReport } from '../../agent/protocol.ts'
 import type { InputSchema } from '../../agent/schema/input-schema.ts'
 import type { Input } from '../../agent/schema/input-type.ts'
 import { inNumber, plural } from '../../shared/plural.ts'
-import { targetOf } from '../registry/target.ts'
+import { agentAt, targetOf } from '../registry/target.ts'
 import { basesOf, tryIt } from './address.ts'
 import { type Finding, fail, neutral, pass, shown, warn } from './finding.ts'
 import { type Answered, failureIn, type Visit } from './network.ts'
@@ -17,52 +15,59 @@ const mostNames = 5
 const proxyStatuses = new Set([502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 530])
 const checkLogs = "Check the agent's logs."
 
-/** `patienceMs` is how long the health checks will wait for it. */
-export async function judgeHealth(visit: Visit, answered: Answered, patienceMs: number): Promise<Finding> {
-  if ('failure' in answered) return judgeUnreadable(visit.url, answered.failure)
-  const { reply, tookMs } = answered
-  if (reply.status === 404) return judgeMissing(visit, reply)
-  if (isWebPage(reply) && reply.status < 300) return judgeElsewhere(visit, 'GET /health answered with a web page.')
-  const isSlow = tookMs > patienceMs
-  if (isSlow && readHealth(reply).verdict !== 'unhealthy') {
+/** `checkMs` is how long the health checks will wait for it. */
+export async function judgeHealth(visit: Visit, answered: Answered, checkMs: number): Promise<Finding> {
+  const { health } = visit.protocol.endpoints
+  if ('failure' in answered) return judgeUnreadable(visit.url, health, answered.failure)
+  const { report, tookMs } = answered
+  const { verdict, reply, endpoint, reason = '' } = report
+  if (reply.status === 404) {
+    const page = isWebPage(reply) ? ', with a web page' : ''
+    return judgeElsewhere(visit, `GET ${health} answered ${shown(statusLine(reply))}${page}.`)
+  }
+  if (isWebPage(reply) && reply.status < 300) {
+    return judgeElsewhere(visit, `GET ${endpoint} answered with a web page.`)
+  }
+  if (verdict === 'unhealthy' && endpoint !== health) return judgeElsewhere(visit, `GET ${endpoint}: ${shown(reason)}.`)
+  if (tookMs > checkMs && verdict !== 'unhealthy') {
     return warn(
-      `GET /health took ${(tookMs / 1000).toFixed(1)} s to answer.`,
-      `Health checks wait ${patienceMs / 1000} s and then take it for down: give it a longer timeout.`,
+      `GET ${endpoint} took ${(tookMs / 1000).toFixed(1)} s to answer.`,
+      `Health checks wait ${checkMs / 1000} s and then take it for down: give it a longer timeout.`,
     )
   }
-  return judgeWords(reply, '/health')
+  return judgeReport(report)
 }
 
 /** It answered, but not in a way that is read. */
-function judgeUnreadable(url: string, { kind, reason, location }: AgentFailure): Finding {
-  const message = `GET /health: ${shown(reason, 300)}.`
+function judgeUnreadable(url: string, health: string, { kind, reason, location }: AgentFailure): Finding {
+  const message = `GET ${health}: ${shown(reason, 300)}.`
   if (kind !== 'redirect') return fail(message, 'Agents answer with a little plain JSON.')
-  const better = baseBehind(location, url)
+  const better = baseBehind(location, url, health)
   return better === undefined
     ? fail(message, 'Give the URL at which the agent itself answers.')
     : fail(message, tryIt(better), better)
 }
 
-function baseBehind(location: string | undefined, url: string): string | undefined {
-  if (location === undefined || location.length > 2000 || !URL.canParse(location, `${url}/health`)) return undefined
-  const { protocol, origin, pathname, username } = new URL(location, `${url}/health`)
-  const base = /^(.*)\/health\/?$/.exec(pathname)?.[1]
-  if (base === undefined || username || !/^https?:$/.test(protocol) || origin + base === url) return undefined
-  return origin + base
+function baseBehind(location: string | undefined, url: string, health: string): string | undefined {
+  if (location === undefined || location.length > 2000 || !URL.canParse(location, url + health)) return undefined
+  const { protocol, origin, pathname, username } = new URL(location, url + health)
+  const path = pathname.replace(/\/$/, '')
+  if (!path.endsWith(health) || username || !/^https?:$/.test(protocol)) return undefined
+  const base = origin + path.slice(0, -health.length)
+  return base === url ? undefined : base
 }
 
-function judgeWords(reply: Reply, path: string): Finding {
-  const { verdict, reason = '' } = readHealth(reply)
-  if (verdict === 'healthy') return pass(`${path} OK.`)
-  const message = `GET ${path}: ${shown(reason)}.`
+function judgeReport({ verdict, reason = '', endpoint, reply }: HealthReport): Finding {
+  if (verdict === 'healthy') return pass(`${endpoint} OK.`)
+  const message = `GET ${endpoint}: ${shown(reason)}.`
   if (verdict === 'busy') return pass(message)
   if (verdict === 'degraded') return warn(message, 'It can be registered, and is shown as degraded while it says so.')
-  return fail(message, adviceOn(reply))
+  return fail(message, adviceOn(reply, endpoint))
 }
 
-function adviceOn(reply: Reply): string {
+function adviceOn(reply: HealthReport['reply'], endpoint: string): string {
   const { status } = reply
-  if (status === 401 || status === 403) return 'Health checks bring no credentials: let them through to /health.'
+  if (status === 401 || status === 403) return `Health checks bring no credentials: let them through to ${endpoint}.`
   if (status === 407) return 'A proxy in between asks for a login. Let this dashboard through without one.'
   if (status === 421) return 'The server expects another host name. Use the one it is set up for.'
   if (status === 429) return 'It is asked too often. Test again in a while.'
@@ -70,25 +75,12 @@ function adviceOn(reply: Reply): string {
   return checkLogs
 }
 
-async function judgeMissing(visit: Visit, first: Reply): Promise<Finding> {
-  const { url, client, timeLeft } = visit
-  try {
-    const reply = await client.askHealth(targetOf({ url }), '/health/live', timeLeft(againMs))
-    if (reply.status !== 404 && readHealth(reply).verdict !== 'unhealthy') return judgeWords(reply, '/health/live')
-  } catch (error) {
-    failureIn(error)
-  }
-  const page = isWebPage(first) ? ', with a web page' : ''
-  return judgeElsewhere(visit, `GET /health answered ${shown(statusLine(first))}${page}.`)
-}
-
 /** Something else is at this URL. An agent may be found nearer to the root, or behind a path. */
-async function judgeElsewhere({ url, client, timeLeft }: Visit, message: string): Promise<Finding> {
-  for (const base of basesOf(url)) {
+async function judgeElsewhere({ url, protocol, timeLeft }: Visit, message: string): Promise<Finding> {
+  for (const base of basesOf(url, protocol.endpoints)) {
     try {
-      const reply = await client.askHealth(targetOf({ url: base }), '/health', timeLeft(againMs))
-      const isAgent = reply.status !== 404 && !isWebPage(reply) && readHealth(reply).verdict !== 'unhealthy'
-      if (isAgent) return fail(message, `An agent answers at ${base}: try that.`, base)
+      const { verdict } = await protocol.checkHealth(targetOf(agentAt(base)), { deadlineMs: timeLeft(againMs) })
+      if (verdict !== 'unhealthy') return fail(message, `An agent answers at ${base}: try that.`, base)
     } catch (error) {
       failureIn(error)
     }
@@ -97,7 +89,7 @@ async function judgeElsewhere({ url, client, timeLeft }: Visit, message: string)
     message,
     message.includes('web page')
       ? 'This looks like a web page; is the agent behind a path, or on another port?'
-      : 'Agents answer GET /health. Is the agent behind a path, or on another port?',
+      : `Agents answer GET ${protocol.endpoints.health}. Is the agent behind a path, or on another port?`,
   )
 }
 
@@ -132,18 +124,18 @@ function notUnderstood({ name, type, typeLabel }: Input): { name: string; typeLa
   return type.kind === 'json' && type.accepts === 'anything' && !isMeant ? [{ name, typeLabel }] : []
 }
 
-export function noSchema({ reason }: AgentFailure): Finding {
+export function noSchema({ schema }: Endpoints, { reason }: AgentFailure): Finding {
   return fail(
-    `GET /schema: ${shown(reason, 300)}.`,
+    `GET ${schema}: ${shown(reason, 300)}.`,
     'It can be registered, but there is no form to execute it with until it describes its inputs.',
   )
 }
 
 /** Whether a run can be sent there, as far as that can be known without sending one. */
-export function judgeRun(openApi: OpenApi | undefined): Finding {
-  if (openApi === undefined) return neutral('POST /run: not called.')
-  if (openApi.announcesRun) return pass('/openapi.json lists POST /run.')
-  return fail('/openapi.json does not list POST /run.', 'Is this the right program? An agent executes on POST /run.')
+export function judgeRun({ run, about }: Endpoints, said: About | undefined): Finding {
+  if (said === undefined) return neutral(`POST ${run}: not called.`)
+  if (said.listsRun) return pass(`${about} lists POST ${run}.`)
+  return fail(`${about} does not list POST ${run}.`, `Is this the right program? An agent executes on POST ${run}.`)
 }
 
 function counted(count: number, what: string): string {

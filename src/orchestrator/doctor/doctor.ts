@@ -1,10 +1,9 @@
 import { AgentFailure } from '../../agent/http/failure.ts'
 import type { Probe } from '../../agent/http/probe.ts'
-import type { AgentClient } from '../../agent/plain/client.ts'
-import type { OpenApi } from '../../agent/plain/open-api.ts'
+import type { About, Endpoints, Protocols } from '../../agent/protocol.ts'
 import type { InputSchema } from '../../agent/schema/input-schema.ts'
 import { hostAndPort } from '../../shared/endpoint.ts'
-import { targetOf } from '../registry/target.ts'
+import { agentAt, defaultProtocol, targetOf } from '../registry/target.ts'
 import { aboutAddress, type KnownAgent, readTyped, registeredAt } from './address.ts'
 import { judgeHealth, judgeRun, judgeSchema, noSchema } from './answers.ts'
 import { type Check, checks, type Finding, fail, pass, shown } from './finding.ts'
@@ -22,6 +21,8 @@ export type DiagnosisLine = {
 export type Diagnosis = {
   /** The base URL; what was typed where that is none. */
   url: string
+  /** Where it was, or would have been, asked. */
+  endpoints: Endpoints
   /** No check failed. */
   isOk: boolean
   /** One line per check, in the order of `checks`. After one that failed, the rest is skipped. */
@@ -34,7 +35,7 @@ export type Diagnosis = {
 }
 
 /** What an agent says of itself. */
-type Said = { schema: InputSchema | AgentFailure; openApi: OpenApi | undefined }
+type Said = { schema: InputSchema | AgentFailure; about: About | undefined }
 
 /** For all checks together. */
 const longestMs = 10_000
@@ -43,39 +44,43 @@ const describeMs = 4000
 const failsWhenDown = new Set<Check>(['name', 'port', 'http', 'health'])
 
 /**
- * Examines a URL before it is registered: from the address as typed to what the agent says of itself. It is asked for
- * /health, /schema and /openapi.json, and never to run anything.
+ * Examines a URL before it is registered: from the address as typed to what the agent says of itself. It is never
+ * asked to run anything.
  */
 export function createDoctor(deps: {
-  client: Pick<AgentClient, 'askHealth' | 'fetchSchema' | 'fetchOpenApi'>
+  protocols: Protocols
   probe: Probe
   agents: () => KnownAgent[]
   /** How long it may take to answer here, and how long health checks will wait for it later. */
   answerMs: number
   healthCheckMs: number
   /** Milliseconds that only ever grow. */
-  elapsed?: () => number
+  elapsed: () => number
 }) {
-  const { client, probe, agents, answerMs, healthCheckMs, elapsed = () => performance.now() } = deps
+  const { protocols, probe, agents, answerMs, healthCheckMs, elapsed } = deps
+
+  const protocol = protocols[defaultProtocol]
+  const { endpoints } = protocol
 
   async function askHealth({ url, timeLeft }: Visit): Promise<Answered> {
     const startedAt = elapsed()
     const withinMs = timeLeft(answerMs)
     try {
-      return { reply: await client.askHealth(targetOf({ url }), '/health', withinMs), tookMs: elapsed() - startedAt }
+      const report = await protocol.checkHealth(targetOf(agentAt(url)), { deadlineMs: withinMs })
+      return { report, tookMs: elapsed() - startedAt }
     } catch (error) {
       return { failure: failureIn(error), withinMs }
     }
   }
 
   async function askDescriptions({ url, timeLeft }: Visit): Promise<Said> {
-    const withinMs = timeLeft(describeMs)
-    const target = targetOf({ url })
-    const [schema, openApi] = await Promise.all([
-      client.fetchSchema(target, withinMs).then((fetched) => fetched.schema, failureIn),
-      client.fetchOpenApi(target, withinMs),
+    const target = targetOf(agentAt(url))
+    const ask = { deadlineMs: timeLeft(describeMs) }
+    const [schema, about] = await Promise.all([
+      protocol.describe(target, ask).then((described) => described.schema, failureIn),
+      protocol.about?.(target, ask),
     ])
-    return { schema, openApi }
+    return { schema, about }
   }
 
   /** Says what it found check by check; resolves to what the agent said of itself, when it got that far. */
@@ -92,9 +97,9 @@ export function createDoctor(deps: {
     const said = await askDescriptions(visit)
     const canGoOn = note(
       'schema',
-      said.schema instanceof AgentFailure ? noSchema(said.schema) : judgeSchema(said.schema),
+      said.schema instanceof AgentFailure ? noSchema(endpoints, said.schema) : judgeSchema(said.schema),
     )
-    if (canGoOn && note('run', judgeRun(said.openApi))) note('self', pass('Not a dashboard.'))
+    if (canGoOn && note('run', judgeRun(endpoints, said.about))) note('self', pass('Not a dashboard.'))
     return said
   }
 
@@ -106,19 +111,20 @@ export function createDoctor(deps: {
         findings.set(check, finding)
         return finding.verdict !== 'fail'
       }
-      const typed = readTyped(typedUrl)
+      const typed = readTyped(typedUrl, endpoints)
       if ('mistake' in typed) {
         note('address', typed.mistake)
-        return diagnosisOf(shown(typeof typedUrl === 'string' ? withoutLogin(typedUrl) : '', 2048), findings, undefined)
+        const url = shown(typeof typedUrl === 'string' ? withoutLogin(typedUrl) : '', 2048)
+        return { url, endpoints, suggestion: undefined, ...judged(findings) }
       }
       const { url } = typed
       const endsAt = elapsed() + longestMs
       const timeLeft = (mostMs: number) => Math.max(1, Math.min(mostMs, endsAt - elapsed()))
       const known = agents()
       const registered = registeredAt(url, known)
-      note('address', aboutAddress(url, registered, typedId))
-      const said = await examine({ url, client, probe, timeLeft }, note)
-      return diagnosisOf(url, findings, suggestionFor(url, registered, known, said))
+      note('address', aboutAddress(url, endpoints, registered, typedId))
+      const said = await examine({ url, protocol, probe, timeLeft }, note)
+      return { url, endpoints, suggestion: suggestionFor(url, registered, known, said), ...judged(findings) }
     },
   }
 }
@@ -147,21 +153,19 @@ function suggestionFor(
   const isTaken = (id: string) => known.some((agent) => agent.id === id)
   if (!said) return undefined
   const workflow = said.schema instanceof AgentFailure ? undefined : said.schema.workflow
-  return suggestFor({ workflow, openApi: said.openApi }, hostAndPort(url).port, isTaken)
+  return suggestFor({ workflow, about: said.about }, hostAndPort(url).port, isTaken)
 }
 
-function diagnosisOf(url: string, findings: Map<Check, Finding>, suggestion: Suggestion | undefined): Diagnosis {
+function judged(findings: Map<Check, Finding>) {
   const lines = checks.map((check): DiagnosisLine => {
     const { verdict, message, next } = findings.get(check) ?? { verdict: 'skipped', message: 'Not checked.' }
     return { check, verdict, message, next }
   })
   const failed = lines.find(({ verdict }) => verdict === 'fail')
   return {
-    url,
     isOk: failed === undefined,
     lines,
     canBeSavedAnyway: failed !== undefined && failsWhenDown.has(failed.check),
     suggestedUrl: [...findings.values()].findLast(({ suggestedUrl }) => suggestedUrl !== undefined)?.suggestedUrl,
-    suggestion,
   }
 }

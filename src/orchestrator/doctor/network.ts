@@ -1,9 +1,8 @@
-import type { Reply } from '../../agent/http/exchange.ts'
 import { AgentFailure } from '../../agent/http/failure.ts'
 import type { Probe } from '../../agent/http/probe.ts'
-import type { AgentClient } from '../../agent/plain/client.ts'
+import type { HealthReport, Protocol } from '../../agent/protocol.ts'
 import { hostAndPort } from '../../shared/endpoint.ts'
-import { targetOf } from '../registry/target.ts'
+import { agentAt, targetOf } from '../registry/target.ts'
 import { callable, tryIt, withScheme } from './address.ts'
 import { type Finding, fail, pass, sentence, shown, warn } from './finding.ts'
 
@@ -12,13 +11,13 @@ export type TimeLeft = (mostMs: number) => number
 
 export type Visit = {
   url: string
-  client: Pick<AgentClient, 'askHealth' | 'fetchSchema' | 'fetchOpenApi'>
+  protocol: Protocol
   probe: Probe
   timeLeft: TimeLeft
 }
 
-/** What came of asking for /health: an answer, or why there is none. */
-export type Answered = { reply: Reply; tookMs: number } | { failure: AgentFailure; withinMs: number }
+/** What came of a health check: an answer, or why there is none. */
+export type Answered = { report: HealthReport; tookMs: number } | { failure: AgentFailure; withinMs: number }
 
 const lookUpMs = 2000
 const connectMs = 2500
@@ -67,9 +66,9 @@ export async function tryPort({ url, probe, timeLeft }: Visit): Promise<Finding>
 export async function judgeHttp(visit: Visit, answered: Answered): Promise<Finding> {
   const isTls = visit.url.startsWith('https:')
   const spoken = pass(isTls ? 'HTTPS OK, and the certificate is accepted.' : 'HTTP OK.')
-  if ('reply' in answered) {
+  if ('report' in answered) {
     // What servers say to plain HTTP on a port for TLS.
-    return answered.reply.status === 400 && !isTls ? ((await otherScheme(visit)) ?? spoken) : spoken
+    return answered.report.reply.status === 400 && !isTls ? ((await otherScheme(visit)) ?? spoken) : spoken
   }
   const { failure, withinMs } = answered
   if (saidInHttp.has(failure.kind)) return spoken
@@ -113,9 +112,9 @@ async function otherScheme(visit: Visit): Promise<Finding | undefined> {
   return fail(`Port ${port} does not speak TLS, and the URL begins with https.`, tryIt(better), better)
 }
 
-async function speaksHttp({ client, timeLeft }: Visit, url: string): Promise<boolean> {
+async function speaksHttp({ protocol, timeLeft }: Visit, url: string): Promise<boolean> {
   try {
-    await client.askHealth(targetOf({ url }), '/health', timeLeft(secondGuessMs))
+    await protocol.checkHealth(targetOf(agentAt(url)), { deadlineMs: timeLeft(secondGuessMs) })
     return true
   } catch (error) {
     return saidInHttp.has(failureIn(error).kind)

@@ -1,5 +1,5 @@
-import { listSentences } from '../../agent/plain/reasons.ts'
 import type { FieldError } from '../../shared/errors.ts'
+import { listSentences } from '../../shared/sentences.ts'
 import { type Field, pointerTo } from './form.ts'
 import type { Mistakes } from './write.ts'
 

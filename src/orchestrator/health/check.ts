@@ -1,14 +1,13 @@
 import { AgentFailure } from '../../agent/http/failure.ts'
 import type { ExchangeRecord } from '../../agent/http/record.ts'
 import type { Target } from '../../agent/http/target.ts'
-import type { AgentClient, HealthPath } from '../../agent/plain/client.ts'
-import type { HealthAnswer } from '../../agent/plain/health-answer.ts'
+import type { HealthAnswer, Protocol } from '../../agent/protocol.ts'
 import type { Finding } from './belief.ts'
 
 /** What a check found, and what was said for it; `latencyMs` is null when no answer came. */
 export type CheckFinding = Finding & {
   latencyMs: number | null
-  path: HealthPath
+  endpoint: string | undefined
   record?: ExchangeRecord | undefined
   /** For how long the agent asks to be left alone. */
   retryAfterMs?: number | undefined
@@ -19,10 +18,11 @@ const slowShare = 0.5
 
 /** Asks an agent how it is. Throws only what is a mistake of ours. */
 export async function checkAgent(
-  client: Pick<AgentClient, 'checkHealth'>,
+  protocol: Pick<Protocol, 'checkHealth'>,
   ask: {
     target: Target
-    path: HealthPath
+    /** Where an earlier check found its answer. */
+    endpoint: string | undefined
     timeoutMs: number
     signal: AbortSignal
     elapsed: () => number
@@ -30,20 +30,21 @@ export async function checkAgent(
     isWorking: () => boolean
   },
 ): Promise<CheckFinding> {
-  const { target, path, timeoutMs, signal, elapsed, isWorking } = ask
+  const { target, endpoint, timeoutMs, signal, elapsed, isWorking } = ask
   const wasWorking = isWorking()
   const startedAt = elapsed()
   let record: ExchangeRecord | undefined
   try {
-    const answer = await client.checkHealth(target, path, timeoutMs, signal, (made) => {
+    const onRecord = (made: ExchangeRecord) => {
       record = made
-    })
+    }
+    const answer = await protocol.checkHealth(target, { endpoint, deadlineMs: timeoutMs, signal, onRecord })
     const finding = findingOf(answer, elapsed() - startedAt, timeoutMs)
-    return { ...finding, path: answer.path, record, retryAfterMs: answer.retryAfterMs }
+    return { ...finding, endpoint: answer.endpoint, record, retryAfterMs: answer.retryAfterMs }
   } catch (error) {
     if (!(error instanceof AgentFailure)) throw error
     const isBusy = error.kind === 'timeout' && (wasWorking || isWorking())
-    return { outcome: isBusy ? 'busy' : 'down', reason: error.reason, latencyMs: null, path, record }
+    return { outcome: isBusy ? 'busy' : 'down', reason: error.reason, latencyMs: null, endpoint, record }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { OnRecord } from '../../agent/http/record.ts'
-import type { AgentClient } from '../../agent/plain/client.ts'
+import type { Protocol, ProtocolName } from '../../agent/protocol.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { createSlots } from '../../shared/slots.ts'
 import { createBackgroundLoop } from '../background.ts'
@@ -32,7 +32,7 @@ export type HealthMonitor = ReturnType<typeof createHealthMonitor>
  * rules of the states are in health-state.ts.
  */
 export function createHealthMonitor(deps: {
-  client: Pick<AgentClient, 'checkHealth'>
+  protocols: Record<ProtocolName, Pick<Protocol, 'checkHealth'>>
   clock: Clock
   /** 0 to 1. */
   random: () => number
@@ -51,7 +51,7 @@ export function createHealthMonitor(deps: {
   onError: (error: unknown) => void
 }) {
   const {
-    client,
+    protocols,
     clock,
     random,
     agents,
@@ -80,16 +80,16 @@ export function createHealthMonitor(deps: {
     if (!slot) return
     try {
       if (!watches.has(watch)) return
-      const { agent, path } = watch
+      const { agent, endpoint } = watch
       const ask = {
         target: targetOf(agent),
-        path,
+        endpoint,
         timeoutMs: timeoutOf(agent),
         signal,
         elapsed: clock.elapsed,
         isWorking: () => isWorking(agent.url),
       }
-      const finding = await checkAgent(client, ask)
+      const finding = await checkAgent(protocols[agent.protocol], ask)
       // By then the database may be closed, or the agent gone, or another one under that id.
       if (!signal.aborted && watches.has(watch)) watches.takeCheck(watch, finding)
     } finally {
@@ -194,7 +194,7 @@ export function createHealthMonitor(deps: {
 
     /** Asks an agent that may not be registered yet. Throws AgentFailure when it cannot be reached. */
     ask: (agent: Callable, deadlineMs: number, onRecord?: OnRecord) =>
-      client.checkHealth(targetOf(agent), '/health', deadlineMs, stopping.signal, onRecord),
+      protocols[agent.protocol].checkHealth(targetOf(agent), { deadlineMs, signal: stopping.signal, onRecord }),
 
     /** Begins to watch an agent that was just saved, with what a check before that found, if there was one. */
     welcome(agent: Agent, found: CheckFinding | undefined): void {

@@ -1,4 +1,3 @@
-import type { HealthPath } from '../../agent/plain/client.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { dayMs } from '../../shared/durations.ts'
 import { spans } from '../../store/sqlite/health/health.ts'
@@ -17,7 +16,8 @@ export type Watch = {
   belief: Belief
   checks: Check[]
   day: ReturnType<typeof createDayCount>
-  path: HealthPath
+  /** Where its last answer to a check was found. */
+  endpoint: string | undefined
   /** What came back at the last check of this process. */
   answer: LastAnswer | undefined
   /** For how long it asked at the last check to be left alone. */
@@ -80,7 +80,7 @@ export function createWatches(deps: {
         agent,
         belief: incident ? { ...belief, verdict: 'down', since: incident.startedAt, reason: incident.reason } : belief,
         ...pastOf(id, past),
-        path: '/health',
+        endpoint: undefined,
         answer: undefined,
         restMs: 0,
         dueAt: Number.POSITIVE_INFINITY,
@@ -105,10 +105,10 @@ export function createWatches(deps: {
     /** Takes in a sign of an agent's health that is no check. */
     take,
 
-    takeCheck(watch: Watch, { latencyMs, path, record, retryAfterMs = 0, ...finding }: CheckFinding): void {
+    takeCheck(watch: Watch, { latencyMs, endpoint, record, retryAfterMs = 0, ...finding }: CheckFinding): void {
       const { outcome, reason } = finding
       const check = { at: now(), outcome, latencyMs, reason: reason ?? null }
-      watch.path = path
+      watch.endpoint = endpoint
       watch.restMs = retryAfterMs
       watch.answer = record && lastAnswerOf(record, check.at)
       watch.checks = [...watch.checks.slice(1 - shownChecks), check]

@@ -1,20 +1,18 @@
-import type { Target } from '../../agent/http/target.ts'
-import type { AgentClient } from '../../agent/plain/client.ts'
-import type { JobAnswer } from '../../agent/plain/messages.ts'
+import type { JobAnswer, Protocol, ProtocolName } from '../../agent/protocol.ts'
 
 /** So long after the last usable answer about a job silence is taken for work. */
 const silenceMs = 3 * 60_000
 
-type RunCalls = Pick<AgentClient, 'run' | 'askJob'>
+type RunCalls = Pick<Protocol, 'run' | 'follow'>
 
 /** At one URL: calls in flight, and when each job was last heard of. */
 type Work = { calls: number; jobs: Map<string, number> }
 
 /**
- * What agents are known to work on for us, by what goes through `client`. An agent that works may not answer its health
+ * What agents are known to work on for us, by what goes through `protocols`. An agent that works may not answer its health
  * checks; that has an end. `elapsed` is a clock that does not jump.
  */
-export function createAgentWork(client: RunCalls, elapsed: () => number) {
+export function createAgentWork(protocols: Record<ProtocolName, RunCalls>, elapsed: () => number) {
   const works = new Map<string, Work>()
 
   function at(url: string): Work {
@@ -35,29 +33,30 @@ export function createAgentWork(client: RunCalls, elapsed: () => number) {
     else if (kind !== 'unclear' && kind !== 'not-here' && kind !== 'not-found') at(url).jobs.delete(jobId)
   }
 
-  return {
-    /** The client, watched. */
-    client: {
-      async run(target: Target, run) {
-        const { url } = target
-        at(url).calls++
-        try {
-          const answer = await client.run(target, run)
-          if (answer.kind === 'accepted') hear(url, answer.jobId, 'working')
-          return answer
-        } finally {
-          at(url).calls--
-          clear(url)
-        }
-      },
-
-      async askJob(target: Target, jobId, ask) {
-        const answer = await client.askJob(target, jobId, ask)
-        hear(target.url, jobId, answer.kind)
-        clear(target.url)
+  const watched = (protocol: RunCalls): RunCalls => ({
+    async run(target, run) {
+      const { url } = target
+      at(url).calls++
+      try {
+        const answer = await protocol.run(target, run)
+        if (answer.kind === 'accepted') hear(url, answer.jobId, 'working')
         return answer
-      },
-    } satisfies RunCalls,
+      } finally {
+        at(url).calls--
+        clear(url)
+      }
+    },
+
+    async follow(target, jobId, ask) {
+      const answer = await protocol.follow(target, jobId, ask)
+      hear(target.url, jobId, answer.kind)
+      clear(target.url)
+      return answer
+    },
+  })
+
+  return {
+    protocols: { plain: watched(protocols.plain) } satisfies Record<ProtocolName, RunCalls>,
 
     /** Whether an agent may be kept from answering by a call in flight, or by a job that it was heard of lately. */
     isWorking(url: string): boolean {

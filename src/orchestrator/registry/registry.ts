@@ -1,3 +1,4 @@
+import type { ProtocolName } from '../../agent/protocol.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { hostAndPort, isSameEndpoint, urlOfEndpoint } from '../../shared/endpoint.ts'
 import { NotFoundError } from '../../shared/errors.ts'
@@ -5,13 +6,14 @@ import { looseValue } from '../../shared/json.ts'
 import type { AgentChange, AgentRow, AgentTable } from '../../store/sqlite/agents/agents.ts'
 import { createHeartbeats } from './heartbeats.ts'
 import type { Registration } from './registration.ts'
-import type { Callable } from './target.ts'
+import { agentAt, type Callable } from './target.ts'
 
 /** An agent as everything above the store knows it. Times are milliseconds since 1970. */
 export type Agent = {
   id: string
   name: string
   url: string
+  protocol: ProtocolName
   host: string
   port: number
   description: string
@@ -80,8 +82,8 @@ export function createRegistry(table: AgentTable, revision: () => string, clock:
     return known
   }
 
-  function rememberAddress({ id, url }: Agent): void {
-    lastKnown.set(id, { url })
+  function rememberAddress({ id, url, protocol }: Agent): void {
+    lastKnown.set(id, { url, protocol })
     if (lastKnown.size > mostRemembered) lastKnown.delete(lastKnown.keys().next().value!)
   }
 
@@ -215,7 +217,7 @@ function fromRow(row: AgentRow): Agent {
   return {
     id: row.agentId,
     name: row.givenName ?? row.agentName,
-    url: urlOf(row),
+    ...agentAt(urlOf(row)),
     host: row.host,
     port: row.port ?? 0,
     description: row.givenDescription ?? descriptionIn(row.agentMetadata),

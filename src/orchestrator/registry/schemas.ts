@@ -1,6 +1,6 @@
 import { AgentFailure } from '../../agent/http/failure.ts'
-import type { AgentClient } from '../../agent/plain/client.ts'
-import { type InputSchema, readInputSchema } from '../../agent/schema/input-schema.ts'
+import type { Description, Protocol, ProtocolName } from '../../agent/protocol.ts'
+import { readInputSchema } from '../../agent/schema/input-schema.ts'
 import { AgentUnavailableError } from '../../shared/errors.ts'
 import type { AgentTable } from '../../store/sqlite/agents/agents.ts'
 import type { Agent } from './registry.ts'
@@ -8,7 +8,7 @@ import { targetOf } from './target.ts'
 
 const timeoutMs = 5000
 
-export type AgentSchema = { text: string; schema: InputSchema }
+export type AgentSchema = Description
 
 export type Schemas = ReturnType<typeof createSchemas>
 
@@ -16,7 +16,7 @@ export type Schemas = ReturnType<typeof createSchemas>
  * The schemas of agents: asked for when a form is opened, remembered (on disk too) so that a form can be read back,
  * and a run accepted, without waiting for the agent.
  */
-export function createSchemas(client: Pick<AgentClient, 'fetchSchema'>, table: AgentTable) {
+export function createSchemas(protocols: Record<ProtocolName, Pick<Protocol, 'describe'>>, table: AgentTable) {
   const remembered = new Map<string, AgentSchema>()
   const keyOf = ({ id, url }: Agent) => `${id}\n${url}`
 
@@ -37,7 +37,7 @@ export function createSchemas(client: Pick<AgentClient, 'fetchSchema'>, table: A
     /** Asks the agent now. Throws AgentUnavailableError with a sentence. */
     async fetch(agent: Agent): Promise<AgentSchema> {
       try {
-        const fetched = await client.fetchSchema(targetOf(agent), timeoutMs)
+        const fetched = await protocols[agent.protocol].describe(targetOf(agent), { deadlineMs: timeoutMs })
         const isNew = recall(agent)?.text !== fetched.text
         remembered.set(keyOf(agent), fetched)
         if (isNew) await table.saveSchema(agent.id, fetched.text)

@@ -1,7 +1,7 @@
 import { AgentFailure } from '../../agent/http/failure.ts'
 import type { ExchangeRecord } from '../../agent/http/record.ts'
 import type { Target } from '../../agent/http/target.ts'
-import type { AgentClient } from '../../agent/plain/client.ts'
+import type { Protocol } from '../../agent/protocol.ts'
 import type { RunRow } from '../../store/sqlite/runs/runs.ts'
 import type { RunEvent } from './state.ts'
 
@@ -15,7 +15,7 @@ const refused = 422
 
 /** Sends a run to its agent, once, and says what that means for the run. */
 export async function callAgent(
-  client: Pick<AgentClient, 'run'>,
+  protocol: Pick<Protocol, 'run'>,
   target: Target,
   row: RunRow,
   call: { inputs: string; deadlineMs: number; signal: AbortSignal },
@@ -26,7 +26,7 @@ export async function callAgent(
     record = made
   }
   try {
-    const answer = await client.run(target, { id: row.id, ...call, onRecord })
+    const answer = await protocol.run(target, { id: row.id, ...call, onRecord })
     switch (answer.kind) {
       case 'failed': {
         const isGood = record?.status === refused || isSuccess(record?.status)

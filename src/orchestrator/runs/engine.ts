@@ -1,4 +1,4 @@
-import type { AgentClient } from '../../agent/plain/client.ts'
+import type { Protocol, ProtocolName } from '../../agent/protocol.ts'
 import { type Clock, steadyTime } from '../../shared/clock.ts'
 import { endsWithin } from '../../shared/deadline.ts'
 import { AppError, ConflictError, NotFoundError } from '../../shared/errors.ts'
@@ -71,7 +71,7 @@ export type Executions = ReturnType<typeof createExecutions>
  * database is the whole state of a run, so a start after any kind of end goes on from there (`resume`).
  */
 export function createExecutions(deps: {
-  client: Pick<AgentClient, 'run' | 'askJob'>
+  protocols: Record<ProtocolName, Pick<Protocol, 'run' | 'follow'>>
   runs: RunTable
   clock: Clock
   newId: () => string

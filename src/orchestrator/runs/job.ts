@@ -1,8 +1,8 @@
 import { AgentFailure } from '../../agent/http/failure.ts'
 import type { ExchangeRecord } from '../../agent/http/record.ts'
-import type { Target } from '../../agent/http/target.ts'
-import type { AgentClient } from '../../agent/plain/client.ts'
+import type { Protocol, ProtocolName } from '../../agent/protocol.ts'
 import type { RunRow } from '../../store/sqlite/runs/runs.ts'
+import { type Callable, targetOf } from '../registry/target.ts'
 import type { CallOutcome } from './call.ts'
 import { createJobDoubt, type JobReply } from './job-doubt.ts'
 import type { RunEvent } from './state.ts'
@@ -33,12 +33,12 @@ const urgentMs = 1000
 export async function followJob(
   row: RunRow,
   deps: {
-    client: Pick<AgentClient, 'askJob'>
+    protocols: Record<ProtocolName, Pick<Protocol, 'follow'>>
     elapsed: () => number
     random: () => number
     pause: (ms: number, signal: AbortSignal) => Promise<void>
     /** Where the agent is now. */
-    target: () => Target
+    agent: () => Callable
     limitMs: number
     sinceSentMs: () => number
     signal: AbortSignal
@@ -47,7 +47,7 @@ export async function followJob(
     onAsked: (isAnswered: boolean, url: string) => void
   },
 ): Promise<CallOutcome | undefined> {
-  const { client, elapsed, random, pause, target: targetNow, limitMs, sinceSentMs, signal, progress, onAsked } = deps
+  const { protocols, elapsed, random, pause, agent: agentNow, limitMs, sinceSentMs, signal, progress, onAsked } = deps
   const attempt = row.attempt ?? 0
   let waitMs = firstPollMs
   /** For how long the agent asked to be left alone. */
@@ -57,11 +57,11 @@ export async function followJob(
     const jittered = (doubt.isUrgent() ? urgentMs : waitMs) * (1 + jitter * (2 * random() - 1))
     await pause(Math.max(restMs, jittered), signal)
     if (signal.aborted) return undefined
-    const target = targetNow()
-    const { reply, record, retryAfterMs } = await ask(client, target, row.jobId!, signal)
+    const agent = agentNow()
+    const { reply, record, retryAfterMs } = await ask(protocols[agent.protocol], agent, row.jobId!, signal)
     restMs = retryAfterMs
     if (signal.aborted) return undefined
-    onAsked(!('reason' in reply), target.url)
+    onAsked(!('reason' in reply), agent.url)
     const { polls } = hear(progress, reply, elapsed())
     const end = endOf(reply, attempt) ?? lost(attempt, doubt.hear(reply))
     if (end) return { record, event: { ...end, polls } }
@@ -102,13 +102,13 @@ function lost(attempt: number, message: string | undefined): End | undefined {
   return message === undefined ? undefined : { kind: 'lost', attempt, message }
 }
 
-async function ask(client: Pick<AgentClient, 'askJob'>, target: Target, jobId: string, signal: AbortSignal) {
+async function ask(protocol: Pick<Protocol, 'follow'>, agent: Callable, jobId: string, signal: AbortSignal) {
   let record: ExchangeRecord | undefined
   const onRecord = (made: ExchangeRecord) => {
     record = made
   }
   try {
-    const asked = await client.askJob(target, jobId, { deadlineMs: answerTimeoutMs, signal, onRecord })
+    const asked = await protocol.follow(targetOf(agent), jobId, { deadlineMs: answerTimeoutMs, signal, onRecord })
     const { retryAfterMs = 0, ...reply } = asked
     return { reply: reply as JobReply, record, retryAfterMs }
   } catch (error) {

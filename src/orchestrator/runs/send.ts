@@ -1,9 +1,8 @@
-import type { Target } from '../../agent/http/target.ts'
-import type { AgentClient } from '../../agent/plain/client.ts'
+import type { Protocol, ProtocolName } from '../../agent/protocol.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { createSlots, Slot } from '../../shared/slots.ts'
 import type { RunRow, RunTable } from '../../store/sqlite/runs/runs.ts'
-import { type Callable, targetOf } from '../registry/target.ts'
+import { agentAt, type Callable, targetOf } from '../registry/target.ts'
 import { callAgent, stoppedMessage, unsentSentence } from './call.ts'
 import { followJob, type JobProgress } from './job.ts'
 import { NoRoomError, type RunRecorder } from './recorder.ts'
@@ -50,7 +49,7 @@ const nameLostMessage =
 
 /** Takes one run to its end: waits for a slot, sends it, and follows its job. */
 export function createRunWork(deps: {
-  client: Pick<AgentClient, 'run' | 'askJob'>
+  protocols: Record<ProtocolName, Pick<Protocol, 'run' | 'follow'>>
   runs: RunTable
   recorder: RunRecorder
   slots: ReturnType<typeof createSlots>
@@ -64,11 +63,12 @@ export function createRunWork(deps: {
   stopping: AbortSignal
   giveUp: AbortSignal
 }) {
-  const { client, runs, recorder, slots, clock, random, limits, callable, sentInputs, onAlive, stopping, giveUp } = deps
+  const { protocols, runs, recorder, slots, clock, random, limits, callable, sentInputs, onAlive, stopping, giveUp } =
+    deps
 
   const { record, recordSent } = recorder
 
-  const targetFor = ({ agentId, agentUrl }: RunRow): Target => targetOf(callable(agentId!) ?? { url: agentUrl! })
+  const agentOf = ({ agentId, agentUrl }: RunRow): Callable => callable(agentId!) ?? agentAt(agentUrl!)
 
   function pause(ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
@@ -93,14 +93,18 @@ export function createRunWork(deps: {
         await record(run, failed(row.attempt ?? 0, passwordGoneMessage))
         return undefined
       }
-      const target = targetFor(row)
-      const { url } = target
+      const agent = agentOf(row)
+      const { url, protocol } = agent
       const sent = await time.idle(recordSent(run, { kind: 'sent', attempt: (row.attempt ?? 0) + 1, url }))
       if (!sent) return undefined
       run.row = sent
       time.sent()
       const signal = AbortSignal.any([giveUp, stop.signal])
-      const outcome = await callAgent(client, target, sent, { inputs, deadlineMs: limits.runTimeoutMs, signal })
+      const outcome = await callAgent(protocols[protocol], targetOf(agent), sent, {
+        inputs,
+        deadlineMs: limits.runTimeoutMs,
+        signal,
+      })
       if (outcome.isGood) onAlive(row.agentId!, url)
       const isLastTry = tries >= mostAttempts
       const event =
@@ -144,11 +148,11 @@ export function createRunWork(deps: {
     const { row, time, progress, stop } = run
     let unanswered = 0
     const end = await followJob(row, {
-      client,
+      protocols,
       elapsed: clock.elapsed,
       random,
       pause,
-      target: () => targetFor(run.row),
+      agent: () => agentOf(run.row),
       limitMs: limits.jobTimeoutMs,
       sinceSentMs: time.sinceSentMs,
       signal: AbortSignal.any([stopping, stop.signal]),

@@ -1,4 +1,4 @@
-import type { RunResult } from '../../agent/plain/messages.ts'
+import type { RunResult } from '../../agent/protocol.ts'
 import type { FieldError } from '../../shared/errors.ts'
 import type { RunChange, RunRow, RunStep } from '../../store/sqlite/runs/runs.ts'
 import type { Moment } from './time.ts'

@@ -1,25 +1,21 @@
 import type { Diagnosis, DiagnosisLine } from '../../orchestrator/doctor/doctor.ts'
 import { plural } from '../../shared/plural.ts'
 
-const titles: Record<DiagnosisLine['check'], string> = {
+const titlesFor = ({ health, schema, run }: Diagnosis['endpoints']): Record<DiagnosisLine['check'], string> => ({
   address: 'Address',
   name: 'Host name',
   port: 'Port',
   http: 'HTTP',
-  health: '/health',
-  schema: '/schema',
-  run: '/run',
+  health,
+  schema,
+  run,
   self: 'Not a dashboard',
-}
+})
 
-const failures: Record<DiagnosisLine['check'], string> = {
+const failures: Partial<Record<DiagnosisLine['check'], string>> = {
   address: 'Failed at the address',
   name: 'Failed at the host name',
   port: 'Failed at the port',
-  http: 'Failed at HTTP',
-  health: 'Failed at /health',
-  schema: 'Failed at /schema',
-  run: 'Failed at /run',
   self: 'Not an agent',
 }
 
@@ -33,7 +29,8 @@ const verdicts = {
 } as const
 
 /** The report on a URL. `filledIn` names the fields that were filled in with what was found. */
-export function presentDiagnosis({ url, lines }: Diagnosis, filledIn: string[]) {
+export function presentDiagnosis({ url, lines, endpoints }: Diagnosis, filledIn: string[]) {
+  const titles = titlesFor(endpoints)
   const failed = lines.find(({ verdict }) => verdict === 'fail')
   const warnings = lines.filter(({ verdict }) => verdict === 'warn').length
   const last = filledIn.at(-1)
@@ -41,7 +38,7 @@ export function presentDiagnosis({ url, lines }: Diagnosis, filledIn: string[]) 
   return {
     url,
     ...(failed
-      ? { tone: 'bad', summary: failures[failed.check] }
+      ? { tone: 'bad', summary: failures[failed.check] ?? `Failed at ${titles[failed.check]}` }
       : warnings > 0
         ? { tone: 'waiting', summary: `Passed, with ${plural(warnings, 'warning')}` }
         : { tone: 'good', summary: 'All passed' }),

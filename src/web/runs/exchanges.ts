@@ -34,9 +34,3 @@ function wire(headers: string, body: string | null): string {
   )
   return [...lines, ...(body ? ['', body] : [])].join('\n')
 }
-
-/** A command for a shell that sends the same run. */
-export function presentCurl(url: string, inputs: string): string {
-  const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
-  return `curl ${quoted(`${url}/run`)} -H 'content-type: application/json' --data-raw ${quoted(inputs)}`
-}

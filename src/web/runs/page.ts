@@ -8,7 +8,7 @@ import { presentRun, presentStatus, runAsJson } from '../format/run.ts'
 import { formatDuration, presentMoment } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
 import { presentAnswerKind } from './answer-kind.ts'
-import { presentCurl, presentExchange } from './exchanges.ts'
+import { presentExchange } from './exchanges.ts'
 import { withReasons } from './input-reasons.ts'
 import { presentTimeline } from './timeline.ts'
 
@@ -17,9 +17,6 @@ type Run = FoundRun['run']
 type Queued = NonNullable<NonNullable<FoundRun['progress']>['queued']>
 
 const maxHoldersShown = 10
-
-/** Longer commands are no use in a shell. */
-const longestCurl = 64 * 1024
 
 /** The region `#run`. It polls itself until the run has ended. `token` lets "Run again" count once. */
 export function presentRunPage(found: FoundRun, now: number, token: string) {
@@ -52,7 +49,7 @@ export function presentRunPage(found: FoundRun, now: number, token: string) {
     withheld: run.withheld.join(', '),
     timeline: presentTimeline(found),
     exchanges: exchanges.map(presentExchange),
-    curl: curlFor(run),
+    curl: found.sentTo?.curl ?? '',
     comparePath: paths.compare({ b: run.id }),
     canCancel: isGoingOn && isOurs,
     canRerun:
@@ -124,10 +121,6 @@ function adviceOnConnecting(error: string): string {
   if (error.includes(' are never called')) return 'Give the agent another address.'
   if (error.includes(' TLS ')) return "Check the scheme of the agent's URL, and its certificate."
   return 'Check the network between this dashboard and the agent.'
-}
-
-function curlFor({ agentUrl, inputs }: Run): string {
-  return agentUrl === null || inputs === null || inputs.length > longestCurl ? '' : presentCurl(agentUrl, inputs)
 }
 
 function presentInputs(run: Run) {

@@ -9,7 +9,7 @@ type FoundRun = ReturnType<Orchestrator['run']>
 export type Step = { title: string; note: string; after: string; tone: string }
 
 /** What happened to a run, and while it goes on, what it does now. */
-export function presentTimeline({ run, events, exchanges, progress }: FoundRun): Step[] {
+export function presentTimeline({ run, events, exchanges, progress, sentTo }: FoundRun): Step[] {
   const after = (at: number) => (Number.isFinite(at - run.startedAt) ? `+${spokenSpan(at - run.startedAt)}` : '')
   const steps = events.map(({ kind, attempt, at }): Step => {
     const exchange = exchanges.find((one) => one.method === 'POST' && one.attempt === attempt)
@@ -17,7 +17,7 @@ export function presentTimeline({ run, events, exchanges, progress }: FoundRun):
       case 'accepted':
         return { title: 'Accepted', note: 'Saved before anything was sent', after: after(at), tone: 'good' }
       case 'sent': {
-        const note = `POST ${exchange?.url ?? `${run.agentUrl}/run`}${attempt > 1 ? ` · attempt ${attempt}` : ''}`
+        const note = `POST ${exchange?.url ?? sentTo?.url}${attempt > 1 ? ` · attempt ${attempt}` : ''}`
         return { title: 'Sent to the agent', note, after: after(at), tone: 'good' }
       }
       case 'unsent':

@@ -6,7 +6,7 @@ import { exchange } from '../../../src/agent/http/exchange.ts'
 import { addressFrom, createNames } from '../../../src/agent/http/names/names.ts'
 import { createRoutes } from '../../../src/agent/http/names/routes.ts'
 import { createTransport } from '../../../src/agent/http/transport.ts'
-import { createAgentClient } from '../../../src/agent/plain/client.ts'
+import { createProtocols } from '../../../src/agent/protocols.ts'
 import { systemClock } from '../../../src/shared/clock.ts'
 import { startAgent, startAgentOnRefusedPort, text } from '../../support/agent.ts'
 import { unusedPort } from '../../support/raw-server.ts'
@@ -33,8 +33,8 @@ test('opens a connection for each call, and leaves none open', async () => {
       response.end('{}')
     },
   })
-  const client = createAgentClient(transport)
-  for (let call = 0; call < 3; call++) await client.checkHealth(targetAt(agent.url), '/health', 10_000)
+  const { plain } = createProtocols(transport, systemClock.now)
+  for (let call = 0; call < 3; call++) await plain.checkHealth(targetAt(agent.url), { deadlineMs: 10_000 })
   await Promise.all(closed)
   expect(sockets.size).toBe(3)
 })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { createAgentClient } from '../../../src/agent/plain/client.ts'
 import { readOpenApi } from '../../../src/agent/plain/open-api.ts'
+import { createProtocols } from '../../../src/agent/protocols.ts'
+import { systemClock } from '../../../src/shared/clock.ts'
 import { silence, startAgent, text } from '../../support/agent.ts'
 import { unusedPort } from '../../support/raw-server.ts'
 import { webPage } from '../../support/reply.ts'
@@ -14,8 +15,8 @@ test.each([
   ['{"info":7,"paths":{"/run":{"get":{}}}}', false],
   ['{"paths":{"/run":null}}', false],
   ['{"paths":{"__proto__":{"/run":{"post":{}}}}}', false],
-])('whether %s announces /run: %s', (written, announcesRun) => {
-  expect(readOpenApi(written)).toMatchObject({ announcesRun })
+])('whether %s announces /run: %s', (written, listsRun) => {
+  expect(readOpenApi(written)).toMatchObject({ listsRun })
 })
 
 test.each(['', 'null', '[]', '{}', '{"paths":[]}', '<html>', '"x"', '{"paths":', '['.repeat(100_000)])(
@@ -25,7 +26,7 @@ test.each(['', 'null', '[]', '{}', '{"paths":[]}', '<html>', '"x"', '{"paths":',
   },
 )
 
-const client = createAgentClient(transport)
+const { plain } = createProtocols(transport, systemClock.now)
 
 test.each([
   ['there is none', text('', 404)],
@@ -36,9 +37,9 @@ test.each([
   ['no answer comes', silence],
 ])('an agent announces nothing where %s', async (_, openApi) => {
   const agent = await startAgent({ openApi })
-  expect(await client.fetchOpenApi(targetAt(agent.url), 500)).toBeUndefined()
+  expect(await plain.about!(targetAt(agent.url), { deadlineMs: 500 })).toBeUndefined()
 })
 
 test('an agent that is not there announces nothing', async () => {
-  expect(await client.fetchOpenApi(targetAt(`http://127.0.0.1:${await unusedPort()}`), 500)).toBeUndefined()
+  expect(await plain.about!(targetAt(`http://127.0.0.1:${await unusedPort()}`), { deadlineMs: 500 })).toBeUndefined()
 })

@@ -1,6 +1,5 @@
 import { AgentFailure } from '../../src/agent/http/failure.ts'
-import type { AgentClient } from '../../src/agent/plain/client.ts'
-import type { JobAnswer, RunAnswer } from '../../src/agent/plain/messages.ts'
+import type { JobAnswer, Protocol, RunAnswer } from '../../src/agent/protocol.ts'
 
 /** A question to an agent that waits for the test to answer it. */
 export type OpenCall = {
@@ -38,7 +37,7 @@ const failures: Record<string, AgentFailure> = {
 }
 
 /** What the dashboard says to agents, answered by the test, call by call and in any order. */
-export function createFakeClient(
+export function createFakeProtocol(
   onPost: (runId: string, inputs: string, address: string) => void,
   onPoll: (runId: string, address: string) => void,
 ) {
@@ -73,16 +72,16 @@ export function createFakeClient(
     })
   }
 
-  const client: Pick<AgentClient, 'run' | 'askJob'> = {
+  const protocol: Pick<Protocol, 'run' | 'follow'> = {
     run({ url }, { id, inputs, signal }) {
-      if (!signal.aborted) onPost(id, inputs, url)
-      return ask('run', id, signal, (how) => runAnswers[how]?.(id))
+      if (!signal!.aborted) onPost(id, inputs, url)
+      return ask('run', id, signal!, (how) => runAnswers[how]?.(id))
     },
-    askJob({ url }, jobId, { signal }) {
+    follow({ url }, jobId, { signal }) {
       const runId = jobId.slice(jobIdOf('').length)
       onPoll(runId, url)
-      return ask('job', runId, signal, (how) => answersToJob[how])
+      return ask('job', runId, signal!, (how) => answersToJob[how])
     },
   }
-  return { client, open: () => [...open] }
+  return { protocol, open: () => [...open] }
 }
