@@ -4,6 +4,7 @@ import { pageNames } from '../../shared/reserved-ids.ts'
 export const routes = {
   overview: '/',
   badAddress: '/bad-address',
+  assets: '/assets',
 
   agents: '/orchestrator',
   polledAgents: '/orchestrator/health-check',

@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
+import { loadAssets, publicFolder } from '../assets/assets.ts'
+import { routes } from '../http/paths.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -13,31 +11,32 @@ declare module 'fastify' {
   }
 }
 
-const publicFolder = fileURLToPath(new URL('../../../public', import.meta.url))
-const htmxFile = fileURLToPath(import.meta.resolve('htmx.org/dist/htmx.min.js'))
-const forEver = { maxAge: '1y', immutable: true, index: false as const }
-
 /**
- * Serves public/ and htmx from its package. The version in the path is a hash of all of them: browsers may keep them
- * for ever, and modules and style sheets that name each other relatively share it.
+ * Serves public/ and htmx. The version in the path is a hash of all of them: browsers may keep them for ever. The
+ * style sheets are one file, and so are the modules: a page needs five requests, not fifty.
  */
 export const assets = plugin(async (app: FastifyInstance) => {
-  const prefix = `/assets/${hashOf(publicFolder)}/`
-  await app.register(fastifyStatic, { root: publicFolder, prefix, decorateReply: false, ...forEver })
+  const { version, made } = loadAssets()
+  const prefix = `${routes.assets}/${version}/`
   await app.register(fastifyStatic, {
-    root: dirname(htmxFile),
-    prefix: `${prefix}htmx/`,
-    allowedPath: (path) => path === '/htmx.min.js',
+    root: publicFolder,
+    prefix,
     decorateReply: false,
-    ...forEver,
+    maxAge: '1y',
+    immutable: true,
+    index: false,
   })
+  for (const [path, { type, content, gzipped }] of made) {
+    app.route({
+      method: 'GET',
+      url: prefix + path,
+      async handler(request, reply) {
+        reply.headers({ 'cache-control': 'public, max-age=31536000, immutable', vary: 'accept-encoding' }).type(type)
+        if (!request.encodings().includes('gzip')) return content
+        reply.header('content-encoding', 'gzip')
+        return gzipped()
+      },
+    })
+  }
   app.decorate('assetPath', (path: string) => prefix + path)
 })
-
-function hashOf(folder: string): string {
-  const hash = createHash('sha256')
-  for (const path of readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())) {
-    hash.update(readFileSync(join(path.parentPath, path.name)))
-  }
-  return hash.update(readFileSync(htmxFile)).digest('hex').slice(0, 10)
-}

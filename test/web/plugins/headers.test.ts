@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { buildTestApp, page } from '../../support/app.ts'
+import { buildTestApp } from '../../support/app.ts'
 
 const pages = [
   '/',
@@ -58,63 +58,6 @@ test('what is refused carries the same headers', async () => {
   const refused = await app.inject({ url: '/', headers: { host: 'evil.example.com' } })
   expect(refused.headers['content-security-policy']).toContain("default-src 'none'")
   expect(refused.headers['cache-control']).toBe('no-store')
-})
-
-test('everything a page loads comes from here, and may be kept for ever', async () => {
-  const app = await buildTestApp()
-  const { html } = await page(app, '/orchestrator')
-  const addresses = html
-    .querySelectorAll('script, link[href], img')
-    .map((one) => one.getAttribute('src') ?? one.getAttribute('href')!)
-  expect(addresses.length).toBeGreaterThan(4)
-  for (const address of addresses) {
-    expect(address).toMatch(/^\/assets\/[0-9a-f]{10}\//)
-    const { statusCode, headers } = await app.inject(address)
-    expect(statusCode, address).toBe(200)
-    expect(headers['cache-control']).toBe('public, max-age=31536000, immutable')
-  }
-})
-
-test('modules and style sheets that name each other are there, under the same version', async () => {
-  const app = await buildTestApp()
-  const { html } = await page(app, '/')
-  const waiting = html
-    .querySelectorAll('script[type="module"], link[rel="stylesheet"]')
-    .map((one) => one.getAttribute('src') ?? one.getAttribute('href')!)
-  const seen = new Set<string>()
-  for (let address = waiting.pop(); address; address = waiting.pop()) {
-    if (seen.has(address)) continue
-    seen.add(address)
-    const { statusCode, payload } = await app.inject(address)
-    expect(statusCode, address).toBe(200)
-    const named = payload.matchAll(/(?:from|import|@import)\s*(?:url\()?\s*['"](\.[^'"]+|[\w-]+\.css)['"]/g)
-    for (const [, relative] of named) waiting.push(new URL(relative!, `http://x${address}`).pathname)
-  }
-  expect(seen.size).toBeGreaterThan(10)
-})
-
-test('of what is not public nothing can be had', async () => {
-  const app = await buildTestApp()
-  const { html } = await page(app, '/')
-  const version = html.querySelector('link[rel="stylesheet"]')!.getAttribute('href')!.split('/').slice(0, 3).join('/')
-  const attempts = [
-    '',
-    '/',
-    '/css',
-    '/css/',
-    '/../package.json',
-    '/%2e%2e/package.json',
-    '/..%2fpackage.json',
-    '/htmx/htmx.js',
-    '/htmx/../package.json',
-    '/nothing.js',
-  ]
-  for (const attempt of attempts) {
-    const { statusCode, headers } = await app.inject(version + attempt)
-    expect(statusCode, attempt).toBeOneOf([400, 403, 404])
-    expect(headers['cache-control']).not.toContain('immutable')
-  }
-  expect((await app.inject('/assets/0000000000/css/app.css')).statusCode).toBe(404)
 })
 
 test('answers differ by what is asked for, and say so to caches', async () => {

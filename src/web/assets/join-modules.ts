@@ -1,0 +1,43 @@
+const importLine = /^import (?:(\{[\w\s,]+\}) from )?'\.\/([\w-]+\.js)'$/gm
+const exportedDeclaration = /^export (?=function (\w+)|const (\w+))/gm
+const exportedNames = /^export \{ ([\w, ]+) \}$/gm
+
+/**
+ * Joins a module and all it imports into one module, dependencies first. Each keeps a function of its own, so names
+ * never collide. Takes the forms of import and export that public/js uses, and throws on any other, and on a cycle.
+ */
+export function joinModules(entry: string, read: (name: string) => string): string {
+  const functions: string[] = []
+  const variables = new Map<string, string | undefined>()
+
+  function add(name: string): string {
+    if (variables.has(name)) return variables.get(name) ?? fail(name, 'imports itself by way of another module')
+    variables.set(name, undefined)
+    const exported: string[] = []
+    const body = read(name)
+      .replace(importLine, (_, names, from) => {
+        const variable = add(from)
+        return names ? `const ${names} = ${variable}` : ''
+      })
+      .replace(exportedDeclaration, (_, ofFunction, ofConstant) => {
+        exported.push(ofFunction ?? ofConstant)
+        return ''
+      })
+      .replace(exportedNames, (_, names) => {
+        exported.push(names)
+        return ''
+      })
+    if (/^(import|export)\b/m.test(body)) fail(name, 'imports or exports in a way that cannot be joined')
+    const variable = `$${name.replace(/\.js$/, '').replaceAll('-', '_')}`
+    variables.set(name, variable)
+    functions.push(`// ${name}\nconst ${variable} = (() => {\n${body}\nreturn { ${exported.join(', ')} }\n})()\n`)
+    return variable
+  }
+
+  add(entry)
+  return functions.join('\n')
+}
+
+function fail(name: string, what: string): never {
+  throw new Error(`${name} ${what}.`)
+}
