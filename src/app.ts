@@ -8,9 +8,10 @@ import { createProbe } from './agent/http/probe.ts'
 import { createTransport, type Transport } from './agent/http/transport.ts'
 import { createProtocols } from './agent/protocols.ts'
 import type { Config } from './config.ts'
+import { logEvents } from './log/events.ts'
+import { createEventStream } from './orchestrator/events.ts'
 import { createOrchestrator, type Orchestrator } from './orchestrator/orchestrator.ts'
 import { type Clock, systemClock } from './shared/clock.ts'
-import { StorageFaultError } from './shared/errors.ts'
 import { openSqliteStore } from './store/sqlite/store.ts'
 
 import { checkRoutes } from './web/agents/check.ts'
@@ -60,6 +61,13 @@ export type Overrides = {
   openStore?: typeof openSqliteStore
 }
 
+const storageEvents = {
+  begun: 'storage-fault-begun',
+  ended: 'storage-fault-ended',
+  met: 'storage-fault-met',
+  warned: 'storage-warning',
+} as const
+
 const largestBodyBytes = 8 * 1024 * 1024
 
 /**
@@ -68,11 +76,10 @@ const largestBodyBytes = 8 * 1024 * 1024
  */
 export async function buildApp(config: Config, overrides: Overrides = {}): Promise<FastifyInstance> {
   const clock = overrides.clock ?? systemClock
-  const store = (overrides.openStore ?? openSqliteStore)(config.db, clock, (change, { reason }) => {
-    if (change === 'ended') app.log.warn('The database can be written again.')
-    else if (change === 'warned') app.log.warn(reason)
-    else app.log.error(reason)
-  })
+  const events = createEventStream((err, event) => app.log.error({ err, event }, 'A listener failed'))
+  const store = (overrides.openStore ?? openSqliteStore)(config.db, clock, (change, cause) =>
+    events.emit(storageEvents[change], cause),
+  )
   const routes = createRoutes(overrides.names ?? createNames(createNameLookup(clock), clock))
   const connections = { ...usualConnectionLimits, ...overrides.connections }
   const app: FastifyInstance = fastify({
@@ -94,13 +101,10 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
       newId: overrides.newId ?? uuidv7,
       random: overrides.random ?? Math.random,
       config,
-      onError: (error, what) => {
-        const known = store.explain(error)
-        // The store has reported that itself, once.
-        if (!(known instanceof StorageFaultError)) app.log.error(known, what)
-      },
+      events,
     }),
   )
+  logEvents(events, app.log, store.explain)
   app.addHook('onClose', () => app.orchestrator.close())
   limitConnections(app, connections)
 

@@ -15,6 +15,7 @@ import { createAgentPages } from './agents/page.ts'
 import { createBulkJobs } from './bulk/actions.ts'
 import { createRunComparison } from './compare/runs.ts'
 import { createDoctor } from './doctor/doctor.ts'
+import type { EventStream } from './events.ts'
 import { acceptable, createExecuteForms } from './forms/forms.ts'
 import { inputMistakes } from './forms/inputs.ts'
 import { createIncidents } from './health/incidents.ts'
@@ -60,9 +61,9 @@ export function createOrchestrator(deps: {
   newId: () => string
   random: () => number
   config: Config
-  onError: (error: unknown, what: string) => void
+  events: EventStream
 }) {
-  const { store, protocols, probe, clock, newId, random, config, onError } = deps
+  const { store, protocols, probe, clock, newId, random, config, events } = deps
   const agentTable = createAgentTable(store)
   const runTable = createRunTable(store)
   const registry = createRegistry(agentTable, store.revision, clock)
@@ -87,24 +88,18 @@ export function createOrchestrator(deps: {
     writable: store.writable,
     fault: store.fault,
     callable: registry.callable,
-    onAlive: (agentId, url) => health.alive(agentId, url),
-    onError: (error, runId) => onError(error, `run ${runId}`),
+    events,
   })
-  const history = createHistoryIndex({
-    store,
-    clock,
-    onRead: executions.resume,
-    onError: (error) => onError(error, 'the index of the history'),
-  })
+  const history = createHistoryIndex({ store, clock, events })
+  events.on('history-read', executions.resume)
   history.begin()
-  const system = createSystem({ store, clock, config, history, onError })
+  const system = createSystem({ store, clock, config, history, events })
   const healthTable = createHealthTable(store)
-  const onHealthError = (error: unknown) => onError(error, 'health checks')
   const healthHistory = createHealthHistory({
     table: healthTable,
     clock,
     agentIds: () => registry.all().map(({ id }) => id),
-    onError: onHealthError,
+    events,
   })
   const health = createHealthMonitor({
     protocols,
@@ -118,12 +113,14 @@ export function createOrchestrator(deps: {
     history: healthHistory,
     intervalMs: config.healthIntervalSeconds * 1000,
     timeoutMs: config.healthTimeoutSeconds * 1000,
-    onError: onHealthError,
+    events,
   })
+  events.on('agent-answered', ({ agentId, url }) => health.alive(agentId, url))
   const changes = createAgentChanges({
     registry,
     health,
     schemas,
+    events,
     clock,
     registerTimeoutMs: config.registerTimeoutSeconds * 1000,
   })
@@ -146,7 +143,7 @@ export function createOrchestrator(deps: {
     clock,
     newId,
     historyState: history.state,
-    onError: (error) => onError(error, 'a bulk action'),
+    events,
   })
 
   /** What repeats a run. Throws NotFoundError and ConflictError. */

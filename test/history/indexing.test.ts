@@ -3,6 +3,7 @@ import { createHistoryIndex } from '../../src/orchestrator/history/indexing.ts'
 import { StoreBusyError } from '../../src/shared/errors.ts'
 import { openStore, type Store } from '../../src/store/sqlite/file/open.ts'
 import { createTestClock, settle } from '../support/clock.ts'
+import { createTestEvents } from '../support/events.ts'
 import { createTestExecutions, succeeded } from '../support/executions.ts'
 import { createPythonDatabase, insertRunAsPython, pythonRuns } from '../support/python-database.ts'
 import { expectIndexOfAll, expectSearchOfAll, expectSums } from '../support/run-index.ts'
@@ -22,13 +23,14 @@ function pythonFile(count = 0): string {
 
 function historyOf(path: string, change: (store: Store) => Partial<Store> = () => ({})) {
   const { store, clock } = openTestStore(path)
+  const { events, errors } = createTestEvents()
   const onRead = vi.fn()
-  const onError = vi.fn()
+  events.on('history-read', onRead)
   // Every look at the clock takes a millisecond: steps end by their time.
   let looks = 0
   const ticking = { ...clock, elapsed: () => clock.elapsed() + looks++ }
-  const history = createHistoryIndex({ store: { ...store, ...change(store) }, clock: ticking, onRead, onError })
-  return { store, clock, history, onRead, onError, python: connect(path) }
+  const history = createHistoryIndex({ store: { ...store, ...change(store) }, clock: ticking, events })
+  return { store, clock, history, onRead, errors, python: connect(path) }
 }
 
 /** Whether a search finds a run. */
@@ -42,7 +44,7 @@ const isFound = ({ db }: Store, id: string, word: string) =>
 
 describe('the history of a file that the Python program made', () => {
   test('is read in the background from the start on, and it is told how far', async () => {
-    const { clock, history, python, onRead, onError } = historyOf(pythonFile(600))
+    const { clock, history, python, onRead, errors } = historyOf(pythonFile(600))
     expect(history.state()).toEqual({ reading: { done: 0, total: 606 }, unsearched: 0 })
     history.start()
     await clock.advance(20)
@@ -58,7 +60,7 @@ describe('the history of a file that the Python program made', () => {
     expectSums(python)
     expectSearchOfAll(python)
     expect(onRead).toHaveBeenCalledOnce()
-    expect(onError).not.toHaveBeenCalled()
+    expect(errors).toEqual([])
     await history.stop()
   })
 
@@ -68,15 +70,12 @@ describe('the history of a file that the Python program made', () => {
     const store = openStore(path, clock)
     let looks = 0
     const ticking = { ...clock, elapsed: () => looks++ }
-    const first = createHistoryIndex({
-      store,
-      clock: ticking,
-      onRead: () => undefined,
-      onError: (error) => expect.unreachable(String(error)),
-    })
+    const { events, errors } = createTestEvents()
+    const first = createHistoryIndex({ store, clock: ticking, events })
     first.start()
     await clock.advance(20)
     await first.stop()
+    expect(errors).toEqual([])
     const { reading } = first.state()
     expect(clock.timers()).toBe(0)
     await store.close()
@@ -153,12 +152,12 @@ describe('who shows the history', () => {
 describe('what goes wrong', () => {
   test('is reported, and tried again after a while', async () => {
     let isFull = true
-    const { clock, history, onError, python } = historyOf(pythonFile(), ({ write }) => ({
+    const { clock, history, errors, python } = historyOf(pythonFile(), ({ write }) => ({
       write: (...given) => (isFull ? Promise.reject(new Error('The disk is full.')) : write(...given)),
     }))
     history.start()
     await clock.advance(30_000)
-    expect(onError.mock.calls).toEqual([[new Error('The disk is full.')]])
+    expect(errors).toEqual([new Error('The disk is full.')])
     isFull = false
     await clock.advance(60_000)
     expectIndexOfAll(python)
@@ -167,7 +166,7 @@ describe('what goes wrong', () => {
 
   test('is nothing when another program has locked the database for long', async () => {
     let isLocked = true
-    const { clock, history, onError, python } = historyOf(pythonFile(), ({ write }) => ({
+    const { clock, history, errors, python } = historyOf(pythonFile(), ({ write }) => ({
       write: (...given) => (isLocked ? Promise.reject(new StoreBusyError()) : write(...given)),
     }))
     history.start()
@@ -175,7 +174,7 @@ describe('what goes wrong', () => {
     isLocked = false
     await clock.advance(5000)
     expectIndexOfAll(python)
-    expect(onError).not.toHaveBeenCalled()
+    expect(errors).toEqual([])
     await history.stop()
   })
 })
@@ -195,8 +194,8 @@ test('runs that had not ended and are found only among older rows are gone on wi
 
   const world = createTestExecutions(path)
   const { executions, clock, sent, polled } = world
-  const onError = (error: unknown) => expect.unreachable(String(error))
-  const history = createHistoryIndex({ store: world.store, clock, onRead: executions.resume, onError })
+  world.events.on('history-read', executions.resume)
+  const history = createHistoryIndex({ store: world.store, clock, events: world.events })
   executions.resume()
   const ours = await world.accept()
   expect(sent).toHaveLength(1)

@@ -5,6 +5,7 @@ import { agentAt, type Callable } from '../../src/orchestrator/registry/target.t
 import { createExecutions, type ExecutionLimits } from '../../src/orchestrator/runs/engine.ts'
 import { createRunTable } from '../../src/store/sqlite/runs/runs.ts'
 import { settle } from './clock.ts'
+import { createTestEvents } from './events.ts'
 import { openTestStore } from './store.ts'
 
 /** Something that an agent was asked, and answers when the test says so. */
@@ -52,8 +53,9 @@ export function createTestExecutions(
   const runs = createRunTable(store)
   const sent: Asked<RunAnswer, { address: string; id: string; inputs: string; deadlineMs: number }>[] = []
   const polled: Asked<JobAnswer & RetryAfter, { address: string; jobId: string }>[] = []
-  const errors: unknown[] = []
+  const { events, errors } = createTestEvents()
   const alive: string[] = []
+  events.on('agent-answered', ({ agentId }) => alive.push(agentId))
   /** Where agents are by now that have moved. */
   const addresses = new Map<string, string>()
   let ids = 0
@@ -94,12 +96,12 @@ export function createTestExecutions(
     writable: store.writable,
     fault: store.fault,
     callable: (agentId) => callableAt(addresses.get(agentId)),
-    onAlive: (agentId) => alive.push(agentId),
-    onError: (error) => errors.push(error),
+    events,
   })
 
   return {
     executions,
+    events,
     /** The agents that gave a good answer, once for each. */
     alive,
     addresses,

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { createEventStream } from '../../src/orchestrator/events.ts'
 import { createExecutions } from '../../src/orchestrator/runs/engine.ts'
 import { StorageFaultError } from '../../src/shared/errors.ts'
 import type { Store } from '../../src/store/sqlite/file/open.ts'
@@ -67,6 +68,11 @@ export function createRunWorld(store: Store, table: RunTable, number: number) {
         addresses.get(agentOf(id))?.at(-1) ?? agentNamed(agentOf(id)).url,
       )
     })
+    const events = createEventStream((error) => problems.push(error))
+    // Stopped while nothing can be written, it has to say so.
+    events.on('failure', ({ error }) => {
+      if (error !== full && (error as Error).cause !== full) problems.push(error)
+    })
     const executions = createExecutions({
       protocols: { plain: fake.protocol },
       runs,
@@ -82,11 +88,7 @@ export function createRunWorld(store: Store, table: RunTable, number: number) {
           else done()
         }),
       callable: (agentId) => callableAt(addresses.get(agentId)?.at(-1)),
-      onAlive: () => {},
-      // Stopped while nothing can be written, it has to say so.
-      onError: (error) => {
-        if (error !== full && (error as Error).cause !== full) problems.push(error)
-      },
+      events,
     })
     return { self, fake, executions }
   }

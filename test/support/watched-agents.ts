@@ -6,6 +6,7 @@ import { createHeartbeats } from '../../src/orchestrator/registry/heartbeats.ts'
 import type { Agent } from '../../src/orchestrator/registry/registry.ts'
 import { createHealthTable } from '../../src/store/sqlite/health/health.ts'
 import { settle } from './clock.ts'
+import { createTestEvents } from './events.ts'
 import { agentNamed } from './executions.ts'
 import { reply } from './reply.ts'
 import { openTestStore } from './store.ts'
@@ -36,7 +37,7 @@ export function watchAgents(names: string[], options: Options = {}) {
   const { store, clock, path } = openTestStore(options.path)
   const agents = new Map(names.map((name) => [name, agentNamed(name)]))
   const checks: AskedCheck[] = []
-  const errors: unknown[] = []
+  const { events, errors } = createTestEvents()
   const runs = new Map<string, number>()
   const table = createHealthTable(store)
   let version = 0
@@ -48,7 +49,7 @@ export function watchAgents(names: string[], options: Options = {}) {
     table,
     clock,
     agentIds: () => [...agents.keys()],
-    onError: (error) => errors.push(error),
+    events,
   })
   const monitor = createHealthMonitor({
     protocols: {
@@ -92,7 +93,7 @@ export function watchAgents(names: string[], options: Options = {}) {
     history,
     intervalMs: options.intervalMs ?? 10_000,
     timeoutMs: 3000,
-    onError: (error) => errors.push(error),
+    events,
   })
 
   return {
@@ -102,6 +103,7 @@ export function watchAgents(names: string[], options: Options = {}) {
     path,
     table,
     history,
+    events,
     monitor,
     checks,
     errors,

@@ -2,6 +2,7 @@ import { AgentFailure } from '../../agent/http/failure.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { endsWithin } from '../../shared/deadline.ts'
 import { AgentUnavailableError, BadAddressError, ConflictError } from '../../shared/errors.ts'
+import type { EventStream } from '../events.ts'
 import { type CheckFinding, findingOf } from '../health/check.ts'
 import type { HealthMonitor } from '../health/monitor.ts'
 import { type AgentEditRequest, readAgentEdit } from '../registry/edit.ts'
@@ -19,10 +20,11 @@ export function createAgentChanges(deps: {
   registry: Registry
   health: HealthMonitor
   schemas: Schemas
+  events: EventStream
   clock: Clock
   registerTimeoutMs: number
 }) {
-  const { registry, health, schemas, clock, registerTimeoutMs } = deps
+  const { registry, health, schemas, events, clock, registerTimeoutMs } = deps
 
   /** Throws AgentUnavailableError, and BadAddressError when it is a dashboard that answers. */
   async function checkBeforeSaving(agent: Callable): Promise<CheckFinding> {
@@ -67,6 +69,7 @@ export function createAgentChanges(deps: {
     await registry.remove(id)
     health.forget(id)
     schemas.forget(agent)
+    events.emit('agent-removed', { agentId: id })
     return agent
   }
 
@@ -76,6 +79,7 @@ export function createAgentChanges(deps: {
   async function setPause(id: string, at: number | undefined): Promise<Agent> {
     const agent = await registry.pause(id, at)
     health.update(agent)
+    events.emit('agent-changed', { agentId: id })
     return agent
   }
 
@@ -90,13 +94,17 @@ export function createAgentChanges(deps: {
       const isUpdate = registry.has(registration.id)
       const agent = await registry.save(registration)
       welcome(agent, found)
+      events.emit('agent-registered', { agentId: agent.id, isUpdate })
       return { agent, isUpdate }
     },
 
     /** Saves an agent as it says it is; it is checked afterwards. Throws InvalidInputError. */
     async registerItself(request: SelfRegistrationRequest): Promise<RegisteredAgent> {
-      const agent = await registry.save(readSelfRegistration(request, registry.find))
+      const registration = readSelfRegistration(request, registry.find)
+      const isUpdate = registry.has(registration.id)
+      const agent = await registry.save(registration)
       health.welcome(agent, undefined)
+      events.emit('agent-registered', { agentId: agent.id, isUpdate })
       return registry.withLife(agent)
     },
 
@@ -122,6 +130,7 @@ export function createAgentChanges(deps: {
         schemas.forget(before)
         welcome(agent, found)
       }
+      events.emit('agent-changed', { agentId: id })
       return agent
     },
 

@@ -9,6 +9,7 @@ import {
 import type { Store } from '../../store/sqlite/file/open.ts'
 import { createRunRemoval } from '../../store/sqlite/runs/removal.ts'
 import { createBackgroundLoop, type StepResult } from '../background.ts'
+import type { EventStream } from '../events.ts'
 import { refuseUnread } from '../history/export.ts'
 import type { HistoryState } from '../history/indexing.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -71,13 +72,14 @@ export function createBulkJobs(deps: {
   clock: Clock
   newId: () => string
   historyState: () => HistoryState
-  onError: (error: unknown) => void
+  events: EventStream
 }) {
-  const { store, registry, clock, newId, historyState, onError } = deps
+  const { store, registry, clock, newId, historyState, events } = deps
+  const onError = (error: unknown) => events.emit('failure', { error, task: 'bulk action' })
   const table = createBulkJobTable(store)
   const bulkRuns = createBulkRuns(store, clock.now)
   const removal = createRunRemoval(store, clock.elapsed)
-  const step = createBulkSteps({ ...deps, table, bulkRuns, removal, elapsed: clock.elapsed })
+  const step = createBulkSteps({ ...deps, table, bulkRuns, removal, elapsed: clock.elapsed, onError })
   let problem: string | undefined
   const loop = createBackgroundLoop({
     clock,
@@ -106,13 +108,18 @@ export function createBulkJobs(deps: {
     store.write(() => table.set(id, values))
 
   /** A job that has ended already stays as it is. */
-  const end = (id: string, state: 'done' | 'stopped'): Promise<boolean> =>
-    store.write(() => {
+  async function end(id: string, state: 'done' | 'stopped'): Promise<boolean> {
+    const ended = await store.write(() => {
       const job = table.get(id)
-      if (!job || isOver(job)) return false
+      if (!job || isOver(job)) return undefined
       table.set(id, { state, endedAt: clock.now() })
-      return true
+      return job
     })
+    if (!ended) return false
+    const { action, done, leftOut, failed } = ended
+    events.emit('bulk-action-ended', { bulkId: id, action, state, done, leftOut, failed })
+    return true
+  }
 
   function freeze(request: BulkRequest): BulkRuns {
     if ('runIds' in request) return { runIds: [...new Set(request.runIds)] }

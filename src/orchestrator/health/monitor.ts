@@ -3,6 +3,7 @@ import type { Protocol, ProtocolName } from '../../agent/protocol.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { createSlots } from '../../shared/slots.ts'
 import { createBackgroundLoop } from '../background.ts'
+import type { EventStream } from '../events.ts'
 import type { Agent } from '../registry/registry.ts'
 import { type Callable, targetOf } from '../registry/target.ts'
 import { isInDoubt, unknownSince } from './belief.ts'
@@ -48,7 +49,7 @@ export function createHealthMonitor(deps: {
   history: HealthHistory
   intervalMs: number
   timeoutMs: number
-  onError: (error: unknown) => void
+  events: EventStream
 }) {
   const {
     protocols,
@@ -62,9 +63,10 @@ export function createHealthMonitor(deps: {
     history,
     intervalMs,
     timeoutMs,
-    onError,
+    events,
   } = deps
-  const watches = createWatches({ clock, history, isExpired, roundMs: intervalMs + timeoutMs })
+  const onError = (error: unknown) => events.emit('failure', { error, task: 'health checks' })
+  const watches = createWatches({ clock, history, events, isExpired, roundMs: intervalMs + timeoutMs })
   const slots = createSlots(mostInDoubt, mostAtOnce)
   const stopping = new AbortController()
   let knownVersion: number | undefined

@@ -1,6 +1,7 @@
 import { type Clock, steadyTime } from '../../shared/clock.ts'
 import type { CheckRow, HealthTable } from '../../store/sqlite/health/health.ts'
 import { createBackgroundLoop } from '../background.ts'
+import type { EventStream } from '../events.ts'
 import { canBeWrittenLater } from '../held-changes.ts'
 
 /** Checks are written together: one by one, each would cost a write to disk. */
@@ -17,9 +18,10 @@ export function createHealthHistory(deps: {
   table: HealthTable
   clock: Clock
   agentIds: () => string[]
-  onError: (error: unknown) => void
+  events: EventStream
 }) {
-  const { table, clock, agentIds, onError } = deps
+  const { table, clock, agentIds, events } = deps
+  const onError = (error: unknown) => events.emit('failure', { error, task: 'health record' })
   const steady = steadyTime(clock)
   let waiting: CheckRow[] = []
   /** Changes of incidents in their order. While the database cannot be written, they wait too. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../../shared/clock.ts'
 import { dayMs } from '../../shared/durations.ts'
 import { spans } from '../../store/sqlite/health/health.ts'
+import type { EventStream } from '../events.ts'
 import type { Agent } from '../registry/registry.ts'
 import { type Belief, believe, type Finding, unknownSince } from './belief.ts'
 import type { CheckFinding } from './check.ts'
@@ -35,10 +36,11 @@ const shownChecks = 30
 export function createWatches(deps: {
   clock: Pick<Clock, 'now' | 'elapsed'>
   history: HealthHistory
+  events: EventStream
   isExpired: (agent: Agent) => boolean
   roundMs: number
 }) {
-  const { history, isExpired, roundMs } = deps
+  const { history, events, isExpired, roundMs } = deps
   const { now, elapsed } = deps.clock
   const watches = new Map<string, Watch>()
   const offline = createOfflineGuess(roundMs)
@@ -53,6 +55,8 @@ export function createWatches(deps: {
     if (after.verdict === before.verdict) return
     if (before.verdict === 'down') history.endIncidents(agent.id, now())
     if (after.verdict === 'down') history.beginIncident(agent.id, after.since, after.reason ?? 'no good answer')
+    const { verdict: to, reason } = after
+    events.emit('agent-state-changed', { agentId: agent.id, from: before.verdict, to, reason })
   }
 
   function pastOf(id: string, past: 'none' | 'stored' | Pick<Watch, 'checks' | 'day'>): Pick<Watch, 'checks' | 'day'> {

@@ -3,6 +3,7 @@ import type { Store } from '../../store/sqlite/file/open.ts'
 import { createRunIndex, type HistoryProgress } from '../../store/sqlite/history/filling.ts'
 import { createSearchIndex } from '../../store/sqlite/history/search-index.ts'
 import { createBackgroundLoop, type StepResult } from '../background.ts'
+import type { EventStream } from '../events.ts'
 
 /** Between two steps: requests go first. */
 const restMs = 5
@@ -29,16 +30,10 @@ export type HistoryIndex = ReturnType<typeof createHistoryIndex>
 /**
  * Keeps what lists and searches read up with the history, in the background, in steps of a few milliseconds: rows that
  * were there before this program was, and the text of every run that was written, whoever wrote it. How far it is
- * stands in the database, so a start after any kind of end goes on from there. `onRead` is called once, when the older
- * rows have all been read.
+ * stands in the database, so a start after any kind of end goes on from there.
  */
-export function createHistoryIndex(deps: {
-  store: Store
-  clock: Clock
-  onRead: () => void
-  onError: (error: unknown) => void
-}) {
-  const { store, clock, onRead, onError } = deps
+export function createHistoryIndex(deps: { store: Store; clock: Clock; events: EventStream }) {
+  const { store, clock, events } = deps
   const runs = createRunIndex(store, clock.elapsed)
   const search = createSearchIndex(store, clock.elapsed)
   /** At least as many steps of the search as have not been merged; there may be some from before. */
@@ -49,13 +44,13 @@ export function createHistoryIndex(deps: {
     ready: store.checkpointed,
     step,
     announce: () => store.write(() => undefined, { isRepeatable: true }),
-    onError,
+    onError: (error) => events.emit('failure', { error, task: 'history index' }),
     pace,
   })
 
   async function readSome(): Promise<void> {
     await runs.step()
-    if (runs.progress() === undefined && !loop.isStopped()) onRead()
+    if (runs.progress() === undefined && !loop.isStopped()) events.emit('history-read', {})
   }
 
   async function searchSome(): Promise<void> {

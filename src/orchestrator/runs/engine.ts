@@ -5,6 +5,7 @@ import { AppError, ConflictError, NotFoundError } from '../../shared/errors.ts'
 import { createSlots } from '../../shared/slots.ts'
 import type { RunRow, RunTable } from '../../store/sqlite/runs/runs.ts'
 import { createBackgroundLoop } from '../background.ts'
+import type { EventStream } from '../events.ts'
 import type { Agent } from '../registry/registry.ts'
 import type { Callable } from '../registry/target.ts'
 import { stoppedMessage } from './call.ts'
@@ -13,7 +14,7 @@ import type { JobProgress } from './job.ts'
 import { createRunRecorder } from './recorder.ts'
 import { redactedProgress } from './redaction.ts'
 import { type ActiveRun, createRunWork, type RunTimeouts } from './send.ts'
-import { applyEvent } from './state.ts'
+import { applyEvent, hasEnded } from './state.ts'
 import { createRunTime } from './time.ts'
 
 export type ExecutionLimits = RunTimeouts & { perAgent: number; inAll: number }
@@ -86,11 +87,10 @@ export function createExecutions(deps: {
   maxHeld?: number
   /** Where an agent is now, or was when it was removed; undefined when nobody knows. */
   callable: (agentId: string) => Callable | undefined
-  /** Is told of every good answer of an agent, and where that came from. */
-  onAlive: (agentId: string, url: string) => void
-  onError: (error: unknown, runId: string) => void
+  events: EventStream
 }) {
-  const { runs, clock, newId, limits, onError } = deps
+  const { clock, newId, limits, events } = deps
+  const runs = withAnnouncedEnds(deps.runs, events)
   const slots = createSlots(limits.perAgent, limits.inAll)
   const active = new Map<string, ActiveRun>()
   /** Inputs with the passwords that are not on disk, until the run has ended. */
@@ -99,8 +99,8 @@ export function createExecutions(deps: {
   const stopping = new AbortController()
   const giveUp = new AbortController()
   const signals = { stopping: stopping.signal, giveUp: giveUp.signal }
-  const recorder = createRunRecorder({ ...deps, ...signals, sentInputs })
-  const work = createRunWork({ ...deps, ...signals, recorder, slots, sentInputs })
+  const recorder = createRunRecorder({ ...deps, ...signals, runs, sentInputs })
+  const work = createRunWork({ ...deps, ...signals, runs, recorder, slots, sentInputs })
   /** How old a key is. */
   const steady = steadyTime(clock)
   const sweep = createBackgroundLoop({
@@ -109,9 +109,11 @@ export function createExecutions(deps: {
       takeUp(unfollowedMessage)
       return { restMs: sweepEveryMs }
     },
-    onError: (error) => onError(error, 'that nobody follows'),
+    onError: (error) => events.emit('failure', { error, task: 'runs that nobody follows' }),
     pace: { busyMs: sweepEveryMs, retryMs: sweepEveryMs },
   })
+
+  const onError = (error: unknown, runId: string) => events.emit('failure', { error, task: 'run', runId })
 
   /** The last resort: whatever nobody thought of must not leave a run going on for ever. */
   async function giveUpOn(run: ActiveRun, error: unknown): Promise<void> {
@@ -191,8 +193,11 @@ export function createExecutions(deps: {
         unkept.delete(id)
         throw error
       })
-      if (!isRepeat) follow(row)
-      else unkept.delete(id)
+      if (isRepeat) unkept.delete(id)
+      else {
+        events.emit('run-accepted', { runId: id, agentId: agent.id, rerunOf: request.rerunOf })
+        follow(row)
+      }
       if (isSame) return { runId: row.id, isRepeat }
       throw new AppError('key-reused', 422, 'This Idempotency-Key was used with other inputs before.', [
         { field: 'Idempotency-Key', message: 'Use a new key for new inputs.' },
@@ -270,6 +275,21 @@ export function createExecutions(deps: {
       const cancelGrace = clock.after(graceMs, () => giveUp.abort())
       await ended
       cancelGrace()
+    },
+  }
+}
+
+/** What has ended is never changed again, so a change that leaves a run ended has ended it. */
+function withAnnouncedEnds(runs: RunTable, events: EventStream): RunTable {
+  return {
+    ...runs,
+    async change(...change) {
+      const row = await runs.change(...change)
+      if (row && hasEnded(row.status)) {
+        const { id, agentId, workflowName, status, durationSeconds } = row
+        events.emit('run-ended', { runId: id, agentId: agentId ?? workflowName, status, durationSeconds })
+      }
+      return row
     },
   }
 }

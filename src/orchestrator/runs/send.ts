@@ -2,6 +2,7 @@ import type { Protocol, ProtocolName } from '../../agent/protocol.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { createSlots, Slot } from '../../shared/slots.ts'
 import type { RunRow, RunTable } from '../../store/sqlite/runs/runs.ts'
+import type { EventStream } from '../events.ts'
 import { agentAt, type Callable, targetOf } from '../registry/target.ts'
 import { callAgent, stoppedMessage, unsentSentence } from './call.ts'
 import { followJob, type JobProgress } from './job.ts'
@@ -59,11 +60,11 @@ export function createRunWork(deps: {
   /** Where an agent is now, or was when it was removed; undefined when nobody knows. */
   callable: (agentId: string) => Callable | undefined
   sentInputs: (runId: string) => string | undefined
-  onAlive: (agentId: string, url: string) => void
+  events: EventStream
   stopping: AbortSignal
   giveUp: AbortSignal
 }) {
-  const { protocols, runs, recorder, slots, clock, random, limits, callable, sentInputs, onAlive, stopping, giveUp } =
+  const { protocols, runs, recorder, slots, clock, random, limits, callable, sentInputs, events, stopping, giveUp } =
     deps
 
   const { record, recordSent } = recorder
@@ -105,7 +106,7 @@ export function createRunWork(deps: {
         deadlineMs: limits.runTimeoutMs,
         signal,
       })
-      if (outcome.isGood) onAlive(row.agentId!, url)
+      if (outcome.isGood) events.emit('agent-answered', { agentId: row.agentId!, url })
       const isLastTry = tries >= mostAttempts
       const event =
         outcome.event.kind === 'unsent' && isLastTry
@@ -161,7 +162,7 @@ export function createRunWork(deps: {
         unanswered = isAnswered ? 0 : unanswered + 1
         if (isAnswered) slot.hold()
         else if (unanswered >= unansweredUntilFree) slot.release()
-        if (isAnswered) onAlive(row.agentId!, url)
+        if (isAnswered) events.emit('agent-answered', { agentId: row.agentId!, url })
         void keepAddress(run, url)
       },
     })

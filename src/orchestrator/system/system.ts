@@ -4,6 +4,7 @@ import { createFileFacts, type FileSizes, type RunSpan, type TableRows } from '.
 import type { Store } from '../../store/sqlite/file/open.ts'
 import type { HistoryProgress } from '../../store/sqlite/history/filling.ts'
 import { version } from '../../version.ts'
+import type { EventStream } from '../events.ts'
 import type { HistoryIndex, HistoryState } from '../history/indexing.ts'
 import { type BackupState, createBackups } from './backups.ts'
 import { createHousekeeping, type RetentionState } from './retention.ts'
@@ -28,23 +29,23 @@ export function createSystem(deps: {
   clock: Clock
   config: Config
   history: HistoryIndex
-  onError: (error: unknown, what: string) => void
+  events: EventStream
 }) {
-  const { store, clock, history, onError } = deps
+  const { store, clock, history, events } = deps
   const { keepDays, keepRuns, keepFailedDays } = deps.config
   const file = createFileFacts(store)
   const backups = createBackups({
     database: store.path,
     clock,
     fault: store.fault,
-    onError: (error) => onError(error, 'backup'),
+    onError: (error) => events.emit('failure', { error, task: 'backup' }),
   })
   const housekeeping = createHousekeeping({
     store,
     clock,
     rule: { keepDays, keepRuns, keepFailedDays },
     isHistoryRead: () => history.state().reading === undefined,
-    onError: (error) => onError(error, 'housekeeping'),
+    onError: (error) => events.emit('failure', { error, task: 'housekeeping' }),
   })
 
   return {

@@ -1,0 +1,66 @@
+/** What happens in the dashboard, by name. Nothing here holds inputs, outputs or texts of agents but short reasons. */
+export type DashboardEvents = {
+  'agent-registered': { agentId: string; isUpdate: boolean }
+  'agent-changed': { agentId: string }
+  'agent-removed': { agentId: string }
+  /** An agent at `url` gave a good answer to something other than a health check. */
+  'agent-answered': { agentId: string; url: string }
+  'agent-state-changed': { agentId: string; from: AgentState; to: AgentState; reason: string | undefined }
+  /** The run is durable; the agent has not heard of it yet. */
+  'run-accepted': { runId: string; agentId: string; rerunOf: string | undefined }
+  'run-ended': { runId: string; agentId: string; status: string; durationSeconds: number | null }
+  'bulk-action-ended': {
+    bulkId: string
+    action: string
+    state: string
+    done: number
+    leftOut: number
+    failed: number
+  }
+  /** All rows that were there before this program have been read into the history. */
+  'history-read': Record<string, never>
+  'storage-fault-begun': StorageCause
+  'storage-fault-ended': StorageCause
+  /** A fault that is met again and again while reading is announced once a minute. */
+  'storage-fault-met': StorageCause
+  /** No fault, but something to look into. */
+  'storage-warning': StorageCause
+  /** Something failed that no request waits for. */
+  failure: { error: unknown; task: string; runId?: string }
+}
+
+/** What is believed of an agent's health; a paused agent is unknown. */
+type AgentState = 'unknown' | 'healthy' | 'degraded' | 'down'
+type StorageCause = { kind: string; reason: string }
+
+export type EventName = keyof DashboardEvents
+type Listener<Name extends EventName> = (event: DashboardEvents[Name]) => void
+
+export type EventStream = {
+  /** Calls every listener before it returns. */
+  emit<Name extends EventName>(name: Name, event: DashboardEvents[Name]): void
+  /** The returned function ends the listening. */
+  on<Name extends EventName>(name: Name, listener: Listener<Name>): () => void
+}
+
+/** A listener that throws harms neither the speaker nor other listeners: `onListenerError` hears of it. */
+export function createEventStream(onListenerError: (error: unknown, name: EventName) => void): EventStream {
+  const listeners = new Map<EventName, Set<Listener<EventName>>>()
+  return {
+    emit(name, event) {
+      for (const listener of listeners.get(name) ?? []) {
+        try {
+          listener(event)
+        } catch (error) {
+          onListenerError(error, name)
+        }
+      }
+    },
+    on(name, listener) {
+      const others = listeners.get(name) ?? new Set()
+      // Each event is emitted to the listeners of its own name alone.
+      listeners.set(name, others.add(listener as Listener<EventName>))
+      return () => others.delete(listener as Listener<EventName>)
+    },
+  }
+}
