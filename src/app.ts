@@ -14,13 +14,11 @@ import { createOrchestrator, type Orchestrator } from './orchestrator/orchestrat
 import { type Clock, systemClock } from './shared/clock.ts'
 import { openSqliteStore } from './store/sqlite/store.ts'
 
-import { checkRoutes } from './web/agents/check.ts'
 import { agentsRegion } from './web/agents/list-region.ts'
-import { agentPageRoutes } from './web/agents/page/routes.ts'
-import { expiredAgentRoutes } from './web/agents/remove-expired.ts'
-import { orchestratorRoutes } from './web/agents/routes.ts'
+import { agentRoutes } from './web/agents/routes.ts'
 import { bulkRoutes } from './web/bulk/routes.ts'
 import { compareRoutes } from './web/compare/routes.ts'
+import { doctorRoutes } from './web/doctor/routes.ts'
 import { executeRoutes } from './web/forms/routes.ts'
 import { runExportRoutes } from './web/history/export-routes.ts'
 import { runListRoutes } from './web/history/routes.ts'
@@ -39,6 +37,7 @@ import { failures, readableAddress } from './web/plugins/failures.ts'
 import { guard } from './web/plugins/guard.ts'
 import { storageFault } from './web/plugins/storage-fault.ts'
 import { views } from './web/plugins/views.ts'
+import { registryRoutes } from './web/registry/routes.ts'
 import { runRoutes } from './web/runs/routes.ts'
 import { healthRoutes } from './web/system/health-routes.ts'
 import { systemRoutes } from './web/system/routes.ts'
@@ -117,10 +116,9 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   await app.register(views, config)
   await app.register(agentsRegion)
   await app.register(overviewRoutes)
-  await app.register(orchestratorRoutes)
-  await app.register(checkRoutes)
-  await app.register(expiredAgentRoutes)
-  await app.register(agentPageRoutes)
+  await app.register(agentRoutes)
+  await app.register(registryRoutes)
+  await app.register(doctorRoutes)
   await app.register(executeRoutes)
   await app.register(runListRoutes)
   await app.register(runRoutes)

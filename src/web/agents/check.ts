@@ -1,16 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
 import { presentHealth, presentSummary } from '../health/state.ts'
 import { hasTag, sendUnchanged, tagAs } from '../http/etag.ts'
 import { isPartialRequest, redirectTo, swapAs } from '../http/htmx.ts'
+import { idOf } from '../http/params.ts'
 import { paths, routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
 import { agentAsJson, agentsAsJson } from './list.ts'
-
-const byId = z.object({ id: z.string() })
+import { changedAgents } from './list-page.ts'
 
 /** The agent list as it is polled, and checks that people ask for. Polling itself causes none. */
-export async function checkRoutes(app: FastifyInstance) {
+export async function checkAgentRoutes(app: FastifyInstance) {
   const { orchestrator, agentsRegion } = app
 
   // Most of these requests are answered with 304: that way is kept short.
@@ -39,7 +38,7 @@ export async function checkRoutes(app: FastifyInstance) {
   })
 
   app.post(routes.checkAgent, async (request, reply) => {
-    const { id } = byId.parse(request.params)
+    const id = idOf(request)
     const isDone = await orchestrator.checkNow(id)
     const agent = orchestrator.agent(id)
     const { word, detail, reason, tone } = presentHealth(agent.health, orchestrator.now())
@@ -58,10 +57,7 @@ export async function checkRoutes(app: FastifyInstance) {
     if (!prefersJson(request) && !isPartialRequest(request)) return redirectTo(request, reply, cameFrom(request))
     return respond(request, swapAs(reply, 'none'), {
       json,
-      page: async () => [
-        'agents/_changed',
-        { register: undefined, agents: await agentsRegion.printed(), message, tone },
-      ],
+      page: () => changedAgents(app, { message, tone }),
     })
   }
 }

@@ -1,6 +1,5 @@
 import type { Diagnosis } from '../../orchestrator/doctor/doctor.ts'
 import type { AppError, FieldError } from '../../shared/errors.ts'
-import { presentDiagnosis } from '../doctor/diagnosis.ts'
 
 /** What was typed into the registration form, as it was sent. */
 export type Typed = {
@@ -10,11 +9,19 @@ export type Typed = {
   description?: unknown
 }
 
+type Outcome = {
+  error?: AppError
+  /** What a test of the URL found, and how it is shown. */
+  test?: { diagnosis: Diagnosis; present: (diagnosis: Diagnosis, filledIn: string[]) => object }
+}
+export type RegisterForm = ReturnType<typeof presentRegisterForm>
+
 const down = 'agent-unavailable'
 
 /** The region `#register`: empty, or with what was typed, and with what is wrong with it or what a test of it found. */
-export function presentRegisterForm(typed: Typed = {}, outcome: { error?: AppError; diagnosis?: Diagnosis } = {}) {
-  const { error, diagnosis } = outcome
+export function presentRegisterForm(typed: Typed = {}, outcome: Outcome = {}) {
+  const { error, test } = outcome
+  const diagnosis = test?.diagnosis
   const suggestion = diagnosis?.suggestion
   const mistake = (name: string) => error?.fields.find(({ field }: FieldError) => field === name)?.message ?? ''
   const field = (name: keyof Typed, suggested = '') => {
@@ -37,7 +44,7 @@ export function presentRegisterForm(typed: Typed = {}, outcome: { error?: AppErr
   return {
     ...fields,
     problem: error && error.fields.length === 0 ? error.message : '',
-    diagnosis: diagnosis && presentDiagnosis(diagnosis, filledIn),
+    diagnosis: test?.present(test.diagnosis, filledIn),
     suggestedUrl: diagnosis?.suggestedUrl ?? '',
     canBeSavedAnyway: diagnosis?.canBeSavedAnyway ?? error?.code === down,
   }

@@ -6,12 +6,13 @@ import { plural } from '../../shared/plural.ts'
 import { isPartialRequest, redirectTo, swapAs } from '../http/htmx.ts'
 import { paths, routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
+import { changedAgents } from './list-page.ts'
 
 const removal = z.object({ agent_id: z.preprocess((ids) => [ids].flat(), z.array(z.string())) }).partial()
 
 /** Removes all agents at once that registered themselves and have stopped sending heartbeats. */
-export async function expiredAgentRoutes(app: FastifyInstance) {
-  const { orchestrator, agentsRegion } = app
+export async function removeExpiredRoutes(app: FastifyInstance) {
+  const { orchestrator } = app
 
   app.get(routes.removeExpired, async (request, reply) => {
     const agents = orchestrator.expiredAgents()
@@ -42,10 +43,7 @@ export async function expiredAgentRoutes(app: FastifyInstance) {
     if (!prefersJson(request) && !isPartialRequest(request)) return redirectTo(request, reply, paths.agents())
     return respond(request, swapAs(reply, 'none'), {
       json: () => ({ status: 'deregistered', agent_ids: removed.map(({ id }) => id) }),
-      page: async () => [
-        'agents/_changed',
-        { register: undefined, agents: await agentsRegion.printed(), message: sentenceOf(removed) },
-      ],
+      page: () => changedAgents(app, { message: sentenceOf(removed) }),
     })
   }
 }

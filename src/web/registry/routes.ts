@@ -1,13 +1,12 @@
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { AppError, InvalidInputError, NotFoundError } from '../../shared/errors.ts'
 import { unknownFields } from '../../shared/field-names.ts'
+import { answerAgentsPage } from '../agents/list-page.ts'
 import { answerAgentPage } from '../agents/page/answer.ts'
 import { routes } from '../http/paths.ts'
 import { prefersJson } from '../http/respond.ts'
 import { agentInfo, naiveTime } from './agent-info.ts'
-
-type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>
 
 /** Taken as it comes: what is wrong with it the registry says, field by field. */
 const registrationBody = z
@@ -35,9 +34,9 @@ const forPrograms = { config: { isForPrograms: true } }
 
 /**
  * The registry that agents know from the Python program, and register themselves with. Browsers get pages at the same
- * addresses; that of all agents is made by `showList`.
+ * addresses.
  */
-export async function agentRoutes(app: FastifyInstance, { showList }: { showList: Handler }) {
+export async function registryRoutes(app: FastifyInstance) {
   const { orchestrator } = app
   app.setErrorHandler(inWordsOfTheRegistry)
 
@@ -47,7 +46,7 @@ export async function agentRoutes(app: FastifyInstance, { showList }: { showList
 
   app.get(routes.registeredAgents, forPrograms, async (request, reply) => {
     reply.header('vary', 'accept, hx-request')
-    if (!prefersJson(request)) return showList(request, reply)
+    if (!prefersJson(request)) return answerAgentsPage(app, request, reply)
     const unknown = unknownFields(Object.keys(request.query as object), Object.keys(listQuery.shape))
     if (unknown.length > 0) throw new InvalidInputError(unknown)
     const query = listQuery.safeParse(request.query)

@@ -5,12 +5,12 @@ import { NotFoundError } from '../../../shared/errors.ts'
 import { presentLatencyChart } from '../../health/latency-chart.ts'
 import { presentHealth } from '../../health/state.ts'
 import { isKnown } from '../../http/etag.ts'
-import { isPartialRequest } from '../../http/htmx.ts'
-import { paths } from '../../http/paths.ts'
+import { isFromPage, isPartialRequest, redirectTo, swapAs } from '../../http/htmx.ts'
+import { paths, pathsOfAgentPage } from '../../http/paths.ts'
 import { prefersJson, respond } from '../../http/respond.ts'
 import { agentPageAsJson } from './json.ts'
 import { presentAgentPage } from './page.ts'
-import { readAgentQuery } from './query.ts'
+import { queryFields, readAgentQuery } from './query.ts'
 
 /**
  * Answers with the page of an agent, its region `#agent`, or its JSON; polling, mostly with 304. Throws NotFoundError;
@@ -38,8 +38,23 @@ export async function answerAgentPage(app: FastifyInstance, request: FastifyRequ
   }
 }
 
+/** Answers after a change: within the page of the agent, where the request came from there, else by leading to it. */
+export async function answerChangedAgent(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  id: string,
+  message: string,
+) {
+  const query = readAgentQuery(request)
+  if (!isPartialRequest(request) || !isFromPage(request, pathsOfAgentPage(id))) {
+    return redirectTo(request, reply, paths.agentPage(id, queryFields(query)))
+  }
+  return swapAs(reply, 'none').view('agents/page/_changed', { agent: await agentRegion(app, id, query), message })
+}
+
 /** The region `#agent` as its template prints it. Throws NotFoundError. */
-export async function agentRegion(app: FastifyInstance, id: string, query: AgentQuery) {
+async function agentRegion(app: FastifyInstance, id: string, query: AgentQuery) {
   const { orchestrator } = app
   // Whatever changes while this is put together is then shown by the next poll.
   const tags = { all: tagOf(app), states: stateTagOf(app, id) }

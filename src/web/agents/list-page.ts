@@ -1,0 +1,62 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { paths, routes } from '../http/paths.ts'
+import { respond, type View } from '../http/respond.ts'
+import { agentsAsJson } from './list.ts'
+import { presentRegisterForm, type RegisterForm } from './register-form.ts'
+
+const pageQuery = z
+  .object({ registered: z.string(), removed: z.string(), execute: z.string(), inputs: z.string(), from: z.string() })
+  .partial()
+  .catch({})
+
+/** What differs from the page as it is without any query. */
+type Model = {
+  register?: RegisterForm
+  message?: string
+  problem?: string
+  execute?: { name: string; path: string }
+}
+
+export async function agentListRoutes(app: FastifyInstance) {
+  app.get(routes.agents, (request, reply) => answerAgentsPage(app, request, reply))
+}
+
+/** The page of all agents, with the registration form. */
+export async function agentsPage({ agentsRegion }: FastifyInstance, model: Model): Promise<View> {
+  const usual = { register: presentRegisterForm(), message: '', problem: '', execute: undefined }
+  return [
+    'agents/page',
+    { title: 'Orchestrator', section: 'orchestrator', agents: await agentsRegion.printed(), ...usual, ...model },
+  ]
+}
+
+/** What refreshes the list, and the form where `register` is given, after a change; `message` is shown as a toast. */
+export async function changedAgents(
+  { agentsRegion }: FastifyInstance,
+  { register, ...toast }: { register?: RegisterForm; message: string; tone?: string },
+): Promise<View> {
+  return ['agents/_changed', { register, agents: await agentsRegion.printed(), ...toast }]
+}
+
+/** Answers with the page of all agents, or their list as JSON. */
+export async function answerAgentsPage(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply) {
+  const query = pageQuery.parse(request.query)
+  const { registered, removed } = query
+  const message = registered ? `Registered ${registered}.` : removed ? `Removed ${removed}. Its runs stay.` : ''
+  return respond(request, reply, {
+    json: () => agentsAsJson(app.orchestrator.agents()),
+    page: () => agentsPage(app, { message, ...executeLink(app, query) }),
+  })
+}
+
+/** What a link to a filled-in form leads to: the dialog, which opens by itself, or its page. */
+function executeLink({ orchestrator }: FastifyInstance, query: z.output<typeof pageQuery>) {
+  const { execute: id, inputs, from } = query
+  if (id === undefined) return {}
+  const agent = orchestrator.agents().agents.find((one) => one.id === id)
+  if (!agent) return { problem: `There is no agent "${id}" to execute.` }
+  return {
+    execute: { name: agent.name, path: paths.execute(id, { inputs: inputs || undefined, from: from || undefined }) },
+  }
+}
