@@ -33,7 +33,7 @@ const mayImport: Record<string, { rooms: string[]; packages: (name: string) => b
     packages: (name) => !/^(@?fastify|eta|drizzle|better-sqlite3|undici)/.test(name),
   },
   agent: { rooms: [], packages: (name) => ['undici', 'zod'].includes(name) },
-  store: { rooms: [], packages: (name) => ['drizzle-orm', 'better-sqlite3'].includes(name) },
+  store: { rooms: [], packages: (name) => ['drizzle-orm', 'better-sqlite3', 'lru-cache'].includes(name) },
 }
 
 test.each(Object.keys(mayImport))('%s imports only what it may', (room) => {
@@ -72,9 +72,16 @@ test('only the agent room speaks HTTP to others', () => {
   ])
 })
 
-test('no file imports another that imports it back', () => {
-  const values = all.filter((one) => !one.isType && one.target.startsWith('src/'))
-  const targets = (path: string) => values.filter((one) => one.from === path).map((one) => one.target)
+/** Through types alone. */
+const knownCircles = [
+  ['src/orchestrator/runs/recorder.ts', 'src/orchestrator/runs/send.ts'],
+  ['src/store/sqlite/faults/storage-fault.ts', 'src/store/sqlite/faults/words.ts'],
+  ['src/store/sqlite/runs/keys.ts', 'src/store/sqlite/runs/runs.ts'],
+].map((files) => files.join(' → '))
+
+test('no file imports another that imports it back, be it for a type', () => {
+  const ours = all.filter((one) => one.target.startsWith('src/'))
+  const targets = (path: string) => ours.filter((one) => one.from === path).map((one) => one.target)
   const circles: string[] = []
   const finished = new Set<string>()
   const walk = (path: string, trail: string[]) => {
@@ -84,5 +91,6 @@ test('no file imports another that imports it back', () => {
     finished.add(path)
   }
   for (const path of filesUnder('src', '.ts')) walk(path, [])
-  expect(circles).toEqual([])
+  const named = circles.map((circle) => [...new Set(circle.split(' → '))].sort().join(' → '))
+  expect(named.filter((circle) => !knownCircles.includes(circle))).toEqual([])
 })

@@ -9,7 +9,7 @@ import { paths, routes } from '../http/paths.ts'
 import { idempotencyKey, preferredWait } from '../http/preferences.ts'
 import { prefersJson, respond } from '../http/respond.ts'
 import { isJsonBody } from '../plugins/bodies.ts'
-import { runPageAsJson } from '../runs/page.ts'
+import { runPageAsJson } from '../runs/json.ts'
 import { executeFormAsJson, presentExecute, presentExecuteProblem } from './form.ts'
 import { readTypedForm } from './typed-form.ts'
 

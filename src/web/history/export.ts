@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync'
 import type { ExportedRun } from '../../orchestrator/history/export.ts'
+import { payloadAsJson } from '../format/payload.ts'
 import { runAsJson } from '../format/run.ts'
-import { payloadAsJson } from '../runs/page.ts'
 import { type Cell, jsonCell, numberCell, textCell, timeCell } from './spreadsheet-cell.ts'
 
 const columns = [

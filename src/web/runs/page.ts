@@ -1,10 +1,10 @@
 import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
-import { isJson, isStrictJson, presentExcess, withoutNaN } from '../../shared/json.ts'
+import { isStrictJson, presentExcess } from '../../shared/json.ts'
 import { scanJson } from '../../shared/json-scan.ts'
 import { presentJson } from '../format/json-text.ts'
 import { presentTree } from '../format/json-tree.ts'
 import { formatCost, formatNumber, unknown } from '../format/numbers.ts'
-import { presentRun, presentStatus, runAsJson } from '../format/run.ts'
+import { presentRun, presentStatus } from '../format/run.ts'
 import { formatDuration, presentMoment } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
 import { presentAnswerKind } from './answer-kind.ts'
@@ -99,11 +99,6 @@ function presentQueue({ progress }: FoundRun) {
   }
 }
 
-function queueAsJson({ limit, slots, heldBy }: Queued) {
-  const runs = heldBy.map(({ runId, agentId }) => ({ run_id: runId, agent_id: agentId, url: paths.run(runId) }))
-  return { limit, slots, held_by: runs }
-}
-
 /** What to do next, after a run that did not come to a good end. */
 function adviceFor({ status, error, errorFields }: Run): string {
   if (status === 'lost') return 'Look into the log of the agent before you run it again: it may have done the work.'
@@ -145,25 +140,4 @@ function presentPayload(run: Run, name: 'inputs' | 'outputs' | 'config') {
     hidden: hiddenCharacters > 0 ? formatNumber(hiddenCharacters) : '',
     rawPath: paths.payload(run.id, name),
   }
-}
-
-/** A run for programs. Payloads that are not JSON (older rows of the Python program) are given as strings. */
-export function runPageAsJson({ run, progress }: Pick<FoundRun, 'run' | 'progress'>): string {
-  const rest = {
-    ...runAsJson(run),
-    error_message: run.error,
-    ...(run.errorFields.length > 0 && { errors: run.errorFields }),
-    job_id: run.jobId,
-    agent_url: run.agentUrl,
-    rerun_of: run.rerunOf,
-    ...(run.status === 'pending' && progress?.queued && { queued: queueAsJson(progress.queued) }),
-  }
-  const payloads = `"inputs":${payloadAsJson(run.inputs)},"outputs":${payloadAsJson(run.outputs)}`
-  return `${JSON.stringify(rest).slice(0, -1)},${payloads}}`
-}
-
-/** The text itself where it is JSON, so that no number changes its digits; only NaN, which no parser takes, is null. */
-export function payloadAsJson(text: string | null): string {
-  if (text === null) return 'null'
-  return isJson(text) ? withoutNaN(text) : JSON.stringify(text)
 }

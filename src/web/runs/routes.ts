@@ -8,7 +8,8 @@ import { idempotencyKey } from '../http/preferences.ts'
 import { prefersJson, respond } from '../http/respond.ts'
 import { sendRestOfTree } from '../http/rest-of-tree.ts'
 import { presentNodes } from '../nodes/nodes.ts'
-import { presentRunPage, runPageAsJson } from './page.ts'
+import { runPageAsJson } from './json.ts'
+import { presentRunPage } from './page.ts'
 
 const byId = z.object({ id: z.string() })
 const tokenBody = z.object({ token: z.string().optional() }).catch({})

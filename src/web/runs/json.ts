@@ -1,0 +1,27 @@
+import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
+import { payloadAsJson } from '../format/payload.ts'
+import { runAsJson } from '../format/run.ts'
+import { paths } from '../http/paths.ts'
+
+type FoundRun = ReturnType<Orchestrator['run']>
+type Queued = NonNullable<NonNullable<FoundRun['progress']>['queued']>
+
+/** A run for programs. Payloads that are not JSON (older rows of the Python program) are given as strings. */
+export function runPageAsJson({ run, progress }: Pick<FoundRun, 'run' | 'progress'>): string {
+  const rest = {
+    ...runAsJson(run),
+    error_message: run.error,
+    ...(run.errorFields.length > 0 && { errors: run.errorFields }),
+    job_id: run.jobId,
+    agent_url: run.agentUrl,
+    rerun_of: run.rerunOf,
+    ...(run.status === 'pending' && progress?.queued && { queued: queueAsJson(progress.queued) }),
+  }
+  const payloads = `"inputs":${payloadAsJson(run.inputs)},"outputs":${payloadAsJson(run.outputs)}`
+  return `${JSON.stringify(rest).slice(0, -1)},${payloads}}`
+}
+
+function queueAsJson({ limit, slots, heldBy }: Queued) {
+  const runs = heldBy.map(({ runId, agentId }) => ({ run_id: runId, agent_id: agentId, url: paths.run(runId) }))
+  return { limit, slots, held_by: runs }
+}

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { filesUnder, importsOf } from './sources.ts'
+
+const shared = ['format', 'http', 'plugins']
+const all = filesUnder('src/web', '.ts').flatMap(importsOf)
+const featureOf = (path: string) => /^src\/web\/([^/]+)\//.exec(path)?.[1]
+
+/** What a page shows of another feature, or leads to. */
+const exceptions: Record<string, string[]> = {
+  agents: ['health'],
+  doctor: ['agents'],
+  registry: ['agents'],
+  overview: ['agents', 'health'],
+  runs: ['nodes'],
+  forms: ['runs'],
+  history: ['bulk'],
+}
+
+const others = (feature: string) =>
+  all
+    .filter(({ from, target }) => featureOf(from) === feature && featureOf(target) !== undefined)
+    .filter(({ target }) => featureOf(target) !== feature && !shared.includes(featureOf(target)!))
+
+test('features of the web import each other only where a page shows another feature', () => {
+  const features = [...new Set(all.map(({ from }) => featureOf(from)!))].filter((one) => !shared.includes(one))
+  expect(features.length).toBeGreaterThan(10)
+  const found = Object.fromEntries(
+    features
+      .map(
+        (feature) => [feature, [...new Set(others(feature).map(({ target }) => featureOf(target)!))].sort()] as const,
+      )
+      .filter(([, imported]) => imported.length > 0),
+  )
+  expect(found).toEqual(exceptions)
+})
+
+test('what features share imports none of them', () => {
+  expect(shared.flatMap((folder) => others(folder)).map(({ from, target }) => `${from} imports ${target}`)).toEqual([])
+})
+
+test('a feature has one name in all modules', () => {
+  const featuresOf = (module: string) =>
+    filesUnder(`src/${module}`, '.ts').flatMap((path) => new RegExp(`^src/${module}/([^/]+)/`).exec(path)?.[1] ?? [])
+  const known = new Set(featuresOf('orchestrator'))
+  const unknown = new Set([...featuresOf('web')].filter((name) => !shared.includes(name) && !known.has(name)))
+  expect([...unknown]).toEqual([])
+})
+
+test('no folder holds many more than twenty files', () => {
+  const counts = new Map<string, number>()
+  for (const path of filesUnder('src', '.ts')) {
+    const folder = path.split('/').slice(0, -1).join('/')
+    counts.set(folder, (counts.get(folder) ?? 0) + 1)
+  }
+  expect([...counts].filter(([, files]) => files > 24)).toEqual([])
+})
