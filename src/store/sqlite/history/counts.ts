@@ -36,6 +36,7 @@ export function createRunCounts(reading: RunReading, sums: RunSums) {
     if (found.isNothing) return counted(new Map())
     if (found.sums) return counted(summed(found))
     if (tally?.isWhole()) return counted(byStatus(tally.runs))
+    if (tally && tally.runs.length >= mostCounted) return { runs: mostCounted, byStatus: undefined, isExact: false }
     const inIndex = reading.countInIndex(found, mostCounted)
     if (inIndex && inIndex.runs > mostLookedAt) {
       const runs = Math.min(inIndex.runs, mostCounted)

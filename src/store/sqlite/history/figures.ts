@@ -31,9 +31,14 @@ const mostOneByOne = 150_000
 
 /** What the chart of a selection shows, and the figures beside it. `sample` is that of the same selection. */
 export function createRunFigures({ read }: RunReading, sums: RunSums) {
-  function fromSums(found: RunConditions, span: Span): Charted {
+  /** `days` are all runs that are meant, in parts of which none is in two days; what they tell is not read again. */
+  function fromSums(found: RunConditions, span: Span, days: SumsAt[]): Charted {
     const finest = gridOf(span)
-    if (finest.step >= dayMs) return { grid: finest, span, parts: sums.between(found, span, 'day') }
+    if (finest.step >= dayMs) {
+      const lastDay = Math.max(span.low, Math.floor(span.high / dayMs) * dayMs)
+      const end = lastDay < span.high ? sums.between(found, { low: lastDay, high: span.high }, 'day') : []
+      return { grid: finest, span, parts: [...within(days, { low: span.low, high: lastDay }), ...end] }
+    }
     const hours = sums.between(found, span, 'hour')
     if (finest.step >= hourMs || total(added(hours)) > mostOneByOne) {
       return { grid: gridOf(span, hourMs), span, parts: hours }
@@ -55,13 +60,13 @@ export function createRunFigures({ read }: RunReading, sums: RunSums) {
   return (selection: RunSelection, now: number, sample: () => RunSample): RunFigures => {
     const found = read(selection)
     const { runs, isWhole } = found.isNothing ? { runs: [], isWhole: true } : sample()
-    const oneByOne = found.sums ? [] : runs.map(asSums)
+    const oneByOne = found.sums ? [] : singly(runs)
     const first = found.sums ? sums.firstHour(found) : oneByOne.findLast(({ at }) => at > 0)?.at
     const times = timesOf(found)
     const meant = found.sums ? allBetween(found, first, times) : oneByOne
     const dated = meant
       .filter(({ at }) => at > 0)
-      .map((part) => ({ at: part.at, runs: total(part) }))
+      .map((part) => ({ at: part.at, runs: found.sums ? total(part) : 1 }))
       .sort((a, b) => a.at - b.at)
     const newest = runs.map(({ seq }) => msOf(seq))
     // Of a time that the sample does not reach back to, nothing is known.
@@ -69,9 +74,9 @@ export function createRunFigures({ read }: RunReading, sums: RunSums) {
     const chosen = { from: isWhole || found.sums ? from : undefined, to: selection.to }
     const span = chartSpan({ first, parts: dated, newest }, chosen, now)
     const charted =
-      span && (found.sums ? fromSums(found, span) : { grid: gridOf(span), span, parts: within(oneByOne, span) })
+      span && (found.sums ? fromSums(found, span, meant) : { grid: gridOf(span), span, parts: within(oneByOne, span) })
     const bars = charted ? barsOf(charted.grid, charted.span, charted.parts) : []
-    const all = found.sums && !times ? sums.ofAll(found) : added(meant)
+    const all = added(found.sums && !times ? [...meant, sums.ofUnknownStart(found)] : meant)
     const earlier = span ? runsIn(dated.filter(({ at }) => at < span.low)) : 0
     const durations = runs.flatMap(({ duration }) => duration ?? []).sort((a, b) => a - b)
     return {
@@ -89,8 +94,14 @@ export function createRunFigures({ read }: RunReading, sums: RunSums) {
 
 const within = (parts: SumsAt[], { low, high }: Span) => parts.filter(({ at }) => at >= low && at < high)
 
-function asSums({ seq, status, tokens, cost }: SampledRun): SumsAt {
-  return { at: msOf(seq), byStatus: new Map([[status, 1]]), tokens: tokens ?? 0, cost: cost ?? 0 }
+/** Each run by itself. There may be 10,000 of them, of few statuses. */
+function singly(runs: SampledRun[]): SumsAt[] {
+  const ofStatus = new Map<string, Map<string, number>>()
+  return runs.map(({ seq, status, tokens, cost }) => {
+    const byStatus = ofStatus.get(status) ?? new Map([[status, 1]])
+    ofStatus.set(status, byStatus)
+    return { at: msOf(seq), byStatus, tokens: tokens ?? 0, cost: cost ?? 0 }
+  })
 }
 
 /** The smallest of sorted values that so large a share of them does not exceed. */

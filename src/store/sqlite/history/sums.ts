@@ -104,6 +104,12 @@ export function createRunSums(db: Store['db'], names: RunNames) {
       return read(found, ask.values<Numbers>(query)[0]!)
     },
 
+    /** Runs of which nobody can read when they started; none is between any times. */
+    ofUnknownStart(found: RunConditions): Sums {
+      const query = sql`SELECT ${columns(found, 'runs')} FROM run_hours WHERE at <= 0 AND ${found.sums!}`
+      return read(found, ask.values<Numbers>(query)[0]!)
+    },
+
     between,
 
     oneByOne,
