@@ -75,13 +75,13 @@ const selections: Record<string, RunSelection> = {
 }
 
 /** A store of some runs, and what is asked of SQLite, with its plans. */
-function observed() {
+function observed(outputs: string[] = []) {
   const { path } = openTestStore()
   const sqlite = connect(path)
   const insert = sqlite.prepare(
     `INSERT INTO workflow_runs (id, workflow_name, agent_id, agent_workflow, status, started_at, duration_seconds,
-       total_tokens, total_cost_usd)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       total_tokens, total_cost_usd, outputs)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   for (let run = 0; run < 60; run++) {
     const agent = run % 6 === 5 ? 'report' : `agent-${run % 3}`
@@ -97,6 +97,7 @@ function observed() {
       run,
       run,
       run,
+      outputs[run] ?? null,
     )
   }
   sqlite.exec(`
@@ -105,8 +106,15 @@ function observed() {
   const queries: string[] = []
   const prepare = sqlite.prepare.bind(sqlite)
   sqlite.prepare = ((query: string) => {
-    queries.push(query)
-    return prepare(query)
+    const statement = prepare(query)
+    for (const read of ['get', 'all'] as const) {
+      const carryOut = statement[read].bind(statement)
+      statement[read] = (...params: unknown[]) => {
+        queries.push(query)
+        return carryOut(...params) as never
+      }
+    }
+    return statement
   }) as typeof sqlite.prepare
   // Which values stand in a query makes no difference to its plan.
   const planOf = (query: string) =>
@@ -214,3 +222,51 @@ test.each(Object.entries(selections))(
     }
   },
 )
+
+describe('payloads that decide', () => {
+  const outputs = Array.from({ length: 60 }, (_, run) => `{"n":${run}}`)
+  const text: RunText = { isEnough: false, holds: ({ outputs }) => Number(JSON.parse(outputs!).n) % 2 === 0 }
+  const ofPayloads = (queries: { query: string }[]) => queries.filter(({ query }) => query.includes('workflow_runs'))
+
+  test('are read together', () => {
+    const { db, asked } = observed(outputs)
+    const lists = createRunLists(createRunReading(db))
+    asked()
+    expect(lists.page({ text }, { order: started, size: 50 }).rows).toHaveLength(30)
+    expect(ofPayloads(asked())).toHaveLength(1)
+  })
+
+  test('are read one by one where they are long, and no further than a request may go', () => {
+    const long = outputs.map((one) => one + ' '.repeat(200_000))
+    const { db } = observed(long)
+    let looked = 0
+    const counting: RunText = { ...text, holds: (run) => ++looked > 0 && text.holds(run) }
+    const lists = createRunLists(createRunReading(db, { ...usualLimits, budget: 5000 }))
+    const { rows, searchedTo } = lists.page({ text: counting }, { order: started, size: 50 })
+    expect(looked).toBe(3)
+    expect(rows.map(({ id }) => id)).toEqual(['58'])
+    expect(searchedTo?.seq).toBe((at + 57 * 3_600_000) * 4096)
+  })
+
+  test('are all that is read of runs to tell of them: rows that words alone decide are as short as they can be', () => {
+    const { db, asked } = observed()
+    const reading = createRunReading(db)
+    asked()
+    createRunSample(reading)({ text: words })
+    const rows = asked().filter(({ query }) => query.includes('r.duration'))
+    expect(rows).toHaveLength(1)
+    expect(rows[0]!.query).not.toContain('run_id')
+  })
+})
+
+test('days are read once for a chart, whether a time is chosen or not', () => {
+  const { db, asked } = observed()
+  const reading = createRunReading(db)
+  const figures = createRunFigures(reading, createRunSums(db, reading.names))
+  const now = at + 100 * 86_400_000
+  for (const time of [{}, { from: at }]) {
+    asked()
+    expect(figures(time, now, () => ({ runs: [], isWhole: false })).runs).toBe(60)
+    expect(asked().filter(({ query }) => /FROM run_(?:days|totals)/.test(query))).toHaveLength(1)
+  }
+})

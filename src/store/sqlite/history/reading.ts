@@ -14,11 +14,12 @@ import { idCheck } from './tests.ts'
 export type Limits = Steps & { budget: number }
 export const usualLimits: Limits = { ...usualSteps, budget: 20_000 }
 
-/** To read the payloads of a run and look at them, and for so many characters of them. */
+/** To read the payloads of a run and look at them, and for so many bytes of them. */
 const verifiedCost = 8
-const charactersPerCost = 250
-/** Rows whose payloads decide are taken from indexes so many at a time. */
+const bytesPerCost = 100
+/** Rows whose payloads decide are taken from indexes so many at a time, and their payloads read together; longer ones alone. */
 const verifiedAtATime = 100
+const mostBytesTogether = 16 * 1024
 
 type Asked = { columns: SQL; order: RunOrder; isForward: boolean; from: RunPlace | undefined; size: number }
 /** One step further: rows that are meant; how far was looked, undefined at the end; and what that cost. */
@@ -43,24 +44,49 @@ export function createRunReading(db: Store['db'], limits: Limits = usualLimits) 
     return row && { inputs: textOf(row.inputs), outputs: textOf(row.outputs), error: textOf(row.error) }
   }
 
+  /** What a search may ask of runs. Those that are gone are left out. */
+  function searchedRuns(rows: Scanned[]): Map<number, SearchedRow> {
+    const seqs = JSON.stringify(rows.map(({ seq }) => seq))
+    const bytes = sql`coalesce(octet_length(w.inputs), 0) + coalesce(octet_length(w.outputs), 0)
+      + coalesce(octet_length(w.error_message), 0)`
+    const found = ask.all<SearchedRow>(sql`
+      SELECT seq, id, agent, status, workflow, duration, tokens, cost, bytes,
+        iif(bytes <= ${mostBytesTogether}, inputs, NULL) AS inputs,
+        iif(bytes <= ${mostBytesTogether}, outputs, NULL) AS outputs,
+        iif(bytes <= ${mostBytesTogether}, error, NULL) AS error
+      FROM (
+        SELECT r.seq, r.run_id AS id, r.agent, r.status, r.workflow, r.duration, r.tokens, r.cost,
+          w.inputs, w.outputs, w.error_message AS error, ${bytes} AS bytes
+        FROM json_each(${seqs}) AS j CROSS JOIN run_index AS r ON r.seq = j.value
+        CROSS JOIN workflow_runs AS w ON w.id = r.run_id
+      )`)
+    return new Map(found.map((run) => [run.seq, run]))
+  }
+
+  function payloadsIn(run: SearchedRow): RunFacts & RunPayloads {
+    const { inputs, outputs, error } = (run.bytes > mostBytesTogether && payloadsOf(run.id)) || run
+    const texts = { inputs: textOf(inputs), outputs: textOf(outputs), error: textOf(error) }
+    return { ...run, ...texts, started: startOf(run.seq) }
+  }
+
   function* matching<Row>(found: RunConditions, asked: Asked): Generator<Step<Row>, void, undefined> {
     const { text } = found
     const size = text && !text.isEnough ? verifiedAtATime : asked.size
-    const columns = text ? sql`${asked.columns}, ${facts}` : asked.columns
     const place = ({ seq, value = null }: Scanned) => (asked.order.by === 'started' ? { seq } : { seq, value })
-    for (const { rows, to, cost } of scan<Row & Partial<FactColumns>>(found, { ...asked, columns, size })) {
+    for (const { rows, to, cost } of scan<Row>(found, { ...asked, size })) {
       const isSure = (row: Scanned) => !text || (text.isEnough && row.isUnsure === 0)
       if (rows.every(isSure)) {
         yield { rows, to, cost: Math.max(1, cost) }
         continue
       }
-      for (const row of rows) {
-        const read = isSure(row) ? undefined : payloadsOf(row.ofId!)
-        const isMeant = isSure(row) || (read && text!.holds({ ...read, ...factsIn(row as FactColumns & Scanned) }))
-        yield {
-          rows: isMeant ? [row] : [],
-          to: place(row),
-          cost: read ? verifiedCost + charactersIn(read) / charactersPerCost : 0,
+      for (let at = 0; at < rows.length; at += verifiedAtATime) {
+        const some = rows.slice(at, at + verifiedAtATime)
+        const searched = searchedRuns(some.filter((row) => !isSure(row)))
+        for (const row of some) {
+          const run = searched.get(row.seq)
+          const isMeant = isSure(row) || (run !== undefined && text!.holds(payloadsIn(run)))
+          const cost = run ? verifiedCost + run.bytes / bytesPerCost : 0
+          yield { rows: isMeant ? [row] : [], to: place(row), cost }
         }
       }
       yield { rows: [], to, cost: Math.max(1, cost) }
@@ -100,35 +126,10 @@ export function createRunReading(db: Store['db'], limits: Limits = usualLimits) 
   return { names, known, limits, read: createRunSelections(db, names), matching, countInIndex, payloadsOf }
 }
 
-/** What a search may ask of a run besides its payloads, under names of their own. */
-const facts = sql`r.run_id AS ofId, r.agent AS ofAgent, r.status AS ofStatus, r.workflow AS ofWorkflow,
-  r.duration AS ofDuration, r.tokens AS ofTokens, r.cost AS ofCost`
-type FactColumns = {
-  ofId: string
-  ofAgent: string
-  ofStatus: string
-  ofWorkflow: string
-  ofDuration: number | null
-  ofTokens: number | null
-  ofCost: number | null
-}
-
-function factsIn(row: FactColumns & Scanned): RunFacts {
-  return {
-    id: row.ofId,
-    agent: row.ofAgent,
-    status: row.ofStatus,
-    workflow: row.ofWorkflow,
-    started: startOf(row.seq),
-    duration: row.ofDuration,
-    tokens: row.ofTokens,
-    cost: row.ofCost,
-  }
-}
+/** `bytes` is the length of all three payloads; where they are too long to be read with others, they are null here. */
+type SearchedRow = Omit<RunFacts, 'started'> & RunPayloads & { seq: number; bytes: number }
 
 /** SQLite keeps what it is given, whatever the type of the column: another program may have left a number or bytes. */
 export function textOf(value: unknown): string | null {
   return value === null || typeof value === 'string' ? value : String(value)
 }
-
-const charactersIn = ({ inputs, outputs }: RunPayloads) => (inputs?.length ?? 0) + (outputs?.length ?? 0)
