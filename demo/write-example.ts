@@ -3,11 +3,16 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { systemClock } from '../src/shared/clock.ts'
-import { createAgentTable } from '../src/store/sqlite/agents/agents.ts'
 import { openStore, type Store } from '../src/store/sqlite/file/open.ts'
 import { createRunTable } from '../src/store/sqlite/runs/runs.ts'
 import { sql } from '../src/store/sqlite/sql/drizzle.ts'
-import { executionStates, healthChecks, healthIncidents, healthRollups } from '../src/store/sqlite/sql/schema.ts'
+import {
+  agents,
+  executionStates,
+  healthChecks,
+  healthIncidents,
+  healthRollups,
+} from '../src/store/sqlite/sql/schema.ts'
 import { exampleAgents } from './example/agents.ts'
 import { exampleHealth } from './example/health.ts'
 import { createRandom } from './example/random.ts'
@@ -20,17 +25,19 @@ const seed = 20261122
 const dayMs = 86_400_000
 
 async function fill(store: Store): Promise<void> {
-  const agents = createAgentTable(store)
   const random = createRandom(seed)
   for (const agent of exampleAgents) {
     const { url: _, schema, registeredDaysAgo, goneDaysAgo, ...row } = agent
     const registeredAt = newestRunAt - registeredDaysAgo * dayMs
     const lastHeartbeat = goneDaysAgo === undefined ? registeredAt : newestRunAt - goneDaysAgo * dayMs
-    await agents.save({ ...row, registeredAt, lastHeartbeat })
     const { workflow, inputs, outputs } = schema
-    await agents.saveSchema(row.agentId, JSON.stringify({ workflow, inputs, outputs }))
+    const lastSchema = JSON.stringify({ workflow, inputs, outputs })
     const { checks, rollups, incidents } = exampleHealth(agent, newestRunAt, random)
     await store.write(() => {
+      store.db
+        .insert(agents)
+        .values({ ...row, registeredAt, lastHeartbeat, lastSchema })
+        .run()
       for (const check of checks) store.db.insert(healthChecks).values(check).run()
       for (const rollup of rollups) store.db.insert(healthRollups).values(rollup).run()
       for (const incident of incidents) store.db.insert(healthIncidents).values(incident).run()

@@ -34,6 +34,7 @@ import {
   usualConnectionLimits,
 } from './web/plugins/connections.ts'
 import { failures, readableAddress } from './web/plugins/failures.ts'
+import { freshAgents } from './web/plugins/fresh-agents.ts'
 import { guard } from './web/plugins/guard.ts'
 import { storageFault } from './web/plugins/storage-fault.ts'
 import { views } from './web/plugins/views.ts'
@@ -104,6 +105,8 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
     }),
   )
   logEvents(events, app.log, store.explain)
+  // What cannot be read now is read by whoever asks for it.
+  await app.orchestrator.refreshAgents().catch((error) => app.log.error(store.explain(error), 'agents'))
   app.addHook('onClose', () => app.orchestrator.close())
   limitConnections(app, connections)
 
@@ -115,6 +118,15 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   await app.register(assets)
   await app.register(views, config)
   await app.register(agentsRegion)
+  await app.register(pages)
+  await app.register(systemRoutes)
+  await app.register(healthRoutes)
+  return app
+}
+
+/** All that shows agents, or runs with the names of their agents. */
+async function pages(app: FastifyInstance): Promise<void> {
+  await app.register(freshAgents)
   await app.register(overviewRoutes)
   await app.register(agentRoutes)
   await app.register(registryRoutes)
@@ -126,7 +138,4 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   await app.register(runExportRoutes)
   await app.register(runNodeRoutes)
   await app.register(compareRoutes)
-  await app.register(systemRoutes)
-  await app.register(healthRoutes)
-  return app
 }

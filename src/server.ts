@@ -29,7 +29,7 @@ export async function serve(config: Config): Promise<string> {
     throw await listenError(error as NodeJS.ErrnoException, config)
   }
   // Only now: a program that cannot listen must not touch the runs of the one that does.
-  app.orchestrator.start()
+  await app.orchestrator.start()
   process.once('exit', app.orchestrator.abandon)
   stopOnSignal({
     waitsFor: () => runsInFlight(app.orchestrator.agentsAtWork()),

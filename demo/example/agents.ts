@@ -1,4 +1,4 @@
-import type { RegisteredRow } from '../../src/store/sqlite/agents/agents.ts'
+import type { agents } from '../../src/store/sqlite/sql/schema.ts'
 import type { Workflow } from '../agents/agent-server.ts'
 import { researchTopic } from '../agents/workflows/research-topic.ts'
 import { summarizeText } from '../agents/workflows/summarize-text.ts'
@@ -6,7 +6,7 @@ import { summarizeText } from '../agents/workflows/summarize-text.ts'
 type AgentSchema = Pick<Workflow, 'workflow' | 'inputs' | 'outputs'>
 
 /** An agent of the example; `baseUrl` is null for the one that registered itself with the Python program's client. */
-export type ExampleAgent = Omit<RegisteredRow, 'lastHeartbeat' | 'registeredAt'> & {
+export type ExampleAgent = Omit<typeof agents.$inferInsert, 'lastHeartbeat' | 'registeredAt'> & {
   url: string
   schema: AgentSchema
   registeredDaysAgo: number

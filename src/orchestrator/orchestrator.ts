@@ -3,7 +3,6 @@ import type { Protocols } from '../agent/protocol.ts'
 import type { Config } from '../config.ts'
 import type { Clock } from '../shared/clock.ts'
 import { InvalidInputError } from '../shared/errors.ts'
-import { createAgentTable } from '../store/sqlite/agents/agents.ts'
 import { createHealthTable } from '../store/sqlite/health/health.ts'
 import { createFailedRunTable } from '../store/sqlite/history/failed-runs.ts'
 import { createExecutionStateTable } from '../store/sqlite/runs/execution-states.ts'
@@ -29,7 +28,8 @@ import { createRunLists } from './history/list.ts'
 import { createRunQueries } from './history/queries.ts'
 import { createRunNodes } from './nodes/nodes.ts'
 import { createRunOverview } from './overview/overview.ts'
-import { type Agent, createRegistry, type RegisteredAgent } from './registry/registry.ts'
+import type { Agent, RegisteredAgent } from './registry/agent.ts'
+import { createRegistry } from './registry/registry.ts'
 import { type AgentSchema, createSchemas } from './registry/schemas.ts'
 import { deletedRun } from './runs/deleted-runs.ts'
 import { createExecutions, type RunRequest } from './runs/engine.ts'
@@ -51,7 +51,8 @@ export type AgentList = {
 
 /**
  * The one service that pages, scripts and agents talk to. Everything it needs of the outside is passed in. `start`
- * begins the health checks and the reading of older rows, and goes on with runs that had not ended.
+ * begins the health checks and the reading of older rows, and goes on with runs that had not ended; it resolves when the
+ * health of all agents is known, as far as it is on record.
  */
 export function createOrchestrator(deps: {
   store: SqliteStore
@@ -64,10 +65,9 @@ export function createOrchestrator(deps: {
   events: EventStream
 }) {
   const { store, protocols, probe, clock, newId, random, config, events } = deps
-  const agentTable = createAgentTable(store)
   const runTable = createRunTable(store)
-  const registry = createRegistry(agentTable, store.revision, clock)
-  const schemas = createSchemas(protocols, agentTable)
+  const registry = createRegistry(store.agents, clock)
+  const schemas = createSchemas(protocols, store.agents)
   const runs = createRuns(runTable, registry, (id) => deletedRun(id, config, clock.now()))
   const runList = createRunLists({ store, registry, schemas, now: clock.now })
   const runOverview = createRunOverview({ store, registry, clock })
@@ -105,6 +105,7 @@ export function createOrchestrator(deps: {
     protocols,
     clock,
     random,
+    refreshAgents: registry.refresh,
     agents: registry.all,
     version: registry.version,
     runsOn: executions.runsOn,
@@ -156,7 +157,7 @@ export function createOrchestrator(deps: {
   }
 
   const processId = newId()
-  const agentsRevision = (version: number) => `${processId}.${version}.${health.revision()}.${executions.changes()}`
+  const agentsRevision = () => `${processId}.${registry.version()}.${health.revision()}.${executions.changes()}`
   const withHealth = (agent: Agent) => ({ ...agent, health: health.of(agent) })
   const usualChecks = {
     intervalMs: config.healthIntervalSeconds * 1000,
@@ -179,14 +180,15 @@ export function createOrchestrator(deps: {
   })
 
   return {
-    start(): void {
+    async start(): Promise<void> {
       healthHistory.start()
-      health.start()
+      const watched = health.start()
       executions.resume()
       executions.start()
       bulk.start()
       history.start()
       system.start()
+      await watched
     },
 
     async close(): Promise<void> {
@@ -229,11 +231,14 @@ export function createOrchestrator(deps: {
       mayBeOffline: health.mayBeOffline(),
     }),
 
-    /** Moves whenever the agent list may look different; no two processes give the same. */
-    agentsRevision: (): string => agentsRevision(registry.version()),
+    /**
+     * Takes in what another program has changed of agents. Until then, what is known here is a second old at most: so
+     * often the monitor looks.
+     */
+    refreshAgents: registry.refresh,
 
-    /** The same at no cost. What another program changed is in it a second later: so often the monitor looks. */
-    knownAgentsRevision: (): string => agentsRevision(registry.knownVersion()),
+    /** Moves whenever the agent list may look different; no two processes give the same. */
+    agentsRevision,
 
     ...changes,
 
@@ -248,14 +253,14 @@ export function createOrchestrator(deps: {
 
     /** Moves whenever an agent's page may look different. */
     revision(): string {
-      return `${this.agentsRevision()}.${store.revision()}`
+      return `${agentsRevision()}.${store.revision()}`
     },
 
     /** An agent, and how agents are checked that say nothing else. Throws NotFoundError. */
     agentToEdit: (id: string) => ({ agent: registry.get(id), usualChecks }),
 
     /** What an agent last gave as its schema; undefined when it never gave one. Throws NotFoundError. */
-    knownSchema: (id: string): string | undefined => schemas.recall(registry.get(id))?.text,
+    knownSchema: async (id: string): Promise<string | undefined> => (await schemas.recall(registry.get(id)))?.text,
 
     /** The agents as their registry tells of them: newest first, those whose time has passed only where wanted. */
     registered: (isWithDead: boolean): RegisteredAgent[] =>
@@ -282,7 +287,7 @@ export function createOrchestrator(deps: {
       // What the agent said last: a form that was shown can be shown again, also when the agent is gone by now.
       knownSchema: async (id) => {
         const agent = registry.get(id)
-        return { agent, ...(schemas.recall(agent) ?? (await schemas.fetch(agent))) }
+        return { agent, ...((await schemas.recall(agent)) ?? (await schemas.fetch(agent))) }
       },
       run: runs.get,
       latestInputs: runTable.latestInputs,
@@ -297,7 +302,7 @@ export function createOrchestrator(deps: {
      */
     async execute(id: string, inputs: string, key?: RunRequest['key']): Promise<string> {
       const agent = registry.get(id)
-      let known = schemas.recall(agent)
+      let known = await schemas.recall(agent)
       if (!known || inputMistakes(known.schema, inputs).length > 0) {
         // Before anything is refused: the agent may have been changed since it was last asked.
         known = (await schemas.fetch(agent).catch(() => undefined)) ?? known

@@ -208,7 +208,7 @@ test('an incident that began before a restart goes on, and is one', async () => 
   await agent.close()
 
   const app = await buildTestApp({ db }, { clock, random: () => 0.5 })
-  app.orchestrator.start()
+  await app.orchestrator.start()
   const down = await page(app, url)
   expect(state(down)).toBe('Down 5m')
   expect(section(down, 'Last check').text).toContain('Not checked yet since the dashboard was started.')

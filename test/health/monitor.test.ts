@@ -386,7 +386,7 @@ test('agents that cannot be read from the database are no verdict, and the next 
   agents.values = () => {
     throw new Error('The database is locked')
   }
-  monitor.start()
+  await monitor.start()
   await clock.advance(0)
   expect(errors).toEqual([new Error('The database is locked')])
   agents.values = values

@@ -17,7 +17,7 @@ test('checks are on disk within seconds, and shown again after a restart', async
   await first.store.close()
 
   const later = watchAgents(['a'], { path: first.path })
-  later.monitor.start()
+  await later.monitor.start()
   expect(later.of('a')).toMatchObject({ state: 'unknown', checks: shown, uptime: 1 })
 })
 
@@ -32,7 +32,7 @@ test('an agent that was down is down until two good answers say otherwise, also 
   await first.store.close()
 
   const later = watchAgents(['a'], { path: first.path, behave: always(healthy) })
-  later.monitor.start()
+  await later.monitor.start()
   expect(later.of('a')).toMatchObject({ state: 'down', since, reason: 'connection refused' })
   await later.clock.advance(second)
   expect(later.of('a').state).toBe('down')

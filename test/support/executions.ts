@@ -1,6 +1,6 @@
 import { AgentFailure } from '../../src/agent/http/failure.ts'
 import type { JobAnswer, RetryAfter, RunAnswer } from '../../src/agent/protocol.ts'
-import type { Agent } from '../../src/orchestrator/registry/registry.ts'
+import type { Agent } from '../../src/orchestrator/registry/agent.ts'
 import { agentAt, type Callable } from '../../src/orchestrator/registry/target.ts'
 import { createExecutions, type ExecutionLimits } from '../../src/orchestrator/runs/engine.ts'
 import { createRunTable } from '../../src/store/sqlite/runs/runs.ts'

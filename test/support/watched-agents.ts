@@ -2,8 +2,8 @@ import { AgentFailure } from '../../src/agent/http/failure.ts'
 import type { HealthAnswer } from '../../src/agent/protocol.ts'
 import { createHealthMonitor } from '../../src/orchestrator/health/monitor.ts'
 import { createHealthHistory } from '../../src/orchestrator/health/recorder.ts'
+import type { Agent } from '../../src/orchestrator/registry/agent.ts'
 import { createHeartbeats } from '../../src/orchestrator/registry/heartbeats.ts'
-import type { Agent } from '../../src/orchestrator/registry/registry.ts'
 import { createHealthTable } from '../../src/store/sqlite/health/health.ts'
 import { settle } from './clock.ts'
 import { createTestEvents } from './events.ts'
@@ -85,6 +85,7 @@ export function watchAgents(names: string[], options: Options = {}) {
     },
     clock,
     random: options.random ?? (() => 0.5),
+    refreshAgents: async () => {},
     agents: () => [...agents.values()],
     version: () => version,
     runsOn: (id) => runs.get(id) ?? 0,

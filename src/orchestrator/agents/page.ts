@@ -5,7 +5,7 @@ import { type Latency, latencyOf, type Range } from '../health/latency.ts'
 import type { Health } from '../health/shown.ts'
 import { longestUptimeMs, type Uptime, uptimeOf } from '../health/uptime.ts'
 import type { RunLists } from '../history/list.ts'
-import type { Agent } from '../registry/registry.ts'
+import type { Agent } from '../registry/agent.ts'
 import type { AgentSchema, Schemas } from '../registry/schemas.ts'
 import type { ListedRun } from '../runs/runs.ts'
 
@@ -52,7 +52,7 @@ export function createAgentPages(deps: {
 }) {
   const { table, incidents, runs, schemas, answerOf, usualChecks } = deps
 
-  return (id: string, query: AgentQuery): AgentPage => {
+  return async (id: string, query: AgentQuery): Promise<AgentPage> => {
     const agent = deps.agent(id)
     const now = deps.now()
     const checks = checksOf(agent, usualChecks)
@@ -70,7 +70,7 @@ export function createAgentPages(deps: {
       hasMoreIncidents: hasMore,
       runs: runs.latestOf(id, latestRuns),
       allRuns: runs.countOf(id),
-      schema: schemas.recall(agent),
+      schema: await schemas.recall(agent),
       lastAnswer: answerOf(id),
     }
   }

@@ -1,6 +1,6 @@
 import { type AddressFault, readAddress } from '../../agent/http/address.ts'
 import type { Endpoints } from '../../agent/protocol.ts'
-import type { Agent } from '../registry/registry.ts'
+import type { Agent } from '../registry/agent.ts'
 import { type Finding, fail, pass, shown, warn } from './finding.ts'
 
 export type KnownAgent = Pick<Agent, 'id' | 'name' | 'url' | 'description'>

@@ -1,7 +1,7 @@
 import type { InputSchema } from '../../agent/schema/input-schema.ts'
 import { InvalidInputError, NotFoundError } from '../../shared/errors.ts'
 import { isJson, jsonMistake } from '../../shared/json.ts'
-import type { Agent } from '../registry/registry.ts'
+import type { Agent } from '../registry/agent.ts'
 import type { AgentSchema } from '../registry/schemas.ts'
 import type { createExecutions, RunRequest } from '../runs/engine.ts'
 import type { Run } from '../runs/runs.ts'

@@ -4,7 +4,7 @@ import type { Clock } from '../../shared/clock.ts'
 import { createSlots } from '../../shared/slots.ts'
 import { createBackgroundLoop } from '../background.ts'
 import type { EventStream } from '../events.ts'
-import type { Agent } from '../registry/registry.ts'
+import type { Agent } from '../registry/agent.ts'
 import { type Callable, targetOf } from '../registry/target.ts'
 import { isInDoubt, unknownSince } from './belief.ts'
 import { type CheckFinding, checkAgent } from './check.ts'
@@ -37,6 +37,8 @@ export function createHealthMonitor(deps: {
   clock: Clock
   /** 0 to 1. */
   random: () => number
+  /** Has `agents` know what another program has changed. */
+  refreshAgents: () => Promise<void>
   agents: () => Agent[]
   /** Moves when `agents` gives others, or others in part. */
   version: () => number
@@ -55,6 +57,7 @@ export function createHealthMonitor(deps: {
     protocols,
     clock,
     random,
+    refreshAgents,
     agents,
     version,
     runsOn,
@@ -165,13 +168,19 @@ export function createHealthMonitor(deps: {
     knownVersion = now
   }
 
-  /** Where the database cannot be read, that says nothing about any agent; the next time may go well. */
+  const firstLook = Promise.withResolvers<void>()
+  /** Where the store cannot be read, that says nothing about any agent; the next time may go well. */
   const sync = createBackgroundLoop({
     clock,
     async step() {
-      takeUpChanges()
-      watches.noteExpiries()
-      return { restMs: syncMs }
+      try {
+        await refreshAgents()
+        if (!stopping.signal.aborted) takeUpChanges()
+        watches.noteExpiries()
+        return { restMs: syncMs }
+      } finally {
+        firstLook.resolve()
+      }
     },
     onError,
     pace: { busyMs: syncMs, retryMs: syncMs },
@@ -185,8 +194,11 @@ export function createHealthMonitor(deps: {
   }
 
   return {
-    /** Begins to check, and to look for agents that others add, change or remove. */
-    start: (): void => sync.start(),
+    /** Begins to check, and to look for agents that others add, change or remove. Resolves when all are known. */
+    start(): Promise<void> {
+      sync.start()
+      return firstLook.promise
+    },
 
     stop(): void {
       stopping.abort()

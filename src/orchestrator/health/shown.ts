@@ -1,4 +1,4 @@
-import type { Agent } from '../registry/registry.ts'
+import type { Agent } from '../registry/agent.ts'
 import { type Belief, type Finding, failuresUntilDown, isFlapping } from './belief.ts'
 import type { createDayCount } from './day-count.ts'
 

@@ -241,12 +241,13 @@ export function createRunLists(deps: {
     countOf: (agent: string): number => counted({ agents: [agent], statuses: [], search: [] }).runs,
 
     /** The fields that a search can name, of the agents that are chosen, or of all. */
-    fields(agents: string[]): FieldSuggestion[] {
+    async fields(agents: string[]): Promise<FieldSuggestion[]> {
       const chosen = agents.filter((agent) => agent !== localRuns).slice(0, agentsAsked)
       const known = chosen.length > 0 ? chosen.flatMap((id) => registry.find(id) ?? []) : registry.all()
       const recent = (chosen.length > 0 ? chosen : [undefined]).flatMap(recentPayloads)
+      const recalled = await Promise.all(known.slice(0, schemasRead).map(schemas.recall))
       return fieldSuggestions(
-        known.slice(0, schemasRead).flatMap((agent) => schemas.recall(agent)?.schema ?? []),
+        recalled.flatMap((found) => found?.schema ?? []),
         { in: recent.flatMap(({ inputs }) => inputs ?? []), out: recent.flatMap(({ outputs }) => outputs ?? []) },
       )
     },

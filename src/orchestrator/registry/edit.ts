@@ -1,13 +1,7 @@
 import { parseAddress } from '../../agent/http/address.ts'
 import { BadAddressError, type FieldError, InvalidInputError } from '../../shared/errors.ts'
+import { type Agent, type AgentEdit, longestIntervalSeconds, longestTimeoutSeconds, withDescription } from './agent.ts'
 import { longestMetadata, readText } from './registration.ts'
-import {
-  type Agent,
-  type AgentEdit,
-  longestIntervalSeconds,
-  longestTimeoutSeconds,
-  withDescription,
-} from './registry.ts'
 
 /** A change of an agent as it was sent to us: nothing of it has been looked at yet. */
 export type AgentEditRequest = {

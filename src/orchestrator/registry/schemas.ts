@@ -2,45 +2,49 @@ import { AgentFailure } from '../../agent/http/failure.ts'
 import type { Description, Protocol, ProtocolName } from '../../agent/protocol.ts'
 import { readInputSchema } from '../../agent/schema/input-schema.ts'
 import { AgentUnavailableError } from '../../shared/errors.ts'
-import type { AgentTable } from '../../store/sqlite/agents/agents.ts'
-import type { Agent } from './registry.ts'
+import type { AgentStore } from '../../store/ports/agents.ts'
+import type { Agent } from './agent.ts'
 import { targetOf } from './target.ts'
 
 const timeoutMs = 5000
 
 export type AgentSchema = Description
 
-export type Schemas = ReturnType<typeof createSchemas>
+export type Schemas = {
+  /** The schema the agent last gave, if it ever gave one. */
+  recall(agent: Agent): Promise<AgentSchema | undefined>
+  /** Asks the agent now. Throws AgentUnavailableError with a sentence. */
+  fetch: (agent: Agent) => Promise<AgentSchema>
+  forget(agent: Agent): void
+}
 
 /**
  * The schemas of agents: asked for when a form is opened, remembered (on disk too) so that a form can be read back,
  * and a run accepted, without waiting for the agent.
  */
-export function createSchemas(protocols: Record<ProtocolName, Pick<Protocol, 'describe'>>, table: AgentTable) {
+export function createSchemas(protocols: Record<ProtocolName, Pick<Protocol, 'describe'>>, store: AgentStore): Schemas {
   const remembered = new Map<string, AgentSchema>()
   const keyOf = ({ id, url }: Agent) => `${id}\n${url}`
 
-  function recall(agent: Agent): AgentSchema | undefined {
+  async function recall(agent: Agent): Promise<AgentSchema | undefined> {
     const inMemory = remembered.get(keyOf(agent))
     if (inMemory) return inMemory
-    const text = table.schemaOf(agent.id)
-    const schema = text === null ? undefined : readInputSchema(text)
-    if (text === null || schema === undefined || typeof schema === 'string') return undefined
+    const text = await store.schema(agent.id)
+    const schema = text === undefined ? undefined : readInputSchema(text)
+    if (text === undefined || schema === undefined || typeof schema === 'string') return undefined
     remembered.set(keyOf(agent), { text, schema })
     return { text, schema }
   }
 
   return {
-    /** The schema the agent last gave, if it ever gave one. */
     recall,
 
-    /** Asks the agent now. Throws AgentUnavailableError with a sentence. */
-    async fetch(agent: Agent): Promise<AgentSchema> {
+    async fetch(agent) {
       try {
         const fetched = await protocols[agent.protocol].describe(targetOf(agent), { deadlineMs: timeoutMs })
-        const isNew = recall(agent)?.text !== fetched.text
+        const isNew = (await recall(agent))?.text !== fetched.text
         remembered.set(keyOf(agent), fetched)
-        if (isNew) await table.saveSchema(agent.id, fetched.text)
+        if (isNew) await store.saveSchema(agent.id, fetched.text)
         return fetched
       } catch (error) {
         if (!(error instanceof AgentFailure)) throw error
@@ -48,7 +52,7 @@ export function createSchemas(protocols: Record<ProtocolName, Pick<Protocol, 'de
       }
     },
 
-    forget(agent: Agent): void {
+    forget(agent) {
       remembered.delete(keyOf(agent))
     },
   }

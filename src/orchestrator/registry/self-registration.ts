@@ -1,5 +1,6 @@
 import { hostAndPort, isSameEndpoint, urlOfEndpoint } from '../../shared/endpoint.ts'
 import { type FieldError, InvalidInputError } from '../../shared/errors.ts'
+import type { Agent } from './agent.ts'
 import {
   defaultTtlSeconds,
   idMistakes,
@@ -8,7 +9,6 @@ import {
   type Registration,
   readText,
 } from './registration.ts'
-import type { Agent } from './registry.ts'
 
 /** What an agent sends to register itself (the Python program's AgentRegistryClient): nothing of it looked at yet. */
 export type SelfRegistrationRequest = {

@@ -1,6 +1,6 @@
 import { ConflictError } from '../../shared/errors.ts'
 import { isStrictJson } from '../../shared/json.ts'
-import type { Agent } from '../registry/registry.ts'
+import type { Agent } from '../registry/agent.ts'
 import type { Run } from './runs.ts'
 import { hasEnded } from './state.ts'
 

@@ -40,15 +40,18 @@ export type AgentChange = Partial<
   }
 >
 
-/** The agents that are registered. Another program may change them at any time; `revision` of the store says so. */
+/** The agents that are registered. */
 export type AgentStore = {
-  /** By name, whatever its case, and by id where names are the same. */
+  /**
+   * Differs from every earlier value once another program may have changed agents: a second after it did at the latest.
+   * Our own changes do not move it. Costs no query of agents.
+   */
+  revision(): string
+
+  /** In the order of their registration; those of one moment in the order in which they were added. */
   all(): Promise<AgentRecord[]>
 
   get(id: string): Promise<AgentRecord | undefined>
-
-  /** The ids of all, the one registered last first. */
-  newestFirst(): Promise<string[]>
 
   /**
    * Adds an agent, or replaces the one of that id. When it was first registered, how it is checked and whether it is

@@ -1,11 +1,11 @@
 import type { Clock } from '../../shared/clock.ts'
 import type { Store } from '../ports.ts'
-import { createAgentStore } from './agents/store.ts'
+import { createAgentStore } from './agents/agents.ts'
 import type { FaultListener } from './faults/fault-state.ts'
 import { type Store as File, openStore } from './file/open.ts'
 
-/** `db` and `write` are for what has no port yet. */
-export type SqliteStore = Store & Pick<File, 'db' | 'write'>
+/** `db`, `write` and `othersVersion` are for what has no port yet. */
+export type SqliteStore = Store & Pick<File, 'db' | 'write' | 'othersVersion'>
 
 /**
  * The store in the SQLite file at `path`, which the Python program may share. `onFault` hears of what is wrong with the

@@ -13,16 +13,16 @@ export async function checkAgentRoutes(app: FastifyInstance) {
   const { orchestrator, agentsRegion } = app
 
   // Most of these requests are answered with 304: that way is kept short.
-  app.get(routes.polledAgents, (request, reply) => {
-    if (prefersJson(request)) {
-      const known = asJson(agentsRegion.knownTag())
-      if (hasTag(request, known)) return sendUnchanged(reply, known)
-      return tagAs(reply, asJson(agentsRegion.tag())).send(agentsAsJson(orchestrator.agents()))
-    }
-    const known = agentsRegion.knownTag()
-    if (hasTag(request, known, agentsRegion.statesTag)) return sendUnchanged(reply, known)
-    tagAs(reply, agentsRegion.tag()).type('text/html; charset=utf-8')
-    return agentsRegion.printed().then(({ polled }) => reply.send(polled))
+  app.get(routes.polledAgents, { config: { isPolled: true } }, async (request, reply) => {
+    const isJson = prefersJson(request)
+    const tagNow = () => (isJson ? asJson(agentsRegion.tag()) : agentsRegion.tag())
+    const known = tagNow()
+    if (hasTag(request, known, isJson ? undefined : agentsRegion.statesTag)) return sendUnchanged(reply, known)
+    await orchestrator.refreshAgents()
+    tagAs(reply, tagNow())
+    if (isJson) return reply.send(agentsAsJson(orchestrator.agents()))
+    const { polled } = await agentsRegion.printed()
+    return reply.type('text/html; charset=utf-8').send(polled)
   })
 
   app.post(routes.checkAll, async (request, reply) => {

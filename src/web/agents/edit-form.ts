@@ -1,6 +1,6 @@
 import type { AgentQuery } from '../../orchestrator/agents/page.ts'
 import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
-import type { Agent } from '../../orchestrator/registry/registry.ts'
+import type { Agent } from '../../orchestrator/registry/agent.ts'
 import type { AppError } from '../../shared/errors.ts'
 import { formatNumber } from '../format/numbers.ts'
 import { paths } from '../http/paths.ts'

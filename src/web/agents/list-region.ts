@@ -17,8 +17,6 @@ export type AgentsRegion = {
   printed: () => Promise<{ list: string; head: string; polled: Buffer }>
   /** Of all that is shown, but for how long ago it was. */
   tag: () => string
-  /** The same at no cost; a second late where another program makes changes. */
-  knownTag: () => string
   /** Of the states of the agents alone. */
   statesTag: () => string
 }
@@ -57,7 +55,6 @@ export const agentsRegion = plugin(async (app: FastifyInstance) => {
   app.decorate('agentsRegion', {
     printed: createPrinted(() => `${orchestrator.agentsRevision()} ${Math.floor(orchestrator.now() / 1000)}`, print),
     tag,
-    knownTag: () => `W/"${orchestrator.knownAgentsRevision()}"`,
     statesTag,
   })
 })

@@ -1,5 +1,5 @@
 import type { ExecuteForm } from '../../orchestrator/forms/forms.ts'
-import type { Agent } from '../../orchestrator/registry/registry.ts'
+import type { Agent } from '../../orchestrator/registry/agent.ts'
 import { jsonMembers, jsonObject, looseValue, withoutNaN } from '../../shared/json.ts'
 import { plural } from '../../shared/plural.ts'
 import { presentMoment } from '../format/times.ts'

@@ -116,6 +116,6 @@ export async function runListRoutes(app: FastifyInstance) {
     const { query, mistakes } = asked(request)
     const unknown = mistakes.filter(({ isUnknown }) => isUnknown)
     if (unknown.length > 0) throw new InvalidInputError(unknown.map(({ field, message }) => ({ field, message })))
-    return reply.header('cache-control', 'private, max-age=30').send(runList.fields(query.filter.agents))
+    return reply.header('cache-control', 'private, max-age=30').send(await runList.fields(query.filter.agents))
   })
 }

@@ -1,4 +1,4 @@
-import type { RegisteredAgent } from '../../orchestrator/registry/registry.ts'
+import type { RegisteredAgent } from '../../orchestrator/registry/agent.ts'
 
 /** An agent as the registry of the Python program tells of it (its AgentInfo, with its field names). */
 export function agentInfo(agent: RegisteredAgent) {

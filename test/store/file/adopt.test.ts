@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { createAgentTable } from '../../../src/store/sqlite/agents/agents.ts'
 import journal from '../../../src/store/sqlite/migrations/meta/_journal.json' with { type: 'json' }
 import { createRunTable } from '../../../src/store/sqlite/runs/runs.ts'
 import {
@@ -64,7 +63,7 @@ describe('a file that the Python program made', () => {
     }
   })
 
-  test('shows its rows, odd as they are', () => {
+  test('shows its rows, odd as they are', async () => {
     const { store } = openTestStore(pythonFile().path)
     const runs = createRunTable(store)
     for (const { id } of pythonRuns) expect(runs.get(id)!.startedAt).not.toBeNaN()
@@ -73,13 +72,9 @@ describe('a file that the Python program made', () => {
       outputs: '{"score": NaN, "word": "NaN"}',
       startedAt: Date.UTC(2026, 10, 20, 10, 0, 0, 123),
     })
-    expect(
-      createAgentTable(store)
-        .all()
-        .map(({ agentId, agentMetadata, baseUrl }) => [agentId, agentMetadata, baseUrl]),
-    ).toEqual([
-      ['reviewer', null, null],
-      ['writer', 'None', null],
+    expect(await store.agents.all()).toMatchObject([
+      { id: 'writer', metadata: 'None' },
+      { id: 'reviewer', metadata: null },
     ])
   })
 
@@ -88,18 +83,14 @@ describe('a file that the Python program made', () => {
     expect(createRunTable(store).unfinished()).toEqual([])
   })
 
-  test('can still be written to by Python, which names its own columns only', () => {
+  test('can still be written to by Python, which names its own columns only', async () => {
     const { path } = pythonFile()
     const { store } = openTestStore(path)
     const python = connect(path)
     insertRunAsPython(python, { ...pythonRuns[0]!, id: 'later', startedAt: '2026-11-22 16:14:30.057758' })
     insertAgentAsPython(python, { id: 'later', port: 8003, metadata: '{}', at: '2026-11-22 16:14:30.057758' })
     expect(createRunTable(store).get('later')).toMatchObject({ status: 'completed', agentId: null, attempt: null })
-    expect(
-      createAgentTable(store)
-        .all()
-        .map(({ agentId }) => agentId),
-    ).toContain('later')
+    expect(await store.agents.get('later')).toMatchObject({ host: expect.any(String), port: 8003 })
   })
 
   test('gives Python our rows in its own terms', async () => {

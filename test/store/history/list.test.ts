@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { createAgentTable } from '../../../src/store/sqlite/agents/agents.ts'
 import { createRunLists } from '../../../src/store/sqlite/history/list.ts'
 import { createRunReading } from '../../../src/store/sqlite/history/reading.ts'
 import { newestFirst } from '../../../src/store/sqlite/history/scan.ts'
@@ -96,7 +95,7 @@ describe('the list', () => {
       ...{ id: 'c', workflow: 'writer', status: 'completed', inputs: null, outputs: null, completedAt: null },
       startedAt: '2026-11-23 08:00:00.000000',
     })
-    expect(createAgentTable(store).all()).toEqual([])
+    expect(await store.agents.all()).toEqual([])
     expect(ids(list({ agents: [], isLocal: true }))).toBe('c b')
     expect(ids(list({ agents: ['writer'] }))).toBe('c a')
   })

@@ -1,93 +1,135 @@
+import { hostAndPort, isSameEndpoint, urlOfEndpoint } from '../../../shared/endpoint.ts'
+import type { AgentChange, AgentRecord, AgentStore, NewAgent } from '../../ports/agents.ts'
 import type { Store } from '../file/open.ts'
 import { toDatetime } from '../sql/datetime.ts'
-import { asc, desc, eq, getTableColumns, sql } from '../sql/drizzle.ts'
+import { asc, eq, getTableColumns, sql } from '../sql/drizzle.ts'
 import { agents } from '../sql/schema.ts'
 
-/** An agent's row without its last schema, which may be a megabyte. */
-export type AgentRow = Omit<typeof agents.$inferSelect, 'lastSchema'>
-/** What a registration says of an agent. */
-export type RegisteredRow = Omit<
-  AgentRow,
-  'pausedAt' | 'checkIntervalSeconds' | 'checkTimeoutSeconds' | 'givenName' | 'givenDescription'
->
-export type AgentChange = Partial<Omit<AgentRow, 'agentId'>>
+const { lastSchema, ...listed } = getTableColumns(agents)
+/** A row without its last schema, which may be a megabyte. */
+type Row = Omit<typeof agents.$inferSelect, 'lastSchema'>
 
-export type AgentTable = ReturnType<typeof createAgentTable>
-
-/** The table `agents`. Writing methods resolve when the change is on disk. */
-export function createAgentTable({ db, write }: Store) {
-  const { lastSchema, ...listed } = getTableColumns(agents)
+/** The table `agents`, which the Python program shares. */
+export function createAgentStore({
+  db,
+  write,
+  othersVersion,
+}: Pick<Store, 'db' | 'write' | 'othersVersion'>): AgentStore {
+  const isIt = eq(agents.agentId, sql.placeholder('id'))
   const all = db
     .select(listed)
     .from(agents)
-    .orderBy(asc(sql`lower(coalesce(${agents.givenName}, ${agents.agentName}))`), asc(agents.agentId))
+    .orderBy(asc(sql`replace(${agents.registeredAt}, 'T', ' ')`), asc(sql`rowid`))
     .prepare()
-  const one = db
-    .select(listed)
-    .from(agents)
-    .where(eq(agents.agentId, sql.placeholder('id')))
-    .prepare()
-  const newestFirst = db
-    .select({ agentId: agents.agentId })
-    .from(agents)
-    // Of those of one moment, the one that was added last.
-    .orderBy(desc(sql`replace(${agents.registeredAt}, 'T', ' ')`), desc(sql`rowid`))
-    .prepare()
+  const one = db.select(listed).from(agents).where(isIt).prepare()
   const beat = db
     .update(agents)
     .set({ lastHeartbeat: sql`${sql.placeholder('at')}` })
-    .where(eq(agents.agentId, sql.placeholder('id')))
+    .where(isIt)
     .prepare()
-  const schemaOf = db
-    .select({ lastSchema })
-    .from(agents)
-    .where(eq(agents.agentId, sql.placeholder('id')))
-    .prepare()
+  const schemaOf = db.select({ lastSchema }).from(agents).where(isIt).prepare()
 
   return {
-    /** By name. */
-    all: (): AgentRow[] => all.all(),
+    revision: () => String(othersVersion()),
 
-    get: (id: string): AgentRow | undefined => one.get({ id }),
+    all: async () => all.all().map(fromRow),
 
-    /** The ids of all, the one registered last at the beginning. */
-    newestFirst: (): string[] => newestFirst.all().map(({ agentId }) => agentId),
+    get: async (id) => recordOf(one.get({ id })),
 
-    /** The agent's last good answer to GET /schema, as it was. */
-    schemaOf: (id: string): string | null => schemaOf.get({ id })?.lastSchema ?? null,
+    schema: async (id) => schemaOf.get({ id })?.lastSchema ?? undefined,
 
-    /**
-     * Adds an agent, or replaces the one of that id. `registered_at` is the first one's; how it is checked, and whether
-     * it is paused, stays as it was, and so does what a person calls an agent that registers itself.
-     */
-    save: (row: RegisteredRow): Promise<AgentRow> =>
+    save: (agent) =>
       write(() => {
+        const row = toRow(agent)
         const { agentId: _, registeredAt: __, ...changed } = row
         const given =
-          row.registeredBy === 'self'
+          agent.registeredBy === 'self'
             ? { agentName: sql`coalesce(${agents.givenName}, excluded.agent_name)` }
             : { givenName: null, givenDescription: null }
-        return db
-          .insert(agents)
-          .values(row)
-          .onConflictDoUpdate({ target: agents.agentId, set: { ...changed, ...given, lastSchema: null } })
-          .returning(listed)
-          .get()
+        const set = { ...changed, ...given, lastSchema: null }
+        return fromRow(
+          db.insert(agents).values(row).onConflictDoUpdate({ target: agents.agentId, set }).returning(listed).get(),
+        )
       }),
 
-    /** Resolves to the row as it is then, or to undefined when there is none. */
-    change: (id: string, change: AgentChange): Promise<AgentRow | undefined> =>
-      write(() => db.update(agents).set(change).where(eq(agents.agentId, id)).returning(listed).get()),
+    change: (id, change) =>
+      write(() => {
+        const before = one.get({ id })
+        if (!before) return undefined
+        return recordOf(
+          db.update(agents).set(columnsOf(change, before)).where(eq(agents.agentId, id)).returning(listed).get(),
+        )
+      }),
 
-    /** Resolves to whether there is such an agent. Silent, as beats come from every agent all the time. */
-    beat: (id: string, at: number): Promise<boolean> =>
-      write(() => beat.run({ id, at: toDatetime(at) }).changes > 0, { isSilent: true }),
+    beat: (id, at) => write(() => beat.run({ id, at: toDatetime(at) }).changes > 0, { isSilent: true }),
 
-    saveSchema: (id: string, lastSchema: string): Promise<unknown> =>
-      write(() => db.update(agents).set({ lastSchema }).where(eq(agents.agentId, id)).run()),
+    saveSchema: (id, lastSchema) =>
+      write(() => void db.update(agents).set({ lastSchema }).where(eq(agents.agentId, id)).run()),
 
-    /** Resolves to whether there was one. Its runs stay. */
-    remove: (id: string): Promise<boolean> =>
-      write(() => db.delete(agents).where(eq(agents.agentId, id)).run().changes > 0),
+    remove: (id) => write(() => db.delete(agents).where(eq(agents.agentId, id)).run().changes > 0),
   }
+}
+
+function toRow({ id, name, url, host, port, metadata, registeredBy, ttlSeconds, at }: NewAgent) {
+  return {
+    agentId: id,
+    agentName: name,
+    host,
+    port,
+    baseUrl: url,
+    ttlSeconds,
+    agentMetadata: metadata,
+    registeredBy,
+    lastHeartbeat: at,
+    registeredAt: at,
+  }
+}
+
+function columnsOf(change: AgentChange, before: Row): Partial<Row> {
+  const { name, url, metadata, ...others } = change
+  const orNull = Object.fromEntries(Object.entries(others).map(([column, value]) => [column, value ?? null]))
+  return {
+    ...orNull,
+    ...(name !== undefined && { agentName: name }),
+    ...(metadata !== undefined && { agentMetadata: metadata }),
+    // A base URL is also a sign of who registered the agent, where nothing else says that.
+    ...(url !== undefined && { ...hostAndPort(url), baseUrl: url, registeredBy: registeredBy(before) }),
+  }
+}
+
+const recordOf = (row: Row | undefined): AgentRecord | undefined => row && fromRow(row)
+
+function fromRow(row: Row): AgentRecord {
+  const { pausedAt, registeredAt } = row
+  return {
+    id: row.agentId,
+    name: row.givenName ?? row.agentName,
+    url: urlOf(row),
+    host: row.host,
+    port: row.port ?? 0,
+    metadata: row.agentMetadata,
+    registeredBy: registeredBy(row),
+    registeredAt,
+    lastHeartbeatAt: row.lastHeartbeat,
+    ttlSeconds: row.ttlSeconds ?? undefined,
+    // Whoever paused it wants it left alone, whenever that was.
+    pausedAt: Number.isNaN(pausedAt) ? registeredAt || 0 : (pausedAt ?? undefined),
+    checkIntervalSeconds: row.checkIntervalSeconds ?? undefined,
+    checkTimeoutSeconds: row.checkTimeoutSeconds ?? undefined,
+    givenDescription: row.givenDescription ?? undefined,
+  }
+}
+
+/**
+ * The Python program keeps agents that beat, and agents that a person entered, in the same columns: one that has never
+ * beaten since it was entered is taken for the latter, as nothing would ever bring it back.
+ */
+function registeredBy({ registeredBy, baseUrl, lastHeartbeat, registeredAt }: Row): 'hand' | 'self' {
+  return registeredBy ?? (baseUrl === null && lastHeartbeat > registeredAt ? 'self' : 'hand')
+}
+
+/** Our fuller base URL, unless Python has since written another host or port into its own columns. */
+function urlOf({ baseUrl, host, port }: Row): string {
+  const theirs = urlOfEndpoint(host, port)
+  return baseUrl !== null && isSameEndpoint(baseUrl, theirs) ? baseUrl : theirs
 }

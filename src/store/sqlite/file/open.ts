@@ -30,6 +30,8 @@ export type Store = {
   db: BetterSQLite3Database & { $client: Database.Database }
   path: string
   write: Writer['write']
+  /** Moves with every change of another program. */
+  othersVersion(): number
   /** Differs from an earlier value whenever anyone has changed the database in between. */
   revision(): string
   /** Resolves when the log is small enough to go on. Who writes much waits for that, or the log outgrows the file. */
@@ -101,6 +103,7 @@ function openLocked(file: string, clock: Clock, onFault: FaultListener, undo: ((
     db: drizzle(sqlite),
     path: file,
     write: writer.write,
+    othersVersion,
     revision: () => `${othersVersion()}.${writer.changes()}`,
     checkpointed: checkpoints.caughtUp,
     fault: faults.current,

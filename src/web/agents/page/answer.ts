@@ -20,7 +20,7 @@ export async function answerAgentPage(app: FastifyInstance, request: FastifyRequ
   const { orchestrator } = app
   const query = readAgentQuery(request)
   if (prefersJson(request)) {
-    const found = orchestrator.agentPage(id, query)
+    const found = await orchestrator.agentPage(id, query)
     return reply.type('application/json; charset=utf-8').send(agentPageAsJson(found))
   }
   if (!isPartialRequest(request)) {
@@ -58,7 +58,7 @@ async function agentRegion(app: FastifyInstance, id: string, query: AgentQuery) 
   const { orchestrator } = app
   // Whatever changes while this is put together is then shown by the next poll.
   const tags = { all: tagOf(app), states: stateTagOf(app, id) }
-  const found = orchestrator.agentPage(id, query)
+  const found = await orchestrator.agentPage(id, query)
   const now = orchestrator.now()
   return presentAgentPage(found, await presentLatencyChart(found.latency, found.downtimes, now), now, tags)
 }

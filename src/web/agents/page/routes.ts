@@ -9,7 +9,7 @@ export async function agentPageRoutes(app: FastifyInstance) {
   app.get(routes.agent, (request, reply) => answerAgentPage(app, request, reply, idOf(request)))
 
   app.get(routes.lastAgentSchema, async (request, reply) => {
-    const text = app.orchestrator.knownSchema(idOf(request))
+    const text = await app.orchestrator.knownSchema(idOf(request))
     if (text === undefined) throw new NotFoundError('page', request.url)
     return reply.type('application/json; charset=utf-8').send(text)
   })
