@@ -1,6 +1,7 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { memoryEnv, memoryFlags } from '../bin/memory-limits.js'
 import type { Figures } from './loop-delay.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -32,10 +33,11 @@ export async function startDashboard(
 ) {
   const startedAt = performance.now()
   const loaded = imports.flatMap((path) => ['--import', path])
-  const args = [...loaded, 'bin/configurable-agents.js', 'ui', '--port', '0', '--db', db]
+  // Started as it would start itself again: that would close the channel over which it is measured.
+  const args = [...loaded, ...memoryFlags, 'bin/configurable-agents.js', 'ui', '--port', '0', '--db', db]
   const child = spawn(process.execPath, args, {
     cwd: root,
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...memoryEnv, ...env },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
   const url = await printedAddress(child)

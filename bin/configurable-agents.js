@@ -10,6 +10,9 @@ if (major < 22 || (major === 22 && minor < 19)) {
   process.exit(1)
 }
 
+const { restartWithMemoryLimits } = await import('./memory-limits.js')
+if (process.argv[2] === 'ui') restartWithMemoryLimits()
+
 const { existsSync } = await import('node:fs')
 const { enableCompileCache } = await import('node:module')
 // Halves the time to start, from the second start on.

@@ -1,9 +1,6 @@
 import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { ConfigError, loadConfig, type SettingName, settings, startedAs } from './config.ts'
-import { holdOldSpace } from './process/old-space.ts'
-import { holdYoungSpace } from './process/young-space.ts'
-import { systemClock } from './shared/clock.ts'
 import { isExposed } from './shared/exposure.ts'
 import { description, version } from './version.ts'
 
@@ -65,8 +62,6 @@ function optionFor(name: SettingName): Option {
 async function startDashboard(typed: Typed): Promise<void> {
   try {
     const config = loadConfig(typed)
-    holdYoungSpace(systemClock)
-    holdOldSpace()
     // Loaded only now: --help and mistakes need none of it.
     const [{ serve }, { StartError }] = await Promise.all([import('./server.ts'), import('./process/start-error.ts')])
     const address = await serve(config).catch((error) => fail(error, error instanceof StartError))

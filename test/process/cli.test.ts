@@ -50,6 +50,17 @@ test('prints its address and its database file, and answers there', async () => 
   expect(await (await fetch(`${dashboard.url}/health`)).json()).toMatchObject({ status: 'healthy' })
 })
 
+test.skipIf(process.platform !== 'linux')(
+  'keeps its memory small by limits, under the id it was started with',
+  async () => {
+    const dashboard = await startDashboard({ env: { MALLOC_MMAP_THRESHOLD_: '65536' } })
+    const flags = readFileSync(`/proc/${dashboard.child.pid}/cmdline`, 'utf8').split('\0').slice(1, 3)
+    expect(flags).toEqual(['--max-semi-space-size=4', '--heap-growing-percent=30'])
+    // What the person has chosen stays.
+    expect(readFileSync(`/proc/${dashboard.child.pid}/environ`, 'utf8')).toContain('MALLOC_MMAP_THRESHOLD_=65536')
+  },
+)
+
 test('warns when others can reach it, as it has no login', async () => {
   const program = startProgram([command, 'ui', '--host', '0.0.0.0', '--port', '0', '--db', temporaryFile()])
   const [warning] = await printed(program, /^Warning: .+\n/m)

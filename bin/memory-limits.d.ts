@@ -1,0 +1,3 @@
+export const memoryFlags: string[]
+export const memoryEnv: Record<string, string>
+export function restartWithMemoryLimits(): void
