@@ -67,7 +67,7 @@ export type About = { title: string; description: string; listsRun: boolean }
 export type RunResult = { outputs: string | null; totalTokens: number | null; totalCostUsd: number | null }
 
 /** How work ended. `result` is what was reached, and cost, before it was cancelled. */
-export type EndAnswer =
+type EndAnswer =
   | ({ kind: 'completed' } & RunResult)
   | { kind: 'cancelled'; message: string; result?: RunResult | undefined }
 

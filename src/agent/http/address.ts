@@ -2,23 +2,20 @@ import { BadAddressError } from '../../shared/errors.ts'
 
 const maxLength = 2048
 
-/** What is wrong with a text that is no base URL of an agent, and a sentence for it, which repeats no credentials. */
+/** `message` repeats no credentials. */
 export type AddressFault = {
   fault: 'empty' | 'long' | 'scheme' | 'credentials' | 'zone' | 'port' | 'invalid' | 'tail'
   message: string
 }
 
-/**
- * The base URL of an agent as typed by a person: scheme, host, port and path prefix, without the slash at its end.
- * Throws BadAddressError with a sentence that says what to change.
- */
+/** The base URL of an agent, without the slash at its end. Throws BadAddressError with a sentence. */
 export function parseAddress(typed: string): string {
   const read = readAddress(typed)
   if (typeof read === 'string') return read
   throw new BadAddressError(read.message)
 }
 
-/** The same; what is wrong instead of an error. */
+/** The same, with the error as a result. */
 export function readAddress(typed: string): string | AddressFault {
   const text = typed.trim()
   const wrong = (fault: AddressFault['fault'], message: string): AddressFault => ({ fault, message })
@@ -32,7 +29,7 @@ export function readAddress(typed: string): string | AddressFault {
       ? wrong('scheme', 'A URL starts with http:// or https://, for example http://localhost:8001.')
       : wrong('scheme', `Only http:// and https:// URLs can be agents, not "${scheme}:".`)
   }
-  // A password with "/" or "#" in it makes no URL at all.
+  // With "/" or "#" in its password it is no URL at all.
   if (!URL.canParse(text)) return text.includes('@') ? credentials : unparsable(text)
   const url = new URL(text)
   if (url.username || url.password) return credentials

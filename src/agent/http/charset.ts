@@ -6,10 +6,7 @@ const marks: [bytes: number[], charset: string][] = [
   [[0xff, 0xfe], 'utf-16le'],
 ]
 
-/**
- * The text of an answer: in the charset that a mark at its beginning or else its content type declares, UTF-8 when there
- * is neither. Throws AgentFailure for what is no such text, rather than losing what was meant.
- */
+/** The text in the charset of its byte order mark or content type, else in UTF-8. Throws AgentFailure. */
 export function decodeText(bytes: Uint8Array, contentType: string): string {
   const marked = marks.find(([mark]) => mark.every((byte, index) => bytes[index] === byte))?.[1]
   const declared = marked ?? declaredIn(contentType)
@@ -19,15 +16,15 @@ export function decodeText(bytes: Uint8Array, contentType: string): string {
     const text = (decoder ?? new TextDecoder('utf-8', { fatal: true })).decode(bytes)
     if (decoder || charset === undefined || !noText.test(text)) return text
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw new AgentFailure('charset', reasonFor(declared, decoder?.encoding))
 }
 
-/** What no text holds; charsets that nobody knows, UTF-32 among them, may look like UTF-8 but for that. */
+/** Never in text, but in UTF-32 and other unknown charsets that otherwise look like UTF-8. */
 const noText = /[\0-\x08\x0e-\x1f]/
 
-/** UTF-16 without a mark, which begins with a letter of ASCII as all JSON does. */
+/** UTF-16 without a mark: JSON starts with an ASCII character. */
 function unmarked([first, second, third, fourth]: Uint8Array): string | undefined {
   if (first === 0 && second !== 0) return 'utf-16be'
   return second === 0 && first !== 0 && (third !== 0 || fourth !== 0) ? 'utf-16le' : undefined
@@ -44,7 +41,7 @@ function declaredIn(contentType: string): string | undefined {
   return /;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;"]+))/i.exec(contentType)?.slice(1).find(Boolean)?.trim()
 }
 
-/** Undefined for a charset that nobody knows. US-ASCII is part of UTF-8, which is what those who declare it mean. */
+/** Undefined for an unknown charset. US-ASCII is part of UTF-8. */
 function decoderFor(charset: string): InstanceType<typeof TextDecoder> | undefined {
   try {
     return new TextDecoder(/^(us-)?ascii$/i.test(charset) ? 'utf-8' : charset, { fatal: true })

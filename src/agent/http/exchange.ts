@@ -10,30 +10,28 @@ export type { Reply } from './read-reply.ts'
 export type Call = {
   method: 'GET' | 'POST'
   target: Target
-  /** JSON text; sent as application/json. */
+  /** JSON text. */
   body?: string
-  /** Headers of this call; they win over those of the target. */
+  /** They win over those of the target. */
   headers?: Record<string, string>
-  /** From the first byte sent to the last byte read. */
+  /** For the whole exchange. */
   deadlineMs: number
   maxBytes: number
-  /** Ends the call early; what is thrown then has the kind "cancelled". */
+  /** Ends the call early, with a failure of the kind `cancelled`. */
   signal?: AbortSignal | undefined
-  /** Is told what was sent and what came back, also when that was no answer. */
+  /** Called also when no answer came. */
   onRecord?: OnRecord | undefined
 }
 
 /**
- * One HTTP exchange with an agent, which is not trusted: one deadline for the whole of it, a limit on what is read, no
- * compressed encodings (a bomb of 100 KB unpacks to 100 MB), and no redirect but one to the same URL with or without the
- * slash at its end. Throws AgentFailure.
+ * One HTTP exchange with an agent, which is not trusted: one deadline, a limit on the body, no compression (100 KB may
+ * unpack to 100 MB), and no redirect but one that only adds or drops a slash. Throws AgentFailure.
  */
 export async function exchange(transport: Transport, call: Call): Promise<Reply> {
   // AbortSignal.timeout takes whole numbers only.
   const deadline = AbortSignal.timeout(Math.ceil(call.deadlineMs))
   const first = await recorded(transport, call, deadline, true)
   if (!('movedTo' in first)) return first
-  // Still the same origin: the headers of the target may go there.
   const target = { ...call.target, url: first.movedTo }
   return recorded(transport, { ...call, target }, deadline, false)
 }

@@ -1,4 +1,3 @@
-/** Why a call to an agent gave no usable answer. */
 export type FailureKind =
   | 'refused'
   | 'name'
@@ -17,8 +16,8 @@ export type FailureKind =
   | 'self'
 
 /**
- * A call to an agent that ended without an answer that can be read. `reason` is a phrase that fits behind a colon;
- * `isUnsent` says that not one byte of the request went out; `location` is where a redirect would lead.
+ * A call to an agent without a readable answer. `reason` is a phrase that fits behind a colon; `isUnsent`: not one byte
+ * went out; `location` is the target of a redirect.
  */
 export class AgentFailure extends Error {
   readonly kind: FailureKind
@@ -42,7 +41,7 @@ const closed: Known = ['reset', 'connection closed without a response']
 export const unclearLength = 'its headers contradict each other about the length of its answer'
 const noConnection: Known = ['timeout', 'no connection in time']
 
-/** What keeps a connection from being made. The same codes can also end one that stood: then it was closed. */
+/** Before a connection is open; later the same codes mean that it was closed. */
 const whileConnecting: Record<string, Known> = {
   ECONNREFUSED: ['refused', 'connection refused'],
   EHOSTUNREACH: ['unreachable', 'no route to the host'],
@@ -63,19 +62,18 @@ const atAnyTime: Record<string, Known> = {
   UND_ERR_HEADERS_OVERFLOW: ['protocol', 'the headers of the answer are too large'],
 }
 
-/** undici gives up the connection at an answer that only announces another one, but for 102 and 103. */
+/** undici closes the connection at an interim answer, except 102 and 103. */
 const interim: Record<string, string> = {
   'bad response': 'it sent an unrequested 100 Continue, so its answer could not be read',
   'bad upgrade': 'it sent an unrequested 101 Switching Protocols',
 }
 
-/** The failure behind what a transport threw. */
 export function failureOf(error: unknown, isUnsent: boolean): AgentFailure {
   if (error instanceof AgentFailure) return error
   const failure = ([kind, reason]: Known) => new AgentFailure(kind, reason, isUnsent)
   for (const cause of causes(error)) {
     const { code, name, message } = cause as { code?: unknown; name?: unknown; message?: unknown }
-    // undici's parser gives its errors a code for some mistakes only.
+    // Only some of undici's parser errors have a code.
     if (name === 'HTTPParserError') return failure(['protocol', 'it does not speak HTTP'])
     if (typeof code !== 'string') continue
     const unasked = code === 'UND_ERR_SOCKET' && interim[String(message)]
@@ -92,7 +90,6 @@ export function failureOf(error: unknown, isUnsent: boolean): AgentFailure {
   return failure(['protocol', error instanceof Error && error.message ? error.message : 'the call failed'])
 }
 
-/** The chain of causes; of several connection attempts (IPv6 and IPv4) each one's error too. */
 function* causes(error: unknown): Generator<object> {
   let current = error
   for (let depth = 0; depth < 5 && typeof current === 'object' && current !== null; depth++) {

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
 
 /**
- * Addresses that no agent has, and that must not be called for anybody: link-local ones, and those at which clouds hand
- * out credentials (Alibaba, Azure, Oracle, AWS, Google, Scaleway; the others use 169.254.169.254).
+ * Addresses that are never called: link-local ones, and those at which clouds give out credentials (Alibaba, Azure,
+ * Oracle, AWS, Google, Scaleway; the others use 169.254.169.254).
  */
 const forbidden4 = ['169.254', '100.100.100.200', '168.63.129.16', '192.0.0.192'].map((start) =>
   start.split('.').map(Number),
@@ -13,22 +13,22 @@ const linkLocal = prefixOf('fe80::/10')
 type Embedding = { prefix: Prefix; at: number[]; isInverted?: boolean }
 
 const last = [12, 13, 14, 15]
-/** Where an IPv6 address holds an IPv4 address that it leads to. */
+/** IPv6 addresses that contain an IPv4 address. */
 const embeddings: Embedding[] = [
   { prefix: prefixOf('::/96'), at: last },
   { prefix: prefixOf('::ffff:0:0/96'), at: last },
   { prefix: prefixOf('::ffff:0:0:0/96'), at: last },
-  // NAT64: the well-known prefix, and the local one in both of its forms.
+  // NAT64: the well-known prefix, and both forms of the local one.
   { prefix: prefixOf('64:ff9b::/96'), at: last },
   { prefix: prefixOf('64:ff9b:1::/48'), at: last },
   { prefix: prefixOf('64:ff9b:1::/48'), at: [6, 7, 9, 10] },
-  // 6to4, and Teredo with its server and its client.
+  // 6to4, and Teredo with its server and client.
   { prefix: prefixOf('2002::/16'), at: [2, 3, 4, 5] },
   { prefix: prefixOf('2001::/32'), at: [4, 5, 6, 7] },
   { prefix: prefixOf('2001::/32'), at: last, isInverted: true },
 ]
 
-/** Whether an IP address, in any spelling that sockets take, is one that is never called. */
+/** Takes every spelling that sockets take. */
 export function isForbidden(address: string): boolean {
   const plain = address.replace(/%.*$/, '')
   if (isIP(plain) === 4) return isForbidden4(plain.split('.').map(Number))
@@ -62,7 +62,6 @@ function startsWith(bytes: number[], { bytes: start, bits }: Prefix): boolean {
   })
 }
 
-/** The 16 bytes of an IPv6 address that isIP takes. */
 function bytesOf(address: string): number[] {
   const hex = address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, a, b, c, d) => {
     return `${(Number(a) * 256 + Number(b)).toString(16)}:${(Number(c) * 256 + Number(d)).toString(16)}`

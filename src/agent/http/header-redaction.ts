@@ -1,9 +1,8 @@
 import type { Target } from './target.ts'
 
-/** Stands where something is not kept. */
 const mask = '••••'
 
-/** Every name of a header, or of a parameter in a URL, whose value is or may be a credential. The one list of them. */
+/** The one list of names of headers and URL parameters whose values are, or may be, credentials. */
 const credentials = [
   /^proxy-/,
   /cookie/,
@@ -17,7 +16,7 @@ const credentials = [
   /session|(^|[-_.])sid($|[-_.])/,
   /jwt|bearer|otp($|[-_.])/,
 ]
-/** Named like credentials, and none. */
+/** These only look like credentials. */
 const harmless = [/^idempotency-key$/, /ratelimit/, /^x-tokens?-(used|remaining|count)$/]
 
 function isCredential(name: string): boolean {
@@ -25,14 +24,13 @@ function isCredential(name: string): boolean {
   return credentials.some((one) => one.test(lower)) && !harmless.some((one) => one.test(lower))
 }
 
-/** Headers as they may be kept: without credentials, also such as stand in a URL. */
+/** Headers without credentials, including those in URLs. */
 export function redactedHeaders(headers: Record<string, string>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, isCredential(name) ? mask : withoutUrlCredentials(value)]),
   )
 }
 
-/** A text without the credentials in the URLs that it holds. */
 export function withoutUrlCredentials(value: string): string {
   return value
     .replace(/(:\/\/)[^/?#\s@]*@/g, `$1${mask}@`)
@@ -41,13 +39,10 @@ export function withoutUrlCredentials(value: string): string {
     )
 }
 
-/** A shorter value is too common a text to be looked for in what an agent says. */
+/** Shorter values are too common to be searched for. */
 const minEchoedCharacters = 8
 
-/**
- * Takes the headers of a target out of what is kept of a call: each of them may be a credential, whatever its name, and
- * the agent may repeat it.
- */
+/** Takes the headers of a target out of what the agent sends back: each of them may be a credential, whatever its name. */
 export function createTargetMask({ headers }: Target) {
   const values = Object.values(headers).flatMap((value) => [value, ...value.split(/\s+/)])
   const echoes = values.filter(({ length }) => length >= minEchoedCharacters).sort((a, b) => b.length - a.length)
@@ -56,7 +51,6 @@ export function createTargetMask({ headers }: Target) {
   return { text, headers: (said: Record<string, string>) => mapValues(said, text) }
 }
 
-/** A target as it may be kept and shown. */
 export function redactedTarget({ url, headers }: Target): Target {
   return { url, headers: mapValues(headers, () => mask) }
 }

@@ -7,27 +7,26 @@ import { lookupOf, type Routes } from './names/routes.ts'
 export type Probe = ReturnType<typeof createProbe>
 
 /**
- * What can be found out about a place before anything is said to an agent there. `host` is a name or an IP address
- * without brackets; each one ends within `deadlineMs`. They throw AgentFailure.
+ * What can be found out about an endpoint without an exchange. `host` is a name or an IP address without brackets; each
+ * call ends within `deadlineMs`. They throw AgentFailure.
  */
 export function createProbe(routes: Routes) {
   const within = (deadlineMs: number) => AbortSignal.timeout(Math.ceil(deadlineMs))
 
   return {
-    /** The addresses of a host; an address is its own. */
     async lookUp(host: string, deadlineMs: number): Promise<string[]> {
       const addresses = await routes.to(host, within(deadlineMs))
       return addresses.map(({ address }) => address)
     },
 
-    /** Connects and leaves again without a word. */
+    /** Connects, and disconnects without sending anything. */
     async openPort(host: string, port: number, deadlineMs: number): Promise<void> {
       const deadline = within(deadlineMs)
       const lookup = lookupOf(await routes.to(host, deadline))
       await opened(connect({ host, port, lookup }), 'connect', deadline)
     },
 
-    /** Whether a TLS handshake works there, whatever the certificate says. */
+    /** Whatever the certificate is. */
     async speaksTls(host: string, port: number, deadlineMs: number): Promise<boolean> {
       const deadline = within(deadlineMs)
       try {
@@ -44,7 +43,7 @@ export function createProbe(routes: Routes) {
 }
 
 async function opened(socket: Socket, event: string, deadline: AbortSignal): Promise<void> {
-  // What still goes wrong after the waiting has ended.
+  // Errors after the wait has ended.
   socket.on('error', () => undefined)
   try {
     await once(socket, event, { signal: deadline })

@@ -14,7 +14,7 @@ export type Reply = {
 
 const redirects = new Set([301, 302, 303, 307, 308])
 
-/** Reads an answer as far as it may be read, and lets go of its connection. Throws AgentFailure. */
+/** Closes the connection in any case. Throws AgentFailure. */
 export async function readReply(answer: IncomingAnswer, maxBytes: number): Promise<Reply> {
   const { status, statusText, headers } = answer
   const contentType = headers['content-type'] ?? ''
@@ -52,13 +52,13 @@ async function readBytes(body: AsyncIterable<Uint8Array>, maxBytes: number): Pro
   let bytes = 0
   for await (const chunk of body) {
     bytes += chunk.byteLength
-    if (bytes > maxBytes) throw new AgentFailure('too-large', `its answer is larger than ${spokenBytes(maxBytes)}`)
+    if (bytes > maxBytes) throw new AgentFailure('too-large', `its answer is larger than ${formatBytes(maxBytes)}`)
     chunks.push(chunk)
   }
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
 }
 
-/** An answer that refuses says enough by its status: then what cannot be read of it is said in place of its text. */
+/** The status of an error is enough: a text that cannot be decoded is replaced by the reason. */
 function textOf(bytes: Uint8Array, contentType: string, status: number): string {
   try {
     return decodeText(bytes, contentType)
@@ -68,6 +68,6 @@ function textOf(bytes: Uint8Array, contentType: string, status: number): string 
   }
 }
 
-function spokenBytes(bytes: number): string {
+function formatBytes(bytes: number): string {
   return bytes >= 1_048_576 ? `${bytes / 1_048_576} MiB` : `${bytes / 1024} KiB`
 }

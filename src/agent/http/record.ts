@@ -2,7 +2,7 @@ import { createTargetMask, redactedHeaders, redactedTarget } from './header-reda
 import type { Reply } from './read-reply.ts'
 import type { Target } from './target.ts'
 
-/** One exchange as it is kept and shown: the start of each body, and headers without credentials. */
+/** One exchange as it is stored and shown: the start of each body, and headers without credentials. */
 export type ExchangeRecord = {
   method: string
   url: string
@@ -17,12 +17,11 @@ export type ExchangeRecord = {
 
 export type OnRecord = (record: ExchangeRecord) => void
 
-/** How much of a body is kept in a record. */
 const maxRecordedCharacters = 4096
 
 type RecordedCall = { method: string; target: Target; body?: string; onRecord?: OnRecord | undefined }
 
-/** Starts the record of a call now; the reply or the failure completes it. `headers` are those of the call itself. */
+/** `headers` are those of the call itself. */
 export function startRecord({ method, target, body, onRecord }: RecordedCall, headers: Record<string, string>) {
   const startedAt = performance.now()
   const mask = createTargetMask(target)
@@ -51,7 +50,7 @@ export function startRecord({ method, target, body, onRecord }: RecordedCall, he
   }
 }
 
-/** A copy: a slice would keep the whole text in memory for as long as the record is kept. */
+/** A copy: a slice would keep the whole text in memory. */
 function startOf(text: string): string {
   return Buffer.from(text.slice(0, maxRecordedCharacters), 'utf16le').toString('utf16le')
 }

@@ -1,8 +1,8 @@
 const maxMs = 300_000
 
 /**
- * For how long an agent asks to be left alone by `Retry-After`, a number of seconds or a moment, which is taken by its
- * own clock where it says what time it has. Never longer than five minutes; undefined where it does not ask.
+ * How long to wait by `Retry-After`: a number of seconds, or a time by the agent's own clock. At most five minutes;
+ * undefined when there is none.
  */
 export function retryAfterMs(headers: Record<string, string>, now: number): number | undefined {
   const value = headers['retry-after']?.trim() ?? ''
@@ -10,7 +10,7 @@ export function retryAfterMs(headers: Record<string, string>, now: number): numb
   return ms === undefined ? undefined : Math.min(maxMs, Math.max(0, ms))
 }
 
-/** Dates of HTTP are of one form; what else JavaScript takes for a date is none. */
+/** JavaScript's Date takes much more than HTTP allows. */
 function until(moment: string, theirNow: string | undefined, now: number): number | undefined {
   const at = httpDate(moment)
   return at === undefined ? undefined : at - (httpDate(theirNow ?? '') ?? now)

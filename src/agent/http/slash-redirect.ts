@@ -2,9 +2,8 @@ const sameMethod = new Set([301, 307, 308])
 const anyMethod = new Set([...sameMethod, 302, 303])
 
 /**
- * Where a request is to go instead, when its redirect only adds or drops the slash at the end of the path on the same
- * origin, as frameworks and proxies do before anything is carried out. A POST follows no 302 or 303: those may come
- * after the work was done.
+ * The new URL when a redirect only adds or drops the slash at the end of the path, as frameworks do before they carry
+ * anything out. A POST follows no 302 or 303: those may come after the work was done.
  */
 export function slashRedirect(
   request: { method: string; url: string },

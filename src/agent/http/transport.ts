@@ -4,39 +4,38 @@ import { hostAndPort } from '../../shared/endpoint.ts'
 import type { Address } from './names/names.ts'
 import { lookupOf, type Routes } from './names/routes.ts'
 
-/** One request as it goes out. What is not named here is not sent, but for what HTTP itself needs. */
-export type OutgoingRequest = {
+/** One request as it goes out. Nothing else is sent but what HTTP itself needs. */
+type OutgoingRequest = {
   method: 'GET' | 'POST'
   url: string
   headers: Record<string, string>
   body?: string | undefined
-  /** Ends it at any moment, also while the answer is read. */
+  /** Ends the call at any moment, even while the body is read. */
   signal: AbortSignal
-  /** Is called just before the first byte goes out: what fails earlier cannot have reached anyone. */
+  /** Called just before the first byte: what fails earlier cannot have reached anyone. */
   onSend: () => void
 }
 
-/** An answer whose body has still to be read. Header names are in lower case. */
+/** Header names are in lower case. */
 export type IncomingAnswer = {
   status: number
   statusText: string
   headers: Record<string, string>
   body: AsyncIterable<Uint8Array>
-  /** Lets go of the connection; has to be called, whether the body was read or not. */
+  /** Closes the connection. Has to be called, whether the body was read or not. */
   close(): void
 }
 
-/** Carries one request to an agent, once: nothing is repeated, no redirect is followed. Throws whatever went wrong. */
+/** Sends one request, once: no retry, no redirect. Throws whatever went wrong. */
 export type Transport = (request: OutgoingRequest) => Promise<IncomingAnswer>
 
 const connectTimeoutMs = 10_000
-/** An address that says nothing for so long does not keep the next one waiting. */
+/** A silent address delays the next one no longer than this. */
 const nextAddressMs = 500
 
 /**
- * The transport that reaches agents, over HTTP/1.1. Each request has a connection of its own: one kept open may be
- * closed by the agent just as a run is sent on it, and then nobody knows whether the run began. The limits on time are
- * those of the caller.
+ * The transport to agents, over HTTP/1.1. Each request has its own connection: the agent may close an idle one just as
+ * a run is sent on it, and then nobody knows whether the run began.
  */
 export function createTransport(routes: Routes): Transport {
   return async ({ method, url, headers, body, signal, onSend }) => {
@@ -59,7 +58,7 @@ export function createTransport(routes: Routes): Transport {
     const client = new Client(origin, { connect, pipelining: 0, headersTimeout: 0, bodyTimeout: 0 })
     const stop = (reason: Error | null) => {
       signal.removeEventListener('abort', abort)
-      // Left to undici, a connection that is being made would be made all the same.
+      // undici would finish opening the connection.
       connecting?.destroy(new Error('nobody waits for it any more'))
       client.destroy(reason).catch(() => undefined)
     }

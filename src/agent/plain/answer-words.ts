@@ -1,4 +1,3 @@
-/** What a status word says of the work. */
 export type Ending = 'completed' | 'failed' | 'cancelled'
 
 const endings: Record<Ending, string[]> = {
@@ -18,12 +17,11 @@ const workingWords = new Set([
   ...['working', 'processing', 'in_progress', 'retry', 'retrying'],
 ])
 
-/** How the work ended by this word, in any case; undefined for a word of work still running, or an unknown one. */
+/** Undefined for running work or an unknown word. */
 export function endingOf(word: string): Ending | undefined {
   return isHttpError(word) ? 'failed' : endingByWord.get(plain(word))
 }
 
-/** Whether the word means work that has not ended. */
 export function isWorking(word: string): boolean {
   return workingWords.has(plain(word))
 }

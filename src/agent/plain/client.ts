@@ -24,7 +24,7 @@ const endpoints = {
   atEnd: /\/(health|health\/live|schema|run|status|status\/[^/]+|docs|redoc|openapi\.json)$/i,
 }
 
-/** The protocol of agents that the Python project generates, and of simple ones written by hand. */
+/** The protocol of generated agents, and of simple ones written by hand. */
 export function createPlainProtocol(transport: Transport, now: () => number): Protocol {
   const get = (target: Target, path: string, maxBytes: number, { deadlineMs, signal, onRecord }: Ask): Promise<Reply> =>
     exchange(transport, { method: 'GET', target: targetBelow(target, path), deadlineMs, maxBytes, signal, onRecord })

@@ -3,7 +3,7 @@ import type { Target } from '../http/target.ts'
 
 const maxCharacters = 64 * 1024
 
-/** The command that sends a run to the run endpoint. Headers of the target are named, but their values are masked. */
+/** `target` is the run endpoint. Its headers are named, with masked values. */
 export function curlFor(target: Target, inputs: string): string | undefined {
   if (inputs.length > maxCharacters) return undefined
   const headers = Object.entries({ ...redactedTarget(target).headers, 'content-type': 'application/json' })

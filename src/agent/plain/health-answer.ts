@@ -1,8 +1,8 @@
 import { looseValue } from '../../shared/json.ts'
+import { isMembers } from '../../shared/members.ts'
 import type { Reply } from '../http/exchange.ts'
 import { isOk, isWebPage, statusLine } from '../http/reply-kind.ts'
 import type { HealthAnswer } from '../protocol.ts'
-import { isMembers } from './reason-details.ts'
 import { readReason, reasonIn } from './reasons.ts'
 
 const verdicts = new Map<string, HealthAnswer['verdict']>([
@@ -12,15 +12,15 @@ const verdicts = new Map<string, HealthAnswer['verdict']>([
   ...['healthybusy', 'healthy_busy', 'busy'].map((word) => [word, 'busy'] as const),
   ...['degraded', 'warn', 'starting'].map((word) => [word, 'degraded'] as const),
 ])
-/** In a text of several words that begins with none of those above. */
+/** For a text of several words that starts with no known one. */
 const illWords =
   /\b(down|unhealthy|not|no|fail(?:ed|ing|ure)?|error|unavailable|offline|dead|stopped|critical|out of)\b/i
-/** Names under which an agent says false when it is not well. */
+/** Members that are false when the agent is not healthy. */
 const truths = ['healthy', 'ok', 'alive', 'ready', 'live', 'up', 'success']
 const maxWord = 60
 const maxReason = 300
 
-/** Reads an answer to `GET /health`; any status word counts as the contract with agents says. */
+/** Reads an answer to `GET /health`. */
 export function readHealth(reply: Reply): HealthAnswer {
   const text = reply.text.trim()
   const value = looseValue(text)
@@ -45,7 +45,6 @@ function readMembers(members: Record<string, unknown>): HealthAnswer {
   return text === '' ? answer : { ...answer, reason: `${answer.reason}: ${oneLine(text)}` }
 }
 
-/** A number of HTTP success says no more than that the agent answered. */
 function statusWord(status: unknown): string {
   if (typeof status === 'number' && status >= 200 && status <= 299) return ''
   return ['string', 'boolean', 'number'].includes(typeof status) ? String(status) : ''
@@ -59,7 +58,7 @@ function verdictOf(said: string, isIll = false): HealthAnswer {
   return { verdict: isIll ? 'unhealthy' : verdict, reason: `reports "${word.slice(0, maxWord)}"` }
 }
 
-/** One word is a status. A text of several is one by the word that it begins with, or is ill by a word in it. */
+/** One word is a status. Several are judged by the first, or by an ill word among them. */
 function readText(text: string): HealthAnswer {
   const said = oneLine(text)
   const first = /^[\p{L}\p{N}_-]+/u.exec(said)?.[0] ?? ''
@@ -70,7 +69,6 @@ function readText(text: string): HealthAnswer {
   return { verdict: verdict ?? 'unhealthy', reason: `reports "${said.slice(0, maxWord)}"` }
 }
 
-/** What an answer with an error status adds to it: its reason, or else its status word. */
 function saidBeside(value: unknown, reply: Reply): string {
   const said = isMembers(value) ? reasonIn(value, reply).text : readReason(reply).text
   if (said !== '') return `: ${oneLine(said)}`

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { FieldError } from '../../shared/errors.ts'
+import { isMembers } from '../../shared/members.ts'
 import type { Reply } from '../http/exchange.ts'
 import { isJsonAnswer, isOk, isWebPage, statusLine } from '../http/reply-kind.ts'
 import type { JobAnswer, RunAnswer, RunResult } from '../protocol.ts'
@@ -8,7 +9,7 @@ import { type Ending, endingOf, isWorking } from './answer-words.ts'
 import { readPageReason } from './page-reason.ts'
 import { readReason, reasonIn } from './reasons.ts'
 
-const longestWord = 60
+const maxWordLength = 60
 
 function failed(message: string, result?: RunResult): RunAnswer {
   return { kind: 'failed', message, fields: [], result: anything(result) }
@@ -43,7 +44,7 @@ function readRunBody(body: AnswerBody): RunAnswer {
     return failed(noId, resultOf(body, body.rest))
   }
   if (outputs === null && body.rest === null && status !== '' && ending === undefined && isSuccess === undefined) {
-    const word = status.slice(0, longestWord)
+    const word = status.slice(0, maxWordLength)
     return failed(`The agent answered with the unknown status "${word}" and no outputs.`, partial(body))
   }
   return { kind: 'completed', ...resultOf(body, outputs ?? body.rest) }
@@ -68,10 +69,10 @@ export function readJob(reply: Reply): JobAnswer {
   if (ending !== undefined) return unsuccessful(body, ending === 'cancelled' ? ending : 'failed')
   return status === undefined
     ? { kind: 'unclear', reason: 'its answer has no status' }
-    : { kind: 'working', word: status.slice(0, longestWord) }
+    : { kind: 'working', word: status.slice(0, maxWordLength) }
 }
 
-/** Outputs or an error beside a time of completion end a job whatever its word means. */
+/** Outputs or an error beside a completion time end a job whatever its status word is. */
 function impliedEnding({
   value,
   status,
@@ -100,7 +101,6 @@ function unsuccessful(body: AnswerBody, kind: 'failed' | 'cancelled') {
   return kind === 'failed' ? { kind, message, fields, result } : { kind, message, result }
 }
 
-/** What work that did not succeed has left; undefined for nothing. */
 function partial(body: AnswerBody): RunResult | undefined {
   return anything(resultOf(body, isNothing(body.outputs ?? 'null') ? null : body.outputs))
 }
@@ -113,10 +113,10 @@ const amount = z.number().nonnegative().finite()
 const wholeAmount = amount.int()
 
 function resultOf({ value }: AnswerBody, outputs: string | null): RunResult {
-  const places = [value, value.usage, value.metadata, value.outputs].filter(isRecord)
+  const holders = [value, value.usage, value.metadata, value.outputs].filter(isMembers)
   const first = (check: z.ZodType<number>, ...names: string[]) =>
-    places
-      .flatMap((place) => names.map((name) => place[name]))
+    holders
+      .flatMap((holder) => names.map((name) => holder[name]))
       .map((found) => check.safeParse(found).data)
       .find((found) => found !== undefined) ?? null
   return {
@@ -126,12 +126,8 @@ function resultOf({ value }: AnswerBody, outputs: string | null): RunResult {
   }
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 function unexplained(status: string | undefined): string {
-  const word = status === undefined || isPlainFailure(status) ? 'failure' : `"${status.slice(0, longestWord)}"`
+  const word = status === undefined || isPlainFailure(status) ? 'failure' : `"${status.slice(0, maxWordLength)}"`
   return `The agent reported ${word} without a reason.`
 }
 

@@ -9,12 +9,12 @@ const document = z.object({
 })
 const withPost = z.object({ post: z.looseObject({}) })
 
-/** Reads an OpenAPI document as far as it says something of an agent; undefined when the text is none. */
+/** Undefined when the text is no OpenAPI document. */
 export function readOpenApi(written: string): About | undefined {
   const read = document.safeParse(looseValue(written))
   if (!read.success) return undefined
   const { info, paths } = read.data
-  // Behind a path prefix some list their paths with it, and some without.
+  // Some list their paths with the prefix they are behind, some without.
   const listsRun = Object.entries(paths).some(
     ([path, operations]) => /\/run\/?$/.test(path) && withPost.safeParse(operations).success,
   )

@@ -1,15 +1,15 @@
 import { STATUS_CODES } from 'node:http'
 import type { FieldError } from '../../shared/errors.ts'
+import { isMembers } from '../../shared/members.ts'
 import { listSentences } from '../../shared/sentences.ts'
-import { jsonBeginning } from './json-beginning.ts'
-import { beginningOf, detailsOf, isMembers, jsonIn, listNames, maxDetails, ownPlace } from './reason-details.ts'
-import { classValidatorSentence, type Placed } from './reason-place.ts'
+import { jsonStart } from './json-start.ts'
+import { detailsOf, jsonIn, listNames, maxDetails, ownPath, shortened } from './reason-details.ts'
+import { classValidatorSentence, type Located } from './reason-path.ts'
 
-/** Why an agent refused or failed, in its own words. */
 export type Reason = {
-  /** All of it in one line of text; empty when the agent gave no reason. */
+  /** In one line; empty when the agent gave none. */
   text: string
-  /** What it says of single inputs, under dotted names: `messages.4.content`. Empty when it names none. */
+  /** By dotted name: `messages.4.content`. Empty when no input is named. */
   fields: FieldError[]
 }
 
@@ -24,9 +24,9 @@ const headlineNames = [
   // ASP.NET and Amazon.
   ...['Message', 'ErrorMessage', 'ExceptionMessage'],
 ]
-/** Under these names some list their sentences. Where all of an answer is about the error, a message may be an input. */
+/** Some list their sentences here. Elsewhere such a member may be an input. */
 const headlineLists = ['error', 'message', 'msg', 'reason', 'cause']
-/** What belongs to the envelope or the machinery, and is no reason. */
+/** Part of the envelope or the framework, and no reason. */
 const machinery = new Set([
   ...['status', 'statusCode', 'status_code', 'success', 'ok', 'timestamp', 'path', 'type', 'instance', 'method', 'url'],
   ...['traceId', 'trace_id', 'requestId', 'request_id', 'name', 'job_id', 'state'],
@@ -35,13 +35,13 @@ const machinery = new Set([
   ...['__type', 'errcode', 'ExceptionType'],
 ])
 const traces = new Set(['trace', 'traceback', 'stack', 'stacktrace', 'StackTrace', 'traces'])
-/** Where an error that is not in a list names its input. A "path" there is the one of the request. */
+/** Names the input of a single error. A `path` there is the request's. */
 const singleNames = ['loc', 'field', 'pointer', 'param', 'property', 'attr']
 const maxDepth = 4
 
-/** Reads why from the body of an answer with this status, in the shape of any of the common frameworks. */
+/** Reads the reason from an error in the shape of any common framework. */
 export function readReason({ status, statusText, text }: { status: number; statusText: string; text: string }): Reason {
-  const value = jsonBeginning(text)
+  const value = jsonStart(text)
   const isPhrase = (said: string) => repeatsStatus(said, status, statusText)
   if (value === undefined || typeof value === 'string') {
     const said = (value ?? text).trim()
@@ -50,7 +50,7 @@ export function readReason({ status, statusText, text }: { status: number; statu
   return reasonOf(value, isPhrase)
 }
 
-/** The same of an answer that is not only about an error, such as one that reports by itself how it is. */
+/** Reads it from an answer that is not only about an error. */
 export function reasonIn(
   value: unknown,
   { status, statusText }: { status: number; statusText: string } = { status: statusIn(value), statusText: '' },
@@ -62,16 +62,16 @@ function statusIn(value: unknown): number {
   return isMembers(value) ? Number(value.status ?? value.statusCode ?? value.code) : 0
 }
 
-/** `isAll` when everything that the value holds is about the error. */
+/** `isAll`: the whole value is about the error. */
 function reasonOf(value: unknown, isPhrase: (said: string) => boolean, isAll = true): Reason {
   const { headlines, details } = isMembers(value)
     ? partsOf(value, 0, isAll)
     : { headlines: [], details: detailsOf(value) }
-  const placed = distinct(details.slice(0, maxDetails)).filter(({ message }) => !isPhrase(message))
-  const headline = headlineOf(headlines, placed, isPhrase)
-  const lines = placed.map(({ place, message }) => (place.length > 0 ? `${place.join('.')}: ${message}` : message))
-  const fields = placed.map(({ place, message }) => ({
-    field: place.join('.').slice(0, maxField),
+  const located = distinct(details.slice(0, maxDetails)).filter(({ message }) => !isPhrase(message))
+  const headline = headlineOf(headlines, located, isPhrase)
+  const lines = located.map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message))
+  const fields = located.map(({ path, message }) => ({
+    field: path.join('.').slice(0, maxField),
     message: message.slice(0, maxText),
   }))
   return {
@@ -80,18 +80,17 @@ function reasonOf(value: unknown, isPhrase: (said: string) => boolean, isAll = t
   }
 }
 
-type Parts = { headlines: string[]; details: Placed[] }
+type Parts = { headlines: string[]; details: Located[] }
 
-/** The sentences of an error, and what it lists. */
 function partsOf(members: Record<string, unknown>, depth: number, isAll = true): Parts {
   const headlines: string[] = []
-  const details: Placed[] = []
+  const details: Located[] = []
   const taken = new Set<string>()
   for (const name of headlineNames) {
     const said = members[name]
     if (typeof said === 'string' && said.trim() !== '') {
       const inner = jsonIn(said)
-      if (inner === undefined) headlines.push(beginningOf(said))
+      if (inner === undefined) headlines.push(shortened(said))
       else details.push(...detailsOf(inner))
       taken.add(name)
     } else if (isMembers(said) && depth < maxDepth && !listNames.slice(1).includes(name)) {
@@ -111,56 +110,57 @@ function partsOf(members: Record<string, unknown>, depth: number, isAll = true):
       taken.add(name)
     }
   }
-  const place = ownPlace(members, singleNames)
-  if (headlines.length === 1 && place.length > 0) {
-    return { headlines: [], details: [{ place, message: headlines[0]! }, ...details] }
+  const path = ownPath(members, singleNames)
+  if (headlines.length === 1 && path.length > 0) {
+    return { headlines: [], details: [{ path, message: headlines[0]! }, ...details] }
   }
-  if (headlines.length > 0 || details.length > 0 || !isAll) return placedHeadlines(headlines, details)
+  if (headlines.length > 0 || details.length > 0 || !isAll) return locatedHeadlines(headlines, details)
   const rest = Object.entries(members).filter(
     ([name, value]) => !traces.has(name) && (!machinery.has(name) || Array.isArray(value)),
   )
   return { headlines, details: detailsOf(Object.fromEntries(rest.map(([name, value]) => [name, readable(value)]))) }
 }
 
-/** The whole of it is listed by name: `{"code": 7}` has nothing better to say. */
+/** All members are listed: `{"code": 7}` has nothing better. */
 function readable(value: unknown): unknown {
   return typeof value === 'number' || value === true ? String(value) : value
 }
 
-/** NestJS lists sentences where others have one; without its other members this is an input called "message". */
+/** NestJS lists sentences. Without its other members, this is an input called "message". */
 function isNestMessage(members: Record<string, unknown>): members is { message: unknown[] } {
   return Array.isArray(members.message) && ('error' in members || 'statusCode' in members || 'status' in members)
 }
 
 const textsIn = (list: unknown[]): string[] => list.slice(0, maxDetails).filter((one) => typeof one === 'string')
 
-/** Fastify writes where it is into its sentence. */
-function placedHeadlines(headlines: string[], details: Placed[]): Parts {
+/** Fastify writes the path into its sentence. */
+function locatedHeadlines(headlines: string[], details: Located[]): Parts {
   const read = headlines.map((line) => ({ line, details: detailsOf(line) }))
-  const isPlaced = (one: (typeof read)[number]) => one.details.some(({ place }) => place.length > 0)
+  const hasPath = (one: (typeof read)[number]) => one.details.some(({ path }) => path.length > 0)
   return {
-    headlines: read.filter((one) => !isPlaced(one)).map(({ line }) => line),
-    details: [...details, ...read.filter(isPlaced).flatMap((one) => one.details)],
+    headlines: read.filter((one) => !hasPath(one)).map(({ line }) => line),
+    details: [...details, ...read.filter(hasPath).flatMap((one) => one.details)],
   }
 }
 
-function distinct(details: Placed[]): Placed[] {
+function distinct(details: Located[]): Located[] {
   const known = new Set<string>()
-  return details.filter(({ place, message }) => {
-    const key = JSON.stringify([place, message])
+  return details.filter(({ path, message }) => {
+    const key = JSON.stringify([path, message])
     return known.has(key) ? false : known.add(key)
   })
 }
 
 const saysNoMore = /\b(validation|invalid|not valid|(bad|your) request|errors? (occurred|count))\b/i
 
-/** What the sentences add to the details. Where inputs are named, "Validation failed" adds nothing. */
-function headlineOf(headlines: string[], details: Placed[], isPhrase: (said: string) => boolean): string {
-  const told = details.map(({ message }) => message)
-  const hasPlaces = details.some(({ place }) => place.length > 0)
+/** What the headlines add. Beside named inputs, "Validation failed" adds nothing. */
+function headlineOf(headlines: string[], details: Located[], isPhrase: (said: string) => boolean): string {
+  const messages = details.map(({ message }) => message)
+  const hasPaths = details.some(({ path }) => path.length > 0)
   const news = headlines.slice(0, maxHeadlines).filter((line, index) => {
-    if (isPhrase(line) || (hasPlaces && saysNoMore.test(line))) return false
-    if (told.some((message) => message.includes(line) || (message.length > 9 && line.includes(message)))) return false
+    if (isPhrase(line) || (hasPaths && saysNoMore.test(line))) return false
+    if (messages.some((message) => message.includes(line) || (message.length > 9 && line.includes(message))))
+      return false
     return !headlines.some((other, at) => at !== index && other.includes(line) && (other !== line || at < index))
   })
   return news
@@ -176,7 +176,7 @@ const otherPhrases: Record<number, string[]> = {
   500: ['internalerror', 'servererror'],
 }
 
-/** Whether words only repeat an HTTP status: `Bad Request`, `NotFoundException`, `HTTP 500: Internal Server Error`. */
+/** `Bad Request`, `NotFoundException`, `HTTP 500: Internal Server Error` */
 function repeatsStatus(said: string, status: number, statusText: string): boolean {
   if (said.trim() === '') return true
   if (said.length > 200 || /[^\x00-\x7f]/.test(said)) return false

@@ -3,34 +3,32 @@ import { markSecrets } from './input-secrets.ts'
 import type { Input } from './input-type.ts'
 import { nothing, readInput } from './json-schema.ts'
 import { isJsonSchema, isObjectSchema } from './json-schema-kind.ts'
-import { readSecretPlaces } from './json-schema-secrets.ts'
+import { readSecretPaths } from './json-schema-secrets.ts'
 import { createSchemaReading, type SchemaReading } from './reading.ts'
-import type { SecretPlaces } from './secret-places.ts'
+import type { SecretPaths } from './secret-paths.ts'
 
 export type InputSchema = {
-  /** The workflow's own name. */
   workflow: string | undefined
   inputs: Input[]
-  /** Nothing is known of the inputs but that they are a JSON object. */
+  /** The inputs are any JSON object: nothing names them. */
   isUnnamed?: true
-  /** Where passwords stand in the object of all inputs; undefined when there are none. */
-  secrets?: SecretPlaces
-  /** Names of outputs. Generated agents list them among the inputs, too. */
+  /** Which inputs are passwords, or hold some. */
+  secrets?: SecretPaths
+  /** Generated agents list them among the inputs too. */
   outputs: string[]
 }
 
-/** Further inputs can still be sent, as JSON. */
-const mostInputs = 5000
-/** Checking that a deeper text is JSON takes longer than all the rest. */
-const deepestChecked = 1000
+/** Inputs beyond this can still be sent, as JSON. */
+const maxInputs = 5000
+/** A deeper text takes too long to be checked. */
+const maxCheckedDepth = 1000
 
 /**
- * The inputs that an agent's answer to `GET /schema` describes: type strings of Python, or JSON Schema in their place.
- * Whatever it says of an input that is not understood makes that input a JSON field. Returns a sentence when the
- * answer describes no inputs at all.
+ * Reads an answer to `GET /schema`: Python type strings, or JSON Schema instead. An input that is not understood
+ * becomes a JSON field. Returns a sentence when the answer describes no inputs at all.
  */
 export function readInputSchema(text: string): InputSchema | string {
-  const isShallow = jsonDepth(text) <= deepestChecked
+  const isShallow = jsonDepth(text) <= maxCheckedDepth
   if (isShallow && !isJson(text)) return 'its schema is not valid JSON'
   try {
     return readMembers(text)
@@ -48,7 +46,7 @@ function readMembers(text: string): InputSchema | string {
   if (!inputs) return 'its schema names no inputs'
   const workflow = looseValue(members.get('workflow') ?? members.get('title') ?? 'null')
   const isOneSchema = described === text || described === 'true' || isObjectSchema(inputs)
-  const secrets = readSecretPlaces(text, described, isOneSchema)
+  const secrets = readSecretPaths(text, described, isOneSchema)
   const read = isOneSchema
     ? readOneSchema(inputs, [described, text])
     : { inputs: readDescriptions(inputs, described, text) }
@@ -60,7 +58,6 @@ function readMembers(text: string): InputSchema | string {
   }
 }
 
-/** Inputs that one JSON Schema describes together; what is not an object with properties is given as JSON. */
 function readOneSchema(schema: Map<string, string>, roots: string[]): Pick<InputSchema, 'inputs' | 'isUnnamed'> {
   const reading = createSchemaReading(roots)
   const all = onlyVariant(reading.resolved(schema), reading)
@@ -68,7 +65,6 @@ function readOneSchema(schema: Map<string, string>, roots: string[]): Pick<Input
   return properties ? { inputs: readProperties(all, properties, reading) } : { inputs: [], isUnnamed: true }
 }
 
-/** What is said of the one variant that is not null, where there is no other. */
 function onlyVariant(schema: Map<string, string>, reading: SchemaReading): Map<string, string> {
   const variants = jsonItems(schema.get('anyOf') ?? schema.get('oneOf') ?? '')?.map((text) => jsonMembers(text))
   const objects = variants?.filter((variant) => variant?.get('type') !== '"null"') ?? []
@@ -90,9 +86,9 @@ function readProperties(schema: Map<string, string>, properties: Map<string, str
   return named(properties).map(([name, described]) => readInput(name, described, reading, required.has(name)))
 }
 
-/** No form can send a name that is not well-formed Unicode: such an input is given as JSON. `false` is for none at all. */
+/** A form cannot send a name that is not well-formed Unicode. The schema `false` allows no value. */
 function named(inputs: Map<string, string>): [string, string][] {
-  return [...inputs].filter(([name, one]) => name.isWellFormed() && one !== nothing).slice(0, mostInputs)
+  return [...inputs].filter(([name, one]) => name.isWellFormed() && one !== nothing).slice(0, maxInputs)
 }
 
 function namesOf(outputs: string): string[] {

@@ -1,17 +1,16 @@
-/** How a text has to be written. */
 export type TextFormat = 'date' | 'time' | 'date-time'
 
 export type TextType = {
   kind: 'text'
-  /** More than a line is to be expected. */
+  /** Needs more than one line. */
   isLong: boolean
-  /** A password: never shown again and never kept. */
+  /** A password: never shown again, never stored. */
   isSecret: boolean
   format?: TextFormat
-  /** In characters, not in UTF-16 units. */
+  /** In characters, not UTF-16 units. */
   minLength?: number
   maxLength?: number
-  /** A regular expression, to be shown and never to be run: it is the agent's, and may take for ever. */
+  /** Shown, never run: the agent's expression may take forever. */
   pattern?: string
 }
 
@@ -24,7 +23,7 @@ export type NumberType = {
   exclusiveMaximum?: string
 }
 
-/** `json` is a JSON text without spaces. */
+/** `json` is compact JSON text. */
 export type Option = { json: string; label: string }
 export type ChoiceType = { kind: 'choice'; options: Option[] }
 
@@ -32,8 +31,8 @@ export type ChoiceType = { kind: 'choice'; options: Option[] }
 export type SimpleType = TextType | NumberType | { kind: 'boolean' } | ChoiceType
 
 /**
- * What an input takes, as far as a form is concerned. `json` takes any JSON value of the kind it names: it is what
- * every type becomes that is not understood. Agents take null for an `object`, and never for a `dict`.
+ * What an input takes, as far as a form is concerned. `json` takes any JSON value of its kind, and is what a type
+ * becomes that is not understood. Agents take null for an `object`, and never for a `dict`.
  */
 export type InputType =
   | SimpleType
@@ -44,20 +43,19 @@ export type InputType =
 export type Input = {
   name: string
   type: InputType
-  /** The type as the agent wrote it, or in a few words, to be shown beside the name. */
+  /** The type as the agent wrote it, shortened for display. */
   typeLabel: string
   isRequired: boolean
   isNullable: boolean
-  /** Its value is a password, or there may be one in it. */
+  /** It is a password, or may contain one. */
   holdsSecret?: true
-  /** JSON text; undefined when the agent names none (a `null` of an input that cannot be null says the same). */
+  /** JSON text; undefined when the agent gives none. */
   defaultJson?: string
   description: string
-  /** A few JSON texts. */
+  /** JSON texts. */
   examples: string[]
 }
 
-/** A type that was read. */
 export type ReadType = { type: InputType; isNullable: boolean; label: string }
 
 export const plainText: TextType = { kind: 'text', isLong: false, isSecret: false }
@@ -66,18 +64,18 @@ export function anything(label = 'any'): ReadType {
   return { type: { kind: 'json', accepts: 'anything' }, isNullable: false, label }
 }
 
-export function isSimple(type: InputType): type is SimpleType {
+function isSimple(type: InputType): type is SimpleType {
   return type.kind !== 'list' && type.kind !== 'group' && type.kind !== 'json'
 }
 
-/** A list of these: with a row for each item where one control can hold it, else as JSON. */
+/** A row for each item when one control can hold it, else JSON. */
 export function listOf(items: ReadType, limits: { minItems?: number; maxItems?: number } = {}): InputType {
   return isSimple(items.type) && !items.isNullable
     ? { kind: 'list', items: items.type, ...limits }
     : { kind: 'json', accepts: 'list' }
 }
 
-/** What takes any of these. Variants that no single control can tell apart become a JSON field. */
+/** Variants that no single control can tell apart become a JSON field. */
 export function eitherOf(variants: ReadType[], hasNull: boolean, label: string): ReadType {
   const isNullable = hasNull || variants.some((one) => one.isNullable)
   const types = variants.map(({ type }) => type)

@@ -2,7 +2,7 @@ import { jsonItems, jsonMembers } from '../../shared/json.ts'
 
 type Members = Map<string, string>
 
-/** Keywords whose value is of no other use than in a JSON Schema of an object. */
+/** Keywords that have no other use than in an object's JSON Schema. */
 const objectKeywords = [
   '$ref',
   '$schema',
@@ -18,15 +18,13 @@ const otherKeywords = new Set([
   ...['type', 'title', 'description', 'required', 'definitions', '$id', '$comment', 'default', 'examples'],
   ...['minProperties', 'maxProperties', 'propertyNames', 'unevaluatedProperties', 'deprecated', 'nullable'],
 ])
-/** What an input is described by. */
 const descriptionWords = new Set(['type', 'required', 'default', 'description'])
 
-/** Whether an answer is a JSON Schema itself, as far as its members show. */
 export function isJsonSchema(members: Members): boolean {
   return isOfObjects(members) || hasProperties(members) || objectKeywords.some((keyword) => isKeyword(members, keyword))
 }
 
-/** Whether these are the members of a JSON Schema, not inputs that happen to be called `type` and `properties`. */
+/** An input may be called `type` or `properties` too. */
 export function isObjectSchema(members: Members): boolean {
   if (members.has('properties')) return hasProperties(members) && (isOfObjects(members) || !looksDescribed(members))
   const isNothingElse = [...members.keys()].every((name) => otherKeywords.has(name))
@@ -62,7 +60,6 @@ function isSchema(json: string): boolean {
   return json.startsWith('{') || json === 'true' || json === 'false'
 }
 
-/** An input called `properties`, with what is said of it. */
 function looksDescribed(members: Members): boolean {
   const names = [...jsonMembers(members.get('properties')!)!.keys()]
   return names.length > 0 && names.every((name) => descriptionWords.has(name))

@@ -1,35 +1,34 @@
 import { jsonItems, jsonMembers, looseValue } from '../../shared/json.ts'
-import { createPlaces } from './pointers.ts'
+import { createPointerFinder } from './pointers.ts'
 import { pythonSecrets } from './python-secrets.ts'
-import { noSecret, pruned, type SecretPlaces, wholeSecret } from './secret-places.ts'
+import { noSecret, pruned, type SecretPaths, wholeSecret } from './secret-paths.ts'
 
 type Members = Map<string, string>
 
-/** Characters that are looked through in all. What is beyond may be a secret. */
-const mostCharacters = 4 * 1024 * 1024
-const deepest = 300
-/** Without any of these words there is none; a word may be escaped. */
+/** Everything beyond may be a secret. */
+const maxCharacters = 4 * 1024 * 1024
+const maxDepth = 300
+/** A schema without any of these words has no secrets; a word may be escaped. */
 const marker = /password|writeOnly|secret|\\u/i
 
-/** Without one of these a reference leads out of a schema, to what it shares with the others. */
+/** Without one of these a reference leaves its own schema. */
 const container = /"(?:\$defs|definitions|properties|items|\w+Of)"/
 
-/** Keywords whose schemas say something of the same value. */
+/** Keywords whose schemas describe the same value. */
 const sameValue = ['type', 'if', 'then', 'else']
 const sameValueLists = ['anyOf', 'oneOf', 'allOf', 'type']
 const refs = ['$ref', '$dynamicRef', '$recursiveRef']
 
 /**
- * Where secrets stand in the inputs that a schema describes, at any depth: `format: password`, `writeOnly`, SecretStr.
- * `described` are the inputs as they are described in `text`, the agent's whole answer; `isOneSchema` says that this is
- * one JSON Schema, not a description by name. Undefined when there are none.
+ * The secrets in the inputs that a schema describes; undefined when there are none. `described` is the part of `text`,
+ * the whole answer, with the inputs; `isOneSchema` says that it is one JSON Schema.
  */
-export function readSecretPlaces(text: string, described: string, isOneSchema: boolean): SecretPlaces | undefined {
+export function readSecretPaths(text: string, described: string, isOneSchema: boolean): SecretPaths | undefined {
   if (!marker.test(text)) return undefined
   const read = createSecretReading(text)
   const roots = [described, text]
   if (isOneSchema) return pruned(read(described, roots))
-  const inputs = [...(jsonMembers(described) ?? [])].map(([name, one]): [string, SecretPlaces] => {
+  const inputs = [...(jsonMembers(described) ?? [])].map(([name, one]): [string, SecretPaths] => {
     if (!one.includes('$') || !container.test(one)) return [name, read(one, roots)]
     const type = jsonMembers(one)?.get('type') ?? ''
     return [name, read(one, [...(type.startsWith('{') ? [type] : []), one, ...roots])]
@@ -40,10 +39,10 @@ export function readSecretPlaces(text: string, described: string, isOneSchema: b
 function createSecretReading(text: string) {
   let characters = 0
   let depth = 0
-  // References by name, which are not looked for: what they lead to may be a secret.
+  // References by name are not followed, and may be secrets.
   const hasNamedPlaces = /"\$(id|anchor|dynamicAnchor)"/.test(text)
-  const known = new Map<string[], Map<string, SecretPlaces>>()
-  const finders = new Map<string, (place: string) => string | undefined>()
+  const known = new Map<string[], Map<string, SecretPaths>>()
+  const finders = new Map<string, (pointer: string) => string | undefined>()
 
   function membersOf(part: string): Members | undefined {
     characters += part.length
@@ -51,42 +50,42 @@ function createSecretReading(text: string) {
   }
 
   function isTooMuch(): boolean {
-    return characters > mostCharacters || depth > deepest
+    return characters > maxCharacters || depth > maxDepth
   }
 
-  function find(place: string, roots: string[]): string[] {
-    if (place === '#') return roots
+  function find(pointer: string, roots: string[]): string[] {
+    if (pointer === '#') return roots
     for (const root of roots) {
-      if (!finders.has(root)) finders.set(root, createPlaces(root, membersOf))
-      const found = finders.get(root)!(place)
+      if (!finders.has(root)) finders.set(root, createPointerFinder(root, membersOf))
+      const found = finders.get(root)!(pointer)
       if (found !== undefined) return [found]
     }
     return []
   }
 
-  /** The same text under the same roots means the same: so a type that holds itself is read once. */
-  function read(part: string, roots: string[]): SecretPlaces {
+  /** A recursive type is read once. */
+  function read(part: string, roots: string[]): SecretPaths {
     if (part.startsWith('"')) return pythonSecrets(looseValue(part) as string)
     if (!part.startsWith('{')) return noSecret()
-    const readings = known.get(roots) ?? new Map<string, SecretPlaces>()
+    const readings = known.get(roots) ?? new Map<string, SecretPaths>()
     known.set(roots, readings)
     const before = readings.get(part)
     if (before) return before
-    const places = noSecret()
-    readings.set(part, places)
+    const paths = noSecret()
+    readings.set(part, paths)
     depth++
     const members = membersOf(part)
     if (members)
       Object.assign(
-        places,
+        paths,
         placesOf(members, (inner) => read(inner, roots), roots),
       )
-    else places.isSecret = true
+    else paths.isSecret = true
     depth--
-    return places
+    return paths
   }
 
-  function placesOf(members: Members, readInner: (part: string) => SecretPlaces, roots: string[]): SecretPlaces {
+  function placesOf(members: Members, readInner: (part: string) => SecretPaths, roots: string[]): SecretPaths {
     const schema = (keyword: string) => [members.get(keyword) ?? ''].filter((one) => /^["{]/.test(one)).map(readInner)
     const schemas = (keyword: string) => (jsonItems(members.get(keyword) ?? '') ?? []).map(readInner)
     const named = (keyword: string) => [...(jsonMembers(members.get(keyword) ?? '') ?? [])]
@@ -109,10 +108,10 @@ function createSecretReading(text: string) {
     }
   }
 
-  function led(ref: string | undefined, readInner: (part: string) => SecretPlaces, roots: string[]): SecretPlaces[] {
-    const place = textOf(ref)
-    if (place === undefined) return []
-    const found = find(place, roots)
+  function led(ref: string | undefined, readInner: (part: string) => SecretPaths, roots: string[]): SecretPaths[] {
+    const pointer = textOf(ref)
+    if (pointer === undefined) return []
+    const found = find(pointer, roots)
     const isUnclear = found.length === 0 && (hasNamedPlaces || isTooMuch())
     return isUnclear ? [wholeSecret()] : found.map(readInner)
   }
@@ -120,7 +119,7 @@ function createSecretReading(text: string) {
   return read
 }
 
-/** Whether a schema says by itself that its values are secret. Formats have no fixed spelling: some write "Password". */
+/** Some write "Password". */
 export function isOfSecret(members: Members): boolean {
   return textOf(members.get('format'))?.trim().toLowerCase() === 'password' || members.get('writeOnly') === 'true'
 }

@@ -14,25 +14,25 @@ import {
   type TextType,
 } from './input-type.ts'
 import { isOfSecret } from './json-schema-secrets.ts'
-import { longestLabel, readPythonType } from './python-type.ts'
+import { maxLabelLength, readPythonType } from './python-type.ts'
 import type { SchemaReading } from './reading.ts'
 
 type Members = Map<string, string>
 
-/** Options to choose from, or members of a group. What has more is a JSON field. */
-const mostParts = 500
-const mostVariants = 100
-const mostExamples = 3
-const longestExample = 200
-const longestDescription = 2000
+/** More options or members than this become a JSON field. */
+const maxParts = 500
+const maxVariants = 100
+const maxExamples = 3
+const maxExampleLength = 200
+const maxDescriptionLength = 2000
 const longTextFrom = 200
-/** The JSON Schema of what no value fits: a property that is not to be given. */
+/** A schema that allows no value. */
 export const nothing = 'false'
 const longFormats = new Set(['textarea', 'multiline', 'multi-line', 'markdown'])
 
 /**
- * One input from its description: a type string, or an object that says more. JSON Schema is read as far as a form can
- * show it; `isRequired` is what the object around it says, where it says anything.
+ * Reads one input from a type string or an object with more about it. `isRequired` is what the schema around it says,
+ * if it says anything.
  */
 export function readInput(name: string, described: string, reading: SchemaReading, isRequired?: boolean): Input {
   const word = stringOf(described)
@@ -43,7 +43,7 @@ export function readInput(name: string, described: string, reading: SchemaReadin
     const defaultJson = said.get('default')
     const required = said.get('required')
     return {
-      // FastAPI's own rule: what has no default has to be sent, unless the schema says otherwise.
+      // FastAPI's rule: an input without a default is required, unless the schema says otherwise.
       ...inputOf(
         name,
         read,
@@ -51,7 +51,7 @@ export function readInput(name: string, described: string, reading: SchemaReadin
       ),
       ...(defaultJson === undefined || (defaultJson === 'null' && !read.isNullable) ? {} : { defaultJson }),
       type: withLength(read.type, defaultJson),
-      description: (stringOf(said.get('description')) ?? '').slice(0, longestDescription),
+      description: (stringOf(said.get('description')) ?? '').slice(0, maxDescriptionLength),
       examples: examplesOf(said),
     }
   })
@@ -59,27 +59,25 @@ export function readInput(name: string, described: string, reading: SchemaReadin
 }
 
 function inputOf(name: string, { label, ...read }: ReadType, isRequired: boolean): Input {
-  return { name, ...read, typeLabel: label.slice(0, longestLabel), isRequired, description: '', examples: [] }
+  return { name, ...read, typeLabel: label.slice(0, maxLabelLength), isRequired, description: '', examples: [] }
 }
 
 function examplesOf(said: Members): string[] {
   const examples = jsonItems(said.get('examples') ?? '') ?? [said.get('example')].filter((one) => one !== undefined)
-  return examples.filter((json) => json.length <= longestExample).slice(0, mostExamples)
+  return examples.filter((json) => json.length <= maxExampleLength).slice(0, maxExamples)
 }
 
-/** Where a text with line breaks is expected, there is room for more. */
 function withLength(type: InputType, defaultJson: string | undefined): InputType {
   return type.kind === 'text' && defaultJson?.includes('\\n') ? { ...type, isLong: true } : type
 }
 
-/** The type that a JSON text describes: a string as Python writes it, or a JSON Schema. */
 function readType(text: string, reading: SchemaReading): ReadType {
   const word = stringOf(text)
   if (word !== undefined) return readPythonType(word)
   return reading.enter(text, (own) => readMembers(reading.resolved(own), reading)) ?? anything()
 }
 
-/** One of several variants: a single value that has a title is chosen by it. */
+/** A single value with a title is chosen by it. */
 function readVariant(text: string, reading: SchemaReading): ReadType {
   const read = readType(text, reading)
   const option = read.type.kind === 'choice' && read.type.options.length === 1 ? read.type.options[0] : undefined
@@ -105,7 +103,7 @@ function readKind(members: Members, reading: SchemaReading): ReadType {
 }
 
 function readOptions(values: string[]): ReadType {
-  if (values.length > mostParts) return anything('enum')
+  if (values.length > maxParts) return anything('enum')
   const options = values.map((json): Option => {
     const text = stringOf(json)
     const compact = text === undefined ? withoutSpace(json) : JSON.stringify(text)
@@ -121,9 +119,8 @@ function readOptions(values: string[]): ReadType {
   }
 }
 
-/** Variants are schemas, or words of a list of types. */
 function readVariants(variants: string[], read: (text: string, isOnly: boolean) => ReadType): ReadType {
-  if (variants.length > mostVariants) return anything()
+  if (variants.length > maxVariants) return anything()
   const others = variants.filter((text) => !isNull(text))
   const types = others.map((text) => read(text, others.length === 1))
   const hasNull = others.length < variants.length
@@ -132,7 +129,7 @@ function readVariants(variants: string[], read: (text: string, isOnly: boolean) 
 }
 
 function isNull(text: string): boolean {
-  return text === '"null"' || (text.length < longestLabel && jsonMembers(text)?.get('type') === '"null"')
+  return text === '"null"' || (text.length < maxLabelLength && jsonMembers(text)?.get('type') === '"null"')
 }
 
 function readNamedType(word: string, members: Members, reading: SchemaReading): ReadType {
@@ -158,7 +155,7 @@ function readNamedType(word: string, members: Members, reading: SchemaReading): 
     }
   }
   const read = readPythonType(word)
-  // Beside a Python type string there may stand what JSON Schema says of a text or a number.
+  // JSON Schema keywords may stand beside a Python type string.
   if (read.type.kind === 'text') return { ...read, type: { ...textType(members), ...definite(read.type) } }
   if (read.type.kind === 'integer' || read.type.kind === 'number') {
     return { ...read, type: numberType(read.type.kind, members) }
@@ -173,7 +170,7 @@ function definite({ isSecret, format }: TextType) {
 function groupInputs(members: Members, reading: SchemaReading): Input[] | undefined {
   const described = members.get('properties') ?? ''
   const properties = new Map(described.startsWith('{') ? some(described) : [])
-  const isTooMuch = properties.size > mostParts || !reading.hasRoomFor(properties.size)
+  const isTooMuch = properties.size > maxParts || !reading.hasRoomFor(properties.size)
   if (properties.size === 0 || isTooMuch) return undefined
   const required = new Set((jsonItems(members.get('required') ?? '') ?? []).map(stringOf))
   const inputs = Array.from(properties)
@@ -185,7 +182,7 @@ function groupInputs(members: Members, reading: SchemaReading): Input[] | undefi
 function textType(members: Members): TextType {
   const format = stringOf(members.get('format'))
   const maxLength = count(members, 'maxLength')
-  const pattern = stringOf(members.get('pattern'))?.slice(0, longestLabel)
+  const pattern = stringOf(members.get('pattern'))?.slice(0, maxLabelLength)
   return {
     ...plainText,
     isLong:
@@ -210,14 +207,13 @@ function count<Name extends string>(members: Members, name: Name): { [one in Nam
   return (/^\d{1,9}$/.test(json) ? { [name]: Number(json) } : {}) as { [one in Name]?: number }
 }
 
-/** The items of a list, as many as are of any use; undefined when it is none. */
 function someItems(text = ''): string[] | undefined {
   return text.startsWith('[') ? some(text).map(([, item]) => item) : undefined
 }
 
 function some(text: string): [string, string][] {
   return jsonEntries(text)
-    .take(mostParts + 1)
+    .take(maxParts + 1)
     .toArray()
 }
 

@@ -4,8 +4,8 @@ import { jsonItems, jsonMembers, jsonObject } from '../../shared/json.ts'
 export type Members = Map<string, string>
 
 /**
- * One schema for what has to fit both. Where they say different things of the same, the second counts, as what fits
- * both fits that too; but what either of them calls a password is one. Texts that `mayRead` refuses are not put together.
+ * One schema for what has to fit both. Where they disagree the second wins, but a password of either stays one. Texts
+ * that `mayRead` refuses are not merged.
  */
 export function bothOf(one: Members, other: Members, mayRead: (text: string) => boolean): Members {
   const both = new Map(one)

@@ -1,23 +1,23 @@
 import { parsePythonType, type WrittenType } from './python-type.ts'
-import { noSecret, type SecretPlaces, wholeSecret } from './secret-places.ts'
+import { noSecret, type SecretPaths, wholeSecret } from './secret-paths.ts'
 
 const secrets = new Set(['secretstr', 'secretbytes', 'secret'])
-/** What stands in the brackets of these is said of the value itself. */
+/** Their argument describes the same value. */
 const wrappers = new Set(['optional', 'union', 'annotated', 'required', 'notrequired', 'readonly', 'final', 'literal'])
 const lists = new Set(['list', 'array', 'tuple', 'set', 'frozenset', 'sequence', 'iterable', 'deque'])
 const dicts = new Set(['dict', 'mapping', 'mutablemapping', 'defaultdict', 'ordereddict'])
 
 const secretWord = /\bSecret(Str|Bytes)?\b/i
 
-/** Where secrets stand in a value of this type: `list[SecretStr]`, `dict[str, SecretStr | None]`. */
-export function pythonSecrets(text: string): SecretPlaces {
+/** The secrets of a type such as `dict[str, SecretStr | None]`. */
+export function pythonSecrets(text: string): SecretPaths {
   if (!secretWord.test(text)) return noSecret()
   const written = parsePythonType(text)
   // What cannot be read may hold a secret anywhere.
   return written ? placesOf(written) : wholeSecret()
 }
 
-function placesOf(written: WrittenType): SecretPlaces {
+function placesOf(written: WrittenType): SecretPaths {
   const { name, inner = [] } = written
   if (secrets.has(name)) return wholeSecret()
   if (wrappers.has(name)) return { ...noSecret(), same: inner.map(placesOf) }

@@ -10,12 +10,11 @@ import {
   type ReadType,
 } from './input-type.ts'
 
-/** As far as a type is read; a longer one is a JSON field. */
-const longestType = 1000
-const deepest = 30
-export const longestLabel = 200
+const maxTypeLength = 1000
+const maxDepth = 30
+export const maxLabelLength = 200
 
-/** `list[str]`: a name in small letters, and what stands in its brackets. `Literal` has JSON values there. */
+/** `list[str]`. The arguments of `Literal` are JSON values. */
 export type WrittenType = { name: string; inner: WrittenType[] | undefined; literals: (Option | undefined)[] }
 
 const token = /\s*([A-Za-z_][\w.]*|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|-?\d+(?:\.\d+)?|[[\],|])/y
@@ -52,23 +51,22 @@ const words: Record<string, InputType> = {
 const lists = new Set(['list', 'array', 'set', 'frozenset', 'sequence'])
 
 /**
- * A type as Python writes it (`list[ str ]`, `dict[str, list[int]]`, `str | None`, `Optional[int]`,
- * `Literal['a', 'b']`), in any nesting. What is not understood takes any JSON.
+ * Reads a type as Python writes it: `dict[str, list[int]]`, `Optional[int]`, `Literal['a', 'b']`. What is not
+ * understood takes any JSON.
  */
 export function readPythonType(text: string): ReadType {
-  const label = text.trim().slice(0, longestLabel) || 'any'
+  const label = text.trim().slice(0, maxLabelLength) || 'any'
   const written = parsePythonType(text)
   return written ? { ...meaningOf(written), label } : anything(label)
 }
 
-/** The names and brackets of a type; undefined when it is not written like one, or is too long. */
 export function parsePythonType(text: string): WrittenType | undefined {
-  const tokens = text.length > longestType ? undefined : tokensOf(text)
+  const tokens = text.length > maxTypeLength ? undefined : tokensOf(text)
   const written = tokens && parseUnion(tokens, 0)
   return tokens?.length === 0 ? written : undefined
 }
 
-/** In reverse, so that the next one is the last. */
+/** Reversed, so that the next token is the last. */
 function tokensOf(text: string): string[] | undefined {
   const tokens: string[] = []
   const trimmed = text.trimEnd()
@@ -93,7 +91,7 @@ function parseUnion(tokens: string[], depth: number): WrittenType | undefined {
 
 function parseOne(tokens: string[], depth: number): WrittenType | undefined {
   const word = tokens.pop()
-  if (word === undefined || depth > deepest) return undefined
+  if (word === undefined || depth > maxDepth) return undefined
   if (/^[[\],|]/.test(word)) return undefined
   if (!/^[A-Za-z_]/.test(word)) return { name: '', inner: undefined, literals: [literalOf(word)] }
   const name = word.split('.').at(-1)!.toLowerCase()
@@ -148,6 +146,6 @@ function literalOf(word: string): Option | undefined {
   if (/^-?(0|[1-9]\d*)$/.test(word)) return { json: word, label: word }
   if (!/^["']/.test(word)) return undefined
   const text = word.slice(1, -1).replace(/\\(['"\\])/g, '$1')
-  // Other escapes of Python are rare, and not JSON's.
+  // Python's other escapes are rare, and not JSON's.
   return text.includes('\\') ? undefined : { json: JSON.stringify(text), label: text }
 }

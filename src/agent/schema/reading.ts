@@ -1,32 +1,27 @@
 import { jsonItems, jsonMembers } from '../../shared/json.ts'
 import { bothOf, type Members } from './merge.ts'
-import { createPlaces } from './pointers.ts'
+import { createPointerFinder } from './pointers.ts'
 
-const deepest = 10
-/** Types that are read in all, each use of a $ref counted: definitions that use each other twice grow without end. */
-const mostTypes = 8000
-/** Characters that are looked through in all. */
-const mostCharacters = 4 * 1024 * 1024
-const mostRefsInARow = 10
+const maxDepth = 10
+/** Each use of a $ref counts: definitions that use each other twice grow without end. */
+const maxTypes = 8000
+const maxCharacters = 4 * 1024 * 1024
+const maxRefsInARow = 10
 
 export type SchemaReading = {
-  /** Reads the members of an object, one level deeper; undefined when `text` is none, or all of this is too much. */
+  /** One level deeper; undefined when `text` is no object, or a limit is reached. */
   enter<T>(text: string, read: (members: Members) => T): T | undefined
-  /**
-   * Members with those of what their `$ref` leads to, and of all that their `allOf` names; their own count more. Refs
-   * to elsewhere lead nowhere.
-   */
+  /** With the members of its `$ref` and `allOf`; its own win. */
   resolved(members: Members): Members
   hasRoomFor(more: number): boolean
-  /** One schema for what has to fit both. */
   bothOf(one: Members, other: Members): Members
-  /** The same reading, with references that lead into `root` first. */
+  /** The same reading, which looks up references in `root` first. */
   within(root: string): SchemaReading
 }
 
 /**
- * What one reading of a schema may cost, and where its local references lead: into `roots`, the first that has the
- * place. A schema is anything that an agent may send; beyond the limits everything is a JSON field.
+ * Reads a schema within limits, and looks up its references in `roots`, first match first. Beyond the limits everything
+ * is a JSON field.
  */
 export function createSchemaReading(roots: string[]): SchemaReading {
   let depth = 0
@@ -35,25 +30,24 @@ export function createSchemaReading(roots: string[]): SchemaReading {
 
   function mayRead(text: string): boolean {
     characters += text.length
-    return characters <= mostCharacters
+    return characters <= maxCharacters
   }
 
   const membersOf = (text: string): Members | undefined => (mayRead(text) ? jsonMembers(text) : undefined)
   const both = (one: Members, other: Members) => bothOf(one, other, mayRead)
 
-  function reading(places: ((place: string) => string | undefined)[]): SchemaReading {
-    const target = (place: string) => {
-      for (const find of places) {
-        const text = find(place)
+  function reading(finders: ((pointer: string) => string | undefined)[]): SchemaReading {
+    const target = (pointer: string) => {
+      for (const find of finders) {
+        const text = find(pointer)
         if (text !== undefined) return text
       }
       return undefined
     }
 
-    /** Members without their `$ref`, and with what it leads to. */
     function followed(members: Members): Members {
       let all = members
-      for (let hops = 0; hops < mostRefsInARow; hops++) {
+      for (let hops = 0; hops < maxRefsInARow; hops++) {
         const ref = all.get('$ref')
         if (ref === undefined) return all
         const text = /^"#[^"\\]*"$/.test(ref) ? target(ref.slice(1, -1)) : undefined
@@ -66,11 +60,11 @@ export function createSchemaReading(roots: string[]): SchemaReading {
     function resolved(members: Members, nested = 0): Members {
       const own = new Map(followed(members))
       const parts = own.get('allOf') ?? ''
-      if (!parts.startsWith('[') || nested >= mostRefsInARow) return own
+      if (!parts.startsWith('[') || nested >= maxRefsInARow) return own
       own.delete('allOf')
       let all: Members = new Map()
       for (const part of jsonItems(parts)!) {
-        const read = ++types > mostTypes ? undefined : membersOf(part)
+        const read = ++types > maxTypes ? undefined : membersOf(part)
         if (read) all = both(all, resolved(read, nested + 1))
       }
       return both(all, own)
@@ -78,7 +72,7 @@ export function createSchemaReading(roots: string[]): SchemaReading {
 
     return {
       enter(text, read) {
-        if (depth >= deepest || ++types > mostTypes) return undefined
+        if (depth >= maxDepth || ++types > maxTypes) return undefined
         depth++
         try {
           const members = membersOf(text)
@@ -92,11 +86,11 @@ export function createSchemaReading(roots: string[]): SchemaReading {
 
       bothOf: both,
 
-      hasRoomFor: (more) => types + more <= mostTypes,
+      hasRoomFor: (more) => types + more <= maxTypes,
 
-      within: (root) => reading([createPlaces(root, membersOf), ...places]),
+      within: (root) => reading([createPointerFinder(root, membersOf), ...finders]),
     }
   }
 
-  return reading(roots.map((root) => createPlaces(root, membersOf)))
+  return reading(roots.map((root) => createPointerFinder(root, membersOf)))
 }

@@ -1,5 +1,5 @@
 import type { InputSchema } from '../../agent/schema/input-schema.ts'
-import { allOf, placesOfItems, placesOfMember, type SecretPlaces } from '../../agent/schema/secret-places.ts'
+import { allOf, pathsOfItems, pathsOfMember, type SecretPaths } from '../../agent/schema/secret-paths.ts'
 import { jsonEntries, jsonItems, jsonObject } from '../../shared/json.ts'
 
 /** Inputs that hold passwords. */
@@ -31,18 +31,18 @@ function named(path: string[]): string {
  */
 function stripped(
   json: string,
-  places: SecretPlaces[],
+  paths: SecretPaths[],
   path: string[],
   onFound: (path: string[]) => void,
 ): string | undefined {
-  const all = allOf(places)
+  const all = allOf(paths)
   if (all.some(({ isSecret }) => isSecret)) {
     if (!holdsSecret(json)) return json
     onFound(path)
     return undefined
   }
   if (json.startsWith('[')) {
-    const inner = placesOfItems(all)
+    const inner = pathsOfItems(all)
     const items = inner.length === 0 ? [] : jsonItems(json)!
     const left = items.map((item) => stripped(item, inner, [...path, anyItem], onFound))
     if (left.includes(undefined)) return undefined
@@ -51,7 +51,7 @@ function stripped(
   if (all.length === 0 || !/^\s*\{/.test(json)) return json
   const members = [...jsonEntries(json)]
   const left = members.flatMap(([name, value]): [string, string][] => {
-    const inner = placesOfMember(all, name)
+    const inner = pathsOfMember(all, name)
     const kept = inner.length === 0 ? value : stripped(value, inner, [...path, name], onFound)
     return kept === undefined ? [] : [[name, kept]]
   })

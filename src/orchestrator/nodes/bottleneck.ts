@@ -1,4 +1,5 @@
 import { looseValue } from '../../shared/json.ts'
+import { isMembers } from '../../shared/members.ts'
 import { pythonToJson } from '../../shared/python-repr.ts'
 
 /** A node that took much of a run's time; what is not known of it is undefined. */
@@ -75,8 +76,4 @@ function secondsIn(members: Members, name: string): number | undefined {
 
 function amount(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined
-}
-
-function isMembers(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,4 +1,5 @@
 import { isJson, jsonEntries, looseValue } from '../../shared/json.ts'
+import { isMembers } from '../../shared/members.ts'
 import { pythonToJson } from '../../shared/python-repr.ts'
 import { fromDatetime } from '../../store/sqlite/sql/datetime.ts'
 
@@ -84,10 +85,6 @@ function firstMembers(text: string): Members {
     if (!(error instanceof SyntaxError)) throw error
   }
   return members
-}
-
-function isMembers(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** A number that is not below zero, also as a text. */

@@ -1,10 +1,9 @@
 import { isIP } from 'node:net'
 import { type Address, addressFrom } from './names.ts'
 
-/** Where the system keeps names of its own, before it asks any name server. */
 export const hostsPath = process.platform === 'win32' ? 'C:\\Windows\\System32\\drivers\\etc\\hosts' : '/etc/hosts'
 
-/** The names of a hosts file, in lower case, each with its addresses. Lines that make no sense are skipped. */
+/** By name, in lower case. Lines that make no sense are skipped. */
 export function parseHosts(text: string): Map<string, Address[]> {
   const hosts = new Map<string, Address[]>()
   for (const line of text.split(/\r?\n/)) {

@@ -11,7 +11,7 @@ export type LookupSources = {
   hostsPath: string
   resolvConfPath: string
   askSystem: AskSystem
-  /** For all of it. */
+  /** For the whole lookup. */
   lookUpMs: number
 } & QueryTimes
 
@@ -26,7 +26,7 @@ const usual: LookupSources = {
 
 const hostsFreshMs = 5000
 
-/** Looks one name up: in the hosts file, then at the name servers, then with the system. */
+/** Looks in the hosts file, then asks the name servers, then the system. */
 export function createNameLookup(
   clock: Clock,
   replaced: Partial<LookupSources> = {},

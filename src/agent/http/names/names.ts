@@ -4,16 +4,13 @@ import { AgentFailure } from '../failure.ts'
 
 export type Address = { address: string; family: 4 | 6 }
 
-/**
- * What came of looking a name up. It is unknown when those who would know it say so; while they fail or are silent, an
- * earlier answer may still hold.
- */
+/** `unknown` is an answer; after `failing` or `silent` an earlier answer may still hold. */
 export type Lookup = { addresses: Address[]; freshMs: number } | { missing: 'unknown' | 'failing' | 'silent' }
 
 export type Names = {
-  /** The addresses of a host, which may be an address itself. Throws AgentFailure, also when `signal` ends the wait. */
+  /** Throws AgentFailure, also when `signal` ends the wait. */
   resolve(host: string, signal: AbortSignal): Promise<Address[]>
-  /** Nobody answered at the addresses of a host: the next one asks for them anew. */
+  /** Nobody answered at these addresses: they are looked up again for the next call. */
   doubt(host: string): void
 }
 
@@ -21,9 +18,9 @@ type Known = { addresses: Address[]; at: number; freshUntil: number }
 
 /** How long the last good answer is used while no better one comes. */
 const lastGoodMs = 3_600_000
-/** Who has such an answer does not wait longer for a new one. */
-const patienceMs = 300
-const mostKnown = 2000
+/** How long a new lookup may delay a caller that could use an older answer. */
+const staleWaitMs = 300
+const maxKnown = 2000
 
 const loopback: Address[] = [
   { address: '127.0.0.1', family: 4 },
@@ -32,10 +29,7 @@ const loopback: Address[] = [
 
 export const addressFrom = (address: string): Address => ({ address, family: isIP(address) === 6 ? 6 : 4 })
 
-/**
- * Leads from names to addresses, so that one name never delays another: addresses and localhost are looked up nowhere,
- * every other name by one lookup at a time, whoever asks for it.
- */
+/** Resolves names so that no name delays another: one lookup per name at a time, none for addresses and localhost. */
 export function createNames(lookUp: (name: string) => Promise<Lookup>, clock: Clock): Names {
   const known = new Map<string, Known>()
   const running = new Map<string, Promise<Lookup>>()
@@ -46,7 +40,7 @@ export function createNames(lookUp: (name: string) => Promise<Lookup>, clock: Cl
       known.delete(name)
       known.set(name, { addresses: found.addresses, at: now, freshUntil: now + found.freshMs })
       const [oldest] = known.keys()
-      if (known.size > mostKnown) known.delete(oldest!)
+      if (known.size > maxKnown) known.delete(oldest!)
     } else if (found.missing === 'unknown') known.delete(name)
   }
 
@@ -64,11 +58,11 @@ export function createNames(lookUp: (name: string) => Promise<Lookup>, clock: Cl
     return lookup
   }
 
-  /** The lookup; undefined when it took longer than somebody waits who knows an older answer, or than `signal` lets it. */
+  /** Undefined when it takes too long. */
   function waitedFor(lookup: Promise<Lookup>, knows: boolean, signal: AbortSignal): Promise<Lookup | undefined> {
     const { promise, resolve } = Promise.withResolvers<Lookup | undefined>()
     const stop = () => resolve(undefined)
-    const cancel = knows ? clock.after(patienceMs, stop) : () => {}
+    const cancel = knows ? clock.after(staleWaitMs, stop) : () => {}
     if (signal.aborted) stop()
     signal.addEventListener('abort', stop)
     lookup.then(resolve)

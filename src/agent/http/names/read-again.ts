@@ -3,10 +3,7 @@ import type { Clock } from '../../../shared/clock.ts'
 
 const againMs = 5000
 
-/**
- * Reads a file of the system when it is asked for, and again when some time has passed and the file has changed: some
- * hosts files have 150,000 lines. A missing one is empty.
- */
+/** Reads a file again only when it has changed: some hosts files have 150,000 lines. A missing file is empty. */
 export function createReadAgain<T>(path: string, parse: (text: string) => T, clock: Clock): () => Promise<T> {
   let read: Promise<T> | undefined
   let lookedAt = Number.NEGATIVE_INFINITY

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 
-/** How names are asked for: which servers (none: those that the system knows otherwise), and which endings are tried. */
+/** Without `servers` the system's own are used. */
 export type ResolvConf = { servers: string[]; search: string[]; ndots: number }
 
 export const resolvConfPath = '/etc/resolv.conf'
@@ -9,7 +9,7 @@ const maxServers = 3
 const maxSearch = 6
 const maxNdots = 15
 
-/** Reads resolv.conf as the C library does: the last `search` or `domain` counts, and what it does not know is skipped. */
+/** As the C library does: the last `search` or `domain` counts, unknown lines are skipped. */
 export function parseResolvConf(text: string): ResolvConf {
   const conf: ResolvConf = { servers: [], search: [], ndots: 1 }
   for (const line of text.split(/\r?\n/)) {
@@ -24,14 +24,14 @@ export function parseResolvConf(text: string): ResolvConf {
   return { ...conf, servers: conf.servers.slice(0, maxServers), search: conf.search.slice(0, maxSearch) }
 }
 
-/** The full names that a name may stand for, in the order in which they are asked for. */
+/** The full names to ask for, in order. */
 export function candidates(name: string, { search, ndots }: ResolvConf): string[] {
   if (name.endsWith('.')) return [withoutDot(name)]
   const longer = search.map((ending) => `${name}.${ending}`)
   return name.split('.').length > ndots ? [name, ...longer] : [...longer, name]
 }
 
-/** An address; also with a port, as c-ares takes it. */
+/** c-ares also takes a port. */
 function isServer(value: string | undefined): value is string {
   return value !== undefined && isIP(value.replace(/^\[(.*)\](:\d+)?$|^([\d.]+):\d+$/, '$1$3')) !== 0
 }

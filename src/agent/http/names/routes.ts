@@ -5,10 +5,9 @@ import type { Address, Names } from './names.ts'
 
 export type Routes = ReturnType<typeof createRoutes>
 
-/** Where connections to agents may go. */
 export function createRoutes(names: Names) {
   return {
-    /** The addresses of a host, a name or an IP address without brackets, that may be called. Throws AgentFailure. */
+    /** The allowed addresses of a host, a name or an IP address without brackets. Throws AgentFailure. */
     async to(host: string, signal: AbortSignal): Promise<Address[]> {
       const all = await names.resolve(host, signal)
       const allowed = all.filter(({ address }) => !isForbidden(address))
@@ -21,7 +20,6 @@ export function createRoutes(names: Names) {
   }
 }
 
-/** The `lookup` of a socket that gives these addresses, all of which are tried. */
 export function lookupOf(addresses: Address[]): LookupFunction {
   return (_host, options, done) => {
     if (options.all) done(null, addresses)

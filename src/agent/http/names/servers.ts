@@ -4,35 +4,32 @@ import { type Address, addressFrom, type Lookup } from './names.ts'
 import { candidates, type ResolvConf } from './resolv-conf.ts'
 
 export type QueryTimes = {
-  /** How long a name server may take at first; the second try has twice that. */
+  /** For the first try; the second has twice as long. */
   queryMs: number
-  /** How much longer the addresses of one family wait for those of the other. */
+  /** How long the addresses of one family wait for the other. */
   familyMs: number
 }
 
 const tries = 2
-const leastFreshMs = 5000
-const mostFreshMs = 30_000
-/** The server says that there is no such name, or that no name can be like this. */
+const minFreshMs = 5000
+const maxFreshMs = 30_000
+/** The server says that there is no such name. */
 const unknown = new Set(['ENOTFOUND', 'ENODATA', 'EBADNAME'])
 
 type Family = { addresses: Address[]; ttlMs: number } | { missing: 'unknown' | 'failing' | 'silent' }
 
-/**
- * Asks name servers through c-ares, which needs no thread: a server that says nothing holds up nobody else. Both
- * families are asked for at a time, and one full name after the other. Ends early, as silent, at `signal`.
- */
+/** Asks for both families at a time through c-ares, which blocks no thread. Ends early, as silent, at `signal`. */
 export async function askNameServers(
   name: string,
   conf: ResolvConf,
   ask: QueryTimes & { clock: Clock; signal: AbortSignal },
 ): Promise<Lookup> {
-  // One of its own, so that it can be called off alone, and asks what the system asks by now.
+  // Its own resolver, so that it can be cancelled alone.
   const resolver = new Resolver({ timeout: ask.queryMs, tries })
   const cancel = () => resolver.cancel()
   ask.signal.addEventListener('abort', cancel)
   try {
-    // A zone is lost here. What c-ares reads by itself from the system's own file has it.
+    // setServers loses zones; the ones c-ares reads from the system's file keep them.
     if (conf.servers.length > 0 && !conf.servers.some((server) => server.includes('%')))
       resolver.setServers(conf.servers)
     let worst: Lookup = { missing: 'unknown' }
@@ -44,7 +41,6 @@ export async function askNameServers(
     }
     return worst
   } catch {
-    // What c-ares does not take for a server or a name.
     return { missing: 'failing' }
   } finally {
     ask.signal.removeEventListener('abort', cancel)
@@ -77,7 +73,7 @@ function joined(families: Family[]): Lookup {
     const ttlMs = Math.min(...good.map((one) => one.ttlMs))
     return {
       addresses: good.flatMap(({ addresses }) => addresses),
-      freshMs: Math.max(leastFreshMs, Math.min(mostFreshMs, ttlMs)),
+      freshMs: Math.max(minFreshMs, Math.min(maxFreshMs, ttlMs)),
     }
   }
   const missing = families.map((one) => ('missing' in one ? one.missing : 'unknown'))

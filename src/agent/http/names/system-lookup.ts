@@ -1,18 +1,15 @@
 import type { Clock } from '../../../shared/clock.ts'
 import { type Address, addressFrom, type Lookup } from './names.ts'
 
-/** What the system itself says of a name (`getaddrinfo`): the only one that knows mDNS, NetBIOS and the like. */
+/** `getaddrinfo`, which alone knows mDNS, NetBIOS and the like. */
 export type AskSystem = (name: string) => Promise<{ address: string }[]>
 
 const freshMs = 30_000
-/** It needs no longer, unless it waits for someone who does not answer. */
+/** It takes longer only when a server does not answer. */
 const hangsAfterMs = 3000
 const shunnedMs = 300_000
 
-/**
- * Asks the system, one name at a time: each question holds a thread that cannot be called back, and files, the
- * database and TLS need those threads too.
- */
+/** Asks the system for one name at a time: each call blocks a thread that files, the database and TLS need too. */
 export function createSystemLookup(askSystem: AskSystem, clock: Clock) {
   let waiting = 0
   let last: Promise<unknown> = Promise.resolve()
@@ -32,8 +29,8 @@ export function createSystemLookup(askSystem: AskSystem, clock: Clock) {
 
   return {
     /**
-     * `isSilent` says that a name server gave no answer: the system would ask the same one, so it is asked only when
-     * nobody else waits and when that did not hang lately. Whose turn has not come by `signal` is not asked for.
+     * `isSilent`: a name server did not answer. The system would ask the same one, so it is asked only when nobody else
+     * waits, and it did not hang lately.
      */
     async lookUp(name: string, isSilent: boolean, signal: AbortSignal): Promise<Lookup> {
       if (isSilent && (waiting > 0 || clock.elapsed() - hungAt < shunnedMs)) return { missing: 'silent' }

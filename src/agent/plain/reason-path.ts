@@ -1,10 +1,10 @@
-/** Where something is in the inputs: names and indexes from the top. */
-export type Place = string[]
+/** The path of a value in the inputs. */
+export type Path = string[]
 
 const maxSteps = 40
 
-/** A place as frameworks write it: a list, a JSON pointer, or `messages[4].content`. */
-export function placeOf(written: unknown): Place {
+/** Reads a path as frameworks write it: a list, a JSON pointer, or `messages[4].content`. */
+export function pathOf(written: unknown): Path {
   if (Array.isArray(written)) return withoutBody(written.filter(isStep).map(String))
   if (typeof written !== 'string') return []
   if (/^#?\//.test(written)) return withoutBody(pointerSteps(written))
@@ -30,30 +30,30 @@ function decoded(step: string): string {
   }
 }
 
-/** Of `body.topic`, topic. An input may be called "body" itself. */
-function withoutBody(steps: string[]): Place {
+/** `body.topic` is topic. An input may be called "body" itself. */
+function withoutBody(steps: string[]): Path {
   return (steps[0] === 'body' && steps.length > 1 ? steps.slice(1) : steps).slice(0, maxSteps)
 }
 
-export type Placed = { place: Place; message: string }
+export type Located = { path: Path; message: string }
 
-/** A sentence that names its place itself, as Fastify, class-validator and Joi write it; one or several in one text. */
-export function placedSentences(text: string): Placed[] {
+/** One or several sentences that name their paths, as Fastify and Joi write them. */
+export function locatedSentences(text: string): Located[] {
   if (/^body[/ ]/.test(text)) return text.split(/, (?=body[/ ])/).map(fastifySentence)
   if (/^"[^"\n]{1,200}" \S/.test(text)) return text.split(/\. (?=")/).map(joiSentence)
-  return [{ place: [], message: text }]
+  return [{ path: [], message: text }]
 }
 
-function fastifySentence(text: string): Placed {
+function fastifySentence(text: string): Located {
   const [, pointer = '', message = text] = /^body(\/\S*)? (.+)$/s.exec(text) ?? []
   const missing = /^must have required property '(.+)'$/.exec(message)?.[1]
-  const place = pointer === '' ? [] : placeOf(pointer)
-  return { place: missing === undefined ? place : [...place, missing], message }
+  const path = pointer === '' ? [] : pathOf(pointer)
+  return { path: missing === undefined ? path : [...path, missing], message }
 }
 
-function joiSentence(text: string): Placed {
+function joiSentence(text: string): Located {
   const [, name, message] = /^"([^"\n]{1,200})" (.+)$/s.exec(text) ?? []
-  return name === undefined || message === undefined ? { place: [], message: text } : { place: placeOf(name), message }
+  return name === undefined || message === undefined ? { path: [], message: text } : { path: pathOf(name), message }
 }
 
 const verbs = 'must|should|has|have|is|are|can|cannot|contains|needs|does|may|length'
@@ -62,9 +62,9 @@ const classValidator = new RegExp(
   's',
 )
 
-/** What NestJS makes of a failed rule: `messages.4.content must be a string`. */
-export function classValidatorSentence(text: string): Placed {
+/** Of NestJS: `messages.4.content must be a string`. */
+export function classValidatorSentence(text: string): Located {
   const [, each = '', name, message] = classValidator.exec(text.slice(0, 4000)) ?? []
-  if (name === undefined || message === undefined) return { place: [], message: text }
-  return { place: placeOf(name), message: each === '' ? message : `each value ${message}` }
+  if (name === undefined || message === undefined) return { path: [], message: text }
+  return { path: pathOf(name), message: each === '' ? message : `each value ${message}` }
 }
