@@ -184,6 +184,17 @@ describe('an index that was made by another tokenizer', () => {
     expectSearchOfAll(connect(path))
   })
 
+  test('is empty until then, so that no search has to pass over what stood in it', async () => {
+    const { store, python, found } = await searchable({ inputs: '"one"' }, { inputs: '"one two"' })
+    python.exec("UPDATE dashboard_state SET value = '1' WHERE key = 'search_words'")
+    const search = createSearchIndex(store, () => 0)
+    search.begin()
+    expect(store.db.$client.prepare("SELECT rowid FROM run_search WHERE run_search MATCH 'one'").all()).toEqual([])
+    await takeInAll(store)
+    expect(found('one')).toEqual(['run-1', 'run-0'])
+    expect(found('two')).toEqual(['run-1'])
+  })
+
   test('waits for the next start while another program writes', async () => {
     const { store, path } = openTestStore(await older())
     const other = connect(path)

@@ -47,6 +47,7 @@ export function createSearchIndex({ db, write }: Store, elapsed: () => number, p
   const forget = sqlite.prepare('DELETE FROM run_search WHERE rowid = CAST(? AS INTEGER)')
   const keepAsLong = sqlite.prepare('INSERT OR IGNORE INTO run_search_long VALUES (?)')
   const forgetAsLong = sqlite.prepare('DELETE FROM run_search_long WHERE seq = ?')
+  const forgetAll = sqlite.prepare("INSERT INTO run_search (run_search) VALUES ('delete-all')")
   const all = sqlite.prepare(
     'INSERT INTO run_search_queue SELECT seq FROM run_index WHERE seq NOT IN (SELECT seq FROM run_search_queue)',
   )
@@ -104,6 +105,8 @@ export function createSearchIndex({ db, write }: Store, elapsed: () => number, p
       if (state.get('search_words') === String(wordsVersion)) return
       try {
         const anew = sqlite.transaction(() => {
+          // Words of runs that wait would lead every search to runs that it has to leave out again.
+          forgetAll.run()
           all.run()
           state.set('search_words', String(wordsVersion))
         })
