@@ -1,5 +1,5 @@
 /** What happens in the dashboard, by name. Nothing here holds inputs, outputs or texts of agents but short reasons. */
-export type DashboardEvents = {
+type DashboardEvents = {
   'agent-registered': { agentId: string; isUpdate: boolean }
   'agent-changed': { agentId: string }
   'agent-removed': { agentId: string }

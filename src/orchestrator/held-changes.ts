@@ -15,8 +15,6 @@ type Entry = Held<unknown> & { settle: (result: Promise<unknown>) => void; error
 /** Between two tries of what the database did not take, though it took something else. */
 const retryMs = 1000
 
-export type HeldChanges = ReturnType<typeof createHeldChanges>
-
 /** Whether a change can be written later that could not be written now. */
 export function canBeWrittenLater(error: unknown): boolean {
   return error instanceof StorageFaultError || error instanceof StoreBusyError

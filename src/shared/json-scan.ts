@@ -20,7 +20,7 @@ import {
 export const jsonLimits = { depth: 1000, values: 500_000 }
 
 /** Why a text is not read as JSON. `deep` and `many` are beyond the limits; whether the rest is JSON is not known. */
-export type JsonProblem = { kind: 'mistake' | 'deep' | 'many'; at: number }
+type JsonProblem = { kind: 'mistake' | 'deep' | 'many'; at: number }
 
 export type JsonScan = {
   problem: JsonProblem | undefined

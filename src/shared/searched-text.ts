@@ -5,7 +5,7 @@ import { indexedTerms, tokens } from './search-words.ts'
  * A longer payload, in UTF-16 units, is in no index: to take it apart would hold everything up, and its words would
  * outgrow the history. It is read when somebody searches.
  */
-export const longestIndexed = 128 * 1024
+const longestIndexed = 128 * 1024
 
 /** Whether an index can have all words of a payload. */
 export const isIndexable = (payload: string | null): boolean => payload === null || payload.length <= longestIndexed

@@ -8,7 +8,7 @@ type Member = { name: string; sample: Sample; isRequired: boolean }
 const quoted = (text: string) => JSON.stringify(text)
 
 /** Texts of every kind that browsers, HTML and URLs have been known to change. */
-export const anyText = fc.oneof(
+const anyText = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 12 }),
   fc.string({ unit: 'binary', maxLength: 8 }),
   fc.string({ unit: 'binary-ascii', maxLength: 8 }),
@@ -138,7 +138,7 @@ const jsonScalars: Sample[] = [
 ]
 
 /** Goes with every schema that is made here. */
-export const sharedDefinitions = '"$defs":{"Colour":{"enum":["red","green"]}}'
+const sharedDefinitions = '"$defs":{"Colour":{"enum":["red","green"]}}'
 
 const jsonType: fc.Memo<Sample> = fc.memo((depth) => {
   const scalar = fc.constantFrom(...jsonScalars)

@@ -11,7 +11,7 @@ import { agentNamed } from './executions.ts'
 import { reply } from './reply.ts'
 import { openTestStore } from './store.ts'
 
-export type AskedCheck = {
+type AskedCheck = {
   name: string
   at: number
   endpoint: string | undefined

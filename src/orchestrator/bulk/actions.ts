@@ -56,8 +56,6 @@ const mostListed = 50
 
 const unforeseen = 'The last step failed: the log says more. It is tried again every few seconds.'
 
-export type BulkJobs = ReturnType<typeof createBulkJobs>
-
 /**
  * What is done to many runs at once: one job after the other, in steps of a few milliseconds. Each job stands in the
  * database with how far it is, so a start after any kind of end goes on from there.

@@ -4,7 +4,7 @@ import type { Registry } from '../registry/registry.ts'
 import { agentToRepeat } from '../runs/rerun.ts'
 import { hasEnded } from '../runs/state.ts'
 
-export const bulkActions = ['rerun', 'cancel', 'delete'] as const
+const bulkActions = ['rerun', 'cancel', 'delete'] as const
 export type BulkAction = (typeof bulkActions)[number]
 
 const gone = 'This run is gone.'

@@ -18,7 +18,6 @@ const maxQueued = 100
 const gone = 'This run is gone.'
 const unforeseen = 'Something went wrong in the dashboard itself; its log says more.'
 
-export type BulkStepper = ReturnType<typeof createBulkSteps>
 /** `rest`: there is nothing to do just now. */
 export type StepOutcome = 'went on' | 'rest' | 'done'
 /** Runs that were left out, or failed, one by one. */

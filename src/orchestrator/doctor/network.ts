@@ -7,7 +7,7 @@ import { callable, tryIt, withScheme } from './address.ts'
 import { type Finding, fail, pass, sentence, shown, warn } from './finding.ts'
 
 /** How much time there is for something that should take no longer than `mostMs`. */
-export type TimeLeft = (mostMs: number) => number
+type TimeLeft = (mostMs: number) => number
 
 export type Visit = {
   url: string

@@ -17,7 +17,7 @@ const formats: Record<TextFormat, { pattern: RegExp; example: string }> = {
 }
 
 /** How a text of this format looks. */
-export function exampleOf(format: TextFormat): string {
+function exampleOf(format: TextFormat): string {
   return formats[format].example
 }
 

@@ -64,7 +64,7 @@ export function isJsonOnly(schema: InputSchema): boolean {
 }
 
 /** Whether there are more inputs than anybody would fill in one by one. */
-export function isTooLarge({ inputs }: InputSchema): boolean {
+function isTooLarge({ inputs }: InputSchema): boolean {
   return countOf(inputs) > mostFields
 }
 

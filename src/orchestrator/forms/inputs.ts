@@ -1,10 +1,9 @@
 import type { InputSchema } from '../../agent/schema/input-schema.ts'
-import type { Input } from '../../agent/schema/input-type.ts'
 import type { FieldError } from '../../shared/errors.ts'
 import { jsonMembers } from '../../shared/json.ts'
 import { mistakesIn, required } from './check.ts'
 
-export type { Input, InputSchema }
+export type { InputSchema }
 
 /**
  * What is wrong with inputs that came as JSON, under dotted names. Only what the agent is sure to refuse: inputs that

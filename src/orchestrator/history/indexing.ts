@@ -23,7 +23,7 @@ export type HistoryState = {
   /** Runs whose text a search does not find yet; `mostUnsearched` stands for that many or more. */
   unsearched: number
 }
-export const mostUnsearched = 100_000
+const mostUnsearched = 100_000
 
 export type HistoryIndex = ReturnType<typeof createHistoryIndex>
 

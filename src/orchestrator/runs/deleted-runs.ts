@@ -6,7 +6,7 @@ import { type RetentionRule, tooOld } from '../system/retention-rule.ts'
 const uuidv7 = /^([\da-f]{8})-([\da-f]{4})-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i
 
 /** When a UUIDv7, as our runs have them, was made; undefined for any other id. */
-export function madeAt(id: string): number | undefined {
+function madeAt(id: string): number | undefined {
   const [, high, low] = uuidv7.exec(id) ?? []
   return high === undefined ? undefined : Number.parseInt(high + low, 16)
 }

@@ -43,8 +43,6 @@ export type Run = ListedRun & {
 /** A run with all that happened to it, and the runs that repeat it. */
 export type RunHistory = { run: Run; events: RunEventRow[]; exchanges: ExchangeRow[]; reruns: string[] }
 
-export type Runs = ReturnType<typeof createRuns>
-
 /** Reads single runs. `deleted` says of an id that nobody knows whether runs of its time are deleted. */
 export function createRuns(table: RunTable, registry: Registry, deleted: (id: string) => RunDeletedError | undefined) {
   function fromRow(row: RunRow): ListedRun {

@@ -19,8 +19,6 @@ export type BackupState =
   | { status: 'ready'; startedAt: number; endedAt: number; bytes: number; name: string; path: string; goesAt: number }
   | { status: 'failed'; startedAt: number; endedAt: number; reason: string }
 
-export type Backups = ReturnType<typeof createBackups>
-
 /**
  * Makes backups of the database to download, one at a time. The file stands beside the database, where there is likely
  * to be as much room again, until the next one is made, for an hour, or until the program ends.

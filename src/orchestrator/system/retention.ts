@@ -27,8 +27,6 @@ export type RetentionState = {
   removed: RemovedRuns
 }
 
-export type Housekeeping = ReturnType<typeof createHousekeeping>
-
 /**
  * Keeps the file in order, in the background, in steps of a few milliseconds: learns which execution states are of which
  * run, lets go of old runs, and of rows that no run needs any more. Nothing goes before the history has been read. Every

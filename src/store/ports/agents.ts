@@ -1,5 +1,5 @@
 /** Who entered an agent: a person or script by hand, or the agent itself. */
-export type RegisteredBy = 'hand' | 'self'
+type RegisteredBy = 'hand' | 'self'
 
 /** An agent as it is registered. */
 export type AgentRecord = {

@@ -12,7 +12,7 @@ declare module 'fastify' {
 }
 
 /** The agent list as pages, polls and changes answer it: printed once, and told apart by tags (the header ETag). */
-export type AgentsRegion = {
+type AgentsRegion = {
   /** The regions `#agents` and `#agents-head`, and what polling answers: the one, and the other beside it. */
   printed: () => Promise<{ list: string; head: string; polled: Buffer }>
   /** Of all that is shown, but for how long ago it was. */

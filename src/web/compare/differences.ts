@@ -7,7 +7,7 @@ import { type JsonSpan, presentJson } from '../format/json-text.ts'
 import { formatNumber } from '../format/numbers.ts'
 
 /** A piece of what stands in a cell: of a colour, or marked as gone or new, or a word about what was left out. */
-export type CellPiece = { kind: JsonSpan['kind'] | 'removed' | 'added' | 'gap'; text: string }
+type CellPiece = { kind: JsonSpan['kind'] | 'removed' | 'added' | 'gap'; text: string }
 
 const marks = {
   same: { word: 'Same', tone: 'idle' },

@@ -38,7 +38,7 @@ export function areUsual(columns: RunColumn[]): boolean {
 }
 
 /** Columns as they are shown: with pinned ones alone, those are added to the usual ones. */
-export function shownColumns(columns: RunColumn[]): RunColumn[] {
+function shownColumns(columns: RunColumn[]): RunColumn[] {
   const own = columns.filter(({ kind }) => kind === 'own')
   if (own.length > 0) return columns
   return [...usualColumns.map((name): RunColumn => ({ kind: 'own', name })), ...columns]

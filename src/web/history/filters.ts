@@ -66,7 +66,7 @@ export function presentRunFilters(list: RunList, { queries, links, mistakes }: R
 }
 
 /** What is right in a text up to where it goes wrong, and the rest. */
-export function presentMistake({ message, typed, at }: RunQueryMistake) {
+function presentMistake({ message, typed, at }: RunQueryMistake) {
   return { message, good: typed.slice(0, at ?? 0), bad: typed.slice(at ?? 0) }
 }
 

@@ -75,8 +75,6 @@ export function presentRuns(list: RunList, context: RunPageContext, state: RunPa
   }
 }
 
-export type RunRows = ReturnType<typeof presentRows>
-
 /** Rows, and how the search for more of them goes on where it was not carried to its end. */
 export function presentRows(list: RunList, context: RunPageContext, now: number, rowsBefore = 0) {
   const { runs, searchedTo, query, older } = list

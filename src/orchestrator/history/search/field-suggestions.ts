@@ -5,7 +5,7 @@ import { payloadValue } from './payload-values.ts'
 import { type Side, writeFieldName } from './terms.ts'
 
 /** What a field holds; of a list, what its items are. */
-export type FieldKind = 'text' | 'number' | 'boolean' | 'any'
+type FieldKind = 'text' | 'number' | 'boolean' | 'any'
 /** A field as a search names it (`in.topic`, `out.items.score`). `values` are all that it can be, where that is known. */
 export type FieldSuggestion = { name: string; kind: FieldKind; values: string[] }
 

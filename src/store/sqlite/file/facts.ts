@@ -22,8 +22,6 @@ const mostCountedNarrow = 10_000
 const numberedOtherwise = ['run_index', 'run_search_queue', 'run_search_long']
 const firstDatedPlace = placeOf(dayMs)
 
-export type FileFacts = ReturnType<typeof createFileFacts>
-
 /** What there is to say about the file. Nothing here takes longer for more rows. */
 export function createFileFacts({ db, path }: Pick<Store, 'db' | 'path'>) {
   const sqlite = db.$client

@@ -202,4 +202,4 @@ export const within = (place: SQL, { low, high }: Span): SQL =>
   sql`${place} > ${placed(low)} AND ${place} < ${placed(high)}`
 export const also = (conditions: SQL[]): SQL => sql.join(conditions.map((condition) => sql` AND ${condition}`))
 export const direction = (isDescending: boolean): SQL => sql.raw(isDescending ? 'DESC' : 'ASC')
-export const union = (parts: SQL[]): SQL => sql.join(parts, sql` UNION ALL `)
+const union = (parts: SQL[]): SQL => sql.join(parts, sql` UNION ALL `)

@@ -14,8 +14,6 @@ const besideRequests: Pace = { stepMs: 4, mostRows: 512 }
 /** Within these the file is read forward: a disk that is asked for page after page backwards takes thrice as long. */
 const rowsAtOnce = 16
 
-export type RunIndex = ReturnType<typeof createRunIndex>
-
 /**
  * Takes the rows of workflow_runs that were there before the triggers into run_index, newest first. Triggers do the
  * rest: a row that is written meanwhile is in it already, or is read as it is by then.

@@ -45,8 +45,6 @@ const listed = sql`r.run_id AS id, r.agent, r.agent_id AS agentId, r.workflow, r
   r.completed_at AS completedAt, r.duration AS durationSeconds, r.tokens AS totalTokens, r.cost AS totalCostUsd,
   r.rerun_of AS rerunOf, r.error`
 
-export type RunLists = ReturnType<typeof createRunLists>
-
 /** Lists of runs, from run_index. */
 export function createRunLists({ read, matching, limits, payloadsOf }: RunReading) {
   return {

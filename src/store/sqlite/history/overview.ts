@@ -11,8 +11,6 @@ import { added, createRunSums, hourMs, type SumsAt, total } from './sums.ts'
 export type AgentDuration = { agent: string; runs: number; mean: number }
 export type LongestRun = { id: string; agentId: string | null; durationSeconds: number }
 
-export type RunOverviewTable = ReturnType<typeof createRunOverviewTable>
-
 /**
  * What the overview reads: the sums of hours and days, and little besides of run_index. Times are in milliseconds;
  * those of sums begin and end with an hour, or with a day.

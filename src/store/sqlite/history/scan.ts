@@ -50,8 +50,6 @@ const leastShare = 10
 /** Beyond all durations, tokens and costs: larger ones are not taken over from workflow_runs. */
 const beyondValues = 1e13
 
-export type RunScan = ReturnType<typeof createRunScan>
-
 /**
  * Looks through run_index for what is selected, by the index that leads there with the fewest detours, in steps of a
  * few milliseconds. The caller stops when it has enough. Never looks at workflow_runs.

@@ -8,7 +8,7 @@ import { isBusy } from '../file/writer.ts'
  * How long a step of any kind takes without its commit; how much text it takes in at most, in UTF-16 units, as each adds
  * a segment, and segments have to be merged; how many pages of 4 KB are merged between two looks at the clock.
  */
-export type SearchPace = { stepMs: number; mostText: number; pagesAtOnce: number }
+type SearchPace = { stepMs: number; mostText: number; pagesAtOnce: number }
 /** Eight pages take half a millisecond, unless a word is in all of 200,000 runs: FTS5 never stops within a word. */
 const besideRequests: SearchPace = { stepMs: 4, mostText: 100_000, pagesAtOnce: 8 }
 /** What a run costs besides its text. */
@@ -19,8 +19,6 @@ type Waiting = Text & { seq: number; runId: string | null }
 type Texts = [inputs: string, outputs: string, error: string]
 /** No text where the run is gone. */
 type Entry = { seq: number; text: Texts | 'long' | undefined }
-
-export type SearchIndex = ReturnType<typeof createSearchIndex>
 
 /**
  * Keeps `run_search` (FTS5) up with run_index: takes in what the triggers have put into run_search_queue, newest first.

@@ -13,8 +13,6 @@ const recordedLateMs = 15_000
 
 type Table = 'run_events' | 'run_exchanges'
 
-export type Leftovers = ReturnType<typeof createLeftovers>
-
 /** Rows of ours that no run needs any more. All of it is removed silently, in steps that resolve to how to go on. */
 export function createLeftovers({ db, write }: Store, now: () => number) {
   const sqlite = db.$client

@@ -18,8 +18,6 @@ const rowsAtOnce = 1000
 const dayOf = (place: number) => Math.floor(place / placeOf(dayMs))
 const hourOf = (place: number) => Math.floor(place / placeOf(hourMs))
 
-export type OldRunTable = ReturnType<typeof createOldRuns>
-
 /** Finds runs by their age in run_index and its sums, counts them and removes them. */
 export function createOldRuns({ db, write }: Store, removal: RunRemoval, now: () => number) {
   const sqlite = db.$client

@@ -10,8 +10,6 @@ const mostRowsInStep = 512
 /** More than any run has, and few enough to be listed. */
 const mostStates = 10_000
 
-export type RunStates = ReturnType<typeof createRunStates>
-
 /**
  * The table `run_states`: which of Python's execution states are of a run. Triggers keep it; rows that were there before
  * them are taken in by `step`, newest first.

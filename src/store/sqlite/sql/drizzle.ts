@@ -20,7 +20,7 @@ export const {
   lt,
   lte,
 } = require('drizzle-orm') as typeof import('drizzle-orm')
-export const { notInArray, sql } = require('drizzle-orm') as typeof import('drizzle-orm')
+export const { sql } = require('drizzle-orm') as typeof import('drizzle-orm')
 export const { customType, index, integer, primaryKey, real, SQLiteSyncDialect, SQLiteTable, sqliteTable, text } =
   require('drizzle-orm/sqlite-core') as typeof import('drizzle-orm/sqlite-core')
 export const { drizzle } = require('drizzle-orm/better-sqlite3') as typeof import('drizzle-orm/better-sqlite3')
