@@ -1,5 +1,5 @@
 import accepts from '@fastify/accepts'
-import { type FastifyInstance, type FastifyServerOptions, fastify, LogController } from 'fastify'
+import { type FastifyInstance, type FastifyServerOptions, fastify } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import { createNameLookup } from './agent/http/names/lookup.ts'
 import { createNames, type Names } from './agent/http/names/names.ts'
@@ -36,6 +36,7 @@ import {
 import { failures, readableAddress } from './web/plugins/failures.ts'
 import { freshAgents } from './web/plugins/fresh-agents.ts'
 import { guard } from './web/plugins/guard.ts'
+import { RequestLogController, requestLog } from './web/plugins/request-log.ts'
 import { storageFault } from './web/plugins/storage-fault.ts'
 import { views } from './web/plugins/views.ts'
 import { registryRoutes } from './web/registry/routes.ts'
@@ -55,6 +56,7 @@ export type Overrides = {
   names?: Names
   clock?: Clock
   newId?: () => string
+  newRequestId?: () => string
   random?: () => number
   logger?: FastifyServerOptions['loggerInstance']
   connections?: Partial<ConnectionLimits>
@@ -76,6 +78,7 @@ const largestBodyBytes = 8 * 1024 * 1024
  */
 export async function buildApp(config: Config, overrides: Overrides = {}): Promise<FastifyInstance> {
   const clock = overrides.clock ?? systemClock
+  const newRequestId = overrides.newRequestId ?? uuidv7
   const events = createEventStream((err, event) => app.log.error({ err, event }, 'A listener failed'))
   const store = (overrides.openStore ?? openSqliteStore)(config.db, clock, (change, cause) =>
     events.emit(storageEvents[change], cause),
@@ -84,7 +87,8 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   const connections = { ...usualConnectionLimits, ...overrides.connections }
   const app: FastifyInstance = fastify({
     ...(overrides.logger ? { loggerInstance: overrides.logger } : { logger: false }),
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new RequestLogController(),
+    genReqId: () => newRequestId(),
     bodyLimit: largestBodyBytes,
     ...connectionOptions(connections),
     forceCloseConnections: 'idle',
@@ -110,6 +114,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   app.addHook('onClose', () => app.orchestrator.close())
   limitConnections(app, connections)
 
+  await app.register(requestLog)
   await app.register(failures)
   await app.register(accepts)
   await app.register(guard, config)

@@ -3,6 +3,7 @@ import { get, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
+import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { type Cell, jsonCell, numberCell, textCell } from '../../src/web/history/spreadsheet-cell.ts'
 import { api, buildTestApp, expectProblem, page, type TestApp } from '../support/app.ts'
@@ -206,7 +207,9 @@ function* watched<T>(parts: Generator<T[]>, seen: { runs: number; isOver: boolea
 }
 
 test('a failure in the middle tears the connection: the file does not look whole', { timeout: 30_000 }, async () => {
-  const app = await buildTestApp()
+  const lines: string[] = []
+  const logger = pino({ level: 'warn' }, { write: (line: string) => lines.push(JSON.parse(line).msg) })
+  const app = await buildTestApp({}, { logger })
   many(app)
   const response = await download(app)
   const end = new Promise((resolve) => {
@@ -217,6 +220,7 @@ test('a failure in the middle tears the connection: the file does not look whole
   response.resume()
   expect(await end).toBe('aborted')
   expect(response.complete).toBe(false)
+  expect(lines).toEqual([expect.stringContaining('The table run_index is missing')])
 })
 
 test('who reads slowly does not keep the dashboard from stopping', { timeout: 30_000 }, async () => {

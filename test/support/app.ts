@@ -150,6 +150,7 @@ export function expectProblem(answer: JsonAnswer, status: number, fields: string
     title: expect.stringMatching(/^[A-Z]/),
     status,
     detail: expect.stringMatching(/^[A-Za-z"].{8,}[.?]$/s),
+    requestId: expect.stringMatching(/^[\da-f-]{36}$/),
   })
   expect(errors.map(({ field }: { field: string }) => field).sort()).toEqual([...fields].sort())
   for (const { message } of errors) expect(message).toMatch(/^[A-Za-z"].{8,}[.?]$/s)

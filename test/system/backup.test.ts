@@ -225,6 +225,7 @@ test('a failure is said with its reason, to people and to scripts, and the next 
   expect(told.json()).toEqual({
     type: 'urn:configurable-agents:problem:backup-failed',
     title: 'Internal Server Error',
+    requestId: expect.any(String),
     status: 500,
     detail: failed.reason,
   })

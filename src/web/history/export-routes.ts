@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { RunExport } from '../../orchestrator/history/export.ts'
-import { InvalidInputError } from '../../shared/errors.ts'
+import { AppError, InvalidInputError } from '../../shared/errors.ts'
 import { routes } from '../http/paths.ts'
 import { csvHead, runAsNdjson, runsAsCsv } from './export.ts'
 
@@ -16,7 +16,7 @@ export async function runExportRoutes(app: FastifyInstance) {
   const open = new Set<Readable>()
   // Who reads slowly must not keep the program from stopping.
   app.addHook('preClose', async () => {
-    for (const file of open) file.destroy(new Error('The dashboard was stopped.'))
+    for (const file of open) file.destroy(new AppError('stopped', 503, 'The dashboard was stopped.'))
   })
 
   app.get(routes.exportRuns, async (request, reply) => {

@@ -8,13 +8,14 @@ export function titleOf(status: number): string {
   return STATUS_CODES[status] ?? 'Failed'
 }
 
-/** Problem details by RFC 9457; `detail` is always a sentence. */
-export function problemDetails({ code, status, message, fields = [] }: Problem): string {
+/** Problem details by RFC 9457; `detail` is always a sentence, and lines of the log have the id of the request. */
+export function problemDetails({ code, status, message, fields = [] }: Problem, requestId?: string): string {
   return JSON.stringify({
     type: `urn:configurable-agents:problem:${code}`,
     title: titleOf(status),
     status,
     detail: message,
+    requestId,
     ...(fields.length > 0 && { errors: fields }),
   })
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
 import { AppError, NotFoundError } from '../../shared/errors.ts'
 import { isForDialog, isPartialRequest, swapAs } from '../http/htmx.ts'
@@ -27,16 +27,13 @@ export function readableAddress({ url = '/' }: Pick<IncomingMessage, 'url'>): st
   }
 }
 
-/** The one place where a failure becomes problem details, a toast or a page, and where the unexpected is logged. */
+/** The one place where a failure becomes problem details, a toast or a page. The log of the request has its cause. */
 export const failures = plugin(async (app: FastifyInstance) => {
-  let isClosing = false
-  app.addHook('preClose', async () => {
-    isClosing = true
-  })
-  app.setErrorHandler((error: FastifyError, request, reply) => {
-    // The database is closed while requests are still handled whose clients went away: nobody waits for their answers.
-    const isNews = !isClosing || !request.raw.socket.destroyed
-    return answer(toAppError(app.orchestrator.explain(error), isNews ? request.log : undefined), request, reply)
+  app.setErrorHandler((thrown: FastifyError, request, reply) => {
+    const cause = app.orchestrator.explain(thrown)
+    const error = toAppError(cause)
+    request.failure = error.code === 'unexpected' ? cause : error
+    return answer(error, request, reply)
   })
   app.all(routes.badAddress, () => {
     throw new AppError('bad-request', 400, 'The address is not valid.')
@@ -46,19 +43,18 @@ export const failures = plugin(async (app: FastifyInstance) => {
   )
 })
 
-function toAppError(error: unknown, log: FastifyBaseLogger | undefined): AppError {
+function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error
   const { statusCode: status = 500, code } = error as FastifyError
   if (status >= 400 && status < 500) {
     return new AppError('bad-request', status, spoken[code] ?? 'The request could not be understood.')
   }
-  log?.error(error)
-  return new AppError('unexpected', 500, 'Something went wrong in the dashboard itself. The log says more.')
+  return new AppError('unexpected', 500, 'Unexpected error in the dashboard. See its log.')
 }
 
 function answer(error: AppError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   reply.code(error.status)
-  if (prefersJson(request)) return reply.type('application/problem+json').send(problemDetails(error))
+  if (prefersJson(request)) return reply.type('application/problem+json').send(problemDetails(error, request.id))
   if (isForDialog(request)) return reply.view('shared/_dialog-problem', { message: error.message })
   if (isPartialRequest(request))
     return swapAs(reply, 'none').view('shared/_toast', { tone: 'bad', message: error.message })
@@ -69,5 +65,6 @@ function answer(error: AppError, request: FastifyRequest, reply: FastifyReply): 
     section: '',
     status: error.status,
     message: error.message,
+    requestId: error.status >= 500 ? request.id : undefined,
   })
 }

@@ -1,0 +1,96 @@
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify'
+import plugin from 'fastify-plugin'
+import { AppError, StorageFaultError } from '../../shared/errors.ts'
+import { routes } from '../http/paths.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Why it was answered with an error; the cause where that was not foreseen. */
+    failure: unknown
+  }
+}
+
+const maxUrlLength = 500
+
+/** Which of the parameters `id` is, by how a route begins. */
+const subjects = [
+  [routes.bulkAction, 'bulkId'],
+  [routes.run, 'runId'],
+  [routes.agent, 'agentId'],
+  [routes.registeredAgent, 'agentId'],
+] as const
+
+/** What Fastify itself would log of requests is left to `requestLog`. */
+export class RequestLogController extends LogController {
+  constructor() {
+    super({ disableRequestLogging: true, requestIdLogLabel: 'requestId' })
+  }
+
+  /** A failure in the middle of an answer, which then looks cut off. */
+  override streamError(error: Error & { code?: string }, request: FastifyRequest): void {
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') request.failure = request.server.orchestrator.explain(error)
+  }
+}
+
+/** One line for each request when it is over, at debug; one that ends with a status of 500 or more stands out. */
+export const requestLog = plugin(async (app: FastifyInstance) => {
+  let isClosing = false
+  app.addHook('preClose', async () => {
+    isClosing = true
+  })
+  app.decorateRequest('failure', undefined)
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.raw.once('close', () => {
+      const level = levelOf(request, reply)
+      // The database is closed while requests are still handled whose clients went away: nobody waits for their answers.
+      write(request, reply, isClosing && !reply.raw.writableFinished ? 'debug' : level)
+    })
+    done()
+  })
+
+  function levelOf({ failure }: FastifyRequest, { statusCode }: FastifyReply): 'error' | 'warn' | 'debug' {
+    if (failure !== undefined && !(failure instanceof AppError)) return 'error'
+    if (statusCode < 500) return 'debug'
+    // The store has announced that itself, once.
+    return failure instanceof StorageFaultError || app.orchestrator.storageFault() ? 'debug' : 'warn'
+  }
+})
+
+function write(request: FastifyRequest, reply: FastifyReply, level: 'error' | 'warn' | 'debug'): void {
+  if (level === 'debug' && !isOn(request.log)) return
+  const { method, originalUrl, failure } = request
+  const isExpected = failure instanceof AppError
+  request.log[level](
+    {
+      method,
+      url: withoutValues(originalUrl),
+      status: reply.statusCode,
+      durationMs: Math.round(reply.elapsedTime * 10) / 10,
+      ...subjectOf(request),
+      ...(isExpected && { code: failure.code }),
+      ...(failure !== undefined && !isExpected && { err: failure }),
+    },
+    isExpected && reply.statusCode >= 500 ? failure.message : level === 'debug' ? 'Request' : 'Request failed',
+  )
+}
+
+const isOn = (log: FastifyBaseLogger): boolean => log.level === 'debug' || log.level === 'trace'
+
+function subjectOf({ routeOptions, params }: FastifyRequest): Record<string, string> {
+  const { id } = (params ?? {}) as { id?: string }
+  const subject = subjects.find(([route]) => routeOptions.url?.startsWith(route))
+  return subject && id !== undefined ? { [subject[1]]: id } : {}
+}
+
+/** Values may be texts that people search for, or inputs of a form. */
+function withoutValues(url: string): string {
+  const [path, query] = url.split('?', 2)
+  const names = query === undefined ? [] : [...new Set(query.split('&').map((pair) => pair.split('=', 1)[0]))]
+  return `${path}${names.length > 0 ? `?${names.join('&')}` : ''}`.slice(0, maxUrlLength)
+}
