@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { indexedWords, matches, matchesAll, type SearchedRun } from '../../../src/orchestrator/history/search/match.ts'
 import { parseSearch } from '../../../src/orchestrator/history/search/parse.ts'
 import { indexedText } from '../../../src/shared/searched-text.ts'
@@ -32,6 +32,30 @@ test('a text of many digits is compared as soon as any other', () => {
   const digits = '1'.repeat(300_000)
   expect(finds('out.n>5', { outputs: JSON.stringify({ n: `${digits}x` }) })).toBe(false)
   expect(finds('out.n>12345678901234567890', { outputs: JSON.stringify({ n: digits }) })).toBe(true)
+})
+
+test.each([
+  '{"topic":"climate policy"}',
+  '{"\\u0074opic":"cl\\u0069mate policy"}',
+  '{"topic":"\\"climate\\npolicy\\/"}',
+  `{'topic': 'climate policy'}`,
+  `{'to\\x70ic': 'climate\\tpoli\\x63y'}`,
+])('however %s is written, its words and its field are found', (payload) => {
+  const run = { inputs: payload }
+  expect(finds('in.topic:*', run)).toBe(true)
+  expect(finds('in.topic:climate', run)).toBe(true)
+  expect(finds('-in.other:*', run)).toBe(true)
+  if (!payload.includes('\\x')) expect(finds('"climate policy"', run)).toBe(true)
+})
+
+test('a payload is read only where it may have what is looked for', () => {
+  const parse = vi.spyOn(JSON, 'parse')
+  onTestFinished(() => parse.mockRestore())
+  const run = inputs({ topic: 'AI safety', list: [{ n: 1 }] })
+  for (const text of ['in.score>5', 'in.topic.name:AI', 'in.other:*']) expect(finds(text, run)).toBe(false)
+  expect(parse).not.toHaveBeenCalled()
+  expect(finds('in.list.n:1', run)).toBe(true)
+  expect(parse).toHaveBeenCalled()
 })
 
 describe('words', () => {
@@ -300,6 +324,7 @@ const { value: anyValue } = fc.letrec((tie) => ({
 const payload = fc.oneof(
   { weight: 6, arbitrary: anyValue.map((value) => JSON.stringify(value)) },
   fc.constantFrom(null, '', 'None', `{'a': "b's", 'b': None}`, '{"a": NaN, "b": 1}', 'a b'),
+  fc.constantFrom('{"a": "a\\nb\\u0061"}', `{'a': 'a\\'b', 'b': 'a\\x62'}`, '{"\\u0061": "b\\\\a"}', '{"a": "a\\/b'),
   fc.string({ unit: 'grapheme', maxLength: 10 }),
 )
 const anyRun = fc.record({

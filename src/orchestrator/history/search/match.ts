@@ -83,12 +83,35 @@ function inIndex(
   return terms.length === 0 ? undefined : { columns, terms, isEnough: isWhole && terms.length === 1 }
 }
 
+/** An escape that may stand for a letter, or between letters of one word. */
+const otherEscape = /\\[^"\\/nrt]/
+
 type Reading = ReturnType<typeof createReading>
 
 function createReading(run: SearchedRun) {
   const read = new Map<Column, string>()
+  const raw = new Map<Column, string | undefined>()
   const values = new Map<Column, unknown>()
+  /** The text of a column as it is written, in small letters; undefined where words may be written in another way. */
+  function written(column: Column): string | undefined {
+    if (!raw.has(column)) {
+      const payload = run[column] ?? ''
+      raw.set(column, otherEscape.test(payload) ? undefined : caseless(payload))
+    }
+    return raw.get(column)
+  }
+
   return {
+    /** Whether a column may have all of these words. To look costs a tenth of taking it apart. */
+    mayHave(column: Column, words: string[]): boolean {
+      const text = written(column)
+      return text === undefined || words.every((word) => text.includes(word))
+    },
+    /** Whether a column may have a value under this name. */
+    mayName(column: Column, name: string): boolean {
+      const payload = run[column] ?? ''
+      return payload.includes(`"${name}"`) || payload.includes(`'${name}'`) || otherEscape.test(payload)
+    },
     /** The words of a column with a space around each. */
     words(column: Column): string {
       const known = read.get(column)
@@ -119,7 +142,9 @@ function createReading(run: SearchedRun) {
 function holds(term: SearchTerm, run: SearchedRun, reading: Reading): boolean {
   switch (term.kind) {
     case 'words':
-      return anywhere.some((column) => isInRow(reading.words(column), term.words, term.isBegun))
+      return anywhere.some(
+        (column) => reading.mayHave(column, term.words) && isInRow(reading.words(column), term.words, term.isBegun),
+      )
     case 'error':
       if (term.value === anyValue) return run.error !== null && run.error !== ''
       return isInRow(reading.words('error'), tokens(term.value), isBegun(term.value))
@@ -152,6 +177,8 @@ const isPresence = ({ compare, value }: { compare: Comparison; value: string }) 
 
 function fieldHolds(term: FieldTerm, reading: Reading): boolean {
   const column = columnOf(term)
+  const name = term.path.at(-1)
+  if (name !== undefined && plainName.test(name) && !reading.mayName(column, name)) return false
   const isExact = needsDigits(term.value)
   const value = isExact ? reading.exactValue(column) : reading.value(column)
   if (value === undefined) return false
@@ -162,6 +189,9 @@ function fieldHolds(term: FieldTerm, reading: Reading): boolean {
   const indexed = reading.isJson(column) ? undefined : indexedWords(term)
   return !indexed || indexed.terms.every(({ text, isBegun }) => isInRow(reading.words(column), [text], isBegun))
 }
+
+/** What is written in only one way, and is no index of a list. */
+const plainName = /^[A-Za-z_-][\w-]*$/
 
 function comparisonWith({ compare, value }: FieldTerm, isExact: boolean): (leaf: unknown) => boolean {
   const isNumber = isNumeric(value)
