@@ -24,6 +24,7 @@ import { runExportRoutes } from './web/history/export-routes.ts'
 import { runListRoutes } from './web/history/routes.ts'
 import { runNodeRoutes } from './web/nodes/routes.ts'
 import { overviewRoutes } from './web/overview/routes.ts'
+import { actors } from './web/plugins/actor.ts'
 import { assets } from './web/plugins/assets.ts'
 import { bodies } from './web/plugins/bodies.ts'
 import { createClientErrorHandler } from './web/plugins/client-errors.ts'
@@ -118,6 +119,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   await app.register(failures)
   await app.register(accepts)
   await app.register(guard, config)
+  await app.register(actors)
   await app.register(storageFault)
   await app.register(bodies, { largestBytes: largestBodyBytes })
   await app.register(assets)

@@ -24,6 +24,7 @@ export function logEvents(events: EventStream, log: FastifyBaseLogger, explain: 
   events.on('agent-registered', (agent) => log.info(agent, 'Agent registered'))
   events.on('agent-changed', (agent) => log.info(agent, 'Agent changed'))
   events.on('agent-removed', (agent) => log.info(agent, 'Agent removed'))
+  events.on('check-requested', (check) => log.debug(check, 'Check requested'))
   events.on('run-accepted', (run) => log.debug(run, 'Run accepted'))
   events.on('run-ended', (run) => log.info(run, 'Run ended'))
   events.on('bulk-action-ended', (action) => log.info(action, 'Bulk action ended'))

@@ -1,8 +1,13 @@
+import type { Actor } from '../shared/actor.ts'
+
 /** What happens in the dashboard, by name. Nothing here holds inputs, outputs or texts of agents but short reasons. */
 type DashboardEvents = {
-  'agent-registered': { agentId: string; isUpdate: boolean }
-  'agent-changed': { agentId: string }
-  'agent-removed': { agentId: string }
+  'agent-registered': { agentId: string; isUpdate: boolean; by: Actor }
+  'agent-changed': { agentId: string; by: Actor }
+  'agent-removed': { agentId: string; by: Actor }
+  'heartbeat-received': { agentId: string; by: Actor }
+  /** Of one agent, or of all that are not paused. */
+  'check-requested': { agentId: string | undefined; by: Actor }
   /** An agent at `url` gave a good answer to something other than a health check. */
   'agent-answered': { agentId: string; url: string }
   'agent-state-changed': { agentId: string; from: AgentState; to: AgentState; reason: string | undefined }

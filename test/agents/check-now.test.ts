@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { localActor } from '../../src/shared/actor.ts'
 import { json, silence, startAgent } from '../support/agent.ts'
 import {
   api,
@@ -131,7 +132,7 @@ test('answers after five seconds with what is known by then', async () => {
 
 test('refuses to check what is paused, with a sentence, and leaves it out when all are checked', async () => {
   const { app, writer } = await withAgents()
-  await app.orchestrator.pause('writer')
+  await app.orchestrator.pause('writer', localActor)
   const sentence = 'Article Writer is paused. Resume it to have it checked.'
   const asScript = await api(app, 'POST', '/orchestrator/writer/check')
   expectProblem(asScript, 409)

@@ -1,6 +1,7 @@
 import { http } from 'msw'
 import { setupServer } from 'msw/node'
 import { expect, onTestFinished, test } from 'vitest'
+import { localActor } from '../../src/shared/actor.ts'
 import { announce, asPython } from '../support/announced.ts'
 import { api, buildTestApp, expectProblem, page, partial, submitPartial } from '../support/app.ts'
 import { createTestClock, settle } from '../support/clock.ts'
@@ -142,7 +143,7 @@ test('agents that have expired are removed together, and only those', async () =
   const { app, clock, beat } = await watchingApp()
   for (const id of ['writer', 'gone-1', 'gone-2', 'paused'])
     await announce(app, { agent_id: id, agent_name: `Agent ${id}` })
-  await app.orchestrator.pause('paused')
+  await app.orchestrator.pause('paused', localActor)
   const path = '/orchestrator/remove-expired'
   const ids = async () =>
     (await api(app, 'GET', '/orchestrator')).json.agents.map((one: { agent_id: string }) => one.agent_id)

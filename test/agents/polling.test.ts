@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { localActor } from '../../src/shared/actor.ts'
 import { silence, startAgent } from '../support/agent.ts'
 import { buildTestApp, register, type TestApp } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
@@ -72,11 +73,11 @@ test('answers anew after a check, a registration, a pause, a removal', async () 
   await expect.poll(isAnew).toBe(true)
   await register(app, agent.url, 'other', 'Other')
   expect(await isAnew()).toBe(true)
-  await app.orchestrator.pause('other')
+  await app.orchestrator.pause('other', localActor)
   expect(await isAnew()).toBe(true)
-  await app.orchestrator.resume('other')
+  await app.orchestrator.resume('other', localActor)
   expect(await isAnew()).toBe(true)
-  await app.orchestrator.remove('other')
+  await app.orchestrator.remove('other', localActor)
   expect(await isAnew()).toBe(true)
   expect(await isAnew()).toBe(false)
 })
@@ -85,9 +86,12 @@ test('answers anew when an agent has expired, without anything else happening', 
   const clock = createTestClock()
   const app = await buildTestApp({}, { clock })
   app.orchestrator.start()
-  await app.orchestrator.registerItself({ agent_id: 'self', agent_name: 'Self', host: '127.0.0.1', port: 1 })
-  await app.orchestrator.pause('self')
-  await app.orchestrator.resume('self')
+  await app.orchestrator.registerItself(
+    { agent_id: 'self', agent_name: 'Self', host: '127.0.0.1', port: 1 },
+    localActor,
+  )
+  await app.orchestrator.pause('self', localActor)
+  await app.orchestrator.resume('self', localActor)
   await clock.advance(59_000)
   await expect.poll(async () => (await ask(app, list)).body).toContain('Down')
   const { tag } = await ask(app, list)

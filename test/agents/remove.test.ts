@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { localActor } from '../../src/shared/actor.ts'
 import { startAgent } from '../support/agent.ts'
 import {
   api,
@@ -75,7 +76,10 @@ test('says of an agent that registered itself when it comes back', async () => {
   const { app, agent } = await withAgent()
   const itself = 'It registered itself: it comes back only when it restarts'
   expect((await partial(app, `${url}/remove`)).text).not.toContain(itself)
-  await app.orchestrator.registerItself({ agent_id: 'self', agent_name: 'Self', host: '127.0.0.1', port: agent.port })
+  await app.orchestrator.registerItself(
+    { agent_id: 'self', agent_name: 'Self', host: '127.0.0.1', port: agent.port },
+    localActor,
+  )
   expect((await partial(app, '/orchestrator/self/remove')).text).toContain(itself)
 })
 

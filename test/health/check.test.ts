@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { localActor } from '../../src/shared/actor.ts'
 import { type AgentHandler, json, silence, startAgent } from '../support/agent.ts'
 import { api, buildTestApp, execute, page, partial, register, type TestApp } from '../support/app.ts'
 import { createHastyClock, createTestClock } from '../support/clock.ts'
@@ -138,8 +139,8 @@ test('counts the states at the head of the page, and says when was checked last'
   await shows(app, 'Healthy', 'Checking 1/3Connection refused')
   await clock.advance(1000)
   expect(await head()).toMatch(/2 agents · 1 healthy · 1 checking Checked \d+s ago · every 10s/)
-  await app.orchestrator.pause('agent-0')
-  await app.orchestrator.pause('agent-1')
+  await app.orchestrator.pause('agent-0', localActor)
+  await app.orchestrator.pause('agent-1', localActor)
   expect(await head()).toMatch(/2 agents · 2 paused Checked \d+s ago · every 10s$/)
 })
 
@@ -237,7 +238,7 @@ test('shows a paused agent as such, with nothing to check', async () => {
   const agent = await startAgent()
   const app = await buildTestApp()
   await register(app, agent.url)
-  await app.orchestrator.pause('writer')
+  await app.orchestrator.pause('writer', localActor)
   const { html } = await partial(app, url)
   expect(html.querySelector('.cell-status')!.text).toBe('Paused')
   expect(html.querySelectorAll('.cell-seen button, #agents-head button')).toEqual([])
@@ -248,7 +249,10 @@ test('tells agents that registered themselves from those that people did, and sh
   const clock = createTestClock()
   const app = await buildTestApp({}, { clock })
   await register(app, agent.url, 'by-hand', 'By hand')
-  await app.orchestrator.registerItself({ agent_id: 'self', agent_name: 'Self', host: '127.0.0.1', port: agent.port })
+  await app.orchestrator.registerItself(
+    { agent_id: 'self', agent_name: 'Self', host: '127.0.0.1', port: agent.port },
+    localActor,
+  )
   await shows(app, 'Healthy', 'Checking')
   await clock.advance(2000)
   await shows(app, 'Healthy', 'Healthy')
@@ -264,7 +268,7 @@ test('tells agents that registered themselves from those that people did, and sh
     { registered_by: 'hand', status: 'healthy' },
     { registered_by: 'self', status: 'expired', ttl_seconds: 60 },
   ])
-  await app.orchestrator.beat('self')
+  await app.orchestrator.beat('self', localActor)
   await shows(app, 'Healthy', 'Healthy')
 })
 
@@ -287,12 +291,15 @@ test('what agents and people write is text, in the list and in the data of its b
   const agent = await startAgent()
   const clock = createTestClock()
   const app = await buildTestApp({}, { clock, random: () => 0.5 })
-  await app.orchestrator.register({
-    agent_id: 'x"><b>',
-    agent_name: hostile,
-    agent_url: agent.url,
-    description: `${hostile} & more`,
-  })
+  await app.orchestrator.register(
+    {
+      agent_id: 'x"><b>',
+      agent_name: hostile,
+      agent_url: agent.url,
+      description: `${hostile} & more`,
+    },
+    localActor,
+  )
   agent.handlers.health = json({ status: `${hostile}\ud800` })
   await clock.advance(10_000)
   await expect.poll(async () => (await states(app))[0]).toContain('Checking 1/3')

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createEventStream } from '../../src/orchestrator/events.ts'
+import { localActor } from '../../src/shared/actor.ts'
 
 function createStream() {
   const errors: unknown[] = []
@@ -13,7 +14,7 @@ test('whoever listens to an event hears of it, in turn, and of no other', () => 
   events.on('agent-removed', ({ agentId }) => heard.push(`first ${agentId}`))
   events.on('agent-removed', ({ agentId }) => heard.push(`second ${agentId}`))
   events.on('agent-changed', ({ agentId }) => heard.push(`changed ${agentId}`))
-  events.emit('agent-removed', { agentId: 'writer' })
+  events.emit('agent-removed', { agentId: 'writer', by: localActor })
   events.emit('history-read', {})
   expect(heard).toEqual(['first writer', 'second writer'])
   expect(errors).toEqual([])
@@ -27,7 +28,7 @@ test('a listener that throws harms nobody', () => {
     throw broken
   })
   events.on('agent-removed', ({ agentId }) => heard.push(agentId))
-  events.emit('agent-removed', { agentId: 'writer' })
+  events.emit('agent-removed', { agentId: 'writer', by: localActor })
   expect(heard).toEqual(['writer'])
   expect(errors).toEqual([['agent-removed', broken]])
 })
@@ -36,8 +37,8 @@ test('who has stopped listening hears nothing more', () => {
   const { events } = createStream()
   const heard: string[] = []
   const stop = events.on('agent-removed', ({ agentId }) => heard.push(agentId))
-  events.emit('agent-removed', { agentId: 'a' })
+  events.emit('agent-removed', { agentId: 'a', by: localActor })
   stop()
-  events.emit('agent-removed', { agentId: 'b' })
+  events.emit('agent-removed', { agentId: 'b', by: localActor })
   expect(heard).toEqual(['a'])
 })

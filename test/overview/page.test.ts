@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { localActor } from '../../src/shared/actor.ts'
 import { json, startAgent } from '../support/agent.ts'
 import { api, buildTestApp, page, partial, register } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
@@ -81,7 +82,7 @@ test('shows agents that were not checked yet, paused ones and busy ones as what 
   const app = await buildTestApp({}, { clock })
   insertAgentAsPython(connect(app.db), { id: 'new', port: agent.port, metadata: null, at: '2026-11-20 08:00:00' })
   await register(app, agent.url)
-  await app.orchestrator.pause('writer')
+  await app.orchestrator.pause('writer', localActor)
   const { html } = await page(app, '/')
   expect(html.querySelector('.fact')!.text.replace(/\s+/g, ' ').trim()).toBe(
     '0 of 2Agents healthy · 1 checking · 1 paused',

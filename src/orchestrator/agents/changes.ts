@@ -1,4 +1,5 @@
 import { AgentFailure } from '../../agent/http/failure.ts'
+import type { Actor } from '../../shared/actor.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { endsWithin } from '../../shared/deadline.ts'
 import { AgentUnavailableError, BadAddressError, ConflictError } from '../../shared/errors.ts'
@@ -16,7 +17,7 @@ import { agentAt, type Callable } from '../registry/target.ts'
 /** Whoever asks for a check now gets an answer by then, whatever the agents do. */
 const longestCheckMs = 5000
 
-/** All that people, scripts and agents themselves change in the list of agents. */
+/** All that people, scripts and agents themselves change in the list of agents. `by` is who asks. */
 export function createAgentChanges(deps: {
   registry: Registry
   health: HealthMonitor
@@ -65,22 +66,22 @@ export function createAgentChanges(deps: {
     if (found) schemas.fetch(agent).catch(() => undefined)
   }
 
-  async function remove(id: string): Promise<Agent> {
+  async function remove(id: string, by: Actor): Promise<Agent> {
     const agent = registry.get(id)
     await registry.remove(id)
     health.forget(id)
     schemas.forget(agent)
-    events.emit('agent-removed', { agentId: id })
+    events.emit('agent-removed', { agentId: id, by })
     return agent
   }
 
   const isShownExpired = (agent: Agent): boolean => agent.pausedAt === undefined && registry.isExpired(agent)
   const expiredAgents = (): Agent[] => registry.all().filter(isShownExpired)
 
-  async function setPause(id: string, at: number | undefined): Promise<Agent> {
+  async function setPause(id: string, at: number | undefined, by: Actor): Promise<Agent> {
     const agent = await registry.pause(id, at)
     health.update(agent)
-    events.emit('agent-changed', { agentId: id })
+    events.emit('agent-changed', { agentId: id, by })
     return agent
   }
 
@@ -89,30 +90,31 @@ export function createAgentChanges(deps: {
      * Checks an agent and saves it if it is healthy, over an earlier one of the same id. With `anyway` it is saved also
      * when it does not answer. Throws InvalidInputError, BadAddressError or AgentUnavailableError; then nothing was saved.
      */
-    async register(request: RegistrationRequest): Promise<{ agent: Agent; isUpdate: boolean }> {
+    async register(request: RegistrationRequest, by: Actor): Promise<{ agent: Agent; isUpdate: boolean }> {
       const registration = readRegistration(request)
       const found = await checkUnless(isYes(request.anyway), agentAt(registration.url))
       const isUpdate = registry.has(registration.id)
       const agent = await registry.save(registration)
       welcome(agent, found)
-      events.emit('agent-registered', { agentId: agent.id, isUpdate })
+      events.emit('agent-registered', { agentId: agent.id, isUpdate, by })
       return { agent, isUpdate }
     },
 
     /** Saves an agent as it says it is; it is checked afterwards. Throws InvalidInputError. */
-    async registerItself(request: SelfRegistrationRequest): Promise<RegisteredAgent> {
+    async registerItself(request: SelfRegistrationRequest, by: Actor): Promise<RegisteredAgent> {
       const registration = readSelfRegistration(request, registry.find)
       const isUpdate = registry.has(registration.id)
       const agent = await registry.save(registration)
       health.welcome(agent, undefined)
-      events.emit('agent-registered', { agentId: agent.id, isUpdate })
+      events.emit('agent-registered', { agentId: agent.id, isUpdate, by })
       return registry.withLife(agent)
     },
 
     /** An agent says that it lives. Throws NotFoundError. */
-    async beat(id: string): Promise<Agent> {
+    async beat(id: string, by: Actor): Promise<Agent> {
       const agent = await registry.beat(id)
       health.beat(agent)
+      events.emit('heartbeat-received', { agentId: id, by })
       return agent
     },
 
@@ -120,7 +122,7 @@ export function createAgentChanges(deps: {
      * Changes an agent. A new URL is checked first, unless `anyway`. Throws NotFoundError, InvalidInputError,
      * BadAddressError or AgentUnavailableError; then nothing was saved.
      */
-    async edit(id: string, request: AgentEditRequest): Promise<Agent> {
+    async edit(id: string, request: AgentEditRequest, by: Actor): Promise<Agent> {
       const before = registry.get(id)
       const edit = readAgentEdit(request, before)
       const hasMoved = edit.url !== before.url
@@ -131,28 +133,32 @@ export function createAgentChanges(deps: {
         schemas.forget(before)
         welcome(agent, found)
       }
-      events.emit('agent-changed', { agentId: id })
+      events.emit('agent-changed', { agentId: id, by })
       return agent
     },
 
     /** Throws NotFoundError. */
-    pause: (id: string): Promise<Agent> => setPause(id, registry.get(id).pausedAt ?? clock.now()),
+    pause: (id: string, by: Actor): Promise<Agent> => setPause(id, registry.get(id).pausedAt ?? clock.now(), by),
 
     /** Throws NotFoundError. */
-    resume: (id: string): Promise<Agent> => setPause(id, undefined),
+    resume: (id: string, by: Actor): Promise<Agent> => setPause(id, undefined, by),
 
     /**
      * Has the agent checked now; a check in flight counts. Resolves to whether that has ended within the time that a
      * person waits. Throws NotFoundError, and ConflictError while it is paused.
      */
-    async checkNow(id: string): Promise<boolean> {
+    async checkNow(id: string, by: Actor): Promise<boolean> {
       const { name, pausedAt } = registry.get(id)
       if (pausedAt !== undefined) throw new ConflictError(`${name} is paused. Resume it to have it checked.`)
+      events.emit('check-requested', { agentId: id, by })
       return endsWithin(clock, longestCheckMs, health.checkNow(id))
     },
 
     /** The same for all agents that are not paused. */
-    checkAll: (): Promise<boolean> => endsWithin(clock, longestCheckMs, health.checkAll()),
+    checkAll(by: Actor): Promise<boolean> {
+      events.emit('check-requested', { agentId: undefined, by })
+      return endsWithin(clock, longestCheckMs, health.checkAll())
+    },
 
     /** Throws NotFoundError. Runs of the agent stay. */
     remove,
@@ -161,13 +167,13 @@ export function createAgentChanges(deps: {
     expiredAgents,
 
     /** Removes those that are expired now; of `ids` alone, where given. Resolves to those that were removed. */
-    async removeExpired(ids?: string[]): Promise<Agent[]> {
+    async removeExpired(ids: string[] | undefined, by: Actor): Promise<Agent[]> {
       const removed: Agent[] = []
       const wanted = ids && new Set(ids)
       for (const { id } of expiredAgents()) {
         // Meanwhile it may be there again, or gone.
         const agent = registry.find(id)
-        if (agent && isShownExpired(agent) && (wanted?.has(id) ?? true)) removed.push(await remove(id))
+        if (agent && isShownExpired(agent) && (wanted?.has(id) ?? true)) removed.push(await remove(id, by))
       }
       return removed
     },

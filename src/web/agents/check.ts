@@ -26,7 +26,7 @@ export async function checkAgentRoutes(app: FastifyInstance) {
   })
 
   app.post(routes.checkAll, async (request, reply) => {
-    const isDone = await orchestrator.checkAll()
+    const isDone = await orchestrator.checkAll(request.actor)
     const list = orchestrator.agents()
     const states = presentSummary(list.agents).states.map(({ agents, word }) => `${agents} ${word}`)
     return answer(request, reply, {
@@ -39,7 +39,7 @@ export async function checkAgentRoutes(app: FastifyInstance) {
 
   app.post(routes.checkAgent, async (request, reply) => {
     const id = idOf(request)
-    const isDone = await orchestrator.checkNow(id)
+    const isDone = await orchestrator.checkNow(id, request.actor)
     const agent = orchestrator.agent(id)
     const { word, detail, reason, tone } = presentHealth(agent.health, orchestrator.now())
     const state = [word, detail].filter(Boolean).join(' ')

@@ -30,7 +30,7 @@ export async function editAgentRoutes(app: FastifyInstance) {
     const id = idOf(request)
     const typed = editBody.parse(request.body)
     try {
-      const agent = await orchestrator.edit(id, typed)
+      const agent = await orchestrator.edit(id, typed, request.actor)
       if (prefersJson(request)) return agentEditAsJson(agent)
       return answerChangedAgent(app, request, reply, id, `Saved ${agent.name}.`)
     } catch (error) {

@@ -30,7 +30,7 @@ export async function registerAgentRoutes(app: FastifyInstance) {
   app.post(routes.register, async (request, reply) => {
     const typed = registrationBody.parse(request.body)
     try {
-      const { agent, isUpdate } = await orchestrator.register(typed)
+      const { agent, isUpdate } = await orchestrator.register(typed, request.actor)
       const message = `${isUpdate ? 'Updated' : 'Registered'} ${agent.name}.`
       if (!prefersJson(request) && !isPartialRequest(request)) {
         return redirectTo(request, reply, paths.agents({ registered: agent.name }))

@@ -25,7 +25,7 @@ export async function removeExpiredRoutes(app: FastifyInstance) {
   })
 
   app.post(routes.removeExpired, async (request, reply) => {
-    const removed = await orchestrator.removeExpired(idsIn(request))
+    const removed = await orchestrator.removeExpired(idsIn(request), request.actor)
     return answer(request, reply, removed)
   })
 

@@ -28,12 +28,12 @@ export async function removeAgentRoutes(app: FastifyInstance) {
 
   // What browsers send when JavaScript is off: forms know no DELETE.
   app.post(routes.removeAgent, async (request, reply) => {
-    const agent = await orchestrator.remove(idOf(request))
+    const agent = await orchestrator.remove(idOf(request), request.actor)
     return redirectTo(request, reply, paths.agents({ removed: agent.name }))
   })
 
   app.delete(routes.agent, async (request, reply) => {
-    const agent = await orchestrator.remove(idOf(request))
+    const agent = await orchestrator.remove(idOf(request), request.actor)
     // Pages that are about this agent alone have nothing more to show.
     if (isFromPage(request, [...pathsOfAgentPage(agent.id), paths.removeAgent(agent.id)])) {
       return redirectTo(request, reply, paths.agents({ removed: agent.name }))

@@ -41,7 +41,7 @@ export async function registryRoutes(app: FastifyInstance) {
   app.setErrorHandler(inWordsOfTheRegistry)
 
   app.post(routes.registerSelf, forPrograms, async (request) =>
-    agentInfo(await orchestrator.registerItself(registrationBody.parse(request.body))),
+    agentInfo(await orchestrator.registerItself(registrationBody.parse(request.body), request.actor)),
   )
 
   app.get(routes.registeredAgents, forPrograms, async (request, reply) => {
@@ -72,12 +72,12 @@ async function withoutBodies(app: FastifyInstance) {
   })
 
   app.post(routes.heartbeat, forPrograms, async (request) => {
-    const { lastHeartbeatAt } = await orchestrator.beat(byId.parse(request.params).id)
+    const { lastHeartbeatAt } = await orchestrator.beat(byId.parse(request.params).id, request.actor)
     return { status: 'ok', last_heartbeat: naiveTime(lastHeartbeatAt) }
   })
 
   app.delete(routes.registeredAgent, forPrograms, async (request) => {
-    const { id } = await orchestrator.remove(byId.parse(request.params).id)
+    const { id } = await orchestrator.remove(byId.parse(request.params).id, request.actor)
     return { status: 'deleted', agent_id: id }
   })
 }

@@ -1,0 +1,5 @@
+/** Who asks for a change. */
+export type Actor = { id: string }
+
+/** Everyone who reaches the dashboard, which has no accounts. */
+export const localActor: Actor = { id: 'local' }
