@@ -1,8 +1,6 @@
 import { isIPv6 } from 'node:net'
 import { z } from 'zod'
 
-type Setting = { env: string; flag?: string; argument?: string; meaning: string }
-
 const seconds = (max: number) => z.coerce.number().positive().max(max)
 const count = (max: number) => z.coerce.number().int().min(1).max(max)
 const kept = (max: number) =>
@@ -11,7 +9,6 @@ const kept = (max: number) =>
     .int('must be a whole number')
     .min(0, 'must be 0 or more')
     .max(max, `must be ${max} or less`)
-const switchedOn = z.union([z.boolean(), z.stringbool()], { error: 'must be true or false' })
 
 /** A host name as the Host header of a browser has it. */
 function hostName(name: string, { addIssue }: z.RefinementCtx): string {
@@ -26,100 +23,95 @@ function hostName(name: string, { addIssue }: z.RefinementCtx): string {
   return z.NEVER
 }
 
-const shape = z.object({
-  host: z.string().min(1, 'must name an address').default('127.0.0.1'),
-  port: z.coerce
-    .number({ error: 'must be a number' })
-    .int('must be a whole number')
-    .min(0, 'must be 0 to 65535')
-    .max(65_535, 'must be 0 to 65535')
-    .default(8000),
-  db: z.string().min(1, 'must name a file').default('workflows.db'),
-  open: switchedOn.default(false),
-  allowedHosts: z
-    .string()
-    .transform((list) =>
-      list
-        .split(',')
-        .map((name) => name.trim())
-        .filter(Boolean),
-    )
-    .pipe(z.array(z.string().transform(hostName)))
-    .default([]),
-  runTimeoutSeconds: seconds(86_400).default(120),
-  jobTimeoutSeconds: seconds(2_592_000).default(86_400),
-  runsPerAgent: count(1000).default(4),
-  runsInAll: count(10_000).default(100),
-  healthIntervalSeconds: seconds(3600).default(10),
-  healthTimeoutSeconds: seconds(60).default(3),
-  registerTimeoutSeconds: seconds(60).default(5),
-  keepDays: kept(100_000).default(90),
-  keepRuns: kept(1_000_000_000).default(1_000_000),
-  keepFailedDays: kept(100_000).default(365),
-  logLevel: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('warn'),
-})
-
-export type Config = z.output<typeof shape>
-export type SettingName = keyof Config
-
-/** Every setting, with where it is read from and what it means. `--help` and the README are checked against it. */
-export const settings: Record<SettingName, Setting> = {
-  host: { env: 'CONFIGURABLE_AGENTS_HOST', flag: '--host', argument: '<address>', meaning: 'address to listen on' },
+/** Every setting: what it takes, with its default, its flag where it has one, and what it means. */
+const table = {
+  host: {
+    value: z.string().min(1, 'must name an address').default('127.0.0.1'),
+    flag: '--host',
+    argument: '<address>',
+    meaning: 'address to listen on',
+  },
   port: {
-    env: 'CONFIGURABLE_AGENTS_PORT',
+    value: z.coerce
+      .number({ error: 'must be a number' })
+      .int('must be a whole number')
+      .min(0, 'must be 0 to 65535')
+      .max(65_535, 'must be 0 to 65535')
+      .default(8000),
     flag: '--port',
     argument: '<number>',
     meaning: 'port to listen on; 0 takes any free one',
   },
   db: {
-    env: 'CONFIGURABLE_AGENTS_DB',
+    value: z.string().min(1, 'must name a file').default('workflows.db'),
     flag: '--db',
     argument: '<file>',
     meaning: 'SQLite file, shared with the Python program',
   },
-  open: { env: 'CONFIGURABLE_AGENTS_OPEN', flag: '--open', meaning: 'open the browser when ready' },
+  open: {
+    value: z.union([z.boolean(), z.stringbool()], { error: 'must be true or false' }).default(false),
+    flag: '--open',
+    meaning: 'open the browser when ready',
+  },
   allowedHosts: {
-    env: 'CONFIGURABLE_AGENTS_ALLOWED_HOSTS',
-    meaning: 'more host names to answer to, with commas between (for a proxy or a LAN name)',
+    value: z
+      .string()
+      .transform((list) =>
+        list
+          .split(',')
+          .map((name) => name.trim())
+          .filter(Boolean),
+      )
+      .pipe(z.array(z.string().transform(hostName)))
+      .default([]),
+    meaning: 'more host names to answer to, separated by commas (for a proxy or a LAN name)',
   },
   runTimeoutSeconds: {
-    env: 'CONFIGURABLE_AGENTS_RUN_TIMEOUT_SECONDS',
-    meaning: 'how long the agent may take to answer one POST /run',
+    value: seconds(86_400).default(120),
+    meaning: 'how long an agent may take to answer one POST /run',
   },
   jobTimeoutSeconds: {
-    env: 'CONFIGURABLE_AGENTS_JOB_TIMEOUT_SECONDS',
-    meaning: 'how long a run that the agent took to the background is followed',
+    value: seconds(2_592_000).default(86_400),
+    meaning: 'how long a run in the background is followed',
   },
-  runsPerAgent: {
-    env: 'CONFIGURABLE_AGENTS_RUNS_PER_AGENT',
-    meaning: 'concurrent runs per agent (slots); more are queued',
-  },
-  runsInAll: { env: 'CONFIGURABLE_AGENTS_RUNS_IN_ALL', meaning: 'concurrent runs on all agents; more are queued' },
-  healthIntervalSeconds: { env: 'CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS', meaning: 'time between health checks' },
+  runsPerAgent: { value: count(1000).default(4), meaning: 'concurrent runs per agent (slots); more are queued' },
+  runsInAll: { value: count(10_000).default(100), meaning: 'concurrent runs on all agents; more are queued' },
+  healthIntervalSeconds: { value: seconds(3600).default(10), meaning: 'time between health checks' },
   healthTimeoutSeconds: {
-    env: 'CONFIGURABLE_AGENTS_HEALTH_TIMEOUT_SECONDS',
+    value: seconds(60).default(3),
     meaning: 'how long an agent may take to answer a health check',
   },
-  registerTimeoutSeconds: {
-    env: 'CONFIGURABLE_AGENTS_REGISTER_TIMEOUT_SECONDS',
-    meaning: 'the same for the check at registration',
-  },
-  keepDays: {
-    env: 'CONFIGURABLE_AGENTS_KEEP_DAYS',
-    meaning: 'days to keep runs; 0 keeps them for ever',
-  },
+  registerTimeoutSeconds: { value: seconds(60).default(5), meaning: 'the same for the check at registration' },
+  keepDays: { value: kept(100_000).default(90), meaning: 'days to keep runs; 0 keeps them for ever' },
   keepRuns: {
-    env: 'CONFIGURABLE_AGENTS_KEEP_RUNS',
+    value: kept(1_000_000_000).default(1_000_000),
     meaning: 'always keep this many of the newest runs, whatever their age; 0 keeps all',
   },
   keepFailedDays: {
-    env: 'CONFIGURABLE_AGENTS_KEEP_FAILED_DAYS',
+    value: kept(100_000).default(365),
     meaning: 'days to keep failed and lost runs; 0 keeps them for ever',
   },
   logLevel: {
-    env: 'CONFIGURABLE_AGENTS_LOG_LEVEL',
+    value: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('warn'),
     meaning: 'silent, fatal, error, warn, info, debug or trace; the log goes to standard error',
   },
+} satisfies Record<string, { value: z.ZodDefault; flag?: string; argument?: string; meaning: string }>
+
+export type SettingName = keyof typeof table
+export type Config = { [Name in SettingName]: z.output<(typeof table)[Name]['value']> }
+type Setting = { env: string; flag?: string; argument?: string; meaning: string; default: unknown }
+
+/** Every setting as `--help` and the README have it: its variable, its flag, what it means and its default. */
+export const settings = Object.fromEntries(
+  Object.entries(table).map(([name, { value, ...rest }]) => [
+    name,
+    { env: variableOf(name), default: value.parse(undefined), ...rest },
+  ]),
+) as Record<SettingName, Setting>
+
+/** `CONFIGURABLE_AGENTS_KEEP_DAYS` of `keepDays`. */
+function variableOf(name: string): string {
+  return `CONFIGURABLE_AGENTS_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
 }
 
 /** A setting that cannot be used; the message names the flag or variable it came from. */
@@ -130,21 +122,16 @@ export class ConfigError extends Error {}
  * The only reader of the environment. Throws ConfigError.
  */
 export function loadConfig(typed: Partial<Record<SettingName, unknown>> = {}, env = process.env): Config {
-  const given: Record<string, unknown> = {}
-  for (const name of Object.keys(settings) as SettingName[]) {
-    const value = typed[name] ?? (env[settings[name].env] || undefined)
-    if (value !== undefined) given[name] = value
+  const read = (name: SettingName) => {
+    const given = typed[name] ?? (env[settings[name].env] || undefined)
+    const result = table[name].value.safeParse(given)
+    if (result.success) return [name, result.data]
+    const { flag, env: variable } = settings[name]
+    const source = typed[name] !== undefined && flag ? flag : variable
+    const { message } = result.error.issues[0]!
+    throw new ConfigError(`${source}: "${given}" ${message.startsWith('must') ? message : `is not valid (${message})`}`)
   }
-  const result = shape.safeParse(given)
-  if (result.success) return result.data
-
-  const issue = result.error.issues[0]!
-  const name = issue.path[0] as SettingName
-  const { flag, env: variable } = settings[name]
-  const source = typed[name] !== undefined && flag ? flag : variable
-  throw new ConfigError(
-    `${source}: "${given[name]}" ${issue.message.startsWith('must') ? issue.message : `is not valid (${issue.message})`}`,
-  )
+  return Object.fromEntries((Object.keys(table) as SettingName[]).map(read)) as Config
 }
 
 /** How npm started this program, if it did: the script, and options of ours that npm took for its own. */
