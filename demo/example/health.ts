@@ -1,4 +1,5 @@
-import { type CheckRow, type IncidentRow, type RollupRow, spans } from '../../src/store/sqlite/health/health.ts'
+import { resolutions } from '../../src/store/sqlite/health/health.ts'
+import type { healthChecks, healthIncidents, healthRollups } from '../../src/store/sqlite/sql/schema.ts'
 import type { ExampleAgent } from './agents.ts'
 import type { Random } from './random.ts'
 
@@ -10,7 +11,14 @@ const checkEveryMs = 10 * secondMs
 const shownChecks = 30
 const refused = 'connection refused'
 
-export type ExampleHealth = { checks: CheckRow[]; rollups: RollupRow[]; incidents: Omit<IncidentRow, 'id'>[] }
+type CheckRow = typeof healthChecks.$inferInsert
+type RollupRow = typeof healthRollups.$inferInsert
+
+export type ExampleHealth = {
+  checks: CheckRow[]
+  rollups: RollupRow[]
+  incidents: (typeof healthIncidents.$inferInsert)[]
+}
 
 /** What the health checks of an agent found until `until`, as far as that is kept. */
 export function exampleHealth(agent: ExampleAgent, until: number, random: Random): ExampleHealth {
@@ -60,9 +68,9 @@ export function exampleHealth(agent: ExampleAgent, until: number, random: Random
   return {
     checks,
     rollups: [
-      ...rollups(spans.minute, until - 6 * hourMs),
-      ...rollups(spans.hour, until - 30 * dayMs),
-      ...rollups(spans.day, begun),
+      ...rollups(resolutions.minute.seconds, until - 6 * hourMs),
+      ...rollups(resolutions.hour.seconds, until - 30 * dayMs),
+      ...rollups(resolutions.day.seconds, begun),
     ],
     incidents: outages.map((outage) => ({ agentId, ...outage })),
   }

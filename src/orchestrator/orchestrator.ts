@@ -3,8 +3,6 @@ import type { Protocols } from '../agent/protocol.ts'
 import type { Config } from '../config.ts'
 import type { Clock } from '../shared/clock.ts'
 import { InvalidInputError } from '../shared/errors.ts'
-import { createHealthTable } from '../store/sqlite/health/health.ts'
-import { createFailedRunTable } from '../store/sqlite/history/failed-runs.ts'
 import { createExecutionStateTable } from '../store/sqlite/runs/execution-states.ts'
 import { createRunNeighbours } from '../store/sqlite/runs/neighbours.ts'
 import { createRunTable } from '../store/sqlite/runs/runs.ts'
@@ -19,7 +17,7 @@ import { acceptable, createExecuteForms } from './forms/forms.ts'
 import { inputMistakes } from './forms/inputs.ts'
 import { createIncidents } from './health/incidents.ts'
 import { createHealthMonitor } from './health/monitor.ts'
-import { createHealthHistory } from './health/recorder.ts'
+import { createHealthRecorder } from './health/recorder.ts'
 import type { Health } from './health/shown.ts'
 import { createAgentWork } from './health/work.ts'
 import { createRunExport } from './history/export.ts'
@@ -94,9 +92,8 @@ export function createOrchestrator(deps: {
   events.on('history-read', executions.resume)
   history.begin()
   const system = createSystem({ store, clock, config, history, events })
-  const healthTable = createHealthTable(store)
-  const healthHistory = createHealthHistory({
-    table: healthTable,
+  const recorder = createHealthRecorder({
+    store: store.health,
     clock,
     agentIds: () => registry.all().map(({ id }) => id),
     events,
@@ -111,7 +108,7 @@ export function createOrchestrator(deps: {
     runsOn: executions.runsOn,
     isWorking: work.isWorking,
     isExpired: registry.isExpired,
-    history: healthHistory,
+    recorder,
     intervalMs: config.healthIntervalSeconds * 1000,
     timeoutMs: config.healthTimeoutSeconds * 1000,
     events,
@@ -166,12 +163,11 @@ export function createOrchestrator(deps: {
   const agentPage = createAgentPages({
     agent: (id) => withHealth(registry.get(id)),
     usualChecks,
-    table: healthTable,
+    store: store.health,
     incidents: createIncidents({
-      table: healthTable,
-      failedRuns: createFailedRunTable(store),
+      store: store.health,
       now: clock.now,
-      longestRunMs: (config.runTimeoutSeconds + config.jobTimeoutSeconds) * 1000,
+      maxRunMs: (config.runTimeoutSeconds + config.jobTimeoutSeconds) * 1000,
     }),
     runs: runList,
     schemas,
@@ -181,7 +177,7 @@ export function createOrchestrator(deps: {
 
   return {
     async start(): Promise<void> {
-      healthHistory.start()
+      recorder.start()
       const watched = health.start()
       executions.resume()
       executions.start()
@@ -195,7 +191,7 @@ export function createOrchestrator(deps: {
       health.stop()
       await bulk.stopWork()
       await Promise.all([history.stop(), system.close(), executions.close()])
-      await healthHistory.close()
+      await recorder.close()
       await store.close()
     },
 

@@ -1,7 +1,9 @@
 import { describe } from 'vitest'
 import { openTestStore } from '../support/store.ts'
 import { agentContract } from './agents.ts'
+import { healthContract } from './health.ts'
 
 const open = () => openTestStore().store
 
 describe('agents', () => agentContract(open))
+describe('health', () => healthContract(open))

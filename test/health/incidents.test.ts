@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest'
 import { createIncidents } from '../../src/orchestrator/health/incidents.ts'
-import { createHealthTable } from '../../src/store/sqlite/health/health.ts'
-import { createFailedRunTable } from '../../src/store/sqlite/history/failed-runs.ts'
 import { createRunTable } from '../../src/store/sqlite/runs/runs.ts'
 import { hourMs, minuteMs } from '../support/agent-history.ts'
 import { openTestStore } from '../support/store.ts'
@@ -11,10 +9,8 @@ const mostIncidents = 10
 
 function withIncidents() {
   const { store, clock } = openTestStore()
-  const table = createHealthTable(store)
   const runs = createRunTable(store)
-  const failedRuns = createFailedRunTable(store)
-  const incidents = createIncidents({ table, failedRuns, now: clock.now, longestRunMs: 24 * hourMs })
+  const incidents = createIncidents({ store: store.health, now: clock.now, maxRunMs: 24 * hourMs })
   const began = clock.now() - 3 * hourMs
   let ids = 0
   return {
@@ -23,8 +19,8 @@ function withIncidents() {
     incidents,
     list: (most = mostIncidents) => incidents.list('writer', checkMs, most),
     async down(startedAt: number, endedAt?: number, agentId = 'writer', reason = 'connection refused') {
-      await table.beginIncident(agentId, startedAt, reason)
-      if (endedAt !== undefined) await table.endIncidents(agentId, endedAt)
+      await store.health.beginIncident(agentId, startedAt, reason)
+      if (endedAt !== undefined) await store.health.endIncidents(agentId, endedAt)
     },
     /** A run of the agent that ended at a moment. */
     async run(status: string, completedAt: number | null, tookMs = 1000, agentId = 'writer') {
@@ -33,7 +29,7 @@ function withIncidents() {
       await runs.insert({ id, workflowName: agentId, agentId, status, startedAt, completedAt })
       return id
     },
-    hit: () => incidents.list('writer', checkMs, mostIncidents).incidents[0]!.runs.map(({ id }) => id),
+    hit: async () => (await incidents.list('writer', checkMs, mostIncidents)).incidents[0]!.runs.map(({ id }) => id),
   }
 }
 
@@ -43,7 +39,7 @@ test('incidents are told newest first, the one that lasts without an end', async
   await down(began + hourMs, began + 2 * hourMs, 'writer', 'no answer within 3 s')
   await down(began + 1.5 * hourMs, undefined, 'another')
   await down(began + 2.5 * hourMs)
-  expect(list()).toEqual({
+  expect(await list()).toEqual({
     incidents: [
       { startedAt: began + 2.5 * hourMs, endedAt: undefined, reason: 'connection refused', runs: [], allRuns: 0 },
       {
@@ -57,8 +53,8 @@ test('incidents are told newest first, the one that lasts without an end', async
     ],
     hasMore: false,
   })
-  expect(list(2)).toMatchObject({ incidents: [{}, {}], hasMore: true })
-  expect(list(3).hasMore).toBe(false)
+  expect(await list(2)).toMatchObject({ incidents: [{}, {}], hasMore: true })
+  expect((await list(3)).hasMore).toBe(false)
 })
 
 test('the runs that an incident hit are those that failed or were lost while it lasted', async () => {
@@ -72,7 +68,7 @@ test('the runs that an incident hit are those that failed or were lost while it 
   await run('running', null, 2.5 * hourMs)
   const failed = await run('failed', began + 10 * minuteMs)
   const lost = await run('lost', began + 30 * minuteMs, 20 * hourMs)
-  expect(hit()).toEqual([failed, lost])
+  expect(await hit()).toEqual([failed, lost])
 })
 
 test('a run counts that failed before the next check could tell, and one whose lost job was asked for afterwards', async () => {
@@ -81,7 +77,7 @@ test('a run counts that failed before the next check could tell, and one whose l
   const failed = await run('failed', began - checkMs + 1)
   const lost = await run('lost', began + hourMs + minuteMs - 1, hourMs)
   await run('failed', began + hourMs + minuteMs - 1)
-  expect(hit()).toEqual([lost, failed])
+  expect(await hit()).toEqual([lost, failed])
 })
 
 test('of many runs the latest few are named, and the others counted', async () => {
@@ -89,7 +85,7 @@ test('of many runs the latest few are named, and the others counted', async () =
   await down(began)
   const ids: string[] = []
   for (let index = 0; index < 9; index++) ids.push(await run('failed', began + index * minuteMs))
-  const [incident] = list().incidents
+  const [incident] = (await list()).incidents
   expect(incident!.runs.map(({ id }) => id)).toEqual(ids.slice(-4).reverse())
   expect(incident!.runs[0]).toEqual({ id: ids[8], status: 'failed', startedAt: began + 8 * minuteMs - 1000 })
   expect(incident!.allRuns).toBe(9)
@@ -100,7 +96,7 @@ test('down times of a range are those that reach into it', async () => {
   await down(began - 5 * hourMs, began - 4 * hourMs)
   await down(began - minuteMs, began + minuteMs)
   await down(began + hourMs)
-  expect(incidents.downtimes('writer', began)).toEqual([
+  expect(await incidents.downtimes('writer', began)).toEqual([
     { startedAt: began + hourMs, endedAt: undefined, reason: 'connection refused' },
     { startedAt: began - minuteMs, endedAt: began + minuteMs, reason: 'connection refused' },
   ])

@@ -1,21 +1,20 @@
 import { expect, test } from 'vitest'
 import type { Downtime } from '../../src/orchestrator/health/incidents.ts'
 import { type Latency, latencyOf, type Range } from '../../src/orchestrator/health/latency.ts'
-import { type CheckRow, createHealthTable } from '../../src/store/sqlite/health/health.ts'
+import type { CheckResult } from '../../src/store/ports/health.ts'
 import { presentLatencyChart } from '../../src/web/health/latency-chart.ts'
 import { checksOf, dayMs, failed, hourMs, minuteMs } from '../support/agent-history.ts'
 import { openTestStore } from '../support/store.ts'
 
 async function chartOf(
   range: Range,
-  make: (now: number) => CheckRow[],
+  make: (now: number) => CheckResult[],
   downtimes: (now: number) => Downtime[] = () => [],
 ) {
   const { store, clock } = openTestStore()
-  const table = createHealthTable(store)
   const now = clock.now()
-  await table.record(make(now))
-  const latency: Latency = latencyOf(table, 'a', range, now)
+  await store.health.record(make(now))
+  const latency: Latency = await latencyOf(store.health, 'a', range, now)
   return presentLatencyChart(latency, downtimes(now), now)
 }
 

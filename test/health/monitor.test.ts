@@ -44,7 +44,7 @@ test('500 agents start spread out: of the first minute no second holds over 5 % 
 })
 
 test('an agent that drops one check in three for ten minutes is never down', async () => {
-  const { monitor, clock, of, table } = watchAgents(['a'], {
+  const { monitor, clock, of, record } = watchAgents(['a'], {
     behave: (_, number) => always(number % 3 === 0 ? refused() : healthy),
   })
   monitor.start()
@@ -52,7 +52,7 @@ test('an agent that drops one check in three for ten minutes is never down', asy
     await clock.advance(second)
     expect(of('a').state).toBe('healthy')
   }
-  expect(table.incidents('a', 10)).toEqual([])
+  expect(await record.incidents('a', 10)).toEqual([])
 })
 
 test('three misses are down exactly at the third, 13 s after an agent has died', async () => {
@@ -104,7 +104,7 @@ test('answers that alternate change the state at most once', async () => {
 })
 
 test('an agent is busy while its own run blocks it, and a refused connection counts even then', async () => {
-  const { monitor, next, of, runs, table } = watchAgents(['a'])
+  const { monitor, next, of, runs, record } = watchAgents(['a'])
   monitor.start()
   await next('a', healthy)
   runs.set('a', 1)
@@ -115,7 +115,7 @@ test('an agent is busy while its own run blocks it, and a refused connection cou
   expect(of('a').state).toBe('healthy')
   for (let check = 0; check < 3; check++) await next('a', refused())
   expect(of('a').state).toBe('down')
-  expect(table.incidents('a', 10)).toHaveLength(1)
+  expect(await record.incidents('a', 10)).toHaveLength(1)
 })
 
 test('a check that ran out of time as the run ended is still no failure', async () => {
@@ -308,7 +308,7 @@ test('agents that others add, move or remove are noticed within a second', async
 })
 
 test('an answer for an agent that was removed or moved meanwhile is not noted', async () => {
-  const { monitor, checks, clock, of, put, remove, table } = watchAgents(['gone', 'moved'])
+  const { monitor, checks, clock, of, put, remove, record } = watchAgents(['gone', 'moved'])
   monitor.start()
   await clock.advance(second)
   remove('gone')
@@ -317,7 +317,7 @@ test('an answer for an agent that was removed or moved meanwhile is not noted', 
   for (const check of checks.slice(0, 2)) await check.answer(healthy)
   await clock.advance(5 * second)
   expect(of('moved').state).toBe('unknown')
-  expect(table.lastChecks('gone', 10)).toEqual([])
+  expect(await record.lastChecks('gone', 10)).toEqual([])
 })
 
 test('remembers on which path an agent answers', async () => {

@@ -7,13 +7,13 @@ const always = (answer: typeof healthy | Error) => () => ({ afterMs: 5, with: an
 
 test('checks are on disk within seconds, and shown again after a restart', async () => {
   const first = watchAgents(['a'], { behave: always(healthy) })
-  first.history.start()
+  first.recorder.start()
   first.monitor.start()
   await first.clock.advance(95 * second)
   const shown = first.of('a').checks
   expect(shown).toHaveLength(10)
   first.monitor.stop()
-  await first.history.close()
+  await first.recorder.close()
   await first.store.close()
 
   const later = watchAgents(['a'], { path: first.path })
@@ -28,7 +28,7 @@ test('an agent that was down is down until two good answers say otherwise, also 
   const { since } = first.of('a')
   expect(first.of('a')).toMatchObject({ state: 'down', since: first.start + 5 })
   first.monitor.stop()
-  await first.history.close()
+  await first.recorder.close()
   await first.store.close()
 
   const later = watchAgents(['a'], { path: first.path, behave: always(healthy) })
@@ -38,44 +38,46 @@ test('an agent that was down is down until two good answers say otherwise, also 
   expect(later.of('a').state).toBe('down')
   await later.clock.advance(2 * second)
   expect(later.of('a').state).toBe('healthy')
-  expect(later.table.incidents('a', 10)).toMatchObject([{ startedAt: since, endedAt: expect.any(Number) }])
+  expect(await later.record.incidents('a', 10)).toMatchObject([{ startedAt: since, endedAt: expect.any(Number) }])
 })
 
 test('an incident lasts from the first check that failed to the answer that made it good', async () => {
-  const { monitor, next, of, table, checks } = watchAgents(['a'])
+  const { monitor, next, of, record, checks } = watchAgents(['a'])
   monitor.start()
   await next('a', healthy)
   await next('a', refused())
   const from = checks.at(-1)!.at
   await next('a', refused())
   await next('a', refused())
-  expect(table.incidents('a', 10)).toMatchObject([{ startedAt: from, endedAt: null, reason: 'connection refused' }])
+  expect(await record.incidents('a', 10)).toMatchObject([
+    { startedAt: from, endedAt: undefined, reason: 'connection refused' },
+  ])
   await next('a', healthy)
   await next('a', healthy)
-  expect(table.incidents('a', 10)).toMatchObject([{ startedAt: from, endedAt: checks.at(-1)!.at }])
+  expect(await record.incidents('a', 10)).toMatchObject([{ startedAt: from, endedAt: checks.at(-1)!.at }])
   expect(of('a').state).toBe('healthy')
 })
 
 test('an incident ends when the agent is moved, paused or removed', async () => {
-  const { monitor, clock, table, put, remove } = watchAgents(['moved', 'paused', 'removed'], {
+  const { monitor, clock, record, put, remove } = watchAgents(['moved', 'paused', 'removed'], {
     behave: always(refused()),
   })
   monitor.start()
   await clock.advance(10 * second)
-  for (const id of ['moved', 'paused', 'removed']) expect(table.openIncident(id), id).toBeDefined()
+  for (const id of ['moved', 'paused', 'removed']) expect(await record.openIncident(id), id).toBeDefined()
   put('moved', { url: 'http://localhost/elsewhere' })
   put('paused', { pausedAt: clock.now() })
   remove('removed')
   await clock.advance(1.5 * second)
-  for (const id of ['moved', 'paused', 'removed']) expect(table.openIncident(id), id).toBeUndefined()
+  for (const id of ['moved', 'paused', 'removed']) expect(await record.openIncident(id), id).toBeUndefined()
 })
 
 test('an incident that begins and ends while the database cannot be written is written later', async () => {
   let answer: typeof healthy | Error = healthy
-  const { monitor, history, clock, of, store, table, start } = watchAgents(['a'], {
+  const { monitor, recorder, clock, of, store, record, start } = watchAgents(['a'], {
     behave: () => ({ afterMs: 5, with: answer }),
   })
-  history.start()
+  recorder.start()
   monitor.start()
   await clock.advance(15 * second)
   store.db.$client.pragma('query_only = ON')
@@ -85,10 +87,10 @@ test('an incident that begins and ends while the database cannot be written is w
   answer = healthy
   await clock.advance(30 * second)
   expect(of('a').state).toBe('healthy')
-  expect(table.incidents('a', 10)).toEqual([])
+  expect(await record.incidents('a', 10)).toEqual([])
   store.db.$client.pragma('query_only = OFF')
   await clock.advance(30 * second)
-  const [incident, ...others] = table.incidents('a', 10)
+  const [incident, ...others] = await record.incidents('a', 10)
   expect(others).toEqual([])
   expect(incident!.startedAt).toBeGreaterThan(start + 15 * second)
   expect(incident!.endedAt).toBeGreaterThan(incident!.startedAt)
@@ -96,37 +98,37 @@ test('an incident that begins and ends while the database cannot be written is w
 })
 
 test('while the database cannot be written, checks wait and no agent is called down for it', async () => {
-  const { monitor, history, clock, of, store, table, errors } = watchAgents(['a'], { behave: always(healthy) })
-  history.start()
+  const { monitor, recorder, clock, of, store, record, errors } = watchAgents(['a'], { behave: always(healthy) })
+  recorder.start()
   monitor.start()
   await clock.advance(second)
   store.db.run(sql`CREATE TEMP TRIGGER full BEFORE INSERT ON health_checks BEGIN SELECT raise(ABORT, 'full'); END`)
   await clock.advance(30 * second)
   expect(of('a').state).toBe('healthy')
   expect(errors.length).toBeGreaterThan(0)
-  expect(table.lastChecks('a', 10)).toEqual([])
+  expect(await record.lastChecks('a', 10)).toEqual([])
   store.db.run(sql`DROP TRIGGER full`)
   await clock.advance(3 * second)
-  expect(table.lastChecks('a', 10)).toHaveLength(4)
+  expect(await record.lastChecks('a', 10)).toHaveLength(4)
 })
 
 test('what is old is let go, one agent a time', async () => {
-  const { history, clock, table } = watchAgents(['a', 'b'])
+  const { recorder, clock, record } = watchAgents(['a', 'b'])
   const old = { outcome: 'up' as const, latencyMs: 1, reason: null, at: clock.now() - 25 * 3_600_000 }
-  await table.record([
+  await record.record([
     { agentId: 'a', ...old },
     { agentId: 'b', ...old },
   ])
-  history.start()
+  recorder.start()
   await clock.advance(0)
-  expect([table.lastChecks('a', 1), table.lastChecks('b', 1)].map(({ length }) => length)).toEqual([0, 1])
+  expect([await record.lastChecks('a', 1), await record.lastChecks('b', 1)].map(({ length }) => length)).toEqual([0, 1])
   await clock.advance(2 * second)
-  expect(table.lastChecks('b', 1)).toEqual([])
+  expect(await record.lastChecks('b', 1)).toEqual([])
 })
 
 test('an agent that is removed and comes back under its id begins anew', async () => {
-  const { monitor, history, clock, agents, of, put, remove } = watchAgents(['a'], { behave: always(healthy) })
-  history.start()
+  const { monitor, recorder, clock, agents, of, put, remove } = watchAgents(['a'], { behave: always(healthy) })
+  recorder.start()
   monitor.start()
   await clock.advance(25 * second)
   remove('a')

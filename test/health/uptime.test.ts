@@ -2,19 +2,19 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { latencyOf, type Range } from '../../src/orchestrator/health/latency.ts'
 import { uptimeOf } from '../../src/orchestrator/health/uptime.ts'
-import { type CheckRow, createHealthTable, spans } from '../../src/store/sqlite/health/health.ts'
+import type { CheckResult } from '../../src/store/ports/health.ts'
 import { checksOf, dayMs, failed, hourMs, minuteMs } from '../support/agent-history.ts'
 import { endurance } from '../support/endurance.ts'
 import { openTestStore } from '../support/store.ts'
 
-async function withChecks(make: (now: number) => CheckRow[]) {
+async function withChecks(make: (now: number) => CheckResult[]) {
   const { store, clock } = openTestStore()
-  const table = createHealthTable(store)
   const checks = make(clock.now())
-  await table.record(checks)
+  await store.health.record(checks)
   const now = clock.now()
-  const uptime = (registeredAt = 0) => uptimeOf(table.rollups('a', spans.hour, now - 30 * dayMs), now, registeredAt)
-  return { table, checks, now, uptime, latency: (range: Range) => latencyOf(table, 'a', range, now) }
+  const hours = await store.health.rollups('a', 'hour', now - 30 * dayMs)
+  const uptime = (registeredAt = 0) => uptimeOf(hours, now, registeredAt)
+  return { checks, now, uptime, latency: (range: Range) => latencyOf(store.health, 'a', range, now) }
 }
 
 /** Some checks over 40 days: none in some hours, some that fail, some that the agent was too busy to answer. */
@@ -56,7 +56,7 @@ test('nothing is known of an agent that was never checked', async () => {
   const { uptime, latency } = await withChecks(() => [])
   expect(uptime()).toEqual({ shares: { '24h': undefined, '7d': undefined, '30d': undefined }, since: undefined })
   const nothing = { up: 0, down: 0, average: undefined, fastest: undefined, slowest: undefined }
-  expect(latency('24h')).toMatchObject({ points: [], rows: [], all: nothing })
+  expect(await latency('24h')).toMatchObject({ points: [], rows: [], all: nothing })
 })
 
 test('says since when an agent is watched, when that is no month', async () => {
@@ -89,7 +89,7 @@ test.each([
         index % 7 === 0 ? failed : { latencyMs: 20 + (index % 50) },
       ),
     )
-    const found = latency(range)
+    const found = await latency(range)
     expect(found).toMatchObject({ range, to: now, pointMs, rowMs })
     expect(found.from % pointMs).toBe(0)
     expect(found.from - (now - lengthMs)).toBeGreaterThanOrEqual(0)
@@ -119,7 +119,7 @@ test('a while without checks has no points, and one without answers has points w
     ...checksOf('a', { from: now - 5 * hourMs, to: now - 4 * hourMs, everyMs: minuteMs }),
     ...checksOf('a', { from: now - hourMs, to: now, everyMs: minuteMs }, () => failed),
   ])
-  const { points, to } = latency('24h')
+  const { points, to } = await latency('24h')
   expect(points.every(({ at }) => at >= to - 6 * hourMs)).toBe(true)
   expect(points.filter(({ at }) => at > to - 3.5 * hourMs && at < to - 1.5 * hourMs)).toEqual([])
   expect(points.at(-2)).toMatchObject({ up: 0, down: 5, average: undefined, fastest: undefined, slowest: undefined })

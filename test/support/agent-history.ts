@@ -1,4 +1,5 @@
-import { type CheckRow, createHealthTable, type HealthTable } from '../../src/store/sqlite/health/health.ts'
+import type { CheckResult, HealthStore } from '../../src/store/ports/health.ts'
+import { createHealthStore } from '../../src/store/sqlite/health/health.ts'
 import { drizzle } from '../../src/store/sqlite/sql/drizzle.ts'
 import { connect } from './store.ts'
 
@@ -7,18 +8,18 @@ export const hourMs = 60 * minuteMs
 export const dayMs = 24 * hourMs
 
 /** What is known of the health of agents, to be written beside a dashboard that uses the file too. */
-export function historyIn({ db }: { db: string }): HealthTable {
-  return createHealthTable({ db: drizzle(connect(db)), write: async (change) => change() })
+export function historyIn({ db }: { db: string }): HealthStore {
+  return createHealthStore({ db: drizzle(connect(db)), write: async (change) => change() })
 }
 
-type Found = Omit<CheckRow, 'agentId' | 'at'>
+type Found = Omit<CheckResult, 'agentId' | 'at'>
 
 /** A check of an agent every `everyMs` from `from` until `to`, each with what `find` says of it. */
 export function checksOf(
   agentId: string,
   { from, to, everyMs }: { from: number; to: number; everyMs: number },
   find: (index: number, at: number) => Partial<Found> = () => ({}),
-): CheckRow[] {
+): CheckResult[] {
   const usual: Found = { outcome: 'up', latencyMs: 40, reason: null }
   const count = Math.max(0, Math.ceil((to - from) / everyMs))
   return Array.from({ length: count }, (_, index) => {

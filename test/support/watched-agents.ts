@@ -1,10 +1,9 @@
 import { AgentFailure } from '../../src/agent/http/failure.ts'
 import type { HealthAnswer } from '../../src/agent/protocol.ts'
 import { createHealthMonitor } from '../../src/orchestrator/health/monitor.ts'
-import { createHealthHistory } from '../../src/orchestrator/health/recorder.ts'
+import { createHealthRecorder } from '../../src/orchestrator/health/recorder.ts'
 import type { Agent } from '../../src/orchestrator/registry/agent.ts'
 import { createHeartbeats } from '../../src/orchestrator/registry/heartbeats.ts'
-import { createHealthTable } from '../../src/store/sqlite/health/health.ts'
 import { settle } from './clock.ts'
 import { createTestEvents } from './events.ts'
 import { agentNamed } from './executions.ts'
@@ -39,14 +38,13 @@ export function watchAgents(names: string[], options: Options = {}) {
   const checks: AskedCheck[] = []
   const { events, errors } = createTestEvents()
   const runs = new Map<string, number>()
-  const table = createHealthTable(store)
   let version = 0
   let inFlight = 0
   let mostInFlight = 0
 
   const heartbeats = createHeartbeats(clock)
-  const history = createHealthHistory({
-    table,
+  const recorder = createHealthRecorder({
+    store: store.health,
     clock,
     agentIds: () => [...agents.keys()],
     events,
@@ -91,7 +89,7 @@ export function watchAgents(names: string[], options: Options = {}) {
     runsOn: (id) => runs.get(id) ?? 0,
     isWorking: (address) => (runs.get(address.split('/').at(-1)!) ?? 0) > 0,
     isExpired: (agent) => agent.isSelfRegistered && !heartbeats.isAlive(agent),
-    history,
+    recorder,
     intervalMs: options.intervalMs ?? 10_000,
     timeoutMs: 3000,
     events,
@@ -102,8 +100,8 @@ export function watchAgents(names: string[], options: Options = {}) {
     start: clock.now(),
     store,
     path,
-    table,
-    history,
+    record: store.health,
+    recorder,
     events,
     monitor,
     checks,

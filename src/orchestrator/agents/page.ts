@@ -1,5 +1,5 @@
-import { type HealthTable, spans } from '../../store/sqlite/health/health.ts'
-import type { createIncidents, Downtime, Incident } from '../health/incidents.ts'
+import type { HealthStore } from '../../store/ports/health.ts'
+import type { Downtime, Incident, Incidents } from '../health/incidents.ts'
 import type { LastAnswer } from '../health/last-answer.ts'
 import { type Latency, latencyOf, type Range } from '../health/latency.ts'
 import type { Health } from '../health/shown.ts'
@@ -43,29 +43,30 @@ export function createAgentPages(deps: {
   agent: (id: string) => Agent & { health: Health }
   /** How agents are checked that say nothing else. */
   usualChecks: Checks
-  table: Pick<HealthTable, 'rollups'>
-  incidents: ReturnType<typeof createIncidents>
+  store: Pick<HealthStore, 'rollups'>
+  incidents: Incidents
   runs: Pick<RunLists, 'latestOf' | 'countOf'>
   schemas: Pick<Schemas, 'recall'>
   answerOf: (id: string) => LastAnswer | undefined
   now: () => number
 }) {
-  const { table, incidents, runs, schemas, answerOf, usualChecks } = deps
+  const { store, incidents, runs, schemas, answerOf, usualChecks } = deps
 
   return async (id: string, query: AgentQuery): Promise<AgentPage> => {
     const agent = deps.agent(id)
     const now = deps.now()
     const checks = checksOf(agent, usualChecks)
-    const latency = latencyOf(table, id, query.range, now)
-    const { incidents: shown, hasMore } = incidents.list(id, checks.intervalMs, query.incidents)
+    const latency = await latencyOf(store, id, query.range, now)
+    const { incidents: shown, hasMore } = await incidents.list(id, checks.intervalMs, query.incidents)
+    const hours = await store.rollups(id, 'hour', now - longestUptimeMs)
     return {
       query,
       agent,
       checks,
       usualChecks,
-      uptime: uptimeOf(table.rollups(id, spans.hour, now - longestUptimeMs), now, agent.registeredAt),
+      uptime: uptimeOf(hours, now, agent.registeredAt),
       latency,
-      downtimes: incidents.downtimes(id, latency.from),
+      downtimes: await incidents.downtimes(id, latency.from),
       incidents: shown,
       hasMoreIncidents: hasMore,
       runs: runs.latestOf(id, latestRuns),

@@ -1,15 +1,15 @@
 import { dayMs, hourMs, minuteMs } from '../../shared/durations.ts'
-import { type HealthTable, type RollupRow, spans } from '../../store/sqlite/health/health.ts'
+import type { HealthStore, Resolution, Rollup } from '../../store/ports/health.ts'
 
 /** For each range: how long it is, the sums it is made of, what they are joined to as points, and as rows of a table. */
-const ranges = {
-  '24h': { lengthMs: dayMs, span: spans.minute, pointMs: 5 * minuteMs, rowMs: hourMs },
-  '7d': { lengthMs: 7 * dayMs, span: spans.hour, pointMs: hourMs, rowMs: 6 * hourMs },
-  '30d': { lengthMs: 30 * dayMs, span: spans.hour, pointMs: hourMs, rowMs: dayMs },
-  '1y': { lengthMs: 365 * dayMs, span: spans.day, pointMs: dayMs, rowMs: 7 * dayMs },
-} as const
+const ranges: Record<Range, { lengthMs: number; resolution: Resolution; pointMs: number; rowMs: number }> = {
+  '24h': { lengthMs: dayMs, resolution: 'minute', pointMs: 5 * minuteMs, rowMs: hourMs },
+  '7d': { lengthMs: 7 * dayMs, resolution: 'hour', pointMs: hourMs, rowMs: 6 * hourMs },
+  '30d': { lengthMs: 30 * dayMs, resolution: 'hour', pointMs: hourMs, rowMs: dayMs },
+  '1y': { lengthMs: 365 * dayMs, resolution: 'day', pointMs: dayMs, rowMs: 7 * dayMs },
+}
 
-export type Range = keyof typeof ranges
+export type Range = '24h' | '7d' | '30d' | '1y'
 
 /** The checks of a while. Latencies are in milliseconds, undefined where no check was answered. */
 export type LatencyPoint = {
@@ -34,11 +34,16 @@ export type Latency = {
 }
 
 /** How quickly an agent answered its checks within a range that ends now. */
-export function latencyOf(table: Pick<HealthTable, 'rollups'>, agentId: string, range: Range, now: number): Latency {
-  const { lengthMs, span, pointMs, rowMs } = ranges[range]
+export async function latencyOf(
+  store: Pick<HealthStore, 'rollups'>,
+  agentId: string,
+  range: Range,
+  now: number,
+): Promise<Latency> {
+  const { lengthMs, resolution, pointMs, rowMs } = ranges[range]
   // From the beginning of a point, so that the first one is whole.
   const from = Math.ceil((now - lengthMs) / pointMs) * pointMs
-  const sums = table.rollups(agentId, span, from)
+  const sums = await store.rollups(agentId, resolution, from)
   return {
     range,
     from,
@@ -51,12 +56,12 @@ export function latencyOf(table: Pick<HealthTable, 'rollups'>, agentId: string, 
   }
 }
 
-function joined(sums: RollupRow[], lengthMs: number): LatencyPoint[] {
+function joined(sums: Rollup[], lengthMs: number): LatencyPoint[] {
   const groups = Map.groupBy(sums, ({ at }) => at - (at % lengthMs))
   return [...groups].map(([at, group]) => pointOf(at, group))
 }
 
-function pointOf(at: number, sums: RollupRow[]): LatencyPoint {
+function pointOf(at: number, sums: Rollup[]): LatencyPoint {
   const sumOf = (name: 'up' | 'down' | 'answered' | 'latencySum') => sums.reduce((sum, one) => sum + one[name], 0)
   const answered = sumOf('answered')
   const fastest = sums.map(({ latencyMin }) => latencyMin).filter((ms) => ms !== null)

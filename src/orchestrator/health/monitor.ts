@@ -10,7 +10,7 @@ import { isInDoubt, unknownSince } from './belief.ts'
 import { type CheckFinding, checkAgent } from './check.ts'
 import { createDayCount } from './day-count.ts'
 import type { LastAnswer } from './last-answer.ts'
-import type { HealthHistory } from './recorder.ts'
+import type { HealthRecorder } from './recorder.ts'
 import { type Health, shownHealth } from './shown.ts'
 import { createWatches, type Watch } from './watches.ts'
 
@@ -48,7 +48,7 @@ export function createHealthMonitor(deps: {
   isWorking: (address: string) => boolean
   /** Whether an agent that registered itself has stopped beating. */
   isExpired: (agent: Agent) => boolean
-  history: HealthHistory
+  recorder: HealthRecorder
   intervalMs: number
   timeoutMs: number
   events: EventStream
@@ -63,13 +63,13 @@ export function createHealthMonitor(deps: {
     runsOn,
     isWorking,
     isExpired,
-    history,
+    recorder,
     intervalMs,
     timeoutMs,
     events,
   } = deps
   const onError = (error: unknown) => events.emit('failure', { error, task: 'health checks' })
-  const watches = createWatches({ clock, history, events, isExpired, roundMs: intervalMs + timeoutMs })
+  const watches = createWatches({ clock, recorder, events, isExpired, roundMs: intervalMs + timeoutMs })
   const slots = createSlots(mostInDoubt, mostAtOnce)
   const stopping = new AbortController()
   let knownVersion: number | undefined
@@ -145,7 +145,11 @@ export function createHealthMonitor(deps: {
     if (!watch.running) schedule(watch, 0)
   }
 
-  function takeUpChanges(): void {
+  async function takeUpChanges(): Promise<void> {
+    const unknown = agents().filter(({ id }) => !watches.get(id))
+    const recorded = await Promise.all(unknown.map(async ({ id }) => [id, await watches.recordedPast(id)] as const))
+    if (stopping.signal.aborted) return
+    const pasts = new Map(recorded)
     const current = agents()
     const ids = new Set(current.map(({ id }) => id))
     for (const watch of watches.all()) if (!ids.has(watch.agent.id)) watches.end(watch)
@@ -157,7 +161,9 @@ export function createHealthMonitor(deps: {
         continue
       }
       if (watch) watches.end(watch)
-      fresh.push(watches.begin(agent, watch ?? 'stored'))
+      const past = watch ?? pasts.get(agent.id)
+      // One that was added while the others were read has its turn the next time.
+      if (past) fresh.push(watches.begin(agent, past))
     }
     const step = Math.min(stepMs, spreadMs / Math.max(1, fresh.length))
     fresh.forEach((watch, index) => {
@@ -175,7 +181,7 @@ export function createHealthMonitor(deps: {
     async step() {
       try {
         await refreshAgents()
-        if (!stopping.signal.aborted) takeUpChanges()
+        if (!stopping.signal.aborted) await takeUpChanges()
         watches.noteExpiries()
         return { restMs: syncMs }
       } finally {
@@ -215,7 +221,7 @@ export function createHealthMonitor(deps: {
       const known = watches.get(agent.id)
       const isSame = known?.agent.url === agent.url
       if (known && !isSame) watches.end(known)
-      const watch = known && isSame ? known : watches.begin(agent, known ?? 'none')
+      const watch = known && isSame ? known : watches.begin(agent, known)
       update(watch, agent)
       if (found) {
         watches.takeCheck(watch, found)
@@ -254,7 +260,7 @@ export function createHealthMonitor(deps: {
     forget(agentId: string): void {
       const watch = watches.get(agentId)
       if (watch) watches.end(watch)
-      history.forget(agentId, clock.now())
+      recorder.forget(agentId, clock.now())
     },
 
     of(agent: Agent): Health {

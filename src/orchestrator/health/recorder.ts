@@ -1,5 +1,5 @@
 import { type Clock, steadyTime } from '../../shared/clock.ts'
-import type { CheckRow, HealthTable } from '../../store/sqlite/health/health.ts'
+import type { CheckResult, DownIncident, HealthStore, Rollup } from '../../store/ports/health.ts'
 import { createBackgroundLoop } from '../background.ts'
 import type { EventStream } from '../events.ts'
 import { canBeWrittenLater } from '../held-changes.ts'
@@ -11,19 +11,32 @@ const mostAtOnce = 200
 /** While the database cannot be written, checks wait; beyond this the oldest are let go. */
 const mostWaiting = 20_000
 
-export type HealthHistory = ReturnType<typeof createHealthHistory>
+/** What is on record of an agent: its last checks, oldest first, the hours since a moment, and how it was down. */
+type HealthPast = { checks: CheckResult[]; hours: Rollup[]; incident: DownIncident | undefined }
+
+export type HealthRecorder = {
+  start(): void
+  /** Resolves when everything is written that can be. */
+  close(): Promise<void>
+  add(check: CheckResult): void
+  beginIncident(agentId: string, at: number, reason: string): void
+  endIncidents(agentId: string, at: number): void
+  /** Deletes all that was recorded of an agent until `at`. */
+  forget(agentId: string, at: number): void
+  past(agentId: string, maxChecks: number, hoursFrom: number): Promise<HealthPast>
+}
 
 /** Writes down what was checked, and lets go in small steps what has become too old. Its failures concern no agent. */
-export function createHealthHistory(deps: {
-  table: HealthTable
+export function createHealthRecorder(deps: {
+  store: HealthStore
   clock: Clock
   agentIds: () => string[]
   events: EventStream
-}) {
-  const { table, clock, agentIds, events } = deps
+}): HealthRecorder {
+  const { store, clock, agentIds, events } = deps
   const onError = (error: unknown) => events.emit('failure', { error, task: 'health record' })
   const steady = steadyTime(clock)
-  let waiting: CheckRow[] = []
+  let waiting: CheckResult[] = []
   /** Changes of incidents in their order. While the database cannot be written, they wait too. */
   let changes: (() => Promise<unknown>)[] = []
   let pruned = 0
@@ -42,7 +55,7 @@ export function createHealthHistory(deps: {
   async function pruneNext(): Promise<void> {
     const ids = agentIds()
     const id = ids[pruned++ % Math.max(1, ids.length)]
-    if (id !== undefined) await table.prune(id, Math.min(clock.now(), steady()))
+    if (id !== undefined) await store.prune(id, Math.min(clock.now(), steady()))
   }
 
   async function change(): Promise<void> {
@@ -62,7 +75,7 @@ export function createHealthHistory(deps: {
     while (waiting.length > 0) {
       const batch = waiting.splice(0, mostAtOnce)
       try {
-        await table.record(batch)
+        await store.record(batch)
       } catch (error) {
         waiting = [...batch, ...waiting].slice(-mostWaiting)
         throw error
@@ -76,31 +89,33 @@ export function createHealthHistory(deps: {
   }
 
   return {
-    start: (): void => loop.start(),
+    start: () => loop.start(),
 
-    /** Resolves when everything is written that can be. */
-    async close(): Promise<void> {
+    async close() {
       await loop.stop()
       await write().catch(onError)
     },
 
-    add(check: CheckRow): void {
+    add(check) {
       waiting.push(check)
     },
 
-    beginIncident: (agentId: string, at: number, reason: string): void =>
-      note(() => table.beginIncident(agentId, at, reason)),
+    beginIncident: (agentId, at, reason) => note(() => store.beginIncident(agentId, at, reason)),
 
-    endIncidents: (agentId: string, at: number): void => note(() => table.endIncidents(agentId, at)),
+    endIncidents: (agentId, at) => note(() => store.endIncidents(agentId, at)),
 
-    /** Lets go of all that was known of an agent until `at`. */
-    forget(agentId: string, at: number): void {
+    forget(agentId, at) {
       waiting = waiting.filter((check) => check.agentId !== agentId)
-      note(() => table.forget(agentId, at))
+      note(() => store.forget(agentId, at))
     },
 
-    lastChecks: table.lastChecks,
-    openIncident: table.openIncident,
-    rollups: table.rollups,
+    async past(agentId, maxChecks, hoursFrom) {
+      const [checks, hours, incident] = await Promise.all([
+        store.lastChecks(agentId, maxChecks),
+        store.rollups(agentId, 'hour', hoursFrom),
+        store.openIncident(agentId),
+      ])
+      return { checks, hours, incident }
+    },
   }
 }

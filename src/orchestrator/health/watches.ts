@@ -1,6 +1,6 @@
 import type { Clock } from '../../shared/clock.ts'
 import { dayMs } from '../../shared/durations.ts'
-import { spans } from '../../store/sqlite/health/health.ts'
+import type { DownIncident } from '../../store/ports/health.ts'
 import type { EventStream } from '../events.ts'
 import type { Agent } from '../registry/agent.ts'
 import { type Belief, believe, type Finding, unknownSince } from './belief.ts'
@@ -8,7 +8,7 @@ import type { CheckFinding } from './check.ts'
 import { createDayCount } from './day-count.ts'
 import { type LastAnswer, lastAnswerOf } from './last-answer.ts'
 import { createOfflineGuess } from './offline-guess.ts'
-import type { HealthHistory } from './recorder.ts'
+import type { HealthRecorder } from './recorder.ts'
 import type { Check } from './shown.ts'
 
 /** An agent that is watched, with all that is known of its health, and when it is checked next. */
@@ -30,17 +30,20 @@ export type Watch = {
   isExpired: boolean
 }
 
+/** What was known of an agent before it is watched. */
+export type Past = Pick<Watch, 'checks' | 'day'> & { incident?: DownIncident | undefined }
+
 const shownChecks = 30
 
 /** All that is known of the health of agents: it takes in what was found, and never asks. */
 export function createWatches(deps: {
   clock: Pick<Clock, 'now' | 'elapsed'>
-  history: HealthHistory
+  recorder: HealthRecorder
   events: EventStream
   isExpired: (agent: Agent) => boolean
   roundMs: number
 }) {
-  const { history, events, isExpired, roundMs } = deps
+  const { recorder, events, isExpired, roundMs } = deps
   const { now, elapsed } = deps.clock
   const watches = new Map<string, Watch>()
   const offline = createOfflineGuess(roundMs)
@@ -53,19 +56,10 @@ export function createWatches(deps: {
     revision++
     offline.note(agent.id, after, elapsed(), watches.size)
     if (after.verdict === before.verdict) return
-    if (before.verdict === 'down') history.endIncidents(agent.id, now())
-    if (after.verdict === 'down') history.beginIncident(agent.id, after.since, after.reason ?? 'no good answer')
+    if (before.verdict === 'down') recorder.endIncidents(agent.id, now())
+    if (after.verdict === 'down') recorder.beginIncident(agent.id, after.since, after.reason ?? 'no good answer')
     const { verdict: to, reason } = after
     events.emit('agent-state-changed', { agentId: agent.id, from: before.verdict, to, reason })
-  }
-
-  function pastOf(id: string, past: 'none' | 'stored' | Pick<Watch, 'checks' | 'day'>): Pick<Watch, 'checks' | 'day'> {
-    if (past === 'none') return { checks: [], day: createDayCount([]) }
-    if (past !== 'stored') return { checks: past.checks, day: past.day }
-    return {
-      checks: history.lastChecks(id, shownChecks),
-      day: createDayCount(history.rollups(id, spans.hour, now() - dayMs)),
-    }
   }
 
   const take = (watch: Watch, finding: Finding) => setBelief(watch, believe(watch.belief, finding, now(), elapsed()))
@@ -75,15 +69,20 @@ export function createWatches(deps: {
     get: (agentId: string): Watch | undefined => watches.get(agentId),
     has: (watch: Watch): boolean => watches.get(watch.agent.id) === watch,
 
-    /** Begins to watch an agent: anew, with what the database knows of it, or with the past that it had elsewhere. */
-    begin(agent: Agent, past: 'none' | 'stored' | Pick<Watch, 'checks' | 'day'>): Watch {
-      const { id } = agent
-      const incident = past === 'stored' ? history.openIncident(id) : undefined
+    /** What is on record of an agent. */
+    async recordedPast(id: string): Promise<Past> {
+      const { checks, hours, incident } = await recorder.past(id, shownChecks, now() - dayMs)
+      return { checks, day: createDayCount(hours), incident }
+    },
+
+    /** Begins to watch an agent: anew, with what is on record of it, or with the past that it had elsewhere. */
+    begin(agent: Agent, { checks, day, incident }: Past = { checks: [], day: createDayCount([]) }): Watch {
       const belief = unknownSince(now())
       const watch: Watch = {
         agent,
         belief: incident ? { ...belief, verdict: 'down', since: incident.startedAt, reason: incident.reason } : belief,
-        ...pastOf(id, past),
+        checks,
+        day,
         endpoint: undefined,
         answer: undefined,
         restMs: 0,
@@ -92,7 +91,7 @@ export function createWatches(deps: {
         running: undefined,
         isExpired: false,
       }
-      watches.set(id, watch)
+      watches.set(agent.id, watch)
       revision++
       return watch
     },
@@ -102,7 +101,7 @@ export function createWatches(deps: {
       watch.cancel()
       watches.delete(agent.id)
       offline.forget(agent.id)
-      if (belief.verdict === 'down') history.endIncidents(agent.id, now())
+      if (belief.verdict === 'down') recorder.endIncidents(agent.id, now())
       revision++
     },
 
@@ -117,7 +116,7 @@ export function createWatches(deps: {
       watch.answer = record && lastAnswerOf(record, check.at)
       watch.checks = [...watch.checks.slice(1 - shownChecks), check]
       if (outcome !== 'busy') watch.day.add(check.at, outcome !== 'down')
-      history.add({ agentId: watch.agent.id, ...check })
+      recorder.add({ agentId: watch.agent.id, ...check })
       checkedAt = check.at
       take(watch, finding)
     },

@@ -1,2 +1,69 @@
-/** The record of health checks. */
-export type HealthStore = Record<never, never>
+/** A health check. `latencyMs` is null when no answer came; `reason` is a phrase that says why it was not good. */
+export type CheckResult = {
+  agentId: string
+  at: number
+  outcome: 'up' | 'degraded' | 'busy' | 'down'
+  latencyMs: number | null
+  reason: string | null
+}
+
+/** The length of a rollup. Minutes are kept for a day, hours for 30 days, days for a year. */
+export type Resolution = 'minute' | 'hour' | 'day'
+
+/**
+ * The checks of an agent within a minute, an hour or a day (of UTC) that began at `at`. Degraded counts as up, busy as
+ * neither. The latencies are of the `answered` checks, in milliseconds: their sum, the least and the greatest, null
+ * where there is none.
+ */
+export type Rollup = {
+  at: number
+  up: number
+  down: number
+  answered: number
+  latencySum: number
+  latencyMin: number | null
+  latencyMax: number | null
+}
+
+/** A time when an agent was down; `endedAt` is undefined while it lasts. */
+export type DownIncident = { startedAt: number; endedAt: number | undefined; reason: string }
+
+/** Ended between `from` and `to`, or until `lostUntil` where it was lost; begun no earlier than `begunFrom`. */
+type FailureRange = { begunFrom: number; from: number; to: number; lostUntil: number }
+
+/** Some of the runs that failed or were lost, newest first, and how many there are. */
+export type FailedRuns = { runs: { id: string; status: string; startedAt: number }[]; all: number }
+
+/**
+ * The record of health checks. All of its changes are silent: whoever shows health knows of them before the store does.
+ */
+export type HealthStore = {
+  /** Keeps checks for a day, and counts each of them once, however often it is given, in its rollups. */
+  record(checks: CheckResult[]): Promise<void>
+
+  /** The last checks of an agent, oldest first. */
+  lastChecks(agentId: string, max: number): Promise<CheckResult[]>
+
+  /** The rollups of an agent that began at `from` or later, oldest first; a time without checks has none. */
+  rollups(agentId: string, resolution: Resolution, from: number): Promise<Rollup[]>
+
+  /** The incident of an agent that has not ended. */
+  openIncident(agentId: string): Promise<DownIncident | undefined>
+
+  /** Newest first. */
+  incidents(agentId: string, max: number): Promise<DownIncident[]>
+
+  beginIncident(agentId: string, at: number, reason: string): Promise<void>
+
+  /** Ends all that have not ended. */
+  endIncidents(agentId: string, at: number): Promise<void>
+
+  /** The runs of an agent that failed or were lost within a range of time; at most `max` by name. */
+  failedRuns(agentId: string, range: FailureRange, max: number): Promise<FailedRuns>
+
+  /** Deletes what of an agent is older at `now` than it is kept. */
+  prune(agentId: string, now: number): Promise<void>
+
+  /** Deletes all that was recorded of an agent until `at`, in small steps: nobody else waits for it. */
+  forget(agentId: string, at: number): Promise<void>
+}

@@ -3,6 +3,7 @@ import type { Store } from '../ports.ts'
 import { createAgentStore } from './agents/agents.ts'
 import type { FaultListener } from './faults/fault-state.ts'
 import { type Store as File, openStore } from './file/open.ts'
+import { createHealthStore } from './health/health.ts'
 
 /** `db`, `write` and `othersVersion` are for what has no port yet. */
 export type SqliteStore = Store & Pick<File, 'db' | 'write' | 'othersVersion'>
@@ -16,7 +17,7 @@ export function openSqliteStore(path: string, clock: Clock, onFault?: FaultListe
   return {
     ...file,
     agents: createAgentStore(file),
-    health: {},
+    health: createHealthStore(file),
     runs: {},
     history: {},
     bulk: {},

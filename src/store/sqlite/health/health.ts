@@ -1,25 +1,22 @@
+import type { CheckResult, DownIncident, HealthStore, Resolution } from '../../ports/health.ts'
 import type { Store } from '../file/open.ts'
-import { and, asc, desc, eq, gte, isNull, lt, lte, sql } from '../sql/drizzle.ts'
+import { and, asc, desc, eq, getTableColumns, gte, isNull, lt, lte, sql } from '../sql/drizzle.ts'
 import { healthChecks as checks, healthIncidents as incidents, healthRollups as rollups } from '../sql/schema.ts'
-
-export type CheckRow = typeof checks.$inferSelect
-export type RollupRow = typeof rollups.$inferSelect
-export type IncidentRow = typeof incidents.$inferSelect
+import { createFailedRuns } from './failed-runs.ts'
 
 const daySeconds = 86_400
-/** The lengths of what checks are summed up over, and for how long the sums are kept; all in seconds. */
-export const spans = { minute: 60, hour: 3600, day: daySeconds } as const
-const keptSeconds = { [spans.minute]: daySeconds, [spans.hour]: 30 * daySeconds, [spans.day]: 365 * daySeconds }
+/** The length of a rollup, which is how its row says it, and for how long it is kept; both in seconds. */
+export const resolutions: Record<Resolution, { seconds: number; keptSeconds: number }> = {
+  minute: { seconds: 60, keptSeconds: daySeconds },
+  hour: { seconds: 3600, keptSeconds: 30 * daySeconds },
+  day: { seconds: daySeconds, keptSeconds: 365 * daySeconds },
+}
 /** A step of a removal: small enough that nobody waits for it. */
-const mostAtOnce = 500
+const maxAtOnce = 500
 
-export type HealthTable = ReturnType<typeof createHealthTable>
-
-/**
- * The tables `health_checks`, `health_rollups` and `health_incidents`. All writing is silent: who shows health knows
- * of changes before the database does.
- */
-export function createHealthTable({ db, write }: Pick<Store, 'db' | 'write'>) {
+/** The tables `health_checks`, `health_rollups` and `health_incidents`. */
+export function createHealthStore({ db, write }: Pick<Store, 'db' | 'write'>): HealthStore {
+  const failedRuns = createFailedRuns(db)
   const silently = <T>(change: () => T): Promise<T> => write(change, { isSilent: true })
 
   const addCheck = db
@@ -63,17 +60,19 @@ export function createHealthTable({ db, write }: Pick<Store, 'db' | 'write'>) {
     .from(checks)
     .where(eq(checks.agentId, sql.placeholder('agentId')))
     .orderBy(desc(checks.at))
-    .limit(sql.placeholder('most'))
+    .limit(sql.placeholder('max'))
     .prepare()
+  const incident = { startedAt: incidents.startedAt, endedAt: incidents.endedAt, reason: incidents.reason }
   const open = db
-    .select()
+    .select(incident)
     .from(incidents)
     .where(and(eq(incidents.agentId, sql.placeholder('agentId')), isNull(incidents.endedAt)))
     .orderBy(desc(incidents.startedAt))
     .limit(1)
     .prepare()
+  const { agentId: _, span: __, ...sums } = getTableColumns(rollups)
   const since = db
-    .select()
+    .select(sums)
     .from(rollups)
     .where(
       and(
@@ -85,17 +84,17 @@ export function createHealthTable({ db, write }: Pick<Store, 'db' | 'write'>) {
     .orderBy(asc(rollups.at))
     .prepare()
 
-  function add(row: CheckRow): void {
-    if (addCheck.run(row).changes === 0) return
+  function add(row: CheckResult): void {
+    if (addCheck.run({ ...row }).changes === 0) return
     const { agentId, at, outcome, latencyMs } = row
     const isAnswered = latencyMs !== null
     // A busy agent is neither: it does what it is there for, and has not shown that it answers.
     const counts = { up: Number(outcome === 'up' || outcome === 'degraded'), down: Number(outcome === 'down') }
-    for (const span of Object.values(spans)) {
+    for (const { seconds } of Object.values(resolutions)) {
       addToRollup.run({
         agentId,
-        span,
-        at: at - (at % (span * 1000)),
+        span: seconds,
+        at: at - (at % (seconds * 1000)),
         ...counts,
         answered: Number(isAnswered),
         latencySum: latencyMs ?? 0,
@@ -105,63 +104,63 @@ export function createHealthTable({ db, write }: Pick<Store, 'db' | 'write'>) {
   }
 
   return {
-    /** Keeps checks and counts each of them in its minute, its hour and its day. */
-    record: (rows: CheckRow[]): Promise<void> => silently(() => rows.forEach(add)),
+    record: (results) => silently(() => results.forEach(add)),
 
-    /** The last checks of an agent, oldest first. */
-    lastChecks: (agentId: string, most: number): CheckRow[] => latest.all({ agentId, most }).reverse(),
+    lastChecks: async (agentId, max) => latest.all({ agentId, max }).reverse(),
 
-    /** The sums over `span` seconds of an agent that began at `from` or later, oldest first. */
-    rollups: (agentId: string, span: number, from: number): RollupRow[] => since.all({ agentId, span, from }),
+    rollups: async (agentId, resolution, from) => since.all({ agentId, span: resolutions[resolution].seconds, from }),
 
-    openIncident: (agentId: string): IncidentRow | undefined => open.get({ agentId }),
+    openIncident: async (agentId) => {
+      const row = open.get({ agentId })
+      return row && incidentOf(row)
+    },
 
-    /** Newest first. */
-    incidents: (agentId: string, most: number): IncidentRow[] =>
+    incidents: async (agentId, max) =>
       db
-        .select()
+        .select(incident)
         .from(incidents)
         .where(eq(incidents.agentId, agentId))
         .orderBy(desc(incidents.startedAt))
-        .limit(most)
-        .all(),
+        .limit(max)
+        .all()
+        .map(incidentOf),
 
-    beginIncident: (agentId: string, startedAt: number, reason: string): Promise<unknown> =>
-      silently(() => db.insert(incidents).values({ agentId, startedAt, reason }).run()),
+    beginIncident: (agentId, startedAt, reason) =>
+      silently(() => void db.insert(incidents).values({ agentId, startedAt, reason }).run()),
 
-    endIncidents: (agentId: string, endedAt: number): Promise<unknown> =>
-      silently(() =>
-        db
-          .update(incidents)
+    endIncidents: (agentId, endedAt) =>
+      silently(() => {
+        db.update(incidents)
           .set({ endedAt })
           .where(and(eq(incidents.agentId, agentId), isNull(incidents.endedAt)))
-          .run(),
-      ),
+          .run()
+      }),
 
-    /** Removes what of an agent is older than it is kept. */
-    prune: (agentId: string, now: number): Promise<void> =>
+    failedRuns,
+
+    prune: (agentId, now) =>
       silently(() => {
         db.delete(checks)
           .where(and(eq(checks.agentId, agentId), lt(checks.at, now - daySeconds * 1000)))
           .run()
-        for (const span of Object.values(spans)) {
-          const before = now - keptSeconds[span] * 1000
+        for (const { seconds, keptSeconds } of Object.values(resolutions)) {
+          const before = now - keptSeconds * 1000
           db.delete(rollups)
-            .where(and(eq(rollups.agentId, agentId), eq(rollups.span, span), lt(rollups.at, before)))
+            .where(and(eq(rollups.agentId, agentId), eq(rollups.span, seconds), lt(rollups.at, before)))
             .run()
         }
+        const before = now - resolutions.day.keptSeconds * 1000
         db.delete(incidents)
-          .where(and(eq(incidents.agentId, agentId), lt(incidents.endedAt, now - keptSeconds[spans.day] * 1000)))
+          .where(and(eq(incidents.agentId, agentId), lt(incidents.endedAt, before)))
           .run()
       }),
 
-    /** Removes all that was known of an agent until `at`, in small steps. */
-    async forget(agentId: string, at: number): Promise<void> {
+    async forget(agentId, at) {
       const oldChecks = and(eq(checks.agentId, agentId), lte(checks.at, at))
       const step = () =>
         silently(() => {
-          const place = db.select({ at: checks.at }).from(checks).where(oldChecks).orderBy(asc(checks.at))
-          const end = place.limit(1).offset(mostAtOnce).get()?.at
+          const oldest = db.select({ at: checks.at }).from(checks).where(oldChecks).orderBy(asc(checks.at))
+          const end = oldest.limit(1).offset(maxAtOnce).get()?.at
           db.delete(checks)
             .where(and(oldChecks, end === undefined ? undefined : lt(checks.at, end)))
             .run()
@@ -179,3 +178,11 @@ export function createHealthTable({ db, write }: Pick<Store, 'db' | 'write'>) {
     },
   }
 }
+
+type IncidentRow = { startedAt: number; endedAt: number | null; reason: string }
+
+const incidentOf = ({ startedAt, endedAt, reason }: IncidentRow): DownIncident => ({
+  startedAt,
+  endedAt: endedAt ?? undefined,
+  reason,
+})
