@@ -66,11 +66,14 @@ export function matchesAll(terms: SearchTerm[], run: SearchedRun): boolean {
 export function indexedWords(term: SearchTerm): IndexedWords | undefined {
   if (term.kind === 'words') return inIndex(anywhere, term.words, term.isBegun, true)
   if (term.kind === 'error') return inIndex(['error'], tokens(term.value), isBegun(term.value), true)
-  if (term.kind !== 'field' || (term.compare !== ':' && term.compare !== '=')) return undefined
-  if (isPresence(term)) return undefined
-  // A number can be written in many ways, and null is not in the index.
-  if (isNumeric(term.value) || caseless(term.value) === 'null') return undefined
+  if (term.kind !== 'field' || !isOfWords(term)) return undefined
   return inIndex([columnOf(term)], tokens(term.value), term.compare === ':' && isBegun(term.value), false)
+}
+
+/** Whether a field has to have the words of a value. A number can be written in many ways, and null in two. */
+function isOfWords({ compare, value }: FieldTerm): boolean {
+  if (compare !== ':' && compare !== '=') return false
+  return !isPresence({ compare, value }) && !isNumeric(value) && caseless(value) !== 'null'
 }
 
 function inIndex(
@@ -179,6 +182,7 @@ function fieldHolds(term: FieldTerm, reading: Reading): boolean {
   const column = columnOf(term)
   const name = term.path.at(-1)
   if (name !== undefined && plainName.test(name) && !reading.mayName(column, name)) return false
+  if (isOfWords(term) && !reading.mayHave(column, tokens(term.value))) return false
   const isExact = needsDigits(term.value)
   const value = isExact ? reading.exactValue(column) : reading.value(column)
   if (value === undefined) return false
