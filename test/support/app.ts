@@ -1,10 +1,12 @@
+import { existsSync } from 'node:fs'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { HTMLElement, type Node, parse, TextNode } from 'node-html-parser'
 import { pino } from 'pino'
 import { expect, onTestFinished } from 'vitest'
 import { buildApp, type Overrides } from '../../src/app.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
-import { temporaryFolder } from './temporary.ts'
+import { copyEmptyDatabase } from './migrated-file.ts'
+import { temporaryFile } from './temporary.ts'
 import { noNames } from './transport.ts'
 
 /** Whatever goes wrong inside, also in the background, fails the test (see test/setup.ts). */
@@ -14,7 +16,8 @@ export type TestApp = FastifyInstance & { db: string }
 
 /** The whole program on a fresh database file, without a socket; closed when the test ends. Requests are injected. */
 export async function buildTestApp(config: Partial<Config> = {}, overrides: Overrides = {}): Promise<TestApp> {
-  const db = config.db ?? `${temporaryFolder()}/workflows.db`
+  const db = config.db ?? temporaryFile()
+  if (!existsSync(db)) await copyEmptyDatabase(db)
   const app = await buildApp(
     { ...loadConfig({ db }, {}), ...config },
     { logger, names: noNames(overrides.clock), ...overrides },

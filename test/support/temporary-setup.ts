@@ -29,5 +29,7 @@ function fastestFolder(): string {
 export default function setup(project: TestProject): () => void {
   const folder = realpathSync(mkdtempSync(join(fastestFolder(), 'configurable-agents-')))
   project.provide('temporary', folder)
+  // Programs that tests start, of TypeScript all of them, take half the time to start.
+  process.env.NODE_COMPILE_CACHE = join(folder, 'compile-cache')
   return () => rmSync(folder, { recursive: true, force: true })
 }
