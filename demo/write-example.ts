@@ -4,7 +4,6 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { systemClock } from '../src/shared/clock.ts'
 import { openStore, type Store } from '../src/store/sqlite/file/open.ts'
-import { createRunTable } from '../src/store/sqlite/runs/runs.ts'
 import { sql } from '../src/store/sqlite/sql/drizzle.ts'
 import {
   agents,
@@ -12,6 +11,7 @@ import {
   healthChecks,
   healthIncidents,
   healthRollups,
+  workflowRuns,
 } from '../src/store/sqlite/sql/schema.ts'
 import { exampleAgents } from './example/agents.ts'
 import { exampleHealth } from './example/health.ts'
@@ -45,8 +45,10 @@ async function fill(store: Store): Promise<void> {
   }
   const runs = exampleRuns(newestRunAt, createRandom(seed))
   const states = exampleStates(runs, createRandom(seed + 1))
-  await Promise.all(runs.map(createRunTable(store).insert))
-  await store.write(() => store.db.insert(executionStates).values(states).run())
+  await store.write(() => {
+    for (const run of runs) store.db.insert(workflowRuns).values(run).run()
+    store.db.insert(executionStates).values(states).run()
+  })
 }
 
 const target = resolve(process.argv[2] ?? fileURLToPath(new URL('../workflows.db.example', import.meta.url)))

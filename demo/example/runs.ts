@@ -1,9 +1,11 @@
 import { v4, v7 } from 'uuid'
-import type { NewRun } from '../../src/store/sqlite/runs/runs.ts'
+import type { workflowRuns } from '../../src/store/sqlite/sql/schema.ts'
 import { type ExampleAgent, researcher, scraper, summarizer, writer } from './agents.ts'
 import { type BadEnding, badEnding, localFailures, unreachable } from './endings.ts'
 import { localPayload, oddTexts, type Payload, payloads } from './payloads.ts'
 import type { Random } from './random.ts'
+
+export type NewRun = typeof workflowRuns.$inferInsert
 
 const runCount = 200
 const minuteMs = 60_000

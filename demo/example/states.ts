@@ -1,6 +1,6 @@
-import type { NewRun } from '../../src/store/sqlite/runs/runs.ts'
 import { oddTexts } from './payloads.ts'
 import type { Random } from './random.ts'
+import type { NewRun } from './runs.ts'
 
 /** What the Python program saves when a node of a run has ended. */
 export type ExampleState = { runId: string; nodeId: string; stateData: string; createdAt: number }

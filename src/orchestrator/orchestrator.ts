@@ -3,9 +3,6 @@ import type { Protocols } from '../agent/protocol.ts'
 import type { Config } from '../config.ts'
 import type { Clock } from '../shared/clock.ts'
 import { InvalidInputError } from '../shared/errors.ts'
-import { createExecutionStateTable } from '../store/sqlite/runs/execution-states.ts'
-import { createRunNeighbours } from '../store/sqlite/runs/neighbours.ts'
-import { createRunTable } from '../store/sqlite/runs/runs.ts'
 import type { SqliteStore } from '../store/sqlite/store.ts'
 import { createAgentChanges } from './agents/changes.ts'
 import { createAgentPages } from './agents/page.ts'
@@ -30,13 +27,20 @@ import type { Agent, RegisteredAgent } from './registry/agent.ts'
 import { createRegistry } from './registry/registry.ts'
 import { type AgentSchema, createSchemas } from './registry/schemas.ts'
 import { deletedRun } from './runs/deleted-runs.ts'
-import { createExecutions, type RunRequest } from './runs/engine.ts'
+import { createExecutions, type RunProgress, type RunRequest } from './runs/engine.ts'
 import { repeatable } from './runs/rerun.ts'
-import { createRuns } from './runs/runs.ts'
-import { sentTo } from './runs/sent-to.ts'
+import { createRuns, type RunWithDetails } from './runs/runs.ts'
+import { type SentTo, sentTo } from './runs/sent-to.ts'
 import { createSystem } from './system/system.ts'
 
 export type Orchestrator = ReturnType<typeof createOrchestrator>
+
+/** A run, its agent while that is registered, and how it goes while it is carried out here. */
+export type FoundRun = RunWithDetails & {
+  agent: Agent | undefined
+  sentTo: SentTo | undefined
+  progress: RunProgress | undefined
+}
 
 /** `agents` in the order of their names; `checkedAt` is when the last check ended. */
 export type AgentList = {
@@ -63,17 +67,16 @@ export function createOrchestrator(deps: {
   events: EventStream
 }) {
   const { store, protocols, probe, clock, newId, random, config, events } = deps
-  const runTable = createRunTable(store)
   const registry = createRegistry(store.agents, clock)
   const schemas = createSchemas(protocols, store.agents)
-  const runs = createRuns(runTable, registry, (id) => deletedRun(id, config, clock.now()))
+  const runs = createRuns(store.runs, registry, (id) => deletedRun(id, config, clock.now()))
   const runList = createRunLists({ store, registry, schemas, now: clock.now })
   const runOverview = createRunOverview({ store, registry, clock })
-  const nodes = createRunNodes(createExecutionStateTable(store))
+  const nodes = createRunNodes(store.runs)
   const work = createAgentWork(protocols, clock.elapsed)
   const executions = createExecutions({
     protocols: work.protocols,
-    runs: runTable,
+    runs: store.runs,
     clock,
     newId,
     random,
@@ -145,12 +148,11 @@ export function createOrchestrator(deps: {
   })
 
   /** What repeats a run. Throws NotFoundError and ConflictError. */
-  function repeat(id: string, key: RunRequest['key']): RunRequest {
-    const run = runs.get(id)
+  async function repeat(id: string, key: RunRequest['key']): Promise<RunRequest> {
+    const run = await runs.get(id)
     const agent = run.agentId === undefined ? undefined : registry.find(run.agentId)
     const { agent: to, inputs } = repeatable(run, agent)
-    const { schemaText, workflow } = run
-    return { agent: to, inputs, workflow, schemaText: schemaText ?? undefined, key, rerunOf: id }
+    return { agent: to, inputs, workflow: run.workflow, schemaText: await runs.schema(run), key, rerunOf: id }
   }
 
   const processId = newId()
@@ -285,8 +287,8 @@ export function createOrchestrator(deps: {
         const agent = registry.get(id)
         return { agent, ...((await schemas.recall(agent)) ?? (await schemas.fetch(agent))) }
       },
-      run: runs.get,
-      latestInputs: runTable.latestInputs,
+      runs,
+      latestInputs: store.runs.latestInputs,
       executions,
       newToken: newId,
     }),
@@ -312,11 +314,14 @@ export function createOrchestrator(deps: {
     ended: (runId: string, withinMs: number): Promise<void> => executions.ended(runId, withinMs),
 
     /** A run with all that is known of it, and its agent while that is registered. Throws NotFoundError. */
-    run(id: string) {
-      const history = runs.history(id)
-      const { agentId } = history.run
+    async run(id: string): Promise<FoundRun> {
+      const wasUnderWay = executions.isUnderWay(id)
+      let details = await runs.details(id)
+      // What ended while it was read would be shown as running, and nobody at work on it.
+      if (wasUnderWay && !executions.isUnderWay(id)) details = await runs.details(id)
+      const { agentId } = details.run
       const agent = agentId === undefined ? undefined : registry.find(agentId)
-      return { ...history, agent, sentTo: sentTo(protocols, history.run, agent), progress: executions.progress(id) }
+      return { ...details, agent, sentTo: sentTo(protocols, details.run, agent), progress: executions.progress(id) }
     },
 
     /** Pages of the history, their counts and charts. */
@@ -329,11 +334,11 @@ export function createOrchestrator(deps: {
     nodes,
 
     /** Two runs beside each other. */
-    comparison: createRunComparison(runs.history, createRunNeighbours(store)),
+    comparison: createRunComparison(runs, store.runs),
 
     /** Stops waiting for a run. Throws NotFoundError, RunDeletedError, ConflictError. */
     async cancel(id: string): Promise<void> {
-      runs.get(id)
+      await runs.get(id)
       await executions.cancel(id)
     },
 
@@ -342,7 +347,7 @@ export function createOrchestrator(deps: {
      * ConflictError when the earlier one goes on, or cannot be repeated as it was.
      */
     rerun: async (id: string, key?: RunRequest['key']): Promise<string> =>
-      (await executions.accept(repeat(id, key))).runId,
+      (await executions.accept(await repeat(id, key))).runId,
 
     /** A token under which a form is carried out once. */
     newToken: newId,

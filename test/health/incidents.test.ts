@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createIncidents } from '../../src/orchestrator/health/incidents.ts'
-import { createRunTable } from '../../src/store/sqlite/runs/runs.ts'
 import { hourMs, minuteMs } from '../support/agent-history.ts'
+import { createRunTable } from '../support/run-table.ts'
 import { openTestStore } from '../support/store.ts'
 
 const checkMs = 10_000

@@ -30,7 +30,7 @@ test.each([dayMs, -dayMs])('and ends or prolongs no job (%i ms)', async (ms) => 
     await clock.advance(1000)
     if (polled.length > asked) await polled[asked++]!.answer({ kind: 'working', word: 'running' })
   }
-  expect(runs.get(id)).toMatchObject({ status: 'lost', errorMessage: expect.stringContaining('after 60 s') })
+  expect(runs.get(id)).toMatchObject({ status: 'lost', error: expect.stringContaining('after 60 s') })
   expect(runs.get(id)!.durationSeconds).toBeGreaterThanOrEqual(60)
   expect(runs.get(id)!.durationSeconds).toBeLessThan(75)
 })

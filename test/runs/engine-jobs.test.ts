@@ -44,11 +44,11 @@ test('leaves an agent alone for as long as it asks, and then asks as before', as
 })
 
 test.each<[string, JobAnswer, object]>([
-  ['completes', succeeded, { status: 'completed', outputs: '{"a":1}', totalTokens: 7, errorMessage: null }],
+  ['completes', succeeded, { status: 'completed', outputs: '{"a":1}', totalTokens: 7, error: null }],
   [
     'fails',
     { kind: 'failed', message: 'The agent says: No' },
-    { status: 'failed', outputs: null, errorMessage: 'The agent says: No' },
+    { status: 'failed', outputs: null, error: 'The agent says: No' },
   ],
 ])('a job that %s ends the run', async (_, answer, row) => {
   const { runs, id, polled, clock } = await withJob()
@@ -88,7 +88,7 @@ test('a job that is still going on when its time is up is lost, with the time it
   }
   expect(runs.get(id)).toMatchObject({
     status: 'lost',
-    errorMessage: 'The agent was still working after 5 s, and is no longer asked. It may still finish.',
+    error: 'The agent was still working after 5 s, and is no longer asked. It may still finish.',
   })
 })
 

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
-import type { NewRun } from '../../src/store/sqlite/runs/runs.ts'
 import { settle } from '../support/clock.ts'
 import { createTestExecutions, succeeded } from '../support/executions.ts'
+import type { NewRunRow } from '../support/run-table.ts'
 import { temporaryFile } from '../support/temporary.ts'
 
 const stopped =
   'The dashboard stopped while the agent was working, and did not hear how it ended. The agent may have finished.'
 
-const found = (id: string, changes: Partial<NewRun>): NewRun => ({
+const found = (id: string, changes: Partial<NewRunRow>): NewRunRow => ({
   id,
   workflowName: 'writer',
   agentId: 'writer',
@@ -21,7 +21,7 @@ const found = (id: string, changes: Partial<NewRun>): NewRun => ({
 })
 
 /** The engine on a database in which it finds these runs when it starts. */
-async function startWith(rows: NewRun[], limits = {}) {
+async function startWith(rows: NewRunRow[], limits = {}) {
   const engine = createTestExecutions(undefined, limits)
   for (const row of rows) await engine.runs.insert(row)
   engine.executions.resume()
@@ -31,7 +31,7 @@ async function startWith(rows: NewRun[], limits = {}) {
 
 test('a run that was sent and not heard of is lost, and not sent again', async () => {
   const { runs, sent, polled, clock } = await startWith([found('one', {})])
-  expect(runs.get('one')).toMatchObject({ status: 'lost', errorMessage: stopped, completedAt: clock.now() })
+  expect(runs.get('one')).toMatchObject({ status: 'lost', error: stopped, completedAt: clock.now() })
   await clock.advance(60_000)
   expect([sent, polled]).toEqual([[], []])
 })
@@ -102,7 +102,7 @@ test('stopped, it gives up after ten seconds on an agent that does not answer, a
   expect(runs.get(id)!.status).toBe('running')
   await clock.advance(1)
   await closed
-  expect(runs.get(id)).toMatchObject({ status: 'lost', errorMessage: stopped })
+  expect(runs.get(id)).toMatchObject({ status: 'lost', error: stopped })
 })
 
 test('stopped, it leaves a job to whoever starts next, without waiting', async () => {

@@ -125,7 +125,7 @@ test('beyond what memory is for, an answer is dropped, and the run says so', asy
   expect(ids.map((id) => runs.get(id)!.status)).toEqual(['completed', 'completed', 'lost'])
   expect(runs.get(ids[2]!)).toMatchObject({
     outputs: null,
-    errorMessage:
+    error:
       'The agent finished, but its answer (0.1 MB) was dropped: the database could not be written, and too many other answers were waiting for that.',
   })
 })

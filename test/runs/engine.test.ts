@@ -31,7 +31,7 @@ test('records a run, sends it once, and records how it ended', async () => {
     totalCostUsd: 0.5,
     completedAt: start + 41_500,
     durationSeconds: 41.5,
-    errorMessage: null,
+    error: null,
   })
   expect(sent).toHaveLength(1)
   expect(errors).toEqual([])
@@ -50,7 +50,7 @@ test('records what the agent says of a failure', async () => {
   await sent[0]!.answer({ kind: 'failed', message: 'The agent says: No budget left', fields: [] })
   expect(runs.get(id)).toMatchObject({
     status: 'failed',
-    errorMessage: 'The agent says: No budget left',
+    error: 'The agent says: No budget left',
     outputs: null,
   })
 })
@@ -74,7 +74,7 @@ test.each([
     const { accept, runs, sent, clock } = createTestExecutions()
     const id = await accept()
     await sent[0]!.fail(error)
-    expect(runs.get(id)).toMatchObject({ status: 'failed', errorMessage: expect.stringContaining(sentence) })
+    expect(runs.get(id)).toMatchObject({ status: 'failed', error: expect.stringContaining(sentence) })
     await clock.advance(3_600_000)
     expect(sent).toHaveLength(1)
   },
@@ -112,7 +112,7 @@ test('a mistake of our own in the middle of a run ends the run and is logged', a
   const id = await accept()
   await sent[0]!.fail(new TypeError('a bug'))
   expect(runs.get(id)).toMatchObject({ status: 'failed' })
-  expect(runs.get(id)!.errorMessage).toContain('Unexpected error in the dashboard')
+  expect(runs.get(id)!.error).toContain('Unexpected error in the dashboard')
   expect(errors).toMatchObject([{ message: 'a bug' }])
 })
 
@@ -190,7 +190,7 @@ test('a run that nobody follows is found and taken up while the program runs', a
   expect(polled).toMatchObject([{ jobId: 'job-1' }])
   expect(runs.get('sent')).toMatchObject({
     status: 'lost',
-    errorMessage: expect.stringContaining('could not record how this run ended'),
+    error: expect.stringContaining('could not record how this run ended'),
   })
   await clock.advance(120_000)
   expect(sent).toHaveLength(1)

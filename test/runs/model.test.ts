@@ -2,7 +2,6 @@ import { sql } from 'drizzle-orm'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { applyEvent, hasEnded, type RunEvent } from '../../src/orchestrator/runs/state.ts'
-import { createRunTable } from '../../src/store/sqlite/runs/runs.ts'
 import { settle } from '../support/clock.ts'
 import { endurance } from '../support/endurance.ts'
 import { jobAnswers, runEndings } from '../support/fake-protocol.ts'
@@ -81,14 +80,13 @@ test(`in ${interleavings} random interleavings every run goes its way once, and 
   const { store } = openTestStore()
   // Killed is only this program, not the computer.
   store.db.run(sql`PRAGMA synchronous = OFF`)
-  const table = createRunTable(store)
   let number = 0
   const ends: Record<string, number> = {}
 
   await fc.assert(
     fc.asyncProperty(story, async (steps) => {
       store.db.run(sql`DELETE FROM workflow_runs`)
-      const world = createRunWorld(store, table, number++)
+      const world = createRunWorld(store, number++)
       const ended = new Map<string, string>()
       for (const [given, roundsAfter] of steps) {
         await happen(world, given)
@@ -127,7 +125,7 @@ test('an event of another attempt, and any event after the end, changes nothing'
         const isDue = kind === 'cancelled' || attempt === (kind === 'sent' ? run.attempt + 1 : run.attempt)
         if (hasEnded(run.status) || !isDue) expect(step).toBeUndefined()
         run = { ...run, ...(step?.change as Partial<typeof run>) }
-        if (step) expect(step.attempt).toBe(run.attempt)
+        if (step) expect(step.event.attempt).toBe(run.attempt)
       }
     }),
   )

@@ -52,9 +52,9 @@ describe.each([
 ] as const)('a run that is %s', (name, expected) => {
   const all: Record<string, object | undefined> = {
     ...expected,
-    failed: { status: 'failed', ...end, errorMessage: 'No budget left' },
-    lost: { status: 'lost', ...end, errorMessage: 'The agent was restarted' },
-    cancelled: { status: 'cancelled', ...end, errorMessage: 'You stopped waiting' },
+    failed: { status: 'failed', ...end, error: 'No budget left' },
+    lost: { status: 'lost', ...end, error: 'The agent was restarted' },
+    cancelled: { status: 'cancelled', ...end, error: 'You stopped waiting' },
   }
 
   test.each(events)('and hears $kind', (event) => {

@@ -41,9 +41,9 @@ export async function endedInTime(app: TestApp, clock: TestClock, runId: string)
 
 /** Lets time pass until the agent was asked once more for its job, and has answered. */
 export async function askedAgain({ app, clock, runId }: { app: TestApp; clock: TestClock; runId: string }) {
-  const polls = () => app.orchestrator.run(runId).progress?.polls
-  const before = polls()
-  while (polls() === before) await clock.advance(100)
+  const polls = async () => (await app.orchestrator.run(runId)).progress?.polls
+  const before = await polls()
+  while ((await polls()) === before) await clock.advance(100)
 }
 
 /** The page of a run that has ended says in which way, and in a sentence why. */

@@ -3,9 +3,11 @@ import type { JobAnswer, RetryAfter, RunAnswer } from '../../src/agent/protocol.
 import type { Agent } from '../../src/orchestrator/registry/agent.ts'
 import { agentAt, type Callable } from '../../src/orchestrator/registry/target.ts'
 import { createExecutions, type ExecutionLimits } from '../../src/orchestrator/runs/engine.ts'
-import { createRunTable } from '../../src/store/sqlite/runs/runs.ts'
 import { settle } from './clock.ts'
+
 import { createTestEvents } from './events.ts'
+import { createRunTable } from './run-table.ts'
+
 import { openTestStore } from './store.ts'
 
 /** Something that an agent was asked, and answers when the test says so. */
@@ -87,7 +89,7 @@ export function createTestExecutions(
         follow: ({ url }, jobId, { signal }) => ask(polled, { address: url, jobId }, signal!),
       },
     },
-    runs,
+    runs: store.runs,
     clock,
     newId: () => `run-${++ids}`,
     random: () => 0.5,

@@ -2,11 +2,14 @@ import { expect } from 'vitest'
 import { createEventStream } from '../../src/orchestrator/events.ts'
 import { createExecutions } from '../../src/orchestrator/runs/engine.ts'
 import { StorageFaultError } from '../../src/shared/errors.ts'
-import type { Store } from '../../src/store/sqlite/file/open.ts'
-import type { RunRow, RunTable } from '../../src/store/sqlite/runs/runs.ts'
+import type { RunRecord, RunStore } from '../../src/store/ports/runs.ts'
+import type { SqliteStore } from '../../src/store/sqlite/store.ts'
 import { createTestClock, settle } from './clock.ts'
 import { agentNamed, callableAt } from './executions.ts'
+
 import { createFakeProtocol, type OpenCall } from './fake-protocol.ts'
+import { createRunTable } from './run-table.ts'
+import { slowly } from './slow-store.ts'
 
 export const perAgent = 2
 export const inAll = 3
@@ -16,8 +19,13 @@ const never = new Promise<never>(() => undefined)
 
 type Request = { agent: number; key?: number | undefined; isWithheld: boolean }
 
-/** A dashboard's engine on a real database, and all that may happen to it: answers, cancels, time, and its end. */
-export function createRunWorld(store: Store, table: RunTable, number: number) {
+/**
+ * A dashboard's engine on a real database, every other one far away from it, and all that may happen to it: answers,
+ * cancels, time, and its end.
+ */
+export function createRunWorld(store: SqliteStore, number: number) {
+  const table = createRunTable(store)
+  const stored = number % 2 === 0 ? store.runs : slowly(store.runs)
   const clock = createTestClock()
   /** What each acknowledged run has to send. */
   const inputsOf = new Map<string, string>()
@@ -41,11 +49,13 @@ export function createRunWorld(store: Store, table: RunTable, number: number) {
       return self.isDead ? never : value
     }
     const written = <T>(write: () => Promise<T>) => (isFull ? alive(Promise.reject(full)) : alive(write()))
-    const runs: RunTable = {
-      ...table,
-      accept: (...given) => written(() => table.accept(...given)),
+    const runs: RunStore = {
+      ...store.runs,
+      get: (id) => alive(stored.get(id)),
+      unfinished: () => alive(stored.unfinished()),
+      accept: (acceptance) => written(() => stored.accept(acceptance)),
       change: (id, decide, exchange) =>
-        written(() => table.change(id, (row) => (self.isDead ? undefined : decide(row)), exchange)),
+        written(() => stored.change(id, (run) => (self.isDead ? undefined : decide(run)), exchange)),
     }
     const agentOf = (runId: string) => table.get(runId)!.agentId!
     const onPost = (id: string, inputs: string, address: string) => {
@@ -93,7 +103,7 @@ export function createRunWorld(store: Store, table: RunTable, number: number) {
     return { self, fake, executions }
   }
 
-  const unfinished = (): RunRow[] => table.unfinished().map((id) => table.get(id)!)
+  const unfinished = (): RunRecord[] => table.unfinished().map((id) => table.get(id)!)
 
   return {
     clock,

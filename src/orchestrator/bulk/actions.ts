@@ -64,7 +64,7 @@ export function createBulkJobs(deps: {
   store: Store
   registry: Registry
   executions: Pick<Executions, 'accept' | 'cancel' | 'isUnderWay'>
-  repeat: (id: string, key: RunRequest['key']) => RunRequest
+  repeat: (id: string, key: RunRequest['key']) => Promise<RunRequest>
   /** How many runs have a slot at a time. */
   slots: number
   clock: Clock

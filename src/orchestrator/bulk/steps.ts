@@ -35,7 +35,7 @@ export function createBulkSteps(deps: {
   removal: RunRemoval
   executions: Pick<Executions, 'accept' | 'cancel' | 'isUnderWay'>
   /** What repeats a run. Throws AppError when it cannot be repeated. */
-  repeat: (id: string, key: RunRequest['key']) => RunRequest
+  repeat: (id: string, key: RunRequest['key']) => Promise<RunRequest>
   /** How many runs have a slot at a time. */
   slots: number
   elapsed: () => number
@@ -93,12 +93,12 @@ export function createBulkSteps(deps: {
   }
 
   /** What is to be done to a run, or why it is not. */
-  function intent(job: BulkJobRow, { id, run }: Candidate): (() => Promise<unknown>) | string {
+  async function intent(job: BulkJobRow, { id, run }: Candidate): Promise<(() => Promise<unknown>) | string> {
     const reason = objection(job.action as BulkAction, run, registry)
     if (reason !== undefined) return reason
     if (job.action === 'cancel') return () => executions.cancel(id)
     try {
-      const request = repeat(id, { scope: 'api', value: `bulk:${job.id}:${id}` })
+      const request = await repeat(id, { scope: 'api', value: `bulk:${job.id}:${id}` })
       return async () => made.runs.add((await executions.accept(request)).runId)
     } catch (error) {
       if (error instanceof AppError) return sentence(error)
@@ -117,7 +117,7 @@ export function createBulkSteps(deps: {
     let dealtWith = 0
     while (dealtWith < runs.length && (dealtWith === 0 || elapsed() < until)) {
       const candidate = runs[dealtWith++]!
-      const meant = intent(job, candidate)
+      const meant = await intent(job, candidate)
       if (typeof meant === 'string') leftOut.push({ kind: 'left out', reason: meant, runId: candidate.id })
       else acts.push({ id: candidate.id, act: meant })
     }

@@ -1,21 +1,21 @@
 import { AppError, type FieldError, InvalidInputError, NotFoundError } from '../../shared/errors.ts'
-import type { NeighbourRow, RunNeighbours } from '../../store/sqlite/runs/neighbours.ts'
-import type { Run, RunHistory } from '../runs/runs.ts'
+import type { RunStore, RunSummary } from '../../store/ports/runs.ts'
+import type { Run, Runs } from '../runs/runs.ts'
 import { type Comparison, comparePayloads } from './json.ts'
 
 export type ComparedRuns = { a: Run; b: Run; inputs: Comparison; outputs: Comparison }
 
 /** A run, and those that it may be worth comparing with. */
-export type ComparableRun = { run: Run; repeats: NeighbourRow[]; reruns: NeighbourRow[]; before: NeighbourRow[] }
+export type ComparableRun = { run: Run; repeats: RunSummary[]; reruns: RunSummary[]; before: RunSummary[] }
 
 const mostReruns = 10
 const mostBefore = 3
 
 /** Lays two runs beside each other. */
-export function createRunComparison(history: (id: string) => RunHistory, neighbours: RunNeighbours) {
-  function find(field: 'a' | 'b', text: string): { run?: Run; mistake?: FieldError } {
+export function createRunComparison(runs: Runs, store: Pick<RunStore, 'summaries' | 'earlier'>) {
+  async function find(field: 'a' | 'b', text: string): Promise<{ run?: Run; mistake?: FieldError }> {
     try {
-      return { run: history(idIn(text)).run }
+      return { run: await runs.get(idIn(text)) }
     } catch (error) {
       if (error instanceof NotFoundError) return { mistake: { field, message: error.message } }
       throw error
@@ -31,7 +31,7 @@ export function createRunComparison(history: (id: string) => RunHistory, neighbo
       const missing = Object.entries({ a, b }).filter(([, id]) => idIn(id) === '')
       if (missing.length > 0)
         throw new InvalidInputError(missing.map(([field]) => ({ field, message: 'Enter the ID of a run.' })))
-      const [from, to] = [find('a', a), find('b', b)]
+      const [from, to] = await Promise.all([find('a', a), find('b', b)])
       const mistakes = [from.mistake, to.mistake].filter((mistake) => mistake !== undefined)
       if (!from.run || !to.run) throw new AppError('run-not-found', 404, mistakes[0]!.message, mistakes)
       if (from.run.id === to.run.id)
@@ -43,12 +43,12 @@ export function createRunComparison(history: (id: string) => RunHistory, neighbo
     },
 
     /** Throws NotFoundError. */
-    with(id: string): ComparableRun {
-      const { run, reruns } = history(idIn(id))
-      const repeats = neighbours.named(run.rerunOf === null ? [] : [run.rerunOf])
-      const again = neighbours.named(reruns.slice(-mostReruns))
+    async with(id: string): Promise<ComparableRun> {
+      const { run, reruns } = await runs.details(idIn(id))
+      const repeats = await store.summaries(run.rerunOf === null ? [] : [run.rerunOf])
+      const again = await store.summaries(reruns.slice(-mostReruns))
       const named = new Set([...repeats, ...again].map((row) => row.id))
-      const before = neighbours.before(run.id, mostBefore).filter((row) => !named.has(row.id))
+      const before = (await store.earlier(run.id, mostBefore)).filter((row) => !named.has(row.id))
       return { run, repeats, reruns: again, before }
     },
   }

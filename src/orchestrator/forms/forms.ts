@@ -1,10 +1,11 @@
 import type { InputSchema } from '../../agent/schema/input-schema.ts'
 import { InvalidInputError, NotFoundError } from '../../shared/errors.ts'
 import { isJson, jsonMistake } from '../../shared/json.ts'
+import type { RunStore } from '../../store/ports/runs.ts'
 import type { Agent } from '../registry/agent.ts'
 import type { AgentSchema } from '../registry/schemas.ts'
 import type { createExecutions, RunRequest } from '../runs/engine.ts'
-import type { Run } from '../runs/runs.ts'
+import type { Run, Runs } from '../runs/runs.ts'
 import { placeMistakes, pointerOf } from './agent-errors.ts'
 import { changeForm } from './buttons.ts'
 import { type Form, formOf, freshForm, isJsonOnly } from './form.ts'
@@ -51,14 +52,14 @@ const passwordNote = 'Enter this again: passwords are not kept.'
 export function createExecuteForms(deps: {
   currentSchema: (id: string) => Promise<AgentSchema & { agent: Agent }>
   knownSchema: (id: string) => Promise<AgentSchema & { agent: Agent }>
-  run: (id: string) => Run
-  latestInputs: (agentId: string, most: number) => { id: string; inputs: string | null; startedAt: number }[]
+  runs: Pick<Runs, 'get' | 'schema'>
+  latestInputs: RunStore['latestInputs']
   executions: Pick<ReturnType<typeof createExecutions>, 'accept' | 'ended'>
   newToken: () => string
 }) {
-  const { currentSchema, knownSchema, run: findRun, latestInputs, executions, newToken } = deps
+  const { currentSchema, knownSchema, runs, latestInputs, executions, newToken } = deps
 
-  function fresh({ agent, schema }: AgentSchema & { agent: Agent }, form: Form): ExecuteForm {
+  async function fresh({ agent, schema }: AgentSchema & { agent: Agent }, form: Form): Promise<ExecuteForm> {
     return {
       agent,
       schema,
@@ -67,21 +68,22 @@ export function createExecuteForms(deps: {
       focus: '',
       token: newToken(),
       schemaMark: markOf(schema),
-      presets: presetsOf(latestInputs(agent.id, runsForPresets)),
+      presets: presetsOf(await latestInputs(agent.id, runsForPresets)),
       isDraft: false,
       isJsonOnly: isJsonOnly(schema),
     }
   }
 
   /** The form with the inputs of an earlier run, and what its agent said of them. */
-  function fromRun(known: AgentSchema & { agent: Agent }, id: string): ExecuteForm {
-    const blank = fresh(known, freshForm(known.schema))
-    const run = findOrNone(id)
+  async function fromRun(known: AgentSchema & { agent: Agent }, id: string): Promise<ExecuteForm> {
+    const blank = await fresh(known, freshForm(known.schema))
+    const run = await findOrNone(id)
     if (!run) return { ...blank, problem: 'The run that this form was to be filled from is not known any more.' }
     const inputs = run.inputs?.trim() ?? ''
     if (!inputs.startsWith('{') || !isJson(inputs)) {
       return { ...blank, problem: 'The inputs of that run are not recorded in a way that could be filled in.' }
     }
+    const schemaText = await runs.schema(run)
     const form = formOf(known.schema, inputs)
     const { mistakes, others } = placeMistakes(form.fields, run.errorFields)
     for (const name of run.withheld) {
@@ -92,31 +94,34 @@ export function createExecuteForms(deps: {
       ...blank,
       form: { ...form, fields: form.fields.map((field) => asked(field, mistakes)) },
       mistakes,
-      changes: run.schemaText === null ? undefined : schemaChanges(run.schemaText, known.schema),
+      changes: schemaText === undefined ? undefined : schemaChanges(schemaText, known.schema),
       refused: run.errorFields.length > 0 ? { runId: id, messages: others } : undefined,
     }
   }
 
-  function findOrNone(id: string): Run | undefined {
+  async function findOrNone(id: string): Promise<Run | undefined> {
     try {
-      return findRun(id)
+      return await runs.get(id)
     } catch (error) {
       if (error instanceof NotFoundError) return undefined
       throw error
     }
   }
 
-  function fromText(known: AgentSchema & { agent: Agent }, text: string): ExecuteForm {
+  async function fromText(known: AgentSchema & { agent: Agent }, text: string): Promise<ExecuteForm> {
     const mistake = jsonMistake(text) ?? (text.trim().startsWith('{') ? undefined : 'Enter a JSON object.')
     if (mistake === undefined) return fresh(known, formOf(known.schema, text.trim()))
-    const form = fresh(known, { ...formOf(known.schema, '{}'), view: 'json', json: text })
+    const form = await fresh(known, { ...formOf(known.schema, '{}'), view: 'json', json: text })
     return { ...form, mistakes: new Map([['json', mistake]]), focus: 'json' }
   }
 
   async function reread(id: string, typed: TypedForm) {
     const known = await knownSchema(id)
     const { token, isDraft } = typed
-    return { known, shown: { ...fresh(known, readForm(known.schema, typed)), ...(token && { token }), isDraft } }
+    return {
+      known,
+      shown: { ...(await fresh(known, readForm(known.schema, typed))), ...(token && { token }), isDraft },
+    }
   }
 
   return {
@@ -158,7 +163,7 @@ export function createExecuteForms(deps: {
         key: key ?? (typed.token ? { scope: 'form', value: typed.token } : undefined),
       })
       await executions.ended(runId, refusalWaitMs)
-      const { status, errorFields } = findRun(runId)
+      const { status, errorFields } = await runs.get(runId)
       if (status !== 'failed' || errorFields.length === 0) return { runId }
       const { mistakes: said, others } = placeMistakes(shown.form.fields, errorFields)
       return { refused: { ...shown, mistakes: said, token: newToken(), refused: { runId, messages: others } } }

@@ -1,5 +1,5 @@
 import { NotFoundError } from '../../shared/errors.ts'
-import type { ExecutionStateRow, ExecutionStateTable } from '../../store/sqlite/runs/execution-states.ts'
+import type { NodeState, NodeStates, RunStore } from '../../store/ports/runs.ts'
 import type { Run } from '../runs/runs.ts'
 import { type Bottleneck, readBottleneck } from './bottleneck.ts'
 import { type NodeFacts, readNodeFacts } from './facts.ts'
@@ -24,51 +24,34 @@ export type RunNodes = {
   bottleneck: Bottleneck | undefined
 }
 
-/** What a page shows of a run's states, how much is read of one, and of all on a page. */
+/** What a page shows of a run's states, and how much is read of one. */
 const pageSize = 200
-const longestLook = 64 * 1024
-const mostCharacters = 2 * 1024 * 1024
-/** To get at the beginning of a state SQLite reads all of it. */
-const mostBytes = 16 * 1024 * 1024
+const maxCharacters = 64 * 1024
+const noStates: NodeStates = { total: 0, previous: undefined, states: [] }
 
 /** What the nodes of a run did, from the states that the Python program saves when one has ended. */
-export function createRunNodes(states: ExecutionStateTable) {
-  function read(run: Run, ids: number[] | undefined, from: number): RunNodes {
+export function createRunNodes(store: Pick<RunStore, 'nodeStates' | 'nodeStateText'>) {
+  async function read(run: Run, from: number, isPatient: boolean): Promise<RunNodes> {
     const bottleneck = run.bottleneck === null ? undefined : readBottleneck(run.bottleneck)
-    if (!ids) return { nodes: [], total: 0, from, isUnknown: true, bottleneck }
-    const rows = ids.slice(from, from + pageSize).flatMap((id) => states.get(run.id, id) ?? [])
-    const before = from > 0 ? states.get(run.id, ids[from - 1] ?? 0)?.createdAt : run.startedAt
-    const budget = { characters: mostCharacters, bytes: mostBytes }
-    const nodes = timed(rows, before ?? Number.NaN, (row) => factsOf(run.id, row, budget))
-    return { nodes, total: ids.length, from, isUnknown: false, bottleneck }
+    // A run that was sent to an agent has no states: the Python program has never heard of it.
+    const isSent = run.agentUrl !== null
+    const found = isSent ? noStates : await store.nodeStates(run.id, { from, max: pageSize, maxCharacters, isPatient })
+    if (!found) return { nodes: [], total: 0, from, isUnknown: true, bottleneck }
+    const before = from > 0 ? found.previous?.savedAt : run.startedAt
+    const nodes = timed(found.states, before ?? Number.NaN)
+    return { nodes, total: found.total, from, isUnknown: false, bottleneck }
   }
-
-  function factsOf(
-    runId: string,
-    { id, nodeId, bytes }: ExecutionStateRow,
-    budget: { characters: number; bytes: number },
-  ) {
-    budget.bytes -= bytes
-    if (budget.bytes < 0 || budget.characters < 0) return {}
-    const text = states.text(runId, id, longestLook) ?? ''
-    budget.characters -= text.length
-    return readNodeFacts(text, nodeId, text.length < longestLook)
-  }
-
-  /** A run that was sent to an agent has no states: the Python program has never heard of it. */
-  const hasNone = (run: Run) => run.agentUrl !== null
 
   return {
     /** What can be told at once. `from` passes over as many states. */
-    known: (run: Run, from = 0): RunNodes => read(run, hasNone(run) ? [] : states.idsAtOnce(run.id), from),
+    known: (run: Run, from = 0): Promise<RunNodes> => read(run, from, false),
 
     /** The same, found in any case: that takes a while in a large file of Python's. */
-    find: async (run: Run, from = 0): Promise<RunNodes> =>
-      read(run, hasNone(run) ? [] : await states.ids(run.id), from),
+    find: (run: Run, from = 0): Promise<RunNodes> => read(run, from, true),
 
     /** The text of a state. Throws NotFoundError. */
-    state(runId: string, id: number): string {
-      const text = states.text(runId, id)
+    async state(runId: string, id: number): Promise<string> {
+      const text = await store.nodeStateText(runId, id)
       if (text === undefined) throw new NotFoundError('page', `/runs/${runId}/states/${id}`)
       return text
     },
@@ -79,20 +62,24 @@ export function createRunNodes(states: ExecutionStateTable) {
  * The states as bars on a line of time. A state is saved when its node has ended; where nobody recorded how long that
  * took, the time since the state before is taken, `before` for the first.
  */
-function timed(rows: ExecutionStateRow[], before: number, factsOf: (row: ExecutionStateRow) => NodeFacts): RunNode[] {
+function timed(states: NodeState[], before: number): RunNode[] {
   let earlier = before
-  const nodes = rows.map((row): RunNode => {
-    const facts = factsOf(row)
-    const endedAt = facts.endedAt ?? (Number.isNaN(row.createdAt) ? undefined : row.createdAt)
+  const nodes = states.map((state): RunNode => {
+    const { id: stateId, node, savedAt, bytes } = state
+    const facts = factsOf(state)
+    const endedAt = facts.endedAt ?? (Number.isNaN(savedAt) ? undefined : savedAt)
     const isDerived = facts.durationSeconds === undefined && endedAt !== undefined && endedAt >= earlier
     const durationSeconds = isDerived ? (endedAt - earlier) / 1000 : facts.durationSeconds
     const startedAt =
       facts.startedAt ??
       (endedAt === undefined || durationSeconds === undefined ? undefined : endedAt - durationSeconds * 1000)
-    if (!Number.isNaN(row.createdAt)) earlier = row.createdAt
-    const { id: stateId, nodeId: node, bytes } = row
+    if (!Number.isNaN(savedAt)) earlier = savedAt
     return { ...facts, stateId, node, bytes, startedAt, endedAt, durationSeconds, isDerived }
   })
   const place = ({ startedAt, endedAt }: RunNode) => startedAt ?? endedAt ?? Number.POSITIVE_INFINITY
   return nodes.sort((a, b) => (place(a) === place(b) ? a.stateId - b.stateId : place(a) - place(b)))
+}
+
+function factsOf({ node, beginning }: NodeState): NodeFacts {
+  return beginning === undefined ? {} : readNodeFacts(beginning, node, beginning.length < maxCharacters)
 }

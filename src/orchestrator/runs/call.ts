@@ -1,8 +1,10 @@
 import { AgentFailure } from '../../agent/http/failure.ts'
 import type { ExchangeRecord } from '../../agent/http/record.ts'
 import type { Target } from '../../agent/http/target.ts'
+
 import type { Protocol } from '../../agent/protocol.ts'
-import type { RunRow } from '../../store/sqlite/runs/runs.ts'
+import type { RunRecord } from '../../store/ports/runs.ts'
+
 import type { RunEvent } from './state.ts'
 
 export const stoppedMessage =
@@ -17,10 +19,10 @@ const refused = 422
 export async function callAgent(
   protocol: Pick<Protocol, 'run'>,
   target: Target,
-  row: RunRow,
+  row: RunRecord,
   call: { inputs: string; deadlineMs: number; signal: AbortSignal },
 ): Promise<CallOutcome & { isGood: boolean }> {
-  const attempt = row.attempt ?? 0
+  const { attempt } = row
   let record: ExchangeRecord | undefined
   const onRecord = (made: ExchangeRecord) => {
     record = made

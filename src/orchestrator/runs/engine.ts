@@ -3,13 +3,13 @@ import { type Clock, steadyTime } from '../../shared/clock.ts'
 import { endsWithin } from '../../shared/deadline.ts'
 import { AppError, ConflictError, NotFoundError } from '../../shared/errors.ts'
 import { createSlots } from '../../shared/slots.ts'
-import type { RunRow, RunTable } from '../../store/sqlite/runs/runs.ts'
+import type { RunRecord, RunStore } from '../../store/ports/runs.ts'
 import { createBackgroundLoop } from '../background.ts'
 import type { EventStream } from '../events.ts'
 import type { Agent } from '../registry/agent.ts'
 import type { Callable } from '../registry/target.ts'
 import { stoppedMessage } from './call.ts'
-import { digest, keyOf } from './idempotency.ts'
+import { keyOf } from './idempotency.ts'
 import type { JobProgress } from './job.ts'
 import { createRunRecorder } from './recorder.ts'
 import { redactedProgress } from './redaction.ts'
@@ -73,7 +73,7 @@ export type Executions = ReturnType<typeof createExecutions>
  */
 export function createExecutions(deps: {
   protocols: Record<ProtocolName, Pick<Protocol, 'run' | 'follow'>>
-  runs: RunTable
+  runs: Pick<RunStore, 'get' | 'unfinished' | 'accept' | 'change'>
   clock: Clock
   newId: () => string
   /** 0 to 1. */
@@ -103,13 +103,16 @@ export function createExecutions(deps: {
   const work = createRunWork({ ...deps, ...signals, runs, recorder, slots, sentInputs })
   /** How old a key is. */
   const steady = steadyTime(clock)
+  /** Resolves when the runs of an earlier life have been taken up. */
+  let resumed: Promise<unknown> = Promise.resolve()
+  const onUnfollowed = (error: unknown) => events.emit('failure', { error, task: 'runs that nobody follows' })
   const sweep = createBackgroundLoop({
     clock,
     async step() {
-      takeUp(unfollowedMessage)
+      await takeUp(unfollowedMessage)
       return { restMs: sweepEveryMs }
     },
-    onError: (error) => events.emit('failure', { error, task: 'runs that nobody follows' }),
+    onError: onUnfollowed,
     pace: { busyMs: sweepEveryMs, retryMs: sweepEveryMs },
   })
 
@@ -120,7 +123,7 @@ export function createExecutions(deps: {
     const { id } = run.row
     const isAnswerLost = run.progress.held === 'answer'
     onError(isAnswerLost ? new Error(answerLostMessage, { cause: error }) : error, id)
-    const attempt = runs.get(id)?.attempt ?? 0
+    const attempt = (await runs.get(id))?.attempt ?? 0
     await recorder.record(
       run,
       isAnswerLost
@@ -130,7 +133,7 @@ export function createExecutions(deps: {
   }
 
   /** Takes a run to its end: sends it, or goes on asking for its job. */
-  function follow(row: RunRow, orphan?: string): void {
+  function follow(row: RunRecord, orphan?: string): void {
     if (active.has(row.id)) return
     const run: ActiveRun = {
       row,
@@ -150,11 +153,24 @@ export function createExecutions(deps: {
   }
 
   /** `orphan` is why a run ends that was sent, and of which nobody hears the answer. */
-  function takeUp(orphan: string): void {
-    const unfollowed = runs.unfinished().filter((id) => !active.has(id))
-    const rows = unfollowed.flatMap((id) => runs.get(id) ?? [])
+  async function takeUp(orphan: string): Promise<void> {
+    const rows: RunRecord[] = []
+    for (const id of await runs.unfinished()) {
+      const row = active.has(id) ? undefined : await runs.get(id)
+      if (row) rows.push(row)
+    }
     // Jobs first: they are at work already.
-    for (const row of rows.sort((a, b) => Number(a.jobId === null) - Number(b.jobId === null))) follow(row, orphan)
+    rows.sort((a, b) => Number(a.jobId === null) - Number(b.jobId === null))
+    // While they were read, one may have ended, and so may the dashboard.
+    for (const row of rows) if (!hasEnded(row.status) && !stopping.signal.aborted) follow(row, orphan)
+  }
+
+  /** Throws NotFoundError, and ConflictError with the reason. */
+  function refuseToCancel(id: string, run: RunRecord | undefined): void {
+    if (!run) throw new NotFoundError('run', id)
+    if (run.agentId === null)
+      throw new ConflictError('The Python program carries this run out itself; only it can stop it.')
+    if (hasEnded(run.status)) throw new ConflictError(`This run has already ended: it is ${run.status}.`)
   }
 
   function queuedBehind(agentId: string): Queued {
@@ -166,39 +182,40 @@ export function createExecutions(deps: {
   return {
     /**
      * Records a run and resolves as soon as it is on disk; the agent is called after that. `isRepeat` says that the
-     * key had led to that run already. Throws AppError when a script uses a key for other inputs.
+     * key had led to that run already. Throws AppError when a script uses a key for other inputs. `via` records it
+     * together with something else, and is called at once.
      */
-    async accept(request: RunRequest): Promise<{ runId: string; isRepeat: boolean }> {
+    async accept(
+      request: RunRequest,
+      via: Pick<RunStore, 'accept'> = runs,
+    ): Promise<{ runId: string; isRepeat: boolean }> {
       const { agent, inputs, withheld, key, schemaText } = request
       const id = newId()
       if (withheld) unkept.set(id, inputs)
-      const accepted = runs.accept(
-        () => ({
+      const accepted = via.accept({
+        run: () => ({
           id,
-          workflowName: agent.id,
-          status: 'pending',
           inputs: withheld?.stored ?? inputs,
           startedAt: clock.now(),
           agentId: agent.id,
-          agentWorkflow: request.workflow ?? null,
+          workflow: request.workflow,
           agentUrl: agent.url,
-          attempt: 0,
-          withheld: withheld ? JSON.stringify(withheld.fields) : null,
+          withheld: withheld?.fields ?? [],
           rerunOf: request.rerunOf ?? null,
         }),
-        key && keyOf(agent.id, inputs, key, steady()),
-        schemaText === undefined ? undefined : { hash: digest(schemaText), text: schemaText },
-      )
-      const { row, isRepeat, isSame } = await accepted.catch((error) => {
+        key: key && keyOf(agent.id, inputs, key, steady()),
+        schemaText,
+      })
+      const { run, isRepeat, isSame } = await accepted.catch((error) => {
         unkept.delete(id)
         throw error
       })
       if (isRepeat) unkept.delete(id)
       else {
         events.emit('run-accepted', { runId: id, agentId: agent.id, rerunOf: request.rerunOf })
-        follow(row)
+        follow(run)
       }
-      if (isSame) return { runId: row.id, isRepeat }
+      if (isSame) return { runId: run.id, isRepeat }
       throw new AppError('key-reused', 422, 'This Idempotency-Key was used with other inputs before.', [
         { field: 'Idempotency-Key', message: 'Use a new key for new inputs.' },
       ])
@@ -206,19 +223,21 @@ export function createExecutions(deps: {
 
     /**
      * Stops waiting for a run. The agent cannot be told. Throws NotFoundError; ConflictError when the run has ended or
-     * is not ours; StoreBusyError and StorageFaultError.
+     * is not ours; StoreBusyError and StorageFaultError. `via` records it together with something else, and is called at
+     * once.
      */
-    async cancel(id: string): Promise<void> {
-      const row = runs.get(id)
-      if (!row) throw new NotFoundError('run', id)
-      if (row.agentId === null)
-        throw new ConflictError('The Python program carries this run out itself; only it can stop it.')
+    async cancel(id: string, via?: Pick<RunStore, 'change'>): Promise<void> {
+      // What is refused is refused also where nothing can be written.
+      if (!via) refuseToCancel(id, await runs.get(id))
       const run = active.get(id)
       if (run?.progress.held === 'answer') throw new ConflictError(answeredMessage)
-      const time = run?.time ?? createRunTime(clock, row)
       const event = { kind: 'cancelled', message: cancelledMessage } as const
-      const cancelled = await runs.change(id, (current) => applyEvent(current, event, time.moment()))
-      if (!cancelled) throw new ConflictError(`This run has already ended: it is ${runs.get(id)?.status ?? 'gone'}.`)
+      const { change } = via ? withAnnouncedEnds(via, events) : runs
+      const decided = await change(id, (current) => {
+        const time = run?.time ?? createRunTime(clock, current)
+        return current.agentId === null ? undefined : applyEvent(current, event, time.moment())
+      })
+      if (!decided?.isChanged) refuseToCancel(id, decided?.run)
       active.get(id)?.stop.abort()
     },
 
@@ -255,7 +274,9 @@ export function createExecutions(deps: {
      * again, and what was sent without an answer is lost, as sending it twice might do the work twice. At start, and
      * again when older rows of the history have been read, which may be such runs too.
      */
-    resume: (): void => takeUp(stoppedMessage),
+    resume(): void {
+      resumed = Promise.all([resumed, takeUp(stoppedMessage).catch(onUnfollowed)])
+    },
 
     /** From now on runs that nobody follows are looked for, and taken up. */
     start: (): void => sweep.start(sweepEveryMs),
@@ -269,9 +290,9 @@ export function createExecutions(deps: {
     /** Lets what was sent finish for ten seconds, then gives up on it and records that. */
     async close(): Promise<void> {
       stopping.abort()
-      void sweep.stop()
+      const swept = sweep.stop()
       for (const { progress, stop } of active.values()) if (progress.isWaiting) stop.abort()
-      const ended = Promise.all([...active.values()].map(({ done }) => done))
+      const ended = Promise.all([swept, resumed, ...[...active.values()].map(({ done }) => done)])
       const cancelGrace = clock.after(graceMs, () => giveUp.abort())
       await ended
       cancelGrace()
@@ -280,16 +301,16 @@ export function createExecutions(deps: {
 }
 
 /** What has ended is never changed again, so a change that leaves a run ended has ended it. */
-function withAnnouncedEnds(runs: RunTable, events: EventStream): RunTable {
+function withAnnouncedEnds<T extends Pick<RunStore, 'change'>>(runs: T, events: EventStream): T {
   return {
     ...runs,
-    async change(...change) {
-      const row = await runs.change(...change)
-      if (row && hasEnded(row.status)) {
-        const { id, agentId, workflowName, status, durationSeconds } = row
-        events.emit('run-ended', { runId: id, agentId: agentId ?? workflowName, status, durationSeconds })
+    async change(...change: Parameters<RunStore['change']>) {
+      const decided = await runs.change(...change)
+      if (decided?.isChanged && hasEnded(decided.run.status)) {
+        const { id, agent, status, durationSeconds } = decided.run
+        events.emit('run-ended', { runId: id, agentId: agent, status, durationSeconds })
       }
-      return row
+      return decided
     },
   }
 }

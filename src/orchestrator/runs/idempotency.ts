@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { RunKey } from '../../store/sqlite/runs/runs.ts'
+import type { RunKey } from '../../store/ports/runs.ts'
 
 export const keyLifeMs = 86_400_000
 
@@ -18,6 +18,6 @@ export function keyOf(
   return { key: digest(JSON.stringify(parts)), inputsHash, at: now, expiresBefore: now - keyLifeMs }
 }
 
-export function digest(text: string): string {
+function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }

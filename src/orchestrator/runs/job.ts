@@ -1,8 +1,10 @@
 import { AgentFailure } from '../../agent/http/failure.ts'
 import type { ExchangeRecord } from '../../agent/http/record.ts'
+
 import type { Protocol, ProtocolName } from '../../agent/protocol.ts'
-import type { RunRow } from '../../store/sqlite/runs/runs.ts'
+import type { RunRecord } from '../../store/ports/runs.ts'
 import { type Callable, targetOf } from '../registry/target.ts'
+
 import type { CallOutcome } from './call.ts'
 import { createJobDoubt, type JobReply } from './job-doubt.ts'
 import type { RunEvent } from './state.ts'
@@ -31,7 +33,7 @@ const urgentMs = 1000
  * says to stop asking. Answers that fail or make no sense are no verdict: it asks again.
  */
 export async function followJob(
-  row: RunRow,
+  row: RunRecord,
   deps: {
     protocols: Record<ProtocolName, Pick<Protocol, 'follow'>>
     elapsed: () => number
@@ -48,7 +50,7 @@ export async function followJob(
   },
 ): Promise<CallOutcome | undefined> {
   const { protocols, elapsed, random, pause, agent: agentNow, limitMs, sinceSentMs, signal, progress, onAsked } = deps
-  const attempt = row.attempt ?? 0
+  const { attempt } = row
   let waitMs = firstPollMs
   /** For how long the agent asked to be left alone. */
   let restMs = 0

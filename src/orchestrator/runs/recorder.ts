@@ -1,7 +1,7 @@
 import type { ExchangeRecord } from '../../agent/http/record.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { StoreBusyError } from '../../shared/errors.ts'
-import type { RunRow, RunTable } from '../../store/sqlite/runs/runs.ts'
+import type { RunRecord, RunStore } from '../../store/ports/runs.ts'
 import { canBeWrittenLater, createHeldChanges } from '../held-changes.ts'
 import { exchangeOf, redactedEvent } from './redaction.ts'
 import type { ActiveRun } from './send.ts'
@@ -27,7 +27,7 @@ export class NoRoomError extends Error {
  * hours: what has happened is held meanwhile, and what is to happen waits. `giveUp` ends that.
  */
 export function createRunRecorder(deps: {
-  runs: RunTable
+  runs: Pick<RunStore, 'change'>
   clock: Clock
   writable: () => Promise<void>
   /** Why nothing can be written now, as far as that is known. */
@@ -41,14 +41,19 @@ export function createRunRecorder(deps: {
   const { runs, clock, writable, fault, sentInputs, stopping, giveUp, maxHeld = maxHeldCharacters } = deps
   const held = createHeldChanges({ clock, writable, maxSize: maxHeld })
 
+  /** Undefined where nothing was to change. */
+  async function changed(...change: Parameters<RunStore['change']>): Promise<RunRecord | undefined> {
+    const decided = await runs.change(...change)
+    return decided?.isChanged ? decided.run : undefined
+  }
+
   function changeOf({ row, time }: ActiveRun, event: RunEvent, made?: ExchangeRecord) {
     const sent = sentInputs(row.id)
     const exchange = made && exchangeOf(made, row, sent, clock.now())
     const moment = time.moment()
     const change = {
       event: redactedEvent(event, row, sent),
-      write: (): Promise<RunRow | undefined> =>
-        runs.change(row.id, (current) => applyEvent(current, change.event, moment), exchange),
+      write: () => changed(row.id, (current) => applyEvent(current, change.event, moment), exchange),
     }
     return change
   }
@@ -74,7 +79,7 @@ export function createRunRecorder(deps: {
       event: RunEvent,
       made?: ExchangeRecord,
       canBeAskedFor = false,
-    ): Promise<RunRow | undefined> {
+    ): Promise<RunRecord | undefined> {
       const change = changeOf(run, event, made)
       const { write } = change
       try {
@@ -101,9 +106,9 @@ export function createRunRecorder(deps: {
      * Writes that a run is sent, which happens after that: while anything else cannot be written, that waits. Resolves to
      * the changed row; to undefined when the run is not to be sent any more.
      */
-    async recordSent(run: ActiveRun, event: RunEvent & { kind: 'sent' }): Promise<RunRow | undefined> {
+    async recordSent(run: ActiveRun, event: RunEvent & { kind: 'sent' }): Promise<RunRecord | undefined> {
       const { row, time, stop, progress } = run
-      const write = () => runs.change(row.id, (current) => applyEvent(current, event, time.moment()))
+      const write = () => changed(row.id, (current) => applyEvent(current, event, time.moment()))
       const signal = AbortSignal.any([stopping, stop.signal])
       try {
         // What it answers could not be kept, even if this could.
@@ -139,5 +144,5 @@ function withoutOutputs({ row }: ActiveRun, event: RunEvent): RunEvent {
     return { ...event, result: { ...event.result, outputs: null } }
   const size = `${(sizeOf(event) / 1_000_000).toFixed(1)} MB`
   const message = `The agent finished, but its answer (${size}) was dropped: the database could not be written, and too many other answers were waiting for that.`
-  return { kind: 'lost', attempt: row.attempt ?? 0, message }
+  return { kind: 'lost', attempt: row.attempt, message }
 }

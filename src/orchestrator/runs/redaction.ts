@@ -1,6 +1,5 @@
 import type { ExchangeRecord } from '../../agent/http/record.ts'
-import type { NewExchange } from '../../store/sqlite/runs/log.ts'
-import type { RunRow } from '../../store/sqlite/runs/runs.ts'
+import type { RecordedExchange, RunRecord } from '../../store/ports/runs.ts'
 import type { JobProgress } from './job.ts'
 import { createSecretMask, mask, type SecretMask } from './secret-mask.ts'
 import { withheldTexts } from './secret-texts.ts'
@@ -10,20 +9,18 @@ import type { RunEvent } from './state.ts'
 // undefined when there are none, or when the dashboard was restarted since.
 
 /** An exchange as it is kept. */
-export function exchangeOf(record: ExchangeRecord, row: RunRow, sent: string | undefined, now: number): NewExchange {
-  const { requestHeaders, responseHeaders, durationMs, ...rest } = redacted(record, row, sent)
-  return {
-    ...rest,
-    durationMs,
-    attempt: row.attempt ?? 0,
-    at: now - Math.round(durationMs),
-    requestHeaders: JSON.stringify(requestHeaders),
-    responseHeaders: responseHeaders && JSON.stringify(responseHeaders),
-  }
+export function exchangeOf(
+  record: ExchangeRecord,
+  row: RunRecord,
+  sent: string | undefined,
+  now: number,
+): RecordedExchange {
+  const kept = redacted(record, row, sent)
+  return { ...kept, attempt: row.attempt, at: now - Math.round(kept.durationMs) }
 }
 
-function redacted(record: ExchangeRecord, row: RunRow, sent: string | undefined): ExchangeRecord {
-  if (row.withheld === null) return record
+function redacted(record: ExchangeRecord, row: RunRecord, sent: string | undefined): ExchangeRecord {
+  if (row.withheld.length === 0) return record
   const { url, failure, responseHeaders, responseBody, requestBody } = record
   const kept = { ...record, requestBody: requestBody && (row.inputs?.slice(0, requestBody.length) ?? null) }
   const secrets = maskOf(row, sent)
@@ -40,7 +37,7 @@ function redacted(record: ExchangeRecord, row: RunRow, sent: string | undefined)
 }
 
 /** What happened to a run, as it is kept. */
-export function redactedEvent(event: RunEvent, row: RunRow, sent: string | undefined): RunEvent {
+export function redactedEvent(event: RunEvent, row: RunRecord, sent: string | undefined): RunEvent {
   const secrets = maskOf(row, sent)
   if (!secrets) return event
   const happened = { ...event }
@@ -58,7 +55,7 @@ export function redactedEvent(event: RunEvent, row: RunRow, sent: string | undef
 }
 
 /** How a run goes, as it is shown. */
-export function redactedProgress<T extends JobProgress>(progress: T, row: RunRow, sent: string | undefined): T {
+export function redactedProgress<T extends JobProgress>(progress: T, row: RunRecord, sent: string | undefined): T {
   const secrets = maskOf(row, sent)
   const text = (said: string | undefined) => said && secrets?.text(said)
   return secrets ? { ...progress, word: text(progress.word), problem: text(progress.problem) } : progress
@@ -69,7 +66,7 @@ export function isNameLost(jobId: string | null): boolean {
   return jobId?.includes(mask) ?? false
 }
 
-function maskOf({ withheld, inputs }: RunRow, sent: string | undefined): SecretMask | undefined {
-  if (withheld === null || sent === undefined) return undefined
+function maskOf({ withheld, inputs }: RunRecord, sent: string | undefined): SecretMask | undefined {
+  if (withheld.length === 0 || sent === undefined) return undefined
   return createSecretMask(withheldTexts(sent, inputs ?? '{}'))
 }

@@ -1,9 +1,11 @@
 import type { Protocol, ProtocolName } from '../../agent/protocol.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { createSlots, Slot } from '../../shared/slots.ts'
-import type { RunRow, RunTable } from '../../store/sqlite/runs/runs.ts'
+
+import type { RunRecord, RunStore } from '../../store/ports/runs.ts'
 import type { EventStream } from '../events.ts'
 import { agentAt, type Callable, targetOf } from '../registry/target.ts'
+
 import { callAgent, stoppedMessage, unsentSentence } from './call.ts'
 import { followJob, type JobProgress } from './job.ts'
 import { NoRoomError, type RunRecorder } from './recorder.ts'
@@ -13,7 +15,7 @@ import type { RunTime } from './time.ts'
 
 /** A run that is carried out here. */
 export type ActiveRun = {
-  row: RunRow
+  row: RunRecord
   time: RunTime
   progress: JobProgress & {
     /** For a slot. */
@@ -51,7 +53,7 @@ const nameLostMessage =
 /** Takes one run to its end: waits for a slot, sends it, and follows its job. */
 export function createRunWork(deps: {
   protocols: Record<ProtocolName, Pick<Protocol, 'run' | 'follow'>>
-  runs: RunTable
+  runs: Pick<RunStore, 'change'>
   recorder: RunRecorder
   slots: ReturnType<typeof createSlots>
   clock: Clock
@@ -69,7 +71,7 @@ export function createRunWork(deps: {
 
   const { record, recordSent } = recorder
 
-  const agentOf = ({ agentId, agentUrl }: RunRow): Callable => callable(agentId!) ?? agentAt(agentUrl!)
+  const agentOf = ({ agentId, agentUrl }: RunRecord): Callable => callable(agentId!) ?? agentAt(agentUrl!)
 
   function pause(ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
@@ -85,18 +87,18 @@ export function createRunWork(deps: {
   }
 
   /** Sends a pending run; resolves to its row when the agent has taken it to the background. */
-  async function send(run: ActiveRun): Promise<RunRow | undefined> {
+  async function send(run: ActiveRun): Promise<RunRecord | undefined> {
     const { row: pending, time, stop } = run
-    const inputs = pending.withheld === null ? (pending.inputs ?? '{}') : sentInputs(pending.id)
+    const inputs = pending.withheld.length === 0 ? (pending.inputs ?? '{}') : sentInputs(pending.id)
     const failed = (attempt: number, message: string): RunEvent => ({ kind: 'failed', attempt, message })
     for (let row = pending, tries = 1; ; tries++) {
       if (inputs === undefined) {
-        await record(run, failed(row.attempt ?? 0, passwordGoneMessage))
+        await record(run, failed(row.attempt, passwordGoneMessage))
         return undefined
       }
       const agent = agentOf(row)
       const { url, protocol } = agent
-      const sent = await time.idle(recordSent(run, { kind: 'sent', attempt: (row.attempt ?? 0) + 1, url }))
+      const sent = await time.idle(recordSent(run, { kind: 'sent', attempt: row.attempt + 1, url }))
       if (!sent) return undefined
       run.row = sent
       time.sent()
@@ -128,10 +130,10 @@ export function createRunWork(deps: {
   async function keepAddress(run: ActiveRun, url: string): Promise<void> {
     const { id, attempt, agentUrl } = run.row
     if (url === agentUrl) return
-    const event: RunEvent = { kind: 'moved', attempt: attempt ?? 0, url }
+    const event: RunEvent = { kind: 'moved', attempt, url }
     try {
       const moved = await runs.change(id, (current) => applyEvent(current, event, run.time.moment()))
-      if (moved) run.row = { ...run.row, agentUrl: url }
+      if (moved?.isChanged) run.row = { ...run.row, agentUrl: url }
     } catch {
       // Tried again with the next question.
     }
@@ -183,7 +185,7 @@ export function createRunWork(deps: {
     const { id, agentId, status, jobId, attempt } = row
     if (status !== 'pending' && jobId === null) {
       progress.isWaiting = false
-      await record(run, { kind: 'lost', attempt: attempt ?? 0, message: orphan })
+      await record(run, { kind: 'lost', attempt, message: orphan })
       return
     }
     const slot = jobId === null ? await slots.take(agentId!, id, stop.signal) : slots.seize(agentId!, id)
@@ -195,7 +197,7 @@ export function createRunWork(deps: {
       if (!working) return
       run.row = working
       if (isNameLost(working.jobId)) {
-        await record(run, { kind: 'lost', attempt: working.attempt ?? 0, message: nameLostMessage })
+        await record(run, { kind: 'lost', attempt: working.attempt, message: nameLostMessage })
         return
       }
       await follow(run, slot)

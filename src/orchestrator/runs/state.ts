@@ -1,9 +1,7 @@
 import type { RunResult } from '../../agent/protocol.ts'
 import type { FieldError } from '../../shared/errors.ts'
-import type { RunChange, RunRow, RunStep } from '../../store/sqlite/runs/runs.ts'
+import type { RunRecord, RunStatus, RunStep } from '../../store/ports/runs.ts'
 import type { Moment } from './time.ts'
-
-type RunStatus = 'pending' | 'running' | 'completed' | 'failed' | 'cancelled' | 'lost'
 
 /**
  * What can happen to a run: pending → running → completed | failed | cancelled | lost. The one step back is `unsent`,
@@ -28,23 +26,24 @@ export type RunEvent =
   | { kind: 'lost'; attempt: number; message: string; polls?: number }
   | { kind: 'cancelled'; message: string; result?: RunResult | undefined; polls?: number }
 
-type RunState = Pick<RunRow, 'status' | 'attempt' | 'startedAt' | 'jobId'> & Partial<Pick<RunRow, 'agentUrl'>>
+type RunState = Pick<RunRecord, 'status' | 'attempt' | 'startedAt' | 'jobId'> & Partial<Pick<RunRecord, 'agentUrl'>>
+type RunChange = RunStep['change']
 
-export function hasEnded(status: string): boolean {
+export function hasEnded(status: RunStatus): boolean {
   return status !== 'pending' && status !== 'running'
 }
 
 /** What `event` changes in a run, or undefined when it changes nothing. */
 export function applyEvent(run: RunState, event: RunEvent, moment: Moment): RunStep | undefined {
-  const attempt = run.attempt ?? 0
+  const { attempt } = run
   const change = hasEnded(run.status) ? undefined : changeOf(run, attempt, event, moment)
   const at = Number.isFinite(run.startedAt) ? run.startedAt + Math.round(moment.sinceStartMs) : moment.at
-  return change && { change, event: event.kind, attempt: change.attempt ?? attempt, at }
+  return change && { change, event: { kind: event.kind, attempt: change.attempt ?? attempt, at } }
 }
 
 function changeOf(run: RunState, attempt: number, event: RunEvent, moment: Moment): RunChange | undefined {
   if (event.kind === 'cancelled') {
-    return { ...ended(run, 'cancelled', moment, event.polls), errorMessage: event.message, ...event.result }
+    return { ...ended(run, 'cancelled', moment, event.polls), error: event.message, ...event.result }
   }
   if (event.kind === 'sent') {
     return run.status === 'pending' && event.attempt === attempt + 1
@@ -67,12 +66,12 @@ function changeOf(run: RunState, attempt: number, event: RunEvent, moment: Momen
     case 'failed':
       return {
         ...ended(run, 'failed', moment, event.polls),
-        errorMessage: event.message,
+        error: event.message,
         ...fieldsOf(event.fields),
         ...event.result,
       }
     case 'lost':
-      return { ...ended(run, 'lost', moment, event.polls), errorMessage: event.message }
+      return { ...ended(run, 'lost', moment, event.polls), error: event.message }
   }
 }
 
@@ -87,5 +86,5 @@ function notBefore({ startedAt }: RunState, at: number): number {
 }
 
 function fieldsOf(fields: FieldError[] = []): RunChange {
-  return fields.length === 0 ? {} : { errorFields: JSON.stringify(fields) }
+  return fields.length === 0 ? {} : { errorFields: fields }
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../shared/clock.ts'
-import type { RunRow } from '../../store/sqlite/runs/runs.ts'
+import type { RunRecord } from '../../store/ports/runs.ts'
 
 /** When something happens to a run: what the clock says, how long after the start, and how long the run has taken. */
 export type Moment = { at: number; sinceStartMs: number; durationMs: number }
@@ -12,7 +12,7 @@ export type RunTime = ReturnType<typeof createRunTime>
  */
 export function createRunTime(
   { now, elapsed }: Pick<Clock, 'now' | 'elapsed'>,
-  run: Pick<RunRow, 'startedAt' | 'sentAt'>,
+  run: Pick<RunRecord, 'startedAt' | 'sentAt'>,
 ) {
   const since = (at: number) => elapsed() - (Number.isFinite(at) ? Math.max(0, now() - at) : 0)
   const startedAt = since(run.startedAt)

@@ -1,2 +1,175 @@
-/** Runs, one by one, with what belongs to them. */
-export type RunStore = Record<never, never>
+import type { FieldError } from '../../shared/errors.ts'
+
+/** What a run of an agent goes through: pending → running → one of the others, which are its end. */
+export type KnownStatus = 'pending' | 'running' | 'completed' | 'failed' | 'cancelled' | 'lost'
+
+/** Of the runs that it carries out itself, the Python program may write any other word. */
+export type RunStatus = KnownStatus | (string & Record<never, never>)
+
+/** What lists show of a run. Times are NaN, and other numbers null, where another program left nothing of the kind. */
+export type RunSummary = {
+  id: string
+  /** The agent's id; of a run that the Python program carried out itself, the name of its workflow. */
+  agent: string
+  /** Null where it is a run of Python's, or where Python recorded a run of an agent. */
+  agentId: string | null
+  /** The workflow's own name, where it is known; else as `agent`. */
+  workflow: string
+  status: RunStatus
+  startedAt: number
+  completedAt: number | null
+  durationSeconds: number | null
+  totalTokens: number | null
+  totalCostUsd: number | null
+}
+
+/** A run with its payloads, which are texts: whatever an agent or another program wrote. */
+export type RunRecord = RunSummary & {
+  /** Without what is `withheld`. */
+  inputs: string | null
+  outputs: string | null
+  error: string | null
+  /** What the agent said of single inputs when it refused them. */
+  errorFields: FieldError[]
+  /** Dotted names of inputs that were sent and are not kept. */
+  withheld: string[]
+  /** For `schema`: the agent's schema as it was then. */
+  schemaId: string | null
+  /** Where the agent was when it was last called for this run. */
+  agentUrl: string | null
+  jobId: string | null
+  /** How often the run was handed to the agent. */
+  attempt: number
+  sentAt: number | null
+  /** How often the agent was asked for the job until it ended. */
+  polls: number | null
+  /** The run that this one repeats. */
+  rerunOf: string | null
+  /** The workflow's configuration as Python kept it; it may hold credentials. */
+  config: string | null
+  /** Where Python says the time went. */
+  bottleneck: string | null
+}
+
+/** A run to be sent to an agent. */
+export type NewRun = Pick<RunRecord, 'id' | 'startedAt' | 'inputs' | 'withheld' | 'rerunOf'> & {
+  agentId: string
+  agentUrl: string
+  workflow: string | undefined
+}
+
+/** Under one key there is one run, until the key has expired. `inputsHash` tells whether its inputs were the same. */
+export type RunKey = { key: string; inputsHash: string; at: number; expiresBefore: number }
+
+export type Acceptance = {
+  /** Called when the run is recorded: to wait for that is no part of the run. */
+  run: () => NewRun
+  key?: RunKey | undefined
+  /** The agent's schema, kept once however many runs have it. */
+  schemaText?: string | undefined
+}
+
+/** The run that there is now. `isRepeat`: the key had led to it before, with the same inputs where `isSame`. */
+export type Accepted = { run: RunRecord; isRepeat: boolean; isSame: boolean }
+
+export type RunEventKind =
+  | 'accepted'
+  | 'sent'
+  | 'unsent'
+  | 'job'
+  | 'moved'
+  | Exclude<KnownStatus, 'pending' | 'running'>
+export type RecordedEvent = { kind: RunEventKind; attempt: number; at: number }
+
+/** What is to change in a run, and the event that is recorded with it. */
+export type RunStep = {
+  change: Partial<
+    Pick<
+      RunRecord,
+      | ('status' | 'attempt' | 'sentAt' | 'agentUrl' | 'jobId' | 'completedAt' | 'durationSeconds' | 'polls')
+      | ('error' | 'errorFields' | 'outputs' | 'totalTokens' | 'totalCostUsd')
+    >
+  >
+  event: RecordedEvent
+}
+
+/** Pure: it may be called again, on a run that has changed meanwhile. Undefined where nothing is to change. */
+export type Decide = (run: RunRecord) => RunStep | undefined
+
+/** The run as it is then. */
+export type Decided = { run: RunRecord; isChanged: boolean }
+
+/** What was sent to an agent for a run, and what came back; bodies in their beginning, nothing of it secret. */
+export type RecordedExchange = {
+  attempt: number
+  at: number
+  method: string
+  url: string
+  durationMs: number
+  requestHeaders: Record<string, string>
+  requestBody: string | null
+  /** Null when no answer came; then `failure` says why. */
+  status: number | null
+  responseHeaders: Record<string, string> | null
+  responseBody: string | null
+  failure: string | null
+}
+
+/** A run with all that happened to it, as of one moment. `reruns` are the ids of those that repeat it, oldest first. */
+export type RunDetails = { run: RunRecord; events: RecordedEvent[]; exchanges: RecordedExchange[]; reruns: string[] }
+
+/** What the Python program saved when a node of a run had ended. */
+export type NodeState = {
+  id: number
+  node: string
+  savedAt: number
+  bytes: number
+  /** The beginning of its text; undefined where the states before are as much as a page can hold. */
+  beginning: string | undefined
+}
+
+/** Some of a run's states, in the order in which they were saved; `previous` is the one before the first of them. */
+export type NodeStates = { total: number; previous: Omit<NodeState, 'beginning'> | undefined; states: NodeState[] }
+
+/** Runs, one by one. The Python program may add, change and delete them at any time, but for those of our agents. */
+export type RunStore = {
+  get(id: string): Promise<RunRecord | undefined>
+
+  details(id: string): Promise<RunDetails | undefined>
+
+  /** Those of these runs that there are, newest first. */
+  summaries(ids: string[]): Promise<RunSummary[]>
+
+  /** The runs of the same agent, or of the same workflow of Python's, that started before this one, latest first. */
+  earlier(id: string, max: number): Promise<RunSummary[]>
+
+  /** The inputs of the latest runs that we sent to an agent, newest first. */
+  latestInputs(agentId: string, max: number): Promise<Pick<RunRecord, 'id' | 'inputs' | 'startedAt'>[]>
+
+  /** The ids of runs of agents that are pending or running, oldest first. */
+  unfinished(): Promise<string[]>
+
+  /** The text of a schema that runs were accepted with; undefined when no run has it any more. */
+  schema(schemaId: string): Promise<string | undefined>
+
+  /** Records a run as pending, once for a key; or resolves to the run that the key has led to before. */
+  accept(acceptance: Acceptance): Promise<Accepted>
+
+  /**
+   * Reads a run, and changes it as `decide` says, in one step; the exchange is recorded whatever that says. Resolves to
+   * undefined when there is no such run.
+   */
+  change(id: string, decide: Decide, exchange?: RecordedExchange): Promise<Decided | undefined>
+
+  /**
+   * The states of a run from number `from` on. While the store has yet to learn which states belong to a run, finding
+   * them may take a second or more: without `isPatient` it resolves to undefined then.
+   */
+  nodeStates(
+    runId: string,
+    page: { from: number; max: number; maxCharacters: number; isPatient: boolean },
+  ): Promise<NodeStates | undefined>
+
+  /** The whole text of a state; undefined when there is none, or when it is another run's. */
+  nodeStateText(runId: string, id: number): Promise<string | undefined>
+}

@@ -4,6 +4,8 @@ import { createAgentStore } from './agents/agents.ts'
 import type { FaultListener } from './faults/fault-state.ts'
 import { type Store as File, openStore } from './file/open.ts'
 import { createHealthStore } from './health/health.ts'
+import { createRunStore } from './runs/store.ts'
+import { createRunTable } from './runs/table.ts'
 
 /** `db`, `write` and `othersVersion` are for what has no port yet. */
 export type SqliteStore = Store & Pick<File, 'db' | 'write' | 'othersVersion'>
@@ -18,7 +20,7 @@ export function openSqliteStore(path: string, clock: Clock, onFault?: FaultListe
     ...file,
     agents: createAgentStore(file),
     health: createHealthStore(file),
-    runs: {},
+    runs: createRunStore(file, createRunTable(file)),
     history: {},
     bulk: {},
     upkeep: {},

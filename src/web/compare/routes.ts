@@ -44,8 +44,8 @@ export async function compareRoutes(app: FastifyInstance) {
     }
   })
 
-  function choose(request: FastifyRequest, reply: FastifyReply, ids: { a: string; b: string }, error?: AppError) {
-    const chosen = comparable(ids.b) ?? comparable(ids.a)
+  async function choose(request: FastifyRequest, reply: FastifyReply, ids: { a: string; b: string }, error?: AppError) {
+    const chosen = (await comparable(ids.b)) ?? (await comparable(ids.a))
     const choice = presentChoice(ids, chosen, error, orchestrator.now())
     return respond(request, reply, {
       json: () => undefined,
@@ -54,9 +54,9 @@ export async function compareRoutes(app: FastifyInstance) {
     })
   }
 
-  function comparable(id: string) {
+  async function comparable(id: string) {
     try {
-      return id === '' ? undefined : comparison.with(id)
+      return id === '' ? undefined : await comparison.with(id)
     } catch (error) {
       if (error instanceof NotFoundError) return undefined
       throw error

@@ -56,7 +56,7 @@ export async function executeRoutes(app: FastifyInstance) {
     const waitMs = preferredWait(request, reply)
     if (waitMs === undefined) return reply.send({ run_id: runId, redirect_url: path })
     await orchestrator.ended(runId, waitMs)
-    const found = orchestrator.run(runId)
+    const found = await orchestrator.run(runId)
     const { status } = found.run
     if (status === 'pending' || status === 'running') return reply.send({ run_id: runId, redirect_url: path, status })
     const rest = runPageAsJson(found).slice(1)

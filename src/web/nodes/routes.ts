@@ -18,7 +18,7 @@ export async function runNodeRoutes(app: FastifyInstance) {
   const { orchestrator } = app
 
   app.get(routes.nodes, async (request, reply) => {
-    const { run } = orchestrator.run(byId.parse(request.params).id)
+    const { run } = await orchestrator.run(byId.parse(request.params).id)
     const found = await orchestrator.nodes.find(run, range.parse(request.query).from)
     if (prefersJson(request)) return reply.type('application/json; charset=utf-8').send(nodesAsJson(run, found))
     const nodes = await presentNodes(run, found)
@@ -30,10 +30,10 @@ export async function runNodeRoutes(app: FastifyInstance) {
     })
   })
 
-  app.get(routes.nodeState, async (request, reply) => sendText(reply, stateOf(request)))
+  app.get(routes.nodeState, async (request, reply) => sendText(reply, await stateOf(request)))
 
   app.get(routes.viewNodeState, async (request, reply) => {
-    const text = stateOf(request)
+    const text = await stateOf(request)
     const { id, state } = byState.parse(request.params)
     const tree = presentTree(text)
     return reply.view('nodes/_state', {
@@ -44,20 +44,20 @@ export async function runNodeRoutes(app: FastifyInstance) {
     })
   })
 
-  app.get(routes.nodeStateTree, async (request, reply) => sendRestOfTree(request, reply, stateOf(request)))
+  app.get(routes.nodeStateTree, async (request, reply) => sendRestOfTree(request, reply, await stateOf(request)))
 
-  app.get(routes.bottleneck, async (request, reply) => sendText(reply, bottleneckOf(request)))
+  app.get(routes.bottleneck, async (request, reply) => sendText(reply, await bottleneckOf(request)))
 
-  app.get(routes.bottleneckTree, async (request, reply) => sendRestOfTree(request, reply, bottleneckOf(request)))
+  app.get(routes.bottleneckTree, async (request, reply) => sendRestOfTree(request, reply, await bottleneckOf(request)))
 
-  function stateOf(request: FastifyRequest): string {
+  async function stateOf(request: FastifyRequest): Promise<string> {
     const wanted = byState.safeParse(request.params)
     if (!wanted.success) throw new NotFoundError('page', request.url)
     return orchestrator.nodes.state(wanted.data.id, wanted.data.state)
   }
 
-  function bottleneckOf(request: FastifyRequest): string {
-    const { bottleneck } = orchestrator.run(byId.parse(request.params).id).run
+  async function bottleneckOf(request: FastifyRequest): Promise<string> {
+    const { bottleneck } = (await orchestrator.run(byId.parse(request.params).id)).run
     if (bottleneck === null) throw new NotFoundError('page', request.url)
     return bottleneck
   }

@@ -1,5 +1,4 @@
-import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
-import { looseValue } from '../../shared/json.ts'
+import type { FoundRun } from '../../orchestrator/orchestrator.ts'
 
 const kinds: [type: RegExp, kind: string][] = [
   [/event-stream/, 'server-sent events'],
@@ -10,11 +9,11 @@ const kinds: [type: RegExp, kind: string][] = [
 const beginning = 100
 
 /** Of a run whose outputs are the text of an answer that was no JSON: what kind of answer that was. Else empty. */
-export function presentAnswerKind({ run, exchanges }: ReturnType<Orchestrator['run']>): string {
+export function presentAnswerKind({ run, exchanges }: FoundRun): string {
   const answer = exchanges.findLast(({ responseBody }) => responseBody !== null)
   const begins = JSON.stringify((answer?.responseBody ?? '').slice(0, beginning).toWellFormed()).slice(0, -1)
   if (begins === '"' || !run.outputs?.startsWith(begins)) return ''
-  const { 'content-type': written = '' } = (looseValue(answer?.responseHeaders ?? '') ?? {}) as Record<string, string>
+  const { 'content-type': written = '' } = answer?.responseHeaders ?? {}
   const type = written.split(';')[0]!.trim().toLowerCase()
   const kind = kinds.find(([pattern]) => pattern.test(type))?.[1] ?? type.slice(0, 60)
   return `The agent answered with ${kind}, not JSON: kept as one text.`

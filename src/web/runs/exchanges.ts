@@ -1,7 +1,6 @@
-import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
-import { looseValue } from '../../shared/json.ts'
+import type { FoundRun } from '../../orchestrator/orchestrator.ts'
 
-type Exchange = ReturnType<Orchestrator['run']>['exchanges'][number]
+type Exchange = FoundRun['exchanges'][number]
 
 /** One call to the agent, as it went over the wire: what was sent and what came back. */
 export function presentExchange(exchange: Exchange) {
@@ -28,9 +27,7 @@ export function presentExchange(exchange: Exchange) {
   }
 }
 
-function wire(headers: string, body: string | null): string {
-  const lines = Object.entries((looseValue(headers) ?? {}) as Record<string, string>).map(
-    ([name, value]) => `${name}: ${value}`,
-  )
+function wire(headers: Exchange['requestHeaders'], body: string | null): string {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
   return [...lines, ...(body ? ['', body] : [])].join('\n')
 }

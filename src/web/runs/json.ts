@@ -1,9 +1,8 @@
-import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
+import type { FoundRun } from '../../orchestrator/orchestrator.ts'
 import { payloadAsJson } from '../format/payload.ts'
 import { runAsJson } from '../format/run.ts'
 import { paths } from '../http/paths.ts'
 
-type FoundRun = ReturnType<Orchestrator['run']>
 type Queued = NonNullable<NonNullable<FoundRun['progress']>['queued']>
 
 /** A run for programs. Payloads that are not JSON (older rows of the Python program) are given as strings. */

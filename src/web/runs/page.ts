@@ -1,4 +1,4 @@
-import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
+import type { FoundRun } from '../../orchestrator/orchestrator.ts'
 import { isStrictJson, presentExcess } from '../../shared/json.ts'
 import { scanJson } from '../../shared/json-scan.ts'
 import { presentJson } from '../format/json-text.ts'
@@ -12,7 +12,6 @@ import { presentExchange } from './exchanges.ts'
 import { withReasons } from './input-reasons.ts'
 import { presentTimeline } from './timeline.ts'
 
-type FoundRun = ReturnType<Orchestrator['run']>
 type Run = FoundRun['run']
 type Queued = NonNullable<NonNullable<FoundRun['progress']>['queued']>
 

@@ -20,9 +20,9 @@ export async function runRoutes(app: FastifyInstance) {
   const { orchestrator } = app
 
   app.get(routes.run, async (request, reply) => {
-    const found = orchestrator.run(byId.parse(request.params).id)
+    const found = await orchestrator.run(byId.parse(request.params).id)
     if (prefersJson(request)) return reply.type('application/json; charset=utf-8').send(runPageAsJson(found))
-    const nodes = await presentNodes(found.run, orchestrator.nodes.known(found.run))
+    const nodes = await presentNodes(found.run, await orchestrator.nodes.known(found.run))
     const run = { ...presentRunPage(found, orchestrator.now(), orchestrator.newToken()), nodes }
     return respond(request, reply, {
       json: () => undefined,
@@ -34,7 +34,7 @@ export async function runRoutes(app: FastifyInstance) {
   app.post(routes.cancelRun, async (request, reply) => {
     const { id } = byId.parse(request.params)
     await orchestrator.cancel(id)
-    const { run } = orchestrator.run(id)
+    const { run } = await orchestrator.run(id)
     if (prefersJson(request)) return { run_id: id, status: run.status, message: run.error }
     return redirectTo(request, reply, paths.run(id))
   })
@@ -47,16 +47,16 @@ export async function runRoutes(app: FastifyInstance) {
   })
 
   app.get(routes.payload, async (request, reply) => {
-    const text = textOf(request)
+    const text = await textOf(request)
     return reply.type(isStrictJson(text) ? 'application/json; charset=utf-8' : 'text/plain; charset=utf-8').send(text)
   })
 
-  app.get(routes.payloadTree, async (request, reply) => sendRestOfTree(request, reply, textOf(request)))
+  app.get(routes.payloadTree, async (request, reply) => sendRestOfTree(request, reply, await textOf(request)))
 
-  function textOf(request: FastifyRequest): string {
+  async function textOf(request: FastifyRequest): Promise<string> {
     const wanted = payload.safeParse(request.params)
     if (!wanted.success) throw new NotFoundError('page', request.url)
-    return orchestrator.run(wanted.data.id).run[wanted.data.name] ?? ''
+    return (await orchestrator.run(wanted.data.id)).run[wanted.data.name] ?? ''
   }
 }
 

@@ -1,9 +1,7 @@
-import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
+import type { FoundRun } from '../../orchestrator/orchestrator.ts'
 import { plural } from '../../shared/plural.ts'
 import { presentStatus } from '../format/run.ts'
 import { formatAge, formatDuration } from '../format/times.ts'
-
-type FoundRun = ReturnType<Orchestrator['run']>
 
 /** A step in the life of a run, with how long after its start. */
 export type Step = { title: string; note: string; after: string; tone: string }

@@ -63,7 +63,7 @@ test('Prefer: wait waits for an answer that is held, and gives it', async () => 
   const runId = await running()
   const makeRoom = fill()
   answer()
-  await expect.poll(async () => app.orchestrator.run(runId).progress?.held).toBe('answer')
+  await expect.poll(async () => (await app.orchestrator.run(runId)).progress?.held).toBe('answer')
   makeRoom()
   await clock.advance(10_000)
   expect(await waiting).toMatchObject({ run_id: runId, status: 'completed', outputs })

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import journal from '../../../src/store/sqlite/migrations/meta/_journal.json' with { type: 'json' }
-import { createRunTable } from '../../../src/store/sqlite/runs/runs.ts'
 import {
   columnsOf,
   createPythonDatabase,
@@ -9,6 +8,7 @@ import {
   pythonRuns,
   rowsOf,
 } from '../../support/python-database.ts'
+import { createRunTable } from '../../support/run-table.ts'
 import { connect, openTestStore } from '../../support/store.ts'
 import { temporaryFile } from '../../support/temporary.ts'
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { createRunTable, type NewRun } from '../../../src/store/sqlite/runs/runs.ts'
 import { eq } from '../../../src/store/sqlite/sql/drizzle.ts'
 import { workflowRuns } from '../../../src/store/sqlite/sql/schema.ts'
 import { settle } from '../../support/clock.ts'
 import { startOtherProgram } from '../../support/other-program.ts'
+import { createRunTable, type NewRunRow } from '../../support/run-table.ts'
 import { connect, openTestStore } from '../../support/store.ts'
 
-const newRun = (id: string): NewRun => ({ id, workflowName: 'writer', status: 'pending', startedAt: 0 })
+const newRun = (id: string): NewRunRow => ({ id, workflowName: 'writer', status: 'pending', startedAt: 0 })
 
 describe('the revision', () => {
   test('stands still while nobody changes anything, reading included', async () => {

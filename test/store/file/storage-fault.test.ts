@@ -2,13 +2,13 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { StorageFaultError } from '../../../src/shared/errors.ts'
 import { causeOf } from '../../../src/store/sqlite/faults/storage-fault.ts'
-import { createRunTable, type NewRun } from '../../../src/store/sqlite/runs/runs.ts'
 import { fillDisk } from '../../support/faults.ts'
+import { createRunTable, type NewRunRow } from '../../support/run-table.ts'
 import { connect, openTestStore } from '../../support/store.ts'
 
-const newRun = (id: string): NewRun => ({ id, workflowName: 'writer', status: 'pending', startedAt: 0 })
+const newRun = (id: string): NewRunRow => ({ id, workflowName: 'writer', status: 'pending', startedAt: 0 })
 /** Longer than a page of the file. */
-const largeRun = (id: string): NewRun => ({ ...newRun(id), inputs: JSON.stringify('x'.repeat(20_000)) })
+const largeRun = (id: string): NewRunRow => ({ ...newRun(id), inputs: JSON.stringify('x'.repeat(20_000)) })
 
 function failing(code: string, message = ''): Error {
   return Object.assign(new Error(message), { code })

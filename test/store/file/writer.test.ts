@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { StoreBusyError } from '../../../src/shared/errors.ts'
 import type { Store } from '../../../src/store/sqlite/file/open.ts'
-import { createRunTable, type NewRun } from '../../../src/store/sqlite/runs/runs.ts'
 import { workflowRuns } from '../../../src/store/sqlite/sql/schema.ts'
 import { fillDisk } from '../../support/faults.ts'
 import { startOtherProgram } from '../../support/other-program.ts'
+import { createRunTable, type NewRunRow } from '../../support/run-table.ts'
 import { connect, openTestStore } from '../../support/store.ts'
 
-const newRun = (id: string): NewRun => ({ id, workflowName: 'writer', status: 'pending', startedAt: 0 })
+const newRun = (id: string): NewRunRow => ({ id, workflowName: 'writer', status: 'pending', startedAt: 0 })
 
 function idsIn(path: string): unknown[] {
   return connect(path).prepare('SELECT id FROM workflow_runs ORDER BY id').pluck().all()
@@ -58,7 +58,7 @@ describe('writes of one moment', () => {
     await runs.insert(newRun('a'))
     const makeRoom = fillDisk(store)
     const large = { ...newRun('large'), inputs: 'x'.repeat(100_000) }
-    const change = runs.change('a', () => ({ change: { polls: 1 }, event: 'sent', attempt: 0, at: 0 }))
+    const change = store.runs.change('a', () => ({ change: { polls: 1 }, event: { kind: 'sent', attempt: 0, at: 0 } }))
     const outcomes = await Promise.allSettled([change, runs.insert(large)])
     for (const outcome of outcomes) expect(outcome).toMatchObject({ status: 'rejected', reason: { status: 507 } })
     expect(runs.get('a')!.polls).toBeNull()

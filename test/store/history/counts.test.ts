@@ -4,8 +4,8 @@ import { createRunNames } from '../../../src/store/sqlite/history/names.ts'
 import { createRunReading } from '../../../src/store/sqlite/history/reading.ts'
 import type { RunSelection } from '../../../src/store/sqlite/history/selection.ts'
 import { createRunSums } from '../../../src/store/sqlite/history/sums.ts'
-import { createRunTable } from '../../../src/store/sqlite/runs/runs.ts'
 import { insertAgentAsPython, insertRunAsPython, pythonRuns } from '../../support/python-database.ts'
+import { createRunTable } from '../../support/run-table.ts'
 import { connect, openTestStore } from '../../support/store.ts'
 
 const at = Date.UTC(2026, 10, 22, 16, 14, 30, 57)

@@ -4,7 +4,7 @@ import { createRunFigures } from '../../../src/store/sqlite/history/figures.ts'
 import { createRunReading } from '../../../src/store/sqlite/history/reading.ts'
 import type { RunSelection } from '../../../src/store/sqlite/history/selection.ts'
 import { createRunSums } from '../../../src/store/sqlite/history/sums.ts'
-import { createRunTable, type NewRun } from '../../../src/store/sqlite/runs/runs.ts'
+import { createRunTable, type NewRunRow } from '../../support/run-table.ts'
 import { openTestStore } from '../../support/store.ts'
 
 const minute = 60_000
@@ -12,7 +12,7 @@ const hour = 60 * minute
 const day = 24 * hour
 const now = Date.UTC(2026, 10, 22, 16, 14, 30)
 
-async function figuresOf(...runs: Partial<NewRun>[]) {
+async function figuresOf(...runs: Partial<NewRunRow>[]) {
   const { store } = openTestStore()
   const table = createRunTable(store)
   const usual = { workflowName: 'writer', agentId: 'writer', status: 'completed', startedAt: now - minute }

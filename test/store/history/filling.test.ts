@@ -2,10 +2,10 @@ import { cpSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createRunIndex } from '../../../src/store/sqlite/history/filling.ts'
-import { createRunTable } from '../../../src/store/sqlite/runs/runs.ts'
 import { fromDatetime, toDatetime } from '../../../src/store/sqlite/sql/datetime.ts'
 import { createPythonDatabase, insertRunAsPython, pythonRuns } from '../../support/python-database.ts'
 import { expectIndexOfAll, expectSums, takeInAll } from '../../support/run-index.ts'
+import { createRunTable } from '../../support/run-table.ts'
 import { insertRuns } from '../../support/runs.ts'
 import { connect, openTestStore } from '../../support/store.ts'
 import { temporaryFile } from '../../support/temporary.ts'
@@ -25,7 +25,7 @@ describe('a run in the index', () => {
     const python = connect(path)
     await runs.insert({ id: 'ours', workflowName: 'writer', agentId: 'writer', status: 'pending', startedAt: at })
     insertRunAsPython(python, { ...pythonRuns[0]!, id: 'theirs' })
-    await runs.change('ours', () => ({ change: { status: 'failed' }, event: 'failed', attempt: 1, at }))
+    await store.runs.change('ours', () => ({ change: { status: 'failed' }, event: { kind: 'failed', attempt: 1, at } }))
     const entries = python.prepare('SELECT run_id, status FROM run_index ORDER BY seq')
     expect(entries.raw().all()).toEqual([
       ['theirs', 'completed'],

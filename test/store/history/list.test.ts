@@ -3,17 +3,17 @@ import { createRunLists } from '../../../src/store/sqlite/history/list.ts'
 import { createRunReading } from '../../../src/store/sqlite/history/reading.ts'
 import { newestFirst } from '../../../src/store/sqlite/history/scan.ts'
 import type { RunSelection } from '../../../src/store/sqlite/history/selection.ts'
-import { createRunTable, type NewRun } from '../../../src/store/sqlite/runs/runs.ts'
 import { insertAgentAsPython, insertRunAsPython } from '../../support/python-database.ts'
+import { createRunTable, type NewRunRow } from '../../support/run-table.ts'
 import { connect, openTestStore } from '../../support/store.ts'
 
 const at = Date.UTC(2026, 10, 22, 16, 14, 30, 57)
 
-function newRun(id: string, more: Partial<NewRun> = {}): NewRun {
+function newRun(id: string, more: Partial<NewRunRow> = {}): NewRunRow {
   return { id, workflowName: 'writer', agentId: 'writer', status: 'completed', startedAt: at, ...more }
 }
 
-async function listsOf(...rows: NewRun[]) {
+async function listsOf(...rows: NewRunRow[]) {
   const { store, path } = openTestStore()
   const runs = createRunTable(store)
   const lists = createRunLists(createRunReading(store.db))

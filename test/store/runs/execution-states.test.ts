@@ -74,7 +74,7 @@ test('ids that were given again after rows were deleted are found', () => {
 test('a state is read with its size, without its text; the text as far as it is wanted', () => {
   const { db, table } = open()
   insertStates({ db }, [{ node: 'write', data: '{"a": "é"}', after: 5 }])
-  expect(table.get('one', 1)).toEqual({ id: 1, nodeId: 'write', createdAt: Date.UTC(2026, 10, 20, 8, 0, 5), bytes: 11 })
+  expect(table.get('one', 1)).toEqual({ id: 1, node: 'write', savedAt: Date.UTC(2026, 10, 20, 8, 0, 5), bytes: 11 })
   expect(table.text('one', 1)).toBe('{"a": "é"}')
   expect(table.text('one', 1, 8)).toBe('{"a": "é')
 })
@@ -96,7 +96,7 @@ test('rows of types that no column should hold are read', () => {
   const { table, sqlite } = open()
   sqlite.exec("INSERT INTO execution_states VALUES (7, 'one', x'6e', x'7b7d', 'yesterday'), (8, 'one', 12, 13, 14)")
   expect(table.idsAtOnce('one')).toEqual([7, 8])
-  expect(table.get('one', 7)).toEqual({ id: 7, nodeId: 'n', createdAt: Number.NaN, bytes: 2 })
+  expect(table.get('one', 7)).toEqual({ id: 7, node: 'n', savedAt: Number.NaN, bytes: 2 })
   expect(table.text('one', 7)).toBe('{}')
   expect(table.text('one', 8)).toBe('13')
 })

@@ -1,10 +1,8 @@
+import type { NodeState } from '../../ports/runs.ts'
 import type { Store } from '../file/open.ts'
 import { eq, sql } from '../sql/drizzle.ts'
 import { executionStates as states } from '../sql/schema.ts'
 import { createRunStates } from './state-index.ts'
-
-/** What the Python program saved of a run when one of its nodes had ended, without the text of it. */
-export type ExecutionStateRow = { id: number; nodeId: string; createdAt: number; bytes: number }
 
 /** More than any run has, and few enough to be listed. */
 const mostStates = 10_000
@@ -16,8 +14,6 @@ const mostRemembered = 200
 
 /** How far the rows were looked through for a run. `last` tells whether the row at `upTo` is still the same. */
 type Search = { ids: number[]; upTo: number; last: string | undefined }
-
-export type ExecutionStateTable = ReturnType<typeof createExecutionStateTable>
 
 /**
  * The table `execution_states`, which the Python program fills. Its files have no index by run; run_states is ours.
@@ -119,10 +115,10 @@ export function createExecutionStateTable({ db }: Pick<Store, 'db'>) {
     },
 
     /** A state of a run; undefined when it is gone, or another run's. */
-    get(runId: string, id: number): ExecutionStateRow | undefined {
+    get(runId: string, id: number): Omit<NodeState, 'beginning'> | undefined {
       const row = head.get({ id })
       if (row?.runId !== runId) return undefined
-      return { id, nodeId: String(row.nodeId), createdAt: row.createdAt, bytes: Number(row.bytes) }
+      return { id, node: String(row.nodeId), savedAt: row.createdAt, bytes: Number(row.bytes) }
     },
 
     /** The text of a state of a run, or its first characters. */

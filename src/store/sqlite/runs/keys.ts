@@ -1,7 +1,7 @@
+import type { RunKey } from '../../ports/runs.ts'
 import type { Store } from '../file/open.ts'
 import { eq, sql } from '../sql/drizzle.ts'
 import { inputSchemas, runKeys } from '../sql/schema.ts'
-import type { RunKey } from './runs.ts'
 
 /** The tables `run_keys` and `input_schemas`. Its writing methods belong inside a transaction. */
 export function createRunKeys(db: Store['db']) {
@@ -29,10 +29,12 @@ export function createRunKeys(db: Store['db']) {
       db.insert(runKeys).values(row).onConflictDoUpdate({ target: runKeys.key, set: row }).run()
     },
 
-    keepSchema(hash: string, text: string): void {
+    /** Gives its hash. */
+    keepSchema(hash: string, text: string): string {
       db.insert(inputSchemas).values({ hash, text }).onConflictDoNothing().run()
+      return hash
     },
 
-    schema: (hash: string): string | null => schemaByHash.get({ hash })?.text ?? null,
+    schema: (hash: string): string | undefined => schemaByHash.get({ hash })?.text,
   }
 }

@@ -1,13 +1,11 @@
+import { looseValue } from '../../../shared/json.ts'
+import type { RecordedEvent, RecordedExchange, RunEventKind } from '../../ports/runs.ts'
 import type { Store } from '../file/open.ts'
 import { asc, eq, sql } from '../sql/drizzle.ts'
 import { placeholders } from '../sql/placeholders.ts'
 import { runEvents, runExchanges } from '../sql/schema.ts'
 
-export type RunEventRow = typeof runEvents.$inferSelect
-export type ExchangeRow = typeof runExchanges.$inferSelect
-export type NewExchange = Omit<ExchangeRow, 'id' | 'runId'>
-
-/** The tables `run_events` and `run_exchanges`. Its methods belong inside a transaction of whoever changes the run. */
+/** The tables `run_events` and `run_exchanges`. Methods that write belong inside a transaction. */
 export function createRunLog(db: Store['db']) {
   const events = db
     .select()
@@ -32,16 +30,29 @@ export function createRunLog(db: Store['db']) {
     .prepare()
 
   return {
-    addEvent(runId: string, { event, attempt, at }: { event: string; attempt: number; at: number }): void {
-      addEvent.run({ runId, kind: event, attempt, at })
+    addEvent(runId: string, event: RecordedEvent): void {
+      addEvent.run({ runId, ...event })
     },
 
-    addExchange(runId: string, exchange: NewExchange): void {
-      addExchange.run({ runId, ...exchange })
+    addExchange(runId: string, { requestHeaders, responseHeaders, ...exchange }: RecordedExchange): void {
+      addExchange.run({
+        runId,
+        ...exchange,
+        requestHeaders: JSON.stringify(requestHeaders),
+        responseHeaders: responseHeaders && JSON.stringify(responseHeaders),
+      })
     },
 
-    events: (runId: string): RunEventRow[] => events.all({ runId }),
+    events: (runId: string): RecordedEvent[] =>
+      events.all({ runId }).map(({ kind, attempt, at }) => ({ kind: kind as RunEventKind, attempt, at })),
 
-    exchanges: (runId: string): ExchangeRow[] => exchanges.all({ runId }),
+    exchanges: (runId: string): RecordedExchange[] =>
+      exchanges.all({ runId }).map(({ id: _, runId: __, ...exchange }) => ({
+        ...exchange,
+        requestHeaders: headersIn(exchange.requestHeaders),
+        responseHeaders: exchange.responseHeaders === null ? null : headersIn(exchange.responseHeaders),
+      })),
   }
 }
+
+const headersIn = (json: string) => (looseValue(json) ?? {}) as Record<string, string>

@@ -1,0 +1,69 @@
+import { looseValue } from '../../../shared/json.ts'
+import type { NewRun, RunRecord, RunStep } from '../../ports/runs.ts'
+import { textOf } from '../history/reading.ts'
+import type { workflowRuns } from '../sql/schema.ts'
+
+export type RunRow = typeof workflowRuns.$inferSelect
+
+export function recordOf(row: RunRow): RunRecord {
+  const { id, agentId, completedAt, startedAt, durationSeconds, totalTokens, totalCostUsd } = row
+  const { schemaHash, agentUrl, jobId, sentAt, polls, rerunOf } = row
+  const agent = String(row.workflowName)
+  return {
+    ...{ id, agent, agentId, workflow: row.agentWorkflow ?? agent, status: String(row.status) },
+    ...{ startedAt, completedAt, durationSeconds, totalTokens, totalCostUsd },
+    inputs: textOf(row.inputs),
+    outputs: textOf(row.outputs),
+    error: textOf(row.errorMessage),
+    errorFields: listOf(row.errorFields),
+    withheld: listOf(row.withheld),
+    schemaId: schemaHash,
+    ...{ agentUrl, jobId, attempt: row.attempt ?? 0, sentAt, polls, rerunOf },
+    config: textOf(row.configSnapshot),
+    bottleneck: textOf(row.bottleneckInfo),
+  }
+}
+
+/** A JSON list that we wrote into the row. */
+function listOf<T>(json: string | null): T[] {
+  const value = json === null ? undefined : looseValue(json)
+  return Array.isArray(value) ? value : []
+}
+
+const jsonOf = (list: unknown[]) => (list.length === 0 ? null : JSON.stringify(list))
+
+const nothing = {
+  configSnapshot: null,
+  outputs: null,
+  errorMessage: null,
+  completedAt: null,
+  durationSeconds: null,
+  totalTokens: null,
+  totalCostUsd: null,
+  bottleneckInfo: null,
+  jobId: null,
+  sentAt: null,
+  polls: null,
+  errorFields: null,
+}
+
+export function rowOf({ withheld, workflow, ...run }: NewRun, schemaHash: string | null): RunRow {
+  return {
+    ...nothing,
+    ...run,
+    workflowName: run.agentId,
+    agentWorkflow: workflow ?? null,
+    status: 'pending',
+    attempt: 0,
+    withheld: jsonOf(withheld),
+    schemaHash,
+  }
+}
+
+export function columnsOf({ error, errorFields, ...change }: RunStep['change']): Partial<RunRow> {
+  return {
+    ...change,
+    ...(error !== undefined && { errorMessage: error }),
+    ...(errorFields && { errorFields: jsonOf(errorFields) }),
+  }
+}

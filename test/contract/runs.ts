@@ -1,0 +1,376 @@
+import { describe, expect, test } from 'vitest'
+import type { NewRun, RecordedExchange, RunKey, RunRecord, RunStep, RunStore } from '../../src/store/ports/runs.ts'
+import type { Store } from '../../src/store/ports.ts'
+import { asKept, hostileTexts } from './hostile-texts.ts'
+
+const at = Date.UTC(2026, 10, 22, 16, 14, 30, 57)
+const dayMs = 86_400_000
+
+export const newRun = (id: string, more: Partial<NewRun> = {}): NewRun => ({
+  id,
+  agentId: 'writer',
+  agentUrl: 'http://localhost:8001',
+  workflow: undefined,
+  inputs: '{}',
+  startedAt: at,
+  withheld: [],
+  rerunOf: null,
+  ...more,
+})
+
+const accept = (runs: RunStore, id: string, more?: Partial<NewRun>) => runs.accept({ run: () => newRun(id, more) })
+
+const step = (change: RunStep['change'], kind: RunStep['event']['kind'] = 'sent', attempt = 1): RunStep => ({
+  change,
+  event: { kind, attempt, at },
+})
+
+const end = (runs: RunStore, id: string, status: 'completed' | 'failed' | 'cancelled' | 'lost') =>
+  runs.change(id, () => step({ status }, status))
+
+const accepted: RunRecord = {
+  id: 'a',
+  agent: 'writer',
+  agentId: 'writer',
+  workflow: 'article_writer',
+  status: 'pending',
+  startedAt: at,
+  completedAt: null,
+  durationSeconds: null,
+  totalTokens: null,
+  totalCostUsd: null,
+  inputs: '{ "n": 9007199254740993 }',
+  outputs: null,
+  error: null,
+  errorFields: [],
+  withheld: ['password', 'nested.token'],
+  schemaId: null,
+  agentUrl: 'http://localhost:8001',
+  jobId: null,
+  attempt: 0,
+  sentAt: null,
+  polls: null,
+  rerunOf: 'earlier',
+  config: null,
+  bottleneck: null,
+}
+const { workflow, inputs, withheld, rerunOf } = accepted
+
+const completed = {
+  status: 'completed',
+  attempt: 2,
+  sentAt: at + 5,
+  agentUrl: 'http://localhost:9001',
+  jobId: 'job/1',
+  completedAt: at + 10,
+  durationSeconds: 0.01,
+  polls: 3,
+  outputs: '{"x": NaN}',
+  totalTokens: 12,
+  totalCostUsd: 0.0001,
+} satisfies RunStep['change']
+
+const exchange: RecordedExchange = {
+  attempt: 1,
+  at: at + 1,
+  method: 'POST',
+  url: 'http://localhost:8001/run',
+  durationMs: 12.5,
+  requestHeaders: { 'content-type': 'application/json', '': '' },
+  requestBody: '{}',
+  status: 200,
+  responseHeaders: { server: 'ü "1"' },
+  responseBody: '{"x": NaN}',
+  failure: null,
+}
+
+/** What every store does with runs. `openStore` gives an empty one, which is closed when the test ends. */
+export function runContract(openStore: () => Store): void {
+  const open = () => openStore().runs
+
+  describe('a run that is accepted', () => {
+    test('is pending, and is read as it was given; what is unknown is null, and not 0', async () => {
+      const runs = open()
+      const run = () => newRun('a', { workflow, inputs, withheld, rerunOf })
+      expect(await runs.accept({ run })).toEqual({ run: accepted, isRepeat: false, isSame: true })
+      expect(await runs.get('a')).toEqual(accepted)
+      expect(await runs.get('b')).toBeUndefined()
+    })
+
+    test('of an agent whose workflow nobody knows goes by the name of the agent', async () => {
+      const runs = open()
+      await accept(runs, 'a')
+      expect(await runs.get('a')).toMatchObject({ agent: 'writer', workflow: 'writer' })
+    })
+
+    test('is not recorded twice under one id', async () => {
+      const runs = open()
+      await accept(runs, 'a')
+      await expect(accept(runs, 'a', { inputs: '[]' })).rejects.toThrow()
+      expect(await runs.details('a')).toMatchObject({ run: { inputs: '{}' }, events: [{ kind: 'accepted' }] })
+    })
+
+    test('is made when it is recorded', async () => {
+      const runs = open()
+      let isMade = false
+      const accepting = runs.accept({
+        run: () => {
+          isMade = true
+          return newRun('a')
+        },
+      })
+      expect(isMade).toBe(false)
+      await accepting
+      expect(isMade).toBe(true)
+    })
+
+    test('has the schema that it was accepted with, which is one for all', async () => {
+      const runs = open()
+      const withSchema = async (id: string, schemaText?: string) =>
+        (await runs.accept({ run: () => newRun(id), schemaText })).run.schemaId
+      const [first, second, other] = [
+        await withSchema('a', '{}'),
+        await withSchema('b', '{}'),
+        await withSchema('c', ''),
+      ]
+      expect(second).toBe(first)
+      expect((await runs.get('a'))!.schemaId).toBe(first)
+      expect(await runs.schema(first!)).toBe('{}')
+      expect(await runs.schema(other!)).toBe('')
+      expect(await withSchema('d')).toBeNull()
+      expect(await runs.schema('none')).toBeUndefined()
+    })
+
+    test.each(Object.entries(hostileTexts))('keeps %s', async (_, text) => {
+      const runs = open()
+      const { run } = await runs.accept({ run: () => newRun('a', { inputs: text, workflow: text }), schemaText: text })
+      await runs.change('a', () => step({ outputs: text, error: text, errorFields: [{ field: text, message: text }] }))
+      const read = (await runs.get('a'))!
+      expect(read).toMatchObject({ inputs: asKept(text, read.inputs!), workflow: asKept(text, read.workflow) })
+      expect(read).toMatchObject({ outputs: asKept(text, read.outputs!), error: asKept(text, read.error!) })
+      expect(read.errorFields).toEqual([{ field: text, message: text }])
+      const schema = (await runs.schema(run.schemaId!))!
+      expect(schema).toBe(asKept(text, schema))
+    })
+  })
+
+  describe('under one key', () => {
+    const key = (now: number, inputsHash = 'hash'): RunKey => ({
+      key: 'key',
+      inputsHash,
+      at: now,
+      expiresBefore: now - dayMs,
+    })
+    const under = async (runs: RunStore, id: string, now: number, inputsHash?: string) => {
+      const { run, ...rest } = await runs.accept({
+        run: () => newRun(id, { startedAt: now }),
+        key: key(now, inputsHash),
+      })
+      return { id: run.id, ...rest }
+    }
+
+    test('there is one run for as long as the key is good, and then another', async () => {
+      const runs = open()
+      const [first, again] = [
+        { isRepeat: false, isSame: true },
+        { isRepeat: true, isSame: true },
+      ]
+      expect(await under(runs, 'first', at)).toEqual({ id: 'first', ...first })
+      expect(await under(runs, 'again', at + dayMs)).toEqual({ id: 'first', ...again })
+      expect(await under(runs, 'second', at + dayMs + 1)).toEqual({ id: 'second', ...first })
+      expect(await under(runs, 'again', at + 2 * dayMs)).toEqual({ id: 'second', ...again })
+      expect(await runs.get('again')).toBeUndefined()
+    })
+
+    test('other inputs are told apart', async () => {
+      const runs = open()
+      await under(runs, 'first', at)
+      expect(await under(runs, 'other', at, 'other')).toEqual({ id: 'first', isRepeat: true, isSame: false })
+    })
+
+    test('there is one run of many that are accepted at the same moment', async () => {
+      const runs = open()
+      const all = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((id) => under(runs, id, at)))
+      expect(new Set(all.map(({ id }) => id)).size).toBe(1)
+      expect(all.filter(({ isRepeat }) => !isRepeat)).toHaveLength(1)
+      expect(await runs.unfinished()).toHaveLength(1)
+    })
+
+    test('a run that could not be recorded leaves the key free', async () => {
+      const runs = open()
+      await accept(runs, 'taken')
+      await expect(under(runs, 'taken', at)).rejects.toThrow()
+      expect(await under(runs, 'free', at)).toEqual({ id: 'free', isRepeat: false, isSame: true })
+    })
+  })
+
+  describe('a change', () => {
+    test('changes what it names, records its event, and resolves to the run as it is then', async () => {
+      const runs = open()
+      await runs.accept({ run: () => newRun('a', { workflow, inputs, withheld, rerunOf }) })
+      const run = { ...accepted, ...completed }
+      expect(await runs.change('a', () => step(completed, 'completed', 2))).toEqual({ run, isChanged: true })
+      expect(await runs.get('a')).toEqual(run)
+      const failed = { error: 'No', errorFields: [{ field: 'topic', message: 'Too long' }], outputs: null }
+      await runs.change('a', () => step(failed, 'failed', 2))
+      expect(await runs.details('a')).toEqual({
+        run: { ...run, ...failed },
+        events: [
+          { kind: 'accepted', attempt: 0, at },
+          { kind: 'completed', attempt: 2, at },
+          { kind: 'failed', attempt: 2, at },
+        ],
+        exchanges: [],
+        reruns: [],
+      })
+    })
+
+    test('is decided by what the run is, one after the other', async () => {
+      const runs = open()
+      await accept(runs, 'a')
+      const changes = await Promise.all(
+        Array.from({ length: 20 }, () => runs.change('a', ({ attempt }) => step({ attempt: attempt + 1 }))),
+      )
+      expect(changes.map((one) => one!.run.attempt).sort((a, b) => a - b)).toEqual(
+        Array.from({ length: 20 }, (_, index) => index + 1),
+      )
+      expect((await runs.get('a'))!.attempt).toBe(20)
+    })
+
+    test('of nothing leaves the run as it is, and says so; of no run it is undefined', async () => {
+      const runs = open()
+      const { run } = await accept(runs, 'a')
+      expect(await runs.change('a', () => undefined)).toEqual({ run, isChanged: false })
+      expect(await runs.change('b', () => expect.unreachable())).toBeUndefined()
+      expect(await runs.details('a')).toMatchObject({ run, events: [{ kind: 'accepted' }] })
+    })
+
+    test('whose decision throws is refused, and nothing of it is kept', async () => {
+      const runs = open()
+      const { run } = await accept(runs, 'a')
+      const changing = runs.change(
+        'a',
+        () => {
+          throw new Error('Changed my mind')
+        },
+        exchange,
+      )
+      await expect(changing).rejects.toThrow('Changed my mind')
+      expect(await runs.details('a')).toMatchObject({ run, events: [{ kind: 'accepted' }], exchanges: [] })
+    })
+
+    test('records the exchange as it was, also where nothing is to change', async () => {
+      const runs = open()
+      await accept(runs, 'a')
+      await accept(runs, 'b')
+      const unanswered = { ...exchange, status: null, responseHeaders: null, responseBody: null, failure: 'refused' }
+      await runs.change('a', () => step({ status: 'running' }), exchange)
+      await runs.change('a', () => undefined, unanswered)
+      expect((await runs.details('a'))!.exchanges).toEqual([exchange, unanswered])
+      expect((await runs.details('b'))!.exchanges).toEqual([])
+    })
+
+    test.each(Object.entries(hostileTexts))('keeps an exchange with %s', async (_, text) => {
+      const runs = open()
+      await accept(runs, 'a')
+      const hostile = { ...exchange, requestBody: text, responseBody: text, requestHeaders: { 'x-a': text } }
+      await runs.change('a', () => undefined, hostile)
+      const [read] = (await runs.details('a'))!.exchanges
+      expect(read!.requestBody).toBe(asKept(text, read!.requestBody!))
+      expect(read!.responseBody).toBe(asKept(text, read!.responseBody!))
+      expect(read!.requestHeaders['x-a']).toBe(text)
+    })
+  })
+
+  test('what is changed at one moment is all there', async () => {
+    const runs = open()
+    const ids = Array.from({ length: 300 }, (_, index) => `run-${index}`)
+    await Promise.all(ids.map((id) => accept(runs, id)))
+    await Promise.all(ids.map((id) => end(runs, id, 'completed')))
+    expect((await runs.summaries(ids)).map(({ status }) => status)).toEqual(ids.map(() => 'completed'))
+  })
+
+  test('runs are unfinished while they are pending or running, oldest first', async () => {
+    const runs = open()
+    await accept(runs, 'new', { startedAt: at + 1 })
+    for (const id of ['b', 'a', 'c', 'd', 'e', 'f']) await accept(runs, id)
+    await runs.change('new', () => step({ status: 'running' }))
+    await end(runs, 'c', 'completed')
+    await end(runs, 'd', 'failed')
+    await end(runs, 'e', 'cancelled')
+    await end(runs, 'f', 'lost')
+    expect(await runs.unfinished()).toEqual(['b', 'a', 'new'])
+    // Of a connection that failed.
+    await runs.change('new', () => step({ status: 'pending' }, 'unsent'))
+    expect(await runs.unfinished()).toEqual(['b', 'a', 'new'])
+  })
+
+  test('a run knows those that repeat it, oldest first', async () => {
+    const runs = open()
+    await accept(runs, 'a')
+    await accept(runs, 'later', { rerunOf: 'a', startedAt: at + 2 })
+    await accept(runs, 'sooner', { rerunOf: 'a', startedAt: at + 1 })
+    expect((await runs.details('a'))!.reruns).toEqual(['sooner', 'later'])
+    expect((await runs.details('later'))!.reruns).toEqual([])
+    expect(await runs.details('none')).toBeUndefined()
+  })
+
+  test('summaries are of the runs that there are, newest first', async () => {
+    const runs = open()
+    await accept(runs, 'old', { workflow })
+    await accept(runs, 'new', { startedAt: at + 1 })
+    await runs.change('old', () => step(completed, 'completed'))
+    const { status, completedAt, durationSeconds, totalTokens, totalCostUsd } = completed
+    const [, summary] = await runs.summaries(['old', 'none', 'new'])
+    expect(summary).toEqual({
+      ...{ id: 'old', agent: 'writer', agentId: 'writer', workflow, startedAt: at },
+      ...{ status, completedAt, durationSeconds, totalTokens, totalCostUsd },
+    })
+    expect((await runs.summaries(['old', 'none', 'new'])).map(({ id }) => id)).toEqual(['new', 'old'])
+    expect(await runs.summaries([])).toEqual([])
+  })
+
+  test('earlier runs are those of the same agent, latest first', async () => {
+    const runs = open()
+    for (const [index, id] of ['a', 'b', 'c', 'd'].entries()) await accept(runs, id, { startedAt: at + index })
+    await accept(runs, 'other', { agentId: 'other', startedAt: at + 1 })
+    const earlier = async (id: string, max: number) => (await runs.earlier(id, max)).map((run) => run.id)
+    expect(await earlier('d', 2)).toEqual(['c', 'b'])
+    expect(await earlier('b', 5)).toEqual(['a'])
+    expect(await earlier('other', 5)).toEqual([])
+    expect(await earlier('none', 5)).toEqual([])
+  })
+
+  test('the latest inputs are those of one agent, newest first', async () => {
+    const runs = open()
+    for (const [index, id] of ['a', 'b', 'c'].entries())
+      await accept(runs, id, { startedAt: at + index, inputs: `"${id}"` })
+    await accept(runs, 'other', { agentId: 'other' })
+    expect(await runs.latestInputs('writer', 2)).toEqual([
+      { id: 'c', inputs: '"c"', startedAt: at + 2 },
+      { id: 'b', inputs: '"b"', startedAt: at + 1 },
+    ])
+    expect(await runs.latestInputs('Writer', 2)).toEqual([])
+  })
+
+  test('a run of ours has no states of nodes', async () => {
+    const runs = open()
+    await accept(runs, 'a')
+    const page = { from: 0, max: 10, maxCharacters: 10, isPatient: true }
+    expect(await runs.nodeStates('a', page)).toEqual({ total: 0, previous: undefined, states: [] })
+    expect(await runs.nodeStateText('a', 1)).toBeUndefined()
+  })
+
+  test('the revision moves with what is recorded, and not by reading', async () => {
+    const store = openStore()
+    const seen = [store.revision()]
+    for (const change of [() => accept(store.runs, 'a'), () => end(store.runs, 'a', 'completed')]) {
+      await change()
+      seen.push(store.revision())
+      await store.runs.details('a')
+      await store.runs.unfinished()
+      expect(store.revision()).toBe(seen.at(-1))
+    }
+    expect(new Set(seen).size).toBe(seen.length)
+  })
+}
