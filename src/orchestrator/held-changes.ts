@@ -34,6 +34,7 @@ export function createHeldChanges(deps: {
   let entries: Entry[] = []
   let size = 0
   let isAtWork = false
+  let written: Entry | undefined
   let wake = () => {}
 
   function remove(entry: Entry): void {
@@ -53,20 +54,25 @@ export function createHeldChanges(deps: {
     })
 
   async function tryOnce(entry: Entry): Promise<void> {
+    written = entry
     try {
       const value = await entry.write()
       entry.settle(Promise.resolve(value))
       remove(entry)
     } catch (error) {
       entry.error = error
-      if (!canBeWrittenLater(error)) {
+      if (!entries.includes(entry)) return
+      if (!canBeWrittenLater(error) || entry.signal.aborted) {
         entry.settle(Promise.reject(error))
         remove(entry)
         return
       }
       // The others have their turn before it comes to this one again.
-      if (entries.includes(entry)) entries = [...entries.filter((other) => other !== entry), entry]
-      if (entries.length > 0) await pause()
+      entries = [...entries.filter((other) => other !== entry), entry]
+      written = undefined
+      await pause()
+    } finally {
+      written = undefined
     }
   }
 
@@ -94,6 +100,8 @@ export function createHeldChanges(deps: {
     hold<T>(held: Held<T>, error?: unknown): Promise<T> {
       return new Promise<T>((resolve, reject) => {
         const giveUp = () => {
+          // What is to happen after it is written does happen once it is: whether it is, the write itself tells.
+          if (entry.isLater && entry === written) return
           remove(entry)
           reject(entry.error)
         }

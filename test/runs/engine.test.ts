@@ -11,9 +11,9 @@ test('records a run, sends it once, and records how it ended', async () => {
     { address: 'http://localhost/writer', id, inputs: '{"topic": 1.0}', deadlineMs: 120_000 },
   ])
   expect(runs.get(id)).toMatchObject({
-    workflowName: 'writer',
+    agent: 'writer',
     agentId: 'writer',
-    agentWorkflow: 'article_writer',
+    workflow: 'article_writer',
     agentUrl: 'http://localhost/writer',
     status: 'running',
     inputs: '{"topic": 1.0}',

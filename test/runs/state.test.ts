@@ -91,11 +91,11 @@ test('a clock that was set forward or back changes no duration, and ends no run 
   const lost: RunEvent = { kind: 'lost', attempt: 1, message: 'x' }
   const after = (at: number) => applyEvent(states.running, lost, { at, sinceStartMs: 4000, durationMs: 3000.4 })
   expect(after(startedAt + 90_000_000)).toMatchObject({
-    at: startedAt + 4000,
+    event: { at: startedAt + 4000 },
     change: { durationSeconds: 3, completedAt: startedAt + 90_000_000 },
   })
   expect(after(startedAt - 90_000_000)).toMatchObject({
-    at: startedAt + 4000,
+    event: { at: startedAt + 4000 },
     change: { durationSeconds: 3, completedAt: startedAt },
   })
 })
@@ -103,13 +103,16 @@ test('a clock that was set forward or back changes no duration, and ends no run 
 test('a job may be asked for elsewhere, and says so once', () => {
   const moved: RunEvent = { kind: 'moved', attempt: 1, url: 'http://there' }
   const job = { ...states['running a job'], agentUrl: 'http://here' }
-  expect(applyEvent(job, moved, moment)).toMatchObject({ event: 'moved', change: { agentUrl: 'http://there' } })
+  expect(applyEvent(job, moved, moment)).toMatchObject({
+    event: { kind: 'moved' },
+    change: { agentUrl: 'http://there' },
+  })
   for (const other of [{ ...job, agentUrl: 'http://there' }, states.running, states.pending]) {
     expect(applyEvent(other, moved, moment)).toBeUndefined()
   }
 })
 
 test('each change says what happened, in which attempt, and when', () => {
-  expect(applyEvent(states.pending, events[0]!, moment)).toMatchObject({ event: 'sent', attempt: 2, at: now })
-  expect(applyEvent(states.running, events[2]!, moment)).toMatchObject({ event: 'job', attempt: 1, at: now })
+  expect(applyEvent(states.pending, events[0]!, moment)).toMatchObject({ event: { kind: 'sent', attempt: 2, at: now } })
+  expect(applyEvent(states.running, events[2]!, moment)).toMatchObject({ event: { kind: 'job', attempt: 1, at: now } })
 })

@@ -4,10 +4,8 @@ import type { Agent } from '../../src/orchestrator/registry/agent.ts'
 import { agentAt, type Callable } from '../../src/orchestrator/registry/target.ts'
 import { createExecutions, type ExecutionLimits } from '../../src/orchestrator/runs/engine.ts'
 import { settle } from './clock.ts'
-
 import { createTestEvents } from './events.ts'
 import { createRunTable } from './run-table.ts'
-
 import { openTestStore } from './store.ts'
 
 /** Something that an agent was asked, and answers when the test says so. */

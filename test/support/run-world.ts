@@ -6,7 +6,6 @@ import type { RunRecord, RunStore } from '../../src/store/ports/runs.ts'
 import type { SqliteStore } from '../../src/store/sqlite/store.ts'
 import { createTestClock, settle } from './clock.ts'
 import { agentNamed, callableAt } from './executions.ts'
-
 import { createFakeProtocol, type OpenCall } from './fake-protocol.ts'
 import { createRunTable } from './run-table.ts'
 import { slowly } from './slow-store.ts'

@@ -289,10 +289,11 @@ export function createExecutions(deps: {
 
     /** Lets what was sent finish for ten seconds, then gives up on it and records that. */
     async close(): Promise<void> {
+      // What an earlier life has sent is taken up, or it would wait for the next life to be recorded as lost.
+      await Promise.all([sweep.stop(), resumed])
       stopping.abort()
-      const swept = sweep.stop()
       for (const { progress, stop } of active.values()) if (progress.isWaiting) stop.abort()
-      const ended = Promise.all([swept, resumed, ...[...active.values()].map(({ done }) => done)])
+      const ended = Promise.all([...active.values()].map(({ done }) => done))
       const cancelGrace = clock.after(graceMs, () => giveUp.abort())
       await ended
       cancelGrace()

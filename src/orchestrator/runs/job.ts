@@ -1,10 +1,8 @@
 import { AgentFailure } from '../../agent/http/failure.ts'
 import type { ExchangeRecord } from '../../agent/http/record.ts'
-
 import type { Protocol, ProtocolName } from '../../agent/protocol.ts'
 import type { RunRecord } from '../../store/ports/runs.ts'
 import { type Callable, targetOf } from '../registry/target.ts'
-
 import type { CallOutcome } from './call.ts'
 import { createJobDoubt, type JobReply } from './job-doubt.ts'
 import type { RunEvent } from './state.ts'

@@ -1,11 +1,9 @@
 import type { Protocol, ProtocolName } from '../../agent/protocol.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { createSlots, Slot } from '../../shared/slots.ts'
-
 import type { RunRecord, RunStore } from '../../store/ports/runs.ts'
 import type { EventStream } from '../events.ts'
 import { agentAt, type Callable, targetOf } from '../registry/target.ts'
-
 import { callAgent, stoppedMessage, unsentSentence } from './call.ts'
 import { followJob, type JobProgress } from './job.ts'
 import { NoRoomError, type RunRecorder } from './recorder.ts'

@@ -89,7 +89,7 @@ describe('a file that the Python program made', () => {
     const python = connect(path)
     insertRunAsPython(python, { ...pythonRuns[0]!, id: 'later', startedAt: '2026-11-22 16:14:30.057758' })
     insertAgentAsPython(python, { id: 'later', port: 8003, metadata: '{}', at: '2026-11-22 16:14:30.057758' })
-    expect(createRunTable(store).get('later')).toMatchObject({ status: 'completed', agentId: null, attempt: null })
+    expect(createRunTable(store).get('later')).toMatchObject({ status: 'completed', agentId: null, attempt: 0 })
     expect(await store.agents.get('later')).toMatchObject({ host: expect.any(String), port: 8003 })
   })
 
