@@ -6,7 +6,7 @@ import { asKept, hostileTexts } from './hostile-texts.ts'
 const at = Date.UTC(2026, 10, 22, 16, 14, 30, 57)
 const dayMs = 86_400_000
 
-export const newRun = (id: string, more: Partial<NewRun> = {}): NewRun => ({
+const newRun = (id: string, more: Partial<NewRun> = {}): NewRun => ({
   id,
   agentId: 'writer',
   agentUrl: 'http://localhost:8001',

@@ -5,8 +5,6 @@ import type { SqliteStore } from '../../src/store/sqlite/store.ts'
 
 export type NewRunRow = typeof workflowRuns.$inferInsert
 
-export type TestRunTable = ReturnType<typeof createRunTable>
-
 /** The runs of a file: read without waiting, and rows as any program might write them. */
 export function createRunTable({ db, write }: Pick<SqliteStore, 'db' | 'write'>) {
   const { get, events, exchanges } = createTable({ db })

@@ -1,7 +1,7 @@
 import type { FieldError } from '../../shared/errors.ts'
 
 /** What a run of an agent goes through: pending → running → one of the others, which are its end. */
-export type KnownStatus = 'pending' | 'running' | 'completed' | 'failed' | 'cancelled' | 'lost'
+type KnownStatus = 'pending' | 'running' | 'completed' | 'failed' | 'cancelled' | 'lost'
 
 /** Of the runs that it carries out itself, the Python program may write any other word. */
 export type RunStatus = KnownStatus | (string & Record<never, never>)
