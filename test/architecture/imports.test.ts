@@ -65,7 +65,7 @@ test('only the agent room speaks HTTP to others', () => {
   // For the names of statuses and the kinds of addresses alone.
   expect(others.map(spoken)).toEqual([
     'src/config.ts imports node:net',
-    'src/process/free-port.ts imports node:net',
+    'src/server/free-port.ts imports node:net',
     'src/shared/exposure.ts imports node:net',
     'src/web/http/problem-details.ts imports node:http',
     'src/web/plugins/guard.ts imports node:net',

@@ -1,0 +1,42 @@
+import { Command } from 'commander'
+import { ConfigError, loadConfig, type SettingName, settings } from '../config.ts'
+import { isExposed } from '../shared/exposure.ts'
+import { fail } from './fail.ts'
+import { optionFor, type Typed } from './options.ts'
+
+const exposureWarning =
+  'Warning: anyone who can reach this machine can use the dashboard, because it has no login. Start it with --host 127.0.0.1 and put a proxy with a login in front of it.'
+
+export const uiCommand = new Command('ui')
+  .description('start the dashboard')
+  .addHelpText('after', `\nMore settings, by environment variable:\n${settingsWithoutFlag()}`)
+  .action(startDashboard)
+
+for (const name of Object.keys(settings) as SettingName[]) if (settings[name].flag) uiCommand.addOption(optionFor(name))
+
+async function startDashboard(typed: Typed): Promise<void> {
+  try {
+    const config = loadConfig(typed)
+    // Loaded only now: --help and errors need none of it.
+    const [{ serve }, { StartError }] = await Promise.all([import('../server.ts'), import('../server/start-error.ts')])
+    const address = await serve(config).catch((error) => fail(error, error instanceof StartError))
+    console.log(`Configurable Agents dashboard: ${address}`)
+    console.log(`Database: ${config.db}`)
+    if (isExposed(config.host)) console.warn(exposureWarning)
+    if (config.open) await openBrowser(address)
+  } catch (error) {
+    fail(error, error instanceof ConfigError)
+  }
+}
+
+async function openBrowser(address: string): Promise<void> {
+  const { default: open } = await import('open')
+  await open(address).catch(() => console.error(`The browser could not be opened. Go to ${address} yourself.`))
+}
+
+function settingsWithoutFlag(): string {
+  return Object.values(settings)
+    .filter(({ flag }) => flag === undefined)
+    .map(({ env, meaning }) => `  ${env}\n      ${meaning}`)
+    .join('\n')
+}
