@@ -6,16 +6,18 @@ import { createRunOverview } from '../src/orchestrator/overview/overview.ts'
 import { createRegistry } from '../src/orchestrator/registry/registry.ts'
 import { systemClock } from '../src/shared/clock.ts'
 import { createAgentStore } from '../src/store/sqlite/agents/agents.ts'
-import type { Store } from '../src/store/sqlite/file/open.ts'
+import type { Store as File } from '../src/store/sqlite/file/open.ts'
+import { createHistoryStore } from '../src/store/sqlite/history/store.ts'
 
 /** What stands behind the pages of the history, in this process, on a connection of its own. */
 export function createLayer(db: string) {
   const sqlite = new Database(db)
   let reads = 0
   // Nothing of what was read before is used again.
-  const store = { db: drizzle(sqlite), path: db, revision: () => String(reads) } as unknown as Store
+  const file = { db: drizzle(sqlite), path: db, revision: () => String(reads) } as unknown as File
   const clock = systemClock
-  const registry = createRegistry(createAgentStore({ ...store, othersVersion: () => reads }), clock)
+  const store = { ...file, history: createHistoryStore(file, clock) }
+  const registry = createRegistry(createAgentStore({ ...file, othersVersion: () => reads }), clock)
   const lists = createRunLists({ store, registry, schemas: { recall: async () => undefined }, now: clock.now })
   const overview = createRunOverview({ store, registry, clock })
 
@@ -24,9 +26,9 @@ export function createLayer(db: string) {
     reader(path: string): () => Promise<unknown> {
       const { pathname, searchParams } = new URL(path, 'http://localhost')
       const fields = Object.fromEntries([...searchParams.keys()].map((name) => [name, searchParams.getAll(name)]))
-      const { query, mistakes } = readRunQuery(fields, clock.now())
+      const { query, mistakes } = readRunQuery(fields, { now: clock.now(), isPosition: store.history.isPosition })
       if (mistakes.length > 0) throw new Error(`${path}: ${mistakes[0]!.message}`)
-      const read = {
+      const read: () => Promise<unknown> = {
         '/': () => overview.read(),
         '/runs': () => lists.list(query),
         '/runs/chart': () => lists.figures(query),

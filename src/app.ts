@@ -84,6 +84,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   const store = (overrides.openStore ?? openSqliteStore)(config.db, clock, (change, cause) =>
     events.emit(storageEvents[change], cause),
   )
+  await store.history.begin()
   const routes = createRoutes(overrides.names ?? createNames(createNameLookup(clock), clock))
   const connections = { ...usualConnectionLimits, ...overrides.connections }
   const app: FastifyInstance = fastify({

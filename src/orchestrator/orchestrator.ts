@@ -93,7 +93,6 @@ export function createOrchestrator(deps: {
   })
   const history = createHistoryIndex({ store, clock, events })
   events.on('history-read', executions.resume)
-  history.begin()
   const system = createSystem({ store, clock, config, history, events })
   const recorder = createHealthRecorder({
     store: store.health,
@@ -214,7 +213,7 @@ export function createOrchestrator(deps: {
     /** What is done to many runs at once. */
     bulk,
 
-    exportRuns: createRunExport({ store, registry, now: clock.now, historyState: history.state }),
+    exportRuns: createRunExport({ history: store.history, registry, now: clock.now, historyState: history.state }),
 
     /** The database file as such. */
     system,
@@ -268,7 +267,7 @@ export function createOrchestrator(deps: {
     registration: (id: string): RegisteredAgent => registry.withLife(registry.get(id)),
 
     /** An agent and what removing it would leave behind. Throws NotFoundError. */
-    agentWithRuns: (id: string) => ({ agent: registry.get(id), runs: runList.countOf(id) }),
+    agentWithRuns: async (id: string) => ({ agent: registry.get(id), runs: await runList.countOf(id) }),
 
     /** What the agent says now. Throws NotFoundError, AgentUnavailableError. */
     async schema(id: string): Promise<AgentSchema & { agent: Agent }> {
@@ -328,7 +327,7 @@ export function createOrchestrator(deps: {
     runList,
 
     /** Queries of the history as addresses have them. */
-    runQueries: createRunQueries(clock.now),
+    runQueries: createRunQueries(store.history, clock.now),
 
     /** What the nodes of a run did, as far as the Python program saved it. */
     nodes,
@@ -352,8 +351,8 @@ export function createOrchestrator(deps: {
     /** A token under which a form is carried out once. */
     newToken: newId,
 
-    overview() {
-      return { list: this.agents(), runs: runOverview.read() }
+    async overview() {
+      return { list: this.agents(), runs: await runOverview.read() }
     },
 
     /** Moves whenever the runs of the overview may look different; no two processes give the same. */

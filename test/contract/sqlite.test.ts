@@ -1,11 +1,14 @@
 import { describe } from 'vitest'
+import { createHistory } from '../support/any-history.ts'
 import { openTestStore } from '../support/store.ts'
 import { agentContract } from './agents.ts'
 import { healthContract } from './health.ts'
+import { historyContract } from './history.ts'
 import { runContract } from './runs.ts'
 
 const open = () => openTestStore().store
 
 describe('agents', () => agentContract(open))
 describe('health', () => healthContract(open))
+describe('history', () => historyContract(createHistory))
 describe('runs', () => runContract(open))

@@ -183,7 +183,10 @@ test('who reads slowly holds the walk up, and who goes away ends it', { timeout:
   many(app)
   const seen = { runs: 0, isOver: false }
   const { exportRuns } = app.orchestrator
-  app.orchestrator.exportRuns = (fields) => ({ ...exportRuns(fields), runs: watched(exportRuns(fields).runs, seen) })
+  app.orchestrator.exportRuns = async (fields) => {
+    const found = await exportRuns(fields)
+    return { ...found, runs: watched(found.runs, seen) }
+  }
   const response = await download(app)
   response.pause()
   await once(response, 'readable')
@@ -195,9 +198,9 @@ test('who reads slowly holds the walk up, and who goes away ends it', { timeout:
   expect(seen.runs).toBeLessThan(2000)
 })
 
-function* watched<T>(parts: Generator<T[]>, seen: { runs: number; isOver: boolean }): Generator<T[]> {
+async function* watched<T>(parts: AsyncIterable<T[]>, seen: { runs: number; isOver: boolean }): AsyncGenerator<T[]> {
   try {
-    for (const part of parts) {
+    for await (const part of parts) {
       seen.runs += part.length
       yield part
     }

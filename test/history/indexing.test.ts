@@ -1,7 +1,9 @@
 import { describe, expect, test, vi } from 'vitest'
 import { createHistoryIndex } from '../../src/orchestrator/history/indexing.ts'
 import { StoreBusyError } from '../../src/shared/errors.ts'
-import { openStore, type Store } from '../../src/store/sqlite/file/open.ts'
+import type { Store } from '../../src/store/sqlite/file/open.ts'
+import { createHistoryStore } from '../../src/store/sqlite/history/store.ts'
+import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import { createTestClock, settle } from '../support/clock.ts'
 import { createTestEvents } from '../support/events.ts'
 import { createTestExecutions, succeeded } from '../support/executions.ts'
@@ -29,7 +31,11 @@ function historyOf(path: string, change: (store: Store) => Partial<Store> = () =
   // Every look at the clock takes a millisecond: steps end by their time.
   let looks = 0
   const ticking = { ...clock, elapsed: () => clock.elapsed() + looks++ }
-  const history = createHistoryIndex({ store: { ...store, ...change(store) }, clock: ticking, events })
+  const history = createHistoryIndex({
+    store: { ...store, history: createHistoryStore({ ...store, ...change(store) }, ticking) },
+    clock: ticking,
+    events,
+  })
   return { store, clock, history, onRead, errors, python: connect(path) }
 }
 
@@ -45,17 +51,17 @@ const isFound = ({ db }: Store, id: string, word: string) =>
 describe('the history of a file that the Python program made', () => {
   test('is read in the background from the start on, and it is told how far', async () => {
     const { clock, history, python, onRead, errors } = historyOf(pythonFile(600))
-    expect(history.state()).toEqual({ reading: { done: 0, total: 606 }, unsearched: 0 })
+    expect(await history.state()).toEqual({ reading: { done: 0, total: 606 }, unsearched: 0 })
     history.start()
     await clock.advance(20)
-    const { reading, unsearched } = history.state()
+    const { reading, unsearched } = await history.state()
     expect(reading!.done).toBeGreaterThan(0)
     expect(reading!.done).toBeLessThan(500)
     expect(unsearched).toBeGreaterThan(0)
     expect(onRead).not.toHaveBeenCalled()
 
     await clock.advance(5000)
-    expect(history.state()).toEqual({ reading: undefined, unsearched: 0 })
+    expect(await history.state()).toEqual({ reading: undefined, unsearched: 0 })
     expectIndexOfAll(python)
     expectSums(python)
     expectSearchOfAll(python)
@@ -67,21 +73,25 @@ describe('the history of a file that the Python program made', () => {
   test('is gone on with by the next start', async () => {
     const path = pythonFile(600)
     const clock = createTestClock()
-    const store = openStore(path, clock)
+    const store = openSqliteStore(path, clock)
     let looks = 0
     const ticking = { ...clock, elapsed: () => looks++ }
     const { events, errors } = createTestEvents()
-    const first = createHistoryIndex({ store, clock: ticking, events })
+    const first = createHistoryIndex({
+      store: { ...store, history: createHistoryStore(store, ticking) },
+      clock: ticking,
+      events,
+    })
     first.start()
     await clock.advance(20)
     await first.stop()
     expect(errors).toEqual([])
-    const { reading } = first.state()
+    const { reading } = await first.state()
     expect(clock.timers()).toBe(0)
     await store.close()
 
     const second = historyOf(path)
-    expect(second.history.state().reading).toEqual(reading)
+    expect((await second.history.state()).reading).toEqual(reading)
     second.history.start()
     await second.clock.advance(5000)
     expectIndexOfAll(second.python)
@@ -98,7 +108,7 @@ describe('the history of a file that the Python program made', () => {
       expect(waited).toBeLessThan(1000)
       await clock.advance(5)
     }
-    expect(history.state().reading).toBeDefined()
+    expect((await history.state()).reading).toBeDefined()
     await history.stop()
   })
 })
@@ -113,7 +123,7 @@ describe('what anybody writes', () => {
     expect(isFound(store, 'theirs', 'zebra')).toBe(true)
     python.exec("DELETE FROM workflow_runs WHERE id = 'theirs'")
     await clock.advance(1000)
-    expect(history.state().unsearched).toBe(0)
+    expect((await history.state()).unsearched).toBe(0)
     expectSearchOfAll(python)
     await history.stop()
   })
@@ -125,7 +135,11 @@ describe('who shows the history', () => {
     const seen = new Set([store.revision()])
     history.start()
     let steps = 0
-    for (; history.state().reading || history.state().unsearched > 0; steps++) {
+    const isBusy = async () => {
+      const { reading, unsearched } = await history.state()
+      return reading !== undefined || unsearched > 0
+    }
+    for (; await isBusy(); steps++) {
       await clock.advance(5)
       seen.add(store.revision())
     }
@@ -181,7 +195,7 @@ describe('what goes wrong', () => {
 
 test('runs that had not ended and are found only among older rows are gone on with, once', async () => {
   const path = temporaryFile()
-  const store = openStore(path, createTestClock())
+  const store = openSqliteStore(path, createTestClock())
   const old = store.db.$client.prepare(
     `INSERT INTO workflow_runs (id, workflow_name, agent_id, agent_url, status, inputs, started_at, attempt, job_id)
      VALUES (?, 'writer', 'writer', 'http://localhost/writer', ?, '{}', '2026-11-20 09:00:00', ?, ?)`,

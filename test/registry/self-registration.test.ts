@@ -381,10 +381,10 @@ test('a heartbeat makes nobody read anything anew', async () => {
   await announce(app)
   const writes = connect(app.db)
   const { query } = app.orchestrator.runQueries.read({})
-  const list = () => app.orchestrator.runList.list(query).runs
-  const before = { runs: list(), revision: writes.pragma('data_version', { simple: true }) }
+  const list = async () => (await app.orchestrator.runList.list(query)).runs
+  const before = { runs: await list(), revision: writes.pragma('data_version', { simple: true }) }
   await clock.advance(1000)
   for (let beat = 0; beat < 50; beat++) await asPython(app, 'POST', '/agents/writer/heartbeat')
   expect(writes.pragma('data_version', { simple: true })).not.toBe(before.revision)
-  expect(list()).toBe(before.runs)
+  expect(await list()).toBe(before.runs)
 })

@@ -41,6 +41,18 @@ test('keeps no failure', () => {
   expect(ask('a')).toBe('a1')
 })
 
+test('keeps a promise, and none that failed', async () => {
+  const { memo } = createCounted()
+  let computed = 0
+  const ask = (isBusy: boolean) =>
+    memo('a', async () => {
+      if (isBusy) throw new Error('busy')
+      return ++computed
+    })
+  await expect(ask(true)).rejects.toThrow('busy')
+  expect(await Promise.all([ask(false), ask(true), ask(false)])).toEqual([1, 1, 1])
+})
+
 test('keeps a limited number of values: what was not asked for longest goes first', () => {
   const { ask } = createCounted()
   for (let index = 0; index < 200; index++) ask(`key ${index} `)

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
-import type { RunFilter, RunSort } from '../../src/orchestrator/history/filter.ts'
+import type { RunFilter } from '../../src/orchestrator/history/filter.ts'
 import type { SearchTerm } from '../../src/orchestrator/history/search/terms.ts'
+import { createHistoryStore } from '../../src/store/sqlite/history/store.ts'
+import type { HistoryWorld } from '../contract/history-world.ts'
 import { type Indexed, naiveList, type PlainRun, writeRun } from './plain-runs.ts'
 import { connect, openTestStore } from './store.ts'
 
@@ -129,9 +131,20 @@ export const anyFilter: fc.Arbitrary<RunFilter> = fc.record({
 
 export const anyIndexed = fc.constantFrom<Indexed>('indexed', 'indexed', 'waiting', 'outdated')
 
-/** A history of its own, and what looking at each of its runs finds. */
-export function createHistory() {
-  const { store, path } = openTestStore()
+/** So small that every way to read and every reason to stop is taken. */
+const manyLimits = [1, 20, 60, 100_000].flatMap((budget, index) =>
+  [1, 3, 25].map((cost, other) => ({
+    budget,
+    cost,
+    probed: [1, 3, 1000][(index + other) % 3]!,
+    sorted: [0, 2, 5, 1000][(index + 2 * other) % 4]!,
+    held: [0, 1, 1000][(index + other + 1) % 3]!,
+  })),
+)
+
+/** A history in SQLite. */
+export function createHistory(): HistoryWorld {
+  const { store, path, clock } = openTestStore()
   const sqlite = connect(path)
   sqlite.pragma('synchronous = OFF')
   for (const id of registered) {
@@ -142,24 +155,29 @@ export function createHistory() {
       )
       .run(id)
   }
-  const runs: PlainRun[] = []
-  const place = sqlite.prepare('SELECT seq FROM run_index WHERE run_id = ?').pluck()
-  const places = sqlite.prepare('SELECT seq FROM run_index').pluck()
+  let runs: PlainRun[] = []
+  const remove = sqlite.prepare('DELETE FROM workflow_runs WHERE id = ?')
+  let added = 0
   return {
     store,
+    histories: [store.history, ...manyLimits.map((limits) => createHistoryStore(store, clock, limits))],
     clear() {
-      runs.length = 0
+      runs = []
+      added = 0
       sqlite.exec(
         "DELETE FROM workflow_runs; DELETE FROM run_search_queue; INSERT INTO run_search (run_search) VALUES ('delete-all')",
       )
     },
-    add(one: Omit<PlainRun, 'id'>, indexed: Indexed) {
-      const added = { ...one, id: `run-${runs.length}` }
-      runs.push(added)
-      writeRun(sqlite, added, indexed)
+    add(one, indexed) {
+      const run = { ...one, id: `run-${added++}` }
+      runs.push(run)
+      writeRun(sqlite, run, indexed)
+      return run.id
     },
-    naive: (filter: RunFilter, sort: RunSort): PlainRun[] => naiveList(runs, registered, filter, sort),
-    placeOf: (id: string) => place.get(id) as number,
-    places: () => places.all() as number[],
+    remove(id) {
+      runs = runs.filter((run) => run.id !== id)
+      remove.run(id)
+    },
+    naive: (filter, sort) => naiveList(runs, registered, filter, sort),
   }
 }

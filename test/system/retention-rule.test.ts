@@ -77,7 +77,7 @@ test('what is left is what a naive reading of the rule leaves, whatever the hist
           },
         },
         rule,
-        isHistoryRead: () => true,
+        isHistoryRead: async () => true,
         onError: (error) => expect(error).toBeUndefined(),
       })
       keeper.start()

@@ -18,7 +18,7 @@ function open(runs: PastRun[] = [], path?: string) {
     store,
     clock,
     rule: newestOnly,
-    isHistoryRead: () => isHistoryRead,
+    isHistoryRead: async () => isHistoryRead,
     onError: (error) => console.error(error),
   })
   const sqlite = connect(db)

@@ -69,8 +69,8 @@ export function createAgentPages(deps: {
       downtimes: await incidents.downtimes(id, latency.from),
       incidents: shown,
       hasMoreIncidents: hasMore,
-      runs: runs.latestOf(id, latestRuns),
-      allRuns: runs.countOf(id),
+      runs: await runs.latestOf(id, latestRuns),
+      allRuns: await runs.countOf(id),
       schema: await schemas.recall(agent),
       lastAnswer: answerOf(id),
     }

@@ -6,8 +6,8 @@ import {
   type BulkReasonRow,
   createBulkJobTable,
 } from '../../store/sqlite/bulk/jobs.ts'
-import type { Store } from '../../store/sqlite/file/open.ts'
 import { createRunRemoval } from '../../store/sqlite/runs/removal.ts'
+import type { SqliteStore } from '../../store/sqlite/store.ts'
 import { createBackgroundLoop, type StepResult } from '../background.ts'
 import type { EventStream } from '../events.ts'
 import { refuseUnread } from '../history/export.ts'
@@ -61,7 +61,7 @@ const unforeseen = 'The last step failed: the log says more. It is tried again e
  * database with how far it is, so a start after any kind of end goes on from there.
  */
 export function createBulkJobs(deps: {
-  store: Store
+  store: SqliteStore
   registry: Registry
   executions: Pick<Executions, 'accept' | 'cancel' | 'isUnderWay'>
   repeat: (id: string, key: RunRequest['key']) => Promise<RunRequest>
@@ -69,13 +69,14 @@ export function createBulkJobs(deps: {
   slots: number
   clock: Clock
   newId: () => string
-  historyState: () => HistoryState
+  historyState: () => Promise<HistoryState>
   events: EventStream
 }) {
   const { store, registry, clock, newId, historyState, events } = deps
   const onError = (error: unknown) => events.emit('failure', { error, task: 'bulk action' })
   const table = createBulkJobTable(store)
   const bulkRuns = createBulkRuns(store, clock.now)
+  const context = () => ({ now: clock.now(), isPosition: store.history.isPosition })
   const removal = createRunRemoval(store, clock.elapsed)
   const step = createBulkSteps({ ...deps, table, bulkRuns, removal, elapsed: clock.elapsed, onError })
   let problem: string | undefined
@@ -119,13 +120,13 @@ export function createBulkJobs(deps: {
     return true
   }
 
-  function freeze(request: BulkRequest): BulkRuns {
+  async function freeze(request: BulkRequest): Promise<BulkRuns> {
     if ('runIds' in request) return { runIds: [...new Set(request.runIds)] }
-    const filter = frozen('fields' in request ? request.fields : 'all', clock.now())
-    refuseUnread(historyState(), 'Nobody can know yet which runs are meant.')
-    bulkRuns.refuseEmptyExclusions(filter)
+    const filter = frozen('fields' in request ? request.fields : 'all', context())
+    refuseUnread(await historyState(), 'Nobody can know yet which runs are meant.')
+    await bulkRuns.refuseEmptyExclusions(filter)
     const isSettled = 'fields' in request && request.isSettled
-    return { filter: isSettled ? filter : bulkRuns.settled(filter) }
+    return { filter: isSettled ? filter : await bulkRuns.settled(filter) }
   }
 
   function fromRow(row: BulkJobRow): BulkJob {
@@ -161,18 +162,18 @@ export function createBulkJobs(deps: {
      * while older runs are not read yet.
      */
     async preview(request: BulkRequest): Promise<BulkPreview & { meant: BulkRuns }> {
-      const now = clock.now()
-      const ahead = 'runIds' in request ? undefined : datedAhead('fields' in request ? request.fields : 'all', now)
-      const meant = freeze(request)
+      const ahead =
+        'runIds' in request ? undefined : datedAhead('fields' in request ? request.fields : 'all', context())
+      const meant = await freeze(request)
       const deps = { bulkRuns, registry, elapsed: clock.elapsed }
-      const aheadRuns = ahead === undefined ? 0 : bulkRuns.count({ filter: bulkRuns.settled(ahead) })
+      const aheadRuns = ahead === undefined ? 0 : await bulkRuns.count({ filter: await bulkRuns.settled(ahead) })
       return { meant, ...(await previewOf(request.action, meant, aheadRuns, deps)) }
     },
 
     /** Keeps a job, once under one token, which has its turn when those before it have ended. Throws as `preview` does. */
     async begin(request: BulkRequest, token = newId()): Promise<BulkJob> {
-      const meant = freeze(request)
-      const total = bulkRuns.count(meant) ?? null
+      const meant = await freeze(request)
+      const total = (await bulkRuns.count(meant)) ?? null
       const row = await store.write(() =>
         table.add({
           id: newId(),

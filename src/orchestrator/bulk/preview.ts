@@ -43,7 +43,7 @@ export async function previewOf(
   let cost: number | undefined
   let isWhole = false
   for (let after: number | undefined; !isWhole && looked <= mostLookedAt && elapsed() <= until; await setImmediate()) {
-    const { runs: some, isMore, searchedTo } = bulkRuns.next(runs, after, rowsAtOnce)
+    const { runs: some, isMore, searchedTo } = await bulkRuns.next(runs, after, rowsAtOnce)
     for (const { run } of some) {
       looked++
       const reason = objection(action, run, registry)
@@ -56,7 +56,7 @@ export async function previewOf(
     isWhole = !isMore
     after = searchedTo ?? some.at(-1)?.place ?? after
   }
-  const counted = isWhole ? looked : bulkRuns.count(runs)
+  const counted = isWhole ? looked : await bulkRuns.count(runs)
   if (datedAhead > 0) leftOut.set(ahead, datedAhead)
   return {
     runs: (counted ?? Math.min(looked, mostLookedAt)) + datedAhead,

@@ -49,7 +49,7 @@ export function createBulkSteps(deps: {
   /** The runs are counted first, for the progress to be one. A start after any kind of end counts anew. */
   async function countSome({ id }: BulkJobRow, meant: BulkRuns): Promise<StepOutcome> {
     if (counting?.id !== id) counting = { id, runs: 0, after: undefined }
-    const { runs, isMore, searchedTo } = bulkRuns.next(meant, counting.after, countedAtOnce)
+    const { runs, isMore, searchedTo } = await bulkRuns.next(meant, counting.after, countedAtOnce)
     counting = { id, runs: counting.runs + runs.length, after: searchedTo ?? runs.at(-1)?.place ?? counting.after }
     const total = counting.runs
     if (!isMore) await store.write(() => table.set(id, { total }), { isSilent: true })
@@ -170,7 +170,7 @@ export function createBulkSteps(deps: {
     const action = job.action as BulkAction
     const free = action === 'rerun' ? roomFor(job) : mostAtOnce[action]
     if (free <= 0) return 'rest'
-    const found = bulkRuns.next(meant, job.place ?? undefined, Math.min(free, mostAtOnce[action]))
+    const found = await bulkRuns.next(meant, job.place ?? undefined, Math.min(free, mostAtOnce[action]))
     if (found.runs.length > 0 || found.searchedTo !== undefined) {
       await (action === 'delete' ? remove(job, found) : actOn(job, found))
       return 'went on'

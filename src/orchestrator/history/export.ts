@@ -1,17 +1,13 @@
 import { AppError } from '../../shared/errors.ts'
-import type { Store } from '../../store/sqlite/file/open.ts'
-import { createRunLists, type ListedRunRow } from '../../store/sqlite/history/list.ts'
-import { createRunReading, usualLimits } from '../../store/sqlite/history/reading.ts'
-import type { RunPayloads } from '../../store/sqlite/history/selection.ts'
-import { createRunPayloads } from '../../store/sqlite/runs/payloads.ts'
+import type { ExportedRun as FoundExport, HistoryStore } from '../../store/ports/history.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ListedRun } from '../runs/runs.ts'
 import { type RunColumn, writeColumn } from './columns.ts'
-import type { RunQuery } from './filter.ts'
+import { orderOf, type RunQuery } from './filter.ts'
 import type { HistoryState } from './indexing.ts'
 import { type PinnedValue, pinnedValue } from './pinned-value.ts'
 import { checkedRunQuery } from './query.ts'
-import { orderOf, selectionOf } from './selection.ts'
+import { selectionIn } from './selection.ts'
 
 /** A run as it is exported: payloads are the texts that stand in the database. */
 export type ExportedRun = ListedRun & {
@@ -26,61 +22,38 @@ export type ExportedRun = ListedRun & {
 export type RunExport = {
   /** Pinned columns, as they are written in an address. */
   pinned: string[]
-  /** All runs that are meant, in the order that was asked for. Each step takes a few milliseconds and may be empty. */
-  runs: Generator<ExportedRun[]>
+  /** All selected runs, in the order that was asked for. Each step takes a few milliseconds and may be empty. */
+  runs: AsyncIterable<ExportedRun[]>
 }
 
 type PinnedColumn = Extract<RunColumn, { kind: 'pinned' }>
 
-const rowsAtOnce = 500
-/** Looking for them is interrupted as often: see run-reading.ts. */
-const budget = 4000
-/** Payloads take longer, and can be megabytes each: when as much was read a step is over. */
-const payloadsAtOnce = 25
-const charactersAtOnce = 64 * 1024
-
-/** Everything that a filter means, whatever page it was asked for from. */
+/** Everything that a filter selects, whatever page it was asked for from. */
 export function createRunExport(deps: {
-  store: Store
+  history: HistoryStore
   registry: Registry
   now: () => number
-  historyState: () => HistoryState
+  historyState: () => Promise<HistoryState>
 }) {
-  const { store, registry, now, historyState } = deps
-  const reading = createRunReading(store.db, { ...usualLimits, budget })
-  const lists = createRunLists(reading)
-  const payloadsOf = createRunPayloads(store)
+  const { history, registry, now, historyState } = deps
 
-  function exported(row: ListedRunRow, payloads: RunPayloads, columns: PinnedColumn[]): ExportedRun {
-    const { inputs, outputs, error } = payloads
-    const pinned = columns.map(({ side, path }) => pinnedValue(side === 'in' ? inputs : outputs, path))
+  function exported({ agent, ...run }: FoundExport, columns: PinnedColumn[]): ExportedRun {
+    const pinned = columns.map(({ side, path }) => pinnedValue(side === 'in' ? run.inputs : run.outputs, path))
     // A run of an agent that Python recorded says so only by its workflow_name being the agent's id.
-    const agentId = row.agentId ?? (registry.has(row.agent) ? row.agent : undefined)
-    return { ...row, agentId, inputs, outputs, error, pinned }
+    return { ...run, agentId: run.agentId ?? (registry.has(agent) ? agent : undefined), pinned }
   }
 
-  function* walk({ filter, sort }: RunQuery, columns: PinnedColumn[]): Generator<ExportedRun[]> {
-    for (const rows of lists.walk(selectionOf(filter, reading.known), { order: orderOf(sort), size: rowsAtOnce })) {
-      for (let at = 0; at < rows.length; ) {
-        const some = rows.slice(at, at + payloadsAtOnce)
-        const payloads = payloadsOf(
-          some.map(({ id }) => id),
-          charactersAtOnce,
-        )
-        yield payloads.flatMap((found, index) => (found ? [exported(some[index]!, found, columns)] : []))
-        at += payloads.length
-      }
-      // Much may have been looked at in vain.
-      yield []
-    }
+  async function* read({ filter, sort }: RunQuery, columns: PinnedColumn[]): AsyncGenerator<ExportedRun[]> {
+    const selection = await selectionIn(history, filter)
+    for await (const runs of history.export(selection, orderOf(sort))) yield runs.map((run) => exported(run, columns))
   }
 
   /** Throws InvalidInputError when the query has a mistake, and AppError (503) while older runs are not read yet. */
-  return function open(fields: Record<string, unknown>): RunExport {
-    const query = checkedRunQuery(fields, now(), ['format'])
-    refuseUnread(historyState(), 'An export would lack the others.')
+  return async function open(fields: Record<string, unknown>): Promise<RunExport> {
+    const query = checkedRunQuery(fields, { now: now(), isPosition: history.isPosition }, ['format'])
+    refuseUnread(await historyState(), 'An export would lack the others.')
     const columns = query.columns.filter((column) => column.kind === 'pinned')
-    return { pinned: columns.map(writeColumn), runs: walk(query, columns) }
+    return { pinned: columns.map(writeColumn), runs: read(query, columns) }
   }
 }
 

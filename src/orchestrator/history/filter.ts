@@ -1,6 +1,6 @@
 import { dayMs, hourMs, weekMs } from '../../shared/durations.ts'
+import type { RunOrder, RunPosition } from '../../store/ports/history.ts'
 import type { RunColumn } from './columns.ts'
-import type { RunPlace } from './cursor.ts'
 import { type SearchTerm, writeSearch } from './search/terms.ts'
 
 /** Which runs are meant: by the list, its counts and chart, an export and what is done to many at once. All must hold. */
@@ -21,6 +21,11 @@ export type RunFilter = {
 export const runSorts = ['started', '-started', 'duration', '-duration', 'tokens', '-tokens', 'cost', '-cost'] as const
 export type RunSort = (typeof runSorts)[number]
 
+export function orderOf(sort: RunSort): RunOrder {
+  const isDescending = !sort.startsWith('-')
+  return { by: (isDescending ? sort : sort.slice(1)) as RunOrder['by'], isDescending }
+}
+
 /** The times that can be asked for by name, in milliseconds. */
 export const runTimes = { hour: hourMs, day: dayMs, week: weekMs, month: 30 * dayMs }
 export type RunTime = keyof typeof runTimes
@@ -36,9 +41,9 @@ export type RunQuery = {
   /** The search as it was typed. It is also here when it has a mistake; `filter.search` is empty then. */
   text: string
   sort: RunSort
-  /** Which page: the one after this place in the order of the list (`older`), or the one before it (`newer`). Not both. */
-  older?: RunPlace | undefined
-  newer?: RunPlace | undefined
+  /** Which page: the one after this position (`older`), or the one before it (`newer`). Not both. */
+  older?: RunPosition | undefined
+  newer?: RunPosition | undefined
   /** With none, those that are shown by themselves. */
   columns: RunColumn[]
 }

@@ -1,7 +1,6 @@
 import type { Clock } from '../../shared/clock.ts'
-import type { Store } from '../../store/sqlite/file/open.ts'
-import { createRunIndex, type HistoryProgress } from '../../store/sqlite/history/filling.ts'
-import { createSearchIndex } from '../../store/sqlite/history/search-index.ts'
+import type { HistoryProgress } from '../../store/ports/history.ts'
+import type { Store } from '../../store/ports.ts'
 import { createBackgroundLoop, type StepResult } from '../background.ts'
 import type { EventStream } from '../events.ts'
 
@@ -32,10 +31,13 @@ export type HistoryIndex = ReturnType<typeof createHistoryIndex>
  * were there before this program was, and the text of every run that was written, whoever wrote it. How far it is
  * stands in the database, so a start after any kind of end goes on from there.
  */
-export function createHistoryIndex(deps: { store: Store; clock: Clock; events: EventStream }) {
+export function createHistoryIndex(deps: {
+  store: Pick<Store, 'history' | 'checkpointed'>
+  clock: Clock
+  events: EventStream
+}) {
   const { store, clock, events } = deps
-  const runs = createRunIndex(store, clock.elapsed)
-  const search = createSearchIndex(store, clock.elapsed)
+  const { history } = store
   /** At least as many steps of the search as have not been merged; there may be some from before. */
   let unmerged = mostUnmerged
   let searchedAt = Number.NEGATIVE_INFINITY
@@ -43,55 +45,54 @@ export function createHistoryIndex(deps: { store: Store; clock: Clock; events: E
     clock,
     ready: store.checkpointed,
     step,
-    announce: () => store.write(() => undefined, { isRepeatable: true }),
+    announce: history.announce,
     onError: (error) => events.emit('failure', { error, task: 'history index' }),
     pace,
   })
 
   async function readSome(): Promise<void> {
-    await runs.step()
-    if (runs.progress() === undefined && !loop.isStopped()) events.emit('history-read', {})
+    await history.takeIn()
+    if ((await history.progress()) === undefined && !loop.isStopped()) events.emit('history-read', {})
   }
 
   async function searchSome(): Promise<void> {
     searchedAt = clock.elapsed()
-    await search.step()
+    await history.index()
     unmerged++
   }
 
   async function mergeSome(): Promise<void> {
-    if (!(await search.merge())) unmerged = 0
+    if (!(await history.tidyIndex())) unmerged = 0
   }
 
+  const isSearchBehind = async () => (await history.unindexed(1)) > 0
+
   /** What is most urgent now, of which open pages hear or not. */
-  function nextStep(): { run: () => Promise<void>; hasNews: boolean } | undefined {
-    const isBehind = search.isBehind()
+  async function nextStep(): Promise<{ run: () => Promise<void>; hasNews: boolean } | undefined> {
+    const isBehind = await isSearchBehind()
     if (isBehind && clock.elapsed() - searchedAt >= searchEveryMs) return { run: searchSome, hasNews: true }
     if (unmerged >= mostUnmerged) return { run: mergeSome, hasNews: false }
-    if (runs.progress() !== undefined) return { run: readSome, hasNews: true }
+    if ((await history.progress()) !== undefined) return { run: readSome, hasNews: true }
     if (isBehind) return { run: searchSome, hasNews: true }
     return unmerged > 0 ? { run: mergeSome, hasNews: false } : undefined
   }
 
   async function step(): Promise<StepResult> {
-    const next = nextStep()
+    const next = await nextStep()
     await next?.run()
-    const isComplete = runs.progress() === undefined && !search.isBehind()
+    const isComplete = (await history.progress()) === undefined && !(await isSearchBehind())
     return { restMs: next ? restMs : pollMs, hasNews: next?.hasNews ?? false, isComplete }
   }
 
   return {
-    /** Reads the newest of the older rows before anybody asks, and has an index of another version made anew. */
-    begin(): void {
-      runs.begin()
-      search.begin()
-    },
-
     start: (): void => loop.start(),
 
     /** Resolves when nothing is written any more. */
     stop: loop.stop,
 
-    state: (): HistoryState => ({ reading: runs.progress(), unsearched: search.waiting(mostUnsearched) }),
+    state: async (): Promise<HistoryState> => ({
+      reading: await history.progress(),
+      unsearched: await history.unindexed(mostUnsearched),
+    }),
   }
 }

@@ -1,8 +1,8 @@
 import { minuteMs } from '../../shared/durations.ts'
 import { type FieldError, InvalidInputError } from '../../shared/errors.ts'
+import type { HistoryStore } from '../../store/ports/history.ts'
 import { type RunColumn, readColumn, writeColumn } from './columns.ts'
-import { readPlace, writePlace } from './cursor.ts'
-import { type RunQuery, type RunSort, type RunTime, runSorts, runTimes } from './filter.ts'
+import { orderOf, type RunQuery, type RunTime, runSorts, runTimes } from './filter.ts'
 import { readMoment, readSpan, writeMoment, writeSpan } from './moments.ts'
 import { emptyOrRepeated, unknownNames } from './query-names.ts'
 import { parseSearch } from './search/parse.ts'
@@ -14,6 +14,8 @@ import type { SearchTerm } from './search/terms.ts'
  */
 export type RunQueryMistake = FieldError & { typed: string; at?: number; isUnknown?: true }
 type Fields = Record<string, unknown>
+/** The time, which `time` counts back from to the beginning of a minute; and what may stand as a page's position. */
+export type QueryContext = { now: number } & Pick<HistoryStore, 'isPosition'>
 /** Reads one field; what `parse` can make nothing of is a mistake. */
 type Read = <T>(field: string, parse: (text: string) => T | undefined, message: string) => T | undefined
 
@@ -26,11 +28,11 @@ const mostPinned = 8
  * more runs than were asked for: whatever does more than show them uses `checkedRunQuery`. `more` are names that mean
  * something at this address alone.
  *
- * `now` is what `time` counts back from, to the beginning of a minute. Where there is a `from` or `to`, `time` is ignored.
+ * Where there is a `from` or `to`, `time` is ignored.
  */
 export function readRunQuery(
   fields: Fields,
-  now: number,
+  { now, isPosition }: QueryContext,
   more: string[] = [],
 ): { query: RunQuery; mistakes: RunQueryMistake[] } {
   const mistakes: RunQueryMistake[] = unknownNames(fields, more)
@@ -46,10 +48,10 @@ export function readRunQuery(
     (text) => runSorts.find((known) => known === text),
     'Sort by started, duration, tokens or cost.',
   )
-  const place = (text: string) => readPlace(text, isByStart(sort ?? 'started'))
-  const older = read('older', place, notAPlace)
+  const position = (text: string) => (isPosition(text, orderOf(sort ?? 'started').by) ? text : undefined)
+  const older = read('older', position, notAPosition)
   // Who asks for both gets the older page.
-  const newer = older === undefined ? read('newer', place, notAPlace) : undefined
+  const newer = older === undefined ? read('newer', position, notAPosition) : undefined
   const longerThanSeconds = read('longer', readSpan, 'Write a length of time, such as 90s, 5m or 1h30m.')
   const workflow = last(fields, 'workflow')
   const filter = { agents: all(fields, 'agent'), statuses: all(fields, 'status'), search: readSearch(fields, mistakes) }
@@ -69,8 +71,8 @@ export function readRunQuery(
  * The query of an address that has no mistake, no field that is empty, and no value too many. Throws InvalidInputError,
  * with each mistake at its field.
  */
-export function checkedRunQuery(fields: Fields, now: number, more: string[] = []): RunQuery {
-  const { query, mistakes } = readRunQuery(fields, now, more)
+export function checkedRunQuery(fields: Fields, context: QueryContext, more: string[] = []): RunQuery {
+  const { query, mistakes } = readRunQuery(fields, context, more)
   const all = [...mistakes, ...emptyOrRepeated(fields)]
   if (all.length > 0) throw new InvalidInputError(all.map(({ field, message }) => ({ field, message })))
   return query
@@ -90,13 +92,13 @@ export function runQueryParams({ filter, time, text, sort, older, newer, columns
     ['q', text],
     ['sort', sort === 'started' ? undefined : sort],
     ...columns.map((column): [string, string] => ['columns', writeColumn(column)]),
-    ['older', older && writePlace(older)],
-    ['newer', newer && writePlace(newer)],
+    ['older', older],
+    ['newer', newer],
   ]
   return new URLSearchParams(params.filter((param): param is [string, string] => Boolean(param[1])))
 }
 
-const notAPlace = 'This link to a page of runs is not valid.'
+const notAPosition = 'This link to a page of runs is not valid.'
 const notAMoment = 'Write a day or a time in UTC, such as 2026-11-20 or 2026-11-20T10:00.'
 const tooEarly = 'The end has to be after the start.'
 
@@ -135,7 +137,6 @@ function readColumns(fields: Fields, mistakes: RunQueryMistake[]): RunColumn[] {
 }
 
 const timeNamed = (text: string) => (Object.hasOwn(runTimes, text) ? (text as RunTime) : undefined)
-const isByStart = (sort: RunSort) => sort === 'started' || sort === '-started'
 
 function texts(fields: Fields, field: string): string[] {
   return [fields[field]].flat().filter((value) => typeof value === 'string' && value !== '') as string[]

@@ -1,18 +1,28 @@
-import type { WantedTerm } from '../../shared/search-words.ts'
-import type { RunOrder } from '../../store/sqlite/history/scan.ts'
-import type { RunSelection, RunText } from '../../store/sqlite/history/selection.ts'
-import type { RunTest } from '../../store/sqlite/history/tests.ts'
-import { localRuns, type RunFilter, type RunSort } from './filter.ts'
+import type { HistoryStore } from '../../store/ports/history.ts'
+import type {
+  NameKind,
+  RunSelection,
+  RunTest,
+  TextSearch,
+  WordQuery,
+  WordsIn,
+} from '../../store/ports/run-selection.ts'
+import { localRuns, type RunFilter } from './filter.ts'
 import { idPattern } from './search/ids.ts'
-import { inKnownWords, type KnownRuns } from './search/known-fields.ts'
+import { asKnown } from './search/known-fields.ts'
 import { indexedWords, matchesAll } from './search/match.ts'
 import { rangeOf } from './search/measures.ts'
-import { anyValue, type MeasureKind, measureKinds, type NameKind, nameKinds, type SearchTerm } from './search/terms.ts'
+import { anyValue, type MeasureKind, measureKinds, nameKinds, type SearchTerm } from './search/terms.ts'
 
-/** What a filter asks of the store. */
-export function selectionOf(filter: RunFilter, known: KnownRuns): RunSelection {
-  const { agents, statuses, workflow, from, to, longerThanSeconds, search } = inKnownWords(filter, known)
-  const words = search.filter(isOfNames).map(({ kind, values, isNot }) => ({ column: kind, values, isNot }))
+/** What a filter asks of the store, in the words that the history has now. */
+export async function selectionIn(history: Pick<HistoryStore, 'lookUp'>, filter: RunFilter): Promise<RunSelection> {
+  return selectionOf(await asKnown(filter, history))
+}
+
+/** What a filter asks of the store, taken at its word. */
+export function selectionOf(filter: RunFilter): RunSelection {
+  const { agents, statuses, workflow, from, to, longerThanSeconds, search } = filter
+  const names = search.filter(isOfNames).map(({ kind, values, isNot }) => ({ of: kind, values, isNot }))
   const [times, others] = partition(
     search.filter((term) => !isOfNames(term)),
     isTime,
@@ -24,18 +34,13 @@ export function selectionOf(filter: RunFilter, known: KnownRuns): RunSelection {
     isLocal: agents.includes(localRuns),
     statuses: statuses.length > 0 ? statuses : undefined,
     workflows: workflow === undefined ? undefined : [workflow],
-    words,
+    names,
     from: most([from, ...ranges.map((range) => range.from)]),
     to: least([to, ...ranges.map((range) => range.below)]),
-    longerThan: longerThanSeconds,
+    longerThanSeconds,
     tests: tests.filter((test) => test !== undefined),
     text: textOf(others.filter((_, index) => tests[index] === undefined)),
   }
-}
-
-export function orderOf(sort: RunSort): RunOrder {
-  const isDescending = !sort.startsWith('-')
-  return { by: (isDescending ? sort : sort.slice(1)) as RunOrder['by'], isDescending }
 }
 
 type Time = Extract<SearchTerm, { kind: MeasureKind }>
@@ -77,17 +82,16 @@ function testOf(term: SearchTerm): RunTest | undefined {
 }
 
 /** Terms of which the index of words, or the payloads, have to tell. */
-function textOf(terms: SearchTerm[]): RunText | undefined {
+function textOf(terms: SearchTerm[]): TextSearch | undefined {
   if (terms.length === 0) return undefined
-  const match = matchOf(terms)
+  const words = wordsOf(terms)
   return {
-    match,
-    isEnough: match !== undefined && terms.every(isEnough),
+    words,
+    isEnough: words !== undefined && terms.every(isEnough),
     holds: (run) => matchesAll(terms, run),
+    key: JSON.stringify(terms),
   }
 }
-
-const searchedColumns = 3
 
 /** Whether the index of words alone tells of which runs a term is true. */
 function isEnough(term: SearchTerm): boolean {
@@ -95,31 +99,25 @@ function isEnough(term: SearchTerm): boolean {
   return indexedWords(term)?.isEnough ?? false
 }
 
-/** A query of FTS5 that finds every run for which all terms hold; undefined when the index can not help. */
-function matchOf(terms: SearchTerm[]): string | undefined {
-  const wanted = terms.filter(({ isNot }) => !isNot).flatMap((term) => queryOf(term) ?? [])
+/** The words of every run for which all terms hold; undefined when they do not tell. */
+function wordsOf(terms: SearchTerm[]): WordQuery | undefined {
+  const all = terms.filter(({ isNot }) => !isNot).flatMap((term) => listed(choiceOf(term)))
   // Only what the index decides alone may be left out by it.
-  const unwanted = terms.filter((term) => term.isNot && isEnough(term)).flatMap((term) => queryOf(term) ?? [])
-  if (wanted.length === 0) return undefined
-  const all = wanted.join(' AND ')
-  return unwanted.length === 0 ? all : `(${all}) NOT (${unwanted.join(' OR ')})`
+  const none = terms.filter((term) => term.isNot && isEnough(term)).flatMap((term) => choiceOf(term) ?? [])
+  return all.length === 0 ? undefined : { all, none }
 }
 
-/** All words in one of the columns. The index does not know in which order they stand. */
-function queryOf(term: SearchTerm): string | undefined {
+const listed = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value])
+
+/** Of these, a run has one for which a term holds, whatever its `isNot`. The index does not know their order. */
+function choiceOf(term: SearchTerm): WordsIn[] | undefined {
   if (term.kind === 'any') {
-    const queries = term.terms.map((one) => (one.isNot ? undefined : queryOf(one)))
-    return queries.every((query) => query !== undefined) ? `(${queries.join(' OR ')})` : undefined
+    const choices = term.terms.map((one) => (one.isNot ? undefined : choiceOf(one)))
+    return choices.every((choice) => choice !== undefined) ? choices.flat() : undefined
   }
   const indexed = indexedWords(term)
-  if (!indexed) return undefined
-  const words = indexed.terms.map(written).join(' AND ')
-  if (indexed.terms.length === 1 && indexed.columns.length === searchedColumns) return words
-  return `(${indexed.columns.map((column) => `${column} : (${words})`).join(' OR ')})`
+  return indexed && [{ texts: indexed.columns, terms: indexed.terms }]
 }
-
-/** A term has no quotes in it. */
-const written = ({ text, isBegun }: WantedTerm) => `"${text}"${isBegun ? ' *' : ''}`
 
 function isOfNames(term: SearchTerm): term is Extract<SearchTerm, { kind: NameKind }> {
   return nameKinds.some((kind) => kind === term.kind)

@@ -1,12 +1,15 @@
 import type { Clock } from '../../shared/clock.ts'
+import { dayMs, hourMs } from '../../shared/durations.ts'
 import { createMemo } from '../../shared/memo.ts'
-import type { Store } from '../../store/sqlite/file/open.ts'
-import { barsOf, type RunBar } from '../../store/sqlite/history/bars.ts'
-import { createRunIndex, type HistoryProgress } from '../../store/sqlite/history/filling.ts'
-import type { ListedRunRow } from '../../store/sqlite/history/list.ts'
-import { createRunOverviewTable } from '../../store/sqlite/history/overview.ts'
-import { msOf, type Span } from '../../store/sqlite/history/ranges.ts'
-import { added, dayMs, hourMs, type SumsAt, total } from '../../store/sqlite/history/sums.ts'
+import type {
+  FoundRun,
+  HistoryProgress,
+  OverviewFacts,
+  RangeSums,
+  RunBar,
+  TimeRange,
+} from '../../store/ports/history.ts'
+import type { Store } from '../../store/ports.ts'
 import type { RunFilter } from '../history/filter.ts'
 import { runQueryParams } from '../history/query.ts'
 import { anyValue, type SearchTerm, writeSearch } from '../history/search/terms.ts'
@@ -16,13 +19,11 @@ import { groupFailures } from './failure-groups.ts'
 
 const hoursShown = 24
 const daysCompared = 7
-const mostAgents = 6
-const mostCauses = 8
-const mostNewest = 5
-/** Failures are grouped by reading each; what is beyond is counted, but not looked at. */
-const mostGrouped = 1000
+const maxCauses = 8
 /** Among so many of its newest runs, the one of an agent that took longest is looked for. */
-const mostCompared = 1000
+const maxCompared = 1000
+/** Failures are grouped by reading each; what is beyond is counted, but not looked at. */
+const limits = { maxAgents: 6, maxNewest: 5, maxFailures: 1000, maxCompared }
 
 /** What runs come to; null where no run gave that. */
 export type DayFigures = { runs: number; tokens: number | null; cost: number | null }
@@ -68,126 +69,133 @@ export type SlowAgent = Whose & {
   query: string
 }
 
-/** What has gone on of late, for the first page: only from what is added up, and from a few narrow rows. */
-export function createRunOverview({ store, registry, clock }: { store: Store; registry: Registry; clock: Clock }) {
-  const table = createRunOverviewTable(store)
-  const { progress } = createRunIndex(store, clock.elapsed)
+type Failures = OverviewFacts['failures']
+
+/** What happened lately, for the first page: only from what is added up, and from a few narrow rows. */
+export function createRunOverview(deps: {
+  store: Pick<Store, 'history' | 'revision'>
+  registry: Registry
+  clock: Pick<Clock, 'now'>
+}) {
+  const { store, registry, clock } = deps
+  const { history } = store
   const memo = createMemo(store.revision)
 
   const agentIdOf = (name: string, agentId: string | null) => agentId ?? (registry.has(name) ? name : undefined)
 
-  function fromRow(row: ListedRunRow): ListedRun & { error: string | null } {
-    const { seq: _, agent, rerunOf: __, ...run } = row
-    return { ...run, agentId: agentIdOf(agent, row.agentId) }
+  function shown({ agent, rerunOf: _, ...run }: FoundRun): ListedRun & { error: string | null } {
+    return { ...run, agentId: agentIdOf(agent, run.agentId) }
   }
 
-  function failuresOf(day: Span, failedInDay: number): FailureCauses {
-    const time = failedInDay > 0 ? 'day' : 'week'
-    const span = time === 'day' ? day : { low: day.high - 7 * dayMs, high: day.high }
-    const { rows, since } = newestFailures(span)
-    const groups = groupFailures(rows)
-    const failed = { statuses: ['failed'], from: span.low, to: span.high }
+  function failuresOf(failures: Failures, { from, to }: TimeRange, time: FailureCauses['time']): FailureCauses {
+    const { runs, since } = grouped(failures, from)
+    const groups = groupFailures(runs)
+    const failed = { statuses: ['failed'], from, to }
     return {
       time,
-      runs: table.countFailures(span),
-      grouped: rows.length,
-      causes: groups.slice(0, mostCauses).map(({ agent, cause, pattern, runs, newest }) => ({
+      runs: failures.all,
+      grouped: runs.length,
+      causes: groups.slice(0, maxCauses).map(({ agent, cause, pattern, runs, newest }) => ({
         name: agent,
         agentId: agentIdOf(agent, newest.agentId),
         cause,
         runs,
-        newest: fromRow(newest),
+        newest: shown(newest),
         query: queryOf({ ...failed, from: since, agents: [agent] }, [{ kind: 'cause', value: pattern, isNot: false }]),
       })),
-      more: Math.max(0, groups.length - mostCauses),
+      more: Math.max(0, groups.length - maxCauses),
       query: queryOf(failed),
     }
   }
 
-  /** Where there are too many, those since a moment, so that a link can lead to just these. */
-  function newestFailures(span: Span): { rows: ListedRunRow[]; since: number } {
-    const { rows, isMore } = table.failures(mostGrouped, span)
-    if (!isMore) return { rows, since: span.low }
-    const oldest = msOf(rows.at(-1)!.seq)
-    const since = rows.filter(({ seq }) => msOf(seq) > oldest)
-    return since.length > 0 ? { rows: since, since: oldest + 1 } : { rows, since: oldest }
-  }
-
-  function slowest(day: Span): SlowAgent[] {
-    return table.slowest(day, mostAgents).map(({ agent, runs, mean }) => {
-      const longest = table.longest(agent, day, mostCompared)
-      return {
-        name: agent,
-        agentId: agentIdOf(agent, longest?.agentId ?? null),
-        runs,
-        meanSeconds: mean,
-        worst: longest && {
-          id: longest.id,
-          seconds: longest.durationSeconds,
-          among: runs > mostCompared ? mostCompared : undefined,
-        },
-        query: queryOf({ agents: [agent], from: day.low, to: day.high }, timed, 'duration'),
-      }
-    })
-  }
-
-  function figuresOf(span: Span, days: SumsAt[]): DayFigures {
-    const { byStatus, tokens, cost } = added(days.filter(({ at }) => at >= span.low && at < span.high))
-    // The sums take what is unknown for nothing, and what was added and taken off again leaves a trace.
-    const isNothing = Math.abs(cost) < 1e-9
+  function slowAgent(
+    { agent, runs, meanSeconds, longest }: OverviewFacts['slowest'][number],
+    day: TimeRange,
+  ): SlowAgent {
     return {
-      runs: total({ byStatus }),
-      tokens: tokens === 0 ? null : tokens,
-      cost: isNothing ? (table.hasFreeRun(span) ? 0 : null) : cost,
+      name: agent,
+      agentId: agentIdOf(agent, longest?.agentId ?? null),
+      runs,
+      meanSeconds,
+      worst: longest && {
+        id: longest.id,
+        seconds: longest.durationSeconds,
+        among: runs > maxCompared ? maxCompared : undefined,
+      },
+      query: queryOf({ agents: [agent], ...day }, timed, 'duration'),
     }
   }
 
-  function days(now: number) {
+  async function read(now: number): Promise<RunOverview> {
+    const end = floor(now, hourMs) + hourMs
     const midnight = floor(now, dayMs)
-    const today = { low: midnight, high: midnight + dayMs }
-    const first = table.firstHour() ?? now
-    const before = { low: Math.max(midnight - daysCompared * dayMs, floor(first, dayMs)), high: midnight }
-    const sums = table.sums({ low: midnight - daysCompared * dayMs, high: today.high }, 'day')
-    const failed = sums.find(({ at }) => at === midnight)?.byStatus.get('failed') ?? 0
-    const past = Math.max(0, (before.high - before.low) / dayMs)
+    const day = { from: end - hoursShown * hourMs, to: end }
+    const week = { from: end - 7 * dayMs, to: end }
+    const today = { from: midnight, to: midnight + dayMs }
+    const before = { from: midnight - daysCompared * dayMs, to: midnight }
+    const facts = await history.overview({ now, lastDay: day, today, before, failedWithin: [day, week], ...limits })
+    const { unfinished, failures, slowest, latestFailures, newestAt } = facts
+    const time = failures.within === 0 ? 'day' : 'week'
     return {
-      today: { ...figuresOf(today, sums), failed, query: queryOf({ from: today.low, to: today.high }) },
-      usual: past === 0 ? undefined : { ...mean(figuresOf(before, sums), past), days: past },
-    }
-  }
-
-  function read(now: number): RunOverview {
-    const high = floor(now, hourMs) + hourMs
-    const day = { low: high - hoursShown * hourMs, high }
-    const bars = barsOf({ from: day.low, step: hourMs, bars: hoursShown }, day, table.sums(day, 'hour'))
-    const failed = bars.reduce((sum, { byStatus }) => sum + (byStatus.get('failed') ?? 0), 0)
-    const goingOn = table.goingOn(mostNewest)
-    return {
-      hours: bars.map((bar) => ({ ...bar, query: queryOf({ from: bar.from, to: bar.to }) })),
-      lastDay: { query: queryOf({ from: day.low, to: day.high }) },
-      newestAt: table.newest(now)?.startedAt,
+      hours: hourBars(day, facts.hours).map((bar) => ({ ...bar, query: queryOf({ from: bar.from, to: bar.to }) })),
+      lastDay: { query: queryOf(day) },
+      newestAt,
       goingOn: {
-        ...goingOn,
-        newest: goingOn.newest.map(fromRow),
+        runs: unfinished.runs,
+        newest: unfinished.newest.map(shown),
         query: queryOf({ statuses: ['running', 'pending'] }),
       },
-      ...days(now),
-      failures: failuresOf(day, failed),
-      slowest: slowest(day),
-      latestFailures: table.failures(mostNewest).rows.map(fromRow),
-      reading: progress(),
+      today: {
+        ...figuresOf(facts.today),
+        failed: facts.today.byStatus.get('failed') ?? 0,
+        query: queryOf(today),
+      },
+      usual: usualDay(facts, midnight, now),
+      failures: failuresOf(failures, time === 'day' ? day : week, time),
+      slowest: slowest.map((agent) => slowAgent(agent, day)),
+      latestFailures: latestFailures.map(shown),
+      reading: await history.progress(),
     }
   }
 
   const hour = () => floor(clock.now(), hourMs)
 
   return {
-    read: (): RunOverview => memo(`overview ${hour()}`, () => read(clock.now())),
+    read: (): Promise<RunOverview> => memo(`overview ${hour()}`, () => read(clock.now())),
 
     /** Moves whenever what `read` gives may be another. */
     revision: (): string => `${store.revision()}.${hour() / hourMs}`,
   }
 }
+
+/** Where there are too many, those since a moment, so that a link can lead to just these. */
+function grouped({ newest, isMore }: Failures, from: number): { runs: FoundRun[]; since: number } {
+  if (!isMore) return { runs: newest, since: from }
+  const oldest = newest.at(-1)!.startedAt
+  const since = newest.filter(({ startedAt }) => startedAt > oldest)
+  return since.length > 0 ? { runs: since, since: oldest + 1 } : { runs: newest, since: oldest }
+}
+
+/** All hours of a range, also those in which no run started. */
+function hourBars({ from, to }: TimeRange, hours: OverviewFacts['hours']): RunBar[] {
+  return Array.from({ length: (to - from) / hourMs }, (_, index) => {
+    const start = from + index * hourMs
+    const byStatus = hours.find(({ at }) => at === start)?.byStatus ?? new Map<string, number>()
+    return { from: start, to: start + hourMs, runs: sum(byStatus), byStatus }
+  })
+}
+
+/** The mean of the days before today since the first run. */
+function usualDay({ before, firstHour }: OverviewFacts, midnight: number, now: number): RunOverview['usual'] {
+  const days = Math.min(daysCompared, (midnight - floor(firstHour ?? now, dayMs)) / dayMs)
+  return days > 0 ? { ...mean(figuresOf(before), days), days } : undefined
+}
+
+function figuresOf({ byStatus, tokens, cost }: RangeSums): DayFigures {
+  return { runs: sum(byStatus), tokens, cost }
+}
+
+const sum = (byStatus: Map<string, number>): number => [...byStatus.values()].reduce((all, runs) => all + runs, 0)
 
 const floor = (at: number, step: number) => Math.floor(at / step) * step
 

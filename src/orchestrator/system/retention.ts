@@ -1,6 +1,6 @@
 import { type Clock, steadyTime } from '../../shared/clock.ts'
+import type { HistoryProgress } from '../../store/ports/history.ts'
 import type { Store } from '../../store/sqlite/file/open.ts'
-import type { HistoryProgress } from '../../store/sqlite/history/filling.ts'
 import { placeOf } from '../../store/sqlite/history/ranges.ts'
 import { createLeftovers } from '../../store/sqlite/runs/leftovers.ts'
 import { createOldRuns, type OldRuns, type RemovedRuns } from '../../store/sqlite/runs/old-runs.ts'
@@ -36,7 +36,7 @@ export function createHousekeeping(deps: {
   store: Store
   clock: Clock
   rule: RetentionRule
-  isHistoryRead: () => boolean
+  isHistoryRead: () => Promise<boolean>
   onError: (error: unknown) => void
 }) {
   const { store, clock, rule, isHistoryRead, onError } = deps
@@ -73,7 +73,7 @@ export function createHousekeeping(deps: {
 
   /** Yields after each step. */
   async function* oneRound(): AsyncGenerator<void> {
-    if (!isHistoryRead()) return
+    if (!(await isHistoryRead())) return
     while (!states.isWhole()) yield await store.write(() => states.takeSome(clock.elapsed), silently)
     while (await store.write(removal.removeStatesOfRemoved, silently)) yield
     yield* letGo()
@@ -110,7 +110,7 @@ export function createHousekeeping(deps: {
     const { done = false } = await round.next()
     if (!done) return { restMs, hasNews: hasDeleted }
     round = oneRound()
-    return { restMs: isHistoryRead() ? roundEveryMs : pollMs, isComplete: true }
+    return { restMs: (await isHistoryRead()) ? roundEveryMs : pollMs, isComplete: true }
   }
 
   return {

@@ -1,8 +1,8 @@
 import type { Config } from '../../config.ts'
 import type { Clock } from '../../shared/clock.ts'
+import type { HistoryProgress } from '../../store/ports/history.ts'
 import { createFileFacts, type FileSizes, type RunSpan, type TableRows } from '../../store/sqlite/file/facts.ts'
 import type { Store } from '../../store/sqlite/file/open.ts'
-import type { HistoryProgress } from '../../store/sqlite/history/filling.ts'
 import { version } from '../../version.ts'
 import type { EventStream } from '../events.ts'
 import type { HistoryIndex, HistoryState } from '../history/indexing.ts'
@@ -44,7 +44,7 @@ export function createSystem(deps: {
     store,
     clock,
     rule: { keepDays, keepRuns, keepFailedDays },
-    isHistoryRead: () => history.state().reading === undefined,
+    isHistoryRead: async () => (await history.state()).reading === undefined,
     onError: (error) => events.emit('failure', { error, task: 'housekeeping' }),
   })
 
@@ -55,12 +55,12 @@ export function createSystem(deps: {
       await Promise.all([housekeeping.stop(), backups.close()])
     },
 
-    facts: (): SystemFacts => ({
+    facts: async (): Promise<SystemFacts> => ({
       path: store.path,
       sizes: file.sizes(),
       tables: file.tables(),
       runs: file.runs(),
-      index: { ...history.state(), states: housekeeping.statesProgress() },
+      index: { ...(await history.state()), states: housekeeping.statesProgress() },
       retention: housekeeping.retention(),
       backup: backups.state(),
       versions: { program: version, node: process.versions.node, sqlite: file.sqliteVersion() },

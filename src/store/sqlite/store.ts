@@ -4,6 +4,7 @@ import { createAgentStore } from './agents/agents.ts'
 import type { FaultListener } from './faults/fault-state.ts'
 import { type Store as File, openStore } from './file/open.ts'
 import { createHealthStore } from './health/health.ts'
+import { createHistoryStore } from './history/store.ts'
 import { createRunStore } from './runs/store.ts'
 import { createRunTable } from './runs/table.ts'
 
@@ -21,7 +22,7 @@ export function openSqliteStore(path: string, clock: Clock, onFault?: FaultListe
     agents: createAgentStore(file),
     health: createHealthStore(file),
     runs: createRunStore(file, createRunTable(file)),
-    history: {},
+    history: createHistoryStore(file, clock),
     bulk: {},
     upkeep: {},
   }

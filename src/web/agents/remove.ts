@@ -11,7 +11,7 @@ export async function removeAgentRoutes(app: FastifyInstance) {
   const { orchestrator } = app
 
   app.get(routes.removeAgent, async (request, reply) => {
-    const { agent, runs } = orchestrator.agentWithRuns(idOf(request))
+    const { agent, runs } = await orchestrator.agentWithRuns(idOf(request))
     const model = {
       ...agent,
       runs,

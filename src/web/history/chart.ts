@@ -8,7 +8,6 @@ import { formatDuration } from '../format/times.ts'
 import { presentCount } from './count.ts'
 import type { RunLinks } from './links.ts'
 
-type CountedFigures = RunFigures & { total: { runs: number; isExact: boolean } }
 type Bar = RunFigures['bars'][number]
 
 /** From the ground up; statuses that only the Python program knows stand on top. */
@@ -21,7 +20,7 @@ const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 /** The region `#runs-chart`: bars over the time that was chosen, each a link to the runs in it, and figures. */
-export async function presentRunChart(figures: CountedFigures, query: RunQuery, links: RunLinks, now: number) {
+export async function presentRunChart(figures: RunFigures, query: RunQuery, links: RunLinks, now: number) {
   const { time, bars } = figures
   const texts = presentFigures(figures)
   if (!time || figures.runs === 0) return { bars: [], height, figures: texts, from: '', to: '', statuses: [], note: '' }
@@ -81,7 +80,7 @@ function presentParts({ runs, byStatus }: Bar, whole: number) {
 
 const toneOf = (status: string) => (status === 'pending' ? 'working' : presentStatus(status).tone)
 
-function presentFigures({ runs, byStatus, tokens, cost, p50, p95, total }: CountedFigures) {
+function presentFigures({ runs, byStatus, tokens, cost, p50, p95, total }: RunFigures) {
   const going = (byStatus.get('running') ?? 0) + (byStatus.get('pending') ?? 0)
   const ended = runs - going
   return [

@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream'
-import { setImmediate } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { RunExport } from '../../orchestrator/history/export.ts'
@@ -23,34 +22,27 @@ export async function runExportRoutes(app: FastifyInstance) {
     const wanted = query.safeParse(request.query)
     if (!wanted.success) throw new InvalidInputError([{ field: 'format', message: 'Choose csv or ndjson.' }])
     const { format } = wanted.data
-    const found = orchestrator.exportRuns(request.query as Record<string, unknown>)
+    const found = await orchestrator.exportRuns(request.query as Record<string, unknown>)
     const day = new Date(orchestrator.now()).toISOString().slice(0, 10)
     reply.type(types[format]).header('content-disposition', `attachment; filename="runs-${day}.${format}"`)
     if (request.method === 'HEAD') return reply.send()
     const parts = format === 'csv' ? csvParts(found) : ndjsonParts(found)
-    const file = Readable.from(unhurried(parts), { objectMode: false })
+    const file = Readable.from(parts, { objectMode: false })
     open.add(file)
     file.once('close', () => open.delete(file))
     return reply.send(file)
   })
 }
 
-function* csvParts({ pinned, runs }: RunExport): Generator<string> {
-  yield csvHead(pinned)
-  for (const some of runs) yield runsAsCsv(some)
-}
-
-function* ndjsonParts({ runs }: RunExport): Generator<string> {
-  for (const some of runs) yield some.map(runAsNdjson).join('')
-}
-
 /**
- * Lets other requests go between two parts. A part is only made when the one before was taken, so nothing piles up; who
- * goes away ends the generator, and a failure in it tears the connection, so that what was sent looks cut off.
+ * A part is only made when the one before was taken, so nothing piles up; who goes away ends the generator, and a failure
+ * in it tears the connection, so that what was sent looks cut off.
  */
-async function* unhurried(parts: Generator<string>): AsyncGenerator<string> {
-  for (const part of parts) {
-    if (part !== '') yield part
-    await setImmediate()
-  }
+async function* csvParts({ pinned, runs }: RunExport): AsyncGenerator<string> {
+  yield csvHead(pinned)
+  for await (const some of runs) if (some.length > 0) yield runsAsCsv(some)
+}
+
+async function* ndjsonParts({ runs }: RunExport): AsyncGenerator<string> {
+  for await (const some of runs) if (some.length > 0) yield some.map(runAsNdjson).join('')
 }

@@ -11,8 +11,8 @@ import { presentCount } from './count.ts'
 import { presentRunFilters, type RunPageContext } from './filters.ts'
 
 export type RunPageState = {
-  /** The place of the newest run that is shown on a first page: what a poll of it asks for. */
-  top: number | undefined
+  /** The position of the newest run that is shown on a first page: what a poll of it asks for. */
+  top: string | undefined
   /** How many have come since. */
   newer: { runs: number; isExact: boolean } | undefined
   /** Stays the same for as long as the list looks the same, but for time that goes by. */
@@ -49,7 +49,7 @@ export function presentRuns(list: RunList, context: RunPageContext, state: RunPa
     },
     bulkJobs: jobs.map((job) => presentBulkJob(job, now)),
     pollSeconds: isCounting ? 2 : 10,
-    pollPath: top === undefined ? links.same() : links.same(paths.runs, { top: String(top) }),
+    pollPath: top === undefined ? links.same() : links.same(paths.runs, { top }),
     filters,
     columns: presentColumns(list, context),
     reading: presentReading(history),
@@ -86,7 +86,7 @@ export function presentRows(list: RunList, context: RunPageContext, now: number,
     olderPath: older && (query.newer !== undefined || !searchedTo) ? links.page({ older }) : undefined,
     rows: runs.map((run) => presentListedRun(run, now)),
     further: searchedTo && {
-      id: searchedTo.seq,
+      id: searchedTo,
       at: list.searchedAt === undefined ? '' : formatMoment(list.searchedAt),
       isBackwards,
       path: links.page(isBackwards ? { newer: searchedTo } : { older: searchedTo }),

@@ -18,7 +18,7 @@ const fields = z.record(z.string(), z.unknown())
 /** What a poll knows of what is shown: the position of the first row, and bulk actions. */
 const texts = z.union([z.string().transform((one) => [one]), z.array(z.string())])
 const poll = z.object({
-  top: z.coerce.number().int().nonnegative().optional().catch(undefined),
+  top: z.string().optional().catch(undefined),
   shown: texts.catch([]),
 })
 const further = z.object({ have: z.coerce.number().int().nonnegative().catch(0) })
@@ -41,17 +41,20 @@ export async function runListRoutes(app: FastifyInstance) {
    * A page, and what a poll of it has to ask for. A poll of the first page names what stood on `top`: it shows the rows
    * that are shown, and counts those that would stand above them.
    */
-  function pageFor(query: RunQuery, top: number | undefined): [RunList, Pick<RunPageState, 'top' | 'newer'>] {
-    if (top !== undefined && query.sort === 'started') {
-      const list = runList.list({ ...query, older: { seq: top + 1 } })
+  async function pageFor(
+    query: RunQuery,
+    top: string | undefined,
+  ): Promise<[RunList, Pick<RunPageState, 'top' | 'newer'>]> {
+    if (top !== undefined && runQueries.isPosition(top) && query.sort === 'started') {
+      const list = await runList.listFrom(query, top)
       const isShown = list.runs.length > 0 || list.searchedTo !== undefined
       if (isShown)
         return [
-          { ...list, query, newer: undefined },
-          { top, newer: runList.newSince(query, top) },
+          { ...list, newer: undefined },
+          { top, newer: await runList.newSince(query, top) },
         ]
     }
-    const list = runList.list(query)
+    const list = await runList.list(query)
     return [list, { top: list.top, newer: undefined }]
   }
 
@@ -60,21 +63,20 @@ export async function runListRoutes(app: FastifyInstance) {
       const query = runQueries.checked(fields.parse(request.query))
       const { links } = asked(request)
       await runList.count(query)
-      return reply.header('vary', 'accept, hx-request').send(runsAsJson(runList.list(query), links))
+      return reply.header('vary', 'accept, hx-request').send(runsAsJson(await runList.list(query), links))
     }
     const { query, ...context } = asked(request, ofPage)
-    await runList.count(query)
-    const isCounting = !runList.isCounted(query)
+    const isCounting = !(await runList.count(query))
     const tag = `W/"${runList.revision()}.${query.filter.from ?? ''}${isCounting ? '.counting' : ''}"`
     if (isPartialRequest(request) && isKnown(request, reply, tag)) return reply.code(304).send()
     const { top, shown } = poll.parse(request.query)
     const jobs = orchestrator.bulk.shown(shown)
-    const [list, state] = pageFor(query, isPartialRequest(request) ? top : undefined)
+    const [list, state] = await pageFor(query, isPartialRequest(request) ? top : undefined)
     const runs = presentRuns(list, context, {
       ...state,
       tag,
       isCounting,
-      history: orchestrator.historyState(),
+      history: await orchestrator.historyState(),
       jobs,
       now: orchestrator.now(),
     })
@@ -96,14 +98,14 @@ export async function runListRoutes(app: FastifyInstance) {
     const { query, ...context } = asked(request, ofFurther)
     if (!isPartialRequest(request)) return reply.redirect(context.links.same())
     const { have } = further.parse(request.query)
-    return reply.view('history/_further', presentRows(runList.list(query), context, orchestrator.now(), have))
+    return reply.view('history/_further', presentRows(await runList.list(query), context, orchestrator.now(), have))
   })
 
   app.get(routes.runChart, async (request, reply) => {
     if (prefersJson(request)) runQueries.checked(fields.parse(request.query))
     const { query, links } = asked(request)
     await runList.count(query, true)
-    const chart = await presentRunChart(runList.figures(query), query, links, orchestrator.now())
+    const chart = await presentRunChart(await runList.figures(query), query, links, orchestrator.now())
     if (isPartialRequest(request) && isKnown(request, reply, contentTag(chart))) return reply.code(304).send()
     return respond(request, reply, {
       json: () => chart,

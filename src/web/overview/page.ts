@@ -5,7 +5,7 @@ import { presentHealth, presentSummary } from '../health/state.ts'
 import { paths } from '../http/paths.ts'
 import { overviewRunsAsJson, presentOverviewRuns } from './runs.ts'
 
-type Overview = ReturnType<Orchestrator['overview']>
+type Overview = Awaited<ReturnType<Orchestrator['overview']>>
 
 /** The region `#overview`. `tag` is what polling sends back. */
 export async function presentOverview({ list, runs }: Overview, now: number, tag: string) {

@@ -14,7 +14,7 @@ export async function overviewRoutes(app: FastifyInstance) {
   app.get(routes.overview, async (request, reply) => {
     const tag = tagNow()
     if (isPartialRequest(request) && isKnown(request, reply, tag)) return reply.code(304).send()
-    const found = orchestrator.overview()
+    const found = await orchestrator.overview()
     const overview = prefersJson(request) ? {} : await presentOverview(found, orchestrator.now(), tag)
     return respond(request, reply, {
       json: () => overviewAsJson(found),

@@ -1,11 +1,10 @@
-import type { System } from '../../orchestrator/system/system.ts'
+import type { SystemFacts } from '../../orchestrator/system/system.ts'
 import { inNumber } from '../../shared/plural.ts'
 import { formatBytes, formatNumber } from '../format/numbers.ts'
 import { isoTime, presentMoment } from '../format/times.ts'
 import { backupAsJson, presentBackup } from './backup.ts'
 import { presentRetention } from './retention.ts'
 
-type SystemFacts = ReturnType<System['facts']>
 type TableRows = SystemFacts['tables'][number]
 type Progress = NonNullable<SystemFacts['index']['states']>
 

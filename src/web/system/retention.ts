@@ -3,7 +3,7 @@ import { plural } from '../../shared/plural.ts'
 import { formatNumber } from '../format/numbers.ts'
 import { presentMoment } from '../format/times.ts'
 
-type Retention = ReturnType<System['facts']>['retention']
+type Retention = Awaited<ReturnType<System['facts']>>['retention']
 
 /** What is kept of the history, in words. `isWaiting`: nothing goes before the history is read. */
 export function presentRetention({ rule, due, removed }: Retention, isWaiting: boolean, now: number) {

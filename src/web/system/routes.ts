@@ -15,19 +15,21 @@ const byName = z.object({ name: z.string() })
 export async function systemRoutes(app: FastifyInstance) {
   const { orchestrator } = app
   const { system } = orchestrator
-  const region = () => presentSystem(system.facts(), orchestrator.now())
+  const region = async () => presentSystem(await system.facts(), orchestrator.now())
 
-  app.get(routes.system, async (request, reply) =>
-    respond(request, reply, {
-      json: () => systemAsJson(system.facts()),
+  app.get(routes.system, async (request, reply) => {
+    const facts = await system.facts()
+    const region = () => presentSystem(facts, orchestrator.now())
+    return respond(request, reply, {
+      json: () => systemAsJson(facts),
       partial: () => ['system/_system', region()],
       page: () => ['system/page', { title: 'System', section: 'system', system: region() }],
-    }),
-  )
+    })
+  })
 
   app.post(routes.backUp, async (request, reply) => {
     system.backups.begin()
-    if (isPartialRequest(request)) return reply.view('system/_system', region())
+    if (isPartialRequest(request)) return reply.view('system/_system', await region())
     if (!prefersJson(request)) return redirectTo(request, reply, paths.system())
     const waitMs = preferredWait(request, reply)
     if (waitMs !== undefined) await system.backups.ended(waitMs)

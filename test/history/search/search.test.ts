@@ -134,7 +134,7 @@ test.each(['waiting to be indexed', 'indexed'])(
     if (when === 'indexed') {
       app.orchestrator.start()
       await clock.advance(5000)
-      expect(app.orchestrator.historyState().unsearched).toBe(0)
+      expect((await app.orchestrator.historyState()).unsearched).toBe(0)
     }
     const found = async (q: string) => {
       const { json } = await api(app, 'GET', `/runs?${new URLSearchParams({ q })}`)

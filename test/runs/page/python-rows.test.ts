@@ -15,7 +15,7 @@ async function openPythonDatabase() {
 async function openAndReadHistory() {
   const app = await openPythonDatabase()
   app.orchestrator.start()
-  await expect.poll(() => app.orchestrator.historyState().reading).toBeUndefined()
+  await expect.poll(async () => (await app.orchestrator.historyState()).reading).toBeUndefined()
   return app
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { createRunCounts } from '../../../src/store/sqlite/history/counts.ts'
+import type { RunSelection } from '../../../src/store/ports/run-selection.ts'
+import { createRunCounts } from '../../../src/store/sqlite/history/counting/counts.ts'
 import { createRunNames } from '../../../src/store/sqlite/history/names.ts'
 import { createRunReading } from '../../../src/store/sqlite/history/reading.ts'
-import type { RunSelection } from '../../../src/store/sqlite/history/selection.ts'
 import { createRunSums } from '../../../src/store/sqlite/history/sums.ts'
 import { insertAgentAsPython, insertRunAsPython, pythonRuns } from '../../support/python-database.ts'
 import { createRunTable } from '../../support/run-table.ts'
@@ -57,7 +57,7 @@ describe('runs are counted', () => {
     expect(count({ agents: ['writer'] })).toMatchObject({ runs: 10_001, isExact: true })
     expect(count({ workflows: ['article'] })).toMatchObject({ runs: 10_000, isExact: true })
     expect(count({ workflows: ['article', 'other'] })).toMatchObject({ runs: 10_000, isExact: false })
-    expect(count({ longerThan: 9998 })).toMatchObject({ runs: 2, isExact: true })
+    expect(count({ longerThanSeconds: 9998 })).toMatchObject({ runs: 2, isExact: true })
   })
 })
 

@@ -1,11 +1,11 @@
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import { createRunCounts, createRunSample } from '../../../src/store/sqlite/history/counts.ts'
-import { createRunFigures } from '../../../src/store/sqlite/history/figures.ts'
+import type { RunOrder } from '../../../src/store/ports/history.ts'
+import type { RunSelection, TextSearch, WordsIn } from '../../../src/store/ports/run-selection.ts'
+import { createRunCounts, createRunSample } from '../../../src/store/sqlite/history/counting/counts.ts'
+import { createRunFigures } from '../../../src/store/sqlite/history/figures/figures.ts'
 import { createRunLists } from '../../../src/store/sqlite/history/list.ts'
 import { createRunReading, usualLimits } from '../../../src/store/sqlite/history/reading.ts'
-import type { RunOrder } from '../../../src/store/sqlite/history/scan.ts'
-import type { RunSelection, RunText } from '../../../src/store/sqlite/history/selection.ts'
 import { createRunSums } from '../../../src/store/sqlite/history/sums.ts'
 import { connect, openTestStore } from '../../support/store.ts'
 
@@ -16,7 +16,13 @@ const asWithMany = { ...usualLimits, probed: 1, sorted: 0 }
 
 const agents = ['agent-1', 'agent-2']
 const statuses = ['failed', 'lost']
-const words: RunText = { match: '"safety"', isEnough: true, holds: () => true }
+const anywhere: WordsIn['texts'] = ['inputs', 'outputs', 'error']
+const words: TextSearch = {
+  words: { all: [[{ texts: anywhere, terms: [{ text: 'safety', isBegun: false }] }]], none: [] },
+  isEnough: true,
+  holds: () => true,
+  key: 'safety',
+}
 const day = { from: at, to: at + 86_400_000 }
 
 /** Every filter alone, and what they come to together. */
@@ -30,10 +36,10 @@ const selections: Record<string, RunSelection> = {
   statuses: { statuses },
   'a workflow': { workflows: ['agent-1-workflow'] },
   'a time': day,
-  'a duration': { longerThan: 10 },
+  'a duration': { longerThanSeconds: 10 },
   words: { text: words },
-  'an agent not': { words: [{ column: 'agent', values: ['agent-1'], isNot: true }] },
-  'a status not': { words: [{ column: 'status', values: ['completed'], isNot: true }] },
+  'an agent not': { names: [{ of: 'agent', values: ['agent-1'], isNot: true }] },
+  'a status not': { names: [{ of: 'status', values: ['completed'], isNot: true }] },
   'an id': { tests: [{ isNot: false, of: 'id', start: '3', end: '' }] },
   'a whole id': { tests: [{ isNot: false, of: 'id', id: '12' }] },
   'an id not': { tests: [{ isNot: true, of: 'id', start: '1', end: 'b1c2' }] },
@@ -59,8 +65,8 @@ const selections: Record<string, RunSelection> = {
   'agents and statuses': { agents, statuses },
   'agents, statuses and a time': { agents, statuses, ...day },
   'a workflow and statuses': { workflows: ['agent-1-workflow'], statuses },
-  'a duration and agents': { longerThan: 10, agents },
-  'a duration and a time': { longerThan: 10, ...day },
+  'a duration and agents': { longerThanSeconds: 10, agents },
+  'a duration and a time': { longerThanSeconds: 10, ...day },
   'words and agents': { text: words, agents },
   'words and a time': { text: words, ...day },
   'all of them': {
@@ -68,7 +74,7 @@ const selections: Record<string, RunSelection> = {
     isLocal: true,
     statuses,
     workflows: ['agent-1-workflow'],
-    longerThan: 10,
+    longerThanSeconds: 10,
     text: words,
     ...day,
   },
@@ -225,7 +231,12 @@ test.each(Object.entries(selections))(
 
 describe('payloads that decide', () => {
   const outputs = Array.from({ length: 60 }, (_, run) => `{"n":${run}}`)
-  const text: RunText = { isEnough: false, holds: ({ outputs }) => Number(JSON.parse(outputs!).n) % 2 === 0 }
+  const text: TextSearch = {
+    words: undefined,
+    isEnough: false,
+    key: 'even',
+    holds: ({ outputs }) => Number(JSON.parse(outputs!).n) % 2 === 0,
+  }
   const ofPayloads = (queries: { query: string }[]) => queries.filter(({ query }) => query.includes('workflow_runs'))
 
   test('are read together', () => {
@@ -240,7 +251,7 @@ describe('payloads that decide', () => {
     const long = outputs.map((one) => one + ' '.repeat(200_000))
     const { db } = observed(long)
     let looked = 0
-    const counting: RunText = { ...text, holds: (run) => ++looked > 0 && text.holds(run) }
+    const counting: TextSearch = { ...text, holds: (run) => ++looked > 0 && text.holds(run) }
     const lists = createRunLists(createRunReading(db, { ...usualLimits, budget: 5000 }))
     const { rows, searchedTo } = lists.page({ text: counting }, { order: started, size: 50 })
     expect(looked).toBe(3)

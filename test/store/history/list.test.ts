@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import type { RunSelection } from '../../../src/store/ports/run-selection.ts'
 import { createRunLists } from '../../../src/store/sqlite/history/list.ts'
 import { createRunReading } from '../../../src/store/sqlite/history/reading.ts'
 import { newestFirst } from '../../../src/store/sqlite/history/scan.ts'
-import type { RunSelection } from '../../../src/store/sqlite/history/selection.ts'
 import { insertAgentAsPython, insertRunAsPython } from '../../support/python-database.ts'
 import { createRunTable, type NewRunRow } from '../../support/run-table.ts'
 import { connect, openTestStore } from '../../support/store.ts'
@@ -131,9 +131,9 @@ describe('the list', () => {
       ids(
         list(
           {
-            words: [
-              { column: 'agent', values: ['099'], isNot },
-              { column: 'status', values: ['is 098'], isNot },
+            names: [
+              { of: 'agent', values: ['099'], isNot },
+              { of: 'status', values: ['is 098'], isNot },
             ],
           },
           1,

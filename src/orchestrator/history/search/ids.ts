@@ -1,5 +1,4 @@
-/** What a run's id has to begin with, and end with. */
-export type IdPattern = { start: string; end: string }
+import type { IdPattern } from '../../../store/ports/run-selection.ts'
 
 /** At least so much of an id is looked up as one: the first group of a UUID. */
 const uuidStart =

@@ -1,21 +1,71 @@
-import type { RunFilter } from '../filter.ts'
-import { type IdPattern, idPattern, isIdStart } from './ids.ts'
-import { type NameKind, nameKinds, type SearchTerm } from './terms.ts'
+import type { HistoryStore, NamesAsked, NamesFound } from '../../../store/ports/history.ts'
+import type { NameKind } from '../../../store/ports/run-selection.ts'
+import { localRuns, type RunFilter } from '../filter.ts'
+import { idPattern, isIdStart } from './ids.ts'
+import { nameKinds, type SearchTerm } from './terms.ts'
 
-/** What there is in the history. */
-export type KnownRuns = {
+/** What there is in the history of all that a filter names. */
+type KnownRuns = {
   hasName(kind: NameKind, name: string): boolean
   /** The different names of a kind; undefined where there are too many to be told one by one. */
   names(kind: NameKind): string[] | undefined
-  hasRun(id: IdPattern, isWhole: boolean): boolean
+  hasRun(id: string, isWhole: boolean): boolean
 }
+
+type LookUp = Pick<HistoryStore, 'lookUp'>
 
 /**
  * A filter in the words of the history. A status, agent or workflow that nothing has to the letter is that in any case
  * (`Failed`), and with a star at its end all that begin like it. A word that is the id of a run, or the beginning of one,
  * means that run.
  */
-export function inKnownWords(filter: RunFilter, known: KnownRuns): RunFilter {
+export async function asKnown(filter: RunFilter, history: LookUp): Promise<RunFilter> {
+  return inKnownWords(filter, await knownOf(filter, history))
+}
+
+/** What a filter excludes by a name or an id that no run has: whoever misspelt it would get all runs. */
+export async function emptyExclusions(
+  filter: RunFilter,
+  history: LookUp,
+): Promise<{ kind: NameKind | 'id'; value: string }[]> {
+  return exclusionsOfNone(filter.search, await knownOf(filter, history))
+}
+
+async function knownOf({ agents, statuses, workflow, search }: RunFilter, history: LookUp): Promise<KnownRuns> {
+  const named = (kind: NameKind, names: string[]) => names.map((name) => ({ kind, name }))
+  const terms = search.flatMap((term) => (term.kind === 'any' ? term.terms : [term]))
+  const asked: NamesAsked = {
+    names: [
+      ...named(
+        'agent',
+        agents.filter((agent) => agent !== localRuns),
+      ),
+      ...named('status', statuses),
+      ...named('workflow', workflow === undefined ? [] : [workflow]),
+      ...terms.filter(isOfNames).flatMap(({ kind, values }) => named(kind, values)),
+    ],
+    ids: terms.flatMap((term) => {
+      if (term.kind === 'id') return term.isNot ? [{ ...idPattern(term.value), isWhole: term.isWhole === true }] : []
+      if (term.kind !== 'words' || term.id === undefined) return []
+      return [{ ...idPattern(term.id), isWhole: !isIdStart(term.id) }]
+    }),
+  }
+  const isNothing = asked.names.length === 0 && asked.ids.length === 0
+  return knownIn(isNothing ? { names: [], all: {}, ids: [] } : await history.lookUp(asked))
+}
+
+function knownIn({ names, all, ids }: NamesFound): KnownRuns {
+  return {
+    hasName: (kind, name) => names.some((found) => found.kind === kind && found.name === name),
+    names: (kind) => all[kind],
+    hasRun(id, isWhole) {
+      const { start, end } = idPattern(id)
+      return ids.some((found) => found.start === start && found.end === end && found.isWhole === isWhole)
+    },
+  }
+}
+
+function inKnownWords(filter: RunFilter, known: KnownRuns): RunFilter {
   const { agents, statuses, workflow, search } = filter
   const all = (kind: NameKind, values: string[]) => [
     ...new Set(values.flatMap((value) => namesLike(known, kind, value))),
@@ -25,7 +75,7 @@ export function inKnownWords(filter: RunFilter, known: KnownRuns): RunFilter {
     if (one.kind === 'any') return { ...one, terms: one.terms.map(term) }
     if (one.kind !== 'words' || one.id === undefined) return one
     const isWhole = !isIdStart(one.id)
-    if (!known.hasRun(idPattern(one.id), isWhole)) return one
+    if (!known.hasRun(one.id, isWhole)) return one
     return { kind: 'id', value: one.id, isNot: one.isNot, ...(isWhole && { isWhole }) }
   }
   const workflows = workflow === undefined ? [] : all('workflow', [workflow])
@@ -39,17 +89,21 @@ export function inKnownWords(filter: RunFilter, known: KnownRuns): RunFilter {
   }
 }
 
-/** What a search excludes by a name or an id that no run has: whoever misspelt it would get all runs. */
-export function emptyExclusions(search: SearchTerm[], known: KnownRuns): { kind: NameKind | 'id'; value: string }[] {
+function exclusionsOfNone(search: SearchTerm[], known: KnownRuns): { kind: NameKind | 'id'; value: string }[] {
   return search.flatMap((term): { kind: NameKind | 'id'; value: string }[] => {
-    if (term.kind === 'any') return emptyExclusions(term.terms, known)
+    if (term.kind === 'any') return exclusionsOfNone(term.terms, known)
     if (term.kind === 'id' && term.isNot)
-      return known.hasRun(idPattern(term.value), term.isWhole === true) ? [] : [{ kind: term.kind, value: term.value }]
+      return known.hasRun(term.value, term.isWhole === true) ? [] : [{ kind: term.kind, value: term.value }]
     if (!isOfNames(term) || !term.isNot) return []
-    const names = known.names(term.kind)
-    const isThere = (value: string) => !names || namesLike(known, term.kind, value).some((name) => names.includes(name))
-    return term.values.filter((value) => !isThere(value)).map((value) => ({ kind: term.kind, value }))
+    const { kind, values } = term
+    return values.filter((value) => !isThere(known, kind, value)).map((value) => ({ kind, value }))
   })
+}
+
+function isThere(known: KnownRuns, kind: NameKind, value: string): boolean {
+  if (known.hasName(kind, value)) return true
+  const names = known.names(kind)
+  return !names || namesLike(known, kind, value).some((name) => names.includes(name))
 }
 
 function namesLike(known: KnownRuns, kind: NameKind, value: string): string[] {

@@ -2,28 +2,14 @@ import { compareDecimals, isNumeric, needsDigits } from '../../../shared/decimal
 import { looseValue } from '../../../shared/json.ts'
 import { caseless, inSpaces, isInRow, tokens, type WantedTerm, wantedTerms } from '../../../shared/search-words.ts'
 import { isIndexable, searchedText } from '../../../shared/searched-text.ts'
+import type { RunTexts, SearchedRun } from '../../../store/ports/run-selection.ts'
 import { causeOf, keptOf } from '../../overview/failure-cause.ts'
 import { idPattern } from './ids.ts'
 import { isInRange, rangeOf } from './measures.ts'
 import { exactPayloadValue, leavesOf, payloadValue, valuesAt, writtenNumber } from './payload-values.ts'
 import { anyValue, type Comparison, isBegun, type MeasureKind, type SearchTerm } from './terms.ts'
 
-/** What a search looks at: payloads and error as they stand in the file. */
-export type SearchedRun = {
-  inputs: string | null
-  outputs: string | null
-  error: string | null
-  id: string
-  status: string
-  agent: string
-  workflow: string
-  /** Dollars, a number, seconds, and milliseconds since 1970; NaN for a start that nobody can read. */
-  cost: number | null
-  tokens: number | null
-  duration: number | null
-  started: number
-}
-type Column = 'inputs' | 'outputs' | 'error'
+type Column = keyof RunTexts
 type FieldTerm = Extract<SearchTerm, { kind: 'field' }>
 type MeasureTerm = Extract<SearchTerm, { kind: MeasureKind }>
 

@@ -1,9 +1,7 @@
 import { minuteMs } from '../../../shared/durations.ts'
+import type { MeasuredRange } from '../../../store/ports/run-selection.ts'
 import { readMoment, readSpan } from '../moments.ts'
 import type { Comparison, MeasureKind } from './terms.ts'
-
-/** From and including, up to and without; in the unit of what is measured: dollars, tokens, seconds, milliseconds. */
-export type MeasuredRange = { from?: number; above?: number; upTo?: number; below?: number }
 
 const example: Record<MeasureKind, string> = {
   cost: 'Write an amount in dollars, as in cost>0.05.',

@@ -1,4 +1,5 @@
 import { tokens } from '../../../shared/search-words.ts'
+import type { NameKind } from '../../../store/ports/run-selection.ts'
 import { isIdStart } from './ids.ts'
 import { measureMistake } from './measures.ts'
 import {
@@ -12,7 +13,7 @@ import {
   readSign,
   readValue,
 } from './pieces.ts'
-import { anyValue, type Comparison, type MeasureKind, measureKinds, type NameKind, nameKinds } from './terms.ts'
+import { anyValue, type Comparison, type MeasureKind, measureKinds, nameKinds } from './terms.ts'
 
 type Kind = NameKind | MeasureKind | 'error' | 'id' | 'cause'
 

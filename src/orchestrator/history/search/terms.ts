@@ -1,3 +1,4 @@
+import type { NameKind } from '../../../store/ports/run-selection.ts'
 import { couldBeId } from './ids.ts'
 
 /** Which of the two payloads of a run: its inputs or its outputs. */
@@ -5,8 +6,7 @@ export type Side = 'in' | 'out'
 export type Comparison = ':' | '=' | '>' | '<' | '>=' | '<='
 
 /** What a run is called by, whose it is, and what became of it. */
-export const nameKinds = ['status', 'agent', 'workflow'] as const
-export type NameKind = (typeof nameKinds)[number]
+export const nameKinds = ['status', 'agent', 'workflow'] as const satisfies NameKind[]
 /** What is measured of a run. */
 export const measureKinds = ['cost', 'tokens', 'duration', 'started'] as const
 export type MeasureKind = (typeof measureKinds)[number]

@@ -1,8 +1,9 @@
 import type { SQL } from 'drizzle-orm'
+import type { RunTest } from '../../ports/run-selection.ts'
 import { sql } from '../sql/drizzle.ts'
 import type { Span } from './ranges.ts'
 import { type Check, mostWords, type RunConditions } from './selection.ts'
-import { idCheck, type RunTest, rangeCheck } from './tests.ts'
+import { idCheck, rangeCheck } from './tests.ts'
 
 /** Rows of run_index, as `r`, that some index gives in the order of their places. */
 type Piece = {

@@ -1,9 +1,7 @@
+import type { HistoryProgress } from '../../ports/history.ts'
 import { createDashboardState } from '../file/dashboard-state.ts'
 import type { Store } from '../file/open.ts'
 import { isBusy } from '../file/writer.ts'
-
-/** How far rows are taken in that were there before the triggers, counted by the numbers that SQLite gave them. */
-export type HistoryProgress = { done: number; total: number }
 
 /** How long a step takes without its commit, and how many rows at most: where the clock stands still, time has no end. */
 export type Pace = { stepMs: number; mostRows: number }
@@ -43,7 +41,7 @@ export function createRunIndex({ db, write }: Store, elapsed: () => number, pace
   }
 
   return {
-    /** Undefined when all are taken in. */
+    /** Counted by the numbers that SQLite gave them. Undefined when all are taken in. */
     progress(): HistoryProgress | undefined {
       const [newest, oldest, next] = [kept('history_newest'), kept('history_oldest'), kept('history_next')]
       const total = newest - oldest + 1

@@ -1,27 +1,12 @@
+import type { FoundRun, RunOrder } from '../../ports/history.ts'
+import type { RunSelection, RunTexts } from '../../ports/run-selection.ts'
 import { fromDatetime } from '../sql/datetime.ts'
 import { sql } from '../sql/drizzle.ts'
 import type { RunReading } from './reading.ts'
-import { newestFirst, type RunOrder, type RunPlace, type Scanned } from './scan.ts'
-import type { RunPayloads, RunSelection } from './selection.ts'
+import { newestFirst, type RunPlace, type Scanned } from './scan.ts'
 
-/** A row of run_index. Times are milliseconds since 1970, NaN where the file holds something unreadable. */
-export type ListedRunRow = {
-  seq: number
-  id: string
-  /** What stands in workflow_name. */
-  agent: string
-  agentId: string | null
-  workflow: string
-  status: string
-  startedAt: number
-  completedAt: number | null
-  durationSeconds: number | null
-  totalTokens: number | null
-  totalCostUsd: number | null
-  rerunOf: string | null
-  /** The first 200 characters. */
-  error: string | null
-}
+/** A row of run_index. */
+export type ListedRunRow = FoundRun & { seq: number }
 
 export type RunPageRequest = {
   order: RunOrder
@@ -44,6 +29,8 @@ type Raw = Omit<ListedRunRow, 'startedAt' | 'completedAt'> & { startedAt: unknow
 const listed = sql`r.run_id AS id, r.agent, r.agent_id AS agentId, r.workflow, r.status, r.started_at AS startedAt,
   r.completed_at AS completedAt, r.duration AS durationSeconds, r.tokens AS totalTokens, r.cost AS totalCostUsd,
   r.rerun_of AS rerunOf, r.error`
+
+export type RunLists = ReturnType<typeof createRunLists>
 
 /** Lists of runs, from run_index. */
 export function createRunLists({ read, matching, limits, payloadsOf }: RunReading) {
@@ -104,7 +91,7 @@ export function createRunLists({ read, matching, limits, payloadsOf }: RunReadin
     },
 
     /** What a run was given and gave; undefined when it is gone. */
-    payloads: (id: string): RunPayloads | undefined => payloadsOf(id),
+    payloads: (id: string): RunTexts | undefined => payloadsOf(id),
   }
 }
 

@@ -8,8 +8,10 @@ import { newestFirst } from './scan.ts'
 import { added, createRunSums, hourMs, type SumsAt, total } from './sums.ts'
 
 /** How long the runs of an agent took, those of which that is known: how many they are, and their mean in seconds. */
-export type AgentDuration = { agent: string; runs: number; mean: number }
-export type LongestRun = { id: string; agentId: string | null; durationSeconds: number }
+type AgentDuration = { agent: string; runs: number; meanSeconds: number }
+type LongestRun = { id: string; agentId: string | null; durationSeconds: number }
+
+export type RunOverviewTable = ReturnType<typeof createRunOverviewTable>
 
 /**
  * What the overview reads: the sums of hours and days, and little besides of run_index. Times are in milliseconds;
@@ -23,7 +25,7 @@ export function createRunOverviewTable({ db }: Pick<Store, 'db'>) {
 
   const mean = sql<number>`sum(${runHours.duration}) / sum(${runHours.timed})`
   const slowest = db
-    .select({ agent: runHours.agent, runs: sql<number>`sum(${runHours.timed})`, mean })
+    .select({ agent: runHours.agent, runs: sql<number>`sum(${runHours.timed})`, meanSeconds: mean })
     .from(runHours)
     .where(and(gte(runHours.at, sql.placeholder('low')), lt(runHours.at, sql.placeholder('high'))))
     .groupBy(runHours.agent)

@@ -1,4 +1,6 @@
 import type { SQL } from 'drizzle-orm'
+import type { RunOrder } from '../../ports/history.ts'
+import type { IdPattern, NameKind, RunTexts, SearchedRun } from '../../ports/run-selection.ts'
 import type { Store } from '../file/open.ts'
 import { eq, sql } from '../sql/drizzle.ts'
 import { workflowRuns } from '../sql/schema.ts'
@@ -6,8 +8,8 @@ import { statementsOf } from '../sql/statements.ts'
 import { countOf, isDirect, type Way, waysOf } from './access-paths.ts'
 import { createRunNames } from './names.ts'
 import { startOf } from './ranges.ts'
-import { createRunScan, type RunOrder, type RunPlace, type Scanned, type Steps, usualSteps } from './scan.ts'
-import { createRunSelections, type RunConditions, type RunFacts, type RunPayloads } from './selection.ts'
+import { createRunScan, type RunPlace, type Scanned, type Steps, usualSteps } from './scan.ts'
+import { createRunSelections, type RunConditions } from './selection.ts'
 import { idCheck } from './tests.ts'
 
 /** What a request may cost, in microseconds or so: then what is left is left to another one. */
@@ -39,7 +41,7 @@ export function createRunReading(db: Store['db'], limits: Limits = usualLimits) 
     .prepare()
 
   /** Undefined when the run is gone. */
-  function payloadsOf(id: string): RunPayloads | undefined {
+  function payloadsOf(id: string): RunTexts | undefined {
     const row = payloads.get({ id })
     return row && { inputs: textOf(row.inputs), outputs: textOf(row.outputs), error: textOf(row.error) }
   }
@@ -63,7 +65,7 @@ export function createRunReading(db: Store['db'], limits: Limits = usualLimits) 
     return new Map(found.map((run) => [run.seq, run]))
   }
 
-  function payloadsIn(run: SearchedRow): RunFacts & RunPayloads {
+  function payloadsIn(run: SearchedRow): SearchedRun {
     const { inputs, outputs, error } = (run.bytes > mostBytesTogether && payloadsOf(run.id)) || run
     const texts = { inputs: textOf(inputs), outputs: textOf(outputs), error: textOf(error) }
     return { ...run, ...texts, started: startOf(run.seq) }
@@ -108,14 +110,14 @@ export function createRunReading(db: Store['db'], limits: Limits = usualLimits) 
 
   const manyNames = 2000
   const known = {
-    hasName: (kind: 'agent' | 'status' | 'workflow', name: string): boolean =>
+    hasName: (kind: NameKind, name: string): boolean =>
       ask.all(sql`SELECT 1 FROM run_index r WHERE r.${sql.raw(kind)} = ${name} LIMIT 1`).length > 0,
     /** Undefined where there are too many. */
-    names(kind: 'agent' | 'status' | 'workflow'): string[] | undefined {
+    names(kind: NameKind): string[] | undefined {
       const all = { agent: names.agents, status: names.statuses, workflow: names.workflows }[kind](manyNames)
       return all.length < manyNames ? all : undefined
     },
-    hasRun: ({ start, end }: { start: string; end: string }, isWhole: boolean): boolean => {
+    hasRun: ({ start, end }: IdPattern, isWhole: boolean): boolean => {
       const test = isWhole
         ? ({ of: 'id', id: start, isNot: false } as const)
         : ({ of: 'id', start, end, isNot: false } as const)
@@ -127,7 +129,7 @@ export function createRunReading(db: Store['db'], limits: Limits = usualLimits) 
 }
 
 /** `bytes` is the length of all three payloads; where they are too long to be read with others, they are null here. */
-type SearchedRow = Omit<RunFacts, 'started'> & RunPayloads & { seq: number; bytes: number }
+type SearchedRow = Omit<SearchedRun, 'started'> & { seq: number; bytes: number }
 
 /** SQLite keeps what it is given, whatever the type of the column: another program may have left a number or bytes. */
 export function textOf(value: unknown): string | null {

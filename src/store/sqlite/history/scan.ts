@@ -1,4 +1,5 @@
 import type { SQL } from 'drizzle-orm'
+import type { RunOrder } from '../../ports/history.ts'
 import type { Store } from '../file/open.ts'
 import { statementsOf } from '../sql/statements.ts'
 import {
@@ -19,8 +20,6 @@ import type { Span } from './ranges.ts'
 import type { RunConditions } from './selection.ts'
 import { along, costAlong, reachAlong, sortedBy, type ValuePlace } from './value-order.ts'
 
-/** By start, newest first when descending; or by a value, largest first, with runs that have none at the end either way. */
-export type RunOrder = { by: 'started' | Value; isDescending: boolean }
 export const newestFirst: RunOrder = { by: 'started', isDescending: true }
 /** The run at `seq`, and in an order by a value the value it has there, null where there is none. */
 export type RunPlace = { seq: number; value?: number | null | undefined }

@@ -1,51 +1,15 @@
 import type { SQL } from 'drizzle-orm'
+import type { NameKind, RunSelection, RunTest, TextSearch } from '../../ports/run-selection.ts'
 import type { Store } from '../file/open.ts'
 import { sql } from '../sql/drizzle.ts'
 import { statementsOf } from '../sql/statements.ts'
 import type { RunNames } from './names.ts'
 import { everywhere, listed, msOf, type Span, spanOf } from './ranges.ts'
-import { checkOf, type RunTest } from './tests.ts'
+import { checkOf } from './tests.ts'
+import { matchOf } from './words.ts'
 
-/** Which runs: those for which all of this holds. */
-export type RunSelection = {
-  /** Any of these, as they stand in workflow_name. With none, no run; undefined stands for all, here and below. */
-  agents?: string[] | undefined
-  /** Besides `agents`: runs of no agent, which have no agent_id and are not named like an agent that is registered. */
-  isLocal?: boolean | undefined
-  statuses?: string[] | undefined
-  workflows?: string[] | undefined
-  /** Of each, one of the values, or none of them. */
-  words?: { column: 'agent' | 'status' | 'workflow'; values: string[]; isNot: boolean }[] | undefined
-  /** Milliseconds: from <= started < to. */
-  from?: number | undefined
-  to?: number | undefined
-  /** Seconds. */
-  longerThan?: number | undefined
-  /** All of them. */
-  tests?: RunTest[] | undefined
-  text?: RunText | undefined
-}
-
-/** What is asked of payloads. */
-export type RunText = {
-  /** A query of FTS5 that finds every run for which `holds` is true, and perhaps others. */
-  match?: string | undefined
-  /** Whether it finds no others. */
-  isEnough: boolean
-  holds(run: RunFacts & RunPayloads): boolean
-}
-/** What a row of run_index says of a run; `started` is NaN where that cannot be read. */
-export type RunFacts = {
-  id: string
-  agent: string
-  status: string
-  workflow: string
-  started: number
-  duration: number | null
-  tokens: number | null
-  cost: number | null
-}
-export type RunPayloads = { inputs: string | null; outputs: string | null; error: string | null }
+/** What is asked of texts, with the query of FTS5 that finds every run for which that is true, and perhaps others. */
+type TextCondition = Pick<TextSearch, 'isEnough' | 'holds'> & { match: string | undefined }
 
 /** What a selection comes to in the file as it is now. */
 export type RunConditions = {
@@ -57,7 +21,7 @@ export type RunConditions = {
   workflows: string[] | undefined
   longerThan: number | undefined
   tests: RunTest[]
-  text: RunText | undefined
+  text: TextCondition | undefined
   /** What has to be true of a row `r` of run_index, by what it is about; besides that, `text` has to hold. */
   checks: Map<Check, SQL>
   /** Whether `agents` are not enough to know a run: some of them may be both an agent and a workflow. */
@@ -82,12 +46,12 @@ export function createRunSelections(db: Store['db'], names: RunNames) {
 
   /** The words that may stand in a column; undefined when these are all, or too many to be told one by one. */
   function wanted(
-    { words = [] }: RunSelection,
-    column: 'agent' | 'status' | 'workflow',
+    { names: asked = [] }: RunSelection,
+    kind: NameKind,
     anyOf: string[] | undefined,
     all: (most: number) => string[],
   ): { list: string[] | undefined; excluded: string[] } {
-    const own = words.filter((word) => word.column === column)
+    const own = asked.filter(({ of }) => of === kind)
     const excluded = own.filter(({ isNot }) => isNot).flatMap(({ values }) => values)
     const required = own.filter(({ isNot }) => !isNot).map(({ values }) => values)
     const lists = anyOf ? [[...new Set(anyOf)], ...required] : required
@@ -127,8 +91,7 @@ export function createRunSelections(db: Store['db'], names: RunNames) {
     const agents = readAgents(selection)
     const statuses = wanted(selection, 'status', selection.statuses, names.statuses)
     const workflows = wanted(selection, 'workflow', selection.workflows, names.workflows)
-    const { longerThan, text } = selection
-    const { tests = [] } = selection
+    const { longerThanSeconds: longerThan, text, tests = [] } = selection
     const span = spanOf(selection)
     const checks: [Check, SQL | undefined][] = [
       ['agents', agents.check],
@@ -151,7 +114,7 @@ export function createRunSelections(db: Store['db'], names: RunNames) {
       workflows: short(workflows.list),
       longerThan,
       tests,
-      text,
+      text: text && { match: text.words && matchOf(text.words), isEnough: text.isEnough, holds: text.holds },
       checks: known,
       isAgentUnsure: agents.isUnsure,
       sums: canSum

@@ -1,19 +1,7 @@
 import type { SQL } from 'drizzle-orm'
+import type { MeasuredRange, RunTest } from '../../ports/run-selection.ts'
 import { sql } from '../sql/drizzle.ts'
 import { listed, type Span, spanOf } from './ranges.ts'
-
-/** Bounds of what is measured: dollars, tokens, seconds; or milliseconds since 1970. With none, it has to be known. */
-type Range = { from?: number; above?: number; upTo?: number; below?: number }
-
-/** What can be asked of a row of run_index. */
-export type RunTest = { isNot: boolean } & (
-  | { of: 'agent' | 'status' | 'workflow'; values: string[] }
-  | { of: 'cost' | 'tokens' | 'duration'; range: Range }
-  | { of: 'started'; range: Range }
-  | { of: 'id'; id: string }
-  | { of: 'id'; start: string; end: string }
-  | { of: 'any'; tests: RunTest[] }
-)
 
 /** Whether a row `r` passes. What is not known passes no test, and each that is turned round. */
 export function checkOf(test: RunTest): SQL {
@@ -51,7 +39,7 @@ export function idCheck(test: Extract<RunTest, { of: 'id' }>, column: SQL): SQL 
 /** Beyond whatever an id goes on with. */
 const beyondAny = '\u{10ffff}'
 
-export function rangeCheck(column: SQL, { from, above, upTo, below }: Range): SQL {
+export function rangeCheck(column: SQL, { from, above, upTo, below }: MeasuredRange): SQL {
   const bounds = [
     ...(from === undefined ? [] : [sql`${column} >= ${from}`]),
     ...(above === undefined ? [] : [sql`${column} > ${above}`]),
@@ -62,7 +50,7 @@ export function rangeCheck(column: SQL, { from, above, upTo, below }: Range): SQ
 }
 
 /** The places of the runs that started in a range; with none, of all whose start is known. */
-function startedSpan({ from, above, upTo, below }: Range): Span {
+function startedSpan({ from, above, upTo, below }: MeasuredRange): Span {
   const low = from ?? (above === undefined ? 0 : above + 1)
   return spanOf({ from: low, to: below ?? (upTo === undefined ? undefined : upTo + 1) })
 }

@@ -1,6 +1,6 @@
+import type { HistoryProgress } from '../../ports/history.ts'
 import { createDashboardState } from '../file/dashboard-state.ts'
 import type { Store } from '../file/open.ts'
-import type { HistoryProgress } from '../history/filling.ts'
 
 /** A step takes this long, and its commit about as long again. */
 const stepMs = 3

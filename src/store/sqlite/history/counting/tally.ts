@@ -1,7 +1,7 @@
-import { sql } from '../sql/drizzle.ts'
-import type { RunReading } from './reading.ts'
-import { newestFirst } from './scan.ts'
-import type { RunSelection } from './selection.ts'
+import type { RunSelection } from '../../../ports/run-selection.ts'
+import { sql } from '../../sql/drizzle.ts'
+import type { RunReading } from '../reading.ts'
+import { newestFirst } from '../scan.ts'
 
 export type SampledRun = {
   seq: number

@@ -1,4 +1,4 @@
-import type { Span } from './ranges.ts'
+import type { Span } from '../ranges.ts'
 
 /** Runs that started at a moment, or in the day that begins with it. */
 type Part = { at: number; runs: number }

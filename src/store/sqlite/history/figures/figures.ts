@@ -1,29 +1,15 @@
-import { type BarGrid, barsOf, gridOf, type RunBar } from './bars.ts'
+import type { RunFigures as Figures } from '../../../ports/history.ts'
+import type { RunSelection } from '../../../ports/run-selection.ts'
+import type { RunSample, SampledRun } from '../counting/counts.ts'
+import { everywhere, msOf, type Span } from '../ranges.ts'
+import type { RunReading } from '../reading.ts'
+import { type RunConditions, timesOf } from '../selection.ts'
+import { added, dayMs, hourMs, type RunSums, type SumsAt, total } from '../sums.ts'
+import { type BarGrid, barsOf, gridOf } from './bars.ts'
 import { chartSpan, runsIn } from './chart-range.ts'
-import type { RunSample, SampledRun } from './counts.ts'
-import { everywhere, msOf, type Span } from './ranges.ts'
-import type { RunReading } from './reading.ts'
-import { type RunConditions, type RunSelection, timesOf } from './selection.ts'
-import { added, dayMs, hourMs, type RunSums, type SumsAt, total } from './sums.ts'
 
-export type RunFigures = {
-  /** What the bars show: the time that was chosen, or from the first run until now. Undefined when there is none. */
-  time: { from: number; to: number; step: number } | undefined
-  /** At most 60, one after the other, also where no run started. */
-  bars: RunBar[]
-  /** Runs that are in no bar: few, and far from all others. */
-  outside: { earlier: number; later: number }
-  runs: number
-  byStatus: Map<string, number>
-  /** What is known of them. */
-  tokens: number
-  cost: number
-  /** Seconds within which half of the runs, and 95 of 100, ended; undefined when no duration is known. */
-  p50: number | undefined
-  p95: number | undefined
-  /** Where only the newest runs were looked at: how many, and whether for everything above or for p50 and p95 alone. */
-  sample: { of: 'all' | 'durations'; runs: number } | undefined
-}
+/** Without what the list says of the same selection. */
+export type RunFigures = Omit<Figures, 'total'>
 type Charted = { grid: BarGrid; span: Span; parts: SumsAt[] }
 
 /** Bars shorter than an hour are counted run by run, unless there are more than these. */

@@ -1,8 +1,8 @@
+import type { RunTexts } from '../../ports/run-selection.ts'
 import type { Store } from '../file/open.ts'
-import { textOf } from '../history/reading.ts'
-import type { RunPayloads } from '../history/selection.ts'
 import { eq, sql } from '../sql/drizzle.ts'
 import { workflowRuns } from '../sql/schema.ts'
+import { textOf } from './reading.ts'
 
 /** Payloads of many runs, one after the other. */
 export function createRunPayloads({ db }: Pick<Store, 'db'>) {
@@ -12,8 +12,8 @@ export function createRunPayloads({ db }: Pick<Store, 'db'>) {
     .where(eq(workflowRuns.id, sql.placeholder('id')))
     .prepare()
 
-  function read(ids: string[], enough: number): (RunPayloads | undefined)[] {
-    const found: (RunPayloads | undefined)[] = []
+  function read(ids: string[], enough: number): (RunTexts | undefined)[] {
+    const found: (RunTexts | undefined)[] = []
     for (let characters = 0; found.length < ids.length && characters < enough; ) {
       const row = byId.get({ id: ids[found.length]! })
       const { inputs = null, outputs = null, error = null } = row ?? {}
@@ -26,5 +26,5 @@ export function createRunPayloads({ db }: Pick<Store, 'db'>) {
   const inOneTransaction = db.$client.transaction(read)
 
   /** Of the first of these runs, in their order, until that is `enough` characters: undefined for one that is gone. */
-  return (ids: string[], enough: number): (RunPayloads | undefined)[] => inOneTransaction.deferred(ids, enough)
+  return (ids: string[], enough: number): (RunTexts | undefined)[] => inOneTransaction.deferred(ids, enough)
 }

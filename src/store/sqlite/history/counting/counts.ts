@@ -1,6 +1,8 @@
-import type { RunReading } from './reading.ts'
-import { type RunConditions, type RunSelection, timesOf } from './selection.ts'
-import { added, type RunSums, total } from './sums.ts'
+import type { RunCount } from '../../../ports/history.ts'
+import type { RunSelection } from '../../../ports/run-selection.ts'
+import type { RunReading } from '../reading.ts'
+import { type RunConditions, timesOf } from '../selection.ts'
+import { added, type RunSums, total } from '../sums.ts'
 import { createRunTally, mostCounted, type RunTally, type SampledRun } from './tally.ts'
 
 export type { SampledRun } from './tally.ts'
@@ -11,9 +13,6 @@ export type RunSample = {
   /** Whether these are all. */
   isWhole: boolean
 }
-
-/** When it is not exact there are at least so many. Of how many statuses they are is known where that is cheap to know. */
-export type RunCount = { runs: number; byStatus: Map<string, number> | undefined; isExact: boolean }
 
 /** More than these are counted by an index alone, where one can. */
 const mostLookedAt = 2000

@@ -1,10 +1,9 @@
-import type { Span } from './ranges.ts'
-import { added, dayMs, hourMs, type SumsAt, total } from './sums.ts'
+import type { RunBar } from '../../../ports/history.ts'
+import type { Span } from '../ranges.ts'
+import { added, dayMs, hourMs, type SumsAt, total } from '../sums.ts'
 
 /** How a chart is parted: the first bar starts at `from`, each is `step` milliseconds long. */
 export type BarGrid = { from: number; step: number; bars: number }
-/** Runs that started from `from` on and before `to`, in milliseconds. */
-export type RunBar = { from: number; to: number; runs: number; byStatus: Map<string, number> }
 
 const mostBars = 60
 const second = 1000

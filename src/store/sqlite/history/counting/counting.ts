@@ -1,0 +1,83 @@
+import { createMemo } from '../../../../shared/memo.ts'
+import type { RunCount, RunListPage } from '../../../ports/history.ts'
+import type { RunSelection } from '../../../ports/run-selection.ts'
+import type { RunReading } from '../reading.ts'
+import { type RunSums, total } from '../sums.ts'
+import { createRunCounts, createRunSample, type RunSample } from './counts.ts'
+import { createRunTallies } from './tallies.ts'
+
+const maxSmallHistory = 10_000
+/** In microseconds or so. */
+const maxAhead = 2_000_000
+
+const ofAllStatuses = (selection: RunSelection): RunSelection => ({ ...selection, statuses: undefined })
+
+/**
+ * Counts for lists and their figures, by all that has been found of a selection since anybody changed the database, so
+ * that they agree.
+ */
+export function createCounting({
+  reading,
+  sums,
+  revision,
+}: {
+  reading: RunReading
+  sums: RunSums
+  revision: () => string
+}) {
+  const countsOf = createRunCounts(reading, sums)
+  const sampleOf = createRunSample(reading)
+  const tallies = createRunTallies({ reading, revision })
+  const memo = createMemo(revision)
+  const isSummed = (selection: RunSelection) => reading.read(selection).sums !== undefined
+  const isSmall = () => memo('small', () => total(sums.ofAll(reading.read({}))) <= maxSmallHistory)
+
+  function count(selection: RunSelection): RunCount {
+    const tally = tallies.tallyOf(selection)
+    const key = `${tally.runs.length} ${tally.isWhole()} ${JSON.stringify(selection)}`
+    return memo(key, () => countsOf(selection, tally))
+  }
+
+  function totalOf(selection: RunSelection, counts: RunCount): RunListPage['total'] {
+    if (!selection.statuses) return counts
+    const { byStatus } = counts
+    if (!byStatus) return count(selection)
+    const ofStatuses = [...new Set(selection.statuses)].map((status) => byStatus.get(status) ?? 0)
+    return { runs: ofStatuses.reduce((sum, runs) => sum + runs, 0), isExact: true }
+  }
+
+  /** How many runs a list has, never fewer than were seen. */
+  function forList(selection: RunSelection, seen: number): Pick<RunListPage, 'counts' | 'total'> {
+    const counts = count(ofAllStatuses(selection))
+    const atLeast = <T extends { runs: number; isExact: boolean }>(count: T): T =>
+      count.isExact ? count : { ...count, runs: Math.max(count.runs, seen) }
+    return { counts: atLeast(counts), total: atLeast(totalOf(selection, counts)) }
+  }
+
+  return {
+    count,
+
+    forList,
+
+    /** Sums tell a chart of all runs, and to count these anew takes as long as to chart them. */
+    ofFigures: (selection: RunSelection, runs: number): RunListPage['total'] =>
+      isSummed(selection) ? { runs, isExact: true } : forList(selection, runs).total,
+
+    /** Where all runs are known whatever their status, those of the selected statuses are known too. */
+    sample(selection: RunSelection): RunSample {
+      const { statuses } = selection
+      const all = tallies.tallyOf(ofAllStatuses(selection))
+      if (statuses && all.isWhole())
+        return { runs: all.runs.filter(({ status }) => statuses.includes(status)), isWhole: true }
+      return sampleOf(selection, tallies.tallyOf(selection))
+    },
+
+    /** Resolves to whether counting has come to its end. */
+    async ahead(selection: RunSelection, isPatient: boolean): Promise<boolean> {
+      const all = ofAllStatuses(selection)
+      if (isSummed(all)) return true
+      if (isPatient || isSmall()) await tallies.advance(all, maxAhead)
+      return !tallies.tallyOf(all).canGrow()
+    },
+  }
+}

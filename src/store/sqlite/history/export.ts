@@ -1,0 +1,32 @@
+import { setImmediate } from 'node:timers/promises'
+import type { ExportedRun, RunOrder } from '../../ports/history.ts'
+import type { RunSelection } from '../../ports/run-selection.ts'
+import type { Store } from '../file/open.ts'
+import type { RunLists } from './list.ts'
+import { foundRun } from './overview-facts.ts'
+import { createRunPayloads } from './payloads.ts'
+
+const maxRows = 500
+/** Payloads take longer, and can be megabytes each: when as much was read a step is over. */
+const maxPayloads = 25
+const maxCharacters = 64 * 1024
+
+/** All runs of a selection with their payloads. Each step takes a few milliseconds, and others have their turn between. */
+export function createExport(file: Pick<Store, 'db'>, lists: RunLists) {
+  const payloadsOf = createRunPayloads(file)
+
+  return async function* read(selection: RunSelection, order: RunOrder): AsyncGenerator<ExportedRun[]> {
+    for (const rows of lists.walk(selection, { order, size: maxRows })) {
+      for (let at = 0; at < rows.length; ) {
+        const some = rows.slice(at, at + maxPayloads)
+        const ids = some.map(({ id }) => id)
+        const payloads = payloadsOf(ids, maxCharacters)
+        yield payloads.flatMap((found, index) => (found ? [{ ...foundRun(some[index]!), ...found }] : []))
+        await setImmediate()
+        at += payloads.length
+      }
+      // Much may have been looked at in vain.
+      await setImmediate()
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import type { RunOrder, RunPosition } from '../../ports/history.ts'
+import type { RunPlace } from './scan.ts'
+
+const bySeq = /^\d{1,16}$/
+const byValue = /^(-?\d+(?:\.\d+)?(?:e[+-]\d+)?)?~(\d{1,16})$/
+
+/** `7123` in an order by start, `0.25~7123` in others, `~7123` where the value is not known; undefined for all else. */
+export function readPosition(text: string, by: RunOrder['by']): RunPlace | undefined {
+  const isByStart = by === 'started'
+  const [, value, afterValue] = byValue.exec(text) ?? []
+  const seq = isByStart ? (bySeq.exec(text)?.[0] ?? '') : (afterValue ?? '')
+  if (seq === '' || !Number.isSafeInteger(Number(seq))) return undefined
+  return isByStart ? { seq: Number(seq) } : { seq: Number(seq), value: value === undefined ? null : Number(value) }
+}
+
+export function writePosition({ seq, value }: RunPlace): RunPosition {
+  return value === undefined ? String(seq) : `${value ?? ''}~${seq}`
+}

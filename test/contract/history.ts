@@ -1,0 +1,536 @@
+import { setImmediate } from 'node:timers/promises'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { orderOf, type RunFilter, runSorts } from '../../src/orchestrator/history/filter.ts'
+import { parseSearch } from '../../src/orchestrator/history/search/parse.ts'
+import { selectionIn, selectionOf } from '../../src/orchestrator/history/selection.ts'
+import { dayMs, hourMs, minuteMs } from '../../src/shared/durations.ts'
+import type { ExportedRun, HistoryStore, RunPosition } from '../../src/store/ports/history.ts'
+import { anyFilter, anyIndexed, anyRun, at } from '../support/any-history.ts'
+import { endurance } from '../support/endurance.ts'
+import type { PlainRun } from '../support/plain-runs.ts'
+import type { HistoryWorld } from './history-world.ts'
+import { asKept, hostileTexts } from './hostile-texts.ts'
+
+const histories = endurance(60, 2000)
+const timeoutMs = 30_000 + histories * 100
+const newestFirst = orderOf('started')
+const usual: Omit<PlainRun, 'id'> = {
+  agent: 'writer',
+  agentId: 'writer',
+  workflow: null,
+  status: 'completed',
+  startedAt: at,
+  duration: null,
+  cost: null,
+  tokens: null,
+  inputs: null,
+  outputs: null,
+  error: null,
+}
+
+const filterOf = (q: string): RunFilter => {
+  const read = parseSearch(q)
+  if (!('terms' in read)) throw new Error(read.mistake)
+  return { agents: [], statuses: [], search: read.terms }
+}
+const idsIn = (runs: { id: string }[]) => runs.map(({ id }) => id)
+
+async function found(history: HistoryStore, q: string): Promise<string[]> {
+  const selection = await selectionIn(history, filterOf(q))
+  const ids: string[] = []
+  for (let after: RunPosition | undefined; ; ) {
+    const page = await history.page(selection, { order: newestFirst, max: 100, ...(after && { after }) })
+    ids.push(...idsIn(page.runs))
+    after = page.searchedTo?.position
+    if (!after) return ids.sort()
+  }
+}
+
+async function indexAll(history: HistoryStore): Promise<void> {
+  while ((await history.unindexed(1)) > 0) await history.index()
+  while (await history.tidyIndex());
+}
+
+/** What every store does to find runs again. `open` gives an empty world, which is closed when the test ends. */
+export function historyContract(open: () => HistoryWorld): void {
+  pages(open)
+  numbers(open)
+  searches(open)
+  exports(open)
+  lately(open)
+}
+
+const anyHistory = {
+  runs: fc.array(fc.tuple(anyRun, anyIndexed), { minLength: 1, maxLength: 14 }),
+  filter: anyFilter,
+  which: fc.nat(),
+}
+
+function pages(open: () => HistoryWorld): void {
+  test(
+    'any filter in any order has the runs that looking at each of them finds, page by page, while others arrive',
+    async () => {
+      const world = open()
+      await fc.assert(
+        fc.asyncProperty(
+          fc.record({
+            ...anyHistory,
+            later: fc.array(fc.tuple(anyRun, anyIndexed), { maxLength: 5 }),
+            sort: fc.constantFrom(...runSorts),
+            max: fc.integer({ min: 1, max: 4 }),
+          }),
+          async ({ runs, later, filter, which, sort, max }) => {
+            world.clear()
+            for (const run of runs) world.add(...run)
+            const history = world.histories[which % world.histories.length]!
+            const idsNow = () => idsIn(world.naive(filter, sort))
+            const before = idsNow()
+            const arriving = [...later]
+            const selection = selectionOf(filter)
+            const order = orderOf(sort)
+
+            const forward: string[] = []
+            let last: RunPosition | undefined
+            for (let pages = 0; ; pages++) {
+              expect(pages).toBeLessThan(1000)
+              const page = await history.page(selection, { order, ...(last && { after: last }), max })
+              forward.push(...idsIn(page.runs))
+              expect(page.runs.length).toBeLessThanOrEqual(max)
+              if (page.isMore && !page.searchedTo) expect(page.runs).toHaveLength(max)
+              for (const { position } of page.runs) expect(history.isPosition(position, order.by)).toBe(true)
+              last = page.searchedTo?.position ?? page.runs.at(-1)?.position ?? last
+              if (!page.isMore) break
+              const next = arriving.shift()
+              if (next) world.add(...next)
+            }
+            expect(forward.filter((id) => before.includes(id))).toEqual(before)
+            const now = idsNow()
+            expect(forward.filter((id) => !now.includes(id))).toEqual([])
+            expect(new Set(forward).size).toBe(forward.length)
+
+            if (last === undefined) return
+            const backward: string[] = []
+            // The run at the position itself is not before it.
+            const ahead = now.slice(0, now.indexOf(forward.at(-1)!))
+            let earlier = last
+            for (let pages = 0; ; pages++) {
+              expect(pages).toBeLessThan(1000)
+              const page = await history.page(selection, { order, before: earlier, max })
+              backward.unshift(...idsIn(page.runs))
+              if (!page.isMore) break
+              earlier = page.searchedTo?.position ?? page.runs[0]!.position
+              const next = arriving.shift()
+              if (next) world.add(...next)
+            }
+            const seen = new Set(ahead)
+            expect(backward.filter((id) => seen.has(id) && id !== forward.at(-1))).toEqual(ahead)
+            expect(new Set(backward).size).toBe(backward.length)
+          },
+        ),
+        { numRuns: histories },
+      )
+    },
+    timeoutMs,
+  )
+
+  test('a page from a position on begins with the run there', async () => {
+    const { store, add } = open()
+    for (let run = 0; run < 4; run++) add({ ...usual, startedAt: at + run, duration: run }, 'waiting')
+    for (const order of [newestFirst, orderOf('-started')]) {
+      const { runs } = await store.history.page({}, { order, max: 9 })
+      const from = await store.history.page({}, { order, from: runs[1]!.position, max: 9 })
+      expect(idsIn(from.runs)).toEqual(idsIn(runs.slice(1)))
+    }
+  })
+
+  test('a position outlives its run', async () => {
+    const { store, add, remove } = open()
+    for (let run = 0; run < 3; run++) add({ ...usual, cost: run }, 'waiting')
+    for (const sort of ['started', 'cost'] as const) {
+      const order = orderOf(sort)
+      const { runs } = await store.history.page({}, { order, max: 9 })
+      remove(runs[1]!.id)
+      const after = await store.history.page({}, { order, after: runs[1]!.position, max: 9 })
+      expect(idsIn(after.runs)).toEqual(idsIn(runs.slice(2)))
+    }
+  })
+
+  test('what is no position in an order is told', () => {
+    const { history } = open().store
+    for (const text of ['', 'x', '-1', '1.5', ' 1', '1e99', 'NaN', '9'.repeat(40), "'; DROP"]) {
+      expect([text, history.isPosition(text, 'started'), history.isPosition(text, 'cost')]).toEqual([
+        text,
+        false,
+        false,
+      ])
+    }
+    expect(history.isPosition(history.positionAt(at), 'started')).toBe(true)
+  })
+
+  test('a run has what lists show of it, null where that is unknown', async () => {
+    const { store, add } = open()
+    const all = { workflow: 'article', duration: 0.01, cost: 0.0001, tokens: 12 }
+    add({ ...usual, agent: 'report', agentId: null, status: 'odd', startedAt: 'yesterday' }, 'waiting')
+    add({ ...usual, ...all, error: `${'x'.repeat(200)}beyond` }, 'waiting')
+    const { runs } = await store.history.page({}, { order: newestFirst, max: 9 })
+    const [known, unknown] = runs.map(({ position: _, ...run }) => run)
+    expect(known).toEqual({
+      id: 'run-1',
+      agent: 'writer',
+      agentId: 'writer',
+      workflow: 'article',
+      status: 'completed',
+      startedAt: at,
+      completedAt: null,
+      durationSeconds: 0.01,
+      totalTokens: 12,
+      totalCostUsd: 0.0001,
+      rerunOf: null,
+      error: 'x'.repeat(200),
+    })
+    expect(unknown).toMatchObject({ agent: 'report', agentId: null, workflow: 'report', startedAt: NaN, error: null })
+    expect(unknown).toMatchObject({ durationSeconds: null, totalTokens: null, totalCostUsd: null })
+  })
+}
+
+function numbers(open: () => HistoryWorld): void {
+  test(
+    'counts, bars and figures are those of the runs that looking at each of them finds',
+    async () => {
+      const world = open()
+      await fc.assert(
+        fc.asyncProperty(fc.record({ ...anyHistory, since: fc.nat(13) }), async ({ runs, filter, which, since }) => {
+          world.clear()
+          for (const run of runs) world.add(...run)
+          const selected = world.naive(filter, 'started')
+          const history = world.histories[which % world.histories.length]!
+          const isUsual = history === world.store.history
+          const selection = selectionOf(filter)
+
+          const count = await history.count(selection)
+          if (count.isExact) expect(count.runs).toBe(selected.length)
+          else expect(count.runs).toBeLessThanOrEqual(selected.length)
+          if (count.byStatus) expect(count.byStatus).toEqual(byStatus(selected))
+          if (isUsual) expect(count).toEqual({ runs: selected.length, byStatus: byStatus(selected), isExact: true })
+
+          const figures = await history.figures(selection, at + 150_000 * minuteMs)
+          const looked = figures.sample?.of === 'all' ? selected.slice(0, figures.sample.runs) : selected
+          expect(figures).toMatchObject({ runs: looked.length, byStatus: byStatus(looked) })
+          expect(figures.tokens).toBe(sum(looked.map(({ tokens }) => tokens)))
+          expect(figures.cost).toBeCloseTo(sum(looked.map(({ cost }) => cost)))
+          const timed = figures.sample ? selected.slice(0, figures.sample.runs) : selected
+          const durations = timed.flatMap(({ duration }) => duration ?? []).sort((a, b) => a - b)
+          expect(figures.p50).toBe(durations[Math.ceil(durations.length / 2) - 1])
+          const dated = looked.filter(({ startedAt }) => typeof startedAt === 'number')
+          const shown = figures.bars.flatMap((bar) =>
+            dated.filter(({ startedAt }) => bar.from <= Number(startedAt) && Number(startedAt) < bar.to),
+          )
+          const left = figures.outside.earlier + figures.outside.later
+          expect(shown.length + left).toBe(dated.length)
+          expect(sum(figures.bars.map((bar) => bar.runs))).toBe(shown.length)
+          if (left > 0) expect(left).toBeLessThan(dated.length)
+          expect(figures.bars.length).toBeLessThanOrEqual(60)
+          expect(figures.total.runs).toBeGreaterThanOrEqual(figures.runs)
+
+          const all = await world.store.history.page({}, { order: newestFirst, max: 100 })
+          const position = all.runs[since]?.position
+          if (position === undefined) return
+          const later = new Set(idsIn(all.runs.slice(0, since)))
+          const expected = selected.filter(({ id }) => later.has(id)).length
+          const counted = await history.countAfter(selection, position, 3)
+          expect(counted.isExact ? counted.runs : Math.max(counted.runs, expected)).toBe(expected)
+          if (isUsual) expect(counted).toEqual({ runs: Math.min(3, expected), isExact: expected <= 3 })
+        }),
+        { numRuns: histories },
+      )
+    },
+    timeoutMs,
+  )
+
+  test(
+    'the counts of a list are what its pages come to',
+    async () => {
+      const world = open()
+      await fc.assert(
+        fc.asyncProperty(fc.record(anyHistory), async ({ runs, filter, which }) => {
+          world.clear()
+          for (const run of runs) world.add(...run)
+          const history = world.histories[which % world.histories.length]!
+          const selection = selectionOf(filter)
+          const whole = world.naive(filter, 'started').length
+          const ofAnyStatus = world.naive({ ...filter, statuses: [] }, 'started').length
+          const request = { order: newestFirst, max: 3 }
+          const first = await history.list(selection, request)
+          expect(first.total.runs).toBeGreaterThanOrEqual(first.runs.length)
+          expect(first.total.runs).toBeLessThanOrEqual(whole)
+          expect(first.counts.runs).toBeLessThanOrEqual(ofAnyStatus)
+          expect(await history.countAhead(selection, true)).toBe(true)
+          const { counts, total } = await history.list(selection, request)
+          expect({ ...total, isExact: true }).toMatchObject({ runs: whole, isExact: total.isExact })
+          expect(counts).toMatchObject({ runs: ofAnyStatus, isExact: true })
+        }),
+        { numRuns: histories },
+      )
+    },
+    timeoutMs,
+  )
+
+  test('a list has the names of the whole history, and knows a run as soon as it is written', async () => {
+    const { store, add, remove } = open()
+    const list = () => store.history.list({ agents: ['nobody'] }, { order: newestFirst, max: 9 })
+    add({ ...usual, agent: 'Ärger', agentId: 'Ärger', workflow: 'b', status: 'odd' }, 'waiting')
+    add({ ...usual, agent: 'local', agentId: null, workflow: null }, 'waiting')
+    expect((await list()).names).toEqual({
+      statuses: ['completed', 'odd'],
+      workflows: ['b', 'local'],
+      agentIds: ['Ärger'],
+    })
+    const all = () => store.history.list({}, { order: newestFirst, max: 9 })
+    expect((await all()).total).toMatchObject({ runs: 2, isExact: true })
+    remove('run-0')
+    expect(await all()).toMatchObject({
+      runs: [{ id: 'run-1' }],
+      total: { runs: 1 },
+      names: { statuses: ['completed'] },
+    })
+  })
+
+  test('what a filter names is looked up', async () => {
+    const { store, add } = open()
+    add({ ...usual, status: 'Odd', workflow: 'one' }, 'waiting')
+    add({ ...usual, workflow: 'two' }, 'waiting')
+    const ids = [
+      { start: 'run-0', end: '', isWhole: true },
+      { start: 'run-', end: '1', isWhole: false },
+      { start: 'run-', end: '', isWhole: true },
+      { start: 'x', end: '', isWhole: false },
+    ]
+    const asked = [
+      { kind: 'status' as const, name: 'odd' },
+      { kind: 'agent' as const, name: 'writer' },
+      { kind: 'workflow' as const, name: 'one' },
+      { kind: 'workflow' as const, name: 'ONE' },
+    ]
+    expect(await store.history.lookUp({ names: asked, ids })).toEqual({
+      names: [asked[1], asked[2]],
+      all: { status: ['Odd', 'completed'], workflow: ['one', 'two'] },
+      ids: ids.slice(0, 2),
+    })
+  })
+}
+
+function searches(open: () => HistoryWorld): void {
+  const texts: Partial<PlainRun>[] = [
+    { inputs: '{"q":"客户要求退款，因为商品有问题"}' },
+    { outputs: '{"a":"고객이 전액환불을 요청"}' },
+    { error: 'ลูกค้าขอคืนเงินทันที' },
+    { inputs: '{"address":"Lange Straße 5 🤖"}' },
+    { inputs: '{"q":"\\u9000\\u6b3e"}' },
+    { outputs: '{"a":"two refunds, safety jazz rome"}' },
+    { outputs: '{"id": 9007199254740993, "topic": "jazz safety"}' },
+    { inputs: '{"k": 1, "k": 2}', error: 'refused by 退款 service' },
+  ]
+
+  describe.each(['waiting', 'indexed'] as const)('texts that are %s', (when) => {
+    test.each([
+      ['退款', '0 4 7'],
+      ['款', '0 4 7'],
+      ['要求退款', '0'],
+      ['退款要求', ''],
+      ['전액환불', '1'],
+      ['คืนเงิน', '2'],
+      ['strasse', '3'],
+      ['STRAẞE', '3'],
+      ['🤖', '3'],
+      ['refund', ''],
+      ['refund*', '5'],
+      ['"safety jazz"', '5'],
+      ['"jazz safety"', '6'],
+      ['safety jazz', '5 6'],
+      ['safety -"jazz rome"', '6'],
+      ['jazz OR 환불', '1 5 6'],
+      ['error:退款', '7'],
+      ['out.topic:jazz', '6'],
+      ['out.id:9007199254740993', '6'],
+      ['out.id:9007199254740992', ''],
+      ['in.k:2', '7'],
+      ['in.q:*', '0 4'],
+      ['-in.q:*', '1 2 3 5 6 7'],
+    ])('are found by %s', async (q, expected) => {
+      const { store, add } = open()
+      for (const text of texts) add({ ...usual, ...text }, 'waiting')
+      if (when === 'indexed') await indexAll(store.history)
+      expect(await found(store.history, q)).toEqual(
+        expected
+          .split(' ')
+          .filter(Boolean)
+          .map((number) => `run-${number}`),
+      )
+    })
+  })
+
+  test('a run is found by what it says now, whatever was indexed of it', async () => {
+    const { store, add } = open()
+    // Indexed is “safety”.
+    add({ ...usual, inputs: 'weather' }, 'outdated')
+    expect(await found(store.history, 'safety')).toEqual([])
+    expect(await found(store.history, 'weather')).toEqual(['run-0'])
+    await indexAll(store.history)
+    expect(await found(store.history, 'safety')).toEqual([])
+    expect(await found(store.history, 'weather')).toEqual(['run-0'])
+  })
+
+  test('a run that is gone is not found, and neither are its texts', async () => {
+    const { store, add, remove } = open()
+    add({ ...usual, inputs: 'weather' }, 'waiting')
+    await indexAll(store.history)
+    remove('run-0')
+    expect(await found(store.history, 'weather')).toEqual([])
+    expect(await store.history.texts('run-0')).toBeUndefined()
+  })
+
+  test.each(Object.entries(hostileTexts))('%s harms neither a run nor those beside it', async (_, text) => {
+    const { store, add } = open()
+    const { history } = store
+    const beside = { ...usual, inputs: 'weather' }
+    add(beside, 'waiting')
+    add({ ...usual, inputs: text, outputs: text, error: `failed ${text}` }, 'waiting')
+    add(beside, 'waiting')
+    for (let time = 0; time < 2; time++, await indexAll(history)) {
+      expect(await found(history, 'weather')).toEqual(['run-0', 'run-2'])
+      expect(await found(history, 'error:failed')).toEqual(['run-1'])
+      expect(await history.count({})).toMatchObject({ runs: 3, isExact: true })
+    }
+    const kept = (await history.texts('run-1'))!
+    expect(kept.inputs).toBe(asKept(text, kept.inputs!))
+    expect(kept.outputs).toBe(asKept(text, kept.outputs!))
+    const exported: ExportedRun[] = []
+    for await (const runs of history.export({}, newestFirst)) exported.push(...runs)
+    expect(exported.find(({ id }) => id === 'run-1')).toMatchObject(kept)
+    expect(exported).toHaveLength(3)
+    const names = { agents: [text], statuses: [text], workflows: [text], names: [] }
+    expect((await history.page(names, { order: newestFirst, max: 9 })).runs).toEqual([])
+  })
+
+  test('what is done in the background is silent until it is announced', async () => {
+    const { store, add } = open()
+    add({ ...usual, inputs: 'weather' }, 'waiting')
+    expect(await store.history.unindexed(9)).toBe(1)
+    const before = store.revision()
+    await indexAll(store.history)
+    await store.history.takeIn()
+    expect(store.revision()).toBe(before)
+    expect(await store.history.progress()).toBeUndefined()
+    await store.history.announce()
+    expect(store.revision()).not.toBe(before)
+  })
+}
+
+function exports(open: () => HistoryWorld): void {
+  test('an export has every selected run once, in the order, with its texts', async () => {
+    const { store, add, naive } = open()
+    for (let run = 0; run < 60; run++) {
+      add(
+        { ...usual, duration: run % 7 || null, status: run % 3 ? 'completed' : 'failed', inputs: `"${run}"` },
+        'waiting',
+      )
+    }
+    for (const sort of ['started', '-started', 'duration'] as const) {
+      const filter = { agents: [], statuses: ['completed'], search: [] }
+      const read: string[] = []
+      for await (const runs of store.history.export(selectionOf(filter), orderOf(sort))) {
+        read.push(...idsIn(runs))
+        for (const { id, inputs } of runs) expect(inputs).toBe(`"${id.slice(4)}"`)
+      }
+      expect(read).toEqual(idsIn(naive(filter, sort)))
+    }
+  })
+
+  test('an export goes on while runs come and go, past none that stays', async () => {
+    const { store, add, remove } = open()
+    const long = 'x'.repeat(40_000)
+    for (let run = 0; run < 30; run++) add({ ...usual, inputs: long }, 'waiting')
+    const seen: string[] = []
+    for await (const runs of store.history.export({}, newestFirst)) {
+      seen.push(...idsIn(runs))
+      for (const { id } of runs) remove(id)
+      add({ ...usual, startedAt: at + 1 }, 'waiting')
+      await setImmediate()
+    }
+    expect(seen.toSorted()).toEqual(Array.from({ length: 30 }, (_, run) => `run-${run}`).toSorted())
+  })
+}
+
+function lately(open: () => HistoryWorld): void {
+  test('what happened lately is read in one go', async () => {
+    const { store, add } = open()
+    const now = at + 30 * minuteMs
+    const midnight = Math.floor(at / dayMs) * dayMs
+    const day = { from: at + hourMs - dayMs, to: at + hourMs }
+    const week = { from: at + hourMs - 7 * dayMs, to: at + hourMs }
+    const request = {
+      now,
+      lastDay: day,
+      today: { from: midnight, to: midnight + dayMs },
+      before: { from: midnight - 7 * dayMs, to: midnight },
+      failedWithin: [day, week],
+      maxFailures: 2,
+      maxNewest: 1,
+      maxAgents: 2,
+      maxCompared: 2,
+    }
+    const none = { byStatus: new Map(), tokens: null, cost: null }
+    expect(await store.history.overview(request)).toEqual({
+      hours: [],
+      today: none,
+      before: none,
+      firstHour: undefined,
+      newestAt: undefined,
+      unfinished: { runs: 0, newest: [] },
+      failures: { within: 1, all: 0, newest: [], isMore: false },
+      latestFailures: [],
+      slowest: [],
+    })
+    add({ ...usual, startedAt: at - 2 * dayMs, status: 'failed', tokens: 5 }, 'waiting')
+    add({ ...usual, startedAt: at - hourMs, duration: 9, cost: 0 }, 'waiting')
+    add({ ...usual, startedAt: at, duration: 1, tokens: 7 }, 'waiting')
+    add({ ...usual, startedAt: at + 1, duration: 2 }, 'waiting')
+    add({ ...usual, startedAt: at + 2, agent: 'report', agentId: null, duration: 50 }, 'waiting')
+    add({ ...usual, startedAt: at + 3, status: 'running' }, 'waiting')
+    add({ ...usual, startedAt: now + dayMs, status: 'pending' }, 'waiting')
+    const facts = await store.history.overview(request)
+    expect(facts.hours.toSorted((a, b) => a.at - b.at)).toEqual([
+      { at: at - hourMs, byStatus: new Map([['completed', 1]]) },
+      {
+        at,
+        byStatus: new Map([
+          ['completed', 3],
+          ['running', 1],
+        ]),
+      },
+    ])
+    expect(facts.today).toMatchObject({ tokens: 7, cost: 0 })
+    expect(facts.before).toEqual({ byStatus: new Map([['failed', 1]]), tokens: 5, cost: null })
+    expect(facts.firstHour).toBe(at - 2 * dayMs)
+    expect(facts.newestAt).toBe(at + 3)
+    expect(facts.unfinished).toMatchObject({ runs: 2, newest: [{ id: 'run-6' }] })
+    expect(facts.failures).toMatchObject({ within: 1, all: 1, newest: [{ id: 'run-0' }], isMore: false })
+    expect(facts.slowest).toEqual([
+      { agent: 'report', runs: 1, meanSeconds: 50, longest: { id: 'run-4', agentId: null, durationSeconds: 50 } },
+      // Of its two newest runs, the one of which the duration is known.
+      { agent: 'writer', runs: 3, meanSeconds: 4, longest: { id: 'run-3', agentId: 'writer', durationSeconds: 2 } },
+    ])
+    for (let run = 0; run < 3; run++) add({ ...usual, startedAt: at + 10 + run, status: 'failed' }, 'waiting')
+    const { failures, latestFailures } = await store.history.overview(request)
+    expect(failures).toMatchObject({ within: 0, all: 3, newest: [{ id: 'run-9' }, { id: 'run-8' }], isMore: true })
+    expect(idsIn(latestFailures)).toEqual(['run-9'])
+  })
+}
+
+const sum = (values: (number | null)[]): number => values.reduce<number>((total, value) => total + (value ?? 0), 0)
+
+function byStatus(runs: { status: string }[]): Map<string, number> {
+  const statuses = [...new Set(runs.map(({ status }) => status))]
+  return new Map(statuses.map((status) => [status, runs.filter((run) => run.status === status).length]))
+}
