@@ -2,8 +2,10 @@ import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import type { Overrides } from '../../src/app.ts'
 import type { Config } from '../../src/config.ts'
+import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import { json, startAgent } from '../support/agent.ts'
 import { api, buildTestApp, ended, execute, expectProblem, page, register, submit } from '../support/app.ts'
+import { createTestClock } from '../support/clock.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into lines of every shape
 type Line = Record<string, any>
@@ -91,6 +93,20 @@ test('an agent that cannot be reached is a warning without a stack', async () =>
     expect.objectContaining({ level: 'warn', requestId, agentId: 'writer', code: 'agent-unavailable', msg: detail }),
   ])
   expect(lines[0]).not.toHaveProperty('err')
+})
+
+test('work in the background that fails is a line that names the task', async () => {
+  const broken = () => Promise.reject(new Error('broken'))
+  const { app, lines } = await logged(
+    'warn',
+    {},
+    { clock: createTestClock(), openStore: (...given) => ({ ...openSqliteStore(...given), checkpointed: broken }) },
+  )
+  app.orchestrator.start()
+  await expect
+    .poll(() => lines.map(({ task }) => task).sort())
+    .toEqual(['bulk action', 'history index', 'housekeeping'])
+  expect(lines[0]).toMatchObject({ level: 'error', err: { type: 'Error', message: 'broken' } })
 })
 
 test('an agent that goes down and comes back is told at info', async () => {
