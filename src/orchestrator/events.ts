@@ -12,7 +12,8 @@ type DashboardEvents = {
   'agent-answered': { agentId: string; url: string }
   'agent-state-changed': { agentId: string; from: AgentState; to: AgentState; reason: string | undefined }
   /** The run is durable; the agent has not heard of it yet. */
-  'run-accepted': { runId: string; agentId: string; rerunOf: string | undefined }
+  'run-accepted': { runId: string; agentId: string; rerunOf: string | undefined; by: Actor }
+  'run-cancelled': { runId: string; agentId: string; by: Actor }
   'run-ended': { runId: string; agentId: string; status: string; durationSeconds: number | null }
   'bulk-action-ended': {
     bulkId: string

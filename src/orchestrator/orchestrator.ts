@@ -1,6 +1,7 @@
 import type { Probe } from '../agent/http/probe.ts'
 import type { Protocols } from '../agent/protocol.ts'
 import type { Config } from '../config.ts'
+import type { Actor } from '../shared/actor.ts'
 import type { Clock } from '../shared/clock.ts'
 import { InvalidInputError } from '../shared/errors.ts'
 import type { SqliteStore } from '../store/sqlite/store.ts'
@@ -297,7 +298,7 @@ export function createOrchestrator(deps: {
      * that cannot be asked for its schema is sent what was given. Throws NotFoundError, InvalidInputError (fields are
      * dotted names), and an AppError (422) when `key` has been used for other inputs.
      */
-    async execute(id: string, inputs: string, key?: RunRequest['key']): Promise<string> {
+    async execute(id: string, inputs: string, key: RunRequest['key'], by: Actor): Promise<string> {
       const agent = registry.get(id)
       let known = await schemas.recall(agent)
       if (!known || inputMistakes(known.schema, inputs).length > 0) {
@@ -306,7 +307,7 @@ export function createOrchestrator(deps: {
       }
       const mistakes = known ? inputMistakes(known.schema, inputs) : []
       if (mistakes.length > 0) throw new InvalidInputError(mistakes)
-      return (await executions.accept({ ...acceptable({ agent, ...known }, inputs), key })).runId
+      return (await executions.accept({ ...acceptable({ agent, ...known }, inputs), key }, by)).runId
     },
 
     /** Resolves when a run has ended, or when that took longer than `withinMs`. */
@@ -336,17 +337,17 @@ export function createOrchestrator(deps: {
     comparison: createRunComparison(runs, store.runs),
 
     /** Stops waiting for a run. Throws NotFoundError, RunDeletedError, ConflictError. */
-    async cancel(id: string): Promise<void> {
+    async cancel(id: string, by: Actor): Promise<void> {
       await runs.get(id)
-      await executions.cancel(id)
+      await executions.cancel(id, by)
     },
 
     /**
      * Accepts a new run with exactly the inputs of an earlier one; resolves to its id. Throws NotFoundError, and
      * ConflictError when the earlier one goes on, or cannot be repeated as it was.
      */
-    rerun: async (id: string, key?: RunRequest['key']): Promise<string> =>
-      (await executions.accept(await repeat(id, key))).runId,
+    rerun: async (id: string, key: RunRequest['key'], by: Actor): Promise<string> =>
+      (await executions.accept(await repeat(id, key), by)).runId,
 
     /** A token under which a form is carried out once. */
     newToken: newId,

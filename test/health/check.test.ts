@@ -185,7 +185,7 @@ test('shows an agent that says it does badly with its reason, and one that works
   await clock.advance(10_000)
   await shows(app, 'Busy · 1 run')
 
-  await app.orchestrator.cancel(run)
+  await app.orchestrator.cancel(run, localActor)
   await shows(app, 'DegradedReports "starting"')
 })
 

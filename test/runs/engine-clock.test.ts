@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { localActor } from '../../src/shared/actor.ts'
 import { settle } from '../support/clock.ts'
 import { agentNamed, createTestExecutions, succeeded } from '../support/executions.ts'
 import { connect } from '../support/store.ts'
@@ -102,7 +103,7 @@ test('nor before it is sent', async () => {
 test('a key is as old as the time that has passed', async () => {
   const { executions, clock } = createTestExecutions()
   const accept = () =>
-    executions.accept({ agent: agentNamed('writer'), inputs: '{}', key: { scope: 'api', value: 'key' } })
+    executions.accept({ agent: agentNamed('writer'), inputs: '{}', key: { scope: 'api', value: 'key' } }, localActor)
   const { runId } = await accept()
   for (const ms of [2 * dayMs, -5 * dayMs]) {
     clock.jump(ms)

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { localActor } from '../../src/shared/actor.ts'
 import { settle } from '../support/clock.ts'
 import { createTestExecutions } from '../support/executions.ts'
 import { fillDisk } from '../support/faults.ts'
@@ -92,7 +93,7 @@ test('a run whose answer is held cannot be cancelled, and says why', async () =>
   const id = await accept()
   const makeRoom = fillDisk(store)
   await sent[0]!.answer(answerOf(100_000))
-  await expect(executions.cancel(id)).rejects.toThrow('The agent has already answered.')
+  await expect(executions.cancel(id, localActor)).rejects.toThrow('The agent has already answered.')
   makeRoom()
   await clock.advance(10_000)
   expect(runs.get(id)!.status).toBe('completed')
@@ -108,7 +109,7 @@ test('a run that waits to be sent until something can be written can be cancelle
   await sent[1]!.answer({ kind: 'completed', outputs: null, totalTokens: null, totalCostUsd: null })
   await clock.advance(5000)
   expect(executions.progress(third)).toMatchObject({ held: 'send' })
-  await executions.cancel(third).catch(() => undefined)
+  await executions.cancel(third, localActor).catch(() => undefined)
   makeRoom()
   await clock.advance(10_000)
   expect([first, second].map((id) => runs.get(id)!.status)).toEqual(['completed', 'completed'])

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { AgentFailure } from '../../src/agent/http/failure.ts'
+import { localActor } from '../../src/shared/actor.ts'
 import { agentNamed, createTestExecutions, succeeded } from '../support/executions.ts'
 import { connect } from '../support/store.ts'
 
@@ -39,7 +40,7 @@ test('records a run, sends it once, and records how it ended', async () => {
 
 test('is on disk before the agent is called', async () => {
   const { executions, runs, sent } = createTestExecutions()
-  const { runId } = await executions.accept({ agent: agentNamed('a'), inputs: '{}' })
+  const { runId } = await executions.accept({ agent: agentNamed('a'), inputs: '{}' }, localActor)
   expect(sent).toEqual([])
   expect(runs.get(runId)).toMatchObject({ status: 'pending', attempt: 0, sentAt: null })
 })
@@ -140,7 +141,7 @@ test('a run that was cancelled while it waited leaves the queue at once, and nob
   await accept()
   const [second, third] = [await accept(), await accept()]
   const ended = executions.ended(second, 60_000)
-  await executions.cancel(second)
+  await executions.cancel(second, localActor)
   await ended
   expect(executions.isUnderWay(second)).toBe(false)
   await sent[0]!.answer(succeeded)

@@ -3,6 +3,7 @@ import type { JobAnswer, RetryAfter, RunAnswer } from '../../src/agent/protocol.
 import type { Agent } from '../../src/orchestrator/registry/agent.ts'
 import { agentAt, type Callable } from '../../src/orchestrator/registry/target.ts'
 import { createExecutions, type ExecutionLimits } from '../../src/orchestrator/runs/engine.ts'
+import { localActor } from '../../src/shared/actor.ts'
 import { settle } from './clock.ts'
 import { createTestEvents } from './events.ts'
 import { createRunTable } from './run-table.ts'
@@ -117,7 +118,10 @@ export function createTestExecutions(
     errors,
     /** Accepts a run and lets it get as far as it does by itself. */
     async accept(agentId = 'writer', inputs = '{}'): Promise<string> {
-      const { runId } = await executions.accept({ agent: agentNamed(agentId), inputs, workflow: 'article_writer' })
+      const { runId } = await executions.accept(
+        { agent: agentNamed(agentId), inputs, workflow: 'article_writer' },
+        localActor,
+      )
       await settle()
       return runId
     },

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { createEventStream } from '../../src/orchestrator/events.ts'
 import { createExecutions } from '../../src/orchestrator/runs/engine.ts'
+import { localActor } from '../../src/shared/actor.ts'
 import { StorageFaultError } from '../../src/shared/errors.ts'
 import type { RunRecord, RunStore } from '../../src/store/ports/runs.ts'
 import type { SqliteStore } from '../../src/store/sqlite/store.ts'
@@ -128,7 +129,7 @@ export function createRunWorld(store: SqliteStore, number: number) {
         ...(key !== undefined && { key: { scope: 'api' as const, value: `${number} ${key}` } }),
       }
       life.executions
-        .accept(request)
+        .accept(request, localActor)
         .then(({ runId }) => {
           inputsOf.set(runId, inputs)
           if (key !== undefined) expect(runOfKey.get(key) ?? runId, 'one run for one key').toBe(runId)
@@ -142,7 +143,7 @@ export function createRunWorld(store: SqliteStore, number: number) {
       const { executions } = life
       const isQueued = executions.progress(id)?.queued !== undefined
       executions
-        .cancel(id)
+        .cancel(id, localActor)
         .then(() => new Promise((resolve) => setImmediate(resolve)))
         .then(() => {
           if (isQueued && executions.progress(id)?.queued) problems.push('a cancelled run is still queued')

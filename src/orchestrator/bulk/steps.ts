@@ -1,3 +1,4 @@
+import { dashboardActor } from '../../shared/actor.ts'
 import { AppError, NotFoundError } from '../../shared/errors.ts'
 import type { BulkJobRow, BulkReasonRow, createBulkJobTable } from '../../store/sqlite/bulk/jobs.ts'
 import type { Store } from '../../store/sqlite/file/open.ts'
@@ -96,10 +97,10 @@ export function createBulkSteps(deps: {
   async function intent(job: BulkJobRow, { id, run }: Candidate): Promise<(() => Promise<unknown>) | string> {
     const reason = objection(job.action as BulkAction, run, registry)
     if (reason !== undefined) return reason
-    if (job.action === 'cancel') return () => executions.cancel(id)
+    if (job.action === 'cancel') return () => executions.cancel(id, dashboardActor)
     try {
       const request = await repeat(id, { scope: 'api', value: `bulk:${job.id}:${id}` })
-      return async () => made.runs.add((await executions.accept(request)).runId)
+      return async () => made.runs.add((await executions.accept(request, dashboardActor)).runId)
     } catch (error) {
       if (error instanceof AppError) return sentence(error)
       throw error

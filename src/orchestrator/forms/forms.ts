@@ -1,4 +1,5 @@
 import type { InputSchema } from '../../agent/schema/input-schema.ts'
+import type { Actor } from '../../shared/actor.ts'
 import { InvalidInputError, NotFoundError } from '../../shared/errors.ts'
 import { isJson, jsonMistake } from '../../shared/json.ts'
 import type { RunStore } from '../../store/ports/runs.ts'
@@ -152,16 +153,19 @@ export function createExecuteForms(deps: {
      * Carries a form out. It comes back with the mistakes in it, or with what the agent itself said of its inputs when
      * that takes no longer than a second. `key` replaces the form's own token.
      */
-    async submit(id: string, typed: TypedForm, key?: RunRequest['key']): Promise<Submitted> {
+    async submit(id: string, typed: TypedForm, key: RunRequest['key'], by: Actor): Promise<Submitted> {
       const { known, shown } = await reread(id, typed)
       const problem = changedSince(known.schema, typed, 'this form was opened')
       if (problem !== undefined) return { refused: { ...shown, problem } }
       const { inputs, mistakes } = writeForm(known.schema, shown.form)
       if (mistakes.size > 0) return { refused: { ...shown, mistakes } }
-      const { runId } = await executions.accept({
-        ...acceptable(known, inputs),
-        key: key ?? (typed.token ? { scope: 'form', value: typed.token } : undefined),
-      })
+      const { runId } = await executions.accept(
+        {
+          ...acceptable(known, inputs),
+          key: key ?? (typed.token ? { scope: 'form', value: typed.token } : undefined),
+        },
+        by,
+      )
       await executions.ended(runId, refusalWaitMs)
       const { status, errorFields } = await runs.get(runId)
       if (status !== 'failed' || errorFields.length === 0) return { runId }

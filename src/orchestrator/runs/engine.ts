@@ -1,4 +1,5 @@
 import type { Protocol, ProtocolName } from '../../agent/protocol.ts'
+import type { Actor } from '../../shared/actor.ts'
 import { type Clock, steadyTime } from '../../shared/clock.ts'
 import { endsWithin } from '../../shared/deadline.ts'
 import { AppError, ConflictError, NotFoundError } from '../../shared/errors.ts'
@@ -187,6 +188,7 @@ export function createExecutions(deps: {
      */
     async accept(
       request: RunRequest,
+      by: Actor,
       via: Pick<RunStore, 'accept'> = runs,
     ): Promise<{ runId: string; isRepeat: boolean }> {
       const { agent, inputs, withheld, key, schemaText } = request
@@ -212,7 +214,7 @@ export function createExecutions(deps: {
       })
       if (isRepeat) unkept.delete(id)
       else {
-        events.emit('run-accepted', { runId: id, agentId: agent.id, rerunOf: request.rerunOf })
+        events.emit('run-accepted', { runId: id, agentId: agent.id, rerunOf: request.rerunOf, by })
         follow(run)
       }
       if (isSame) return { runId: run.id, isRepeat }
@@ -226,7 +228,7 @@ export function createExecutions(deps: {
      * is not ours; StoreBusyError and StorageFaultError. `via` records it together with something else, and is called at
      * once.
      */
-    async cancel(id: string, via?: Pick<RunStore, 'change'>): Promise<void> {
+    async cancel(id: string, by: Actor, via?: Pick<RunStore, 'change'>): Promise<void> {
       // What is refused is refused also where nothing can be written.
       if (!via) refuseToCancel(id, await runs.get(id))
       const run = active.get(id)
@@ -237,7 +239,8 @@ export function createExecutions(deps: {
         const time = run?.time ?? createRunTime(clock, current)
         return current.agentId === null ? undefined : applyEvent(current, event, time.moment())
       })
-      if (!decided?.isChanged) refuseToCancel(id, decided?.run)
+      if (!decided?.isChanged) return refuseToCancel(id, decided?.run)
+      events.emit('run-cancelled', { runId: id, agentId: decided.run.agentId!, by })
       active.get(id)?.stop.abort()
     },
 

@@ -40,10 +40,11 @@ export async function executeRoutes(app: FastifyInstance) {
   app.post(routes.execute, async (request, reply) => {
     const { id } = byId.parse(request.params)
     const key = idempotencyKey(request)
-    if (isJsonBody(request)) return accepted(request, reply, await orchestrator.execute(id, readInputs(request), key))
+    if (isJsonBody(request))
+      return accepted(request, reply, await orchestrator.execute(id, readInputs(request), key, request.actor))
     const typed = readTypedForm(request.body)
     if (typed.op !== '') return sendForm(request, reply, await forms.change(id, typed, typed.op))
-    const result = await forms.submit(id, typed, key)
+    const result = await forms.submit(id, typed, key, request.actor)
     if ('runId' in result) return accepted(request, reply, result.runId)
     const failure = forms.failure(result.refused)
     if (prefersJson(request)) throw failure

@@ -33,7 +33,7 @@ export async function runRoutes(app: FastifyInstance) {
 
   app.post(routes.cancelRun, async (request, reply) => {
     const { id } = byId.parse(request.params)
-    await orchestrator.cancel(id)
+    await orchestrator.cancel(id, request.actor)
     const { run } = await orchestrator.run(id)
     if (prefersJson(request)) return { run_id: id, status: run.status, message: run.error }
     return redirectTo(request, reply, paths.run(id))
@@ -41,7 +41,7 @@ export async function runRoutes(app: FastifyInstance) {
 
   app.post(routes.rerun, async (request, reply) => {
     const { id } = byId.parse(request.params)
-    const runId = await orchestrator.rerun(id, keyOf(request))
+    const runId = await orchestrator.rerun(id, keyOf(request), request.actor)
     const path = paths.run(runId)
     return prefersJson(request) ? { run_id: runId, redirect_url: path } : redirectTo(request, reply, path)
   })
