@@ -15,6 +15,7 @@ type DashboardEvents = {
   'run-accepted': { runId: string; agentId: string; rerunOf: string | undefined; by: Actor }
   'run-cancelled': { runId: string; agentId: string; by: Actor }
   'run-ended': { runId: string; agentId: string; status: string; durationSeconds: number | null }
+  'bulk-action-begun': { bulkId: string; action: string; by: Actor }
   'bulk-action-ended': {
     bulkId: string
     action: string
@@ -22,7 +23,11 @@ type DashboardEvents = {
     done: number
     leftOut: number
     failed: number
+    by: Actor
   }
+  /** Its result is shown no longer. */
+  'bulk-action-closed': { bulkId: string; by: Actor }
+  'backup-begun': { by: Actor }
   /** All rows that were there before this program have been read into the history. */
   'history-read': Record<string, never>
   'storage-fault-begun': StorageCause

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Overrides } from '../../src/app.ts'
 import type { Config } from '../../src/config.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
-import { json, startAgent } from '../support/agent.ts'
+import { json, silence, startAgent } from '../support/agent.ts'
 import { api, buildTestApp, ended, execute, expectProblem, page, register, submit } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
 
@@ -166,4 +166,45 @@ test('no level shows inputs, outputs or secrets', async () => {
   await page(app, `/runs?q=${secret}`)
   expect(texts.length).toBeGreaterThan(5)
   expect(texts.filter((text) => text.includes(secret))).toEqual([])
+})
+
+test('whatever somebody changes says who asked for it; what the dashboard carries out is its own', async () => {
+  const { app, lines } = await logged('debug', { runsPerAgent: 1 })
+  const agent = await startAgent({ run: silence })
+  const post = (url: string, body?: unknown) => api(app, 'POST', url, body)
+  await register(app, agent.url)
+  await post('/agents/register', { agent_id: 'self', agent_name: 'Self', host: '127.0.0.1', port: agent.port })
+  await post('/orchestrator/writer/edit', { agent_name: 'Writer' })
+  await post('/orchestrator/writer/check')
+  await post('/orchestrator/check')
+  await post('/orchestrator/writer/pause')
+  await post('/orchestrator/writer/resume')
+  const runs = [await execute(app, 'writer'), await execute(app, 'writer')]
+  await post(`/runs/${runs[0]}/cancel`)
+  const { json: rerun } = await post(`/runs/${runs[0]}/rerun`)
+  app.orchestrator.bulk.start()
+  await post('/runs/bulk', { action: 'cancel', run_ids: [runs[1], rerun.run_id], confirm: true })
+  await expect.poll(() => lines.filter(({ msg }) => msg === 'Bulk action ended')).toHaveLength(1)
+  await post('/system/backup')
+  await api(app, 'DELETE', '/orchestrator/writer')
+  const asked = lines.filter(({ by }) => by !== undefined).map(({ msg, by }) => `${msg}: ${by.id}`)
+  expect(asked).toEqual([
+    'Agent registered: local',
+    'Agent registered: local',
+    'Agent changed: local',
+    'Check requested: local',
+    'Check requested: local',
+    'Agent changed: local',
+    'Agent changed: local',
+    'Run accepted: local',
+    'Run accepted: local',
+    'Run cancelled: local',
+    'Run accepted: local',
+    'Bulk action begun: local',
+    'Run cancelled: dashboard',
+    'Run cancelled: dashboard',
+    'Bulk action ended: dashboard',
+    'Backup begun: local',
+    'Agent removed: local',
+  ])
 })

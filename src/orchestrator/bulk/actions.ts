@@ -1,3 +1,4 @@
+import { type Actor, dashboardActor } from '../../shared/actor.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { AppError, ConflictError, NotFoundError } from '../../shared/errors.ts'
 import {
@@ -99,7 +100,7 @@ export function createBulkJobs(deps: {
     if (job.state === 'waiting') await change(job.id, { state: 'working', startedAt: clock.now() })
     const outcome = await step(job)
     problem = undefined
-    if (outcome === 'done') await end(job.id, 'done')
+    if (outcome === 'done') await end(job.id, 'done', dashboardActor)
     return { restMs: outcome === 'rest' ? pollMs : restMs, hasNews: outcome !== 'done' }
   }
 
@@ -107,7 +108,7 @@ export function createBulkJobs(deps: {
     store.write(() => table.set(id, values))
 
   /** A job that has ended already stays as it is. */
-  async function end(id: string, state: 'done' | 'stopped'): Promise<boolean> {
+  async function end(id: string, state: 'done' | 'stopped', by: Actor): Promise<boolean> {
     const ended = await store.write(() => {
       const job = table.get(id)
       if (!job || isOver(job)) return undefined
@@ -116,7 +117,7 @@ export function createBulkJobs(deps: {
     })
     if (!ended) return false
     const { action, done, leftOut, failed } = ended
-    events.emit('bulk-action-ended', { bulkId: id, action, state, done, leftOut, failed })
+    events.emit('bulk-action-ended', { bulkId: id, action, state, done, leftOut, failed, by })
     return true
   }
 
@@ -171,13 +172,13 @@ export function createBulkJobs(deps: {
     },
 
     /** Keeps a job, once under one token, which has its turn when those before it have ended. Throws as `preview` does. */
-    async begin(request: BulkRequest, token = newId()): Promise<BulkJob> {
+    async begin(request: BulkRequest, token: string | undefined, by: Actor): Promise<BulkJob> {
       const meant = await freeze(request)
       const total = (await bulkRuns.count(meant)) ?? null
       const row = await store.write(() =>
         table.add({
           id: newId(),
-          token,
+          token: token ?? newId(),
           action: request.action,
           filter: 'filter' in meant ? meant.filter : null,
           runIds: 'filter' in meant ? null : JSON.stringify(meant.runIds),
@@ -185,6 +186,7 @@ export function createBulkJobs(deps: {
           createdAt: clock.now(),
         }),
       )
+      events.emit('bulk-action-begun', { bulkId: row.id, action: request.action, by })
       loop.wake()
       return fromRow(row)
     },
@@ -211,15 +213,17 @@ export function createBulkJobs(deps: {
     },
 
     /** What was done stays done. Throws NotFoundError, and ConflictError when the job had ended. */
-    async stop(id: string): Promise<BulkJob> {
+    async stop(id: string, by: Actor): Promise<BulkJob> {
       rowOf(id)
-      if (!(await end(id, 'stopped'))) throw new ConflictError('This has already come to its end.')
+      if (!(await end(id, 'stopped', by))) throw new ConflictError('This has already come to its end.')
       return fromRow(rowOf(id))
     },
 
     /** Does not show an ended job any more. Throws NotFoundError. */
-    async close(id: string): Promise<void> {
-      if (isOver(rowOf(id))) await change(id, { closedAt: clock.now() })
+    async close(id: string, by: Actor): Promise<void> {
+      if (!isOver(rowOf(id))) return
+      await change(id, { closedAt: clock.now() })
+      events.emit('bulk-action-closed', { bulkId: id, by })
     },
   }
 }

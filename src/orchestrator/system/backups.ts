@@ -1,9 +1,11 @@
 import { existsSync, rmSync, statSync } from 'node:fs'
 import { basename, extname } from 'node:path'
+import type { Actor } from '../../shared/actor.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { AppError, NotFoundError, StorageFaultError } from '../../shared/errors.ts'
 import type { StorageFault } from '../../store/ports.ts'
 import { backUp, removeUnfinishedBackup, unfinishedBackup } from '../../store/sqlite/copies/backup.ts'
+import type { EventStream } from '../events.ts'
 
 /** For so long a backup can be downloaded. */
 const keptMs = 3_600_000
@@ -27,9 +29,10 @@ export function createBackups(deps: {
   database: string
   clock: Clock
   fault: () => StorageFault | undefined
-  onError: (error: unknown) => void
+  events: EventStream
 }) {
-  const { database, clock, fault, onError } = deps
+  const { database, clock, fault, events } = deps
+  const onError = (error: unknown) => events.emit('failure', { error, task: 'backup' })
   const path = `${database}-backup`
   let made: Exclude<BackupState, { status: 'running' }> = { status: 'none' }
   let running: { startedAt: number; isChecking: boolean; end: Promise<void>; stop: AbortController } | undefined
@@ -86,11 +89,12 @@ export function createBackups(deps: {
     },
 
     /** Begins a backup, unless one is being made. Throws StorageFaultError where there is another file by now. */
-    begin(): void {
+    begin(by: Actor): void {
       if (running) return
       const found = fault()
       if (found && !copiedNonetheless.includes(found.kind)) throw new StorageFaultError(found, 'read')
       forget()
+      events.emit('backup-begun', { by })
       const startedAt = clock.now()
       const stop = new AbortController()
       running = { startedAt, isChecking: false, stop, end: make(startedAt, stop.signal) }

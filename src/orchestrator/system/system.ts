@@ -38,7 +38,7 @@ export function createSystem(deps: {
     database: store.path,
     clock,
     fault: store.fault,
-    onError: (error) => events.emit('failure', { error, task: 'backup' }),
+    events,
   })
   const housekeeping = createHousekeeping({
     store,

@@ -43,7 +43,7 @@ export async function bulkRoutes(app: FastifyInstance) {
         { field: 'confirm', message: `Send "confirm": true to ${wanted.action} these: ${count} meant.` },
       ])
     }
-    const job = await bulk.begin(wanted, idempotencyKey(request)?.value ?? asked.token)
+    const job = await bulk.begin(wanted, idempotencyKey(request)?.value ?? asked.token, request.actor)
     if (!prefersJson(request)) return redirectTo(request, reply, back)
     return reply.code(202).header('location', paths.bulkAction(job.id)).send(bulkJobAsJson(job))
   }
@@ -59,14 +59,14 @@ export async function bulkRoutes(app: FastifyInstance) {
 
   app.post(routes.stopBulkAction, async (request, reply) => {
     const { id } = byId.parse(request.params)
-    await bulk.stop(id)
+    await bulk.stop(id, request.actor)
     if (!prefersJson(request) && !isPartialRequest(request)) return redirectTo(request, reply, paths.bulkAction(id))
     return sendJob(request, reply, id)
   })
 
   app.post(routes.closeBulkAction, async (request, reply) => {
     const { id } = byId.parse(request.params)
-    await bulk.close(id)
+    await bulk.close(id, request.actor)
     if (isPartialRequest(request)) return reply.type('text/html; charset=utf-8').send('')
     return prefersJson(request) ? bulkJobAsJson(bulk.job(id)) : redirectTo(request, reply, paths.runs())
   })

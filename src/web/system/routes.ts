@@ -28,7 +28,7 @@ export async function systemRoutes(app: FastifyInstance) {
   })
 
   app.post(routes.backUp, async (request, reply) => {
-    system.backups.begin()
+    system.backups.begin(request.actor)
     if (isPartialRequest(request)) return reply.view('system/_system', await region())
     if (!prefersJson(request)) return redirectTo(request, reply, paths.system())
     const waitMs = preferredWait(request, reply)
