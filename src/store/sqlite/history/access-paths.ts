@@ -113,10 +113,18 @@ function pieceOf(test: RunTest, isUnsure: SQL): Piece | undefined {
   return indexed(index, rangeCheck(sql.raw(`r.${test.of}`), test.range), isUnsure)
 }
 
+const beyondPlaces = sql.raw('9223372036854775807')
+
 /** A run that waits to be indexed, or is too long for that, may have the words or not. */
 const isInNone = (place: SQL): SQL =>
-  sql`(EXISTS (SELECT 1 FROM run_search_queue q WHERE q.seq = ${place})
-    OR EXISTS (SELECT 1 FROM run_search_long l WHERE l.seq = ${place}))`
+  sql`(${isListedIn('run_search_queue', place)} OR ${isListedIn('run_search_long', place)})`
+
+/** Most lie before all that wait, of which nothing has to be looked up for them. */
+function isListedIn(name: string, place: SQL): SQL {
+  const table = sql.raw(name)
+  return sql`(${place} >= coalesce((SELECT min(seq) FROM ${table}), ${beyondPlaces})
+    AND EXISTS (SELECT 1 FROM ${table} AS one WHERE one.seq = ${place}))`
+}
 export const isUnindexed = isInNone(sql`r.seq`)
 
 /** Whether a row has the words, or waits to be indexed; looked up among all that have them in a span. */
