@@ -104,6 +104,9 @@ export function createRunSums(db: Store['db'], names: RunNames) {
       return read(found, ask.values<Numbers>(query)[0]!)
     },
 
+    /** How many runs there are. */
+    runs: (): number => ask.get<{ runs: number }>(sql`SELECT coalesce(sum(runs), 0) AS runs FROM run_totals`).runs,
+
     /** Runs of which nobody can read when they started; none is between any times. */
     ofUnknownStart(found: RunConditions): Sums {
       const query = sql`SELECT ${columns(found, 'runs')} FROM run_hours WHERE at <= 0 AND ${found.sums!}`

@@ -2,7 +2,7 @@ import { createMemo } from '../../../../shared/memo.ts'
 import type { RunCount, RunListPage } from '../../../ports/history.ts'
 import type { RunSelection } from '../../../ports/run-selection.ts'
 import type { RunReading } from '../reading.ts'
-import { type RunSums, total } from '../sums.ts'
+import type { RunSums } from '../sums.ts'
 import { createRunCounts, createRunSample, type RunSample } from './counts.ts'
 import { createRunTallies } from './tallies.ts'
 
@@ -30,7 +30,7 @@ export function createCounting({
   const tallies = createRunTallies({ reading, revision })
   const memo = createMemo(revision)
   const isSummed = (selection: RunSelection) => reading.read(selection).sums !== undefined
-  const isSmall = () => memo('small', () => total(sums.ofAll(reading.read({}))) <= maxSmallHistory)
+  const isSmall = () => memo('small', () => sums.runs() <= maxSmallHistory)
 
   function count(selection: RunSelection): RunCount {
     const tally = tallies.tallyOf(selection)
