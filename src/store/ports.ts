@@ -1,12 +1,10 @@
 import type { AgentStore } from './ports/agents.ts'
 import type { BulkStore } from './ports/bulk.ts'
+import type { StorageFault } from './ports/fault.ts'
 import type { HealthStore } from './ports/health.ts'
 import type { HistoryStore } from './ports/history.ts'
 import type { RunStore } from './ports/runs.ts'
 import type { UpkeepStore } from './ports/upkeep.ts'
-
-/** What keeps the store from being written, and since when. `reason` is a sentence or two for a person. */
-export type StorageFault = { kind: string; reason: string; since: number }
 
 /**
  * All that the orchestrator knows of storage: named operations, each of them atomic, all of them promises. A promise of

@@ -5,6 +5,7 @@ import { agentContract } from './agents.ts'
 import { healthContract } from './health.ts'
 import { historyContract } from './history.ts'
 import { runContract } from './runs.ts'
+import { upkeepContract } from './upkeep.ts'
 
 const open = () => openTestStore().store
 
@@ -12,3 +13,4 @@ describe('agents', () => agentContract(open))
 describe('health', () => healthContract(open))
 describe('history', () => historyContract(createHistory))
 describe('runs', () => runContract(open))
+describe('upkeep', () => upkeepContract(open))

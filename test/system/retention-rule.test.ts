@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createHousekeeping } from '../../src/orchestrator/system/retention.ts'
 import type { RetentionRule } from '../../src/orchestrator/system/retention-rule.ts'
-import { openStore } from '../../src/store/sqlite/file/open.ts'
+import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import { createTestClock } from '../support/clock.ts'
 import { endurance } from '../support/endurance.ts'
 import { expectOnly, insertPast, type PastRun } from '../support/history.ts'
@@ -63,7 +63,7 @@ test('what is left is what a naive reading of the rule leaves, whatever the hist
     fc.asyncProperty(history, rule, async (runs, rule) => {
       const path = temporaryFile()
       const clock = createTestClock(now)
-      const store = openStore(path, clock)
+      const store = openSqliteStore(path, clock)
       insertPast({ db: path }, runs)
       let rounds = 0
       const keeper = createHousekeeping({
@@ -83,7 +83,7 @@ test('what is left is what a naive reading of the rule leaves, whatever the hist
       keeper.start()
       const wanted = kept(runs, rule, now)
       while (rounds === 0) await clock.leap(0)
-      expect(keeper.retention()).toMatchObject({ due: 0, removed: { runs: runs.length - wanted.length } })
+      expect(await keeper.retention()).toMatchObject({ due: 0, deleted: { runs: runs.length - wanted.length } })
       expectOnly(path, wanted, expect)
       await keeper.stop()
       await store.close()

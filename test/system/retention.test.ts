@@ -33,8 +33,8 @@ function open(runs: PastRun[] = [], path?: string) {
     },
     all: (sql: string) => sqlite.prepare(sql).pluck().all(),
     /** Lets time pass, a little at once, until something is so. */
-    async until(isSo: () => boolean) {
-      while (!isSo()) await clock.advance(20)
+    async until(isSo: () => boolean | Promise<boolean>) {
+      while (!(await isSo())) await clock.advance(20)
     },
   }
 }
@@ -70,9 +70,9 @@ test('nothing goes while the history is still being read', async () => {
   housekeeping.start()
   await clock.advance(5000)
   expectOnly(db, ['run-0', 'run-1', 'run-2'], expect)
-  expect(housekeeping.retention().due).toBeUndefined()
+  expect((await housekeeping.retention()).due).toBeUndefined()
   setHistoryRead(true)
-  await until(() => housekeeping.retention().removed.runs === 2)
+  await until(async () => (await housekeeping.retention()).deleted.runs === 2)
   expectOnly(db, ['run-2'], expect)
   await housekeeping.stop()
 })
@@ -90,7 +90,10 @@ test('a run of Python’s goes when its states are known, and they go with it', 
   sqlite.exec('INSERT INTO run_entries SELECT * FROM run_entries ORDER BY position')
   await clock.leap(10 * dayMs)
   housekeeping.start()
-  await until(() => housekeeping.retention().removed.runs > 0 && housekeeping.retention().due === 0)
+  await until(async () => {
+    const { due, deleted } = await housekeeping.retention()
+    return deleted.runs > 0 && due === 0
+  })
   expect(all('SELECT id FROM workflow_runs ORDER BY id')).toEqual(['agent-running', 'running'])
   expect(all('SELECT count(*) FROM execution_states')).toEqual([0])
   await housekeeping.stop()
@@ -104,9 +107,9 @@ test('many go in many steps; who shows the history hears of it now and then, and
   let steps = 0
   for (let left = 3001; left > 1; ) {
     await clock.advance(20)
-    const { due, removed } = housekeeping.retention()
-    const now = 3001 - removed.runs
-    expect(due ?? 3000).toBe(3000 - removed.runs)
+    const { due, deleted } = await housekeeping.retention()
+    const now = 3001 - deleted.runs
+    expect(due ?? 3000).toBe(3000 - deleted.runs)
     if (now !== left) steps++
     left = now
     if (store.revision() !== revision) announced++
@@ -127,13 +130,13 @@ test('what becomes due later goes later', async () => {
   ])
   housekeeping.start()
   await clock.advance(1000)
-  expect(housekeeping.retention()).toMatchObject({
+  expect(await housekeeping.retention()).toMatchObject({
     due: 0,
-    removed: { runs: 0, firstAt: undefined, lastAt: undefined },
+    deleted: { runs: 0, firstAt: undefined, lastAt: undefined },
   })
   await clock.leap(dayMs)
-  await until(() => housekeeping.retention().removed.runs === 1)
-  const { firstAt, lastAt } = housekeeping.retention().removed
+  await until(async () => (await housekeeping.retention()).deleted.runs === 1)
+  const { firstAt, lastAt } = (await housekeeping.retention()).deleted
   expect(firstAt).toBe(lastAt)
   expect(firstAt).toBeGreaterThan(clock.now() - 60_000)
   expectOnly(db, ['newest'], expect)
@@ -143,11 +146,14 @@ test('what becomes due later goes later', async () => {
 test('how many have gone is remembered by the file', async () => {
   const first = open(old(4))
   first.housekeeping.start()
-  await first.until(() => first.housekeeping.retention().due === 0 && first.housekeeping.retention().removed.runs === 3)
+  await first.until(async () => {
+    const { due, deleted } = await first.housekeeping.retention()
+    return due === 0 && deleted.runs === 3
+  })
   await first.housekeeping.stop()
   await first.store.close()
   const second = open([], first.db)
-  expect(second.housekeeping.retention().removed.runs).toBe(3)
+  expect((await second.housekeeping.retention()).deleted.runs).toBe(3)
 })
 
 test('keys go when a day has passed, whatever becomes of their runs', async () => {

@@ -1,17 +1,13 @@
-import { existsSync, rmSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { basename, extname } from 'node:path'
 import type { Actor } from '../../shared/actor.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { AppError, NotFoundError, StorageFaultError } from '../../shared/errors.ts'
-import type { StorageFault } from '../../store/ports.ts'
-import { backUp, removeUnfinishedBackup, unfinishedBackup } from '../../store/sqlite/copies/backup.ts'
+import type { UpkeepStore } from '../../store/ports/upkeep.ts'
 import type { EventStream } from '../events.ts'
 
 /** For so long a backup can be downloaded. */
 const keptMs = 3_600_000
-
-/** Faults that leave the file itself as it should be. */
-const copiedNonetheless = ['full', 'read-only', 'disk-error', 'incomplete', 'damaged']
 
 /** The backup that is being made, or was made last. Times are milliseconds since 1970. */
 export type BackupState =
@@ -21,43 +17,44 @@ export type BackupState =
   | { status: 'ready'; startedAt: number; endedAt: number; bytes: number; name: string; path: string; goesAt: number }
   | { status: 'failed'; startedAt: number; endedAt: number; reason: string }
 
+export type Backups = {
+  state(): Promise<BackupState>
+  /** Begins a backup, unless one is being made. Throws StorageFaultError where that would be one of something else. */
+  begin(by: Actor): void
+  /** Resolves when the backup has ended, well or not, or when that took longer than `withinMs`. */
+  ended(withinMs: number): Promise<void>
+  /** Where the backup of that name is. Throws NotFoundError when it is there no more. */
+  file(name: string): { path: string; bytes: number; name: string }
+  close(): Promise<void>
+}
+
 /**
- * Makes backups of the database to download, one at a time. The file stands beside the database, where there is likely
- * to be as much room again, until the next one is made, for an hour, or until the program ends.
+ * Makes backups of the database to download, one at a time. A backup is kept until the next one is made, for an hour, or
+ * until the program ends.
  */
 export function createBackups(deps: {
+  store: Pick<UpkeepStore, 'backupFault' | 'backUp' | 'backupProgress' | 'discardBackup'>
+  /** What backups are named after: a path. */
   database: string
   clock: Clock
-  fault: () => StorageFault | undefined
   events: EventStream
-}) {
-  const { database, clock, fault, events } = deps
+}): Backups {
+  const { store, database, clock, events } = deps
   const onError = (error: unknown) => events.emit('failure', { error, task: 'backup' })
-  const path = `${database}-backup`
   let made: Exclude<BackupState, { status: 'running' }> = { status: 'none' }
   let running: { startedAt: number; isChecking: boolean; end: Promise<void>; stop: AbortController } | undefined
   let cancelRemoval = () => {}
-  // What a program left behind that was killed.
-  remove()
-
-  function remove(): void {
-    try {
-      removeUnfinishedBackup(path)
-      rmSync(path, { force: true })
-    } catch (error) {
-      // Where a file that somebody reads cannot be removed; the next one will.
-      onError(error)
-    }
-  }
+  // What a program left behind that was killed. Where a file that somebody reads cannot be removed, the next one will.
+  void store.discardBackup().catch(onError)
 
   async function make(startedAt: number, signal: AbortSignal): Promise<void> {
     try {
       const onCheck = () => {
         if (running) running.isChecking = true
       }
-      const bytes = await backUp(database, path, { signal, onCheck })
+      const backup = await store.backUp({ signal, onCheck })
       const endedAt = clock.now()
-      made = { status: 'ready', startedAt, endedAt, bytes, name: nameOf(startedAt), path, goesAt: endedAt + keptMs }
+      made = { status: 'ready', startedAt, endedAt, ...backup, name: nameOf(startedAt), goesAt: endedAt + keptMs }
       cancelRemoval = clock.after(keptMs, forget)
     } catch (error) {
       const reason = error instanceof AppError ? error.message : 'The backup failed; the log says more.'
@@ -67,10 +64,10 @@ export function createBackups(deps: {
     running = undefined
   }
 
-  function forget(): void {
+  function forget(): Promise<void> {
     cancelRemoval()
     made = { status: 'none' }
-    remove()
+    return store.discardBackup().catch(onError)
   }
 
   /** The database's own name with the time in it, in UTC: `workflows-2026-11-22T2131.db`. */
@@ -81,27 +78,25 @@ export function createBackups(deps: {
   }
 
   return {
-    state(): BackupState {
+    async state() {
       if (!running) return made
       const { startedAt, isChecking } = running
-      const sizes = { written: sizeOf(unfinishedBackup(path)), expected: sizeOf(database) }
-      return { status: 'running', startedAt, isChecking, ...sizes }
+      return { status: 'running', startedAt, isChecking, ...(await store.backupProgress()) }
     },
 
-    /** Begins a backup, unless one is being made. Throws StorageFaultError where there is another file by now. */
-    begin(by: Actor): void {
+    begin(by) {
       if (running) return
-      const found = fault()
-      if (found && !copiedNonetheless.includes(found.kind)) throw new StorageFaultError(found, 'read')
-      forget()
+      const fault = store.backupFault()
+      if (fault) throw new StorageFaultError(fault, 'read')
+      cancelRemoval()
+      made = { status: 'none' }
       events.emit('backup-begun', { by })
       const startedAt = clock.now()
       const stop = new AbortController()
       running = { startedAt, isChecking: false, stop, end: make(startedAt, stop.signal) }
     },
 
-    /** Resolves when the backup has ended, well or not, or when that took longer than `withinMs`. */
-    async ended(withinMs: number): Promise<void> {
+    async ended(withinMs) {
       let cancelWait = () => {}
       await Promise.race([
         running?.end,
@@ -112,20 +107,15 @@ export function createBackups(deps: {
       cancelWait()
     },
 
-    /** Where the backup of that name is. Throws NotFoundError when it is there no more. */
-    file(name: string): { path: string; bytes: number; name: string } {
-      if (made.status === 'ready' && made.name === name && existsSync(path)) return made
+    file(name) {
+      if (made.status === 'ready' && made.name === name && existsSync(made.path)) return made
       throw new NotFoundError('page', `/system/backup/${name}`)
     },
 
-    async close(): Promise<void> {
+    async close() {
       running?.stop.abort()
       await running?.end
-      forget()
+      await forget()
     },
   }
-}
-
-function sizeOf(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
 }

@@ -1,27 +1,28 @@
 import type { Config } from '../../config.ts'
 import type { Clock } from '../../shared/clock.ts'
-import type { HistoryProgress } from '../../store/ports/history.ts'
-import { createFileFacts, type FileSizes, type RunSpan, type TableRows } from '../../store/sqlite/file/facts.ts'
-import type { Store } from '../../store/sqlite/file/open.ts'
+import type { StoreFacts } from '../../store/ports/upkeep.ts'
+import type { Store } from '../../store/ports.ts'
 import { version } from '../../version.ts'
 import type { EventStream } from '../events.ts'
 import type { HistoryIndex, HistoryState } from '../history/indexing.ts'
-import { type BackupState, createBackups } from './backups.ts'
+import { type BackupState, type Backups, createBackups } from './backups.ts'
 import { createHousekeeping, type RetentionState } from './retention.ts'
 
 /** What there is to know of the file, and of what the program does with it by itself. */
-export type SystemFacts = {
+export type SystemFacts = Pick<StoreFacts, 'sizes' | 'tables' | 'runs'> & {
   path: string
-  sizes: FileSizes
-  tables: TableRows[]
-  runs: RunSpan
-  index: HistoryState & { states: HistoryProgress | undefined }
+  index: HistoryState & Pick<StoreFacts, 'states'>
   retention: RetentionState
   backup: BackupState
   versions: { program: string; node: string; sqlite: string }
 }
 
-export type System = ReturnType<typeof createSystem>
+export type System = {
+  start(): void
+  close(): Promise<void>
+  facts(): Promise<SystemFacts>
+  backups: Backups
+}
 
 /** The database file as such: its facts, its backups, and what keeps it in order. */
 export function createSystem(deps: {
@@ -30,14 +31,13 @@ export function createSystem(deps: {
   config: Config
   history: HistoryIndex
   events: EventStream
-}) {
+}): System {
   const { store, clock, history, events } = deps
   const { keepDays, keepRuns, keepFailedDays } = deps.config
-  const file = createFileFacts(store)
   const backups = createBackups({
+    store: store.upkeep,
     database: store.path,
     clock,
-    fault: store.fault,
     events,
   })
   const housekeeping = createHousekeeping({
@@ -51,20 +51,21 @@ export function createSystem(deps: {
   return {
     start: housekeeping.start,
 
-    async close(): Promise<void> {
+    async close() {
       await Promise.all([housekeeping.stop(), backups.close()])
     },
 
-    facts: async (): Promise<SystemFacts> => ({
-      path: store.path,
-      sizes: file.sizes(),
-      tables: file.tables(),
-      runs: file.runs(),
-      index: { ...(await history.state()), states: housekeeping.statesProgress() },
-      retention: housekeeping.retention(),
-      backup: backups.state(),
-      versions: { program: version, node: process.versions.node, sqlite: file.sqliteVersion() },
-    }),
+    async facts() {
+      const { states, version: database, ...known } = await store.upkeep.facts()
+      return {
+        ...known,
+        path: store.path,
+        index: { ...(await history.state()), states },
+        retention: await housekeeping.retention(),
+        backup: await backups.state(),
+        versions: { program: version, node: process.versions.node, sqlite: database },
+      }
+    },
 
     backups,
   }

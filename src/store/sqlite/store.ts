@@ -7,6 +7,7 @@ import { createHealthStore } from './health/health.ts'
 import { createHistoryStore } from './history/store.ts'
 import { createRunStore } from './runs/store.ts'
 import { createRunTable } from './runs/table.ts'
+import { createUpkeepStore } from './upkeep/store.ts'
 
 /** `db`, `write` and `othersVersion` are for what has no port yet. */
 export type SqliteStore = Store & Pick<File, 'db' | 'write' | 'othersVersion'>
@@ -24,6 +25,6 @@ export function openSqliteStore(path: string, clock: Clock, onFault?: FaultListe
     runs: createRunStore(file, createRunTable(file)),
     history: createHistoryStore(file, clock),
     bulk: {},
-    upkeep: {},
+    upkeep: createUpkeepStore(file, clock),
   }
 }

@@ -1,9 +1,7 @@
-import type { System } from '../../orchestrator/system/system.ts'
+import type { BackupState } from '../../orchestrator/system/backups.ts'
 import { formatBytes } from '../format/numbers.ts'
 import { formatAge, isoTime, presentMoment } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
-
-type BackupState = ReturnType<System['backups']['state']>
 
 /** The card of backups: what may be done, and how the last one went. */
 export function presentBackup(backup: BackupState, now: number) {

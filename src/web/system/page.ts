@@ -35,9 +35,9 @@ export function presentSystem(facts: SystemFacts, now: number) {
   return {
     pollSeconds: isBusy ? busyPollSeconds : usualPollSeconds,
     path,
-    size: formatBytes(sizes.file),
+    size: formatBytes(sizes.data),
     log: formatBytes(sizes.log),
-    empty: sizes.empty > 0 ? formatBytes(sizes.empty) : undefined,
+    empty: sizes.reusable > 0 ? formatBytes(sizes.reusable) : undefined,
     free: formatBytes(sizes.free),
     runs: formatNumber(runs.runs),
     runsNote: isReading ? 'Runs read so far' : 'Runs',
@@ -90,13 +90,13 @@ function inWords({ rows, certainty }: TableRows): string {
 }
 
 export function systemAsJson({ path, sizes, tables, runs, index, retention, backup, versions }: SystemFacts) {
-  const { rule, due, removed } = retention
+  const { rule, due, deleted } = retention
   return {
     file: {
       path,
-      bytes: sizes.file,
+      bytes: sizes.data,
       log_bytes: sizes.log,
-      empty_bytes: sizes.empty,
+      empty_bytes: sizes.reusable,
       disk_free_bytes: sizes.free ?? null,
     },
     runs: { total: runs.runs, oldest: isoTime(runs.oldest), newest: isoTime(runs.newest) },
@@ -111,9 +111,9 @@ export function systemAsJson({ path, sizes, tables, runs, index, retention, back
       keep_runs: rule.keepRuns,
       keep_failed_days: rule.keepFailedDays,
       due: due ?? null,
-      let_go: removed.runs,
-      first_let_go_at: isoTime(removed.firstAt),
-      last_let_go_at: isoTime(removed.lastAt),
+      let_go: deleted.runs,
+      first_let_go_at: isoTime(deleted.firstAt),
+      last_let_go_at: isoTime(deleted.lastAt),
     },
     backup: backupAsJson(backup),
     versions,

@@ -1,24 +1,22 @@
-import type { System } from '../../orchestrator/system/system.ts'
+import type { RetentionState } from '../../orchestrator/system/retention.ts'
 import { plural } from '../../shared/plural.ts'
 import { formatNumber } from '../format/numbers.ts'
 import { presentMoment } from '../format/times.ts'
 
-type Retention = Awaited<ReturnType<System['facts']>>['retention']
-
 /** What is kept of the history, in words. `isWaiting`: nothing goes before the history is read. */
-export function presentRetention({ rule, due, removed }: Retention, isWaiting: boolean, now: number) {
+export function presentRetention({ rule, due, deleted }: RetentionState, isWaiting: boolean, now: number) {
   const isForEver = rule.keepRuns === 0 || (rule.keepDays === 0 && rule.keepFailedDays === 0)
   return {
     sentences: isForEver ? ['Runs are kept for ever.'] : sentencesOf(rule),
     isForEver,
     due: isForEver ? undefined : presentDue(due, isWaiting),
     isBusy: !isWaiting && due !== undefined && due > 0,
-    removed: removed.runs === 0 ? 'None' : countOf(removed.runs),
-    last: presentMoment(removed.lastAt, now),
+    removed: deleted.runs === 0 ? 'None' : countOf(deleted.runs),
+    last: presentMoment(deleted.lastAt, now),
   }
 }
 
-function sentencesOf({ keepDays, keepRuns, keepFailedDays }: Retention['rule']): string[] {
+function sentencesOf({ keepDays, keepRuns, keepFailedDays }: RetentionState['rule']): string[] {
   const days = (count: number) => plural(count, 'day')
   const ended =
     keepDays === 0

@@ -33,7 +33,7 @@ export async function systemRoutes(app: FastifyInstance) {
     if (!prefersJson(request)) return redirectTo(request, reply, paths.system())
     const waitMs = preferredWait(request, reply)
     if (waitMs !== undefined) await system.backups.ended(waitMs)
-    const backup = system.backups.state()
+    const backup = await system.backups.state()
     if (backup.status === 'failed') throw new BackupError(backup.reason)
     return reply.code(backup.status === 'running' ? 202 : 200).send(backupAsJson(backup))
   })

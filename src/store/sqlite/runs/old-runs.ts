@@ -1,3 +1,4 @@
+import type { DeletedRuns } from '../../ports/upkeep.ts'
 import { createDashboardState } from '../file/dashboard-state.ts'
 import type { Store } from '../file/open.ts'
 import { placeOf } from '../history/ranges.ts'
@@ -5,10 +6,7 @@ import { dayMs, hourMs } from '../history/sums.ts'
 import type { RunRemoval } from './removal.ts'
 
 /** Which runs may be removed: those of a status before a place in run_index. */
-export type OldRuns = { status: string; before: number }[]
-
-/** What was removed so far. Times are milliseconds since 1970. */
-export type RemovedRuns = { runs: number; firstAt: number | undefined; lastAt: number | undefined }
+type OldRuns = { status: string; before: number }[]
 
 /** Runs whose start cannot be read stand before this place; how old they are nobody knows. */
 const firstDatedPlace = placeOf(dayMs)
@@ -17,6 +15,8 @@ const rowsAtOnce = 1000
 
 const dayOf = (place: number) => Math.floor(place / placeOf(dayMs))
 const hourOf = (place: number) => Math.floor(place / placeOf(hourMs))
+
+export type OldRunTable = ReturnType<typeof createOldRuns>
 
 /** Finds runs by their age in run_index and its sums, counts them and removes them. */
 export function createOldRuns({ db, write }: Store, removal: RunRemoval, now: () => number) {
@@ -103,19 +103,18 @@ export function createOldRuns({ db, write }: Store, removal: RunRemoval, now: ()
 
     /**
      * Removes some, the oldest of each status first. Silent: who shows the history is told by whoever calls this.
-     * Resolves to whether there may be more.
      */
-    removeSome: (old: OldRuns): Promise<boolean> =>
+    removeSome: (old: OldRuns): Promise<{ removed: number; isMore: boolean }> =>
       write(
         () => {
           const { named, removed } = removal.removeSome(() => nextOf(old))
           remember(removed)
-          return named > 0 || nextOf(old) !== undefined
+          return { removed, isMore: named > 0 || nextOf(old) !== undefined }
         },
         { isSilent: true, isRepeatable: true },
       ),
 
-    removed: (): RemovedRuns => {
+    removed: (): DeletedRuns => {
       const at = (key: string) => (state.get(key) === undefined ? undefined : Number(state.get(key)))
       return {
         runs: Number(state.get('let_go_runs') ?? 0),

@@ -14,6 +14,8 @@ const mostStates = 10_000
  * The table `run_states`: which of Python's execution states are of a run. Triggers keep it; rows that were there before
  * them are taken in by `step`, newest first.
  */
+export type RunStates = ReturnType<typeof createRunStates>
+
 export function createRunStates({ db }: Pick<Store, 'db'>) {
   const state = createDashboardState({ db })
   const sqlite = db.$client

@@ -1,18 +1,10 @@
 import { statfsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { StoreFacts, TableRows } from '../../ports/upkeep.ts'
+import type { Store } from '../file/open.ts'
 import { placeOf } from '../history/ranges.ts'
 import { dayMs } from '../history/sums.ts'
 import { fromDatetime } from '../sql/datetime.ts'
-import type { Store } from './open.ts'
-
-/** Bytes of the file, of the log of what is not in it yet, of the file's empty pages, and of what the disk has left. */
-export type FileSizes = { file: number; log: number; empty: number; free: number | undefined }
-
-/** How many rows a table has: `exact`, or `about` so many, or `more` than can be counted at once. */
-export type TableRows = { name: string; rows: number; certainty: 'exact' | 'about' | 'more' }
-
-/** When the first and the last of the runs began whose start is known; in milliseconds since 1970. */
-export type RunSpan = { runs: number; oldest: number | undefined; newest: number | undefined }
 
 /** Counting goes through all rows, so only few are counted. */
 const mostCounted = 1000
@@ -23,7 +15,7 @@ const numberedOtherwise = ['run_index', 'run_search_queue', 'run_search_long']
 const firstDatedPlace = placeOf(dayMs)
 
 /** What there is to say about the file. Nothing here takes longer for more rows. */
-export function createFileFacts({ db, path }: Pick<Store, 'db' | 'path'>) {
+export function createFileFacts({ db, path }: Pick<Store, 'db' | 'path'>): () => Omit<StoreFacts, 'states'> {
   const sqlite = db.$client
   const number = (pragma: string) => sqlite.pragma(pragma, { simple: true }) as number
   const tables = sqlite.prepare<[], { name: string; isWithoutRowid: number }>(
@@ -51,31 +43,30 @@ export function createFileFacts({ db, path }: Pick<Store, 'db' | 'path'>) {
 
   const one = (sql: string) => sqlite.prepare<[], number>(sql).pluck().get()!
 
-  return {
-    sizes(): FileSizes {
-      const { blocks, bavail, bsize } = statfsSync(dirname(path))
-      return {
-        file: sizeOf(path),
-        log: sizeOf(`${path}-wal`),
-        empty: number('freelist_count') * number('page_size'),
-        free: blocks === 0 ? undefined : bavail * bsize,
-      }
-    },
-
-    /** Of all tables in the file, whoever they belong to. */
-    tables: (): TableRows[] =>
-      tables
-        .all()
-        .map(({ name, isWithoutRowid }) => rowsOf(name, isWithoutRowid === 0 && !numberedOtherwise.includes(name))),
-
-    /** As far as the index of the history knows. */
-    runs(): RunSpan {
-      const at = (text: string | undefined) => (text === undefined ? undefined : fromDatetime(text))
-      return { runs: runs.get()!, oldest: at(first.get(firstDatedPlace)), newest: at(last.get(firstDatedPlace)) }
-    },
-
-    sqliteVersion: (): string => version.get()!,
+  function sizes(): StoreFacts['sizes'] {
+    const { blocks, bavail, bsize } = statfsSync(dirname(path))
+    return {
+      data: sizeOf(path),
+      log: sizeOf(`${path}-wal`),
+      reusable: number('freelist_count') * number('page_size'),
+      free: blocks === 0 ? undefined : bavail * bsize,
+    }
   }
+
+  /** As far as the index of the history knows. */
+  function extent(): StoreFacts['runs'] {
+    const at = (text: string | undefined) => (text === undefined ? undefined : fromDatetime(text))
+    return { runs: runs.get()!, oldest: at(first.get(firstDatedPlace)), newest: at(last.get(firstDatedPlace)) }
+  }
+
+  return () => ({
+    sizes: sizes(),
+    tables: tables
+      .all()
+      .map(({ name, isWithoutRowid }) => rowsOf(name, isWithoutRowid === 0 && !numberedOtherwise.includes(name))),
+    runs: extent(),
+    version: version.get()!,
+  })
 }
 
 function sizeOf(file: string): number {
