@@ -138,13 +138,14 @@ test('what was exported, read back, are the rows of the filter', { timeout: 60_0
             outputs: asJson(run.outputs),
           })),
         )
-        const written = (cell: Cell) => (typeof cell === 'string' ? cell : cell.bare)
+        const escaped = (text: string) => (/^[=+\-@\t\r＝＋－＠]/.test(text) ? `'${text}` : text)
+        const written = (cell: Cell) => (typeof cell === 'string' ? escaped(cell) : cell.bare)
         const number = (value: number | null) => (value === null ? '' : written(numberCell(String(value))))
         expect(await rows(app, query)).toMatchObject(
           meant.map((run) => ({
             run_id: run.id,
-            workflow: textCell(run.workflow_name),
-            error_message: textCell(run.error_message ?? ''),
+            workflow: written(textCell(run.workflow_name)),
+            error_message: written(textCell(run.error_message ?? '')),
             duration_seconds: number(run.duration_seconds),
             total_tokens: number(run.total_tokens),
             inputs: written(jsonCell(run.inputs ?? '')),

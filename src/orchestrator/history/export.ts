@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/errors.ts'
 import type { ExportedRun as FoundExport, HistoryStore } from '../../store/ports/history.ts'
 import type { Registry } from '../registry/registry.ts'
+import { agentOfRun } from '../runs/agent-of-run.ts'
 import type { ListedRun } from '../runs/runs.ts'
 import { type RunColumn, writeColumn } from './columns.ts'
 import { orderOf, type RunQuery } from './filter.ts'
@@ -37,10 +38,10 @@ export function createRunExport(deps: {
 }) {
   const { history, registry, now, historyState } = deps
 
-  function exported({ agent, ...run }: FoundExport, columns: PinnedColumn[]): ExportedRun {
+  function exported(found: FoundExport, columns: PinnedColumn[]): ExportedRun {
+    const { agent: _, ...run } = found
     const pinned = columns.map(({ side, path }) => pinnedValue(side === 'in' ? run.inputs : run.outputs, path))
-    // A run of an agent that Python recorded says so only by its workflow_name being the agent's id.
-    return { ...run, agentId: run.agentId ?? (registry.has(agent) ? agent : undefined), pinned }
+    return { ...run, agentId: agentOfRun(found, registry), pinned }
   }
 
   async function* read({ filter, sort }: RunQuery, columns: PinnedColumn[]): AsyncGenerator<ExportedRun[]> {

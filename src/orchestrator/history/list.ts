@@ -3,6 +3,7 @@ import type { FoundRun, PageStart, RunFigures, RunListPage, RunPosition } from '
 import type { Store } from '../../store/ports.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Schemas } from '../registry/schemas.ts'
+import { agentOfRun } from '../runs/agent-of-run.ts'
 import type { ListedRun } from '../runs/runs.ts'
 import { writeColumn } from './columns.ts'
 import { localRuns, orderOf, type RunFilter, type RunQuery } from './filter.ts'
@@ -109,8 +110,7 @@ export function createRunLists(deps: {
 
   function listed(run: FoundRun): ListedRun & { error: string | null } {
     const { id, workflow, status, startedAt, completedAt, durationSeconds, totalTokens, totalCostUsd, error } = run
-    // A run of an agent that Python recorded says so only by its workflow_name being the agent's id.
-    const agentId = run.agentId ?? (registry.has(run.agent) ? run.agent : undefined)
+    const agentId = agentOfRun(run, registry)
     return { id, agentId, workflow, status, startedAt, completedAt, durationSeconds, totalTokens, totalCostUsd, error }
   }
 

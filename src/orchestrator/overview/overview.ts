@@ -14,6 +14,7 @@ import type { RunFilter } from '../history/filter.ts'
 import { runQueryParams } from '../history/query.ts'
 import { anyValue, type SearchTerm, writeSearch } from '../history/search/terms.ts'
 import type { Registry } from '../registry/registry.ts'
+import { agentOfRun } from '../runs/agent-of-run.ts'
 import type { ListedRun } from '../runs/runs.ts'
 import { groupFailures } from './failure-groups.ts'
 
@@ -81,10 +82,9 @@ export function createRunOverview(deps: {
   const { history } = store
   const memo = createMemo(store.revision)
 
-  const agentIdOf = (name: string, agentId: string | null) => agentId ?? (registry.has(name) ? name : undefined)
-
-  function shown({ agent, rerunOf: _, ...run }: FoundRun): ListedRun & { error: string | null } {
-    return { ...run, agentId: agentIdOf(agent, run.agentId) }
+  function shown(found: FoundRun): ListedRun & { error: string | null } {
+    const { agent: _, rerunOf: __, ...run } = found
+    return { ...run, agentId: agentOfRun(found, registry) }
   }
 
   function failuresOf(failures: Failures, { from, to }: TimeRange, time: FailureCauses['time']): FailureCauses {
@@ -97,7 +97,7 @@ export function createRunOverview(deps: {
       grouped: runs.length,
       causes: groups.slice(0, maxCauses).map(({ agent, cause, pattern, runs, newest }) => ({
         name: agent,
-        agentId: agentIdOf(agent, newest.agentId),
+        agentId: agentOfRun(newest, registry),
         cause,
         runs,
         newest: shown(newest),
@@ -114,7 +114,7 @@ export function createRunOverview(deps: {
   ): SlowAgent {
     return {
       name: agent,
-      agentId: agentIdOf(agent, longest?.agentId ?? null),
+      agentId: agentOfRun({ agent, agentId: longest?.agentId ?? null }, registry),
       runs,
       meanSeconds,
       worst: longest && {

@@ -1,23 +1,8 @@
 import type { IdPattern, NameKind, RunSelection, RunTexts } from './run-selection.ts'
+import type { RunSummary } from './runs.ts'
 
-/** A run as lists show it. Times are NaN, and other numbers null, where another program left nothing of the kind. */
-export type FoundRun = {
-  id: string
-  /** The agent's id; of a run that the Python program carried out itself, the name of its workflow. */
-  agent: string
-  /** Null where it is a run of Python's, or where Python recorded a run of an agent. */
-  agentId: string | null
-  workflow: string
-  status: string
-  startedAt: number
-  completedAt: number | null
-  durationSeconds: number | null
-  totalTokens: number | null
-  totalCostUsd: number | null
-  rerunOf: string | null
-  /** The first 200 characters. */
-  error: string | null
-}
+/** A run as lists show it. `error` is the first 200 characters. */
+export type FoundRun = RunSummary & { rerunOf: string | null; error: string | null }
 
 /** By start, or by a value; runs without the value come last either way. Of equals, those that came later go first. */
 export type RunOrder = { by: 'started' | 'duration' | 'tokens' | 'cost'; isDescending: boolean }

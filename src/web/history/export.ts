@@ -62,9 +62,19 @@ export function runsAsCsv(runs: ExportedRun[]): string {
 
 /** Texts are quoted, so that a semicolon in one does not part it where lists are written with semicolons. */
 function asCsv(records: Cell[][]): string {
-  return stringify(records, { quoted_string: true, quoted_empty: false, record_delimiter: 'windows', cast: { object } })
+  return stringify(records, {
+    quoted_string: true,
+    quoted_empty: false,
+    record_delimiter: 'windows',
+    escape_formulas: true,
+    cast: { object },
+  })
 }
-const object = (cell: object) => ({ value: (cell as { bare: string }).bare, quoted_string: false })
+const object = (cell: object) => ({
+  value: (cell as { bare: string }).bare,
+  quoted_string: false,
+  escape_formulas: false,
+})
 
 /** As many digits as a spreadsheet has. */
 function asNumber(value: number | null): Cell {

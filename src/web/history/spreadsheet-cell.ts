@@ -6,8 +6,10 @@
 /** Excel and LibreOffice cut what is longer, without a word. In UTF-16 units. */
 const longestCell = 32_767
 
-/** What a spreadsheet may take for the beginning of a formula, also after quotes and spaces that it leaves out. */
-const formula = /^(?:[\t\r\n]|[\s"'`\u200b-\u200d\u2060]*[=+\-@\uff1d\uff0b\uff0d\uff20])/
+/** Before these csv-stringify puts an apostrophe by itself (`escape_formulas`). */
+const escaped = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/
+/** What a spreadsheet takes for the beginning of a formula too: it leaves quotes and spaces out. */
+const hiddenFormula = /^(?:\n|[\s"'`\u200b-\u200d\u2060]+[=+\-@\uff1d\uff0b\uff0d\uff20])/
 /** Digits more than these become zeros. */
 const mostDigits = 15
 const mostPlaces = 20
@@ -16,10 +18,15 @@ const decimal = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/
 /** A text, which is quoted in the file, or a number or time, which is not. */
 export type Cell = string | { bare: string }
 
-/** A text that is shown as it stands: no formula, number, date or truth value is made of it, and none is cut unsaid. */
+/**
+ * A text that is shown as it is, once csv-stringify has escaped formulas: no formula, number, date or truth value is made
+ * of it, and none is cut unsaid.
+ */
 export function textCell(text: string): string {
-  const whole = formula.test(text) || isConverted(text) ? `'${text}` : text
-  return whole.length <= longestCell ? whole : cut(whole, text.length)
+  const isEscaped = escaped.test(text)
+  const whole = !isEscaped && (hiddenFormula.test(text) || isConverted(text)) ? `'${text}` : text
+  const max = isEscaped ? longestCell - 1 : longestCell
+  return whole.length <= max ? whole : cut(whole, text.length, max)
 }
 
 /** A number that JSON wrote, as a number where a spreadsheet keeps all of its digits, else as a text. */
@@ -115,9 +122,9 @@ function namesIn(language: string): string[] {
 }
 
 /** The beginning, and that there is more. */
-function cut(text: string, length: number): string {
+function cut(text: string, length: number, max: number): string {
   const note = `… [cut: ${length.toLocaleString('en-US')} characters; the NDJSON export has all of them]`
-  const end = longestCell - note.length
+  const end = max - note.length
   const isInPair = (text.charCodeAt(end - 1) & 0xfc00) === 0xd800
   return text.slice(0, isInPair ? end - 1 : end) + note
 }
