@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
 
 // `npm run test:soak`: the tests that repeat what chance decides, many times and with another seed each time.
-// `npm run test:soak -- 10 e2e/kill`: ten times as many, and only in files with "e2e/kill" in their path.
+// `npm run test:soak -- 10 runs/kill`: ten times as many, and only in files with "runs/kill" in their path.
 // The seed can be given as SOAK_SEED.
 
 const [first = '', ...rest] = process.argv.slice(2)

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { expectAccessible } from '../support/axe.ts'
-import { useBrowser } from '../support/browser.ts'
-import { openDashboard } from '../support/dashboard.ts'
-import { insertRuns } from '../support/runs.ts'
-import { insertStates, nodeState } from '../support/states.ts'
+import { expectAccessible } from '../../support/axe.ts'
+import { useBrowser } from '../../support/browser.ts'
+import { openDashboard } from '../../support/dashboard.ts'
+import { insertRuns } from '../../support/runs.ts'
+import { insertStates, nodeState } from '../../support/states.ts'
 
 const openPage = useBrowser()
 const report = 'The first offshore wind farm was built off the coast of Denmark in 1991.'

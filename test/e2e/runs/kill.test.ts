@@ -1,10 +1,10 @@
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import { json, startAgent } from '../support/agent.ts'
-import { endurance, seed } from '../support/endurance.ts'
-import { type Dashboard, startDashboard } from '../support/process.ts'
-import { createRandom } from '../support/random.ts'
-import { temporaryFile } from '../support/temporary.ts'
+import { json, startAgent } from '../../support/agent.ts'
+import { endurance, seed } from '../../support/endurance.ts'
+import { type Dashboard, startDashboard } from '../../support/process.ts'
+import { createRandom } from '../../support/random.ts'
+import { temporaryFile } from '../../support/temporary.ts'
 
 const cycles = endurance(5, 200)
 const submissionsPerCycle = 6

@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { json, startAgent } from '../support/agent.ts'
-import { useBrowser } from '../support/browser.ts'
-import { openDashboard } from '../support/dashboard.ts'
-import { startSampleAgent } from '../support/process.ts'
+import { json, startAgent } from '../../support/agent.ts'
+import { useBrowser } from '../../support/browser.ts'
+import { openDashboard } from '../../support/dashboard.ts'
+import { startSampleAgent } from '../../support/process.ts'
 
 const openPage = useBrowser()
 

@@ -1,12 +1,12 @@
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import { expectAccessible } from '../support/axe.ts'
-import { useBrowser } from '../support/browser.ts'
-import { openDashboard } from '../support/dashboard.ts'
-import { createPythonDatabase } from '../support/python-database.ts'
-import { insertRuns } from '../support/runs.ts'
-import { insertStates } from '../support/states.ts'
-import { temporaryFile } from '../support/temporary.ts'
+import { expectAccessible } from '../../support/axe.ts'
+import { useBrowser } from '../../support/browser.ts'
+import { openDashboard } from '../../support/dashboard.ts'
+import { createPythonDatabase } from '../../support/python-database.ts'
+import { insertRuns } from '../../support/runs.ts'
+import { insertStates } from '../../support/states.ts'
+import { temporaryFile } from '../../support/temporary.ts'
 
 const openPage = useBrowser()
 

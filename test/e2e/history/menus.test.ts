@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { useBrowser } from '../support/browser.ts'
-import { openDashboard } from '../support/dashboard.ts'
-import { inPage, press, pressWords } from '../support/press.ts'
-import { insertRuns } from '../support/runs.ts'
+import { useBrowser } from '../../support/browser.ts'
+import { openDashboard } from '../../support/dashboard.ts'
+import { inPage, press, pressWords } from '../../support/press.ts'
+import { insertRuns } from '../../support/runs.ts'
 
 const openPage = useBrowser()
 const searchOf = (page: Page) => decodeURIComponent(new URL(page.url()).search)

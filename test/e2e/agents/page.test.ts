@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { startAgent } from '../support/agent.ts'
-import { checksOf, failed, historyIn, hourMs, minuteMs } from '../support/agent-history.ts'
-import { expectAccessible } from '../support/axe.ts'
-import { useBrowser } from '../support/browser.ts'
-import { createHastyClock } from '../support/clock.ts'
-import { openDashboard } from '../support/dashboard.ts'
+import { startAgent } from '../../support/agent.ts'
+import { checksOf, failed, historyIn, hourMs, minuteMs } from '../../support/agent-history.ts'
+import { expectAccessible } from '../../support/axe.ts'
+import { useBrowser } from '../../support/browser.ts'
+import { createHastyClock } from '../../support/clock.ts'
+import { openDashboard } from '../../support/dashboard.ts'
 
 const openPage = useBrowser()
 const quickly = { CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS: '1' }

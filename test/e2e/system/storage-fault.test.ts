@@ -1,9 +1,9 @@
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
-import { useBrowser } from '../support/browser.ts'
-import { createTestClock } from '../support/clock.ts'
-import { openDashboard } from '../support/dashboard.ts'
-import { fillDisk, watchedStore } from '../support/faults.ts'
+import { useBrowser } from '../../support/browser.ts'
+import { createTestClock } from '../../support/clock.ts'
+import { openDashboard } from '../../support/dashboard.ts'
+import { fillDisk, watchedStore } from '../../support/faults.ts'
 
 const openPage = useBrowser()
 
