@@ -6,10 +6,7 @@ import type { InputSchema } from './schema/input-schema.ts'
 
 export type ProtocolName = 'plain'
 
-/**
- * What every protocol can do. Each call throws AgentFailure when no readable answer came; what the answer says is the
- * result.
- */
+/** Each call throws AgentFailure when no readable answer came; what the answer says is the result. */
 export type Protocol = {
   endpoints: Endpoints
 
@@ -28,7 +25,6 @@ export type Protocol = {
   /** Asks for news of a job that the agent runs in the background; it is asked again until the job has ended. */
   follow(target: Target, jobId: string, ask: Ask): Promise<JobAnswer & RetryAfter>
 
-  /** Asks the agent to stop a job. */
   cancel?(target: Target, jobId: string, ask: Ask): Promise<void>
 
   /** A shell command that sends the same run; undefined when it would be too long for a shell. */
@@ -39,7 +35,6 @@ export type Protocols = Record<ProtocolName, Protocol>
 
 export type Ask = { deadlineMs: number; signal?: AbortSignal | undefined; onRecord?: OnRecord | undefined }
 
-/** What is where below the base URL of an agent. */
 export type Endpoints = {
   health: string
   schema: string
@@ -71,7 +66,6 @@ type EndAnswer =
   | ({ kind: 'completed' } & RunResult)
   | { kind: 'cancelled'; message: string; result?: RunResult | undefined }
 
-/** What an agent said of a run. `message` is a sentence. */
 export type RunAnswer =
   | EndAnswer
   | { kind: 'failed'; message: string; fields: FieldError[]; result?: RunResult | undefined }

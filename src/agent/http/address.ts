@@ -15,7 +15,6 @@ export function parseAddress(typed: string): string {
   throw new BadAddressError(read.message)
 }
 
-/** The same, with the error as a result. */
 export function readAddress(typed: string): string | AddressFault {
   const text = typed.trim()
   const wrong = (fault: AddressFault['fault'], message: string): AddressFault => ({ fault, message })

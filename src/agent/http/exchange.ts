@@ -10,22 +10,19 @@ export type { Reply } from './read-reply.ts'
 export type Call = {
   method: 'GET' | 'POST'
   target: Target
-  /** JSON text. */
   body?: string
   /** They win over those of the target. */
   headers?: Record<string, string>
-  /** For the whole exchange. */
   deadlineMs: number
   maxBytes: number
   /** Ends the call early, with a failure of the kind `cancelled`. */
   signal?: AbortSignal | undefined
-  /** Called also when no answer came. */
   onRecord?: OnRecord | undefined
 }
 
 /**
- * One HTTP exchange with an agent, which is not trusted: one deadline, a limit on the body, no compression (100 KB may
- * unpack to 100 MB), and no redirect but one that only adds or drops a slash. Throws AgentFailure.
+ * One exchange with an agent, which is not trusted: one deadline, a limit on the body, no compression (100 KB can be
+ * 100 MB), and no redirect but one that only adds or drops a slash. Throws AgentFailure.
  */
 export async function exchange(transport: Transport, call: Call): Promise<Reply> {
   // AbortSignal.timeout takes whole numbers only.

@@ -15,10 +15,7 @@ export type FailureKind =
   | 'interim'
   | 'self'
 
-/**
- * A call to an agent without a readable answer. `reason` is a phrase that fits behind a colon; `isUnsent`: not one byte
- * went out; `location` is the target of a redirect.
- */
+/** `reason` is a phrase that fits behind a colon; `isUnsent`: not one byte went out. */
 export class AgentFailure extends Error {
   readonly kind: FailureKind
   readonly reason: string
@@ -73,7 +70,6 @@ export function failureOf(error: unknown, isUnsent: boolean): AgentFailure {
   const failure = ([kind, reason]: Known) => new AgentFailure(kind, reason, isUnsent)
   for (const cause of causes(error)) {
     const { code, name, message } = cause as { code?: unknown; name?: unknown; message?: unknown }
-    // Only some of undici's parser errors have a code.
     if (name === 'HTTPParserError') return failure(['protocol', 'it does not speak HTTP'])
     if (typeof code !== 'string') continue
     const unasked = code === 'UND_ERR_SOCKET' && interim[String(message)]

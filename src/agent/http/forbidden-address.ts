@@ -1,9 +1,6 @@
 import { isIP } from 'node:net'
 
-/**
- * Addresses that are never called: link-local ones, and those at which clouds give out credentials (Alibaba, Azure,
- * Oracle, AWS, Google, Scaleway; the others use 169.254.169.254).
- */
+/** Link-local, and where clouds give out credentials: Alibaba, Azure, Oracle; the others use 169.254.169.254. */
 const forbidden4 = ['169.254', '100.100.100.200', '168.63.129.16', '192.0.0.192'].map((start) =>
   start.split('.').map(Number),
 )
@@ -13,7 +10,6 @@ const linkLocal = prefixOf('fe80::/10')
 type Embedding = { prefix: Prefix; at: number[]; isInverted?: boolean }
 
 const last = [12, 13, 14, 15]
-/** IPv6 addresses that contain an IPv4 address. */
 const embeddings: Embedding[] = [
   { prefix: prefixOf('::/96'), at: last },
   { prefix: prefixOf('::ffff:0:0/96'), at: last },

@@ -16,7 +16,6 @@ const credentials = [
   /session|(^|[-_.])sid($|[-_.])/,
   /jwt|bearer|otp($|[-_.])/,
 ]
-/** These only look like credentials. */
 const harmless = [/^idempotency-key$/, /ratelimit/, /^x-tokens?-(used|remaining|count)$/]
 
 function isCredential(name: string): boolean {
@@ -24,7 +23,6 @@ function isCredential(name: string): boolean {
   return credentials.some((one) => one.test(lower)) && !harmless.some((one) => one.test(lower))
 }
 
-/** Headers without credentials, including those in URLs. */
 export function redactedHeaders(headers: Record<string, string>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, isCredential(name) ? mask : withoutUrlCredentials(value)]),

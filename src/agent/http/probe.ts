@@ -4,30 +4,30 @@ import { connect as connectTls } from 'node:tls'
 import { AgentFailure, failureOf } from './failure.ts'
 import { lookupOf, type Routes } from './names/routes.ts'
 
-export type Probe = ReturnType<typeof createProbe>
+/** Tests an endpoint without an exchange. `host` has no brackets. They throw AgentFailure. */
+export type Probe = {
+  lookUp(host: string, deadlineMs: number): Promise<string[]>
+  /** Connects, and disconnects without sending anything. */
+  openPort(host: string, port: number, deadlineMs: number): Promise<void>
+  speaksTls(host: string, port: number, deadlineMs: number): Promise<boolean>
+}
 
-/**
- * What can be found out about an endpoint without an exchange. `host` is a name or an IP address without brackets; each
- * call ends within `deadlineMs`. They throw AgentFailure.
- */
-export function createProbe(routes: Routes) {
+export function createProbe(routes: Routes): Probe {
   const within = (deadlineMs: number) => AbortSignal.timeout(Math.ceil(deadlineMs))
 
   return {
-    async lookUp(host: string, deadlineMs: number): Promise<string[]> {
+    async lookUp(host, deadlineMs) {
       const addresses = await routes.to(host, within(deadlineMs))
       return addresses.map(({ address }) => address)
     },
 
-    /** Connects, and disconnects without sending anything. */
-    async openPort(host: string, port: number, deadlineMs: number): Promise<void> {
+    async openPort(host, port, deadlineMs) {
       const deadline = within(deadlineMs)
       const lookup = lookupOf(await routes.to(host, deadline))
       await opened(connect({ host, port, lookup }), 'connect', deadline)
     },
 
-    /** Whatever the certificate is. */
-    async speaksTls(host: string, port: number, deadlineMs: number): Promise<boolean> {
+    async speaksTls(host, port, deadlineMs) {
       const deadline = within(deadlineMs)
       try {
         const lookup = lookupOf(await routes.to(host, deadline))
@@ -43,7 +43,6 @@ export function createProbe(routes: Routes) {
 }
 
 async function opened(socket: Socket, event: string, deadline: AbortSignal): Promise<void> {
-  // Errors after the wait has ended.
   socket.on('error', () => undefined)
   try {
     await once(socket, event, { signal: deadline })

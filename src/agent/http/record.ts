@@ -21,7 +21,6 @@ const maxRecordedCharacters = 4096
 
 type RecordedCall = { method: string; target: Target; body?: string; onRecord?: OnRecord | undefined }
 
-/** `headers` are those of the call itself. */
 export function startRecord({ method, target, body, onRecord }: RecordedCall, headers: Record<string, string>) {
   const startedAt = performance.now()
   const mask = createTargetMask(target)

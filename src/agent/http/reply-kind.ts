@@ -3,7 +3,6 @@ import type { Reply } from './exchange.ts'
 
 const maxStatusText = 60
 
-/** `502 Bad Gateway` */
 export function statusLine({ status, statusText }: Pick<Reply, 'status' | 'statusText'>): string {
   return statusText ? `${status} ${statusText.slice(0, maxStatusText)}` : String(status)
 }
@@ -41,7 +40,6 @@ export function isBrokenJson({ contentType, text }: Pick<Reply, 'contentType' | 
   return /^application\/(?:[\w.-]+\+)?json$/.test(type) && !isLines(text)
 }
 
-/** A stream of results, one JSON value per line. */
 function isLines(text: string): boolean {
   const lines = text.trim()
   const ends = [lines.slice(0, lines.indexOf('\n')), lines.slice(lines.lastIndexOf('\n') + 1)]

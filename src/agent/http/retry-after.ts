@@ -1,9 +1,6 @@
 const maxMs = 300_000
 
-/**
- * How long to wait by `Retry-After`: a number of seconds, or a time by the agent's own clock. At most five minutes;
- * undefined when there is none.
- */
+/** Seconds, or a time by the agent's own clock; at most five minutes. Undefined when there is none. */
 export function retryAfterMs(headers: Record<string, string>, now: number): number | undefined {
   const value = headers['retry-after']?.trim() ?? ''
   const ms = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : until(value, headers.date, now)

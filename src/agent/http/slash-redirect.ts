@@ -1,10 +1,7 @@
 const sameMethod = new Set([301, 307, 308])
 const anyMethod = new Set([...sameMethod, 302, 303])
 
-/**
- * The new URL when a redirect only adds or drops the slash at the end of the path, as frameworks do before they carry
- * anything out. A POST follows no 302 or 303: those may come after the work was done.
- */
+/** The new URL when only a slash is added or dropped. After a 302 or 303 a POST may have done its work already. */
 export function slashRedirect(
   request: { method: string; url: string },
   answer: { status: number; headers: Record<string, string> },

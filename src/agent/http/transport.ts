@@ -4,7 +4,6 @@ import { hostAndPort } from '../../shared/endpoint.ts'
 import type { Address } from './names/names.ts'
 import { lookupOf, type Routes } from './names/routes.ts'
 
-/** One request as it goes out. Nothing else is sent but what HTTP itself needs. */
 type OutgoingRequest = {
   method: 'GET' | 'POST'
   url: string
@@ -33,10 +32,7 @@ const connectTimeoutMs = 10_000
 /** A silent address delays the next one no longer than this. */
 const nextAddressMs = 500
 
-/**
- * The transport to agents, over HTTP/1.1. Each request has its own connection: the agent may close an idle one just as
- * a run is sent on it, and then nobody knows whether the run began.
- */
+/** Opens a connection per request: an idle one may be closed by the agent just as a run is sent on it. */
 export function createTransport(routes: Routes): Transport {
   return async ({ method, url, headers, body, signal, onSend }) => {
     const { origin, pathname, search } = new URL(url)

@@ -34,7 +34,6 @@ const maxJobId = 512
 const maxMembers = 10_000
 
 export type AnswerBody = {
-  /** Large members are cut. */
   value: Record<string, unknown>
   /** As the agent wrote it; in an answer about a job also `state`. */
   status: string | undefined
@@ -43,16 +42,13 @@ export type AnswerBody = {
   isJob: boolean
   /** Undefined when there is none that fits into a URL. */
   jobId: string | undefined
-  /** As the agent wrote it. */
   outputs: string | null
   /** The result without the envelope, or the message when that is all. */
   rest: string | null
   hasError: boolean
-  /** An error, and nothing that could be a result. */
   isErrorAlone: boolean
 }
 
-/** `reason` is a phrase. */
 type ReadBody =
   | { kind: 'object'; body: AnswerBody }
   | { kind: 'value'; json: string }

@@ -17,7 +17,6 @@ const workingWords = new Set([
   ...['working', 'processing', 'in_progress', 'retry', 'retrying'],
 ])
 
-/** Undefined for running work or an unknown word. */
 export function endingOf(word: string): Ending | undefined {
   return isHttpError(word) ? 'failed' : endingByWord.get(plain(word))
 }
@@ -26,7 +25,6 @@ export function isWorking(word: string): boolean {
   return workingWords.has(plain(word))
 }
 
-/** `500`, `404 Not Found` */
 function isHttpError(word: string): boolean {
   return /^[45]\d\d(?!\d)/.test(word.trim())
 }

@@ -12,7 +12,6 @@ const verdicts = new Map<string, HealthAnswer['verdict']>([
   ...['healthybusy', 'healthy_busy', 'busy'].map((word) => [word, 'busy'] as const),
   ...['degraded', 'warn', 'starting'].map((word) => [word, 'degraded'] as const),
 ])
-/** For a text of several words that starts with no known one. */
 const illWords =
   /\b(down|unhealthy|not|no|fail(?:ed|ing|ure)?|error|unavailable|offline|dead|stopped|critical|out of)\b/i
 /** Members that are false when the agent is not healthy. */
@@ -20,7 +19,6 @@ const truths = ['healthy', 'ok', 'alive', 'ready', 'live', 'up', 'success']
 const maxWord = 60
 const maxReason = 300
 
-/** Reads an answer to `GET /health`. */
 export function readHealth(reply: Reply): HealthAnswer {
   const text = reply.text.trim()
   const value = looseValue(text)

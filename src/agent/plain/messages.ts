@@ -15,7 +15,6 @@ function failed(message: string, result?: RunResult): RunAnswer {
   return { kind: 'failed', message, fields: [], result: anything(result) }
 }
 
-/** Reads an answer to `POST /run`. */
 export function readRun(reply: Reply): RunAnswer {
   if (!isOk(reply)) return { kind: 'failed', ...refusal(reply) }
   const read = readBody(reply, 'run')
@@ -50,7 +49,6 @@ function readRunBody(body: AnswerBody): RunAnswer {
   return { kind: 'completed', ...resultOf(body, outputs ?? body.rest) }
 }
 
-/** Reads an answer to `GET /status/{job}`. */
 export function readJob(reply: Reply): JobAnswer {
   const reason = `it answered ${statusLine(reply)}`
   if (reply.status === 404) return { kind: isJsonAnswer(reply) ? 'not-here' : 'not-found', reason }

@@ -6,7 +6,6 @@ const maxSearched = 16 * 1024
 const maxReason = 300
 const signs: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', nbsp: ' ', '#39': "'", '#x27': "'" }
 
-/** The reason on an error page of a web framework; empty when it only repeats the status. */
 export function readPageReason({ status, statusText, text }: Parameters<typeof readReason>[0]): string {
   const page = text.slice(0, maxSearched)
   for (const pattern of patterns) {

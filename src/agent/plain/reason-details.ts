@@ -21,7 +21,6 @@ const wholeNames = new Set(['non_field_errors', '_schema', '__all__', '_errors',
 const bodyNames = new Set(['json', 'json_or_form', 'body'])
 
 export const maxDetails = 100
-/** More than is ever shown. */
 const maxSentence = 10_000
 const maxInnerJson = 200_000
 const maxDepth = 12
@@ -84,7 +83,6 @@ function* walkMembers(members: Members, at: Walk): Details {
   } else yield* walkFields(members, at)
 }
 
-/** Names with their errors. */
 function* walkFields(members: Members, at: Walk): Details {
   const { path, depth } = at
   for (const [name, value] of Object.entries(members)) {
@@ -111,7 +109,6 @@ function joined(outer: Path, own: Path): Path {
   return outer.length > 0 && outer.every((step, index) => own[index] === step) ? own : [...outer, ...own]
 }
 
-/** Whether an object is one error, and not a map from names to errors. */
 function isDetail(members: Members): boolean {
   const isNamed = pathNames.some((name) => typeof members[name] === 'string')
   return isRuleSet(members) || sentenceOf(members) !== undefined || isNamed
@@ -137,7 +134,6 @@ export function ownPath(members: Members, names = pathNames): Path {
   return Array.isArray(loc) && path.length === 1 && path[0] === 'body' ? [] : path
 }
 
-/** Of express-validator. */
 function unknownFields({ type, fields }: Members): Path[] {
   if (type !== 'unknown_fields' || !Array.isArray(fields)) return []
   return fields.slice(0, maxDetails).map((field) => pathOf(isMembers(field) ? field.path : field))

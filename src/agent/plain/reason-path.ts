@@ -1,9 +1,7 @@
-/** The path of a value in the inputs. */
 export type Path = string[]
 
 const maxSteps = 40
 
-/** Reads a path as frameworks write it: a list, a JSON pointer, or `messages[4].content`. */
 export function pathOf(written: unknown): Path {
   if (Array.isArray(written)) return withoutBody(written.filter(isStep).map(String))
   if (typeof written !== 'string') return []
@@ -37,7 +35,6 @@ function withoutBody(steps: string[]): Path {
 
 export type Located = { path: Path; message: string }
 
-/** One or several sentences that name their paths, as Fastify and Joi write them. */
 export function locatedSentences(text: string): Located[] {
   if (/^body[/ ]/.test(text)) return text.split(/, (?=body[/ ])/).map(fastifySentence)
   if (/^"[^"\n]{1,200}" \S/.test(text)) return text.split(/\. (?=")/).map(joiSentence)

@@ -17,7 +17,6 @@ const maxText = 2000
 const maxField = 300
 const maxHeadlines = 20
 
-/** From the general to the particular. */
 const headlineNames = [
   ...['title', 'error', 'errorMessage', 'message', 'msg', 'reason', 'error_description', 'description', 'detail'],
   ...['details', 'cause', 'errors', 'error_message', 'errmsg', 'errMsg', 'err', 'fault', 'faultstring'],
@@ -39,7 +38,6 @@ const traces = new Set(['trace', 'traceback', 'stack', 'stacktrace', 'StackTrace
 const singleNames = ['loc', 'field', 'pointer', 'param', 'property', 'attr']
 const maxDepth = 4
 
-/** Reads the reason from an error in the shape of any common framework. */
 export function readReason({ status, statusText, text }: { status: number; statusText: string; text: string }): Reason {
   const value = jsonStart(text)
   const isPhrase = (said: string) => repeatsStatus(said, status, statusText)
@@ -62,7 +60,6 @@ function statusIn(value: unknown): number {
   return isMembers(value) ? Number(value.status ?? value.statusCode ?? value.code) : 0
 }
 
-/** `isAll`: the whole value is about the error. */
 function reasonOf(value: unknown, isPhrase: (said: string) => boolean, isAll = true): Reason {
   const { headlines, details } = isMembers(value)
     ? partsOf(value, 0, isAll)

@@ -12,21 +12,16 @@ export type InputSchema = {
   inputs: Input[]
   /** The inputs are any JSON object: nothing names them. */
   isUnnamed?: true
-  /** Which inputs are passwords, or hold some. */
   secrets?: SecretPaths
   /** Generated agents list them among the inputs too. */
   outputs: string[]
 }
 
-/** Inputs beyond this can still be sent, as JSON. */
 const maxInputs = 5000
 /** A deeper text takes too long to be checked. */
 const maxCheckedDepth = 1000
 
-/**
- * Reads an answer to `GET /schema`: Python type strings, or JSON Schema instead. An input that is not understood
- * becomes a JSON field. Returns a sentence when the answer describes no inputs at all.
- */
+/** Reads an answer to `GET /schema`. Returns a sentence when it describes no inputs at all. */
 export function readInputSchema(text: string): InputSchema | string {
   const isShallow = jsonDepth(text) <= maxCheckedDepth
   if (isShallow && !isJson(text)) return 'its schema is not valid JSON'

@@ -23,17 +23,12 @@ export type NumberType = {
   exclusiveMaximum?: string
 }
 
-/** `json` is compact JSON text. */
 export type Option = { json: string; label: string }
 export type ChoiceType = { kind: 'choice'; options: Option[] }
 
-/** What one control can hold. */
 export type SimpleType = TextType | NumberType | { kind: 'boolean' } | ChoiceType
 
-/**
- * What an input takes, as far as a form is concerned. `json` takes any JSON value of its kind, and is what a type
- * becomes that is not understood. Agents take null for an `object`, and never for a `dict`.
- */
+/** `json` takes any JSON value of its kind. Agents take null for an `object`, and never for a `dict`. */
 export type InputType =
   | SimpleType
   | { kind: 'list'; items: SimpleType; minItems?: number; maxItems?: number }
@@ -43,16 +38,13 @@ export type InputType =
 export type Input = {
   name: string
   type: InputType
-  /** The type as the agent wrote it, shortened for display. */
   typeLabel: string
   isRequired: boolean
   isNullable: boolean
-  /** It is a password, or may contain one. */
   holdsSecret?: true
   /** JSON text; undefined when the agent gives none. */
   defaultJson?: string
   description: string
-  /** JSON texts. */
   examples: string[]
 }
 

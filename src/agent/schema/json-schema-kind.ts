@@ -2,7 +2,6 @@ import { jsonItems, jsonMembers } from '../../shared/json.ts'
 
 type Members = Map<string, string>
 
-/** Keywords that have no other use than in an object's JSON Schema. */
 const objectKeywords = [
   '$ref',
   '$schema',

@@ -14,15 +14,11 @@ const marker = /password|writeOnly|secret|\\u/i
 /** Without one of these a reference leaves its own schema. */
 const container = /"(?:\$defs|definitions|properties|items|\w+Of)"/
 
-/** Keywords whose schemas describe the same value. */
 const sameValue = ['type', 'if', 'then', 'else']
 const sameValueLists = ['anyOf', 'oneOf', 'allOf', 'type']
 const refs = ['$ref', '$dynamicRef', '$recursiveRef']
 
-/**
- * The secrets in the inputs that a schema describes; undefined when there are none. `described` is the part of `text`,
- * the whole answer, with the inputs; `isOneSchema` says that it is one JSON Schema.
- */
+/** `described` is the part of `text`, the whole answer, with the inputs: one JSON Schema when `isOneSchema`. */
 export function readSecretPaths(text: string, described: string, isOneSchema: boolean): SecretPaths | undefined {
   if (!marker.test(text)) return undefined
   const read = createSecretReading(text)
@@ -63,7 +59,6 @@ function createSecretReading(text: string) {
     return []
   }
 
-  /** A recursive type is read once. */
   function read(part: string, roots: string[]): SecretPaths {
     if (part.startsWith('"')) return pythonSecrets(looseValue(part) as string)
     if (!part.startsWith('{')) return noSecret()

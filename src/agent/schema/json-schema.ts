@@ -1,39 +1,27 @@
-import { jsonEntries, jsonItems, jsonMembers, looseValue } from '../../shared/json.ts'
+import { jsonItems, jsonMembers } from '../../shared/json.ts'
+import { anything, eitherOf, type Input, type InputType, listOf, type ReadType, type TextType } from './input-type.ts'
 import {
-  anything,
-  type ChoiceType,
-  distinct,
-  eitherOf,
-  type Input,
-  type InputType,
-  listOf,
-  type NumberType,
-  type Option,
-  plainText,
-  type ReadType,
-  type TextType,
-} from './input-type.ts'
-import { isOfSecret } from './json-schema-secrets.ts'
+  count,
+  type Members,
+  maxParts,
+  numberType,
+  readOptions,
+  some,
+  someItems,
+  stringOf,
+  textType,
+} from './json-schema-values.ts'
 import { maxLabelLength, readPythonType } from './python-type.ts'
 import type { SchemaReading } from './reading.ts'
 
-type Members = Map<string, string>
-
-/** More options or members than this become a JSON field. */
-const maxParts = 500
 const maxVariants = 100
 const maxExamples = 3
 const maxExampleLength = 200
 const maxDescriptionLength = 2000
-const longTextFrom = 200
 /** A schema that allows no value. */
 export const nothing = 'false'
-const longFormats = new Set(['textarea', 'multiline', 'multi-line', 'markdown'])
 
-/**
- * Reads one input from a type string or an object with more about it. `isRequired` is what the schema around it says,
- * if it says anything.
- */
+/** Reads a type string or an object with more. `isRequired` is what the schema around it says, if anything. */
 export function readInput(name: string, described: string, reading: SchemaReading, isRequired?: boolean): Input {
   const word = stringOf(described)
   if (word !== undefined) return inputOf(name, readPythonType(word), isRequired ?? true)
@@ -77,7 +65,6 @@ function readType(text: string, reading: SchemaReading): ReadType {
   return reading.enter(text, (own) => readMembers(reading.resolved(own), reading)) ?? anything()
 }
 
-/** A single value with a title is chosen by it. */
 function readVariant(text: string, reading: SchemaReading): ReadType {
   const read = readType(text, reading)
   const option = read.type.kind === 'choice' && read.type.options.length === 1 ? read.type.options[0] : undefined
@@ -100,23 +87,6 @@ function readKind(members: Members, reading: SchemaReading): ReadType {
   if (types) return readVariants(types, (word) => readNamedType(stringOf(word) ?? '', members, reading))
   if (type.startsWith('{')) return readType(type, reading)
   return readNamedType(stringOf(type) ?? (members.has('properties') ? 'object' : ''), members, reading)
-}
-
-function readOptions(values: string[]): ReadType {
-  if (values.length > maxParts) return anything('enum')
-  const options = values.map((json): Option => {
-    const text = stringOf(json)
-    const compact = text === undefined ? withoutSpace(json) : JSON.stringify(text)
-    return { json: compact, label: text ?? compact }
-  })
-  const choosable = distinct(options.filter(({ json }) => json !== 'null'))
-  if (choosable.length === 0) return anything('enum')
-  const type: ChoiceType = { kind: 'choice', options: choosable }
-  return {
-    type,
-    isNullable: choosable.length < options.length && options.some(({ json }) => json === 'null'),
-    label: 'enum',
-  }
 }
 
 function readVariants(variants: string[], read: (text: string, isOnly: boolean) => ReadType): ReadType {
@@ -177,50 +147,4 @@ function groupInputs(members: Members, reading: SchemaReading): Input[] | undefi
     .filter(([, described]) => described !== nothing)
     .map(([name, described]) => readInput(name, described, reading, required.has(name)))
   return inputs.every(({ name }) => name.isWellFormed()) ? inputs : undefined
-}
-
-function textType(members: Members): TextType {
-  const format = stringOf(members.get('format'))
-  const maxLength = count(members, 'maxLength')
-  const pattern = stringOf(members.get('pattern'))?.slice(0, maxLabelLength)
-  return {
-    ...plainText,
-    isLong:
-      longFormats.has(format ?? '') || (maxLength.maxLength ?? 0) > longTextFrom || members.has('contentMediaType'),
-    isSecret: isOfSecret(members),
-    ...((format === 'date' || format === 'time' || format === 'date-time') && { format }),
-    ...count(members, 'minLength'),
-    ...maxLength,
-    ...(pattern && { pattern }),
-  }
-}
-
-const limits = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'] as const
-
-function numberType(kind: NumberType['kind'], members: Members): NumberType {
-  const given = limits.map((name) => [name, members.get(name)] as const)
-  return { kind, ...Object.fromEntries(given.filter(([, json]) => json !== undefined && /^-?\d/.test(json))) }
-}
-
-function count<Name extends string>(members: Members, name: Name): { [one in Name]?: number } {
-  const json = members.get(name) ?? ''
-  return (/^\d{1,9}$/.test(json) ? { [name]: Number(json) } : {}) as { [one in Name]?: number }
-}
-
-function someItems(text = ''): string[] | undefined {
-  return text.startsWith('[') ? some(text).map(([, item]) => item) : undefined
-}
-
-function some(text: string): [string, string][] {
-  return jsonEntries(text)
-    .take(maxParts + 1)
-    .toArray()
-}
-
-function stringOf(json: string | undefined): string | undefined {
-  return json?.startsWith('"') ? (looseValue(json) as string) : undefined
-}
-
-function withoutSpace(json: string): string {
-  return json.replace(/"(?:[^"\\]|\\.)*"|\s+/g, (piece) => (piece.startsWith('"') ? piece : ''))
 }

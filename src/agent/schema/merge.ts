@@ -1,12 +1,8 @@
 import { jsonItems, jsonMembers, jsonObject } from '../../shared/json.ts'
 
-/** The members of a JSON Schema, as JSON texts. */
 export type Members = Map<string, string>
 
-/**
- * One schema for what has to fit both. Where they disagree the second wins, but a password of either stays one. Texts
- * that `mayRead` refuses are not merged.
- */
+/** One schema for what has to fit both. The second wins, but a password of either stays one. */
 export function bothOf(one: Members, other: Members, mayRead: (text: string) => boolean): Members {
   const both = new Map(one)
   for (const [keyword, json] of other) {

@@ -9,7 +9,6 @@ const dicts = new Set(['dict', 'mapping', 'mutablemapping', 'defaultdict', 'orde
 
 const secretWord = /\bSecret(Str|Bytes)?\b/i
 
-/** The secrets of a type such as `dict[str, SecretStr | None]`. */
 export function pythonSecrets(text: string): SecretPaths {
   if (!secretWord.test(text)) return noSecret()
   const written = parsePythonType(text)

@@ -50,10 +50,7 @@ const words: Record<string, InputType> = {
 }
 const lists = new Set(['list', 'array', 'set', 'frozenset', 'sequence'])
 
-/**
- * Reads a type as Python writes it: `dict[str, list[int]]`, `Optional[int]`, `Literal['a', 'b']`. What is not
- * understood takes any JSON.
- */
+/** Reads a type as Python writes it. What is not understood takes any JSON. */
 export function readPythonType(text: string): ReadType {
   const label = text.trim().slice(0, maxLabelLength) || 'any'
   const written = parsePythonType(text)
@@ -66,7 +63,6 @@ export function parsePythonType(text: string): WrittenType | undefined {
   return tokens?.length === 0 ? written : undefined
 }
 
-/** Reversed, so that the next token is the last. */
 function tokensOf(text: string): string[] | undefined {
   const tokens: string[] = []
   const trimmed = text.trimEnd()

@@ -15,14 +15,10 @@ export type SchemaReading = {
   resolved(members: Members): Members
   hasRoomFor(more: number): boolean
   bothOf(one: Members, other: Members): Members
-  /** The same reading, which looks up references in `root` first. */
   within(root: string): SchemaReading
 }
 
-/**
- * Reads a schema within limits, and looks up its references in `roots`, first match first. Beyond the limits everything
- * is a JSON field.
- */
+/** Reads a schema within limits. References are looked up in `roots`, first match first. */
 export function createSchemaReading(roots: string[]): SchemaReading {
   let depth = 0
   let types = 0

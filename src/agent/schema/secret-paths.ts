@@ -21,7 +21,6 @@ export function wholeSecret(): SecretPaths {
 /** Removes everything without a secret; undefined when nothing is left. */
 export function pruned(root: SecretPaths): SecretPaths | undefined {
   const parents = new Map<SecretPaths, SecretPaths[]>([[root, []]])
-  // Iterating a map also visits entries added meanwhile.
   for (const [one] of parents) {
     for (const inner of innerOf(one)) {
       const known = parents.get(inner)
@@ -48,7 +47,6 @@ function innerOf({ same, members, eachMember, otherMembers, items }: SecretPaths
   return [...same, ...members.values(), ...eachMember, ...otherMembers, ...items]
 }
 
-/** Everything known about one value. */
 export function allOf(paths: SecretPaths[]): SecretPaths[] {
   const all = new Set(paths)
   for (const { same } of all) for (const one of same) all.add(one)

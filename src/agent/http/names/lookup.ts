@@ -11,7 +11,6 @@ export type LookupSources = {
   hostsPath: string
   resolvConfPath: string
   askSystem: AskSystem
-  /** For the whole lookup. */
   lookUpMs: number
 } & QueryTimes
 
@@ -26,7 +25,6 @@ const usual: LookupSources = {
 
 const hostsFreshMs = 5000
 
-/** Looks in the hosts file, then asks the name servers, then the system. */
 export function createNameLookup(
   clock: Clock,
   replaced: Partial<LookupSources> = {},

@@ -8,7 +8,6 @@ export type Address = { address: string; family: 4 | 6 }
 export type Lookup = { addresses: Address[]; freshMs: number } | { missing: 'unknown' | 'failing' | 'silent' }
 
 export type Names = {
-  /** Throws AgentFailure, also when `signal` ends the wait. */
   resolve(host: string, signal: AbortSignal): Promise<Address[]>
   /** Nobody answered at these addresses: they are looked up again for the next call. */
   doubt(host: string): void
@@ -58,7 +57,6 @@ export function createNames(lookUp: (name: string) => Promise<Lookup>, clock: Cl
     return lookup
   }
 
-  /** Undefined when it takes too long. */
   function waitedFor(lookup: Promise<Lookup>, knows: boolean, signal: AbortSignal): Promise<Lookup | undefined> {
     const { promise, resolve } = Promise.withResolvers<Lookup | undefined>()
     const stop = () => resolve(undefined)

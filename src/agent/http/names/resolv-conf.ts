@@ -24,7 +24,6 @@ export function parseResolvConf(text: string): ResolvConf {
   return { ...conf, servers: conf.servers.slice(0, maxServers), search: conf.search.slice(0, maxSearch) }
 }
 
-/** The full names to ask for, in order. */
 export function candidates(name: string, { search, ndots }: ResolvConf): string[] {
   if (name.endsWith('.')) return [withoutDot(name)]
   const longer = search.map((ending) => `${name}.${ending}`)

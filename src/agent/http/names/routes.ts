@@ -3,12 +3,15 @@ import { AgentFailure } from '../failure.ts'
 import { isForbidden } from '../forbidden-address.ts'
 import type { Address, Names } from './names.ts'
 
-export type Routes = ReturnType<typeof createRoutes>
+export type Routes = {
+  /** The allowed addresses of a host, a name or an IP address without brackets. Throws AgentFailure. */
+  to(host: string, signal: AbortSignal): Promise<Address[]>
+  doubt: Names['doubt']
+}
 
-export function createRoutes(names: Names) {
+export function createRoutes(names: Names): Routes {
   return {
-    /** The allowed addresses of a host, a name or an IP address without brackets. Throws AgentFailure. */
-    async to(host: string, signal: AbortSignal): Promise<Address[]> {
+    async to(host, signal) {
       const all = await names.resolve(host, signal)
       const allowed = all.filter(({ address }) => !isForbidden(address))
       if (allowed.length > 0) return allowed

@@ -6,14 +6,12 @@ import { candidates, type ResolvConf } from './resolv-conf.ts'
 export type QueryTimes = {
   /** For the first try; the second has twice as long. */
   queryMs: number
-  /** How long the addresses of one family wait for the other. */
   familyMs: number
 }
 
 const tries = 2
 const minFreshMs = 5000
 const maxFreshMs = 30_000
-/** The server says that there is no such name. */
 const unknown = new Set(['ENOTFOUND', 'ENODATA', 'EBADNAME'])
 
 type Family = { addresses: Address[]; ttlMs: number } | { missing: 'unknown' | 'failing' | 'silent' }

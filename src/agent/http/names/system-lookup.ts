@@ -5,7 +5,6 @@ import { type Address, addressFrom, type Lookup } from './names.ts'
 export type AskSystem = (name: string) => Promise<{ address: string }[]>
 
 const freshMs = 30_000
-/** It takes longer only when a server does not answer. */
 const hangsAfterMs = 3000
 const shunnedMs = 300_000
 
@@ -28,10 +27,7 @@ export function createSystemLookup(askSystem: AskSystem, clock: Clock) {
   }
 
   return {
-    /**
-     * `isSilent`: a name server did not answer. The system would ask the same one, so it is asked only when nobody else
-     * waits, and it did not hang lately.
-     */
+    /** `isSilent`: a name server did not answer, and the system would ask the same one. */
     async lookUp(name: string, isSilent: boolean, signal: AbortSignal): Promise<Lookup> {
       if (isSilent && (waiting > 0 || clock.elapsed() - hungAt < shunnedMs)) return { missing: 'silent' }
       waiting++
