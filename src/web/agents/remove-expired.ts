@@ -1,14 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { InvalidInputError } from '../../shared/errors.ts'
-import { unknownFields } from '../../shared/field-names.ts'
 import { plural } from '../../shared/plural.ts'
 import { isPartialRequest, redirectTo, swapAs } from '../http/htmx.ts'
+import { readInput } from '../http/input.ts'
 import { paths, routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
 import { changedAgents } from './list-page.ts'
 
-const removal = z.object({ agent_id: z.preprocess((ids) => [ids].flat(), z.array(z.string())) }).partial()
+const removal = z.strictObject({
+  agent_id: z.preprocess((ids) => [ids].flat(), z.array(z.string())).optional(),
+})
+const giveIds = 'Give ids of agents.'
 
 /** Removes all agents at once that registered themselves and have stopped sending heartbeats. */
 export async function removeExpiredRoutes(app: FastifyInstance) {
@@ -31,12 +33,7 @@ export async function removeExpiredRoutes(app: FastifyInstance) {
 
   /** Those that the question named, where it is a form that was asked; a script means all. */
   function idsIn({ body }: FastifyRequest): string[] | undefined {
-    const given = body ?? {}
-    const errors = unknownFields(Object.keys(given), ['agent_id'])
-    if (errors.length > 0) throw new InvalidInputError(errors)
-    const read = removal.safeParse(given)
-    if (!read.success) throw new InvalidInputError([{ field: 'agent_id', message: 'Give ids of agents.' }])
-    return read.data.agent_id
+    return readInput(removal, body, { agent_id: giveIds, '': giveIds }).agent_id
   }
 
   async function answer(request: FastifyRequest, reply: FastifyReply, removed: { id: string; name: string }[]) {

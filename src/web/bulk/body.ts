@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { BulkRequest } from '../../orchestrator/bulk/actions.ts'
 import { type FieldError, InvalidInputError } from '../../shared/errors.ts'
-import { unknownFields } from '../../shared/field-names.ts'
+import { readInput } from '../http/input.ts'
 import { paths } from '../http/paths.ts'
 
 /** A selection that is ticked is a page or some; more are named by a filter. */
@@ -41,7 +41,8 @@ const json = z.strictObject({
 type Filter = z.output<typeof filter>
 export type AskedBulk = { request: BulkRequest; isConfirmed: boolean; token: string | undefined; back: string }
 
-const messages: Record<string, string> = {
+const messages = {
+  '': 'Send what is to be done, and to which runs.',
   action: 'Choose rerun, cancel or delete.',
   run_ids: `Send a list of at most ${mostRunIds.toLocaleString('en-US')} ids, or a filter.`,
   filter: 'Send the filter as the query of an address, or as an object of its fields with texts as values.',
@@ -54,8 +55,8 @@ export function readBulk({ body, query }: FastifyRequest, isJson: boolean): Aske
   const misplaced = Object.keys(query as object)
   if (misplaced.length > 0)
     throw refused(...misplaced.map((field) => ({ field, message: `Send “${field}” in the body, not in the address.` })))
-  if (!isJson) return readForm(parsed(form, body ?? {}))
-  const { action, run_ids: runIds, filter, all, confirm } = parsed(json, body ?? {})
+  if (!isJson) return readForm(readInput(form, body, messages))
+  const { action, run_ids: runIds, filter, all, confirm } = readInput(json, body, messages)
   if ([runIds, filter, all].filter((one) => one !== undefined).length !== 1)
     throw refused({ field: 'run_ids', message: 'Send either "run_ids", "filter" or "all": true.' })
   const request = runIds ? { action, runIds } : { action, ...(filter === undefined ? isAll : meantBy(filter)) }
@@ -115,18 +116,6 @@ function splitAt(text: string, sign: string): [string, string] {
 function listPath(address: string): string {
   const query = address.includes('?') ? splitAt(address, '?')[1] : address.startsWith('/') ? '' : address
   return paths.runs(new URLSearchParams(query).toString())
-}
-
-function parsed<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
-  const read = schema.safeParse(body)
-  if (read.success) return read.data
-  const known = Object.keys((schema as unknown as z.ZodObject).shape)
-  const wrong = read.error.issues.flatMap((issue) => {
-    if (issue.code === 'unrecognized_keys') return unknownFields(issue.keys, known)
-    const field = String(issue.path[0] ?? '')
-    return [{ field, message: messages[field] ?? 'Send what is to be done, and to which runs.' }]
-  })
-  throw refused(...new Map(wrong.map((one) => [one.field, one])).values())
 }
 
 const refused = (...fields: FieldError[]) => new InvalidInputError(fields)

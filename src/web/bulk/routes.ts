@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { InvalidInputError } from '../../shared/errors.ts'
-import { unknownFields } from '../../shared/field-names.ts'
 import { plural } from '../../shared/plural.ts'
 import { isPartialRequest, redirectTo } from '../http/htmx.ts'
+import { readInput } from '../http/input.ts'
 import { paths, routes } from '../http/paths.ts'
 import { idempotencyKey } from '../http/preferences.ts'
 import { prefersJson, respond } from '../http/respond.ts'
@@ -11,6 +11,8 @@ import { isJsonBody } from '../plugins/bodies.ts'
 import { bulkJobAsJson, presentBulkJob, presentBulkQuestion } from './actions.ts'
 import { type AskedBulk, readBulk } from './body.ts'
 
+/** The query of an address that takes none. */
+const nothing = z.strictObject({})
 const byId = z.object({ id: z.string() })
 
 /** What is done to many runs at once: asked, confirmed, and followed to its end. */
@@ -50,8 +52,7 @@ export async function bulkRoutes(app: FastifyInstance) {
 
   app.get(routes.bulk, async (request, reply) => {
     if (!prefersJson(request)) return redirectTo(request, reply, paths.runs())
-    const unknown = unknownFields(Object.keys(request.query as object), [])
-    if (unknown.length > 0) throw new InvalidInputError(unknown)
+    readInput(nothing, request.query, { '': 'The list of bulk actions takes no query.' })
     return { jobs: bulk.jobs().map(bulkJobAsJson) }
   })
 

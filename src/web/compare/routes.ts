@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { AppError, InvalidInputError, NotFoundError } from '../../shared/errors.ts'
-import { unknownFields } from '../../shared/field-names.ts'
+import { readInput } from '../http/input.ts'
 import { routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
 import { comparisonAsJson, presentChoice, presentComparison } from './page.ts'
@@ -20,9 +20,9 @@ export async function compareRoutes(app: FastifyInstance) {
   const { comparison } = orchestrator
 
   app.get(routes.compare, async (request, reply) => {
-    const unknown = unknownFields(Object.keys(request.query as object), Object.keys(query.shape))
-    if (unknown.length > 0 && prefersJson(request)) throw new InvalidInputError(unknown)
-    const { a, b, run } = query.parse(request.query)
+    // A person who follows an old link is asked for two runs; a program is told which field it misspelt.
+    const asked = prefersJson(request) ? query.strict() : query
+    const { a, b, run } = readInput(asked, request.query, { '': 'Give the ids of two runs.' })
     // Lists have the newest on top.
     const ids = { a: a || (run[1] ?? ''), b: b || (run[0] ?? '') }
     if (run.length > 2) throw new InvalidInputError([{ field: 'run', message: 'Only two runs can be compared.' }])

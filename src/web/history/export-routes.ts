@@ -2,7 +2,8 @@ import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { RunExport } from '../../orchestrator/history/export.ts'
-import { AppError, InvalidInputError } from '../../shared/errors.ts'
+import { AppError } from '../../shared/errors.ts'
+import { readInput } from '../http/input.ts'
 import { routes } from '../http/paths.ts'
 import { csvHead, runAsNdjson, runsAsCsv } from './export.ts'
 
@@ -19,9 +20,7 @@ export async function runExportRoutes(app: FastifyInstance) {
   })
 
   app.get(routes.exportRuns, async (request, reply) => {
-    const wanted = query.safeParse(request.query)
-    if (!wanted.success) throw new InvalidInputError([{ field: 'format', message: 'Choose csv or ndjson.' }])
-    const { format } = wanted.data
+    const { format } = readInput(query, request.query, { '': 'Choose csv or ndjson.' })
     const found = await orchestrator.exportRuns(request.query as Record<string, unknown>)
     const day = new Date(orchestrator.now()).toISOString().slice(0, 10)
     reply.type(types[format]).header('content-disposition', `attachment; filename="runs-${day}.${format}"`)

@@ -1,9 +1,9 @@
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { AppError, InvalidInputError, NotFoundError } from '../../shared/errors.ts'
-import { unknownFields } from '../../shared/field-names.ts'
+import { AppError, NotFoundError } from '../../shared/errors.ts'
 import { answerAgentsPage } from '../agents/list-page.ts'
 import { answerAgentPage } from '../agents/page/answer.ts'
+import { readInput } from '../http/input.ts'
 import { routes } from '../http/paths.ts'
 import { prefersJson } from '../http/respond.ts'
 import { agentInfo, naiveTime } from './agent-info.ts'
@@ -26,7 +26,7 @@ const yesOrNo = z.stringbool({
   truthy: ['1', 'on', 't', 'true', 'y', 'yes'],
   falsy: ['0', 'off', 'f', 'false', 'n', 'no'],
 })
-const listQuery = z.object({
+const listQuery = z.strictObject({
   include_dead: z.preprocess((value) => (Array.isArray(value) ? value.at(-1) : value), yesOrNo.default(false)),
 })
 
@@ -47,11 +47,8 @@ export async function registryRoutes(app: FastifyInstance) {
   app.get(routes.registeredAgents, forPrograms, async (request, reply) => {
     reply.header('vary', 'accept, hx-request')
     if (!prefersJson(request)) return answerAgentsPage(app, request, reply)
-    const unknown = unknownFields(Object.keys(request.query as object), Object.keys(listQuery.shape))
-    if (unknown.length > 0) throw new InvalidInputError(unknown)
-    const query = listQuery.safeParse(request.query)
-    if (query.success) return orchestrator.registered(query.data.include_dead).map(agentInfo)
-    throw new InvalidInputError([{ field: 'include_dead', message: 'include_dead must be true or false.' }])
+    const { include_dead } = readInput(listQuery, request.query, { '': 'include_dead must be true or false.' })
+    return orchestrator.registered(include_dead).map(agentInfo)
   })
 
   app.get(routes.registeredAgent, forPrograms, async (request, reply) => {
