@@ -6,7 +6,16 @@ import { formatNumber } from '../format/numbers.ts'
 import { paths } from '../http/paths.ts'
 import { queryFields } from './page/query.ts'
 
-type Typed = Partial<Record<keyof ReturnType<typeof agentEditAsJson>, unknown>>
+/** What can be changed of an agent, in the names of the form's fields. */
+type AgentEdit = {
+  agent_id: string
+  agent_name: string
+  agent_url: string
+  description: string
+  check_interval_seconds: number | null
+  check_timeout_seconds: number | null
+}
+type Typed = Partial<Record<keyof AgentEdit, unknown>>
 type Outcome = { typed: Typed; error: AppError }
 
 /** The form of the edit dialog: the agent as it is, or what was typed and what is wrong with it. */
@@ -39,8 +48,8 @@ export function presentAgentEdit(
   }
 }
 
-/** What can be changed of an agent, in the names of the form's fields. */
-export function agentEditAsJson({ id, name, url, description, checkIntervalSeconds, checkTimeoutSeconds }: Agent) {
+export function agentEditAsJson(agent: Agent): AgentEdit {
+  const { id, name, url, description, checkIntervalSeconds, checkTimeoutSeconds } = agent
   return {
     agent_id: id,
     agent_name: name,

@@ -14,17 +14,24 @@ type Outcome = {
   /** What a test of the URL found, and how it is shown. */
   test?: { diagnosis: Diagnosis; present: (diagnosis: Diagnosis, filledIn: string[]) => object }
 }
-export type RegisterForm = ReturnType<typeof presentRegisterForm>
+type FormField = { value: string; error: string; isFilledIn: boolean }
+export type RegisterForm = Record<'agentUrl' | 'agentId' | 'agentName' | 'description', FormField> & {
+  problem: string
+  /** What a test of the URL found, as the template `doctor/_diagnosis` prints it. */
+  diagnosis: object | undefined
+  suggestedUrl: string
+  canBeSavedAnyway: boolean
+}
 
 const down = 'agent-unavailable'
 
 /** The region `#register`: empty, or with what was typed, and with what is wrong with it or what a test of it found. */
-export function presentRegisterForm(typed: Typed = {}, outcome: Outcome = {}) {
+export function presentRegisterForm(typed: Typed = {}, outcome: Outcome = {}): RegisterForm {
   const { error, test } = outcome
   const diagnosis = test?.diagnosis
   const suggestion = diagnosis?.suggestion
   const mistake = (name: string) => error?.fields.find(({ field }: FieldError) => field === name)?.message ?? ''
-  const field = (name: keyof Typed, suggested = '') => {
+  const field = (name: keyof Typed, suggested = ''): FormField => {
     const value = text(typed[name])
     // What was typed stays, whatever the agent calls itself.
     const isFilledIn = value.trim() === '' && suggested !== ''

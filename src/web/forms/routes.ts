@@ -81,9 +81,7 @@ export async function executeRoutes(app: FastifyInstance) {
   }
 }
 
-type Shown = ReturnType<typeof presentExecute> | ReturnType<typeof presentExecuteProblem>
-
-function send(request: FastifyRequest, reply: FastifyReply, execute: Shown) {
+function send(request: FastifyRequest, reply: FastifyReply, execute: { name: string }) {
   // Who goes back to the page finds it as it was, token and all: to press Execute again makes no second run.
   if (!isPartialRequest(request)) reply.header('cache-control', 'private, no-cache')
   return respond(request, reply, {

@@ -6,13 +6,23 @@ import { paths } from '../http/paths.ts'
 /** An address that takes the query of the list. */
 type ListPath = (query: string) => string
 
-export type RunLinks = ReturnType<typeof createRunLinks>
+export type RunLinks = {
+  /** This very list, or another path with its query. */
+  same: (path?: ListPath, more?: Record<string, string>) => string
+  firstPage: () => string
+  page: (position: Pick<RunQuery, 'older' | 'newer'>, path?: ListPath, more?: Record<string, string>) => string
+  sorted: (sort: RunQuery['sort']) => string
+  filtered: (change: Partial<RunFilter>, withoutMistakesIn?: string[]) => string
+  during: (time: RunQuery['time']) => string
+  /** All runs, in the columns and the order that were chosen. */
+  unfiltered: () => string
+}
 
 /**
  * Addresses of the run list that differ from a query in one thing. What has a mistake is kept in all of them, as it was
- * typed; only a place that is none is left out.
+ * typed; only a position that is none is left out.
  */
-export function createRunLinks(queries: RunQueries, query: RunQuery, mistakes: RunQueryMistake[]) {
+export function createRunLinks(queries: RunQueries, query: RunQuery, mistakes: RunQueryMistake[]): RunLinks {
   const kept = mistakes.filter(({ field }) => field !== 'q' && field !== 'older' && field !== 'newer')
 
   function search(to: RunQuery, more: Record<string, string>, withoutMistakesIn: string[]): string {
@@ -34,21 +44,18 @@ export function createRunLinks(queries: RunQueries, query: RunQuery, mistakes: R
   const firstPage: RunQuery = { ...query, older: undefined, newer: undefined }
 
   return {
-    /** This very list, or another path with its query. */
-    same: (path: ListPath = paths.runs, more: Record<string, string> = {}) => at(path, query, more),
+    same: (path = paths.runs, more = {}) => at(path, query, more),
     firstPage: () => at(paths.runs, firstPage),
-    page: (place: Pick<RunQuery, 'older' | 'newer'>, path: ListPath = paths.runs, more: Record<string, string> = {}) =>
-      at(path, { ...firstPage, ...place }, more),
-    sorted: (sort: RunQuery['sort']) => at(paths.runs, { ...firstPage, sort }),
-    filtered: (change: Partial<RunFilter>, withoutMistakesIn: string[] = []) =>
+    page: (position, path = paths.runs, more = {}) => at(path, { ...firstPage, ...position }, more),
+    sorted: (sort) => at(paths.runs, { ...firstPage, sort }),
+    filtered: (change, withoutMistakesIn = []) =>
       at(paths.runs, queries.withFilter(query, change), {}, withoutMistakesIn),
-    during: (time: RunQuery['time']) =>
+    during: (time) =>
       at(paths.runs, { ...queries.withFilter(query, { from: undefined, to: undefined }), time }, {}, [
         'time',
         'from',
         'to',
       ]),
-    /** All runs, in the columns and the order that were chosen. */
     unfiltered: () =>
       at(
         paths.runs,

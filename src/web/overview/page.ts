@@ -1,11 +1,12 @@
-import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
+import type { AgentList } from '../../orchestrator/orchestrator.ts'
+import type { RunOverview } from '../../orchestrator/overview/overview.ts'
 import { agentsAsJson } from '../agents/list.ts'
 import { formatNumber } from '../format/numbers.ts'
 import { presentHealth, presentSummary } from '../health/state.ts'
 import { paths } from '../http/paths.ts'
 import { overviewRunsAsJson, presentOverviewRuns } from './runs.ts'
 
-type Overview = Awaited<ReturnType<Orchestrator['overview']>>
+type Overview = { list: AgentList; runs: RunOverview }
 
 /** The region `#overview`. `tag` is what polling sends back. */
 export async function presentOverview({ list, runs }: Overview, now: number, tag: string) {
