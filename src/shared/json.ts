@@ -3,8 +3,8 @@
  * to the byte, so what an agent or a user sent is kept and cut as text and only looked into, never rebuilt.
  */
 
-import { jsonLimits, notNumberWords, scanJson, spaceEnd } from './json-scan.ts'
-import { backslash, closeList, closeObject, openList, openObject, quote } from './json-signs.ts'
+import { jsonLimits, notNumberWords, scanJson, spaceEnd } from './json/scan.ts'
+import { backslash, closeList, closeObject, openList, openObject, quote } from './json/signs.ts'
 
 declare global {
   interface JSON {

@@ -1,5 +1,5 @@
+import { scanJson } from '../../shared/json/scan.ts'
 import { jsonEntries, jsonObject, looseValue } from '../../shared/json.ts'
-import { scanJson } from '../../shared/json-scan.ts'
 import type { Reply } from '../http/exchange.ts'
 import { isBrokenJson, isWebPage } from '../http/reply-kind.ts'
 import { startOf } from './json-start.ts'

@@ -1,5 +1,5 @@
+import { scanJson } from '../../shared/json/scan.ts'
 import { jsonEntries, looseValue } from '../../shared/json.ts'
-import { scanJson } from '../../shared/json-scan.ts'
 
 /** A longer text is not parsed as a whole: that can take ten times its memory. */
 const maxWholeLength = 256 * 1024

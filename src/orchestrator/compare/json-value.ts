@@ -1,5 +1,5 @@
+import { pythonToJson } from '../../shared/json/python-repr.ts'
 import { isJson, jsonDepth, jsonTokens } from '../../shared/json.ts'
-import { pythonToJson } from '../../shared/python-repr.ts'
 
 /**
  * A JSON value with the text that it was written as. Two values have the same `identity` when they say the same: names

@@ -1,7 +1,7 @@
 import type { InputSchema } from '../../agent/schema/input-schema.ts'
 import type { Input } from '../../agent/schema/input-type.ts'
+import { prettyJson } from '../../shared/json/pretty.ts'
 import { jsonItems, jsonMembers, jsonObject } from '../../shared/json.ts'
-import { prettyJson } from '../../shared/pretty-json.ts'
 import { showInControl } from './control.ts'
 
 /**

@@ -1,5 +1,5 @@
+import { prettyJson } from '../../shared/json/pretty.ts'
 import { isJson } from '../../shared/json.ts'
-import { prettyJson } from '../../shared/pretty-json.ts'
 
 /** Inputs that an agent was executed with, and may be again. `inputs` is a JSON object. */
 export type Preset = { runId: string; inputs: string; startedAt: number }

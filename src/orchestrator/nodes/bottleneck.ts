@@ -1,6 +1,6 @@
+import { pythonToJson } from '../../shared/json/python-repr.ts'
 import { looseValue } from '../../shared/json.ts'
 import { isMembers } from '../../shared/members.ts'
-import { pythonToJson } from '../../shared/python-repr.ts'
 
 /** A node that took much of a run's time; what is not known of it is undefined. */
 export type SlowNode = {

@@ -1,6 +1,6 @@
+import { pythonToJson } from '../../shared/json/python-repr.ts'
 import { isJson, jsonEntries, looseValue } from '../../shared/json.ts'
 import { isMembers } from '../../shared/members.ts'
-import { pythonToJson } from '../../shared/python-repr.ts'
 import { fromDatetime } from '../../store/sqlite/sql/datetime.ts'
 
 /** What the state of a node says of its work; undefined where it says nothing, or nothing that makes sense. */

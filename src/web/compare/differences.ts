@@ -1,7 +1,7 @@
 import type { Comparison, Difference, Step } from '../../orchestrator/compare/json.ts'
 import type { TextPiece } from '../../orchestrator/compare/text-diff.ts'
 import type { Run } from '../../orchestrator/runs/runs.ts'
-import { readableJson, readableText } from '../../shared/json-escapes.ts'
+import { readableJson, readableText } from '../../shared/json/escapes.ts'
 import { plural } from '../../shared/plural.ts'
 import { type JsonSpan, presentJson } from '../format/json-text.ts'
 import { formatNumber } from '../format/numbers.ts'

@@ -1,5 +1,5 @@
+import { readableJson } from '../../shared/json/escapes.ts'
 import { isJson, type JsonToken, jsonTokens } from '../../shared/json.ts'
-import { readableJson } from '../../shared/json-escapes.ts'
 
 /** A piece of text of one colour. */
 export type JsonSpan = { kind: 'name' | 'string' | 'number' | 'word' | 'plain'; text: string }

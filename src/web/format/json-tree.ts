@@ -1,5 +1,5 @@
+import { readableText } from '../../shared/json/escapes.ts'
 import { isJson, jsonEntries } from '../../shared/json.ts'
-import { readableText } from '../../shared/json-escapes.ts'
 import type { Steps } from './markdown-steps.ts'
 import { presentLinks, presentProse, stepsOfPage, type TextPart } from './prose.ts'
 

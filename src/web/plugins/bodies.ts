@@ -2,8 +2,8 @@ import formbody from '@fastify/formbody'
 import { errorCodes, type FastifyInstance, type FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
 import { AppError } from '../../shared/errors.ts'
+import { scanJson } from '../../shared/json/scan.ts'
 import { jsonMistake, presentExcess } from '../../shared/json.ts'
-import { scanJson } from '../../shared/json-scan.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -1,6 +1,6 @@
 import type { FoundRun } from '../../orchestrator/orchestrator.ts'
+import { scanJson } from '../../shared/json/scan.ts'
 import { isStrictJson, presentExcess } from '../../shared/json.ts'
-import { scanJson } from '../../shared/json-scan.ts'
 import { presentJson } from '../format/json-text.ts'
 import { presentTree } from '../format/json-tree.ts'
 import { formatCost, formatNumber, unknown } from '../format/numbers.ts'

@@ -1,5 +1,5 @@
+import { pythonToJson } from '../../../shared/json/python-repr.ts'
 import { exactValue, looseValue, withoutNaN } from '../../../shared/json.ts'
-import { pythonToJson } from '../../../shared/python-repr.ts'
 
 /** A longer text that is no JSON is not looked into: to find that it is a repr of Python's takes too long. */
 const longestRepr = 256 * 1024

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readableJson, readableText } from '../../src/shared/json-escapes.ts'
+import { readableJson, readableText } from '../../../src/shared/json/escapes.ts'
 
 test.each([
   [String.raw`"\u4f60\u597d"`, '"你好"'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { pythonToJson } from '../../src/shared/python-repr.ts'
+import { pythonToJson } from '../../../src/shared/json/python-repr.ts'
 
 test.each([
   ['None', null],

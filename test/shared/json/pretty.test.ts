@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { prettyJson } from '../../src/shared/pretty-json.ts'
+import { prettyJson } from '../../../src/shared/json/pretty.ts'
 
 test('what fits in a line stands in one', () => {
   expect(prettyJson('{"a":[1,2.50,{"b":"c d"}],\n"e":{}}')).toBe('{"a": [1, 2.50, {"b": "c d"}], "e": {}}')

@@ -1,5 +1,5 @@
-import { type JsonToken, jsonDepth, jsonTokens } from './json.ts'
-import { readableJson } from './json-escapes.ts'
+import { type JsonToken, jsonDepth, jsonTokens } from '../json.ts'
+import { readableJson } from './escapes.ts'
 
 const deepest = 40
 const longestLine = 72

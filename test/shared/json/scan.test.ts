@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { jsonLimits, scanJson } from '../../src/shared/json-scan.ts'
-import { endurance } from '../support/endurance.ts'
+import { jsonLimits, scanJson } from '../../../src/shared/json/scan.ts'
+import { endurance } from '../../support/endurance.ts'
 
 /** Where JSON.parse stops, as far as it says so. */
 function parsed(text: string): { isJson: boolean; at?: number } {

@@ -11,7 +11,7 @@ import {
   point,
   quote,
   zero,
-} from './json-signs.ts'
+} from './signs.ts'
 
 /**
  * What a JSON text may cost: JSON of few bytes can take a hundred times as many in memory, and seconds to read. Beyond
