@@ -82,22 +82,12 @@ export function isStrictJson(text: string): boolean {
   }
 }
 
-const notNumbers = new Set(notNumberWords)
-
 /**
  * The text with null in place of Python's bare NaN, Infinity and -Infinity; all else keeps its digits. A text beyond
  * jsonLimits comes back as it is.
  */
 export function withoutNaN(text: string): string {
-  if (!/NaN|Infinity/.test(text)) return text
-  if (text.length > shortText) return nullsAt(text, scanJson(text, { isPython: true }).notNumbers)
-  const found = Array.from(jsonTokens(text)).filter(
-    ({ kind, start, end }) => kind === 'literal' && notNumbers.has(text.slice(start, end)),
-  )
-  return nullsAt(
-    text,
-    found.map(({ start }) => start),
-  )
+  return /NaN|Infinity/.test(text) ? nullsAt(text, scanJson(text, { isPython: true }).notNumbers) : text
 }
 
 function nullsAt(text: string, places: number[]): string {

@@ -155,33 +155,8 @@ describe('runs that have come since', () => {
   })
 })
 
-describe('a walk', () => {
-  const walked = (chunks: Iterable<{ id: string }[]>) => [...chunks].flat().map(({ id }) => id)
-
-  test('comes by every run once, in the order, in chunks', async () => {
-    const rows = Array.from({ length: 25 }, (_, index) => newRun(String(index), { durationSeconds: index % 7 || null }))
-    const { lists, list } = await listsOf(...rows)
-    const chunks = [...lists.walk({}, { size: 10 })]
-    expect(chunks.every((chunk) => chunk.length <= 10)).toBe(true)
-    expect(ids(chunks.flat())).toBe(ids(list({})))
-    const byDuration = walked(lists.walk({}, { order: { by: 'duration', isDescending: true }, size: 4 }))
-    expect(byDuration).toHaveLength(25)
-    expect(new Set(byDuration).size).toBe(25)
-  })
-
-  test('goes on while runs come and go, past none that stays', async () => {
-    const { lists, runs, path } = await listsOf(...Array.from({ length: 20 }, (_, index) => newRun(String(index))))
-    const sqlite = connect(path)
-    const seen: string[] = []
-    for (const chunk of lists.walk({}, { size: 3 })) {
-      seen.push(...chunk.map(({ id }) => id))
-      sqlite.prepare(`DELETE FROM workflow_runs WHERE id IN (${chunk.map(() => '?')})`).run(chunk.map(({ id }) => id))
-      await runs.insert(newRun(`new-${seen.length}`, { startedAt: at + 1 }))
-    }
-    expect(seen.sort()).toEqual(Array.from({ length: 20 }, (_, index) => String(index)).sort())
-  })
-
-  test('gives payloads where they are asked for, as texts, and nothing for a run that is gone', async () => {
+describe('payloads', () => {
+  test('are texts, and nothing for a run that is gone', async () => {
     const { lists, path } = await listsOf(newRun('a', { inputs: '{"x":NaN}' }))
     connect(path).exec("UPDATE workflow_runs SET outputs = 12, error_message = x'6f6f'")
     expect(lists.payloads('a')).toEqual({ inputs: '{"x":NaN}', outputs: '12', error: 'oo' })
