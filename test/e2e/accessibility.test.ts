@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { json, startAgent } from '../support/agent.ts'
-import { expectAccessible } from '../support/axe.ts'
-import { useBrowser } from '../support/browser.ts'
+import { expectAccessible } from '../support/browser/axe.ts'
+import { useBrowser } from '../support/browser/browser.ts'
 import { openDashboard } from '../support/dashboard.ts'
 
 const openPage = useBrowser()

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { expectAccessible } from '../support/axe.ts'
-import { useBrowser } from '../support/browser.ts'
+import { expectAccessible } from '../support/browser/axe.ts'
+import { useBrowser } from '../support/browser/browser.ts'
 import { openDashboard } from '../support/dashboard.ts'
 
 const openPage = useBrowser()

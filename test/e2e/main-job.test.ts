@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { useBrowser } from '../support/browser.ts'
+import { useBrowser } from '../support/browser/browser.ts'
 import { startDashboard, startSampleAgent } from '../support/process.ts'
 
 const openPage = useBrowser()

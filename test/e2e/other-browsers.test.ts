@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { useBrowser } from '../support/browser.ts'
+import { useBrowser } from '../support/browser/browser.ts'
+import { inPage, press } from '../support/browser/press.ts'
 import { openDashboard } from '../support/dashboard.ts'
-import { inPage, press } from '../support/press.ts'
 import { insertRuns } from '../support/runs.ts'
 
 const openPage = useBrowser()

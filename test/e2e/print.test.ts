@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { useBrowser } from '../support/browser.ts'
+import { useBrowser } from '../support/browser/browser.ts'
 import { openDashboard } from '../support/dashboard.ts'
 import { openTalkedInto } from '../support/hostile-history.ts'
 import { insertRuns } from '../support/runs.ts'

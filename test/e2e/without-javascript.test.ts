@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { useBrowser } from '../support/browser.ts'
+import { useBrowser } from '../support/browser/browser.ts'
 import { openDashboard } from '../support/dashboard.ts'
 import { startSampleAgent } from '../support/process.ts'
 

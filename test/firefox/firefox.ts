@@ -1,6 +1,6 @@
 import puppeteer, { type Browser, type ElementHandle, type Page } from 'puppeteer-core'
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
-import { inPage, middleOfWords } from '../support/press.ts'
+import { inPage, middleOfWords } from '../support/browser/press.ts'
 
 /**
  * One Firefox for the tests of a file, driven over WebDriver BiDi, with these preferences. What a page throws fails the

@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { startAgent } from '../../support/agent.ts'
-import { useBrowser } from '../../support/browser.ts'
+import { useBrowser } from '../../support/browser/browser.ts'
+import { openExecuteDialog, pressExecute } from '../../support/browser/execute-dialog.ts'
+import { press, pressWords } from '../../support/browser/press.ts'
 import { openDashboard } from '../../support/dashboard.ts'
-import { openExecuteDialog, pressExecute } from '../../support/execute-dialog.ts'
-import { press, pressWords } from '../../support/press.ts'
 
 const openPage = useBrowser()
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { useBrowser } from '../../support/browser.ts'
-import { focused, openExecuteDialog, pressExecute } from '../../support/execute-dialog.ts'
-import { inPage, press } from '../../support/press.ts'
+import { useBrowser } from '../../support/browser/browser.ts'
+import { focused, openExecuteDialog, pressExecute } from '../../support/browser/execute-dialog.ts'
+import { inPage, press } from '../../support/browser/press.ts'
 
 const openPage = useBrowser()
 

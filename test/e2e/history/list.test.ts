@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { toDatetime } from '../../../src/store/sqlite/sql/datetime.ts'
-import { expectAccessible } from '../../support/axe.ts'
-import { useBrowser } from '../../support/browser.ts'
+import { expectAccessible } from '../../support/browser/axe.ts'
+import { useBrowser } from '../../support/browser/browser.ts'
+import { press, pressWords } from '../../support/browser/press.ts'
 import { openDashboard } from '../../support/dashboard.ts'
-import { press, pressWords } from '../../support/press.ts'
 import { insertRuns, type StoredRun } from '../../support/runs.ts'
 import { connect } from '../../support/store.ts'
 

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { useBrowser } from '../../support/browser.ts'
+import { useBrowser } from '../../support/browser/browser.ts'
+import { inPage, press, pressWords } from '../../support/browser/press.ts'
 import { openDashboard } from '../../support/dashboard.ts'
-import { inPage, press, pressWords } from '../../support/press.ts'
 import { insertRuns } from '../../support/runs.ts'
 
 const openPage = useBrowser()

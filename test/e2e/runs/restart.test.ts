@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { json, startAgent } from '../../support/agent.ts'
-import { useBrowser } from '../../support/browser.ts'
+import { useBrowser } from '../../support/browser/browser.ts'
 import { createHastyClock } from '../../support/clock.ts'
 import { openDashboard } from '../../support/dashboard.ts'
 import { startDashboard } from '../../support/process.ts'

@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
-import { useBrowser } from '../../support/browser.ts'
+import { useBrowser } from '../../support/browser/browser.ts'
 import { createTestClock } from '../../support/clock.ts'
 import { openDashboard } from '../../support/dashboard.ts'
 import { fillDisk, watchedStore } from '../../support/faults.ts'

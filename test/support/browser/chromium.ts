@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Browser, chromium } from 'playwright-core'
 
-const cache = fileURLToPath(new URL('../../node_modules/.cache/chromium', import.meta.url))
+const cache = fileURLToPath(new URL('../../../node_modules/.cache/chromium', import.meta.url))
 
 /** How to start the browser; plain data, so that it can be handed from vitest's setup to its workers. */
 export type ChromiumLaunch = { executablePath: string; env: Record<string, string> }

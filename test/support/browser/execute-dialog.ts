@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
-import { json, startAgent } from './agent.ts'
+import { json, startAgent } from '../agent.ts'
+import { openDashboard } from '../dashboard.ts'
 import type { useBrowser } from './browser.ts'
-import { openDashboard } from './dashboard.ts'
 import { press } from './press.ts'
 
 /** A page on which the execute dialog of an agent with these inputs was opened. */
