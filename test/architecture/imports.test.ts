@@ -50,6 +50,23 @@ test.each(Object.keys(mayImport))('%s imports only what it may', (room) => {
   expect(wrong.map(spoken)).toEqual([])
 })
 
+/** What a port is, whichever store is behind it. */
+const isPort = (path: string) => path === 'src/store/ports.ts' || path.startsWith('src/store/ports/')
+
+test('the orchestrator knows the store by its ports alone', () => {
+  const wrong = from('orchestrator').filter(({ target }) => roomOf(target) === 'store' && !isPort(target))
+  // Bulk actions are on their way to their port, and take the whole store with them.
+  const others = wrong.filter(({ from }) => !/^src\/orchestrator\/(bulk\/|orchestrator\.ts)/.test(from))
+  expect(others.map(spoken)).toEqual([])
+})
+
+test('a port imports nothing but ports and what is shared, and only types', () => {
+  const wrong = all.filter(
+    ({ from, target, isType }) => isPort(from) && !(isType && (isPort(target) || isShared(target))),
+  )
+  expect(wrong.map(spoken)).toEqual([])
+})
+
 test('what anyone may use imports no room', () => {
   const wrong = all.filter((one) => isShared(one.from) && one.target.startsWith('src/') && !isShared(one.target))
   expect(wrong.map(spoken)).toEqual([])

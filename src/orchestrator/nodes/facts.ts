@@ -1,7 +1,7 @@
 import { pythonToJson } from '../../shared/json/python-repr.ts'
 import { isJson, jsonEntries, looseValue } from '../../shared/json.ts'
 import { isMembers } from '../../shared/members.ts'
-import { fromDatetime } from '../../store/sqlite/sql/datetime.ts'
+import { fromDatetime } from '../../shared/python-datetime.ts'
 
 /** What the state of a node says of its work; undefined where it says nothing, or nothing that makes sense. */
 export type NodeFacts = {

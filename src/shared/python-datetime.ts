@@ -1,0 +1,9 @@
+const layout = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:?\d\d)?$/
+
+/** Milliseconds of a moment as the Python program writes it, or NaN. Reads also `T`, no fraction, a zone. */
+export function fromDatetime(text: unknown): number {
+  const parts = layout.exec(String(text).trim())
+  if (!parts) return Number.NaN
+  const [, day, time, fraction = '', zone = 'Z'] = parts
+  return Date.parse(`${day}T${time}.${fraction.padEnd(3, '0').slice(0, 3)}${zone}`)
+}
