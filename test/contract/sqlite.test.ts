@@ -2,6 +2,7 @@ import { describe } from 'vitest'
 import { createHistory } from '../support/any-history.ts'
 import { openTestStore } from '../support/store.ts'
 import { agentContract } from './agents.ts'
+import { bulkContract } from './bulk.ts'
 import { healthContract } from './health.ts'
 import { historyContract } from './history.ts'
 import { runContract } from './runs.ts'
@@ -14,3 +15,4 @@ describe('health', () => healthContract(open))
 describe('history', () => historyContract(createHistory))
 describe('runs', () => runContract(open))
 describe('upkeep', () => upkeepContract(open))
+describe('bulk actions', () => bulkContract(open))

@@ -1,13 +1,7 @@
 import { type Actor, dashboardActor } from '../../shared/actor.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { AppError, ConflictError, NotFoundError } from '../../shared/errors.ts'
-import {
-  type BulkJobRow,
-  type BulkJobState,
-  type BulkReasonRow,
-  createBulkJobTable,
-} from '../../store/sqlite/bulk/jobs.ts'
-import { createRunRemoval } from '../../store/sqlite/runs/removal.ts'
+import type { BulkAction, BulkReason, BulkRecord, BulkRuns } from '../../store/ports/bulk.ts'
 import type { SqliteStore } from '../../store/sqlite/store.ts'
 import { createBackgroundLoop, type StepResult } from '../background.ts'
 import type { EventStream } from '../events.ts'
@@ -16,9 +10,8 @@ import type { HistoryState } from '../history/indexing.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Executions, RunRequest } from '../runs/engine.ts'
 import { type BulkPreview, previewOf } from './preview.ts'
-import type { BulkAction } from './rules.ts'
 import { createBulkSteps } from './steps.ts'
-import { type BulkRuns, createBulkRuns, datedAhead, frozen } from './targets.ts'
+import { createBulkRuns, datedAhead, frozen } from './targets.ts'
 
 /**
  * Runs by their ids, or by what an address of the run list says, or all there are. What `isSettled` stands in the words
@@ -30,16 +23,8 @@ export type BulkRequest = { action: BulkAction } & (
   | { isAll: true }
 )
 
-/** Times are milliseconds since 1970. */
-export type BulkJob = Pick<
-  BulkJobRow,
-  'id' | 'filter' | 'done' | 'leftOut' | 'failed' | 'createdAt' | 'startedAt' | 'endedAt'
-> & {
-  action: BulkAction
-  state: BulkJobState
-  /** How many runs are meant; undefined until they have been counted. */
-  total: number | undefined
-  reasons: BulkReasonRow[]
+export type BulkJob = Omit<BulkRecord, 'cursor' | 'closedAt'> & {
+  reasons: BulkReason[]
   /** How many other jobs have their turn before. */
   ahead: number
   /** What keeps the job from going on. */
@@ -75,11 +60,10 @@ export function createBulkJobs(deps: {
 }) {
   const { store, registry, clock, newId, historyState, events } = deps
   const onError = (error: unknown) => events.emit('failure', { error, task: 'bulk action' })
-  const table = createBulkJobTable(store)
+  const { bulk } = store
   const bulkRuns = createBulkRuns(store, clock.now)
   const context = () => ({ now: clock.now(), isPosition: store.history.isPosition })
-  const removal = createRunRemoval(store, clock.elapsed)
-  const step = createBulkSteps({ ...deps, table, bulkRuns, removal, elapsed: clock.elapsed, onError })
+  const step = createBulkSteps({ ...deps, bulk, bulkRuns, elapsed: clock.elapsed, onError })
   let problem: string | undefined
   const loop = createBackgroundLoop({
     clock,
@@ -89,32 +73,24 @@ export function createBulkJobs(deps: {
         problem = error instanceof AppError ? error.message : unforeseen
         throw error
       }),
-    announce: () => store.write(() => undefined, { isRepeatable: true }),
+    announce: bulk.announce,
     onError,
     pace,
   })
 
   async function stepOfFirst(): Promise<StepResult> {
-    const [job] = table.unended()
+    const [job] = await bulk.unended()
     if (!job) return { restMs: undefined }
-    if (job.state === 'waiting') await change(job.id, { state: 'working', startedAt: clock.now() })
+    if (job.state === 'waiting') await bulk.start(job.id, clock.now())
     const outcome = await step(job)
     problem = undefined
     if (outcome === 'done') await end(job.id, 'done', dashboardActor)
     return { restMs: outcome === 'rest' ? pollMs : restMs, hasNews: outcome !== 'done' }
   }
 
-  const change = (id: string, values: Parameters<typeof table.set>[1]): Promise<void> =>
-    store.write(() => table.set(id, values))
-
   /** A job that has ended already stays as it is. */
   async function end(id: string, state: 'done' | 'stopped', by: Actor): Promise<boolean> {
-    const ended = await store.write(() => {
-      const job = table.get(id)
-      if (!job || isOver(job)) return undefined
-      table.set(id, { state, endedAt: clock.now() })
-      return job
-    })
+    const ended = await bulk.end(id, state, clock.now())
     if (!ended) return false
     const { action, done, leftOut, failed } = ended
     events.emit('bulk-action-ended', { bulkId: id, action, state, done, leftOut, failed, by })
@@ -130,26 +106,34 @@ export function createBulkJobs(deps: {
     return { filter: isSettled ? filter : await bulkRuns.settled(filter) }
   }
 
-  function fromRow(row: BulkJobRow): BulkJob {
-    const isFirst = table.unended()[0]?.id === row.id
-    const { token: _, runIds: __, place: ___, closedAt: ____, ...rest } = row
+  async function withTurn(
+    { cursor: _, closedAt: __, ...bulkAction }: BulkRecord,
+    unended: BulkRecord[],
+  ): Promise<BulkJob> {
+    const { id, state, total, done, leftOut, failed } = bulkAction
+    const turn = unended.findIndex((one) => one.id === id)
     return {
-      ...rest,
-      action: row.action as BulkAction,
-      state: row.state as BulkJobState,
+      ...bulkAction,
       // Runs of the past may arrive meanwhile, from a clock that is behind.
-      total: row.total === null ? undefined : Math.max(row.total, row.done + row.leftOut + row.failed),
-      reasons: table.reasons(row.id),
-      ahead: row.state === 'waiting' ? table.unended().findIndex(({ id }) => id === row.id) : 0,
-      problem: isFirst ? problem : undefined,
+      total: total === undefined ? undefined : Math.max(total, done + leftOut + failed),
+      reasons: await bulk.reasons(id),
+      ahead: state === 'waiting' ? Math.max(0, turn) : 0,
+      problem: turn === 0 ? problem : undefined,
     }
   }
 
-  function rowOf(id: string): BulkJobRow {
-    const row = table.get(id)
-    if (!row) throw new NotFoundError('page', `/runs/bulk/${id}`)
-    return row
+  async function allWithTurns(records: BulkRecord[]): Promise<BulkJob[]> {
+    const unended = await bulk.unended()
+    return Promise.all(records.map((record) => withTurn(record, unended)))
   }
+
+  async function find(id: string): Promise<BulkRecord> {
+    const record = await bulk.get(id)
+    if (!record) throw new NotFoundError('page', `/runs/bulk/${id}`)
+    return record
+  }
+
+  const jobOf = async (id: string): Promise<BulkJob> => withTurn(await find(id), await bulk.unended())
 
   return {
     /** Goes on with what had not ended. */
@@ -173,59 +157,54 @@ export function createBulkJobs(deps: {
 
     /** Keeps a job, once under one token, which has its turn when those before it have ended. Throws as `preview` does. */
     async begin(request: BulkRequest, token: string | undefined, by: Actor): Promise<BulkJob> {
-      const meant = await freeze(request)
-      const total = (await bulkRuns.count(meant)) ?? null
-      const row = await store.write(() =>
-        table.add({
-          id: newId(),
-          token: token ?? newId(),
-          action: request.action,
-          filter: 'filter' in meant ? meant.filter : null,
-          runIds: 'filter' in meant ? null : JSON.stringify(meant.runIds),
-          total,
-          createdAt: clock.now(),
-        }),
-      )
-      events.emit('bulk-action-begun', { bulkId: row.id, action: request.action, by })
+      const { action } = request
+      const runs = await freeze(request)
+      const total = await bulkRuns.count(runs)
+      const added = { id: newId(), token: token ?? newId(), action, runs, total, createdAt: clock.now() }
+      const { id } = await bulk.add(added)
+      events.emit('bulk-action-begun', { bulkId: id, action, by })
       loop.wake()
-      return fromRow(row)
+      return jobOf(id)
     },
 
     /** Throws NotFoundError. */
-    job: (id: string): BulkJob => fromRow(rowOf(id)),
+    job: jobOf,
 
     /** The latest ones, newest first. */
-    jobs: (): BulkJob[] => table.latest(mostListed).map(fromRow),
+    jobs: async (): Promise<BulkJob[]> => allWithTurns(await bulk.latest(mostListed)),
 
     /**
      * What a person who looks at the runs should know of: jobs by their turn, then ended ones that nobody has seen or
      * closed, and those of `known`, which the page shows already.
      */
-    shown(known: string[] = []): BulkJob[] {
-      const isNews = ({ id, closedAt }: BulkJobRow) => closedAt === null || known.includes(id)
-      const ended = table.latest(mostShown).filter((row) => isOver(row) && isNews(row))
-      return [...table.unended(), ...ended].slice(0, mostShown).map(fromRow)
+    async shown(known: string[] = []): Promise<BulkJob[]> {
+      const isNews = ({ id, closedAt }: BulkRecord) => closedAt === null || known.includes(id)
+      // One that ends while these are read is in both.
+      const unended = await bulk.unended()
+      const isEnded = ({ id, endedAt }: BulkRecord) => endedAt !== null && !unended.some((one) => one.id === id)
+      const ended = (await bulk.latest(mostShown)).filter((record) => isEnded(record) && isNews(record))
+      const shown = [...unended, ...ended].slice(0, mostShown)
+      return Promise.all(shown.map((record) => withTurn(record, unended)))
     },
 
     /** How these have ended has been shown: no other page needs to say it. Those that go on stay as they are. */
     async seen(jobs: BulkJob[]): Promise<void> {
-      for (const { id, endedAt } of jobs) if (endedAt !== null) await change(id, { closedAt: clock.now() })
+      for (const { id, endedAt } of jobs) if (endedAt !== null) await bulk.close(id, clock.now())
     },
 
     /** What was done stays done. Throws NotFoundError, and ConflictError when the job had ended. */
     async stop(id: string, by: Actor): Promise<BulkJob> {
-      rowOf(id)
+      await find(id)
       if (!(await end(id, 'stopped', by))) throw new ConflictError('This has already come to its end.')
-      return fromRow(rowOf(id))
+      return jobOf(id)
     },
 
     /** Does not show an ended job any more. Throws NotFoundError. */
     async close(id: string, by: Actor): Promise<void> {
-      if (!isOver(rowOf(id))) return
-      await change(id, { closedAt: clock.now() })
+      const { endedAt } = await find(id)
+      if (endedAt === null) return
+      await bulk.close(id, clock.now())
       events.emit('bulk-action-closed', { bulkId: id, by })
     },
   }
 }
-
-const isOver = ({ state }: BulkJobRow) => state === 'done' || state === 'stopped'

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
+import type { BulkAction } from '../../store/ports/bulk.ts'
 import type { Registry } from '../registry/registry.ts'
 import { hasEnded } from '../runs/state.ts'
-import { type BulkAction, objection } from './rules.ts'
+import { objection } from './rules.ts'
 import type { BulkRuns, createBulkRuns } from './targets.ts'
 
 /** What an action would do. */

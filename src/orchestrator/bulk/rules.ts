@@ -1,11 +1,13 @@
 import { ConflictError } from '../../shared/errors.ts'
-import type { FoundRun } from '../../store/sqlite/runs/lookup.ts'
+import type { BulkAction } from '../../store/ports/bulk.ts'
+import type { RunSummary } from '../../store/ports/runs.ts'
 import type { Registry } from '../registry/registry.ts'
+import { agentOfRun } from '../runs/agent-of-run.ts'
 import { agentToRepeat } from '../runs/rerun.ts'
 import { hasEnded } from '../runs/state.ts'
 
-const bulkActions = ['rerun', 'cancel', 'delete'] as const
-export type BulkAction = (typeof bulkActions)[number]
+/** What has to be known of a run before anything is done to it. */
+type ActedOnRun = Pick<RunSummary, 'agent' | 'agentId' | 'status'>
 
 const gone = 'This run is gone.'
 const ended = 'This run had already ended.'
@@ -16,7 +18,7 @@ const goingOn = 'This run is still going on. Cancel it first.'
  * Why something is not done to a run, as far as that can be told without its payloads; undefined when nothing is in the
  * way. A run of the Python program may be removed while it goes on: often it is one that nobody will ever end.
  */
-export function objection(action: BulkAction, run: FoundRun | undefined, registry: Registry): string | undefined {
+export function objection(action: BulkAction, run: ActedOnRun | undefined, registry: Registry): string | undefined {
   if (!run) return gone
   const { agentId, status } = run
   switch (action) {
@@ -29,9 +31,8 @@ export function objection(action: BulkAction, run: FoundRun | undefined, registr
   }
 }
 
-function objectionToRepeat({ agent, agentId, status }: FoundRun, registry: Registry): string | undefined {
-  // A run of an agent that Python recorded says so only by its workflow_name being the agent's id.
-  const id = agentId ?? (registry.has(agent) ? agent : undefined)
+function objectionToRepeat({ agent, agentId, status }: ActedOnRun, registry: Registry): string | undefined {
+  const id = agentOfRun({ agent, agentId }, registry)
   try {
     agentToRepeat({ agentId: id, status }, id === undefined ? undefined : registry.find(id))
     return undefined

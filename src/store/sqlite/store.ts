@@ -1,10 +1,12 @@
 import type { Clock } from '../../shared/clock.ts'
 import type { Store } from '../ports.ts'
 import { createAgentStore } from './agents/agents.ts'
+import { createBulkStore } from './bulk/store.ts'
 import type { FaultListener } from './faults/fault-state.ts'
 import { type Store as File, openStore } from './file/open.ts'
 import { createHealthStore } from './health/health.ts'
 import { createHistoryStore } from './history/store.ts'
+import { createRunRemoval } from './runs/removal.ts'
 import { createRunStore } from './runs/store.ts'
 import { createRunTable } from './runs/table.ts'
 import { createUpkeepStore } from './upkeep/store.ts'
@@ -18,13 +20,14 @@ export type SqliteStore = Store & Pick<File, 'db' | 'write' | 'othersVersion'>
  */
 export function openSqliteStore(path: string, clock: Clock, onFault?: FaultListener): SqliteStore {
   const file = openStore(path, clock, onFault)
+  const runTable = createRunTable(file)
   return {
     ...file,
     agents: createAgentStore(file),
     health: createHealthStore(file),
-    runs: createRunStore(file, createRunTable(file)),
+    runs: createRunStore(file, runTable),
     history: createHistoryStore(file, clock),
-    bulk: {},
+    bulk: createBulkStore(file, runTable, createRunRemoval(file, clock.elapsed)),
     upkeep: createUpkeepStore(file, clock),
   }
 }

@@ -70,7 +70,7 @@ export async function runListRoutes(app: FastifyInstance) {
     const tag = `W/"${runList.revision()}.${query.filter.from ?? ''}${isCounting ? '.counting' : ''}"`
     if (isPartialRequest(request) && isKnown(request, reply, tag)) return reply.code(304).send()
     const { top, shown } = poll.parse(request.query)
-    const jobs = orchestrator.bulk.shown(shown)
+    const jobs = await orchestrator.bulk.shown(shown)
     const [list, state] = await pageFor(query, isPartialRequest(request) ? top : undefined)
     const runs = presentRuns(list, context, {
       ...state,

@@ -131,7 +131,7 @@ export function createWriter(deps: {
   }
 }
 
-function isOfDisk(error: unknown): boolean {
+export function isOfDisk(error: unknown): boolean {
   return /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN)/.test(String((error as { code?: unknown })?.code))
 }
 

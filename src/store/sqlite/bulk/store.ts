@@ -1,0 +1,105 @@
+import type { BulkDeletion, BulkOutcome, BulkProblem, BulkStore, BulkWrite } from '../../ports/bulk.ts'
+import type { Store } from '../file/open.ts'
+import { isOfDisk } from '../file/writer.ts'
+import type { RunRemoval } from '../runs/removal.ts'
+import type { RunTable } from '../runs/table.ts'
+import { createBulkTable } from './table.ts'
+
+/** Bulk actions, which change and delete runs in the transaction in which they move on. */
+export function createBulkStore(
+  store: Pick<Store, 'db' | 'write'>,
+  runs: RunTable,
+  removal: Pick<RunRemoval, 'removeSome'>,
+): BulkStore {
+  const { write } = store
+  const sqlite = store.db.$client
+  const table = createBulkTable(store)
+  const silently = { isSilent: true }
+  const inSavepoint = sqlite.transaction((one: BulkWrite) =>
+    'accept' in one ? runs.accept(one.accept) : runs.change(one.change, one.decide),
+  )
+
+  function outcomeOf(one: BulkWrite): BulkOutcome {
+    try {
+      return { value: inSavepoint(one) }
+    } catch (error) {
+      if (!sqlite.inTransaction || isOfDisk(error)) throw error
+      return { error }
+    }
+  }
+
+  function deleteSome(id: string, deletions: BulkDeletion[], cursor: number | undefined, reasonIfGone: string): void {
+    let next = 0
+    const named: number[] = []
+    const problems: BulkProblem[] = []
+    const { named: finished, removed } = removal.removeSome(() => {
+      for (; next < deletions.length; next++) {
+        const { id: runId, objection } = deletions[next]!
+        if (objection === undefined) {
+          named.push(next++)
+          return runId
+        }
+        problems.push({ kind: 'left out', reason: objection, runId })
+      }
+      return undefined
+    })
+    // Of the last one not everything may be removed yet: it has its turn again.
+    const dealtWith = finished < named.length ? named[finished]! : next
+    for (let lost = removed; lost < finished; lost++)
+      problems.push({ kind: 'left out', reason: reasonIfGone, runId: deletions[named[lost]!]!.id })
+    const last = dealtWith === deletions.length ? cursor : undefined
+    table.move(id, { done: removed, problems }, last ?? deletions[dealtWith - 1]?.cursor)
+  }
+
+  return {
+    add: (bulk) => write(() => table.add(bulk)),
+    get: async (id) => table.get(id),
+    unended: async () => table.unended(),
+    latest: async (max) => table.latest(max),
+    runIds: async (id) => table.runIds(id),
+    reasons: async (id) => table.reasons(id),
+
+    start: (id, startedAt) =>
+      write(() => {
+        const isWaiting = table.get(id)?.state === 'waiting'
+        if (isWaiting) table.set(id, { state: 'working', startedAt })
+        return isWaiting
+      }),
+
+    setTotal: (id, total) => write(() => table.set(id, { total }), silently),
+
+    end: (id, state, endedAt) =>
+      write(() => {
+        if (!table.isUnended(id)) return undefined
+        table.set(id, { state, endedAt })
+        return table.get(id)
+      }),
+
+    close: (id, closedAt) =>
+      write(() => {
+        if (!table.isUnended(id)) table.set(id, { closedAt })
+      }),
+
+    step: (id, { cursor, ...progress }, writes) =>
+      write(
+        () => {
+          if (!table.isUnended(id)) return undefined
+          table.move(id, progress, cursor)
+          return writes.map(outcomeOf)
+        },
+        { isSilent: writes.length === 0 },
+      ),
+
+    correct: (id, more) => write(() => table.move(id, more, undefined), silently),
+
+    deleteRuns: (id, deletions, { cursor, reasonIfGone }) =>
+      write(
+        () => {
+          if (table.isUnended(id)) deleteSome(id, deletions, cursor, reasonIfGone)
+        },
+        { isSilent: true, isRepeatable: true },
+      ),
+
+    announce: () => write(() => undefined, { isRepeatable: true }),
+  }
+}
