@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import { openSqliteStore } from '../../src/store/sqlite/store.ts'
+import { startAgent } from '../support/agent.ts'
+import { api, buildTestApp, register } from '../support/app.ts'
+import { createTestClock, settle } from '../support/clock.ts'
+import { insertRuns } from '../support/runs.ts'
+import { slowly } from '../support/slow-store.ts'
+import { connect } from '../support/store.ts'
+
+/** A dashboard whose store is on another machine. */
+async function withSlowStore() {
+  const clock = createTestClock()
+  const app = await buildTestApp(
+    {},
+    {
+      clock,
+      openStore: (...given) => {
+        const store = openSqliteStore(...given)
+        return { ...store, runs: slowly(store.runs), bulk: slowly(store.bulk) }
+      },
+    },
+  )
+  return { app, clock, agent: await startAgent() }
+}
+
+test('an action that is stopped while its runs are read does nothing more', async () => {
+  const { app, clock, agent } = await withSlowStore()
+  await register(app, agent.url)
+  const ofWriter = { workflow_name: 'writer', agent_id: 'writer', status: 'failed', inputs: '{"topic": "a"}' }
+  insertRuns(app, Array(60).fill(ofWriter))
+  const made = connect(app.db).prepare('SELECT count(*) FROM workflow_runs WHERE rerun_of IS NOT NULL').pluck()
+  const all = { action: 'rerun', filter: 'status=failed', confirm: true }
+  for (let rounds = 0; rounds < 12; rounds++) {
+    const { json } = await api(app, 'POST', '/runs/bulk', all)
+    // At another moment of a step each time.
+    while (made.get() === 0) {
+      await clock.advance(5)
+      for (let turn = 0; turn < rounds; turn++) await new Promise((resolve) => setImmediate(resolve))
+    }
+    const { done } = await app.orchestrator.bulk.stop(json.bulk_id)
+    const then = made.get()
+    expect(done).toBe(then)
+    await clock.advance(1000)
+    await settle()
+    expect(made.get()).toBe(then)
+    connect(app.db).exec('DELETE FROM workflow_runs WHERE rerun_of IS NOT NULL')
+  }
+})

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { openSqliteStore } from '../../../src/store/sqlite/store.ts'
+import { startAgent } from '../../support/agent.ts'
+import { api, buildTestApp, register } from '../../support/app.ts'
+import { slowly } from '../../support/slow-store.ts'
+
+test('a run that ends while it is read is never shown as running with nobody at work on it', async () => {
+  const agent = await startAgent()
+  const app = await buildTestApp(
+    {},
+    {
+      openStore: (...given) => {
+        const store = openSqliteStore(...given)
+        return { ...store, runs: slowly(store.runs) }
+      },
+    },
+  )
+  await register(app, agent.url)
+  for (let round = 0; round < 30; round++) {
+    const runId = await app.orchestrator.execute('writer', '{"topic":"a"}')
+    for (;;) {
+      const { run, progress } = await app.orchestrator.run(runId)
+      if (run.status !== 'pending' && run.status !== 'running') break
+      expect(progress, `${round}: ${run.status}`).toBeDefined()
+    }
+  }
+  expect((await api(app, 'GET', '/runs')).json.runs).toHaveLength(30)
+})
