@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { localActor } from '../../src/shared/actor.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import { startAgent } from '../support/agent.ts'
 import { api, buildTestApp, register } from '../support/app.ts'
@@ -37,7 +38,7 @@ test('an action that is stopped while its runs are read does nothing more', asyn
       await clock.advance(5)
       for (let turn = 0; turn < rounds; turn++) await new Promise((resolve) => setImmediate(resolve))
     }
-    const { done } = await app.orchestrator.bulk.stop(json.bulk_id)
+    const { done } = await app.orchestrator.bulk.stop(json.bulk_id, localActor)
     const then = made.get()
     expect(done).toBe(then)
     await clock.advance(1000)

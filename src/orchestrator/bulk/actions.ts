@@ -2,7 +2,7 @@ import { type Actor, dashboardActor } from '../../shared/actor.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { AppError, ConflictError, NotFoundError } from '../../shared/errors.ts'
 import type { BulkAction, BulkReason, BulkRecord, BulkRuns } from '../../store/ports/bulk.ts'
-import type { SqliteStore } from '../../store/sqlite/store.ts'
+import type { Store } from '../../store/ports.ts'
 import { createBackgroundLoop, type StepResult } from '../background.ts'
 import type { EventStream } from '../events.ts'
 import { refuseUnread } from '../history/export.ts'
@@ -47,7 +47,7 @@ const unforeseen = 'The last step failed: the log says more. It is tried again e
  * database with how far it is, so a start after any kind of end goes on from there.
  */
 export function createBulkJobs(deps: {
-  store: SqliteStore
+  store: Store
   registry: Registry
   executions: Pick<Executions, 'accept' | 'cancel' | 'isUnderWay'>
   repeat: (id: string, key: RunRequest['key']) => Promise<RunRequest>

@@ -1,9 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
-import type { BulkAction } from '../../store/ports/bulk.ts'
+import type { BulkAction, BulkRuns } from '../../store/ports/bulk.ts'
 import type { Registry } from '../registry/registry.ts'
 import { hasEnded } from '../runs/state.ts'
 import { objection } from './rules.ts'
-import type { BulkRuns, createBulkRuns } from './targets.ts'
+import type { createBulkRuns } from './targets.ts'
+
+export type { BulkRuns }
 
 /** What an action would do. */
 export type BulkPreview = {
@@ -51,7 +53,7 @@ export async function previewOf(
       if (reason !== undefined) leftOut.set(reason, (leftOut.get(reason) ?? 0) + 1)
       else {
         if (!hasEnded(run!.status)) goingOn++
-        if (run!.cost !== null) cost = (cost ?? 0) + run!.cost
+        if (run!.totalCostUsd !== null) cost = (cost ?? 0) + run!.totalCostUsd
       }
     }
     isWhole = !isMore

@@ -1,13 +1,10 @@
 import { ConflictError } from '../../shared/errors.ts'
 import type { BulkAction } from '../../store/ports/bulk.ts'
-import type { RunSummary } from '../../store/ports/runs.ts'
 import type { Registry } from '../registry/registry.ts'
 import { agentOfRun } from '../runs/agent-of-run.ts'
 import { agentToRepeat } from '../runs/rerun.ts'
 import { hasEnded } from '../runs/state.ts'
-
-/** What has to be known of a run before anything is done to it. */
-type ActedOnRun = Pick<RunSummary, 'agent' | 'agentId' | 'status'>
+import type { CandidateRun } from './targets.ts'
 
 const gone = 'This run is gone.'
 const ended = 'This run had already ended.'
@@ -18,7 +15,7 @@ const goingOn = 'This run is still going on. Cancel it first.'
  * Why something is not done to a run, as far as that can be told without its payloads; undefined when nothing is in the
  * way. A run of the Python program may be removed while it goes on: often it is one that nobody will ever end.
  */
-export function objection(action: BulkAction, run: ActedOnRun | undefined, registry: Registry): string | undefined {
+export function objection(action: BulkAction, run: CandidateRun | undefined, registry: Registry): string | undefined {
   if (!run) return gone
   const { agentId, status } = run
   switch (action) {
@@ -31,7 +28,7 @@ export function objection(action: BulkAction, run: ActedOnRun | undefined, regis
   }
 }
 
-function objectionToRepeat({ agent, agentId, status }: ActedOnRun, registry: Registry): string | undefined {
+function objectionToRepeat({ agent, agentId, status }: CandidateRun, registry: Registry): string | undefined {
   const id = agentOfRun({ agent, agentId }, registry)
   try {
     agentToRepeat({ agentId: id, status }, id === undefined ? undefined : registry.find(id))

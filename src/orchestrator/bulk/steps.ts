@@ -1,12 +1,12 @@
 import { dashboardActor } from '../../shared/actor.ts'
 import { AppError, ConflictError, NotFoundError } from '../../shared/errors.ts'
-import type { BulkOutcome, BulkProblem, BulkRecord, BulkStore } from '../../store/ports/bulk.ts'
+import type { BulkOutcome, BulkProblem, BulkRecord, BulkRuns, BulkStore } from '../../store/ports/bulk.ts'
 import type { RunStore } from '../../store/ports/runs.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Executions, RunRequest } from '../runs/engine.ts'
 import { collectWrites } from './collected-writes.ts'
 import { objection } from './rules.ts'
-import type { BulkRuns, Candidate, Candidates, createBulkRuns } from './targets.ts'
+import type { Candidate, Candidates, createBulkRuns } from './targets.ts'
 
 /** A step takes this long, and its commit about as long again. */
 const stepMs = 3

@@ -1,17 +1,17 @@
 import { InvalidInputError } from '../../shared/errors.ts'
-import { createRunLookup, type FoundRun } from '../../store/sqlite/runs/lookup.ts'
-import type { SqliteStore } from '../../store/sqlite/store.ts'
+import type { BulkRuns } from '../../store/ports/bulk.ts'
+import type { RunSummary } from '../../store/ports/runs.ts'
+import type { Store } from '../../store/ports.ts'
 import { orderOf, type RunQuery, withFilter } from '../history/filter.ts'
 import { checkedRunQuery, type QueryContext, runQueryParams } from '../history/query.ts'
 import { namesRuns } from '../history/query-names.ts'
 import { asKnown, emptyExclusions } from '../history/search/known-fields.ts'
 import { selectionOf } from '../history/selection.ts'
 
-/** The runs that are meant: as the query of an address whose times are absolute, or as a list of ids. */
-export type BulkRuns = { filter: string } | { runIds: string[] }
-
 /** A run that has its turn, undefined where it is gone; and its place among those that are meant. */
-export type Candidate = { id: string; place: number; run: FoundRun | undefined }
+export type Candidate = { id: string; place: number; run: CandidateRun | undefined }
+/** What has to be known of a run before anything is done to it. */
+export type CandidateRun = Pick<RunSummary, 'agent' | 'agentId' | 'status' | 'totalCostUsd'>
 export type Candidates = { runs: Candidate[]; isMore: boolean; searchedTo: number | undefined }
 
 /**
@@ -45,9 +45,8 @@ export function datedAhead(meant: Record<string, unknown> | 'all', context: Quer
 const saysNothing = 'This filter says nothing about which runs are meant. For all runs, send "all": true instead.'
 
 /** Finds the runs of a bulk action, some at a time. */
-export function createBulkRuns(store: Pick<SqliteStore, 'history' | 'db'>, now: () => number) {
+export function createBulkRuns(store: Pick<Store, 'history' | 'runs'>, now: () => number) {
   const { history } = store
-  const lookup = createRunLookup(store)
 
   function queryOf(address: string): RunQuery {
     const fields: Record<string, string[]> = {}
@@ -58,9 +57,11 @@ export function createBulkRuns(store: Pick<SqliteStore, 'history' | 'db'>, now: 
   /** A filter was read in the words of the history before. */
   const selection = (filter: string) => selectionOf(queryOf(filter).filter)
 
-  function ofList(ids: string[], after: number | undefined, size: number): Candidates {
+  async function ofList(ids: string[], after: number | undefined, size: number): Promise<Candidates> {
     const from = after === undefined ? 0 : after + 1
-    const runs = ids.slice(from, from + size).map((id, index) => ({ id, place: from + index, run: lookup(id) }))
+    const some = ids.slice(from, from + size)
+    const found = new Map((await store.runs.summaries(some)).map((run) => [run.id, run]))
+    const runs = some.map((id, index) => ({ id, place: from + index, run: found.get(id) }))
     return { runs, isMore: from + size < ids.length, searchedTo: undefined }
   }
 
@@ -71,11 +72,7 @@ export function createBulkRuns(store: Pick<SqliteStore, 'history' | 'db'>, now: 
       max,
       isBackground: true,
     })
-    const runs = page.runs.map(({ id, agent, agentId, status, totalCostUsd, position }) => ({
-      id,
-      place: Number(position),
-      run: { id, agent, agentId, status, cost: totalCostUsd },
-    }))
+    const runs = page.runs.map((run) => ({ id: run.id, place: Number(run.position), run }))
     return { runs, isMore: page.isMore, searchedTo: page.searchedTo && Number(page.searchedTo.position) }
   }
 

@@ -1,6 +1,5 @@
 import type { BulkJob, BulkRequest } from '../../orchestrator/bulk/actions.ts'
-import type { BulkPreview } from '../../orchestrator/bulk/preview.ts'
-import type { BulkRuns } from '../../orchestrator/bulk/targets.ts'
+import type { BulkPreview, BulkRuns } from '../../orchestrator/bulk/preview.ts'
 import { inNumber, plural } from '../../shared/plural.ts'
 import { formatCost, formatNumber } from '../format/numbers.ts'
 import { shortRunId } from '../format/run.ts'

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { localActor } from '../../../src/shared/actor.ts'
 import { openSqliteStore } from '../../../src/store/sqlite/store.ts'
 import { startAgent } from '../../support/agent.ts'
 import { api, buildTestApp, register } from '../../support/app.ts'
@@ -11,13 +12,13 @@ test('a run that ends while it is read is never shown as running with nobody at 
     {
       openStore: (...given) => {
         const store = openSqliteStore(...given)
-        return { ...store, runs: slowly(store.runs) }
+        return { ...store, runs: { ...store.runs, details: slowly(store.runs).details } }
       },
     },
   )
   await register(app, agent.url)
   for (let round = 0; round < 30; round++) {
-    const runId = await app.orchestrator.execute('writer', '{"topic":"a"}')
+    const runId = await app.orchestrator.execute('writer', '{"topic":"a"}', undefined, localActor)
     for (;;) {
       const { run, progress } = await app.orchestrator.run(runId)
       if (run.status !== 'pending' && run.status !== 'running') break
