@@ -259,6 +259,16 @@ describe('payloads that decide', () => {
     expect(searchedTo?.seq).toBe((at + 57 * 3_600_000) * 4096)
   })
 
+  test('are looked at a few at a time, with others between', () => {
+    const { db } = observed(outputs.map((one) => one + ' '.repeat(200_000)))
+    let looked = 0
+    const counting: TextSearch = { ...text, holds: (run) => ++looked > 0 && text.holds(run) }
+    const turns = createRunLists(createRunReading(db)).pageInTurns({ text: counting }, { order: started, size: 50 })
+    const lookedAt: number[] = []
+    while (!turns.next().done) lookedAt.push(looked)
+    expect(lookedAt).toEqual([2, 4, 6, 8])
+  })
+
   test('are all that is read of runs to tell of them: rows that words alone decide are as short as they can be', () => {
     const { db, asked } = observed()
     const reading = createRunReading(db)

@@ -34,24 +34,43 @@ export type RunLists = ReturnType<typeof createRunLists>
 
 /** Lists of runs, from run_index. */
 export function createRunLists({ read, matching, limits, payloadsOf }: RunReading) {
+  function* pageInTurns(
+    selection: RunSelection,
+    { order, after, before, size }: RunPageRequest,
+  ): Generator<void, RunPage, undefined> {
+    const isForward = before === undefined
+    const asked = { columns: listed, order, isForward, from: isForward ? after : before, size: size + 1 }
+    const rows: ListedRunRow[] = []
+    const page = (isMore: boolean, searchedTo?: RunPlace): RunPage => {
+      const shown = rows.slice(0, size)
+      return { rows: isForward ? shown : shown.reverse(), isMore, searchedTo }
+    }
+    let spent = 0
+    let spentInTurn = 0
+    for (const { rows: some, to, cost } of matching<Raw>(read(selection), asked)) {
+      rows.push(...some.map(fromRaw))
+      if (rows.length > size) return page(true)
+      spent += cost
+      if (spent >= limits.budget && to) return page(true, to)
+      spentInTurn += cost
+      if (spentInTurn < limits.cost) continue
+      yield
+      spentInTurn = 0
+    }
+    return page(false)
+  }
+
   return {
-    page(selection: RunSelection, { order, after, before, size }: RunPageRequest): RunPage {
-      const isForward = before === undefined
-      const asked = { columns: listed, order, isForward, from: isForward ? after : before, size: size + 1 }
-      const rows: ListedRunRow[] = []
-      const page = (isMore: boolean, searchedTo?: RunPlace): RunPage => {
-        const shown = rows.slice(0, size)
-        return { rows: isForward ? shown : shown.reverse(), isMore, searchedTo }
+    page(selection: RunSelection, request: RunPageRequest): RunPage {
+      const turns = pageInTurns(selection, request)
+      for (;;) {
+        const { done, value } = turns.next()
+        if (done) return value
       }
-      let spent = 0
-      for (const { rows: some, to, cost } of matching<Raw>(read(selection), asked)) {
-        rows.push(...some.map(fromRaw))
-        if (rows.length > size) return page(true)
-        spent += cost
-        if (spent >= limits.budget && to) return page(true, to)
-      }
-      return page(false)
     },
+
+    /** The same, a few milliseconds at a time: between two turns others may have theirs. */
+    pageInTurns,
 
     /** How many runs there are at later places, whatever the order of the list, as far as `most`. */
     countAfter(selection: RunSelection, { seq }: RunPlace, most: number): { runs: number; isExact: boolean } {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Clock } from '../../../shared/clock.ts'
 import { createMemo } from '../../../shared/memo.ts'
 import type { HistoryStore, NamesAsked, NamesFound, PageRequest, RunListPage, RunPage } from '../../ports/history.ts'
@@ -40,15 +41,15 @@ export function createHistoryStore(file: Store, { elapsed }: Clock, limits = usu
   const searchIndex = createSearchIndex(file, elapsed)
   const memo = createMemo(revision)
 
-  function page(selection: RunSelection, { order, after, from, before, max, isBackground }: PageRequest): RunPage {
+  async function page(
+    selection: RunSelection,
+    { order, after, from, before, max, isBackground }: PageRequest,
+  ): Promise<RunPage> {
     const at = (position: string | undefined): RunPlace | undefined =>
       position === undefined ? undefined : readPosition(position, order.by)
     const start = { after: at(after) ?? justBefore(at(from), order.isDescending), before: at(before) }
-    const { rows, isMore, searchedTo } = (isBackground ? stepLists : lists).page(selection, {
-      order,
-      ...start,
-      size: max,
-    })
+    const turns = (isBackground ? stepLists : lists).pageInTurns(selection, { order, ...start, size: max })
+    const { rows, isMore, searchedTo } = await afterTurns(turns)
     const positionOf = (row: ListedRunRow) => writePosition(placeIn(row, order.by))
     return {
       runs: rows.map((row) => ({ ...foundRun(row), position: positionOf(row) })),
@@ -57,8 +58,21 @@ export function createHistoryStore(file: Store, { elapsed }: Clock, limits = usu
     }
   }
 
-  function list(selection: RunSelection, request: PageRequest): RunListPage {
-    const found = memo(`list ${JSON.stringify([selection, request])}`, () => page(selection, request))
+  /** What could not be read is read again when it is asked for again. */
+  function keptPage(selection: RunSelection, request: PageRequest): Promise<RunPage> {
+    const kept = memo<{ page?: Promise<RunPage> | undefined }>(
+      `list ${JSON.stringify([selection, request])}`,
+      () => ({}),
+    )
+    kept.page ??= page(selection, request).catch((error: unknown) => {
+      kept.page = undefined
+      throw error
+    })
+    return kept.page
+  }
+
+  async function list(selection: RunSelection, request: PageRequest): Promise<RunListPage> {
+    const found = await keptPage(selection, request)
     const { runs, isMore, searchedTo } = found
     const hasNext = !searchedTo && (request.before === undefined ? isMore : runs.length > 0)
     return {
@@ -84,8 +98,8 @@ export function createHistoryStore(file: Store, { elapsed }: Clock, limits = usu
 
   return {
     lookUp: async (asked) => lookUp(asked),
-    page: async (selection, request) => page(selection, request),
-    list: async (selection, request) => list(selection, request),
+    page,
+    list,
     count: async (selection) => counting.count(selection),
     countAhead: counting.ahead,
 
@@ -118,6 +132,14 @@ export function createHistoryStore(file: Store, { elapsed }: Clock, limits = usu
     index: searchIndex.step,
     tidyIndex: searchIndex.merge,
     announce: () => write(() => undefined, { isRepeatable: true }),
+  }
+}
+
+async function afterTurns<Result>(turns: Generator<void, Result, undefined>): Promise<Result> {
+  for (;;) {
+    const { done, value } = turns.next()
+    if (done) return value
+    await setImmediate()
   }
 }
 
