@@ -1,4 +1,4 @@
-// Relative times go on between two answers of the server; the same words as in presenters/format.ts.
+// Keeps relative times current between two responses; the same words as in src/web/format/times.ts.
 // [data-lasting]: not how long ago something was, but for how long it has lasted.
 
 const units = [

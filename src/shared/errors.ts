@@ -1,4 +1,4 @@
-/** A mistake in one named field of what was sent to us; `message` is a sentence for a person. */
+/** An error in one named field of what was sent to us; `message` is a sentence for a person. */
 export type FieldError = { field: string; message: string }
 
 /**

@@ -5,14 +5,14 @@ import { type FieldError, InvalidInputError } from '../../shared/errors.ts'
 import { readInput } from '../http/input.ts'
 import { paths } from '../http/paths.ts'
 
-/** A selection that is ticked is a page or some; more are named by a filter. */
+/** Runs are selected one by one on a page or a few; more are named by a filter. */
 const mostRunIds = 10_000
 
 const texts = z.union([z.string().transform((one) => [one]), z.array(z.string())])
 const last = texts.transform((all) => all.at(-1) ?? '')
 /** Of two, none can be known to be the one that is meant. */
 const one = texts.refine((all) => all.length < 2).transform((all) => all[0] ?? '')
-/** A box that is ticked or not. Another word is a mistake, never a yes. */
+/** A checkbox. Another word is an error, never a yes. */
 const box = last.pipe(
   z.union([
     z.enum(['yes', 'true', 'on', '1']).transform(() => true),

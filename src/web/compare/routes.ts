@@ -7,7 +7,7 @@ import { prefersJson, respond } from '../http/respond.ts'
 import { comparisonAsJson, presentChoice, presentComparison } from './page.ts'
 
 const id = z.union([z.string(), z.array(z.string()).transform((ids) => ids.at(-1) ?? '')]).catch('')
-/** `run` twice is what a list sends in which two runs were ticked. */
+/** `run` twice is what a list sends in which two runs are selected. */
 const query = z.object({
   a: id,
   b: id,

@@ -71,7 +71,7 @@ export function presentMoment(at: number | null | undefined, now: number): Momen
   }
 }
 
-/** For how long something has lasted, `12m`, printed as `<time data-lasting>`: it goes on in the browser. */
+/** For how long something has lasted, `12m`, printed as `<time data-lasting>`, which the browser keeps current. */
 export function presentLasting(since: number, now: number): Moment {
   return {
     iso: new Date(since).toISOString(),

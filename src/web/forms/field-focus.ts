@@ -3,7 +3,7 @@ import type { ExecuteForm } from '../../orchestrator/forms/forms.ts'
 import { hasControl } from './field-controls.ts'
 import { type Mistakes, mistakeAt } from './field-errors.ts'
 
-/** The pointer of the control that gets the focus: the first mistake, or what was pressed, or the first. */
+/** The pointer of the control that gets the focus: the first error, or what was pressed, or the first. */
 export function focusOf({ form, mistakes, focus }: ExecuteForm): string {
   if (form.view === 'json') return mistakes.size > 0 && !mistakes.has('json') ? '' : 'json'
   if (mistakes.size > 0) return firstWrong(form.fields, mistakes) ?? 'other'

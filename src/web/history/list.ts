@@ -37,7 +37,7 @@ export function presentRuns(list: RunList, context: RunPageContext, state: RunPa
   const count = presentCount(list.total)
   return {
     path: links.same(),
-    // Runs that go on count their seconds, which no tag tells.
+    // Running runs count their seconds, which no tag shows.
     tag: runs.some(isGoingOn) ? '' : tag,
     exportPaths: (['csv', 'ndjson'] as const).map((format) => ({
       word: format === 'csv' ? 'CSV' : 'NDJSON',
@@ -75,7 +75,7 @@ export function presentRuns(list: RunList, context: RunPageContext, state: RunPa
   }
 }
 
-/** Rows, and how the search for more of them goes on where it was not carried to its end. */
+/** Rows, and where the search for more continues if it is not finished. */
 export function presentRows(list: RunList, context: RunPageContext, now: number, rowsBefore = 0) {
   const { runs, searchedTo, query, older } = list
   const { links } = context

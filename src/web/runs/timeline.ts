@@ -6,7 +6,7 @@ import { formatAge, formatDuration } from '../format/times.ts'
 /** A step in the life of a run, with how long after its start. */
 export type Step = { title: string; note: string; after: string; tone: string }
 
-/** What happened to a run, and while it goes on, what it does now. */
+/** What happened to a run, and what a running one does now. */
 export function presentTimeline({ run, events, exchanges, progress, sentTo }: FoundRun): Step[] {
   const after = (at: number) => (Number.isFinite(at - run.startedAt) ? `+${spokenSpan(at - run.startedAt)}` : '')
   const steps = events.map(({ kind, attempt, at }): Step => {

@@ -9,7 +9,7 @@ type TableRows = SystemFacts['tables'][number]
 type Progress = NonNullable<SystemFacts['index']['states']>
 
 const usualPollSeconds = 10
-/** While something goes on that people watch. */
+/** While something is running that people watch. */
 const busyPollSeconds = 1
 
 /** Tables that hold what people put into the file, and what their rows are. The others are made from these. */
