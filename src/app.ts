@@ -12,6 +12,7 @@ import { logEvents } from './log/events.ts'
 import { createEventStream } from './orchestrator/events.ts'
 import { createOrchestrator, type Orchestrator } from './orchestrator/orchestrator.ts'
 import { type Clock, systemClock } from './shared/clock.ts'
+import type { Store } from './store/ports.ts'
 import { openSqliteStore } from './store/sqlite/store.ts'
 
 import { agentsRegion } from './web/agents/list-region.ts'
@@ -61,7 +62,7 @@ export type Overrides = {
   random?: () => number
   logger?: FastifyServerOptions['loggerInstance']
   connections?: Partial<ConnectionLimits>
-  openStore?: typeof openSqliteStore
+  openStore?: (...given: Parameters<typeof openSqliteStore>) => Store
 }
 
 const storageEvents = {

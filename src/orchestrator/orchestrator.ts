@@ -4,7 +4,7 @@ import type { Config } from '../config.ts'
 import type { Actor } from '../shared/actor.ts'
 import type { Clock } from '../shared/clock.ts'
 import { InvalidInputError } from '../shared/errors.ts'
-import type { SqliteStore } from '../store/sqlite/store.ts'
+import type { Store } from '../store/ports.ts'
 import { createAgentChanges } from './agents/changes.ts'
 import { createAgentPages } from './agents/page.ts'
 import { createBulkJobs } from './bulk/actions.ts'
@@ -58,7 +58,7 @@ export type AgentList = {
  * health of all agents is known, as far as it is on record.
  */
 export function createOrchestrator(deps: {
-  store: SqliteStore
+  store: Store
   protocols: Protocols
   probe: Probe
   clock: Clock

@@ -55,9 +55,7 @@ const isPort = (path: string) => path === 'src/store/ports.ts' || path.startsWit
 
 test('the orchestrator knows the store by its ports alone', () => {
   const wrong = from('orchestrator').filter(({ target }) => roomOf(target) === 'store' && !isPort(target))
-  // Bulk actions are on their way to their port, and take the whole store with them.
-  const others = wrong.filter(({ from }) => !/^src\/orchestrator\/(bulk\/|orchestrator\.ts)/.test(from))
-  expect(others.map(spoken)).toEqual([])
+  expect(wrong.map(spoken)).toEqual([])
 })
 
 test('a port imports nothing but ports and what is shared, and only types', () => {

@@ -11,7 +11,7 @@ import { createRunStore } from './runs/store.ts'
 import { createRunTable } from './runs/table.ts'
 import { createUpkeepStore } from './upkeep/store.ts'
 
-/** `db`, `write` and `othersVersion` are for what has no port yet. */
+/** The file behind the ports is there for tests, which do to it what no port can. */
 export type SqliteStore = Store & Pick<File, 'db' | 'write' | 'othersVersion'>
 
 /**
