@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { applyEvent, hasEnded, type RunEvent } from '../../src/orchestrator/runs/state.ts'
+import { applyEvent, type RunEvent } from '../../src/orchestrator/runs/state.ts'
+import { hasEnded } from '../../src/shared/run-status.ts'
 
 const startedAt = Date.UTC(2026, 10, 22)
 const now = startedAt + 41_500

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
+import { hasEnded } from '../../shared/run-status.ts'
 import type { BulkAction, BulkRuns } from '../../store/ports/bulk.ts'
 import type { Registry } from '../registry/registry.ts'
-import { hasEnded } from '../runs/state.ts'
 import { objection } from './rules.ts'
 import type { createBulkRuns } from './targets.ts'
 

@@ -1,9 +1,9 @@
 import { ConflictError } from '../../shared/errors.ts'
+import { hasEnded } from '../../shared/run-status.ts'
 import type { BulkAction } from '../../store/ports/bulk.ts'
 import type { Registry } from '../registry/registry.ts'
 import { agentOfRun } from '../runs/agent-of-run.ts'
 import { agentToRepeat } from '../runs/rerun.ts'
-import { hasEnded } from '../runs/state.ts'
 import type { CandidateRun } from './targets.ts'
 
 const gone = 'This run is gone.'

@@ -1,8 +1,8 @@
 import { ConflictError } from '../../shared/errors.ts'
 import { isStrictJson } from '../../shared/json.ts'
+import { hasEnded } from '../../shared/run-status.ts'
 import type { Agent } from '../registry/agent.ts'
 import type { Run } from './runs.ts'
-import { hasEnded } from './state.ts'
 
 /** Whose a run is that may be repeated, as far as lists know of it. Throws ConflictError with the reason why it may not. */
 export function agentToRepeat({ agentId, status }: Pick<Run, 'agentId' | 'status'>, agent: Agent | undefined): Agent {

@@ -1,5 +1,6 @@
 import type { RunResult } from '../../agent/protocol.ts'
 import type { FieldError } from '../../shared/errors.ts'
+import { hasEnded } from '../../shared/run-status.ts'
 import type { RunRecord, RunStatus, RunStep } from '../../store/ports/runs.ts'
 import type { Moment } from './time.ts'
 
@@ -28,10 +29,6 @@ export type RunEvent =
 
 type RunState = Pick<RunRecord, 'status' | 'attempt' | 'startedAt' | 'jobId'> & Partial<Pick<RunRecord, 'agentUrl'>>
 type RunChange = RunStep['change']
-
-export function hasEnded(status: RunStatus): boolean {
-  return status !== 'pending' && status !== 'running'
-}
 
 /** What `event` changes in a run, or undefined when it changes nothing. */
 export function applyEvent(run: RunState, event: RunEvent, moment: Moment): RunStep | undefined {

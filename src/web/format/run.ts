@@ -1,4 +1,5 @@
 import type { ListedRun } from '../../orchestrator/runs/runs.ts'
+import { hasEnded } from '../../shared/run-status.ts'
 import { paths } from '../http/paths.ts'
 import { formatCost, formatNumber } from './numbers.ts'
 import { formatDuration, isoTime, presentMoment } from './times.ts'
@@ -24,7 +25,7 @@ export function shortRunId(id: string): string {
 
 /** A row of any list of runs. */
 export function presentRun(run: ListedRun, now: number) {
-  const isGoingOn = run.status === 'running' || run.status === 'pending'
+  const isGoingOn = !hasEnded(run.status)
   const isKnownStart = Number.isFinite(run.startedAt)
   const soFar = isGoingOn && run.agentId !== undefined && isKnownStart ? Math.max(0, now - run.startedAt) / 1000 : null
   return {

@@ -4,6 +4,7 @@ import type { ExecuteForm } from '../../orchestrator/forms/forms.ts'
 import { AgentUnavailableError, type AppError, InvalidInputError } from '../../shared/errors.ts'
 import { unknownFields } from '../../shared/field-names.ts'
 import { jsonMembers } from '../../shared/json.ts'
+import { hasEnded } from '../../shared/run-status.ts'
 import { isPartialRequest, redirectTo } from '../http/htmx.ts'
 import { paths, routes } from '../http/paths.ts'
 import { idempotencyKey, preferredWait } from '../http/preferences.ts'
@@ -59,7 +60,7 @@ export async function executeRoutes(app: FastifyInstance) {
     await orchestrator.ended(runId, waitMs)
     const found = await orchestrator.run(runId)
     const { status } = found.run
-    if (status === 'pending' || status === 'running') return reply.send({ run_id: runId, redirect_url: path, status })
+    if (!hasEnded(status)) return reply.send({ run_id: runId, redirect_url: path, status })
     const rest = runPageAsJson(found).slice(1)
     return reply.type('application/json; charset=utf-8').send(`{"redirect_url":${JSON.stringify(path)},${rest}`)
   }

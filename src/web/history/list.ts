@@ -2,6 +2,7 @@ import type { BulkJob } from '../../orchestrator/bulk/actions.ts'
 import type { HistoryState } from '../../orchestrator/history/indexing.ts'
 import type { RunList } from '../../orchestrator/history/list.ts'
 import { inNumber } from '../../shared/plural.ts'
+import { hasEnded } from '../../shared/run-status.ts'
 import { presentBulkJob } from '../bulk/actions.ts'
 import { formatNumber } from '../format/numbers.ts'
 import { formatMoment } from '../format/times.ts'
@@ -98,7 +99,7 @@ export function presentRows(list: RunList, context: RunPageContext, now: number,
   }
 }
 
-const isGoingOn = ({ status }: RunList['runs'][number]) => status === 'running' || status === 'pending'
+const isGoingOn = ({ status }: RunList['runs'][number]) => !hasEnded(status)
 
 function presentArrived(newer: RunPageState['newer']): string {
   if (!newer || newer.runs === 0) return ''

@@ -1,6 +1,7 @@
 import type { FoundRun } from '../../orchestrator/orchestrator.ts'
 import { scanJson } from '../../shared/json/scan.ts'
 import { isStrictJson, presentExcess } from '../../shared/json.ts'
+import { hasEnded } from '../../shared/run-status.ts'
 import { presentJson } from '../format/json-text.ts'
 import { presentTree } from '../format/json-tree.ts'
 import { formatCost, formatNumber, unknown } from '../format/numbers.ts'
@@ -22,7 +23,7 @@ export function presentRunPage(found: FoundRun, now: number, token: string) {
   const { run, agent, exchanges, reruns } = found
   const row = presentRun(run, now)
   const isOurs = run.agentId !== undefined
-  const isGoingOn = run.status === 'pending' || run.status === 'running'
+  const isGoingOn = !hasEnded(run.status)
   const durationMs = found.progress?.durationMs
   const duration = formatDuration(run.durationSeconds ?? (durationMs === undefined ? undefined : durationMs / 1000))
   return {
