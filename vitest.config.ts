@@ -10,8 +10,6 @@ export default defineConfig({
     // Files share their worker: modules are loaded once, and one browser serves all files of test/e2e.
     isolate: false,
     maxWorkers: 2,
-    // A busy machine of a CI may stall a browser or a process for seconds; vitest names what passed only the second time.
-    retry: process.env.CI ? 1 : 0,
     testTimeout: 15_000,
     expect: { poll: { timeout: 10_000 } },
     hookTimeout: 15_000,
