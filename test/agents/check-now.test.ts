@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { localActor } from '../../src/shared/actor.ts'
-import { json, silence, startAgent } from '../support/agent.ts'
+import { json, silence, startAgent } from '../support/agents/agent.ts'
 import {
   api,
   buildTestApp,

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { json, startAgent } from '../support/agent.ts'
+import { json, startAgent } from '../support/agents/agent.ts'
 import { type Answer, api, expectProblem, page, partial, submit, submitPartial, type TestApp } from '../support/app.ts'
-import { withAgent } from '../support/executed.ts'
-import { insertAgentAsPython } from '../support/python-database.ts'
-import { connect } from '../support/store.ts'
+import { withAgent } from '../support/runs/executed.ts'
+import { insertAgentAsPython } from '../support/store/python-database.ts'
+import { connect } from '../support/store/store.ts'
 
 const url = '/orchestrator/writer'
 const path = `${url}/edit`

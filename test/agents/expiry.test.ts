@@ -2,10 +2,10 @@ import { http } from 'msw'
 import { setupServer } from 'msw/node'
 import { expect, onTestFinished, test } from 'vitest'
 import { localActor } from '../../src/shared/actor.ts'
-import { announce, asPython } from '../support/announced.ts'
+import { announce, asPython } from '../support/agents/announced.ts'
 import { api, buildTestApp, expectProblem, page, partial, submitPartial } from '../support/app.ts'
 import { createTestClock, settle } from '../support/clock.ts'
-import { fetchTransport } from '../support/fetch-transport.ts'
+import { fetchTransport } from '../support/network/fetch-transport.ts'
 
 /** An app at work, on a clock that stands still, whose agents answer `/health` as `answers` says. */
 async function watchingApp(answers: () => Response = () => Response.json({ status: 'healthy' })) {

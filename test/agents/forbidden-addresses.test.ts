@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { createNames } from '../../src/agent/http/names/names.ts'
 import { systemClock } from '../../src/shared/clock.ts'
-import { startAgent } from '../support/agent.ts'
-import { announce } from '../support/announced.ts'
+import { startAgent } from '../support/agents/agent.ts'
+import { announce } from '../support/agents/announced.ts'
 import { api, buildTestApp, ended, execute, expectProblem, register } from '../support/app.ts'
-import { connect } from '../support/store.ts'
+import { connect } from '../support/store/store.ts'
 
 const never = 'link-local and metadata addresses are never called'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startAgent } from '../support/agent.ts'
+import { startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, expectProblem, page, partial, register } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
 

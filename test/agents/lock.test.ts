@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { startAgent } from '../support/agent.ts'
-import { announce, asPython } from '../support/announced.ts'
+import { startAgent } from '../support/agents/agent.ts'
+import { announce, asPython } from '../support/agents/announced.ts'
 import { buildTestApp, execute, register } from '../support/app.ts'
 import { endurance } from '../support/endurance.ts'
-import { startOtherProgram } from '../support/other-program.ts'
-import { connect } from '../support/store.ts'
+import { startOtherProgram } from '../support/store/other-program.ts'
+import { connect } from '../support/store/store.ts'
 
 const agents = 20
 const rounds = endurance(2, 20)

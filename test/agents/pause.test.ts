@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { api, buildTestApp, ended, execute, expectProblem, page, submit } from '../support/app.ts'
-import { withAgent } from '../support/executed.ts'
-import { connect } from '../support/store.ts'
+import { withAgent } from '../support/runs/executed.ts'
+import { connect } from '../support/store/store.ts'
 
 const url = '/orchestrator/writer'
 

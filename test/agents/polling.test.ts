@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { localActor } from '../../src/shared/actor.ts'
-import { silence, startAgent } from '../support/agent.ts'
+import { silence, startAgent } from '../support/agents/agent.ts'
 import { buildTestApp, register, type TestApp } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
-import { insertRuns } from '../support/runs.ts'
-import { connect } from '../support/store.ts'
+import { insertRuns } from '../support/runs/runs.ts'
+import { connect } from '../support/store/store.ts'
 
 const list = '/orchestrator/health-check'
 const asHtmx = { 'hx-request': 'true', accept: 'text/html' }

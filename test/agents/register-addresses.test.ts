@@ -1,9 +1,9 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { startAgent, startAgentOnRefusedPort } from '../support/agent.ts'
+import { startAgent, startAgentOnRefusedPort } from '../support/agents/agent.ts'
 import { api, buildTestApp, ended, execute, expectProblem, page, register, submitPartial } from '../support/app.ts'
-import { connect } from '../support/store.ts'
+import { connect } from '../support/store/store.ts'
 
 /** A server on any loopback address that notes which URLs are asked of it. */
 async function startServer(host: string, answer: RequestListener) {

@@ -1,9 +1,9 @@
 import type { HTMLElement } from 'node-html-parser'
 import { expect, test } from 'vitest'
-import { json, startAgent } from '../support/agent.ts'
+import { json, startAgent } from '../support/agents/agent.ts'
 import { type Answer, buildTestApp, page, partial, submit, submitPartial } from '../support/app.ts'
-import { unusedPort } from '../support/raw-server.ts'
-import { connect } from '../support/store.ts'
+import { unusedPort } from '../support/network/raw-server.ts'
+import { connect } from '../support/store/store.ts'
 
 const url = '/orchestrator/register'
 const hostile = `"><img src=x onerror=alert(1)>' & <b>`

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { json, silence, startAgent, text } from '../support/agent.ts'
+import { json, silence, startAgent, text } from '../support/agents/agent.ts'
 import { api, buildTestApp, expectProblem, register, type TestApp } from '../support/app.ts'
-import { startRawServer, unusedPort } from '../support/raw-server.ts'
-import { connect } from '../support/store.ts'
+import { startRawServer, unusedPort } from '../support/network/raw-server.ts'
+import { connect } from '../support/store/store.ts'
 
 const url = '/orchestrator/register'
 const agentsIn = (app: TestApp) => connect(app.db).prepare('SELECT * FROM agents').all()

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { startAgent } from '../support/agent.ts'
+import { startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, expectProblem, submit, submitPartial } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
-import { connect } from '../support/store.ts'
+import { connect } from '../support/store/store.ts'
 
 const url = '/orchestrator/register'
 const registration = (agentUrl: string) => ({ agent_id: 'writer', agent_name: 'Article Writer', agent_url: agentUrl })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { localActor } from '../../src/shared/actor.ts'
-import { startAgent } from '../support/agent.ts'
+import { startAgent } from '../support/agents/agent.ts'
 import {
   api,
   buildTestApp,
@@ -13,7 +13,7 @@ import {
   removePartial,
   submit,
 } from '../support/app.ts'
-import { connect } from '../support/store.ts'
+import { connect } from '../support/store/store.ts'
 
 const url = '/orchestrator/writer'
 

@@ -3,10 +3,10 @@ import { expect, test } from 'vitest'
 import { createNameLookup } from '../../src/agent/http/names/lookup.ts'
 import { createNames } from '../../src/agent/http/names/names.ts'
 import { systemClock } from '../../src/shared/clock.ts'
-import { startAgent } from '../support/agent.ts'
-import { announce } from '../support/announced.ts'
+import { startAgent } from '../support/agents/agent.ts'
+import { announce } from '../support/agents/announced.ts'
 import { api, buildTestApp, ended, execute, register } from '../support/app.ts'
-import { startNameServer } from '../support/name-server.ts'
+import { startNameServer } from '../support/network/name-server.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 
 test('agents whose names lead nowhere take no other agent down', async () => {

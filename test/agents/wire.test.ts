@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { buildTestApp } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
-import { listening, openWire, type WireAnswer } from '../support/wire.ts'
+import { listening, openWire, type WireAnswer } from '../support/network/wire.ts'
 
 // The requests were recorded from the Python program's own clients: AgentRegistryClient and
 // AgentRegistryOrchestratorClient on httpx 0.28.1, and the same calls made with requests 2.34.2.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { json, startAgent } from '../support/agent.ts'
+import { json, startAgent } from '../support/agents/agent.ts'
 import {
   api,
   buildTestApp,
@@ -13,9 +13,9 @@ import {
   submitPartial,
   type TestApp,
 } from '../support/app.ts'
-import { withAgent as withAgentAt } from '../support/executed.ts'
-import { insertRuns } from '../support/runs.ts'
-import { connect } from '../support/store.ts'
+import { withAgent as withAgentAt } from '../support/runs/executed.ts'
+import { insertRuns } from '../support/runs/runs.ts'
+import { connect } from '../support/store/store.ts'
 
 /** On a clock that goes: jobs go on by themselves. */
 async function withAgent() {

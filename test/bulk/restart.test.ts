@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { startAgent } from '../support/agent.ts'
+import { startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, page, register, type TestApp } from '../support/app.ts'
 import { createTestClock, settle, type TestClock } from '../support/clock.ts'
-import { insertRuns } from '../support/runs.ts'
-import { connect } from '../support/store.ts'
+import { insertRuns } from '../support/runs/runs.ts'
+import { connect } from '../support/store/store.ts'
 
 async function open(config: { db?: string } = {}) {
   const clock = createTestClock()

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { localActor } from '../../src/shared/actor.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
-import { startAgent } from '../support/agent.ts'
+import { startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, register } from '../support/app.ts'
 import { createTestClock, settle } from '../support/clock.ts'
-import { insertRuns } from '../support/runs.ts'
-import { slowly } from '../support/slow-store.ts'
-import { connect } from '../support/store.ts'
+import { insertRuns } from '../support/runs/runs.ts'
+import { slowly } from '../support/store/slow-store.ts'
+import { connect } from '../support/store/store.ts'
 
 /** A dashboard whose store is on another machine. */
 async function withSlowStore() {

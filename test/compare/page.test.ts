@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startAgent } from '../support/agent.ts'
+import { startAgent } from '../support/agents/agent.ts'
 import {
   api,
   buildTestApp,
@@ -12,7 +12,7 @@ import {
   type TestApp,
 } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
-import { insertRuns, type StoredRun } from '../support/runs.ts'
+import { insertRuns, type StoredRun } from '../support/runs/runs.ts'
 
 async function withRuns(a: StoredRun = {}, b: StoredRun = {}, ...more: StoredRun[]): Promise<TestApp> {
   const app = await buildTestApp({}, { clock: createTestClock(Date.UTC(2026, 10, 20, 9)) })

@@ -1,6 +1,6 @@
 import { describe } from 'vitest'
-import { createHistory } from '../support/any-history.ts'
-import { openTestStore } from '../support/store.ts'
+import { createHistory } from '../support/history/any-history.ts'
+import { openTestStore } from '../support/store/store.ts'
 import { agentContract } from './agents.ts'
 import { bulkContract } from './bulk.ts'
 import { healthContract } from './health.ts'

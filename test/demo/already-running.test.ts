@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { alreadyRunning } from '../../demo/already-running.ts'
-import { startAgent } from '../support/agent.ts'
+import { startAgent } from '../support/agents/agent.ts'
 import { startSampleAgent } from '../support/process.ts'
 
 test('a second demo says that one is running', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createWorld, diagnose, expectSound, healthy, lineOf, url, verdictsOf } from '../support/doctor.ts'
+import { createWorld, diagnose, expectSound, healthy, lineOf, url, verdictsOf } from '../support/agents/doctor.ts'
 
 test.each([
   ['localhost:8001', url],

@@ -1,8 +1,17 @@
 import { expect, test } from 'vitest'
 import { AgentFailure } from '../../src/agent/http/failure.ts'
 import { createDoctor } from '../../src/orchestrator/doctor/doctor.ts'
-import { announced, createWorld, diagnose, expectSound, healthy, lineOf, url, verdictsOf } from '../support/doctor.ts'
-import { reply } from '../support/reply.ts'
+import {
+  announced,
+  createWorld,
+  diagnose,
+  expectSound,
+  healthy,
+  lineOf,
+  url,
+  verdictsOf,
+} from '../support/agents/doctor.ts'
+import { reply } from '../support/agents/reply.ts'
 
 test('a good agent passes line by line, in order, and is never asked to run', async () => {
   const { doctor, asked } = createWorld()

@@ -1,9 +1,9 @@
 import type { HTMLElement } from 'node-html-parser'
 import { expect, test } from 'vitest'
-import { json, startAgent } from '../support/agent.ts'
+import { json, startAgent } from '../support/agents/agent.ts'
 import { type Answer, api, buildTestApp, expectProblem, page, submit, submitPartial } from '../support/app.ts'
-import { unusedPort } from '../support/raw-server.ts'
-import { connect } from '../support/store.ts'
+import { unusedPort } from '../support/network/raw-server.ts'
+import { connect } from '../support/store/store.ts'
 
 const url = '/orchestrator/test'
 const registering = '/orchestrator/register'

@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest'
 import { AgentFailure } from '../../src/agent/http/failure.ts'
-import { diagnose, expectSound, healthy, lineOf, missing, url, verdictsOf, type World } from '../support/doctor.ts'
-import { reply, webPage } from '../support/reply.ts'
+import {
+  diagnose,
+  expectSound,
+  healthy,
+  lineOf,
+  missing,
+  url,
+  verdictsOf,
+  type World,
+} from '../support/agents/doctor.ts'
+import { reply, webPage } from '../support/agents/reply.ts'
 
 const text503 = reply('Service Unavailable', { status: 503, contentType: 'text/plain' })
 const gone = new AgentFailure('refused', 'connection refused', true)

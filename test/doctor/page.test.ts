@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http'
 import { expect, test } from 'vitest'
-import { json, silence, startAgent, text } from '../support/agent.ts'
+import { json, silence, startAgent, text } from '../support/agents/agent.ts'
+import { webPage } from '../support/agents/reply.ts'
 import { api, buildTestApp, register, type TestApp } from '../support/app.ts'
-import { startRawServer, unusedPort } from '../support/raw-server.ts'
-import { webPage } from '../support/reply.ts'
-import { connect } from '../support/store.ts'
-import { startTlsServer } from '../support/tls-server.ts'
+import { startRawServer, unusedPort } from '../support/network/raw-server.ts'
+import { startTlsServer } from '../support/network/tls-server.ts'
+import { connect } from '../support/store/store.ts'
 
 const url = '/orchestrator/test'
 const announced = json({

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readRegistration } from '../../src/orchestrator/registry/registration.ts'
-import { announced, diagnose, url, workflow } from '../support/doctor.ts'
+import { announced, diagnose, url, workflow } from '../support/agents/doctor.ts'
 
 test('an id that is taken gets the port, and a number when that is taken too', async () => {
   const elsewhere = (id: string) => ({ id, name: 'Writer', url: 'http://localhost:9000', description: '' })

@@ -1,13 +1,13 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { toDatetime } from '../../src/store/sqlite/sql/datetime.ts'
-import { silence, startAgent } from '../support/agent.ts'
+import { silence, startAgent } from '../support/agents/agent.ts'
 import { useBrowser } from '../support/browser/browser.ts'
 import { pressAll, type Walk } from '../support/browser/controls.ts'
 import { press } from '../support/browser/press.ts'
 import { openDashboard } from '../support/dashboard.ts'
-import { insertRuns, type StoredRun } from '../support/runs.ts'
-import { insertStates, nodeState } from '../support/states.ts'
+import { insertRuns, type StoredRun } from '../support/runs/runs.ts'
+import { insertStates, nodeState } from '../support/runs/states.ts'
 
 // Everything that can be pressed on any page is pressed here by its words. A new button that no rule judges makes these
 // tests fail until it is named with what it does.

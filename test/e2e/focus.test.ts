@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { startAgent } from '../support/agent.ts'
+import { startAgent } from '../support/agents/agent.ts'
 import { useBrowser } from '../support/browser/browser.ts'
 import { press, pressWords } from '../support/browser/press.ts'
 import { openDashboard } from '../support/dashboard.ts'
-import { insertRuns } from '../support/runs.ts'
+import { insertRuns } from '../support/runs/runs.ts'
 
 const openPage = useBrowser()
 const timeout = 60_000

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { useBrowser } from '../support/browser/browser.ts'
 import { press } from '../support/browser/press.ts'
 import { openDashboard } from '../support/dashboard.ts'
-import { insertRuns } from '../support/runs.ts'
+import { insertRuns } from '../support/runs/runs.ts'
 
 const openPage = useBrowser()
 const timeout = 60_000

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { useBrowser } from '../support/browser/browser.ts'
 import { inPage, press } from '../support/browser/press.ts'
 import { openDashboard } from '../support/dashboard.ts'
-import { insertRuns } from '../support/runs.ts'
+import { insertRuns } from '../support/runs/runs.ts'
 
 const openPage = useBrowser()
 

@@ -2,8 +2,8 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { useBrowser } from '../support/browser/browser.ts'
 import { openDashboard } from '../support/dashboard.ts'
-import { openTalkedInto } from '../support/hostile-history.ts'
-import { insertRuns } from '../support/runs.ts'
+import { openTalkedInto } from '../support/history/hostile-history.ts'
+import { insertRuns } from '../support/runs/runs.ts'
 
 const openPage = useBrowser()
 const timeout = 60_000

@@ -1,6 +1,6 @@
 import type { Page } from 'puppeteer-core'
 import { expect, test } from 'vitest'
-import { json, startAgent } from '../support/agent.ts'
+import { json, startAgent } from '../support/agents/agent.ts'
 import { openDashboard } from '../support/dashboard.ts'
 import { pressWords, type, useFirefox, withWords } from './firefox.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { openDashboard } from '../support/dashboard.ts'
-import { insertRuns } from '../support/runs.ts'
+import { insertRuns } from '../support/runs/runs.ts'
 import { count, press, pressWords, type, useFirefox, withWords } from './firefox.ts'
 
 describe('as it comes', () => {

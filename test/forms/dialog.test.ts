@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { json, startAgent, text } from '../support/agent.ts'
+import { json, startAgent, text } from '../support/agents/agent.ts'
 import { api, buildTestApp, expectProblem, page, partial, register, submitPartial } from '../support/app.ts'
 import { controlName } from '../support/form.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { json, startAgent, text } from '../support/agent.ts'
+import { json, startAgent, text } from '../support/agents/agent.ts'
 import { api, buildTestApp, ended, page, register } from '../support/app.ts'
 import { fieldOf, openForm, runIdOf, type ShownForm, saidIn, sendForm, typed, words } from '../support/execute-form.ts'
 

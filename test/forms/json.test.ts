@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { json, startAgent } from '../support/agent.ts'
+import { json, startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, ended, register } from '../support/app.ts'
 import { fieldOf, openForm, runIdOf, type ShownForm, saidIn, sendForm, typed, words } from '../support/execute-form.ts'
 

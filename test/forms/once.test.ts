@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { json, startAgent } from '../support/agent.ts'
+import { json, startAgent } from '../support/agents/agent.ts'
 import { buildTestApp, ended, register, type TestApp } from '../support/app.ts'
 import { openForm, runIdOf, sendForm, typed } from '../support/execute-form.ts'
 

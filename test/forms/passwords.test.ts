@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { json, startAgent } from '../support/agent.ts'
+import { json, startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, ended, page, register } from '../support/app.ts'
 import { fieldOf, openForm, runIdOf, saidIn, sendForm, typed, words } from '../support/execute-form.ts'
-import { connect } from '../support/store.ts'
+import { connect } from '../support/store/store.ts'
 
 const password = { type: 'string', format: 'password' }
 const inputs = {

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { startAgent, text } from '../support/agent.ts'
+import { startAgent, text } from '../support/agents/agent.ts'
+import { anyObject, schemaCase } from '../support/agents/schemas.ts'
 import { api, buildTestApp, ended, register } from '../support/app.ts'
 import { endurance } from '../support/endurance.ts'
 import { openForm, runIdOf, type ShownForm, saidIn, sendForm } from '../support/execute-form.ts'
 import { meaningOf } from '../support/json-meaning.ts'
-import { anyObject, schemaCase } from '../support/schemas.ts'
 
 async function withAgent() {
   const agent = await startAgent()

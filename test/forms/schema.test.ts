@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { json, silence, startAgent, text } from '../support/agent.ts'
+import { json, silence, startAgent, text } from '../support/agents/agent.ts'
 import { api, buildTestApp, expectProblem, page, partial, register } from '../support/app.ts'
 
 const url = '/orchestrator/writer/schema'

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { type AgentHandler, json, startAgent } from '../support/agent.ts'
+import { type AgentHandler, json, startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, ended, page, register, type TestApp } from '../support/app.ts'
 import { fieldOf, openForm, runIdOf, saidIn, sendForm, typed, words } from '../support/execute-form.ts'
-import { connect } from '../support/store.ts'
+import { connect } from '../support/store/store.ts'
 
 const password = { type: 'string', format: 'password' }
 const login = { type: 'object', properties: { user: { type: 'string' }, pass: password } }

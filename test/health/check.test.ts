@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { localActor } from '../../src/shared/actor.ts'
-import { type AgentHandler, json, silence, startAgent } from '../support/agent.ts'
+import { type AgentHandler, json, silence, startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, execute, page, partial, register, type TestApp } from '../support/app.ts'
 import { createHastyClock, createTestClock } from '../support/clock.ts'
-import { insertAgentAsPython } from '../support/python-database.ts'
-import { connect } from '../support/store.ts'
+import { insertAgentAsPython } from '../support/store/python-database.ts'
+import { connect } from '../support/store/store.ts'
 
 const url = '/orchestrator/health-check'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { healthy, refused, watchAgents } from '../support/watched-agents.ts'
+import { healthy, refused, watchAgents } from '../support/agents/watched-agents.ts'
 
 const hourMs = 3_600_000
 

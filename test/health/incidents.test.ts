@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { createIncidents } from '../../src/orchestrator/health/incidents.ts'
-import { hourMs, minuteMs } from '../support/agent-history.ts'
-import { createRunTable } from '../support/run-table.ts'
-import { openTestStore } from '../support/store.ts'
+import { hourMs, minuteMs } from '../support/agents/agent-history.ts'
+import { createRunTable } from '../support/store/run-table.ts'
+import { openTestStore } from '../support/store/store.ts'
 
 const checkMs = 10_000
 const mostIncidents = 10

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
+import { healthy, refused, timedOut, watchAgents } from '../support/agents/watched-agents.ts'
 import { settle } from '../support/clock.ts'
-import { agentNamed } from '../support/executions.ts'
 import { createRandom } from '../support/random.ts'
-import { healthy, refused, timedOut, watchAgents } from '../support/watched-agents.ts'
+import { agentNamed } from '../support/runs/executions.ts'
 
 const second = 1000
 const always = (answer: typeof healthy | Error, afterMs = 5) => ({ afterMs, with: answer })

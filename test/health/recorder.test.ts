@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { sql } from '../../src/store/sqlite/sql/drizzle.ts'
-import { healthy, refused, watchAgents } from '../support/watched-agents.ts'
+import { healthy, refused, watchAgents } from '../support/agents/watched-agents.ts'
 
 const second = 1000
 const always = (answer: typeof healthy | Error) => () => ({ afterMs: 5, with: answer })

@@ -3,9 +3,9 @@ import { expect, test } from 'vitest'
 import { latencyOf, type Range } from '../../src/orchestrator/health/latency.ts'
 import { uptimeOf } from '../../src/orchestrator/health/uptime.ts'
 import type { CheckResult } from '../../src/store/ports/health.ts'
-import { checksOf, dayMs, failed, hourMs, minuteMs } from '../support/agent-history.ts'
+import { checksOf, dayMs, failed, hourMs, minuteMs } from '../support/agents/agent-history.ts'
 import { endurance } from '../support/endurance.ts'
-import { openTestStore } from '../support/store.ts'
+import { openTestStore } from '../support/store/store.ts'
 
 async function withChecks(make: (now: number) => CheckResult[]) {
   const { store, clock } = openTestStore()

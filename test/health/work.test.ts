@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { JobAnswer, RunAnswer } from '../../src/agent/protocol.ts'
 import { createAgentWork } from '../../src/orchestrator/health/work.ts'
-import { targetAt } from '../support/transport.ts'
+import { targetAt } from '../support/network/transport.ts'
 
 const url = 'http://localhost/writer'
 const minutes = 60_000

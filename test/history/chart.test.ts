@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { buildTestApp, page, partial } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
-import { insertRuns } from '../support/runs.ts'
+import { insertRuns } from '../support/runs/runs.ts'
 
 async function withDay() {
   const app = await buildTestApp({}, { clock: createTestClock(Date.UTC(2026, 10, 20, 12, 5)) })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { api, buildTestApp, page, partial, submitPartial, type TestApp } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
-import { insertRuns } from '../support/runs.ts'
+import { insertRuns } from '../support/runs/runs.ts'
 
 const now = Date.UTC(2026, 11, 20, 12)
 const build = () => buildTestApp({}, { clock: createTestClock(now) })

@@ -8,8 +8,8 @@ import { expect, test } from 'vitest'
 import { type Cell, jsonCell, numberCell, textCell } from '../../src/web/history/spreadsheet-cell.ts'
 import { api, buildTestApp, expectProblem, page, type TestApp } from '../support/app.ts'
 import { endurance } from '../support/endurance.ts'
-import { insertRuns, type StoredRun } from '../support/runs.ts'
-import { connect } from '../support/store.ts'
+import { insertRuns, type StoredRun } from '../support/runs/runs.ts'
+import { connect } from '../support/store/store.ts'
 
 async function exported(app: TestApp, query: string) {
   const answer = await app.inject({ url: `/runs/export?${query}` })

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { startAgent } from '../support/agent.ts'
+import { startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, ended, execute, page, partial, register } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
-import { createPythonDatabase, insertRunAsPython, pythonRuns } from '../support/python-database.ts'
-import { insertRuns } from '../support/runs.ts'
-import { connect } from '../support/store.ts'
+import { insertRuns } from '../support/runs/runs.ts'
+import { createPythonDatabase, insertRunAsPython, pythonRuns } from '../support/store/python-database.ts'
+import { connect } from '../support/store/store.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 
 test('an empty history says what to do', async () => {

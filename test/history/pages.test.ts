@@ -2,8 +2,8 @@ import type { HTMLElement } from 'node-html-parser'
 import { expect, test } from 'vitest'
 import { api, buildTestApp, expectProblem, page, partial } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
-import { insertRuns, startOf } from '../support/runs.ts'
-import { connect } from '../support/store.ts'
+import { insertRuns, startOf } from '../support/runs/runs.ts'
+import { connect } from '../support/store/store.ts'
 
 const idsOn = (html: HTMLElement) => html.querySelectorAll('#runs tbody tr').map((row) => row.id.slice('run-'.length))
 const link = (html: HTMLElement, rel: 'next' | 'prev') =>

@@ -10,7 +10,7 @@ import {
 } from '../../src/orchestrator/history/query.ts'
 import { writeSearch } from '../../src/orchestrator/history/search/terms.ts'
 import { InvalidInputError } from '../../src/shared/errors.ts'
-import { anySearchTerm } from '../support/search.ts'
+import { anySearchTerm } from '../support/history/search.ts'
 
 const now = Date.parse('2026-11-22T16:14:30.057Z')
 const at = (text: string) => Date.parse(`${text}Z`)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { startAgent } from '../support/agent.ts'
+import { startAgent } from '../support/agents/agent.ts'
 import {
   api,
   buildTestApp,
@@ -10,8 +10,8 @@ import {
   submitPartial,
   type TestApp,
 } from '../support/app.ts'
-import { insertRuns } from '../support/runs.ts'
-import { connect } from '../support/store.ts'
+import { insertRuns } from '../support/runs/runs.ts'
+import { connect } from '../support/store/store.ts'
 
 async function withRuns(): Promise<TestApp> {
   const app = await buildTestApp()

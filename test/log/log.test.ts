@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Overrides } from '../../src/app.ts'
 import type { Config } from '../../src/config.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
-import { json, silence, startAgent } from '../support/agent.ts'
+import { json, silence, startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, ended, execute, expectProblem, page, register, submit } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
 

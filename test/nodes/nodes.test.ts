@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { api, buildTestApp, expectProblem, page, partial, type TestApp } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
-import { createPythonDatabase } from '../support/python-database.ts'
-import { insertRuns, type StoredRun } from '../support/runs.ts'
-import { insertStates, nodeState } from '../support/states.ts'
-import { connect } from '../support/store.ts'
+import { insertRuns, type StoredRun } from '../support/runs/runs.ts'
+import { insertStates, nodeState } from '../support/runs/states.ts'
+import { createPythonDatabase } from '../support/store/python-database.ts'
+import { connect } from '../support/store/store.ts'
 import { temporaryFile } from '../support/temporary.ts'
 
 type State = Parameters<typeof insertStates>[1][number]

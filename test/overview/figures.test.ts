@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readRunQuery } from '../../src/orchestrator/history/query.ts'
-import { startAgent } from '../support/agent.ts'
+import { startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, page, register } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
 import { endurance } from '../support/endurance.ts'
-import { anyRunBefore, naiveOverview } from '../support/overview.ts'
-import { naiveList, type PlainRun, writeRun } from '../support/plain-runs.ts'
-import { insertRuns } from '../support/runs.ts'
-import { connect } from '../support/store.ts'
+import { anyRunBefore, naiveOverview } from '../support/history/overview.ts'
+import { naiveList, type PlainRun, writeRun } from '../support/runs/plain-runs.ts'
+import { insertRuns } from '../support/runs/runs.ts'
+import { connect } from '../support/store/store.ts'
 
 const hourMs = 3_600_000
 const now = Date.UTC(2026, 10, 20, 12, 30)

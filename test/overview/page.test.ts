@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { localActor } from '../../src/shared/actor.ts'
-import { json, startAgent } from '../support/agent.ts'
+import { json, startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, page, partial, register } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
-import { insertAgentAsPython } from '../support/python-database.ts'
-import { insertRuns } from '../support/runs.ts'
-import { connect } from '../support/store.ts'
+import { insertRuns } from '../support/runs/runs.ts'
+import { insertAgentAsPython } from '../support/store/python-database.ts'
+import { connect } from '../support/store/store.ts'
 
 async function withHistory() {
   const [well, starting] = [await startAgent(), await startAgent({ health: json({ status: 'starting' }) })]

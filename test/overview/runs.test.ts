@@ -1,11 +1,11 @@
 import { parse } from 'node-html-parser'
 import { expect, test } from 'vitest'
-import { startAgent } from '../support/agent.ts'
+import { startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, page, partial, register, type TestApp } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
-import { createPythonDatabase, insertRunAsPython, pythonRuns } from '../support/python-database.ts'
-import { insertRuns } from '../support/runs.ts'
-import { connect } from '../support/store.ts'
+import { insertRuns } from '../support/runs/runs.ts'
+import { createPythonDatabase, insertRunAsPython, pythonRuns } from '../support/store/python-database.ts'
+import { connect } from '../support/store/store.ts'
 import { temporaryFile } from '../support/temporary.ts'
 
 const hourMs = 3_600_000

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync, statSync, watch, writeFileSync } from 'node:
 import { dirname } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { printed, startDashboard, startProgram } from '../support/process.ts'
-import { createPythonDatabase } from '../support/python-database.ts'
-import { insertRuns } from '../support/runs.ts'
-import { connect } from '../support/store.ts'
+import { insertRuns } from '../support/runs/runs.ts'
+import { createPythonDatabase } from '../support/store/python-database.ts'
+import { connect } from '../support/store/store.ts'
 import { temporaryFile, temporaryFolder } from '../support/temporary.ts'
 
 const command = new URL('../../bin/configurable-agents.js', import.meta.url).pathname

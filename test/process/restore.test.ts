@@ -14,10 +14,10 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { expect, test } from 'vitest'
-import { startOtherProgram } from '../support/other-program.ts'
 import { startDashboard, startProgram } from '../support/process.ts'
-import { createPythonDatabase } from '../support/python-database.ts'
-import { connect } from '../support/store.ts'
+import { startOtherProgram } from '../support/store/other-program.ts'
+import { createPythonDatabase } from '../support/store/python-database.ts'
+import { connect } from '../support/store/store.ts'
 import { temporaryFile } from '../support/temporary.ts'
 
 const command = 'bin/configurable-agents.js'

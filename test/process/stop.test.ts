@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { connect as connectSocket } from 'node:net'
 import { expect, test } from 'vitest'
-import { json, silence, startAgent } from '../support/agent.ts'
+import { json, silence, startAgent } from '../support/agents/agent.ts'
 import { type Dashboard, printed, startDashboard } from '../support/process.ts'
-import { connect } from '../support/store.ts'
+import { connect } from '../support/store/store.ts'
 
 const post = (url: string, body: object) =>
   fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })

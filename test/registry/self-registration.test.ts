@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { startAgent } from '../support/agent.ts'
-import { announce, announcement, asPython } from '../support/announced.ts'
+import { startAgent } from '../support/agents/agent.ts'
+import { announce, announcement, asPython } from '../support/agents/announced.ts'
 import { api, buildTestApp, ended, execute, expectProblem, page, register, type TestApp } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
-import { createPythonDatabase } from '../support/python-database.ts'
-import { connect } from '../support/store.ts'
+import { createPythonDatabase } from '../support/store/python-database.ts'
+import { connect } from '../support/store/store.ts'
 import { temporaryFile } from '../support/temporary.ts'
 
 const info = {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { localActor } from '../../src/shared/actor.ts'
 import { settle } from '../support/clock.ts'
-import { agentNamed, createTestExecutions, succeeded } from '../support/executions.ts'
-import { connect } from '../support/store.ts'
+import { agentNamed, createTestExecutions, succeeded } from '../support/runs/executions.ts'
+import { connect } from '../support/store/store.ts'
 
 const dayMs = 86_400_000
 const jobTimeoutMs = 60_000

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { AgentFailure } from '../../src/agent/http/failure.ts'
 import type { JobAnswer } from '../../src/agent/protocol.ts'
-import { createTestExecutions, succeeded } from '../support/executions.ts'
+import { createTestExecutions, succeeded } from '../support/runs/executions.ts'
 
 const unknownJob: JobAnswer = { kind: 'not-here', reason: 'it answered 404' }
 const working: JobAnswer = { kind: 'working', word: 'running' }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { settle } from '../support/clock.ts'
-import { createTestExecutions, succeeded } from '../support/executions.ts'
-import type { NewRunRow } from '../support/run-table.ts'
+import { createTestExecutions, succeeded } from '../support/runs/executions.ts'
+import type { NewRunRow } from '../support/store/run-table.ts'
 import { temporaryFile } from '../support/temporary.ts'
 
 const stopped =

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { localActor } from '../../src/shared/actor.ts'
 import { settle } from '../support/clock.ts'
-import { createTestExecutions } from '../support/executions.ts'
-import { fillDisk } from '../support/faults.ts'
+import { createTestExecutions } from '../support/runs/executions.ts'
+import { fillDisk } from '../support/store/faults.ts'
 
 const outputsOf = (characters: number) => JSON.stringify({ text: 'x'.repeat(characters) })
 const answerOf = (characters: number) => ({

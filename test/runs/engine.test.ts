@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { AgentFailure } from '../../src/agent/http/failure.ts'
 import { localActor } from '../../src/shared/actor.ts'
-import { agentNamed, createTestExecutions, succeeded } from '../support/executions.ts'
-import { connect } from '../support/store.ts'
+import { agentNamed, createTestExecutions, succeeded } from '../support/runs/executions.ts'
+import { connect } from '../support/store/store.ts'
 
 test('records a run, sends it once, and records how it ended', async () => {
   const { accept, runs, sent, clock, errors } = createTestExecutions()

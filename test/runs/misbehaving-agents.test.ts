@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import { expect, test } from 'vitest'
-import { type AgentHandler, json, text } from '../support/agent.ts'
+import { type AgentHandler, json, text } from '../support/agents/agent.ts'
 import { ended, execute, page } from '../support/app.ts'
-import { expectTold, withAgent } from '../support/executed.ts'
+import { expectTold, withAgent } from '../support/runs/executed.ts'
 
 const asJson = (body: string) => text(body, 200, 'application/json')
 const success = (outputs: string) => asJson(`{"status":"success","outputs":${outputs},"job_id":null}`)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { type AgentHandler, json, text } from '../support/agent.ts'
+import { type AgentHandler, json, text } from '../support/agents/agent.ts'
 import { ended, execute, page } from '../support/app.ts'
-import { accepted, askedAgain, endedInTime, expectTold, withAgent, withJob } from '../support/executed.ts'
+import { accepted, askedAgain, endedInTime, expectTold, withAgent, withJob } from '../support/runs/executed.ts'
 
 const completed = json({ status: 'completed', outputs: { result: 'Long' } })
 

@@ -3,11 +3,11 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { applyEvent, type RunEvent } from '../../src/orchestrator/runs/state.ts'
 import { hasEnded } from '../../src/shared/run-status.ts'
+import { jobAnswers, runEndings } from '../support/agents/fake-protocol.ts'
 import { settle } from '../support/clock.ts'
 import { endurance } from '../support/endurance.ts'
-import { jobAnswers, runEndings } from '../support/fake-protocol.ts'
-import { createRunWorld, inAll, perAgent, type RunWorld } from '../support/run-world.ts'
-import { openTestStore } from '../support/store.ts'
+import { createRunWorld, inAll, perAgent, type RunWorld } from '../support/runs/run-world.ts'
+import { openTestStore } from '../support/store/store.ts'
 
 const interleavings = endurance(300, 5000)
 

@@ -5,9 +5,9 @@ import { pino } from 'pino'
 import { expect, onTestFinished } from 'vitest'
 import { buildApp, type Overrides } from '../../src/app.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
-import { copyEmptyDatabase } from './migrated-file.ts'
+import { noNames } from './network/transport.ts'
+import { copyEmptyDatabase } from './store/migrated-file.ts'
 import { temporaryFile } from './temporary.ts'
-import { noNames } from './transport.ts'
 
 /** Whatever goes wrong inside, also in the background, fails the test (see test/setup.ts). */
 const logger = pino({ level: 'error' }, { write: (line: string) => console.error(line) })

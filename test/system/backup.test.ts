@@ -6,7 +6,7 @@ import { buildApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
 import { api, buildTestApp, expectProblem, page, partial, submit, submitPartial, type TestApp } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
-import { insertRuns } from '../support/runs.ts'
+import { insertRuns } from '../support/runs/runs.ts'
 import { temporaryFile } from '../support/temporary.ts'
 
 const hourMs = 3_600_000

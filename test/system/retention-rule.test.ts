@@ -5,7 +5,7 @@ import type { RetentionRule } from '../../src/orchestrator/system/retention-rule
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import { createTestClock } from '../support/clock.ts'
 import { endurance } from '../support/endurance.ts'
-import { expectOnly, insertPast, type PastRun } from '../support/history.ts'
+import { expectOnly, insertPast, type PastRun } from '../support/history/history.ts'
 import { temporaryFile } from '../support/temporary.ts'
 
 const dayMs = 86_400_000

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { createHousekeeping } from '../../src/orchestrator/system/retention.ts'
-import { expectOnly, insertPast, type PastRun } from '../support/history.ts'
-import { createPythonDatabase } from '../support/python-database.ts'
-import { createRunTable } from '../support/run-table.ts'
-import { insertStates } from '../support/states.ts'
-import { connect, openTestStore } from '../support/store.ts'
+import { expectOnly, insertPast, type PastRun } from '../support/history/history.ts'
+import { insertStates } from '../support/runs/states.ts'
+import { createPythonDatabase } from '../support/store/python-database.ts'
+import { createRunTable } from '../support/store/run-table.ts'
+import { connect, openTestStore } from '../support/store/store.ts'
 import { temporaryFile } from '../support/temporary.ts'
 
 const dayMs = 86_400_000

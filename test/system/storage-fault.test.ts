@@ -3,8 +3,8 @@ import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
 import { api, buildTestApp, expectProblem, page, submitPartial, type TestApp } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
-import { fillDisk, watchedStore } from '../support/faults.ts'
-import { connect } from '../support/store.ts'
+import { fillDisk, watchedStore } from '../support/store/faults.ts'
+import { connect } from '../support/store/store.ts'
 
 async function appOnDisk() {
   const { overrides, store } = watchedStore()

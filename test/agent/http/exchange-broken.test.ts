@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { exchange } from '../../../src/agent/http/exchange.ts'
-import { startRawServer } from '../../support/raw-server.ts'
-import { targetAt, transport } from '../../support/transport.ts'
+import { startRawServer } from '../../support/network/raw-server.ts'
+import { targetAt, transport } from '../../support/network/transport.ts'
 
 // Servers that break off or were never HTTP. Whether the request had an effect is unknown each time: isUnsent is false.
 

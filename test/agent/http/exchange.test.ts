@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { type Call, exchange } from '../../../src/agent/http/exchange.ts'
 import type { ExchangeRecord } from '../../../src/agent/http/record.ts'
 import { dashboardHeader } from '../../../src/shared/dashboard-header.ts'
-import { type AgentHandler, json, silence, startAgent, text } from '../../support/agent.ts'
-import { startRawServer, unusedPort } from '../../support/raw-server.ts'
-import { targetAt, transport } from '../../support/transport.ts'
+import { type AgentHandler, json, silence, startAgent, text } from '../../support/agents/agent.ts'
+import { startRawServer, unusedPort } from '../../support/network/raw-server.ts'
+import { targetAt, transport } from '../../support/network/transport.ts'
 
 function call(url: string, more: Partial<Call> = {}) {
   return exchange(transport, { method: 'GET', target: targetAt(url), deadlineMs: 10_000, maxBytes: 100_000, ...more })

@@ -2,10 +2,10 @@ import { createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { AgentFailure } from '../../../src/agent/http/failure.ts'
 import { createProbe } from '../../../src/agent/http/probe.ts'
-import { startAgent } from '../../support/agent.ts'
-import { startRawServer, unusedPort } from '../../support/raw-server.ts'
-import { startTlsServer } from '../../support/tls-server.ts'
-import { routes } from '../../support/transport.ts'
+import { startAgent } from '../../support/agents/agent.ts'
+import { startRawServer, unusedPort } from '../../support/network/raw-server.ts'
+import { startTlsServer } from '../../support/network/tls-server.ts'
+import { routes } from '../../support/network/transport.ts'
 
 const probe = createProbe(routes)
 const limitMs = 5000

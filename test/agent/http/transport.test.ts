@@ -8,10 +8,10 @@ import { createRoutes } from '../../../src/agent/http/names/routes.ts'
 import { createTransport } from '../../../src/agent/http/transport.ts'
 import { createProtocols } from '../../../src/agent/protocols.ts'
 import { systemClock } from '../../../src/shared/clock.ts'
-import { startAgent, startAgentOnRefusedPort, text } from '../../support/agent.ts'
-import { unusedPort } from '../../support/raw-server.ts'
-import { startTlsServer } from '../../support/tls-server.ts'
-import { targetAt, transport } from '../../support/transport.ts'
+import { startAgent, startAgentOnRefusedPort, text } from '../../support/agents/agent.ts'
+import { unusedPort } from '../../support/network/raw-server.ts'
+import { startTlsServer } from '../../support/network/tls-server.ts'
+import { targetAt, transport } from '../../support/network/transport.ts'
 
 const run = (url: string, more: { deadlineMs?: number; signal?: AbortSignal } = {}) =>
   exchange(transport, {

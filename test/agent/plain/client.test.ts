@@ -3,9 +3,9 @@ import { AgentFailure } from '../../../src/agent/http/failure.ts'
 import type { ExchangeRecord } from '../../../src/agent/http/record.ts'
 import { createProtocols } from '../../../src/agent/protocols.ts'
 import { systemClock } from '../../../src/shared/clock.ts'
-import { json, silence, startAgent, type TestAgent, text } from '../../support/agent.ts'
-import { startRawServer } from '../../support/raw-server.ts'
-import { targetAt, transport } from '../../support/transport.ts'
+import { json, silence, startAgent, type TestAgent, text } from '../../support/agents/agent.ts'
+import { startRawServer } from '../../support/network/raw-server.ts'
+import { targetAt, transport } from '../../support/network/transport.ts'
 
 const protocol = createProtocols(transport, systemClock.now).plain
 const never = new AbortController().signal

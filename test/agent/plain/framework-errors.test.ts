@@ -2,7 +2,7 @@ import Fastify from 'fastify'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { readRun } from '../../../src/agent/plain/messages.ts'
-import { reply } from '../../support/reply.ts'
+import { reply } from '../../support/agents/reply.ts'
 
 /** What frameworks answer, recorded, each with what a person reads: the place and what is wrong there. */
 const recorded: [framework: string, status: number, body: unknown, told: string[]][] = [

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readHealth } from '../../../src/agent/plain/health-answer.ts'
-import { reply, webPage } from '../../support/reply.ts'
+import { reply, webPage } from '../../support/agents/reply.ts'
 
 test.each(['healthy', 'alive', 'ok', 'up', 'ready', 'running', 'pass', 'serving', 'true', 'TRUE', 'Healthy', ' ok '])(
   'an agent that says %j is healthy',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readJob } from '../../../src/agent/plain/messages.ts'
-import { reply, webPage } from '../../support/reply.ts'
+import { reply, webPage } from '../../support/agents/reply.ts'
 
 test.each(['pending', 'running', 'queued', 'RUNNING'])('a job that is %s goes on', (status) =>
   expect(readJob(reply({ job_id: 'a', status, outputs: null, error: null }))).toEqual({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readRun } from '../../../src/agent/plain/messages.ts'
-import { reply, webPage } from '../../support/reply.ts'
+import { reply, webPage } from '../../support/agents/reply.ts'
 
 const failed = (message: string) => ({ kind: 'failed', message, fields: [] })
 const completed = (outputs: string | null) => ({ kind: 'completed', outputs, totalTokens: null, totalCostUsd: null })

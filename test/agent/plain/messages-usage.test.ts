@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readRun } from '../../../src/agent/plain/messages.ts'
-import { reply } from '../../support/reply.ts'
+import { reply } from '../../support/agents/reply.ts'
 
 const usageOf = (body: object | string) => {
   const text = typeof body === 'string' ? body : JSON.stringify(body)

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest'
 import { readOpenApi } from '../../../src/agent/plain/open-api.ts'
 import { createProtocols } from '../../../src/agent/protocols.ts'
 import { systemClock } from '../../../src/shared/clock.ts'
-import { silence, startAgent, text } from '../../support/agent.ts'
-import { unusedPort } from '../../support/raw-server.ts'
-import { webPage } from '../../support/reply.ts'
-import { targetAt, transport } from '../../support/transport.ts'
+import { silence, startAgent, text } from '../../support/agents/agent.ts'
+import { webPage } from '../../support/agents/reply.ts'
+import { unusedPort } from '../../support/network/raw-server.ts'
+import { targetAt, transport } from '../../support/network/transport.ts'
 
 test.each([
   ['{"openapi":"3.1.0","info":{"title":"a API","description":"d"},"paths":{"/run":{"post":{}}}}', true],

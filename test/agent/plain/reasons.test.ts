@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readJob, readRun } from '../../../src/agent/plain/messages.ts'
 import { readReason, reasonIn } from '../../../src/agent/plain/reasons.ts'
-import { reply } from '../../support/reply.ts'
+import { reply } from '../../support/agents/reply.ts'
 
 const textOf = (body: unknown, status = 500, statusText = '') => readReason(reply(body, { status, statusText })).text
 

@@ -3,13 +3,13 @@ import { parse } from 'csv-parse/sync'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { toDatetime } from '../../../src/store/sqlite/sql/datetime.ts'
-import { startAgent } from '../../support/agent.ts'
+import { startAgent } from '../../support/agents/agent.ts'
 import { expectAccessible } from '../../support/browser/axe.ts'
 import { useBrowser } from '../../support/browser/browser.ts'
 import { pressWords } from '../../support/browser/press.ts'
 import { type OpenDashboard, openDashboard } from '../../support/dashboard.ts'
-import { insertRuns, type StoredRun } from '../../support/runs.ts'
-import { connect } from '../../support/store.ts'
+import { insertRuns, type StoredRun } from '../../support/runs/runs.ts'
+import { connect } from '../../support/store/store.ts'
 
 const openPage = useBrowser()
 const headers = { accept: 'application/json', 'content-type': 'application/json' }

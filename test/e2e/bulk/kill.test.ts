@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { startAgent } from '../../support/agent.ts'
+import { startAgent } from '../../support/agents/agent.ts'
 import { endurance } from '../../support/endurance.ts'
 import { type Dashboard, startDashboard } from '../../support/process.ts'
-import { insertRuns } from '../../support/runs.ts'
-import { connect } from '../../support/store.ts'
+import { insertRuns } from '../../support/runs/runs.ts'
+import { connect } from '../../support/store/store.ts'
 
 const kills = endurance(1, 5)
 const runs = endurance(150, 1000)

@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { json, startAgent } from '../../support/agent.ts'
+import { json, startAgent } from '../../support/agents/agent.ts'
 import { expectAccessible } from '../../support/browser/axe.ts'
 import { useBrowser } from '../../support/browser/browser.ts'
 import { openDashboard } from '../../support/dashboard.ts'
-import { unusedPort } from '../../support/raw-server.ts'
-import { startTlsServer } from '../../support/tls-server.ts'
+import { unusedPort } from '../../support/network/raw-server.ts'
+import { startTlsServer } from '../../support/network/tls-server.ts'
 
 const openPage = useBrowser()
 

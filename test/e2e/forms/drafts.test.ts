@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
-import { startAgent } from '../../support/agent.ts'
+import { startAgent } from '../../support/agents/agent.ts'
 import { useBrowser } from '../../support/browser/browser.ts'
 import { openExecuteDialog, pressExecute } from '../../support/browser/execute-dialog.ts'
 import { press, pressWords } from '../../support/browser/press.ts'

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { useBrowser } from '../../support/browser/browser.ts'
-import { openTalkedInto } from '../../support/hostile-history.ts'
+import { openTalkedInto } from '../../support/history/hostile-history.ts'
 
 const openPage = useBrowser()
 const widths = [320, 640, 641, 801, 861, 1121, 1440]

@@ -5,8 +5,8 @@ import { expectAccessible } from '../../support/browser/axe.ts'
 import { useBrowser } from '../../support/browser/browser.ts'
 import { press, pressWords } from '../../support/browser/press.ts'
 import { openDashboard } from '../../support/dashboard.ts'
-import { insertRuns, type StoredRun } from '../../support/runs.ts'
-import { connect } from '../../support/store.ts'
+import { insertRuns, type StoredRun } from '../../support/runs/runs.ts'
+import { connect } from '../../support/store/store.ts'
 
 const openPage = useBrowser()
 const timeout = 60_000

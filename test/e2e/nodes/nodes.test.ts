@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { expectAccessible } from '../../support/browser/axe.ts'
 import { useBrowser } from '../../support/browser/browser.ts'
 import { openDashboard } from '../../support/dashboard.ts'
-import { insertRuns } from '../../support/runs.ts'
-import { insertStates, nodeState } from '../../support/states.ts'
+import { insertRuns } from '../../support/runs/runs.ts'
+import { insertStates, nodeState } from '../../support/runs/states.ts'
 
 const openPage = useBrowser()
 const report = 'The first offshore wind farm was built off the coast of Denmark in 1991.'

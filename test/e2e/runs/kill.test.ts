@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import { json, startAgent } from '../../support/agent.ts'
+import { json, startAgent } from '../../support/agents/agent.ts'
 import { endurance, seed } from '../../support/endurance.ts'
 import { type Dashboard, startDashboard } from '../../support/process.ts'
 import { createRandom } from '../../support/random.ts'

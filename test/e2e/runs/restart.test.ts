@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import { json, startAgent } from '../../support/agent.ts'
+import { json, startAgent } from '../../support/agents/agent.ts'
 import { useBrowser } from '../../support/browser/browser.ts'
 import { createHastyClock } from '../../support/clock.ts'
 import { openDashboard } from '../../support/dashboard.ts'

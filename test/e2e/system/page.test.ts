@@ -3,9 +3,9 @@ import { expect, test } from 'vitest'
 import { expectAccessible } from '../../support/browser/axe.ts'
 import { useBrowser } from '../../support/browser/browser.ts'
 import { openDashboard } from '../../support/dashboard.ts'
-import { createPythonDatabase } from '../../support/python-database.ts'
-import { insertRuns } from '../../support/runs.ts'
-import { insertStates } from '../../support/states.ts'
+import { insertRuns } from '../../support/runs/runs.ts'
+import { insertStates } from '../../support/runs/states.ts'
+import { createPythonDatabase } from '../../support/store/python-database.ts'
 import { temporaryFile } from '../../support/temporary.ts'
 
 const openPage = useBrowser()

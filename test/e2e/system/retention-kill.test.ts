@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { toDatetime } from '../../../src/store/sqlite/sql/datetime.ts'
 import { endurance } from '../../support/endurance.ts'
-import { expectOnly, insertPast } from '../../support/history.ts'
+import { expectOnly, insertPast } from '../../support/history/history.ts'
 import { startDashboard } from '../../support/process.ts'
-import { connect } from '../../support/store.ts'
+import { connect } from '../../support/store/store.ts'
 
 const dayMs = 86_400_000
 const kills = endurance(1, 10)

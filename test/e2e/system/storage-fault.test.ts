@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { useBrowser } from '../../support/browser/browser.ts'
 import { createTestClock } from '../../support/clock.ts'
 import { openDashboard } from '../../support/dashboard.ts'
-import { fillDisk, watchedStore } from '../../support/faults.ts'
+import { fillDisk, watchedStore } from '../../support/store/faults.ts'
 
 const openPage = useBrowser()
 

@@ -4,7 +4,7 @@ import { indexedWords, matches, matchesAll } from '../../../src/orchestrator/his
 import { parseSearch } from '../../../src/orchestrator/history/search/parse.ts'
 import { indexedText } from '../../../src/shared/searched-text.ts'
 import type { SearchedRun } from '../../../src/store/ports/run-selection.ts'
-import { anySearchTerm } from '../../support/search.ts'
+import { anySearchTerm } from '../../support/history/search.ts'
 
 const aRun: SearchedRun = {
   inputs: null,

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseSearch, readFieldName } from '../../../src/orchestrator/history/search/parse.ts'
 import { type SearchTerm, writeSearch } from '../../../src/orchestrator/history/search/terms.ts'
-import { anySearchTerm } from '../../support/search.ts'
+import { anySearchTerm } from '../../support/history/search.ts'
 
 function termsOf(text: string): SearchTerm[] {
   const read = parseSearch(text)

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { startAgent } from '../../support/agent.ts'
+import { startAgent } from '../../support/agents/agent.ts'
 import { api, buildTestApp, page, partial, register } from '../../support/app.ts'
 import { createTestClock } from '../../support/clock.ts'
-import { insertRuns } from '../../support/runs.ts'
+import { insertRuns } from '../../support/runs/runs.ts'
 
 async function withTexts() {
   const app = await buildTestApp()

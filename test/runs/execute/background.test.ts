@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { json, startAgent, text } from '../../support/agent.ts'
+import { json, startAgent, text } from '../../support/agents/agent.ts'
 import { api, buildTestApp, execute, page, partial, register, type TestApp } from '../../support/app.ts'
 import { createTestClock, type TestClock } from '../../support/clock.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type AgentHandler, startAgent } from '../../support/agent.ts'
+import { type AgentHandler, startAgent } from '../../support/agents/agent.ts'
 import { buildTestApp, ended, execute, page, register } from '../../support/app.ts'
 
 const answer = JSON.stringify({ status: 'success', outputs: { result: 'Größe: 5 £ à la carte' } })

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { type AgentHandler, json, silence, startAgent, text } from '../../support/agent.ts'
+import { type AgentHandler, json, silence, startAgent, text } from '../../support/agents/agent.ts'
 import { buildTestApp, ended, execute, page, register } from '../../support/app.ts'
-import { unusedPort } from '../../support/raw-server.ts'
-import { connect } from '../../support/store.ts'
-import { transport } from '../../support/transport.ts'
+import { unusedPort } from '../../support/network/raw-server.ts'
+import { transport } from '../../support/network/transport.ts'
+import { connect } from '../../support/store/store.ts'
 
 const continues: AgentHandler = (_, response) => {
   response.writeContinue()

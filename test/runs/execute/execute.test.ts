@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startAgent } from '../../support/agent.ts'
+import { startAgent } from '../../support/agents/agent.ts'
 import {
   api,
   buildTestApp,
@@ -11,8 +11,8 @@ import {
   type TestApp,
 } from '../../support/app.ts'
 import { filledIn } from '../../support/form.ts'
-import { unusedPort } from '../../support/raw-server.ts'
-import { connect } from '../../support/store.ts'
+import { unusedPort } from '../../support/network/raw-server.ts'
+import { connect } from '../../support/store/store.ts'
 
 const url = '/orchestrator/writer/execute'
 const runsIn = (app: TestApp) =>

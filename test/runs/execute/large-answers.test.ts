@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startAgent, text } from '../../support/agent.ts'
+import { startAgent, text } from '../../support/agents/agent.ts'
 import { api, buildTestApp, ended, execute, page, register } from '../../support/app.ts'
 
 /** Runs on an agent that answers with this text as JSON, to its end. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { json, startAgent, text } from '../../support/agent.ts'
+import { json, startAgent, text } from '../../support/agents/agent.ts'
 import { api, buildTestApp, ended, execute, page, register } from '../../support/app.ts'
-import { connect } from '../../support/store.ts'
+import { connect } from '../../support/store/store.ts'
 
 test('a run completes with outputs, tokens and cost as the agent wrote them', async () => {
   const answer =

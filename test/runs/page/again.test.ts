@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { json } from '../../support/agent.ts'
+import { json } from '../../support/agents/agent.ts'
 import { api, ended, execute, expectProblem, page, submit, type TestApp } from '../../support/app.ts'
-import { withAgent, withJob } from '../../support/executed.ts'
-import { insertRuns } from '../../support/runs.ts'
-import { connect } from '../../support/store.ts'
+import { withAgent, withJob } from '../../support/runs/executed.ts'
+import { insertRuns } from '../../support/runs/runs.ts'
+import { connect } from '../../support/store/store.ts'
 
 const odd =
   '{ "topic" : "Zürich 🏔 \\u00e9",  "n": 12345678901234567890, "e":1.0e2, "empty": "", "none": null, "z": -0.0 }'

@@ -1,10 +1,10 @@
 import type { Database } from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import { startAgent } from '../../support/agent.ts'
+import { startAgent } from '../../support/agents/agent.ts'
 import { api, buildTestApp, type TestApp } from '../../support/app.ts'
 import { createTestClock } from '../../support/clock.ts'
-import { columnsOf, createPythonDatabase } from '../../support/python-database.ts'
-import { connect } from '../../support/store.ts'
+import { columnsOf, createPythonDatabase } from '../../support/store/python-database.ts'
+import { connect } from '../../support/store/store.ts'
 import { temporaryFile } from '../../support/temporary.ts'
 
 /** What another program may leave in any column, as SQL. SQLite keeps it, whatever the type of the column. */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { json } from '../../support/agent.ts'
+import { json } from '../../support/agents/agent.ts'
 import { api, ended, execute, expectProblem, page, submit, submitPartial } from '../../support/app.ts'
-import { withAgent, withJob } from '../../support/executed.ts'
-import { insertRuns } from '../../support/runs.ts'
+import { withAgent, withJob } from '../../support/runs/executed.ts'
+import { insertRuns } from '../../support/runs/runs.ts'
 
 const honest =
   'You stopped waiting for this run. The agent was not told to stop; it may still be working, and costing money.'

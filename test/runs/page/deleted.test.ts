@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { api, buildTestApp, expectProblem, page } from '../../support/app.ts'
 import { createTestClock } from '../../support/clock.ts'
-import { insertRuns } from '../../support/runs.ts'
+import { insertRuns } from '../../support/runs/runs.ts'
 
 const dayMs = 86_400_000
 const now = Date.UTC(2026, 10, 20, 12)

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import type { HTMLElement } from 'node-html-parser'
 import { expect, test } from 'vitest'
-import { json, text } from '../../support/agent.ts'
+import { json, text } from '../../support/agents/agent.ts'
 import { api, ended, execute, page, type TestApp } from '../../support/app.ts'
-import { askedAgain, endedInTime, withAgent, withJob } from '../../support/executed.ts'
-import { connect } from '../../support/store.ts'
+import { askedAgain, endedInTime, withAgent, withJob } from '../../support/runs/executed.ts'
+import { connect } from '../../support/store/store.ts'
 
 async function exchanges(app: TestApp, runId: string) {
   const { html } = await page(app, `/runs/${runId}`)

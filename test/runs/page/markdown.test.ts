@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { buildTestApp, page } from '../../support/app.ts'
-import { insertRuns } from '../../support/runs.ts'
+import { insertRuns } from '../../support/runs/runs.ts'
 
 async function shown(text: string) {
   const app = await buildTestApp()

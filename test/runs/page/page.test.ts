@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { startAgent } from '../../support/agent.ts'
+import { startAgent } from '../../support/agents/agent.ts'
 import { api, buildTestApp, ended, execute, expectProblem, page, partial, register } from '../../support/app.ts'
 import { createTestClock } from '../../support/clock.ts'
-import { insertRuns, type StoredRun } from '../../support/runs.ts'
+import { insertRuns, type StoredRun } from '../../support/runs/runs.ts'
 
 const remote: StoredRun = {
   id: 'one',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { api, buildTestApp, expectProblem, page, type TestApp } from '../../support/app.ts'
-import { insertRuns } from '../../support/runs.ts'
+import { insertRuns } from '../../support/runs/runs.ts'
 
 async function withOutputs(outputs: string | null): Promise<TestApp> {
   const app = await buildTestApp()

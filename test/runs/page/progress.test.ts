@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { json, startAgent } from '../../support/agent.ts'
+import { json, startAgent } from '../../support/agents/agent.ts'
 import { api, ended, execute, page, partial, type TestApp } from '../../support/app.ts'
-import { accepted, askedAgain, endedInTime, withAgent, withJob } from '../../support/executed.ts'
-import { connect } from '../../support/store.ts'
+import { accepted, askedAgain, endedInTime, withAgent, withJob } from '../../support/runs/executed.ts'
+import { connect } from '../../support/store/store.ts'
 
 async function timeline(app: TestApp, runId: string): Promise<string[][]> {
   const { html } = await partial(app, `/runs/${runId}`)

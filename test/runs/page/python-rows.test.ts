@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { startAgent } from '../../support/agent.ts'
+import { startAgent } from '../../support/agents/agent.ts'
 import { api, buildTestApp, ended, execute, page, register } from '../../support/app.ts'
-import { createPythonDatabase, pythonRuns } from '../../support/python-database.ts'
-import { connect } from '../../support/store.ts'
+import { createPythonDatabase, pythonRuns } from '../../support/store/python-database.ts'
+import { connect } from '../../support/store/store.ts'
 import { temporaryFile } from '../../support/temporary.ts'
 
 async function openPythonDatabase() {

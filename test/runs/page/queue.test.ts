@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { json, startAgent } from '../../support/agent.ts'
+import { json, startAgent } from '../../support/agents/agent.ts'
 import { api, execute, page, register } from '../../support/app.ts'
-import { accepted, endedInTime, withAgent, withJob } from '../../support/executed.ts'
+import { accepted, endedInTime, withAgent, withJob } from '../../support/runs/executed.ts'
 
 test('a queued run says which runs hold the slots of its agent, with links', async () => {
   const { app, runId } = await withJob({}, { runsPerAgent: 1 })

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { localActor } from '../../../src/shared/actor.ts'
 import { openSqliteStore } from '../../../src/store/sqlite/store.ts'
-import { startAgent } from '../../support/agent.ts'
+import { startAgent } from '../../support/agents/agent.ts'
 import { api, buildTestApp, register } from '../../support/app.ts'
-import { slowly } from '../../support/slow-store.ts'
+import { slowly } from '../../support/store/slow-store.ts'
 
 test('a run that ends while it is read is never shown as running with nobody at work on it', async () => {
   const agent = await startAgent()

@@ -1,10 +1,10 @@
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
-import { json } from '../../support/agent.ts'
+import { json } from '../../support/agents/agent.ts'
 import { api, execute, expectProblem, page } from '../../support/app.ts'
-import { endedInTime, withAgent } from '../../support/executed.ts'
-import { fillDisk, watchedStore } from '../../support/faults.ts'
-import { insertRuns } from '../../support/runs.ts'
+import { endedInTime, withAgent } from '../../support/runs/executed.ts'
+import { insertRuns } from '../../support/runs/runs.ts'
+import { fillDisk, watchedStore } from '../../support/store/faults.ts'
 
 /** An agent that answers when it is told to, and a disk that can be full. */
 async function withLateAnswers() {

@@ -1,7 +1,7 @@
 import { parse } from 'node-html-parser'
 import { expect, test } from 'vitest'
 import { api, buildTestApp, expectProblem, page, type TestApp } from '../../support/app.ts'
-import { insertRuns } from '../../support/runs.ts'
+import { insertRuns } from '../../support/runs/runs.ts'
 
 async function withOutputs(outputs: unknown): Promise<TestApp> {
   const app = await buildTestApp()

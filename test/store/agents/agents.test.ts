@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { NewAgent } from '../../../src/store/ports/agents.ts'
-import { startOtherProgram } from '../../support/other-program.ts'
-import { connect, openTestStore } from '../../support/store.ts'
+import { startOtherProgram } from '../../support/store/other-program.ts'
+import { connect, openTestStore } from '../../support/store/store.ts'
 
 const at = Date.UTC(2026, 10, 22, 16, 14, 30, 57)
 

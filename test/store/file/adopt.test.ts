@@ -7,9 +7,9 @@ import {
   insertRunAsPython,
   pythonRuns,
   rowsOf,
-} from '../../support/python-database.ts'
-import { createRunTable } from '../../support/run-table.ts'
-import { connect, openTestStore } from '../../support/store.ts'
+} from '../../support/store/python-database.ts'
+import { createRunTable } from '../../support/store/run-table.ts'
+import { connect, openTestStore } from '../../support/store/store.ts'
 import { temporaryFile } from '../../support/temporary.ts'
 
 const everyTable = ['workflow_runs', 'agents', 'execution_states', 'session_state', 'chat_sessions', 'chat_messages']

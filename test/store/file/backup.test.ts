@@ -4,9 +4,9 @@ import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { BackupError } from '../../../src/shared/errors.ts'
 import { backUp, unfinishedBackup } from '../../../src/store/sqlite/copies/backup.ts'
-import { createPythonDatabase, rowsOf } from '../../support/python-database.ts'
-import { insertRuns } from '../../support/runs.ts'
-import { connect, openTestStore } from '../../support/store.ts'
+import { insertRuns } from '../../support/runs/runs.ts'
+import { createPythonDatabase, rowsOf } from '../../support/store/python-database.ts'
+import { connect, openTestStore } from '../../support/store/store.ts'
 import { temporaryFile } from '../../support/temporary.ts'
 
 /** Every value of every row of every table, in the order of rowids where those mean something. */

@@ -3,8 +3,8 @@ import { expect, test, vi } from 'vitest'
 import { createCheckpoints } from '../../../src/store/sqlite/file/checkpoints.ts'
 import { openStore, type Store } from '../../../src/store/sqlite/file/open.ts'
 import { createTestClock } from '../../support/clock.ts'
-import { startOtherProgram } from '../../support/other-program.ts'
-import { connect, openTestStore } from '../../support/store.ts'
+import { startOtherProgram } from '../../support/store/other-program.ts'
+import { connect, openTestStore } from '../../support/store/store.ts'
 import { temporaryFile } from '../../support/temporary.ts'
 
 const big = 'x'.repeat(1_000_000)

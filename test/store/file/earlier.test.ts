@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { api, buildTestApp, type TestApp } from '../../support/app.ts'
 import { createTestClock } from '../../support/clock.ts'
-import { connect, openTestStore } from '../../support/store.ts'
+import { connect, openTestStore } from '../../support/store/store.ts'
 import { temporaryFile } from '../../support/temporary.ts'
 
 /**

@@ -14,8 +14,8 @@ import { describe, expect, test } from 'vitest'
 import { StoreOpenError } from '../../../src/shared/errors.ts'
 import { openStore } from '../../../src/store/sqlite/file/open.ts'
 import { createTestClock } from '../../support/clock.ts'
-import { columnsOf, createPythonDatabase, sharedTables } from '../../support/python-database.ts'
-import { connect, openTestStore } from '../../support/store.ts'
+import { columnsOf, createPythonDatabase, sharedTables } from '../../support/store/python-database.ts'
+import { connect, openTestStore } from '../../support/store/store.ts'
 import { temporaryFile, temporaryFolder } from '../../support/temporary.ts'
 
 const open = (path: string) => openStore(path, createTestClock())

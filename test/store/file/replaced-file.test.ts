@@ -13,9 +13,9 @@ import { describe, expect, test } from 'vitest'
 import { openStore } from '../../../src/store/sqlite/file/open.ts'
 import { createTestClock } from '../../support/clock.ts'
 import { endurance, seed } from '../../support/endurance.ts'
-import { startOtherProgram } from '../../support/other-program.ts'
 import { createRandom } from '../../support/random.ts'
-import { connect, openTestStore } from '../../support/store.ts'
+import { startOtherProgram } from '../../support/store/other-program.ts'
+import { connect, openTestStore } from '../../support/store/store.ts'
 import { temporaryFile } from '../../support/temporary.ts'
 
 const row = (id: string, bytes = 10) =>

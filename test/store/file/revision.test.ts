@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { eq } from '../../../src/store/sqlite/sql/drizzle.ts'
 import { workflowRuns } from '../../../src/store/sqlite/sql/schema.ts'
 import { settle } from '../../support/clock.ts'
-import { startOtherProgram } from '../../support/other-program.ts'
-import { createRunTable, type NewRunRow } from '../../support/run-table.ts'
-import { connect, openTestStore } from '../../support/store.ts'
+import { startOtherProgram } from '../../support/store/other-program.ts'
+import { createRunTable, type NewRunRow } from '../../support/store/run-table.ts'
+import { connect, openTestStore } from '../../support/store/store.ts'
 
 const newRun = (id: string): NewRunRow => ({ id, workflowName: 'writer', status: 'pending', startedAt: 0 })
 

@@ -2,9 +2,9 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { StorageFaultError } from '../../../src/shared/errors.ts'
 import { causeOf } from '../../../src/store/sqlite/faults/storage-fault.ts'
-import { fillDisk } from '../../support/faults.ts'
-import { createRunTable, type NewRunRow } from '../../support/run-table.ts'
-import { connect, openTestStore } from '../../support/store.ts'
+import { fillDisk } from '../../support/store/faults.ts'
+import { createRunTable, type NewRunRow } from '../../support/store/run-table.ts'
+import { connect, openTestStore } from '../../support/store/store.ts'
 
 const newRun = (id: string): NewRunRow => ({ id, workflowName: 'writer', status: 'pending', startedAt: 0 })
 /** Longer than a page of the file. */

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { StoreBusyError } from '../../../src/shared/errors.ts'
 import type { Store } from '../../../src/store/sqlite/file/open.ts'
 import { workflowRuns } from '../../../src/store/sqlite/sql/schema.ts'
-import { fillDisk } from '../../support/faults.ts'
-import { startOtherProgram } from '../../support/other-program.ts'
-import { createRunTable, type NewRunRow } from '../../support/run-table.ts'
-import { connect, openTestStore } from '../../support/store.ts'
+import { fillDisk } from '../../support/store/faults.ts'
+import { startOtherProgram } from '../../support/store/other-program.ts'
+import { createRunTable, type NewRunRow } from '../../support/store/run-table.ts'
+import { connect, openTestStore } from '../../support/store/store.ts'
 
 const newRun = (id: string): NewRunRow => ({ id, workflowName: 'writer', status: 'pending', startedAt: 0 })
 

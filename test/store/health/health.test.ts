@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { connect, openTestStore } from '../../support/store.ts'
+import { connect, openTestStore } from '../../support/store/store.ts'
 
 test('a query for one agent never looks at those of another', () => {
   const { path } = openTestStore()

@@ -4,9 +4,9 @@ import { createRunCounts } from '../../../src/store/sqlite/history/counting/coun
 import { createRunNames } from '../../../src/store/sqlite/history/names.ts'
 import { createRunReading } from '../../../src/store/sqlite/history/reading.ts'
 import { createRunSums } from '../../../src/store/sqlite/history/sums.ts'
-import { insertAgentAsPython, insertRunAsPython, pythonRuns } from '../../support/python-database.ts'
-import { createRunTable } from '../../support/run-table.ts'
-import { connect, openTestStore } from '../../support/store.ts'
+import { insertAgentAsPython, insertRunAsPython, pythonRuns } from '../../support/store/python-database.ts'
+import { createRunTable } from '../../support/store/run-table.ts'
+import { connect, openTestStore } from '../../support/store/store.ts'
 
 const at = Date.UTC(2026, 10, 22, 16, 14, 30, 57)
 

@@ -4,8 +4,8 @@ import { createRunSample } from '../../../src/store/sqlite/history/counting/coun
 import { createRunFigures } from '../../../src/store/sqlite/history/figures/figures.ts'
 import { createRunReading } from '../../../src/store/sqlite/history/reading.ts'
 import { createRunSums } from '../../../src/store/sqlite/history/sums.ts'
-import { createRunTable, type NewRunRow } from '../../support/run-table.ts'
-import { openTestStore } from '../../support/store.ts'
+import { createRunTable, type NewRunRow } from '../../support/store/run-table.ts'
+import { openTestStore } from '../../support/store/store.ts'
 
 const minute = 60_000
 const hour = 60 * minute

@@ -6,12 +6,12 @@ import { createRunIndex } from '../../../src/store/sqlite/history/filling.ts'
 import { createSearchIndex } from '../../../src/store/sqlite/history/search-index.ts'
 import { createTestClock } from '../../support/clock.ts'
 import { endurance } from '../../support/endurance.ts'
-import { createPythonDatabase } from '../../support/python-database.ts'
-import { expectIndexOfAll, expectSearchOfAll, expectSums, takeInAll } from '../../support/run-index.ts'
-import { connect } from '../../support/store.ts'
+import { createPythonDatabase } from '../../support/store/python-database.ts'
+import { expectIndexOfAll, expectSearchOfAll, expectSums, takeInAll } from '../../support/store/run-index.ts'
+import { connect } from '../../support/store/store.ts'
 import { temporaryFile } from '../../support/temporary.ts'
 
-// Python's rows are among them, see test/support/python-database.ts.
+// Python's rows are among them, see test/support/store/python-database.ts.
 const anyId = fc.constantFrom('a', 'b', 'c', 'd', 'repr', 'nan', 'agent', 'running')
 const anyText = fc.constantFrom(null, '{"a":"red fox"}', `{'a': 'fox'}`, '{"b":[1.5,true,"Über"]}', 'None', '[]', 'fox')
 const anyAmount = fc.constantFrom(null, 0, 0.25, 3, -1.5, 1e12, Number.POSITIVE_INFINITY, 'much')

@@ -7,7 +7,7 @@ import { createRunFigures } from '../../../src/store/sqlite/history/figures/figu
 import { createRunLists } from '../../../src/store/sqlite/history/list.ts'
 import { createRunReading, usualLimits } from '../../../src/store/sqlite/history/reading.ts'
 import { createRunSums } from '../../../src/store/sqlite/history/sums.ts'
-import { connect, openTestStore } from '../../support/store.ts'
+import { connect, openTestStore } from '../../support/store/store.ts'
 
 const at = Date.UTC(2026, 10, 22)
 const started: RunOrder = { by: 'started', isDescending: true }

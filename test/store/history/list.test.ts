@@ -3,9 +3,9 @@ import type { RunSelection } from '../../../src/store/ports/run-selection.ts'
 import { createRunLists } from '../../../src/store/sqlite/history/list.ts'
 import { createRunReading } from '../../../src/store/sqlite/history/reading.ts'
 import { newestFirst } from '../../../src/store/sqlite/history/scan.ts'
-import { insertAgentAsPython, insertRunAsPython } from '../../support/python-database.ts'
-import { createRunTable, type NewRunRow } from '../../support/run-table.ts'
-import { connect, openTestStore } from '../../support/store.ts'
+import { insertAgentAsPython, insertRunAsPython } from '../../support/store/python-database.ts'
+import { createRunTable, type NewRunRow } from '../../support/store/run-table.ts'
+import { connect, openTestStore } from '../../support/store/store.ts'
 
 const at = Date.UTC(2026, 10, 22, 16, 14, 30, 57)
 

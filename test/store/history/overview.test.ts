@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Store } from '../../../src/store/sqlite/file/open.ts'
 import { createRunOverviewTable } from '../../../src/store/sqlite/history/overview.ts'
 import { toDatetime } from '../../../src/store/sqlite/sql/datetime.ts'
-import { connect, openTestStore } from '../../support/store.ts'
+import { connect, openTestStore } from '../../support/store/store.ts'
 
 const hourMs = 3_600_000
 const noon = Date.UTC(2026, 10, 22, 12)

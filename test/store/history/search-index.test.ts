@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Store } from '../../../src/store/sqlite/file/open.ts'
 import { createSearchIndex } from '../../../src/store/sqlite/history/search-index.ts'
-import { expectSearchOfAll, takeInAll } from '../../support/run-index.ts'
-import { insertRuns, type StoredRun } from '../../support/runs.ts'
-import { connect, openTestStore } from '../../support/store.ts'
+import { insertRuns, type StoredRun } from '../../support/runs/runs.ts'
+import { expectSearchOfAll, takeInAll } from '../../support/store/run-index.ts'
+import { connect, openTestStore } from '../../support/store/store.ts'
 
 async function searchable(...runs: StoredRun[]) {
   const { store, path } = openTestStore()

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createExecutionStateTable } from '../../../src/store/sqlite/runs/execution-states.ts'
-import { insertStates } from '../../support/states.ts'
-import { connect, openTestStore } from '../../support/store.ts'
+import { insertStates } from '../../support/runs/states.ts'
+import { connect, openTestStore } from '../../support/store/store.ts'
 
 /** A file of which run_states does not know everything yet. */
 function open() {

@@ -5,8 +5,8 @@ import { createOldRuns } from '../../../src/store/sqlite/runs/old-runs.ts'
 import { createRunRemoval } from '../../../src/store/sqlite/runs/removal.ts'
 import { createTestClock } from '../../support/clock.ts'
 import { endurance } from '../../support/endurance.ts'
-import { insertPast } from '../../support/history.ts'
-import { connect, openTestStore } from '../../support/store.ts'
+import { insertPast } from '../../support/history/history.ts'
+import { connect, openTestStore } from '../../support/store/store.ts'
 import { temporaryFile } from '../../support/temporary.ts'
 
 const hourMs = 3_600_000

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { createRunRemoval } from '../../../src/store/sqlite/runs/removal.ts'
 import { createRunStates } from '../../../src/store/sqlite/runs/state-index.ts'
-import { expectOnly, insertPast, type PastRun } from '../../support/history.ts'
-import { createPythonDatabase } from '../../support/python-database.ts'
-import { insertStates } from '../../support/states.ts'
-import { connect, openTestStore } from '../../support/store.ts'
+import { expectOnly, insertPast, type PastRun } from '../../support/history/history.ts'
+import { insertStates } from '../../support/runs/states.ts'
+import { createPythonDatabase } from '../../support/store/python-database.ts'
+import { connect, openTestStore } from '../../support/store/store.ts'
 import { temporaryFile } from '../../support/temporary.ts'
 
 const began = Date.UTC(2026, 8, 1)

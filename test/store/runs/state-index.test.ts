@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { createRunStates } from '../../../src/store/sqlite/runs/state-index.ts'
-import { createPythonDatabase } from '../../support/python-database.ts'
-import { insertStates } from '../../support/states.ts'
-import { connect, openTestStore } from '../../support/store.ts'
+import { insertStates } from '../../support/runs/states.ts'
+import { createPythonDatabase } from '../../support/store/python-database.ts'
+import { connect, openTestStore } from '../../support/store/store.ts'
 import { temporaryFile } from '../../support/temporary.ts'
 
 const many = (count: number, run: string) => Array.from({ length: count }, () => ({ run, data: '{}' }))

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { json, startAgent } from '../agent.ts'
+import { json, startAgent } from '../agents/agent.ts'
 import { openDashboard } from '../dashboard.ts'
 import type { useBrowser } from './browser.ts'
 import { press } from './press.ts'

@@ -1,9 +1,9 @@
 import type { AddressInfo } from 'node:net'
 import { connect as connectSocket } from 'node:net'
 import { expect, test } from 'vitest'
-import { startAgent } from '../../support/agent.ts'
+import { startAgent } from '../../support/agents/agent.ts'
 import { api, buildTestApp, expectProblem, register, type TestApp } from '../../support/app.ts'
-import { connect } from '../../support/store.ts'
+import { connect } from '../../support/store/store.ts'
 
 const url = '/orchestrator/register'
 

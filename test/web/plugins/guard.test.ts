@@ -2,10 +2,10 @@ import { request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { expect, test } from 'vitest'
-import { startAgent } from '../../support/agent.ts'
+import { startAgent } from '../../support/agents/agent.ts'
 import { api, buildTestApp, register } from '../../support/app.ts'
 import { filledIn } from '../../support/form.ts'
-import { connect } from '../../support/store.ts'
+import { connect } from '../../support/store/store.ts'
 
 /** The status of a real request: an injected one always has one Host. */
 async function statusOver(

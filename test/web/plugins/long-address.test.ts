@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { startAgent } from '../../support/agent.ts'
+import { startAgent } from '../../support/agents/agent.ts'
 import { buildTestApp, register } from '../../support/app.ts'
-import { listening, openWire } from '../../support/wire.ts'
+import { listening, openWire } from '../../support/network/wire.ts'
 
 const sentence = /^The address and headers of this request are longer than 64 KiB\. .+\.$/
 

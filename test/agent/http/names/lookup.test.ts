@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { createNameLookup, type LookupSources } from '../../../../src/agent/http/names/lookup.ts'
 import { systemClock } from '../../../../src/shared/clock.ts'
 import { createTestClock } from '../../../support/clock.ts'
-import { startNameServer, type Zone } from '../../../support/name-server.ts'
+import { startNameServer, type Zone } from '../../../support/network/name-server.ts'
 import { temporaryFolder } from '../../../support/temporary.ts'
 
 type Found = { address: string }[]

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect } from 'vitest'
-import { causeOf } from '../../src/orchestrator/overview/failure-cause.ts'
-import type { PlainRun } from './plain-runs.ts'
+import { causeOf } from '../../../src/orchestrator/overview/failure-cause.ts'
+import type { PlainRun } from '../runs/plain-runs.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs

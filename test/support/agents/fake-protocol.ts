@@ -1,5 +1,5 @@
-import { AgentFailure } from '../../src/agent/http/failure.ts'
-import type { JobAnswer, Protocol, RunAnswer } from '../../src/agent/protocol.ts'
+import { AgentFailure } from '../../../src/agent/http/failure.ts'
+import type { JobAnswer, Protocol, RunAnswer } from '../../../src/agent/protocol.ts'
 
 /** A question to an agent that waits for the test to answer it. */
 export type OpenCall = {

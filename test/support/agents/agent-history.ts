@@ -1,7 +1,7 @@
-import type { CheckResult, HealthStore } from '../../src/store/ports/health.ts'
-import { createHealthStore } from '../../src/store/sqlite/health/health.ts'
-import { drizzle } from '../../src/store/sqlite/sql/drizzle.ts'
-import { connect } from './store.ts'
+import type { CheckResult, HealthStore } from '../../../src/store/ports/health.ts'
+import { createHealthStore } from '../../../src/store/sqlite/health/health.ts'
+import { drizzle } from '../../../src/store/sqlite/sql/drizzle.ts'
+import { connect } from '../store/store.ts'
 
 export const minuteMs = 60_000
 export const hourMs = 60 * minuteMs

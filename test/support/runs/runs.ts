@@ -1,5 +1,5 @@
-import { toDatetime } from '../../src/store/sqlite/sql/datetime.ts'
-import { connect } from './store.ts'
+import { toDatetime } from '../../../src/store/sqlite/sql/datetime.ts'
+import { connect } from '../store/store.ts'
 
 type Column =
   | 'id'

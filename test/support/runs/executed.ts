@@ -1,9 +1,9 @@
 import { expect } from 'vitest'
-import type { Overrides } from '../../src/app.ts'
-import type { Config } from '../../src/config.ts'
-import { type AgentHandlers, json, startAgent } from './agent.ts'
-import { api, buildTestApp, execute, page, register, type TestApp } from './app.ts'
-import { createTestClock, type TestClock } from './clock.ts'
+import type { Overrides } from '../../../src/app.ts'
+import type { Config } from '../../../src/config.ts'
+import { type AgentHandlers, json, startAgent } from '../agents/agent.ts'
+import { api, buildTestApp, execute, page, register, type TestApp } from '../app.ts'
+import { createTestClock, type TestClock } from '../clock.ts'
 
 /** A dashboard on a clock that stands still, with one agent registered as `writer`. */
 export async function withAgent(

@@ -1,8 +1,8 @@
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inject } from 'vitest'
-import { openStore } from '../../src/store/sqlite/file/open.ts'
-import { createTestClock } from './clock.ts'
+import { openStore } from '../../../src/store/sqlite/file/open.ts'
+import { createTestClock } from '../clock.ts'
 
 const template = join(inject('temporary'), `template-${process.pid}.db`)
 let made: Promise<void> | undefined

@@ -1,5 +1,5 @@
-import { toDatetime } from '../../src/store/sqlite/sql/datetime.ts'
-import { connect } from './store.ts'
+import { toDatetime } from '../../../src/store/sqlite/sql/datetime.ts'
+import { connect } from '../store/store.ts'
 
 /** The moment at which the first of `insertRuns` began. */
 const begin = Date.UTC(2026, 10, 20, 8)

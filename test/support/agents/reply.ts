@@ -1,4 +1,4 @@
-import type { Reply } from '../../src/agent/http/exchange.ts'
+import type { Reply } from '../../../src/agent/http/exchange.ts'
 
 /** An answer of an agent, as JSON unless said otherwise. A string is the body as it is; anything else is written as JSON. */
 export function reply(body: unknown, { status = 200, statusText = '', contentType = 'application/json' } = {}): Reply {

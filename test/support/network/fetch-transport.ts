@@ -1,4 +1,4 @@
-import type { Transport } from '../../src/agent/http/transport.ts'
+import type { Transport } from '../../../src/agent/http/transport.ts'
 
 /** A transport over the global fetch, which msw answers: for tests that stand in for agents within the process. */
 export const fetchTransport: Transport = async ({ method, url, headers, body, signal, onSend }) => {

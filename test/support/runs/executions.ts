@@ -1,13 +1,13 @@
-import { AgentFailure } from '../../src/agent/http/failure.ts'
-import type { JobAnswer, RetryAfter, RunAnswer } from '../../src/agent/protocol.ts'
-import type { Agent } from '../../src/orchestrator/registry/agent.ts'
-import { agentAt, type Callable } from '../../src/orchestrator/registry/target.ts'
-import { createExecutions, type ExecutionLimits } from '../../src/orchestrator/runs/engine.ts'
-import { localActor } from '../../src/shared/actor.ts'
-import { settle } from './clock.ts'
-import { createTestEvents } from './events.ts'
-import { createRunTable } from './run-table.ts'
-import { openTestStore } from './store.ts'
+import { AgentFailure } from '../../../src/agent/http/failure.ts'
+import type { JobAnswer, RetryAfter, RunAnswer } from '../../../src/agent/protocol.ts'
+import type { Agent } from '../../../src/orchestrator/registry/agent.ts'
+import { agentAt, type Callable } from '../../../src/orchestrator/registry/target.ts'
+import { createExecutions, type ExecutionLimits } from '../../../src/orchestrator/runs/engine.ts'
+import { localActor } from '../../../src/shared/actor.ts'
+import { settle } from '../clock.ts'
+import { createTestEvents } from '../events.ts'
+import { createRunTable } from '../store/run-table.ts'
+import { openTestStore } from '../store/store.ts'
 
 /** Something that an agent was asked, and answers when the test says so. */
 type Asked<Answer, About> = About & {

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3'
-import { toDatetime } from '../../src/store/sqlite/sql/datetime.ts'
-import { connect } from './store.ts'
+import { toDatetime } from '../../../src/store/sqlite/sql/datetime.ts'
+import { connect } from '../store/store.ts'
 
 /** A run of the history that began at a moment. Those of one moment are told apart by their order. */
 export type PastRun = { id: string; startedAt: number | string; status?: string; agent?: string }

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
-import { systemClock } from '../../src/shared/clock.ts'
-import { openStore, type Store } from '../../src/store/sqlite/file/open.ts'
+import { systemClock } from '../../../src/shared/clock.ts'
+import { openStore, type Store } from '../../../src/store/sqlite/file/open.ts'
 import type { Order, Report } from './other-program.ts'
 
 // The process behind startOtherProgram: does what it is told, one order after the other, and reports each.

@@ -1,12 +1,12 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished } from 'vitest'
-import { toDatetime } from '../../src/store/sqlite/sql/datetime.ts'
-import { openDashboard } from './dashboard.ts'
-import { insertRuns } from './runs.ts'
-import { insertStates, nodeState } from './states.ts'
-import { connect } from './store.ts'
-import { temporaryFile } from './temporary.ts'
+import { toDatetime } from '../../../src/store/sqlite/sql/datetime.ts'
+import { openDashboard } from '../dashboard.ts'
+import { insertRuns } from '../runs/runs.ts'
+import { insertStates, nodeState } from '../runs/states.ts'
+import { connect } from '../store/store.ts'
+import { temporaryFile } from '../temporary.ts'
 
 /** Everything that an agent or user can say, made by one rule: `say(length)` makes a text of at most that length. */
 type Say = (length: number) => string
