@@ -22,18 +22,18 @@ const verdicts = (findings: Finding[]) => findings.map((_, index) => after(findi
 
 test('an agent that was never checked is unknown, and its first good answer counts at once', () => {
   expect(unknownSince(0).verdict).toBe('unknown')
-  expect(after([good])).toMatchObject({ verdict: 'healthy', since: 0, seenAt: 0 })
+  expect(after([good])).toMatchObject({ verdict: 'healthy', since: 0, lastGoodAt: 0 })
   expect(after([bad, bad, good])).toMatchObject({ verdict: 'healthy', since: 20_000, failures: 0 })
   expect(after([poor])).toMatchObject({ verdict: 'degraded', reason: 'reports "warn"' })
 })
 
 test('it is down exactly at the third failure in a row, since the first of them', () => {
   expect(verdicts([good, bad, bad, bad, bad])).toEqual(['healthy', 'healthy', 'healthy', 'down', 'down'])
-  expect(after([good, bad, bad])).toMatchObject({ verdict: 'healthy', failures: 2, failure: 'connection refused' })
+  expect(after([good, bad, bad])).toMatchObject({ verdict: 'healthy', failures: 2, lastFailure: 'connection refused' })
   expect(after([good, bad, bad, bad])).toMatchObject({
     verdict: 'down',
     since: 10_000,
-    seenAt: 0,
+    lastGoodAt: 0,
     reason: 'connection refused',
   })
   expect(verdicts([bad, bad, bad])).toEqual(['unknown', 'unknown', 'down'])

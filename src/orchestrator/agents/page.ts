@@ -3,7 +3,7 @@ import type { Downtime, Incident, Incidents } from '../health/incidents.ts'
 import type { LastAnswer } from '../health/last-answer.ts'
 import { type Latency, latencyOf, type Range } from '../health/latency.ts'
 import type { Health } from '../health/shown.ts'
-import { longestUptimeMs, type Uptime, uptimeOf } from '../health/uptime.ts'
+import { maxUptimeMs, type Uptime, uptimeOf } from '../health/uptime.ts'
 import type { RunLists } from '../history/list.ts'
 import type { Agent } from '../registry/agent.ts'
 import type { AgentSchema, Schemas } from '../registry/schemas.ts'
@@ -58,7 +58,7 @@ export function createAgentPages(deps: {
     const checks = checksOf(agent, usualChecks)
     const latency = await latencyOf(store, id, query.range, now)
     const { incidents: shown, hasMore } = await incidents.list(id, checks.intervalMs, query.incidents)
-    const hours = await store.rollups(id, 'hour', now - longestUptimeMs)
+    const hours = await store.rollups(id, 'hour', now - maxUptimeMs)
     return {
       query,
       agent,

@@ -4,19 +4,18 @@ import type { Target } from '../../agent/http/target.ts'
 import type { HealthAnswer, Protocol } from '../../agent/protocol.ts'
 import type { Finding } from './belief.ts'
 
-/** What a check found, and what was said for it; `latencyMs` is null when no answer came. */
+/** `latencyMs` is null when no answer came. */
 export type CheckFinding = Finding & {
   latencyMs: number | null
   endpoint: string | undefined
   record?: ExchangeRecord | undefined
-  /** For how long the agent asks to be left alone. */
   retryAfterMs?: number | undefined
 }
 
-/** An answer that takes more than this share of the time it has shows an agent that does badly. */
+/** Of the timeout: slower answers count as degraded. */
 const slowShare = 0.5
 
-/** Asks an agent how it is. Throws only what is a mistake of ours. */
+/** Checks the health of an agent. Throws only what is an error of ours. */
 export async function checkAgent(
   protocol: Pick<Protocol, 'checkHealth'>,
   ask: {
@@ -26,7 +25,6 @@ export async function checkAgent(
     timeoutMs: number
     signal: AbortSignal
     elapsed: () => number
-    /** Whether the agent works on a run of ours. */
     isWorking: () => boolean
   },
 ): Promise<CheckFinding> {
@@ -48,7 +46,6 @@ export async function checkAgent(
   }
 }
 
-/** What an answer that took `latencyMs` of the `timeoutMs` it had says of the agent. */
 export function findingOf({ verdict, reason }: HealthAnswer, latencyMs: number, timeoutMs: number) {
   if (verdict === 'unhealthy') return { outcome: 'down', reason, latencyMs } as const
   if (verdict === 'degraded') return { outcome: 'degraded', reason, latencyMs } as const

@@ -2,14 +2,20 @@ import { hourMs } from '../../shared/durations.ts'
 
 const hours = 24
 
-type Counted = { at: number; up: number; down: number }
+type HourCount = { at: number; up: number; down: number }
+
+export type DayCount = {
+  add(at: number, isUp: boolean): void
+  /** The share of good checks, 0 to 1; undefined when there were none. */
+  uptime(now: number): number | undefined
+}
 
 /** How many checks of the last day were good: kept by the hour, so that a list of agents can show it at no cost. */
-export function createDayCount(known: Counted[]) {
+export function createDayCount(known: HourCount[]): DayCount {
   let counted = known.map(({ at, up, down }) => ({ at, up, down }))
 
   return {
-    add(at: number, isUp: boolean): void {
+    add(at, isUp) {
       const hour = at - (at % hourMs)
       let current = counted.at(-1)
       if (current?.at !== hour) {
@@ -20,8 +26,7 @@ export function createDayCount(known: Counted[]) {
       else current.down++
     },
 
-    /** The share of good checks, 0 to 1; undefined when there were none. */
-    uptime(now: number): number | undefined {
+    uptime(now) {
       const recent = counted.filter(({ at }) => at > now - hours * hourMs)
       const up = recent.reduce((sum, one) => sum + one.up, 0)
       const all = up + recent.reduce((sum, one) => sum + one.down, 0)

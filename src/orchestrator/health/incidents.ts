@@ -6,7 +6,7 @@ export type Downtime = DownIncident
 export type Incident = DownIncident & { runs: FailedRuns['runs']; allRuns: number }
 
 export type Incidents = {
-  /** The last ones, newest first, and whether there are more. */
+  /** The latest, newest first. */
   list(agentId: string, checkMs: number, max: number): Promise<{ incidents: Incident[]; hasMore: boolean }>
   /** When the agent was down between `from` and now, newest first; of a great many, the newest. */
   downtimes(agentId: string, from: number): Promise<Downtime[]>
@@ -14,13 +14,10 @@ export type Incidents = {
 
 const maxRuns = 4
 const maxDowntimes = 500
-/** The job of an agent that was restarted is asked for three times before it is lost (see job-follow.ts). */
+/** A restarted agent's job is asked for this long before it is lost (see runs/job-follow.ts). */
 const lostAfterMs = 60_000
 
-/**
- * The times when an agent was down. A run was affected when it failed while the agent was down, or within `checkMs`
- * before: that it was down was noticed by a check.
- */
+/** Incidents with the runs affected: those that failed while the agent was down, or within `checkMs` before. */
 export function createIncidents(deps: {
   store: Pick<HealthStore, 'incidents' | 'failedRuns'>
   now: () => number

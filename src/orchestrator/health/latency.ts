@@ -1,7 +1,7 @@
 import { dayMs, hourMs, minuteMs } from '../../shared/durations.ts'
 import type { HealthStore, Resolution, Rollup } from '../../store/ports/health.ts'
 
-/** For each range: how long it is, the sums it is made of, what they are joined to as points, and as rows of a table. */
+/** `pointMs` is the step of the chart, `rowMs` that of the table. */
 const ranges: Record<Range, { lengthMs: number; resolution: Resolution; pointMs: number; rowMs: number }> = {
   '24h': { lengthMs: dayMs, resolution: 'minute', pointMs: 5 * minuteMs, rowMs: hourMs },
   '7d': { lengthMs: 7 * dayMs, resolution: 'hour', pointMs: hourMs, rowMs: 6 * hourMs },
@@ -11,7 +11,7 @@ const ranges: Record<Range, { lengthMs: number; resolution: Resolution; pointMs:
 
 export type Range = '24h' | '7d' | '30d' | '1y'
 
-/** The checks of a while. Latencies are in milliseconds, undefined where no check was answered. */
+/** The checks of a while. Latencies in ms, undefined where no check was answered. */
 export type LatencyPoint = {
   at: number
   up: number
@@ -21,7 +21,7 @@ export type LatencyPoint = {
   slowest: number | undefined
 }
 
-/** Points and rows are `pointMs` and `rowMs` long, oldest first; a while without a check has none. */
+/** Points and rows come oldest first; a while without a check has none. */
 export type Latency = {
   range: Range
   from: number
@@ -41,12 +41,11 @@ export async function latencyOf(
   now: number,
 ): Promise<Latency> {
   const { lengthMs, resolution, pointMs, rowMs } = ranges[range]
-  // From the beginning of a point, so that the first one is whole.
-  const from = Math.ceil((now - lengthMs) / pointMs) * pointMs
-  const sums = await store.rollups(agentId, resolution, from)
+  const startOfFirstPoint = Math.ceil((now - lengthMs) / pointMs) * pointMs
+  const sums = await store.rollups(agentId, resolution, startOfFirstPoint)
   return {
     range,
-    from,
+    from: startOfFirstPoint,
     to: now,
     pointMs,
     rowMs,

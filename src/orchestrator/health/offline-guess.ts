@@ -1,28 +1,34 @@
 import type { Belief } from './belief.ts'
 
-const fewestAgents = 10
+const minAgents = 10
+
+export type OfflineGuess = {
+  note(agentId: string, belief: Belief, elapsed: number, agentCount: number): void
+  forget(agentId: string): void
+  isLikely(): boolean
+}
 
 /**
- * Guesses that this machine is offline, when more than half of ten or more agents begin to fail within one round. It
- * stays with that until half of them answer again.
+ * Guesses that this machine is offline when more than half of ten or more agents begin to fail within one round, until
+ * half of them answer again.
  */
-export function createOfflineGuess(roundMs: number) {
-  const failing = new Map<string, number>()
+export function createOfflineGuess(roundMs: number): OfflineGuess {
+  const failingSince = new Map<string, number>()
   let isOffline = false
 
   return {
-    note(agentId: string, { failures }: Belief, elapsed: number, agents: number): void {
-      if (failures === 0) failing.delete(agentId)
-      else if (!failing.has(agentId)) failing.set(agentId, elapsed)
-      if (agents < fewestAgents || failing.size <= agents / 2) {
+    note(agentId, { failures }, elapsed, agentCount) {
+      if (failures === 0) failingSince.delete(agentId)
+      else if (!failingSince.has(agentId)) failingSince.set(agentId, elapsed)
+      if (agentCount < minAgents || failingSince.size <= agentCount / 2) {
         isOffline = false
       } else if (!isOffline && failures > 0) {
-        isOffline = [...failing.values()].filter((since) => since > elapsed - roundMs).length > agents / 2
+        isOffline = [...failingSince.values()].filter((since) => since > elapsed - roundMs).length > agentCount / 2
       }
     },
 
-    forget(agentId: string): void {
-      failing.delete(agentId)
+    forget(agentId) {
+      failingSince.delete(agentId)
     },
 
     isLikely: () => isOffline,

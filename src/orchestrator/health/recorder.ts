@@ -2,16 +2,12 @@ import { type Clock, steadyTime } from '../../shared/clock.ts'
 import type { CheckResult, DownIncident, HealthStore, Rollup } from '../../store/ports/health.ts'
 import { createBackgroundLoop } from '../background.ts'
 import type { EventStream } from '../events.ts'
-import { canBeWrittenLater } from '../held-changes.ts'
+import { createCheckQueue } from './check-queue.ts'
 
-/** Checks are written together: one by one, each would cost a write to disk. */
 const flushMs = 2000
 const pace = { busyMs: flushMs, retryMs: flushMs }
-const mostAtOnce = 200
-/** While the database cannot be written, checks wait; beyond this the oldest are let go. */
-const mostWaiting = 20_000
 
-/** What is on record of an agent: its last checks, oldest first, the hours since a moment, and how it was down. */
+/** The record of an agent: its last checks, oldest first, the hours since a moment, and whether it is down. */
 type HealthPast = { checks: CheckResult[]; hours: Rollup[]; incident: DownIncident | undefined }
 
 export type HealthRecorder = {
@@ -26,7 +22,7 @@ export type HealthRecorder = {
   past(agentId: string, maxChecks: number, hoursFrom: number): Promise<HealthPast>
 }
 
-/** Writes down what was checked, and lets go in small steps what has become too old. Its failures concern no agent. */
+/** Records checks, and prunes old ones in small steps. Its failures concern no agent. */
 export function createHealthRecorder(deps: {
   store: HealthStore
   clock: Clock
@@ -36,55 +32,27 @@ export function createHealthRecorder(deps: {
   const { store, clock, agentIds, events } = deps
   const onError = (error: unknown) => events.emit('failure', { error, task: 'health record' })
   const steady = steadyTime(clock)
-  let waiting: CheckResult[] = []
-  /** Changes of incidents in their order. While the database cannot be written, they wait too. */
-  let changes: (() => Promise<unknown>)[] = []
+  const queue = createCheckQueue(store, onError)
   let pruned = 0
   const loop = createBackgroundLoop({
     clock,
     async step() {
-      await write()
-      await pruneNext()
+      await queue.write()
+      await pruneNextAgent()
       return { restMs: flushMs }
     },
     onError,
     pace,
   })
 
-  /** One agent a time, in turn: so none of the steps is long. */
-  async function pruneNext(): Promise<void> {
+  async function pruneNextAgent(): Promise<void> {
     const ids = agentIds()
     const id = ids[pruned++ % Math.max(1, ids.length)]
     if (id !== undefined) await store.prune(id, Math.min(clock.now(), steady()))
   }
 
-  async function change(): Promise<void> {
-    for (let next = changes[0]; next; next = changes[0]) {
-      try {
-        await next()
-      } catch (error) {
-        if (canBeWrittenLater(error)) throw error
-        onError(error)
-      }
-      changes = changes.filter((one) => one !== next)
-    }
-  }
-
-  async function write(): Promise<void> {
-    await change()
-    while (waiting.length > 0) {
-      const batch = waiting.splice(0, mostAtOnce)
-      try {
-        await store.record(batch)
-      } catch (error) {
-        waiting = [...batch, ...waiting].slice(-mostWaiting)
-        throw error
-      }
-    }
-  }
-
-  function note(next: () => Promise<unknown>): void {
-    changes = [...changes, next].slice(-mostWaiting)
+  function change(write: () => Promise<unknown>): void {
+    queue.addChange(write)
     loop.wake()
   }
 
@@ -93,20 +61,18 @@ export function createHealthRecorder(deps: {
 
     async close() {
       await loop.stop()
-      await write().catch(onError)
+      await queue.write().catch(onError)
     },
 
-    add(check) {
-      waiting.push(check)
-    },
+    add: queue.add,
 
-    beginIncident: (agentId, at, reason) => note(() => store.beginIncident(agentId, at, reason)),
+    beginIncident: (agentId, at, reason) => change(() => store.beginIncident(agentId, at, reason)),
 
-    endIncidents: (agentId, at) => note(() => store.endIncidents(agentId, at)),
+    endIncidents: (agentId, at) => change(() => store.endIncidents(agentId, at)),
 
     forget(agentId, at) {
-      waiting = waiting.filter((check) => check.agentId !== agentId)
-      note(() => store.forget(agentId, at))
+      queue.drop(agentId)
+      change(() => store.forget(agentId, at))
     },
 
     async past(agentId, maxChecks, hoursFrom) {

@@ -1,12 +1,12 @@
 import type { Agent } from '../registry/agent.ts'
 import { type Belief, type Finding, failuresUntilDown, isFlapping } from './belief.ts'
-import type { createDayCount } from './day-count.ts'
+import type { DayCount } from './day-count.ts'
 
 export type Check = { at: number; outcome: Finding['outcome']; latencyMs: number | null; reason: string | null }
 
 /**
- * What is known of an agent's health. `reason` is a phrase; `since` is when the state began, `seenAt` when the agent
- * last gave a good answer. `misses` counts failed checks that have not made it down yet.
+ * An agent's health. `reason` is a phrase; `since` is when the state began, `seenAt` when the agent last gave a good
+ * answer; `misses` are failed checks in a row that do not make it down yet; `uptime` is that of 24 hours, 0 to 1.
  */
 export type Health = {
   state: 'unknown' | 'healthy' | 'degraded' | 'busy' | 'down' | 'paused' | 'expired'
@@ -14,50 +14,44 @@ export type Health = {
   since: number
   seenAt: number | undefined
   misses: number
-  /** How many misses make it down. */
   missesUntilDown: number
   isFlapping: boolean
-  /** Runs of ours that the agent works on. */
+  /** That it works on for us. */
   runs: number
-  /** Of the last check, when that was answered. */
   latencyMs: number | undefined
-  /** The share of good checks within the last 24 hours, 0 to 1. */
   uptime: number | undefined
-  /** The last ones, oldest first. */
+  /** Oldest first. */
   checks: Check[]
 }
 
 type Known = {
   belief: Belief
   checks: Check[]
-  day: Pick<ReturnType<typeof createDayCount>, 'uptime'>
+  dayCount: Pick<DayCount, 'uptime'>
   runs: number
-  /** Whether the agent may be kept from answering by work for us. */
   isWorking: boolean
-  /** It registered itself, and has stopped beating, whatever else it answers. */
   isExpired: boolean
 }
 
-/** The health of an agent as it is shown at `now`. */
 export function shownHealth(agent: Agent, known: Known, { now, elapsed }: { now: number; elapsed: number }): Health {
-  const { belief, checks, day, runs } = known
+  const { belief, checks, dayCount, runs } = known
   const last = checks.at(-1)
   const isAnswered = last !== undefined && last.outcome !== 'down' && last.latencyMs !== null
   return {
     ...stateOf(agent, known),
-    seenAt: belief.seenAt,
+    seenAt: belief.lastGoodAt,
     misses: belief.verdict === 'down' ? 0 : belief.failures,
     missesUntilDown: failuresUntilDown,
     isFlapping: isFlapping(belief, elapsed),
     runs,
     latencyMs: isAnswered ? (last.latencyMs ?? undefined) : undefined,
-    uptime: day.uptime(now),
+    uptime: dayCount.uptime(now),
     checks,
   }
 }
 
 function stateOf(agent: Agent, { belief, isWorking, isExpired }: Known): Pick<Health, 'state' | 'reason' | 'since'> {
-  const { verdict, since, failures, failure } = belief
+  const { verdict, since, failures, lastFailure } = belief
   if (agent.pausedAt !== undefined) return { state: 'paused', reason: undefined, since: agent.pausedAt }
   if (isExpired) {
     const expiredAt = agent.lastHeartbeatAt + agent.ttlSeconds * 1000
@@ -65,5 +59,5 @@ function stateOf(agent: Agent, { belief, isWorking, isExpired }: Known): Pick<He
   }
   if (verdict === 'healthy' && belief.reportsBusy) return { state: 'busy', reason: belief.reason, since }
   if (belief.isBusy && verdict !== 'down' && isWorking) return { state: 'busy', reason: undefined, since }
-  return { state: verdict, reason: failures > 0 && verdict !== 'down' ? failure : belief.reason, since }
+  return { state: verdict, reason: failures > 0 && verdict !== 'down' ? lastFailure : belief.reason, since }
 }

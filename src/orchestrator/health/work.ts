@@ -1,22 +1,24 @@
 import type { JobAnswer, Protocol, ProtocolName } from '../../agent/protocol.ts'
 
-/** So long after the last usable answer about a job silence is taken for work. */
-const silenceMs = 3 * 60_000
+/** After the last usable answer about a job, silence counts as work this long. */
+const maxSilenceMs = 3 * 60_000
 
 type RunCalls = Pick<Protocol, 'run' | 'follow'>
 
-/** At one URL: calls in flight, and when each job was last heard of. */
-type Work = { calls: number; jobs: Map<string, number> }
+type Work = { calls: number; jobsHeardAt: Map<string, number> }
 
-/**
- * What agents are known to work on for us, by what goes through `protocols`. An agent that works may not answer its health
- * checks; that has an end. `elapsed` is a clock that does not jump.
- */
-export function createAgentWork(protocols: Record<ProtocolName, RunCalls>, elapsed: () => number) {
+export type AgentWork = {
+  protocols: Record<ProtocolName, RunCalls>
+  /** A call is in flight, or a job was heard of lately. */
+  isWorking(url: string): boolean
+}
+
+/** Which agents work for us, by what goes through `protocols`: while they do, they may not answer health checks. */
+export function createAgentWork(protocols: Record<ProtocolName, RunCalls>, elapsed: () => number): AgentWork {
   const works = new Map<string, Work>()
 
   function at(url: string): Work {
-    const work = works.get(url) ?? { calls: 0, jobs: new Map() }
+    const work = works.get(url) ?? { calls: 0, jobsHeardAt: new Map() }
     works.set(url, work)
     return work
   }
@@ -24,13 +26,14 @@ export function createAgentWork(protocols: Record<ProtocolName, RunCalls>, elaps
   function clear(url: string): void {
     const work = works.get(url)
     if (!work) return
-    for (const [jobId, heardAt] of work.jobs) if (elapsed() - heardAt >= silenceMs) work.jobs.delete(jobId)
-    if (work.calls === 0 && work.jobs.size === 0) works.delete(url)
+    for (const [jobId, heardAt] of work.jobsHeardAt)
+      if (elapsed() - heardAt >= maxSilenceMs) work.jobsHeardAt.delete(jobId)
+    if (work.calls === 0 && work.jobsHeardAt.size === 0) works.delete(url)
   }
 
   function hear(url: string, jobId: string, kind: JobAnswer['kind']): void {
-    if (kind === 'working') at(url).jobs.set(jobId, elapsed())
-    else if (kind !== 'unclear' && kind !== 'not-here' && kind !== 'not-found') at(url).jobs.delete(jobId)
+    if (kind === 'working') at(url).jobsHeardAt.set(jobId, elapsed())
+    else if (kind !== 'unclear' && kind !== 'not-here' && kind !== 'not-found') at(url).jobsHeardAt.delete(jobId)
   }
 
   const watched = (protocol: RunCalls): RunCalls => ({
@@ -56,10 +59,9 @@ export function createAgentWork(protocols: Record<ProtocolName, RunCalls>, elaps
   })
 
   return {
-    protocols: { plain: watched(protocols.plain) } satisfies Record<ProtocolName, RunCalls>,
+    protocols: { plain: watched(protocols.plain) },
 
-    /** Whether an agent may be kept from answering by a call in flight, or by a job that it was heard of lately. */
-    isWorking(url: string): boolean {
+    isWorking(url) {
       clear(url)
       return works.has(url)
     },

@@ -1,0 +1,48 @@
+import type { Protocol, ProtocolName } from '../../agent/protocol.ts'
+import type { Clock } from '../../shared/clock.ts'
+import { createSlots } from '../../shared/slots.ts'
+import { targetOf } from '../registry/target.ts'
+import { checkAgent } from './check.ts'
+import type { Watch } from './watch.ts'
+import type { Watches } from './watches.ts'
+
+const maxConcurrent = 32
+/** Of those, for agents that did not answer the last time: they must not take all slots. */
+const maxConcurrentFailing = 24
+
+/** Checks one agent as soon as there is a slot, and takes in what was found. */
+export function createChecker(deps: {
+  protocols: Record<ProtocolName, Pick<Protocol, 'checkHealth'>>
+  clock: Pick<Clock, 'elapsed'>
+  watches: Pick<Watches, 'has' | 'findings'>
+  isWorking: (url: string) => boolean
+  timeoutMs: number
+  signal: AbortSignal
+}): (watch: Watch) => Promise<void> {
+  const { protocols, clock, watches, isWorking, timeoutMs, signal } = deps
+  const slots = createSlots(maxConcurrentFailing, maxConcurrent)
+
+  return async (watch) => {
+    // Agents that answer have a key each, so that only the number of all limits them.
+    const key = watch.belief.failures > 0 ? 'failing' : `answering ${watch.agent.id}`
+    const slot = await slots.take(key, watch.agent.id, signal)
+    if (!slot) return
+    try {
+      if (!watches.has(watch)) return
+      const { agent, endpoint } = watch
+      const { checkTimeoutSeconds: own } = agent
+      const finding = await checkAgent(protocols[agent.protocol], {
+        target: targetOf(agent),
+        endpoint,
+        timeoutMs: own === undefined ? timeoutMs : own * 1000,
+        signal,
+        elapsed: clock.elapsed,
+        isWorking: () => isWorking(agent.url),
+      })
+      // By then the database may be closed, or the agent removed or replaced.
+      if (!signal.aborted && watches.has(watch)) watches.findings.takeCheck(watch, finding)
+    } finally {
+      slot.release()
+    }
+  }
+}

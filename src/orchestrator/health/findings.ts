@@ -1,0 +1,66 @@
+import type { Clock } from '../../shared/clock.ts'
+import type { EventStream } from '../events.ts'
+import { type Belief, believe, type Finding, unknownSince } from './belief.ts'
+import type { CheckFinding } from './check.ts'
+import { lastAnswerOf } from './last-answer.ts'
+import type { OfflineGuess } from './offline-guess.ts'
+import type { HealthRecorder } from './recorder.ts'
+import { maxShownChecks, type Watch } from './watch.ts'
+
+export type Findings = {
+  /** Takes in a sign of an agent's health that is no check. */
+  take(watch: Watch, finding: Finding): void
+  takeCheck(watch: Watch, finding: CheckFinding): void
+  forgetBelief(watch: Watch): void
+  /** When the last check ended. */
+  checkedAt(): number | undefined
+}
+
+/** Turns findings into what is believed of agents, and records and announces it. */
+export function createFindings(deps: {
+  clock: Pick<Clock, 'now' | 'elapsed'>
+  recorder: HealthRecorder
+  events: EventStream
+  offline: OfflineGuess
+  watchCount: () => number
+  onChange: () => void
+}): Findings {
+  const { recorder, events, offline, watchCount, onChange } = deps
+  const { now, elapsed } = deps.clock
+  let checkedAt: number | undefined
+
+  function setBelief(watch: Watch, after: Belief): void {
+    const { belief: before, agent } = watch
+    watch.belief = after
+    onChange()
+    offline.note(agent.id, after, elapsed(), watchCount())
+    if (after.verdict === before.verdict) return
+    if (before.verdict === 'down') recorder.endIncidents(agent.id, now())
+    if (after.verdict === 'down') recorder.beginIncident(agent.id, after.since, after.reason ?? 'no good answer')
+    const { verdict: to, reason } = after
+    events.emit('agent-state-changed', { agentId: agent.id, from: before.verdict, to, reason })
+  }
+
+  const take = (watch: Watch, finding: Finding) => setBelief(watch, believe(watch.belief, finding, now(), elapsed()))
+
+  return {
+    take,
+
+    takeCheck(watch, { latencyMs, endpoint, record, retryAfterMs = 0, ...finding }) {
+      const { outcome, reason } = finding
+      const check = { at: now(), outcome, latencyMs, reason: reason ?? null }
+      watch.endpoint = endpoint
+      watch.retryAfterMs = retryAfterMs
+      watch.lastAnswer = record && lastAnswerOf(record, check.at)
+      watch.checks = [...watch.checks.slice(1 - maxShownChecks), check]
+      if (outcome !== 'busy') watch.dayCount.add(check.at, outcome !== 'down')
+      recorder.add({ agentId: watch.agent.id, ...check })
+      checkedAt = check.at
+      take(watch, finding)
+    },
+
+    forgetBelief: (watch) => setBelief(watch, unknownSince(now())),
+
+    checkedAt: () => checkedAt,
+  }
+}

@@ -1,0 +1,78 @@
+import type { Clock } from '../../shared/clock.ts'
+import type { Agent } from '../registry/agent.ts'
+import { isInDoubt } from './belief.ts'
+import type { CheckFinding } from './check.ts'
+import type { HealthRecorder } from './recorder.ts'
+import type { CheckSchedule } from './schedule.ts'
+import type { Watches } from './watches.ts'
+
+/** Agents register themselves as they start: those of the Python program listen only after that. */
+const startingMs = 2000
+
+export type HealthSigns = {
+  /** Begins to watch an agent that was just saved, with what a check before that found, if there was one. */
+  welcome(agent: Agent, found: CheckFinding | undefined): void
+  update(agent: Agent): void
+  /** An agent beats: that keeps it from expiring, and is no answer to a check. */
+  beat(agent: Agent): void
+  /** An agent at `url` gave a good answer to something else than a check. */
+  alive(agentId: string, url: string): void
+  forget(agentId: string): void
+}
+
+/** What is heard of agents beside the checks. */
+export function createHealthSigns(deps: {
+  clock: Pick<Clock, 'now'>
+  watches: Watches
+  schedule: CheckSchedule
+  recorder: Pick<HealthRecorder, 'forget'>
+  isExpired: (agent: Agent) => boolean
+}): HealthSigns {
+  const { clock, watches, schedule, recorder, isExpired } = deps
+  const { findings } = watches
+
+  return {
+    welcome(agent, found) {
+      const known = watches.get(agent.id)
+      const isSame = known?.agent.url === agent.url
+      if (known && !isSame) watches.end(known)
+      const watch = known && isSame ? known : watches.begin(agent, known)
+      schedule.update(watch, agent)
+      if (found) {
+        findings.takeCheck(watch, found)
+        schedule.planNext(watch)
+      } else {
+        schedule.bringForward(watch, agent.isSelfRegistered ? startingMs : 0)
+      }
+    },
+
+    update(agent) {
+      const watch = watches.get(agent.id)
+      if (watch) schedule.update(watch, agent)
+      watches.noteChange()
+    },
+
+    beat(agent) {
+      const watch = watches.get(agent.id)
+      if (!watch) return
+      if (isExpired(watch.agent)) schedule.bringForward(watch, 0)
+      schedule.update(watch, agent)
+      watches.noteChange()
+    },
+
+    alive(agentId, url) {
+      const watch = watches.get(agentId)
+      if (watch?.agent.url !== url) return
+      const { verdict, reason, reportsBusy } = watch.belief
+      const outcome = verdict === 'degraded' ? 'degraded' : 'up'
+      findings.take(watch, { outcome, ...((verdict === 'degraded' || reportsBusy) && { reason, reportsBusy }) })
+      if (isInDoubt(watch.belief) && !watch.runningCheck) schedule.planNext(watch)
+    },
+
+    forget(agentId) {
+      const watch = watches.get(agentId)
+      if (watch) watches.end(watch)
+      recorder.forget(agentId, clock.now())
+    },
+  }
+}

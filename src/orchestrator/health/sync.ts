@@ -1,0 +1,94 @@
+import type { Clock } from '../../shared/clock.ts'
+import { createBackgroundLoop } from '../background.ts'
+import type { Agent } from '../registry/agent.ts'
+import type { HealthRecorder } from './recorder.ts'
+import type { CheckSchedule } from './schedule.ts'
+import { recordedPast, type Watch } from './watch.ts'
+import type { Watches } from './watches.ts'
+
+const syncMs = 1000
+
+/** The registry, as the monitor sees it. */
+export type WatchedAgents = {
+  /** Has `agents` know what another program has changed. */
+  refreshAgents: () => Promise<void>
+  agents: () => Agent[]
+  /** Moves when `agents` gives others, or others in part. */
+  version: () => number
+}
+
+export type WatchSync = {
+  /** Resolves when all agents are known. */
+  start(): Promise<void>
+  stop(): void
+}
+
+/** Keeps the watches in line with the registered agents, whoever adds, changes or removes them. */
+export function createWatchSync(
+  deps: WatchedAgents & {
+    clock: Clock
+    watches: Watches
+    schedule: CheckSchedule
+    recorder: Pick<HealthRecorder, 'past'>
+    stopped: AbortSignal
+    onError: (error: unknown) => void
+  },
+): WatchSync {
+  const { refreshAgents, agents, version, clock, watches, schedule, recorder, stopped, onError } = deps
+  let knownVersion: number | undefined
+
+  /** Agents that were added while the past of others was read are left to the next round. */
+  function takeOver(current: Agent[], pasts: Awaited<ReturnType<typeof readPasts>>): void {
+    const ids = new Set(current.map(({ id }) => id))
+    for (const watch of watches.all()) if (!ids.has(watch.agent.id)) watches.end(watch)
+    const fresh: Watch[] = []
+    for (const agent of current) {
+      const watch = watches.get(agent.id)
+      if (watch?.agent.url === agent.url) {
+        schedule.update(watch, agent)
+        continue
+      }
+      if (watch) watches.end(watch)
+      const past = watch ?? pasts.get(agent.id)
+      if (past) fresh.push(watches.begin(agent, past))
+    }
+    schedule.planSpread(fresh)
+    const now = version()
+    if (now !== knownVersion) watches.noteChange()
+    knownVersion = now
+  }
+
+  async function readPasts() {
+    const unknown = agents().filter(({ id }) => !watches.get(id))
+    const read = unknown.map(async ({ id }) => [id, await recordedPast(recorder, id, clock.now())] as const)
+    return new Map(await Promise.all(read))
+  }
+
+  const firstRound = Promise.withResolvers<void>()
+  const loop = createBackgroundLoop({
+    clock,
+    async step() {
+      try {
+        await refreshAgents()
+        if (!stopped.aborted) {
+          const pasts = await readPasts()
+          if (!stopped.aborted) takeOver(agents(), pasts)
+        }
+        watches.noteExpiries()
+        return { restMs: syncMs }
+      } finally {
+        firstRound.resolve()
+      }
+    },
+    onError,
+    pace: { busyMs: syncMs, retryMs: syncMs },
+  })
+
+  return {
+    start() {
+      loop.start()
+      return firstRound.promise
+    },
+    stop: () => void loop.stop(),
+  }
+}

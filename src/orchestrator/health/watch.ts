@@ -1,0 +1,57 @@
+import { dayMs } from '../../shared/durations.ts'
+import type { DownIncident } from '../../store/ports/health.ts'
+import type { Agent } from '../registry/agent.ts'
+import { type Belief, unknownSince } from './belief.ts'
+import { createDayCount, type DayCount } from './day-count.ts'
+import type { LastAnswer } from './last-answer.ts'
+import type { HealthRecorder } from './recorder.ts'
+import type { Check } from './shown.ts'
+
+/** An agent that is watched: its health, and its next check. */
+export type Watch = {
+  agent: Agent
+  belief: Belief
+  checks: Check[]
+  dayCount: DayCount
+  /** Where its last answer to a check was found. */
+  endpoint: string | undefined
+  /** To the last check of this process. */
+  lastAnswer: LastAnswer | undefined
+  retryAfterMs: number
+  /** When the next check is planned, by `elapsed`; Infinity while none is. */
+  dueAt: number
+  cancel: () => void
+  runningCheck: Promise<void> | undefined
+  isExpired: boolean
+}
+
+/** What was known of an agent before it is watched. */
+export type Past = Pick<Watch, 'checks' | 'dayCount'> & { incident?: DownIncident | undefined }
+
+export const maxShownChecks = 30
+
+export async function recordedPast(recorder: Pick<HealthRecorder, 'past'>, id: string, now: number): Promise<Past> {
+  const { checks, hours, incident } = await recorder.past(id, maxShownChecks, now - dayMs)
+  return { checks, dayCount: createDayCount(hours), incident }
+}
+
+export function newWatch(
+  agent: Agent,
+  { checks, dayCount, incident }: Past = { checks: [], dayCount: createDayCount([]) },
+  now: number,
+): Watch {
+  const belief = unknownSince(now)
+  return {
+    agent,
+    belief: incident ? { ...belief, verdict: 'down', since: incident.startedAt, reason: incident.reason } : belief,
+    checks,
+    dayCount,
+    endpoint: undefined,
+    lastAnswer: undefined,
+    retryAfterMs: 0,
+    dueAt: Number.POSITIVE_INFINITY,
+    cancel: () => {},
+    runningCheck: undefined,
+    isExpired: false,
+  }
+}
