@@ -9,28 +9,27 @@ import type { Agent } from '../registry/agent.ts'
 import type { AgentSchema, Schemas } from '../registry/schemas.ts'
 import type { ListedRun } from '../runs/runs.ts'
 
-/** What the address of an agent's page asks for: a range of the chart, and how many incidents. */
+/** `range` is that of the chart, `incidents` how many to show. */
 export type AgentQuery = { range: Range; incidents: number }
 
-/** All that is known of one agent. Nobody is asked for it. */
+/** All that is known of one agent, without asking it. */
 export type AgentPage = {
   query: AgentQuery
   agent: Agent & { health: Health }
-  /** How often it is checked, and how long it may take to answer. */
   checks: Checks
   usualChecks: Checks
   uptime: Uptime
   latency: Latency
-  /** The times when it was down, within the range of the chart. */
+  /** Within the range of the chart. */
   downtimes: Downtime[]
   incidents: Incident[]
   hasMoreIncidents: boolean
-  /** The latest ones of `allRuns`. */
+  /** The latest of `allRuns`. */
   runs: ListedRun[]
   allRuns: number
-  /** As the agent last gave it; undefined when it has never been asked for it. */
+  /** Undefined when the agent was never asked for it. */
   schema: AgentSchema | undefined
-  /** Undefined when the agent has not been checked since the program started. */
+  /** Undefined before the first check since the program started. */
   lastAnswer: LastAnswer | undefined
 }
 
@@ -41,7 +40,6 @@ const latestRuns = 5
 /** Makes the pages of agents. They throw NotFoundError. */
 export function createAgentPages(deps: {
   agent: (id: string) => Agent & { health: Health }
-  /** How agents are checked that say nothing else. */
   usualChecks: Checks
   store: Pick<HealthStore, 'rollups'>
   incidents: Incidents

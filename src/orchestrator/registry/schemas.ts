@@ -13,15 +13,14 @@ export type AgentSchema = Description
 export type Schemas = {
   /** The schema the agent last gave, if it ever gave one. */
   recall(agent: Agent): Promise<AgentSchema | undefined>
-  /** Asks the agent now. Throws AgentUnavailableError with a sentence. */
-  fetch: (agent: Agent) => Promise<AgentSchema>
+  /** Asks the agent now. Throws AgentUnavailableError. */
+  fetch(agent: Agent): Promise<AgentSchema>
+  /** Only to know the workflow's name before a form asks. */
+  fetchEarly(agent: Agent): void
   forget(agent: Agent): void
 }
 
-/**
- * The schemas of agents: asked for when a form is opened, remembered (on disk too) so that a form can be read back,
- * and a run accepted, without waiting for the agent.
- */
+/** Schemas are remembered (on disk too), so that forms are read and runs accepted without waiting for the agent. */
 export function createSchemas(protocols: Record<ProtocolName, Pick<Protocol, 'describe'>>, store: AgentStore): Schemas {
   const remembered = new Map<string, AgentSchema>()
   const keyOf = ({ id, url }: Agent) => `${id}\n${url}`
@@ -36,21 +35,23 @@ export function createSchemas(protocols: Record<ProtocolName, Pick<Protocol, 'de
     return { text, schema }
   }
 
+  async function fetch(agent: Agent): Promise<AgentSchema> {
+    try {
+      const fetched = await protocols[agent.protocol].describe(targetOf(agent), { deadlineMs: timeoutMs })
+      const isNew = (await recall(agent))?.text !== fetched.text
+      remembered.set(keyOf(agent), fetched)
+      if (isNew) await store.saveSchema(agent.id, fetched.text)
+      return fetched
+    } catch (error) {
+      if (!(error instanceof AgentFailure)) throw error
+      throw new AgentUnavailableError(`Cannot read the schema of the agent at ${agent.url}: ${error.reason}.`)
+    }
+  }
+
   return {
     recall,
-
-    async fetch(agent) {
-      try {
-        const fetched = await protocols[agent.protocol].describe(targetOf(agent), { deadlineMs: timeoutMs })
-        const isNew = (await recall(agent))?.text !== fetched.text
-        remembered.set(keyOf(agent), fetched)
-        if (isNew) await store.saveSchema(agent.id, fetched.text)
-        return fetched
-      } catch (error) {
-        if (!(error instanceof AgentFailure)) throw error
-        throw new AgentUnavailableError(`Cannot read the schema of the agent at ${agent.url}: ${error.reason}.`)
-      }
-    },
+    fetch,
+    fetchEarly: (agent) => void fetch(agent).catch(() => undefined),
 
     forget(agent) {
       remembered.delete(keyOf(agent))

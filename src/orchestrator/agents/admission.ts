@@ -1,0 +1,60 @@
+import { AgentFailure } from '../../agent/http/failure.ts'
+import type { Clock } from '../../shared/clock.ts'
+import { AgentUnavailableError, BadAddressError } from '../../shared/errors.ts'
+import { type CheckFinding, findingOf } from '../health/check.ts'
+import type { HealthMonitor } from '../health/monitor.ts'
+import type { Callable } from '../registry/target.ts'
+
+export type Admission = {
+  /**
+   * Checks an agent before it is saved; undefined when `anyway` admits one that does not answer. Throws
+   * AgentUnavailableError, and BadAddressError for a dashboard.
+   */
+  check(agent: Callable, anyway: unknown): Promise<CheckFinding | undefined>
+}
+
+export function createAdmission(deps: {
+  health: Pick<HealthMonitor, 'ask'>
+  clock: Pick<Clock, 'elapsed'>
+  timeoutMs: number
+}): Admission {
+  const { health, clock, timeoutMs } = deps
+
+  async function checkOrThrow(agent: Callable): Promise<CheckFinding> {
+    const startedAt = clock.elapsed()
+    let record: CheckFinding['record']
+    try {
+      const { endpoint, ...answer } = await health.ask(agent, timeoutMs, (made) => {
+        record = made
+      })
+      const finding = findingOf(answer, clock.elapsed() - startedAt, timeoutMs)
+      if (finding.outcome !== 'down') return { ...finding, endpoint, record }
+      throw new AgentUnavailableError(`The agent at ${agent.url} is not healthy: ${finding.reason}.`, 'agent_url')
+    } catch (error) {
+      throw error instanceof AgentFailure ? refusal(agent.url, error) : error
+    }
+  }
+
+  return {
+    async check(agent, anyway) {
+      try {
+        return await checkOrThrow(agent)
+      } catch (error) {
+        if (isYes(anyway) && error instanceof AgentUnavailableError) return undefined
+        throw error
+      }
+    },
+  }
+}
+
+function refusal(url: string, { kind, reason, isUnsent }: AgentFailure): Error {
+  if (kind === 'self')
+    return new BadAddressError(`${url} is a dashboard like this one, not an agent. Agents listen on another port.`)
+  const hint = kind === 'refused' ? '. Is it running?' : '.'
+  const failed = isUnsent ? 'Cannot connect to' : 'No usable answer from'
+  return new AgentUnavailableError(`${failed} agent at ${url}: ${reason}${hint}`, 'agent_url')
+}
+
+function isYes(value: unknown): boolean {
+  return value === true || value === '1' || value === 'true'
+}

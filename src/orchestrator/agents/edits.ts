@@ -1,0 +1,61 @@
+import type { Actor } from '../../shared/actor.ts'
+import type { Clock } from '../../shared/clock.ts'
+import type { EventStream } from '../events.ts'
+import type { HealthMonitor } from '../health/monitor.ts'
+import type { Agent } from '../registry/agent.ts'
+import { type AgentEditRequest, readAgentEdit } from '../registry/edit.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { Schemas } from '../registry/schemas.ts'
+import type { Admission } from './admission.ts'
+
+export type AgentEdits = {
+  /**
+   * Changes an agent. A new URL is checked first, unless `anyway`. Throws NotFoundError, InvalidInputError,
+   * BadAddressError or AgentUnavailableError; then nothing was saved.
+   */
+  edit(id: string, request: AgentEditRequest, by: Actor): Promise<Agent>
+  /** Throws NotFoundError. */
+  pause(id: string, by: Actor): Promise<Agent>
+  /** Throws NotFoundError. */
+  resume(id: string, by: Actor): Promise<Agent>
+}
+
+export function createAgentEdits(deps: {
+  registry: Registry
+  health: Pick<HealthMonitor, 'welcome' | 'update'>
+  schemas: Pick<Schemas, 'forget' | 'fetchEarly'>
+  admission: Admission
+  events: EventStream
+  clock: Pick<Clock, 'now'>
+}): AgentEdits {
+  const { registry, health, schemas, admission, events, clock } = deps
+
+  async function setPause(id: string, at: number | undefined, by: Actor): Promise<Agent> {
+    const agent = await registry.pause(id, at)
+    health.update(agent)
+    events.emit('agent-changed', { agentId: id, by })
+    return agent
+  }
+
+  return {
+    async edit(id, request, by) {
+      const before = registry.get(id)
+      const edit = readAgentEdit(request, before)
+      const hasMoved = edit.url !== before.url
+      const found = hasMoved ? await admission.check({ ...before, url: edit.url }, request.anyway) : undefined
+      const agent = await registry.edit(before, edit)
+      if (!hasMoved) health.update(agent)
+      else {
+        schemas.forget(before)
+        health.welcome(agent, found)
+        if (found) schemas.fetchEarly(agent)
+      }
+      events.emit('agent-changed', { agentId: id, by })
+      return agent
+    },
+
+    pause: (id, by) => setPause(id, registry.get(id).pausedAt ?? clock.now(), by),
+
+    resume: (id, by) => setPause(id, undefined, by),
+  }
+}

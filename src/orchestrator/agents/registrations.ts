@@ -1,0 +1,66 @@
+import type { Actor } from '../../shared/actor.ts'
+import type { EventStream } from '../events.ts'
+import type { CheckFinding } from '../health/check.ts'
+import type { HealthMonitor } from '../health/monitor.ts'
+import type { Agent, RegisteredAgent } from '../registry/agent.ts'
+import { type Registration, type RegistrationRequest, readRegistration } from '../registry/registration.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { Schemas } from '../registry/schemas.ts'
+import { readSelfRegistration, type SelfRegistrationRequest } from '../registry/self-registration.ts'
+import { agentAt } from '../registry/target.ts'
+import type { Admission } from './admission.ts'
+
+export type AgentRegistrations = {
+  /**
+   * Checks an agent and saves it if it is healthy, over an earlier one of the same id. With `anyway` it is saved even
+   * when it does not answer. Throws InvalidInputError, BadAddressError or AgentUnavailableError; then nothing was saved.
+   */
+  register(request: RegistrationRequest, by: Actor): Promise<{ agent: Agent; isUpdate: boolean }>
+  /** Saves an agent as it describes itself; it is checked afterwards. Throws InvalidInputError. */
+  registerItself(request: SelfRegistrationRequest, by: Actor): Promise<RegisteredAgent>
+  /** Takes in a heartbeat. Throws NotFoundError. */
+  beat(id: string, by: Actor): Promise<Agent>
+}
+
+export function createAgentRegistrations(deps: {
+  registry: Registry
+  health: Pick<HealthMonitor, 'welcome' | 'beat'>
+  schemas: Pick<Schemas, 'fetchEarly'>
+  admission: Admission
+  events: EventStream
+}): AgentRegistrations {
+  const { registry, health, schemas, admission, events } = deps
+
+  async function save(
+    registration: Registration,
+    found: CheckFinding | undefined,
+    by: Actor,
+  ): Promise<{ agent: Agent; isUpdate: boolean }> {
+    const isUpdate = registry.has(registration.id)
+    const agent = await registry.save(registration)
+    health.welcome(agent, found)
+    if (found) schemas.fetchEarly(agent)
+    events.emit('agent-registered', { agentId: agent.id, isUpdate, by })
+    return { agent, isUpdate }
+  }
+
+  return {
+    async register(request, by) {
+      const registration = readRegistration(request)
+      const found = await admission.check(agentAt(registration.url), request.anyway)
+      return save(registration, found, by)
+    },
+
+    async registerItself(request, by) {
+      const { agent } = await save(readSelfRegistration(request, registry.find), undefined, by)
+      return registry.withLife(agent)
+    },
+
+    async beat(id, by) {
+      const agent = await registry.beat(id)
+      health.beat(agent)
+      events.emit('heartbeat-received', { agentId: id, by })
+      return agent
+    },
+  }
+}

@@ -1,0 +1,52 @@
+import type { Actor } from '../../shared/actor.ts'
+import type { EventStream } from '../events.ts'
+import type { HealthMonitor } from '../health/monitor.ts'
+import type { Agent } from '../registry/agent.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { Schemas } from '../registry/schemas.ts'
+
+export type AgentRemovals = {
+  /** Throws NotFoundError. Runs of the agent stay. */
+  remove(id: string, by: Actor): Promise<Agent>
+  /** Agents that are shown as expired. */
+  expiredAgents(): Agent[]
+  /** Removes those that are expired now; of `ids` alone, where given. Resolves to those that were removed. */
+  removeExpired(ids: string[] | undefined, by: Actor): Promise<Agent[]>
+}
+
+export function createAgentRemovals(deps: {
+  registry: Registry
+  health: Pick<HealthMonitor, 'forget'>
+  schemas: Pick<Schemas, 'forget'>
+  events: EventStream
+}): AgentRemovals {
+  const { registry, health, schemas, events } = deps
+
+  async function remove(id: string, by: Actor): Promise<Agent> {
+    const agent = registry.get(id)
+    await registry.remove(id)
+    health.forget(id)
+    schemas.forget(agent)
+    events.emit('agent-removed', { agentId: id, by })
+    return agent
+  }
+
+  const isShownExpired = (agent: Agent): boolean => agent.pausedAt === undefined && registry.isExpired(agent)
+  const expiredAgents = (): Agent[] => registry.all().filter(isShownExpired)
+
+  return {
+    remove,
+    expiredAgents,
+
+    async removeExpired(ids, by) {
+      const removed: Agent[] = []
+      const wanted = ids && new Set(ids)
+      for (const { id } of expiredAgents()) {
+        // It may have come back meanwhile, or be gone.
+        const agent = registry.find(id)
+        if (agent && isShownExpired(agent) && (wanted?.has(id) ?? true)) removed.push(await remove(id, by))
+      }
+      return removed
+    },
+  }
+}
