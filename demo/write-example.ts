@@ -12,7 +12,7 @@ import {
   healthIncidents,
   healthRollups,
   workflowRuns,
-} from '../src/store/sqlite/sql/schema.ts'
+} from '../src/store/sqlite/sql/schema/tables.ts'
 import { exampleAgents } from './example/agents.ts'
 import { exampleHealth } from './example/health.ts'
 import { createRandom } from './example/random.ts'

@@ -1,4 +1,4 @@
-import type { agents } from '../../src/store/sqlite/sql/schema.ts'
+import type { agents } from '../../src/store/sqlite/sql/schema/agents.ts'
 import type { Workflow } from '../agents/agent-server.ts'
 import { researchTopic } from '../agents/workflows/research-topic.ts'
 import { summarizeText } from '../agents/workflows/summarize-text.ts'

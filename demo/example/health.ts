@@ -1,5 +1,5 @@
-import { resolutions } from '../../src/store/sqlite/health/health.ts'
-import type { healthChecks, healthIncidents, healthRollups } from '../../src/store/sqlite/sql/schema.ts'
+import { resolutions } from '../../src/store/sqlite/health/resolutions.ts'
+import type { healthChecks, healthIncidents, healthRollups } from '../../src/store/sqlite/sql/schema/health.ts'
 import type { ExampleAgent } from './agents.ts'
 import type { Random } from './random.ts'
 
@@ -31,9 +31,9 @@ export function exampleHealth(agent: ExampleAgent, until: number, random: Random
   const isDown = (at: number) => outages.some(({ startedAt, endedAt }) => at >= startedAt && at < (endedAt ?? until))
   const latency = (at: number) => usualMs * (1 + 0.5 * Math.sin((at / dayMs) * 2 * Math.PI)) * random.between(0.8, 1.4)
 
-  function rollup(span: number, at: number): RollupRow {
+  function rollup(resolutionSeconds: number, at: number): RollupRow {
     const steps = 12
-    const stepMs = (span * secondMs) / steps
+    const stepMs = (resolutionSeconds * secondMs) / steps
     const times = Array.from({ length: steps }, (_, step) => at + step * stepMs)
     const watched = times.filter((time) => time >= begun && time < until)
     const perStep = Math.max(0.5, stepMs / checkEveryMs)
@@ -42,7 +42,7 @@ export function exampleHealth(agent: ExampleAgent, until: number, random: Random
     const answered = Math.round(up * perStep)
     return {
       agentId,
-      span,
+      resolutionSeconds,
       at,
       up: answered,
       down: Math.round((watched.length - up) * perStep),
@@ -53,10 +53,12 @@ export function exampleHealth(agent: ExampleAgent, until: number, random: Random
     }
   }
 
-  function rollups(span: number, from: number): RollupRow[] {
-    const step = span * secondMs
+  function rollups(resolutionSeconds: number, from: number): RollupRow[] {
+    const step = resolutionSeconds * secondMs
     const first = Math.floor(Math.max(from, begun) / step) * step
-    return Array.from({ length: Math.ceil((until - first) / step) }, (_, index) => rollup(span, first + index * step))
+    return Array.from({ length: Math.ceil((until - first) / step) }, (_, index) =>
+      rollup(resolutionSeconds, first + index * step),
+    )
   }
 
   const checks = Array.from({ length: shownChecks }, (_, index): CheckRow => {

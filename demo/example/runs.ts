@@ -1,5 +1,5 @@
 import { v4, v7 } from 'uuid'
-import type { workflowRuns } from '../../src/store/sqlite/sql/schema.ts'
+import type { workflowRuns } from '../../src/store/sqlite/sql/schema/runs.ts'
 import { type ExampleAgent, researcher, scraper, summarizer, writer } from './agents.ts'
 import { type BadEnding, badEnding, localFailures, unreachable } from './endings.ts'
 import { localPayload, oddTexts, type Payload, payloads } from './payloads.ts'

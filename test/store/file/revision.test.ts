@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { eq } from '../../../src/store/sqlite/sql/drizzle.ts'
-import { workflowRuns } from '../../../src/store/sqlite/sql/schema.ts'
+import { workflowRuns } from '../../../src/store/sqlite/sql/schema/runs.ts'
 import { settle } from '../../support/clock.ts'
 import { startOtherProgram } from '../../support/store/other-program.ts'
 import { createRunTable, type NewRunRow } from '../../support/store/run-table.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { StoreBusyError } from '../../../src/shared/errors.ts'
 import type { Store } from '../../../src/store/sqlite/file/open.ts'
-import { workflowRuns } from '../../../src/store/sqlite/sql/schema.ts'
+import { workflowRuns } from '../../../src/store/sqlite/sql/schema/runs.ts'
 import { fillDisk } from '../../support/store/faults.ts'
 import { startOtherProgram } from '../../support/store/other-program.ts'
 import { createRunTable, type NewRunRow } from '../../support/store/run-table.ts'

@@ -1,5 +1,5 @@
 import type { CheckResult, HealthStore } from '../../../src/store/ports/health.ts'
-import { createHealthStore } from '../../../src/store/sqlite/health/health.ts'
+import { createHealthStore } from '../../../src/store/sqlite/health/store.ts'
 import { drizzle } from '../../../src/store/sqlite/sql/drizzle.ts'
 import { connect } from '../store/store.ts'
 

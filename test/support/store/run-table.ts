@@ -1,6 +1,6 @@
 import { createRunSummaries } from '../../../src/store/sqlite/runs/summaries.ts'
 import { createRunTable as createTable } from '../../../src/store/sqlite/runs/table.ts'
-import { workflowRuns } from '../../../src/store/sqlite/sql/schema.ts'
+import { workflowRuns } from '../../../src/store/sqlite/sql/schema/runs.ts'
 import type { SqliteStore } from '../../../src/store/sqlite/store.ts'
 
 export type NewRunRow = typeof workflowRuns.$inferInsert

@@ -3,7 +3,7 @@ import type { AgentChange, AgentRecord, AgentStore, NewAgent } from '../../ports
 import type { Store } from '../file/open.ts'
 import { toDatetime } from '../sql/datetime.ts'
 import { asc, eq, getTableColumns, sql } from '../sql/drizzle.ts'
-import { agents } from '../sql/schema.ts'
+import { agents } from '../sql/schema/agents.ts'
 
 const { lastSchema, ...listed } = getTableColumns(agents)
 /** A row without its last schema, which may be a megabyte. */

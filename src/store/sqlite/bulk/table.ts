@@ -2,7 +2,7 @@ import type { BulkAction, BulkProgress, BulkReason, BulkRecord, BulkState, NewBu
 import type { Store } from '../file/open.ts'
 import { asc, desc, eq, getTableColumns, inArray, sql } from '../sql/drizzle.ts'
 import { placeholders } from '../sql/placeholders.ts'
-import { bulkJobs, bulkReasons } from '../sql/schema.ts'
+import { bulkActions, bulkReasons } from '../sql/schema/bulk.ts'
 
 const maxKept = 100
 /** An action may meet any number of reasons; what is beyond these is counted together. */
@@ -11,16 +11,16 @@ const otherReasons = 'Other reasons.'
 const unended = ['waiting', 'working']
 
 /** The ids may be megabytes: they are read only when they are needed. */
-const { runIds, token: _, ...listed } = getTableColumns(bulkJobs)
-type Row = Omit<typeof bulkJobs.$inferSelect, 'runIds' | 'token'>
+const { runIds, token: _, ...listed } = getTableColumns(bulkActions)
+type Row = Omit<typeof bulkActions.$inferSelect, 'runIds' | 'token'>
 
-function recordOf({ place, total, action, state, ...row }: Row): BulkRecord {
+function recordOf({ cursor, total, action, state, ...row }: Row): BulkRecord {
   return {
     ...row,
     action: action as BulkAction,
     state: state as BulkState,
     total: total ?? undefined,
-    cursor: place ?? undefined,
+    cursor: cursor ?? undefined,
   }
 }
 
@@ -28,38 +28,38 @@ function recordOf({ place, total, action, state, ...row }: Row): BulkRecord {
 export function createBulkTable({ db }: Pick<Store, 'db'>) {
   const byId = db
     .select(listed)
-    .from(bulkJobs)
-    .where(eq(bulkJobs.id, sql.placeholder('id')))
+    .from(bulkActions)
+    .where(eq(bulkActions.id, sql.placeholder('id')))
     .prepare()
   const idsOf = db
     .select({ runIds })
-    .from(bulkJobs)
-    .where(eq(bulkJobs.id, sql.placeholder('id')))
+    .from(bulkActions)
+    .where(eq(bulkActions.id, sql.placeholder('id')))
     .prepare()
   const byToken = db
     .select(listed)
-    .from(bulkJobs)
-    .where(eq(bulkJobs.token, sql.placeholder('token')))
+    .from(bulkActions)
+    .where(eq(bulkActions.token, sql.placeholder('token')))
     .prepare()
   const inTurn = db
     .select(listed)
-    .from(bulkJobs)
-    .where(inArray(bulkJobs.state, unended))
-    .orderBy(asc(bulkJobs.createdAt), asc(sql`rowid`))
+    .from(bulkActions)
+    .where(inArray(bulkActions.state, unended))
+    .orderBy(asc(bulkActions.createdAt), asc(sql`rowid`))
     .prepare()
   const latest = db
     .select(listed)
-    .from(bulkJobs)
-    .orderBy(desc(bulkJobs.createdAt), desc(sql`rowid`))
+    .from(bulkActions)
+    .orderBy(desc(bulkActions.createdAt), desc(sql`rowid`))
     .limit(sql.placeholder('max'))
     .prepare()
   const reasons = db
     .select({ kind: bulkReasons.kind, reason: bulkReasons.reason, runs: bulkReasons.runs, runId: bulkReasons.runId })
     .from(bulkReasons)
-    .where(eq(bulkReasons.jobId, sql.placeholder('id')))
+    .where(eq(bulkReasons.bulkId, sql.placeholder('id')))
     .orderBy(desc(bulkReasons.runs))
     .prepare()
-  const add = db.insert(bulkJobs).values(placeholders(bulkJobs)).prepare()
+  const add = db.insert(bulkActions).values(placeholders(bulkActions)).prepare()
   const move = db.$client.prepare(
     `UPDATE bulk_jobs SET place = coalesce(@cursor, place), done = done + @done, left_out = left_out + @leftOut,
        failed = failed + @failed WHERE id = @id`,
@@ -94,7 +94,7 @@ export function createBulkTable({ db }: Pick<Store, 'db'>) {
       const earlier = byToken.get({ token })
       if (earlier) return recordOf(earlier)
       const isFilter = 'filter' in runs
-      const nothing = { place: null, startedAt: null, endedAt: null, closedAt: null, done: 0, leftOut: 0, failed: 0 }
+      const nothing = { cursor: null, startedAt: null, endedAt: null, closedAt: null, done: 0, leftOut: 0, failed: 0 }
       const filter = isFilter ? runs.filter : null
       const row = { ...bulk, ...nothing, state: 'waiting', total: total ?? null, filter }
       add.run({ ...row, token, runIds: isFilter ? null : JSON.stringify(runs.runIds) })
@@ -114,8 +114,8 @@ export function createBulkTable({ db }: Pick<Store, 'db'>) {
     reasons: (id: string): BulkReason[] =>
       reasons.all({ id }).map(({ kind, ...rest }) => ({ ...rest, kind: kind as BulkReason['kind'] })),
 
-    set(id: string, change: Partial<Omit<typeof bulkJobs.$inferSelect, 'id'>>): void {
-      db.update(bulkJobs).set(change).where(eq(bulkJobs.id, id)).run()
+    set(id: string, change: Partial<Omit<typeof bulkActions.$inferSelect, 'id'>>): void {
+      db.update(bulkActions).set(change).where(eq(bulkActions.id, id)).run()
     },
 
     move(id: string, { done, problems }: BulkProgress, cursor: number | undefined): void {

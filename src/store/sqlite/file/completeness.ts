@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { getTableColumns, getTableName, is, SQLiteTable } from '../sql/drizzle.ts'
-import * as schema from '../sql/schema.ts'
+import * as schema from '../sql/schema/tables.ts'
 
 /** The tables that this program reads, each with its columns. */
 const expected = Object.values<unknown>(schema)

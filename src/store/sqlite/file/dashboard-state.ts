@@ -1,5 +1,5 @@
 import { eq, sql } from '../sql/drizzle.ts'
-import { dashboardState } from '../sql/schema.ts'
+import { dashboardState } from '../sql/schema/file.ts'
 import type { Store } from './open.ts'
 
 /** The table `dashboard_state`: what is remembered about this file. `set` belongs inside a transaction. */

@@ -3,7 +3,7 @@ import type { Store } from '../file/open.ts'
 import { placeOf } from '../history/ranges.ts'
 import { toDatetime } from '../sql/datetime.ts'
 import { and, desc, eq, inArray, sql } from '../sql/drizzle.ts'
-import { runIndex as runs } from '../sql/schema.ts'
+import { runIndex as runs } from '../sql/schema/history.ts'
 
 /** The runs of `run_index` that failed or were lost. */
 export function createFailedRuns(db: Store['db']): HealthStore['failedRuns'] {

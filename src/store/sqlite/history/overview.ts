@@ -1,6 +1,6 @@
 import type { Store } from '../file/open.ts'
 import { and, count, gte, inArray, lt, sql } from '../sql/drizzle.ts'
-import { runHours, runIndex } from '../sql/schema.ts'
+import { runHours, runIndex } from '../sql/schema/history.ts'
 import { createRunLists, type ListedRunRow } from './list.ts'
 import { placeOf, type Span } from './ranges.ts'
 import { createRunReading } from './reading.ts'

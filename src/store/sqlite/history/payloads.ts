@@ -1,7 +1,7 @@
 import type { RunTexts } from '../../ports/run-selection.ts'
 import type { Store } from '../file/open.ts'
 import { eq, sql } from '../sql/drizzle.ts'
-import { workflowRuns } from '../sql/schema.ts'
+import { workflowRuns } from '../sql/schema/runs.ts'
 import { textOf } from './reading.ts'
 
 /** Payloads of many runs, one after the other. */

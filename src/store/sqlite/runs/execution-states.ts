@@ -1,7 +1,7 @@
 import type { NodeState } from '../../ports/runs.ts'
 import type { Store } from '../file/open.ts'
 import { eq, sql } from '../sql/drizzle.ts'
-import { executionStates as states } from '../sql/schema.ts'
+import { executionStates as states } from '../sql/schema/node-states.ts'
 import { createRunStates } from './state-index.ts'
 
 /** More than any run has, and few enough to be listed. */

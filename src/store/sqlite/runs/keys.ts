@@ -1,7 +1,7 @@
 import type { RunKey } from '../../ports/runs.ts'
 import type { Store } from '../file/open.ts'
 import { eq, sql } from '../sql/drizzle.ts'
-import { inputSchemas, runKeys } from '../sql/schema.ts'
+import { inputSchemas, runKeys } from '../sql/schema/runs.ts'
 
 /** The tables `run_keys` and `input_schemas`. Its writing methods belong inside a transaction. */
 export function createRunKeys(db: Store['db']) {

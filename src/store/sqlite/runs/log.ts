@@ -3,7 +3,7 @@ import type { RecordedEvent, RecordedExchange, RunEventKind } from '../../ports/
 import type { Store } from '../file/open.ts'
 import { asc, eq, sql } from '../sql/drizzle.ts'
 import { placeholders } from '../sql/placeholders.ts'
-import { runEvents, runExchanges } from '../sql/schema.ts'
+import { runEvents, runExchanges } from '../sql/schema/runs.ts'
 
 /** The tables `run_events` and `run_exchanges`. Methods that write belong inside a transaction. */
 export function createRunLog(db: Store['db']) {

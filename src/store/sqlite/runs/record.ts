@@ -1,7 +1,7 @@
 import { looseValue } from '../../../shared/json.ts'
 import type { NewRun, RunRecord, RunStep } from '../../ports/runs.ts'
 import { textOf } from '../history/reading.ts'
-import type { workflowRuns } from '../sql/schema.ts'
+import type { workflowRuns } from '../sql/schema/runs.ts'
 
 export type RunRow = typeof workflowRuns.$inferSelect
 

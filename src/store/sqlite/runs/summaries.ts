@@ -1,7 +1,8 @@
 import type { RunSummary } from '../../ports/runs.ts'
 import type { Store } from '../file/open.ts'
 import { and, asc, desc, eq, inArray, isNotNull, lt, sql } from '../sql/drizzle.ts'
-import { runIndex, workflowRuns } from '../sql/schema.ts'
+import { runIndex } from '../sql/schema/history.ts'
+import { workflowRuns } from '../sql/schema/runs.ts'
 
 const { seq, runId, agent, agentId } = runIndex
 const summary = {

@@ -3,7 +3,7 @@ import type { Acceptance, Accepted, Decide, Decided, RecordedExchange, RunRecord
 import type { Store } from '../file/open.ts'
 import { eq, sql } from '../sql/drizzle.ts'
 import { placeholders, placeholdersFor } from '../sql/placeholders.ts'
-import { workflowRuns as runs } from '../sql/schema.ts'
+import { workflowRuns as runs } from '../sql/schema/runs.ts'
 import { createRunKeys } from './keys.ts'
 import { createRunLog } from './log.ts'
 import { columnsOf, recordOf, rowOf } from './record.ts'

@@ -1,0 +1,33 @@
+import type { CheckResult, Resolution, Rollup } from '../../ports/health.ts'
+import type { Store } from '../file/open.ts'
+import { desc, eq, sql } from '../sql/drizzle.ts'
+import { placeholders } from '../sql/placeholders.ts'
+import { healthChecks as checks } from '../sql/schema/health.ts'
+import { resolutions } from './resolutions.ts'
+import { createRollups } from './rollups.ts'
+
+/** Checks, and the rollups they are counted in. `add` belongs inside a transaction. */
+export function createChecks(db: Store['db']) {
+  const rollups = createRollups(db)
+  const add = db.insert(checks).values(placeholders(checks)).onConflictDoNothing().prepare()
+  const latest = db
+    .select()
+    .from(checks)
+    .where(eq(checks.agentId, sql.placeholder('agentId')))
+    .orderBy(desc(checks.at))
+    .limit(sql.placeholder('max'))
+    .prepare()
+
+  return {
+    add(check: CheckResult): void {
+      const isNew = add.run({ ...check }).changes > 0
+      if (isNew) for (const { seconds } of Object.values(resolutions)) rollups.add(check, seconds)
+    },
+
+    /** Oldest first. */
+    latest: (agentId: string, max: number): CheckResult[] => latest.all({ agentId, max }).reverse(),
+
+    rollups: (agentId: string, resolution: Resolution, from: number): Rollup[] =>
+      rollups.since(agentId, resolutions[resolution].seconds, from),
+  }
+}

@@ -1,0 +1,7 @@
+export * from './agents.ts'
+export * from './bulk.ts'
+export * from './file.ts'
+export * from './health.ts'
+export * from './history.ts'
+export * from './node-states.ts'
+export * from './runs.ts'
