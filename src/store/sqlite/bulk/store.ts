@@ -1,11 +1,12 @@
-import type { BulkDeletion, BulkOutcome, BulkProblem, BulkStore, BulkWrite } from '../../ports/bulk.ts'
+import type { BulkDeletion, BulkOutcome, BulkStore, BulkWrite } from '../../ports/bulk.ts'
 import type { Store } from '../file/open.ts'
 import { isOfDisk } from '../file/writer.ts'
 import type { RunRemoval } from '../runs/removal.ts'
 import type { RunTable } from '../runs/table.ts'
+import { deleteSome } from './deletions.ts'
 import { createBulkTable } from './table.ts'
 
-/** Bulk actions, which change and delete runs in the transaction in which they move on. */
+/** An action changes runs in the transaction in which it moves on. */
 export function createBulkStore(
   store: Pick<Store, 'db' | 'write'>,
   runs: RunTable,
@@ -28,27 +29,10 @@ export function createBulkStore(
     }
   }
 
-  function deleteSome(id: string, deletions: BulkDeletion[], cursor: number | undefined, reasonIfGone: string): void {
-    let next = 0
-    const named: number[] = []
-    const problems: BulkProblem[] = []
-    const { named: finished, removed } = removal.removeSome(() => {
-      for (; next < deletions.length; next++) {
-        const { id: runId, objection } = deletions[next]!
-        if (objection === undefined) {
-          named.push(next++)
-          return runId
-        }
-        problems.push({ kind: 'left out', reason: objection, runId })
-      }
-      return undefined
-    })
-    // Of the last one not everything may be removed yet: it has its turn again.
-    const dealtWith = finished < named.length ? named[finished]! : next
-    for (let lost = removed; lost < finished; lost++)
-      problems.push({ kind: 'left out', reason: reasonIfGone, runId: deletions[named[lost]!]!.id })
-    const last = dealtWith === deletions.length ? cursor : undefined
-    table.move(id, { done: removed, problems }, last ?? deletions[dealtWith - 1]?.cursor)
+  function deleteRuns(id: string, deletions: BulkDeletion[], cursor: number | undefined, reasonIfGone: string): void {
+    const { finished, removed, problems } = deleteSome(removal, deletions, reasonIfGone)
+    const last = finished === deletions.length ? cursor : undefined
+    table.move(id, { done: removed, problems }, last ?? deletions[finished - 1]?.cursor)
   }
 
   return {
@@ -95,7 +79,7 @@ export function createBulkStore(
     deleteRuns: (id, deletions, { cursor, reasonIfGone }) =>
       write(
         () => {
-          if (table.isUnended(id)) deleteSome(id, deletions, cursor, reasonIfGone)
+          if (table.isUnended(id)) deleteRuns(id, deletions, cursor, reasonIfGone)
         },
         { isSilent: true, isRepeatable: true },
       ),

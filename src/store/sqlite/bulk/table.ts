@@ -1,94 +1,36 @@
-import type { BulkAction, BulkProgress, BulkReason, BulkRecord, BulkState, NewBulk } from '../../ports/bulk.ts'
+import type { BulkAction, BulkProgress, BulkRecord, BulkState, NewBulk } from '../../ports/bulk.ts'
 import type { Store } from '../file/open.ts'
 import { asc, desc, eq, getTableColumns, inArray, sql } from '../sql/drizzle.ts'
 import { placeholders } from '../sql/placeholders.ts'
-import { bulkActions, bulkReasons } from '../sql/schema/bulk.ts'
+import { bulkActions } from '../sql/schema/bulk.ts'
+import { createBulkReasons } from './reasons.ts'
 
 const maxKept = 100
-/** An action may meet any number of reasons; what is beyond these is counted together. */
-const maxReasons = 30
-const otherReasons = 'Other reasons.'
 const unended = ['waiting', 'working']
 
 /** The ids may be megabytes: they are read only when they are needed. */
 const { runIds, token: _, ...listed } = getTableColumns(bulkActions)
 type Row = Omit<typeof bulkActions.$inferSelect, 'runIds' | 'token'>
 
-function recordOf({ cursor, total, action, state, ...row }: Row): BulkRecord {
-  return {
-    ...row,
-    action: action as BulkAction,
-    state: state as BulkState,
-    total: total ?? undefined,
-    cursor: cursor ?? undefined,
-  }
-}
-
-/** The tables `bulk_jobs` and `bulk_reasons`. Methods that write belong inside a transaction. */
+/** Methods that write belong inside a transaction. */
 export function createBulkTable({ db }: Pick<Store, 'db'>) {
-  const byId = db
-    .select(listed)
-    .from(bulkActions)
-    .where(eq(bulkActions.id, sql.placeholder('id')))
-    .prepare()
-  const idsOf = db
-    .select({ runIds })
-    .from(bulkActions)
-    .where(eq(bulkActions.id, sql.placeholder('id')))
-    .prepare()
-  const byToken = db
-    .select(listed)
-    .from(bulkActions)
-    .where(eq(bulkActions.token, sql.placeholder('token')))
-    .prepare()
-  const inTurn = db
-    .select(listed)
-    .from(bulkActions)
-    .where(inArray(bulkActions.state, unended))
-    .orderBy(asc(bulkActions.createdAt), asc(sql`rowid`))
-    .prepare()
-  const latest = db
-    .select(listed)
-    .from(bulkActions)
-    .orderBy(desc(bulkActions.createdAt), desc(sql`rowid`))
-    .limit(sql.placeholder('max'))
-    .prepare()
-  const reasons = db
-    .select({ kind: bulkReasons.kind, reason: bulkReasons.reason, runs: bulkReasons.runs, runId: bulkReasons.runId })
-    .from(bulkReasons)
-    .where(eq(bulkReasons.bulkId, sql.placeholder('id')))
-    .orderBy(desc(bulkReasons.runs))
-    .prepare()
+  const { byId, idsOf, byToken, inTurn, latest } = prepareReads(db)
+  const reasons = createBulkReasons(db)
   const add = db.insert(bulkActions).values(placeholders(bulkActions)).prepare()
   const move = db.$client.prepare(
     `UPDATE bulk_jobs SET place = coalesce(@cursor, place), done = done + @done, left_out = left_out + @leftOut,
        failed = failed + @failed WHERE id = @id`,
   )
-  const countReasons = db.$client
-    .prepare<[string], number>('SELECT count(*) FROM bulk_reasons WHERE job_id = ?')
-    .pluck()
-  const hasReason = db.$client
-    .prepare<[string, string, string], number>(
-      'SELECT 1 FROM bulk_reasons WHERE job_id = ? AND kind = ? AND reason = ?',
-    )
-    .pluck()
-  const addReason = db.$client.prepare(
-    `INSERT INTO bulk_reasons (job_id, kind, reason, runs, run_id) VALUES (@id, @kind, @reason, 1, @runId)
-     ON CONFLICT (job_id, kind, reason) DO UPDATE SET runs = runs + excluded.runs`,
-  )
   const deleteOld = db.$client.prepare(
     `DELETE FROM bulk_jobs WHERE state IN ('done', 'stopped')
        AND id NOT IN (SELECT id FROM bulk_jobs ORDER BY created_at DESC, rowid DESC LIMIT ${maxKept})`,
   )
-  const deleteReasons = db.$client.prepare('DELETE FROM bulk_reasons WHERE job_id NOT IN (SELECT id FROM bulk_jobs)')
-
-  const get = (id: string): BulkRecord | undefined => {
-    const row = byId.get({ id })
-    return row && recordOf(row)
-  }
 
   return {
-    get,
+    get(id: string): BulkRecord | undefined {
+      const row = byId.get({ id })
+      return row && recordOf(row)
+    },
 
     add({ runs, token, total, ...bulk }: NewBulk): BulkRecord {
       const earlier = byToken.get({ token })
@@ -99,7 +41,7 @@ export function createBulkTable({ db }: Pick<Store, 'db'>) {
       const row = { ...bulk, ...nothing, state: 'waiting', total: total ?? null, filter }
       add.run({ ...row, token, runIds: isFilter ? null : JSON.stringify(runs.runIds) })
       deleteOld.run()
-      deleteReasons.run()
+      reasons.deleteOrphans()
       return recordOf(row)
     },
 
@@ -111,8 +53,7 @@ export function createBulkTable({ db }: Pick<Store, 'db'>) {
 
     runIds: (id: string): string[] => JSON.parse(idsOf.get({ id })?.runIds ?? '[]'),
 
-    reasons: (id: string): BulkReason[] =>
-      reasons.all({ id }).map(({ kind, ...rest }) => ({ ...rest, kind: kind as BulkReason['kind'] })),
+    reasons: reasons.of,
 
     set(id: string, change: Partial<Omit<typeof bulkActions.$inferSelect, 'id'>>): void {
       db.update(bulkActions).set(change).where(eq(bulkActions.id, id)).run()
@@ -121,15 +62,42 @@ export function createBulkTable({ db }: Pick<Store, 'db'>) {
     move(id: string, { done, problems }: BulkProgress, cursor: number | undefined): void {
       const leftOut = problems.filter(({ kind }) => kind === 'left out').length
       move.run({ id, cursor: cursor ?? null, done, leftOut, failed: problems.length - leftOut })
-      for (const { kind, reason, runId } of problems) {
-        const isKnown = hasReason.get(id, kind, reason) !== undefined
-        addReason.run({
-          id,
-          kind,
-          runId,
-          reason: isKnown || countReasons.get(id)! < maxReasons ? reason : otherReasons,
-        })
-      }
+      reasons.add(id, problems)
     },
+  }
+}
+
+function prepareReads(db: Store['db']) {
+  const isIt = eq(bulkActions.id, sql.placeholder('id'))
+  return {
+    byId: db.select(listed).from(bulkActions).where(isIt).prepare(),
+    idsOf: db.select({ runIds }).from(bulkActions).where(isIt).prepare(),
+    byToken: db
+      .select(listed)
+      .from(bulkActions)
+      .where(eq(bulkActions.token, sql.placeholder('token')))
+      .prepare(),
+    inTurn: db
+      .select(listed)
+      .from(bulkActions)
+      .where(inArray(bulkActions.state, unended))
+      .orderBy(asc(bulkActions.createdAt), asc(sql`rowid`))
+      .prepare(),
+    latest: db
+      .select(listed)
+      .from(bulkActions)
+      .orderBy(desc(bulkActions.createdAt), desc(sql`rowid`))
+      .limit(sql.placeholder('max'))
+      .prepare(),
+  }
+}
+
+function recordOf({ total, cursor, action, state, ...row }: Row): BulkRecord {
+  return {
+    ...row,
+    action: action as BulkAction,
+    state: state as BulkState,
+    total: total ?? undefined,
+    cursor: cursor ?? undefined,
   }
 }
