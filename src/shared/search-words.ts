@@ -65,9 +65,9 @@ export function indexedTerms(words: string[]): Set<string> {
 /** A term of an index, or the beginning of one. */
 export type WantedTerm = { text: string; isBegun: boolean }
 
-/** The terms that an index has of every text in which words stand in a row. */
+/** The terms that an index has of every text in which words stand in a row; twice what the words say twice. */
 export function wantedTerms(words: string[], isBegun = false): WantedTerm[] {
-  const wanted = words.flatMap((word, index) => {
+  return words.flatMap((word, index) => {
     if (!isRun(word)) return [{ text: word, isBegun: isBegun && index === words.length - 1 }]
     const pairs = pairsOf(word)
     // Its last sign may have another behind it.
@@ -75,7 +75,6 @@ export function wantedTerms(words: string[], isBegun = false): WantedTerm[] {
       ? [{ text: word, isBegun: true }]
       : pairs.slice(0, -1).map((text) => ({ text, isBegun: false }))
   })
-  return [...new Map(wanted.map((term) => [JSON.stringify(term), term])).values()]
 }
 
 function pairsOf(run: string): string[] {

@@ -68,8 +68,11 @@ function inIndex(
   isBegun: boolean | undefined,
   isWhole: boolean,
 ): IndexedWords | undefined {
-  const terms = wantedTerms(words, isBegun)
-  return terms.length === 0 ? undefined : { columns, terms, isEnough: isWhole && terms.length === 1 }
+  const wanted = wantedTerms(words, isBegun)
+  if (wanted.length === 0) return undefined
+  const terms = [...new Map(wanted.map((term) => [JSON.stringify(term), term])).values()]
+  // An index says neither that a term is there twice, nor that two are in a row.
+  return { columns, terms, isEnough: isWhole && wanted.length === 1 }
 }
 
 /** An escape that may stand for a letter, or between letters of one word. */
