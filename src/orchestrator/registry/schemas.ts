@@ -35,7 +35,7 @@ export function createSchemas(protocols: Record<ProtocolName, Pick<Protocol, 'de
     return { text, schema }
   }
 
-  async function fetch(agent: Agent): Promise<AgentSchema> {
+  async function ask(agent: Agent): Promise<AgentSchema> {
     try {
       const fetched = await protocols[agent.protocol].describe(targetOf(agent), { deadlineMs: timeoutMs })
       const isNew = (await recall(agent))?.text !== fetched.text
@@ -50,8 +50,8 @@ export function createSchemas(protocols: Record<ProtocolName, Pick<Protocol, 'de
 
   return {
     recall,
-    fetch,
-    fetchEarly: (agent) => void fetch(agent).catch(() => undefined),
+    fetch: ask,
+    fetchEarly: (agent) => void ask(agent).catch(() => undefined),
 
     forget(agent) {
       remembered.delete(keyOf(agent))
