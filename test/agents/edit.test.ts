@@ -125,8 +125,8 @@ test('mistakes stand at their fields, all at once, and what was typed stays', as
       ['agent_name', 'Agent name is required.'],
       ['agent_url', 'Only http:// and https:// URLs can be agents, not "ftp:".'],
       ['description', 'Description may have at most 3000 characters, and this has 3001.'],
-      ['check_interval_seconds', 'Give a number of seconds from 1 to 86400, or nothing for the usual.'],
-      ['check_timeout_seconds', 'Give a number of seconds from 1 to 60, or nothing for the usual.'],
+      ['check_interval_seconds', 'Enter a number of seconds from 1 to 86400, or leave it empty for the default.'],
+      ['check_timeout_seconds', 'Enter a number of seconds from 1 to 60, or leave it empty for the default.'],
     ])
     expect(answer.html.querySelectorAll('[autofocus]').map((field) => field.id)).toEqual(['edit-name'])
     expect(answer.html.querySelector('#edit-anyway')).toBeNull()

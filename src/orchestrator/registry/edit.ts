@@ -1,25 +1,22 @@
 import { parseAddress } from '../../agent/http/address.ts'
 import { BadAddressError, type FieldError, InvalidInputError } from '../../shared/errors.ts'
-import { type Agent, type AgentEdit, longestIntervalSeconds, longestTimeoutSeconds, withDescription } from './agent.ts'
-import { longestMetadata, readText } from './registration.ts'
+import { type Agent, type AgentEdit, maxIntervalSeconds, maxTimeoutSeconds, withDescription } from './agent.ts'
+import { maxMetadataLength, readText } from './registration.ts'
 
-/** A change of an agent as it was sent to us: nothing of it has been looked at yet. */
+/** A change of an agent as it was sent, unchecked. */
 export type AgentEditRequest = {
   agent_name?: unknown
   agent_url?: unknown
   description?: unknown
   check_interval_seconds?: unknown
   check_timeout_seconds?: unknown
-  /** Save it although the agent does not answer there. */
+  /** Save it even if the agent does not answer there. */
   anyway?: unknown
 }
 
-const longestDescription = 3000
+const maxDescriptionLength = 3000
 
-/**
- * What a change says, checked; what it does not speak of stays as it was `before`. Throws InvalidInputError with every
- * field that is wrong.
- */
+/** What a change does not name stays as it was `before`. Throws InvalidInputError with every field that is wrong. */
 export function readAgentEdit(request: AgentEditRequest, before: Agent): AgentEdit {
   const {
     agent_name: name = before.name,
@@ -33,8 +30,8 @@ export function readAgentEdit(request: AgentEditRequest, before: Agent): AgentEd
     name: readText(name, 'agent_name', 'Agent name', 256, errors),
     url: readUrl(url, errors),
     description: readDescription(description, before, errors),
-    checkIntervalSeconds: readSeconds(interval, 'check_interval_seconds', longestIntervalSeconds, errors),
-    checkTimeoutSeconds: readSeconds(timeout, 'check_timeout_seconds', longestTimeoutSeconds, errors),
+    checkIntervalSeconds: readSeconds(interval, 'check_interval_seconds', maxIntervalSeconds, errors),
+    checkTimeoutSeconds: readSeconds(timeout, 'check_timeout_seconds', maxTimeoutSeconds, errors),
   }
   if (errors.length > 0) throw new InvalidInputError(errors)
   return edit
@@ -52,31 +49,28 @@ function readUrl(value: unknown, errors: FieldError[]): string {
 }
 
 function readDescription(value: unknown, { metadata, description: before }: Agent, errors: FieldError[]): string {
-  const mistake = (message: string) => {
+  const fail = (message: string) => {
     errors.push({ field: 'description', message })
     return ''
   }
-  if (value !== null && typeof value !== 'string') return mistake('Description must be a string.')
-  // Forms send line ends in a way of their own.
+  if (value !== null && typeof value !== 'string') return fail('Description must be a string.')
   const text = (value ?? '').replaceAll('\r\n', '\n')
   if (text === before) return before
   const description = text.trim()
   const { length } = Array.from(description)
-  if (length > longestDescription) {
-    return mistake(`Description may have at most ${longestDescription} characters, and this has ${length}.`)
+  if (length > maxDescriptionLength) {
+    return fail(`Description may have at most ${maxDescriptionLength} characters, and this has ${length}.`)
   }
-  // It is kept as a part of them.
-  if ((withDescription(metadata, description)?.length ?? 0) > longestMetadata) {
-    return mistake(`This is too long: description and metadata may have ${longestMetadata} characters together.`)
+  if ((withDescription(metadata, description)?.length ?? 0) > maxMetadataLength) {
+    return fail(`This is too long: description and metadata may have ${maxMetadataLength} characters together.`)
   }
   return description
 }
 
-/** Nothing means: as all other agents. */
-function readSeconds(value: unknown, field: string, most: number, errors: FieldError[]): number | undefined {
+function readSeconds(value: unknown, field: string, max: number, errors: FieldError[]): number | undefined {
   if (value === undefined || value === null || (typeof value === 'string' && value.trim() === '')) return undefined
   const seconds = typeof value === 'string' || typeof value === 'number' ? Number(value) : Number.NaN
-  if (Number.isFinite(seconds) && seconds >= 1 && seconds <= most) return seconds
-  errors.push({ field, message: `Give a number of seconds from 1 to ${most}, or nothing for the usual.` })
+  if (Number.isFinite(seconds) && seconds >= 1 && seconds <= max) return seconds
+  errors.push({ field, message: `Enter a number of seconds from 1 to ${max}, or leave it empty for the default.` })
   return undefined
 }

@@ -2,11 +2,17 @@ import type { Clock } from '../../shared/clock.ts'
 
 type Beating = { id: string; lastHeartbeatAt: number; ttlSeconds: number }
 
+export type Heartbeats = {
+  note(agent: Beating): void
+  isAlive(agent: Beating): boolean
+  forget(id: string): void
+}
+
 /**
- * Whether agents have been heard of within their time. The database has only what the wall clock said; from when a beat
- * is first seen here on, its age is told by a clock that does not jump, or to set the other would expire all agents.
+ * Whether agents beat within their time. Once seen here, the age of a beat is measured by `elapsed`: to set the wall
+ * clock must not expire all agents.
  */
-export function createHeartbeats({ now, elapsed }: Pick<Clock, 'now' | 'elapsed'>) {
+export function createHeartbeats({ now, elapsed }: Pick<Clock, 'now' | 'elapsed'>): Heartbeats {
   /** The last two beats of each agent: some may not have heard of the last one yet. */
   const seen = new Map<string, { beatAt: number; heardAt: number }[]>()
 
@@ -21,12 +27,11 @@ export function createHeartbeats({ now, elapsed }: Pick<Clock, 'now' | 'elapsed'
   }
 
   return {
-    /** Takes note of the last beat of an agent, as it stands in the database. */
-    note: (agent: Beating): void => void heardAt(agent),
+    note: (agent) => void heardAt(agent),
 
-    isAlive: (agent: Beating): boolean => elapsed() < heardAt(agent) + agent.ttlSeconds * 1000,
+    isAlive: (agent) => elapsed() < heardAt(agent) + agent.ttlSeconds * 1000,
 
-    forget(id: string): void {
+    forget(id) {
       seen.delete(id)
     },
   }

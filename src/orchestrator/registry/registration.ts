@@ -3,14 +3,14 @@ import { hostAndPort } from '../../shared/endpoint.ts'
 import { BadAddressError, type FieldError, InvalidInputError } from '../../shared/errors.ts'
 import { pageNames } from '../../shared/reserved-ids.ts'
 
-/** A registration as it was sent to us: nothing of it has been looked at yet. */
+/** A registration as it was sent, unchecked. */
 export type RegistrationRequest = {
   agent_id?: unknown
   agent_name?: unknown
   agent_url?: unknown
   description?: unknown
   metadata?: unknown
-  /** Save it although it does not answer. */
+  /** Save it even if it does not answer. */
   anyway?: unknown
 }
 
@@ -21,25 +21,22 @@ export type Registration = {
   host: string
   port: number
   ttlSeconds: number
-  /** What is kept as the agent's metadata: JSON text, of which the description is part. */
+  /** JSON text that includes the description. */
   metadata: string | null
   registeredBy: 'hand' | 'self'
 }
 
 export const defaultTtlSeconds = 60
-export const longestTtlSeconds = 3600
-/** The width of the column that the Python program gave it. */
-export const longestMetadata = 4000
+export const maxTtlSeconds = 3600
+/** The width of the Python program's column. */
+export const maxMetadataLength = 4000
 
-/**
- * What a registration says, checked. Throws InvalidInputError with every field that is wrong, or BadAddressError when
- * the URL alone is.
- */
+/** Throws InvalidInputError with every field that is wrong, or BadAddressError when only the URL is. */
 export function readRegistration(request: RegistrationRequest): Registration {
   const errors: FieldError[] = []
   const id = readText(request.agent_id, 'agent_id', 'Agent ID', 255, errors)
   const name = readText(request.agent_name, 'agent_name', 'Agent name', 256, errors)
-  if (id !== '') errors.push(...idMistakes(id))
+  if (id !== '') errors.push(...idErrors(id))
   if (pageNames.has(id)) {
     errors.push({ field: 'agent_id', message: `"${id}" is a page of the dashboard; choose another id.` })
   }
@@ -56,30 +53,29 @@ export function readRegistration(request: RegistrationRequest): Registration {
     errors.push(...error.fields)
   }
   if (errors.length > 0) throw new InvalidInputError(errors)
-  const place = hostAndPort(url)
-  return { id, name, url, ...place, ttlSeconds, metadata: JSON.stringify(metadata), registeredBy: 'hand' }
+  return { id, name, url, ...hostAndPort(url), ttlSeconds, metadata: JSON.stringify(metadata), registeredBy: 'hand' }
 }
 
-export function readText(value: unknown, field: string, label: string, longest: number, errors: FieldError[]): string {
-  const mistake = (message: string) => {
+export function readText(value: unknown, field: string, label: string, max: number, errors: FieldError[]): string {
+  const fail = (message: string) => {
     errors.push({ field, message })
     return ''
   }
-  if (value === undefined || value === null) return mistake(`${label} is required.`)
-  if (typeof value !== 'string') return mistake(`${label} must be a string.`)
+  if (value === undefined || value === null) return fail(`${label} is required.`)
+  if (typeof value !== 'string') return fail(`${label} must be a string.`)
   const text = value.trim()
-  if (text === '') return mistake(`${label} is required.`)
+  if (text === '') return fail(`${label} is required.`)
   const { length } = Array.from(text)
-  if (length > longest) return mistake(`${label} may have at most ${longest} characters, and this has ${length}.`)
+  if (length > max) return fail(`${label} may have at most ${max} characters, and this has ${length}.`)
   return text
 }
 
-export function idMistakes(id: string): FieldError[] {
-  const mistake = (message: string) => [{ field: 'agent_id', message }]
-  if (id.includes('/')) return mistake('Agent ID may not contain "/".')
-  if (/\p{Cc}/u.test(id)) return mistake('Agent ID may not contain control characters.')
+export function idErrors(id: string): FieldError[] {
+  const fail = (message: string) => [{ field: 'agent_id', message }]
+  if (id.includes('/')) return fail('Agent ID may not contain "/".')
+  if (/\p{Cc}/u.test(id)) return fail('Agent ID may not contain control characters.')
   // Browsers take these two for steps in the path, even percent-encoded; a lone surrogate cannot be encoded at all.
-  if (id === '.' || id === '..' || !id.isWellFormed()) return mistake('This Agent ID cannot stand in a URL.')
+  if (id === '.' || id === '..' || !id.isWellFormed()) return fail('This Agent ID cannot stand in a URL.')
   return []
 }
 
@@ -91,14 +87,13 @@ function readMetadata({ metadata, description }: RegistrationRequest, errors: Fi
   }
   const own = typeof description === 'string' ? description.trim() : (description ?? '')
   const all: Record<string, unknown> = { ...given, ...(own === '' ? {} : { description: own }) }
-  const { description: said } = all
-  if (said !== undefined && said !== null && typeof said !== 'string') {
+  if (typeof (all.description ?? '') !== 'string') {
     errors.push({ field: 'description', message: 'Description must be a string.' })
-  } else if (writtenLength(all) > longestMetadata) {
+  } else if (writtenLength(all) > maxMetadataLength) {
     const field = own === '' ? 'metadata' : 'description'
     errors.push({
       field,
-      message: `This is too long: description and metadata may have ${longestMetadata} characters together.`,
+      message: `This is too long: description and metadata may have ${maxMetadataLength} characters together.`,
     })
   }
   return all
@@ -113,10 +108,10 @@ function writtenLength(metadata: Record<string, unknown>): number {
 }
 
 function readTtl({ ttl_seconds: ttl = defaultTtlSeconds }: Record<string, unknown>, errors: FieldError[]): number {
-  if (Number.isInteger(ttl) && Number(ttl) >= 1 && Number(ttl) <= longestTtlSeconds) return Number(ttl)
+  if (Number.isInteger(ttl) && Number(ttl) >= 1 && Number(ttl) <= maxTtlSeconds) return Number(ttl)
   errors.push({
     field: 'metadata.ttl_seconds',
-    message: `ttl_seconds must be a whole number from 1 to ${longestTtlSeconds}.`,
+    message: `ttl_seconds must be a whole number from 1 to ${maxTtlSeconds}.`,
   })
   return defaultTtlSeconds
 }

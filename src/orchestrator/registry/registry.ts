@@ -1,18 +1,16 @@
 import type { Clock } from '../../shared/clock.ts'
 import { NotFoundError } from '../../shared/errors.ts'
 import type { AgentChange, AgentRecord, AgentStore } from '../../store/ports/agents.ts'
-import { type Agent, type AgentEdit, agentOf, byName, type RegisteredAgent, withDescription } from './agent.ts'
+import { type Agent, type AgentEdit, agentOf, type RegisteredAgent, withDescription } from './agent.ts'
 import { createHeartbeats } from './heartbeats.ts'
 import type { Registration } from './registration.ts'
-import type { Callable } from './target.ts'
-
-const maxRemembered = 1000
+import { createRoster, type Roster } from './roster.ts'
 
 /**
  * The agents that are registered, in memory: reading is synchronous. Our own changes are in it at once, those of another
  * program after `refresh`.
  */
-export type Registry = {
+export type Registry = Pick<Roster, 'callable' | 'version'> & {
   /** Takes in what another program has changed; reads nothing where nothing has. */
   refresh(): Promise<void>
   /** By name. */
@@ -21,15 +19,10 @@ export type Registry = {
   find(id: string): Agent | undefined
   /** Throws NotFoundError. */
   get(id: string): Agent
-  /** Where an agent is now, or was when it was removed; undefined when that was before this program started. */
-  callable(id: string): Callable | undefined
-  /** In the order of their registration, the last one first. */
   newestFirst(): RegisteredAgent[]
   /** Whether an agent that registered itself has stopped beating, whatever else it answers. */
   isExpired(agent: Agent): boolean
   withLife(agent: Agent): RegisteredAgent
-  /** Moves when an agent was added, changed or removed, whoever did it; beats do not count. */
-  version(): number
   save(registration: Registration): Promise<Agent>
   /** Throws NotFoundError. */
   edit(before: Agent, edit: AgentEdit): Promise<Agent>
@@ -43,74 +36,29 @@ export type Registry = {
 
 export function createRegistry(store: AgentStore, clock: Clock): Registry {
   const heartbeats = createHeartbeats(clock)
-  /** In the order of their registration. */
-  let known = new Map<string, Agent>()
-  let sorted: Agent[] | undefined = []
-  let readAt: string | undefined
-  let reading: Promise<void> | undefined
-  /** Moves with our own changes. */
-  let changes = 0
-  let version = 0
-  /** Where agents were that have been removed since this program started. */
-  const lastKnown = new Map<string, Callable>()
-
-  /** What is read while we change something ourselves may be from before or after that. */
-  async function read(): Promise<void> {
-    for (let at = store.revision(); at !== readAt; at = store.revision()) {
-      const before = changes
-      const records = await store.all()
-      if (changes !== before) continue
-      takeOver(records.map(agentOf))
-      readAt = at
-    }
-  }
-
-  function takeOver(agents: Agent[]): void {
-    const before = known
-    known = new Map(agents.map((agent) => [agent.id, agent]))
-    sorted = undefined
-    agents.forEach(heartbeats.note)
-    for (const agent of before.values()) if (!known.has(agent.id)) forget(agent)
-    if (looksOf(before.values()) !== looksOf(agents)) version++
-  }
+  const roster = createRoster(heartbeats)
+  const refresh = createRefresh(store, roster)
 
   function put(agent: Agent): Agent {
-    changes++
-    const before = known.get(agent.id)
-    if (looksOf(before ? [before] : []) !== looksOf([agent])) version++
-    known.set(agent.id, agent)
-    sorted = undefined
-    heartbeats.note(agent)
-    return agent
+    refresh.noteOwnChange()
+    return roster.put(agent)
   }
 
   function drop(id: string): void {
-    changes++
-    const agent = known.get(id)
-    if (!agent) return
-    known.delete(id)
-    sorted = undefined
-    forget(agent)
-    version++
+    refresh.noteOwnChange()
+    roster.drop(id)
   }
 
-  function forget({ id, url, protocol }: Agent): void {
-    heartbeats.forget(id)
-    lastKnown.set(id, { url, protocol })
-    if (lastKnown.size > maxRemembered) lastKnown.delete(lastKnown.keys().next().value!)
-  }
-
-  /** Of an agent that is gone, nothing is kept. */
-  function changed(id: string, record: AgentRecord | undefined): Agent {
+  function takeOver(id: string, record: AgentRecord | undefined): Agent {
     if (record) return put(agentOf(record))
     drop(id)
     throw new NotFoundError('agent', id)
   }
 
-  const change = async (id: string, change: AgentChange): Promise<Agent> => changed(id, await store.change(id, change))
+  const change = async (id: string, change: AgentChange): Promise<Agent> => takeOver(id, await store.change(id, change))
 
   function get(id: string): Agent {
-    const agent = known.get(id)
+    const agent = roster.get(id)
     if (!agent) throw new NotFoundError('agent', id)
     return agent
   }
@@ -118,60 +66,26 @@ export function createRegistry(store: AgentStore, clock: Clock): Registry {
   const withLife = (agent: Agent): RegisteredAgent => ({ ...agent, isAlive: heartbeats.isAlive(agent) })
 
   return {
-    async refresh() {
-      if (store.revision() === readAt) return
-      reading ??= read().finally(() => {
-        reading = undefined
-      })
-      await reading
-    },
-
-    all() {
-      sorted ??= [...known.values()].sort(byName)
-      return [...sorted]
-    },
-
-    has: (id) => known.has(id),
-
-    find: (id) => known.get(id),
-
+    refresh: refresh.run,
+    all: roster.byName,
+    has: (id) => roster.get(id) !== undefined,
+    find: roster.get,
     get,
-
-    callable: (id) => known.get(id) ?? lastKnown.get(id),
-
-    newestFirst: () => [...known.values()].reverse().map(withLife),
-
+    callable: roster.callable,
+    newestFirst: () => roster.inOrderOfRegistration().reverse().map(withLife),
     isExpired: (agent) => agent.isSelfRegistered && !heartbeats.isAlive(agent),
-
     withLife,
-
-    version: () => version,
-
+    version: roster.version,
     save: async (registration) => put(agentOf(await store.save({ ...registration, at: clock.now() }))),
-
-    edit(before, { name, url, description, ...checks }) {
-      const { id, metadata, isSelfRegistered } = before
-      const isRenamed = name !== before.name
-      const isRedescribed = description !== before.description
-      return change(id, {
-        ...checks,
-        ...(isRenamed && { name }),
-        ...(url !== before.url && { url }),
-        ...(isRedescribed && { metadata: withDescription(metadata, description) }),
-        // An agent that registers itself says its own at every start.
-        ...(isSelfRegistered && isRenamed && { givenName: name }),
-        ...(isSelfRegistered && isRedescribed && { givenDescription: description }),
-      })
-    },
-
+    edit: (before, edit) => change(before.id, changeOf(before, edit)),
     pause: (id, pausedAt) => change(id, { pausedAt }),
 
     async beat(id) {
       const at = clock.now()
-      if (!(await store.beat(id, at))) return changed(id, undefined)
-      const agent = known.get(id)
+      if (!(await store.beat(id, at))) return takeOver(id, undefined)
+      const agent = roster.get(id)
       // One that the Python program registered may be known by its first beat to do so itself.
-      return agent?.isSelfRegistered ? put({ ...agent, lastHeartbeatAt: at }) : changed(id, await store.get(id))
+      return agent?.isSelfRegistered ? put({ ...agent, lastHeartbeatAt: at }) : takeOver(id, await store.get(id))
     },
 
     async remove(id) {
@@ -182,7 +96,49 @@ export function createRegistry(store: AgentStore, clock: Clock): Registry {
   }
 }
 
-/** All that is shown of agents, but for their last beats. */
-function looksOf(agents: Iterable<Agent>): string {
-  return JSON.stringify([...agents].map(({ lastHeartbeatAt: _, ...agent }) => agent))
+/** Reads the agents again whenever the store has moved. */
+function createRefresh(store: AgentStore, roster: Pick<Roster, 'replaceAll'>) {
+  let readRevision: string | undefined
+  let reading: Promise<void> | undefined
+  let ownChanges = 0
+
+  /** What is read during a change of our own may be from before or after it, so it is read again. */
+  async function read(): Promise<void> {
+    for (let revision = store.revision(); revision !== readRevision; revision = store.revision()) {
+      const before = ownChanges
+      const records = await store.all()
+      if (ownChanges !== before) continue
+      roster.replaceAll(records.map(agentOf))
+      readRevision = revision
+    }
+  }
+
+  return {
+    noteOwnChange(): void {
+      ownChanges++
+    },
+
+    async run(): Promise<void> {
+      if (store.revision() === readRevision) return
+      reading ??= read().finally(() => {
+        reading = undefined
+      })
+      await reading
+    },
+  }
+}
+
+/** Agents that register themselves send name and description at every start; those given here are kept beside them. */
+function changeOf(before: Agent, { name, url, description, ...checks }: AgentEdit): AgentChange {
+  const { metadata, isSelfRegistered } = before
+  const isRenamed = name !== before.name
+  const isRedescribed = description !== before.description
+  return {
+    ...checks,
+    ...(isRenamed && { name }),
+    ...(url !== before.url && { url }),
+    ...(isRedescribed && { metadata: withDescription(metadata, description) }),
+    ...(isSelfRegistered && isRenamed && { givenName: name }),
+    ...(isSelfRegistered && isRedescribed && { givenDescription: description }),
+  }
 }

@@ -3,14 +3,14 @@ import { type FieldError, InvalidInputError } from '../../shared/errors.ts'
 import type { Agent } from './agent.ts'
 import {
   defaultTtlSeconds,
-  idMistakes,
-  longestMetadata,
-  longestTtlSeconds,
+  idErrors,
+  maxMetadataLength,
+  maxTtlSeconds,
   type Registration,
   readText,
 } from './registration.ts'
 
-/** What an agent sends to register itself (the Python program's AgentRegistryClient): nothing of it looked at yet. */
+/** What an agent sends to register itself (the Python program's AgentRegistryClient), unchecked. */
 export type SelfRegistrationRequest = {
   agent_id?: unknown
   agent_name?: unknown
@@ -20,22 +20,19 @@ export type SelfRegistrationRequest = {
   metadata?: unknown
 }
 
-/**
- * An agent's own registration, checked. One that comes back to the place where it was keeps the fuller URL that was
- * given for it here. Throws InvalidInputError with every field that is wrong.
- */
+/** An agent that comes back at the same endpoint keeps its URL. Throws InvalidInputError with every wrong field. */
 export function readSelfRegistration(request: SelfRegistrationRequest, known: (id: string) => Agent | undefined) {
   const errors: FieldError[] = []
-  // Kept as it was sent, spaces and all: under that very id the agent will beat.
+  // Spaces are kept: under that very id the agent will beat.
   const id = readText(request.agent_id, 'agent_id', 'Agent ID', 255, errors) && String(request.agent_id)
-  if (id !== '') errors.push(...idMistakes(id))
+  if (id !== '') errors.push(...idErrors(id))
   const name = readText(request.agent_name, 'agent_name', 'Agent name', 256, errors)
   const host = readText(request.host, 'host', 'Host', 256, errors)
   if (host !== '' && !isHost(host))
     errors.push({ field: 'host', message: 'Host must be a host name or an IP address.' })
   const port = readWhole(request.port, 'port', 65_535, errors)
   const { ttl_seconds: ttl = defaultTtlSeconds } = request
-  const ttlSeconds = readWhole(ttl, 'ttl_seconds', longestTtlSeconds, errors)
+  const ttlSeconds = readWhole(ttl, 'ttl_seconds', maxTtlSeconds, errors)
   const metadata = readMetadata(request.metadata, errors)
   if (errors.length > 0) throw new InvalidInputError(errors)
 
@@ -47,26 +44,25 @@ export function readSelfRegistration(request: SelfRegistrationRequest, known: (i
 
 function isHost(host: string): boolean {
   const url = urlOfEndpoint(host, 1)
-  // URLs may hold tabs and line ends, which count for nothing.
+  // The URL parser drops tabs and line ends.
   if (/\p{Cc}/u.test(host) || !URL.canParse(url)) return false
   const { username, pathname, search, hash } = new URL(url)
   return username === '' && pathname === '/' && search === '' && hash === '' && hostAndPort(url).port === 1
 }
 
-function readWhole(value: unknown, field: string, most: number, errors: FieldError[]): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most) return value
+function readWhole(value: unknown, field: string, max: number, errors: FieldError[]): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= max) return value
   errors.push({
     field,
-    message: value === undefined ? `${field} is required.` : `${field} must be a whole number from 1 to ${most}.`,
+    message: value === undefined ? `${field} is required.` : `${field} must be a whole number from 1 to ${max}.`,
   })
   return 1
 }
 
-/** The text that the agent sent, whatever it says. */
 function readMetadata(value: unknown, errors: FieldError[]): string | null {
   if (value === undefined || value === null) return null
   if (typeof value !== 'string') errors.push({ field: 'metadata', message: 'Metadata must be a string or null.' })
-  else if (value.length <= longestMetadata) return value
-  else errors.push({ field: 'metadata', message: `Metadata may have at most ${longestMetadata} characters.` })
+  else if (value.length <= maxMetadataLength) return value
+  else errors.push({ field: 'metadata', message: `Metadata may have at most ${maxMetadataLength} characters.` })
   return null
 }
