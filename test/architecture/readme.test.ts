@@ -1,18 +1,9 @@
 import { expect, test } from 'vitest'
-import { settings } from '../../src/config.ts'
+import { type SettingName, settings } from '../../src/config.ts'
 import { readProjectFile } from './sources.ts'
 
 const readme = () => readProjectFile('README.md')
-const { scripts, bin } = JSON.parse(readProjectFile('package.json')) as Record<
-  'scripts' | 'bin',
-  Record<string, string>
->
-
-test('every npm command in the README exists', () => {
-  const named = [...readme().matchAll(/\bnpm (?:run ([\w:-]+)|(start|test))\b/g)].map(([, run, short]) => run ?? short!)
-  expect(named.length).toBeGreaterThan(0)
-  expect(named.filter((name) => scripts[name] === undefined)).toEqual([])
-})
+const { bin } = JSON.parse(readProjectFile('package.json')) as { bin: Record<string, string> }
 
 test('the README calls the command by its name, and with options that it has', () => {
   const [command] = Object.keys(bin)
@@ -46,9 +37,22 @@ test('every variable that the README names is a setting', () => {
   expect([...named].filter((name) => !known.includes(name))).toEqual([])
 })
 
-test('files that the README names are there', () => {
-  const named = [...readme().matchAll(/\]\((?!https?:|#)([^)]+)\)/g)].map(([, path]) => path!.split('#')[0]!)
-  for (const path of named) expect(() => readProjectFile(path), path).not.toThrow()
+const defaultOf = (name: SettingName) => settings[name].default as number
+
+test.each([
+  ['README.md', `Every agent is checked every ${defaultOf('healthIntervalSeconds')} s`],
+  [
+    'README.md',
+    `cancelled run after ${defaultOf('keepDays')} days, a failed or lost one after ${defaultOf('keepFailedDays')}`,
+  ],
+  ['docs/health.md', `every ${defaultOf('healthIntervalSeconds')} s`],
+  [
+    'docs/runs.md',
+    `Each agent has ${defaultOf('runsPerAgent')} slots, all agents together have ${defaultOf('runsInAll')}`,
+  ],
+  ['README.md', `<http://localhost:${defaultOf('port')}>`],
+])('%s says in its text: %s', (page, said) => {
+  expect(readProjectFile(page).replace(/\s+/g, ' ')).toContain(said)
 })
 
 test('the README has the two commands of a fresh machine, and CI calls the second', () => {

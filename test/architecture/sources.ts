@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
+/** The folder of the project, with a slash at its end. */
+export const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The text of a file of the project. */
 export const readProjectFile = (path: string): string => readFileSync(root + path, 'utf8')
