@@ -1,0 +1,71 @@
+import { execFile, spawnSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import { openDashboard } from '../support/dashboard.ts'
+import { startSampleAgent } from '../support/process.ts'
+import { temporaryFile } from '../support/temporary.ts'
+import { readProjectFile, root } from './sources.ts'
+
+const run = promisify(execFile)
+const hasCurl = spawnSync('curl', ['--version']).status === 0
+
+const blocks = [...readProjectFile('README.md').matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block]) => block!)
+const withCurl = blocks.filter((block) => block.startsWith('curl'))
+
+/** A block of the README in a shell, each command on its own: fails where one of them does. Resolves to what they print. */
+async function inShell(block: string, folder: string): Promise<string[]> {
+  const outputs: string[] = []
+  for (const command of block.split(/\n(?=\S)/).filter(Boolean)) {
+    const script = `curl() { command curl --silent --show-error --fail "$@"; }\n${command}`
+    const env = { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH}` }
+    outputs.push((await run('sh', ['-euc', script], { cwd: folder, env })).stdout)
+  }
+  return outputs
+}
+
+async function dashboardInFolder() {
+  const dashboard = await openDashboard({ db: temporaryFile('workflows.db') })
+  const { host } = new URL(dashboard.url)
+  const folder = dirname(dashboard.db)
+  return { ...dashboard, folder, shell: (block: string) => inShell(block.replaceAll('localhost:8000', host), folder) }
+}
+
+test('the README shows requests of every kind', () => {
+  expect(withCurl.length).toBe(3)
+})
+
+test.skipIf(!hasCurl)('the requests of the README do what it says', { timeout: 30_000 }, async () => {
+  const { url, folder, shell } = await dashboardInFolder()
+  const agent = await startSampleAgent('researcher', 0, '--seconds', '0')
+  const [fromScript, ofHistory, ofRegistry] = withCurl
+
+  const [registered, executed] = await shell(fromScript!.replace('localhost:8002', new URL(agent.url).host))
+  expect(JSON.parse(registered!)).toMatchObject({ status: 'registered' })
+  const { run_id: runId } = JSON.parse(executed!)
+  const read = async (path: string) => (await fetch(url + path, { headers: { accept: 'application/json' } })).json()
+  const completed = { status: 'completed', inputs: { topic: 'SQLite' } }
+  await expect.poll(() => read(`/runs/${runId}`)).toMatchObject(completed)
+
+  const [, bulk] = await shell(ofHistory!)
+  expect(readdirSync(folder).filter((name) => name.endsWith('.ndjson'))).toHaveLength(1)
+  expect(JSON.parse(bulk!)).toMatchObject({ action: 'rerun' })
+
+  const [self, beat, list, removed] = await shell(ofRegistry!)
+  for (const answer of [self, beat, list, removed]) expect(() => JSON.parse(answer || 'null')).not.toThrow()
+  expect(JSON.parse(list!)).toMatchObject([{ agent_id: 'my-agent', host: 'localhost', port: 8001 }, {}])
+  expect(await read('/agents?include_dead=true')).toEqual([expect.objectContaining({ agent_id: 'research-agent' })])
+})
+
+test('the commands of the README back up the database, and restore it', { timeout: 30_000 }, async () => {
+  const [backup, restore] = ['backup', 'restore'].map(
+    (name) => blocks.find((block) => block.includes(`configurable-agents.js ${name}`))!,
+  )
+  const { folder, stop } = await dashboardInFolder()
+  const here = (block: string) => inShell(block.replace('npx node bin/', `node ${root}bin/`), folder)
+  expect((await here(backup!)).join()).toContain('checked')
+  expect(existsSync(`${folder}/copy.db`)).toBe(true)
+  await stop()
+  expect((await here(restore!)).join()).toContain('copy.db')
+})
