@@ -2,7 +2,9 @@ import { spawn, spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { type AddressInfo, createConnection, createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
+import { json, startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, ended, execute, register } from '../support/app.ts'
+import { createHastyClock } from '../support/clock.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 import { readProjectFile } from './sources.ts'
 
@@ -58,4 +60,62 @@ test('the agent in Node.js that the README shows is healthy and runs', async () 
 
 test.skipIf(!hasPython)('the agent in Python that the README shows is healthy and runs', async () => {
   await expectGreeting(await startFromReadme('python', 'python3', 'agent.py'))
+})
+
+/** What the README says an agent may answer to a call, as JSON; what it leaves open is filled in. */
+function answersOf(call: string): unknown[] {
+  const row = readProjectFile('README.md')
+    .split('\n')
+    .find((line) => line.startsWith(`| \`${call}\` |`))!
+  return [...row.matchAll(/`(\{.*?\})`(?=[ ,;|])/g)].map(([, text]) =>
+    JSON.parse(text!.replaceAll('{…}', '{"text": "Hello"}').replaceAll('"…"', '"Something to say"')),
+  )
+}
+
+test('what the README says that POST /run and a job may answer is read as it says', async () => {
+  const agent = await startAgent()
+  const app = await buildTestApp({}, { clock: createHastyClock(100) })
+  await register(app, agent.url)
+  const runWith = async (answer: unknown) => {
+    agent.handlers.run = json(answer)
+    return ended(app, await execute(app, 'writer'))
+  }
+  const completed = { status: 'completed', outputs: { text: 'Hello' } }
+  const failed = { status: 'failed', error_message: expect.stringContaining('Something to say') }
+
+  const [success, failure, taken, ...others] = answersOf('POST /run')
+  expect(others).toEqual([])
+  expect(await runWith(success)).toMatchObject(completed)
+  expect(await runWith(failure)).toMatchObject(failed)
+  const [running, ...ends] = answersOf('GET /status/{job_id}')
+  for (const [end, expected] of [
+    [ends[0], completed],
+    [ends[1], failed],
+  ]) {
+    let asked = 0
+    agent.handlers.status = (...exchange) => json(asked++ === 0 ? running : end)(...exchange)
+    expect(await runWith(taken)).toMatchObject({ ...(expected as object), job_id: 'Something to say' })
+    expect(asked).toBe(2)
+  }
+})
+
+test('what the README says that GET /health and GET /schema may answer is read as it says', async () => {
+  const [health] = answersOf('GET /health')
+  const [schema] = answersOf('GET /schema') as [{ workflow: string; inputs: Record<string, { required: boolean }> }]
+  const agent = await startAgent({ health: json(health), schema: json(schema) })
+  const app = await buildTestApp()
+  await register(app, agent.url)
+  expect((await api(app, 'GET', '/orchestrator/writer')).json).toMatchObject({ status: 'healthy' })
+  expect((await api(app, 'GET', '/orchestrator/writer/schema')).json).toEqual(schema)
+  const refused = await api(app, 'POST', '/orchestrator/writer/execute', { inputs: {} })
+  expect(refused.json.errors).toMatchObject([{ field: Object.keys(schema.inputs)[0] }])
+})
+
+test('the reasons for refused inputs that the README shows are shown at their fields', async () => {
+  const [, reasons] = /answer 422 with\s+`(\{.*?\})`:/s.exec(readProjectFile('README.md'))!
+  const agent = await startAgent({ run: json(JSON.parse(reasons!), 422) })
+  const app = await buildTestApp()
+  await register(app, agent.url)
+  const run = await ended(app, await execute(app, 'writer'))
+  expect(run).toMatchObject({ status: 'failed', errors: [{ field: 'name', message: 'Field required' }] })
 })
