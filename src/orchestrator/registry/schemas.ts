@@ -14,7 +14,7 @@ export type Schemas = {
   /** The schema the agent last gave, if it ever gave one. */
   recall(agent: Agent): Promise<AgentSchema | undefined>
   /** Asks the agent now. Throws AgentUnavailableError. */
-  fetch(agent: Agent): Promise<AgentSchema>
+  fetch: (agent: Agent) => Promise<AgentSchema>
   /** Only to know the workflow's name before a form asks. */
   fetchEarly(agent: Agent): void
   forget(agent: Agent): void
