@@ -6,7 +6,7 @@ import type { FaultListener } from './faults/fault-state.ts'
 import { type Store as File, openStore } from './file/open.ts'
 import { createHealthStore } from './health/store.ts'
 import { createHistoryStore } from './history/store.ts'
-import { createRunRemoval } from './runs/removal.ts'
+import { createRunDeletion } from './runs/deletion.ts'
 import { createRunStore } from './runs/store.ts'
 import { createRunTable } from './runs/table.ts'
 import { createUpkeepStore } from './upkeep/store.ts'
@@ -27,7 +27,7 @@ export function openSqliteStore(path: string, clock: Clock, onFault?: FaultListe
     health: createHealthStore(file),
     runs: createRunStore(file, runTable),
     history: createHistoryStore(file, clock),
-    bulk: createBulkStore(file, runTable, createRunRemoval(file, clock.elapsed)),
+    bulk: createBulkStore(file, runTable, createRunDeletion(file, clock.elapsed)),
     upkeep: createUpkeepStore(file, clock),
   }
 }

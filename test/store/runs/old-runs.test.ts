@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { openStore } from '../../../src/store/sqlite/file/open.ts'
+import { createRunDeletion } from '../../../src/store/sqlite/runs/deletion.ts'
+import { createNewestRuns } from '../../../src/store/sqlite/runs/newest-runs.ts'
 import { createOldRuns } from '../../../src/store/sqlite/runs/old-runs.ts'
-import { createRunRemoval } from '../../../src/store/sqlite/runs/removal.ts'
 import { createTestClock } from '../../support/clock.ts'
 import { endurance } from '../../support/endurance.ts'
 import { insertPast } from '../../support/history/history.ts'
@@ -15,7 +16,11 @@ const start = Date.UTC(2026, 9, 30, 22)
 function openOld(path: string) {
   const clock = createTestClock()
   const store = openStore(path, clock)
-  return { store, oldRuns: createOldRuns(store, createRunRemoval(store, clock.now), clock.now) }
+  return {
+    store,
+    seqOfNewest: createNewestRuns(store.db),
+    oldRuns: createOldRuns(store, createRunDeletion(store, clock.now), clock.now),
+  }
 }
 
 function last<T>(steps: Generator<void, T>): T {
@@ -35,11 +40,11 @@ const moments = fc.array(
   { maxLength: 60 },
 )
 
-test('the newest runs, and those before a place, are what they are one by one', { timeout: 120_000 }, async () => {
+test('the newest runs, and those before a seq, are what they are one by one', { timeout: 120_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(moments, fc.integer({ min: 0, max: 70 }), async (startedAt, wanted) => {
       const path = temporaryFile()
-      const { store, oldRuns } = openOld(path)
+      const { store, seqOfNewest, oldRuns } = openOld(path)
       const statuses = ['completed', 'failed']
       insertPast(
         { db: path },
@@ -49,10 +54,15 @@ test('the newest runs, and those before a place, are what they are one by one', 
         seq: number
         status: string
       }[]
-      const place = last(oldRuns.placeOfNewest(wanted))
-      const newest = rows.filter(({ seq }) => seq >= place).length
+      const oldest = last(seqOfNewest(wanted))
+      const newest = rows.filter(({ seq }) => seq >= oldest).length
       expect(newest).toBe(Math.min(wanted, rows.length))
-      for (const before of [place, start * 4096, (start + 30 * hourMs) * 4096, (start + 30 * hourMs + 77) * 4096 + 3]) {
+      for (const before of [
+        oldest,
+        start * 4096,
+        (start + 30 * hourMs) * 4096,
+        (start + 30 * hourMs + 77) * 4096 + 3,
+      ]) {
         for (const status of statuses) {
           const naive = rows.filter((row) => row.status === status && row.seq < before).length
           expect(oldRuns.count([{ status, before }])).toBe(naive)
@@ -65,17 +75,17 @@ test('the newest runs, and those before a place, are what they are one by one', 
   )
 })
 
-test('the place of the newest of many is found in small steps', () => {
-  const { path, store, clock } = openTestStore()
+test('the newest of many are found in small steps', () => {
+  const { path, store } = openTestStore()
   const sqlite = connect(path)
   sqlite.exec(`
     WITH RECURSIVE many(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM many WHERE n < 4999)
     INSERT INTO workflow_runs (id, workflow_name, status, started_at)
       SELECT 'run-' || n, 'w', 'completed', strftime('%Y-%m-%d %H:%M:%f', 1.7e9 + (n / 2500) * 86400 + n * 0.1, 'unixepoch') FROM many`)
-  const steps = createOldRuns(store, createRunRemoval(store, clock.now), clock.now).placeOfNewest(4500)
+  const steps = createNewestRuns(store.db)(4500)
   let taken = 0
-  let place: number | undefined
-  for (; place === undefined; taken++) place = steps.next().value as number | undefined
+  let seq: number | undefined
+  for (; seq === undefined; taken++) seq = steps.next().value as number | undefined
   expect(taken).toBeGreaterThan(2)
-  expect(sqlite.prepare('SELECT count(*) FROM run_index WHERE seq >= ?').pluck().get(place)).toBe(4500)
+  expect(sqlite.prepare('SELECT count(*) FROM run_index WHERE seq >= ?').pluck().get(seq)).toBe(4500)
 })

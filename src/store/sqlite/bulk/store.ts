@@ -1,7 +1,7 @@
 import type { BulkDeletion, BulkOutcome, BulkStore, BulkWrite } from '../../ports/bulk.ts'
 import type { Store } from '../file/open.ts'
 import { isOfDisk } from '../file/writer.ts'
-import type { RunRemoval } from '../runs/removal.ts'
+import type { RunDeletion } from '../runs/deletion.ts'
 import type { RunTable } from '../runs/table.ts'
 import { deleteSome } from './deletions.ts'
 import { createBulkTable } from './table.ts'
@@ -10,7 +10,7 @@ import { createBulkTable } from './table.ts'
 export function createBulkStore(
   store: Pick<Store, 'db' | 'write'>,
   runs: RunTable,
-  removal: Pick<RunRemoval, 'removeSome'>,
+  deletion: Pick<RunDeletion, 'deleteSome'>,
 ): BulkStore {
   const { write } = store
   const sqlite = store.db.$client
@@ -30,9 +30,9 @@ export function createBulkStore(
   }
 
   function deleteRuns(id: string, deletions: BulkDeletion[], cursor: number | undefined, reasonIfGone: string): void {
-    const { finished, removed, problems } = deleteSome(removal, deletions, reasonIfGone)
+    const { finished, deleted, problems } = deleteSome(deletion, deletions, reasonIfGone)
     const last = finished === deletions.length ? cursor : undefined
-    table.move(id, { done: removed, problems }, last ?? deletions[finished - 1]?.cursor)
+    table.move(id, { done: deleted, problems }, last ?? deletions[finished - 1]?.cursor)
   }
 
   return {

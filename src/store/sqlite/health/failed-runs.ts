@@ -1,6 +1,6 @@
 import type { HealthStore } from '../../ports/health.ts'
 import type { Store } from '../file/open.ts'
-import { placeOf } from '../history/ranges.ts'
+import { seqAt } from '../history/ranges.ts'
 import { toDatetime } from '../sql/datetime.ts'
 import { and, desc, eq, inArray, sql } from '../sql/drizzle.ts'
 import { runIndex as runs } from '../sql/schema/history.ts'
@@ -27,8 +27,8 @@ export function createFailedRuns(db: Store['db']): HealthStore['failedRuns'] {
   return async (agentId, { begunFrom, from, to, lostUntil }, max) => {
     const rows = within.all({
       agentId,
-      first: placeOf(begunFrom),
-      last: placeOf(to + 1) - 1,
+      first: seqAt(begunFrom),
+      last: seqAt(to + 1) - 1,
       from: toDatetime(from),
       to: toDatetime(to),
       lostUntil: toDatetime(lostUntil),

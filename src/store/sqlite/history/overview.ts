@@ -2,7 +2,7 @@ import type { Store } from '../file/open.ts'
 import { and, count, gte, inArray, lt, sql } from '../sql/drizzle.ts'
 import { runHours, runIndex } from '../sql/schema/history.ts'
 import { createRunLists, type ListedRunRow } from './list.ts'
-import { placeOf, type Span } from './ranges.ts'
+import { type Span, seqAt } from './ranges.ts'
 import { createRunReading } from './reading.ts'
 import { newestFirst } from './scan.ts'
 import { added, createRunSums, hourMs, type SumsAt, total } from './sums.ts'
@@ -60,7 +60,7 @@ export function createRunOverviewTable({ db }: Pick<Store, 'db'>) {
     firstHour: (): number | undefined => sums.firstHour(reading.read({})),
 
     /** Whether any of these runs gave its cost, where their costs add up to nothing. */
-    hasFreeRun: ({ low, high }: Span): boolean => free.get(placeOf(low), placeOf(high)) !== undefined,
+    hasFreeRun: ({ low, high }: Span): boolean => free.get(seqAt(low), seqAt(high)) !== undefined,
 
     /** The agents, and the workflows of Python's own, whose runs took longest in the mean, the slowest first. */
     slowest: ({ low, high }: Span, most: number): AgentDuration[] =>
@@ -68,7 +68,7 @@ export function createRunOverviewTable({ db }: Pick<Store, 'db'>) {
 
     /** The run of an agent that took longest, among so many of its newest. */
     longest(agent: string, { low, high }: Span, among: number): LongestRun | undefined {
-      const run = longest.get(agent, placeOf(low), placeOf(high), among)
+      const run = longest.get(agent, seqAt(low), seqAt(high), among)
       return run && run.durationSeconds !== null ? run : undefined
     },
 

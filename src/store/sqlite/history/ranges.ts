@@ -1,11 +1,12 @@
 import type { SQL } from 'drizzle-orm'
+import { dayMs } from '../../../shared/durations.ts'
 import { sql } from '../sql/drizzle.ts'
 
 /** Places: low < seq < high. */
 export type Span = { low: number; high: number }
 
 const placesPerMs = 4096
-/** Runs whose start cannot be read stand before this place. */
+/** Runs whose start cannot be read come before. */
 const firstPlace = placesPerMs
 /** Here stand all runs that are dated after 2039; see sql/triggers.ts. */
 const lastMoment = 2_199_022_206_976 * placesPerMs
@@ -23,10 +24,13 @@ export const msOf = (place: number): number => Math.floor(place / placesPerMs)
 /** When the run at a place started; NaN where that cannot be read. */
 export const startOf = (place: number): number => (place < firstPlace ? Number.NaN : msOf(place))
 /** The first place of a millisecond. */
-export const placeOf = (ms: number): number => ms * placesPerMs
+export const seqAt = (ms: number): number => ms * placesPerMs
 
 export const listed = (values: string[]): SQL =>
   sql.join(
     values.map((value) => sql`${value}`),
     sql`, `,
   )
+
+/** How old the runs before this one are nobody knows: their start cannot be read. */
+export const firstDatedSeq = seqAt(dayMs)

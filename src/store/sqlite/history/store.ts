@@ -12,7 +12,7 @@ import { createRunLists, type ListedRunRow } from './list.ts'
 import { createRunOverviewTable } from './overview.ts'
 import { createOverviewFacts, foundRun } from './overview-facts.ts'
 import { readPosition, writePosition } from './positions.ts'
-import { msOf, placeOf } from './ranges.ts'
+import { msOf, seqAt } from './ranges.ts'
 import { createRunReading, usualLimits } from './reading.ts'
 import type { RunPlace } from './scan.ts'
 import { createSearchIndex } from './search-index.ts'
@@ -120,7 +120,7 @@ export function createHistoryStore(file: Store, { elapsed }: Clock, limits = usu
     overview: async (request) => facts(request),
 
     isPosition: (text, by) => readPosition(text, by) !== undefined,
-    positionAt: (startedAt) => writePosition({ seq: placeOf(startedAt) }),
+    positionAt: (startedAt) => writePosition({ seq: seqAt(startedAt) }),
 
     async begin() {
       runIndex.begin()

@@ -4,7 +4,7 @@ import { sql } from '../sql/drizzle.ts'
 import { statementsOf } from '../sql/statements.ts'
 import { also, placed } from './access-paths.ts'
 import type { RunNames } from './names.ts'
-import { placeOf, type Span } from './ranges.ts'
+import { type Span, seqAt } from './ranges.ts'
 import type { RunConditions } from './selection.ts'
 
 /** What runs add up to. Tokens and costs that are not known count as none. */
@@ -68,7 +68,7 @@ export function createRunSums(db: Store['db'], names: RunNames) {
   /** Run by run, for each of some spans of time in milliseconds. */
   function oneByOne(found: RunConditions, spans: Span[]): SumsAt[] {
     if (spans.length === 0) return []
-    const bounds = spans.map(({ low, high }) => sql`(${low}, ${placed(placeOf(low))}, ${placed(placeOf(high))})`)
+    const bounds = spans.map(({ low, high }) => sql`(${low}, ${placed(seqAt(low))}, ${placed(seqAt(high))})`)
     const rows = ask.values<[number, string]>(sql`
       WITH spans(at, low, high) AS (VALUES ${sql.join(bounds, sql`, `)})
       SELECT at, (

@@ -2,20 +2,20 @@ import type { HistoryProgress } from '../../ports/history.ts'
 import { createDashboardState } from '../file/dashboard-state.ts'
 import type { Store } from '../file/open.ts'
 
-/** A step takes this long, and its commit about as long again. */
+/** Without its commit, which takes about as long again. */
 const stepMs = 3
 const rowsAtOnce = 16
 /** Where the clock stands still. */
-const mostRowsInStep = 512
+const maxRowsInStep = 512
 /** More than any run has, and few enough to be listed. */
-const mostStates = 10_000
+export const maxStates = 10_000
 
-/**
- * The table `run_states`: which of Python's execution states are of a run. Triggers keep it; rows that were there before
- * them are taken in by `step`, newest first.
- */
 export type RunStates = ReturnType<typeof createRunStates>
 
+/**
+ * The table `run_states`: which of Python's execution states are of a run. Triggers keep it; `takeSome` adds rows that
+ * are older than the triggers, newest first.
+ */
 export function createRunStates({ db }: Pick<Store, 'db'>) {
   const state = createDashboardState({ db })
   const sqlite = db.$client
@@ -26,7 +26,7 @@ export function createRunStates({ db }: Pick<Store, 'db'>) {
     .prepare<[string], number>(
       `SELECT state_id FROM run_states AS entry WHERE run_id = ?
          AND EXISTS (SELECT 1 FROM execution_states AS state WHERE state.id = entry.state_id AND state.run_id = entry.run_id)
-       ORDER BY state_id LIMIT ${mostStates}`,
+       ORDER BY state_id LIMIT ${maxStates}`,
     )
     .pluck()
   const lowest = sqlite
@@ -50,19 +50,19 @@ export function createRunStates({ db }: Pick<Store, 'db'>) {
     /** The ids of a run's states, in order; undefined while older ones may be missing. */
     stateIdsOf: (runId: string): number[] | undefined => (isWhole() ? statesOf.all(runId) : undefined),
 
-    /** Undefined when all are taken in. */
+    /** Undefined when all are indexed. */
     progress(): HistoryProgress | undefined {
       if (isWhole()) return undefined
       const [newest, oldest, next] = [kept('states_newest'), kept('states_oldest'), kept('states_next')]
       return { done: newest - next, total: newest - oldest + 1 }
     },
 
-    /** Takes in some more. Belongs inside a transaction. */
+    /** Belongs inside a transaction. */
     takeSome(elapsed: () => number): void {
       const until = elapsed() + stepMs
       const oldest = kept('states_oldest')
       let next = kept('states_next')
-      for (let rows = 0; next >= oldest && rows < mostRowsInStep && elapsed() < until; rows += rowsAtOnce) {
+      for (let rows = 0; next >= oldest && rows < maxRowsInStep && elapsed() < until; rows += rowsAtOnce) {
         const from = lowest.get(next) ?? oldest
         takeIn.run(from, next)
         next = from - 1

@@ -126,7 +126,7 @@ END`,
   `CREATE TRIGGER execution_states_removed AFTER DELETE ON execution_states BEGIN
 	DELETE FROM run_states WHERE run_id = OLD.run_id AND state_id = OLD.id;
 END`,
-  // What is ours of a run goes with it, whoever removes it. Its execution states are Python's: see runs/removal.ts.
+  // What is ours of a run goes with it, whoever removes it. Its execution states are Python's: see runs/deletion.ts.
   `CREATE TRIGGER workflow_runs_gone AFTER DELETE ON workflow_runs BEGIN
 	DELETE FROM run_events WHERE run_id = OLD.id;
 	DELETE FROM run_exchanges WHERE run_id = OLD.id;

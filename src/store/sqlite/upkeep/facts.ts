@@ -2,19 +2,17 @@ import { statfsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { StoreFacts, TableRows } from '../../ports/upkeep.ts'
 import type { Store } from '../file/open.ts'
-import { placeOf } from '../history/ranges.ts'
-import { dayMs } from '../history/sums.ts'
+import { firstDatedSeq } from '../history/ranges.ts'
 import { fromDatetime } from '../sql/datetime.ts'
 
-/** Counting goes through all rows, so only few are counted. */
-const mostCounted = 1000
+/** Counting reads every row. */
+const maxCounted = 1000
 /** A table whose rows are not numbered one after the other is narrow. */
-const mostCountedNarrow = 10_000
-/** By places, which are moments. */
+const maxCountedNarrow = 10_000
+/** By moments. */
 const numberedOtherwise = ['run_index', 'run_search_queue', 'run_search_long']
-const firstDatedPlace = placeOf(dayMs)
 
-/** What there is to say about the file. Nothing here takes longer for more rows. */
+/** Nothing here takes longer for more rows. */
 export function createFileFacts({ db, path }: Pick<Store, 'db' | 'path'>): () => Omit<StoreFacts, 'states'> {
   const sqlite = db.$client
   const number = (pragma: string) => sqlite.pragma(pragma, { simple: true }) as number
@@ -33,10 +31,10 @@ export function createFileFacts({ db, path }: Pick<Store, 'db' | 'path'>): () =>
 
   function rowsOf(name: string, isNumbered: boolean): TableRows {
     const table = `"${name.replaceAll('"', '""')}"`
-    const most = isNumbered ? mostCounted : mostCountedNarrow
-    const counted = one(`SELECT count(*) FROM (SELECT 1 FROM ${table} LIMIT ${most + 1})`)
-    if (counted <= most) return { name, rows: counted, certainty: 'exact' }
-    if (!isNumbered) return { name, rows: most, certainty: 'more' }
+    const max = isNumbered ? maxCounted : maxCountedNarrow
+    const counted = one(`SELECT count(*) FROM (SELECT 1 FROM ${table} LIMIT ${max + 1})`)
+    if (counted <= max) return { name, rows: counted, certainty: 'exact' }
+    if (!isNumbered) return { name, rows: max, certainty: 'more' }
     const numbers = `(SELECT max(rowid) FROM ${table}) - (SELECT min(rowid) FROM ${table}) + 1`
     return { name, rows: one(`SELECT ${numbers}`), certainty: 'about' }
   }
@@ -56,7 +54,7 @@ export function createFileFacts({ db, path }: Pick<Store, 'db' | 'path'>): () =>
   /** As far as the index of the history knows. */
   function extent(): StoreFacts['runs'] {
     const at = (text: string | undefined) => (text === undefined ? undefined : fromDatetime(text))
-    return { runs: runs.get()!, oldest: at(first.get(firstDatedPlace)), newest: at(last.get(firstDatedPlace)) }
+    return { runs: runs.get()!, oldest: at(first.get(firstDatedSeq)), newest: at(last.get(firstDatedSeq)) }
   }
 
   return () => ({

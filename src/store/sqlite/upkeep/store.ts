@@ -1,8 +1,8 @@
 import type { Clock } from '../../../shared/clock.ts'
 import type { UpkeepStore } from '../../ports/upkeep.ts'
 import type { Store } from '../file/open.ts'
+import { createRunDeletion } from '../runs/deletion.ts'
 import { createOldRuns } from '../runs/old-runs.ts'
-import { createRunRemoval } from '../runs/removal.ts'
 import { createRunStates } from '../runs/state-index.ts'
 import { createBackups } from './backups.ts'
 import { createFileFacts } from './facts.ts'
@@ -11,13 +11,13 @@ import { createTidying } from './tidying.ts'
 /** What keeps the file in order. */
 export function createUpkeepStore(file: Store, clock: Pick<Clock, 'now' | 'elapsed'>): UpkeepStore {
   const states = createRunStates(file)
-  const removal = createRunRemoval(file, clock.elapsed)
-  const oldRuns = createOldRuns(file, removal, clock.now)
+  const deletion = createRunDeletion(file, clock.elapsed)
+  const oldRuns = createOldRuns(file, deletion, clock.now)
   const facts = createFileFacts(file)
 
   return {
     facts: async () => ({ ...facts(), states: states.progress() }),
-    ...createTidying({ file, clock, states, removal, oldRuns }),
+    ...createTidying({ file, clock, states, deletion, oldRuns }),
     announce: () => file.write(() => undefined, { isRepeatable: true }),
     ...createBackups(file),
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createRunRemoval } from '../../../src/store/sqlite/runs/removal.ts'
+import { createRunDeletion } from '../../../src/store/sqlite/runs/deletion.ts'
 import { createRunStates } from '../../../src/store/sqlite/runs/state-index.ts'
 import { expectOnly, insertPast, type PastRun } from '../../support/history/history.ts'
 import { insertStates } from '../../support/runs/states.ts'
@@ -16,20 +16,20 @@ function open(runs: PastRun[], path?: string) {
   insertPast({ db: opened.path }, runs)
   const { store, clock } = opened
   const states = createRunStates(store)
-  const removal = createRunRemoval(store, clock.now)
+  const deletion = createRunDeletion(store, clock.now)
   const steps = { taken: 0 }
-  /** Removes these runs, in as many steps as that takes; resolves to how many of them there were. */
+  /** Deletes these runs, in as many steps as that takes; resolves to how many of them there were. */
   async function deleteRuns(ids: string[]): Promise<number> {
-    let removed = 0
+    let deleted = 0
     for (let at = 0; at < ids.length; steps.taken++) {
       let next = at
-      const step = await store.write(() => removal.removeSome(() => ids[next++]))
+      const step = await store.write(() => deletion.deleteSome(() => ids[next++]))
       at += step.named
-      removed += step.removed
+      deleted += step.deleted
     }
-    return removed
+    return deleted
   }
-  return { ...opened, states, removal, steps, deleteRuns, sqlite: connect(opened.path) }
+  return { ...opened, states, deletion, steps, deleteRuns, sqlite: connect(opened.path) }
 }
 
 test('a run goes with all that belongs to it, the states that Python saved of it too, and nothing else goes', async () => {
@@ -53,14 +53,14 @@ test('many runs go in many small transactions', async () => {
   expectOnly(path, kept!, expect)
 })
 
-test('a run of very many states is not removed before they are', async () => {
-  const { removal, deleteRuns, path, store, sqlite } = open(past(2))
+test('a run of very many states is not deleted before they are', async () => {
+  const { deletion, deleteRuns, path, store, sqlite } = open(past(2))
   insertStates(
     { db: path },
     Array.from({ length: 450 }, () => ({ run: 'run-0', data: '{}' })),
   )
-  const step = () => store.write(() => removal.removeSome(() => 'run-0'))
-  expect(await step()).toEqual({ named: 0, removed: 0 })
+  const step = () => store.write(() => deletion.deleteSome(() => 'run-0'))
+  expect(await step()).toEqual({ named: 0, deleted: 0 })
   expect(sqlite.prepare("SELECT count(*) FROM workflow_runs WHERE id = 'run-0'").pluck().get()).toBe(1)
   expect(await deleteRuns(['run-0'])).toBe(1)
   expectOnly(path, ['run-1'], expect)
@@ -73,12 +73,12 @@ test('states that are not known yet follow their run when they are', async () =>
     ...Array.from({ length: 900 }, () => ({ run: 'repr', data: '{}' })),
     { run: 'nan', data: '{}' },
   ])
-  const { removal, deleteRuns, states, store, clock, sqlite } = open([], file)
+  const { deletion, deleteRuns, states, store, clock, sqlite } = open([], file)
   expect(await deleteRuns(['repr'])).toBe(1)
   expect(sqlite.prepare("SELECT count(*) FROM execution_states WHERE run_id = 'repr'").pluck().get()).toBe(901)
-  expect(removal.removeStatesOfRemoved()).toBe(false)
+  expect(deletion.deleteStatesOfDeleted()).toBe(false)
   while (!states.isWhole()) await store.write(() => states.takeSome(clock.now))
-  while (await store.write(removal.removeStatesOfRemoved));
+  while (await store.write(deletion.deleteStatesOfDeleted));
   expect(sqlite.prepare('SELECT run_id FROM execution_states').pluck().all()).toEqual(['nan'])
   expect(sqlite.prepare('SELECT run_id FROM run_states').pluck().all()).toEqual(['nan'])
   expect(sqlite.prepare('SELECT * FROM removed_runs').all()).toEqual([])
