@@ -109,3 +109,23 @@ test('no file imports another that imports it back, be it for a type', () => {
   const named = circles.map((circle) => [...new Set(circle.split(' → '))].sort().join(' → '))
   expect(named.filter((circle) => !knownCircles.includes(circle))).toEqual([])
 })
+
+/** Lower features know nothing of higher ones, nor of those beside them. */
+const levels = [
+  ['registry'],
+  ['runs', 'health', 'doctor'],
+  ['forms', 'history', 'compare', 'nodes'],
+  ['agents', 'bulk', 'overview', 'system'],
+]
+
+test('features of the orchestrator import only lower ones', () => {
+  const featureOf = (path: string) => /^src\/orchestrator\/([^/]+)\//.exec(path)?.[1]
+  const levelOf = (feature: string) => levels.findIndex((level) => level.includes(feature))
+  const arrows = all.flatMap((one) => {
+    const [feature, other] = [featureOf(one.from), featureOf(one.target)]
+    return feature && other && feature !== other ? [{ ...one, feature, other }] : []
+  })
+  expect(arrows.length).toBeGreaterThan(30)
+  expect(new Set(arrows.flatMap(({ feature, other }) => [feature, other]))).toEqual(new Set(levels.flat()))
+  expect(arrows.filter(({ feature, other }) => levelOf(other) >= levelOf(feature)).map(spoken)).toEqual([])
+})

@@ -1,4 +1,4 @@
-import { causeOf } from './failure-cause.ts'
+import { causeOf } from '../runs/failure-cause.ts'
 
 /** Runs of one agent that failed for the same reason. */
 export type FailureGroup<Run> = {

@@ -3,7 +3,7 @@ import type { DeletedRuns, OldRuns } from '../../store/ports/upkeep.ts'
 import type { Store } from '../../store/ports.ts'
 import { createBackgroundLoop, type StepResult } from '../background.ts'
 import { keyLifeMs } from '../runs/idempotency.ts'
-import { type RetentionRule, tooOld } from './retention-rule.ts'
+import { type RetentionRule, tooOld } from '../runs/retention-rule.ts'
 
 /** Between two steps: requests go first. */
 const restMs = 20

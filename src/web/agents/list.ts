@@ -1,4 +1,4 @@
-import type { AgentList } from '../../orchestrator/orchestrator.ts'
+import type { AgentList } from '../../orchestrator/agents/service.ts'
 import { formatShare } from '../format/numbers.ts'
 import { formatLatency, formatMoment, isoTime, presentMoment } from '../format/times.ts'
 import { presentHeartbeat } from '../health/heartbeat.ts'

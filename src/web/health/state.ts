@@ -1,5 +1,5 @@
+import type { AgentList } from '../../orchestrator/agents/service.ts'
 import type { Health } from '../../orchestrator/health/shown.ts'
-import type { AgentList } from '../../orchestrator/orchestrator.ts'
 import { plural } from '../../shared/plural.ts'
 import { presentReason } from '../format/reason.ts'
 import { presentLasting } from '../format/times.ts'

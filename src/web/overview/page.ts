@@ -1,4 +1,4 @@
-import type { AgentList } from '../../orchestrator/orchestrator.ts'
+import type { AgentList } from '../../orchestrator/agents/service.ts'
 import type { RunOverview } from '../../orchestrator/overview/overview.ts'
 import { agentsAsJson } from '../agents/list.ts'
 import { formatNumber } from '../format/numbers.ts'

@@ -1,4 +1,4 @@
-import type { FoundRun } from '../../orchestrator/orchestrator.ts'
+import type { FoundRun } from '../../orchestrator/runs/commands.ts'
 
 const kinds: [type: RegExp, kind: string][] = [
   [/event-stream/, 'server-sent events'],

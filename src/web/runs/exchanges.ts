@@ -1,4 +1,4 @@
-import type { FoundRun } from '../../orchestrator/orchestrator.ts'
+import type { FoundRun } from '../../orchestrator/runs/commands.ts'
 
 type Exchange = FoundRun['exchanges'][number]
 

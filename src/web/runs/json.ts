@@ -1,4 +1,4 @@
-import type { FoundRun } from '../../orchestrator/orchestrator.ts'
+import type { FoundRun } from '../../orchestrator/runs/commands.ts'
 import { payloadAsJson } from '../format/payload.ts'
 import { runAsJson } from '../format/run.ts'
 import { paths } from '../http/paths.ts'

@@ -1,4 +1,4 @@
-import type { FoundRun } from '../../orchestrator/orchestrator.ts'
+import type { FoundRun } from '../../orchestrator/runs/commands.ts'
 import { scanJson } from '../../shared/json/scan.ts'
 import { isStrictJson, presentExcess } from '../../shared/json.ts'
 import { hasEnded } from '../../shared/run-status.ts'

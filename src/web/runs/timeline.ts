@@ -1,4 +1,4 @@
-import type { FoundRun } from '../../orchestrator/orchestrator.ts'
+import type { FoundRun } from '../../orchestrator/runs/commands.ts'
 import { plural } from '../../shared/plural.ts'
 import { presentStatus } from '../format/run.ts'
 import { formatAge, formatDuration } from '../format/times.ts'

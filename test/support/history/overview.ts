@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect } from 'vitest'
-import { causeOf } from '../../../src/orchestrator/overview/failure-cause.ts'
+import { causeOf } from '../../../src/orchestrator/runs/failure-cause.ts'
 import type { PlainRun } from '../runs/plain-runs.ts'
 
 const hourMs = 3_600_000

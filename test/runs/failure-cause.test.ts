@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { matches } from '../../src/orchestrator/history/search/match.ts'
 import { parseSearch } from '../../src/orchestrator/history/search/parse.ts'
 import { type SearchTerm, writeSearch } from '../../src/orchestrator/history/search/terms.ts'
-import { causeOf } from '../../src/orchestrator/overview/failure-cause.ts'
 import { groupFailures } from '../../src/orchestrator/overview/failure-groups.ts'
+import { causeOf } from '../../src/orchestrator/runs/failure-cause.ts'
 
 function parsed(text: string): SearchTerm[] {
   const read = parseSearch(text)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { RetentionRule } from '../../src/orchestrator/runs/retention-rule.ts'
 import { createHousekeeping } from '../../src/orchestrator/system/retention.ts'
-import type { RetentionRule } from '../../src/orchestrator/system/retention-rule.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import { createTestClock } from '../support/clock.ts'
 import { endurance } from '../support/endurance.ts'

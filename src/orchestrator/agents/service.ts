@@ -1,0 +1,109 @@
+import type { Clock } from '../../shared/clock.ts'
+import type { Store } from '../../store/ports.ts'
+import type { EventStream } from '../events.ts'
+import type { HealthService } from '../health/service.ts'
+import type { Health } from '../health/shown.ts'
+import type { RunLists } from '../history/list.ts'
+import type { Limits } from '../limits.ts'
+import type { Agent, RegisteredAgent } from '../registry/agent.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { AgentSchema, Schemas } from '../registry/schemas.ts'
+import { createAgentChanges } from './changes.ts'
+import { type Checks, createAgentPages } from './page.ts'
+
+type AgentWithHealth = Agent & { health: Health }
+
+/** `agents` in the order of their names; `checkedAt` is when the last check ended. */
+export type AgentList = {
+  agents: AgentWithHealth[]
+  checkedAt: number | undefined
+  intervalMs: number
+  /** So many agents failed at once that it may be this machine that is offline. */
+  mayBeOffline: boolean
+}
+
+type Agents = {
+  agents(): AgentList
+  /** Takes in what another program has changed; without it, that is known a second later. */
+  refreshAgents(): Promise<void>
+  /** Moves whenever the agent list may look different; no two processes give the same. */
+  agentsRevision(): string
+  /** Throws NotFoundError. */
+  agent(id: string): AgentWithHealth
+  /** An agent, and how agents without settings of their own are checked. Throws NotFoundError. */
+  agentToEdit(id: string): { agent: Agent; usualChecks: Checks }
+  /** An agent and what removing it would leave behind. Throws NotFoundError. */
+  agentWithRuns(id: string): Promise<{ agent: Agent; runs: number }>
+  /** What the agent says now. Throws NotFoundError, AgentUnavailableError. */
+  schema(id: string): Promise<AgentSchema & { agent: Agent }>
+  /** The schema an agent last gave, else what it says now. Throws NotFoundError, AgentUnavailableError. */
+  knownOrCurrentSchema(id: string): Promise<AgentSchema & { agent: Agent }>
+  /** What an agent last gave as its schema; undefined when it never gave one. Throws NotFoundError. */
+  knownSchema(id: string): Promise<string | undefined>
+  /** As the registry has them: newest first, expired ones only where wanted. */
+  registered(isWithExpired: boolean): RegisteredAgent[]
+  /** Throws NotFoundError. */
+  registration(id: string): RegisteredAgent
+}
+
+export type AgentService = Agents &
+  ReturnType<typeof createAgentChanges> & { agentPage: ReturnType<typeof createAgentPages> }
+
+/** Puts together all that is read and changed of agents. */
+export function createAgentService(deps: {
+  store: Store
+  registry: Registry
+  schemas: Schemas
+  health: HealthService
+  runs: RunLists
+  limits: Limits
+  /** Moves whenever an agent begins or ends to work on another number of runs. */
+  runChanges: () => string | number
+  processId: string
+  clock: Clock
+  events: EventStream
+}): AgentService {
+  const { store, registry, schemas, runs, limits, runChanges, processId, clock, events } = deps
+  const { monitor, incidents } = deps.health
+  const usualChecks = limits.checks
+  const withHealth = (agent: Agent) => ({ ...agent, health: monitor.of(agent) })
+  const agents: Agents = {
+    agents: () => ({
+      agents: registry.all().map(withHealth),
+      checkedAt: monitor.checkedAt(),
+      intervalMs: usualChecks.intervalMs,
+      mayBeOffline: monitor.mayBeOffline(),
+    }),
+    refreshAgents: registry.refresh,
+    agentsRevision: () => `${processId}.${registry.version()}.${monitor.revision()}.${runChanges()}`,
+    agent: (id) => withHealth(registry.get(id)),
+    agentToEdit: (id) => ({ agent: registry.get(id), usualChecks }),
+    agentWithRuns: async (id) => ({ agent: registry.get(id), runs: await runs.countOf(id) }),
+    async schema(id) {
+      const agent = registry.get(id)
+      return { agent, ...(await schemas.fetch(agent)) }
+    },
+    async knownOrCurrentSchema(id) {
+      const agent = registry.get(id)
+      return { agent, ...((await schemas.recall(agent)) ?? (await schemas.fetch(agent))) }
+    },
+    knownSchema: async (id) => (await schemas.recall(registry.get(id)))?.text,
+    registered: (isWithExpired) => registry.newestFirst().filter(({ isAlive }) => isWithExpired || isAlive),
+    registration: (id) => registry.withLife(registry.get(id)),
+  }
+  const { registerTimeoutMs } = limits
+  return {
+    ...agents,
+    ...createAgentChanges({ registry, health: monitor, schemas, events, clock, registerTimeoutMs }),
+    agentPage: createAgentPages({
+      agent: agents.agent,
+      usualChecks,
+      store: store.health,
+      incidents,
+      runs,
+      schemas,
+      answerOf: monitor.answerOf,
+      now: clock.now,
+    }),
+  }
+}

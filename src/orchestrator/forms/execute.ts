@@ -1,0 +1,33 @@
+import type { Actor } from '../../shared/actor.ts'
+import { InvalidInputError } from '../../shared/errors.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { Schemas } from '../registry/schemas.ts'
+import type { Executions, RunRequest } from '../runs/engine.ts'
+import { acceptable } from './forms.ts'
+import { inputMistakes } from './inputs.ts'
+
+/**
+ * Accepts a run from the JSON text of an object, and resolves to its id before the agent has heard of it. An agent that
+ * cannot be asked for its schema is sent what was given. Throws NotFoundError, InvalidInputError (fields are dotted
+ * names), and an AppError (422) when `key` has been used for other inputs.
+ */
+export type Execute = (agentId: string, inputs: string, key: RunRequest['key'], by: Actor) => Promise<string>
+
+export function createExecute(deps: {
+  registry: Registry
+  schemas: Schemas
+  executions: Pick<Executions, 'accept'>
+}): Execute {
+  const { registry, schemas, executions } = deps
+  return async (agentId, inputs, key, by) => {
+    const agent = registry.get(agentId)
+    let known = await schemas.recall(agent)
+    if (!known || inputMistakes(known.schema, inputs).length > 0) {
+      // Before anything is refused: the agent may have been changed since it was last asked.
+      known = (await schemas.fetch(agent).catch(() => undefined)) ?? known
+    }
+    const errors = known ? inputMistakes(known.schema, inputs) : []
+    if (errors.length > 0) throw new InvalidInputError(errors)
+    return (await executions.accept({ ...acceptable({ agent, ...known }, inputs), key }, by)).runId
+  }
+}

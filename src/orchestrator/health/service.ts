@@ -1,0 +1,42 @@
+import type { Protocols } from '../../agent/protocol.ts'
+import type { Clock } from '../../shared/clock.ts'
+import type { HealthStore } from '../../store/ports/health.ts'
+import type { EventStream } from '../events.ts'
+import type { Limits } from '../limits.ts'
+import type { Registry } from '../registry/registry.ts'
+import { createIncidents, type Incidents } from './incidents.ts'
+import { createHealthMonitor, type HealthMonitor } from './monitor.ts'
+import { createHealthRecorder, type HealthRecorder } from './recorder.ts'
+
+export type HealthService = { monitor: HealthMonitor; recorder: HealthRecorder; incidents: Incidents }
+
+/** Puts together what checks agents, what records the checks, and what reads that record. */
+export function createHealthService(deps: {
+  store: HealthStore
+  registry: Registry
+  protocols: Protocols
+  limits: Limits
+  /** How many runs of ours an agent works on. */
+  runsOn: (agentId: string) => number
+  /** Whether what is at an address may be kept from answering by work for us. */
+  isWorking: (address: string) => boolean
+  clock: Clock
+  random: () => number
+  events: EventStream
+}): HealthService {
+  const { store, registry, limits, clock, events } = deps
+  const agentIds = () => registry.all().map(({ id }) => id)
+  const recorder = createHealthRecorder({ store, clock, agentIds, events })
+  const monitor = createHealthMonitor({
+    ...deps,
+    ...limits.checks,
+    recorder,
+    refreshAgents: registry.refresh,
+    agents: registry.all,
+    version: registry.version,
+    isExpired: registry.isExpired,
+  })
+  events.on('agent-answered', ({ agentId, url }) => monitor.alive(agentId, url))
+  const maxRunMs = limits.runs.runTimeoutMs + limits.runs.jobTimeoutMs
+  return { monitor, recorder, incidents: createIncidents({ store, now: clock.now, maxRunMs }) }
+}

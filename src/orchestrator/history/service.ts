@@ -1,0 +1,38 @@
+import type { Clock } from '../../shared/clock.ts'
+import type { Store } from '../../store/ports.ts'
+import type { EventStream } from '../events.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { Schemas } from '../registry/schemas.ts'
+import { createRunExport, type RunExport } from './export.ts'
+import { createHistoryIndex, type HistoryIndex } from './indexing.ts'
+import { createRunLists, type RunLists } from './list.ts'
+import { createRunQueries, type RunQueries } from './queries.ts'
+
+export type HistoryService = {
+  index: HistoryIndex
+  /** Pages of the history, their counts and charts. */
+  runList: RunLists
+  /** Queries of the history as addresses have them. */
+  runQueries: RunQueries
+  /** Throws InvalidInputError, and AppError (503) while older runs are not read yet. */
+  exportRuns(fields: Record<string, unknown>): Promise<RunExport>
+}
+
+/** Puts together what finds runs again. */
+export function createHistoryService(deps: {
+  store: Store
+  registry: Registry
+  schemas: Schemas
+  clock: Clock
+  events: EventStream
+}): HistoryService {
+  const { store, registry, schemas, clock, events } = deps
+  const { now } = clock
+  const index = createHistoryIndex({ store, clock, events })
+  return {
+    index,
+    runList: createRunLists({ store, registry, schemas, now }),
+    runQueries: createRunQueries(store.history, now),
+    exportRuns: createRunExport({ history: store.history, registry, now, historyState: index.state }),
+  }
+}

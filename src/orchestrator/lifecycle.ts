@@ -1,0 +1,46 @@
+import type { Store } from '../store/ports.ts'
+import type { HealthService } from './health/service.ts'
+import type { HistoryIndex } from './history/indexing.ts'
+import type { Executions } from './runs/engine.ts'
+import type { System } from './system/system.ts'
+
+export type Lifecycle = {
+  /** Begins all work in the background. Resolves when the recorded health of all agents is known. */
+  start(): Promise<void>
+  /** Ends it, lets what was sent finish for a while, and closes the store. */
+  close(): Promise<void>
+  /** For a process that ends without `close`. */
+  abandon(): void
+}
+
+/** Starts and stops the features in an order in which none misses another. */
+export function createLifecycle(deps: {
+  health: HealthService
+  executions: Executions
+  bulk: { start(): void; stopWork(): Promise<void> }
+  index: HistoryIndex
+  system: System
+  store: Pick<Store, 'close' | 'abandon'>
+}): Lifecycle {
+  const { health, executions, bulk, index, system, store } = deps
+  return {
+    async start() {
+      health.recorder.start()
+      const isWatching = health.monitor.start()
+      executions.resume()
+      executions.start()
+      for (const feature of [bulk, index, system]) feature.start()
+      await isWatching
+    },
+
+    async close() {
+      health.monitor.stop()
+      await bulk.stopWork()
+      await Promise.all([index.stop(), system.close(), executions.close()])
+      await health.recorder.close()
+      await store.close()
+    },
+
+    abandon: store.abandon,
+  }
+}

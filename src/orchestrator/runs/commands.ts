@@ -1,0 +1,71 @@
+import type { Protocols } from '../../agent/protocol.ts'
+import type { Actor } from '../../shared/actor.ts'
+import type { Agent } from '../registry/agent.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { Executions, RunProgress, RunRequest } from './engine.ts'
+import { repeatable } from './rerun.ts'
+import type { Runs, RunWithDetails } from './runs.ts'
+import { type SentTo, sentTo } from './sent-to.ts'
+
+/** A run, its agent while that is registered, and its progress while it is carried out here. */
+export type FoundRun = RunWithDetails & {
+  agent: Agent | undefined
+  sentTo: SentTo | undefined
+  progress: RunProgress | undefined
+}
+
+export type RunCommands = {
+  /** Throws NotFoundError and RunDeletedError. */
+  run(id: string): Promise<FoundRun>
+  /** What repeats a run. Throws NotFoundError and ConflictError. */
+  repeat(id: string, key: RunRequest['key']): Promise<RunRequest>
+  /**
+   * Accepts a new run with exactly the inputs of an earlier one; resolves to its id. Throws NotFoundError, and
+   * ConflictError when the earlier one has not ended, or cannot be repeated as it was.
+   */
+  rerun(id: string, key: RunRequest['key'], by: Actor): Promise<string>
+  /** Stops waiting for a run. Throws NotFoundError, RunDeletedError, ConflictError. */
+  cancel(id: string, by: Actor): Promise<void>
+  /** Resolves when a run has ended, or when that took longer than `withinMs`. */
+  ended(runId: string, withinMs: number): Promise<void>
+}
+
+/** What people and scripts do with one run. */
+export function createRunCommands(deps: {
+  runs: Runs
+  registry: Registry
+  protocols: Protocols
+  executions: Executions
+}): RunCommands {
+  const { runs, registry, protocols, executions } = deps
+  const agentOf = ({ agentId }: { agentId: string | undefined }) =>
+    agentId === undefined ? undefined : registry.find(agentId)
+
+  async function repeat(id: string, key: RunRequest['key']): Promise<RunRequest> {
+    const run = await runs.get(id)
+    const { agent, inputs } = repeatable(run, agentOf(run))
+    return { agent, inputs, workflow: run.workflow, schemaText: await runs.schema(run), key, rerunOf: id }
+  }
+
+  return {
+    async run(id) {
+      const wasUnderWay = executions.isUnderWay(id)
+      let details = await runs.details(id)
+      // What ended while it was read would be shown as running, with nobody at work on it.
+      if (wasUnderWay && !executions.isUnderWay(id)) details = await runs.details(id)
+      const agent = agentOf(details.run)
+      return { ...details, agent, sentTo: sentTo(protocols, details.run, agent), progress: executions.progress(id) }
+    },
+
+    repeat,
+
+    rerun: async (id, key, by) => (await executions.accept(await repeat(id, key), by)).runId,
+
+    async cancel(id, by) {
+      await runs.get(id)
+      await executions.cancel(id, by)
+    },
+
+    ended: executions.ended,
+  }
+}

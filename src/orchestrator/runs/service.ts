@@ -1,0 +1,41 @@
+import type { Protocols } from '../../agent/protocol.ts'
+import type { Clock } from '../../shared/clock.ts'
+import type { Store } from '../../store/ports.ts'
+import type { EventStream } from '../events.ts'
+import type { Limits } from '../limits.ts'
+import type { Registry } from '../registry/registry.ts'
+import { createRunCommands, type RunCommands } from './commands.ts'
+import { deletedRun } from './deleted-runs.ts'
+import { createExecutions, type Executions } from './engine.ts'
+import type { RetentionRule } from './retention-rule.ts'
+import { createRuns, type Runs } from './runs.ts'
+
+export type RunService = { executions: Executions; runs: Runs; commands: RunCommands }
+
+/** Puts together what carries out runs, reads them, and does what people ask of one. */
+export function createRunService(deps: {
+  store: Store
+  registry: Registry
+  protocols: Protocols
+  /** The protocols through which runs are sent. */
+  watchedProtocols: Parameters<typeof createExecutions>[0]['protocols']
+  retention: RetentionRule
+  limits: Limits
+  clock: Clock
+  newId: () => string
+  random: () => number
+  events: EventStream
+}): RunService {
+  const { store, registry, protocols, retention, clock } = deps
+  const executions = createExecutions({
+    ...deps,
+    protocols: deps.watchedProtocols,
+    runs: store.runs,
+    limits: deps.limits.runs,
+    writable: store.writable,
+    fault: store.fault,
+    callable: registry.callable,
+  })
+  const runs = createRuns(store.runs, registry, (id) => deletedRun(id, retention, clock.now()))
+  return { executions, runs, commands: createRunCommands({ runs, registry, protocols, executions }) }
+}
