@@ -99,7 +99,7 @@ test.each([
   ['never answers', silence, 'no answer within 0.2 s'],
 ])('answers 503 and saves nothing when the agent %s', async (_, health, reason) => {
   const agent = await startAgent({ health })
-  const app = await buildTestApp({ registerTimeoutSeconds: 0.2 })
+  const app = await buildTestApp(health === silence ? { registerTimeoutSeconds: 0.2 } : {})
   const answer = await api(app, 'POST', url, { agent_id: 'writer', agent_name: 'Writer', agent_url: agent.url })
   expectProblem(answer, 503, ['agent_url'])
   expect(answer.json.detail).toContain(agent.url)
