@@ -1,6 +1,6 @@
 // .heartbeat: a drawing of the last checks of an agent. A small tip tells of the check under the pointer; with the
 // keyboard, the bar is one stop, and arrow keys, Home and End move along it. The data is written by
-// presenters/heartbeat.ts.
+// src/web/health/heartbeat.ts.
 
 import { relative } from './times.js'
 

@@ -44,6 +44,22 @@ test('files and folders that a page names are there', () => {
   expect(inAll(missing)).toEqual([])
 })
 
+test('files that comments name are there', () => {
+  const sources = [
+    ...['src', 'test', 'bench', 'demo'].flatMap((folder) => filesUnder(folder, '.ts')),
+    ...['public', 'bin'].flatMap((folder) => filesUnder(folder, '.js')),
+  ]
+  const comment = /\/\*[\s\S]*?\*\/|(?<![:'"`\w])\/\/ .*$/gm
+  const named = sources.flatMap((path) =>
+    (readProjectFile(path).match(comment) ?? []).flatMap((text) =>
+      (text.match(/[\w./-]*[\w-]\.ts\b/g) ?? []).map((name) => ({ path, name })),
+    ),
+  )
+  expect(named.length).toBeGreaterThan(20)
+  const isThere = (name: string) => sources.some((path) => `/${path}`.endsWith(`/${name}`))
+  expect(named.filter(({ name }) => !isThere(name)).map(({ path, name }) => `${path}: ${name}`)).toEqual([])
+})
+
 /** As GitHub makes them of headings. */
 const anchorsOf = (page: string) =>
   [...proseOf(page).matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>

@@ -2,7 +2,7 @@ import type { LastAnswer } from '../../orchestrator/health/last-answer.ts'
 import { presentReason } from '../format/reason.ts'
 import { formatLatency, isoTime, presentMoment } from '../format/times.ts'
 
-/** As much of a body as is kept (agent/exchange.ts). */
+/** As much of a body as is kept (agent/http/record.ts). */
 const keptCharacters = 4096
 
 /** What came back at the last check. */

@@ -31,7 +31,7 @@ const anywhere: Column[] = ['inputs', 'outputs', 'error']
  *   `:` is "has these words in a row" for texts and "is" for numbers, true, false and null; `:*` is "is there, and not null";
  *   `=` is "is", for texts but for case and accents;
  *   the others compare numbers, to the digit, also those that stand in texts, or texts where neither is a number;
- * - status, agent and workflow are one of the values, to the letter (see run-search-known.ts for other ways to write them);
+ * - status, agent and workflow are one of the values, to the letter (see known-fields.ts for other ways to write them);
  *   an error has its words in a row, or has the cause; an id begins like this;
  * - cost, tokens, duration and start lie where the comparison says; where one is not known, it lies nowhere.
  */

@@ -11,7 +11,7 @@ export const nameKinds = ['status', 'agent', 'workflow'] as const satisfies Name
 export const measureKinds = ['cost', 'tokens', 'duration', 'started'] as const
 export type MeasureKind = (typeof measureKinds)[number]
 
-/** One thing that a search asks of a run. What each means, `matches` in run-search-match.ts says. */
+/** One thing that a search asks of a run. What each means, `matches` in match.ts says. */
 export type SearchTerm = { isNot: boolean } & (
   | {
       kind: 'words'

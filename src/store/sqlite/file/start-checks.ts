@@ -25,7 +25,7 @@ export function realFile(path: string): string {
   return file
 }
 
-/** Whether the log beside `file` may be of that file; see log-owner.ts. Nothing in this process may have it open. */
+/** Whether the log beside `file` may be of that file; see log/owner.ts. Nothing in this process may have it open. */
 export function hasOwnLog(file: string, record: LogRecord | undefined): boolean {
   const log = openLogFile(`${file}-wal`)
   if (!log) return true
