@@ -26,8 +26,8 @@ export function createLayer(db: string) {
     reader(path: string): () => Promise<unknown> {
       const { pathname, searchParams } = new URL(path, 'http://localhost')
       const fields = Object.fromEntries([...searchParams.keys()].map((name) => [name, searchParams.getAll(name)]))
-      const { query, mistakes } = readRunQuery(fields, { now: clock.now(), isPosition: store.history.isPosition })
-      if (mistakes.length > 0) throw new Error(`${path}: ${mistakes[0]!.message}`)
+      const { query, errors } = readRunQuery(fields, { now: clock.now(), isPosition: store.history.isPosition })
+      if (errors.length > 0) throw new Error(`${path}: ${errors[0]!.message}`)
       const read: () => Promise<unknown> = {
         '/': () => overview.read(),
         '/runs': () => lists.list(query),

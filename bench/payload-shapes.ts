@@ -38,7 +38,7 @@ export const shapes: Record<string, () => string> = {
   'one number': () => '1'.repeat(bytes),
   'bare NaN': () => list('NaN'),
   'open lists': () => '['.repeat(bytes),
-  'a mistake at the end': () => `${list('1').slice(0, -1)}x]`,
+  'an error at the end': () => `${list('1').slice(0, -1)}x]`,
   'white space': () => `{${' '.repeat(bytes)}}`,
   'sensible records': () => list('{"id":12345,"title":"A title of some length","score":0.8712,"tags":["a","b"]}'),
 }

@@ -60,8 +60,8 @@ export function createAgentServer(workflow: Workflow): Server {
     if (body === undefined) {
       return failure(422, [{ type: 'json_invalid', loc: ['body', 0], msg: 'JSON decode error', input: {} }])
     }
-    const mistakes = checkInputs(workflow.inputs, body)
-    if (mistakes.length > 0) return failure(422, mistakes)
+    const errors = checkInputs(workflow.inputs, body)
+    if (errors.length > 0) return failure(422, errors)
 
     const inputs = withDefaults(workflow.inputs, body as object)
     const { message } = workflow

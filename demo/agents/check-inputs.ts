@@ -1,16 +1,16 @@
 /** An input as `GET /schema` describes it. `type` is one of str, int, float, bool, list[…], dict[str, …]. */
 export type InputDescription = { type: string; required: boolean; default: unknown; description: string }
 
-/** One mistake, in the words of FastAPI. */
-export type InputMistake = { type: string; loc: (string | number)[]; msg: string; input: unknown }
+/** One error, in the words of FastAPI. */
+export type InputError = { type: string; loc: (string | number)[]; msg: string; input: unknown }
 
 /** What is wrong with the body of a `POST /run`; nothing when the list is empty. Unknown members are let pass. */
-export function checkInputs(described: Record<string, InputDescription>, body: unknown): InputMistake[] {
+export function checkInputs(described: Record<string, InputDescription>, body: unknown): InputError[] {
   if (!isObject(body)) {
     const msg = 'Input should be a valid dictionary or object to extract fields from'
     return [{ type: 'model_attributes_type', loc: ['body'], msg, input: body }]
   }
-  return Object.entries(described).flatMap(([name, { type, required }]): InputMistake[] => {
+  return Object.entries(described).flatMap(([name, { type, required }]): InputError[] => {
     const loc = ['body', name]
     if (Object.hasOwn(body, name)) return checkType(type, body[name], loc)
     return required ? [{ type: 'missing', loc, msg: 'Field required', input: body }] : []
@@ -32,7 +32,7 @@ const scalars: Record<string, { type: string; word: string; fits: (value: unknow
   dict: { type: 'dict_type', word: 'dictionary', fits: isObject },
 }
 
-function checkType(typeText: string, value: unknown, loc: (string | number)[]): InputMistake[] {
+function checkType(typeText: string, value: unknown, loc: (string | number)[]): InputError[] {
   const [, name = '', inner] = /^(\w+)(?:\[(.+)\])?$/.exec(typeText.trim()) ?? []
   const scalar = scalars[name]
   if (!scalar) return []

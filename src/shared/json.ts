@@ -221,10 +221,10 @@ export function exactValue(text: string): unknown {
 }
 
 /** Where and why `text` is not JSON, or more than is read, as a sentence with line and column. Undefined when it is. */
-export function jsonMistake(text: string): string | undefined {
+export function jsonError(text: string): string | undefined {
   const { problem } = scanJson(text)
   if (problem === undefined) return undefined
-  if (problem.kind !== 'mistake') return presentExcess(problem.kind)
+  if (problem.kind !== 'syntax') return presentExcess(problem.kind)
   const before = text.slice(0, problem.at).split('\n')
   const where = `line ${before.length}, column ${before.at(-1)!.length + 1}`
   if (text.trim() === '') return 'Enter JSON.'

@@ -18,7 +18,7 @@ const values = ({ html }: Answer) =>
         field.getAttribute('value') ?? field.textContent.replace(/^\n/, ''),
       ]),
   )
-const mistakes = ({ html }: Answer) =>
+const errors = ({ html }: Answer) =>
   html.querySelectorAll('#edit [aria-invalid]').map((field) => {
     const described = field.getAttribute('aria-describedby')!
     return [field.getAttribute('name'), html.querySelector(`#${described}`)!.text]
@@ -109,7 +109,7 @@ test('htmx gets the region of the page it stands on, and a message', async () =>
   }
 })
 
-test('mistakes stand at their fields, all at once, and what was typed stays', async () => {
+test('errors stand at their fields, all at once, and what was typed stays', async () => {
   const { app } = await withAgent()
   const wrong = {
     agent_name: '  ',
@@ -121,7 +121,7 @@ test('mistakes stand at their fields, all at once, and what was typed stays', as
   for (const answer of [await submitPartial(app, path, wrong), await submit(app, path, wrong)]) {
     expect(answer.status).toBe(422)
     expect(values(answer)).toEqual(wrong)
-    expect(mistakes(answer)).toEqual([
+    expect(errors(answer)).toEqual([
       ['agent_name', 'Agent name is required.'],
       ['agent_url', 'Only http:// and https:// URLs can be agents, not "ftp:".'],
       ['description', 'Description may have at most 3000 characters, and this has 3001.'],
@@ -147,7 +147,7 @@ test('a new URL that does not answer is refused at its field, and saved when tha
   const refused = await submitPartial(app, path, sent)
   expect(refused.status).toBe(503)
   expect(values(refused)).toEqual(sent)
-  expect(mistakes(refused)).toEqual([
+  expect(errors(refused)).toEqual([
     ['agent_url', `Cannot connect to agent at ${gone.url}: connection refused. Is it running?`],
   ])
   const anyway = refused.html.querySelector('#edit-anyway')!

@@ -12,7 +12,7 @@ const typedIn = (html: HTMLElement, name: string) =>
   html.querySelector(`#register input[name="${name}"]`)!.getAttribute('value')
 
 /** What stands beside each field, by the field's name; and that screen readers are told. */
-function mistakesIn(html: HTMLElement): Record<string, string> {
+function errorsIn(html: HTMLElement): Record<string, string> {
   const wrong = html.querySelectorAll('#register input[aria-invalid="true"]')
   return Object.fromEntries(
     wrong.map((input) => [
@@ -35,7 +35,7 @@ test('the page has an empty form that works without JavaScript, and with htmx', 
   ])
   for (const input of form.querySelectorAll('input'))
     expect(form.querySelector(`label[for="${input.id}"]`)).toBeTruthy()
-  expect(mistakesIn(html)).toEqual({})
+  expect(errorsIn(html)).toEqual({})
 })
 
 const senders: [string, (...sent: Parameters<typeof submit>) => Promise<Answer>, boolean][] = [
@@ -43,13 +43,13 @@ const senders: [string, (...sent: Parameters<typeof submit>) => Promise<Answer>,
   ['htmx', submitPartial, false],
 ]
 
-test.each(senders)('%s gets the form back with all mistakes beside their fields', async (_, send, isWholePage) => {
+test.each(senders)('%s gets the form back with all errors beside their fields', async (_, send, isWholePage) => {
   const app = await buildTestApp()
   const { status, html } = await send(app, url, { agent_id: 'a/b', agent_name: '', agent_url: 'nowhere' })
   expect(status).toBe(422)
   expect(html.querySelector('title') !== null).toBe(isWholePage)
   expect(html.querySelectorAll('#register')).toHaveLength(1)
-  expect(mistakesIn(html)).toEqual({
+  expect(errorsIn(html)).toEqual({
     agent_id: 'Agent ID may not contain "/".',
     agent_name: 'Agent name is required.',
     agent_url: 'A URL starts with http:// or https://, for example http://localhost:8001.',
@@ -66,7 +66,7 @@ test.each(senders)('%s gets back what was typed, letter by letter and harmless',
   expect(status).toBe(503)
   for (const [name, text] of Object.entries(typed)) expect(typedIn(html, name)).toBe(text)
   expect(html.querySelectorAll('img[src="x"], b, [onerror]')).toEqual([])
-  expect(mistakesIn(html).agent_url).toBe(`The agent at ${agent.url} is not healthy: reports "${hostile}".`)
+  expect(errorsIn(html).agent_url).toBe(`The agent at ${agent.url} is not healthy: reports "${hostile}".`)
   expect(connect(app.db).prepare('SELECT * FROM agents').all()).toEqual([])
 })
 
@@ -75,7 +75,7 @@ test.each(senders)('%s gets the reason beside the URL when the agent cannot be r
   const gone = `http://127.0.0.1:${await unusedPort()}`
   const { status, html } = await send(app, url, { agent_id: 'writer', agent_name: 'Writer', agent_url: gone })
   expect(status).toBe(503)
-  expect(mistakesIn(html)).toEqual({
+  expect(errorsIn(html)).toEqual({
     agent_url: `Cannot connect to agent at ${gone}: connection refused. Is it running?`,
   })
   expect(typedIn(html, 'agent_id')).toBe('writer')
@@ -87,7 +87,7 @@ test('the whole page that comes back still has the list of agents', async () => 
   expect(html.querySelector('#agents')).toBeTruthy()
 })
 
-test('a field that stands twice in the form is a mistake, not a crash', async () => {
+test('a field that stands twice in the form is an error, not a crash', async () => {
   const app = await buildTestApp()
   const payload = 'agent_id=a&agent_id=b&agent_name=n&agent_url=http%3A%2F%2Flocalhost'
   const headers = { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' }
@@ -102,7 +102,7 @@ test('Clear asks for the form anew, and without JavaScript goes to the page', as
   expect(clear.attributes).toMatchObject({ href: '/orchestrator', 'hx-get': url, 'hx-target': '#register' })
   const { html } = await partial(app, url)
   expect(html.querySelectorAll('#register input').map((input) => input.getAttribute('value'))).toEqual(['', '', '', ''])
-  expect(mistakesIn(html)).toEqual({})
+  expect(errorsIn(html)).toEqual({})
   expect(await page(app, url)).toMatchObject({ status: 302, headers: { location: '/orchestrator' } })
 })
 

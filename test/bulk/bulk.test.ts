@@ -314,7 +314,7 @@ test.each([
   },
 )
 
-test('a script learns of its mistakes, and that nothing is done unconfirmed', async () => {
+test('a script learns of its errors, and that nothing is done unconfirmed', async () => {
   const { app } = await withAgent()
   insertRuns(app, [{}, {}])
   expectProblem(await start(app, { action: 'explode', run_ids: [] }), 422, ['action'])

@@ -241,11 +241,11 @@ test('an id that is not known is said at its field, and stays typed', async () =
   expect(field.attributes).toMatchObject({
     value: '<none>',
     'aria-invalid': 'true',
-    'aria-describedby': 'compare-b-mistake',
+    'aria-describedby': 'compare-b-error',
   })
-  expect(html.querySelector('#compare-b-mistake')!.text).toBe('There is no run "<none>".')
+  expect(html.querySelector('#compare-b-error')!.text).toBe('There is no run "<none>".')
   expect(html.querySelector('input[name=a]')!.getAttribute('value')).toBe('one')
-  expect(html.querySelectorAll('.mistake')).toHaveLength(1)
+  expect(html.querySelectorAll('.error')).toHaveLength(1)
 })
 
 test('addresses of runs and space around ids are understood', async () => {
@@ -281,7 +281,7 @@ test('without runs there is a form that asks for both', async () => {
     ['a', ''],
     ['b', ''],
   ])
-  expect(html.querySelectorAll('.mistake')).toHaveLength(0)
+  expect(html.querySelectorAll('.error')).toHaveLength(0)
 })
 
 test('the page of a run leads to the runs it can be compared with', async () => {

@@ -31,7 +31,7 @@ const usual: Omit<PlainRun, 'id'> = {
 
 const filterOf = (q: string): RunFilter => {
   const read = parseSearch(q)
-  if (!('terms' in read)) throw new Error(read.mistake)
+  if (!('terms' in read)) throw new Error(read.error)
   return { agents: [], statuses: [], search: read.terms }
 }
 const idsIn = (runs: { id: string }[]) => runs.map(({ id }) => id)

@@ -137,7 +137,7 @@ test('a dashboard is told from an agent, and cannot be saved anyway', async () =
   expect(asked).toEqual([`${url}/health`])
 })
 
-test('a mistake of our own is not blamed on the agent', async () => {
+test('a bug of our own is not blamed on the agent', async () => {
   const broken = createDoctor({
     protocols: {
       plain: { endpoints: { atEnd: /$^/ }, checkHealth: () => Promise.reject(new TypeError('ours')) },

@@ -89,7 +89,7 @@ test('the orchestrator', { timeout }, async () => {
     open: at('/orchestrator'),
     others: {
       'button Register': focuses('agent-url'),
-      'button Test': shows('#register .mistake, #register-report section'),
+      'button Test': shows('#register .error, #register-report section'),
       'link Clear': focuses('agent-url'),
       'button Check now': toast,
       'button Check now Writer': toast,
@@ -142,7 +142,7 @@ test('the form to execute an agent', { timeout }, async () => {
   const form = {
     'button Form': shows('#view-form[aria-pressed="true"]'),
     'button JSON': shows('#json'),
-    'button Execute': shows('#dialog .mistake'),
+    'button Execute': shows('#dialog .error'),
     'button Set length': shows('#dialog input[inputmode]'),
     'button Set tags': shows('#dialog .list'),
     'link x': (one: Page) => expect.poll(() => one.locator('#dialog textarea').first().inputValue()).toBe('x'),
@@ -178,7 +178,7 @@ test('the form to execute an agent', { timeout }, async () => {
     await page.evaluate('sessionStorage.clear()')
     await at('/orchestrator/writer/execute')()
   }
-  await walk({ open: there, within: '#execute .dialog-end', others: { 'button Execute': shows('#execute .mistake') } })
+  await walk({ open: there, within: '#execute .dialog-end', others: { 'button Execute': shows('#execute .error') } })
   await agent.close()
   const problem = async () => {
     await at('/orchestrator')()

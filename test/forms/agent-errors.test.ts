@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readInputSchema } from '../../src/agent/schema/input-schema.ts'
-import { placeMistakes } from '../../src/orchestrator/forms/agent-errors.ts'
+import { placeErrors } from '../../src/orchestrator/forms/agent-errors.ts'
 import { formOf } from '../../src/orchestrator/forms/form.ts'
 
 const schema = readInputSchema(
@@ -19,9 +19,9 @@ const { fields } = formOf(schema, '{"messages":[{}],"tags":["x","y"],"a.b":"z","
 const said = (field: string, message = 'Wrong.') => ({ field, message })
 
 test('all that an agent said of one field stands there, with its place inside', () => {
-  const errors = [said('messages.4.content', 'Not a string.'), said('messages'), said('messages.5.role', 'Missing.')]
-  const { mistakes, others } = placeMistakes(fields, errors)
-  expect([...mistakes]).toEqual([['/messages', 'messages.4.content: Not a string; Wrong; messages.5.role: Missing.']])
+  const reported = [said('messages.4.content', 'Not a string.'), said('messages'), said('messages.5.role', 'Missing.')]
+  const { errors, others } = placeErrors(fields, reported)
+  expect([...errors]).toEqual([['/messages', 'messages.4.content: Not a string; Wrong; messages.5.role: Missing.']])
   expect(others).toEqual([])
 })
 
@@ -33,13 +33,13 @@ test.each([
   ['a name inside of another', 'payload.topic', '/topic'],
   ['a method and its parameter', 'run.request.topic', '/topic'],
 ])('what is said of %s finds its control', (_what, field, pointer) => {
-  expect([...placeMistakes(fields, [said(field)]).mistakes.keys()]).toEqual([pointer])
+  expect([...placeErrors(fields, [said(field)]).errors.keys()]).toEqual([pointer])
 })
 
 test.each(['', 'elsewhere', 'elsewhere.x', 'a', 'topics', 'one.two.three.topic'])(
   'what is said of %j, which no control gives, is told beside the form',
   (field) => {
-    const { mistakes, others } = placeMistakes(fields, [said(field)])
-    expect([mistakes.size, others]).toEqual([0, [field === '' ? 'Wrong.' : `${field}: Wrong.`]])
+    const { errors, others } = placeErrors(fields, [said(field)])
+    expect([errors.size, others]).toEqual([0, [field === '' ? 'Wrong.' : `${field}: Wrong.`]])
   },
 )

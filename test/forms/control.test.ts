@@ -65,8 +65,8 @@ test.each([
   ['number', '1e', number],
   ['boolean', 'yes', 'Choose true or false.'],
   ['choice', 'a', 'Choose one of the options.'],
-])('in a control for %s, %j is a mistake', (type, typed, mistake) => {
-  expect(writeControl(types[type]!, typed)).toEqual({ mistake })
+])('in a control for %s, %j is an error', (type, typed, error) => {
+  expect(writeControl(types[type]!, typed)).toEqual({ error })
 })
 
 test.each([

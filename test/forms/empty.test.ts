@@ -112,7 +112,7 @@ test('a choice is a select, with not sending and null in it', async () => {
   expect(await sent(form, { 'v:/style': '"a"', 'v:/level': '2' })).toBe('{"level":2,"style":"a"}')
 })
 
-test.each(['int', 'float', 'date', 'dict', 'Any'])('a blank %s that was set is a mistake', async (type) => {
+test.each(['int', 'float', 'date', 'dict', 'Any'])('a blank %s that was set is an error', async (type) => {
   const { app, form, press } = await withInputs({ x: { type, required: false } })
   const set = await press(form, 'set:/x')
   expect(saidIn(await sendForm(app, set.entries))[0]).toMatch(/choose not to send it\.$/)

@@ -110,10 +110,10 @@ test('wrong input is told at its field, all at once; what was typed stays; nothi
   })
   for (const { status, html } of [await submitPartial(app, url, typed), await submit(app, url, typed)]) {
     expect(status).toBe(422)
-    const mistakes = html
+    const errors = html
       .querySelectorAll('.field')
-      .map((field) => field.querySelector('.mistake')?.childNodes[0]?.text.trim())
-    expect(mistakes).toEqual([
+      .map((field) => field.querySelector('.error')?.childNodes[0]?.text.trim())
+    expect(errors).toEqual([
       undefined,
       'Enter a whole number.',
       'Enter a number.',
@@ -135,7 +135,7 @@ test('wrong input is told at its field, all at once; what was typed stays; nothi
     const wrong = html.querySelectorAll('[aria-invalid="true"]')
     for (const control of wrong) {
       const described = control.getAttribute('aria-describedby')!.split(' ')
-      expect(described.map((id) => html.querySelector(`#${id}`)?.classNames)).toContain('mistake')
+      expect(described.map((id) => html.querySelector(`#${id}`)?.classNames)).toContain('error')
     }
   }
   nothingHappened(app, sent)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type InputSchema, readInputSchema } from '../../src/agent/schema/input-schema.ts'
-import { inputMistakes } from '../../src/orchestrator/forms/inputs.ts'
+import { inputErrors } from '../../src/orchestrator/forms/inputs.ts'
 
 /** A schema as an agent gives it, of inputs by their types; `!` behind the type makes it required. */
 function schemaOf(inputs: Record<string, string>): InputSchema {
@@ -11,8 +11,8 @@ function schemaOf(inputs: Record<string, string>): InputSchema {
 }
 
 describe('inputs that came as JSON', () => {
-  const mistakesIn = (type: string, json: string) =>
-    inputMistakes(schemaOf({ x: type }), json).map(({ message }) => message)
+  const errorsIn = (type: string, json: string) =>
+    inputErrors(schemaOf({ x: type }), json).map(({ message }) => message)
 
   test.each([
     ['str', '"a"'],
@@ -38,7 +38,7 @@ describe('inputs that came as JSON', () => {
     ['Optional[dict]', 'null'],
     ['Literal[1, 2]', '"2"'],
   ])('for %s, %s is let through', (type, json) => {
-    expect(mistakesIn(`${type}!`, `{"x": ${json}}`)).toEqual([])
+    expect(errorsIn(`${type}!`, `{"x": ${json}}`)).toEqual([])
   })
 
   test.each([
@@ -68,51 +68,51 @@ describe('inputs that came as JSON', () => {
     ["Literal['a', 1]", '"b"', 'x: Choose one of a, 1.'],
     ["Literal['a', 1]", 'true', 'x: Choose one of a, 1.'],
     ['Optional[int]', '"null"', 'x: Enter a whole number.'],
-  ])('for %s, %s is a mistake', (type, json, message) => {
-    expect(mistakesIn(type, `{"x": ${json}}`)).toEqual([message])
+  ])('for %s, %s is an error', (type, json, message) => {
+    expect(errorsIn(type, `{"x": ${json}}`)).toEqual([message])
   })
 
   test('what is required is missed, what is optional is not, and what is unknown passes', () => {
-    expect(inputMistakes(schemaOf({ a: 'str!', b: 'str' }), '{"c": 1}')).toEqual([
+    expect(inputErrors(schemaOf({ a: 'str!', b: 'str' }), '{"c": 1}')).toEqual([
       { field: 'a', message: 'a is required.' },
     ])
   })
 
   test('of a name that stands twice the last one is looked at', () => {
-    expect(mistakesIn('str', '{"x": 1, "x": "a"}')).toEqual([])
-    expect(mistakesIn('str', '{"x": "a", "x": 1}')).toEqual(['x: Enter a string.'])
+    expect(errorsIn('str', '{"x": 1, "x": "a"}')).toEqual([])
+    expect(errorsIn('str', '{"x": "a", "x": 1}')).toEqual(['x: Enter a string.'])
   })
 
   test('names of things that every object in JavaScript has are no inputs', () => {
-    expect(inputMistakes(schemaOf({ toString: 'str!' }), '{}')).toEqual([
+    expect(inputErrors(schemaOf({ toString: 'str!' }), '{}')).toEqual([
       { field: 'toString', message: 'toString is required.' },
     ])
   })
 
   test('what is said of a value counts, exactly and in characters', () => {
-    const mistakeOf = (type: object, json: string) => {
+    const errorOf = (type: object, json: string) => {
       const schema = readInputSchema(JSON.stringify({ inputs: { x: { type } } })) as InputSchema
-      return inputMistakes(schema, `{"x":${json}}`)[0]?.message
+      return inputErrors(schema, `{"x":${json}}`)[0]?.message
     }
     const text = { type: 'string', minLength: 2, maxLength: 3, pattern: '^never looked at$' }
-    expect(mistakeOf(text, '"🖋️🖋️"')).toBe('x: Enter at most 3 characters; these are 4.')
-    expect(mistakeOf(text, '"a"')).toBe('x: Enter at least 2 characters.')
-    expect(mistakeOf(text, '"🖋🖋🖋"')).toBeUndefined()
+    expect(errorOf(text, '"🖋️🖋️"')).toBe('x: Enter at most 3 characters; these are 4.')
+    expect(errorOf(text, '"a"')).toBe('x: Enter at least 2 characters.')
+    expect(errorOf(text, '"🖋🖋🖋"')).toBeUndefined()
     const number = { type: 'number', minimum: 0, exclusiveMaximum: 1 }
-    expect(mistakeOf(number, '-0.1')).toBe('x: Enter 0 or more.')
-    expect(mistakeOf(number, '1.0')).toBe('x: Enter less than 1.')
-    expect(mistakeOf(number, '0.99999999999999999999')).toBeUndefined()
-    expect(mistakeOf({ type: 'integer', exclusiveMinimum: 5 }, '5')).toBe('x: Enter more than 5.')
+    expect(errorOf(number, '-0.1')).toBe('x: Enter 0 or more.')
+    expect(errorOf(number, '1.0')).toBe('x: Enter less than 1.')
+    expect(errorOf(number, '0.99999999999999999999')).toBeUndefined()
+    expect(errorOf({ type: 'integer', exclusiveMinimum: 5 }, '5')).toBe('x: Enter more than 5.')
     const list = { type: 'array', items: { type: 'string' }, minItems: 1, maxItems: 2 }
-    expect(mistakeOf(list, '[]')).toBe('x: Enter at least 1 item.')
-    expect(mistakeOf(list, '["a","b","c"]')).toBe('x: Enter at most 2 items.')
+    expect(errorOf(list, '[]')).toBe('x: Enter at least 1 item.')
+    expect(errorOf(list, '["a","b","c"]')).toBe('x: Enter at most 2 items.')
   })
 
   test('null for a group, and space around a text that is otherwise short enough, are for the agent to judge', () => {
     const address = { type: 'object', required: ['city'], properties: { city: { type: 'string', maxLength: 3 } } }
     const schema = readInputSchema(JSON.stringify({ inputs: { address: { type: address } } })) as InputSchema
-    expect(inputMistakes(schema, '{"address": null}')).toEqual([])
-    expect(inputMistakes(schema, '{"address": {"city": " Ulm  "}}')).toEqual([])
+    expect(inputErrors(schema, '{"address": null}')).toEqual([])
+    expect(inputErrors(schema, '{"address": {"city": " Ulm  "}}')).toEqual([])
   })
 
   test('what is wrong deep inside is told under its dotted name', () => {
@@ -122,7 +122,7 @@ describe('inputs that came as JSON', () => {
       properties: { city: { type: 'string' }, zips: { type: 'array', items: { type: 'integer' } } },
     }
     const schema = readInputSchema(JSON.stringify({ inputs: { address: { type: address } } })) as InputSchema
-    expect(inputMistakes(schema, '{"address": {"zips": [1, "b"], "other": 1}}')).toEqual([
+    expect(inputErrors(schema, '{"address": {"zips": [1, "b"], "other": 1}}')).toEqual([
       { field: 'address.city', message: 'address.city is required.' },
       { field: 'address.zips.1', message: 'address.zips.1: Enter a whole number.' },
     ])

@@ -29,7 +29,7 @@ test('the JSON of a form lacks what is blank, and keeps every digit', async () =
   expect(asJson.html.querySelectorAll('[aria-pressed="true"]').map(words)).toEqual(['JSON'])
 })
 
-test('a form with mistakes stays a form, and tells them', async () => {
+test('a form with errors stays a form, and tells them', async () => {
   const { app, form } = await withForm()
   const answer = await sendForm(app, typed(form.entries, { 'v:/count': 'many', other: '{"a": }' }), 'view:json')
   expect(answer.status).toBe(200)
@@ -46,12 +46,12 @@ test.each([
   ['{"topic": NaN}', 'This is not valid JSON: unexpected "N" at line 1, column 11.'],
   ['[]', 'Enter a JSON object, such as {"key": "value"}.'],
   ['', 'Enter JSON.'],
-])('JSON that is none stays as it was typed, with line and column: %j', async (text, mistake) => {
+])('JSON that is none stays as it was typed, with line and column: %j', async (text, error) => {
   const { app, form, bodies } = await withForm()
   const asJson = await sendForm(app, form.entries, 'view:json')
   for (const op of ['view:form', undefined]) {
     const answer = await sendForm(app, typed(asJson.entries, { json: text }), op)
-    expect(saidIn(answer)).toEqual([`Inputs as JSON: ${mistake}`])
+    expect(saidIn(answer)).toEqual([`Inputs as JSON: ${error}`])
     expect(textOf(answer)).toBe(text)
   }
   expect(bodies()).toEqual([])
@@ -100,7 +100,7 @@ test('more inputs than anybody would fill in are given as JSON', async () => {
   expect(bodies()).toEqual(['{ "input4999": 1 }'])
 })
 
-test('a script that sends a form gets its mistakes as JSON', async () => {
+test('a script that sends a form gets its errors as JSON', async () => {
   const { app } = await withForm()
   const answer = await app.inject({
     method: 'POST',

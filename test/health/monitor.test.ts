@@ -367,13 +367,13 @@ test('nine agents, or ten that fail one after the other, say nothing of this mac
   expect(monitor.mayBeOffline()).toBe(false)
 })
 
-test('a mistake of ours is reported and says nothing of the agent, and it goes on', async () => {
+test('a bug of ours is reported and says nothing of the agent, and it goes on', async () => {
   const { monitor, errors, clock, of, checks } = watchAgents(['a'], {
-    behave: (_, number) => always(number === 1 ? new TypeError('a mistake in the dashboard') : healthy),
+    behave: (_, number) => always(number === 1 ? new TypeError('a bug in the dashboard') : healthy),
   })
   monitor.start()
   await clock.advance(second)
-  expect(errors).toEqual([new TypeError('a mistake in the dashboard')])
+  expect(errors).toEqual([new TypeError('a bug in the dashboard')])
   expect(of('a')).toMatchObject({ state: 'unknown', misses: 0 })
   await clock.advance(10 * second)
   expect(checks).toHaveLength(2)

@@ -72,7 +72,7 @@ test('pinned fields are columns of their own', async () => {
   ])
 })
 
-test('a mistake in the filter is answered before anything is sent', async () => {
+test('an error in the filter is answered before anything is sent', async () => {
   const app = await buildTestApp()
   expectProblem(await api(app, 'GET', '/runs/export?format=csv&longer=x&sort=y'), 422, ['longer', 'sort'])
   expectProblem(await api(app, 'GET', '/runs/export?format=xlsx'), 422, ['format'])

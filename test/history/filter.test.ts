@@ -253,9 +253,9 @@ test.each([
   ['longer=soon', 'longer', 'soon', 'filter-longer'],
   ['q=foo%3Abar', 'q', 'foo:bar', 'search'],
   ['columns=scor%C3%A9', 'columns', 'scoré', 'pin'],
-])('the mistake in %s is said at its field, and the rest applies', async (mistaken, field, typed, id) => {
+])('the error in %s is said at its field, and the rest applies', async (invalid, field, typed, id) => {
   const app = await withHistory()
-  const { html, status } = await page(app, `/runs?status=failed&agent=writer&${mistaken}`)
+  const { html, status } = await page(app, `/runs?status=failed&agent=writer&${invalid}`)
   expect(status).toBe(200)
   const control = html.querySelector(`#${id}`)!
   expect(control.attributes).toMatchObject({ name: field, value: typed, 'aria-invalid': 'true' })
@@ -266,14 +266,14 @@ test.each([
   expect(Object.fromEntries(polled)).toMatchObject({ status: 'failed', agent: 'writer', [field]: typed })
   const chip = html.querySelector('.chip a')!.getAttribute('href')!
   expect(new URLSearchParams(chip.split('?')[1]).get(field)).toBe(typed)
-  expectProblem(await api(app, 'GET', `/runs?status=failed&${mistaken}`), 422, [field])
+  expectProblem(await api(app, 'GET', `/runs?status=failed&${invalid}`), 422, [field])
 })
 
-test('a mistake in the order or the time is said, too', async () => {
+test('an error in the order or the time is said, too', async () => {
   const app = await withHistory()
   const { html } = await page(app, '/runs?sort=name&time=year')
-  const mistakes = html.querySelectorAll('.filter-mistakes li').map(({ text }) => text.replace(/\s+/g, ' ').trim())
-  expect(mistakes).toEqual([
+  const errors = html.querySelectorAll('.filter-errors li').map(({ text }) => text.replace(/\s+/g, ' ').trim())
+  expect(errors).toEqual([
     'Time: year Choose one of hour, day, week, month. This is not applied.',
     'Order: name Sort by started, duration, tokens or cost. This is not applied.',
   ])

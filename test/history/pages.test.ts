@@ -126,7 +126,7 @@ test.each(['older=nonsense', 'newer=x', 'older=0.25~7', 'sort=cost&older=7'])(
     expectProblem(await api(app, 'GET', `/runs?${query}`), 422, [field])
     const { status, html } = await page(app, `/runs?${query}`)
     expect(status).toBe(200)
-    expect(html.querySelector('.filter-mistakes')!.text).toContain('This link to a page of runs is not valid.')
+    expect(html.querySelector('.filter-errors')!.text).toContain('This link to a page of runs is not valid.')
     expect(idsOn(html)).toEqual(['run-0'])
     expect(html.querySelector('#runs')!.getAttribute('hx-get')).not.toContain(`${field}=`)
   },

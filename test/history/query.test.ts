@@ -31,11 +31,11 @@ function fieldsOf(params: URLSearchParams): Record<string, unknown> {
 
 const read = (address: string) => readRunQuery(fieldsOf(new URLSearchParams(address)), context)
 function filterOf(address: string) {
-  const { query, mistakes } = read(address)
-  expect(mistakes).toEqual([])
+  const { query, errors } = read(address)
+  expect(errors).toEqual([])
   return query.filter
 }
-const mistakesOf = (address: string) => read(address).mistakes.map(({ field, message }) => `${field}: ${message}`)
+const errorsOf = (address: string) => read(address).errors.map(({ field, message }) => `${field}: ${message}`)
 
 const nothing = { filter: { agents: [], statuses: [], search: [] }, text: '', sort: 'started', columns: [] }
 
@@ -43,7 +43,7 @@ describe('the query of an address', () => {
   test('asks for all runs, newest first, when it says nothing', () => {
     expect(read('').query).toEqual(nothing)
     const empty = 'agent=&status=&workflow=&time=&from=&to=&longer=&q=+&sort=&columns=&older=&newer='
-    expect(read(empty)).toEqual({ query: nothing, mistakes: [] })
+    expect(read(empty)).toEqual({ query: nothing, errors: [] })
     expect(`${runQueryParams(read(empty).query)}`).toBe('')
   })
 
@@ -112,7 +112,7 @@ describe('the query of an address', () => {
   })
 })
 
-describe('a mistake', () => {
+describe('an error', () => {
   test.each([
     ['time=year', 'time: Choose one of hour, day, week, month.'],
     ['from=yesterday', 'from: Write a day or a time in UTC, such as 2026-11-20 or 2026-11-20T10:00.'],
@@ -129,14 +129,14 @@ describe('a mistake', () => {
     ['newer=0.25~7', 'newer: This link to a page of runs is not valid.'],
     ['sort=cost&newer=7', 'newer: This link to a page of runs is not valid.'],
     ['q="a', 'q: Close the quotes that open here.'],
-  ])('is said at its field: %s', (address, mistake) => {
-    expect(mistakesOf(address)).toEqual([mistake])
+  ])('is said at its field: %s', (address, error) => {
+    expect(errorsOf(address)).toEqual([error])
     expect(() => checkedRunQuery(fieldsOf(new URLSearchParams(address)), context)).toThrow(InvalidInputError)
   })
 
   test('is said with what was typed, and with its place in a search', () => {
-    const { query, mistakes } = read('q=one+"two&from=soon&status=failed')
-    expect(mistakes).toMatchObject([
+    const { query, errors } = read('q=one+"two&from=soon&status=failed')
+    expect(errors).toMatchObject([
       { field: 'from', typed: 'soon' },
       { field: 'q', typed: 'one "two', at: 4 },
     ])
@@ -145,8 +145,8 @@ describe('a mistake', () => {
 
   test('is to pin more fields than are read', () => {
     const names = Array.from({ length: 9 }, (_, index) => `columns=out.f${index}`)
-    const { query, mistakes } = read([...names, 'columns=out."f0"', 'columns=cost'].join('&'))
-    expect(mistakes).toMatchObject([{ field: 'columns', message: 'Pin at most 8 fields.', typed: 'out.f8' }])
+    const { query, errors } = read([...names, 'columns=out."f0"', 'columns=cost'].join('&'))
+    expect(errors).toMatchObject([{ field: 'columns', message: 'Pin at most 8 fields.', typed: 'out.f8' }])
     expect(query.columns).toHaveLength(9)
   })
 
@@ -223,7 +223,7 @@ test('a query is written so that it is read as the same', () => {
   fc.assert(
     fc.property(anyQuery, (query) => {
       const params = runQueryParams(query)
-      expect(readRunQuery(fieldsOf(new URLSearchParams(`${params}`)), context)).toEqual({ query, mistakes: [] })
+      expect(readRunQuery(fieldsOf(new URLSearchParams(`${params}`)), context)).toEqual({ query, errors: [] })
       expect([...params.values()]).not.toContain('')
     }),
     { numRuns: 500 },
@@ -264,11 +264,11 @@ test('whatever an address says is read, and what was read is written so that it 
   )
   fc.assert(
     fc.property(fc.dictionary(name, fc.oneof(typed, fc.array(typed, { maxLength: 3 }))), (fields) => {
-      const { query, mistakes } = readRunQuery(fields, context)
+      const { query, errors } = readRunQuery(fields, context)
       const again = readRunQuery(fieldsOf(runQueryParams(query)), context)
       expect(again.query).toEqual(query)
       // A search stays as it was typed.
-      expect(again.mistakes).toEqual(mistakes.filter(({ field }) => field === 'q'))
+      expect(again.errors).toEqual(errors.filter(({ field }) => field === 'q'))
     }),
     { numRuns: 1000 },
   )

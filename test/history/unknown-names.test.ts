@@ -164,22 +164,22 @@ test('inputs under another name do not execute an agent with none', async () => 
   expect(agent.requests.filter(({ url }) => url === '/run')).toEqual([])
 })
 
-test('the empty fields that a browser sends with the form are no filter, and no mistake', async () => {
+test('the empty fields that a browser sends with the form are no filter, and no error', async () => {
   const app = await withRuns()
   const { html, status } = await page(app, '/runs?status=failed&workflow=&from=&to=&longer=&q=&columns=')
   expect(status).toBe(200)
   expect(html.querySelectorAll('tbody tr[id^=run-]')).toHaveLength(1)
-  expect(html.querySelector('.filter-mistakes')).toBeNull()
+  expect(html.querySelector('.filter-errors')).toBeNull()
 })
 
 test('a page says which name it does not know, and what is done to all that match it is refused', async () => {
   const app = await withRuns()
   const { html } = await page(app, '/runs?agent_id=writer')
-  expect(html.querySelector('.filter-mistakes')!.text).toMatch(
+  expect(html.querySelector('.filter-errors')!.text).toMatch(
     /agent_id:\s+writer\s+There is no field “agent_id”\. Write agent\./,
   )
   const filter = html.querySelector('#bulk [name=filter]')!.getAttribute('value')!
   expect((await submit(app, '/runs/bulk', { action: 'delete', all: 'yes', filter })).status).toBe(422)
-  // Without the mistake, the links of the page lead on.
+  // Without the error, the links of the page lead on.
   expect(html.querySelector('#status-all')!.getAttribute('href')).toBe('/runs?agent_id=writer')
 })

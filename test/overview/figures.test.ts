@@ -17,8 +17,8 @@ const now = Date.UTC(2026, 10, 20, 12, 30)
 function listBehind(path: string, runs: PlainRun[], registered: string[]): PlainRun[] {
   const params = new URL(path, 'http://x').searchParams
   const fields = Object.fromEntries([...params.keys()].map((name) => [name, params.getAll(name)]))
-  const { query, mistakes } = readRunQuery(fields, { now, isPosition: () => false })
-  expect(mistakes).toEqual([])
+  const { query, errors } = readRunQuery(fields, { now, isPosition: () => false })
+  expect(errors).toEqual([])
   return naiveList(runs, registered, query.filter, query.sort)
 }
 

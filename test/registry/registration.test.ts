@@ -66,7 +66,7 @@ test.each(['...', '.a', 'a.', '%2F', 'a b', '?', '#', '\\', '🖋', '__proto__',
   expect(readRegistration({ ...good, agent_id: id }).id).toBe(id)
 })
 
-test('an address that is the only mistake is told apart from missing fields', () => {
+test('an address that is the only error is told apart from missing fields', () => {
   expect(() => readRegistration({ ...good, agent_url: 'ftp://x' })).toThrow(BadAddressError)
   expect(fieldsOf({ ...good, agent_url: '' })).toEqual(['agent_url'])
   expect(fieldsOf({ ...good, agent_url: 7 })).toEqual(['agent_url'])

@@ -108,7 +108,7 @@ test('an end is not forgotten while another program holds the database for minut
   expect(sent).toHaveLength(1)
 })
 
-test('a mistake of our own in the middle of a run ends the run and is logged', async () => {
+test('a bug of our own in the middle of a run ends the run and is logged', async () => {
   const { accept, runs, sent, errors } = createTestExecutions()
   const id = await accept()
   await sent[0]!.fail(new TypeError('a bug'))

@@ -8,7 +8,7 @@ import { causeOf } from '../../src/orchestrator/runs/failure-cause.ts'
 
 function parsed(text: string): SearchTerm[] {
   const read = parseSearch(text)
-  if ('mistake' in read) throw new Error(`${read.mistake} ${text}`)
+  if ('error' in read) throw new Error(`${read.error} ${text}`)
   return read.terms
 }
 

@@ -4,8 +4,8 @@ import {
   exactValue,
   isJson,
   isStrictJson,
+  jsonError,
   jsonMembers,
-  jsonMistake,
   jsonObject,
   jsonTokens,
   looseValue,
@@ -157,7 +157,7 @@ describe('an exact value', () => {
   })
 })
 
-describe('a mistake', () => {
+describe('an error', () => {
   test.each([
     ['', 'Enter JSON.'],
     [' \n', 'Enter JSON.'],
@@ -172,12 +172,12 @@ describe('a mistake', () => {
     ['at position 3', 'This is not valid JSON: unexpected "a" at line 1, column 1.'],
     ['{"at position 1": x}', 'This is not valid JSON: unexpected "x" at line 1, column 19.'],
     ['[😀]', 'This is not valid JSON: unexpected "😀" at line 1, column 2.'],
-  ])('in %j is told with its place', (text, sentence) => expect(jsonMistake(text)).toBe(sentence))
+  ])('in %j is told with its place', (text, sentence) => expect(jsonError(text)).toBe(sentence))
 
   test('is none in JSON, and one in everything else', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'{}[],:"\\ \n1-eaN') }), (text) => {
-        expect(jsonMistake(text) === undefined).toBe(isStrictJson(text))
+        expect(jsonError(text) === undefined).toBe(isStrictJson(text))
       }),
     )
   })

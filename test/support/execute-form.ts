@@ -45,10 +45,10 @@ export function runIdOf({ headers }: Pick<ShownForm, 'headers'>): string {
   return String(headers['hx-redirect']).slice('/runs/'.length)
 }
 
-/** The mistakes and notices that stand in a form, and the fields of the mistakes. */
+/** The errors and notices that stand in a form, and the fields of the errors. */
 export function saidIn({ html }: Pick<ShownForm, 'html'>): string[] {
   return html
-    .querySelectorAll('.mistake, .notice')
+    .querySelectorAll('.error, .notice')
     .map((one) => [one.closest('.field')?.querySelector('label, .label')?.firstChild?.text.trim(), words(one)])
     .map(([field, text]) => (field === undefined ? text! : `${field}: ${text}`))
 }

@@ -73,7 +73,7 @@ export function readBody(reply: Reply, about: 'run' | 'job'): ReadBody {
 /** JSON beyond the scanner's limits is kept as it is when it ends in a bracket. */
 function isWhole(text: string): boolean {
   const { problem } = scanJson(text, { isPython: true })
-  return problem === undefined || (problem.kind !== 'mistake' && (text.endsWith(']') || text.endsWith('}')))
+  return problem === undefined || (problem.kind !== 'syntax' && (text.endsWith(']') || text.endsWith('}')))
 }
 
 /** Undefined when there are more than any envelope has. */

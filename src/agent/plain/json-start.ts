@@ -10,7 +10,7 @@ const maxLevels = 4
 /** The value of a JSON text; of a large one only the start of each member. Undefined when it is not JSON. */
 export function jsonStart(text: string): unknown {
   if (text.length <= maxWholeLength) return looseValue(text)
-  return scanJson(text, { isPython: true }).problem?.kind === 'mistake' ? undefined : startOf(text.trim())
+  return scanJson(text, { isPython: true }).problem?.kind === 'syntax' ? undefined : startOf(text.trim())
 }
 
 /** The same of a scanned and trimmed text. */

@@ -13,11 +13,11 @@ const mostBefore = 3
 
 /** Lays two runs beside each other. */
 export function createRunComparison(runs: Runs, store: Pick<RunStore, 'summaries' | 'earlier'>) {
-  async function find(field: 'a' | 'b', text: string): Promise<{ run?: Run; mistake?: FieldError }> {
+  async function find(field: 'a' | 'b', text: string): Promise<{ run?: Run; error?: FieldError }> {
     try {
       return { run: await runs.get(idIn(text)) }
     } catch (error) {
-      if (error instanceof NotFoundError) return { mistake: { field, message: error.message } }
+      if (error instanceof NotFoundError) return { error: { field, message: error.message } }
       throw error
     }
   }
@@ -32,8 +32,8 @@ export function createRunComparison(runs: Runs, store: Pick<RunStore, 'summaries
       if (missing.length > 0)
         throw new InvalidInputError(missing.map(([field]) => ({ field, message: 'Enter the ID of a run.' })))
       const [from, to] = await Promise.all([find('a', a), find('b', b)])
-      const mistakes = [from.mistake, to.mistake].filter((mistake) => mistake !== undefined)
-      if (!from.run || !to.run) throw new AppError('run-not-found', 404, mistakes[0]!.message, mistakes)
+      const errors = [from.error, to.error].filter((error) => error !== undefined)
+      if (!from.run || !to.run) throw new AppError('run-not-found', 404, errors[0]!.message, errors)
       if (from.run.id === to.run.id)
         throw new InvalidInputError([{ field: 'b', message: 'This is the same run. Enter the ID of another one.' }])
       const inputs = comparePayloads(from.run.inputs, to.run.inputs)

@@ -9,12 +9,12 @@ const allAddresses = new Set(['0.0.0.0', '[::]'])
 const ownNames = new Set(['localhost', '127.0.0.1', '[::1]', ...allAddresses])
 
 /** The base URL that was typed, or what is wrong with it and what may have been meant. */
-export function readTyped(typed: unknown, endpoints: Endpoints): { url: string } | { mistake: Finding } {
+export function readTyped(typed: unknown, endpoints: Endpoints): { url: string } | { error: Finding } {
   const text = typeof typed === 'string' ? typed.trim() : ''
   const read = readAddress(text)
   if (typeof read === 'string') return { url: read }
   const guess = text.includes('@') ? undefined : guessed(text, endpoints)
-  return { mistake: fail(shown(read.message, 300), guess ? tryIt(guess) : advice[read.fault], guess) }
+  return { error: fail(shown(read.message, 300), guess ? tryIt(guess) : advice[read.fault], guess) }
 }
 
 export const tryIt = (url: string): string => `Try ${shown(url)}.`

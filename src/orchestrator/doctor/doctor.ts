@@ -112,8 +112,8 @@ export function createDoctor(deps: {
         return finding.verdict !== 'fail'
       }
       const typed = readTyped(typedUrl, endpoints)
-      if ('mistake' in typed) {
-        note('address', typed.mistake)
+      if ('error' in typed) {
+        note('address', typed.error)
         const url = shown(typeof typedUrl === 'string' ? withoutLogin(typedUrl) : '', 2048)
         return { url, endpoints, suggestion: undefined, ...judged(findings) }
       }

@@ -121,7 +121,7 @@ async function speaksHttp({ protocol, timeLeft }: Visit, url: string): Promise<b
   }
 }
 
-/** Anything else that was thrown is a mistake of ours. */
+/** Anything else that was thrown is a bug of ours. */
 export function failureIn(error: unknown): AgentFailure {
   if (error instanceof AgentFailure) return error
   throw error

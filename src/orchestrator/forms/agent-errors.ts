@@ -1,13 +1,13 @@
 import type { FieldError } from '../../shared/errors.ts'
 import { listSentences } from '../../shared/sentences.ts'
 import { type Field, pointerTo } from './form.ts'
-import type { Mistakes } from './write.ts'
+import type { FormErrors } from './write.ts'
 
 /**
  * Brings what an agent said of single inputs, under dotted names, to the fields of a form: all that it said, with the
  * place of what is inside a field. `others` are about no field: sentences with the name before them.
  */
-export function placeMistakes(fields: Field[], errors: FieldError[]): { mistakes: Mistakes; others: string[] } {
+export function placeErrors(fields: Field[], errors: FieldError[]): { errors: FormErrors; others: string[] } {
   const said = new Map<string, string[]>()
   const others: string[] = []
   for (const { field, message } of errors) {
@@ -16,7 +16,7 @@ export function placeMistakes(fields: Field[], errors: FieldError[]): { mistakes
     if (spot === undefined) others.push(sentence)
     else said.set(spot.pointer, [...(said.get(spot.pointer) ?? []), spot.inside === '' ? message : sentence])
   }
-  return { mistakes: new Map([...said].map(([pointer, all]) => [pointer, listSentences(all)])), others }
+  return { errors: new Map([...said].map(([pointer, all]) => [pointer, listSentences(all)])), others }
 }
 
 /** A control of the form, and where inside of its value something is. */

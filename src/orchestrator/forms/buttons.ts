@@ -2,10 +2,10 @@ import type { InputSchema } from '../../agent/schema/input-schema.ts'
 import { looseValue } from '../../shared/json.ts'
 import { type Field, type Form, fieldOf, formOf, freshField, isJsonOnly } from './form.ts'
 import { withoutPasswords } from './passwords.ts'
-import { type Mistakes, writeForm } from './write.ts'
+import { type FormErrors, writeForm } from './write.ts'
 
 /** A form after a button in it was pressed. `focus` is the pointer of what to go on with, or `json`. */
-export type ChangedForm = { form: Form; mistakes: Mistakes; focus: string }
+export type ChangedForm = { form: Form; errors: FormErrors; focus: string }
 
 /**
  * Does what a button of the form says: `set:/topic`, `unset:…`, `null:…`, `empty:…`, `add:…` (a row), `remove:/tags/2`,
@@ -19,11 +19,11 @@ export function changeForm(schema: InputSchema, form: Form, op: string): Changed
     const list = target.slice(0, target.lastIndexOf('/'))
     const index = Number(target.slice(list.length + 1))
     const fields = changed(form.fields, list, (field) => ({ ...field, rows: field.rows.toSpliced(index, 1) }))
-    return { form: { ...form, fields }, mistakes: new Map(), focus: list }
+    return { form: { ...form, fields }, errors: new Map(), focus: list }
   }
   const change = changes[verb]
   const fields = change ? changed(form.fields, target, change) : form.fields
-  return { form: { ...form, fields }, mistakes: new Map(), focus: target }
+  return { form: { ...form, fields }, errors: new Map(), focus: target }
 }
 
 const changes: Record<string, (field: Field) => Field> = {
@@ -67,16 +67,16 @@ function changed(fields: Field[], pointer: string, change: (field: Field) => Fie
 }
 
 function toJson(schema: InputSchema, form: Form): ChangedForm {
-  if (form.view === 'json') return { form, mistakes: new Map(), focus: 'json' }
-  const { inputs, mistakes } = writeForm(schema, form, { isDraft: true })
-  if (mistakes.size > 0) return { form, mistakes, focus: '' }
+  if (form.view === 'json') return { form, errors: new Map(), focus: 'json' }
+  const { inputs, errors } = writeForm(schema, form, { isDraft: true })
+  if (errors.size > 0) return { form, errors, focus: '' }
   const { json } = formOf(schema, withoutPasswords(schema.inputs, inputs))
-  return { form: { ...form, view: 'json', json }, mistakes, focus: 'json' }
+  return { form: { ...form, view: 'json', json }, errors, focus: 'json' }
 }
 
 function toForm(schema: InputSchema, form: Form): ChangedForm {
-  if (form.view === 'form' || isJsonOnly(schema)) return { form, mistakes: new Map(), focus: '' }
-  const { inputs, mistakes } = writeForm(schema, form, { isDraft: true })
-  if (mistakes.size > 0) return { form, mistakes, focus: 'json' }
-  return { form: formOf(schema, inputs), mistakes, focus: '' }
+  if (form.view === 'form' || isJsonOnly(schema)) return { form, errors: new Map(), focus: '' }
+  const { inputs, errors } = writeForm(schema, form, { isDraft: true })
+  if (errors.size > 0) return { form, errors, focus: 'json' }
+  return { form: formOf(schema, inputs), errors, focus: '' }
 }

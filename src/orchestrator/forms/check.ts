@@ -4,48 +4,48 @@ import { plural } from '../../shared/plural.ts'
 import { isNumber, mayBeBoolean, mayBeInteger, mayBeNumber } from './lax-values.ts'
 
 /** What is wrong with an input, or with what it holds: `path` are the names, and places in lists, from the top. */
-export type Mistake = { path: string[]; message: string }
+export type InputError = { path: string[]; message: string }
 
 export const required = 'This input is required.'
-const mostMistakes = 100
+const maxErrors = 100
 
 /**
  * What an agent with these inputs is sure to refuse of the members of a JSON object. Members that no input names are
  * let through, and how a text is written is the agent's matter.
  */
-export function mistakesIn(inputs: Input[], members: Map<string, string>, path: string[] = []): Mistake[] {
-  const mistakes: Mistake[] = []
+export function errorsIn(inputs: Input[], members: Map<string, string>, path: string[] = []): InputError[] {
+  const errors: InputError[] = []
   for (const input of inputs) {
     const json = members.get(input.name)
     const place = [...path, input.name]
-    if (json !== undefined) mistakes.push(...mistakesOf(input, json, place))
-    else if (input.isRequired) mistakes.push({ path: place, message: required })
-    if (mistakes.length >= mostMistakes) break
+    if (json !== undefined) errors.push(...errorsOf(input, json, place))
+    else if (input.isRequired) errors.push({ path: place, message: required })
+    if (errors.length >= maxErrors) break
   }
-  return mistakes
+  return errors
 }
 
 /** The same of the value of one input. */
-export function mistakesOf({ type, isNullable }: Input, json: string, path: string[]): Mistake[] {
+export function errorsOf({ type, isNullable }: Input, json: string, path: string[]): InputError[] {
   if (json === 'null' && isNullable) return []
   const message = wrongKind(type, json) ?? beyondLimits(type, json)
   if (message !== undefined) return [{ path, message }]
-  if (type.kind === 'group') return json === 'null' ? [] : mistakesIn(type.inputs, jsonMembers(json)!, path)
-  if (type.kind === 'list') return itemMistakes(type.items, jsonItems(json)!, path)
+  if (type.kind === 'group') return json === 'null' ? [] : errorsIn(type.inputs, jsonMembers(json)!, path)
+  if (type.kind === 'list') return itemErrors(type.items, jsonItems(json)!, path)
   return []
 }
 
-function itemMistakes(type: SimpleType, items: string[], path: string[]): Mistake[] {
+function itemErrors(type: SimpleType, items: string[], path: string[]): InputError[] {
   return items
     .map((json, index) => ({
       path: [...path, String(index)],
       message: wrongKind(type, json) ?? beyondLimits(type, json),
     }))
-    .filter((mistake): mistake is Mistake => mistake.message !== undefined)
-    .slice(0, mostMistakes)
+    .filter((error): error is InputError => error.message !== undefined)
+    .slice(0, maxErrors)
 }
 
-/** Agents read values as pydantic does: what it may take as a value of another type is no mistake. */
+/** Agents read values as pydantic does: what it may take as a value of another type is no error. */
 function wrongKind(type: InputType, json: string): string | undefined {
   const isList = json.startsWith('[')
   const isObject = json.startsWith('{')

@@ -2,7 +2,7 @@ import type { SimpleType, TextFormat } from '../../agent/schema/input-type.ts'
 import { looseValue } from '../../shared/json.ts'
 
 /** What the text of a control says as JSON, or why it says nothing. */
-export type Written = { json: string } | { mistake: string }
+export type Written = { json: string } | { error: string }
 
 const wholeNumber = /^[+-]?\d+$/
 const decimalNumber = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
@@ -29,16 +29,16 @@ export function writeControl(type: SimpleType, text: string): Written {
       if (type.format === undefined) return { json: JSON.stringify(text) }
       return isMoment(type.format, trimmed)
         ? { json: JSON.stringify(trimmed) }
-        : { mistake: `Enter a ${type.format.replace('-', ' and ')} like ${exampleOf(type.format)}.` }
+        : { error: `Enter a ${type.format.replace('-', ' and ')} like ${exampleOf(type.format)}.` }
     case 'integer':
-      return wholeNumber.test(trimmed) ? { json: wholeAsJson(trimmed) } : { mistake: 'Enter a whole number.' }
+      return wholeNumber.test(trimmed) ? { json: wholeAsJson(trimmed) } : { error: 'Enter a whole number.' }
     case 'number':
-      return decimalNumber.test(trimmed) ? { json: decimalAsJson(trimmed) } : { mistake: 'Enter a number.' }
+      return decimalNumber.test(trimmed) ? { json: decimalAsJson(trimmed) } : { error: 'Enter a number.' }
     case 'boolean':
-      return /^(true|false)$/i.test(trimmed) ? { json: trimmed.toLowerCase() } : { mistake: 'Choose true or false.' }
+      return /^(true|false)$/i.test(trimmed) ? { json: trimmed.toLowerCase() } : { error: 'Choose true or false.' }
     case 'choice': {
       const option = type.options.find(({ json }) => json === text)
-      return option ? { json: option.json } : { mistake: 'Choose one of the options.' }
+      return option ? { json: option.json } : { error: 'Choose one of the options.' }
     }
   }
 }

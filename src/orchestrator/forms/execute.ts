@@ -4,7 +4,7 @@ import type { Registry } from '../registry/registry.ts'
 import type { Schemas } from '../registry/schemas.ts'
 import type { Executions, RunRequest } from '../runs/engine.ts'
 import { acceptable } from './forms.ts'
-import { inputMistakes } from './inputs.ts'
+import { inputErrors } from './inputs.ts'
 
 /**
  * Accepts a run from the JSON text of an object, and resolves to its id before the agent has heard of it. An agent that
@@ -22,11 +22,11 @@ export function createExecute(deps: {
   return async (agentId, inputs, key, by) => {
     const agent = registry.get(agentId)
     let known = await schemas.recall(agent)
-    if (!known || inputMistakes(known.schema, inputs).length > 0) {
+    if (!known || inputErrors(known.schema, inputs).length > 0) {
       // Before anything is refused: the agent may have been changed since it was last asked.
       known = (await schemas.fetch(agent).catch(() => undefined)) ?? known
     }
-    const errors = known ? inputMistakes(known.schema, inputs) : []
+    const errors = known ? inputErrors(known.schema, inputs) : []
     if (errors.length > 0) throw new InvalidInputError(errors)
     return (await executions.accept({ ...acceptable({ agent, ...known }, inputs), key }, by)).runId
   }

@@ -1,13 +1,13 @@
 import type { InputSchema } from '../../agent/schema/input-schema.ts'
 import type { Actor } from '../../shared/actor.ts'
 import { InvalidInputError, NotFoundError } from '../../shared/errors.ts'
-import { isJson, jsonMistake } from '../../shared/json.ts'
+import { isJson, jsonError } from '../../shared/json.ts'
 import type { RunStore } from '../../store/ports/runs.ts'
 import type { Agent } from '../registry/agent.ts'
 import type { AgentSchema } from '../registry/schemas.ts'
 import type { createExecutions, RunRequest } from '../runs/engine.ts'
 import type { Run, Runs } from '../runs/runs.ts'
-import { placeMistakes, pointerOf } from './agent-errors.ts'
+import { placeErrors, pointerOf } from './agent-errors.ts'
 import { changeForm } from './buttons.ts'
 import { type Form, formOf, freshForm, isJsonOnly } from './form.ts'
 import { type Preset, presetsOf } from './presets.ts'
@@ -15,14 +15,14 @@ import { goneInputs, readForm, type TypedForm } from './read.ts'
 import { type SchemaChanges, schemaChanges } from './schema-changes.ts'
 import { markOf } from './schema-mark.ts'
 import { withholdSecrets } from './secrets.ts'
-import { type Mistakes, writeForm } from './write.ts'
+import { type FormErrors, writeForm } from './write.ts'
 
 /** The form of an agent, as it is to be shown. */
 export type ExecuteForm = {
   agent: Agent
   schema: InputSchema
   form: Form
-  mistakes: Mistakes
+  errors: FormErrors
   /** The pointer of the field to go on with; empty for the first. */
   focus: string
   /** Under one token there is one run. */
@@ -65,7 +65,7 @@ export function createExecuteForms(deps: {
       agent,
       schema,
       form,
-      mistakes: new Map(),
+      errors: new Map(),
       focus: '',
       token: newToken(),
       schemaMark: markOf(schema),
@@ -86,15 +86,15 @@ export function createExecuteForms(deps: {
     }
     const schemaText = await runs.schema(run)
     const form = formOf(known.schema, inputs)
-    const { mistakes, others } = placeMistakes(form.fields, run.errorFields)
+    const { errors, others } = placeErrors(form.fields, run.errorFields)
     for (const name of run.withheld) {
       const pointer = pointerOf(form.fields, name)
-      if (pointer !== undefined) mistakes.set(pointer, passwordNote)
+      if (pointer !== undefined) errors.set(pointer, passwordNote)
     }
     return {
       ...blank,
-      form: { ...form, fields: form.fields.map((field) => asked(field, mistakes)) },
-      mistakes,
+      form: { ...form, fields: form.fields.map((field) => asked(field, errors)) },
+      errors,
       changes: schemaText === undefined ? undefined : schemaChanges(schemaText, known.schema),
       refused: run.errorFields.length > 0 ? { runId: id, messages: others } : undefined,
     }
@@ -110,10 +110,10 @@ export function createExecuteForms(deps: {
   }
 
   async function fromText(known: AgentSchema & { agent: Agent }, text: string): Promise<ExecuteForm> {
-    const mistake = jsonMistake(text) ?? (text.trim().startsWith('{') ? undefined : 'Enter a JSON object.')
-    if (mistake === undefined) return fresh(known, formOf(known.schema, text.trim()))
+    const error = jsonError(text) ?? (text.trim().startsWith('{') ? undefined : 'Enter a JSON object.')
+    if (error === undefined) return fresh(known, formOf(known.schema, text.trim()))
     const form = await fresh(known, { ...formOf(known.schema, '{}'), view: 'json', json: text })
-    return { ...form, mistakes: new Map([['json', mistake]]), focus: 'json' }
+    return { ...form, errors: new Map([['json', error]]), focus: 'json' }
   }
 
   async function reread(id: string, typed: TypedForm) {
@@ -126,9 +126,9 @@ export function createExecuteForms(deps: {
   }
 
   return {
-    /** The mistakes of a form, for a script that sent one. */
-    failure({ mistakes, problem }: ExecuteForm): InvalidInputError {
-      const fields = [...mistakes].map(([pointer, message]) => ({ field: dotted(pointer), message }))
+    /** The errors of a form, for a script that sent one. */
+    failure({ errors, problem }: ExecuteForm): InvalidInputError {
+      const fields = [...errors].map(([pointer, message]) => ({ field: dotted(pointer), message }))
       return new InvalidInputError(fields, problem)
     },
 
@@ -150,15 +150,15 @@ export function createExecuteForms(deps: {
     },
 
     /**
-     * Carries a form out. It comes back with the mistakes in it, or with what the agent itself said of its inputs when
+     * Carries a form out. It comes back with the errors in it, or with what the agent itself said of its inputs when
      * that takes no longer than a second. `key` replaces the form's own token.
      */
     async submit(id: string, typed: TypedForm, key: RunRequest['key'], by: Actor): Promise<Submitted> {
       const { known, shown } = await reread(id, typed)
       const problem = changedSince(known.schema, typed, 'this form was opened')
       if (problem !== undefined) return { refused: { ...shown, problem } }
-      const { inputs, mistakes } = writeForm(known.schema, shown.form)
-      if (mistakes.size > 0) return { refused: { ...shown, mistakes } }
+      const { inputs, errors } = writeForm(known.schema, shown.form)
+      if (errors.size > 0) return { refused: { ...shown, errors } }
       const { runId } = await executions.accept(
         {
           ...acceptable(known, inputs),
@@ -169,8 +169,8 @@ export function createExecuteForms(deps: {
       await executions.ended(runId, refusalWaitMs)
       const { status, errorFields } = await runs.get(runId)
       if (status !== 'failed' || errorFields.length === 0) return { runId }
-      const { mistakes: said, others } = placeMistakes(shown.form.fields, errorFields)
-      return { refused: { ...shown, mistakes: said, token: newToken(), refused: { runId, messages: others } } }
+      const { errors: said, others } = placeErrors(shown.form.fields, errorFields)
+      return { refused: { ...shown, errors: said, token: newToken(), refused: { runId, messages: others } } }
     },
   }
 }
@@ -202,8 +202,8 @@ function dotted(pointer: string): string {
 }
 
 /** A password that was not kept is asked for, also where it may be left out. */
-function asked(field: Form['fields'][number], mistakes: Mistakes): Form['fields'][number] {
-  const fields = field.fields.map((one) => asked(one, mistakes))
-  const isAsked = mistakes.get(field.pointer) === passwordNote && field.mode === 'unset'
+function asked(field: Form['fields'][number], errors: FormErrors): Form['fields'][number] {
+  const fields = field.fields.map((one) => asked(one, errors))
+  const isAsked = errors.get(field.pointer) === passwordNote && field.mode === 'unset'
   return { ...field, fields, mode: isAsked ? 'set' : field.mode }
 }

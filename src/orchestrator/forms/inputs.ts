@@ -1,7 +1,7 @@
 import type { InputSchema } from '../../agent/schema/input-schema.ts'
 import type { FieldError } from '../../shared/errors.ts'
 import { jsonMembers } from '../../shared/json.ts'
-import { mistakesIn, required } from './check.ts'
+import { errorsIn, required } from './check.ts'
 
 export type { InputSchema }
 
@@ -9,8 +9,8 @@ export type { InputSchema }
  * What is wrong with inputs that came as JSON, under dotted names. Only what the agent is sure to refuse: inputs that
  * the schema does not name are let through.
  */
-export function inputMistakes(schema: InputSchema, inputs: string): FieldError[] {
-  return mistakesIn(schema.inputs, jsonMembers(inputs) ?? new Map()).map(({ path, message }) => {
+export function inputErrors(schema: InputSchema, inputs: string): FieldError[] {
+  return errorsIn(schema.inputs, jsonMembers(inputs) ?? new Map()).map(({ path, message }) => {
     const field = path.join('.')
     return { field, message: message === required ? `${field} is required.` : `${field}: ${message}` }
   })

@@ -49,7 +49,7 @@ export function createRunExport(deps: {
     for await (const runs of history.export(selection, orderOf(sort))) yield runs.map((run) => exported(run, columns))
   }
 
-  /** Throws InvalidInputError when the query has a mistake, and AppError (503) while older runs are not read yet. */
+  /** Throws InvalidInputError when the query has an error, and AppError (503) while older runs are not read yet. */
   return async function open(fields: Record<string, unknown>): Promise<RunExport> {
     const query = checkedRunQuery(fields, { now: now(), isPosition: history.isPosition }, ['format'])
     refuseUnread(await historyState(), 'An export would lack the others.')

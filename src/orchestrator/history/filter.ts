@@ -38,7 +38,7 @@ export type RunQuery = {
   filter: RunFilter
   /** The name by which `filter.from` was asked for. */
   time?: RunTime | undefined
-  /** The search as it was typed. It is also here when it has a mistake; `filter.search` is empty then. */
+  /** The search as it was typed. It is also here when it has an error; `filter.search` is empty then. */
   text: string
   sort: RunSort
   /** Which page: the one after this position (`older`), or the one before it (`newer`). Not both. */

@@ -12,9 +12,9 @@ const lists = ['agent', 'status', 'columns']
 
 /** Names in a query that mean nothing. `more` are known besides those of the list. */
 export function unknownNames(fields: Fields, more: string[] = []): UnknownName[] {
-  return unknownFields(Object.keys(fields), [...queryNames, ...more]).map((mistake) => ({
-    ...mistake,
-    typed: textsOf(fields[mistake.field]).join(', '),
+  return unknownFields(Object.keys(fields), [...queryNames, ...more]).map((error) => ({
+    ...error,
+    typed: textsOf(fields[error.field]).join(', '),
     isUnknown: true,
   }))
 }

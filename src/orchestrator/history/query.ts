@@ -12,11 +12,11 @@ import type { SearchTerm } from './search/terms.ts'
  * What is wrong in one field of a query. `typed` is what stands there, `at` where in it a search goes wrong; `isUnknown`
  * where there is no such field.
  */
-export type RunQueryMistake = FieldError & { typed: string; at?: number; isUnknown?: true }
+export type RunQueryError = FieldError & { typed: string; at?: number; isUnknown?: true }
 type Fields = Record<string, unknown>
 /** The time, which `time` counts back from to the beginning of a minute; and what may stand as a page's position. */
 export type QueryContext = { now: number } & Pick<HistoryStore, 'isPosition'>
-/** Reads one field; what `parse` can make nothing of is a mistake. */
+/** Reads one field; what `parse` can make nothing of is an error. */
 type Read = <T>(field: string, parse: (text: string) => T | undefined, message: string) => T | undefined
 
 /** For each of them the payloads of every row on the page are read. */
@@ -24,7 +24,7 @@ const mostPinned = 8
 
 /**
  * Reads the query of an address for a page: an empty field is as good as none, as a browser sends a form's empty fields
- * too, and of one that can stand only once the last counts. What has a mistake is left out of the query, which then means
+ * too, and of one that can stand only once the last counts. What has an error is left out of the query, which then means
  * more runs than were asked for: whatever does more than show them uses `checkedRunQuery`. `more` are names that mean
  * something at this address alone.
  *
@@ -34,12 +34,12 @@ export function readRunQuery(
   fields: Fields,
   { now, isPosition }: QueryContext,
   more: string[] = [],
-): { query: RunQuery; mistakes: RunQueryMistake[] } {
-  const mistakes: RunQueryMistake[] = unknownNames(fields, more)
+): { query: RunQuery; errors: RunQueryError[] } {
+  const errors: RunQueryError[] = unknownNames(fields, more)
   const read: Read = (field, parse, message) => {
     const typed = last(fields, field)
     const value = typed === undefined ? undefined : parse(typed)
-    if (typed !== undefined && value === undefined) mistakes.push({ field, message, typed })
+    if (typed !== undefined && value === undefined) errors.push({ field, message, typed })
     return value
   }
   const { time, from, to } = readTimes(fields, now, read)
@@ -54,26 +54,26 @@ export function readRunQuery(
   const newer = older === undefined ? read('newer', position, notAPosition) : undefined
   const longerThanSeconds = read('longer', readSpan, 'Write a length of time, such as 90s, 5m or 1h30m.')
   const workflow = last(fields, 'workflow')
-  const filter = { agents: all(fields, 'agent'), statuses: all(fields, 'status'), search: readSearch(fields, mistakes) }
+  const filter = { agents: all(fields, 'agent'), statuses: all(fields, 'status'), search: readSearch(fields, errors) }
   return {
     query: {
       filter: { ...filter, ...whatIsThere({ workflow, from, to, longerThanSeconds }) },
       text: last(fields, 'q') ?? '',
       sort: sort ?? 'started',
-      columns: readColumns(fields, mistakes),
+      columns: readColumns(fields, errors),
       ...whatIsThere({ time, older, newer }),
     },
-    mistakes,
+    errors,
   }
 }
 
 /**
- * The query of an address that has no mistake, no field that is empty, and no value too many. Throws InvalidInputError,
- * with each mistake at its field.
+ * The query of an address that has no error, no field that is empty, and no value too many. Throws InvalidInputError,
+ * with each error at its field.
  */
 export function checkedRunQuery(fields: Fields, context: QueryContext, more: string[] = []): RunQuery {
-  const { query, mistakes } = readRunQuery(fields, context, more)
-  const all = [...mistakes, ...emptyOrRepeated(fields)]
+  const { query, errors } = readRunQuery(fields, context, more)
+  const all = [...errors, ...emptyOrRepeated(fields)]
   if (all.length > 0) throw new InvalidInputError(all.map(({ field, message }) => ({ field, message })))
   return query
 }
@@ -113,24 +113,24 @@ function readTimes(fields: Fields, now: number, read: Read) {
   return { from, to }
 }
 
-function readSearch(fields: Fields, mistakes: RunQueryMistake[]): SearchTerm[] {
+function readSearch(fields: Fields, errors: RunQueryError[]): SearchTerm[] {
   const typed = last(fields, 'q')
   const read = parseSearch(typed ?? '')
   if ('terms' in read) return read.terms
-  mistakes.push({ field: 'q', message: read.mistake, typed: typed!, at: read.at })
+  errors.push({ field: 'q', message: read.error, typed: typed!, at: read.at })
   return []
 }
 
-function readColumns(fields: Fields, mistakes: RunQueryMistake[]): RunColumn[] {
+function readColumns(fields: Fields, errors: RunQueryError[]): RunColumn[] {
   const columns = new Map<string, RunColumn>()
   for (const typed of all(fields, 'columns')) {
     const column = readColumn(typed)
     const pinned = [...columns.values()].filter(({ kind }) => kind === 'pinned').length
     if (!column) {
       const message = `There is no column “${typed}”. To pin a field, write in.${typed} or out.${typed}.`
-      mistakes.push({ field: 'columns', message, typed })
+      errors.push({ field: 'columns', message, typed })
     } else if (column.kind === 'pinned' && pinned === mostPinned && !columns.has(writeColumn(column))) {
-      mistakes.push({ field: 'columns', message: `Pin at most ${mostPinned} fields.`, typed })
+      errors.push({ field: 'columns', message: `Pin at most ${mostPinned} fields.`, typed })
     } else columns.set(writeColumn(column), column)
   }
   return [...columns.values()]

@@ -5,7 +5,7 @@ export const keyLifeMs = 86_400_000
 
 /**
  * What a key is kept as. Other inputs under a form's token are another key, because the form was changed and sent
- * again; under a script's key they are the same key, so that the mistake is noticed.
+ * again; under a script's key they are the same key, so that the error is noticed.
  */
 export function keyOf(
   agentId: string,

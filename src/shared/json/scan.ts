@@ -20,7 +20,7 @@ import {
 export const jsonLimits = { depth: 1000, values: 500_000 }
 
 /** Why a text is not read as JSON. `deep` and `many` are beyond the limits; whether the rest is JSON is not known. */
-type JsonProblem = { kind: 'mistake' | 'deep' | 'many'; at: number }
+type JsonProblem = { kind: 'syntax' | 'deep' | 'many'; at: number }
 
 export type JsonScan = {
   problem: JsonProblem | undefined
@@ -40,7 +40,7 @@ const simpleEscapes = Uint8Array.from({ length: 128 }, (_, code) =>
   '"\\/bfnrt'.includes(String.fromCharCode(code)) ? 1 : 0,
 )
 
-// Each of these gives the place behind what stands at a place, or the complement of where it has a mistake. They share
+// Each of these gives the place behind what stands at a place, or the complement of where it has an error. They share
 // no variables, and make nothing, as they are called for every character of megabytes.
 
 function codeAt(text: string, at: number): number {
@@ -139,7 +139,7 @@ export function scanJson(text: string, { isPython = false, limits = jsonLimits }
       if (codeAt(text, at) !== (code === openObject ? closeObject : closeList)) {
         if (code === openList) continue
         at = passName(text, at)
-        if (at < 0) return problem('mistake', ~at)
+        if (at < 0) return problem('syntax', ~at)
         values++
         continue
       }
@@ -149,23 +149,23 @@ export function scanJson(text: string, { isPython = false, limits = jsonLimits }
         notNumbers.push(at)
         at = passWord(text, at, notNumberWords)
       } else at = code === minus || isDigit(code) ? passNumber(text, at) : passWord(text, at, words)
-      if (at < 0) return problem('mistake', ~at)
+      if (at < 0) return problem('syntax', ~at)
     }
 
     for (;;) {
       at = spaceEnd(text, at)
-      if (depth === 0) return at < text.length ? problem('mistake', at) : { problem: undefined, notNumbers }
+      if (depth === 0) return at < text.length ? problem('syntax', at) : { problem: undefined, notNumbers }
       const next = codeAt(text, at)
       const isInObject = around[depth - 1] === 1
       if (next === comma) {
         at++
         if (!isInObject) break
         at = passName(text, at)
-        if (at < 0) return problem('mistake', ~at)
+        if (at < 0) return problem('syntax', ~at)
         values++
         break
       }
-      if (next !== (isInObject ? closeObject : closeList)) return problem('mistake', at)
+      if (next !== (isInObject ? closeObject : closeList)) return problem('syntax', at)
       depth--
       at++
     }

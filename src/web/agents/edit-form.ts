@@ -26,11 +26,11 @@ export function presentAgentEdit(
 ) {
   const known: Typed = agentEditAsJson(agent)
   const fields = outcome?.error.fields ?? []
-  const mistakes = new Map(fields.toReversed().map(({ field, message }) => [field, message]))
+  const errors = new Map(fields.toReversed().map(({ field, message }) => [field, message]))
   const first = fields[0]?.field
   const field = (name: keyof Typed) => ({
     value: text((outcome?.typed ?? known)[name]),
-    mistake: mistakes.get(name) ?? '',
+    error: errors.get(name) ?? '',
     isFocused: outcome ? name === first : name === 'agent_name',
   })
   return {

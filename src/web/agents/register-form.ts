@@ -30,12 +30,12 @@ export function presentRegisterForm(typed: Typed = {}, outcome: Outcome = {}): R
   const { error, test } = outcome
   const diagnosis = test?.diagnosis
   const suggestion = diagnosis?.suggestion
-  const mistake = (name: string) => error?.fields.find(({ field }: FieldError) => field === name)?.message ?? ''
+  const errorAt = (name: string) => error?.fields.find(({ field }: FieldError) => field === name)?.message ?? ''
   const field = (name: keyof Typed, suggested = ''): FormField => {
     const value = text(typed[name])
     // What was typed stays, whatever the agent calls itself.
     const isFilledIn = value.trim() === '' && suggested !== ''
-    return { value: isFilledIn ? suggested : value, error: mistake(name), isFilledIn }
+    return { value: isFilledIn ? suggested : value, error: errorAt(name), isFilledIn }
   }
   const fields = {
     agentUrl: field('agent_url'),

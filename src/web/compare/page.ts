@@ -87,11 +87,11 @@ export function presentChoice(
   error: AppError | undefined,
   now: number,
 ) {
-  const mistake = (name: string) => error?.fields.find(({ field }) => field === name)?.message ?? ''
+  const errorAt = (name: string) => error?.fields.find(({ field }) => field === name)?.message ?? ''
   return {
     fields: [
-      { name: 'a', label: 'Run A, the one before', value: typed.a, error: mistake('a') },
-      { name: 'b', label: 'Run B, the one after', value: typed.b, error: mistake('b') },
+      { name: 'a', label: 'Run A, the one before', value: typed.a, error: errorAt('a') },
+      { name: 'b', label: 'Run B, the one after', value: typed.b, error: errorAt('b') },
     ],
     run: chosen && { ...presentSide('', chosen.run, now) },
     suggestions: chosen ? suggestionsFor(chosen, now) : [],

@@ -1,5 +1,5 @@
 import type { Field } from '../../orchestrator/forms/form.ts'
-import type { Mistakes } from './field-errors.ts'
+import type { FormErrors } from './field-errors.ts'
 import { shortJson } from './field-hints.ts'
 
 /** What a date input can show; browsers leave it blank for anything else. */
@@ -65,10 +65,10 @@ function presentOption({ json, label }: { json: string; label: string }, chosen:
   return { value: json, label: label || '""', isChosen: json === chosen }
 }
 
-type RowPlace = { index: number; id: string; mistakes: Mistakes; focus: string }
+type RowPlace = { index: number; id: string; errors: FormErrors; focus: string }
 
 /** One item of a list. */
-export function presentRow({ input, pointer }: Field, text: string, { index, id, mistakes, focus }: RowPlace) {
+export function presentRow({ input, pointer }: Field, text: string, { index, id, errors, focus }: RowPlace) {
   const type = input.type.kind === 'list' ? input.type.items : undefined
   const at = `${pointer}/${index}`
   const choices = type?.kind === 'boolean' ? trueOrFalse : type?.kind === 'choice' ? type.options : undefined
@@ -79,7 +79,7 @@ export function presentRow({ input, pointer }: Field, text: string, { index, id,
     control: choices ? 'choice' : isSecret ? 'secret' : type?.kind === 'text' ? 'text' : 'number',
     text: isSecret ? '' : text,
     options: choices ? [{ json: '', label: 'Choose…' }, ...choices].map((one) => presentOption(one, text)) : [],
-    mistake: mistakes.get(at) ?? '',
+    error: errors.get(at) ?? '',
     isFocused: focus === at,
     remove: { op: `remove:${at}`, label: `Remove item ${index + 1} of ${input.name}` },
   }

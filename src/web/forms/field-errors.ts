@@ -1,17 +1,17 @@
 import type { Field } from '../../orchestrator/forms/form.ts'
 import type { ExecuteForm } from '../../orchestrator/forms/forms.ts'
 
-export type Mistakes = ExecuteForm['mistakes']
+export type FormErrors = ExecuteForm['errors']
 
 /** `address.city` for `/address/city`. */
 export function dottedName(pointer: string): string {
   return pointer.slice(1).split('/').map(decodeURIComponent).join('.')
 }
 
-/** At a field that is shown as JSON stand the mistakes inside of it, too. */
-export function mistakeAt({ pointer, mode }: Field, mistakes: Mistakes): string {
-  const own = mistakes.get(pointer)
+/** At a field that is shown as JSON stand the errors inside of it, too. */
+export function errorAt({ pointer, mode }: Field, errors: FormErrors): string {
+  const own = errors.get(pointer)
   if (own !== undefined || mode !== 'json') return own ?? ''
-  const inside = [...mistakes].filter(([at]) => at.startsWith(`${pointer}/`))
+  const inside = [...errors].filter(([at]) => at.startsWith(`${pointer}/`))
   return inside.map(([at, message]) => `${dottedName(at.slice(pointer.length))}: ${message}`).join(' ')
 }

@@ -1,22 +1,22 @@
 import type { Field } from '../../orchestrator/forms/form.ts'
 import type { ExecuteForm } from '../../orchestrator/forms/forms.ts'
 import { hasControl } from './field-controls.ts'
-import { type Mistakes, mistakeAt } from './field-errors.ts'
+import { errorAt, type FormErrors } from './field-errors.ts'
 
 /** The pointer of the control that gets the focus: the first error, or what was pressed, or the first. */
-export function focusOf({ form, mistakes, focus }: ExecuteForm): string {
-  if (form.view === 'json') return mistakes.size > 0 && !mistakes.has('json') ? '' : 'json'
-  if (mistakes.size > 0) return firstWrong(form.fields, mistakes) ?? 'other'
+export function focusOf({ form, errors, focus }: ExecuteForm): string {
+  if (form.view === 'json') return errors.size > 0 && !errors.has('json') ? '' : 'json'
+  if (errors.size > 0) return firstWrong(form.fields, errors) ?? 'other'
   return innermost(form.fields, focus || (form.fields[0]?.pointer ?? ''))
 }
 
-function firstWrong(fields: Field[], mistakes: Mistakes): string | undefined {
+function firstWrong(fields: Field[], errors: FormErrors): string | undefined {
   for (const field of fields) {
-    const inner = hasControl(field.input.type, field.mode) ? firstWrong(field.fields, mistakes) : undefined
+    const inner = hasControl(field.input.type, field.mode) ? firstWrong(field.fields, errors) : undefined
     if (inner !== undefined) return inner
-    const row = field.rows.findIndex((_, index) => mistakes.has(`${field.pointer}/${index}`))
+    const row = field.rows.findIndex((_, index) => errors.has(`${field.pointer}/${index}`))
     if (row >= 0) return `${field.pointer}/${row}`
-    if (mistakeAt(field, mistakes) !== '') return innermost(fields, field.pointer)
+    if (errorAt(field, errors) !== '') return innermost(fields, field.pointer)
   }
   return undefined
 }

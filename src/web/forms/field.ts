@@ -1,11 +1,11 @@
 import type { Field } from '../../orchestrator/forms/form.ts'
 import { addButton, buttonsOf, offerOf } from './field-buttons.ts'
 import { controlOf, optionsOf, placeholderOf, presentRow, sentenceOf } from './field-controls.ts'
-import { dottedName, type Mistakes, mistakeAt } from './field-errors.ts'
+import { dottedName, errorAt, type FormErrors } from './field-errors.ts'
 import { hintsOf, shortJson } from './field-hints.ts'
 import { modePrefix, valuePrefix } from './typed-form.ts'
 
-export type FieldContext = { mistakes: Mistakes; focus: string }
+export type FieldContext = { errors: FormErrors; focus: string }
 export type FieldView = ReturnType<typeof presentOwn> & { fields: FieldView[] }
 
 /** One input as the template prints it. `place` are its positions from the top. */
@@ -17,9 +17,9 @@ export function presentField(field: Field, place: number[], context: FieldContex
 
 function presentOwn(field: Field, id: string, context: FieldContext) {
   const { input, pointer, mode, text, rows } = field
-  const { mistakes, focus } = context
+  const { errors, focus } = context
   const control = controlOf(field)
-  const mistake = mistakeAt(field, mistakes)
+  const error = errorAt(field, errors)
   return {
     id,
     pointer,
@@ -43,10 +43,10 @@ function presentOwn(field: Field, id: string, context: FieldContext) {
     description: input.description,
     hints: hintsOf(field),
     buttons: buttonsOf(field),
-    mistake,
-    offer: mistake === '' ? undefined : offerOf(field),
+    error,
+    offer: error === '' ? undefined : offerOf(field),
     options: optionsOf(field),
-    rows: rows.map((row, index) => presentRow(field, row, { index, id, mistakes, focus })),
+    rows: rows.map((row, index) => presentRow(field, row, { index, id, errors, focus })),
     add: addButton(field),
   }
 }

@@ -10,10 +10,10 @@ import { focusOf } from './field-focus.ts'
 
 /** The form of the execute dialog. */
 export function presentExecute(shown: ExecuteForm, now: number) {
-  const { agent, schema, form, mistakes, presets } = shown
+  const { agent, schema, form, errors, presets } = shown
   const focus = focusOf(shown)
   const isJson = form.view === 'json'
-  const fields = isJson ? [] : form.fields.map((field, index) => presentField(field, [index], { mistakes, focus }))
+  const fields = isJson ? [] : form.fields.map((field, index) => presentField(field, [index], { errors, focus }))
   const folded = new Set(schema.outputs)
   const [main, more] = [fields.filter(isMain), fields.filter((field) => !isMain(field))]
   const inputs = schema.inputs.length
@@ -34,10 +34,10 @@ export function presentExecute(shown: ExecuteForm, now: number) {
     isJsonOnly: shown.isJsonOnly,
     main,
     more,
-    isMoreOpen: more.some(({ isUsed }) => isUsed) || mistakesIn(more, mistakes),
-    other: { text: form.other, mistake: mistakes.get('other') ?? '', isFocused: focus === 'other' },
+    isMoreOpen: more.some(({ isUsed }) => isUsed) || errorsIn(more, errors),
+    other: { text: form.other, error: errors.get('other') ?? '', isFocused: focus === 'other' },
     json: isJson ? presentJsonView(shown, focus) : undefined,
-    mistakes: mistakes.size,
+    errors: errors.size,
     notice: shown.problem ?? '',
     changes: presentChanges(shown.changes),
     refused: shown.refused && { path: paths.run(shown.refused.runId), messages: shown.refused.messages },
@@ -72,20 +72,20 @@ function presentTarget(agent: Agent) {
   return { name: agent.name, path: paths.execute(agent.id) }
 }
 
-function mistakesIn(fields: { pointer: string }[], mistakes: ExecuteForm['mistakes']): boolean {
-  return [...mistakes.keys()].some((at) => fields.some(({ pointer }) => at === pointer || at.startsWith(`${pointer}/`)))
+function errorsIn(fields: { pointer: string }[], errors: ExecuteForm['errors']): boolean {
+  return [...errors.keys()].some((at) => fields.some(({ pointer }) => at === pointer || at.startsWith(`${pointer}/`)))
 }
 
 const unnamed = "The agent's schema names no inputs. Enter what it expects as a JSON object."
 
 /** The inputs as one JSON text; passwords have fields of their own, so that they do not stand in it. */
-function presentJsonView({ form, mistakes, schema, isJsonOnly }: ExecuteForm, focus: string) {
-  const secrets = presentSecrets(form.fields, { mistakes, focus })
+function presentJsonView({ form, errors, schema, isJsonOnly }: ExecuteForm, focus: string) {
+  const secrets = presentSecrets(form.fields, { errors, focus })
   const shown = new Set(secrets.map(({ pointer }) => pointer))
-  const inside = [...mistakes].filter(([pointer]) => !shown.has(pointer))
+  const inside = [...errors].filter(([pointer]) => !shown.has(pointer))
   return {
     text: form.json,
-    mistakes: inside.map(([at, message]) => (at === 'json' ? message : `${dottedName(at)}: ${message}`)),
+    errors: inside.map(([at, message]) => (at === 'json' ? message : `${dottedName(at)}: ${message}`)),
     isFocused: focus === 'json' || inside.length > 0,
     holdsSecret: schema.secrets !== undefined,
     hint: schema.isUnnamed ? unnamed : isJsonOnly ? 'There are too many inputs for a form.' : '',

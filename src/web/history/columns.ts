@@ -45,11 +45,11 @@ function shownColumns(columns: RunColumn[]): RunColumn[] {
 }
 
 /** The heads of the table, and the menu in which columns are chosen. */
-export function presentColumns({ query, runs }: RunList, { queries, links, mistakes }: RunPageContext) {
+export function presentColumns({ query, runs }: RunList, { queries, links, errors }: RunPageContext) {
   const shown = shownColumns(query.columns)
   const names = shown.map(queries.writeColumn)
   const pinned = shown.filter(({ kind }) => kind === 'pinned').map(queries.writeColumn)
-  const pinnedMistakes = mistakes.filter(({ field }) => field === 'columns')
+  const pinnedErrors = errors.filter(({ field }) => field === 'columns')
   return {
     heads: shown.map((column, index) => presentHead(column, names[index]!, query.sort, runs, links)),
     choices: [
@@ -61,7 +61,7 @@ export function presentColumns({ query, runs }: RunList, { queries, links, mista
       })),
       ...pinned.map((name) => ({ name, title: name, isCode: true, isChosen: true })),
     ],
-    pin: { value: pinnedMistakes[0]?.typed ?? '', mistake: pinnedMistakes[0]?.message },
+    pin: { value: pinnedErrors[0]?.typed ?? '', error: pinnedErrors[0]?.message },
     isActive: query.columns.length > 0,
   }
 }

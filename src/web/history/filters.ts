@@ -1,14 +1,14 @@
 import type { RunFilter, RunQuery } from '../../orchestrator/history/filter.ts'
 import type { RunList } from '../../orchestrator/history/list.ts'
 import type { RunQueries } from '../../orchestrator/history/queries.ts'
-import type { RunQueryMistake } from '../../orchestrator/history/query.ts'
+import type { RunQueryError } from '../../orchestrator/history/query.ts'
 import { plural } from '../../shared/plural.ts'
 import { formatNumber } from '../format/numbers.ts'
 import { presentStatus } from '../format/run.ts'
 import { presentCount } from './count.ts'
 import type { RunLinks } from './links.ts'
 
-export type RunPageContext = { queries: RunQueries; links: RunLinks; mistakes: RunQueryMistake[] }
+export type RunPageContext = { queries: RunQueries; links: RunLinks; errors: RunQueryError[] }
 
 const times = { hour: 'Last hour', day: 'Last 24 hours', week: 'Last 7 days', month: 'Last 30 days' }
 /** These stand in the filter even when no run has them: `pending` would come and go. */
@@ -16,13 +16,13 @@ const usualStatuses = ['pending', 'running', 'completed', 'failed']
 const order = ['pending', 'running', 'completed', 'failed', 'lost', 'cancelled']
 
 /** The controls above the list, all parts of one form. */
-export function presentRunFilters(list: RunList, { queries, links, mistakes }: RunPageContext) {
+export function presentRunFilters(list: RunList, { queries, links, errors }: RunPageContext) {
   const { query } = list
   const { filter } = query
-  const mistakeIn = (field: string) => mistakes.find((mistake) => mistake.field === field)
+  const errorIn = (field: string) => errors.find((error) => error.field === field)
   const field = (name: string, value: string) => {
-    const mistake = mistakeIn(name)
-    return { value: mistake ? mistake.typed : value, mistake: mistake ? presentMistake(mistake) : undefined }
+    const error = errorIn(name)
+    return { value: error ? error.typed : value, error: error ? presentError(error) : undefined }
   }
   const { from, to } = filter
   const more = [filter.workflow, filter.longerThanSeconds].filter((value) => value !== undefined).length
@@ -43,7 +43,7 @@ export function presentRunFilters(list: RunList, { queries, links, mistakes }: R
       name: query.time,
       from: field('from', query.time || from === undefined ? '' : queries.writeMoment(from)),
       to: field('to', to === undefined ? '' : queries.writeMoment(to, true)),
-      mistake: mistakeIn('time')?.message,
+      error: errorIn('time')?.message,
     },
     more: {
       label: more === 0 ? 'More' : `More · ${more}`,
@@ -58,15 +58,15 @@ export function presentRunFilters(list: RunList, { queries, links, mistakes }: R
     sort: query.sort === 'started' ? '' : query.sort,
     chips: presentChips(list, queries, links),
     clearPath: links.unfiltered(),
-    hasTimeMistake: ['time', 'from', 'to'].some((name) => mistakeIn(name)),
-    hasMoreMistake: mistakeIn('longer') !== undefined,
+    hasTimeError: ['time', 'from', 'to'].some((name) => errorIn(name)),
+    hasMoreError: errorIn('longer') !== undefined,
     /** Those whose fields stand in menus, or nowhere. */
-    mistakes: mistakes.filter(({ field }) => field !== 'q').map(presentMistakeInMenu),
+    errors: errors.filter(({ field }) => field !== 'q').map(presentErrorInMenu),
   }
 }
 
 /** What is right in a text up to where it goes wrong, and the rest. */
-function presentMistake({ message, typed, at }: RunQueryMistake) {
+function presentError({ message, typed, at }: RunQueryError) {
   return { message, good: typed.slice(0, at ?? 0), bad: typed.slice(at ?? 0) }
 }
 
@@ -79,11 +79,11 @@ const labels: Record<string, string> = {
   sort: 'Order',
 }
 
-function presentMistakeInMenu(mistake: RunQueryMistake) {
-  const isPlace = mistake.field === 'older' || mistake.field === 'newer'
+function presentErrorInMenu(error: RunQueryError) {
+  const isPlace = error.field === 'older' || error.field === 'newer'
   return {
-    ...presentMistake(mistake),
-    label: mistake.isUnknown ? mistake.field : (labels[mistake.field] ?? ''),
+    ...presentError(error),
+    label: error.isUnknown ? error.field : (labels[error.field] ?? ''),
     consequence: isPlace ? 'The first page is shown.' : 'This is not applied.',
   }
 }

@@ -1,6 +1,6 @@
 import type { RunFilter, RunQuery } from '../../orchestrator/history/filter.ts'
 import type { RunQueries } from '../../orchestrator/history/queries.ts'
-import type { RunQueryMistake } from '../../orchestrator/history/query.ts'
+import type { RunQueryError } from '../../orchestrator/history/query.ts'
 import { paths } from '../http/paths.ts'
 
 /** An address that takes the query of the list. */
@@ -12,33 +12,28 @@ export type RunLinks = {
   firstPage: () => string
   page: (position: Pick<RunQuery, 'older' | 'newer'>, path?: ListPath, more?: Record<string, string>) => string
   sorted: (sort: RunQuery['sort']) => string
-  filtered: (change: Partial<RunFilter>, withoutMistakesIn?: string[]) => string
+  filtered: (change: Partial<RunFilter>, withoutErrorsIn?: string[]) => string
   during: (time: RunQuery['time']) => string
   /** All runs, in the columns and the order that were chosen. */
   unfiltered: () => string
 }
 
 /**
- * Addresses of the run list that differ from a query in one thing. What has a mistake is kept in all of them, as it was
+ * Addresses of the run list that differ from a query in one thing. What has an error is kept in all of them, as it was
  * typed; only a position that is none is left out.
  */
-export function createRunLinks(queries: RunQueries, query: RunQuery, mistakes: RunQueryMistake[]): RunLinks {
-  const kept = mistakes.filter(({ field }) => field !== 'q' && field !== 'older' && field !== 'newer')
+export function createRunLinks(queries: RunQueries, query: RunQuery, errors: RunQueryError[]): RunLinks {
+  const kept = errors.filter(({ field }) => field !== 'q' && field !== 'older' && field !== 'newer')
 
-  function search(to: RunQuery, more: Record<string, string>, withoutMistakesIn: string[]): string {
+  function search(to: RunQuery, more: Record<string, string>, withoutErrorsIn: string[]): string {
     const params = queries.params(to)
-    for (const { field, typed } of kept) if (!withoutMistakesIn.includes(field)) params.append(field, typed)
+    for (const { field, typed } of kept) if (!withoutErrorsIn.includes(field)) params.append(field, typed)
     for (const [name, value] of Object.entries(more)) params.append(name, value)
     return params.toString()
   }
 
-  function at(
-    path: ListPath,
-    to: RunQuery,
-    more: Record<string, string> = {},
-    withoutMistakesIn: string[] = [],
-  ): string {
-    return path(search(to, more, withoutMistakesIn))
+  function at(path: ListPath, to: RunQuery, more: Record<string, string> = {}, withoutErrorsIn: string[] = []): string {
+    return path(search(to, more, withoutErrorsIn))
   }
 
   const firstPage: RunQuery = { ...query, older: undefined, newer: undefined }
@@ -48,8 +43,7 @@ export function createRunLinks(queries: RunQueries, query: RunQuery, mistakes: R
     firstPage: () => at(paths.runs, firstPage),
     page: (position, path = paths.runs, more = {}) => at(path, { ...firstPage, ...position }, more),
     sorted: (sort) => at(paths.runs, { ...firstPage, sort }),
-    filtered: (change, withoutMistakesIn = []) =>
-      at(paths.runs, queries.withFilter(query, change), {}, withoutMistakesIn),
+    filtered: (change, withoutErrorsIn = []) => at(paths.runs, queries.withFilter(query, change), {}, withoutErrorsIn),
     during: (time) =>
       at(paths.runs, { ...queries.withFilter(query, { from: undefined, to: undefined }), time }, {}, [
         'time',

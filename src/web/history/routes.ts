@@ -32,9 +32,9 @@ export async function runListRoutes(app: FastifyInstance) {
   const { runList, runQueries } = orchestrator
 
   function asked(request: FastifyRequest, more: string[] = []) {
-    const { query, mistakes } = runQueries.read(fields.parse(request.query), more)
+    const { query, errors } = runQueries.read(fields.parse(request.query), more)
     const plain: RunQuery = areUsual(query.columns) ? { ...query, columns: [] } : query
-    return { query: plain, mistakes, queries: runQueries, links: createRunLinks(runQueries, plain, mistakes) }
+    return { query: plain, errors, queries: runQueries, links: createRunLinks(runQueries, plain, errors) }
   }
 
   /**
@@ -115,8 +115,8 @@ export async function runListRoutes(app: FastifyInstance) {
   })
 
   app.get(routes.searchFields, async (request, reply: FastifyReply) => {
-    const { query, mistakes } = asked(request)
-    const unknown = mistakes.filter(({ isUnknown }) => isUnknown)
+    const { query, errors } = asked(request)
+    const unknown = errors.filter(({ isUnknown }) => isUnknown)
     if (unknown.length > 0) throw new InvalidInputError(unknown.map(({ field, message }) => ({ field, message })))
     return reply.header('cache-control', 'private, max-age=30').send(await runList.fields(query.filter.agents))
   })

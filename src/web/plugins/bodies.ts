@@ -3,7 +3,7 @@ import { errorCodes, type FastifyInstance, type FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
 import { AppError } from '../../shared/errors.ts'
 import { scanJson } from '../../shared/json/scan.ts'
-import { jsonMistake, presentExcess } from '../../shared/json.ts'
+import { jsonError, presentExcess } from '../../shared/json.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -40,7 +40,7 @@ export const bodies = plugin(async (app: FastifyInstance, { largestBytes }: { la
 function refuseUnreadable(text: string): void {
   const { problem } = scanJson(text)
   if (problem === undefined) return
-  if (problem.kind === 'mistake') throw new AppError('invalid-json', 400, jsonMistake(text)!)
+  if (problem.kind === 'syntax') throw new AppError('invalid-json', 400, jsonError(text)!)
   throw new AppError('too-complex', 413, `${presentExcess(problem.kind)} Send less at a time.`)
 }
 

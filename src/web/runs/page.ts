@@ -132,7 +132,7 @@ function presentPayload(run: Run, name: 'inputs' | 'outputs' | 'config') {
   return {
     tree: presentTree(text, '', 0, isReadable),
     excess:
-      problem === undefined || problem.kind === 'mistake'
+      problem === undefined || problem.kind === 'syntax'
         ? ''
         : `${presentExcess(problem.kind)} It is kept, and shown as text.`,
     treePath: paths.payloadTree(run.id, name),

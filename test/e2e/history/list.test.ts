@@ -265,7 +265,7 @@ test('columns are chosen, and a field is pinned', { timeout }, async () => {
   await expect.poll(() => page.getByRole('columnheader').allInnerTexts()).not.toContain('Agent ID')
   await page.getByLabel('Pin a field').fill('score')
   await page.keyboard.press('Enter')
-  await page.locator('#pin-mistake').waitFor()
+  await page.locator('#pin-error').waitFor()
   expect(await page.getByLabel('Pin a field').inputValue()).toBe('score')
   await page.getByLabel('Pin a field').fill('out.score')
   await page.keyboard.press('Enter')
@@ -280,8 +280,8 @@ test('columns are chosen, and a field is pinned', { timeout }, async () => {
 test('axe finds nothing, whatever is open', { timeout }, async () => {
   const dashboard = await startWithHistory()
   const page = await openPage({ bypassCSP: true })
-  const mistaken = 'from=x&to=y&longer=z&q=foo%3Abar&columns=nothing&columns=out.score&columns=error&sort=cost'
-  await page.goto(`${dashboard.url}/runs?agent=writer&status=failed&${mistaken}`)
+  const invalid = 'from=x&to=y&longer=z&q=foo%3Abar&columns=nothing&columns=out.score&columns=error&sort=cost'
+  await page.goto(`${dashboard.url}/runs?agent=writer&status=failed&${invalid}`)
   await page.locator('#runs-chart svg a').first().waitFor()
   await expectAccessible(page)
   for (const menu of ['agents', 'time', 'more', 'columns', 'export', 'search']) {

@@ -22,7 +22,7 @@ const aRun: SearchedRun = {
 
 function termsOf(text: string) {
   const read = parseSearch(text)
-  if ('mistake' in read) throw new Error(read.mistake)
+  if ('error' in read) throw new Error(read.error)
   return read.terms
 }
 

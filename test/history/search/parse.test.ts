@@ -6,7 +6,7 @@ import { anySearchTerm } from '../../support/history/search.ts'
 
 function termsOf(text: string): SearchTerm[] {
   const read = parseSearch(text)
-  if ('mistake' in read) throw new Error(`${read.mistake} (${read.at})`)
+  if ('error' in read) throw new Error(`${read.error} (${read.at})`)
   return read.terms
 }
 
@@ -79,7 +79,7 @@ describe('a search', () => {
   })
 
   const pieces = fc.constantFrom(...'"“-:.<>=! a\n1', 'in.', 'out.', 'status:', 'error', 'foo', 'é', '://', '""', '🤖')
-  test('is understood, or has a mistake at a place in it, whatever it is', () => {
+  test('is understood, or has an error at a place in it, whatever it is', () => {
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 20 }), (typed) => {
         const text = typed.join('')
@@ -87,7 +87,7 @@ describe('a search', () => {
         if ('terms' in read) {
           expect(termsOf(writeSearch(read.terms))).toEqual(read.terms)
         } else {
-          expect(read.mistake).toMatch(/^[A-Z“].*\.$/s)
+          expect(read.error).toMatch(/^[A-Z“].*\.$/s)
           expect(read.at).toBeGreaterThanOrEqual(0)
           expect(read.at).toBeLessThanOrEqual(text.length)
         }
@@ -97,7 +97,7 @@ describe('a search', () => {
   })
 })
 
-describe('a mistake', () => {
+describe('an error', () => {
   test.each([
     ['a "b c', 2, 'Close the quotes'],
     ['in.topic:"ai', 9, 'Close the quotes'],
@@ -151,7 +151,7 @@ describe('a mistake', () => {
     ['run_id:x', 0, 'Write id,'],
     ['Cost>5', 0, 'Write cost,'],
   ])('of %j stands at %i', (text, at, sentence) => {
-    expect(parseSearch(text)).toEqual({ mistake: expect.stringContaining(sentence), at })
+    expect(parseSearch(text)).toEqual({ error: expect.stringContaining(sentence), at })
   })
 })
 

@@ -43,13 +43,13 @@ test.each([
   expect(html.querySelectorAll('tbody tr').map((row) => row.id)).toEqual(ids.map((id) => `run-${id}`))
 })
 
-test('a mistake shows where the search goes wrong', async () => {
+test('an error shows where the search goes wrong', async () => {
   const app = await withTexts()
   const { html } = await page(app, `/runs?${new URLSearchParams({ q: 'jazz "safe' })}`)
-  const mistake = html.querySelector('#search-mistake')!
-  expect(mistake.querySelector('code')!.text).toBe('jazz "safe')
-  expect(mistake.querySelector('mark')!.text).toBe('"safe')
-  expect(mistake.text).toContain('The search is not applied.')
+  const error = html.querySelector('#search-error')!
+  expect(error.querySelector('code')!.text).toBe('jazz "safe')
+  expect(error.querySelector('mark')!.text).toBe('"safe')
+  expect(error.text).toContain('The search is not applied.')
   expect(html.querySelectorAll('tbody tr')).toHaveLength(4)
 })
 

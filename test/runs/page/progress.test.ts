@@ -141,7 +141,7 @@ test('each reason stands at the input that it is about, with its place', async (
     'The agent refused the inputs: messages.1.content: Too long; messages.1.content: Not polite; topic: Invalid value; messages.0.role: Required',
   )
   const inputs = html.querySelector('[aria-labelledby="inputs-title"]')!
-  const at = inputs.querySelectorAll('.mistake').map((one) => {
+  const at = inputs.querySelectorAll('.error').map((one) => {
     const name = one.parentNode!.querySelector('.json-name')?.text
     return [name, one.text]
   })

@@ -33,7 +33,7 @@ test('takes what JSON.parse takes, and stops where it stops', () => {
       const { problem } = scanJson(text)
       const { isJson, at } = parsed(text)
       expect(problem === undefined).toBe(isJson)
-      if (at !== undefined) expect(problem).toEqual({ kind: 'mistake', at })
+      if (at !== undefined) expect(problem).toEqual({ kind: 'syntax', at })
     }),
     { numRuns: endurance(1000, 50_000) },
   )
@@ -77,7 +77,7 @@ test.each([
   const { isJson, at } = parsed(text)
   const { problem } = scanJson(text)
   expect(problem === undefined).toBe(isJson)
-  if (at !== undefined) expect(problem).toEqual({ kind: 'mistake', at })
+  if (at !== undefined) expect(problem).toEqual({ kind: 'syntax', at })
 })
 
 test("finds Python's words for what is no number, outside strings alone", () => {
@@ -85,7 +85,7 @@ test("finds Python's words for what is no number, outside strings alone", () => 
   const { problem, notNumbers } = scanJson(text, { isPython: true })
   expect(problem).toBeUndefined()
   expect(notNumbers.map((at) => text.slice(at, at + 3))).toEqual(['NaN', '-In', 'Inf'])
-  expect(scanJson(text).problem).toEqual({ kind: 'mistake', at: 8 })
+  expect(scanJson(text).problem).toEqual({ kind: 'syntax', at: 8 })
 })
 
 test('counts values, names and levels, and stops beyond either limit', () => {

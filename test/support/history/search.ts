@@ -24,7 +24,7 @@ const text = fc.oneof(
   ),
   fc.string({ unit: 'grapheme', maxLength: 8 }),
 )
-/** A star in a text is another term, or a mistake. */
+/** A star in a text is another term, or an error. */
 const worded = text.filter((value) => tokens(value).length > 0 && !value.includes('*'))
 const filled = text.filter((value) => value !== '')
 const name = fc.oneof(fc.constantFrom('a', 'b', '0', 'my field', 'x.y', '', '__proto__'), text)

@@ -11,7 +11,7 @@ const example: Record<MeasureKind, string> = {
 }
 
 /** What is wrong with what stands after a measure; undefined when nothing is. */
-export function measureMistake(kind: MeasureKind, value: string): string | undefined {
+export function measureError(kind: MeasureKind, value: string): string | undefined {
   return rangeOf(kind, '=', value) ? undefined : example[kind]
 }
 

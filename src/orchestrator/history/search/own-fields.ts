@@ -1,7 +1,7 @@
 import { tokens } from '../../../shared/search-words.ts'
 import type { NameKind } from '../../../store/ports/run-selection.ts'
 import { isIdStart } from './ids.ts'
-import { measureMistake } from './measures.ts'
+import { measureError } from './measures.ts'
 import {
   match,
   misplacedStar,
@@ -42,11 +42,11 @@ export function readRunField(text: string, at: number): Read | undefined {
   if (isMeasure(kind)) return readMeasure(text, at, kind, sign as Comparison, after)
   const takesEquals = isName(kind) || kind === 'id'
   if (sign !== ':' && !(takesEquals && sign === '=')) {
-    return { mistake: `Write ${kind} with a colon, as in ${examples[kind]}.`, at: after - sign.length }
+    return { error: `Write ${kind} with a colon, as in ${examples[kind]}.`, at: after - sign.length }
   }
   if (isName(kind)) return readNames(text, at, kind, after)
   const value = readValue(text, after)
-  if ('mistake' in value) return value
+  if ('error' in value) return value
   if (value.text === '' && !(kind === 'cause' && value.isQuoted)) return nothingAfter(text.slice(at, after), after)
   if (kind === 'id') {
     // Ids are known by their beginning anyway.
@@ -57,26 +57,26 @@ export function readRunField(text: string, at: number): Read | undefined {
   }
   if (kind === 'error' && value.text !== anyValue) {
     if (tokens(value.text).length === 0) return noWord(value.text, after)
-    const mistake = misplacedStar(value.text, value.isQuoted, after)
-    if (mistake) return mistake
+    const error = misplacedStar(value.text, value.isQuoted, after)
+    if (error) return error
   }
   return { term: { kind, value: value.text }, end: value.end }
 }
 
 function readNames(text: string, at: number, kind: NameKind, after: number): Read {
   const list = readList(text, after)
-  if ('mistake' in list) return list
+  if ('error' in list) return list
   if (list.texts.length === 0) return nothingAfter(text.slice(at, after).trimEnd(), after)
   return { term: { kind, values: list.texts }, end: list.end }
 }
 
 function readMeasure(text: string, at: number, kind: MeasureKind, sign: Comparison, after: number): Read {
   const value = readValue(text, after)
-  if ('mistake' in value) return value
+  if ('error' in value) return value
   if (value.text === '') return nothingAfter(text.slice(at, after).trimEnd(), after)
   if (sign === ':' && value.text === anyValue) return { term: { kind, compare: ':', value: anyValue }, end: value.end }
-  const mistake = measureMistake(kind, value.text)
-  if (mistake !== undefined) return { mistake, at: after }
+  const error = measureError(kind, value.text)
+  if (error !== undefined) return { error, at: after }
   return { term: { kind, compare: sign === ':' ? '=' : sign, value: value.text }, end: value.end }
 }
 

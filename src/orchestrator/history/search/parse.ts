@@ -15,7 +15,7 @@ import {
   readQuoted,
   readSign,
   readValue,
-  type SearchMistake,
+  type SearchError,
   spaceEnd,
   unclosed,
 } from './pieces.ts'
@@ -31,8 +31,8 @@ const mostTerms = 32
  * enough. Within quotes, two quotes are one. Fields are named in small letters, so `Error: refused` are words; so are
  * addresses, times, and whatever else has a sign with no name or no value beside it.
  */
-export function parseSearch(text: string): { terms: SearchTerm[] } | SearchMistake {
-  if (text.length > longestSearch) return { mistake: 'Use at most 1,000 characters.', at: longestSearch }
+export function parseSearch(text: string): { terms: SearchTerm[] } | SearchError {
+  if (text.length > longestSearch) return { error: 'Use at most 1,000 characters.', at: longestSearch }
   const terms: SearchTerm[] = []
   let count = 0
   let bracketAt: number | undefined
@@ -49,10 +49,10 @@ export function parseSearch(text: string): { terms: SearchTerm[] } | SearchMista
       continue
     }
     if (between === 'OR') return nothingBeside(at)
-    if (count++ === mostTerms) return { mistake: `Look for at most ${mostTerms} things at a time.`, at }
+    if (count++ === mostTerms) return { error: `Look for at most ${mostTerms} things at a time.`, at }
     const isNot = text[at] === '-'
     const read = readTerm(text, isNot ? at + 1 : at)
-    if ('mistake' in read) return read
+    if ('error' in read) return read
     if (read.term.kind === 'words' && bracket.test(text.slice(at, read.end))) bracketAt ??= at
     const term = { isNot, ...read.term } as SearchTerm
     if (isOr) terms.push(either(terms.pop()!, term))
@@ -62,7 +62,7 @@ export function parseSearch(text: string): { terms: SearchTerm[] } | SearchMista
   }
   if (orAt !== undefined && bracketAt !== undefined) {
     return {
-      mistake: 'Leave out the brackets: OR stands between the two terms next to it, and all other terms must match.',
+      error: 'Leave out the brackets: OR stands between the two terms next to it, and all other terms must match.',
       at: bracketAt,
     }
   }
@@ -73,7 +73,7 @@ export function parseSearch(text: string): { terms: SearchTerm[] } | SearchMista
 export function readFieldName(text: string): { side: Side; path: string[] } | undefined {
   const side = match(sideName, text, 0)
   const path = side === undefined ? undefined : readPath(text, side.length)
-  if (!path || 'mistake' in path || path.end < text.length) return undefined
+  if (!path || 'error' in path || path.end < text.length) return undefined
   return { side: side as Side, path: path.names }
 }
 
@@ -85,14 +85,14 @@ function either(one: SearchTerm, other: SearchTerm): SearchTerm {
   return { isNot: false, kind: 'any', terms: one.kind === 'any' ? [...one.terms, other] : [one, other] }
 }
 
-function nothingBeside(at: number): SearchMistake {
-  return { mistake: 'Write a term on both sides of OR, or put it in quotes to look for the word.', at }
+function nothingBeside(at: number): SearchError {
+  return { error: 'Write a term on both sides of OR, or put it in quotes to look for the word.', at }
 }
 
 function readTerm(text: string, at: number): Read {
   // Only a dash can have brought us here.
   if (spaceEnd(text, at) > at || at === text.length) {
-    return { mistake: 'Write right after “-” what is not wanted, as in -failed, or leave it out.', at: at - 1 }
+    return { error: 'Write right after “-” what is not wanted, as in -failed, or leave it out.', at: at - 1 }
   }
   if (isQuote(text[at])) {
     const phrase = readQuoted(text, at)
@@ -107,8 +107,8 @@ function wordsOf({ text: phrase, end }: Piece, text: string, at: number): Read {
   const isQuoted = isQuote(text[at])
   const words = tokens(phrase)
   if (words.length === 0) return noWord(text.slice(at, end), at)
-  const mistake = misplacedStar(phrase, isQuoted, at)
-  if (mistake) return mistake
+  const error = misplacedStar(phrase, isQuoted, at)
+  if (error) return error
   const id = !isQuoted && couldBeId(phrase) ? { id: phrase } : {}
   return { term: { kind: 'words', words, ...(isBegun(phrase) ? { isBegun: true } : id) }, end }
 }
@@ -118,7 +118,7 @@ const sideName = /in|out/y
 function readField(text: string, at: number): Read | undefined {
   const side = match(sideName, text, at)
   const path = side === undefined ? undefined : readPath(text, at + side.length)
-  if (!path || 'mistake' in path) return path
+  if (!path || 'error' in path) return path
   const name = text.slice(at, path.end)
   const read = readSign(text, path.end, path.names.length > 0)
   // What has quotes in it was meant as a field; `out.txt` can be a word.
@@ -126,14 +126,14 @@ function readField(text: string, at: number): Read | undefined {
   const { sign, end: after } = read
   if (sign === '!=') return noNot(name, path.end)
   const value = readValue(text, after)
-  if ('mistake' in value) return value
+  if ('error' in value) return value
   const compare = sign as Comparison
   if (value.text === '' && !(value.isQuoted && compare === '='))
     return nothingAfter(text.slice(at, after).trimEnd(), after)
   if (compare === ':' && value.text !== anyValue) {
     if (tokens(value.text).length === 0) return noWord(value.text, after)
-    const mistake = misplacedStar(value.text, value.isQuoted, after)
-    if (mistake) return mistake
+    const error = misplacedStar(value.text, value.isQuoted, after)
+    if (error) return error
   }
   return { term: { kind: 'field', side: side as Side, path: path.names, compare, value: value.text }, end: value.end }
 }

@@ -2,10 +2,10 @@ import { tokens } from '../../../shared/search-words.ts'
 import { isBegun, quotes, type SearchTerm } from './terms.ts'
 
 /** What is wrong with a search: a sentence that says what to change, and the character from which on it is wrong. */
-export type SearchMistake = { mistake: string; at: number }
+export type SearchError = { error: string; at: number }
 type WithoutNot<Term> = Term extends unknown ? Omit<Term, 'isNot'> : never
 /** A term that was read, and where it ends. */
-export type Read = { term: WithoutNot<SearchTerm>; end: number } | SearchMistake
+export type Read = { term: WithoutNot<SearchTerm>; end: number } | SearchError
 /** A text that was read, and where it ends. */
 export type Piece = { text: string; end: number }
 
@@ -60,7 +60,7 @@ export function readSign(text: string, at: number, mayHaveSpaces: boolean): { si
 }
 
 /** What stands after a comparison. */
-export function readValue(text: string, at: number): (Piece & { isQuoted: boolean }) | SearchMistake {
+export function readValue(text: string, at: number): (Piece & { isQuoted: boolean }) | SearchError {
   if (!isQuote(text[at])) return { ...readBare(text, at), isQuoted: false }
   const quoted = readQuoted(text, at)
   return quoted ? { ...quoted, isQuoted: true } : unclosed(at)
@@ -74,7 +74,7 @@ function readItem(text: string, at: number): Piece {
 }
 
 /** Values with commas between them. */
-export function readList(text: string, at: number): { texts: string[]; end: number } | SearchMistake {
+export function readList(text: string, at: number): { texts: string[]; end: number } | SearchError {
   const texts: string[] = []
   for (let from = at; ; from++) {
     const item = isQuote(text[from]) ? readQuoted(text, from) : readItem(text, from)
@@ -86,7 +86,7 @@ export function readList(text: string, at: number): { texts: string[]; end: numb
 }
 
 /** Names with dots before them; undefined when a dot is followed by no name. */
-export function readPath(text: string, from: number): { names: string[]; end: number } | SearchMistake | undefined {
+export function readPath(text: string, from: number): { names: string[]; end: number } | SearchError | undefined {
   const names: string[] = []
   let at = from
   while (text[at] === '.') {
@@ -106,34 +106,34 @@ export function readPath(text: string, from: number): { names: string[]; end: nu
   return { names, end: at }
 }
 
-export function unclosed(at: number): SearchMistake {
-  return { mistake: 'Close the quotes that open here.', at }
+export function unclosed(at: number): SearchError {
+  return { error: 'Close the quotes that open here.', at }
 }
 
-export function noWord(text: string, at: number): SearchMistake {
-  return { mistake: `There is no letter or digit to look for in ${text}. Leave it out, or add a word.`, at }
+export function noWord(text: string, at: number): SearchError {
+  return { error: `There is no letter or digit to look for in ${text}. Leave it out, or add a word.`, at }
 }
 
 const starWithin = /\*[\p{L}\p{N}]/u
 const fewestLetters = 2
 
 /** `*` stands for the rest of a word, and only there. In quotes it is no more than a sign, but at the end. */
-export function misplacedStar(text: string, isQuoted: boolean, at: number): SearchMistake | undefined {
+export function misplacedStar(text: string, isQuoted: boolean, at: number): SearchError | undefined {
   if (!isQuoted && starWithin.test(text)) {
     return {
-      mistake: `“*” stands for the end of a word, as in refund*. Put ${text} in quotes to look for it as it is.`,
+      error: `“*” stands for the end of a word, as in refund*. Put ${text} in quotes to look for it as it is.`,
       at,
     }
   }
   const begun = isBegun(text) ? (tokens(text).at(-1) ?? '') : undefined
   if (begun === undefined || begun.length >= fewestLetters || begun > '\x7f') return undefined
-  return { mistake: `Write at least ${fewestLetters} letters before “*”.`, at }
+  return { error: `Write at least ${fewestLetters} letters before “*”.`, at }
 }
 
-export function nothingAfter(written: string, at: number): SearchMistake {
-  return { mistake: `Write what to look for right after “${written}”, without a space.`, at }
+export function nothingAfter(written: string, at: number): SearchError {
+  return { error: `Write what to look for right after “${written}”, without a space.`, at }
 }
 
-export function noNot(name: string, at: number): SearchMistake {
-  return { mistake: `“!=” is not supported. Put “-” in front of a term to exclude it, as in -${name}:word.`, at }
+export function noNot(name: string, at: number): SearchError {
+  return { error: `“!=” is not supported. Put “-” in front of a term to exclude it, as in -${name}:word.`, at }
 }

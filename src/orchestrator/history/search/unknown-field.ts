@@ -1,4 +1,4 @@
-import type { SearchMistake } from './pieces.ts'
+import type { SearchError } from './pieces.ts'
 
 /** A name, a sign that compares, and something that could be a value. */
 const comparison = /([\p{L}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?)(?:!=|>=|<=|==|[:=<>])(["“”„]|-?[\p{L}\p{N}.])\S*/uy
@@ -23,7 +23,7 @@ const otherNames: Record<string, string> = {
  * no name before the sign (`10:30`, `127.0.0.1:80`) or no value after it (`https://x.y`, `ValueError:`, `C:\x`,
  * `std::map`), and the port of a host (`localhost:8000`).
  */
-export function unknownField(text: string, at: number): SearchMistake | undefined {
+export function unknownField(text: string, at: number): SearchError | undefined {
   comparison.lastIndex = at
   const [written, name] = comparison.exec(text) ?? []
   if (written === undefined || name === undefined) return undefined
@@ -34,7 +34,7 @@ export function unknownField(text: string, at: number): SearchMistake | undefine
     meant === undefined
       ? `Write in.${name} or out.${name}, or one of ${others.slice(0, -1).join(', ')} and ${others.at(-1)}; or put it in quotes to look for it as it is.`
       : `Write ${meant === name ? 'a name after each dot, as in in.topic' : meant}, or put it in quotes to look for it as it is.`
-  return { mistake: `There is no field “${name}”. ${instead}`, at }
+  return { error: `There is no field “${name}”. ${instead}`, at }
 }
 
 /** `inputs.topic` is `in.topic` to a person, and `Status` is `status`. */

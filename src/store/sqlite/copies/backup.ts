@@ -8,7 +8,7 @@ import { foreignLog } from '../faults/words.ts'
 import { createPrivateFile } from '../file/private-file.ts'
 import { hasOwnLog } from '../file/start-checks.ts'
 
-type Report = { bytes: number } | { mistake: string }
+type Report = { bytes: number } | { error: string }
 type Message = Report | 'checking'
 
 const here = fileURLToPath(import.meta.url)
@@ -37,13 +37,13 @@ export async function backUp(
       else said = message
     })
     child.once('error', ({ message }) => {
-      if (child.pid === undefined) resolve({ mistake: `The backup could not begin: ${message}.` })
+      if (child.pid === undefined) resolve({ error: `The backup could not begin: ${message}.` })
     })
     child.once('exit', () => resolve(said))
   })
   if (report && 'bytes' in report) return report.bytes
   if (!report) removeUnfinishedBackup(to)
-  throw new BackupError(report?.mistake ?? 'The backup was stopped before it was complete.')
+  throw new BackupError(report?.error ?? 'The backup was stopped before it was complete.')
 }
 
 /** Removes what is left of a copy that was stopped, where that can be removed. */
@@ -58,19 +58,19 @@ export function removeUnfinishedBackup(to: string): void {
 function copy(copies: string, to: string): Report {
   const unfinished = unfinishedBackup(to)
   try {
-    const mistake = refusal(copies, to)
-    if (mistake !== undefined) return { mistake }
+    const error = refusal(copies, to)
+    if (error !== undefined) return { error }
     removeUnfinishedBackup(to)
     createPrivateFile(unfinished)
     write(copies, unfinished)
     process.send!('checking' satisfies Message)
     const verdict = quickCheck(unfinished)
-    if (verdict !== 'ok') return { mistake: `The copy is damaged, and was removed: ${verdict}.` }
-    if (existsSync(to)) return { mistake: `${to} has come into being meanwhile. It was not changed.` }
+    if (verdict !== 'ok') return { error: `The copy is damaged, and was removed: ${verdict}.` }
+    if (existsSync(to)) return { error: `${to} has come into being meanwhile. It was not changed.` }
     renameSync(unfinished, to)
     return { bytes: statSync(to).size }
   } catch (error) {
-    return { mistake: spoken(error as Error & { code?: string }, copies, to) }
+    return { error: spoken(error as Error & { code?: string }, copies, to) }
   } finally {
     removeUnfinishedBackup(to)
   }
