@@ -52,7 +52,6 @@ declare module 'fastify' {
   }
 }
 
-/** What tests replace. */
 export type Overrides = {
   transport?: Transport
   names?: Names
@@ -74,10 +73,7 @@ const storageEvents = {
 
 const largestBodyBytes = 8 * 1024 * 1024
 
-/**
- * The whole program but for the socket: opens the database and composes everything that answers requests. The
- * orchestrator's work in the background begins with `orchestrator.start()`. Throws StoreOpenError.
- */
+/** Everything but the socket. Background work begins with `orchestrator.start()`. Throws StoreOpenError. */
 export async function buildApp(config: Config, overrides: Overrides = {}): Promise<FastifyInstance> {
   const clock = overrides.clock ?? systemClock
   const newRequestId = overrides.newRequestId ?? uuidv7
@@ -112,7 +108,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
     }),
   )
   logEvents(events, app.log, store.explain)
-  // What cannot be read now is read by whoever asks for it.
+  // What cannot be read now is read by the first request.
   await app.orchestrator.refreshAgents().catch((error) => app.log.error(store.explain(error), 'agents'))
   app.addHook('onClose', () => app.orchestrator.close())
   limitConnections(app, connections)
@@ -133,7 +129,6 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   return app
 }
 
-/** All that shows agents, or runs with the names of their agents. */
 async function pages(app: FastifyInstance): Promise<void> {
   await app.register(freshAgents)
   await app.register(overviewRoutes)

@@ -10,7 +10,6 @@ const kept = (max: number) =>
     .min(0, 'must be 0 or more')
     .max(max, `must be ${max} or less`)
 
-/** A host name as the Host header of a browser has it. */
 function hostName(name: string, { addIssue }: z.RefinementCtx): string {
   const bare = /^\[.*\]$/.test(name) ? name.slice(1, -1) : name
   const url = `http://${isIPv6(bare) ? `[${bare}]` : bare}`
@@ -23,7 +22,6 @@ function hostName(name: string, { addIssue }: z.RefinementCtx): string {
   return z.NEVER
 }
 
-/** Every setting: what it takes, with its default, its flag where it has one, and what it means. */
 const table = {
   host: {
     value: z.string().min(1, 'must name an address').default('127.0.0.1'),
@@ -101,7 +99,6 @@ export type SettingName = keyof typeof table
 export type Config = { [Name in SettingName]: z.output<(typeof table)[Name]['value']> }
 type Setting = { env: string; flag?: string; argument?: string; meaning: string; default: unknown }
 
-/** Every setting as `--help` and the README have it: its variable, its flag, what it means and its default. */
 export const settings = Object.fromEntries(
   Object.entries(table).map(([name, { value, ...rest }]) => [
     name,
@@ -109,18 +106,13 @@ export const settings = Object.fromEntries(
   ]),
 ) as Record<SettingName, Setting>
 
-/** `CONFIGURABLE_AGENTS_KEEP_DAYS` of `keepDays`. */
 function variableOf(name: string): string {
   return `CONFIGURABLE_AGENTS_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
 }
 
-/** A setting that cannot be used; the message names the flag or variable it came from. */
 export class ConfigError extends Error {}
 
-/**
- * The settings to run with: what was typed on the command line, else the environment, else the default.
- * The only reader of the environment. Throws ConfigError.
- */
+/** Flags override environment variables. Throws ConfigError. */
 export function loadConfig(typed: Partial<Record<SettingName, unknown>> = {}, env = process.env): Config {
   const read = (name: SettingName) => {
     const given = typed[name] ?? (env[settings[name].env] || undefined)
@@ -134,7 +126,7 @@ export function loadConfig(typed: Partial<Record<SettingName, unknown>> = {}, en
   return Object.fromEntries((Object.keys(table) as SettingName[]).map(read)) as Config
 }
 
-/** How npm started this program, if it did: the script, and options of ours that npm took for its own. */
+/** The npm script that started this program, and options of ours that npm kept for itself. */
 export function startedAs(env = process.env): {
   npmScript: string | undefined
   takenByNpm: [flag: string, value: string][]

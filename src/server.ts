@@ -9,12 +9,9 @@ import { stopOnSignal } from './server/stopping.ts'
 import { AppError } from './shared/errors.ts'
 import { plural } from './shared/plural.ts'
 
-/**
- * Runs the dashboard until it is told to stop: then requests in flight finish, the database is closed and the process
- * ends with 0. Resolves to the address once it listens; throws StartError.
- */
+/** Runs the dashboard until it is stopped. Resolves to its address once it listens; throws StartError. */
 export async function serve(config: Config): Promise<string> {
-  // Before the database is opened: a start that is refused leaves no files behind.
+  // Before the database is opened: a refused start leaves no files behind.
   await checkPort(config.host, config.port).catch(async (error) => {
     throw await listenError(error, config)
   })
@@ -28,7 +25,7 @@ export async function serve(config: Config): Promise<string> {
     await app.close()
     throw await listenError(error as NodeJS.ErrnoException, config)
   }
-  // Only now: a program that cannot listen must not touch the runs of the one that does.
+  // A program that cannot listen must not touch the runs of the one that does.
   await app.orchestrator.start()
   process.once('exit', app.orchestrator.abandon)
   stopOnSignal({
@@ -49,10 +46,7 @@ function runsInFlight(agentIds: string[]): string | undefined {
   return `${runs} in flight on ${first}${others.length > 0 ? ` and ${others.length} more` : ''}, for up to 10 seconds`
 }
 
-/**
- * Browsers open connections ahead of need, and keep those they have used: each would hold up the end until it times
- * out. The function that is returned closes the former, and has the latter closed as soon as they are answered.
- */
+/** Idle connections of browsers would delay the stop until they time out. The returned function closes them. */
 function trackConnections(server: Server): () => void {
   const unused = new Set<Socket>()
   server.on('connection', (socket) => {

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 
 type Package = { version: string; description: string }
 
-/** What the package says of itself. */
 export const { version, description }: Package = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
 )

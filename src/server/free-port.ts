@@ -3,7 +3,6 @@ import { createServer } from 'node:net'
 const mostTried = 50
 const usualPort = 8000
 
-/** Resolves when a server could listen there, else rejects with what would keep it from that. */
 export function checkPort(host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const server = createServer()
@@ -12,7 +11,7 @@ export function checkPort(host: string, port: number): Promise<void> {
   })
 }
 
-/** The first free port after `port`, or after 8000; 0, which stands for any, where those are all taken. */
+/** The next free port; 0 (any) where all are taken. */
 export async function freePortAfter(host: string, port: number): Promise<number> {
   for (const first of [port + 1, usualPort]) {
     for (let next = first; next < Math.min(first + mostTried, 65_536); next++) if (await isFree(host, next)) return next

@@ -4,10 +4,8 @@ import { commandAgain } from '../shared/command-line.ts'
 import { isInUse } from '../store/sqlite/file/lock.ts'
 import { freePortAfter } from './free-port.ts'
 
-/** A reason why the program cannot start, as a sentence. */
 export class StartError extends Error {}
 
-/** What to say when the program cannot listen, with a command that would work. */
 export async function listenError({ code, message }: NodeJS.ErrnoException, config: Config): Promise<StartError> {
   const { host, port } = config
   switch (code) {

@@ -1,19 +1,15 @@
 import closeWithGrace from 'close-with-grace'
 import { systemClock } from '../shared/clock.ts'
 
-/** Longer than what requests and runs in flight get. */
+/** Longer than requests and runs in flight get. */
 const closeTimeoutMs = 20_000
-/** npm passes a Ctrl-C on that the terminal has sent to this process already. */
+/** npm repeats a Ctrl-C that the terminal has already sent to this process. */
 const sameSignalMs = 1000
-/** A stop that takes longer says what it waits for. */
 const quietMs = 1000
 
 const signals = ['SIGINT', 'SIGTERM'] as const
 
-/**
- * Ends the process in good order at the first signal: `stop` does the work, `waitsFor` is what takes long, in words. A
- * second signal ends it at once. What nobody has caught ends it too, after `onCrash`.
- */
+/** Stops in order at the first signal, at once at the second, and after `onCrash` on an uncaught error. */
 export function stopOnSignal(deps: {
   waitsFor: () => string | undefined
   stop: () => Promise<void>

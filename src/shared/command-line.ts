@@ -3,17 +3,15 @@ import { startedAs } from '../config.ts'
 
 const name = 'configurable-agents'
 
-/** The Node that npm has installed here may not be the one that a shell finds. */
 const node = /[\\/]node_modules[\\/]/.test(process.execPath) ? ['npx', 'node'] : ['node']
 
-/** A command of this program as a person types it here: by its name where it is installed, else by its file. */
+/** A command of this program as a person types it here: by name where it is installed, else by file. */
 export function commandLine(...words: string[]): string {
   const script = process.argv[1] ?? ''
   const isClone = basename(script) === `${name}.js`
   return quotedWords([...(isClone ? [...node, relative(process.cwd(), script)] : [name]), ...words])
 }
 
-/** The command that was typed, with an option added, or with another value for it. */
 export function commandAgain(option: string, value: string): string {
   const [command = 'ui', ...words] = process.argv.slice(2)
   const at = words.findIndex((word) => word === option || word.startsWith(`${option}=`))

@@ -1,2 +1,2 @@
-/** Stands on every answer of ours: by it a dashboard knows another, or itself, when it is given as an agent's address. */
+/** On every answer of ours, so that a dashboard registered as an agent is recognised. */
 export const dashboardHeader = 'x-configurable-agents-dashboard'

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts'
 
-/** Resolves when `work` has ended, or after `ms` at the latest, to whether it has. */
+/** Resolves to whether `work` ended within `ms`. */
 export async function endsWithin(clock: Clock, ms: number, work: Promise<unknown>): Promise<boolean> {
   let cancelWait = () => {}
   const isLate = new Promise<boolean>((resolve) => {

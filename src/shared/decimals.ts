@@ -1,21 +1,19 @@
-/** Numbers as they are written, for those that JavaScript's own would round. */
-
 const decimal = /^\s*([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?\s*$/i
 
 export function isNumeric(text: string): boolean {
   return /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\s*$/i.test(text)
 }
 
-/** Whether a number may lie where JavaScript's numbers are further apart than its digits say. */
+/** Whether JavaScript would round this number. */
 export function needsDigits(text: string): boolean {
   return isNumeric(text) && (/\d{16}/.test(text.replace('.', '')) || Math.abs(Number(text)) >= 2 ** 53)
 }
 
-/** Beyond this a number, or a power, is compared by JavaScript's numbers: its digits would fill the memory. */
+/** Larger numbers are compared as JavaScript's: their digits would fill the memory. */
 const mostDigits = 10_000
 const mostPower = 1000
 
-/** Below zero, zero or above, as the first number is less than the second, the same, or more. */
+/** Compares exactly, whatever the number of digits. */
 export function compareDecimals(one: string, other: string): number {
   const [a, b] = [parsed(one), parsed(other)]
   if (!a || !b) return Number(one) - Number(other)

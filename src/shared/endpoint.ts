@@ -1,4 +1,3 @@
-/** Host (IPv6 without brackets) and port of a base URL. */
 export function hostAndPort(url: string): { host: string; port: number } {
   const { protocol, hostname, port } = new URL(url)
   return {
@@ -7,14 +6,12 @@ export function hostAndPort(url: string): { host: string; port: number } {
   }
 }
 
-/** Whether two base URLs lead to the same host and port; names are written in many ways. */
 export function isSameEndpoint(one: string, other: string): boolean {
   if (!URL.canParse(one) || !URL.canParse(other)) return false
   const [here, there] = [hostAndPort(one), hostAndPort(other)]
   return here.host === there.host && here.port === there.port
 }
 
-/** The base URL of an agent of which only host and port are known. */
 export function urlOfEndpoint(host: string, port: number): string {
   return `http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`
 }

@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net'
 
-/** Whether a server that listens at this host can be reached from other machines; a name it does not know may be. */
+/** Whether other machines can reach a server that listens on this host; assumed for unknown names. */
 export function isExposed(host: string): boolean {
   const name = host.toLowerCase().replace(/^\[|\]$/g, '')
   if (isIPv4(name)) return !name.startsWith('127.')

@@ -1,6 +1,5 @@
 import type { FieldError } from './errors.ts'
 
-/** What people and other programs call our fields. */
 const otherNames: Record<string, string> = {
   agents: 'agent',
   agent_id: 'agent',
@@ -28,13 +27,9 @@ const otherNames: Record<string, string> = {
   input: 'inputs',
 }
 
-/** Nobody misspells more at a time. */
 const maxNamed = 20
 
-/**
- * The fields that are not among those that mean something, each with the names that there are: who misspells a field
- * that limits something must not get all of it.
- */
+/** An error for each unknown field, with the known names: a misspelt limit must not mean "everything". */
 export function unknownFields(given: Iterable<string>, known: readonly string[]): FieldError[] {
   return Iterator.from(given)
     .filter((name) => !known.includes(name))

@@ -1,7 +1,4 @@
-/**
- * JSON as text. Agents send numbers that JavaScript cannot hold and Python's bare NaN, and a run must be repeatable
- * to the byte, so what an agent or a user sent is kept and cut as text and only looked into, never rebuilt.
- */
+/** JSON as text: payloads are kept to the byte, as JavaScript would round numbers and Python writes NaN. */
 
 import { jsonLimits, notNumberWords, scanJson, spaceEnd } from './json/scan.ts'
 import { backslash, closeList, closeObject, openList, openObject, quote } from './json/signs.ts'
@@ -30,7 +27,7 @@ const kinds: Record<string, JsonToken['kind']> = {
 const space = /[\s]*/y
 const literal = /[^\s,:[\]{}"]+/y
 
-/** The tokens of a JSON text, by position. Lenient: NaN and unbalanced brackets pass, an open string ends the text. */
+/** Lenient: NaN and unbalanced brackets pass, an open string ends the text. */
 export function* jsonTokens(text: string): Generator<JsonToken> {
   let at = 0
   while (at < text.length) {
@@ -44,7 +41,6 @@ export function* jsonTokens(text: string): Generator<JsonToken> {
   }
 }
 
-/** Past the string that begins at `start`; the length of the text when it stays open. */
 export function stringEnd(text: string, start: number): number {
   const end = text.indexOf('"', start + 1)
   if (end < 0) return text.length
@@ -62,16 +58,16 @@ function literalEnd(text: string, start: number): number {
   return start + (literal.exec(text)?.[0].length ?? 1)
 }
 
-/** A text so short is within all limits, and nothing reads it faster than JSON.parse. */
+/** Shorter texts are within all limits, and JSON.parse is fastest. */
 const shortText = 1000
 
-/** Whether `text` is JSON as Python writes it: JSON, or JSON with bare NaN, Infinity and -Infinity, within jsonLimits. */
+/** Whether `text` is JSON as Python writes it (with NaN and Infinity), within jsonLimits. */
 export function isJson(text: string): boolean {
   if (text.length > shortText) return scanJson(text, { isPython: true }).problem === undefined
   return isStrictJson(text) || isStrictJson(withoutNaN(text))
 }
 
-/** Whether `text` is JSON by the standard, within jsonLimits. */
+/** Whether `text` is standard JSON, within jsonLimits. */
 export function isStrictJson(text: string): boolean {
   if (text.length > shortText) return scanJson(text).problem === undefined
   try {
@@ -82,10 +78,7 @@ export function isStrictJson(text: string): boolean {
   }
 }
 
-/**
- * The text with null in place of Python's bare NaN, Infinity and -Infinity; all else keeps its digits. A text beyond
- * jsonLimits comes back as it is.
- */
+/** Replaces NaN and Infinity by null; all else keeps its digits. */
 export function withoutNaN(text: string): string {
   return /NaN|Infinity/.test(text) ? nullsAt(text, scanJson(text, { isPython: true }).notNumbers) : text
 }
@@ -100,10 +93,7 @@ function nullsAt(text: string, places: number[]): string {
   return [...parts, text.slice(copied)].join('null')
 }
 
-/**
- * The value of a JSON text, NaN read as null. Undefined when it is not JSON, or beyond jsonLimits. Long numbers lose
- * digits: only look.
- */
+/** The value, NaN read as null; undefined when not JSON or beyond jsonLimits. Long numbers lose digits. */
 export function looseValue(text: string): unknown {
   if (text.length > shortText) {
     const { problem, notNumbers } = scanJson(text, { isPython: true })
@@ -117,10 +107,7 @@ export function looseValue(text: string): unknown {
   return undefined
 }
 
-/**
- * The members of a JSON object, or the items of a list under their indexes, as raw texts, one after the other: who has
- * seen enough stops. Nothing for any other value. `text` must have passed isJson.
- */
+/** Members or items (by index) as raw texts, lazily. `text` must have passed isJson. */
 export function* jsonEntries(text: string): Generator<[name: string, value: string]> {
   let at = spaceEnd(text, 0)
   const isObject = text[at] === '{'
@@ -140,25 +127,19 @@ export function* jsonEntries(text: string): Generator<[name: string, value: stri
   }
 }
 
-/**
- * The members of a JSON object as their raw texts, by name; of a name that stands twice, the last.
- * Undefined when `text` is not an object. `text` must have passed isJson.
- */
+/** As jsonEntries; the last of a repeated name counts. Undefined when not an object. */
 export function jsonMembers(text: string): Map<string, string> | undefined {
   return text[spaceEnd(text, 0)] === '{' ? new Map(jsonEntries(text)) : undefined
 }
 
-/** The items of a JSON list as their raw texts. Undefined when `text` is not a list. `text` must have passed isJson. */
 export function jsonItems(text: string): string[] | undefined {
   return text[spaceEnd(text, 0)] === '[' ? Array.from(jsonEntries(text), ([, item]) => item) : undefined
 }
 
-/** What a JSON string says. Most have nothing to be unescaped. */
 function unquoted(json: string): string {
   return json.startsWith('"') && !json.includes('\\') ? json.slice(1, -1) : JSON.parse(json)
 }
 
-/** Past the value that begins at `start`. Brackets are counted, so that whatever they hold costs one look. */
 function valueEnd(text: string, start: number): number {
   if (text[start] === '"') return stringEnd(text, start)
   if (text[start] !== '{' && text[start] !== '[') return literalEnd(text, start)
@@ -172,12 +153,11 @@ function valueEnd(text: string, start: number): number {
   return text.length
 }
 
-/** The raw text of the value at a JSON pointer (RFC 6901), or undefined where there is none. */
+/** The raw text at a JSON pointer (RFC 6901). */
 export function jsonAt(text: string, pointer: string): string | undefined {
   try {
     return pointer.split('/').slice(1).reduce<string | undefined>(memberAt, text)
   } catch (error) {
-    // The text is no JSON.
     if (error instanceof SyntaxError) return undefined
     throw error
   }
@@ -189,7 +169,6 @@ function memberAt(value: string | undefined, step: string): string | undefined {
   return value.trimStart().startsWith('[') ? jsonItems(value)?.[Number(name)] : jsonMembers(value)?.get(name)
 }
 
-/** How deep the brackets of a JSON text are nested. */
 export function jsonDepth(text: string): number {
   let depth = 0
   let deepest = 0
@@ -202,15 +181,11 @@ export function jsonDepth(text: string): number {
   return deepest
 }
 
-/** A JSON object text made of members that are JSON texts themselves. */
 export function jsonObject(members: Iterable<readonly [string, string]>): string {
   return `{${Array.from(members, ([name, value]) => `${JSON.stringify(name)}:${value}`).join(',')}}`
 }
 
-/**
- * What JSON.stringify can write back exactly: numbers keep the digits they were written with.
- * Throws SyntaxError, beyond jsonLimits too.
- */
+/** The value, with numbers that JSON.stringify writes back digit by digit. Throws SyntaxError. */
 export function exactValue(text: string): unknown {
   if (!isStrictJson(text)) throw new SyntaxError('This is not JSON, or more than is read.')
   return JSON.parse(text, (_name, value, context?: { source?: string }) =>
@@ -220,7 +195,7 @@ export function exactValue(text: string): unknown {
   )
 }
 
-/** Where and why `text` is not JSON, or more than is read, as a sentence with line and column. Undefined when it is. */
+/** Why `text` is not JSON, or beyond jsonLimits, as a sentence with line and column. */
 export function jsonError(text: string): string | undefined {
   const { problem } = scanJson(text)
   if (problem === undefined) return undefined
@@ -233,7 +208,6 @@ export function jsonError(text: string): string | undefined {
     : `This is not valid JSON: unexpected ${JSON.stringify(String.fromCodePoint(text.codePointAt(problem.at)!))} at ${where}.`
 }
 
-/** What a text has too much of to be read, as a sentence. */
 export function presentExcess(kind: 'deep' | 'many'): string {
   return kind === 'deep'
     ? `This JSON is nested deeper than ${jsonLimits.depth.toLocaleString('en-US')} levels.`

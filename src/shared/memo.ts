@@ -2,12 +2,9 @@ import { LRUCache } from 'lru-cache'
 
 const maxEntries = 200
 
-/**
- * Keeps what was computed for a key until `revision` moves, and of that at most 200 values, those that were asked for
- * last. Of a promise, `revision` counts when it is made: what it reads may be newer, and is then read again.
- */
+/** Caches values by key until `revision` changes. */
 export function createMemo(revision: () => string | number) {
-  // A value may be undefined, which the cache takes for none.
+  // A value may be undefined, which the cache takes for a miss.
   const entries = new LRUCache<string, { value: unknown }>({ max: maxEntries })
   let entriesAt: string | number | undefined
 

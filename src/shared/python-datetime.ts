@@ -1,6 +1,6 @@
 const layout = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:?\d\d)?$/
 
-/** Milliseconds of a moment as the Python program writes it, or NaN. Reads also `T`, no fraction, a zone. */
+/** Milliseconds since 1970, or NaN. */
 export function fromDatetime(text: unknown): number {
   const parts = layout.exec(String(text).trim())
   if (!parts) return Number.NaN

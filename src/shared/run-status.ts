@@ -1,4 +1,4 @@
-/** Whether nothing more happens to a run of this status. Words that only the Python program writes are ends. */
+/** Statuses that only the Python program writes count as ended. */
 export function hasEnded(status: string): boolean {
   return status !== 'pending' && status !== 'running'
 }

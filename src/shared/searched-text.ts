@@ -1,37 +1,27 @@
 import { stringEnd } from './json.ts'
 import { indexedTerms, tokens } from './search-words.ts'
 
-/**
- * A longer payload, in UTF-16 units, is in no index: to take it apart would hold everything up, and its words would
- * outgrow the history. It is read when somebody searches.
- */
+/** In UTF-16 units. Longer payloads are not indexed but read during a search. */
 const longestIndexed = 128 * 1024
 
-/** Whether an index can have all words of a payload. */
 export const isIndexable = (payload: string | null): boolean => payload === null || payload.length <= longestIndexed
 
-/** What an index takes in of a payload (inputs, outputs, or an error): its terms, each once, with a space between. */
 export function indexedText(payload: string | null): string {
   return [...indexedTerms(tokens(searchedText(payload)))].join(' ')
 }
 
-/**
- * What of a payload is searched: its values without the names they stand under, a line for each, numbers as they are
- * written, null left out. What is not JSON counts as it stands.
- */
+/** The values of a payload without their names, one per line; text that is not JSON as it is. */
 export function searchedText(payload: string | null): string {
   return payload === null ? '' : valuesOf(payload)
 }
 
 const literal = /(?:-?\d[\d.eE+-]*|true|false|null|NaN|-?Infinity)(?![^\s,:\]}])/y
-/** By code, 1 for what stands between values. */
 const skipped = Uint8Array.from({ length: 128 }, (_, sign) =>
   ' \t\n\r{}[],:'.includes(String.fromCharCode(sign)) ? 1 : 0,
 )
 const quote = 0x22
 const colon = 0x3a
 
-/** The values in a JSON text, or the text where it is no JSON. JSON that breaks off counts up to there. */
 function valuesOf(text: string): string {
   const first = text.trimStart()[0]
   if (first === '"') return onlyString(text.trim()) ?? text
@@ -45,7 +35,6 @@ function valuesOf(text: string): string {
     }
     const end = sign === quote ? stringEnd(text, at) : literalEnd(text, at)
     if (end === undefined) return first === '{' ? withoutEscapes(text) : text
-    // A string before a colon is a name.
     if (sign !== quote || !isBeforeColon(text, end)) {
       const written = text.slice(at, end)
       const value = sign === quote ? unquoted(written) : written
@@ -56,7 +45,7 @@ function valuesOf(text: string): string {
   return values.join('\n')
 }
 
-/** Python's repr of a dict. Its escapes would hang on to the words behind them. */
+/** Python's repr: its escapes would stick to the words behind them. */
 function withoutEscapes(text: string): string {
   return text.replace(/\\([^\n])/g, (_, sign) => ('nrt'.includes(sign) ? ' ' : sign))
 }
@@ -76,10 +65,9 @@ function onlyString(text: string): string | undefined {
   return stringEnd(text, 0) === text.length ? unquoted(text) : undefined
 }
 
-/** What a JSON string says; of one that is cut off, what there is of it. */
 function unquoted(json: string): string {
   if (!json.includes('\\')) return json.endsWith('"') ? json.slice(1, -1) : json.slice(1)
-  // Up to five characters can be left of the last escape.
+  // Up to five characters of the last escape can be left.
   for (const left of [-1, 0, 1, 2, 3, 4, 5]) {
     try {
       return JSON.parse(left < 0 ? json : `${json.slice(0, json.length - left)}"`)

@@ -1,6 +1,5 @@
-/** One of the limited concurrent calls. It can be given back and taken again. */
 export type Slot = {
-  /** Takes the slot again, at once: what is at work already cannot wait. The limit holds for those that wait. */
+  /** Takes the slot again at once, whatever the limits: work in progress cannot wait. */
   hold(): void
   release(): void
 }
@@ -8,10 +7,7 @@ export type Slot = {
 type Holder = { name: string }
 type Waiting = { number: number; admit: () => void }
 
-/**
- * Slots for calls: so many under one key, so many in all. Who finds none waits, in the order of arrival. Holders are
- * named, so that who waits can be told for what.
- */
+/** Limits concurrent calls per key and in all; the rest is queued in order of arrival. Holders are named. */
 export function createSlots(perKey: number, inAll: number) {
   const held = new Map<string, Set<Holder>>()
   const waiting = new Map<string, Set<Waiting>>()
@@ -64,7 +60,7 @@ export function createSlots(perKey: number, inAll: number) {
     }
   }
 
-  /** Resolves to the slot, or to undefined when `signal` aborts: whoever waited leaves the queue at once. */
+  /** Resolves to undefined when `signal` aborts. */
   function queue(key: string, name: string, signal: AbortSignal): Promise<Slot | undefined> {
     return new Promise((resolve) => {
       const mine = waiting.get(key) ?? new Set()
@@ -91,22 +87,20 @@ export function createSlots(perKey: number, inAll: number) {
   }
 
   return {
-    /** How many slots are taken under a key. */
     takenBy,
 
-    /** Moves when a slot is taken or given back. */
     changes: (): number => changes,
 
-    /** Resolves to a slot as soon as there is one; to undefined when `signal` aborts before. */
+    /** Resolves to undefined when `signal` aborts before there is a slot. */
     async take(key: string, name: string, signal: AbortSignal): Promise<Slot | undefined> {
       if (signal.aborted) return undefined
       return isFree(key) ? slotOf(key, name) : queue(key, name, signal)
     },
 
-    /** A slot for what is at work already, whatever the limits. */
+    /** A slot for work in progress, whatever the limits. */
     seize: slotOf,
 
-    /** What those that wait under a key wait for: who holds the slots of the limit that is reached. */
+    /** The limit that is reached under a key, and who holds its slots. */
     blocking(key: string): { limit: 'key' | 'all'; slots: number; holders: { key: string; name: string }[] } {
       const isOfKey = takenBy(key) >= perKey
       const keys = isOfKey ? [key] : [...held.keys()]

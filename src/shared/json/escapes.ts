@@ -1,15 +1,10 @@
-/**
- * The escapes of JSON, for reading. Python's json.dumps and many servers write every letter beyond ASCII as one:
- * nobody reads `\u4f60\u597d`.
- */
-
 const escapes = /\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|\\u[0-9a-f]{4}|\\./gis
-/** Controls, and what turns the direction of a text: these stay escapes, as else nobody would see them. */
+/** These stay escaped: nobody would see them. */
 const unseen =
   /[\p{Cc}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}/u
 const short: Record<string, string> = { n: '\n', t: '\t', '"': '"', '\\': '\\', '/': '/', r: '\r' }
 
-/** What a JSON string says, between its quotes too: with real line ends and quotes. `json` may be cut off anywhere. */
+/** The text of a JSON string, which may be cut off anywhere. */
 export function readableText(json: string): string {
   if (!json.includes('\\')) return json
   return json
@@ -18,13 +13,12 @@ export function readableText(json: string): string {
     .replaceAll('\r', '\n')
 }
 
-/** The same JSON with letters in place of their escapes. Whoever parses it gets the same value. */
+/** The same JSON with letters in place of `\u` escapes. */
 export function readableJson(json: string): string {
   if (!json.includes('\\')) return json
   return json.replace(escapes, (found) => (found[1] === 'u' ? decoded(found, '"\\') : found === '\\/' ? '/' : found))
 }
 
-/** The character of a `\u` escape, or of two that belong together; the escape itself for the unseen and `kept`. */
 function decoded(found: string, kept: string): string {
   const units = (found.match(/[0-9a-f]{4}/gi) ?? []).map((unit) => Number.parseInt(unit, 16))
   const character = String.fromCharCode(...units)

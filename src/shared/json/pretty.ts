@@ -4,10 +4,7 @@ import { readableJson } from './escapes.ts'
 const deepest = 40
 const longestLine = 72
 
-/**
- * A JSON text laid out for reading and editing: only the space between its tokens changes, and letters stand in place
- * of their escapes. What fits stands in one line, unless it is the outermost and is to be `open`.
- */
+/** Lays JSON out for reading and editing; short lists and objects stay on one line. */
 export function prettyJson(text: string, { open = false } = {}): string {
   return laidOut(readableJson(text), open)
 }
@@ -17,7 +14,6 @@ function laidOut(text: string, open: boolean): string {
   const tokens = [...jsonTokens(text)]
   let result = ''
   let depth = 0
-  /** Until which token everything stands in one line. */
   let inlineTo = -1
   tokens.forEach(({ kind, start, end }, index) => {
     const breakLine = () => {
@@ -33,7 +29,6 @@ function laidOut(text: string, open: boolean): string {
   return result
 }
 
-/** The token that closes what `open` opens, when all of it fits in a line; else -1. */
 function endOfShort(tokens: JsonToken[], open: number): number {
   let depth = 0
   let width = 0

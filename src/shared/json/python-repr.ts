@@ -1,4 +1,3 @@
-/** How Python writes down a dict, and what of that JSON writes differently. */
 const token =
   /\s+|[[{}\],:]|[()]|[rbu]?('(?:[^'\\]|\\[\s\S])*'|"(?:[^"\\]|\\[\s\S])*")|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|-?[A-Za-z_]\w*/y
 const words: Record<string, string> = {
@@ -14,10 +13,7 @@ const words: Record<string, string> = {
 const escapes = /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|\n|([\s\S]))/g
 const escaped: Record<string, string> = { n: '\n', r: '\r', t: '\t', a: '\x07', b: '\b', f: '\f', v: '\v' }
 
-/**
- * The JSON text that says the same as a repr of Python's (`{'topic': "AI's", 'x': None}`), as older rows hold them.
- * Undefined when the text is none, or holds objects that only Python knows. Not always JSON: for that it has to be read.
- */
+/** JSON of a Python repr, as older rows hold them; undefined for anything else. The result may not be valid JSON. */
 export function pythonToJson(text: string): string | undefined {
   let json = ''
   let at = 0
@@ -30,7 +26,7 @@ export function pythonToJson(text: string): string | undefined {
     else if (/^-?[A-Za-z_(),]/.test(piece)) {
       const word = piece === ',' ? piece : words[piece]
       if (word === undefined) return undefined
-      // A tuple of one has a comma at its end.
+      // A tuple of one ends in a comma.
       if (word === ']' && json.endsWith(',')) json = json.slice(0, -1)
       json += word
     } else json += piece.trim()

@@ -13,18 +13,13 @@ import {
   zero,
 } from './signs.ts'
 
-/**
- * What a JSON text may cost: JSON of few bytes can take a hundred times as many in memory, and seconds to read. Beyond
- * it a text is treated as text. Names count as values.
- */
+/** A few bytes of JSON can take a hundred times the memory, and seconds to read. */
 export const jsonLimits = { depth: 1000, values: 500_000 }
 
-/** Why a text is not read as JSON. `deep` and `many` are beyond the limits; whether the rest is JSON is not known. */
 type JsonProblem = { kind: 'syntax' | 'deep' | 'many'; at: number }
 
 export type JsonScan = {
   problem: JsonProblem | undefined
-  /** Where Python's bare NaN, Infinity and -Infinity begin, if they are allowed. */
   notNumbers: number[]
 }
 
@@ -35,13 +30,12 @@ const letterU = 0x75
 const plus = 0x2b
 const words = ['true', 'false', 'null']
 export const notNumberWords = ['NaN', 'Infinity', '-Infinity']
-/** By code, 1 for what may stand behind a backslash alone. */
 const simpleEscapes = Uint8Array.from({ length: 128 }, (_, code) =>
   '"\\/bfnrt'.includes(String.fromCharCode(code)) ? 1 : 0,
 )
 
-// Each of these gives the place behind what stands at a place, or the complement of where it has an error. They share
-// no variables, and make nothing, as they are called for every character of megabytes.
+// The pass functions return the end position, or the complement of where the error is. They allocate nothing: they run
+// for every character.
 
 function codeAt(text: string, at: number): number {
   return at < text.length ? text.charCodeAt(at) : -1
@@ -82,7 +76,7 @@ function passDigits(text: string, from: number): number {
   return at
 }
 
-/** A second point or exponent is left to whoever expects something else there. */
+/** A second point or exponent is left to the caller. */
 function passNumber(text: string, start: number): number {
   let at = codeAt(text, start) === minus ? start + 1 : start
   const first = codeAt(text, at)
@@ -100,7 +94,6 @@ function passNumber(text: string, start: number): number {
   return end === digits ? ~end : end
 }
 
-/** A name and its colon. */
 function passName(text: string, from: number): number {
   const start = spaceEnd(text, from)
   if (codeAt(text, start) !== quote) return ~start
@@ -110,13 +103,9 @@ function passName(text: string, from: number): number {
   return codeAt(text, behind) === colon ? behind + 1 : ~behind
 }
 
-/**
- * Goes through a text once, without building anything of it, and stops at the first problem. Takes exactly what
- * JSON.parse takes, and Python's words for what is no number where `isPython`.
- */
+/** Checks a text in one pass without building values. Accepts what JSON.parse accepts, and NaN where `isPython`. */
 export function scanJson(text: string, { isPython = false, limits = jsonLimits } = {}): JsonScan {
   const notNumbers: number[] = []
-  /** Of the containers around the current place, 1 for objects and 0 for lists. */
   let around = new Uint8Array(64)
   let depth = 0
   let at = 0

@@ -1,4 +1,4 @@
-/** What JSON is written with, as character codes: comparing numbers is several times as fast as comparing texts. */
+/** Character codes: comparing numbers is several times as fast as comparing strings. */
 export const quote = 0x22
 export const comma = 0x2c
 export const minus = 0x2d
