@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { routes } from '../../src/web/http/paths.ts'
 import { buildTestApp } from '../support/app.ts'
-import { filesUnder, readProjectFile, root } from './sources.ts'
+import { featureLevels, filesUnder, readProjectFile, root } from './sources.ts'
 
 const pages = [
   ...readdirSync(root).filter((name) => name.endsWith('.md')),
@@ -120,7 +120,10 @@ test('every address that a page names is one of the dashboard, or of an agent', 
   expect(inAll((page) => named(page).filter((address) => !isThere(address)))).toEqual([])
 })
 
-test('the architecture has all features, and no others', () => {
+test('the architecture has all features, and no others, and their levels', () => {
+  expect(drawingsIn('docs/architecture.md')).toContain(
+    `${featureLevels.map((level) => level.join(', ')).join(' < ')}\n`,
+  )
   const [, table] = textOf('docs/architecture.md').split('\n| feature | what it does |\n')
   const rows = table!.split('\n\n')[0]!.matchAll(/^\| `(\w+)` \|/gm)
   const features = readdirSync(join(root, 'src/orchestrator'), { withFileTypes: true })

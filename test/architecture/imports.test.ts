@@ -1,6 +1,6 @@
 import { builtinModules } from 'node:module'
 import { expect, test } from 'vitest'
-import { codeOnly, filesUnder, type Import, importsOf, readProjectFile } from './sources.ts'
+import { codeOnly, filesUnder, type Import, importsOf, featureLevels as levels, readProjectFile } from './sources.ts'
 
 const all = filesUnder('src', '.ts').flatMap(importsOf)
 
@@ -109,14 +109,6 @@ test('no file imports another that imports it back, be it for a type', () => {
   const named = circles.map((circle) => [...new Set(circle.split(' → '))].sort().join(' → '))
   expect(named.filter((circle) => !knownCircles.includes(circle))).toEqual([])
 })
-
-/** Lower features know nothing of higher ones, nor of those beside them. */
-const levels = [
-  ['registry'],
-  ['runs', 'health', 'doctor'],
-  ['forms', 'history', 'compare', 'nodes'],
-  ['agents', 'bulk', 'overview', 'system'],
-]
 
 test('features of the orchestrator import only lower ones', () => {
   const featureOf = (path: string) => /^src\/orchestrator\/([^/]+)\//.exec(path)?.[1]

@@ -41,3 +41,11 @@ export function importsOf(path: string): Import[] {
     return { from: path, target, isType: isType !== undefined || isAllTypes }
   })
 }
+
+/** Features of the orchestrator: lower ones know nothing of higher ones, nor of those beside them. */
+export const featureLevels = [
+  ['registry'],
+  ['runs', 'health', 'doctor'],
+  ['forms', 'history', 'compare', 'nodes'],
+  ['agents', 'bulk', 'overview', 'system'],
+]
