@@ -2,16 +2,15 @@ import { causeOf } from '../runs/failure-cause.ts'
 
 /** Runs of one agent that failed for the same reason. */
 export type FailureGroup<Run> = {
-  /** In the words of the error itself where it is the same in all of them; empty when none was recorded. */
+  /** The error's own words where all have the same; empty when none was recorded. */
   cause: string
-  /** That of each of them; see failure-cause.ts. */
   pattern: string
   agent: string
   runs: number
   newest: Run
 }
 
-/** Groups runs, given newest first, by why they failed and whose they are: the largest first, then the newest. */
+/** Groups runs, given newest first, by cause and agent: the largest first, then the newest. */
 export function groupFailures<Run extends { agent: string; error: string | null }>(runs: Run[]): FailureGroup<Run>[] {
   const groups = new Map<string, FailureGroup<Run>>()
   for (const run of runs) {
@@ -24,6 +23,5 @@ export function groupFailures<Run extends { agent: string; error: string | null 
       if (group.cause !== text) group.cause = causeOf(group.newest.error).pattern
     }
   }
-  // Of equals, a sort keeps the order: that of their newest runs.
   return [...groups.values()].sort((a, b) => b.runs - a.runs)
 }

@@ -1,4 +1,7 @@
-import type { DayFigures, FailureCauses, RunOverview, SlowAgent } from '../../orchestrator/overview/overview.ts'
+import type { DayFigures } from '../../orchestrator/overview/days.ts'
+import type { FailureCauses } from '../../orchestrator/overview/failure-causes.ts'
+import type { RunOverview } from '../../orchestrator/overview/overview.ts'
+import type { SlowAgent } from '../../orchestrator/overview/slow-agents.ts'
 import { plural } from '../../shared/plural.ts'
 import { formatCost, formatNumber } from '../format/numbers.ts'
 import { presentRun, runAsJson } from '../format/run.ts'
@@ -8,7 +11,7 @@ import { presentHoursChart } from './hours-chart.ts'
 
 /** What has gone on of late, for the region `#overview`. */
 export async function presentOverviewRuns(found: RunOverview, now: number) {
-  const { hours, lastDay, newestAt, goingOn, failures, slowest, latestFailures, reading } = found
+  const { hours, lastDay, newestAt, running, failures, slowest, latestFailures, reading } = found
   const isIdle = hours.every(({ runs }) => runs === 0)
   return {
     facts: factsOf(found),
@@ -21,10 +24,10 @@ export async function presentOverviewRuns(found: RunOverview, now: number) {
       ? undefined
       : await presentHoursChart(hours.map((hour) => ({ ...hour, path: paths.runs(hour.query) }))),
     goingOn: {
-      path: paths.runs(goingOn.query),
-      runs: goingOn.newest.map((run) => presentRun(run, now)),
-      more: formatNumber(goingOn.runs - goingOn.newest.length),
-      hasMore: goingOn.runs > goingOn.newest.length,
+      path: paths.runs(running.query),
+      runs: running.newest.map((run) => presentRun(run, now)),
+      more: formatNumber(running.runs - running.newest.length),
+      hasMore: running.runs > running.newest.length,
     },
     causes: presentCauses(failures, now),
     slowest: slowest.map(presentSlow),
@@ -32,14 +35,14 @@ export async function presentOverviewRuns(found: RunOverview, now: number) {
   }
 }
 
-function factsOf({ goingOn, today, usual }: RunOverview) {
+function factsOf({ running, today, dailyMean }: RunOverview) {
   const mean = (format: (figures: DayFigures) => string) => {
-    if (usual === undefined) return 'No earlier day yet'
-    return `${usual.days === 7 ? '7-day mean' : usual.days === 1 ? 'Yesterday' : `Mean of ${plural(usual.days, 'day')}`} ${format(usual)}`
+    if (dailyMean === undefined) return 'No earlier day yet'
+    return `${dailyMean.days === 7 ? '7-day mean' : dailyMean.days === 1 ? 'Yesterday' : `Mean of ${plural(dailyMean.days, 'day')}`} ${format(dailyMean)}`
   }
   const path = paths.runs(today.query)
   return [
-    { value: formatNumber(goingOn.runs), label: 'Runs going on', path: paths.runs(goingOn.query) },
+    { value: formatNumber(running.runs), label: 'Runs going on', path: paths.runs(running.query) },
     {
       value: formatNumber(today.runs),
       label: 'Runs today (UTC)',
@@ -95,10 +98,10 @@ function presentSlow({ name, agentId, runs, meanSeconds, worst, query }: SlowAge
 
 /** The same for programs. */
 export function overviewRunsAsJson(found: RunOverview) {
-  const { hours, goingOn, today, usual, failures, slowest, reading } = found
+  const { hours, running, today, dailyMean, failures, slowest, reading } = found
   return {
-    runs: { running: goingOn.runs, today: today.runs, failed_today: today.failed },
-    going_on: goingOn.newest.map(runAsJson),
+    runs: { running: running.runs, today: today.runs, failed_today: today.failed },
+    going_on: running.newest.map(runAsJson),
     hours: hours.map(({ from, to, runs, byStatus, query }) => ({
       from: isoTime(from),
       to: isoTime(to),
@@ -108,7 +111,9 @@ export function overviewRunsAsJson(found: RunOverview) {
     })),
     usage: {
       today: { tokens: today.tokens, cost_usd: today.cost },
-      daily_mean: usual ? { days: usual.days, runs: usual.runs, tokens: usual.tokens, cost_usd: usual.cost } : null,
+      daily_mean: dailyMean
+        ? { days: dailyMean.days, runs: dailyMean.runs, tokens: dailyMean.tokens, cost_usd: dailyMean.cost }
+        : null,
     },
     failures: {
       within: failures.time,

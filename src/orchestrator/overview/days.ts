@@ -1,0 +1,52 @@
+import { dayMs, hourMs } from '../../shared/durations.ts'
+import type { OverviewFacts, RangeSums, RunBar, TimeRange } from '../../store/ports/history.ts'
+
+const hoursShown = 24
+const daysCompared = 7
+
+/** Null where no run had a value. */
+export type DayFigures = { runs: number; tokens: number | null; cost: number | null }
+export type DailyMean = DayFigures & { days: number }
+
+/** `day` ends with the current hour; `today` begins at midnight UTC, and `before` ends there. */
+export function rangesAt(now: number): Record<'day' | 'week' | 'today' | 'before', TimeRange> {
+  const end = startOfHour(now) + hourMs
+  const midnight = floorTo(now, dayMs)
+  return {
+    day: { from: end - hoursShown * hourMs, to: end },
+    week: { from: end - 7 * dayMs, to: end },
+    today: { from: midnight, to: midnight + dayMs },
+    before: { from: midnight - daysCompared * dayMs, to: midnight },
+  }
+}
+
+/** All hours of a range, also those in which no run started. */
+export function hourBars({ from, to }: TimeRange, hours: OverviewFacts['hours']): RunBar[] {
+  return Array.from({ length: (to - from) / hourMs }, (_, index) => {
+    const start = from + index * hourMs
+    const byStatus = hours.find(({ at }) => at === start)?.byStatus ?? new Map<string, number>()
+    return { from: start, to: start + hourMs, runs: sum(byStatus), byStatus }
+  })
+}
+
+export function figuresOf({ byStatus, tokens, cost }: RangeSums): DayFigures {
+  return { runs: sum(byStatus), tokens, cost }
+}
+
+/** Of the days before today since the first run; undefined when there are none. */
+export function dailyMeanOf({ before, firstHour }: OverviewFacts, now: number): DailyMean | undefined {
+  const days = Math.min(daysCompared, (floorTo(now, dayMs) - floorTo(firstHour ?? now, dayMs)) / dayMs)
+  return days > 0 ? { ...mean(figuresOf(before), days), days } : undefined
+}
+
+export function startOfHour(at: number): number {
+  return floorTo(at, hourMs)
+}
+
+const sum = (byStatus: Map<string, number>): number => [...byStatus.values()].reduce((all, runs) => all + runs, 0)
+
+const floorTo = (at: number, step: number) => Math.floor(at / step) * step
+
+function mean({ runs, tokens, cost }: DayFigures, days: number): DayFigures {
+  return { runs: runs / days, tokens: tokens === null ? null : tokens / days, cost: cost === null ? null : cost / days }
+}

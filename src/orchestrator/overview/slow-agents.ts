@@ -1,0 +1,40 @@
+import type { OverviewFacts, TimeRange } from '../../store/ports/history.ts'
+import { anyValue, type SearchTerm } from '../history/search/terms.ts'
+import type { Registry } from '../registry/registry.ts'
+import { agentOfRun } from '../runs/agent-of-run.ts'
+import { queryOf } from './links.ts'
+
+/** The longest run of an agent is looked for among so many of its newest. */
+export const maxCompared = 1000
+
+/** Of runs with a known duration. `agentId` is undefined for a workflow of the Python program. */
+export type SlowAgent = {
+  name: string
+  agentId: string | undefined
+  runs: number
+  meanSeconds: number
+  /** `among` its newest, where it has too many. */
+  worst: { id: string; seconds: number; among: number | undefined } | undefined
+  query: string
+}
+
+const hasDuration: SearchTerm[] = [{ kind: 'duration', compare: ':', value: anyValue, isNot: false }]
+
+export function slowAgent(
+  { agent, runs, meanSeconds, longest }: OverviewFacts['slowest'][number],
+  day: TimeRange,
+  registry: Registry,
+): SlowAgent {
+  return {
+    name: agent,
+    agentId: agentOfRun({ agent, agentId: longest?.agentId ?? null }, registry),
+    runs,
+    meanSeconds,
+    worst: longest && {
+      id: longest.id,
+      seconds: longest.durationSeconds,
+      among: runs > maxCompared ? maxCompared : undefined,
+    },
+    query: queryOf({ agents: [agent], ...day }, hasDuration, 'duration'),
+  }
+}
