@@ -5,13 +5,12 @@ import { type Comparison, comparePayloads } from './json.ts'
 
 export type ComparedRuns = { a: Run; b: Run; inputs: Comparison; outputs: Comparison }
 
-/** A run, and those that it may be worth comparing with. */
+/** A run, and those worth comparing it with. */
 export type ComparableRun = { run: Run; repeats: RunSummary[]; reruns: RunSummary[]; before: RunSummary[] }
 
-const mostReruns = 10
-const mostBefore = 3
+const maxReruns = 10
+const maxBefore = 3
 
-/** Lays two runs beside each other. */
 export function createRunComparison(runs: Runs, store: Pick<RunStore, 'summaries' | 'earlier'>) {
   async function find(field: 'a' | 'b', text: string): Promise<{ run?: Run; error?: FieldError }> {
     try {
@@ -23,10 +22,7 @@ export function createRunComparison(runs: Runs, store: Pick<RunStore, 'summaries
   }
 
   return {
-    /**
-     * Compares the runs of two ids; the address of a run will do. Throws InvalidInputError when one is missing, and a
-     * 404 that names the field when there is no such run.
-     */
+    /** Takes ids or URLs. Throws InvalidInputError, and a 404 that names the field when there is no such run. */
     async compare(a: string, b: string): Promise<ComparedRuns> {
       const missing = Object.entries({ a, b }).filter(([, id]) => idIn(id) === '')
       if (missing.length > 0)
@@ -37,7 +33,7 @@ export function createRunComparison(runs: Runs, store: Pick<RunStore, 'summaries
       if (from.run.id === to.run.id)
         throw new InvalidInputError([{ field: 'b', message: 'This is the same run. Enter the ID of another one.' }])
       const inputs = comparePayloads(from.run.inputs, to.run.inputs)
-      // Each of the two may take a while; others get their turn in between.
+      // Each may take a while; other requests get their turn in between.
       await new Promise((resolve) => setImmediate(resolve))
       return { a: from.run, b: to.run, inputs, outputs: comparePayloads(from.run.outputs, to.run.outputs) }
     },
@@ -46,15 +42,14 @@ export function createRunComparison(runs: Runs, store: Pick<RunStore, 'summaries
     async with(id: string): Promise<ComparableRun> {
       const { run, reruns } = await runs.details(idIn(id))
       const repeats = await store.summaries(run.rerunOf === null ? [] : [run.rerunOf])
-      const again = await store.summaries(reruns.slice(-mostReruns))
+      const again = await store.summaries(reruns.slice(-maxReruns))
       const named = new Set([...repeats, ...again].map((row) => row.id))
-      const before = (await store.earlier(run.id, mostBefore)).filter((row) => !named.has(row.id))
+      const before = (await store.earlier(run.id, maxBefore)).filter((row) => !named.has(row.id))
       return { run, repeats, reruns: again, before }
     },
   }
 }
 
-/** People paste addresses as well as ids. */
 function idIn(text: string): string {
   const id = /\/runs\/([^/?#]+)/.exec(text)?.[1]
   if (id === undefined) return text.trim()

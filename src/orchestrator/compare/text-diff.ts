@@ -1,17 +1,16 @@
 import { diffArrays } from 'diff'
 
-/** A piece of two texts that were laid beside each other. */
 export type TextPiece = { kind: 'same' | 'removed' | 'added'; text: string }
 
-/** Which items of two lists belong together, in order; where one is undefined, the other list has nothing like it. */
+/** Indexes of items that belong together; undefined where the other list has nothing like it. */
 export type Pair = { a: number; b: number } | { a: number; b: undefined } | { a: undefined; b: number }
 
-/** How many steps comparing may take, shared by all that is compared for one answer. */
+/** How many steps are left, shared by all that is compared for one answer. */
 export type DiffBudget = { steps: number }
 
 /**
- * Finds the longest common part of two lists. That takes as many steps as the square of the number of differences; one
- * attempt may take a quarter of what `budget` has left, and where that is not enough, undefined is returned.
+ * Finds the longest common part of two lists. That takes the square of the number of differences in steps; undefined
+ * where a quarter of what `budget` has left is not enough.
  */
 export function alignLists<T>(a: T[], b: T[], budget: DiffBudget): Pair[] | undefined {
   const maxEdits = Math.floor(Math.sqrt(budget.steps / 4))
@@ -37,7 +36,7 @@ export function alignLists<T>(a: T[], b: T[], budget: DiffBudget): Pair[] | unde
 const word = /[\p{L}\p{N}_]+|\s+|[^\p{L}\p{N}_\s]/gu
 const line = /[^\n]*\n|[^\n]+$/g
 
-/** What has changed from one text to another, word by word; line by line where that is too much; else as a whole. */
+/** By words; by lines where that takes too many steps; else as a whole. */
 export function diffTexts(a: string, b: string, budget: DiffBudget): TextPiece[] {
   for (const unit of [word, line]) {
     const from: string[] = a.match(unit) ?? []
@@ -54,7 +53,7 @@ export function diffTexts(a: string, b: string, budget: DiffBudget): TextPiece[]
 
 function piecesOf(pairs: Pair[], from: string[], to: string[]): TextPiece[] {
   const pieces: TextPiece[] = []
-  /** What has changed since the last common part; space between changed words is no common part. */
+  // What has changed since the last common part; space between changed words is no common part.
   let removed = ''
   let added = ''
   let space = ''
