@@ -1,6 +1,6 @@
 import type { BulkDeletion, BulkOutcome, BulkStore, BulkWrite } from '../../ports/bulk.ts'
+import { isDiskError } from '../file/errors.ts'
 import type { Store } from '../file/open.ts'
-import { isOfDisk } from '../file/writer.ts'
 import type { RunDeletion } from '../runs/deletion.ts'
 import type { RunTable } from '../runs/table.ts'
 import { deleteSome } from './deletions.ts'
@@ -24,7 +24,7 @@ export function createBulkStore(
     try {
       return { value: inSavepoint(one) }
     } catch (error) {
-      if (!sqlite.inTransaction || isOfDisk(error)) throw error
+      if (!sqlite.inTransaction || isDiskError(error)) throw error
       return { error }
     }
   }

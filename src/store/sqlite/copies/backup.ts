@@ -12,17 +12,15 @@ type Report = { bytes: number } | { error: string }
 type Message = Report | 'checking'
 
 const here = fileURLToPath(import.meta.url)
-/** For who has locked the file altogether; who only writes to it is not waited for. */
 const busyTimeoutMs = 10_000
 
-/** Where a copy is written until it is complete and checked: under its own name there is a whole one, or none. */
+/** Where a copy is written until it is complete and checked. */
 export const unfinishedBackup = (to: string): string => `${to}.unfinished`
 
 /**
- * Copies a database, as it is when this begins, into a new file, and checks the copy. Others may read and write
- * meanwhile. `onCheck` is called when all is copied. Resolves to the size of the copy in bytes; throws BackupError, also
- * when `signal` ends it: then there is no copy. A process of its own does it, this same file: SQLite cannot be interrupted while it copies, which may take
- * minutes, and a thread would keep the program from ending for as long.
+ * Copies a database into a new file and checks the copy. Resolves to its size in bytes; throws BackupError, also when
+ * `signal` ends it. `onCheck` is called when all is copied. A child process does it, which is this same file: a copy takes
+ * minutes, cannot be interrupted, and a thread would keep the program from ending.
  */
 export async function backUp(
   copies: string,
@@ -31,27 +29,26 @@ export async function backUp(
 ): Promise<number> {
   const report = await new Promise<Report | undefined>((resolve) => {
     const child = fork(here, [copies, to], { execArgv: [], stdio: 'ignore', signal, killSignal: 'SIGKILL' })
-    let said: Report | undefined
+    let report: Report | undefined
     child.on('message', (message: Message) => {
       if (message === 'checking') onCheck?.()
-      else said = message
+      else report = message
     })
     child.once('error', ({ message }) => {
       if (child.pid === undefined) resolve({ error: `The backup could not begin: ${message}.` })
     })
-    child.once('exit', () => resolve(said))
+    child.once('exit', () => resolve(report))
   })
   if (report && 'bytes' in report) return report.bytes
   if (!report) removeUnfinishedBackup(to)
   throw new BackupError(report?.error ?? 'The backup was stopped before it was complete.')
 }
 
-/** Removes what is left of a copy that was stopped, where that can be removed. */
 export function removeUnfinishedBackup(to: string): void {
   try {
     for (const end of ['', '-journal']) rmSync(unfinishedBackup(to) + end, { force: true })
   } catch {
-    // Whoever writes there next is told.
+    // Whoever writes there next meets the error.
   }
 }
 
@@ -70,7 +67,7 @@ function copy(copies: string, to: string): Report {
     renameSync(unfinished, to)
     return { bytes: statSync(to).size }
   } catch (error) {
-    return { error: spoken(error as Error & { code?: string }, copies, to) }
+    return { error: sentenceFor(error as Error & { code?: string }, copies, to) }
   } finally {
     removeUnfinishedBackup(to)
   }
@@ -98,7 +95,6 @@ function write(copies: string, to: string): void {
   }
 }
 
-/** Before others on the same disk find it full. */
 function refuseFullDisk(source: Database.Database, to: string): void {
   const number = (name: string) => source.pragma(name, { simple: true }) as number
   const needed = (number('page_count') - number('freelist_count')) * number('page_size')
@@ -121,7 +117,7 @@ function quickCheck(path: string): string {
   }
 }
 
-function spoken({ code, message }: Error & { code?: string }, copies: string, to: string): string {
+function sentenceFor({ code, message }: Error & { code?: string }, copies: string, to: string): string {
   if (code === 'backup-failed') return message
   if (code === 'SQLITE_NOTADB') return `${copies} is not an SQLite database.`
   if (code === 'SQLITE_CORRUPT') return `${copies} is damaged: ${message}.`

@@ -14,25 +14,23 @@ import {
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { BackupError, StoreOpenError } from '../../../shared/errors.ts'
+import { isBusy } from '../file/errors.ts'
 import { refuseForeignFile } from '../file/foreign-file.ts'
 import { lockForDashboard, lockInode } from '../file/lock.ts'
 import { openError } from '../file/open-error.ts'
 import { createPrivateFile } from '../file/private-file.ts'
 import { hasOwnLog, realFile } from '../file/start-checks.ts'
-import { isBusy } from '../file/writer.ts'
 import { asideNames, moveLogAside, replaceFile } from '../log/set-aside.ts'
 import { backUp } from './backup.ts'
 
-/** `kept` is where the file now is that was there before, `keptLog` a log that belonged to neither. */
+/** `kept` is where the old file is now, `keptLog` a log that belonged to neither. */
 export type Restored = { bytes: number; kept: string | undefined; keptLog: string | undefined }
 
-/** For who is about to finish; the Python program keeps its connection as long as it runs. */
 const busyTimeoutMs = 2000
 
 /**
- * Puts a backup in the place of the database, `now` being part of the name under which the old file is kept. The copy
- * is made and checked before anything else is touched, and takes the place in one step: killed at any moment, there is
- * the old file or the new one. Throws BackupError or StoreOpenError with a sentence; then all is as it was.
+ * Replaces the database by a backup, in one step, after the copy was checked; the old file is kept under a name with
+ * `now` in it. Throws BackupError or StoreOpenError, with a sentence; then nothing has changed.
  */
 export async function restore(backup: string, path: string, now: number): Promise<Restored> {
   const file = realFile(path)
@@ -62,7 +60,7 @@ async function restoreTo(file: string, backup: string, now: number): Promise<Res
 
     refuseOtherPrograms(file, isOwnLog)
     const names = asideNames(file, now)
-    const isComplete = isOwnLog && takeLogIn(file)
+    const isComplete = isOwnLog && endLog(file)
     const keptLog = isComplete ? undefined : moveLogAside(file, isOwnLog ? names.file : names.log)
     const kept = replaceFile(copy, file, names.file)
     toDisk(dirname(file))
@@ -88,7 +86,7 @@ const isSame = (one: string, other: string): boolean =>
 async function makeCopy(backup: string, copy: string): Promise<void> {
   createPrivateFile(copy)
   const isInUse = existsSync(`${backup}-wal`) && hasOwnLog(backup, undefined)
-  // What is in a log counts too. Else the bytes are enough: a backup may be where SQLite cannot make a file.
+  // Without a log the bytes are enough: a backup may be where SQLite cannot create a file.
   if (isInUse) {
     rmSync(copy)
     await backUp(backup, copy)
@@ -115,7 +113,7 @@ function checkCopy(copy: string, backup: string): void {
   }
 }
 
-/** A name that was mistyped must not move a file of somebody else. One that is damaged is what backups are for. */
+/** A mistyped name must not move somebody else's file. A damaged one is what backups are for. */
 function refuseOtherPrograms(file: string, isOwnLog: boolean): void {
   try {
     if (isOwnLog) refuseForeignFile(file, busyTimeoutMs)
@@ -127,11 +125,8 @@ function refuseOtherPrograms(file: string, isOwnLog: boolean): void {
 const isDamaged = (error: unknown): boolean =>
   /^SQLITE_(CORRUPT|NOTADB)/.test(String((error as { code?: unknown }).code))
 
-/**
- * Has SQLite write what is in the log into the file, and end the log. That needs the file for itself, so whoever else
- * uses it is found. False where the file is too damaged for that.
- */
-function takeLogIn(file: string): boolean {
+/** Ends the log. Needs the file for itself, so another program that uses it is found. False where the file is damaged. */
+function endLog(file: string): boolean {
   if (!existsSync(file)) return true
   const sqlite = new Database(file, { timeout: busyTimeoutMs })
   try {

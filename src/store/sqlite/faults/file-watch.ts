@@ -5,7 +5,6 @@ import type { FaultCause } from './storage-fault.ts'
 import { diskError, gone, overwritten, replaced, withoutLog } from './words.ts'
 
 export type FileWatch = {
-  /** What is wrong with the file or its log, if anything. */
   look(): FaultCause | undefined
   /** To be called after each commit: the log may have begun anew. */
   committed(): void
@@ -14,9 +13,8 @@ export type FileWatch = {
 }
 
 /**
- * Watches that the file at `file`, open as `fd`, and its log stay what they are: SQLite goes on writing into one that was
- * moved, deleted or overwritten, and reports success. What is seen of the log is given to `remember`. `othersVersion`
- * differs whenever others have committed something.
+ * Watches that the file, open as `fd`, and its log stay what they are: SQLite keeps writing into one that was moved,
+ * deleted or overwritten, and reports success. What is seen of the log is given to `remember`.
  */
 export function watchFile(deps: {
   file: string
@@ -40,18 +38,17 @@ export function watchFile(deps: {
       writtenAt,
     }
     version = othersVersion()
-    // There is nothing to know of an empty log.
     if (record.generation !== '') remember(record)
     return record
   }
 
-  /** Whether the file has been written by something other than a checkpoint of its log. */
+  /** By something other than a checkpoint of its log. */
   function isOverwritten(record: LogRecord): boolean {
     const [log, main] = [readLogFile(logFd), mainFile(fd)]
     // An empty log looks like any other: something may have gone through it.
     const isUntouched = () => othersVersion() !== version || main.header.toString('hex') === record.header
     const isAsKnown = log ? isLogOf(log, main, record) : isUntouched()
-    // Where the log began anew in between, what the file was like before is in it no more.
+    // Where the log began anew in between, it no longer holds what the file was like before.
     return !isAsKnown && generationOf(logFd) === record.generation
   }
 

@@ -3,29 +3,24 @@ import { statSync } from 'node:fs'
 import { parentPort, Worker, workerData } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 
-/** So many pages of the log are worth a checkpoint: one that is written again and again goes into the file once. */
-const enoughPages = 2000
-/** From here on whoever can wait does, until the thread has caught up. */
-const manyPages = 6000
-/** Here SQLite itself does it, between two requests. */
-const tooManyPages = 20_000
-/** A log that once had to grow is cut down to this when it begins anew, or when all of it is in the file. */
-const keptLogBytes = 64 * 1024 * 1024
-/** A log of so many bytes is worth a warning, where it cannot be cut down. */
+const checkpointPages = 2000
+/** Above this, whoever can wait does. */
+const waitPages = 6000
+/** Above this, SQLite does it itself, between two requests. */
+const autoPages = 20_000
+const maxKeptLogBytes = 64 * 1024 * 1024
 const longLogBytes = 256 * 1024 * 1024
-/** While a checkpoint goes on more may be written; the log begins anew only when nothing is left of it. */
-const mostRounds = 5
-/** Where the thread failed, as on a full disk, it is tried again after so many commits. */
+/** During a checkpoint more may be written. */
+const maxRounds = 5
+/** After the thread failed, as on a full disk. */
 const commitsUntilRetry = 100
 
 type Progress = { log: number; checkpointed: number }
-/** How large the log is after a checkpoint, and whether all of it is in the file. */
-type Done = { bytes: number; isTakenIn: boolean }
+type Done = { bytes: number; isComplete: boolean }
 
 /**
- * Takes what was committed from the log into the file. That writes thousands of pages and waits for the disk, for
- * 20 to 200 ms at a time, so a thread does it: this same file, begun as one when there is something to do. `onLongLog` is
- * told, once each time, of a log that has grown long because somebody reads on and on: until he ends it cannot be cut.
+ * Moves what was committed from the log into the file. That waits 20 to 200 ms for the disk, so a thread does it, which is
+ * this same file. `onLongLog` hears, once each time, of a log that cannot be cut because of a long read.
  */
 export function createCheckpoints(
   sqlite: Database.Database,
@@ -34,13 +29,13 @@ export function createCheckpoints(
 ) {
   const progress = sqlite.prepare<[], Progress>('PRAGMA wal_checkpoint(NOOP)')
   let thread: Worker | undefined
-  let underWay = Promise.resolve()
-  let isUnderWay = false
+  let running = Promise.resolve()
+  let isRunning = false
   let isClosed = false
   let isLong = false
   let commitsLeft = 0
-  sqlite.pragma(`journal_size_limit = ${keptLogBytes}`)
-  sqlite.pragma(`wal_autocheckpoint = ${tooManyPages}`)
+  sqlite.pragma(`journal_size_limit = ${maxKeptLogBytes}`)
+  sqlite.pragma(`wal_autocheckpoint = ${autoPages}`)
 
   function start(): Worker {
     const begun = new Worker(new URL(import.meta.url), { workerData: { checkpointsOf: sqlite.name } })
@@ -52,53 +47,51 @@ export function createCheckpoints(
   }
 
   async function run(): Promise<void> {
-    isUnderWay = true
+    isRunning = true
     try {
       thread ??= start()
       thread.postMessage('checkpoint')
-      const [{ bytes, isTakenIn }] = (await once(thread, 'message')) as [Done]
+      const [{ bytes, isComplete }] = (await once(thread, 'message')) as [Done]
       const wasLong = isLong
-      isLong = bytes >= longLog && (wasLong || !isTakenIn)
+      isLong = bytes >= longLog && (wasLong || !isComplete)
       if (isLong && !wasLong) onLongLog(bytes)
     } catch {
-      // The thread has ended. Whatever was wrong with the file, SQLite meets it here too, and says so.
+      // The thread has ended. SQLite meets the same error here, and reports it.
       commitsLeft = commitsUntilRetry
-      sqlite.pragma(`wal_autocheckpoint = ${enoughPages}`)
+      sqlite.pragma(`wal_autocheckpoint = ${checkpointPages}`)
     }
-    isUnderWay = false
+    isRunning = false
   }
 
   return {
     /** To be called after each commit. */
     consider(): void {
-      if (isUnderWay || isClosed) return
+      if (isRunning || isClosed) return
       if (commitsLeft > 0) {
-        if (--commitsLeft === 0) sqlite.pragma(`wal_autocheckpoint = ${tooManyPages}`)
+        if (--commitsLeft === 0) sqlite.pragma(`wal_autocheckpoint = ${autoPages}`)
         return
       }
       const { log, checkpointed } = progress.get()!
-      if (log - checkpointed < enoughPages) return
-      underWay = run()
+      if (log - checkpointed < checkpointPages) return
+      running = run()
     },
 
-    /** Resolves at once while the log is small, else when the checkpoint has ended that is under way. */
     caughtUp: async (): Promise<void> => {
-      if (progress.get()!.log > manyPages) await underWay
+      if (progress.get()!.log > waitPages) await running
     },
 
     async close(): Promise<void> {
       isClosed = true
       thread?.ref()
-      await underWay
+      await running
       thread?.postMessage('close')
       if (thread) await once(thread, 'exit')
     },
   }
 }
 
-/** Whether the whole log is in the file by now. */
-function takeIn(sqlite: Database.Database): boolean {
-  for (let round = 0; round < mostRounds; round++) {
+function checkpoint(sqlite: Database.Database): boolean {
+  for (let round = 0; round < maxRounds; round++) {
     const [{ log, checkpointed }] = sqlite.pragma('wal_checkpoint(PASSIVE)') as [Progress]
     if (log === checkpointed) return true
   }
@@ -115,10 +108,9 @@ function serve(path: string): void {
       parentPort!.close()
       return
     }
-    const isTakenIn = takeIn(sqlite)
-    // Only who finds nobody reading can do that; SQLite waits for nobody here.
-    if (isTakenIn && sizeOf(`${path}-wal`) > keptLogBytes) sqlite.pragma('wal_checkpoint(TRUNCATE)')
-    parentPort!.postMessage({ bytes: sizeOf(`${path}-wal`), isTakenIn } satisfies Done)
+    const isComplete = checkpoint(sqlite)
+    if (isComplete && sizeOf(`${path}-wal`) > maxKeptLogBytes) sqlite.pragma('wal_checkpoint(TRUNCATE)')
+    parentPort!.postMessage({ bytes: sizeOf(`${path}-wal`), isComplete } satisfies Done)
   })
 }
 

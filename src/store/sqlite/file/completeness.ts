@@ -2,7 +2,6 @@ import type { Database } from 'better-sqlite3'
 import { getTableColumns, getTableName, is, SQLiteTable } from '../sql/drizzle.ts'
 import * as schema from '../sql/schema/tables.ts'
 
-/** The tables that this program reads, each with its columns. */
 const expected = Object.values<unknown>(schema)
   .filter((one): one is SQLiteTable => is(one, SQLiteTable))
   .map((table) => ({
@@ -10,7 +9,7 @@ const expected = Object.values<unknown>(schema)
     columns: Object.values(getTableColumns(table)).map(({ name }) => name),
   }))
 
-/** Names the first table, or column, that this program needs and the file lacks. Undefined when all are there. */
+/** The first table or column that the file lacks. */
 export function missingPart(sqlite: Database): string | undefined {
   const found = sqlite
     .prepare<[], { table: string; column: string }>(

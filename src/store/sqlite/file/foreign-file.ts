@@ -3,7 +3,7 @@ import Database from 'better-sqlite3'
 import { StoreOpenError } from '../../../shared/errors.ts'
 import { knownMigrations, newestMigration } from './migrate.ts'
 
-/** What the Python program makes, whatever its age, with columns that each of them has. */
+/** Tables of every version of the Python program, with columns that all of them have. */
 const pythonTables: Record<string, string[]> = {
   workflow_runs: ['id', 'workflow_name', 'status', 'started_at'],
   agents: ['agent_id', 'agent_name', 'host', 'port', 'last_heartbeat', 'ttl_seconds', 'registered_at'],
@@ -17,13 +17,10 @@ const pythonTables: Record<string, string[]> = {
   workflow_registrations: [],
 }
 
-/**
- * Refuses a file that others use for something else, and one that a newer dashboard made. It is only read. `name` is
- * what the person calls it.
- */
+/** Refuses another program's file, and one of a newer dashboard. `name` is what the person calls it. */
 export function refuseForeignFile(file: string, timeout: number, name = file): void {
   if (!existsSync(file) || statSync(file).size === 0) return
-  // A read-only connection leaves a -wal and a -shm file behind; one that may write would carry out what others left.
+  // A read-only connection leaves a -wal and a -shm file behind; a writing one would apply what others left.
   const isLeftOpen = existsSync(`${file}-wal`) || existsSync(`${file}-journal`)
   const reader = new Database(file, { readonly: isLeftOpen, fileMustExist: true, timeout })
   try {

@@ -5,23 +5,21 @@ import Database from 'better-sqlite3'
 import { StoreOpenError } from '../../../shared/errors.ts'
 import { identityOf } from '../log/file.ts'
 import type { LogRecord } from '../log/owner.ts'
+import { isBusy } from './errors.ts'
 import { createPrivateFile } from './private-file.ts'
-import { isBusy } from './writer.ts'
 
 export type DashboardLock = {
-  /** What was last seen of the log of this file, by whoever had the lock before. */
+  /** What the last holder of the lock saw of the log. */
   recalled: LogRecord | undefined
-  /** Keeps what is seen of the log, for the next one who has the lock. */
   remember(record: LogRecord): void
   release(): void
-  /** Releases it, and removes the lock file if there was none before. */
+  /** Releases it, and deletes the lock file if this made it. */
   undo(): void
 }
 
 /**
- * Makes this process the only dashboard of a database file, until it ends, however it ends: two of them would each
- * take up the other's unfinished runs. The lock is one that the operating system takes back when a process dies, on
- * a file of its own beside the database, so that the Python program is not shut out.
+ * Makes this process the only dashboard of a database file, however it ends: two would each take up the other's unfinished
+ * runs. The lock is on a file of its own, so that the Python program is not shut out.
  */
 export function lockForDashboard(path: string): DashboardLock {
   const lockPath = `${path}.lock`
@@ -43,7 +41,6 @@ export function lockForDashboard(path: string): DashboardLock {
   }
 }
 
-/** Leaves no file behind where there is no room for the lock, or no leave to make it. */
 function lockedOr(undo: () => void, lockPath: string): Database.Database | undefined {
   try {
     return lockedExclusively(lockPath)
@@ -62,10 +59,7 @@ export function isInUse(path: string): boolean {
   return lock === undefined
 }
 
-/**
- * The same for the file itself, whatever name it goes by: one that has a second name, by a hard link, has a lock file
- * and a log for each. It is only as good as the folder for temporary files, where that cannot be used there is none.
- */
+/** The same for a file that has several names, by hard links. Where no temporary file can be made there is no lock. */
 export function lockInode(path: string): () => void {
   const lockPath = join(tmpdir(), `configurable-agents-${identityOf(statSync(path))}.lock`)
   try {
@@ -83,7 +77,7 @@ export function lockInode(path: string): () => void {
   }
 }
 
-/** In a folder that all may write to, somebody may have put a link that leads to another file of this user. */
+/** In a shared folder somebody may have put a link to another file of this user. */
 function isOurFile(path: string): boolean {
   const stats = lstatSync(path)
   return stats.isFile() && (process.getuid === undefined || stats.uid === process.getuid())
@@ -94,13 +88,13 @@ const alreadyRunning = (path: string): StoreOpenError =>
     `Another dashboard is already running on ${path}. Use that one, or start this one with another --db file.`,
   )
 
-/** A database that this process alone has open from now on; undefined where another one has. */
+/** Undefined where another process holds it. */
 function lockedExclusively(path: string): Database.Database | undefined {
   try {
     return opened(path)
   } catch (error) {
     if (isBusy(error)) return undefined
-    // Nobody has it: whoever had would have found the same. It was cut short as its maker was killed, or is not ours.
+    // Nobody holds it: its maker was killed, or it is not ours.
     if (!/^SQLITE_(NOTADB|CORRUPT)/.test(String((error as { code?: unknown }).code))) throw error
     truncateSync(path)
     return opened(path)
@@ -112,7 +106,7 @@ function opened(path: string): Database.Database {
   try {
     // The first write takes the lock, and no commit gives it back.
     lock.pragma('locking_mode = EXCLUSIVE')
-    // In memory, or a journal file would stand beside the lock file. What is lost with the power is only a memory.
+    // Else a journal file would stand beside the lock file.
     lock.pragma('journal_mode = MEMORY')
     lock.pragma('synchronous = OFF')
     lock.exec('BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS log (id INTEGER PRIMARY KEY, record TEXT NOT NULL); COMMIT')

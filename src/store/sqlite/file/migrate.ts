@@ -28,9 +28,8 @@ export function knownMigrations(): MigrationMeta[] {
 }
 
 /**
- * Brings a file of any age, ours or the Python program's, to the current schema: one transaction that takes the write
- * lock first, so an interruption leaves nothing half done and of two dashboards that start together one waits.
- * drizzle's own migrator begins without the lock and fails on a column that is already there.
+ * Brings a file of any age, ours or Python's, to the current schema, in one transaction. drizzle's own migrator begins
+ * without the write lock and fails on a column that exists.
  */
 export function migrate(sqlite: Database): void {
   const applyMissing = sqlite.transaction(() => {
@@ -46,7 +45,7 @@ export function migrate(sqlite: Database): void {
   if (!isCurrent(sqlite)) applyMissing.immediate()
 }
 
-/** When the newest migration was made that the file has been through; in milliseconds since 1970. */
+/** When the newest migration of the file was made, in milliseconds since 1970. */
 export function newestMigration(sqlite: Database): number | undefined {
   const table = sqlite.prepare("SELECT 1 FROM sqlite_schema WHERE name = '__drizzle_migrations'").get()
   if (!table) return undefined
@@ -54,7 +53,7 @@ export function newestMigration(sqlite: Database): number | undefined {
   return newest ?? undefined
 }
 
-/** Most starts find nothing to do, and should not wait for another program's write lock to learn that. */
+/** A start with nothing to do should not wait for another program's write lock. */
 function isCurrent(sqlite: Database): boolean {
   const newest = newestMigration(sqlite) ?? 0
   const isMigrated = newest >= knownMigrations().at(-1)!.folderMillis
@@ -66,7 +65,6 @@ function apply(sqlite: Database, { sql, hash, folderMillis }: MigrationMeta): vo
   sqlite.prepare('INSERT INTO __drizzle_migrations (hash, created_at) VALUES (?, ?)').run(hash, folderMillis)
 }
 
-/** Tables that are not there at all are made with every column. */
 function missingColumns(sqlite: Database) {
   return laterColumns.filter(([table, column]) => {
     const columns = columnsOf(sqlite, table)

@@ -1,9 +1,9 @@
 import { StoreOpenError } from '../../../shared/errors.ts'
 import { causeOf, type FaultKind } from '../faults/storage-fault.ts'
 import { diskError, readOnly } from '../faults/words.ts'
-import { isBusy } from './writer.ts'
+import { isBusy } from './errors.ts'
 
-/** What to say to the person who started a program on `file`, where that cannot be opened or written. */
+/** The error to show where `file` cannot be opened or written. */
 export function openError(error: unknown, file: string): unknown {
   if (error instanceof StoreOpenError) return error
   if (isBusy(error)) return new StoreOpenError(`${file} is locked by another program. Try again when it has finished.`)
@@ -21,7 +21,6 @@ export function openError(error: unknown, file: string): unknown {
   return error
 }
 
-/** What the operating system says when files beside the database are made. */
 const fileFaults: Record<string, FaultKind> = {
   ENOSPC: 'full',
   EDQUOT: 'full',

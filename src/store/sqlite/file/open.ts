@@ -4,8 +4,9 @@ import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import type { Clock } from '../../../shared/clock.ts'
 import { StoreOpenError } from '../../../shared/errors.ts'
 import type { StorageFault } from '../../ports/fault.ts'
-import { createFaultState, type FaultListener, type FaultState } from '../faults/fault-state.ts'
 import { watchFile } from '../faults/file-watch.ts'
+import type { FaultListener } from '../faults/reports.ts'
+import { createFaultState, type FaultState } from '../faults/state.ts'
 import { incomplete, longLog } from '../faults/words.ts'
 import { createLogEnding } from '../log/ending.ts'
 import { drizzle } from '../sql/drizzle.ts'
@@ -20,13 +21,11 @@ import { withReadableRows } from './readable.ts'
 import { realFile, refuseForeignLog } from './start-checks.ts'
 import { createWriter, type Writer } from './writer.ts'
 
-/** A lock held by another program freezes this one for as long; longer waits are asynchronous (see writer.ts). */
+/** Freezes everything; longer waits are asynchronous (see writer.ts). */
 const busyTimeoutMs = 20
-/** While starting there is nothing to freeze yet. */
 const startBusyTimeoutMs = 10_000
 
 export type Store = {
-  /** `$client` is the connection itself, for what drizzle has no words for. */
   db: BetterSQLite3Database & { $client: Database.Database }
   path: string
   write: Writer['write']
@@ -34,22 +33,22 @@ export type Store = {
   othersVersion(): number
   /** Differs from an earlier value whenever anyone has changed the database in between. */
   revision(): string
-  /** Resolves when the log is small enough to go on. Who writes much waits for that, or the log outgrows the file. */
+  /** Resolves when the log is small enough. Whoever writes much waits for that, or the log outgrows the file. */
   checkpointed(): Promise<void>
   /** Why nothing can be written now, though what was written may be read; undefined while all is well. */
   fault(): StorageFault | undefined
   /** Resolves when nothing keeps the file from being written any more, or when the store is closed. */
   writable(): Promise<void>
-  /** Gives what to tell of an error that a query met: StorageFaultError where the file is at fault, else the error. */
+  /** The error to show for one that a query met: StorageFaultError where the file is at fault. */
   explain(error: unknown): unknown
   close(): Promise<void>
-  /** For a process that ends without `close`: sees to it that no harm comes of what SQLite does then. */
+  /** For a process that ends without `close`. */
   abandon(): void
 }
 
 /**
- * Opens the database at `path`, makes it or adopts it, whoever wrote it first. Throws StoreOpenError with a sentence
- * for the person who started the program; a file that is refused is left as it was, and no other is left behind.
+ * Opens the database at `path`, creates it or adopts Python's. Throws StoreOpenError, with a sentence for the person; a
+ * file that is refused is left as it was.
  */
 export function openStore(path: string, clock: Clock, onFault: FaultListener = () => {}): Store {
   const file = realFile(path)
@@ -65,7 +64,7 @@ export function openStore(path: string, clock: Clock, onFault: FaultListener = (
 function openLocked(file: string, clock: Clock, onFault: FaultListener, undo: (() => void)[]): Store {
   const lock = lockForDashboard(file)
   undo.push(lock.undo)
-  // Before anything of the file is read under this name: under another one it may be in use.
+  // Before anything is read: the file may be in use under another name.
   let unlockInode = existsSync(file) ? lockInode(file) : undefined
   undo.push(() => unlockInode?.())
   refuseForeignLog(file, lock.recalled)
@@ -124,7 +123,7 @@ function openLocked(file: string, clock: Clock, onFault: FaultListener, undo: ((
 function prepare(sqlite: Database.Database): void {
   sqlite.pragma('journal_mode = WAL')
   sqlite.pragma('synchronous = FULL')
-  // The Python program leaves them off too: removing a run must not fail on its execution states.
+  // As in the Python program: deleting a run must not fail on its execution states.
   sqlite.pragma('foreign_keys = OFF')
   migrate(sqlite)
   sqlite.pragma(`busy_timeout = ${busyTimeoutMs}`)

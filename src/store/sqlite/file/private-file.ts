@@ -1,8 +1,8 @@
 import { closeSync, openSync } from 'node:fs'
 
 /**
- * Makes an empty file that only this user may read and write. One that is there stays as it is, and is not even opened:
- * closing it would end the locks that SQLite holds on it in this process. Returns whether it was made.
+ * Creates an empty file that only this user may read and write. Returns whether it did. An existing one is not opened:
+ * closing it would end the locks that SQLite holds on it in this process.
  */
 export function createPrivateFile(path: string): boolean {
   try {

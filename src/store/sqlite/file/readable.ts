@@ -1,9 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3'
 
-/**
- * Makes every query of a connection give text where the file holds bytes. SQLite keeps bytes in a column of any type,
- * none of the tables here is meant to hold any, and whatever reads a row expects text or numbers.
- */
+/** Returns text where the file holds bytes: SQLite keeps these in a column of any type, and readers expect text. */
 export function withReadableRows(sqlite: Database): Database {
   const prepare = sqlite.prepare.bind(sqlite) as (sql: string) => Statement
   sqlite.prepare = ((sql: string) => {
@@ -31,7 +28,6 @@ function readable(statement: Statement): Statement {
   return statement
 }
 
-/** A row as a list, as an object, or its one value. */
 function readableRow(row: unknown): unknown {
   if (typeof row !== 'object' || row === null) return row
   if (row instanceof Uint8Array) return Buffer.from(row).toString()

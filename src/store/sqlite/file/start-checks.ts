@@ -6,8 +6,8 @@ import { openLogFile } from '../log/file.ts'
 import { isLogOf, type LogRecord, mainFile } from '../log/owner.ts'
 
 /**
- * The file that a path leads to, there or not. One that is reached by two paths must not get two locks, and SQLite keeps
- * the log beside the file itself. Throws StoreOpenError where a database can be neither.
+ * The file that a path leads to, existing or not: one reached by two paths must not get two locks. Throws StoreOpenError
+ * where no database can be.
  */
 export function realFile(path: string): string {
   if (!existsSync(dirname(resolve(path))))
@@ -42,7 +42,7 @@ export function hasOwnLog(file: string, record: LogRecord | undefined): boolean 
   }
 }
 
-/** SQLite would apply the log to whatever file is there, and remove it where there is none. */
+/** SQLite would apply the log to whatever file is there, and delete it where there is none. */
 export function refuseForeignLog(file: string, record: LogRecord | undefined): void {
   if (!hasOwnLog(file, record)) throw new StoreOpenError(foreignLog(file))
 }

@@ -1,7 +1,7 @@
 import type { HistoryProgress } from '../../ports/history.ts'
 import { createDashboardState } from '../file/dashboard-state.ts'
+import { isBusy } from '../file/errors.ts'
 import type { Store } from '../file/open.ts'
-import { isBusy } from '../file/writer.ts'
 
 /** How long a step takes without its commit, and how many rows at most: where the clock stands still, time has no end. */
 export type Pace = { stepMs: number; mostRows: number }

@@ -1,8 +1,8 @@
 import { wordsVersion } from '../../../shared/search-words.ts'
 import { indexedText, isIndexable } from '../../../shared/searched-text.ts'
 import { createDashboardState } from '../file/dashboard-state.ts'
+import { isBusy } from '../file/errors.ts'
 import type { Store } from '../file/open.ts'
-import { isBusy } from '../file/writer.ts'
 
 /**
  * How long a step of any kind takes without its commit; how much text it takes in at most, in UTF-16 units, as each adds

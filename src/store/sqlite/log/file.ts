@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs'
 
-/** A change to one page of the file, in the order in which they were made; `offset` is where the page begins. */
+/** A change to one page of the file; `offset` is where the page begins in the log. */
 export type Frame = { page: number; offset: number; endsCommit: boolean }
 
 /** A `-wal` with committed changes in it. `generation` is another one whenever SQLite begins the log anew. */
@@ -17,7 +17,7 @@ const headerBytes = 32
 const frameHeaderBytes = 24
 const magic = 0x377f0682
 
-/** Opens a log to look into it; undefined where there is none, or nothing is committed in it. Nothing is changed. */
+/** Opens a log read-only; undefined where there is none, or nothing is committed in it. */
 export function openLogFile(path: string): (LogFile & { close(): void }) | undefined {
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined
   const fd = openSync(path, 'r')
@@ -27,7 +27,6 @@ export function openLogFile(path: string): (LogFile & { close(): void }) | undef
   return undefined
 }
 
-/** The same for one that is open. */
 export function readLogFile(fd: number): LogFile | undefined {
   const read = (bytes: number, offset: number) => readAt(fd, bytes, offset)
   const header = read(headerBytes, 0)
@@ -37,7 +36,7 @@ export function readLogFile(fd: number): LogFile | undefined {
   function* frames(): Generator<Frame> {
     for (let offset = headerBytes; ; offset += frameHeaderBytes + pageSize) {
       const frame = read(frameHeaderBytes, offset)
-      // Behind the last one may follow what is left of an earlier generation.
+      // Frames of an earlier generation may follow.
       if (frame.length < frameHeaderBytes || !frame.subarray(8, 16).equals(header.subarray(16, 24))) return
       yield { page: frame.readUInt32BE(0), offset: offset + frameHeaderBytes, endsCommit: frame.readUInt32BE(4) !== 0 }
     }
@@ -47,12 +46,11 @@ export function readLogFile(fd: number): LogFile | undefined {
   return { generation: generationOf(fd), pageSize, identity: identityOf(fstatSync(fd)), frames, read }
 }
 
-/** Which generation a log is in; empty while nothing is written. */
+/** Empty while nothing is written. */
 export const generationOf = (fd: number): string => readAt(fd, headerBytes, 0).subarray(16, 24).toString('hex')
 
 export const identityOf = ({ dev, ino }: Pick<Stats, 'dev' | 'ino'>): string => `${dev}.${ino}`
 
-/** What is there of so many bytes. */
 export function readAt(fd: number, bytes: number, offset: number): Buffer {
   const buffer = Buffer.alloc(bytes)
   return buffer.subarray(0, readSync(fd, buffer, 0, bytes, offset))

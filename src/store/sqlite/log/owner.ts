@@ -11,7 +11,6 @@ export type LogRecord = {
   writtenAt: string
 }
 
-/** A database file as it is by itself, without its log. */
 export type MainFile = {
   identity: string
   header: Buffer
@@ -34,10 +33,9 @@ export function mainFile(fd: number): MainFile {
 export const writtenAt = (fd: number): string => String(fstatSync(fd, { bigint: true }).mtimeNs)
 
 /**
- * Whether a log can be of this file: SQLite itself applies any log to any file beside it. The file must be one that
- * works with a log at all. As long as the log is in the generation that `record` was made of, nothing can have changed
- * the file but checkpoints, ours or Python's: then it begins as it began, or as a frame of the log has it. Of another
- * generation nothing is known: another program began that while it worked on the file.
+ * Whether a log can belong to this file: SQLite applies any log to any file beside it. Within the generation that `record`
+ * was made of, only checkpoints change the file: it begins as it began, or as a frame of the log has it. Of another
+ * generation nothing is known.
  */
 export function isLogOf(log: LogFile, file: MainFile, record: LogRecord | undefined): boolean {
   if (file.header.length < headerBytes || !usesLog(file) || pageSizeOf(file) !== log.pageSize) return false
@@ -65,7 +63,6 @@ function beginsAsKnown(log: LogFile, file: MainFile, record: LogRecord): boolean
     .some(({ offset }) => log.read(headerBytes, offset).equals(file.header))
 }
 
-/** Whether a checkpoint of this log has written into the file. */
 function holdsFrameOf(log: LogFile, file: MainFile): boolean {
   const isInFile = ({ page, offset }: Frame) => log.read(log.pageSize, offset).equals(file.page(page, log.pageSize))
   return log.frames().some(isInFile)

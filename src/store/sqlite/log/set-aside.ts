@@ -14,10 +14,7 @@ export function asideNames(file: string, now: number): { file: string; log: stri
   }
 }
 
-/**
- * Gives the log of `file`, with the memory that those who use it share, the name that it would have beside `to`. Not a
- * byte of it changes, and who has it open goes on using it. Returns its new name.
- */
+/** Renames the log of `file`, with its shared memory, to what it would be called beside `to`. Returns its new name. */
 export function moveLogAside(file: string, to: string): string | undefined {
   if (existsSync(`${file}-shm`)) renameSync(`${file}-shm`, `${to}-shm`)
   if (!existsSync(`${file}-wal`)) return undefined
@@ -25,7 +22,7 @@ export function moveLogAside(file: string, to: string): string | undefined {
   return `${to}-wal`
 }
 
-/** Puts `by` in the place of `file`, which is kept as `kept`. At no moment is there neither. */
+/** Replaces `file`, which is kept as `kept`. At every moment one of them exists. */
 export function replaceFile(by: string, file: string, kept: string): string | undefined {
   const isThere = existsSync(file)
   if (isThere) {

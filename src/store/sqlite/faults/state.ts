@@ -1,25 +1,18 @@
 import type { Clock } from '../../../shared/clock.ts'
 import { StorageFaultError } from '../../../shared/errors.ts'
-import { causeOf, type FaultCause, type FaultKind, lastingFaults } from './storage-fault.ts'
+import { createFaultReports, type FaultListener } from './reports.ts'
+import { causeOf, type FaultCause, lastingFaults } from './storage-fault.ts'
 
-/** What keeps the database file from being written, and since when. */
 export type StorageFault = FaultCause & { since: number }
 
-/** While there is a fault, so often it is looked whether it is over. */
+/** How often a fault is checked for its end. */
 const retryMs = 2000
-/** A fault is over when it has not returned for so long: a full disk lets a little through now and then. */
-const settledMs = 10_000
-/** What is met again and again while reading is reported so often. */
-const metEveryMs = 60_000
-
-/** A fault has begun, or has ended, or was met by somebody who only read; or there is something to warn of. */
-export type FaultListener = (change: 'begun' | 'ended' | 'met' | 'warned', cause: FaultCause) => void
 
 export type FaultState = ReturnType<typeof createFaultState>
 
 /**
- * The one place that knows whether the database file can be written. The writer reports each commit here; `look` is
- * what can be said without writing, and `tryToWrite` writes something small, through the writer.
+ * The one place that knows whether the database file can be written. `look` is what can be said without writing, and
+ * `tryToWrite` writes something small, through the writer.
  */
 export function createFaultState(deps: {
   file: string
@@ -30,34 +23,25 @@ export function createFaultState(deps: {
   onChange: FaultListener
 }) {
   const { file, clock, look, isComplete, tryToWrite, onChange } = deps
+  const reports = createFaultReports(clock, onChange)
   let fault: StorageFault | undefined
   let cancelRetry: (() => void) | undefined
-  /** The fault whose end is not reported yet. */
-  let ending: { kind: FaultKind; cancel: () => void } | undefined
-  const metAt = new Map<FaultKind, number>()
   let whenOver: (() => void)[] = []
   let isClosed = false
 
   function begin(cause: FaultCause): void {
     if (fault?.kind === cause.kind) return
     fault = { ...cause, since: clock.now() }
-    ending?.cancel()
-    if (ending?.kind !== cause.kind) onChange('begun', cause)
-    ending = undefined
+    reports.begun(cause)
     if (!lastingFaults.includes(cause.kind)) retryLater()
   }
 
   function end(): void {
     if (!fault || (fault.kind === 'incomplete' && !isComplete())) return
-    const ended = fault
+    reports.ended(fault)
     fault = undefined
     cancelRetry?.()
     cancelRetry = undefined
-    const cancel = clock.after(settledMs, () => {
-      ending = undefined
-      onChange('ended', ended)
-    })
-    ending = { kind: ended.kind, cancel }
     release()
   }
 
@@ -75,22 +59,26 @@ export function createFaultState(deps: {
     whenOver = []
   }
 
+  function found(): FaultCause | undefined {
+    const cause = isClosed ? undefined : look()
+    if (cause) begin(cause)
+    return cause
+  }
+
   return {
     /** Why nothing can be written now; undefined while all is well, as far as that is known without writing. */
     current(): StorageFault | undefined {
-      const cause = isClosed ? undefined : look()
-      if (cause) begin(cause)
+      found()
       return fault
     },
 
     /** To be called before each commit. Throws StorageFaultError where one would be lost, or would do harm. */
     refuse(): void {
-      const cause = isClosed ? undefined : look()
-      if (cause) begin(cause)
+      const cause = found()
       if (fault && (cause || lastingFaults.includes(fault.kind))) throw new StorageFaultError(fault, 'write')
     },
 
-    /** To be called with each error of a commit: gives what to tell whoever asked for it. */
+    /** To be called with each error of a commit. Returns the error to show for it. */
     failed(error: unknown): unknown {
       const cause = causeOf(error, file)
       if (!cause) return error
@@ -101,14 +89,11 @@ export function createFaultState(deps: {
     /** To be called after each commit. */
     succeeded: end,
 
-    /** Gives what to tell whoever met this error while reading. Whether anything can be written is then tried. */
+    /** To be called with each error of a read. Returns the error to show for it. */
     met(error: unknown): unknown {
       const cause = causeOf(error, file) ?? causeOf((error as Error)?.cause, file)
       if (!cause) return error
-      if (clock.elapsed() - (metAt.get(cause.kind) ?? -Infinity) >= metEveryMs) {
-        metAt.set(cause.kind, clock.elapsed())
-        onChange('met', cause)
-      }
+      reports.met(cause)
       tryToWrite().catch(() => {})
       return new StorageFaultError(cause, 'read')
     },
@@ -120,7 +105,7 @@ export function createFaultState(deps: {
     close(): void {
       isClosed = true
       cancelRetry?.()
-      ending?.cancel()
+      reports.close()
       release()
     },
   }
