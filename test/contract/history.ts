@@ -31,8 +31,8 @@ const usual: Omit<PlainRun, 'id'> = {
 
 const filterOf = (q: string): RunFilter => {
   const read = parseSearch(q)
-  if (!('terms' in read)) throw new Error(read.error)
-  return { agents: [], statuses: [], search: read.terms }
+  if (!('value' in read)) throw new Error(read.error)
+  return { agents: [], statuses: [], search: read.value }
 }
 const idsIn = (runs: { id: string }[]) => runs.map(({ id }) => id)
 

@@ -41,7 +41,7 @@ test.each([
   ['choice', '"a"', '"a"'],
   ['choice', '{"b":[1]}', '{"b":[1]}'],
 ])('in a control for %s, %j is sent as %s', (type, typed, json) => {
-  expect(writeControl(types[type]!, typed)).toEqual({ json })
+  expect(writeControl(types[type]!, typed)).toEqual({ value: json })
 })
 
 const wholeNumber = 'Enter a whole number.'
@@ -110,7 +110,7 @@ test('what a control shows, it writes again', () => {
       const shown = showInControl(type, json)
       if (shown === undefined) return
       const written = writeControl(type, shown)
-      expect('json' in written && JSON.parse(written.json)).toEqual(JSON.parse(json))
+      expect('value' in written && JSON.parse(written.value)).toEqual(JSON.parse(json))
     }),
   )
 })

@@ -9,7 +9,7 @@ import { causeOf } from '../../src/orchestrator/runs/failure-cause.ts'
 function parsed(text: string): SearchTerm[] {
   const read = parseSearch(text)
   if ('error' in read) throw new Error(`${read.error} ${text}`)
-  return read.terms
+  return read.value
 }
 
 /** As run_index has it. */

@@ -1,4 +1,5 @@
 import { AppError, type FieldError, InvalidInputError, NotFoundError } from '../../shared/errors.ts'
+import type { Result } from '../../shared/result.ts'
 import type { RunStore, RunSummary } from '../../store/ports/runs.ts'
 import type { Run, Runs } from '../runs/runs.ts'
 import { type Comparison, comparePayloads } from './json.ts'
@@ -12,9 +13,9 @@ const maxReruns = 10
 const maxBefore = 3
 
 export function createRunComparison(runs: Runs, store: Pick<RunStore, 'summaries' | 'earlier'>) {
-  async function find(field: 'a' | 'b', text: string): Promise<{ run?: Run; error?: FieldError }> {
+  async function find(field: 'a' | 'b', text: string): Promise<Result<Run, FieldError>> {
     try {
-      return { run: await runs.get(idIn(text)) }
+      return { value: await runs.get(idIn(text)) }
     } catch (error) {
       if (error instanceof NotFoundError) return { error: { field, message: error.message } }
       throw error
@@ -28,14 +29,16 @@ export function createRunComparison(runs: Runs, store: Pick<RunStore, 'summaries
       if (missing.length > 0)
         throw new InvalidInputError(missing.map(([field]) => ({ field, message: 'Enter the ID of a run.' })))
       const [from, to] = await Promise.all([find('a', a), find('b', b)])
-      const errors = [from.error, to.error].filter((error) => error !== undefined)
-      if (!from.run || !to.run) throw new AppError('run-not-found', 404, errors[0]!.message, errors)
-      if (from.run.id === to.run.id)
+      if ('error' in from || 'error' in to) {
+        const errors = [from, to].flatMap((found) => ('error' in found ? found.error : []))
+        throw new AppError('run-not-found', 404, errors[0]!.message, errors)
+      }
+      if (from.value.id === to.value.id)
         throw new InvalidInputError([{ field: 'b', message: 'This is the same run. Enter the ID of another one.' }])
-      const inputs = comparePayloads(from.run.inputs, to.run.inputs)
+      const inputs = comparePayloads(from.value.inputs, to.value.inputs)
       // Each may take a while; other requests get their turn in between.
       await new Promise((resolve) => setImmediate(resolve))
-      return { a: from.run, b: to.run, inputs, outputs: comparePayloads(from.run.outputs, to.run.outputs) }
+      return { a: from.value, b: to.value, inputs, outputs: comparePayloads(from.value.outputs, to.value.outputs) }
     },
 
     /** Throws NotFoundError. */

@@ -1,5 +1,6 @@
 import { type AddressFault, readAddress } from '../../agent/http/address.ts'
 import type { Endpoints } from '../../agent/protocol.ts'
+import type { Result } from '../../shared/result.ts'
 import type { Agent } from '../registry/agent.ts'
 import { type Finding, fail, pass, shown, warn } from './finding.ts'
 
@@ -9,10 +10,10 @@ const allAddresses = new Set(['0.0.0.0', '[::]'])
 const ownNames = new Set(['localhost', '127.0.0.1', '[::1]', ...allAddresses])
 
 /** The base URL that was typed, or what is wrong with it and what may have been meant. */
-export function readTyped(typed: unknown, endpoints: Endpoints): { url: string } | { error: Finding } {
+export function readTyped(typed: unknown, endpoints: Endpoints): Result<string, Finding> {
   const text = typeof typed === 'string' ? typed.trim() : ''
   const read = readAddress(text)
-  if (typeof read === 'string') return { url: read }
+  if (typeof read === 'string') return { value: read }
   const guess = text.includes('@') ? undefined : guessed(text, endpoints)
   return { error: fail(shown(read.message, 300), guess ? tryIt(guess) : advice[read.fault], guess) }
 }

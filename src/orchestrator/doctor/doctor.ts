@@ -117,7 +117,7 @@ export function createDoctor(deps: {
         const url = shown(typeof typedUrl === 'string' ? withoutLogin(typedUrl) : '', 2048)
         return { url, endpoints, suggestion: undefined, ...judged(findings) }
       }
-      const { url } = typed
+      const url = typed.value
       const endsAt = elapsed() + longestMs
       const timeLeft = (mostMs: number) => Math.max(1, Math.min(mostMs, endsAt - elapsed()))
       const known = agents()

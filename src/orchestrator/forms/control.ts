@@ -1,8 +1,6 @@
 import type { SimpleType, TextFormat } from '../../agent/schema/input-type.ts'
 import { looseValue } from '../../shared/json.ts'
-
-/** What the text of a control says as JSON, or why it says nothing. */
-export type Written = { json: string } | { error: string }
+import type { Result } from '../../shared/result.ts'
 
 const wholeNumber = /^[+-]?\d+$/
 const decimalNumber = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
@@ -21,24 +19,24 @@ function exampleOf(format: TextFormat): string {
   return formats[format].example
 }
 
-/** What `text` in a control of this type stands for. Numbers keep their digits, however many. */
-export function writeControl(type: SimpleType, text: string): Written {
+/** The JSON that `text` in a control of this type stands for. Numbers keep their digits, however many. */
+export function writeControl(type: SimpleType, text: string): Result<string> {
   const trimmed = text.trim()
   switch (type.kind) {
     case 'text':
-      if (type.format === undefined) return { json: JSON.stringify(text) }
+      if (type.format === undefined) return { value: JSON.stringify(text) }
       return isMoment(type.format, trimmed)
-        ? { json: JSON.stringify(trimmed) }
+        ? { value: JSON.stringify(trimmed) }
         : { error: `Enter a ${type.format.replace('-', ' and ')} like ${exampleOf(type.format)}.` }
     case 'integer':
-      return wholeNumber.test(trimmed) ? { json: wholeAsJson(trimmed) } : { error: 'Enter a whole number.' }
+      return wholeNumber.test(trimmed) ? { value: wholeAsJson(trimmed) } : { error: 'Enter a whole number.' }
     case 'number':
-      return decimalNumber.test(trimmed) ? { json: decimalAsJson(trimmed) } : { error: 'Enter a number.' }
+      return decimalNumber.test(trimmed) ? { value: decimalAsJson(trimmed) } : { error: 'Enter a number.' }
     case 'boolean':
-      return /^(true|false)$/i.test(trimmed) ? { json: trimmed.toLowerCase() } : { error: 'Choose true or false.' }
+      return /^(true|false)$/i.test(trimmed) ? { value: trimmed.toLowerCase() } : { error: 'Choose true or false.' }
     case 'choice': {
       const option = type.options.find(({ json }) => json === text)
-      return option ? { json: option.json } : { error: 'Choose one of the options.' }
+      return option ? { value: option.json } : { error: 'Choose one of the options.' }
     }
   }
 }
@@ -57,8 +55,8 @@ export function showInControl(type: SimpleType, json: string): string | undefine
   return type.kind !== 'text' && isExactly(writeControl(type, json), json) ? json : undefined
 }
 
-function isExactly(written: Written, json: string): boolean {
-  return 'json' in written && written.json === json
+function isExactly(written: Result<string>, json: string): boolean {
+  return 'value' in written && written.value === json
 }
 
 /** Browsers make every line break of a form CR LF, and HTML has no NUL and no half characters. */

@@ -88,7 +88,7 @@ function writeValue(field: Field, isDraft: boolean, errors: FormErrors): string 
 
 function writeRow(type: SimpleType, text: string, pointer: string, errors: FormErrors): string {
   const written = writeControl(type, text)
-  if ('json' in written) return written.json
+  if ('value' in written) return written.value
   errors.set(pointer, written.error)
   return 'null'
 }

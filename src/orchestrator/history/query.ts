@@ -116,7 +116,7 @@ function readTimes(fields: Fields, now: number, read: Read) {
 function readSearch(fields: Fields, errors: RunQueryError[]): SearchTerm[] {
   const typed = last(fields, 'q')
   const read = parseSearch(typed ?? '')
-  if ('terms' in read) return read.terms
+  if ('value' in read) return read.value
   errors.push({ field: 'q', message: read.error, typed: typed!, at: read.at })
   return []
 }

@@ -87,7 +87,7 @@ test('each can be searched for', () => {
     out: ['{"a.b":1,"ü":2}'],
   })
   expect(names).toHaveLength(4)
-  for (const { name } of names) expect(parseSearch(`${name}:1`)).toMatchObject({ terms: [{ kind: 'field' }] })
+  for (const { name } of names) expect(parseSearch(`${name}:1`)).toMatchObject({ value: [{ kind: 'field' }] })
 })
 
 test('outputs of any kind give no more than a hundred names, and no failure', () => {

@@ -23,7 +23,7 @@ const aRun: SearchedRun = {
 function termsOf(text: string) {
   const read = parseSearch(text)
   if ('error' in read) throw new Error(read.error)
-  return read.terms
+  return read.value
 }
 
 const finds = (text: string, run: Partial<SearchedRun>) => matchesAll(termsOf(text), { ...aRun, ...run })

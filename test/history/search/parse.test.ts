@@ -7,7 +7,7 @@ import { anySearchTerm } from '../../support/history/search.ts'
 function termsOf(text: string): SearchTerm[] {
   const read = parseSearch(text)
   if ('error' in read) throw new Error(`${read.error} (${read.at})`)
-  return read.terms
+  return read.value
 }
 
 /** A search in its shortest form: what was understood of it. */
@@ -84,8 +84,8 @@ describe('a search', () => {
       fc.property(fc.array(pieces, { maxLength: 20 }), (typed) => {
         const text = typed.join('')
         const read = parseSearch(text)
-        if ('terms' in read) {
-          expect(termsOf(writeSearch(read.terms))).toEqual(read.terms)
+        if ('value' in read) {
+          expect(termsOf(writeSearch(read.value))).toEqual(read.value)
         } else {
           expect(read.error).toMatch(/^[A-Z“].*\.$/s)
           expect(read.at).toBeGreaterThanOrEqual(0)

@@ -31,7 +31,7 @@ const mostTerms = 32
  * enough. Within quotes, two quotes are one. Fields are named in small letters, so `Error: refused` are words; so are
  * addresses, times, and whatever else has a sign with no name or no value beside it.
  */
-export function parseSearch(text: string): { terms: SearchTerm[] } | SearchError {
+export function parseSearch(text: string): { value: SearchTerm[] } | SearchError {
   if (text.length > longestSearch) return { error: 'Use at most 1,000 characters.', at: longestSearch }
   const terms: SearchTerm[] = []
   let count = 0
@@ -66,7 +66,7 @@ export function parseSearch(text: string): { terms: SearchTerm[] } | SearchError
       at: bracketAt,
     }
   }
-  return { terms }
+  return { value: terms }
 }
 
 /** What `in.topic` or `out."my field".score` names; undefined when the text is not that, and that alone. */
