@@ -2,19 +2,17 @@ import { pythonToJson } from '../../shared/json/python-repr.ts'
 import { looseValue } from '../../shared/json.ts'
 import { isMembers } from '../../shared/members.ts'
 
-/** A node that took much of a run's time; what is not known of it is undefined. */
 export type SlowNode = {
   node: string
   seconds: number | undefined
   calls: number | undefined
-  /** Of the time of all nodes. */
+  /** Of the duration of all nodes. */
   percent: number | undefined
 }
 
-/** What could be read of the Python program's `bottleneck_info`. */
+/** From the Python program's `bottleneck_info`. */
 export type Bottleneck = {
   slowest: SlowNode | undefined
-  /** Other nodes that it calls a bottleneck. */
   others: SlowNode[]
   nodeCount: number | undefined
   totalSeconds: number | undefined
@@ -22,12 +20,12 @@ export type Bottleneck = {
 
 type Members = Record<string, unknown>
 
-const longest = 256 * 1024
-const mostOthers = 5
+const maxLength = 256 * 1024
+const maxOthers = 5
 
-/** Reads JSON of any shape, or a repr: what is not there is left out. */
+/** Reads JSON of any shape, or a repr. */
 export function readBottleneck(text: string): Bottleneck {
-  const value = text.length > longest ? undefined : (looseValue(text) ?? looseValue(pythonToJson(text) ?? ''))
+  const value = text.length > maxLength ? undefined : (looseValue(text) ?? looseValue(pythonToJson(text) ?? ''))
   const info = isMembers(value) ? value : {}
   const totalSeconds = secondsIn(info, 'total_time') ?? secondsIn(info, 'total_duration') ?? secondsIn(info, 'total')
   const list = Array.isArray(value) ? value : (info.bottlenecks ?? info.nodes)
@@ -43,7 +41,7 @@ export function readBottleneck(text: string): Bottleneck {
       calls: slowest.calls ?? known?.calls,
       percent: known?.percent ?? slowest.percent,
     },
-    others: listed.filter(({ node }) => node !== slowest?.node).slice(0, mostOthers),
+    others: listed.filter(({ node }) => node !== slowest?.node).slice(0, maxOthers),
     nodeCount: amount(info.node_count),
     totalSeconds,
   }
@@ -66,7 +64,7 @@ function slowNode(value: unknown, totalSeconds: number | undefined): SlowNode | 
   return { node, seconds, calls, percent: percent ?? computed }
 }
 
-/** A time that is written down as `name_ms`, `name_seconds`, or `name`, which means seconds. */
+/** From `name_ms`, `name_seconds`, or `name`, which means seconds. */
 function secondsIn(members: Members, name: string): number | undefined {
   const milliseconds = amount(members[`${name}_ms`])
   return milliseconds === undefined

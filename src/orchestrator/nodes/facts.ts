@@ -3,10 +3,10 @@ import { isJson, jsonEntries, looseValue } from '../../shared/json.ts'
 import { isMembers } from '../../shared/members.ts'
 import { fromDatetime } from '../../shared/python-datetime.ts'
 
-/** What the state of a node says of its work; undefined where it says nothing, or nothing that makes sense. */
+/** What the state of a node says of its work; undefined where it says nothing that makes sense. */
 export type NodeFacts = {
   durationSeconds?: number | undefined
-  /** Milliseconds since 1970. */
+  /** In ms since 1970. */
   startedAt?: number | undefined
   endedAt?: number | undefined
   inputTokens?: number | undefined
@@ -23,17 +23,13 @@ type Members = Record<string, unknown>
 const secondNames = ['duration_seconds', 'duration', 'latency_seconds', 'latency', 'elapsed_seconds', 'elapsed']
 const millisecondNames = ['duration_ms', 'latency_ms', 'execution_time_ms', 'elapsed_ms', 'time_ms']
 /** Objects in which some programs keep the numbers. */
-const boxes = ['usage', 'metrics', 'metadata', 'token_usage', 'tokens']
-/** What is longer than that is nothing that is looked for. */
-const longestMember = 4096
+const containers = ['usage', 'metrics', 'metadata', 'token_usage', 'tokens']
+const maxMemberLength = 4096
 
-/**
- * Reads what the Python program saved for a node: JSON of many shapes, also with NaN, or a repr. `isWhole` is false when
- * only the beginning is at hand; the numbers stand there.
- */
+/** Reads JSON of many shapes, also with NaN, or a repr. `isWhole` is false when the text is only the start. */
 export function readNodeFacts(text: string, nodeId: string, isWhole = true): NodeFacts {
   const all = membersOf(text, isWhole)
-  const lookedInto = [all, ...boxes.map((box) => all[box]).filter(isMembers)]
+  const lookedInto = [all, ...containers.map((name) => all[name]).filter(isMembers)]
   const first = <T>(names: string[], read: (value: unknown) => T | undefined): T | undefined => {
     for (const members of lookedInto) {
       for (const name of names) {
@@ -50,7 +46,8 @@ export function readNodeFacts(text: string, nodeId: string, isWhole = true): Nod
   const outputTokens = first(['output_tokens', 'completion_tokens'], readAmount)
   return {
     durationSeconds:
-      first(secondNames, readAmount) ?? (milliseconds === undefined ? span(startedAt, endedAt) : milliseconds / 1000),
+      first(secondNames, readAmount) ??
+      (milliseconds === undefined ? secondsBetween(startedAt, endedAt) : milliseconds / 1000),
     startedAt,
     endedAt,
     inputTokens,
@@ -63,7 +60,6 @@ export function readNodeFacts(text: string, nodeId: string, isWhole = true): Nod
   }
 }
 
-/** The members of the outermost object. */
 function membersOf(text: string, isWhole: boolean): Members {
   if (!isWhole) return firstMembers(text)
   const value = looseValue(text) ?? looseValue(pythonToJson(text) ?? '')
@@ -77,17 +73,16 @@ function firstMembers(text: string): Members {
     for (const entry of jsonEntries(text)) {
       // The last one may be cut off: 12 of 12.5.
       const [name, value] = before ?? ['', '']
-      if (value.length <= longestMember && isJson(value)) members[name] = looseValue(value)
+      if (value.length <= maxMemberLength && isJson(value)) members[name] = looseValue(value)
       before = entry
     }
   } catch (error) {
-    // A name that is cut off, or no JSON at all.
     if (!(error instanceof SyntaxError)) throw error
   }
   return members
 }
 
-/** A number that is not below zero, also as a text. */
+/** Takes numbers written as text, too. */
 function readAmount(value: unknown): number | undefined {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
   return typeof number === 'number' && Number.isFinite(number) && number >= 0 ? number : undefined
@@ -111,7 +106,7 @@ function readError(value: unknown): string | undefined {
   return isMembers(value) ? (readText(value.message) ?? readText(value.detail) ?? JSON.stringify(value)) : String(value)
 }
 
-function span(from: number | undefined, to: number | undefined): number | undefined {
+function secondsBetween(from: number | undefined, to: number | undefined): number | undefined {
   return from !== undefined && to !== undefined && to >= from ? (to - from) / 1000 : undefined
 }
 

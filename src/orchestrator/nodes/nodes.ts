@@ -4,32 +4,30 @@ import type { Run } from '../runs/runs.ts'
 import { type Bottleneck, readBottleneck } from './bottleneck.ts'
 import { type NodeFacts, readNodeFacts } from './facts.ts'
 
-/** What a node of a workflow did, as far as the Python program saved it. Times are milliseconds since 1970. */
+/** What a node did, as far as the Python program saved it. Times are milliseconds since 1970. */
 export type RunNode = NodeFacts & {
   stateId: number
   node: string
-  /** Whether nobody recorded the duration: then it is the time since the state before was saved. */
+  /** No duration was recorded: it is the time since the previous state was saved. */
   isDerived: boolean
   bytes: number
 }
 
 export type RunNodes = {
-  /** In the order in which they began. */
+  /** By their start. */
   nodes: RunNode[]
-  /** How many states there are, and how many of them come before these. */
   total: number
+  /** How many come before these. */
   from: number
-  /** Whether the states are still to be looked for: `find` does. */
+  /** The states are still to be looked for: `find` does. */
   isUnknown: boolean
   bottleneck: Bottleneck | undefined
 }
 
-/** What a page shows of a run's states, and how much is read of one. */
 const pageSize = 200
 const maxCharacters = 64 * 1024
 const noStates: NodeStates = { total: 0, previous: undefined, states: [] }
 
-/** What the nodes of a run did, from the states that the Python program saves when one has ended. */
 export function createRunNodes(store: Pick<RunStore, 'nodeStates' | 'nodeStateText'>) {
   async function read(run: Run, from: number, isPatient: boolean): Promise<RunNodes> {
     const bottleneck = run.bottleneck === null ? undefined : readBottleneck(run.bottleneck)
@@ -43,13 +41,13 @@ export function createRunNodes(store: Pick<RunStore, 'nodeStates' | 'nodeStateTe
   }
 
   return {
-    /** What can be told at once. `from` passes over as many states. */
+    /** What is known at once, after the first `from` states. */
     known: (run: Run, from = 0): Promise<RunNodes> => read(run, from, false),
 
-    /** The same, found in any case: that takes a while in a large file of Python's. */
+    /** The same, found in any case: slow in a large file of Python's. */
     find: (run: Run, from = 0): Promise<RunNodes> => read(run, from, true),
 
-    /** The text of a state. Throws NotFoundError. */
+    /** Throws NotFoundError. */
     async state(runId: string, id: number): Promise<string> {
       const text = await store.nodeStateText(runId, id)
       if (text === undefined) throw new NotFoundError('page', `/runs/${runId}/states/${id}`)
@@ -58,10 +56,7 @@ export function createRunNodes(store: Pick<RunStore, 'nodeStates' | 'nodeStateTe
   }
 }
 
-/**
- * The states as bars on a line of time. A state is saved when its node has ended; where nobody recorded how long that
- * took, the time since the state before is taken, `before` for the first.
- */
+/** A state is saved when its node has ended; without a recorded duration, the time since the previous one is taken. */
 function timed(states: NodeState[], before: number): RunNode[] {
   let earlier = before
   const nodes = states.map((state): RunNode => {
@@ -76,8 +71,8 @@ function timed(states: NodeState[], before: number): RunNode[] {
     if (!Number.isNaN(savedAt)) earlier = savedAt
     return { ...facts, stateId, node, bytes, startedAt, endedAt, durationSeconds, isDerived }
   })
-  const place = ({ startedAt, endedAt }: RunNode) => startedAt ?? endedAt ?? Number.POSITIVE_INFINITY
-  return nodes.sort((a, b) => (place(a) === place(b) ? a.stateId - b.stateId : place(a) - place(b)))
+  const position = ({ startedAt, endedAt }: RunNode) => startedAt ?? endedAt ?? Number.POSITIVE_INFINITY
+  return nodes.sort((a, b) => (position(a) === position(b) ? a.stateId - b.stateId : position(a) - position(b)))
 }
 
 function factsOf({ node, beginning }: NodeState): NodeFacts {

@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs'
 import { basename, extname } from 'node:path'
 import type { Actor } from '../../shared/actor.ts'
 import type { Clock } from '../../shared/clock.ts'
+import { endsWithin } from '../../shared/deadline.ts'
+import { hourMs } from '../../shared/durations.ts'
 import { AppError, NotFoundError, StorageFaultError } from '../../shared/errors.ts'
 import type { UpkeepStore } from '../../store/ports/upkeep.ts'
 import type { EventStream } from '../events.ts'
 
-/** For so long a backup can be downloaded. */
-const keptMs = 3_600_000
+const keptMs = hourMs
 
 /** The backup that is being made, or was made last. Times are milliseconds since 1970. */
 export type BackupState =
@@ -19,22 +20,22 @@ export type BackupState =
 
 export type Backups = {
   state(): Promise<BackupState>
-  /** Begins a backup, unless one is being made. Throws StorageFaultError where that would be one of something else. */
+  /** Begins a backup, unless one is being made. Throws StorageFaultError where it would be one of another file. */
   begin(by: Actor): void
-  /** Resolves when the backup has ended, well or not, or when that took longer than `withinMs`. */
+  /** Resolves when the backup has ended, well or not, or after `withinMs`. */
   ended(withinMs: number): Promise<void>
-  /** Where the backup of that name is. Throws NotFoundError when it is there no more. */
+  /** Throws NotFoundError when the backup is gone. */
   file(name: string): { path: string; bytes: number; name: string }
   close(): Promise<void>
 }
 
 /**
- * Makes backups of the database to download, one at a time. A backup is kept until the next one is made, for an hour, or
+ * Makes backups of the database to download, one at a time. A backup is kept for an hour, until the next one is made, or
  * until the program ends.
  */
 export function createBackups(deps: {
   store: Pick<UpkeepStore, 'backupFault' | 'backUp' | 'backupProgress' | 'discardBackup'>
-  /** What backups are named after: a path. */
+  /** The path that backups are named after. */
   database: string
   clock: Clock
   events: EventStream
@@ -44,7 +45,7 @@ export function createBackups(deps: {
   let made: Exclude<BackupState, { status: 'running' }> = { status: 'none' }
   let running: { startedAt: number; isChecking: boolean; end: Promise<void>; stop: AbortController } | undefined
   let cancelRemoval = () => {}
-  // What a program left behind that was killed. Where a file that somebody reads cannot be removed, the next one will.
+  // A killed program may have left one. Where a file that somebody reads cannot be removed, the next try will.
   void store.discardBackup().catch(onError)
 
   async function make(startedAt: number, signal: AbortSignal): Promise<void> {
@@ -54,8 +55,9 @@ export function createBackups(deps: {
       }
       const backup = await store.backUp({ signal, onCheck })
       const endedAt = clock.now()
-      made = { status: 'ready', startedAt, endedAt, ...backup, name: nameOf(startedAt), goesAt: endedAt + keptMs }
-      cancelRemoval = clock.after(keptMs, forget)
+      const name = nameOf(database, startedAt)
+      made = { status: 'ready', startedAt, endedAt, ...backup, name, goesAt: endedAt + keptMs }
+      cancelRemoval = clock.after(keptMs, discard)
     } catch (error) {
       const reason = error instanceof AppError ? error.message : 'The backup failed; the log says more.'
       if (!(error instanceof AppError)) onError(error)
@@ -64,17 +66,10 @@ export function createBackups(deps: {
     running = undefined
   }
 
-  function forget(): Promise<void> {
+  function discard(): Promise<void> {
     cancelRemoval()
     made = { status: 'none' }
     return store.discardBackup().catch(onError)
-  }
-
-  /** The database's own name with the time in it, in UTC: `workflows-2026-11-22T2131.db`. */
-  function nameOf(at: number): string {
-    const ending = extname(database)
-    const time = new Date(at).toISOString().slice(0, 16).replace(':', '')
-    return `${basename(database, ending)}-${time}${ending || '.db'}`
   }
 
   return {
@@ -97,14 +92,7 @@ export function createBackups(deps: {
     },
 
     async ended(withinMs) {
-      let cancelWait = () => {}
-      await Promise.race([
-        running?.end,
-        new Promise<void>((resolve) => {
-          cancelWait = clock.after(withinMs, resolve)
-        }),
-      ])
-      cancelWait()
+      if (running) await endsWithin(clock, withinMs, running.end)
     },
 
     file(name) {
@@ -115,7 +103,14 @@ export function createBackups(deps: {
     async close() {
       running?.stop.abort()
       await running?.end
-      await forget()
+      await discard()
     },
   }
+}
+
+/** With the time in UTC: `workflows-2026-11-22T2131.db`. */
+function nameOf(database: string, at: number): string {
+  const extension = extname(database)
+  const time = new Date(at).toISOString().slice(0, 16).replace(':', '')
+  return `${basename(database, extension)}-${time}${extension || '.db'}`
 }

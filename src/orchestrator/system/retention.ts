@@ -1,23 +1,21 @@
 import { type Clock, steadyTime } from '../../shared/clock.ts'
+import { dayMs } from '../../shared/durations.ts'
 import type { DeletedRuns, OldRuns } from '../../store/ports/upkeep.ts'
 import type { Store } from '../../store/ports.ts'
 import { createBackgroundLoop, type StepResult } from '../background.ts'
 import { keyLifeMs } from '../runs/idempotency.ts'
 import { type RetentionRule, tooOld } from '../runs/retention-rule.ts'
 
-/** Between two steps: requests go first. */
 const restMs = 20
-/** While something else has to be finished before. */
+/** While the history is being read. */
 const pollMs = 1000
 const roundEveryMs = 60_000
-const thoroughEveryMs = 86_400_000
-/** Runs are deleted silently; open pages hear of it this often. */
+const thoroughEveryMs = dayMs
 const pace = { busyMs: pollMs, retryMs: 60_000, announceEveryMs: 1000 }
 
-/** What is kept of the history. */
 export type RetentionState = {
   rule: RetentionRule
-  /** Runs that are to be deleted. Undefined while it is being found out. */
+  /** Runs to delete. Undefined while they are being counted. */
   due: number | undefined
   deleted: DeletedRuns
 }
@@ -30,9 +28,8 @@ export type Housekeeping = {
 }
 
 /**
- * Keeps the store in order, in the background, in steps of a few milliseconds: has it learn what other programs wrote,
- * and delete old runs, and what no run needs any more. Nothing is deleted before the history has been read. Every step
- * is atomic, so the program may end at any of them.
+ * Deletes old runs, and what no run needs any more, in atomic steps of a few milliseconds. Nothing is deleted before the
+ * history has been read.
  */
 export function createHousekeeping(deps: {
   store: Pick<Store, 'upkeep' | 'checkpointed'>

@@ -8,7 +8,6 @@ import type { HistoryIndex, HistoryState } from '../history/indexing.ts'
 import { type BackupState, type Backups, createBackups } from './backups.ts'
 import { createHousekeeping, type RetentionState } from './retention.ts'
 
-/** What there is to know of the file, and of what the program does with it by itself. */
 export type SystemFacts = Pick<StoreFacts, 'sizes' | 'tables' | 'runs'> & {
   path: string
   index: HistoryState & Pick<StoreFacts, 'states'>
@@ -24,7 +23,6 @@ export type System = {
   backups: Backups
 }
 
-/** The database file as such: its facts, its backups, and what keeps it in order. */
 export function createSystem(deps: {
   store: Store
   clock: Clock
