@@ -9,7 +9,6 @@ export type KnownAgent = Pick<Agent, 'id' | 'name' | 'url' | 'description'>
 const allAddresses = new Set(['0.0.0.0', '[::]'])
 const ownNames = new Set(['localhost', '127.0.0.1', '[::1]', ...allAddresses])
 
-/** The base URL that was typed, or what is wrong with it and what may have been meant. */
 export function readTyped(typed: unknown, endpoints: Endpoints): Result<string, Finding> {
   const text = typeof typed === 'string' ? typed.trim() : ''
   const read = readAddress(text)
@@ -20,13 +19,11 @@ export function readTyped(typed: unknown, endpoints: Endpoints): Result<string, 
 
 export const tryIt = (url: string): string => `Try ${shown(url)}.`
 
-/** The agent that is registered at this place. */
 export function registeredAt(url: string, agents: KnownAgent[]): KnownAgent | undefined {
-  const place = placeOf(url)
-  return agents.find((agent) => placeOf(agent.url) === place)
+  const normalized = withOneLocalName(url)
+  return agents.find((agent) => withOneLocalName(agent.url) === normalized)
 }
 
-/** What is to be said of a base URL before anything is asked. */
 export function aboutAddress(
   url: string,
   endpoints: Endpoints,
@@ -49,12 +46,12 @@ export function aboutAddress(
   )
 }
 
-/** Where the host stands for all addresses of a machine, as servers print it: one that can be called. */
+/** Where the host is a listen address, as servers print it: one that can be called. */
 export function callable(url: string): string | undefined {
   return allAddresses.has(new URL(url).hostname) ? withHost(url, 'localhost') : undefined
 }
 
-/** Base URLs under which an agent may be found when it is not at `url`: without an endpoint, and without any path. */
+/** Where else an agent may be: without an endpoint, and without any path. */
 export function basesOf(url: string, endpoints: Endpoints): string[] {
   return [...new Set([withoutEndpoint(url, endpoints), new URL(url).origin])].filter((base) => base !== url)
 }
@@ -73,7 +70,7 @@ function withHost(url: string, host: string): string {
 }
 
 /** A machine has several names for itself. */
-function placeOf(url: string): string {
+function withOneLocalName(url: string): string {
   return URL.canParse(url) && ownNames.has(new URL(url).hostname) ? withHost(url, 'localhost') : url
 }
 

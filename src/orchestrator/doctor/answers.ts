@@ -9,13 +9,13 @@ import { basesOf, tryIt } from './address.ts'
 import { type Finding, fail, neutral, pass, shown, warn } from './finding.ts'
 import { type Answered, failureIn, type Visit } from './network.ts'
 
-const againMs = 1500
-const mostNames = 5
-/** Where what answers may not be the agent; the last are Cloudflare's. */
+const otherBaseMs = 1500
+const maxNames = 5
+/** From 520 on they are Cloudflare's. */
 const proxyStatuses = new Set([502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 530])
 const checkLogs = "Check the agent's logs."
 
-/** `checkMs` is how long the health checks will wait for it. */
+/** `checkMs` is how long health checks will wait. */
 export async function judgeHealth(visit: Visit, answered: Answered, checkMs: number): Promise<Finding> {
   const { health } = visit.protocol.endpoints
   if ('failure' in answered) return judgeUnreadable(visit.url, health, answered.failure)
@@ -38,7 +38,6 @@ export async function judgeHealth(visit: Visit, answered: Answered, checkMs: num
   return judgeReport(report)
 }
 
-/** It answered, but not in a way that is read. */
 function judgeUnreadable(url: string, health: string, { kind, reason, location }: AgentFailure): Finding {
   const message = `GET ${health}: ${shown(reason, 300)}.`
   if (kind !== 'redirect') return fail(message, 'Agents answer with a little plain JSON.')
@@ -75,11 +74,11 @@ function adviceOn(reply: HealthReport['reply'], endpoint: string): string {
   return checkLogs
 }
 
-/** Something else is at this URL. An agent may be found nearer to the root, or behind a path. */
+/** Something else is at this URL: an agent may be nearer to the root. */
 async function judgeElsewhere({ url, protocol, timeLeft }: Visit, message: string): Promise<Finding> {
   for (const base of basesOf(url, protocol.endpoints)) {
     try {
-      const { verdict } = await protocol.checkHealth(targetOf(agentAt(base)), { deadlineMs: timeLeft(againMs) })
+      const { verdict } = await protocol.checkHealth(targetOf(agentAt(base)), { deadlineMs: timeLeft(otherBaseMs) })
       if (verdict !== 'unhealthy') return fail(message, `An agent answers at ${base}: try that.`, base)
     } catch (error) {
       failureIn(error)
@@ -93,13 +92,12 @@ async function judgeElsewhere({ url, protocol, timeLeft }: Visit, message: strin
   )
 }
 
-/** Whether a form can be made of the schema, and for which inputs it will ask for JSON. */
 export function judgeSchema({ inputs, isUnnamed, workflow }: InputSchema): Finding {
   const name = workflow === undefined ? 'It' : `"${shown(workflow, 60)}"`
   if (isUnnamed) return pass(`${name} takes a JSON object; its schema names no inputs.`)
   if (inputs.length === 0) return pass(`${name} takes no inputs.`)
   const required = inputs.filter(({ isRequired }) => isRequired).length
-  const taken = `${name} takes ${counted(inputs.length, 'input')}, ${required === 0 ? 'none' : required} of them required`
+  const taken = `${name} takes ${plural(inputs.length, 'input')}, ${required === 0 ? 'none' : required} of them required`
   const unknown = inputs.flatMap(notUnderstood)
   if (unknown.length > 0) {
     const listed = names(unknown.map((one) => `${shown(one.name, 60)} (${shown(one.typeLabel, 40)})`))
@@ -115,13 +113,13 @@ export function judgeSchema({ inputs, isUnnamed, workflow }: InputSchema): Findi
   return pass(`${taken}: ${names(inputs.map((one) => one.name))}. Each type is understood${rest}.`)
 }
 
-/** Inputs that have to be given as JSON though their type is not said to be just any. */
+/** Inputs of a type that is unknown, unlike `any`. */
 function notUnderstood({ name, type, typeLabel }: Input): { name: string; typeLabel: string }[] {
   if (type.kind === 'group') {
     return type.inputs.flatMap(notUnderstood).map((inner) => ({ ...inner, name: `${name}.${inner.name}` }))
   }
-  const isMeant = /^(typing\.)?any$/i.test(typeLabel)
-  return type.kind === 'json' && type.accepts === 'anything' && !isMeant ? [{ name, typeLabel }] : []
+  const isAny = /^(typing\.)?any$/i.test(typeLabel)
+  return type.kind === 'json' && type.accepts === 'anything' && !isAny ? [{ name, typeLabel }] : []
 }
 
 export function noSchema({ schema }: Endpoints, { reason }: AgentFailure): Finding {
@@ -131,19 +129,14 @@ export function noSchema({ schema }: Endpoints, { reason }: AgentFailure): Findi
   )
 }
 
-/** Whether a run can be sent there, as far as that can be known without sending one. */
-export function judgeRun({ run, about }: Endpoints, said: About | undefined): Finding {
-  if (said === undefined) return neutral(`POST ${run}: not called.`)
-  if (said.listsRun) return pass(`${about} lists POST ${run}.`)
+export function judgeRun({ run, about }: Endpoints, self: About | undefined): Finding {
+  if (self === undefined) return neutral(`POST ${run}: not called.`)
+  if (self.listsRun) return pass(`${about} lists POST ${run}.`)
   return fail(`${about} does not list POST ${run}.`, `Is this the right program? An agent executes on POST ${run}.`)
 }
 
-function counted(count: number, what: string): string {
-  return plural(count, what)
-}
-
 function names(all: string[]): string {
-  const listed = all.slice(0, mostNames).map((name) => shown(name, 110))
-  const more = all.length - mostNames
+  const listed = all.slice(0, maxNames).map((name) => shown(name, 110))
+  const more = all.length - maxNames
   return listed.join(', ') + (more > 0 ? ` and ${more} more` : '')
 }

@@ -6,27 +6,25 @@ import { agentAt, targetOf } from '../registry/target.ts'
 import { callable, tryIt, withScheme } from './address.ts'
 import { type Finding, fail, pass, sentence, shown, warn } from './finding.ts'
 
-/** How much time there is for something that should take no longer than `mostMs`. */
-type TimeLeft = (mostMs: number) => number
-
 export type Visit = {
   url: string
   protocol: Protocol
   probe: Probe
-  timeLeft: TimeLeft
+  /** How much of `maxMs` the checks may still take. */
+  timeLeft(maxMs: number): number
+  elapsed(): number
 }
 
-/** What came of a health check: an answer, or why there is none. */
 export type Answered = { report: HealthReport; tookMs: number } | { failure: AgentFailure; withinMs: number }
 
 const lookUpMs = 2000
 const connectMs = 2500
 const secondGuessMs = 1500
-const mostAddresses = 3
-/** An answer came, in HTTP, though not one that can be used. */
-const saidInHttp = new Set(['redirect', 'encoded', 'too-large', 'self', 'interim', 'charset'])
+const maxAddresses = 3
+/** An unusable answer came, but in HTTP. */
+const failuresInHttp = new Set(['redirect', 'encoded', 'too-large', 'self', 'interim', 'charset'])
 
-/** What was found in the checks before, and cannot be any more. */
+/** The checks before have found it. */
 const vanished = new Set(['name', 'refused', 'unreachable'])
 
 export async function lookUpName({ url, probe, timeLeft }: Visit): Promise<Finding> {
@@ -38,8 +36,8 @@ export async function lookUpName({ url, probe, timeLeft }: Visit): Promise<Findi
       return warn(`${host} is a listen address and cannot be reached from another machine.`, tryIt(better), better)
     }
     if (addresses[0] === host) return pass(`${host} is an address, so there is no name to look up.`)
-    const more = addresses.length - mostAddresses
-    const list = addresses.slice(0, mostAddresses).join(', ')
+    const more = addresses.length - maxAddresses
+    const list = addresses.slice(0, maxAddresses).join(', ')
     return pass(`${shown(host, 80)} is ${list}${more > 0 ? ` and ${more} more` : ''}.`)
   } catch (error) {
     const { kind, reason } = failureIn(error)
@@ -62,16 +60,16 @@ export async function tryPort({ url, probe, timeLeft }: Visit): Promise<Finding>
   }
 }
 
-/** Whether what came is HTTP; where it is not, whether the other scheme would have been right. */
+/** Where it is no HTTP, the other scheme is tried. */
 export async function judgeHttp(visit: Visit, answered: Answered): Promise<Finding> {
   const isTls = visit.url.startsWith('https:')
-  const spoken = pass(isTls ? 'HTTPS OK, and the certificate is accepted.' : 'HTTP OK.')
+  const isHttp = pass(isTls ? 'HTTPS OK, and the certificate is accepted.' : 'HTTP OK.')
   if ('report' in answered) {
-    // What servers say to plain HTTP on a port for TLS.
-    return answered.report.reply.status === 400 && !isTls ? ((await otherScheme(visit)) ?? spoken) : spoken
+    // Servers answer 400 to plain HTTP on a port for TLS.
+    return answered.report.reply.status === 400 && !isTls ? ((await otherScheme(visit)) ?? isHttp) : isHttp
   }
   const { failure, withinMs } = answered
-  if (saidInHttp.has(failure.kind)) return spoken
+  if (failuresInHttp.has(failure.kind)) return isHttp
   if (failure.kind === 'tls' && failure.reason.includes('certificate')) {
     return fail(
       sentence(failure.reason),
@@ -117,7 +115,7 @@ async function speaksHttp({ protocol, timeLeft }: Visit, url: string): Promise<b
     await protocol.checkHealth(targetOf(agentAt(url)), { deadlineMs: timeLeft(secondGuessMs) })
     return true
   } catch (error) {
-    return saidInHttp.has(failureIn(error).kind)
+    return failuresInHttp.has(failureIn(error).kind)
   }
 }
 

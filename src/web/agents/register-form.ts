@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../../orchestrator/doctor/doctor.ts'
+import type { Diagnosis } from '../../orchestrator/doctor/diagnosis.ts'
 import type { AppError, FieldError } from '../../shared/errors.ts'
 
 /** What was typed into the registration form, as it was sent. */

@@ -1,4 +1,4 @@
-import type { Diagnosis, DiagnosisLine } from '../../orchestrator/doctor/doctor.ts'
+import type { Diagnosis, DiagnosisLine } from '../../orchestrator/doctor/diagnosis.ts'
 import { plural } from '../../shared/plural.ts'
 
 const titlesFor = ({ health, schema, run }: Diagnosis['endpoints']): Record<DiagnosisLine['check'], string> => ({
