@@ -13,6 +13,20 @@ export function steadyTime({ now, elapsed }: Pick<Clock, 'now' | 'elapsed'>): ()
   return () => offset + elapsed()
 }
 
+/** Resolves after `ms`, or when `signal` aborts. */
+export function pause(clock: Pick<Clock, 'after'>, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve()
+    const done = () => {
+      cancel()
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const cancel = clock.after(ms, done)
+    signal.addEventListener('abort', done)
+  })
+}
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   elapsed: () => performance.now(),

@@ -4,11 +4,24 @@ export type Slot = {
   release(): void
 }
 
+export type Slots = {
+  /** How many slots are taken under a key. */
+  takenBy(key: string): number
+  /** Moves when a slot is taken or released. */
+  changes(): number
+  /** Resolves to undefined when `signal` aborts before there is a slot. */
+  take(key: string, name: string, signal: AbortSignal): Promise<Slot | undefined>
+  /** A slot for work in progress, whatever the limits. */
+  seize(key: string, name: string): Slot
+  /** The limit that is reached under a key, and who holds its slots. */
+  blocking(key: string): { limit: 'key' | 'all'; slots: number; holders: { key: string; name: string }[] }
+}
+
 type Holder = { name: string }
 type Waiting = { number: number; admit: () => void }
 
 /** Limits concurrent calls per key and in all; the rest is queued in order of arrival. Holders are named. */
-export function createSlots(perKey: number, inAll: number) {
+export function createSlots(perKey: number, inAll: number): Slots {
   const held = new Map<string, Set<Holder>>()
   const waiting = new Map<string, Set<Waiting>>()
   let all = 0
@@ -88,20 +101,15 @@ export function createSlots(perKey: number, inAll: number) {
 
   return {
     takenBy,
+    changes: () => changes,
+    seize: slotOf,
 
-    changes: (): number => changes,
-
-    /** Resolves to undefined when `signal` aborts before there is a slot. */
-    async take(key: string, name: string, signal: AbortSignal): Promise<Slot | undefined> {
+    async take(key, name, signal) {
       if (signal.aborted) return undefined
       return isFree(key) ? slotOf(key, name) : queue(key, name, signal)
     },
 
-    /** A slot for work in progress, whatever the limits. */
-    seize: slotOf,
-
-    /** The limit that is reached under a key, and who holds its slots. */
-    blocking(key: string): { limit: 'key' | 'all'; slots: number; holders: { key: string; name: string }[] } {
+    blocking(key) {
       const isOfKey = takenBy(key) >= perKey
       const keys = isOfKey ? [key] : [...held.keys()]
       const holders = keys.flatMap((key) => [...held.get(key)!].map(({ name }) => ({ key, name })))

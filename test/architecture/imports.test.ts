@@ -89,7 +89,6 @@ test('only the agent room speaks HTTP to others', () => {
 
 /** Through types alone. */
 const knownCircles = [
-  ['src/orchestrator/runs/recorder.ts', 'src/orchestrator/runs/send.ts'],
   ['src/store/sqlite/faults/storage-fault.ts', 'src/store/sqlite/faults/words.ts'],
   ['src/store/sqlite/runs/keys.ts', 'src/store/sqlite/runs/runs.ts'],
 ].map((files) => files.join(' → '))

@@ -34,7 +34,7 @@ test('an answer that arrives while the disk is full is written when there is roo
   })
   expect(runs.get(ids[1]!)).toMatchObject({ status: 'failed', durationSeconds: 3 })
   expect(runs.exchanges(ids[0]!)).toHaveLength(0)
-  expect([errors, sent.length, executions.isUnderWay(ids[0]!)]).toEqual([[], 2, false])
+  expect([errors, sent.length, executions.isActive(ids[0]!)]).toEqual([[], 2, false])
 })
 
 test('a large answer that does not fit keeps no small one from being written', async () => {

@@ -143,7 +143,7 @@ test('a run that was cancelled while it waited leaves the queue at once, and nob
   const ended = executions.ended(second, 60_000)
   await executions.cancel(second, localActor)
   await ended
-  expect(executions.isUnderWay(second)).toBe(false)
+  expect(executions.isActive(second)).toBe(false)
   await sent[0]!.answer(succeeded)
   expect(runs.get(third)!.status).toBe('running')
   expect(sent).toHaveLength(2)

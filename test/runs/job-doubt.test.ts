@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { FailureKind } from '../../src/agent/http/failure.ts'
-import { createJobDoubt, type JobReply } from '../../src/orchestrator/runs/job-doubt.ts'
+import { createJobDoubt, type JobReply } from '../../src/orchestrator/runs/jobs/doubt.ts'
 
 const second = 1000
 const minute = 60 * second

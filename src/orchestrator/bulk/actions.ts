@@ -49,7 +49,7 @@ const unforeseen = 'The last step failed: the log says more. It is tried again e
 export function createBulkJobs(deps: {
   store: Store
   registry: Registry
-  executions: Pick<Executions, 'accept' | 'cancel' | 'isUnderWay'>
+  executions: Pick<Executions, 'accept' | 'cancel' | 'isActive'>
   repeat: (id: string, key: RunRequest['key']) => Promise<RunRequest>
   /** How many runs have a slot at a time. */
   slots: number

@@ -31,7 +31,7 @@ export function createBulkSteps(deps: {
   bulk: BulkStore
   bulkRuns: ReturnType<typeof createBulkRuns>
   registry: Registry
-  executions: Pick<Executions, 'accept' | 'cancel' | 'isUnderWay'>
+  executions: Pick<Executions, 'accept' | 'cancel' | 'isActive'>
   /** What repeats a run. Throws AppError when it cannot be repeated. */
   repeat: (id: string, key: RunRequest['key']) => Promise<RunRequest>
   /** How many runs have a slot at a time. */
@@ -116,7 +116,7 @@ export function createBulkSteps(deps: {
   /** How many runs an action may make now. */
   function roomFor({ id }: BulkRecord): number {
     if (made.bulkId !== id) made = { bulkId: id, runs: new Set() }
-    for (const runId of made.runs) if (!executions.isUnderWay(runId)) made.runs.delete(runId)
+    for (const runId of made.runs) if (!executions.isActive(runId)) made.runs.delete(runId)
     return slots + maxQueued - made.runs.size
   }
 

@@ -49,10 +49,10 @@ export function createRunCommands(deps: {
 
   return {
     async run(id) {
-      const wasUnderWay = executions.isUnderWay(id)
+      const wasActive = executions.isActive(id)
       let details = await runs.details(id)
       // What ended while it was read would be shown as running, with nobody at work on it.
-      if (wasUnderWay && !executions.isUnderWay(id)) details = await runs.details(id)
+      if (wasActive && !executions.isActive(id)) details = await runs.details(id)
       const agent = agentOf(details.run)
       return { ...details, agent, sentTo: sentTo(protocols, details.run, agent), progress: executions.progress(id) }
     },

@@ -1,11 +1,12 @@
-import { AgentFailure } from '../../agent/http/failure.ts'
-import type { ExchangeRecord } from '../../agent/http/record.ts'
-import type { Protocol, ProtocolName } from '../../agent/protocol.ts'
-import type { RunRecord } from '../../store/ports/runs.ts'
-import { type Callable, targetOf } from '../registry/target.ts'
-import type { CallOutcome } from './call.ts'
-import { createJobDoubt, type JobReply } from './job-doubt.ts'
-import type { RunEvent } from './state.ts'
+import { AgentFailure } from '../../../agent/http/failure.ts'
+import type { ExchangeRecord } from '../../../agent/http/record.ts'
+import type { Protocol, ProtocolName } from '../../../agent/protocol.ts'
+import { type Clock, pause } from '../../../shared/clock.ts'
+import type { RunRecord } from '../../../store/ports/runs.ts'
+import { type Callable, targetOf } from '../../registry/target.ts'
+import type { CallOutcome } from '../call.ts'
+import type { RunEvent } from '../state.ts'
+import { createJobDoubt, type JobReply } from './doubt.ts'
 
 /** How a job in the background goes, as far as the dashboard has heard since it started. */
 export type JobProgress = {
@@ -19,7 +20,7 @@ export type JobProgress = {
 }
 
 const firstPollMs = 1000
-const longestPollMs = 10_000
+const maxPollMs = 10_000
 const growth = 1.5
 const jitter = 0.1
 const answerTimeoutMs = 10_000
@@ -30,13 +31,12 @@ const urgentMs = 1000
  * Asks for the job of a run until it ends, more and more rarely. Resolves to the end, or to undefined when `signal`
  * says to stop asking. Answers that fail or make no sense are no verdict: it asks again.
  */
-export async function followJob(
+export async function pollJob(
   row: RunRecord,
   deps: {
     protocols: Record<ProtocolName, Pick<Protocol, 'follow'>>
-    elapsed: () => number
+    clock: Pick<Clock, 'elapsed' | 'after'>
     random: () => number
-    pause: (ms: number, signal: AbortSignal) => Promise<void>
     /** Where the agent is now. */
     agent: () => Callable
     limitMs: number
@@ -44,31 +44,31 @@ export async function followJob(
     signal: AbortSignal
     progress: JobProgress
     /** Is told after each question whether the answer made sense, and where it was asked. */
-    onAsked: (isAnswered: boolean, url: string) => void
+    onPolled: (isAnswered: boolean, url: string) => void
   },
 ): Promise<CallOutcome | undefined> {
-  const { protocols, elapsed, random, pause, agent: agentNow, limitMs, sinceSentMs, signal, progress, onAsked } = deps
+  const { protocols, clock, random, agent: agentNow, limitMs, sinceSentMs, signal, progress, onPolled } = deps
   const { attempt } = row
   let waitMs = firstPollMs
   /** For how long the agent asked to be left alone. */
   let restMs = 0
-  const doubt = createJobDoubt(elapsed)
+  const doubt = createJobDoubt(clock.elapsed)
   for (;;) {
     const jittered = (doubt.isUrgent() ? urgentMs : waitMs) * (1 + jitter * (2 * random() - 1))
-    await pause(Math.max(restMs, jittered), signal)
+    await pause(clock, Math.max(restMs, jittered), signal)
     if (signal.aborted) return undefined
     const agent = agentNow()
     const { reply, record, retryAfterMs } = await ask(protocols[agent.protocol], agent, row.jobId!, signal)
     restMs = retryAfterMs
     if (signal.aborted) return undefined
-    onAsked(!('reason' in reply), agent.url)
-    const { polls } = hear(progress, reply, elapsed())
+    onPolled(!('reason' in reply), agent.url)
+    const { polls } = hear(progress, reply, clock.elapsed())
     const end = endOf(reply, attempt) ?? lost(attempt, doubt.hear(reply))
     if (end) return { record, event: { ...end, polls } }
     if (sinceSentMs() >= limitMs) {
       return { record, event: { kind: 'lost', attempt, message: tooLongMessage(limitMs, progress.problem), polls } }
     }
-    if (!doubt.isUrgent()) waitMs = Math.min(longestPollMs, waitMs * growth)
+    if (!doubt.isUrgent()) waitMs = Math.min(maxPollMs, waitMs * growth)
   }
 }
 

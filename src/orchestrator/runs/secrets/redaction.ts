@@ -1,9 +1,9 @@
-import type { ExchangeRecord } from '../../agent/http/record.ts'
-import type { RecordedExchange, RunRecord } from '../../store/ports/runs.ts'
-import type { JobProgress } from './job.ts'
-import { createSecretMask, mask, type SecretMask } from './secret-mask.ts'
-import { withheldTexts } from './secret-texts.ts'
-import type { RunEvent } from './state.ts'
+import type { ExchangeRecord } from '../../../agent/http/record.ts'
+import type { RecordedExchange, RunRecord } from '../../../store/ports/runs.ts'
+import type { JobProgress } from '../jobs/poll.ts'
+import type { RunEvent } from '../state.ts'
+import { createSecretMask, mask, type SecretMask } from './mask.ts'
+import { withheldTexts } from './texts.ts'
 
 // Whatever an agent says of a run may repeat the passwords it was sent. `sent` are the inputs with these; they are
 // undefined when there are none, or when the dashboard was restarted since.

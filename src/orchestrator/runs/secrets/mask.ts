@@ -1,4 +1,4 @@
-import { jsonTokens, looseValue } from '../../shared/json.ts'
+import { jsonTokens, looseValue } from '../../../shared/json.ts'
 import { charactersAt, escapeMarks } from './written-characters.ts'
 
 export const mask = '••••'

@@ -1,4 +1,4 @@
-import { jsonEntries, looseValue } from '../../shared/json.ts'
+import { jsonEntries, looseValue } from '../../../shared/json.ts'
 
 /** A number or a word that is shorter says too little to be recognised. */
 const shortestNumber = 4

@@ -1,5 +1,5 @@
-import type { FailureKind } from '../../agent/http/failure.ts'
-import type { JobAnswer } from '../../agent/protocol.ts'
+import type { FailureKind } from '../../../agent/http/failure.ts'
+import type { JobAnswer } from '../../../agent/protocol.ts'
 
 /** An agent says that it does not know the job. With several worker processes the next one may. */
 const notHereMs = 60_000

@@ -1,0 +1,53 @@
+import type { Actor } from '../../shared/actor.ts'
+import type { Clock } from '../../shared/clock.ts'
+import { ConflictError, NotFoundError } from '../../shared/errors.ts'
+import { hasEnded } from '../../shared/run-status.ts'
+import type { RunRecord, RunStore } from '../../store/ports/runs.ts'
+import type { EventStream } from '../events.ts'
+import type { ActiveRun } from './active-run.ts'
+import { withAnnouncedEnds } from './announced-ends.ts'
+import { applyEvent } from './state.ts'
+import { createRunTime } from './time.ts'
+
+const cancelledMessage =
+  'You stopped waiting for this run. The agent was not told to stop; it may still be working, and costing money.'
+const answeredMessage = 'The agent has already answered. The answer is saved as soon as the database can be written.'
+
+/**
+ * Stops waiting for a run; its agent is not told. `via` records it together with something else, and is called at once.
+ * Throws NotFoundError; ConflictError when the run has ended or is not ours; StoreBusyError and StorageFaultError.
+ */
+export type CancelRun = (id: string, by: Actor, via?: Pick<RunStore, 'change'>) => Promise<void>
+
+export function createRunCancellation(deps: {
+  /** Announces ends. */
+  runs: Pick<RunStore, 'get' | 'change'>
+  active: (id: string) => ActiveRun | undefined
+  clock: Clock
+  events: EventStream
+}): CancelRun {
+  const { runs, active, clock, events } = deps
+
+  return async function cancel(id, by, via) {
+    // What is refused is refused also where nothing can be written.
+    if (!via) refuse(id, await runs.get(id))
+    const run = active(id)
+    if (run?.progress.held === 'answer') throw new ConflictError(answeredMessage)
+    const event = { kind: 'cancelled', message: cancelledMessage } as const
+    const { change } = via ? withAnnouncedEnds(via, events) : runs
+    const decided = await change(id, (current) => {
+      const time = run?.time ?? createRunTime(clock, current)
+      return current.agentId === null ? undefined : applyEvent(current, event, time.moment())
+    })
+    if (!decided?.isChanged) return refuse(id, decided?.run)
+    events.emit('run-cancelled', { runId: id, agentId: decided.run.agentId!, by })
+    active(id)?.stop.abort()
+  }
+}
+
+function refuse(id: string, run: RunRecord | undefined): void {
+  if (!run) throw new NotFoundError('run', id)
+  if (run.agentId === null)
+    throw new ConflictError('The Python program carries this run out itself; only it can stop it.')
+  if (hasEnded(run.status)) throw new ConflictError(`This run has already ended: it is ${run.status}.`)
+}

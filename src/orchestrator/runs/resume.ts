@@ -1,0 +1,57 @@
+import type { Clock } from '../../shared/clock.ts'
+import { hasEnded } from '../../shared/run-status.ts'
+import type { RunRecord, RunStore } from '../../store/ports/runs.ts'
+import { createBackgroundLoop } from '../background.ts'
+import type { EventStream } from '../events.ts'
+import type { ActiveRuns } from './active-runs.ts'
+import { stoppedMessage } from './call.ts'
+
+const sweepEveryMs = 60_000
+const abandonedMessage = 'The dashboard could not record how this run ended. See its log. The agent may have finished.'
+
+/** Finds unfinished runs that are not active: those of an earlier process, and those whose end could not be recorded. */
+export function createResumption(deps: {
+  runs: Pick<RunStore, 'get' | 'unfinished'>
+  active: ActiveRuns
+  clock: Clock
+  stopping: AbortSignal
+  events: EventStream
+}) {
+  const { runs, active, clock, stopping, events } = deps
+  let resumed: Promise<unknown> = Promise.resolve()
+  const onError = (error: unknown) => events.emit('failure', { error, task: 'runs that nobody follows' })
+  const sweep = createBackgroundLoop({
+    clock,
+    async step() {
+      await beginAll(abandonedMessage)
+      return { restMs: sweepEveryMs }
+    },
+    onError,
+    pace: { busyMs: sweepEveryMs, retryMs: sweepEveryMs },
+  })
+
+  async function beginAll(lostMessage: string): Promise<void> {
+    const rows: RunRecord[] = []
+    for (const id of await runs.unfinished()) {
+      const row = active.has(id) ? undefined : await runs.get(id)
+      if (row) rows.push(row)
+    }
+    // Jobs first: they hold slots, whatever the limits.
+    rows.sort((a, b) => Number(a.jobId === null) - Number(b.jobId === null))
+    // While they were read, one may have ended, and so may the dashboard.
+    for (const row of rows) if (!hasEnded(row.status) && !stopping.aborted) active.begin(row, lostMessage)
+  }
+
+  return {
+    resume(): void {
+      resumed = Promise.all([resumed, beginAll(stoppedMessage).catch(onError)])
+    },
+
+    start: (): void => sweep.start(sweepEveryMs),
+
+    /** Resolves when all that `resume` found is active. */
+    async stop(): Promise<void> {
+      await Promise.all([sweep.stop(), resumed])
+    },
+  }
+}
