@@ -4,7 +4,7 @@ import type { Config } from '../config.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Store } from '../store/ports.ts'
 import { createAgentService } from './agents/service.ts'
-import { createBulkJobs } from './bulk/actions.ts'
+import { createBulkActions } from './bulk/actions.ts'
 import { createRunComparison } from './compare/runs.ts'
 import { createDoctor } from './doctor/doctor.ts'
 import type { EventStream } from './events.ts'
@@ -79,7 +79,7 @@ export function createOrchestrator(deps: OrchestratorDeps) {
     healthCheckMs: limits.checks.timeoutMs,
     elapsed,
   })
-  const bulk = createBulkJobs({
+  const bulk = createBulkActions({
     ...{ store, registry, executions, clock, newId, events },
     repeat: commands.repeat,
     slots: limits.runs.inAll,

@@ -2,17 +2,17 @@ import type { BulkOutcome, BulkWrite } from '../../store/ports/bulk.ts'
 import type { Accepted, Decided, RunStore } from '../../store/ports/runs.ts'
 
 export type CollectedWrites = {
-  /** What is asked of it is not written yet: it is one of `writes`. */
+  /** Its operations add to `writes`, and settle as `resolve` and `reject` say. */
   via: Pick<RunStore, 'accept' | 'change'>
   writes: BulkWrite[]
-  /** Tells who asked what came of it. */
+  /** In the order of `writes`. */
   resolve(outcomes: BulkOutcome[]): void
   reject(error: unknown): void
 }
 
 type Waiting = { resolve: (value: unknown) => void; reject: (error: unknown) => void }
 
-/** Collects what is to be written of several runs, so that all of it can be written in one step. */
+/** Collects the writes of several runs, to be written in one transaction. */
 export function collectWrites(): CollectedWrites {
   const writes: BulkWrite[] = []
   const waiting: Waiting[] = []

@@ -6,21 +6,21 @@ import { agentOfRun } from '../runs/agent-of-run.ts'
 import { agentToRepeat } from '../runs/rerun.ts'
 import type { CandidateRun } from './targets.ts'
 
-const gone = 'This run is gone.'
+export const runGone = 'This run is gone.'
 const ended = 'This run had already ended.'
 const ofPython = 'The Python program carries this run out itself; only it can stop it.'
-const goingOn = 'This run is still going on. Cancel it first.'
+const running = 'This run is still running. Cancel it first.'
 
 /**
- * Why something is not done to a run, as far as that can be told without its payloads; undefined when nothing is in the
- * way. A run of the Python program may be removed while it goes on: often it is one that nobody will ever end.
+ * Why an action leaves a run out, as far as that is known without its payloads; undefined when nothing objects. A run
+ * of the Python program may be deleted while it is running: often it is one that nobody will ever end.
  */
 export function objection(action: BulkAction, run: CandidateRun | undefined, registry: Registry): string | undefined {
-  if (!run) return gone
+  if (!run) return runGone
   const { agentId, status } = run
   switch (action) {
     case 'delete':
-      return agentId !== null && !hasEnded(status) ? goingOn : undefined
+      return agentId !== null && !hasEnded(status) ? running : undefined
     case 'cancel':
       return hasEnded(status) ? ended : agentId === null ? ofPython : undefined
     case 'rerun':

@@ -8,44 +8,55 @@ import { namesRuns } from '../history/query-names.ts'
 import { asKnown, emptyExclusions } from '../history/search/known-fields.ts'
 import { selectionOf } from '../history/selection.ts'
 
-/** A run that has its turn, undefined where it is gone; and its place among those that are meant. */
-export type Candidate = { id: string; place: number; run: CandidateRun | undefined }
-/** What has to be known of a run before anything is done to it. */
+/** A run of a bulk action: undefined where it is gone; and its position among the action's runs. */
+export type Candidate = { id: string; position: number; run: CandidateRun | undefined }
 export type CandidateRun = Pick<RunSummary, 'agent' | 'agentId' | 'status' | 'totalCostUsd'>
 export type Candidates = { runs: Candidate[]; isMore: boolean; searchedTo: number | undefined }
 
 /**
- * All that an address means, kept for later: its times are absolute, and runs that arrive from now on are not meant.
- * All runs are meant only by `'all'`, never by an address that says nothing of them. Throws InvalidInputError.
+ * A filter to keep, from the fields of an address: its times are absolute, and runs that arrive later are not selected.
+ * Only `'all'` selects all runs, never an address that says nothing of them. Throws InvalidInputError.
  */
-export function frozen(meant: Record<string, unknown> | 'all', context: QueryContext): string {
+export function frozen(fields: Record<string, unknown> | 'all', context: QueryContext): string {
   const { now } = context
-  const query = checkedRunQuery(meant === 'all' ? {} : meant, context)
-  if (meant !== 'all' && !namesRuns(meant)) throw new InvalidInputError([{ field: 'filter', message: saysNothing }])
+  const query = checkedRunQuery(fields === 'all' ? {} : fields, context)
+  if (fields !== 'all' && !namesRuns(fields)) throw new InvalidInputError([{ field: 'filter', message: saysNothing }])
   const { from, to = now } = query.filter
   const until = Math.min(to, now)
   if (from !== undefined && from >= until) {
-    throw new InvalidInputError([
-      { field: 'from', message: 'No run of the history is meant: all this time is to come.' },
-    ])
+    throw new InvalidInputError([{ field: 'from', message: 'This selects no run: the whole range is in the future.' }])
   }
   return runQueryParams(withFilter({ ...query, sort: 'started', columns: [] }, { from, to: until })).toString()
 }
 
-/** The runs that an address means and `frozen` leaves out, as they are dated after `now`; undefined where it has none. */
-export function datedAhead(meant: Record<string, unknown> | 'all', context: QueryContext): string | undefined {
+/** The filter of the runs dated after `now`, which `frozen` leaves out; undefined where the address selects none. */
+export function datedAhead(fields: Record<string, unknown> | 'all', context: QueryContext): string | undefined {
   const { now } = context
-  const query = checkedRunQuery(meant === 'all' ? {} : meant, context)
+  const query = checkedRunQuery(fields === 'all' ? {} : fields, context)
   const { from = now, to } = query.filter
   if (to !== undefined && to <= now) return undefined
   const later = withFilter({ ...query, sort: 'started', columns: [] }, { from: Math.max(from, now), to })
   return runQueryParams(later).toString()
 }
 
-const saysNothing = 'This filter says nothing about which runs are meant. For all runs, send "all": true instead.'
+const saysNothing = 'This filter selects no runs. For all runs, send "all": true instead.'
+
+export type BulkTargets = {
+  /**
+   * A filter with the names that the history has now. Read again while an action deletes runs, it would select others:
+   * "Writer" those of "writer" once no run of Writer is left, and the id of a run all that mention it.
+   */
+  settled(filter: string): Promise<string>
+  /** Rejects with InvalidInputError where a filter excludes what no run is: it would select more than its writer thinks. */
+  refuseEmptyExclusions(filter: string): Promise<void>
+  /** The next ones after a position. Takes a few milliseconds. */
+  next(runs: BulkRuns, after: number | undefined, size: number): Promise<Candidates>
+  /** Undefined where that is not known at once. */
+  count(runs: BulkRuns): Promise<number | undefined>
+}
 
 /** Finds the runs of a bulk action, some at a time. */
-export function createBulkRuns(store: Pick<Store, 'history' | 'runs'>, now: () => number) {
+export function createBulkTargets(store: Pick<Store, 'history' | 'runs'>, now: () => number): BulkTargets {
   const { history } = store
 
   function queryOf(address: string): RunQuery {
@@ -54,14 +65,14 @@ export function createBulkRuns(store: Pick<Store, 'history' | 'runs'>, now: () =
     return checkedRunQuery(fields, { now: now(), isPosition: history.isPosition })
   }
 
-  /** A filter was read in the words of the history before. */
+  // A filter is settled before it gets here.
   const selection = (filter: string) => selectionOf(queryOf(filter).filter)
 
   async function ofList(ids: string[], after: number | undefined, size: number): Promise<Candidates> {
     const from = after === undefined ? 0 : after + 1
     const some = ids.slice(from, from + size)
     const found = new Map((await store.runs.summaries(some)).map((run) => [run.id, run]))
-    const runs = some.map((id, index) => ({ id, place: from + index, run: found.get(id) }))
+    const runs = some.map((id, index) => ({ id, position: from + index, run: found.get(id) }))
     return { runs, isMore: from + size < ids.length, searchedTo: undefined }
   }
 
@@ -72,34 +83,27 @@ export function createBulkRuns(store: Pick<Store, 'history' | 'runs'>, now: () =
       max,
       isBackground: true,
     })
-    const runs = page.runs.map((run) => ({ id: run.id, place: Number(run.position), run }))
+    const runs = page.runs.map((run) => ({ id: run.id, position: Number(run.position), run }))
     return { runs, isMore: page.isMore, searchedTo: page.searchedTo && Number(page.searchedTo.position) }
   }
 
   return {
-    /**
-     * A filter in the words that the history has now. Read again while an action deletes runs, it would come to mean
-     * others: "Writer" those of "writer" once no run of Writer is left, and the id of a run all that mention it.
-     */
-    async settled(filter: string): Promise<string> {
+    async settled(filter) {
       const query = queryOf(filter)
       return runQueryParams(withFilter(query, await asKnown(query.filter, history))).toString()
     },
 
-    /** Rejects with InvalidInputError where a filter excludes what no run is: it would mean more than its writer thinks. */
-    async refuseEmptyExclusions(filter: string): Promise<void> {
+    async refuseEmptyExclusions(filter) {
       const [empty] = await emptyExclusions(queryOf(filter).filter, history)
       if (!empty) return
       const message = `No run has the ${empty.kind} “${empty.value}”, so nothing is excluded by it. Correct it, or leave it out.`
       throw new InvalidInputError([{ field: 'q', message }])
     },
 
-    /** The next ones after a place, in the order in which they have their turn. Takes a few milliseconds. */
-    next: async (runs: BulkRuns, after: number | undefined, size: number): Promise<Candidates> =>
+    next: async (runs, after, size) =>
       'filter' in runs ? ofFilter(runs.filter, after, size) : ofList(runs.runIds, after, size),
 
-    /** How many there are, where that is known at once. */
-    async count(runs: BulkRuns): Promise<number | undefined> {
+    async count(runs) {
       if ('runIds' in runs) return runs.runIds.length
       const { runs: found, isExact } = await history.count(selection(runs.filter))
       return isExact ? found : undefined

@@ -8,7 +8,7 @@ import type { Run } from './runs.ts'
 export function agentToRepeat({ agentId, status }: Pick<Run, 'agentId' | 'status'>, agent: Agent | undefined): Agent {
   if (agentId === undefined)
     throw new ConflictError('The Python program carried this run out itself; run it again there.')
-  if (!hasEnded(status)) throw new ConflictError('This run is still going on. Cancel it first, or wait for its end.')
+  if (!hasEnded(status)) throw new ConflictError('This run is still running. Cancel it first, or wait for its end.')
   if (!agent) throw new ConflictError(`The agent "${agentId}" is not registered any more. Register it again first.`)
   return agent
 }

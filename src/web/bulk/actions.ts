@@ -1,5 +1,6 @@
-import type { BulkJob, BulkRequest } from '../../orchestrator/bulk/actions.ts'
 import type { BulkPreview, BulkRuns } from '../../orchestrator/bulk/preview.ts'
+import type { BulkActionProgress } from '../../orchestrator/bulk/progress.ts'
+import type { BulkRequest } from '../../orchestrator/bulk/request.ts'
 import { inNumber, plural } from '../../shared/plural.ts'
 import { formatCost, formatNumber } from '../format/numbers.ts'
 import { shortRunId } from '../format/run.ts'
@@ -40,10 +41,10 @@ const countOf = (runs: number) => plural(runs, 'run')
 /** What is asked before something is done to many runs. `back` is the address of the list that it was asked from. */
 export function presentBulkQuestion(
   action: Action,
-  preview: BulkPreview & { meant: BulkRuns },
+  preview: BulkPreview & { selected: BulkRuns },
   { token, back }: { token: string; back: string },
 ) {
-  const { runs, isExact, isWhole, leftOut, meant } = preview
+  const { runs, isExact, isWhole, leftOut, selected } = preview
   const left = leftOut.reduce((sum, reason) => sum + reason.runs, 0)
   const fit = isWhole ? runs - left : undefined
   return {
@@ -63,16 +64,20 @@ export function presentBulkQuestion(
     button: words[action].button,
     refusal: fit === 0 ? 'Close' : action === 'delete' ? 'Keep them' : 'Not now',
     isDangerous: action === 'delete',
-    filter: 'filter' in meant ? meant.filter : '',
-    isByFilter: 'filter' in meant,
-    runIds: 'runIds' in meant ? meant.runIds : [],
+    filter: 'filter' in selected ? selected.filter : '',
+    isByFilter: 'filter' in selected,
+    runIds: 'runIds' in selected ? selected.runIds : [],
   }
 }
 
-function whatHappens(action: Action, { costUsd, goingOn, isWhole, meant }: BulkPreview & { meant: BulkRuns }, fit = 2) {
+function whatHappens(
+  action: Action,
+  { costUsd, running, isWhole, selected }: BulkPreview & { selected: BulkRuns },
+  fit = 2,
+) {
   const each = fit === 1 ? 'The run' : 'Each of them'
   const before = fit === 1 ? 'It cost' : 'Together they cost'
-  const later = 'filter' in meant ? ['Runs that start from now on are not meant.'] : []
+  const later = 'filter' in selected ? ['Runs that start from now on are not meant.'] : []
   switch (action) {
     case 'rerun':
       return [
@@ -88,9 +93,9 @@ function whatHappens(action: Action, { costUsd, goingOn, isWhole, meant }: BulkP
     case 'delete':
       return [
         `${fit === 1 ? 'It goes' : 'They go'} for ever, with inputs, outputs and events, and with the execution states that the Python program saved.`,
-        ...(goingOn > 0
+        ...(running > 0
           ? [
-              `${countOf(goingOn)} of the Python program ${inNumber(goingOn, 'is', 'are')} still going on, as far as the file says.`,
+              `${countOf(running)} of the Python program ${inNumber(running, 'is', 'are')} still going on, as far as the file says.`,
             ]
           : []),
         ...later,
@@ -99,7 +104,7 @@ function whatHappens(action: Action, { costUsd, goingOn, isWhole, meant }: BulkP
 }
 
 /** The region `#bulk-job-…`. */
-export function presentBulkJob(job: BulkJob, now: number) {
+export function presentBulkJob(job: BulkActionProgress, now: number) {
   const { id, action, state, total, done, leftOut, failed, reasons, ahead, problem, startedAt, endedAt } = job
   const handled = done + leftOut + failed
   const isOver = state === 'done' || state === 'stopped'
@@ -132,7 +137,7 @@ export function presentBulkJob(job: BulkJob, now: number) {
 }
 
 function noteOf(
-  { state, total, action }: BulkJob,
+  { state, total, action }: BulkActionProgress,
   handled: number,
   ahead: number,
   problem: string | undefined,
@@ -151,7 +156,7 @@ function noteOf(
   }
 }
 
-export function bulkJobAsJson(job: BulkJob) {
+export function bulkJobAsJson(job: BulkActionProgress) {
   const { id, action, state, total, done, leftOut, failed, reasons, createdAt, startedAt, endedAt, problem, filter } =
     job
   return {

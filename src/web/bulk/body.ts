@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { BulkRequest } from '../../orchestrator/bulk/actions.ts'
+import type { BulkRequest } from '../../orchestrator/bulk/request.ts'
 import { type FieldError, InvalidInputError } from '../../shared/errors.ts'
 import { readInput } from '../http/input.ts'
 import { paths } from '../http/paths.ts'

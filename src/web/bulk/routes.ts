@@ -53,7 +53,7 @@ export async function bulkRoutes(app: FastifyInstance) {
   app.get(routes.bulk, async (request, reply) => {
     if (!prefersJson(request)) return redirectTo(request, reply, paths.runs())
     readInput(nothing, request.query, { '': 'The list of bulk actions takes no query.' })
-    return { jobs: (await bulk.jobs()).map(bulkJobAsJson) }
+    return { jobs: (await bulk.latest()).map(bulkJobAsJson) }
   })
 
   app.get(routes.bulkAction, async (request, reply) => sendJob(request, reply, byId.parse(request.params).id))
@@ -69,11 +69,11 @@ export async function bulkRoutes(app: FastifyInstance) {
     const { id } = byId.parse(request.params)
     await bulk.close(id, request.actor)
     if (isPartialRequest(request)) return reply.type('text/html; charset=utf-8').send('')
-    return prefersJson(request) ? bulkJobAsJson(await bulk.job(id)) : redirectTo(request, reply, paths.runs())
+    return prefersJson(request) ? bulkJobAsJson(await bulk.get(id)) : redirectTo(request, reply, paths.runs())
   })
 
   async function sendJob(request: FastifyRequest, reply: FastifyReply, id: string) {
-    const job = await bulk.job(id)
+    const job = await bulk.get(id)
     const shown = presentBulkJob(job, orchestrator.now())
     return respond(request, reply, {
       json: () => bulkJobAsJson(job),

@@ -1,4 +1,4 @@
-import type { BulkJob } from '../../orchestrator/bulk/actions.ts'
+import type { BulkActionProgress } from '../../orchestrator/bulk/progress.ts'
 import type { HistoryState } from '../../orchestrator/history/indexing.ts'
 import type { RunList } from '../../orchestrator/history/list.ts'
 import { inNumber } from '../../shared/plural.ts'
@@ -22,7 +22,7 @@ export type RunPageState = {
   isCounting: boolean
   history: HistoryState
   /** What is being done to many runs. */
-  jobs: BulkJob[]
+  jobs: BulkActionProgress[]
   now: number
 }
 

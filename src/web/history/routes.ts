@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { BulkJob } from '../../orchestrator/bulk/actions.ts'
+import type { BulkActionProgress } from '../../orchestrator/bulk/progress.ts'
 import type { RunQuery } from '../../orchestrator/history/filter.ts'
 import type { RunList } from '../../orchestrator/history/list.ts'
 import { InvalidInputError } from '../../shared/errors.ts'
@@ -90,8 +90,8 @@ export async function runListRoutes(app: FastifyInstance) {
   })
 
   /** Nobody has to be told twice; but rather twice than to be shown no page, where that cannot be written. */
-  async function seenOnce(request: FastifyRequest, jobs: BulkJob[]): Promise<void> {
-    await orchestrator.bulk.seen(jobs).catch((err) => request.log.warn({ err }, 'A bulk action is shown again'))
+  async function seenOnce(request: FastifyRequest, jobs: BulkActionProgress[]): Promise<void> {
+    await orchestrator.bulk.markSeen(jobs).catch((err) => request.log.warn({ err }, 'A bulk action is shown again'))
   }
 
   app.get(routes.furtherRuns, async (request, reply) => {

@@ -1,0 +1,16 @@
+import type { BulkRuns, BulkStore } from '../../store/ports/bulk.ts'
+import type { BulkTargets } from './targets.ts'
+
+const countedAtOnce = 500
+
+/** Counts some of an action's runs, and records the total after the last. A start after any kind of end counts anew. */
+export function createBulkCount(bulk: Pick<BulkStore, 'setTotal'>, targets: BulkTargets) {
+  let counted: { id: string; runs: number; after: number | undefined } | undefined
+
+  return async function countSome(id: string, selected: BulkRuns): Promise<void> {
+    if (counted?.id !== id) counted = { id, runs: 0, after: undefined }
+    const { runs, isMore, searchedTo } = await targets.next(selected, counted.after, countedAtOnce)
+    counted = { id, runs: counted.runs + runs.length, after: searchedTo ?? runs.at(-1)?.position ?? counted.after }
+    if (!isMore) await bulk.setTotal(id, counted.runs)
+  }
+}

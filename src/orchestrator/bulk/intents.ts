@@ -1,0 +1,41 @@
+import { dashboardActor } from '../../shared/actor.ts'
+import { AppError, NotFoundError } from '../../shared/errors.ts'
+import type { BulkRecord } from '../../store/ports/bulk.ts'
+import type { RunStore } from '../../store/ports/runs.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { Executions, RunRequest } from '../runs/engine.ts'
+import { objection, runGone } from './rules.ts'
+import type { Candidate } from './targets.ts'
+
+/** What is written through `via` is written in one transaction. */
+export type Act = (via: Pick<RunStore, 'accept' | 'change'>) => Promise<unknown>
+
+export type IntentDeps = {
+  registry: Registry
+  executions: Pick<Executions, 'accept' | 'cancel' | 'isActive'>
+  /** The request that repeats a run. Throws AppError when it cannot be repeated. */
+  repeat: (id: string, key: RunRequest['key']) => Promise<RunRequest>
+  onAccepted: (runId: string) => void
+}
+
+/** What an action does to a run, or the reason why it leaves it out. */
+export type IntentOf = (action: BulkRecord, candidate: Candidate) => Promise<Act | string>
+
+export function createBulkIntents({ registry, executions, repeat, onAccepted }: IntentDeps): IntentOf {
+  return async function intentOf({ id: bulkId, action }, { id, run }) {
+    const reason = objection(action, run, registry)
+    if (reason !== undefined) return reason
+    if (action === 'cancel') return (via) => executions.cancel(id, dashboardActor, via)
+    try {
+      const request = await repeat(id, { scope: 'api', value: `bulk:${bulkId}:${id}` })
+      return async (via) => onAccepted((await executions.accept(request, dashboardActor, via)).runId)
+    } catch (error) {
+      if (error instanceof AppError) return reasonIn(error)
+      throw error
+    }
+  }
+}
+
+export function reasonIn(error: AppError): string {
+  return error instanceof NotFoundError ? runGone : error.message
+}

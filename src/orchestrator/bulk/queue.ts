@@ -1,0 +1,61 @@
+import { type Actor, dashboardActor } from '../../shared/actor.ts'
+import type { Clock } from '../../shared/clock.ts'
+import { AppError } from '../../shared/errors.ts'
+import type { BulkStore } from '../../store/ports/bulk.ts'
+import { createBackgroundLoop, type StepResult } from '../background.ts'
+import type { EventStream } from '../events.ts'
+import type { BulkStep } from './steps.ts'
+
+/** Requests go first. */
+const restMs = 5
+/** While as many runs as allowed are active. */
+const pollMs = 250
+const pace = { busyMs: pollMs, retryMs: 10_000, announceEveryMs: 1000 }
+
+const unexpected = 'The last step failed: the log says more. It is tried again every few seconds.'
+
+/** Takes bulk actions to their ends, one after the other, in steps of a few milliseconds. */
+export function createBulkQueue(deps: {
+  bulk: BulkStore
+  ready: () => Promise<unknown>
+  step: BulkStep
+  clock: Clock
+  onError: (error: unknown) => void
+  events: EventStream
+}) {
+  const { bulk, ready, step, clock, onError, events } = deps
+  let problem: string | undefined
+  const loop = createBackgroundLoop({
+    clock,
+    ready,
+    step: () =>
+      stepOfFirst().catch((error) => {
+        problem = error instanceof AppError ? error.message : unexpected
+        throw error
+      }),
+    announce: bulk.announce,
+    onError,
+    pace,
+  })
+
+  async function stepOfFirst(): Promise<StepResult> {
+    const [action] = await bulk.unended()
+    if (!action) return { restMs: undefined }
+    if (action.state === 'waiting') await bulk.start(action.id, clock.now())
+    const outcome = await step(action)
+    problem = undefined
+    if (outcome === 'done') await end(action.id, 'done', dashboardActor)
+    return { restMs: outcome === 'rest' ? pollMs : restMs, hasNews: outcome !== 'done' }
+  }
+
+  /** Resolves to false for an action that had ended already. */
+  async function end(id: string, state: 'done' | 'stopped', by: Actor): Promise<boolean> {
+    const ended = await bulk.end(id, state, clock.now())
+    if (!ended) return false
+    const { action, done, leftOut, failed } = ended
+    events.emit('bulk-action-ended', { bulkId: id, action, state, done, leftOut, failed, by })
+    return true
+  }
+
+  return { wake: loop.wake, stopWork: loop.stop, end, problem: () => problem }
+}
