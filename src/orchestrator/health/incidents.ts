@@ -14,7 +14,7 @@ export type Incidents = {
 
 const maxRuns = 4
 const maxDowntimes = 500
-/** A restarted agent's job is asked for this long before it is lost (see runs/job-doubt.ts). */
+/** A restarted agent's job is asked for this long before it is lost (see runs/jobs/doubt.ts). */
 const lostAfterMs = 60_000
 
 /** Incidents with the runs affected: those that failed while the agent was down, or within `checkMs` before. */

@@ -4,7 +4,7 @@ import type { Protocol, ProtocolName } from '../../../agent/protocol.ts'
 import { type Clock, pause } from '../../../shared/clock.ts'
 import type { RunRecord } from '../../../store/ports/runs.ts'
 import { type Callable, targetOf } from '../../registry/target.ts'
-import type { CallOutcome } from '../call.ts'
+import type { CallOutcome } from '../engine/call.ts'
 import type { RunEvent } from '../state.ts'
 import { createJobDoubt, type JobReply } from './doubt.ts'
 

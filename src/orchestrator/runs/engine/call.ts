@@ -1,9 +1,9 @@
-import { AgentFailure } from '../../agent/http/failure.ts'
-import type { ExchangeRecord } from '../../agent/http/record.ts'
-import type { Target } from '../../agent/http/target.ts'
-import type { Protocol } from '../../agent/protocol.ts'
-import type { RunRecord } from '../../store/ports/runs.ts'
-import type { RunEvent } from './state.ts'
+import { AgentFailure } from '../../../agent/http/failure.ts'
+import type { ExchangeRecord } from '../../../agent/http/record.ts'
+import type { Target } from '../../../agent/http/target.ts'
+import type { Protocol } from '../../../agent/protocol.ts'
+import type { RunRecord } from '../../../store/ports/runs.ts'
+import type { RunEvent } from '../state.ts'
 
 export const stoppedMessage =
   'The dashboard stopped while the agent was working, and did not hear how it ended. The agent may have finished.'

@@ -1,6 +1,6 @@
-import type { RunRecord } from '../../store/ports/runs.ts'
-import type { JobProgress } from './jobs/poll.ts'
-import type { RunTime } from './time.ts'
+import type { RunRecord } from '../../../store/ports/runs.ts'
+import type { JobProgress } from '../jobs/poll.ts'
+import type { RunTime } from '../time.ts'
 
 /** A run that this process carries out. */
 export type ActiveRun = {

@@ -1,8 +1,8 @@
-import type { Clock } from '../../shared/clock.ts'
-import { hasEnded } from '../../shared/run-status.ts'
-import type { RunRecord, RunStore } from '../../store/ports/runs.ts'
-import { createBackgroundLoop } from '../background.ts'
-import type { EventStream } from '../events.ts'
+import type { Clock } from '../../../shared/clock.ts'
+import { hasEnded } from '../../../shared/run-status.ts'
+import type { RunRecord, RunStore } from '../../../store/ports/runs.ts'
+import { createBackgroundLoop } from '../../background.ts'
+import type { EventStream } from '../../events.ts'
 import type { ActiveRuns } from './active-runs.ts'
 import { stoppedMessage } from './call.ts'
 

@@ -1,5 +1,5 @@
-import type { RunRecord } from '../../store/ports/runs.ts'
-import type { RunEvent } from './state.ts'
+import type { RunRecord } from '../../../store/ports/runs.ts'
+import type { RunEvent } from '../state.ts'
 
 /** In characters. */
 export function outputsSize(event: RunEvent): number {

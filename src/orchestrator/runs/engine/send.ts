@@ -1,12 +1,12 @@
-import type { Protocol, ProtocolName } from '../../agent/protocol.ts'
-import { type Clock, pause } from '../../shared/clock.ts'
-import type { RunRecord } from '../../store/ports/runs.ts'
-import type { EventStream } from '../events.ts'
-import { type Callable, targetOf } from '../registry/target.ts'
+import type { Protocol, ProtocolName } from '../../../agent/protocol.ts'
+import { type Clock, pause } from '../../../shared/clock.ts'
+import type { RunRecord } from '../../../store/ports/runs.ts'
+import type { EventStream } from '../../events.ts'
+import { type Callable, targetOf } from '../../registry/target.ts'
+import type { RunEvent } from '../state.ts'
 import type { ActiveRun, RunSignals, RunTimeouts } from './active-run.ts'
 import { callAgent, unsentSentence } from './call.ts'
 import type { RunRecorder } from './recorder.ts'
-import type { RunEvent } from './state.ts'
 
 /** A connection that fails before a byte is sent is tried once more: the agent may be restarting. */
 const maxTries = 2

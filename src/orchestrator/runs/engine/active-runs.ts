@@ -1,9 +1,9 @@
-import type { Clock } from '../../shared/clock.ts'
-import type { RunRecord, RunStore } from '../../store/ports/runs.ts'
-import type { EventStream } from '../events.ts'
+import type { Clock } from '../../../shared/clock.ts'
+import type { RunRecord, RunStore } from '../../../store/ports/runs.ts'
+import type { EventStream } from '../../events.ts'
+import { createRunTime } from '../time.ts'
 import type { ActiveRun } from './active-run.ts'
 import type { RunRecorder } from './recorder.ts'
-import { createRunTime } from './time.ts'
 import type { RunWork } from './work.ts'
 
 const answerLostMessage = 'The agent answered, but the answer could not be saved before the dashboard stopped.'

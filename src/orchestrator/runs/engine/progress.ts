@@ -1,7 +1,7 @@
-import type { Clock } from '../../shared/clock.ts'
-import type { Slots } from '../../shared/slots.ts'
+import type { Clock } from '../../../shared/clock.ts'
+import type { Slots } from '../../../shared/slots.ts'
+import { redactedProgress } from '../secrets/redaction.ts'
 import type { ActiveProgress, ActiveRun } from './active-run.ts'
-import { redactedProgress } from './secrets/redaction.ts'
 
 /** The limit that is reached, how many slots that is, and the runs that hold them. */
 type Queued = { limit: 'agent' | 'all'; slots: number; heldBy: { runId: string; agentId: string }[] }

@@ -1,10 +1,10 @@
-import type { Slot, Slots } from '../../shared/slots.ts'
-import type { RunRecord } from '../../store/ports/runs.ts'
-import { agentAt, type Callable } from '../registry/target.ts'
+import type { Slot, Slots } from '../../../shared/slots.ts'
+import type { RunRecord } from '../../../store/ports/runs.ts'
+import { agentAt, type Callable } from '../../registry/target.ts'
+import { createJobFollower, type FollowerDeps } from '../jobs/follow.ts'
+import { isNameLost } from '../secrets/redaction.ts'
 import type { ActiveRun } from './active-run.ts'
 import { stoppedMessage } from './call.ts'
-import { createJobFollower, type FollowerDeps } from './jobs/follow.ts'
-import { isNameLost } from './secrets/redaction.ts'
 import { createRunSender, type SenderDeps } from './send.ts'
 
 export type RunWorkDeps = Omit<SenderDeps & FollowerDeps, 'agentOf'> & {

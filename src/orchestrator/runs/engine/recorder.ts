@@ -1,12 +1,12 @@
-import type { ExchangeRecord } from '../../agent/http/record.ts'
-import type { Clock } from '../../shared/clock.ts'
-import { StoreBusyError } from '../../shared/errors.ts'
-import type { RunRecord, RunStore } from '../../store/ports/runs.ts'
-import { canBeWrittenLater, createHeldChanges } from '../held-changes.ts'
+import type { ExchangeRecord } from '../../../agent/http/record.ts'
+import type { Clock } from '../../../shared/clock.ts'
+import { StoreBusyError } from '../../../shared/errors.ts'
+import type { RunRecord, RunStore } from '../../../store/ports/runs.ts'
+import { canBeWrittenLater, createHeldChanges } from '../../held-changes.ts'
+import { exchangeOf, redactedEvent } from '../secrets/redaction.ts'
+import { applyEvent, type RunEvent } from '../state.ts'
 import type { ActiveRun, RunSignals } from './active-run.ts'
 import { dropOutputs, outputsSize, withoutOutputs } from './dropped-outputs.ts'
-import { exchangeOf, redactedEvent } from './secrets/redaction.ts'
-import { applyEvent, type RunEvent } from './state.ts'
 
 const maxHeldCharacters = 16 * 1024 * 1024
 

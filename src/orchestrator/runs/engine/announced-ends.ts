@@ -1,6 +1,6 @@
-import { hasEnded } from '../../shared/run-status.ts'
-import type { RunStore } from '../../store/ports/runs.ts'
-import type { EventStream } from '../events.ts'
+import { hasEnded } from '../../../shared/run-status.ts'
+import type { RunStore } from '../../../store/ports/runs.ts'
+import type { EventStream } from '../../events.ts'
 
 /** Emits `run-ended` for each change that ends a run. A run that has ended is never changed again. */
 export function withAnnouncedEnds<T extends Pick<RunStore, 'change'>>(runs: T, events: EventStream): T {

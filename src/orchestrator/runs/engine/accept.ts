@@ -1,10 +1,10 @@
-import type { Actor } from '../../shared/actor.ts'
-import { type Clock, steadyTime } from '../../shared/clock.ts'
-import { AppError } from '../../shared/errors.ts'
-import type { RunRecord, RunStore } from '../../store/ports/runs.ts'
-import type { EventStream } from '../events.ts'
-import type { Agent } from '../registry/agent.ts'
-import { keyOf } from './idempotency.ts'
+import type { Actor } from '../../../shared/actor.ts'
+import { type Clock, steadyTime } from '../../../shared/clock.ts'
+import { AppError } from '../../../shared/errors.ts'
+import type { RunRecord, RunStore } from '../../../store/ports/runs.ts'
+import type { EventStream } from '../../events.ts'
+import type { Agent } from '../../registry/agent.ts'
+import { keyOf } from '../idempotency.ts'
 
 /** A run to be carried out. `inputs` is the JSON text of an object and is sent as it is. */
 export type RunRequest = {
