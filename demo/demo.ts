@@ -19,7 +19,7 @@ const agents = [
 const endWithinMs = 20_000
 
 const children: ChildProcess[] = []
-let isTold = false
+let isStopping = false
 
 function begin(args: string[], output: 'pipe' | 'inherit'): ChildProcess {
   // Detached: a Ctrl+C in the terminal reaches this program alone, which then ends the others in the right order.
@@ -51,30 +51,30 @@ async function end(child: ChildProcess): Promise<void> {
 }
 
 /** Resolves at the first signal to stop; later ones are passed on to the dashboard, which stops at once then. */
-function toldToStop(): Promise<'told'> {
+function stopSignal(): Promise<'stopped'> {
   return new Promise((resolve) => {
     const onSignal = (signal: NodeJS.Signals) => {
-      if (isTold) for (const child of children) child.kill(signal)
-      isTold = true
-      resolve('told')
+      if (isStopping) for (const child of children) child.kill(signal)
+      isStopping = true
+      resolve('stopped')
     }
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
   })
 }
 
-/** Resolves to the exit code of the dashboard, or 0 when told to stop before there was one. */
+/** Resolves to the exit code of the dashboard, or 0 when stopped before there was one. */
 async function runDemo(database: string): Promise<number> {
-  const told = toldToStop()
+  const stopped = stopSignal()
   const [running] = (await Promise.all(agents.map(({ port, workflow }) => alreadyRunning(port, workflow)))).filter(
     Boolean,
   )
   if (running) throw new Error(running)
   copyFileSync(example, database)
   shiftToNow(database, Date.now())
-  if ((await Promise.race([Promise.all(agents.map(beginAgent)), told])) === 'told') return 0
+  if ((await Promise.race([Promise.all(agents.map(beginAgent)), stopped])) === 'stopped') return 0
 
   const dashboard = begin([command, 'ui', '--db', database, ...process.argv.slice(2)], 'inherit')
-  await Promise.race([once(dashboard, 'exit'), told])
+  await Promise.race([once(dashboard, 'exit'), stopped])
   await end(dashboard)
   return dashboard.exitCode ?? 1
 }

@@ -71,7 +71,7 @@ const storageEvents = {
   warned: 'storage-warning',
 } as const
 
-const largestBodyBytes = 8 * 1024 * 1024
+const maxBodyBytes = 8 * 1024 * 1024
 
 /** Everything but the socket. Background work begins with `orchestrator.start()`. Throws StoreOpenError. */
 export async function buildApp(config: Config, overrides: Overrides = {}): Promise<FastifyInstance> {
@@ -88,7 +88,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
     ...(overrides.logger ? { loggerInstance: overrides.logger } : { logger: false }),
     logController: new RequestLogController(),
     genReqId: () => newRequestId(),
-    bodyLimit: largestBodyBytes,
+    bodyLimit: maxBodyBytes,
     ...connectionOptions(connections),
     forceCloseConnections: 'idle',
     clientErrorHandler: createClientErrorHandler(clock, connections),
@@ -119,7 +119,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   await app.register(guard, config)
   await app.register(actors)
   await app.register(storageFault)
-  await app.register(bodies, { largestBytes: largestBodyBytes })
+  await app.register(bodies, { maxBytes: maxBodyBytes })
   await app.register(assets)
   await app.register(views, config)
   await app.register(agentsRegion)

@@ -18,7 +18,7 @@ export async function serve(config: Config): Promise<string> {
   const app = await buildApp(config, { logger: await createLog(config.logLevel) }).catch((error) => {
     throw error instanceof AppError ? new StartError(error.message) : error
   })
-  const letGo = trackConnections(app.server)
+  const closeIdle = trackConnections(app.server)
   try {
     await app.listen({ host: config.host, port: config.port })
   } catch (error) {
@@ -31,7 +31,7 @@ export async function serve(config: Config): Promise<string> {
   stopOnSignal({
     waitsFor: () => runsInFlight(app.orchestrator.agentsAtWork()),
     async stop() {
-      letGo()
+      closeIdle()
       await app.close()
     },
     onCrash: (error) => app.log.fatal(error),

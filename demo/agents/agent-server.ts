@@ -31,7 +31,7 @@ type Job = {
 
 /** Long enough for whoever polls to meet a job that has not begun. */
 const pendingMs = 500
-const largestBodyBytes = 1024 * 1024
+const maxBodyBytes = 1024 * 1024
 
 /** The HTTP side of an agent, as the Python project generates it. The server is returned before it listens. */
 export function createAgentServer(workflow: Workflow): Server {
@@ -131,9 +131,9 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length
     // Read on to the end all the same: leaving the loop closes the connection, and nobody hears why.
-    if (bytes <= largestBodyBytes) chunks.push(chunk)
+    if (bytes <= maxBodyBytes) chunks.push(chunk)
   }
-  return bytes > largestBodyBytes ? undefined : Buffer.concat(chunks).toString()
+  return bytes > maxBodyBytes ? undefined : Buffer.concat(chunks).toString()
 }
 
 function parse(text: string): unknown {

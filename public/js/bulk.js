@@ -1,33 +1,32 @@
 import { isTyping } from './shortcuts.js'
 
-// [data-bulk]: the form for what is done to many runs. Its bar stands above the list while a run is ticked.
-// [data-ticks-all] ticks every run of the page. [data-ticked] says how many are ticked. Shift ticks those in between; the
-// key a leads to what can be done with them.
+// [data-bulk]: the form of bulk actions. [data-selects-all] selects every run of the page, [data-selected-count] shows
+// how many are selected. Shift selects a range; the key a leads to the actions.
 
 const boxes = () => [...document.querySelectorAll('input[name="run"][form="bulk"]')]
-let lastTicked
+let lastSelected
 
-function tell() {
+function update() {
   const form = document.querySelector('[data-bulk]')
   if (!form) return
   const all = boxes()
-  const ticked = all.filter((box) => box.checked).length
-  const head = document.querySelector('[data-ticks-all]')
+  const selected = all.filter((box) => box.checked).length
+  const head = document.querySelector('[data-selects-all]')
   if (head) {
-    head.checked = ticked > 0 && ticked === all.length
-    head.indeterminate = ticked > 0 && ticked < all.length
+    head.checked = selected > 0 && selected === all.length
+    head.indeterminate = selected > 0 && selected < all.length
   }
   const every = form.elements.all
-  if (ticked === 0) every.checked = false
-  const text = every.checked ? 'All pages' : `${ticked} ${ticked === 1 ? 'run' : 'runs'} ticked`
-  const count = form.querySelector('[data-ticked]')
+  if (selected === 0) every.checked = false
+  const text = every.checked ? 'All pages' : `${selected} ${selected === 1 ? 'run' : 'runs'} ticked`
+  const count = form.querySelector('[data-selected-count]')
   if (count.textContent !== text) count.textContent = text
-  form.querySelector('[data-needs-two]').hidden = every.checked || ticked !== 2
+  form.querySelector('[data-needs-two]').hidden = every.checked || selected !== 2
 }
 
-// Firefox does nothing when a label is pressed with Shift: then its box is pressed, here as in every browser.
+// Firefox ignores a label that is pressed with Shift.
 document.addEventListener('click', (event) => {
-  const box = event.shiftKey && event.target.closest('.tick')?.control
+  const box = event.shiftKey && event.target.closest('.select-run')?.control
   if (!box || event.target === box) return
   event.preventDefault()
   box.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, shiftKey: true }))
@@ -37,34 +36,33 @@ document.addEventListener('click', (event) => {
   const box = event.target.closest('input[name="run"][form="bulk"]')
   if (!box) return
   const all = boxes()
-  if (event.shiftKey && lastTicked?.isConnected) {
-    const [from, to] = [all.indexOf(lastTicked), all.indexOf(box)].sort((a, b) => a - b)
+  if (event.shiftKey && lastSelected?.isConnected) {
+    const [from, to] = [all.indexOf(lastSelected), all.indexOf(box)].sort((a, b) => a - b)
     for (const between of all.slice(from, to + 1)) between.checked = box.checked
   }
-  lastTicked = box
+  lastSelected = box
 })
 
 document.addEventListener('change', ({ target }) => {
-  if (target.matches('[data-ticks-all]')) for (const box of boxes()) box.checked = target.checked
-  if (target.matches('[data-ticks-all], [form="bulk"], [data-bulk] input')) tell()
+  if (target.matches('[data-selects-all]')) for (const box of boxes()) box.checked = target.checked
+  if (target.matches('[data-selects-all], [form="bulk"], [data-bulk] input')) update()
 })
 
 document.addEventListener('reset', ({ target }) => {
-  if (target.matches('[data-bulk]')) setTimeout(tell)
+  if (target.matches('[data-bulk]')) setTimeout(update)
 })
 
 document.addEventListener('keydown', (event) => {
-  const isMeant = event.key === 'a' && !event.ctrlKey && !event.metaKey && !event.altKey
-  if (!isMeant || isTyping(event.target) || document.querySelector('dialog[open]')) return
+  const isShortcut = event.key === 'a' && !event.ctrlKey && !event.metaKey && !event.altKey
+  if (!isShortcut || isTyping(event.target) || document.querySelector('dialog[open]')) return
   if (boxes().some((box) => box.checked)) document.querySelector('[data-bulk] button').focus()
 })
 
-// After a refresh the rows may be others. What has come to its end has changed them.
 document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
-  tell()
+  update()
   const { id } = ctx.sourceElement
   if (id.startsWith('bulk-job-') && document.getElementById(id)?.matches(':not([data-polls])')) {
     window.htmx.trigger('#runs', 'refresh')
   }
 })
-tell()
+update()

@@ -21,11 +21,11 @@ async function copied(text) {
 }
 
 function showSelected(text) {
-  const place = dialog.querySelector('pre')
-  place.textContent = text
+  const output = dialog.querySelector('pre')
+  output.textContent = text
   dialog.showModal()
-  place.focus()
-  getSelection().selectAllChildren(place)
+  output.focus()
+  getSelection().selectAllChildren(output)
 }
 
 const labels = new WeakMap()

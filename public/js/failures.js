@@ -22,7 +22,7 @@ const wordsFor = (status) => words[status] ?? `The request failed: status ${stat
 /** Whether an answer is that of a proxy, or of the server before the dashboard itself has seen the request. */
 export const isForeign = ({ response }) => response.status >= 400 && !response.headers.has(ourHeader)
 
-function tell(ctx, message) {
+function showFailure(ctx, message) {
   shown.add(ctx)
   if (!isPoll(ctx) && !failInDialog(ctx, message)) showToast(message)
 }
@@ -31,7 +31,7 @@ document.addEventListener('htmx:before:response', (event) => {
   const { ctx } = event.detail
   if (!isForeign(ctx)) return
   event.preventDefault()
-  tell(ctx, wordsFor(ctx.response.status))
+  showFailure(ctx, wordsFor(ctx.response.status))
 })
 
 document.addEventListener('htmx:before:swap', ({ detail: { ctx, tasks } }) => {
@@ -39,11 +39,11 @@ document.addEventListener('htmx:before:swap', ({ detail: { ctx, tasks } }) => {
 })
 
 document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
-  if (ctx.response?.status >= 400 && !shown.has(ctx)) tell(ctx, wordsFor(ctx.response.status))
+  if (ctx.response?.status >= 400 && !shown.has(ctx)) showFailure(ctx, wordsFor(ctx.response.status))
 })
 
 document.addEventListener('htmx:error', ({ detail: { ctx } }) => {
   if (!ctx) return
-  if (ctx.response) tell(ctx, 'The answer could not be shown. Reload the page.')
-  else tell(ctx, 'No answer from the dashboard. Check that it is running, then try again.')
+  if (ctx.response) showFailure(ctx, 'The answer could not be shown. Reload the page.')
+  else showFailure(ctx, 'No answer from the dashboard. Check that it is running, then try again.')
 })

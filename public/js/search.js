@@ -30,7 +30,7 @@ async function show(field, isAsked) {
   chosen = -1
   listOf(field).replaceChildren(...options.map((option, index) => optionElement(option, index, { start, end })))
   listOf(field).hidden = options.length === 0
-  tell(field)
+  announce(field)
 }
 
 function optionElement({ text, completed, note }, index, { start, end }) {
@@ -44,7 +44,7 @@ function optionElement({ text, completed, note }, index, { start, end }) {
 }
 
 /** Says to assistive technology what the list is like. A refresh of the page around the field unsays it. */
-function tell(field) {
+function announce(field) {
   const list = listOf(field)
   field.setAttribute('aria-expanded', String(!list.hidden))
   for (const [index, option] of [...list.children].entries()) option.ariaSelected = String(index === chosen)
@@ -57,7 +57,7 @@ function tell(field) {
 function hide(field) {
   listOf(field).hidden = true
   chosen = -1
-  tell(field)
+  announce(field)
 }
 
 function complete(field, { dataset: { completed, start, end } }) {
@@ -87,9 +87,9 @@ document.addEventListener('keydown', (event) => {
   if (step !== undefined) {
     event.preventDefault()
     if (list.hidden) return show(field, true)
-    const places = list.children.length + 1
-    chosen = ((chosen + 1 + step + places) % places) - 1
-    tell(field)
+    const positions = list.children.length + 1
+    chosen = ((chosen + 1 + step + positions) % positions) - 1
+    announce(field)
   } else if (event.key === 'Enter' && !list.hidden && chosen >= 0) {
     event.preventDefault()
     complete(field, list.children[chosen])
@@ -108,5 +108,5 @@ document.addEventListener('pointerdown', (event) => {
 })
 
 document.addEventListener('htmx:after:swap', () => {
-  for (const field of document.querySelectorAll('[data-suggests]')) tell(field)
+  for (const field of document.querySelectorAll('[data-suggests]')) announce(field)
 })

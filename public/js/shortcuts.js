@@ -2,7 +2,7 @@
 // the form one is in.
 
 const sections = { h: '/', o: '/orchestrator', r: '/runs' }
-const patienceMs = 1500
+const sequenceMs = 1500
 let goUntil = 0
 
 document.addEventListener('keydown', (event) => {
@@ -22,7 +22,7 @@ document.addEventListener('keydown', (event) => {
     event.preventDefault()
     search()
   } else if (event.key === '?') document.getElementById('help').showModal()
-  else if (event.key === 'g') goUntil = event.timeStamp + patienceMs
+  else if (event.key === 'g') goUntil = event.timeStamp + sequenceMs
   else if (sections[event.key] && event.timeStamp < goUntil) location.assign(sections[event.key])
 })
 

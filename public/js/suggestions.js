@@ -1,6 +1,6 @@
 // What can complete the word under the caret of a search. Pure: nothing here looks at a page.
 
-const most = 12
+const maxOptions = 12
 const starts = [
   { text: 'in.', note: 'inputs' },
   { text: 'out.', note: 'outputs' },
@@ -25,7 +25,7 @@ export function suggestionsFor(text, caret, fields, own, isAsked) {
   if (word === undefined || (word === '' && !isAsked)) return none
   const [, name, sign, value] = /^(.*?)(:=|=|:)(.*)$/.exec(word) ?? []
   const options = name === undefined ? namesFor(word, fields) : valuesFor(name, sign, value, fields, own)
-  return { start, end, options: options.filter(({ completed }) => completed !== word).slice(0, most) }
+  return { start, end, options: options.filter(({ completed }) => completed !== word).slice(0, maxOptions) }
 }
 
 /** From the last space to the next; the dash for not stays as it is. Within quotes there is no word to complete. */

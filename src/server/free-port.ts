@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 
-const mostTried = 50
+const maxTried = 50
 const usualPort = 8000
 
 export function checkPort(host: string, port: number): Promise<void> {
@@ -14,7 +14,7 @@ export function checkPort(host: string, port: number): Promise<void> {
 /** The next free port; 0 (any) where all are taken. */
 export async function freePortAfter(host: string, port: number): Promise<number> {
   for (const first of [port + 1, usualPort]) {
-    for (let next = first; next < Math.min(first + mostTried, 65_536); next++) if (await isFree(host, next)) return next
+    for (let next = first; next < Math.min(first + maxTried, 65_536); next++) if (await isFree(host, next)) return next
   }
   return 0
 }

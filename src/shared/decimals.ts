@@ -10,8 +10,8 @@ export function needsDigits(text: string): boolean {
 }
 
 /** Larger numbers are compared as JavaScript's: their digits would fill the memory. */
-const mostDigits = 10_000
-const mostPower = 1000
+const maxDigits = 10_000
+const maxPower = 1000
 
 /** Compares exactly, whatever the number of digits. */
 export function compareDecimals(one: string, other: string): number {
@@ -23,9 +23,9 @@ export function compareDecimals(one: string, other: string): number {
 }
 
 function parsed(text: string): { digits: bigint; power: number } | undefined {
-  if (text.length > mostDigits) return undefined
+  if (text.length > maxDigits) return undefined
   const [, sign = '', whole = '', fraction = '', power = '0'] = decimal.exec(text) ?? []
   const ten = Number(power) - fraction.length
-  if (whole + fraction === '' || Math.abs(ten) > mostPower) return undefined
+  if (whole + fraction === '' || Math.abs(ten) > maxPower) return undefined
   return { digits: BigInt(`${sign === '-' ? '-' : ''}${whole}${fraction}`), power: ten }
 }

@@ -40,9 +40,9 @@ export function unknownFields(given: Iterable<string>, known: readonly string[])
 
 function noSuchField(name: string, known: readonly string[]): string {
   const small = name.toLowerCase()
-  const meant = [otherNames[small], small].find((one) => one !== undefined && known.includes(one))
+  const suggested = [otherNames[small], small].find((one) => one !== undefined && known.includes(one))
   const names = known.length < 2 ? known.join() : `${known.slice(0, -1).join(', ')} and ${known.at(-1)}`
   const there =
     known.length === 0 ? 'None is known here.' : known.length === 1 ? `There is only ${names}.` : `There are ${names}.`
-  return `There is no field “${name}”.${meant === undefined ? '' : ` Write ${meant}.`} ${there}`
+  return `There is no field “${name}”.${suggested === undefined ? '' : ` Write ${suggested}.`} ${there}`
 }

@@ -83,10 +83,10 @@ export function withoutNaN(text: string): string {
   return /NaN|Infinity/.test(text) ? nullsAt(text, scanJson(text, { isPython: true }).notNumbers) : text
 }
 
-function nullsAt(text: string, places: number[]): string {
+function nullsAt(text: string, positions: number[]): string {
   const parts: string[] = []
   let copied = 0
-  for (const at of places) {
+  for (const at of positions) {
     parts.push(text.slice(copied, at))
     copied = at + notNumberWords.find((word) => text.startsWith(word, at))!.length
   }
@@ -171,14 +171,14 @@ function memberAt(value: string | undefined, step: string): string | undefined {
 
 export function jsonDepth(text: string): number {
   let depth = 0
-  let deepest = 0
+  let maxDepth = 0
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
     if (code === quote) at = stringEnd(text, at) - 1
-    else if (code === openList || code === openObject) deepest = Math.max(deepest, ++depth)
+    else if (code === openList || code === openObject) maxDepth = Math.max(maxDepth, ++depth)
     else if (code === closeList || code === closeObject) depth--
   }
-  return deepest
+  return maxDepth
 }
 
 export function jsonObject(members: Iterable<readonly [string, string]>): string {

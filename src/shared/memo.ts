@@ -19,10 +19,10 @@ export function createMemo(revision: () => string | number) {
     const value = compute()
     const entry = { value }
     entries.set(key, entry)
-    const forget = () => {
+    const drop = () => {
       if (entries.peek(key) === entry) entries.delete(key)
     }
-    if (value instanceof Promise) value.catch(forget)
+    if (value instanceof Promise) value.catch(drop)
     return value
   }
 }

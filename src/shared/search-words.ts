@@ -9,7 +9,7 @@ export const wordsVersion = 2
 export function tokens(text: string): string[] {
   const plain = caseless(text)
   if (isAscii.test(plain)) return plain.match(asciiWord) ?? []
-  return plain.length > longestAtOnce ? longTokens(plain) : (plain.match(piece) ?? [])
+  return plain.length > maxAtOnce ? longTokens(plain) : (plain.match(piece) ?? [])
 }
 
 /** For words too long for the regular expression to backtrack. */
@@ -73,13 +73,13 @@ const isAscii = /^[\x00-\x7f]*$/
 const asciiWord = /[a-z0-9]+/g
 
 const runSign = String.raw`[[\p{L}\p{N}\p{M}]&&[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Bopo}\p{scx=Hang}\p{scx=Yiii}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Lana}\p{scx=Tale}\p{scx=Talu}\p{scx=Tavt}]]|[[\p{Extended_Pictographic}\p{Regional_Indicator}]--[\x00-\x7f]]`
-const pieceUpTo = (most: number | '') =>
+const pieceUpTo = (max: number | '') =>
   new RegExp(
-    String.raw`(?:${runSign}){1,${most}}|(?:[a-z0-9]{1,${most}}|(?!${runSign})[\p{L}\p{N}\p{M}]){1,${most}}`,
+    String.raw`(?:${runSign}){1,${max}}|(?:[a-z0-9]{1,${max}}|(?!${runSign})[\p{L}\p{N}\p{M}]){1,${max}}`,
     'gv',
   )
 const piece = pieceUpTo('')
-const longestAtOnce = 128 * 1024
+const maxAtOnce = 128 * 1024
 const partOfPiece = pieceUpTo(1000)
 const run = new RegExp(`^(?:${runSign})`, 'v')
 const isRun = (word: string) => word > '\x7f' && run.test(word)
@@ -95,14 +95,14 @@ const stroked = /[øłđħŧðþæœ]/g
 
 /** Folding takes a microsecond each. */
 const known = new Map<string, string>()
-const longestKnown = 4
-const mostKnown = 20_000
+const maxKnownLength = 4
+const maxKnown = 20_000
 
 function folded(signs: string): string {
   const before = known.get(signs)
   if (before !== undefined) return before
   const plain = fold(signs)
-  if (signs.length <= longestKnown && known.size < mostKnown) known.set(signs, plain)
+  if (signs.length <= maxKnownLength && known.size < maxKnown) known.set(signs, plain)
   return plain
 }
 

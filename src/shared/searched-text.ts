@@ -2,9 +2,9 @@ import { stringEnd } from './json.ts'
 import { indexedTerms, tokens } from './search-words.ts'
 
 /** In UTF-16 units. Longer payloads are not indexed but read during a search. */
-const longestIndexed = 128 * 1024
+const maxIndexedLength = 128 * 1024
 
-export const isIndexable = (payload: string | null): boolean => payload === null || payload.length <= longestIndexed
+export const isIndexable = (payload: string | null): boolean => payload === null || payload.length <= maxIndexedLength
 
 export function indexedText(payload: string | null): string {
   return [...indexedTerms(tokens(searchedText(payload)))].join(' ')

@@ -294,7 +294,7 @@ test('what can be done with selected runs', { timeout }, async () => {
   const ticked = (count: number) => async () => {
     insertRuns(dashboard, [{ ...ofWriter, id: crypto.randomUUID(), started_at: toDatetime(Date.now()) }])
     await at('/runs')()
-    for (let index = 0; index < count; index++) await press(page.locator('.runs tbody .tick').nth(index))
+    for (let index = 0; index < count; index++) await press(page.locator('.runs tbody .select-run').nth(index))
   }
   const others = {
     'checkbox All # runs': shows('.bulk-count strong:text("All pages")'),

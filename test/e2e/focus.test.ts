@@ -65,7 +65,7 @@ test('the focus stays where one worked: filters, chips, bulk actions', { timeout
   await pressWords(page, 'Clear all')
   await expect.poll(() => page.locator('.chip').count()).toBe(0)
   await expect.poll(() => page.evaluate("document.activeElement.closest('#runs') !== null")).toBe(true)
-  await press(page.locator('#tick-run-1'))
+  await press(page.locator('#select-run-1'))
   await press(page.locator('.bulk').getByText('Delete', { exact: true }))
   await press(page.getByRole('dialog').getByText('Delete', { exact: true }))
   await page.getByText('1 run deleted').waitFor()

@@ -14,7 +14,7 @@ test('a press with Shift on the rim of a box selects those in between, as on the
   const page = await openPage()
   await page.goto(`${dashboard.url}/runs`)
   const rim = async (id: string, shift: boolean) => {
-    const box = (await page.locator(`.tick:has(#tick-${id})`).boundingBox())!
+    const box = (await page.locator(`.select-run:has(#select-${id})`).boundingBox())!
     if (shift) await page.keyboard.down('Shift')
     await page.mouse.click(box.x + 2, box.y + 2)
     if (shift) await page.keyboard.up('Shift')
@@ -28,7 +28,7 @@ test('a press with Shift on the rim of a box selects those in between, as on the
   await rim('run-5', true)
   expect(await selected()).toBe(2)
   expect(await page.evaluate('getSelection().toString()')).toBe('')
-  await press(page.locator('#tick-run-4'), { shift: true })
+  await press(page.locator('#select-run-4'), { shift: true })
   expect(await selected()).toBe(1)
 })
 

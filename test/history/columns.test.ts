@@ -15,8 +15,8 @@ async function shown(query: string) {
   return {
     app,
     html,
-    heads: html.querySelectorAll('.runs th:not(.cell-tick)').map(({ text }) => text),
-    cells: rows.map((row) => row.querySelectorAll('td:not(.cell-tick)').map((cell) => cell.text.trim())),
+    heads: html.querySelectorAll('.runs th:not(.cell-select)').map(({ text }) => text),
+    cells: rows.map((row) => row.querySelectorAll('td:not(.cell-select)').map((cell) => cell.text.trim())),
   }
 }
 

@@ -40,7 +40,7 @@ test('has the columns that are agreed, of a run on an agent and of a local one',
     { id: '0193c6f0-0000-7000-8000-00000000abcd', status: 'running' },
   ])
   const { html } = await page(app, '/runs')
-  const headings = html.querySelectorAll('.runs th:not(.cell-tick)').map((heading) => heading.text)
+  const headings = html.querySelectorAll('.runs th:not(.cell-select)').map((heading) => heading.text)
   expect(headings).toEqual([
     'Status',
     'Run ID',
@@ -54,7 +54,7 @@ test('has the columns that are agreed, of a run on an agent and of a local one',
   ])
   const rows = html
     .querySelectorAll('tbody tr')
-    .map((row) => row.querySelectorAll('td:not(.cell-tick)').map((cell) => cell.text.trim()))
+    .map((row) => row.querySelectorAll('td:not(.cell-select)').map((cell) => cell.text.trim()))
   expect(rows).toEqual([
     ['Running', '0193c6f0…abcd', '-', 'report', '58m ago', '–', '–', '–', 'Open'],
     ['Failed', 'remote-1', 'writer', 'article_writer', '59m ago', '5m 2s', '0', '$0.00', 'Open'],

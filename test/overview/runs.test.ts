@@ -239,10 +239,10 @@ test('shows which runs go on, and which agents are slow', async () => {
     { id: 'slower', workflow_name: 'slow', started_at: ago(2000), duration_seconds: 300 },
   ])
   const { html } = await page(app, '/')
-  expect(html.querySelectorAll('.going-on a').map((link) => link.getAttribute('href'))).toEqual(
+  expect(html.querySelectorAll('.active-runs a').map((link) => link.getAttribute('href'))).toEqual(
     [0, 1, 2, 3, 4].map((index) => `/runs/going-${index}`),
   )
-  expect(html.querySelector('[aria-labelledby="going-on-title"] .card-note')!.text).toBe('2 more')
+  expect(html.querySelector('[aria-labelledby="active-runs-title"] .card-note')!.text).toBe('2 more')
   expect(
     html
       .querySelectorAll('.slowest tbody tr')

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Workflow } from '../agent-server.ts'
 
-const mostSources = 20
+const maxSources = 20
 const steps = ['collect sources', 'read them', 'compare what they say', 'write the report']
 
 /**
@@ -12,7 +12,7 @@ export function researchTopic(seconds: number): Workflow {
     workflow: 'research_topic',
     inputs: {
       topic: { type: 'str', required: true, default: null, description: 'Topic to research or process' },
-      max_sources: { type: 'int', required: false, default: 5, description: `How many sources, 1 to ${mostSources}` },
+      max_sources: { type: 'int', required: false, default: 5, description: `How many sources, 1 to ${maxSources}` },
       languages: { type: 'list[str]', required: false, default: ['en'], description: 'Languages of the sources' },
       options: { type: 'dict[str, str]', required: false, default: null, description: 'More wishes, by name' },
       include_citations: { type: 'bool', required: false, default: true, description: 'Also list the citations' },
@@ -28,7 +28,7 @@ export function researchTopic(seconds: number): Workflow {
         options: Record<string, string> | null
         include_citations: boolean
       }
-      if (max_sources < 1 || max_sources > mostSources) throw new Error(`max_sources must be 1 to ${mostSources}`)
+      if (max_sources < 1 || max_sources > maxSources) throw new Error(`max_sources must be 1 to ${maxSources}`)
       for (const _ of steps) await sleep((seconds * 1000) / steps.length)
 
       const sources = Array.from({ length: max_sources }, (_, index) => ({

@@ -1,6 +1,6 @@
 import type { Workflow } from '../agent-server.ts'
 
-const mostKeywords = 5
+const maxKeywords = 5
 const shortestKeyword = 4
 const commonWords = new Set(
   'about after also been before between both could does each from have into just like made many more most much only other over same since some such than that their them then there these they this those through under until very were what when where which while will with within would your'.split(
@@ -33,24 +33,24 @@ export const summarizeText: Workflow = {
     return {
       summary: bestSentences(text, language, counts, max_sentences).join(' '),
       word_count: words.length,
-      keywords: include_keywords ? mostFrequent.slice(0, mostKeywords) : [],
+      keywords: include_keywords ? mostFrequent.slice(0, maxKeywords) : [],
     }
   },
 }
 
 /** The sentences with the most frequent keywords, long ones favoured only a little, in the order of the text. */
-function bestSentences(text: string, language: string, counts: Map<string, number>, most: number): string[] {
+function bestSentences(text: string, language: string, counts: Map<string, number>, max: number): string[] {
   const sentences = Array.from(segmenter(language, 'sentence').segment(text), ({ segment }) => segment.trim())
   return sentences
     .filter((sentence) => sentence !== '')
-    .map((sentence, place) => {
+    .map((sentence, position) => {
       const words = wordsOf(sentence, language)
       const sum = words.reduce((total, word) => total + (counts.get(word) ?? 0), 0)
-      return { sentence, place, score: sum / Math.sqrt(Math.max(1, words.length)) }
+      return { sentence, position, score: sum / Math.sqrt(Math.max(1, words.length)) }
     })
-    .sort((a, b) => b.score - a.score || a.place - b.place)
-    .slice(0, most)
-    .sort((a, b) => a.place - b.place)
+    .sort((a, b) => b.score - a.score || a.position - b.position)
+    .slice(0, max)
+    .sort((a, b) => a.position - b.position)
     .map(({ sentence }) => sentence)
 }
 

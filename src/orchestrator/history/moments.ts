@@ -31,7 +31,7 @@ const units = new RegExp(`^(?:${number} ?d)? ?(?:${number} ?h)? ?(?:${number} ?m
 const longest = 1e9
 
 /** Seconds of a length of time (`90`, `2.5s`, `5m`, `1h30m`, `1d 2h`), to the millisecond; undefined when it is none. */
-export function readSpan(text: string): number | undefined {
+export function readDuration(text: string): number | undefined {
   const written = text.trim().toLowerCase()
   const [, seconds] = plain.exec(written) ?? []
   const parts = seconds === undefined ? units.exec(written)?.slice(1) : [undefined, undefined, undefined, seconds]
@@ -41,8 +41,8 @@ export function readSpan(text: string): number | undefined {
   return sum <= longest ? sum : undefined
 }
 
-/** What `readSpan` reads as these seconds, to the millisecond: `1h30m`, or a number below a minute and of parts of a second. */
-export function writeSpan(seconds: number): string {
+/** What `readDuration` reads as these seconds, to the millisecond: `1h30m`, or a number below a minute and of parts of a second. */
+export function writeDuration(seconds: number): string {
   if (!Number.isInteger(seconds) || seconds < 60) return String(Math.round(seconds * 1000) / 1000)
   const parts = [
     [Math.floor(seconds / daySeconds), 'd'],

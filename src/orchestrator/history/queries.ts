@@ -1,7 +1,7 @@
 import type { HistoryStore } from '../../store/ports/history.ts'
 import { writeColumn } from './columns.ts'
 import { withFilter } from './filter.ts'
-import { writeMoment, writeSpan } from './moments.ts'
+import { writeDuration, writeMoment } from './moments.ts'
 import { checkedRunQuery, readRunQuery, runQueryParams } from './query.ts'
 import { writeSearch } from './search/terms.ts'
 
@@ -22,6 +22,6 @@ export function createRunQueries(history: Pick<HistoryStore, 'isPosition'>, now:
     writeColumn,
     writeSearch,
     writeMoment,
-    writeSpan,
+    writeDuration,
   }
 }

@@ -3,7 +3,7 @@ import { type FieldError, InvalidInputError } from '../../shared/errors.ts'
 import type { HistoryStore } from '../../store/ports/history.ts'
 import { type RunColumn, readColumn, writeColumn } from './columns.ts'
 import { orderOf, type RunQuery, type RunTime, runSorts, runTimes } from './filter.ts'
-import { readMoment, readSpan, writeMoment, writeSpan } from './moments.ts'
+import { readDuration, readMoment, writeDuration, writeMoment } from './moments.ts'
 import { emptyOrRepeated, unknownNames } from './query-names.ts'
 import { parseSearch } from './search/parse.ts'
 import type { SearchTerm } from './search/terms.ts'
@@ -52,7 +52,7 @@ export function readRunQuery(
   const older = read('older', position, notAPosition)
   // Who asks for both gets the older page.
   const newer = older === undefined ? read('newer', position, notAPosition) : undefined
-  const longerThanSeconds = read('longer', readSpan, 'Write a length of time, such as 90s, 5m or 1h30m.')
+  const longerThanSeconds = read('longer', readDuration, 'Write a length of time, such as 90s, 5m or 1h30m.')
   const workflow = last(fields, 'workflow')
   const filter = { agents: all(fields, 'agent'), statuses: all(fields, 'status'), search: readSearch(fields, errors) }
   return {
@@ -88,7 +88,7 @@ export function runQueryParams({ filter, time, text, sort, older, newer, columns
     ['time', time],
     ['from', time === undefined && from !== undefined ? writeMoment(from) : undefined],
     ['to', to === undefined ? undefined : writeMoment(to, true)],
-    ['longer', longerThanSeconds === undefined ? undefined : writeSpan(longerThanSeconds)],
+    ['longer', longerThanSeconds === undefined ? undefined : writeDuration(longerThanSeconds)],
     ['q', text],
     ['sort', sort === 'started' ? undefined : sort],
     ...columns.map((column): [string, string] => ['columns', writeColumn(column)]),

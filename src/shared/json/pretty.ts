@@ -1,8 +1,8 @@
 import { type JsonToken, jsonDepth, jsonTokens } from '../json.ts'
 import { readableJson } from './escapes.ts'
 
-const deepest = 40
-const longestLine = 72
+const maxDepth = 40
+const maxLineLength = 72
 
 /** Lays JSON out for reading and editing; short lists and objects stay on one line. */
 export function prettyJson(text: string, { open = false } = {}): string {
@@ -10,7 +10,7 @@ export function prettyJson(text: string, { open = false } = {}): string {
 }
 
 function laidOut(text: string, open: boolean): string {
-  if (jsonDepth(text) > deepest) return text
+  if (jsonDepth(text) > maxDepth) return text
   const tokens = [...jsonTokens(text)]
   let result = ''
   let depth = 0
@@ -32,11 +32,11 @@ function laidOut(text: string, open: boolean): string {
 function endOfShort(tokens: JsonToken[], open: number): number {
   let depth = 0
   let width = 0
-  for (let index = open; index < tokens.length && width <= longestLine; index++) {
+  for (let index = open; index < tokens.length && width <= maxLineLength; index++) {
     const { kind, start, end } = tokens[index]!
     width += end - start + (kind === 'comma' || kind === 'colon' ? 1 : 0)
     if (kind === 'open') depth++
-    if (kind === 'close' && --depth === 0) return width <= longestLine ? index : -1
+    if (kind === 'close' && --depth === 0) return width <= maxLineLength ? index : -1
   }
   return -1
 }

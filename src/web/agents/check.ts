@@ -21,7 +21,7 @@ export async function checkAgentRoutes(app: FastifyInstance) {
     await orchestrator.refreshAgents()
     tagAs(reply, tagNow())
     if (isJson) return reply.send(agentsAsJson(orchestrator.agents()))
-    const { polled } = await agentsRegion.printed()
+    const { polled } = await agentsRegion.rendered()
     return reply.type('text/html; charset=utf-8').send(polled)
   })
 

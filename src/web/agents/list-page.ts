@@ -27,7 +27,7 @@ export async function agentsPage({ agentsRegion }: FastifyInstance, model: Model
   const usual = { register: presentRegisterForm(), message: '', problem: '', execute: undefined }
   return [
     'agents/page',
-    { title: 'Orchestrator', section: 'orchestrator', agents: await agentsRegion.printed(), ...usual, ...model },
+    { title: 'Orchestrator', section: 'orchestrator', agents: await agentsRegion.rendered(), ...usual, ...model },
   ]
 }
 
@@ -36,7 +36,7 @@ export async function changedAgents(
   { agentsRegion }: FastifyInstance,
   { register, ...toast }: { register?: RegisterForm; message: string; tone?: string },
 ): Promise<View> {
-  return ['agents/_changed', { register, agents: await agentsRegion.printed(), ...toast }]
+  return ['agents/_changed', { register, agents: await agentsRegion.rendered(), ...toast }]
 }
 
 /** Answers with the page of all agents, or their list as JSON. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
 import { statesIn } from '../health/state.ts'
-import { createPrinted } from '../http/printed.ts'
+import { createRenderCache } from '../http/render-cache.ts'
 import { presentAgents, presentAgentsHead } from './list.ts'
 
 declare module 'fastify' {
@@ -14,7 +14,7 @@ declare module 'fastify' {
 /** The agent list as pages, polls and changes answer it: printed once, and told apart by tags (the header ETag). */
 type AgentsRegion = {
   /** The regions `#agents` and `#agents-head`, and what polling answers: the one, and the other beside it. */
-  printed: () => Promise<{ list: string; head: string; polled: Buffer }>
+  rendered: () => Promise<{ list: string; head: string; polled: Buffer }>
   /** Of all that is shown, but for how long ago it was. */
   tag: () => string
   /** Of the states of the agents alone. */
@@ -38,7 +38,7 @@ export const agentsRegion = plugin(async (app: FastifyInstance) => {
     return states
   }
 
-  async function print() {
+  async function render() {
     const now = orchestrator.now()
     const agents = orchestrator.agents()
     const [list, head] = await Promise.all([
@@ -53,7 +53,10 @@ export const agentsRegion = plugin(async (app: FastifyInstance) => {
   }
 
   app.decorate('agentsRegion', {
-    printed: createPrinted(() => `${orchestrator.agentsRevision()} ${Math.floor(orchestrator.now() / 1000)}`, print),
+    rendered: createRenderCache(
+      () => `${orchestrator.agentsRevision()} ${Math.floor(orchestrator.now() / 1000)}`,
+      render,
+    ),
     tag,
     statesTag,
   })

@@ -6,7 +6,7 @@ import { readInput } from '../http/input.ts'
 import { paths } from '../http/paths.ts'
 
 /** Runs are selected one by one on a page or a few; more are named by a filter. */
-const mostRunIds = 10_000
+const maxRunIds = 10_000
 
 const texts = z.union([z.string().transform((one) => [one]), z.array(z.string())])
 const last = texts.transform((all) => all.at(-1) ?? '')
@@ -32,7 +32,7 @@ const form = z.strictObject({
 const filter = z.union([z.string(), z.record(z.string(), z.union([z.string(), z.array(z.string()), z.literal(true)]))])
 const json = z.strictObject({
   action,
-  run_ids: z.array(z.string()).max(mostRunIds).optional(),
+  run_ids: z.array(z.string()).max(maxRunIds).optional(),
   filter: filter.optional(),
   all: z.literal(true).optional(),
   confirm: z.boolean().default(false),
@@ -44,7 +44,7 @@ export type AskedBulk = { request: BulkRequest; isConfirmed: boolean; token: str
 const messages = {
   '': 'Send what is to be done, and to which runs.',
   action: 'Choose rerun, cancel or delete.',
-  run_ids: `Send a list of at most ${mostRunIds.toLocaleString('en-US')} ids, or a filter.`,
+  run_ids: `Send a list of at most ${maxRunIds.toLocaleString('en-US')} ids, or a filter.`,
   filter: 'Send the filter as the query of an address, or as an object of its fields with texts as values.',
   all: 'Send true, or leave it out.',
   confirm: 'Send true or false.',
@@ -59,7 +59,7 @@ export function readBulk({ body, query }: FastifyRequest, isJson: boolean): Aske
   const { action, run_ids: runIds, filter, all, confirm } = readInput(json, body, messages)
   if ([runIds, filter, all].filter((one) => one !== undefined).length !== 1)
     throw refused({ field: 'run_ids', message: 'Send either "run_ids", "filter" or "all": true.' })
-  const request = runIds ? { action, runIds } : { action, ...(filter === undefined ? isAll : meantBy(filter)) }
+  const request = runIds ? { action, runIds } : { action, ...(filter === undefined ? isAll : selectedBy(filter)) }
   return { request, isConfirmed: confirm, token: undefined, back: paths.runs() }
 }
 
@@ -78,7 +78,7 @@ function readForm({ action, run, all, filter, confirm, token, back }: z.output<t
 const isAll = { isAll: true } as const
 
 /** All runs are said by name, here too. */
-function meantBy(filter: Filter): { isAll: true } | { fields: Record<string, unknown> } {
+function selectedBy(filter: Filter): { isAll: true } | { fields: Record<string, unknown> } {
   const fields = typeof filter === 'string' ? fieldsOf(filter) : filter
   const isNamed = [fields.all].flat().every((one) => one === true || one === 'true')
   return Object.keys(fields).join() === 'all' && isNamed ? isAll : { fields }

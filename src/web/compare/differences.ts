@@ -15,9 +15,9 @@ const marks = {
   added: { word: 'Added', tone: 'good' },
   removed: { word: 'Removed', tone: 'bad' },
 }
-const longestCell = 3000
+const maxCellLength = 3000
 /** Of a long stretch that is the same on both sides its two ends are enough. */
-const longestSame = 320
+const maxSameLength = 320
 const keptOfSame = 120
 
 /** What is the same and what is not in the inputs, or outputs, of two runs. */
@@ -64,7 +64,7 @@ function pathText(path: Step[], more: number): string {
 }
 
 function shownValue(json = ''): CellPiece[] {
-  const shown = json.slice(0, longestCell)
+  const shown = json.slice(0, maxCellLength)
   const isText = json.startsWith('"')
   if (shown.length < json.length) {
     const text = isText ? readableText(shown) : readableJson(shown)
@@ -82,11 +82,11 @@ function gap(characters: number, which: string): CellPiece {
 
 /** What one side has of a text that has changed. */
 function sideOf(pieces: TextPiece[], own: 'removed' | 'added'): CellPiece[] {
-  let left = longestCell
+  let left = maxCellLength
   let hidden = 0
   const cell: CellPiece[] = []
   for (const { kind, text } of pieces.filter((piece) => piece.kind === 'same' || piece.kind === own)) {
-    if (kind === 'same' && text.length > longestSame) {
+    if (kind === 'same' && text.length > maxSameLength) {
       cell.push({ kind: 'plain', text: text.slice(0, keptOfSame) }, gap(text.length - 2 * keptOfSame, 'same'))
       cell.push({ kind: 'plain', text: text.slice(-keptOfSame) })
       left -= 2 * keptOfSame

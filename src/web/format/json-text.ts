@@ -11,9 +11,9 @@ export type JsonText = {
 }
 
 /** More than this is a download, not something to read on a page. */
-const mostShown = 64 * 1024
+const maxShown = 64 * 1024
 /** Indented and coloured, a text of many small values is many times as long. In characters of HTML, roughly. */
-const mostPrinted = 128 * 1024
+const maxLaidOut = 128 * 1024
 const spanCharacters = 35
 const inlineWidth = 72
 
@@ -22,64 +22,64 @@ const inlineWidth = 72
  * program hold reprs) is shown as it is.
  */
 export function presentJson(text: string, isReadable = isJson(text)): JsonText {
-  const shown = text.slice(0, mostShown)
+  const shown = text.slice(0, maxShown)
   if (!isReadable) return { spans: [{ kind: 'plain', text: shown }], hiddenCharacters: text.length - shown.length }
   const { spans, end } = layOut(shown)
   return { spans, hiddenCharacters: text.length - end }
 }
 
-/** `end` is where in the text it stopped, as enough was printed. */
+/** `end` is where in the text it stopped, as enough was laidOut. */
 function layOut(text: string): { spans: JsonSpan[]; end: number } {
   const spans: JsonSpan[] = []
   const tokens = [...jsonTokens(text)]
-  let printed = 0
-  const print = (kind: JsonSpan['kind'], piece: string) => {
-    printed += piece.length
+  let laidOut = 0
+  const add = (kind: JsonSpan['kind'], piece: string) => {
+    laidOut += piece.length
     const last = spans.at(-1)
     if (last?.kind === kind) last.text += piece
     else {
       spans.push({ kind, text: piece })
-      printed += spanCharacters
+      laidOut += spanCharacters
     }
   }
   let depth = 0
   let inlineUntil = -1
   const newLine = (index: number) => {
-    if (index > inlineUntil) print('plain', `\n${'  '.repeat(Math.min(depth, 100))}`)
-    else print('plain', ' ')
+    if (index > inlineUntil) add('plain', `\n${'  '.repeat(Math.min(depth, 100))}`)
+    else add('plain', ' ')
   }
-  const printToken = ({ kind, start, end }: JsonToken, index: number) => {
+  const addToken = ({ kind, start, end }: JsonToken, index: number) => {
     const piece = text.slice(start, end)
     const next = tokens[index + 1]
     switch (kind) {
       case 'open':
         depth++
-        print('plain', piece)
+        add('plain', piece)
         if (index > inlineUntil) inlineUntil = endOfShortList(tokens, index, text)
         if (next?.kind !== 'close') newLine(index)
         return
       case 'close':
         depth--
         if (tokens[index - 1]?.kind !== 'open') newLine(index)
-        print('plain', piece)
+        add('plain', piece)
         return
       case 'comma':
-        print('plain', piece)
+        add('plain', piece)
         newLine(index)
         return
       case 'colon':
-        print('plain', ': ')
+        add('plain', ': ')
         return
       case 'string':
-        print(next?.kind === 'colon' ? 'name' : 'string', readableJson(piece))
+        add(next?.kind === 'colon' ? 'name' : 'string', readableJson(piece))
         return
       case 'literal':
-        print(/^[-\d]/.test(piece) ? 'number' : 'word', piece)
+        add(/^[-\d]/.test(piece) ? 'number' : 'word', piece)
     }
   }
   for (const [index, token] of tokens.entries()) {
-    if (printed > mostPrinted) return { spans, end: token.start }
-    printToken(token, index)
+    if (laidOut > maxLaidOut) return { spans, end: token.start }
+    addToken(token, index)
   }
   return { spans, end: text.length }
 }

@@ -27,19 +27,19 @@ export type TreeNode = {
 }
 
 /** What one answer shows at most. */
-type Budget = { nodes: number; characters: number; looked: number; steps: Steps }
+type Budget = { nodes: number; characters: number; scanned: number; steps: Steps }
 
-const mostNodes = 200
-const mostCharacters = 64 * 1024
-/** Characters that are looked through for it: each level goes through those below once more. */
-const mostLooked = 24 * 1024 * 1024
-const longestText = 32 * 1024
+const maxNodes = 200
+const maxCharacters = 64 * 1024
+/** Characters that are scanned through for it: each level goes through those below once more. */
+const maxScanned = 24 * 1024 * 1024
+const maxTextLength = 32 * 1024
 /** Reports that language models write have many pages. */
-const longestProse = 200_000
-const deepest = 40
-const longestName = 500
+const maxProseLength = 200_000
+const maxDepth = 40
+const maxNameLength = 500
 /** Of a JSON pointer, as it stands in an address. */
-const longestPointer = 8000
+const maxPointerLength = 8000
 
 /**
  * The tree of a JSON text, or undefined when it is not JSON. Of large ones only the first 200 values and 64 KiB; where
@@ -52,7 +52,7 @@ export function presentTree(text: string, at = '', from = 0, isReadable = isJson
     undefined,
     text.trim(),
     at,
-    { nodes: mostNodes, characters: mostCharacters, looked: mostLooked, steps: { left: stepsOfPage } },
+    { nodes: maxNodes, characters: maxCharacters, scanned: maxScanned, steps: { left: stepsOfPage } },
     0,
     from,
   )
@@ -61,10 +61,10 @@ export function presentTree(text: string, at = '', from = 0, isReadable = isJson
 function nodeOf(name: string | undefined, text: string, at: string, budget: Budget, depth: number, from = 0): TreeNode {
   budget.nodes--
   if (text[0] === '{' || text[0] === '[') return containerOf(name, text, at, budget, depth, from)
-  const shown = text.slice(0, longestText)
+  const shown = text.slice(0, maxTextLength)
   const isString = text[0] === '"'
   const isWhole = shown.length === text.length
-  const isProse = isString && text.length <= longestProse
+  const isProse = isString && text.length <= maxProseLength
   const prose = isProse ? presentProse(readableText(text).slice(1, -1), budget.steps) : undefined
   budget.characters -= shown.length + (prose?.length ?? 0)
   const read = isString ? readableText(shown) : shown
@@ -94,12 +94,12 @@ function containerOf(
   let index = 0
   for (const [member, value] of jsonEntries(text)) {
     if (index >= from) {
-      if (budget.nodes <= 0 || budget.characters <= 0 || budget.looked <= 0 || depth >= deepest) {
+      if (budget.nodes <= 0 || budget.characters <= 0 || budget.scanned <= 0 || depth >= maxDepth) {
         node.cut = { at: isAskable(at) ? at : undefined, from: index }
         break
       }
       budget.characters -= member.length
-      budget.looked -= value.length
+      budget.scanned -= value.length
       node.children.push(nodeOf(presentName(member), value, `${at}/${escapePointer(member)}`, budget, depth + 1))
     }
     index++
@@ -108,11 +108,11 @@ function containerOf(
 }
 
 function presentName(name: string): string {
-  return name.length > longestName ? `${name.slice(0, longestName).toWellFormed()}…` : name
+  return name.length > maxNameLength ? `${name.slice(0, maxNameLength).toWellFormed()}…` : name
 }
 
 function isAskable(pointer: string): boolean {
-  return pointer.length <= longestPointer && encodeURIComponent(pointer.toWellFormed()).length <= longestPointer
+  return pointer.length <= maxPointerLength && encodeURIComponent(pointer.toWellFormed()).length <= maxPointerLength
 }
 
 /** A step of a JSON pointer (RFC 6901). */

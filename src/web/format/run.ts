@@ -25,9 +25,9 @@ export function shortRunId(id: string): string {
 
 /** A row of any list of runs. */
 export function presentRun(run: ListedRun, now: number) {
-  const isGoingOn = !hasEnded(run.status)
+  const isActive = !hasEnded(run.status)
   const isKnownStart = Number.isFinite(run.startedAt)
-  const soFar = isGoingOn && run.agentId !== undefined && isKnownStart ? Math.max(0, now - run.startedAt) / 1000 : null
+  const soFar = isActive && run.agentId !== undefined && isKnownStart ? Math.max(0, now - run.startedAt) / 1000 : null
   return {
     id: run.id,
     shortId: shortRunId(run.id),

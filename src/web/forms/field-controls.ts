@@ -65,10 +65,10 @@ function presentOption({ json, label }: { json: string; label: string }, chosen:
   return { value: json, label: label || '""', isChosen: json === chosen }
 }
 
-type RowPlace = { index: number; id: string; errors: FormErrors; focus: string }
+type RowContext = { index: number; id: string; errors: FormErrors; focus: string }
 
 /** One item of a list. */
-export function presentRow({ input, pointer }: Field, text: string, { index, id, errors, focus }: RowPlace) {
+export function presentRow({ input, pointer }: Field, text: string, { index, id, errors, focus }: RowContext) {
   const type = input.type.kind === 'list' ? input.type.items : undefined
   const at = `${pointer}/${index}`
   const choices = type?.kind === 'boolean' ? trueOrFalse : type?.kind === 'choice' ? type.options : undefined

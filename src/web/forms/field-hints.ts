@@ -14,12 +14,12 @@ export function hintsOf({ input: { type, defaultJson, examples }, mode }: Field)
   return hints
 }
 
-const longestShown = 80
+const maxLength = 80
 
 /** A string reads better without its quotes, unless it is empty or looks like something else. */
 export function shortJson(json: string): string {
   const text = /^"[^"\\\d{[]+"$/.test(json) && !/^"(true|false|null)"$/.test(json) ? json.slice(1, -1) : json
-  return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text
+  return text.length > maxLength ? `${text.slice(0, maxLength)}…` : text
 }
 
 function limitOf(type: InputType): string {
@@ -44,8 +44,8 @@ function limitOf(type: InputType): string {
   }
 }
 
-function range(least: number | undefined, most: number | undefined, things: string): string {
-  if (least && most !== undefined) return `${least} to ${most} ${things}`
-  if (least) return `at least ${least} ${things}`
-  return most === undefined ? '' : `at most ${most} ${things}`
+function range(min: number | undefined, max: number | undefined, things: string): string {
+  if (min && max !== undefined) return `${min} to ${max} ${things}`
+  if (min) return `at least ${min} ${things}`
+  return max === undefined ? '' : `at most ${max} ${things}`
 }

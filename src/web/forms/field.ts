@@ -8,11 +8,11 @@ import { modePrefix, valuePrefix } from './typed-form.ts'
 export type FieldContext = { errors: FormErrors; focus: string }
 export type FieldView = ReturnType<typeof presentOwn> & { fields: FieldView[] }
 
-/** One input as the template prints it. `place` are its positions from the top. */
-export function presentField(field: Field, place: number[], context: FieldContext): FieldView {
-  const own = presentOwn(field, `input-${place.join('-')}`, context)
+/** One input as the template prints it. `position` are its positions from the top. */
+export function presentField(field: Field, position: number[], context: FieldContext): FieldView {
+  const own = presentOwn(field, `input-${position.join('-')}`, context)
   const inner = own.control === 'group' ? field.fields : []
-  return { ...own, fields: inner.map((one, index) => presentField(one, [...place, index], context)) }
+  return { ...own, fields: inner.map((one, index) => presentField(one, [...position, index], context)) }
 }
 
 function presentOwn(field: Field, id: string, context: FieldContext) {
@@ -52,10 +52,10 @@ function presentOwn(field: Field, id: string, context: FieldContext) {
 }
 
 /** Passwords, wherever they stand, for a form that is otherwise shown as JSON. */
-export function presentSecrets(fields: Field[], context: FieldContext, place: number[] = []): FieldView[] {
+export function presentSecrets(fields: Field[], context: FieldContext, position: number[] = []): FieldView[] {
   return fields.flatMap((field, index): FieldView[] => {
     const { type } = field.input
-    const here = [...place, index]
+    const here = [...position, index]
     if (type.kind === 'group') return presentSecrets(field.fields, context, here)
     if (type.kind !== 'text' || !type.isSecret) return []
     const view = presentField({ ...field, mode: 'set' }, here, context)

@@ -103,24 +103,24 @@ function presentChanges(changes: ExecuteForm['changes']): { word: string; names:
   ].filter(({ names }) => names !== '')
 }
 
-const mostNamed = 8
+const maxNamed = 8
 
 function listed(names: string[]): string {
-  const more = names.length - mostNamed
-  return names.slice(0, mostNamed).join(', ') + (more > 0 ? ` and ${more} more` : '')
+  const more = names.length - maxNamed
+  return names.slice(0, maxNamed).join(', ') + (more > 0 ? ` and ${more} more` : '')
 }
 
-const longestValue = 36
-const mostValues = 2
+const maxValueLength = 36
+const maxValues = 2
 
 /** The first inputs in a few words. */
 function summaryOf(inputs: string): string {
   const members = [...jsonMembers(inputs)!]
   if (members.length === 0) return 'No inputs'
-  const words = members.slice(0, mostValues).map(([name, json]) => {
+  const words = members.slice(0, maxValues).map(([name, json]) => {
     const text = json.startsWith('"') ? String(looseValue(json)).replace(/\s+/g, ' ').trim() : `${name} ${json}`
     const cut = text === '' ? `${name} ""` : text
-    return cut.length > longestValue ? `${cut.slice(0, longestValue).trimEnd()}…` : cut
+    return cut.length > maxValueLength ? `${cut.slice(0, maxValueLength).trimEnd()}…` : cut
   })
   const more = members.length - words.length
   return words.join(' · ') + (more > 0 ? ` +${more}` : '')

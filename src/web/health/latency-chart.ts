@@ -12,16 +12,16 @@ const bottom = 212
 const month = new Intl.DateTimeFormat('en', { month: 'short', timeZone: 'UTC' })
 
 /** Quicker answers than this many milliseconds do not fill the chart. */
-const lowestCeiling = 4
+const minCeiling = 4
 /** What is cut off at the top, when a few answers took many times as long as all others. */
 const outlierFactor = 4
 /** In percent of the width: closer down times are drawn as one, and shorter ones get no words of their own. */
 const nearPercent = 1.2
 const roomPercent = 9
 /** Of the down times that are drawn as one, so many are told when pointed at. */
-const mostTold = 3
+const maxTitles = 3
 
-const spoken = { '24h': '24 hours', '7d': '7 days', '30d': '30 days', '1y': 'year' } as const
+const rangeNames = { '24h': '24 hours', '7d': '7 days', '30d': '30 days', '1y': 'year' } as const
 
 /**
  * A chart of latencies as the template `agents/page/_chart` prints it: coordinates in percent of the width and in pixels of
@@ -65,7 +65,7 @@ export async function presentLatencyChart(latency: Latency, downtimes: Downtime[
       const start = percent(row.at)
       return { x: start, width: round(percent(row.at + rowMs) - start), title: titleOf(row, rowMs, range) }
     }),
-    rows: rows.map((row) => ({ when: spanOf(row.at, rowMs, range), ...numbersOf(row) })).reverse(),
+    rows: rows.map((row) => ({ when: formatRow(row.at, rowMs, range), ...numbersOf(row) })).reverse(),
     facts: factsOf(all),
     cut: all.slowest !== undefined && all.slowest > highest ? `cut off at ${formatLatency(highest)}` : '',
     summary: summaryOf(latency, downtimes, now),
@@ -78,8 +78,8 @@ export type LatencyChart = Awaited<ReturnType<typeof presentLatencyChart>>
 function ceilingOf(points: LatencyPoint[]): number {
   const slowest = points.map((one) => one.slowest ?? 0).sort((a, b) => a - b)
   const usual = Math.max(slowest[Math.floor(slowest.length * 0.95)] ?? 0, ...points.map((one) => one.average ?? 0))
-  const most = slowest.at(-1) ?? 0
-  return Math.max(lowestCeiling, most > usual * outlierFactor ? usual * 1.5 : most)
+  const max = slowest.at(-1) ?? 0
+  return Math.max(minCeiling, max > usual * outlierFactor ? usual * 1.5 : max)
 }
 
 /** With a point that says nothing in each hole: lines end there. */
@@ -128,13 +128,13 @@ function drawDowns(
     }
     last.end = Math.max(last.end, end)
     last.times++
-    if (last.times <= mostTold) last.titles.push(titleOfDown(downtime))
+    if (last.times <= maxTitles) last.titles.push(titleOfDown(downtime))
   }
   return groups.map(({ x, end, titles, times, ms }) => {
     const width = round(end - x)
     const isWide = width >= roomPercent
     const words = times === 1 ? `Down ${formatAge(ms)}` : `Down ${times} times`
-    const more = times > mostTold ? [`and ${times - mostTold} more`] : []
+    const more = times > maxTitles ? [`and ${times - maxTitles} more`] : []
     return {
       x,
       width,
@@ -152,11 +152,11 @@ function titleOfDown({ startedAt, endedAt, reason }: Downtime): string {
 
 function titleOf(row: LatencyPoint, rowMs: number, range: Latency['range']): string {
   const { average, span, good } = numbersOf(row)
-  return `${spanOf(row.at, rowMs, range)}\nAverage ${average} (${span})\n${good} good`
+  return `${formatRow(row.at, rowMs, range)}\nAverage ${average} (${span})\n${good} good`
 }
 
 /** When a row begins and, where that is not plain, when it ends. */
-function spanOf(at: number, rowMs: number, range: Latency['range']): string {
+function formatRow(at: number, rowMs: number, range: Latency['range']): string {
   const end = at + rowMs
   if (range === '24h' || range === '7d') return `${formatDate(at)}, ${formatClock(at)} – ${formatClock(end)}`
   return range === '30d' ? formatDate(at) : `${formatDate(at)} – ${formatDate(end - dayMs)}`
@@ -187,7 +187,7 @@ function summaryOf({ all, range, from }: Latency, downtimes: Downtime[], now: nu
   const times = downtimes.length === 1 ? 'once' : `${downtimes.length} times`
   const down = downtimes.length === 0 ? 'Never down.' : `Down ${times}, for ${formatAge(downMs)} in all.`
   const latency = all.average === undefined ? 'no answer' : facts.join(', ')
-  return `Latency of health checks in the last ${spoken[range]}: ${latency}. ${down}`
+  return `Latency of health checks in the last ${rangeNames[range]}: ${latency}. ${down}`
 }
 
 function round(percent: number): number {

@@ -14,7 +14,7 @@ type Bar = RunFigures['bars'][number]
 const order = ['completed', 'running', 'pending', 'cancelled', 'lost', 'failed']
 const height = 56
 /** What is there can be seen, however little it is beside the rest. */
-const leastHeight = 2.5
+const minHeight = 2.5
 const gap = 1
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
@@ -30,8 +30,8 @@ export async function presentRunChart(figures: RunFigures, query: RunQuery, link
     bars.map((_, index) => index),
     [0, 100],
   ).padding(0.2)
-  const most = Math.max(...bars.map(({ runs }) => runs))
-  const y = scaleLinear([0, most], [0, height])
+  const maxRuns = Math.max(...bars.map(({ runs }) => runs))
+  const y = scaleLinear([0, maxRuns], [0, height])
   const isOpen = query.filter.to === undefined
   const statuses = [...new Set(bars.flatMap(({ byStatus }) => [...byStatus.keys()]))].sort(upwards)
   return {
@@ -39,7 +39,7 @@ export async function presentRunChart(figures: RunFigures, query: RunQuery, link
     figures: texts,
     bars: bars.map((bar, index) => {
       const isLast = index === bars.length - 1
-      const spoken = spanText(bar, time.step, isLast && isOpen, now)
+      const range = formatRange(bar, time.step, isLast && isOpen, now)
       return {
         id: `bar-${bar.from}`,
         x: percent(x(index)!),
@@ -50,9 +50,9 @@ export async function presentRunChart(figures: RunFigures, query: RunQuery, link
           bar.runs === 0 || bars.length === 1
             ? ''
             : links.filtered({ from: bar.from, to: isLast && isOpen ? undefined : bar.to }, ['time', 'from', 'to']),
-        spoken,
+        range,
         runs: formatNumber(bar.runs),
-        title: `${spoken}: ${runsText(bar)}`,
+        title: `${range}: ${runsText(bar)}`,
         parts: presentParts(bar, y(bar.runs)),
         counts: statuses.map((status) => formatNumber(bar.byStatus.get(status) ?? 0)),
       }
@@ -67,10 +67,10 @@ export async function presentRunChart(figures: RunFigures, query: RunQuery, link
 /** The statuses of a bar on top of each other, with a gap between them; y counts downwards. */
 function presentParts({ runs, byStatus }: Bar, whole: number) {
   const parts = [...byStatus].sort(([a], [b]) => upwards(a, b))
-  const free = Math.max(0, whole - leastHeight * parts.length - gap * (parts.length - 1))
+  const free = Math.max(0, whole - minHeight * parts.length - gap * (parts.length - 1))
   let top = height
   return parts.map(([status, count]) => {
-    const partHeight = leastHeight + (free * count) / runs
+    const partHeight = minHeight + (free * count) / runs
     top -= partHeight
     const part = { tone: toneOf(status), y: round(top), height: round(partHeight) }
     top -= gap
@@ -139,7 +139,7 @@ function runsText({ runs, byStatus }: Bar): string {
 }
 
 /** `Sat 21 Nov, 16:00–17:00`; the minute, hour or days that a bar is about, in UTC. */
-function spanText({ from, to }: Bar, step: number, isUntilNow: boolean, now: number): string {
+function formatRange({ from, to }: Bar, step: number, isUntilNow: boolean, now: number): string {
   if (step >= dayMs) {
     const last = to - 1
     return step === dayMs || isSameDay(from, last)
@@ -167,8 +167,8 @@ function dayText(at: number, now: number): string {
 const clockText = (at: number, step: number) => new Date(at).toISOString().slice(11, step < minuteMs ? 19 : 16)
 
 function upwards(a: string, b: string): number {
-  const place = (status: string) => (order.includes(status) ? order.indexOf(status) : order.length)
-  return place(a) - place(b)
+  const position = (status: string) => (order.includes(status) ? order.indexOf(status) : order.length)
+  return position(a) - position(b)
 }
 
 const round = (value: number) => Number(value.toFixed(2))

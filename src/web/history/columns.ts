@@ -21,8 +21,8 @@ const titles: Record<OwnColumn, string> = {
 }
 const usualColumns: OwnColumn[] = ['status', 'id', 'agent', 'workflow', 'started', 'duration', 'tokens', 'cost']
 const numbers = ['duration', 'tokens', 'cost']
-const longestValue = 80
-const longestTitle = 1000
+const maxValueLength = 80
+const maxTitleLength = 1000
 /** What the largest or newest first is called, as `sort` says it. */
 const sorts: Partial<Record<OwnColumn, RunSort>> = {
   started: 'started',
@@ -114,6 +114,6 @@ export function presentListedRun(run: RunList['runs'][number], now: number) {
 function presentValue(value: PinnedValue | undefined): { text: string; title: string } {
   if (!value || value.text === 'null') return { text: unknown, title: '' }
   const { text } = value
-  if (text.length <= longestValue) return { text, title: '' }
-  return { text: `${text.slice(0, longestValue - 1)}…`, title: text.slice(0, longestTitle) }
+  if (text.length <= maxValueLength) return { text, title: '' }
+  return { text: `${text.slice(0, maxValueLength - 1)}…`, title: text.slice(0, maxTitleLength) }
 }

@@ -51,7 +51,7 @@ export function presentRunFilters(list: RunList, { queries, links, errors }: Run
       workflow: { value: filter.workflow ?? '' },
       longer: field(
         'longer',
-        filter.longerThanSeconds === undefined ? '' : queries.writeSpan(filter.longerThanSeconds),
+        filter.longerThanSeconds === undefined ? '' : queries.writeDuration(filter.longerThanSeconds),
       ),
     },
     search: field('q', query.text),
@@ -80,11 +80,11 @@ const labels: Record<string, string> = {
 }
 
 function presentErrorInMenu(error: RunQueryError) {
-  const isPlace = error.field === 'older' || error.field === 'newer'
+  const isPosition = error.field === 'older' || error.field === 'newer'
   return {
     ...presentError(error),
     label: error.isUnknown ? error.field : (labels[error.field] ?? ''),
-    consequence: isPlace ? 'The first page is shown.' : 'This is not applied.',
+    consequence: isPosition ? 'The first page is shown.' : 'This is not applied.',
   }
 }
 
@@ -124,20 +124,20 @@ function presentStatuses({ query, counts, statuses }: RunList, links: RunLinks) 
 }
 
 function byUse(a: string, b: string): number {
-  const place = (status: string) => (order.includes(status) ? order.indexOf(status) : order.length)
-  return place(a) - place(b)
+  const position = (status: string) => (order.includes(status) ? order.indexOf(status) : order.length)
+  return position(a) - position(b)
 }
 
 function timeLabel({ time, filter: { from, to } }: RunQuery, { writeMoment }: RunQueries): string {
   if (time) return times[time]
-  const start = from === undefined ? undefined : spoken(writeMoment(from))
-  const end = to === undefined ? undefined : spoken(writeMoment(to, true))
+  const start = from === undefined ? undefined : formatTyped(writeMoment(from))
+  const end = to === undefined ? undefined : formatTyped(writeMoment(to, true))
   if (start !== undefined && end !== undefined) return start === end ? start : `${start} – ${shortEnd(start, end)}`
   if (start !== undefined) return `Since ${start}`
   return end === undefined ? 'Any time' : `Until ${end}`
 }
 
-const spoken = (moment: string) => moment.replace('T', ' ')
+const formatTyped = (moment: string) => moment.replace('T', ' ')
 /** The end on the same day as the start needs no day. */
 const shortEnd = (start: string, end: string) =>
   start.length > 10 && end.length > 10 && start.slice(0, 10) === end.slice(0, 10) ? end.slice(11) : end
@@ -167,12 +167,12 @@ function presentChips({ query, localRuns }: RunList, queries: RunQueries, links:
       : [chip('', timeLabel(query, queries), { from: undefined, to: undefined })]),
     ...(filter.longerThanSeconds === undefined
       ? []
-      : [chip('Longer than', spanText(filter.longerThanSeconds, queries), { longerThanSeconds: undefined })]),
+      : [chip('Longer than', formatLonger(filter.longerThanSeconds, queries), { longerThanSeconds: undefined })]),
     ...filter.search.map((term) => chip('', queries.writeSearch([term]), { search: without(filter.search, term) })),
   ]
 }
 
-function spanText(seconds: number, { writeSpan }: RunQueries): string {
-  const text = writeSpan(seconds)
+function formatLonger(seconds: number, { writeDuration }: RunQueries): string {
+  const text = writeDuration(seconds)
   return /\d$/.test(text) ? `${text}s` : text
 }

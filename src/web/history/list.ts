@@ -26,7 +26,7 @@ export type RunPageState = {
   now: number
 }
 
-const mostRowsOfFurther = 50
+const maxFurtherRows = 50
 
 /** The region `#runs`: filters, chart, rows and pages. */
 export function presentRuns(list: RunList, context: RunPageContext, state: RunPageState) {
@@ -39,7 +39,7 @@ export function presentRuns(list: RunList, context: RunPageContext, state: RunPa
   return {
     path: links.same(),
     // Running runs count their seconds, which no tag shows.
-    tag: runs.some(isGoingOn) ? '' : tag,
+    tag: runs.some(isActive) ? '' : tag,
     exportPaths: (['csv', 'ndjson'] as const).map((format) => ({
       word: format === 'csv' ? 'CSV' : 'NDJSON',
       path: links.page({}, paths.exportRuns, { format }),
@@ -92,14 +92,14 @@ export function presentRows(list: RunList, context: RunPageContext, now: number,
       isBackwards,
       path: links.page(isBackwards ? { newer: searchedTo } : { older: searchedTo }),
       loadPath:
-        isBackwards || shown >= mostRowsOfFurther
+        isBackwards || shown >= maxFurtherRows
           ? ''
           : links.page({ older: searchedTo }, paths.furtherRuns, { have: String(shown) }),
     },
   }
 }
 
-const isGoingOn = ({ status }: RunList['runs'][number]) => !hasEnded(status)
+const isActive = ({ status }: RunList['runs'][number]) => !hasEnded(status)
 
 function presentArrived(newer: RunPageState['newer']): string {
   if (!newer || newer.runs === 0) return ''

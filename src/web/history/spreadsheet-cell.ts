@@ -4,15 +4,15 @@
  */
 
 /** Excel and LibreOffice cut what is longer, without a word. In UTF-16 units. */
-const longestCell = 32_767
+const maxCellLength = 32_767
 
 /** Before these csv-stringify puts an apostrophe by itself (`escape_formulas`). */
 const escaped = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/
 /** What a spreadsheet takes for the beginning of a formula too: it leaves quotes and spaces out. */
 const hiddenFormula = /^(?:\n|[\s"'`\u200b-\u200d\u2060]+[=+\-@\uff1d\uff0b\uff0d\uff20])/
 /** Digits more than these become zeros. */
-const mostDigits = 15
-const mostPlaces = 20
+const maxDigits = 15
+const maxDecimals = 20
 const decimal = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/
 
 /** A text, which is quoted in the file, or a number or time, which is not. */
@@ -25,7 +25,7 @@ export type Cell = string | { bare: string }
 export function textCell(text: string): string {
   const isEscaped = escaped.test(text)
   const whole = !isEscaped && (hiddenFormula.test(text) || isConverted(text)) ? `'${text}` : text
-  const max = isEscaped ? longestCell - 1 : longestCell
+  const max = isEscaped ? maxCellLength - 1 : maxCellLength
   return whole.length <= max ? whole : cut(whole, text.length, max)
 }
 
@@ -51,21 +51,21 @@ function plainNumber(written: string): string | undefined {
   const [, sign = '', whole, fraction = '', power = '0'] = decimal.exec(written) ?? []
   if (whole === undefined || /^0\d/.test(whole)) return undefined
   const significant = (whole + fraction).replace(/^0+/, '').replace(/0+$/, '')
-  if (significant.length > mostDigits) return undefined
+  if (significant.length > maxDigits) return undefined
   const point = whole.length + Number(power)
-  if (power === '0') return whole.length > mostDigits ? undefined : written
-  if (Math.abs(point) > mostPlaces) return undefined
+  if (power === '0') return whole.length > maxDigits ? undefined : written
+  if (Math.abs(point) > maxDecimals) return undefined
   const digits = (whole + fraction).padStart(whole.length + fraction.length - Math.min(0, point) + 1, '0')
   const at = digits.length - (whole + fraction).length + point
   const padded = digits.padEnd(at, '0')
   const plain = `${sign}${padded.slice(0, at).replace(/^0+(?=\d)/, '')}.${padded.slice(at)}`.replace(/\.?0*$/, '')
-  return plain.replace('-', '').length > mostDigits && !plain.includes('.') ? undefined : plain
+  return plain.replace('-', '').length > maxDigits && !plain.includes('.') ? undefined : plain
 }
 
 /** All that dates, times, amounts and fractions are made of besides words. */
 const sign = /[\p{Nd}\p{Sc}\s.,:;/\\'’%()+*#_年月日時时分秒-]/u
 const onlySigns = new RegExp(`^(?:${sign.source}|\\p{L}|\\p{M})*$`, 'u')
-const longestConverted = 60
+const maxConvertedLength = 60
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
 const words = /[\p{L}\p{M}]+/gu
 const truthValues = /^\s*(?:true|false|wahr|falsch|vrai|faux|verdadero|falso|verdadeiro|vero|waar|onwaar)\s*$/i
@@ -75,7 +75,7 @@ const inNumbers = /^(?:e|am|pm|a|p|z|t|utc|gmt|de|del|年|月|日|時|时|分|�
 function isConverted(text: string): boolean {
   if (truthValues.test(text)) return true
   if (uuid.test(text)) return false
-  if (text.length > longestConverted || !/\p{Nd}/u.test(text) || !onlySigns.test(text)) return false
+  if (text.length > maxConvertedLength || !/\p{Nd}/u.test(text) || !onlySigns.test(text)) return false
   return (text.match(words) ?? []).every((word) => inNumbers.test(word) || isDateWord(word))
 }
 

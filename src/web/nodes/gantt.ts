@@ -1,11 +1,11 @@
 import { hourMs, minuteMs } from '../../shared/durations.ts'
 /** A stretch of time in milliseconds since 1970; undefined where its start or its end is not known. */
-export type Span = { from: number; to: number } | undefined
+export type TimeRange = { from: number; to: number } | undefined
 
 /** Places from left to right, in percent, as attributes of SVG take them. */
 export type Gantt = {
   ticks: { x: string; label: string; anchor: 'start' | 'middle' | 'end' }[]
-  /** As many as there were spans. */
+  /** As many as there were ranges. */
   bars: ({ x: string; width: string } | undefined)[]
 }
 
@@ -15,28 +15,29 @@ const units = [
   { sign: 'm', ms: minuteMs, upTo: 2 * hourMs },
   { sign: 'h', ms: hourMs, upTo: Number.POSITIVE_INFINITY },
 ]
-const someTicks = 4
+const tickCount = 4
 
-/** Lays spans out beside each other on one line of time, which begins at `begin` and is counted from `origin`. */
-export async function presentGantt(spans: Span[], origin: number, begin = origin): Promise<Gantt> {
-  const known = spans.filter((span) => span !== undefined)
-  if (known.length === 0) return { ticks: [], bars: spans.map(() => undefined) }
+/** Lays ranges out beside each other on one line of time, which begins at `begin` and is counted from `origin`. */
+export async function presentGantt(ranges: TimeRange[], origin: number, begin = origin): Promise<Gantt> {
+  const known = ranges.filter((range) => range !== undefined)
+  if (known.length === 0) return { ticks: [], bars: ranges.map(() => undefined) }
   const first = Math.min(begin, ...known.map(({ from }) => from))
   const last = Math.max(...known.map(({ to }) => to), first + 1)
   // Most pages have no use for it, and a start should not wait for it.
   const { scaleLinear } = await import('d3-scale')
   const { sign, ms } = units.find(({ upTo }) => last - first < upTo)!
   const scale = scaleLinear([(first - origin) / ms, (last - origin) / ms], [0, 100])
-  const place = (at: number) => scale((at - origin) / ms)
-  const name = scale.tickFormat(someTicks)
+  const positionOf = (at: number) => scale((at - origin) / ms)
+  const name = scale.tickFormat(tickCount)
   return {
-    ticks: scale.ticks(someTicks).map((tick) => ({
+    ticks: scale.ticks(tickCount).map((tick) => ({
       x: percent(scale(tick)),
       label: tick === 0 ? '0' : name(tick) + sign,
       anchor: scale(tick) < 4 ? 'start' : scale(tick) > 94 ? 'end' : 'middle',
     })),
-    bars: spans.map(
-      (span) => span && { x: percent(place(span.from)), width: percent(place(span.to) - place(span.from)) },
+    bars: ranges.map(
+      (range) =>
+        range && { x: percent(positionOf(range.from)), width: percent(positionOf(range.to) - positionOf(range.from)) },
     ),
   }
 }

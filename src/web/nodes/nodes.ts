@@ -15,14 +15,14 @@ export async function presentNodes(run: Run, found: RunNodes) {
   if (total === 0 && !isUnknown && !bottleneck) return undefined
   const starts = nodes.flatMap(({ startedAt }) => startedAt ?? [])
   const origin = Number.isFinite(run.startedAt) ? run.startedAt : Math.min(...starts)
-  const spans = nodes.map(spanOf)
+  const ranges = nodes.map(rangeOf)
   // A page of its own, further on in a long run, need not show the time before.
-  const { ticks, bars } = await presentGantt(spans, origin, from > 0 ? Math.min(...starts) : origin)
+  const { ticks, bars } = await presentGantt(ranges, origin, from > 0 ? Math.min(...starts) : origin)
   const pageTo = from + nodes.length
   return {
     path: paths.nodes(run.id),
     isUnknown,
-    note: isUnknown ? '' : noteOf(run, found, spans),
+    note: isUnknown ? '' : noteOf(run, found, ranges),
     bottleneck: bottleneck && presentBottleneck(run, bottleneck),
     ticks,
     rows: nodes.map((node, index) => ({ ...presentNode(run, node, origin), bar: bars[index] })),
@@ -36,7 +36,7 @@ export async function presentNodes(run: Run, found: RunNodes) {
   }
 }
 
-function spanOf({ startedAt, endedAt, durationSeconds }: RunNode) {
+function rangeOf({ startedAt, endedAt, durationSeconds }: RunNode) {
   if (startedAt === undefined || durationSeconds === undefined) return undefined
   return { from: startedAt, to: Math.max(startedAt, endedAt ?? startedAt + durationSeconds * 1000) }
 }
@@ -44,7 +44,7 @@ function spanOf({ startedAt, endedAt, durationSeconds }: RunNode) {
 function presentNode(run: Run, node: RunNode, origin: number) {
   const { stateId, durationSeconds, isDerived, inputTokens, outputTokens, error, status, startedAt } = node
   const isBad = error !== undefined || status === 'failed'
-  const duration = formatSpan(durationSeconds)
+  const duration = formatNodeDuration(durationSeconds)
   return {
     id: `state-${stateId}`,
     node: node.node,
@@ -58,7 +58,7 @@ function presentNode(run: Run, node: RunNode, origin: number) {
     start:
       startedAt === undefined || !Number.isFinite(origin)
         ? unknown
-        : `+${formatSpan(Math.max(0, startedAt - origin) / 1000)}`,
+        : `+${formatNodeDuration(Math.max(0, startedAt - origin) / 1000)}`,
     duration: isDerived ? `~ ${duration}` : duration,
     tokens: formatNumber(node.tokens),
     tokensTitle:
@@ -74,21 +74,21 @@ function presentNode(run: Run, node: RunNode, origin: number) {
 }
 
 /** How many nodes there are, and for how long of the run any of them was at work. */
-function noteOf(run: Run, { nodes, total }: RunNodes, spans: ReturnType<typeof spanOf>[]): string {
+function noteOf(run: Run, { nodes, total }: RunNodes, ranges: ReturnType<typeof rangeOf>[]): string {
   if (total === 0) return ''
   if (total > nodes.length) return `${formatNumber(total)} states`
   const names = new Set(nodes.map(({ node }) => node)).size
   const count = `${plural(names, 'node')}${total > names ? `, ${total} times` : ''}`
-  const isKnown = spans.every((span) => span !== undefined) && !nodes.some(({ isDerived }) => isDerived)
+  const isKnown = ranges.every((span) => span !== undefined) && !nodes.some(({ isDerived }) => isDerived)
   if (!isKnown || run.durationSeconds === null) return count
-  return `${count} · at work for ${formatSpan(coveredMs(spans) / 1000)} of ${formatDuration(run.durationSeconds)}`
+  return `${count} · at work for ${formatNodeDuration(coveredMs(ranges) / 1000)} of ${formatDuration(run.durationSeconds)}`
 }
 
 /** Nodes may work at the same time. */
-function coveredMs(spans: ReturnType<typeof spanOf>[]): number {
+function coveredMs(ranges: ReturnType<typeof rangeOf>[]): number {
   let covered = 0
   let upTo = Number.NEGATIVE_INFINITY
-  for (const { from, to } of spans.filter((span) => span !== undefined).sort((a, b) => a.from - b.from)) {
+  for (const { from, to } of ranges.filter((span) => span !== undefined).sort((a, b) => a.from - b.from)) {
     covered += Math.max(0, to - Math.max(from, upTo))
     upTo = Math.max(upTo, to)
   }
@@ -107,7 +107,7 @@ function totalsOf(nodes: RunNode[]) {
 }
 
 /** Nodes may take milliseconds, and cost next to nothing. */
-function formatSpan(seconds: number | undefined): string {
+function formatNodeDuration(seconds: number | undefined): string {
   return seconds !== undefined && seconds < 0.0995 ? `${Math.round(seconds * 1000)} ms` : formatDuration(seconds)
 }
 

@@ -9,7 +9,7 @@ export type HourOfRuns = { from: number; to: number; runs: number; byStatus: Map
 const top = 8
 const bottom = 132
 /** A single failure among a thousand runs is still to be seen. */
-const leastHeight = 3
+const minHeight = 3
 const gap = 1
 
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
@@ -17,14 +17,14 @@ const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 const stacked = ['completed', 'running', 'pending', 'cancelled', 'lost', 'failed']
 
 /**
- * Bars of runs, an hour each, stacked by status, as the template `overview/_chart` prints them: places in percent of the
+ * Bars of runs, an hour each, stacked by status, as the template `overview/_chart` prints them: positions in percent of the
  * width and in pixels of the height. What d3 costs to load is paid by the first page that needs it.
  */
 export async function presentHoursChart(hours: HourOfRuns[]) {
   const { scaleBand, scaleLinear } = await import('d3-scale')
   const x = scaleBand(hours.keys(), [0, 100]).paddingInner(0.25)
-  const most = Math.max(1, ...hours.map(({ runs }) => runs))
-  const y = scaleLinear([0, most], [bottom, top]).nice(3)
+  const maxRuns = Math.max(1, ...hours.map(({ runs }) => runs))
+  const y = scaleLinear([0, maxRuns], [bottom, top]).nice(3)
   const statuses = [...new Set(hours.flatMap(({ byStatus }) => [...byStatus.keys()]))].sort(upwards)
   const words = hours.map((hour) => wordsOf(hour, statuses))
   const keys = statuses.map((status) => ({ ...shown(status), runs: formatNumber(sumOf(status, hours)) }))
@@ -86,7 +86,7 @@ function partsOf({ byStatus }: HourOfRuns, statuses: string[], heightOf: (runs: 
   return statuses.flatMap((status) => {
     const runs = byStatus.get(status)
     if (!runs) return []
-    const height = Math.max(leastHeight, heightOf(runs) - gap)
+    const height = Math.max(minHeight, heightOf(runs) - gap)
     ground -= height + gap
     return { tone: shown(status).tone, y: round(ground + gap), height: round(height) }
   })
@@ -98,12 +98,12 @@ function shown(status: string) {
 }
 
 function upwards(a: string, b: string): number {
-  const place = (status: string) => (stacked.includes(status) ? stacked.indexOf(status) : stacked.length)
-  return place(a) - place(b)
+  const position = (status: string) => (stacked.includes(status) ? stacked.indexOf(status) : stacked.length)
+  return position(a) - position(b)
 }
 
 const sumOf = (status: string, hours: HourOfRuns[]) =>
   hours.reduce((runs, { byStatus }) => runs + (byStatus.get(status) ?? 0), 0)
 const dayOf = (at: number) => `${days[new Date(at).getUTCDay()]} ${new Date(at).getUTCDate()}`
 const clock = (at: number) => new Date(at).toISOString().slice(11, 16)
-const round = (place: number) => Math.round(place * 100) / 100
+const round = (position: number) => Math.round(position * 100) / 100

@@ -23,7 +23,7 @@ export async function presentOverviewRuns(found: RunOverview, now: number) {
     chart: isIdle
       ? undefined
       : await presentHoursChart(hours.map((hour) => ({ ...hour, path: paths.runs(hour.query) }))),
-    goingOn: {
+    active: {
       path: paths.runs(running.query),
       runs: running.newest.map((run) => presentRun(run, now)),
       more: formatNumber(running.runs - running.newest.length),

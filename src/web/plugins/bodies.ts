@@ -16,7 +16,7 @@ declare module 'fastify' {
  * Which bodies are understood: JSON and forms. Plain text is not, as any web page may send that here unasked. A body
  * that is announced as JSON and empty counts as none: many clients do that on DELETE.
  */
-export const bodies = plugin(async (app: FastifyInstance, { largestBytes }: { largestBytes: number }) => {
+export const bodies = plugin(async (app: FastifyInstance, { maxBytes }: { maxBytes: number }) => {
   app.removeAllContentTypeParsers()
   app.decorateRequest('jsonText', '')
   app.addContentTypeParser(
@@ -31,8 +31,8 @@ export const bodies = plugin(async (app: FastifyInstance, { largestBytes }: { la
     },
   )
   await app.register(formbody, {
-    parser: (text) => readFields(text, largestBytes),
-    bodyLimit: largestBytes * encodedBytes,
+    parser: (text) => readFields(text, maxBytes),
+    bodyLimit: maxBytes * encodedBytes,
   })
   app.addHook('preParsing', (request, _reply, _payload, done) => done(refusedCharset(request)))
 })
@@ -70,7 +70,7 @@ const json = /^\s*(?:['"]\s*)?[{[]/
 
 const maxFields = 50_000
 
-function readFields(text: string, largestBytes: number): Record<string, unknown> {
+function readFields(text: string, maxBytes: number): Record<string, unknown> {
   if (json.test(text)) {
     throw new AppError(
       'json-as-form',
@@ -79,8 +79,8 @@ function readFields(text: string, largestBytes: number): Record<string, unknown>
     )
   }
   if (hasMoreThan(maxFields, text)) {
-    const most = maxFields.toLocaleString('en-US')
-    throw new AppError('too-complex', 413, `A form can have at most ${most} fields. Send less at a time.`)
+    const max = maxFields.toLocaleString('en-US')
+    throw new AppError('too-complex', 413, `A form can have at most ${max} fields. Send less at a time.`)
   }
   // A percent sign that encodes nothing means itself. Node's reader makes nonsense of one beside other scripts.
   const encoded = text.replace(loosePercent, '%25')
@@ -95,7 +95,7 @@ function readFields(text: string, largestBytes: number): Record<string, unknown>
     else fields[name] = before === undefined ? value : [before, value]
   }
   // Counted is what a form says, not how it is encoded.
-  if (Math.min(bytes, text.length) > largestBytes) throw new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE()
+  if (Math.min(bytes, text.length) > maxBytes) throw new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE()
   if (isUnclear && (text.includes('\ufffd') || !isUtf8(encoded))) throw notUtf8()
   return fields
 }

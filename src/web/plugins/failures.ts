@@ -9,7 +9,7 @@ import { prefersJson } from '../http/respond.ts'
 import { RefusedRequest } from './guard.ts'
 
 /** Fastify's own refusals, in words for people. */
-const spoken: Record<string, string> = {
+const refusals: Record<string, string> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'The request is too large: at most 8 MiB can be sent.',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'Send the request as application/json or as a form.',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The request was cut short.',
@@ -47,7 +47,7 @@ function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error
   const { statusCode: status = 500, code } = error as FastifyError
   if (status >= 400 && status < 500) {
-    return new AppError('bad-request', status, spoken[code] ?? 'The request could not be understood.')
+    return new AppError('bad-request', status, refusals[code] ?? 'The request could not be understood.')
   }
   return new AppError('unexpected', 500, 'Unexpected error in the dashboard. See its log.')
 }

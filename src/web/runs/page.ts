@@ -23,7 +23,7 @@ export function presentRunPage(found: FoundRun, now: number, token: string) {
   const { run, agent, exchanges, reruns } = found
   const row = presentRun(run, now)
   const isOurs = run.agentId !== undefined
-  const isGoingOn = !hasEnded(run.status)
+  const isActive = !hasEnded(run.status)
   const durationMs = found.progress?.durationMs
   const duration = formatDuration(run.durationSeconds ?? (durationMs === undefined ? undefined : durationMs / 1000))
   return {
@@ -31,8 +31,8 @@ export function presentRunPage(found: FoundRun, now: number, token: string) {
     token,
     title: isOurs ? `${run.workflow} on ${agent?.name ?? run.agentId}` : run.workflow,
     status: presentStatus(run.status),
-    isGoingOn,
-    doing: isOurs && isGoingOn ? doingNow(found) : '',
+    isActive,
+    doing: isOurs && isActive ? doingNow(found) : '',
     queue: run.status === 'pending' ? presentQueue(found) : undefined,
     facts: [
       { value: duration === unknown ? row.duration : duration, label: 'Duration' },
@@ -51,10 +51,10 @@ export function presentRunPage(found: FoundRun, now: number, token: string) {
     exchanges: exchanges.map(presentExchange),
     curl: found.sentTo?.curl ?? '',
     comparePath: paths.compare({ b: run.id }),
-    canCancel: isGoingOn && isOurs,
+    canCancel: isActive && isOurs,
     canRerun:
-      !isGoingOn && agent !== undefined && run.withheld.length === 0 && run.inputs !== null && isStrictJson(run.inputs),
-    editPath: agent && !isGoingOn ? paths.execute(agent.id, { from: run.id }) : '',
+      !isActive && agent !== undefined && run.withheld.length === 0 && run.inputs !== null && isStrictJson(run.inputs),
+    editPath: agent && !isActive ? paths.execute(agent.id, { from: run.id }) : '',
     rerunOf: run.rerunOf === null ? undefined : linkTo(run.rerunOf),
     reruns: reruns.map(linkTo),
     agent: isOurs

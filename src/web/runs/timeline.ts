@@ -8,7 +8,7 @@ export type Step = { title: string; note: string; after: string; tone: string }
 
 /** What happened to a run, and what a running one does now. */
 export function presentTimeline({ run, events, exchanges, progress, sentTo }: FoundRun): Step[] {
-  const after = (at: number) => (Number.isFinite(at - run.startedAt) ? `+${spokenSpan(at - run.startedAt)}` : '')
+  const after = (at: number) => (Number.isFinite(at - run.startedAt) ? `+${formatElapsed(at - run.startedAt)}` : '')
   const steps = events.map(({ kind, attempt, at }): Step => {
     const exchange = exchanges.find((one) => one.method === 'POST' && one.attempt === attempt)
     switch (kind) {
@@ -70,6 +70,6 @@ function endNote(exchange: FoundRun['exchanges'][number] | undefined): string {
   return exchange.status === null ? (exchange.failure ?? '') : `The agent answered ${exchange.status}`
 }
 
-function spokenSpan(ms: number): string {
+function formatElapsed(ms: number): string {
   return ms < 1000 ? `${Math.max(0, Math.round(ms))} ms` : formatDuration(ms / 1000)
 }

@@ -66,8 +66,8 @@ function presentIndex({ reading, unsearched, states }: SystemFacts['index']) {
 
 const share = ({ done, total }: Progress) => `${formatNumber(done)} of about ${formatNumber(total)}`
 /** The number of runs that wait is only counted so far. */
-const mostUnsearched = 100_000
-const atLeast = (unsearched: number) => `${formatNumber(unsearched)}${unsearched >= mostUnsearched ? '+' : ''}`
+const maxUnsearched = 100_000
+const atLeast = (unsearched: number) => `${formatNumber(unsearched)}${unsearched >= maxUnsearched ? '+' : ''}`
 
 function presentTables({ tables, runs, index }: SystemFacts) {
   const rows = tables.map((table) => ({

@@ -88,7 +88,7 @@ test('deletes all that match with the keyboard alone', { timeout: 60_000 }, asyn
   const { dashboard } = await withRuns([...Array(70).fill({}), { id: 'kept', status: 'completed' }])
   const page = await openPage()
   await page.goto(`${dashboard.url}/runs?status=failed`)
-  await page.locator('#tick-all').focus()
+  await page.locator('#select-all').focus()
   await page.keyboard.press('Space')
   await page.getByText('50 runs ticked').waitFor()
   await page.keyboard.press('a')

@@ -1,6 +1,6 @@
 import { minuteMs } from '../../../shared/durations.ts'
 import type { MeasuredRange } from '../../../store/ports/run-selection.ts'
-import { readMoment, readSpan } from '../moments.ts'
+import { readDuration, readMoment } from '../moments.ts'
 import type { Comparison, MeasureKind } from './terms.ts'
 
 const example: Record<MeasureKind, string> = {
@@ -18,7 +18,7 @@ export function measureError(kind: MeasureKind, value: string): string | undefin
 /** What a comparison leaves of the values that a run can have. A day, or a minute, is a range itself. */
 export function rangeOf(kind: MeasureKind, compare: Comparison, value: string): MeasuredRange | undefined {
   if (kind === 'started') return timesOf(compare, value)
-  const number = kind === 'duration' ? readSpan(value) : readAmount(kind, value)
+  const number = kind === 'duration' ? readDuration(value) : readAmount(kind, value)
   if (number === undefined) return undefined
   switch (compare) {
     case '>':

@@ -99,8 +99,8 @@ function presentDetails({ agent, checks, lastAnswer }: AgentPage, now: number) {
     registered: presentMoment(registeredAt, now),
     ttlSeconds,
     lastBeat: presentMoment(lastHeartbeatAt, now),
-    interval: spokenSeconds(checks.intervalMs),
-    timeout: spokenSeconds(checks.timeoutMs),
+    interval: formatSeconds(checks.intervalMs),
+    timeout: formatSeconds(checks.timeoutMs),
     hasOwnChecks,
     checked: presentMoment(health.checks.at(-1)?.at ?? lastAnswer?.at, now),
     seen: presentMoment(lastSeenAt(agent), now),
@@ -135,6 +135,6 @@ function clock(at: number): string {
   return new Date(at).toISOString().slice(11, 19)
 }
 
-function spokenSeconds(ms: number): string {
+function formatSeconds(ms: number): string {
   return `${formatNumber(ms / 1000)} s`
 }

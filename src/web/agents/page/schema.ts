@@ -3,31 +3,31 @@ import { formatNumber } from '../../format/numbers.ts'
 import { paths } from '../../http/paths.ts'
 
 /** The page is polled, and an agent's schema may be a megabyte. */
-const mostInputs = 50
-const longest = { name: 120, type: 120, default: 160, description: 400 }
-const mostOutputs = 20
+const maxInputs = 50
+const maxLengths = { name: 120, type: 120, default: 160, description: 400 }
+const maxOutputs = 20
 
 /** What an agent takes, as a table; `id` is that of the agent. */
 export function presentAgentSchema({ schema }: AgentSchema, id: string) {
   const { workflow, inputs, outputs } = schema
-  const hidden = inputs.length - mostInputs
+  const hidden = inputs.length - maxInputs
   return {
-    workflow: cut(workflow ?? '', longest.name),
-    inputs: inputs.slice(0, mostInputs).map(({ name, typeLabel, isRequired, defaultJson, description }) => ({
-      name: cut(name, longest.name),
-      type: cut(typeLabel, longest.type),
+    workflow: cut(workflow ?? '', maxLengths.name),
+    inputs: inputs.slice(0, maxInputs).map(({ name, typeLabel, isRequired, defaultJson, description }) => ({
+      name: cut(name, maxLengths.name),
+      type: cut(typeLabel, maxLengths.type),
       isRequired,
-      default: cut(defaultJson ?? '', longest.default),
-      description: cut(description, longest.description),
+      default: cut(defaultJson ?? '', maxLengths.default),
+      description: cut(description, maxLengths.description),
     })),
     isUnnamed: schema.isUnnamed === true,
     hidden: hidden > 0 ? formatNumber(hidden) : '',
-    outputs: outputs.slice(0, mostOutputs).map((name) => cut(name, longest.name)),
-    hiddenOutputs: Math.max(0, outputs.length - mostOutputs),
+    outputs: outputs.slice(0, maxOutputs).map((name) => cut(name, maxLengths.name)),
+    hiddenOutputs: Math.max(0, outputs.length - maxOutputs),
     rawPath: paths.lastAgentSchema(id),
   }
 }
 
-function cut(text: string, most: number): string {
-  return text.length > most ? `${text.slice(0, most)}…` : text
+function cut(text: string, max: number): string {
+  return text.length > max ? `${text.slice(0, max)}…` : text
 }
