@@ -8,11 +8,10 @@ import { prefersJson, respond } from '../http/respond.ts'
 import { agentAsJson, agentsAsJson } from './list.ts'
 import { changedAgents } from './list-page.ts'
 
-/** The agent list as it is polled, and checks that people ask for. Polling itself causes none. */
 export async function checkAgentRoutes(app: FastifyInstance) {
   const { orchestrator, agentsRegion } = app
 
-  // Most of these requests are answered with 304: that way is kept short.
+  // Most polls are answered with 304: this path is kept short.
   app.get(routes.polledAgents, { config: { isPolled: true } }, async (request, reply) => {
     const isJson = prefersJson(request)
     const tagNow = () => (isJson ? asJson(agentsRegion.tag()) : agentsRegion.tag())
@@ -62,12 +61,10 @@ export async function checkAgentRoutes(app: FastifyInstance) {
   }
 }
 
-/** What an address is answered with has to differ by its tags too. */
 function asJson(tag: string): string {
   return tag.replace(/"$/, '.json"')
 }
 
-/** The page of ours that a form was sent from. */
 function cameFrom({ headers }: FastifyRequest): string {
   const { referer, host } = headers
   if (referer === undefined || !URL.canParse(referer)) return paths.agents()

@@ -6,7 +6,6 @@ import { formatNumber } from '../format/numbers.ts'
 import { paths } from '../http/paths.ts'
 import { queryFields } from './page/query.ts'
 
-/** What can be changed of an agent, in the names of the form's fields. */
 type AgentEdit = {
   agent_id: string
   agent_name: string
@@ -18,7 +17,6 @@ type AgentEdit = {
 type Typed = Partial<Record<keyof AgentEdit, unknown>>
 type Outcome = { typed: Typed; error: AppError }
 
-/** The form of the edit dialog: the agent as it is, or what was typed and what is wrong with it. */
 export function presentAgentEdit(
   { agent, usualChecks }: ReturnType<Orchestrator['agentToEdit']>,
   query: AgentQuery,

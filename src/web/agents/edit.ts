@@ -20,7 +20,6 @@ const editBody = z
   .partial()
   .catch({})
 
-/** Changes the name, the URL, the description or the checks of an agent. */
 export async function editAgentRoutes(app: FastifyInstance) {
   const { orchestrator } = app
 

@@ -10,7 +10,6 @@ const pageQuery = z
   .partial()
   .catch({})
 
-/** What differs from the page as it is without any query. */
 type Model = {
   register?: RegisterForm
   message?: string
@@ -22,7 +21,6 @@ export async function agentListRoutes(app: FastifyInstance) {
   app.get(routes.agents, (request, reply) => answerAgentsPage(app, request, reply))
 }
 
-/** The page of all agents, with the registration form. */
 export async function agentsPage({ agentsRegion }: FastifyInstance, model: Model): Promise<View> {
   const usual = { register: presentRegisterForm(), message: '', problem: '', execute: undefined }
   return [
@@ -31,7 +29,6 @@ export async function agentsPage({ agentsRegion }: FastifyInstance, model: Model
   ]
 }
 
-/** What refreshes the list, and the form where `register` is given, after a change; `message` is shown as a toast. */
 export async function changedAgents(
   { agentsRegion }: FastifyInstance,
   { register, ...toast }: { register?: RegisterForm; message: string; tone?: string },
@@ -39,7 +36,6 @@ export async function changedAgents(
   return ['agents/_changed', { register, agents: await agentsRegion.rendered(), ...toast }]
 }
 
-/** Answers with the page of all agents, or their list as JSON. */
 export async function answerAgentsPage(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply) {
   const query = pageQuery.parse(request.query)
   const { registered, removed } = query
@@ -50,7 +46,6 @@ export async function answerAgentsPage(app: FastifyInstance, request: FastifyReq
   })
 }
 
-/** What a link to a filled-in form leads to: the dialog, which opens by itself, or its page. */
 function executeLink({ orchestrator }: FastifyInstance, query: z.output<typeof pageQuery>) {
   const { execute: id, inputs, from } = query
   if (id === undefined) return {}

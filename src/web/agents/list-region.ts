@@ -11,13 +11,11 @@ declare module 'fastify' {
   }
 }
 
-/** The agent list as pages, polls and changes answer it: printed once, and told apart by tags (the header ETag). */
 type AgentsRegion = {
-  /** The regions `#agents` and `#agents-head`, and what polling answers: the one, and the other beside it. */
+  /** The regions `#agents` and `#agents-head`, and the answer to a poll. */
   rendered: () => Promise<{ list: string; head: string; polled: Buffer }>
-  /** Of all that is shown, but for how long ago it was. */
+  /** Of all that is shown, except how long ago it was. */
   tag: () => string
-  /** Of the states of the agents alone. */
   statesTag: () => string
 }
 
@@ -45,10 +43,9 @@ export const agentsRegion = plugin(async (app: FastifyInstance) => {
       app.view('agents/_agents', presentAgents(agents, now, { all: tag(), states: statesTag() })),
       app.view('agents/_agents-head', presentAgentsHead(agents, now)),
     ])
-    // Space around a region would be added to the page by every poll.
+    // Every poll would add the space around a region to the page.
     const regions = { list: list.trim(), head: head.trim() }
     const polled = await app.view('agents/_polled', { agents: regions })
-    // As bytes: they are sent more often than printed.
     return { ...regions, polled: Buffer.from(polled.trim()) }
   }
 

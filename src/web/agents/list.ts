@@ -7,7 +7,7 @@ import { paths } from '../http/paths.ts'
 
 type ListedAgent = AgentList['agents'][number]
 
-/** The region `#agents`: the list, or what to do when it is empty. `tags` is what polling sends back. */
+/** The region `#agents`. `tags` is what polling sends back. */
 export function presentAgents(
   { agents, intervalMs, mayBeOffline }: AgentList,
   now: number,
@@ -21,7 +21,6 @@ export function presentAgents(
   }
 }
 
-/** The region `#agents-head`, which is refreshed with the list. */
 export function presentAgentsHead({ agents, checkedAt, intervalMs }: AgentList, now: number) {
   return {
     summary: presentSummary(agents),
@@ -39,7 +38,7 @@ function presentAgent(agent: ListedAgent, now: number) {
     name,
     url,
     description,
-    /** Ids of elements may hold anything but spaces. */
+    /** Element ids may hold anything but spaces. */
     elementId: `agent-${encodeURIComponent(id)}`,
     health: presentHealth(health, now),
     heartbeat: presentHeartbeat(health.checks),
@@ -58,7 +57,6 @@ function presentAgent(agent: ListedAgent, now: number) {
   }
 }
 
-/** When an agent last showed that it lives: by an answer, or by a heartbeat of its own. */
 export function lastSeenAt({ health, isSelfRegistered, lastHeartbeatAt }: ListedAgent): number | undefined {
   const good = health.checks.findLast(({ outcome }) => outcome === 'up' || outcome === 'degraded')
   const seen = [health.seenAt, good?.at, isSelfRegistered ? lastHeartbeatAt : undefined]
@@ -66,7 +64,6 @@ export function lastSeenAt({ health, isSelfRegistered, lastHeartbeatAt }: Listed
   return Number.isFinite(latest) ? latest : undefined
 }
 
-/** The same list for programs. */
 export function agentsAsJson({ agents, checkedAt, intervalMs, mayBeOffline }: AgentList) {
   return {
     checked_at: isoTime(checkedAt),
@@ -76,7 +73,7 @@ export function agentsAsJson({ agents, checkedAt, intervalMs, mayBeOffline }: Ag
   }
 }
 
-/** One of them. Shares are 0 to 1; `status` is what is believed, `misses` the failed checks that speak against it. */
+/** Shares are 0 to 1; `misses` are the failed checks in a row. */
 export function agentAsJson(agent: ListedAgent) {
   const { id, name, url, description, isSelfRegistered, registeredAt, ttlSeconds, pausedAt, health } = agent
   return {

@@ -5,7 +5,6 @@ import { routes } from '../http/paths.ts'
 import { prefersJson } from '../http/respond.ts'
 import { answerChangedAgent } from './page/answer.ts'
 
-/** Stops the health checks of an agent, and starts them again. */
 export async function pauseAgentRoutes(app: FastifyInstance) {
   const { orchestrator } = app
 

@@ -1,7 +1,6 @@
 import type { Diagnosis } from '../../orchestrator/doctor/diagnosis.ts'
 import type { AppError, FieldError } from '../../shared/errors.ts'
 
-/** What was typed into the registration form, as it was sent. */
 export type Typed = {
   agent_id?: unknown
   agent_name?: unknown
@@ -11,13 +10,11 @@ export type Typed = {
 
 type Outcome = {
   error?: AppError
-  /** What a test of the URL found, and how it is shown. */
   test?: { diagnosis: Diagnosis; present: (diagnosis: Diagnosis, filledIn: string[]) => object }
 }
 type FormField = { value: string; error: string; isFilledIn: boolean }
 export type RegisterForm = Record<'agentUrl' | 'agentId' | 'agentName' | 'description', FormField> & {
   problem: string
-  /** What a test of the URL found, as the template `doctor/_diagnosis` prints it. */
   diagnosis: object | undefined
   suggestedUrl: string
   canBeSavedAnyway: boolean
@@ -25,7 +22,6 @@ export type RegisterForm = Record<'agentUrl' | 'agentId' | 'agentName' | 'descri
 
 const down = 'agent-unavailable'
 
-/** The region `#register`: empty, or with what was typed, and with what is wrong with it or what a test of it found. */
 export function presentRegisterForm(typed: Typed = {}, outcome: Outcome = {}): RegisterForm {
   const { error, test } = outcome
   const diagnosis = test?.diagnosis

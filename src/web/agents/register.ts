@@ -19,7 +19,6 @@ const registrationBody = z
   .partial()
   .catch({})
 
-/** Registers an agent by the form, or by its JSON. */
 export async function registerAgentRoutes(app: FastifyInstance) {
   const { orchestrator } = app
 

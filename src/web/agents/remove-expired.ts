@@ -12,7 +12,6 @@ const removal = z.strictObject({
 })
 const giveIds = 'Give ids of agents.'
 
-/** Removes all agents at once that registered themselves and have stopped sending heartbeats. */
 export async function removeExpiredRoutes(app: FastifyInstance) {
   const { orchestrator } = app
 
@@ -31,7 +30,7 @@ export async function removeExpiredRoutes(app: FastifyInstance) {
     return answer(request, reply, removed)
   })
 
-  /** Those that the question named, where it is a form that was asked; a script means all. */
+  /** The agents that a form named; a script means all. */
   function idsIn({ body }: FastifyRequest): string[] | undefined {
     return readInput(removal, body, { agent_id: giveIds, '': giveIds }).agent_id
   }

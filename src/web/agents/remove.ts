@@ -6,7 +6,6 @@ import { paths, pathsOfAgentPage, routes } from '../http/paths.ts'
 import { respond } from '../http/respond.ts'
 import { changedAgents } from './list-page.ts'
 
-/** Removes an agent from the list; its runs stay. */
 export async function removeAgentRoutes(app: FastifyInstance) {
   const { orchestrator } = app
 
@@ -26,7 +25,7 @@ export async function removeAgentRoutes(app: FastifyInstance) {
     })
   })
 
-  // What browsers send when JavaScript is off: forms know no DELETE.
+  // Forms without JavaScript know no DELETE.
   app.post(routes.removeAgent, async (request, reply) => {
     const agent = await orchestrator.remove(idOf(request), request.actor)
     return redirectTo(request, reply, paths.agents({ removed: agent.name }))
@@ -34,7 +33,6 @@ export async function removeAgentRoutes(app: FastifyInstance) {
 
   app.delete(routes.agent, async (request, reply) => {
     const agent = await orchestrator.remove(idOf(request), request.actor)
-    // Pages that are about this agent alone have nothing more to show.
     if (isFromPage(request, [...pathsOfAgentPage(agent.id), paths.removeAgent(agent.id)])) {
       return redirectTo(request, reply, paths.agents({ removed: agent.name }))
     }

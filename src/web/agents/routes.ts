@@ -8,7 +8,6 @@ import { registerAgentRoutes } from './register.ts'
 import { removeAgentRoutes } from './remove.ts'
 import { removeExpiredRoutes } from './remove-expired.ts'
 
-/** The agents, and all that people do with them but for executing them. */
 export async function agentRoutes(app: FastifyInstance) {
   await app.register(agentListRoutes)
   await app.register(registerAgentRoutes)

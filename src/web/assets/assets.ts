@@ -11,19 +11,18 @@ export const publicFolder = fileURLToPath(new URL('../../../public', import.meta
 const htmxFile = fileURLToPath(import.meta.resolve('htmx.org/dist/htmx.min.js'))
 const script = 'text/javascript; charset=utf-8'
 
-/** A file that pages load. It is compressed when it is first asked for. */
 type Asset = { type: string; content: Buffer; gzipped: () => Promise<Buffer> }
 
 type Assets = {
-  /** A hash of all that can be loaded, those files of public/ included that are served as they are. */
+  /** A hash of all assets. */
   version: string
-  /** By path: what is not served as it is in public/. */
+  /** By path: what is not served from public/ as it is. */
   made: ReadonlyMap<string, Asset>
 }
 
 let loaded: Assets | undefined
 
-/** Reads public/ and htmx, once per process: what is changed there is seen after a restart. */
+/** Reads public/ and htmx once per process. */
 export function loadAssets(): Assets {
   loaded ??= read()
   return loaded

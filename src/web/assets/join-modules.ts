@@ -3,8 +3,8 @@ const exportedDeclaration = /^export (?=function (\w+)|const (\w+))/gm
 const exportedNames = /^export \{ ([\w, ]+) \}$/gm
 
 /**
- * Joins a module and all it imports into one module, dependencies first. Each keeps a function of its own, so names
- * never collide. Takes the forms of import and export that public/js uses, and throws on any other, and on a cycle.
+ * Joins a module and its imports into one. Throws on forms of import or export that public/js does not use, and on
+ * cycles.
  */
 export function joinModules(entry: string, read: (name: string) => string): string {
   const functions: string[] = []

@@ -38,7 +38,7 @@ const words: Record<Action, Words> = {
 
 const countOf = (runs: number) => plural(runs, 'run')
 
-/** What is asked before something is done to many runs. `back` is the address of the list that it was asked from. */
+/** `back` is the address of the list. */
 export function presentBulkQuestion(
   action: Action,
   preview: BulkPreview & { selected: BulkRuns },
@@ -103,7 +103,6 @@ function whatHappens(
   }
 }
 
-/** The region `#bulk-job-…`. */
 export function presentBulkJob(job: BulkActionProgress, now: number) {
   const { id, action, state, total, done, leftOut, failed, reasons, ahead, problem, startedAt, endedAt } = job
   const handled = done + leftOut + failed
@@ -115,7 +114,6 @@ export function presentBulkJob(job: BulkActionProgress, now: number) {
     isOver,
     tone: failed > 0 ? 'waiting' : state === 'done' ? 'good' : state === 'stopped' ? 'idle' : 'working',
     title: isOver ? words[action].did(countOf(done)) : words[action].doing(runs),
-    /** Undefined while nobody knows how many there are. */
     max: total === undefined ? undefined : Math.max(total, 1),
     value: total === undefined ? undefined : isOver && state === 'done' ? Math.max(total, 1) : Math.min(handled, total),
     note: noteOf(job, handled, ahead, problem),

@@ -5,14 +5,12 @@ import { type FieldError, InvalidInputError } from '../../shared/errors.ts'
 import { readInput } from '../http/input.ts'
 import { paths } from '../http/paths.ts'
 
-/** Runs are selected one by one on a page or a few; more are named by a filter. */
 const maxRunIds = 10_000
 
 const texts = z.union([z.string().transform((one) => [one]), z.array(z.string())])
 const last = texts.transform((all) => all.at(-1) ?? '')
-/** Of two, none can be known to be the one that is meant. */
 const one = texts.refine((all) => all.length < 2).transform((all) => all[0] ?? '')
-/** A checkbox. Another word is an error, never a yes. */
+/** Anything else is an error, never a yes. */
 const box = last.pipe(
   z.union([
     z.enum(['yes', 'true', 'on', '1']).transform(() => true),
@@ -50,7 +48,7 @@ const messages = {
   confirm: 'Send true or false.',
 }
 
-/** What a form or a script wants to have done to which runs. Throws InvalidInputError. */
+/** Throws InvalidInputError. */
 export function readBulk({ body, query }: FastifyRequest, isJson: boolean): AskedBulk {
   const misplaced = Object.keys(query as object)
   if (misplaced.length > 0)
@@ -67,7 +65,6 @@ function readForm({ action, run, all, filter, confirm, token, back }: z.output<t
   if (run.length === 0 && !all)
     throw refused({ field: 'run', message: 'Tick the runs that are meant, or choose all that match.' })
   return {
-    // What is confirmed is what the question was about.
     request: all ? { action, ...listedBy(filter), isSettled: confirm } : { action, runIds: run },
     isConfirmed: confirm,
     token: token || undefined,
@@ -77,20 +74,18 @@ function readForm({ action, run, all, filter, confirm, token, back }: z.output<t
 
 const isAll = { isAll: true } as const
 
-/** All runs are said by name, here too. */
 function selectedBy(filter: Filter): { isAll: true } | { fields: Record<string, unknown> } {
   const fields = typeof filter === 'string' ? fieldsOf(filter) : filter
   const isNamed = [fields.all].flat().every((one) => one === true || one === 'true')
   return Object.keys(fields).join() === 'all' && isNamed ? isAll : { fields }
 }
 
-/** A form says by its box "all" that all runs of its list are meant, and by the list's address which these are. */
+/** The box "all" selects all runs of the list whose address comes with the form. */
 function listedBy(address: string): { isAll: true } | { fields: Record<string, unknown> } {
   const { sort: _, columns: __, older: ___, newer: ____, ...fields } = fieldsOf(address)
   return Object.keys(fields).length === 0 ? isAll : { fields }
 }
 
-/** The fields of an address, or of its query alone. */
 function fieldsOf(address: string): Record<string, string[]> {
   const [path, query] = address.includes('?')
     ? splitAt(address, '?')
@@ -99,7 +94,7 @@ function fieldsOf(address: string): Record<string, string[]> {
       : ['', address]
   if (path !== '' && new URL(path, 'http://x').pathname !== paths.runs())
     throw refused({ field: 'filter', message: 'Send the address of the list of runs, such as /runs?status=failed.' })
-  // A query of signs alone has no field, and could be taken for one that asks for all runs.
+  // A query of "&" alone has no field, and must not select all runs.
   if (/^&+$/.test(query))
     throw refused({ field: 'filter', message: 'Send the address of the list of runs, such as /runs?status=failed.' })
   const fields: Record<string, string[]> = {}
@@ -112,7 +107,7 @@ function splitAt(text: string, sign: string): [string, string] {
   return [text.slice(0, at), text.slice(at + 1)]
 }
 
-/** The list of runs, and nothing else, whatever was sent. */
+/** The list of runs and no other page, whatever was sent. */
 function listPath(address: string): string {
   const query = address.includes('?') ? splitAt(address, '?')[1] : address.startsWith('/') ? '' : address
   return paths.runs(new URLSearchParams(query).toString())

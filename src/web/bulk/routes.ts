@@ -11,11 +11,9 @@ import { isJsonBody } from '../plugins/bodies.ts'
 import { bulkJobAsJson, presentBulkJob, presentBulkQuestion } from './actions.ts'
 import { type AskedBulk, readBulk } from './body.ts'
 
-/** The query of an address that takes none. */
 const nothing = z.strictObject({})
 const byId = z.object({ id: z.string() })
 
-/** What is done to many runs at once: asked, confirmed, and followed to its end. */
 export async function bulkRoutes(app: FastifyInstance) {
   const { orchestrator } = app
   const { bulk } = orchestrator

@@ -6,7 +6,6 @@ import { plural } from '../../shared/plural.ts'
 import { type JsonSpan, presentJson } from '../format/json-text.ts'
 import { formatNumber } from '../format/numbers.ts'
 
-/** A piece of what stands in a cell: of a colour, or marked as gone or new, or a word about what was left out. */
 type CellPiece = { kind: JsonSpan['kind'] | 'removed' | 'added' | 'gap'; text: string }
 
 const marks = {
@@ -16,11 +15,9 @@ const marks = {
   removed: { word: 'Removed', tone: 'bad' },
 }
 const maxCellLength = 3000
-/** Of a long stretch that is the same on both sides its two ends are enough. */
 const maxSameLength = 320
 const keptOfSame = 120
 
-/** What is the same and what is not in the inputs, or outputs, of two runs. */
 export function presentDifferences(name: 'inputs' | 'outputs', comparison: Comparison, a: Run, b: Run) {
   const { differences, isCut } = comparison
   return {
@@ -50,7 +47,7 @@ function presentDifference(difference: Difference) {
   }
 }
 
-/** `sources[2].url`, `["odd name"]`; of a list's items that are the same, `sources[0…41]`. */
+/** `sources[2].url`, `["odd name"]`, `sources[0…41]`. */
 function pathText(path: Step[], more: number): string {
   if (path.length === 0) return 'All of it'
   return path
@@ -80,7 +77,6 @@ function gap(characters: number, which: string): CellPiece {
   }
 }
 
-/** What one side has of a text that has changed. */
 function sideOf(pieces: TextPiece[], own: 'removed' | 'added'): CellPiece[] {
   let left = maxCellLength
   let hidden = 0

@@ -10,7 +10,6 @@ import { formatDuration, presentMoment } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
 import { presentDifferences } from './differences.ts'
 
-/** The page with two runs beside each other. */
 export function presentComparison({ a, b, inputs, outputs }: ComparedRuns, now: number) {
   return {
     sides: [presentSide('A', a, now), presentSide('B', b, now)],
@@ -30,7 +29,6 @@ function titleOf({ workflow, agentId }: Run): string {
   return agentId === undefined ? workflow : `${workflow} on ${agentId}`
 }
 
-/** `mark` says of a word that it has changed; what has changed about a number the note says. */
 type Fact = { name: string; a: string; b: string; isChanged: boolean; isSame: boolean; mark: string; note: string }
 
 function presentFacts(a: Run, b: Run, now: number): Fact[] {
@@ -80,7 +78,7 @@ function percentOf(a: number, b: number): string {
   return a > 0 ? ` (${b > a ? '+' : '−'}${Math.round((Math.abs(b - a) / a) * 100)}%)` : ''
 }
 
-/** The form that asks for two runs; `chosen` is the one that the other is looked for to. */
+/** `chosen` is the run to compare another with. */
 export function presentChoice(
   typed: { a: string; b: string },
   chosen: ComparableRun | undefined,
@@ -115,7 +113,6 @@ function suggestionsFor({ run, repeats, reruns, before }: ComparableRun, now: nu
   ]
 }
 
-/** Two runs for programs: what differs in the payloads, by JSON pointers. */
 export function comparisonAsJson({ a, b, inputs, outputs }: ComparedRuns): string {
   const minus = (from: number | null, to: number | null) => (from === null || to === null ? null : to - from)
   const rest = {

@@ -7,20 +7,19 @@ import { prefersJson, respond } from '../http/respond.ts'
 import { comparisonAsJson, presentChoice, presentComparison } from './page.ts'
 
 const id = z.union([z.string(), z.array(z.string()).transform((ids) => ids.at(-1) ?? '')]).catch('')
-/** `run` twice is what a list sends in which two runs are selected. */
+/** A list with two selected runs sends `run` twice. */
 const query = z.object({
   a: id,
   b: id,
   run: z.union([z.string().transform((one) => [one]), z.array(z.string())]).catch([]),
 })
 
-/** Two runs beside each other, and the choice of them. */
 export async function compareRoutes(app: FastifyInstance) {
   const { orchestrator } = app
   const { comparison } = orchestrator
 
   app.get(routes.compare, async (request, reply) => {
-    // A person who follows an old link is asked for two runs; a program is told which field it misspelt.
+    // People with an old link choose runs; programs learn which field is misspelt.
     const asked = prefersJson(request) ? query.strict() : query
     const { a, b, run } = readInput(asked, request.query, { '': 'Give the ids of two runs.' })
     // Lists have the newest on top.

@@ -28,7 +28,7 @@ const verdicts = {
   skipped: { word: 'Skipped', tone: 'idle', icon: 'M4 8h8' },
 } as const
 
-/** The report on a URL. `filledIn` names the fields that were filled in with what was found. */
+/** `filledIn` names the form fields that were filled in. */
 export function presentDiagnosis({ url, lines, endpoints }: Diagnosis, filledIn: string[]) {
   const titles = titlesFor(endpoints)
   const failed = lines.find(({ verdict }) => verdict === 'fail')
@@ -46,14 +46,12 @@ export function presentDiagnosis({ url, lines, endpoints }: Diagnosis, filledIn:
     lines: lines.map(({ check, verdict, message, next }) => ({
       ...verdicts[verdict],
       title: titles[check],
-      // The word says it already.
       message: verdict === 'skipped' ? '' : message,
       next: next ?? '',
     })),
   }
 }
 
-/** The same for programs. */
 export function diagnosisAsJson({ url, isOk, lines, suggestion, suggestedUrl }: Diagnosis) {
   return {
     agent_url: url,

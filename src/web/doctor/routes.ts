@@ -6,7 +6,7 @@ import { routes } from '../http/paths.ts'
 import { respond } from '../http/respond.ts'
 import { diagnosisAsJson, presentDiagnosis } from './diagnosis.ts'
 
-/** `instead` is the URL of a button that tests another one than was typed. */
+/** `instead` is the URL of a button that tests another than the typed one. */
 const testBody = z
   .object({
     agent_id: z.unknown(),
@@ -18,7 +18,6 @@ const testBody = z
   .partial()
   .catch({})
 
-/** Tests a URL before it is registered: the registration form comes back with what was found. */
 export async function doctorRoutes(app: FastifyInstance) {
   app.post(routes.testUrl, async (request, reply) => {
     const { instead, ...sent } = testBody.parse(request.body)

@@ -1,26 +1,21 @@
 import { readableJson } from '../../shared/json/escapes.ts'
 import { isJson, type JsonToken, jsonTokens } from '../../shared/json.ts'
 
-/** A piece of text of one colour. */
 export type JsonSpan = { kind: 'name' | 'string' | 'number' | 'word' | 'plain'; text: string }
 
 export type JsonText = {
   spans: JsonSpan[]
-  /** How many characters of the original are not shown. */
   hiddenCharacters: number
 }
 
-/** More than this is a download, not something to read on a page. */
+/** Longer texts are for download. */
 const maxShown = 64 * 1024
-/** Indented and coloured, a text of many small values is many times as long. In characters of HTML, roughly. */
+/** In characters of HTML, roughly: small values become many times as long. */
 const maxLaidOut = 128 * 1024
 const spanCharacters = 35
 const inlineWidth = 72
 
-/**
- * A JSON text laid out for reading, in the digits it came with and with letters in place of their escapes. What is not JSON (older rows of the Python
- * program hold reprs) is shown as it is.
- */
+/** Lays JSON out for reading, digits unchanged, `\u` escapes as letters. Other text (Python's reprs) stays as it is. */
 export function presentJson(text: string, isReadable = isJson(text)): JsonText {
   const shown = text.slice(0, maxShown)
   if (!isReadable) return { spans: [{ kind: 'plain', text: shown }], hiddenCharacters: text.length - shown.length }
@@ -28,7 +23,6 @@ export function presentJson(text: string, isReadable = isJson(text)): JsonText {
   return { spans, hiddenCharacters: text.length - end }
 }
 
-/** `end` is where in the text it stopped, as enough was laidOut. */
 function layOut(text: string): { spans: JsonSpan[]; end: number } {
   const spans: JsonSpan[] = []
   const tokens = [...jsonTokens(text)]
@@ -84,7 +78,6 @@ function layOut(text: string): { spans: JsonSpan[]; end: number } {
   return { spans, end: text.length }
 }
 
-/** The index of the bracket that closes a list without lists or objects in it, if it fits on one line; else -1. */
 function endOfShortList(tokens: { kind: string; start: number; end: number }[], open: number, text: string): number {
   const first = tokens[open]!
   if (text[first.start] !== '[') return -1

@@ -3,48 +3,39 @@ import { isJson, jsonEntries } from '../../shared/json.ts'
 import type { Steps } from './markdown-steps.ts'
 import { presentLinks, presentProse, stepsOfPage, type TextPart } from './prose.ts'
 
-/** A value in a folding tree. */
 export type TreeNode = {
   kind: 'object' | 'list' | 'string' | 'number' | 'word'
-  /** The name in an object, in its beginning, or the index in a list; undefined at the top. */
+  /** The name in an object or the index in a list; undefined at the top. */
   name: string | undefined
-  /** What is shown of a text, number or word. */
   text: string
-  /** The same text in pieces, where it has links in it. */
+  /** The text in pieces, where it has links. */
   parts: TextPart[] | undefined
-  /** How much of a text is not shown. */
   hiddenCharacters: number
-  /** HTML of a text that is Markdown, made safe. */
+  /** Safe HTML of a text that is Markdown. */
   prose: string | undefined
   children: TreeNode[]
   /**
-   * Where the tree was cut: the JSON pointer of this value, undefined where it is too long to ask for, and how many of
-   * its members come before the cut.
+   * Where the tree was cut: the JSON pointer (undefined when too long to ask for), and how many members come before.
    */
   cut: { at: string | undefined; from: number } | undefined
-  /** What the agent said of it. */
   reasons?: string[]
 }
 
-/** What one answer shows at most. */
 type Budget = { nodes: number; characters: number; scanned: number; steps: Steps }
 
 const maxNodes = 200
 const maxCharacters = 64 * 1024
-/** Characters that are scanned through for it: each level goes through those below once more. */
+/** Each level scans those below again. */
 const maxScanned = 24 * 1024 * 1024
 const maxTextLength = 32 * 1024
-/** Reports that language models write have many pages. */
 const maxProseLength = 200_000
 const maxDepth = 40
 const maxNameLength = 500
-/** Of a JSON pointer, as it stands in an address. */
 const maxPointerLength = 8000
 
 /**
- * The tree of a JSON text, or undefined when it is not JSON. Of large ones only the first 200 values and 64 KiB; where
- * something is left out, `cut` says how to ask for it: by the JSON pointer `at` of a value, and how many of its members
- * are to be passed over.
+ * Undefined when `text` is not JSON. Large trees are cut; the rest is asked for by `at` (JSON pointer) and `from`
+ * (members to skip).
  */
 export function presentTree(text: string, at = '', from = 0, isReadable = isJson(text)): TreeNode | undefined {
   if (!isReadable) return undefined

@@ -1,9 +1,8 @@
 import type { MarkdownIt } from 'markdown-it'
 
-/** What rendering may still cost. Handed from text to text, it bounds what all texts of one page cost together. */
+/** The rendering steps left for all texts of one page. */
 export type Steps = { left: number }
 
-/** An address costs its match and three tokens. */
 const stepsOfLink = 5
 
 class OutOfSteps extends Error {}
@@ -13,10 +12,7 @@ function take(steps: Steps, count: number): void {
   if (steps.left < 0) throw new OutOfSteps()
 }
 
-/**
- * A plugin that counts what the parser does: each rule it tries at a place takes a step, however often it comes back
- * there. Texts of the same length differ a thousandfold in that: 95 KB of "[" take half a second.
- */
+/** Counts the parser's steps: texts of the same length differ a thousandfold (95 KB of "[" take half a second). */
 export function countSteps(markdown: MarkdownIt): void {
   markdown.inline.ruler.before('text', 'steps', ({ env }) => {
     take((env as { steps: Steps }).steps, 1)
@@ -33,7 +29,7 @@ export function countSteps(markdown: MarkdownIt): void {
   )
 }
 
-/** The HTML of a text, or undefined where that takes more steps than are left. */
+/** Undefined where it takes more steps than are left. */
 export function renderWithin(steps: Steps, markdown: MarkdownIt, text: string): string | undefined {
   try {
     take(steps, stepsOfLink * (text.match(/https?:|mailto:/gi)?.length ?? 0))

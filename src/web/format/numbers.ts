@@ -1,11 +1,10 @@
-/** What is shown where nothing is known. */
 export const unknown = '–'
 
 export function formatNumber(value: number | null | undefined): string {
   return isKnown(value) ? value.toLocaleString('en-US') : unknown
 }
 
-/** Small amounts keep four decimals: most runs cost less than a cent. */
+/** Most runs cost less than a cent. */
 export function formatCost(usd: number | null | undefined): string {
   if (!isKnown(usd)) return unknown
   return `$${usd.toFixed(usd !== 0 && Math.abs(usd) < 1 ? 4 : 2)}`
@@ -20,7 +19,7 @@ export function formatBytes(bytes: number | null | undefined): string {
   return `${power === 0 ? bytes : (bytes / 1000 ** power).toFixed(1)} ${byteUnits[power]}`
 }
 
-/** `99.98%`. What is not whole never reads as 100%, and what is not nothing never as 0%. */
+/** `99.98%`. Never 100% or 0% when it is not exactly that. */
 export function formatShare(share: number | null | undefined): string {
   if (!isKnown(share)) return unknown
   if (share === 0 || share === 1) return `${share * 100}%`

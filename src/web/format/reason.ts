@@ -1,4 +1,3 @@
-/** A phrase as it stands by itself. */
 export function presentReason(reason: string | null | undefined): string {
   const [first = '', ...rest] = reason ?? ''
   return first.toUpperCase() + rest.join('')

@@ -13,17 +13,15 @@ const tones: Record<string, string> = {
   lost: 'waiting',
 }
 
-/** A status as a pill: its word and its colour. Words that only the Python program knows are shown as they are. */
 export function presentStatus(status: string) {
   return { word: status === '' ? 'Unknown' : status[0]!.toUpperCase() + status.slice(1), tone: tones[status] ?? 'idle' }
 }
 
-/** With the end of the id: ids of one moment share their beginning. */
+/** The end of the id: ids of one moment begin alike. */
 export function shortRunId(id: string): string {
   return id.length > 12 ? `${id.slice(0, 8)}…${id.slice(-4)}` : id
 }
 
-/** A row of any list of runs. */
 export function presentRun(run: ListedRun, now: number) {
   const isActive = !hasEnded(run.status)
   const isKnownStart = Number.isFinite(run.startedAt)

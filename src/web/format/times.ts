@@ -13,7 +13,7 @@ export function formatDuration(seconds: number | null | undefined): string {
   return `${Math.floor(whole / hour)}h ${Math.floor((whole % hour) / minute)}m`
 }
 
-/** `4s`, `12m`, `3h`, `2d`: one unit is enough to say how long something has lasted. */
+/** `4s`, `12m`, `3h`, `2d`. */
 export function formatAge(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000))
   if (seconds < minute) return `${seconds}s`
@@ -21,7 +21,7 @@ export function formatAge(ms: number): string {
   return seconds < day ? `${Math.floor(seconds / hour)}h` : `${Math.floor(seconds / day)}d`
 }
 
-/** `41s`, `5m 2s`, `2h 5m`, `3d 4h`: how long something took that may take days. */
+/** `41s`, `5m 2s`, `2h 5m`, `3d 4h`. */
 export function formatLongDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000))
   if (seconds < minute) return `${seconds}s`
@@ -29,7 +29,7 @@ export function formatLongDuration(ms: number): string {
   return `${Math.floor(seconds / day)}d ${Math.floor((seconds % day) / hour)}h`
 }
 
-/** `38 ms`, `1.6 s`: how long one answer took. */
+/** `38 ms`, `1.6 s`. */
 export function formatLatency(ms: number | null | undefined): string {
   if (!isKnown(ms)) return unknown
   return ms < 999.5 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
@@ -46,7 +46,7 @@ function formatDay(at: number): string {
   return `${date.getUTCDate()} ${months[date.getUTCMonth()]} ${date.getUTCFullYear()}`
 }
 
-/** `22 Nov`, without the year: on an axis, where the days around it say which. */
+/** `22 Nov`. */
 export function formatDate(at: number): string {
   const date = new Date(at)
   return `${date.getUTCDate()} ${months[date.getUTCMonth()]}`
@@ -57,10 +57,9 @@ export function formatClock(at: number): string {
   return new Date(at).toISOString().slice(11, 16)
 }
 
-/** A moment as the template `shared/_time` prints it; undefined where the moment is not known. */
 export type Moment = { iso: string; exact: string; relative: string }
 
-/** How long ago something was, with the exact time beside it; after a month, the day. */
+/** After a month, the day. */
 export function presentMoment(at: number | null | undefined, now: number): Moment | undefined {
   if (!isKnown(at)) return undefined
   const isLongAgo = now - at > 30 * dayMs
@@ -71,7 +70,7 @@ export function presentMoment(at: number | null | undefined, now: number): Momen
   }
 }
 
-/** For how long something has lasted, `12m`, printed as `<time data-lasting>`, which the browser keeps current. */
+/** `12m`, as `<time data-lasting>`, which the browser keeps current. */
 export function presentLasting(since: number, now: number): Moment {
   return {
     iso: new Date(since).toISOString(),
@@ -80,7 +79,6 @@ export function presentLasting(since: number, now: number): Moment {
   }
 }
 
-/** A moment in our JSON, or null. */
 export function isoTime(at: number | null | undefined): string | null {
   return isKnown(at) ? new Date(at).toISOString() : null
 }

@@ -1,13 +1,11 @@
 import type { Field } from '../../orchestrator/forms/form.ts'
 import { hasControl } from './field-controls.ts'
 
-/** A button that changes the form and executes nothing. `word` is on it, `label` says it in full. */
+/** `word` is on the button, `label` is its accessible name. */
 export type Button = { op: string; word: string; label: string }
 
-/** The buttons beside the name of an input: the other ways in which it can stand. */
 export function buttonsOf({ input, pointer, mode }: Field): Button[] {
   const { name, type, isRequired, isNullable } = input
-  // These two choose among all ways by themselves.
   if ((type.kind === 'boolean' || type.kind === 'choice') && mode !== 'json') return []
   return [
     ...(isNullable && mode !== 'null' ? [button('null', pointer, 'Null', `Send Null as ${name}`)] : []),
@@ -21,7 +19,6 @@ export function buttonsOf({ input, pointer, mode }: Field): Button[] {
   ]
 }
 
-/** What a text or list offers that was left blank and may not be, unless it is meant to be empty. */
 export function offerOf({ input, pointer, mode, text, rows }: Field): Button | undefined {
   const { type, isRequired, name } = input
   const isBlankList = type.kind === 'list' && isRequired && rows.every((row) => row.trim() === '')

@@ -2,10 +2,8 @@ import type { Field } from '../../orchestrator/forms/form.ts'
 import type { FormErrors } from './field-errors.ts'
 import { shortJson } from './field-hints.ts'
 
-/** What a date input can show; browsers leave it blank for anything else. */
 const nativeDate = /^(?!0000)\d{4}-\d\d-\d\d$/
 
-/** Which control of the template shows a field; `box` is a sentence in place of one. */
 export function controlOf({ input: { type, holdsSecret }, mode, text }: Field) {
   if (mode === 'json') return 'json'
   if (type.kind === 'boolean' || type.kind === 'choice') return type.kind
@@ -17,7 +15,6 @@ export function controlOf({ input: { type, holdsSecret }, mode, text }: Field) {
   return type.format === 'date' && (text === '' || nativeDate.test(text)) ? 'date' : 'line'
 }
 
-/** Whether there is more to it than a sentence. An empty list can get rows, and an empty group stays filled in. */
 export function hasControl(type: Field['input']['type'], mode: Field['mode']): boolean {
   return mode === 'set' || mode === 'json' || (mode === 'empty' && (type.kind === 'list' || type.kind === 'group'))
 }
@@ -30,7 +27,6 @@ export function placeholderOf({ input: { type, isRequired }, mode }: Field): str
   return isRequired ? '' : 'Empty text'
 }
 
-/** What is sent by a field that has no control, or nothing in it. */
 export function sentenceOf({ input, mode, rows }: Field): string {
   if (mode === 'unset') return 'Not sent'
   if (mode === 'null') return 'Null is sent'
@@ -41,7 +37,6 @@ export function sentenceOf({ input, mode, rows }: Field): string {
 
 type OptionView = { value: string; label: string; isChosen: boolean }
 
-/** What segments and selects choose from. Not sending and null are among it. */
 export function optionsOf({ input, mode, text }: Field): OptionView[] {
   const { type, isRequired, isNullable, defaultJson } = input
   if (type.kind !== 'boolean' && type.kind !== 'choice') return []
@@ -67,7 +62,6 @@ function presentOption({ json, label }: { json: string; label: string }, chosen:
 
 type RowContext = { index: number; id: string; errors: FormErrors; focus: string }
 
-/** One item of a list. */
 export function presentRow({ input, pointer }: Field, text: string, { index, id, errors, focus }: RowContext) {
   const type = input.type.kind === 'list' ? input.type.items : undefined
   const at = `${pointer}/${index}`

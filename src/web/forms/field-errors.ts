@@ -8,7 +8,7 @@ export function dottedName(pointer: string): string {
   return pointer.slice(1).split('/').map(decodeURIComponent).join('.')
 }
 
-/** At a field that is shown as JSON stand the errors inside of it, too. */
+/** A field shown as JSON has the errors inside it, too. */
 export function errorAt({ pointer, mode }: Field, errors: FormErrors): string {
   const own = errors.get(pointer)
   if (own !== undefined || mode !== 'json') return own ?? ''

@@ -3,7 +3,6 @@ import type { ExecuteForm } from '../../orchestrator/forms/forms.ts'
 import { hasControl } from './field-controls.ts'
 import { errorAt, type FormErrors } from './field-errors.ts'
 
-/** The pointer of the control that gets the focus: the first error, or what was pressed, or the first. */
 export function focusOf({ form, errors, focus }: ExecuteForm): string {
   if (form.view === 'json') return errors.size > 0 && !errors.has('json') ? '' : 'json'
   if (errors.size > 0) return firstWrong(form.fields, errors) ?? 'other'
@@ -21,7 +20,6 @@ function firstWrong(fields: Field[], errors: FormErrors): string | undefined {
   return undefined
 }
 
-/** A group has its focus in its first field, a list in its last row. */
 function innermost(fields: Field[], pointer: string): string {
   for (const field of fields) {
     if (pointer.startsWith(`${field.pointer}/`)) return innermost(field.fields, pointer)

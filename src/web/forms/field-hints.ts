@@ -2,7 +2,6 @@ import type { Field } from '../../orchestrator/forms/form.ts'
 
 type InputType = Field['input']['type']
 
-/** What to know of an input besides its description, each in a few words. */
 export function hintsOf({ input: { type, defaultJson, examples }, mode }: Field): { word: string; code: string }[] {
   const hints: { word: string; code: string }[] = []
   const isShown = type.kind === 'choice' || (mode === 'unset' && type.kind !== 'boolean')
@@ -16,7 +15,7 @@ export function hintsOf({ input: { type, defaultJson, examples }, mode }: Field)
 
 const maxLength = 80
 
-/** A string reads better without its quotes, unless it is empty or looks like something else. */
+/** Strings without quotes, unless empty or ambiguous. */
 export function shortJson(json: string): string {
   const text = /^"[^"\\\d{[]+"$/.test(json) && !/^"(true|false|null)"$/.test(json) ? json.slice(1, -1) : json
   return text.length > maxLength ? `${text.slice(0, maxLength)}…` : text

@@ -8,7 +8,7 @@ import { modePrefix, valuePrefix } from './typed-form.ts'
 export type FieldContext = { errors: FormErrors; focus: string }
 export type FieldView = ReturnType<typeof presentOwn> & { fields: FieldView[] }
 
-/** One input as the template prints it. `position` are its positions from the top. */
+/** `position` is the path of indexes from the top. */
 export function presentField(field: Field, position: number[], context: FieldContext): FieldView {
   const own = presentOwn(field, `input-${position.join('-')}`, context)
   const inner = own.control === 'group' ? field.fields : []
@@ -26,7 +26,6 @@ function presentOwn(field: Field, id: string, context: FieldContext) {
     label: input.name,
     valueName: valuePrefix + pointer,
     modeName: modePrefix + pointer,
-    // A value in a control of its own says by itself that it is set.
     mode: control === 'list' || control === 'group' || (mode !== 'set' && mode !== 'unset') ? mode : '',
     control,
     typeLabel: input.typeLabel,
@@ -51,7 +50,6 @@ function presentOwn(field: Field, id: string, context: FieldContext) {
   }
 }
 
-/** Passwords, wherever they stand, for a form that is otherwise shown as JSON. */
 export function presentSecrets(fields: Field[], context: FieldContext, position: number[] = []): FieldView[] {
   return fields.flatMap((field, index): FieldView[] => {
     const { type } = field.input

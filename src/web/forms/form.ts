@@ -8,7 +8,6 @@ import { presentField, presentSecrets } from './field.ts'
 import { dottedName } from './field-errors.ts'
 import { focusOf } from './field-focus.ts'
 
-/** The form of the execute dialog. */
 export function presentExecute(shown: ExecuteForm, now: number) {
   const { agent, schema, form, errors, presets } = shown
   const focus = focusOf(shown)
@@ -49,12 +48,10 @@ export function presentExecute(shown: ExecuteForm, now: number) {
   }
 }
 
-/** The dialog when there is no schema to make a form from. `again` is the address to try again. */
 export function presentExecuteProblem(agent: Agent, problem: string, again: string) {
   return { ...presentTarget(agent), problem, again, workflow: '', inputs: '' }
 }
 
-/** What the form is made of, for scripts. */
 export function executeFormAsJson({ agent, schema }: ExecuteForm): string {
   const inputs = schema.inputs.map(({ name, typeLabel, isRequired, isNullable, defaultJson, description }) => {
     const rest = { name, type: typeLabel, required: isRequired, nullable: isNullable, description }
@@ -78,7 +75,6 @@ function errorsIn(fields: { pointer: string }[], errors: ExecuteForm['errors']):
 
 const unnamed = "The agent's schema names no inputs. Enter what it expects as a JSON object."
 
-/** The inputs as one JSON text; passwords have fields of their own, so that they do not stand in it. */
 function presentJsonView({ form, errors, schema, isJsonOnly }: ExecuteForm, focus: string) {
   const secrets = presentSecrets(form.fields, { errors, focus })
   const shown = new Set(secrets.map(({ pointer }) => pointer))
@@ -113,7 +109,6 @@ function listed(names: string[]): string {
 const maxValueLength = 36
 const maxValues = 2
 
-/** The first inputs in a few words. */
 function summaryOf(inputs: string): string {
   const members = [...jsonMembers(inputs)!]
   if (members.length === 0) return 'No inputs'

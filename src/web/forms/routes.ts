@@ -17,7 +17,6 @@ import { readTypedForm } from './typed-form.ts'
 const byId = z.object({ id: z.string() })
 const filledFrom = z.object({ from: z.string(), inputs: z.string() }).partial().catch({})
 
-/** The execute dialog and what it sends. */
 export async function executeRoutes(app: FastifyInstance) {
   const { orchestrator } = app
   const { forms } = orchestrator
@@ -83,7 +82,7 @@ export async function executeRoutes(app: FastifyInstance) {
 }
 
 function send(request: FastifyRequest, reply: FastifyReply, execute: { name: string }) {
-  // Who goes back to the page finds it as it was, token and all: to press Execute again makes no second run.
+  // Going back finds the same token: Execute again makes no second run.
   if (!isPartialRequest(request)) reply.header('cache-control', 'private, no-cache')
   return respond(request, reply, {
     json: () => undefined,
@@ -92,7 +91,7 @@ function send(request: FastifyRequest, reply: FastifyReply, execute: { name: str
   })
 }
 
-/** The text of `inputs` as it stands in the body: the agent gets these very bytes. */
+/** The exact text of `inputs` in the body: the agent gets these bytes. */
 function readInputs({ jsonText }: FastifyRequest): string {
   const members = jsonText === '' ? undefined : jsonMembers(jsonText)
   const unknown = unknownFields(members?.keys() ?? [], ['inputs'])

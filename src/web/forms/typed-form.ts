@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { TypedForm } from '../../orchestrator/forms/read.ts'
 
-/** Before the pointer of an input, in the names of the controls that hold its value, and that say how it stands. */
 export const valuePrefix = 'v:'
 export const modePrefix = 'm:'
 
@@ -10,7 +9,6 @@ const controls = z
   .object({ view: text, json: text, other: text, token: text, schema: text, draft: text, op: text })
   .partial()
 
-/** What was sent of the execute form, and the button in it that was pressed. */
 export function readTypedForm(body: unknown): TypedForm & { op: string } {
   const sent = typeof body === 'object' && body !== null ? body : {}
   const { view = '', json = '', other = '', token = '', schema = '', draft = '', op = '' } = controls.parse(sent)

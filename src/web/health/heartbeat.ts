@@ -6,7 +6,7 @@ type Checks = Health['checks']
 type Outcome = Checks[number]['outcome']
 
 const slots = 30
-/** In units of the drawing, which is as many pixels. A failed check is a broken line: colour is not the only sign. */
+/** In pixels. A failed check is a broken line: colour is not the only sign. */
 const pitch = 5
 const outcomes: Record<Outcome, { tone: string; letter: string; line: string; word: string }> = {
   up: { tone: 'good', letter: 'u', line: 'v12', word: 'good' },
@@ -16,10 +16,7 @@ const outcomes: Record<Outcome, { tone: string; letter: string; line: string; wo
 }
 const missing = { tone: 'none', line: 'v12' }
 
-/**
- * The last checks of an agent as one drawing, newest on the right: `paths` has one path for each tone. `data` is what
- * public/js/heartbeat.js tells of each check.
- */
+/** The last checks as one drawing, newest on the right. `data` is read by public/js/heartbeat.js. */
 export function presentHeartbeat(checks: Checks) {
   const paths = new Map<string, string>()
   const draw = (tone: string, slot: number, line: string) =>
@@ -50,9 +47,8 @@ function labelOf(checks: Checks): string {
 }
 
 /**
- * A check is `<seconds since the one before><letter of the outcome><latency in ms>`, and `:<reason>` where there is one,
- * `:` alone where it is that of the reason before; the first one counts from 1970. Short: a list of a hundred agents
- * has three thousand of them.
+ * A check is `<seconds since the previous><outcome letter><latency in ms>[:<reason>]`, where `:` alone repeats the
+ * reason. Short: a list of a hundred agents has three thousand.
  */
 function dataOf(checks: Checks): string {
   let before = 0

@@ -5,7 +5,6 @@ import { formatLatency, isoTime, presentMoment } from '../format/times.ts'
 /** As much of a body as is kept (agent/http/record.ts). */
 const keptCharacters = 4096
 
-/** What came back at the last check. */
 export function presentLastAnswer({ at, url, status, durationMs, headers, body, failure }: LastAnswer, now: number) {
   return {
     at: presentMoment(at, now),

@@ -5,28 +5,23 @@ import { formatShare } from '../format/numbers.ts'
 import { presentReason } from '../format/reason.ts'
 import { formatAge, formatClock, formatDate, formatLatency, formatMoment } from '../format/times.ts'
 
-/** Of the drawing: where the plot begins and ends, in pixels; its width is stretched to that of the page. */
+/** In pixels; the width is stretched to the page. */
 const width = 1000
 const top = 22
 const bottom = 212
 const month = new Intl.DateTimeFormat('en', { month: 'short', timeZone: 'UTC' })
 
-/** Quicker answers than this many milliseconds do not fill the chart. */
+/** In ms: faster answers do not fill the chart. */
 const minCeiling = 4
-/** What is cut off at the top, when a few answers took many times as long as all others. */
 const outlierFactor = 4
-/** In percent of the width: closer down times are drawn as one, and shorter ones get no words of their own. */
+/** In percent of the width: closer down times are drawn as one. */
 const nearPercent = 1.2
 const roomPercent = 9
-/** Of the down times that are drawn as one, so many are told when pointed at. */
 const maxTitles = 3
 
 const rangeNames = { '24h': '24 hours', '7d': '7 days', '30d': '30 days', '1y': 'year' } as const
 
-/**
- * A chart of latencies as the template `agents/page/_chart` prints it: coordinates in percent of the width and in pixels of
- * the height, but for the paths, which are stretched. What d3 costs to load is paid by the first page that needs it.
- */
+/** x in percent of the width, y in pixels. d3 is loaded by the first page that needs it. */
 export async function presentLatencyChart(latency: Latency, downtimes: Downtime[], now: number) {
   const [{ scaleLinear, scaleUtc }, { area, line }] = await Promise.all([import('d3-scale'), import('d3-shape')])
   const { from, to, points, pointMs, rows, rowMs, all, range } = latency
@@ -53,7 +48,7 @@ export async function presentLatencyChart(latency: Latency, downtimes: Downtime[
     isEmpty: points.every((one) => !isAnswered(one)),
     band: band.defined(isAnswered).digits(1)(drawn) ?? '',
     line: averages.defined(isAnswered).digits(1)(drawn) ?? '',
-    // Where the points around it are not known, a line has no length.
+    // A line through a single point has no length.
     dots: drawn
       .filter((one, index) => isAnswered(one) && !near(drawn, index).some(isAnswered))
       .map((one) => `M${middle(one).toFixed(1)} ${level(one.average).toFixed(1)}v0`)
@@ -74,7 +69,6 @@ export async function presentLatencyChart(latency: Latency, downtimes: Downtime[
 
 export type LatencyChart = Awaited<ReturnType<typeof presentLatencyChart>>
 
-/** The slowest answer, unless that would press all others to the ground. */
 function ceilingOf(points: LatencyPoint[]): number {
   const slowest = points.map((one) => one.slowest ?? 0).sort((a, b) => a - b)
   const usual = Math.max(slowest[Math.floor(slowest.length * 0.95)] ?? 0, ...points.map((one) => one.average ?? 0))
@@ -82,7 +76,6 @@ function ceilingOf(points: LatencyPoint[]): number {
   return Math.max(minCeiling, max > usual * outlierFactor ? usual * 1.5 : max)
 }
 
-/** With a point that says nothing in each hole: lines end there. */
 function withGaps(points: LatencyPoint[], pointMs: number): LatencyPoint[] {
   const nothing = { up: 0, down: 0, average: undefined, fastest: undefined, slowest: undefined }
   return points.flatMap((point, index) => {
@@ -95,7 +88,6 @@ function near(points: LatencyPoint[], index: number): LatencyPoint[] {
   return [points[index - 1], points[index + 1]].filter((one) => one !== undefined)
 }
 
-/** Every other one gives way on a narrow screen; those at the edges stay within it. */
 function momentOf(at: number, x: number, range: Latency['range'], index: number) {
   const isMidnight = at % dayMs === 0
   const isNewYear = isMidnight && new Date(at).getUTCMonth() === 0
@@ -112,7 +104,6 @@ function momentOf(at: number, x: number, range: Latency['range'], index: number)
 
 type Drawn = { x: number; width: number; title: string; words: string; anchor: string }
 
-/** Down times from left to right; those that would run into each other as one. */
 function drawDowns(
   downtimes: Downtime[],
   { from, percent, now }: { from: number; percent: (at: number) => number; now: number },
@@ -155,7 +146,6 @@ function titleOf(row: LatencyPoint, rowMs: number, range: Latency['range']): str
   return `${formatRow(row.at, rowMs, range)}\nAverage ${average} (${span})\n${good} good`
 }
 
-/** When a row begins and, where that is not plain, when it ends. */
 function formatRow(at: number, rowMs: number, range: Latency['range']): string {
   const end = at + rowMs
   if (range === '24h' || range === '7d') return `${formatDate(at)}, ${formatClock(at)} – ${formatClock(end)}`
@@ -180,7 +170,6 @@ function factsOf({ average, fastest, slowest }: Latency['all']) {
   ]
 }
 
-/** The chart in a sentence or two, for those who do not see it. */
 function summaryOf({ all, range, from }: Latency, downtimes: Downtime[], now: number): string {
   const facts = factsOf(all).map(({ name, value }) => `${name.toLowerCase()} ${value}`)
   const downMs = downtimes.reduce((sum, { startedAt, endedAt = now }) => sum + endedAt - Math.max(from, startedAt), 0)

@@ -4,7 +4,6 @@ import { plural } from '../../shared/plural.ts'
 import { presentReason } from '../format/reason.ts'
 import { presentLasting } from '../format/times.ts'
 
-/** From well to ill: so they are counted on the page. */
 const states = {
   healthy: { tone: 'good', word: 'Healthy' },
   busy: { tone: 'working', word: 'Busy' },
@@ -16,7 +15,6 @@ const states = {
 } as const
 type ShownState = keyof typeof states
 
-/** The state of an agent in words; `lasting` only where it matters for how long. */
 export function presentHealth(health: Health, now: number) {
   const { state, misses, missesUntilDown, runs, since } = health
   const shown = shownState(health)
@@ -39,7 +37,6 @@ export function presentHealth(health: Health, now: number) {
   }
 }
 
-/** How many agents are in which state; without the states that no agent is in. */
 export function presentSummary(agents: AgentList['agents']) {
   const counts = (Object.keys(states) as ShownState[]).map((state) => ({
     tone: states[state].tone,
@@ -53,7 +50,6 @@ export function presentSummary(agents: AgentList['agents']) {
   }
 }
 
-/** What has to differ for a list to look different at a glance. */
 export function statesIn({ agents, mayBeOffline }: AgentList): string {
   const each = agents.map(({ id, health }) => {
     const { misses, runs, reason, isFlapping } = health
@@ -62,7 +58,6 @@ export function statesIn({ agents, mayBeOffline }: AgentList): string {
   return JSON.stringify([mayBeOffline, each])
 }
 
-/** An agent that misses checks is neither well nor down. */
 function shownState({ state, misses }: Health): ShownState {
   if (state === 'unknown') return 'checking'
   return misses > 0 && (state === 'healthy' || state === 'degraded') ? 'checking' : state

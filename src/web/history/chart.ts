@@ -10,21 +10,19 @@ import type { RunLinks } from './links.ts'
 
 type Bar = RunFigures['bars'][number]
 
-/** From the ground up; statuses that only the Python program knows stand on top. */
+/** From the bottom up; unknown statuses on top. */
 const order = ['completed', 'running', 'pending', 'cancelled', 'lost', 'failed']
 const height = 56
-/** What is there can be seen, however little it is beside the rest. */
 const minHeight = 2.5
 const gap = 1
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
-/** The region `#runs-chart`: bars over the time that was chosen, each a link to the runs in it, and figures. */
 export async function presentRunChart(figures: RunFigures, query: RunQuery, links: RunLinks, now: number) {
   const { time, bars } = figures
   const texts = presentFigures(figures)
   if (!time || figures.runs === 0) return { bars: [], height, figures: texts, from: '', to: '', statuses: [], note: '' }
-  // Most pages have no use for it, and a start should not wait for it.
+  // d3 is loaded by the first page that needs it.
   const { scaleBand, scaleLinear } = await import('d3-scale')
   const x = scaleBand(
     bars.map((_, index) => index),
@@ -64,7 +62,6 @@ export async function presentRunChart(figures: RunFigures, query: RunQuery, link
   }
 }
 
-/** The statuses of a bar on top of each other, with a gap between them; y counts downwards. */
 function presentParts({ runs, byStatus }: Bar, whole: number) {
   const parts = [...byStatus].sort(([a], [b]) => upwards(a, b))
   const free = Math.max(0, whole - minHeight * parts.length - gap * (parts.length - 1))
@@ -106,7 +103,6 @@ function sampleText({ sample }: RunFigures): string {
   return sample.of === 'all' ? `The chart and its figures cover ${newest}.` : `p50 and p95 cover ${newest}.`
 }
 
-/** Which runs no bar shows. */
 function outsideText({ outside: { earlier, later }, time }: RunFigures, now: number): string {
   const runs = (count: number) => plural(count, 'run')
   const parts = [
@@ -116,7 +112,7 @@ function outsideText({ outside: { earlier, later }, time }: RunFigures, now: num
   return parts.length === 0 ? '' : `Not in the chart: ${parts.join(', ')}.`
 }
 
-/** `0%`, `0.02%`, `3.4%`, `100%`: never nothing where there is something. */
+/** `0%`, `0.02%`, `3.4%`, `100%`. */
 function share(part: number): string {
   const percents = part * 100
   if (percents === 0 || percents === 100) return `${percents}%`
@@ -138,7 +134,7 @@ function runsText({ runs, byStatus }: Bar): string {
     : `${all}: ${parts.map(([status, count]) => `${formatNumber(count)} ${status}`).join(', ')}`
 }
 
-/** `Sat 21 Nov, 16:00–17:00`; the minute, hour or days that a bar is about, in UTC. */
+/** `Sat 21 Nov, 16:00–17:00`, in UTC. */
 function formatRange({ from, to }: Bar, step: number, isUntilNow: boolean, now: number): string {
   if (step >= dayMs) {
     const last = to - 1
@@ -156,7 +152,6 @@ function momentText(at: number, step: number, now: number): string {
 
 const isSameDay = (a: number, b: number) => Math.floor(a / dayMs) === Math.floor(b / dayMs)
 
-/** The year only where it is another one. */
 function dayText(at: number, now: number): string {
   const date = new Date(at)
   const year = date.getUTCFullYear()

@@ -23,7 +23,6 @@ const usualColumns: OwnColumn[] = ['status', 'id', 'agent', 'workflow', 'started
 const numbers = ['duration', 'tokens', 'cost']
 const maxValueLength = 80
 const maxTitleLength = 1000
-/** What the largest or newest first is called, as `sort` says it. */
 const sorts: Partial<Record<OwnColumn, RunSort>> = {
   started: 'started',
   duration: 'duration',
@@ -31,20 +30,18 @@ const sorts: Partial<Record<OwnColumn, RunSort>> = {
   cost: 'cost',
 }
 
-/** Whether these are no more than what is shown by itself, so that an address need not name them. */
 export function areUsual(columns: RunColumn[]): boolean {
   const named = columns.map((column) => (column.kind === 'own' ? column.name : ''))
   return named.length === usualColumns.length && usualColumns.every((name) => named.includes(name))
 }
 
-/** Columns as they are shown: with pinned ones alone, those are added to the usual ones. */
+/** Pinned columns alone are added to the default ones. */
 function shownColumns(columns: RunColumn[]): RunColumn[] {
   const own = columns.filter(({ kind }) => kind === 'own')
   if (own.length > 0) return columns
   return [...usualColumns.map((name): RunColumn => ({ kind: 'own', name })), ...columns]
 }
 
-/** The heads of the table, and the menu in which columns are chosen. */
 export function presentColumns({ query, runs }: RunList, { queries, links, errors }: RunPageContext) {
   const shown = shownColumns(query.columns)
   const names = shown.map(queries.writeColumn)
@@ -101,7 +98,6 @@ function presentHead(
 
 const isNumber = ({ text, isString }: PinnedValue) => !isString && /^(-?\d|null$)/.test(text)
 
-/** A row, with what stands in its pinned columns. */
 export function presentListedRun(run: RunList['runs'][number], now: number) {
   return {
     ...presentRun(run, now),

@@ -10,11 +10,10 @@ import { csvHead, runAsNdjson, runsAsCsv } from './export.ts'
 const query = z.object({ format: z.enum(['csv', 'ndjson']) })
 const types = { csv: 'text/csv; charset=utf-8; header=present', ndjson: 'application/x-ndjson; charset=utf-8' }
 
-/** Everything that the filter of the list means, as a file. */
 export async function runExportRoutes(app: FastifyInstance) {
   const { orchestrator } = app
   const open = new Set<Readable>()
-  // Who reads slowly must not keep the program from stopping.
+  // Slow readers must not delay the stop.
   app.addHook('preClose', async () => {
     for (const file of open) file.destroy(new AppError('stopped', 503, 'The dashboard was stopped.'))
   })
@@ -33,10 +32,7 @@ export async function runExportRoutes(app: FastifyInstance) {
   })
 }
 
-/**
- * A part is only made when the one before was taken, so nothing piles up; who goes away ends the generator, and a failure
- * in it tears the connection, so that what was sent looks cut off.
- */
+/** Parts are made on demand. Errors tear the connection, so that the file looks cut off. */
 async function* csvParts({ pinned, runs }: RunExport): AsyncGenerator<string> {
   yield csvHead(pinned)
   for await (const some of runs) if (some.length > 0) yield runsAsCsv(some)

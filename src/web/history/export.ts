@@ -19,22 +19,17 @@ const columns = [
 ] as const
 const payloadColumns = ['inputs', 'outputs'] as const
 
-/** A run on a line of its own. Payloads are the JSON that they are, number for number. */
 export function runAsNdjson(run: ExportedRun): string {
   const rest = JSON.stringify({ ...runAsJson(run), rerun_of: run.rerunOf, error_message: run.error })
   return `${rest.slice(0, -1)},"inputs":${onOneLine(run.inputs)},"outputs":${onOneLine(run.outputs)}}\n`
 }
 
-/** In JSON a line can only end between two tokens. */
 function onOneLine(payload: string | null): string {
   const json = payloadAsJson(payload)
   return /[\r\n]/.test(json) ? json.replaceAll(/[\r\n]+/g, ' ') : json
 }
 
-/**
- * The first line of a CSV file. It begins with a byte order mark: without one Excel takes UTF-8 for the local code page,
- * and who reads files with a program has NDJSON.
- */
+/** With a byte order mark: Excel would take UTF-8 for the local code page. */
 export function csvHead(pinned: string[]): string {
   return `\ufeff${asCsv([[...columns, ...pinned.map(textCell), ...payloadColumns]])}`
 }
@@ -60,7 +55,7 @@ export function runsAsCsv(runs: ExportedRun[]): string {
   )
 }
 
-/** Texts are quoted, so that a semicolon in one does not part it where lists are written with semicolons. */
+/** Quoted, so that a semicolon in a text does not split it. */
 function asCsv(records: Cell[][]): string {
   return stringify(records, {
     quoted_string: true,
@@ -76,7 +71,6 @@ const object = (cell: object) => ({
   escape_formulas: false,
 })
 
-/** As many digits as a spreadsheet has. */
 function asNumber(value: number | null): Cell {
   return value === null ? '' : numberCell(String(Number(value.toPrecision(15))))
 }

@@ -11,11 +11,10 @@ import type { RunLinks } from './links.ts'
 export type RunPageContext = { queries: RunQueries; links: RunLinks; errors: RunQueryError[] }
 
 const times = { hour: 'Last hour', day: 'Last 24 hours', week: 'Last 7 days', month: 'Last 30 days' }
-/** These stand in the filter even when no run has them: `pending` would come and go. */
+/** Shown even when no run has them: `pending` would come and go. */
 const usualStatuses = ['pending', 'running', 'completed', 'failed']
 const order = ['pending', 'running', 'completed', 'failed', 'lost', 'cancelled']
 
-/** The controls above the list, all parts of one form. */
 export function presentRunFilters(list: RunList, { queries, links, errors }: RunPageContext) {
   const { query } = list
   const { filter } = query
@@ -60,12 +59,10 @@ export function presentRunFilters(list: RunList, { queries, links, errors }: Run
     clearPath: links.unfiltered(),
     hasTimeError: ['time', 'from', 'to'].some((name) => errorIn(name)),
     hasMoreError: errorIn('longer') !== undefined,
-    /** Those whose fields stand in menus, or nowhere. */
     errors: errors.filter(({ field }) => field !== 'q').map(presentErrorInMenu),
   }
 }
 
-/** What is right in a text up to where it goes wrong, and the rest. */
 function presentError({ message, typed, at }: RunQueryError) {
   return { message, good: typed.slice(0, at ?? 0), bad: typed.slice(at ?? 0) }
 }
@@ -138,11 +135,9 @@ function timeLabel({ time, filter: { from, to } }: RunQuery, { writeMoment }: Ru
 }
 
 const formatTyped = (moment: string) => moment.replace('T', ' ')
-/** The end on the same day as the start needs no day. */
 const shortEnd = (start: string, end: string) =>
   start.length > 10 && end.length > 10 && start.slice(0, 10) === end.slice(0, 10) ? end.slice(11) : end
 
-/** Every filter that is on, each with the address of the list without it. */
 function presentChips({ query, localRuns }: RunList, queries: RunQueries, links: RunLinks) {
   const { filter } = query
   const chip = (name: string, value: string, change: Partial<RunFilter>) => ({

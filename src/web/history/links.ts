@@ -3,25 +3,19 @@ import type { RunQueries } from '../../orchestrator/history/queries.ts'
 import type { RunQueryError } from '../../orchestrator/history/query.ts'
 import { paths } from '../http/paths.ts'
 
-/** An address that takes the query of the list. */
 type ListPath = (query: string) => string
 
 export type RunLinks = {
-  /** This very list, or another path with its query. */
   same: (path?: ListPath, more?: Record<string, string>) => string
   firstPage: () => string
   page: (position: Pick<RunQuery, 'older' | 'newer'>, path?: ListPath, more?: Record<string, string>) => string
   sorted: (sort: RunQuery['sort']) => string
   filtered: (change: Partial<RunFilter>, withoutErrorsIn?: string[]) => string
   during: (time: RunQuery['time']) => string
-  /** All runs, in the columns and the order that were chosen. */
   unfiltered: () => string
 }
 
-/**
- * Addresses of the run list that differ from a query in one thing. What has an error is kept in all of them, as it was
- * typed; only a position that is none is left out.
- */
+/** Addresses of the list that differ from a query in one thing. Errors stay as they were typed. */
 export function createRunLinks(queries: RunQueries, query: RunQuery, errors: RunQueryError[]): RunLinks {
   const kept = errors.filter(({ field }) => field !== 'q' && field !== 'older' && field !== 'newer')
 

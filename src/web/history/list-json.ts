@@ -5,9 +5,7 @@ import { isoTime } from '../format/times.ts'
 import type { RunLinks } from './links.ts'
 
 /**
- * The list for programs. `older` and `newer` are the addresses of the neighbouring pages; `searched_to` is set where a
- * page ends before it is full, as looking further is left to the next request. Where there are too many runs to
- * count them, `total` is the least that there are, and `counts` is null.
+ * `searched_to` is set where a page ends early because the search goes on; `total` is a minimum when `counts` is null.
  */
 export function runsAsJson({ query, runs, counts, total, older, newer, searchedAt }: RunList, links: RunLinks) {
   const hasPinned = query.columns.some(({ kind }) => kind === 'pinned')

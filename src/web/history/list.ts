@@ -12,23 +12,20 @@ import { presentCount } from './count.ts'
 import { presentRunFilters, type RunPageContext } from './filters.ts'
 
 export type RunPageState = {
-  /** The position of the newest run that is shown on a first page: what a poll of it asks for. */
+  /** The cursor of the newest run shown; a poll sends it back. */
   top: string | undefined
-  /** How many have come since. */
+  /** How many runs have come since. */
   newer: { runs: number; isExact: boolean } | undefined
-  /** Stays the same for as long as the list looks the same, but for time that goes by. */
+  /** Equal while the list looks the same, except for relative times. */
   tag: string
-  /** Whether more runs may be counted soon. */
   isCounting: boolean
   history: HistoryState
-  /** What is being done to many runs. */
   jobs: BulkActionProgress[]
   now: number
 }
 
 const maxFurtherRows = 50
 
-/** The region `#runs`: filters, chart, rows and pages. */
 export function presentRuns(list: RunList, context: RunPageContext, state: RunPageState) {
   const { top, newer: arrived, tag, isCounting, history, jobs, now } = state
   const { links } = context
@@ -76,7 +73,6 @@ export function presentRuns(list: RunList, context: RunPageContext, state: RunPa
   }
 }
 
-/** Rows, and where the search for more continues if it is not finished. */
 export function presentRows(list: RunList, context: RunPageContext, now: number, rowsBefore = 0) {
   const { runs, searchedTo, query, older } = list
   const { links } = context

@@ -15,18 +15,15 @@ import { presentRows, presentRuns, type RunPageState } from './list.ts'
 import { runsAsJson } from './list-json.ts'
 
 const fields = z.record(z.string(), z.unknown())
-/** What a poll knows of what is shown: the position of the first row, and bulk actions. */
 const texts = z.union([z.string().transform((one) => [one]), z.array(z.string())])
 const poll = z.object({
   top: z.string().optional().catch(undefined),
   shown: texts.catch([]),
 })
 const further = z.object({ have: z.coerce.number().int().nonnegative().catch(0) })
-/** What an address of the list may say besides its query. */
 const ofPage = ['top', 'shown']
 const ofFurther = ['have']
 
-/** The history: its list, chart, and what its search can name. */
 export async function runListRoutes(app: FastifyInstance) {
   const { orchestrator } = app
   const { runList, runQueries } = orchestrator
@@ -37,10 +34,7 @@ export async function runListRoutes(app: FastifyInstance) {
     return { query: plain, errors, queries: runQueries, links: createRunLinks(runQueries, plain, errors) }
   }
 
-  /**
-   * A page, and what a poll of it has to ask for. A poll of the first page names what stood on `top`: it shows the rows
-   * that are shown, and counts those that would stand above them.
-   */
+  /** A poll of the first page names the row on `top`: it gets the rows from there on, and a count of those above. */
   async function pageFor(
     query: RunQuery,
     top: string | undefined,
@@ -89,7 +83,7 @@ export async function runListRoutes(app: FastifyInstance) {
     })
   })
 
-  /** Nobody has to be told twice; but rather twice than to be shown no page, where that cannot be written. */
+  /** Shown again rather than no page, where that cannot be written. */
   async function seenOnce(request: FastifyRequest, jobs: BulkActionProgress[]): Promise<void> {
     await orchestrator.bulk.markSeen(jobs).catch((err) => request.log.warn({ err }, 'A bulk action is shown again'))
   }

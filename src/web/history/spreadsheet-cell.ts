@@ -1,27 +1,22 @@
 /**
- * What a spreadsheet makes of a cell of a CSV file, and how to write one that it leaves alone. Quotes do not help: both
- * Excel and LibreOffice take "00012345" for a number. A text behind an apostrophe stays a text.
+ * Cells that spreadsheets leave alone. Quotes do not help: Excel and LibreOffice read "00012345" as a number. An
+ * apostrophe does.
  */
 
-/** Excel and LibreOffice cut what is longer, without a word. In UTF-16 units. */
+/** In UTF-16 units: Excel and LibreOffice cut longer texts silently. */
 const maxCellLength = 32_767
 
-/** Before these csv-stringify puts an apostrophe by itself (`escape_formulas`). */
+/** csv-stringify puts an apostrophe before these itself (`escape_formulas`). */
 const escaped = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/
-/** What a spreadsheet takes for the beginning of a formula too: it leaves quotes and spaces out. */
+/** Spreadsheets ignore quotes and spaces before a formula. */
 const hiddenFormula = /^(?:\n|[\s"'`\u200b-\u200d\u2060]+[=+\-@\uff1d\uff0b\uff0d\uff20])/
-/** Digits more than these become zeros. */
+/** Further digits become zeros. */
 const maxDigits = 15
 const maxDecimals = 20
 const decimal = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/
 
-/** A text, which is quoted in the file, or a number or time, which is not. */
 export type Cell = string | { bare: string }
 
-/**
- * A text that is shown as it is, once csv-stringify has escaped formulas: no formula, number, date or truth value is made
- * of it, and none is cut unsaid.
- */
 export function textCell(text: string): string {
   const isEscaped = escaped.test(text)
   const whole = !isEscaped && (hiddenFormula.test(text) || isConverted(text)) ? `'${text}` : text
@@ -29,24 +24,22 @@ export function textCell(text: string): string {
   return whole.length <= max ? whole : cut(whole, text.length, max)
 }
 
-/** A number that JSON wrote, as a number where a spreadsheet keeps all of its digits, else as a text. */
 export function numberCell(written: string): Cell {
   const bare = plainNumber(written)
   return bare === undefined ? textCell(written) : { bare }
 }
 
-/** A payload: there a number is a number, and what else stands there is text. */
 export function jsonCell(json: string): Cell {
   return decimal.test(json) ? numberCell(json) : textCell(json)
 }
 
-/** `2026-11-22 16:14:30`, in UTC: what both take for a time. Empty for what is none. */
+/** `2026-11-22 16:14:30`, in UTC. */
 export function timeCell(at: number | null): Cell {
   if (at === null || !Number.isFinite(at)) return ''
   return { bare: new Date(at).toISOString().slice(0, 19).replace('T', ' ') }
 }
 
-/** Without a power of ten, which some show in place of the number. Undefined where digits would be lost. */
+/** Without an exponent; undefined where digits would be lost. */
 function plainNumber(written: string): string | undefined {
   const [, sign = '', whole, fraction = '', power = '0'] = decimal.exec(written) ?? []
   if (whole === undefined || /^0\d/.test(whole)) return undefined
@@ -62,7 +55,6 @@ function plainNumber(written: string): string | undefined {
   return plain.replace('-', '').length > maxDigits && !plain.includes('.') ? undefined : plain
 }
 
-/** All that dates, times, amounts and fractions are made of besides words. */
 const sign = /[\p{Nd}\p{Sc}\s.,:;/\\'’%()+*#_年月日時时分秒-]/u
 const onlySigns = new RegExp(`^(?:${sign.source}|\\p{L}|\\p{M})*$`, 'u')
 const maxConvertedLength = 60
@@ -71,7 +63,6 @@ const words = /[\p{L}\p{M}]+/gu
 const truthValues = /^\s*(?:true|false|wahr|falsch|vrai|faux|verdadero|falso|verdadeiro|vero|waar|onwaar)\s*$/i
 const inNumbers = /^(?:e|am|pm|a|p|z|t|utc|gmt|de|del|年|月|日|時|时|分|秒|上午|下午|午前|午後)+$/iu
 
-/** Whether a spreadsheet, in whatever language, may read something else into a text than its letters and digits. */
 function isConverted(text: string): boolean {
   if (truthValues.test(text)) return true
   if (uuid.test(text)) return false
@@ -101,7 +92,6 @@ const languages = [
 ]
 let dateWords: Set<string> | undefined
 
-/** The names of months and days, and what they are cut short to. */
 function isDateWord(word: string): boolean {
   dateWords ??= new Set(languages.flatMap(namesIn))
   return dateWords.has(word.toLowerCase())
@@ -121,7 +111,6 @@ function namesIn(language: string): string[] {
     .flatMap((name) => Array.from({ length: Math.max(0, name.length - 2) }, (_, more) => name.slice(0, 3 + more)))
 }
 
-/** The beginning, and that there is more. */
 function cut(text: string, length: number, max: number): string {
   const note = `… [cut: ${length.toLocaleString('en-US')} characters; the NDJSON export has all of them]`
   const end = max - note.length

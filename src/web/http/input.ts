@@ -3,8 +3,8 @@ import { type FieldError, InvalidInputError } from '../../shared/errors.ts'
 import { unknownFields } from '../../shared/field-names.ts'
 
 /**
- * A body or query as its schema reads it. Throws InvalidInputError: an unknown field is answered with the names that
- * there are, another one with its message; `messages['']` is for what is no object at all.
+ * Throws InvalidInputError: unknown fields with the known names, others with their message. `messages['']` is for input
+ * that is no object.
  */
 export function readInput<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape>,

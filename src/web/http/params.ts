@@ -3,7 +3,6 @@ import { z } from 'zod'
 
 const byId = z.object({ id: z.string() })
 
-/** The `:id` of a route. */
 export function idOf(request: FastifyRequest): string {
   return byId.parse(request.params).id
 }

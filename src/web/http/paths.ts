@@ -1,6 +1,5 @@
 import { pageNames } from '../../shared/reserved-ids.ts'
 
-/** Every address of the dashboard, as routes declare it. */
 export const routes = {
   overview: '/',
   badAddress: '/bad-address',
@@ -85,15 +84,14 @@ const filled = Object.fromEntries(
   Object.entries(routes).map(([name, route]) => [name, (...values: Query[]) => fill(route, values)]),
 ) as Paths
 
-/** The same addresses, filled in: `paths.run(id)`, `paths.runs({ agent: id })`. A query that is empty leaves no trace. */
+/** `paths.run(id)`, `paths.runs({ agent: id })`. */
 export const paths = {
   ...filled,
-  /** The page of an agent: one whose id is the name of a page of ours has its own elsewhere. */
+  /** Agents named like a page of ours have theirs elsewhere. */
   agentPage: (id: string, query?: Query) =>
     pageNames.has(id) ? filled.registeredAgent(id, query) : filled.agent(id, query),
 }
 
-/** All addresses at which the page of an agent is found. */
 export function pathsOfAgentPage(id: string): string[] {
   return [filled.agent(id), filled.registeredAgent(id)]
 }

@@ -3,12 +3,11 @@ import type { AppError } from '../../shared/errors.ts'
 
 type Problem = Pick<AppError, 'code' | 'status' | 'message'> & { fields?: AppError['fields'] }
 
-/** What a status is called. */
 export function titleOf(status: number): string {
   return STATUS_CODES[status] ?? 'Failed'
 }
 
-/** Problem details by RFC 9457; `detail` is always a sentence, and lines of the log have the id of the request. */
+/** By RFC 9457; `detail` is always a sentence. */
 export function problemDetails({ code, status, message, fields = [] }: Problem, requestId?: string): string {
   return JSON.stringify({
     type: `urn:configurable-agents:problem:${code}`,

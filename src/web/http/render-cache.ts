@@ -7,7 +7,6 @@ export function createRenderCache<T>(state: () => string, render: () => Promise<
     if (now !== renderedState) {
       rendered = render()
       renderedState = now
-      // The next request tries again.
       rendered.catch(() => {
         renderedState = undefined
       })

@@ -4,26 +4,21 @@ import { isPartialRequest } from './htmx.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Only who asks for HTML by name is a person there. */
+    /** Only clients that name HTML get a page there. */
     isForPrograms?: boolean
   }
 }
 
-/** A template and what it prints. */
 export type View = readonly [template: string, model: object]
 
 export type Answers = {
-  /** The public JSON; only made when it is asked for. */
+  /** Only called for clients that want JSON. */
   json: () => unknown
-  /** The region of the page that htmx asked for. */
   partial?: () => View
   page: () => View | Promise<View>
 }
 
-/**
- * Whether a request would rather have JSON. Who says neither (curl does not) gets a page, except where the request
- * itself is one that only programs make.
- */
+/** Clients without a preference (curl) get a page, except where `isForPrograms`. */
 export function prefersJson(request: FastifyRequest): boolean {
   if (isPartialRequest(request)) return false
   if (request.routeOptions.config?.isForPrograms) return request.accepts().type(['json', 'html']) !== 'html'
@@ -32,7 +27,6 @@ export function prefersJson(request: FastifyRequest): boolean {
   return request.method === 'DELETE' || isJsonBody(request)
 }
 
-/** Picks JSON, partial or page. The status code is the reply's. */
 export async function respond(request: FastifyRequest, reply: FastifyReply, answers: Answers): Promise<FastifyReply> {
   reply.header('vary', 'accept, hx-request')
   if (prefersJson(request)) return reply.send(answers.json())

@@ -4,10 +4,9 @@ import { NotFoundError } from '../../shared/errors.ts'
 import { jsonAt } from '../../shared/json.ts'
 import { presentTree } from '../format/json-tree.ts'
 
-/** Where a tree was cut: a JSON pointer, and how many members stand before. */
 const cut = z.object({ at: z.string().default(''), from: z.coerce.number().int().min(0).catch(0) })
 
-/** Sends what comes after a cut in the tree of a JSON text. Throws NotFoundError. */
+/** Throws NotFoundError. */
 export function sendRestOfTree(request: FastifyRequest, reply: FastifyReply, text: string): FastifyReply {
   const { at, from } = cut.parse(request.query)
   const value = jsonAt(text, at)

@@ -5,7 +5,6 @@ import { presentTree } from '../format/json-tree.ts'
 import { formatDuration } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
 
-/** What is known of it as a sentence, and all of it as a tree, or as text where it is no JSON. */
 export function presentBottleneck(run: Run, bottleneck: Bottleneck) {
   const text = run.bottleneck ?? ''
   const tree = presentTree(text)

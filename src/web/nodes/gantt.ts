@@ -1,11 +1,11 @@
 import { hourMs, minuteMs } from '../../shared/durations.ts'
-/** A stretch of time in milliseconds since 1970; undefined where its start or its end is not known. */
+/** In milliseconds since 1970; undefined where an end is unknown. */
 export type TimeRange = { from: number; to: number } | undefined
 
-/** Places from left to right, in percent, as attributes of SVG take them. */
+/** Positions in percent. */
 export type Gantt = {
   ticks: { x: string; label: string; anchor: 'start' | 'middle' | 'end' }[]
-  /** As many as there were ranges. */
+  /** One for each range. */
   bars: ({ x: string; width: string } | undefined)[]
 }
 
@@ -17,13 +17,13 @@ const units = [
 ]
 const tickCount = 4
 
-/** Lays ranges out beside each other on one line of time, which begins at `begin` and is counted from `origin`. */
+/** `begin` is the left edge, `origin` the zero of the labels. */
 export async function presentGantt(ranges: TimeRange[], origin: number, begin = origin): Promise<Gantt> {
   const known = ranges.filter((range) => range !== undefined)
   if (known.length === 0) return { ticks: [], bars: ranges.map(() => undefined) }
   const first = Math.min(begin, ...known.map(({ from }) => from))
   const last = Math.max(...known.map(({ to }) => to), first + 1)
-  // Most pages have no use for it, and a start should not wait for it.
+  // d3 is loaded by the first page that needs it.
   const { scaleLinear } = await import('d3-scale')
   const { sign, ms } = units.find(({ upTo }) => last - first < upTo)!
   const scale = scaleLinear([(first - origin) / ms, (last - origin) / ms], [0, 100])

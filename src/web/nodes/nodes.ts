@@ -9,14 +9,13 @@ import { paths } from '../http/paths.ts'
 import { presentBottleneck } from './bottleneck.ts'
 import { presentGantt } from './gantt.ts'
 
-/** The region `#nodes` of a run: its nodes as a table with a line of time. Undefined when Python wrote nothing of it. */
+/** The region `#nodes` of a run; undefined when Python wrote no states. */
 export async function presentNodes(run: Run, found: RunNodes) {
   const { nodes, total, from, isUnknown, bottleneck } = found
   if (total === 0 && !isUnknown && !bottleneck) return undefined
   const starts = nodes.flatMap(({ startedAt }) => startedAt ?? [])
   const origin = Number.isFinite(run.startedAt) ? run.startedAt : Math.min(...starts)
   const ranges = nodes.map(rangeOf)
-  // A page of its own, further on in a long run, need not show the time before.
   const { ticks, bars } = await presentGantt(ranges, origin, from > 0 ? Math.min(...starts) : origin)
   const pageTo = from + nodes.length
   return {
@@ -73,7 +72,6 @@ function presentNode(run: Run, node: RunNode, origin: number) {
   }
 }
 
-/** How many nodes there are, and for how long of the run any of them was at work. */
 function noteOf(run: Run, { nodes, total }: RunNodes, ranges: ReturnType<typeof rangeOf>[]): string {
   if (total === 0) return ''
   if (total > nodes.length) return `${formatNumber(total)} states`
@@ -84,7 +82,7 @@ function noteOf(run: Run, { nodes, total }: RunNodes, ranges: ReturnType<typeof 
   return `${count} · at work for ${formatNodeDuration(coveredMs(ranges) / 1000)} of ${formatDuration(run.durationSeconds)}`
 }
 
-/** Nodes may work at the same time. */
+/** Nodes may overlap. */
 function coveredMs(ranges: ReturnType<typeof rangeOf>[]): number {
   let covered = 0
   let upTo = Number.NEGATIVE_INFINITY
@@ -106,7 +104,6 @@ function totalsOf(nodes: RunNode[]) {
   }
 }
 
-/** Nodes may take milliseconds, and cost next to nothing. */
 function formatNodeDuration(seconds: number | undefined): string {
   return seconds !== undefined && seconds < 0.0995 ? `${Math.round(seconds * 1000)} ms` : formatDuration(seconds)
 }
@@ -116,7 +113,6 @@ function formatNodeCost(usd: number | undefined): string {
   return usd < 0.000001 ? '< $0.000001' : `$${usd.toFixed(6)}`
 }
 
-/** The nodes for programs. */
 export function nodesAsJson(run: Run, { nodes, total, from }: RunNodes): string {
   const list = nodes.map((node) => ({
     state_id: node.stateId,

@@ -13,7 +13,6 @@ const byId = z.object({ id: z.string() })
 const range = z.object({ from: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).catch(0) })
 const byState = z.object({ id: z.string(), state: z.coerce.number().int().safe() })
 
-/** What the Python program wrote of a run: the states of its nodes, and where the time went. */
 export async function runNodeRoutes(app: FastifyInstance) {
   const { orchestrator } = app
 

@@ -2,24 +2,20 @@ import { dayMs, hourMs } from '../../shared/durations.ts'
 import { formatNumber, unknown } from '../format/numbers.ts'
 import { presentStatus } from '../format/run.ts'
 
-/** Runs that started from `from` on and before `to`, in milliseconds; `path` leads to the list of them. */
+/** From `from` until before `to`, in ms since 1970. */
 export type HourOfRuns = { from: number; to: number; runs: number; byStatus: Map<string, number>; path: string }
 
-/** Of the drawing, in pixels; its width is that of the page. */
 const top = 8
 const bottom = 132
-/** A single failure among a thousand runs is still to be seen. */
+/** A single failure among a thousand runs stays visible. */
 const minHeight = 3
 const gap = 1
 
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
-/** From the ground up; statuses that only the Python program knows stand on top. */
+/** From the bottom up; unknown statuses on top. */
 const stacked = ['completed', 'running', 'pending', 'cancelled', 'lost', 'failed']
 
-/**
- * Bars of runs, an hour each, stacked by status, as the template `overview/_chart` prints them: positions in percent of the
- * width and in pixels of the height. What d3 costs to load is paid by the first page that needs it.
- */
+/** x in percent of the width, y in pixels. d3 is loaded by the first page that needs it. */
 export async function presentHoursChart(hours: HourOfRuns[]) {
   const { scaleBand, scaleLinear } = await import('d3-scale')
   const x = scaleBand(hours.keys(), [0, 100]).paddingInner(0.25)
@@ -80,7 +76,6 @@ function wordsOf({ from, to, byStatus }: HourOfRuns, statuses: string[]) {
   }
 }
 
-/** The statuses of an hour on top of each other; y counts downwards. */
 function partsOf({ byStatus }: HourOfRuns, statuses: string[], heightOf: (runs: number) => number) {
   let ground = bottom
   return statuses.flatMap((status) => {

@@ -5,10 +5,8 @@ import { routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
 import { overviewAsJson, presentOverview } from './page.ts'
 
-/** The first page. */
 export async function overviewRoutes(app: FastifyInstance) {
   const { orchestrator, agentsRegion } = app
-  /** Of the agents it shows only their states. */
   const tagNow = () => `W/"${orchestrator.overviewRevision()}.${agentsRegion.statesTag().slice(3)}`
 
   app.get(routes.overview, async (request, reply) => {

@@ -9,14 +9,12 @@ import { formatDuration, isoTime, presentMoment } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
 import { presentHoursChart } from './hours-chart.ts'
 
-/** What has gone on of late, for the region `#overview`. */
 export async function presentOverviewRuns(found: RunOverview, now: number) {
   const { hours, lastDay, newestAt, running, failures, slowest, latestFailures, reading } = found
   const isIdle = hours.every(({ runs }) => runs === 0)
   return {
     facts: factsOf(found),
     reading: reading && `${formatNumber(reading.done)} of ${formatNumber(reading.total)}`,
-    /** There is nothing to show, and nothing to wait for. */
     hasNone: newestAt === undefined && reading === undefined,
     newest: presentMoment(newestAt, now),
     dayPath: paths.runs(lastDay.query),
@@ -96,7 +94,6 @@ function presentSlow({ name, agentId, runs, meanSeconds, worst, query }: SlowAge
   }
 }
 
-/** The same for programs. */
 export function overviewRunsAsJson(found: RunOverview) {
   const { hours, running, today, dailyMean, failures, slowest, reading } = found
   return {
@@ -141,7 +138,6 @@ export function overviewRunsAsJson(found: RunOverview) {
   }
 }
 
-/** A mean with as many digits as tell something. */
 function whole(mean: number | null): number | null {
   return mean === null ? null : mean < 10 ? Math.round(mean * 10) / 10 : Math.round(mean)
 }

@@ -8,7 +8,6 @@ declare module 'fastify' {
   }
 }
 
-/** Decides who a request is from. */
 export const actors = plugin(async (app: FastifyInstance) => {
   app.decorateRequest('actor', { getter: () => localActor })
 })

@@ -6,15 +6,11 @@ import { routes } from '../http/paths.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** The address of a file under public/, or of htmx. */
     assetPath: (path: string) => string
   }
 }
 
-/**
- * Serves public/ and htmx. The version in the path is a hash of all of them: browsers may keep them for ever. The
- * style sheets are one file, and so are the modules: a page needs five requests, not fifty.
- */
+/** Serves public/ and htmx. The path holds a hash, so browsers may cache forever. */
 export const assets = plugin(async (app: FastifyInstance) => {
   const { version, made } = loadAssets()
   const prefix = `${routes.assets}/${version}/`

@@ -7,15 +7,12 @@ import { jsonError, presentExcess } from '../../shared/json.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The text of a JSON body, for what has to be passed on to the byte. */
+    /** The exact text of a JSON body. */
     jsonText: string
   }
 }
 
-/**
- * Which bodies are understood: JSON and forms. Plain text is not, as any web page may send that here unasked. A body
- * that is announced as JSON and empty counts as none: many clients do that on DELETE.
- */
+/** Parses JSON and forms. Plain text is refused: any web page may send it here. An empty JSON body counts as none. */
 export const bodies = plugin(async (app: FastifyInstance, { maxBytes }: { maxBytes: number }) => {
   app.removeAllContentTypeParsers()
   app.decorateRequest('jsonText', '')
@@ -47,7 +44,6 @@ function refuseUnreadable(text: string): void {
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
 const notUtf8 = () => new AppError('not-utf8', 400, 'The body is not UTF-8 text. Encode it as UTF-8 and send it again.')
 
-/** Without a byte order mark, which some editors and shells put in front. */
 function utf8Text(body: Buffer): string {
   try {
     return strictUtf8.decode(body)
@@ -65,7 +61,7 @@ function refusedCharset({ headers }: FastifyRequest): AppError | undefined {
   return new AppError('not-utf8', 415, 'Only UTF-8 is understood. Encode the body as UTF-8 and send it again.')
 }
 
-/** What tools send that call a body a form unless they are told otherwise: JSON, with or without the quotes of a shell. */
+/** Tools that declare JSON as a form, with or without a shell's quotes. */
 const json = /^\s*(?:['"]\s*)?[{[]/
 
 const maxFields = 50_000
@@ -82,7 +78,7 @@ function readFields(text: string, maxBytes: number): Record<string, unknown> {
     const max = maxFields.toLocaleString('en-US')
     throw new AppError('too-complex', 413, `A form can have at most ${max} fields. Send less at a time.`)
   }
-  // A percent sign that encodes nothing means itself. Node's reader makes nonsense of one beside other scripts.
+  // Node's parser breaks a lone "%" beside other scripts.
   const encoded = text.replace(loosePercent, '%25')
   const fields: Record<string, string | string[]> = Object.create(null)
   let bytes = 0
@@ -94,7 +90,6 @@ function readFields(text: string, maxBytes: number): Record<string, unknown> {
     if (Array.isArray(before)) before.push(value)
     else fields[name] = before === undefined ? value : [before, value]
   }
-  // Counted is what a form says, not how it is encoded.
   if (Math.min(bytes, text.length) > maxBytes) throw new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE()
   if (isUnclear && (text.includes('\ufffd') || !isUtf8(encoded))) throw notUtf8()
   return fields
@@ -102,7 +97,6 @@ function readFields(text: string, maxBytes: number): Record<string, unknown> {
 
 const loosePercent = /%(?![\da-f]{2})/gi
 
-/** What percent-encoding makes of one byte. */
 const encodedBytes = 3
 
 function hasMoreThan(fields: number, text: string): boolean {

@@ -6,13 +6,10 @@ import type { ConnectionLimits } from './connections.ts'
 
 type ClientError = { code?: string; rawPacket?: unknown }
 
-/** How long what is still on its way is read: a browser that is cut off shows that, and no answer. */
+/** Reads on for a while: a browser that is cut off would not show the answer. */
 const drainMs = 2000
 
-/**
- * Answers requests that Node itself refuses before anything here has seen them: there is no route, no template and, as
- * their headers may not have come, no saying what they would like to get. Who plainly wants JSON gets that.
- */
+/** Answers requests that Node refuses before Fastify sees them. */
 export function createClientErrorHandler(clock: Clock, { maxHeaderBytes }: ConnectionLimits) {
   const limit = `${maxHeaderBytes / 1024} KiB`
 

@@ -1,15 +1,15 @@
 import type { FastifyInstance, FastifyServerOptions } from 'fastify'
 
 export type ConnectionLimits = {
-  /** For the whole of a request to arrive, and for a new connection to send one. */
+  /** For a whole request to arrive. */
   requestMs: number
-  /** How long nothing may move on a connection, also while its client does not read; longer than anyone may wait for an answer. */
+  /** Without traffic; longer than anyone may wait for an answer. */
   silenceMs: number
-  /** How often those that have to end are looked for. Node's own is 30 s. */
+  /** Node's default is 30 s. */
   checkMs: number
-  /** More are closed at once. Browsers open up to six each. */
+  /** Browsers open up to six each. */
   max: number
-  /** For the request line and all headers together. A link to a form that is filled in is long; Node's own is 16 KiB. */
+  /** Links to a filled-in form are long; Node's default is 16 KiB. */
   maxHeaderBytes: number
 }
 
@@ -21,18 +21,15 @@ export const usualConnectionLimits: ConnectionLimits = {
   maxHeaderBytes: 64 * 1024,
 }
 
-/** Options of Fastify that hold clients to the limits on time and on headers. */
 export function connectionOptions({ requestMs, silenceMs, checkMs, maxHeaderBytes }: ConnectionLimits) {
   return {
     requestTimeout: requestMs,
     connectionTimeout: silenceMs,
     http: { headersTimeout: requestMs, connectionsCheckingInterval: checkMs, maxHeaderSize: maxHeaderBytes },
-    // No address that Node takes is too long: each gets an answer of ours.
     routerOptions: { maxParamLength: maxHeaderBytes },
   } satisfies FastifyServerOptions & { http: object }
 }
 
-/** Holds clients to the limit on their number, and says in the log, once, when it is reached. */
 export function limitConnections(app: FastifyInstance, { max }: ConnectionLimits): void {
   app.server.maxConnections = max
   app.server.once('drop', () => {

@@ -8,16 +8,15 @@ import { problemDetails, titleOf } from '../http/problem-details.ts'
 import { prefersJson } from '../http/respond.ts'
 import { RefusedRequest } from './guard.ts'
 
-/** Fastify's own refusals, in words for people. */
 const refusals: Record<string, string> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'The request is too large: at most 8 MiB can be sent.',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'Send the request as application/json or as a form.',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The request was cut short.',
 }
 
-/** The address of a request, for `rewriteUrl`: Fastify itself answers one it cannot decode, past the guard and all this. */
+/** For `rewriteUrl`: Fastify would answer a URL that cannot be decoded itself, past the guard. */
 export function readableAddress({ url = '/' }: Pick<IncomingMessage, 'url'>): string {
-  // Python's clients send the "%" in an agent's id as it is, and mean just that.
+  // Python's clients do not encode "%" in an agent's id.
   const address = url.startsWith(`${paths.registeredAgents()}/`) ? url.replace(/%(?![\da-f]{2})/gi, '%25') : url
   try {
     decodeURIComponent(address.split('?')[0]!)
@@ -27,7 +26,7 @@ export function readableAddress({ url = '/' }: Pick<IncomingMessage, 'url'>): st
   }
 }
 
-/** The one place where a failure becomes problem details, a toast or a page. The log of the request has its cause. */
+/** Turns every error into problem details, a toast or a page. */
 export const failures = plugin(async (app: FastifyInstance) => {
   app.setErrorHandler((thrown: FastifyError, request, reply) => {
     const cause = app.orchestrator.explain(thrown)
@@ -58,7 +57,7 @@ function answer(error: AppError, request: FastifyRequest, reply: FastifyReply): 
   if (isForDialog(request)) return reply.view('shared/_dialog-problem', { message: error.message })
   if (isPartialRequest(request))
     return swapAs(reply, 'none').view('shared/_toast', { tone: 'bad', message: error.message })
-  // Whoever is refused gets no page of ours: its frame names the database file.
+  // No page: it would name the database file.
   if (error instanceof RefusedRequest) return reply.type('text/plain; charset=utf-8').send(`${error.message}\n`)
   return reply.view('shared/failure', {
     title: titleOf(error.status),

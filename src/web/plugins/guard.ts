@@ -7,7 +7,7 @@ import { AppError } from '../../shared/errors.ts'
 const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 const loopbackNames = ['localhost', '127.0.0.1', '::1']
 
-/** Without upgrade-insecure-requests: with it, pages on a plain-http LAN address stay blank. */
+/** Without upgrade-insecure-requests: pages on a plain-http LAN address would stay blank. */
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -20,7 +20,7 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** On every answer. Plain constants: a plugin that makes them anew for each request costs as much as the rest of it. */
+/** Constants: making them for each request costs as much as the rest of the guard. */
 const safeHeaders = {
   'content-security-policy': contentSecurityPolicy,
   'cross-origin-opener-policy': 'same-origin',
@@ -32,18 +32,16 @@ const safeHeaders = {
   [dashboardHeader]: '1',
 }
 
-/** A request that is not for us, or that another web page made. Its answer tells nothing about this program. */
 export class RefusedRequest extends AppError {}
 
 /**
- * Keeps other web pages of the user's browser out. A request under a foreign host name gets 421 (a page may point its
- * own name at this machine), one that names two hosts 400, and one that another origin makes 403, unless a person
- * follows a link here. What we send may run nothing but our own files.
+ * Keeps other web pages out. Foreign host names get 421 (DNS rebinding), two hosts 400, and requests from another
+ * origin 403, except links that a person follows.
  */
 export const guard = plugin(
   async (app: FastifyInstance, { host, allowedHosts }: { host: string; allowedHosts: string[] }) => {
     const ours = new Set([...loopbackNames, host.toLowerCase(), ...allowedHosts])
-    /** The header that named one of them last: nearly all requests have the same, and reading it costs. */
+    /** The last header that matched: nearly all requests repeat it. */
     let named: string | undefined
 
     function isForUs(request: FastifyRequest): boolean {
@@ -52,11 +50,11 @@ export const guard = plugin(
       const name = hostName(header)
       if (name === undefined) return false
       if (ours.has(name)) named = header
-      // Whoever asks for the very address they reached has not been sent here under another name.
+      // Whoever names the address they reached was not sent here under another name.
       return ours.has(name) || (isIP(name) !== 0 && name === unmapped(request.socket.localAddress))
     }
 
-    // With a callback: a promise for each request costs more than what is done here.
+    // With a callback: a promise per request costs more than the check.
     app.addHook('onRequest', (request, reply, done) => {
       reply.headers(safeHeaders)
       done(refusal(request))
@@ -83,7 +81,7 @@ export const guard = plugin(
   },
 )
 
-/** Two Host headers, or a whole URL as the target, may mean one host to a proxy and another one here. */
+/** A proxy may read two Host headers, or a whole URL as target, as another host. */
 function namesOneHost({ originalUrl, raw }: FastifyRequest): boolean {
   if (!originalUrl.startsWith('/')) return false
   let hosts = 0
@@ -103,7 +101,7 @@ function unmapped(address: string | undefined): string | undefined {
   return address?.replace(/^::ffff:/, '')
 }
 
-/** Says why another site may not read this. Reading makes us call agents, so only a link that a person follows may. */
+/** Reading makes us call agents, so only a followed link may. */
 function foreignReading({ headers }: FastifyRequest): string | undefined {
   const site = headers['sec-fetch-site']
   if (site === undefined || site === 'same-origin' || site === 'none') return undefined
@@ -114,7 +112,7 @@ function foreignReading({ headers }: FastifyRequest): string | undefined {
   return isLink ? undefined : 'Another web page asked for this, so it was refused.'
 }
 
-/** Says why this change may not be asked for. Browsers send Sec-Fetch-Site over HTTPS and to localhost, and Origin always. */
+/** Browsers send Sec-Fetch-Site over HTTPS and to localhost, and Origin always. */
 function foreignChange({ headers }: FastifyRequest): string | undefined {
   const site = headers['sec-fetch-site']
   if (site === 'same-origin') return undefined

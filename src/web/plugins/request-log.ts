@@ -11,14 +11,13 @@ import { routes } from '../http/paths.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Why it was answered with an error; the cause where that was not foreseen. */
+    /** The AppError it was answered with, or the cause of an unexpected one. */
     failure: unknown
   }
 }
 
 const maxUrlLength = 500
 
-/** Which of the parameters `id` is, by how a route begins. */
 const subjects = [
   [routes.bulkAction, 'bulkId'],
   [routes.run, 'runId'],
@@ -26,19 +25,19 @@ const subjects = [
   [routes.registeredAgent, 'agentId'],
 ] as const
 
-/** What Fastify itself would log of requests is left to `requestLog`. */
+/** Fastify's own request log is off. */
 export class RequestLogController extends LogController {
   constructor() {
     super({ disableRequestLogging: true, requestIdLogLabel: 'requestId' })
   }
 
-  /** A failure in the middle of an answer, which then looks cut off. */
+  /** An error in the middle of an answer, which then looks cut off. */
   override streamError(error: Error & { code?: string }, request: FastifyRequest): void {
     if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') request.failure = request.server.orchestrator.explain(error)
   }
 }
 
-/** One line for each request when it is over, at debug; one that ends with a status of 500 or more stands out. */
+/** One line per request, at debug; answers of 500 and above at warn or error. */
 export const requestLog = plugin(async (app: FastifyInstance) => {
   let isClosing = false
   app.addHook('preClose', async () => {
@@ -48,7 +47,7 @@ export const requestLog = plugin(async (app: FastifyInstance) => {
   app.addHook('onRequest', (request, reply, done) => {
     reply.raw.once('close', () => {
       const level = levelOf(request, reply)
-      // The database is closed while requests are still handled whose clients went away: nobody waits for their answers.
+      // While stopping, requests whose clients left may fail on the closed database.
       write(request, reply, isClosing && !reply.raw.writableFinished ? 'debug' : level)
     })
     done()
@@ -57,7 +56,7 @@ export const requestLog = plugin(async (app: FastifyInstance) => {
   function levelOf({ failure }: FastifyRequest, { statusCode }: FastifyReply): 'error' | 'warn' | 'debug' {
     if (failure !== undefined && !(failure instanceof AppError)) return 'error'
     if (statusCode < 500) return 'debug'
-    // The store has announced that itself, once.
+    // The store has announced that itself.
     return failure instanceof StorageFaultError || app.orchestrator.storageFault() ? 'debug' : 'warn'
   }
 })
@@ -88,7 +87,7 @@ function subjectOf({ routeOptions, params }: FastifyRequest): Record<string, str
   return subject && id !== undefined ? { [subject[1]]: id } : {}
 }
 
-/** Values may be texts that people search for, or inputs of a form. */
+/** Values may hold searches or inputs. */
 function withoutValues(url: string): string {
   const [path, query] = url.split('?', 2)
   const names = query === undefined ? [] : [...new Set(query.split('&').map((pair) => pair.split('=', 1)[0]))]

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
 
-/** While nothing can be saved, each answer carries the reason: pages that are open learn it by what they poll. */
+/** Each answer carries the reason while nothing can be saved; open pages learn it from their polls. */
 export const storageFault = plugin(async (app: FastifyInstance) => {
   app.addHook('onRequest', (_request, reply, done) => {
     const fault = app.orchestrator.storageFault()

@@ -13,20 +13,14 @@ class Templates extends Eta {
   readonly paths = paths
 }
 
-/** Compiled once per process. */
 const eta = new Templates({ views: viewsFolder, cache: true, functionHeader: 'const { paths } = this' })
 
-/**
- * Eta templates for pages and partials. Every template gets, besides its own model, the addresses of the dashboard
- * (`paths`), `asset(path)` for addresses of files under public/, the name of the database file for the top bar, whether a page has to warn of others, and what
- * keeps the database from being written.
- */
 export const views = plugin(async (app: FastifyInstance, { host }: { host: string }) => {
   await app.register(view, {
     engine: { eta },
     root: viewsFolder,
     viewExt: 'eta',
-    // The template cache; without it each request compiles its templates anew.
+    // Caches templates; without it each request compiles them.
     production: true,
     defaultContext: {
       asset: app.assetPath,

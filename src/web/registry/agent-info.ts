@@ -1,6 +1,6 @@
 import type { RegisteredAgent } from '../../orchestrator/registry/agent.ts'
 
-/** An agent as the registry of the Python program tells of it (its AgentInfo, with its field names). */
+/** AgentInfo of the Python program's registry. */
 export function agentInfo(agent: RegisteredAgent) {
   return {
     agent_id: agent.id,
@@ -15,7 +15,7 @@ export function agentInfo(agent: RegisteredAgent) {
   }
 }
 
-/** A moment as that registry writes it: naive UTC with microseconds, `2026-11-22T16:14:30.057000`. */
+/** Naive UTC with microseconds, `2026-11-22T16:14:30.057000`. */
 export function naiveTime(at: number): string | null {
   return Number.isFinite(at) ? `${new Date(at).toISOString().slice(0, 23)}000` : null
 }

@@ -8,7 +8,7 @@ import { routes } from '../http/paths.ts'
 import { prefersJson } from '../http/respond.ts'
 import { agentInfo, naiveTime } from './agent-info.ts'
 
-/** Taken as it comes: what is wrong with it the registry says, field by field. */
+/** The registry checks it field by field. */
 const registrationBody = z
   .object({
     agent_id: z.unknown(),
@@ -21,7 +21,7 @@ const registrationBody = z
   .partial()
   .catch({})
 const byId = z.object({ id: z.string() })
-/** The words that FastAPI takes. */
+/** As FastAPI reads them. */
 const yesOrNo = z.stringbool({
   truthy: ['1', 'on', 't', 'true', 'y', 'yes'],
   falsy: ['0', 'off', 'f', 'false', 'n', 'no'],
@@ -32,10 +32,7 @@ const listQuery = z.strictObject({
 
 const forPrograms = { config: { isForPrograms: true } }
 
-/**
- * The registry that agents know from the Python program, and register themselves with. Browsers get pages at the same
- * addresses.
- */
+/** The Python program's registry, for agents that register themselves. Browsers get pages. */
 export async function registryRoutes(app: FastifyInstance) {
   const { orchestrator } = app
   app.setErrorHandler(inWordsOfTheRegistry)
@@ -60,7 +57,7 @@ export async function registryRoutes(app: FastifyInstance) {
   await app.register(withoutBodies)
 }
 
-/** Requests that say everything by their address: whatever body comes with one, of whatever type, is left alone. */
+/** Ignores bodies of any type. */
 async function withoutBodies(app: FastifyInstance) {
   const { orchestrator } = app
   app.removeAllContentTypeParsers()

@@ -5,10 +5,9 @@ const kinds: [type: RegExp, kind: string][] = [
   [/json/, 'lines of JSON'],
   [/^(text\/plain)?$/, 'plain text'],
 ]
-/** So much of an answer is enough to know it again. */
 const beginning = 100
 
-/** Of a run whose outputs are the text of an answer that was no JSON: what kind of answer that was. Else empty. */
+/** The kind of an answer that was not JSON; else empty. */
 export function presentAnswerKind({ run, exchanges }: FoundRun): string {
   const answer = exchanges.findLast(({ responseBody }) => responseBody !== null)
   const begins = JSON.stringify((answer?.responseBody ?? '').slice(0, beginning).toWellFormed()).slice(0, -1)

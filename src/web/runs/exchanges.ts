@@ -2,7 +2,6 @@ import type { FoundRun } from '../../orchestrator/runs/commands.ts'
 
 type Exchange = FoundRun['exchanges'][number]
 
-/** One call to the agent, as it went over the wire: what was sent and what came back. */
 export function presentExchange(exchange: Exchange) {
   const {
     method,

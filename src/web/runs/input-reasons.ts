@@ -1,7 +1,7 @@
 import type { FieldError } from '../../shared/errors.ts'
 import type { TreeNode } from '../format/json-tree.ts'
 
-/** A tree of inputs with what their agent said of them, each reason at the value that it is about or is missing in. */
+/** Adds what the agent said of inputs to their values in the tree. */
 export function withReasons(node: TreeNode, errors: FieldError[]): TreeNode {
   const reasons: string[] = []
   const inside = new Map<TreeNode, FieldError[]>()
@@ -14,7 +14,7 @@ export function withReasons(node: TreeNode, errors: FieldError[]): TreeNode {
   return { ...node, reasons, children }
 }
 
-/** The longest name, as names may have dots of their own. */
+/** The longest match: names may contain dots. */
 function childOf({ children }: TreeNode, dotted: string): TreeNode | undefined {
   const named = children.filter(({ name }) => name !== undefined && name !== '' && `${dotted}.`.startsWith(`${name}.`))
   return named.sort((a, b) => b.name!.length - a.name!.length)[0]

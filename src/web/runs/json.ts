@@ -5,7 +5,7 @@ import { paths } from '../http/paths.ts'
 
 type Queued = NonNullable<NonNullable<FoundRun['progress']>['queued']>
 
-/** A run for programs. Payloads that are not JSON (older rows of the Python program) are given as strings. */
+/** Payloads that are not JSON (older rows of the Python program) become strings. */
 export function runPageAsJson({ run, progress }: Pick<FoundRun, 'run' | 'progress'>): string {
   const rest = {
     ...runAsJson(run),

@@ -18,7 +18,7 @@ type Queued = NonNullable<NonNullable<FoundRun['progress']>['queued']>
 
 const maxHoldersShown = 10
 
-/** The region `#run`. It polls itself until the run has ended. `token` lets "Run again" count once. */
+/** The region `#run`. `token` makes "Run again" count once. */
 export function presentRunPage(found: FoundRun, now: number, token: string) {
   const { run, agent, exchanges, reruns } = found
   const row = presentRun(run, now)
@@ -90,7 +90,6 @@ function limitReached({ limit, slots }: Queued): string {
   return slots === 1 ? 'the only slot of this agent is in use' : `all ${slots} slots of this agent are in use`
 }
 
-/** The runs that hold the slots. */
 function presentQueue({ progress }: FoundRun) {
   const heldBy = progress?.queued?.heldBy ?? []
   return {
@@ -99,7 +98,6 @@ function presentQueue({ progress }: FoundRun) {
   }
 }
 
-/** What to do next, after a run that did not come to a good end. */
 function adviceFor({ status, error, errorFields }: Run): string {
   if (status === 'lost') return 'Look into the log of the agent before you run it again: it may have done the work.'
   if (status !== 'failed') return ''

@@ -15,7 +15,6 @@ const byId = z.object({ id: z.string() })
 const tokenBody = z.object({ token: z.string().optional() }).catch({})
 const payload = z.object({ id: z.string(), name: z.enum(['inputs', 'outputs', 'config']) })
 
-/** Each run. */
 export async function runRoutes(app: FastifyInstance) {
   const { orchestrator } = app
 
@@ -60,7 +59,7 @@ export async function runRoutes(app: FastifyInstance) {
   }
 }
 
-/** A form counts once by the token it was printed with, a script by the key it chose. */
+/** A form counts once by its token, a script by its Idempotency-Key. */
 function keyOf(request: FastifyRequest): { scope: 'api' | 'form'; value: string } | undefined {
   const { token } = tokenBody.parse(request.body ?? {})
   return idempotencyKey(request) ?? (token ? { scope: 'form', value: token } : undefined)

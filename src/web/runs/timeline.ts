@@ -3,10 +3,9 @@ import { plural } from '../../shared/plural.ts'
 import { presentStatus } from '../format/run.ts'
 import { formatAge, formatDuration } from '../format/times.ts'
 
-/** A step in the life of a run, with how long after its start. */
+/** `after` is the time since the start. */
 export type Step = { title: string; note: string; after: string; tone: string }
 
-/** What happened to a run, and what a running one does now. */
 export function presentTimeline({ run, events, exchanges, progress, sentTo }: FoundRun): Step[] {
   const after = (at: number) => (Number.isFinite(at - run.startedAt) ? `+${formatElapsed(at - run.startedAt)}` : '')
   const steps = events.map(({ kind, attempt, at }): Step => {

@@ -3,7 +3,6 @@ import { formatBytes } from '../format/numbers.ts'
 import { formatAge, isoTime, presentMoment } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
 
-/** The card of backups: what may be done, and how the last one went. */
 export function presentBackup(backup: BackupState, now: number) {
   const usual = { isRunning: false, progress: undefined, ready: undefined, failure: undefined }
   switch (backup.status) {

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { routes } from '../http/paths.ts'
 
-/** Whether the dashboard itself is healthy: alive while it answers at all, ready while it can also save. */
+/** Alive while it answers, ready while it can also save. */
 export async function healthRoutes(app: FastifyInstance) {
   const { orchestrator } = app
   const timestamp = () => new Date(orchestrator.now()).toISOString()

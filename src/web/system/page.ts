@@ -9,10 +9,9 @@ type TableRows = SystemFacts['tables'][number]
 type Progress = NonNullable<SystemFacts['index']['states']>
 
 const usualPollSeconds = 10
-/** While something is running that people watch. */
 const busyPollSeconds = 1
 
-/** Tables that hold what people put into the file, and what their rows are. The others are made from these. */
+/** The rows of tables that people fill; all others are derived. */
 const contents: Record<string, string> = {
   workflow_runs: 'Runs',
   run_events: 'Events of runs',
@@ -26,7 +25,6 @@ const contents: Record<string, string> = {
   health_incidents: 'Incidents of agents',
 }
 
-/** The region `#system`. */
 export function presentSystem(facts: SystemFacts, now: number) {
   const { path, sizes, runs, index, backup, versions } = facts
   const isReading = index.reading !== undefined
@@ -52,7 +50,6 @@ export function presentSystem(facts: SystemFacts, now: number) {
   }
 }
 
-/** What lists, searches and states of nodes are found by is made in the background: how far that has come. */
 function presentIndex({ reading, unsearched, states }: SystemFacts['index']) {
   const working = (name: string, text: string, bar?: Progress) => ({ name, tone: 'working', text, bar })
   const going = [
@@ -65,7 +62,6 @@ function presentIndex({ reading, unsearched, states }: SystemFacts['index']) {
 }
 
 const share = ({ done, total }: Progress) => `${formatNumber(done)} of about ${formatNumber(total)}`
-/** The number of runs that wait is only counted so far. */
 const maxUnsearched = 100_000
 const atLeast = (unsearched: number) => `${formatNumber(unsearched)}${unsearched >= maxUnsearched ? '+' : ''}`
 

@@ -3,7 +3,6 @@ import { plural } from '../../shared/plural.ts'
 import { formatNumber } from '../format/numbers.ts'
 import { presentMoment } from '../format/times.ts'
 
-/** What is kept of the history, in words. `isWaiting`: nothing goes before the history is read. */
 export function presentRetention({ rule, due, deleted }: RetentionState, isWaiting: boolean, now: number) {
   const isForEver = rule.keepRuns === 0 || (rule.keepDays === 0 && rule.keepFailedDays === 0)
   return {

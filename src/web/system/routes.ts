@@ -11,7 +11,6 @@ import { presentSystem, systemAsJson } from './page.ts'
 
 const byName = z.object({ name: z.string() })
 
-/** The database file as such, and backups of it. */
 export async function systemRoutes(app: FastifyInstance) {
   const { orchestrator } = app
   const { system } = orchestrator

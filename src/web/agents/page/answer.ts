@@ -12,10 +12,7 @@ import { agentPageAsJson } from './json.ts'
 import { presentAgentPage } from './page.ts'
 import { queryFields, readAgentQuery } from './query.ts'
 
-/**
- * Answers with the page of an agent, its region `#agent`, or its JSON; polling, mostly with 304. Throws NotFoundError;
- * a page that polls is told that the agent is gone, and stops.
- */
+/** The page of an agent, its region `#agent`, or JSON. Throws NotFoundError; polls are answered so that they stop. */
 export async function answerAgentPage(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply, id: string) {
   const { orchestrator } = app
   const query = readAgentQuery(request)
@@ -38,7 +35,6 @@ export async function answerAgentPage(app: FastifyInstance, request: FastifyRequ
   }
 }
 
-/** Answers after a change: within the page of the agent, where the request came from there, else by leading to it. */
 export async function answerChangedAgent(
   app: FastifyInstance,
   request: FastifyRequest,
@@ -53,22 +49,18 @@ export async function answerChangedAgent(
   return swapAs(reply, 'none').view('agents/page/_changed', { agent: await agentRegion(app, id, query), message })
 }
 
-/** The region `#agent` as its template prints it. Throws NotFoundError. */
 async function agentRegion(app: FastifyInstance, id: string, query: AgentQuery) {
   const { orchestrator } = app
-  // Whatever changes while this is put together is then shown by the next poll.
   const tags = { all: tagOf(app), states: stateTagOf(app, id) }
   const found = await orchestrator.agentPage(id, query)
   const now = orchestrator.now()
   return presentAgentPage(found, await presentLatencyChart(found.latency, found.downtimes, now), now, tags)
 }
 
-/** Of all that the page shows; as time goes on, its chart does too. */
 function tagOf({ orchestrator }: FastifyInstance): string {
   return `W/"${orchestrator.revision()}.${Math.floor(orchestrator.now() / minuteMs)}"`
 }
 
-/** Of the agent's state alone. */
 function stateTagOf({ orchestrator }: FastifyInstance, id: string): string {
   const { health } = orchestrator.agent(id)
   const { word, detail, reason, isFlapping } = presentHealth(health, orchestrator.now())

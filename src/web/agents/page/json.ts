@@ -7,7 +7,7 @@ import { lastAnswerAsJson } from '../../health/last-answer.ts'
 import { paths } from '../../http/paths.ts'
 import { agentAsJson } from '../list.ts'
 
-/** All that is known of an agent, for programs. The schema is the agent's own text, so that no number changes digits. */
+/** The schema is the agent's own text, so that no number changes digits. */
 export function agentPageAsJson(found: AgentPage): string {
   const { agent, checks, uptime, latency, incidents, hasMoreIncidents, runs, allRuns, schema, lastAnswer } = found
   const { points, pointMs, from, to, range, all } = latency

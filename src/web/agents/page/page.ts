@@ -80,7 +80,6 @@ export function presentAgentPage(
   }
 }
 
-/** The shares of good checks; where they are of a shorter time than they are called by, since when. */
 function presentUptime({ uptime: { shares, since } }: AgentPage, now: number) {
   return periods.map(({ name, words, ms }) => ({
     words,
@@ -124,7 +123,6 @@ function presentIncident({ startedAt, endedAt, reason, runs, allRuns }: Incident
   }
 }
 
-/** The day is only said where it is another one. */
 function presentEnd(startedAt: number, endedAt: number) {
   const day = formatDate(endedAt)
   const text = day === formatDate(startedAt) ? clock(endedAt) : `${day}, ${clock(endedAt)}`

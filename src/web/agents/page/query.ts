@@ -2,9 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { AgentQuery } from '../../../orchestrator/agents/page.ts'
 
-/** More are never asked for at once. */
 export const maxIncidents = 200
-/** What an agent's page shows when its address says nothing. */
 const defaults: AgentQuery = { range: '24h', incidents: 10 }
 
 const agentQuery = z.object({
@@ -12,12 +10,11 @@ const agentQuery = z.object({
   incidents: z.coerce.number().int().min(1).max(maxIncidents).catch(defaults.incidents),
 }) satisfies z.ZodType<AgentQuery>
 
-/** What the address of an agent's page asks for. What makes no sense there is ignored. */
+/** Ignores what is not valid. */
 export function readAgentQuery(request: FastifyRequest): AgentQuery {
   return agentQuery.parse(request.query)
 }
 
-/** The query of an address that asks for this; what is the default is left out. */
 export function queryFields({ range, incidents }: AgentQuery) {
   return {
     range: range === defaults.range ? undefined : range,

@@ -4,7 +4,6 @@ import { idOf } from '../../http/params.ts'
 import { routes } from '../../http/paths.ts'
 import { answerAgentPage } from './answer.ts'
 
-/** The page of one agent. */
 export async function agentPageRoutes(app: FastifyInstance) {
   app.get(routes.agent, (request, reply) => answerAgentPage(app, request, reply, idOf(request)))
 

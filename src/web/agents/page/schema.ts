@@ -7,7 +7,6 @@ const maxInputs = 50
 const maxLengths = { name: 120, type: 120, default: 160, description: 400 }
 const maxOutputs = 20
 
-/** What an agent takes, as a table; `id` is that of the agent. */
 export function presentAgentSchema({ schema }: AgentSchema, id: string) {
   const { workflow, inputs, outputs } = schema
   const hidden = inputs.length - maxInputs
