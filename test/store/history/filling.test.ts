@@ -142,7 +142,7 @@ describe('a place in the index', () => {
 })
 
 describe('rows that were there before', () => {
-  const slowly = { stepMs: 1, mostRows: 1 }
+  const slowly = { stepMs: 1, maxRows: 1 }
 
   /** A file of Python's with `count` more runs. */
   function longFile(count: number): string {

@@ -73,8 +73,8 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   fc.constant({ what: 'merge', take: ({ store }: World) => slowSearchIndex(store).merge() }),
 )
 
-const slowRunIndex = (store: Store) => createRunIndex(store, () => 0, { stepMs: 1, mostRows: 1 })
-const slowSearchIndex = (store: Store) => createSearchIndex(store, () => 0, { stepMs: 1, mostText: 1, pagesAtOnce: 8 })
+const slowRunIndex = (store: Store) => createRunIndex(store, () => 0, { stepMs: 1, maxRows: 1 })
+const slowSearchIndex = (store: Store) => createSearchIndex(store, () => 0, { stepMs: 1, maxText: 1, pagesAtOnce: 8 })
 
 function put(sqlite: Database.Database, how: string, run: Run): void {
   const columns = Object.keys(run)

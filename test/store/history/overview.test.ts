@@ -57,7 +57,7 @@ test('nothing that the overview asks for reads workflow_runs, sorts runs, or loo
   table.hasFreeRun(week)
   table.slowest(day, 5)
   table.longest('agent-1', day, 100)
-  table.goingOn(5)
+  table.unfinished(5)
   table.failures(5)
   table.failures(1000, day)
   table.countFailures(day)

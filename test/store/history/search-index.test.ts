@@ -77,7 +77,7 @@ describe('what waits to be taken in', () => {
   test('is counted, and taken in from the newest on', async () => {
     const { store, path } = openTestStore()
     insertRuns({ db: path }, many)
-    const search = createSearchIndex(store, () => 0, { stepMs: 1, mostText: 1000, pagesAtOnce: 8 })
+    const search = createSearchIndex(store, () => 0, { stepMs: 1, maxText: 1000, pagesAtOnce: 8 })
     expect(search.isBehind()).toBe(true)
     expect([search.waiting(10_000), search.waiting(100)]).toEqual([600, 100])
     await search.step()
@@ -122,13 +122,13 @@ describe('what waits to be taken in', () => {
       { db: path },
       Array.from({ length: 200 }, (_, run) => ({ inputs: `"the same ${wordy(run)}"` })),
     )
-    const search = createSearchIndex(store, () => 0, { stepMs: 1, mostText: 1, pagesAtOnce: 8 })
+    const search = createSearchIndex(store, () => 0, { stepMs: 1, maxText: 1, pagesAtOnce: 8 })
     const segments = connect(path).prepare('SELECT count(DISTINCT segid) FROM run_search_idx').pluck()
     while (search.isBehind()) await search.step()
     // FTS5 itself has merged none of them.
     expect(segments.get()).toBe(200)
     let now = 0
-    const hurried = createSearchIndex(store, () => now++, { stepMs: 2, mostText: 1, pagesAtOnce: 8 })
+    const hurried = createSearchIndex(store, () => now++, { stepMs: 2, maxText: 1, pagesAtOnce: 8 })
     let merges = 0
     while (await hurried.merge()) {
       merges++

@@ -2,16 +2,15 @@ import { setImmediate } from 'node:timers/promises'
 import type { ExportedRun, RunOrder } from '../../ports/history.ts'
 import type { RunSelection } from '../../ports/run-selection.ts'
 import type { Store } from '../file/open.ts'
-import type { RunLists } from './list.ts'
-import { foundRun } from './overview-facts.ts'
+import { foundRun, type RunLists } from './list.ts'
 import { createRunPayloads } from './payloads.ts'
 
 const maxRows = 500
-/** Payloads take longer, and can be megabytes each: when as much was read a step is over. */
+/** Payloads can be megabytes each. */
 const maxPayloads = 25
 const maxCharacters = 64 * 1024
 
-/** All runs of a selection with their payloads. Each step takes a few milliseconds, and others have their turn between. */
+/** Each step takes a few milliseconds, and others have their turn between. */
 export function createExport(file: Pick<Store, 'db'>, lists: RunLists) {
   const payloadsOf = createRunPayloads(file)
 
@@ -25,7 +24,7 @@ export function createExport(file: Pick<Store, 'db'>, lists: RunLists) {
         await setImmediate()
         at += payloads.length
       }
-      // Much may have been looked at in vain.
+      // A chunk may be empty after much searching.
       await setImmediate()
     }
   }

@@ -3,25 +3,23 @@ import type { RunSelection, RunTexts } from '../../ports/run-selection.ts'
 import { fromDatetime } from '../sql/datetime.ts'
 import { sql } from '../sql/drizzle.ts'
 import type { RunReading } from './reading.ts'
-import { newestFirst, type RunPlace, type Scanned } from './scan.ts'
+import { newestFirst, type RunCursor, type Scanned } from './scan/request.ts'
 
-/** A row of run_index. */
 export type ListedRunRow = FoundRun & { seq: number }
 
 export type RunPageRequest = {
   order: RunOrder
-  /** The page after this place in the order, or the one before it. Not both. */
-  after?: RunPlace | undefined
-  before?: RunPlace | undefined
+  /** Not both. */
+  after?: RunCursor | undefined
+  before?: RunCursor | undefined
   size: number
 }
 export type RunPage = {
-  /** In the order. */
   rows: ListedRunRow[]
   /** Whether there are more in the direction of reading: after the last, or before the first where `before` is set. */
   isMore: boolean
-  /** How far was looked, where the rest is left to another request. Between there and the rows no run is meant. */
-  searchedTo: RunPlace | undefined
+  /** How far was searched, where the rest is left to another request. */
+  searchedTo: RunCursor | undefined
 }
 
 type Raw = Omit<ListedRunRow, 'startedAt' | 'completedAt'> & { startedAt: unknown; completedAt: unknown }
@@ -32,7 +30,6 @@ const listed = sql`r.run_id AS id, r.agent, r.agent_id AS agentId, r.workflow, r
 
 export type RunLists = ReturnType<typeof createRunLists>
 
-/** Lists of runs, from run_index. */
 export function createRunLists({ read, matching, limits, payloadsOf }: RunReading) {
   function* pageInTurns(
     selection: RunSelection,
@@ -41,7 +38,7 @@ export function createRunLists({ read, matching, limits, payloadsOf }: RunReadin
     const isForward = before === undefined
     const asked = { columns: listed, order, isForward, from: isForward ? after : before, size: size + 1 }
     const rows: ListedRunRow[] = []
-    const page = (isMore: boolean, searchedTo?: RunPlace): RunPage => {
+    const page = (isMore: boolean, searchedTo?: RunCursor): RunPage => {
       const shown = rows.slice(0, size)
       return { rows: isForward ? shown : shown.reverse(), isMore, searchedTo }
     }
@@ -69,19 +66,19 @@ export function createRunLists({ read, matching, limits, payloadsOf }: RunReadin
       }
     },
 
-    /** The same, a few milliseconds at a time: between two turns others may have theirs. */
+    /** The same, yielding every few milliseconds. */
     pageInTurns,
 
-    /** How many runs there are at later places, whatever the order of the list, as far as `most`. */
-    countAfter(selection: RunSelection, { seq }: RunPlace, most: number): { runs: number; isExact: boolean } {
+    /** Counts runs that started later than the one at the cursor, up to `max`. */
+    countAfter(selection: RunSelection, { seq }: RunCursor, max: number): { runs: number; isExact: boolean } {
       const found = read(selection)
-      const later = { ...found, span: { ...found.span, low: Math.max(found.span.low, seq) } }
-      const asked = { columns: sql`1`, order: newestFirst, isForward: true, from: undefined, size: most + 1 }
+      const later = { ...found, range: { ...found.range, low: Math.max(found.range.low, seq) } }
+      const asked = { columns: sql`1`, order: newestFirst, isForward: true, from: undefined, size: max + 1 }
       let runs = 0
       let spent = 0
       for (const { rows, to, cost } of matching(later, asked)) {
         runs += rows.length
-        if (runs > most) return { runs: most, isExact: false }
+        if (runs > max) return { runs: max, isExact: false }
         spent += cost
         if (spent >= limits.budget && to) return { runs, isExact: false }
       }
@@ -89,8 +86,8 @@ export function createRunLists({ read, matching, limits, payloadsOf }: RunReadin
     },
 
     /**
-     * All runs of a selection in chunks of at most `size`, each read in a few milliseconds, so a chunk may also be
-     * short or empty. Whoever takes them may wait in between: runs that are added or removed meanwhile do no harm.
+     * All runs of a selection in chunks of at most `size`. Each takes a few milliseconds, and may be empty. Runs may be
+     * added or deleted in between.
      */
     *walk(
       selection: RunSelection,
@@ -109,7 +106,7 @@ export function createRunLists({ read, matching, limits, payloadsOf }: RunReadin
       if (rows.length > 0) yield rows
     },
 
-    /** What a run was given and gave; undefined when it is gone. */
+    /** Undefined when the run is gone. */
     payloads: (id: string): RunTexts | undefined => payloadsOf(id),
   }
 }
@@ -131,4 +128,8 @@ function fromRaw(row: Raw & Scanned): ListedRunRow {
     rerunOf,
     error,
   }
+}
+
+export function foundRun({ seq: _, ...run }: ListedRunRow): FoundRun {
+  return run
 }

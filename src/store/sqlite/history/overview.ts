@@ -1,22 +1,21 @@
+import { hourMs } from '../../../shared/durations.ts'
 import type { Store } from '../file/open.ts'
 import { and, count, gte, inArray, lt, sql } from '../sql/drizzle.ts'
 import { runHours, runIndex } from '../sql/schema/history.ts'
+import { added, type SumsAt, total } from './adding.ts'
 import { createRunLists, type ListedRunRow } from './list.ts'
-import { type Span, seqAt } from './ranges.ts'
+import { type Range, seqAt } from './ranges.ts'
 import { createRunReading } from './reading.ts'
-import { newestFirst } from './scan.ts'
-import { added, createRunSums, hourMs, type SumsAt, total } from './sums.ts'
+import { newestFirst } from './scan/request.ts'
+import { createRunSums } from './sums.ts'
 
-/** How long the runs of an agent took, those of which that is known: how many they are, and their mean in seconds. */
+/** Of the runs whose duration is known. */
 type AgentDuration = { agent: string; runs: number; meanSeconds: number }
 type LongestRun = { id: string; agentId: string | null; durationSeconds: number }
 
 export type RunOverviewTable = ReturnType<typeof createRunOverviewTable>
 
-/**
- * What the overview reads: the sums of hours and days, and little besides of run_index. Times are in milliseconds;
- * those of sums begin and end with an hour, or with a day.
- */
+/** Ranges are in milliseconds; those of sums begin and end with an hour or a day. */
 export function createRunOverviewTable({ db }: Pick<Store, 'db'>) {
   const reading = createRunReading(db)
   const sums = createRunSums(db, reading.names)
@@ -31,9 +30,9 @@ export function createRunOverviewTable({ db }: Pick<Store, 'db'>) {
     .groupBy(runHours.agent)
     .having(sql`sum(${runHours.timed}) > 0`)
     .orderBy(sql`${mean} DESC`, runHours.agent)
-    .limit(sql.placeholder('most'))
+    .limit(sql.placeholder('max'))
     .prepare()
-  // Of max(), SQLite takes the other columns from the row that has it.
+  // SQLite takes the other columns from the row that has the max().
   const longest = db.$client.prepare<[string, number, number, number], LongestRun & { durationSeconds: number | null }>(
     `SELECT run_id AS id, agent_id AS agentId, max(duration) AS durationSeconds FROM (
        SELECT run_id, agent_id, duration FROM run_index INDEXED BY ix_run_index_agent
@@ -45,7 +44,7 @@ export function createRunOverviewTable({ db }: Pick<Store, 'db'>) {
       'SELECT 1 FROM run_index INDEXED BY ix_run_index_cost WHERE cost = 0 AND seq >= ? AND seq < ? LIMIT 1',
     )
     .pluck()
-  const goingOn = db.select({ runs: count() }).from(runIndex).where(inArray(runIndex.status, statusesNow)).prepare()
+  const unfinished = db.select({ runs: count() }).from(runIndex).where(inArray(runIndex.status, statusesNow)).prepare()
 
   function newest(selection: { statuses?: string[]; from?: number; to?: number }, size: number) {
     const { rows, isMore } = lists.page(selection, { order: newestFirst, size })
@@ -53,39 +52,36 @@ export function createRunOverviewTable({ db }: Pick<Store, 'db'>) {
   }
 
   return {
-    /** What the runs of each hour, or of each day, come to; where none started, there is nothing. */
-    sums: (span: Span, of: 'hour' | 'day'): SumsAt[] => sums.between(reading.read({}), span, of),
+    sums: (range: Range, of: 'hour' | 'day'): SumsAt[] => sums.between(reading.read({}), range, of),
 
-    /** The hour in which the first of all runs started. */
     firstHour: (): number | undefined => sums.firstHour(reading.read({})),
 
-    /** Whether any of these runs gave its cost, where their costs add up to nothing. */
-    hasFreeRun: ({ low, high }: Span): boolean => free.get(seqAt(low), seqAt(high)) !== undefined,
+    /** Whether any of these runs has a cost of 0, rather than an unknown one. */
+    hasFreeRun: ({ low, high }: Range): boolean => free.get(seqAt(low), seqAt(high)) !== undefined,
 
-    /** The agents, and the workflows of Python's own, whose runs took longest in the mean, the slowest first. */
-    slowest: ({ low, high }: Span, most: number): AgentDuration[] =>
-      slowest.all({ low: low / hourMs, high: high / hourMs, most }),
+    /** Agents and local workflows, by their average duration. */
+    slowest: ({ low, high }: Range, max: number): AgentDuration[] =>
+      slowest.all({ low: low / hourMs, high: high / hourMs, max }),
 
-    /** The run of an agent that took longest, among so many of its newest. */
-    longest(agent: string, { low, high }: Span, among: number): LongestRun | undefined {
+    /** Of the newest `among` runs of an agent. */
+    longest(agent: string, { low, high }: Range, among: number): LongestRun | undefined {
       const run = longest.get(agent, seqAt(low), seqAt(high), among)
       return run && run.durationSeconds !== null ? run : undefined
     },
 
-    /** How many runs go on, and the newest of them. */
-    goingOn: (most: number): { runs: number; newest: ListedRunRow[] } => ({
-      runs: goingOn.get()!.runs,
-      newest: newest({ statuses: statusesNow }, most).rows,
+    unfinished: (max: number): { runs: number; newest: ListedRunRow[] } => ({
+      runs: unfinished.get()!.runs,
+      newest: newest({ statuses: statusesNow }, max).rows,
     }),
 
-    /** The newest runs that failed, of all or of a time. */
-    failures: (most: number, span?: Span) =>
-      newest({ statuses: ['failed'], ...(span && { from: span.low, to: span.high }) }, most),
+    /** The newest. */
+    failures: (max: number, range?: Range) =>
+      newest({ statuses: ['failed'], ...(range && { from: range.low, to: range.high }) }, max),
 
-    countFailures: (span: Span): number =>
-      total(added(sums.between(reading.read({ statuses: ['failed'] }), span, 'day'))),
+    countFailures: (range: Range): number =>
+      total(added(sums.between(reading.read({ statuses: ['failed'] }), range, 'day'))),
 
-    /** The run that started last; one that is dated after `now` only where there is no other. */
+    /** A run that is dated after `now` only where there is no other. */
     newest: (now: number): ListedRunRow | undefined => newest({ to: now + 1 }, 1).rows[0] ?? newest({}, 1).rows[0],
   }
 }

@@ -2,9 +2,8 @@ import type { RunTexts } from '../../ports/run-selection.ts'
 import type { Store } from '../file/open.ts'
 import { eq, sql } from '../sql/drizzle.ts'
 import { workflowRuns } from '../sql/schema/runs.ts'
-import { textOf } from './reading.ts'
+import { textOf } from './text-of.ts'
 
-/** Payloads of many runs, one after the other. */
 export function createRunPayloads({ db }: Pick<Store, 'db'>) {
   const byId = db
     .select({ inputs: workflowRuns.inputs, outputs: workflowRuns.outputs, error: workflowRuns.errorMessage })
@@ -22,9 +21,9 @@ export function createRunPayloads({ db }: Pick<Store, 'db'>) {
     }
     return found
   }
-  // Outside of a transaction SQLite takes and gives back a lock for each row, which takes five times as long as to read it.
+  // Outside of a transaction SQLite locks for each row, which takes five times as long as to read it.
   const inOneTransaction = db.$client.transaction(read)
 
-  /** Of the first of these runs, in their order, until that is `enough` characters: undefined for one that is gone. */
+  /** Of the first of these runs, until that is `enough` characters; undefined for one that is gone. */
   return (ids: string[], enough: number): (RunTexts | undefined)[] => inOneTransaction.deferred(ids, enough)
 }

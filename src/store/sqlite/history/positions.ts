@@ -1,11 +1,11 @@
 import type { RunOrder, RunPosition } from '../../ports/history.ts'
-import type { RunPlace } from './scan.ts'
+import type { RunCursor } from './scan/request.ts'
 
 const bySeq = /^\d{1,16}$/
 const byValue = /^(-?\d+(?:\.\d+)?(?:e[+-]\d+)?)?~(\d{1,16})$/
 
 /** `7123` in an order by start, `0.25~7123` in others, `~7123` where the value is not known; undefined for all else. */
-export function readPosition(text: string, by: RunOrder['by']): RunPlace | undefined {
+export function readPosition(text: string, by: RunOrder['by']): RunCursor | undefined {
   const isByStart = by === 'started'
   const [, value, afterValue] = byValue.exec(text) ?? []
   const seq = isByStart ? (bySeq.exec(text)?.[0] ?? '') : (afterValue ?? '')
@@ -13,6 +13,6 @@ export function readPosition(text: string, by: RunOrder['by']): RunPlace | undef
   return isByStart ? { seq: Number(seq) } : { seq: Number(seq), value: value === undefined ? null : Number(value) }
 }
 
-export function writePosition({ seq, value }: RunPlace): RunPosition {
+export function writePosition({ seq, value }: RunCursor): RunPosition {
   return value === undefined ? String(seq) : `${value ?? ''}~${seq}`
 }

@@ -1,6 +1,6 @@
 import { looseValue } from '../../../shared/json.ts'
 import type { NewRun, RunRecord, RunStep } from '../../ports/runs.ts'
-import { textOf } from '../history/reading.ts'
+import { textOf } from '../history/text-of.ts'
 import type { workflowRuns } from '../sql/schema/runs.ts'
 
 export type RunRow = typeof workflowRuns.$inferSelect

@@ -1,9 +1,10 @@
 import type { RunCount } from '../../../ports/history.ts'
 import type { RunSelection } from '../../../ports/run-selection.ts'
+import { added, total } from '../adding.ts'
 import type { RunReading } from '../reading.ts'
-import { type RunConditions, timesOf } from '../selection.ts'
-import { added, type RunSums, total } from '../sums.ts'
-import { createRunTally, mostCounted, type RunTally, type SampledRun } from './tally.ts'
+import { type RunConditions, timesOf } from '../selection/selection.ts'
+import type { RunSums } from '../sums.ts'
+import { createRunTally, maxCounted, type RunTally, type SampledRun } from './tally.ts'
 
 export type { SampledRun } from './tally.ts'
 
@@ -15,7 +16,7 @@ export type RunSample = {
 }
 
 /** More than these are counted by an index alone, where one can. */
-const mostLookedAt = 2000
+const maxLookedAt = 2000
 
 /** The newest of a selection: 10,000 runs, or fewer where that would take long. */
 export function createRunSample(reading: RunReading) {
@@ -35,10 +36,10 @@ export function createRunCounts(reading: RunReading, sums: RunSums) {
     if (found.isNothing) return counted(new Map())
     if (found.sums) return counted(summed(found))
     if (tally?.isWhole()) return counted(byStatus(tally.runs))
-    if (tally && tally.runs.length >= mostCounted) return { runs: mostCounted, byStatus: undefined, isExact: false }
-    const inIndex = reading.countInIndex(found, mostCounted)
-    if (inIndex && inIndex.runs > mostLookedAt) {
-      const runs = Math.min(inIndex.runs, mostCounted)
+    if (tally && tally.runs.length >= maxCounted) return { runs: maxCounted, byStatus: undefined, isExact: false }
+    const inIndex = reading.countInIndex(found, maxCounted)
+    if (inIndex && inIndex.runs > maxLookedAt) {
+      const runs = Math.min(inIndex.runs, maxCounted)
       return { runs, byStatus: undefined, isExact: inIndex.isExact && runs === inIndex.runs }
     }
     const looked = tally ?? createRunTally(reading, selection)

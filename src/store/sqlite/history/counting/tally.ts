@@ -1,7 +1,7 @@
 import type { RunSelection } from '../../../ports/run-selection.ts'
 import { sql } from '../../sql/drizzle.ts'
 import type { RunReading } from '../reading.ts'
-import { newestFirst } from '../scan.ts'
+import { newestFirst } from '../scan/request.ts'
 
 export type SampledRun = {
   seq: number
@@ -23,15 +23,15 @@ export type RunTally = {
 }
 
 const columns = sql`r.status, r.duration, r.tokens, r.cost`
-export const mostCounted = 10_000
+export const maxCounted = 10_000
 /** Where sums tell all but the durations, and each of these is a row somewhere in the table. */
-const mostTimed = 2000
+const maxTimed = 2000
 
 /** Looks for runs a little at a time. Only for as long as nobody changes the database. */
 export function createRunTally({ read, matching }: RunReading, selection: RunSelection): RunTally {
   const found = read(selection)
-  const most = found.sums && found.checks.size > 0 ? mostTimed : mostCounted
-  const asked = { columns, order: newestFirst, isForward: true, from: undefined, size: most + 1 }
+  const max = found.sums && found.checks.size > 0 ? maxTimed : maxCounted
+  const asked = { columns, order: newestFirst, isForward: true, from: undefined, size: max + 1 }
   const steps = matching<SampledRun>(found, asked)
   const runs: SampledRun[] = []
   let isWhole = false
@@ -52,8 +52,8 @@ export function createRunTally({ read, matching }: RunReading, selection: RunSel
           spent += value.cost
           isAtEnd = value.to === undefined
         }
-        isFull = runs.length > most
-        if (isFull) runs.length = most
+        isFull = runs.length > max
+        if (isFull) runs.length = max
       }
     },
   }

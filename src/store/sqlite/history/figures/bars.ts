@@ -1,11 +1,12 @@
+import { dayMs, hourMs } from '../../../../shared/durations.ts'
 import type { RunBar } from '../../../ports/history.ts'
-import type { Span } from '../ranges.ts'
-import { added, dayMs, hourMs, type SumsAt, total } from '../sums.ts'
+import { added, type SumsAt, total } from '../adding.ts'
+import type { Range } from '../ranges.ts'
 
 /** How a chart is parted: the first bar starts at `from`, each is `step` milliseconds long. */
 export type BarGrid = { from: number; step: number; bars: number }
 
-const mostBars = 60
+const maxBars = 60
 const second = 1000
 const minute = 60 * second
 const weekMs = 7 * dayMs
@@ -18,10 +19,10 @@ const steps = [
   ...[1, 2, 4, 13, 26, 52, 520].map((weeks) => weeks * weekMs),
 ]
 
-/** The finest round bars, none shorter than `leastStep`, of which 60 are enough for a span of time. */
-export function gridOf({ low, high }: Span, leastStep = 0): BarGrid {
-  const grids = steps.filter((step) => step >= leastStep).map((step) => grid(low, high, step))
-  return grids.find(({ bars }) => bars <= mostBars) ?? grids.at(-1)!
+/** The finest round bars, none shorter than `minStep`, of which 60 are enough for a range of time. */
+export function gridOf({ low, high }: Range, minStep = 0): BarGrid {
+  const grids = steps.filter((step) => step >= minStep).map((step) => grid(low, high, step))
+  return grids.find(({ bars }) => bars <= maxBars) ?? grids.at(-1)!
 }
 
 function grid(low: number, high: number, step: number): BarGrid {
@@ -30,8 +31,8 @@ function grid(low: number, high: number, step: number): BarGrid {
   return { from, step, bars: Math.ceil((high - from) / step) }
 }
 
-/** What was added up, bar by bar; no part may be longer than a bar. The first and the last are cut to the span. */
-export function barsOf({ from, step, bars }: BarGrid, { low, high }: Span, parts: SumsAt[]): RunBar[] {
+/** What was added up, bar by bar; no part may be longer than a bar. The first and the last are cut to the range. */
+export function barsOf({ from, step, bars }: BarGrid, { low, high }: Range, parts: SumsAt[]): RunBar[] {
   const inBars: SumsAt[][] = Array.from({ length: bars }, () => [])
   for (const part of parts) inBars[Math.floor((part.at - from) / step)]?.push(part)
   return inBars.map((inBar, index) => {

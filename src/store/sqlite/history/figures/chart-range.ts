@@ -1,4 +1,4 @@
-import type { Span } from '../ranges.ts'
+import type { Range } from '../ranges.ts'
 
 /** Runs that started at a moment, or in the day that begins with it. */
 type Part = { at: number; runs: number }
@@ -16,11 +16,11 @@ const fewestRuns = 3
  * the first run on, but for a few long before all others. `first` is when the first run started, `newest` when those did
  * that are known one by one, newest first; `parts` are all of them in order.
  */
-export function chartSpan(
+export function chartRange(
   { first, parts, newest }: { first: number | undefined; parts: Part[]; newest: number[] },
   { from, to }: Chosen,
   now: number,
-): Span | undefined {
+): Range | undefined {
   const isPast = (at: number) => at <= now + aheadMs
   const last = newest.find(isPast) ?? (parts.some(({ at }) => isPast(at)) ? now : (newest[0] ?? now))
   const high = to ?? Math.max(now, last) + 1

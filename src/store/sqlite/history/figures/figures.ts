@@ -1,44 +1,46 @@
+import { dayMs, hourMs } from '../../../../shared/durations.ts'
 import type { RunFigures as Figures } from '../../../ports/history.ts'
 import type { RunSelection } from '../../../ports/run-selection.ts'
+import { added, type SumsAt, total } from '../adding.ts'
 import type { RunSample, SampledRun } from '../counting/counts.ts'
-import { everywhere, msOf, type Span } from '../ranges.ts'
+import { everywhere, msOf, type Range } from '../ranges.ts'
 import type { RunReading } from '../reading.ts'
-import { type RunConditions, timesOf } from '../selection.ts'
-import { added, dayMs, hourMs, type RunSums, type SumsAt, total } from '../sums.ts'
+import { type RunConditions, timesOf } from '../selection/selection.ts'
+import type { RunSums } from '../sums.ts'
 import { type BarGrid, barsOf, gridOf } from './bars.ts'
-import { chartSpan, runsIn } from './chart-range.ts'
+import { chartRange, runsIn } from './chart-range.ts'
 
 /** Without what the list says of the same selection. */
 export type RunFigures = Omit<Figures, 'total'>
-type Charted = { grid: BarGrid; span: Span; parts: SumsAt[] }
+type Charted = { grid: BarGrid; range: Range; parts: SumsAt[] }
 
 /** Bars shorter than an hour are counted run by run, unless there are more than these. */
-const mostOneByOne = 150_000
+const maxOneByOne = 150_000
 
 /** What the chart of a selection shows, and the figures beside it. `sample` is that of the same selection. */
 export function createRunFigures({ read }: RunReading, sums: RunSums) {
   /** `days` are all runs that are meant, in parts of which none is in two days; what they tell is not read again. */
-  function fromSums(found: RunConditions, span: Span, days: SumsAt[]): Charted {
-    const finest = gridOf(span)
+  function fromSums(found: RunConditions, range: Range, days: SumsAt[]): Charted {
+    const finest = gridOf(range)
     if (finest.step >= dayMs) {
-      const lastDay = Math.max(span.low, Math.floor(span.high / dayMs) * dayMs)
-      const end = lastDay < span.high ? sums.between(found, { low: lastDay, high: span.high }, 'day') : []
-      return { grid: finest, span, parts: [...within(days, { low: span.low, high: lastDay }), ...end] }
+      const lastDay = Math.max(range.low, Math.floor(range.high / dayMs) * dayMs)
+      const end = lastDay < range.high ? sums.between(found, { low: lastDay, high: range.high }, 'day') : []
+      return { grid: finest, range, parts: [...within(days, { low: range.low, high: lastDay }), ...end] }
     }
-    const hours = sums.between(found, span, 'hour')
-    if (finest.step >= hourMs || total(added(hours)) > mostOneByOne) {
-      return { grid: gridOf(span, hourMs), span, parts: hours }
+    const hours = sums.between(found, range, 'hour')
+    if (finest.step >= hourMs || total(added(hours)) > maxOneByOne) {
+      return { grid: gridOf(range, hourMs), range, parts: hours }
     }
     const starts = Array.from({ length: finest.bars }, (_, index) => finest.from + index * finest.step)
     const bars = starts.map((start) => ({
-      low: Math.max(span.low, start),
-      high: Math.min(span.high, start + finest.step),
+      low: Math.max(range.low, start),
+      high: Math.min(range.high, start + finest.step),
     }))
-    return { grid: finest, span, parts: sums.oneByOne(found, bars) }
+    return { grid: finest, range, parts: sums.oneByOne(found, bars) }
   }
 
   /** Day by day, from the first run on, where no time was chosen. */
-  function allBetween(found: RunConditions, first: number | undefined, times: Span | undefined): SumsAt[] {
+  function allBetween(found: RunConditions, first: number | undefined, times: Range | undefined): SumsAt[] {
     const low = times && times.low > 0 ? times.low : first
     return low === undefined ? [] : sums.between(found, { low, high: times?.high ?? msOf(everywhere.high) }, 'day')
   }
@@ -58,15 +60,16 @@ export function createRunFigures({ read }: RunReading, sums: RunSums) {
     // Of a time that the sample does not reach back to, nothing is known.
     const from = selection.from === undefined ? undefined : Math.max(selection.from, times?.low ?? 0)
     const chosen = { from: isWhole || found.sums ? from : undefined, to: selection.to }
-    const span = chartSpan({ first, parts: dated, newest }, chosen, now)
+    const range = chartRange({ first, parts: dated, newest }, chosen, now)
     const charted =
-      span && (found.sums ? fromSums(found, span, meant) : { grid: gridOf(span), span, parts: within(oneByOne, span) })
-    const bars = charted ? barsOf(charted.grid, charted.span, charted.parts) : []
+      range &&
+      (found.sums ? fromSums(found, range, meant) : { grid: gridOf(range), range, parts: within(oneByOne, range) })
+    const bars = charted ? barsOf(charted.grid, charted.range, charted.parts) : []
     const all = added(found.sums && !times ? [...meant, sums.ofUnknownStart(found)] : meant)
-    const earlier = span ? runsIn(dated.filter(({ at }) => at < span.low)) : 0
+    const earlier = range ? runsIn(dated.filter(({ at }) => at < range.low)) : 0
     const durations = runs.flatMap(({ duration }) => duration ?? []).sort((a, b) => a - b)
     return {
-      time: charted && { from: charted.span.low, to: charted.span.high, step: charted.grid.step },
+      time: charted && { from: charted.range.low, to: charted.range.high, step: charted.grid.step },
       bars,
       outside: { earlier, later: Math.max(0, runsIn(dated) - earlier - bars.reduce((sum, bar) => sum + bar.runs, 0)) },
       ...all,
@@ -78,7 +81,7 @@ export function createRunFigures({ read }: RunReading, sums: RunSums) {
   }
 }
 
-const within = (parts: SumsAt[], { low, high }: Span) => parts.filter(({ at }) => at >= low && at < high)
+const within = (parts: SumsAt[], { low, high }: Range) => parts.filter(({ at }) => at >= low && at < high)
 
 /** Each run by itself. There may be 10,000 of them, of few statuses. */
 function singly(runs: SampledRun[]): SumsAt[] {

@@ -1,9 +1,9 @@
-import type { WantedTerm } from '../../../shared/search-words.ts'
-import type { WordQuery, WordsIn } from '../../ports/run-selection.ts'
+import type { WantedTerm } from '../../../../shared/search-words.ts'
+import type { WordQuery, WordsIn } from '../../../ports/run-selection.ts'
 
 const indexedTexts = 3
 
-/** Words as a query of FTS5. The index does not know in which order they stand. */
+/** A query of FTS5, whose index does not know the order of the words. */
 export function matchOf({ all, none }: WordQuery): string {
   const wanted = all.map(oneOf).join(' AND ')
   return none.length === 0 ? wanted : `(${wanted}) NOT (${none.map(written).join(' OR ')})`

@@ -1,9 +1,9 @@
 import type { SQL } from 'drizzle-orm'
-import type { MeasuredRange, RunTest } from '../../ports/run-selection.ts'
-import { sql } from '../sql/drizzle.ts'
-import { listed, type Span, spanOf } from './ranges.ts'
+import type { MeasuredRange, RunTest } from '../../../ports/run-selection.ts'
+import { sql } from '../../sql/drizzle.ts'
+import { listed, type Range, rangeOf } from '../ranges.ts'
 
-/** Whether a row `r` passes. What is not known passes no test, and each that is turned round. */
+/** Whether a row `r` passes. An unknown value passes no test, and each negated one. */
 export function checkOf(test: RunTest): SQL {
   const check = plainCheck(test)
   return test.isNot ? sql`NOT coalesce(${check}, 0)` : check
@@ -14,7 +14,7 @@ function plainCheck(test: RunTest): SQL {
     case 'any':
       return sql`(${sql.join(test.tests.map(checkOf), sql` OR `)})`
     case 'started': {
-      const { low, high } = startedSpan(test.range)
+      const { low, high } = startedRange(test.range)
       return sql`(r.seq > CAST(${low} AS INTEGER) AND r.seq < CAST(${high} AS INTEGER))`
     }
     case 'id':
@@ -24,7 +24,7 @@ function plainCheck(test: RunTest): SQL {
     case 'workflow':
       return sql`r.${sql.raw(test.of)} IN (${listed(test.values)})`
     default:
-      // By a sum no index is found: which one leads there is said by a way.
+      // A sum leads to no index: the access path names the one to use.
       return rangeCheck(sql`+r.${sql.raw(test.of)}`, test.range)
   }
 }
@@ -36,7 +36,7 @@ export function idCheck(test: Extract<RunTest, { of: 'id' }>, column: SQL): SQL 
   return sql`(${column} >= ${start} AND ${column} < ${start + beyondAny}${hasEnd})`
 }
 
-/** Beyond whatever an id goes on with. */
+/** Sorts after whatever follows in an id. */
 const beyondAny = '\u{10ffff}'
 
 export function rangeCheck(column: SQL, { from, above, upTo, below }: MeasuredRange): SQL {
@@ -49,8 +49,8 @@ export function rangeCheck(column: SQL, { from, above, upTo, below }: MeasuredRa
   return bounds.length === 0 ? sql`${column} IS NOT NULL` : sql`(${sql.join(bounds, sql` AND `)})`
 }
 
-/** The places of the runs that started in a range; with none, of all whose start is known. */
-function startedSpan({ from, above, upTo, below }: MeasuredRange): Span {
+/** Without bounds, all runs with a known start. */
+function startedRange({ from, above, upTo, below }: MeasuredRange): Range {
   const low = from ?? (above === undefined ? 0 : above + 1)
-  return spanOf({ from: low, to: below ?? (upTo === undefined ? undefined : upTo + 1) })
+  return rangeOf({ from: low, to: below ?? (upTo === undefined ? undefined : upTo + 1) })
 }

@@ -1,0 +1,39 @@
+import type { SQL } from 'drizzle-orm'
+import type { RunOrder } from '../../../ports/history.ts'
+import type { Range } from '../ranges.ts'
+
+export const newestFirst: RunOrder = { by: 'started', isDescending: true }
+
+/** In an order by a value, `value` is that of the run at `seq`, null where it has none. */
+export type RunCursor = { seq: number; value?: number | null | undefined }
+
+/** `isUnsure`: only the payloads can tell whether the run is selected. */
+export type Scanned = { seq: number; isUnsure: number; value?: number | null }
+
+/** Rows that are selected, as far as indexes can tell. `to` is how far was searched, undefined at the end. */
+export type Chunk<Row> = { rows: (Row & Scanned)[]; to: RunCursor | undefined; cost: number }
+
+export type ScanRequest = {
+  columns: SQL
+  order: RunOrder
+  /** Along the order, or against it. */
+  isForward: boolean
+  /** The run there is not included. */
+  from: RunCursor | undefined
+  /** Rows of a chunk. */
+  size: number
+}
+
+/** The limits of a step: its cost; rows to find the best path, to be sorted, to be held. */
+export type Steps = { cost: number; probed: number; sorted: number; held: number }
+export const usualSteps: Steps = { cost: 4000, probed: 1000, sorted: 4000, held: 10_000 }
+
+/** What of a range lies beyond a row. */
+export function past(seq: number, { low, high }: Range, isDescending: boolean): Range {
+  return isDescending ? { low, high: Math.min(high, seq) } : { low: Math.max(low, seq), high }
+}
+
+/** What of a range lies up to a row and with it. */
+export function upTo(seq: number, { low, high }: Range, isDescending: boolean): Range {
+  return isDescending ? { low: seq - 1, high } : { low, high: seq + 1 }
+}
