@@ -3,7 +3,7 @@ import { InvalidInputError } from '../../shared/errors.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Schemas } from '../registry/schemas.ts'
 import type { Executions, RunRequest } from '../runs/engine.ts'
-import { acceptable } from './forms.ts'
+import { acceptable } from './acceptable.ts'
 import { inputErrors } from './inputs.ts'
 
 /**

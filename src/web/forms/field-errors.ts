@@ -1,5 +1,5 @@
+import type { ExecuteForm } from '../../orchestrator/forms/execute-form.ts'
 import type { Field } from '../../orchestrator/forms/form.ts'
-import type { ExecuteForm } from '../../orchestrator/forms/forms.ts'
 
 export type FormErrors = ExecuteForm['errors']
 

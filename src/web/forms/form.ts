@@ -1,4 +1,4 @@
-import type { ExecuteForm } from '../../orchestrator/forms/forms.ts'
+import type { ExecuteForm } from '../../orchestrator/forms/execute-form.ts'
 import type { Agent } from '../../orchestrator/registry/agent.ts'
 import { jsonMembers, jsonObject, looseValue, withoutNaN } from '../../shared/json.ts'
 import { plural } from '../../shared/plural.ts'

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { ExecuteForm } from '../../orchestrator/forms/forms.ts'
+import type { ExecuteForm } from '../../orchestrator/forms/execute-form.ts'
 import { AgentUnavailableError, type AppError, InvalidInputError } from '../../shared/errors.ts'
 import { unknownFields } from '../../shared/field-names.ts'
 import { jsonMembers } from '../../shared/json.ts'

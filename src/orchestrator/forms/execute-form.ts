@@ -1,0 +1,52 @@
+import type { InputSchema } from '../../agent/schema/input-schema.ts'
+import type { RunStore } from '../../store/ports/runs.ts'
+import type { Agent } from '../registry/agent.ts'
+import type { AgentSchema } from '../registry/schemas.ts'
+import { type Form, isJsonOnly } from './form.ts'
+import { type Preset, presetsOf } from './presets.ts'
+import type { SchemaChanges } from './schema-changes.ts'
+import { markOf } from './schema-mark.ts'
+import type { FormErrors } from './write.ts'
+
+/** The form of an agent, as it is to be shown. */
+export type ExecuteForm = {
+  agent: Agent
+  schema: InputSchema
+  form: Form
+  errors: FormErrors
+  /** The pointer of the field to go on with; empty for the first. */
+  focus: string
+  /** Under one token there is one run. */
+  token: string
+  schemaMark: string
+  presets: Preset[]
+  isDraft: boolean
+  isJsonOnly: boolean
+  /** Since the inputs in the form were written. */
+  changes?: SchemaChanges | undefined
+  /** A run whose agent refused these inputs, and its messages beyond single fields. */
+  refused?: { runId: string; messages: string[] } | undefined
+  /** A sentence on what could not be filled in. */
+  problem?: string | undefined
+}
+
+export type SchemaOfAgent = AgentSchema & { agent: Agent }
+
+export type PrepareForm = (known: SchemaOfAgent, form: Form) => Promise<ExecuteForm>
+
+const runsForPresets = 30
+
+export function createPrepareForm(latestInputs: RunStore['latestInputs'], newToken: () => string): PrepareForm {
+  return async ({ agent, schema }, form) => ({
+    agent,
+    schema,
+    form,
+    errors: new Map(),
+    focus: '',
+    token: newToken(),
+    schemaMark: markOf(schema),
+    presets: presetsOf(await latestInputs(agent.id, runsForPresets)),
+    isDraft: false,
+    isJsonOnly: isJsonOnly(schema),
+  })
+}
