@@ -7,8 +7,8 @@ import type { Callable } from '../registry/target.ts'
 
 export type Admission = {
   /**
-   * Checks an agent before it is saved; undefined when `anyway` admits one that does not answer. Throws
-   * AgentUnavailableError, and BadAddressError for a dashboard.
+   * Undefined when `anyway` admits an agent that does not answer. Throws AgentUnavailableError, and BadAddressError for
+   * a dashboard.
    */
   check(agent: Callable, anyway: unknown): Promise<CheckFinding | undefined>
 }

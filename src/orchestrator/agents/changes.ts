@@ -9,7 +9,6 @@ import { type AgentEdits, createAgentEdits } from './edits.ts'
 import { type AgentRegistrations, createAgentRegistrations } from './registrations.ts'
 import { type AgentRemovals, createAgentRemovals } from './removals.ts'
 
-/** All that people, scripts and agents themselves change in the list of agents. `by` is who asks. */
 export type AgentChanges = AgentRegistrations & AgentEdits & CheckRequests & AgentRemovals
 
 export function createAgentChanges(deps: {

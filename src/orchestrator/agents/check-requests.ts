@@ -6,14 +6,12 @@ import type { EventStream } from '../events.ts'
 import type { HealthMonitor } from '../health/monitor.ts'
 import type { Registry } from '../registry/registry.ts'
 
-/** Whoever asks for a check gets an answer by then, whatever the agents do. */
 const maxWaitMs = 5000
 
 /** Both resolve to whether the checks ended within the time that a person waits. */
 export type CheckRequests = {
   /** A running check counts. Throws NotFoundError, and ConflictError while the agent is paused. */
   checkNow(id: string, by: Actor): Promise<boolean>
-  /** The same for all agents that are not paused. */
   checkAll(by: Actor): Promise<boolean>
 }
 

@@ -10,13 +10,12 @@ import type { Admission } from './admission.ts'
 
 export type AgentEdits = {
   /**
-   * Changes an agent. A new URL is checked first, unless `anyway`. Throws NotFoundError, InvalidInputError,
-   * BadAddressError or AgentUnavailableError; then nothing was saved.
+   * A new URL is checked first, unless `anyway`. Throws NotFoundError, InvalidInputError, BadAddressError or
+   * AgentUnavailableError; then nothing was saved.
    */
   edit(id: string, request: AgentEditRequest, by: Actor): Promise<Agent>
-  /** Throws NotFoundError. */
+  /** Both throw NotFoundError. */
   pause(id: string, by: Actor): Promise<Agent>
-  /** Throws NotFoundError. */
   resume(id: string, by: Actor): Promise<Agent>
 }
 

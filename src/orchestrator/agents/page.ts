@@ -9,10 +9,8 @@ import type { Agent } from '../registry/agent.ts'
 import type { AgentSchema, Schemas } from '../registry/schemas.ts'
 import type { ListedRun } from '../runs/runs.ts'
 
-/** `range` is that of the chart, `incidents` how many to show. */
 export type AgentQuery = { range: Range; incidents: number }
 
-/** All that is known of one agent, without asking it. */
 export type AgentPage = {
   query: AgentQuery
   agent: Agent & { health: Health }
@@ -20,11 +18,9 @@ export type AgentPage = {
   usualChecks: Checks
   uptime: Uptime
   latency: Latency
-  /** Within the range of the chart. */
   downtimes: Downtime[]
   incidents: Incident[]
   hasMoreIncidents: boolean
-  /** The latest of `allRuns`. */
   runs: ListedRun[]
   allRuns: number
   /** Undefined when the agent was never asked for it. */
@@ -37,7 +33,7 @@ export type Checks = { intervalMs: number; timeoutMs: number }
 
 const latestRuns = 5
 
-/** Makes the pages of agents. They throw NotFoundError. */
+/** Throws NotFoundError. */
 export function createAgentPages(deps: {
   agent: (id: string) => Agent & { health: Health }
   usualChecks: Checks

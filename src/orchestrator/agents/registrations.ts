@@ -12,13 +12,12 @@ import type { Admission } from './admission.ts'
 
 export type AgentRegistrations = {
   /**
-   * Checks an agent and saves it if it is healthy, over an earlier one of the same id. With `anyway` it is saved even
-   * when it does not answer. Throws InvalidInputError, BadAddressError or AgentUnavailableError; then nothing was saved.
+   * Saves a healthy agent, or any with `anyway`, over an earlier one of the same id. Throws InvalidInputError,
+   * BadAddressError or AgentUnavailableError; then nothing was saved.
    */
   register(request: RegistrationRequest, by: Actor): Promise<{ agent: Agent; isUpdate: boolean }>
-  /** Saves an agent as it describes itself; it is checked afterwards. Throws InvalidInputError. */
   registerItself(request: SelfRegistrationRequest, by: Actor): Promise<RegisteredAgent>
-  /** Takes in a heartbeat. Throws NotFoundError. */
+  /** Throws NotFoundError. */
   beat(id: string, by: Actor): Promise<Agent>
 }
 

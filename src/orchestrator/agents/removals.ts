@@ -8,9 +8,8 @@ import type { Schemas } from '../registry/schemas.ts'
 export type AgentRemovals = {
   /** Throws NotFoundError. Runs of the agent stay. */
   remove(id: string, by: Actor): Promise<Agent>
-  /** Agents that are shown as expired. */
   expiredAgents(): Agent[]
-  /** Removes those that are expired now; of `ids` alone, where given. Resolves to those that were removed. */
+  /** Of `ids` alone, where given. Resolves to the removed ones. */
   removeExpired(ids: string[] | undefined, by: Actor): Promise<Agent[]>
 }
 
@@ -42,7 +41,6 @@ export function createAgentRemovals(deps: {
       const removed: Agent[] = []
       const wanted = ids && new Set(ids)
       for (const { id } of expiredAgents()) {
-        // It may have come back meanwhile, or be gone.
         const agent = registry.find(id)
         if (agent && isShownExpired(agent) && (wanted?.has(id) ?? true)) removed.push(await remove(id, by))
       }

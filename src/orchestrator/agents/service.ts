@@ -13,12 +13,11 @@ import { type Checks, createAgentPages } from './page.ts'
 
 type AgentWithHealth = Agent & { health: Health }
 
-/** `agents` in the order of their names; `checkedAt` is when the last check ended. */
+/** Agents come by name; `checkedAt` is when the last check ended. */
 export type AgentList = {
   agents: AgentWithHealth[]
   checkedAt: number | undefined
   intervalMs: number
-  /** So many agents failed at once that it may be this machine that is offline. */
   mayBeOffline: boolean
 }
 
@@ -28,28 +27,22 @@ type Agents = {
   refreshAgents(): Promise<void>
   /** Moves whenever the agent list may look different; no two processes give the same. */
   agentsRevision(): string
-  /** Throws NotFoundError. */
   agent(id: string): AgentWithHealth
-  /** An agent, and how agents without settings of their own are checked. Throws NotFoundError. */
+  /** The methods with an id throw NotFoundError. */
   agentToEdit(id: string): { agent: Agent; usualChecks: Checks }
-  /** An agent and what removing it would leave behind. Throws NotFoundError. */
   agentWithRuns(id: string): Promise<{ agent: Agent; runs: number }>
-  /** What the agent says now. Throws NotFoundError, AgentUnavailableError. */
+  /** What the agent says now. Throws AgentUnavailableError. */
   schema(id: string): Promise<AgentSchema & { agent: Agent }>
-  /** The schema an agent last gave, else what it says now. Throws NotFoundError, AgentUnavailableError. */
+  /** The schema it last gave, else what it says now. Throws AgentUnavailableError. */
   knownOrCurrentSchema(id: string): Promise<AgentSchema & { agent: Agent }>
-  /** What an agent last gave as its schema; undefined when it never gave one. Throws NotFoundError. */
   knownSchema(id: string): Promise<string | undefined>
-  /** As the registry has them: newest first, expired ones only where wanted. */
   registered(isWithExpired: boolean): RegisteredAgent[]
-  /** Throws NotFoundError. */
   registration(id: string): RegisteredAgent
 }
 
 export type AgentService = Agents &
   ReturnType<typeof createAgentChanges> & { agentPage: ReturnType<typeof createAgentPages> }
 
-/** Puts together all that is read and changed of agents. */
 export function createAgentService(deps: {
   store: Store
   registry: Registry
@@ -57,7 +50,6 @@ export function createAgentService(deps: {
   health: HealthService
   runs: RunLists
   limits: Limits
-  /** Moves whenever an agent begins or ends to work on another number of runs. */
   runChanges: () => string | number
   processId: string
   clock: Clock

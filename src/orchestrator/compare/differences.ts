@@ -2,7 +2,6 @@ import type { JsonValue } from './json-value.ts'
 import { matchItems } from './matching.ts'
 import { type DiffBudget, diffTexts, type TextPiece } from './text-diff.ts'
 
-/** A name in an object, or an index in a list. */
 export type Step = string | number
 
 /** `a` and `b` are JSON texts; undefined where there is nothing. */
@@ -12,9 +11,8 @@ export type Difference = {
   path: Step[]
   a: string | undefined
   b: string | undefined
-  /** How many items of a list follow from here on that are the same too. */
+  /** How many items follow in the list that are the same too. */
   more: number
-  /** What has changed in a long text. */
   pieces: TextPiece[] | undefined
 }
 

@@ -1,10 +1,7 @@
 import { pythonToJson } from '../../shared/json/python-repr.ts'
 import { isJson, jsonDepth, jsonTokens } from '../../shared/json.ts'
 
-/**
- * Values are equal when their `identity` is: whatever the order of names and the escapes in strings, with numbers
- * compared digit by digit.
- */
+/** Values of one `identity` are equal: names in any order, escapes resolved, numbers digit by digit. */
 export type JsonValue = { text: string; identity: number } & (
   | { kind: 'object'; members: Map<string, JsonValue> }
   | { kind: 'list'; items: JsonValue[] }
@@ -17,7 +14,6 @@ export type Identities = Map<string, number>
 const maxDepth = 100
 const maxValues = 10_000
 
-/** Too much is more than can be compared in the time of a request. */
 export type Unreadable = 'no JSON' | 'too much'
 
 /** Reads JSON, also with Python's NaN, or a Python repr. Values to be compared share their `identities`. */

@@ -5,20 +5,19 @@ import { diffTexts } from './text-diff.ts'
 export type { Difference, Step } from './differences.ts'
 
 export type Comparison = {
-  /** `values`: member by member; `texts`: as plain texts, because one of them is no JSON. */
+  /** `texts`: one of them is no JSON. */
   by: 'values' | 'texts' | 'nothing'
   isSame: boolean
   differences: Difference[]
-  /** Whether there may be more differences than these. */
   isCut: boolean
-  /** The lengths of both, when they are too large to compare. */
+  /** The lengths of both. */
   tooLarge: { a: number; b: number } | undefined
 }
 
 const maxLength = 256 * 1024
 const maxSteps = 1_000_000
 
-/** Compares two payloads as the database has them; null where nothing was recorded. */
+/** Null where nothing was recorded. */
 export function comparePayloads(a: string | null, b: string | null): Comparison {
   const isSame = (a ?? '') === (b ?? '')
   const nothing = { isSame, differences: [], isCut: false, tooLarge: undefined }

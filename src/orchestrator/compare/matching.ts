@@ -1,7 +1,6 @@
 import type { JsonValue } from './json-value.ts'
 import { alignLists, type DiffBudget, type Pair } from './text-diff.ts'
 
-/** Items of two lists: indexes in a that are the `same` in both, or a `pair` to compare, one of which may be missing. */
 type Match =
   | { kind: 'same'; from: number; to: number }
   | { kind: 'pair'; a?: number | undefined; b?: number | undefined }

@@ -6,7 +6,6 @@ import { type Comparison, comparePayloads } from './json.ts'
 
 export type ComparedRuns = { a: Run; b: Run; inputs: Comparison; outputs: Comparison }
 
-/** A run, and those worth comparing it with. */
 export type ComparableRun = { run: Run; repeats: RunSummary[]; reruns: RunSummary[]; before: RunSummary[] }
 
 const maxReruns = 10

@@ -2,16 +2,12 @@ import { diffArrays } from 'diff'
 
 export type TextPiece = { kind: 'same' | 'removed' | 'added'; text: string }
 
-/** Indexes of items that belong together; undefined where the other list has nothing like it. */
+/** Undefined where the other list has nothing like it. */
 export type Pair = { a: number; b: number } | { a: number; b: undefined } | { a: undefined; b: number }
 
-/** How many steps are left, shared by all that is compared for one answer. */
 export type DiffBudget = { steps: number }
 
-/**
- * Finds the longest common part of two lists. That takes the square of the number of differences in steps; undefined
- * where a quarter of what `budget` has left is not enough.
- */
+/** Takes the square of the number of differences in steps; undefined when a quarter of the `budget` is not enough. */
 export function alignLists<T>(a: T[], b: T[], budget: DiffBudget): Pair[] | undefined {
   const maxEdits = Math.floor(Math.sqrt(budget.steps / 4))
   const changes = diffArrays(a, b, { maxEditLength: maxEdits })
@@ -53,7 +49,6 @@ export function diffTexts(a: string, b: string, budget: DiffBudget): TextPiece[]
 
 function piecesOf(pairs: Pair[], from: string[], to: string[]): TextPiece[] {
   const pieces: TextPiece[] = []
-  // What has changed since the last common part; space between changed words is no common part.
   let removed = ''
   let added = ''
   let space = ''

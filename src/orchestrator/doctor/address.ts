@@ -46,12 +46,11 @@ export function aboutAddress(
   )
 }
 
-/** Where the host is a listen address, as servers print it: one that can be called. */
+/** Servers print listen addresses. */
 export function callable(url: string): string | undefined {
   return allAddresses.has(new URL(url).hostname) ? withHost(url, 'localhost') : undefined
 }
 
-/** Where else an agent may be: without an endpoint, and without any path. */
 export function basesOf(url: string, endpoints: Endpoints): string[] {
   return [...new Set([withoutEndpoint(url, endpoints), new URL(url).origin])].filter((base) => base !== url)
 }
@@ -82,7 +81,7 @@ function guessed(text: string, endpoints: Endpoints): string | undefined {
   return callable(url) ?? url
 }
 
-/** A port alone, or a host without a scheme or with half of one, is what people copy from what a server prints. */
+/** People copy a port alone, or a host without a scheme or with half of one. */
 function withMissing(base: string): string {
   const [, scheme = 'http', rest = base] = /^(https?)(?::\/{0,2}|;?\/{1,3})(.*)$/i.exec(base) ?? []
   if (/^:?\d{1,5}$/.test(rest)) return `${scheme}://localhost:${rest.replace(':', '')}`

@@ -15,7 +15,6 @@ const maxNames = 5
 const proxyStatuses = new Set([502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 530])
 const checkLogs = "Check the agent's logs."
 
-/** `checkMs` is how long health checks will wait. */
 export async function judgeHealth(visit: Visit, answered: Answered, checkMs: number): Promise<Finding> {
   const { health } = visit.protocol.endpoints
   if ('failure' in answered) return judgeUnreadable(visit.url, health, answered.failure)
@@ -74,7 +73,7 @@ function adviceOn(reply: HealthReport['reply'], endpoint: string): string {
   return checkLogs
 }
 
-/** Something else is at this URL: an agent may be nearer to the root. */
+/** An agent may be nearer to the root. */
 async function judgeElsewhere({ url, protocol, timeLeft }: Visit, message: string): Promise<Finding> {
   for (const base of basesOf(url, protocol.endpoints)) {
     try {
@@ -113,7 +112,6 @@ export function judgeSchema({ inputs, isUnnamed, workflow }: InputSchema): Findi
   return pass(`${taken}: ${names(inputs.map((one) => one.name))}. Each type is understood${rest}.`)
 }
 
-/** Inputs of a type that is unknown, unlike `any`. */
 function notUnderstood({ name, type, typeLabel }: Input): { name: string; typeLabel: string }[] {
   if (type.kind === 'group') {
     return type.inputs.flatMap(notUnderstood).map((inner) => ({ ...inner, name: `${name}.${inner.name}` }))

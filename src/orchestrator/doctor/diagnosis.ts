@@ -9,18 +9,14 @@ export type DiagnosisLine = {
   next: string | undefined
 }
 
-/** What the registration doctor found out about a URL. */
 export type Diagnosis = {
-  /** The base URL; what was typed where that is none. */
+  /** What was typed where that is no URL. */
   url: string
   endpoints: Endpoints
-  /** No check failed. */
   isOk: boolean
-  /** One line per check, in the order of `checks`. After one that failed, the rest is skipped. */
+  /** In the order of `checks`. After one that failed, the rest is skipped. */
   lines: DiagnosisLine[]
-  /** It may only be down or unwell. */
   canBeSavedAnyway: boolean
-  /** Another URL that is worth a test. */
   suggestedUrl: string | undefined
   suggestion: Suggestion | undefined
 }
@@ -31,7 +27,6 @@ export type Findings = {
   conclusion(): Pick<Diagnosis, 'isOk' | 'lines' | 'canBeSavedAnyway' | 'suggestedUrl'>
 }
 
-/** Checks that fail where an agent is down, unwell, or not started yet. */
 const failsWhenDown = new Set<Check>(['name', 'port', 'http', 'health'])
 
 export function createFindings(): Findings {

@@ -10,11 +10,10 @@ import { shown } from './finding.ts'
 import { type Suggestion, suggestFor } from './suggestion.ts'
 
 export type Doctor = {
-  /** `typedId` is the id it is to be registered under, where that is known already. */
+  /** `typedId`: under which it is to be registered, if known. */
   diagnose(typedUrl: unknown, typedId?: unknown): Promise<Diagnosis>
 }
 
-/** For all checks together. */
 const maxMs = 10_000
 
 /** Examines a URL before it is registered, without asking it to run anything. */
@@ -23,7 +22,6 @@ export function createDoctor(
     protocols: Protocols
     probe: Probe
     agents: () => KnownAgent[]
-    /** Milliseconds that only ever grow. */
     elapsed: () => number
   },
 ): Doctor {
@@ -53,7 +51,7 @@ export function createDoctor(
   }
 }
 
-/** What was typed and is no URL may still hold a password. */
+/** It may hold a password. */
 function withoutLogin(typed: string): string {
   return typed.replace(/^(\s*(?:[a-z]+:)?\/{2,})?.*@/is, '$1')
 }

@@ -7,11 +7,9 @@ import type { Findings } from './diagnosis.ts'
 import { fail, pass } from './finding.ts'
 import { type Answered, failureIn, judgeHttp, lookUpName, tryPort, type Visit } from './network.ts'
 
-/** What an agent says of itself. */
 export type Description = { schema: InputSchema | AgentFailure; about: About | undefined }
 
 export type ExaminationLimits = {
-  /** How long an answer may take here. */
   answerMs: number
   /** How long health checks will wait later. */
   healthCheckMs: number
@@ -24,7 +22,7 @@ const isDashboard = fail(
   'Agents listen on another port; each prints its own when it starts.',
 )
 
-/** Checks what is at a URL, step by step; resolves to how the agent describes itself, if it got that far. */
+/** Resolves to how the agent describes itself, if it got that far. */
 export async function examine(
   visit: Visit,
   { note }: Pick<Findings, 'note'>,

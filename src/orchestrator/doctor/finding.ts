@@ -8,7 +8,6 @@ export type Finding = {
   verdict: 'pass' | 'neutral' | 'warn' | 'fail'
   message: string
   next?: string
-  /** Another URL that is worth a test. */
   suggestedUrl?: string
 }
 
@@ -28,7 +27,7 @@ export const fail = (message: string, next: string, suggestedUrl?: string): Find
   verdict: 'fail',
 })
 
-/** An agent's words as part of a line: no control or direction characters, no line breaks, and not too long. */
+/** No control or direction characters, no line breaks, and not too long. */
 export function shown(words: string, max = 200): string {
   const line = words
     .slice(0, 10 * max)

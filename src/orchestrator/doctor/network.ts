@@ -24,7 +24,6 @@ const maxAddresses = 3
 /** An unusable answer came, but in HTTP. */
 const failuresInHttp = new Set(['redirect', 'encoded', 'too-large', 'self', 'interim', 'charset'])
 
-/** The checks before have found it. */
 const vanished = new Set(['name', 'refused', 'unreachable'])
 
 export async function lookUpName({ url, probe, timeLeft }: Visit): Promise<Finding> {
@@ -60,7 +59,6 @@ export async function tryPort({ url, probe, timeLeft }: Visit): Promise<Finding>
   }
 }
 
-/** Where it is no HTTP, the other scheme is tried. */
 export async function judgeHttp(visit: Visit, answered: Answered): Promise<Finding> {
   const isTls = visit.url.startsWith('https:')
   const isHttp = pass(isTls ? 'HTTPS OK, and the certificate is accepted.' : 'HTTP OK.')
@@ -119,7 +117,6 @@ async function speaksHttp({ protocol, timeLeft }: Visit, url: string): Promise<b
   }
 }
 
-/** Anything else that was thrown is a bug of ours. */
 export function failureIn(error: unknown): AgentFailure {
   if (error instanceof AgentFailure) return error
   throw error

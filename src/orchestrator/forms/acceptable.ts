@@ -3,7 +3,6 @@ import type { Agent } from '../registry/agent.ts'
 import type { RunRequest } from '../runs/engine.ts'
 import { withholdSecrets } from './secrets.ts'
 
-/** What a run is accepted with: passwords are withheld, the schema is kept. */
 export function acceptable(
   { agent, schema, text }: { agent: Agent; schema?: InputSchema | undefined; text?: string | undefined },
   inputs: string,

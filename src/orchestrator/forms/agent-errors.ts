@@ -3,10 +3,7 @@ import { listSentences } from '../../shared/sentences.ts'
 import { type Field, pointerTo } from './form.ts'
 import type { FormErrors } from './write.ts'
 
-/**
- * Brings what an agent said of single inputs, under dotted names, to the fields of a form: all that it said, with the
- * place of what is inside a field. `others` are about no field: sentences with the name before them.
- */
+/** Places what an agent reports under dotted names at the fields of a form. `others` concern no field. */
 export function placeErrors(fields: Field[], errors: FieldError[]): { errors: FormErrors; others: string[] } {
   const said = new Map<string, string[]>()
   const others: string[] = []
@@ -19,13 +16,11 @@ export function placeErrors(fields: Field[], errors: FieldError[]): { errors: Fo
   return { errors: new Map([...said].map(([pointer, all]) => [pointer, listSentences(all)])), others }
 }
 
-/** A control of the form, and where inside of its value something is. */
 type Spot = { pointer: string; inside: string }
 
-/** How many names an agent may put before an input's: `run.request.topic`. */
+/** How many names an agent may prepend to an input's: `run.request.topic`. */
 const maxOuter = 2
 
-/** The control where the value with this dotted name is given. */
 export function pointerOf(fields: Field[], dotted: string): string | undefined {
   return spotAt(fields, dotted)?.pointer
 }
@@ -39,7 +34,7 @@ function spotOf(fields: Field[], dotted: string): Spot | undefined {
   return undefined
 }
 
-/** The field whose name the dotted one begins with. A name may have dots of its own, so the longest is taken. */
+/** A name may contain dots, so the longest match is taken. */
 function spotAt(fields: Field[], dotted: string): Spot | undefined {
   const field = named(fields, dotted) ?? named(fields, dotted, (name) => name.toLowerCase())
   if (!field) return undefined

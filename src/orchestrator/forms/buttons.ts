@@ -4,12 +4,10 @@ import { type Field, type Form, fieldOf, formOf, freshField, isJsonOnly } from '
 import { withoutPasswords } from './passwords.ts'
 import { type FormErrors, writeForm } from './write.ts'
 
-/** A form after a button in it was pressed. `focus` is the pointer of what to go on with, or `json`. */
 export type ChangedForm = { form: Form; errors: FormErrors; focus: string }
 
 /**
- * Does what a button of the form says: `set:/topic`, `unset:…`, `null:…`, `empty:…`, `add:…` (a row), `remove:/tags/2`,
- * `view:json`, `view:form`. A button of a form that is no more changes nothing.
+ * `op` is `set:/topic`, `unset:…`, `null:…`, `empty:…`, `add:…` (a row), `remove:/tags/2`, `view:json` or `view:form`.
  */
 export function changeForm(schema: InputSchema, form: Form, op: string): ChangedForm {
   const at = op.indexOf(':')
@@ -34,13 +32,11 @@ const changes: Record<string, (field: Field) => Field> = {
   add: (field) => ({ ...field, mode: 'set', rows: [...field.rows, blankRow(field)] }),
 }
 
-/** What can only be one value needs no choosing. */
 function blankRow({ input: { type } }: Field): string {
   const options = type.kind === 'list' && type.items.kind === 'choice' ? type.items.options : []
   return options.length === 1 ? options[0]!.json : ''
 }
 
-/** Gives the input its control: with its default when it was not sent, with its own text when it stood as JSON. */
 function set(field: Field): Field {
   const { input, pointer, mode } = field
   const parent = pointer.slice(0, pointer.lastIndexOf('/'))
@@ -56,7 +52,6 @@ function set(field: Field): Field {
   return input.type.kind === 'list' ? { ...blank, rows: [blankRow(blank)] } : blank
 }
 
-/** The fields with the one at `pointer` changed. */
 function changed(fields: Field[], pointer: string, change: (field: Field) => Field): Field[] {
   return fields.map((field) => {
     if (field.pointer === pointer) return change(field)

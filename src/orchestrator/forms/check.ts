@@ -3,16 +3,13 @@ import { jsonItems, jsonMembers, looseValue } from '../../shared/json.ts'
 import { plural } from '../../shared/plural.ts'
 import { isNumber, mayBeBoolean, mayBeInteger, mayBeNumber } from './lax-values.ts'
 
-/** What is wrong with an input, or with what it holds: `path` are the names, and places in lists, from the top. */
+/** `path` are names, and indexes in lists, from the top. */
 export type InputError = { path: string[]; message: string }
 
 export const required = 'This input is required.'
 const maxErrors = 100
 
-/**
- * What an agent with these inputs is sure to refuse of the members of a JSON object. Members that no input names are
- * let through, and how a text is written is the agent's matter.
- */
+/** Only what the agent is sure to refuse; members that no input names pass. */
 export function errorsIn(inputs: Input[], members: Map<string, string>, path: string[] = []): InputError[] {
   const errors: InputError[] = []
   for (const input of inputs) {
@@ -25,7 +22,6 @@ export function errorsIn(inputs: Input[], members: Map<string, string>, path: st
   return errors
 }
 
-/** The same of the value of one input. */
 export function errorsOf({ type, isNullable }: Input, json: string, path: string[]): InputError[] {
   if (json === 'null' && isNullable) return []
   const message = wrongKind(type, json) ?? beyondLimits(type, json)
@@ -45,7 +41,7 @@ function itemErrors(type: SimpleType, items: string[], path: string[]): InputErr
     .slice(0, maxErrors)
 }
 
-/** Agents read values as pydantic does: what it may take as a value of another type is no error. */
+/** Pydantic takes some values of other types: these pass. */
 function wrongKind(type: InputType, json: string): string | undefined {
   const isList = json.startsWith('[')
   const isObject = json.startsWith('{')
@@ -74,7 +70,7 @@ function wrongKind(type: InputType, json: string): string | undefined {
 const listWanted = 'Enter a JSON list, such as ["a", "b"].'
 const objectWanted = 'Enter a JSON object, such as {"key": "value"}.'
 
-/** Only what is sure to differ is refused: how numbers, lists and objects compare is the agent's matter. */
+/** How numbers, lists and objects compare is up to the agent. */
 function mayMean(option: string, json: string): boolean {
   if (option === json) return true
   if (option.startsWith('"')) return textOf(option) === textOf(json)
@@ -97,7 +93,6 @@ function oneOf(options: { label: string }[]): string {
 
 function beyondLimits(type: InputType, json: string): string | undefined {
   if (type.kind === 'text') return json.startsWith('"') ? wrongLength(type, json) : undefined
-  // What a text comes to as a number is the agent's matter.
   if (type.kind === 'integer' || type.kind === 'number') return isNumber(json) ? outOfRange(type, json) : undefined
   if (type.kind !== 'list') return undefined
   const items = jsonItems(json)!.length
@@ -114,13 +109,12 @@ function wrongLength(
   const text = looseValue(json) as string
   const length = Array.from(text).length
   if (length < minLength) return `Enter at least ${plural(minLength, 'character')}.`
-  // Many agents count without the space around it.
   return Array.from(text.trim()).length > maxLength
     ? `Enter at most ${maxLength} characters; these are ${length}.`
     : undefined
 }
 
-/** Rounding keeps the order of numbers, so only what may be equal after it needs a second thought. */
+/** Rounding keeps the order of numbers, so only equality needs a second check. */
 function outOfRange(type: NumberType, json: string): string | undefined {
   const number = Number(json)
   const { minimum, maximum, exclusiveMinimum: above, exclusiveMaximum: below } = type

@@ -4,7 +4,7 @@ import type { Result } from '../../shared/result.ts'
 
 const wholeNumber = /^[+-]?\d+$/
 const decimalNumber = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
-/** `Z` or an offset may be missing: Python takes and writes times without one. */
+/** `Z` or an offset may be missing, as in Python. */
 const formats: Record<TextFormat, { pattern: RegExp; example: string }> = {
   date: { pattern: /^\d{4}-\d\d-\d\d$/, example: '2026-11-22' },
   time: { pattern: /^\d\d:\d\d(:\d\d(\.\d+)?)?(z|[+-]\d\d:?\d\d)?$/i, example: '16:30 or 16:30:00Z' },
@@ -14,12 +14,11 @@ const formats: Record<TextFormat, { pattern: RegExp; example: string }> = {
   },
 }
 
-/** How a text of this format looks. */
 function exampleOf(format: TextFormat): string {
   return formats[format].example
 }
 
-/** The JSON that `text` in a control of this type stands for. Numbers keep their digits, however many. */
+/** Numbers keep their digits, however many. */
 export function writeControl(type: SimpleType, text: string): Result<string> {
   const trimmed = text.trim()
   switch (type.kind) {
@@ -41,10 +40,7 @@ export function writeControl(type: SimpleType, text: string): Result<string> {
   }
 }
 
-/**
- * The text by which a control of this type shows a JSON value, such that it writes that very value again. Undefined
- * when there is none: another type, or a text that a browser would change.
- */
+/** The text that shows a JSON value and writes that very value again; undefined when there is none. */
 export function showInControl(type: SimpleType, json: string): string | undefined {
   const value = looseValue(json)
   if (typeof value === 'string') {
@@ -59,7 +55,7 @@ function isExactly(written: Result<string>, json: string): boolean {
   return 'value' in written && written.value === json
 }
 
-/** Browsers make every line break of a form CR LF, and HTML has no NUL and no half characters. */
+/** Browsers make line breaks CR LF, and HTML has no NUL and no lone surrogates. */
 function isUnharmed(text: string): boolean {
   return text.isWellFormed() && !/[\r\0]/.test(text)
 }
@@ -75,7 +71,6 @@ function isDay(day: string): boolean {
   return Number.isFinite(date.getTime()) && date.toISOString().startsWith(day)
 }
 
-/** Digits stay as they are, however many: JavaScript would round them above 2^53. */
 function wholeAsJson(text: string): string {
   const [, sign, digits] = /^([+-]?)0*(\d+)$/.exec(text)!
   return `${sign === '-' ? '-' : ''}${digits}`

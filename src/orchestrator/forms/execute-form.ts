@@ -8,25 +8,21 @@ import type { SchemaChanges } from './schema-changes.ts'
 import { markOf } from './schema-mark.ts'
 import type { FormErrors } from './write.ts'
 
-/** The form of an agent, as it is to be shown. */
 export type ExecuteForm = {
   agent: Agent
   schema: InputSchema
   form: Form
   errors: FormErrors
-  /** The pointer of the field to go on with; empty for the first. */
+  /** A pointer; empty for the first field. */
   focus: string
-  /** Under one token there is one run. */
   token: string
   schemaMark: string
   presets: Preset[]
   isDraft: boolean
   isJsonOnly: boolean
-  /** Since the inputs in the form were written. */
   changes?: SchemaChanges | undefined
   /** A run whose agent refused these inputs, and its messages beyond single fields. */
   refused?: { runId: string; messages: string[] } | undefined
-  /** A sentence on what could not be filled in. */
   problem?: string | undefined
 }
 

@@ -7,9 +7,8 @@ import { acceptable } from './acceptable.ts'
 import { inputErrors } from './inputs.ts'
 
 /**
- * Accepts a run from the JSON text of an object, and resolves to its id before the agent has heard of it. An agent that
- * cannot be asked for its schema is sent what was given. Throws NotFoundError, InvalidInputError (fields are dotted
- * names), and an AppError (422) when `key` has been used for other inputs.
+ * Resolves to the run's id before the agent is called. Throws NotFoundError, InvalidInputError (fields are dotted names),
+ * and an AppError (422) when `key` was used for other inputs.
  */
 export type Execute = (agentId: string, inputs: string, key: RunRequest['key'], by: Actor) => Promise<string>
 
@@ -23,7 +22,7 @@ export function createExecute(deps: {
     const agent = registry.get(agentId)
     let known = await schemas.recall(agent)
     if (!known || inputErrors(known.schema, inputs).length > 0) {
-      // Before anything is refused: the agent may have been changed since it was last asked.
+      // The agent may have changed since it was last asked.
       known = (await schemas.fetch(agent).catch(() => undefined)) ?? known
     }
     const errors = known ? inputErrors(known.schema, inputs) : []

@@ -8,7 +8,6 @@ import { schemaChanges } from './schema-changes.ts'
 import type { FormErrors } from './write.ts'
 
 export type FillForm = {
-  /** With the inputs of an earlier run, and what its agent said of them. */
   fromRun(known: SchemaOfAgent, runId: string): Promise<ExecuteForm>
   fromJson(known: SchemaOfAgent, text: string): Promise<ExecuteForm>
 }
@@ -59,7 +58,7 @@ export function createFillForm(runs: Pick<Runs, 'get' | 'schema'>, prepare: Prep
   }
 }
 
-/** Passwords that were not kept are asked for, even optional ones. */
+/** Even optional ones. */
 function withPasswordsAsked(field: Field, errors: FormErrors): Field {
   const fields = field.fields.map((one) => withPasswordsAsked(one, errors))
   const isAsked = errors.get(field.pointer) === passwordNote && field.mode === 'unset'

@@ -4,41 +4,35 @@ import { prettyJson } from '../../shared/json/pretty.ts'
 import { jsonItems, jsonMembers, jsonObject } from '../../shared/json.ts'
 import { showInControl } from './control.ts'
 
-/**
- * How an input stands in the form: not sent, with what its control holds, as null, as a text, list or group that is
- * meant to be empty, or as JSON, where its control cannot show the value.
- */
+/** `empty` is an empty text, list or group; `json` shows a value that the control cannot. */
 export type Mode = 'unset' | 'set' | 'null' | 'empty' | 'json'
 export const modes: readonly string[] = ['unset', 'set', 'null', 'empty', 'json'] satisfies Mode[]
 
-/** An input in a form. What another kind or mode than its own would need is empty. */
 export type Field = {
   input: Input
-  /** The names from the top, each percent-encoded: `/address/city`. */
+  /** Percent-encoded names from the top: `/address/city`. */
   pointer: string
   mode: Mode
-  /** What stands in its control, or its JSON. */
+  /** What its control holds, or its JSON. */
   text: string
-  /** Of a list: what stands in each row. */
   rows: string[]
-  /** Of a group. */
   fields: Field[]
 }
 
-/** All that stands in a form. Which of `fields` and `json` counts is said by `view`. */
+/** `view` says which of `fields` and `json` counts. */
 export type Form = {
   view: 'form' | 'json'
   fields: Field[]
-  /** A JSON object of inputs that the schema does not name; empty when there are none. */
+  /** A JSON object of inputs that the schema does not name; may be empty. */
   other: string
   json: string
 }
 
-/** More rows than this are easier to read, and to send, as JSON. */
+/** More are easier to read and to send as JSON. */
 const mostRows = 200
 const mostFields = 300
 
-/** The form that stands for these inputs, and that says exactly the same when it is sent. `inputs` is a JSON object. */
+/** The form that writes exactly these inputs, a JSON object. */
 export function formOf(schema: InputSchema, json: string): Form {
   const { inputs } = schema
   const members = jsonMembers(json)!
@@ -52,18 +46,15 @@ export function formOf(schema: InputSchema, json: string): Form {
   }
 }
 
-/** The form before anything is filled in. */
 export function freshForm(schema: InputSchema): Form {
   const fields = schema.inputs.map((input) => freshField(input, ''))
   return { ...formOf(schema, '{}'), fields }
 }
 
-/** Whether the inputs can only be given as JSON. */
 export function isJsonOnly(schema: InputSchema): boolean {
   return schema.isUnnamed === true || isTooLarge(schema)
 }
 
-/** Whether there are more inputs than anybody would fill in one by one. */
 function isTooLarge({ inputs }: InputSchema): boolean {
   return countOf(inputs) > mostFields
 }
@@ -76,7 +67,6 @@ export function pointerTo(parent: string, name: string): string {
   return `${parent}/${encodeURIComponent(name)}`
 }
 
-/** The field of an input with this value, or without one. `parent` is the pointer of what it stands in. */
 export function fieldOf(input: Input, parent: string, json: string | undefined): Field {
   const blank = blankField(input, parent)
   if (json === undefined) return blank
@@ -91,7 +81,7 @@ function blankField(input: Input, parent: string): Field {
   return { input, pointer, mode, text: '', rows: [], fields: inner.map((one) => fieldOf(one, pointer, undefined)) }
 }
 
-/** The field of an input that nobody has touched yet. What has to be sent and can only be one value needs no choosing. */
+/** An untouched field. A required choice with one option is already chosen. */
 export function freshField(input: Input, parent: string): Field {
   const { type, isRequired, isNullable } = input
   const blank = blankField(input, parent)
@@ -100,7 +90,6 @@ export function freshField(input: Input, parent: string): Field {
   return isChosen ? { ...blank, text: type.options[0]!.json } : blank
 }
 
-/** The field with this value in its control; undefined when the control cannot show it. */
 function filled(blank: Field, json: string): Field | undefined {
   const { type, isRequired } = blank.input
   switch (type.kind) {
@@ -116,7 +105,6 @@ function filled(blank: Field, json: string): Field | undefined {
     case 'list': {
       const rows = jsonItems(json)?.map((item) => showInControl(type.items, item))
       if (!rows || rows.length > mostRows || rows.includes(undefined)) return undefined
-      // Rows that are all blank are no items.
       if (rows.length > 0 && rows.every((row) => row!.trim() === '')) return undefined
       return { ...blank, mode: rows.length === 0 && isRequired ? 'empty' : 'set', rows: rows as string[] }
     }

@@ -17,11 +17,10 @@ import { writeForm } from './write.ts'
 type Submitted = { runId: string } | { refused: ExecuteForm }
 
 export type ExecuteForms = {
-  /** The errors of a form, for a script that sent one. */
   failure(form: ExecuteForm): InvalidInputError
-  /** The form as the agent describes it now; filled from a run, or from a JSON object. */
+  /** As the agent describes it now; filled from a run, or from a JSON object. */
   open(id: string, fill?: { from?: string | undefined; inputs?: string | undefined }): Promise<ExecuteForm>
-  /** The form after its button `op` was pressed; `restore` makes it of a draft. */
+  /** After its button `op` was pressed; `restore` makes it of a draft. */
   change(id: string, typed: TypedForm, op: string): Promise<ExecuteForm>
   /**
    * Starts a run. The form comes back with its errors, or with those that the agent itself reports within a second.
@@ -91,7 +90,6 @@ export function createExecuteForms(deps: {
   }
 }
 
-/** A sentence when the agent's inputs are no longer those that were typed for. */
 function changedSince(schema: InputSchema, typed: TypedForm, then: string): string | undefined {
   if (typed.schemaMark === '' || typed.schemaMark === markOf(schema)) return undefined
   const gone = goneInputs(schema, typed)

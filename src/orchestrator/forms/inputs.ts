@@ -5,10 +5,7 @@ import { errorsIn, required } from './check.ts'
 
 export type { InputSchema }
 
-/**
- * What is wrong with inputs that came as JSON, under dotted names. Only what the agent is sure to refuse: inputs that
- * the schema does not name are let through.
- */
+/** Under dotted names. Only what the agent is sure to refuse. */
 export function inputErrors(schema: InputSchema, inputs: string): FieldError[] {
   return errorsIn(schema.inputs, jsonMembers(inputs) ?? new Map()).map(({ path, message }) => {
     const field = path.join('.')

@@ -1,12 +1,11 @@
 import { looseValue } from '../../shared/json.ts'
 
-// What pydantic takes as a number or a bool besides these themselves, in doubt a little more: an agent refuses the rest
-// with a reason of its own.
+// What pydantic takes as a number or a bool, and in doubt a little more: the agent refuses the rest itself.
 
 const numberWords = new Set(['nan', 'inf', 'infinity'])
 const booleanWords = new Set(['0', '1', 'off', 'on', 'f', 't', 'false', 'true', 'n', 'y', 'no', 'yes'])
 
-/** Whether a JSON text is a number, Python's bare NaN and Infinity among them. */
+/** Python's bare NaN and Infinity count. */
 export function isNumber(json: string): boolean {
   return /^-?(\d|NaN$|Infinity$)/.test(json)
 }
@@ -35,7 +34,7 @@ function textOf(json: string): string | undefined {
   return json.startsWith('"') ? (looseValue(json) as string).trim().toLowerCase() : undefined
 }
 
-/** NaN when a text is no number. Python writes thousands as `1_000`, and takes the digits of every script. */
+/** NaN when it is no number. Python writes thousands as `1_000`, and takes the digits of every script. */
 function numberIn(text: string): number {
   if (/(?!\d)\p{Nd}/u.test(text)) return 0
   const plain = text.replace(/(?<=\d)_(?=\d)/g, '')

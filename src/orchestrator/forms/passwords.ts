@@ -2,7 +2,7 @@ import type { Input } from '../../agent/schema/input-type.ts'
 import { jsonMembers, jsonObject } from '../../shared/json.ts'
 import type { Field } from './form.ts'
 
-// In the JSON view, passwords that have a control of their own stand beside the JSON, not in it.
+// In the JSON view, passwords with a control of their own stand beside the JSON, not in it.
 
 type Path = string[]
 
@@ -10,7 +10,6 @@ function hasControl({ type }: Input): boolean {
   return type.kind === 'text' && type.isSecret
 }
 
-/** Inputs, a JSON object, without the passwords that have a control of their own. */
 export function withoutPasswords(inputs: Input[], json: string): string {
   const members = jsonMembers(json)
   if (!members) return json
@@ -26,7 +25,6 @@ export function withoutPasswords(inputs: Input[], json: string): string {
   return isWhole ? json : jsonObject(members)
 }
 
-/** The passwords that were typed, with where they belong. */
 export function typedPasswords(fields: Field[], parent: Path = []): [Path, string][] {
   return fields.flatMap(({ input, mode, text, fields: inner }): [Path, string][] => {
     const path = [...parent, input.name]
@@ -35,7 +33,7 @@ export function typedPasswords(fields: Field[], parent: Path = []): [Path, strin
   })
 }
 
-/** Inputs with passwords added where they do not hold any. */
+/** Passwords in the JSON win. */
 export function withPasswords(json: string, passwords: [Path, string][]): string {
   return passwords.reduce(
     (all, [path, password]) => (valueAt(all, path) === undefined ? withValue(all, path, password) : all),

@@ -1,13 +1,12 @@
 import { prettyJson } from '../../shared/json/pretty.ts'
 import { isJson } from '../../shared/json.ts'
 
-/** Inputs that an agent was executed with, and may be again. `inputs` is a JSON object. */
 export type Preset = { runId: string; inputs: string; startedAt: number }
 
 const mostPresets = 5
 const longestPreset = 64 * 1024
 
-/** The last distinct inputs of these runs, newest first. */
+/** Distinct inputs, newest first. */
 export function presetsOf(runs: { id: string; inputs: string | null; startedAt: number }[]): Preset[] {
   const distinct = new Map<string, Preset>()
   for (const { id, inputs, startedAt } of runs) {

@@ -2,7 +2,6 @@ import type { InputSchema } from '../../agent/schema/input-schema.ts'
 import type { Input } from '../../agent/schema/input-type.ts'
 import { type Field, type Form, type Mode, modes, pointerTo } from './form.ts'
 
-/** What was sent of a form. Values and modes are those of single inputs, by their pointers. */
 export type TypedForm = {
   values: ReadonlyMap<string, readonly string[]>
   modes: ReadonlyMap<string, string>
@@ -11,11 +10,9 @@ export type TypedForm = {
   other: string
   token: string
   schemaMark: string
-  /** It was kept as a draft, and restored. */
   isDraft: boolean
 }
 
-/** The form as it was typed. Whatever does not stand in it counts as left alone. */
 export function readForm({ inputs }: InputSchema, typed: TypedForm): Form {
   return {
     view: typed.view === 'json' ? 'json' : 'form',
@@ -25,7 +22,7 @@ export function readForm({ inputs }: InputSchema, typed: TypedForm): Form {
   }
 }
 
-/** Inputs that were typed for but are none any more: the agent has been changed since the form was shown. */
+/** The agent may have changed since the form was shown. */
 export function goneInputs({ inputs }: InputSchema, { values }: TypedForm): string[] {
   const names = new Set(inputs.map(({ name }) => name))
   const typed = [...values.keys()].map((pointer) => nameAt(`/${pointer.split('/')[1]}`))
@@ -59,7 +56,6 @@ function modeOf(input: Input, said: string | undefined, isUsed: boolean, text: s
   const { isRequired, isNullable, type } = input
   const mode = modes.includes(said ?? '') ? (said as Mode) : isUsed || isRequired ? 'set' : 'unset'
   if (mode === 'json') return mode
-  // Segments and choices say by their value what others say by their mode.
   if (type.kind === 'boolean' || type.kind === 'choice') {
     if (text === 'null' && isNullable) return 'null'
     return text === '' && !isRequired ? 'unset' : 'set'
@@ -68,7 +64,7 @@ function modeOf(input: Input, said: string | undefined, isUsed: boolean, text: s
   return mode === 'empty' && !canBeEmpty.has(type.kind) ? 'set' : mode
 }
 
-/** Browsers send line breaks as CR LF, whatever the user typed. */
+/** Browsers send line breaks as CR LF. */
 function withPlainLines(text: string): string {
   return text.replaceAll('\r\n', '\n')
 }

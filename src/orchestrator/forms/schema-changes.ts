@@ -6,7 +6,7 @@ export type SchemaChanges = {
   retyped: { name: string; before: string; now: string }[]
 }
 
-/** What has changed in an agent's inputs since it gave the schema `before`. Undefined when nothing has. */
+/** Undefined when nothing has changed. */
 export function schemaChanges(before: string, now: InputSchema): SchemaChanges | undefined {
   const earlier = readInputSchema(before)
   if (typeof earlier === 'string') return undefined

@@ -2,17 +2,15 @@ import type { InputSchema } from '../../agent/schema/input-schema.ts'
 import { allOf, pathsOfItems, pathsOfMember, type SecretPaths } from '../../agent/schema/secret-paths.ts'
 import { jsonEntries, jsonItems, jsonObject } from '../../shared/json.ts'
 
-/** Inputs that hold passwords. */
 export type Withheld = {
-  /** What is kept of them. */
   stored: string
-  /** What is not, by dotted names, with `*` for the items of a list. */
+  /** Dotted names, with `*` for the items of a list. */
   fields: string[]
 }
 
 const anyItem = '*'
 
-/** What is kept of inputs, a JSON object, that hold passwords. Undefined when they hold none. */
+/** Undefined when the inputs, a JSON object, hold no passwords. */
 export function withholdSecrets({ secrets }: InputSchema, json: string): Withheld | undefined {
   if (!secrets) return undefined
   const fields = new Set<string>()
@@ -20,15 +18,11 @@ export function withholdSecrets({ secrets }: InputSchema, json: string): Withhel
   return fields.size === 0 ? undefined : { stored, fields: [...fields] }
 }
 
-/** What is withheld of a list is all of it. */
 function named(path: string[]): string {
   return path.slice(0, path.findLastIndex((name) => name !== anyItem) + 1).join('.')
 }
 
-/**
- * A value without its secrets, each of which `onFound` is told of: to the byte the same where there are none, undefined
- * where nothing of it may stay. A list loses all of its items when one of them is a secret, as the others would move.
- */
+/** Undefined where nothing may stay. A list with a secret item loses all items, as the others would move. */
 function stripped(
   json: string,
   paths: SecretPaths[],

@@ -6,15 +6,12 @@ import { writeControl } from './control.ts'
 import { type Field, type Form, pointerTo } from './form.ts'
 import { typedPasswords, withPasswords } from './passwords.ts'
 
-/** What is wrong, by the pointer of the field (of a row: with its place), or at `json` or `other`. */
+/** By the pointer of the field or row, or at `json` or `other`. */
 export type FormErrors = Map<string, string>
 
 export type WrittenForm = { inputs: string; errors: FormErrors }
 
-/**
- * The JSON text of the inputs that a form stands for, and all errors in it. A `draft` may lack what is required: it
- * is only shown in another way.
- */
+/** A draft may lack what is required: it is only shown in another view. */
 export function writeForm(schema: InputSchema, form: Form, { isDraft = false } = {}): WrittenForm {
   const errors: FormErrors = new Map()
   const inputs = form.view === 'json' ? writeJson(schema, form, isDraft, errors) : writeFields(form, isDraft, errors)
@@ -43,12 +40,10 @@ function writeJson(schema: InputSchema, form: Form, isDraft: boolean, errors: Fo
   return inputs
 }
 
-/** A member of the object, or nothing. */
 function writeField(field: Field, isDraft: boolean, errors: FormErrors): [string, string][] {
   const { input, pointer, mode } = field
   const json = mode === 'unset' ? undefined : mode === 'null' ? 'null' : writeValue(field, isDraft, errors)
   if (json === undefined) return []
-  // In what is only to be shown as JSON, values of other types are no errors.
   if (!isDraft && mode !== 'null' && !hasError(errors, pointer)) {
     for (const one of errorsOf(input, json, [])) note(errors, pointer, one)
   }
@@ -69,12 +64,10 @@ function writeValue(field: Field, isDraft: boolean, errors: FormErrors): string 
   }
   if (type.kind === 'group') {
     const members = fields.flatMap((one) => writeField(one, isDraft, errors))
-    // A group that nobody has touched yet is as good as a blank text.
     return isDraft && isRequired && mode === 'set' && members.length === 0 ? undefined : jsonObject(members)
   }
   if (mode === 'empty') return type.kind === 'list' ? '[]' : '""'
   if (type.kind === 'list') {
-    // A list that was set and left blank is empty.
     const isBlank = rows.every((row) => row.trim() === '')
     if (isBlank) return isRequired ? missing(required) : '[]'
     return `[${rows.map((row, index) => writeRow(type.items, row, pointerTo(pointer, String(index)), errors)).join(',')}]`

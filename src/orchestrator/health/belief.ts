@@ -1,30 +1,29 @@
-/** What a check or another sign of an agent says. `reason` is a phrase; "busy" is no answer in time, while it worked on a run of ours. */
+/** `reason` is a phrase; "busy": no answer in time while it worked on one of our runs. */
 export type Finding = {
   outcome: 'up' | 'degraded' | 'busy' | 'down'
   reason?: string | undefined
   reportsBusy?: boolean | undefined
 }
 
-/** What is believed of an agent, and what has to be remembered to change that belief. Times in ms. */
+/** Times in ms. */
 export type Belief = {
   verdict: 'unknown' | 'healthy' | 'degraded' | 'down'
   reason: string | undefined
-  /** When the verdict became true: for "down", the first check that failed. */
+  /** For "down", the first check that failed. */
   since: number
   lastGoodAt: number | undefined
   isBusy: boolean
   reportsBusy: boolean
-  /** Failed checks in a row. */
   failures: number
   failingSince: number
   lastFailure: string | undefined
-  /** Findings in a row that contradict the verdict without having changed it. */
+  /** In a row, without having changed the verdict. */
   contrary: number
   /** When the verdict changed lately, by `elapsed`. */
   changedAt: number[]
 }
 
-/** One answer lost is no outage, and one answer is no recovery. */
+/** One lost answer is no outage, and one answer is no recovery. */
 export const failuresUntilDown = 3
 const findingsUntilChanged = 2
 
@@ -88,7 +87,6 @@ function changed(
   return { ...belief, verdict, reason, since, contrary: 0, changedAt }
 }
 
-/** The last check contradicts what is believed: the next one should come soon. */
 export function isInDoubt({ verdict, failures, contrary }: Belief): boolean {
   return (failures > 0 && verdict !== 'down') || contrary > 0
 }

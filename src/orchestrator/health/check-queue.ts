@@ -1,7 +1,7 @@
 import type { CheckResult, HealthStore } from '../../store/ports/health.ts'
 import { canBeWrittenLater } from '../held-changes.ts'
 
-/** Checks are written together: one by one, each would cost a write to disk. */
+/** One by one, each would cost a write to disk. */
 const maxBatch = 200
 /** While the database cannot be written; beyond this the oldest are dropped. */
 const maxWaiting = 20_000
@@ -11,7 +11,6 @@ type Change = () => Promise<unknown>
 export type CheckQueue = {
   add(check: CheckResult): void
   drop(agentId: string): void
-  /** Changes of incidents are written in their order. */
   addChange(change: Change): void
   /** What cannot be written now stays queued. */
   write(): Promise<void>

@@ -15,12 +15,10 @@ export type CheckFinding = Finding & {
 /** Of the timeout: slower answers count as degraded. */
 const slowShare = 0.5
 
-/** Checks the health of an agent. Throws only what is an error of ours. */
 export async function checkAgent(
   protocol: Pick<Protocol, 'checkHealth'>,
   ask: {
     target: Target
-    /** Where an earlier check found its answer. */
     endpoint: string | undefined
     timeoutMs: number
     signal: AbortSignal

@@ -7,10 +7,9 @@ import type { Watch } from './watch.ts'
 import type { Watches } from './watches.ts'
 
 const maxConcurrent = 32
-/** Of those, for agents that did not answer the last time: they must not take all slots. */
+/** For agents that did not answer last time: they must not take all slots. */
 const maxConcurrentFailing = 24
 
-/** Checks one agent as soon as there is a slot, and takes in what was found. */
 export function createChecker(deps: {
   protocols: Record<ProtocolName, Pick<Protocol, 'checkHealth'>>
   clock: Pick<Clock, 'elapsed'>
@@ -23,7 +22,7 @@ export function createChecker(deps: {
   const slots = createSlots(maxConcurrentFailing, maxConcurrent)
 
   return async (watch) => {
-    // Agents that answer have a key each, so that only the number of all limits them.
+    // A key each: only the number of all limits those that answer.
     const key = watch.belief.failures > 0 ? 'failing' : `answering ${watch.agent.id}`
     const slot = await slots.take(key, watch.agent.id, signal)
     if (!slot) return

@@ -10,7 +10,7 @@ export type DayCount = {
   uptime(now: number): number | undefined
 }
 
-/** How many checks of the last day were good: kept by the hour, so that a list of agents can show it at no cost. */
+/** Counts by the hour, so that lists of agents can show it at no cost. */
 export function createDayCount(known: HourCount[]): DayCount {
   let counted = known.map(({ at, up, down }) => ({ at, up, down }))
 

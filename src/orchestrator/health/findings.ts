@@ -8,15 +8,12 @@ import type { HealthRecorder } from './recorder.ts'
 import { maxShownChecks, type Watch } from './watch.ts'
 
 export type Findings = {
-  /** Takes in a sign of an agent's health that is no check. */
   take(watch: Watch, finding: Finding): void
   takeCheck(watch: Watch, finding: CheckFinding): void
   forgetBelief(watch: Watch): void
-  /** When the last check ended. */
   checkedAt(): number | undefined
 }
 
-/** Turns findings into what is believed of agents, and records and announces it. */
 export function createFindings(deps: {
   clock: Pick<Clock, 'now' | 'elapsed'>
   recorder: HealthRecorder

@@ -2,13 +2,12 @@ import type { DownIncident, FailedRuns, HealthStore } from '../../store/ports/he
 
 export type Downtime = DownIncident
 
-/** A time when an agent was down, with some of the `allRuns` it affected. `reason` is a phrase. */
+/** Some of the `allRuns` it affected. `reason` is a phrase. */
 export type Incident = DownIncident & { runs: FailedRuns['runs']; allRuns: number }
 
 export type Incidents = {
-  /** The latest, newest first. */
   list(agentId: string, checkMs: number, max: number): Promise<{ incidents: Incident[]; hasMore: boolean }>
-  /** When the agent was down between `from` and now, newest first; of a great many, the newest. */
+  /** Between `from` and now, newest first, limited. */
   downtimes(agentId: string, from: number): Promise<Downtime[]>
 }
 
@@ -17,7 +16,7 @@ const maxDowntimes = 500
 /** A restarted agent's job is asked for this long before it is lost (see runs/jobs/doubt.ts). */
 const lostAfterMs = 60_000
 
-/** Incidents with the runs affected: those that failed while the agent was down, or within `checkMs` before. */
+/** Affected are runs that failed while the agent was down, or within `checkMs` before. */
 export function createIncidents(deps: {
   store: Pick<HealthStore, 'incidents' | 'failedRuns'>
   now: () => number

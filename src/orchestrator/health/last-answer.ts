@@ -1,6 +1,6 @@
 import type { ExchangeRecord } from '../../agent/http/record.ts'
 
-/** The start of an agent's answer to its last check. Nothing in it is to be trusted. */
+/** Nothing in it is to be trusted. */
 export type LastAnswer = {
   at: number
   url: string

@@ -1,7 +1,6 @@
 import { dayMs, hourMs, minuteMs } from '../../shared/durations.ts'
 import type { HealthStore, Resolution, Rollup } from '../../store/ports/health.ts'
 
-/** `pointMs` is the step of the chart, `rowMs` that of the table. */
 const ranges: Record<Range, { lengthMs: number; resolution: Resolution; pointMs: number; rowMs: number }> = {
   '24h': { lengthMs: dayMs, resolution: 'minute', pointMs: 5 * minuteMs, rowMs: hourMs },
   '7d': { lengthMs: 7 * dayMs, resolution: 'hour', pointMs: hourMs, rowMs: 6 * hourMs },
@@ -11,7 +10,7 @@ const ranges: Record<Range, { lengthMs: number; resolution: Resolution; pointMs:
 
 export type Range = '24h' | '7d' | '30d' | '1y'
 
-/** The checks of a while. Latencies in ms, undefined where no check was answered. */
+/** In ms, undefined where no check was answered. */
 export type LatencyPoint = {
   at: number
   up: number
@@ -21,7 +20,7 @@ export type LatencyPoint = {
   slowest: number | undefined
 }
 
-/** Points and rows come oldest first; a while without a check has none. */
+/** Oldest first; a while without a check has none. */
 export type Latency = {
   range: Range
   from: number
@@ -33,7 +32,6 @@ export type Latency = {
   all: Omit<LatencyPoint, 'at'>
 }
 
-/** How quickly an agent answered its checks within a range that ends now. */
 export async function latencyOf(
   store: Pick<HealthStore, 'rollups'>,
   agentId: string,

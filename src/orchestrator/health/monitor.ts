@@ -16,32 +16,27 @@ import { createWatches, type Watches } from './watches.ts'
 
 export type HealthMonitor = HealthSigns &
   Pick<Watches, 'mayBeOffline' | 'revision'> & {
-    /** Begins to check, and to look for agents that others add, change or remove. Resolves when all are known. */
+    /** Resolves when all agents are known. */
     start(): Promise<void>
     stop(): void
-    /** Asks an agent that may not be registered yet. Throws AgentFailure when it cannot be reached. */
+    /** Also an agent that is not registered. Throws AgentFailure. */
     ask(agent: Callable, deadlineMs: number, onRecord?: OnRecord): Promise<HealthReport>
     of(agent: Agent): Health
-    /** To the last check since the program started. */
     answerOf(agentId: string): LastAnswer | undefined
-    /** Resolves when the agent has been checked; a running check counts. */
+    /** A running check counts. */
     checkNow(agentId: string): Promise<void>
-    /** The same for all that are not paused. */
     checkAll(): Promise<void>
-    /** When the last check ended. */
     checkedAt(): number | undefined
   }
 
-/** Checks every agent once an interval, in the background: pages only read what is known. */
+/** Checks every agent in the background: pages only read what is known. */
 export function createHealthMonitor(
   deps: WatchedAgents & {
     protocols: Record<ProtocolName, Pick<Protocol, 'checkHealth'>>
     clock: Clock
-    /** 0 to 1. */
     random: () => number
-    /** How many runs of ours an agent works on. */
     runsOn: (agentId: string) => number
-    /** Whether work for us may keep what is at a URL from answering. */
+    /** Work for us may keep it from answering. */
     isWorking: (url: string) => boolean
     isExpired: (agent: Agent) => boolean
     recorder: HealthRecorder

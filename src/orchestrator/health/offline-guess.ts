@@ -9,8 +9,7 @@ export type OfflineGuess = {
 }
 
 /**
- * Guesses that this machine is offline when more than half of ten or more agents begin to fail within one round, until
- * half of them answer again.
+ * This machine is offline when more than half of the agents begin to fail within one round, until half answer again.
  */
 export function createOfflineGuess(roundMs: number): OfflineGuess {
   const failingSince = new Map<string, number>()

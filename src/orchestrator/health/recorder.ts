@@ -7,7 +7,7 @@ import { createCheckQueue } from './check-queue.ts'
 const flushMs = 2000
 const pace = { busyMs: flushMs, retryMs: flushMs }
 
-/** The record of an agent: its last checks, oldest first, the hours since a moment, and whether it is down. */
+/** Checks come oldest first. */
 type HealthPast = { checks: CheckResult[]; hours: Rollup[]; incident: DownIncident | undefined }
 
 export type HealthRecorder = {
@@ -17,12 +17,11 @@ export type HealthRecorder = {
   add(check: CheckResult): void
   beginIncident(agentId: string, at: number, reason: string): void
   endIncidents(agentId: string, at: number): void
-  /** Deletes all that was recorded of an agent until `at`. */
+  /** All that was recorded until `at`. */
   forget(agentId: string, at: number): void
   past(agentId: string, maxChecks: number, hoursFrom: number): Promise<HealthPast>
 }
 
-/** Records checks, and prunes old ones in small steps. Its failures concern no agent. */
 export function createHealthRecorder(deps: {
   store: HealthStore
   clock: Clock

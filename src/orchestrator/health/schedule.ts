@@ -4,22 +4,19 @@ import { isInDoubt } from './belief.ts'
 import type { Watch } from './watch.ts'
 import type { Watches } from './watches.ts'
 
-/** After a start, and after a computer's sleep, checks begin spread over this time, and no further apart than a step. */
+/** After a start, and after a computer's sleep, checks spread over this time, at most a step apart. */
 const spreadMs = 5000
 const stepMs = 100
 const recheckMs = 2000
 const jitter = 0.1
 
-/** When agents are checked: every interval, sooner when in doubt, one check of an agent at a time. */
 export type CheckSchedule = {
-  /** Checks now; a running check counts. */
   checkNow(watch: Watch): Promise<void>
-  /** Plans the next check by what the last one found. */
   planNext(watch: Watch): void
   planSpread(watches: Watch[]): void
-  /** Has the next check come in `ms` at the latest. */
+  /** At the latest. */
   bringForward(watch: Watch, ms: number): void
-  /** Takes over what was changed of an agent whose URL stays; checks again where that concerns its checks. */
+  /** An agent whose URL stays; checks again where its checks changed. */
   update(watch: Watch, agent: Agent): void
 }
 

@@ -10,15 +10,12 @@ import { createHealthRecorder, type HealthRecorder } from './recorder.ts'
 
 export type HealthService = { monitor: HealthMonitor; recorder: HealthRecorder; incidents: Incidents }
 
-/** Puts together what checks agents, what records the checks, and what reads that record. */
 export function createHealthService(deps: {
   store: HealthStore
   registry: Registry
   protocols: Protocols
   limits: Limits
-  /** How many runs of ours an agent works on. */
   runsOn: (agentId: string) => number
-  /** Whether what is at an address may be kept from answering by work for us. */
   isWorking: (address: string) => boolean
   clock: Clock
   random: () => number

@@ -5,8 +5,8 @@ import type { DayCount } from './day-count.ts'
 export type Check = { at: number; outcome: Finding['outcome']; latencyMs: number | null; reason: string | null }
 
 /**
- * An agent's health. `reason` is a phrase; `since` is when the state began, `seenAt` when the agent last gave a good
- * answer; `misses` are failed checks in a row that do not make it down yet; `uptime` is that of 24 hours, 0 to 1.
+ * `reason` is a phrase, `misses` are failed checks in a row that do not make it down yet, `uptime` is that of 24 hours
+ * (0 to 1), checks come oldest first.
  */
 export type Health = {
   state: 'unknown' | 'healthy' | 'degraded' | 'busy' | 'down' | 'paused' | 'expired'
@@ -16,11 +16,9 @@ export type Health = {
   misses: number
   missesUntilDown: number
   isFlapping: boolean
-  /** That it works on for us. */
   runs: number
   latencyMs: number | undefined
   uptime: number | undefined
-  /** Oldest first. */
   checks: Check[]
 }
 

@@ -6,21 +6,20 @@ import type { HealthRecorder } from './recorder.ts'
 import type { CheckSchedule } from './schedule.ts'
 import type { Watches } from './watches.ts'
 
-/** Agents register themselves as they start: those of the Python program listen only after that. */
+/** The Python program's agents listen only after they have registered themselves. */
 const startingMs = 2000
 
 export type HealthSigns = {
-  /** Begins to watch an agent that was just saved, with what a check before that found, if there was one. */
+  /** After it was saved; `found` is what a check before that found. */
   welcome(agent: Agent, found: CheckFinding | undefined): void
   update(agent: Agent): void
-  /** An agent beats: that keeps it from expiring, and is no answer to a check. */
+  /** Keeps it from expiring, and is no answer to a check. */
   beat(agent: Agent): void
-  /** An agent at `url` gave a good answer to something else than a check. */
+  /** It gave a good answer to something else than a check. */
   alive(agentId: string, url: string): void
   forget(agentId: string): void
 }
 
-/** What is heard of agents beside the checks. */
 export function createHealthSigns(deps: {
   clock: Pick<Clock, 'now'>
   watches: Watches

@@ -8,22 +8,19 @@ import type { Watches } from './watches.ts'
 
 const syncMs = 1000
 
-/** The registry, as the monitor sees it. */
 export type WatchedAgents = {
-  /** Has `agents` know what another program has changed. */
   refreshAgents: () => Promise<void>
   agents: () => Agent[]
-  /** Moves when `agents` gives others, or others in part. */
+  /** Moves when `agents` may give others. */
   version: () => number
 }
 
 export type WatchSync = {
-  /** Resolves when all agents are known. */
   start(): Promise<void>
   stop(): void
 }
 
-/** Keeps the watches in line with the registered agents, whoever adds, changes or removes them. */
+/** Keeps the watches in line with the registry. */
 export function createWatchSync(
   deps: WatchedAgents & {
     clock: Clock
@@ -37,7 +34,7 @@ export function createWatchSync(
   const { refreshAgents, agents, version, clock, watches, schedule, recorder, stopped, onError } = deps
   let knownVersion: number | undefined
 
-  /** Agents that were added while the past of others was read are left to the next round. */
+  /** Agents added while pasts were read are left to the next round. */
   function takeOver(current: Agent[], pasts: Awaited<ReturnType<typeof readPasts>>): void {
     const ids = new Set(current.map(({ id }) => id))
     for (const watch of watches.all()) if (!ids.has(watch.agent.id)) watches.end(watch)

@@ -6,10 +6,10 @@ export const maxUptimeMs = periodHours['30d'] * hourMs
 
 type HourCount = { at: number; up: number; down: number }
 
-/** Shares of good checks, 0 to 1, undefined without checks. `since`: the first check; undefined before all periods. */
+/** 0 to 1, undefined without checks. `since`: the first check; undefined before all periods. */
 export type Uptime = { shares: Record<keyof typeof periodHours, number | undefined>; since: number | undefined }
 
-/** From the sums of each hour, oldest first. The current hour counts; the one in which a period begins does not. */
+/** Hours come oldest first. The current one counts; the one in which a period begins does not. */
 export function uptimeOf(hours: HourCount[], now: number, registeredAt: number): Uptime {
   const share = (length: number) => {
     const recent = hours.filter(({ at }) => at > now - length * hourMs)

@@ -7,25 +7,21 @@ import type { LastAnswer } from './last-answer.ts'
 import type { HealthRecorder } from './recorder.ts'
 import type { Check } from './shown.ts'
 
-/** An agent that is watched: its health, and its next check. */
 export type Watch = {
   agent: Agent
   belief: Belief
   checks: Check[]
   dayCount: DayCount
-  /** Where its last answer to a check was found. */
   endpoint: string | undefined
-  /** To the last check of this process. */
   lastAnswer: LastAnswer | undefined
   retryAfterMs: number
-  /** When the next check is planned, by `elapsed`; Infinity while none is. */
+  /** By `elapsed`; Infinity while no check is planned. */
   dueAt: number
   cancel: () => void
   runningCheck: Promise<void> | undefined
   isExpired: boolean
 }
 
-/** What was known of an agent before it is watched. */
 export type Past = Pick<Watch, 'checks' | 'dayCount'> & { incident?: DownIncident | undefined }
 
 export const maxShownChecks = 30

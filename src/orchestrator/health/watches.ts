@@ -12,12 +12,10 @@ export type Watches = {
   has(watch: Watch): boolean
   begin(agent: Agent, past?: Past): Watch
   end(watch: Watch): void
-  /** Takes over what was changed of an agent whose URL stays. */
   replace(watch: Watch, agent: Agent): void
   /** An agent expires without anything happening. */
   noteExpiries(): void
   findings: Findings
-  /** So many agents failed at once that this machine may be offline. */
   mayBeOffline(): boolean
   /** Moves whenever something that is shown may have changed. */
   revision(): number

@@ -13,7 +13,6 @@ export type AgentWork = {
   isWorking(url: string): boolean
 }
 
-/** Which agents work for us, by what goes through `protocols`: while they do, they may not answer health checks. */
 export function createAgentWork(protocols: Record<ProtocolName, RunCalls>, elapsed: () => number): AgentWork {
   const works = new Map<string, Work>()
 

@@ -6,11 +6,9 @@ export type SlowNode = {
   node: string
   seconds: number | undefined
   calls: number | undefined
-  /** Of the duration of all nodes. */
   percent: number | undefined
 }
 
-/** From the Python program's `bottleneck_info`. */
 export type Bottleneck = {
   slowest: SlowNode | undefined
   others: SlowNode[]
@@ -23,7 +21,7 @@ type Members = Record<string, unknown>
 const maxLength = 256 * 1024
 const maxOthers = 5
 
-/** Reads JSON of any shape, or a repr. */
+/** Reads the Python program's `bottleneck_info`: JSON of any shape, or a repr. */
 export function readBottleneck(text: string): Bottleneck {
   const value = text.length > maxLength ? undefined : (looseValue(text) ?? looseValue(pythonToJson(text) ?? ''))
   const info = isMembers(value) ? value : {}
@@ -64,7 +62,6 @@ function slowNode(value: unknown, totalSeconds: number | undefined): SlowNode | 
   return { node, seconds, calls, percent: percent ?? computed }
 }
 
-/** From `name_ms`, `name_seconds`, or `name`, which means seconds. */
 function secondsIn(members: Members, name: string): number | undefined {
   const milliseconds = amount(members[`${name}_ms`])
   return milliseconds === undefined

@@ -3,7 +3,7 @@ import { isJson, jsonEntries, looseValue } from '../../shared/json.ts'
 import { isMembers } from '../../shared/members.ts'
 import { fromDatetime } from '../../shared/python-datetime.ts'
 
-/** What the state of a node says of its work; undefined where it says nothing that makes sense. */
+/** Undefined where the state says nothing that makes sense. */
 export type NodeFacts = {
   durationSeconds?: number | undefined
   /** In ms since 1970. */
@@ -22,7 +22,6 @@ type Members = Record<string, unknown>
 
 const secondNames = ['duration_seconds', 'duration', 'latency_seconds', 'latency', 'elapsed_seconds', 'elapsed']
 const millisecondNames = ['duration_ms', 'latency_ms', 'execution_time_ms', 'elapsed_ms', 'time_ms']
-/** Objects in which some programs keep the numbers. */
 const containers = ['usage', 'metrics', 'metadata', 'token_usage', 'tokens']
 const maxMemberLength = 4096
 
@@ -82,7 +81,6 @@ function firstMembers(text: string): Members {
   return members
 }
 
-/** Takes numbers written as text, too. */
 function readAmount(value: unknown): number | undefined {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
   return typeof number === 'number' && Number.isFinite(number) && number >= 0 ? number : undefined

@@ -4,20 +4,18 @@ import type { Run } from '../runs/runs.ts'
 import { type Bottleneck, readBottleneck } from './bottleneck.ts'
 import { type NodeFacts, readNodeFacts } from './facts.ts'
 
-/** What a node did, as far as the Python program saved it. Times are milliseconds since 1970. */
+/** Times are milliseconds since 1970. */
 export type RunNode = NodeFacts & {
   stateId: number
   node: string
-  /** No duration was recorded: it is the time since the previous state was saved. */
+  /** From when the previous state was saved. */
   isDerived: boolean
   bytes: number
 }
 
 export type RunNodes = {
-  /** By their start. */
   nodes: RunNode[]
   total: number
-  /** How many come before these. */
   from: number
   /** The states are still to be looked for: `find` does. */
   isUnknown: boolean
@@ -31,7 +29,7 @@ const noStates: NodeStates = { total: 0, previous: undefined, states: [] }
 export function createRunNodes(store: Pick<RunStore, 'nodeStates' | 'nodeStateText'>) {
   async function read(run: Run, from: number, isPatient: boolean): Promise<RunNodes> {
     const bottleneck = run.bottleneck === null ? undefined : readBottleneck(run.bottleneck)
-    // A run that was sent to an agent has no states: the Python program has never heard of it.
+    // The Python program knows nothing of runs that were sent to agents.
     const isSent = run.agentUrl !== null
     const found = isSent ? noStates : await store.nodeStates(run.id, { from, max: pageSize, maxCharacters, isPatient })
     if (!found) return { nodes: [], total: 0, from, isUnknown: true, bottleneck }
@@ -41,10 +39,9 @@ export function createRunNodes(store: Pick<RunStore, 'nodeStates' | 'nodeStateTe
   }
 
   return {
-    /** What is known at once, after the first `from` states. */
     known: (run: Run, from = 0): Promise<RunNodes> => read(run, from, false),
 
-    /** The same, found in any case: slow in a large file of Python's. */
+    /** Slow in a large file of Python's. */
     find: (run: Run, from = 0): Promise<RunNodes> => read(run, from, true),
 
     /** Throws NotFoundError. */
@@ -56,7 +53,6 @@ export function createRunNodes(store: Pick<RunStore, 'nodeStates' | 'nodeStateTe
   }
 }
 
-/** A state is saved when its node has ended; without a recorded duration, the time since the previous one is taken. */
 function timed(states: NodeState[], before: number): RunNode[] {
   let earlier = before
   const nodes = states.map((state): RunNode => {

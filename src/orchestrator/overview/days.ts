@@ -4,11 +4,10 @@ import type { OverviewFacts, RangeSums, RunBar, TimeRange } from '../../store/po
 const hoursShown = 24
 const daysCompared = 7
 
-/** Null where no run had a value. */
 export type DayFigures = { runs: number; tokens: number | null; cost: number | null }
 export type DailyMean = DayFigures & { days: number }
 
-/** `day` ends with the current hour; `today` begins at midnight UTC, and `before` ends there. */
+/** `day` ends with the current hour; `today` begins at midnight UTC, where `before` ends. */
 export function rangesAt(now: number): Record<'day' | 'week' | 'today' | 'before', TimeRange> {
   const end = startOfHour(now) + hourMs
   const midnight = floorTo(now, dayMs)
@@ -20,7 +19,6 @@ export function rangesAt(now: number): Record<'day' | 'week' | 'today' | 'before
   }
 }
 
-/** All hours of a range, also those in which no run started. */
 export function hourBars({ from, to }: TimeRange, hours: OverviewFacts['hours']): RunBar[] {
   return Array.from({ length: (to - from) / hourMs }, (_, index) => {
     const start = from + index * hourMs
@@ -33,7 +31,7 @@ export function figuresOf({ byStatus, tokens, cost }: RangeSums): DayFigures {
   return { runs: sum(byStatus), tokens, cost }
 }
 
-/** Of the days before today since the first run; undefined when there are none. */
+/** Since the first run; undefined without an earlier day. */
 export function dailyMeanOf({ before, firstHour }: OverviewFacts, now: number): DailyMean | undefined {
   const days = Math.min(daysCompared, (floorTo(now, dayMs) - floorTo(firstHour ?? now, dayMs)) / dayMs)
   return days > 0 ? { ...mean(figuresOf(before), days), days } : undefined

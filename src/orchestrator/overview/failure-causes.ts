@@ -9,7 +9,7 @@ const maxCauses = 8
 
 type Failures = OverviewFacts['failures']
 
-/** `grouped` of the `runs` that failed, the newest; `more` counts the causes beyond these. */
+/** `grouped`: how many of the `runs`, the newest; `more`: causes beyond these. */
 export type FailureCauses = {
   time: 'day' | 'week'
   runs: number
@@ -59,7 +59,7 @@ export function failureCauses(
   }
 }
 
-/** Where there are too many, those since a moment, so that a link can lead to just these. */
+/** Where there are too many, those since a moment, so that a link leads to just these. */
 function groupable({ newest, isMore }: Failures, from: number): { runs: FoundRun[]; since: number } {
   if (!isMore) return { runs: newest, since: from }
   const oldest = newest.at(-1)!.startedAt

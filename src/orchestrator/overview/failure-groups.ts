@@ -1,6 +1,5 @@
 import { causeOf } from '../runs/failure-cause.ts'
 
-/** Runs of one agent that failed for the same reason. */
 export type FailureGroup<Run> = {
   /** The error's own words where all have the same; empty when none was recorded. */
   cause: string
@@ -10,7 +9,7 @@ export type FailureGroup<Run> = {
   newest: Run
 }
 
-/** Groups runs, given newest first, by cause and agent: the largest first, then the newest. */
+/** Runs come newest first; groups come largest first, then newest. */
 export function groupFailures<Run extends { agent: string; error: string | null }>(runs: Run[]): FailureGroup<Run>[] {
   const groups = new Map<string, FailureGroup<Run>>()
   for (const run of runs) {

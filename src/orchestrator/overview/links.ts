@@ -2,7 +2,7 @@ import type { RunFilter } from '../history/filter.ts'
 import { runQueryParams } from '../history/query.ts'
 import { type SearchTerm, writeSearch } from '../history/search/terms.ts'
 
-/** What follows `/runs?` in the URL of the list of just these runs. */
+/** What follows `/runs?` in the URL of just these runs. */
 export function queryOf(
   filter: Partial<RunFilter>,
   search: SearchTerm[] = [],

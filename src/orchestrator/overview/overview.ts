@@ -10,35 +10,30 @@ import { type FailedRun, type FailureCauses, failureCauses, listedRun } from './
 import { queryOf } from './links.ts'
 import { maxCompared, type SlowAgent, slowAgent } from './slow-agents.ts'
 
-/** Failures are grouped by reading each, so only so many are. */
 const limits = { maxAgents: 6, maxNewest: 5, maxFailures: 1000, maxCompared }
 
-/** A `query` is what follows `/runs?` in the URL of the list of just these runs. */
+/** A `query` is what follows `/runs?` in the URL of just these runs. */
 export type RunOverview = {
-  /** The last 24, the current one included: "the last day", here and below. */
+  /** The last 24, with the current one. */
   hours: (RunBar & { query: string })[]
   lastDay: { query: string }
-  /** When the newest of all runs started. */
   newestAt: number | undefined
   running: { runs: number; newest: ListedRun[]; query: string }
-  /** Since midnight UTC. */
   today: DayFigures & { failed: number; query: string }
   dailyMean: DailyMean | undefined
   /** Of the last day or, if nothing failed in it, of the last week. */
   failures: FailureCauses
   slowest: SlowAgent[]
   latestFailures: FailedRun[]
-  /** How far rows from before the dashboard are read; undefined when all are. */
   reading: HistoryProgress | undefined
 }
 
 export type OverviewReader = {
   read(): Promise<RunOverview>
-  /** Moves whenever what `read` gives may be another. */
   revision(): string
 }
 
-/** What happened lately, for the first page: only from sums and a few narrow rows. */
+/** Reads only sums and a few narrow rows. */
 export function createRunOverview(deps: {
   store: Pick<Store, 'history' | 'revision'>
   registry: Registry

@@ -4,7 +4,6 @@ import type { Registry } from '../registry/registry.ts'
 import { agentOfRun } from '../runs/agent-of-run.ts'
 import { queryOf } from './links.ts'
 
-/** The longest run of an agent is looked for among so many of its newest. */
 export const maxCompared = 1000
 
 /** Of runs with a known duration. `agentId` is undefined for a workflow of the Python program. */
@@ -13,7 +12,6 @@ export type SlowAgent = {
   agentId: string | undefined
   runs: number
   meanSeconds: number
-  /** `among` its newest, where it has too many. */
   worst: { id: string; seconds: number; among: number | undefined } | undefined
   query: string
 }

@@ -38,7 +38,7 @@ const defaultTtlSeconds = 60
 export const maxIntervalSeconds = 86_400
 export const maxTimeoutSeconds = 60
 
-/** Another program may have left anything in a record: what makes no sense is ignored. */
+/** Other programs may have left anything in a record: what makes no sense is ignored. */
 export function agentOf(record: AgentRecord): Agent {
   const { registeredBy, givenDescription, ...agent } = record
   return {
@@ -63,7 +63,6 @@ function descriptionIn(metadata: string | null): string {
   return typeof found === 'string' ? found : ''
 }
 
-/** Metadata that is no object is replaced. */
 export function withDescription(metadata: string | null, description: string): string | null {
   if (description === descriptionIn(metadata)) return metadata
   const value = looseValue(metadata ?? '')
@@ -71,7 +70,6 @@ export function withDescription(metadata: string | null, description: string): s
   return JSON.stringify({ ...(isObject ? value : {}), description })
 }
 
-/** Ignores case; agents of one name come by id. */
 export function byName(one: Agent, other: Agent): number {
   return compare(one.name.toLowerCase(), other.name.toLowerCase()) || compare(one.id, other.id)
 }

@@ -3,20 +3,18 @@ import { BadAddressError, type FieldError, InvalidInputError } from '../../share
 import { type Agent, type AgentEdit, maxIntervalSeconds, maxTimeoutSeconds, withDescription } from './agent.ts'
 import { maxMetadataLength, readText } from './registration.ts'
 
-/** A change of an agent as it was sent, unchecked. */
 export type AgentEditRequest = {
   agent_name?: unknown
   agent_url?: unknown
   description?: unknown
   check_interval_seconds?: unknown
   check_timeout_seconds?: unknown
-  /** Save it even if the agent does not answer there. */
   anyway?: unknown
 }
 
 const maxDescriptionLength = 3000
 
-/** What a change does not name stays as it was `before`. Throws InvalidInputError with every field that is wrong. */
+/** What a change does not name stays. Throws InvalidInputError with every wrong field. */
 export function readAgentEdit(request: AgentEditRequest, before: Agent): AgentEdit {
   const {
     agent_name: name = before.name,

@@ -8,12 +8,9 @@ export type Heartbeats = {
   forget(id: string): void
 }
 
-/**
- * Whether agents beat within their time. Once seen here, the age of a beat is measured by `elapsed`: to set the wall
- * clock must not expire all agents.
- */
+/** The age of a beat is measured by `elapsed`: to set the wall clock must not expire all agents. */
 export function createHeartbeats({ now, elapsed }: Pick<Clock, 'now' | 'elapsed'>): Heartbeats {
-  /** The last two beats of each agent: some may not have heard of the last one yet. */
+  /** The last two of each agent: a refresh may still bring the older one. */
   const seen = new Map<string, { beatAt: number; heardAt: number }[]>()
 
   function heardAt({ id, lastHeartbeatAt: beatAt }: Beating): number {

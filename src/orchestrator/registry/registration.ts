@@ -3,14 +3,12 @@ import { hostAndPort } from '../../shared/endpoint.ts'
 import { BadAddressError, type FieldError, InvalidInputError } from '../../shared/errors.ts'
 import { pageNames } from '../../shared/reserved-ids.ts'
 
-/** A registration as it was sent, unchecked. */
 export type RegistrationRequest = {
   agent_id?: unknown
   agent_name?: unknown
   agent_url?: unknown
   description?: unknown
   metadata?: unknown
-  /** Save it even if it does not answer. */
   anyway?: unknown
 }
 
@@ -31,7 +29,7 @@ export const maxTtlSeconds = 3600
 /** The width of the Python program's column. */
 export const maxMetadataLength = 4000
 
-/** Throws InvalidInputError with every field that is wrong, or BadAddressError when only the URL is. */
+/** Throws InvalidInputError with every wrong field, or BadAddressError when only the URL is wrong. */
 export function readRegistration(request: RegistrationRequest): Registration {
   const errors: FieldError[] = []
   const id = readText(request.agent_id, 'agent_id', 'Agent ID', 255, errors)
@@ -74,7 +72,7 @@ export function idErrors(id: string): FieldError[] {
   const fail = (message: string) => [{ field: 'agent_id', message }]
   if (id.includes('/')) return fail('Agent ID may not contain "/".')
   if (/\p{Cc}/u.test(id)) return fail('Agent ID may not contain control characters.')
-  // Browsers take these two for steps in the path, even percent-encoded; a lone surrogate cannot be encoded at all.
+  // Browsers take these as steps in the path, even percent-encoded; a lone surrogate cannot be encoded.
   if (id === '.' || id === '..' || !id.isWellFormed()) return fail('This Agent ID cannot stand in a URL.')
   return []
 }

@@ -6,31 +6,24 @@ import { createHeartbeats } from './heartbeats.ts'
 import type { Registration } from './registration.ts'
 import { createRoster, type Roster } from './roster.ts'
 
-/**
- * The agents that are registered, in memory: reading is synchronous. Our own changes are in it at once, those of another
- * program after `refresh`.
- */
+/** In memory, so reading is synchronous. Our own changes are in it at once, those of other programs after `refresh`. */
 export type Registry = Pick<Roster, 'callable' | 'version'> & {
-  /** Takes in what another program has changed; reads nothing where nothing has. */
   refresh(): Promise<void>
   /** By name. */
   all(): Agent[]
   has(id: string): boolean
   find(id: string): Agent | undefined
-  /** Throws NotFoundError. */
+  /** Throws NotFoundError, as all below that take an id. */
   get(id: string): Agent
   newestFirst(): RegisteredAgent[]
-  /** Whether an agent that registered itself has stopped beating, whatever else it answers. */
+  /** Of agents that registered themselves. */
   isExpired(agent: Agent): boolean
   withLife(agent: Agent): RegisteredAgent
   save(registration: Registration): Promise<Agent>
-  /** Throws NotFoundError. */
   edit(before: Agent, edit: AgentEdit): Promise<Agent>
-  /** Pauses an agent at `at`, or ends its pause. Throws NotFoundError. */
+  /** Undefined ends the pause. */
   pause(id: string, at: number | undefined): Promise<Agent>
-  /** Notes that an agent was heard of. Throws NotFoundError. */
   beat(id: string): Promise<Agent>
-  /** Throws NotFoundError. */
   remove(id: string): Promise<void>
 }
 
@@ -84,7 +77,7 @@ export function createRegistry(store: AgentStore, clock: Clock): Registry {
       const at = clock.now()
       if (!(await store.beat(id, at))) return takeOver(id, undefined)
       const agent = roster.get(id)
-      // One that the Python program registered may be known by its first beat to do so itself.
+      // One that Python registered may only show by its first beat that it registered itself.
       return agent?.isSelfRegistered ? put({ ...agent, lastHeartbeatAt: at }) : takeOver(id, await store.get(id))
     },
 
@@ -96,7 +89,6 @@ export function createRegistry(store: AgentStore, clock: Clock): Registry {
   }
 }
 
-/** Reads the agents again whenever the store has moved. */
 function createRefresh(store: AgentStore, roster: Pick<Roster, 'replaceAll'>) {
   let readRevision: string | undefined
   let reading: Promise<void> | undefined
@@ -128,7 +120,7 @@ function createRefresh(store: AgentStore, roster: Pick<Roster, 'replaceAll'>) {
   }
 }
 
-/** Agents that register themselves send name and description at every start; those given here are kept beside them. */
+/** A name or description given here is kept beside those that the agent sends at every start. */
 function changeOf(before: Agent, { name, url, description, ...checks }: AgentEdit): AgentChange {
   const { metadata, isSelfRegistered } = before
   const isRenamed = name !== before.name

@@ -4,14 +4,13 @@ import type { Callable } from './target.ts'
 
 const maxRemembered = 1000
 
-/** The registered agents in memory. */
 export type Roster = {
   get(id: string): Agent | undefined
   byName(): Agent[]
   inOrderOfRegistration(): Agent[]
-  /** Where an agent is, or was when it was removed; undefined when that was before this program started. */
+  /** Also of agents that were removed since this program started. */
   callable(id: string): Callable | undefined
-  /** Moves when an agent was added, changed or removed; beats do not count. */
+  /** Moves with every change; beats do not count. */
   version(): number
   replaceAll(agents: Agent[]): void
   put(agent: Agent): Agent

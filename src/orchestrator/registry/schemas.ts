@@ -11,7 +11,6 @@ const timeoutMs = 5000
 export type AgentSchema = Description
 
 export type Schemas = {
-  /** The schema the agent last gave, if it ever gave one. */
   recall(agent: Agent): Promise<AgentSchema | undefined>
   /** Asks the agent now. Throws AgentUnavailableError. */
   fetch: (agent: Agent) => Promise<AgentSchema>
@@ -20,7 +19,7 @@ export type Schemas = {
   forget(agent: Agent): void
 }
 
-/** Schemas are remembered (on disk too), so that forms are read and runs accepted without waiting for the agent. */
+/** Schemas are kept (on disk too), so that forms are read and runs accepted without waiting for the agent. */
 export function createSchemas(protocols: Record<ProtocolName, Pick<Protocol, 'describe'>>, store: AgentStore): Schemas {
   const remembered = new Map<string, AgentSchema>()
   const keyOf = ({ id, url }: Agent) => `${id}\n${url}`

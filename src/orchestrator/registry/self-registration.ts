@@ -10,7 +10,6 @@ import {
   readText,
 } from './registration.ts'
 
-/** What an agent sends to register itself (the Python program's AgentRegistryClient), unchecked. */
 export type SelfRegistrationRequest = {
   agent_id?: unknown
   agent_name?: unknown

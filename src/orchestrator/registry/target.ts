@@ -5,7 +5,6 @@ export type Callable = { url: string; protocol: ProtocolName }
 
 export const defaultProtocol: ProtocolName = 'plain'
 
-/** An agent of which only the URL is known. */
 export function agentAt(url: string): Callable {
   return { url, protocol: defaultProtocol }
 }

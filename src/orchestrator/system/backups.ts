@@ -10,32 +10,27 @@ import type { EventStream } from '../events.ts'
 
 const keptMs = hourMs
 
-/** The backup that is being made, or was made last. Times are milliseconds since 1970. */
+/** Times are milliseconds since 1970. */
 export type BackupState =
   | { status: 'none' }
-  /** `written`: bytes so far, of `expected` at most. */
+  /** `written` bytes, of `expected` at most. */
   | { status: 'running'; startedAt: number; isChecking: boolean; written: number; expected: number }
   | { status: 'ready'; startedAt: number; endedAt: number; bytes: number; name: string; path: string; goesAt: number }
   | { status: 'failed'; startedAt: number; endedAt: number; reason: string }
 
 export type Backups = {
   state(): Promise<BackupState>
-  /** Begins a backup, unless one is being made. Throws StorageFaultError where it would be one of another file. */
+  /** Throws StorageFaultError where it would be one of another file. */
   begin(by: Actor): void
-  /** Resolves when the backup has ended, well or not, or after `withinMs`. */
   ended(withinMs: number): Promise<void>
   /** Throws NotFoundError when the backup is gone. */
   file(name: string): { path: string; bytes: number; name: string }
   close(): Promise<void>
 }
 
-/**
- * Makes backups of the database to download, one at a time. A backup is kept for an hour, until the next one is made, or
- * until the program ends.
- */
+/** One at a time; kept for an hour, until the next one, or until the program ends. */
 export function createBackups(deps: {
   store: Pick<UpkeepStore, 'backupFault' | 'backUp' | 'backupProgress' | 'discardBackup'>
-  /** The path that backups are named after. */
   database: string
   clock: Clock
   events: EventStream
@@ -45,7 +40,7 @@ export function createBackups(deps: {
   let made: Exclude<BackupState, { status: 'running' }> = { status: 'none' }
   let running: { startedAt: number; isChecking: boolean; end: Promise<void>; stop: AbortController } | undefined
   let cancelRemoval = () => {}
-  // A killed program may have left one. Where a file that somebody reads cannot be removed, the next try will.
+  // A killed program may have left one. If somebody still reads it, the next try removes it.
   void store.discardBackup().catch(onError)
 
   async function make(startedAt: number, signal: AbortSignal): Promise<void> {
@@ -108,7 +103,7 @@ export function createBackups(deps: {
   }
 }
 
-/** With the time in UTC: `workflows-2026-11-22T2131.db`. */
+/** In UTC: `workflows-2026-11-22T2131.db`. */
 function nameOf(database: string, at: number): string {
   const extension = extname(database)
   const time = new Date(at).toISOString().slice(0, 16).replace(':', '')

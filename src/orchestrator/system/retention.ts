@@ -7,7 +7,6 @@ import { keyLifeMs } from '../runs/idempotency.ts'
 import { type RetentionRule, tooOld } from '../runs/retention-rule.ts'
 
 const restMs = 20
-/** While the history is being read. */
 const pollMs = 1000
 const roundEveryMs = 60_000
 const thoroughEveryMs = dayMs
@@ -22,15 +21,11 @@ export type RetentionState = {
 
 export type Housekeeping = {
   start(): void
-  /** Resolves when nothing is written any more. */
   stop(): Promise<void>
   retention(): Promise<RetentionState>
 }
 
-/**
- * Deletes old runs, and what no run needs any more, in atomic steps of a few milliseconds. Nothing is deleted before the
- * history has been read.
- */
+/** Works in atomic steps of a few milliseconds. Nothing is deleted before the history has been read. */
 export function createHousekeeping(deps: {
   store: Pick<Store, 'upkeep' | 'checkpointed'>
   clock: Clock
