@@ -1,4 +1,5 @@
-import { AgentFailure } from '../../agent/http/failure.ts'
+import type { AgentFailure } from '../../agent/http/failure.ts'
+import { recordedCall } from '../../agent/http/recorded-call.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { AgentUnavailableError, BadAddressError } from '../../shared/errors.ts'
 import { type CheckFinding, findingOf } from '../health/check.ts'
@@ -22,17 +23,12 @@ export function createAdmission(deps: {
 
   async function checkOrThrow(agent: Callable): Promise<CheckFinding> {
     const startedAt = clock.elapsed()
-    let record: CheckFinding['record']
-    try {
-      const { endpoint, ...answer } = await health.ask(agent, timeoutMs, (made) => {
-        record = made
-      })
-      const finding = findingOf(answer, clock.elapsed() - startedAt, timeoutMs)
-      if (finding.outcome !== 'down') return { ...finding, endpoint, record }
-      throw new AgentUnavailableError(`The agent at ${agent.url} is not healthy: ${finding.reason}.`, 'agent_url')
-    } catch (error) {
-      throw error instanceof AgentFailure ? refusal(agent.url, error) : error
-    }
+    const { answer, failure, record } = await recordedCall((onRecord) => health.ask(agent, timeoutMs, onRecord))
+    if (failure) throw refusal(agent.url, failure)
+    const { endpoint, ...report } = answer
+    const finding = findingOf(report, clock.elapsed() - startedAt, timeoutMs)
+    if (finding.outcome !== 'down') return { ...finding, endpoint, record }
+    throw new AgentUnavailableError(`The agent at ${agent.url} is not healthy: ${finding.reason}.`, 'agent_url')
   }
 
   return {

@@ -1,5 +1,5 @@
-import { AgentFailure } from '../../agent/http/failure.ts'
 import type { ExchangeRecord } from '../../agent/http/record.ts'
+import { recordedCall } from '../../agent/http/recorded-call.ts'
 import type { Target } from '../../agent/http/target.ts'
 import type { HealthAnswer, Protocol } from '../../agent/protocol.ts'
 import type { Finding } from './belief.ts'
@@ -29,19 +29,15 @@ export async function checkAgent(
   const { target, endpoint, timeoutMs, signal, elapsed, isWorking } = ask
   const wasWorking = isWorking()
   const startedAt = elapsed()
-  let record: ExchangeRecord | undefined
-  try {
-    const onRecord = (made: ExchangeRecord) => {
-      record = made
-    }
-    const answer = await protocol.checkHealth(target, { endpoint, deadlineMs: timeoutMs, signal, onRecord })
-    const finding = findingOf(answer, elapsed() - startedAt, timeoutMs)
-    return { ...finding, endpoint: answer.endpoint, record, retryAfterMs: answer.retryAfterMs }
-  } catch (error) {
-    if (!(error instanceof AgentFailure)) throw error
-    const isBusy = error.kind === 'timeout' && (wasWorking || isWorking())
-    return { outcome: isBusy ? 'busy' : 'down', reason: error.reason, latencyMs: null, endpoint, record }
+  const { answer, failure, record } = await recordedCall((onRecord) =>
+    protocol.checkHealth(target, { endpoint, deadlineMs: timeoutMs, signal, onRecord }),
+  )
+  if (failure) {
+    const isBusy = failure.kind === 'timeout' && (wasWorking || isWorking())
+    return { outcome: isBusy ? 'busy' : 'down', reason: failure.reason, latencyMs: null, endpoint, record }
   }
+  const finding = findingOf(answer, elapsed() - startedAt, timeoutMs)
+  return { ...finding, endpoint: answer.endpoint, record, retryAfterMs: answer.retryAfterMs }
 }
 
 export function findingOf({ verdict, reason }: HealthAnswer, latencyMs: number, timeoutMs: number) {

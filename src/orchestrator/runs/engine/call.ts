@@ -1,7 +1,8 @@
-import { AgentFailure } from '../../../agent/http/failure.ts'
+import type { AgentFailure } from '../../../agent/http/failure.ts'
 import type { ExchangeRecord } from '../../../agent/http/record.ts'
+import { recordedCall } from '../../../agent/http/recorded-call.ts'
 import type { Target } from '../../../agent/http/target.ts'
-import type { Protocol } from '../../../agent/protocol.ts'
+import type { Protocol, RunAnswer } from '../../../agent/protocol.ts'
 import type { RunRecord } from '../../../store/ports/runs.ts'
 import type { RunEvent } from '../state.ts'
 
@@ -10,7 +11,7 @@ export const stoppedMessage =
 
 export type CallOutcome = { event: RunEvent; record: ExchangeRecord | undefined }
 
-/** What an agent refuses it has read: that too shows that it lives. */
+/** An agent that refuses inputs has read them, and is alive. */
 const refused = 422
 
 /** Sends a run to its agent, once, and says what that means for the run. */
@@ -21,33 +22,37 @@ export async function callAgent(
   call: { inputs: string; deadlineMs: number; signal: AbortSignal },
 ): Promise<CallOutcome & { isGood: boolean }> {
   const { attempt } = row
-  let record: ExchangeRecord | undefined
-  const onRecord = (made: ExchangeRecord) => {
-    record = made
-  }
-  try {
-    const answer = await protocol.run(target, { id: row.id, ...call, onRecord })
-    switch (answer.kind) {
-      case 'failed': {
-        const isGood = record?.status === refused || isSuccess(record?.status)
-        return { record, isGood, event: { ...answer, attempt } }
-      }
-      case 'cancelled':
-        return { record, isGood: true, event: answer }
-      case 'accepted':
-        return { record, isGood: true, event: { kind: 'job', attempt, jobId: answer.jobId } }
-      case 'completed': {
-        const { kind, ...result } = answer
-        return { record, isGood: true, event: { kind, attempt, result } }
-      }
+  const { answer, failure, record } = await recordedCall((onRecord) =>
+    protocol.run(target, { id: row.id, ...call, onRecord }),
+  )
+  if (failure) return { record, isGood: false, event: eventOfFailure(failure, attempt, target.url) }
+  const { event, isGood = true } = eventOfAnswer(answer, attempt, record?.status)
+  return { record, isGood, event }
+}
+
+function eventOfAnswer(
+  answer: RunAnswer,
+  attempt: number,
+  status: number | null | undefined,
+): { event: RunEvent; isGood?: boolean } {
+  switch (answer.kind) {
+    case 'failed':
+      return { event: { ...answer, attempt }, isGood: status === refused || isSuccess(status) }
+    case 'cancelled':
+      return { event: answer }
+    case 'accepted':
+      return { event: { kind: 'job', attempt, jobId: answer.jobId } }
+    case 'completed': {
+      const { kind, ...result } = answer
+      return { event: { kind, attempt, result } }
     }
-  } catch (error) {
-    if (!(error instanceof AgentFailure)) throw error
-    if (error.kind === 'cancelled')
-      return { record, isGood: false, event: { kind: 'lost', attempt, message: stoppedMessage } }
-    if (error.isUnsent) return { record, isGood: false, event: { kind: 'unsent', attempt } }
-    return { record, isGood: false, event: { kind: 'failed', attempt, message: failureSentence(target.url, error) } }
   }
+}
+
+function eventOfFailure(failure: AgentFailure, attempt: number, url: string): RunEvent {
+  if (failure.kind === 'cancelled') return { kind: 'lost', attempt, message: stoppedMessage }
+  if (failure.isUnsent) return { kind: 'unsent', attempt }
+  return { kind: 'failed', attempt, message: failureSentence(url, failure) }
 }
 
 function isSuccess(status: number | null | undefined): boolean {

@@ -1,5 +1,4 @@
-import { AgentFailure } from '../../../agent/http/failure.ts'
-import type { ExchangeRecord } from '../../../agent/http/record.ts'
+import { recordedCall } from '../../../agent/http/recorded-call.ts'
 import type { Protocol, ProtocolName } from '../../../agent/protocol.ts'
 import { type Clock, pause } from '../../../shared/clock.ts'
 import type { RunRecord } from '../../../store/ports/runs.ts'
@@ -103,19 +102,15 @@ function lost(attempt: number, message: string | undefined): End | undefined {
 }
 
 async function ask(protocol: Pick<Protocol, 'follow'>, agent: Callable, jobId: string, signal: AbortSignal) {
-  let record: ExchangeRecord | undefined
-  const onRecord = (made: ExchangeRecord) => {
-    record = made
-  }
-  try {
-    const asked = await protocol.follow(targetOf(agent), jobId, { deadlineMs: answerTimeoutMs, signal, onRecord })
-    const { retryAfterMs = 0, ...reply } = asked
-    return { reply: reply as JobReply, record, retryAfterMs }
-  } catch (error) {
-    if (!(error instanceof AgentFailure)) throw error
-    const reply: JobReply = { kind: 'no-answer', failure: error.kind, reason: error.reason }
+  const { answer, failure, record } = await recordedCall((onRecord) =>
+    protocol.follow(targetOf(agent), jobId, { deadlineMs: answerTimeoutMs, signal, onRecord }),
+  )
+  if (failure) {
+    const reply: JobReply = { kind: 'no-answer', failure: failure.kind, reason: failure.reason }
     return { reply, record, retryAfterMs: 0 }
   }
+  const { retryAfterMs = 0, ...reply } = answer
+  return { reply: reply as JobReply, record, retryAfterMs }
 }
 
 function hear(progress: JobProgress, answer: JobReply, now: number): JobProgress {
