@@ -2,6 +2,7 @@ import type { RunQuery } from '../../orchestrator/history/filter.ts'
 import type { RunFigures } from '../../orchestrator/history/list.ts'
 import { dayMs, minuteMs } from '../../shared/durations.ts'
 import { plural } from '../../shared/plural.ts'
+import { hasEnded } from '../../shared/run-status.ts'
 import { formatCost, formatNumber } from '../format/numbers.ts'
 import { presentStatus } from '../format/run.ts'
 import { formatDuration } from '../format/times.ts'
@@ -77,9 +78,8 @@ function presentParts({ runs, byStatus }: Bar, whole: number) {
 
 const toneOf = (status: string) => (status === 'pending' ? 'working' : presentStatus(status).tone)
 
-function presentFigures({ runs, byStatus, tokens, cost, p50, p95, total }: RunFigures) {
-  const going = (byStatus.get('running') ?? 0) + (byStatus.get('pending') ?? 0)
-  const ended = runs - going
+function presentFigures({ byStatus, tokens, cost, p50, p95, total }: RunFigures) {
+  const ended = [...byStatus].reduce((sum, [status, count]) => sum + (hasEnded(status) ? count : 0), 0)
   return [
     { value: presentCount(total) || '…', label: total.runs === 1 && total.isExact ? 'run' : 'runs', isAfter: true },
     { value: formatDuration(p50), label: 'p50', title: 'Half of the runs ended within this time' },
