@@ -1,5 +1,5 @@
+import { recordedObject } from '../../shared/json/payload.ts'
 import { prettyJson } from '../../shared/json/pretty.ts'
-import { isJson } from '../../shared/json.ts'
 
 export type Preset = { runId: string; inputs: string; startedAt: number }
 
@@ -10,8 +10,9 @@ const longestPreset = 64 * 1024
 export function presetsOf(runs: { id: string; inputs: string | null; startedAt: number }[]): Preset[] {
   const distinct = new Map<string, Preset>()
   for (const { id, inputs, startedAt } of runs) {
-    const text = inputs?.trim() ?? ''
-    if (!text.startsWith('{') || text.length > longestPreset || !isJson(text)) continue
+    if ((inputs?.trim().length ?? 0) > longestPreset) continue
+    const text = recordedObject(inputs)
+    if (text === undefined) continue
     const key = prettyJson(text, { open: true })
     if (!distinct.has(key)) distinct.set(key, { runId: id, inputs: text, startedAt })
   }

@@ -1,4 +1,5 @@
-import { exactPayloadValue, valuesAt } from './search/payload-values.ts'
+import { exactPayloadValue } from '../../shared/json/payload.ts'
+import { valuesAt } from './search/payload-values.ts'
 
 /** What a pinned column shows of a run: the text of a string, or else JSON. */
 export type PinnedValue = { text: string; isString: boolean }

@@ -1,5 +1,4 @@
-import { pythonToJson } from '../../shared/json/python-repr.ts'
-import { looseValue } from '../../shared/json.ts'
+import { payloadValue } from '../../shared/json/payload.ts'
 import { isMembers } from '../../shared/members.ts'
 
 export type SlowNode = {
@@ -23,7 +22,7 @@ const maxOthers = 5
 
 /** Reads the Python program's `bottleneck_info`: JSON of any shape, or a repr. */
 export function readBottleneck(text: string): Bottleneck {
-  const value = text.length > maxLength ? undefined : (looseValue(text) ?? looseValue(pythonToJson(text) ?? ''))
+  const value = text.length > maxLength ? undefined : payloadValue(text)
   const info = isMembers(value) ? value : {}
   const totalSeconds = secondsIn(info, 'total_time') ?? secondsIn(info, 'total_duration') ?? secondsIn(info, 'total')
   const list = Array.isArray(value) ? value : (info.bottlenecks ?? info.nodes)

@@ -1,4 +1,4 @@
-import { pythonToJson } from '../../shared/json/python-repr.ts'
+import { payloadValue } from '../../shared/json/payload.ts'
 import { isJson, jsonEntries, looseValue } from '../../shared/json.ts'
 import { isMembers } from '../../shared/members.ts'
 import { fromDatetime } from '../../shared/python-datetime.ts'
@@ -61,7 +61,7 @@ export function readNodeFacts(text: string, nodeId: string, isWhole = true): Nod
 
 function membersOf(text: string, isWhole: boolean): Members {
   if (!isWhole) return firstMembers(text)
-  const value = looseValue(text) ?? looseValue(pythonToJson(text) ?? '')
+  const value = payloadValue(text)
   return isMembers(value) ? value : {}
 }
 

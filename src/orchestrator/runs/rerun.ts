@@ -1,4 +1,5 @@
 import { ConflictError } from '../../shared/errors.ts'
+import { recordedObject } from '../../shared/json/payload.ts'
 import { isStrictJson } from '../../shared/json.ts'
 import { hasEnded } from '../../shared/run-status.ts'
 import type { Agent } from '../registry/agent.ts'
@@ -19,8 +20,8 @@ export function repeatable(run: Run, agent: Agent | undefined): { agent: Agent; 
   if (run.withheld.length > 0) {
     throw new ConflictError('This run needed a password, which is not kept. Use "Edit and run again" to enter it.')
   }
-  const inputs = run.inputs?.trim() ?? ''
-  if (!inputs.startsWith('{') || !isStrictJson(inputs)) {
+  const inputs = recordedObject(run.inputs)
+  if (inputs === undefined || !isStrictJson(inputs)) {
     throw new ConflictError('The inputs of this run are not recorded in a way that could be sent again.')
   }
   return { agent: to, inputs: run.inputs! }

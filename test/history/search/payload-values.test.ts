@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { leavesOf, payloadValue, valuesAt } from '../../../src/orchestrator/history/search/payload-values.ts'
+import { leavesOf, valuesAt } from '../../../src/orchestrator/history/search/payload-values.ts'
+import { payloadValue } from '../../../src/shared/json/payload.ts'
 
 test('a path leads to values in the order of the payload, through lists', () => {
   const value = { items: [{ score: 1 }, [{ score: 2 }], 'x', null, { score: [3, 4] }], score: 9 }

@@ -1,7 +1,7 @@
 import type { InputSchema } from '../../../agent/schema/input-schema.ts'
 import type { Input, InputType } from '../../../agent/schema/input-type.ts'
+import { payloadValue } from '../../../shared/json/payload.ts'
 import { looseValue } from '../../../shared/json.ts'
-import { payloadValue } from './payload-values.ts'
 import { type Side, writeFieldName } from './terms.ts'
 
 /** What a field holds; of a list, what its items are. */

@@ -1,4 +1,5 @@
 import { compareDecimals, isNumeric, needsDigits } from '../../../shared/decimals.ts'
+import { exactPayloadValue, payloadValue, writtenNumber } from '../../../shared/json/payload.ts'
 import { looseValue } from '../../../shared/json.ts'
 import { caseless, inSpaces, isInRow, tokens, type WantedTerm, wantedTerms } from '../../../shared/search-words.ts'
 import { isIndexable, searchedText } from '../../../shared/searched-text.ts'
@@ -6,7 +7,7 @@ import type { RunTexts, SearchedRun } from '../../../store/ports/run-selection.t
 import { causeOf, keptOf } from '../../runs/failure-cause.ts'
 import { idPattern } from './ids.ts'
 import { isInRange, rangeOf } from './measures.ts'
-import { exactPayloadValue, leavesOf, payloadValue, valuesAt, writtenNumber } from './payload-values.ts'
+import { leavesOf, valuesAt } from './payload-values.ts'
 import { anyValue, type Comparison, isBegun, type MeasureKind, type SearchTerm } from './terms.ts'
 
 type Column = keyof RunTexts
