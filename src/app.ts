@@ -14,13 +14,13 @@ import { createOrchestrator, type Orchestrator } from './orchestrator/orchestrat
 import { type Clock, systemClock } from './shared/clock.ts'
 import type { Store } from './store/ports.ts'
 import { openSqliteStore } from './store/sqlite/store.ts'
-
 import { agentsRegion } from './web/agents/list-region.ts'
 import { agentRoutes } from './web/agents/routes.ts'
 import { bulkRoutes } from './web/bulk/routes.ts'
 import { compareRoutes } from './web/compare/routes.ts'
 import { doctorRoutes } from './web/doctor/routes.ts'
 import { executeRoutes } from './web/forms/routes.ts'
+import { runChartRoutes } from './web/history/chart-routes.ts'
 import { runExportRoutes } from './web/history/export-routes.ts'
 import { runListRoutes } from './web/history/routes.ts'
 import { runNodeRoutes } from './web/nodes/routes.ts'
@@ -137,6 +137,7 @@ async function pages(app: FastifyInstance): Promise<void> {
   await app.register(doctorRoutes)
   await app.register(executeRoutes)
   await app.register(runListRoutes)
+  await app.register(runChartRoutes)
   await app.register(runRoutes)
   await app.register(bulkRoutes)
   await app.register(runExportRoutes)

@@ -1,7 +1,5 @@
-// g h, g o, g r go to a section; / goes to the search, on whatever page; ? opens the help; Ctrl or Cmd and Enter sends
-// the form one is in.
+// g and a [data-key] follow that link; / goes to the search, ? opens the help; Ctrl or Cmd and Enter sends the form.
 
-const sections = { h: '/', o: '/orchestrator', r: '/runs' }
 const sequenceMs = 1500
 let goUntil = 0
 
@@ -23,12 +21,14 @@ document.addEventListener('keydown', (event) => {
     search()
   } else if (event.key === '?') document.getElementById('help').showModal()
   else if (event.key === 'g') goUntil = event.timeStamp + sequenceMs
-  else if (sections[event.key] && event.timeStamp < goUntil) location.assign(sections[event.key])
+  else if (event.timeStamp < goUntil) linkTo(event.key)?.click()
 })
+
+const linkTo = (key) => document.querySelector(`[data-key="${CSS.escape(key)}"]`)
 
 function search() {
   const field = document.getElementById('search')
-  if (!field) return location.assign('/runs#search')
+  if (!field) return document.querySelector('[data-searches]').click()
   field.focus()
   field.select()
 }

@@ -1,3 +1,5 @@
+import { createQueues } from './queues.ts'
+
 export type Slot = {
   /** Takes the slot again at once, whatever the limits: work in progress cannot wait. */
   hold(): void
@@ -18,15 +20,13 @@ export type Slots = {
 }
 
 type Holder = { name: string }
-type Waiting = { number: number; admit: () => void }
 
 /** Limits concurrent calls per key and in all; the rest is queued in order of arrival. Holders are named. */
 export function createSlots(perKey: number, inAll: number): Slots {
   const held = new Map<string, Set<Holder>>()
-  const waiting = new Map<string, Set<Waiting>>()
+  const queues = createQueues()
   let all = 0
   let changes = 0
-  let number = 0
 
   const takenBy = (key: string): number => held.get(key)?.size ?? 0
   const isFree = (key: string): boolean => all < inAll && takenBy(key) < perKey
@@ -44,17 +44,7 @@ export function createSlots(perKey: number, inAll: number): Slots {
     if (holders.size === 0) held.delete(key)
     all--
     changes++
-    for (let next = firstToAdmit(); next; next = firstToAdmit()) next.admit()
-  }
-
-  function firstToAdmit(): Waiting | undefined {
-    let first: Waiting | undefined
-    for (const [key, queue] of waiting) {
-      if (!isFree(key)) continue
-      const [next] = queue
-      if (next && (!first || next.number < first.number)) first = next
-    }
-    return first
+    for (let next = queues.first(isFree); next; next = queues.first(isFree)) next.admit()
   }
 
   function slotOf(key: string, name: string): Slot {
@@ -73,32 +63,6 @@ export function createSlots(perKey: number, inAll: number): Slots {
     }
   }
 
-  /** Resolves to undefined when `signal` aborts. */
-  function queue(key: string, name: string, signal: AbortSignal): Promise<Slot | undefined> {
-    return new Promise((resolve) => {
-      const mine = waiting.get(key) ?? new Set()
-      waiting.set(key, mine)
-      const leave = () => {
-        signal.removeEventListener('abort', giveUp)
-        mine.delete(one)
-        if (mine.size === 0) waiting.delete(key)
-      }
-      const giveUp = () => {
-        leave()
-        resolve(undefined)
-      }
-      const one = {
-        number: number++,
-        admit() {
-          leave()
-          resolve(slotOf(key, name))
-        },
-      }
-      mine.add(one)
-      signal.addEventListener('abort', giveUp)
-    })
-  }
-
   return {
     takenBy,
     changes: () => changes,
@@ -106,7 +70,7 @@ export function createSlots(perKey: number, inAll: number): Slots {
 
     async take(key, name, signal) {
       if (signal.aborted) return undefined
-      return isFree(key) ? slotOf(key, name) : queue(key, name, signal)
+      return isFree(key) ? slotOf(key, name) : queues.wait(key, signal, () => slotOf(key, name))
     },
 
     blocking(key) {

@@ -108,3 +108,22 @@ test('what is said against a field goes when it is changed, and the others stay'
   await press(dialog.getByRole('button', { name: 'Execute', exact: true }))
   await required.waitFor()
 })
+
+test('keys lead to the sections, the search and the help', { timeout }, async () => {
+  const dashboard = await openDashboard()
+  const page = await openPage()
+  await page.goto(`${dashboard.url}/system`)
+  for (const [keys, path] of [
+    ['go', '/orchestrator'],
+    ['gr', '/runs'],
+    ['gh', '/'],
+    ['/', '/runs#search'],
+  ] as const) {
+    await page.keyboard.type(keys)
+    await page.waitForURL(`${dashboard.url}${path}`)
+  }
+  await expectFocus(page, /^input search/)
+  await page.goto(`${dashboard.url}/system`)
+  await page.keyboard.type('?')
+  await page.getByRole('dialog', { name: 'Keyboard' }).waitFor()
+})

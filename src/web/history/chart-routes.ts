@@ -1,0 +1,34 @@
+import type { FastifyInstance } from 'fastify'
+import { InvalidInputError } from '../../shared/errors.ts'
+import { contentTag, isKnown } from '../http/etag.ts'
+import { isPartialRequest } from '../http/htmx.ts'
+import { routes } from '../http/paths.ts'
+import { prefersJson, respond } from '../http/respond.ts'
+import { presentRunChart } from './chart.ts'
+import { queryFields, readListQuery } from './list-query.ts'
+
+/** The chart above the list, and the fields that a search can name. */
+export async function runChartRoutes(app: FastifyInstance) {
+  const { orchestrator } = app
+  const { runList, runQueries } = orchestrator
+
+  app.get(routes.runChart, async (request, reply) => {
+    if (prefersJson(request)) runQueries.checked(queryFields(request))
+    const { query, links } = readListQuery(runQueries, request)
+    await runList.count(query, true)
+    const chart = await presentRunChart(await runList.figures(query), query, links, orchestrator.now())
+    if (isPartialRequest(request) && isKnown(request, reply, contentTag(chart))) return reply.code(304).send()
+    return respond(request, reply, {
+      json: () => chart,
+      partial: () => ['history/_chart', chart],
+      page: () => ['history/chart', { title: 'Runs over time', section: 'runs', chart, listPath: links.same() }],
+    })
+  })
+
+  app.get(routes.searchFields, async (request, reply) => {
+    const { query, errors } = readListQuery(runQueries, request)
+    const unknown = errors.filter(({ isUnknown }) => isUnknown)
+    if (unknown.length > 0) throw new InvalidInputError(unknown.map(({ field, message }) => ({ field, message })))
+    return reply.header('cache-control', 'private, max-age=30').send(await runList.fields(query.filter.agents))
+  })
+}
