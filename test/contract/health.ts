@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { CheckResult, Resolution, Rollup } from '../../src/store/ports/health.ts'
+import type { RecordedCheck, Resolution, Rollup } from '../../src/store/ports/health.ts'
 import type { Store } from '../../src/store/ports.ts'
 import { endurance } from '../support/endurance.ts'
 import { asKept, hostileTexts } from './hostile-texts.ts'
@@ -12,7 +12,7 @@ const dayMs = 24 * hourMs
 const lengths: Record<Resolution, number> = { minute: minuteMs, hour: hourMs, day: dayMs }
 const resolutions = Object.keys(lengths) as Resolution[]
 
-const check = (more: Partial<CheckResult> = {}): CheckResult => ({
+const check = (more: Partial<RecordedCheck> = {}): RecordedCheck => ({
   agentId: 'a',
   at: start,
   outcome: 'up',
@@ -141,7 +141,7 @@ export function healthContract(openStore: () => Store): void {
   })
 }
 
-function rolledUp(checks: CheckResult[], lengthMs: number): Rollup[] {
+function rolledUp(checks: RecordedCheck[], lengthMs: number): Rollup[] {
   return [...Map.groupBy(checks, ({ at }) => at - (at % lengthMs))]
     .sort(([one], [other]) => one - other)
     .map(([at, members]) => {

@@ -3,22 +3,22 @@ import { expect, test } from 'vitest'
 import {
   type Belief,
   believe,
-  type Finding,
   isFlapping,
   isInDoubt,
+  type Sign,
   unknownSince,
 } from '../../src/orchestrator/health/belief.ts'
 
-const good: Finding = { outcome: 'up' }
-const poor: Finding = { outcome: 'degraded', reason: 'reports "warn"' }
-const bad: Finding = { outcome: 'down', reason: 'connection refused' }
-const busy: Finding = { outcome: 'busy', reason: 'no answer within 3 s' }
+const good: Sign = { outcome: 'up' }
+const poor: Sign = { outcome: 'degraded', reason: 'reports "warn"' }
+const bad: Sign = { outcome: 'down', reason: 'connection refused' }
+const busy: Sign = { outcome: 'busy', reason: 'no answer within 3 s' }
 
-/** What is believed after findings that come ten seconds apart; the first at 0. */
-function after(findings: Finding[], from = unknownSince(0)): Belief {
-  return findings.reduce((belief, finding, index) => believe(belief, finding, index * 10_000, index * 10_000), from)
+/** What is believed after signs that come ten seconds apart; the first at 0. */
+function after(signs: Sign[], from = unknownSince(0)): Belief {
+  return signs.reduce((belief, sign, index) => believe(belief, sign, index * 10_000, index * 10_000), from)
 }
-const verdicts = (findings: Finding[]) => findings.map((_, index) => after(findings.slice(0, index + 1)).verdict)
+const verdicts = (signs: Sign[]) => signs.map((_, index) => after(signs.slice(0, index + 1)).verdict)
 
 test('an agent that was never checked is unknown, and its first good answer counts at once', () => {
   expect(unknownSince(0).verdict).toBe('unknown')
@@ -60,9 +60,9 @@ test('degraded begins and ends with two answers that say so', () => {
 })
 
 test('answers that alternate change the state at most once', () => {
-  const findings = fc.constantFrom(good, poor, bad)
+  const signs = fc.constantFrom(good, poor, bad)
   fc.assert(
-    fc.property(findings, findings, fc.integer({ min: 2, max: 60 }), (one, other, length) => {
+    fc.property(signs, signs, fc.integer({ min: 2, max: 60 }), (one, other, length) => {
       fc.pre(one !== other)
       const seen = verdicts(Array.from({ length }, (_, index) => (index % 2 === 0 ? one : other)))
       const changes = seen.filter((verdict, index) => index > 0 && verdict !== seen[index - 1])
@@ -80,7 +80,7 @@ test('an agent that drops one check in three is never down', () => {
   )
 })
 
-test('being busy is no failure, forgives none, and ends with any other finding', () => {
+test('being busy is no failure, forgives none, and ends with any other sign', () => {
   expect(after([good, busy])).toMatchObject({ verdict: 'healthy', isBusy: true, failures: 0 })
   expect(verdicts([good, busy, busy, busy, busy, busy])).not.toContain('down')
   expect(verdicts([good, bad, busy, bad, busy, bad]).at(-1)).toBe('down')
@@ -90,7 +90,7 @@ test('being busy is no failure, forgives none, and ends with any other finding',
 })
 
 test('what contradicts the verdict is looked at again soon', () => {
-  const isDoubted = (findings: Finding[]) => isInDoubt(after(findings))
+  const isDoubted = (signs: Sign[]) => isInDoubt(after(signs))
   expect(isDoubted([good])).toBe(false)
   expect(isDoubted([good, bad])).toBe(true)
   expect(isDoubted([good, bad, bad])).toBe(true)
@@ -114,9 +114,9 @@ test('five changes within ten minutes are flapping, and ten minutes of quiet end
 })
 
 test('whatever comes, it is never down without three failures in a row, nor up again without two good answers', () => {
-  const findings = fc.array(fc.constantFrom(good, poor, bad, busy), { maxLength: 80 })
+  const signs = fc.array(fc.constantFrom(good, poor, bad, busy), { maxLength: 80 })
   fc.assert(
-    fc.property(findings, (all) => {
+    fc.property(signs, (all) => {
       const seen = ['unknown', ...verdicts(all)]
       for (const [index, verdict] of seen.entries()) {
         if (index === 0 || verdict === seen[index - 1]) continue

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import type { Downtime } from '../../src/orchestrator/health/incidents.ts'
 import { type Latency, latencyOf, type Range } from '../../src/orchestrator/health/latency.ts'
-import type { CheckResult } from '../../src/store/ports/health.ts'
+import type { RecordedCheck } from '../../src/store/ports/health.ts'
 import { presentLatencyChart } from '../../src/web/health/latency-chart.ts'
 import { checksOf, dayMs, failed, hourMs, minuteMs } from '../support/agents/agent-history.ts'
 import { openTestStore } from '../support/store/store.ts'
 
 async function chartOf(
   range: Range,
-  make: (now: number) => CheckResult[],
+  make: (now: number) => RecordedCheck[],
   downtimes: (now: number) => Downtime[] = () => [],
 ) {
   const { store, clock } = openTestStore()

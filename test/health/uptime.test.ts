@@ -2,12 +2,12 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { latencyOf, type Range } from '../../src/orchestrator/health/latency.ts'
 import { uptimeOf } from '../../src/orchestrator/health/uptime.ts'
-import type { CheckResult } from '../../src/store/ports/health.ts'
+import type { RecordedCheck } from '../../src/store/ports/health.ts'
 import { checksOf, dayMs, failed, hourMs, minuteMs } from '../support/agents/agent-history.ts'
 import { endurance } from '../support/endurance.ts'
 import { openTestStore } from '../support/store/store.ts'
 
-async function withChecks(make: (now: number) => CheckResult[]) {
+async function withChecks(make: (now: number) => RecordedCheck[]) {
   const { store, clock } = openTestStore()
   const checks = make(clock.now())
   await store.health.record(checks)

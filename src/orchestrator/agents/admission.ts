@@ -2,7 +2,7 @@ import type { AgentFailure } from '../../agent/http/failure.ts'
 import { recordedCall } from '../../agent/http/recorded-call.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { AgentUnavailableError, BadAddressError } from '../../shared/errors.ts'
-import { type CheckFinding, findingOf } from '../health/check.ts'
+import { type CheckResult, resultOf } from '../health/check.ts'
 import type { HealthMonitor } from '../health/monitor.ts'
 import type { Callable } from '../registry/target.ts'
 
@@ -11,7 +11,7 @@ export type Admission = {
    * Undefined when `anyway` admits an agent that does not answer. Throws AgentUnavailableError, and BadAddressError for
    * a dashboard.
    */
-  check(agent: Callable, anyway: unknown): Promise<CheckFinding | undefined>
+  check(agent: Callable, anyway: unknown): Promise<CheckResult | undefined>
 }
 
 export function createAdmission(deps: {
@@ -21,14 +21,14 @@ export function createAdmission(deps: {
 }): Admission {
   const { health, clock, timeoutMs } = deps
 
-  async function checkOrThrow(agent: Callable): Promise<CheckFinding> {
+  async function checkOrThrow(agent: Callable): Promise<CheckResult> {
     const startedAt = clock.elapsed()
     const { answer, failure, record } = await recordedCall((onRecord) => health.ask(agent, timeoutMs, onRecord))
     if (failure) throw refusal(agent.url, failure)
     const { endpoint, ...report } = answer
-    const finding = findingOf(report, clock.elapsed() - startedAt, timeoutMs)
-    if (finding.outcome !== 'down') return { ...finding, endpoint, record }
-    throw new AgentUnavailableError(`The agent at ${agent.url} is not healthy: ${finding.reason}.`, 'agent_url')
+    const result = resultOf(report, clock.elapsed() - startedAt, timeoutMs)
+    if (result.outcome !== 'down') return { ...result, endpoint, record }
+    throw new AgentUnavailableError(`The agent at ${agent.url} is not healthy: ${result.reason}.`, 'agent_url')
   }
 
   return {

@@ -15,7 +15,7 @@ export type AgentPage = {
   query: AgentQuery
   agent: Agent & { health: Health }
   checks: Checks
-  usualChecks: Checks
+  defaultChecks: Checks
   uptime: Uptime
   latency: Latency
   downtimes: Downtime[]
@@ -36,7 +36,7 @@ const latestRuns = 5
 /** Throws NotFoundError. */
 export function createAgentPages(deps: {
   agent: (id: string) => Agent & { health: Health }
-  usualChecks: Checks
+  defaultChecks: Checks
   store: Pick<HealthStore, 'rollups'>
   incidents: Incidents
   runs: Pick<RunLists, 'latestOf' | 'countOf'>
@@ -44,12 +44,12 @@ export function createAgentPages(deps: {
   answerOf: (id: string) => LastAnswer | undefined
   now: () => number
 }) {
-  const { store, incidents, runs, schemas, answerOf, usualChecks } = deps
+  const { store, incidents, runs, schemas, answerOf, defaultChecks } = deps
 
   return async (id: string, query: AgentQuery): Promise<AgentPage> => {
     const agent = deps.agent(id)
     const now = deps.now()
-    const checks = checksOf(agent, usualChecks)
+    const checks = checksOf(agent, defaultChecks)
     const latency = await latencyOf(store, id, query.range, now)
     const { incidents: shown, hasMore } = await incidents.list(id, checks.intervalMs, query.incidents)
     const hours = await store.rollups(id, 'hour', now - maxUptimeMs)
@@ -57,7 +57,7 @@ export function createAgentPages(deps: {
       query,
       agent,
       checks,
-      usualChecks,
+      defaultChecks,
       uptime: uptimeOf(hours, now, agent.registeredAt),
       latency,
       downtimes: await incidents.downtimes(id, latency.from),
@@ -71,9 +71,9 @@ export function createAgentPages(deps: {
   }
 }
 
-function checksOf({ checkIntervalSeconds, checkTimeoutSeconds }: Agent, usual: Checks): Checks {
+function checksOf({ checkIntervalSeconds, checkTimeoutSeconds }: Agent, defaults: Checks): Checks {
   return {
-    intervalMs: checkIntervalSeconds === undefined ? usual.intervalMs : checkIntervalSeconds * 1000,
-    timeoutMs: checkTimeoutSeconds === undefined ? usual.timeoutMs : checkTimeoutSeconds * 1000,
+    intervalMs: checkIntervalSeconds === undefined ? defaults.intervalMs : checkIntervalSeconds * 1000,
+    timeoutMs: checkTimeoutSeconds === undefined ? defaults.timeoutMs : checkTimeoutSeconds * 1000,
   }
 }

@@ -1,6 +1,6 @@
 import type { Actor } from '../../shared/actor.ts'
 import type { EventStream } from '../events.ts'
-import type { CheckFinding } from '../health/check.ts'
+import type { CheckResult } from '../health/check.ts'
 import type { HealthMonitor } from '../health/monitor.ts'
 import type { Agent, RegisteredAgent } from '../registry/agent.ts'
 import { type Registration, type RegistrationRequest, readRegistration } from '../registry/registration.ts'
@@ -32,7 +32,7 @@ export function createAgentRegistrations(deps: {
 
   async function save(
     registration: Registration,
-    found: CheckFinding | undefined,
+    found: CheckResult | undefined,
     by: Actor,
   ): Promise<{ agent: Agent; isUpdate: boolean }> {
     const isUpdate = registry.has(registration.id)

@@ -29,7 +29,7 @@ type Agents = {
   agentsRevision(): string
   agent(id: string): AgentWithHealth
   /** The methods with an id throw NotFoundError. */
-  agentToEdit(id: string): { agent: Agent; usualChecks: Checks }
+  agentToEdit(id: string): { agent: Agent; defaultChecks: Checks }
   agentWithRuns(id: string): Promise<{ agent: Agent; runs: number }>
   /** What the agent says now. Throws AgentUnavailableError. */
   schema(id: string): Promise<AgentSchema & { agent: Agent }>
@@ -57,19 +57,19 @@ export function createAgentService(deps: {
 }): AgentService {
   const { store, registry, schemas, runs, limits, runChanges, processId, clock, events } = deps
   const { monitor, incidents } = deps.health
-  const usualChecks = limits.checks
+  const defaultChecks = limits.checks
   const withHealth = (agent: Agent) => ({ ...agent, health: monitor.of(agent) })
   const agents: Agents = {
     agents: () => ({
       agents: registry.all().map(withHealth),
       checkedAt: monitor.checkedAt(),
-      intervalMs: usualChecks.intervalMs,
+      intervalMs: defaultChecks.intervalMs,
       mayBeOffline: monitor.mayBeOffline(),
     }),
     refreshAgents: registry.refresh,
     agentsRevision: () => `${processId}.${registry.version()}.${monitor.revision()}.${runChanges()}`,
     agent: (id) => withHealth(registry.get(id)),
-    agentToEdit: (id) => ({ agent: registry.get(id), usualChecks }),
+    agentToEdit: (id) => ({ agent: registry.get(id), defaultChecks }),
     agentWithRuns: async (id) => ({ agent: registry.get(id), runs: await runs.countOf(id) }),
     async schema(id) {
       const agent = registry.get(id)
@@ -89,7 +89,7 @@ export function createAgentService(deps: {
     ...createAgentChanges({ registry, health: monitor, schemas, events, clock, registerTimeoutMs }),
     agentPage: createAgentPages({
       agent: agents.agent,
-      usualChecks,
+      defaultChecks,
       store: store.health,
       incidents,
       runs,

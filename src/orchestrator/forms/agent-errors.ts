@@ -5,15 +5,15 @@ import type { FormErrors } from './write.ts'
 
 /** Places what an agent reports under dotted names at the fields of a form. `others` concern no field. */
 export function placeErrors(fields: Field[], errors: FieldError[]): { errors: FormErrors; others: string[] } {
-  const said = new Map<string, string[]>()
+  const messages = new Map<string, string[]>()
   const others: string[] = []
   for (const { field, message } of errors) {
     const sentence = field === '' ? message : `${field}: ${message}`
     const spot = spotOf(fields, field)
     if (spot === undefined) others.push(sentence)
-    else said.set(spot.pointer, [...(said.get(spot.pointer) ?? []), spot.inside === '' ? message : sentence])
+    else messages.set(spot.pointer, [...(messages.get(spot.pointer) ?? []), spot.inside === '' ? message : sentence])
   }
-  return { errors: new Map([...said].map(([pointer, all]) => [pointer, listSentences(all)])), others }
+  return { errors: new Map([...messages].map(([pointer, all]) => [pointer, listSentences(all)])), others }
 }
 
 type Spot = { pointer: string; inside: string }

@@ -14,9 +14,9 @@ export function errorsIn(inputs: Input[], members: Map<string, string>, path: st
   const errors: InputError[] = []
   for (const input of inputs) {
     const json = members.get(input.name)
-    const place = [...path, input.name]
-    if (json !== undefined) errors.push(...errorsOf(input, json, place))
-    else if (input.isRequired) errors.push({ path: place, message: required })
+    const inner = [...path, input.name]
+    if (json !== undefined) errors.push(...errorsOf(input, json, inner))
+    else if (input.isRequired) errors.push({ path: inner, message: required })
     if (errors.length >= maxErrors) break
   }
   return errors

@@ -52,9 +52,9 @@ function readField(input: Input, parent: string, typed: TypedForm): Field {
 
 const canBeEmpty = new Set(['text', 'list', 'group'])
 
-function modeOf(input: Input, said: string | undefined, isUsed: boolean, text: string): Mode {
+function modeOf(input: Input, typed: string | undefined, isUsed: boolean, text: string): Mode {
   const { isRequired, isNullable, type } = input
-  const mode = modes.includes(said ?? '') ? (said as Mode) : isUsed || isRequired ? 'set' : 'unset'
+  const mode = modes.includes(typed ?? '') ? (typed as Mode) : isUsed || isRequired ? 'set' : 'unset'
   if (mode === 'json') return mode
   if (type.kind === 'boolean' || type.kind === 'choice') {
     if (text === 'null' && isNullable) return 'null'

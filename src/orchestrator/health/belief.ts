@@ -1,5 +1,5 @@
 /** `reason` is a phrase; "busy": no answer in time while it worked on one of our runs. */
-export type Finding = {
+export type Sign = {
   outcome: 'up' | 'degraded' | 'busy' | 'down'
   reason?: string | undefined
   reportsBusy?: boolean | undefined
@@ -25,7 +25,7 @@ export type Belief = {
 
 /** One lost answer is no outage, and one answer is no recovery. */
 export const failuresUntilDown = 3
-const findingsUntilChanged = 2
+const signsUntilChanged = 2
 
 const flappingChanges = 5
 const flappingMs = 10 * 60_000
@@ -46,17 +46,17 @@ export function unknownSince(now: number): Belief {
   }
 }
 
-export function believe(before: Belief, finding: Finding, now: number, elapsed: number): Belief {
-  if (finding.outcome === 'busy') return { ...before, isBusy: true }
-  if (finding.outcome === 'down') return afterFailure(before, finding.reason, now, elapsed)
-  const verdict = finding.outcome === 'up' ? 'healthy' : 'degraded'
-  const reportsBusy = finding.reportsBusy ?? false
+export function believe(before: Belief, sign: Sign, now: number, elapsed: number): Belief {
+  if (sign.outcome === 'busy') return { ...before, isBusy: true }
+  if (sign.outcome === 'down') return afterFailure(before, sign.reason, now, elapsed)
+  const verdict = sign.outcome === 'up' ? 'healthy' : 'degraded'
+  const reportsBusy = sign.reportsBusy ?? false
   const good = { isBusy: false, failures: 0, lastFailure: undefined, lastGoodAt: now, contrary: 0 }
   const after: Belief = { ...before, ...good, reportsBusy }
-  if (before.verdict === verdict) return { ...after, reason: finding.reason }
+  if (before.verdict === verdict) return { ...after, reason: sign.reason }
   const contrary = before.contrary + 1
-  const isConfirmed = before.verdict === 'unknown' || contrary >= findingsUntilChanged
-  return isConfirmed ? changed(after, verdict, finding.reason, now, elapsed) : { ...after, contrary }
+  const isConfirmed = before.verdict === 'unknown' || contrary >= signsUntilChanged
+  return isConfirmed ? changed(after, verdict, sign.reason, now, elapsed) : { ...after, contrary }
 }
 
 function afterFailure(before: Belief, reason: string | undefined, now: number, elapsed: number): Belief {

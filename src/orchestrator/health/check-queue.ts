@@ -1,4 +1,4 @@
-import type { CheckResult, HealthStore } from '../../store/ports/health.ts'
+import type { HealthStore, RecordedCheck } from '../../store/ports/health.ts'
 import { canBeWrittenLater } from '../held-changes.ts'
 
 /** One by one, each would cost a write to disk. */
@@ -9,7 +9,7 @@ const maxWaiting = 20_000
 type Change = () => Promise<unknown>
 
 export type CheckQueue = {
-  add(check: CheckResult): void
+  add(check: RecordedCheck): void
   drop(agentId: string): void
   addChange(change: Change): void
   /** What cannot be written now stays queued. */
@@ -17,7 +17,7 @@ export type CheckQueue = {
 }
 
 export function createCheckQueue(store: Pick<HealthStore, 'record'>, onError: (error: unknown) => void): CheckQueue {
-  let checks: CheckResult[] = []
+  let checks: RecordedCheck[] = []
   let changes: Change[] = []
 
   async function writeChanges(): Promise<void> {

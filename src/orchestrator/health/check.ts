@@ -2,10 +2,10 @@ import type { ExchangeRecord } from '../../agent/http/record.ts'
 import { recordedCall } from '../../agent/http/recorded-call.ts'
 import type { Target } from '../../agent/http/target.ts'
 import type { HealthAnswer, Protocol } from '../../agent/protocol.ts'
-import type { Finding } from './belief.ts'
+import type { Sign } from './belief.ts'
 
 /** `latencyMs` is null when no answer came. */
-export type CheckFinding = Finding & {
+export type CheckResult = Sign & {
   latencyMs: number | null
   endpoint: string | undefined
   record?: ExchangeRecord | undefined
@@ -25,7 +25,7 @@ export async function checkAgent(
     elapsed: () => number
     isWorking: () => boolean
   },
-): Promise<CheckFinding> {
+): Promise<CheckResult> {
   const { target, endpoint, timeoutMs, signal, elapsed, isWorking } = ask
   const wasWorking = isWorking()
   const startedAt = elapsed()
@@ -36,11 +36,11 @@ export async function checkAgent(
     const isBusy = failure.kind === 'timeout' && (wasWorking || isWorking())
     return { outcome: isBusy ? 'busy' : 'down', reason: failure.reason, latencyMs: null, endpoint, record }
   }
-  const finding = findingOf(answer, elapsed() - startedAt, timeoutMs)
-  return { ...finding, endpoint: answer.endpoint, record, retryAfterMs: answer.retryAfterMs }
+  const result = resultOf(answer, elapsed() - startedAt, timeoutMs)
+  return { ...result, endpoint: answer.endpoint, record, retryAfterMs: answer.retryAfterMs }
 }
 
-export function findingOf({ verdict, reason }: HealthAnswer, latencyMs: number, timeoutMs: number) {
+export function resultOf({ verdict, reason }: HealthAnswer, latencyMs: number, timeoutMs: number) {
   if (verdict === 'unhealthy') return { outcome: 'down', reason, latencyMs } as const
   if (verdict === 'degraded') return { outcome: 'degraded', reason, latencyMs } as const
   if (verdict === 'busy') return { outcome: 'up', reason, reportsBusy: true, latencyMs } as const

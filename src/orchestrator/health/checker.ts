@@ -13,7 +13,7 @@ const maxConcurrentFailing = 24
 export function createChecker(deps: {
   protocols: Record<ProtocolName, Pick<Protocol, 'checkHealth'>>
   clock: Pick<Clock, 'elapsed'>
-  watches: Pick<Watches, 'has' | 'findings'>
+  watches: Pick<Watches, 'has' | 'beliefs'>
   isWorking: (url: string) => boolean
   timeoutMs: number
   signal: AbortSignal
@@ -30,7 +30,7 @@ export function createChecker(deps: {
       if (!watches.has(watch)) return
       const { agent, endpoint } = watch
       const { checkTimeoutSeconds: own } = agent
-      const finding = await checkAgent(protocols[agent.protocol], {
+      const result = await checkAgent(protocols[agent.protocol], {
         target: targetOf(agent),
         endpoint,
         timeoutMs: own === undefined ? timeoutMs : own * 1000,
@@ -39,7 +39,7 @@ export function createChecker(deps: {
         isWorking: () => isWorking(agent.url),
       })
       // By then the database may be closed, or the agent removed or replaced.
-      if (!signal.aborted && watches.has(watch)) watches.findings.takeCheck(watch, finding)
+      if (!signal.aborted && watches.has(watch)) watches.beliefs.takeCheck(watch, result)
     } finally {
       slot.release()
     }

@@ -87,7 +87,7 @@ export function createHealthMonitor(
       await Promise.all(all.map(({ agent }) => checkNow(agent.id)))
     },
 
-    checkedAt: watches.findings.checkedAt,
+    checkedAt: watches.beliefs.checkedAt,
     mayBeOffline: watches.mayBeOffline,
     revision: watches.revision,
   }

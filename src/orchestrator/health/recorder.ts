@@ -1,5 +1,5 @@
 import { type Clock, steadyTime } from '../../shared/clock.ts'
-import type { CheckResult, DownIncident, HealthStore, Rollup } from '../../store/ports/health.ts'
+import type { DownIncident, HealthStore, RecordedCheck, Rollup } from '../../store/ports/health.ts'
 import { createBackgroundLoop } from '../background.ts'
 import type { EventStream } from '../events.ts'
 import { createCheckQueue } from './check-queue.ts'
@@ -8,13 +8,13 @@ const flushMs = 2000
 const pace = { busyMs: flushMs, retryMs: flushMs }
 
 /** Checks come oldest first. */
-type HealthPast = { checks: CheckResult[]; hours: Rollup[]; incident: DownIncident | undefined }
+type HealthPast = { checks: RecordedCheck[]; hours: Rollup[]; incident: DownIncident | undefined }
 
 export type HealthRecorder = {
   start(): void
   /** Resolves when everything is written that can be. */
   close(): Promise<void>
-  add(check: CheckResult): void
+  add(check: RecordedCheck): void
   beginIncident(agentId: string, at: number, reason: string): void
   endIncidents(agentId: string, at: number): void
   /** All that was recorded until `at`. */

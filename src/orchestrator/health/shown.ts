@@ -1,8 +1,8 @@
 import type { Agent } from '../registry/agent.ts'
-import { type Belief, type Finding, failuresUntilDown, isFlapping } from './belief.ts'
+import { type Belief, failuresUntilDown, isFlapping, type Sign } from './belief.ts'
 import type { DayCount } from './day-count.ts'
 
-export type Check = { at: number; outcome: Finding['outcome']; latencyMs: number | null; reason: string | null }
+export type Check = { at: number; outcome: Sign['outcome']; latencyMs: number | null; reason: string | null }
 
 /**
  * `reason` is a phrase, `misses` are failed checks in a row that do not make it down yet, `uptime` is that of 24 hours

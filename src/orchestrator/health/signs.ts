@@ -1,7 +1,7 @@
 import type { Clock } from '../../shared/clock.ts'
 import type { Agent } from '../registry/agent.ts'
 import { isInDoubt } from './belief.ts'
-import type { CheckFinding } from './check.ts'
+import type { CheckResult } from './check.ts'
 import type { HealthRecorder } from './recorder.ts'
 import type { CheckSchedule } from './schedule.ts'
 import type { Watches } from './watches.ts'
@@ -11,7 +11,7 @@ const startingMs = 2000
 
 export type HealthSigns = {
   /** After it was saved; `found` is what a check before that found. */
-  welcome(agent: Agent, found: CheckFinding | undefined): void
+  welcome(agent: Agent, found: CheckResult | undefined): void
   update(agent: Agent): void
   /** Keeps it from expiring, and is no answer to a check. */
   beat(agent: Agent): void
@@ -28,7 +28,7 @@ export function createHealthSigns(deps: {
   isExpired: (agent: Agent) => boolean
 }): HealthSigns {
   const { clock, watches, schedule, recorder, isExpired } = deps
-  const { findings } = watches
+  const { beliefs } = watches
 
   return {
     welcome(agent, found) {
@@ -38,7 +38,7 @@ export function createHealthSigns(deps: {
       const watch = known && isSame ? known : watches.begin(agent, known)
       schedule.update(watch, agent)
       if (found) {
-        findings.takeCheck(watch, found)
+        beliefs.takeCheck(watch, found)
         schedule.planNext(watch)
       } else {
         schedule.bringForward(watch, agent.isSelfRegistered ? startingMs : 0)
@@ -64,7 +64,7 @@ export function createHealthSigns(deps: {
       if (watch?.agent.url !== url) return
       const { verdict, reason, reportsBusy } = watch.belief
       const outcome = verdict === 'degraded' ? 'degraded' : 'up'
-      findings.take(watch, { outcome, ...((verdict === 'degraded' || reportsBusy) && { reason, reportsBusy }) })
+      beliefs.take(watch, { outcome, ...((verdict === 'degraded' || reportsBusy) && { reason, reportsBusy }) })
       if (isInDoubt(watch.belief) && !watch.runningCheck) schedule.planNext(watch)
     },
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../../shared/clock.ts'
 import type { EventStream } from '../events.ts'
 import type { Agent } from '../registry/agent.ts'
-import { createFindings, type Findings } from './findings.ts'
+import { type Beliefs, createBeliefs } from './beliefs.ts'
 import { createOfflineGuess } from './offline-guess.ts'
 import type { HealthRecorder } from './recorder.ts'
 import { newWatch, type Past, type Watch } from './watch.ts'
@@ -15,7 +15,7 @@ export type Watches = {
   replace(watch: Watch, agent: Agent): void
   /** An agent expires without anything happening. */
   noteExpiries(): void
-  findings: Findings
+  beliefs: Beliefs
   mayBeOffline(): boolean
   /** Moves whenever something that is shown may have changed. */
   revision(): number
@@ -37,7 +37,7 @@ export function createWatches(deps: {
     revision++
   }
   const watchCount = () => watches.size
-  const findings = createFindings({ clock, recorder, events, offline, watchCount, onChange: noteChange })
+  const beliefs = createBeliefs({ clock, recorder, events, offline, watchCount, onChange: noteChange })
 
   return {
     all: () => [...watches.values()],
@@ -63,7 +63,7 @@ export function createWatches(deps: {
     replace(watch, agent) {
       const { pausedAt } = watch.agent
       watch.agent = agent
-      if (pausedAt !== agent.pausedAt) findings.forgetBelief(watch)
+      if (pausedAt !== agent.pausedAt) beliefs.forget(watch)
     },
 
     noteExpiries() {
@@ -74,7 +74,7 @@ export function createWatches(deps: {
       }
     },
 
-    findings,
+    beliefs,
     mayBeOffline: offline.isLikely,
     revision: () => revision,
     noteChange,

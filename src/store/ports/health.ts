@@ -1,5 +1,5 @@
 /** A health check. `latencyMs` is null when no answer came; `reason` is a phrase that says why it was not good. */
-export type CheckResult = {
+export type RecordedCheck = {
   agentId: string
   at: number
   outcome: 'up' | 'degraded' | 'busy' | 'down'
@@ -39,10 +39,10 @@ export type FailedRuns = { runs: { id: string; status: string; startedAt: number
  */
 export type HealthStore = {
   /** Keeps checks for a day, and counts each of them once, however often it is given, in its rollups. */
-  record(checks: CheckResult[]): Promise<void>
+  record(checks: RecordedCheck[]): Promise<void>
 
   /** The last checks of an agent, oldest first. */
-  lastChecks(agentId: string, max: number): Promise<CheckResult[]>
+  lastChecks(agentId: string, max: number): Promise<RecordedCheck[]>
 
   /** The rollups of an agent that began at `from` or later, oldest first; a time without checks has none. */
   rollups(agentId: string, resolution: Resolution, from: number): Promise<Rollup[]>

@@ -18,7 +18,7 @@ type Typed = Partial<Record<keyof AgentEdit, unknown>>
 type Outcome = { typed: Typed; error: AppError }
 
 export function presentAgentEdit(
-  { agent, usualChecks }: ReturnType<Orchestrator['agentToEdit']>,
+  { agent, defaultChecks }: ReturnType<Orchestrator['agentToEdit']>,
   query: AgentQuery,
   outcome?: Outcome,
 ) {
@@ -38,8 +38,8 @@ export function presentAgentEdit(
     agentName: field('agent_name'),
     agentUrl: field('agent_url'),
     description: field('description'),
-    interval: { ...field('check_interval_seconds'), usual: formatNumber(usualChecks.intervalMs / 1000) },
-    timeout: { ...field('check_timeout_seconds'), usual: formatNumber(usualChecks.timeoutMs / 1000) },
+    interval: { ...field('check_interval_seconds'), usual: formatNumber(defaultChecks.intervalMs / 1000) },
+    timeout: { ...field('check_timeout_seconds'), usual: formatNumber(defaultChecks.timeoutMs / 1000) },
     isSelfRegistered: agent.isSelfRegistered,
     problem: outcome && outcome.error.fields.length === 0 ? outcome.error.message : '',
     canBeSavedAnyway: outcome?.error.code === 'agent-unavailable',

@@ -1,4 +1,4 @@
-import type { CheckResult, HealthStore } from '../../../src/store/ports/health.ts'
+import type { HealthStore, RecordedCheck } from '../../../src/store/ports/health.ts'
 import { createHealthStore } from '../../../src/store/sqlite/health/store.ts'
 import { drizzle } from '../../../src/store/sqlite/sql/drizzle.ts'
 import { connect } from '../store/store.ts'
@@ -12,14 +12,14 @@ export function historyIn({ db }: { db: string }): HealthStore {
   return createHealthStore({ db: drizzle(connect(db)), write: async (change) => change() })
 }
 
-type Found = Omit<CheckResult, 'agentId' | 'at'>
+type Found = Omit<RecordedCheck, 'agentId' | 'at'>
 
 /** A check of an agent every `everyMs` from `from` until `to`, each with what `find` says of it. */
 export function checksOf(
   agentId: string,
   { from, to, everyMs }: { from: number; to: number; everyMs: number },
   find: (index: number, at: number) => Partial<Found> = () => ({}),
-): CheckResult[] {
+): RecordedCheck[] {
   const usual: Found = { outcome: 'up', latencyMs: 40, reason: null }
   const count = Math.max(0, Math.ceil((to - from) / everyMs))
   return Array.from({ length: count }, (_, index) => {

@@ -1,4 +1,4 @@
-import type { CheckResult, Resolution, Rollup } from '../../ports/health.ts'
+import type { RecordedCheck, Resolution, Rollup } from '../../ports/health.ts'
 import type { Store } from '../file/open.ts'
 import { desc, eq, sql } from '../sql/drizzle.ts'
 import { placeholders } from '../sql/placeholders.ts'
@@ -19,13 +19,13 @@ export function createChecks(db: Store['db']) {
     .prepare()
 
   return {
-    add(check: CheckResult): void {
+    add(check: RecordedCheck): void {
       const isNew = add.run({ ...check }).changes > 0
       if (isNew) for (const { seconds } of Object.values(resolutions)) rollups.add(check, seconds)
     },
 
     /** Oldest first. */
-    latest: (agentId: string, max: number): CheckResult[] => latest.all({ agentId, max }).reverse(),
+    latest: (agentId: string, max: number): RecordedCheck[] => latest.all({ agentId, max }).reverse(),
 
     rollups: (agentId: string, resolution: Resolution, from: number): Rollup[] =>
       rollups.since(agentId, resolutions[resolution].seconds, from),

@@ -1,4 +1,4 @@
-import type { CheckResult, Rollup } from '../../ports/health.ts'
+import type { RecordedCheck, Rollup } from '../../ports/health.ts'
 import type { Store } from '../file/open.ts'
 import { and, asc, eq, getTableColumns, gte, sql } from '../sql/drizzle.ts'
 import { placeholders } from '../sql/placeholders.ts'
@@ -37,7 +37,7 @@ export function createRollups(db: Store['db']) {
 
   return {
     /** A busy agent counts as neither up nor down: it works, but has not shown that it answers. */
-    add({ agentId, at, outcome, latencyMs }: CheckResult, resolutionSeconds: number): void {
+    add({ agentId, at, outcome, latencyMs }: RecordedCheck, resolutionSeconds: number): void {
       add.run({
         agentId,
         resolutionSeconds,

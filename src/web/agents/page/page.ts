@@ -46,7 +46,7 @@ export function presentAgentPage(
     id,
     name,
     path: paths.agentPage(id, asked),
-    pollSeconds: Math.min(found.checks.intervalMs, found.usualChecks.intervalMs) / 1000,
+    pollSeconds: Math.min(found.checks.intervalMs, found.defaultChecks.intervalMs) / 1000,
     health: { ...shown, lasting: isPaused ? presentLasting(pausedAt, now) : shown.lasting },
     isPaused,
     executePath: paths.execute(id),

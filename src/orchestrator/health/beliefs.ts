@@ -1,27 +1,27 @@
 import type { Clock } from '../../shared/clock.ts'
 import type { EventStream } from '../events.ts'
-import { type Belief, believe, type Finding, unknownSince } from './belief.ts'
-import type { CheckFinding } from './check.ts'
+import { type Belief, believe, type Sign, unknownSince } from './belief.ts'
+import type { CheckResult } from './check.ts'
 import { lastAnswerOf } from './last-answer.ts'
 import type { OfflineGuess } from './offline-guess.ts'
 import type { HealthRecorder } from './recorder.ts'
 import { maxShownChecks, type Watch } from './watch.ts'
 
-export type Findings = {
-  take(watch: Watch, finding: Finding): void
-  takeCheck(watch: Watch, finding: CheckFinding): void
-  forgetBelief(watch: Watch): void
+export type Beliefs = {
+  take(watch: Watch, sign: Sign): void
+  takeCheck(watch: Watch, sign: CheckResult): void
+  forget(watch: Watch): void
   checkedAt(): number | undefined
 }
 
-export function createFindings(deps: {
+export function createBeliefs(deps: {
   clock: Pick<Clock, 'now' | 'elapsed'>
   recorder: HealthRecorder
   events: EventStream
   offline: OfflineGuess
   watchCount: () => number
   onChange: () => void
-}): Findings {
+}): Beliefs {
   const { recorder, events, offline, watchCount, onChange } = deps
   const { now, elapsed } = deps.clock
   let checkedAt: number | undefined
@@ -38,13 +38,13 @@ export function createFindings(deps: {
     events.emit('agent-state-changed', { agentId: agent.id, from: before.verdict, to, reason })
   }
 
-  const take = (watch: Watch, finding: Finding) => setBelief(watch, believe(watch.belief, finding, now(), elapsed()))
+  const take = (watch: Watch, sign: Sign) => setBelief(watch, believe(watch.belief, sign, now(), elapsed()))
 
   return {
     take,
 
-    takeCheck(watch, { latencyMs, endpoint, record, retryAfterMs = 0, ...finding }) {
-      const { outcome, reason } = finding
+    takeCheck(watch, { latencyMs, endpoint, record, retryAfterMs = 0, ...sign }) {
+      const { outcome, reason } = sign
       const check = { at: now(), outcome, latencyMs, reason: reason ?? null }
       watch.endpoint = endpoint
       watch.retryAfterMs = retryAfterMs
@@ -53,10 +53,10 @@ export function createFindings(deps: {
       if (outcome !== 'busy') watch.dayCount.add(check.at, outcome !== 'down')
       recorder.add({ agentId: watch.agent.id, ...check })
       checkedAt = check.at
-      take(watch, finding)
+      take(watch, sign)
     },
 
-    forgetBelief: (watch) => setBelief(watch, unknownSince(now())),
+    forget: (watch) => setBelief(watch, unknownSince(now())),
 
     checkedAt: () => checkedAt,
   }
