@@ -1,5 +1,5 @@
 import { dayMs, hourMs, weekMs } from '../../shared/durations.ts'
-import type { RunOrder, RunPosition } from '../../store/ports/history.ts'
+import type { RunOrder, RunPosition } from '../../store/ports/run-pages.ts'
 import type { RunColumn } from './columns.ts'
 import { type SearchTerm, writeSearch } from './search/terms.ts'
 

@@ -9,8 +9,9 @@ import type {
 } from '../../store/ports/run-selection.ts'
 import { localRuns, type RunFilter } from './filter.ts'
 import { idPattern } from './search/ids.ts'
+import { indexedWords } from './search/indexed-words.ts'
 import { asKnown } from './search/known-fields.ts'
-import { indexedWords, matchesAll } from './search/match.ts'
+import { matchesAll } from './search/match.ts'
 import { rangeOf } from './search/measures.ts'
 import { anyValue, type MeasureKind, measureKinds, nameKinds, type SearchTerm } from './search/terms.ts'
 

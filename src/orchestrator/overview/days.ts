@@ -1,5 +1,6 @@
 import { dayMs, hourMs } from '../../shared/durations.ts'
-import type { OverviewFacts, RangeSums, RunBar, TimeRange } from '../../store/ports/history.ts'
+import type { OverviewFacts, RangeSums } from '../../store/ports/overview.ts'
+import type { RunBar, TimeRange } from '../../store/ports/run-figures.ts'
 
 const hoursShown = 24
 const daysCompared = 7

@@ -1,4 +1,6 @@
-import type { FoundRun, OverviewFacts, TimeRange } from '../../store/ports/history.ts'
+import type { OverviewFacts } from '../../store/ports/overview.ts'
+import type { TimeRange } from '../../store/ports/run-figures.ts'
+import type { FoundRun } from '../../store/ports/run-pages.ts'
 import type { Registry } from '../registry/registry.ts'
 import { agentOfRun } from '../runs/agent-of-run.ts'
 import type { ListedRun } from '../runs/runs.ts'

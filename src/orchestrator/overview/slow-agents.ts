@@ -1,4 +1,5 @@
-import type { OverviewFacts, TimeRange } from '../../store/ports/history.ts'
+import type { OverviewFacts } from '../../store/ports/overview.ts'
+import type { TimeRange } from '../../store/ports/run-figures.ts'
 import { anyValue, type SearchTerm } from '../history/search/terms.ts'
 import type { Registry } from '../registry/registry.ts'
 import { agentOfRun } from '../runs/agent-of-run.ts'

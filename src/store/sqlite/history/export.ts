@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
-import type { ExportedRun, RunOrder } from '../../ports/history.ts'
+import type { ExportedRun } from '../../ports/history.ts'
+import type { RunOrder } from '../../ports/run-pages.ts'
 import type { RunSelection } from '../../ports/run-selection.ts'
 import type { Store } from '../file/open.ts'
 import { foundRun, type RunLists } from './list.ts'

@@ -1,4 +1,4 @@
-import type { FoundRun, RunOrder } from '../../ports/history.ts'
+import type { FoundRun, RunOrder } from '../../ports/run-pages.ts'
 import type { RunSelection, RunTexts } from '../../ports/run-selection.ts'
 import { fromDatetime } from '../sql/datetime.ts'
 import { sql } from '../sql/drizzle.ts'

@@ -1,4 +1,5 @@
-import type { OverviewFacts, OverviewRequest, RangeSums, TimeRange } from '../../ports/history.ts'
+import type { OverviewFacts, OverviewRequest, RangeSums } from '../../ports/overview.ts'
+import type { TimeRange } from '../../ports/run-figures.ts'
 import { added, type SumsAt } from './adding.ts'
 import { foundRun } from './list.ts'
 import type { RunOverviewTable } from './overview.ts'

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { PageRequest, RunPage } from '../../ports/history.ts'
+import type { PageRequest, RunPage } from '../../ports/run-pages.ts'
 import type { RunSelection } from '../../ports/run-selection.ts'
 import { foundRun, type ListedRunRow, type RunLists } from './list.ts'
 import { readPosition, writePosition } from './positions.ts'

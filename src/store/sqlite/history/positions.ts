@@ -1,4 +1,4 @@
-import type { RunOrder, RunPosition } from '../../ports/history.ts'
+import type { RunOrder, RunPosition } from '../../ports/run-pages.ts'
 import type { RunCursor } from './scan/request.ts'
 
 const bySeq = /^\d{1,16}$/

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../shared/clock.ts'
 import { createMemo } from '../../../shared/memo.ts'
-import type { HistoryStore, PageRequest, RunListPage, RunPage } from '../../ports/history.ts'
+import type { HistoryStore } from '../../ports/history.ts'
+import type { PageRequest, RunListPage, RunPage } from '../../ports/run-pages.ts'
 import type { RunSelection } from '../../ports/run-selection.ts'
 import type { Store } from '../file/open.ts'
 import { createCounting } from './counting/counting.ts'

@@ -1,5 +1,5 @@
 import { createMemo } from '../../../../shared/memo.ts'
-import type { RunCount, RunListPage } from '../../../ports/history.ts'
+import type { RunCount, RunListPage } from '../../../ports/run-pages.ts'
 import type { RunSelection } from '../../../ports/run-selection.ts'
 import type { RunReading } from '../reading.ts'
 import type { RunSums } from '../sums.ts'

@@ -1,4 +1,4 @@
-import type { RunCount } from '../../../ports/history.ts'
+import type { RunCount } from '../../../ports/run-pages.ts'
 import type { RunSelection } from '../../../ports/run-selection.ts'
 import { added, total } from '../adding.ts'
 import type { RunReading } from '../reading.ts'

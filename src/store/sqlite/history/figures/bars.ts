@@ -1,5 +1,5 @@
 import { dayMs, hourMs } from '../../../../shared/durations.ts'
-import type { RunBar } from '../../../ports/history.ts'
+import type { RunBar } from '../../../ports/run-figures.ts'
 import { added, type SumsAt, total } from '../adding.ts'
 import type { Range } from '../ranges.ts'
 

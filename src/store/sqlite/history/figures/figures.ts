@@ -1,5 +1,5 @@
 import { dayMs, hourMs } from '../../../../shared/durations.ts'
-import type { RunFigures as Figures } from '../../../ports/history.ts'
+import type { RunFigures as Figures } from '../../../ports/run-figures.ts'
 import type { RunSelection } from '../../../ports/run-selection.ts'
 import { added, type SumsAt, total } from '../adding.ts'
 import type { RunSample, SampledRun } from '../counting/counts.ts'

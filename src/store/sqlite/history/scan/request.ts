@@ -1,5 +1,5 @@
 import type { SQL } from 'drizzle-orm'
-import type { RunOrder } from '../../../ports/history.ts'
+import type { RunOrder } from '../../../ports/run-pages.ts'
 import type { Range } from '../ranges.ts'
 
 export const newestFirst: RunOrder = { by: 'started', isDescending: true }

@@ -1,4 +1,4 @@
-import type { RunOrder } from '../../../ports/history.ts'
+import type { RunOrder } from '../../../ports/run-pages.ts'
 import type { Store } from '../../file/open.ts'
 import { statementsOf } from '../../sql/statements.ts'
 import type { RunConditions } from '../selection/selection.ts'

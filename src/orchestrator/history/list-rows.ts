@@ -1,0 +1,49 @@
+import type { HistoryStore } from '../../store/ports/history.ts'
+import type { FoundRun } from '../../store/ports/run-pages.ts'
+import type { Registry } from '../registry/registry.ts'
+import { agentOfRun } from '../runs/agent-of-run.ts'
+import type { ListedRun } from '../runs/runs.ts'
+import { type RunColumn, writeColumn } from './columns.ts'
+import { type PinnedValue, pinnedValue } from './pinned-value.ts'
+
+/** `pinned`: the value of each pinned column, by its name. `error`: the first 200 characters. */
+export type RunListRow = ListedRun & { error: string | null; pinned: Map<string, PinnedValue | undefined> }
+
+/** Makes rows of the runs that the store found, with their pinned values. */
+export function createListRows(history: Pick<HistoryStore, 'texts'>, registry: Registry) {
+  /** As long as the store gives the same page, its payloads need not be read again. */
+  const shown = new WeakMap<FoundRun[], { columns: string; runs: Promise<RunListRow[]> }>()
+
+  function rowsOf(runs: FoundRun[], columns: RunColumn[]): Promise<RunListRow[]> {
+    const key = JSON.stringify(columns)
+    const known = shown.get(runs)
+    if (known?.columns === key) return known.runs
+    const read = readRuns(runs, columns)
+    shown.set(runs, { columns: key, runs: read })
+    read.catch(() => shown.delete(runs))
+    return read
+  }
+
+  /** Payloads can be megabytes: they are read one after the other, and only what is pinned is kept. */
+  async function readRuns(runs: FoundRun[], columns: RunColumn[]): Promise<RunListRow[]> {
+    const rows: RunListRow[] = []
+    for (const run of runs) rows.push({ ...listed(run), pinned: await pinnedOf(run.id, columns) })
+    return rows
+  }
+
+  function listed(run: FoundRun): ListedRun & { error: string | null } {
+    const { id, workflow, status, startedAt, completedAt, durationSeconds, totalTokens, totalCostUsd, error } = run
+    const agentId = agentOfRun(run, registry)
+    return { id, agentId, workflow, status, startedAt, completedAt, durationSeconds, totalTokens, totalCostUsd, error }
+  }
+
+  async function pinnedOf(id: string, columns: RunColumn[]): Promise<RunListRow['pinned']> {
+    const pinned = columns.filter((column) => column.kind === 'pinned')
+    const texts = pinned.length === 0 ? undefined : await history.texts(id)
+    const valueAt = (side: 'in' | 'out', path: string[]) =>
+      pinnedValue((side === 'in' ? texts?.inputs : texts?.outputs) ?? null, path)
+    return new Map(pinned.map((column) => [writeColumn(column), valueAt(column.side, column.path)]))
+  }
+
+  return { rowsOf, listed }
+}
