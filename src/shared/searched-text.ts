@@ -1,4 +1,4 @@
-import { stringEnd } from './json.ts'
+import { stringEnd } from './json/tokens.ts'
 import { indexedTerms, tokens } from './search-words.ts'
 
 /** In UTF-16 units. Longer payloads are not indexed but read during a search. */

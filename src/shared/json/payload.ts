@@ -1,5 +1,5 @@
-import { exactValue, isJson, looseValue, withoutNaN } from '../json.ts'
 import { pythonToJson } from './python-repr.ts'
+import { exactValue, isJson, looseValue, withoutNaN } from './values.ts'
 
 /** To parse a longer one takes too long. */
 const maxReprLength = 256 * 1024

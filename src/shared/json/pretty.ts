@@ -1,5 +1,5 @@
-import { type JsonToken, jsonDepth, jsonTokens } from '../json.ts'
 import { readableJson } from './escapes.ts'
+import { type JsonToken, jsonDepth, jsonTokens } from './tokens.ts'
 
 const maxDepth = 40
 const maxLineLength = 72
