@@ -58,7 +58,7 @@ export function createFillForm(runs: Pick<Runs, 'get' | 'schema'>, prepare: Prep
   }
 }
 
-/** Even optional ones. */
+/** A withheld password is asked for even where it is optional. */
 function withPasswordsAsked(field: Field, errors: FormErrors): Field {
   const fields = field.fields.map((one) => withPasswordsAsked(one, errors))
   const isAsked = errors.get(field.pointer) === passwordNote && field.mode === 'unset'

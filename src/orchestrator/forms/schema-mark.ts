@@ -8,7 +8,7 @@ const described = new Set([
   ...['minLength', 'maxLength', 'minItems', 'maxItems'],
 ])
 
-/** The same for schemas with the same names and types of inputs. */
+/** Schemas with the same names and types of inputs have the same mark. */
 export function markOf({ inputs, isUnnamed }: InputSchema): string {
   const essence = JSON.stringify({ inputs, isUnnamed }, (keyword, value) => {
     if (described.has(keyword)) return undefined
