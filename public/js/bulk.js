@@ -1,7 +1,6 @@
 import { isTyping } from './shortcuts.js'
 
-// [data-bulk]: the form of bulk actions. [data-selects-all] selects every run of the page, [data-selected-count] shows
-// how many are selected. Shift selects a range; the key a leads to the actions.
+// [data-bulk]: the form of bulk actions. Shift selects a range; the key a leads to the actions.
 
 const boxes = () => [...document.querySelectorAll('input[name="run"][form="bulk"]')]
 let lastSelected

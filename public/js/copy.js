@@ -1,5 +1,4 @@
-// [data-copies=id] copies the text of an element, or with [data-copies-from] the whole of what stands at an address.
-// Browsers give pages a clipboard only over https or on localhost: elsewhere the text is shown, selected.
+// [data-copies=id], or [data-copies-from=address]. Without a clipboard (plain HTTP) the text is shown, selected.
 
 const dialog = document.getElementById('copy')
 const labelMs = 1500

@@ -1,9 +1,7 @@
 import { mayClose } from './unsaved.js'
 
-// [data-opens-dialog]: a link or button whose answer htmx puts into the one dialog. It opens at once, with a skeleton,
-// whose title it may give.
-// [data-opens=id]: opens the dialog of that id. [data-closes]: closes the dialog it stands in; [data-closes-when-done]
-// on a form, when it was answered, and [data-closes-when-saved], when that was no refusal.
+// [data-opens-dialog=title]: htmx loads the answer into #dialog. [data-opens=id] opens a dialog on the page.
+// [data-closes], [data-closes-when-done] and [data-closes-when-saved] close one.
 
 const dialog = document.getElementById('dialog')
 const body = document.getElementById('dialog-body')
@@ -27,8 +25,7 @@ document.addEventListener('click', (event) => {
   }
 })
 
-// A press on the backdrop has the dialog itself as its target. Only where it begins counts: a selection dragged out
-// of a field ends there too, and must not throw away what was typed.
+// Only where the press begins counts: a selection dragged out of a field must not close the dialog.
 for (const one of document.querySelectorAll('dialog')) {
   one.addEventListener('pointerdown', (event) => {
     if (event.target === one && mayClose(one)) one.close()
@@ -43,7 +40,7 @@ dialog.addEventListener('close', () => {
   body.replaceChildren()
 })
 
-// The browser gives focus to [autofocus] only when a dialog opens, and what is to have it comes later.
+// The browser honours [autofocus] only when a dialog opens, before the content has come.
 document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
   if (dialog.open && dialog.contains(ctx.sourceElement)) focusFirst()
   else if (dialog.open && !dialog.contains(document.activeElement?.closest('a, button, input, textarea, select')))
@@ -57,7 +54,6 @@ function focusFirst() {
   first?.focus()
 }
 
-/** Says in the dialog why it has nothing to show, if it waits for that answer. */
 export function failInDialog({ target }, message) {
   if (target !== body || !dialog.open || !body.querySelector('[aria-busy]')) return false
   body.querySelector('h2').textContent = message

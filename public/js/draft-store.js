@@ -1,4 +1,4 @@
-// Drafts of this tab, by names. Where there is no room, or cookies are blocked, they last as long as the page.
+// Drafts of this tab. Without storage they last as long as the page.
 
 const inMemory = new Map()
 const keyOf = (name) => `draft:${name}`

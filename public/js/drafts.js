@@ -1,11 +1,9 @@
 import { dropDraft, keepDraft, readDraft } from './draft-store.js'
-// What is printed is shown before it is kept.
+// Has to listen first.
 import './execute-form.js'
 import { isReplaced } from './swaps.js'
 
-// [data-draft=name]: a form of which a draft is kept while it is filled in, for anyone who closes it, reloads the page or
-// goes elsewhere. The server makes the form of a draft, as it does everything about the form. Passwords are left
-// blank in it, and so is what may hold some ([data-not-kept]). [data-discards-draft] in the form throws it away.
+// [data-draft=name]: a form whose draft survives closing and reloading, without passwords and [data-not-kept].
 
 const selector = 'form[data-draft]'
 const blank = new WeakMap()
@@ -16,7 +14,6 @@ const isBegun = (control) => control.value === '' && control.closest('[data-begu
 const isKept = (control) => control.name && !control.matches('button') && !isBegun(control)
 const isCheckable = (control) => control.type === 'radio' || control.type === 'checkbox'
 
-/** What a form would send, as it is or as it was printed. */
 function entriesOf(form, isPrinted = false) {
   return [...form.elements].filter(isKept).flatMap((control) => {
     if (isCheckable(control) && !(isPrinted ? control.defaultChecked : control.checked)) return []
@@ -30,18 +27,17 @@ function printedValue(control) {
   return ([...control.options].find((option) => option.defaultSelected) ?? control.options[0])?.value
 }
 
-/** What was filled in; which form it is, and that it is a draft, is not. */
 const textOf = (entries) => JSON.stringify(entries.filter(([name]) => !['token', 'schema', 'draft'].includes(name)))
 
 function keep(form) {
-  // Of JSON that may hold passwords the draft is what it was before it was JSON.
+  // JSON may hold passwords: the draft stays what it was before.
   if (!blank.has(form) || restoring.has(form) || form.elements.json?.matches('[data-not-kept]')) return
   const entries = entriesOf(form)
   if (textOf(entries) === blank.get(form)) dropDraft(form.dataset.draft)
   else keepDraft(form.dataset.draft, entries)
 }
 
-/** Of a form that is filled in already, by a link or from a run, no draft takes the place. */
+/** No draft replaces a form that a link or a run filled in. */
 function open(form, address) {
   blank.set(form, textOf(entriesOf(form, true)))
   const entries = address.includes('?') ? undefined : readDraft(form.dataset.draft)
@@ -88,7 +84,7 @@ document.addEventListener('click', ({ target }) => {
   if (form) dropDraft(form.dataset.draft)
 })
 
-// On a page of its own the form may have been ready before this module was.
+// The form may have been ready before this module.
 const printed = document.querySelector(selector)
 if (printed?.matches('[data-htmx-powered]')) open(printed, location.search)
 document.addEventListener('htmx:after:init', ({ target }) => {

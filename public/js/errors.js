@@ -1,5 +1,4 @@
-// What is said against a field is about what it held when it was sent: it goes as soon as that changes. A filter is not
-// meant: what is said there is about the list that is shown.
+// An error goes as soon as its field changes, except in filters: there it is about the list that is shown.
 
 const isError = (id) => /-error$/.test(id)
 

@@ -1,8 +1,7 @@
 import { isReplaced } from './swaps.js'
 
-// [data-shows-what-is-sent]: a form that comes back from the server as it is to be sent. A morph leaves alone what was
-// typed into a control whose printed value is the same as before, so each one is set to what is printed; except for
-// passwords, which never are, and for what was typed while the request was under way.
+// [data-shows-what-is-sent]: a morph keeps typed values where the printed value is the same, so each control is set to
+// what was printed, except passwords and what was typed meanwhile.
 
 const sent = new WeakMap()
 const isCheckable = (control) => control.type === 'radio' || control.type === 'checkbox'
@@ -23,7 +22,6 @@ document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
   if (ctx.request.submitter?.value.startsWith('set:') && form.contains(activeElement)) activeElement.select?.()
 })
 
-/** Sets a control to what the server printed. */
 export function showPrinted(control) {
   if (control.type === 'password' || control.type === 'hidden') return
   if (isCheckable(control)) {
@@ -36,15 +34,14 @@ export function showPrinted(control) {
   }
 }
 
-// A page that the browser kept, and shows again on going back, still looks busy.
+// A page from the browser's cache still looks busy.
 addEventListener('pageshow', ({ persisted }) => {
   if (!persisted) return
   for (const busy of document.querySelectorAll('.htmx-request')) busy.classList.remove('htmx-request')
   for (const button of document.querySelectorAll('#execute .primary')) button.disabled = false
 })
 
-// [data-opens-at-once]: a link to a dialog that opens as soon as htmx can answer it.
-// It may have been ready before this module was.
+// [data-opens-at-once]: a link to a dialog. It may have been ready before this module.
 const readyLinks = document.querySelectorAll('[data-opens-at-once][data-htmx-powered]')
 document.addEventListener('htmx:after:init', ({ target }) => {
   if (target.matches?.('[data-opens-at-once]')) target.click()

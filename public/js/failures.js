@@ -1,9 +1,8 @@
 import { failInDialog } from './dialogs.js'
 import { showToast } from './toasts.js'
 
-// Whatever a button or link is answered, somebody sees it. The dashboard itself says what was refused, in the place of
-// the answer or in a toast. This is for all others: no answer, an answer of something between the browser and the
-// dashboard (its page must not be swapped into ours), and an answer that would be put nowhere.
+// Shows every failure that the dashboard does not show itself: no answer, an answer of a proxy, an answer without a
+// target.
 
 const ourHeader = 'x-configurable-agents-dashboard'
 const words = {
@@ -19,7 +18,6 @@ const shown = new WeakSet()
 const isPoll = ({ sourceElement }) => sourceElement?.matches('[data-polls]')
 const wordsFor = (status) => words[status] ?? `The request failed: status ${status}.`
 
-/** Whether an answer is that of a proxy, or of the server before the dashboard itself has seen the request. */
 export const isForeign = ({ response }) => response.status >= 400 && !response.headers.has(ourHeader)
 
 function showFailure(ctx, message) {

@@ -1,10 +1,8 @@
-// What was pressed may be disabled, replaced or removed by what it led to, and the browser then gives the focus to
-// nobody. It goes back to where it was, else to the nearest thing there that can have it.
+// When the focused element is disabled, replaced or removed, the focus goes back to it or to what is nearest.
 
 const focusable = 'a[href], button, input:not([type="hidden"]), textarea, select, summary'
 const canHaveFocus = (element) => element.matches(focusable) && !element.disabled && element.checkVisibility()
 
-/** What had the focus last, and all around it up to main. */
 let path = []
 
 document.addEventListener('focusin', ({ target }) => {
@@ -12,7 +10,6 @@ document.addEventListener('focusin', ({ target }) => {
   for (let one = target; one && one !== document.body; one = one.parentElement) path.push(one)
 })
 
-/** The element itself, or the one that took its place. */
 const present = (element) => (element.isConnected ? element : element.id && document.getElementById(element.id))
 
 function restore() {
@@ -26,6 +23,6 @@ function restore() {
 
 document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
   const isPoll = ctx.sourceElement?.matches('[data-polls]')
-  // Only then are the elements enabled again that htmx had disabled.
+  // htmx enables its elements only then.
   if (!isPoll || (path.length > 0 && !path[0].isConnected)) setTimeout(restore)
 })

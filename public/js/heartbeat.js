@@ -1,6 +1,4 @@
-// .heartbeat: a drawing of the last checks of an agent. A small tip tells of the check under the pointer; with the
-// keyboard, the bar is one stop, and arrow keys, Home and End move along it. The data is written by
-// src/web/health/heartbeat.ts.
+// .heartbeat: a tip for each check, by pointer or arrow keys. The data comes from src/web/health/heartbeat.ts.
 
 import { relative } from './times.js'
 
@@ -19,7 +17,6 @@ tip.className = 'tip'
 tip.setAttribute('role', 'status')
 document.body.append(tip)
 
-/** Which check the tip tells of: bars move on with every refresh. */
 let shown
 
 function checksOf(bar) {
@@ -120,7 +117,7 @@ document.addEventListener('keydown', (event) => {
   show(bar, checks, Math.max(0, Math.min(move(index), checks.length - 1)))
 })
 
-// A refresh moves the bar on: the tip goes with its check, or stays with the newest.
+// The tip moves with its check, or stays with the newest.
 document.addEventListener('htmx:after:swap', () => {
   if (!shown) return
   const checks = checksOf(shown.bar)

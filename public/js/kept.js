@@ -1,4 +1,4 @@
-// What this browser keeps for us. Where cookies are blocked, merely naming the storage throws: then nothing is kept.
+// Where cookies are blocked, naming the storage throws.
 
 export function keep(name, value) {
   try {

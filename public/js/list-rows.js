@@ -1,15 +1,12 @@
 import { isPlainEnter } from './one-line.js'
 
-// [data-rows]: a list with a row for each item. Enter or a comma at the end of a row begins the next one, and several
-// lines that are pasted become several rows. A row that was
-// begun so and left blank is not sent.
+// [data-rows]: Enter or a comma at the end begins a new row, pasted lines become rows. A blank new row is not sent.
 
 const rowOf = (target) => target.closest?.('[data-rows] .row')
 const controlOf = (row) => row.querySelector('input, textarea, select')
 const isAtEnd = ({ value, selectionStart, selectionEnd }) =>
   selectionStart === value.length && selectionEnd === value.length
 
-/** A blank row behind another; its control. */
 function addRow(row) {
   const next = row.cloneNode(true)
   next.dataset.begun = ''
@@ -23,7 +20,6 @@ function addRow(row) {
   return control
 }
 
-/** The server knows rows by their numbers. */
 function number(list) {
   const { rows: id, pointer, name } = list.dataset
   for (const [index, row] of [...list.querySelectorAll('.row')].entries()) {

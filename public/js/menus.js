@@ -1,5 +1,4 @@
-// details.menu: closes when one presses beside it or goes on to another control, and with Escape, which gives the focus
-// back to what opened it. Of those with the same name only one is open: the browser sees to that.
+// details.menu closes on Escape, a press or focus outside. The browser keeps one of a name open.
 
 const openMenus = () => document.querySelectorAll('details.menu[open]')
 
@@ -7,8 +6,7 @@ document.addEventListener('pointerdown', ({ target }) => {
   for (const menu of openMenus()) if (!menu.contains(target)) menu.open = false
 })
 
-// Pressing words focuses the nearest element around them that can have the focus, such as main: that one is around the
-// menu, not beside it.
+// Pressing text focuses an element around the menu, such as main.
 document.addEventListener('focusin', ({ target }) => {
   for (const menu of openMenus()) if (!menu.contains(target) && !target.contains(menu)) menu.open = false
 })

@@ -1,5 +1,4 @@
-// [data-one-line]: a text of one line, which may become longer. Enter sends its form, as in every field of one line; with
-// Shift it begins another line, and in a text that has several it does so by itself.
+// [data-one-line]: Enter sends the form, with Shift it begins a line; in a text of several lines it does so alone.
 
 const isPlainEnter = ({ key, shiftKey, ctrlKey, metaKey, altKey, isComposing, keyCode }) =>
   key === 'Enter' && !shiftKey && !ctrlKey && !metaKey && !altKey && !isComposing && keyCode !== 229

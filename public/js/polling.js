@@ -1,10 +1,7 @@
 import { isForeign } from './failures.js'
 
-// [data-polls]: a region that htmx refreshes. It pauses in a hidden tab, catches up when the tab is shown again, and
-// says when the dashboard does not answer.
-// [data-etag]: what the region shows has this tag; while that is so, the server answers 304, and nothing is swapped. Of
-// a region that does not print its tag, the tag of the answer that it shows is remembered.
-// [data-states-etag]: between two refreshes, the region is asked for whenever that other tag is no longer true.
+// [data-polls]: a region that htmx refreshes, but not in a hidden tab. [data-etag] is the tag of what it shows: 304
+// swaps nothing. [data-states-etag] asks in between whether the states have changed.
 
 const connection = document.getElementById('connection')
 const looksMs = 2000
@@ -17,7 +14,7 @@ function rememberedTag(region) {
   return path === region.getAttribute('hx-get') ? etag : undefined
 }
 
-// htmx tells of a swap for 304, too. Nothing was swapped: nobody who listens has anything to do.
+// htmx announces a swap for 304, too.
 document.addEventListener(
   'htmx:after:swap',
   (event) => {
@@ -35,7 +32,7 @@ document.addEventListener('htmx:config:request', (event) => {
   if (!isPoll(event)) return
   const { sourceElement, sourceEvent, request } = event.detail.ctx
   const { etag = rememberedTag(sourceElement), statesEtag } = sourceElement.dataset
-  // Set by hand: else the browser answers 304 from its cache, and htmx swaps in what is shown already.
+  // Else the browser answers 304 from its cache, and htmx swaps in what is shown already.
   if (etag) request.headers['If-None-Match'] = sourceEvent.detail?.isLook ? `${etag}, ${statesEtag}` : etag
 })
 
@@ -64,11 +61,10 @@ document.addEventListener('htmx:before:response', (event) => {
 })
 
 document.addEventListener('htmx:after:request', (event) => {
-  // 304 is an answer too.
   if (isPoll(event)) connection.hidden = event.detail.ctx.response.status < 500
 })
 
-// A row that is being pressed must not move away under the pointer, nor a list that is open be replaced.
+// A row under the pointer must not move, nor an open list be replaced.
 let isPressed = false
 document.addEventListener('pointerdown', () => {
   isPressed = true

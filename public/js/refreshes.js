@@ -1,5 +1,3 @@
-// [data-refreshes]: a form whose request changes what the polled region around it shows.
-
 document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
   const region = ctx.sourceElement?.closest?.('[data-refreshes]')?.closest('[data-polls]')
   if (region) window.htmx.trigger(region, 'refresh')

@@ -1,7 +1,6 @@
 import { dropDraft, keepDraft, readDraft } from './draft-store.js'
 
-// [data-keeps-typing]: what was typed into it survives going elsewhere and coming back, until it is done or cleared:
-// then the server prints another form in its place.
+// [data-keeps-typing]: typed text survives leaving the page.
 
 const name = 'register'
 let form = document.querySelector('[data-keeps-typing]')

@@ -1,8 +1,6 @@
 import { isReplaced } from './swaps.js'
 
-// [data-keeps-typing]: a form that comes back from the server while somebody may still be typing in it. What was typed
-// since it was sent stays. Every other field shows what is printed, which a morph leaves alone where the field printed
-// the same before.
+// [data-keeps-typing]: what was typed since the form was sent stays; other fields show what is printed.
 
 const fieldsOf = ({ sourceElement }) => [
   ...(sourceElement?.closest?.('[data-keeps-typing]')?.querySelectorAll('input') ?? []),

@@ -1,5 +1,4 @@
-// [data-chart]: of the links in it one can be reached by Tab, and the others from there by the arrow keys. It is loaded
-// anew whenever the list around it has changed.
+// [data-chart]: one link is reached by Tab, the others by arrow keys. Reloads with the list.
 
 const linksOf = (chart) => [...chart.querySelectorAll('svg a')]
 

@@ -1,7 +1,6 @@
 import { suggestionsFor } from './suggestions.js'
 
-// [data-suggests=address]: a search field, a combobox with the list box that it controls. What the address answers
-// (fields that can be named) is asked for when the field is used. The word under the caret is completed.
+// [data-suggests=address]: a combobox that completes the word under the caret with fields from the address.
 
 const fieldOf = (target) => (target.matches?.('[data-suggests]') ? target : undefined)
 const listOf = (field) => document.getElementById(field.getAttribute('aria-controls'))
@@ -43,7 +42,7 @@ function optionElement({ text, completed, note }, index, { start, end }) {
   return element
 }
 
-/** Says to assistive technology what the list is like. A refresh of the page around the field unsays it. */
+/** A refresh of the page resets these attributes. */
 function announce(field) {
   const list = listOf(field)
   field.setAttribute('aria-expanded', String(!list.hidden))
@@ -99,7 +98,7 @@ document.addEventListener('keydown', (event) => {
   }
 })
 
-// The field keeps the focus while an option is pressed.
+// The field keeps the focus.
 document.addEventListener('pointerdown', (event) => {
   const option = event.target.closest?.('[role="option"]')
   if (!option) return

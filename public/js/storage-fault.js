@@ -1,5 +1,4 @@
-// #storage-fault: the banner that says why nothing can be saved. A page that is open gets it, and loses it, by what it
-// polls: every answer of the dashboard carries the reason while there is one.
+// #storage-fault: the banner follows the header of each answer.
 
 function createBanner() {
   const banner = document.createElement('aside')

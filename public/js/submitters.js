@@ -1,5 +1,4 @@
-// A button with a formaction or formmethod sends its form elsewhere. htmx does not look at these: the browser sends the
-// form, unless htmx has a request for the button itself.
+// htmx ignores formaction and formmethod: the browser sends these forms.
 
 document.addEventListener(
   'submit',

@@ -1,5 +1,3 @@
-// What can complete the word under the caret of a search. Pure: nothing here looks at a page.
-
 const maxOptions = 12
 const starts = [
   { text: 'in.', note: 'inputs' },
@@ -15,10 +13,7 @@ const starts = [
   { text: 'id:', note: 'beginning of a run ID' },
 ].map((one) => ({ ...one, completed: one.text }))
 
-/**
- * `fields` are those of the runs, `own` the values of status and agent. Without a word, there are suggestions only where
- * they were asked for. Resolves to options, and to what part of the text each of them replaces.
- */
+/** `fields` are those of the runs, `own` the values of status and agent. Each option has the range it replaces. */
 export function suggestionsFor(text, caret, fields, own, isAsked) {
   const { start, end, word } = wordAt(text, caret)
   const none = { start, end, options: [] }
@@ -28,7 +23,6 @@ export function suggestionsFor(text, caret, fields, own, isAsked) {
   return { start, end, options: options.filter(({ completed }) => completed !== word).slice(0, maxOptions) }
 }
 
-/** From the last space to the next; the dash for not stays as it is. Within quotes there is no word to complete. */
 function wordAt(text, caret) {
   const before = text.slice(0, caret)
   const typed = /\S*$/.exec(before)[0].replace(/^-/, '')

@@ -1,4 +1,4 @@
-// What an answer replaces. Not all do: a refusal may come as a toast alone, and then what was typed is still to be sent.
+// What an answer replaced: a refusal may come as a toast alone.
 
 const replaced = new WeakMap()
 
@@ -7,7 +7,6 @@ document.addEventListener('htmx:before:swap', ({ detail: { ctx, tasks } }) => {
   replaced.set(ctx, targets)
 })
 
-/** Whether the answer printed this element anew. */
 export function isReplaced(ctx, element) {
   return (replaced.get(ctx) ?? []).some((target) => target?.contains?.(element))
 }

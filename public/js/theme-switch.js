@@ -1,7 +1,5 @@
 import { keep } from './kept.js'
 
-// [data-theme-switch] changes the colours.
-
 const themes = ['system', 'light', 'dark']
 const themeSwitch = document.querySelector('[data-theme-switch]')
 const nameTheme = () => {

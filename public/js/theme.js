@@ -1,8 +1,8 @@
-// Loaded before anything is painted, so that the page never flashes in the other colours. Not a module for that reason.
+// Loaded before the first paint, and therefore not a module.
 document.documentElement.dataset.js = ''
 try {
   const chosenTheme = localStorage.getItem('theme')
   if (chosenTheme === 'light' || chosenTheme === 'dark') document.documentElement.dataset.theme = chosenTheme
 } catch {
-  // Where cookies are blocked, merely naming the storage throws.
+  // Where cookies are blocked, naming the storage throws.
 }

@@ -1,5 +1,4 @@
-// Keeps relative times current between two responses; the same words as in src/web/format/times.ts.
-// [data-lasting]: not how long ago something was, but for how long it has lasted.
+// Keeps relative times current, in the words of src/web/format/times.ts. [data-lasting] is a duration.
 
 const units = [
   [86_400, 'd'],
@@ -16,7 +15,6 @@ function age(seconds) {
 
 const secondsSince = (iso) => Math.floor((Date.now() - Date.parse(iso)) / 1000)
 
-/** How long ago something was; undefined when that is better said by the day. */
 export function relative(iso) {
   const seconds = secondsSince(iso)
   if (seconds > monthSeconds) return undefined
@@ -33,6 +31,6 @@ function tick() {
 }
 
 setInterval(tick, 1000)
-// What was printed a moment ago would else be seen going back.
+// The printed time would be older than the shown one.
 document.addEventListener('htmx:after:swap', tick)
 document.addEventListener('visibilitychange', tick)

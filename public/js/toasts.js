@@ -1,5 +1,4 @@
-// #toasts: short messages that go by themselves. They stand above everything, also above a dialog that is open, which
-// makes all that is outside of it inert.
+// #toasts: above everything, also an open dialog, which makes the rest inert.
 
 const shownMs = 6000
 const shownMsWhenBad = 20_000
@@ -13,7 +12,7 @@ export function showToast(message, tone = 'bad') {
 function begin(toast) {
   const top = [...document.querySelectorAll('dialog[open]')].at(-1) ?? document.body
   if (toasts.parentElement !== top) top.append(toasts)
-  // What fails again and again says so once.
+  // Repeated failures are shown once.
   for (const other of toasts.children) if (other !== toast && other.textContent === toast.textContent) other.remove()
   setTimeout(() => toast.remove(), toast.matches('.bad') ? shownMsWhenBad : shownMs)
 }

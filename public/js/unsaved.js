@@ -1,7 +1,6 @@
 import { showToast } from './toasts.js'
 
-// A form in a dialog of which no draft is kept: what was changed in it is not thrown away by one press of Esc, or beside
-// the dialog.
+// Changes in a dialog's form without a draft are not lost by one Esc or a press outside.
 
 const warned = new WeakSet()
 
@@ -13,7 +12,6 @@ function isChanged(control) {
   return control.value !== printed?.value
 }
 
-/** Whether a dialog may be closed without a button of its own. Who has changed something is told once. */
 export function mayClose(dialog) {
   const form = dialog.querySelector('form:not([data-draft])')
   if (!form || warned.has(form) || ![...form.elements].some(isChanged)) return true
