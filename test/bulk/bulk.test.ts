@@ -62,7 +62,7 @@ test('runs the ticked ones again, each once, and says which were left out and wh
     ['local', 'The Python program carried this run out itself; run it again there.'],
     ['nobody', 'This run is gone.'],
     ['removed', 'The agent "old" is not registered any more. Register it again first.'],
-    ['repr', 'The inputs of this run are not recorded in a way that could be sent again.'],
+    ['repr', 'The inputs of this run are not recorded as a JSON object, so they cannot be sent again.'],
   ])
   await expect.poll(() => posts().length).toBe(2)
   expect(

@@ -117,7 +117,7 @@ test('a run that waits to be sent until something can be written can be cancelle
 })
 
 test('beyond what memory is for, an answer is dropped, and the run says so', async () => {
-  const { store, accept, runs, sent, clock } = createTestExecutions(undefined, {}, { maxHeld: 250_000 })
+  const { store, accept, runs, sent, clock } = createTestExecutions(undefined, {}, { maxHeldCharacters: 250_000 })
   const ids = [await accept(), await accept(), await accept()]
   const makeRoom = fillDisk(store)
   for (const call of sent) await call.answer(answerOf(110_000))
@@ -135,7 +135,7 @@ test('but the answer of a job is asked for again, when there is room', async () 
   const { store, accept, executions, runs, sent, polled, clock } = createTestExecutions(
     undefined,
     {},
-    { maxHeld: 150_000 },
+    { maxHeldCharacters: 150_000 },
   )
   const [first, job] = [await accept(), await accept()]
   await sent[1]!.answer({ kind: 'accepted', jobId: 'job-1' })

@@ -15,7 +15,7 @@ function lostAfter(everyMs: number, answers: (number: number) => JobReply): numb
   let now = 5000
   const doubt = createJobDoubt(() => now)
   for (let number = 0; number * everyMs < 24 * 60 * minute; number++) {
-    if (doubt.hear(answers(number)) !== undefined) return number * everyMs
+    if (doubt.lostReason(answers(number)) !== undefined) return number * everyMs
     now += everyMs
   }
   return undefined
@@ -66,16 +66,16 @@ test('after an answer that it does not know the job it is asked every second, fo
   let now = 0
   const doubt = createJobDoubt(() => now)
   expect(doubt.isUrgent()).toBe(false)
-  doubt.hear(notHere)
+  doubt.lostReason(notHere)
   expect(doubt.isUrgent()).toBe(true)
-  doubt.hear(failed('refused'))
+  doubt.lostReason(failed('refused'))
   now = minute - 1
   expect(doubt.isUrgent()).toBe(true)
   now = minute
   expect(doubt.isUrgent()).toBe(false)
-  doubt.hear(working)
-  doubt.hear(notHere)
+  doubt.lostReason(working)
+  doubt.lostReason(notHere)
   expect(doubt.isUrgent()).toBe(true)
-  doubt.hear(working)
+  doubt.lostReason(working)
   expect(doubt.isUrgent()).toBe(false)
 })

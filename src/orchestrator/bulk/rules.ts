@@ -11,10 +11,7 @@ const ended = 'This run had already ended.'
 const ofPython = 'The Python program carries this run out itself; only it can stop it.'
 const running = 'This run is still running. Cancel it first.'
 
-/**
- * Why an action leaves a run out, as far as that is known without its payloads; undefined when nothing objects. A run
- * of the Python program may be deleted while it is running: often it is one that nobody will ever end.
- */
+/** Why an action leaves a run out. A local run may be deleted while it is running: often nobody will ever end it. */
 export function objection(action: BulkAction, run: CandidateRun | undefined, registry: Registry): string | undefined {
   if (!run) return runGone
   const { agentId, status } = run

@@ -1,10 +1,7 @@
 import type { RunSummary } from '../../store/ports/runs.ts'
 import type { Registry } from '../registry/registry.ts'
 
-/**
- * The id of the agent that a run belongs to; undefined where the Python program carried it out itself. A run of an agent
- * that Python recorded says so only by its workflow's name, which is the agent's id.
- */
+/** Undefined for a local run. Python records an agent's run under the agent's id as the workflow's name. */
 export function agentOfRun(
   { agent, agentId }: Pick<RunSummary, 'agent' | 'agentId'>,
   registry: Pick<Registry, 'has'>,

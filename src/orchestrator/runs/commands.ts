@@ -7,7 +7,6 @@ import { repeatable } from './rerun.ts'
 import type { Runs, RunWithDetails } from './runs.ts'
 import { type SentTo, sentTo } from './sent-to.ts'
 
-/** A run, its agent while that is registered, and its progress while it is carried out here. */
 export type FoundRun = RunWithDetails & {
   agent: Agent | undefined
   sentTo: SentTo | undefined
@@ -17,20 +16,15 @@ export type FoundRun = RunWithDetails & {
 export type RunCommands = {
   /** Throws NotFoundError and RunDeletedError. */
   run(id: string): Promise<FoundRun>
-  /** What repeats a run. Throws NotFoundError and ConflictError. */
+  /** The same inputs once more. Throws NotFoundError; ConflictError when that is not possible. */
   repeat(id: string, key: RunRequest['key']): Promise<RunRequest>
-  /**
-   * Accepts a new run with exactly the inputs of an earlier one; resolves to its id. Throws NotFoundError, and
-   * ConflictError when the earlier one has not ended, or cannot be repeated as it was.
-   */
+  /** Resolves to the id of the new run. Throws as `repeat` does. */
   rerun(id: string, key: RunRequest['key'], by: Actor): Promise<string>
   /** Stops waiting for a run. Throws NotFoundError, RunDeletedError, ConflictError. */
   cancel(id: string, by: Actor): Promise<void>
-  /** Resolves when a run has ended, or when that took longer than `withinMs`. */
   ended(runId: string, withinMs: number): Promise<void>
 }
 
-/** What people and scripts do with one run. */
 export function createRunCommands(deps: {
   runs: Runs
   registry: Registry
@@ -51,7 +45,7 @@ export function createRunCommands(deps: {
     async run(id) {
       const wasActive = executions.isActive(id)
       let details = await runs.details(id)
-      // What ended while it was read would be shown as running, with nobody at work on it.
+      // It may have ended while it was read.
       if (wasActive && !executions.isActive(id)) details = await runs.details(id)
       const agent = agentOf(details.run)
       return { ...details, agent, sentTo: sentTo(protocols, details.run, agent), progress: executions.progress(id) }

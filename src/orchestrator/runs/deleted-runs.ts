@@ -5,16 +5,12 @@ import { type RetentionRule, tooOld } from './retention-rule.ts'
 
 const uuidv7 = /^([\da-f]{8})-([\da-f]{4})-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i
 
-/** When a UUIDv7, as our runs have them, was made; undefined for any other id. */
 function madeAt(id: string): number | undefined {
   const [, high, low] = uuidv7.exec(id) ?? []
   return high === undefined ? undefined : Number.parseInt(high + low, 16)
 }
 
-/**
- * Why there is no run of an id, where that is because runs of its time are deleted; undefined where nothing can be said.
- * What is not known is whether there ever was one.
- */
+/** Of an id from a time whose runs are deleted; whether there ever was such a run is not known. */
 export function deletedRun(id: string, rule: RetentionRule, now: number): RunDeletedError | undefined {
   const at = madeAt(id)
   const limits = tooOld(rule, now).map(({ startedBefore }) => startedBefore)

@@ -18,7 +18,6 @@ import { createRunWork } from './engine/work.ts'
 export type { RunRequest } from './engine/accept.ts'
 export type { RunProgress } from './engine/progress.ts'
 
-/** Timeouts, and how many runs have a slot. */
 export type ExecutionLimits = RunTimeouts & { perAgent: number; inAll: number }
 
 const graceMs = 10_000
@@ -26,55 +25,39 @@ const graceMs = 10_000
 export type Executions = {
   accept: AcceptRun
   cancel: CancelRun
-  /** Resolves when the run has ended, or when that took longer than `withinMs`. */
   ended(id: string, withinMs: number): Promise<void>
   /** How many runs of an agent have a slot. */
   runsOn(agentId: string): number
-  /** Moves when that changes for an agent. */
   changes(): number
   /** Whether a run is queued or running in this process. */
   isActive(id: string): boolean
-  /** Undefined when the run is not active. */
   progress(id: string): RunProgress | undefined
-  /**
-   * Takes up all unfinished runs: what was not sent is sent, a job is polled again, and what was sent without an answer
-   * is lost, as sending it twice might do the work twice.
-   */
+  /** Takes up all unfinished runs. What was sent and has no job is lost: sent again, it might do the work twice. */
   resume(): void
-  /** Looks for abandoned runs from now on. */
   start(): void
-  /** The agents of the runs that were sent and are not answered yet, one for each run. */
+  /** Of runs that were sent and are not answered yet; one for each run. */
   agentsAtWork(): string[]
   /** Lets what was sent finish for ten seconds, then records it as lost. */
   close(): Promise<void>
 }
 
-/**
- * Carries out runs: records one before anything is sent, sends it once, follows it to its end. The row in the
- * database is the whole state of a run, so a process that starts after any kind of end continues from there (`resume`).
- */
+/** The row in the database is the whole state of a run, so the next process continues from there (`resume`). */
 export function createExecutions(deps: {
   protocols: Record<ProtocolName, Pick<Protocol, 'run' | 'follow'>>
   runs: Pick<RunStore, 'get' | 'unfinished' | 'accept' | 'change'>
   clock: Clock
   newId: () => string
-  /** 0 to 1. */
   random: () => number
   limits: ExecutionLimits
-  /** Resolves when nothing is known to keep the database from being written. */
   writable: () => Promise<void>
-  /** Why nothing can be written now, as far as that is known. */
   fault: () => unknown
-  /** How many characters of answers are held until they can be written. */
-  maxHeld?: number
-  /** Where an agent is now, or was when it was removed. */
+  maxHeldCharacters?: number
   callable: (agentId: string) => Callable | undefined
   events: EventStream
 }): Executions {
   const { clock, limits, events } = deps
   const runs = withAnnouncedEnds(deps.runs, events)
   const slots = createSlots(limits.perAgent, limits.inAll)
-  /** Inputs with passwords, which are not on disk, by the ids of active runs. */
   const secretInputs = new Map<string, string>()
   const [stopping, grace] = [new AbortController(), new AbortController()]
   const signals = { stopping: stopping.signal, graceEnded: grace.signal }
@@ -109,7 +92,7 @@ export function createExecutions(deps: {
         .map(({ row }) => row.agentId!),
 
     async close() {
-      // What an earlier process has sent is taken up, or it would wait for the next one to be recorded as lost.
+      // What an earlier process has sent is recorded as lost now, not at the next start.
       await resumption.stop()
       stopping.abort()
       for (const { progress, stop } of active.all()) if (progress.isQueued) stop.abort()

@@ -1,16 +1,15 @@
 import { LRUCache } from 'lru-cache'
 
-/** Why runs failed, as it can be said of many at once. */
 export type Cause = {
-  /** The error without who reports it and what one could do; empty when none was recorded. */
+  /** Without who reports it and what to do; empty when no error was recorded. */
   text: string
-  /** The text with `…` for what differs from run to run: numbers, ids, addresses, paths, quoted values. */
+  /** `…` replaces what differs from run to run. */
   pattern: string
 }
 
 const rest = '…'
-/** run_index keeps no more of an error: the end of one that long is missing. */
-const mostKept = 200
+/** run_index cuts errors off after so many characters. */
+const maxKept = 200
 const maxRemembered = 5000
 
 const reporters =
@@ -20,28 +19,26 @@ const lastWord = /[\p{L}\p{N}\p{M}]*$/u
 
 const inWord = String.raw`[\p{L}\p{N}\p{M}]`
 const quotes = ['""', '“”', '‘’', '«»', '``', "''"]
-/** Also a quoted text that is cut off. What stands in an apostrophe's place inside of a word is no quote. */
+/** Also where it is cut off; an apostrophe in a word is no quote. */
 const quoted = quotes.map(
   ([open, close]) => `(?<!${inWord})${open}(?:[^${close}]|${close}(?=${inWord}))*?(?:${close}(?!${inWord})|$)`,
 )
 const address = String.raw`(?<!${inWord})[a-z][a-z0-9+.-]*://[^\s"'<>]*[^\s"'<>.,:;!?)\]}]`
 const path = String.raw`(?<!${inWord})(?:[\w.~-]+)?(?:/[\w.-]+){2,}/?(?!${inWord})`
 const varying = new RegExp([address, ...quoted, path].join('|'), 'giu')
-/** `120`, `10,482`, `3.5`, `10:30:01`, `2026-11-20T10:00`, `gpt-4o`, `run_42`: what holds a digit is one of many. */
+/** `10,482`, `10:30:01`, `gpt-4o`, `run_42`. */
 const name = new RegExp(`(?:${inWord}|_)+(?:[-.](?:${inWord}|_)+|(?<=\\p{N})[:,](?=\\p{N})${inWord}+)*`, 'gu')
 const severalRests = /…(?:[\s,;/-]*…)+/g
 
 const remembered = new LRUCache<string, Cause>({ max: maxRemembered })
 
-/** What run_index has of an error. */
 export const keptOf = (error: string | null): string | null =>
   error === null
     ? null
-    : Array.from(error.slice(0, 2 * mostKept))
-        .slice(0, mostKept)
+    : Array.from(error.slice(0, 2 * maxKept))
+        .slice(0, maxKept)
         .join('')
 
-/** The cause that an error tells of, from its first 200 characters. */
 export function causeOf(error: string | null): Cause {
   const known = remembered.get(error ?? '')
   if (known) return known
@@ -51,22 +48,21 @@ export function causeOf(error: string | null): Cause {
 }
 
 function read(error: string): Cause {
-  const isCut = error.length >= mostKept
+  const isCut = error.length >= maxKept
   const whole = isCut ? error.replace(lastWord, '').trim() : error
   if (isCut && whole === '') return { text: error + rest, pattern: error + rest }
   const line = whole.replace(/\s+/g, ' ').trim()
-  const told = line.replace(reporters, '').replace(advice, '').replace(/\.$/, '')
-  const pattern = told.replace(varying, rest).replace(name, (found, at: number, text: string) => {
-    return /\p{N}/u.test(found) && !isHttpStatus(found, text.slice(0, at), text.slice(at + found.length)) ? rest : found
+  const text = line.replace(reporters, '').replace(advice, '').replace(/\.$/, '')
+  const pattern = text.replace(varying, rest).replace(name, (found, at: number, all: string) => {
+    return /\p{N}/u.test(found) && !isHttpStatus(found, all.slice(0, at), all.slice(at + found.length)) ? rest : found
   })
   const end = isCut ? ` ${rest}` : ''
   return {
-    text: told + end,
+    text: text + end,
     pattern: (pattern + end).replace(severalRests, rest),
   }
 }
 
-/** `answered 502 Bad Gateway`, `HTTP 429`: such a number says what went wrong. */
 function isHttpStatus(number: string, before: string, after: string): boolean {
   if (!/^[1-5]\d\d$/.test(number)) return false
   return /^ \p{Lu}\p{Ll}/u.test(after) || /\b(?:HTTP|status|status code|answered):? $/i.test(before)

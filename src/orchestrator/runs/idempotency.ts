@@ -3,10 +3,7 @@ import type { RunKey } from '../../store/ports/runs.ts'
 
 export const keyLifeMs = 86_400_000
 
-/**
- * What a key is kept as. Other inputs under a form's token are another key, because the form was changed and sent
- * again; under a script's key they are the same key, so that the error is noticed.
- */
+/** Other inputs make another key of a form, which was changed and sent again, and none of a script, which is refused. */
 export function keyOf(
   agentId: string,
   inputs: string,

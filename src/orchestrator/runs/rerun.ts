@@ -5,7 +5,7 @@ import { hasEnded } from '../../shared/run-status.ts'
 import type { Agent } from '../registry/agent.ts'
 import type { Run } from './runs.ts'
 
-/** Whose a run is that may be repeated, as far as lists know of it. Throws ConflictError with the reason why it may not. */
+/** Checks what is known without the inputs. Throws ConflictError. */
 export function agentToRepeat({ agentId, status }: Pick<Run, 'agentId' | 'status'>, agent: Agent | undefined): Agent {
   if (agentId === undefined)
     throw new ConflictError('The Python program carried this run out itself; run it again there.')
@@ -14,7 +14,7 @@ export function agentToRepeat({ agentId, status }: Pick<Run, 'agentId' | 'status
   return agent
 }
 
-/** What is needed to repeat a run to the byte. Throws ConflictError with the reason why that is not possible. */
+/** Throws ConflictError when the run cannot be repeated to the byte. */
 export function repeatable(run: Run, agent: Agent | undefined): { agent: Agent; inputs: string } {
   const to = agentToRepeat(run, agent)
   if (run.withheld.length > 0) {
@@ -22,7 +22,7 @@ export function repeatable(run: Run, agent: Agent | undefined): { agent: Agent; 
   }
   const inputs = recordedObject(run.inputs)
   if (inputs === undefined || !isStrictJson(inputs)) {
-    throw new ConflictError('The inputs of this run are not recorded in a way that could be sent again.')
+    throw new ConflictError('The inputs of this run are not recorded as a JSON object, so they cannot be sent again.')
   }
   return { agent: to, inputs: run.inputs! }
 }

@@ -4,25 +4,22 @@ import type { Registry } from '../registry/registry.ts'
 import { agentOfRun } from './agent-of-run.ts'
 import { shownConfig } from './config-snapshot.ts'
 
-/** A run in a list. `agentId` is undefined for a run that the Python program carried out itself. */
+/** `agentId` is undefined for a local run. */
 export type ListedRun = Omit<RunSummary, 'agent' | 'agentId'> & { agentId: string | undefined }
 
-/** One run. `config` is JSON text without credentials. */
+/** `config` is JSON text without credentials. */
 export type Run = Omit<RunRecord, 'agent' | 'agentId'> & Pick<ListedRun, 'agentId'>
 
-/** A run with all that happened to it, and the runs that repeat it. */
 export type RunWithDetails = Omit<RunDetails, 'run'> & { run: Run }
 
+/** `get` and `details` throw NotFoundError and RunDeletedError. */
 export type Runs = {
-  /** Throws NotFoundError and RunDeletedError. */
   get(id: string): Promise<Run>
-  /** Throws NotFoundError and RunDeletedError. */
   details(id: string): Promise<RunWithDetails>
-  /** The text of the schema that a run's inputs were written for, where it is known. */
   schema(run: Pick<Run, 'schemaId'>): Promise<string | undefined>
 }
 
-/** Reads single runs. `deleted` says of an id that nobody knows whether runs of its time are deleted. */
+/** `deleted` explains an unknown id. */
 export function createRuns(
   store: Pick<RunStore, 'get' | 'details' | 'schema'>,
   registry: Registry,

@@ -1,10 +1,8 @@
 import type { Protocols } from '../../agent/protocol.ts'
 import { agentAt, type Callable, targetOf } from '../registry/target.ts'
 
-/** Where a run was sent, and the shell command that sends it again, where there can be one. */
 export type SentTo = { url: string; curl: string | undefined }
 
-/** `agent` is the one that is registered now, if it is. */
 export function sentTo(
   protocols: Protocols,
   { agentUrl, inputs }: { agentUrl: string | null; inputs: string | null },

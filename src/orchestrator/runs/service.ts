@@ -12,12 +12,10 @@ import { createRuns, type Runs } from './runs.ts'
 
 export type RunService = { executions: Executions; runs: Runs; commands: RunCommands }
 
-/** Puts together what carries out runs, reads them, and does what people ask of one. */
 export function createRunService(deps: {
   store: Store
   registry: Registry
   protocols: Protocols
-  /** The protocols through which runs are sent. */
   watchedProtocols: Parameters<typeof createExecutions>[0]['protocols']
   retention: RetentionRule
   limits: Limits

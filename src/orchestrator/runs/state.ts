@@ -5,9 +5,8 @@ import type { RunRecord, RunStatus, RunStep } from '../../store/ports/runs.ts'
 import type { Moment } from './time.ts'
 
 /**
- * What can happen to a run: pending → running → completed | failed | cancelled | lost. The one step back is `unsent`,
- * of a run whose connection failed before a byte was sent: it is pending again. `moved` is a job whose agent has another
- * address by now. An event that carries an older attempt, and any event after the end, changes nothing.
+ * pending → running → completed | failed | cancelled | lost. `unsent` goes back to pending: no byte was sent. `moved`: the
+ * agent of the job has another URL. An event of an older attempt, or after the end, changes nothing.
  */
 export type RunEvent =
   | { kind: 'sent'; attempt: number; url: string }
@@ -20,7 +19,6 @@ export type RunEvent =
       attempt: number
       message: string
       fields?: FieldError[] | undefined
-      /** What the agent had, and what it had cost, when it failed. */
       result?: RunResult | undefined
       polls?: number
     }
@@ -30,7 +28,6 @@ export type RunEvent =
 type RunState = Pick<RunRecord, 'status' | 'attempt' | 'startedAt' | 'jobId'> & Partial<Pick<RunRecord, 'agentUrl'>>
 type RunChange = RunStep['change']
 
-/** What `event` changes in a run, or undefined when it changes nothing. */
 export function applyEvent(run: RunState, event: RunEvent, moment: Moment): RunStep | undefined {
   const { attempt } = run
   const change = hasEnded(run.status) ? undefined : changeOf(run, attempt, event, moment)
@@ -77,7 +74,7 @@ function ended(run: RunState, status: RunStatus, { at, durationMs }: Moment, pol
   return { status, completedAt: notBefore(run, at), durationSeconds, ...(polls !== undefined && { polls }) }
 }
 
-/** A clock that was set back meanwhile must not end a run before it began. */
+/** The clock may have been set back. */
 function notBefore({ startedAt }: RunState, at: number): number {
   return startedAt > at ? startedAt : at
 }

@@ -1,15 +1,11 @@
 import type { Clock } from '../../shared/clock.ts'
 import type { RunRecord } from '../../store/ports/runs.ts'
 
-/** When something happens to a run: what the clock says, how long after the start, and how long the run has taken. */
 export type Moment = { at: number; sinceStartMs: number; durationMs: number }
 
 export type RunTime = ReturnType<typeof createRunTime>
 
-/**
- * How long a run has gone on. Within this process a clock tells that which does not jump; what passed before is told by
- * the wall clock, as far as it makes sense.
- */
+/** By the clock's `elapsed` within this process, by the wall clock before it. */
 export function createRunTime(
   { now, elapsed }: Pick<Clock, 'now' | 'elapsed'>,
   run: Pick<RunRecord, 'startedAt' | 'sentAt'>,
@@ -31,7 +27,7 @@ export function createRunTime(
 
     sinceSentMs: (): number => elapsed() - sentAt,
 
-    /** To wait for the database, while nobody works on a run, is no part of its duration. */
+    /** Time that does not count as the run's duration. */
     async idle<T>(wait: Promise<T>): Promise<T> {
       const from = elapsed()
       try {

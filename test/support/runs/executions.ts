@@ -48,7 +48,7 @@ export const succeeded: RunAnswer & JobAnswer = {
 export function createTestExecutions(
   path?: string,
   limits: Partial<ExecutionLimits> = {},
-  more: { maxHeld?: number } = {},
+  more: { maxHeldCharacters?: number } = {},
 ) {
   const { store, clock, path: file } = openTestStore(path)
   const runs = createRunTable(store)

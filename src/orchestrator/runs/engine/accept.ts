@@ -6,14 +6,13 @@ import type { EventStream } from '../../events.ts'
 import type { Agent } from '../../registry/agent.ts'
 import { keyOf } from '../idempotency.ts'
 
-/** A run to be carried out. `inputs` is the JSON text of an object and is sent as it is. */
 export type RunRequest = {
   agent: Agent
+  /** JSON text of an object, sent as it is. */
   inputs: string
-  /** What is stored instead of the inputs, and the names of the passwords it leaves out. */
+  /** Stored instead of the inputs; `fields` are the passwords it leaves out. */
   withheld?: { stored: string; fields: string[] } | undefined
   workflow?: string | undefined
-  /** The agent's schema, stored with the run to find out later what has changed. */
   schemaText?: string | undefined
   /** One key leads to one run for a day. Other inputs under it are an error in a script, a new run in a form. */
   key?: { scope: 'api' | 'form'; value: string } | undefined
@@ -21,9 +20,8 @@ export type RunRequest = {
 }
 
 /**
- * Records a run and resolves as soon as it is on disk; the agent is called after that. `isRepeat`: the key had led to
- * that run already. `via` records it together with something else, and is called at once. Throws AppError (422) when a
- * script uses a key for other inputs.
+ * Resolves when the run is on disk; the agent is called after that. `via` is called at once. Throws AppError (422) when
+ * a script uses a key for other inputs.
  */
 export type AcceptRun = (
   request: RunRequest,

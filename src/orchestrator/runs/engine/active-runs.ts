@@ -14,7 +14,7 @@ export type ActiveRuns = {
   get(id: string): ActiveRun | undefined
   has(id: string): boolean
   all(): ActiveRun[]
-  /** Takes a run to its end, unless that happens already. `lostMessage`: why it is lost if it was sent and has no job. */
+  /** `lostMessage`: why the run is lost if it was sent and has no job. */
   begin(row: RunRecord, lostMessage?: string): void
 }
 
@@ -31,7 +31,7 @@ export function createActiveRuns(deps: {
 
   const onError = (error: unknown, runId: string) => events.emit('failure', { error, task: 'run', runId })
 
-  /** The last resort: an error that nobody foresaw must not leave a run running forever. */
+  /** An unexpected error must not leave a run running forever. */
   async function endWith(error: unknown, run: ActiveRun): Promise<void> {
     const { id } = run.row
     const isAnswerLost = run.progress.held === 'answer'

@@ -14,7 +14,6 @@ export type CallOutcome = { event: RunEvent; record: ExchangeRecord | undefined 
 /** An agent that refuses inputs has read them, and is alive. */
 const refused = 422
 
-/** Sends a run to its agent, once, and says what that means for the run. */
 export async function callAgent(
   protocol: Pick<Protocol, 'run'>,
   target: Target,
@@ -59,7 +58,6 @@ function isSuccess(status: number | null | undefined): boolean {
   return typeof status === 'number' && status >= 200 && status <= 299
 }
 
-/** Why a run could not be handed over, for a person. */
 export function unsentSentence(url: string, record: ExchangeRecord | undefined): string {
   const reason = record?.failure ?? 'no connection'
   return `Cannot connect to agent at ${url}: ${reason}${reason === 'connection refused' ? '. Is it running?' : '.'}`

@@ -13,14 +13,10 @@ const cancelledMessage =
   'You stopped waiting for this run. The agent was not told to stop; it may still be working, and costing money.'
 const answeredMessage = 'The agent has already answered. The answer is saved as soon as the database can be written.'
 
-/**
- * Stops waiting for a run; its agent is not told. `via` records it together with something else, and is called at once.
- * Throws NotFoundError; ConflictError when the run has ended or is not ours; StoreBusyError and StorageFaultError.
- */
+/** `via` is called at once. Throws NotFoundError, ConflictError, StoreBusyError and StorageFaultError. */
 export type CancelRun = (id: string, by: Actor, via?: Pick<RunStore, 'change'>) => Promise<void>
 
 export function createRunCancellation(deps: {
-  /** Announces ends. */
   runs: Pick<RunStore, 'get' | 'change'>
   active: (id: string) => ActiveRun | undefined
   clock: Clock
@@ -29,7 +25,7 @@ export function createRunCancellation(deps: {
   const { runs, active, clock, events } = deps
 
   return async function cancel(id, by, via) {
-    // What is refused is refused also where nothing can be written.
+    // Also while the database cannot be written.
     if (!via) refuse(id, await runs.get(id))
     const run = active(id)
     if (run?.progress.held === 'answer') throw new ConflictError(answeredMessage)

@@ -1,17 +1,15 @@
 import type { RunRecord } from '../../../store/ports/runs.ts'
 import type { RunEvent } from '../state.ts'
 
-/** In characters. */
 export function outputsSize(event: RunEvent): number {
   return 'result' in event ? (event.result?.outputs?.length ?? 0) : 0
 }
 
-/** Frees the memory of the outputs while others still hold the event. */
 export function dropOutputs(event: RunEvent): void {
   if ('result' in event && event.result) event.result.outputs = null
 }
 
-/** The end of a run whose outputs are dropped. Without them it is not completed. */
+/** Without its outputs, a run is not completed. */
 export function withoutOutputs({ attempt }: RunRecord, event: RunEvent): RunEvent {
   if ('result' in event && event.result && event.kind !== 'completed')
     return { ...event, result: { ...event.result, outputs: null } }

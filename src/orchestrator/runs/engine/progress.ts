@@ -3,14 +3,10 @@ import type { Slots } from '../../../shared/slots.ts'
 import { redactedProgress } from '../secrets/redaction.ts'
 import type { ActiveProgress, ActiveRun } from './active-run.ts'
 
-/** The limit that is reached, how many slots that is, and the runs that hold them. */
 type Queued = { limit: 'agent' | 'all'; slots: number; heldBy: { runId: string; agentId: string }[] }
 
-/** Of an active run. */
 export type RunProgress = Omit<ActiveProgress, 'heardAt' | 'isQueued'> & {
-  /** So far. */
   durationMs: number
-  /** Since the agent's last usable answer about the job. */
   heardAgoMs: number | undefined
   queued: Queued | undefined
 }

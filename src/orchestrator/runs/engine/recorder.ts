@@ -8,26 +8,21 @@ import { applyEvent, type RunEvent } from '../state.ts'
 import type { ActiveRun, RunSignals } from './active-run.ts'
 import { dropOutputs, outputsSize, withoutOutputs } from './dropped-outputs.ts'
 
-const maxHeldCharacters = 16 * 1024 * 1024
+const defaultMaxHeld = 16 * 1024 * 1024
 
 export type RunRecorder = {
-  /**
-   * Resolves to the changed row; to undefined when nothing was to change. An answer for which there is no room is
-   * dropped, and the run says so; if it `canBeAskedFor` again, this throws NoRoomError.
-   */
+  /** Resolves to the changed row. An answer without room is dropped, or NoRoomError if it `canBeAskedFor` again. */
   record(
     run: ActiveRun,
     event: RunEvent,
     made?: ExchangeRecord,
     canBeAskedFor?: boolean,
   ): Promise<RunRecord | undefined>
-  /** Whether an answer of so many characters could be held. */
-  hasRoomFor(size: number): boolean
-  /** Waits while anything else cannot be written. Resolves to undefined when the run is not to be sent any more. */
+  hasRoomFor(characters: number): boolean
+  /** Waits while answers are held. Resolves to undefined when the run is not to be sent any more. */
   recordSent(run: ActiveRun, event: RunEvent & { kind: 'sent' }): Promise<RunRecord | undefined>
 }
 
-/** No more answers can be held until the database can be written. */
 export class NoRoomError extends Error {
   readonly size: number
 
@@ -37,10 +32,7 @@ export class NoRoomError extends Error {
   }
 }
 
-/**
- * Records what happens to runs. Another program may lock the database for minutes, or the disk may be full for hours:
- * what has happened is held meanwhile, and what is to happen waits, until the grace period ends.
- */
+/** While the database cannot be written, what has happened is held, and what is to happen waits. */
 export function createRunRecorder(
   deps: RunSignals & {
     runs: Pick<RunStore, 'change'>
@@ -48,11 +40,11 @@ export function createRunRecorder(
     writable: () => Promise<void>
     fault: () => unknown
     secretInputs: ReadonlyMap<string, string>
-    maxHeld?: number
+    maxHeldCharacters?: number
   },
 ): RunRecorder {
-  const { runs, clock, writable, fault, secretInputs, stopping, graceEnded, maxHeld = maxHeldCharacters } = deps
-  const held = createHeldChanges({ clock, writable, maxSize: maxHeld })
+  const { runs, clock, writable, fault, secretInputs, stopping, graceEnded, maxHeldCharacters = defaultMaxHeld } = deps
+  const held = createHeldChanges({ clock, writable, maxSize: maxHeldCharacters })
 
   async function changed(...change: Parameters<RunStore['change']>): Promise<RunRecord | undefined> {
     const decided = await runs.change(...change)
@@ -116,7 +108,6 @@ export function createRunRecorder(
   }
 }
 
-/** Tries again while another program is writing. */
 async function whileBusy<T>(write: () => Promise<T>, signal: AbortSignal): Promise<T> {
   for (;;) {
     try {

@@ -9,7 +9,7 @@ import { stoppedMessage } from './call.ts'
 const sweepEveryMs = 60_000
 const abandonedMessage = 'The dashboard could not record how this run ended. See its log. The agent may have finished.'
 
-/** Finds unfinished runs that are not active: those of an earlier process, and those whose end could not be recorded. */
+/** Unfinished runs that are not active: of an earlier process, or their end could not be recorded. */
 export function createResumption(deps: {
   runs: Pick<RunStore, 'get' | 'unfinished'>
   active: ActiveRuns
@@ -49,7 +49,6 @@ export function createResumption(deps: {
 
     start: (): void => sweep.start(sweepEveryMs),
 
-    /** Resolves when all that `resume` found is active. */
     async stop(): Promise<void> {
       await Promise.all([sweep.stop(), resumed])
     },

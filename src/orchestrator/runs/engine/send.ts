@@ -8,7 +8,7 @@ import type { ActiveRun, RunSignals, RunTimeouts } from './active-run.ts'
 import { callAgent, unsentSentence } from './call.ts'
 import type { RunRecorder } from './recorder.ts'
 
-/** A connection that fails before a byte is sent is tried once more: the agent may be restarting. */
+/** While no byte was sent: the agent may be restarting. */
 const maxTries = 2
 const retryMs = 1000
 
@@ -32,7 +32,6 @@ export function createRunSender(deps: SenderDeps): SendRun {
   const { protocols, recorder, clock, limits, agentOf, secretInputs, events, stopping, graceEnded } = deps
   const { record, recordSent } = recorder
 
-  /** Whether the run is to be sent is recorded before it is. */
   async function begin(run: ActiveRun, url: string): Promise<RunRecord | undefined> {
     const sent = await run.time.idle(recordSent(run, { kind: 'sent', attempt: run.row.attempt + 1, url }))
     if (!sent) return undefined
@@ -41,7 +40,6 @@ export function createRunSender(deps: SenderDeps): SendRun {
     return sent
   }
 
-  /** Resolves to 'unsent' when the run can be sent again, else as `SendRun` does. */
   async function trySend(
     run: ActiveRun,
     inputs: string,

@@ -9,17 +9,15 @@ import { createRunSender, type SenderDeps } from './send.ts'
 
 export type RunWorkDeps = Omit<SenderDeps & FollowerDeps, 'agentOf'> & {
   slots: Slots
-  /** Where an agent is now, or was when it was removed. */
   callable: (agentId: string) => Callable | undefined
 }
 
-/** Takes a run to its end. `lostMessage`: why it is lost if it was sent and has no job. */
+/** Takes a run to its end: it waits for a slot, is sent, and its job is followed. */
 export type RunWork = (run: ActiveRun, lostMessage?: string) => Promise<void>
 
 const nameLostMessage =
   "The dashboard was restarted while the agent worked on this run. The job's name held a password and was not kept, so the agent can no longer be asked for the result."
 
-/** Takes runs to their ends: each waits for a slot, is sent, and its job is followed. */
 export function createRunWork(deps: RunWorkDeps): RunWork {
   const { recorder, slots, stopping, callable } = deps
   const { record } = recorder

@@ -26,7 +26,6 @@ export type FollowerDeps = RunSignals & {
   events: EventStream
 }
 
-/** Follows the job of a run to its end, and records that. */
 export function createJobFollower(deps: FollowerDeps) {
   const { runs, recorder, clock, limits, agentOf, events, stopping } = deps
 

@@ -7,14 +7,11 @@ import type { CallOutcome } from '../engine/call.ts'
 import type { RunEvent } from '../state.ts'
 import { createJobDoubt, type JobReply } from './doubt.ts'
 
-/** How a job in the background goes, as far as the dashboard has heard since it started. */
 export type JobProgress = {
   polls: number
-  /** When the agent last said something of the job that made sense, by the clock that does not jump. */
+  /** Of the last usable answer, by the clock's `elapsed`. */
   heardAt: number | undefined
-  /** The agent's own word for what the job does. */
   word: string | undefined
-  /** Why the last question got no usable answer. */
   problem: string | undefined
 }
 
@@ -23,33 +20,26 @@ const maxPollMs = 10_000
 const growth = 1.5
 const jitter = 0.1
 const answerTimeoutMs = 10_000
-/** Between two questions to an agent that does not know the job. */
 const urgentMs = 1000
 
-/**
- * Asks for the job of a run until it ends, more and more rarely. Resolves to the end, or to undefined when `signal`
- * says to stop asking. Answers that fail or make no sense are no verdict: it asks again.
- */
+/** Polls until the job ends; resolves to undefined when `signal` aborts. An answer that cannot be used is no end. */
 export async function pollJob(
   row: RunRecord,
   deps: {
     protocols: Record<ProtocolName, Pick<Protocol, 'follow'>>
     clock: Pick<Clock, 'elapsed' | 'after'>
     random: () => number
-    /** Where the agent is now. */
     agent: () => Callable
     limitMs: number
     sinceSentMs: () => number
     signal: AbortSignal
     progress: JobProgress
-    /** Is told after each question whether the answer made sense, and where it was asked. */
     onPolled: (isAnswered: boolean, url: string) => void
   },
 ): Promise<CallOutcome | undefined> {
   const { protocols, clock, random, agent: agentNow, limitMs, sinceSentMs, signal, progress, onPolled } = deps
   const { attempt } = row
   let waitMs = firstPollMs
-  /** For how long the agent asked to be left alone. */
   let restMs = 0
   const doubt = createJobDoubt(clock.elapsed)
   for (;;) {
@@ -62,7 +52,7 @@ export async function pollJob(
     if (signal.aborted) return undefined
     onPolled(!('reason' in reply), agent.url)
     const { polls } = hear(progress, reply, clock.elapsed())
-    const end = endOf(reply, attempt) ?? lost(attempt, doubt.hear(reply))
+    const end = endOf(reply, attempt) ?? lost(attempt, doubt.lostReason(reply))
     if (end) return { record, event: { ...end, polls } }
     if (sinceSentMs() >= limitMs) {
       return { record, event: { kind: 'lost', attempt, message: tooLongMessage(limitMs, progress.problem), polls } }
@@ -73,7 +63,7 @@ export async function pollJob(
 
 type End = RunEvent & { kind: 'completed' | 'failed' | 'cancelled' | 'lost' }
 
-/** How the job has ended, if it has. What is too large to be read now will be too large the next time. */
+/** An answer that is too large now will be too large the next time. */
 function endOf(reply: JobReply, attempt: number): End | undefined {
   switch (reply.kind) {
     case 'completed': {

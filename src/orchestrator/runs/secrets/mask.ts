@@ -3,19 +3,18 @@ import { charactersAt, escapeMarks } from './written-characters.ts'
 
 export const mask = '••••'
 
-/** A shorter text is a word of its own more often than a password, so it is masked as a whole word alone. */
-const shortest = 4
-/** Shorter ones would be found by chance in what is written in base64. */
-const shortestEncoded = 6
+/** A shorter secret is often a part of other words, so only whole words are masked. */
+const minLength = 4
+/** A shorter one is in base64 by chance. */
+const minEncodedLength = 6
 
 export type SecretMask = {
-  /** A text without the secrets, however they are escaped in it. */
   text(text: string): string
-  /** The same of a JSON text, which stays JSON; where there is no secret it is the same to the byte. */
+  /** JSON stays JSON; without a secret in it, the same to the byte. */
   json(text: string): string
 }
 
-/** Takes `secrets`, longest first, out of what somebody else says: as they are, escaped, or in base64. */
+/** Masks `secrets`, longest first, as they are, escaped, or in base64. */
 export function createSecretMask(secrets: string[]): SecretMask {
   const byFirst = new Map<string, string[][]>()
   for (const secret of secrets) {
@@ -34,7 +33,6 @@ export function createSecretMask(secrets: string[]): SecretMask {
       const character = plain[at]!
       if (!byFirst.has(character) && !escapeMarks.has(character) && !isSurrogate(character)) continue
       const start = at
-      // What stands after backslashes is the same for each of them.
       if (character === '\\') while (plain[at + 1] === character) at++
       const end = secretEnd(plain, at)
       if (end === undefined) continue
@@ -45,12 +43,11 @@ export function createSecretMask(secrets: string[]): SecretMask {
     return result + plain.slice(copied)
   }
 
-  /** Past the secret that begins at a place; undefined where none does. */
   function secretEnd(text: string, at: number): number | undefined {
     for (const { character, end } of charactersAt(text, at)) {
       for (const secret of byFirst.get(character) ?? []) {
         const found = restEnd(text, end, secret)
-        if (found !== undefined && (secret.length >= shortest || isWord(text, at, found))) return found
+        if (found !== undefined && (secret.length >= minLength || isWord(text, at, found))) return found
       }
     }
     return undefined
@@ -77,11 +74,11 @@ export function createSecretMask(secrets: string[]): SecretMask {
   }
 }
 
-/** What was said may have been cut off in the middle of a secret: that is no less secret. */
+/** A text may be cut off in the middle of a secret. */
 function restEnd(text: string, from: number, secret: string[]): number | undefined {
   let reached = new Set([from])
   for (let index = 1; index < secret.length; index++) {
-    const isCutOff = index >= shortest && reached.has(text.length)
+    const isCutOff = index >= minLength && reached.has(text.length)
     if (isCutOff) return text.length
     const ends = [...reached].flatMap((at) => charactersAt(text, at))
     reached = new Set(ends.filter(({ character }) => character === secret[index]).map(({ end }) => end))
@@ -100,10 +97,10 @@ function isWord(text: string, start: number, end: number): boolean {
   return !wordCharacter.test(text[start - 1] ?? '') && !wordCharacter.test(text[end] ?? '')
 }
 
-/** The characters that are the same wherever in a longer text a secret stands, in both alphabets of base64. */
+/** The characters that do not depend on where in a longer text the secret is, in both alphabets of base64. */
 function inBase64(secret: string): string[] {
   const bytes = Buffer.from(secret)
-  if (bytes.length < shortestEncoded) return []
+  if (bytes.length < minEncodedLength) return []
   return [0, 1, 2].flatMap((before) => {
     const whole = Buffer.concat([Buffer.alloc(before), bytes])
     const own = [Math.ceil((before * 8) / 6), Math.floor((whole.length * 8) / 6)] as const

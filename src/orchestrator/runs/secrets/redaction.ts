@@ -5,10 +5,8 @@ import type { RunEvent } from '../state.ts'
 import { createSecretMask, mask, type SecretMask } from './mask.ts'
 import { withheldTexts } from './texts.ts'
 
-// Whatever an agent says of a run may repeat the passwords it was sent. `sent` are the inputs with these; they are
-// undefined when there are none, or when the dashboard was restarted since.
+// An agent may repeat the passwords it was sent. `sent`: the inputs with them; undefined after a restart.
 
-/** An exchange as it is kept. */
 export function exchangeOf(
   record: ExchangeRecord,
   row: RunRecord,
@@ -24,7 +22,7 @@ function redacted(record: ExchangeRecord, row: RunRecord, sent: string | undefin
   const { url, failure, responseHeaders, responseBody, requestBody } = record
   const kept = { ...record, requestBody: requestBody && (row.inputs?.slice(0, requestBody.length) ?? null) }
   const secrets = maskOf(row, sent)
-  // Passwords that nobody knows any more cannot be found in what the agent says.
+  // Passwords that are not known cannot be masked.
   if (!secrets) return { ...kept, responseHeaders: null, responseBody: null }
   const headers = responseHeaders && Object.entries(responseHeaders)
   return {
@@ -36,7 +34,6 @@ function redacted(record: ExchangeRecord, row: RunRecord, sent: string | undefin
   }
 }
 
-/** What happened to a run, as it is kept. */
 export function redactedEvent(event: RunEvent, row: RunRecord, sent: string | undefined): RunEvent {
   const secrets = maskOf(row, sent)
   if (!secrets) return event
@@ -54,14 +51,12 @@ export function redactedEvent(event: RunEvent, row: RunRecord, sent: string | un
   return happened
 }
 
-/** How a run goes, as it is shown. */
 export function redactedProgress<T extends JobProgress>(progress: T, row: RunRecord, sent: string | undefined): T {
   const secrets = maskOf(row, sent)
   const text = (said: string | undefined) => said && secrets?.text(said)
   return secrets ? { ...progress, word: text(progress.word), problem: text(progress.problem) } : progress
 }
 
-/** Whether the name of a job held a password, so that it is not known any more after a restart. */
 export function isNameLost(jobId: string | null): boolean {
   return jobId?.includes(mask) ?? false
 }

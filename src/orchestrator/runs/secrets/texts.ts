@@ -1,22 +1,21 @@
 import { jsonEntries, looseValue } from '../../../shared/json.ts'
 
-/** A number or a word that is shorter says too little to be recognised. */
-const shortestNumber = 4
+const minNumberLength = 4
 
-/** All texts and long numbers in these JSON values, longest first: what must not be repeated. */
+/** All texts and long numbers in these JSON values, longest first. */
 export function secretTexts(values: string[]): string[] {
   const texts = new Set<string>()
   const collect = (json: string) => {
     if (json.startsWith('"')) texts.add(looseValue(json) as string)
     else if (/^[[{]/.test(json)) for (const [, inner] of jsonEntries(json)) collect(inner)
-    else if (/^-?\d/.test(json) && json.length >= shortestNumber) texts.add(json)
+    else if (/^-?\d/.test(json) && json.length >= minNumberLength) texts.add(json)
   }
   for (const json of values) collect(json)
   texts.delete('')
   return [...texts].sort((a, b) => b.length - a.length)
 }
 
-/** The texts in `sent` that are not in what was `stored` of it, at the same place. */
+/** The texts in `sent` that are not at the same path in `stored`. */
 export function withheldTexts(sent: string, stored: string): string[] {
   return secretTexts(missing(sent, stored))
 }

@@ -1,4 +1,4 @@
-/** A character, and where what stands for it ends. */
+/** `end` is where its notation ends. */
 export type WrittenCharacter = { character: string; end: number }
 
 const escapes: Record<string, string> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' }
@@ -6,13 +6,9 @@ const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"'
 const entity = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,4}));/iy
 const percent = /(?:%[\da-f]{2}){1,4}/iy
 
-/** What an escape begins with, in JSON, Python, HTML and URLs. */
 export const escapeMarks = new Set('\\%&+')
 
-/**
- * The characters that the text at a place may stand for: itself, or what JSON, Python, HTML or a URL writes like that.
- * Backslashes before a character say nothing of their own: texts are escaped again and again on their way.
- */
+/** What may be written at a position, in JSON, Python, HTML or a URL; backslashes are passed over, however many. */
 export function charactersAt(text: string, at: number): WrittenCharacter[] {
   if (at >= text.length) return []
   return writtenAt(text, at).flatMap((one) => (one.character === '\\' ? charactersAt(text, one.end) : [one]))
@@ -63,7 +59,6 @@ function hexAt(text: string, at: number, digits: number): number | undefined {
   return written.length === digits && /^[\da-f]+$/i.test(written) ? Number.parseInt(written, 16) : undefined
 }
 
-/** One character in UTF-8, byte by byte. */
 function percentEncoded(text: string, at: number): WrittenCharacter[] {
   const first = hexAt(text, at + 1, 2)
   if (first === undefined) return []
