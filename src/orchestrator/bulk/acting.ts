@@ -4,14 +4,13 @@ import { collectWrites } from './collected-writes.ts'
 import { type Act, type IntentOf, reasonIn } from './intents.ts'
 import type { Candidates } from './targets.ts'
 
-/** A step takes this long, and its commit about as long again. */
+/** Its commit takes about as long again. */
 const stepMs = 3
 
 const unexpected = 'Unexpected error in the dashboard. See its log.'
 
 type PlannedAct = { id: string; act: Act }
 
-/** Reruns or cancels some runs of an action, and moves its position past them, in one transaction. */
 export function createBulkActing(deps: {
   bulk: Pick<BulkStore, 'step' | 'correct'>
   intentOf: IntentOf

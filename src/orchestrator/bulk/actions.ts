@@ -14,32 +14,22 @@ import { type BulkStepDeps, createBulkSteps } from './steps.ts'
 import { createBulkTargets } from './targets.ts'
 
 export type BulkActions = {
-  /** Continues with the actions that had not ended. */
   start(): void
-  /** Resolves when no step is running. */
   stopWork(): Promise<void>
   /** Throws InvalidInputError, and AppError (503) while older runs are not read yet. */
   preview(request: BulkRequest): Promise<BulkPreview & { selected: BulkRuns }>
   /** Records an action, once for a token, and queues it. Throws as `preview` does. */
   begin(request: BulkRequest, token: string | undefined, by: Actor): Promise<BulkActionProgress>
-  /** Throws NotFoundError. */
   get(id: string): Promise<BulkActionProgress>
-  /** Newest first. */
   latest(): Promise<BulkActionProgress[]>
-  /** What the run list shows: the queue, then ended ones that nobody has seen or closed, and those `known` to the page. */
+  /** The queue, then ended ones that nobody has seen or closed, and those `known` to the page. */
   shown(known?: string[]): Promise<BulkActionProgress[]>
-  /** No other page needs to show that these have ended. Unended ones stay as they are. */
   markSeen(actions: BulkActionProgress[]): Promise<void>
-  /** What was done stays done. Throws NotFoundError, and ConflictError when the action had ended. */
   stop(id: string, by: Actor): Promise<BulkActionProgress>
-  /** Shows an ended action no longer. Throws NotFoundError. */
   close(id: string, by: Actor): Promise<void>
 }
 
-/**
- * One action on many runs. The database knows how far each action is, so a process that starts after any kind of end
- * continues from there.
- */
+/** Those of one action throw NotFoundError; `stop` throws ConflictError for an action that had ended. */
 export function createBulkActions(
   deps: Pick<BulkStepDeps, 'executions' | 'repeat' | 'slots'> & {
     store: Store

@@ -2,17 +2,14 @@ import type { BulkOutcome, BulkWrite } from '../../store/ports/bulk.ts'
 import type { Accepted, Decided, RunStore } from '../../store/ports/runs.ts'
 
 export type CollectedWrites = {
-  /** Its operations add to `writes`, and settle as `resolve` and `reject` say. */
   via: Pick<RunStore, 'accept' | 'change'>
   writes: BulkWrite[]
-  /** In the order of `writes`. */
   resolve(outcomes: BulkOutcome[]): void
   reject(error: unknown): void
 }
 
 type Waiting = { resolve: (value: unknown) => void; reject: (error: unknown) => void }
 
-/** Collects the writes of several runs, to be written in one transaction. */
 export function collectWrites(): CollectedWrites {
   const writes: BulkWrite[] = []
   const waiting: Waiting[] = []

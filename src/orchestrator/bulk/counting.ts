@@ -3,7 +3,7 @@ import type { BulkTargets } from './targets.ts'
 
 const countedAtOnce = 500
 
-/** Counts some of an action's runs, and records the total after the last. A start after any kind of end counts anew. */
+/** A restart counts anew. */
 export function createBulkCount(bulk: Pick<BulkStore, 'setTotal'>, targets: BulkTargets) {
   let counted: { id: string; runs: number; after: number | undefined } | undefined
 

@@ -7,18 +7,15 @@ import type { Executions, RunRequest } from '../runs/engine.ts'
 import { objection, runGone } from './rules.ts'
 import type { Candidate } from './targets.ts'
 
-/** What is written through `via` is written in one transaction. */
 export type Act = (via: Pick<RunStore, 'accept' | 'change'>) => Promise<unknown>
 
 export type IntentDeps = {
   registry: Registry
   executions: Pick<Executions, 'accept' | 'cancel' | 'isActive'>
-  /** The request that repeats a run. Throws AppError when it cannot be repeated. */
   repeat: (id: string, key: RunRequest['key']) => Promise<RunRequest>
   onAccepted: (runId: string) => void
 }
 
-/** What an action does to a run, or the reason why it leaves it out. */
 export type IntentOf = (action: BulkRecord, candidate: Candidate) => Promise<Act | string>
 
 export function createBulkIntents({ registry, executions, repeat, onAccepted }: IntentDeps): IntentOf {

@@ -8,15 +8,13 @@ import type { BulkTargets } from './targets.ts'
 export type { BulkRuns }
 
 export type BulkPreview = {
-  /** The selected runs; there are more when that is not exact. */
   runs: number
   isExact: boolean
-  /** Whether each of them was checked. If not, what follows counts the first of them alone. */
+  /** If not, what follows counts the first runs alone. */
   isWhole: boolean
   leftOut: { reason: string; runs: number }[]
-  /** Of the others, where it is known. */
   costUsd: number | undefined
-  /** Of the others, in the Python program. */
+  /** In the Python program. */
   running: number
 }
 
@@ -26,7 +24,7 @@ const rowsAtOnce = 500
 
 const ahead = 'This run is dated in the future.'
 
-/** Checks the selected runs: 10,000 of them, or for a second. `datedAhead` more are listed, and no action reaches them. */
+/** Checks 10,000 runs, or for a second. `datedAhead` more are listed, and no action reaches them. */
 export async function previewOf(
   action: BulkAction,
   runs: BulkRuns,

@@ -1,19 +1,16 @@
 import { NotFoundError } from '../../shared/errors.ts'
 import type { BulkReason, BulkRecord, BulkStore } from '../../store/ports/bulk.ts'
 
-/** A bulk action and how far it is. */
 export type BulkActionProgress = Omit<BulkRecord, 'cursor' | 'closedAt'> & {
   reasons: BulkReason[]
-  /** How many others have their turn before. */
   ahead: number
-  /** Why it cannot continue. */
   problem: string | undefined
 }
 
 const maxShown = 5
 const maxListed = 50
 
-/** Reads bulk actions. `problem` is why the first in the queue cannot continue. */
+/** `problem`: why the first in the queue cannot continue. */
 export function createBulkProgress(
   bulk: Pick<BulkStore, 'get' | 'unended' | 'latest' | 'reasons'>,
   problem: () => string | undefined,

@@ -8,13 +8,11 @@ import type { BulkStep } from './steps.ts'
 
 /** Requests go first. */
 const restMs = 5
-/** While as many runs as allowed are active. */
 const pollMs = 250
 const pace = { busyMs: pollMs, retryMs: 10_000, announceEveryMs: 1000 }
 
 const unexpected = 'The last step failed: the log says more. It is tried again every few seconds.'
 
-/** Takes bulk actions to their ends, one after the other, in steps of a few milliseconds. */
 export function createBulkQueue(deps: {
   bulk: BulkStore
   ready: () => Promise<unknown>
@@ -48,7 +46,6 @@ export function createBulkQueue(deps: {
     return { restMs: outcome === 'rest' ? pollMs : restMs, hasNews: outcome !== 'done' }
   }
 
-  /** Resolves to false for an action that had ended already. */
   async function end(id: string, state: 'done' | 'stopped', by: Actor): Promise<boolean> {
     const ended = await bulk.end(id, state, clock.now())
     if (!ended) return false

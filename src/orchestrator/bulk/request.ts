@@ -4,10 +4,7 @@ import type { HistoryState } from '../history/indexing.ts'
 import type { QueryContext } from '../history/query.ts'
 import { type BulkTargets, datedAhead, frozen } from './targets.ts'
 
-/**
- * Selects runs by their ids, by the fields of an address of the run list, or all. `isSettled`: the fields are from a
- * preview, and select just what it showed, also where no run is left of a name.
- */
+/** `isSettled`: the fields are from a preview, and select just what it showed, also where no run is left of a name. */
 export type BulkRequest = { action: BulkAction } & (
   | { runIds: string[] }
   | { fields: Record<string, unknown>; isSettled?: boolean }
@@ -24,7 +21,6 @@ export function createBulkSelection(deps: {
     'fields' in request ? request.fields : 'all'
 
   return {
-    /** Throws InvalidInputError, and AppError (503) while older runs are not read yet. */
     async freeze(request: BulkRequest): Promise<BulkRuns> {
       if ('runIds' in request) return { runIds: [...new Set(request.runIds)] }
       const filter = frozen(filterOf(request), context())
@@ -34,7 +30,6 @@ export function createBulkSelection(deps: {
       return { filter: isSettled ? filter : await targets.settled(filter) }
     },
 
-    /** How many more runs a list shows, dated in the future, that no action reaches. Throws InvalidInputError. */
     async countDatedAhead(request: BulkRequest): Promise<number> {
       const ahead = 'runIds' in request ? undefined : datedAhead(filterOf(request), context())
       return ahead === undefined ? 0 : ((await targets.count({ filter: await targets.settled(ahead) })) ?? 0)

@@ -5,30 +5,24 @@ import { createBulkIntents, type IntentDeps } from './intents.ts'
 import { objection, runGone } from './rules.ts'
 import type { BulkTargets, Candidates } from './targets.ts'
 
-/** Where the clock stands still. */
 const maxAtOnce = { rerun: 8, cancel: 8, delete: 50 }
-/** Queued runs keep their inputs in memory: an action waits when so many of its runs are queued. */
+/** Queued runs keep their inputs in memory. */
 const maxQueued = 100
 
-/** `rest`: there is nothing to do just now. */
 export type BulkStep = (action: BulkRecord) => Promise<'continue' | 'rest' | 'done'>
 
 export type BulkStepDeps = Omit<IntentDeps, 'onAccepted'> & {
   bulk: BulkStore
   targets: BulkTargets
-  /** How many runs have a slot at a time. */
   slots: number
   elapsed: () => number
   onError: (error: unknown) => void
 }
 
-/**
- * Does some of a bulk action. Its position moves in the transaction that changes the runs, so that each run is handled
- * once, whenever the program ends.
- */
+/** The position of an action moves in the transaction that changes the runs, so each run is handled once. */
 export function createBulkSteps(deps: BulkStepDeps): BulkStep {
   const { bulk, targets, registry, executions, slots } = deps
-  /** Active runs of the current action. Others may be stuck, and are no reason to wait. */
+  /** Of the current action alone: others may be stuck. */
   let reruns = { bulkId: '', runIds: new Set<string>() }
   const intentOf = createBulkIntents({ ...deps, onAccepted: (runId) => reruns.runIds.add(runId) })
   const actOn = createBulkActing({ ...deps, intentOf })
@@ -43,7 +37,6 @@ export function createBulkSteps(deps: BulkStepDeps): BulkStep {
     return bulk.deleteRuns(id, deletions, { cursor: searchedTo, reasonIfGone: runGone })
   }
 
-  /** How many runs an action may accept now. */
   function roomFor({ id }: BulkRecord): number {
     if (reruns.bulkId !== id) reruns = { bulkId: id, runIds: new Set() }
     for (const runId of reruns.runIds) if (!executions.isActive(runId)) reruns.runIds.delete(runId)

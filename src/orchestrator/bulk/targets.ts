@@ -8,15 +8,12 @@ import { namesRuns } from '../history/query-names.ts'
 import { asKnown, emptyExclusions } from '../history/search/known-fields.ts'
 import { selectionOf } from '../history/selection.ts'
 
-/** A run of a bulk action: undefined where it is gone; and its position among the action's runs. */
+/** `run` is undefined where it is gone. */
 export type Candidate = { id: string; position: number; run: CandidateRun | undefined }
 export type CandidateRun = Pick<RunSummary, 'agent' | 'agentId' | 'status' | 'totalCostUsd'>
 export type Candidates = { runs: Candidate[]; isMore: boolean; searchedTo: number | undefined }
 
-/**
- * A filter to keep, from the fields of an address: its times are absolute, and runs that arrive later are not selected.
- * Only `'all'` selects all runs, never an address that says nothing of them. Throws InvalidInputError.
- */
+/** Makes times absolute; runs that arrive later are not selected. Only `'all'` selects all. Throws InvalidInputError. */
 export function frozen(fields: Record<string, unknown> | 'all', context: QueryContext): string {
   const { now } = context
   const query = checkedRunQuery(fields === 'all' ? {} : fields, context)
@@ -29,7 +26,6 @@ export function frozen(fields: Record<string, unknown> | 'all', context: QueryCo
   return runQueryParams(withFilter({ ...query, sort: 'started', columns: [] }, { from, to: until })).toString()
 }
 
-/** The filter of the runs dated after `now`, which `frozen` leaves out; undefined where the address selects none. */
 export function datedAhead(fields: Record<string, unknown> | 'all', context: QueryContext): string | undefined {
   const { now } = context
   const query = checkedRunQuery(fields === 'all' ? {} : fields, context)
@@ -42,20 +38,14 @@ export function datedAhead(fields: Record<string, unknown> | 'all', context: Que
 const saysNothing = 'This filter selects no runs. For all runs, send "all": true instead.'
 
 export type BulkTargets = {
-  /**
-   * A filter with the names that the history has now. Read again while an action deletes runs, it would select others:
-   * "Writer" those of "writer" once no run of Writer is left, and the id of a run all that mention it.
-   */
+  /** Names as the history has them now: once no run of `Writer` is left, `Writer` would select those of `writer`. */
   settled(filter: string): Promise<string>
-  /** Rejects with InvalidInputError where a filter excludes what no run is: it would select more than its writer thinks. */
+  /** Throws InvalidInputError: the filter would select more than its writer thinks. */
   refuseEmptyExclusions(filter: string): Promise<void>
-  /** The next ones after a position. Takes a few milliseconds. */
   next(runs: BulkRuns, after: number | undefined, size: number): Promise<Candidates>
-  /** Undefined where that is not known at once. */
   count(runs: BulkRuns): Promise<number | undefined>
 }
 
-/** Finds the runs of a bulk action, some at a time. */
 export function createBulkTargets(store: Pick<Store, 'history' | 'runs'>, now: () => number): BulkTargets {
   const { history } = store
 
@@ -65,7 +55,6 @@ export function createBulkTargets(store: Pick<Store, 'history' | 'runs'>, now: (
     return checkedRunQuery(fields, { now: now(), isPosition: history.isPosition })
   }
 
-  // A filter is settled before it gets here.
   const selection = (filter: string) => selectionOf(queryOf(filter).filter)
 
   async function ofList(ids: string[], after: number | undefined, size: number): Promise<Candidates> {
