@@ -1,7 +1,6 @@
 import { readFieldName } from './search/parse.ts'
 import { type Side, writeFieldName } from './search/terms.ts'
 
-/** Columns that the list of runs has by itself, in their order. */
 export const ownColumns = [
   'status',
   'id',
@@ -16,7 +15,6 @@ export const ownColumns = [
 ] as const
 export type OwnColumn = (typeof ownColumns)[number]
 
-/** A column of the list: one of its own, or a value of the inputs or outputs that was pinned. */
 export type RunColumn = { kind: 'own'; name: OwnColumn } | { kind: 'pinned'; side: Side; path: string[] }
 
 /** `cost`, `out.score`, `in."my field"`; undefined when it names no column. */

@@ -10,26 +10,24 @@ import { type PinnedValue, pinnedValue } from './pinned-value.ts'
 import { checkedRunQuery } from './query.ts'
 import { selectionIn } from './selection.ts'
 
-/** A run as it is exported: payloads are the texts that stand in the database. */
+/** Payloads are the texts in the database. */
 export type ExportedRun = ListedRun & {
   rerunOf: string | null
   error: string | null
   inputs: string | null
   outputs: string | null
-  /** One for each of the pinned columns. */
   pinned: (PinnedValue | undefined)[]
 }
 
 export type RunExport = {
   /** Pinned columns, as they are written in an address. */
   pinned: string[]
-  /** All selected runs, in the order that was asked for. Each step takes a few milliseconds and may be empty. */
+  /** In the order asked for. Each step takes a few milliseconds and may be empty. */
   runs: AsyncIterable<ExportedRun[]>
 }
 
 type PinnedColumn = Extract<RunColumn, { kind: 'pinned' }>
 
-/** Everything that a filter selects, whatever page it was asked for from. */
 export function createRunExport(deps: {
   history: HistoryStore
   registry: Registry
@@ -58,7 +56,7 @@ export function createRunExport(deps: {
   }
 }
 
-/** Of a history that is still being read nobody can have, or change, "all that match". */
+/** While older runs are being read, nobody can have "all that match". */
 export function refuseUnread({ reading }: HistoryState, consequence: string): void {
   if (!reading) return
   const { done, total } = reading

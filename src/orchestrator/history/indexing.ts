@@ -4,32 +4,29 @@ import type { Store } from '../../store/ports.ts'
 import { createBackgroundLoop, type StepResult } from '../background.ts'
 import type { EventStream } from '../events.ts'
 
-/** Between two steps: requests go first. */
 const restMs = 5
-/** Whether there is something to do; also how late a search knows of a run. */
+/** How late a search knows of a run. */
 const pollMs = 300
-/** While older rows are taken in, a run of now waits this long to be found. */
+/** While older rows are read, a new run waits this long to be found. */
 const searchEveryMs = 500
-/** So many segments of the search are worth a merge. */
-const mostUnmerged = 8
-/** Everything is written silently; open pages hear of it this often while there is much to do. */
+/** Segments that are worth a merge. */
+const minUnmerged = 8
+/** Steps are silent; open pages hear of them this often. */
 const pace = { busyMs: pollMs, retryMs: 60_000, announceEveryMs: 1000 }
 
-/** What lists and searches do not have yet. */
 export type HistoryState = {
-  /** How far older rows are read. Undefined when all are. */
+  /** Undefined when all older rows are read. */
   reading: HistoryProgress | undefined
-  /** Runs whose text a search does not find yet; `mostUnsearched` stands for that many or more. */
+  /** Runs whose text is not indexed yet; at most `maxUnsearched`. */
   unsearched: number
 }
-const mostUnsearched = 100_000
+const maxUnsearched = 100_000
 
 export type HistoryIndex = ReturnType<typeof createHistoryIndex>
 
 /**
- * Keeps what lists and searches read up with the history, in the background, in steps of a few milliseconds: rows that
- * were there before this program was, and the text of every run that was written, whoever wrote it. How far it is
- * stands in the database, so a start after any kind of end goes on from there.
+ * Keeps what lists and searches read up to date, in small steps. Progress is in the database: a restart continues
+ * there.
  */
 export function createHistoryIndex(deps: {
   store: Pick<Store, 'history' | 'checkpointed'>
@@ -38,8 +35,8 @@ export function createHistoryIndex(deps: {
 }) {
   const { store, clock, events } = deps
   const { history } = store
-  /** At least as many steps of the search as have not been merged; there may be some from before. */
-  let unmerged = mostUnmerged
+  /** An upper bound; some may be left from before. */
+  let unmerged = minUnmerged
   let searchedAt = Number.NEGATIVE_INFINITY
   const loop = createBackgroundLoop({
     clock,
@@ -67,11 +64,11 @@ export function createHistoryIndex(deps: {
 
   const isSearchBehind = async () => (await history.unindexed(1)) > 0
 
-  /** What is most urgent now, of which open pages hear or not. */
+  /** What is most urgent. `hasNews`: open pages hear of it. */
   async function nextStep(): Promise<{ run: () => Promise<void>; hasNews: boolean } | undefined> {
     const isBehind = await isSearchBehind()
     if (isBehind && clock.elapsed() - searchedAt >= searchEveryMs) return { run: searchSome, hasNews: true }
-    if (unmerged >= mostUnmerged) return { run: mergeSome, hasNews: false }
+    if (unmerged >= minUnmerged) return { run: mergeSome, hasNews: false }
     if ((await history.progress()) !== undefined) return { run: readSome, hasNews: true }
     if (isBehind) return { run: searchSome, hasNews: true }
     return unmerged > 0 ? { run: mergeSome, hasNews: false } : undefined
@@ -87,12 +84,11 @@ export function createHistoryIndex(deps: {
   return {
     start: (): void => loop.start(),
 
-    /** Resolves when nothing is written any more. */
     stop: loop.stop,
 
     state: async (): Promise<HistoryState> => ({
       reading: await history.progress(),
-      unsearched: await history.unindexed(mostUnsearched),
+      unsearched: await history.unindexed(maxUnsearched),
     }),
   }
 }

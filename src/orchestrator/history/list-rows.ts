@@ -9,9 +9,8 @@ import { type PinnedValue, pinnedValue } from './pinned-value.ts'
 /** `pinned`: the value of each pinned column, by its name. `error`: the first 200 characters. */
 export type RunListRow = ListedRun & { error: string | null; pinned: Map<string, PinnedValue | undefined> }
 
-/** Makes rows of the runs that the store found, with their pinned values. */
 export function createListRows(history: Pick<HistoryStore, 'texts'>, registry: Registry) {
-  /** As long as the store gives the same page, its payloads need not be read again. */
+  /** Kept as long as the store gives the same page. */
   const shown = new WeakMap<FoundRun[], { columns: string; runs: Promise<RunListRow[]> }>()
 
   function rowsOf(runs: FoundRun[], columns: RunColumn[]): Promise<RunListRow[]> {
@@ -24,7 +23,7 @@ export function createListRows(history: Pick<HistoryStore, 'texts'>, registry: R
     return read
   }
 
-  /** Payloads can be megabytes: they are read one after the other, and only what is pinned is kept. */
+  /** Payloads can be megabytes: one after the other, and only pinned values are kept. */
   async function readRuns(runs: FoundRun[], columns: RunColumn[]): Promise<RunListRow[]> {
     const rows: RunListRow[] = []
     for (const run of runs) rows.push({ ...listed(run), pinned: await pinnedOf(run.id, columns) })

@@ -12,7 +12,6 @@ import { createSuggestions } from './suggestions.ts'
 
 export type { RunFigures } from '../../store/ports/run-figures.ts'
 
-/** A page of the history, and what surrounds it. */
 export type RunList = Pick<RunListPage, 'counts' | 'total'> & {
   query: RunQuery
   runs: RunListRow[]
@@ -25,7 +24,6 @@ export type RunList = Pick<RunListPage, 'counts' | 'total'> & {
   /** Where a first page that begins with the newest starts. */
   top: RunPosition | undefined
   statuses: string[]
-  /** The registered ones, and those that have runs. */
   agents: { id: string; name: string | undefined }[]
   workflows: string[]
   /** The value of `agent` for runs of no agent. */
@@ -92,7 +90,6 @@ export function createRunLists(deps: {
 
     list: (query: RunQuery): Promise<RunList> => list(query),
 
-    /** The page that begins with the run at a position. */
     listFrom: (query: RunQuery, top: RunPosition): Promise<RunList> => list(query, top),
 
     /** Counts before the list is read; see HistoryStore. Resolves to whether that came to its end. */
@@ -101,7 +98,6 @@ export function createRunLists(deps: {
 
     figures: async ({ filter }: RunQuery): Promise<RunFigures> => history.figures(await selected(filter), now()),
 
-    /** Counts runs that are newer than this position. */
     newSince: async ({ filter }: RunQuery, top: RunPosition): Promise<{ runs: number; isExact: boolean }> =>
       history.countAfter(await selected(filter), top, maxArrived),
 
@@ -113,7 +109,6 @@ export function createRunLists(deps: {
 
     countOf: async (agent: string): Promise<number> => (await history.count({ agents: [agent] })).runs,
 
-    /** The fields that a search can name, of the agents that are chosen, or of all. */
     fields: createSuggestions({ history, registry, schemas }),
   }
 }

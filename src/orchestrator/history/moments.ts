@@ -2,20 +2,16 @@ import { dayMs, daySeconds, hourSeconds } from '../../shared/durations.ts'
 
 const moment = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?Z?)?$/
 
-/**
- * Milliseconds of a day or a time in UTC (`2026-11-20`, `2026-11-20T10:00`, `2026-11-20 10:00:30.250Z`), or undefined.
- * Where it is the end of a span, a day is meant to be in it: it stands for the midnight after.
- */
+/** UTC (`2026-11-20`, `2026-11-20T10:00`, `2026-11-20 10:00:30.250Z`), or undefined. As an end, a day is included. */
 export function readMoment(text: string, isEnd = false): number | undefined {
   const [, date, time, seconds = '00', fraction = ''] = moment.exec(text.trim()) ?? []
   if (date === undefined) return undefined
   const at = Date.parse(`${date}T${time ?? '00:00'}:${seconds}.${fraction.padEnd(3, '0')}Z`)
-  // Of a day that no month has, Date makes another.
   if (Number.isNaN(at) || at < 0 || isoDay(at) !== date) return undefined
   return isEnd && time === undefined ? at + dayMs : at
 }
 
-/** What `readMoment` reads as these milliseconds, as short as it can be. */
+/** The shortest text that `readMoment` reads as these milliseconds. */
 export function writeMoment(at: number, isEnd = false): string {
   const whole = Math.max(0, Math.round(at))
   if (whole % dayMs === 0 && !(isEnd && whole === 0)) return isoDay(isEnd ? whole - dayMs : whole)
@@ -28,9 +24,9 @@ const isoDay = (at: number) => new Date(at).toISOString().slice(0, 10)
 const number = String.raw`(\d+(?:\.\d+)?)`
 const plain = new RegExp(`^${number}$`)
 const units = new RegExp(`^(?:${number} ?d)? ?(?:${number} ?h)? ?(?:${number} ?m(?:in)?)? ?(?:${number} ?s(?:ec)?)?$`)
-const longest = 1e9
+const maxSeconds = 1e9
 
-/** Seconds of a length of time (`90`, `2.5s`, `5m`, `1h30m`, `1d 2h`), to the millisecond; undefined when it is none. */
+/** Seconds of `90`, `2.5s`, `5m`, `1h30m`, `1d 2h`, to the millisecond; undefined for other text. */
 export function readDuration(text: string): number | undefined {
   const written = text.trim().toLowerCase()
   const [, seconds] = plain.exec(written) ?? []
@@ -38,10 +34,10 @@ export function readDuration(text: string): number | undefined {
   if (!parts || written === '') return undefined
   const [days, hours, minutes, rest] = parts.map((part) => Number(part ?? 0)) as [number, number, number, number]
   const sum = Math.round((days * daySeconds + hours * hourSeconds + minutes * 60 + rest) * 1000) / 1000
-  return sum <= longest ? sum : undefined
+  return sum <= maxSeconds ? sum : undefined
 }
 
-/** What `readDuration` reads as these seconds, to the millisecond: `1h30m`, or a number below a minute and of parts of a second. */
+/** `1h30m`; a plain number below a minute, or with a fraction. */
 export function writeDuration(seconds: number): string {
   if (!Number.isInteger(seconds) || seconds < 60) return String(Math.round(seconds * 1000) / 1000)
   const parts = [

@@ -7,15 +7,13 @@ import { writeSearch } from './search/terms.ts'
 
 export type RunQueries = ReturnType<typeof createRunQueries>
 
-/** Queries of the run list as addresses have them: read, changed and written. */
 export function createRunQueries(history: Pick<HistoryStore, 'isPosition'>, now: () => number) {
   const context = () => ({ now: now(), isPosition: history.isPosition })
   return {
-    /** `more` are names that mean something at this address alone, here and below. */
+    /** `more` are names that only this address knows. */
     read: (fields: Record<string, unknown>, more: string[] = []) => readRunQuery(fields, context(), more),
     /** Throws InvalidInputError. */
     checked: (fields: Record<string, unknown>, more: string[] = []) => checkedRunQuery(fields, context(), more),
-    /** Whether a text is the position of a run in a list by start. */
     isPosition: (text: string) => history.isPosition(text, 'started'),
     params: runQueryParams,
     withFilter,

@@ -2,15 +2,13 @@ import type { FieldError } from '../../shared/errors.ts'
 import { unknownFields } from '../../shared/field-names.ts'
 
 type Fields = Record<string, unknown>
-/** `typed` is what stands there. */
 type UnknownName = FieldError & { typed: string; isUnknown: true }
 
 const filterNames = ['agent', 'status', 'workflow', 'time', 'from', 'to', 'longer', 'q']
 const queryNames = [...filterNames, 'sort', 'columns', 'older', 'newer']
-/** Those that can be given several times. */
 const lists = ['agent', 'status', 'columns']
 
-/** Names in a query that mean nothing. `more` are known besides those of the list. */
+/** `more` are known besides those of the list. */
 export function unknownNames(fields: Fields, more: string[] = []): UnknownName[] {
   return unknownFields(Object.keys(fields), [...queryNames, ...more]).map((error) => ({
     ...error,
@@ -19,7 +17,7 @@ export function unknownNames(fields: Fields, more: string[] = []): UnknownName[]
   }))
 }
 
-/** Values that say nothing, and second values where one can count: in a program, a variable that was not set. */
+/** In a program, an empty value is a variable that was not set. */
 export function emptyOrRepeated(fields: Fields): FieldError[] {
   return queryNames.flatMap((field) => {
     if (!Object.hasOwn(fields, field)) return []
@@ -32,7 +30,6 @@ export function emptyOrRepeated(fields: Fields): FieldError[] {
   })
 }
 
-/** Whether a query says anything about which runs are meant. */
 export function namesRuns(fields: Fields): boolean {
   return filterNames.some((name) => Object.hasOwn(fields, name))
 }

@@ -8,27 +8,19 @@ import { emptyOrRepeated, unknownNames } from './query-names.ts'
 import { parseSearch } from './search/parse.ts'
 import type { SearchTerm } from './search/terms.ts'
 
-/**
- * What is wrong in one field of a query. `typed` is what stands there, `at` where in it a search goes wrong; `isUnknown`
- * where there is no such field.
- */
+/** `at` is where a search goes wrong; `isUnknown`: there is no such field. */
 export type RunQueryError = FieldError & { typed: string; at?: number; isUnknown?: true }
 type Fields = Record<string, unknown>
-/** The time, which `time` counts back from to the beginning of a minute; and what may stand as a page's position. */
+/** `time` counts back from `now`, to the start of a minute. */
 export type QueryContext = { now: number } & Pick<HistoryStore, 'isPosition'>
-/** Reads one field; what `parse` can make nothing of is an error. */
 type Read = <T>(field: string, parse: (text: string) => T | undefined, message: string) => T | undefined
 
-/** For each of them the payloads of every row on the page are read. */
-const mostPinned = 8
+/** Each costs reading the payloads of every row. */
+const maxPinned = 8
 
 /**
- * Reads the query of an address for a page: an empty field is as good as none, as a browser sends a form's empty fields
- * too, and of one that can stand only once the last counts. What has an error is left out of the query, which then means
- * more runs than were asked for: whatever does more than show them uses `checkedRunQuery`. `more` are names that mean
- * something at this address alone.
- *
- * Where there is a `from` or `to`, `time` is ignored.
+ * Reads a query for a page, leniently: empty fields are ignored, repeated ones count last, those with errors are left
+ * out, so the query may select too much. What does more than show runs uses `checkedRunQuery`.
  */
 export function readRunQuery(
   fields: Fields,
@@ -50,7 +42,7 @@ export function readRunQuery(
   )
   const position = (text: string) => (isPosition(text, orderOf(sort ?? 'started').by) ? text : undefined)
   const older = read('older', position, notAPosition)
-  // Who asks for both gets the older page.
+  // Given both, the older page.
   const newer = older === undefined ? read('newer', position, notAPosition) : undefined
   const longerThanSeconds = read('longer', readDuration, 'Write a length of time, such as 90s, 5m or 1h30m.')
   const workflow = last(fields, 'workflow')
@@ -67,10 +59,7 @@ export function readRunQuery(
   }
 }
 
-/**
- * The query of an address that has no error, no field that is empty, and no value too many. Throws InvalidInputError,
- * with each error at its field.
- */
+/** Throws InvalidInputError, with each error at its field, also for empty and repeated fields. */
 export function checkedRunQuery(fields: Fields, context: QueryContext, more: string[] = []): RunQuery {
   const { query, errors } = readRunQuery(fields, context, more)
   const all = [...errors, ...emptyOrRepeated(fields)]
@@ -78,7 +67,7 @@ export function checkedRunQuery(fields: Fields, context: QueryContext, more: str
   return query
 }
 
-/** What `readRunQuery` reads as this query, with nothing in it that goes without saying. */
+/** What `readRunQuery` reads as this query, without defaults. */
 export function runQueryParams({ filter, time, text, sort, older, newer, columns }: RunQuery): URLSearchParams {
   const { from, to, longerThanSeconds } = filter
   const params: [string, string | undefined][] = [
@@ -129,8 +118,8 @@ function readColumns(fields: Fields, errors: RunQueryError[]): RunColumn[] {
     if (!column) {
       const message = `There is no column “${typed}”. To pin a field, write in.${typed} or out.${typed}.`
       errors.push({ field: 'columns', message, typed })
-    } else if (column.kind === 'pinned' && pinned === mostPinned && !columns.has(writeColumn(column))) {
-      errors.push({ field: 'columns', message: `Pin at most ${mostPinned} fields.`, typed })
+    } else if (column.kind === 'pinned' && pinned === maxPinned && !columns.has(writeColumn(column))) {
+      errors.push({ field: 'columns', message: `Pin at most ${maxPinned} fields.`, typed })
     } else columns.set(writeColumn(column), column)
   }
   return [...columns.values()]

@@ -15,12 +15,12 @@ import { matchesAll } from './search/match.ts'
 import { rangeOf } from './search/measures.ts'
 import { anyValue, type MeasureKind, measureKinds, nameKinds, type SearchTerm } from './search/terms.ts'
 
-/** What a filter asks of the store, in the words that the history has now. */
+/** With the names that the history has now. */
 export async function selectionIn(history: Pick<HistoryStore, 'lookUp'>, filter: RunFilter): Promise<RunSelection> {
   return selectionOf(await asKnown(filter, history))
 }
 
-/** What a filter asks of the store, taken at its word. */
+/** With the names as they are written. */
 export function selectionOf(filter: RunFilter): RunSelection {
   const { agents, statuses, workflow, from, to, longerThanSeconds, search } = filter
   const names = search.filter(isOfNames).map(({ kind, values, isNot }) => ({ of: kind, values, isNot }))
@@ -36,8 +36,8 @@ export function selectionOf(filter: RunFilter): RunSelection {
     statuses: statuses.length > 0 ? statuses : undefined,
     workflows: workflow === undefined ? undefined : [workflow],
     names,
-    from: most([from, ...ranges.map((range) => range.from)]),
-    to: least([to, ...ranges.map((range) => range.below)]),
+    from: latestOf([from, ...ranges.map((range) => range.from)]),
+    to: earliestOf([to, ...ranges.map((range) => range.below)]),
     longerThanSeconds,
     tests: tests.filter((test) => test !== undefined),
     text: textOf(others.filter((_, index) => tests[index] === undefined)),
@@ -46,12 +46,11 @@ export function selectionOf(filter: RunFilter): RunSelection {
 
 type Time = Extract<SearchTerm, { kind: MeasureKind }>
 
-/** A time like those that `from` and `to` say. */
 function isTime(term: SearchTerm): term is Time {
   return term.kind === 'started' && !term.isNot
 }
 
-/** A run whose start is not known is in no range. */
+/** A run with an unknown start is in no range. */
 function startsOf({ kind, compare, value }: Time) {
   const range = value === anyValue ? {} : (rangeOf(kind, compare, value) ?? {})
   return { ...range, from: range.from ?? 0 }
@@ -62,10 +61,10 @@ function partition<T, Part extends T>(all: T[], isPart: (one: T) => one is Part)
 }
 
 const known = (times: (number | undefined)[]): number[] => times.filter((at) => at !== undefined)
-const most = (times: (number | undefined)[]) => (known(times).length > 0 ? Math.max(...known(times)) : undefined)
-const least = (times: (number | undefined)[]) => (known(times).length > 0 ? Math.min(...known(times)) : undefined)
+const latestOf = (times: (number | undefined)[]) => (known(times).length > 0 ? Math.max(...known(times)) : undefined)
+const earliestOf = (times: (number | undefined)[]) => (known(times).length > 0 ? Math.min(...known(times)) : undefined)
 
-/** What a term asks of the row of a run; undefined where its payloads have to tell. */
+/** Undefined where payloads decide. */
 function testOf(term: SearchTerm): RunTest | undefined {
   const { isNot } = term
   if (isOfNames(term)) return { isNot, of: term.kind, values: term.values }
@@ -82,7 +81,7 @@ function testOf(term: SearchTerm): RunTest | undefined {
   return tests.length === term.terms.length ? { isNot, of: 'any', tests } : undefined
 }
 
-/** Terms of which the index of words, or the payloads, have to tell. */
+/** Terms that the index of words, or payloads, decide. */
 function textOf(terms: SearchTerm[]): TextSearch | undefined {
   if (terms.length === 0) return undefined
   const words = wordsOf(terms)
@@ -94,23 +93,22 @@ function textOf(terms: SearchTerm[]): TextSearch | undefined {
   }
 }
 
-/** Whether the index of words alone tells of which runs a term is true. */
 function isEnough(term: SearchTerm): boolean {
   if (term.kind === 'any') return term.terms.every((one) => !one.isNot && isEnough(one))
   return indexedWords(term)?.isEnough ?? false
 }
 
-/** The words of every run for which all terms hold; undefined when they do not tell. */
+/** Undefined where no words are certain. */
 function wordsOf(terms: SearchTerm[]): WordQuery | undefined {
   const all = terms.filter(({ isNot }) => !isNot).flatMap((term) => listed(choiceOf(term)))
-  // Only what the index decides alone may be left out by it.
+  // The index may exclude only what it decides alone.
   const none = terms.filter((term) => term.isNot && isEnough(term)).flatMap((term) => choiceOf(term) ?? [])
   return all.length === 0 ? undefined : { all, none }
 }
 
 const listed = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value])
 
-/** Of these, a run has one for which a term holds, whatever its `isNot`. The index does not know their order. */
+/** A matching run has one of these, whatever `isNot`. */
 function choiceOf(term: SearchTerm): WordsIn[] | undefined {
   if (term.kind === 'any') {
     const choices = term.terms.map((one) => (one.isNot ? undefined : choiceOf(one)))

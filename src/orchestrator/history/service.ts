@@ -10,15 +10,12 @@ import { createRunQueries, type RunQueries } from './queries.ts'
 
 export type HistoryService = {
   index: HistoryIndex
-  /** Pages of the history, their counts and charts. */
   runList: RunLists
-  /** Queries of the history as addresses have them. */
   runQueries: RunQueries
   /** Throws InvalidInputError, and AppError (503) while older runs are not read yet. */
   exportRuns(fields: Record<string, unknown>): Promise<RunExport>
 }
 
-/** Puts together what finds runs again. */
 export function createHistoryService(deps: {
   store: Store
   registry: Registry

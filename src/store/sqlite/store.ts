@@ -14,10 +14,7 @@ import { createUpkeepStore } from './upkeep/store.ts'
 /** The file behind the ports is there for tests, which do to it what no port can. */
 export type SqliteStore = Store & Pick<File, 'db' | 'write' | 'othersVersion'>
 
-/**
- * The store in the SQLite file at `path`, which the Python program may share. `onFault` hears of what is wrong with the
- * file. Throws StoreOpenError.
- */
+/** Throws StoreOpenError. */
 export function openSqliteStore(path: string, clock: Clock, onFault?: FaultListener): SqliteStore {
   const file = openStore(path, clock, onFault)
   const runTable = createRunTable(file)

@@ -37,7 +37,6 @@ const order = {
   '<=': (sign: number) => sign <= 0,
 }
 
-/** A number as it is written, also in a text. */
 function numberIn(leaf: unknown): string | undefined {
   if (typeof leaf === 'number') return String(leaf)
   if (typeof leaf === 'string') return isNumeric(leaf) ? leaf : undefined

@@ -4,24 +4,19 @@ import { payloadValue } from '../../../shared/json/payload.ts'
 import { looseValue } from '../../../shared/json.ts'
 import { type Side, writeFieldName } from './terms.ts'
 
-/** What a field holds; of a list, what its items are. */
 type FieldKind = 'text' | 'number' | 'boolean' | 'any'
-/** A field as a search names it (`in.topic`, `out.items.score`). `values` are all that it can be, where that is known. */
+/** `values`: all that it can have, where known. */
 export type FieldSuggestion = { name: string; kind: FieldKind; values: string[] }
 
 type Found = Map<string, FieldSuggestion>
 
 const longestPayload = 64 * 1024
-/** Of the inputs, and of the outputs. */
-const mostNames = 100
-/** An object with more can be one that is made of data: names of persons, days. */
-const mostMembers = 50
+const maxNames = 100
+/** An object with more may be made of data: names of persons, days. */
+const maxMembers = 50
 const deepest = 4
 
-/**
- * The fields that a search for the runs of some agents can name: the inputs of their schemas, but for passwords, which no
- * run keeps, and of recent runs (payloads as they are in the file); and what recent outputs hold, or a schema says they do.
- */
+/** The fields that a search can name: of schemas, without passwords, and of recent payloads. */
 export function fieldSuggestions(schemas: InputSchema[], recent: Record<Side, string[]>): FieldSuggestion[] {
   const inputs: Found = new Map()
   for (const schema of schemas) {
@@ -29,7 +24,7 @@ export function fieldSuggestions(schemas: InputSchema[], recent: Record<Side, st
     for (const input of schema.inputs) if (!schema.outputs.includes(input.name)) addInput(inputs, input, [])
   }
   for (const [name, field] of fieldsIn('in', recent.in)) {
-    if (!inputs.has(name) && inputs.size < mostNames) inputs.set(name, field)
+    if (!inputs.has(name) && inputs.size < maxNames) inputs.set(name, field)
   }
   const outputs = fieldsIn('out', recent.out)
   for (const name of schemas.flatMap((schema) => schema.outputs)) {
@@ -72,10 +67,10 @@ const kindOfInput: Partial<Record<InputType['kind'], FieldKind>> = {
 
 function addValue(found: Found, side: Side, value: unknown, path: string[]): void {
   if (Array.isArray(value)) {
-    // Lists in lists have no names, and can be nested for ever.
-    for (const item of value.slice(0, mostMembers)) if (!Array.isArray(item)) addValue(found, side, item, path)
+    // Lists in lists have no names, and can be nested without end.
+    for (const item of value.slice(0, maxMembers)) if (!Array.isArray(item)) addValue(found, side, item, path)
   } else if (typeof value === 'object' && value !== null && path.length < deepest) {
-    for (const [name, member] of Object.entries(value).slice(0, mostMembers))
+    for (const [name, member] of Object.entries(value).slice(0, maxMembers))
       addValue(found, side, member, [...path, name])
   } else if (path.length > 0 && value !== null) add(found, side, path, kindOf(value))
 }
@@ -88,7 +83,7 @@ function kindOf(value: unknown): FieldKind {
 function add(found: Found, side: Side, path: string[], kind: FieldKind, options: string[] = []): void {
   const name = writeFieldName(side, path)
   const known = found.get(name)
-  if (!known && found.size === mostNames) return
+  if (!known && found.size === maxNames) return
   const both = known === undefined || known.kind === kind ? kind : 'any'
   found.set(name, { name, kind: both, values: both === 'boolean' ? ['true', 'false'] : options })
 }

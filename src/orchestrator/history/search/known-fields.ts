@@ -4,26 +4,21 @@ import { localRuns, type RunFilter } from '../filter.ts'
 import { idPattern, isIdStart } from './ids.ts'
 import { nameKinds, type SearchTerm } from './terms.ts'
 
-/** What there is in the history of all that a filter names. */
 type KnownRuns = {
   hasName(kind: NameKind, name: string): boolean
-  /** The different names of a kind; undefined where there are too many to be told one by one. */
+  /** Undefined where there are too many. */
   names(kind: NameKind): string[] | undefined
   hasRun(id: string, isWhole: boolean): boolean
 }
 
 type LookUp = Pick<HistoryStore, 'lookUp'>
 
-/**
- * A filter in the words of the history. A status, agent or workflow that nothing has to the letter is that in any case
- * (`Failed`), and with a star at its end all that begin like it. A word that is the id of a run, or the beginning of one,
- * means that run.
- */
+/** A filter with the names of the history: `Failed` becomes `failed`, `fail*` all that begin with it, an id its run. */
 export async function asKnown(filter: RunFilter, history: LookUp): Promise<RunFilter> {
   return inKnownWords(filter, await knownOf(filter, history))
 }
 
-/** What a filter excludes by a name or an id that no run has: whoever misspelt it would get all runs. */
+/** Exclusions of a name or an id that no run has: misspelt, they would select all runs. */
 export async function emptyExclusions(
   filter: RunFilter,
   history: LookUp,
@@ -107,7 +102,7 @@ function isThere(known: KnownRuns, kind: NameKind, value: string): boolean {
 }
 
 function namesLike(known: KnownRuns, kind: NameKind, value: string): string[] {
-  // Most are written as they are, and to look one up is quicker than to list all.
+  // Most are exact, and one look-up is quicker than listing all.
   if (known.hasName(kind, value)) return [value]
   const names = known.names(kind)
   if (!names) return [value]

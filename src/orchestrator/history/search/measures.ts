@@ -10,12 +10,11 @@ const example: Record<MeasureKind, string> = {
   started: 'Write a day or a time in UTC, as in started>2026-11-01 or started<2026-11-01T10:00.',
 }
 
-/** What is wrong with what stands after a measure; undefined when nothing is. */
 export function measureError(kind: MeasureKind, value: string): string | undefined {
   return rangeOf(kind, '=', value) ? undefined : example[kind]
 }
 
-/** What a comparison leaves of the values that a run can have. A day, or a minute, is a range itself. */
+/** A day, or a minute, is a range itself. */
 export function rangeOf(kind: MeasureKind, compare: Comparison, value: string): MeasuredRange | undefined {
   if (kind === 'started') return timesOf(compare, value)
   const number = kind === 'duration' ? readDuration(value) : readAmount(kind, value)
@@ -34,7 +33,7 @@ export function rangeOf(kind: MeasureKind, compare: Comparison, value: string): 
   }
 }
 
-/** Whether a value lies in a range; null and NaN lie in none. */
+/** Null and NaN are in none. */
 export function isInRange(value: number | null, { from, above, upTo, below }: MeasuredRange): boolean {
   if (value === null || Number.isNaN(value)) return false
   return (
@@ -45,11 +44,10 @@ export function isInRange(value: number | null, { from, above, upTo, below }: Me
   )
 }
 
-/** Commas part thousands, and nothing else: `0,05` is no five dollars. */
+/** Commas separate thousands only: `0,05` is not five dollars. */
 const amount = /^\$?((?:\d+|[1-9]\d{0,2}(?:,\d{3})+)(?:\.\d+)?|\.\d+)(k|m)?$/i
 const powers: Record<string, number> = { k: 1000, m: 1_000_000 }
 
-/** `0.05`, `$0.05`, `1,000`, `10k`. */
 function readAmount(kind: 'cost' | 'tokens', value: string): number | undefined {
   const [, digits, power = ''] = amount.exec(value.trim()) ?? []
   if (digits === undefined || (kind === 'tokens' && value.includes('$'))) return undefined

@@ -32,7 +32,7 @@ const examples: Record<Kind, string> = {
   started: 'started>2026-11-01',
 }
 
-/** A term about what the list itself shows of a run: `status:failed,lost`, `cost > 0.05`, `id:019ac3f2`. */
+/** `status:failed,lost`, `cost > 0.05`, `id:019ac3f2`. */
 export function readRunField(text: string, at: number): Read | undefined {
   const kind = match(runField, text, at) as Kind | undefined
   const read = kind && readSign(text, at + kind.length, true)
@@ -49,7 +49,6 @@ export function readRunField(text: string, at: number): Read | undefined {
   if ('error' in value) return value
   if (value.text === '' && !(kind === 'cause' && value.isQuoted)) return nothingAfter(text.slice(at, after), after)
   if (kind === 'id') {
-    // Ids are known by their beginning anyway.
     const id = sign === ':' && !value.isQuoted ? value.text.replace(/\*$/, '') : value.text
     if (id === '') return nothingAfter(text.slice(at, after), after)
     const isWhole = sign === '=' && !isIdStart(id)

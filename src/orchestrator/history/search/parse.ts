@@ -22,8 +22,8 @@ import {
 import { anyValue, type Comparison, isBegun, type SearchTerm, type Side } from './terms.ts'
 import { unknownField } from './unknown-field.ts'
 
-const longestSearch = 1000
-const mostTerms = 32
+const maxCharacters = 1000
+const maxTerms = 32
 
 /**
  * Reads a search: words, "words in a row", `refund*`, `in.topic:safety`, `out."word count" > 400`, `status:failed,lost`,
@@ -32,7 +32,7 @@ const mostTerms = 32
  * addresses, times, and whatever else has a sign with no name or no value beside it.
  */
 export function parseSearch(text: string): { value: SearchTerm[] } | SearchError {
-  if (text.length > longestSearch) return { error: 'Use at most 1,000 characters.', at: longestSearch }
+  if (text.length > maxCharacters) return { error: 'Use at most 1,000 characters.', at: maxCharacters }
   const terms: SearchTerm[] = []
   let count = 0
   let bracketAt: number | undefined
@@ -49,7 +49,7 @@ export function parseSearch(text: string): { value: SearchTerm[] } | SearchError
       continue
     }
     if (between === 'OR') return nothingBeside(at)
-    if (count++ === mostTerms) return { error: `Look for at most ${mostTerms} things at a time.`, at }
+    if (count++ === maxTerms) return { error: `Look for at most ${maxTerms} things at a time.`, at }
     const isNot = text[at] === '-'
     const read = readTerm(text, isNot ? at + 1 : at)
     if ('error' in read) return read
@@ -69,7 +69,7 @@ export function parseSearch(text: string): { value: SearchTerm[] } | SearchError
   return { value: terms }
 }
 
-/** What `in.topic` or `out."my field".score` names; undefined when the text is not that, and that alone. */
+/** `in.topic` or `out."my field".score`; undefined for other text. */
 export function readFieldName(text: string): { side: Side; path: string[] } | undefined {
   const side = match(sideName, text, 0)
   const path = side === undefined ? undefined : readPath(text, side.length)
@@ -78,7 +78,7 @@ export function readFieldName(text: string): { side: Side; path: string[] } | un
 }
 
 const operator = /(?:OR|AND)(?=\s|$)/y
-/** One that only opens, or only closes. */
+/** That only opens, or only closes. */
 const bracket = /^-?\([^)]*$|^[^("“”„]*\)$/
 
 function either(one: SearchTerm, other: SearchTerm): SearchTerm {
@@ -90,7 +90,7 @@ function nothingBeside(at: number): SearchError {
 }
 
 function readTerm(text: string, at: number): Read {
-  // Only a dash can have brought us here.
+  // Only after a dash.
   if (spaceEnd(text, at) > at || at === text.length) {
     return { error: 'Write right after “-” what is not wanted, as in -failed, or leave it out.', at: at - 1 }
   }
@@ -121,7 +121,7 @@ function readField(text: string, at: number): Read | undefined {
   if (!path || 'error' in path) return path
   const name = text.slice(at, path.end)
   const read = readSign(text, path.end, path.names.length > 0)
-  // What has quotes in it was meant as a field; `out.txt` can be a word.
+  // With quotes, a field was meant; `out.txt` can be a word.
   if (!read) return /["“”„]/.test(name) ? nothingAfter(`${name}:`, path.end) : undefined
   const { sign, end: after } = read
   if (sign === '!=') return noNot(name, path.end)

@@ -1,7 +1,4 @@
-/**
- * The values that a path leads to, in the order of the payload. Lists on the way are entered: the path goes on from
- * each item, or, where it names an index, from that one.
- */
+/** In the order of the payload. A path continues in each item of a list, or, with an index, in that one. */
 export function valuesAt(value: unknown, path: string[]): unknown[] {
   return path.reduce<unknown[]>(
     (values, name) => {
@@ -20,7 +17,6 @@ export function valuesAt(value: unknown, path: string[]): unknown[] {
   )
 }
 
-/** The texts, numbers, booleans and nulls in values, however deep. */
 export function leavesOf(values: unknown[]): unknown[] {
   const leaves: unknown[] = []
   walk(values, (one) => {
@@ -32,7 +28,7 @@ export function leavesOf(values: unknown[]): unknown[] {
   return leaves
 }
 
-/** Visits values and what `inside` says is in them, in order. Without recursion, as payloads can be nested for ever. */
+/** Without recursion: payloads can be nested without end. */
 function walk(values: unknown[], inside: (value: unknown) => unknown[]): void {
   const waiting = [{ values, next: 0 }]
   for (let level = waiting.at(-1); level; level = waiting.at(-1)) {

@@ -1,12 +1,10 @@
 import { tokens } from '../../../shared/search-words.ts'
 import { isBegun, quotes, type SearchTerm } from './terms.ts'
 
-/** What is wrong with a search: a sentence that says what to change, and the character from which on it is wrong. */
+/** What to change, and from which character on it is wrong. */
 export type SearchError = { error: string; at: number }
 type WithoutNot<Term> = Term extends unknown ? Omit<Term, 'isNot'> : never
-/** A term that was read, and where it ends. */
 export type Read = { term: WithoutNot<SearchTerm>; end: number } | SearchError
-/** A text that was read, and where it ends. */
 export type Piece = { text: string; end: number }
 
 const space = /\s*/y
@@ -15,7 +13,7 @@ const withinPlain = /(?:[^"]|"")*/y
 const withinCurly = /[^”“]*/y
 const nameInPath = /[^\s.:<>=!"“”„]+/y
 
-/** What a sticky expression finds at a place. */
+/** `expression` is sticky. */
 export function match(expression: RegExp, text: string, at: number): string | undefined {
   expression.lastIndex = at
   return expression.exec(text)?.[0]
@@ -29,13 +27,12 @@ export function isQuote(sign: string | undefined): boolean {
   return sign !== undefined && quotes.includes(sign)
 }
 
-/** All up to the next space. */
 export function readBare(text: string, at: number): Piece {
   const piece = match(bare, text, at)!
   return { text: piece, end: at + piece.length }
 }
 
-/** What stands in the quotes that open at a place; undefined when they are not closed. */
+/** Undefined when the quotes are not closed. */
 export function readQuoted(text: string, at: number): Piece | undefined {
   const isPlain = text[at] === '"'
   const inside = match(isPlain ? withinPlain : withinCurly, text, at + 1)!
@@ -47,7 +44,7 @@ export function readQuoted(text: string, at: number): Piece | undefined {
 const comparison = /!=|:?(?:>=|<=|==|=|>|<)|:/y
 const spacedComparison = /\s+(?:!=|>=|<=|==|=|>|<)(?=\s|[\p{L}\p{N}"“”„$.-])/uy
 
-/** A sign that compares, and where the value begins. There may be spaces around it, but after a colon. */
+/** There may be spaces around it, except after a colon. */
 export function readSign(text: string, at: number, mayHaveSpaces: boolean): { sign: string; end: number } | undefined {
   const written = match(comparison, text, at) ?? (mayHaveSpaces ? match(spacedComparison, text, at) : undefined)
   if (written === undefined) return undefined
@@ -59,7 +56,6 @@ export function readSign(text: string, at: number, mayHaveSpaces: boolean): { si
   return { sign, end: sign !== ':' && mayHaveSpaces ? spaceEnd(text, end) : end }
 }
 
-/** What stands after a comparison. */
 export function readValue(text: string, at: number): (Piece & { isQuoted: boolean }) | SearchError {
   if (!isQuote(text[at])) return { ...readBare(text, at), isQuoted: false }
   const quoted = readQuoted(text, at)
@@ -73,7 +69,6 @@ function readItem(text: string, at: number): Piece {
   return { text: item, end: at + item.length }
 }
 
-/** Values with commas between them. */
 export function readList(text: string, at: number): { texts: string[]; end: number } | SearchError {
   const texts: string[] = []
   for (let from = at; ; from++) {
@@ -85,7 +80,7 @@ export function readList(text: string, at: number): { texts: string[]; end: numb
   }
 }
 
-/** Names with dots before them; undefined when a dot is followed by no name. */
+/** Undefined when no name follows a dot. */
 export function readPath(text: string, from: number): { names: string[]; end: number } | SearchError | undefined {
   const names: string[] = []
   let at = from
@@ -117,7 +112,7 @@ export function noWord(text: string, at: number): SearchError {
 const starWithin = /\*[\p{L}\p{N}]/u
 const fewestLetters = 2
 
-/** `*` stands for the rest of a word, and only there. In quotes it is no more than a sign, but at the end. */
+/** `*` is the rest of a word. In quotes, only at the end. */
 export function misplacedStar(text: string, isQuoted: boolean, at: number): SearchError | undefined {
   if (!isQuoted && starWithin.test(text)) {
     return {

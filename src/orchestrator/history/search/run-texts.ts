@@ -10,7 +10,6 @@ const otherEscape = /\\[^"\\/nrt]/
 
 export type SearchedTexts = ReturnType<typeof createSearchedTexts>
 
-/** The texts of a run, each read once. */
 export function createSearchedTexts(run: SearchedRun) {
   const read = new Map<Column, string>()
   const raw = new Map<Column, string | undefined>()
@@ -34,7 +33,6 @@ export function createSearchedTexts(run: SearchedRun) {
       const payload = run[column] ?? ''
       return payload.includes(`"${name}"`) || payload.includes(`'${name}'`) || otherEscape.test(payload)
     },
-    /** The words of a column with a space around each. */
     words(column: Column): string {
       const known = read.get(column)
       if (known !== undefined) return known
@@ -53,7 +51,6 @@ export function createSearchedTexts(run: SearchedRun) {
       if (!values.has(column) && payload !== null) values.set(column, payloadValue(payload) ?? payload)
       return values.get(column)
     },
-    /** The same, with numbers as they are written. */
     exactValue(column: Column): unknown {
       const payload = run[column]
       return payload === null ? undefined : (exactPayloadValue(payload) ?? payload)

@@ -1,10 +1,9 @@
 import type { SearchError } from './pieces.ts'
 
-/** A name, a sign that compares, and something that could be a value. */
+/** A name, a comparison, and something like a value. */
 const comparison = /([\p{L}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?)(?:!=|>=|<=|==|[:=<>])(["“”„]|-?[\p{L}\p{N}.])\S*/uy
 const port = /:\d{1,5}(?:[/?#,;.)]\S*)?$/
 const others = ['status', 'agent', 'workflow', 'error', 'id', 'cost', 'tokens', 'duration', 'started']
-/** What programs and tables call them. */
 const otherNames: Record<string, string> = {
   state: 'status',
   agent_id: 'agent',
@@ -19,9 +18,8 @@ const otherNames: Record<string, string> = {
 }
 
 /**
- * What is wrong with a comparison of a field that nobody knows. Undefined for what is looked for as it stands: what has
- * no name before the sign (`10:30`, `127.0.0.1:80`) or no value after it (`https://x.y`, `ValueError:`, `C:\x`,
- * `std::map`), and the port of a host (`localhost:8000`).
+ * The error of a comparison with an unknown field. Undefined for plain words: without a name (`10:30`), without a value
+ * (`https://x.y`, `ValueError:`), or with a port (`localhost:8000`).
  */
 export function unknownField(text: string, at: number): SearchError | undefined {
   comparison.lastIndex = at
@@ -37,7 +35,7 @@ export function unknownField(text: string, at: number): SearchError | undefined 
   return { error: `There is no field “${name}”. ${instead}`, at }
 }
 
-/** `inputs.topic` is `in.topic` to a person, and `Status` is `status`. */
+/** `inputs.topic` for `in.topic`, `Status` for `status`. */
 function knownName(name: string): string | undefined {
   const small = name.toLowerCase()
   const side = /^(in|out)(?:puts?)?(?=$|\.)/.exec(small)

@@ -6,10 +6,8 @@ import { asc, eq, getTableColumns, sql } from '../sql/drizzle.ts'
 import { agents } from '../sql/schema/agents.ts'
 
 const { lastSchema, ...listed } = getTableColumns(agents)
-/** A row without its last schema, which may be a megabyte. */
 type Row = Omit<typeof agents.$inferSelect, 'lastSchema'>
 
-/** The table `agents`, which the Python program shares. */
 export function createAgentStore({
   db,
   write,
@@ -92,7 +90,7 @@ function columnsOf(change: AgentChange, before: Row): Partial<Row> {
     ...orNull,
     ...(name !== undefined && { agentName: name }),
     ...(metadata !== undefined && { agentMetadata: metadata }),
-    // A base URL is also a sign of who registered the agent, where nothing else says that.
+    // Where nothing else says who registered the agent, the base URL does.
     ...(url !== undefined && { ...hostAndPort(url), baseUrl: url, registeredBy: registeredBy(before) }),
   }
 }
@@ -112,7 +110,7 @@ function fromRow(row: Row): AgentRecord {
     registeredAt,
     lastHeartbeatAt: row.lastHeartbeat,
     ttlSeconds: row.ttlSeconds ?? undefined,
-    // Whoever paused it wants it left alone, whenever that was.
+    // Its time is unreadable, but a person paused it.
     pausedAt: Number.isNaN(pausedAt) ? registeredAt || 0 : (pausedAt ?? undefined),
     checkIntervalSeconds: row.checkIntervalSeconds ?? undefined,
     checkTimeoutSeconds: row.checkTimeoutSeconds ?? undefined,
@@ -121,14 +119,13 @@ function fromRow(row: Row): AgentRecord {
 }
 
 /**
- * The Python program keeps agents that beat, and agents that a person entered, in the same columns: one that has never
- * beaten since it was entered is taken for the latter, as nothing would ever bring it back.
+ * Python keeps self-registered and manually added agents in the same columns: without a heartbeat since, it was manual.
  */
 function registeredBy({ registeredBy, baseUrl, lastHeartbeat, registeredAt }: Row): 'hand' | 'self' {
   return registeredBy ?? (baseUrl === null && lastHeartbeat > registeredAt ? 'self' : 'hand')
 }
 
-/** Our fuller base URL, unless Python has since written another host or port into its own columns. */
+/** Ours, unless Python has since changed host or port. */
 function urlOf({ baseUrl, host, port }: Row): string {
   const theirs = urlOfEndpoint(host, port)
   return baseUrl !== null && isSameEndpoint(baseUrl, theirs) ? baseUrl : theirs

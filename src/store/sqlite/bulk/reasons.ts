@@ -6,7 +6,6 @@ import { bulkReasons } from '../sql/schema/bulk.ts'
 const maxReasons = 30
 const otherReasons = 'Other reasons.'
 
-/** Why runs were left out or failed. Methods that write belong inside a transaction. */
 export function createBulkReasons(db: Store['db']) {
   const { kind, reason, runs, runId } = bulkReasons
   const reasons = db

@@ -6,7 +6,6 @@ import type { RunTable } from '../runs/table.ts'
 import { deleteSome } from './deletions.ts'
 import { createBulkTable } from './table.ts'
 
-/** An action changes runs in the transaction in which it moves on. */
 export function createBulkStore(
   store: Pick<Store, 'db' | 'write'>,
   runs: RunTable,

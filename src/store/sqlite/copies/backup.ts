@@ -18,9 +18,8 @@ const busyTimeoutMs = 10_000
 export const unfinishedBackup = (to: string): string => `${to}.unfinished`
 
 /**
- * Copies a database into a new file and checks the copy. Resolves to its size in bytes; throws BackupError, also when
- * `signal` ends it. `onCheck` is called when all is copied. A child process does it, which is this same file: a copy takes
- * minutes, cannot be interrupted, and a thread would keep the program from ending.
+ * Resolves to the size in bytes; throws BackupError, also when `signal` aborts. In a child process (this file): a copy
+ * cannot be interrupted, and a thread would keep the program from ending.
  */
 export async function backUp(
   copies: string,
@@ -47,9 +46,7 @@ export async function backUp(
 export function removeUnfinishedBackup(to: string): void {
   try {
     for (const end of ['', '-journal']) rmSync(unfinishedBackup(to) + end, { force: true })
-  } catch {
-    // Whoever writes there next meets the error.
-  }
+  } catch {}
 }
 
 function copy(copies: string, to: string): Report {
@@ -99,7 +96,6 @@ function refuseFullDisk(source: Database.Database, to: string): void {
   const number = (name: string) => source.pragma(name, { simple: true }) as number
   const needed = (number('page_count') - number('freelist_count')) * number('page_size')
   const { blocks, bavail, bsize } = statfsSync(dirname(to))
-  // Some file systems do not say.
   if (blocks === 0 || bavail * bsize > needed) return
   throw new BackupError(
     `The copy takes up to ${megabytes(needed)}, and only ${megabytes(bavail * bsize)} are free in ${dirname(to)}.`,

@@ -29,8 +29,8 @@ export type Restored = { bytes: number; kept: string | undefined; keptLog: strin
 const busyTimeoutMs = 2000
 
 /**
- * Replaces the database by a backup, in one step, after the copy was checked; the old file is kept under a name with
- * `now` in it. Throws BackupError or StoreOpenError, with a sentence; then nothing has changed.
+ * Replaces the database in one step, keeping the old file. Throws BackupError or StoreOpenError; then nothing has
+ * changed.
  */
 export async function restore(backup: string, path: string, now: number): Promise<Restored> {
   const file = realFile(path)
@@ -125,7 +125,7 @@ function refuseOtherPrograms(file: string, isOwnLog: boolean): void {
 const isDamaged = (error: unknown): boolean =>
   /^SQLITE_(CORRUPT|NOTADB)/.test(String((error as { code?: unknown }).code))
 
-/** Ends the log. Needs the file for itself, so another program that uses it is found. False where the file is damaged. */
+/** Finds other programs, as it needs the file alone. False where the file is damaged. */
 function endLog(file: string): boolean {
   if (!existsSync(file)) return true
   const sqlite = new Database(file, { timeout: busyTimeoutMs })

@@ -8,13 +8,11 @@ export type FileWatch = {
   look(): FaultCause | undefined
   /** To be called after each commit: the log may have begun anew. */
   committed(): void
-  /** To be called when SQLite has closed the file. */
   close(): void
 }
 
 /**
- * Watches that the file, open as `fd`, and its log stay what they are: SQLite keeps writing into one that was moved,
- * deleted or overwritten, and reports success. What is seen of the log is given to `remember`.
+ * SQLite keeps writing into a file that was moved, deleted or overwritten, and reports success: this watches for that.
  */
 export function watchFile(deps: {
   file: string

@@ -3,7 +3,6 @@ import type { FaultCause, FaultKind } from './storage-fault.ts'
 
 /** A fault has ended when it has not returned for this long: a full disk lets a little through now and then. */
 const settledMs = 10_000
-/** A fault that reads meet again and again is reported this often. */
 const metEveryMs = 60_000
 
 /** A fault has begun, has ended, or was met by a read; or there is something to warn of. */

@@ -5,15 +5,11 @@ import { causeOf, type FaultCause, lastingFaults } from './storage-fault.ts'
 
 export type StorageFault = FaultCause & { since: number }
 
-/** How often a fault is checked for its end. */
 const retryMs = 2000
 
 export type FaultState = ReturnType<typeof createFaultState>
 
-/**
- * The one place that knows whether the database file can be written. `look` is what can be said without writing, and
- * `tryToWrite` writes something small, through the writer.
- */
+/** Knows whether the file can be written. `look` checks that without writing, `tryToWrite` by a small write. */
 export function createFaultState(deps: {
   file: string
   clock: Clock
@@ -66,19 +62,19 @@ export function createFaultState(deps: {
   }
 
   return {
-    /** Why nothing can be written now; undefined while all is well, as far as that is known without writing. */
+    /** As far as that is known without writing. */
     current(): StorageFault | undefined {
       found()
       return fault
     },
 
-    /** To be called before each commit. Throws StorageFaultError where one would be lost, or would do harm. */
+    /** Throws StorageFaultError where a commit would be lost, or do harm. */
     refuse(): void {
       const cause = found()
       if (fault && (cause || lastingFaults.includes(fault.kind))) throw new StorageFaultError(fault, 'write')
     },
 
-    /** To be called with each error of a commit. Returns the error to show for it. */
+    /** The error to show for one of a commit. */
     failed(error: unknown): unknown {
       const cause = causeOf(error, file)
       if (!cause) return error
@@ -86,10 +82,9 @@ export function createFaultState(deps: {
       return new StorageFaultError(cause, 'write')
     },
 
-    /** To be called after each commit. */
     succeeded: end,
 
-    /** To be called with each error of a read. Returns the error to show for it. */
+    /** The error to show for one of a read. */
     met(error: unknown): unknown {
       const cause = causeOf(error, file) ?? causeOf((error as Error)?.cause, file)
       if (!cause) return error
@@ -98,7 +93,7 @@ export function createFaultState(deps: {
       return new StorageFaultError(cause, 'read')
     },
 
-    /** Resolves when nothing keeps the file from being written, or when the store is closed. */
+    /** Or when the store is closed. */
     over: (): Promise<void> =>
       fault && !isClosed ? new Promise((resolve) => whenOver.push(resolve)) : Promise.resolve(),
 

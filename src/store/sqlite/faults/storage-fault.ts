@@ -22,12 +22,11 @@ export const lastingFaults: readonly FaultKind[] = ['damaged', 'overwritten']
 
 const missing = /no such (table|column): (?:main\.)?(\S+)/
 
-/** What an error of SQLite says about the file, if anything. */
+/** Undefined where the file is not at fault. */
 export function causeOf(error: unknown, file: string): FaultCause | undefined {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }
   if (typeof code !== 'string') return undefined
   if (code === 'SQLITE_FULL') return full(file)
-  // The shared memory is a file too.
   if (/^SQLITE_IOERR_SHM/.test(code) && isFull(file)) return full(file)
   if (/^SQLITE_IOERR/.test(code)) return diskError(file, code)
   if (/^SQLITE_(READONLY|CANTOPEN|PERM)/.test(code)) return readOnly(file)

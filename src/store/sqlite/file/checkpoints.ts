@@ -10,17 +10,15 @@ const waitPages = 6000
 const autoPages = 20_000
 const maxKeptLogBytes = 64 * 1024 * 1024
 const longLogBytes = 256 * 1024 * 1024
-/** During a checkpoint more may be written. */
 const maxRounds = 5
-/** After the thread failed, as on a full disk. */
 const commitsUntilRetry = 100
 
 type Progress = { log: number; checkpointed: number }
 type Done = { bytes: number; isComplete: boolean }
 
 /**
- * Moves what was committed from the log into the file. That waits 20 to 200 ms for the disk, so a thread does it, which is
- * this same file. `onLongLog` hears, once each time, of a log that cannot be cut because of a long read.
+ * Checkpoints take 20 to 200 ms, so a thread (this file) does them. `onLongLog` hears when a long read keeps the log
+ * from being cut.
  */
 export function createCheckpoints(
   sqlite: Database.Database,
@@ -56,7 +54,7 @@ export function createCheckpoints(
       isLong = bytes >= longLog && (wasLong || !isComplete)
       if (isLong && !wasLong) onLongLog(bytes)
     } catch {
-      // The thread has ended. SQLite meets the same error here, and reports it.
+      // SQLite meets the same error here, and reports it.
       commitsLeft = commitsUntilRetry
       sqlite.pragma(`wal_autocheckpoint = ${checkpointPages}`)
     }
@@ -64,7 +62,6 @@ export function createCheckpoints(
   }
 
   return {
-    /** To be called after each commit. */
     consider(): void {
       if (isRunning || isClosed) return
       if (commitsLeft > 0) {

@@ -4,8 +4,8 @@ import { isDiskError } from './errors.ts'
 export type Outcome = { value: unknown } | { error: unknown }
 
 /**
- * Commits changes in one transaction, each in a savepoint of its own. Where all are repeatable, the disk is not waited
- * for. Throws where none of them was kept.
+ * In one transaction, each in a savepoint. For repeatable changes the disk is not waited for. Throws where nothing was
+ * kept.
  */
 export function createCommit(sqlite: Database) {
   const inSavepoint = sqlite.transaction((change: () => unknown) => change())
@@ -14,8 +14,7 @@ export function createCommit(sqlite: Database) {
       try {
         return { value: inSavepoint(change) }
       } catch (error) {
-        // A full disk may end the whole transaction, not only the savepoint. Changes of one moment may belong together,
-        // so none is kept then.
+        // A full disk may end the whole transaction. Changes of one moment may belong together: none is kept.
         if (!sqlite.inTransaction || isDiskError(error)) throw error
         return { error }
       }

@@ -9,7 +9,6 @@ const expected = Object.values<unknown>(schema)
     columns: Object.values(getTableColumns(table)).map(({ name }) => name),
   }))
 
-/** The first table or column that the file lacks. */
 export function missingPart(sqlite: Database): string | undefined {
   const found = sqlite
     .prepare<[], { table: string; column: string }>(

@@ -2,7 +2,6 @@ import { eq, sql } from '../sql/drizzle.ts'
 import { dashboardState } from '../sql/schema/file.ts'
 import type { Store } from './open.ts'
 
-/** What is remembered about this file. `set` belongs inside a transaction. */
 export function createDashboardState({ db }: Pick<Store, 'db'>) {
   const byKey = db
     .select({ value: dashboardState.value })

@@ -13,14 +13,10 @@ export type DashboardLock = {
   recalled: LogRecord | undefined
   remember(record: LogRecord): void
   release(): void
-  /** Releases it, and deletes the lock file if this made it. */
   undo(): void
 }
 
-/**
- * Makes this process the only dashboard of a database file, however it ends: two would each take up the other's unfinished
- * runs. The lock is on a file of its own, so that the Python program is not shut out.
- */
+/** Two dashboards would take up each other's unfinished runs. The lock file is separate, so Python is not shut out. */
 export function lockForDashboard(path: string): DashboardLock {
   const lockPath = `${path}.lock`
   const isNew = createPrivateFile(lockPath)
@@ -50,7 +46,6 @@ function lockedOr(undo: () => void, lockPath: string): Database.Database | undef
   }
 }
 
-/** Whether a dashboard runs on the file. */
 export function isInUse(path: string): boolean {
   const lockPath = `${existsSync(path) ? realpathSync(path) : path}.lock`
   if (!existsSync(lockPath)) return false
@@ -59,7 +54,7 @@ export function isInUse(path: string): boolean {
   return lock === undefined
 }
 
-/** The same for a file that has several names, by hard links. Where no temporary file can be made there is no lock. */
+/** For a file with several names, by hard links. */
 export function lockInode(path: string): () => void {
   const lockPath = join(tmpdir(), `configurable-agents-${identityOf(statSync(path))}.lock`)
   try {
@@ -106,7 +101,6 @@ function opened(path: string): Database.Database {
   try {
     // The first write takes the lock, and no commit gives it back.
     lock.pragma('locking_mode = EXCLUSIVE')
-    // Else a journal file would stand beside the lock file.
     lock.pragma('journal_mode = MEMORY')
     lock.pragma('synchronous = OFF')
     lock.exec('BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS log (id INTEGER PRIMARY KEY, record TEXT NOT NULL); COMMIT')

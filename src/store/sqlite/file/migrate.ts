@@ -27,10 +27,7 @@ export function knownMigrations(): MigrationMeta[] {
   return migrations
 }
 
-/**
- * Brings a file of any age, ours or Python's, to the current schema, in one transaction. drizzle's own migrator begins
- * without the write lock and fails on a column that exists.
- */
+/** In one transaction. drizzle's own migrator begins without the write lock and fails on a column that exists. */
 export function migrate(sqlite: Database): void {
   const applyMissing = sqlite.transaction(() => {
     sqlite.exec(

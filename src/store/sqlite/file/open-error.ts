@@ -3,7 +3,6 @@ import { causeOf, type FaultKind } from '../faults/storage-fault.ts'
 import { diskError, readOnly } from '../faults/words.ts'
 import { isBusy } from './errors.ts'
 
-/** The error to show where `file` cannot be opened or written. */
 export function openError(error: unknown, file: string): unknown {
   if (error instanceof StoreOpenError) return error
   if (isBusy(error)) return new StoreOpenError(`${file} is locked by another program. Try again when it has finished.`)

@@ -29,27 +29,22 @@ export type Store = {
   db: BetterSQLite3Database & { $client: Database.Database }
   path: string
   write: Writer['write']
-  /** Moves with every change of another program. */
   othersVersion(): number
-  /** Differs from an earlier value whenever anyone has changed the database in between. */
+  /** Moves with every change, except our silent ones. */
   revision(): string
-  /** Resolves when the log is small enough. Whoever writes much waits for that, or the log outgrows the file. */
+  /** Whoever writes much waits for this, or the log outgrows the file. */
   checkpointed(): Promise<void>
-  /** Why nothing can be written now, though what was written may be read; undefined while all is well. */
+  /** Undefined while all is well. */
   fault(): StorageFault | undefined
-  /** Resolves when nothing keeps the file from being written any more, or when the store is closed. */
+  /** Or when the store is closed. */
   writable(): Promise<void>
   /** The error to show for one that a query met: StorageFaultError where the file is at fault. */
   explain(error: unknown): unknown
   close(): Promise<void>
-  /** For a process that ends without `close`. */
   abandon(): void
 }
 
-/**
- * Opens the database at `path`, creates it or adopts Python's. Throws StoreOpenError, with a sentence for the person; a
- * file that is refused is left as it was.
- */
+/** Opens, creates, or adopts Python's file. Throws StoreOpenError; a refused file is left as it was. */
 export function openStore(path: string, clock: Clock, onFault: FaultListener = () => {}): Store {
   const file = realFile(path)
   const undo: (() => void)[] = []

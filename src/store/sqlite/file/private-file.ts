@@ -1,9 +1,6 @@
 import { closeSync, openSync } from 'node:fs'
 
-/**
- * Creates an empty file that only this user may read and write. Returns whether it did. An existing one is not opened:
- * closing it would end the locks that SQLite holds on it in this process.
- */
+/** Returns whether it was created. An existing file is not opened: closing it would end SQLite's locks on it. */
 export function createPrivateFile(path: string): boolean {
   try {
     closeSync(openSync(path, 'wx', 0o600))

@@ -5,10 +5,7 @@ import { foreignLog } from '../faults/words.ts'
 import { openLogFile } from '../log/file.ts'
 import { isLogOf, type LogRecord, mainFile } from '../log/owner.ts'
 
-/**
- * The file that a path leads to, existing or not: one reached by two paths must not get two locks. Throws StoreOpenError
- * where no database can be.
- */
+/** One file reached by two paths must not get two locks. Throws StoreOpenError. */
 export function realFile(path: string): string {
   if (!existsSync(dirname(resolve(path))))
     throw new StoreOpenError(`The folder ${dirname(resolve(path))} does not exist. Create it first.`)

@@ -5,7 +5,6 @@ import type { FaultState } from '../faults/state.ts'
 import { createCommit } from './commit.ts'
 import { isBusy } from './errors.ts'
 
-/** How long a change waits for another program's write lock. */
 const maxWaitMs = 10_000
 const retryMs = 25
 
@@ -18,27 +17,22 @@ type Waiting = {
   reject: (error: unknown) => void
 }
 
-/**
- * A silent change is one that nobody who keeps what was read needs to hear of. A repeatable one may be lost, as a whole,
- * in a power failure: then it is made again.
- */
+/** Silent: nobody who caches reads needs to know. Repeatable: a power failure may lose it, and it is made again. */
 type How = { isSilent?: boolean; isRepeatable?: boolean }
 
 export type Writer = {
-  /** Runs `change` inside a transaction; resolves with its result once that is on disk. Rejects with StoreBusyError. */
+  /** In a transaction. Resolves once the result is on disk. Rejects with StoreBusyError. */
   write<T>(change: () => T, how?: How): Promise<T>
-  /** Moves whenever anything of ours changed that was not silent. */
+  /** Moves with every change that was not silent. */
   changes(): number
-  /** Resolves when nothing waits to be written. */
   idle(): Promise<void>
 }
 
 export type CommitWatch = Pick<FaultState, 'refuse' | 'failed' | 'succeeded'>
 
 /**
- * All changes that wait at a moment go to disk in one transaction: a synchronous commit costs the same for one as for a
- * hundred. While another program holds the lock, the wait is asynchronous; SQLite's own busy timeout would freeze every
- * request.
+ * Waiting changes share one commit, which costs the same for one as for a hundred. The wait for another program's lock
+ * is asynchronous; SQLite's own would freeze every request.
  */
 export function createWriter(deps: {
   sqlite: Database

@@ -6,7 +6,6 @@ import { healthChecks as checks } from '../sql/schema/health.ts'
 import { resolutions } from './resolutions.ts'
 import { createRollups } from './rollups.ts'
 
-/** Checks, and the rollups they are counted in. `add` belongs inside a transaction. */
 export function createChecks(db: Store['db']) {
   const rollups = createRollups(db)
   const add = db.insert(checks).values(placeholders(checks)).onConflictDoNothing().prepare()
@@ -24,7 +23,6 @@ export function createChecks(db: Store['db']) {
       if (isNew) for (const { seconds } of Object.values(resolutions)) rollups.add(check, seconds)
     },
 
-    /** Oldest first. */
     latest: (agentId: string, max: number): RecordedCheck[] => latest.all({ agentId, max }).reverse(),
 
     rollups: (agentId: string, resolution: Resolution, from: number): Rollup[] =>

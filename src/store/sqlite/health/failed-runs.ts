@@ -5,7 +5,6 @@ import { toDatetime } from '../sql/datetime.ts'
 import { and, desc, eq, inArray, sql } from '../sql/drizzle.ts'
 import { runIndex as runs } from '../sql/schema/history.ts'
 
-/** The runs of `run_index` that failed or were lost. */
 export function createFailedRuns(db: Store['db']): HealthStore['failedRuns'] {
   const within = db
     .select({ id: runs.runId, status: runs.status, startedAt: runs.startedAt, all: sql<number>`count(*) OVER ()` })

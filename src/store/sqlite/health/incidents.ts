@@ -20,7 +20,6 @@ export function createIncidents(db: Store['db']) {
       return row && incidentOf(row)
     },
 
-    /** Newest first. */
     latest: (agentId: string, max: number): DownIncident[] =>
       db
         .select({ startedAt, endedAt, reason })

@@ -7,7 +7,6 @@ import { resolutions } from './resolutions.ts'
 /** Few enough that nobody waits for a step. */
 const maxChecksInStep = 500
 
-/** Deletes records of health. Every method belongs inside a transaction. */
 export function createPruning(db: Store['db']) {
   function pruneRollups(agentId: string, now: number): void {
     for (const { seconds, keptSeconds } of Object.values(resolutions)) {

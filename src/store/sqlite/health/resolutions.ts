@@ -1,7 +1,6 @@
 import { daySeconds, hourSeconds } from '../../../shared/durations.ts'
 import type { Resolution } from '../../ports/health.ts'
 
-/** The length of a rollup, and how long it is kept. */
 export const resolutions: Record<Resolution, { seconds: number; keptSeconds: number }> = {
   minute: { seconds: 60, keptSeconds: daySeconds },
   hour: { seconds: hourSeconds, keptSeconds: 30 * daySeconds },

@@ -7,7 +7,6 @@ import { foundRun, type RunLists } from './list.ts'
 import { createRunPayloads } from './payloads.ts'
 
 const maxRows = 500
-/** Payloads can be megabytes each. */
 const maxPayloads = 25
 const maxCharacters = 64 * 1024
 
@@ -25,7 +24,6 @@ export function createExport(file: Pick<Store, 'db'>, lists: RunLists) {
         await setImmediate()
         at += payloads.length
       }
-      // A chunk may be empty after much searching.
       await setImmediate()
     }
   }

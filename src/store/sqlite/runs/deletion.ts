@@ -18,7 +18,6 @@ export function createRunDeletion({ db }: Pick<Store, 'db'>, elapsed: () => numb
   const states = createRunStates({ db })
   const anyState = sqlite.prepare<[string], number>('SELECT state_id FROM run_states WHERE run_id = ? LIMIT 1').pluck()
   const deleteState = sqlite.prepare('DELETE FROM execution_states WHERE id = ? AND run_id = ?')
-  // The trigger does not know of an entry that a row left behind when it was replaced.
   const deleteEntry = sqlite.prepare('DELETE FROM run_states WHERE run_id = ? AND state_id = ?')
   const deleteRow = sqlite.prepare('DELETE FROM workflow_runs WHERE id = ?')
   const deleteFromIndex = sqlite.prepare('DELETE FROM run_index WHERE run_id = ?')
@@ -40,9 +39,8 @@ export function createRunDeletion({ db }: Pick<Store, 'db'>, elapsed: () => numb
 
   return {
     /**
-     * Deletes the runs that `next` names, as many as a step has time for, inside a transaction. `named` counts those
-     * that are gone now; the one after may be gone in part, and has to be named again. `deleted` counts those that
-     * existed.
+     * As many as a step has time for, in a transaction. `named` are gone; the next may be gone in part, and is named
+     * again.
      */
     deleteSome(next: () => string | undefined): { named: number; deleted: number } {
       const until = elapsed() + stepMs
@@ -53,13 +51,12 @@ export function createRunDeletion({ db }: Pick<Store, 'db'>, elapsed: () => numb
         if (!states.isWhole()) addToDeleted.run(runId)
         else if (!deleteStates(runId, until)) return { named, deleted }
         if (deleteRow.run(runId).changes > 0) deleted++
-        // An entry without a run would be found again for ever.
         else deleteFromIndex.run(runId)
       }
       return { named: maxRunsInStep, deleted }
     },
 
-    /** Deletes states of a run that was deleted before they were known. Returns whether there was one. */
+    /** Of runs that were deleted before their states were known. Returns whether there was one. */
     deleteStatesOfDeleted(): boolean {
       const runId = states.isWhole() ? anyDeleted.get() : undefined
       if (runId === undefined) return false

@@ -6,10 +6,7 @@ import { executionStates as states } from '../sql/schema/node-states.ts'
 import { createRunStates, maxStates } from './state-index.ts'
 import { createStateSearch } from './state-search.ts'
 
-/**
- * The table `execution_states`, which the Python program fills. Its files have no index by run: until our own, run_states,
- * is complete, the states of a run are searched for.
- */
+/** Python's table has no index by run: until our run_states is complete, states are searched for. */
 export function createExecutionStateTable({ db }: Pick<Store, 'db'>) {
   const { stateIdsOf } = createRunStates({ db })
   const search = createStateSearch({ db }, maxStates)
@@ -34,7 +31,6 @@ export function createExecutionStateTable({ db }: Pick<Store, 'db'>) {
       }
     },
 
-    /** Undefined when it is gone, or another run's. */
     get(runId: string, id: number): Omit<NodeState, 'beginning'> | undefined {
       const row = head.get({ id })
       if (row?.runId !== runId) return undefined

@@ -3,7 +3,6 @@ import type { Store } from '../file/open.ts'
 import { eq, sql } from '../sql/drizzle.ts'
 import { inputSchemas, runKeys } from '../sql/schema/runs.ts'
 
-/** The tables `run_keys` and `input_schemas`. Its writing methods belong inside a transaction. */
 export function createRunKeys(db: Store['db']) {
   const byKey = db
     .select()
@@ -29,7 +28,6 @@ export function createRunKeys(db: Store['db']) {
       db.insert(runKeys).values(row).onConflictDoUpdate({ target: runKeys.key, set: row }).run()
     },
 
-    /** Gives its hash. */
     keepSchema(hash: string, text: string): string {
       db.insert(inputSchemas).values({ hash, text }).onConflictDoNothing().run()
       return hash

@@ -8,10 +8,7 @@ const hoursPerDay = dayMs / hourMs
 
 type Sum = { at: number; runs: number }
 
-/**
- * Finds where the newest `wanted` runs end: the seq of the last of them, or 0 where there are no more than those. Goes
- * by the sums of days and hours, and yields after each small step.
- */
+/** The seq of the last of the newest `wanted` runs, or 0 where there are no more. Yields after each small step. */
 export function createNewestRuns({ $client: sqlite }: Store['db']) {
   const days = sqlite.prepare<[number], Sum>(
     `SELECT at, sum(runs) AS runs FROM run_totals WHERE at < ? GROUP BY at ORDER BY at DESC LIMIT ${maxDaysAtOnce}`,

@@ -6,7 +6,6 @@ import { createExecutionStateTable } from './execution-states.ts'
 const maxCharactersOfPage = 2 * 1024 * 1024
 const maxBytesOfPage = 16 * 1024 * 1024
 
-/** What the Python program saved of the nodes of runs. */
 export function createNodeStates(store: Pick<Store, 'db'>): Pick<RunStore, 'nodeStates' | 'nodeStateText'> {
   const table = createExecutionStateTable(store)
 

@@ -12,7 +12,6 @@ const hourOf = (seq: number) => Math.floor(seq / seqAt(hourMs))
 
 export type OldRunTable = ReturnType<typeof createOldRuns>
 
-/** Finds runs by their age in run_index and its sums, counts them and deletes them. */
 export function createOldRuns({ db, write }: Store, { deleteSome }: RunDeletion, now: () => number) {
   const sqlite = db.$client
   const deletedCounter = createDeletedCounter(db, now)

@@ -16,7 +16,6 @@ export function createOrphans(file: Store, now: () => number) {
   const statements = { run_events: statementsFor(db, 'run_events'), run_exchanges: statementsFor(db, 'run_exchanges') }
 
   return {
-    /** Idempotency keys that were accepted before a moment. Resolves to whether there may be more. */
     deleteKeys: (before: number): Promise<boolean> =>
       write(() => deleteKeys.run(toDatetime(before)).changes === maxRowsInStep, how),
 

@@ -24,7 +24,6 @@ export function recordOf(row: RunRow): RunRecord {
   }
 }
 
-/** A JSON list that we wrote into the row. */
 function listOf<T>(json: string | null): T[] {
   const value = json === null ? undefined : looseValue(json)
   return Array.isArray(value) ? value : []

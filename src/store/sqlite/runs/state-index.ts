@@ -2,20 +2,15 @@ import type { HistoryProgress } from '../../ports/history.ts'
 import { createDashboardState } from '../file/dashboard-state.ts'
 import type { Store } from '../file/open.ts'
 
-/** Without its commit, which takes about as long again. */
 const stepMs = 3
 const rowsAtOnce = 16
-/** Where the clock stands still. */
 const maxRowsInStep = 512
 /** More than any run has, and few enough to be listed. */
 export const maxStates = 10_000
 
 export type RunStates = ReturnType<typeof createRunStates>
 
-/**
- * The table `run_states`: which of Python's execution states are of a run. Triggers keep it; `takeSome` adds rows that
- * are older than the triggers, newest first.
- */
+/** Which execution states are of a run. Triggers keep it; `takeSome` adds older rows, newest first. */
 export function createRunStates({ db }: Pick<Store, 'db'>) {
   const state = createDashboardState({ db })
   const sqlite = db.$client
@@ -47,10 +42,8 @@ export function createRunStates({ db }: Pick<Store, 'db'>) {
   return {
     isWhole,
 
-    /** The ids of a run's states, in order; undefined while older ones may be missing. */
     stateIdsOf: (runId: string): number[] | undefined => (isWhole() ? statesOf.all(runId) : undefined),
 
-    /** Undefined when all are indexed. */
     progress(): HistoryProgress | undefined {
       if (isWhole()) return undefined
       const [newest, oldest, next] = [kept('states_newest'), kept('states_oldest'), kept('states_next')]

@@ -11,10 +11,7 @@ const maxRemembered = 200
 /** How far the rows were read for a run. `last` identifies the row at `upTo`: an id may be given again. */
 type Search = { ids: number[]; upTo: number; last: string | undefined }
 
-/**
- * Finds the execution states of a run where no index leads to them, by reading all rows in steps. What was read once is
- * not read again.
- */
+/** For files without an index by run: reads all rows, in steps, each only once. */
 export function createStateSearch({ db }: Pick<Store, 'db'>, maxStates: number) {
   const searches = new LRUCache<string, Search>({ max: maxRemembered })
   const step = db
@@ -52,7 +49,7 @@ export function createStateSearch({ db }: Pick<Store, 'db'>, maxStates: number) 
     return rows === rowsInStep && search.ids.length < maxStates
   }
 
-  /** The ids, in order; undefined where more steps are needed. */
+  /** Undefined where more steps are needed. */
   return (runId: string): number[] | undefined => {
     const search = searchOf(runId)
     for (let steps = 0; steps < quickSteps; steps++) if (!takeStep(runId, search)) return search.ids

@@ -4,7 +4,7 @@ import { createNodeStates } from './node-states.ts'
 import { createRunSummaries } from './summaries.ts'
 import type { RunTable } from './table.ts'
 
-/** Runs in the tables that the Python program shares, with ours beside them. */
+/** Shares tables with the Python program. */
 export function createRunStore(store: Pick<Store, 'db' | 'write'>, table: RunTable): RunStore {
   const { write } = store
   const index = createRunSummaries(store)

@@ -18,7 +18,6 @@ const summary = {
   totalCostUsd: runIndex.cost,
 }
 
-/** Single runs and those that have to do with them, from `run_index`. */
 export function createRunSummaries({ db }: Pick<Store, 'db'>) {
   const byId = db
     .select({ seq, ...summary })

@@ -19,7 +19,7 @@ export function createRunTable({ db }: Pick<Store, 'db'>) {
     .from(runs)
     .where(eq(runs.id, sql.placeholder('id')))
     .prepare()
-  // Preparing either of these costs more than carrying it out, for all the triggers that it brings along.
+  // Preparing them costs more than running them, because of the triggers.
   const add = db.insert(runs).values(placeholders(runs)).prepare()
   const updates = new Map<string, ReturnType<typeof prepareUpdate>>()
 

@@ -2,7 +2,6 @@ import type { Store } from '../file/open.ts'
 import { seqAt } from '../history/ranges.ts'
 
 const maxRowsInStep = 100
-/** A schema may be a megabyte. */
 const maxSchemasInStep = 10
 /** As many can be read in the transaction that deletes schemas. */
 const fewRuns = 500

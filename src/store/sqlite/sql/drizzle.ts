@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 
-// drizzle's ES modules are hundreds of small files, which take a third of a second to load; its CommonJS build, which is
-// the same code, takes a fifth of that. Every part of it that is used comes from here, so that none is loaded twice.
+// drizzle's ES modules take a third of a second to load, its CommonJS build a fifth of that. All of it comes from here,
+// so that none is loaded twice.
 const require = createRequire(import.meta.url)
 
 export const {

@@ -4,14 +4,13 @@ import { LRUCache } from 'lru-cache'
 import type { Store } from '../file/open.ts'
 import { SQLiteSyncDialect } from './drizzle.ts'
 
-/** Filters come in many shapes, and the statement for each is kept in a few kilobytes. */
 const maxKept = 200
 
 export type Statements = ReturnType<typeof createStatements>
 
 const known = new WeakMap<Store['db'], Statements>()
 
-/** Statements that are put together for each question. To prepare one costs more than to carry it out, so they are kept. */
+/** Preparing costs more than running, so statements are kept. */
 export function statementsOf(db: Store['db']): Statements {
   const statements = known.get(db) ?? createStatements(db)
   known.set(db, statements)
@@ -43,7 +42,6 @@ function createStatements({ $client: sqlite }: Store['db']) {
         .get(...params) as Row
     },
 
-    /** Rows as lists of their values. */
     values<Row extends unknown[]>(query: SQL): Row[] {
       const { sql, params } = dialect.sqlToQuery(query)
       return prepared(sql)

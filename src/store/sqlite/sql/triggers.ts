@@ -1,14 +1,11 @@
 /**
- * Views and triggers of ours, which drizzle-kit does not know, in the order in which they are made. Each start compares
- * them with those in the file and makes them anew where one differs (see file/triggers.ts), so a change here is enough.
- * They are also run by the SQLite of the Python program, which may be of 2020 and without JSON and FTS5. Whatever its
- * statement says of conflicts (INSERT OR REPLACE) also holds inside of a trigger, so there must be none.
+ * Unknown to drizzle-kit, in order. A start that finds others in the file makes them anew. Python's SQLite runs them
+ * too: it may be of 2020, without JSON and FTS5. ON CONFLICT of its statements also holds in a trigger, so there must
+ * be no conflicts.
  */
 export const viewsAndTriggers: readonly string[] = [
-  // What run_index is to hold of each row of workflow_runs. `first` is the first number of the millisecond in which the run
-  // started, 0 where that is unreadable; after 2039 numbers would outgrow what JavaScript counts exactly. started_at is read
-  // as datetime.ts reads it: with or without T, a fraction, a zone. A number that is none, or too large to be summed up,
-  // counts as unknown.
+  // `first`: the first seq of the start's millisecond, 0 where that is unreadable. After 2039 numbers would not be
+  // exact in JavaScript. Numbers that are invalid, or too large to add up, count as unknown.
   `CREATE VIEW run_entries AS
 SELECT
 	rowid AS position,
@@ -33,8 +30,7 @@ SELECT
 		THEN total_cost_usd END AS cost,
 	rerun_of, substr(CAST(error_message AS TEXT), 1, 200) AS error
 FROM workflow_runs`,
-  // Gives a run the next free number of its millisecond, or of one soon after that when 4096 have started in it: the last
-  // number of a range being free, the one after the last that is taken is free too, however many are taken.
+  // The next free seq of the millisecond, or, where 4096 runs started in it, of a later one.
   `CREATE TRIGGER run_entries_added INSTEAD OF INSERT ON run_entries BEGIN
 	INSERT INTO run_index (
 		seq, run_id, agent, agent_id, workflow, status, started_at, completed_at, duration, tokens, cost, rerun_of, error

@@ -8,7 +8,7 @@ const copiedNonetheless = ['full', 'read-only', 'disk-error', 'incomplete', 'dam
 
 type Backups = Pick<UpkeepStore, 'backupFault' | 'backUp' | 'backupProgress' | 'discardBackup'>
 
-/** The backup of the file is beside it, where there is likely to be as much room again. */
+/** Beside the file, where there is likely to be room. */
 export function createBackups({ path: database, fault }: Pick<Store, 'path' | 'fault'>): Backups {
   const path = `${database}-backup`
 

@@ -5,11 +5,9 @@ import type { Store } from '../file/open.ts'
 import { firstDatedSeq } from '../history/ranges.ts'
 import { fromDatetime } from '../sql/datetime.ts'
 
-/** Counting reads every row. */
 const maxCounted = 1000
-/** A table whose rows are not numbered one after the other is narrow. */
+/** Such a table is narrow. */
 const maxCountedNarrow = 10_000
-/** By moments. */
 const numberedOtherwise = ['run_index', 'run_search_queue', 'run_search_long']
 
 /** Nothing here takes longer for more rows. */

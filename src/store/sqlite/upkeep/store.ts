@@ -8,7 +8,6 @@ import { createBackups } from './backups.ts'
 import { createFileFacts } from './facts.ts'
 import { createTidying } from './tidying.ts'
 
-/** What keeps the file in order. */
 export function createUpkeepStore(file: Store, clock: Pick<Clock, 'now' | 'elapsed'>): UpkeepStore {
   const states = createRunStates(file)
   const deletion = createRunDeletion(file, clock.elapsed)

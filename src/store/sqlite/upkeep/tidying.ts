@@ -10,7 +10,7 @@ import type { RunStates } from '../runs/state-index.ts'
 
 const silently = { isSilent: true, isRepeatable: true }
 
-/** Learns which execution states are of which run, deletes old runs, and rows that no run needs any more. */
+/** Indexes execution states, deletes old runs and orphans. */
 export function createTidying(deps: {
   file: Store
   clock: Pick<Clock, 'now' | 'elapsed'>

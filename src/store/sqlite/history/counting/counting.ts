@@ -7,15 +7,11 @@ import { createRunCounts, createRunSample, type RunSample } from './counts.ts'
 import { createRunTallies } from './tallies.ts'
 
 const maxSmallHistory = 10_000
-/** In microseconds or so. */
 const maxAhead = 2_000_000
 
 const ofAllStatuses = (selection: RunSelection): RunSelection => ({ ...selection, statuses: undefined })
 
-/**
- * Counts for lists and their figures, by all that has been found of a selection since anybody changed the database, so
- * that they agree.
- */
+/** Counts of one revision, so that lists and figures agree. */
 export function createCounting({
   reading,
   sums,
@@ -46,7 +42,7 @@ export function createCounting({
     return { runs: ofStatuses.reduce((sum, runs) => sum + runs, 0), isExact: true }
   }
 
-  /** How many runs a list has, never fewer than were seen. */
+  /** Never fewer than were seen. */
   function forList(selection: RunSelection, seen: number): Pick<RunListPage, 'counts' | 'total'> {
     const counts = count(ofAllStatuses(selection))
     const atLeast = <T extends { runs: number; isExact: boolean }>(count: T): T =>
@@ -59,11 +55,11 @@ export function createCounting({
 
     forList,
 
-    /** Sums tell a chart of all runs, and to count these anew takes as long as to chart them. */
+    /** Summing again would take as long as the chart. */
     ofFigures: (selection: RunSelection, runs: number): RunListPage['total'] =>
       isSummed(selection) ? { runs, isExact: true } : forList(selection, runs).total,
 
-    /** Where all runs are known whatever their status, those of the selected statuses are known too. */
+    /** If the runs of all statuses are known, so are these. */
     sample(selection: RunSelection): RunSample {
       const { statuses } = selection
       const all = tallies.tallyOf(ofAllStatuses(selection))
@@ -72,7 +68,6 @@ export function createCounting({
       return sampleOf(selection, tallies.tallyOf(selection))
     },
 
-    /** Resolves to whether counting has come to its end. */
     async ahead(selection: RunSelection, isPatient: boolean): Promise<boolean> {
       const all = ofAllStatuses(selection)
       if (isSummed(all)) return true

@@ -8,17 +8,15 @@ import { createRunTally, maxCounted, type RunTally, type SampledRun } from './ta
 
 export type { SampledRun } from './tally.ts'
 
-/** The newest runs of a selection, newest first. */
 export type RunSample = {
   runs: SampledRun[]
-  /** Whether these are all. */
   isWhole: boolean
 }
 
-/** More than these are counted by an index alone, where one can. */
+/** More are counted by an index alone. */
 const maxLookedAt = 2000
 
-/** The newest of a selection: 10,000 runs, or fewer where that would take long. */
+/** 10,000 runs, or fewer where that takes long. */
 export function createRunSample(reading: RunReading) {
   return (selection: RunSelection, tally = createRunTally(reading, selection)): RunSample => {
     if (tally.runs.length === 0) tally.advance(reading.limits.budget / 2)
@@ -26,10 +24,7 @@ export function createRunSample(reading: RunReading) {
   }
 }
 
-/**
- * Counts runs: all of them where sums can tell, or where all have been looked for; else up to 10,000 where indexes can,
- * else those that are soon found.
- */
+/** All runs where sums or a complete search tell; else up to 10,000 by an index, else those that are soon found. */
 export function createRunCounts(reading: RunReading, sums: RunSums) {
   return (selection: RunSelection, tally?: RunTally): RunCount => {
     const found = reading.read(selection)

@@ -4,18 +4,17 @@ import type { RunSelection } from '../../../ports/run-selection.ts'
 import type { RunReading } from '../reading.ts'
 import { createRunTally, type RunTally } from './tally.ts'
 
-/** Between two looks at whether somebody else waits; in microseconds or so. */
+/** In microseconds or so, between two looks at whether others wait. */
 const stepBudget = 3000
-/** Tallies are large, and a list and its chart are asked for one after the other. */
+/** Tallies are large; a list and its chart need the same one. */
 const maxKept = 8
 
 export type RunTallies = {
   tallyOf(selection: RunSelection): RunTally
-  /** Looks further for at most so many microseconds or so, with others between; or until the database has changed. */
+  /** For at most `budget` microseconds or so, or until the database changes. */
   advance(selection: RunSelection, budget: number): Promise<void>
 }
 
-/** Looks for all runs of a selection, a little at a time, for whoever counts or charts them. */
 export function createRunTallies({ reading, revision }: { reading: RunReading; revision: () => string }): RunTallies {
   const kept = new LRUCache<string, RunTally>({ max: maxKept })
 

@@ -11,23 +11,22 @@ export type SampledRun = {
   cost: number | null
 }
 
-/** The runs of a selection, newest first, as far as they have been looked for. */
+/** The runs of a selection that were found so far, newest first. */
 export type RunTally = {
   runs: SampledRun[]
-  /** Whether these are all. */
   isWhole(): boolean
-  /** Whether it is worth looking further: not beyond the last one, and not beyond 10,000. */
+  /** Not beyond 10,000. */
   canGrow(): boolean
-  /** Looks further, for about so many microseconds. */
+  /** `budget` is in microseconds or so. */
   advance(budget: number): void
 }
 
 const columns = sql`r.status, r.duration, r.tokens, r.cost`
 export const maxCounted = 10_000
-/** Where sums tell all but the durations, and each of these is a row somewhere in the table. */
+/** Where only durations have to be read. */
 const maxTimed = 2000
 
-/** Looks for runs a little at a time. Only for as long as nobody changes the database. */
+/** Valid until the database changes. */
 export function createRunTally({ read, matching }: RunReading, selection: RunSelection): RunTally {
   const found = read(selection)
   const max = found.sums && found.checks.size > 0 ? maxTimed : maxCounted

@@ -19,7 +19,7 @@ const steps = [
   ...[1, 2, 4, 13, 26, 52, 520].map((weeks) => weeks * weekMs),
 ]
 
-/** The finest round bars, none shorter than `minStep`, of which 60 are enough for a range of time. */
+/** The finest of at most 60 round bars. */
 export function gridOf({ low, high }: Range, minStep = 0): BarGrid {
   const grids = steps.filter((step) => step >= minStep).map((step) => grid(low, high, step))
   return grids.find(({ bars }) => bars <= maxBars) ?? grids.at(-1)!
@@ -31,7 +31,7 @@ function grid(low: number, high: number, step: number): BarGrid {
   return { from, step, bars: Math.ceil((high - from) / step) }
 }
 
-/** What was added up, bar by bar; no part may be longer than a bar. The first and the last are cut to the range. */
+/** No part may be longer than a bar. The first and the last bar are cut to the range. */
 export function barsOf({ from, step, bars }: BarGrid, { low, high }: Range, parts: SumsAt[]): RunBar[] {
   const inBars: SumsAt[][] = Array.from({ length: bars }, () => [])
   for (const part of parts) inBars[Math.floor((part.at - from) / step)]?.push(part)

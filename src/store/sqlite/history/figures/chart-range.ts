@@ -1,20 +1,17 @@
 import type { Range } from '../ranges.ts'
 
-/** Runs that started at a moment, or in the day that begins with it. */
 type Part = { at: number; runs: number }
 type Chosen = { from?: number | undefined; to?: number | undefined }
 
-/** Clocks of agents may be ahead by so much. */
 const aheadMs = 3_600_000
-/** A few runs far before all others: at most one, or one in a hundred, without which a chart is ten times as fine. */
+/** Outliers, without which a chart is ten times as fine: at most one run, or 1 %. */
 const shareOfFew = 0.01
 const timesFiner = 10
 const fewestRuns = 3
 
 /**
- * The time that a chart shows where none was chosen: until now, whatever a run says that is dated in the future, and from
- * the first run on, but for a few long before all others. `first` is when the first run started, `newest` when those did
- * that are known one by one, newest first; `parts` are all of them in order.
+ * The default range: from the first run, without early outliers, until now. `newest` are starts, newest first; `parts`
+ * are in order.
  */
 export function chartRange(
   { first, parts, newest }: { first: number | undefined; parts: Part[]; newest: number[] },

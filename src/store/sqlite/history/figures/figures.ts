@@ -17,9 +17,8 @@ type Charted = { grid: BarGrid; range: Range; parts: SumsAt[] }
 /** Bars shorter than an hour are counted run by run, unless there are more than these. */
 const maxOneByOne = 150_000
 
-/** What the chart of a selection shows, and the figures beside it. `sample` is that of the same selection. */
 export function createRunFigures({ read }: RunReading, sums: RunSums) {
-  /** `days` are all runs that are meant, in parts of which none is in two days; what they tell is not read again. */
+  /** `days`: all selected runs; no part spans two days. */
   function fromSums(found: RunConditions, range: Range, days: SumsAt[]): Charted {
     const finest = gridOf(range)
     if (finest.step >= dayMs) {
@@ -39,7 +38,6 @@ export function createRunFigures({ read }: RunReading, sums: RunSums) {
     return { grid: finest, range, parts: sums.oneByOne(found, bars) }
   }
 
-  /** Day by day, from the first run on, where no time was chosen. */
   function allBetween(found: RunConditions, first: number | undefined, times: Range | undefined): SumsAt[] {
     const low = times && times.low > 0 ? times.low : first
     return low === undefined ? [] : sums.between(found, { low, high: times?.high ?? msOf(everywhere.high) }, 'day')
@@ -57,7 +55,7 @@ export function createRunFigures({ read }: RunReading, sums: RunSums) {
       .map((part) => ({ at: part.at, runs: found.sums ? total(part) : 1 }))
       .sort((a, b) => a.at - b.at)
     const newest = runs.map(({ seq }) => msOf(seq))
-    // Of a time that the sample does not reach back to, nothing is known.
+    // Before the sample, nothing is known.
     const from = selection.from === undefined ? undefined : Math.max(selection.from, times?.low ?? 0)
     const chosen = { from: isWhole || found.sums ? from : undefined, to: selection.to }
     const range = chartRange({ first, parts: dated, newest }, chosen, now)
@@ -83,7 +81,6 @@ export function createRunFigures({ read }: RunReading, sums: RunSums) {
 
 const within = (parts: SumsAt[], { low, high }: Range) => parts.filter(({ at }) => at >= low && at < high)
 
-/** Each run by itself. There may be 10,000 of them, of few statuses. */
 function singly(runs: SampledRun[]): SumsAt[] {
   const ofStatus = new Map<string, Map<string, number>>()
   return runs.map(({ seq, status, tokens, cost }) => {
@@ -93,7 +90,7 @@ function singly(runs: SampledRun[]): SumsAt[] {
   })
 }
 
-/** The smallest of sorted values that so large a share of them does not exceed. */
+/** `sorted` ascending. */
 function quantile(sorted: number[], share: number): number | undefined {
   return sorted[Math.ceil(share * sorted.length) - 1]
 }

@@ -1,7 +1,5 @@
 import { integer, primaryKey, sqliteTable, text } from '../drizzle.ts'
 
-// Times are milliseconds since 1970.
-
 export const bulkActions = sqliteTable('bulk_jobs', {
   id: text('id').primaryKey().notNull(),
   token: text('token').notNull().unique('ux_bulk_jobs_token'),

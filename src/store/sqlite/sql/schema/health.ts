@@ -1,8 +1,6 @@
 import { index, integer, primaryKey, real, sqliteTable, text } from '../drizzle.ts'
 import { varchar } from './columns.ts'
 
-// Times are milliseconds since 1970.
-
 export const healthChecks = sqliteTable(
   'health_checks',
   {

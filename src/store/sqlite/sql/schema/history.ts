@@ -19,7 +19,6 @@ export const runIndex = sqliteTable(
     tokens: integer('tokens'),
     cost: real('cost'),
     rerunOf: text('rerun_of'),
-    /** The first 200 characters of error_message. */
     error: text('error'),
   },
   // Every index ends with the rowid, which is seq. Those of values also hold what most filters ask, as their rows lie all

@@ -12,10 +12,7 @@ export const executionStates = sqliteTable('execution_states', {
   createdAt: datetime('created_at').notNull(),
 })
 
-/**
- * Which execution states are of a run. Python's table has no index by run, and making one would block a large file for
- * a while.
- */
+/** Python's table has no index by run, and making one would block a large file. */
 export const runStates = sqliteTable(
   'run_states',
   { runId: text('run_id').notNull(), stateId: integer('state_id').notNull() },

@@ -33,7 +33,6 @@ export const workflowRuns = sqliteTable('workflow_runs', {
   schemaHash: text('schema_hash'),
 })
 
-/** What happened to a run, in order. */
 export const runEvents = sqliteTable(
   'run_events',
   {
@@ -46,7 +45,6 @@ export const runEvents = sqliteTable(
   (table) => [index('ix_run_events_run').on(table.runId)],
 )
 
-/** Bodies are cut. */
 export const runExchanges = sqliteTable(
   'run_exchanges',
   {
