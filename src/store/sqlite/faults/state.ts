@@ -1,11 +1,11 @@
 import type { Clock } from '../../../shared/clock.ts'
 import { StorageFaultError } from '../../../shared/errors.ts'
 import { createFaultReports, type FaultListener } from './reports.ts'
-import { causeOf, type FaultCause, lastingFaults } from './storage-fault.ts'
+import { createRetry } from './retry.ts'
+import { createShownErrors } from './shown-errors.ts'
+import { type FaultCause, lastingFaults } from './storage-fault.ts'
 
 export type StorageFault = FaultCause & { since: number }
-
-const retryMs = 2000
 
 export type FaultState = ReturnType<typeof createFaultState>
 
@@ -20,8 +20,11 @@ export function createFaultState(deps: {
 }) {
   const { file, clock, look, isComplete, tryToWrite, onChange } = deps
   const reports = createFaultReports(clock, onChange)
+  const retry = createRetry(clock, async () => {
+    await tryToWrite().catch(() => {})
+    if (fault && !isClosed) retry.start()
+  })
   let fault: StorageFault | undefined
-  let cancelRetry: (() => void) | undefined
   let whenOver: (() => void)[] = []
   let isClosed = false
 
@@ -29,25 +32,15 @@ export function createFaultState(deps: {
     if (fault?.kind === cause.kind) return
     fault = { ...cause, since: clock.now() }
     reports.begun(cause)
-    if (!lastingFaults.includes(cause.kind)) retryLater()
+    if (!isClosed && !lastingFaults.includes(cause.kind)) retry.start()
   }
 
   function end(): void {
     if (!fault || (fault.kind === 'incomplete' && !isComplete())) return
     reports.ended(fault)
     fault = undefined
-    cancelRetry?.()
-    cancelRetry = undefined
+    retry.stop()
     release()
-  }
-
-  function retryLater(): void {
-    if (isClosed || cancelRetry) return
-    cancelRetry = clock.after(retryMs, async () => {
-      cancelRetry = undefined
-      await tryToWrite().catch(() => {})
-      if (fault) retryLater()
-    })
   }
 
   function release(): void {
@@ -74,32 +67,17 @@ export function createFaultState(deps: {
       if (fault && (cause || lastingFaults.includes(fault.kind))) throw new StorageFaultError(fault, 'write')
     },
 
-    /** The error to show for one of a commit. */
-    failed(error: unknown): unknown {
-      const cause = causeOf(error, file)
-      if (!cause) return error
-      begin(cause)
-      return new StorageFaultError(cause, 'write')
-    },
-
     succeeded: end,
 
-    /** The error to show for one of a read. */
-    met(error: unknown): unknown {
-      const cause = causeOf(error, file) ?? causeOf((error as Error)?.cause, file)
-      if (!cause) return error
-      reports.met(cause)
-      tryToWrite().catch(() => {})
-      return new StorageFaultError(cause, 'read')
-    },
+    ...createShownErrors({ file, begin, met: reports.met, tryToWrite }),
 
-    /** Or when the store is closed. */
+    /** Resolves also when the store is closed. */
     over: (): Promise<void> =>
       fault && !isClosed ? new Promise((resolve) => whenOver.push(resolve)) : Promise.resolve(),
 
     close(): void {
       isClosed = true
-      cancelRetry?.()
+      retry.stop()
       reports.close()
       release()
     },

@@ -36,7 +36,7 @@ export type Store = {
   checkpointed(): Promise<void>
   /** Undefined while all is well. */
   fault(): StorageFault | undefined
-  /** Or when the store is closed. */
+  /** Resolves also when the store is closed. */
   writable(): Promise<void>
   /** The error to show for one that a query met: StorageFaultError where the file is at fault. */
   explain(error: unknown): unknown

@@ -3,7 +3,6 @@ import { createDashboardState } from '../file/dashboard-state.ts'
 import { isBusy } from '../file/errors.ts'
 import type { Store } from '../file/open.ts'
 
-/** `stepMs` is without the commit; `maxRows` is for a clock that stands still. */
 export type Pace = { stepMs: number; maxRows: number }
 /** While nobody waits yet: so a small history is complete from the first response on. */
 const atStart: Pace = { stepMs: 200, maxRows: 1024 }

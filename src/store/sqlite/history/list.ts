@@ -9,7 +9,6 @@ export type ListedRunRow = FoundRun & { seq: number }
 
 export type RunPageRequest = {
   order: RunOrder
-  /** Not both. */
   after?: RunCursor | undefined
   before?: RunCursor | undefined
   size: number
@@ -66,7 +65,6 @@ export function createRunLists({ read, matching, limits, payloadsOf }: RunReadin
       }
     },
 
-    /** The same, yielding every few milliseconds. */
     pageInTurns,
 
     /** Counts runs that started later than the one at the cursor, up to `max`. */
@@ -85,10 +83,7 @@ export function createRunLists({ read, matching, limits, payloadsOf }: RunReadin
       return { runs, isExact: true }
     },
 
-    /**
-     * All runs of a selection in chunks of at most `size`. Each takes a few milliseconds, and may be empty. Runs may be
-     * added or deleted in between.
-     */
+    /** In chunks of at most `size`, each a few milliseconds; chunks may be empty, and runs change in between. */
     *walk(
       selection: RunSelection,
       { order = newestFirst, size }: { order?: RunOrder; size: number },
@@ -106,7 +101,6 @@ export function createRunLists({ read, matching, limits, payloadsOf }: RunReadin
       if (rows.length > 0) yield rows
     },
 
-    /** Undefined when the run is gone. */
     payloads: (id: string): RunTexts | undefined => payloadsOf(id),
   }
 }

@@ -8,7 +8,6 @@ import { idCheck } from './selection/tests.ts'
 
 const maxNames = 2000
 
-/** Which of the names and ids in a search exist. */
 export function createLookUp(db: Store['db'], names: RunNames) {
   const ask = statementsOf(db)
 

@@ -9,7 +9,6 @@ import { createRunReading } from './reading.ts'
 import { newestFirst } from './scan/request.ts'
 import { createRunSums } from './sums.ts'
 
-/** Of the runs whose duration is known. */
 type AgentDuration = { agent: string; runs: number; meanSeconds: number }
 type LongestRun = { id: string; agentId: string | null; durationSeconds: number }
 
@@ -59,11 +58,9 @@ export function createRunOverviewTable({ db }: Pick<Store, 'db'>) {
     /** Whether any of these runs has a cost of 0, rather than an unknown one. */
     hasFreeRun: ({ low, high }: Range): boolean => free.get(seqAt(low), seqAt(high)) !== undefined,
 
-    /** Agents and local workflows, by their average duration. */
     slowest: ({ low, high }: Range, max: number): AgentDuration[] =>
       slowest.all({ low: low / hourMs, high: high / hourMs, max }),
 
-    /** Of the newest `among` runs of an agent. */
     longest(agent: string, { low, high }: Range, among: number): LongestRun | undefined {
       const run = longest.get(agent, seqAt(low), seqAt(high), among)
       return run && run.durationSeconds !== null ? run : undefined
@@ -74,7 +71,6 @@ export function createRunOverviewTable({ db }: Pick<Store, 'db'>) {
       newest: newest({ statuses: statusesNow }, max).rows,
     }),
 
-    /** The newest. */
     failures: (max: number, range?: Range) =>
       newest({ statuses: ['failed'], ...(range && { from: range.low, to: range.high }) }, max),
 

@@ -19,7 +19,6 @@ const maxVerifiedTogether = 100
 
 export type RunReading = ReturnType<typeof createRunReading>
 
-/** The runs of a selection one by one, payloads read only where they decide. */
 export function createRunReading(db: Store['db'], limits: Limits = usualLimits) {
   const ask = statementsOf(db)
   const names = createRunNames(db)

@@ -5,8 +5,8 @@ import type { Store } from '../file/open.ts'
 import { createSearchQueue } from './search-queue.ts'
 
 /**
- * `stepMs` is without the commit. `maxText` of a step is in UTF-16 units: each step adds a segment, and segments have to
- * be merged, `pagesAtOnce` of 4 KB between two looks at the clock.
+ * `stepMs` is without the commit, `maxText` in UTF-16 units, `pagesAtOnce` of 4 KB are merged between looks at the
+ * clock.
  */
 type SearchPace = { stepMs: number; maxText: number; pagesAtOnce: number }
 /** Eight pages take half a millisecond, unless a word is in all of 200,000 runs: FTS5 never stops within a word. */
@@ -15,8 +15,8 @@ const besideRequests: SearchPace = { stepMs: 4, maxText: 100_000, pagesAtOnce: 8
 const how = { isSilent: true, isRepeatable: true }
 
 /**
- * Keeps run_search (FTS5) up with run_index, newest first. FTS5 would merge segments inside of any write, for as long as
- * that takes; that is turned off, and done here in small steps.
+ * Keeps run_search (FTS5) up with run_index, newest first. FTS5 would merge segments inside of any write, however long
+ * that takes; that is off, and done here in small steps.
  */
 export function createSearchIndex({ db, write }: Store, elapsed: () => number, pace = besideRequests) {
   const sqlite = db.$client
@@ -49,7 +49,6 @@ export function createSearchIndex({ db, write }: Store, elapsed: () => number, p
     do {
       const before = changes.get()!
       merge.run()
-      // The command itself counts as one.
       if (changes.get()! - before < 2) return false
     } while (elapsed() < until)
     return true
@@ -75,7 +74,6 @@ export function createSearchIndex({ db, write }: Store, elapsed: () => number, p
 
     isBehind: (): boolean => !queue.isEmpty(),
 
-    /** How many runs wait to be indexed; at most `max`. */
     waiting: queue.count,
 
     step: (): Promise<void> => write(indexSome, how),

@@ -12,7 +12,6 @@ type Texts = [inputs: string, outputs: string, error: string]
 /** No text where the run is gone. */
 type Entry = { seq: number; text: Texts | 'long' | undefined }
 
-/** The runs that triggers have put into run_search_queue. */
 export function createSearchQueue({ $client: sqlite }: Store['db'], elapsed: () => number, maxText: number) {
   const newestBelow = sqlite.prepare<[number], Waiting>(
     `SELECT queue.seq, entry.run_id AS runId, run.inputs, run.outputs, run.error_message AS error
@@ -35,7 +34,6 @@ export function createSearchQueue({ $client: sqlite }: Store['db'], elapsed: () 
 
     count: (max: number): number => countWaiting.get(max)!,
 
-    /** The newest, from the oldest to the newest: FTS5 begins another segment whenever a number falls. */
     read(until: number): Entry[] {
       const entries: Entry[] = []
       let seq = Number.MAX_SAFE_INTEGER

@@ -12,7 +12,6 @@ const maxBytesTogether = 16 * 1024
 /** `bytes` is the length of all three payloads; where they are too long to be read together, they are null here. */
 type Row = Omit<SearchedRun, 'started'> & { seq: number; bytes: number }
 
-/** Reads payloads, and what else a search may ask of runs. */
 export function createSearchedRuns(db: Store['db']) {
   const ask = statementsOf(db)
   const payloads = db
@@ -21,7 +20,6 @@ export function createSearchedRuns(db: Store['db']) {
     .where(eq(workflowRuns.id, sql.placeholder('id')))
     .prepare()
 
-  /** Undefined when the run is gone. */
   function payloadsOf(id: string): RunTexts | undefined {
     const row = payloads.get({ id })
     return row && { inputs: textOf(row.inputs), outputs: textOf(row.outputs), error: textOf(row.error) }
@@ -30,7 +28,6 @@ export function createSearchedRuns(db: Store['db']) {
   return {
     payloadsOf,
 
-    /** By `seq`, without those that are gone. */
     rows(seqs: number[]): Map<number, Row> {
       const bytes = sql`coalesce(octet_length(w.inputs), 0) + coalesce(octet_length(w.outputs), 0)
         + coalesce(octet_length(w.error_message), 0)`

@@ -4,7 +4,6 @@ import { type Sums, total } from './adding.ts'
 import type { RunNames } from './selection/names.ts'
 import type { RunConditions } from './selection/selection.ts'
 
-/** Runs by status, all runs, tokens, cost. */
 export type Numbers = (number | null)[]
 
 const maxStatuses = 100

@@ -13,10 +13,7 @@ const units = { day: dayMs, hour: hourMs }
 
 export type RunSums = ReturnType<typeof createRunSums>
 
-/**
- * Adds up runs: whole days and hours by the sums that are kept of them, the rest run by run. Only for conditions with
- * `sums`.
- */
+/** Whole days and hours by their kept sums, the rest run by run. Only for conditions with `sums`. */
 export function createRunSums(db: Store['db'], names: RunNames) {
   const ask = statementsOf(db)
   const { columns, read } = createSumColumns(names)
@@ -30,7 +27,6 @@ export function createRunSums(db: Store['db'], names: RunNames) {
     return rows.map(([at, ...numbers]) => ({ at: at * ms, ...read(found, numbers) }))
   }
 
-  /** Run by run, for each of some ranges in milliseconds. */
   function oneByOne(found: RunConditions, ranges: Range[]): SumsAt[] {
     if (ranges.length === 0) return []
     const bounds = ranges.map(({ low, high }) => sql`(${low}, ${asInteger(seqAt(low))}, ${asInteger(seqAt(high))})`)

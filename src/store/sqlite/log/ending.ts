@@ -16,7 +16,6 @@ export function createLogEnding(deps: { sqlite: Database.Database; watch: FileWa
   /** Moves what we have committed into the file that we have open, wherever that is now. */
   function isCheckpointed(): boolean {
     try {
-      // Others may have written meanwhile, for either of the two files.
       if (othersVersion() !== known) return false
       const [{ busy }] = sqlite.pragma('wal_checkpoint(TRUNCATE)') as [{ busy: number }]
       return busy === 0

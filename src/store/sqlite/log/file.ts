@@ -17,7 +17,6 @@ const headerBytes = 32
 const frameHeaderBytes = 24
 const magic = 0x377f0682
 
-/** Opens a log read-only; undefined where there is none, or nothing is committed in it. */
 export function openLogFile(path: string): (LogFile & { close(): void }) | undefined {
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined
   const fd = openSync(path, 'r')
@@ -36,7 +35,6 @@ export function readLogFile(fd: number): LogFile | undefined {
   function* frames(): Generator<Frame> {
     for (let offset = headerBytes; ; offset += frameHeaderBytes + pageSize) {
       const frame = read(frameHeaderBytes, offset)
-      // Frames of an earlier generation may follow.
       if (frame.length < frameHeaderBytes || !frame.subarray(8, 16).equals(header.subarray(16, 24))) return
       yield { page: frame.readUInt32BE(0), offset: offset + frameHeaderBytes, endsCommit: frame.readUInt32BE(4) !== 0 }
     }
@@ -46,7 +44,6 @@ export function readLogFile(fd: number): LogFile | undefined {
   return { generation: generationOf(fd), pageSize, identity: identityOf(fstatSync(fd)), frames, read }
 }
 
-/** Empty while nothing is written. */
 export const generationOf = (fd: number): string => readAt(fd, headerBytes, 0).subarray(16, 24).toString('hex')
 
 export const identityOf = ({ dev, ino }: Pick<Stats, 'dev' | 'ino'>): string => `${dev}.${ino}`

@@ -33,9 +33,8 @@ export function mainFile(fd: number): MainFile {
 export const writtenAt = (fd: number): string => String(fstatSync(fd, { bigint: true }).mtimeNs)
 
 /**
- * Whether a log can belong to this file: SQLite applies any log to any file beside it. Within the generation that `record`
- * was made of, only checkpoints change the file: it begins as it began, or as a frame of the log has it. Of another
- * generation nothing is known.
+ * SQLite applies any log to any file beside it. Within the generation of `record`, only checkpoints change the file: it
+ * begins as before, or as a frame of the log has it. Of another generation nothing is known.
  */
 export function isLogOf(log: LogFile, file: MainFile, record: LogRecord | undefined): boolean {
   if (file.header.length < headerBytes || !usesLog(file) || pageSizeOf(file) !== log.pageSize) return false

@@ -1,7 +1,6 @@
 import { existsSync, linkSync, renameSync } from 'node:fs'
 import { basename, dirname, extname, join } from 'node:path'
 
-/** Free names beside the database: for the file that is replaced, and for a log that belongs to no file here. */
 export function asideNames(file: string, now: number): { file: string; log: string } {
   const ending = extname(file)
   const stem = join(dirname(file), basename(file, ending))
@@ -29,7 +28,6 @@ export function replaceFile(by: string, file: string, kept: string): string | un
     try {
       linkSync(file, kept)
     } catch {
-      // Some file systems have no second names.
       renameSync(file, kept)
     }
   }

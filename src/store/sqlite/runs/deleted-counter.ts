@@ -2,7 +2,6 @@ import type { DeletedRuns } from '../../ports/upkeep.ts'
 import { createDashboardState } from '../file/dashboard-state.ts'
 import type { Store } from '../file/open.ts'
 
-/** How many runs were deleted by age. `add` belongs inside a transaction. */
 export function createDeletedCounter(db: Store['db'], now: () => number) {
   const state = createDashboardState({ db })
   const numberAt = (key: string) => (state.get(key) === undefined ? undefined : Number(state.get(key)))

@@ -6,7 +6,6 @@ import type { Check, RunConditions } from '../selection/selection.ts'
 import { idCheck, rangeCheck } from '../selection/tests.ts'
 import { indexed, isUnindexed, long, type Piece, queued, searched } from './pieces.ts'
 
-/** One of the ways that lead to the rows of a selection: its pieces together hold all of them, each once. */
 export type AccessPath = {
   pieces: Piece[]
   /** What is still to be checked of a row, and the words that it still has to have. */
@@ -19,7 +18,6 @@ export type AccessPath = {
 }
 
 export type Value = 'duration' | 'tokens' | 'cost'
-/** Runs of which a value is known, or those of which it is not. */
 export type Known = { of: Value; isKnown: boolean }
 
 type Settled = Check | 'value'
@@ -36,10 +34,9 @@ export const costs = {
   searched: 15,
 }
 
-/** Whether every row of it is selected, as far as indexes can tell. */
 export const isDirect = ({ checks, words }: AccessPath): boolean => checks.length === 0 && words === undefined
 
-/** All paths to the rows of a selection, or to those of which a value is known or not. There is at least one. */
+/** There is at least one. With `value`, to the rows where that is known, or not. */
 export function accessPathsOf(found: RunConditions, value?: Known): AccessPath[] {
   const needed = new Map<Settled, SQL>(found.checks)
   if (value) needed.set('value', sql.raw(`r.${value.of} IS ${value.isKnown ? 'NOT NULL' : 'NULL'}`))
@@ -111,7 +108,6 @@ function unordered({ longerThan, tests }: RunConditions, value: Known | undefine
 const pieceBy = (index: string, where: SQL, isUnsure: SQL): Piece =>
   indexed(`run_index r INDEXED BY ${index}`, where, isUnsure)
 
-/** The rows that pass a test, where an index leads to them. */
 function pieceOf(test: RunTest, isUnsure: SQL): Piece | undefined {
   if (test.isNot) return undefined
   if (test.of === 'id') return pieceBy('ux_run_index_run', idCheck(test, sql`r.run_id`), isUnsure)

@@ -3,7 +3,6 @@ import { type AccessPath, costs, isDirect } from './access-paths.ts'
 import type { Steps } from './request.ts'
 import type { ScanSteps } from './steps.ts'
 
-/** The path that has few rows; else the one on which as many rows lead furthest. */
 export function bestPath(
   paths: AccessPath[],
   range: Range,
@@ -18,7 +17,7 @@ export function bestPath(
   if (short.length > 0) return short.reduce((best, path) => (path.rowCost < best.rowCost ? path : best))
   const sorted = paths.find((path) => !path.isOrdered && isShort(path, range, limits.sorted))
   if (sorted) return sorted
-  // All lead through the same rows of the table, so the shortest steps are known to begin where the table does.
+  // All lead through the same rows, so the shortest steps begin where the table does.
   const near = isDescending ? Math.max(...ends.map(({ end }) => end!)) : Math.min(...ends.map(({ end }) => end!))
   const costOf = ({ rowCost, words }: AccessPath) => rowCost + (words === undefined ? 0 : costs.looked)
   const progress = ({ path, end }: (typeof ends)[number]) => (Math.abs(end! - near) + 1) / costOf(path)

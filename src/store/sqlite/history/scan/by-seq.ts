@@ -6,7 +6,6 @@ import { rowsOf } from './path-queries.ts'
 import { type Chunk, past, type Scanned, type ScanRequest, type Steps } from './request.ts'
 import type { ScanSteps } from './steps.ts'
 
-/** Scans in the order of `seq`: all runs, or those of which a value is not known. */
 export function createScanBySeq(ask: Statements, scanSteps: ScanSteps, limits: Steps) {
   return function* bySeq<Row>(
     found: RunConditions,

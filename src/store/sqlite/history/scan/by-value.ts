@@ -5,7 +5,6 @@ import type { Chunk, Scanned, ScanRequest, Steps } from './request.ts'
 import type { ScanSteps } from './steps.ts'
 import { along, costAlong, reachAlong, sortedBy, type ValueCursor } from './value-order.ts'
 
-/** Scans the runs of which a value is known in the order of that value. */
 export function createScanByValue(ask: Statements, { isShort, wordsIn }: ScanSteps, limits: Steps) {
   return function* byValue<Row>(
     found: RunConditions,

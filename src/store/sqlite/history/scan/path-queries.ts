@@ -6,7 +6,6 @@ import { also, direction, union, within } from './clauses.ts'
 
 type Reach = { range: Range; isDescending: boolean; max: number }
 
-/** Rows of a path that pass its checks, in the order of `seq`. */
 export function rowsOf(path: AccessPath, columns: SQL, { range, isDescending, max }: Reach, more: SQL[] = []): SQL {
   return sql`${selected(path, columns, range, more)} ORDER BY 1 ${direction(isDescending)} LIMIT ${max}`
 }
@@ -20,7 +19,6 @@ export function selected(path: AccessPath, columns: SQL, range: Range, more: SQL
   return union(parts)
 }
 
-/** The last of the next `max` rows, whether they pass the checks or not. */
 export function reachOf(path: AccessPath, { range, isDescending, max }: Reach): SQL {
   const parts = path.pieces.map(
     ({ bare, seq, where }) => sql`SELECT ${seq} AS seq FROM ${bare} WHERE ${where} AND ${within(seq, range)}`,
@@ -28,12 +26,10 @@ export function reachOf(path: AccessPath, { range, isDescending, max }: Reach): 
   return sql`${union(parts)} ORDER BY 1 ${direction(isDescending)} LIMIT 1 OFFSET ${max - 1}`
 }
 
-/** The last of the next `max` runs of a range that have the words. */
 export const reachOfWords = (words: string, { range, isDescending, max }: Reach): SQL =>
   sql`SELECT f.rowid AS seq FROM run_search f WHERE f.run_search MATCH ${words} AND ${within(sql`f.rowid`, range)}
     ORDER BY 1 ${direction(isDescending)} LIMIT 1 OFFSET ${max - 1}`
 
-/** Counts rows up to one more than `max`, whether they pass the checks or not. */
 export function countOf(path: AccessPath, range: Range, max: number): SQL {
   const parts = path.pieces.map(
     ({ bare, seq, where }) => sql`SELECT 1 FROM ${bare} WHERE ${where} AND ${within(seq, range)}`,

@@ -33,7 +33,6 @@ export const areListed = (words: string, range: Range): SQL =>
   sql`(r.seq IN (SELECT f.rowid FROM run_search f WHERE f.run_search MATCH ${words} AND ${within(sql`f.rowid`, range)})
     OR ${isUnindexed})`
 
-/** The same, looked up row by row. */
 export const areThere = (words: string): SQL =>
   sql`(EXISTS (SELECT 1 FROM run_search f WHERE f.run_search MATCH ${words} AND f.rowid = r.seq) OR ${isUnindexed})`
 

@@ -16,11 +16,8 @@ export type Chunk<Row> = { rows: (Row & Scanned)[]; to: RunCursor | undefined; c
 export type ScanRequest = {
   columns: SQL
   order: RunOrder
-  /** Along the order, or against it. */
   isForward: boolean
-  /** The run there is not included. */
   from: RunCursor | undefined
-  /** Rows of a chunk. */
   size: number
 }
 
@@ -28,12 +25,10 @@ export type ScanRequest = {
 export type Steps = { cost: number; probed: number; sorted: number; held: number }
 export const usualSteps: Steps = { cost: 4000, probed: 1000, sorted: 4000, held: 10_000 }
 
-/** What of a range lies beyond a row. */
 export function past(seq: number, { low, high }: Range, isDescending: boolean): Range {
   return isDescending ? { low, high: Math.min(high, seq) } : { low: Math.max(low, seq), high }
 }
 
-/** What of a range lies up to a row and with it. */
 export function upTo(seq: number, { low, high }: Range, isDescending: boolean): Range {
   return isDescending ? { low: seq - 1, high } : { low, high: seq + 1 }
 }

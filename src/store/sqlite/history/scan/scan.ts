@@ -12,8 +12,8 @@ import { createScanSteps } from './steps.ts'
 const beyondValues = 1e13
 
 /**
- * Searches run_index for what is selected, along the best access path, in steps of a few milliseconds. The caller stops
- * when it has enough. Never reads workflow_runs.
+ * Along the best access path, in steps of a few milliseconds; the caller stops when it has enough. Never reads
+ * payloads.
  */
 export function createRunScan(db: Store['db'], limits: Steps = usualSteps) {
   const ask = statementsOf(db)

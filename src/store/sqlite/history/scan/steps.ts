@@ -11,7 +11,6 @@ type Step = { step: Range; end: number | undefined; checks: SQL[]; cost: number 
 /** To hold rows takes as long as to look a tenth as many up. */
 const minShare = 10
 
-/** How far a scan looks at a time. */
 export function createScanSteps(ask: Statements, steps: Steps) {
   function reach(path: AccessPath, range: Range, isDescending: boolean, max: number): number | undefined {
     return ask.get<{ seq: number } | undefined>(reachOf(path, { range, isDescending, max }))?.seq
@@ -38,7 +37,7 @@ export function createScanSteps(ask: Statements, steps: Steps) {
     const far = upToRows(path, range, isDescending)
     const end = heldEnd(words, far.step, isDescending)
     if (end === undefined) return { ...far, checks: [areListed(words, far.step)] }
-    // Where the words are so common, the step that they can be held for may be too short to be worth it.
+    // Where words are common, the step that they can be held for may be too short.
     const start = reach(path, range, isDescending, 1) ?? end
     const isWorthIt = far.end !== undefined && Math.abs(end - start) * minShare > Math.abs(far.end - start)
     if (!isWorthIt) return { ...upToRows(path, range, isDescending, costs.searched), checks: [areThere(words)] }
@@ -54,7 +53,7 @@ export function createScanSteps(ask: Statements, steps: Steps) {
     isShort: (path: AccessPath, range: Range, max: number): boolean =>
       ask.get<{ rows: number }>(countOf(path, range, max)).rows <= max,
 
-    /** What of a range to search next. Where all rows are selected, it ends with the size of a chunk. */
+    /** Where all rows are selected, it ends with the size of a chunk. */
     next(path: AccessPath, range: Range, isDescending: boolean): Step {
       const { words } = path
       if (!path.isOrdered) {

@@ -11,7 +11,6 @@ export type ValueCursor = { seq: number; value: number }
 
 type ValueScan = { value: Known; from: ValueCursor | undefined; isDescending: boolean; max: number; more: SQL[] }
 
-/** What the indexes of values hold of each run. */
 const inIndex = new Set(['agents', 'statuses'])
 
 /** What looking at a row costs: the rows themselves lie all over the table. */
@@ -20,7 +19,6 @@ export function costAlong({ text, checks, isAgentUnsure }: RunConditions): numbe
   return isInIndex ? costs.next : costs.looked
 }
 
-/** All rows of a short path, sorted by their values. */
 export function sortedBy(path: AccessPath, columns: SQL, asked: ValueScan & { range: Range }): SQL {
   const { value, from, isDescending, max, range } = asked
   const column = sql.raw(`r.${value.of}`)
@@ -45,7 +43,6 @@ export function along(found: RunConditions, columns: SQL, asked: ValueScan & { t
     ORDER BY ${inOrder(column, isDescending)} LIMIT ${max}`
 }
 
-/** Where the next `max` rows along the index of a value end, whether they pass the checks or not. */
 export function reachAlong(found: RunConditions, asked: Omit<ValueScan, 'more'>): SQL {
   const column = sql.raw(`r.${asked.value.of}`)
   return sql`

@@ -18,7 +18,6 @@ type AgentConditions = {
   sums: SQL | undefined
 }
 
-/** Which agents, statuses and workflows a selection wants. */
 export function createNameConditions(db: Store['db'], names: RunNames) {
   const ask = statementsOf(db)
   const few = (read: (max: number) => string[]): string[] | undefined => {

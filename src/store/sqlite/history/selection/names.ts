@@ -28,10 +28,8 @@ export function createRunNames(db: Store['db']) {
 
     workflows: (max: number): string[] => different('workflow', 'ix_run_index_workflow', max),
 
-    /** Ids of agents, and names of local workflows. */
     agents: (max: number): string[] => different('agent', 'ix_run_index_agent', max),
 
-    /** Of agents that have runs of ours, registered or not. */
     agentIds: (max: number): string[] => different('agent_id', 'ix_run_index_agent_id', max, sql`agent_id IS NOT NULL`),
 
     /** Names of runs without an agent id. That may be an agent's id all the same. */

@@ -11,9 +11,7 @@ import { matchOf } from './words.ts'
 /** `match` is an FTS5 query that finds every run for which the condition holds, and perhaps others. */
 type TextCondition = Pick<TextSearch, 'isEnough' | 'holds'> & { match: string | undefined }
 
-/** A selection in the file as it is now. */
 export type RunConditions = {
-  /** No run can be selected. */
   isNothing: boolean
   /** These three are undefined for any name, and for many. */
   agents: string[] | undefined
@@ -28,7 +26,6 @@ export type RunConditions = {
   isAgentUnsure: boolean
   /** What has to be true of a row of run_hours, run_days or run_totals; undefined where these are not enough. */
   sums: SQL | undefined
-  /** low < seq < high */
   range: Range
 }
 export type Check = 'agents' | 'statuses' | 'workflows' | 'longer' | `test ${number}`

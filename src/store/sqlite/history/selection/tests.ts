@@ -49,7 +49,6 @@ export function rangeCheck(column: SQL, { from, above, upTo, below }: MeasuredRa
   return bounds.length === 0 ? sql`${column} IS NOT NULL` : sql`(${sql.join(bounds, sql` AND `)})`
 }
 
-/** Without bounds, all runs with a known start. */
 function startedRange({ from, above, upTo, below }: MeasuredRange): Range {
   const low = from ?? (above === undefined ? 0 : above + 1)
   return rangeOf({ from: low, to: below ?? (upTo === undefined ? undefined : upTo + 1) })
