@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createSlots } from '../../src/shared/slots.ts'
+import { createSlots } from '../../src/shared/slots/slots.ts'
 
 /** Takes places, and notes in which order they are given. */
 function createTakers(perAgent: number, inAll: number) {

@@ -1,7 +1,7 @@
 import type { Protocol, ProtocolName } from '../../agent/protocol.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { endsWithin } from '../../shared/deadline.ts'
-import { createSlots } from '../../shared/slots.ts'
+import { createSlots } from '../../shared/slots/slots.ts'
 import type { RunStore } from '../../store/ports/runs.ts'
 import type { EventStream } from '../events.ts'
 import type { Callable } from '../registry/target.ts'

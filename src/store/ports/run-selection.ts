@@ -1,4 +1,4 @@
-import type { WantedTerm } from '../../shared/search-words.ts'
+import type { WantedTerm } from '../../shared/search/words.ts'
 
 /** What a run is called by, whose it is, and what became of it: the agent as in RunSummary, the status, the workflow. */
 export type NameKind = 'agent' | 'status' | 'workflow'

@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { indexedWords } from '../../../src/orchestrator/history/search/indexed-words.ts'
 import { matches, matchesAll } from '../../../src/orchestrator/history/search/match.ts'
 import { parseSearch } from '../../../src/orchestrator/history/search/parse.ts'
-import { indexedText } from '../../../src/shared/searched-text.ts'
+import { indexedText } from '../../../src/shared/search/text.ts'
 import type { SearchedRun } from '../../../src/store/ports/run-selection.ts'
 import { anySearchTerm } from '../../support/history/search.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { SearchTerm } from '../../../src/orchestrator/history/search/terms.ts'
-import { tokens } from '../../../src/shared/search-words.ts'
+import { tokens } from '../../../src/shared/search/words.ts'
 
 const text = fc.oneof(
   fc.constantFrom(

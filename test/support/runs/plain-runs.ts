@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { RunFilter, RunSort } from '../../../src/orchestrator/history/filter.ts'
 import { matches } from '../../../src/orchestrator/history/search/match.ts'
-import { indexedText } from '../../../src/shared/searched-text.ts'
+import { indexedText } from '../../../src/shared/search/text.ts'
 import { toDatetime } from '../../../src/store/sqlite/sql/datetime.ts'
 
 /** A run as a test thinks of it. */

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3'
 import { expect } from 'vitest'
-import { indexedText } from '../../../src/shared/searched-text.ts'
+import { indexedText } from '../../../src/shared/search/text.ts'
 import type { Store } from '../../../src/store/sqlite/file/open.ts'
 import { createRunIndex } from '../../../src/store/sqlite/history/filling.ts'
 import { createSearchIndex } from '../../../src/store/sqlite/history/search-index.ts'

@@ -1,6 +1,6 @@
 import { compareDecimals, isNumeric } from '../../../shared/decimals.ts'
 import { writtenNumber } from '../../../shared/json/payload.ts'
-import { caseless, inSpaces, isInRow, tokens } from '../../../shared/search-words.ts'
+import { caseless, inSpaces, isInRow, tokens } from '../../../shared/search/words.ts'
 import type { FieldTerm } from './indexed-words.ts'
 import { isBegun } from './terms.ts'
 

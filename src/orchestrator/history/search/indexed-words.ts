@@ -1,5 +1,5 @@
 import { isNumeric } from '../../../shared/decimals.ts'
-import { caseless, tokens, type WantedTerm, wantedTerms } from '../../../shared/search-words.ts'
+import { caseless, tokens, type WantedTerm, wantedTerms } from '../../../shared/search/words.ts'
 import type { RunTexts } from '../../../store/ports/run-selection.ts'
 import { anyValue, type Comparison, isBegun, type SearchTerm } from './terms.ts'
 

@@ -1,5 +1,5 @@
 import { needsDigits } from '../../../shared/decimals.ts'
-import { isInRow, tokens } from '../../../shared/search-words.ts'
+import { isInRow, tokens } from '../../../shared/search/words.ts'
 import type { SearchedRun } from '../../../store/ports/run-selection.ts'
 import { causeOf, keptOf } from '../../runs/failure-cause.ts'
 import { comparisonWith } from './compare.ts'

@@ -1,4 +1,4 @@
-import { tokens } from '../../../shared/search-words.ts'
+import { tokens } from '../../../shared/search/words.ts'
 import type { NameKind } from '../../../store/ports/run-selection.ts'
 import { isIdStart } from './ids.ts'
 import { measureError } from './measures.ts'

@@ -1,4 +1,4 @@
-import { tokens } from '../../../shared/search-words.ts'
+import { tokens } from '../../../shared/search/words.ts'
 import { couldBeId } from './ids.ts'
 import { readRunField } from './own-fields.ts'
 import {

@@ -1,4 +1,4 @@
-import { tokens } from '../../../shared/search-words.ts'
+import { tokens } from '../../../shared/search/words.ts'
 import { isBegun, quotes, type SearchTerm } from './terms.ts'
 
 /** What to change, and from which character on it is wrong. */

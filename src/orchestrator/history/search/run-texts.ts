@@ -1,7 +1,7 @@
 import { exactPayloadValue, payloadValue } from '../../../shared/json/payload.ts'
 import { looseValue } from '../../../shared/json.ts'
-import { caseless, inSpaces, tokens } from '../../../shared/search-words.ts'
-import { isIndexable, searchedText } from '../../../shared/searched-text.ts'
+import { isIndexable, searchedText } from '../../../shared/search/text.ts'
+import { caseless, inSpaces, tokens } from '../../../shared/search/words.ts'
 import type { SearchedRun } from '../../../store/ports/run-selection.ts'
 import type { Column } from './indexed-words.ts'
 

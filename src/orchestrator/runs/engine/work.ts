@@ -1,4 +1,4 @@
-import type { Slot, Slots } from '../../../shared/slots.ts'
+import type { Slot, Slots } from '../../../shared/slots/slots.ts'
 import type { RunRecord } from '../../../store/ports/runs.ts'
 import { agentAt, type Callable } from '../../registry/target.ts'
 import { createJobFollower, type FollowerDeps } from '../jobs/follow.ts'

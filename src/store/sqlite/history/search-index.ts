@@ -1,4 +1,4 @@
-import { wordsVersion } from '../../../shared/search-words.ts'
+import { wordsVersion } from '../../../shared/search/words.ts'
 import { createDashboardState } from '../file/dashboard-state.ts'
 import { isBusy } from '../file/errors.ts'
 import type { Store } from '../file/open.ts'

@@ -1,4 +1,4 @@
-import { indexedText, isIndexable } from '../../../shared/searched-text.ts'
+import { indexedText, isIndexable } from '../../../shared/search/text.ts'
 import type { Store } from '../file/open.ts'
 import { textOf } from './text-of.ts'
 

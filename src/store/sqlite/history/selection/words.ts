@@ -1,4 +1,4 @@
-import type { WantedTerm } from '../../../../shared/search-words.ts'
+import type { WantedTerm } from '../../../../shared/search/words.ts'
 import type { WordQuery, WordsIn } from '../../../ports/run-selection.ts'
 
 const indexedTexts = 3

@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
-import { caseless, indexedTerms, inSpaces, isInRow, tokens, wantedTerms } from '../../src/shared/search-words.ts'
-import { anyText } from '../support/history/search.ts'
+import { caseless, indexedTerms, inSpaces, isInRow, tokens, wantedTerms } from '../../../src/shared/search/words.ts'
+import { anyText } from '../../support/history/search.ts'
 
 const db = new Database(':memory:')
 db.exec(`CREATE VIRTUAL TABLE texts USING fts5(text, tokenize = 'ascii');

@@ -1,5 +1,5 @@
-import { stringEnd } from './json/tokens.ts'
-import { indexedTerms, tokens } from './search-words.ts'
+import { stringEnd } from '../json/tokens.ts'
+import { indexedTerms, tokens } from './words.ts'
 
 /** In UTF-16 units. Longer payloads are not indexed but read during a search. */
 const maxIndexedLength = 128 * 1024

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { tokens } from '../../src/shared/search-words.ts'
-import { isIndexable, searchedText } from '../../src/shared/searched-text.ts'
-import { anyText } from '../support/history/search.ts'
+import { isIndexable, searchedText } from '../../../src/shared/search/text.ts'
+import { tokens } from '../../../src/shared/search/words.ts'
+import { anyText } from '../../support/history/search.ts'
 
 const json = fc.json({ maxDepth: 4, stringUnit: 'grapheme' })
 
