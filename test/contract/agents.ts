@@ -100,6 +100,8 @@ export function agentContract(openStore: () => Store): void {
       }),
     ).toEqual(last)
     expect(await agents.change('gone', { name: 'G' })).toBeUndefined()
+    expect(await agents.change('writer', {})).toEqual(await agents.get('writer'))
+    expect(await agents.change('gone', {})).toBeUndefined()
     expect(await agents.all()).toEqual([last, recordOf(newAgent('other'))])
   })
 

@@ -35,8 +35,7 @@ export function createAgentRegistrations(deps: {
     found: CheckResult | undefined,
     by: Actor,
   ): Promise<{ agent: Agent; isUpdate: boolean }> {
-    const isUpdate = registry.has(registration.id)
-    const agent = await registry.save(registration)
+    const { agent, isUpdate } = await registry.save(registration)
     health.welcome(agent, found)
     if (found) schemas.fetchEarly(agent)
     events.emit('agent-registered', { agentId: agent.id, isUpdate, by })

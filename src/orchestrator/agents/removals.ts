@@ -1,4 +1,5 @@
 import type { Actor } from '../../shared/actor.ts'
+import { NotFoundError } from '../../shared/errors.ts'
 import type { EventStream } from '../events.ts'
 import type { HealthMonitor } from '../health/monitor.ts'
 import type { Agent } from '../registry/agent.ts'
@@ -42,7 +43,13 @@ export function createAgentRemovals(deps: {
       const wanted = ids && new Set(ids)
       for (const { id } of expiredAgents()) {
         const agent = registry.find(id)
-        if (agent && isShownExpired(agent) && (wanted?.has(id) ?? true)) removed.push(await remove(id, by))
+        if (!agent || !isShownExpired(agent) || !(wanted?.has(id) ?? true)) continue
+        try {
+          removed.push(await remove(id, by))
+        } catch (error) {
+          // Somebody else has removed it at the same moment.
+          if (!(error instanceof NotFoundError)) throw error
+        }
       }
       return removed
     },

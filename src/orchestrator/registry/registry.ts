@@ -19,7 +19,8 @@ export type Registry = Pick<Roster, 'callable' | 'version'> & {
   /** Of agents that registered themselves. */
   isExpired(agent: Agent): boolean
   withLife(agent: Agent): RegisteredAgent
-  save(registration: Registration): Promise<Agent>
+  /** `isUpdate`: there was an agent of that id. */
+  save(registration: Registration): Promise<{ agent: Agent; isUpdate: boolean }>
   edit(before: Agent, edit: AgentEdit): Promise<Agent>
   /** Undefined ends the pause. */
   pause(id: string, at: number | undefined): Promise<Agent>
@@ -69,7 +70,13 @@ export function createRegistry(store: AgentStore, clock: Clock): Registry {
     isExpired: (agent) => agent.isSelfRegistered && !heartbeats.isAlive(agent),
     withLife,
     version: roster.version,
-    save: async (registration) => put(agentOf(await store.save({ ...registration, at: clock.now() }))),
+
+    async save(registration) {
+      const record = await store.save({ ...registration, at: clock.now() })
+      const isUpdate = roster.get(record.id) !== undefined
+      return { agent: put(agentOf(record)), isUpdate }
+    },
+
     edit: (before, edit) => change(before.id, changeOf(before, edit)),
     pause: (id, pausedAt) => change(id, { pausedAt }),
 
@@ -120,15 +127,20 @@ function createRefresh(store: AgentStore, roster: Pick<Roster, 'replaceAll'>) {
   }
 }
 
-/** A name or description given here is kept beside those that the agent sends at every start. */
-function changeOf(before: Agent, { name, url, description, ...checks }: AgentEdit): AgentChange {
+/**
+ * What was left as it was is not written: it may have changed while a new URL was checked. A name or description given
+ * here is kept beside those that the agent sends at every start.
+ */
+function changeOf(before: Agent, edit: AgentEdit): AgentChange {
+  const { name, url, description, checkIntervalSeconds, checkTimeoutSeconds } = edit
   const { metadata, isSelfRegistered } = before
   const isRenamed = name !== before.name
   const isRedescribed = description !== before.description
   return {
-    ...checks,
     ...(isRenamed && { name }),
     ...(url !== before.url && { url }),
+    ...(checkIntervalSeconds !== before.checkIntervalSeconds && { checkIntervalSeconds }),
+    ...(checkTimeoutSeconds !== before.checkTimeoutSeconds && { checkTimeoutSeconds }),
     ...(isRedescribed && { metadata: withDescription(metadata, description) }),
     ...(isSelfRegistered && isRenamed && { givenName: name }),
     ...(isSelfRegistered && isRedescribed && { givenDescription: description }),

@@ -54,9 +54,9 @@ export function createAgentStore({
       write(() => {
         const before = one.get({ id })
         if (!before) return undefined
-        return recordOf(
-          db.update(agents).set(columnsOf(change, before)).where(eq(agents.agentId, id)).returning(listed).get(),
-        )
+        const columns = columnsOf(change, before)
+        if (Object.keys(columns).length === 0) return fromRow(before)
+        return recordOf(db.update(agents).set(columns).where(eq(agents.agentId, id)).returning(listed).get())
       }),
 
     beat: (id, at) => write(() => beat.run({ id, at: toDatetime(at) }).changes > 0, { isSilent: true }),
