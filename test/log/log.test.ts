@@ -208,3 +208,17 @@ test('whatever somebody changes says who asked for it; what the dashboard carrie
     'Agent removed: local',
   ])
 })
+
+test('a bulk action that is asked for again under its key has begun once', async () => {
+  const { app, of } = await logged('info')
+  const ask = () =>
+    app.inject({
+      method: 'POST',
+      url: '/runs/bulk',
+      headers: { accept: 'application/json', 'content-type': 'application/json', 'idempotency-key': 'k' },
+      payload: JSON.stringify({ action: 'delete', run_ids: ['a'], confirm: true }),
+    })
+  const [one, two] = await Promise.all([ask(), ask()])
+  expect([one.statusCode, two.json().bulk_id]).toEqual([202, one.json().bulk_id])
+  expect(of('Bulk action begun')).toMatchObject([{ bulkId: one.json().bulk_id }])
+})
