@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs'
+import { isAbsolute } from 'node:path'
+
 /**
  * What keeps the dashboard small beside payloads of 8 MiB. Left alone, V8 lets its space for young objects grow to 128 MB
  * and its heap to four times its size before it collects, and glibc keeps freed blocks of megabytes.
@@ -7,13 +10,20 @@ export const memoryEnv = { MALLOC_MMAP_THRESHOLD_: '131072' }
 
 /**
  * V8 and glibc read these limits only while a process begins, so this process begins again, under the same id. It goes on
- * without them on Windows, which cannot do that, and where a parent process talks to it over a channel, which would be
- * closed.
+ * without them where somebody has chosen limits, and where it cannot begin again.
  */
 export function restartWithMemoryLimits() {
   const names = memoryFlags.map((flag) => flag.split('=')[0])
-  const hasLimits = process.execArgv.some((flag) => names.includes(flag.split('=')[0]))
-  if (hasLimits || process.platform === 'win32' || process.channel) return
+  const given = [...process.execArgv, ...(process.env.NODE_OPTIONS ?? '').split(/\s+/)]
+  const hasLimits = given.some((flag) => names.includes(flag.replaceAll('_', '-').split('=')[0]))
+  if (hasLimits || !canBeginAgain()) return
   const args = [process.execPath, ...process.execArgv, ...memoryFlags, ...process.argv.slice(1)]
   process.execve(process.execPath, args, { ...memoryEnv, ...process.env })
+}
+
+function canBeginAgain() {
+  // Windows cannot; a channel to a parent process would be closed; and Node's permissions may forbid it.
+  if (process.platform === 'win32' || process.channel || process.permission?.has('child') === false) return false
+  // Node aborts where its program is not found, as without /proc, where its path may be the bare name.
+  return isAbsolute(process.execPath) && existsSync(process.execPath)
 }
