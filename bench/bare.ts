@@ -1,7 +1,7 @@
 import { fastify } from 'fastify'
 
 // The yardstick, as a process of its own: a Fastify that does nothing but send bytes it was given before, and agents
-// that are always well: those under /agent answer at once, the one under /busy works for ever. Spoken to over the channel of its parent.
+// that are always well: those under /agent answer at once, the one under /busy works for ever. It is controlled over the channel of its parent.
 
 const pages = new Map<string, string>()
 const app = fastify()

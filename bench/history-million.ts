@@ -80,7 +80,7 @@ async function measureProgram(targets: Target[], sqlite: Database.Database): Pro
   await dashboard.stop()
 }
 
-/** Executes agents, so many times a second, whatever else goes on. */
+/** Executes agents, so many times a second. */
 function startWriting(url: string) {
   let runs = 0
   const timer = setInterval(() => {

@@ -254,7 +254,7 @@ DROP INDEX IF EXISTS `ix_workflow_runs_rerun_of`;
 INSERT OR REPLACE INTO `run_totals`
 SELECT at, status, sum(runs), sum(duration), sum(timed), sum(tokens), sum(cost) FROM run_days GROUP BY at, status;
 --> statement-breakpoint
--- The text of runs, by their numbers in run_index. Texts are taken apart by shared/search-words.ts, whatever the script:
+-- The text of runs, by their numbers in run_index. Texts are taken apart by shared/search/words.ts, whatever the script:
 -- FTS5 only has to split them at spaces. Earlier versions had FTS5 take them apart, so the table is made anew, and
 -- history/search-index.ts fills it.
 DROP TABLE IF EXISTS run_search;
