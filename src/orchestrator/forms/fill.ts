@@ -1,5 +1,6 @@
 import { NotFoundError } from '../../shared/errors.ts'
-import { isJson, jsonError } from '../../shared/json.ts'
+import { recordedObject } from '../../shared/json/payload.ts'
+import { jsonError } from '../../shared/json.ts'
 import type { Run, Runs } from '../runs/runs.ts'
 import { placeErrors, pointerOf } from './agent-errors.ts'
 import type { ExecuteForm, PrepareForm, SchemaOfAgent } from './execute-form.ts'
@@ -29,8 +30,8 @@ export function createFillForm(runs: Pick<Runs, 'get' | 'schema'>, prepare: Prep
       const blank = await prepare(known, freshForm(known.schema))
       const run = await findOrNone(runId)
       if (!run) return { ...blank, problem: 'The run that this form was to be filled from is not known any more.' }
-      const inputs = run.inputs?.trim() ?? ''
-      if (!inputs.startsWith('{') || !isJson(inputs)) {
+      const inputs = recordedObject(run.inputs)
+      if (inputs === undefined) {
         return { ...blank, problem: 'The inputs of that run are not recorded in a way that could be filled in.' }
       }
       const schemaText = await runs.schema(run)
