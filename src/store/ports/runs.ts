@@ -1,19 +1,19 @@
 import type { FieldError } from '../../shared/errors.ts'
 
-/** What a run of an agent goes through: pending → running → one of the others, which are its end. */
+/** pending → running → one of the others, in which a run has ended. */
 type KnownStatus = 'pending' | 'running' | 'completed' | 'failed' | 'cancelled' | 'lost'
 
-/** Of the runs that it carries out itself, the Python program may write any other word. */
+/** Python may write any other word for its local runs. */
 export type RunStatus = KnownStatus | (string & Record<never, never>)
 
 /** What lists show of a run. Times are NaN, and other numbers null, where another program left nothing of the kind. */
 export type RunSummary = {
   id: string
-  /** The agent's id; of a run that the Python program carried out itself, the name of its workflow. */
+  /** The agent's id; of a local run of Python's, the name of its workflow. */
   agent: string
-  /** Null where it is a run of Python's, or where Python recorded a run of an agent. */
+  /** Null where Python recorded the run. */
   agentId: string | null
-  /** The workflow's own name, where it is known; else as `agent`. */
+  /** The workflow's own name; where that is unknown, as `agent`. */
   workflow: string
   status: RunStatus
   startedAt: number
@@ -38,31 +38,27 @@ export type RunRecord = RunSummary & {
   /** Where the agent was when it was last called for this run. */
   agentUrl: string | null
   jobId: string | null
-  /** How often the run was handed to the agent. */
+  /** Counts the times that the run was sent. */
   attempt: number
   sentAt: number | null
-  /** How often the agent was asked for the job until it ended. */
   polls: number | null
-  /** The run that this one repeats. */
   rerunOf: string | null
   /** The workflow's configuration as Python kept it; it may hold credentials. */
   config: string | null
-  /** Where Python says the time went. */
   bottleneck: string | null
 }
 
-/** A run to be sent to an agent. */
 export type NewRun = Pick<RunRecord, 'id' | 'startedAt' | 'inputs' | 'withheld' | 'rerunOf'> & {
   agentId: string
   agentUrl: string
   workflow: string | undefined
 }
 
-/** Under one key there is one run, until the key has expired. `inputsHash` tells whether its inputs were the same. */
+/** A key leads to one run until it expires. `inputsHash` tells whether the inputs are the same. */
 export type RunKey = { key: string; inputsHash: string; at: number; expiresBefore: number }
 
 export type Acceptance = {
-  /** Called when the run is recorded: to wait for that is no part of the run. */
+  /** Called when the run is recorded, so that it starts after any waiting. */
   run: () => NewRun
   key?: RunKey | undefined
   /** The agent's schema, kept once however many runs have it. */
@@ -81,7 +77,6 @@ export type RunEventKind =
   | Exclude<KnownStatus, 'pending' | 'running'>
 export type RecordedEvent = { kind: RunEventKind; attempt: number; at: number }
 
-/** What is to change in a run, and the event that is recorded with it. */
 export type RunStep = {
   change: Partial<
     Pick<
@@ -96,10 +91,9 @@ export type RunStep = {
 /** Pure: it may be called again, on a run that has changed meanwhile. Undefined where nothing is to change. */
 export type Decide = (run: RunRecord) => RunStep | undefined
 
-/** The run as it is then. */
 export type Decided = { run: RunRecord; isChanged: boolean }
 
-/** What was sent to an agent for a run, and what came back; bodies in their beginning, nothing of it secret. */
+/** A request to an agent and its response: only the start of bodies, and no secrets. */
 export type RecordedExchange = {
   attempt: number
   at: number
@@ -108,27 +102,27 @@ export type RecordedExchange = {
   durationMs: number
   requestHeaders: Record<string, string>
   requestBody: string | null
-  /** Null when no answer came; then `failure` says why. */
+  /** Null without a response; then `failure` says why. */
   status: number | null
   responseHeaders: Record<string, string> | null
   responseBody: string | null
   failure: string | null
 }
 
-/** A run with all that happened to it, as of one moment. `reruns` are the ids of those that repeat it, oldest first. */
+/** All of one moment. `reruns` are the ids of those that repeat the run, oldest first. */
 export type RunDetails = { run: RunRecord; events: RecordedEvent[]; exchanges: RecordedExchange[]; reruns: string[] }
 
-/** What the Python program saved when a node of a run had ended. */
+/** What Python saved when a node of a run had ended. */
 export type NodeState = {
   id: number
   node: string
   savedAt: number
   bytes: number
-  /** The beginning of its text; undefined where the states before are as much as a page can hold. */
+  /** The start of its text; undefined where the states before fill the page. */
   beginning: string | undefined
 }
 
-/** Some of a run's states, in the order in which they were saved; `previous` is the one before the first of them. */
+/** In the order in which they were saved; `previous` is the one before the first. */
 export type NodeStates = { total: number; previous: Omit<NodeState, 'beginning'> | undefined; states: NodeState[] }
 
 /** Runs, one by one. The Python program may add, change and delete them at any time, but for those of our agents. */
@@ -137,10 +131,10 @@ export type RunStore = {
 
   details(id: string): Promise<RunDetails | undefined>
 
-  /** Those of these runs that there are, newest first. */
+  /** Of those that exist, newest first. */
   summaries(ids: string[]): Promise<RunSummary[]>
 
-  /** The runs of the same agent, or of the same workflow of Python's, that started before this one, latest first. */
+  /** The runs of the same agent, or local workflow, that started before this one, newest first. */
   earlier(id: string, max: number): Promise<RunSummary[]>
 
   /** The inputs of the latest runs that we sent to an agent, newest first. */
@@ -149,15 +143,15 @@ export type RunStore = {
   /** The ids of runs of agents that are pending or running, oldest first. */
   unfinished(): Promise<string[]>
 
-  /** The text of a schema that runs were accepted with; undefined when no run has it any more. */
+  /** A schema that runs were accepted with; undefined when no run has it any more. */
   schema(schemaId: string): Promise<string | undefined>
 
   /** Records a run as pending, once for a key; or resolves to the run that the key has led to before. */
   accept(acceptance: Acceptance): Promise<Accepted>
 
   /**
-   * Reads a run, and changes it as `decide` says, in one step; the exchange is recorded whatever that says. Resolves to
-   * undefined when there is no such run.
+   * Reads a run and changes it as `decide` says, in one step; the exchange is recorded in any case. Resolves to undefined
+   * when there is no such run.
    */
   change(id: string, decide: Decide, exchange?: RecordedExchange): Promise<Decided | undefined>
 
