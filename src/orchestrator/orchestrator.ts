@@ -47,7 +47,7 @@ export function createOrchestrator(deps: OrchestratorDeps) {
   const processId = newId()
 
   const registry = createRegistry(store.agents, clock)
-  const schemas = createSchemas(protocols, store.agents)
+  const schemas = createSchemas(protocols, store.agents, registry)
   const work = createAgentWork(protocols, elapsed)
   const runService = createRunService({
     ...deps,

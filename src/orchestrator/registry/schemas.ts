@@ -4,6 +4,7 @@ import { readInputSchema } from '../../agent/schema/input-schema.ts'
 import { AgentUnavailableError } from '../../shared/errors.ts'
 import type { AgentStore } from '../../store/ports/agents.ts'
 import type { Agent } from './agent.ts'
+import type { Registry } from './registry.ts'
 import { targetOf } from './target.ts'
 
 const timeoutMs = 5000
@@ -20,7 +21,11 @@ export type Schemas = {
 }
 
 /** Schemas are kept (on disk too), so that forms are read and runs accepted without waiting for the agent. */
-export function createSchemas(protocols: Record<ProtocolName, Pick<Protocol, 'describe'>>, store: AgentStore): Schemas {
+export function createSchemas(
+  protocols: Record<ProtocolName, Pick<Protocol, 'describe'>>,
+  store: AgentStore,
+  registry: Pick<Registry, 'find'>,
+): Schemas {
   const remembered = new Map<string, AgentSchema>()
   const keyOf = ({ id, url }: Agent) => `${id}\n${url}`
 
@@ -34,12 +39,18 @@ export function createSchemas(protocols: Record<ProtocolName, Pick<Protocol, 'de
     return { text, schema }
   }
 
+  async function keep(agent: Agent, schema: AgentSchema): Promise<void> {
+    // Meanwhile it may have been removed, or be at another address.
+    if (registry.find(agent.id)?.url !== agent.url) return
+    remembered.set(keyOf(agent), schema)
+    // What is in memory is not on disk any more after the agent was registered again.
+    if ((await store.schema(agent.id)) !== schema.text) await store.saveSchema(agent.id, schema.text)
+  }
+
   async function ask(agent: Agent): Promise<AgentSchema> {
     try {
       const fetched = await protocols[agent.protocol].describe(targetOf(agent), { deadlineMs: timeoutMs })
-      const isNew = (await recall(agent))?.text !== fetched.text
-      remembered.set(keyOf(agent), fetched)
-      if (isNew) await store.saveSchema(agent.id, fetched.text)
+      await keep(agent, fetched)
       return fetched
     } catch (error) {
       if (!(error instanceof AgentFailure)) throw error
