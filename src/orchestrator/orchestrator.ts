@@ -20,9 +20,8 @@ import { createRunOverview } from './overview/overview.ts'
 import { createRegistry } from './registry/registry.ts'
 import { createSchemas } from './registry/schemas.ts'
 import { createRunService } from './runs/service.ts'
+import type { Orchestrator } from './service.ts'
 import { createSystem } from './system/system.ts'
-
-export type Orchestrator = ReturnType<typeof createOrchestrator>
 
 export type OrchestratorDeps = {
   store: Store
@@ -40,7 +39,7 @@ export type OrchestratorDeps = {
  * The one service that pages, scripts and agents talk to: composes the features, starts and stops them. What it needs of
  * the outside is passed in.
  */
-export function createOrchestrator(deps: OrchestratorDeps) {
+export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
   const { store, protocols, probe, clock, newId, config, events } = deps
   const { now, elapsed } = clock
   const limits = limitsOf(config)
@@ -93,29 +92,21 @@ export function createOrchestrator(deps: OrchestratorDeps) {
     ...commands,
     ...history,
     execute: createExecute({ registry, schemas, executions }),
-    /** The form of an agent: shown, changed by its buttons, carried out. */
     forms,
-    /** Examines a URL before it is registered. Nothing is saved. */
     diagnose: doctor.diagnose,
-    /** What the nodes of a run did, as far as the Python program saved it. */
     nodes: createRunNodes(store.runs),
     comparison: createRunComparison(runs, store.runs),
     bulk,
     system,
-    /** What lists and searches do not have yet. */
     historyState: index.state,
     overview: async () => ({ list: agents.agents(), runs: await overview.read() }),
-    /** Moves whenever the runs of the overview may look different; no two processes give the same. */
     overviewRevision: () => `${processId}.${overview.revision()}`,
-    /** Moves whenever an agent's page may look different. */
     revision: () => `${agents.agentsRevision()}.${store.revision()}`,
-    /** A token under which a form is carried out once. */
     newToken: newId,
     now,
     databasePath: store.path,
     storageFault: store.fault,
     explain: store.explain,
-    /** The agents of the runs in flight, which `close` waits for; one for each run. */
     agentsAtWork: executions.agentsAtWork,
     ...createLifecycle({ health, executions, bulk, index, system, store }),
   }

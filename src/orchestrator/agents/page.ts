@@ -34,6 +34,8 @@ export type Checks = { intervalMs: number; timeoutMs: number }
 const latestRuns = 5
 
 /** Throws NotFoundError. */
+export type AgentPages = (id: string, query: AgentQuery) => Promise<AgentPage>
+
 export function createAgentPages(deps: {
   agent: (id: string) => Agent & { health: Health }
   defaultChecks: Checks
@@ -43,10 +45,10 @@ export function createAgentPages(deps: {
   schemas: Pick<Schemas, 'recall'>
   answerOf: (id: string) => LastAnswer | undefined
   now: () => number
-}) {
+}): AgentPages {
   const { store, incidents, runs, schemas, answerOf, defaultChecks } = deps
 
-  return async (id: string, query: AgentQuery): Promise<AgentPage> => {
+  return async (id, query) => {
     const agent = deps.agent(id)
     const now = deps.now()
     const checks = checksOf(agent, defaultChecks)

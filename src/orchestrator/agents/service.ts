@@ -8,8 +8,10 @@ import type { Limits } from '../limits.ts'
 import type { Agent, RegisteredAgent } from '../registry/agent.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { AgentSchema, Schemas } from '../registry/schemas.ts'
-import { createAgentChanges } from './changes.ts'
-import { type Checks, createAgentPages } from './page.ts'
+import { type AgentChanges, createAgentChanges } from './changes.ts'
+import { type AgentPages, type Checks, createAgentPages } from './page.ts'
+
+export type AgentToEdit = { agent: Agent; defaultChecks: Checks }
 
 type AgentWithHealth = Agent & { health: Health }
 
@@ -29,7 +31,7 @@ type Agents = {
   agentsRevision(): string
   agent(id: string): AgentWithHealth
   /** The methods with an id throw NotFoundError. */
-  agentToEdit(id: string): { agent: Agent; defaultChecks: Checks }
+  agentToEdit(id: string): AgentToEdit
   agentWithRuns(id: string): Promise<{ agent: Agent; runs: number }>
   /** What the agent says now. Throws AgentUnavailableError. */
   schema(id: string): Promise<AgentSchema & { agent: Agent }>
@@ -40,8 +42,7 @@ type Agents = {
   registration(id: string): RegisteredAgent
 }
 
-export type AgentService = Agents &
-  ReturnType<typeof createAgentChanges> & { agentPage: ReturnType<typeof createAgentPages> }
+export type AgentService = Agents & AgentChanges & { agentPage: AgentPages }
 
 export function createAgentService(deps: {
   store: Store

@@ -8,10 +8,17 @@ export type ComparedRuns = { a: Run; b: Run; inputs: Comparison; outputs: Compar
 
 export type ComparableRun = { run: Run; repeats: RunSummary[]; reruns: RunSummary[]; before: RunSummary[] }
 
+export type RunComparison = {
+  /** Takes ids or URLs. Throws InvalidInputError, and a 404 that names the field when there is no such run. */
+  compare(a: string, b: string): Promise<ComparedRuns>
+  /** Throws NotFoundError. */
+  with(id: string): Promise<ComparableRun>
+}
+
 const maxReruns = 10
 const maxBefore = 3
 
-export function createRunComparison(runs: Runs, store: Pick<RunStore, 'summaries' | 'earlier'>) {
+export function createRunComparison(runs: Runs, store: Pick<RunStore, 'summaries' | 'earlier'>): RunComparison {
   async function find(field: 'a' | 'b', text: string): Promise<Result<Run, FieldError>> {
     try {
       return { value: await runs.get(idIn(text)) }
@@ -22,8 +29,7 @@ export function createRunComparison(runs: Runs, store: Pick<RunStore, 'summaries
   }
 
   return {
-    /** Takes ids or URLs. Throws InvalidInputError, and a 404 that names the field when there is no such run. */
-    async compare(a: string, b: string): Promise<ComparedRuns> {
+    async compare(a, b) {
       const missing = Object.entries({ a, b }).filter(([, id]) => idIn(id) === '')
       if (missing.length > 0)
         throw new InvalidInputError(missing.map(([field]) => ({ field, message: 'Enter the ID of a run.' })))
@@ -40,8 +46,7 @@ export function createRunComparison(runs: Runs, store: Pick<RunStore, 'summaries
       return { a: from.value, b: to.value, inputs, outputs: comparePayloads(from.value.outputs, to.value.outputs) }
     },
 
-    /** Throws NotFoundError. */
-    async with(id: string): Promise<ComparableRun> {
+    async with(id) {
       const { run, reruns } = await runs.details(idIn(id))
       const repeats = await store.summaries(run.rerunOf === null ? [] : [run.rerunOf])
       const again = await store.summaries(reruns.slice(-maxReruns))

@@ -22,7 +22,11 @@ export type HistoryState = {
 }
 const maxUnsearched = 100_000
 
-export type HistoryIndex = ReturnType<typeof createHistoryIndex>
+export type HistoryIndex = {
+  start(): void
+  stop(): Promise<void>
+  state(): Promise<HistoryState>
+}
 
 /**
  * Keeps what lists and searches read up to date, in small steps. Progress is in the database: a restart continues
@@ -32,7 +36,7 @@ export function createHistoryIndex(deps: {
   store: Pick<Store, 'history' | 'checkpointed'>
   clock: Clock
   events: EventStream
-}) {
+}): HistoryIndex {
   const { store, clock, events } = deps
   const { history } = store
   /** An upper bound; some may be left from before. */
@@ -82,11 +86,11 @@ export function createHistoryIndex(deps: {
   }
 
   return {
-    start: (): void => loop.start(),
+    start: () => loop.start(),
 
     stop: loop.stop,
 
-    state: async (): Promise<HistoryState> => ({
+    state: async () => ({
       reading: await history.progress(),
       unsearched: await history.unindexed(maxUnsearched),
     }),

@@ -7,6 +7,7 @@ import type { Schemas } from '../registry/schemas.ts'
 import type { ListedRun } from '../runs/runs.ts'
 import { localRuns, orderOf, type RunFilter, type RunQuery } from './filter.ts'
 import { createListRows, type RunListRow } from './list-rows.ts'
+import type { FieldSuggestion } from './search/field-suggestions.ts'
 import { selectionIn } from './selection.ts'
 import { createSuggestions } from './suggestions.ts'
 
@@ -33,14 +34,25 @@ export type RunList = Pick<RunListPage, 'counts' | 'total'> & {
 const pageSize = 50
 const maxArrived = 999
 
-export type RunLists = ReturnType<typeof createRunLists>
+export type RunLists = {
+  revision(): string
+  list(query: RunQuery): Promise<RunList>
+  listFrom(query: RunQuery, top: RunPosition): Promise<RunList>
+  /** Counts before the list is read; see HistoryStore. Resolves to whether that came to its end. */
+  count(query: RunQuery, isPatient?: boolean): Promise<boolean>
+  figures(query: RunQuery): Promise<RunFigures>
+  newSince(query: RunQuery, top: RunPosition): Promise<{ runs: number; isExact: boolean }>
+  latestOf(agent: string, max: number): Promise<ListedRun[]>
+  countOf(agent: string): Promise<number>
+  fields(agents: string[]): Promise<FieldSuggestion[]>
+}
 
 export function createRunLists(deps: {
   store: Pick<Store, 'history' | 'revision'>
   registry: Registry
   schemas: Pick<Schemas, 'recall'>
   now: () => number
-}) {
+}): RunLists {
   const { store, registry, schemas, now } = deps
   const { history } = store
   const memo = createMemo(store.revision)
@@ -88,26 +100,19 @@ export function createRunLists(deps: {
   return {
     revision: store.revision,
 
-    list: (query: RunQuery): Promise<RunList> => list(query),
+    list: (query) => list(query),
+    listFrom: list,
+    count: async ({ filter }, isPatient = false) => history.countAhead(await selected(filter), isPatient),
+    figures: async ({ filter }) => history.figures(await selected(filter), now()),
+    newSince: async ({ filter }, top) => history.countAfter(await selected(filter), top, maxArrived),
 
-    listFrom: (query: RunQuery, top: RunPosition): Promise<RunList> => list(query, top),
-
-    /** Counts before the list is read; see HistoryStore. Resolves to whether that came to its end. */
-    count: async ({ filter }: RunQuery, isPatient = false): Promise<boolean> =>
-      history.countAhead(await selected(filter), isPatient),
-
-    figures: async ({ filter }: RunQuery): Promise<RunFigures> => history.figures(await selected(filter), now()),
-
-    newSince: async ({ filter }: RunQuery, top: RunPosition): Promise<{ runs: number; isExact: boolean }> =>
-      history.countAfter(await selected(filter), top, maxArrived),
-
-    latestOf: (agent: string, max: number): Promise<ListedRun[]> =>
+    latestOf: (agent, max) =>
       memo(`latest ${max} ${agent}`, async () => {
         const { runs } = await history.page({ agents: [agent] }, { order: orderOf('started'), max })
         return runs.map(listed)
       }),
 
-    countOf: async (agent: string): Promise<number> => (await history.count({ agents: [agent] })).runs,
+    countOf: async (agent) => (await history.count({ agents: [agent] })).runs,
 
     fields: createSuggestions({ history, registry, schemas }),
   }

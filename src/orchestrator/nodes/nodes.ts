@@ -26,7 +26,15 @@ const pageSize = 200
 const maxCharacters = 64 * 1024
 const noStates: NodeStates = { total: 0, previous: undefined, states: [] }
 
-export function createRunNodes(store: Pick<RunStore, 'nodeStates' | 'nodeStateText'>) {
+export type RunNodeReader = {
+  known(run: Run, from?: number): Promise<RunNodes>
+  /** Slow in a large file of Python's. */
+  find(run: Run, from?: number): Promise<RunNodes>
+  /** Throws NotFoundError. */
+  state(runId: string, id: number): Promise<string>
+}
+
+export function createRunNodes(store: Pick<RunStore, 'nodeStates' | 'nodeStateText'>): RunNodeReader {
   async function read(run: Run, from: number, isPatient: boolean): Promise<RunNodes> {
     const bottleneck = run.bottleneck === null ? undefined : readBottleneck(run.bottleneck)
     // The Python program knows nothing of runs that were sent to agents.
@@ -39,13 +47,10 @@ export function createRunNodes(store: Pick<RunStore, 'nodeStates' | 'nodeStateTe
   }
 
   return {
-    known: (run: Run, from = 0): Promise<RunNodes> => read(run, from, false),
+    known: (run, from = 0) => read(run, from, false),
+    find: (run, from = 0) => read(run, from, true),
 
-    /** Slow in a large file of Python's. */
-    find: (run: Run, from = 0): Promise<RunNodes> => read(run, from, true),
-
-    /** Throws NotFoundError. */
-    async state(runId: string, id: number): Promise<string> {
+    async state(runId, id) {
       const text = await store.nodeStateText(runId, id)
       if (text === undefined) throw new NotFoundError('page', `/runs/${runId}/states/${id}`)
       return text

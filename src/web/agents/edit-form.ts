@@ -1,5 +1,5 @@
 import type { AgentQuery } from '../../orchestrator/agents/page.ts'
-import type { Orchestrator } from '../../orchestrator/orchestrator.ts'
+import type { AgentToEdit } from '../../orchestrator/agents/service.ts'
 import type { Agent } from '../../orchestrator/registry/agent.ts'
 import type { AppError } from '../../shared/errors.ts'
 import { formatNumber } from '../format/numbers.ts'
@@ -17,11 +17,7 @@ type AgentEdit = {
 type Typed = Partial<Record<keyof AgentEdit, unknown>>
 type Outcome = { typed: Typed; error: AppError }
 
-export function presentAgentEdit(
-  { agent, defaultChecks }: ReturnType<Orchestrator['agentToEdit']>,
-  query: AgentQuery,
-  outcome?: Outcome,
-) {
+export function presentAgentEdit({ agent, defaultChecks }: AgentToEdit, query: AgentQuery, outcome?: Outcome) {
   const known: Typed = agentEditAsJson(agent)
   const fields = outcome?.error.fields ?? []
   const errors = new Map(fields.toReversed().map(({ field, message }) => [field, message]))

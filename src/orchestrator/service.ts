@@ -1,0 +1,46 @@
+import type { StorageFault } from '../store/ports/fault.ts'
+import type { Store } from '../store/ports.ts'
+import type { AgentList, AgentService } from './agents/service.ts'
+import type { BulkActions } from './bulk/actions.ts'
+import type { RunComparison } from './compare/runs.ts'
+import type { Doctor } from './doctor/doctor.ts'
+import type { Execute } from './forms/execute.ts'
+import type { ExecuteForms } from './forms/forms.ts'
+import type { HistoryIndex } from './history/indexing.ts'
+import type { HistoryService } from './history/service.ts'
+import type { Lifecycle } from './lifecycle.ts'
+import type { RunNodeReader } from './nodes/nodes.ts'
+import type { RunOverview } from './overview/overview.ts'
+import type { RunCommands } from './runs/commands.ts'
+import type { System } from './system/system.ts'
+
+/** The one service that pages, scripts and agents talk to. */
+export type Orchestrator = AgentService &
+  RunCommands &
+  Omit<HistoryService, 'index'> &
+  Lifecycle & {
+    execute: Execute
+    forms: ExecuteForms
+    /** Examines a URL before it is registered. Nothing is saved. */
+    diagnose: Doctor['diagnose']
+    /** What the nodes of a run did, as far as the Python program saved it. */
+    nodes: RunNodeReader
+    comparison: RunComparison
+    bulk: BulkActions
+    system: System
+    /** What lists and searches do not have yet. */
+    historyState: HistoryIndex['state']
+    overview(): Promise<{ list: AgentList; runs: RunOverview }>
+    /** Moves whenever the runs of the overview may look different; no two processes give the same. */
+    overviewRevision(): string
+    /** Moves whenever an agent's page may look different. */
+    revision(): string
+    /** A token under which a form is carried out once. */
+    newToken(): string
+    now(): number
+    databasePath: string
+    storageFault(): StorageFault | undefined
+    explain: Store['explain']
+    /** The agents of the runs in flight, which `close` waits for; one for each run. */
+    agentsAtWork(): string[]
+  }
