@@ -67,6 +67,18 @@ test('a file that was moved away is known to /readyz without anybody writing', a
   expect((await api(app, 'GET', '/health')).json.reason).toContain('was moved or deleted')
 })
 
+test('a bulk action that cannot be marked as seen is shown again, and the log tells of the fault alone', async () => {
+  const { app, lines } = await appOnDisk()
+  const { json } = await api(app, 'POST', '/runs/bulk', { action: 'delete', run_ids: ['a'], confirm: true })
+  await api(app, 'POST', `/runs/bulk/${json.bulk_id}/stop`)
+  renameSync(app.db, `${app.db}.old`)
+  onTestFinished(() => renameSync(`${app.db}.old`, app.db))
+  for (let time = 0; time < 2; time++) {
+    expect((await page(app, '/runs')).html.querySelector(`#bulk-job-${json.bulk_id}`)).not.toBeNull()
+  }
+  expect(lines).toEqual([expect.stringContaining('was moved or deleted')])
+})
+
 test.each(['replaced', 'deleted'])(
   'no backup is made of a file that was %s: it would take in the old log',
   async (how) => {

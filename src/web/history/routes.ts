@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { BulkActionProgress } from '../../orchestrator/bulk/progress.ts'
 import type { RunQuery } from '../../orchestrator/history/filter.ts'
 import type { RunList } from '../../orchestrator/history/list.ts'
+import { StorageFaultError } from '../../shared/errors.ts'
 import { isKnown } from '../http/etag.ts'
 import { isFormRequest, isPartialRequest, pushAs } from '../http/htmx.ts'
 import { routes } from '../http/paths.ts'
@@ -75,7 +76,10 @@ export async function runListRoutes(app: FastifyInstance) {
 
   /** Shown again rather than no page, where that cannot be written. */
   async function seenOnce(request: FastifyRequest, jobs: BulkActionProgress[]): Promise<void> {
-    await orchestrator.bulk.markSeen(jobs).catch((err) => request.log.warn({ err }, 'A bulk action is shown again'))
+    await orchestrator.bulk.markSeen(jobs).catch((err) => {
+      // The store has announced that itself, once.
+      if (!(err instanceof StorageFaultError)) request.log.warn({ err }, 'A bulk action is shown again')
+    })
   }
 
   app.get(routes.furtherRuns, async (request, reply) => {
