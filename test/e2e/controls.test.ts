@@ -174,7 +174,8 @@ test('the form to execute an agent', { timeout }, async () => {
   }
   await walk({ open: ready, within: '#dialog .dialog-end', others: { 'button Execute': sent } })
   const there = async () => {
-    await at('/orchestrator/writer/execute')()
+    // Where no form can keep the draft anew.
+    await at('/orchestrator')()
     await page.evaluate('sessionStorage.clear()')
     await at('/orchestrator/writer/execute')()
   }
