@@ -9,8 +9,8 @@ export const memoryFlags = ['--max-semi-space-size=4', '--heap-growing-percent=3
 export const memoryEnv = { MALLOC_MMAP_THRESHOLD_: '131072' }
 
 /**
- * V8 and glibc read these limits only while a process begins, so this process begins again, under the same id. It goes on
- * without them where somebody has chosen limits, and where it cannot begin again.
+ * V8 and glibc read these limits only while a process starts, so this one starts again under the same process ID. It runs
+ * without them where somebody has chosen limits, and where it cannot start again.
  */
 export function restartWithMemoryLimits() {
   const names = memoryFlags.map((flag) => flag.split('=')[0])

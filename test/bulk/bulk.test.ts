@@ -324,7 +324,7 @@ test('a script learns of its errors, and that nothing is done unconfirmed', asyn
   expectProblem(await start(app, { action: 'delete', filter: 5 }), 422, ['filter'])
   const empty = await start(app, { action: 'delete', filter: '', confirm: true })
   expectProblem(empty, 422, ['filter'])
-  expect(empty.json.detail).toContain('says nothing about which runs are meant. For all runs, send "all": true')
+  expect(empty.json.detail).toContain('does not say which runs to select. For all runs, send "all": true')
   const unsure = await start(app, { action: 'delete', all: true })
   expectProblem(unsure, 422, ['confirm'])
   expect(unsure.json.detail).toContain('2 runs are meant')

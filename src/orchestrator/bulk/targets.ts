@@ -35,7 +35,7 @@ export function datedAhead(fields: Record<string, unknown> | 'all', context: Que
   return runQueryParams(later).toString()
 }
 
-const saysNothing = 'This filter says nothing about which runs are meant. For all runs, send "all": true instead.'
+const saysNothing = 'This filter does not say which runs to select. For all runs, send "all": true instead.'
 
 export type BulkTargets = {
   /** Names as the history has them now: once no run of `Writer` is left, `Writer` would select those of `writer`. */
