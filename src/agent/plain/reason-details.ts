@@ -16,7 +16,7 @@ const pathNames = [
   ...['loc', 'path', 'field', 'pointer', 'param', 'property', 'propertyPath', 'propertyName', 'instancePath'],
   ...['dataPath', 'attr', 'key'],
 ]
-/** Names that stand for all inputs, or a whole value. */
+/** Names that mean all inputs, or a whole value. */
 const wholeNames = new Set(['non_field_errors', '_schema', '__all__', '_errors', 'formErrors', 'base', 'fieldErrors'])
 const bodyNames = new Set(['json', 'json_or_form', 'body'])
 

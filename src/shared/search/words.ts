@@ -1,6 +1,6 @@
 /**
  * Splits texts into words, for the index and for searches alike. Case, accents and compatibility forms are folded
- * (`Straße`, `café`, `ﬁ`). Scripts without spaces, Korean and emoji form runs, of which any part can be found.
+ * (`Straße`, `café`, `ﬁ`). In scripts without spaces, Korean and emoji, any part of a text can be found.
  */
 
 /** Raise it when texts are split differently: the index is rebuilt then. */

@@ -12,7 +12,7 @@ export type NamesAsked = {
 export type NamesFound = {
   /** Those that a run has to the letter. */
   names: { kind: NameKind; name: string }[]
-  /** All names of each kind of which one is missing; undefined where there are too many to tell. */
+  /** For each kind with a missing name, all names of that kind; undefined where there are too many. */
   all: { [kind in NameKind]?: string[] | undefined }
   /** Those that are the id of a run. */
   ids: (IdPattern & { isWhole: boolean })[]

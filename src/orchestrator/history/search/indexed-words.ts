@@ -10,7 +10,7 @@ export type FieldTerm = Extract<SearchTerm, { kind: 'field' }>
 export type IndexedWords = {
   columns: Column[]
   terms: WantedTerm[]
-  /** Whether the term holds for every run of which the index holds them. */
+  /** Whether every run whose indexed words match also matches the term. */
   isEnough: boolean
 }
 

@@ -15,7 +15,7 @@ type MeasureTerm = Extract<SearchTerm, { kind: MeasureKind }>
 /**
  * Whether a term holds for a run, by looking at it:
  * - words stand in a row in the inputs, the outputs or the error, as `searchedText` and `tokens` read them;
- * - a field leads to a value for which the comparison holds. A list or an object stands for all that is in it;
+ * - a field has a value that passes the comparison. A list or an object means any value in it;
  *   `:` is "has these words in a row" for texts and "is" for numbers, true, false and null; `:*` is "is there, and not null";
  *   `=` is "is", for texts but for case and accents;
  *   the others compare numbers, to the digit, also those that stand in texts, or texts where neither is a number;

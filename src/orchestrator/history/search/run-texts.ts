@@ -5,7 +5,7 @@ import { caseless, inSpaces, tokens } from '../../../shared/search/words.ts'
 import type { SearchedRun } from '../../../store/ports/run-selection.ts'
 import type { Column } from './indexed-words.ts'
 
-/** An escape that may stand for a letter, or between letters of one word. */
+/** An escape that may encode a letter, or split a word. */
 const otherEscape = /\\[^"\\/nrt]/
 
 export type SearchedTexts = ReturnType<typeof createSearchedTexts>

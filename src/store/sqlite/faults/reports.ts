@@ -8,7 +8,7 @@ const metEveryMs = 60_000
 /** A fault has begun, has ended, or was met by a read; or there is something to warn of. */
 export type FaultListener = (change: 'begun' | 'ended' | 'met' | 'warned', cause: FaultCause) => void
 
-/** Tells the listener of faults, of each that comes and goes only once. */
+/** Reports each fault once when it begins and once when it ends. */
 export function createFaultReports(clock: Clock, onChange: FaultListener) {
   let settling: { kind: FaultKind; cancel: () => void } | undefined
   const metAt = new Map<FaultKind, number>()
