@@ -1,4 +1,6 @@
-const importLine = /^import (?:(\{[\w\s,]+\}) from )?'\.\/([\w-]+\.js)'$/gm
+import { posix } from 'node:path'
+
+const importLine = /^import (?:(\{[\w\s,]+\}) from )?'(\.{1,2}\/[\w/-]+\.js)'$/gm
 const exportedDeclaration = /^export (?=function (\w+)|const (\w+))/gm
 const exportedNames = /^export \{ ([\w, ]+) \}$/gm
 
@@ -16,7 +18,7 @@ export function joinModules(entry: string, read: (name: string) => string): stri
     const exported: string[] = []
     const body = read(name)
       .replace(importLine, (_, names, from) => {
-        const variable = add(from)
+        const variable = add(posix.join(posix.dirname(name), from))
         return names ? `const ${names} = ${variable}` : ''
       })
       .replace(exportedDeclaration, (_, ofFunction, ofConstant) => {
@@ -28,7 +30,7 @@ export function joinModules(entry: string, read: (name: string) => string): stri
         return ''
       })
     if (/^(import|export)\b/m.test(body)) fail(name, 'imports or exports in a way that cannot be joined')
-    const variable = `$${name.replace(/\.js$/, '').replaceAll('-', '_')}`
+    const variable = `$${name.replace(/\.js$/, '').replaceAll(/[-/]/g, '_')}`
     variables.set(name, variable)
     functions.push(`// ${name}\nconst ${variable} = (() => {\n${body}\nreturn { ${exported.join(', ')} }\n})()\n`)
     return variable

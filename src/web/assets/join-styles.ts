@@ -1,4 +1,4 @@
-const importLine = /^@import url\("([\w-]+\.css)"\) layer\((\w+)\);$/gm
+const importLine = /^@import url\("([\w/-]+\.css)"\) layer\((\w+)\);$/gm
 
 export function joinStyles(sheet: string, read: (name: string) => string): string {
   const joined = sheet.replace(importLine, (_, name, layer) => `/* ${name} */\n@layer ${layer} {\n${read(name)}}`)

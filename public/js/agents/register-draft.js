@@ -1,4 +1,4 @@
-import { dropDraft, keepDraft, readDraft } from './draft-store.js'
+import { dropDraft, keepDraft, readDraft } from '../forms/draft-store.js'
 
 // [data-keeps-typing]: typed text survives leaving the page.
 

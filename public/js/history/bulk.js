@@ -1,4 +1,4 @@
-import { isTyping } from './shortcuts.js'
+import { isTyping } from '../page/shortcuts.js'
 
 // [data-bulk]: the form of bulk actions. Shift selects a range; the key a leads to the actions.
 

@@ -1,4 +1,4 @@
-import { mayClose } from './unsaved.js'
+import { mayClose } from '../forms/unsaved.js'
 
 // [data-opens-dialog=title]: htmx loads the answer into #dialog. [data-opens=id] opens a dialog on the page.
 // [data-closes], [data-closes-when-done] and [data-closes-when-saved] close one.

@@ -1,4 +1,4 @@
-import { showToast } from './toasts.js'
+import { showToast } from '../page/toasts.js'
 
 // Changes in a dialog's form without a draft are not lost by one Esc or a press outside.
 

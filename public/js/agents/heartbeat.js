@@ -1,6 +1,6 @@
 // .heartbeat: a tip for each check, by pointer or arrow keys. The data comes from src/web/health/heartbeat.ts.
 
-import { relative } from './times.js'
+import { relative } from '../page/times.js'
 
 const slots = 30
 const outcomes = {
