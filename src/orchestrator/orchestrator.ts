@@ -55,7 +55,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     retention: config,
     limits,
   })
-  const { executions, runs, commands } = runService
+  const { executions, runs, commands, usual } = runService
   const { index, ...history } = createHistoryService({ store, registry, schemas, clock, events })
   events.on('history-read', executions.resume)
   const watched = { runsOn: executions.runsOn, isWorking: work.isWorking }
@@ -96,6 +96,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     diagnose: doctor.diagnose,
     nodes: createRunNodes(store.runs),
     comparison: createRunComparison(runs, store.runs),
+    usual,
     bulk,
     system,
     historyState: index.state,

@@ -12,6 +12,7 @@ import type { Lifecycle } from './lifecycle.ts'
 import type { RunNodeReader } from './nodes/nodes.ts'
 import type { RunOverview } from './overview/overview.ts'
 import type { RunCommands } from './runs/commands.ts'
+import type { UsualRuns } from './runs/usual.ts'
 import type { System } from './system/system.ts'
 
 /** The one service that pages, scripts and agents talk to. */
@@ -26,6 +27,8 @@ export type Orchestrator = AgentService &
     /** What the nodes of a run did, as far as the Python program saved it. */
     nodes: RunNodeReader
     comparison: RunComparison
+    /** What a run of a workflow usually takes. */
+    usual: UsualRuns
     bulk: BulkActions
     system: System
     /** What lists and searches do not have yet. */

@@ -353,6 +353,31 @@ export function runContract(openStore: () => Store): void {
     expect(await runs.latestInputs('Writer', 2)).toEqual([])
   })
 
+  test('the latest completed runs are those of one workflow that have a duration, newest first', async () => {
+    const runs = open()
+    const ended = async (id: string, workflow: string, change: RunStep['change'], agentId = 'writer') => {
+      await accept(runs, id, { agentId, workflow, startedAt: at + id.charCodeAt(0) })
+      await runs.change(id, () => step({ status: 'completed', ...change }, 'completed'))
+    }
+    await ended('a', 'write', { durationSeconds: 3, totalCostUsd: 0.5 })
+    await ended('b', 'write', { durationSeconds: 1 })
+    await ended('c', 'write', { durationSeconds: 2, totalCostUsd: 0 })
+    await ended('d', 'edit', { durationSeconds: 9 })
+    await ended('e', 'write', { durationSeconds: 9 }, 'other')
+    await ended('f', 'write', { durationSeconds: 9, status: 'failed' })
+    await ended('g', 'write', {})
+    await accept(runs, 'h', { workflow: 'write', startedAt: at + 200 })
+    expect(await runs.latestCompleted('writer', 'write', 50)).toEqual([
+      { durationSeconds: 2, costUsd: 0 },
+      { durationSeconds: 1, costUsd: null },
+      { durationSeconds: 3, costUsd: 0.5 },
+    ])
+    expect((await runs.latestCompleted('writer', 'write', 2)).map(({ durationSeconds }) => durationSeconds)).toEqual([
+      2, 1,
+    ])
+    expect(await runs.latestCompleted('writer', 'none', 50)).toEqual([])
+  })
+
   test('a run of ours has no states of nodes', async () => {
     const runs = open()
     await accept(runs, 'a')

@@ -9,8 +9,9 @@ import { deletedRun } from './deleted-runs.ts'
 import { createExecutions, type Executions } from './engine.ts'
 import type { RetentionRule } from './retention-rule.ts'
 import { createRuns, type Runs } from './runs.ts'
+import { createUsualRuns, type UsualRuns } from './usual.ts'
 
-export type RunService = { executions: Executions; runs: Runs; commands: RunCommands }
+export type RunService = { executions: Executions; runs: Runs; commands: RunCommands; usual: UsualRuns }
 
 export function createRunService(deps: {
   store: Store
@@ -35,5 +36,10 @@ export function createRunService(deps: {
     callable: registry.callable,
   })
   const runs = createRuns(store.runs, registry, (id) => deletedRun(id, retention, clock.now()))
-  return { executions, runs, commands: createRunCommands({ runs, registry, protocols, executions }) }
+  return {
+    executions,
+    runs,
+    commands: createRunCommands({ runs, registry, protocols, executions }),
+    usual: createUsualRuns(store.runs, clock, deps.events),
+  }
 }

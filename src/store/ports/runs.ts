@@ -112,6 +112,9 @@ export type RecordedExchange = {
 /** All of one moment. `reruns` are the ids of those that repeat the run, oldest first. */
 export type RunDetails = { run: RunRecord; events: RecordedEvent[]; exchanges: RecordedExchange[]; reruns: string[] }
 
+/** What a run took. */
+export type CompletedRun = { durationSeconds: number; costUsd: number | null }
+
 /** What Python saved when a node of a run had ended. */
 export type NodeState = {
   id: number
@@ -139,6 +142,12 @@ export type RunStore = {
 
   /** The inputs of the latest runs that we sent to an agent, newest first. */
   latestInputs(agentId: string, max: number): Promise<Pick<RunRecord, 'id' | 'inputs' | 'startedAt'>[]>
+
+  /**
+   * Of the newest completed runs of a workflow that have a duration, newest first. `agent` is as in RunSummary; only its
+   * newest runs, some hundred, are looked at.
+   */
+  latestCompleted(agent: string, workflow: string, max: number): Promise<CompletedRun[]>
 
   /** The ids of runs of agents that are pending or running, oldest first. */
   unfinished(): Promise<string[]>

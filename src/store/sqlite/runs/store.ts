@@ -1,5 +1,6 @@
 import type { RunStore } from '../../ports/runs.ts'
 import type { Store } from '../file/open.ts'
+import { createLatestCompleted } from './latest-completed.ts'
 import { createNodeStates } from './node-states.ts'
 import { createRunSummaries } from './summaries.ts'
 import type { RunTable } from './table.ts'
@@ -8,6 +9,7 @@ import type { RunTable } from './table.ts'
 export function createRunStore(store: Pick<Store, 'db' | 'write'>, table: RunTable): RunStore {
   const { write } = store
   const index = createRunSummaries(store)
+  const latestCompleted = createLatestCompleted(store)
   // Another program may write between any two queries that are not in one transaction.
   const details = store.db.$client.transaction((id: string) => {
     const run = table.get(id)
@@ -20,6 +22,7 @@ export function createRunStore(store: Pick<Store, 'db' | 'write'>, table: RunTab
     summaries: async (ids) => index.summaries(ids),
     earlier: async (id, max) => index.earlier(id, max),
     latestInputs: async (agentId, max) => index.latestInputs(agentId, max),
+    latestCompleted: async (agent, workflow, max) => latestCompleted(agent, workflow, max),
     unfinished: async () => index.unfinished(),
     schema: async (schemaId) => table.schema(schemaId),
     accept: (acceptance) => write(() => table.accept(acceptance)),
