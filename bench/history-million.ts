@@ -14,6 +14,8 @@ import { type Dashboard, startBare, startDashboard } from './programs.ts'
 const { values: flags } = parseArgs({
   options: {
     runs: { type: 'string', default: '1000000' },
+    /** Of a file that is made. */
+    agents: { type: 'string', default: '20' },
     /** Used when it is there, made and left there when not; by default one in a temporary folder. */
     db: { type: 'string' },
     /** Only targets with this in their name. */
@@ -54,7 +56,7 @@ try {
 async function build(): Promise<void> {
   if (existsSync(db)) return
   const startedAt = performance.now()
-  await writeMillion(db, Number(flags.runs), bare.url)
+  await writeMillion(db, Number(flags.runs), bare.url, Number(flags.agents))
   console.log(`${flags.runs} runs written in ${((performance.now() - startedAt) / 1000).toFixed(0)} s (aim: under 180)`)
 }
 

@@ -5,7 +5,6 @@ import { createSearchIndex } from '../src/store/sqlite/history/search-index.ts'
 import { toDatetime } from '../src/store/sqlite/sql/datetime.ts'
 import { createRandom } from '../test/support/random.ts'
 
-const agents = 20
 const hourMs = 3_600_000
 const yearMs = 365 * 24 * hourMs
 const placesPerMs = 4096
@@ -24,10 +23,10 @@ const errors = [
 export const searches = { common: 'safety', rare: 'zanzibar', phrase: '"climate policy"', field: 'out.word_count>870' }
 
 /**
- * Writes a database as a year of 20 agents and some of Python's own workflows leaves it: about 2 KB of payloads a run,
+ * Writes a database as a year of some agents and some of Python's own workflows leaves it: about 2 KB of payloads a run,
  * nine of ten completed. Rows, index, sums and words are written in bulk, without the triggers, to the same effect.
  */
-export async function writeMillion(path: string, runs: number, agentUrl: string): Promise<void> {
+export async function writeMillion(path: string, runs: number, agentUrl: string, agents: number): Promise<void> {
   const store = openStore(path, systemClock)
   // Else the program would take the words of all runs in anew, while it is measured.
   createSearchIndex(store, systemClock.elapsed).begin()
@@ -41,8 +40,8 @@ export async function writeMillion(path: string, runs: number, agentUrl: string)
     INSERT INTO run_search (run_search, rank) VALUES ('hashsize', 67108864);
     INSERT INTO run_search (run_search, rank) VALUES ('crisismerge', 16);`)
   sqlite.transaction(() => {
-    addAgents(sqlite, agentUrl)
-    addRuns(sqlite, runs)
+    addAgents(sqlite, agentUrl, agents)
+    addRuns(sqlite, runs, agents)
     addSums(sqlite)
   })()
   restore()
@@ -65,7 +64,7 @@ function withoutTriggersAndIndexes(sqlite: Database.Database): () => void {
   }
 }
 
-function addAgents(sqlite: Database.Database, agentUrl: string): void {
+function addAgents(sqlite: Database.Database, agentUrl: string, agents: number): void {
   const { hostname, port } = new URL(agentUrl)
   const add = sqlite.prepare(
     `INSERT INTO agents (agent_id, agent_name, host, port, base_url, agent_metadata, last_heartbeat, ttl_seconds, registered_at)
@@ -78,7 +77,7 @@ function addAgents(sqlite: Database.Database, agentUrl: string): void {
   }
 }
 
-function addRuns(sqlite: Database.Database, runs: number): void {
+function addRuns(sqlite: Database.Database, runs: number, agents: number): void {
   const random = createRandom(7)
   const oneOf = <T>(list: T[]): T => list[Math.floor(random() * list.length)]!
   const vocabulary = Array.from({ length: differentWords }, (_, index) => wordNumber(index + 1))

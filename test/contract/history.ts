@@ -59,6 +59,7 @@ export function historyContract(open: () => HistoryWorld): void {
   numbers(open)
   searches(open)
   exports(open)
+  costs(open)
   lately(open)
 }
 
@@ -463,6 +464,38 @@ function exports(open: () => HistoryWorld): void {
       await setImmediate()
     }
     expect(seen.toSorted()).toEqual(Array.from({ length: 30 }, (_, run) => `run-${run}`).toSorted())
+  })
+}
+
+function costs(open: () => HistoryWorld): void {
+  const moment = fc.integer({ min: -2 * 48, max: 4 * 48 }).map((halfHours) => at + halfHours * 30 * minuteMs)
+  const range = fc
+    .tuple(moment, moment)
+    .map(([one, other]) => ({ from: Math.min(one, other), to: Math.max(one, other) }))
+
+  test('what runs cost is told by time and agent, as adding up each of them gives', async () => {
+    const world = open()
+    await fc.assert(
+      fc.asyncProperty(anyHistory.runs, fc.array(range, { maxLength: 3 }), async (runs, ranges) => {
+        world.clear()
+        for (const run of runs) world.add(...run)
+        const within = (agent?: string) =>
+          ranges.map(({ from, to }) => {
+            const filter = { agents: agent === undefined ? [] : [agent], statuses: [], from, to, search: [] }
+            const told = world.naive(filter, 'started').filter(({ cost }) => cost !== null)
+            return told.length === 0 ? null : expect.closeTo(sum(told.map(({ cost }) => cost)), 6)
+          })
+        const { history } = world.store
+        expect(await history.costs(ranges)).toEqual(within())
+        const agents = [...new Set(runs.map(([{ agent }]) => agent))]
+        for (const agent of agents) expect(await history.costs(ranges, agent)).toEqual(within(agent))
+        const byAgent = await history.costsByAgent(ranges)
+        for (const agent of agents) {
+          expect(byAgent.map((costs) => costs.get(agent) ?? 0)).toEqual(within(agent).map((cost) => cost ?? 0))
+        }
+      }),
+      { numRuns: histories },
+    )
   })
 }
 

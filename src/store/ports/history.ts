@@ -1,5 +1,5 @@
 import type { OverviewFacts, OverviewRequest } from './overview.ts'
-import type { RunFigures } from './run-figures.ts'
+import type { RunFigures, TimeRange } from './run-figures.ts'
 import type { FoundRun, PageRequest, RunCount, RunListPage, RunOrder, RunPage, RunPosition } from './run-pages.ts'
 import type { IdPattern, NameKind, RunSelection, RunTexts } from './run-selection.ts'
 
@@ -50,6 +50,12 @@ export type HistoryStore = {
 
   /** The chart of a selection, and the figures beside it. */
   figures(selection: RunSelection, now: number): Promise<RunFigures>
+
+  /** In dollars, what the runs that started in each of these ranges cost; null where none told. Of one agent, or of all. */
+  costs(ranges: TimeRange[], agent?: string): Promise<(number | null)[]>
+
+  /** The same by agent, or workflow of Python's own; without those that cost nothing. */
+  costsByAgent(ranges: TimeRange[]): Promise<Map<string, number>[]>
 
   /** What a run was given and gave; undefined when it is gone. */
   texts(id: string): Promise<RunTexts | undefined>

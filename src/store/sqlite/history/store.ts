@@ -6,6 +6,7 @@ import type { RunSelection } from '../../ports/run-selection.ts'
 import type { Store } from '../file/open.ts'
 import { createCounting } from './counting/counting.ts'
 import { createExport } from './export.ts'
+import { createRunCosts } from './figures/costs.ts'
 import { createRunFigures } from './figures/figures.ts'
 import { createRunIndex } from './filling.ts'
 import { createRunLists } from './list.ts'
@@ -36,6 +37,7 @@ export function createHistoryStore(file: Store, { elapsed }: Clock, limits = usu
   const sums = createRunSums(db, names)
   const counting = createCounting({ reading, sums, revision })
   const figuresOf = createRunFigures(reading, sums)
+  const costs = createRunCosts(db)
   const lookUp = createLookUp(db, names)
   const facts = createOverviewFacts(createRunOverviewTable(file))
 
@@ -84,6 +86,9 @@ export function createHistoryStore(file: Store, { elapsed }: Clock, limits = usu
       const figures = memo(key, () => figuresOf(selection, now, () => ({ runs, isWhole })))
       return { ...figures, total: counting.ofFigures(selection, figures.runs) }
     },
+
+    costs: async (ranges, agent) => ranges.map((range) => costs.total(range, agent)),
+    costsByAgent: async (ranges) => ranges.map((range) => costs.byAgent(range)),
 
     texts: async (id) => reading.payloadsOf(id),
     export: createExport(file, stepLists),
