@@ -7,11 +7,13 @@ import { createRunExport, type RunExport } from './export.ts'
 import { createHistoryIndex, type HistoryIndex } from './indexing.ts'
 import { createRunLists, type RunLists } from './list.ts'
 import { createRunQueries, type RunQueries } from './queries.ts'
+import { createSameErrors, type SameErrorReader } from './same-error.ts'
 
 export type HistoryService = {
   index: HistoryIndex
   runList: RunLists
   runQueries: RunQueries
+  sameError: SameErrorReader
   /** Throws InvalidInputError, and AppError (503) while older runs are not read yet. */
   exportRuns(fields: Record<string, unknown>): Promise<RunExport>
 }
@@ -30,6 +32,7 @@ export function createHistoryService(deps: {
     index,
     runList: createRunLists({ store, registry, schemas, now }),
     runQueries: createRunQueries(store.history, now),
+    sameError: createSameErrors(store),
     exportRuns: createRunExport({ history: store.history, registry, now, historyState: index.state }),
   }
 }

@@ -1,11 +1,11 @@
 import type { OverviewFacts } from '../../store/ports/overview.ts'
 import type { TimeRange } from '../../store/ports/run-figures.ts'
 import type { FoundRun } from '../../store/ports/run-pages.ts'
+import { queryOf } from '../history/links.ts'
 import type { Registry } from '../registry/registry.ts'
 import { agentOfRun } from '../runs/agent-of-run.ts'
 import type { ListedRun } from '../runs/runs.ts'
 import { groupFailures } from './failure-groups.ts'
-import { queryOf } from './links.ts'
 
 const maxCauses = 8
 

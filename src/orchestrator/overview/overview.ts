@@ -4,11 +4,11 @@ import { createMemo } from '../../shared/memo.ts'
 import type { HistoryProgress } from '../../store/ports/history.ts'
 import type { RunBar } from '../../store/ports/run-figures.ts'
 import type { Store } from '../../store/ports.ts'
+import { queryOf } from '../history/links.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ListedRun } from '../runs/runs.ts'
 import { type DailyMean, type DayFigures, dailyMeanOf, figuresOf, hourBars, rangesAt, startOfHour } from './days.ts'
 import { type FailedRun, type FailureCauses, failureCauses, listedRun } from './failure-causes.ts'
-import { queryOf } from './links.ts'
 import { maxCompared, type SlowAgent, slowAgent } from './slow-agents.ts'
 
 const limits = { maxAgents: 6, maxNewest: 5, maxFailures: 1000, maxCompared }

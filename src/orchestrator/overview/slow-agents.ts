@@ -1,9 +1,9 @@
 import type { OverviewFacts } from '../../store/ports/overview.ts'
 import type { TimeRange } from '../../store/ports/run-figures.ts'
+import { queryOf } from '../history/links.ts'
 import { anyValue, type SearchTerm } from '../history/search/terms.ts'
 import type { Registry } from '../registry/registry.ts'
 import { agentOfRun } from '../runs/agent-of-run.ts'
-import { queryOf } from './links.ts'
 
 export const maxCompared = 1000
 

@@ -1,6 +1,6 @@
-import type { RunFilter } from '../history/filter.ts'
-import { runQueryParams } from '../history/query.ts'
-import { type SearchTerm, writeSearch } from '../history/search/terms.ts'
+import type { RunFilter } from './filter.ts'
+import { runQueryParams } from './query.ts'
+import { type SearchTerm, writeSearch } from './search/terms.ts'
 
 /** What follows `/runs?` in the URL of just these runs. */
 export function queryOf(
