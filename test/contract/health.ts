@@ -70,6 +70,33 @@ export function healthContract(openStore: () => Store): void {
     )
   })
 
+  test('the worst outcome within every two minutes is that of the checks in them', async () => {
+    const { health } = openStore()
+    const minutes = (number: number) => start + number * minuteMs
+    const found = [
+      check({ at: minutes(0), outcome: 'down' }),
+      check({ at: minutes(1) }),
+      check({ at: minutes(2), outcome: 'busy' }),
+      check({ at: minutes(3), outcome: 'degraded' }),
+      check({ at: minutes(7), outcome: 'busy' }),
+      check({ at: minutes(8) }),
+      check({ at: minutes(9), outcome: 'degraded' }),
+      check({ at: minutes(9) + 1, outcome: 'down' }),
+    ]
+    await health.record([...found, check({ agentId: 'b', at: minutes(5) })])
+    const lengthMs = 2 * minuteMs
+    const from = minutes(1) - (minutes(1) % lengthMs)
+    const worst = [
+      { at: from, outcome: 'busy' },
+      { at: from + lengthMs, outcome: 'degraded' },
+      { at: from + 3 * lengthMs, outcome: 'busy' },
+      { at: from + 4 * lengthMs, outcome: 'down' },
+    ]
+    expect(await health.worstOutcomes('a', lengthMs, from)).toEqual(worst)
+    expect(await health.worstOutcomes('a', lengthMs, from + 1)).toEqual(worst.slice(1))
+    expect(await health.worstOutcomes('nobody', lengthMs, 0)).toEqual([])
+  })
+
   test('rollups are read from a moment on', async () => {
     const { health } = openStore()
     await health.record([check({ at: start - hourMs }), check()])

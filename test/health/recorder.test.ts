@@ -10,15 +10,18 @@ test('checks are on disk within seconds, and shown again after a restart', async
   first.recorder.start()
   first.monitor.start()
   await first.clock.advance(95 * second)
-  const shown = first.of('a').checks
-  expect(shown).toHaveLength(10)
+  const { checks, lastHour, latencies } = first.of('a')
+  expect(checks).toHaveLength(10)
+  expect(lastHour.slots.filter(Boolean)).toEqual(['up', 'up'])
+  expect(latencies.at(-1)).toBe(5)
   first.monitor.stop()
   await first.recorder.close()
   await first.store.close()
 
   const later = watchAgents(['a'], { path: first.path })
+  await later.clock.advance(95 * second)
   await later.monitor.start()
-  expect(later.of('a')).toMatchObject({ state: 'unknown', checks: shown, uptime: 1 })
+  expect(later.of('a')).toMatchObject({ state: 'unknown', checks, lastHour, latencies, uptime: 1 })
 })
 
 test('an agent that was down is down until two good answers say otherwise, also over a restart', async () => {

@@ -50,7 +50,8 @@ export function createBeliefs(deps: {
       watch.retryAfterMs = retryAfterMs
       watch.lastAnswer = record && lastAnswerOf(record, check.at)
       watch.checks = [...watch.checks.slice(1 - maxShownChecks), check]
-      if (outcome !== 'busy') watch.dayCount.add(check.at, outcome !== 'down')
+      watch.lastHour.add(check.at, outcome)
+      if (outcome !== 'busy') watch.dayCount.add(check.at, outcome !== 'down', latencyMs)
       recorder.add({ agentId: watch.agent.id, ...check })
       checkedAt = check.at
       take(watch, sign)

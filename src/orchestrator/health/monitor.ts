@@ -76,7 +76,11 @@ export function createHealthMonitor(
       const now = clock.now()
       const watch = watches.get(agent.id) ?? newWatch(agent, undefined, now)
       const work = { runs: runsOn(agent.id), isWorking: isWorking(agent.url) }
-      return shownHealth(agent, { ...watch, ...work, isExpired: isExpired(agent) }, { now, elapsed: clock.elapsed() })
+      return shownHealth(
+        agent,
+        { ...watch, ...work, isExpired: isExpired(agent) },
+        { now, elapsed: clock.elapsed(), intervalMs },
+      )
     },
 
     answerOf: (agentId) => watches.get(agentId)?.lastAnswer,

@@ -1,5 +1,5 @@
 import { type Clock, steadyTime } from '../../shared/clock.ts'
-import type { DownIncident, HealthStore, RecordedCheck, Rollup } from '../../store/ports/health.ts'
+import type { CheckOutcome, DownIncident, HealthStore, RecordedCheck, Rollup } from '../../store/ports/health.ts'
 import { createBackgroundLoop } from '../background.ts'
 import type { EventStream } from '../events.ts'
 import { createCheckQueue } from './check-queue.ts'
@@ -8,7 +8,14 @@ const flushMs = 2000
 const pace = { busyMs: flushMs, retryMs: flushMs }
 
 /** Checks come oldest first. */
-type HealthPast = { checks: RecordedCheck[]; hours: Rollup[]; incident: DownIncident | undefined }
+type HealthPast = {
+  checks: RecordedCheck[]
+  slots: { at: number; outcome: CheckOutcome }[]
+  hours: Rollup[]
+  incident: DownIncident | undefined
+}
+
+type PastRange = { maxChecks: number; slotMs: number; slotsFrom: number; hoursFrom: number }
 
 export type HealthRecorder = {
   start(): void
@@ -19,7 +26,7 @@ export type HealthRecorder = {
   endIncidents(agentId: string, at: number): void
   /** All that was recorded until `at`. */
   forget(agentId: string, at: number): void
-  past(agentId: string, maxChecks: number, hoursFrom: number): Promise<HealthPast>
+  past(agentId: string, range: PastRange): Promise<HealthPast>
 }
 
 export function createHealthRecorder(deps: {
@@ -74,13 +81,14 @@ export function createHealthRecorder(deps: {
       change(() => store.forget(agentId, at))
     },
 
-    async past(agentId, maxChecks, hoursFrom) {
-      const [checks, hours, incident] = await Promise.all([
+    async past(agentId, { maxChecks, slotMs, slotsFrom, hoursFrom }) {
+      const [checks, slots, hours, incident] = await Promise.all([
         store.lastChecks(agentId, maxChecks),
+        store.worstOutcomes(agentId, slotMs, slotsFrom),
         store.rollups(agentId, 'hour', hoursFrom),
         store.openIncident(agentId),
       ])
-      return { checks, hours, incident }
+      return { checks, slots, hours, incident }
     },
   }
 }

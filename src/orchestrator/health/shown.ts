@@ -1,12 +1,13 @@
 import type { Agent } from '../registry/agent.ts'
 import { type Belief, failuresUntilDown, isFlapping, type Sign } from './belief.ts'
 import type { DayCount } from './day-count.ts'
+import type { HourOfChecks, LastHour } from './last-hour.ts'
 
 export type Check = { at: number; outcome: Sign['outcome']; latencyMs: number | null; reason: string | null }
 
 /**
  * `reason` is a phrase, `misses` are failed checks in a row that do not make it down yet, `uptime` is that of 24 hours
- * (0 to 1), checks come oldest first.
+ * (0 to 1), checks come oldest first. `latencies` are the means of the last 24 hours, undefined where none is known.
  */
 export type Health = {
   state: 'unknown' | 'healthy' | 'degraded' | 'busy' | 'down' | 'paused' | 'expired'
@@ -18,21 +19,33 @@ export type Health = {
   isFlapping: boolean
   runs: number
   latencyMs: number | undefined
+  latencies: (number | undefined)[]
   uptime: number | undefined
+  lastHour: HourOfChecks
   checks: Check[]
 }
 
 type Known = {
   belief: Belief
   checks: Check[]
-  dayCount: Pick<DayCount, 'uptime'>
+  lastHour: Pick<LastHour, 'slots'>
+  dayCount: Pick<DayCount, 'uptime' | 'latencies'>
   runs: number
   isWorking: boolean
   isExpired: boolean
 }
 
-export function shownHealth(agent: Agent, known: Known, { now, elapsed }: { now: number; elapsed: number }): Health {
-  const { belief, checks, dayCount, runs } = known
+/** Of the time from one check to the next, which varies. */
+const validShare = 1.2
+
+export function shownHealth(
+  agent: Agent,
+  known: Known,
+  at: { now: number; elapsed: number; intervalMs: number },
+): Health {
+  const { now, elapsed, intervalMs } = at
+  const { belief, checks, lastHour, dayCount, runs } = known
+  const { checkIntervalSeconds: own } = agent
   const last = checks.at(-1)
   const isAnswered = last !== undefined && last.outcome !== 'down' && last.latencyMs !== null
   return {
@@ -43,7 +56,9 @@ export function shownHealth(agent: Agent, known: Known, { now, elapsed }: { now:
     isFlapping: isFlapping(belief, elapsed),
     runs,
     latencyMs: isAnswered ? (last.latencyMs ?? undefined) : undefined,
+    latencies: dayCount.latencies(now),
     uptime: dayCount.uptime(now),
+    lastHour: lastHour.slots(now, (own === undefined ? intervalMs : own * 1000) * validShare),
     checks,
   }
 }

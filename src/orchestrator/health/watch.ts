@@ -1,9 +1,10 @@
-import { dayMs } from '../../shared/durations.ts'
+import { dayMs, hourMs } from '../../shared/durations.ts'
 import type { DownIncident } from '../../store/ports/health.ts'
 import type { Agent } from '../registry/agent.ts'
 import { type Belief, unknownSince } from './belief.ts'
 import { createDayCount, type DayCount } from './day-count.ts'
 import type { LastAnswer } from './last-answer.ts'
+import { createLastHour, type LastHour, slotMs } from './last-hour.ts'
 import type { HealthRecorder } from './recorder.ts'
 import type { Check } from './shown.ts'
 
@@ -11,6 +12,7 @@ export type Watch = {
   agent: Agent
   belief: Belief
   checks: Check[]
+  lastHour: LastHour
   dayCount: DayCount
   endpoint: string | undefined
   lastAnswer: LastAnswer | undefined
@@ -22,25 +24,27 @@ export type Watch = {
   isExpired: boolean
 }
 
-export type Past = Pick<Watch, 'checks' | 'dayCount'> & { incident?: DownIncident | undefined }
+export type Past = Pick<Watch, 'checks' | 'lastHour' | 'dayCount'> & { incident?: DownIncident | undefined }
 
 export const maxShownChecks = 30
 
 export async function recordedPast(recorder: Pick<HealthRecorder, 'past'>, id: string, now: number): Promise<Past> {
-  const { checks, hours, incident } = await recorder.past(id, maxShownChecks, now - dayMs)
-  return { checks, dayCount: createDayCount(hours), incident }
+  const { checks, slots, hours, incident } = await recorder.past(id, {
+    maxChecks: maxShownChecks,
+    slotMs,
+    slotsFrom: now - hourMs,
+    hoursFrom: now - dayMs,
+  })
+  return { checks, lastHour: createLastHour(slots), dayCount: createDayCount(hours), incident }
 }
 
-export function newWatch(
-  agent: Agent,
-  { checks, dayCount, incident }: Past = { checks: [], dayCount: createDayCount([]) },
-  now: number,
-): Watch {
+export function newWatch(agent: Agent, { checks, lastHour, dayCount, incident }: Past = noPast(), now: number): Watch {
   const belief = unknownSince(now)
   return {
     agent,
     belief: incident ? { ...belief, verdict: 'down', since: incident.startedAt, reason: incident.reason } : belief,
     checks,
+    lastHour,
     dayCount,
     endpoint: undefined,
     lastAnswer: undefined,
@@ -50,4 +54,8 @@ export function newWatch(
     runningCheck: undefined,
     isExpired: false,
   }
+}
+
+function noPast(): Past {
+  return { checks: [], lastHour: createLastHour([]), dayCount: createDayCount([]) }
 }

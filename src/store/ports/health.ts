@@ -1,8 +1,11 @@
+/** From the best to the worst: up, busy, degraded, down. */
+export type CheckOutcome = 'up' | 'busy' | 'degraded' | 'down'
+
 /** A health check. `latencyMs` is null when no answer came; `reason` is a phrase that says why it was not good. */
 export type RecordedCheck = {
   agentId: string
   at: number
-  outcome: 'up' | 'degraded' | 'busy' | 'down'
+  outcome: CheckOutcome
   latencyMs: number | null
   reason: string | null
 }
@@ -43,6 +46,12 @@ export type HealthStore = {
 
   /** The last checks of an agent, oldest first. */
   lastChecks(agentId: string, max: number): Promise<RecordedCheck[]>
+
+  /**
+   * The worst outcome of the checks of an agent within every `lengthMs` (of UTC) that began at `from` or later, oldest
+   * first; a time without checks has none.
+   */
+  worstOutcomes(agentId: string, lengthMs: number, from: number): Promise<{ at: number; outcome: CheckOutcome }[]>
 
   /** The rollups of an agent that began at `from` or later, oldest first; a time without checks has none. */
   rollups(agentId: string, resolution: Resolution, from: number): Promise<Rollup[]>

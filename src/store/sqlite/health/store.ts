@@ -14,6 +14,7 @@ export function createHealthStore({ db, write }: Pick<Store, 'db' | 'write'>): H
   return {
     record: (results) => silently(() => results.forEach(checks.add)),
     lastChecks: async (agentId, max) => checks.latest(agentId, max),
+    worstOutcomes: async (agentId, lengthMs, from) => checks.worst(agentId, lengthMs, from),
     rollups: async (agentId, resolution, from) => checks.rollups(agentId, resolution, from),
 
     openIncident: async (agentId) => incidents.open(agentId),
