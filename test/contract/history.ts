@@ -56,6 +56,7 @@ async function indexAll(history: HistoryStore): Promise<void> {
 /** What every store does to find runs again. `open` gives an empty world, which is closed when the test ends. */
 export function historyContract(open: () => HistoryWorld): void {
   pages(open)
+  inputLines(open)
   numbers(open)
   searches(open)
   exports(open)
@@ -190,9 +191,42 @@ function pages(open: () => HistoryWorld): void {
       totalCostUsd: 0.0001,
       rerunOf: null,
       error: 'x'.repeat(200),
+      inputLine: null,
     })
     expect(unknown).toMatchObject({ agent: 'report', agentId: null, workflow: 'report', startedAt: NaN, error: null })
     expect(unknown).toMatchObject({ durationSeconds: null, totalTokens: null, totalCostUsd: null })
+  })
+}
+
+function inputLines(open: () => HistoryWorld): void {
+  const linesOf = async (history: HistoryStore) => {
+    const { runs } = await history.page({}, { order: newestFirst, max: 9 })
+    return Object.fromEntries(runs.map(({ id, inputLine }) => [id, inputLine]))
+  }
+  const inputs = '{"topic": "Grid storage", "max_sources": 3}'
+  const line = 'topic: Grid storage · max_sources: 3'
+
+  test('a run has a line that says what it was given: as soon as we accept it, or when it is indexed', async () => {
+    const { store, add } = open()
+    const ours = { agentId: 'writer', agentUrl: 'http://localhost:1', workflow: undefined, withheld: [], rerunOf: null }
+    await store.runs.accept({ run: () => ({ id: 'ours', startedAt: at, inputs, ...ours }) })
+    await store.runs.accept({ run: () => ({ id: 'without', startedAt: at, inputs: '{}', ...ours }) })
+    add({ ...usual, inputs: `{'topic': 'Rome'}` }, 'waiting')
+    expect(await linesOf(store.history)).toEqual({ ours: line, without: null, 'run-0': null })
+    await indexAll(store.history)
+    expect(await linesOf(store.history)).toEqual({ ours: line, without: null, 'run-0': 'topic: Rome' })
+  })
+
+  test('runs of before the lines get theirs in steps, and another at the same place never has one that is not its own', async () => {
+    const { store, add, remove } = open()
+    for (let run = 0; run < 3; run++) add({ ...usual, startedAt: at + run, inputs }, 'indexed')
+    expect(await linesOf(store.history)).toEqual({ 'run-0': null, 'run-1': null, 'run-2': null })
+    while (await store.history.addInputLines());
+    expect(await linesOf(store.history)).toEqual({ 'run-0': line, 'run-1': line, 'run-2': line })
+    expect(await store.history.addInputLines()).toBe(false)
+    remove('run-1')
+    add({ ...usual, startedAt: at + 1, inputs: '{"topic": "Jazz"}' }, 'waiting')
+    expect(await linesOf(store.history)).toEqual({ 'run-0': line, 'run-3': null, 'run-2': line })
   })
 }
 

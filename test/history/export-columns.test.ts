@@ -16,6 +16,7 @@ const run: ExportedRun = {
   totalCostUsd: null,
   rerunOf: null,
   error: null,
+  inputLine: null,
   inputs: null,
   outputs: null,
   pinned: [],

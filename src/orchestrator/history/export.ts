@@ -13,7 +13,6 @@ import { selectionIn } from './selection.ts'
 /** Payloads are the texts in the database. */
 export type ExportedRun = ListedRun & {
   rerunOf: string | null
-  error: string | null
   inputs: string | null
   outputs: string | null
   pinned: (PinnedValue | undefined)[]

@@ -41,6 +41,7 @@ export function createHistoryIndex(deps: {
   const { history } = store
   /** An upper bound; some may be left from before. */
   let unmerged = minUnmerged
+  let hasAllLines = false
   let searchedAt = Number.NEGATIVE_INFINITY
   const loop = createBackgroundLoop({
     clock,
@@ -62,6 +63,10 @@ export function createHistoryIndex(deps: {
     unmerged++
   }
 
+  async function addLines(): Promise<void> {
+    hasAllLines = !(await history.addInputLines())
+  }
+
   async function mergeSome(): Promise<void> {
     if (!(await history.tidyIndex())) unmerged = 0
   }
@@ -75,13 +80,14 @@ export function createHistoryIndex(deps: {
     if (unmerged >= minUnmerged) return { run: mergeSome, hasNews: false }
     if ((await history.progress()) !== undefined) return { run: readSome, hasNews: true }
     if (isBehind) return { run: searchSome, hasNews: true }
+    if (!hasAllLines) return { run: addLines, hasNews: true }
     return unmerged > 0 ? { run: mergeSome, hasNews: false } : undefined
   }
 
   async function step(): Promise<StepResult> {
     const next = await nextStep()
     await next?.run()
-    const isComplete = (await history.progress()) === undefined && !(await isSearchBehind())
+    const isComplete = (await history.progress()) === undefined && !(await isSearchBehind()) && hasAllLines
     return { restMs: next ? restMs : pollMs, hasNews: next?.hasNews ?? false, isComplete }
   }
 

@@ -1,13 +1,13 @@
 import type { HistoryStore } from '../../store/ports/history.ts'
 import type { FoundRun } from '../../store/ports/run-pages.ts'
 import type { Registry } from '../registry/registry.ts'
-import { agentOfRun } from '../runs/agent-of-run.ts'
+import { listedRun } from '../runs/listed-run.ts'
 import type { ListedRun } from '../runs/runs.ts'
 import { type RunColumn, writeColumn } from './columns.ts'
 import { type PinnedValue, pinnedValue } from './pinned-value.ts'
 
-/** `pinned`: the value of each pinned column, by its name. `error`: the first 200 characters. */
-export type RunListRow = ListedRun & { error: string | null; pinned: Map<string, PinnedValue | undefined> }
+/** `pinned`: the value of each pinned column, by its name. */
+export type RunListRow = ListedRun & { pinned: Map<string, PinnedValue | undefined> }
 
 export function createListRows(history: Pick<HistoryStore, 'texts'>, registry: Registry) {
   /** Kept as long as the store gives the same page. */
@@ -23,17 +23,13 @@ export function createListRows(history: Pick<HistoryStore, 'texts'>, registry: R
     return read
   }
 
+  const listed = (run: FoundRun) => listedRun(run, registry)
+
   /** Payloads can be megabytes: one after the other, and only pinned values are kept. */
   async function readRuns(runs: FoundRun[], columns: RunColumn[]): Promise<RunListRow[]> {
     const rows: RunListRow[] = []
     for (const run of runs) rows.push({ ...listed(run), pinned: await pinnedOf(run.id, columns) })
     return rows
-  }
-
-  function listed(run: FoundRun): ListedRun & { error: string | null } {
-    const { id, workflow, status, startedAt, completedAt, durationSeconds, totalTokens, totalCostUsd, error } = run
-    const agentId = agentOfRun(run, registry)
-    return { id, agentId, workflow, status, startedAt, completedAt, durationSeconds, totalTokens, totalCostUsd, error }
   }
 
   async function pinnedOf(id: string, columns: RunColumn[]): Promise<RunListRow['pinned']> {

@@ -4,6 +4,7 @@ import type { FoundRun } from '../../store/ports/run-pages.ts'
 import { queryOf } from '../history/links.ts'
 import type { Registry } from '../registry/registry.ts'
 import { agentOfRun } from '../runs/agent-of-run.ts'
+import { listedRun } from '../runs/listed-run.ts'
 import type { ListedRun } from '../runs/runs.ts'
 import { groupFailures } from './failure-groups.ts'
 
@@ -26,13 +27,6 @@ export type FailureCauses = {
   }[]
   more: number
   query: string
-}
-
-export type FailedRun = ListedRun & { error: string | null }
-
-export function listedRun(found: FoundRun, registry: Registry): FailedRun {
-  const { agent: _, rerunOf: __, ...run } = found
-  return { ...run, agentId: agentOfRun(found, registry) }
 }
 
 export function failureCauses(

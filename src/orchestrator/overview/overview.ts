@@ -6,9 +6,10 @@ import type { RunBar } from '../../store/ports/run-figures.ts'
 import type { Store } from '../../store/ports.ts'
 import { queryOf } from '../history/links.ts'
 import type { Registry } from '../registry/registry.ts'
+import { listedRun } from '../runs/listed-run.ts'
 import type { ListedRun } from '../runs/runs.ts'
 import { type DailyMean, type DayFigures, dailyMeanOf, figuresOf, hourBars, rangesAt, startOfHour } from './days.ts'
-import { type FailedRun, type FailureCauses, failureCauses, listedRun } from './failure-causes.ts'
+import { type FailureCauses, failureCauses } from './failure-causes.ts'
 import { maxCompared, type SlowAgent, slowAgent } from './slow-agents.ts'
 
 const limits = { maxAgents: 6, maxNewest: 5, maxFailures: 1000, maxCompared }
@@ -25,7 +26,7 @@ export type RunOverview = {
   /** Of the last day or, if nothing failed in it, of the last week. */
   failures: FailureCauses
   slowest: SlowAgent[]
-  latestFailures: FailedRun[]
+  latestFailures: ListedRun[]
   reading: HistoryProgress | undefined
 }
 

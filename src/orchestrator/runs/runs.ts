@@ -4,8 +4,15 @@ import type { Registry } from '../registry/registry.ts'
 import { agentOfRun } from './agent-of-run.ts'
 import { shownConfig } from './config-snapshot.ts'
 
-/** `agentId` is undefined for a local run. */
-export type ListedRun = Omit<RunSummary, 'agent' | 'agentId'> & { agentId: string | undefined }
+/**
+ * `agentId` is undefined for a local run. `error` is the first 200 characters; `inputLine` says what the run was given,
+ * as `topic: Grid storage after 2030 · max_sources: 3`, in at most 120.
+ */
+export type ListedRun = Omit<RunSummary, 'agent' | 'agentId'> & {
+  agentId: string | undefined
+  error: string | null
+  inputLine: string | null
+}
 
 /** `config` is JSON text without credentials. */
 export type Run = Omit<RunRecord, 'agent' | 'agentId'> & Pick<ListedRun, 'agentId'>

@@ -1,7 +1,10 @@
 import type { RunSummary } from './runs.ts'
 
-/** A run as lists show it. `error` is the first 200 characters. */
-export type FoundRun = RunSummary & { rerunOf: string | null; error: string | null }
+/**
+ * A run as lists show it. `error` is the first 200 characters. `inputLine` says on one line what the run was given; null
+ * where it was given nothing, or, for a moment, of a run that another program wrote.
+ */
+export type FoundRun = RunSummary & { rerunOf: string | null; error: string | null; inputLine: string | null }
 
 /** By start, or by a value; runs without the value come last either way. Of equals, those that came later go first. */
 export type RunOrder = { by: 'started' | 'duration' | 'tokens' | 'cost'; isDescending: boolean }

@@ -22,7 +22,10 @@ export function shortRunId(id: string): string {
   return id.length > 12 ? `${id.slice(0, 8)}…${id.slice(-4)}` : id
 }
 
-export function presentRun(run: ListedRun, now: number) {
+/** What is known of a run without its place in a list. */
+type RunFacts = Omit<ListedRun, 'error' | 'inputLine'>
+
+export function presentRun(run: RunFacts, now: number) {
   const isActive = !hasEnded(run.status)
   const isKnownStart = Number.isFinite(run.startedAt)
   const soFar = isActive && run.agentId !== undefined && isKnownStart ? Math.max(0, now - run.startedAt) / 1000 : null
@@ -40,7 +43,13 @@ export function presentRun(run: ListedRun, now: number) {
   }
 }
 
-export function runAsJson(run: ListedRun) {
+/** What a list says of a run below its name: what went wrong, else what it was given. One line, perhaps empty. */
+export function presentMeaning({ status, error, inputLine }: Pick<ListedRun, 'status' | 'error' | 'inputLine'>) {
+  const reason = ['failed', 'lost'].includes(status) ? (error ?? '').replace(/\s+/g, ' ').trim() : ''
+  return { text: reason || (inputLine ?? ''), isError: reason !== '' }
+}
+
+export function runAsJson(run: RunFacts) {
   return {
     run_id: run.id,
     agent_id: run.agentId ?? null,

@@ -3,7 +3,7 @@ import type { RunSort } from '../../orchestrator/history/filter.ts'
 import type { RunList } from '../../orchestrator/history/list.ts'
 import type { PinnedValue } from '../../orchestrator/history/pinned-value.ts'
 import { unknown } from '../format/numbers.ts'
-import { presentRun } from '../format/run.ts'
+import { presentMeaning, presentRun } from '../format/run.ts'
 import { presentMoment } from '../format/times.ts'
 import type { RunPageContext } from './filters.ts'
 
@@ -101,6 +101,7 @@ const isNumber = ({ text, isString }: PinnedValue) => !isString && /^(-?\d|null$
 export function presentListedRun(run: RunList['runs'][number], now: number) {
   return {
     ...presentRun(run, now),
+    meaning: presentMeaning(run),
     error: run.error ?? '',
     completed: presentMoment(run.completedAt, now),
     pinned: Object.fromEntries([...run.pinned].map(([name, value]) => [name, presentValue(value)])),

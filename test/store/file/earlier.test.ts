@@ -3,6 +3,7 @@ import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { api, buildTestApp, type TestApp } from '../../support/app.ts'
 import { createTestClock } from '../../support/clock.ts'
+import { expectInputLinesOfAll } from '../../support/store/run-index.ts'
 import { connect, openTestStore } from '../../support/store/store.ts'
 import { temporaryFile } from '../../support/temporary.ts'
 
@@ -23,7 +24,6 @@ function earlierFile(...changes: string[]): string {
 const openEarlier = (...changes: string[]) =>
   buildTestApp({ db: earlierFile(...changes) }, { clock: createTestClock(writtenAt) })
 
-const schemaVersion = (path: string) => connect(path).pragma('schema_version', { simple: true })
 const definitions = (path: string) =>
   connect(path).prepare("SELECT name, sql FROM sqlite_schema WHERE type IN ('view', 'trigger') ORDER BY name").all()
 
@@ -56,12 +56,19 @@ async function expectAgentsRunsAndHealth(app: TestApp): Promise<void> {
   expect(incidents).toMatchObject([{ started_at: '2026-11-28T20:40:53.770Z', reason: 'connection refused' }])
 }
 
-test('a file of before the migrations were put together needs none, and no other triggers', () => {
+test('a file of before the migrations were put together gets what is new, and the triggers of a file that we made', () => {
   const path = earlierFile()
-  const before = schemaVersion(path)
   openTestStore(path)
-  expect(schemaVersion(path)).toBe(before)
   expect(definitions(path)).toEqual(definitions(openTestStore().path))
+})
+
+test('its runs get the lines that say what they were given', async () => {
+  const path = earlierFile()
+  const { store } = openTestStore(path)
+  await store.history.begin()
+  while (await store.history.addInputLines());
+  expectInputLinesOfAll(connect(path))
+  expect(connect(path).prepare('SELECT count(*) FROM run_input_lines').pluck().get()).toBeGreaterThan(5)
 })
 
 test('its agents, runs, bulk actions and health are all there', async () => {

@@ -7,7 +7,13 @@ import { createSearchIndex } from '../../../src/store/sqlite/history/search-inde
 import { createTestClock } from '../../support/clock.ts'
 import { endurance } from '../../support/endurance.ts'
 import { createPythonDatabase } from '../../support/store/python-database.ts'
-import { expectIndexOfAll, expectSearchOfAll, expectSums, takeInAll } from '../../support/store/run-index.ts'
+import {
+  expectIndexOfAll,
+  expectInputLinesOfAll,
+  expectSearchOfAll,
+  expectSums,
+  takeInAll,
+} from '../../support/store/run-index.ts'
 import { connect } from '../../support/store/store.ts'
 import { temporaryFile } from '../../support/temporary.ts'
 
@@ -111,6 +117,7 @@ test('whoever writes what, the index has every run once, its sums are right, and
         expectIndexOfAll(world.ours)
         expectSums(world.ours)
         expectSearchOfAll(world.ours)
+        expectInputLinesOfAll(world.ours)
         expect(world.ours.prepare('PRAGMA integrity_check').pluck().get()).toBe('ok')
       } finally {
         world.theirs.close()

@@ -59,6 +59,7 @@ describe('the list', () => {
       startedAt: at + 1,
       workflow,
       error: 'x'.repeat(200),
+      inputLine: null,
       ...rest,
     })
     const unknown = { completedAt: null, durationSeconds: null, totalTokens: null, totalCostUsd: null, error: null }

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3'
 import { expect } from 'vitest'
+import { payloadLine } from '../../../src/shared/json/line.ts'
 import { indexedText } from '../../../src/shared/search/text.ts'
 import type { Store } from '../../../src/store/sqlite/file/open.ts'
 import { createRunIndex } from '../../../src/store/sqlite/history/filling.ts'
@@ -90,6 +91,20 @@ export function expectSums(sqlite: Database.Database): void {
 
 /** What was added in another order, or was taken off again, differs in the sixteenth digit. */
 const rounded = (_name: string, value: unknown) => (typeof value === 'number' ? Number(value.toFixed(6)) : value)
+
+/** That every run has the line that says what it was given, and nothing else has one. */
+export function expectInputLinesOfAll(sqlite: Database.Database): void {
+  const lines = sqlite.prepare('SELECT seq, line FROM run_input_lines ORDER BY seq').all()
+  const rows = sqlite
+    .prepare('SELECT seq, inputs FROM run_index JOIN workflow_runs ON workflow_runs.id = run_index.run_id ORDER BY seq')
+    .all() as Row[]
+  expect(lines).toEqual(
+    rows.flatMap(({ seq, inputs }) => {
+      const line = payloadLine(textOf(inputs))
+      return line === null ? [] : [{ seq, line }]
+    }),
+  )
+}
 
 /** That run_search holds the words of every run, at its place, and no others. */
 export function expectSearchOfAll(sqlite: Database.Database): void {

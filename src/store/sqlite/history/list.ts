@@ -25,7 +25,7 @@ type Raw = Omit<ListedRunRow, 'startedAt' | 'completedAt'> & { startedAt: unknow
 
 const listed = sql`r.run_id AS id, r.agent, r.agent_id AS agentId, r.workflow, r.status, r.started_at AS startedAt,
   r.completed_at AS completedAt, r.duration AS durationSeconds, r.tokens AS totalTokens, r.cost AS totalCostUsd,
-  r.rerun_of AS rerunOf, r.error`
+  r.rerun_of AS rerunOf, r.error, (SELECT line FROM run_input_lines AS i WHERE i.seq = r.seq) AS inputLine`
 
 export type RunLists = ReturnType<typeof createRunLists>
 
@@ -106,7 +106,20 @@ export function createRunLists({ read, matching, limits, payloadsOf }: RunReadin
 }
 
 function fromRaw(row: Raw & Scanned): ListedRunRow {
-  const { seq, id, agent, agentId, workflow, status, durationSeconds, totalTokens, totalCostUsd, rerunOf, error } = row
+  const {
+    seq,
+    id,
+    agent,
+    agentId,
+    workflow,
+    status,
+    durationSeconds,
+    totalTokens,
+    totalCostUsd,
+    rerunOf,
+    error,
+    inputLine,
+  } = row
   return {
     seq,
     id,
@@ -121,6 +134,7 @@ function fromRaw(row: Raw & Scanned): ListedRunRow {
     totalCostUsd,
     rerunOf,
     error,
+    inputLine,
   }
 }
 

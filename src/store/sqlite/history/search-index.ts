@@ -2,6 +2,7 @@ import { wordsVersion } from '../../../shared/search/words.ts'
 import { createDashboardState } from '../file/dashboard-state.ts'
 import { isBusy } from '../file/errors.ts'
 import type { Store } from '../file/open.ts'
+import { createInputLineTable } from './input-lines.ts'
 import { createSearchQueue } from './search-queue.ts'
 
 /**
@@ -15,13 +16,14 @@ const besideRequests: SearchPace = { stepMs: 4, maxText: 100_000, pagesAtOnce: 8
 const how = { isSilent: true, isRepeatable: true }
 
 /**
- * Keeps run_search (FTS5) up with run_index, newest first. FTS5 would merge segments inside of any write, however long
+ * Keeps run_search (FTS5) and run_input_lines up with run_index, newest first. FTS5 would merge segments inside of any write, however long
  * that takes; that is off, and done here in small steps.
  */
 export function createSearchIndex({ db, write }: Store, elapsed: () => number, pace = besideRequests) {
   const sqlite = db.$client
   const queue = createSearchQueue(db, elapsed, pace.maxText)
   const state = createDashboardState({ db })
+  const inputLines = createInputLineTable({ db })
   const put = sqlite.prepare(
     'INSERT OR REPLACE INTO run_search (rowid, inputs, outputs, error) VALUES (CAST(? AS INTEGER), ?, ?, ?)',
   )
@@ -34,11 +36,12 @@ export function createSearchIndex({ db, write }: Store, elapsed: () => number, p
 
   function indexSome(): void {
     const start = elapsed()
-    for (const { seq, text } of queue.read(start + pace.stepMs / 2)) {
+    for (const { seq, text, inputLine } of queue.read(start + pace.stepMs / 2)) {
       if (Array.isArray(text)) put.run(seq, ...text)
       else remove.run(seq)
       if (text === 'long') putLong.run(seq)
       else removeLong.run(seq)
+      inputLines.put(seq, inputLine)
       queue.done(seq)
       if (elapsed() >= start + pace.stepMs) return
     }

@@ -1,3 +1,4 @@
+import { payloadLine } from '../../../shared/json/line.ts'
 import { indexedText, isIndexable } from '../../../shared/search/text.ts'
 import type { Store } from '../file/open.ts'
 import { textOf } from './text-of.ts'
@@ -10,7 +11,7 @@ type Waiting = Payloads & { seq: number; runId: string | null }
 type Texts = [inputs: string, outputs: string, error: string]
 
 /** No text where the run is gone. */
-type Entry = { seq: number; text: Texts | 'long' | undefined }
+type Entry = { seq: number; text: Texts | 'long' | undefined; inputLine: string | null }
 
 export function createSearchQueue({ $client: sqlite }: Store['db'], elapsed: () => number, maxText: number) {
   const newestBelow = sqlite.prepare<[number], Waiting>(
@@ -40,7 +41,11 @@ export function createSearchQueue({ $client: sqlite }: Store['db'], elapsed: () 
       for (let text = 0; text < maxText && (entries.length === 0 || elapsed() < until); text += charactersPerRun) {
         const row = newestBelow.get(seq)
         if (!row) break
-        const entry: Entry = { seq: row.seq, text: row.runId === null ? undefined : textsOf(row) }
+        const entry: Entry = {
+          seq: row.seq,
+          text: row.runId === null ? undefined : textsOf(row),
+          inputLine: payloadLine(textOf(row.inputs)),
+        }
         if (Array.isArray(entry.text)) for (const part of entry.text) text += part.length
         entries.push(entry)
         seq = row.seq

@@ -9,6 +9,7 @@ import { createExport } from './export.ts'
 import { createRunCosts } from './figures/costs.ts'
 import { createRunFigures } from './figures/figures.ts'
 import { createRunIndex } from './filling.ts'
+import { createInputLines } from './input-lines.ts'
 import { createRunLists } from './list.ts'
 import { createLookUp } from './look-up.ts'
 import { createRunOverviewTable } from './overview.ts'
@@ -102,13 +103,18 @@ export function createHistoryStore(file: Store, { elapsed }: Clock, limits = usu
   }
 }
 
-type Indexes = Pick<HistoryStore, 'begin' | 'progress' | 'takeIn' | 'unindexed' | 'index' | 'tidyIndex'>
+type Indexes = Pick<
+  HistoryStore,
+  'begin' | 'progress' | 'takeIn' | 'unindexed' | 'index' | 'addInputLines' | 'tidyIndex'
+>
 
 function createIndexes(file: Store, elapsed: () => number): Indexes {
   const runIndex = createRunIndex(file, elapsed)
   const searchIndex = createSearchIndex(file, elapsed)
+  const inputLines = createInputLines(file, elapsed)
   return {
     async begin() {
+      inputLines.begin()
       runIndex.begin()
       searchIndex.begin()
     },
@@ -116,6 +122,7 @@ function createIndexes(file: Store, elapsed: () => number): Indexes {
     takeIn: runIndex.step,
     unindexed: async (max) => searchIndex.waiting(max),
     index: searchIndex.step,
+    addInputLines: inputLines.step,
     tidyIndex: searchIndex.merge,
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Acceptance, Accepted, Decide, Decided, RecordedExchange, RunRecord } from '../../ports/runs.ts'
 import type { Store } from '../file/open.ts'
+import { createInputLineTable } from '../history/input-lines.ts'
 import { eq, sql } from '../sql/drizzle.ts'
 import { placeholders, placeholdersFor } from '../sql/placeholders.ts'
 import { workflowRuns as runs } from '../sql/schema/runs.ts'
@@ -14,6 +15,7 @@ export type RunTable = ReturnType<typeof createRunTable>
 export function createRunTable({ db }: Pick<Store, 'db'>) {
   const log = createRunLog(db)
   const keys = createRunKeys(db)
+  const inputLines = createInputLineTable({ db })
   const byId = db
     .select()
     .from(runs)
@@ -60,6 +62,7 @@ export function createRunTable({ db }: Pick<Store, 'db'>) {
       if (key) keys.keep(key, row.id)
       log.addEvent(row.id, { kind: 'accepted', attempt: 0, at: row.startedAt })
       add.run(row)
+      inputLines.putOf(row.id, row.inputs)
       return { run: recordOf(row), isRepeat: false, isSame: true }
     },
 

@@ -109,6 +109,7 @@ END`,
   `CREATE TRIGGER run_index_removed AFTER DELETE ON run_index BEGIN
 	INSERT INTO run_search_queue SELECT OLD.seq WHERE OLD.seq NOT IN (SELECT seq FROM run_search_queue);
 	INSERT INTO run_sums VALUES (OLD.seq, OLD.agent, OLD.status, -1, OLD.duration, OLD.tokens, OLD.cost);
+	DELETE FROM run_input_lines WHERE seq = OLD.seq;
 END`,
   `CREATE TRIGGER execution_states_added AFTER INSERT ON execution_states BEGIN
 	INSERT INTO run_states SELECT NEW.run_id, NEW.id

@@ -8,7 +8,7 @@ import { fromDatetime } from '../sql/datetime.ts'
 const maxCounted = 1000
 /** Such a table is narrow. */
 const maxCountedNarrow = 10_000
-const numberedOtherwise = ['run_index', 'run_search_queue', 'run_search_long']
+const numberedOtherwise = ['run_index', 'run_input_lines', 'run_search_queue', 'run_search_long']
 
 /** Nothing here takes longer for more rows. */
 export function createFileFacts({ db, path }: Pick<Store, 'db' | 'path'>): () => Omit<StoreFacts, 'states'> {

@@ -62,6 +62,12 @@ export const runTotals = sqliteTable('run_totals', totals, (table) => [
   primaryKey({ columns: [table.at, table.status] }),
 ])
 
+/** What a run of run_index was given, as one line. A run without inputs has no row. */
+export const runInputLines = sqliteTable('run_input_lines', {
+  seq: integer('seq').primaryKey().notNull(),
+  line: text('line').notNull(),
+})
+
 /** Rows of run_index whose text run_search (FTS5) has yet to take in or to delete. */
 export const runSearchQueue = sqliteTable('run_search_queue', { seq: integer('seq').primaryKey().notNull() })
 /** Runs whose text is too long for run_search: every search for words reads them. */
