@@ -3,15 +3,19 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
+import { brotliCompress, gzip } from 'node:zlib'
+import { routes } from '../http/paths.ts'
 import { joinModules } from './join-modules.ts'
 import { joinStyles } from './join-styles.ts'
 
 export const publicFolder = fileURLToPath(new URL('../../../public', import.meta.url))
 const htmxFile = fileURLToPath(import.meta.resolve('htmx.org/dist/htmx.min.js'))
+const fontFile = fileURLToPath(import.meta.resolve('@fontsource-variable/inter/files/inter-latin-wght-normal.woff2'))
+const compressors = { br: promisify(brotliCompress), gzip: promisify(gzip) }
 const script = 'text/javascript; charset=utf-8'
 
-type Asset = { type: string; content: Buffer; gzipped: () => Promise<Buffer> }
+type Asset = { type: string; content: Buffer; compressed: (encoding: Encoding) => Promise<Buffer> }
+export type Encoding = keyof typeof compressors
 
 type Assets = {
   /** A hash of all assets. */
@@ -28,34 +32,48 @@ export function loadAssets(): Assets {
   return loaded
 }
 
-function read(): Assets {
-  const fileOf = (folder: string) => (name: string) => readFileSync(join(publicFolder, folder, name), 'utf8')
-  const htmx = readFileSync(htmxFile, 'utf8')
-  const made = new Map([
-    ['css/app.css', asset('text/css; charset=utf-8', joinStyles(fileOf('css')('app.css'), fileOf('css')))],
-    ['js/app.js', asset(script, joinModules('app.js', fileOf('js')))],
-    ['htmx/htmx.min.js', asset(script, htmx)],
-  ])
-  return { version: hashOf(publicFolder, htmx), made }
+/** Where browsers fetch a file of public/, or one that is made at start. The path holds a hash of all of them. */
+export function assetPath(path: string): string {
+  return `${routes.assets}/${loadAssets().version}/${path}`
 }
 
-function asset(type: string, text: string): Asset {
+function read(): Assets {
+  const textOf = (path: string) => readFileSync(join(publicFolder, path), 'utf8')
+  const style = joinStyles(textOf('css/app.css'), (name) => textOf(`css/${name}`))
+  const made = new Map([
+    ['css/app.css', asset('text/css; charset=utf-8', style)],
+    [
+      'js/app.js',
+      asset(
+        script,
+        joinModules('app.js', (name) => textOf(`js/${name}`)),
+      ),
+    ],
+    ['htmx/htmx.min.js', asset(script, readFileSync(htmxFile))],
+    ['fonts/inter.woff2', asset('font/woff2', readFileSync(fontFile))],
+    ...['icon.svg', 'icon-down.svg', 'icons.svg'].map((name) => [name, asset('image/svg+xml', textOf(name))] as const),
+  ])
+  return { version: hashOf(publicFolder, [htmxFile, fontFile]), made }
+}
+
+function asset(type: string, text: string | Buffer): Asset {
   const content = Buffer.from(text)
-  let gzipped: Promise<Buffer> | undefined
+  const made = new Map<Encoding, Promise<Buffer>>()
   return {
     type,
     content,
-    gzipped: () => {
-      gzipped ??= promisify(gzip)(content)
-      return gzipped
+    compressed: (encoding) => {
+      const compressed = made.get(encoding) ?? compressors[encoding](content)
+      made.set(encoding, compressed)
+      return compressed
     },
   }
 }
 
-function hashOf(folder: string, htmx: string): string {
+function hashOf(folder: string, packaged: string[]): string {
+  const own = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
   const hash = createHash('sha256')
-  for (const path of readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())) {
-    hash.update(readFileSync(join(path.parentPath, path.name)))
-  }
-  return hash.update(htmx).digest('hex').slice(0, 10)
+  for (const file of [...own.map(({ parentPath, name }) => join(parentPath, name)), ...packaged])
+    hash.update(readFileSync(file))
+  return hash.digest('hex').slice(0, 10)
 }

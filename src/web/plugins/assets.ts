@@ -1,8 +1,7 @@
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
-import { loadAssets, publicFolder } from '../assets/assets.ts'
-import { routes } from '../http/paths.ts'
+import { assetPath, type Encoding, loadAssets, publicFolder } from '../assets/assets.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -10,10 +9,11 @@ declare module 'fastify' {
   }
 }
 
-/** Serves public/ and htmx. The path holds a hash, so browsers may cache forever. */
+const encodings: Encoding[] = ['br', 'gzip']
+
+/** Serves public/, htmx and the font. The path holds a hash, so browsers may cache forever. */
 export const assets = plugin(async (app: FastifyInstance) => {
-  const { version, made } = loadAssets()
-  const prefix = `${routes.assets}/${version}/`
+  const prefix = assetPath('')
   await app.register(fastifyStatic, {
     root: publicFolder,
     prefix,
@@ -22,17 +22,19 @@ export const assets = plugin(async (app: FastifyInstance) => {
     immutable: true,
     index: false,
   })
-  for (const [path, { type, content, gzipped }] of made) {
+  for (const [path, { type, content, compressed }] of loadAssets().made) {
     app.route({
       method: 'GET',
       url: prefix + path,
       async handler(request, reply) {
         reply.headers({ 'cache-control': 'public, max-age=31536000, immutable', vary: 'accept-encoding' }).type(type)
-        if (!request.encodings().includes('gzip')) return content
-        reply.header('content-encoding', 'gzip')
-        return gzipped()
+        if (type === 'font/woff2') return content
+        const encoding = encodings.find((one) => request.encodings().includes(one))
+        if (!encoding) return content
+        reply.header('content-encoding', encoding)
+        return compressed(encoding)
       },
     })
   }
-  app.decorate('assetPath', (path: string) => prefix + path)
+  app.decorate('assetPath', assetPath)
 })

@@ -5,15 +5,17 @@ import { Eta } from 'eta'
 import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
 import { isExposed } from '../../shared/exposure.ts'
+import { icon } from '../assets/icon.ts'
 import { paths } from '../http/paths.ts'
 
 const viewsFolder = fileURLToPath(new URL('../../../views', import.meta.url))
 
 class Templates extends Eta {
   readonly paths = paths
+  readonly icon = icon
 }
 
-const eta = new Templates({ views: viewsFolder, cache: true, functionHeader: 'const { paths } = this' })
+const eta = new Templates({ views: viewsFolder, cache: true, functionHeader: 'const { paths, icon } = this' })
 
 export const views = plugin(async (app: FastifyInstance, { host }: { host: string }) => {
   await app.register(view, {

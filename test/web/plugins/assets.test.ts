@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { gunzipSync } from 'node:zlib'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { joinModules } from '../../../src/web/assets/join-modules.ts'
 import { joinStyles } from '../../../src/web/assets/join-styles.ts'
@@ -26,22 +26,29 @@ test('all style sheets are one file, and all modules are one', async () => {
     const { payload } = await app.inject(app.assetPath(`${folder}/app.${folder}`))
     expect(payload).not.toMatch(/^\s*(@?import|export)\b/m)
     const separate = ['app.css', 'theme.js']
-    for (const name of readdirSync(`public/${folder}`).filter((one) => !separate.includes(one)))
+    const files = readdirSync(`public/${folder}`, { recursive: true, encoding: 'utf8' })
+    for (const name of files.filter((one) => one.endsWith(`.${folder}`) && !separate.includes(one)))
       expect(payload, name).toMatch(new RegExp(`^(//|/\\*) ${name}`, 'm'))
   }
 })
 
-test('what is joined is compressed for whoever takes gzip', async () => {
+test('texts are compressed for whoever takes brotli or gzip', async () => {
   const app = await buildTestApp()
-  for (const path of ['css/app.css', 'js/app.js', 'htmx/htmx.min.js']) {
+  for (const path of ['css/app.css', 'js/app.js', 'htmx/htmx.min.js', 'icons.svg']) {
     const get = (encodings: string) =>
       app.inject({ url: app.assetPath(path), headers: { 'accept-encoding': encodings } })
-    const [plain, gzipped] = [await get('gzip;q=0'), await get('br, gzip')]
+    const [plain, gzipped, brotli] = [await get('gzip;q=0'), await get('deflate, gzip'), await get('gzip, br')]
     expect(plain.headers).not.toHaveProperty('content-encoding')
     expect(gzipped.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'accept-encoding' })
     expect(gunzipSync(gzipped.rawPayload)).toEqual(plain.rawPayload)
-    expect(gzipped.headers['content-type']).toBe(plain.headers['content-type'])
+    expect(brotli.headers).toMatchObject({ 'content-encoding': 'br', vary: 'accept-encoding' })
+    expect(brotliDecompressSync(brotli.rawPayload)).toEqual(plain.rawPayload)
+    expect(brotli.headers['content-type']).toBe(plain.headers['content-type'])
   }
+  const font = await app.inject({ url: app.assetPath('fonts/inter.woff2'), headers: { 'accept-encoding': 'br' } })
+  expect(font.headers).toMatchObject({ 'content-type': 'font/woff2' })
+  expect(font.headers).not.toHaveProperty('content-encoding')
+  expect(font.rawPayload.subarray(0, 4).toString()).toBe('wOF2')
 })
 
 const join = (files: Record<string, string>) => joinModules('app.js', (name) => files[name]!)
