@@ -27,6 +27,7 @@ import { runListRoutes } from './web/history/routes.ts'
 import { runNodeRoutes } from './web/nodes/routes.ts'
 import { overviewRoutes } from './web/overview/routes.ts'
 import { actors } from './web/plugins/actor.ts'
+import { agentsDown } from './web/plugins/agents-down.ts'
 import { assets } from './web/plugins/assets.ts'
 import { bodies } from './web/plugins/bodies.ts'
 import { createClientErrorHandler } from './web/plugins/client-errors.ts'
@@ -132,6 +133,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
 
 async function pages(app: FastifyInstance): Promise<void> {
   await app.register(freshAgents)
+  await app.register(agentsDown)
   await app.register(overviewRoutes)
   await app.register(agentRoutes)
   await app.register(registryRoutes)

@@ -1,4 +1,5 @@
 import './history/bulk.js'
+import './page/agents-down.js'
 import './page/copy.js'
 import './page/current-url.js'
 import './page/dialogs.js'

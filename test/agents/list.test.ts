@@ -8,7 +8,7 @@ test('the page has the form, the list and the place for the dialog', async () =>
   const { status, html } = await page(app, '/orchestrator')
   expect(status).toBe(200)
   expect(html.querySelector('title')!.text).toContain('Orchestrator')
-  expect(html.querySelector('nav a[aria-current="page"]')!.text).toBe('Orchestrator')
+  expect(html.querySelector('nav a[aria-current="page"]')!.text.trim()).toMatch(/^Orchestrator/)
   for (const region of ['#agents-head', '#register', '#agents', 'dialog#dialog #dialog-body'])
     expect(html.querySelectorAll(region)).toHaveLength(1)
 })
@@ -16,7 +16,7 @@ test('the page has the form, the list and the place for the dialog', async () =>
 test('the page names the database it stands for', async () => {
   const app = await buildTestApp()
   const file = (await page(app, '/orchestrator')).html.querySelector('.file')!
-  expect(file.text).toBe('workflows.db')
+  expect(file.text.trim()).toBe('workflows.db')
   expect(file.getAttribute('title')).toBe(app.db)
 })
 

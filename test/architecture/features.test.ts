@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { filesUnder, importsOf } from './sources.ts'
 
-const shared = ['assets', 'format', 'http', 'plugins']
+const shared = ['assets', 'format', 'http', 'markup', 'plugins']
 const all = filesUnder('src/web', '.ts').flatMap(importsOf)
 const featureOf = (path: string) => /^src\/web\/([^/]+)\//.exec(path)?.[1]
 

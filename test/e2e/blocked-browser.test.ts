@@ -63,8 +63,8 @@ test('with cookies and storage blocked, every page works; the theme lasts as lon
   for (const path of ['/', '/orchestrator', '/runs', '/runs/run-0', '/system']) {
     await page.goto(dashboard.url + path)
     const theme = page.locator('[data-theme-switch]')
-    await expect.poll(() => theme.innerText()).toBe('System theme')
+    await expect.poll(() => theme.getAttribute('title')).toBe('System theme')
     await press(theme)
-    await expect.poll(() => theme.innerText()).toBe('Light theme')
+    await expect.poll(() => theme.getAttribute('title')).toBe('Light theme')
   }
 })

@@ -57,7 +57,7 @@ test('the bar on top, the help and the overview', { timeout }, async () => {
   await walk({
     open: at('/'),
     within: '.bar',
-    others: { 'button System theme': shows('[data-theme-switch]:text("Light theme")') },
+    others: { 'button System theme': shows('[data-theme-switch][title="Light theme"]') },
   })
   await at('/')()
   await page.keyboard.press('Tab')
@@ -65,7 +65,7 @@ test('the bar on top, the help and the overview', { timeout }, async () => {
   await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('content')
   const help = async () => {
     await at('/')()
-    await press(page.getByRole('button', { name: '? help' }))
+    await press(page.getByRole('button', { name: 'Help' }))
   }
   await walk({ open: help, within: 'dialog' })
   await walk({ open: at('/') })
@@ -232,7 +232,7 @@ test('the list of runs, its filter and its menus', { timeout }, async () => {
   await walk({
     open: list,
     others: {
-      'checkbox Pending #': status('pending'),
+      'checkbox Queued #': status('pending'),
       'checkbox Running #': status('running'),
       'checkbox Completed #': status('completed'),
       'checkbox Failed #': status('failed'),

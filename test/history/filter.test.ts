@@ -97,7 +97,7 @@ test('statuses can be chosen together, with their numbers, whichever of them is 
   const { html } = await page(app, '/runs?agent=writer&status=failed&status=paused')
   const statuses = html.querySelectorAll('.segments label').map((label) => [label.text, isChecked(label)])
   expect(statuses).toEqual([
-    ['Pending 0', false],
+    ['Queued 0', false],
     ['Running 0', false],
     ['Completed 1', false],
     ['Failed 1', true],

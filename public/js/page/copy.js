@@ -1,9 +1,10 @@
-// [data-copies=id], or [data-copies-from=address]. Without a clipboard (plain HTTP) the text is shown, selected.
+// [data-copies=id], [data-copies-from=address] or [data-copies-text]. Without a clipboard (plain HTTP) the text is shown, selected.
 
 const dialog = document.getElementById('copy')
 const labelMs = 1500
 
-async function textOf({ copies, copiesFrom }) {
+async function textOf({ copies, copiesFrom, copiesText }) {
+  if (copiesText !== undefined) return copiesText
   if (!copiesFrom) return document.getElementById(copies).textContent
   const answer = await fetch(copiesFrom)
   if (!answer.ok) throw new Error(`Status ${answer.status}`)
@@ -27,6 +28,12 @@ function showSelected(text) {
   getSelection().selectAllChildren(output)
 }
 
+/** A button that is an icon shows a check mark for a while. */
+function mark(button) {
+  button.dataset.copied = ''
+  setTimeout(() => delete button.dataset.copied, labelMs)
+}
+
 const labels = new WeakMap()
 
 function label(button, text) {
@@ -38,12 +45,13 @@ function label(button, text) {
 }
 
 document.addEventListener('click', async ({ target }) => {
-  const button = target.closest('[data-copies]')
+  const button = target.closest('[data-copies], [data-copies-from], [data-copies-text]')
   if (!button) return
   try {
     const text = await textOf(button.dataset)
-    if (await copied(text)) label(button, 'Copied')
-    else showSelected(text)
+    if (!(await copied(text))) showSelected(text)
+    else if (button.matches('.copy')) mark(button)
+    else label(button, 'Copied')
   } catch {
     label(button, 'Failed')
   }

@@ -4,7 +4,9 @@ const themes = ['system', 'light', 'dark']
 const themeSwitch = document.querySelector('[data-theme-switch]')
 const nameTheme = () => {
   const theme = document.documentElement.dataset.theme ?? 'system'
-  themeSwitch.textContent = `${theme[0].toUpperCase()}${theme.slice(1)} theme`
+  const name = `${theme[0].toUpperCase()}${theme.slice(1)} theme`
+  themeSwitch.title = name
+  themeSwitch.ariaLabel = name
 }
 nameTheme()
 themeSwitch.addEventListener('click', () => {

@@ -9,6 +9,7 @@ import type { Agent, RegisteredAgent } from '../registry/agent.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { AgentSchema, Schemas } from '../registry/schemas.ts'
 import { type AgentChanges, createAgentChanges } from './changes.ts'
+import { createDownCount } from './down-count.ts'
 import { type AgentPages, type Checks, createAgentPages } from './page.ts'
 
 export type AgentToEdit = { agent: Agent; defaultChecks: Checks }
@@ -29,6 +30,8 @@ type Agents = {
   refreshAgents(): Promise<void>
   /** Moves whenever the agent list may look different; no two processes give the same. */
   agentsRevision(): string
+  /** How many agents are down or expired. */
+  agentsDown(): number
   agent(id: string): AgentWithHealth
   /** The methods with an id throw NotFoundError. */
   agentToEdit(id: string): AgentToEdit
@@ -69,6 +72,7 @@ export function createAgentService(deps: {
     }),
     refreshAgents: registry.refresh,
     agentsRevision: () => `${processId}.${registry.version()}.${monitor.revision()}.${runChanges()}`,
+    agentsDown: createDownCount({ registry, monitor }),
     agent: (id) => withHealth(registry.get(id)),
     agentToEdit: (id) => ({ agent: registry.get(id), defaultChecks }),
     agentWithRuns: async (id) => ({ agent: registry.get(id), runs: await runs.countOf(id) }),

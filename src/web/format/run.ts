@@ -4,17 +4,19 @@ import { paths } from '../http/paths.ts'
 import { formatCost, formatNumber } from './numbers.ts'
 import { formatDuration, isoTime, presentMoment } from './times.ts'
 
-const tones: Record<string, string> = {
-  pending: 'waiting',
-  running: 'working',
-  completed: 'good',
-  failed: 'bad',
-  cancelled: 'idle',
-  lost: 'waiting',
+const looks: Record<string, { tone: string; icon: string }> = {
+  pending: { tone: 'waiting', icon: 'clock' },
+  running: { tone: 'working', icon: 'busy' },
+  completed: { tone: 'good', icon: 'circle-check' },
+  failed: { tone: 'bad', icon: 'circle-x' },
+  cancelled: { tone: 'idle', icon: 'ban' },
+  lost: { tone: 'waiting', icon: 'circle-help' },
 }
+const otherLook = { tone: 'idle', icon: 'circle-dashed' }
+const words: Record<string, string> = { '': 'Unknown', pending: 'Queued' }
 
 export function presentStatus(status: string) {
-  return { word: status === '' ? 'Unknown' : status[0]!.toUpperCase() + status.slice(1), tone: tones[status] ?? 'idle' }
+  return { word: words[status] ?? status[0]!.toUpperCase() + status.slice(1), ...(looks[status] ?? otherLook) }
 }
 
 /** The end of the id: ids of one moment begin alike. */

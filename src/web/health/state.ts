@@ -5,22 +5,23 @@ import { presentReason } from '../format/reason.ts'
 import { presentLasting } from '../format/times.ts'
 
 const states = {
-  healthy: { tone: 'good', word: 'Healthy' },
-  busy: { tone: 'working', word: 'Busy' },
-  degraded: { tone: 'waiting', word: 'Degraded' },
-  checking: { tone: 'waiting', word: 'Checking' },
-  paused: { tone: 'idle', word: 'Paused' },
-  expired: { tone: 'bad', word: 'Expired' },
-  down: { tone: 'bad', word: 'Down' },
+  healthy: { icon: 'healthy', tone: 'good', word: 'Healthy' },
+  busy: { icon: 'busy', tone: 'working', word: 'Busy' },
+  degraded: { icon: 'degraded', tone: 'waiting', word: 'Degraded' },
+  checking: { icon: 'circle-dashed', tone: 'waiting', word: 'Checking' },
+  paused: { icon: 'circle-pause', tone: 'idle', word: 'Paused' },
+  expired: { icon: 'down', tone: 'bad', word: 'Expired' },
+  down: { icon: 'down', tone: 'bad', word: 'Down' },
 } as const
 type ShownState = keyof typeof states
 
 export function presentHealth(health: Health, now: number) {
   const { state, misses, missesUntilDown, runs, since } = health
   const shown = shownState(health)
-  const { tone, word } = states[shown]
+  const { icon, tone, word } = states[shown]
   const isBad = tone === 'bad'
   return {
+    icon,
     tone: state === 'unknown' && misses === 0 ? 'idle' : tone,
     word,
     detail:

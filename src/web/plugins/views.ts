@@ -5,17 +5,30 @@ import { Eta } from 'eta'
 import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
 import { isExposed } from '../../shared/exposure.ts'
-import { icon } from '../assets/icon.ts'
 import { paths } from '../http/paths.ts'
+import { icon } from '../markup/icon.ts'
+import { opensDialog } from '../markup/opens-dialog.ts'
 
+const htmxConfig = JSON.stringify({
+  includeIndicatorCSS: false,
+  morphIgnore: ['data-htmx-powered', 'open'],
+  morphSkip: '[hx-morph-skip], button.htmx-request',
+  defaultTimeout: 130_000,
+  history: 'reload',
+})
 const viewsFolder = fileURLToPath(new URL('../../../views', import.meta.url))
 
 class Templates extends Eta {
   readonly paths = paths
   readonly icon = icon
+  readonly opensDialog = opensDialog
 }
 
-const eta = new Templates({ views: viewsFolder, cache: true, functionHeader: 'const { paths, icon } = this' })
+const eta = new Templates({
+  views: viewsFolder,
+  cache: true,
+  functionHeader: 'const { paths, icon, opensDialog } = this',
+})
 
 export const views = plugin(async (app: FastifyInstance, { host }: { host: string }) => {
   await app.register(view, {
@@ -26,10 +39,12 @@ export const views = plugin(async (app: FastifyInstance, { host }: { host: strin
     production: true,
     defaultContext: {
       asset: app.assetPath,
+      htmxConfig,
       database: basename(app.orchestrator.databasePath),
       databasePath: app.orchestrator.databasePath,
       isExposed: isExposed(host),
       storageFault: app.orchestrator.storageFault,
+      agentsDown: app.orchestrator.agentsDown,
     },
   })
 })

@@ -17,7 +17,7 @@ test('more runs than an agent may have wait, and say so', async () => {
   const { agent, app, clock, posts, runId } = await withJob({}, { runsPerAgent: 1 })
   const second = await execute(app, 'writer', { topic: 'second' })
   const { html } = await page(app, `/runs/${second}`)
-  expect(html.querySelector('#run-status')!.text).toBe('Pending')
+  expect(html.querySelector('#run-status')!.text).toBe('Queued')
   expect(html.querySelector('.notice.working')!.text).toContain('Queued: the only slot of this agent is in use.')
   expect((await timeline(app, second)).map(([title]) => title)).toEqual(['Accepted', 'Queued'])
   expect(posts()).toHaveLength(1)

@@ -1,4 +1,4 @@
-import { assetPath } from './assets.ts'
+import { assetPath } from '../assets/assets.ts'
 
 /** Markup of a symbol of public/icons.svg. It decorates words; where there are none, its button is labelled. */
 export function icon(name: string, size?: 'small'): string {

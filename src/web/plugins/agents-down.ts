@@ -1,0 +1,10 @@
+import type { FastifyInstance } from 'fastify'
+import plugin from 'fastify-plugin'
+
+/** Each answer carries how many agents are down; open pages keep their bar, title and icon true by it. */
+export const agentsDown = plugin(async (app: FastifyInstance) => {
+  app.addHook('preHandler', (_request, reply, done) => {
+    reply.header('x-agents-down', app.orchestrator.agentsDown())
+    done()
+  })
+})
