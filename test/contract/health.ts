@@ -176,6 +176,7 @@ function rolledUp(checks: RecordedCheck[], lengthMs: number): Rollup[] {
       return {
         at,
         up: members.filter(({ outcome }) => outcome === 'up' || outcome === 'degraded').length,
+        degraded: members.filter(({ outcome }) => outcome === 'degraded').length,
         down: members.filter(({ outcome }) => outcome === 'down').length,
         answered: latencies.length,
         latencySum: latencies.reduce((sum, ms) => sum + ms, 0),

@@ -14,13 +14,14 @@ export type RecordedCheck = {
 export type Resolution = 'minute' | 'hour' | 'day'
 
 /**
- * The checks of an agent within a minute, an hour or a day (of UTC) that began at `at`. Degraded counts as up, busy as
- * neither. The latencies are of the `answered` checks, in milliseconds: their sum, the least and the greatest, null
- * where there is none.
+ * The checks of an agent within a minute, an hour or a day (of UTC) that began at `at`. `degraded` ones are among those
+ * that are up, busy ones are neither up nor down. The latencies are of the `answered` checks, in milliseconds: their
+ * sum, the least and the greatest, null where there is none.
  */
 export type Rollup = {
   at: number
   up: number
+  degraded: number
   down: number
   answered: number
   latencySum: number

@@ -14,6 +14,7 @@ export function createRollups(db: Store['db']) {
       target: [agentId, resolutionSeconds, rollups.at],
       set: {
         up: sql`up + excluded.up`,
+        degraded: sql`degraded + excluded.degraded`,
         down: sql`down + excluded.down`,
         answered: sql`answered + excluded.answered`,
         latencySum: sql`latency_sum + excluded.latency_sum`,
@@ -43,6 +44,7 @@ export function createRollups(db: Store['db']) {
         resolutionSeconds,
         at: at - (at % (resolutionSeconds * 1000)),
         up: Number(outcome === 'up' || outcome === 'degraded'),
+        degraded: Number(outcome === 'degraded'),
         down: Number(outcome === 'down'),
         answered: Number(latencyMs !== null),
         latencySum: latencyMs ?? 0,

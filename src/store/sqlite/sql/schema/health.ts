@@ -20,6 +20,7 @@ export const healthRollups = sqliteTable(
     resolutionSeconds: integer('span').notNull(),
     at: integer('at').notNull(),
     up: integer('up').notNull(),
+    degraded: integer('degraded').notNull().default(0),
     down: integer('down').notNull(),
     answered: integer('answered').notNull(),
     latencySum: real('latency_sum').notNull(),

@@ -1,0 +1,1 @@
+ALTER TABLE `health_rollups` ADD `degraded` integer DEFAULT 0 NOT NULL;
