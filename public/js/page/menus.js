@@ -1,6 +1,6 @@
-// details.menu closes on Escape, a press or focus outside. The browser keeps one of a name open.
+// .menu-holder closes on Escape, a press or focus outside. The browser keeps one of a name open.
 
-const openMenus = () => document.querySelectorAll('details.menu[open]')
+const openMenus = () => document.querySelectorAll(':is(details.menu, .menu-holder)[open]')
 
 document.addEventListener('pointerdown', ({ target }) => {
   for (const menu of openMenus()) if (!menu.contains(target)) menu.open = false

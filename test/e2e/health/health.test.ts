@@ -45,11 +45,16 @@ test('an agent that stops shows as checking, then as down with the reason, and d
   await shows(/^Down \d+sConnection refused$/)
   expect(await page.evaluate(halfTyped)).toEqual(typing)
   expect(await page.locator('#agents-summary').textContent()).toBe('1 agent · 1 down')
+  const tab = () =>
+    page.evaluate("[document.title.slice(0, 4), document.querySelector('link[rel=icon]').href.split('/').at(-1)]")
+  expect(await tab()).toEqual(['(1) ', 'icon-down.svg'])
+  await page.getByRole('link', { name: 'Orchestrator 1 down' }).waitFor()
   const began = await status.locator('time').textContent()
   await expect.poll(() => status.locator('time').textContent()).not.toBe(began)
 
   await startSampleAgent('summarizer', agent.port)
   await shows(/^Healthy$/)
+  expect(await tab()).toEqual(['Orch', 'icon.svg'])
   expect(await page.evaluate(halfTyped)).toEqual(typing)
   expect(await page.getByLabel('Agent URL').inputValue()).toBe('http://localhost:90')
   expect(await page.evaluate('window.wasNeverReloaded')).toBe(true)
