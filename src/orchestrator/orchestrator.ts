@@ -60,7 +60,18 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
   events.on('history-read', executions.resume)
   const watched = { runsOn: executions.runsOn, isWorking: work.isWorking }
   const health = createHealthService({ ...deps, ...watched, store: store.health, registry, limits })
-  const ofAgents = { store, registry, schemas, health, runs: history.runList, limits, clock, events, processId }
+  const ofAgents = {
+    store,
+    registry,
+    schemas,
+    health,
+    runs: history.runList,
+    days: history.agentDays,
+    limits,
+    clock,
+    events,
+    processId,
+  }
   const agents = createAgentService({ ...ofAgents, runChanges: executions.changes })
   const forms = createExecuteForms({
     currentSchema: agents.schema,

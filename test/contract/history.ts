@@ -534,6 +534,36 @@ function costs(open: () => HistoryWorld): void {
 }
 
 function lately(open: () => HistoryWorld): void {
+  test(
+    'the figures of each agent are those of its runs in that time',
+    async () => {
+      const world = open()
+      await fc.assert(
+        fc.asyncProperty(anyHistory.runs, fc.nat(40), async (runs, hours) => {
+          world.clear()
+          for (const run of runs) world.add(...run)
+          const from = Math.floor(at / hourMs) * hourMs - hours * hourMs
+          const range = { from, to: from + dayMs }
+          const within = world.naive({ agents: [], statuses: [], search: [], ...range }, 'started')
+          const found = await world.store.history.agentFigures(range)
+          const expected = [...Map.groupBy(within, ({ agent }) => agent)].map(([agent, own]) => {
+            const durations = own.flatMap(({ duration }) => duration ?? []).sort((a, b) => a - b)
+            const isCostKnown = own.some(({ cost }) => cost !== null)
+            return {
+              agent,
+              byStatus: byStatus(own),
+              p50: durations[Math.ceil(durations.length / 2) - 1],
+              cost: isCostKnown ? expect.closeTo(sum(own.map(({ cost }) => cost))) : null,
+            }
+          })
+          expect(found.toSorted(byAgent)).toEqual(expected.toSorted(byAgent))
+        }),
+        { numRuns: histories },
+      )
+    },
+    timeoutMs,
+  )
+
   test('what happened lately is read in one go', async () => {
     const { store, add } = open()
     const now = at + 30 * minuteMs
@@ -598,6 +628,8 @@ function lately(open: () => HistoryWorld): void {
     expect(idsIn(latestFailures)).toEqual(['run-9'])
   })
 }
+
+const byAgent = (one: { agent: string }, other: { agent: string }) => (one.agent < other.agent ? -1 : 1)
 
 const sum = (values: (number | null)[]): number => values.reduce<number>((total, value) => total + (value ?? 0), 0)
 

@@ -3,6 +3,7 @@ import type { Store } from '../../store/ports.ts'
 import type { EventStream } from '../events.ts'
 import type { HealthService } from '../health/service.ts'
 import type { Health } from '../health/shown.ts'
+import type { AgentDayReader } from '../history/agent-days.ts'
 import type { RunLists } from '../history/list.ts'
 import type { Limits } from '../limits.ts'
 import type { Agent, RegisteredAgent } from '../registry/agent.ts'
@@ -55,11 +56,12 @@ export function createAgentService(deps: {
   runs: RunLists
   limits: Limits
   runChanges: () => string | number
+  days: Pick<AgentDayReader, 'version'>
   processId: string
   clock: Clock
   events: EventStream
 }): AgentService {
-  const { store, registry, schemas, runs, limits, runChanges, processId, clock, events } = deps
+  const { store, registry, schemas, runs, days, limits, runChanges, processId, clock, events } = deps
   const { monitor, incidents } = deps.health
   const defaultChecks = limits.checks
   const withHealth = (agent: Agent) => ({ ...agent, health: monitor.of(agent) })
@@ -71,7 +73,7 @@ export function createAgentService(deps: {
       mayBeOffline: monitor.mayBeOffline(),
     }),
     refreshAgents: registry.refresh,
-    agentsRevision: () => `${processId}.${registry.version()}.${monitor.revision()}.${runChanges()}`,
+    agentsRevision: () => `${processId}.${registry.version()}.${monitor.revision()}.${runChanges()}.${days.version()}`,
     agentsDown: createDownCount({ registry, monitor }),
     agent: (id) => withHealth(registry.get(id)),
     agentToEdit: (id) => ({ agent: registry.get(id), defaultChecks }),

@@ -3,6 +3,7 @@ import type { Store } from '../../store/ports.ts'
 import type { EventStream } from '../events.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Schemas } from '../registry/schemas.ts'
+import { type AgentDayReader, createAgentDays } from './agent-days.ts'
 import { createRunExport, type RunExport } from './export.ts'
 import { createHistoryIndex, type HistoryIndex } from './indexing.ts'
 import { createRunLists, type RunLists } from './list.ts'
@@ -14,6 +15,8 @@ export type HistoryService = {
   runList: RunLists
   runQueries: RunQueries
   sameError: SameErrorReader
+  /** What the runs of each agent came to in the last 24 hours. */
+  agentDays: AgentDayReader
   /** Throws InvalidInputError, and AppError (503) while older runs are not read yet. */
   exportRuns(fields: Record<string, unknown>): Promise<RunExport>
 }
@@ -32,6 +35,7 @@ export function createHistoryService(deps: {
     index,
     runList: createRunLists({ store, registry, schemas, now }),
     runQueries: createRunQueries(store.history, now),
+    agentDays: createAgentDays(store.history, clock),
     sameError: createSameErrors(store),
     exportRuns: createRunExport({ history: store.history, registry, now, historyState: index.state }),
   }

@@ -1,5 +1,5 @@
 import type { OverviewFacts, OverviewRequest } from './overview.ts'
-import type { RunFigures, TimeRange } from './run-figures.ts'
+import type { AgentFigures, RunFigures, TimeRange } from './run-figures.ts'
 import type { FoundRun, PageRequest, RunCount, RunListPage, RunOrder, RunPage, RunPosition } from './run-pages.ts'
 import type { IdPattern, NameKind, RunSelection, RunTexts } from './run-selection.ts'
 
@@ -56,6 +56,9 @@ export type HistoryStore = {
 
   /** The same by agent, or workflow of Python's own; without those that cost nothing. */
   costsByAgent(ranges: TimeRange[]): Promise<Map<string, number>[]>
+
+  /** Each agent with a run in a range of whole hours, in no order. */
+  agentFigures(range: TimeRange): Promise<AgentFigures[]>
 
   /** What a run was given and gave; undefined when it is gone. */
   texts(id: string): Promise<RunTexts | undefined>

@@ -22,3 +22,13 @@ export type RunFigures = {
   /** As in the list of the same selection. */
   total: { runs: number; isExact: boolean }
 }
+
+/** What the runs of an agent, or of a workflow of Python's own, come to. */
+export type AgentFigures = {
+  agent: string
+  byStatus: Map<string, number>
+  /** Seconds within which half of its runs ended: of the newest ones, where there are many. */
+  p50: number | undefined
+  /** Null where no run told. */
+  cost: number | null
+}

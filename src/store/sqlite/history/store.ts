@@ -6,6 +6,7 @@ import type { RunSelection } from '../../ports/run-selection.ts'
 import type { Store } from '../file/open.ts'
 import { createCounting } from './counting/counting.ts'
 import { createExport } from './export.ts'
+import { createAgentFigures } from './figures/agents.ts'
 import { createRunCosts } from './figures/costs.ts'
 import { createRunFigures } from './figures/figures.ts'
 import { createRunIndex } from './filling.ts'
@@ -39,6 +40,7 @@ export function createHistoryStore(file: Store, { elapsed }: Clock, limits = usu
   const counting = createCounting({ reading, sums, revision })
   const figuresOf = createRunFigures(reading, sums)
   const costs = createRunCosts(db)
+  const agentFigures = createAgentFigures(db)
   const lookUp = createLookUp(db, names)
   const facts = createOverviewFacts(createRunOverviewTable(file))
 
@@ -91,6 +93,7 @@ export function createHistoryStore(file: Store, { elapsed }: Clock, limits = usu
     costs: async (ranges, agent) => ranges.map((range) => costs.total(range, agent)),
     costsByAgent: async (ranges) => ranges.map((range) => costs.byAgent(range)),
 
+    agentFigures: async (range) => agentFigures(range),
     texts: async (id) => reading.payloadsOf(id),
     export: createExport(file, stepLists),
     overview: async (request) => facts(request),

@@ -9,6 +9,7 @@ import { type RunConditions, timesOf } from '../selection/selection.ts'
 import type { RunSums } from '../sums.ts'
 import { type BarGrid, barsOf, gridOf } from './bars.ts'
 import { chartRange, runsIn } from './chart-range.ts'
+import { quantile } from './quantile.ts'
 
 /** Without what the list says of the same selection. */
 export type RunFigures = Omit<Figures, 'total'>
@@ -88,9 +89,4 @@ function singly(runs: SampledRun[]): SumsAt[] {
     ofStatus.set(status, byStatus)
     return { at: msOf(seq), byStatus, tokens: tokens ?? 0, cost: cost ?? 0 }
   })
-}
-
-/** `sorted` ascending. */
-function quantile(sorted: number[], share: number): number | undefined {
-  return sorted[Math.ceil(share * sorted.length) - 1]
 }
