@@ -1,23 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { checkInputs, type InputDescription, withDefaults } from './check-inputs.ts'
-
-type Outputs = Record<string, unknown>
-
-/** What an agent can do. `run` gets inputs that fit their types, with defaults where there are some. */
-export type Workflow = {
-  workflow: string
-  inputs: Record<string, InputDescription>
-  outputs: string[]
-  run(inputs: Record<string, unknown>): Outputs | Promise<Outputs>
-  /** Answers `POST /run` at once with a job id, and works in the background. */
-  isAsync?: boolean
-  /** A sentence that goes out with every answer to `POST /run`. */
-  message: string
-}
+import type { Random } from '../random.ts'
+import { checkInputs, withDefaults } from './check-inputs.ts'
+import { failureOf, type Inputs, type Outputs, usageOf, type Workflow } from './workflow.ts'
 
 type Answer = { status: number; body: unknown }
+
+/** What running a workflow came to. */
+type Result = { execution_time_ms: number; outputs: Outputs; total_tokens?: number; cost_usd?: number }
 
 type Job = {
   job_id: string
@@ -27,6 +18,15 @@ type Job = {
   execution_time_ms: number | null
   outputs: Outputs | null
   error: string | null
+} & Partial<Pick<Result, 'total_tokens' | 'cost_usd'>>
+
+type AgentOptions = {
+  /** Runs take their time, report what they cost, and fail now and then. Without it they do none of this. */
+  random?: Random
+  /** What `GET /health` answers; healthy, if nothing is given. */
+  health?: () => Answer | Promise<Answer>
+  /** What every call begins with. */
+  path?: string
 }
 
 /** Long enough for whoever polls to meet a job that has not begun. */
@@ -34,13 +34,14 @@ const pendingMs = 500
 const maxBodyBytes = 1024 * 1024
 
 /** The HTTP side of an agent, as the Python project generates it. The server is returned before it listens. */
-export function createAgentServer(workflow: Workflow): Server {
+export function createAgentServer(workflow: Workflow, options: AgentOptions = {}): Server {
+  const { random, path: base = '', health = isHealthy } = options
   const jobs = new Map<string, Job>()
 
   async function answer(request: IncomingMessage): Promise<Answer> {
-    const path = (request.url ?? '/').split('?')[0]!
+    const path = (request.url ?? '/').split('?')[0]!.replace(base, '')
     const call = `${request.method} ${path}`
-    if (call === 'GET /health') return { status: 200, body: { status: 'healthy', timestamp: naiveUtc() } }
+    if (call === 'GET /health') return health()
     if (call === 'GET /schema') {
       const { workflow: name, inputs, outputs } = workflow
       return { status: 200, body: { workflow: name, inputs, outputs } }
@@ -66,11 +67,8 @@ export function createAgentServer(workflow: Workflow): Server {
     const inputs = withDefaults(workflow.inputs, body as object)
     const { message } = workflow
     if (workflow.isAsync) return { status: 200, body: { status: 'async', job_id: startJob(inputs), message } }
-    const startedAt = performance.now()
     try {
-      const outputs = await workflow.run(inputs)
-      const execution_time_ms = Math.round(performance.now() - startedAt)
-      return { status: 200, body: { status: 'success', execution_time_ms, outputs, job_id: null, message } }
+      return { status: 200, body: { status: 'success', ...(await carryOut(inputs)), job_id: null, message } }
     } catch (error) {
       return failure(500, failedSentence(error))
     }
@@ -87,22 +85,35 @@ export function createAgentServer(workflow: Workflow): Server {
       error: null,
     }
     jobs.set(job.job_id, job)
-    carryOut(job, inputs)
+    carryOutJob(job, inputs)
     return job.job_id
   }
 
-  async function carryOut(job: Job, inputs: Record<string, unknown>): Promise<void> {
+  async function carryOut(inputs: Inputs): Promise<Result> {
+    const startedAt = performance.now()
+    const usage = random && usageOf(workflow.work, random)
+    if (random && usage) {
+      await sleep(usage.seconds * 1000)
+      const reason = failureOf(workflow.work, random)
+      if (reason !== undefined) throw new Error(reason)
+    }
+    const outputs = workflow.run(inputs)
+    return {
+      execution_time_ms: Math.round(performance.now() - startedAt),
+      outputs,
+      ...(usage?.totalTokens != null && { total_tokens: usage.totalTokens }),
+      ...(usage?.totalCostUsd != null && { cost_usd: usage.totalCostUsd }),
+    }
+  }
+
+  async function carryOutJob(job: Job, inputs: Inputs): Promise<void> {
     await sleep(pendingMs)
     job.status = 'running'
-    const startedAt = performance.now()
     try {
-      job.outputs = await workflow.run(inputs)
-      job.status = 'completed'
+      Object.assign(job, await carryOut(inputs), { status: 'completed' })
     } catch (error) {
-      job.error = failedSentence(error)
-      job.status = 'failed'
+      Object.assign(job, { error: failedSentence(error), status: 'failed' })
     }
-    job.execution_time_ms = Math.round(performance.now() - startedAt)
     job.completed_at = naiveUtc()
   }
 
@@ -110,6 +121,10 @@ export function createAgentServer(workflow: Workflow): Server {
     const { status, body } = await answer(request).catch(() => failure(400, 'The request could not be read'))
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
   })
+}
+
+export function isHealthy(): Answer {
+  return { status: 200, body: { status: 'healthy', timestamp: naiveUtc() } }
 }
 
 function failure(status: number, detail: unknown): Answer {

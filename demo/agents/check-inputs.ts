@@ -1,5 +1,11 @@
 /** An input as `GET /schema` describes it. `type` is one of str, int, float, bool, list[…], dict[str, …]. */
-export type InputDescription = { type: string; required: boolean; default: unknown; description: string }
+export type InputDescription = {
+  type: string
+  required: boolean
+  default: unknown
+  description: string
+  format?: string
+}
 
 /** One error, in the words of FastAPI. */
 export type InputError = { type: string; loc: (string | number)[]; msg: string; input: unknown }

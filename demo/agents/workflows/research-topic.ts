@@ -1,51 +1,78 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { Workflow } from '../agent-server.ts'
+import { topics } from '../topics.ts'
+import { madeUp, optional, required, type Workflow } from '../workflow.ts'
 
 const maxSources = 20
-const steps = ['collect sources', 'read them', 'compare what they say', 'write the report']
 
-/**
- * Takes `seconds` for what looks like research, and says in its outputs that nothing was looked up.
- */
-export function researchTopic(seconds: number): Workflow {
-  return {
-    workflow: 'research_topic',
-    inputs: {
-      topic: { type: 'str', required: true, default: null, description: 'Topic to research or process' },
-      max_sources: { type: 'int', required: false, default: 5, description: `How many sources, 1 to ${maxSources}` },
-      languages: { type: 'list[str]', required: false, default: ['en'], description: 'Languages of the sources' },
-      options: { type: 'dict[str, str]', required: false, default: null, description: 'More wishes, by name' },
-      include_citations: { type: 'bool', required: false, default: true, description: 'Also list the citations' },
-    },
-    outputs: ['report', 'sources', 'citations'],
-    isAsync: true,
-    message: 'The sample agent of the demo works in the background; ask for the job to follow it.',
-    async run(inputs) {
-      const { topic, max_sources, languages, options, include_citations } = inputs as {
-        topic: string
-        max_sources: number
-        languages: string[]
-        options: Record<string, string> | null
-        include_citations: boolean
-      }
-      if (max_sources < 1 || max_sources > maxSources) throw new Error(`max_sources must be 1 to ${maxSources}`)
-      for (const _ of steps) await sleep((seconds * 1000) / steps.length)
+type Inputs = {
+  topic: string
+  max_sources: number
+  languages: string[]
+  options: Record<string, string> | null
+  include_citations: boolean
+}
 
-      const sources = Array.from({ length: max_sources }, (_, index) => ({
-        title: `Sample source ${index + 1} on ${topic}`,
-        url: `https://example.com/sample-source-${index + 1}`,
-        language: languages[index % languages.length] ?? 'en',
-      }))
-      const wishes = Object.entries(options ?? {}).map(([name, value]) => `${name} = ${value}`)
-      return {
-        report: [
-          `Sample report on ${topic}. The demo's research agent looked nothing up: this text and the sources below are made up.`,
-          `Steps taken: ${steps.join(', ')}.`,
-          ...(wishes.length > 0 ? [`Options received: ${wishes.join(', ')}.`] : []),
-        ].join('\n\n'),
-        sources,
-        citations: include_citations ? sources.map(({ title }, index) => `[${index + 1}] ${title}`) : [],
-      }
-    },
-  }
+/** Writes a report from a few known facts, or about nothing at all, and says that nothing was looked up. */
+export const researchTopic: Workflow = {
+  workflow: 'research_topic',
+  inputs: {
+    topic: required('str', 'Topic to research or process'),
+    max_sources: optional('int', `How many sources, 1 to ${maxSources}`, 5),
+    languages: optional('list[str]', 'Languages of the sources', ['en']),
+    options: optional('dict[str, str]', 'Extra options', null),
+    include_citations: optional('bool', 'Also list the citations', true),
+  },
+  outputs: ['report', 'sources', 'citations'],
+  isAsync: true,
+  message: 'The sample agent of the demo works in the background; ask for the job to follow it.',
+  work: {
+    seconds: [4, 26],
+    tokens: [2_800, 16_000],
+    usdPerToken: 0.0000045,
+    failureShare: 0.06,
+    failures: [
+      "node 'write_report': the answer of the model was empty",
+      "node 'search' gave up after 3 attempts: 429 Too Many Requests",
+    ],
+  },
+
+  sample: (random) => ({
+    topic: random.pick(topics).title,
+    ...(random.chance(0.6) && { max_sources: random.whole(2, 7) }),
+    ...(random.chance(0.4) && { languages: random.pick([['en'], ['en', 'de'], ['en', 'fr', 'ja']]) }),
+    ...(random.chance(0.3) && { options: { depth: random.pick(['short', 'thorough']), audience: 'newcomers' } }),
+    ...(random.chance(0.3) && { include_citations: false }),
+  }),
+
+  run(inputs) {
+    const { topic, max_sources = 5, languages = ['en'], options, include_citations = true } = inputs as Inputs
+    if (max_sources < 1 || max_sources > maxSources) throw new Error(`max_sources must be 1 to ${maxSources}`)
+    const sources = Array.from({ length: max_sources }, (_, index) => ({
+      title: `${topic}, part ${index + 1}`,
+      url: `https://example.org/library/${slugOf(topic)}/${index + 1}`,
+      language: languages[index % languages.length] ?? 'en',
+    }))
+    return {
+      report: reportOn(topic, sources.length, options ?? {}),
+      sources,
+      citations: include_citations ? sources.map(({ title }, index) => `[${index + 1}] ${title}`) : [],
+    }
+  },
+}
+
+const slugOf = (title: string) =>
+  topics.find((topic) => topic.title === title)?.slug ?? title.toLowerCase().replace(/\W+/g, '-')
+
+function reportOn(title: string, sources: number, options: Record<string, string>): string {
+  const facts = topics.find((topic) => topic.title === title)?.facts ?? ['The demo knows nothing about this topic.']
+  const [first, ...rest] = facts
+  const wishes = Object.entries(options).map(([name, value]) => `${name} = ${value}`)
+  return [
+    `# ${title}`,
+    first,
+    ...(rest.length > 0 ? ['## What is known', rest.map((fact) => `- ${fact}`).join('\n')] : []),
+    '## Method',
+    `Steps taken: **collect sources**, read them, compare them, write the report. Sources read: ${sources}.`,
+    ...(wishes.length > 0 ? [`Options received: ${wishes.join(', ')}.`] : []),
+    `*${madeUp}*`,
+  ].join('\n\n')
 }

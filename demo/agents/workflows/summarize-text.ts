@@ -1,4 +1,5 @@
-import type { Workflow } from '../agent-server.ts'
+import { topics } from '../topics.ts'
+import { optional, required, type Workflow } from '../workflow.ts'
 
 const maxKeywords = 5
 const shortestKeyword = 4
@@ -12,13 +13,24 @@ const commonWords = new Set(
 export const summarizeText: Workflow = {
   workflow: 'summarize_text',
   inputs: {
-    text: { type: 'str', required: true, default: null, description: 'Text to summarize' },
-    max_sentences: { type: 'int', required: false, default: 3, description: 'Longest summary, in sentences' },
-    language: { type: 'str', required: false, default: 'en', description: 'Language of the text, such as en or de' },
-    include_keywords: { type: 'bool', required: false, default: false, description: 'Also list the keywords' },
+    text: required('str', 'Text to summarize'),
+    max_sentences: optional('int', 'Longest summary, in sentences', 3),
+    language: optional('str', 'Language of the text, such as en or de', 'en'),
+    include_keywords: optional('bool', 'Also list the keywords', false),
   },
   outputs: ['summary', 'word_count', 'keywords'],
   message: 'Summarized by the sample agent of the demo, by counting words.',
+  work: { seconds: [0.2, 1.4] },
+
+  sample(random) {
+    const chosen = random.chance(0.4) ? [random.pick(topics), random.pick(topics)] : [random.pick(topics)]
+    return {
+      text: [...new Set(chosen)].flatMap(({ facts }) => facts).join(' '),
+      max_sentences: random.whole(1, 4),
+      ...(random.chance(0.5) && { include_keywords: true }),
+    }
+  },
+
   run(inputs) {
     const { text, max_sentences, language, include_keywords } = inputs as {
       text: string

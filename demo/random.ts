@@ -5,6 +5,8 @@ export type Random = {
   whole(low: number, high: number): number
   chance(probability: number): boolean
   pick<T>(list: readonly T[]): T
+  /** One with twice the weight is picked twice as often. */
+  weighted<T>(list: readonly T[], weightOf: (one: T) => number): T
   bytes(count: number): Uint8Array
 }
 
@@ -19,11 +21,18 @@ export function createRandom(seed: number): Random {
   }
   const between = (low: number, high: number) => low + next() * (high - low)
   const whole = (low: number, high: number) => Math.floor(between(low, high))
+  function weighted<T>(list: readonly T[], weightOf: (one: T) => number): T {
+    const ends: number[] = []
+    for (const one of list) ends.push((ends.at(-1) ?? 0) + weightOf(one))
+    const point = between(0, ends.at(-1) ?? 0)
+    return list[ends.findIndex((end) => point < end)]!
+  }
   return {
     between,
     whole,
     chance: (probability) => next() < probability,
     pick: (list) => list[whole(0, list.length)]!,
+    weighted,
     bytes: (count) => Uint8Array.from({ length: count }, () => whole(0, 256)),
   }
 }
