@@ -1,91 +1,76 @@
-import type { ExampleAgent } from './agents.ts'
-import type { Random } from './random.ts'
+import { failureOf, type Inputs } from '../agents/workflow.ts'
+import { type DemoAgent, urlOf } from '../fleet/agents.ts'
+import type { Random } from '../random.ts'
 
 /** A run that did not complete. The sentences are those that src/agent and src/orchestrator write. */
 export type BadEnding = {
   status: 'failed' | 'lost' | 'cancelled'
-  errorMessage: string | null
+  errorMessage: string
   /** Where the ending decides how long the run took. */
   seconds?: number
   /** Inputs that take the place of the run's own. */
-  inputs?: Record<string, unknown>
-  /** Whether the agent had taken the run to the background by then. */
-  hasJob?: boolean
+  inputs?: Inputs
+  /** What the agent answered; without it, it did not. */
+  answered?: { status: number; body: unknown }
+  isUnsent?: boolean
 }
 
-const failed = (errorMessage: string, rest: Partial<BadEnding> = {}): BadEnding => ({
-  status: 'failed',
-  errorMessage,
-  ...rest,
-})
-const lost = (errorMessage: string, rest: Partial<BadEnding> = {}): BadEnding => ({
-  status: 'lost',
-  errorMessage,
-  ...rest,
-})
+const forgotten =
+  'The agent accepted the run, but no longer knows its job. It was probably restarted, and the result is lost.'
+const stopped =
+  'The dashboard stopped while the agent was working, and did not hear how it ended. The agent may have finished.'
+const stoppedWaiting =
+  'You stopped waiting for this run. The agent was not told to stop; it may still be working, and costing money.'
 
-const forgotten = lost(
-  'The agent accepted the run, but no longer knows its job. It was probably restarted, and the result is lost.',
-  { hasJob: true },
-)
-const stopped = lost(
-  'The dashboard stopped while the agent was working, and did not hear how it ended. The agent may have finished.',
-)
-const cancelled: BadEnding = {
-  status: 'cancelled',
-  errorMessage:
-    'You stopped waiting for this run. The agent was not told to stop; it may still be working, and costing money.',
+function failed(agent: DemoAgent, reason: string): BadEnding {
+  const detail = `Workflow execution failed: ${reason}`
+  if (agent.workflow.isAsync) return { status: 'failed', errorMessage: `The agent says: ${detail}` }
+  const errorMessage = `The agent answered 500 Internal Server Error: ${detail}`
+  return { status: 'failed', errorMessage, answered: { status: 500, body: { detail } } }
 }
 
-/** Nothing listens at the agent's address any more. */
-export function unreachable({ url }: ExampleAgent, random: Random): BadEnding {
-  const seconds = random.between(0.2, 0.4)
-  return failed(`Cannot connect to agent at ${url}: connection refused. Is it running?`, { seconds })
+function refused({ workflow }: DemoAgent): BadEnding {
+  const [name] = Object.entries(workflow.inputs).find(([, { required }]) => required)!
+  const detail = [{ type: 'missing', loc: ['body', name], msg: 'Field required', input: {} }]
+  return {
+    status: 'failed',
+    errorMessage: `The agent refused the inputs: ${name}: Field required`,
+    seconds: 0.05,
+    inputs: {},
+    answered: { status: 422, body: { detail } },
+  }
 }
 
-const answered500 = 'The agent answered 500 Internal Server Error: Workflow execution failed:'
-
-const failuresOf: Record<string, (url: string) => BadEnding[]> = {
-  summarizer: () => [
-    failed(`${answered500} max_sentences must be at least 1`, {
-      inputs: { text: 'Trains meet in hubs such as Zürich and Bern.', max_sentences: 0 },
-    }),
-    failed('The agent refused the inputs: language: Input should be a valid string', {
-      inputs: { text: 'Cold water keeps corals healthy.', language: null },
-    }),
-  ],
-  'research-agent': () => [
-    failed('The agent says: Workflow execution failed: max_sources must be 1 to 20', {
-      inputs: { topic: 'Sourdough and its microbes', max_sources: 200 },
-      hasJob: true,
-    }),
-    failed("The agent says: Workflow execution failed: node 'search' gave up after 3 attempts: 429 Too Many Requests", {
-      hasJob: true,
-    }),
-    failed("The agent says: Workflow execution failed: node 'write_report': the answer of the model was empty", {
-      hasJob: true,
-    }),
-  ],
-  'article-writer': (url) => [
-    failed('The agent gave no answer within 120 s. It may still be working.', { seconds: 120.01 }),
-    failed(`${answered500} node 'draft': the prompt is longer than the model's context (131072 tokens)`),
-    failed(`The call to the agent at ${url} failed: connection closed without a response.`),
-    failed('The agent answered 502 Bad Gateway with a web page.', { seconds: 0.31 }),
-  ],
-  'web-scraper': () => [
-    failed('The agent refused the inputs: url: Field required', { inputs: { selector: 'article' }, seconds: 0.22 }),
-    failed(`${answered500} node 'fetch': https://example.org/heat-pumps answered 403 Forbidden`),
-    failed(`${answered500} node 'extract': nothing on the page matches ".entry > p"`),
-  ],
+/** How a run ends badly while the agent is in its present condition. */
+function inCondition(agent: DemoAgent, random: Random): BadEnding | undefined {
+  const { kind } = agent.condition
+  if (kind === 'gone') {
+    const errorMessage = `Cannot connect to agent at ${urlOf(agent)}: connection refused. Is it running?`
+    return { status: 'failed', errorMessage, seconds: random.between(0.008, 0.03), isUnsent: true }
+  }
+  if (kind !== 'ill') return undefined
+  const detail = agent.condition.kind === 'ill' ? agent.condition.reason : ''
+  return {
+    status: 'failed',
+    errorMessage: `The agent answered 503 Service Unavailable: ${detail}`,
+    seconds: random.between(0.06, 0.2),
+    answered: { status: 503, body: { detail } },
+  }
 }
 
-/** A bad ending that fits the agent: mostly failures, of slow agents also lost and cancelled runs. */
-export function badEnding(agent: ExampleAgent, random: Random): BadEnding {
-  const { agentId, url } = agent
-  const isSlow = agentId === 'research-agent' || agentId === 'article-writer'
-  if (isSlow && random.chance(0.3)) return cancelled
-  if (isSlow && random.chance(0.3)) return agentId === 'research-agent' ? forgotten : stopped
-  return random.pick(failuresOf[agentId]!(url))
+/** How a run ended, `ageMs` ago, if it did not complete. */
+export function badEnding(agent: DemoAgent, ageMs: number, random: Random): BadEnding | undefined {
+  const { condition, workflow } = agent
+  if ('forMs' in condition && ageMs < condition.forMs) return inCondition(agent, random)
+  const reason = failureOf(workflow.work, random)
+  if (reason !== undefined) return failed(agent, reason)
+  if (random.chance(0.006)) return refused(agent)
+  const isSlow = workflow.work.seconds[1] > 20
+  if (isSlow && random.chance(0.03)) return { status: 'cancelled', errorMessage: stoppedWaiting }
+  if (isSlow && random.chance(0.015)) {
+    return { status: 'lost', errorMessage: workflow.isAsync ? forgotten : stopped }
+  }
+  return undefined
 }
 
 /** How a run of the Python program's own fails: with its exception. */

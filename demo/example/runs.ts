@@ -1,93 +1,88 @@
 import { v4, v7 } from 'uuid'
 import type { workflowRuns } from '../../src/store/sqlite/sql/schema/runs.ts'
-import { type ExampleAgent, researcher, scraper, summarizer, writer } from './agents.ts'
-import { type BadEnding, badEnding, localFailures, unreachable } from './endings.ts'
-import { localPayload, oddTexts, type Payload, payloads } from './payloads.ts'
-import type { Random } from './random.ts'
+import { usageOf } from '../agents/workflow.ts'
+import { type DemoAgent, demoAgents, urlOf } from '../fleet/agents.ts'
+import type { Random } from '../random.ts'
+import { badEnding, localFailures } from './endings.ts'
+import { type LoggedRun, logOf, type RunLog } from './log.ts'
+import { localPayload, oddTexts } from './payloads.ts'
+import { runTimes } from './traffic.ts'
 
 export type NewRun = typeof workflowRuns.$inferInsert
+export type ExampleRun = { run: NewRun; log?: RunLog }
 
-const runCount = 200
-const minuteMs = 60_000
-const dayMs = 24 * 60 * minuteMs
-/** Runs this young are short ones, so that none ends later than the newest begins. */
-const freshMs = 8 * minuteMs
+const dayMs = 86_400_000
+const localShare = 0.05
 const localFlows = ['local_flow', 'nightly_digest', 'inbox_triage']
-const usdPerToken: Record<string, number> = { 'research-agent': 0.0000045, 'article-writer': 0.0000082 }
-const usualUsdPerToken = 0.0000006
 
-/** Two weeks of runs, oldest first, of which the newest began at `newest` (milliseconds since 1970). */
-export function exampleRuns(newest: number, random: Random): NewRun[] {
-  const runs: NewRun[] = []
-  let ageMs = 0
-  for (let index = 0; index < runCount; index++) {
-    runs.push(exampleRun(newest - ageMs, ageMs, random))
-    ageMs += gapMs(index, random)
-  }
-  addOddTexts(runs.filter((run) => run.agentId === undefined && run.status === 'completed'))
+/** Two weeks of runs, oldest first, of which the newest has ended at `now` (milliseconds since 1970). */
+export function exampleRuns(now: number, share: number, random: Random): ExampleRun[] {
+  const runs = runTimes(demoAgents, 14, share, random)
+    .filter(({ agent, ageMs }) => hasBegun(agent, ageMs))
+    .map(({ agent, ageMs }): ExampleRun => {
+      if (random.chance(localShare)) return { run: localRun(now - ageMs, random) }
+      return agentRun(now, ageMs, agent, random)
+    })
+    .filter(({ run }) => Number(run.completedAt) < now)
+  addOddTexts(runs.flatMap(({ run }) => (run.agentId === undefined && run.status === 'completed' ? [run] : [])))
   return runs.reverse()
 }
 
-/** Runs come in bursts, and those before the newest in quick succession: a list of today should not be empty. */
-function gapMs(index: number, random: Random): number {
-  if (index < 15) return random.whole(minuteMs, 25 * minuteMs)
-  return random.chance(0.3) ? random.whole(20_000, 4 * minuteMs) : random.whole(20 * minuteMs, 285 * minuteMs)
+function hasBegun({ registeredDaysAgo, condition }: DemoAgent, ageMs: number): boolean {
+  if (condition.kind === 'paused' && ageMs < condition.forMs) return false
+  return ageMs < registeredDaysAgo * dayMs
 }
 
-function exampleRun(startedAt: number, ageMs: number, random: Random): NewRun {
-  const choice = ageMs < freshMs ? 0 : random.between(0, 1)
-  if (choice > 0.87) return localRun(startedAt, random)
-  const agent = choice < 0.25 ? summarizer : choice < 0.55 ? researcher : choice < 0.73 ? writer : scraper
-  const isGone = agent.goneDaysAgo !== undefined && ageMs < agent.goneDaysAgo * dayMs
-  // Nobody goes on trying for long.
-  if (isGone && random.chance(0.7)) return agentRun(startedAt, researcher, random)
-  if (isGone) return agentRun(startedAt, agent, random, unreachable(agent, random))
-  const isBad = ageMs >= freshMs && random.chance(0.15)
-  return agentRun(startedAt, agent, random, isBad ? badEnding(agent, random) : undefined)
-}
-
-function agentRun(startedAt: number, agent: ExampleAgent, random: Random, bad?: BadEnding): NewRun {
-  const payload = payloads[agent.agentId]!(random)
-  const { agentId, url: agentUrl } = agent
-  const hasJob = agentId === 'research-agent' && (bad === undefined || bad.hasJob === true)
-  return {
-    ...commonPart(startedAt, bad?.seconds ?? payload.seconds, random),
+function agentRun(now: number, ageMs: number, agent: DemoAgent, random: Random): ExampleRun {
+  const { workflow, id: agentId } = agent
+  const bad = badEnding(agent, ageMs, random)
+  const usage = usageOf(workflow.work, random)
+  const inputs = bad?.inputs ?? workflow.sample(random)
+  const sentAt = now - ageMs + random.whole(2, 15)
+  const run = {
+    ...commonPart(now - ageMs, bad?.seconds ?? usage.seconds, random),
     workflowName: agentId,
     agentId,
-    agentWorkflow: agent.schema.workflow,
-    agentUrl,
+    agentWorkflow: workflow.workflow,
+    agentUrl: urlOf(agent),
     attempt: 1,
-    sentAt: startedAt + random.whole(2, 15),
-    jobId: hasJob ? v4({ random: random.bytes(16) }) : null,
-    inputs: JSON.stringify(bad?.inputs ?? payload.inputs),
-    ...(bad ? { status: bad.status, errorMessage: bad.errorMessage } : completed(payload, usdPerToken[agentId])),
+    sentAt,
+    jobId: workflow.isAsync && !bad?.isUnsent ? v4({ random: random.bytes(16) }) : null,
+    inputs: JSON.stringify(inputs),
   }
+  const outputs = bad ? undefined : workflow.run(inputs)
+  const logged: LoggedRun = { ...run, polls: polls(usage.seconds), workflow, usage, outputs, bad }
+  const { totalTokens, totalCostUsd } = usage
+  const ending = bad
+    ? { status: bad.status, errorMessage: bad.errorMessage }
+    : { status: 'completed', outputs: JSON.stringify(outputs), totalTokens, totalCostUsd }
+  return { run: { ...run, ...(run.jobId && { polls: logged.polls }), ...ending }, log: logOf(logged, random) }
 }
 
+const polls = (seconds: number) => Math.ceil(Math.sqrt(seconds) + 1)
+
 function localRun(startedAt: number, random: Random): NewRun {
-  const payload = localPayload(random)
+  const { inputs, outputs, seconds, totalTokens, totalCostUsd } = localPayload(random)
   const isFailed = random.chance(0.12)
   return {
-    ...commonPart(startedAt, payload.seconds, random),
+    ...commonPart(startedAt, seconds, random),
     workflowName: random.pick(localFlows),
-    inputs: JSON.stringify(payload.inputs),
-    ...(isFailed ? { status: 'failed', errorMessage: random.pick(localFailures) } : completed(payload)),
+    inputs: JSON.stringify(inputs),
+    ...(isFailed
+      ? { status: 'failed', errorMessage: random.pick(localFailures) }
+      : { status: 'completed', outputs: JSON.stringify(outputs), totalTokens, totalCostUsd }),
   }
 }
 
 function commonPart(startedAt: number, seconds: number, random: Random) {
+  const started = Math.round(startedAt)
   const durationMs = Math.round(seconds * 1000)
   return {
-    id: v7({ msecs: startedAt, random: random.bytes(16), seq: random.whole(0, 2 ** 31) }),
-    startedAt,
-    completedAt: startedAt + durationMs,
+    id: v7({ msecs: started, random: random.bytes(16), seq: random.whole(0, 2 ** 31) }),
+    startedAt: started,
+    completedAt: started + durationMs,
     durationSeconds: durationMs / 1000,
   }
-}
-
-function completed({ outputs, totalTokens }: Payload, usd = usualUsdPerToken) {
-  const totalCostUsd = totalTokens === null ? null : Number((totalTokens * usd).toFixed(6))
-  return { status: 'completed', outputs: JSON.stringify(outputs), totalTokens, totalCostUsd }
 }
 
 function addOddTexts(localRuns: NewRun[]): void {

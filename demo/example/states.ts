@@ -1,5 +1,5 @@
+import type { Random } from '../random.ts'
 import { oddTexts } from './payloads.ts'
-import type { Random } from './random.ts'
 import type { NewRun } from './runs.ts'
 
 /** What the Python program saves when a node of a run has ended. */
