@@ -1,44 +1,51 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { systemClock } from '../src/shared/clock.ts'
+import { openStore } from '../src/store/sqlite/file/open.ts'
 import { alreadyRunning } from './already-running.ts'
-import { shiftToNow } from './shift-example.ts'
+import { fillExample } from './example/fill.ts'
+import { summarizer } from './fleet/agents.ts'
+import { sendRuns } from './fleet/traffic.ts'
+import { createRandom } from './random.ts'
 
-const example = fileURLToPath(new URL('../workflows.db.example', import.meta.url))
 const command = fileURLToPath(new URL('../bin/configurable-agents.js', import.meta.url))
-/** The example's database has them at these ports, so they cannot be moved. */
-const agents = [
-  { file: fileURLToPath(new URL('./agents/summarizer.ts', import.meta.url)), port: 8001, workflow: 'summarize_text' },
-  { file: fileURLToPath(new URL('./agents/researcher.ts', import.meta.url)), port: 8002, workflow: 'research_topic' },
-]
+const fleet = fileURLToPath(new URL('./fleet/start.ts', import.meta.url))
 /** The dashboard itself takes fifteen at the most. */
 const endWithinMs = 20_000
 
 const children: ChildProcess[] = []
 let isStopping = false
 
-function begin(args: string[], output: 'pipe' | 'inherit'): ChildProcess {
+function begin(args: string[]): ChildProcess {
   // Detached: a Ctrl+C in the terminal reaches this program alone, which then ends the others in the right order.
-  const child = spawn(process.execPath, args, { stdio: ['ignore', output, 'inherit'], detached: true })
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true })
   children.push(child)
+  child.stdout!.pipe(process.stdout, { end: false })
   return child
 }
 
-/** Resolves when the agent listens. Rejects when it ended instead; it has said why. */
-async function beginAgent({ file, port }: (typeof agents)[number]): Promise<void> {
-  const child = begin([file, '--port', String(port)], 'pipe')
-  child.stdout!.pipe(process.stdout, { end: false })
-  const isReady = await Promise.race([
-    once(child.stdout!, 'data').then(() => true),
-    once(child, 'exit').then(() => false),
-  ])
-  if (!isReady) {
-    throw new Error(`The demo needs port ${port} here for a sample agent. Free it, then start the demo again.`)
+/** Resolves to what `pattern` finds in the output; undefined when the program has ended before. It has said why. */
+async function printed(child: ChildProcess, pattern: RegExp): Promise<string | undefined> {
+  const gone = once(child, 'exit').then(() => undefined)
+  let output = ''
+  for (;;) {
+    const chunk = await Promise.race([once(child.stdout!, 'data'), gone])
+    if (chunk === undefined) return undefined
+    output += chunk[0]
+    const [found] = pattern.exec(output) ?? []
+    if (found !== undefined) return found
   }
+}
+
+async function fill(database: string): Promise<void> {
+  const store = openStore(database, systemClock)
+  await fillExample(store, Date.now())
+  await store.close()
 }
 
 async function end(child: ChildProcess): Promise<void> {
@@ -65,24 +72,25 @@ function stopSignal(): Promise<'stopped'> {
 /** Resolves to the exit code of the dashboard, or 0 when stopped before there was one. */
 async function runDemo(database: string): Promise<number> {
   const stopped = stopSignal()
-  const [running] = (await Promise.all(agents.map(({ port, workflow }) => alreadyRunning(port, workflow)))).filter(
-    Boolean,
-  )
+  const running = await alreadyRunning(summarizer.port, summarizer.workflow.workflow)
   if (running) throw new Error(running)
-  copyFileSync(example, database)
-  shiftToNow(database, Date.now())
-  if ((await Promise.race([Promise.all(agents.map(beginAgent)), stopped])) === 'stopped') return 0
+  const ready = printed(begin([fleet]), /listen on/)
+  await fill(database)
+  const outcome = await Promise.race([ready, stopped])
+  if (outcome === 'stopped') return 0
+  if (outcome === undefined) return 1
 
-  const dashboard = begin([command, 'ui', '--db', database, ...process.argv.slice(2)], 'inherit')
+  const dashboard = begin([command, 'ui', '--db', database, ...process.argv.slice(2)])
+  const traffic = new AbortController()
+  printed(dashboard, /http:\S+/).then(async (url) => {
+    if (url !== undefined) await sendRuns(url, createRandom(Date.now()), traffic.signal)
+  })
   await Promise.race([once(dashboard, 'exit'), stopped])
+  traffic.abort()
   await end(dashboard)
   return dashboard.exitCode ?? 1
 }
 
-if (!existsSync(example)) {
-  console.error(`${example} is missing. Make it with: npm run example`)
-  process.exit(1)
-}
 const folder = mkdtempSync(join(tmpdir(), 'configurable-agents-demo-'))
 try {
   process.exitCode = await runDemo(join(folder, 'workflows.db'))
