@@ -27,6 +27,7 @@ type DashboardEvents = {
   }
   /** Its result is shown no longer. */
   'bulk-action-closed': { bulkId: string; by: Actor }
+  'view-changed': { viewId: string; change: 'saved' | 'renamed' | 'removed'; by: Actor }
   'backup-begun': { by: Actor }
   /** All rows that were there before this program have been read into the history. */
   'history-read': Record<string, never>

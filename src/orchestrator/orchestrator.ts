@@ -56,7 +56,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     limits,
   })
   const { executions, runs, commands, usual } = runService
-  const { index, ...history } = createHistoryService({ store, registry, schemas, clock, events })
+  const { index, ...history } = createHistoryService({ store, registry, schemas, clock, newId, events })
   events.on('history-read', executions.resume)
   const watched = { runsOn: executions.runsOn, isWorking: work.isWorking }
   const health = createHealthService({ ...deps, ...watched, store: store.health, registry, limits })

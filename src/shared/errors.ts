@@ -16,7 +16,7 @@ export class AppError extends Error {
 }
 
 export class NotFoundError extends AppError {
-  constructor(what: 'agent' | 'run' | 'page', id: string) {
+  constructor(what: 'agent' | 'run' | 'view' | 'page', id: string) {
     super(`${what}-not-found`, 404, what === 'page' ? `There is no page at ${id}.` : `There is no ${what} "${id}".`)
   }
 }

@@ -4,6 +4,7 @@ import type { StorageFault } from './ports/fault.ts'
 import type { HealthStore } from './ports/health.ts'
 import type { HistoryStore } from './ports/history.ts'
 import type { RunStore } from './ports/runs.ts'
+import type { SavedViewStore } from './ports/saved-views.ts'
 import type { UpkeepStore } from './ports/upkeep.ts'
 
 /**
@@ -20,6 +21,7 @@ export type Store = {
   runs: RunStore
   history: HistoryStore
   bulk: BulkStore
+  views: SavedViewStore
   upkeep: UpkeepStore
 
   /** Where it is, as a person knows it. */

@@ -6,6 +6,7 @@ import { bulkContract } from './bulk.ts'
 import { healthContract } from './health.ts'
 import { historyContract } from './history.ts'
 import { runContract } from './runs.ts'
+import { savedViewContract } from './saved-views.ts'
 import { upkeepContract } from './upkeep.ts'
 
 const open = () => openTestStore().store
@@ -16,3 +17,4 @@ describe('history', () => historyContract(createHistory))
 describe('runs', () => runContract(open))
 describe('upkeep', () => upkeepContract(open))
 describe('bulk actions', () => bulkContract(open))
+describe('saved views', () => savedViewContract(open))

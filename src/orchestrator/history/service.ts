@@ -9,6 +9,7 @@ import { createHistoryIndex, type HistoryIndex } from './indexing.ts'
 import { createRunLists, type RunLists } from './list.ts'
 import { createRunQueries, type RunQueries } from './queries.ts'
 import { createSameErrors, type SameErrorReader } from './same-error.ts'
+import { createSavedViews, type SavedViews } from './saved-views.ts'
 
 export type HistoryService = {
   index: HistoryIndex
@@ -17,6 +18,7 @@ export type HistoryService = {
   sameError: SameErrorReader
   /** What the runs of each agent came to in the last 24 hours. */
   agentDays: AgentDayReader
+  savedViews: SavedViews
   /** Throws InvalidInputError, and AppError (503) while older runs are not read yet. */
   exportRuns(fields: Record<string, unknown>): Promise<RunExport>
 }
@@ -26,9 +28,10 @@ export function createHistoryService(deps: {
   registry: Registry
   schemas: Schemas
   clock: Clock
+  newId: () => string
   events: EventStream
 }): HistoryService {
-  const { store, registry, schemas, clock, events } = deps
+  const { store, registry, schemas, clock, newId, events } = deps
   const { now } = clock
   const index = createHistoryIndex({ store, clock, events })
   return {
@@ -37,6 +40,13 @@ export function createHistoryService(deps: {
     runQueries: createRunQueries(store.history, now),
     agentDays: createAgentDays(store.history, clock),
     sameError: createSameErrors(store),
+    savedViews: createSavedViews({
+      views: store.views,
+      history: store.history,
+      context: () => ({ now: now(), isPosition: store.history.isPosition }),
+      newId,
+      events,
+    }),
     exportRuns: createRunExport({ history: store.history, registry, now, historyState: index.state }),
   }
 }

@@ -10,6 +10,7 @@ import { createRunDeletion } from './runs/deletion.ts'
 import { createRunStore } from './runs/store.ts'
 import { createRunTable } from './runs/table.ts'
 import { createUpkeepStore } from './upkeep/store.ts'
+import { createSavedViewStore } from './views/saved-views.ts'
 
 /** The file behind the ports is there for tests, which do to it what no port can. */
 export type SqliteStore = Store & Pick<File, 'db' | 'write' | 'othersVersion'>
@@ -25,6 +26,7 @@ export function openSqliteStore(path: string, clock: Clock, onFault?: FaultListe
     runs: createRunStore(file, runTable),
     history: createHistoryStore(file, clock),
     bulk: createBulkStore(file, runTable, createRunDeletion(file, clock.elapsed)),
+    views: createSavedViewStore(file),
     upkeep: createUpkeepStore(file, clock),
   }
 }
