@@ -130,6 +130,15 @@ test('all runs are meant by whoever says so by name', async () => {
   expect(unconfirmed.html.querySelector('h2')!.text).toBe('Delete 3 runs?')
 })
 
+test('a person who asks for a status that no run can have is told, and sees the runs of the others', async () => {
+  const app = await withRuns()
+  const { html } = await page(app, '/runs?status=failled&agent=writer')
+  expect(html.querySelector('[role=alert]')!.text).toMatch(
+    /failled\s+There is no status “failled”. There are pending, running, completed, failed, lost and cancelled./,
+  )
+  expect(html.querySelectorAll('tbody tr')).toHaveLength(1)
+})
+
 describe('a program that asks for runs', () => {
   test.each<[query: string, ...fields: string[]]>([
     ['agent_id=writer', 'agent_id'],
@@ -144,6 +153,28 @@ describe('a program that asks for runs', () => {
     expectProblem(await api(app, 'GET', `/runs?${query}`), 422, fields)
     expectProblem(await api(app, 'GET', `/runs/export?format=csv&${query}`), 422, fields)
     expectProblem(await api(app, 'GET', `/runs/chart?${query}`), 422, fields)
+  })
+
+  test.each(['failled', 'x*', 'failed&status=odd'])('is refused a status that no run can have: %s', async (status) => {
+    const app = await withRuns()
+    for (const url of [
+      `/runs?status=${status}`,
+      `/runs/export?format=csv&status=${status}`,
+      `/runs/chart?status=${status}`,
+    ])
+      expectProblem(await api(app, 'GET', url), 422, ['status'])
+    const body = { action: 'delete', filter: `status=${status}`, confirm: true }
+    expectProblem(await api(app, 'POST', '/runs/bulk', body), 422, ['status'])
+    expect([runsIn(app), jobsIn(app)]).toEqual([3, 0])
+  })
+
+  test('may ask for one that no run has now, in any case, and for what the Python program wrote', async () => {
+    const app = await withRuns()
+    insertRuns(app, [{ id: 'odd', status: 'Odd' }])
+    const totals = ['lost', 'FAILED', 'odd', 'O*'].map(
+      async (status) => (await api(app, 'GET', `/runs?status=${status}`)).json.total,
+    )
+    expect(await Promise.all(totals)).toEqual([0, 1, 1, 1])
   })
 
   test('is refused names elsewhere that would leave something out', async () => {

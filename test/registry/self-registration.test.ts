@@ -380,7 +380,7 @@ test('a heartbeat makes nobody read anything anew', async () => {
   const { app, clock } = await buildStillApp()
   await announce(app)
   const writes = connect(app.db)
-  const { query } = app.orchestrator.runQueries.read({})
+  const { query } = await app.orchestrator.runQueries.read({})
   const list = async () => (await app.orchestrator.runList.list(query)).runs
   const before = { runs: await list(), revision: writes.pragma('data_version', { simple: true }) }
   await clock.advance(1000)

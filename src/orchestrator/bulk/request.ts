@@ -25,8 +25,8 @@ export function createBulkSelection(deps: {
       if ('runIds' in request) return { runIds: [...new Set(request.runIds)] }
       const filter = frozen(filterOf(request), context())
       refuseUnread(await historyState(), 'The selected runs are not known yet.')
-      await targets.refuseEmptyExclusions(filter)
       const isSettled = 'fields' in request && request.isSettled
+      if (!isSettled) await targets.refuseUnknownNames(filter)
       return { filter: isSettled ? filter : await targets.settled(filter) }
     },
 

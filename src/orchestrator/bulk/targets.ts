@@ -7,6 +7,7 @@ import { checkedRunQuery, type QueryContext, runQueryParams } from '../history/q
 import { namesRuns } from '../history/query-names.ts'
 import { asKnown, emptyExclusions } from '../history/search/known-fields.ts'
 import { selectionOf } from '../history/selection.ts'
+import { refuseUnknownStatuses } from '../history/statuses.ts'
 
 /** `run` is undefined where it is gone. */
 export type Candidate = { id: string; position: number; run: CandidateRun | undefined }
@@ -40,8 +41,8 @@ const saysNothing = 'This filter does not say which runs to select. For all runs
 export type BulkTargets = {
   /** Names as the history has them now: once no run of `Writer` is left, `Writer` would select those of `writer`. */
   settled(filter: string): Promise<string>
-  /** Throws InvalidInputError: the filter would select more than its writer thinks. */
-  refuseEmptyExclusions(filter: string): Promise<void>
+  /** Throws InvalidInputError: the filter would select other runs than its writer thinks. */
+  refuseUnknownNames(filter: string): Promise<void>
   next(runs: BulkRuns, after: number | undefined, size: number): Promise<Candidates>
   count(runs: BulkRuns): Promise<number | undefined>
 }
@@ -82,7 +83,8 @@ export function createBulkTargets(store: Pick<Store, 'history' | 'runs'>, now: (
       return runQueryParams(withFilter(query, await asKnown(query.filter, history))).toString()
     },
 
-    async refuseEmptyExclusions(filter) {
+    async refuseUnknownNames(filter) {
+      await refuseUnknownStatuses(queryOf(filter).filter, history)
       const [empty] = await emptyExclusions(queryOf(filter).filter, history)
       if (!empty) return
       const message = `No run has the ${empty.kind} “${empty.value}”, so nothing is excluded by it. Correct it, or leave it out.`

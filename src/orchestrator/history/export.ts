@@ -9,6 +9,7 @@ import type { HistoryState } from './indexing.ts'
 import { type PinnedValue, pinnedValue } from './pinned-value.ts'
 import { checkedRunQuery } from './query.ts'
 import { selectionIn } from './selection.ts'
+import { refuseUnknownStatuses } from './statuses.ts'
 
 /** Payloads are the texts in the database. */
 export type ExportedRun = ListedRun & {
@@ -49,6 +50,7 @@ export function createRunExport(deps: {
   /** Throws InvalidInputError when the query has an error, and AppError (503) while older runs are not read yet. */
   return async function open(fields: Record<string, unknown>): Promise<RunExport> {
     const query = checkedRunQuery(fields, { now: now(), isPosition: history.isPosition }, ['format'])
+    await refuseUnknownStatuses(query.filter, history)
     refuseUnread(await historyState(), 'An export would lack the others.')
     const columns = query.columns.filter((column) => column.kind === 'pinned')
     return { pinned: columns.map(writeColumn), runs: read(query, columns) }

@@ -4,14 +4,15 @@ import { type RunQuery, withFilter } from './filter.ts'
 import { writeDuration, writeMoment } from './moments.ts'
 import { checkedRunQuery, type RunQueryError, readRunQuery, runQueryParams } from './query.ts'
 import { writeSearch } from './search/terms.ts'
+import { refuseUnknownStatuses, unknownStatus, unknownStatuses } from './statuses.ts'
 
 type Fields = Record<string, unknown>
 
 /** Queries of the history as addresses have them. `more` are names that only one address knows. */
 export type RunQueries = {
-  read(fields: Fields, more?: string[]): { query: RunQuery; errors: RunQueryError[] }
-  /** Throws InvalidInputError. */
-  checked(fields: Fields, more?: string[]): RunQuery
+  read(fields: Fields, more?: string[]): Promise<{ query: RunQuery; errors: RunQueryError[] }>
+  /** Rejects with InvalidInputError. */
+  checked(fields: Fields, more?: string[]): Promise<RunQuery>
   isPosition(text: string): boolean
   params: typeof runQueryParams
   withFilter: typeof withFilter
@@ -21,11 +22,24 @@ export type RunQueries = {
   writeDuration: typeof writeDuration
 }
 
-export function createRunQueries(history: Pick<HistoryStore, 'isPosition'>, now: () => number): RunQueries {
+export function createRunQueries(history: Pick<HistoryStore, 'isPosition' | 'lookUp'>, now: () => number): RunQueries {
   const context = () => ({ now: now(), isPosition: history.isPosition })
   return {
-    read: (fields, more = []) => readRunQuery(fields, context(), more),
-    checked: (fields, more = []) => checkedRunQuery(fields, context(), more),
+    async read(fields, more = []) {
+      const { query, errors } = readRunQuery(fields, context(), more)
+      const unknown = await unknownStatuses(query.filter, history)
+      if (unknown.length === 0) return { query, errors }
+      const statuses = query.filter.statuses.filter((status) => !unknown.includes(status))
+      const refused = unknown.map((status) => ({ field: 'status', message: unknownStatus(status), typed: status }))
+      return { query: { ...query, filter: { ...query.filter, statuses } }, errors: [...errors, ...refused] }
+    },
+
+    async checked(fields, more = []) {
+      const query = checkedRunQuery(fields, context(), more)
+      await refuseUnknownStatuses(query.filter, history)
+      return query
+    },
+
     isPosition: (text) => history.isPosition(text, 'started'),
     params: runQueryParams,
     withFilter,

@@ -13,8 +13,8 @@ export async function runChartRoutes(app: FastifyInstance) {
   const { runList, runQueries } = orchestrator
 
   app.get(routes.runChart, async (request, reply) => {
-    if (prefersJson(request)) runQueries.checked(queryFields(request))
-    const { query, links } = readListQuery(runQueries, request)
+    if (prefersJson(request)) await runQueries.checked(queryFields(request))
+    const { query, links } = await readListQuery(runQueries, request)
     await runList.count(query, true)
     const chart = await presentRunChart(await runList.figures(query), query, links, orchestrator.now())
     if (isPartialRequest(request) && isKnown(request, reply, contentTag(chart))) return reply.code(304).send()
@@ -26,7 +26,7 @@ export async function runChartRoutes(app: FastifyInstance) {
   })
 
   app.get(routes.searchFields, async (request, reply) => {
-    const { query, errors } = readListQuery(runQueries, request)
+    const { query, errors } = await readListQuery(runQueries, request)
     const unknown = errors.filter(({ isUnknown }) => isUnknown)
     if (unknown.length > 0) throw new InvalidInputError(unknown.map(({ field, message }) => ({ field, message })))
     return reply.header('cache-control', 'private, max-age=30').send(await runList.fields(query.filter.agents))

@@ -45,12 +45,12 @@ export async function runListRoutes(app: FastifyInstance) {
 
   app.get(routes.runs, async (request, reply) => {
     if (prefersJson(request)) {
-      const query = runQueries.checked(queryFields(request))
-      const { links } = readListQuery(runQueries, request)
+      const query = await runQueries.checked(queryFields(request))
+      const { links } = await readListQuery(runQueries, request)
       await runList.count(query)
       return reply.header('vary', 'accept, hx-request').send(runsAsJson(await runList.list(query), links))
     }
-    const { query, ...context } = readListQuery(runQueries, request, ofPage)
+    const { query, ...context } = await readListQuery(runQueries, request, ofPage)
     const isCounting = !(await runList.count(query))
     const tag = `W/"${runList.revision()}.${query.filter.from ?? ''}${isCounting ? '.counting' : ''}"`
     if (isPartialRequest(request) && isKnown(request, reply, tag)) return reply.code(304).send()
@@ -83,7 +83,7 @@ export async function runListRoutes(app: FastifyInstance) {
   }
 
   app.get(routes.furtherRuns, async (request, reply) => {
-    const { query, ...context } = readListQuery(runQueries, request, ofFurther)
+    const { query, ...context } = await readListQuery(runQueries, request, ofFurther)
     if (!isPartialRequest(request)) return reply.redirect(context.links.same())
     const { have } = further.parse(request.query)
     return reply.view('history/_further', presentRows(await runList.list(query), context, orchestrator.now(), have))
