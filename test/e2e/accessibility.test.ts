@@ -67,7 +67,7 @@ test('axe finds nothing on any page', { timeout: 90_000 }, async () => {
     await page.getByRole('row').filter({ hasText: word }).first().waitFor()
   await page.getByRole('link', { name: 'down', exact: true }).last().focus()
   await page.keyboard.press('Tab')
-  await page.locator('.tip.shown').filter({ hasText: 'Connection refused' }).waitFor()
+  await page.locator('.tip.shown').filter({ hasText: 'Down' }).waitFor()
   await expectAccessible(page)
   for (const path of paths) {
     await page.goto(dashboard.url + path)

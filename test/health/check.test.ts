@@ -105,7 +105,7 @@ test('shows name, id, URL, checks, last seen, and leads to the agent, its runs, 
   await clock.advance(8000)
   const { html } = await partial(app, url)
   const headings = html.querySelectorAll('th').map((heading) => heading.text)
-  expect(headings).toEqual(['Status', 'Agent name', 'ID', 'URL', 'Last 30 checks', 'Last seen', 'Actions'])
+  expect(headings).toEqual(['Status', 'Agent name', 'ID', 'URL', 'Last hour', 'Last seen', 'Actions'])
   const row = html.querySelector('tbody tr')!
   expect(row.querySelectorAll('td').map((cell) => cell.text.trim().replace(/\s+/g, ' '))).toEqual([
     'Healthy',
@@ -286,7 +286,7 @@ test('says that this machine may be offline when most agents fail at once', asyn
   expect((await api(app, 'GET', url)).json.may_be_offline).toBe(true)
 })
 
-test('what agents and people write is text, in the list and in the data of its bars', async () => {
+test('what agents and people write is text in the list', async () => {
   const hostile = '"><img src=x onerror=alert(1)>'
   const agent = await startAgent()
   const clock = createTestClock()
@@ -308,9 +308,6 @@ test('what agents and people write is text, in the list and in the data of its b
   expect(html.querySelector('.cell-name a')!.text).toBe(hostile)
   expect(html.querySelector('.cell-name .reason')!.text).toBe(`${hostile} & more`)
   expect(html.querySelector('.cell-status .reason')!.text).toContain('Reports "')
-  expect(html.querySelector('.heartbeat')!.getAttribute('data-checks')).toMatch(
-    /^\d+u0 10d0:Reports%20%22[\w%.()\-*~!']+$/,
-  )
 })
 
 test('answers from memory while 4 agents never answer and 20 do, with the 20 healthy', async () => {

@@ -1,13 +1,15 @@
-// .heartbeat: a tip for each check, by pointer or arrow keys. The data comes from src/web/health/heartbeat.ts.
+// .heartbeat: a tip for each two minutes of the last hour, by pointer or arrow keys. The data comes from
+// src/web/health/last-hour.ts.
 
 import { relative } from '../page/times.js'
 
-const slots = 30
+const slotMs = 120_000
 const outcomes = {
-  u: ['good', 'Good answer'],
-  g: ['waiting', 'Degraded'],
+  u: ['good', 'Healthy'],
   b: ['working', 'Busy'],
-  d: ['bad', 'Failed'],
+  g: ['waiting', 'Degraded'],
+  d: ['bad', 'Down'],
+  '-': ['idle', 'Not checked'],
 }
 const gap = 9
 const margin = 8
@@ -19,16 +21,9 @@ document.body.append(tip)
 
 let shown
 
-function checksOf(bar) {
-  let at = 0
-  let known = ''
-  return (bar.dataset.checks || '').split(' ').flatMap((text) => {
-    const [, seconds, letter, latency, reason] = /^(\d+)([ugbd])(\d*)(?::(.*))?$/.exec(text) ?? []
-    if (!letter) return []
-    at += Number(seconds)
-    if (reason) known = decodeURIComponent(reason)
-    return { at: at * 1000, letter, latency, reason: reason === undefined ? '' : known }
-  })
+function slotsOf(bar) {
+  const [first, letters] = bar.dataset.hour.split(' ')
+  return [...letters].map((letter, index) => ({ at: Number(first) * 1000 + index * slotMs, letter }))
 }
 
 function line(className, text) {
@@ -38,37 +33,28 @@ function line(className, text) {
   return span
 }
 
-function show(bar, checks, index) {
-  const check = checks[index]
-  const [tone, word] = outcomes[check.letter]
-  const iso = new Date(check.at).toISOString()
-  const [, day, month, year, time] = new Date(check.at).toUTCString().split(' ')
-  const latency =
-    check.latency && (check.latency < 1000 ? `${check.latency} ms` : `${(check.latency / 1000).toFixed(1)} s`)
-  const arrow = document.createElement('i')
+const clock = (at) => new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+
+function show(bar, slots, index) {
+  const slot = slots[index]
+  const [tone, word] = outcomes[slot.letter]
+  const range = `${clock(slot.at)}–${clock(slot.at + slotMs)}`
   tip.replaceChildren(
-    line(`state ${tone}`, latency ? `${word} · ${latency}` : word),
-    ...(check.reason ? [line('aside', check.reason)] : []),
-    line('aside', `${relative(iso) ?? ''} · ${Number(day)} ${month} ${year}, ${time} UTC`),
-    arrow,
+    line(`tone ${tone}`, word),
+    line('aside', `${range} · ${relative(new Date(slot.at).toISOString())}`),
   )
-  shown = { bar, index, check, isLast: index === checks.length - 1 }
-  place(bar, slots - checks.length + index, arrow)
+  shown = { bar, index, at: slot.at, isLast: index === slots.length - 1 }
+  place(bar, (index + 0.5) / slots.length)
   tip.classList.add('shown')
 }
 
-function place(bar, slot, arrow) {
+function place(bar, share) {
   const box = bar.getBoundingClientRect()
-  const x = box.left + ((slot + 0.5) / slots) * box.width
-  const left = Math.max(
-    margin,
-    Math.min(x - tip.offsetWidth / 2, document.documentElement.clientWidth - tip.offsetWidth - margin),
-  )
+  const x = box.left + share * box.width
+  const end = document.documentElement.clientWidth - tip.offsetWidth - margin
   const isAbove = box.top > tip.offsetHeight + gap + margin
-  tip.classList.toggle('below', !isAbove)
-  tip.style.left = `${left}px`
+  tip.style.left = `${Math.max(margin, Math.min(x - tip.offsetWidth / 2, end))}px`
   tip.style.top = `${isAbove ? box.top - gap - tip.offsetHeight : box.bottom + gap}px`
-  arrow.style.left = `${x - left}px`
 }
 
 function hide() {
@@ -76,7 +62,7 @@ function hide() {
   tip.classList.remove('shown')
 }
 
-const barOf = (event) => event.target.closest?.('.heartbeat')
+const barOf = (event) => event.target.closest?.('.heartbeat[data-hour]')
 
 document.addEventListener('pointermove', (event) => {
   const bar = barOf(event)
@@ -84,26 +70,29 @@ document.addEventListener('pointermove', (event) => {
     if (shown && !shown.bar.matches(':focus-visible')) hide()
     return
   }
-  const checks = checksOf(bar)
+  const slots = slotsOf(bar)
   const box = bar.getBoundingClientRect()
-  const slot = Math.floor(((event.clientX - box.left) / box.width) * slots)
-  const index = Math.min(slot, slots - 1) - (slots - checks.length)
-  if (checks[index]) show(bar, checks, index)
-  else hide()
+  const index = Math.floor(((event.clientX - box.left) / box.width) * slots.length)
+  show(bar, slots, Math.max(0, Math.min(index, slots.length - 1)))
 })
 
 document.addEventListener('focusin', (event) => {
   const bar = barOf(event)
   if (!bar?.matches(':focus-visible')) return
-  const checks = checksOf(bar)
-  if (checks.length > 0) show(bar, checks, checks.length - 1)
+  const slots = slotsOf(bar)
+  show(bar, slots, slots.length - 1)
 })
 
 document.addEventListener('focusout', (event) => {
   if (barOf(event)) hide()
 })
 
-const moves = { ArrowLeft: (index) => index - 1, ArrowRight: (index) => index + 1, Home: () => 0, End: () => slots }
+const moves = {
+  ArrowLeft: (index) => index - 1,
+  ArrowRight: (index) => index + 1,
+  Home: () => 0,
+  End: () => Number.POSITIVE_INFINITY,
+}
 
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape' && shown) return hide()
@@ -111,20 +100,17 @@ document.addEventListener('keydown', (event) => {
   const move = moves[event.key]
   if (!bar || !move || event.ctrlKey || event.metaKey || event.altKey) return
   event.preventDefault()
-  const checks = checksOf(bar)
-  if (checks.length === 0) return
-  const index = shown?.bar === bar ? shown.index : checks.length
-  show(bar, checks, Math.max(0, Math.min(move(index), checks.length - 1)))
+  const slots = slotsOf(bar)
+  const index = shown?.bar === bar ? shown.index : slots.length
+  show(bar, slots, Math.max(0, Math.min(move(index), slots.length - 1)))
 })
 
-// The tip moves with its check, or stays with the newest.
+// The tip moves with its bar, or stays with the newest.
 document.addEventListener('htmx:after:swap', () => {
   if (!shown) return
-  const checks = checksOf(shown.bar)
-  const index = shown.isLast
-    ? checks.length - 1
-    : checks.findLastIndex(({ at, letter }) => at === shown.check.at && letter === shown.check.letter)
-  if (shown.bar.isConnected && index >= 0) show(shown.bar, checks, index)
+  const slots = shown.bar.isConnected ? slotsOf(shown.bar) : []
+  const index = shown.isLast ? slots.length - 1 : slots.findIndex(({ at }) => at === shown.at)
+  if (index >= 0) show(shown.bar, slots, index)
   else hide()
 })
 

@@ -1,7 +1,7 @@
 import type { AgentList } from '../../orchestrator/agents/service.ts'
 import { formatShare } from '../format/numbers.ts'
 import { formatLatency, formatMoment, isoTime, presentMoment } from '../format/times.ts'
-import { presentHeartbeat } from '../health/heartbeat.ts'
+import { presentHour } from '../health/last-hour.ts'
 import { presentHealth, presentSummary } from '../health/state.ts'
 import { paths } from '../http/paths.ts'
 
@@ -41,7 +41,7 @@ function presentAgent(agent: ListedAgent, now: number) {
     /** Element ids may hold anything but spaces. */
     elementId: `agent-${encodeURIComponent(id)}`,
     health: presentHealth(health, now),
-    heartbeat: presentHeartbeat(health.checks),
+    hour: presentHour(health.lastHour),
     uptime: formatShare(health.uptime),
     latency: formatLatency(health.latencyMs),
     lastSeen: presentMoment(lastSeenAt(agent), now),

@@ -12,8 +12,8 @@ import {
   presentLasting,
   presentMoment,
 } from '../../format/times.ts'
-import { presentHeartbeat } from '../../health/heartbeat.ts'
 import { presentLastAnswer } from '../../health/last-answer.ts'
+import { presentHour } from '../../health/last-hour.ts'
 import type { LatencyChart } from '../../health/latency-chart.ts'
 import { presentHealth } from '../../health/state.ts'
 import { paths } from '../../http/paths.ts'
@@ -55,7 +55,7 @@ export function presentAgentPage(
     pausePath: isPaused ? paths.resumeAgent(id, asked) : paths.pauseAgent(id, asked),
     removePath: paths.removeAgent(id),
     uptime: presentUptime(found, now),
-    heartbeat: presentHeartbeat(health.checks),
+    hour: presentHour(health.lastHour),
     latency: formatLatency(health.latencyMs),
     details: presentDetails(found, now),
     chart,
