@@ -221,6 +221,7 @@ function inputLines(open: () => HistoryWorld): void {
     const { store, add, remove } = open()
     for (let run = 0; run < 3; run++) add({ ...usual, startedAt: at + run, inputs }, 'indexed')
     expect(await linesOf(store.history)).toEqual({ 'run-0': null, 'run-1': null, 'run-2': null })
+    await store.history.begin()
     while (await store.history.addInputLines());
     expect(await linesOf(store.history)).toEqual({ 'run-0': line, 'run-1': line, 'run-2': line })
     expect(await store.history.addInputLines()).toBe(false)

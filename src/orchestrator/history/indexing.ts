@@ -52,43 +52,47 @@ export function createHistoryIndex(deps: {
     pace,
   })
 
-  async function readSome(): Promise<void> {
+  // Each resolves to whether open pages have to hear of it.
+  async function readSome(): Promise<boolean> {
     await history.takeIn()
     if ((await history.progress()) === undefined && !loop.isStopped()) events.emit('history-read', {})
+    return true
   }
 
-  async function searchSome(): Promise<void> {
+  async function searchSome(): Promise<boolean> {
     searchedAt = clock.elapsed()
     await history.index()
     unmerged++
+    return true
   }
 
-  async function addLines(): Promise<void> {
+  async function addLines(): Promise<boolean> {
     hasAllLines = !(await history.addInputLines())
+    return !hasAllLines
   }
 
-  async function mergeSome(): Promise<void> {
+  async function mergeSome(): Promise<boolean> {
     if (!(await history.tidyIndex())) unmerged = 0
+    return false
   }
 
   const isSearchBehind = async () => (await history.unindexed(1)) > 0
 
-  /** What is most urgent. `hasNews`: open pages hear of it. */
-  async function nextStep(): Promise<{ run: () => Promise<void>; hasNews: boolean } | undefined> {
+  async function mostUrgent(): Promise<(() => Promise<boolean>) | undefined> {
     const isBehind = await isSearchBehind()
-    if (isBehind && clock.elapsed() - searchedAt >= searchEveryMs) return { run: searchSome, hasNews: true }
-    if (unmerged >= minUnmerged) return { run: mergeSome, hasNews: false }
-    if ((await history.progress()) !== undefined) return { run: readSome, hasNews: true }
-    if (isBehind) return { run: searchSome, hasNews: true }
-    if (!hasAllLines) return { run: addLines, hasNews: true }
-    return unmerged > 0 ? { run: mergeSome, hasNews: false } : undefined
+    if (isBehind && clock.elapsed() - searchedAt >= searchEveryMs) return searchSome
+    if (unmerged >= minUnmerged) return mergeSome
+    if ((await history.progress()) !== undefined) return readSome
+    if (isBehind) return searchSome
+    if (!hasAllLines) return addLines
+    return unmerged > 0 ? mergeSome : undefined
   }
 
   async function step(): Promise<StepResult> {
-    const next = await nextStep()
-    await next?.run()
-    const isComplete = (await history.progress()) === undefined && !(await isSearchBehind()) && hasAllLines
-    return { restMs: next ? restMs : pollMs, hasNews: next?.hasNews ?? false, isComplete }
+    const next = await mostUrgent()
+    const hasNews = (await next?.()) ?? false
+    const isComplete = (await history.progress()) === undefined && !(await isSearchBehind())
+    return { restMs: next ? restMs : pollMs, hasNews, isComplete }
   }
 
   return {

@@ -92,7 +92,7 @@ export type HistoryStore = {
   /** Indexes some of them, newest first. */
   index(): Promise<void>
 
-  /** Writes input lines of runs that were there before they were written; resolves to whether more of that is left. */
+  /** Writes input lines of runs that were there before they were written. Resolves to whether there was one to write. */
   addInputLines(): Promise<boolean>
 
   /** Makes searches quicker after that, where they suffer. Resolves to whether more of it is left to do. */

@@ -7,6 +7,7 @@ import { textOf } from './text-of.ts'
 /** Lines of another version are made anew: increase it when `payloadLine` changes. */
 const version = 1
 const stepMs = 4
+const atStartMs = 200
 
 /** The table `run_input_lines`. Methods belong inside a transaction. */
 export function createInputLineTable({ db }: Pick<Store, 'db'>) {
@@ -43,8 +44,8 @@ export function createInputLines({ db, write }: Store, elapsed: () => number) {
     return known === version ? below : undefined
   }
 
-  function addSome(): boolean {
-    const until = elapsed() + stepMs
+  function addSome(forMs: number): void {
+    const until = elapsed() + forMs
     let below = left() ?? Number.MAX_SAFE_INTEGER
     do {
       const run = below > 0 ? newestBelow.get(below) : undefined
@@ -52,21 +53,23 @@ export function createInputLines({ db, write }: Store, elapsed: () => number) {
       below = run?.seq ?? 0
     } while (below > 0 && elapsed() < until)
     keep(below)
-    return below > 0
   }
 
   return {
-    /** A history without runs needs nothing of this. Left to the next step where the file is busy. */
+    /** So a small history has them from the first response on. Left to the next start where the file is busy. */
     begin(): void {
       if (left() !== undefined) return
-      const isEmpty = newestBelow.get(Number.MAX_SAFE_INTEGER) === undefined
       try {
-        db.$client.transaction(() => keep(isEmpty ? 0 : Number.MAX_SAFE_INTEGER)).immediate()
+        db.$client.transaction(() => addSome(atStartMs)).immediate()
       } catch (error) {
         if (!isBusy(error)) throw error
       }
     },
 
-    step: async (): Promise<boolean> => (left() === 0 ? false : write(addSome, { isSilent: true, isRepeatable: true })),
+    async step(): Promise<boolean> {
+      if (!left()) return false
+      await write(() => addSome(stepMs), { isSilent: true, isRepeatable: true })
+      return true
+    },
   }
 }
