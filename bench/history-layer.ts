@@ -5,6 +5,7 @@ import { readRunQuery } from '../src/orchestrator/history/query.ts'
 import { createRunOverview } from '../src/orchestrator/overview/overview.ts'
 import { createRegistry } from '../src/orchestrator/registry/registry.ts'
 import { systemClock } from '../src/shared/clock.ts'
+import { utc } from '../src/shared/zone.ts'
 import { createAgentStore } from '../src/store/sqlite/agents/agents.ts'
 import type { Store as File } from '../src/store/sqlite/file/open.ts'
 import { createHistoryStore } from '../src/store/sqlite/history/store.ts'
@@ -29,7 +30,7 @@ export function createLayer(db: string) {
       const { query, errors } = readRunQuery(fields, { now: clock.now(), isPosition: store.history.isPosition })
       if (errors.length > 0) throw new Error(`${path}: ${errors[0]!.message}`)
       const read: () => Promise<unknown> = {
-        '/': () => overview.read(),
+        '/': () => overview.read(utc),
         '/runs': () => lists.list(query),
         '/runs/chart': () => lists.figures(query),
       }[pathname]!

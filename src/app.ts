@@ -43,6 +43,7 @@ import { guard } from './web/plugins/guard.ts'
 import { RequestLogController, requestLog } from './web/plugins/request-log.ts'
 import { storageFault } from './web/plugins/storage-fault.ts'
 import { views } from './web/plugins/views.ts'
+import { zones } from './web/plugins/zone.ts'
 import { registryRoutes } from './web/registry/routes.ts'
 import { runRoutes } from './web/runs/routes.ts'
 import { healthRoutes } from './web/system/health-routes.ts'
@@ -122,6 +123,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   await app.register(actors)
   await app.register(storageFault)
   await app.register(bodies, { maxBytes: maxBodyBytes })
+  await app.register(zones)
   await app.register(assets)
   await app.register(views, config)
   await app.register(agentsRegion)

@@ -1,3 +1,4 @@
+import type { Zone } from '../shared/zone.ts'
 import type { StorageFault } from '../store/ports/fault.ts'
 import type { Store } from '../store/ports.ts'
 import type { AgentList, AgentService } from './agents/service.ts'
@@ -33,9 +34,10 @@ export type Orchestrator = AgentService &
     system: System
     /** What lists and searches do not have yet. */
     historyState: HistoryIndex['state']
-    overview(): Promise<{ list: AgentList; runs: RunOverview }>
+    /** With the days of a zone. */
+    overview(zone: Zone): Promise<{ list: AgentList; runs: RunOverview }>
     /** Moves whenever the runs of the overview may look different; no two processes give the same. */
-    overviewRevision(): string
+    overviewRevision(zone: Zone): string
     /** Moves whenever an agent's page may look different. */
     revision(): string
     /** A token under which a form is carried out once. */

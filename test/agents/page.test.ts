@@ -94,7 +94,7 @@ test('shows the share of good checks of a day, a week and a month, and since whe
   expect(facts(await page(app, url)).slice(0, 3)).toEqual([
     `${((1199 / 1200) * 100).toFixed(2)}% Uptime, 24 hours`,
     `${(((week - 1) / week) * 100).toFixed(2)}% Uptime, 7 days`,
-    `${(((1200 + 192 - 9) / (1200 + 192)) * 100).toFixed(2)}% Uptime, 30 days · first checked 10d ago`,
+    `${(((1200 + 192 - 9) / (1200 + 192)) * 100).toFixed(2)}% Uptime, 30 days · first checked 12 Nov, 16:00`,
   ])
 })
 

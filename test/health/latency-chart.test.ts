@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Downtime } from '../../src/orchestrator/health/incidents.ts'
 import { type Latency, latencyOf, type Range } from '../../src/orchestrator/health/latency.ts'
+import { utc } from '../../src/shared/zone.ts'
 import type { RecordedCheck } from '../../src/store/ports/health.ts'
+import { createTimes } from '../../src/web/format/times.ts'
 import { presentLatencyChart } from '../../src/web/health/latency-chart.ts'
 import { checksOf, dayMs, failed, hourMs, minuteMs } from '../support/agents/agent-history.ts'
 import { openTestStore } from '../support/store/store.ts'
@@ -15,7 +17,7 @@ async function chartOf(
   const now = clock.now()
   await store.health.record(make(now))
   const latency: Latency = await latencyOf(store.health, 'a', range, now)
-  return presentLatencyChart(latency, downtimes(now), now)
+  return presentLatencyChart(latency, downtimes(now), createTimes(utc, now))
 }
 
 /** The points of a path: its numbers, two by two. */

@@ -33,7 +33,7 @@ test('has at most 60 bars over the time that was chosen, stacked by status, and 
   const rows = html.querySelectorAll('tbody tr').map((row) => row.childNodes.map(({ text }) => text))
   expect(rows.length).toBeLessThanOrEqual(60)
   expect(html.querySelectorAll('thead th').map(({ text }) => text)).toEqual([
-    'Started (UTC)',
+    'Started',
     'Runs',
     'Completed',
     'Running',

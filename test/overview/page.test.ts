@@ -34,7 +34,7 @@ test('counts agents that are healthy, runs going on and runs of today', async ()
   expect(facts).toEqual([
     ['1 of 2Agents healthy · 1 degraded', '/orchestrator'],
     ['2Runs going on', '/runs?status=running&status=pending'],
-    ['9Runs today (UTC) · 6 failedYesterday 1', '/runs?from=2026-11-20&to=2026-11-20'],
+    ['9Runs today · 6 failedYesterday 1', '/runs?from=2026-11-20&to=2026-11-20'],
     ['–Cost todayYesterday –', '/runs?from=2026-11-20&to=2026-11-20'],
     ['–Tokens todayYesterday –', '/runs?from=2026-11-20&to=2026-11-20'],
   ])

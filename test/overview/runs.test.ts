@@ -177,7 +177,7 @@ test('draws a bar for each hour that leads to its runs, and says the same in a t
   const bars = drawing.querySelectorAll('a')
   expect(bars).toHaveLength(24)
   expect(bars.at(-1)!.getAttribute('href')).toBe('/runs?from=2026-11-20T12%3A00&to=2026-11-20T13%3A00')
-  expect(bars.at(-1)!.querySelector('title')!.text).toBe('Fri 20, 12:00–13:00 UTC\n3 completed\n1 failed')
+  expect(bars.at(-1)!.querySelector('title')!.text).toBe('Fri 20 Nov, 12:00–13:00\n3 completed\n1 failed')
   // Completed runs stand on the ground, failed ones on top of them.
   const parts = bars.at(-1)!.querySelectorAll('rect:not(.area)')
   expect(parts.map((part) => part.getAttribute('class'))).toEqual(['good', 'bad'])
@@ -194,9 +194,9 @@ test('draws a bar for each hour that leads to its runs, and says the same in a t
     .querySelectorAll('.hours-numbers tbody tr')
     .map((row) => row.querySelectorAll('th, td').map(({ text }) => text))
   expect(rows).toHaveLength(24)
-  expect(rows[0]).toEqual(['Fri 20, 12:00–13:00', '4', '3 completed, 1 failed'])
-  expect(rows[1]).toEqual(['Fri 20, 11:00–12:00', '0', '–'])
-  expect(rows[20]).toEqual(['Thu 19, 16:00–17:00', '1', '1 completed'])
+  expect(rows[0]).toEqual(['Fri 20 Nov, 12:00–13:00', '4', '3 completed, 1 failed'])
+  expect(rows[1]).toEqual(['Fri 20 Nov, 11:00–12:00', '0', '–'])
+  expect(rows[20]).toEqual(['Thu 19 Nov, 16:00–17:00', '1', '1 completed'])
 })
 
 test('compares today with the days before, and knows what it does not know', async () => {
@@ -208,7 +208,7 @@ test('compares today with the days before, and knows what it does not know', asy
       .map(({ text }) => text.replace(/\s+/g, ' ').trim())
   insertRuns(app, [{ id: 'first', started_at: ago(60_000) }])
   expect(await facts()).toEqual([
-    '1Runs today (UTC)No earlier day yet',
+    '1Runs todayNo earlier day yet',
     '–Cost todayNo earlier day yet',
     '–Tokens todayNo earlier day yet',
   ])
@@ -218,7 +218,7 @@ test('compares today with the days before, and knows what it does not know', asy
     { id: 'c', started_at: ago(dayMs) },
   ])
   expect(await facts()).toEqual([
-    '2Runs today (UTC)Mean of 3 days 0.7',
+    '2Runs todayMean of 3 days 0.7',
     '$0.00Cost todayMean of 3 days $1.00',
     '1,200Tokens todayMean of 3 days 100',
   ])
@@ -262,7 +262,7 @@ test('teaches what to do where there is nothing', async () => {
   expect((await partial(app, '/')).text).toContain('Go to the orchestrator and press Execute on an agent.')
   insertRuns(app, [{ id: 'old', started_at: ago(9 * dayMs) }])
   const { html, text } = await partial(app, '/')
-  expect(text).toContain('No run started in the last 24 hours. The newest is from 9d ago: see all runs.')
+  expect(text).toContain('No run started in the last 24 hours. The newest is from 11 Nov, 12:30: see all runs.')
   expect(text).toContain('No run has failed in the last week.')
   expect(text).toContain('No run goes on. Execute one from the orchestrator.')
   expect(text).toContain('No run of the last day has said how long it took.')

@@ -39,7 +39,7 @@ test('shows the file, its runs, and what is in it', async () => {
   expect(html.querySelector('title')!.text).toBe('System · Configurable Agents')
   const facts = html.querySelectorAll('.fact').map(spoken)
   expect(facts[0]).toMatch(/^\d+\.\d kB Database file$/)
-  expect(facts.slice(1)).toEqual(['3 Runs', '14 Aug 2026 Oldest run', '3d ago Newest run'])
+  expect(facts.slice(1)).toEqual(['3 Runs', '14 Aug, 16:14 Oldest run', '19 Nov, 16:14 Newest run'])
   expect(text).toContain(app.db)
   const rows = html
     .querySelectorAll('.counts tbody tr')
@@ -70,9 +70,10 @@ test('an empty file has its page too', async () => {
 test('the name of the file in the top bar leads there, and the region polls itself', async () => {
   const { app } = await build()
   expect((await page(app, '/runs')).html.querySelector('.bar .file')!.attributes).toMatchObject({ href: '/system' })
-  const file = (await page(app, '/system')).html.querySelector('.bar .file')!
-  expect(file.attributes).toMatchObject({ title: app.db, 'aria-current': 'page' })
-  expect(file.text).toBe('workflows.db')
+  const bar = (await page(app, '/system')).html.querySelector('.bar')!
+  expect(bar.querySelector('.file')!.attributes).toMatchObject({ title: app.db })
+  expect(bar.querySelector('.file')!.text.trim()).toBe('workflows.db')
+  expect(bar.querySelector('[aria-current]')!.getAttribute('aria-label')).toBe('Settings')
   const { html } = await partial(app, '/system')
   expect(html.querySelector('h1')).toBeNull()
   expect(html.querySelector('#system')!.attributes).toMatchObject({

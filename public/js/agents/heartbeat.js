@@ -1,7 +1,7 @@
 // .heartbeat: a tip for each two minutes of the last hour, by pointer or arrow keys. The data comes from
 // src/web/health/last-hour.ts.
 
-import { relative } from '../page/times.js'
+import { clock, relative } from '../page/times.js'
 
 const slotMs = 120_000
 const outcomes = {
@@ -32,8 +32,6 @@ function line(className, text) {
   span.textContent = text
   return span
 }
-
-const clock = (at) => new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
 
 function show(bar, slots, index) {
   const slot = slots[index]

@@ -6,7 +6,7 @@ const units = [
   [60, 'm'],
   [1, 's'],
 ]
-const monthSeconds = 30 * 86_400
+const daySeconds = 86_400
 
 function age(seconds) {
   const [size, unit] = units.find(([length]) => seconds >= length) ?? [1, 's']
@@ -15,10 +15,30 @@ function age(seconds) {
 
 const secondsSince = (iso) => Math.floor((Date.now() - Date.parse(iso)) / 1000)
 
+const format = new Intl.DateTimeFormat('en-US', {
+  timeZone: document.documentElement.dataset.zone,
+  dateStyle: 'medium',
+  timeStyle: 'short',
+  hourCycle: 'h23',
+})
+
+/** The parts of a moment in the zone of the page, and the number of its day. */
+function inZone(at) {
+  const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]))
+  const { day, month, year, hour, minute } = parts
+  const number = Date.parse(`${day} ${month} ${year} UTC`) / 1000 / daySeconds
+  return { date: `${day} ${month}`, year, clock: `${hour}:${minute}`, number }
+}
+
+/** `16:42`. */
+export const clock = (at) => inZone(at).clock
+
 export function relative(iso) {
   const seconds = secondsSince(iso)
-  if (seconds > monthSeconds) return undefined
-  return seconds < 1 ? 'now' : `${age(seconds)} ago`
+  if (seconds < daySeconds) return seconds < 1 ? 'now' : `${age(seconds)} ago`
+  const [then, now] = [inZone(Date.parse(iso)), inZone(Date.now())]
+  if (then.number >= now.number - 1) return `Yesterday, ${then.clock}`
+  return then.year === now.year ? `${then.date}, ${then.clock}` : `${then.date} ${then.year}`
 }
 
 function tick() {
@@ -26,7 +46,7 @@ function tick() {
   for (const time of document.querySelectorAll('time[datetime]')) {
     const isLasting = time.dataset.lasting !== undefined
     const text = isLasting ? age(secondsSince(time.dateTime)) : relative(time.dateTime)
-    if (text !== undefined && time.textContent !== text) time.textContent = text
+    if (time.textContent !== text) time.textContent = text
   }
 }
 

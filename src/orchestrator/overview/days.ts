@@ -1,4 +1,5 @@
 import { dayMs, hourMs } from '../../shared/durations.ts'
+import type { Zone } from '../../shared/zone.ts'
 import type { OverviewFacts, RangeSums } from '../../store/ports/overview.ts'
 import type { RunBar, TimeRange } from '../../store/ports/run-figures.ts'
 
@@ -8,15 +9,15 @@ const daysCompared = 7
 export type DayFigures = { runs: number; tokens: number | null; cost: number | null }
 export type DailyMean = DayFigures & { days: number }
 
-/** `day` ends with the current hour; `today` begins at midnight UTC, where `before` ends. */
-export function rangesAt(now: number): Record<'day' | 'week' | 'today' | 'before', TimeRange> {
+/** `day` ends with the current hour; `today` begins at midnight, where `before` ends. */
+export function rangesAt(now: number, zone: Zone): Record<'day' | 'week' | 'today' | 'before', TimeRange> {
   const end = startOfHour(now) + hourMs
-  const midnight = floorTo(now, dayMs)
+  const midnight = zone.startOfDay(now)
   return {
     day: { from: end - hoursShown * hourMs, to: end },
     week: { from: end - 7 * dayMs, to: end },
-    today: { from: midnight, to: midnight + dayMs },
-    before: { from: midnight - daysCompared * dayMs, to: midnight },
+    today: { from: midnight, to: zone.startOfDay(now, 1) },
+    before: { from: zone.startOfDay(now, -daysCompared), to: midnight },
   }
 }
 
@@ -33,8 +34,9 @@ export function figuresOf({ byStatus, tokens, cost }: RangeSums): DayFigures {
 }
 
 /** Since the first run; undefined without an earlier day. */
-export function dailyMeanOf({ before, firstHour }: OverviewFacts, now: number): DailyMean | undefined {
-  const days = Math.min(daysCompared, (floorTo(now, dayMs) - floorTo(firstHour ?? now, dayMs)) / dayMs)
+export function dailyMeanOf({ before, firstHour }: OverviewFacts, now: number, zone: Zone): DailyMean | undefined {
+  const daysAgo = Math.round((zone.startOfDay(now) - zone.startOfDay(firstHour ?? now)) / dayMs)
+  const days = Math.min(daysCompared, daysAgo)
   return days > 0 ? { ...mean(figuresOf(before), days), days } : undefined
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../../shared/clock.ts'
 import { hourMs } from '../../shared/durations.ts'
 import { createMemo } from '../../shared/memo.ts'
+import type { Zone } from '../../shared/zone.ts'
 import type { HistoryProgress } from '../../store/ports/history.ts'
 import type { RunBar } from '../../store/ports/run-figures.ts'
 import type { Store } from '../../store/ports.ts'
@@ -31,8 +32,9 @@ export type RunOverview = {
 }
 
 export type OverviewReader = {
-  read(): Promise<RunOverview>
-  revision(): string
+  /** With the days of a zone. */
+  read(zone: Zone): Promise<RunOverview>
+  revision(zone: Zone): string
 }
 
 /** Reads only sums and a few narrow rows. */
@@ -45,8 +47,8 @@ export function createRunOverview(deps: {
   const { history } = store
   const memo = createMemo(store.revision)
 
-  async function read(now: number): Promise<RunOverview> {
-    const { day, week, today, before } = rangesAt(now)
+  async function read(now: number, zone: Zone): Promise<RunOverview> {
+    const { day, week, today, before } = rangesAt(now, zone)
     const facts = await history.overview({ now, lastDay: day, today, before, failedWithin: [day, week], ...limits })
     const { unfinished, failures, slowest, latestFailures, newestAt } = facts
     const time = failures.within === 0 ? 'day' : 'week'
@@ -64,7 +66,7 @@ export function createRunOverview(deps: {
         failed: facts.today.byStatus.get('failed') ?? 0,
         query: queryOf(today),
       },
-      dailyMean: dailyMeanOf(facts, now),
+      dailyMean: dailyMeanOf(facts, now, zone),
       failures: failureCauses(failures, time === 'day' ? day : week, time, registry),
       slowest: slowest.map((agent) => slowAgent(agent, day, registry)),
       latestFailures: latestFailures.map((run) => listedRun(run, registry)),
@@ -72,10 +74,11 @@ export function createRunOverview(deps: {
     }
   }
 
-  const hour = () => startOfHour(clock.now())
+  // Days begin at quarters of an hour.
+  const rangesChangedAt = (zone: Zone) => Math.max(startOfHour(clock.now()), zone.startOfDay(clock.now()))
 
   return {
-    read: () => memo(`overview ${hour()}`, () => read(clock.now())),
-    revision: () => `${store.revision()}.${hour() / hourMs}`,
+    read: (zone) => memo(`overview ${rangesChangedAt(zone)} ${zone.name}`, () => read(clock.now(), zone)),
+    revision: (zone) => `${store.revision()}.${rangesChangedAt(zone) / hourMs}`,
   }
 }

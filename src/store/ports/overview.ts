@@ -6,8 +6,9 @@ export type RangeSums = { byStatus: Map<string, number>; tokens: number | null; 
 
 export type OverviewRequest = {
   now: number
-  /** Whole hours, and whole days. */
+  /** Whole hours. */
   lastDay: TimeRange
+  /** Days of any zone. */
   today: TimeRange
   before: TimeRange
   /** Failures are those of the first of these ranges in which a run failed, or of the last. */

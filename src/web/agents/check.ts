@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { utc } from '../../shared/zone.ts'
 import { presentHealth, presentSummary } from '../health/state.ts'
 import { hasTag, sendUnchanged, tagAs } from '../http/etag.ts'
 import { isPartialRequest, redirectTo, swapAs } from '../http/htmx.ts'
@@ -14,13 +15,13 @@ export async function checkAgentRoutes(app: FastifyInstance) {
   // Most polls are answered with 304: this path is kept short.
   app.get(routes.polledAgents, { config: { isPolled: true } }, async (request, reply) => {
     const isJson = prefersJson(request)
-    const tagNow = () => (isJson ? asJson(agentsRegion.tag()) : agentsRegion.tag())
+    const tagNow = () => (isJson ? asJson(agentsRegion.tag(utc)) : agentsRegion.tag(request.zone))
     const known = tagNow()
     if (hasTag(request, known, isJson ? undefined : agentsRegion.statesTag)) return sendUnchanged(reply, known)
     await orchestrator.refreshAgents()
     tagAs(reply, tagNow())
     if (isJson) return reply.send(agentsAsJson(orchestrator.agents()))
-    const { polled } = await agentsRegion.rendered()
+    const { polled } = await agentsRegion.rendered(request.zone)
     return reply.type('text/html; charset=utf-8').send(polled)
   })
 
@@ -40,7 +41,7 @@ export async function checkAgentRoutes(app: FastifyInstance) {
     const id = idOf(request)
     const isDone = await orchestrator.checkNow(id, request.actor)
     const agent = orchestrator.agent(id)
-    const { word, detail, reason, tone } = presentHealth(agent.health, orchestrator.now())
+    const { word, detail, reason, tone } = presentHealth(agent.health, request.times)
     const state = [word, detail].filter(Boolean).join(' ')
     return answer(request, reply, {
       json: () => agentAsJson(agent),
@@ -56,7 +57,7 @@ export async function checkAgentRoutes(app: FastifyInstance) {
     if (!prefersJson(request) && !isPartialRequest(request)) return redirectTo(request, reply, cameFrom(request))
     return respond(request, swapAs(reply, 'none'), {
       json,
-      page: () => changedAgents(app, { message, tone }),
+      page: () => changedAgents(app, request, { message, tone }),
     })
   }
 }

@@ -21,19 +21,24 @@ export async function agentListRoutes(app: FastifyInstance) {
   app.get(routes.agents, (request, reply) => answerAgentsPage(app, request, reply))
 }
 
-export async function agentsPage({ agentsRegion }: FastifyInstance, model: Model): Promise<View> {
+export async function agentsPage(
+  { agentsRegion }: FastifyInstance,
+  { zone }: FastifyRequest,
+  model: Model,
+): Promise<View> {
   const usual = { register: presentRegisterForm(), message: '', problem: '', execute: undefined }
   return [
     'agents/page',
-    { title: 'Orchestrator', section: 'orchestrator', agents: await agentsRegion.rendered(), ...usual, ...model },
+    { title: 'Orchestrator', section: 'orchestrator', agents: await agentsRegion.rendered(zone), ...usual, ...model },
   ]
 }
 
 export async function changedAgents(
   { agentsRegion }: FastifyInstance,
+  { zone }: FastifyRequest,
   { register, ...toast }: { register?: RegisterForm; message: string; tone?: string },
 ): Promise<View> {
-  return ['agents/_changed', { register, agents: await agentsRegion.rendered(), ...toast }]
+  return ['agents/_changed', { register, agents: await agentsRegion.rendered(zone), ...toast }]
 }
 
 export async function answerAgentsPage(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply) {
@@ -42,7 +47,7 @@ export async function answerAgentsPage(app: FastifyInstance, request: FastifyReq
   const message = registered ? `Registered ${registered}.` : removed ? `Removed ${removed}. Its runs stay.` : ''
   return respond(request, reply, {
     json: () => agentsAsJson(app.orchestrator.agents()),
-    page: () => agentsPage(app, { message, ...executeLink(app, query) }),
+    page: () => agentsPage(app, request, { message, ...executeLink(app, query) }),
   })
 }
 

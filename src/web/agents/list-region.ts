@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
+import type { Zone } from '../../shared/zone.ts'
+import { createTimes } from '../format/times.ts'
 import { statesIn } from '../health/state.ts'
+import { tagIn } from '../http/etag.ts'
 import { createRenderCache } from '../http/render-cache.ts'
 import { presentAgents, presentAgentsHead } from './list.ts'
 
@@ -13,9 +16,9 @@ declare module 'fastify' {
 
 type AgentsRegion = {
   /** The regions `#agents` and `#agents-head`, and the answer to a poll. */
-  rendered: () => Promise<{ list: string; head: string; polled: Buffer }>
-  /** Of all that is shown, except how long ago it was. */
-  tag: () => string
+  rendered: (zone: Zone) => Promise<{ list: string; head: string; polled: Buffer }>
+  /** Of all that is shown in a zone, except how long ago it was. */
+  tag: (zone: Zone) => string
   statesTag: () => string
 }
 
@@ -24,7 +27,7 @@ export const agentsRegion = plugin(async (app: FastifyInstance) => {
   let states = ''
   let statesOf = ''
 
-  const tag = () => `W/"${orchestrator.agentsRevision()}"`
+  const tag = (zone: Zone) => tagIn(zone, `W/"${orchestrator.agentsRevision()}"`)
 
   function statesTag(): string {
     const revision = orchestrator.agentsRevision()
@@ -36,12 +39,12 @@ export const agentsRegion = plugin(async (app: FastifyInstance) => {
     return states
   }
 
-  async function render() {
-    const now = orchestrator.now()
+  async function render(zone: Zone) {
+    const times = createTimes(zone, orchestrator.now())
     const agents = orchestrator.agents()
     const [list, head] = await Promise.all([
-      app.view('agents/_agents', presentAgents(agents, now, { all: tag(), states: statesTag() })),
-      app.view('agents/_agents-head', presentAgentsHead(agents, now)),
+      app.view('agents/_agents', presentAgents(agents, times, { all: tag(zone), states: statesTag() })),
+      app.view('agents/_agents-head', presentAgentsHead(agents, times)),
     ])
     // Every poll would add the space around a region to the page.
     const regions = { list: list.trim(), head: head.trim() }
@@ -52,6 +55,7 @@ export const agentsRegion = plugin(async (app: FastifyInstance) => {
   app.decorate('agentsRegion', {
     rendered: createRenderCache(
       () => `${orchestrator.agentsRevision()} ${Math.floor(orchestrator.now() / 1000)}`,
+      ({ name }) => name,
       render,
     ),
     tag,

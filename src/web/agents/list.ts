@@ -1,6 +1,6 @@
 import type { AgentList } from '../../orchestrator/agents/service.ts'
 import { formatShare } from '../format/numbers.ts'
-import { formatLatency, formatMoment, isoTime, presentMoment } from '../format/times.ts'
+import { formatLatency, isoTime, type Times } from '../format/times.ts'
 import { presentHour } from '../health/last-hour.ts'
 import { presentHealth, presentSummary } from '../health/state.ts'
 import { paths } from '../http/paths.ts'
@@ -10,28 +10,28 @@ type ListedAgent = AgentList['agents'][number]
 /** The region `#agents`. `tags` is what polling sends back. */
 export function presentAgents(
   { agents, intervalMs, mayBeOffline }: AgentList,
-  now: number,
+  times: Times,
   tags: { all: string; states: string },
 ) {
   return {
     tags,
     mayBeOffline,
     pollSeconds: intervalMs / 1000,
-    agents: agents.map((agent) => presentAgent(agent, now)),
+    agents: agents.map((agent) => presentAgent(agent, times)),
   }
 }
 
-export function presentAgentsHead({ agents, checkedAt, intervalMs }: AgentList, now: number) {
+export function presentAgentsHead({ agents, checkedAt, intervalMs }: AgentList, times: Times) {
   return {
     summary: presentSummary(agents),
     intervalSeconds: intervalMs / 1000,
-    checked: presentMoment(checkedAt, now),
+    checked: times.moment(checkedAt),
     expired: agents.filter(({ health }) => health.state === 'expired').length,
     canCheck: agents.some(({ pausedAt }) => pausedAt === undefined),
   }
 }
 
-function presentAgent(agent: ListedAgent, now: number) {
+function presentAgent(agent: ListedAgent, times: Times) {
   const { id, name, url, description, health, pausedAt, isSelfRegistered, ttlSeconds, lastHeartbeatAt } = agent
   return {
     id,
@@ -40,13 +40,13 @@ function presentAgent(agent: ListedAgent, now: number) {
     description,
     /** Element ids may hold anything but spaces. */
     elementId: `agent-${encodeURIComponent(id)}`,
-    health: presentHealth(health, now),
+    health: presentHealth(health, times),
     hour: presentHour(health.lastHour),
     uptime: formatShare(health.uptime),
     latency: formatLatency(health.latencyMs),
-    lastSeen: presentMoment(lastSeenAt(agent), now),
+    lastSeen: times.moment(lastSeenAt(agent)),
     selfRegistered: isSelfRegistered
-      ? `Its last heartbeat came at ${formatMoment(lastHeartbeatAt)}. It expires ${ttlSeconds} s after one.`
+      ? `Its last heartbeat came at ${times.exact(lastHeartbeatAt)}. It expires ${ttlSeconds} s after one.`
       : '',
     canCheck: pausedAt === undefined,
     path: paths.agentPage(id),

@@ -42,7 +42,7 @@ export async function registerAgentRoutes(app: FastifyInstance) {
           agent_url: agent.url,
           message,
         }),
-        page: () => changedAgents(app, { register: presentRegisterForm(), message }),
+        page: () => changedAgents(app, request, { register: presentRegisterForm(), message }),
       })
     } catch (error) {
       if (!(error instanceof AppError) || prefersJson(request)) throw error
@@ -50,7 +50,7 @@ export async function registerAgentRoutes(app: FastifyInstance) {
       return respond(request, reply.code(error.status), {
         json: () => undefined,
         partial: () => ['agents/_register', register],
-        page: () => agentsPage(app, { register }),
+        page: () => agentsPage(app, request, { register }),
       })
     }
   })

@@ -38,7 +38,7 @@ export async function removeAgentRoutes(app: FastifyInstance) {
     }
     return respond(request, swapAs(reply, 'none'), {
       json: () => ({ status: 'deregistered', agent_id: agent.id }),
-      page: () => changedAgents(app, { message: `Removed ${agent.name}. Its runs stay.` }),
+      page: () => changedAgents(app, request, { message: `Removed ${agent.name}. Its runs stay.` }),
     })
   })
 }

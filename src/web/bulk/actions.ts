@@ -4,7 +4,7 @@ import type { BulkRequest } from '../../orchestrator/bulk/request.ts'
 import { inNumber, plural } from '../../shared/plural.ts'
 import { formatCost, formatNumber } from '../format/numbers.ts'
 import { shortRunId } from '../format/run.ts'
-import { formatAge, isoTime } from '../format/times.ts'
+import { formatAge, isoTime, type Times } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
 
 type Action = BulkRequest['action']
@@ -103,7 +103,7 @@ function whatHappens(
   }
 }
 
-export function presentBulkJob(job: BulkActionProgress, now: number) {
+export function presentBulkJob(job: BulkActionProgress, times: Times) {
   const { id, action, state, total, done, leftOut, failed, reasons, ahead, problem, startedAt, endedAt } = job
   const handled = done + leftOut + failed
   const isOver = state === 'done' || state === 'stopped'
@@ -118,7 +118,7 @@ export function presentBulkJob(job: BulkActionProgress, now: number) {
     value: total === undefined ? undefined : isOver && state === 'done' ? Math.max(total, 1) : Math.min(handled, total),
     note: noteOf(job, handled, ahead, problem),
     isTrouble: problem !== undefined,
-    took: startedAt === null ? '' : formatAge((endedAt ?? now) - startedAt),
+    took: startedAt === null ? '' : formatAge((endedAt ?? times.now) - startedAt),
     counts: [
       ...(leftOut > 0 ? [`${formatNumber(leftOut)} left out`] : []),
       ...(failed > 0 ? [`${formatNumber(failed)} failed`] : []),

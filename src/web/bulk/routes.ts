@@ -72,7 +72,7 @@ export async function bulkRoutes(app: FastifyInstance) {
 
   async function sendJob(request: FastifyRequest, reply: FastifyReply, id: string) {
     const job = await bulk.get(id)
-    const shown = presentBulkJob(job, orchestrator.now())
+    const shown = presentBulkJob(job, request.times)
     return respond(request, reply, {
       json: () => bulkJobAsJson(job),
       partial: () => ['bulk/_action', shown],

@@ -4,24 +4,24 @@ import type { Run } from '../../orchestrator/runs/runs.ts'
 import type { AppError } from '../../shared/errors.ts'
 import { withoutNaN } from '../../shared/json.ts'
 import { escapePointer } from '../format/json-tree.ts'
-import { formatCost, formatNumber, unknown } from '../format/numbers.ts'
+import { formatCost, formatNumber, isKnown, unknown } from '../format/numbers.ts'
 import { presentRun, presentStatus, runAsJson, shortRunId } from '../format/run.ts'
-import { formatDuration, presentMoment } from '../format/times.ts'
+import { formatDuration, type Times } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
 import { presentDifferences } from './differences.ts'
 
-export function presentComparison({ a, b, inputs, outputs }: ComparedRuns, now: number) {
+export function presentComparison({ a, b, inputs, outputs }: ComparedRuns, times: Times) {
   return {
-    sides: [presentSide('A', a, now), presentSide('B', b, now)],
+    sides: [presentSide('A', a, times), presentSide('B', b, times)],
     swapPath: paths.compare({ a: b.id, b: a.id }),
     otherPath: paths.compare({ b: b.id }),
-    facts: presentFacts(a, b, now),
+    facts: presentFacts(a, b, times),
     payloads: [presentDifferences('outputs', outputs, a, b), presentDifferences('inputs', inputs, a, b)],
   }
 }
 
-function presentSide(letter: string, run: Run, now: number) {
-  const { id, shortId, path, status, started } = presentRun(run, now)
+function presentSide(letter: string, run: Run, times: Times) {
+  const { id, shortId, path, status, started } = presentRun(run, times)
   return { letter, id, shortId, path, status, started, title: titleOf(run) }
 }
 
@@ -31,7 +31,7 @@ function titleOf({ workflow, agentId }: Run): string {
 
 type Fact = { name: string; a: string; b: string; isChanged: boolean; isSame: boolean; mark: string; note: string }
 
-function presentFacts(a: Run, b: Run, now: number): Fact[] {
+function presentFacts(a: Run, b: Run, times: Times): Fact[] {
   const fact = (name: string, show: (run: Run) => string, note = ''): Fact => ({
     name,
     a: show(a),
@@ -45,7 +45,7 @@ function presentFacts(a: Run, b: Run, now: number): Fact[] {
     const found = fact(name, show)
     return found.isChanged ? { ...found, mark: 'Changed' } : found
   }
-  const moment = (at: number | null) => presentMoment(at, now)?.exact ?? unknown
+  const moment = (at: number | null) => (isKnown(at) ? times.second(at) : unknown)
   const facts = [
     named('Status', (run) => presentStatus(run.status).word),
     named('Workflow', (run) => run.workflow),
@@ -83,7 +83,7 @@ export function presentChoice(
   typed: { a: string; b: string },
   chosen: ComparableRun | undefined,
   error: AppError | undefined,
-  now: number,
+  times: Times,
 ) {
   const errorAt = (name: string) => error?.fields.find(({ field }) => field === name)?.message ?? ''
   return {
@@ -91,19 +91,19 @@ export function presentChoice(
       { name: 'a', label: 'Run A, the one before', value: typed.a, error: errorAt('a') },
       { name: 'b', label: 'Run B, the one after', value: typed.b, error: errorAt('b') },
     ],
-    run: chosen && { ...presentSide('', chosen.run, now) },
-    suggestions: chosen ? suggestionsFor(chosen, now) : [],
+    run: chosen && { ...presentSide('', chosen.run, times) },
+    suggestions: chosen ? suggestionsFor(chosen, times) : [],
   }
 }
 
-function suggestionsFor({ run, repeats, reruns, before }: ComparableRun, now: number) {
+function suggestionsFor({ run, repeats, reruns, before }: ComparableRun, times: Times) {
   const suggestion = (what: string, isBefore: boolean) => (row: ComparableRun['before'][number]) => ({
     what,
     id: row.id,
     shortId: shortRunId(row.id),
     path: isBefore ? paths.compare({ a: row.id, b: run.id }) : paths.compare({ a: run.id, b: row.id }),
     status: presentStatus(row.status),
-    started: presentMoment(row.startedAt, now),
+    started: times.moment(row.startedAt),
     duration: formatDuration(row.durationSeconds),
   })
   return [

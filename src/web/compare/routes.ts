@@ -32,7 +32,7 @@ export async function compareRoutes(app: FastifyInstance) {
       if (prefersJson(request)) {
         return reply.type('application/json; charset=utf-8').send(comparisonAsJson(compared))
       }
-      const compare = presentComparison(compared, orchestrator.now())
+      const compare = presentComparison(compared, request.times)
       return respond(request, reply, {
         json: () => undefined,
         page: () => ['compare/compare', { title: 'Compare two runs', section: 'runs', compare }],
@@ -45,7 +45,7 @@ export async function compareRoutes(app: FastifyInstance) {
 
   async function choose(request: FastifyRequest, reply: FastifyReply, ids: { a: string; b: string }, error?: AppError) {
     const chosen = (await comparable(ids.b)) ?? (await comparable(ids.a))
-    const choice = presentChoice(ids, chosen, error, orchestrator.now())
+    const choice = presentChoice(ids, chosen, error, request.times)
     return respond(request, reply, {
       json: () => undefined,
       partial: () => ['compare/_choose', { choice }],

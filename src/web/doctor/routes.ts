@@ -27,7 +27,7 @@ export async function doctorRoutes(app: FastifyInstance) {
     return respond(request, reply, {
       json: () => diagnosisAsJson(diagnosis),
       partial: () => ['agents/_register', register],
-      page: () => agentsPage(app, { register }),
+      page: () => agentsPage(app, request, { register }),
     })
   })
 }

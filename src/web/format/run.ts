@@ -2,7 +2,7 @@ import type { ListedRun } from '../../orchestrator/runs/runs.ts'
 import { hasEnded } from '../../shared/run-status.ts'
 import { paths } from '../http/paths.ts'
 import { formatCost, formatNumber } from './numbers.ts'
-import { formatDuration, isoTime, presentMoment } from './times.ts'
+import { formatDuration, isoTime, type Times } from './times.ts'
 
 const looks: Record<string, { tone: string; icon: string }> = {
   pending: { tone: 'waiting', icon: 'clock' },
@@ -27,10 +27,11 @@ export function shortRunId(id: string): string {
 /** What is known of a run without its place in a list. */
 type RunFacts = Omit<ListedRun, 'error' | 'inputLine'>
 
-export function presentRun(run: RunFacts, now: number) {
+export function presentRun(run: RunFacts, times: Times) {
   const isActive = !hasEnded(run.status)
   const isKnownStart = Number.isFinite(run.startedAt)
-  const soFar = isActive && run.agentId !== undefined && isKnownStart ? Math.max(0, now - run.startedAt) / 1000 : null
+  const soFar =
+    isActive && run.agentId !== undefined && isKnownStart ? Math.max(0, times.now - run.startedAt) / 1000 : null
   return {
     id: run.id,
     shortId: shortRunId(run.id),
@@ -38,7 +39,7 @@ export function presentRun(run: RunFacts, now: number) {
     agentId: run.agentId,
     workflow: run.workflow,
     status: presentStatus(run.status),
-    started: presentMoment(run.startedAt, now),
+    started: times.moment(run.startedAt),
     duration: formatDuration(run.durationSeconds ?? soFar),
     tokens: formatNumber(run.totalTokens),
     cost: formatCost(run.totalCostUsd),

@@ -1,7 +1,9 @@
 import { daySeconds as day, dayMs, hourSeconds as hour } from '../../shared/durations.ts'
+import { utc, type Zone } from '../../shared/zone.ts'
 import { isKnown, unknown } from './numbers.ts'
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 const minute = 60
 
 /** `0.3s`, `41.0s`, `5m 2s`, `2h 5m`. */
@@ -35,47 +37,65 @@ export function formatLatency(ms: number | null | undefined): string {
   return ms < 999.5 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
 }
 
-/** `22 Nov 2026, 16:42:07 UTC`. */
-export function formatMoment(at: number): string {
-  const date = new Date(at)
-  return `${formatDay(at)}, ${date.toISOString().slice(11, 19)} UTC`
-}
-
-function formatDay(at: number): string {
-  const date = new Date(at)
-  return `${date.getUTCDate()} ${months[date.getUTCMonth()]} ${date.getUTCFullYear()}`
-}
-
-/** `22 Nov`. */
-export function formatDate(at: number): string {
-  const date = new Date(at)
-  return `${date.getUTCDate()} ${months[date.getUTCMonth()]}`
-}
-
-/** `16:42`. */
-export function formatClock(at: number): string {
-  return new Date(at).toISOString().slice(11, 16)
-}
-
 export type Moment = { iso: string; exact: string; relative: string }
 
-/** After a month, the day. */
-export function presentMoment(at: number | null | undefined, now: number): Moment | undefined {
-  if (!isKnown(at)) return undefined
-  const isLongAgo = now - at > 30 * dayMs
-  return {
-    iso: new Date(at).toISOString(),
-    exact: formatMoment(at),
-    relative: isLongAgo ? formatDay(at) : now - at < 1000 ? 'now' : `${formatAge(now - at)} ago`,
-  }
-}
+/** How times are said to one reader: in a zone, at a moment. Titles name UTC, too. */
+export type Times = ReturnType<typeof createTimes>
 
-/** `12m`, as `<time data-lasting>`, which the browser keeps current. */
-export function presentLasting(since: number, now: number): Moment {
+export function createTimes(zone: Zone, now: number) {
+  const local = (at: number) => new Date(zone.local(at))
+  /** `22 Nov`. */
+  const date = (at: number) => `${local(at).getUTCDate()} ${months[local(at).getUTCMonth()]}`
+  const year = (at: number) => local(at).getUTCFullYear()
+  /** `22 Nov`, or `22 Nov 2025` in another year. */
+  const day = (at: number) => (year(at) === year(now) ? date(at) : `${date(at)} ${year(at)}`)
+  /** `16:42`. */
+  const clock = (at: number) => local(at).toISOString().slice(11, 16)
+  /** `16:42:07`. */
+  const clockSeconds = (at: number) => local(at).toISOString().slice(11, 19)
+  /** `22 Nov 2026, 16:42:07`. */
+  const second = (at: number) => `${date(at)} ${year(at)}, ${clockSeconds(at)}`
+
+  /** `22 Nov 2026, 17:42:07 (16:42:07 UTC)`, for titles. */
+  function exact(at: number): string {
+    if (zone === utc) return `${second(at)} UTC`
+    const inUtc = createTimes(utc, now)
+    const isSameDay = inUtc.date(at) === date(at)
+    return `${second(at)} (${isSameDay ? inUtc.clockSeconds(at) : inUtc.second(at)} UTC)`
+  }
+
+  /** `4m ago`, `Yesterday, 14:25`, `14 Nov, 09:10`, `14 Nov 2025`; public/js/times.js keeps it current. */
+  function relative(at: number): string {
+    if (now - at < 1000) return 'now'
+    if (now - at < dayMs) return `${formatAge(now - at)} ago`
+    if (at >= zone.startOfDay(now, -1)) return `Yesterday, ${clock(at)}`
+    return year(at) === year(now) ? `${date(at)}, ${clock(at)}` : day(at)
+  }
+
   return {
-    iso: new Date(since).toISOString(),
-    exact: `Since ${formatMoment(since)}`,
-    relative: formatAge(now - since),
+    now,
+    zone,
+    date,
+    day,
+    clock,
+    clockSeconds,
+    second,
+    exact,
+    /** `Sat 21 Nov`, or `Sat 21 Nov 2025` in another year. */
+    weekday: (at: number) => `${weekdays[local(at).getUTCDay()]} ${day(at)}`,
+    year,
+
+    moment(at: number | null | undefined): Moment | undefined {
+      if (!isKnown(at)) return undefined
+      return { iso: new Date(at).toISOString(), exact: exact(at), relative: relative(at) }
+    },
+
+    /** `12m`, as `<time data-lasting>`, which the browser keeps current. */
+    lasting: (since: number): Moment => ({
+      iso: new Date(since).toISOString(),
+      exact: `Since ${exact(since)}`,
+      relative: formatAge(now - since),
+    }),
   }
 }
 

@@ -2,13 +2,13 @@ import type { ExecuteForm } from '../../orchestrator/forms/execute-form.ts'
 import type { Agent } from '../../orchestrator/registry/agent.ts'
 import { jsonMembers, jsonObject, looseValue, withoutNaN } from '../../shared/json.ts'
 import { plural } from '../../shared/plural.ts'
-import { presentMoment } from '../format/times.ts'
+import type { Times } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
 import { presentField, presentSecrets } from './field.ts'
 import { dottedName } from './field-errors.ts'
 import { focusOf } from './field-focus.ts'
 
-export function presentExecute(shown: ExecuteForm, now: number) {
+export function presentExecute(shown: ExecuteForm, times: Times) {
   const { agent, schema, form, errors, presets } = shown
   const focus = focusOf(shown)
   const isJson = form.view === 'json'
@@ -43,7 +43,7 @@ export function presentExecute(shown: ExecuteForm, now: number) {
     presets: presets.map(({ runId, inputs: json, startedAt }) => ({
       path: paths.execute(agent.id, { from: runId }),
       summary: summaryOf(json),
-      started: presentMoment(startedAt, now),
+      started: times.moment(startedAt),
     })),
   }
 }

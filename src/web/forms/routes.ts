@@ -68,7 +68,7 @@ export async function executeRoutes(app: FastifyInstance) {
     if (prefersJson(request)) {
       return reply.type('application/json; charset=utf-8').send(executeFormAsJson(form))
     }
-    return send(request, reply, presentExecute(form, orchestrator.now()))
+    return send(request, reply, presentExecute(form, request.times))
   }
 
   function sendProblem(request: FastifyRequest, reply: FastifyReply, id: string, error: AppError) {

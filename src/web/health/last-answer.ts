@@ -1,13 +1,13 @@
 import type { LastAnswer } from '../../orchestrator/health/last-answer.ts'
 import { presentReason } from '../format/reason.ts'
-import { formatLatency, isoTime, presentMoment } from '../format/times.ts'
+import { formatLatency, isoTime, type Times } from '../format/times.ts'
 
 /** As much of a body as is kept (agent/http/record.ts). */
 const keptCharacters = 4096
 
-export function presentLastAnswer({ at, url, status, durationMs, headers, body, failure }: LastAnswer, now: number) {
+export function presentLastAnswer({ at, url, status, durationMs, headers, body, failure }: LastAnswer, times: Times) {
   return {
-    at: presentMoment(at, now),
+    at: times.moment(at),
     url,
     tone: status !== null && status < 400 ? 'good' : 'bad',
     outcome: status === null ? presentReason(failure ?? 'no answer') : String(status),

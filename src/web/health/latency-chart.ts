@@ -3,7 +3,7 @@ import type { Latency, LatencyPoint } from '../../orchestrator/health/latency.ts
 import { dayMs } from '../../shared/durations.ts'
 import { formatShare } from '../format/numbers.ts'
 import { presentReason } from '../format/reason.ts'
-import { formatAge, formatClock, formatDate, formatLatency, formatMoment } from '../format/times.ts'
+import { formatAge, formatLatency, type Times } from '../format/times.ts'
 
 /** In pixels; the width is stretched to the page. */
 const width = 1000
@@ -22,13 +22,17 @@ const maxTitles = 3
 const rangeNames = { '24h': '24 hours', '7d': '7 days', '30d': '30 days', '1y': 'year' } as const
 
 /** x in percent of the width, y in pixels. d3 is loaded by the first page that needs it. */
-export async function presentLatencyChart(latency: Latency, downtimes: Downtime[], now: number) {
+export async function presentLatencyChart(latency: Latency, downtimes: Downtime[], times: Times) {
   const [{ scaleLinear, scaleUtc }, { area, line }] = await Promise.all([import('d3-scale'), import('d3-shape')])
   const { from, to, points, pointMs, rows, rowMs, all, range } = latency
+  const { zone } = times
   const ceiling = ceilingOf(points)
   const x = scaleUtc([from, to], [0, width])
   const y = scaleLinear([0, ceiling], [bottom, top]).nice(4)
   const highest = y.domain()[1]!
+  const localTicks = scaleUtc([zone.local(from), zone.local(to)], [0, width])
+    .ticks(8)
+    .map((local) => zone.momentOf(local.getTime()))
   const percent = (at: number) => Math.round((x(Math.min(to, Math.max(from, at))) / width) * 10_000) / 100
   const middle = ({ at }: LatencyPoint) => x(Math.min(to, at + pointMs / 2))
   const level = (ms: number | undefined) => y(Math.min(highest, ms ?? 0))
@@ -54,16 +58,16 @@ export async function presentLatencyChart(latency: Latency, downtimes: Downtime[
       .map((one) => `M${middle(one).toFixed(1)} ${level(one.average).toFixed(1)}v0`)
       .join(''),
     levels: y.ticks(3).map((ms) => ({ y: Math.round(y(ms)), label: formatLatency(ms) })),
-    moments: x.ticks(8).map((at, index) => momentOf(at.getTime(), percent(at.getTime()), range, index)),
-    downs: drawDowns(downtimes, { from, percent, now }),
+    moments: localTicks.map((at, index) => momentOf(at, percent(at), range, index, times)),
+    downs: drawDowns(downtimes, { from, percent, times }),
     columns: rows.map((row) => {
       const start = percent(row.at)
-      return { x: start, width: round(percent(row.at + rowMs) - start), title: titleOf(row, rowMs, range) }
+      return { x: start, width: round(percent(row.at + rowMs) - start), title: titleOf(row, rowMs, range, times) }
     }),
-    rows: rows.map((row) => ({ when: formatRow(row.at, rowMs, range), ...numbersOf(row) })).reverse(),
+    rows: rows.map((row) => ({ when: formatRow(row.at, rowMs, range, times), ...numbersOf(row) })).reverse(),
     facts: factsOf(all),
     cut: all.slowest !== undefined && all.slowest > highest ? `cut off at ${formatLatency(highest)}` : '',
-    summary: summaryOf(latency, downtimes, now),
+    summary: summaryOf(latency, downtimes, times),
   }
 }
 
@@ -88,17 +92,18 @@ function near(points: LatencyPoint[], index: number): LatencyPoint[] {
   return [points[index - 1], points[index + 1]].filter((one) => one !== undefined)
 }
 
-function momentOf(at: number, x: number, range: Latency['range'], index: number) {
-  const isMidnight = at % dayMs === 0
-  const isNewYear = isMidnight && new Date(at).getUTCMonth() === 0
+function momentOf(at: number, x: number, range: Latency['range'], index: number, times: Times) {
+  const isMidnight = times.zone.startOfDay(at) === at
+  const local = new Date(times.zone.local(at))
+  const isNewYear = isMidnight && local.getUTCMonth() === 0
   const label =
     range === '1y'
       ? isNewYear
-        ? String(new Date(at).getUTCFullYear())
-        : month.format(at)
+        ? String(times.year(at))
+        : month.format(local)
       : range === '24h' && !isMidnight
-        ? formatClock(at)
-        : formatDate(at)
+        ? times.clock(at)
+        : times.date(at)
   return { x, label, anchor: x < 3 ? 'start' : x > 97 ? 'end' : 'middle', isMinor: index % 2 === 1 }
 }
 
@@ -106,20 +111,20 @@ type Drawn = { x: number; width: number; title: string; words: string; anchor: s
 
 function drawDowns(
   downtimes: Downtime[],
-  { from, percent, now }: { from: number; percent: (at: number) => number; now: number },
+  { from, percent, times }: { from: number; percent: (at: number) => number; times: Times },
 ): Drawn[] {
   const groups: { x: number; end: number; titles: string[]; times: number; ms: number }[] = []
   for (const downtime of downtimes.toReversed()) {
-    const { startedAt, endedAt = now } = downtime
+    const { startedAt, endedAt = times.now } = downtime
     const [x, end] = [percent(Math.max(from, startedAt)), percent(endedAt)]
     const last = groups.at(-1)
     if (!last || x - last.end >= nearPercent) {
-      groups.push({ x, end, titles: [titleOfDown(downtime)], times: 1, ms: endedAt - startedAt })
+      groups.push({ x, end, titles: [titleOfDown(downtime, times)], times: 1, ms: endedAt - startedAt })
       continue
     }
     last.end = Math.max(last.end, end)
     last.times++
-    if (last.times <= maxTitles) last.titles.push(titleOfDown(downtime))
+    if (last.times <= maxTitles) last.titles.push(titleOfDown(downtime, times))
   }
   return groups.map(({ x, end, titles, times, ms }) => {
     const width = round(end - x)
@@ -136,20 +141,20 @@ function drawDowns(
   })
 }
 
-function titleOfDown({ startedAt, endedAt, reason }: Downtime): string {
-  const end = endedAt === undefined ? 'now' : formatMoment(endedAt)
-  return `Down from ${formatMoment(startedAt)} to ${end}: ${presentReason(reason)}`
+function titleOfDown({ startedAt, endedAt, reason }: Downtime, times: Times): string {
+  const end = endedAt === undefined ? 'now' : times.exact(endedAt)
+  return `Down from ${times.exact(startedAt)} to ${end}: ${presentReason(reason)}`
 }
 
-function titleOf(row: LatencyPoint, rowMs: number, range: Latency['range']): string {
+function titleOf(row: LatencyPoint, rowMs: number, range: Latency['range'], times: Times): string {
   const { average, span, good } = numbersOf(row)
-  return `${formatRow(row.at, rowMs, range)}\nAverage ${average} (${span})\n${good} good`
+  return `${formatRow(row.at, rowMs, range, times)}\nAverage ${average} (${span})\n${good} good`
 }
 
-function formatRow(at: number, rowMs: number, range: Latency['range']): string {
+function formatRow(at: number, rowMs: number, range: Latency['range'], times: Times): string {
   const end = at + rowMs
-  if (range === '24h' || range === '7d') return `${formatDate(at)}, ${formatClock(at)} – ${formatClock(end)}`
-  return range === '30d' ? formatDate(at) : `${formatDate(at)} – ${formatDate(end - dayMs)}`
+  if (range === '24h' || range === '7d') return `${times.date(at)}, ${times.clock(at)} – ${times.clock(end)}`
+  return range === '30d' ? times.date(at) : `${times.date(at)} – ${times.date(end - dayMs)}`
 }
 
 function numbersOf({ average, fastest, slowest, up, down }: Omit<LatencyPoint, 'at'>) {
@@ -170,7 +175,7 @@ function factsOf({ average, fastest, slowest }: Latency['all']) {
   ]
 }
 
-function summaryOf({ all, range, from }: Latency, downtimes: Downtime[], now: number): string {
+function summaryOf({ all, range, from }: Latency, downtimes: Downtime[], { now }: Times): string {
   const facts = factsOf(all).map(({ name, value }) => `${name.toLowerCase()} ${value}`)
   const downMs = downtimes.reduce((sum, { startedAt, endedAt = now }) => sum + endedAt - Math.max(from, startedAt), 0)
   const times = downtimes.length === 1 ? 'once' : `${downtimes.length} times`

@@ -2,7 +2,7 @@ import type { AgentList } from '../../orchestrator/agents/service.ts'
 import type { Health } from '../../orchestrator/health/shown.ts'
 import { plural } from '../../shared/plural.ts'
 import { presentReason } from '../format/reason.ts'
-import { presentLasting } from '../format/times.ts'
+import type { Times } from '../format/times.ts'
 
 const states = {
   healthy: { icon: 'healthy', tone: 'good', word: 'Healthy' },
@@ -15,7 +15,7 @@ const states = {
 } as const
 type ShownState = keyof typeof states
 
-export function presentHealth(health: Health, now: number) {
+export function presentHealth(health: Health, times: Times) {
   const { state, misses, missesUntilDown, runs, since } = health
   const shown = shownState(health)
   const { icon, tone, word } = states[shown]
@@ -32,7 +32,7 @@ export function presentHealth(health: Health, now: number) {
         : shown === 'checking' && misses > 0
           ? `${misses}/${missesUntilDown}`
           : '',
-    lasting: isBad ? presentLasting(since, now) : undefined,
+    lasting: isBad ? times.lasting(since) : undefined,
     reason: presentReason(health.reason),
     isFlapping: health.isFlapping,
   }

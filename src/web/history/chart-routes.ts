@@ -16,7 +16,7 @@ export async function runChartRoutes(app: FastifyInstance) {
     if (prefersJson(request)) await runQueries.checked(queryFields(request))
     const { query, links } = await readListQuery(runQueries, request)
     await runList.count(query, true)
-    const chart = await presentRunChart(await runList.figures(query), query, links, orchestrator.now())
+    const chart = await presentRunChart(await runList.figures(query), query, links, request.times)
     if (isPartialRequest(request) && isKnown(request, reply, contentTag(chart))) return reply.code(304).send()
     return respond(request, reply, {
       json: () => chart,

@@ -5,7 +5,7 @@ import { plural } from '../../shared/plural.ts'
 import { hasEnded } from '../../shared/run-status.ts'
 import { formatCost, formatNumber } from '../format/numbers.ts'
 import { presentStatus } from '../format/run.ts'
-import { formatDuration } from '../format/times.ts'
+import { formatDuration, type Times } from '../format/times.ts'
 import { presentCount } from './count.ts'
 import type { RunLinks } from './links.ts'
 
@@ -16,10 +16,8 @@ const order = ['completed', 'running', 'pending', 'cancelled', 'lost', 'failed']
 const height = 56
 const minHeight = 2.5
 const gap = 1
-const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
-export async function presentRunChart(figures: RunFigures, query: RunQuery, links: RunLinks, now: number) {
+export async function presentRunChart(figures: RunFigures, query: RunQuery, links: RunLinks, times: Times) {
   const { time, bars } = figures
   const texts = presentFigures(figures)
   if (!time || figures.runs === 0) return { bars: [], height, figures: texts, from: '', to: '', statuses: [], note: '' }
@@ -38,7 +36,7 @@ export async function presentRunChart(figures: RunFigures, query: RunQuery, link
     figures: texts,
     bars: bars.map((bar, index) => {
       const isLast = index === bars.length - 1
-      const range = formatRange(bar, time.step, isLast && isOpen, now)
+      const range = formatRange(bar, time.step, isLast && isOpen, times)
       return {
         id: `bar-${bar.from}`,
         x: percent(x(index)!),
@@ -57,9 +55,9 @@ export async function presentRunChart(figures: RunFigures, query: RunQuery, link
       }
     }),
     statuses: statuses.map((status) => presentStatus(status).word),
-    from: momentText(time.from, time.step, now),
-    to: isOpen && time.to >= now - minuteMs ? 'now' : momentText(time.to, time.step, now),
-    note: [sampleText(figures), outsideText(figures, now)].filter(Boolean).join(' '),
+    from: momentText(time.from, time.step, times),
+    to: isOpen && time.to >= times.now - minuteMs ? 'now' : momentText(time.to, time.step, times),
+    note: [sampleText(figures), outsideText(figures, times)].filter(Boolean).join(' '),
   }
 }
 
@@ -103,10 +101,10 @@ function sampleText({ sample }: RunFigures): string {
   return sample.of === 'all' ? `The chart and its figures cover ${newest}.` : `p50 and p95 cover ${newest}.`
 }
 
-function outsideText({ outside: { earlier, later }, time }: RunFigures, now: number): string {
+function outsideText({ outside: { earlier, later }, time }: RunFigures, times: Times): string {
   const runs = (count: number) => plural(count, 'run')
   const parts = [
-    ...(earlier > 0 && time ? [`${runs(earlier)} before ${momentText(time.from, time.step, now)}`] : []),
+    ...(earlier > 0 && time ? [`${runs(earlier)} before ${momentText(time.from, time.step, times)}`] : []),
     ...(later > 0 ? [`${runs(later)} dated in the future`] : []),
   ]
   return parts.length === 0 ? '' : `Not in the chart: ${parts.join(', ')}.`
@@ -134,32 +132,24 @@ function runsText({ runs, byStatus }: Bar): string {
     : `${all}: ${parts.map(([status, count]) => `${formatNumber(count)} ${status}`).join(', ')}`
 }
 
-/** `Sat 21 Nov, 16:00–17:00`, in UTC. */
-function formatRange({ from, to }: Bar, step: number, isUntilNow: boolean, now: number): string {
+/** `Sat 21 Nov, 16:00–17:00`. */
+function formatRange({ from, to }: Bar, step: number, isUntilNow: boolean, times: Times): string {
   if (step >= dayMs) {
     const last = to - 1
-    return step === dayMs || isSameDay(from, last)
-      ? dayText(from, now)
-      : `${dayText(from, now)} – ${isUntilNow ? 'now' : dayText(last, now)}`
+    return step === dayMs || times.zone.startOfDay(from) === times.zone.startOfDay(last)
+      ? times.weekday(from)
+      : `${times.weekday(from)} – ${isUntilNow ? 'now' : times.weekday(last)}`
   }
-  return `${dayText(from, now)}, ${clockText(from, step)}–${isUntilNow ? 'now' : clockText(to, step)}`
+  return `${times.weekday(from)}, ${clockText(from, step, times)}–${isUntilNow ? 'now' : clockText(to, step, times)}`
 }
 
-function momentText(at: number, step: number, now: number): string {
-  if (step >= dayMs) return dayText(at, now)
-  return `${dayText(at, now)}, ${clockText(at, step)}`
+function momentText(at: number, step: number, times: Times): string {
+  if (step >= dayMs) return times.weekday(at)
+  return `${times.weekday(at)}, ${clockText(at, step, times)}`
 }
 
-const isSameDay = (a: number, b: number) => Math.floor(a / dayMs) === Math.floor(b / dayMs)
-
-function dayText(at: number, now: number): string {
-  const date = new Date(at)
-  const year = date.getUTCFullYear()
-  const isThisYear = year === new Date(now).getUTCFullYear()
-  return `${days[date.getUTCDay()]} ${date.getUTCDate()} ${months[date.getUTCMonth()]}${isThisYear ? '' : ` ${year}`}`
-}
-
-const clockText = (at: number, step: number) => new Date(at).toISOString().slice(11, step < minuteMs ? 19 : 16)
+const clockText = (at: number, step: number, times: Times) =>
+  step < minuteMs ? times.clockSeconds(at) : times.clock(at)
 
 function upwards(a: string, b: string): number {
   const position = (status: string) => (order.includes(status) ? order.indexOf(status) : order.length)

@@ -4,7 +4,7 @@ import type { RunList } from '../../orchestrator/history/list.ts'
 import type { PinnedValue } from '../../orchestrator/history/pinned-value.ts'
 import { unknown } from '../format/numbers.ts'
 import { presentMeaning, presentRun } from '../format/run.ts'
-import { presentMoment } from '../format/times.ts'
+import type { Times } from '../format/times.ts'
 import type { RunPageContext } from './filters.ts'
 
 const titles: Record<OwnColumn, string> = {
@@ -98,12 +98,12 @@ function presentHead(
 
 const isNumber = ({ text, isString }: PinnedValue) => !isString && /^(-?\d|null$)/.test(text)
 
-export function presentListedRun(run: RunList['runs'][number], now: number) {
+export function presentListedRun(run: RunList['runs'][number], times: Times) {
   return {
-    ...presentRun(run, now),
+    ...presentRun(run, times),
     meaning: presentMeaning(run),
     error: run.error ?? '',
-    completed: presentMoment(run.completedAt, now),
+    completed: times.moment(run.completedAt),
     pinned: Object.fromEntries([...run.pinned].map(([name, value]) => [name, presentValue(value)])),
   }
 }

@@ -5,7 +5,7 @@ import { inNumber } from '../../shared/plural.ts'
 import { hasEnded } from '../../shared/run-status.ts'
 import { presentBulkJob } from '../bulk/actions.ts'
 import { formatNumber } from '../format/numbers.ts'
-import { formatMoment } from '../format/times.ts'
+import type { Times } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
 import { presentColumns, presentListedRun } from './columns.ts'
 import { presentCount } from './count.ts'
@@ -21,13 +21,13 @@ export type RunPageState = {
   isCounting: boolean
   history: HistoryState
   jobs: BulkActionProgress[]
-  now: number
+  times: Times
 }
 
 const maxFurtherRows = 50
 
 export function presentRuns(list: RunList, context: RunPageContext, state: RunPageState) {
-  const { top, newer: arrived, tag, isCounting, history, jobs, now } = state
+  const { top, newer: arrived, tag, isCounting, history, jobs, times } = state
   const { links } = context
   const { query, runs, older, newer, counts } = list
   const isFirstPage = query.older === undefined && query.newer === undefined
@@ -45,7 +45,7 @@ export function presentRuns(list: RunList, context: RunPageContext, state: RunPa
       filter: links.page({}),
       all: ['All', count, filters.chips.length > 0 ? 'that match' : 'runs'].filter(Boolean).join(' '),
     },
-    bulkJobs: jobs.map((job) => presentBulkJob(job, now)),
+    bulkJobs: jobs.map((job) => presentBulkJob(job, times)),
     pollSeconds: isCounting ? 2 : 10,
     pollPath: top === undefined ? links.same() : links.same(paths.runs, { top }),
     filters,
@@ -53,7 +53,7 @@ export function presentRuns(list: RunList, context: RunPageContext, state: RunPa
     reading: presentReading(history),
     chartPath: links.same(paths.runChart),
     fieldsPath: links.same(paths.searchFields),
-    ...presentRows(list, context, now),
+    ...presentRows(list, context, times),
     arrived: presentArrived(arrived),
     arrivedPath: links.firstPage(),
     workflows: list.workflows,
@@ -73,7 +73,7 @@ export function presentRuns(list: RunList, context: RunPageContext, state: RunPa
   }
 }
 
-export function presentRows(list: RunList, context: RunPageContext, now: number, rowsBefore = 0) {
+export function presentRows(list: RunList, context: RunPageContext, times: Times, rowsBefore = 0) {
   const { runs, searchedTo, query, older } = list
   const { links } = context
   const shown = rowsBefore + runs.length
@@ -81,10 +81,10 @@ export function presentRows(list: RunList, context: RunPageContext, now: number,
   return {
     heads: presentColumns(list, context).heads,
     olderPath: older && (query.newer !== undefined || !searchedTo) ? links.page({ older }) : undefined,
-    rows: runs.map((run) => presentListedRun(run, now)),
+    rows: runs.map((run) => presentListedRun(run, times)),
     further: searchedTo && {
       id: searchedTo,
-      at: list.searchedAt === undefined ? '' : formatMoment(list.searchedAt),
+      at: list.searchedAt === undefined ? '' : times.exact(list.searchedAt),
       isBackwards,
       path: links.page(isBackwards ? { newer: searchedTo } : { older: searchedTo }),
       loadPath:

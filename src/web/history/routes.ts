@@ -4,7 +4,7 @@ import type { BulkActionProgress } from '../../orchestrator/bulk/progress.ts'
 import type { RunQuery } from '../../orchestrator/history/filter.ts'
 import type { RunList } from '../../orchestrator/history/list.ts'
 import { StorageFaultError } from '../../shared/errors.ts'
-import { isKnown } from '../http/etag.ts'
+import { isKnown, tagIn } from '../http/etag.ts'
 import { isFormRequest, isPartialRequest, pushAs } from '../http/htmx.ts'
 import { routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
@@ -48,11 +48,12 @@ export async function runListRoutes(app: FastifyInstance) {
       const query = await runQueries.checked(queryFields(request))
       const { links } = await readListQuery(runQueries, request)
       await runList.count(query)
-      return reply.header('vary', 'accept, hx-request').send(runsAsJson(await runList.list(query), links))
+      return reply.header('vary', 'accept, hx-request, cookie').send(runsAsJson(await runList.list(query), links))
     }
     const { query, ...context } = await readListQuery(runQueries, request, ofPage)
     const isCounting = !(await runList.count(query))
-    const tag = `W/"${runList.revision()}.${query.filter.from ?? ''}${isCounting ? '.counting' : ''}"`
+    const revision = `${runList.revision()}.${query.filter.from ?? ''}${isCounting ? '.counting' : ''}`
+    const tag = tagIn(request.zone, `W/"${revision}"`)
     if (isPartialRequest(request) && isKnown(request, reply, tag)) return reply.code(304).send()
     const { top, shown } = poll.parse(request.query)
     const jobs = await orchestrator.bulk.shown(shown)
@@ -63,7 +64,7 @@ export async function runListRoutes(app: FastifyInstance) {
       isCounting,
       history: await orchestrator.historyState(),
       jobs,
-      now: orchestrator.now(),
+      times: request.times,
     })
     if (isFormRequest(request)) pushAs(reply, runs.path)
     if (!isPartialRequest(request)) await seenOnce(request, jobs)
@@ -86,6 +87,6 @@ export async function runListRoutes(app: FastifyInstance) {
     const { query, ...context } = await readListQuery(runQueries, request, ofFurther)
     if (!isPartialRequest(request)) return reply.redirect(context.links.same())
     const { have } = further.parse(request.query)
-    return reply.view('history/_further', presentRows(await runList.list(query), context, orchestrator.now(), have))
+    return reply.view('history/_further', presentRows(await runList.list(query), context, request.times, have))
   })
 }

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { utc, type Zone } from '../../shared/zone.ts'
 
-const kept = { 'cache-control': 'private, no-cache', vary: 'accept, hx-request' }
+const kept = { 'cache-control': 'private, no-cache', vary: 'accept, hx-request, cookie' }
+
+/** The tag of what shows times in a zone. */
+export function tagIn(zone: Zone, tag: string): string {
+  return zone === utc ? tag : tag.replace(/"$/, `.${zone.name}"`)
+}
 
 export function contentTag(model: object): string {
   return `W/"${createHash('sha1').update(JSON.stringify(model)).digest('base64url')}"`

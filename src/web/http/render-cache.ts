@@ -1,16 +1,11 @@
-/** What looks the same to everyone is rendered once for each `state`, however many browsers poll it. */
-export function createRenderCache<T>(state: () => string, render: () => Promise<T>): () => Promise<T> {
-  let renderedState: string | undefined
-  let rendered: Promise<T>
-  return () => {
-    const now = state()
-    if (now !== renderedState) {
-      rendered = render()
-      renderedState = now
-      rendered.catch(() => {
-        renderedState = undefined
-      })
-    }
-    return rendered
-  }
+import { createMemo } from '../../shared/memo.ts'
+
+/** What looks the same to everyone of one kind is rendered once for each `state`, however many browsers poll it. */
+export function createRenderCache<Kind, T>(
+  state: () => string,
+  keyOf: (kind: Kind) => string,
+  render: (kind: Kind) => Promise<T>,
+): (kind: Kind) => Promise<T> {
+  const memo = createMemo(state)
+  return (kind) => memo(keyOf(kind), () => render(kind))
 }

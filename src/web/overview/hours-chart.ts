@@ -1,6 +1,7 @@
-import { dayMs, hourMs } from '../../shared/durations.ts'
+import { hourMs } from '../../shared/durations.ts'
 import { formatNumber, unknown } from '../format/numbers.ts'
 import { presentStatus } from '../format/run.ts'
+import type { Times } from '../format/times.ts'
 
 /** From `from` until before `to`, in ms since 1970. */
 export type HourOfRuns = { from: number; to: number; runs: number; byStatus: Map<string, number>; path: string }
@@ -11,18 +12,17 @@ const bottom = 132
 const minHeight = 3
 const gap = 1
 
-const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 /** From the bottom up; unknown statuses on top. */
 const stacked = ['completed', 'running', 'pending', 'cancelled', 'lost', 'failed']
 
 /** x in percent of the width, y in pixels. d3 is loaded by the first page that needs it. */
-export async function presentHoursChart(hours: HourOfRuns[]) {
+export async function presentHoursChart(hours: HourOfRuns[], times: Times) {
   const { scaleBand, scaleLinear } = await import('d3-scale')
   const x = scaleBand(hours.keys(), [0, 100]).paddingInner(0.25)
   const maxRuns = Math.max(1, ...hours.map(({ runs }) => runs))
   const y = scaleLinear([0, maxRuns], [bottom, top]).nice(3)
   const statuses = [...new Set(hours.flatMap(({ byStatus }) => [...byStatus.keys()]))].sort(upwards)
-  const words = hours.map((hour) => wordsOf(hour, statuses))
+  const words = hours.map((hour) => wordsOf(hour, statuses, times))
   const keys = statuses.map((status) => ({ ...shown(status), runs: formatNumber(sumOf(status, hours)) }))
 
   return {
@@ -33,11 +33,12 @@ export async function presentHoursChart(hours: HourOfRuns[]) {
       .filter(Number.isInteger)
       .map((runs) => ({ y: round(y(runs)), label: formatNumber(runs) })),
     moments: hours.flatMap(({ from }, index) => {
-      if ((from / hourMs) % 3 !== 0) return []
+      const hour = Math.floor(times.zone.local(from) / hourMs)
+      if (hour % 3 !== 0) return []
       const middle = round(x(index)! + x.bandwidth() / 2)
-      const label = from % dayMs === 0 ? dayOf(from) : clock(from)
+      const label = hour % 24 === 0 ? times.weekday(from) : times.clock(from)
       const anchor = middle < 3 ? 'start' : middle > 97 ? 'end' : 'middle'
-      return { x: middle, label, anchor, isMinor: (from / hourMs) % 6 !== 0 }
+      return { x: middle, label, anchor, isMinor: hour % 6 !== 0 }
     }),
     bars: hours.map((hour, index) => ({
       x: round(x(index)!),
@@ -49,7 +50,7 @@ export async function presentHoursChart(hours: HourOfRuns[]) {
         height: bottom - top,
       },
       path: hour.path,
-      title: [`${words[index]!.when} UTC`, ...words[index]!.counts].join('\n'),
+      title: [words[index]!.when, ...words[index]!.counts].join('\n'),
       parts: partsOf(hour, statuses, (runs) => bottom - y(runs)),
     })),
     keys,
@@ -65,10 +66,10 @@ export async function presentHoursChart(hours: HourOfRuns[]) {
   }
 }
 
-function wordsOf({ from, to, byStatus }: HourOfRuns, statuses: string[]) {
+function wordsOf({ from, to, byStatus }: HourOfRuns, statuses: string[], times: Times) {
   const known = statuses.filter((status) => byStatus.has(status))
   return {
-    when: `${dayOf(from)}, ${clock(from)}–${clock(to)}`,
+    when: `${times.weekday(from)}, ${times.clock(from)}–${times.clock(to)}`,
     counts:
       known.length === 0
         ? ['No runs']
@@ -99,6 +100,4 @@ function upwards(a: string, b: string): number {
 
 const sumOf = (status: string, hours: HourOfRuns[]) =>
   hours.reduce((runs, { byStatus }) => runs + (byStatus.get(status) ?? 0), 0)
-const dayOf = (at: number) => `${days[new Date(at).getUTCDay()]} ${new Date(at).getUTCDate()}`
-const clock = (at: number) => new Date(at).toISOString().slice(11, 16)
 const round = (position: number) => Math.round(position * 100) / 100

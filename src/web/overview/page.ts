@@ -2,6 +2,7 @@ import type { AgentList } from '../../orchestrator/agents/service.ts'
 import type { RunOverview } from '../../orchestrator/overview/overview.ts'
 import { agentsAsJson } from '../agents/list.ts'
 import { formatNumber } from '../format/numbers.ts'
+import type { Times } from '../format/times.ts'
 import { presentHealth, presentSummary } from '../health/state.ts'
 import { paths } from '../http/paths.ts'
 import { overviewRunsAsJson, presentOverviewRuns } from './runs.ts'
@@ -9,7 +10,7 @@ import { overviewRunsAsJson, presentOverviewRuns } from './runs.ts'
 type Overview = { list: AgentList; runs: RunOverview }
 
 /** The region `#overview`. `tag` is what polling sends back. */
-export async function presentOverview({ list, runs }: Overview, now: number, tag: string) {
+export async function presentOverview({ list, runs }: Overview, times: Times, tag: string) {
   const { agents, mayBeOffline } = list
   const summary = presentSummary(agents)
   return {
@@ -21,9 +22,9 @@ export async function presentOverview({ list, runs }: Overview, now: number, tag
     troubled: agents.filter(isInTrouble).map(({ id, name, health }) => ({
       name,
       path: paths.agentPage(id),
-      health: presentHealth(health, now),
+      health: presentHealth(health, times),
     })),
-    runs: await presentOverviewRuns(runs, now),
+    runs: await presentOverviewRuns(runs, times),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import { isKnown } from '../http/etag.ts'
+import { utc, type Zone } from '../../shared/zone.ts'
+import { isKnown, tagIn } from '../http/etag.ts'
 import { isPartialRequest } from '../http/htmx.ts'
 import { routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
@@ -7,13 +8,16 @@ import { overviewAsJson, presentOverview } from './page.ts'
 
 export async function overviewRoutes(app: FastifyInstance) {
   const { orchestrator, agentsRegion } = app
-  const tagNow = () => `W/"${orchestrator.overviewRevision()}.${agentsRegion.statesTag().slice(3)}`
+  const tagNow = (zone: Zone) =>
+    tagIn(zone, `W/"${orchestrator.overviewRevision(zone)}.${agentsRegion.statesTag().slice(3)}`)
 
   app.get(routes.overview, async (request, reply) => {
-    const tag = tagNow()
+    const isJson = prefersJson(request)
+    const zone = isJson ? utc : request.zone
+    const tag = tagNow(zone)
     if (isPartialRequest(request) && isKnown(request, reply, tag)) return reply.code(304).send()
-    const found = await orchestrator.overview()
-    const overview = prefersJson(request) ? {} : await presentOverview(found, orchestrator.now(), tag)
+    const found = await orchestrator.overview(zone)
+    const overview = isJson ? {} : await presentOverview(found, request.times, tag)
     return respond(request, reply, {
       json: () => overviewAsJson(found),
       partial: () => ['overview/_overview', overview],

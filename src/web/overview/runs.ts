@@ -5,31 +5,34 @@ import type { SlowAgent } from '../../orchestrator/overview/slow-agents.ts'
 import { plural } from '../../shared/plural.ts'
 import { formatCost, formatNumber } from '../format/numbers.ts'
 import { presentRun, runAsJson } from '../format/run.ts'
-import { formatDuration, isoTime, presentMoment } from '../format/times.ts'
+import { formatDuration, isoTime, type Times } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
 import { presentHoursChart } from './hours-chart.ts'
 
-export async function presentOverviewRuns(found: RunOverview, now: number) {
+export async function presentOverviewRuns(found: RunOverview, times: Times) {
   const { hours, lastDay, newestAt, running, failures, slowest, latestFailures, reading } = found
   const isIdle = hours.every(({ runs }) => runs === 0)
   return {
     facts: factsOf(found),
     reading: reading && `${formatNumber(reading.done)} of ${formatNumber(reading.total)}`,
     hasNone: newestAt === undefined && reading === undefined,
-    newest: presentMoment(newestAt, now),
+    newest: times.moment(newestAt),
     dayPath: paths.runs(lastDay.query),
     chart: isIdle
       ? undefined
-      : await presentHoursChart(hours.map((hour) => ({ ...hour, path: paths.runs(hour.query) }))),
+      : await presentHoursChart(
+          hours.map((hour) => ({ ...hour, path: paths.runs(hour.query) })),
+          times,
+        ),
     active: {
       path: paths.runs(running.query),
-      runs: running.newest.map((run) => presentRun(run, now)),
+      runs: running.newest.map((run) => presentRun(run, times)),
       more: formatNumber(running.runs - running.newest.length),
       hasMore: running.runs > running.newest.length,
     },
-    causes: presentCauses(failures, now),
+    causes: presentCauses(failures, times),
     slowest: slowest.map(presentSlow),
-    failures: latestFailures.map((run) => ({ ...presentRun(run, now), error: run.error ?? '' })),
+    failures: latestFailures.map((run) => ({ ...presentRun(run, times), error: run.error ?? '' })),
   }
 }
 
@@ -43,7 +46,7 @@ function factsOf({ running, today, dailyMean }: RunOverview) {
     { value: formatNumber(running.runs), label: 'Runs going on', path: paths.runs(running.query) },
     {
       value: formatNumber(today.runs),
-      label: 'Runs today (UTC)',
+      label: 'Runs today',
       bad: today.failed === 0 ? '' : `${formatNumber(today.failed)} failed`,
       note: mean(({ runs }) => formatNumber(whole(runs))),
       path,
@@ -58,7 +61,7 @@ function factsOf({ running, today, dailyMean }: RunOverview) {
   ]
 }
 
-function presentCauses({ time, runs, grouped, causes, more, query }: FailureCauses, now: number) {
+function presentCauses({ time, runs, grouped, causes, more, query }: FailureCauses, times: Times) {
   const notes = [
     ...(time === 'week' ? ['None in the last day.'] : []),
     ...(runs > grouped ? [`The newest ${formatNumber(grouped)} of them by their causes:`] : []),
@@ -74,7 +77,7 @@ function presentCauses({ time, runs, grouped, causes, more, query }: FailureCaus
       cause,
       name,
       path: paths.runs(query),
-      newest: { path: paths.run(newest.id), started: presentMoment(newest.startedAt, now) },
+      newest: { path: paths.run(newest.id), started: times.moment(newest.startedAt) },
     })),
   }
 }

@@ -6,7 +6,7 @@ import { presentJson } from '../format/json-text.ts'
 import { presentTree } from '../format/json-tree.ts'
 import { formatCost, formatNumber, unknown } from '../format/numbers.ts'
 import { presentRun, presentStatus } from '../format/run.ts'
-import { formatDuration, presentMoment } from '../format/times.ts'
+import { formatDuration, type Times } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
 import { presentAnswerKind } from './answer-kind.ts'
 import { presentExchange } from './exchanges.ts'
@@ -19,9 +19,9 @@ type Queued = NonNullable<NonNullable<FoundRun['progress']>['queued']>
 const maxHoldersShown = 10
 
 /** The region `#run`. `token` makes "Run again" count once. */
-export function presentRunPage(found: FoundRun, now: number, token: string) {
+export function presentRunPage(found: FoundRun, times: Times, token: string) {
   const { run, agent, exchanges, reruns } = found
-  const row = presentRun(run, now)
+  const row = presentRun(run, times)
   const isOurs = run.agentId !== undefined
   const isActive = !hasEnded(run.status)
   const durationMs = found.progress?.durationMs
@@ -39,7 +39,7 @@ export function presentRunPage(found: FoundRun, now: number, token: string) {
       { value: formatNumber(run.totalTokens), label: 'Tokens' },
       { value: formatCost(run.totalCostUsd), label: 'Cost' },
     ],
-    completed: presentMoment(run.completedAt, now),
+    completed: times.moment(run.completedAt),
     error: run.error ?? '',
     advice: run.error === null ? '' : adviceFor(run),
     inputs: presentInputs(run),

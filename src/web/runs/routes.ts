@@ -22,7 +22,7 @@ export async function runRoutes(app: FastifyInstance) {
     const found = await orchestrator.run(byId.parse(request.params).id)
     if (prefersJson(request)) return reply.type('application/json; charset=utf-8').send(runPageAsJson(found))
     const nodes = await presentNodes(found.run, await orchestrator.nodes.known(found.run))
-    const run = { ...presentRunPage(found, orchestrator.now(), orchestrator.newToken()), nodes }
+    const run = { ...presentRunPage(found, request.times, orchestrator.newToken()), nodes }
     return respond(request, reply, {
       json: () => undefined,
       partial: () => ['runs/_run', run],

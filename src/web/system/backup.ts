@@ -1,9 +1,9 @@
 import type { BackupState } from '../../orchestrator/system/backups.ts'
 import { formatBytes } from '../format/numbers.ts'
-import { formatAge, isoTime, presentMoment } from '../format/times.ts'
+import { formatAge, isoTime, type Times } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
 
-export function presentBackup(backup: BackupState, now: number) {
+export function presentBackup(backup: BackupState, times: Times) {
   const usual = { isRunning: false, progress: undefined, ready: undefined, failure: undefined }
   switch (backup.status) {
     case 'none':
@@ -19,8 +19,8 @@ export function presentBackup(backup: BackupState, now: number) {
           path: paths.backup(backup.name),
           name: backup.name,
           size: formatBytes(backup.bytes),
-          made: presentMoment(backup.endedAt, now),
-          left: formatAge(backup.goesAt - now),
+          made: times.moment(backup.endedAt),
+          left: formatAge(backup.goesAt - times.now),
         },
       }
   }

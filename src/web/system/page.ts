@@ -1,7 +1,7 @@
 import type { SystemFacts } from '../../orchestrator/system/system.ts'
 import { inNumber } from '../../shared/plural.ts'
 import { formatBytes, formatNumber } from '../format/numbers.ts'
-import { isoTime, presentMoment } from '../format/times.ts'
+import { isoTime, type Times } from '../format/times.ts'
 import { backupAsJson, presentBackup } from './backup.ts'
 import { presentRetention } from './retention.ts'
 
@@ -25,10 +25,10 @@ const contents: Record<string, string> = {
   health_incidents: 'Incidents of agents',
 }
 
-export function presentSystem(facts: SystemFacts, now: number) {
+export function presentSystem(facts: SystemFacts, times: Times) {
   const { path, sizes, runs, index, backup, versions } = facts
   const isReading = index.reading !== undefined
-  const retention = presentRetention(facts.retention, isReading || index.states !== undefined, now)
+  const retention = presentRetention(facts.retention, isReading || index.states !== undefined, times)
   const isBusy = isReading || index.states !== undefined || backup.status === 'running' || retention.isBusy
   return {
     pollSeconds: isBusy ? busyPollSeconds : usualPollSeconds,
@@ -40,11 +40,11 @@ export function presentSystem(facts: SystemFacts, now: number) {
     runs: formatNumber(runs.runs),
     runsNote: isReading ? 'Runs read so far' : 'Runs',
     oldestNote: isReading ? 'Oldest run read so far' : 'Oldest run',
-    oldest: presentMoment(runs.oldest, now),
-    newest: presentMoment(runs.newest, now),
+    oldest: times.moment(runs.oldest),
+    newest: times.moment(runs.newest),
     index: presentIndex(index),
     retention,
-    backup: presentBackup(backup, now),
+    backup: presentBackup(backup, times),
     ...presentTables(facts),
     versions,
   }

@@ -1,9 +1,9 @@
 import type { RetentionState } from '../../orchestrator/system/retention.ts'
 import { plural } from '../../shared/plural.ts'
 import { formatNumber } from '../format/numbers.ts'
-import { presentMoment } from '../format/times.ts'
+import type { Times } from '../format/times.ts'
 
-export function presentRetention({ rule, due, deleted }: RetentionState, isWaiting: boolean, now: number) {
+export function presentRetention({ rule, due, deleted }: RetentionState, isWaiting: boolean, times: Times) {
   const isForEver = rule.keepRuns === 0 || (rule.keepDays === 0 && rule.keepFailedDays === 0)
   return {
     sentences: isForEver ? ['Runs are kept for ever.'] : sentencesOf(rule),
@@ -11,7 +11,7 @@ export function presentRetention({ rule, due, deleted }: RetentionState, isWaiti
     due: isForEver ? undefined : presentDue(due, isWaiting),
     isBusy: !isWaiting && due !== undefined && due > 0,
     removed: deleted.runs === 0 ? 'None' : countOf(deleted.runs),
-    last: presentMoment(deleted.lastAt, now),
+    last: times.moment(deleted.lastAt),
   }
 }
 

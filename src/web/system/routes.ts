@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { BackupError } from '../../shared/errors.ts'
 import { isPartialRequest, redirectTo } from '../http/htmx.ts'
@@ -14,11 +14,11 @@ const byName = z.object({ name: z.string() })
 export async function systemRoutes(app: FastifyInstance) {
   const { orchestrator } = app
   const { system } = orchestrator
-  const region = async () => presentSystem(await system.facts(), orchestrator.now())
+  const region = async ({ times }: FastifyRequest) => presentSystem(await system.facts(), times)
 
   app.get(routes.system, async (request, reply) => {
     const facts = await system.facts()
-    const region = () => presentSystem(facts, orchestrator.now())
+    const region = () => presentSystem(facts, request.times)
     return respond(request, reply, {
       json: () => systemAsJson(facts),
       partial: () => ['system/_system', region()],
@@ -28,7 +28,7 @@ export async function systemRoutes(app: FastifyInstance) {
 
   app.post(routes.backUp, async (request, reply) => {
     system.backups.begin(request.actor)
-    if (isPartialRequest(request)) return reply.view('system/_system', await region())
+    if (isPartialRequest(request)) return reply.view('system/_system', await region(request))
     if (!prefersJson(request)) return redirectTo(request, reply, paths.system())
     const waitMs = preferredWait(request, reply)
     if (waitMs !== undefined) await system.backups.ended(waitMs)

@@ -1,5 +1,7 @@
-import { describe, expect, test } from 'vitest'
-import { formatAge, formatDuration, formatMoment, isoTime, presentMoment } from '../../../src/web/format/times.ts'
+import { expect, test } from 'vitest'
+import { dayMs, hourMs } from '../../../src/shared/durations.ts'
+import { zoneNamed } from '../../../src/shared/zone.ts'
+import { createTimes, formatAge, formatDuration, isoTime } from '../../../src/web/format/times.ts'
 
 test.each([
   [0, '0.0s'],
@@ -33,32 +35,50 @@ test.each([
   expect(formatAge(ms)).toBe(shown)
 })
 
-describe('a moment', () => {
-  const at = Date.UTC(2026, 10, 2, 6, 4, 7, 500)
+const at = Date.UTC(2026, 10, 2, 6, 4, 7, 500)
+const inZone = (zone: string, now: number) => createTimes(zoneNamed(zone)!, now)
 
-  test('is exact in UTC', () => {
-    expect(formatMoment(at)).toBe('2 Nov 2026, 06:04:07 UTC')
-    expect(isoTime(at)).toBe('2026-11-02T06:04:07.500Z')
-  })
+test.each([
+  ['UTC', 0, 'now'],
+  ['UTC', 999, 'now'],
+  ['UTC', 1000, '1s ago'],
+  ['UTC', -60_000, 'now'],
+  ['UTC', 720_000, '12m ago'],
+  ['UTC', dayMs - 1, '23h ago'],
+  ['UTC', dayMs, 'Yesterday, 06:04'],
+  ['Asia/Kolkata', dayMs, 'Yesterday, 11:34'],
+  ['America/Los_Angeles', dayMs, 'Yesterday, 22:04'],
+  // 17:55 hours later a third day begins in UTC, and two hours later in Los Angeles.
+  ['UTC', dayMs + 18 * hourMs, '2 Nov, 06:04'],
+  ['America/Los_Angeles', dayMs + hourMs, 'Yesterday, 22:04'],
+  ['America/Los_Angeles', dayMs + 2 * hourMs, '1 Nov, 22:04'],
+  ['UTC', 60 * dayMs, '2 Nov 2026'],
+])('in %s a moment %i ms ago is called "%s"', (zone, ago, relative) => {
+  const times = inZone(zone, at + ago)
+  expect(times.moment(at)).toEqual({ iso: '2026-11-02T06:04:07.500Z', exact: times.exact(at), relative })
+})
 
-  test.each([
-    [0, 'now'],
-    [999, 'now'],
-    [1000, '1s ago'],
-    [-60_000, 'now'],
-    [720_000, '12m ago'],
-    [30 * 86_400_000, '30d ago'],
-    [30 * 86_400_000 + 1, '2 Nov 2026'],
-  ])('that was %i ms ago is called "%s"', (ago, relative) => {
-    expect(presentMoment(at, at + ago)).toEqual({ iso: isoTime(at), exact: formatMoment(at), relative })
-  })
+test('the title of a moment names it in the zone and in UTC', () => {
+  expect(inZone('UTC', at).exact(at)).toBe('2 Nov 2026, 06:04:07 UTC')
+  expect(inZone('Asia/Kolkata', at).exact(at)).toBe('2 Nov 2026, 11:34:07 (06:04:07 UTC)')
+  expect(inZone('America/Los_Angeles', at).exact(at)).toBe('1 Nov 2026, 22:04:07 (2 Nov 2026, 06:04:07 UTC)')
+})
 
-  test('that cannot be read is not known', () => {
-    expect([null, undefined, Number.NaN].map((one) => presentMoment(one, at))).toEqual([
-      undefined,
-      undefined,
-      undefined,
-    ])
-    expect([null, undefined, Number.NaN].map(isoTime)).toEqual([null, null, null])
+test('a day has its weekday, and its year when that is another one', () => {
+  expect(inZone('America/Los_Angeles', at).weekday(at)).toBe('Sun 1 Nov')
+  expect(inZone('UTC', at + 365 * dayMs).weekday(at)).toBe('Mon 2 Nov 2026')
+})
+
+test('what lasts says since when', () => {
+  expect(inZone('UTC', at + 720_000).lasting(at)).toEqual({
+    iso: isoTime(at),
+    exact: 'Since 2 Nov 2026, 06:04:07 UTC',
+    relative: '12m',
   })
+})
+
+test('a moment that cannot be read is not known', () => {
+  const { moment } = inZone('UTC', at)
+  expect([null, undefined, Number.NaN].map(moment)).toEqual([undefined, undefined, undefined])
+  expect([null, undefined, Number.NaN].map(isoTime)).toEqual([null, null, null])
 })

@@ -63,6 +63,6 @@ test('what is refused carries the same headers', async () => {
 test('answers differ by what is asked for, and say so to caches', async () => {
   const app = await buildTestApp()
   for (const url of ['/', '/orchestrator', '/runs']) {
-    expect((await app.inject(url)).headers.vary).toBe('accept, hx-request')
+    expect((await app.inject(url)).headers.vary).toBe('accept, hx-request, cookie')
   }
 })

@@ -1,6 +1,6 @@
 import type { OverviewFacts, OverviewRequest, RangeSums } from '../../ports/overview.ts'
 import type { TimeRange } from '../../ports/run-figures.ts'
-import { added, type SumsAt } from './adding.ts'
+import { added } from './adding.ts'
 import { foundRun } from './list.ts'
 import type { RunOverviewTable } from './overview.ts'
 import type { Range } from './ranges.ts'
@@ -12,8 +12,8 @@ const rangeOf = ({ from, to }: TimeRange): Range => ({ low: from, high: to })
 const isSame = (one: TimeRange, other: TimeRange) => one.from === other.from && one.to === other.to
 
 export function createOverviewFacts(table: RunOverviewTable) {
-  function sumsOf(range: TimeRange, days: SumsAt[]): RangeSums {
-    const { byStatus, tokens, cost } = added(days.filter(({ at }) => at >= range.from && at < range.to))
+  function sumsOf(range: TimeRange): RangeSums {
+    const { byStatus, tokens, cost } = added(table.sums(rangeOf(range), 'day'))
     // In sums, unknown costs count as 0.
     const isFree = Math.abs(cost) < nearlyNothing
     return {
@@ -26,7 +26,6 @@ export function createOverviewFacts(table: RunOverviewTable) {
   return function read(request: OverviewRequest): OverviewFacts {
     const { now, lastDay, today, before, failedWithin, maxFailures, maxNewest, maxAgents, maxCompared } = request
     const hours = table.sums(rangeOf(lastDay), 'hour')
-    const days = table.sums({ low: Math.min(before.from, today.from), high: Math.max(before.to, today.to) }, 'day')
     const failedIn = (range: TimeRange) =>
       isSame(range, lastDay) ? (added(hours).byStatus.get('failed') ?? 0) : table.countFailures(rangeOf(range))
     const failed = failedWithin.map((range, index) => ({ range, index }))
@@ -35,8 +34,8 @@ export function createOverviewFacts(table: RunOverviewTable) {
     const unfinished = table.unfinished(maxNewest)
     return {
       hours: hours.map(({ at, byStatus }) => ({ at, byStatus })),
-      today: sumsOf(today, days),
-      before: sumsOf(before, days),
+      today: sumsOf(today),
+      before: sumsOf(before),
       firstHour: table.firstHour(),
       newestAt: table.newest(now)?.startedAt,
       unfinished: { runs: unfinished.runs, newest: unfinished.newest.map(foundRun) },

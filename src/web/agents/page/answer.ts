@@ -2,9 +2,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { AgentQuery } from '../../../orchestrator/agents/page.ts'
 import { minuteMs } from '../../../shared/durations.ts'
 import { NotFoundError } from '../../../shared/errors.ts'
+import type { Times } from '../../format/times.ts'
 import { presentLatencyChart } from '../../health/latency-chart.ts'
 import { presentHealth } from '../../health/state.ts'
-import { isKnown } from '../../http/etag.ts'
+import { isKnown, tagIn } from '../../http/etag.ts'
 import { isFromPage, isPartialRequest, redirectTo, swapAs } from '../../http/htmx.ts'
 import { paths, pathsOfAgentPage } from '../../http/paths.ts'
 import { prefersJson, respond } from '../../http/respond.ts'
@@ -21,14 +22,14 @@ export async function answerAgentPage(app: FastifyInstance, request: FastifyRequ
     return reply.type('application/json; charset=utf-8').send(agentPageAsJson(found))
   }
   if (!isPartialRequest(request)) {
-    const agent = await agentRegion(app, id, query)
+    const agent = await agentRegion(app, request, id, query)
     const page = { title: agent.name, section: 'orchestrator', agent }
     return respond(request, reply, { json: () => undefined, page: () => ['agents/page/page', page] })
   }
   try {
-    const isAsShown = isKnown(request, reply, tagOf(app), () => stateTagOf(app, id))
+    const isAsShown = isKnown(request, reply, tagOf(app, request.times), () => stateTagOf(app, request.times, id))
     if (isAsShown) return reply.code(304).send()
-    return reply.view('agents/page/_agent', await agentRegion(app, id, query))
+    return reply.view('agents/page/_agent', await agentRegion(app, request, id, query))
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error
     return reply.code(404).view('agents/page/_gone', { id, runsPath: paths.runs({ agent: id }) })
@@ -46,24 +47,26 @@ export async function answerChangedAgent(
   if (!isPartialRequest(request) || !isFromPage(request, pathsOfAgentPage(id))) {
     return redirectTo(request, reply, paths.agentPage(id, queryFields(query)))
   }
-  return swapAs(reply, 'none').view('agents/page/_changed', { agent: await agentRegion(app, id, query), message })
+  return swapAs(reply, 'none').view('agents/page/_changed', {
+    agent: await agentRegion(app, request, id, query),
+    message,
+  })
 }
 
-async function agentRegion(app: FastifyInstance, id: string, query: AgentQuery) {
+async function agentRegion(app: FastifyInstance, { times }: FastifyRequest, id: string, query: AgentQuery) {
   const { orchestrator } = app
-  const tags = { all: tagOf(app), states: stateTagOf(app, id) }
+  const tags = { all: tagOf(app, times), states: stateTagOf(app, times, id) }
   const found = await orchestrator.agentPage(id, query)
-  const now = orchestrator.now()
-  return presentAgentPage(found, await presentLatencyChart(found.latency, found.downtimes, now), now, tags)
+  return presentAgentPage(found, await presentLatencyChart(found.latency, found.downtimes, times), times, tags)
 }
 
-function tagOf({ orchestrator }: FastifyInstance): string {
-  return `W/"${orchestrator.revision()}.${Math.floor(orchestrator.now() / minuteMs)}"`
+function tagOf({ orchestrator }: FastifyInstance, { now, zone }: Times): string {
+  return tagIn(zone, `W/"${orchestrator.revision()}.${Math.floor(now / minuteMs)}"`)
 }
 
-function stateTagOf({ orchestrator }: FastifyInstance, id: string): string {
+function stateTagOf({ orchestrator }: FastifyInstance, times: Times, id: string): string {
   const { health } = orchestrator.agent(id)
-  const { word, detail, reason, isFlapping } = presentHealth(health, orchestrator.now())
+  const { word, detail, reason, isFlapping } = presentHealth(health, times)
   const shown = `${word} ${detail} ${isFlapping} ${health.since} ${reason}`
-  return `W/"state.${encodeURIComponent(shown.toWellFormed())}"`
+  return tagIn(times.zone, `W/"state.${encodeURIComponent(shown.toWellFormed())}"`)
 }
