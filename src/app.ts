@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import accepts from '@fastify/accepts'
 import { type FastifyInstance, type FastifyServerOptions, fastify } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
@@ -79,7 +80,7 @@ const maxBodyBytes = 8 * 1024 * 1024
 /** Everything but the socket. Background work begins with `orchestrator.start()`. Throws StoreOpenError. */
 export async function buildApp(config: Config, overrides: Overrides = {}): Promise<FastifyInstance> {
   const clock = overrides.clock ?? systemClock
-  const newRequestId = overrides.newRequestId ?? uuidv7
+  const newRequestId = overrides.newRequestId ?? randomUUID
   const events = createEventStream((err, event) => app.log.error({ err, event }, 'A listener failed'))
   const store = (overrides.openStore ?? openSqliteStore)(config.db, clock, (change, cause) =>
     events.emit(storageEvents[change], cause),

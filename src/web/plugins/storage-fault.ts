@@ -3,9 +3,25 @@ import plugin from 'fastify-plugin'
 
 /** Each answer carries the reason while nothing can be saved; open pages learn it from their polls. */
 export const storageFault = plugin(async (app: FastifyInstance) => {
+  let reason: string | undefined
+  let isKnown = false
+
+  /** Looks at the file once for all requests of a turn of the event loop: looking costs more than a small answer. */
+  function known(): string | undefined {
+    if (!isKnown) {
+      const fault = app.orchestrator.storageFault()
+      reason = fault && encodeURIComponent(fault.reason)
+      isKnown = true
+      setImmediate(() => {
+        isKnown = false
+      })
+    }
+    return reason
+  }
+
   app.addHook('onRequest', (_request, reply, done) => {
-    const fault = app.orchestrator.storageFault()
-    if (fault) reply.header('x-storage-fault', encodeURIComponent(fault.reason))
+    const fault = known()
+    if (fault !== undefined) reply.header('x-storage-fault', fault)
     done()
   })
 })

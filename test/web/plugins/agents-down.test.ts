@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest'
+import { http } from 'msw'
+import { setupServer } from 'msw/node'
+import { expect, onTestFinished, test } from 'vitest'
 import { announce } from '../../support/agents/announced.ts'
 import { type Answer, buildTestApp, page, partial } from '../../support/app.ts'
 import { createTestClock } from '../../support/clock.ts'
@@ -13,7 +15,11 @@ const marks = ({ html, headers }: Answer) => ({
 
 test('title, icon and bar say how many agents are down, and so does the header of each answer', async () => {
   const clock = createTestClock()
+  const agents = setupServer(http.get('http://localhost:*/health', () => Response.json({ status: 'healthy' })))
+  agents.listen({ onUnhandledFrame: 'error' })
+  onTestFinished(() => agents.close())
   const app = await buildTestApp({}, { clock, transport: fetchTransport })
+  app.orchestrator.start()
   await announce(app)
   await announce(app, { agent_id: 'reader', port: 8002, ttl_seconds: 600 })
   expect(marks(await page(app, '/runs'))).toEqual({
