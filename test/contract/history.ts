@@ -266,6 +266,7 @@ function numbers(open: () => HistoryWorld): void {
           const left = figures.outside.earlier + figures.outside.later
           expect(shown.length + left).toBe(dated.length)
           expect(sum(figures.bars.map((bar) => bar.runs))).toBe(shown.length)
+          expect(sum(figures.bars.map((bar) => bar.cost))).toBeCloseTo(sum(shown.map(({ cost }) => cost)))
           if (left > 0) expect(left).toBeLessThan(dated.length)
           expect(figures.bars.length).toBeLessThanOrEqual(60)
           expect(figures.total.runs).toBeGreaterThanOrEqual(figures.runs)

@@ -57,16 +57,16 @@ test('an idle list of runs costs nothing but 304s, and its chart is loaded once'
   await becomesIdle(page, ['#runs-chart', ...Array(5).fill('#runs')])
   insertRuns(dashboard, [{ id: 'new', agent_id: 'writer', status: 'failed' }])
   await poll(page, '#runs')
-  await expect.poll(() => page.locator('#runs-chart .figures').innerText()).toMatch(/^61 runs/)
+  await expect.poll(() => page.locator('#runs-chart .runs-figure').innerText()).toMatch(/^61 runs/)
   const anew = async () => (await answersOn(page)).filter(({ status }) => status === 200).map(({ path }) => path)
   await expect.poll(async () => (await anew()).slice(0, 2)).toEqual(['/runs', '/runs/chart'])
   await becomesIdle(page, ['#runs-chart', ...Array(5).fill('#runs')])
 
   // Another filter is another chart, whatever is remembered of the one before.
   await press(page.locator('#status-failed + span'))
-  await expect.poll(() => page.locator('#runs-chart .figures').innerText()).toMatch(/^1 run\b/)
+  await expect.poll(() => page.locator('#runs-chart .runs-figure').innerText()).toMatch(/^1 run\b/)
   await press(page.locator('#status-failed + span'))
-  await expect.poll(() => page.locator('#runs-chart .figures').innerText()).toMatch(/^61 runs/)
+  await expect.poll(() => page.locator('#runs-chart .runs-figure').innerText()).toMatch(/^61 runs/)
 })
 
 test('the other pages that ask again cost nothing while nothing happens', { timeout }, async () => {

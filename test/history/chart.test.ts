@@ -23,38 +23,77 @@ test('the list loads its chart by itself, and leads there without JavaScript', a
   expect(chart.attributes).toMatchObject({ 'hx-get': '/runs/chart?status=failed&time=day', 'hx-swap': 'innerMorph' })
   expect(chart.getAttribute('hx-trigger')).toMatch(/^load, refresh, every \d+s$/)
   const alone = await page(app, chart.querySelector('a.no-js')!.getAttribute('href')!)
-  expect(alone.html.querySelectorAll('svg a')).toHaveLength(1)
+  const [bar, ...others] = alone.html.querySelectorAll('#runs-plot a')
+  expect(others).toEqual([])
+  // There is no list on this page to swap.
+  expect(bar!.getAttribute('hx-get')).toBeUndefined()
   expect(alone.html.querySelector('.back a')!.getAttribute('href')).toBe('/runs?status=failed&time=day')
 })
 
 test('has at most 60 bars over the time that was chosen, stacked by status, and a table that says the same', async () => {
   const app = await withDay()
   const { html } = await partial(app, '/runs/chart?time=day')
-  const rows = html.querySelectorAll('tbody tr').map((row) => row.childNodes.map(({ text }) => text))
+  const table = html.querySelector('[data-plot-table="runs-plot"]')!
+  const rows = table.querySelectorAll('tbody tr').map((row) => row.querySelectorAll('th, td').map(({ text }) => text))
   expect(rows.length).toBeLessThanOrEqual(60)
-  expect(html.querySelectorAll('thead th').map(({ text }) => text)).toEqual([
+  expect(html.querySelectorAll('#runs-plot .slot')).toHaveLength(rows.length)
+  expect(table.querySelectorAll('thead th').map(({ text }) => tidy(text))).toEqual([
     'Started',
     'Runs',
-    'Completed',
     'Running',
+    'Completed',
     'Failed',
+    'Cost',
   ])
   expect(rows.filter(([, runs]) => runs !== '0')).toEqual([
-    ['Fri 20 Nov, 08:00–08:30', '2', '1', '0', '1'],
-    ['Fri 20 Nov, 12:00–now', '1', '0', '1', '0'],
+    ['Today, 08:00–08:30', '2', '0', '1', '1', '$0.2500'],
+    ['Today, 12:00–now', '1', '1', '0', '0', ''],
   ])
-  const links = html.querySelectorAll('svg a')
+  const links = html.querySelectorAll('#runs-plot a')
   expect(links.map((link) => link.getAttribute('aria-label'))).toEqual([
-    'Fri 20 Nov, 08:00–08:30: 2 runs: 1 completed, 1 failed',
-    'Fri 20 Nov, 12:00–now: 1 run, running',
+    'Today, 08:00–08:30: 2 runs',
+    'Today, 12:00–now: 1 run',
   ])
-  expect(links[0]!.querySelectorAll('.part').map((part) => part.classNames)).toEqual(['part good', 'part bad'])
+})
+
+test('bars are exact, and failures stand on the base line', async () => {
+  const app = await buildTestApp({}, { clock: createTestClock(Date.UTC(2026, 10, 20, 12, 5)) })
+  const statuses = ['pending', 'failed', 'completed', 'cancelled', 'lost', 'running', 'odd']
+  const counts = [1, 1, 400, 2, 3, 4, 5]
+  insertRuns(
+    app,
+    statuses.flatMap((status, index) =>
+      Array.from({ length: counts[index]! }, () => ({ status, started_at: '2026-11-20 12:01:00.000000' })),
+    ),
+  )
+  const { html } = await partial(app, '/runs/chart?time=day')
+  const height = Number(html.querySelector('#runs-plot')!.getAttribute('height'))
+  const levels = html.querySelectorAll('#runs-plot .level').map(({ text }) => Number(text))
+  expect(levels).toEqual([250, 500])
+  const slot = html.querySelectorAll('#runs-plot .slot').at(-1)!
+  const parts = slot.querySelectorAll('.fill').map((part) => ({
+    tone: part.classNames.replace('fill ', ''),
+    y: Number(part.getAttribute('y')),
+    height: Number(part.getAttribute('height')),
+  }))
+  expect(parts.map(({ tone }) => tone)).toEqual(['bad', 'lost', 'off', 'off', 'vol', 'run', 'run'])
+  const exact = [1, 3, 2, 5, 400, 4, 1].map((runs) => expect.closeTo((height * runs) / 500, 1))
+  expect(parts.map((part) => part.height)).toEqual(exact)
+  let base = height
+  for (const part of parts) {
+    expect(part.y + part.height).toBeCloseTo(base, 1)
+    base = part.y
+  }
+  // A line in the colour of the ground parts them, and takes nothing from their heights.
+  expect(slot.querySelectorAll('.cut-line').map((line) => Number(line.getAttribute('y1')))).toEqual(
+    parts.slice(0, -1).map(({ y }) => y),
+  )
 })
 
 test('a bar leads to the runs in it, and keeps the other filters', async () => {
   const app = await withDay()
   const { html } = await partial(app, '/runs/chart?time=day&workflow=report&sort=duration')
-  const [first, last] = html.querySelectorAll('svg a').map((link) => link.getAttribute('href'))
+  const [first, last] = html.querySelectorAll('#runs-plot a').map((link) => link.getAttribute('href'))
   expect(first).toBe('/runs?workflow=report&from=2026-11-20T08%3A00&to=2026-11-20T08%3A30&sort=duration')
   expect(last).toBe('/runs?workflow=report&from=2026-11-20T12%3A00&sort=duration')
   const narrowed = await page(app, first!)
@@ -66,10 +105,10 @@ test('a bar leads to the runs in it, and keeps the other filters', async () => {
 test('says p50, p95, the share of failures, tokens and cost of what the filter means', async () => {
   const app = await withDay()
   const figures = async (query: string) =>
-    tidy((await partial(app, `/runs/chart${query}`)).html.querySelector('.figures')!.text)
-  expect(await figures('?time=day')).toBe('3 runs · p50 2.0s · p95 30.0s · 50.0% failed · 1,200 tokens · $0.2500')
-  expect(await figures('?status=running')).toBe('1 run · p50 30.0s · p95 30.0s · – failed')
-  expect(await figures('?q=nothing')).toBe('0 runs · p50 – · p95 – · – failed')
+    tidy((await partial(app, `/runs/chart${query}`)).html.querySelector('.runs-figure')!.text)
+  expect(await figures('?time=day')).toBe('3 runs 50.0% failed 2.0s p50 30.0s p95 1,200 tokens $0.2500')
+  expect(await figures('?status=running')).toBe('1 run – failed 30.0s p50 30.0s p95')
+  expect(await figures('?q=nothing')).toBe('0 runs – failed – p50 – p95')
 })
 
 test('says so when it is of the newest runs only', async () => {
@@ -80,7 +119,7 @@ test('says so when it is of the newest runs only', async () => {
   )
   const summed = await partial(app, '/runs/chart')
   expect(summed.html.querySelector('.chart-note')!.text).toBe('p50 and p95 cover the newest 10,000 runs only.')
-  expect(tidy(summed.html.querySelector('.figures')!.text)).toContain('10,050 runs')
+  expect(tidy(summed.html.querySelector('.runs-figure')!.text)).toContain('10,050 runs')
   const sampled = await partial(app, '/runs/chart?longer=1')
   expect(sampled.html.querySelector('.chart-note')!.text).toMatch(
     /^The chart and its figures cover the newest [\d,]+ runs only\.$/,
@@ -97,5 +136,5 @@ test('one run that is dated in the future does not flatten the chart, which says
   expect(html.querySelector('.chart-note')!.text).toBe('Not in the chart: 1 run dated in the future.')
   const filled = html.querySelectorAll('tbody tr').filter((row) => row.querySelectorAll('td')[0]!.text !== '0')
   expect(filled.length).toBeGreaterThan(2)
-  expect(html.querySelector('.figures')!.text).toContain('5 runs')
+  expect(html.querySelector('.runs-figure')!.text).toContain('5 runs')
 })

@@ -20,7 +20,7 @@ async function numbers(app: TestApp, query: string) {
       .text.replace(/^1–\d+ of /, '')
       .replace(/ runs?$/, ''),
     box: box && /^All (\S*) ?(?:that match|runs)$/.exec(tidy(box.text))?.[1],
-    chart: tidy(chart.html.querySelector('.figures')!.text).split(' ')[0],
+    chart: tidy(chart.html.querySelector('.runs-figure')!.text).split(' ')[0],
     bars: chart.html
       .querySelectorAll('tbody tr')
       .reduce((sum, row) => sum + Number(row.querySelectorAll('td')[0]!.text.replaceAll(',', '')), 0),

@@ -1,9 +1,11 @@
+import { dayMs } from '../../shared/durations.ts'
+import type { Zone } from '../../shared/zone.ts'
 import type { HealthStore } from '../../store/ports/health.ts'
 import type { Downtime, Incident, Incidents } from '../health/incidents.ts'
 import type { LastAnswer } from '../health/last-answer.ts'
 import { type Latency, latencyOf, type Range } from '../health/latency.ts'
 import type { Health } from '../health/shown.ts'
-import { maxUptimeMs, type Uptime, uptimeOf } from '../health/uptime.ts'
+import { knownHoursMs, type Uptime, uptimeDays, uptimeOf } from '../health/uptime.ts'
 import type { RunLists } from '../history/list.ts'
 import type { Agent } from '../registry/agent.ts'
 import type { AgentSchema, Schemas } from '../registry/schemas.ts'
@@ -33,8 +35,8 @@ export type Checks = { intervalMs: number; timeoutMs: number }
 
 const latestRuns = 5
 
-/** Throws NotFoundError. */
-export type AgentPages = (id: string, query: AgentQuery) => Promise<AgentPage>
+/** With the days of a zone. Throws NotFoundError. */
+export type AgentPages = (id: string, query: AgentQuery, zone: Zone) => Promise<AgentPage>
 
 export function createAgentPages(deps: {
   agent: (id: string) => Agent & { health: Health }
@@ -48,21 +50,34 @@ export function createAgentPages(deps: {
 }): AgentPages {
   const { store, incidents, runs, schemas, answerOf, defaultChecks } = deps
 
-  return async (id, query) => {
+  async function healthOf(agent: Agent, range: Range, now: number, zone: Zone) {
+    const { id, registeredAt } = agent
+    const days = Array.from({ length: uptimeDays }, (_, index) => {
+      const later = index + 1 - uptimeDays
+      return { from: zone.startOfDay(now, later), to: zone.startOfDay(now, later + 1) }
+    })
+    const record = {
+      hours: await store.rollups(id, 'hour', now - knownHoursMs),
+      days: await store.rollups(id, 'day', days[0]!.from - dayMs),
+      downtimes: await incidents.downtimes(id, days[0]!.from),
+    }
+    const uptime = uptimeOf(record, days, now, registeredAt)
+    const latency = await latencyOf(store, id, range, now, uptime.since)
+    const downtimes = range === '1y' ? await incidents.downtimes(id, latency.from) : record.downtimes
+    return { uptime, latency, downtimes: downtimes.filter(({ endedAt = now }) => endedAt > latency.from) }
+  }
+
+  return async (id, query, zone) => {
     const agent = deps.agent(id)
     const now = deps.now()
     const checks = checksOf(agent, defaultChecks)
-    const latency = await latencyOf(store, id, query.range, now)
     const { incidents: shown, hasMore } = await incidents.list(id, checks.intervalMs, query.incidents)
-    const hours = await store.rollups(id, 'hour', now - maxUptimeMs)
     return {
       query,
       agent,
       checks,
       defaultChecks,
-      uptime: uptimeOf(hours, now, agent.registeredAt),
-      latency,
-      downtimes: await incidents.downtimes(id, latency.from),
+      ...(await healthOf(agent, query.range, now, zone)),
       incidents: shown,
       hasMoreIncidents: hasMore,
       runs: await runs.latestOf(id, latestRuns),

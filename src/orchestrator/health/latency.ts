@@ -1,11 +1,11 @@
 import { dayMs, hourMs, minuteMs } from '../../shared/durations.ts'
 import type { HealthStore, Resolution, Rollup } from '../../store/ports/health.ts'
 
-const ranges: Record<Range, { lengthMs: number; resolution: Resolution; pointMs: number; rowMs: number }> = {
-  '24h': { lengthMs: dayMs, resolution: 'minute', pointMs: 5 * minuteMs, rowMs: hourMs },
-  '7d': { lengthMs: 7 * dayMs, resolution: 'hour', pointMs: hourMs, rowMs: 6 * hourMs },
-  '30d': { lengthMs: 30 * dayMs, resolution: 'hour', pointMs: hourMs, rowMs: dayMs },
-  '1y': { lengthMs: 365 * dayMs, resolution: 'day', pointMs: dayMs, rowMs: 7 * dayMs },
+const ranges: Record<Range, { lengthMs: number; resolution: Resolution; pointMs: number; drawnMs: number }> = {
+  '24h': { lengthMs: dayMs, resolution: 'minute', pointMs: 5 * minuteMs, drawnMs: 15 * minuteMs },
+  '7d': { lengthMs: 7 * dayMs, resolution: 'hour', pointMs: hourMs, drawnMs: 2 * hourMs },
+  '30d': { lengthMs: 30 * dayMs, resolution: 'hour', pointMs: hourMs, drawnMs: 6 * hourMs },
+  '1y': { lengthMs: 365 * dayMs, resolution: 'day', pointMs: dayMs, drawnMs: 3 * dayMs },
 }
 
 export type Range = '24h' | '7d' | '30d' | '1y'
@@ -20,35 +20,42 @@ export type LatencyPoint = {
   slowest: number | undefined
 }
 
-/** Oldest first; a while without a check has none. */
+/**
+ * Oldest first; a while without a check has none. `drawn` are fewer and longer than `points`, as many as a chart can show.
+ * `from` is the first check where that is later than the range begins.
+ */
 export type Latency = {
   range: Range
   from: number
   to: number
   pointMs: number
-  rowMs: number
+  drawnMs: number
   points: LatencyPoint[]
-  rows: LatencyPoint[]
+  drawn: LatencyPoint[]
   all: Omit<LatencyPoint, 'at'>
 }
 
+/** `firstCheckAt`: undefined when it is not known. */
 export async function latencyOf(
   store: Pick<HealthStore, 'rollups'>,
   agentId: string,
   range: Range,
   now: number,
+  firstCheckAt?: number,
 ): Promise<Latency> {
-  const { lengthMs, resolution, pointMs, rowMs } = ranges[range]
+  const { lengthMs, resolution, pointMs, drawnMs } = ranges[range]
   const startOfFirstPoint = Math.ceil((now - lengthMs) / pointMs) * pointMs
   const sums = await store.rollups(agentId, resolution, startOfFirstPoint)
+  const isNew = firstCheckAt !== undefined && firstCheckAt > startOfFirstPoint
+  const first = isNew ? sums[0]?.at : undefined
   return {
     range,
-    from: startOfFirstPoint,
+    from: first === undefined ? startOfFirstPoint : first - (first % pointMs),
     to: now,
     pointMs,
-    rowMs,
+    drawnMs,
     points: joined(sums, pointMs),
-    rows: joined(sums, rowMs),
+    drawn: joined(sums, drawnMs),
     all: pointOf(0, sums),
   }
 }

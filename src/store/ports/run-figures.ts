@@ -6,7 +6,7 @@ export type RunFigures = {
   /** What the bars show: the time that was selected, or from the first run until now. Undefined when there is none. */
   time: (TimeRange & { step: number }) | undefined
   /** At most 60, one after the other, also where no run started. */
-  bars: RunBar[]
+  bars: (RunBar & { cost: number })[]
   /** Runs that are in no bar: few, and far from all others. */
   outside: { earlier: number; later: number }
   runs: number

@@ -4,7 +4,7 @@ import { contentTag, isKnown } from '../http/etag.ts'
 import { isPartialRequest } from '../http/htmx.ts'
 import { routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
-import { presentRunChart } from './chart.ts'
+import { presentRunChart, runChartAsJson } from './chart.ts'
 import { queryFields, readListQuery } from './list-query.ts'
 
 /** The chart above the list, and the fields that a search can name. */
@@ -16,10 +16,11 @@ export async function runChartRoutes(app: FastifyInstance) {
     if (prefersJson(request)) await runQueries.checked(queryFields(request))
     const { query, links } = await readListQuery(runQueries, request)
     await runList.count(query, true)
-    const chart = await presentRunChart(await runList.figures(query), query, links, request.times)
+    const figures = await runList.figures(query)
+    const chart = presentRunChart(figures, { query, links, isAbove: isPartialRequest(request), times: request.times })
     if (isPartialRequest(request) && isKnown(request, reply, contentTag(chart))) return reply.code(304).send()
     return respond(request, reply, {
-      json: () => chart,
+      json: () => runChartAsJson(figures),
       partial: () => ['history/_chart', chart],
       page: () => ['history/chart', { title: 'Runs over time', section: 'runs', chart, listPath: links.same() }],
     })

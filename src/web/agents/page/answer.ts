@@ -18,7 +18,7 @@ export async function answerAgentPage(app: FastifyInstance, request: FastifyRequ
   const { orchestrator } = app
   const query = readAgentQuery(request)
   if (prefersJson(request)) {
-    const found = await orchestrator.agentPage(id, query)
+    const found = await orchestrator.agentPage(id, query, request.zone)
     return reply.type('application/json; charset=utf-8').send(agentPageAsJson(found))
   }
   if (!isPartialRequest(request)) {
@@ -56,7 +56,7 @@ export async function answerChangedAgent(
 async function agentRegion(app: FastifyInstance, { times }: FastifyRequest, id: string, query: AgentQuery) {
   const { orchestrator } = app
   const tags = { all: tagOf(app, times), states: stateTagOf(app, times, id) }
-  const found = await orchestrator.agentPage(id, query)
+  const found = await orchestrator.agentPage(id, query, times.zone)
   return presentAgentPage(found, await presentLatencyChart(found.latency, found.downtimes, times), times, tags)
 }
 

@@ -1,5 +1,5 @@
 import { dayMs, hourMs } from '../../../../shared/durations.ts'
-import type { RunBar } from '../../../ports/run-figures.ts'
+import type { RunFigures } from '../../../ports/run-figures.ts'
 import { added, type SumsAt, total } from '../adding.ts'
 import type { Range } from '../ranges.ts'
 
@@ -32,12 +32,12 @@ function grid(low: number, high: number, step: number): BarGrid {
 }
 
 /** No part may be longer than a bar. The first and the last bar are cut to the range. */
-export function barsOf({ from, step, bars }: BarGrid, { low, high }: Range, parts: SumsAt[]): RunBar[] {
+export function barsOf({ from, step, bars }: BarGrid, { low, high }: Range, parts: SumsAt[]): RunFigures['bars'] {
   const inBars: SumsAt[][] = Array.from({ length: bars }, () => [])
   for (const part of parts) inBars[Math.floor((part.at - from) / step)]?.push(part)
   return inBars.map((inBar, index) => {
-    const { byStatus } = added(inBar)
+    const { byStatus, cost } = added(inBar)
     const start = from + index * step
-    return { from: Math.max(low, start), to: Math.min(high, start + step), runs: total({ byStatus }), byStatus }
+    return { from: Math.max(low, start), to: Math.min(high, start + step), runs: total({ byStatus }), byStatus, cost }
   })
 }
