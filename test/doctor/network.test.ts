@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { AgentFailure } from '../../src/agent/http/failure.ts'
 import {
+  createWorld,
   diagnose,
   expectSound,
   healthy,
@@ -62,6 +63,31 @@ test.each([
     expect(diagnosis).toMatchObject({ isOk: false, canBeSavedAnyway: true, suggestion: undefined })
   },
 )
+
+const closed = { port: gone, openPorts: [8003, 8013] }
+const nearby = 'http://localhost:8013'
+
+test('where nothing listens, the nearest agent of this machine that is not registered is suggested', async () => {
+  const at = { [`${nearby}/health`]: healthy, 'http://localhost:8003/schema': missing }
+  const diagnosis = await diagnose({ ...closed, at })
+  expectSound(diagnosis)
+  expect(lineOf(diagnosis, 'port')).toMatchObject({
+    message: 'Connection refused: nothing listens on localhost:8001.',
+    next: 'An agent answers at localhost:8013, and it is not registered yet.',
+  })
+  expect(diagnosis).toMatchObject({ suggestedUrl: nearby, canBeSavedAnyway: true })
+})
+
+test('no agent is suggested that is registered, and no port of another machine is tried', async () => {
+  const at = { [`${nearby}/health`]: healthy }
+  const agents = [{ id: 'a', name: 'A', url: 'http://127.0.0.1:8013', description: '' }]
+  const registered = await diagnose({ ...closed, openPorts: [8013], at, agents })
+  expect(registered.suggestedUrl).toBeUndefined()
+  const { doctor, deadlines } = createWorld({ ...closed, at })
+  const elsewhere = await doctor.diagnose('http://agents.example.com:8001')
+  expect(elsewhere.suggestedUrl).toBeUndefined()
+  expect(deadlines).toHaveLength(2)
+})
 
 function notHttp(): AgentFailure {
   return new AgentFailure('protocol', 'it does not speak HTTP')

@@ -55,6 +55,10 @@ export function basesOf(url: string, endpoints: Endpoints): string[] {
   return [...new Set([withoutEndpoint(url, endpoints), new URL(url).origin])].filter((base) => base !== url)
 }
 
+export function isOwnHost(url: string): boolean {
+  return ownNames.has(new URL(url).hostname)
+}
+
 export function withScheme(url: string, scheme: 'http' | 'https'): string {
   return url.replace(/^https?/, scheme)
 }

@@ -7,7 +7,8 @@ import { inNumber, plural } from '../../shared/plural.ts'
 import { agentAt, targetOf } from '../registry/target.ts'
 import { basesOf, tryIt } from './address.ts'
 import { type Finding, fail, neutral, pass, shown, warn } from './finding.ts'
-import { type Answered, failureIn, type Visit } from './network.ts'
+import { type Answered, failureIn } from './network.ts'
+import type { Visit } from './visit.ts'
 
 const otherBaseMs = 1500
 const maxNames = 5

@@ -16,24 +16,32 @@ export type Diagnosis = {
   isOk: boolean
   /** In the order of `checks`. After one that failed, the rest is skipped. */
   lines: DiagnosisLine[]
+  /** How long checks took, in milliseconds. */
+  took: Partial<Record<Check, number>>
   canBeSavedAnyway: boolean
   suggestedUrl: string | undefined
+  /** What it does, where its schema could be read. */
+  workflow: { name: string | undefined; inputs: number } | undefined
   suggestion: Suggestion | undefined
 }
 
 export type Findings = {
   /** Returns whether to go on. */
   note(check: Check, finding: Finding): boolean
-  conclusion(): Pick<Diagnosis, 'isOk' | 'lines' | 'canBeSavedAnyway' | 'suggestedUrl'>
+  conclusion(): Pick<Diagnosis, 'isOk' | 'lines' | 'took' | 'canBeSavedAnyway' | 'suggestedUrl'>
 }
 
 const failsWhenDown = new Set<Check>(['name', 'port', 'http', 'health'])
 
-export function createFindings(): Findings {
+export function createFindings(elapsed: () => number): Findings {
   const findings = new Map<Check, Finding>()
+  const took: Diagnosis['took'] = {}
+  let noted = elapsed()
   return {
     note(check, finding) {
       findings.set(check, finding)
+      took[check] = finding.tookMs ?? elapsed() - noted
+      noted = elapsed()
       return finding.verdict !== 'fail'
     },
 
@@ -46,6 +54,7 @@ export function createFindings(): Findings {
       return {
         isOk: failed === undefined,
         lines,
+        took,
         canBeSavedAnyway: failed !== undefined && failsWhenDown.has(failed.check),
         suggestedUrl: [...findings.values()].findLast(({ suggestedUrl }) => suggestedUrl !== undefined)?.suggestedUrl,
       }

@@ -31,12 +31,12 @@ export function createDoctor(
 
   return {
     async diagnose(typedUrl, typedId) {
-      const findings = createFindings()
+      const findings = createFindings(elapsed)
       const typed = readTyped(typedUrl, endpoints)
       if ('error' in typed) {
         findings.note('address', typed.error)
         const url = shown(typeof typedUrl === 'string' ? withoutLogin(typedUrl) : '', 2048)
-        return { url, endpoints, suggestion: undefined, ...findings.conclusion() }
+        return { url, endpoints, suggestion: undefined, workflow: undefined, ...findings.conclusion() }
       }
       const url = typed.value
       const endsAt = elapsed() + maxMs
@@ -44,9 +44,11 @@ export function createDoctor(
       const known = agents()
       const registered = registeredAt(url, known)
       findings.note('address', aboutAddress(url, endpoints, registered, typedId))
-      const description = await examine({ url, protocol, probe, timeLeft, elapsed }, findings, deps)
+      const isRegistered = (other: string) => registeredAt(other, known) !== undefined
+      const visit = { url, protocol, probe, timeLeft, elapsed, isRegistered }
+      const description = await examine(visit, findings, deps)
       const suggestion = registered ? asRegistered(registered) : suggestionFor(url, known, description)
-      return { url, endpoints, suggestion, ...findings.conclusion() }
+      return { url, endpoints, suggestion, workflow: workflowIn(description), ...findings.conclusion() }
     },
   }
 }
@@ -58,6 +60,12 @@ function withoutLogin(typed: string): string {
 
 function asRegistered({ id, name, description }: KnownAgent): Suggestion {
   return { agentId: id, agentName: name, description }
+}
+
+function workflowIn(description: Description | undefined): Diagnosis['workflow'] {
+  if (!description || description.schema instanceof AgentFailure) return undefined
+  const { workflow, inputs } = description.schema
+  return { name: workflow, inputs: inputs.length }
 }
 
 function suggestionFor(url: string, known: KnownAgent[], description: Description | undefined): Suggestion | undefined {

@@ -5,7 +5,8 @@ import { agentAt, targetOf } from '../registry/target.ts'
 import { judgeHealth, judgeRun, judgeSchema, noSchema } from './answers.ts'
 import type { Findings } from './diagnosis.ts'
 import { fail, pass } from './finding.ts'
-import { type Answered, failureIn, judgeHttp, lookUpName, tryPort, type Visit } from './network.ts'
+import { type Answered, failureIn, judgeHttp, lookUpName, tryPort } from './network.ts'
+import type { Visit } from './visit.ts'
 
 export type Description = { schema: InputSchema | AgentFailure; about: About | undefined }
 

@@ -9,6 +9,8 @@ export type Finding = {
   message: string
   next?: string
   suggestedUrl?: string
+  /** Where the check took longer than what it checks. */
+  tookMs?: number
 }
 
 export const pass = (message: string): Finding => ({ verdict: 'pass', message })

@@ -1,19 +1,11 @@
 import { AgentFailure } from '../../agent/http/failure.ts'
-import type { Probe } from '../../agent/http/probe.ts'
-import type { HealthReport, Protocol } from '../../agent/protocol.ts'
+import type { HealthReport } from '../../agent/protocol.ts'
 import { hostAndPort } from '../../shared/endpoint.ts'
 import { agentAt, targetOf } from '../registry/target.ts'
 import { callable, tryIt, withScheme } from './address.ts'
 import { type Finding, fail, pass, sentence, shown, warn } from './finding.ts'
-
-export type Visit = {
-  url: string
-  protocol: Protocol
-  probe: Probe
-  /** How much of `maxMs` the checks may still take. */
-  timeLeft(maxMs: number): number
-  elapsed(): number
-}
+import { agentNearby } from './nearby.ts'
+import type { Visit } from './visit.ts'
 
 export type Answered = { report: HealthReport; tookMs: number } | { failure: AgentFailure; withinMs: number }
 
@@ -45,18 +37,29 @@ export async function lookUpName({ url, probe, timeLeft }: Visit): Promise<Findi
   }
 }
 
-export async function tryPort({ url, probe, timeLeft }: Visit): Promise<Finding> {
+export async function tryPort(visit: Visit): Promise<Finding> {
+  const { url, probe, timeLeft, elapsed } = visit
   const { host, port } = hostAndPort(url)
+  const startedAt = elapsed()
   try {
     await probe.openPort(host, port, timeLeft(connectMs))
     return pass(`Port ${port} is open.`)
   } catch (error) {
     const { kind, reason } = failureIn(error)
     const message = `Port ${port} of ${shown(host, 80)} cannot be reached: ${reason}.`
-    if (kind === 'refused') return fail(message, 'Is it running? Start it, then test again.')
+    const tookMs = elapsed() - startedAt
+    if (kind === 'refused') return { ...(await nobodyListens(visit)), tookMs }
     if (kind === 'timeout') return fail(message, 'Is the machine on, and does a firewall let this port through?')
     return fail(message, 'Check the network between this dashboard and the agent.')
   }
+}
+
+async function nobodyListens(visit: Visit): Promise<Finding> {
+  const { host, port } = hostAndPort(visit.url)
+  const message = `Connection refused: nothing listens on ${shown(host, 80)}:${port}.`
+  const other = await agentNearby(visit)
+  if (other === undefined) return fail(message, 'Is it running? Start it, then test again.')
+  return fail(message, `An agent answers at ${new URL(other).host}, and it is not registered yet.`, other)
 }
 
 export async function judgeHttp(visit: Visit, answered: Answered): Promise<Finding> {

@@ -14,6 +14,8 @@ import { reply } from './reply.ts'
 export type World = {
   addresses: string[] | AgentFailure
   port: 'open' | AgentFailure
+  /** Besides that of the URL; nothing listens at others. */
+  openPorts: number[]
   isTls: boolean
   /** What GET answers at a URL; what is not named answers 404. */
   at: Record<string, Reply | AgentFailure>
@@ -35,6 +37,7 @@ export const announced: About = { title: 'article_writer API', description: '', 
 const good: World = {
   addresses: ['127.0.0.1', '::1'],
   port: 'open',
+  openPorts: [],
   isTls: false,
   at: { [`${url}/health`]: healthy },
   schema: workflow,
@@ -72,6 +75,7 @@ export function createWorld(changes: Partial<World> = {}) {
   }
 
   function answerAt(called: string): Reply {
+    if (world.at[called]) return orThrow(world.at[called])
     if (called.endsWith('/schema')) return reply(orThrow(world.schema))
     if (called.endsWith('/openapi.json')) return world.openApi ? openApiOf(world.openApi) : missing
     return orThrow(world.at[called] ?? missing)
@@ -94,9 +98,10 @@ export function createWorld(changes: Partial<World> = {}) {
       deadlines.push(deadlineMs)
       return orThrow(world.addresses)
     },
-    async openPort(_host, _port, deadlineMs) {
+    async openPort(_host, port, deadlineMs) {
       deadlines.push(deadlineMs)
-      orThrow(world.port)
+      if (port === 8001) orThrow(world.port)
+      else if (!world.openPorts.includes(port)) throw new AgentFailure('refused', 'connection refused')
     },
     speaksTls: async () => world.isTls,
   }
