@@ -2,6 +2,7 @@ import type { HTMLElement } from 'node-html-parser'
 import { expect, test } from 'vitest'
 import { json, startAgent } from '../support/agents/agent.ts'
 import { type Answer, buildTestApp, page, partial, submit, submitPartial } from '../support/app.ts'
+import { printedValue } from '../support/html.ts'
 import { unusedPort } from '../support/network/raw-server.ts'
 import { connect } from '../support/store/store.ts'
 
@@ -9,11 +10,11 @@ const url = '/orchestrator/register'
 const hostile = `"><img src=x onerror=alert(1)>' & <b>`
 
 const typedIn = (html: HTMLElement, name: string) =>
-  html.querySelector(`#register input[name="${name}"]`)!.getAttribute('value')
+  printedValue(html.querySelector(`#register-form [name="${name}"]`)!)
 
 /** What stands beside each field, by the field's name; and that screen readers are told. */
 function errorsIn(html: HTMLElement): Record<string, string> {
-  const wrong = html.querySelectorAll('#register input[aria-invalid="true"]')
+  const wrong = html.querySelectorAll('#register-form [aria-invalid="true"]')
   return Object.fromEntries(
     wrong.map((input) => [
       input.getAttribute('name')!,
@@ -25,16 +26,13 @@ function errorsIn(html: HTMLElement): Record<string, string> {
 test('the page has an empty form that works without JavaScript, and with htmx', async () => {
   const app = await buildTestApp()
   const { html } = await page(app, '/orchestrator')
-  const form = html.querySelector('form#register')!
+  const form = html.querySelector('form#register-form')!
   expect(form.attributes).toMatchObject({ action: url, method: 'post', 'hx-post': url })
-  expect(form.querySelectorAll('input').map((input) => input.getAttribute('name'))).toEqual([
-    'agent_url',
-    'agent_id',
-    'agent_name',
-    'description',
-  ])
-  for (const input of form.querySelectorAll('input'))
-    expect(form.querySelector(`label[for="${input.id}"]`)).toBeTruthy()
+  expect(
+    form.querySelectorAll('input:not([type=hidden]), textarea').map((field) => field.getAttribute('name')),
+  ).toEqual(['agent_url', 'agent_id', 'agent_name', 'description'])
+  for (const field of form.querySelectorAll('input:not([type=hidden]), textarea'))
+    expect(form.querySelector(`label[for="${field.id}"]`)).toBeTruthy()
   expect(errorsIn(html)).toEqual({})
 })
 
@@ -48,7 +46,7 @@ test.each(senders)('%s gets the form back with all errors beside their fields', 
   const { status, html } = await send(app, url, { agent_id: 'a/b', agent_name: '', agent_url: 'nowhere' })
   expect(status).toBe(422)
   expect(html.querySelector('title') !== null).toBe(isWholePage)
-  expect(html.querySelectorAll('#register')).toHaveLength(1)
+  expect(html.querySelectorAll('#register-form')).toHaveLength(1)
   expect(errorsIn(html)).toEqual({
     agent_id: 'Agent ID may not contain "/".',
     agent_name: 'Agent name is required.',
@@ -97,13 +95,14 @@ test('a field that stands twice in the form is an error, not a crash', async () 
 
 test('Clear asks for the form anew, and without JavaScript goes to the page', async () => {
   const app = await buildTestApp()
-  const clear = (await submitPartial(app, url, { agent_id: 'x' })).html.querySelectorAll('#register a')[0]!
+  const clear = (await submitPartial(app, url, { agent_id: 'x' })).html.querySelectorAll('#register-form a')[0]!
   expect(clear.text).toBe('Clear')
-  expect(clear.attributes).toMatchObject({ href: '/orchestrator', 'hx-get': url, 'hx-target': '#register' })
+  expect(clear.attributes).toMatchObject({ href: '/orchestrator', 'hx-get': url, 'hx-target': '#register-form' })
   const { html } = await partial(app, url)
-  expect(html.querySelectorAll('#register input').map((input) => input.getAttribute('value'))).toEqual(['', '', '', ''])
+  const fields = html.querySelectorAll('#register-form input, #register-form textarea')
+  expect(fields.map(printedValue)).toEqual(['', '', '', ''])
   expect(errorsIn(html)).toEqual({})
-  expect(await page(app, url)).toMatchObject({ status: 302, headers: { location: '/orchestrator' } })
+  expect(await page(app, url)).toMatchObject({ status: 302, headers: { location: '/orchestrator#register' } })
 })
 
 test('hostile names are printed as text in the list, the dialog and the question before removing', async () => {

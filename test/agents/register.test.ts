@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, expectProblem, submit, submitPartial } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
+import { printedValue } from '../support/html.ts'
 import { connect } from '../support/store/store.ts'
 
 const url = '/orchestrator/register'
@@ -94,7 +95,7 @@ test('gives htmx an empty form, the list with the agent in it, and a message', a
   const app = await buildTestApp()
   const { status, html } = await submitPartial(app, url, registration(agent.url))
   expect(status).toBe(200)
-  const values = html.querySelectorAll('#register input').map((input) => input.getAttribute('value'))
+  const values = html.querySelectorAll('#register-form input, #register-form textarea').map(printedValue)
   expect(values).toEqual(['', '', '', ''])
   const list = html.querySelector('hx-partial[hx-target="#agents"] #agents')!
   expect(list.querySelector('tbody tr .cell-name')!.text).toBe('Article Writer')

@@ -31,7 +31,9 @@ test('no view uses what needs eval: hx-on, js: values and filters on triggers', 
 test('everything that is printed unescaped is made by a view, or by the server itself', () => {
   const raw = linesWith(/<%~/).filter((line) => {
     const printed = [...line.matchAll(/<%~\s*([\s\S]*?)\s*%>/g)].map(([, code]) => code!)
-    return !printed.every((code) => /^((include|icon|opensDialog)\(|it\.body$)/.test(code) || isOurOwnMarkup(code))
+    return !printed.every(
+      (code) => /^((include|icon|opensDialog|fieldMarks)\(|it\.body$)/.test(code) || isOurOwnMarkup(code),
+    )
   })
   expect(raw).toEqual([])
 })
@@ -49,8 +51,11 @@ test('browsers keep no hidden field over a reload, and no button disabled: a for
   expect(hidden.filter((input) => !input.includes(' autocomplete="off"'))).toEqual([])
   const disabling = views.map(readProjectFile).filter((view) => /hx-disable="find \.(primary|danger)"/.test(view))
   expect(disabling.length).toBeGreaterThan(3)
-  for (const view of disabling)
-    expect(view).toMatch(/class="button (primary|danger)"[^>]*type="submit" autocomplete="off"/)
+  for (const view of disabling) {
+    const included = [...view.matchAll(/include\('([^']+)'/g)].map(([, name]) => readProjectFile(`views${name}.eta`))
+    const markup = [view, ...included].join('')
+    expect(markup).toMatch(/class="button (primary|danger)( large)?"[^>]*type="submit" autocomplete="off"/)
+  }
 })
 
 test('pages have a layout, and partials none', () => {

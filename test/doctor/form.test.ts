@@ -2,6 +2,7 @@ import type { HTMLElement } from 'node-html-parser'
 import { expect, test } from 'vitest'
 import { json, startAgent } from '../support/agents/agent.ts'
 import { type Answer, api, buildTestApp, expectProblem, page, submit, submitPartial } from '../support/app.ts'
+import { printedValue, wordsOf } from '../support/html.ts'
 import { unusedPort } from '../support/network/raw-server.ts'
 import { connect } from '../support/store/store.ts'
 
@@ -10,15 +11,15 @@ const registering = '/orchestrator/register'
 
 const fieldsIn = (html: HTMLElement) =>
   Object.fromEntries(
-    html.querySelectorAll('#register input').map((input) => [input.getAttribute('name')!, input.getAttribute('value')]),
+    html
+      .querySelectorAll('#register-form input:not([type=hidden]), #register-form textarea')
+      .map((field) => [field.getAttribute('name')!, printedValue(field)]),
   )
-const linesIn = (html: HTMLElement) =>
-  html.querySelectorAll('#register .check').map((line) => ({
-    word: line.querySelector('.check-verdict')!.text,
-    hasIcon: line.querySelector('.check-verdict svg[aria-hidden="true"] path') !== null,
-    title: line.querySelector('.check-title')!.text,
-    message: line.querySelector('.check-message')?.text ?? '',
-    next: line.querySelector('.check-next')?.text ?? '',
+const checksIn = (html: HTMLElement) =>
+  html.querySelectorAll('#register-form .check').map((check) => ({
+    tone: check.classList.value.find((name) => name !== 'check'),
+    hasIcon: check.querySelector('svg[aria-hidden="true"] use') !== null,
+    words: wordsOf(check.querySelector('p')),
   }))
 
 const senders: [string, (...sent: Parameters<typeof submit>) => Promise<Answer>, boolean][] = [
@@ -26,21 +27,58 @@ const senders: [string, (...sent: Parameters<typeof submit>) => Promise<Answer>,
   ['htmx', submitPartial, false],
 ]
 
-test('Test is a second button of the form: Enter still registers, and nothing is required to test', async () => {
+test('Test is a button of the form: Enter still registers, and nothing is required to test', async () => {
   const { html } = await page(await buildTestApp(), '/orchestrator')
-  const buttons = html.querySelectorAll('#register button[type="submit"]')
-  expect(buttons.map((button) => button.querySelector('.busy-hides')!.text)).toEqual(['Register', 'Test'])
+  const buttons = html.querySelectorAll('#register-form button[type="submit"]')
+  expect(buttons.map((button) => wordsOf(button.querySelector('.busy-hides')))).toEqual([
+    '',
+    'TestTest again',
+    'Register',
+    'Register and execute…',
+  ])
   // Enter presses the first one, which goes where the form goes.
-  expect(buttons[0]!.getAttribute('formaction')).toBeUndefined()
+  expect(buttons[0]!.attributes).toEqual({ class: 'unseen', type: 'submit', tabindex: '-1', 'aria-hidden': 'true' })
   expect(buttons[1]!.attributes).toMatchObject({
     formaction: url,
     formnovalidate: '',
     'hx-post': url,
-    'hx-target': '#register',
+    'hx-target': '#register-form',
   })
-  for (const button of buttons) expect(button.querySelector('.busy-shows')!.text).toMatch(/…$/)
+  for (const button of buttons.slice(1)) expect(button.querySelector('.busy-shows')!.text).toMatch(/…$/)
   expect(html.querySelector('#register-report')!.attributes).toMatchObject({ 'aria-live': 'polite' })
-  expect(html.querySelector('#register-report')!.text).toBe('')
+  expect(wordsOf(html.querySelector('#register-report'))).toBe('')
+})
+
+test.each(senders)(
+  '%s gets four checks, and no warning of an agent that does what the README asks',
+  async (_, send) => {
+    const agent = await startAgent()
+    const app = await buildTestApp()
+    const { html } = await send(app, url, { agent_url: agent.url })
+    expect(checksIn(html)).toEqual([
+      { tone: 'good', hasIcon: true, words: `Answers over HTTP 127.0.0.1:${agent.port}` },
+      { tone: 'good', hasIcon: true, words: 'GET /health healthy' },
+      { tone: 'good', hasIcon: true, words: 'GET /schema workflow article_writer, 4 inputs' },
+      { tone: 'idle', hasIcon: true, words: 'POST /run not called' },
+    ])
+    for (const took of html.querySelectorAll('.check .num').slice(0, 3)) expect(took.text).toMatch(/^\d+ ms$/)
+    agent.handlers.openApi = json({ info: {}, paths: { '/run': { post: {} } } })
+    const announced = await send(app, url, { agent_url: agent.url })
+    expect(checksIn(announced.html)[3]).toMatchObject({ tone: 'good', words: 'POST /run is there not called' })
+  },
+)
+
+test.each(senders)('%s is told the cause, what was not tried, and that the URL is wrong', async (_, send) => {
+  const app = await buildTestApp()
+  const port = await unusedPort()
+  const { html } = await send(app, url, { agent_url: `http://127.0.0.1:${port}` })
+  const [cause, rest, ...others] = checksIn(html)
+  expect(others).toEqual([])
+  expect(cause).toMatchObject({ tone: 'bad' })
+  expect(cause!.words).toMatch(new RegExp(`^Connection refused nothing listens on 127.0.0.1:${port}`))
+  expect(rest).toEqual({ tone: 'idle', hasIcon: true, words: 'GET /health, GET /schema, POST /run not tried' })
+  const field = html.querySelector('#agent-url')!
+  expect(field.attributes).toMatchObject({ 'aria-invalid': 'true', 'aria-describedby': 'register-report' })
 })
 
 test.each(senders)('%s gets the report line by line under the form', async (_, send, isWholePage) => {
@@ -50,11 +88,13 @@ test.each(senders)('%s gets the report line by line under the form', async (_, s
   expect(status).toBe(200)
   expect(html.querySelector('title') !== null).toBe(isWholePage)
   expect(html.querySelector('#agents') !== null).toBe(isWholePage)
-  const lines = linesIn(html)
-  expect(lines.map(({ word }) => word)).toEqual(['Warn', 'Pass', 'Pass', 'Pass', 'Fail', ...Array(3).fill('Skipped')])
-  expect(lines.every(({ hasIcon }) => hasIcon)).toBe(true)
-  expect(lines[4]).toMatchObject({ title: '/health', next: `An agent answers at ${agent.url}: try that.` })
-  expect(html.querySelector('#register-report .pill')!.text).toBe('Failed at /health')
+  expect(checksIn(html)).toMatchObject([
+    { tone: 'waiting', words: expect.stringContaining('It ends in /docs') },
+    { tone: 'bad', words: expect.stringMatching(/^GET \/health answered 404 Not Found/) },
+    { tone: 'idle', words: 'GET /schema, POST /run not tried' },
+  ])
+  expect(wordsOf(html.querySelector('.offer span'))).toBe(`An agent answers at ${agent.url}: try that.`)
+  expect(wordsOf(html.querySelector('#diagnosis-title'))).toBe(`Test of ${agent.url}/docs`)
   expect(fieldsIn(html)).toEqual({
     agent_url: `${agent.url}/docs`,
     agent_id: '',
@@ -73,11 +113,13 @@ test.each(senders)('%s gets id and name filled in where they are empty, and only
     agent_name: 'Article Writer',
     description: '',
   })
-  expect(empty.text).toContain('ID and name filled in from what was found.')
+  expect(wordsOf(empty.html)).toContain('ID and name filled in from what was found.')
+  expect(wordsOf(empty.html.querySelector('label[for="agent-id"]'))).toBe('Agent ID from the workflow')
   const typed = { agent_url: agent.url, agent_id: 'mine', agent_name: ' My agent ', description: 'x' }
   const kept = await send(app, url, typed)
   expect(fieldsIn(kept.html)).toEqual(typed)
   expect(kept.text).not.toContain('filled in from')
+  expect(wordsOf(kept.html.querySelector('label[for="agent-id"]'))).toBe('Agent ID')
 })
 
 test.each(senders)('%s can test another URL that is suggested, with one button', async (_, send) => {
@@ -90,7 +132,7 @@ test.each(senders)('%s can test another URL that is suggested, with one button',
   expect(button.getAttribute('value')).toBe(`http://localhost:${agent.port}`)
   const second = await send(app, url, { ...typed, instead: button.getAttribute('value')! })
   expect(fieldsIn(second.html)).toMatchObject({ agent_url: `http://localhost:${agent.port}`, agent_id: 'mine' })
-  expect(second.html.querySelector('#register-report .pill')!.text).toBe('All passed')
+  expect(wordsOf(second.html.querySelector('#register-report'))).toContain('All passed')
 })
 
 test('what an agent says is printed as text', async () => {
@@ -101,7 +143,7 @@ test('what an agent says is printed as text', async () => {
   })
   const { html } = await submit(await buildTestApp(), url, { agent_url: agent.url })
   expect(html.querySelectorAll('img[src="x"], b, [onerror]')).toEqual([])
-  expect(linesIn(html)[5]!.message).toContain(hostile)
+  expect(checksIn(html)[2]!.words).toContain(hostile)
 })
 
 test.each(senders)('%s is offered to register an agent that is down anyway', async (_, send) => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { json, startAgent } from '../support/agents/agent.ts'
 import { expectAccessible } from '../support/browser/axe.ts'
 import { useBrowser } from '../support/browser/browser.ts'
+import { registerByHand } from '../support/browser/registration.ts'
 import { openDashboard } from '../support/dashboard.ts'
 
 const openPage = useBrowser()
@@ -44,10 +45,7 @@ test('axe finds nothing on any page', { timeout: 90_000 }, async () => {
   const page = await openPage({ bypassCSP: true })
   await page.goto(`${dashboard.url}/orchestrator`)
   await expectAccessible(page)
-  await page.getByLabel('Agent URL').fill(agent.url)
-  await page.getByLabel('Agent ID').fill('writer')
-  await page.getByLabel('Agent name').fill('Writer')
-  await page.getByRole('button', { name: 'Register' }).click()
+  await registerByHand(page, { url: agent.url, id: 'writer', name: 'Writer' })
   await page.getByRole('row').filter({ hasText: 'Healthy' }).waitFor()
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Execute Writer' }).click()

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { startAgent } from '../support/agents/agent.ts'
 import { useBrowser } from '../support/browser/browser.ts'
 import { press, pressWords } from '../support/browser/press.ts'
+import { typeRegistration } from '../support/browser/registration.ts'
 import { type OpenDashboard, openDashboard } from '../support/dashboard.ts'
 import { insertRuns } from '../support/runs/runs.ts'
 
@@ -82,15 +83,14 @@ test('the page of a proxy is not put into ours, and each press is answered in wo
     await page.unrouteAll()
     await page.goto(`${dashboard.url}/orchestrator`)
     await answerAll(page, (route) => route.fulfill({ status, contentType: 'text/html', body }))
-    await page.getByLabel('Agent URL').fill('http://localhost:1')
-    await page.getByLabel('Agent ID').fill('kept')
-    await page.getByLabel('Agent name').fill('Kept')
+    await typeRegistration(page, { url: 'http://localhost:1', id: 'kept', name: 'Kept' })
     await pressWords(page, 'Register')
     await toast(page, words).waitFor()
     expect(await page.getByLabel('Agent ID').inputValue()).toBe('kept')
     // Said once, however often.
-    await pressWords(page, 'Check now')
     await pressWords(page, 'Register')
+    await page.keyboard.press('Escape')
+    await pressWords(page, 'Check now')
     await expect.poll(() => toast(page, words).count()).toBe(1)
 
     await pressWords(page, 'Remove')

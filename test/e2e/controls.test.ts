@@ -83,47 +83,79 @@ test('the overview of an empty history', { timeout }, async () => {
 })
 
 test('the orchestrator', { timeout }, async () => {
-  const { agent, page, at, walk, register } = await openWorld()
+  const { page, at, walk, register } = await openWorld()
   const row = page.locator('#agents tbody tr')
   await walk({
     open: at('/orchestrator'),
-    others: {
-      'button Register': focuses('agent-url'),
-      'button Test': shows('#register .error, #register-report section'),
-      'link Clear': focuses('agent-url'),
-      'button Check now': toast,
-      'button Check now Writer': toast,
-    },
+    others: { 'button Check now': toast, 'button Check now Writer': toast },
   })
-  const tested = async () => {
-    await at('/orchestrator')()
-    await page.getByLabel('Agent URL').fill('http://127.0.0.1:1')
-    await page.getByLabel('Agent ID').fill('down')
-    await page.getByLabel('Agent name').fill('Down')
-    await press(page.getByText('Test', { exact: true }))
-    await page.locator('#register-instead').waitFor()
-  }
-  await walk({ open: tested, within: '#register-instead', others: { 'button Register anyway': toast } })
-  const suggested = async () => {
-    await at('/orchestrator')()
-    await page.getByLabel('Agent URL').fill(`localhost:${agent.port}`)
-    await press(page.getByText('Test', { exact: true }))
-    await page.locator('#register-instead').waitFor()
-  }
-  const others = { 'button Test http://localhost#': shows('.diagnosis-head code:text("http://localhost")') }
-  await walk({ open: suggested, within: '#register-instead', others })
   const removing = async () => {
     await register('gone')
     await at('/orchestrator')()
     await press(row.filter({ hasText: 'gone' }).getByText('Remove', { exact: true }))
     await page.getByRole('dialog').getByText('gone').waitFor()
   }
-  await walk({ open: removing, within: 'dialog', others: { 'button Remove': toast } })
+  await walk({ open: removing, within: '#dialog', others: { 'button Remove': toast } })
   const removingThere = async () => {
     await register('gone')
     await at('/orchestrator/gone/remove')()
   }
   await walk({ open: removingThere, others: { 'button Remove': shows('.notice.good, .toast.good') } })
+})
+
+test('registration', { timeout }, async () => {
+  const { agent, dashboard, page, at, walk } = await openWorld()
+  const openedBy = (how: () => Promise<void>) => async () => {
+    await at('/orchestrator')()
+    await page.evaluate('sessionStorage.clear()')
+    await how()
+    await page.locator('#register-form').waitFor()
+  }
+  const tested = async (url: string) => {
+    await page.getByLabel('Agent URL').fill(url)
+    await page.getByLabel('Agent ID').fill('down')
+    await page.getByLabel('Agent name').fill('Down')
+    await press(page.locator('#register-test'))
+    await page.locator('.checks').waitFor()
+  }
+  const shared = { 'button Test': shows('#register-form .error, .checks') }
+  await walk({
+    open: openedBy(() => page.keyboard.press('n')),
+    within: '#register',
+    others: {
+      ...shared,
+      'button Register': focuses('agent-url'),
+      'button Register and execute…': focuses('agent-url'),
+    },
+  })
+  const failed = openedBy(async () => {
+    await press(page.getByText('Register agent'))
+    await tested('http://192.0.2.1:99999')
+    await tested(`http://localhost:${agent.port}/docs`)
+  })
+  await walk({
+    open: failed,
+    within: '#register-form .offer, #register-form .dialog-foot',
+    others: {
+      'button Use http://localhost:#': shows('.check.good >> nth=3'),
+      'button Register': shows('.toast.good, #register-form .error'),
+      'button Register anyway': toast,
+      'link Clear': hides('.checks'),
+    },
+  })
+  await fetch(`${dashboard.url}/orchestrator/writer`, { method: 'DELETE' })
+  await fetch(`${dashboard.url}/orchestrator/down`, { method: 'DELETE' })
+  await walk({
+    open: openedBy(async () => {}),
+    others: {
+      ...shared,
+      'button Register': focuses('agent-url'),
+      'button Register and execute…': focuses('agent-url'),
+      'radio Python': shows('#snippet-python'),
+      'radio Node': shows('#snippet-node'),
+      'button Copy the agent in Python': shows('button:has-text("Copied")'),
+    },
+  })
 })
 
 test('the form to execute an agent', { timeout }, async () => {

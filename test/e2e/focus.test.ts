@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { startAgent } from '../support/agents/agent.ts'
 import { useBrowser } from '../support/browser/browser.ts'
 import { press, pressWords } from '../support/browser/press.ts'
+import { typeRegistration } from '../support/browser/registration.ts'
 import { openDashboard } from '../support/dashboard.ts'
 import { insertRuns } from '../support/runs/runs.ts'
 
@@ -17,9 +18,7 @@ const focused = (page: Page) =>
 const expectFocus = (page: Page, words: string | RegExp) => expect.poll(() => focused(page)).toMatch(words)
 
 async function register(page: Page, url: string, id: string, how: () => Promise<void>) {
-  await page.getByLabel('Agent URL').fill(url)
-  await page.getByLabel('Agent ID').fill(id)
-  await page.getByLabel('Agent name').fill(id)
+  await typeRegistration(page, { url, id, name: id })
   await how()
   await page.locator('#agents').getByText(id, { exact: true }).first().waitFor()
 }
@@ -32,16 +31,16 @@ test('the focus stays where one worked: after Register, Test, Clear, a removal a
   const page = await openPage()
   await page.goto(`${dashboard.url}/orchestrator`)
   await register(page, agent.url, 'first', () => pressWords(page, 'Register'))
-  await expectFocus(page, /^button Register/)
   await register(page, agent.url, 'second', () => page.keyboard.press('Enter'))
-  await expectFocus(page, /^input .*agent-name/)
-  await page.getByLabel('Agent URL').fill(agent.url)
+  await expectFocus(page, 'a Register agent')
+  await typeRegistration(page, { url: agent.url })
   await pressWords(page, 'Test')
-  await page.getByText('Test of').waitFor()
+  await page.locator('.checks').waitFor()
   await expectFocus(page, /^button Test/)
   await pressWords(page, 'Clear')
-  await page.getByText('Test of').waitFor({ state: 'detached' })
+  await page.locator('.checks').waitFor({ state: 'detached' })
   await expectFocus(page, /^input .*agent-url/)
+  await page.keyboard.press('Escape')
 
   const row = page.getByRole('row').filter({ hasText: 'second' })
   await press(row.getByText('Remove', { exact: true }))
@@ -50,8 +49,8 @@ test('the focus stays where one worked: after Register, Test, Clear, a removal a
   await expectFocus(page, 'a first')
   await pressWords(page, 'Remove')
   await press(page.getByRole('dialog').getByRole('button', { name: 'Remove' }))
-  await page.getByText('No agents yet').waitFor()
-  await expectFocus(page, 'main')
+  await page.getByText('Connect your first agent').waitFor()
+  await expectFocus(page, 'body')
 })
 
 test('the focus stays where one worked: filters, chips, bulk actions', { timeout }, async () => {
@@ -79,9 +78,7 @@ test('what is said against a field goes when it is changed, and the others stay'
   const dashboard = await openDashboard()
   const page = await openPage()
   await page.goto(`${dashboard.url}/orchestrator`)
-  await page.getByLabel('Agent URL').fill('http://localhost:1')
-  await page.getByLabel('Agent ID').fill('a')
-  await page.getByLabel('Agent name').fill('a')
+  await typeRegistration(page, { url: 'http://localhost:1', id: 'a', name: 'a' })
   await pressWords(page, 'Register')
   const refused = page.locator('#agent-url-error')
   await refused.waitFor()

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { json, startAgent } from '../support/agents/agent.ts'
 import { useBrowser } from '../support/browser/browser.ts'
+import { registerByHand } from '../support/browser/registration.ts'
 import { openDashboard } from '../support/dashboard.ts'
 
 const openPage = useBrowser()
@@ -24,11 +25,8 @@ test('what agents and people write is shown as text, on every page', { timeout: 
   const dashboard = await openDashboard({ env: { CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS: '0.3' } })
   const page = await openPage()
   await page.goto(`${dashboard.url}/orchestrator`)
-  await page.getByLabel('Agent URL').fill(agent.url)
-  await page.getByLabel('Agent ID').fill(hostile.replaceAll('/', '|'))
-  await page.getByLabel('Agent name').fill(hostile)
   await page.getByLabel('Description').fill(hostile)
-  await page.getByRole('button', { name: 'Register' }).click()
+  await registerByHand(page, { url: agent.url, id: hostile.replaceAll('/', '|'), name: hostile })
   await page.getByRole('row').filter({ hasText: 'Healthy' }).waitFor()
   await expectNothingRan(page)
 

@@ -2,31 +2,26 @@ import Database from 'better-sqlite3'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { useBrowser } from '../support/browser/browser.ts'
+import { openRegistration, registerByHand } from '../support/browser/registration.ts'
 import { startDashboard, startSampleAgent } from '../support/process.ts'
 
 const openPage = useBrowser()
 /** Polled and checked every 0.3 seconds instead of every ten, so that the tests do not wait for nothing. */
 const quickly = { CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS: '0.3' }
 
-async function register(page: Page, url: string, id: string, name: string) {
-  await page.getByLabel('Agent URL').fill(url)
-  await page.getByLabel('Agent ID').fill(id)
-  await page.getByLabel('Agent name').fill(name)
-  await page.getByRole('button', { name: 'Register' }).click()
-}
-
-const row = (page: Page, name: string) => page.getByRole('row').filter({ hasText: name })
+const row = (page: Page, name: string) => page.locator('tbody tr').filter({ hasText: name })
 
 test('the main job, from registering an agent to reading its run after it is gone', { timeout: 60_000 }, async () => {
   const agent = await startSampleAgent('summarizer')
   const dashboard = await startDashboard({ env: quickly })
   const page = await openPage()
   await page.goto(`${dashboard.url}/orchestrator`)
-  await page.getByText('No agents yet').waitFor()
+  await page.getByText('Connect your first agent').waitFor()
 
-  await register(page, agent.url, 'summarizer', 'Summarizer')
+  await registerByHand(page, { url: agent.url, id: 'summarizer', name: 'Summarizer' })
   await row(page, 'Summarizer').getByText('Healthy').waitFor()
   await page.getByText('Registered Summarizer.').waitFor()
+  await openRegistration(page)
   expect(await page.getByLabel('Agent URL').inputValue()).toBe('')
 
   // Nothing is reloaded from here to the next goto: a mark on the window would be gone.
@@ -41,8 +36,9 @@ test('the main job, from registering an agent to reading its run after it is gon
   expect(await page.evaluate('document.activeElement.id')).toBe('agent-name')
   expect(await page.evaluate('window.isSamePage')).toBe(true)
 
+  await page.keyboard.press('Escape')
   await page.getByRole('button', { name: 'Execute Summarizer' }).click()
-  const dialog = page.getByRole('dialog')
+  const dialog = page.locator('#dialog')
   await dialog.getByText('summarize_text').waitFor()
   await dialog.getByLabel(/^text/).fill('Agents work. They are watched by this dashboard. Nothing is lost.')
   await dialog.getByRole('button', { name: 'Set max_sentences' }).click()
@@ -69,7 +65,7 @@ test('the main job, from registering an agent to reading its run after it is gon
   await page.getByRole('button', { name: 'Remove Summarizer' }).click()
   await dialog.getByText('Its 1 run stays in the history.').waitFor()
   await dialog.getByRole('button', { name: 'Remove' }).click()
-  await page.getByText('No agents yet').waitFor()
+  await page.getByText('Connect your first agent').waitFor()
   await page.goto(`${dashboard.url}/runs/${runId}`)
   await page.getByRole('region', { name: 'Outputs' }).getByText('word_count:').waitFor()
 
@@ -87,7 +83,7 @@ test('a run that the agent takes to the background is followed to its end by its
   const dashboard = await startDashboard({ env: quickly })
   const page = await openPage()
   await page.goto(`${dashboard.url}/orchestrator`)
-  await register(page, agent.url, 'research-agent', 'Research Agent')
+  await registerByHand(page, { url: agent.url, id: 'research-agent', name: 'Research Agent' })
   await page.getByRole('button', { name: 'Execute Research Agent' }).click()
   await page
     .getByRole('dialog')
@@ -104,11 +100,11 @@ test('an agent that cannot be reached is told beside the field, and what was typ
   const dashboard = await startDashboard()
   const page = await openPage()
   await page.goto(`${dashboard.url}/orchestrator`)
-  await register(page, agent.url, 'nobody', 'Nobody')
+  await registerByHand(page, { url: agent.url, id: 'nobody', name: 'Nobody' })
   await page.getByText(`Cannot connect to agent at ${agent.url}: connection refused`).waitFor()
   expect(await page.getByLabel('Agent URL').getAttribute('aria-invalid')).toBe('true')
   expect(await page.getByLabel('Agent ID').inputValue()).toBe('nobody')
-  await page.getByText('No agents yet').waitFor()
+  await page.getByText('Connect your first agent').waitFor()
 
   await page.getByRole('link', { name: 'Clear' }).click()
   await page.getByText('Cannot connect').waitFor({ state: 'detached' })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { startAgent } from '../support/agents/agent.ts'
 import { useBrowser } from '../support/browser/browser.ts'
+import { openRegistration, registerByHand } from '../support/browser/registration.ts'
 import { openDashboard } from '../support/dashboard.ts'
 
 const openPage = useBrowser()
@@ -11,10 +12,7 @@ test('a poll keeps focus, the selection and what is half typed', { timeout: 60_0
   const dashboard = await openDashboard({ env: quickly })
   const page = await openPage()
   await page.goto(`${dashboard.url}/orchestrator`)
-  await page.getByLabel('Agent URL').fill(agent.url)
-  await page.getByLabel('Agent ID').fill('writer')
-  await page.getByLabel('Agent name').fill('Writer')
-  await page.getByRole('button', { name: 'Register' }).click()
+  await registerByHand(page, { url: agent.url, id: 'writer', name: 'Writer' })
   const execute = page.getByRole('button', { name: 'Execute Writer' })
   await execute.waitFor()
   const poll = () => page.waitForResponse((response) => response.url().endsWith('/orchestrator/health-check'))
@@ -26,6 +24,7 @@ test('a poll keeps focus, the selection and what is half typed', { timeout: 60_0
   expect(await page.evaluate(`document.activeElement.getAttribute('aria-label')`)).toBe('Execute Writer')
   expect(await page.evaluate('getSelection().toString()')).toBe(agent.url)
 
+  await openRegistration(page)
   const id = page.getByLabel('Agent ID')
   await id.fill('half')
   await page.evaluate('document.activeElement.setSelectionRange(1, 3)')
@@ -42,13 +41,13 @@ test('the list says when the dashboard is gone and recovers by itself when it is
   const dashboard = await openDashboard({ env: quickly })
   const page = await openPage({}, /Failed to fetch/)
   await page.goto(`${dashboard.url}/orchestrator`)
-  await page.getByText('No agents yet').waitFor()
+  await page.getByText('Connect your first agent').waitFor()
   await dashboard.stop()
-  await page.getByText('The dashboard does not answer.').waitFor()
-  await page.getByText('No agents yet').waitFor()
+  await page.getByText('Connection lost.').waitFor()
+  await page.getByText('Connect your first agent').waitFor()
 
   await openDashboard({ env: quickly, db: dashboard.db, port: Number(new URL(dashboard.url).port) })
-  await page.getByText('The dashboard does not answer.').waitFor({ state: 'hidden' })
+  await page.getByText('Connection lost.').waitFor({ state: 'hidden' })
 })
 
 test('an execute dialog closes with Escape and gives the focus back', { timeout: 60_000 }, async () => {
@@ -56,10 +55,7 @@ test('an execute dialog closes with Escape and gives the focus back', { timeout:
   const dashboard = await openDashboard({ env: quickly })
   const page = await openPage()
   await page.goto(`${dashboard.url}/orchestrator`)
-  await page.getByLabel('Agent URL').fill(agent.url)
-  await page.getByLabel('Agent ID').fill('writer')
-  await page.getByLabel('Agent name').fill('Writer')
-  await page.getByRole('button', { name: 'Register' }).click()
+  await registerByHand(page, { url: agent.url, id: 'writer', name: 'Writer' })
   await page.getByRole('button', { name: 'Execute Writer' }).click()
   // The agent never answers, and still there is something to see, and to leave.
   await page.getByRole('heading', { name: 'Asking the agent…' }).waitFor()

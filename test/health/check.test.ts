@@ -37,7 +37,8 @@ test('the list carries its own polling when it is empty', async () => {
   const { status, html } = await partial(app, url)
   expect(status).toBe(200)
   expect(html.firstElementChild!.attributes).toMatchObject(polling)
-  expect(html.querySelector('h3')!.text).toBe('No agents yet')
+  expect(html.firstElementChild!.hasAttribute('hidden')).toBe(true)
+  expect(html.querySelector('#agents-head h1')!.text).toBe('Connect your first agent')
 })
 
 test('the list carries its own polling when there are agents, and the head of the page comes with it', async () => {
@@ -132,7 +133,9 @@ test('counts the states at the head of the page, and says when was checked last'
   insertAgents(app, [well.port, gone.port])
   const head = async () =>
     (await partial(app, url)).html.querySelector('#agents-head')!.text.replace(/\s+/g, ' ').trim()
-  expect(await head()).toBe('Orchestrator 2 agents · 2 checking Not checked yet · every 10s Check nowChecking…')
+  expect(await head()).toBe(
+    'Orchestrator 2 agents · 2 checking Not checked yet · every 10s Check nowChecking… Register agent',
+  )
   await gone.close()
   app.orchestrator.start()
   await clock.advance(200)
@@ -141,7 +144,7 @@ test('counts the states at the head of the page, and says when was checked last'
   expect(await head()).toMatch(/2 agents · 1 healthy · 1 checking Checked \d+s ago · every 10s/)
   await app.orchestrator.pause('agent-0', localActor)
   await app.orchestrator.pause('agent-1', localActor)
-  expect(await head()).toMatch(/2 agents · 2 paused Checked \d+s ago · every 10s$/)
+  expect(await head()).toMatch(/2 agents · 2 paused Checked \d+s ago · every 10s Register agent$/)
 })
 
 test('shows an agent that stops as checking, twice, and then as down with its reason, and that it came back', async () => {

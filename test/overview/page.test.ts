@@ -120,6 +120,7 @@ test('gives a script the same', async () => {
 test('says where to begin when there is nothing', async () => {
   const app = await buildTestApp()
   const { html } = await page(app, '/')
-  expect(html.querySelector('.empty a')!.getAttribute('href')).toBe('/orchestrator')
-  expect(html.querySelector('#overview .fact')!.text).toContain('0 of 0')
+  expect(html.querySelector('h1')!.text).toBe('Connect your first agent')
+  expect(html.querySelector('.sections [aria-current]')!.text).toBe('Overview')
+  expect(html.querySelectorAll('#first-use #register-form')).toHaveLength(1)
 })

@@ -256,7 +256,7 @@ test('shows which runs go on, and which agents are slow', async () => {
 
 test('teaches what to do where there is nothing', async () => {
   const app = await build()
-  expect((await partial(app, '/')).text).toContain('No agents yet. Register one to begin.')
+  expect((await page(app, '/')).html.querySelector('h1')!.text).toBe('Connect your first agent')
   const agent = await startAgent()
   await register(app, agent.url)
   expect((await partial(app, '/')).text).toContain('Go to the orchestrator and press Execute on an agent.')

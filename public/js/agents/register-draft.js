@@ -12,9 +12,16 @@ for (const [field, value] of readDraft(name) ?? []) {
 
 document.addEventListener('input', ({ target }) => {
   if (!form?.contains(target)) return
-  const typed = [...form.querySelectorAll('input')].map((field) => [field.name, field.value])
+  const typed = [...form.querySelectorAll('input:not([type=hidden]), textarea')].map((field) => [
+    field.name,
+    field.value,
+  ])
   if (typed.every(([, value]) => value === '')) dropDraft(name)
   else keepDraft(name, typed)
+})
+
+document.addEventListener('htmx:after:request', ({ detail: { ctx } }) => {
+  if (form?.contains(ctx.sourceElement) && ctx.response.headers.has('hx-redirect')) dropDraft(name)
 })
 
 document.addEventListener('htmx:after:swap', () => {

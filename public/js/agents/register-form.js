@@ -3,7 +3,7 @@ import { isReplaced } from '../page/swaps.js'
 // [data-keeps-typing]: what was typed since the form was sent stays; other fields show what is printed.
 
 const fieldsOf = ({ sourceElement }) => [
-  ...(sourceElement?.closest?.('[data-keeps-typing]')?.querySelectorAll('input') ?? []),
+  ...(sourceElement?.closest?.('[data-keeps-typing]')?.querySelectorAll('input:not([type=hidden]), textarea') ?? []),
 ]
 const sent = new WeakMap()
 const typedSince = new WeakMap()
@@ -26,3 +26,14 @@ document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
     if (field.value !== value) field.value = value
   }
 })
+
+// Whoever has typed only a URL wants to know what is there.
+document.addEventListener('keydown', (event) => {
+  const { form, name } = event.target
+  if (event.key !== 'Enter' || name !== 'agent_url' || !form?.matches('[data-keeps-typing]')) return
+  if (event.ctrlKey || event.metaKey || form.elements.agent_id.value.trim() !== '') return
+  event.preventDefault()
+  form.querySelector('.test').click()
+})
+
+if (location.hash === '#register') document.querySelector('[data-opens="register"]')?.click()

@@ -13,7 +13,7 @@ function isChanged(control) {
 }
 
 export function mayClose(dialog) {
-  const form = dialog.querySelector('form:not([data-draft])')
+  const form = dialog.querySelector('form:not([data-draft], [data-keeps-typing])')
   if (!form || warned.has(form) || ![...form.elements].some(isChanged)) return true
   warned.add(form)
   showToast('Your changes are not saved. Close again to discard them.', 'waiting')

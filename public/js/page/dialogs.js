@@ -15,7 +15,14 @@ document.addEventListener('click', (event) => {
     return
   }
   const named = event.target.closest('[data-opens]')
-  if (named) document.getElementById(named.dataset.opens).showModal()
+  const ownDialog = named && document.querySelector(`dialog#${named.dataset.opens}`)
+  if (ownDialog) {
+    event.preventDefault()
+    if (ownDialog.open) ownDialog.close()
+    ownDialog.showModal()
+    const first = ownDialog.querySelector('[autofocus]') ?? ownDialog.querySelector('.dialog-body :is(input, textarea)')
+    first?.focus()
+  }
 
   const closer = event.target.closest('[data-closes]')
   const around = closer?.closest('dialog')
@@ -64,5 +71,5 @@ export function failInDialog({ target }, message) {
 document.addEventListener('htmx:after:request', ({ detail: { ctx } }) => {
   const form = ctx.sourceElement
   const isSaved = form?.matches('[data-closes-when-saved]') && ctx.response.status < 400
-  if (isSaved || form?.matches('[data-closes-when-done]')) dialog.close()
+  if (isSaved || form?.matches('[data-closes-when-done]')) form.closest('dialog')?.close()
 })

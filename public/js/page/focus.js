@@ -1,6 +1,6 @@
 // When the focused element is disabled, replaced or removed, the focus goes back to it or to what is nearest.
 
-const focusable = 'a[href], button, input:not([type="hidden"]), textarea, select, summary'
+const focusable = 'a[href], button:not([tabindex="-1"]), input:not([type="hidden"]), textarea, select, summary'
 const canHaveFocus = (element) => element.matches(focusable) && !element.disabled && element.checkVisibility()
 
 let path = []
@@ -15,7 +15,8 @@ const present = (element) => (element.isConnected ? element : element.id && docu
 function restore() {
   if (document.activeElement && document.activeElement !== document.body) return
   for (const element of path.map(present).filter(Boolean)) {
-    const heir = [element, ...element.querySelectorAll(focusable)].find(canHaveFocus)
+    const inside = [...element.querySelectorAll('[autofocus]'), ...element.querySelectorAll(focusable)]
+    const heir = [element, ...inside].find(canHaveFocus)
     const next = element.localName === 'main' ? element : heir
     if (next) return next.focus({ preventScroll: true })
   }

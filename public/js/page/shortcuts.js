@@ -1,4 +1,4 @@
-// g and a [data-key] follow that link; / goes to the search, ? opens the help; Ctrl or Cmd and Enter sends the form.
+// g and a [data-key] follow that link; a [data-shortcut] is pressed by its key; / goes to the search, ? opens the help; Ctrl or Cmd and Enter sends the form.
 
 const sequenceMs = 1500
 let goUntil = 0
@@ -22,8 +22,10 @@ document.addEventListener('keydown', (event) => {
   } else if (event.key === '?') document.getElementById('help').showModal()
   else if (event.key === 'g') goUntil = event.timeStamp + sequenceMs
   else if (event.timeStamp < goUntil) linkTo(event.key)?.click()
+  else pressed(event.key)?.click()
 })
 
+const pressed = (key) => document.querySelector(`[data-shortcut="${CSS.escape(key)}"]`)
 const linkTo = (key) => document.querySelector(`[data-key="${CSS.escape(key)}"]`)
 
 function search() {

@@ -4,6 +4,7 @@ import { paths, routes } from '../http/paths.ts'
 import { respond, type View } from '../http/respond.ts'
 import { agentsAsJson } from './list.ts'
 import { presentRegisterForm, type RegisterForm } from './register-form.ts'
+import { snippets } from './snippets.ts'
 
 const pageQuery = z
   .object({ registered: z.string(), removed: z.string(), execute: z.string(), inputs: z.string(), from: z.string() })
@@ -21,16 +22,25 @@ export async function agentListRoutes(app: FastifyInstance) {
   app.get(routes.agents, (request, reply) => answerAgentsPage(app, request, reply))
 }
 
-export async function agentsPage(
-  { agentsRegion }: FastifyInstance,
-  { zone }: FastifyRequest,
-  model: Model,
+export async function agentsPage(app: FastifyInstance, { zone }: FastifyRequest, model: Model): Promise<View> {
+  const first = hasNoAgents(app) ? '1' : undefined
+  const usual = { register: presentRegisterForm({ first }), message: '', problem: '', execute: undefined }
+  const agents = await app.agentsRegion.rendered(zone)
+  return ['agents/page', { title: 'Orchestrator', section: 'orchestrator', agents, snippets, ...usual, ...model }]
+}
+
+/** With neither agents nor runs there is one page, wherever somebody begins. */
+export async function firstUsePage(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  own: { title: string; section: string },
 ): Promise<View> {
-  const usual = { register: presentRegisterForm(), message: '', problem: '', execute: undefined }
-  return [
-    'agents/page',
-    { title: 'Orchestrator', section: 'orchestrator', agents: await agentsRegion.rendered(zone), ...usual, ...model },
-  ]
+  const [template, model] = await agentsPage(app, request, {})
+  return [template, { ...model, ...own }]
+}
+
+export function hasNoAgents({ orchestrator }: FastifyInstance): boolean {
+  return orchestrator.agents().agents.length === 0
 }
 
 export async function changedAgents(

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { AppError } from '../../shared/errors.ts'
 import { isPartialRequest, redirectTo, swapAs } from '../http/htmx.ts'
@@ -15,25 +15,33 @@ const registrationBody = z
     description: z.unknown(),
     metadata: z.unknown(),
     anyway: z.unknown(),
+    first: z.unknown(),
+    /** What to do next: execute. */
+    next: z.unknown(),
   })
   .partial()
   .catch({})
 
+const registrationQuery = z.object({ first: z.string() }).partial().catch({})
+
 export async function registerAgentRoutes(app: FastifyInstance) {
   const { orchestrator } = app
 
-  app.get(routes.register, async (request, reply) =>
-    isPartialRequest(request) ? reply.view('agents/_register', presentRegisterForm()) : reply.redirect(paths.agents()),
-  )
+  app.get(routes.register, async (request, reply) => {
+    if (!isPartialRequest(request)) return reply.redirect(`${paths.agents()}#register`)
+    return reply.view(
+      'agents/_register',
+      presentRegisterForm(registrationQuery.parse(request.query), { isCleared: true }),
+    )
+  })
 
   app.post(routes.register, async (request, reply) => {
     const typed = registrationBody.parse(request.body)
     try {
       const { agent, isUpdate } = await orchestrator.register(typed, request.actor)
       const message = `${isUpdate ? 'Updated' : 'Registered'} ${agent.name}.`
-      if (!prefersJson(request) && !isPartialRequest(request)) {
-        return redirectTo(request, reply, paths.agents({ registered: agent.name }))
-      }
+      const leadsTo = prefersJson(request) ? undefined : nextPage(request, typed, agent)
+      if (leadsTo !== undefined) return redirectTo(request, reply, leadsTo)
       return respond(request, swapAs(reply, 'outerHTML'), {
         json: () => ({
           status: 'registered',
@@ -54,4 +62,15 @@ export async function registerAgentRoutes(app: FastifyInstance) {
       })
     }
   })
+}
+
+/** Where the browser goes; undefined where the list on its page takes in the agent. */
+function nextPage(
+  request: FastifyRequest,
+  { next, first }: z.output<typeof registrationBody>,
+  { id, name }: { id: string; name: string },
+): string | undefined {
+  const isPartial = isPartialRequest(request)
+  if (next === 'execute') return isPartial ? paths.agents({ execute: id }) : paths.execute(id)
+  return isPartial && first !== '1' ? undefined : paths.agents({ registered: name })
 }

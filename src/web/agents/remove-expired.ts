@@ -5,7 +5,7 @@ import { isPartialRequest, redirectTo, swapAs } from '../http/htmx.ts'
 import { readInput } from '../http/input.ts'
 import { paths, routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
-import { changedAgents } from './list-page.ts'
+import { changedAgents, hasNoAgents } from './list-page.ts'
 
 const removal = z.strictObject({
   agent_id: z.preprocess((ids) => [ids].flat(), z.array(z.string())).optional(),
@@ -36,7 +36,8 @@ export async function removeExpiredRoutes(app: FastifyInstance) {
   }
 
   async function answer(request: FastifyRequest, reply: FastifyReply, removed: { id: string; name: string }[]) {
-    if (!prefersJson(request) && !isPartialRequest(request)) return redirectTo(request, reply, paths.agents())
+    const isOnList = isPartialRequest(request) && !hasNoAgents(app)
+    if (!prefersJson(request) && !isOnList) return redirectTo(request, reply, paths.agents())
     return respond(request, swapAs(reply, 'none'), {
       json: () => ({ status: 'deregistered', agent_ids: removed.map(({ id }) => id) }),
       page: () => changedAgents(app, request, { message: sentenceOf(removed) }),

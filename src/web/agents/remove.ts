@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import { plural } from '../../shared/plural.ts'
-import { isFromPage, redirectTo, swapAs } from '../http/htmx.ts'
+import { isFromPage, isPartialRequest, redirectTo, swapAs } from '../http/htmx.ts'
 import { idOf } from '../http/params.ts'
 import { paths, pathsOfAgentPage, routes } from '../http/paths.ts'
 import { respond } from '../http/respond.ts'
-import { changedAgents } from './list-page.ts'
+import { changedAgents, hasNoAgents } from './list-page.ts'
 
 export async function removeAgentRoutes(app: FastifyInstance) {
   const { orchestrator } = app
@@ -33,7 +33,8 @@ export async function removeAgentRoutes(app: FastifyInstance) {
 
   app.delete(routes.agent, async (request, reply) => {
     const agent = await orchestrator.remove(idOf(request), request.actor)
-    if (isFromPage(request, [...pathsOfAgentPage(agent.id), paths.removeAgent(agent.id)])) {
+    const isElsewhere = isFromPage(request, [...pathsOfAgentPage(agent.id), paths.removeAgent(agent.id)])
+    if (isElsewhere || (isPartialRequest(request) && hasNoAgents(app))) {
       return redirectTo(request, reply, paths.agents({ removed: agent.name }))
     }
     return respond(request, swapAs(reply, 'none'), {

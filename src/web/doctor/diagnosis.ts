@@ -1,55 +1,38 @@
-import type { Diagnosis, DiagnosisLine } from '../../orchestrator/doctor/diagnosis.ts'
-import { plural } from '../../shared/plural.ts'
+import type { Diagnosis } from '../../orchestrator/doctor/diagnosis.ts'
+import { presentChecks } from './checks.ts'
 
-const titlesFor = ({ health, schema, run }: Diagnosis['endpoints']): Record<DiagnosisLine['check'], string> => ({
-  address: 'Address',
-  name: 'Host name',
-  port: 'Port',
-  http: 'HTTP',
-  health,
-  schema,
-  run,
-  self: 'Not a dashboard',
-})
-
-const failures: Partial<Record<DiagnosisLine['check'], string>> = {
-  address: 'Failed at the address',
-  name: 'Failed at the host name',
-  port: 'Failed at the port',
-  self: 'Not an agent',
-}
-
-/** `icon` is a path in a square of 16 units. */
-const verdicts = {
-  pass: { word: 'Pass', tone: 'good', icon: 'M3.5 8.5l3 3 6-7' },
-  neutral: { word: 'Info', tone: 'idle', icon: 'M4 8h8' },
-  warn: { word: 'Warn', tone: 'waiting', icon: 'M8 3v6M8 12.2v.6' },
-  fail: { word: 'Fail', tone: 'bad', icon: 'M4 4l8 8M12 4l-8 8' },
-  skipped: { word: 'Skipped', tone: 'idle', icon: 'M4 8h8' },
-} as const
+type Offer = { text: string; url: string; label: string }
 
 /** `filledIn` names the form fields that were filled in. */
-export function presentDiagnosis({ url, lines, endpoints }: Diagnosis, filledIn: string[]) {
-  const titles = titlesFor(endpoints)
+export function presentDiagnosis(diagnosis: Diagnosis, filledIn: string[]) {
+  const { url, lines, suggestedUrl } = diagnosis
   const failed = lines.find(({ verdict }) => verdict === 'fail')
-  const warnings = lines.filter(({ verdict }) => verdict === 'warn').length
+  const offer = suggestedUrl === undefined ? undefined : offerOf(diagnosis, suggestedUrl)
   const last = filledIn.at(-1)
   const list = filledIn.length > 1 ? `${filledIn.slice(0, -1).join(', ')} and ${last}` : last
+  const warned = lines.some(({ verdict }) => verdict === 'warn')
   return {
-    url,
-    ...(failed
-      ? { tone: 'bad', summary: failures[failed.check] ?? `Failed at ${titles[failed.check]}` }
-      : warnings > 0
-        ? { tone: 'waiting', summary: `Passed, with ${plural(warnings, 'warning')}` }
-        : { tone: 'good', summary: 'All passed' }),
+    title: url === '' ? 'Test' : `Test of ${url}`,
+    summary: failed ? failed.message : warned ? 'Passed, with a warning' : 'All passed',
     filledIn: list === undefined ? '' : `${list[0]!.toUpperCase()}${list.slice(1)} filled in from what was found.`,
-    lines: lines.map(({ check, verdict, message, next }) => ({
-      ...verdicts[verdict],
-      title: titles[check],
-      message: verdict === 'skipped' ? '' : message,
-      next: next ?? '',
-    })),
+    checks: presentChecks(diagnosis, offer?.text),
+    offer,
   }
+}
+
+/** The step of the line that suggests the URL is said beside the button that takes it. */
+function offerOf({ lines, url }: Diagnosis, suggestedUrl: string): Offer {
+  const next = lines.findLast(({ verdict, next }) => verdict === 'fail' && next !== undefined)?.next
+  const text = next ?? lines.findLast(({ verdict }) => verdict === 'warn')?.next ?? `Try ${suggestedUrl}.`
+  return { text, url: suggestedUrl, label: `Use ${shortest(suggestedUrl, url)}` }
+}
+
+/** The port alone, where only that is another one. */
+function shortest(suggested: string, typed: string): string {
+  const { hostname, port, pathname, protocol } = new URL(suggested)
+  if (port === '' || pathname !== '/' || !URL.canParse(typed)) return suggested
+  const before = new URL(typed)
+  return before.hostname === hostname && before.protocol === protocol && before.port !== port ? port : suggested
 }
 
 export function diagnosisAsJson({ url, isOk, lines, suggestion, suggestedUrl }: Diagnosis) {

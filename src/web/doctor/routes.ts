@@ -13,6 +13,7 @@ const testBody = z
     agent_name: z.unknown(),
     agent_url: z.unknown(),
     description: z.unknown(),
+    first: z.unknown(),
     instead: z.string().optional().catch(undefined),
   })
   .partial()

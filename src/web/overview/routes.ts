@@ -1,10 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import { utc, type Zone } from '../../shared/zone.ts'
+import { firstUsePage, hasNoAgents } from '../agents/list-page.ts'
 import { isKnown, tagIn } from '../http/etag.ts'
 import { isPartialRequest } from '../http/htmx.ts'
 import { routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
 import { overviewAsJson, presentOverview } from './page.ts'
+
+const own = { title: 'Overview', section: 'overview' }
 
 export async function overviewRoutes(app: FastifyInstance) {
   const { orchestrator, agentsRegion } = app
@@ -18,10 +21,11 @@ export async function overviewRoutes(app: FastifyInstance) {
     if (isPartialRequest(request) && isKnown(request, reply, tag)) return reply.code(304).send()
     const found = await orchestrator.overview(zone)
     const overview = isJson ? {} : await presentOverview(found, request.times, tag)
+    const isFirstUse = hasNoAgents(app) && found.runs.newestAt === undefined && found.runs.reading === undefined
     return respond(request, reply, {
       json: () => overviewAsJson(found),
       partial: () => ['overview/_overview', overview],
-      page: () => ['overview/page', { title: 'Overview', section: 'overview', overview }],
+      page: () => (isFirstUse ? firstUsePage(app, request, own) : ['overview/page', { ...own, overview }]),
     })
   })
 }

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
 import { isExposed } from '../../shared/exposure.ts'
 import { paths } from '../http/paths.ts'
+import { fieldMarks } from '../markup/field-marks.ts'
 import { icon } from '../markup/icon.ts'
 import { opensDialog } from '../markup/opens-dialog.ts'
 
@@ -21,13 +22,14 @@ const viewsFolder = fileURLToPath(new URL('../../../views', import.meta.url))
 class Templates extends Eta {
   readonly paths = paths
   readonly icon = icon
+  readonly fieldMarks = fieldMarks
   readonly opensDialog = opensDialog
 }
 
 const eta = new Templates({
   views: viewsFolder,
   cache: true,
-  functionHeader: 'const { paths, icon, opensDialog } = this',
+  functionHeader: 'const { paths, icon, fieldMarks, opensDialog } = this',
 })
 
 export const views = plugin(async (app: FastifyInstance, { host }: { host: string }) => {

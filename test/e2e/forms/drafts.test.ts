@@ -4,6 +4,7 @@ import { startAgent } from '../../support/agents/agent.ts'
 import { useBrowser } from '../../support/browser/browser.ts'
 import { openExecuteDialog, pressExecute } from '../../support/browser/execute-dialog.ts'
 import { press, pressWords } from '../../support/browser/press.ts'
+import { openRegistration } from '../../support/browser/registration.ts'
 import { openDashboard } from '../../support/dashboard.ts'
 
 const openPage = useBrowser()
@@ -115,7 +116,7 @@ describe('what was typed stays when it is refused', () => {
     await page.getByLabel('Agent URL').fill('http://127.0.0.1:1')
     await page.getByLabel('Agent name').fill('Mine')
     await page.route('**/register', (route) => route.fulfill({ status: 502, body: 'Bad' }))
-    await press(page.getByRole('button', { name: 'Register' }))
+    await press(page.getByRole('button', { name: 'Register', exact: true }))
     await message(page, '502')
     expect(await page.getByLabel('Agent ID').inputValue()).toBe('mine')
   })
@@ -285,10 +286,12 @@ test('a registration that is half filled in survives Back and F5, and is gone on
   await page.reload()
   expect(await page.getByLabel('Agent URL').inputValue()).toBe(agent.url)
   await page.getByLabel('Agent name').fill('Mine')
-  await press(page.getByRole('button', { name: 'Register' }))
+  await press(page.getByRole('button', { name: 'Register', exact: true }))
   await page.getByRole('row').filter({ hasText: 'Healthy' }).waitFor()
+  await openRegistration(page)
   expect(await page.getByLabel('Agent ID').inputValue()).toBe('')
   await page.reload()
+  await openRegistration(page)
   expect(await page.getByLabel('Agent ID').inputValue()).toBe('')
 })
 

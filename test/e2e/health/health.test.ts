@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { json, startAgent } from '../../support/agents/agent.ts'
 import { useBrowser } from '../../support/browser/browser.ts'
+import { openRegistration } from '../../support/browser/registration.ts'
 import { openDashboard } from '../../support/dashboard.ts'
 import { startSampleAgent } from '../../support/process.ts'
 
@@ -31,11 +32,12 @@ test('an agent that stops shows as checking, then as down with the reason, and d
   const page = await openPage()
   await page.goto(`${dashboard.url}/orchestrator`)
   await page.evaluate('window.wasNeverReloaded = true')
+  await openRegistration(page)
   await page.getByLabel('Agent URL').fill('http://localhost:90')
   await page.getByLabel('Agent ID').fill('half-typed')
   await page.evaluate('document.activeElement.setSelectionRange(2, 5)')
   const typing = { id: 'agent-id', value: 'half-typed', selectionStart: 2, selectionEnd: 5 }
-  const status = page.getByRole('row').filter({ hasText: 'Writer' }).locator('.cell-status')
+  const status = page.locator('tr', { hasText: 'Writer' }).locator('.cell-status')
   const shows = (pattern: RegExp) => status.filter({ hasText: pattern }).waitFor()
   await shows(/^Healthy$/)
 
@@ -48,7 +50,7 @@ test('an agent that stops shows as checking, then as down with the reason, and d
   const tab = () =>
     page.evaluate("[document.title.slice(0, 4), document.querySelector('link[rel=icon]').href.split('/').at(-1)]")
   expect(await tab()).toEqual(['(1) ', 'icon-down.svg'])
-  await page.getByRole('link', { name: 'Orchestrator 1 down' }).waitFor()
+  await page.locator('.sections').getByText('1 down').waitFor({ state: 'attached' })
   const began = await status.locator('time').textContent()
   await expect.poll(() => status.locator('time').textContent()).not.toBe(began)
 
