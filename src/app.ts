@@ -27,6 +27,7 @@ import { runExportRoutes } from './web/history/export-routes.ts'
 import { runListRoutes } from './web/history/routes.ts'
 import { runNodeRoutes } from './web/nodes/routes.ts'
 import { overviewRoutes } from './web/overview/routes.ts'
+import { paletteRoutes } from './web/palette/routes.ts'
 import { actors } from './web/plugins/actor.ts'
 import { agentsDown } from './web/plugins/agents-down.ts'
 import { assets } from './web/plugins/assets.ts'
@@ -149,4 +150,5 @@ async function pages(app: FastifyInstance): Promise<void> {
   await app.register(runExportRoutes)
   await app.register(runNodeRoutes)
   await app.register(compareRoutes)
+  await app.register(paletteRoutes)
 }

@@ -17,6 +17,7 @@ import { createLifecycle } from './lifecycle.ts'
 import { limitsOf } from './limits.ts'
 import { createRunNodes } from './nodes/nodes.ts'
 import { createRunOverview } from './overview/overview.ts'
+import { createPalette } from './palette/palette.ts'
 import { createRegistry } from './registry/registry.ts'
 import { createSchemas } from './registry/schemas.ts'
 import { createRunService } from './runs/service.ts'
@@ -109,6 +110,11 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     comparison: createRunComparison(runs, store.runs),
     usual,
     bulk,
+    palette: createPalette({
+      ...{ store, registry, schemas, usual },
+      agent: agents.agent,
+      views: history.savedViews,
+    }),
     system,
     historyState: index.state,
     overview: async (zone) => ({ list: agents.agents(), runs: await overview.read(zone) }),

@@ -12,6 +12,7 @@ import type { HistoryService } from './history/service.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { RunNodeReader } from './nodes/nodes.ts'
 import type { RunOverview } from './overview/overview.ts'
+import type { Palette } from './palette/palette.ts'
 import type { RunCommands } from './runs/commands.ts'
 import type { UsualRuns } from './runs/usual.ts'
 import type { System } from './system/system.ts'
@@ -31,6 +32,8 @@ export type Orchestrator = AgentService &
     /** What a run of a workflow usually takes. */
     usual: UsualRuns
     bulk: BulkActions
+    /** What a few typed letters may mean. */
+    palette: Palette
     system: System
     /** What lists and searches do not have yet. */
     historyState: HistoryIndex['state']

@@ -11,6 +11,7 @@ const exceptions: Record<string, string[]> = {
   doctor: ['agents'],
   registry: ['agents'],
   overview: ['agents', 'health'],
+  palette: ['health'],
   runs: ['nodes'],
   forms: ['runs'],
   history: ['bulk'],

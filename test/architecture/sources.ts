@@ -48,4 +48,5 @@ export const featureLevels = [
   ['runs', 'health', 'doctor'],
   ['forms', 'history', 'compare', 'nodes'],
   ['agents', 'bulk', 'overview', 'system'],
+  ['palette'],
 ]

@@ -100,7 +100,7 @@ document.addEventListener('keydown', (event) => {
 
 // The field keeps the focus.
 document.addEventListener('pointerdown', (event) => {
-  const option = event.target.closest?.('[role="option"]')
+  const option = event.target.closest?.('[data-completed]')
   if (!option) return
   event.preventDefault()
   complete(document.querySelector(`[aria-controls="${option.parentElement.id}"]`), option)

@@ -32,6 +32,9 @@ document.addEventListener('click', (event) => {
   }
 })
 
+// An address may name a dialog of its page.
+if (/^#[\w-]+$/.test(location.hash)) document.querySelector(`dialog${location.hash}`)?.showModal()
+
 // Only where the press begins counts: a selection dragged out of a field must not close the dialog.
 for (const one of document.querySelectorAll('dialog')) {
   one.addEventListener('pointerdown', (event) => {

@@ -1,10 +1,13 @@
-// g and a [data-key] follow that link; a [data-shortcut] is pressed by its key; / goes to the search, ? opens the help; Ctrl or Cmd and Enter sends the form.
+// g and a [data-key] follow that link; a [data-shortcut] is pressed by its key; / goes to the search of the page, or to the
+// palette; ? opens the help; Ctrl or Cmd and Enter sends the form.
+
+import { openPalette } from '../palette/palette.js'
 
 const sequenceMs = 1500
 let goUntil = 0
 
 document.addEventListener('keydown', (event) => {
-  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.defaultPrevented) {
     event.target.closest('form')?.requestSubmit()
     return
   }
@@ -30,16 +33,10 @@ const linkTo = (key) => document.querySelector(`[data-key="${CSS.escape(key)}"]`
 
 function search() {
   const field = document.getElementById('search')
-  if (!field) return document.querySelector('[data-searches]').click()
+  if (!field) return openPalette()
   field.focus()
   field.select()
 }
-
-document.addEventListener('click', (event) => {
-  if (!event.target.closest('[data-searches]') || !document.getElementById('search')) return
-  event.preventDefault()
-  search()
-})
 
 if (location.hash === '#search') document.getElementById('search')?.focus()
 

@@ -1,3 +1,5 @@
+// [data-theme-switch] goes from theme to theme, [data-theme-choice] to that one.
+
 import { keep } from './kept.js'
 
 const themes = ['system', 'light', 'dark']
@@ -9,11 +11,21 @@ const nameTheme = () => {
   themeSwitch.ariaLabel = name
 }
 nameTheme()
-themeSwitch.addEventListener('click', () => {
+
+function choose(theme) {
   const root = document.documentElement
-  const next = themes[(themes.indexOf(root.dataset.theme ?? 'system') + 1) % themes.length]
-  if (next === 'system') delete root.dataset.theme
-  else root.dataset.theme = next
-  keep('theme', next === 'system' ? undefined : next)
+  if (theme === 'system') delete root.dataset.theme
+  else root.dataset.theme = theme
+  keep('theme', theme === 'system' ? undefined : theme)
   nameTheme()
+}
+
+themeSwitch.addEventListener('click', () => {
+  const shown = themes.indexOf(document.documentElement.dataset.theme ?? 'system')
+  choose(themes[(shown + 1) % themes.length])
+})
+
+document.addEventListener('click', ({ target }) => {
+  const choice = target.closest('[data-theme-choice]')
+  if (choice) choose(choice.dataset.themeChoice)
 })

@@ -48,6 +48,8 @@ export const routes = {
   payload: '/runs/:id/:name',
   payloadTree: '/runs/:id/:name/tree',
 
+  palette: '/palette',
+
   system: '/system',
   backUp: '/system/backup',
   backup: '/system/backup/:name',

@@ -130,8 +130,10 @@ test('everything can be done by the keyboard alone', { timeout }, async () => {
   const page = await openPage()
   const focused = () => page.evaluate<string>('document.activeElement.id')
   await page.goto(`${dashboard.url}/orchestrator`)
+  await page.keyboard.press('g')
+  await page.keyboard.press('r')
+  await page.waitForURL('**/runs')
   await page.keyboard.press('/')
-  await page.waitForURL('**/runs#search')
   await expect.poll(focused).toBe('search')
 
   await page.keyboard.type('out.s')
