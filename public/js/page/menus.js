@@ -6,6 +6,19 @@ document.addEventListener('pointerdown', ({ target }) => {
   for (const menu of openMenus()) if (!menu.contains(target)) menu.open = false
 })
 
+// Before the press does what it does: a dialog that it opens gives the focus back to the menu's button.
+document.addEventListener(
+  'click',
+  ({ target }) => {
+    const pressed = target.closest('.menu-holder > .menu :is(a, button):not([data-copies-text])')
+    if (!pressed) return
+    const menu = pressed.closest('.menu-holder')
+    menu.querySelector('summary').focus()
+    menu.open = false
+  },
+  { capture: true },
+)
+
 // Pressing text focuses an element around the menu, such as main.
 document.addEventListener('focusin', ({ target }) => {
   for (const menu of openMenus()) if (!menu.contains(target) && !target.contains(menu)) menu.open = false
