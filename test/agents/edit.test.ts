@@ -68,7 +68,7 @@ test('a browser without JavaScript saves, and is led back to the page, which kee
   expect(answer).toMatchObject({ status: 303, headers: { location: `${url}?range=7d` } })
   const shown = await page(app, url)
   expect(shown.html.querySelector('h1')!.text).toBe('New Writer')
-  expect(shown.text).toContain('Every 30 s, with 1.5 s to answer its own')
+  expect(shown.text).toContain('Every 30 s, 1.5 s timeout set for this agent')
   expect((await api(app, 'GET', path)).json).toEqual({
     agent_id: 'writer',
     agent_name: 'New Writer',
@@ -78,7 +78,7 @@ test('a browser without JavaScript saves, and is led back to the page, which kee
     check_timeout_seconds: 1.5,
   })
   await submit(app, path, await typed(app, { check_interval_seconds: '', check_timeout_seconds: ' ' }))
-  expect((await page(app, url)).text).toContain('Every 10 s, with 3 s to answer Last seen')
+  expect((await page(app, url)).text).toContain('Every 10 s, 3 s timeout Last check')
 })
 
 test('htmx gets the region of the page it stands on, and a message', async () => {
@@ -159,7 +159,7 @@ test('a new URL that does not answer is refused at its field, and saved when tha
 
   expect((await submit(app, path, { ...sent, anyway: '1' })).status).toBe(303)
   expect(row(app)).toMatchObject({ agent_name: 'Moved', base_url: gone.url, port: gone.port })
-  expect((await page(app, url)).text).toContain('Not checked yet since the dashboard was started.')
+  expect((await page(app, url)).text).toContain('none since the dashboard started')
 })
 
 test('an agent that moved is checked at once at its new place, and asked for its schema there', async () => {

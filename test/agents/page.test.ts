@@ -21,14 +21,17 @@ async function withCheckedAgent(...given: Parameters<typeof withAgent>) {
 
 const trimmed = (text: string) => text.replace(/\s+/g, ' ').trim()
 const spaced = (element: HTMLElement) => trimmed(element.innerHTML.replace(/<[^>]*>/g, ' '))
-const facts = ({ html }: Answer) => html.querySelectorAll('#agent-facts .fact').map(spaced)
+const uptime = ({ html }: Answer) => html.querySelectorAll('#uptime .window').map(spaced)
+/** Each fact below the name, such as `ID writer`. */
+const facts = ({ html }: Answer) => html.querySelectorAll('#agent-facts > div').map(spaced)
+const incidents = ({ html }: Answer) => html.querySelectorAll('.incident-list > li').map(spaced)
 const rows = ({ html }: Answer, table: string) =>
   html
     .querySelectorAll(`${table} tbody tr`)
     .map((row) => row.querySelectorAll('td').map((cell) => trimmed(cell.textContent)))
 const state = ({ html }: Answer) => trimmed(html.querySelector('#agent-state')!.textContent)
 const section = ({ html }: Answer, title: string) =>
-  html.querySelectorAll('section').find((one) => one.querySelector('h2')!.text.startsWith(title))!
+  html.querySelectorAll('section').find((one) => one.querySelector('h2')?.text.startsWith(title))!
 
 test('says who the agent is and how it does, and leads to all that can be done with it', async () => {
   const { app, agent, clock } = await withCheckedAgent()
@@ -38,17 +41,45 @@ test('says who the agent is and how it does, and leads to all that can be done w
   expect(answer.html.querySelector('h1')!.text).toBe('Article Writer')
   expect(answer.html.querySelector('title')!.text).toBe('Article Writer · Configurable Agents')
   expect(state(answer)).toBe('Healthy')
-  expect(spaced(section(answer, 'Details').querySelector('dl')!)).toBe(
-    `URL ${agent.url} Registered By hand, 4s ago Checked Every 10 s, with 3 s to answer Last seen 4s ago`,
+  expect(facts(answer)).toEqual(['ID writer', `URL ${agent.url}`, 'Last seen 4s ago every 10 s'])
+  expect(
+    answer.html.querySelectorAll('#agent-facts button').map((one) => one.getAttribute('data-copies-text')),
+  ).toEqual(['writer', agent.url])
+  expect(spaced(section(answer, 'Details').querySelector('dl')!)).toMatch(
+    /^Registered manually, 4s ago Checks Every 10 s, 3 s timeout Last check 200 in \d+ ms, 4s ago$/,
   )
   // Many agents have no page at /docs, and nobody is asked for this page.
   expect(section(answer, 'Details').querySelectorAll('a')).toEqual([])
-  const actions = answer.html.querySelectorAll('.head-actions :is(a, button)').map((one) => trimmed(one.text))
-  expect(actions).toEqual(['Execute', 'Check nowChecking…', 'Edit', 'Pause', 'Remove'])
-  for (const link of answer.html.querySelectorAll('.head-actions a')) {
-    expect(link.getAttribute('href')).toBe(link.getAttribute('hx-get'))
+  const actions = answer.html.querySelectorAll('.head-end :is(a, button)')
+  expect(actions.map((one) => trimmed(one.text))).toEqual([
+    'Check nowChecking…',
+    'Remove',
+    'Edit…',
+    'Pause checks',
+    'Runs',
+    'Copy ID',
+    'Copy URL',
+    'Execute',
+  ])
+  for (const link of answer.html.querySelectorAll('.head-end a')) {
     expect((await page(app, link.getAttribute('href')!)).status).toBe(200)
   }
+})
+
+test('leads to what runs on it', async () => {
+  const { app, agent } = await withCheckedAgent()
+  let answerRun = () => {}
+  agent.handlers.run = (request, response, body) => {
+    answerRun = () => json({ status: 'success', outputs: {} })(request, response, body)
+  }
+  const runId = await execute(app, 'writer')
+  const answer = await page(app, url)
+  expect(facts(answer).at(-1)).toBe('Running 1 run')
+  expect(answer.html.querySelector('#agent-facts a')!.getAttribute('href')).toBe('/runs?agent=writer&status=running')
+  await expect.poll(() => agent.requests.some((one) => one.url === '/run')).toBe(true)
+  answerRun()
+  await ended(app, runId)
+  expect((await page(app, url)).html.querySelector('#agent-facts a')).toBeNull()
 })
 
 test('tells an agent that registered itself by its heartbeats', async () => {
@@ -66,22 +97,18 @@ test('tells an agent that registered itself by its heartbeats', async () => {
   await clock.advance(5000)
   const answer = await page(app, '/orchestrator/self')
   expect(spaced(section(answer, 'Details'))).toContain(
-    'Description Comes by itself Registered By itself, 25s ago Last beat 5s ago · expires 90 s after one',
+    'Registered by itself, 25s ago Heartbeat 5s ago expires 90 s after one',
   )
+  expect(spaced(section(answer, 'What it does'))).toContain('Comes by itself')
   await clock.advance(100_000)
   expect(state(await page(app, '/orchestrator/self'))).toBe('Expired 15s')
 })
 
-test('shows the share of good checks of a day, a week and a month, and since when that is known', async () => {
+test('shows the share of good checks of a day, a week and a month, and of as long as it is known', async () => {
   const { app, clock } = await withAgent()
   const history = historyIn(app)
   const now = clock.now()
-  expect(facts(await page(app, url))).toEqual([
-    '– Uptime, 24 hours',
-    '– Uptime, 7 days',
-    '– Uptime, 30 days',
-    expect.stringMatching(/^\d+ ms Last answer · checked now$/),
-  ])
+  expect(uptime(await page(app, url))).toEqual(['– 24 hours', '– 7 days', '– 30 days', '– 90 days'])
   const hourly = { from: now - 10 * dayMs, to: now - 2 * dayMs, everyMs: hourMs }
   await history.record([
     ...checksOf('writer', hourly, (index) => (index < 8 ? failed : {})),
@@ -91,11 +118,37 @@ test('shows the share of good checks of a day, a week and a month, and since whe
   ])
   // 1 of 1,200 within the day; 6 days of 24 besides within the week, but for the hour in which that begins.
   const week = 1200 + 24 * 5
-  expect(facts(await page(app, url)).slice(0, 3)).toEqual([
-    `${((1199 / 1200) * 100).toFixed(2)}% Uptime, 24 hours`,
-    `${(((week - 1) / week) * 100).toFixed(2)}% Uptime, 7 days`,
-    `${(((1200 + 192 - 9) / (1200 + 192)) * 100).toFixed(2)}% Uptime, 30 days · first checked 12 Nov, 16:00`,
+  const answer = await page(app, url)
+  expect(uptime(answer)).toEqual([
+    `${((1199 / 1200) * 100).toFixed(2)}% 24 hours`,
+    `${(((week - 1) / week) * 100).toFixed(2)}% 7 days`,
+    `${(((1200 + 192 - 9) / (1200 + 192)) * 100).toFixed(2)}% 10 days`,
   ])
+  expect(spaced(answer.html.querySelector('.ends')!)).toBe('12 Nov, first check 45 days Today')
+})
+
+test('shows each of 90 days by its worst state, grey before the first check', async () => {
+  const { app, clock } = await withAgent()
+  const history = historyIn(app)
+  const now = clock.now()
+  await history.record(
+    checksOf('writer', { from: now - 40 * dayMs, to: now, everyMs: hourMs }, (_, at) =>
+      at > now - 5 * dayMs && at < now - 4 * dayMs ? { outcome: 'degraded' } : {},
+    ),
+  )
+  await history.beginIncident('writer', now - 2 * dayMs, 'connection refused')
+  await history.endIncidents('writer', now - 2 * dayMs + 90_000)
+  const answer = await page(app, url)
+  const tones = answer.html.querySelectorAll('#uptime-plot i').map((day) => day.classNames.replace('slot fill ', ''))
+  expect(tones).toHaveLength(90)
+  expect(tones.slice(0, 49).every((tone) => tone === 'unchecked')).toBe(true)
+  expect(tones.slice(-8)).toEqual(['good', 'good', 'waiting', 'waiting', 'good', 'bad', 'good', 'good'])
+  expect(answer.html.querySelector('#uptime-plot')!.getAttribute('aria-label')).toMatch(
+    /^The last 41 days: 38 days without incidents, 2 degraded, 1 with downtime\. /,
+  )
+  const days = answer.html.querySelectorAll('[data-plot-table="uptime-plot"] tbody tr').map(spaced)
+  expect(days.at(-3)).toBe('Fri 20 Nov Down 100% 1m 30s')
+  expect(days.at(-1)).toBe('Today No incidents 100%')
 })
 
 test('draws how quickly it answered, with gaps, down times and words for those who do not see it', async () => {
@@ -148,7 +201,9 @@ test.each(['7d', '30d', '1y'])('keeps the range %s in every link and in its own 
   const chosen = answer.html
     .querySelectorAll('.segments a')
     .map((link) => link.getAttribute('aria-current') ?? link.text)
-  expect(chosen).toEqual(['24h', '7d', '30d', '1y'].map((one) => (one === range ? 'true' : one)))
+  expect(chosen).toEqual(
+    ['24h', '7d', '30d', '1y'].map((one) => (one === range ? 'true' : one.replace(/(?=[a-z])/, ' '))),
+  )
   expect(answer.html.querySelector('#pause')!.getAttribute('action')).toBe(`${url}/pause?range=${range}`)
   expect(answer.html.querySelector('.segments a')!.getAttribute('href')).toBe(url)
 })
@@ -171,10 +226,13 @@ test('tells when it was down, why, and which runs that hit', async () => {
     [0, 1, 2, 3, 4, 5].map((index) => ({ ...run, ...at(began + index * 1000) })),
   )
   const before = await page(app, url)
-  expect(rows(before, '.incidents')).toEqual([
-    ['22 Nov, 13:14:30', '13:16:00', '1m 30s', 'Connection refused', '…run-5 …run-4 …run-3 …run-2 and 2 more'],
+  expect(incidents(before)).toEqual([
+    'Connection refused 1m 30s Today, 13:14 to 13:16 · 6 runs affected …run-5 …run-4 …run-3 …run-2 and 2 more',
   ])
-  const [link] = before.html.querySelectorAll('.incidents a')
+  expect(before.html.querySelector('.incident-list .line2 .cut')!.getAttribute('title')).toBe(
+    '22 Nov 2026, 13:14:30 UTC to 22 Nov 2026, 13:16:00 UTC',
+  )
+  const [link] = before.html.querySelectorAll('.incident-list a')
   expect(link!.attributes).toMatchObject({ href: '/runs/run-5', title: /^Failed, started 22 Nov 2026, 13:14:35 UTC$/ })
 
   await agent.close()
@@ -188,9 +246,11 @@ test('tells when it was down, why, and which runs that hit', async () => {
   await clock.advance(60_000)
   const after = await page(app, url)
   expect(state(after)).toBe('Down 1m')
-  expect(trimmed(after.html.querySelector('.agent-reason')!.text)).toBe('Connection refused')
-  expect(rows(after, '.incidents')[0]).toEqual(['22 Nov, 16:14:40', 'Ongoing', '1m', 'Connection refused', '–'])
-  expect(rows(after, '.incidents')).toHaveLength(2)
+  expect(spaced(after.html.querySelector('#agent-trouble')!)).toMatch(
+    /^Connection refused GET http:\S+\/health \d+ ms · now$/,
+  )
+  expect(incidents(after)[0]).toBe('Connection refused Down 1m Today, 16:14 until now · no runs affected')
+  expect(incidents(after)).toHaveLength(2)
 })
 
 test('an incident that began before a restart goes on, and is one', async () => {
@@ -211,8 +271,9 @@ test('an incident that began before a restart goes on, and is one', async () => 
   await app.orchestrator.start()
   const down = await page(app, url)
   expect(state(down)).toBe('Down 5m')
-  expect(section(down, 'Last check').text).toContain('Not checked yet since the dashboard was started.')
-  expect(rows(down, '.incidents')).toEqual([['22 Nov, 16:09:30', 'Ongoing', '5m', 'Connection refused', '–']])
+  expect(spaced(section(down, 'Details'))).toMatch(/Last check none since the dashboard started$/)
+  expect(spaced(down.html.querySelector('#agent-trouble')!)).toBe('Connection refused')
+  expect(incidents(down)).toEqual(['Connection refused Down 5m Today, 16:09 until now · no runs affected'])
 
   await startAgent({}, agent.port)
   for (let seconds = 0; seconds < 30; seconds++) {
@@ -220,15 +281,9 @@ test('an incident that began before a restart goes on, and is one', async () => 
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
   await expect.poll(async () => state(await page(app, url))).toBe('Healthy')
-  const [incident, ...others] = rows(await page(app, url), '.incidents')
+  const [incident, ...others] = incidents(await page(app, url))
   expect(others).toEqual([])
-  expect(incident).toEqual([
-    '22 Nov, 16:09:30',
-    expect.stringMatching(/^16:1[45]:/),
-    expect.any(String),
-    'Connection refused',
-    '–',
-  ])
+  expect(incident).toMatch(/^Connection refused \dm \d+s Today, 16:09 to 16:1[45] · no runs affected$/)
 })
 
 test('of many incidents the latest are told, and more when asked for', async () => {
@@ -238,18 +293,20 @@ test('of many incidents the latest are told, and more when asked for', async () 
     await history.endIncidents('writer', clock.now() - (index + 1.5) * hourMs)
   }
   const few = await page(app, `${url}?range=7d`)
-  expect(rows(few, '.incidents')).toHaveLength(10)
+  expect(incidents(few)).toHaveLength(5)
+  expect(section(few, 'Incidents').text).toContain('10+ in 7 days')
   const more = section(few, 'Incidents').querySelector('.more a')!.getAttribute('href')!
   expect(more).toBe(`${url}?range=7d&incidents=30`)
   const all = await page(app, more)
-  expect(rows(all, '.incidents')).toHaveLength(15)
+  expect(incidents(all)).toHaveLength(15)
+  expect(section(all, 'Incidents').text).toContain('15 in 7 days')
   expect(section(all, 'Incidents').querySelector('.more')).toBeNull()
   expect(all.html.querySelector('#agent')!.getAttribute('hx-get')).toBe(more)
 })
 
 test('shows the latest runs as the list of runs does', async () => {
   const { app, clock } = await withCheckedAgent()
-  expect(section(await page(app, url), 'Latest runs').text).toContain('No run yet.')
+  expect(section(await page(app, url), 'Latest runs').text).toContain('No runs yet')
   const ids: string[] = []
   for (let index = 0; index < 6; index++) {
     ids.push(await execute(app, 'writer', { topic: `${index}` }))
@@ -257,36 +314,53 @@ test('shows the latest runs as the list of runs does', async () => {
     await clock.advance(1000)
   }
   const answer = await page(app, url)
-  const shown = answer.html.querySelectorAll('.runs tbody a').map((link) => link.getAttribute('href'))
-  expect(shown).toEqual(
-    ids
-      .toReversed()
-      .slice(0, 5)
-      .map((id) => `/runs/${id}`),
-  )
-  const list = await page(app, '/runs')
-  const cells = (one: string[]) => [one[0], one[1], ...one.slice(-5)]
-  const listed = rows(list, '.runs')
-    .slice(0, 5)
-    .map(([, status, id, , ...rest]) => cells([status!, id!, ...rest.slice(0, 5)]))
-  expect(rows(answer, '.runs').map(cells)).toEqual(listed)
-  expect(section(answer, 'Latest runs').querySelector('.card-note')!.text).toBe('All 6')
+  const shown = answer.html.querySelectorAll('.latest tbody a').map((link) => link.getAttribute('href'))
+  const latest = ids.toReversed().slice(0, 5)
+  expect(shown).toEqual(latest.map((id) => `/runs/${id}`))
+  const [status, what, started, duration, cost] = rows(answer, '.latest')[0]!
+  expect([status, what, started]).toEqual(['Completed', 'article_writer topic: 5', '1s ago'])
+  expect([duration, cost]).toEqual([expect.stringMatching(/^\d/), '–'])
+  const all = section(answer, 'Latest runs').querySelector('.end a')!
+  expect([all.text, all.getAttribute('href')]).toEqual(['All 6', '/runs?agent=writer'])
+})
+
+test('shows what its runs cost this week, day by day beside the last', async () => {
+  const { app } = await withCheckedAgent()
+  expect((await page(app, url)).html.querySelector('#costs')).toBeNull()
+  const run = { workflow_name: 'writer', agent_id: 'writer', status: 'completed' }
+  // Today is Sunday 22 November, so the week began on the 16th.
+  insertRuns(app, [
+    { ...run, started_at: '2026-11-11 10:00:00.000000', total_cost_usd: 2 },
+    { ...run, started_at: '2026-11-18 10:00:00.000000', total_cost_usd: 3 },
+    { ...run, started_at: '2026-11-22 10:00:00.000000', total_cost_usd: 1.5 },
+    {
+      ...run,
+      workflow_name: 'other',
+      agent_id: 'other',
+      started_at: '2026-11-22 10:00:00.000000',
+      total_cost_usd: 100,
+    },
+  ])
+  const { html } = await page(app, url)
+  expect(spaced(html.querySelector('#costs .figure')!)).toBe('$4.50 +125 % on last week until now ($2.00)')
+  const days = html.querySelectorAll('[data-plot-table="cost-days"] tbody tr').map(spaced)
+  expect([days[2], days[6]]).toEqual(['Wed 18 Nov $3.00 $2.00', 'Today $1.50 –'])
+  const dearest = html.querySelector('#costs .end a')!.getAttribute('href')!
+  expect((await page(app, dearest)).html.querySelectorAll('.runs tbody tr')).toHaveLength(2)
 })
 
 test('shows what the agent takes, as it last said, and its own text', async () => {
   const schema = `{"workflow": "w", "inputs": {"topic": {"type": "str", "required": true, "description": "What"},
     "size": {"type": "int", "required": false, "default": 1.50}}, "outputs": ["result"]}`
   const { app, agent } = await withCheckedAgent({ schema: text(schema, 200, 'application/json') })
-  await expect.poll(async () => rows(await page(app, url), '.schema')).toHaveLength(2)
+  const inputs = ({ html }: Answer) => html.querySelectorAll('.schema > li').map(spaced)
+  await expect.poll(async () => inputs(await page(app, url))).toHaveLength(2)
   const answer = await page(app, url)
-  expect(rows(answer, '.schema')).toEqual([
-    ['topic Required', 'str', '–', 'What'],
-    ['size', 'int', '1.50', '–'],
-  ])
-  expect(section(answer, 'Schema').text).toContain('Gives result')
+  expect(inputs(answer)).toEqual(['topic str required What', 'size int default 1.50'])
+  expect(spaced(section(answer, 'What it does'))).toMatch(/Returns result$/)
   const asked = () => agent.requests.filter((one) => one.url === '/schema').length
   const before = asked()
-  const raw = await app.inject(section(answer, 'Schema').querySelector('a')!.getAttribute('href')!)
+  const raw = await app.inject(section(answer, 'What it does').querySelector('a')!.getAttribute('href')!)
   expect(raw.payload).toBe(schema)
   expect(raw.headers['content-type']).toBe('application/json; charset=utf-8')
   expect((await api(app, 'GET', url)).text).toContain('"default": 1.50')
@@ -295,7 +369,7 @@ test('shows what the agent takes, as it last said, and its own text', async () =
 
 test('says when the agent has never been asked for its schema', async () => {
   const { app } = await withCheckedAgent({ schema: json({ detail: 'Not Found' }, 404) })
-  expect(section(await page(app, url), 'Schema').text).toContain('not been asked for its schema yet')
+  expect(section(await page(app, url), 'What it does').text).toContain('The schema is not known yet.')
   expectProblem(await api(app, 'GET', `${url}/schema/last`), 404)
   expect((await api(app, 'GET', url)).json.schema).toBeNull()
 })
@@ -307,19 +381,19 @@ test('shows what the last check brought, without cookies and in its beginning', 
         .writeHead(200, { 'content-type': 'application/json', 'set-cookie': 'secret=1', 'x-long': 'x'.repeat(1000) })
         .end(JSON.stringify({ status: 'healthy', more: 'y'.repeat(6000) })),
   })
-  const shown = async () => section(await page(app, url), 'Last check')
+  const shown = async () => section(await page(app, url), 'Details')
   const check = await shown()
-  expect(trimmed(check.querySelector('.answer')!.text)).toMatch(/^200 \d+ ms · now GET http:\S+\/health$/)
+  expect(spaced(check)).toMatch(/Last check 200 in \d+ ms, now Last answer GET http:\S+\/health /)
   expect(check.querySelector('#answer-body')!.text).toHaveLength(4096)
-  expect(check.text).toContain('only its beginning is kept')
-  const headers = check.querySelector('#answer-headers pre')!.text
+  expect(check.text).toContain('Only the start of the answer is kept.')
+  const headers = check.querySelector('#answer-headers')!.text
   expect(headers).toContain('content-type: application/json')
   expect(headers).toContain(`x-long: ${'x'.repeat(300)}…`)
   expect(headers).not.toContain('secret')
 
   agent.handlers.health = text('<h1>Down for repair</h1>', 503, 'text/html')
   await clock.advance(10_000)
-  await expect.poll(async () => trimmed((await shown()).querySelector('.answer')!.text)).toMatch(/^503 /)
+  await expect.poll(async () => spaced(await shown())).toContain('Last check 503 in ')
   expect((await shown()).querySelector('#answer-body')!.text).toBe('<h1>Down for repair</h1>')
   expect((await api(app, 'GET', url)).json.last_check).toMatchObject({
     at: '2026-11-22T16:14:40.057Z',
@@ -397,7 +471,7 @@ test('shows all that agents and people wrote as text', async () => {
   const { html } = await shown()
   expect(html.querySelector('h1')!.textContent).toBe(hostile)
   expect(html.querySelectorAll('main img, main script')).toEqual([])
-  expect(html.querySelectorAll('.schema td code').map((code) => code.textContent)).toEqual([
+  expect(html.querySelectorAll('.schema .code, .schema code').map((code) => code.textContent)).toEqual([
     hostile,
     hostile,
     JSON.stringify(hostile),

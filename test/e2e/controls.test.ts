@@ -225,16 +225,33 @@ test('the page of an agent', { timeout }, async () => {
   const { page, at, walk, post, register } = await openWorld([{ ...ofWriter, status: 'failed' }, ofWriter])
   await walk({
     open: at('/orchestrator/writer'),
-    others: { 'button Check now': toast, 'button Pause': shows('button:text-is("Resume")') },
+    others: {
+      'button Check now': toast,
+      'button Copy ID': shows('.copy[data-copied]'),
+      'button Copy URL': shows('.copy[data-copied]'),
+    },
+  })
+  const more = async () => {
+    await at('/orchestrator/writer')()
+    await press(page.locator('#agent-menu > summary'))
+  }
+  await walk({
+    open: more,
+    within: '#agent-menu .menu',
+    others: {
+      'button Pause checks': toast,
+      'button Copy ID': shows('#agent-menu :text-is("Copied")'),
+      'button Copy URL': shows('#agent-menu :text-is("Copied")'),
+    },
   })
   const paused = async () => {
     await post('/orchestrator/writer/pause', {})
-    await at('/orchestrator/writer')()
+    await more()
   }
-  await walk({ open: paused, within: '#pause', others: { 'button Resume': shows('button:text-is("Pause")') } })
+  await walk({ open: paused, within: '#pause', others: { 'button Resume checks': toast } })
   const editing = async () => {
-    await at('/orchestrator/writer')()
-    await press(page.getByText('Edit', { exact: true }))
+    await more()
+    await press(page.getByText('Edit…', { exact: true }))
     await page.getByRole('dialog').getByLabel('Agent name').waitFor()
   }
   await walk({ open: editing, within: 'dialog', others: { 'button Save': toast } })

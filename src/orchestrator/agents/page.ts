@@ -1,6 +1,7 @@
 import { dayMs } from '../../shared/durations.ts'
 import type { Zone } from '../../shared/zone.ts'
 import type { HealthStore } from '../../store/ports/health.ts'
+import type { HistoryStore } from '../../store/ports/history.ts'
 import type { Downtime, Incident, Incidents } from '../health/incidents.ts'
 import type { LastAnswer } from '../health/last-answer.ts'
 import { type Latency, latencyOf, type Range } from '../health/latency.ts'
@@ -10,6 +11,7 @@ import type { RunLists } from '../history/list.ts'
 import type { Agent } from '../registry/agent.ts'
 import type { AgentSchema, Schemas } from '../registry/schemas.ts'
 import type { ListedRun } from '../runs/runs.ts'
+import { type AgentCosts, agentCosts } from './costs.ts'
 
 export type AgentQuery = { range: Range; incidents: number }
 
@@ -25,6 +27,7 @@ export type AgentPage = {
   hasMoreIncidents: boolean
   runs: ListedRun[]
   allRuns: number
+  costs: AgentCosts
   /** Undefined when the agent was never asked for it. */
   schema: AgentSchema | undefined
   /** Undefined before the first check since the program started. */
@@ -42,13 +45,14 @@ export function createAgentPages(deps: {
   agent: (id: string) => Agent & { health: Health }
   defaultChecks: Checks
   store: Pick<HealthStore, 'rollups'>
+  history: Pick<HistoryStore, 'costs'>
   incidents: Incidents
   runs: Pick<RunLists, 'latestOf' | 'countOf'>
   schemas: Pick<Schemas, 'recall'>
   answerOf: (id: string) => LastAnswer | undefined
   now: () => number
 }): AgentPages {
-  const { store, incidents, runs, schemas, answerOf, defaultChecks } = deps
+  const { store, history, incidents, runs, schemas, answerOf, defaultChecks } = deps
 
   async function healthOf(agent: Agent, range: Range, now: number, zone: Zone) {
     const { id, registeredAt } = agent
@@ -82,6 +86,7 @@ export function createAgentPages(deps: {
       hasMoreIncidents: hasMore,
       runs: await runs.latestOf(id, latestRuns),
       allRuns: await runs.countOf(id),
+      costs: await agentCosts(history, id, now, zone),
       schema: await schemas.recall(agent),
       lastAnswer: answerOf(id),
     }

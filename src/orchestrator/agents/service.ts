@@ -98,6 +98,7 @@ export function createAgentService(deps: {
       agent: agents.agent,
       defaultChecks,
       store: store.health,
+      history: store.history,
       incidents,
       runs,
       schemas,

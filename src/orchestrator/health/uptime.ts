@@ -14,7 +14,7 @@ type Count = Pick<Rollup, 'at' | 'up' | 'degraded' | 'down'>
 type Record = { hours: Count[]; days: Count[]; downtimes: Downtime[] }
 
 /** `share`: of good checks, 0 to 1, undefined without checks. `downMs`: of the incidents. */
-type UptimeDay = TimeRange & {
+export type UptimeDay = TimeRange & {
   state: 'none' | 'good' | 'degraded' | 'down'
   share: number | undefined
   downMs: number

@@ -82,7 +82,7 @@ export async function pressAll(page: Page, { open, within = 'main, dialog', othe
     })
     // To open a page anew for each of its controls is most of the time that this takes.
     if (kind === 'opens') await page.keyboard.press('Escape')
-    if (kind === 'opens' || kind === 'downloads') isFresh = isDeepStrictEqual(await listed(), all)
+    if (['opens', 'downloads', 'link'].includes(kind)) isFresh = isDeepStrictEqual(await listed(), all)
     expect(await refused(page).count(), `${name} is refused`).toBe(0)
   }
   return controls.length

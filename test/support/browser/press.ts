@@ -1,5 +1,8 @@
 import type { Locator, Page } from 'playwright-core'
 
+/** A function that runs in the page; the types of a page are not those of the tests. */
+export const inPage = <T>(parameter: string, body: string) => new Function(parameter, body) as (argument: unknown) => T
+
 /**
  * Presses the words of something, as a hand does: with the mouse, in the middle of the first text in it that can be
  * seen. What has no text is pressed in its middle.
@@ -7,6 +10,7 @@ import type { Locator, Page } from 'playwright-core'
 export async function press(target: Locator, options: { shift?: boolean } = {}): Promise<void> {
   await target.waitFor()
   await target.scrollIntoViewIfNeeded()
+  await target.evaluate(clearOfBar)
   const { x, y } = await target.evaluate(middleOfWords)
   const page = target.page()
   if (options.shift) await page.keyboard.down('Shift')
@@ -14,12 +18,19 @@ export async function press(target: Locator, options: { shift?: boolean } = {}):
   if (options.shift) await page.keyboard.up('Shift')
 }
 
+/** What is behind the bar on top is in view for the browser, and not for a hand. */
+const clearOfBar = inPage<void>(
+  'element',
+  `
+  const bar = document.querySelector('body > .bar')
+  const { top } = element.getBoundingClientRect()
+  const hidden = bar && !bar.contains(element) && !element.closest('dialog') ? bar.offsetHeight - top : 0
+  if (hidden > 0) scrollBy(0, -hidden)`,
+)
+
 /** Presses the words that are exactly `words` on the page, whatever they belong to. */
 export const pressWords = (page: Page, words: string): Promise<void> =>
   press(page.getByText(words, { exact: true }).filter({ visible: true }).first())
-
-/** A function that runs in the page; the types of a page are not those of the tests. */
-export const inPage = <T>(parameter: string, body: string) => new Function(parameter, body) as (argument: unknown) => T
 
 /** Runs in the page. */
 export const middleOfWords = inPage<{ x: number; y: number }>(

@@ -21,19 +21,26 @@ export async function answerAgentPage(app: FastifyInstance, request: FastifyRequ
     const found = await orchestrator.agentPage(id, query, request.zone)
     return reply.type('application/json; charset=utf-8').send(agentPageAsJson(found))
   }
-  if (!isPartialRequest(request)) {
-    const agent = await agentRegion(app, request, id, query)
-    const page = { title: agent.name, section: 'orchestrator', agent }
-    return respond(request, reply, { json: () => undefined, page: () => ['agents/page/page', page] })
-  }
   try {
+    if (!isPartialRequest(request)) {
+      const agent = await agentRegion(app, request, id, query)
+      const page = { title: agent.name, section: 'orchestrator', agent }
+      return respond(request, reply, { json: () => undefined, page: () => ['agents/page/page', page] })
+    }
     const isAsShown = isKnown(request, reply, tagOf(app, request.times), () => stateTagOf(app, request.times, id))
     if (isAsShown) return reply.code(304).send()
     return reply.view('agents/page/_agent', await agentRegion(app, request, id, query))
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error
-    return reply.code(404).view('agents/page/_gone', { id, runsPath: paths.runs({ agent: id }) })
+    return answerGone(request, reply, id, error.message)
   }
+}
+
+function answerGone(request: FastifyRequest, reply: FastifyReply, id: string, message: string) {
+  const gone = { title: id, section: 'orchestrator', id, runsPath: paths.runs({ agent: id }) }
+  reply.code(404)
+  if (!isPartialRequest(request)) return reply.view('agents/page/gone', { ...gone, message })
+  return reply.view('agents/page/_gone', { ...gone, message: 'This agent was removed. Its runs stay.' })
 }
 
 export async function answerChangedAgent(

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import type { AgentQuery } from '../../../orchestrator/agents/page.ts'
 
 export const maxIncidents = 200
-const defaults: AgentQuery = { range: '24h', incidents: 10 }
+export const shownUnasked = 10
+const defaults: AgentQuery = { range: '24h', incidents: shownUnasked }
 
 const agentQuery = z.object({
   range: z.enum(['24h', '7d', '30d', '1y']).catch(defaults.range),

@@ -20,6 +20,7 @@ export function presentAgentSchema({ schema }: AgentSchema, id: string) {
       description: cut(description, maxLengths.description),
     })),
     isUnnamed: schema.isUnnamed === true,
+    hasNone: schema.isUnnamed !== true && inputs.length === 0,
     hidden: hidden > 0 ? formatNumber(hidden) : '',
     outputs: outputs.slice(0, maxOutputs).map((name) => cut(name, maxLengths.name)),
     hiddenOutputs: Math.max(0, outputs.length - maxOutputs),

@@ -9,10 +9,8 @@ export type CostDay = { from: number; cost: number | null | undefined; lastWeek:
 
 const leastTop = 0.0001
 /** Of the width of a day. */
-const shownFrom = 0
-const shownWidth = 84
-const ghostFrom = 14
-const ghostWidth = 86
+const shown = { from: 4, to: 82 }
+const ghost = { from: 16, to: 94 }
 
 /** Bars of some days beside those of the week before, which are dashed. Below each stand its name and what it cost. */
 export function presentCostDays(
@@ -23,10 +21,10 @@ export function presentCostDays(
   const { top } = levelsUpTo(Math.max(leastTop, highest), leastTop / 2)
   const width = 100 / days.length
   const today = times.zone.startOfDay(times.now)
-  const bar = (value: number, tone: string, start: number, share: number, index: number) => ({
+  const bar = (value: number, tone: string, { from, to }: typeof shown, index: number) => ({
     tone,
-    x: round(index * width + (start / 100) * width),
-    width: round((share / 100) * width),
+    x: round((index + from / 100) * width),
+    width: round(((to - from) / 100) * width),
     y: round(height * (1 - value / top)),
     height: round((height * value) / top),
   })
@@ -38,7 +36,7 @@ export function presentCostDays(
       room: 'none',
       levels: [],
       moments: days.map(({ from, cost }, index) => ({
-        x: round((index + shownWidth / 200) * width),
+        x: round((index + (shown.from + ghost.to) / 200) * width),
         label: from === today ? 'Today' : times.weekday(from).slice(0, 3),
         below: cost === undefined ? unknown : shortCost(cost),
         anchor: 'middle',
@@ -52,8 +50,8 @@ export function presentCostDays(
         isSwapped: false,
         label: `${dayWord(from, times)}: ${formatCost(cost)}`,
         parts: [
-          ...(lastWeek ? [bar(lastWeek, 'ghost', ghostFrom, ghostWidth, index)] : []),
-          ...(cost ? [bar(cost, from === today ? 'vol today' : 'vol', shownFrom, shownWidth, index)] : []),
+          ...(lastWeek ? [bar(lastWeek, 'ghost', ghost, index)] : []),
+          ...(cost ? [bar(cost, from === today ? 'vol today' : 'vol', shown, index)] : []),
         ],
         cuts: [],
       })),

@@ -1,0 +1,27 @@
+import type { AgentPage } from '../../../orchestrator/agents/page.ts'
+import type { Times } from '../../format/times.ts'
+import { presentLastAnswer } from '../../health/last-answer.ts'
+import { presentHealth } from '../../health/state.ts'
+
+const maxBody = 200
+
+/** Why an agent is down, or may be soon, or is degraded; undefined where nothing is wrong. */
+export function presentTrouble({ agent, lastAnswer }: AgentPage, times: Times) {
+  const shown = presentHealth(agent.health, times)
+  if (shown.reason === '' || !['bad', 'waiting'].includes(shown.tone)) return undefined
+  const answer = lastAnswer && presentLastAnswer(lastAnswer, times)
+  return {
+    tone: shown.tone,
+    icon: shown.icon,
+    reason: shown.reason,
+    answer: answer && {
+      ...answer,
+      /** On one line. */
+      start: cut(answer.body.replace(/\s+/g, ' ').trim()),
+    },
+  }
+}
+
+function cut(text: string): string {
+  return text.length > maxBody ? `${text.slice(0, maxBody)}…` : text
+}
