@@ -3,12 +3,13 @@ import type { Store } from '../../store/ports.ts'
 import type { EventStream } from '../events.ts'
 import type { HealthService } from '../health/service.ts'
 import type { Health } from '../health/shown.ts'
-import type { AgentDayReader } from '../history/agent-days.ts'
+import type { AgentDay, AgentDayReader } from '../history/agent-days.ts'
 import type { RunLists } from '../history/list.ts'
 import type { Limits } from '../limits.ts'
 import type { Agent, RegisteredAgent } from '../registry/agent.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { AgentSchema, Schemas } from '../registry/schemas.ts'
+import { type Board, type BoardQuery, boardOf } from './board.ts'
 import { type AgentChanges, createAgentChanges } from './changes.ts'
 import { createDownCount } from './down-count.ts'
 import { type AgentPages, type Checks, createAgentPages } from './page.ts'
@@ -25,8 +26,14 @@ export type AgentList = {
   mayBeOffline: boolean
 }
 
+/** `days`: of the agents that had a run. */
+export type AgentBoard = Board<AgentWithHealth> &
+  Omit<AgentList, 'agents'> & { days: Map<string, AgentDay>; expired: number; canCheck: boolean }
+
 type Agents = {
   agents(): AgentList
+  /** A page of them, worst first. */
+  board(query: BoardQuery): Promise<AgentBoard>
   /** Takes in what another program has changed; without it, that is known a second later. */
   refreshAgents(): Promise<void>
   /** Moves whenever the agent list may look different; no two processes give the same. */
@@ -56,7 +63,7 @@ export function createAgentService(deps: {
   runs: RunLists
   limits: Limits
   runChanges: () => string | number
-  days: Pick<AgentDayReader, 'version'>
+  days: AgentDayReader
   processId: string
   clock: Clock
   events: EventStream
@@ -72,6 +79,17 @@ export function createAgentService(deps: {
       intervalMs: defaultChecks.intervalMs,
       mayBeOffline: monitor.mayBeOffline(),
     }),
+    async board(query) {
+      const { of } = await days.read()
+      const { agents: all, ...list } = agents.agents()
+      return {
+        ...boardOf(all, query),
+        ...list,
+        days: of,
+        expired: all.filter(({ health }) => health.state === 'expired').length,
+        canCheck: all.some(({ pausedAt }) => pausedAt === undefined),
+      }
+    },
     refreshAgents: registry.refresh,
     agentsRevision: () => `${processId}.${registry.version()}.${monitor.revision()}.${runChanges()}.${days.version()}`,
     agentsDown: createDownCount({ registry, monitor }),

@@ -56,10 +56,17 @@ export function shownHealth(
     isFlapping: isFlapping(belief, elapsed),
     runs,
     latencyMs: isAnswered ? (last.latencyMs ?? undefined) : undefined,
-    latencies: dayCount.latencies(now),
-    uptime: dayCount.uptime(now),
-    lastHour: lastHour.slots(now, (own === undefined ? intervalMs : own * 1000) * validShare),
     checks,
+    // Only for those that are shown: of a thousand agents, others are asked for their state alone.
+    get uptime() {
+      return dayCount.uptime(now)
+    },
+    get latencies() {
+      return dayCount.latencies(now)
+    },
+    get lastHour() {
+      return lastHour.slots(now, (own === undefined ? intervalMs : own * 1000) * validShare)
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 import { dayMs, hourMs } from '../../shared/durations.ts'
-import type { DownIncident } from '../../store/ports/health.ts'
+import type { DownIncident, Rollup } from '../../store/ports/health.ts'
 import type { Agent } from '../registry/agent.ts'
 import { type Belief, unknownSince } from './belief.ts'
 import { createDayCount, type DayCount } from './day-count.ts'
@@ -24,7 +24,11 @@ export type Watch = {
   isExpired: boolean
 }
 
-export type Past = Pick<Watch, 'checks' | 'lastHour' | 'dayCount'> & { incident?: DownIncident | undefined }
+export type Past = Pick<Watch, 'checks' | 'lastHour' | 'dayCount'> & {
+  incident?: DownIncident | undefined
+  /** When it was last up, as far as that is known. */
+  goodAt?: number | undefined
+}
 
 export const maxShownChecks = 30
 
@@ -35,11 +39,21 @@ export async function recordedPast(recorder: Pick<HealthRecorder, 'past'>, id: s
     slotsFrom: now - hourMs,
     hoursFrom: now - dayMs,
   })
-  return { checks, lastHour: createLastHour(slots), dayCount: createDayCount(hours), incident }
+  return {
+    checks,
+    lastHour: createLastHour(slots),
+    dayCount: createDayCount(hours),
+    incident,
+    goodAt: goodAtOf(hours, incident),
+  }
 }
 
-export function newWatch(agent: Agent, { checks, lastHour, dayCount, incident }: Past = noPast(), now: number): Watch {
-  const belief = unknownSince(now)
+export function newWatch(
+  agent: Agent,
+  { checks, lastHour, dayCount, incident, goodAt }: Past = noPast(),
+  now: number,
+): Watch {
+  const belief = { ...unknownSince(now), lastGoodAt: goodAt }
   return {
     agent,
     belief: incident ? { ...belief, verdict: 'down', since: incident.startedAt, reason: incident.reason } : belief,
@@ -58,4 +72,10 @@ export function newWatch(agent: Agent, { checks, lastHour, dayCount, incident }:
 
 function noPast(): Past {
   return { checks: [], lastHour: createLastHour([]), dayCount: createDayCount([]) }
+}
+
+/** Within the last hour in which a check was good: before it went down. */
+function goodAtOf(hours: Rollup[], incident: DownIncident | undefined): number | undefined {
+  const last = hours.findLast(({ up }) => up > 0)
+  return last && incident && Math.min(last.at + hourMs, incident.startedAt)
 }
