@@ -1,9 +1,10 @@
-// [data-copies=id], [data-copies-from=address] or [data-copies-text]. Without a clipboard (plain HTTP) the text is shown, selected.
+// [data-copies=id], [data-copies-from=address], [data-copies-text], or [data-copies-title]: that of the element before. Without a clipboard (plain HTTP) the text is shown, selected.
 
 const dialog = document.getElementById('copy')
 const labelMs = 1500
 
-async function textOf({ copies, copiesFrom, copiesText }) {
+async function textOf({ dataset: { copies, copiesFrom, copiesText, copiesTitle }, previousElementSibling }) {
+  if (copiesTitle !== undefined) return previousElementSibling.title
   if (copiesText !== undefined) return copiesText
   if (!copiesFrom) return document.getElementById(copies).textContent
   const answer = await fetch(copiesFrom)
@@ -45,10 +46,10 @@ function label(button, text) {
 }
 
 document.addEventListener('click', async ({ target }) => {
-  const button = target.closest('[data-copies], [data-copies-from], [data-copies-text]')
+  const button = target.closest('[data-copies], [data-copies-from], [data-copies-text], [data-copies-title]')
   if (!button) return
   try {
-    const text = await textOf(button.dataset)
+    const text = await textOf(button)
     if (!(await copied(text))) showSelected(text)
     else if (button.matches('.copy')) mark(button)
     else label(button, 'Copied')

@@ -1,6 +1,6 @@
 import { mayClose } from '../forms/unsaved.js'
 
-// [data-opens-dialog=title]: htmx loads the answer into #dialog. [data-opens=id] opens a dialog on the page.
+// [data-opens-dialog=title]: htmx loads the answer into #dialog, of a link without hx-get that of its address. [data-opens=id] opens a dialog on the page.
 // [data-closes], [data-closes-when-done] and [data-closes-when-saved] close one.
 
 const dialog = document.getElementById('dialog')
@@ -12,6 +12,11 @@ document.addEventListener('click', (event) => {
     body.replaceChildren(document.getElementById('dialog-skeleton').content.cloneNode(true))
     if (opener.dataset.opensDialog) body.querySelector('h2').textContent = opener.dataset.opensDialog
     if (!dialog.open) dialog.showModal()
+    if (!opener.hasAttribute('hx-get')) {
+      event.preventDefault()
+      const headers = { 'HX-Target': 'div#dialog-body' }
+      window.htmx.ajax('GET', opener.href, { source: opener, target: '#dialog-body', swap: 'innerHTML', headers })
+    }
     return
   }
   const named = event.target.closest('[data-opens]')

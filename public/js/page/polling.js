@@ -31,6 +31,9 @@ document.addEventListener(
 document.addEventListener('htmx:config:request', (event) => {
   if (!isPoll(event)) return
   const { sourceElement, sourceEvent, request } = event.detail.ctx
+  // A newer question replaces one that is not answered yet, but not just because time has passed.
+  const isTimed = sourceEvent.type !== 'refresh' || sourceEvent.detail?.isLook
+  if (isTimed && sourceElement.matches('.htmx-request')) return event.preventDefault()
   const { etag = rememberedTag(sourceElement), statesEtag } = sourceElement.dataset
   // Else the browser answers 304 from its cache, and htmx swaps in what is shown already.
   if (etag) request.headers['If-None-Match'] = sourceEvent.detail?.isLook ? `${etag}, ${statesEtag}` : etag

@@ -31,14 +31,19 @@ document.addEventListener('keydown', (event) => {
 const pressed = (key) => document.querySelector(`[data-shortcut="${CSS.escape(key)}"]`)
 const linkTo = (key) => document.querySelector(`[data-key="${CSS.escape(key)}"]`)
 
-function search() {
+function searchField() {
   const field = document.getElementById('search')
+  return field?.checkVisibility() ? field : undefined
+}
+
+function search() {
+  const field = searchField()
   if (!field) return openPalette()
   field.focus()
   field.select()
 }
 
-if (location.hash === '#search') document.getElementById('search')?.focus()
+if (location.hash === '#search') searchField()?.focus()
 
 export function isTyping(element) {
   return element.matches('input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]')
