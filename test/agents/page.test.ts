@@ -573,7 +573,7 @@ test('an agent that took the name of a page of ours has its page elsewhere', asy
     const self = { agent_id: id, agent_name: `Named ${id}`, host: '127.0.0.1', port: agent.port }
     expect(await api(app, 'POST', '/agents/register', self)).toMatchObject({ status: 200 })
     const list = await page(app, '/orchestrator')
-    const link = list.html.querySelectorAll('.cell-name a').find((one) => one.text === `Named ${id}`)!
+    const link = list.html.querySelectorAll('.c-name a').find((one) => one.text === `Named ${id}`)!
     expect(link.getAttribute('href')).toBe(`/agents/${id}`)
     const answer = await page(app, `/agents/${id}`)
     expect(answer.html.querySelector('h1')!.text).toBe(`Named ${id}`)

@@ -30,10 +30,10 @@ test('answers 304, without a body, as long as nothing that is shown has changed'
   const first = await ask(app, list)
   expect(first.status).toBe(200)
   expect(first.tag).toBe(`W/"${app.orchestrator.agentsRevision()}"`)
-  expect(first.headers).toMatchObject({ 'cache-control': 'private, no-cache', vary: 'accept, hx-request' })
+  expect(first.headers).toMatchObject({ 'cache-control': 'private, no-cache', vary: 'accept, hx-request, cookie' })
   const again = await ask(app, list, first.tag)
   expect(again).toMatchObject({ status: 304, body: '', tag: first.tag })
-  expect(again.headers).toMatchObject({ 'cache-control': 'private, no-cache', vary: 'accept, hx-request' })
+  expect(again.headers).toMatchObject({ 'cache-control': 'private, no-cache', vary: 'accept, hx-request, cookie' })
 
   // Only how long ago things were, which goes on in the browser.
   await clock.advance(9000)

@@ -49,7 +49,7 @@ test.each([
   })
   expect(new Set(agent.asked)).toEqual(new Set([`GET ${prefix}/health`, `GET ${prefix}/schema`, `POST ${prefix}/run`]))
   const shown = url.replace(/\/$/, '')
-  expect((await page(app, '/orchestrator')).html.querySelector('#agents .cell-url')!.text).toBe(shown)
+  expect((await page(app, '/orchestrator')).html.querySelector('#agents .c-url')!.getAttribute('title')).toBe(shown)
   expect(connect(app.db).prepare('SELECT host, port, base_url FROM agents').get()).toEqual({
     host,
     port: agent.port,

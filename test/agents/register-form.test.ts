@@ -114,7 +114,7 @@ test('hostile names are printed as text in the list, the dialog and the question
     expect(html.querySelectorAll('img[src="x"], [onerror]'), path).toEqual([])
   }
   const { html } = await page(app, '/orchestrator')
-  expect(html.querySelector('#agents .cell-name a')!.text).toBe(hostile)
+  expect(html.querySelector('#agents .c-name a')!.text).toBe(hostile)
   for (const path of ['/orchestrator/x/execute', '/orchestrator/x/remove']) {
     const dialog = await partial(app, path)
     expect(dialog.html.querySelectorAll('img, b, [onerror]')).toEqual([])

@@ -30,7 +30,7 @@ test.each(ids)('an id %s works in every URL that is shown', async (_, id) => {
   const { html } = await page(app, '/orchestrator')
   const link = (name: string) =>
     html.querySelector(`#agents a[aria-label="${name} Article Writer"]`)!.getAttribute('href')!
-  expect(html.querySelector('#agents .cell-id')!.text).toBe(id)
+  expect(html.querySelector('#agents .c-id')!.text).toBe(id)
 
   const dialog = await partial(app, link('Execute'))
   expect(dialog.status).toBe(200)
@@ -44,7 +44,8 @@ test.each(ids)('an id %s works in every URL that is shown', async (_, id) => {
   const run = await page(app, runPath)
   const runsOfAgent = run.html.querySelector('.details a.code')!.getAttribute('href')!
   expect((await page(app, runsOfAgent)).html.querySelectorAll('#runs tbody tr')).toHaveLength(1)
-  expect((await page(app, html.querySelector('#agents .cell-id a')!.getAttribute('href')!)).text).toContain('1 run')
+  const menu = await partial(app, link('Execute').replace(/execute$/, 'menu'))
+  expect((await page(app, menu.html.querySelector('a')!.getAttribute('href')!)).text).toContain('1 run')
 
   const question = await partial(app, link('Remove'))
   expect(question.html.querySelector('code')!.text).toBe(id)
@@ -94,7 +95,7 @@ test('tells ids apart that differ in case, accents or spaces inside', async () =
   const { json } = await api(app, 'GET', '/orchestrator')
   expect(json.agents.map(({ agent_id }: { agent_id: string }) => agent_id).sort()).toEqual([...alike].sort())
   const { html } = await page(app, '/orchestrator')
-  const elementIds = html.querySelectorAll('#agents tbody tr').map((row) => row.id)
+  const elementIds = html.querySelectorAll('#agents tr[data-state]').map((row) => row.id)
   expect(new Set(elementIds).size).toBe(alike.length)
   for (const elementId of elementIds) expect(elementId).not.toMatch(/\s/)
 })

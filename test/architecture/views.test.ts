@@ -32,7 +32,8 @@ test('everything that is printed unescaped is made by a view, or by the server i
   const raw = linesWith(/<%~/).filter((line) => {
     const printed = [...line.matchAll(/<%~\s*([\s\S]*?)\s*%>/g)].map(([, code]) => code!)
     return !printed.every(
-      (code) => /^((include|icon|opensDialog|fieldMarks)\(|it\.body$)/.test(code) || isOurOwnMarkup(code),
+      (code) =>
+        /^((include|icon|pageIcon|iconOfPage|opensDialog|fieldMarks)\(|it\.body$)/.test(code) || isOurOwnMarkup(code),
     )
   })
   expect(raw).toEqual([])
@@ -40,7 +41,7 @@ test('everything that is printed unescaped is made by a view, or by the server i
 
 /** Closing tags, attributes made in the same view, regions that were printed before, and Markdown that was made safe. */
 function isOurOwnMarkup(code: string): boolean {
-  return /^(it\.control === 'boolean' \? '<\/fieldset>' : '<\/div>'|attributes|described \? ' aria-describedby="' \+ described \+ '"' : ''|it\.agents\.(list|head)|node\.prose)$/.test(
+  return /^(it\.control === 'boolean' \? '<\/fieldset>' : '<\/div>'|attributes|described \? ' aria-describedby="' \+ described \+ '"' : ''|it\.agents\.(list|head|tabs)|node\.prose)$/.test(
     code,
   )
 }

@@ -61,11 +61,15 @@ test('axe finds nothing on any page', { timeout: 90_000 }, async () => {
 
   await registerAgents(dashboard.url)
   await page.goto(`${dashboard.url}/orchestrator`)
-  for (const word of ['Healthy', 'Degraded', 'Down', 'Paused', 'Self-registered'])
+  for (const word of ['Healthy', 'Degraded', 'Down', 'Paused'])
     await page.getByRole('row').filter({ hasText: word }).first().waitFor()
-  await page.getByRole('link', { name: 'down', exact: true }).last().focus()
+  const down = page.getByRole('row').filter({ hasText: 'Connection refused' })
+  await down.getByRole('button', { name: 'Copy URL' }).focus()
   await page.keyboard.press('Tab')
   await page.locator('.tip.shown').filter({ hasText: 'Down' }).waitFor()
+  await expectAccessible(page)
+  await down.getByRole('link', { name: /^More for/ }).click()
+  await page.getByText('Copy ID').waitFor()
   await expectAccessible(page)
   for (const path of paths) {
     await page.goto(dashboard.url + path)

@@ -50,6 +50,8 @@ const inAddress = (part: string | RegExp) => (page: Page) =>
   expect.poll(() => decodeURIComponent(page.url())).toMatch(part)
 const isChecked = (selector: string) => (page: Page) =>
   expect.poll(() => page.locator(selector).first().isChecked()).toBe(true)
+const copies = (wanted: string) => (page: Page) =>
+  expect.poll(() => page.evaluate('navigator.clipboard.readText()')).toBe(wanted)
 const focuses = (id: string) => (page: Page) => expect.poll(() => page.evaluate('document.activeElement.id')).toBe(id)
 
 test('the bar on top, the help and the overview', { timeout }, async () => {
@@ -83,12 +85,33 @@ test('the overview of an empty history', { timeout }, async () => {
 })
 
 test('the orchestrator', { timeout }, async () => {
-  const { page, at, walk, register } = await openWorld()
-  const row = page.locator('#agents tbody tr')
+  const { agent, page, at, walk, post, register } = await openWorld()
+  const row = page.locator('#agents tr[data-state]')
   await walk({
     open: at('/orchestrator'),
-    others: { 'button Check now': toast, 'button Check now Writer': toast },
+    others: {
+      'button Check now': toast,
+      'button Copy ID': copies('writer'),
+      'button Copy URL': copies(agent.url),
+      'link More for Writer': shows('#agent-menu button:text-is("Copy ID")'),
+    },
   })
+  const withMenu = async () => {
+    await at('/orchestrator')()
+    await press(page.getByRole('link', { name: 'More for Writer' }))
+    await page.getByText('Copy ID').waitFor()
+  }
+  await walk({
+    open: withMenu,
+    within: '#agent-menu',
+    others: {
+      'button Check now': toast,
+      'button Copy ID': copies('writer'),
+      'button Copy URL': copies(agent.url),
+      'button Pause checks': shows('#agents .state .cut:text("Paused")'),
+    },
+  })
+  await post('/orchestrator/writer/resume', {})
   const removing = async () => {
     await register('gone')
     await at('/orchestrator')()

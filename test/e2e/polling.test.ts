@@ -18,11 +18,11 @@ test('a poll keeps focus, the selection and what is half typed', { timeout: 60_0
   const poll = () => page.waitForResponse((response) => response.url().endsWith('/orchestrator/health-check'))
 
   await execute.focus()
-  await page.evaluate(`getSelection().selectAllChildren(document.querySelector('.cell-url code'))`)
+  await page.evaluate(`getSelection().selectAllChildren(document.querySelector('.c-url'))`)
   await poll()
   await poll()
   expect(await page.evaluate(`document.activeElement.getAttribute('aria-label')`)).toBe('Execute Writer')
-  expect(await page.evaluate('getSelection().toString()')).toBe(agent.url)
+  expect(await page.evaluate('getSelection().toString()')).toBe(agent.url.replace('http://', ''))
 
   await openRegistration(page)
   const id = page.getByLabel('Agent ID')

@@ -35,7 +35,7 @@ test('register an agent, execute it, find the run by its agent, remove the agent
   await pressWords(page, 'Orchestrator', '.sections')
   await pressWords(page, 'Remove')
   await pressWords(page, 'Remove', '#dialog .dialog-end')
-  await withWords(page, 'No agents yet', '#agents')
+  await withWords(page, 'Connect your first agent', '#agents-head')
   await page.goto(`${dashboard.url}/runs`)
   expect(await count(page, '.runs tbody tr')).toBe(1)
 })

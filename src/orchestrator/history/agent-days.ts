@@ -4,7 +4,7 @@ import type { AgentFigures, TimeRange } from '../../store/ports/run-figures.ts'
 import type { Store } from '../../store/ports.ts'
 
 /** What an agent's runs of the last 24 hours come to. Where nothing is known: undefined. */
-type AgentDay = {
+export type AgentDay = {
   runs: number
   failed: number
   /** Of the runs that completed, failed or were lost, the share that completed: 0 to 1. */

@@ -6,6 +6,7 @@ import { isPartialRequest, redirectTo, swapAs } from '../http/htmx.ts'
 import { idOf } from '../http/params.ts'
 import { paths, routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
+import { readBoardQuery } from './board/query.ts'
 import { agentAsJson, agentsAsJson } from './list.ts'
 import { changedAgents } from './list-page.ts'
 
@@ -18,10 +19,10 @@ export async function checkAgentRoutes(app: FastifyInstance) {
     const tagNow = () => (isJson ? asJson(agentsRegion.tag(utc)) : agentsRegion.tag(request.zone))
     const known = tagNow()
     if (hasTag(request, known, isJson ? undefined : agentsRegion.statesTag)) return sendUnchanged(reply, known)
-    await orchestrator.refreshAgents()
+    await Promise.all([orchestrator.refreshAgents(), orchestrator.agentDays.read()])
     tagAs(reply, tagNow())
     if (isJson) return reply.send(agentsAsJson(orchestrator.agents()))
-    const { polled } = await agentsRegion.rendered(request.zone)
+    const { polled } = await agentsRegion.rendered(request.zone, readBoardQuery(request))
     return reply.type('text/html; charset=utf-8').send(polled)
   })
 
@@ -57,7 +58,7 @@ export async function checkAgentRoutes(app: FastifyInstance) {
     if (!prefersJson(request) && !isPartialRequest(request)) return redirectTo(request, reply, cameFrom(request))
     return respond(request, swapAs(reply, 'none'), {
       json,
-      page: () => changedAgents(app, request, { message, tone }),
+      page: () => changedAgents({ message, tone }),
     })
   }
 }

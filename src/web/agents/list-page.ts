@@ -1,7 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { BoardQuery } from '../../orchestrator/agents/board.ts'
+import { isForElement, isFormRequest, isPartialRequest, replaceAs } from '../http/htmx.ts'
 import { paths, routes } from '../http/paths.ts'
 import { respond, type View } from '../http/respond.ts'
+import { boardFields, readBoardQuery } from './board/query.ts'
 import { agentsAsJson } from './list.ts'
 import { presentRegisterForm, type RegisterForm } from './register-form.ts'
 import { snippets } from './snippets.ts'
@@ -22,10 +25,11 @@ export async function agentListRoutes(app: FastifyInstance) {
   app.get(routes.agents, (request, reply) => answerAgentsPage(app, request, reply))
 }
 
-export async function agentsPage(app: FastifyInstance, { zone }: FastifyRequest, model: Model): Promise<View> {
+export async function agentsPage(app: FastifyInstance, request: FastifyRequest, model: Model): Promise<View> {
+  const query = readBoardQuery(request)
   const first = hasNoAgents(app) ? '1' : undefined
   const usual = { register: presentRegisterForm({ first }), message: '', problem: '', execute: undefined }
-  const agents = await app.agentsRegion.rendered(zone)
+  const agents = { ...(await app.agentsRegion.rendered(request.zone, query)), text: query.text }
   return ['agents/page', { title: 'Orchestrator', section: 'orchestrator', agents, snippets, ...usual, ...model }]
 }
 
@@ -43,15 +47,14 @@ export function hasNoAgents({ orchestrator }: FastifyInstance): boolean {
   return orchestrator.agents().agents.length === 0
 }
 
-export async function changedAgents(
-  { agentsRegion }: FastifyInstance,
-  { zone }: FastifyRequest,
-  { register, ...toast }: { register?: RegisterForm; message: string; tone?: string },
-): Promise<View> {
-  return ['agents/_changed', { register, agents: await agentsRegion.rendered(zone), ...toast }]
+/** Says what was done. The list, in whatever view is shown, then refreshes itself: see public/js/page/refreshes.js. */
+export function changedAgents(model: { register?: RegisterForm; message: string; tone?: string }): View {
+  return ['agents/_changed', { register: undefined, ...model }]
 }
 
 export async function answerAgentsPage(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply) {
+  const board = readBoardQuery(request)
+  if (isPartialRequest(request) && isForElement(request, 'agents')) return answerBoard(app, request, reply, board)
   const query = pageQuery.parse(request.query)
   const { registered, removed } = query
   const message = registered ? `Registered ${registered}.` : removed ? `Removed ${removed}. Its runs stay.` : ''
@@ -59,6 +62,13 @@ export async function answerAgentsPage(app: FastifyInstance, request: FastifyReq
     json: () => agentsAsJson(app.orchestrator.agents()),
     page: () => agentsPage(app, request, { message, ...executeLink(app, query) }),
   })
+}
+
+/** Tabs and pages add their own address to the history of the browser, typing replaces it. */
+async function answerBoard(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply, board: BoardQuery) {
+  const { polled } = await app.agentsRegion.rendered(request.zone, board)
+  if (isFormRequest(request)) replaceAs(reply, paths.agents(boardFields(board)))
+  return reply.header('vary', 'accept, hx-request, cookie').type('text/html; charset=utf-8').send(polled)
 }
 
 function executeLink({ orchestrator }: FastifyInstance, query: z.output<typeof pageQuery>) {

@@ -1,61 +1,7 @@
 import type { AgentList } from '../../orchestrator/agents/service.ts'
-import { formatShare } from '../format/numbers.ts'
-import { formatLatency, isoTime, type Times } from '../format/times.ts'
-import { presentHour } from '../health/last-hour.ts'
-import { presentHealth, presentSummary } from '../health/state.ts'
-import { paths } from '../http/paths.ts'
+import { isoTime } from '../format/times.ts'
 
 type ListedAgent = AgentList['agents'][number]
-
-/** The region `#agents`. `tags` is what polling sends back. */
-export function presentAgents(
-  { agents, intervalMs, mayBeOffline }: AgentList,
-  times: Times,
-  tags: { all: string; states: string },
-) {
-  return {
-    tags,
-    mayBeOffline,
-    pollSeconds: intervalMs / 1000,
-    agents: agents.map((agent) => presentAgent(agent, times)),
-  }
-}
-
-export function presentAgentsHead({ agents, checkedAt, intervalMs }: AgentList, times: Times) {
-  return {
-    summary: presentSummary(agents),
-    intervalSeconds: intervalMs / 1000,
-    checked: times.moment(checkedAt),
-    expired: agents.filter(({ health }) => health.state === 'expired').length,
-    canCheck: agents.some(({ pausedAt }) => pausedAt === undefined),
-  }
-}
-
-function presentAgent(agent: ListedAgent, times: Times) {
-  const { id, name, url, description, health, pausedAt, isSelfRegistered, ttlSeconds, lastHeartbeatAt } = agent
-  return {
-    id,
-    name,
-    url,
-    description,
-    /** Element ids may hold anything but spaces. */
-    elementId: `agent-${encodeURIComponent(id)}`,
-    health: presentHealth(health, times),
-    hour: presentHour(health.lastHour),
-    uptime: formatShare(health.uptime),
-    latency: formatLatency(health.latencyMs),
-    lastSeen: times.moment(lastSeenAt(agent)),
-    selfRegistered: isSelfRegistered
-      ? `Its last heartbeat came at ${times.exact(lastHeartbeatAt)}. It expires ${ttlSeconds} s after one.`
-      : '',
-    canCheck: pausedAt === undefined,
-    path: paths.agentPage(id),
-    checkPath: paths.checkAgent(id),
-    runsPath: paths.runs({ agent: id }),
-    executePath: paths.execute(id),
-    removePath: paths.removeAgent(id),
-  }
-}
 
 export function lastSeenAt({ health, isSelfRegistered, lastHeartbeatAt }: ListedAgent): number | undefined {
   const good = health.checks.findLast(({ outcome }) => outcome === 'up' || outcome === 'degraded')

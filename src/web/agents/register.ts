@@ -50,7 +50,7 @@ export async function registerAgentRoutes(app: FastifyInstance) {
           agent_url: agent.url,
           message,
         }),
-        page: () => changedAgents(app, request, { register: presentRegisterForm(), message }),
+        page: () => changedAgents({ register: presentRegisterForm(), message }),
       })
     } catch (error) {
       if (!(error instanceof AppError) || prefersJson(request)) throw error

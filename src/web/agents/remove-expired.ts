@@ -40,7 +40,7 @@ export async function removeExpiredRoutes(app: FastifyInstance) {
     if (!prefersJson(request) && !isOnList) return redirectTo(request, reply, paths.agents())
     return respond(request, swapAs(reply, 'none'), {
       json: () => ({ status: 'deregistered', agent_ids: removed.map(({ id }) => id) }),
-      page: () => changedAgents(app, request, { message: sentenceOf(removed) }),
+      page: () => changedAgents({ message: sentenceOf(removed) }),
     })
   }
 }

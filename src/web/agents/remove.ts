@@ -39,7 +39,7 @@ export async function removeAgentRoutes(app: FastifyInstance) {
     }
     return respond(request, swapAs(reply, 'none'), {
       json: () => ({ status: 'deregistered', agent_id: agent.id }),
-      page: () => changedAgents(app, request, { message: `Removed ${agent.name}. Its runs stay.` }),
+      page: () => changedAgents({ message: `Removed ${agent.name}. Its runs stay.` }),
     })
   })
 }

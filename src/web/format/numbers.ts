@@ -26,6 +26,13 @@ export function formatShare(share: number | null | undefined): string {
   return `${Math.min(99.99, Math.max(0.01, share * 100)).toFixed(2)}%`
 }
 
+/** `76%`. Never 100% or 0% when it is not exactly that. */
+export function formatPercent(share: number | null | undefined): string {
+  if (!isKnown(share)) return unknown
+  if (share === 0 || share === 1) return `${share * 100}%`
+  return `${Math.min(99, Math.max(1, Math.round(share * 100)))}%`
+}
+
 export function isKnown(value: number | null | undefined): value is number {
   return typeof value === 'number' && Number.isFinite(value)
 }

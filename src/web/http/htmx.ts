@@ -6,6 +6,10 @@ export function isPartialRequest(request: FastifyRequest): boolean {
   return request.headers['hx-request'] === 'true' && request.headers['hx-history-restore-request'] !== 'true'
 }
 
+export function isForElement(request: FastifyRequest, id: string): boolean {
+  return String(request.headers['hx-target']).endsWith(`#${id}`)
+}
+
 export function isForDialog(request: FastifyRequest): boolean {
   return isPartialRequest(request) && request.headers['hx-target'] === 'div#dialog-body'
 }
@@ -36,4 +40,8 @@ export function isFormRequest(request: FastifyRequest): boolean {
 
 export function pushAs(reply: FastifyReply, path: string): FastifyReply {
   return reply.header('hx-push-url', path)
+}
+
+export function replaceAs(reply: FastifyReply, path: string): FastifyReply {
+  return reply.header('hx-replace-url', path)
 }

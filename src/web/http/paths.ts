@@ -16,6 +16,7 @@ export const routes = {
   lastAgentSchema: '/orchestrator/:id/schema/last',
   execute: '/orchestrator/:id/execute',
   editAgent: '/orchestrator/:id/edit',
+  agentMenu: '/orchestrator/:id/menu',
   checkAgent: '/orchestrator/:id/check',
   pauseAgent: '/orchestrator/:id/pause',
   resumeAgent: '/orchestrator/:id/resume',

@@ -7,7 +7,7 @@ import plugin from 'fastify-plugin'
 import { isExposed } from '../../shared/exposure.ts'
 import { paths } from '../http/paths.ts'
 import { fieldMarks } from '../markup/field-marks.ts'
-import { icon } from '../markup/icon.ts'
+import { icon, iconOfPage, pageIcon } from '../markup/icon.ts'
 import { opensDialog } from '../markup/opens-dialog.ts'
 
 const htmxConfig = JSON.stringify({
@@ -23,13 +23,15 @@ class Templates extends Eta {
   readonly paths = paths
   readonly icon = icon
   readonly fieldMarks = fieldMarks
+  readonly pageIcon = pageIcon
+  readonly iconOfPage = iconOfPage
   readonly opensDialog = opensDialog
 }
 
 const eta = new Templates({
   views: viewsFolder,
   cache: true,
-  functionHeader: 'const { paths, icon, fieldMarks, opensDialog } = this',
+  functionHeader: 'const { paths, icon, pageIcon, iconOfPage, fieldMarks, opensDialog } = this',
 })
 
 export const views = plugin(async (app: FastifyInstance, { host }: { host: string }) => {

@@ -37,7 +37,7 @@ test('an agent that stops shows as checking, then as down with the reason, and d
   await page.getByLabel('Agent ID').fill('half-typed')
   await page.evaluate('document.activeElement.setSelectionRange(2, 5)')
   const typing = { id: 'agent-id', value: 'half-typed', selectionStart: 2, selectionEnd: 5 }
-  const status = page.locator('tr', { hasText: 'Writer' }).locator('.cell-status')
+  const status = page.locator('tr', { hasText: 'Writer' }).locator('.c-status')
   const shows = (pattern: RegExp) => status.filter({ hasText: pattern }).waitFor()
   await shows(/^Healthy$/)
 
@@ -46,7 +46,7 @@ test('an agent that stops shows as checking, then as down with the reason, and d
   expect(await page.evaluate(halfTyped)).toEqual(typing)
   await shows(/^Down \d+sConnection refused$/)
   expect(await page.evaluate(halfTyped)).toEqual(typing)
-  expect(await page.locator('#agents-summary').textContent()).toBe('1 agent · 1 down')
+  await expect.poll(() => page.locator('#agents-tab-down').innerText()).toMatch(/^Down\s1$/)
   const tab = () =>
     page.evaluate("[document.title.slice(0, 4), document.querySelector('link[rel=icon]').href.split('/').at(-1)]")
   expect(await tab()).toEqual(['(1) ', 'icon-down.svg'])
@@ -96,24 +96,39 @@ test('a check can be asked for: the button says that it is busy, keeps the focus
   agent.handlers.health = (request, response, body) => {
     answer = () => json({ status: 'healthy' })(request, response, body)
   }
-  await page.getByRole('button', { name: 'Check now Writer' }).waitFor()
   // It is called something else while it is busy.
-  const one = page.locator('.cell-seen button')
-  await one.focus()
+  const all = page.locator('#check-all')
+  await all.focus()
   await page.keyboard.press('Enter')
-  await one.getByText('Checking…').waitFor()
+  await all.getByText('Checking…').waitFor()
   // Polls come in between, and leave it busy.
   await page.waitForResponse((response) => response.url().endsWith('/orchestrator/health-check'))
-  expect(await one.getByText('Checking…').isVisible()).toBe(true)
+  expect(await all.getByText('Checking…').isVisible()).toBe(true)
   answer()
-  await page.getByText('Writer: Healthy.').waitFor()
-  await one.getByText('Check now').waitFor()
-  expect(await page.evaluate(`document.activeElement.innerText.trim()`)).toMatch(/^Check now\s+Writer$/)
+  await page.getByText('Checked: 1 healthy.').waitFor()
+  await all.getByText('Check now').waitFor()
+  expect(await page.evaluate('document.activeElement.id')).toBe('check-all')
 
   agent.handlers.health = json({ status: 'overloaded' })
-  await page.getByRole('button', { name: 'Check now', exact: true }).click()
-  await page.getByText('Checked: 1 checking.').waitFor()
-  await page.getByText('Checking 1/3').waitFor()
+  const more = page.getByRole('link', { name: 'More for Writer' })
+  await more.focus()
+  await page.keyboard.press('Enter')
+  await page.getByText('Copy URL').waitFor()
+  for (const [key, item] of [
+    ['ArrowDown', 'Runs of this agent'],
+    ['ArrowUp', 'Check now'],
+    ['ArrowUp', 'Pause checks'],
+  ]) {
+    await page.keyboard.press(key!)
+    expect(await page.evaluate('document.activeElement.innerText')).toBe(item)
+  }
+  await page.keyboard.press('Escape')
+  await page.getByText('Copy URL').waitFor({ state: 'hidden' })
+  expect(await page.evaluate('document.activeElement.ariaLabel')).toBe('More for Writer')
+  await page.keyboard.press('Enter')
+  await page.locator('#agent-menu').getByText('Check now').click()
+  await page.getByText('Writer: Checking 1/3. Reports "overloaded".').waitFor()
+  await page.locator('#agents').getByText('Checking 1/3').waitFor()
 })
 
 test('the last hour tells of every two minutes, to the pointer and to the keyboard', { timeout: 60_000 }, async () => {
@@ -139,7 +154,7 @@ test('the last hour tells of every two minutes, to the pointer and to the keyboa
   await page.mouse.move(0, 0)
   expect(await isShown()).toBe(false)
 
-  await page.getByRole('link', { name: 'writer', exact: true }).focus()
+  await page.getByRole('button', { name: 'Copy URL' }).focus()
   await page.keyboard.press('Tab')
   expect(await page.evaluate('document.activeElement.classList.contains("heartbeat")')).toBe(true)
   expect(await bar.isVisible()).toBe(true)
@@ -162,7 +177,7 @@ test('the last hour tells of every two minutes, to the pointer and to the keyboa
   await page.keyboard.press('Escape')
   expect(await isShown()).toBe(false)
   await page.keyboard.press('Tab')
-  expect(await page.evaluate(`document.activeElement.innerText.trim()`)).toMatch(/^Check now\s+Writer$/)
+  expect(await page.evaluate(`document.activeElement.innerText.trim()`)).toBe('Execute')
 })
 
 /** Moves the pointer to the middle of one of the thirty places of a bar. */

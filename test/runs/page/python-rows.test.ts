@@ -70,11 +70,11 @@ test('a run that Python recorded under the id of an agent is that agent’s', as
 test('agents that Python registered are in the list, at their host and port', async () => {
   const app = await openPythonDatabase()
   const { html } = await page(app, '/orchestrator')
-  expect(html.querySelectorAll('#agents .cell-url').map((cell) => cell.text)).toEqual([
+  expect(html.querySelectorAll('#agents .c-url').map((url) => url.getAttribute('title'))).toEqual([
     'http://localhost:8002',
     'http://localhost:8001',
   ])
-  expect(html.querySelectorAll('#agents .state').map((state) => state.text)).toEqual(['Checking', 'Checking'])
+  expect(html.querySelectorAll('#agents .state').map((state) => state.text.trim())).toEqual(['Checking', 'Checking'])
 })
 
 test('an agent of Python can be registered anew, executed and removed, and Python’s other rows stay', async () => {

@@ -9,6 +9,7 @@ import { isKnown, tagIn } from '../../http/etag.ts'
 import { isFromPage, isPartialRequest, redirectTo, swapAs } from '../../http/htmx.ts'
 import { paths, pathsOfAgentPage } from '../../http/paths.ts'
 import { prefersJson, respond } from '../../http/respond.ts'
+import { changedAgents } from '../list-page.ts'
 import { agentPageAsJson } from './json.ts'
 import { presentAgentPage } from './page.ts'
 import { queryFields, readAgentQuery } from './query.ts'
@@ -50,6 +51,9 @@ export async function answerChangedAgent(
   id: string,
   message: string,
 ) {
+  if (isPartialRequest(request) && isFromPage(request, [paths.agents()])) {
+    return swapAs(reply, 'none').view(...changedAgents({ message }))
+  }
   const query = readAgentQuery(request)
   if (!isPartialRequest(request) || !isFromPage(request, pathsOfAgentPage(id))) {
     return redirectTo(request, reply, paths.agentPage(id, queryFields(query)))

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import plugin from 'fastify-plugin'
+import type { BoardQuery } from '../../../orchestrator/agents/board.ts'
+import type { Zone } from '../../../shared/zone.ts'
+import { createTimes } from '../../format/times.ts'
+import { statesIn } from '../../health/state.ts'
+import { tagIn } from '../../http/etag.ts'
+import { createRenderCache } from '../../http/render-cache.ts'
+import { presentBoard, presentHead, presentTabs } from './board.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    agentsRegion: AgentsRegion
+  }
+}
+
+/** The regions `#agents`, `#agents-head` and `#agents-tabs`, and the answer to a poll, which is all of them. */
+export type RenderedBoard = { list: string; head: string; tabs: string; polled: Buffer; agents: number }
+
+type AgentsRegion = {
+  /** What looks the same to everyone is rendered once, however many browsers poll it. */
+  rendered: (zone: Zone, query: BoardQuery) => Promise<RenderedBoard>
+  /** Of all that is shown in a zone, except how long ago it was. */
+  tag: (zone: Zone) => string
+  statesTag: () => string
+}
+
+export const agentsRegion = plugin(async (app: FastifyInstance) => {
+  const { orchestrator } = app
+  let states = ''
+  let statesOf = ''
+
+  const tag = (zone: Zone) => tagIn(zone, `W/"${orchestrator.agentsRevision()}"`)
+
+  function statesTag(): string {
+    const revision = orchestrator.agentsRevision()
+    if (revision !== statesOf) {
+      const digest = createHash('sha256').update(statesIn(orchestrator.agents())).digest('base64url')
+      states = `W/"states.${digest.slice(0, 16)}"`
+      statesOf = revision
+    }
+    return states
+  }
+
+  async function render(zone: Zone, query: BoardQuery): Promise<RenderedBoard> {
+    const board = await orchestrator.board(query)
+    const times = createTimes(zone, orchestrator.now())
+    const [list, head, tabs] = await Promise.all([
+      view('agents/_agents', presentBoard(board, query, times, { all: tag(zone), states: statesTag() })),
+      view('agents/_agents-head', presentHead(board, times)),
+      view('agents/board/_tabs', presentTabs(board, query)),
+    ])
+    const polled = Buffer.from(await view('agents/_polled', { agents: { list, head, tabs } }))
+    return { list, head, tabs, polled, agents: board.registered }
+  }
+
+  /** Without the space between tags: a row has thirty of them. */
+  async function view(template: string, model: object): Promise<string> {
+    return (await app.view(template, model)).trim().replace(/>\s+</g, '><')
+  }
+
+  const rendered = createRenderCache(
+    () => `${orchestrator.agentsRevision()} ${Math.floor(orchestrator.now() / 1000)}`,
+    ({ zone, query }: { zone: Zone; query: BoardQuery }) => JSON.stringify([zone.name, query]),
+    ({ zone, query }) => render(zone, query),
+  )
+
+  app.decorate('agentsRegion', {
+    rendered: (zone, query) => rendered({ zone, query }),
+    tag,
+    statesTag,
+  })
+})

@@ -1,0 +1,62 @@
+import type { AgentBoard } from '../../../orchestrator/agents/service.ts'
+import { formatCost, formatNumber, formatPercent, formatShare, unknown } from '../../format/numbers.ts'
+import { formatDuration, formatLatency, type Times } from '../../format/times.ts'
+import { presentHour } from '../../health/last-hour.ts'
+import { presentSpark } from '../../health/latency-spark.ts'
+import { presentHealth } from '../../health/state.ts'
+import { paths } from '../../http/paths.ts'
+import { lastSeenAt } from '../list.ts'
+
+type BoardAgent = AgentBoard['groups'][number]['shown'][number]
+
+/** Below it, it needs a look. */
+const usualSuccess = 0.9
+const lasting = new Set(['down', 'degraded', 'paused', 'expired'])
+
+export function presentRow(agent: BoardAgent, days: AgentBoard['days'], times: Times) {
+  const { id, name, url, health } = agent
+  const { icon, tone, word, detail } = presentHealth(health, times)
+  return {
+    id,
+    name,
+    url,
+    shownUrl: url.replace(/^https?:\/\//, ''),
+    /** Element ids may hold anything but spaces. */
+    elementId: `agent-${encodeURIComponent(id)}`,
+    state: {
+      icon,
+      tone,
+      word: health.state === 'busy' ? word : [word, detail].filter(Boolean).join(' '),
+      lasting: lasting.has(health.state) ? times.lasting(health.since) : undefined,
+    },
+    note: noteOf(agent, times),
+    hour: presentHour(health.lastHour),
+    uptime: formatShare(health.uptime),
+    spark: presentSpark(health.latencies),
+    latency: formatLatency(health.latencyMs),
+    ...presentDay(days.get(id)),
+    lastSeen: times.moment(lastSeenAt(agent)),
+    path: paths.agentPage(id),
+    executePath: paths.execute(id),
+    removePath: paths.removeAgent(id),
+  }
+}
+
+/** The second line of the state: why, or what it does. */
+function noteOf({ health }: BoardAgent, times: Times) {
+  const { reason, isFlapping } = presentHealth(health, times)
+  if (isFlapping) return { tone: ' tone waiting', text: ['Flapping', reason].filter(Boolean).join(': ') }
+  if (reason) return { tone: '', text: reason }
+  return health.runs > 0 ? { tone: ' tone working', text: `${formatNumber(health.runs)} running` } : undefined
+}
+
+function presentDay(day: ReturnType<AgentBoard['days']['get']>) {
+  const { runs = 0, success, p50Seconds, costUsd } = day ?? {}
+  return {
+    runs: runs === 0 ? unknown : formatNumber(runs),
+    success: formatPercent(success),
+    isPoor: success !== undefined && success < usualSuccess,
+    p50: formatDuration(p50Seconds),
+    cost: formatCost(costUsd),
+  }
+}

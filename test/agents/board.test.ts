@@ -1,0 +1,169 @@
+import { expect, test } from 'vitest'
+import { localActor } from '../../src/shared/actor.ts'
+import { json, startAgent } from '../support/agents/agent.ts'
+import { api, buildTestApp, page, partial, register, type TestApp } from '../support/app.ts'
+import { createTestClock } from '../support/clock.ts'
+import { insertAgentAsPython } from '../support/store/python-database.ts'
+import { connect } from '../support/store/store.ts'
+
+const poll = '/orchestrator/health-check'
+
+async function shownAt(app: TestApp, path: string) {
+  const { html } = await partial(app, path)
+  const textOf = (selector: string) =>
+    html.querySelectorAll(selector).map(({ text }) => text.replace(/\s+/g, ' ').trim())
+  return {
+    html,
+    rows: textOf('tr[data-state] .c-name a'),
+    groups: textOf('tr.group .c-status'),
+    tabs: textOf('#agents-tabs a'),
+    chosen: textOf('#agents-tabs [aria-current]'),
+    poll: html.querySelector('#agents')!.getAttribute('hx-get'),
+  }
+}
+
+/** One agent in every state, but for busy. */
+async function fleet() {
+  const clock = createTestClock()
+  const app = await buildTestApp({}, { clock, random: () => 0.5 })
+  const agent = await startAgent()
+  for (const name of ['Zebra', 'Ape', 'Down', 'Degraded', 'Paused']) {
+    await register(app, agent.url, name.toLowerCase(), name)
+  }
+  await app.orchestrator.pause('paused', localActor)
+  const [gone, poor] = [await startAgent(), await startAgent()]
+  await register(app, gone.url, 'down', 'Down')
+  await register(app, poor.url, 'degraded', 'Degraded')
+  poor.handlers.health = json({ status: 'warn' })
+  await gone.close()
+  const self = { agent_id: 'gone', agent_name: 'Expired', host: '127.0.0.1', port: agent.port, ttl_seconds: 1 }
+  await app.orchestrator.registerItself(self, localActor)
+  for (const id of ['down', 'degraded']) for (let times = 0; times < 3; times++) await checked(app, id)
+  await clock.advance(2000)
+  return { app, clock }
+}
+
+const checked = (app: TestApp, id: string) => api(app, 'POST', `/orchestrator/${id}/check`)
+
+test('agents stand in groups, worst first, then by name; tabs count them and show one state', async () => {
+  const { app } = await fleet()
+  const all = await shownAt(app, poll)
+  expect(all.groups).toEqual(['Needs attention 3', 'Up 2', 'Paused 1'])
+  expect(all.rows).toEqual(['Down', 'Expired', 'Degraded', 'Ape', 'Zebra', 'Paused'])
+  expect(all.tabs).toEqual(['All 6', 'Down 2', 'Degraded 1', 'Busy 0', 'Healthy 2', 'Paused 1'])
+  expect(all.chosen).toEqual(['All 6'])
+  expect(all.poll).toBe(poll)
+
+  const down = await shownAt(app, `${poll}?state=down`)
+  expect(down.groups).toEqual(['Needs attention 2'])
+  expect(down.rows).toEqual(['Down', 'Expired'])
+  expect(down.tabs).toEqual(all.tabs)
+  expect(down.chosen).toEqual(['Down 2'])
+  expect(down.poll).toBe(`${poll}?state=down`)
+  for (const tab of all.html.querySelectorAll('#agents-tabs a')) {
+    const path = tab.getAttribute('href')!
+    expect(tab.getAttribute('hx-get')).toBe(path)
+    const { html } = await page(app, path)
+    expect(html.querySelector('#agents-tabs [aria-current]')!.id).toBe(tab.id)
+  }
+})
+
+test('a group has a cell for each column, whichever of them are shown', async () => {
+  const { app } = await fleet()
+  const { html } = await shownAt(app, poll)
+  const columns = html.querySelectorAll('th').map(({ classNames }) => classNames.replace(' num', ''))
+  for (const row of html.querySelectorAll('tbody tr'))
+    expect(row.querySelectorAll('td').map(({ classNames }) => classNames)).toEqual(columns)
+})
+
+test('words in the name, the ID or the URL filter the agents; the counts are of those', async () => {
+  const { app } = await fleet()
+  const found = async (q: string, more = '') => (await shownAt(app, `${poll}?q=${encodeURIComponent(q)}${more}`)).rows
+  expect(await found('EXP')).toEqual(['Expired'])
+  expect(await found('gone')).toEqual(['Expired'])
+  expect(await found(' pa  127.0.0.1 ')).toEqual(['Paused'])
+  expect(await found('d', '&state=degraded')).toEqual(['Degraded'])
+  const few = await shownAt(app, `${poll}?q=e&state=down`)
+  expect(few.tabs).toEqual(['All 5', 'Down 1', 'Degraded 1', 'Busy 0', 'Healthy 2', 'Paused 1'])
+  expect(few.html.querySelector('#agents-tab-paused')!.getAttribute('href')).toBe('/orchestrator?state=paused&q=e')
+  const none = await shownAt(app, `${poll}?q=nobody`)
+  expect(none.rows).toEqual([])
+  expect(none.html.querySelector('#agents')!.text).toContain('No agents match.')
+  const { html } = await page(app, '/orchestrator?q=%22x%3E&state=down')
+  expect(html.querySelector('#search')!.getAttribute('value')).toBe('"x>')
+  expect(html.querySelector('[name="state"]')!.getAttribute('value')).toBe('down')
+})
+
+test('what is not valid in the address is ignored', async () => {
+  const { app } = await fleet()
+  for (const query of ['state=odd', 'page=0', 'page=x', 'page=9', 'state=down&state=busy', 'q=a&q=b', 'x=1'])
+    expect((await shownAt(app, `${poll}?${query}`)).rows, query).toHaveLength(6)
+})
+
+test('a thousand agents come in pages, with tabs and filter over all of them', async () => {
+  const app = await buildTestApp()
+  const sqlite = connect(app.db)
+  sqlite.transaction(() => {
+    for (let index = 0; index < 1000; index++) {
+      const id = `agent-${String(index).padStart(3, '0')}`
+      insertAgentAsPython(sqlite, { id, port: 9000 + index, metadata: null, at: '2026-11-20 08:00:00' })
+    }
+  })()
+  await app.orchestrator.refreshAgents()
+  const idsOf = ({ html }: Awaited<ReturnType<typeof shownAt>>) =>
+    html.querySelectorAll('.c-id').map(({ text }) => text)
+  const pagesOf = ({ html }: Awaited<ReturnType<typeof shownAt>>) => {
+    const pages = html.querySelector('.board-pages')!
+    return [pages.querySelector('span')!.text, ...pages.querySelectorAll('a').map((link) => link.getAttribute('href'))]
+  }
+  const first = await shownAt(app, poll)
+  expect(idsOf(first)).toHaveLength(100)
+  expect(first.tabs[0]).toBe('All 1,000')
+  expect(first.groups).toEqual(['Checking 1,000'])
+  expect(pagesOf(first)).toEqual(['1–100 of 1,000', '/orchestrator?page=2'])
+  const third = await shownAt(app, `${poll}?page=3`)
+  expect(idsOf(third)[0]).toBe('agent-200')
+  expect(pagesOf(third)).toEqual(['201–300 of 1,000', '/orchestrator?page=2', '/orchestrator?page=4'])
+  expect(third.poll).toBe(`${poll}?page=3`)
+  const last = await shownAt(app, `${poll}?page=99`)
+  expect(pagesOf(last)).toEqual(['901–1,000 of 1,000', '/orchestrator?page=9'])
+  expect(last.poll).toBe(`${poll}?page=10`)
+  const some = await shownAt(app, `${poll}?q=agent-1&page=2`)
+  expect(idsOf(some)).toHaveLength(100)
+  expect(some.html.querySelector('.board-pages')).toBeNull()
+  // A row weighs 2.5 KB at the most, so a poll has a limit too.
+  const rows = first.html.querySelectorAll('tr[data-state]').map(({ outerHTML }) => outerHTML.length)
+  expect(rows).toHaveLength(100)
+  expect(Math.max(...rows)).toBeLessThan(2500)
+})
+
+test('typing replaces the address, a tab does not', async () => {
+  const { app } = await fleet()
+  const asked = async (url: string, source: string) => {
+    const headers = { 'hx-request': 'true', 'hx-target': 'div#agents', 'hx-source': source, accept: 'text/html' }
+    const { headers: said, payload } = await app.inject({ url, headers })
+    expect(payload).toMatch(/^<div id="agents"/)
+    expect(payload).toContain('hx-target="#agents-tabs"')
+    return said['hx-replace-url']
+  }
+  expect(await asked('/orchestrator?state=down', 'a#agents-tab-down')).toBeUndefined()
+  expect(await asked('/orchestrator?q=%20ape&state=', 'form#agents-filter')).toBe('/orchestrator?q=ape')
+})
+
+test('the menu of a row leads to what its buttons do not, and to the page of the agent without JavaScript', async () => {
+  const { app } = await fleet()
+  const { html } = await partial(app, '/orchestrator/ape/menu')
+  const words = html.querySelectorAll('a, button').map(({ text }) => text.trim())
+  expect(words).toEqual(['Check now', 'Runs of this agent', 'Copy ID', 'Copy URL', 'Edit…', 'Pause checks'])
+  expect(html.querySelectorAll('a').map((link) => link.getAttribute('href'))).toEqual([
+    '/runs?agent=ape',
+    '/orchestrator/ape/edit',
+  ])
+  expect(html.querySelectorAll('form').map((form) => form.getAttribute('hx-post'))).toEqual([
+    '/orchestrator/ape/check',
+    '/orchestrator/ape/pause',
+  ])
+  const plain = await page(app, '/orchestrator/ape/menu')
+  expect(plain).toMatchObject({ status: 302, headers: { location: '/orchestrator/ape' } })
+  expect((await partial(app, '/orchestrator/nobody/menu')).status).toBe(404)
+})
