@@ -93,7 +93,7 @@ test('the orchestrator', { timeout }, async () => {
       'button Check now': toast,
       'button Copy ID': copies('writer'),
       'button Copy URL': copies(agent.url),
-      'link More for Writer': shows('#agent-menu button:text-is("Copy ID")'),
+      'link More for Writer': shows('#row-menu button:text-is("Copy ID")'),
     },
   })
   const withMenu = async () => {
@@ -103,7 +103,7 @@ test('the orchestrator', { timeout }, async () => {
   }
   await walk({
     open: withMenu,
-    within: '#agent-menu',
+    within: '#row-menu',
     others: {
       'button Check now': toast,
       'button Copy ID': copies('writer'),
@@ -256,15 +256,15 @@ test('the page of an agent', { timeout }, async () => {
   })
   const more = async () => {
     await at('/orchestrator/writer')()
-    await press(page.locator('#agent-menu > summary'))
+    await press(page.locator('#row-menu > summary'))
   }
   await walk({
     open: more,
-    within: '#agent-menu .menu',
+    within: '#row-menu .menu',
     others: {
       'button Pause checks': toast,
-      'button Copy ID': shows('#agent-menu :text-is("Copied")'),
-      'button Copy URL': shows('#agent-menu :text-is("Copied")'),
+      'button Copy ID': shows('#row-menu :text-is("Copied")'),
+      'button Copy URL': shows('#row-menu :text-is("Copied")'),
     },
   })
   const paused = async () => {

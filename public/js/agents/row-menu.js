@@ -1,9 +1,9 @@
 import { showToast } from '../page/toasts.js'
 
-// [data-opens-menu]: the link opens #agent-menu, which is fetched: its address is beside that of the link before, Remove.
+// [data-opens-menu]: the link opens #row-menu, which is fetched: its address is beside that of the link before, Remove.
 // Without this, it leads to the page of the agent.
 
-const menu = document.getElementById('agent-menu')
+const menu = document.getElementById('row-menu')
 const margin = 8
 const steps = { ArrowDown: 1, ArrowUp: -1 }
 

@@ -126,7 +126,7 @@ test('a check can be asked for: the button says that it is busy, keeps the focus
   await page.getByText('Copy URL').waitFor({ state: 'hidden' })
   expect(await page.evaluate('document.activeElement.ariaLabel')).toBe('More for Writer')
   await page.keyboard.press('Enter')
-  await page.locator('#agent-menu').getByText('Check now').click()
+  await page.locator('#row-menu').getByText('Check now').click()
   await page.getByText('Writer: Checking 1/3. Reports "overloaded".').waitFor()
   await page.locator('#agents').getByText('Checking 1/3').waitFor()
 })
