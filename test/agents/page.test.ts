@@ -481,9 +481,11 @@ test('shows all that agents and people wrote as text', async () => {
 
 test('an id that nobody has gives the 404 page, and a script a problem', async () => {
   const app = await buildTestApp()
-  const { status, text } = await page(app, '/orchestrator/nobody')
+  const { status, html } = await page(app, '/orchestrator/nobody')
   expect(status).toBe(404)
-  expect(text).toContain('There is no agent "nobody".')
+  expect(html.querySelector('h1')!.text).toBe('There is no agent "nobody".')
+  const links = html.querySelectorAll('.gone-links a').map((link) => link.getAttribute('href'))
+  expect(links).toEqual(['/orchestrator', '/runs?agent=nobody'])
   expectProblem(await api(app, 'GET', '/orchestrator/nobody'), 404)
   expect((await page(app, '/orchestrator/nobody/edit')).status).toBe(404)
 })

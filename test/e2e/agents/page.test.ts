@@ -90,7 +90,9 @@ test('an agent is edited, paused and resumed on its page, without a reload', { t
   await page.getByText('Removed New Writer. Its runs stay.').waitFor()
 })
 
-test('the page follows an agent that stops, and keeps what is opened on it', { timeout: 60_000 }, async () => {
+test('the page follows an agent that stops, comes back and is removed, and keeps what is opened on it', {
+  timeout: 60_000,
+}, async () => {
   const { agent, url } = await withAgent()
   const page = await openPage()
   await page.goto(url)
@@ -106,13 +108,6 @@ test('the page follows an agent that stops, and keeps what is opened on it', { t
   await state(page).filter({ hasText: 'Healthy' }).waitFor()
   await incidents.getByText('until now').waitFor({ state: 'detached' })
   await headers.waitFor()
-})
-
-test('a page whose agent is removed elsewhere says so', { timeout: 60_000 }, async () => {
-  const { url } = await withAgent()
-  const page = await openPage()
-  await page.goto(url)
-  await state(page).filter({ hasText: 'Healthy' }).waitFor()
   await fetch(url, { method: 'DELETE' })
   await page.getByText('This agent was removed. Its runs stay.').waitFor()
 })
@@ -127,7 +122,7 @@ test('axe finds nothing on the page of an agent', { timeout: 60_000 }, async () 
   await history.record(checks)
   await history.beginIncident('writer', now - 20 * hourMs, 'connection refused')
   await history.endIncidents('writer', now - 18 * hourMs)
-  const page = await openPage({ bypassCSP: true })
+  const page = await openPage({ bypassCSP: true, hasTouch: true })
   await page.goto(url)
   await state(page).filter({ hasText: 'Healthy' }).waitFor()
   await page.getByText('Last answer').click()
@@ -146,4 +141,7 @@ test('axe finds nothing on the page of an agent', { timeout: 60_000 }, async () 
   await page.setViewportSize({ width: 375, height: 800 })
   await expectAccessible(page)
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(375)
+  await page.locator('#latency-plot').tap({ position: { x: 20, y: 100 } })
+  expect(await page.locator('[data-readout="latency-plot"]').innerText()).toMatch(/^(Today|Yesterday), \d\d:\d\d\n/)
+  expect(await page.locator('#uptime-plot .slot').filter({ visible: true }).count()).toBe(45)
 })

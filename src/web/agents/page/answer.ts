@@ -37,11 +37,13 @@ export async function answerAgentPage(app: FastifyInstance, request: FastifyRequ
   }
 }
 
-function answerGone(request: FastifyRequest, reply: FastifyReply, id: string, message: string) {
-  const gone = { title: id, section: 'orchestrator', id, runsPath: paths.runs({ agent: id }) }
+function answerGone(request: FastifyRequest, reply: FastifyReply, id: string, title: string) {
+  const gone = { section: 'orchestrator', id, runsPath: paths.runs({ agent: id }) }
   reply.code(404)
-  if (!isPartialRequest(request)) return reply.view('agents/page/gone', { ...gone, message })
-  return reply.view('agents/page/_gone', { ...gone, message: 'This agent was removed. Its runs stay.' })
+  if (isPartialRequest(request)) {
+    return reply.view('agents/page/_gone', { ...gone, title: id, message: 'This agent was removed. Its runs stay.' })
+  }
+  return reply.view('agents/page/gone', { ...gone, title, message: 'It may have been removed. Its runs stay.' })
 }
 
 export async function answerChangedAgent(

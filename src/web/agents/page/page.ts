@@ -37,6 +37,8 @@ export function presentAgentPage(
     pollSeconds: Math.min(found.checks.intervalMs, found.defaultChecks.intervalMs) / 1000,
     health: { ...shown, lasting: isPaused ? times.lasting(pausedAt) : shown.lasting },
     isPaused,
+    /** Then the step that leads on is a check. */
+    isDown: health.state === 'down',
     executePath: paths.execute(id),
     checkPath: paths.checkAgent(id),
     editPath: paths.editAgent(id, asked),
