@@ -29,6 +29,9 @@ test('bars are named by the clock of who reads, also where that is half an hour 
   const named = (zone: string) =>
     momentsOfBars(starts, hourMs, createTimes(zoneNamed(zone)!, from + dayMs)).map(({ label }) => label)
   expect(named('UTC')).toEqual(['00:00', '03:00', '06:00', '09:00', '12:00', '15:00', '18:00', '21:00'])
+  // A bar that begins later than others would is not named by when it begins.
+  const cut = starts.with(0, from + hourMs / 2)
+  expect(momentsOfBars(cut, hourMs, createTimes(utc, from + dayMs))[0]).toMatchObject({ label: '03:00' })
   expect(named('Asia/Kolkata')).toEqual(['06:30', '09:30', '12:30', '15:30', '18:30', '21:30', '00:30', '03:30'])
 })
 

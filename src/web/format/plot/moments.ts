@@ -18,7 +18,7 @@ export function momentsOfBars(starts: number[], step: number, times: Times): Plo
   const width = 100 / starts.length
   return starts
     .map((at, index) => ({ at, x: round((index + 0.5) * width) }))
-    .filter(({ at }) => remainder(times.zone.local(at), interval) < step)
+    .filter(({ at }, index) => remainder(times.zone.local(at), interval) < step && !isCut(starts, index, step))
     .map(({ at, x }, index) => momentAt(at, x, interval, index, times))
 }
 
@@ -34,6 +34,10 @@ export function momentsWithin(from: number, to: number, times: Times): PlotMomen
     moments.push(momentAt(at, round(((at - from) / (to - from)) * 100), interval, moments.length, times))
   }
 }
+
+/** The first bar begins where what was selected does. */
+const isCut = (starts: number[], index: number, step: number) =>
+  index === 0 && starts.length > 1 && starts[1]! - starts[0]! < step
 
 function intervalFor(length: number, least: number): number {
   return intervals.find((one) => one >= least && length / one <= maxMoments) ?? intervals.at(-1)!
