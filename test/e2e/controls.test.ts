@@ -256,15 +256,15 @@ test('the page of an agent', { timeout }, async () => {
   })
   const more = async () => {
     await at('/orchestrator/writer')()
-    await press(page.locator('#row-menu > summary'))
+    await press(page.locator('#agent-menu > summary'))
   }
   await walk({
     open: more,
-    within: '#row-menu .menu',
+    within: '#agent-menu .menu',
     others: {
       'button Pause checks': toast,
-      'button Copy ID': shows('#row-menu :text-is("Copied")'),
-      'button Copy URL': shows('#row-menu :text-is("Copied")'),
+      'button Copy ID': shows('#agent-menu :text-is("Copied")'),
+      'button Copy URL': shows('#agent-menu :text-is("Copied")'),
     },
   })
   const paused = async () => {
