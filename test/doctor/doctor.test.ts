@@ -69,7 +69,7 @@ test('all waiting together takes no longer than 10 s', async () => {
   }
 })
 
-test('inputs that become JSON fields because they are not understood are named', async () => {
+test('inputs whose types are not understood are named', async () => {
   const inputs = {
     topic: { type: 'str', required: true },
     filter: { type: 'Filter[str]', required: true },
@@ -81,17 +81,17 @@ test('inputs that become JSON fields because they are not understood are named',
     check: 'schema',
     verdict: 'warn',
     message: '"w" takes 3 inputs, 3 of them required. Not understood: filter (Filter[str]), place.where (Point).',
-    next: 'They become JSON fields; the agent can be executed all the same.',
+    next: 'The form asks what kind of value it is: text, number, list or object.',
   })
 })
 
-test('inputs that are meant to be JSON are no warning', async () => {
+test('inputs of any kind are no warning', async () => {
   const inputs = { options: { type: 'dict' }, rows: { type: 'list[dict]' }, any: { type: 'Any' } }
   const diagnosis = await diagnose({ schema: { inputs } })
   expectSound(diagnosis)
   expect(lineOf(diagnosis, 'schema')).toMatchObject({
     verdict: 'pass',
-    message: expect.stringContaining('options, rows, any are filled in as JSON.'),
+    message: expect.stringContaining('options, rows, any. Each type is understood.'),
   })
 })
 

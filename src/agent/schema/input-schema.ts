@@ -2,7 +2,7 @@ import { isJson, jsonDepth, jsonItems, jsonMembers, looseValue } from '../../sha
 import { markSecrets } from './input-secrets.ts'
 import type { Input } from './input-type.ts'
 import { nothing, readInput } from './json-schema.ts'
-import { isJsonSchema, isObjectSchema } from './json-schema-kind.ts'
+import { isJsonSchema, isObjectSchema, isReadOnly } from './json-schema-kind.ts'
 import { readSecretPaths } from './json-schema-secrets.ts'
 import { createSchemaReading, type SchemaReading } from './reading.ts'
 import type { SecretPaths } from './secret-paths.ts'
@@ -83,7 +83,8 @@ function readProperties(schema: Map<string, string>, properties: Map<string, str
 
 /** A form cannot send a name that is not well-formed Unicode. The schema `false` allows no value. */
 function named(inputs: Map<string, string>): [string, string][] {
-  return [...inputs].filter(([name, one]) => name.isWellFormed() && one !== nothing).slice(0, maxInputs)
+  const isAsked = (one: string) => one !== nothing && !isReadOnly(one)
+  return [...inputs].filter(([name, one]) => name.isWellFormed() && isAsked(one)).slice(0, maxInputs)
 }
 
 function namesOf(outputs: string): string[] {

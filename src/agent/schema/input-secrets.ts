@@ -1,5 +1,12 @@
-import type { Input, InputType } from './input-type.ts'
-import { allOf, pathsOfItems, pathsOfMember, type SecretPaths, wholeSecret } from './secret-paths.ts'
+import type { Input, InputType, ReadType, SimpleType } from './input-type.ts'
+import {
+  allOf,
+  pathsOfItems,
+  pathsOfMember,
+  pathsOfOtherMembers,
+  type SecretPaths,
+  wholeSecret,
+} from './secret-paths.ts'
 
 /** Marks the inputs that hold passwords. Their defaults and examples are not shown. */
 export function markSecrets(inputs: Input[], paths: SecretPaths[]): Input[] {
@@ -15,13 +22,21 @@ export function markSecrets(inputs: Input[], paths: SecretPaths[]): Input[] {
 
 function marked(type: InputType, all: SecretPaths[]): InputType {
   const isSecret = all.some((one) => one.isSecret)
+  const items = isSecret ? [wholeSecret()] : allOf(pathsOfItems(all))
+  const part = (read: ReadType, paths: SecretPaths[]) => ({ ...read, type: marked(read.type, paths) })
   switch (type.kind) {
     case 'text':
       return isSecret ? { ...type, isSecret } : type
-    case 'list': {
-      const isAnyItem = isSecret || allOf(pathsOfItems(all)).some((one) => one.isSecret)
-      return isAnyItem && type.items.kind === 'text' ? { ...type, items: { ...type.items, isSecret: true } } : type
-    }
+    case 'list':
+      return { ...type, items: marked(type.items, items) as SimpleType }
+    case 'rows':
+      return { ...type, item: part(type.item, items) }
+    case 'tuple':
+      return { ...type, items: type.items.map((one) => part(one, items)) }
+    case 'map':
+      return { ...type, value: part(type.value, isSecret ? items : allOf(pathsOfOtherMembers(all))) }
+    case 'union':
+      return { ...type, variants: type.variants.map((one) => part(one, all)) }
     case 'group':
       return { ...type, inputs: markSecrets(type.inputs, all) }
     default:

@@ -1,5 +1,8 @@
 export type TextFormat = 'date' | 'time' | 'date-time'
 
+/** What a text holds. It decides on the keyboard and what the browser fills in, never on what may be sent. */
+export type TextHint = 'email' | 'url' | 'uuid' | 'file'
+
 export type TextType = {
   kind: 'text'
   /** Needs more than one line. */
@@ -7,6 +10,7 @@ export type TextType = {
   /** A password: never shown again, never stored. */
   isSecret: boolean
   format?: TextFormat
+  hint?: TextHint
   /** In characters, not UTF-16 units. */
   minLength?: number
   maxLength?: number
@@ -17,6 +21,8 @@ export type TextType = {
 /** Limits are JSON numbers as the agent wrote them. */
 export type NumberType = {
   kind: 'integer' | 'number'
+  /** Strings of digits are taken too, and keep digits that a JSON number would lose. */
+  isDecimal?: true
   minimum?: string
   maximum?: string
   exclusiveMinimum?: string
@@ -27,13 +33,22 @@ export type Option = { json: string; label: string }
 export type ChoiceType = { kind: 'choice'; options: Option[] }
 
 export type SimpleType = TextType | NumberType | { kind: 'boolean' } | ChoiceType
+type Limits = { minItems?: number; maxItems?: number }
 
-/** `json` takes any JSON value of its kind. Agents take null for an `object`, and never for a `dict`. */
+/**
+ * `list` has one control for each item, `rows` a field for each. `any` takes every value: the person chooses its kind.
+ * `json` is what a form cannot hold. Agents take null for an `object`, and never for a `dict`.
+ */
 export type InputType =
   | SimpleType
-  | { kind: 'list'; items: SimpleType; minItems?: number; maxItems?: number }
+  | ({ kind: 'list'; items: SimpleType } & Limits)
+  | ({ kind: 'rows'; item: ReadType } & Limits)
+  | { kind: 'tuple'; items: ReadType[]; minItems: number }
+  | { kind: 'map'; value: ReadType; accepts: 'dict' | 'object' }
   | { kind: 'group'; inputs: Input[] }
-  | { kind: 'json'; accepts: 'list' | 'dict' | 'object' | 'anything' }
+  | { kind: 'union'; variants: ReadType[] }
+  | { kind: 'any'; isObject: boolean }
+  | { kind: 'json'; accepts: 'list' | 'object' | 'anything'; schema?: string }
 
 export type Input = {
   name: string
@@ -41,52 +56,43 @@ export type Input = {
   typeLabel: string
   isRequired: boolean
   isNullable: boolean
+  /** An item, a value or a variant: it is there when what it belongs to is there. */
+  isPart?: true
   holdsSecret?: true
   /** JSON text; undefined when the agent gives none. */
   defaultJson?: string
+  /** Empty where it only repeats the name. */
+  title: string
   description: string
   examples: string[]
 }
 
-export type ReadType = { type: InputType; isNullable: boolean; label: string }
+/** `title` is what the agent calls it. */
+export type ReadType = { type: InputType; isNullable: boolean; label: string; title?: string | undefined }
 
 export const plainText: TextType = { kind: 'text', isLong: false, isSecret: false }
 
-export function anything(label = 'any'): ReadType {
-  return { type: { kind: 'json', accepts: 'anything' }, isNullable: false, label }
+/** `isObject` is a guess from its name: the form begins with keys and values. */
+export function anything(label = 'any', isObject = false): ReadType {
+  return { type: { kind: 'any', isObject }, isNullable: true, label }
+}
+
+export function listOfAnything(label: string): ReadType {
+  return { type: { kind: 'rows', item: anything() }, isNullable: false, label }
+}
+
+export function mapOf(value: ReadType, accepts: 'dict' | 'object'): InputType {
+  return { kind: 'map', value, accepts }
 }
 
 function isSimple(type: InputType): type is SimpleType {
-  return type.kind !== 'list' && type.kind !== 'group' && type.kind !== 'json'
+  return ['text', 'integer', 'number', 'boolean', 'choice'].includes(type.kind)
 }
 
-/** A row for each item when one control can hold it, else JSON. */
-export function listOf(items: ReadType, limits: { minItems?: number; maxItems?: number } = {}): InputType {
+export function listOf(items: ReadType, limits: Limits = {}): InputType {
   return isSimple(items.type) && !items.isNullable
     ? { kind: 'list', items: items.type, ...limits }
-    : { kind: 'json', accepts: 'list' }
-}
-
-/** Variants that no single control can tell apart become a JSON field. */
-export function eitherOf(variants: ReadType[], hasNull: boolean, label: string): ReadType {
-  const isNullable = hasNull || variants.some((one) => one.isNullable)
-  const types = variants.map(({ type }) => type)
-  const [first] = types
-  if (first === undefined) return anything(label)
-  if (types.length === 1) return { type: first, isNullable, label }
-  if (types.every((type) => type.kind === 'choice')) {
-    return { type: { kind: 'choice', options: distinct(types.flatMap(({ options }) => options)) }, isNullable, label }
-  }
-  if (types.every(({ kind }) => kind === 'integer' || kind === 'number')) {
-    return { type: { kind: 'number' }, isNullable, label }
-  }
-  if (types.every((type) => type.kind === 'text')) {
-    return { type: { ...plainText, isSecret: types.some(({ isSecret }) => isSecret) }, isNullable, label }
-  }
-  if (types.every((type) => type.kind === 'json' && first.kind === 'json' && type.accepts === first.accepts)) {
-    return { type: first, isNullable, label }
-  }
-  return { ...anything(label), isNullable }
+    : { kind: 'rows', item: items, ...limits }
 }
 
 export function distinct(options: Option[]): Option[] {

@@ -63,3 +63,16 @@ function looksDescribed(members: Members): boolean {
   const names = [...jsonMembers(members.get('properties')!)!.keys()]
   return names.length > 0 && names.every((name) => descriptionWords.has(name))
 }
+
+/** The agent fills these in itself. */
+export function isReadOnly(described: string): boolean {
+  return described.includes('"readOnly"') && jsonMembers(described)?.get('readOnly') === 'true'
+}
+
+const kindKeywords = ['type', '$ref', 'enum', 'const', 'properties', 'items', 'anyOf', 'oneOf', 'allOf']
+
+/** A variant that only limits what the schema around it describes: `{"required": ["a"]}`. */
+export function isConstraint(variant: string): boolean {
+  const members = jsonMembers(variant)
+  return members !== undefined && members.size > 0 && kindKeywords.every((keyword) => !members.has(keyword))
+}

@@ -3,10 +3,12 @@ import {
   anything,
   type ChoiceType,
   distinct,
+  type InputType,
   type NumberType,
   type Option,
   plainText,
   type ReadType,
+  type TextHint,
   type TextType,
 } from './input-type.ts'
 import { isOfSecret } from './json-schema-secrets.ts'
@@ -14,13 +16,16 @@ import { maxLabelLength } from './python-type.ts'
 
 export type Members = Map<string, string>
 
-/** More options or members than this become a JSON field. */
+/** More members than this become a JSON field. */
 export const maxParts = 500
+/** There are some 600 time zones. */
+const maxOptions = 1000
+const plainJson: InputType = { kind: 'json', accepts: 'anything' }
 const longTextFrom = 200
 const longFormats = new Set(['textarea', 'multiline', 'multi-line', 'markdown'])
 
 export function readOptions(values: string[]): ReadType {
-  if (values.length > maxParts) return anything('enum')
+  if (values.length > maxOptions) return { type: plainJson, isNullable: false, label: 'enum' }
   const options = values.map((json): Option => {
     const text = stringOf(json)
     const compact = text === undefined ? withoutSpace(json) : JSON.stringify(text)
@@ -36,20 +41,43 @@ export function readOptions(values: string[]): ReadType {
   }
 }
 
+const hints: Record<string, TextHint> = {
+  email: 'email',
+  'idn-email': 'email',
+  uri: 'url',
+  url: 'url',
+  iri: 'url',
+  uuid: 'uuid',
+  binary: 'file',
+  byte: 'file',
+  file: 'file',
+  base64: 'file',
+}
+
 export function textType(members: Members): TextType {
   const format = stringOf(members.get('format'))
+  const hint = hintOf(members, format)
   const maxLength = count(members, 'maxLength')
   const pattern = stringOf(members.get('pattern'))?.slice(0, maxLabelLength)
   return {
     ...plainText,
     isLong:
-      longFormats.has(format ?? '') || (maxLength.maxLength ?? 0) > longTextFrom || members.has('contentMediaType'),
+      longFormats.has(format ?? '') ||
+      hint === 'file' ||
+      (maxLength.maxLength ?? 0) > longTextFrom ||
+      members.has('contentMediaType'),
     isSecret: isOfSecret(members),
+    ...(hint && { hint }),
     ...((format === 'date' || format === 'time' || format === 'date-time') && { format }),
     ...count(members, 'minLength'),
     ...maxLength,
     ...(pattern && { pattern }),
   }
+}
+
+function hintOf(members: Members, format = ''): TextHint | undefined {
+  if (members.has('contentEncoding')) return 'file'
+  return Object.hasOwn(hints, format) ? hints[format] : undefined
 }
 
 const limits = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'] as const
@@ -70,7 +98,7 @@ export function someItems(text = ''): string[] | undefined {
 
 export function some(text: string): [string, string][] {
   return jsonEntries(text)
-    .take(maxParts + 1)
+    .take(maxOptions + 1)
     .toArray()
 }
 

@@ -1,5 +1,16 @@
 import { jsonItems, jsonMembers } from '../../shared/json.ts'
-import { anything, eitherOf, type Input, type InputType, listOf, type ReadType, type TextType } from './input-type.ts'
+import { eitherOf } from './either.ts'
+import {
+  anything,
+  type Input,
+  type InputType,
+  listOf,
+  listOfAnything,
+  mapOf,
+  type ReadType,
+  type TextType,
+} from './input-type.ts'
+import { isConstraint, isReadOnly } from './json-schema-kind.ts'
 import {
   count,
   type Members,
@@ -11,13 +22,11 @@ import {
   stringOf,
   textType,
 } from './json-schema-values.ts'
+import { examplesOf, inputOf, maxDescriptionLength, titleOf, withLength } from './json-schema-words.ts'
 import { maxLabelLength, readPythonType } from './python-type.ts'
 import type { SchemaReading } from './reading.ts'
 
 const maxVariants = 100
-const maxExamples = 3
-const maxExampleLength = 200
-const maxDescriptionLength = 2000
 /** A schema that allows no value. */
 export const nothing = 'false'
 
@@ -39,37 +48,44 @@ export function readInput(name: string, described: string, reading: SchemaReadin
       ),
       ...(defaultJson === undefined || (defaultJson === 'null' && !read.isNullable) ? {} : { defaultJson }),
       type: withLength(read.type, defaultJson),
+      title: titleOf(name, said),
       description: (stringOf(said.get('description')) ?? '').slice(0, maxDescriptionLength),
       examples: examplesOf(said),
     }
   })
-  return input ?? inputOf(name, anything(), isRequired ?? false)
+  return input ?? inputOf(name, beyondLimits(described, reading), isRequired ?? false)
 }
 
-function inputOf(name: string, { label, ...read }: ReadType, isRequired: boolean): Input {
-  return { name, ...read, typeLabel: label.slice(0, maxLabelLength), isRequired, description: '', examples: [] }
+function jsonOnly(accepts: 'anything' | 'object', schema?: string): ReadType {
+  const label = accepts === 'object' ? 'object' : 'any'
+  return { type: { kind: 'json', accepts, ...(schema && { schema }) }, isNullable: false, label }
 }
 
-function examplesOf(said: Members): string[] {
-  const examples = jsonItems(said.get('examples') ?? '') ?? [said.get('example')].filter((one) => one !== undefined)
-  return examples.filter((json) => json.length <= maxExampleLength).slice(0, maxExamples)
-}
-
-function withLength(type: InputType, defaultJson: string | undefined): InputType {
-  return type.kind === 'text' && defaultJson?.includes('\\n') ? { ...type, isLong: true } : type
+/** What is no schema takes any value. */
+function beyondLimits(described: string, reading: SchemaReading): ReadType {
+  if (!described.startsWith('{')) return anything()
+  const schema = reading.outline(described)
+  return jsonOnly('anything', schema)
 }
 
 function readType(text: string, reading: SchemaReading): ReadType {
   const word = stringOf(text)
   if (word !== undefined) return readPythonType(word)
-  return reading.enter(text, (own) => readMembers(reading.resolved(own), reading)) ?? anything()
+  const read = reading.enter(text, (own): ReadType => {
+    const members = reading.resolved(own)
+    return { ...readMembers(members, reading), title: stringOf(members.get('title'))?.slice(0, maxLabelLength) }
+  })
+  return read ?? beyondLimits(text, reading)
 }
 
+/** A variant is called what its schema, or the place of it, is called. */
 function readVariant(text: string, reading: SchemaReading): ReadType {
   const read = readType(text, reading)
-  const option = read.type.kind === 'choice' && read.type.options.length === 1 ? read.type.options[0] : undefined
-  const label = option && reading.enter(text, (own) => stringOf(reading.resolved(own).get('title')))
-  return option && label ? { ...read, type: { kind: 'choice', options: [{ ...option, label }] } } : read
+  if (read.type.kind === 'choice' && read.type.options.length === 1 && read.title) {
+    return { ...read, type: { kind: 'choice', options: [{ ...read.type.options[0]!, label: read.title }] } }
+  }
+  const place = /"\$ref"\s*:\s*"[^"]*\/([\w.-]+)"/.exec(text.slice(0, maxLabelLength))?.[1]
+  return read.type.kind === 'group' ? { ...read, title: read.title ?? place } : read
 }
 
 function readMembers(members: Members, reading: SchemaReading): ReadType {
@@ -81,7 +97,8 @@ function readKind(members: Members, reading: SchemaReading): ReadType {
   const given = members.has('const') ? [members.get('const')!] : someItems(members.get('enum'))
   if (given) return readOptions(given)
   const variants = someItems(members.get('anyOf') ?? members.get('oneOf'))
-  if (variants) return readVariants(variants, (text, isOnly) => (isOnly ? readType : readVariant)(text, reading))
+  if (variants && !(isTyped(members) && variants.every(isConstraint)))
+    return readVariants(variants, (text, isOnly) => (isOnly ? readType : readVariant)(text, reading))
   const type = members.get('type') ?? ''
   const types = someItems(type)
   if (types) return readVariants(types, (word) => readNamedType(stringOf(word) ?? '', members, reading))
@@ -89,8 +106,12 @@ function readKind(members: Members, reading: SchemaReading): ReadType {
   return readNamedType(stringOf(type) ?? (members.has('properties') ? 'object' : ''), members, reading)
 }
 
+function isTyped(members: Members): boolean {
+  return members.has('type') || members.has('properties')
+}
+
 function readVariants(variants: string[], read: (text: string, isOnly: boolean) => ReadType): ReadType {
-  if (variants.length > maxVariants) return anything()
+  if (variants.length > maxVariants) return jsonOnly('anything')
   const others = variants.filter((text) => !isNull(text))
   const types = others.map((text) => read(text, others.length === 1))
   const hasNull = others.length < variants.length
@@ -112,17 +133,10 @@ function readNamedType(word: string, members: Members, reading: SchemaReading): 
     case 'integer':
     case 'number':
       return { type: numberType(word, members), isNullable: false, label: word }
-    case 'array': {
-      const items = members.get('items')
-      const limits = { ...count(members, 'minItems'), ...count(members, 'maxItems') }
-      if (items === undefined || members.has('prefixItems')) break
-      const read = readType(items, reading)
-      return { type: listOf(read, limits), isNullable: false, label: `array of ${read.label}` }
-    }
-    case 'object': {
-      const inputs = groupInputs(members, reading)
-      if (inputs) return { type: { kind: 'group', inputs }, isNullable: false, label: word }
-    }
+    case 'array':
+      return readList(members, reading)
+    case 'object':
+      return readObject(members, reading)
   }
   const read = readPythonType(word)
   // JSON Schema keywords may stand beside a Python type string.
@@ -137,14 +151,42 @@ function definite({ isSecret, format }: TextType) {
   return { ...(isSecret && { isSecret }), ...(format && { format }) }
 }
 
+function readList(members: Members, reading: SchemaReading): ReadType {
+  const items = members.get('items')
+  const first = someItems(members.get('prefixItems') ?? items)
+  if (first && first.length <= maxVariants) {
+    const read = first.map((one) => readType(one, reading))
+    const { minItems = 0 } = count(members, 'minItems')
+    const type: InputType = { kind: 'tuple', items: read, minItems: Math.min(minItems, read.length) }
+    return { type, isNullable: false, label: `array of ${read.map(({ label }) => label).join(', ')}` }
+  }
+  if (items === undefined) return listOfAnything('array')
+  const limits = { ...count(members, 'minItems'), ...count(members, 'maxItems') }
+  const read = readType(items, reading)
+  return { type: listOf(read, limits), isNullable: false, label: `array of ${read.label}` }
+}
+
+function readObject(members: Members, reading: SchemaReading): ReadType {
+  const properties = members.get('properties') ?? ''
+  if (/^\{\s*"/.test(properties)) {
+    const inputs = groupInputs(members, reading)
+    if (inputs) return { type: { kind: 'group', inputs }, isNullable: false, label: 'object' }
+    return jsonOnly('object')
+  }
+  const patterns = some(members.get('patternProperties') ?? '')
+  const value = [members.get('additionalProperties'), patterns[0]?.[1]].find((one) => /^["{]/.test(one ?? ''))
+  const read = value === undefined ? anything() : readType(value, reading)
+  return { type: mapOf(read, 'object'), isNullable: false, label: 'object' }
+}
+
 function groupInputs(members: Members, reading: SchemaReading): Input[] | undefined {
   const described = members.get('properties') ?? ''
   const properties = new Map(described.startsWith('{') ? some(described) : [])
   const isTooMuch = properties.size > maxParts || !reading.hasRoomFor(properties.size)
-  if (properties.size === 0 || isTooMuch) return undefined
+  if (isTooMuch) return undefined
   const required = new Set((jsonItems(members.get('required') ?? '') ?? []).map(stringOf))
   const inputs = Array.from(properties)
-    .filter(([, described]) => described !== nothing)
+    .filter(([, described]) => described !== nothing && !isReadOnly(described))
     .map(([name, described]) => readInput(name, described, reading, required.has(name)))
   return inputs.every(({ name }) => name.isWellFormed()) ? inputs : undefined
 }

@@ -1,54 +1,33 @@
+import { eitherOf } from './either.ts'
 import {
   anything,
   type ChoiceType,
   distinct,
-  eitherOf,
-  type InputType,
   listOf,
+  listOfAnything,
+  mapOf,
   type Option,
-  plainText,
   type ReadType,
 } from './input-type.ts'
+import { simpleWords } from './python-words.ts'
 
 const maxTypeLength = 1000
 const maxDepth = 30
 export const maxLabelLength = 200
 
-/** `list[str]`. The arguments of `Literal` are JSON values. */
-export type WrittenType = { name: string; inner: WrittenType[] | undefined; literals: (Option | undefined)[] }
-
-const token = /\s*([A-Za-z_][\w.]*|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|-?\d+(?:\.\d+)?|[[\],|])/y
-
-const words: Record<string, InputType> = {
-  str: plainText,
-  string: plainText,
-  uuid: plainText,
-  path: plainText,
-  anyurl: plainText,
-  httpurl: plainText,
-  emailstr: plainText,
-  secretstr: { ...plainText, isSecret: true },
-  date: { ...plainText, format: 'date' },
-  time: { ...plainText, format: 'time' },
-  datetime: { ...plainText, format: 'date-time' },
-  int: { kind: 'integer' },
-  integer: { kind: 'integer' },
-  float: { kind: 'number' },
-  number: { kind: 'number' },
-  decimal: { kind: 'number' },
-  bool: { kind: 'boolean' },
-  boolean: { kind: 'boolean' },
-  list: { kind: 'json', accepts: 'list' },
-  array: { kind: 'json', accepts: 'list' },
-  tuple: { kind: 'json', accepts: 'list' },
-  set: { kind: 'json', accepts: 'list' },
-  frozenset: { kind: 'json', accepts: 'list' },
-  sequence: { kind: 'json', accepts: 'list' },
-  dict: { kind: 'json', accepts: 'dict' },
-  mapping: { kind: 'json', accepts: 'dict' },
-  object: { kind: 'json', accepts: 'object' },
+/** `list[str]`. The arguments of `Literal` are JSON values. `name` is `word` in lower case. */
+export type WrittenType = {
+  name: string
+  word: string
+  inner: WrittenType[] | undefined
+  literals: (Option | undefined)[]
 }
-const lists = new Set(['list', 'array', 'set', 'frozenset', 'sequence'])
+
+const token = /\s*(\.\.\.|[A-Za-z_][\w.]*|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|-?\d+(?:\.\d+)?|[[\],|])/y
+
+const lists = new Set(['list', 'array', 'set', 'frozenset', 'sequence', 'iterable', 'deque'])
+const dicts = new Set(['dict', 'mapping', 'mutablemapping', 'defaultdict', 'ordereddict'])
+const rest = '...'
 
 /** Reads a type as Python writes it. What is not understood takes any JSON. */
 export function readPythonType(text: string): ReadType {
@@ -82,16 +61,18 @@ function parseUnion(tokens: string[], depth: number): WrittenType | undefined {
     if (!one) return undefined
     variants.push(one)
   } while (take(tokens, '|'))
-  return variants.length === 1 ? variants[0] : { name: 'union', inner: variants, literals: [] }
+  return variants.length === 1 ? variants[0] : { name: 'union', word: 'Union', inner: variants, literals: [] }
 }
 
 function parseOne(tokens: string[], depth: number): WrittenType | undefined {
   const word = tokens.pop()
   if (word === undefined || depth > maxDepth) return undefined
   if (/^[[\],|]/.test(word)) return undefined
-  if (!/^[A-Za-z_]/.test(word)) return { name: '', inner: undefined, literals: [literalOf(word)] }
-  const name = word.split('.').at(-1)!.toLowerCase()
-  if (!take(tokens, '[')) return { name, inner: undefined, literals: [literalOf(word)] }
+  if (!/^[A-Za-z_]/.test(word))
+    return { name: word === rest ? rest : '', word, inner: undefined, literals: [literalOf(word)] }
+  const last = word.split('.').at(-1)!
+  const name = last.toLowerCase()
+  if (!take(tokens, '[')) return { name, word: last, inner: undefined, literals: [literalOf(word)] }
   const inner: WrittenType[] = []
   while (!take(tokens, ']')) {
     if (inner.length > 0 && !take(tokens, ',')) return undefined
@@ -100,7 +81,7 @@ function parseOne(tokens: string[], depth: number): WrittenType | undefined {
     if (!one) return undefined
     inner.push(one)
   }
-  return { name, inner, literals: inner.flatMap(({ literals }) => literals) }
+  return { name, word: last, inner, literals: inner.flatMap(({ literals }) => literals) }
 }
 
 function take(tokens: string[], wanted: string): boolean {
@@ -109,22 +90,56 @@ function take(tokens: string[], wanted: string): boolean {
   return true
 }
 
-function meaningOf({ name, inner, literals }: WrittenType): ReadType {
-  if (inner === undefined) {
-    const type = Object.hasOwn(words, name) ? words[name] : undefined
-    return type ? { type, isNullable: false, label: name } : anything(name)
-  }
-  const [first] = inner
+function meaningOf({ name, word, inner, literals }: WrittenType): ReadType {
+  if (inner === undefined) return meaningOfWord(name, word)
+  const [first, second] = inner
   if (first === undefined) return anything(name)
   if (name === 'optional' || name === 'union') {
     const variants = inner.filter((one) => one.name !== 'none')
-    return eitherOf(variants.map(meaningOf), name === 'optional' || variants.length < inner.length, name)
+    return eitherOf(
+      variants.map((one) => ({ ...meaningOf(one), label: writtenAs(one) })),
+      name === 'optional' || variants.length < inner.length,
+      name,
+    )
   }
   if (name === 'literal') return literalType(literals)
   if (name === 'annotated') return meaningOf(first)
-  if (lists.has(name) && inner.length === 1) return { type: listOf(meaningOf(first)), isNullable: false, label: name }
-  const type = Object.hasOwn(words, name) ? words[name] : undefined
-  return type?.kind === 'json' ? { type, isNullable: false, label: name } : anything(name)
+  const isEndless = name === 'tuple' && inner.length === 2 && second!.name === rest
+  if (isEndless || (lists.has(name) && inner.length === 1)) {
+    return { type: listOf(labelled(first)), isNullable: false, label: name }
+  }
+  if (name === 'tuple') {
+    return {
+      type: { kind: 'tuple', items: inner.map(labelled), minItems: inner.length },
+      isNullable: false,
+      label: name,
+    }
+  }
+  if (dicts.has(name) && inner.length === 2) {
+    return { type: mapOf(labelled(second!), 'dict'), isNullable: false, label: name }
+  }
+  return lists.has(name) ? listOfAnything(name) : anything(name)
+}
+
+function labelled(written: WrittenType): ReadType {
+  return { ...meaningOf(written), label: writtenAs(written) }
+}
+
+function meaningOfWord(name: string, word: string): ReadType {
+  const type = Object.hasOwn(simpleWords, name) ? simpleWords[name] : undefined
+  if (type) return { type, isNullable: false, label: name }
+  if (lists.has(name) || name === 'tuple') return listOfAnything(name)
+  if (dicts.has(name) || name === 'object') {
+    return { type: mapOf(anything(), name === 'object' ? 'object' : 'dict'), isNullable: false, label: name }
+  }
+  // A class is most often an object.
+  return anything(word, /^[A-Z]/.test(word) && name !== 'any' && name !== 'none')
+}
+
+function writtenAs({ name, word, inner }: WrittenType): string {
+  if (!inner) return word
+  const all = inner.map(writtenAs)
+  return name === 'union' ? all.join(' | ') : `${word}[${all.join(', ')}]`
 }
 
 function literalType(literals: (Option | undefined)[]): ReadType {

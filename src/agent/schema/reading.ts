@@ -1,8 +1,12 @@
-import { jsonItems, jsonMembers } from '../../shared/json.ts'
+import { jsonItems, jsonMembers, jsonObject } from '../../shared/json.ts'
 import { bothOf, type Members } from './merge.ts'
 import { createPointerFinder } from './pointers.ts'
 
-const maxDepth = 10
+const maxDepth = 16
+/** How often a schema may be inside itself. */
+const maxRecursion = 4
+const maxOutlines = 100
+const maxOutlineLength = 10_000
 /** Each use of a $ref counts: definitions that use each other twice grow without end. */
 const maxTypes = 8000
 const maxCharacters = 4 * 1024 * 1024
@@ -13,6 +17,8 @@ export type SchemaReading = {
   enter<T>(text: string, read: (members: Members) => T): T | undefined
   /** With the members of its `$ref` and `allOf`; its own win. */
   resolved(members: Members): Members
+  /** The schema with what its reference leads to, for people; undefined when it is too long. */
+  outline(text: string): string | undefined
   hasRoomFor(more: number): boolean
   bothOf(one: Members, other: Members): Members
   within(root: string): SchemaReading
@@ -20,7 +26,8 @@ export type SchemaReading = {
 
 /** Reads a schema within limits. References are looked up in `roots`, first match first. */
 export function createSchemaReading(roots: string[]): SchemaReading {
-  let depth = 0
+  const open: string[] = []
+  let outlines = 0
   let types = 0
   let characters = 0
 
@@ -68,14 +75,21 @@ export function createSchemaReading(roots: string[]): SchemaReading {
 
     return {
       enter(text, read) {
-        if (depth >= maxDepth || ++types > maxTypes) return undefined
-        depth++
+        if (open.length >= maxDepth || ++types > maxTypes) return undefined
+        if (open.filter((one) => one === text).length >= maxRecursion) return undefined
+        open.push(text)
         try {
           const members = membersOf(text)
           return members && read(members)
         } finally {
-          depth--
+          open.pop()
         }
+      },
+
+      outline(text) {
+        const members = ++outlines > maxOutlines ? undefined : membersOf(text)
+        const outline = members && jsonObject(resolved(members))
+        return outline && outline.length <= maxOutlineLength ? outline : undefined
       },
 
       resolved,

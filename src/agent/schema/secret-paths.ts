@@ -60,6 +60,11 @@ export function pathsOfMember(all: SecretPaths[], name: string): SecretPaths[] {
   })
 }
 
+/** Of the members whose names the schema does not know. */
+export function pathsOfOtherMembers(all: SecretPaths[]): SecretPaths[] {
+  return all.flatMap(({ eachMember, otherMembers }) => [...eachMember, ...otherMembers])
+}
+
 export function pathsOfItems(all: SecretPaths[]): SecretPaths[] {
   return all.flatMap(({ items }) => items)
 }

@@ -103,9 +103,7 @@ export function judgeSchema({ inputs, isUnnamed, workflow }: InputSchema): Findi
     const listed = names(unknown.map((one) => `${shown(one.name, 60)} (${shown(one.typeLabel, 40)})`))
     return warn(
       `${taken}. Not understood: ${listed}.`,
-      unknown.length === 1
-        ? 'It becomes a JSON field; the agent can be executed all the same.'
-        : 'They become JSON fields; the agent can be executed all the same.',
+      'The form asks what kind of value it is: text, number, list or object.',
     )
   }
   const asJson = inputs.filter(({ type }) => type.kind === 'json').map(({ name }) => name)
@@ -118,7 +116,7 @@ function notUnderstood({ name, type, typeLabel }: Input): { name: string; typeLa
     return type.inputs.flatMap(notUnderstood).map((inner) => ({ ...inner, name: `${name}.${inner.name}` }))
   }
   const isAny = /^(typing\.)?any$/i.test(typeLabel)
-  return type.kind === 'json' && type.accepts === 'anything' && !isAny ? [{ name, typeLabel }] : []
+  return type.kind === 'any' && !isAny ? [{ name, typeLabel }] : []
 }
 
 export function noSchema({ schema }: Endpoints, { reason }: AgentFailure): Finding {

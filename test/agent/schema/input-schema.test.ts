@@ -29,6 +29,7 @@ describe('an input', () => {
       isRequired: false,
       isNullable: false,
       defaultJson: '500',
+      title: '',
       description: 'In words',
       examples: [],
     })
@@ -58,13 +59,14 @@ describe('an input', () => {
     expect(inputOf(type)).toMatchObject({ type: typeOf(type), typeLabel: type, isRequired: true })
   })
 
-  test.each([null, 7, [], true])('of which nothing is understood is an optional JSON field: %j', (described) => {
+  test.each([null, 7, [], true])('of which nothing is understood takes any value: %j', (described) => {
     expect(inputOf(described)).toEqual({
       name: 'it',
-      type: { kind: 'json', accepts: 'anything' },
+      type: { kind: 'any', isObject: false },
       typeLabel: 'any',
       isRequired: false,
-      isNullable: false,
+      isNullable: true,
+      title: '',
       description: '',
       examples: [],
     })

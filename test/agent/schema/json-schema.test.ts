@@ -1,11 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { readInputSchema } from '../../../src/agent/schema/input-schema.ts'
-import { type Input, type InputType, plainText } from '../../../src/agent/schema/input-type.ts'
+import { type Input, type InputType, plainText, type ReadType } from '../../../src/agent/schema/input-type.ts'
 
 const text = plainText
-const anything: InputType = { kind: 'json', accepts: 'anything' }
-const list: InputType = { kind: 'json', accepts: 'list' }
-const object: InputType = { kind: 'json', accepts: 'object' }
+const anything: InputType = { kind: 'any', isObject: false }
+const part = (type: InputType, label: string, isNullable = type === anything, title?: string): ReadType => ({
+  ...{ type, isNullable, label },
+  ...(title !== undefined && { title }),
+})
+const list: InputType = { kind: 'rows', item: part(anything, 'any') }
+const object: InputType = { kind: 'map', value: part(anything, 'any'), accepts: 'object' }
+const rows = (...item: Parameters<typeof part>): InputType => ({ kind: 'rows', item: part(...item) })
+const union = (...variants: ReadType[]): InputType => ({ kind: 'union', variants })
 const choice = (...options: (string | [string, string])[]): InputType => ({
   kind: 'choice',
   options: options.map((option) =>
@@ -29,7 +35,7 @@ const defs = `"$defs":{"Colour":{"enum":["red","green"],"description":"A colour"
 describe.each(['at the place of the type', 'at the place of the whole description'])('a JSON Schema %s', (place) => {
   const typeOf = (schema: string) => {
     const { type, isNullable } = inputOf(place.includes('type') ? `{"type":${schema}}` : schema, defs)
-    return isNullable ? [type, null] : type
+    return isNullable && type.kind !== 'any' ? [type, null] : type
   }
 
   test.each<[string, unknown]>([
@@ -37,7 +43,11 @@ describe.each(['at the place of the type', 'at the place of the whole descriptio
     ['{"type":"string","format":"date"}', { ...text, format: 'date' }],
     ['{"type":"string","format":"time"}', { ...text, format: 'time' }],
     ['{"type":"string","format":"date-time"}', { ...text, format: 'date-time' }],
-    ['{"type":"string","format":"email"}', text],
+    ['{"type":"string","format":"email"}', { ...text, hint: 'email' }],
+    ['{"type":"string","format":"uri"}', { ...text, hint: 'url' }],
+    ['{"type":"string","format":"uuid"}', { ...text, hint: 'uuid' }],
+    ['{"type":"string","format":"binary"}', { ...text, isLong: true, hint: 'file' }],
+    ['{"type":"string","contentEncoding":"base64"}', { ...text, isLong: true, hint: 'file' }],
     ['{"type":"string","format":"password"}', { ...text, isSecret: true }],
     ['{"type":"string","writeOnly":true}', { ...text, isSecret: true }],
     ['{"type":"string","format":"Password"}', { ...text, isSecret: true }],
@@ -56,7 +66,7 @@ describe.each(['at the place of the type', 'at the place of the whole descriptio
     ['{"type":"boolean"}', { kind: 'boolean' }],
     ['{"type":["string","null"]}', [text, null]],
     ['{"type":["integer","number"]}', { kind: 'number' }],
-    ['{"type":["integer","string"]}', anything],
+    ['{"type":["integer","string"]}', union(part({ kind: 'integer' }, 'integer'), part(text, 'string'))],
     ['{"type":["null"]}', anything],
     ['{"type":"string","nullable":true}', [text, null]],
     [
@@ -73,7 +83,22 @@ describe.each(['at the place of the type', 'at the place of the whole descriptio
     ['{"anyOf":[{"type":"integer"},{"type":"number"}]}', { kind: 'number' }],
     ['{"anyOf":[{"type":"string"},{"type":"string","format":"date"}]}', text],
     ['{"oneOf":[{"const":"a","title":"First"},{"const":"b"}]}', choice(['"a"', 'First'], 'b')],
-    ['{"anyOf":[{"type":"string"},{"type":"integer"}]}', anything],
+    [
+      '{"anyOf":[{"type":"string"},{"type":"integer"}]}',
+      union(part(text, 'string', false, undefined), part({ kind: 'integer' }, 'integer')),
+    ],
+    [
+      '{"anyOf":[{"type":"string"},{"type":"number"},{"type":"integer"},{"type":"null"}]}',
+      [union(part(text, 'string'), part({ kind: 'number' }, 'number | integer')), null],
+    ],
+    ['{"anyOf":[{"type":"string"},{"enum":["a"]}]}', union(part(choice('a'), 'enum'), part(text, 'string'))],
+    ['{"anyOf":[{"type":"string"},{}]}', anything],
+    [
+      '{"anyOf":[{"type":"number"},{"type":"string","pattern":"^-?\\\\d+(\\\\.\\\\d+)?$"}]}',
+      { kind: 'number', isDecimal: true },
+    ],
+    ['{"anyOf":[{"type":"string","pattern":"^\\\\d+$"},{"type":"number"}]}', { kind: 'number', isDecimal: true }],
+    ['{"type":"string","anyOf":[{"minLength":1},{"pattern":"x"}]}', text],
     ['{"anyOf":[]}', anything],
     ['{"allOf":[{"$ref":"#/$defs/Colour"}]}', choice('red', 'green')],
     ['{"allOf":[{"type":"string"},{"minLength":1}]}', { ...text, minLength: 1 }],
@@ -97,14 +122,28 @@ describe.each(['at the place of the type', 'at the place of the whole descriptio
       { kind: 'list', items: text, minItems: 1, maxItems: 3 },
     ],
     ['{"type":"array","items":{"$ref":"#/$defs/Colour"}}', { kind: 'list', items: choice('red', 'green') }],
-    ['{"type":"array","items":{"type":["string","null"]}}', list],
-    ['{"type":"array","items":{"type":"array"}}', list],
+    ['{"type":"array","items":{"type":["string","null"]}}', rows(text, 'string | null', true)],
+    ['{"type":"array","items":{"type":"array"}}', rows(list, 'array')],
+    [
+      '{"type":"array","items":{"$ref":"#/$defs/a~1b"},"minItems":1}',
+      { kind: 'list', items: { kind: 'integer' }, minItems: 1 },
+    ],
     ['{"type":"array","items":true}', list],
-    ['{"type":"array","prefixItems":[{"type":"string"}],"items":{"type":"string"}}', list],
+    [
+      '{"type":"array","prefixItems":[{"type":"string"}],"items":{"type":"string"}}',
+      { kind: 'tuple', items: [part(text, 'string')], minItems: 0 },
+    ],
+    [
+      '{"type":"array","items":[{"type":"string","title":"A"},true],"minItems":1}',
+      { kind: 'tuple', items: [part(text, 'string', false, 'A'), part(anything, 'any', true)], minItems: 1 },
+    ],
     ['{"type":"array"}', list],
     ['{"type":"object"}', object],
     ['{"type":"object","properties":{}}', object],
-    ['{"type":"object","additionalProperties":{"type":"string"}}', object],
+    [
+      '{"type":"object","additionalProperties":{"type":"string"}}',
+      { kind: 'map', value: part(text, 'string'), accepts: 'object' },
+    ],
     ['{}', anything],
     ['{"type":"list[str]"}', { kind: 'list', items: text }],
     ['{"type":"str","maxLength":5}', { ...text, maxLength: 5 }],
@@ -129,6 +168,7 @@ describe('an object with properties', () => {
           typeLabel: 'string',
           isRequired: true,
           isNullable: false,
+          title: '',
           description: 'Where',
           examples: [],
         },
@@ -139,6 +179,7 @@ describe('an object with properties', () => {
           isRequired: false,
           isNullable: false,
           defaultJson: '"10115"',
+          title: '',
           description: '',
           examples: ['"1"', '"2"', '3'],
         },
@@ -167,7 +208,7 @@ describe('an object with properties', () => {
       depth++
     }
     expect(depth).toBeGreaterThan(3)
-    expect(type).toEqual(anything)
+    expect(type).toMatchObject({ kind: 'json', schema: expect.stringContaining('"left"') })
   })
 
   test('keeps the names and the order of its properties, whatever they are', () => {
@@ -186,6 +227,44 @@ describe('what stands beside a reference', () => {
   test('may be the definitions it leads to', () => {
     const own = '{"type":{"$ref":"#/$defs/Own","$defs":{"Own":{"type":"boolean"}}}}'
     expect(inputOf(own, defs).type).toEqual({ kind: 'boolean' })
+  })
+})
+
+test('has a title where that says more than its name', () => {
+  expect(inputOf('{"type":"string","title":"What it is"}').title).toBe('What it is')
+  expect(inputOf('{"type":"string","title":"It"}').title).toBe('')
+})
+
+describe('what a form does not ask for', () => {
+  test('is what the agent fills in itself', () => {
+    const properties = '{"id":{"type":"string","readOnly":true},"name":{"type":"string"}}'
+    const { type } = inputOf(`{"type":"object","properties":${properties},"required":["id"]}`)
+    expect(type.kind === 'group' && type.inputs.map(({ name }) => name)).toEqual(['name'])
+    expect(readInputSchema(`{"inputs":${properties}}`)).toMatchObject({ inputs: [{ name: 'name' }] })
+  })
+})
+
+test('variants of objects are called what they are, and send what tells them apart', () => {
+  const { type } = inputOf(
+    '{"oneOf":[{"$ref":"#/$defs/Mail"},{"$ref":"#/$defs/Chat"}]}',
+    `"$defs":{
+    "Mail":{"type":"object","properties":{"kind":{"const":"mail","default":"mail"},"to":{"type":"string"}},"title":"E-mail"},
+    "Chat":{"type":"object","properties":{"kind":{"const":"chat","default":"chat"}}}}`,
+  )
+  expect(type).toMatchObject({
+    kind: 'union',
+    variants: [
+      {
+        title: 'E-mail',
+        type: {
+          inputs: [
+            { name: 'kind', isRequired: true },
+            { name: 'to', isRequired: false },
+          ],
+        },
+      },
+      { title: 'Chat', type: { inputs: [{ name: 'kind', isRequired: true }] } },
+    ],
   })
 })
 

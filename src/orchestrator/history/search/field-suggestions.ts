@@ -46,11 +46,11 @@ function fieldsIn(side: Side, payloads: string[]): Found {
 
 function addInput(found: Found, { name, type }: Input, parent: string[]): void {
   const path = [...parent, name]
-  if (type.kind === 'group') {
-    for (const input of type.inputs) addInput(found, input, path)
+  const one = type.kind === 'list' ? type.items : type.kind === 'rows' ? type.item.type : type
+  if (one.kind === 'group') {
+    for (const input of one.inputs) addInput(found, input, path)
     return
   }
-  const one = type.kind === 'list' ? type.items : type
   if (one.kind === 'text' && one.isSecret) return
   const options = one.kind === 'choice' ? one.options.map(({ json }) => looseValue(json)) : []
   const kinds = new Set(options.map(kindOf))
