@@ -79,6 +79,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     knownSchema: agents.knownOrCurrentSchema,
     runs,
     latestInputs: store.runs.latestInputs,
+    usual,
     executions,
     newToken: newId,
   })

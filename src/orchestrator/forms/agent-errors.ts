@@ -1,7 +1,8 @@
 import type { FieldError } from '../../shared/errors.ts'
+import { pointerTo } from '../../shared/field-pointers.ts'
 import { listSentences } from '../../shared/sentences.ts'
-import { type Field, pointerTo } from './form.ts'
-import type { FormErrors } from './write.ts'
+import type { Field } from './field.ts'
+import type { FormErrors } from './write-inside.ts'
 
 /** Places what an agent reports under dotted names at the fields of a form. `others` concern no field. */
 export function placeErrors(fields: Field[], errors: FieldError[]): { errors: FormErrors; others: string[] } {
@@ -37,14 +38,42 @@ function spotOf(fields: Field[], dotted: string): Spot | undefined {
 /** A name may contain dots, so the longest match is taken. */
 function spotAt(fields: Field[], dotted: string): Spot | undefined {
   const field = named(fields, dotted) ?? named(fields, dotted, (name) => name.toLowerCase())
-  if (!field) return undefined
-  const inside = dotted.slice(field.input.name.length + 1)
-  const row = /^\d+(?=\.|$)/.exec(inside)?.[0]
-  if (row !== undefined && Number(row) < field.rows.length) {
-    return { pointer: pointerTo(field.pointer, row), inside: inside.slice(row.length + 1) }
+  return field && spotIn(field, dotted.slice(field.input.name.length + 1))
+}
+
+function spotIn(field: Field, inside: string): Spot {
+  const here = { pointer: field.pointer, inside }
+  if (field.mode !== 'set' && field.mode !== 'empty') return here
+  const [first = ''] = inside.split('.', 1)
+  const rest = inside.slice(first.length + 1)
+  switch (field.input.type.kind) {
+    case 'list':
+      return isIndex(first, field.rows) ? { pointer: pointerTo(field.pointer, first), inside: rest } : here
+    case 'rows':
+    case 'tuple':
+      return isIndex(first, field.fields) ? spotIn(field.fields[Number(first)]!, rest) : here
+    case 'map': {
+      const isEntry = ({ key }: Field) => `${inside}.`.startsWith(`${key}.`)
+      const entry = field.fields.filter(isEntry).sort((a, b) => b.key!.length - a.key!.length)[0]
+      return entry ? spotIn(entry, inside.slice(entry.key!.length + 1)) : here
+    }
+    case 'union':
+    case 'any':
+      return inVariant(field.fields[0], inside, rest) ?? here
+    default:
+      return spotAt(field.fields, inside) ?? here
   }
-  const inner = field.mode === 'set' || field.mode === 'empty' ? spotAt(field.fields, inside) : undefined
-  return inner ?? { pointer: field.pointer, inside }
+}
+
+/** Pydantic names the variant first: `stop.list[str].0`. */
+function inVariant(variant: Field | undefined, inside: string, withoutTag: string): Spot | undefined {
+  const isDeeper = (spot: Spot) => spot.pointer !== variant?.pointer
+  const spots = variant ? [spotIn(variant, inside), spotIn(variant, withoutTag)] : []
+  return spots.find(isDeeper)
+}
+
+function isIndex(step: string, rows: unknown[]): boolean {
+  return /^\d+$/.test(step) && Number(step) < rows.length
 }
 
 function named(fields: Field[], dotted: string, fold = (name: string) => name): Field | undefined {

@@ -1,35 +1,60 @@
 import type { InputSchema } from '../../agent/schema/input-schema.ts'
-import { looseValue } from '../../shared/json.ts'
-import { type Field, type Form, fieldOf, formOf, freshField, isJsonOnly } from './form.ts'
+import { prettyJson } from '../../shared/json/pretty.ts'
+import { jsonError, jsonMembers, looseValue } from '../../shared/json.ts'
+import { withVariant } from './blank.ts'
+import type { Field } from './field.ts'
+import { filledAt, shownAs } from './filled.ts'
+import { type Form, formOf, isJsonOnly } from './form.ts'
+import { freshAt, setAt, withNewRow } from './fresh.ts'
 import { withoutPasswords } from './passwords.ts'
-import { type FormErrors, writeForm } from './write.ts'
+import { writeDraft, writeForm } from './write.ts'
+import type { FormErrors } from './write-inside.ts'
 
 export type ChangedForm = { form: Form; errors: FormErrors; focus: string }
 
 /**
- * `op` is `set:/topic`, `unset:…`, `null:…`, `empty:…`, `add:…` (a row), `remove:/tags/2`, `view:json` or `view:form`.
+ * `op` is `set:/topic`, `unset:…`, `null:…`, `empty:…`, `json:…`, `default:…`, `example:…` (the example is after the last
+ * colon), `add:…` (a row), `remove:/tags/2`, `as:/stop/:1` (a variant), `view:json` or `view:form`.
  */
 export function changeForm(schema: InputSchema, form: Form, op: string): ChangedForm {
   const at = op.indexOf(':')
   const [verb, target] = [op.slice(0, at), op.slice(at + 1)]
   if (verb === 'view') return target === 'json' ? toJson(schema, form) : toForm(schema, form)
-  if (verb === 'remove') {
-    const list = target.slice(0, target.lastIndexOf('/'))
-    const index = Number(target.slice(list.length + 1))
-    const fields = changed(form.fields, list, (field) => ({ ...field, rows: field.rows.toSpliced(index, 1) }))
-    return { form: { ...form, fields }, errors: new Map(), focus: list }
+  const outer = target.slice(0, target.lastIndexOf('/'))
+  const last = target.slice(outer.length + 1)
+  if (verb === 'remove') return changedAt(form, outer, (field) => withoutRow(field, last))
+  if (verb === 'as')
+    return { ...changedAt(form, outer, (field) => asVariant(field, Number(last.slice(1)))), focus: target }
+  if (verb === 'example') {
+    const end = target.lastIndexOf(':')
+    const example = (field: Field) => withExample(field, Number(target.slice(end + 1)))
+    return changedAt(form, target.slice(0, end), example)
   }
-  const change = changes[verb]
-  const fields = change ? changed(form.fields, target, change) : form.fields
-  return { form: { ...form, fields }, errors: new Map(), focus: target }
+  const change = Object.hasOwn(changes, verb) ? changes[verb]! : (field: Field) => field
+  return changedAt(form, target, change)
 }
 
+function changedAt(form: Form, target: string, change: (field: Field) => Field): ChangedForm {
+  return { form: { ...form, fields: changed(form.fields, target, change) }, errors: new Map(), focus: target }
+}
+
+const nothing = { text: '', rows: [], fields: [] }
 const changes: Record<string, (field: Field) => Field> = {
   set,
-  unset: (field) => ({ ...field, mode: 'unset', text: '', rows: [] }),
-  null: (field) => ({ ...field, mode: 'null', text: '', rows: [] }),
-  empty: (field) => ({ ...field, mode: 'empty', text: '', rows: [] }),
-  add: (field) => ({ ...field, mode: 'set', rows: [...field.rows, blankRow(field)] }),
+  unset: (field) => ({ ...field, ...kept(field), mode: 'unset' }),
+  null: (field) => ({ ...field, ...kept(field), mode: 'null' }),
+  empty: (field) => ({ ...field, ...kept(field), mode: 'empty' }),
+  default: (field) => withJson(field, field.input.defaultJson),
+  json: (field) => ({ ...field, ...nothing, mode: 'json', text: prettyJson(writeDraft(field) ?? '') }),
+  add: (field) =>
+    field.input.type.kind === 'list'
+      ? { ...field, mode: 'set', rows: [...field.rows, blankRow(field)] }
+      : withNewRow(field.mode === 'set' ? field : { ...field, ...nothing }),
+}
+
+/** A group that is not sent keeps what is typed into it. */
+function kept(field: Field) {
+  return { ...nothing, fields: field.input.type.kind === 'group' ? field.fields : [] }
 }
 
 function blankRow({ input: { type } }: Field): string {
@@ -37,19 +62,75 @@ function blankRow({ input: { type } }: Field): string {
   return options.length === 1 ? options[0]!.json : ''
 }
 
+function withJson(field: Field, json: string | undefined): Field {
+  return json === undefined ? field : { ...field, ...filledAt(field.input, field.pointer, json) }
+}
+
+function withExample(field: Field, index: number): Field {
+  return withJson(field, field.input.examples[index])
+}
+
+function withoutRow(field: Field, last: string): Field {
+  if (field.input.type.kind === 'list') return { ...field, rows: field.rows.toSpliced(Number(last), 1) }
+  return { ...field, fields: field.fields.filter(({ input }) => input.name !== last) }
+}
+
 function set(field: Field): Field {
   const { input, pointer, mode } = field
-  const parent = pointer.slice(0, pointer.lastIndexOf('/'))
-  const blank = { ...freshField(input, parent), mode: 'set' } as const
-  if (mode === 'json') {
-    const value = looseValue(field.text)
-    const isText = input.type.kind !== 'group' && input.type.kind !== 'list' && typeof value !== 'object'
-    return { ...blank, text: isText ? String(value ?? field.text) : '' }
+  const blank = setAt(input, pointer)
+  if (mode === 'json') return { ...keyOf(field), ...fromJson(field, { ...blank, ...withoutDefault(field) }) }
+  if (input.type.kind === 'list' && blank.rows.length === 0) return { ...blank, rows: [blankRow(blank)] }
+  return { ...keyOf(field), ...blank }
+}
+
+function keyOf({ key }: Field) {
+  return key === undefined ? {} : { key }
+}
+
+function withoutDefault({ input, pointer }: Field): Field {
+  const { defaultJson, ...rest } = input
+  return { ...setAt(rest, pointer), input }
+}
+
+/** Leaves out what the controls cannot show. */
+function fromJson({ text, input }: Field, blank: Field): Field {
+  const json = text.trim()
+  const isReadable = json !== 'null' && jsonError(json) === undefined
+  const shown = isReadable ? shownAs(blank, json) : undefined
+  if (shown) return shown
+  const members = isReadable && input.type.kind === 'group' && jsonMembers(json)
+  if (members) {
+    const fields = blank.fields.map((one) => filledAt(one.input, one.pointer, members.get(one.input.name)))
+    return { ...blank, fields }
   }
-  if (mode === 'unset' && input.defaultJson !== undefined && input.defaultJson !== 'null') {
-    return fieldOf(input, parent, input.defaultJson)
+  const value = looseValue(json)
+  const isText = input.type.kind === 'text' || ['integer', 'number', 'choice'].includes(input.type.kind)
+  return isText && typeof value !== 'object' ? { ...blank, text: String(value ?? text) } : blank
+}
+
+/** What was typed stays where the other kind has a control for it. */
+function asVariant(field: Field, index: number): Field {
+  const [before] = field.fields
+  const changed = withVariant(field, index, freshAt)
+  const [after] = changed.fields
+  if (!before || !after || changed === field) return changed
+  if (after.input.type.kind === 'group') {
+    const fields = after.fields.map((one) => carried(before.fields, one))
+    return { ...changed, fields: [{ ...after, fields }] }
   }
-  return input.type.kind === 'list' ? { ...blank, rows: [blankRow(blank)] } : blank
+  const json = before.text === '' && before.fields.length === 0 ? undefined : writeDraft(before)
+  const shown = json === undefined ? undefined : shownAs(after, json)
+  if (shown) return { ...changed, fields: [{ ...shown, input: after.input }] }
+  const holdsText = ['text', 'integer', 'number'].includes(after.input.type.kind) && before.mode !== 'json'
+  return holdsText && before.text !== '' ? { ...changed, fields: [{ ...after, text: before.text }] } : changed
+}
+
+/** Two kinds of objects may have members of the same name; the one that tells them apart stays its own. */
+function carried(before: Field[], field: Field): Field {
+  const { input, pointer, text } = field
+  const same = text === '' ? before.find((one) => one.input.name === input.name) : undefined
+  const written = same && writeDraft(same)
+  return (written && shownAs(filledAt(input, pointer, undefined), written)) || field
 }
 
 function changed(fields: Field[], pointer: string, change: (field: Field) => Field): Field[] {

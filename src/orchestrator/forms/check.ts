@@ -1,4 +1,4 @@
-import type { Input, InputType, NumberType, SimpleType, TextType } from '../../agent/schema/input-type.ts'
+import type { Input, InputType, NumberType, ReadType, TextType } from '../../agent/schema/input-type.ts'
 import { jsonItems, jsonMembers, looseValue } from '../../shared/json.ts'
 import { plural } from '../../shared/plural.ts'
 import { isNumber, mayBeBoolean, mayBeInteger, mayBeNumber } from './lax-values.ts'
@@ -22,23 +22,43 @@ export function errorsIn(inputs: Input[], members: Map<string, string>, path: st
   return errors
 }
 
-export function errorsOf({ type, isNullable }: Input, json: string, path: string[]): InputError[] {
+export function errorsOf({ type, isNullable }: Checked, json: string, path: string[]): InputError[] {
   if (json === 'null' && isNullable) return []
   const message = wrongKind(type, json) ?? beyondLimits(type, json)
-  if (message !== undefined) return [{ path, message }]
-  if (type.kind === 'group') return json === 'null' ? [] : errorsIn(type.inputs, jsonMembers(json)!, path)
-  if (type.kind === 'list') return itemErrors(type.items, jsonItems(json)!, path)
-  return []
+  return message === undefined ? errorsInside(type, json, path).slice(0, maxErrors) : [{ path, message }]
 }
 
-function itemErrors(type: SimpleType, items: string[], path: string[]): InputError[] {
-  return items
-    .map((json, index) => ({
-      path: [...path, String(index)],
-      message: wrongKind(type, json) ?? beyondLimits(type, json),
-    }))
-    .filter((error): error is InputError => error.message !== undefined)
-    .slice(0, maxErrors)
+type Checked = Pick<ReadType, 'type' | 'isNullable'>
+
+function errorsInside(type: InputType, json: string, path: string[]): InputError[] {
+  const each = (of: (index: number) => Checked | undefined) =>
+    jsonItems(json)!.flatMap((item, index) => {
+      const part = of(index)
+      return part ? errorsOf(part, item, [...path, String(index)]) : []
+    })
+  switch (type.kind) {
+    case 'group':
+      return json === 'null' ? [] : errorsIn(type.inputs, jsonMembers(json)!, path)
+    case 'list':
+      return each(() => ({ type: type.items, isNullable: false }))
+    case 'rows':
+      return each(() => type.item)
+    case 'tuple':
+      return each((index) => type.items[index])
+    case 'map':
+      return [...(jsonMembers(json) ?? [])].flatMap(([key, value]) => errorsOf(type.value, value, [...path, key]))
+    case 'union':
+      return errorsInUnion(type.variants, json, path)
+    default:
+      return []
+  }
+}
+
+/** Those of the variant that comes nearest to what was given. */
+function errorsInUnion(variants: Checked[], json: string, path: string[]): InputError[] {
+  const all = variants.map((variant) => errorsOf(variant, json, path))
+  const nearest = all.find((errors) => errors.some((one) => one.path.length > path.length))
+  return all.some((errors) => errors.length === 0) ? [] : (nearest ?? all[0]!)
 }
 
 /** Pydantic takes some values of other types: these pass. */
@@ -57,12 +77,18 @@ function wrongKind(type: InputType, json: string): string | undefined {
     case 'choice':
       return type.options.some((option) => mayMean(option.json, json)) ? undefined : oneOf(type.options)
     case 'list':
+    case 'rows':
+    case 'tuple':
       return isList ? undefined : listWanted
+    case 'map':
+      return isObject || (json === 'null' && type.accepts === 'object') ? undefined : objectWanted
+    case 'union':
+    case 'any':
+      return undefined
     case 'group':
       return isObject || json === 'null' ? undefined : objectWanted
     case 'json':
       if (type.accepts === 'list' && !isList) return listWanted
-      if (type.accepts === 'dict' && !isObject) return objectWanted
       return type.accepts === 'object' && !isObject && json !== 'null' ? objectWanted : undefined
   }
 }
@@ -94,7 +120,10 @@ function oneOf(options: { label: string }[]): string {
 function beyondLimits(type: InputType, json: string): string | undefined {
   if (type.kind === 'text') return json.startsWith('"') ? wrongLength(type, json) : undefined
   if (type.kind === 'integer' || type.kind === 'number') return isNumber(json) ? outOfRange(type, json) : undefined
-  if (type.kind !== 'list') return undefined
+  if (type.kind === 'tuple') {
+    return jsonItems(json)!.length < type.minItems ? `Enter ${plural(type.minItems, 'item')}.` : undefined
+  }
+  if (type.kind !== 'list' && type.kind !== 'rows') return undefined
   const items = jsonItems(json)!.length
   const { minItems = 0, maxItems = Number.POSITIVE_INFINITY } = type
   if (items < minItems) return `Enter at least ${plural(minItems, 'item')}.`

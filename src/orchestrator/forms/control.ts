@@ -1,4 +1,4 @@
-import type { SimpleType, TextFormat } from '../../agent/schema/input-type.ts'
+import type { ChoiceType, NumberType, Option, SimpleType, TextFormat } from '../../agent/schema/input-type.ts'
 import { looseValue } from '../../shared/json.ts'
 import type { Result } from '../../shared/result.ts'
 
@@ -28,16 +28,32 @@ export function writeControl(type: SimpleType, text: string): Result<string> {
         ? { value: JSON.stringify(trimmed) }
         : { error: `Enter a ${type.format.replace('-', ' and ')} like ${exampleOf(type.format)}.` }
     case 'integer':
-      return wholeNumber.test(trimmed) ? { value: wholeAsJson(trimmed) } : { error: 'Enter a whole number.' }
+      return wholeNumber.test(trimmed)
+        ? { value: wholeAsJson(trimmed) }
+        : { error: `Enter a whole number${range(type)}.` }
     case 'number':
-      return decimalNumber.test(trimmed) ? { value: decimalAsJson(trimmed) } : { error: 'Enter a number.' }
+      return decimalNumber.test(trimmed)
+        ? { value: decimalAsJson(trimmed, type) }
+        : { error: `Enter a number${range(type)}.` }
     case 'boolean':
       return /^(true|false)$/i.test(trimmed) ? { value: trimmed.toLowerCase() } : { error: 'Choose true or false.' }
     case 'choice': {
-      const option = type.options.find(({ json }) => json === text)
+      const option = optionOf(type, text)
       return option ? { value: option.json } : { error: 'Choose one of the options.' }
     }
   }
+}
+
+function range({ minimum, maximum }: NumberType): string {
+  return minimum === undefined || maximum === undefined ? '' : ` from ${minimum} to ${maximum}`
+}
+
+/** By its JSON, or by its label where that names one alone. */
+export function optionOf({ options }: ChoiceType, text: string): Option | undefined {
+  const exact = options.find(({ json }) => json === text)
+  if (exact || text === '') return exact
+  const named = options.filter(({ label }) => label === text)
+  return named.length === 1 ? named[0] : undefined
 }
 
 /** The text that shows a JSON value and writes that very value again; undefined when there is none. */
@@ -45,6 +61,7 @@ export function showInControl(type: SimpleType, json: string): string | undefine
   const value = looseValue(json)
   if (typeof value === 'string') {
     if (type.kind === 'choice') return type.options.find((option) => looseValue(option.json) === value)?.json
+    if (type.kind === 'number' && type.isDecimal) return isExactly(writeControl(type, value), json) ? value : undefined
     if (type.kind !== 'text' || !isUnharmed(value)) return undefined
     return type.format === undefined || isExactly(writeControl(type, value), JSON.stringify(value)) ? value : undefined
   }
@@ -56,7 +73,7 @@ function isExactly(written: Result<string>, json: string): boolean {
 }
 
 /** Browsers make line breaks CR LF, and HTML has no NUL and no lone surrogates. */
-function isUnharmed(text: string): boolean {
+export function isUnharmed(text: string): boolean {
   return text.isWellFormed() && !/[\r\0]/.test(text)
 }
 
@@ -76,8 +93,12 @@ function wholeAsJson(text: string): string {
   return `${sign === '-' ? '-' : ''}${digits}`
 }
 
-function decimalAsJson(text: string): string {
+/** JSON readers round numbers of more digits than this. */
+const safeDigits = 15
+
+function decimalAsJson(text: string, { isDecimal }: NumberType): string {
   const [, sign, whole = '', fraction = '', exponent = ''] = /^([+-]?)(\d*)\.?(\d*)(e.*)?$/i.exec(text)!
   const digits = whole.replace(/^0+(?=\d)/, '') || '0'
-  return `${sign === '-' ? '-' : ''}${digits}${fraction ? `.${fraction}` : ''}${exponent}`
+  const number = `${sign === '-' ? '-' : ''}${digits}${fraction ? `.${fraction}` : ''}${exponent}`
+  return isDecimal && digits.length + fraction.length > safeDigits ? `"${number}"` : number
 }

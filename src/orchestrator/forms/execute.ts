@@ -3,8 +3,8 @@ import { InvalidInputError } from '../../shared/errors.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Schemas } from '../registry/schemas.ts'
 import type { Executions, RunRequest } from '../runs/engine.ts'
-import { acceptable } from './acceptable.ts'
 import { inputErrors } from './inputs.ts'
+import { acceptable } from './secrets.ts'
 
 /**
  * Resolves to the run's id before the agent is called. Throws NotFoundError, InvalidInputError (fields are dotted names),

@@ -4,9 +4,10 @@ import { jsonError } from '../../shared/json.ts'
 import type { Run, Runs } from '../runs/runs.ts'
 import { placeErrors, pointerOf } from './agent-errors.ts'
 import type { ExecuteForm, PrepareForm, SchemaOfAgent } from './execute-form.ts'
-import { type Field, formOf, freshForm } from './form.ts'
+import type { Field } from './field.ts'
+import { formOf, freshForm } from './form.ts'
 import { schemaChanges } from './schema-changes.ts'
-import type { FormErrors } from './write.ts'
+import type { FormErrors } from './write-inside.ts'
 
 export type FillForm = {
   fromRun(known: SchemaOfAgent, runId: string): Promise<ExecuteForm>

@@ -1,10 +1,11 @@
 import type { InputSchema } from '../../agent/schema/input-schema.ts'
 import type { Actor } from '../../shared/actor.ts'
 import { InvalidInputError } from '../../shared/errors.ts'
+import { dottedName } from '../../shared/field-pointers.ts'
 import type { RunStore } from '../../store/ports/runs.ts'
 import type { Executions, RunRequest } from '../runs/engine.ts'
 import type { Runs } from '../runs/runs.ts'
-import { acceptable } from './acceptable.ts'
+import type { UsualRuns } from '../runs/usual.ts'
 import { placeErrors } from './agent-errors.ts'
 import { changeForm } from './buttons.ts'
 import { createPrepareForm, type ExecuteForm, type SchemaOfAgent } from './execute-form.ts'
@@ -12,6 +13,7 @@ import { createFillForm } from './fill.ts'
 import { freshForm } from './form.ts'
 import { goneInputs, readForm, type TypedForm } from './read.ts'
 import { markOf } from './schema-mark.ts'
+import { acceptable } from './secrets.ts'
 import { writeForm } from './write.ts'
 
 type Submitted = { runId: string } | { refused: ExecuteForm }
@@ -36,11 +38,12 @@ export function createExecuteForms(deps: {
   knownSchema: (id: string) => Promise<SchemaOfAgent>
   runs: Pick<Runs, 'get' | 'schema'>
   latestInputs: RunStore['latestInputs']
+  usual: UsualRuns
   executions: Pick<Executions, 'accept' | 'ended'>
   newToken: () => string
 }): ExecuteForms {
-  const { currentSchema, knownSchema, runs, latestInputs, executions, newToken } = deps
-  const prepare = createPrepareForm(latestInputs, newToken)
+  const { currentSchema, knownSchema, runs, executions, newToken } = deps
+  const prepare = createPrepareForm(deps)
   const fill = createFillForm(runs, prepare)
 
   async function reread(id: string, typed: TypedForm): Promise<{ known: SchemaOfAgent; shown: ExecuteForm }> {
@@ -95,8 +98,4 @@ function changedSince(schema: InputSchema, typed: TypedForm, then: string): stri
   const gone = goneInputs(schema, typed)
   const lost = gone.length > 0 ? ` It no longer takes ${gone.join(', ')}.` : ''
   return `The agent's inputs have changed since ${then}.${lost} Check them, then execute again.`
-}
-
-function dottedName(pointer: string): string {
-  return pointer.replace(/^\//, '').split('/').map(decodeURIComponent).join('.')
 }

@@ -1,6 +1,6 @@
 import type { Input } from '../../agent/schema/input-type.ts'
 import { jsonMembers, jsonObject } from '../../shared/json.ts'
-import type { Field } from './form.ts'
+import type { Field } from './field.ts'
 
 // In the JSON view, passwords with a control of their own stand beside the JSON, not in it.
 

@@ -1,10 +1,19 @@
 import type { InputSchema } from '../../agent/schema/input-schema.ts'
-import type { Input } from '../../agent/schema/input-type.ts'
-import { type Field, type Form, type Mode, modes, pointerTo } from './form.ts'
+import type { Input, InputType, ReadType } from '../../agent/schema/input-type.ts'
+import { pointerTo, variantPointer } from '../../shared/field-pointers.ts'
+import { rowInput } from './blank.ts'
+import { optionOf } from './control.ts'
+import { type Field, type Mode, modes } from './field.ts'
+import type { Form } from './form.ts'
+import { firstVariant, isAlwaysThere, positionsOf, variantInput, variantsOf } from './parts.ts'
 
+/** Everything by pointer. `rows` are the IDs of items and entries, `keys` the keys of entries, `variants` indexes. */
 export type TypedForm = {
   values: ReadonlyMap<string, readonly string[]>
   modes: ReadonlyMap<string, string>
+  rows: ReadonlyMap<string, readonly string[]>
+  keys: ReadonlyMap<string, string>
+  variants: ReadonlyMap<string, string>
   view: string
   json: string
   other: string
@@ -16,7 +25,7 @@ export type TypedForm = {
 export function readForm({ inputs }: InputSchema, typed: TypedForm): Form {
   return {
     view: typed.view === 'json' ? 'json' : 'form',
-    fields: inputs.map((input) => readField(input, '', typed)),
+    fields: inputs.map((input) => readField(input, pointerTo('', input.name), typed)),
     other: typed.other,
     json: withPlainLines(typed.json),
   }
@@ -37,30 +46,93 @@ function nameAt(pointer: string): string {
   }
 }
 
-function readField(input: Input, parent: string, typed: TypedForm): Field {
-  const pointer = pointerTo(parent, input.name)
+/** Scripts may send their JSON as the value of one field. */
+const isComposite = new Set(['rows', 'map', 'tuple', 'union', 'any'])
+
+function readField(input: Input, pointer: string, typed: TypedForm): Field {
   const values = typed.values.get(pointer)?.map(withPlainLines)
   const { type } = input
-  const fields = type.kind === 'group' ? type.inputs.map((one) => readField(one, pointer, typed)) : []
-  const isUsed =
-    values !== undefined || fields.some(({ mode, input: { isRequired } }) => mode !== 'unset' && !isRequired)
-  const text = values?.at(-1) ?? ''
-  const mode = modeOf(input, typed.modes.get(pointer), isUsed, text)
+  const written = values?.at(-1) ?? ''
+  const typedMode = typed.modes.get(pointer) ?? (values && isComposite.has(type.kind) ? 'json' : undefined)
+  const isJson = typedMode === 'json'
+  const text = isJson ? written : chosenIn(type, written)
+  const inside = isJson && type.kind !== 'group' ? {} : readInside(input, pointer, typed)
+  const { fields = [] } = inside
+  const isUsed = values !== undefined || inside.isUsed || fields.some(isFilled)
+  const mode = modeOf(input, typedMode, isUsed, text)
+  if (mode === 'unset' && type.kind !== 'group') return { input, pointer, mode, text: '', rows: [], fields: [] }
   const isList = type.kind === 'list' && mode !== 'json'
-  return { input, pointer, mode, text: isList ? '' : text, rows: isList ? (values ?? []) : [], fields }
+  const { variants, variant } = inside
+  return {
+    ...{
+      input,
+      pointer,
+      mode,
+      text: isList ? '' : text,
+      rows: type.kind === 'list' && isList ? (values ?? []).map((row) => chosenIn(type.items, row)) : [],
+      fields,
+    },
+    ...(variants && variant !== undefined && { variants, variant }),
+  }
 }
 
-const canBeEmpty = new Set(['text', 'list', 'group'])
+/** A label becomes its option. */
+function chosenIn(type: InputType, text: string): string {
+  return type.kind === 'choice' ? (optionOf(type, text)?.json ?? text) : text
+}
+
+function isFilled({ mode, input }: Field): boolean {
+  return mode !== 'unset' && !isAlwaysThere(input)
+}
+
+type Inside = { fields?: Field[]; variants?: ReadType[]; variant?: number; isUsed?: boolean }
+
+function readInside(input: Input, pointer: string, typed: TypedForm): Inside {
+  const { type } = input
+  const read = (inputs: Input[]) => inputs.map((one) => readField(one, pointerTo(pointer, one.name), typed))
+  switch (type.kind) {
+    case 'group':
+      return { fields: read(type.inputs) }
+    case 'tuple':
+      return { fields: read(positionsOf(type)) }
+    case 'rows':
+    case 'map': {
+      const ids = rowsAt(pointer, typed)
+      const fields = read(ids.map((id) => rowInput(input, id)))
+      if (type.kind === 'rows') return { fields, isUsed: fields.length > 0 }
+      const withKeys = fields.map((one) => ({ ...one, key: withPlainLines(typed.keys.get(one.pointer) ?? '') }))
+      return { fields: withKeys, isUsed: fields.length > 0 }
+    }
+    default: {
+      const variants = variantsOf(type, pointer)
+      if (!variants) return {}
+      const typedVariant = Number(typed.variants.get(pointer) ?? Number.NaN)
+      const variant = variants[typedVariant] ? typedVariant : firstVariant(type, variants)
+      const inner = readField(variantInput(input, variants[variant]!), variantPointer(pointer, variant), typed)
+      return { fields: [inner], variants, variant, isUsed: typed.variants.has(pointer) }
+    }
+  }
+}
+
+const maxRows = 200
+
+function rowsAt(pointer: string, { rows }: TypedForm): string[] {
+  const ids = (rows.get(pointer) ?? []).filter((id) => /^\d{1,9}$/.test(id))
+  return [...new Set(ids)].slice(0, maxRows)
+}
+
+const canBeEmpty = new Set(['text', 'list', 'group', 'rows', 'map'])
 
 function modeOf(input: Input, typed: string | undefined, isUsed: boolean, text: string): Mode {
-  const { isRequired, isNullable, type } = input
-  const mode = modes.includes(typed ?? '') ? (typed as Mode) : isUsed || isRequired ? 'set' : 'unset'
+  const { isNullable, type } = input
+  const isFixed = isAlwaysThere(input)
+  const mode = modes.includes(typed ?? '') ? (typed as Mode) : isUsed || isFixed ? 'set' : 'unset'
   if (mode === 'json') return mode
   if (type.kind === 'boolean' || type.kind === 'choice') {
     if (text === 'null' && isNullable) return 'null'
-    return text === '' && !isRequired ? 'unset' : 'set'
+    return text === '' && !isFixed ? 'unset' : 'set'
   }
-  if ((mode === 'unset' && isRequired) || (mode === 'null' && !isNullable)) return 'set'
+  if ((mode === 'unset' && isFixed) || (mode === 'null' && !isNullable)) return 'set'
   return mode === 'empty' && !canBeEmpty.has(type.kind) ? 'set' : mode
 }
 

@@ -3,7 +3,7 @@ import type { InputSchema } from '../../agent/schema/input-schema.ts'
 
 /** A form that was filled in before these changed still fits. */
 const described = new Set([
-  ...['typeLabel', 'label', 'description', 'examples', 'defaultJson', 'isLong', 'pattern'],
+  ...['typeLabel', 'label', 'title', 'description', 'schema', 'hint', 'examples', 'defaultJson', 'isLong', 'pattern'],
   ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'],
   ...['minLength', 'maxLength', 'minItems', 'maxItems'],
 ])

@@ -1,6 +1,8 @@
 import type { InputSchema } from '../../agent/schema/input-schema.ts'
 import { allOf, pathsOfItems, pathsOfMember, type SecretPaths } from '../../agent/schema/secret-paths.ts'
 import { jsonEntries, jsonItems, jsonObject } from '../../shared/json.ts'
+import type { Agent } from '../registry/agent.ts'
+import type { RunRequest } from '../runs/engine.ts'
 
 export type Withheld = {
   stored: string
@@ -55,4 +57,18 @@ function stripped(
 
 function holdsSecret(json: string): boolean {
   return !['null', '""', '[]', '{}'].includes(json)
+}
+
+/** A run with these inputs, whose passwords are not kept. */
+export function acceptable(
+  { agent, schema, text }: { agent: Agent; schema?: InputSchema | undefined; text?: string | undefined },
+  inputs: string,
+): RunRequest {
+  return {
+    agent,
+    inputs,
+    withheld: schema && withholdSecrets(schema, inputs),
+    workflow: schema?.workflow,
+    schemaText: text,
+  }
 }

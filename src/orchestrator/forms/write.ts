@@ -1,13 +1,13 @@
 import type { InputSchema } from '../../agent/schema/input-schema.ts'
 import type { SimpleType } from '../../agent/schema/input-type.ts'
+import { pointerTo } from '../../shared/field-pointers.ts'
 import { jsonError, jsonMembers, jsonObject } from '../../shared/json.ts'
 import { errorsIn, errorsOf, type InputError, required } from './check.ts'
 import { writeControl } from './control.ts'
-import { type Field, type Form, pointerTo } from './form.ts'
+import type { Field } from './field.ts'
+import type { Form } from './form.ts'
 import { typedPasswords, withPasswords } from './passwords.ts'
-
-/** By the pointer of the field or row, or at `json` or `other`. */
-export type FormErrors = Map<string, string>
+import { type FormErrors, writeInside, writeMembers } from './write-inside.ts'
 
 export type WrittenForm = { inputs: string; errors: FormErrors }
 
@@ -18,8 +18,13 @@ export function writeForm(schema: InputSchema, form: Form, { isDraft = false } =
   return { inputs, errors }
 }
 
+/** Undefined when the field is not sent, or has an error. */
+export function writeDraft(field: Field): string | undefined {
+  return writeField(field, true, new Map())
+}
+
 function writeFields({ fields, other }: Form, isDraft: boolean, errors: FormErrors): string {
-  const members = fields.flatMap((field) => writeField(field, isDraft, errors))
+  const members = writeMembers(fields, { isDraft, errors, write: writeField })
   if (other.trim() === '') return jsonObject(members)
   const error = jsonError(other)
   const others = error === undefined ? jsonMembers(other) : undefined
@@ -36,36 +41,36 @@ function writeJson(schema: InputSchema, form: Form, isDraft: boolean, errors: Fo
     return '{}'
   }
   const inputs = withPasswords(text, typedPasswords(form.fields))
-  if (!isDraft) for (const one of errorsIn(schema.inputs, jsonMembers(inputs)!)) note(errors, '', one)
+  if (!isDraft) {
+    for (const { path, message } of errorsIn(schema.inputs, jsonMembers(inputs)!)) {
+      note(errors, path.reduce(pointerTo, ''), message)
+    }
+  }
   return inputs
 }
 
-function writeField(field: Field, isDraft: boolean, errors: FormErrors): [string, string][] {
+function writeField(field: Field, isDraft: boolean, errors: FormErrors): string | undefined {
   const { input, pointer, mode } = field
   const json = mode === 'unset' ? undefined : mode === 'null' ? 'null' : writeValue(field, isDraft, errors)
-  if (json === undefined) return []
-  if (!isDraft && mode !== 'null' && !hasError(errors, pointer)) {
-    for (const one of errorsOf(input, json, [])) note(errors, pointer, one)
-  }
-  return [[input.name, json]]
+  if (json === undefined || isDraft || mode === 'null' || hasError(errors, pointer)) return json
+  for (const error of errorsOf(input, json, [])) note(errors, pointerOf(field, error), error.message)
+  return json
 }
 
 function writeValue(field: Field, isDraft: boolean, errors: FormErrors): string | undefined {
-  const { input, pointer, mode, text, rows, fields } = field
+  const { input, pointer, mode, text, rows } = field
   const { type, isRequired } = input
   const missing = (message: string): undefined => {
     if (!isDraft) errors.set(pointer, message)
   }
   if (mode === 'json' || type.kind === 'json') {
-    if (text.trim() === '') return missing(isRequired ? required : 'Enter JSON, or choose not to send it.')
+    if (text.trim() === '') return missing(isRequired ? required : blank(field))
     const error = jsonError(text.trim())
     if (error !== undefined) errors.set(pointer, error)
     return error === undefined ? text.trim() : undefined
   }
-  if (type.kind === 'group') {
-    const members = fields.flatMap((one) => writeField(one, isDraft, errors))
-    return isDraft && isRequired && mode === 'set' && members.length === 0 ? undefined : jsonObject(members)
-  }
+  const inside = writeInside(field, { isDraft, errors, missing, write: writeField })
+  if (inside) return inside.json
   if (mode === 'empty') return type.kind === 'list' ? '[]' : '""'
   if (type.kind === 'list') {
     const isBlank = rows.every((row) => row.trim() === '')
@@ -74,9 +79,16 @@ function writeValue(field: Field, isDraft: boolean, errors: FormErrors): string 
   }
   const isText = type.kind === 'text' && type.format === undefined
   if (isText ? text === '' && (isRequired || type.isSecret) : text.trim() === '') {
-    return missing(isRequired ? required : 'Fill this in, or choose not to send it.')
+    return missing(isRequired ? required : blank(field))
   }
-  return writeRow(type, text, pointer, errors)
+  return writeRow(type as SimpleType, text, pointer, errors)
+}
+
+function blank({ input: { isPart, type }, mode }: Field): string {
+  if (isPart) return 'Fill this in.'
+  return mode === 'json' || type.kind === 'json'
+    ? 'Enter JSON, or choose not to send it.'
+    : 'Fill this in, or choose not to send it.'
 }
 
 function writeRow(type: SimpleType, text: string, pointer: string, errors: FormErrors): string {
@@ -90,7 +102,12 @@ function hasError(errors: FormErrors, pointer: string): boolean {
   return [...errors.keys()].some((one) => one === pointer || one.startsWith(`${pointer}/`))
 }
 
-function note(errors: FormErrors, parent: string, { path, message }: InputError): void {
-  const pointer = path.reduce(pointerTo, parent)
+/** JSON, and a list of simple values, have no fields inside. */
+function pointerOf(field: Field, { path }: InputError): string {
+  const hasPlaces = field.mode === 'json' || field.input.type.kind === 'list'
+  return hasPlaces ? path.reduce(pointerTo, field.pointer) : field.pointer
+}
+
+function note(errors: FormErrors, pointer: string, message: string): void {
   if (!errors.has(pointer)) errors.set(pointer, message)
 }
