@@ -64,7 +64,8 @@ document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
 
 function focusFirst() {
   const first =
-    body.querySelector('[autofocus]') ?? body.querySelector('[aria-invalid="true"], .dialog-end :is(a, button)')
+    body.querySelector('[autofocus]') ??
+    body.querySelector('[aria-invalid="true"], :is(.dialog-end, .dialog-foot) :is(a, button)')
   first?.closest('details')?.setAttribute('open', '')
   first?.focus()
 }

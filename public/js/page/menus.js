@@ -27,6 +27,8 @@ document.addEventListener('focusin', ({ target }) => {
 document.addEventListener('keydown', (event) => {
   if (event.key !== 'Escape' || event.defaultPrevented) return
   for (const menu of openMenus()) {
+    // The dialog around it stays open.
+    if (menu.closest('dialog')) event.preventDefault()
     if (menu.contains(document.activeElement)) menu.querySelector('summary').focus()
     menu.open = false
   }

@@ -1,12 +1,8 @@
 import type { ExecuteForm } from '../../orchestrator/forms/execute-form.ts'
-import type { Field } from '../../orchestrator/forms/form.ts'
+import type { Field } from '../../orchestrator/forms/field.ts'
+import { dottedName } from '../../shared/field-pointers.ts'
 
 export type FormErrors = ExecuteForm['errors']
-
-/** `address.city` for `/address/city`. */
-export function dottedName(pointer: string): string {
-  return pointer.slice(1).split('/').map(decodeURIComponent).join('.')
-}
 
 /** A field shown as JSON has the errors inside it, too. */
 export function errorAt({ pointer, mode }: Field, errors: FormErrors): string {

@@ -1,5 +1,6 @@
 import type { ExecuteForm } from '../../orchestrator/forms/execute-form.ts'
-import type { Field } from '../../orchestrator/forms/form.ts'
+import type { Field } from '../../orchestrator/forms/field.ts'
+import { keyPointer } from '../../shared/field-pointers.ts'
 import { hasControl } from './field-controls.ts'
 import { errorAt, type FormErrors } from './field-errors.ts'
 
@@ -11,6 +12,8 @@ export function focusOf({ form, errors, focus }: ExecuteForm): string {
 
 function firstWrong(fields: Field[], errors: FormErrors): string | undefined {
   for (const field of fields) {
+    const key = keyPointer(field.pointer)
+    if (errors.has(key)) return key
     const inner = hasControl(field.input.type, field.mode) ? firstWrong(field.fields, errors) : undefined
     if (inner !== undefined) return inner
     const row = field.rows.findIndex((_, index) => errors.has(`${field.pointer}/${index}`))
@@ -20,13 +23,24 @@ function firstWrong(fields: Field[], errors: FormErrors): string | undefined {
   return undefined
 }
 
+/** The control to begin with: the first one inside, or the newest row. */
 function innermost(fields: Field[], pointer: string): string {
   for (const field of fields) {
-    if (pointer.startsWith(`${field.pointer}/`)) return innermost(field.fields, pointer)
-    if (field.pointer !== pointer || !hasControl(field.input.type, field.mode)) continue
-    const [first] = field.fields
-    if (first) return innermost(field.fields, first.pointer)
-    return field.rows.length > 0 ? `${pointer}/${field.rows.length - 1}` : pointer
+    if (pointer.startsWith(`${field.pointer}/`) && field.mode !== 'json') return innermost(field.fields, pointer)
+    if (field.pointer !== pointer || !hasControl(field.input.type, field.mode) || field.mode === 'json') continue
+    return firstInside(field)
   }
   return pointer
+}
+
+function firstInside(field: Field): string {
+  const { input, pointer, fields, rows } = field
+  if (input.type.kind === 'map' || input.type.kind === 'rows') {
+    const last = fields.at(-1)
+    if (!last) return pointer
+    return input.type.kind === 'map' ? keyPointer(last.pointer) : innermost([last], last.pointer)
+  }
+  const [first] = fields
+  if (first) return innermost([first], first.pointer)
+  return rows.length > 0 ? `${pointer}/${rows.length - 1}` : pointer
 }

@@ -1,24 +1,24 @@
-import type { Field } from '../../orchestrator/forms/form.ts'
+import type { Field } from '../../orchestrator/forms/field.ts'
 
 type InputType = Field['input']['type']
 
-export function hintsOf({ input: { type, defaultJson, examples }, mode }: Field): { word: string; code: string }[] {
+export function hintsOf({ input: { type, defaultJson } }: Field): { word: string; code: string }[] {
   const hints: { word: string; code: string }[] = []
-  const isShown = type.kind === 'choice' || (mode === 'unset' && type.kind !== 'boolean')
-  if (defaultJson !== undefined && !isShown) hints.push({ word: 'default', code: shortJson(defaultJson) })
+  // Others say it where they are not sent, or on a button.
+  if (defaultJson !== undefined && type.kind === 'boolean')
+    hints.push({ word: 'default', code: shortJson(defaultJson) })
   const limit = limitOf(type)
   if (limit) hints.push({ word: limit, code: '' })
   if (type.kind === 'text' && type.pattern) hints.push({ word: 'pattern', code: type.pattern })
-  if (examples.length > 0) hints.push({ word: 'such as', code: examples.map(shortJson).join(', ') })
   return hints
 }
 
 const maxLength = 80
 
 /** Strings without quotes, unless empty or ambiguous. */
-export function shortJson(json: string): string {
+export function shortJson(json: string, max = maxLength): string {
   const text = /^"[^"\\\d{[]+"$/.test(json) && !/^"(true|false|null)"$/.test(json) ? json.slice(1, -1) : json
-  return text.length > maxLength ? `${text.slice(0, maxLength)}…` : text
+  return text.length > max ? `${text.slice(0, max)}…` : text
 }
 
 function limitOf(type: InputType): string {
@@ -37,6 +37,7 @@ function limitOf(type: InputType): string {
     case 'text':
       return range(type.minLength, type.maxLength, 'characters')
     case 'list':
+    case 'rows':
       return range(type.minItems, type.maxItems, 'items')
     default:
       return ''

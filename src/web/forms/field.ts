@@ -1,52 +1,120 @@
-import type { Field } from '../../orchestrator/forms/form.ts'
-import { addButton, buttonsOf, offerOf } from './field-buttons.ts'
-import { controlOf, optionsOf, placeholderOf, presentRow, sentenceOf } from './field-controls.ts'
-import { dottedName, errorAt, type FormErrors } from './field-errors.ts'
+import type { Field } from '../../orchestrator/forms/field.ts'
+import { dottedName } from '../../shared/field-pointers.ts'
+import { attributesOf, type Naming } from './field-attributes.ts'
+import { addButton, buttonsOf, exampleButtons, offerOf } from './field-buttons.ts'
+import {
+  type Control,
+  controlOf,
+  optionsOf,
+  placeholderOf,
+  searchText,
+  sentenceOf,
+  suggestionsOf,
+} from './field-controls.ts'
+import { errorAt } from './field-errors.ts'
 import { hintsOf, shortJson } from './field-hints.ts'
-import { modePrefix, valuePrefix } from './typed-form.ts'
+import { entriesOf, kindsOf } from './field-parts.ts'
+import { presentRow } from './field-row.ts'
+import type { FieldContext, FieldView } from './field-view.ts'
+import { outlineOf, skeletonOf } from './skeleton.ts'
+import { prefixes } from './typed-form.ts'
 
-export type FieldContext = { errors: FormErrors; focus: string }
-export type FieldView = ReturnType<typeof presentOwn> & { fields: FieldView[] }
-
-/** `position` is the path of indexes from the top. */
-export function presentField(field: Field, position: number[], context: FieldContext): FieldView {
-  const own = presentOwn(field, `input-${position.join('-')}`, context)
-  const inner = own.control === 'group' ? field.fields : []
-  return { ...own, fields: inner.map((one, index) => presentField(one, [...position, index], context)) }
-}
-
-function presentOwn(field: Field, id: string, context: FieldContext) {
-  const { input, pointer, mode, text, rows } = field
+export function presentField(field: Field, id: string, context: FieldContext, naming?: Naming): FieldView {
+  const { input, pointer, mode } = field
   const { errors, focus } = context
   const control = controlOf(field)
   const error = errorAt(field, errors)
+  const name = naming?.name ?? input.name
+  const isShown = control !== 'box' && control !== 'json'
+  const isFocused = focus === pointer
+  const buttons = buttonsOf(field, name)
+  const options = optionsOf(field)
+  const words = wordsOf(field)
   return {
-    id,
-    pointer,
-    label: input.name,
-    valueName: valuePrefix + pointer,
-    modeName: modePrefix + pointer,
-    mode: control === 'list' || control === 'group' || (mode !== 'set' && mode !== 'unset') ? mode : '',
-    control,
-    typeLabel: input.typeLabel,
+    ...{ id, pointer, label: input.name, name, control, isFocused, error, options },
+    ...words,
+    valueName: prefixes.value + pointer,
+    modeName: prefixes.mode + pointer,
+    mode: hasModeOfItsOwn(control) || (mode !== 'set' && mode !== 'unset') ? mode : '',
     isRequired: input.isRequired,
-    holdsSecret: input.holdsSecret === true,
     isUsed: mode !== 'unset',
-    isFocused: focus === pointer,
-    isLong: input.type.kind === 'text' && input.type.isLong,
-    text: control === 'secret' ? '' : text,
-    placeholder: placeholderOf(field),
-    inputMode: input.type.kind === 'integer' ? 'numeric' : 'decimal',
+    ...presentValue(field, control),
+    ...attributesOf(field, { id, control, error, isFocused, naming, hasHint: words.hasHint }),
     sentence: sentenceOf(field),
-    default: input.defaultJson === undefined ? '' : shortJson(input.defaultJson),
-    description: input.description,
-    hints: hintsOf(field),
-    buttons: buttonsOf(field),
-    error,
+    buttons: buttons.map((one, index) => ({
+      ...one,
+      isFocused: control === 'box' && isFocused && index === buttons.length - 1,
+    })),
     offer: error === '' ? undefined : offerOf(field),
-    options: optionsOf(field),
-    rows: rows.map((row, index) => presentRow(field, row, { index, id, errors, focus })),
-    add: addButton(field),
+    focusedOption: isFocused
+      ? Math.max(
+          0,
+          options.findIndex(({ isChosen }) => isChosen),
+        )
+      : -1,
+    rows: field.rows.map((row, index) => presentRow(field, row, { index, id, errors, focus })),
+    add: addButton(field, name),
+    entries: isShown ? entriesOf(field, { id, name, context, present: presentField }) : [],
+    kinds: isShown ? kindsOf(field) : undefined,
+    fields: isShown ? insideOf(field, id, context, name) : [],
+    outline: control === 'json' ? outlineOf(input.type) : '',
+  }
+}
+
+function hasModeOfItsOwn(control: Control): boolean {
+  return ['list', 'group', 'rows', 'map', 'tuple', 'union'].includes(control)
+}
+
+function wordsOf(field: Field) {
+  const { typeLabel, isPart, description, defaultJson } = field.input
+  // Of a part, it is the name of a class.
+  const title = isPart ? '' : field.input.title
+  const hints = hintsOf(field)
+  const examples = exampleButtons(field)
+  return {
+    ...{ typeLabel, title, description, hints, examples },
+    hasHint: title !== '' || description !== '' || hints.length > 0 || examples.length > 0,
+    default: defaultJson === undefined ? '' : shortJson(defaultJson),
+  }
+}
+
+const maxJsonRows = 12
+
+function presentValue(field: Field, control: Control) {
+  const { text } = field
+  const { type, isNullable } = field.input
+  const isText = type.kind === 'text'
+  const skeleton = control === 'json' ? skeletonOf(type) : ''
+  return {
+    isLong: isText && type.isLong,
+    isFile: isText && type.hint === 'file',
+    text: control === 'secret' ? '' : type.kind === 'choice' && control === 'search' ? searchText(type, text) : text,
+    jsonRows: Math.min(
+      maxJsonRows,
+      Math.max(2, text.split('\n').length, text === '' ? skeleton.split('\n').length : 0),
+    ),
+    placeholder: control === 'json' ? skeleton : placeholderOf(field),
+    suggestions: control === 'search' ? suggestionsOf(type, isNullable) : [],
+  }
+}
+
+function insideOf({ input, fields, variant }: Field, id: string, context: FieldContext, name: string): FieldView[] {
+  switch (input.type.kind) {
+    case 'group':
+      return fields.map((one, index) => presentField(one, `${id}-${index}`, context))
+    case 'tuple':
+      return fields.map((one, index) => {
+        const view = presentField(one, `${id}-${index}`, context, {
+          name: `${name}, item ${index + 1}`,
+          isBare: false,
+        })
+        return { ...view, label: one.input.title || `Item ${index + 1}` }
+      })
+    case 'union':
+    case 'any':
+      return fields.map((one) => presentField(one, `${id}-kind-${variant}`, context, { name, isBare: true }))
+    default:
+      return []
   }
 }
 
@@ -56,7 +124,7 @@ export function presentSecrets(fields: Field[], context: FieldContext, position:
     const here = [...position, index]
     if (type.kind === 'group') return presentSecrets(field.fields, context, here)
     if (type.kind !== 'text' || !type.isSecret) return []
-    const view = presentField({ ...field, mode: 'set' }, here, context)
+    const view = presentField({ ...field, mode: 'set' }, `input-${here.join('-')}`, context)
     return [{ ...view, label: dottedName(field.pointer), buttons: [], offer: undefined }]
   })
 }

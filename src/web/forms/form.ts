@@ -1,29 +1,32 @@
 import type { ExecuteForm } from '../../orchestrator/forms/execute-form.ts'
 import type { Agent } from '../../orchestrator/registry/agent.ts'
+import { dottedName } from '../../shared/field-pointers.ts'
 import { jsonMembers, jsonObject, looseValue, withoutNaN } from '../../shared/json.ts'
 import { plural } from '../../shared/plural.ts'
 import type { Times } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
 import { presentField, presentSecrets } from './field.ts'
-import { dottedName } from './field-errors.ts'
 import { focusOf } from './field-focus.ts'
+import { presentFixes } from './fixes.ts'
+import { presentUsual } from './usual.ts'
 
 export function presentExecute(shown: ExecuteForm, times: Times) {
   const { agent, schema, form, errors, presets } = shown
   const focus = focusOf(shown)
   const isJson = form.view === 'json'
-  const fields = isJson ? [] : form.fields.map((field, index) => presentField(field, [index], { errors, focus }))
+  const fields = isJson
+    ? []
+    : form.fields.map((field, index) => presentField(field, `input-${index}`, { errors, focus }))
   const folded = new Set(schema.outputs)
   const [main, more] = [fields.filter(isMain), fields.filter((field) => !isMain(field))]
-  const inputs = schema.inputs.length
   function isMain({ label, isRequired }: (typeof fields)[number]): boolean {
     return isRequired || !folded.has(label)
   }
   return {
     ...presentTarget(agent),
     problem: '',
-    workflow: schema.workflow ?? '',
-    inputs: schema.isUnnamed ? 'Inputs as JSON' : plural(inputs, 'input'),
+    about: aboutOf(shown),
+    ...presentUsual(shown.usual),
     token: shown.token,
     schemaMark: shown.schemaMark,
     view: form.view,
@@ -36,7 +39,7 @@ export function presentExecute(shown: ExecuteForm, times: Times) {
     isMoreOpen: more.some(({ isUsed }) => isUsed) || errorsIn(more, errors),
     other: { text: form.other, error: errors.get('other') ?? '', isFocused: focus === 'other' },
     json: isJson ? presentJsonView(shown, focus) : undefined,
-    errors: errors.size,
+    fixes: presentFixes(shown, [...main, ...more]),
     notice: shown.problem ?? '',
     changes: presentChanges(shown.changes),
     refused: shown.refused && { path: paths.run(shown.refused.runId), messages: shown.refused.messages },
@@ -49,7 +52,7 @@ export function presentExecute(shown: ExecuteForm, times: Times) {
 }
 
 export function presentExecuteProblem(agent: Agent, problem: string, again: string) {
-  return { ...presentTarget(agent), problem, again, workflow: '', inputs: '' }
+  return { ...presentTarget(agent), problem, again }
 }
 
 export function executeFormAsJson({ agent, schema }: ExecuteForm): string {
@@ -63,6 +66,12 @@ export function executeFormAsJson({ agent, schema }: ExecuteForm): string {
   })
   const head = { agent_name: agent.name, workflow: schema.workflow ?? null }
   return `${JSON.stringify(head).slice(0, -1)},"inputs":[${inputs.join(',')}]}`
+}
+
+function aboutOf({ agent, schema }: ExecuteForm): string {
+  if (agent.description) return agent.description
+  const inputs = schema.isUnnamed ? 'inputs as JSON' : plural(schema.inputs.length, 'input')
+  return schema.workflow ? `Workflow ${schema.workflow} · ${inputs}` : inputs
 }
 
 function presentTarget(agent: Agent) {

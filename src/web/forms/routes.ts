@@ -82,12 +82,12 @@ export async function executeRoutes(app: FastifyInstance) {
 }
 
 function send(request: FastifyRequest, reply: FastifyReply, execute: { name: string }) {
-  // Going back finds the same token: Execute again makes no second run.
-  if (!isPartialRequest(request)) reply.header('cache-control', 'private, no-cache')
+  // Going back finds the same token, also with a cookie that was set since: Execute again makes no second run.
+  if (!isPartialRequest(request)) reply.headers({ 'cache-control': 'private, no-cache', vary: 'accept, hx-request' })
   return respond(request, reply, {
     json: () => undefined,
     partial: () => ['forms/_execute', execute],
-    page: () => ['forms/execute', { title: `Execute on ${execute.name}`, section: 'orchestrator', execute }],
+    page: () => ['forms/execute', { title: `Execute ${execute.name}`, section: 'orchestrator', execute }],
   })
 }
 

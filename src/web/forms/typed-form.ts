@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { TypedForm } from '../../orchestrator/forms/read.ts'
 
-export const valuePrefix = 'v:'
-export const modePrefix = 'm:'
+/** Names of controls begin with one of these; a pointer follows. */
+export const prefixes = { value: 'v:', mode: 'm:', row: 'r:', key: 'k:', variant: 't:' } as const
 
 const text = z.union([z.string(), z.array(z.string()).transform((values) => values.at(-1) ?? '')]).catch('')
 const controls = z
@@ -12,12 +12,19 @@ const controls = z
 export function readTypedForm(body: unknown): TypedForm & { op: string } {
   const sent = typeof body === 'object' && body !== null ? body : {}
   const { view = '', json = '', other = '', token = '', schema = '', draft = '', op = '' } = controls.parse(sent)
-  const values = new Map<string, string[]>()
-  const modes = new Map<string, string>()
-  for (const [name, value] of Object.entries(sent)) {
-    const all = [value].flat().map(String)
-    if (name.startsWith(valuePrefix)) values.set(name.slice(valuePrefix.length), all)
-    if (name.startsWith(modePrefix)) modes.set(name.slice(modePrefix.length), all.at(-1) ?? '')
+  const all = (prefix: string) =>
+    new Map(
+      Object.entries(sent)
+        .filter(([name]) => name.startsWith(prefix))
+        .map(([name, value]) => [name.slice(prefix.length), [value].flat().map(String)] as const),
+    )
+  const last = (prefix: string) => new Map([...all(prefix)].map(([pointer, values]) => [pointer, values.at(-1) ?? '']))
+  const fields = {
+    values: all(prefixes.value),
+    modes: last(prefixes.mode),
+    rows: all(prefixes.row),
+    keys: last(prefixes.key),
+    variants: last(prefixes.variant),
   }
-  return { values, modes, view, json, other, token, schemaMark: schema, isDraft: draft !== '', op }
+  return { ...fields, view, json, other, token, schemaMark: schema, isDraft: draft !== '', op }
 }

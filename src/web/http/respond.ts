@@ -28,7 +28,7 @@ export function prefersJson(request: FastifyRequest): boolean {
 }
 
 export async function respond(request: FastifyRequest, reply: FastifyReply, answers: Answers): Promise<FastifyReply> {
-  reply.header('vary', 'accept, hx-request, cookie')
+  if (!reply.hasHeader('vary')) reply.header('vary', 'accept, hx-request, cookie')
   if (prefersJson(request)) return reply.send(answers.json())
   const [template, model] = isPartialRequest(request) && answers.partial ? answers.partial() : await answers.page()
   return reply.view(template, model)

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
 import { isExposed } from '../../shared/exposure.ts'
 import { paths } from '../http/paths.ts'
+import { attributes } from '../markup/attributes.ts'
 import { fieldMarks } from '../markup/field-marks.ts'
 import { icon, iconOfPage, pageIcon } from '../markup/icon.ts'
 import { opensDialog } from '../markup/opens-dialog.ts'
@@ -21,6 +22,7 @@ const viewsFolder = fileURLToPath(new URL('../../../views', import.meta.url))
 
 class Templates extends Eta {
   readonly paths = paths
+  readonly attributes = attributes
   readonly icon = icon
   readonly fieldMarks = fieldMarks
   readonly pageIcon = pageIcon
@@ -31,7 +33,7 @@ class Templates extends Eta {
 const eta = new Templates({
   views: viewsFolder,
   cache: true,
-  functionHeader: 'const { paths, icon, pageIcon, iconOfPage, fieldMarks, opensDialog } = this',
+  functionHeader: 'const { paths, attributes, icon, pageIcon, iconOfPage, fieldMarks, opensDialog } = this',
 })
 
 export const views = plugin(async (app: FastifyInstance, { host }: { host: string }) => {

@@ -1,0 +1,77 @@
+import type { Field } from '../../orchestrator/forms/field.ts'
+import { keyPointer, variantPointer } from '../../shared/field-pointers.ts'
+import type { Naming } from './field-attributes.ts'
+import { removeButton } from './field-buttons.ts'
+import type { EntryView, FieldContext, FieldView, KindView } from './field-view.ts'
+import { prefixes } from './typed-form.ts'
+
+const small = new Set(['text', 'number', 'line', 'date', 'secret', 'choice', 'search', 'fixed', 'box'])
+
+/** Presents the field of an item or entry. */
+type Present = (field: Field, id: string, context: FieldContext, naming: Naming) => FieldView
+
+export function entriesOf(
+  field: Field,
+  { id, name, context, present }: { id: string; name: string; context: FieldContext; present: Present },
+): EntryView[] {
+  const { kind } = field.input.type
+  if (kind !== 'rows' && kind !== 'map') return []
+  return field.fields.map((one, index) => {
+    const word = kind === 'rows' ? 'item' : 'entry'
+    const label = `${name}, ${word} ${index + 1}`
+    const entryId = `${id}-${one.input.name}`
+    const view = present(one, entryId, context, {
+      name: kind === 'rows' ? label : `${name}, value ${index + 1}`,
+      isBare: true,
+    })
+    return {
+      id: entryId,
+      rowName: prefixes.row + field.pointer,
+      row: one.input.name,
+      label: kind === 'rows' ? `Item ${index + 1}` : `Entry ${index + 1}`,
+      field: view,
+      isSmall: small.has(view.control) && !view.isLong,
+      remove: removeButton(one.pointer, `Remove ${word} ${index + 1} of ${name}`),
+      key: kind === 'map' ? keyOf(one, entryId, context, `${name}, key ${index + 1}`) : undefined,
+    }
+  })
+}
+
+function keyOf({ pointer, key = '' }: Field, id: string, { errors, focus }: FieldContext, label: string) {
+  const at = keyPointer(pointer)
+  const error = errors.get(at) ?? ''
+  return { id: `${id}-key`, name: prefixes.key + pointer, text: key, label, error, isFocused: focus === at }
+}
+
+export function kindsOf({ input, pointer, variant = 0, variants }: Field): KindView | undefined {
+  if (!variants) return undefined
+  const words = variants.map(({ type, title, label }) => {
+    const tag = type.kind === 'group' ? type.inputs.find((one) => one.type.kind === 'choice')?.type : undefined
+    const only = tag?.kind === 'choice' && tag.options.length === 1 ? tag.options[0]!.label : undefined
+    return title || only || kindWords[type.kind] || label
+  })
+  const isTwice = (word: string) => words.filter((one) => one === word).length > 1
+  return {
+    name: prefixes.variant + pointer,
+    chosen: variant,
+    label: `Kind of ${input.name}`,
+    buttons: variants.map(({ label }, index) => {
+      const word = isTwice(words[index]!) ? label : words[index]!
+      const op = `as:${variantPointer(pointer, index)}`
+      return { op, word, label: `${word}: ${input.name}`, isChosen: index === variant }
+    }),
+  }
+}
+
+const kindWords: Record<string, string> = {
+  text: 'Text',
+  integer: 'Whole number',
+  number: 'Number',
+  boolean: 'True or false',
+  choice: 'Choice',
+  list: 'List',
+  rows: 'List',
+  tuple: 'List',
+  map: 'Object',
+  json: 'JSON',
+}
