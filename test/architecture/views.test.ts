@@ -33,7 +33,8 @@ test('everything that is printed unescaped is made by a view, or by the server i
     const printed = [...line.matchAll(/<%~\s*([\s\S]*?)\s*%>/g)].map(([, code]) => code!)
     return !printed.every(
       (code) =>
-        /^((include|icon|pageIcon|iconOfPage|opensDialog|fieldMarks)\(|it\.body$)/.test(code) || isOurOwnMarkup(code),
+        /^((include|icon|pageIcon|iconOfPage|opensDialog|fieldMarks|attributes)\(|it\.body$)/.test(code) ||
+        isOurOwnMarkup(code),
     )
   })
   expect(raw).toEqual([])

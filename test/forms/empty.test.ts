@@ -26,7 +26,7 @@ describe('an optional text', () => {
 
   test('is not sent until it is set, and says what the agent uses then', async () => {
     const { form, sent } = await withInputs(tone)
-    expect(words(fieldOf(form, 'tone'))).toBe('tone str · optional Not sent · the agent uses its default neutral Set')
+    expect(words(fieldOf(form, 'tone'))).toBe('tone str Not sent · the agent uses neutral Set')
     expect(fieldOf(form, 'tone').querySelectorAll('input, textarea')).toEqual([])
     expect(await sent(form)).toBe('{}')
   })
@@ -112,10 +112,19 @@ test('a choice is a select, with not sending and null in it', async () => {
   expect(await sent(form, { 'v:/style': '"a"', 'v:/level': '2' })).toBe('{"level":2,"style":"a"}')
 })
 
-test.each(['int', 'float', 'date', 'dict', 'Any'])('a blank %s that was set is an error', async (type) => {
+test.each(['int', 'float', 'date', 'Decimal'])('a blank %s that was set is an error', async (type) => {
   const { app, form, press } = await withInputs({ x: { type, required: false } })
   const set = await press(form, 'set:/x')
   expect(saidIn(await sendForm(app, set.entries))[0]).toMatch(/choose not to send it\.$/)
+})
+
+test.each([
+  ['dict', '{}'],
+  ['list[dict]', '[{}]'],
+  ['Any', '""'],
+])('%s that was set and left blank is empty', async (type, sent) => {
+  const world = await withInputs({ x: { type, required: false } })
+  expect(await world.sent(await world.press(world.form, 'set:/x'))).toBe(`{"x":${sent}}`)
 })
 
 describe('a list', () => {
@@ -200,7 +209,7 @@ test('outputs that are listed among the inputs are folded away, until they are u
   const inputs = { topic: 'str', result: { type: 'str', required: false }, score: { type: 'float', required: false } }
   const { form, sent, press } = await withInputs(inputs, ['result', 'score', 'topic'])
   const folded = ({ html }: ShownForm) => html.querySelector('#more-inputs')!
-  expect(folded(form).querySelectorAll('.field .label').map(words)).toEqual(['result', 'score'])
+  expect(folded(form).querySelectorAll('.field .name').map(words)).toEqual(['result', 'score'])
   expect(folded(form).hasAttribute('open')).toBe(false)
   const set = await press(form, 'set:/result')
   expect(folded(set).hasAttribute('open')).toBe(true)

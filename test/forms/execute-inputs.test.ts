@@ -112,7 +112,7 @@ test('wrong input is told at its field, all at once; what was typed stays; nothi
     expect(status).toBe(422)
     const errors = html
       .querySelectorAll('.field')
-      .map((field) => field.querySelector('.error')?.childNodes[0]?.text.trim())
+      .map((field) => field.querySelector('.error span')?.childNodes[0]?.text.trim())
     expect(errors).toEqual([
       undefined,
       'Enter a whole number.',

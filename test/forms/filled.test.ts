@@ -180,7 +180,7 @@ test('without JavaScript the same buttons work on the page of the form', async (
   expect(press).toEqual(['view:form', 'view:json', 'set:/length', 'set:/tags', 'set:/result'])
   const set = await submit(app, url, { 'v:/topic': 'a', op: 'set:/length' })
   expect(set.status).toBe(200)
-  expect(set.html.querySelector('title')!.text).toContain('Execute on')
+  expect(set.html.querySelector('title')!.text).toContain('Execute Article Writer')
   expect(set.html.querySelector('input[name="v:/length"]')!.getAttribute('value')).toBe('500')
   expect((await partial(app, url)).html.querySelector('#execute')).toBeTruthy()
 })

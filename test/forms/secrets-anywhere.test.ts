@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { type AgentHandler, json, startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, ended, page, register, type TestApp } from '../support/app.ts'
-import { fieldOf, openForm, runIdOf, saidIn, sendForm, typed, words } from '../support/execute-form.ts'
+import { fieldOf, openForm, runIdOf, saidIn, sendForm, typed } from '../support/execute-form.ts'
 import { connect } from '../support/store/store.ts'
 
 const password = { type: 'string', format: 'password' }
@@ -81,14 +81,16 @@ test('passwords at any depth are sent, and kept, shown and exported nowhere', as
   await expectNoTrace(app, answer.run_id)
 })
 
-test('so it is with passwords in the JSON fields of a form, which asks for them again', async () => {
+test('so it is with passwords in fields of a form that are JSON, which asks for them again', async () => {
   const { app, bodies } = await withAgent()
   const form = await openForm(app, { inputs: '{"to":"anna","users":[],"either":{},"keys":{},"pin":1}' })
   expect(fieldOf(form, 'pin').querySelector('input')!.attributes).toMatchObject({ type: 'password', value: '' })
   const filled = typed(form.entries, {
     'v:/users': JSON.stringify(given.users),
     'm:/users': 'json',
+    'm:/either': 'json',
     'v:/either': JSON.stringify(given.either),
+    'm:/keys': 'json',
     'v:/keys': JSON.stringify(given.keys),
     'v:/pin': String(given.pin),
   })
@@ -98,15 +100,35 @@ test('so it is with passwords in the JSON fields of a form, which asks for them 
   await expectNoTrace(app, runId)
   const again = await openForm(app, { from: runId })
   expect(saidIn(again)).toEqual(
-    ['users', 'either', 'keys', 'pin'].map((name) => `${name}: Enter this again: passwords are not kept.`),
+    ['users', 'pass', 'keys', 'pin'].map(
+      (name) => `${name}: Enter this again: passwords are not kept.${name === 'pass' ? ' Send empty' : ''}`,
+    ),
   )
-  expect(words(fieldOf(again, 'users'))).toContain('"user": "a"')
+  expect(fieldOf(again, 'users').querySelector('textarea')!.text.trim()).toBe('a')
+})
+
+/** As typed into a form: what is filled in from elsewhere comes without its passwords. */
+const typedPasswords = {
+  'v:/users/0/pass': secrets[0]!,
+  'v:/either/:0/pass': secrets[1]!,
+  'v:/keys/0': [secrets[2]!, 'sk-other-key'],
+  'v:/pin': secrets[3]!,
+}
+
+test('a form that is filled in from elsewhere comes without the passwords in lists, keys and variants', async () => {
+  const { app, bodies } = await withAgent()
+  const form = await openForm(app, { inputs: JSON.stringify(given) })
+  expect(traces.filter((trace) => form.payload.includes(trace))).toEqual([])
+  const answer = await sendForm(app, typed(form.entries, typedPasswords))
+  await ended(app, runIdOf(answer))
+  expect(bodies()).toEqual([given])
+  await expectNoTrace(app, runIdOf(answer))
 })
 
 test('in the JSON view, too, with what had no control of its own in it', async () => {
   const { app, bodies } = await withAgent()
   const form = await openForm(app, { inputs: JSON.stringify(given) })
-  const asJson = await sendForm(app, typed(form.entries, { 'v:/pin': String(given.pin) }), 'view:json')
+  const asJson = await sendForm(app, typed(form.entries, typedPasswords), 'view:json')
   expect(JSON.parse(asJson.html.querySelector('#json')!.text)).toEqual(given)
   const runId = runIdOf(await sendForm(app, asJson.entries))
   await ended(app, runId)
@@ -135,7 +157,7 @@ test.each<[string, AgentHandler]>([
 ])('what an agent repeats of passwords in %s is masked wherever it is kept, shown or exported', async (_, run) => {
   const { app } = await withAgent({ run })
   const form = await openForm(app, { inputs: JSON.stringify(given) })
-  const answer = await sendForm(app, typed(form.entries, { 'v:/pin': String(given.pin) }))
+  const answer = await sendForm(app, typed(form.entries, typedPasswords))
   const runId = connect(app.db).prepare('SELECT id FROM workflow_runs').pluck().get() as string
   await ended(app, runId)
   for (const text of saidIn(answer)) expect(traces.filter((trace) => text.includes(trace))).toEqual([])

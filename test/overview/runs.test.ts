@@ -259,7 +259,7 @@ test('teaches what to do where there is nothing', async () => {
   expect((await page(app, '/')).html.querySelector('h1')!.text).toBe('Connect your first agent')
   const agent = await startAgent()
   await register(app, agent.url)
-  expect((await partial(app, '/')).text).toContain('Go to the orchestrator and press Execute on an agent.')
+  expect((await partial(app, '/')).text).toContain('Go to the orchestrator and press Execute an agent.')
   insertRuns(app, [{ id: 'old', started_at: ago(9 * dayMs) }])
   const { html, text } = await partial(app, '/')
   expect(text).toContain('No run started in the last 24 hours. The newest is from 11 Nov, 12:30: see all runs.')

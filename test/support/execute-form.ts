@@ -49,14 +49,14 @@ export function runIdOf({ headers }: Pick<ShownForm, 'headers'>): string {
 export function saidIn({ html }: Pick<ShownForm, 'html'>): string[] {
   return html
     .querySelectorAll('.error, .notice')
-    .map((one) => [one.closest('.field')?.querySelector('label, .label')?.firstChild?.text.trim(), words(one)])
+    .map((one) => [one.closest('.field')?.querySelector('.label .name, .label label')?.text.trim(), words(one)])
     .map(([field, text]) => (field === undefined ? text! : `${field}: ${text}`))
 }
 
 /** The field of an input, by its name. */
 export function fieldOf({ html }: Pick<ShownForm, 'html'>, name: string): HTMLElement {
-  const labels = html.querySelectorAll('.field-head label, .field-head .label')
-  const label = labels.find((one) => one.firstChild?.text.trim() === name)
+  const labels = html.querySelectorAll('.label .name, .label label')
+  const label = labels.find((one) => one.text.trim() === name)
   if (!label) throw new Error(`There is no field "${name}".`)
   return label.closest('.field')!
 }

@@ -183,9 +183,11 @@ describe('a draft', () => {
   })
 
   test('of JSON that may hold passwords is not kept', async () => {
-    const { page, dialog, set } = await openDialog()
-    await set('users')
-    await page.keyboard.type('[{"pass": "hunter2"}]')
+    const { page, dialog } = await openDialog()
+    await press(dialog.getByRole('button', { name: 'Set users' }))
+    await dialog.getByLabel('users, item 1, key 1').fill('pass')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('hunter2')
     await press(dialog.getByRole('button', { name: 'JSON', exact: true }))
     await dialog.getByLabel('Inputs as JSON').waitFor()
     await page.keyboard.press('Escape')

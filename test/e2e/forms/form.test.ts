@@ -149,7 +149,7 @@ test.each([true, false])(
     await page.getByRole('heading', { name: 'article_writer on Writer' }).waitFor()
     const first = page.url()
     await page.goBack()
-    await page.locator('#dialog-title').filter({ hasText: 'Execute on Writer' }).waitFor()
+    await page.locator('#dialog-title').filter({ hasText: 'Execute Writer' }).waitFor()
     expect(await page.getByLabel(/^topic/).inputValue()).toBe('once')
     await page.getByRole('button', { name: 'Execute', exact: true }).click()
     await page.getByRole('heading', { name: 'article_writer on Writer' }).waitFor()
@@ -185,6 +185,7 @@ test('recent inputs fill the form, and a link opens the dialog filled in', { tim
   await completed(page)
   await page.goto(`${dashboard.url}/orchestrator`)
   await page.getByRole('button', { name: 'Execute Writer' }).click()
+  await dialog.getByText('Recent inputs').click()
   await dialog.getByRole('link', { name: 'from before' }).click()
   await expect.poll(() => dialog.getByLabel(/^topic/).inputValue()).toBe('from before')
 

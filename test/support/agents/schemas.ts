@@ -98,6 +98,11 @@ const pythonType: fc.Memo<Sample> = fc.memo((depth) => {
     inner(({ written, value }) => [`dict[str, ${written}]`, dictOf(value)]),
     inner(({ written, value }) => [`Optional[${written}]`, fc.oneof(value, fc.constant('null'))]),
     inner(({ written, value }) => [`${written} | int`, fc.oneof(value, integer)]),
+    inner(({ written, value }) => [`${written} | list[${written}]`, fc.oneof(value, listOf(value))]),
+    inner(({ written, value }) => [
+      `tuple[int, ${written}]`,
+      fc.tuple(integer, value).map(([one, other]) => `[${one}, ${other}]`),
+    ]),
   )
 })
 
@@ -105,6 +110,23 @@ const nullable = ({ written, value }: Sample, keyword: string): Sample => ({
   written: keyword === 'anyOf' ? `{"anyOf":[${written},{"type":"null"}]}` : `{"oneOf":[{"type":"null"},${written}]}`,
   value: fc.oneof(value, fc.constant('null')),
 })
+
+/** So many that they are searched by typing; some look alike. */
+const manyOptions = [
+  ...Array.from({ length: 30 }, (_, index) => `option ${index}`),
+  '1',
+  1,
+  '"1"',
+  'null',
+  '',
+  true,
+  'true',
+]
+
+const anyPart = fc.oneof(
+  fc.tuple(anyText.map(quoted)).map(([said]) => `{"kind":"text","text":${said}}`),
+  fc.tuple(integer).map(([count]) => `{"kind":"image","text":${count}}`),
+)
 
 const jsonScalars: Sample[] = [
   { written: '{"type":"string"}', value: anyText.map(quoted) },
@@ -132,13 +154,46 @@ const jsonScalars: Sample[] = [
   { written: '{"anyOf":[{"type":"integer"},{"type":"string"}]}', value: fc.oneof(integer, anyText.map(quoted)) },
   { written: '{"$ref":"#/$defs/Colour"}', value: fc.constantFrom('"red"', '"green"') },
   { written: '{"$ref":"https://example.com/schema"}', value: anything },
-  { written: '{"type":"array","prefixItems":[{"type":"integer"}]}', value: listOf(anything) },
+  {
+    written: '{"type":"array","prefixItems":[{"type":"integer"},{"type":"string"}]}',
+    value: fc.oneof(
+      fc.tuple(integer, anyText.map(quoted)).map(([one, other]) => `[${one}, ${other}]`),
+      fc.constant('[]'),
+    ),
+  },
+  {
+    written: '{"type":"array","prefixItems":[{"type":"boolean"},{"type":"number"}],"minItems":1}',
+    value: fc.oneof(
+      fc.tuple(boolean, number).map(([one, other]) => `[${one},${other}]`),
+      boolean.map((one) => `[${one}]`),
+    ),
+  },
+  {
+    written: '{"anyOf":[{"type":"number"},{"type":"string","pattern":"^-?\\\\d*$"}]}',
+    value: fc.oneof(number, fc.constantFrom('"1.5"', '"123456789012345678.10"', '"0"')),
+  },
+  {
+    written: '{"anyOf":[{"type":"string"},{"enum":["a","b"]}]}',
+    value: fc.oneof(anyText.map(quoted), fc.constant('"b"')),
+  },
+  {
+    written: '{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}},{"type":"null"}]}',
+    value: fc.oneof(anyText.map(quoted), listOf(anyText.map(quoted)), fc.constant('null')),
+  },
+  { written: '{"$ref":"#/$defs/Part"}', value: anyPart },
+  { written: '{"type":"string","format":"email"}', value: anyText.map(quoted) },
+  {
+    written: JSON.stringify({ enum: manyOptions }),
+    value: fc.constantFrom(...manyOptions.map((one) => JSON.stringify(one))),
+  },
   { written: '{"type":"object"}', value: dictOf(anything) },
   { written: '{}', value: anything },
 ]
 
 /** Goes with every schema that is made here. */
-const sharedDefinitions = '"$defs":{"Colour":{"enum":["red","green"]}}'
+const sharedDefinitions = `"$defs":{"Colour":{"enum":["red","green"]},"Part":{"oneOf":[
+  {"type":"object","properties":{"kind":{"const":"text"},"text":{"type":"string"}},"required":["kind","text"]},
+  {"type":"object","properties":{"kind":{"const":"image","default":"image"},"text":{"type":"integer"}},"required":["text"]}]}}`
 
 const jsonType: fc.Memo<Sample> = fc.memo((depth) => {
   const scalar = fc.constantFrom(...jsonScalars)
@@ -155,6 +210,12 @@ const jsonType: fc.Memo<Sample> = fc.memo((depth) => {
       weight: 2,
     },
     { arbitrary: membersOf(jsonType(depth - 1)).map(groupOf), weight: 2 },
+    jsonType(depth - 1).map(
+      ({ written, value }): Sample => ({
+        written: `{"type":"object","additionalProperties":${written}}`,
+        value: dictOf(value),
+      }),
+    ),
     fc
       .tuple(jsonType(depth - 1), fc.constantFrom('anyOf', 'oneOf'))
       .map(([sample, keyword]) => nullable(sample, keyword)),
