@@ -130,7 +130,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   await app.register(views, config)
   await app.register(agentsRegion)
   await app.register(pages)
-  await app.register(systemRoutes)
+  await app.register(systemRoutes, { config })
   await app.register(healthRoutes)
   return app
 }

@@ -78,7 +78,7 @@ test('nothing stands where there is nothing', async () => {
     expectProblem(await api(app, 'GET', path), 404)
     const { status, html } = await page(app, path)
     expect(status).toBe(404)
-    expect(html.querySelector('h1')!.text).toBe('Not Found')
+    expect(html.querySelector('h1')!.text).toBe('Not found')
     expect(html.querySelector('main')!.text).toContain(`There is no page at ${path}.`)
     const piece = await partial(app, path)
     expect(piece.status).toBe(404)

@@ -44,8 +44,9 @@ test('a press on the button begins a backup; the region says so, asks every seco
   const done = await partial(app, '/system')
   expect(done.html.querySelector('#system')!.getAttribute('hx-trigger')).toBe('every 10s, refresh')
   expect(card(done).querySelector('#back-up')!.text).toBe('Back up now')
-  expect(card(done).text).toContain(`Checked · ${(bytes / 1000).toFixed(1)} kB · now`)
-  expect(card(done).text).toContain('workflows-2026-11-22T2131.db, there for another 1h')
+  expect(card(done).querySelector('#backup-status')!.text.replace(/\s+/g, ' ').trim()).toBe(
+    `Checked workflows-2026-11-22T2131.db ${(bytes / 1000).toFixed(1)} kB · now Available for another 1h.`,
+  )
   expect(card(done).querySelector('#download')!.attributes).toMatchObject({
     href: '/system/backup/workflows-2026-11-22T2131.db',
     download: 'workflows-2026-11-22T2131.db',
@@ -159,7 +160,7 @@ test('it goes after an hour', async () => {
   await api(app, 'POST', '/system/backup')
   const { download_url: url } = await ended(app)
   await clock.advance(hourMs - 60_000)
-  expect(card(await page(app, '/system')).text).toContain('there for another 1m')
+  expect(card(await page(app, '/system')).text).toContain('Available for another 1m')
   expect((await app.inject(url)).statusCode).toBe(200)
   await clock.advance(60_000)
   expect(files()).toEqual([])
@@ -216,7 +217,7 @@ test('a failure is said with its reason, to people and to scripts, and the next 
     status: 'failed',
     reason: expect.stringMatching(/^The database could not be copied to .+\.$/),
   })
-  expect(card(await page(app, '/system')).querySelector('.notice.bad')!.text).toBe(failed.reason)
+  expect(card(await page(app, '/system')).querySelector('.notice.bad p')!.text).toBe(failed.reason)
   const told = await app.inject({
     method: 'POST',
     url: '/system/backup',

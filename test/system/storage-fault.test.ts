@@ -36,8 +36,10 @@ test('with a full disk each request says so, /readyz too, and the log once', asy
     reason: expect.stringMatching(/^The disk is full: /),
     timestamp: expect.any(String),
   })
-  for (const url of ['/', '/runs', '/orchestrator', '/system', '/no-such-page'])
-    expect((await page(app, url)).text, url).toContain('Nothing can be saved at present. The disk is full: ')
+  for (const url of ['/', '/runs', '/orchestrator', '/system', '/no-such-page']) {
+    const banner = (await page(app, url)).html.querySelector('#storage-fault:not([hidden])')!
+    expect(banner.text, url).toContain('Nothing can be saved right now. The disk is full: ')
+  }
   const shown = await submitPartial(app, '/orchestrator/register', {})
   expect(shown.status).toBe(422)
   expect(lines).toHaveLength(1)
@@ -45,7 +47,7 @@ test('with a full disk each request says so, /readyz too, and the log once', asy
   makeRoom()
   await clock.advance(2000)
   expect(await ready(app)).toEqual([200, 200, 200])
-  expect((await page(app, '/runs')).text).not.toContain('Nothing can be saved')
+  expect((await page(app, '/runs')).html.querySelector('#storage-fault')!.hasAttribute('hidden')).toBe(true)
   expect(await announce(app, 'b')).toMatchObject({ status: 200 })
   await clock.advance(10_000)
   expect(lines).toEqual([expect.stringMatching(/^The disk is full/), 'The database can be written again.'])

@@ -27,8 +27,10 @@ const spoken = ({ innerHTML }: HTMLElement) =>
     .replaceAll(/<[^>]*>|\s+/g, ' ')
     .replaceAll(/ +/g, ' ')
     .trim()
-const textOf = async (app: TestApp, id: string) => {
-  const { html } = await page(app, '/system')
+const retentionOf = (app: TestApp) => textOf(app, 'retention-title', '/system/checks')
+const factsIn = (html: HTMLElement) => html.querySelectorAll('.set-facts > div').map(spoken)
+const textOf = async (app: TestApp, id: string, path = '/system') => {
+  const { html } = await page(app, path)
   return spoken(html.querySelector(`[aria-labelledby="${id}"]`)!)
 }
 
@@ -36,17 +38,17 @@ test('shows the file, its runs, and what is in it', async () => {
   const { app } = await build()
   insertPast(app, aged(100, 40, 3))
   const { html, text } = await page(app, '/system')
-  expect(html.querySelector('title')!.text).toBe('System · Configurable Agents')
-  const facts = html.querySelectorAll('.fact').map(spoken)
-  expect(facts[0]).toMatch(/^\d+\.\d kB Database file$/)
-  expect(facts.slice(1)).toEqual(['3 Runs', '14 Aug, 16:14 Oldest run', '19 Nov, 16:14 Newest run'])
+  expect(html.querySelector('title')!.text).toBe('Settings · Configurable Agents')
+  const facts = factsIn(html)
+  expect(facts[0]).toMatch(/^Size \d+\.\d kB$/)
+  expect(facts.slice(1, 4)).toEqual(['Runs 3', 'Oldest run 14 Aug, 16:14', 'Newest run 19 Nov, 16:14'])
   expect(text).toContain(app.db)
   const rows = html
     .querySelectorAll('.counts tbody tr')
     .map((row) => row.querySelectorAll('td').map((cell) => cell.text))
   expect(rows).toContainEqual(['Runs', 'workflow_runs', '3'])
-  expect(rows).toContainEqual(['Events of runs', 'run_events', '6'])
-  expect(rows).toContainEqual(['States of nodes, saved by the Python program', 'execution_states', '6'])
+  expect(rows).toContainEqual(['Run events', 'run_events', '6'])
+  expect(rows).toContainEqual(['Node states (Python)', 'execution_states', '6'])
   const others = html.querySelectorAll('#other-tables dt').map((name) => name.text)
   expect(others).toContain('run_index')
   // Not what SQLite and its search keep for themselves.
@@ -62,8 +64,7 @@ test('shows the file, its runs, and what is in it', async () => {
 test('an empty file has its page too', async () => {
   const { app } = await build()
   const { html } = await page(app, '/system')
-  const facts = html.querySelectorAll('.fact').map(spoken)
-  expect(facts.slice(1)).toEqual(['0 Runs', '– Oldest run', '– Newest run'])
+  expect(factsIn(html).slice(1, 4)).toEqual(['Runs 0', 'Oldest run –', 'Newest run –'])
   expect(await system(app)).toMatchObject({ runs: { total: 0, oldest: null, newest: null }, retention: { due: 0 } })
 })
 
@@ -103,21 +104,42 @@ test('rows are counted as long as they are few; then the number is said to be ab
 test.each([
   [
     {},
-    'Completed and cancelled runs are deleted after 90 days, failed and lost ones after 365 days. The newest 1,000,000 runs are kept whatever their age, and so are runs that have not ended.',
+    'Completed and cancelled runs are deleted after 90 days, failed and lost ones after 365 days. The newest 1,000,000 runs are kept whatever their age, and so are unfinished runs.',
   ],
   [
     { keepDays: 1, keepRuns: 1, keepFailedDays: 0 },
-    'Completed and cancelled runs are deleted after 1 day; failed and lost ones are kept for ever. The newest run is kept whatever its age, and so are runs that have not ended.',
+    'Completed and cancelled runs are deleted after 1 day; failed and lost ones are kept for ever. The newest run is kept whatever its age, and so are unfinished runs.',
   ],
   [
     { keepDays: 0, keepFailedDays: 1000, keepRuns: 20 },
     'Completed and cancelled runs are kept for ever; failed and lost ones are deleted after 1,000 days. The newest 20 runs',
   ],
-  [{ keepRuns: 0 }, 'Runs are kept for ever. Deleted so far None'],
-  [{ keepDays: 0, keepFailedDays: 0 }, 'Runs are kept for ever. Deleted so far None'],
+  [{ keepRuns: 0 }, 'Runs are kept for ever. Setting'],
+  [{ keepDays: 0, keepFailedDays: 0 }, 'Runs are kept for ever. Setting'],
 ])('says what is kept by %o in words', async (config, words) => {
   const { app } = await build(config)
-  expect(await textOf(app, 'kept-title')).toContain(`Retention ${words}`)
+  expect(await retentionOf(app)).toContain(`Retention ${words}`)
+})
+
+test('every setting of checks, runs and retention is there, with its variable and what is not the default', async () => {
+  const { app } = await build({ healthIntervalSeconds: 90, jobTimeoutSeconds: 3600, keepRuns: 0 })
+  const { html } = await page(app, '/system/checks')
+  const rows = html
+    .querySelectorAll('.settings-rows tbody tr')
+    .map((row) => row.querySelectorAll('td').map(spoken).join(' | '))
+  expect(rows).toHaveLength(10)
+  expect(rows).toContainEqual('Interval | 90 s default 10 s | CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS')
+  expect(rows).toContainEqual(
+    'Timeout of a background job | 1 h default 1 day | CONFIGURABLE_AGENTS_JOB_TIMEOUT_SECONDS',
+  )
+  expect(rows).toContainEqual('Concurrent runs per agent | 4 | CONFIGURABLE_AGENTS_RUNS_PER_AGENT')
+  expect(rows).toContainEqual('Newest runs, whatever their age | all default 1,000,000 | CONFIGURABLE_AGENTS_KEEP_RUNS')
+  expect(html.querySelector('.settings-side [aria-current]')!.text.trim()).toBe('Checks and retention')
+  expect((await api(app, 'GET', '/system/checks')).json.settings).toContainEqual({
+    variable: 'CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS',
+    value: 90,
+    default: 10,
+  })
 })
 
 test('tells what has been let go, and the runs are gone from lists and from their pages', async () => {
@@ -127,7 +149,7 @@ test('tells what has been let go, and the runs are gone from lists and from thei
     { id: 'failed', startedAt: now - 40 * dayMs, status: 'failed' },
     { id: 'lost', startedAt: now - 70 * dayMs, status: 'lost' },
   ])
-  expect(await textOf(app, 'kept-title')).toContain('Due for deletion Being counted')
+  expect(await retentionOf(app)).toContain('Due for deletion Counting…')
   app.orchestrator.start()
   while ((await system(app)).retention.let_go < 3) await clock.advance(100)
   expect((await system(app)).retention).toEqual({
@@ -139,7 +161,7 @@ test('tells what has been let go, and the runs are gone from lists and from thei
     first_let_go_at: expect.stringMatching(/^2026-11-22T16:14:/),
     last_let_go_at: expect.stringMatching(/^2026-11-22T16:14:/),
   })
-  expect(await textOf(app, 'kept-title')).toMatch(/Due for deletion None Deleted so far 3 runs last: (now|\ds ago)/)
+  expect(await retentionOf(app)).toMatch(/Due for deletion None Deleted so far 3 runs Last deletion (now|\ds ago)/)
   for (const [id, status] of [
     ['run-0', 404],
     ['run-1', 404],
@@ -167,11 +189,14 @@ test('while a file of Python’s is read it says how far that is, asks more ofte
   const { app, clock } = await build({ db, keepDays: 1, keepRuns: 1, keepFailedDays: 1 })
   const first = await page(app, '/system')
   expect(first.html.querySelector('#system')!.getAttribute('hx-trigger')).toBe('every 1s, refresh')
-  expect(first.html.querySelectorAll('.fact').map(spoken)).toContainEqual(
-    expect.stringMatching(/^[1-9][\d,]* Runs read so far$/),
+  expect(factsIn(first.html)).toContainEqual(expect.stringMatching(/^Runs read so far [1-9][\d,]*$/))
+  expect(await retentionOf(app)).toMatch(
+    /Due for deletion Nothing is deleted before the history is read Deleted so far None$/,
   )
-  expect(await textOf(app, 'kept-title')).toMatch(
-    /Due for deletion Nothing is deleted before the history is read Deleted so far None Index Reading the history: [\d,]+ of about 2,006 runs Search is [\d,]+ runs behind Reading the states of nodes: 0 of about 3,001$/,
+  expect(factsIn(first.html)).toContainEqual(
+    expect.stringMatching(
+      /^Index Reading the history: [\d,]+ of about 2,006 runs Search is [\d,]+ runs behind Reading the states of nodes: 0 of about 3,001$/,
+    ),
   )
   expect((await system(app)).index).toEqual({
     runs: { done: expect.any(Number), total: 2006 },
@@ -188,5 +213,5 @@ test('while a file of Python’s is read it says how far that is, asks more ofte
   while ((await system(app)).index.states) await clock.advance(100)
   expect((await system(app)).index.runs).toBeNull()
   while ((await system(app)).index.unsearched_runs > 0) await clock.advance(100)
-  expect(await textOf(app, 'kept-title')).toContain('Index Lists and searches know every run')
+  expect(factsIn((await page(app, '/system')).html)).toContainEqual('Index Up to date')
 })

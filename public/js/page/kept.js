@@ -6,3 +6,11 @@ export function keep(name, value) {
     else localStorage.setItem(name, value)
   } catch {}
 }
+
+export function kept(name) {
+  try {
+    return localStorage.getItem(name) ?? undefined
+  } catch {
+    return undefined
+  }
+}

@@ -52,6 +52,7 @@ export const routes = {
   palette: '/palette',
 
   system: '/system',
+  checksAndRetention: '/system/checks',
   backUp: '/system/backup',
   backup: '/system/backup/:name',
   health: '/health',

@@ -26,6 +26,16 @@ export function readableAddress({ url = '/' }: Pick<IncomingMessage, 'url'>): st
   }
 }
 
+const titles: Record<number, string> = {
+  404: 'Not found',
+  410: 'Deleted',
+  500: 'Unexpected error',
+  507: 'Nothing can be saved',
+}
+
+/** `Bad request`, of `Bad Request`. */
+const inWords = (title: string) => title[0] + title.slice(1).toLowerCase()
+
 /** Turns every error into problem details, a toast or a page. */
 export const failures = plugin(async (app: FastifyInstance) => {
   app.setErrorHandler((thrown: FastifyError, request, reply) => {
@@ -60,7 +70,7 @@ function answer(error: AppError, request: FastifyRequest, reply: FastifyReply): 
   // No page: it would name the database file.
   if (error instanceof RefusedRequest) return reply.type('text/plain; charset=utf-8').send(`${error.message}\n`)
   return reply.view('shared/failure', {
-    title: titleOf(error.status),
+    title: titles[error.status] ?? inWords(titleOf(error.status)),
     section: '',
     status: error.status,
     message: error.message,

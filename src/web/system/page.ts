@@ -3,7 +3,6 @@ import { inNumber } from '../../shared/plural.ts'
 import { formatBytes, formatNumber } from '../format/numbers.ts'
 import { isoTime, type Times } from '../format/times.ts'
 import { backupAsJson, presentBackup } from './backup.ts'
-import { presentRetention } from './retention.ts'
 
 type TableRows = SystemFacts['tables'][number]
 type Progress = NonNullable<SystemFacts['index']['states']>
@@ -11,27 +10,29 @@ type Progress = NonNullable<SystemFacts['index']['states']>
 const usualPollSeconds = 10
 const busyPollSeconds = 1
 
+export const pollSeconds = (isBusy: boolean) => (isBusy ? busyPollSeconds : usualPollSeconds)
+
 /** The rows of tables that people fill; all others are derived. */
 const contents: Record<string, string> = {
   workflow_runs: 'Runs',
-  run_events: 'Events of runs',
+  run_events: 'Run events',
   run_exchanges: 'Exchanges with agents',
-  execution_states: 'States of nodes, saved by the Python program',
+  execution_states: 'Node states (Python)',
   agents: 'Agents',
-  input_schemas: 'Input schemas of runs',
-  run_keys: 'Keys under which runs were accepted',
+  input_schemas: 'Input schemas',
+  run_keys: 'Idempotency keys',
   health_checks: 'Health checks',
-  health_rollups: 'Sums of health checks',
-  health_incidents: 'Incidents of agents',
+  health_rollups: 'Health rollups',
+  health_incidents: 'Incidents',
 }
 
+/** The region `#system` of "File and backup". */
 export function presentSystem(facts: SystemFacts, times: Times) {
   const { path, sizes, runs, index, backup, versions } = facts
   const isReading = index.reading !== undefined
-  const retention = presentRetention(facts.retention, isReading || index.states !== undefined, times)
-  const isBusy = isReading || index.states !== undefined || backup.status === 'running' || retention.isBusy
+  const isBusy = isReading || index.states !== undefined || backup.status === 'running'
   return {
-    pollSeconds: isBusy ? busyPollSeconds : usualPollSeconds,
+    pollSeconds: pollSeconds(isBusy),
     path,
     size: formatBytes(sizes.data),
     log: formatBytes(sizes.log),
@@ -43,7 +44,6 @@ export function presentSystem(facts: SystemFacts, times: Times) {
     oldest: times.moment(runs.oldest),
     newest: times.moment(runs.newest),
     index: presentIndex(index),
-    retention,
     backup: presentBackup(backup, times),
     ...presentTables(facts),
     versions,
@@ -51,13 +51,17 @@ export function presentSystem(facts: SystemFacts, times: Times) {
 }
 
 function presentIndex({ reading, unsearched, states }: SystemFacts['index']) {
-  const working = (name: string, text: string, bar?: Progress) => ({ name, tone: 'working', text, bar })
+  const working = (name: string, text: string, bar?: Progress) => ({
+    ...{ name, bar },
+    state: { tone: 'working', icon: 'busy', word: text },
+  })
   const going = [
     reading && working('History', `Reading the history: ${share(reading)} runs`, reading),
     unsearched > 0 && working('Search', `Search is ${atLeast(unsearched)} ${inNumber(unsearched, 'run')} behind`),
     states && working('States', `Reading the states of nodes: ${share(states)}`, states),
   ].filter((one) => one !== false && one !== undefined)
-  const whole = { name: 'Index', tone: 'good', text: 'Lists and searches know every run', bar: undefined }
+  const state = { tone: 'good', icon: 'circle-check', word: 'Up to date' }
+  const whole = { name: 'Index', bar: undefined, state }
   return going.length > 0 ? going : [whole]
 }
 

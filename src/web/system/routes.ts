@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { Config } from '../../config.ts'
 import { BackupError } from '../../shared/errors.ts'
 import { isPartialRequest, redirectTo } from '../http/htmx.ts'
 import { paths, routes } from '../http/paths.ts'
@@ -8,13 +9,16 @@ import { preferredWait } from '../http/preferences.ts'
 import { prefersJson, respond } from '../http/respond.ts'
 import { backupAsJson } from './backup.ts'
 import { presentSystem, systemAsJson } from './page.ts'
+import { presentChecksAndRetention } from './retention.ts'
+import { settingsAsJson } from './settings.ts'
+import { presentSide } from './side.ts'
 
 const byName = z.object({ name: z.string() })
 
-export async function systemRoutes(app: FastifyInstance) {
+export async function systemRoutes(app: FastifyInstance, { config }: { config: Config }) {
   const { orchestrator } = app
   const { system } = orchestrator
-  const region = async ({ times }: FastifyRequest) => presentSystem(await system.facts(), times)
+  const file = async ({ times }: FastifyRequest) => presentSystem(await system.facts(), times)
 
   app.get(routes.system, async (request, reply) => {
     const facts = await system.facts()
@@ -22,13 +26,29 @@ export async function systemRoutes(app: FastifyInstance) {
     return respond(request, reply, {
       json: () => systemAsJson(facts),
       partial: () => ['system/_system', region()],
-      page: () => ['system/page', { title: 'System', section: 'system', system: region() }],
+      page: () => [
+        'system/page',
+        { title: 'Settings', section: 'system', side: presentSide('file'), system: region() },
+      ],
+    })
+  })
+
+  app.get(routes.checksAndRetention, async (request, reply) => {
+    const facts = await system.facts()
+    const region = () => presentChecksAndRetention(facts, config, request.times)
+    return respond(request, reply, {
+      json: () => ({ settings: settingsAsJson(config) }),
+      partial: () => ['system/_checks', region()],
+      page: () => [
+        'system/checks',
+        { title: 'Checks and retention', section: 'system', side: presentSide('checks'), checks: region() },
+      ],
     })
   })
 
   app.post(routes.backUp, async (request, reply) => {
     system.backups.begin(request.actor)
-    if (isPartialRequest(request)) return reply.view('system/_system', await region(request))
+    if (isPartialRequest(request)) return reply.view('system/_system', await file(request))
     if (!prefersJson(request)) return redirectTo(request, reply, paths.system())
     const waitMs = preferredWait(request, reply)
     if (waitMs !== undefined) await system.backups.ended(waitMs)

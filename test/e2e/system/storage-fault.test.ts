@@ -31,7 +31,7 @@ test('an open page says that nothing can be saved, for as long as that is so', a
   const makeRoom = fillDisk(store())
   expect((await announce('b')).status).toBe(507)
   await expect.poll(isSaidAfterCheck).toBe(true)
-  expect(await banner.textContent()).toMatch(/Nothing can be saved at present\.\s+The disk is full: /)
+  expect(await banner.textContent()).toMatch(/Nothing can be saved right now\.\s+The disk is full: /)
 
   makeRoom()
   await clock.advance(2000)
