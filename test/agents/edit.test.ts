@@ -47,7 +47,7 @@ test('the form holds the agent as it is, and says how agents are checked that sa
     'hx-post': path,
   })
   expect(dialog.html.querySelector('#edit-timeout')!.getAttribute('placeholder')).toBe('3')
-  expect(dialog.text).toContain('checked as all others: every 10 s, with 3 s to answer')
+  expect(dialog.text).toContain('Leave empty for the default: every 10 s, 3 s timeout.')
   const whole = await page(app, path)
   expect(whole.html.querySelector('title')!.text).toContain('Edit Article Writer')
   expect(values(whole)).toEqual(values(dialog))
@@ -153,7 +153,7 @@ test('a new URL that does not answer is refused at its field, and saved when tha
   const anyway = refused.html.querySelector('#edit-anyway')!
   expect(anyway.attributes).toMatchObject({ type: 'submit', name: 'anyway', value: '1' })
   // Enter presses the first button of a form.
-  expect(refused.html.querySelector('#edit button')!.text).toContain('Save')
+  expect(refused.html.querySelector('#edit button[type="submit"]')!.text).toContain('Save')
   expectProblem(await api(app, 'POST', path, { agent_url: gone.url }), 503, ['agent_url'])
   expect(row(app)).toMatchObject({ agent_name: 'Article Writer', base_url: agent.url })
 

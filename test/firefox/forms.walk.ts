@@ -63,7 +63,7 @@ test('a half-filled registration survives Back', async () => {
   await pressWords(page, 'Runs', '.sections')
   await page.waitForSelector('#runs')
   await page.goBack()
-  await page.waitForSelector('#register')
+  await page.waitForSelector('#register-form')
   expect(await typedInto(page, '#agent-url')).toBe('http://localhost:9000')
   expect(await typedInto(page, '#agent-id')).toBe('half')
 })

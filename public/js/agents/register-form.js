@@ -35,5 +35,3 @@ document.addEventListener('keydown', (event) => {
   event.preventDefault()
   form.querySelector('.test').click()
 })
-
-if (location.hash === '#register') document.querySelector('[data-opens="register"]')?.click()

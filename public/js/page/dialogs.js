@@ -23,10 +23,7 @@ document.addEventListener('click', (event) => {
   const ownDialog = named && document.querySelector(`dialog#${named.dataset.opens}`)
   if (ownDialog) {
     event.preventDefault()
-    if (ownDialog.open) ownDialog.close()
-    ownDialog.showModal()
-    const first = ownDialog.querySelector('[autofocus]') ?? ownDialog.querySelector('.dialog-body :is(input, textarea)')
-    first?.focus()
+    openOwn(ownDialog)
   }
 
   const closer = event.target.closest('[data-closes]')
@@ -38,7 +35,15 @@ document.addEventListener('click', (event) => {
 })
 
 // An address may name a dialog of its page.
-if (/^#[\w-]+$/.test(location.hash)) document.querySelector(`dialog${location.hash}`)?.showModal()
+const named = /^#[\w-]+$/.test(location.hash) && document.querySelector(`dialog${location.hash}`)
+if (named) openOwn(named)
+
+function openOwn(own) {
+  if (own.open) own.close()
+  own.showModal()
+  const first = own.querySelector('[autofocus]') ?? own.querySelector('.dialog-body :is(input, textarea)')
+  first?.focus()
+}
 
 // Only where the press begins counts: a selection dragged out of a field must not close the dialog.
 for (const one of document.querySelectorAll('dialog')) {

@@ -15,6 +15,8 @@ type AgentEdit = {
   check_timeout_seconds: number | null
 }
 type Typed = Partial<Record<keyof AgentEdit, unknown>>
+const checked = 'A new URL is checked before it is saved.'
+
 type Outcome = { typed: Typed; error: AppError }
 
 export function presentAgentEdit({ agent, defaultChecks }: AgentToEdit, query: AgentQuery, outcome?: Outcome) {
@@ -36,7 +38,7 @@ export function presentAgentEdit({ agent, defaultChecks }: AgentToEdit, query: A
     description: field('description'),
     interval: { ...field('check_interval_seconds'), usual: formatNumber(defaultChecks.intervalMs / 1000) },
     timeout: { ...field('check_timeout_seconds'), usual: formatNumber(defaultChecks.timeoutMs / 1000) },
-    isSelfRegistered: agent.isSelfRegistered,
+    urlHint: agent.isSelfRegistered ? `${checked} When the agent registers itself again, it gives its own.` : checked,
     problem: outcome && outcome.error.fields.length === 0 ? outcome.error.message : '',
     canBeSavedAnyway: outcome?.error.code === 'agent-unavailable',
   }
