@@ -1,4 +1,5 @@
-// Keeps relative times current, in the words of src/web/format/times.ts. [data-lasting] is a duration.
+// Keeps relative times current, in the words of src/web/format/times.ts. [data-lasting] is how long a state lasts,
+// [data-running] how long a run has taken.
 
 const units = [
   [86_400, 'd'],
@@ -41,11 +42,21 @@ export function relative(iso) {
   return then.year === now.year ? `${then.date}, ${then.clock}` : `${then.date} ${then.year}`
 }
 
+function duration(seconds) {
+  if (seconds < 60) return `${Math.max(0, seconds).toFixed(1)}s`
+  const minutes = Math.floor(seconds / 60)
+  return minutes < 60 ? `${minutes}m ${seconds % 60}s` : `${Math.floor(minutes / 60)}h ${minutes % 60}m`
+}
+
+function textOf({ dateTime, dataset }) {
+  if (dataset.running !== undefined) return duration(secondsSince(dateTime))
+  return dataset.lasting === undefined ? relative(dateTime) : age(secondsSince(dateTime))
+}
+
 function tick() {
   if (document.hidden) return
   for (const time of document.querySelectorAll('time[datetime]')) {
-    const isLasting = time.dataset.lasting !== undefined
-    const text = isLasting ? age(secondsSince(time.dateTime)) : relative(time.dateTime)
+    const text = textOf(time)
     if (time.textContent !== text) time.textContent = text
   }
 }

@@ -12,7 +12,7 @@ export function costAgainstLastWeek(cost: number | null, lastWeek: number | null
 }
 
 /** `+7 %`, `−3 %`, `×12`; undefined where there was nothing before. */
-function changeOf(value: number, before: number): string | undefined {
+export function changeOf(value: number, before: number): string | undefined {
   if (before <= 0) return undefined
   const ratio = value / before
   if (ratio >= many) return `×${Math.round(ratio)}`

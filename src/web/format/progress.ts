@@ -1,0 +1,26 @@
+import { formatDuration } from './times.ts'
+
+/** Seconds. The bar ends beyond what 95 of 100 runs take, so that a long run is seen to be one. */
+type Usual = { p50Seconds: number; p95Seconds: number }
+
+const roomBeyond = 1.25
+
+/** A running run beside what runs of its workflow usually take, for `_meter`; the browser lets it grow. */
+export function presentProgress(startedAt: number, now: number, usual: Usual | undefined) {
+  const seconds = Math.max(0, now - startedAt) / 1000
+  const toSeconds = usual ? roomBeyond * usual.p95Seconds : 0
+  return {
+    since: new Date(startedAt).toISOString(),
+    soFar: formatDuration(seconds),
+    about: usual && formatDuration(usual.p50Seconds),
+    meter: usual && {
+      tone: 'working',
+      grows: { since: new Date(startedAt).toISOString(), toSeconds },
+      done: percent(seconds, toSeconds),
+      ticks: [percent(usual.p50Seconds, toSeconds)],
+    },
+  }
+}
+
+const percent = (value: number, of: number): number =>
+  of > 0 ? Math.min(100, Math.round((value / of) * 1000) / 10) : 0
