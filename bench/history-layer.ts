@@ -2,7 +2,7 @@ import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { createRunLists } from '../src/orchestrator/history/list.ts'
 import { readRunQuery } from '../src/orchestrator/history/query.ts'
-import { createRunOverview } from '../src/orchestrator/overview/overview.ts'
+import { createOverview } from '../src/orchestrator/overview/overview.ts'
 import { createRegistry } from '../src/orchestrator/registry/registry.ts'
 import { systemClock } from '../src/shared/clock.ts'
 import { utc } from '../src/shared/zone.ts'
@@ -20,7 +20,13 @@ export function createLayer(db: string) {
   const store = { ...file, history: createHistoryStore(file, clock) }
   const registry = createRegistry(createAgentStore({ ...file, othersVersion: () => reads }), clock)
   const lists = createRunLists({ store, registry, schemas: { recall: async () => undefined }, now: clock.now })
-  const overview = createRunOverview({ store, registry, clock })
+  const overview = createOverview({
+    store,
+    registry,
+    agents: () => ({ agents: [] }),
+    usual: async () => undefined,
+    clock,
+  })
 
   return {
     /** Reads what the page of an address shows. */
@@ -30,7 +36,7 @@ export function createLayer(db: string) {
       const { query, errors } = readRunQuery(fields, { now: clock.now(), isPosition: store.history.isPosition })
       if (errors.length > 0) throw new Error(`${path}: ${errors[0]!.message}`)
       const read: () => Promise<unknown> = {
-        '/': () => overview.read(utc),
+        '/': () => overview.overview(utc),
         '/runs': () => lists.list(query),
         '/runs/chart': () => lists.figures(query),
       }[pathname]!

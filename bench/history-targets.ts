@@ -171,7 +171,9 @@ export function targetsOf(sqlite: Database, now: number): Target[] {
       path: '/',
       select: [
         select(`SELECT at, status, ${sums} FROM run_hours WHERE at >= ? GROUP BY 1, 2`, (now - dayMs) / 3_600_000),
-        select(`SELECT at, status, ${sums} FROM run_totals WHERE at >= ? GROUP BY 1, 2`, (now - 8 * dayMs) / dayMs),
+        select(`SELECT agent, sum(cost) FROM run_days WHERE at >= ? GROUP BY 1`, (now - 14 * dayMs) / dayMs),
+        select(`SELECT at, sum(cost) FROM run_totals WHERE at >= ? GROUP BY 1`, (now - 14 * dayMs) / dayMs),
+        durations('WHERE seq >= ?', (now - dayMs) * placesPerMs),
         rows(`WHERE status = 'failed' ORDER BY seq DESC LIMIT 200`),
         rows(`WHERE status = 'running' ${newest}`),
       ],

@@ -16,7 +16,7 @@ import { createHistoryService } from './history/service.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { limitsOf } from './limits.ts'
 import { createRunNodes } from './nodes/nodes.ts'
-import { createRunOverview } from './overview/overview.ts'
+import { createOverview } from './overview/overview.ts'
 import { createPalette } from './palette/palette.ts'
 import { createRegistry } from './registry/registry.ts'
 import { createSchemas } from './registry/schemas.ts'
@@ -97,7 +97,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     slots: limits.runs.inAll,
     historyState: index.state,
   })
-  const overview = createRunOverview({ store, registry, clock })
+  const overview = createOverview({ store, registry, agents: agents.agents, usual, clock })
   const system = createSystem({ store, clock, config, history: index, events })
 
   return {
@@ -118,7 +118,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     }),
     system,
     historyState: index.state,
-    overview: async (zone) => ({ list: agents.agents(), runs: await overview.read(zone) }),
+    overview: overview.overview,
     overviewRevision: (zone) => `${processId}.${overview.revision(zone)}`,
     revision: () => `${agents.agentsRevision()}.${store.revision()}`,
     newToken: newId,

@@ -11,7 +11,7 @@ import type { HistoryIndex } from './history/indexing.ts'
 import type { HistoryService } from './history/service.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { RunNodeReader } from './nodes/nodes.ts'
-import type { RunOverview } from './overview/overview.ts'
+import type { Overview } from './overview/overview.ts'
 import type { Palette } from './palette/palette.ts'
 import type { RunCommands } from './runs/commands.ts'
 import type { UsualRuns } from './runs/usual.ts'
@@ -38,7 +38,7 @@ export type Orchestrator = AgentService &
     /** What lists and searches do not have yet. */
     historyState: HistoryIndex['state']
     /** With the days of a zone. */
-    overview(zone: Zone): Promise<{ list: AgentList; runs: RunOverview }>
+    overview(zone: Zone): Promise<Overview<AgentList>>
     /** Moves whenever the runs of the overview may look different; no two processes give the same. */
     overviewRevision(zone: Zone): string
     /** Moves whenever an agent's page may look different. */

@@ -569,38 +569,35 @@ function lately(open: () => HistoryWorld): void {
   test('what happened lately is read in one go', async () => {
     const { store, add } = open()
     const now = at + 30 * minuteMs
-    const midnight = Math.floor(at / dayMs) * dayMs
-    const day = { from: at + hourMs - dayMs, to: at + hourMs }
-    const week = { from: at + hourMs - 7 * dayMs, to: at + hourMs }
     const request = {
       now,
-      lastDay: day,
-      today: { from: midnight, to: midnight + dayMs },
-      before: { from: midnight - 7 * dayMs, to: midnight },
-      failedWithin: [day, week],
+      lastDay: { from: at + hourMs - dayMs, to: at + hourMs },
+      failedSince: [
+        { agent: 'writer', since: at + 2 },
+        { agent: 'report', since: at + 2 },
+      ],
+      maxCounted: 3,
       maxFailures: 2,
-      maxNewest: 1,
-      maxAgents: 2,
-      maxCompared: 2,
+      maxUnfinished: 1,
+      maxLatest: 2,
+      maxDurations: 3,
     }
-    const none = { byStatus: new Map(), tokens: null, cost: null }
     expect(await store.history.overview(request)).toEqual({
       hours: [],
-      today: none,
-      before: none,
-      firstHour: undefined,
+      p50: undefined,
+      p95: undefined,
       newestAt: undefined,
       unfinished: { runs: 0, newest: [] },
-      failures: { within: 1, all: 0, newest: [], isMore: false },
-      latestFailures: [],
-      slowest: [],
+      latest: [],
+      failures: { all: 0, newest: [], isMore: false },
+      failedSince: [0, 0],
     })
-    add({ ...usual, startedAt: at - 2 * dayMs, status: 'failed', tokens: 5 }, 'waiting')
-    add({ ...usual, startedAt: at - hourMs, duration: 9, cost: 0 }, 'waiting')
-    add({ ...usual, startedAt: at, duration: 1, tokens: 7 }, 'waiting')
+    add({ ...usual, startedAt: at - 2 * dayMs, status: 'failed', duration: 99 }, 'waiting')
+    add({ ...usual, startedAt: at - hourMs, duration: 9 }, 'waiting')
+    add({ ...usual, startedAt: at, duration: 1 }, 'waiting')
     add({ ...usual, startedAt: at + 1, duration: 2 }, 'waiting')
-    add({ ...usual, startedAt: at + 2, agent: 'report', agentId: null, duration: 50 }, 'waiting')
-    add({ ...usual, startedAt: at + 3, status: 'running' }, 'waiting')
+    add({ ...usual, startedAt: at + 2, agent: 'report', agentId: null, status: 'failed', error: 'no' }, 'waiting')
+    add({ ...usual, startedAt: at + 3, duration: 50, status: 'running' }, 'waiting')
     add({ ...usual, startedAt: now + dayMs, status: 'pending' }, 'waiting')
     const facts = await store.history.overview(request)
     expect(facts.hours.toSorted((a, b) => a.at - b.at)).toEqual([
@@ -608,26 +605,26 @@ function lately(open: () => HistoryWorld): void {
       {
         at,
         byStatus: new Map([
-          ['completed', 3],
+          ['completed', 2],
+          ['failed', 1],
           ['running', 1],
         ]),
       },
     ])
-    expect(facts.today).toMatchObject({ tokens: 7, cost: 0 })
-    expect(facts.before).toEqual({ byStatus: new Map([['failed', 1]]), tokens: 5, cost: null })
-    expect(facts.firstHour).toBe(at - 2 * dayMs)
-    expect(facts.newestAt).toBe(at + 3)
+    // Of the newest three with a duration.
+    expect(facts).toMatchObject({ p50: 2, p95: 50, newestAt: at + 3 })
     expect(facts.unfinished).toMatchObject({ runs: 2, newest: [{ id: 'run-6' }] })
-    expect(facts.failures).toMatchObject({ within: 1, all: 1, newest: [{ id: 'run-0' }], isMore: false })
-    expect(facts.slowest).toEqual([
-      { agent: 'report', runs: 1, meanSeconds: 50, longest: { id: 'run-4', agentId: null, durationSeconds: 50 } },
-      // Of its two newest runs, the one of which the duration is known.
-      { agent: 'writer', runs: 3, meanSeconds: 4, longest: { id: 'run-3', agentId: 'writer', durationSeconds: 2 } },
-    ])
-    for (let run = 0; run < 3; run++) add({ ...usual, startedAt: at + 10 + run, status: 'failed' }, 'waiting')
-    const { failures, latestFailures } = await store.history.overview(request)
-    expect(failures).toMatchObject({ within: 0, all: 3, newest: [{ id: 'run-9' }, { id: 'run-8' }], isMore: true })
-    expect(idsIn(latestFailures)).toEqual(['run-9'])
+    expect(idsIn(facts.latest)).toEqual(['run-6', 'run-5'])
+    expect(facts.failures).toEqual({
+      all: 1,
+      newest: [{ agent: 'report', agentId: null, startedAt: at + 2, error: 'no' }],
+      isMore: false,
+    })
+    expect(facts.failedSince).toEqual([0, 1])
+    for (let run = 0; run < 4; run++) add({ ...usual, startedAt: at + 10 + run, status: 'failed' }, 'waiting')
+    const { failures, failedSince } = await store.history.overview(request)
+    expect(failures).toMatchObject({ all: 5, newest: [{ startedAt: at + 13 }, { startedAt: at + 12 }], isMore: true })
+    expect(failedSince).toEqual([3, 1])
   })
 }
 

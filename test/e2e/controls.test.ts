@@ -59,7 +59,10 @@ test('the bar on top, the help and the overview', { timeout }, async () => {
   await walk({
     open: at('/'),
     within: '.bar',
-    others: { 'button System theme': shows('[data-theme-switch][title="Light theme"]') },
+    others: {
+      'button System theme': shows('[data-theme-switch][title="Light theme"]'),
+      'link Search or jump # Ctrl K': shows('#palette[open]'),
+    },
   })
   await at('/')()
   await page.keyboard.press('Tab')
@@ -70,18 +73,13 @@ test('the bar on top, the help and the overview', { timeout }, async () => {
     await press(page.getByRole('button', { name: 'Help' }))
   }
   await walk({ open: help, within: 'dialog' })
-  await walk({ open: at('/') })
-  const numbers = async () => {
-    await at('/')()
-    await press(page.getByText('Numbers'))
-  }
-  await walk({ open: numbers, within: '#hours-numbers' })
+  await walk({ open: at('/'), others: { 'button Check now': toast } })
   await walk({ open: at('/no-such-page') })
 })
 
 test('the overview of an empty history', { timeout }, async () => {
   const { at, walk } = await openWorld()
-  await walk({ open: at('/') })
+  await walk({ open: at('/'), others: { 'button Check now': toast } })
 })
 
 test('the orchestrator', { timeout }, async () => {

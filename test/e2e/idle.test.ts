@@ -71,6 +71,7 @@ test('an idle list of runs costs nothing but 304s, and its chart is loaded once'
 
 test('the other pages that ask again cost nothing while nothing happens', { timeout }, async () => {
   const dashboard = await openDashboard()
+  insertRuns(dashboard, [{}])
   const page = await openPage()
   await page.addInitScript(recordAnswers)
   for (const [path, region] of [

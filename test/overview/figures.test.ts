@@ -35,36 +35,22 @@ test('the overview is what looking at each run gives, and leads to just these', 
     })()
     const { json } = await api(app, 'GET', '/')
     const naive = naiveOverview(runs, registered, now)
-    const ids = (list: { run_id: string }[]) => list.map(({ run_id }) => run_id)
-    expect({
-      runs: json.runs,
-      going_on: ids(json.going_on),
-      hours: json.hours.map(({ to: _, path: __, ...hour }: { to: string; path: string }) => hour),
-      usage: json.usage,
-      failures: {
-        ...json.failures,
-        causes: json.failures.causes.map(({ agent_id, runs, newest }: (typeof json.failures.causes)[number]) => ({
-          agent_id,
-          runs,
-          newest: newest.run_id,
-        })),
-      },
-      slowest_agents: json.slowest_agents.map(({ path: _, worst, ...one }: (typeof json.slowest_agents)[number]) => ({
-        ...one,
-        worst: worst.seconds,
-      })),
-      latest_failures: ids(json.latest_failures),
-    }).toEqual({
+    expect(shownIn(json)).toEqual({
       ...naive,
-      failures: { ...naive.failures, causes: naive.failures.causes.map(({ all: _, ...cause }) => cause) },
+      errors: { ...naive.errors, list: naive.errors.list.map(({ all: _, ...error }) => error) },
+      cost: { ...naive.cost, agents: expect.arrayContaining(naive.cost.agents) },
     })
-    for (const { path, runs: count } of json.hours) expect(listBehind(path, runs, registered)).toHaveLength(count)
-    json.failures.causes.forEach(({ path }: { path: string }, index: number) => {
+    expect(json.cost.agents).toHaveLength(naive.cost.agents.length)
+    for (const { path, runs: count } of [json.last_24_hours, ...json.last_24_hours.hours]) {
+      expect(listBehind(path, runs, registered)).toHaveLength(count)
+    }
+    json.errors.list.forEach(({ path }: { path: string }, index: number) => {
       const listed = listBehind(path, runs, registered).map(({ id }) => id)
-      expect(listed).toEqual(expect.arrayContaining(naive.failures.causes[index]!.all))
+      expect(listed).toEqual(naive.errors.list[index]!.all)
     })
-    for (const { path, worst } of json.slowest_agents) {
-      expect(listBehind(path, runs, registered)[0]!.duration).toBe(worst.seconds)
+    for (const { path, cost } of json.cost.days) {
+      const told = listBehind(path, runs, registered).flatMap((run) => run.cost ?? [])
+      expect(told.reduce((sum, one) => sum + one, 0)).toBeCloseTo(cost ?? 0, 6)
     }
     expect((await page(app, '/')).status).toBe(200)
   }
@@ -73,23 +59,47 @@ test('the overview is what looking at each run gives, and leads to just these', 
   })
 })
 
+/** Of the overview's JSON, what looking at each run can find. */
+// biome-ignore lint/suspicious/noExplicitAny: the JSON of an answer
+function shownIn(json: any) {
+  type Run = { run_id: string }
+  const ids = (list: Run[]) => list.map(({ run_id }) => run_id)
+  const bare = ({ path: _, to: __, ...one }: { path: string; to: string }) => one
+  const { last_24_hours, running, latest, errors, cost } = json
+  return {
+    last_24_hours: { ...bare(last_24_hours), hours: last_24_hours.hours.map(bare) },
+    running: { ...running, newest: ids(running.newest) },
+    latest: ids(latest),
+    errors: {
+      ...bare(errors),
+      list: errors.list.map(({ cause: _, ...error }: { cause: string; path: string; to: string }) => bare(error)),
+    },
+    cost: {
+      this_week: cost.this_week,
+      last_week_until_now: cost.last_week_until_now,
+      days: cost.days.map(({ from: _, ...day }: { from: string; path: string; to: string }) => bare(day)),
+      agents: cost.agents.map((agent: { name: string; agent_id: string | null }) => ({
+        ...agent,
+        name: agent.agent_id ?? agent.name,
+      })),
+    },
+  }
+}
+
 test('the overview changes when a run ends, and when an hour does', async () => {
   const clock = createTestClock(now)
   const app = await buildTestApp({}, { clock })
   insertRuns(app, [{ id: 'going', status: 'running', started_at: '2026-11-20 12:29:00.000000' }])
   const overview = async () => (await api(app, 'GET', '/')).json
-  expect(await overview()).toMatchObject({ runs: { running: 1 }, going_on: [{ run_id: 'going' }] })
+  expect(await overview()).toMatchObject({ running: { runs: 1, newest: [{ run_id: 'going' }] } })
   connect(app.db).exec("UPDATE workflow_runs SET status = 'completed', duration_seconds = 61")
   const before = await overview()
   expect(before).toMatchObject({
-    runs: { running: 0 },
-    slowest_agents: [{ name: 'report', runs: 1, mean_seconds: 61 }],
+    running: { runs: 0 },
+    last_24_hours: { runs: 1, failed: 0, p50_seconds: 61, p95_seconds: 61 },
   })
-  expect(before.hours.at(-1).runs).toBe(1)
+  const runsIn = ({ last_24_hours }: typeof before) => last_24_hours.hours.map(({ runs }: { runs: number }) => runs)
+  expect(runsIn(before).at(-1)).toBe(1)
   await clock.leap(hourMs)
-  const after = await overview()
-  expect(after.hours.map(({ runs }: { runs: number }) => runs)).toEqual([
-    ...before.hours.slice(1).map(({ runs }: { runs: number }) => runs),
-    0,
-  ])
+  expect(runsIn(await overview())).toEqual([...runsIn(before).slice(1), 0])
 })

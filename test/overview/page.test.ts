@@ -1,11 +1,24 @@
 import { expect, test } from 'vitest'
 import { localActor } from '../../src/shared/actor.ts'
 import { json, startAgent } from '../support/agents/agent.ts'
-import { api, buildTestApp, page, partial, register } from '../support/app.ts'
+import { api, buildTestApp, page, partial, register, type TestApp } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
+import { accepted } from '../support/runs/executed.ts'
 import { insertRuns } from '../support/runs/runs.ts'
 import { insertAgentAsPython } from '../support/store/python-database.ts'
 import { connect } from '../support/store/store.ts'
+
+const oneLine = ({ text }: { text: string }) => text.replace(/\s+/g, ' ').trim()
+
+async function regionOf(app: TestApp) {
+  const region = (await partial(app, '/')).html.querySelector('#overview')!
+  const texts = (selector: string) => region.querySelectorAll(selector).map(oneLine)
+  return {
+    region,
+    texts,
+    verdict: `${oneLine(region.querySelector('.verdict h1')!)}. ${oneLine(region.querySelector('.verdict p')!)}`,
+  }
+}
 
 async function withHistory() {
   const [well, starting] = [await startAgent(), await startAgent({ health: json({ status: 'starting' }) })]
@@ -15,8 +28,8 @@ async function withHistory() {
   await register(app, starting.url, 'slow', 'Slow')
   const failed = (index: number) => ({ id: `failed-${index}`, status: 'failed', error_message: `Reason ${index}` })
   insertRuns(app, [
-    { id: 'yesterday', started_at: '2026-11-19 23:59:59.999999' },
-    { id: 'midnight', started_at: '2026-11-20 00:00:00.000000' },
+    { id: 'day-before', started_at: '2026-11-19 12:59:59.999999' },
+    { id: 'day', started_at: '2026-11-19 13:00:00.000000' },
     ...[0, 1, 2, 3, 4, 5].map(failed),
     { id: 'going', status: 'running', workflow_name: 'writer', agent_id: 'writer' },
     { id: 'waiting', status: 'pending', workflow_name: 'writer', agent_id: 'writer' },
@@ -24,70 +37,83 @@ async function withHistory() {
   return { app, clock }
 }
 
-test('counts agents that are healthy, runs going on and runs of today', async () => {
+test('the verdict is the heading, and leads to the runs of the last 24 hours', async () => {
   const { app } = await withHistory()
   const { html, status } = await page(app, '/')
   expect(status).toBe(200)
-  const facts = html
-    .querySelectorAll('#overview .fact')
-    .map((fact) => [fact.text.replace(/\s+/g, ' ').trim(), fact.getAttribute('href')])
-  expect(facts).toEqual([
-    ['1 of 2Agents healthy · 1 degraded', '/orchestrator'],
-    ['2Runs going on', '/runs?status=running&status=pending'],
-    ['9Runs today · 6 failedYesterday 1', '/runs?from=2026-11-20&to=2026-11-20'],
-    ['–Cost todayYesterday –', '/runs?from=2026-11-20&to=2026-11-20'],
-    ['–Tokens todayYesterday –', '/runs?from=2026-11-20&to=2026-11-20'],
+  expect(html.querySelectorAll('h1').map(oneLine)).toEqual(['1 of 2 agents is degraded'])
+  expect(oneLine(html.querySelector('.verdict p')!)).toBe('In the last 24 hours 9 runs started and 6 failed.')
+  const links = html.querySelectorAll('.verdict p a').map((link) => link.getAttribute('href')!)
+  expect(links).toEqual([
+    '/runs?from=2026-11-19T13%3A00&to=2026-11-20T13%3A00',
+    '/runs?status=failed&from=2026-11-19T13%3A00&to=2026-11-20T13%3A00',
   ])
-  expect(html.querySelector('nav a[aria-current="page"]')!.text).toBe('Overview')
+  const totals = await Promise.all(links.map(async (link) => (await api(app, 'GET', link)).json.total))
+  expect(totals).toEqual([9, 6])
+  expect(html.querySelector('.verdict')!.classList.contains('waiting')).toBe(true)
+  expect(html.querySelector('nav a[aria-current="page"]')!.text.trim()).toBe('Overview')
 })
 
-test('shows the five latest failures with their reasons', async () => {
-  const { app } = await withHistory()
-  const { html } = await page(app, '/')
-  const failures = html
-    .querySelectorAll('.failed-run')
-    .map((run) => [run.querySelector('a')!.getAttribute('href'), run.querySelector('.reason')!.text])
-  expect(failures).toEqual([5, 4, 3, 2, 1].map((index) => [`/runs/failed-${index}`, `Reason ${index}`]))
-})
-
-test('names agents that are in trouble, and why, and not before they are', async () => {
+test('an agent in trouble is a row with its reason and the runs that failed since, and not before it is', async () => {
   const agent = await startAgent()
   const clock = createTestClock()
   const app = await buildTestApp({}, { clock, random: () => 0.5 })
   await register(app, agent.url, 'the writer', 'Writer')
   await agent.close()
-  const overview = async () => (await partial(app, '/')).html.querySelector('#overview')!
-  const texts = async (selector: string) =>
-    (await overview()).querySelectorAll(selector).map(({ text }) => text.replace(/\s+/g, ' ').trim())
-  for (const [ms, summary] of [
-    [10_000, '1 checking'],
-    [2000, '1 checking'],
-    [2000, '1 down'],
+  for (const [ms, verdict] of [
+    [10_000, 'The agent is healthy'],
+    [2000, 'The agent is healthy'],
+    [2000, 'The agent is down'],
   ] as const) {
-    expect(await texts('.troubled')).toEqual([])
+    expect((await regionOf(app)).texts('.trouble')).toEqual([])
     const { checks } = (await api(app, 'GET', '/orchestrator/health-check')).json.agents[0]
     await clock.advance(ms)
     await expect
       .poll(async () => (await api(app, 'GET', '/orchestrator/health-check')).json.agents[0].checks.length)
       .toBe(checks.length + 1)
-    expect(await texts('.fact')).toContain(`0 of 1Agents healthy · ${summary}`)
+    expect((await regionOf(app)).verdict).toContain(verdict)
   }
-  expect(await texts('.troubled')).toEqual(['Writer Down 4s Connection refused'])
-  expect((await overview()).querySelector('.troubled a')!.getAttribute('href')).toBe('/orchestrator/the%20writer')
+  const { region, texts } = await regionOf(app)
+  expect(texts('.trouble')).toEqual(['Writer Down 4s Connection refused Check Writer'])
+  expect(region.querySelector('.trouble a')!.getAttribute('href')).toBe('/orchestrator/the%20writer')
+  expect(texts('.mate')).toEqual([])
+  const failed = (id: string, ms: number) => ({
+    ...{ id, status: 'failed', workflow_name: 'the writer', agent_id: 'the writer' },
+    started_at: new Date(clock.now() + ms).toISOString(),
+  })
+  insertRuns(app, [failed('before', -60_000), failed('after', 0), failed('later', 1000)])
+  const failures = (await regionOf(app)).region.querySelector('.trouble .t-hit')!
+  expect(failures.text).toBe('2 runs failed')
+  const { json: list } = await api(app, 'GET', failures.getAttribute('href')!)
+  expect(list.runs.map(({ run_id }: { run_id: string }) => run_id)).toEqual(['later', 'after'])
 })
 
-test('shows agents that were not checked yet, paused ones and busy ones as what they are', async () => {
-  const agent = await startAgent()
+test('agents that are well, new, paused or at work are tiles, those with runs first', async () => {
+  const agent = await startAgent({ run: accepted(), status: json({ status: 'running' }) })
   const clock = createTestClock()
   const app = await buildTestApp({}, { clock })
   insertAgentAsPython(connect(app.db), { id: 'new', port: agent.port, metadata: null, at: '2026-11-20 08:00:00' })
-  await register(app, agent.url)
-  await app.orchestrator.pause('writer', localActor)
-  const { html } = await page(app, '/')
-  expect(html.querySelector('.fact')!.text.replace(/\s+/g, ' ').trim()).toBe(
-    '0 of 2Agents healthy · 1 checking · 1 paused',
-  )
-  expect(html.querySelector('.troubled')).toBeNull()
+  for (const id of ['a', 'b', 'c']) await register(app, agent.url, id, id.toUpperCase())
+  await app.orchestrator.pause('b', localActor)
+  await api(app, 'POST', '/orchestrator/c/execute', { inputs: { topic: 'x' } })
+  const { texts, verdict } = await regionOf(app)
+  expect(verdict).toContain('2 of 4 agents are healthy. One is being checked, one is paused.')
+  expect(texts('.mate')).toEqual(['Healthy C 1 running', 'Healthy A', 'Checking NEW Checking', 'Paused B Paused'])
+  expect(texts('.trouble')).toEqual([])
+})
+
+test('of many agents those in trouble and those with runs are shown, and the others counted', async () => {
+  const agent = await startAgent()
+  const clock = createTestClock()
+  const app = await buildTestApp({}, { clock })
+  for (let index = 0; index < 26; index++) {
+    const id = `agent-${String(index).padStart(2, '0')}`
+    insertAgentAsPython(connect(app.db), { id, port: agent.port, metadata: null, at: '2026-11-20 08:00:00' })
+  }
+  const { texts, region } = await regionOf(app)
+  expect(texts('.mate')).toEqual([])
+  expect(texts('.fleet .rest')).toEqual(['26 more are being checked'])
+  expect(region.querySelector('.fleet .rest a')!.getAttribute('href')).toBe('/orchestrator')
 })
 
 test('polls itself with the very markup that the page includes', async () => {
@@ -103,18 +129,18 @@ test('polls itself with the very markup that the page includes', async () => {
   expect(whole.html.querySelector('#overview')!.outerHTML).toBe(polled.html.firstElementChild!.outerHTML)
 })
 
-test('begins a new day at midnight UTC', async () => {
-  const { app, clock } = await withHistory()
-  await clock.leap(12 * 3_600_000)
-  expect((await api(app, 'GET', '/')).json.runs).toEqual({ running: 2, today: 0, failed_today: 0 })
-})
-
 test('gives a script the same', async () => {
   const { app } = await withHistory()
   const { json: overview } = await api(app, 'GET', '/')
-  expect(overview).toMatchObject({ agents: { registered: 2, healthy: 1 }, runs: { running: 2, today: 9 } })
+  expect(overview).toMatchObject({
+    agents: { registered: 2, healthy: 1, degraded: 1, down: 0 },
+    last_24_hours: { runs: 9, failed: 6 },
+    running: { runs: 2 },
+  })
   expect(overview.agents.list).toHaveLength(2)
-  expect(overview.latest_failures[0]).toMatchObject({ run_id: 'failed-5', error_message: 'Reason 5' })
+  expect(overview.latest.find(({ run_id }: { run_id: string }) => run_id === 'failed-5')).toMatchObject({
+    error_message: 'Reason 5',
+  })
 })
 
 test('says where to begin when there is nothing', async () => {
@@ -123,4 +149,13 @@ test('says where to begin when there is nothing', async () => {
   expect(html.querySelector('h1')!.text).toBe('Connect your first agent')
   expect(html.querySelector('.sections [aria-current]')!.text).toBe('Overview')
   expect(html.querySelectorAll('#first-use #register-form')).toHaveLength(1)
+})
+
+test('Check without JavaScript comes back to the overview', async () => {
+  const { app } = await withHistory()
+  const headers = { referer: 'http://localhost:8000/', host: 'localhost:8000', accept: 'text/html' }
+  for (const url of ['/orchestrator/slow/check', '/orchestrator/check']) {
+    const { statusCode, headers: answered } = await app.inject({ method: 'POST', url, headers })
+    expect([statusCode, answered.location]).toEqual([303, '/'])
+  }
 })

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest'
 import { matches } from '../../src/orchestrator/history/search/match.ts'
 import { parseSearch } from '../../src/orchestrator/history/search/parse.ts'
 import { type SearchTerm, writeSearch } from '../../src/orchestrator/history/search/terms.ts'
-import { groupFailures } from '../../src/orchestrator/overview/failure-groups.ts'
 import { causeOf } from '../../src/orchestrator/runs/failure-cause.ts'
 
 function parsed(text: string): SearchTerm[] {
@@ -132,34 +131,5 @@ describe('the cause of a failure', () => {
       'Workflow execution failed: ',
     ].map((part) => kept(part.repeat(200)))
     for (const error of hostile) expect(causeOf(error).pattern.length).toBeLessThan(210)
-  })
-})
-
-describe('failures in groups', () => {
-  const failed = (agent: string, error: string | null) => ({ agent, error })
-
-  test('are those of one agent for one cause: the largest first, then the newest', () => {
-    const refused = 'Cannot connect to agent at http://x: connection refused. Is it running?'
-    const groups = groupFailures([
-      failed('writer', 'late by 5 s'),
-      failed('scraper', refused),
-      failed('writer', 'late by 7 s'),
-      failed('scraper', null),
-      failed('scraper', refused),
-      failed('scraper', ''),
-      failed('writer', refused),
-    ])
-    expect(groups.map(({ runs, cause, agent }) => `${runs} × ${cause} · ${agent}`)).toEqual([
-      '2 × late by … s · writer',
-      '2 × connection refused · scraper',
-      '2 ×  · scraper',
-      '1 × connection refused · writer',
-    ])
-    expect(groups[0]!.newest.error).toBe('late by 5 s')
-  })
-
-  test('keep the words of the error where it is the same in all', () => {
-    const [group] = groupFailures([failed('a', 'late by 5 s'), failed('a', 'late by 5 s.')])
-    expect(group).toMatchObject({ runs: 2, cause: 'late by 5 s' })
   })
 })

@@ -1,75 +1,105 @@
 import type { Clock } from '../../shared/clock.ts'
 import { hourMs } from '../../shared/durations.ts'
 import { createMemo } from '../../shared/memo.ts'
-import type { Zone } from '../../shared/zone.ts'
 import type { HistoryProgress } from '../../store/ports/history.ts'
+import type { OverviewFacts } from '../../store/ports/overview.ts'
 import type { RunBar } from '../../store/ports/run-figures.ts'
 import type { Store } from '../../store/ports.ts'
 import { queryOf } from '../history/links.ts'
+import { weekAt, type ZoneDays } from '../history/week.ts'
 import type { Registry } from '../registry/registry.ts'
 import { listedRun } from '../runs/listed-run.ts'
 import type { ListedRun } from '../runs/runs.ts'
-import { type DailyMean, type DayFigures, dailyMeanOf, figuresOf, hourBars, rangesAt, startOfHour } from './days.ts'
-import { type FailureCauses, failureCauses } from './failure-causes.ts'
-import { maxCompared, type SlowAgent, slowAgent } from './slow-agents.ts'
+import type { UsualRuns } from '../runs/usual.ts'
+import { type WeekCosts, weekCosts } from './costs.ts'
+import { hourBars, lastDayAt, startOfHour } from './days.ts'
+import { type TopErrors, topErrors } from './errors.ts'
+import { type Fleet, fleetOf, type WithHealth } from './fleet.ts'
 
-const limits = { maxAgents: 6, maxNewest: 5, maxFailures: 1000, maxCompared }
+const limits = { maxUnfinished: 5, maxLatest: 10, maxFailures: 1000, maxDurations: 5000, maxCounted: 1000 }
+
+/** `usual` is undefined where too few runs of its workflow have completed. */
+type RunningRun = ListedRun & { usual: Awaited<ReturnType<UsualRuns>> }
+type Zone = ZoneDays & { name: string }
+type Trouble = { agentId: string; since: number }
 
 /** A `query` is what follows `/runs?` in the URL of just these runs. */
 export type RunOverview = {
-  /** The last 24, with the current one. */
-  hours: (RunBar & { query: string })[]
-  lastDay: { query: string }
+  lastDay: {
+    /** The last 24, with the current one. */
+    hours: (RunBar & { query: string })[]
+    runs: number
+    p50: number | undefined
+    p95: number | undefined
+    query: string
+  }
   newestAt: number | undefined
-  running: { runs: number; newest: ListedRun[]; query: string }
-  today: DayFigures & { failed: number; query: string }
-  dailyMean: DailyMean | undefined
-  /** Of the last day or, if nothing failed in it, of the last week. */
-  failures: FailureCauses
-  slowest: SlowAgent[]
-  latestFailures: ListedRun[]
+  running: { runs: number; newest: RunningRun[]; query: string }
+  latest: ListedRun[]
+  /** Of the last day. */
+  errors: TopErrors
+  /** Runs that failed since an agent is in trouble, up to a thousand. */
+  failedSince: Map<string, { runs: number; isMore: boolean; query: string }>
+  costs: WeekCosts
   reading: HistoryProgress | undefined
 }
 
-export type OverviewReader = {
+export type Overview<List extends { agents: WithHealth[] }> = {
+  list: List
+  fleet: Fleet<List['agents'][number]>
+  runs: RunOverview
+}
+
+type OverviewReader<List extends { agents: WithHealth[] }> = {
   /** With the days of a zone. */
-  read(zone: Zone): Promise<RunOverview>
+  overview(zone: Zone): Promise<Overview<List>>
+  /** Moves whenever the runs may look different. */
   revision(zone: Zone): string
 }
 
 /** Reads only sums and a few narrow rows. */
-export function createRunOverview(deps: {
+export function createOverview<List extends { agents: WithHealth[] }>(deps: {
   store: Pick<Store, 'history' | 'revision'>
   registry: Registry
+  agents: () => List
+  usual: UsualRuns
   clock: Pick<Clock, 'now'>
-}): OverviewReader {
-  const { store, registry, clock } = deps
+}): OverviewReader<List> {
+  const { store, registry, agents, usual, clock } = deps
   const { history } = store
   const memo = createMemo(store.revision)
 
-  async function read(now: number, zone: Zone): Promise<RunOverview> {
-    const { day, week, today, before } = rangesAt(now, zone)
-    const facts = await history.overview({ now, lastDay: day, today, before, failedWithin: [day, week], ...limits })
-    const { unfinished, failures, slowest, latestFailures, newestAt } = facts
-    const time = failures.within === 0 ? 'day' : 'week'
+  async function facts(now: number, troubles: Trouble[]): Promise<OverviewFacts> {
+    const failedSince = troubles.map(({ agentId, since }) => ({ agent: agentId, since }))
+    return history.overview({ now, lastDay: lastDayAt(now), failedSince, ...limits })
+  }
+
+  async function withUsual(run: ListedRun): Promise<RunningRun> {
+    return { ...run, usual: await usual(run) }
+  }
+
+  async function read(now: number, zone: Zone, troubles: Trouble[]): Promise<RunOverview> {
+    const day = lastDayAt(now)
+    const { hours, p50, p95, newestAt, unfinished, latest, failures, failedSince } = await facts(now, troubles)
+    const bars = hourBars(day, hours)
     return {
-      hours: hourBars(day, facts.hours).map((bar) => ({ ...bar, query: queryOf({ from: bar.from, to: bar.to }) })),
-      lastDay: { query: queryOf(day) },
+      lastDay: {
+        hours: bars.map((bar) => ({ ...bar, query: queryOf({ from: bar.from, to: bar.to }) })),
+        runs: bars.reduce((sum, { runs }) => sum + runs, 0),
+        p50,
+        p95,
+        query: queryOf(day),
+      },
       newestAt,
       running: {
         runs: unfinished.runs,
-        newest: unfinished.newest.map((run) => listedRun(run, registry)),
+        newest: await Promise.all(unfinished.newest.map((run) => withUsual(listedRun(run, registry)))),
         query: queryOf({ statuses: ['running', 'pending'] }),
       },
-      today: {
-        ...figuresOf(facts.today),
-        failed: facts.today.byStatus.get('failed') ?? 0,
-        query: queryOf(today),
-      },
-      dailyMean: dailyMeanOf(facts, now, zone),
-      failures: failureCauses(failures, time === 'day' ? day : week, time, registry),
-      slowest: slowest.map((agent) => slowAgent(agent, day, registry)),
-      latestFailures: latestFailures.map((run) => listedRun(run, registry)),
+      latest: latest.map((run) => listedRun(run, registry)),
+      errors: topErrors(failures, day, registry),
+      failedSince: new Map(troubles.map((trouble, index) => [trouble.agentId, failedIn(trouble, failedSince[index]!)])),
+      costs: await weekCosts(history, registry, weekAt(now, zone)),
       reading: await history.progress(),
     }
   }
@@ -78,7 +108,18 @@ export function createRunOverview(deps: {
   const rangesChangedAt = (zone: Zone) => Math.max(startOfHour(clock.now()), zone.startOfDay(clock.now()))
 
   return {
-    read: (zone) => memo(`overview ${rangesChangedAt(zone)} ${zone.name}`, () => read(clock.now(), zone)),
+    async overview(zone) {
+      const list = agents()
+      const fleet = fleetOf<List['agents'][number]>(list.agents)
+      const troubles = fleet.troubled.map(({ id, health }) => ({ agentId: id, since: health.since }))
+      const key = `overview ${rangesChangedAt(zone)} ${zone.name} ${JSON.stringify(troubles)}`
+      return { list, fleet, runs: await memo(key, () => read(clock.now(), zone, troubles)) }
+    },
     revision: (zone) => `${store.revision()}.${rangesChangedAt(zone) / hourMs}`,
   }
+}
+
+function failedIn({ agentId, since }: Trouble, runs: number) {
+  const query = queryOf({ agents: [agentId], statuses: ['failed'], from: since })
+  return { runs, isMore: runs === limits.maxCounted, query }
 }

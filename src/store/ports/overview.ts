@@ -1,47 +1,38 @@
 import type { TimeRange } from './run-figures.ts'
 import type { FoundRun } from './run-pages.ts'
 
-/** What runs of a range come to; null where no run told. */
-export type RangeSums = { byStatus: Map<string, number>; tokens: number | null; cost: number | null }
-
 export type OverviewRequest = {
   now: number
   /** Whole hours. */
   lastDay: TimeRange
-  /** Days of any zone. */
-  today: TimeRange
-  before: TimeRange
-  /** Failures are those of the first of these ranges in which a run failed, or of the last. */
-  failedWithin: TimeRange[]
+  /** Of which agents failed runs are counted, and since when. */
+  failedSince: { agent: string; since: number }[]
+  /** Such a count ends there. */
+  maxCounted: number
   maxFailures: number
-  maxNewest: number
-  maxAgents: number
-  /** The longest run of an agent is looked for among so many of its newest. */
-  maxCompared: number
+  maxUnfinished: number
+  maxLatest: number
+  /** p50 and p95 are those of so many of the newest runs with a known duration. */
+  maxDurations: number
 }
+
+/** As much of a failed run as it takes to group failures. The error is cut off, as in FoundRun. */
+export type Failure = Pick<FoundRun, 'agent' | 'agentId' | 'startedAt' | 'error'>
 
 /** What happened lately, all of one moment. Runs are newest first. */
 export type OverviewFacts = {
   /** Hour by hour; an hour in which no run started may be missing. */
   hours: { at: number; byStatus: Map<string, number> }[]
-  today: RangeSums
-  before: RangeSums
-  /** The hour in which the first of all runs started. */
-  firstHour: number | undefined
+  /** Seconds within which half of the runs of the last day, and 95 of 100, ended; undefined when none has said. */
+  p50: number | undefined
+  p95: number | undefined
   /** When the newest run started; one that is dated after `now` counts only where there is no other. */
   newestAt: number | undefined
   /** Running or queued. */
   unfinished: { runs: number; newest: FoundRun[] }
-  /** `within` is the index of the range; `all` counts those that are not among `newest`, too. */
-  failures: { within: number; all: number; newest: FoundRun[]; isMore: boolean }
-  /** The newest failures, whenever they were. */
-  latestFailures: FoundRun[]
-  /** The agents, and workflows of Python's own, whose runs of the last day took longest on average, slowest first. */
-  slowest: {
-    agent: string
-    /** Of a known duration. */
-    runs: number
-    meanSeconds: number
-    longest: { id: string; agentId: string | null; durationSeconds: number } | undefined
-  }[]
+  latest: FoundRun[]
+  /** Of the last day. `all` counts those that are not among `newest`, too. */
+  failures: { all: number; newest: Failure[]; isMore: boolean }
+  /** For each that was asked for. */
+  failedSince: number[]
 }

@@ -71,5 +71,6 @@ function cameFrom({ headers }: FastifyRequest): string {
   const { referer, host } = headers
   if (referer === undefined || !URL.canParse(referer)) return paths.agents()
   const { host: from, pathname, search } = new URL(referer)
-  return from === host && pathname.startsWith(`${paths.agents()}/`) ? pathname + search : paths.agents()
+  const isOurs = pathname === paths.overview() || pathname.startsWith(`${paths.agents()}/`)
+  return from === host && isOurs ? pathname + search : paths.agents()
 }

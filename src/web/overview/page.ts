@@ -1,48 +1,33 @@
 import type { AgentList } from '../../orchestrator/agents/service.ts'
-import type { RunOverview } from '../../orchestrator/overview/overview.ts'
-import { agentsAsJson } from '../agents/list.ts'
+import type { Overview } from '../../orchestrator/overview/overview.ts'
 import { formatNumber } from '../format/numbers.ts'
 import type { Times } from '../format/times.ts'
-import { presentHealth, presentSummary } from '../health/state.ts'
 import { paths } from '../http/paths.ts'
-import { overviewRunsAsJson, presentOverviewRuns } from './runs.ts'
-
-type Overview = { list: AgentList; runs: RunOverview }
+import { presentCosts } from './costs.ts'
+import { presentErrors } from './errors.ts'
+import { presentFleet } from './fleet.ts'
+import { presentLastDay, presentLatest, presentRunning } from './runs.ts'
+import { presentVerdict } from './verdict.ts'
 
 /** The region `#overview`. `tag` is what polling sends back. */
-export async function presentOverview({ list, runs }: Overview, times: Times, tag: string) {
-  const { agents, mayBeOffline } = list
-  const summary = presentSummary(agents)
+export function presentOverview({ list, fleet, runs }: Overview<AgentList>, times: Times, tag: string) {
+  const { newestAt, errors, reading } = runs
   return {
     tag,
-    mayBeOffline,
-    healthy: formatNumber(summary.states.find(isHealthy)?.agents ?? 0),
-    registered: formatNumber(agents.length),
-    otherStates: summary.states.filter((one) => !isHealthy(one)),
-    troubled: agents.filter(isInTrouble).map(({ id, name, health }) => ({
-      name,
-      path: paths.agentPage(id),
-      health: presentHealth(health, times),
-    })),
-    runs: await presentOverviewRuns(runs, times),
+    mayBeOffline: list.mayBeOffline,
+    checked: times.moment(list.checkedAt),
+    canCheck: list.agents.some(({ pausedAt }) => pausedAt === undefined),
+    hasAgents: list.agents.length > 0,
+    hasRuns: newestAt !== undefined || reading !== undefined,
+    reading: reading && `${formatNumber(reading.done)} of ${formatNumber(reading.total)}`,
+    newest: times.moment(newestAt),
+    verdict: presentVerdict(fleet.counts, runs),
+    fleet: presentFleet(fleet, runs.failedSince, times),
+    lastDay: presentLastDay(runs, times),
+    running: presentRunning(runs, times),
+    errors: errors.runs === 0 ? undefined : presentErrors(errors, times),
+    costs: presentCosts(runs.costs, times),
+    latest: presentLatest(runs, times),
+    allRunsPath: paths.runs(),
   }
-}
-
-export function overviewAsJson({ list, runs }: Overview) {
-  return {
-    agents: {
-      registered: list.agents.length,
-      healthy: list.agents.filter(({ health }) => health.state === 'healthy').length,
-      list: agentsAsJson(list).agents,
-    },
-    ...overviewRunsAsJson(runs),
-  }
-}
-
-function isHealthy({ word }: { word: string }): boolean {
-  return word === 'healthy'
-}
-
-function isInTrouble({ health: { state, isFlapping } }: Overview['list']['agents'][number]): boolean {
-  return state === 'down' || state === 'expired' || state === 'degraded' || isFlapping
 }

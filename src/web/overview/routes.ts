@@ -1,18 +1,22 @@
 import type { FastifyInstance } from 'fastify'
+import { minuteMs } from '../../shared/durations.ts'
 import { utc, type Zone } from '../../shared/zone.ts'
 import { firstUsePage, hasNoAgents } from '../agents/list-page.ts'
 import { isKnown, tagIn } from '../http/etag.ts'
 import { isPartialRequest } from '../http/htmx.ts'
 import { routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
-import { overviewAsJson, presentOverview } from './page.ts'
+import { overviewAsJson } from './json.ts'
+import { presentOverview } from './page.ts'
 
 const own = { title: 'Overview', section: 'overview' }
 
 export async function overviewRoutes(app: FastifyInstance) {
   const { orchestrator, agentsRegion } = app
+  // The hours of checks move on.
+  const slot = () => Math.floor(orchestrator.now() / (2 * minuteMs))
   const tagNow = (zone: Zone) =>
-    tagIn(zone, `W/"${orchestrator.overviewRevision(zone)}.${agentsRegion.statesTag().slice(3)}`)
+    tagIn(zone, `W/"${orchestrator.overviewRevision(zone)}.${slot()}.${agentsRegion.statesTag().slice(3)}`)
 
   app.get(routes.overview, async (request, reply) => {
     const isJson = prefersJson(request)
@@ -20,7 +24,7 @@ export async function overviewRoutes(app: FastifyInstance) {
     const tag = tagNow(zone)
     if (isPartialRequest(request) && isKnown(request, reply, tag)) return reply.code(304).send()
     const found = await orchestrator.overview(zone)
-    const overview = isJson ? {} : await presentOverview(found, request.times, tag)
+    const overview = isJson ? {} : presentOverview(found, request.times, tag)
     const isFirstUse = hasNoAgents(app) && found.runs.newestAt === undefined && found.runs.reading === undefined
     return respond(request, reply, {
       json: () => overviewAsJson(found),

@@ -28,7 +28,7 @@ const listControls = (within: string) => `(() => {
   }
   const kindOf = (element) => {
     if (element.matches('[data-opens-dialog], [data-opens]')) return 'opens'
-    if (element.matches('[data-opens-menu]')) return 'other'
+    if (element.matches('[data-opens-menu], [data-opens-palette]')) return 'other'
     if (element.matches('[data-closes]') && element.closest('dialog')) return 'closes'
     if (element.matches('summary')) return 'summary'
     if (element.matches('[download]')) return 'downloads'

@@ -6,7 +6,7 @@ import type { PlainRun } from '../runs/plain-runs.ts'
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 
-/** Runs of ten days before a moment, and some at the edges of its hour and its day. */
+/** Runs of two weeks before a moment, and some at the edges of its hour, its day and its weeks. */
 export const anyRunBefore = (now: number): fc.Arbitrary<Omit<PlainRun, 'id'>> =>
   fc.record({
     agent: fc.constantFrom('writer', 'scraper', 'report', 'a&b "c"'),
@@ -15,7 +15,7 @@ export const anyRunBefore = (now: number): fc.Arbitrary<Omit<PlainRun, 'id'>> =>
     status: fc.constantFrom('completed', 'failed', 'failed', 'running', 'pending', 'lost', 'paused'),
     startedAt: fc.oneof(
       { weight: 20, arbitrary: fc.integer({ min: now - 26 * hourMs, max: now }) },
-      { weight: 10, arbitrary: fc.integer({ min: now - 10 * dayMs, max: now }) },
+      { weight: 10, arbitrary: fc.integer({ min: now - 15 * dayMs, max: now }) },
       { weight: 1, arbitrary: fc.constantFrom('None', ...edgesOf(now)) },
     ),
     duration: fc.constantFrom(null, 0, 1.5, 20, 300),
@@ -31,11 +31,22 @@ export const anyRunBefore = (now: number): fc.Arbitrary<Omit<PlainRun, 'id'>> =>
 
 const endOf = (now: number) => Math.floor(now / hourMs) * hourMs + hourMs
 const midnightOf = (now: number) => Math.floor(now / dayMs) * dayMs
-const edgesOf = (now: number) => [endOf(now), endOf(now) - dayMs, midnightOf(now)].flatMap((edge) => [edge, edge - 1])
+const mondayOf = (now: number) => midnightOf(now) - ((new Date(now).getUTCDay() + 6) % 7) * dayMs
+const edgesOf = (now: number) =>
+  [endOf(now), endOf(now) - dayMs, midnightOf(now), mondayOf(now), mondayOf(now) - 7 * dayMs, now - 7 * dayMs].flatMap(
+    (edge) => [edge, edge - 1],
+  )
+const totalOf = (values: number[]) =>
+  values.length === 0
+    ? null
+    : expect.closeTo(
+        values.reduce((a, b) => a + b),
+        6,
+      )
 
-/** What the overview has to say, found by looking at each run; `runs` are in the order of their insertion. */
+/** What the overview has to say in UTC, found by looking at each run; `runs` are in the order of their insertion. */
 export function naiveOverview(runs: PlainRun[], registered: string[], now: number) {
-  const [end, midnight] = [endOf(now), midnightOf(now)]
+  const end = endOf(now)
   const placed = runs.map((run, number) => ({
     ...run,
     number,
@@ -44,65 +55,72 @@ export function naiveOverview(runs: PlainRun[], registered: string[], now: numbe
   const newestFirst = placed.toSorted((a, b) => b.at - a.at || b.number - a.number)
   const between = (from: number, to: number) => newestFirst.filter(({ at }) => at >= from && at < to)
   const idOf = (agent: string) => (registered.includes(agent) ? agent : null)
-  const sums = (some: typeof newestFirst, days = 1) => {
-    const [tokens, costs] = [some.flatMap((run) => run.tokens ?? []), some.flatMap((run) => run.cost ?? [])]
-    const sum = (list: number[]) => (list.length === 0 ? null : expect.closeTo(list.reduce((a, b) => a + b) / days, 6))
-    return { runs: some.length / days, tokens: sum(tokens), cost_usd: sum(costs) }
-  }
   const day = between(end - dayMs, end)
-  const today = between(midnight, midnight + dayMs)
-  const first = Math.min(now, ...placed.filter(({ at }) => at > 0).map(({ at }) => at))
-  const days = Math.max(0, Math.min(7, (midnight - Math.floor(first / dayMs) * dayMs) / dayMs))
-  const goingOn = newestFirst.filter(({ status }) => status === 'running' || status === 'pending')
-  const isFailed = ({ status }: PlainRun) => status === 'failed'
-  const within = day.some(isFailed) ? 'day' : 'week'
-  const failed = (within === 'day' ? day : between(end - 7 * dayMs, end)).filter(isFailed)
-  const groups = Map.groupBy(failed, ({ agent, error }) =>
-    JSON.stringify([agent, causeOf(error?.slice(0, 200) ?? null).pattern.toLowerCase()]),
-  )
-  const agents = [...Map.groupBy(day, ({ agent }) => agent)].flatMap(([name, own]) => {
-    const durations = own.flatMap(({ duration }) => duration ?? [])
-    const mean_seconds = durations.reduce((a, b) => a + b, 0) / durations.length
-    const worst = Math.max(...durations)
-    return durations.length === 0 ? [] : { name, agent_id: idOf(name), runs: durations.length, mean_seconds, worst }
-  })
-  const { runs: _, ...usage } = sums(today)
+  const durations = day.flatMap(({ duration }) => duration ?? []).sort((a, b) => a - b)
+  const failed = day.filter(({ status }) => status === 'failed')
+  const unfinished = newestFirst.filter(({ status }) => status === 'running' || status === 'pending')
+  const groups = Map.groupBy(failed, ({ error }) => causeOf(error?.slice(0, 200) ?? null).pattern.toLowerCase())
+  const costOf = (from: number, to: number) => totalOf(between(from, to).flatMap(({ cost }) => cost ?? []))
+  const monday = mondayOf(now)
+  const days = Array.from({ length: 7 }, (_, index) => monday + index * dayMs)
+  const costs = (from: number, to: number, agent: string) =>
+    between(from, to).reduce((sum, run) => sum + (run.agent === agent ? (run.cost ?? 0) : 0), 0)
+  const agents = [...new Set(runs.map(({ agent }) => agent))]
+    .map((name) => ({
+      name,
+      agent_id: idOf(name),
+      cost: costs(monday, monday + 7 * dayMs, name),
+      last_week_until_now: costs(monday - 7 * dayMs, now - 7 * dayMs, name),
+    }))
+    .filter((agent) => agent.cost !== 0 || agent.last_week_until_now !== 0)
   return {
-    runs: { running: goingOn.length, today: today.length, failed_today: today.filter(isFailed).length },
-    going_on: goingOn.slice(0, 5).map(({ id }) => id),
-    hours: Array.from({ length: 24 }, (_, hour) => {
-      const from = end - dayMs + hour * hourMs
-      const own = between(from, from + hourMs)
-      const by_status = Object.fromEntries(
-        [...Map.groupBy(own, ({ status }) => status)].map(([status, some]) => [status, some.length]),
-      )
-      return { from: new Date(from).toISOString(), runs: own.length, by_status }
-    }),
-    usage: {
-      today: usage,
-      daily_mean: days === 0 ? null : { days, ...sums(between(midnight - days * dayMs, midnight), days) },
+    last_24_hours: {
+      runs: day.length,
+      failed: failed.length,
+      p50_seconds: durations[Math.ceil(0.5 * durations.length) - 1] ?? null,
+      p95_seconds: durations[Math.ceil(0.95 * durations.length) - 1] ?? null,
+      hours: Array.from({ length: 24 }, (_, hour) => {
+        const from = end - dayMs + hour * hourMs
+        const own = between(from, from + hourMs)
+        const by_status = Object.fromEntries(
+          [...Map.groupBy(own, ({ status }) => status)].map(([status, some]) => [status, some.length]),
+        )
+        return { from: new Date(from).toISOString(), runs: own.length, by_status }
+      }),
     },
-    failures: {
-      within,
+    running: { runs: unfinished.length, newest: unfinished.slice(0, 5).map(({ id }) => id) },
+    latest: newestFirst.slice(0, 10).map(({ id }) => id),
+    errors: {
       runs: failed.length,
       grouped: failed.length,
-      causes: [...groups.values()]
+      list: [...groups.values()]
         .sort((a, b) => b.length - a.length)
-        .slice(0, 8)
+        .slice(0, 5)
         .map((group) => ({
-          agent_id: idOf(group[0]!.agent),
           runs: group.length,
-          newest: group[0]!.id,
+          hours: Array.from(
+            { length: 24 },
+            (_, hour) => group.filter(({ at }) => Math.floor((at - end + dayMs) / hourMs) === hour).length,
+          ),
+          latest_at: new Date(group[0]!.at).toISOString(),
+          agents: [...Map.groupBy(group, ({ agent }) => agent)]
+            .map(([name, some]) => ({ name, agent_id: idOf(name), runs: some.length }))
+            .sort((a, b) => b.runs - a.runs),
           all: group.map(({ id }) => id),
         })),
     },
-    slowest_agents: agents
-      .sort((a, b) => b.mean_seconds - a.mean_seconds || (a.name < b.name ? -1 : 1))
-      .slice(0, 6)
-      .map((agent) => ({ ...agent, mean_seconds: expect.closeTo(agent.mean_seconds, 6) })),
-    latest_failures: newestFirst
-      .filter(isFailed)
-      .slice(0, 5)
-      .map(({ id }) => id),
+    cost: {
+      this_week: costOf(monday, monday + 7 * dayMs),
+      last_week_until_now: costOf(monday - 7 * dayMs, now - 7 * dayMs),
+      days: days.map((from) => ({
+        cost: costOf(from, from + dayMs),
+        a_week_before: costOf(from - 7 * dayMs, from - 6 * dayMs),
+      })),
+      agents: agents.map((agent) => ({
+        ...agent,
+        cost: expect.closeTo(agent.cost, 6),
+        last_week_until_now: expect.closeTo(agent.last_week_until_now, 6),
+      })),
+    },
   }
 }

@@ -1,7 +1,7 @@
 import { parse } from 'node-html-parser'
 import { expect, test } from 'vitest'
 import { startAgent } from '../../support/agents/agent.ts'
-import { api, buildTestApp, register, type TestApp } from '../../support/app.ts'
+import { buildTestApp, register, type TestApp } from '../../support/app.ts'
 import { createTestClock } from '../../support/clock.ts'
 import { insertRuns } from '../../support/runs/runs.ts'
 
@@ -60,23 +60,27 @@ test('a moment is in the zone, with UTC in its title; programs get UTC', async (
 test('today begins at the midnight of the reader', async () => {
   const app = await build()
   insertRuns(app, [
-    { id: 'evening', started_at: '2026-11-20 18:10:00.000000' },
-    { id: 'night', started_at: '2026-11-20 18:20:00.000000' },
-    { id: 'later', started_at: '2026-11-20 18:40:00.000000' },
-    { id: 'newest', started_at: '2026-11-20 21:30:00.000000' },
+    { id: 'evening', started_at: '2026-11-20 18:10:00.000000', total_cost_usd: 1 },
+    { id: 'night', started_at: '2026-11-20 18:20:00.000000', total_cost_usd: 2 },
+    { id: 'later', started_at: '2026-11-20 18:40:00.000000', total_cost_usd: 4 },
+    { id: 'newest', started_at: '2026-11-20 21:30:00.000000', total_cost_usd: 8 },
   ])
   const today = async (cookie: string) => {
     const { html } = await seenFrom(app, '/', cookie)
-    return html.querySelectorAll('.facts .fact strong')[2]!.text
+    const cells = html.querySelectorAll('#cost-days .below')
+    const days = html.querySelectorAll('#cost-days .moment')
+    return cells[days.findIndex(({ text }) => text.trim() === 'Today')]!.text.trim()
   }
-  expect(await today('')).toBe('4')
+  expect(await today('')).toBe('$15.00')
   // It is midnight there at 18:15, 18:30, and 21:00.
-  expect(await today('reader-zone=Asia/Kathmandu')).toBe('3')
-  expect(await today('reader-zone=Asia/Kolkata')).toBe('2')
-  expect(await today('reader-zone=Europe/Moscow')).toBe('1')
+  expect(await today('reader-zone=Asia/Kathmandu')).toBe('$14.00')
+  expect(await today('reader-zone=Asia/Kolkata')).toBe('$12.00')
+  expect(await today('reader-zone=Europe/Moscow')).toBe('$8.00')
   const headers = { accept: 'application/json', cookie: 'reader-zone=Europe/Moscow' }
-  expect((await app.inject({ url: '/', headers })).json().runs.today).toBe(4)
-  expect((await api(app, 'GET', '/')).json.runs.today).toBe(4)
+  const costs = async (headers: Record<string, string>) =>
+    (await app.inject({ url: '/', headers })).json().cost.days.map(({ cost }: { cost: number | null }) => cost)
+  expect(await costs(headers)).toEqual([null, null, null, null, 15, null, null])
+  expect(await costs({ accept: 'application/json' })).toEqual(await costs(headers))
 })
 
 test('what one reader polls is not unchanged for a reader elsewhere', async () => {

@@ -1,83 +1,86 @@
-import { hourMs } from '../../../shared/durations.ts'
+import type { Failure, OverviewFacts, OverviewRequest } from '../../ports/overview.ts'
+import type { TimeRange } from '../../ports/run-figures.ts'
+import type { FoundRun } from '../../ports/run-pages.ts'
+import type { RunSelection } from '../../ports/run-selection.ts'
 import type { Store } from '../file/open.ts'
-import { and, count, gte, inArray, lt, sql } from '../sql/drizzle.ts'
-import { runHours, runIndex } from '../sql/schema/history.ts'
-import { added, type SumsAt, total } from './adding.ts'
-import { createRunLists, type ListedRunRow } from './list.ts'
-import { type Range, seqAt } from './ranges.ts'
+import { count, inArray } from '../sql/drizzle.ts'
+import { runIndex } from '../sql/schema/history.ts'
+import { added } from './adding.ts'
+import { quantile } from './figures/quantile.ts'
+import { createRunLists, foundRun } from './list.ts'
+import { msOf, seqAt } from './ranges.ts'
 import { createRunReading } from './reading.ts'
 import { newestFirst } from './scan/request.ts'
 import { createRunSums } from './sums.ts'
 
-type AgentDuration = { agent: string; runs: number; meanSeconds: number }
-type LongestRun = { id: string; agentId: string | null; durationSeconds: number }
+type FailureRow = Omit<Failure, 'startedAt'> & { seq: number }
 
-export type RunOverviewTable = ReturnType<typeof createRunOverviewTable>
+const statusesNow = ['running', 'pending']
 
-/** Ranges are in milliseconds; those of sums begin and end with an hour or a day. */
-export function createRunOverviewTable({ db }: Pick<Store, 'db'>) {
+/** Reads only kept sums and a few narrow rows, all of them through an index. */
+export function createRunOverview({ db }: Pick<Store, 'db'>): (request: OverviewRequest) => OverviewFacts {
   const reading = createRunReading(db)
   const sums = createRunSums(db, reading.names)
   const lists = createRunLists(reading)
-  const statusesNow = ['running', 'pending']
+  const read = preparedReads(db)
 
-  const mean = sql<number>`sum(${runHours.duration}) / sum(${runHours.timed})`
-  const slowest = db
-    .select({ agent: runHours.agent, runs: sql<number>`sum(${runHours.timed})`, meanSeconds: mean })
-    .from(runHours)
-    .where(and(gte(runHours.at, sql.placeholder('low')), lt(runHours.at, sql.placeholder('high'))))
-    .groupBy(runHours.agent)
-    .having(sql`sum(${runHours.timed}) > 0`)
-    .orderBy(sql`${mean} DESC`, runHours.agent)
-    .limit(sql.placeholder('max'))
-    .prepare()
-  // SQLite takes the other columns from the row that has the max().
-  const longest = db.$client.prepare<[string, number, number, number], LongestRun & { durationSeconds: number | null }>(
-    `SELECT run_id AS id, agent_id AS agentId, max(duration) AS durationSeconds FROM (
-       SELECT run_id, agent_id, duration FROM run_index INDEXED BY ix_run_index_agent
-       WHERE agent = ? AND seq >= ? AND seq < ? ORDER BY seq DESC LIMIT ?
-     )`,
+  function newest(selection: RunSelection, max: number): FoundRun[] {
+    return lists.page(selection, { order: newestFirst, size: max }).rows.map(foundRun)
+  }
+
+  return ({ now, lastDay, failedSince, ...max }) => {
+    const { from, to } = lastDay
+    const hours = sums.between(reading.read({}), { low: from, high: to }, 'hour')
+    const durations = read.durations(lastDay, max.maxDurations).sort((a, b) => a - b)
+    const failures = read.failures(lastDay, max.maxFailures + 1)
+    const latest = newest({}, max.maxLatest)
+    return {
+      hours: hours.map(({ at, byStatus }) => ({ at, byStatus })),
+      p50: quantile(durations, 0.5),
+      p95: quantile(durations, 0.95),
+      newestAt: (newest({ to: now + 1 }, 1)[0] ?? latest[0])?.startedAt,
+      unfinished: { runs: read.unfinished(), newest: newest({ statuses: statusesNow }, max.maxUnfinished) },
+      latest,
+      failures: {
+        all: added(hours).byStatus.get('failed') ?? 0,
+        newest: failures.slice(0, max.maxFailures),
+        isMore: failures.length > max.maxFailures,
+      },
+      failedSince: failedSince.map(({ agent, since }) => read.failedSince(agent, since, max.maxCounted)),
+    }
+  }
+}
+
+function preparedReads(db: Store['db']) {
+  const { $client } = db
+  const inRange = 'seq >= ? AND seq < ?'
+  const failures = $client.prepare<number[], FailureRow>(
+    `SELECT seq, agent, agent_id AS agentId, error FROM run_index INDEXED BY ix_run_index_status
+     WHERE status = 'failed' AND ${inRange} ORDER BY seq DESC LIMIT ?`,
   )
-  const free = db.$client
-    .prepare<[number, number], number>(
-      'SELECT 1 FROM run_index INDEXED BY ix_run_index_cost WHERE cost = 0 AND seq >= ? AND seq < ? LIMIT 1',
+  const durations = $client
+    .prepare<number[], number>(
+      `SELECT duration FROM run_index NOT INDEXED WHERE ${inRange} AND duration IS NOT NULL ORDER BY seq DESC LIMIT ?`,
+    )
+    .pluck()
+  const failedSince = $client
+    .prepare<[string, number, number], number>(
+      `SELECT count(*) FROM (
+         SELECT 1 FROM run_index INDEXED BY ix_run_index_agent_status
+         WHERE agent = ? AND status = 'failed' AND seq >= ? LIMIT ?
+       )`,
     )
     .pluck()
   const unfinished = db.select({ runs: count() }).from(runIndex).where(inArray(runIndex.status, statusesNow)).prepare()
 
-  function newest(selection: { statuses?: string[]; from?: number; to?: number }, size: number) {
-    const { rows, isMore } = lists.page(selection, { order: newestFirst, size })
-    return { rows, isMore }
-  }
-
   return {
-    sums: (range: Range, of: 'hour' | 'day'): SumsAt[] => sums.between(reading.read({}), range, of),
+    durations: ({ from, to }: TimeRange, max: number): number[] => durations.all(seqAt(from), seqAt(to), max),
 
-    firstHour: (): number | undefined => sums.firstHour(reading.read({})),
+    failures: ({ from, to }: TimeRange, max: number): Failure[] =>
+      failures.all(seqAt(from), seqAt(to), max).map(({ seq, ...run }) => ({ ...run, startedAt: msOf(seq) })),
 
-    /** Whether any of these runs has a cost of 0, rather than an unknown one. */
-    hasFreeRun: ({ low, high }: Range): boolean => free.get(seqAt(low), seqAt(high)) !== undefined,
+    failedSince: (agent: string, since: number, max: number): number => failedSince.get(agent, seqAt(since), max)!,
 
-    slowest: ({ low, high }: Range, max: number): AgentDuration[] =>
-      slowest.all({ low: low / hourMs, high: high / hourMs, max }),
-
-    longest(agent: string, { low, high }: Range, among: number): LongestRun | undefined {
-      const run = longest.get(agent, seqAt(low), seqAt(high), among)
-      return run && run.durationSeconds !== null ? run : undefined
-    },
-
-    unfinished: (max: number): { runs: number; newest: ListedRunRow[] } => ({
-      runs: unfinished.get()!.runs,
-      newest: newest({ statuses: statusesNow }, max).rows,
-    }),
-
-    failures: (max: number, range?: Range) =>
-      newest({ statuses: ['failed'], ...(range && { from: range.low, to: range.high }) }, max),
-
-    countFailures: (range: Range): number =>
-      total(added(sums.between(reading.read({ statuses: ['failed'] }), range, 'day'))),
-
-    /** A run that is dated after `now` only where there is no other. */
-    newest: (now: number): ListedRunRow | undefined => newest({ to: now + 1 }, 1).rows[0] ?? newest({}, 1).rows[0],
+    unfinished: (): number => unfinished.get()!.runs,
   }
 }

@@ -13,8 +13,7 @@ import { createRunIndex } from './filling.ts'
 import { createInputLines } from './input-lines.ts'
 import { createRunLists } from './list.ts'
 import { createLookUp } from './look-up.ts'
-import { createRunOverviewTable } from './overview.ts'
-import { createOverviewFacts } from './overview-facts.ts'
+import { createRunOverview } from './overview.ts'
 import { createPages } from './pages.ts'
 import { readPosition, writePosition } from './positions.ts'
 import { seqAt } from './ranges.ts'
@@ -42,7 +41,7 @@ export function createHistoryStore(file: Store, { elapsed }: Clock, limits = usu
   const costs = createRunCosts(db)
   const agentFigures = createAgentFigures(db)
   const lookUp = createLookUp(db, names)
-  const facts = createOverviewFacts(createRunOverviewTable(file))
+  const overview = createRunOverview(file)
 
   function keptPage(selection: RunSelection, request: PageRequest): Promise<RunPage> {
     const kept = memo<{ page?: Promise<RunPage> | undefined }>(
@@ -96,7 +95,7 @@ export function createHistoryStore(file: Store, { elapsed }: Clock, limits = usu
     agentFigures: async (range) => agentFigures(range),
     texts: async (id) => reading.payloadsOf(id),
     export: createExport(file, stepLists),
-    overview: async (request) => facts(request),
+    overview: async (request) => overview(request),
 
     isPosition: (text, by) => readPosition(text, by) !== undefined,
     positionAt: (startedAt) => writePosition({ seq: seqAt(startedAt) }),
