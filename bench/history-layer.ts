@@ -38,7 +38,7 @@ export function createLayer(db: string) {
       const read: () => Promise<unknown> = {
         '/': () => overview.overview(utc),
         '/runs': () => lists.list(query),
-        '/runs/chart': () => lists.figures(query),
+        '/runs/chart': () => lists.figures(query, utc),
       }[pathname]!
       return async () => {
         reads++

@@ -5,6 +5,7 @@ import { orderOf, type RunFilter, runSorts } from '../../src/orchestrator/histor
 import { parseSearch } from '../../src/orchestrator/history/search/parse.ts'
 import { selectionIn, selectionOf } from '../../src/orchestrator/history/selection.ts'
 import { dayMs, hourMs, minuteMs } from '../../src/shared/durations.ts'
+import { zoneNamed } from '../../src/shared/zone.ts'
 import type { ExportedRun, HistoryStore } from '../../src/store/ports/history.ts'
 import type { RunPosition } from '../../src/store/ports/run-pages.ts'
 import { endurance } from '../support/endurance.ts'
@@ -231,13 +232,21 @@ function inputLines(open: () => HistoryWorld): void {
   })
 }
 
+/** With days of 23 to 25 hours, and days that begin within an hour of UTC. */
+const anyZone = fc.constantFrom(
+  ...['UTC', 'Europe/Berlin', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'America/St_Johns'].map(
+    (name) => zoneNamed(name)!,
+  ),
+)
+
 function numbers(open: () => HistoryWorld): void {
   test(
     'counts, bars and figures are those of the runs that looking at each of them finds',
     async () => {
       const world = open()
       await fc.assert(
-        fc.asyncProperty(fc.record({ ...anyHistory, since: fc.nat(13) }), async ({ runs, filter, which, since }) => {
+        fc.asyncProperty(fc.record({ ...anyHistory, since: fc.nat(13), zone: anyZone }), async (given) => {
+          const { runs, filter, which, since, zone } = given
           world.clear()
           for (const run of runs) world.add(...run)
           const selected = world.naive(filter, 'started')
@@ -251,7 +260,7 @@ function numbers(open: () => HistoryWorld): void {
           if (count.byStatus) expect(count.byStatus).toEqual(byStatus(selected))
           if (isUsual) expect(count).toEqual({ runs: selected.length, byStatus: byStatus(selected), isExact: true })
 
-          const figures = await history.figures(selection, at + 150_000 * minuteMs)
+          const figures = await history.figures(selection, at + 150_000 * minuteMs, zone)
           const looked = figures.sample?.of === 'all' ? selected.slice(0, figures.sample.runs) : selected
           expect(figures).toMatchObject({ runs: looked.length, byStatus: byStatus(looked) })
           expect(figures.tokens).toBe(sum(looked.map(({ tokens }) => tokens)))

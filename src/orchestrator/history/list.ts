@@ -1,4 +1,5 @@
 import { createMemo } from '../../shared/memo.ts'
+import type { Zone } from '../../shared/zone.ts'
 import type { RunFigures } from '../../store/ports/run-figures.ts'
 import type { PageStart, RunListPage, RunPosition } from '../../store/ports/run-pages.ts'
 import type { Store } from '../../store/ports.ts'
@@ -40,7 +41,7 @@ export type RunLists = {
   listFrom(query: RunQuery, top: RunPosition): Promise<RunList>
   /** Counts before the list is read; see HistoryStore. Resolves to whether that came to its end. */
   count(query: RunQuery, isPatient?: boolean): Promise<boolean>
-  figures(query: RunQuery): Promise<RunFigures>
+  figures(query: RunQuery, zone: Zone): Promise<RunFigures>
   newSince(query: RunQuery, top: RunPosition): Promise<{ runs: number; isExact: boolean }>
   latestOf(agent: string, max: number): Promise<ListedRun[]>
   countOf(agent: string): Promise<number>
@@ -103,7 +104,7 @@ export function createRunLists(deps: {
     list: (query) => list(query),
     listFrom: list,
     count: async ({ filter }, isPatient = false) => history.countAhead(await selected(filter), isPatient),
-    figures: async ({ filter }) => history.figures(await selected(filter), now()),
+    figures: async ({ filter }, zone) => history.figures(await selected(filter), now(), zone),
     newSince: async ({ filter }, top) => history.countAfter(await selected(filter), top, maxArrived),
 
     latestOf: (agent, max) =>

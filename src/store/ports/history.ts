@@ -1,3 +1,4 @@
+import type { Zone } from '../../shared/zone.ts'
 import type { OverviewFacts, OverviewRequest } from './overview.ts'
 import type { AgentFigures, RunFigures, TimeRange } from './run-figures.ts'
 import type { FoundRun, PageRequest, RunCount, RunListPage, RunOrder, RunPage, RunPosition } from './run-pages.ts'
@@ -48,8 +49,8 @@ export type HistoryStore = {
   /** How many runs are later than a position in the order by start, up to `max`. */
   countAfter(selection: RunSelection, position: RunPosition, max: number): Promise<{ runs: number; isExact: boolean }>
 
-  /** The chart of a selection, and the figures beside it. */
-  figures(selection: RunSelection, now: number): Promise<RunFigures>
+  /** The chart of a selection, with bars that begin with the days of a zone, and the figures beside it. */
+  figures(selection: RunSelection, now: number, zone: Zone): Promise<RunFigures>
 
   /** In dollars, what the runs that started in each of these ranges cost; null where none told. Of one agent, or of all. */
   costs(ranges: TimeRange[], agent?: string): Promise<(number | null)[]>

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { InvalidInputError } from '../../shared/errors.ts'
+import { utc } from '../../shared/zone.ts'
 import { contentTag, isKnown } from '../http/etag.ts'
 import { isPartialRequest } from '../http/htmx.ts'
 import { routes } from '../http/paths.ts'
@@ -16,7 +17,7 @@ export async function runChartRoutes(app: FastifyInstance) {
     if (prefersJson(request)) await runQueries.checked(queryFields(request))
     const { query, links } = await readListQuery(runQueries, request)
     await runList.count(query, true)
-    const figures = await runList.figures(query)
+    const figures = await runList.figures(query, prefersJson(request) ? utc : request.zone)
     const chart = presentRunChart(figures, { query, links, isAbove: isPartialRequest(request), times: request.times })
     if (isPartialRequest(request) && isKnown(request, reply, contentTag(chart))) return reply.code(304).send()
     return respond(request, reply, {

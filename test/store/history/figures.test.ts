@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { utc, zoneNamed } from '../../../src/shared/zone.ts'
 import type { RunSelection } from '../../../src/store/ports/run-selection.ts'
 import { createRunSample } from '../../../src/store/sqlite/history/counting/counts.ts'
 import { createRunFigures } from '../../../src/store/sqlite/history/figures/figures.ts'
@@ -20,7 +21,7 @@ async function figuresOf(...runs: Partial<NewRunRow>[]) {
   const reading = createRunReading(store.db)
   const figures = createRunFigures(reading, createRunSums(store.db, reading.names))
   const sample = createRunSample(reading)
-  return (selection: RunSelection) => figures(selection, now, () => sample(selection))
+  return (selection: RunSelection, zone = utc) => figures(selection, now, zone, () => sample(selection))
 }
 
 describe('the bars', () => {
@@ -49,6 +50,25 @@ describe('the bars', () => {
   test('of weeks begin with a Monday', async () => {
     const figures = await figuresOf({ startedAt: now - 300 * day })
     for (const { from } of figures({}).bars.slice(1)) expect(new Date(from).getUTCDay()).toBe(1)
+  })
+
+  test.each([
+    ['Europe/Berlin', 31],
+    ['Asia/Kolkata', 31],
+    ['Australia/Lord_Howe', 31],
+    ['Europe/Berlin', 300],
+  ])('begin with the days of %s, %i days ago and later, each run in its own', async (name, days) => {
+    const zone = zoneNamed(name)!
+    const starts = Array.from({ length: days + 1 }, (_, ago) => zone.startOfDay(now, -ago))
+    const figures = await figuresOf(...starts.flatMap((at) => [{ startedAt: at - 1 }, { startedAt: at }]))
+    const { bars, runs } = figures({ from: zone.startOfDay(now, -days) }, zone)
+    for (const { from } of bars) expect(zone.startOfDay(from)).toBe(from)
+    if (days < 60) for (const bar of bars.slice(0, -1)) expect(bar.to).toBe(zone.startOfDay(bar.from, 1))
+    else for (const bar of bars.slice(1)) expect(new Date(zone.local(bar.from)).getUTCDay()).toBe(1)
+    expect(bars.map((bar) => bar.runs)).toEqual(
+      bars.map(({ from, to }) => starts.flatMap((at) => [at - 1, at]).filter((at) => at >= from && at < to).length),
+    )
+    expect(runs).toBe(2 * days + 1)
   })
 
   test('begin with the first run where no time is chosen, and end now', async () => {

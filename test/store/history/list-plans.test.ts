@@ -1,5 +1,6 @@
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { describe, expect, test } from 'vitest'
+import { utc } from '../../../src/shared/zone.ts'
 import type { RunOrder } from '../../../src/store/ports/run-pages.ts'
 import type { RunSelection, TextSearch, WordsIn } from '../../../src/store/ports/run-selection.ts'
 import { createRunCounts, createRunSample } from '../../../src/store/sqlite/history/counting/counts.ts'
@@ -218,7 +219,7 @@ test.each(Object.entries(selections))(
     const sums = createRunSums(db, reading.names)
     const sample = createRunSample(reading)
     createRunCounts(reading, sums)(selection)
-    createRunFigures(reading, sums)(selection, at, () => sample(selection))
+    createRunFigures(reading, sums)(selection, at, utc, () => sample(selection))
     for (const { query, plan } of asked()) {
       expect(query).not.toContain('workflow_runs')
       for (const step of plan) {
@@ -287,7 +288,7 @@ test('days are read once for a chart, whether a time is chosen or not', () => {
   const now = at + 100 * 86_400_000
   for (const time of [{}, { from: at }]) {
     asked()
-    expect(figures(time, now, () => ({ runs: [], isWhole: false })).runs).toBe(60)
+    expect(figures(time, now, utc, () => ({ runs: [], isWhole: false })).runs).toBe(60)
     expect(asked().filter(({ query }) => /FROM run_(?:days|totals)/.test(query))).toHaveLength(1)
   }
 })

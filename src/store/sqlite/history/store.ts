@@ -82,10 +82,10 @@ export function createHistoryStore(file: Store, { elapsed }: Clock, limits = usu
       return memo(key, () => lists.countAfter(selection, readPosition(position, 'started')!, max))
     },
 
-    async figures(selection, now) {
+    async figures(selection, now, zone) {
       const { runs, isWhole } = counting.sample(selection)
-      const key = `figures ${runs.length} ${isWhole} ${Math.floor(now / 1000)} ${JSON.stringify(selection)}`
-      const figures = memo(key, () => figuresOf(selection, now, () => ({ runs, isWhole })))
+      const key = `figures ${runs.length} ${isWhole} ${Math.floor(now / 1000)} ${zone.name} ${JSON.stringify(selection)}`
+      const figures = memo(key, () => figuresOf(selection, now, zone, () => ({ runs, isWhole })))
       return { ...figures, total: counting.ofFigures(selection, figures.runs) }
     },
 

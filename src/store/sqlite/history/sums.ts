@@ -41,21 +41,34 @@ export function createRunSums(db: Store['db'], names: RunNames) {
 
   /** A range in milliseconds, in parts no longer than `grain`, in no order. Without runs there may be none. */
   function between(found: RunConditions, range: Range, grain: 'day' | 'hour'): SumsAt[] {
-    const ms = units[grain]
-    const low = Math.ceil(range.low / ms) * ms
-    const high = Math.floor(range.high / ms) * ms
-    const ends =
-      low < high
-        ? [
-            { low: range.low, high: low },
-            { low: high, high: range.high },
-          ]
-        : [range]
-    const rest = ends.filter((end) => end.low < end.high)
+    const { whole, rest } = parted([range], units[grain])
     return [
-      ...(low < high ? fromSums(found, grain, { low, high }) : []),
+      ...whole.flatMap((one) => fromSums(found, grain, one)),
       ...(grain === 'day' ? rest.flatMap((end) => between(found, end, 'hour')) : oneByOne(found, rest)),
     ]
+  }
+
+  /** The same of ranges that follow each other, with one question for each grain; no part is in two ranges. */
+  function betweenEach(found: RunConditions, ranges: Range[]): SumsAt[] {
+    const days = parted(ranges, dayMs)
+    const hours = parted(days.rest, hourMs)
+    return [
+      ...ofWhole(found, 'day', days.whole),
+      ...ofWhole(found, 'hour', hours.whole),
+      ...oneByOne(found, hours.rest),
+    ]
+  }
+
+  function ofWhole(found: RunConditions, unit: 'day' | 'hour', ranges: Range[]): SumsAt[] {
+    if (ranges.length === 0) return []
+    const ms = units[unit]
+    const table = unit === 'hour' ? 'run_hours' : daysOf(found)
+    const bounds = ranges.map(({ low, high }) => sql`(${low / ms}, ${high / ms})`)
+    const rows = ask.values<[number, ...Numbers]>(sql`
+      WITH ranges(low, high) AS (VALUES ${sql.join(bounds, sql`, `)})
+      SELECT at, ${columns(found, 'runs')} FROM ranges CROSS JOIN ${sql.raw(table)}
+      WHERE at >= ranges.low AND at < ranges.high AND ${found.sums!} GROUP BY at`)
+    return rows.map(([at, ...numbers]) => ({ at: at * ms, ...read(found, numbers) }))
   }
 
   return {
@@ -74,6 +87,8 @@ export function createRunSums(db: Store['db'], names: RunNames) {
 
     between,
 
+    betweenEach,
+
     oneByOne,
 
     /** In milliseconds; undefined when there is no run. */
@@ -82,6 +97,25 @@ export function createRunSums(db: Store['db'], names: RunNames) {
       const { at } = ask.get<{ at: number | null }>(first)
       return at === null ? undefined : at * hourMs
     },
+  }
+}
+
+/** What of ranges is in whole units, and what is left at their ends. */
+function parted(ranges: Range[], ms: number): { whole: Range[]; rest: Range[] } {
+  const parts = ranges.map((range) => {
+    const [low, high] = [Math.ceil(range.low / ms) * ms, Math.floor(range.high / ms) * ms]
+    if (low >= high) return { whole: [], rest: [range] }
+    return {
+      whole: [{ low, high }],
+      rest: [
+        { low: range.low, high: low },
+        { low: high, high: range.high },
+      ],
+    }
+  })
+  return {
+    whole: parts.flatMap(({ whole }) => whole),
+    rest: parts.flatMap(({ rest }) => rest).filter(({ low, high }) => low < high),
   }
 }
 

@@ -1,10 +1,11 @@
 import { dayMs, hourMs } from '../../../../shared/durations.ts'
+import { utc, type Zone } from '../../../../shared/zone.ts'
 import type { RunFigures } from '../../../ports/run-figures.ts'
 import { added, type SumsAt, total } from '../adding.ts'
 import type { Range } from '../ranges.ts'
 
-/** How a chart is parted: the first bar starts at `from`, each is `step` milliseconds long. */
-export type BarGrid = { from: number; step: number; bars: number }
+/** How a chart is parted: bars of `step` milliseconds. `from` is where the wall clock stands as the first one starts. */
+export type BarGrid = { from: number; step: number; bars: number; zone: Zone }
 
 const maxBars = 60
 const second = 1000
@@ -20,24 +21,46 @@ const steps = [
 ]
 
 /** The finest of at most 60 round bars. */
-export function gridOf({ low, high }: Range, minStep = 0): BarGrid {
-  const grids = steps.filter((step) => step >= minStep).map((step) => grid(low, high, step))
+export function gridOf({ low, high }: Range, zone: Zone, minStep = 0): BarGrid {
+  const grids = steps.filter((step) => step >= minStep).map((step) => grid(low, high, step, zone))
   return grids.find(({ bars }) => bars <= maxBars) ?? grids.at(-1)!
 }
 
-function grid(low: number, high: number, step: number): BarGrid {
+/** Bars of an hour at most begin where they do in UTC: an hour of the wall clock may be none, or two. */
+const isLocal = (step: number) => step > hourMs
+
+function grid(low: number, high: number, step: number, readerZone: Zone): BarGrid {
+  const zone = isLocal(step) ? readerZone : utc
   const origin = step >= weekMs ? firstMonday : 0
-  const from = Math.floor((low - origin) / step) * step + origin
-  return { from, step, bars: Math.ceil((high - from) / step) }
+  const from = Math.floor((zone.local(low) - origin) / step) * step + origin
+  return { from, step, bars: Math.ceil((zone.local(high) - from) / step), zone }
 }
 
-/** No part may be longer than a bar. The first and the last bar are cut to the range. */
-export function barsOf({ from, step, bars }: BarGrid, { low, high }: Range, parts: SumsAt[]): RunFigures['bars'] {
-  const inBars: SumsAt[][] = Array.from({ length: bars }, () => [])
-  for (const part of parts) inBars[Math.floor((part.at - from) / step)]?.push(part)
-  return inBars.map((inBar, index) => {
-    const { byStatus, cost } = added(inBar)
-    const start = from + index * step
-    return { from: Math.max(low, start), to: Math.min(high, start + step), runs: total({ byStatus }), byStatus, cost }
+/** Each bar, cut to the range. */
+export function barRanges({ from, step, bars, zone }: BarGrid, { low, high }: Range): Range[] {
+  const starts = Array.from({ length: bars + 1 }, (_, index) => zone.momentOf(from + index * step))
+  return starts.slice(1).map((end, index) => ({ low: Math.max(low, starts[index]!), high: Math.min(high, end) }))
+}
+
+/** No part may be in two bars. */
+export function barsOf(ranges: Range[], parts: SumsAt[]): RunFigures['bars'] {
+  const inBars: SumsAt[][] = ranges.map(() => [])
+  for (const part of parts) inBars[barAt(ranges, part.at)]?.push(part)
+  return ranges.map(({ low, high }, index) => {
+    const { byStatus, cost } = added(inBars[index]!)
+    return { from: low, to: high, runs: total({ byStatus }), byStatus, cost }
   })
+}
+
+/** -1 where there is none. */
+function barAt(ranges: Range[], at: number): number {
+  let [first, last] = [0, ranges.length - 1]
+  while (first <= last) {
+    const middle = (first + last) >> 1
+    const { low, high } = ranges[middle]!
+    if (at < low) last = middle - 1
+    else if (at >= high) first = middle + 1
+    else return middle
+  }
+  return -1
 }

@@ -1,4 +1,5 @@
 import { dayMs, hourMs } from '../../../../shared/durations.ts'
+import { utc, type Zone } from '../../../../shared/zone.ts'
 import type { RunFigures as Figures } from '../../../ports/run-figures.ts'
 import type { RunSelection } from '../../../ports/run-selection.ts'
 import { added, type SumsAt, total } from '../adding.ts'
@@ -7,7 +8,7 @@ import { everywhere, msOf, type Range } from '../ranges.ts'
 import type { RunReading } from '../reading.ts'
 import { type RunConditions, timesOf } from '../selection/selection.ts'
 import type { RunSums } from '../sums.ts'
-import { type BarGrid, barsOf, gridOf } from './bars.ts'
+import { type BarGrid, barRanges, barsOf, gridOf } from './bars.ts'
 import { chartRange, runsIn } from './chart-range.ts'
 import { quantile } from './quantile.ts'
 
@@ -19,9 +20,12 @@ type Charted = { grid: BarGrid; range: Range; parts: SumsAt[] }
 const maxOneByOne = 150_000
 
 export function createRunFigures({ read }: RunReading, sums: RunSums) {
-  /** `days`: all selected runs; no part spans two days. */
-  function fromSums(found: RunConditions, range: Range, days: SumsAt[]): Charted {
-    const finest = gridOf(range)
+  /** `days`: all selected runs; no part spans two days of UTC. */
+  function fromSums(found: RunConditions, range: Range, days: SumsAt[], zone: Zone): Charted {
+    const finest = gridOf(range, zone)
+    if (finest.zone !== utc) {
+      return { grid: finest, range, parts: sums.betweenEach(found, barRanges(finest, range)) }
+    }
     if (finest.step >= dayMs) {
       const lastDay = Math.max(range.low, Math.floor(range.high / dayMs) * dayMs)
       const end = lastDay < range.high ? sums.between(found, { low: lastDay, high: range.high }, 'day') : []
@@ -29,14 +33,9 @@ export function createRunFigures({ read }: RunReading, sums: RunSums) {
     }
     const hours = sums.between(found, range, 'hour')
     if (finest.step >= hourMs || total(added(hours)) > maxOneByOne) {
-      return { grid: gridOf(range, hourMs), range, parts: hours }
+      return { grid: gridOf(range, utc, hourMs), range, parts: hours }
     }
-    const starts = Array.from({ length: finest.bars }, (_, index) => finest.from + index * finest.step)
-    const bars = starts.map((start) => ({
-      low: Math.max(range.low, start),
-      high: Math.min(range.high, start + finest.step),
-    }))
-    return { grid: finest, range, parts: sums.oneByOne(found, bars) }
+    return { grid: finest, range, parts: sums.oneByOne(found, barRanges(finest, range)) }
   }
 
   function allBetween(found: RunConditions, first: number | undefined, times: Range | undefined): SumsAt[] {
@@ -44,7 +43,7 @@ export function createRunFigures({ read }: RunReading, sums: RunSums) {
     return low === undefined ? [] : sums.between(found, { low, high: times?.high ?? msOf(everywhere.high) }, 'day')
   }
 
-  return (selection: RunSelection, now: number, sample: () => RunSample): RunFigures => {
+  return (selection: RunSelection, now: number, zone: Zone, sample: () => RunSample): RunFigures => {
     const found = read(selection)
     const { runs, isWhole } = found.isNothing ? { runs: [], isWhole: true } : sample()
     const oneByOne = found.sums ? [] : singly(runs)
@@ -62,8 +61,10 @@ export function createRunFigures({ read }: RunReading, sums: RunSums) {
     const range = chartRange({ first, parts: dated, newest }, chosen, now)
     const charted =
       range &&
-      (found.sums ? fromSums(found, range, meant) : { grid: gridOf(range), range, parts: within(oneByOne, range) })
-    const bars = charted ? barsOf(charted.grid, charted.range, charted.parts) : []
+      (found.sums
+        ? fromSums(found, range, meant, zone)
+        : { grid: gridOf(range, zone), range, parts: within(oneByOne, range) })
+    const bars = charted ? barsOf(barRanges(charted.grid, charted.range), charted.parts) : []
     const all = added(found.sums && !times ? [...meant, sums.ofUnknownStart(found)] : meant)
     const earlier = range ? runsIn(dated.filter(({ at }) => at < range.low)) : 0
     const durations = runs.flatMap(({ duration }) => duration ?? []).sort((a, b) => a - b)
