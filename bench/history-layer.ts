@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { createAgentDays } from '../src/orchestrator/history/agent-days.ts'
 import { createRunLists } from '../src/orchestrator/history/list.ts'
 import { readRunQuery } from '../src/orchestrator/history/query.ts'
 import { createOverview } from '../src/orchestrator/overview/overview.ts'
@@ -37,6 +38,7 @@ export function createLayer(db: string) {
       if (errors.length > 0) throw new Error(`${path}: ${errors[0]!.message}`)
       const read: () => Promise<unknown> = {
         '/': () => overview.overview(utc),
+        '/orchestrator': () => createAgentDays(store.history, clock).read(),
         '/runs': () => lists.list(query),
         '/runs/chart': () => lists.figures(query, utc),
       }[pathname]!

@@ -178,5 +178,13 @@ export function targetsOf(sqlite: Database, now: number): Target[] {
         rows(`WHERE status = 'running' ${newest}`),
       ],
     },
+    {
+      name: 'board of the agents',
+      path: '/orchestrator',
+      select: [
+        select(`SELECT agent, status, ${sums} FROM run_hours WHERE at >= ? GROUP BY 1, 2`, (now - dayMs) / 3_600_000),
+        select('SELECT agent, duration FROM run_index WHERE seq >= ? ORDER BY seq DESC', (now - dayMs) * placesPerMs),
+      ],
+    },
   ]
 }
