@@ -1,4 +1,5 @@
 import type { Clock } from '../../shared/clock.ts'
+import { createMemo } from '../../shared/memo.ts'
 import type { Store } from '../../store/ports.ts'
 import type { EventStream } from '../events.ts'
 import type { HealthService } from '../health/service.ts'
@@ -72,13 +73,18 @@ export function createAgentService(deps: {
   const { monitor, incidents } = deps.health
   const defaultChecks = limits.checks
   const withHealth = (agent: Agent) => ({ ...agent, health: monitor.of(agent) })
+  const agentsRevision = () =>
+    `${processId}.${registry.version()}.${monitor.revision()}.${runChanges()}.${days.version()}`
+  // A thousand agents are asked for several times by each page.
+  const memo = createMemo(() => `${agentsRevision()} ${Math.floor(clock.now() / 1000)}`)
   const agents: Agents = {
-    agents: () => ({
-      agents: registry.all().map(withHealth),
-      checkedAt: monitor.checkedAt(),
-      intervalMs: defaultChecks.intervalMs,
-      mayBeOffline: monitor.mayBeOffline(),
-    }),
+    agents: () =>
+      memo('agents', () => ({
+        agents: registry.all().map(withHealth),
+        checkedAt: monitor.checkedAt(),
+        intervalMs: defaultChecks.intervalMs,
+        mayBeOffline: monitor.mayBeOffline(),
+      })),
     async board(query) {
       const { of } = await days.read()
       const { agents: all, ...list } = agents.agents()
@@ -91,7 +97,7 @@ export function createAgentService(deps: {
       }
     },
     refreshAgents: registry.refresh,
-    agentsRevision: () => `${processId}.${registry.version()}.${monitor.revision()}.${runChanges()}.${days.version()}`,
+    agentsRevision,
     agentsDown: createDownCount({ registry, monitor }),
     agent: (id) => withHealth(registry.get(id)),
     agentToEdit: (id) => ({ agent: registry.get(id), defaultChecks }),
