@@ -27,5 +27,5 @@ export function outagesOf({ condition, id }: DemoAgent, begun: number, until: nu
 }
 
 function downReason(condition: DemoAgent['condition']): string {
-  return condition.kind === 'ill' ? `it answered 503 Service Unavailable: ${condition.reason}` : refused
+  return condition.kind === 'ill' ? `HTTP 503: ${condition.reason}` : refused
 }

@@ -71,7 +71,7 @@ test('beats keep an agent from expiring, and are no answers to a check', async (
     await beat()
     expect((await listed()).status).not.toBe('healthy')
   }
-  expect(await listed()).toMatchObject({ status: 'down', reason: 'it answered 500 Internal Server Error: no GPU' })
+  expect(await listed()).toMatchObject({ status: 'down', reason: 'HTTP 500: no GPU' })
 })
 
 test('registering again at the same address postpones no check, and has the next one come soon', async () => {

@@ -89,13 +89,13 @@ test('answers 503 and saves nothing when nobody listens at the URL', async () =>
 test.each([
   ['says it is unhealthy', json({ status: 'unhealthy' }), 'is not healthy: reports "unhealthy"'],
   ['says a word nobody knows', json({ status: 'borked' }), 'reports "borked"'],
-  ['answers 503', json({ status: 'healthy' }, 503), 'it answered 503'],
-  ['answers with a web page', text('<!doctype html><h1>Hi</h1>', 200, 'text/html'), 'it answered with a web page'],
-  ['answers with broken JSON', text('{"status": "hea', 200, 'application/json'), 'not valid JSON'],
+  ['answers 503', json({ status: 'healthy' }, 503), 'HTTP 503'],
+  ['answers with a web page', text('<!doctype html><h1>Hi</h1>', 200, 'text/html'), 'answered with a web page'],
+  ['answers with broken JSON', text('{"status": "hea', 200, 'application/json'), 'invalid JSON'],
   ['redirects', text('', 302, 'text/plain', { location: 'http://10.0.0.1/' }), 'it redirects to http://10.0.0.1/'],
   ['compresses its answer', text('x', 200, 'text/plain', { 'content-encoding': 'gzip' }), 'compressed (gzip)'],
   ['says more than it should', text(' '.repeat(65 * 1024)), 'larger than 64 KiB'],
-  ['answers 304', text('', 304), 'it answered 304 Not Modified'],
+  ['answers 304', text('', 304), 'HTTP 304 Not Modified'],
   ['never answers', silence, 'no answer within 0.2 s'],
 ])('answers 503 and saves nothing when the agent %s', async (_, health, reason) => {
   const agent = await startAgent({ health })

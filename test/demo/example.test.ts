@@ -43,7 +43,7 @@ test('the latency of the whole day is in the example, and why two agents are dow
   )
   expect(day!.hours).toBeGreaterThanOrEqual(24)
   expect(all('SELECT agent_id, reason FROM health_incidents WHERE ended_at IS NULL ORDER BY 1')).toEqual([
-    { agent_id: 'invoice-reader', reason: 'it answered 503 Service Unavailable: model quota exhausted' },
+    { agent_id: 'invoice-reader', reason: 'HTTP 503: model quota exhausted' },
     { agent_id: 'web-scraper', reason: 'connection refused' },
   ])
 })

@@ -106,12 +106,12 @@ test('a hostile schema is cut and made harmless', async () => {
 })
 
 test('an agent without a schema fails, is named by its OpenAPI title, and needs no anyway', async () => {
-  const schema = new AgentFailure('protocol', 'it answered 404 when asked for its schema')
+  const schema = new AgentFailure('protocol', 'HTTP 404 when asked for its schema')
   const diagnosis = await diagnose({ schema })
   expectSound(diagnosis)
   expect(lineOf(diagnosis, 'schema')).toMatchObject({
     verdict: 'fail',
-    message: 'GET /schema: it answered 404 when asked for its schema.',
+    message: 'GET /schema: HTTP 404 when asked for its schema.',
   })
   expect(diagnosis).toMatchObject({
     canBeSavedAnyway: false,

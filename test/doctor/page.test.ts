@@ -149,7 +149,7 @@ test.each([
   ['redirects', { health: text('', 302, 'text/plain', { location: '/login' }) }, 'health', 'it redirects to /login'],
   ['says too much', { health: text(' '.repeat(65 * 1024)) }, 'health', 'larger than 64 KiB'],
   ['says that it is ill', { health: json({ status: '\u202eill\n<b>' }) }, 'health', 'reports " ill <b>"'],
-  ['has no schema', { schema: json({}, 404) }, 'schema', 'it answered 404'],
+  ['has no schema', { schema: json({}, 404) }, 'schema', 'HTTP 404'],
   ['has a schema of another kind', { schema: json([1]) }, 'schema', 'its schema is not a JSON object'],
   [
     'sends a 100 Continue unasked',

@@ -140,7 +140,7 @@ test('does not say to start an agent that answers', async () => {
   await register(app, agent.url)
   agent.handlers.schema = json({ detail: 'Not Found' }, 404)
   const { html } = await partial(app, url)
-  expect(html.querySelector('#execute [role="alert"]')!.text).toContain('it answered 404')
+  expect(html.querySelector('#execute [role="alert"]')!.text).toContain('HTTP 404')
   expect(html.text).not.toContain('Start the agent')
 })
 

@@ -48,7 +48,7 @@ test('answers 503 when the agent is gone, though it was seen before', async () =
 })
 
 test.each([
-  ['answers 500', json({ detail: 'oops' }, 500), 'it answered 500 when asked for its schema'],
+  ['answers 500', json({ detail: 'oops' }, 500), 'HTTP 500 when asked for its schema'],
   ['answers with a web page', text('<!doctype html><p>Hi', 200, 'text/html'), 'its schema is not valid JSON'],
   ['answers with half of its JSON', text('{"inputs": {"a"', 200, 'application/json'), 'its schema is not valid JSON'],
   ['answers with a list', json([]), 'its schema is not a JSON object'],

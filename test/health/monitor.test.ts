@@ -266,7 +266,7 @@ test('an agent has its own interval and its own limit where it is given them, fr
 })
 
 test('an agent that asks to be left alone for a while is, after that check alone', async () => {
-  const busy = { verdict: 'unhealthy', reason: 'it answered 503', retryAfterMs: 60 * second } as const
+  const busy = { verdict: 'unhealthy', reason: 'HTTP 503', retryAfterMs: 60 * second } as const
   const { monitor, checks, clock, start } = watchAgents(['a'], {
     behave: (_, number) => always(number === 1 ? busy : healthy, 0),
   })

@@ -7,7 +7,7 @@ const url = 'http://localhost/writer'
 const minutes = 60_000
 const working: JobAnswer = { kind: 'working', word: 'running' }
 const ended: JobAnswer = { kind: 'completed', outputs: null, totalTokens: null, totalCostUsd: null }
-const silent: JobAnswer = { kind: 'not-here', reason: 'it answered 404' }
+const silent: JobAnswer = { kind: 'not-here', reason: 'HTTP 404' }
 
 function watched() {
   let now = 0
@@ -74,7 +74,7 @@ test('a job counts for three minutes after its last usable answer', async () => 
   expect(isWorking()).toBe(true)
 })
 
-test.each<JobAnswer>([ended, { kind: 'failed', message: 'No' }, { kind: 'gone', reason: 'it answered 410' }])(
+test.each<JobAnswer>([ended, { kind: 'failed', message: 'No' }, { kind: 'gone', reason: 'HTTP 410' }])(
   'a job that is over ($kind) keeps nobody busy, and the others do',
   async (answer) => {
     const { ask, isWorking } = watched()

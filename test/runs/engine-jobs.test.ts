@@ -3,7 +3,7 @@ import { AgentFailure } from '../../src/agent/http/failure.ts'
 import type { JobAnswer } from '../../src/agent/protocol.ts'
 import { createTestExecutions, succeeded } from '../support/runs/executions.ts'
 
-const unknownJob: JobAnswer = { kind: 'not-here', reason: 'it answered 404' }
+const unknownJob: JobAnswer = { kind: 'not-here', reason: 'HTTP 404' }
 const working: JobAnswer = { kind: 'working', word: 'running' }
 
 async function withJob(limits = {}) {
@@ -39,7 +39,7 @@ test('leaves an agent alone for as long as it asks, and then asks as before', as
   expect(await asked()).toBe(1)
   await polled[0]!.answer({ ...working, retryAfterMs: 30_000 })
   expect(await asked()).toBe(31)
-  await polled[1]!.answer({ kind: 'unclear', reason: 'it answered 503', retryAfterMs: 0 })
+  await polled[1]!.answer({ kind: 'unclear', reason: 'HTTP 503', retryAfterMs: 0 })
   expect(await asked()).toBe(33)
 })
 
@@ -64,7 +64,7 @@ test('answers that make no sense, and none at all, are no verdict', async () => 
   const { runs, id, polled, clock } = await withJob()
   const troubles = [
     (one: (typeof polled)[number]) => one.fail(new AgentFailure('refused', 'connection refused', true)),
-    (one: (typeof polled)[number]) => one.answer({ kind: 'unclear', reason: 'it answered 502' }),
+    (one: (typeof polled)[number]) => one.answer({ kind: 'unclear', reason: 'HTTP 502' }),
     (one: (typeof polled)[number]) => one.answer(unknownJob),
     (one: (typeof polled)[number]) => one.fail(new AgentFailure('timeout', 'no answer within 10 s')),
     (one: (typeof polled)[number]) => one.answer(unknownJob),
@@ -119,7 +119,7 @@ test('a job that did not answer three times in a row frees its slot, and takes i
     expect(runs.get(next)!.status).toBe('pending')
   }
   await clock.advance(10_000)
-  await polled.at(-1)!.answer({ kind: 'unclear', reason: 'it answered 502' })
+  await polled.at(-1)!.answer({ kind: 'unclear', reason: 'HTTP 502' })
   expect(runs.get(next)!.status).toBe('running')
   const last = await accept()
   await clock.advance(10_000)

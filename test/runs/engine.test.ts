@@ -129,7 +129,7 @@ test('a good answer to a run or a question for its job is a sign of life; silenc
   await sent[3]!.answer({ kind: 'failed', message: 'The agent answered 502 with a web page.', fields: [] })
   expect(alive).toEqual(['completes', 'goes on'])
   await clock.advance(1000)
-  await polled[0]!.answer({ kind: 'unclear', reason: 'it answered 502' })
+  await polled[0]!.answer({ kind: 'unclear', reason: 'HTTP 502' })
   expect(alive).toHaveLength(2)
   await clock.advance(2000)
   await polled[1]!.answer({ kind: 'working', word: 'running' })

@@ -4,10 +4,10 @@ import { createJobDoubt, type JobReply } from '../../src/orchestrator/runs/jobs/
 
 const second = 1000
 const minute = 60 * second
-const notHere: JobReply = { kind: 'not-here', reason: 'it answered 404' }
-const notFound: JobReply = { kind: 'not-found', reason: 'it answered 404 Not Found' }
+const notHere: JobReply = { kind: 'not-here', reason: 'HTTP 404' }
+const notFound: JobReply = { kind: 'not-found', reason: 'HTTP 404 Not Found' }
 const working: JobReply = { kind: 'working', word: 'running' }
-const unclear: JobReply = { kind: 'unclear', reason: 'it answered 502' }
+const unclear: JobReply = { kind: 'unclear', reason: 'HTTP 502' }
 const failed = (failure: FailureKind): JobReply => ({ kind: 'no-answer', failure, reason: failure })
 
 /** Asks every so often, and says after how long the run was lost, if it was, within a day. */
@@ -41,7 +41,7 @@ test.each([
 
 test.each<[string, () => JobReply]>([
   ['404 by something else', () => notFound],
-  ['401', () => ({ kind: 'credential', reason: 'it answered 401' })],
+  ['401', () => ({ kind: 'credential', reason: 'HTTP 401' })],
   ['a redirect', () => failed('redirect')],
   ['a compressed answer', () => failed('encoded')],
   ['another alphabet', () => failed('charset')],

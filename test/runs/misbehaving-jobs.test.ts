@@ -98,13 +98,9 @@ test('one of several worker processes knows the job: it is asked every second un
 })
 
 test.each<[string, AgentHandler, RegExp]>([
-  [
-    'a proxy that answers 404',
-    text('<h1>404 Not Found</h1>', 404, 'text/html'),
-    /it answered 404 Not Found\. The agent/,
-  ],
-  ['a login', json({ detail: 'Not authenticated' }, 401), /it answered 401 Unauthorized\. A credential is needed/],
-  ['a wall', json({ detail: 'Forbidden' }, 403), /it answered 403 Forbidden\. A credential is needed/],
+  ['a proxy that answers 404', text('<h1>404 Not Found</h1>', 404, 'text/html'), /HTTP 404 Not Found\. The agent/],
+  ['a login', json({ detail: 'Not authenticated' }, 401), /HTTP 401 Unauthorized\. A credential is needed/],
+  ['a wall', json({ detail: 'Forbidden' }, 403), /HTTP 403 Forbidden\. A credential is needed/],
 ])('%s before the agent loses the run only after ten minutes', async (_, status, sentence) => {
   const { app, clock, runId } = await withJob({ status })
   await askedAgain({ app, clock, runId })
@@ -120,14 +116,14 @@ test('the page says at once that a credential is needed', async () => {
   await askedAgain({ app, clock, runId })
   const { html } = await page(app, `/runs/${runId}`)
   expect(html.querySelector('.timeline .working .reason')!.text).toBe(
-    'Last check failed: it answered 401 Unauthorized: a credential is needed; retrying',
+    'Last check failed: HTTP 401 Unauthorized: a credential is needed; retrying',
   )
 })
 
 test('a job that the agent has deleted is lost at once', async () => {
   const { app, clock, runId, polls } = await withJob({ status: json({ detail: 'Gone' }, 410) })
   await endedInTime(app, clock, runId)
-  await expectTold(app, runId, 'Lost', 'The agent accepted the run, but has deleted its job: it answered 410 Gone.')
+  await expectTold(app, runId, 'Lost', 'The agent accepted the run, but has deleted its job: HTTP 410 Gone.')
   expect(polls()).toHaveLength(1)
 })
 

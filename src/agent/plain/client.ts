@@ -57,7 +57,7 @@ export function createPlainProtocol(transport: Transport, now: () => number): Pr
     async describe(target, ask) {
       const { status, text } = await get(target, endpoints.schema, maxSchemaBytes, ask)
       if (status < 200 || status > 299) {
-        throw new AgentFailure('protocol', `it answered ${status} when asked for its schema`)
+        throw new AgentFailure('protocol', `HTTP ${status} when asked for its schema`)
       }
       const schema = readInputSchema(text)
       if (typeof schema === 'string') throw new AgentFailure('protocol', schema)

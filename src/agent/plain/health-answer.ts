@@ -23,15 +23,15 @@ export function readHealth(reply: Reply): HealthAnswer {
   const text = reply.text.trim()
   const value = looseValue(text)
   if (!isOk(reply)) {
-    const answered = `it answered ${statusLine(reply)}`
-    return { verdict: 'unhealthy', reason: `${answered}${isWebPage(reply) ? '' : saidBeside(value, reply)}` }
+    const said = isWebPage(reply) ? '' : saidBeside(value, reply)
+    return { verdict: 'unhealthy', reason: `HTTP ${said === '' ? statusLine(reply) : reply.status}${said}` }
   }
-  if (isWebPage(reply)) return { verdict: 'unhealthy', reason: 'it answered with a web page' }
+  if (isWebPage(reply)) return { verdict: 'unhealthy', reason: 'answered with a web page' }
   if (isMembers(value)) return readMembers(value)
   if (typeof value === 'string' || typeof value === 'boolean') return readText(String(value))
   if (value !== undefined || text === '') return { verdict: 'healthy' }
   return reply.contentType.includes('json')
-    ? { verdict: 'unhealthy', reason: 'its answer is not valid JSON' }
+    ? { verdict: 'unhealthy', reason: 'answered with invalid JSON' }
     : readText(text)
 }
 

@@ -50,14 +50,14 @@ function readRunBody(body: AnswerBody): RunAnswer {
 }
 
 export function readJob(reply: Reply): JobAnswer {
-  const reason = `it answered ${statusLine(reply)}`
+  const reason = `HTTP ${statusLine(reply)}`
   if (reply.status === 404) return { kind: isJsonAnswer(reply) ? 'not-here' : 'not-found', reason }
   if (reply.status === 410) return { kind: 'gone', reason }
   if (reply.status === 401 || reply.status === 403) return { kind: 'credential', reason }
   if (!isOk(reply)) return { kind: 'unclear', reason }
   const read = readBody(reply, 'job')
-  if (read.kind === 'unreadable') return { kind: 'unclear', reason: `it answered ${/^[^.;]*/.exec(read.reason)![0]}` }
-  if (read.kind !== 'object') return { kind: 'unclear', reason: 'it answered with something that is no JSON object' }
+  if (read.kind === 'unreadable') return { kind: 'unclear', reason: `answered ${/^[^.;]*/.exec(read.reason)![0]}` }
+  if (read.kind !== 'object') return { kind: 'unclear', reason: 'answered with something that is no JSON object' }
   const { body } = read
   const { status, outputs, rest, isSuccess } = body
   const ending = endingOf(status ?? '') ?? impliedEnding(body)
@@ -66,7 +66,7 @@ export function readJob(reply: Reply): JobAnswer {
   }
   if (ending !== undefined) return unsuccessful(body, ending === 'cancelled' ? ending : 'failed')
   return status === undefined
-    ? { kind: 'unclear', reason: 'its answer has no status' }
+    ? { kind: 'unclear', reason: 'answered without a status' }
     : { kind: 'working', word: status.slice(0, maxWordLength) }
 }
 

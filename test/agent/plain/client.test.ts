@@ -20,7 +20,7 @@ describe('a health check', () => {
     const agent = await startAgent({ health: json({ status: 'down' }, 500), live: alive })
     expect(await protocol.checkHealth(targetAt(agent.url), { deadlineMs: limitMs })).toMatchObject({
       verdict: 'unhealthy',
-      reason: 'it answered 500 Internal Server Error: "down"',
+      reason: 'HTTP 500: "down"',
       endpoint: '/health',
     })
     expect(calls(agent)).toEqual(['GET /health'])
@@ -60,7 +60,7 @@ describe('a health check', () => {
     const agent = await startAgent({ health: missing, live: missing })
     expect(await protocol.checkHealth(targetAt(agent.url), { deadlineMs: limitMs })).toMatchObject({
       verdict: 'unhealthy',
-      reason: 'it answered 404 Not Found',
+      reason: 'HTTP 404 Not Found',
       endpoint: '/health',
     })
   })
@@ -113,8 +113,8 @@ describe('the schema', () => {
   })
 
   test.each([
-    [json({ detail: 'Boom' }, 500), 'it answered 500 when asked for its schema'],
-    [json({ detail: 'Not Found' }, 404), 'it answered 404 when asked for its schema'],
+    [json({ detail: 'Boom' }, 500), 'HTTP 500 when asked for its schema'],
+    [json({ detail: 'Not Found' }, 404), 'HTTP 404 when asked for its schema'],
     [text('<html></html>', 200, 'text/html'), 'its schema is not valid JSON'],
     [json({ workflow: 'w' }), 'its schema names no inputs'],
   ])('is a failure where the answer is none: %#', async (schema, reason) => {

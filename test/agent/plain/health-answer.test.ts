@@ -70,14 +70,14 @@ test.each([
   ['a reason', reply({ status: 'down', reason: 'no GPU' }), 'reports "down": no GPU'],
   ['a message', reply({ status: 'DOWN', message: 'no\nGPU' }), 'reports "DOWN": no GPU'],
   ['a detail', reply({ status: 'failed', detail: { message: 'no GPU' } }), 'reports "failed": no GPU'],
-  ['503 and a reason', reply({ status: 'down', reason: 'no GPU' }, { status: 503 }), 'it answered 503: no GPU'],
+  ['503 and a reason', reply({ status: 'down', reason: 'no GPU' }, { status: 503 }), 'HTTP 503: no GPU'],
   [
     '503 and a word',
     reply({ status: 'DOWN', components: { db: { status: 'UP' } } }, { status: 503 }),
-    'it answered 503: "DOWN"',
+    'HTTP 503: "DOWN"',
   ],
-  ['503 and text', reply('warming up', { status: 503, contentType: 'text/plain' }), 'it answered 503: warming up'],
-  ['503 and its phrase', reply({ detail: 'Service Unavailable' }, { status: 503 }), 'it answered 503'],
+  ['503 and text', reply('warming up', { status: 503, contentType: 'text/plain' }), 'HTTP 503: warming up'],
+  ['503 and its phrase', reply({ detail: 'Service Unavailable' }, { status: 503 }), 'HTTP 503'],
 ])('an agent that answers with %s is unhealthy, and its words are shown', (_what, answer, reason) => {
   expect(readHealth(answer)).toEqual({ verdict: 'unhealthy', reason })
 })
@@ -102,14 +102,14 @@ test('a word without end is cut', () => {
 test.each([
   [
     reply({ status: 'healthy' }, { status: 500, statusText: 'Internal Server Error' }),
-    'it answered 500 Internal Server Error',
+    'HTTP 500 Internal Server Error',
   ],
-  [reply('', { status: 503 }), 'it answered 503'],
-  [reply({ detail: 'Not Found' }, { status: 404, statusText: 'Not Found' }), 'it answered 404 Not Found'],
-  [reply(webPage, { contentType: 'text/html; charset=utf-8' }), 'it answered with a web page'],
-  [reply(webPage, { contentType: '' }), 'it answered with a web page'],
-  [reply('{"status": "heal'), 'its answer is not valid JSON'],
-  [reply("{'status': 'healthy'}"), 'its answer is not valid JSON'],
+  [reply('', { status: 503 }), 'HTTP 503'],
+  [reply({ detail: 'Not Found' }, { status: 404, statusText: 'Not Found' }), 'HTTP 404 Not Found'],
+  [reply(webPage, { contentType: 'text/html; charset=utf-8' }), 'answered with a web page'],
+  [reply(webPage, { contentType: '' }), 'answered with a web page'],
+  [reply('{"status": "heal'), 'answered with invalid JSON'],
+  [reply("{'status': 'healthy'}"), 'answered with invalid JSON'],
 ])('an answer that is no good is unhealthy: %#', (answer, reason) => {
   expect(readHealth(answer)).toEqual({ verdict: 'unhealthy', reason })
 })

@@ -120,19 +120,16 @@ test.each([
   ['401', reply({ detail: 'Not authenticated' }, { status: 401 }), 'credential'],
   ['403', reply('Forbidden', { status: 403, contentType: 'text/plain' }), 'credential'],
 ])('an answer that has no word about the job is told by its kind: %s', (_what, answer, kind) => {
-  expect(readJob(answer)).toEqual({ kind, reason: expect.stringMatching(/^it answered 4\d\d/) })
+  expect(readJob(answer)).toEqual({ kind, reason: expect.stringMatching(/^HTTP 4\d\d/) })
 })
 
 test.each([
-  [
-    reply({ detail: 'Boom' }, { status: 500, statusText: 'Internal Server Error' }),
-    'it answered 500 Internal Server Error',
-  ],
-  [reply(webPage, { status: 502, contentType: 'text/html' }), 'it answered 502'],
-  [reply({ job_id: 'a' }), 'its answer has no status'],
-  [reply(''), 'it answered with nothing'],
-  [reply(webPage, { contentType: 'text/html' }), 'it answered with a web page instead of JSON'],
-  [reply('{"status":"compl'), 'it answered with something that is not valid JSON'],
+  [reply({ detail: 'Boom' }, { status: 500, statusText: 'Internal Server Error' }), 'HTTP 500 Internal Server Error'],
+  [reply(webPage, { status: 502, contentType: 'text/html' }), 'HTTP 502'],
+  [reply({ job_id: 'a' }), 'answered without a status'],
+  [reply(''), 'answered with nothing'],
+  [reply(webPage, { contentType: 'text/html' }), 'answered with a web page instead of JSON'],
+  [reply('{"status":"compl'), 'answered with something that is not valid JSON'],
   [reply('[]'), expect.stringContaining('no JSON object')],
   [reply('Working', { contentType: 'text/plain' }), expect.stringContaining('no JSON object')],
 ])('an answer that says nothing about the job leaves it open: %#', (answer, reason) => {

@@ -26,8 +26,8 @@ const answersToJob: Record<string, JobAnswer> = {
   working: { kind: 'working', word: 'thinking' },
   completed: { kind: 'completed', ...result },
   failed: { kind: 'failed', message: 'The agent says: no' },
-  'not-here': { kind: 'not-here', reason: 'it answered 404' },
-  unclear: { kind: 'unclear', reason: 'it answered 502' },
+  'not-here': { kind: 'not-here', reason: 'HTTP 404' },
+  unclear: { kind: 'unclear', reason: 'HTTP 502' },
 }
 const failures: Record<string, AgentFailure> = {
   unsent: new AgentFailure('refused', 'connection refused', true),
