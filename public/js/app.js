@@ -1,5 +1,6 @@
 import './history/bulk.js'
 import './page/agents-down.js'
+import './page/checked.js'
 import './page/copy.js'
 import './page/current-url.js'
 import './page/dialogs.js'

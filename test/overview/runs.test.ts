@@ -133,8 +133,8 @@ test('the latest runs say what they were given, or what went wrong', async () =>
     .querySelectorAll('.latest tbody tr')
     .map((row) => row.querySelectorAll('td').map(oneLine))
   expect(rows).toEqual([
-    ['Failed', 'writer local It says: no', '3s ago', '3.6s', '$0.0044'],
-    ['Lost', 'writer on writer', '4s ago', '–', '–'],
+    ['Failed', 'writer local It says: no', '3s ago', '3.6s', '$0.0044', ''],
+    ['Lost', 'writer on writer', '4s ago', '–', '–', ''],
   ])
 })
 

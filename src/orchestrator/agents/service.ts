@@ -33,6 +33,8 @@ export type AgentBoard = Board<AgentWithHealth> &
 
 type Agents = {
   agents(): AgentList
+  /** When the last check of an agent ended. */
+  checkedAt(): number | undefined
   /** A page of them, worst first. */
   board(query: BoardQuery): Promise<AgentBoard>
   /** Takes in what another program has changed; without it, that is known a second later. */
@@ -96,6 +98,7 @@ export function createAgentService(deps: {
         canCheck: all.some(({ pausedAt }) => pausedAt === undefined),
       }
     },
+    checkedAt: monitor.checkedAt,
     refreshAgents: registry.refresh,
     agentsRevision,
     agentsDown: createDownCount({ registry, monitor }),

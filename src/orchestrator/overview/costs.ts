@@ -1,3 +1,4 @@
+import type { Clock } from '../../shared/clock.ts'
 import type { HistoryStore } from '../../store/ports/history.ts'
 import type { TimeRange } from '../../store/ports/run-figures.ts'
 import { queryOf } from '../history/links.ts'
@@ -19,16 +20,37 @@ export type WeekCosts = Compared & {
 }
 
 const maxAgents = 6
+/** To add up the costs of so many agents takes milliseconds. */
+const manyAgents = 100
+const keptMs = 10_000
+
+type CostsByAgent = (ranges: TimeRange[]) => Promise<Map<string, number>[]>
+
+/** What many agents cost may be ten seconds old. */
+export function keepCosts(
+  { costsByAgent }: Pick<HistoryStore, 'costsByAgent'>,
+  { elapsed }: Pick<Clock, 'elapsed'>,
+): CostsByAgent {
+  let kept: { key: string; costs: Map<string, number>[]; readAt: number } | undefined
+  return async (ranges) => {
+    const key = JSON.stringify(ranges.map(({ from }) => from))
+    if (kept?.key === key && elapsed() - kept.readAt < keptMs) return kept.costs
+    const costs = await costsByAgent(ranges)
+    kept = costs[0]!.size < manyAgents ? undefined : { key, costs, readAt: elapsed() }
+    return costs
+  }
+}
 
 export async function weekCosts(
-  history: Pick<HistoryStore, 'costs' | 'costsByAgent'>,
+  history: Pick<HistoryStore, 'costs'>,
+  costsByAgent: CostsByAgent,
   registry: Pick<Registry, 'find'>,
   week: Week,
 ): Promise<WeekCosts> {
   const { days, today, lastWeek, lastWeekSoFar } = week
   const whole = { from: days[0]!.from, to: days.at(-1)!.to }
   const [cost = null, before = null, ...each] = await history.costs([whole, lastWeekSoFar, ...days, ...lastWeek])
-  const byAgent = await history.costsByAgent([whole, lastWeekSoFar])
+  const byAgent = await costsByAgent([whole, lastWeekSoFar])
   return {
     cost,
     lastWeek: before,

@@ -11,7 +11,7 @@ import type { Registry } from '../registry/registry.ts'
 import { listedRun } from '../runs/listed-run.ts'
 import type { ListedRun } from '../runs/runs.ts'
 import type { UsualRuns } from '../runs/usual.ts'
-import { type WeekCosts, weekCosts } from './costs.ts'
+import { keepCosts, type WeekCosts, weekCosts } from './costs.ts'
 import { hourBars, lastDayAt, startOfHour } from './days.ts'
 import { type TopErrors, topErrors } from './errors.ts'
 import { type Fleet, fleetOf, type WithHealth } from './fleet.ts'
@@ -63,11 +63,12 @@ export function createOverview<List extends { agents: WithHealth[] }>(deps: {
   registry: Registry
   agents: () => List
   usual: UsualRuns
-  clock: Pick<Clock, 'now'>
+  clock: Pick<Clock, 'now' | 'elapsed'>
 }): OverviewReader<List> {
   const { store, registry, agents, usual, clock } = deps
   const { history } = store
   const memo = createMemo(store.revision)
+  const costsByAgent = keepCosts(history, clock)
 
   async function facts(now: number, troubles: Trouble[]): Promise<OverviewFacts> {
     const failedSince = troubles.map(({ agentId, since }) => ({ agent: agentId, since }))
@@ -99,7 +100,7 @@ export function createOverview<List extends { agents: WithHealth[] }>(deps: {
       latest: latest.map((run) => listedRun(run, registry)),
       errors: topErrors(failures, day, registry),
       failedSince: new Map(troubles.map((trouble, index) => [trouble.agentId, failedIn(trouble, failedSince[index]!)])),
-      costs: await weekCosts(history, registry, weekAt(now, zone)),
+      costs: await weekCosts(history, costsByAgent, registry, weekAt(now, zone)),
       reading: await history.progress(),
     }
   }

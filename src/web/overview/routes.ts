@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { minuteMs } from '../../shared/durations.ts'
 import { utc, type Zone } from '../../shared/zone.ts'
-import { firstUsePage, hasNoAgents } from '../agents/list-page.ts'
+import { firstUsePage } from '../agents/list-page.ts'
+import { isoTime } from '../format/times.ts'
 import { isKnown, tagIn } from '../http/etag.ts'
 import { isPartialRequest } from '../http/htmx.ts'
 import { routes } from '../http/paths.ts'
@@ -22,10 +23,12 @@ export async function overviewRoutes(app: FastifyInstance) {
     const isJson = prefersJson(request)
     const zone = isJson ? utc : request.zone
     const tag = tagNow(zone)
+    reply.header('x-checked-at', isoTime(orchestrator.checkedAt()) ?? '')
     if (isPartialRequest(request) && isKnown(request, reply, tag)) return reply.code(304).send()
     const found = await orchestrator.overview(zone)
     const overview = isJson ? {} : presentOverview(found, request.times, tag)
-    const isFirstUse = hasNoAgents(app) && found.runs.newestAt === undefined && found.runs.reading === undefined
+    const { list, runs } = found
+    const isFirstUse = list.agents.length === 0 && runs.newestAt === undefined && runs.reading === undefined
     return respond(request, reply, {
       json: () => overviewAsJson(found),
       partial: () => ['overview/_overview', overview],
