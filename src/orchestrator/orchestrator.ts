@@ -68,6 +68,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     health,
     runs: history.runList,
     days: history.agentDays,
+    usual,
     limits,
     clock,
     events,

@@ -66,19 +66,29 @@ test('says who the agent is and how it does, and leads to all that can be done w
   }
 })
 
-test('leads to what runs on it', async () => {
+test('leads to what runs on it, and shows how far that is', async () => {
   const { app, agent } = await withCheckedAgent()
-  let answerRun = () => {}
-  agent.handlers.run = (request, response, body) => {
-    answerRun = () => json({ status: 'success', outputs: {} })(request, response, body)
+  const completed = json({ status: 'success', outputs: {} })
+  const waiting: (() => void)[] = []
+  agent.handlers.run = (...asked) => void waiting.push(() => completed(...asked))
+  const running = async () => {
+    const runId = await execute(app, 'writer')
+    await expect.poll(() => waiting.length).toBe(1)
+    const answer = await page(app, url)
+    const duration = answer.html.querySelector('.latest tbody .c-dur')!
+    waiting.pop()!()
+    await ended(app, runId)
+    return { answer, duration }
   }
-  const runId = await execute(app, 'writer')
-  const answer = await page(app, url)
-  expect(facts(answer).at(-1)).toBe('Running 1 run')
-  expect(answer.html.querySelector('#agent-facts a')!.getAttribute('href')).toBe('/runs?agent=writer&status=running')
-  await expect.poll(() => agent.requests.some((one) => one.url === '/run')).toBe(true)
-  answerRun()
-  await ended(app, runId)
+  const first = await running()
+  expect(facts(first.answer).at(-1)).toBe('Running 1 run')
+  const link = first.answer.html.querySelector('#agent-facts a')!
+  expect(link.getAttribute('href')).toBe('/runs?agent=writer&status=running')
+  expect(first.duration.querySelector('time')!.attributes).toMatchObject({ 'data-running': '' })
+  // Nobody knows yet what runs of the workflow usually take.
+  expect(first.duration.querySelector('.meter')).toBeNull()
+  for (let index = 0; index < 4; index++) await running()
+  expect((await running()).duration.querySelector('.meter')!.getAttribute('data-grows-to')).toMatch(/^[\d.]+$/)
   expect((await page(app, url)).html.querySelector('#agent-facts a')).toBeNull()
 })
 
@@ -166,9 +176,14 @@ test('draws how quickly it answered, with gaps, down times and words for those w
   await history.endIncidents('writer', now - 4 * hourMs)
   const answer = await page(app, url)
   const chart = answer.html.querySelector('#latency-plot')!
-  // Two stretches of answers, so two lines, and none through the hole between.
-  expect(chart.querySelector('.mean')!.getAttribute('d')!.match(/M/g)).toHaveLength(2)
-  expect(chart.querySelector('.band')!.getAttribute('d')!.match(/Z/g)).toHaveLength(2)
+  // Two stretches of answers, so two lines, and none through the hole between; the quarter in which it came back is a dot.
+  expect(
+    chart
+      .querySelector('.mean:not(.alone)')!
+      .getAttribute('d')!
+      .match(/M[^ZM]*L/g),
+  ).toHaveLength(2)
+  expect(chart.querySelector('.alone')!.getAttribute('d')!.match(/M/g)).toHaveLength(1)
   // The axis starts at the first check, 20 hours ago.
   const downs = chart.querySelectorAll('.down')
   expect(downs.map((down) => down.querySelector('title')!.text)).toEqual([

@@ -120,6 +120,14 @@ test('downtimes are as long as they were, and one where there is no room between
   expect(plot.label).toMatch(/Down 7 times, for 7h in all\. /)
 })
 
+test('no line leads over a downtime, however short', async () => {
+  const checks = (now: number) => checksOf('a', { from: now - dayMs, to: now, everyMs: minuteMs })
+  const stretches = ({ plot }: Awaited<ReturnType<typeof chartOf>>) => plot.curves.mean.match(/M/g)!.length
+  expect(stretches(await chartOf('24h', checks))).toBe(1)
+  const downtimes = (now: number) => [down(now - 5 * hourMs, now - 5 * hourMs + 90_000)]
+  expect(stretches(await chartOf('24h', checks, { downtimes }))).toBe(2)
+})
+
 test.each([
   ['24h', ['18:00', '21:00', '00:00', '03:00', '06:00', '09:00', '12:00', '15:00']],
   ['7d', ['16 Nov', '17 Nov', '18 Nov', '19 Nov', '20 Nov', '21 Nov', '22 Nov']],

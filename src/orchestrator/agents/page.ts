@@ -11,6 +11,7 @@ import type { RunLists } from '../history/list.ts'
 import type { Agent } from '../registry/agent.ts'
 import type { AgentSchema, Schemas } from '../registry/schemas.ts'
 import type { ListedRun } from '../runs/runs.ts'
+import type { UsualRuns } from '../runs/usual.ts'
 import { type AgentCosts, agentCosts } from './costs.ts'
 
 export type AgentQuery = { range: Range; incidents: number }
@@ -25,7 +26,7 @@ export type AgentPage = {
   downtimes: Downtime[]
   incidents: Incident[]
   hasMoreIncidents: boolean
-  runs: ListedRun[]
+  runs: LatestRun[]
   allRuns: number
   costs: AgentCosts
   /** Undefined when the agent was never asked for it. */
@@ -33,6 +34,9 @@ export type AgentPage = {
   /** Undefined before the first check since the program started. */
   lastAnswer: LastAnswer | undefined
 }
+
+/** `usual`: what runs of its workflow take, of a running one, where that is known. */
+type LatestRun = ListedRun & { usual: Awaited<ReturnType<UsualRuns>> }
 
 export type Checks = { intervalMs: number; timeoutMs: number }
 
@@ -48,6 +52,7 @@ export function createAgentPages(deps: {
   history: Pick<HistoryStore, 'costs'>
   incidents: Incidents
   runs: Pick<RunLists, 'latestOf' | 'countOf'>
+  usual: UsualRuns
   schemas: Pick<Schemas, 'recall'>
   answerOf: (id: string) => LastAnswer | undefined
   now: () => number
@@ -71,6 +76,10 @@ export function createAgentPages(deps: {
     return { uptime, latency, downtimes: downtimes.filter(({ endedAt = now }) => endedAt > latency.from) }
   }
 
+  async function withUsual(run: ListedRun): Promise<LatestRun> {
+    return { ...run, usual: run.status === 'running' ? await deps.usual(run) : undefined }
+  }
+
   return async (id, query, zone) => {
     const agent = deps.agent(id)
     const now = deps.now()
@@ -84,7 +93,7 @@ export function createAgentPages(deps: {
       ...(await healthOf(agent, query.range, now, zone)),
       incidents: shown,
       hasMoreIncidents: hasMore,
-      runs: await runs.latestOf(id, latestRuns),
+      runs: await Promise.all((await runs.latestOf(id, latestRuns)).map(withUsual)),
       allRuns: await runs.countOf(id),
       costs: await agentCosts(history, id, now, zone),
       schema: await schemas.recall(agent),

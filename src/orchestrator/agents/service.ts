@@ -10,6 +10,7 @@ import type { Limits } from '../limits.ts'
 import type { Agent, RegisteredAgent } from '../registry/agent.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { AgentSchema, Schemas } from '../registry/schemas.ts'
+import type { UsualRuns } from '../runs/usual.ts'
 import { type Board, type BoardQuery, boardOf } from './board.ts'
 import { type AgentChanges, createAgentChanges } from './changes.ts'
 import { createDownCount } from './down-count.ts'
@@ -67,6 +68,7 @@ export function createAgentService(deps: {
   limits: Limits
   runChanges: () => string | number
   days: AgentDayReader
+  usual: UsualRuns
   processId: string
   clock: Clock
   events: EventStream
@@ -128,6 +130,7 @@ export function createAgentService(deps: {
       history: store.history,
       incidents,
       runs,
+      usual: deps.usual,
       schemas,
       answerOf: monitor.answerOf,
       now: clock.now,

@@ -31,7 +31,7 @@ export async function presentLatencyChart(latency: Latency, downtimes: Downtime[
   const x = ({ at }: LatencyPoint) => width * share(middle(at))
   const y = (ms: number | undefined) => round(height * (1 - Math.min(top, ms ?? 0) / top))
   const isAnswered = ({ average }: LatencyPoint) => average !== undefined
-  const points = withGaps(drawn, drawnMs)
+  const points = withGaps(latency, downtimes, times.now)
   const band = area<LatencyPoint>(
     x,
     (one) => y(one.fastest),
@@ -100,11 +100,17 @@ function ceilingOf(points: LatencyPoint[]): number {
   return Math.max(minCeiling, max > usual * outlierFactor ? usual * 1.5 : max)
 }
 
-function withGaps(points: LatencyPoint[], drawnMs: number): LatencyPoint[] {
+/** No line leads over a while without checks, or over a downtime. */
+function withGaps({ drawn, drawnMs }: Latency, downtimes: Downtime[], now: number): LatencyPoint[] {
   const nothing = { up: 0, down: 0, average: undefined, fastest: undefined, slowest: undefined }
-  return points.flatMap((point, index) => {
-    const before = points[index - 1]
-    return before && point.at - before.at > drawnMs ? [{ ...nothing, at: before.at + drawnMs }, point] : [point]
+  const middle = ({ at }: LatencyPoint) => at + drawnMs / 2
+  const isDownBetween = (from: number, to: number) =>
+    downtimes.some(({ startedAt, endedAt = now }) => startedAt < to && endedAt > from)
+  return drawn.flatMap((point, index) => {
+    const before = drawn[index - 1]
+    if (!before) return [point]
+    const isApart = point.at - before.at > drawnMs || isDownBetween(middle(before), middle(point))
+    return isApart ? [{ ...nothing, at: before.at + drawnMs }, point] : [point]
   })
 }
 
