@@ -64,10 +64,10 @@ export function badEnding(agent: DemoAgent, ageMs: number, random: Random): BadE
   if ('forMs' in condition && ageMs < condition.forMs) return inCondition(agent, random)
   const reason = failureOf(workflow.work, random)
   if (reason !== undefined) return failed(agent, reason)
-  if (random.chance(0.006)) return refused(agent)
+  if (random.chance(0.004)) return refused(agent)
   const isSlow = workflow.work.seconds[1] > 20
-  if (isSlow && random.chance(0.03)) return { status: 'cancelled', errorMessage: stoppedWaiting }
-  if (isSlow && random.chance(0.015)) {
+  if (isSlow && random.chance(0.012)) return { status: 'cancelled', errorMessage: stoppedWaiting }
+  if (isSlow && random.chance(0.006)) {
     return { status: 'lost', errorMessage: workflow.isAsync ? forgotten : stopped }
   }
   return undefined

@@ -1,4 +1,6 @@
 import type { Store } from '../../src/store/sqlite/file/open.ts'
+import { getTableColumns, type SQLiteTable } from '../../src/store/sqlite/sql/drizzle.ts'
+import { placeholders } from '../../src/store/sqlite/sql/placeholders.ts'
 import {
   agents,
   executionStates,
@@ -37,25 +39,36 @@ export async function fillExample(
     runs.map(({ run }) => run),
     createRandom(seed + 2),
   )
+  const logs = runs.flatMap(({ log }) => log ?? [])
+  const insert = createInsert(db)
   await write(() => {
-    for (const agent of demoAgents) db.insert(agents).values(agentRow(agent, now)).run()
+    for (const agent of demoAgents) insert(agents, [agentRow(agent, now)])
     for (const { checks, rollups, incidents } of health) {
-      for (const some of inParts(checks)) db.insert(healthChecks).values(some).run()
-      for (const some of inParts(rollups)) db.insert(healthRollups).values(some).run()
-      for (const some of inParts(incidents)) db.insert(healthIncidents).values(some).run()
+      insert(healthChecks, checks)
+      insert(healthRollups, rollups)
+      insert(healthIncidents, incidents, ['id'])
     }
-    for (const some of inParts(runs.map(({ run }) => run))) db.insert(workflowRuns).values(some).run()
-    for (const some of inParts(states)) db.insert(executionStates).values(some).run()
-    for (const some of inParts(runs.flatMap(({ log }) => log?.events ?? []))) db.insert(runEvents).values(some).run()
-    for (const some of inParts(runs.flatMap(({ log }) => log?.exchanges ?? [])))
-      db.insert(runExchanges).values(some).run()
+    for (const { run } of runs) insert(workflowRuns, [run])
+    insert(executionStates, states, ['id'])
+    for (const { events, exchanges } of logs) {
+      insert(runEvents, events, ['id'])
+      insert(runExchanges, exchanges, ['id'])
+    }
   })
 }
 
-/** SQLite takes so many values in one statement. */
-function inParts<Row>(rows: Row[]): Row[][] {
-  const size = 200
-  return Array.from({ length: Math.ceil(rows.length / size) }, (_, index) =>
-    rows.slice(index * size, (index + 1) * size),
-  )
+/** One statement for all rows of a table: to build one takes longer than to carry it out. */
+function createInsert(db: Store['db']) {
+  const statements = new Map<SQLiteTable, (row: object) => void>()
+
+  function statementFor(table: SQLiteTable, madeByTable: string[]): (row: object) => void {
+    const nothing = Object.fromEntries(Object.keys(getTableColumns(table)).map((name) => [name, null]))
+    const statement = db.insert(table).values(placeholders(table, madeByTable)).prepare()
+    return (row) => statement.run({ ...nothing, ...row })
+  }
+
+  return <Table extends SQLiteTable>(table: Table, rows: Table['$inferInsert'][], madeByTable: string[] = []): void => {
+    if (!statements.has(table)) statements.set(table, statementFor(table, madeByTable))
+    for (const row of rows) statements.get(table)!(row)
+  }
 }

@@ -33,27 +33,31 @@ export function exampleHealth(agent: DemoAgent, until: number, hoursMs: number, 
   const degradedAt = condition.kind === 'degraded' ? until - condition.forMs : until
 
   const outageAt = (at: number) => outages.find(({ startedAt, endedAt }) => at >= startedAt && at < (endedAt ?? until))
-  const latency = (at: number) => usualMs * (1 + 0.25 * Math.sin((at / dayMs) * 2 * Math.PI)) * random.between(0.8, 1.3)
+  const hours = Array.from({ length: 24 }, () => random.between(0.85, random.chance(0.12) ? 1.9 : 1.2))
+  const hourOf = (at: number) => Math.floor((until - at) / hourMs) % hours.length
+  const latency = (at: number) => usualMs * hours[hourOf(at)]! * random.between(0.85, 1.2)
+
+  function downMs(from: number, to: number): number {
+    const parts = outages.map((one) => Math.min(one.endedAt ?? until, to) - Math.max(one.startedAt, from))
+    return parts.reduce((sum, part) => sum + Math.max(0, part), 0)
+  }
 
   function rollup(resolutionSeconds: number, at: number, lengthMs: number): RollupRow {
-    const steps = 12
-    const stepMs = lengthMs / steps
-    const times = Array.from({ length: steps }, (_, step) => at + step * stepMs)
-    const watched = times.filter((time) => time >= begun && time < pausedAt)
-    const perStep = Math.max(0.5, stepMs / checkEveryMs)
-    const up = watched.filter((time) => !outageAt(time)).length
-    const latencies = Array.from({ length: up }, () => latency(at))
-    const answered = Math.round(up * perStep)
+    const [from, to] = [Math.max(at, begun), Math.min(at + lengthMs, pausedAt)]
+    const down = Math.round(downMs(from, to) / checkEveryMs)
+    const up = Math.max(0, Math.round((to - from) / checkEveryMs) - down)
+    const mean = latency(at)
     return {
       agentId,
       resolutionSeconds,
       at,
-      up: answered,
-      down: Math.round((watched.length - up) * perStep),
-      answered,
-      latencySum: rounded(answered * (latencies.reduce((sum, ms) => sum + ms, 0) / Math.max(1, up))),
-      latencyMin: up === 0 ? null : rounded(Math.min(...latencies) * 0.7),
-      latencyMax: up === 0 ? null : rounded(Math.max(...latencies) * random.between(1.1, random.chance(0.1) ? 3 : 1.5)),
+      up,
+      down,
+      degraded: Math.round(up * share(degradedAt, from, to)),
+      answered: up,
+      latencySum: rounded(up * mean),
+      latencyMin: up === 0 ? null : rounded(mean * random.between(0.6, 0.8)),
+      latencyMax: up === 0 ? null : rounded(mean * random.between(1.2, random.chance(0.1) ? 3 : 1.6)),
     }
   }
 
@@ -85,5 +89,8 @@ export function exampleHealth(agent: DemoAgent, until: number, hoursMs: number, 
     incidents: outages.map((outage) => ({ agentId, ...outage })),
   }
 }
+
+/** The part of a range after `at`. */
+const share = (at: number, from: number, to: number) => Math.min(1, Math.max(0, (to - at) / Math.max(1, to - from)))
 
 const rounded = (ms: number) => Math.round(ms * 10) / 10

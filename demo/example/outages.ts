@@ -5,6 +5,14 @@ const minuteMs = 60_000
 const dayMs = 86_400_000
 const refused = 'connection refused'
 
+/** Short ones of the last day: how long ago they began and how long they were, in minutes. */
+const recent: Record<string, [number, number][]> = {
+  'article-writer': [[31, 1.5]],
+  'data-cleaner': [[540, 9]],
+  'research-agent': [[870, 12.5]],
+  'support-triage': [[310, 4]],
+}
+
 type Outage = { startedAt: number; endedAt: number | null; reason: string }
 
 /** Times when an agent was down: now and then for some minutes, and since a while where it is down now. */
@@ -18,9 +26,9 @@ export function outagesOf({ condition, id }: DemoAgent, begun: number, until: nu
     const startedAt = Math.round(at)
     outages.push({ startedAt, endedAt: Math.round(startedAt + random.between(2, 42) * minuteMs), reason })
   }
-  // A short one, to be seen in the last hour of an agent that is well.
-  if (id === 'article-writer') {
-    outages.push({ startedAt: until - 31 * minuteMs, endedAt: until - 29 * minuteMs, reason: refused })
+  for (const [agoMinutes, minutes] of recent[id] ?? []) {
+    const startedAt = until - agoMinutes * minuteMs
+    outages.push({ startedAt, endedAt: startedAt + minutes * minuteMs, reason: refused })
   }
   if (isDown) outages.push({ startedAt: Math.round(end), endedAt: null, reason: downReason(condition) })
   return outages

@@ -28,7 +28,7 @@ export const researchTopic: Workflow = {
     seconds: [4, 26],
     tokens: [2_800, 16_000],
     usdPerToken: 0.0000045,
-    failureShare: 0.06,
+    failureShare: 0.05,
     failures: [
       "node 'write_report': the answer of the model was empty",
       "node 'search' gave up after 3 attempts: 429 Too Many Requests",

@@ -22,7 +22,7 @@ export const reviewChange: Workflow = {
     seconds: [13, 52],
     tokens: [5_200, 22_000],
     usdPerToken: 0.0000042,
-    failureShare: 0.05,
+    failureShare: 0.03,
     failures: ["node 'read_diff': the change is larger than 400 files"],
   },
 

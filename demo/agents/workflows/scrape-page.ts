@@ -14,7 +14,7 @@ export const scrapePage: Workflow = {
   message: madeUp,
   work: {
     seconds: [0.9, 7],
-    failureShare: 0.1,
+    failureShare: 0.08,
     failures: [
       "node 'fetch': https://example.org/heat-pumps answered 403 Forbidden",
       '404 at the page to be read',

@@ -46,7 +46,7 @@ export const translateText: Workflow = {
     seconds: [3.1, 9],
     tokens: [900, 3_600],
     usdPerToken: 0.0000021,
-    failureShare: 0.05,
+    failureShare: 0.04,
     failures: ['languages: unknown code "jp"'],
   },
 

@@ -19,7 +19,7 @@ export const writeArticle: Workflow = {
     seconds: [34, 96],
     tokens: [3_100, 8_200],
     usdPerToken: 0.0000082,
-    failureShare: 0.06,
+    failureShare: 0.05,
     failures: ["node 'draft': the prompt is longer than the model's context (131072 tokens)"],
   },
 
