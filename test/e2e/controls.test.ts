@@ -146,7 +146,7 @@ test('registration', { timeout }, async () => {
     others: {
       ...shared,
       'button Register': focuses('agent-url'),
-      'button Register and execute…': focuses('agent-url'),
+      'button Register and #': focuses('agent-url'),
     },
   })
   const failed = openedBy(async () => {
@@ -171,7 +171,7 @@ test('registration', { timeout }, async () => {
     others: {
       ...shared,
       'button Register': focuses('agent-url'),
-      'button Register and execute…': focuses('agent-url'),
+      'button Register and #': focuses('agent-url'),
       'radio Python': shows('#snippet-python'),
       'radio Node': shows('#snippet-node'),
       'button Copy the agent in Python': shows('button:has-text("Copied")'),
