@@ -41,6 +41,7 @@ test('has one control for each input, by its type, as partial and as page', asyn
       'v:/wanted INPUT radio',
       'v:/wanted INPUT radio',
       'v:/wanted INPUT radio',
+      'v:/list TEXTAREA',
       'v:/plain TEXTAREA   input',
     ])
     const unsent = form.querySelectorAll('.unset > span:first-child').map((sentence) => sentence.text)

@@ -129,7 +129,7 @@ test('wrong input is told at its field, all at once; what was typed stays; nothi
       if (control) expect(control.getAttribute('value') ?? control.text.replace(/^\n/, '')).toBe(value)
     }
     expect(html.querySelectorAll('img[src="x"]')).toEqual([])
-    expect(html.querySelectorAll('[autofocus]').map((control) => control.getAttribute('name'))).toEqual([
+    expect(html.querySelectorAll('#execute [autofocus]').map((control) => control.getAttribute('name'))).toEqual([
       controlName('count'),
     ])
     const wrong = html.querySelectorAll('[aria-invalid="true"]')

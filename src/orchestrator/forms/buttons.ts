@@ -5,7 +5,7 @@ import { withVariant } from './blank.ts'
 import type { Field } from './field.ts'
 import { filledAt, shownAs } from './filled.ts'
 import { type Form, formOf, isJsonOnly } from './form.ts'
-import { freshAt, setAt, withNewRow } from './fresh.ts'
+import { blankRow, freshAt, setAt, withNewRow } from './fresh.ts'
 import { withoutPasswords } from './passwords.ts'
 import { writeDraft, writeForm } from './write.ts'
 import type { FormErrors } from './write-inside.ts'
@@ -57,11 +57,6 @@ function kept(field: Field) {
   return { ...nothing, fields: field.input.type.kind === 'group' ? field.fields : [] }
 }
 
-function blankRow({ input: { type } }: Field): string {
-  const options = type.kind === 'list' && type.items.kind === 'choice' ? type.items.options : []
-  return options.length === 1 ? options[0]!.json : ''
-}
-
 function withJson(field: Field, json: string | undefined): Field {
   return json === undefined ? field : { ...field, ...filledAt(field.input, field.pointer, json) }
 }
@@ -79,7 +74,6 @@ function set(field: Field): Field {
   const { input, pointer, mode } = field
   const blank = setAt(input, pointer)
   if (mode === 'json') return { ...keyOf(field), ...fromJson(field, { ...blank, ...withoutDefault(field) }) }
-  if (input.type.kind === 'list' && blank.rows.length === 0) return { ...blank, rows: [blankRow(blank)] }
   return { ...keyOf(field), ...blank }
 }
 

@@ -116,6 +116,9 @@ function filledUnion(blank: Field, json: string): Field | undefined {
     const isTaken = errorsOf(inner, json, []).length === 0
     return field ? [{ index, field: { ...field, input: inner }, isTaken }] : []
   })
-  const best = shown.find(({ isTaken }) => isTaken) ?? shown[0]
+  const taken = shown.find(({ isTaken }) => isTaken)
+  // As JSON, the agent takes what no control shows.
+  const isTakenAsJson = errorsOf(input, json, []).length === 0
+  const best = taken ?? (isTakenAsJson ? undefined : shown[0])
   return best && { ...blank, mode: 'set', variants, variant: best.index, fields: [best.field] }
 }

@@ -13,6 +13,7 @@ export function freshAt(input: Input, pointer: string): Field {
   // Agents write a null where they mean no default.
   if (isRequired && defaultJson !== undefined && defaultJson !== 'null') return filledAt(input, pointer, defaultJson)
   if (type.kind === 'rows' || type.kind === 'map') return withNewRow(blank)
+  if (type.kind === 'list') return { ...blank, rows: [blankRow(blank)] }
   if (type.kind === 'choice' && type.options.length === 1 && !isNullable)
     return { ...blank, text: type.options[0]!.json }
   return blank
@@ -35,4 +36,9 @@ export function withNewRow(field: Field): Field {
   const row = freshAt(input, pointerTo(field.pointer, input.name))
   const added = type.kind === 'map' ? { ...row, key: '' } : row
   return { ...field, mode: 'set', text: '', fields: [...field.fields, added] }
+}
+
+export function blankRow({ input: { type } }: Field): string {
+  const options = type.kind === 'list' && type.items.kind === 'choice' ? type.items.options : []
+  return options.length === 1 ? options[0]!.json : ''
 }
