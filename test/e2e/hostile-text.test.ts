@@ -32,9 +32,11 @@ test('what agents and people write is shown as text, on every page', { timeout: 
 
   await page.getByRole('button', { name: /^Execute/ }).click()
   const dialog = page.getByRole('dialog')
-  await dialog.getByText('1 input').waitFor()
   await dialog.getByRole('button', { name: /^Set/ }).click()
-  expect(await dialog.getByRole('textbox').inputValue()).toBe(JSON.stringify(hostile))
+  await dialog.getByRole('textbox').waitFor()
+  expect(await dialog.getByRole('textbox').inputValue()).toBe(hostile)
+  await dialog.getByRole('button', { name: /^Write .* as JSON/s }).click()
+  await expect.poll(() => dialog.getByRole('textbox').inputValue()).toBe(JSON.stringify(hostile))
   await dialog.getByRole('textbox').fill('not JSON </textarea>')
   await dialog.getByRole('button', { name: 'Execute' }).click()
   await dialog.getByText('This is not valid JSON').waitFor()

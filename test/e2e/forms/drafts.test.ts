@@ -211,12 +211,16 @@ describe('a draft', () => {
 test('a dialog without a draft is not closed by Esc or a press beside it when something was changed', async () => {
   const { page, dialog, dashboard } = await openDialog()
   await page.goto(`${dashboard.url}/orchestrator/writer`)
-  for (const close of [() => page.keyboard.press('Escape'), () => page.mouse.click(5, 400)]) {
-    await pressWords(page, 'Edit')
+  const edit = async () => {
+    await press(page.locator('#agent-menu > summary'))
+    await pressWords(page, 'Edit…')
     await dialog.getByLabel('Agent name').waitFor()
+  }
+  for (const close of [() => page.keyboard.press('Escape'), () => page.mouse.click(5, 400)]) {
+    await edit()
     await close()
     await dialog.waitFor({ state: 'hidden' })
-    await pressWords(page, 'Edit')
+    await edit()
     await dialog.getByLabel('Agent name').fill('Other')
     await close()
     await message(page, 'Your changes are not saved.')

@@ -205,7 +205,7 @@ test('the form works without JavaScript, buttons and all', { timeout: 60_000 }, 
   const page = await openPage({ javaScriptEnabled: false })
   const link = new URLSearchParams({ execute: 'writer', inputs: '{"topic":"by link"}' })
   await page.goto(`${dashboard.url}/orchestrator?${link}`)
-  await page.getByRole('link', { name: 'Execute Writer' }).click()
+  await page.getByRole('button', { name: 'Execute Writer' }).first().click()
   await page.getByRole('button', { name: 'Set tags' }).click()
   await page.getByLabel('tags, item 1').fill('a')
   await page.getByRole('button', { name: 'Add item to tags' }).click()

@@ -40,7 +40,7 @@ const listControls = (within: string) => `(() => {
   for (const marked of document.querySelectorAll('[data-control]')) marked.removeAttribute('data-control')
   return [...controls].filter((element) => element.closest('${within}') && isSeen(element)).map((element, index) => {
     ;(element.labels?.[0] ?? element).setAttribute('data-control', index)
-    const words = nameOf(element).replace(/[\\d.,:]*\\d[\\d.,:]*/g, '#').replace(/\\S*…\\S*/g, '#').replace(/\\s+/g, ' ').replace(/ #\\w* ago$/, '').trim().slice(0, 40).trim()
+    const words = nameOf(element).replace(/[\\d.,:]*\\d[\\d.,:]*/g, '#').replace(/\\S*…\\S+|\\S*\\d\\S*…/g, '#').replace(/\\s+/g, ' ').replace(/ #\\w* ago$/, '').trim().slice(0, 40).trim()
     const type = element.localName === 'a' ? 'link' : element.type && element.localName === 'input' ? element.type : element.localName
     return { kind: kindOf(element), name: [type, words].join(' '), href: element.getAttribute('href') ?? '' }
   })
@@ -55,6 +55,35 @@ async function followed(page: Page, link: Locator): Promise<string | undefined> 
   }, { once: true })`)
   await press(link)
   return page.evaluate<string | undefined>('window.led')
+}
+
+/** Presses what htmx loads, and keeps the page as it is: resolves to what was asked for. */
+async function asked(page: Page, target: Locator, index: number): Promise<string | undefined> {
+  await page.evaluate(`{
+    window.asked = undefined
+    const note = (event) => {
+      const { sourceElement, request } = event.detail.ctx
+      if (!sourceElement.matches?.('[data-control="${index}"]')) return
+      document.removeEventListener('htmx:before:request', note)
+      window.asked = new URL(request.action, location.href).href
+      event.preventDefault()
+    }
+    document.addEventListener('htmx:before:request', note)
+  }`)
+  await press(target)
+  return page.evaluate<string | undefined>('window.asked')
+}
+
+const asHtmx = { accept: 'text/html', 'hx-request': 'true', 'hx-request-type': 'partial' }
+/** Pages of other tests may have the same address; the ports of their servers differ. */
+const answered = new Set<string>()
+
+async function expectAnswer(url: string, headers: Record<string, string>, name: string): Promise<void> {
+  const key = JSON.stringify([url, headers])
+  if (answered.has(key)) return
+  const { status } = await fetch(url, { headers })
+  expect(status, `${name} leads to a page`).toBe(200)
+  answered.add(key)
 }
 
 const dialog = (page: Page) => page.locator('dialog[open]')
@@ -72,21 +101,36 @@ export async function pressAll(page: Page, { open, within = 'main, dialog', othe
   const named = controls.filter(({ kind }) => kind === 'other').map(({ name }) => name)
   expect(named.sort(), 'what only a test of its own can judge').toEqual(Object.keys(others).sort())
   let isFresh = true
+  let hasLoaded = false
   for (const { name, kind } of controls) {
     if (!isFresh) await open(page)
     const found = (await listed()).map((one, index) => ({ ...one, index })).filter((one) => one.name === name)
     expect(found, `${name} is there`).not.toEqual([])
     const [{ href, index }] = found as [Control & { index: number }]
     const target = page.locator(`[data-control="${index}"]`)
-    isFresh = await judged(page, { kind, name, href }, target, others[name]).catch((error) => {
+    // One load shows that what comes is put into the page.
+    const judge = kind === 'loads' && hasLoaded ? judgedByRequest(page, { name, href, index }, target) : undefined
+    hasLoaded ||= kind === 'loads'
+    isFresh = await (judge ?? judged(page, { kind, name, href }, target, others[name])).catch((error) => {
       throw new Error(`${name}, ${page.url()}: ${error.message}`, { cause: error })
     })
     // To open a page anew for each of its controls is most of the time that this takes.
     if (kind === 'opens') await page.keyboard.press('Escape')
-    if (['opens', 'downloads', 'link'].includes(kind)) isFresh = isDeepStrictEqual(await listed(), all)
+    if (['opens', 'downloads', 'link', 'loads'].includes(kind)) isFresh = isDeepStrictEqual(await listed(), all)
     expect(await refused(page).count(), `${name} is refused`).toBe(0)
   }
   return controls.length
+}
+
+async function judgedByRequest(
+  page: Page,
+  { name, href, index }: { name: string; href: string; index: number },
+  target: Locator,
+): Promise<boolean> {
+  const wanted = new URL(href, page.url()).href
+  expect(await asked(page, target, index), name).toBe(wanted)
+  await expectAnswer(wanted, asHtmx, name)
+  return true
 }
 
 /** Resolves to whether the page is still as it was opened. */
@@ -102,8 +146,7 @@ async function judged(
       expect(await followed(page, target), name).toBe(wanted)
       // What is another server's is not ours to judge.
       if (new URL(wanted).origin !== new URL(page.url()).origin) return true
-      const { status } = await fetch(wanted, { headers: { accept: 'text/html' } })
-      expect(status, `${name} leads to a page`).toBe(200)
+      await expectAnswer(wanted, { accept: 'text/html' }, name)
       return true
     }
     case 'downloads': {

@@ -1,0 +1,152 @@
+import { test } from 'vitest'
+import { useBrowser } from '../../support/browser/browser.ts'
+import { press } from '../../support/browser/press.ts'
+import { copies, focuses, hides, ofWriter, openWorld, shows, toast } from '../../support/browser/world.ts'
+
+// Everything that can be pressed on these pages is pressed here by its words. A new button that no rule judges makes
+// these tests fail until it is named with what it does.
+
+const openPage = useBrowser()
+const timeout = 60_000
+
+test('the orchestrator', { timeout }, async () => {
+  const { agent, page, at, walk, post, register } = await openWorld(openPage)
+  const row = page.locator('#agents tr[data-state]')
+  await walk({
+    open: at('/orchestrator'),
+    others: {
+      'button Check now': toast,
+      'button Copy ID': copies('writer'),
+      'button Copy URL': copies(agent.url),
+      'link More for Writer': shows('#row-menu button:text-is("Copy ID")'),
+    },
+  })
+  const withMenu = async () => {
+    await at('/orchestrator')()
+    await press(page.getByRole('link', { name: 'More for Writer' }))
+    await page.getByText('Copy ID').waitFor()
+  }
+  await walk({
+    open: withMenu,
+    within: '#row-menu',
+    others: {
+      'button Check now': toast,
+      'button Copy ID': copies('writer'),
+      'button Copy URL': copies(agent.url),
+      'button Pause checks': shows('#agents .state .cut:text("Paused")'),
+    },
+  })
+  await post('/orchestrator/writer/resume', {})
+  const removing = async () => {
+    await register('gone')
+    await at('/orchestrator')()
+    await press(row.filter({ hasText: 'gone' }).getByText('Remove', { exact: true }))
+    await page.getByRole('dialog').getByText('gone').waitFor()
+  }
+  await walk({ open: removing, within: '#dialog', others: { 'button Remove': toast } })
+  const removingThere = async () => {
+    await register('gone')
+    await at('/orchestrator/gone/remove')()
+  }
+  await walk({ open: removingThere, others: { 'button Remove': shows('.notice.good, .toast.good') } })
+})
+
+test('registration', { timeout }, async () => {
+  const { agent, dashboard, page, at, walk } = await openWorld(openPage)
+  const openedBy = (how: () => Promise<void>) => async () => {
+    await at('/orchestrator')()
+    await page.evaluate('sessionStorage.clear()')
+    await how()
+    await page.locator('#register-form').waitFor()
+  }
+  const tested = async (url: string) => {
+    await page.getByLabel('Agent URL').fill(url)
+    await page.getByLabel('Agent ID').fill('down')
+    await page.getByLabel('Agent name').fill('Down')
+    await press(page.locator('#register-test'))
+    await page.locator('.checks').waitFor()
+  }
+  const shared = { 'button Test': shows('#register-form .error, .checks') }
+  await walk({
+    open: openedBy(() => page.keyboard.press('n')),
+    within: '#register',
+    others: {
+      ...shared,
+      'button Register': focuses('agent-url'),
+      'button Register and execute…': focuses('agent-url'),
+    },
+  })
+  const failed = openedBy(async () => {
+    await press(page.getByText('Register agent'))
+    await tested('http://192.0.2.1:99999')
+    await tested(`http://localhost:${agent.port}/docs`)
+  })
+  await walk({
+    open: failed,
+    within: '#register-form .offer, #register-form .dialog-foot',
+    others: {
+      'button Use http://localhost:#': shows('.check.good >> nth=3'),
+      'button Register': shows('.toast.good, #register-form .error'),
+      'button Register anyway': toast,
+      'link Clear': hides('.checks'),
+    },
+  })
+  await fetch(`${dashboard.url}/orchestrator/writer`, { method: 'DELETE' })
+  await fetch(`${dashboard.url}/orchestrator/down`, { method: 'DELETE' })
+  await walk({
+    open: openedBy(async () => {}),
+    others: {
+      ...shared,
+      'button Register': focuses('agent-url'),
+      'button Register and execute…': focuses('agent-url'),
+      'radio Python': shows('#snippet-python'),
+      'radio Node': shows('#snippet-node'),
+      'button Copy the agent in Python': shows('button:has-text("Copied")'),
+    },
+  })
+})
+
+test('the page of an agent', { timeout }, async () => {
+  const { page, at, walk, post, register } = await openWorld(openPage, [{ ...ofWriter, status: 'failed' }, ofWriter])
+  await walk({
+    open: at('/orchestrator/writer'),
+    others: {
+      'button Check now': toast,
+      'button Copy ID': shows('.copy[data-copied]'),
+      'button Copy URL': shows('.copy[data-copied]'),
+    },
+  })
+  const more = async () => {
+    await at('/orchestrator/writer')()
+    await press(page.locator('#agent-menu > summary'))
+  }
+  await walk({
+    open: more,
+    within: '#agent-menu .menu',
+    others: {
+      'button Pause checks': toast,
+      'button Copy ID': shows('#agent-menu :text-is("Copied")'),
+      'button Copy URL': shows('#agent-menu :text-is("Copied")'),
+    },
+  })
+  const paused = async () => {
+    await post('/orchestrator/writer/pause', {})
+    await more()
+  }
+  await walk({ open: paused, within: '#pause', others: { 'button Resume checks': toast } })
+  const editing = async () => {
+    await more()
+    await press(page.getByText('Edit…', { exact: true }))
+    await page.getByRole('dialog').getByLabel('Agent name').waitFor()
+  }
+  await walk({ open: editing, within: 'dialog', others: { 'button Save': toast } })
+  const refused = async () => {
+    await register('writer')
+    await editing()
+    await page.getByRole('dialog').getByLabel('Agent URL').fill('http://127.0.0.1:1')
+    await press(page.getByRole('dialog').getByText('Save', { exact: true }))
+    await page.getByText('Save anyway').waitFor()
+  }
+  const others = { 'button Save': shows('#edit-anyway'), 'button Save anyway': toast }
+  await walk({ open: refused, within: 'dialog', others })
+})

@@ -1,0 +1,118 @@
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { json } from '../../support/agents/agent.ts'
+import { useBrowser } from '../../support/browser/browser.ts'
+import { press } from '../../support/browser/press.ts'
+import { hides, inAddress, ofWriter, openWorld, shows } from '../../support/browser/world.ts'
+
+// Everything that can be pressed on these pages is pressed here by its words. A new button that no rule judges makes
+// these tests fail until it is named with what it does.
+
+const openPage = useBrowser()
+const timeout = 60_000
+
+test('the form to execute an agent', { timeout }, async () => {
+  const { agent, page, at, walk } = await openWorld(openPage, [ofWriter])
+  const executing = async () => {
+    await at('/orchestrator')()
+    // No draft of the press before.
+    await page.evaluate('sessionStorage.clear()')
+    await press(page.getByText('Execute', { exact: true }))
+    await page
+      .getByRole('dialog')
+      .getByLabel(/^topic/)
+      .waitFor()
+  }
+  const form = {
+    'button Form': shows('#view-form[aria-pressed="true"]'),
+    'button JSON': shows('#json'),
+    'button Execute Ctrl': shows('#fix a'),
+    'button Set length': shows('#dialog input[inputmode]'),
+    'button Set tags': shows('#dialog .chips'),
+  }
+  await walk({ open: executing, within: 'dialog', others: form })
+  const recent = async () => {
+    await executing()
+    await press(page.getByText('Recent inputs'))
+  }
+  const isFilled = (one: Page) => expect.poll(() => one.locator('[name="v:/topic"]').inputValue()).toBe('x')
+  await walk({ open: recent, within: '#recent-inputs .menu', others: { 'link x': isFilled } })
+  await agent.close()
+  const problem = async () => {
+    await at('/orchestrator')()
+    await press(page.getByText('Execute', { exact: true }))
+    await page.getByText('Try again', { exact: true }).waitFor()
+  }
+  await walk({ open: problem, within: 'dialog', others: { 'link Try again': shows('text=Try again') } })
+})
+
+test('controls of lists, keys, kinds, options and examples', { timeout }, async () => {
+  const { agent, page, at, walk } = await openWorld(openPage)
+  const user = { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] }
+  const countries = Array.from({ length: 30 }, (_, index) => `Country ${index}`)
+  agent.handlers.schema = json({
+    inputs: {
+      users: { type: { type: 'array', items: user }, required: true },
+      params: { type: 'dict[str, int]', required: true },
+      stop: { type: 'str | list[str]', required: true, examples: ['END'] },
+      country: { enum: countries, required: true },
+      limit: { type: 'int | None', required: true, default: 5 },
+      tags: { type: 'list[str]', required: true, default: ['x'] },
+    },
+  })
+  const there = async () => {
+    await at('/orchestrator')()
+    await page.evaluate('sessionStorage.clear()')
+    await at('/orchestrator/writer/execute')()
+  }
+  const count = (selector: string, wanted: number) => (one: Page) =>
+    expect.poll(() => one.locator(selector).count()).toBe(wanted)
+  await walk({
+    open: there,
+    within: '#execute',
+    others: {
+      'button Form': shows('#view-form[aria-pressed="true"]'),
+      'button JSON': shows('#json'),
+      'button Execute Ctrl': shows('#fix a'),
+      'button Add item to tags': count('.chips [name="v:/tags"]', 2),
+      'button Remove item # of tags': count('.chips [name="v:/tags"]', 0),
+      'button Use default (["x"]): tags': count('.chips [name="v:/tags"]', 1),
+      'button Write users as JSON': shows('textarea.code[name="v:/users"]'),
+      'button Write users, item # as JSON': shows('textarea.code[name="v:/users/0"]'),
+      'button Remove item # of users': count('[name="r:/users"]', 0),
+      'button Add item to users': count('[name="r:/users"]', 2),
+      'button Write params as JSON': shows('textarea.code[name="v:/params"]'),
+      'button Remove entry # of params': count('[name="r:/params"]', 0),
+      'button Add entry to params': count('[name="r:/params"]', 2),
+      'button Write stop as JSON': shows('textarea.code[name="v:/stop"]'),
+      'button Text: stop': shows('textarea[name="v:/stop/:0"]'),
+      'button List: stop': shows('.chips textarea[name="v:/stop/:1"]'),
+      'button Use the example END for stop': shows('textarea[name="v:/stop/:0"]:text("END")'),
+      'button Send Null as limit': shows('text=Null is sent'),
+    },
+  })
+  await there()
+  await page.getByLabel('users, item 1').getByLabel('name').fill('Ada')
+  await press(page.getByRole('button', { name: 'Add item to users' }))
+  await page.getByLabel('users, item 2').getByLabel('name').fill('Bob')
+  await press(page.getByRole('button', { name: 'Remove item 1 of users' }))
+  await count('[name="r:/users"]', 1)(page)
+  await page.getByLabel('params, key 1').fill('max')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('many')
+  await press(page.getByRole('button', { name: 'List: stop' }))
+  await page.locator('[name="v:/stop/:1"]:focus').waitFor()
+  await page.keyboard.type('a,b')
+  await page.getByLabel('country').fill('Country 7')
+  await press(page.getByRole('button', { name: 'Execute', exact: true }))
+  await press(page.getByRole('link', { name: 'params.0' }))
+  await expect.poll(() => page.evaluate('document.activeElement.value')).toBe('many')
+  await page.keyboard.press('ControlOrMeta+A')
+  await page.keyboard.type('12345678901234567890')
+  await hides('#fix')(page)
+  await press(page.getByRole('button', { name: 'Execute', exact: true }))
+  await inAddress(/\/runs\/[\da-f-]{36}/)(page)
+  expect(agent.requests.findLast(({ url }) => url === '/run')!.body).toBe(
+    '{"users":[{"name":"Bob"}],"params":{"max":12345678901234567890},"stop":["a","b"],"country":"Country 7","limit":5,"tags":["x"]}',
+  )
+})
