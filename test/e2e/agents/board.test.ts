@@ -10,7 +10,7 @@ const timeout = 60_000
 
 async function openBoard(names: string[]) {
   const agent = await startAgent()
-  const dashboard = await openDashboard({ env: { CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS: '0.5' } })
+  const dashboard = await openDashboard({ env: { CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS: '0.3' } })
   const post = async (path: string, body: object = {}) => {
     const headers = { accept: 'application/json', 'content-type': 'application/json' }
     const response = await fetch(dashboard.url + path, { method: 'POST', headers, body: JSON.stringify(body) })
@@ -39,7 +39,6 @@ test('tabs and words show some of the agents, the address says which, and polls 
   await press(tab(page, 'Paused'))
   await shows(page, 'Gamma')
   await addressIs(page, '/orchestrator?state=paused')
-  await polled(page)
   await polled(page)
   await shows(page, 'Gamma')
   await post('/orchestrator/beta/pause')
@@ -73,23 +72,22 @@ test('tabs and words show some of the agents, the address says which, and polls 
 
 test('a row whose state has changed is tinted once; scroll, focus and row heights stay', { timeout }, async () => {
   const long = 'W'.repeat(120)
-  const names = Array.from({ length: 30 }, (_, index) => (index === 7 ? long : `Agent ${10 + index}`))
+  const names = Array.from({ length: 20 }, (_, index) => (index === 7 ? long : `Agent ${10 + index}`))
   const { page, post } = await openBoard(names)
   await page.evaluate(`{
     window.tinted = []
     addEventListener('animationstart', ({ target }) => target.matches('tr') && tinted.push(target.id), { capture: true })
   }`)
-  const last = page.getByRole('button', { name: 'Execute Agent 38' })
+  const last = page.getByRole('button', { name: 'Execute Agent 28' })
   await last.focus()
   await last.scrollIntoViewIfNeeded()
   const place = () => page.evaluate('[scrollY > 0, document.activeElement.ariaLabel]')
-  expect(await place()).toEqual([true, 'Execute Agent 38'])
-  await post(`/orchestrator/${encodeURIComponent('agent 20')}/pause`)
-  await expect.poll(() => page.evaluate('tinted')).toEqual(['agent-agent%2020'])
+  expect(await place()).toEqual([true, 'Execute Agent 28'])
+  await post(`/orchestrator/${encodeURIComponent('agent 15')}/pause`)
+  await expect.poll(() => page.evaluate('tinted')).toEqual(['agent-agent%2015'])
   await polled(page)
-  await polled(page)
-  expect(await page.evaluate('tinted')).toEqual(['agent-agent%2020'])
-  expect(await place()).toEqual([true, 'Execute Agent 38'])
+  expect(await page.evaluate('tinted')).toEqual(['agent-agent%2015'])
+  expect(await place()).toEqual([true, 'Execute Agent 28'])
 
   for (const [width, height] of [
     [1440, 56],
