@@ -1,6 +1,5 @@
 import { formatCost, unknown } from '../numbers.ts'
 import type { Times } from '../times.ts'
-import { levelsUpTo } from './levels.ts'
 import { type Plot, type PlotTable, round } from './plot.ts'
 import { dayWord } from './when.ts'
 
@@ -17,8 +16,7 @@ export function presentCostDays(
   days: CostDay[],
   { id, height, times }: { id: string; height: number; times: Times },
 ): { plot: Plot; table: PlotTable } {
-  const highest = Math.max(...days.flatMap(({ cost, lastWeek }) => [cost ?? 0, lastWeek ?? 0]))
-  const { top } = levelsUpTo(Math.max(leastTop, highest), leastTop / 2)
+  const top = Math.max(leastTop, ...days.flatMap(({ cost, lastWeek }) => [cost ?? 0, lastWeek ?? 0]))
   const width = 100 / days.length
   const today = times.zone.startOfDay(times.now)
   const bar = (value: number, tone: string, { from, to }: typeof shown, index: number) => ({
