@@ -72,13 +72,14 @@ function hide() {
 
 const plotOf = (event) => event.target.closest?.('[data-plot]')
 
-// A finger keeps the element that it began on, so the slot is looked up.
+// A finger keeps the element that it began on, and between two slots there may be a gap, so the slot is looked up.
 function readAt(event) {
   const plot = plotOf(event)
   if (!plot) return !shown?.isByKey && hide()
-  const { top, height } = plot.getBoundingClientRect()
-  const slot = document.elementFromPoint(event.clientX, top + height / 2)?.closest('.slot')
-  if (slot && plot.contains(slot)) read(plot, slotsOf(plot).indexOf(slot), false)
+  const index = slotsOf(plot).findIndex(
+    (slot) => isVisible(slot) && slot.getBoundingClientRect().right >= event.clientX,
+  )
+  if (index >= 0) read(plot, index, false)
 }
 
 document.addEventListener('pointermove', readAt)

@@ -59,7 +59,9 @@ test('an agent is edited, paused and resumed on its page, without a reload', { t
   await page.locator('#latency-plot').focus()
   const readout = page.locator('[data-readout="latency-plot"]')
   expect(await readout.innerText()).toMatch(/^Today, \d\d:\d\d\n\d+ ms\n/)
-  await page.locator('#uptime-plot').hover({ position: { x: 5, y: 5 } })
+  const day = (await page.locator('#uptime-plot .slot').first().boundingBox())!
+  // Between two days is a gap.
+  await page.mouse.move(day.x + day.width + 1, day.y + 5)
   expect(await readout.innerText()).toBe('')
   expect(await page.locator('[data-readout="uptime-plot"]').innerText()).toMatch(/No checks$/)
   await page.locator('#uptime-plot').focus()
