@@ -21,7 +21,8 @@ export type TreeNode = {
   reasons?: string[]
 }
 
-type Budget = { nodes: number; characters: number; scanned: number; steps: Steps }
+/** What may still be laid out, for all trees of a page together. */
+export type Budget = { nodes: number; characters: number; scanned: number; steps: Steps }
 
 const maxNodes = 200
 const maxCharacters = 64 * 1024
@@ -33,20 +34,23 @@ const maxDepth = 40
 const maxNameLength = 500
 const maxPointerLength = 8000
 
+export function wholeBudget(): Budget {
+  return { nodes: maxNodes, characters: maxCharacters, scanned: maxScanned, steps: { left: stepsOfPage } }
+}
+
 /**
  * Undefined when `text` is not JSON. Large trees are cut; the rest is asked for by `at` (JSON pointer) and `from`
  * (members to skip).
  */
-export function presentTree(text: string, at = '', from = 0, isReadable = isJson(text)): TreeNode | undefined {
+export function presentTree(
+  text: string,
+  at = '',
+  from = 0,
+  isReadable = isJson(text),
+  budget = wholeBudget(),
+): TreeNode | undefined {
   if (!isReadable) return undefined
-  return nodeOf(
-    undefined,
-    text.trim(),
-    at,
-    { nodes: maxNodes, characters: maxCharacters, scanned: maxScanned, steps: { left: stepsOfPage } },
-    0,
-    from,
-  )
+  return nodeOf(undefined, text.trim(), at, budget, 0, from)
 }
 
 function nodeOf(name: string | undefined, text: string, at: string, budget: Budget, depth: number, from = 0): TreeNode {
@@ -98,11 +102,11 @@ function containerOf(
   return node
 }
 
-function presentName(name: string): string {
+export function presentName(name: string): string {
   return name.length > maxNameLength ? `${name.slice(0, maxNameLength).toWellFormed()}…` : name
 }
 
-function isAskable(pointer: string): boolean {
+export function isAskable(pointer: string): boolean {
   return pointer.length <= maxPointerLength && encodeURIComponent(pointer.toWellFormed()).length <= maxPointerLength
 }
 

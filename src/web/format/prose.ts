@@ -30,9 +30,15 @@ const marks = [
 /** Under 100 ms per page. A report of 90 KB with a bold word per line takes 25,000. */
 export const stepsOfPage = 40_000
 
-/** Safe HTML of Markdown; undefined for plain text, and for what takes too long. */
-export function presentProse(text: string, steps: Steps): string | undefined {
-  if (text.length > maxMarkdown || !marks.some((mark) => mark.test(text))) return undefined
+const weakMarks = [/`[^`\n]+`/, /(?:^|\s)([*_])[^\s*_][^\n*_]*\1(?=[\s.,;:!?)]|$)/m]
+
+/**
+ * Safe HTML of Markdown; undefined for plain text, and for what takes too long. A document is Markdown by less than a
+ * value is: a word in italics is enough.
+ */
+export function presentProse(text: string, steps: Steps, isDocument = false): string | undefined {
+  const known = isDocument ? [...marks, ...weakMarks] : marks
+  if (text.length > maxMarkdown || !known.some((mark) => mark.test(text))) return undefined
   const html = renderWithin(steps, markdown, text)
   return html === undefined || html.length > maxHtml ? undefined : html
 }
