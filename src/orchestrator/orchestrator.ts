@@ -21,6 +21,7 @@ import { createPalette } from './palette/palette.ts'
 import { createRegistry } from './registry/registry.ts'
 import { createSchemas } from './registry/schemas.ts'
 import { createRunService } from './runs/service.ts'
+import { createUnsentInputs } from './runs/unsent-inputs.ts'
 import type { Orchestrator } from './service.ts'
 import { createSystem } from './system/system.ts'
 
@@ -110,6 +111,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     diagnose: doctor.diagnose,
     nodes: createRunNodes(store.runs),
     comparison: createRunComparison(runs, store.runs),
+    unsentInputs: createUnsentInputs(runs),
     usual,
     bulk,
     palette: createPalette({

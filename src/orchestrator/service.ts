@@ -14,6 +14,7 @@ import type { RunNodeReader } from './nodes/nodes.ts'
 import type { Overview } from './overview/overview.ts'
 import type { Palette } from './palette/palette.ts'
 import type { RunCommands } from './runs/commands.ts'
+import type { UnsentInputs } from './runs/unsent-inputs.ts'
 import type { UsualRuns } from './runs/usual.ts'
 import type { System } from './system/system.ts'
 
@@ -29,6 +30,7 @@ export type Orchestrator = AgentService &
     /** What the nodes of a run did, as far as the Python program saved it. */
     nodes: RunNodeReader
     comparison: RunComparison
+    unsentInputs: UnsentInputs
     /** What a run of a workflow usually takes. */
     usual: UsualRuns
     bulk: BulkActions

@@ -28,6 +28,8 @@ const noStates: NodeStates = { total: 0, previous: undefined, states: [] }
 
 export type RunNodeReader = {
   known(run: Run, from?: number): Promise<RunNodes>
+  /** How many states there are; undefined where they are still to be looked for. */
+  count(run: Run): Promise<number | undefined>
   /** Slow in a large file of Python's. */
   find(run: Run, from?: number): Promise<RunNodes>
   /** Throws NotFoundError. */
@@ -37,9 +39,9 @@ export type RunNodeReader = {
 export function createRunNodes(store: Pick<RunStore, 'nodeStates' | 'nodeStateText'>): RunNodeReader {
   async function read(run: Run, from: number, isPatient: boolean): Promise<RunNodes> {
     const bottleneck = run.bottleneck === null ? undefined : readBottleneck(run.bottleneck)
-    // The Python program knows nothing of runs that were sent to agents.
-    const isSent = run.agentUrl !== null
-    const found = isSent ? noStates : await store.nodeStates(run.id, { from, max: pageSize, maxCharacters, isPatient })
+    const found = isSent(run)
+      ? noStates
+      : await store.nodeStates(run.id, { from, max: pageSize, maxCharacters, isPatient })
     if (!found) return { nodes: [], total: 0, from, isUnknown: true, bottleneck }
     const before = from > 0 ? found.previous?.savedAt : run.startedAt
     const nodes = timed(found.states, before ?? Number.NaN)
@@ -50,6 +52,12 @@ export function createRunNodes(store: Pick<RunStore, 'nodeStates' | 'nodeStateTe
     known: (run, from = 0) => read(run, from, false),
     find: (run, from = 0) => read(run, from, true),
 
+    async count(run) {
+      if (isSent(run)) return 0
+      const first = { from: 0, max: 1, maxCharacters: 1, isPatient: false }
+      return (await store.nodeStates(run.id, first))?.total
+    },
+
     async state(runId, id) {
       const text = await store.nodeStateText(runId, id)
       if (text === undefined) throw new NotFoundError('page', `/runs/${runId}/states/${id}`)
@@ -57,6 +65,9 @@ export function createRunNodes(store: Pick<RunStore, 'nodeStates' | 'nodeStateTe
     },
   }
 }
+
+/** The Python program knows nothing of runs that were sent to agents. */
+const isSent = ({ agentUrl }: Run) => agentUrl !== null
 
 function timed(states: NodeState[], before: number): RunNode[] {
   let earlier = before

@@ -3,6 +3,7 @@ import type { Actor } from '../../shared/actor.ts'
 import type { Agent } from '../registry/agent.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Executions, RunProgress, RunRequest } from './engine.ts'
+import { causeOf, keptOf } from './failure-cause.ts'
 import { repeatable } from './rerun.ts'
 import type { Runs, RunWithDetails } from './runs.ts'
 import { type SentTo, sentTo } from './sent-to.ts'
@@ -11,6 +12,8 @@ export type FoundRun = RunWithDetails & {
   agent: Agent | undefined
   sentTo: SentTo | undefined
   progress: RunProgress | undefined
+  /** Of its error, without who reports it and what to do; empty where there is none. */
+  cause: string
 }
 
 export type RunCommands = {
@@ -48,7 +51,13 @@ export function createRunCommands(deps: {
       // It may have ended while it was read.
       if (wasActive && !executions.isActive(id)) details = await runs.details(id)
       const agent = agentOf(details.run)
-      return { ...details, agent, sentTo: sentTo(protocols, details.run, agent), progress: executions.progress(id) }
+      return {
+        ...details,
+        agent,
+        sentTo: sentTo(protocols, details.run, agent),
+        progress: executions.progress(id),
+        cause: causeOf(keptOf(details.run.error)).text,
+      }
     },
 
     repeat,

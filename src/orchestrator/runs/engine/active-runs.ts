@@ -60,6 +60,7 @@ export function createActiveRuns(deps: {
           held: undefined,
           polls: 0,
           heardAt: undefined,
+          nextCheckAt: undefined,
           word: undefined,
           problem: undefined,
         },

@@ -5,9 +5,11 @@ import type { ActiveProgress, ActiveRun } from './active-run.ts'
 
 type Queued = { limit: 'agent' | 'all'; slots: number; heldBy: { runId: string; agentId: string }[] }
 
-export type RunProgress = Omit<ActiveProgress, 'heardAt' | 'isQueued'> & {
+export type RunProgress = Omit<ActiveProgress, 'heardAt' | 'nextCheckAt' | 'isQueued'> & {
   durationMs: number
   heardAgoMs: number | undefined
+  /** Until the job of the run is asked for again. */
+  nextCheckMs: number | undefined
   queued: Queued | undefined
 }
 
@@ -17,11 +19,12 @@ export function progressOf(
   slots: Pick<Slots, 'blocking'>,
   { elapsed }: Pick<Clock, 'elapsed'>,
 ): RunProgress {
-  const { isQueued, heardAt, ...progress } = redactedProgress(run.progress, run.row, sentInputs)
+  const { isQueued, heardAt, nextCheckAt, ...progress } = redactedProgress(run.progress, run.row, sentInputs)
   return {
     ...progress,
     durationMs: run.time.moment().durationMs,
     heardAgoMs: heardAt === undefined ? undefined : elapsed() - heardAt,
+    nextCheckMs: nextCheckAt === undefined ? undefined : Math.max(0, nextCheckAt - elapsed()),
     queued: isQueued ? queuedBehind(slots, run.row.agentId!) : undefined,
   }
 }

@@ -13,6 +13,8 @@ export type JobProgress = {
   heardAt: number | undefined
   word: string | undefined
   problem: string | undefined
+  /** By the clock's `elapsed`; undefined while it is asked. */
+  nextCheckAt: number | undefined
 }
 
 const firstPollMs = 1000
@@ -44,7 +46,10 @@ export async function pollJob(
   const doubt = createJobDoubt(clock.elapsed)
   for (;;) {
     const jittered = (doubt.isUrgent() ? urgentMs : waitMs) * (1 + jitter * (2 * random() - 1))
-    await pause(clock, Math.max(restMs, jittered), signal)
+    const pauseMs = Math.max(restMs, jittered)
+    progress.nextCheckAt = clock.elapsed() + pauseMs
+    await pause(clock, pauseMs, signal)
+    progress.nextCheckAt = undefined
     if (signal.aborted) return undefined
     const agent = agentNow()
     const { reply, record, retryAfterMs } = await ask(protocols[agent.protocol], agent, row.jobId!, signal)
