@@ -62,8 +62,8 @@ test('two runs stand beside each other, and what differs is named', async () => 
   expect(facts).toEqual([
     ['Status, the same', 'Completed', 'Completed'],
     ['Workflow, the same', 'report', 'report'],
-    ['Agent, the same', 'None: a local run', 'None: a local run'],
-    ['Started', '20 Nov 2026, 08:00:00', '20 Nov 2026, 08:01:00 B began 1m 0s later'],
+    ['Agent ID, the same', 'Local run (Python)', 'Local run (Python)'],
+    ['Started', '20 Nov 2026, 08:00:00', '20 Nov 2026, 08:01:00 B started 1m 0s later'],
     ['Ended', '20 Nov 2026, 08:00:08', '20 Nov 2026, 08:01:11'],
     ['Duration', '8.1s', '11.2s B took 3.1s longer (+38%)'],
     ['Tokens', '1,204', '1,000 204 less (−17%)'],
@@ -72,8 +72,8 @@ test('two runs stand beside each other, and what differs is named', async () => 
   expect(outputs).toEqual([
     ['Changed score', '0.50', '0.75'],
     ['Same tags', '[ "a", "b" ]'],
-    ['Removed old', 'true', 'Not there'],
-    ['Added new', 'Not there', 'null'],
+    ['Removed old', 'true', 'Missing'],
+    ['Added new', 'Missing', 'null'],
   ])
   expect(inputs).toEqual([
     ['Same topic', '"SQLite"'],
@@ -87,7 +87,7 @@ test('a failure stands beside what came out', async () => {
   const { facts, outputs, text } = await compared(app)
   expect(facts[0]).toEqual(['Status', 'Completed', 'Failed Changed'])
   expect(facts.at(-1)).toEqual(['Error', '–', 'It broke. Changed'])
-  expect(outputs).toEqual([['Removed a', '1', 'Not there']])
+  expect(outputs).toEqual([['Removed a', '1', 'Missing']])
   expect(text).toContain('Run B has no outputs.')
   expect(text).toContain('Neither run has inputs.')
 })
@@ -124,7 +124,7 @@ test('items that are the same in a row are one line', async () => {
   const { outputs, text } = await compared(app)
   expect(outputs).toEqual([
     ['Same list[0…29]', '30 items'],
-    ['Added list[30]', 'Not there', '99'],
+    ['Added list[30]', 'Missing', '99'],
   ])
   expect(text).toContain('1 added · 30 the same')
 })
@@ -145,14 +145,14 @@ test('what Python wrote is compared too', async () => {
     await withRuns({ outputs: `{'a': None}`, inputs: '<Model>' }, { outputs: '{"a": NaN}', inputs: '<Other>' }),
   )
   expect(outputs).toEqual([['Changed a', 'null', 'NaN']])
-  expect(text).toContain('Not both inputs are JSON, so their texts are compared.')
+  expect(text).toContain('The inputs are not both JSON, so they are compared as text.')
 })
 
 test.each([
   [
     'differ',
     'x',
-    'The outputs differ. They are too large to be compared value by value (5,000,011 and 5,000,011 characters)',
+    'The outputs differ. They are too large to compare value by value (5,000,011 and 5,000,011 characters)',
   ],
   ['are equal', 'y', 'Both have the same outputs, character by character.'],
 ])('payloads of 5 MB that %s are not shown', async (_, letter, sentence) => {
@@ -172,7 +172,7 @@ test('many differences make a small page that says it is not all', async () => {
     url: '/runs/compare?a=one&b=two',
     headers: { accept: 'text/html' },
   })
-  expect(answer.payload).toContain('Only the first 500 places are shown.')
+  expect(answer.payload).toContain('Only the first 500 differences are shown.')
   expect(answer.payload.length).toBeLessThan(400_000)
 })
 
@@ -243,7 +243,7 @@ test('an id that is not known is said at its field, and stays typed', async () =
     'aria-invalid': 'true',
     'aria-describedby': 'compare-b-error',
   })
-  expect(html.querySelector('#compare-b-error')!.text).toBe('There is no run "<none>".')
+  expect(html.querySelector('#compare-b-error')!.text.trim()).toBe('There is no run "<none>".')
   expect(html.querySelector('input[name=a]')!.getAttribute('value')).toBe('one')
   expect(html.querySelectorAll('.error')).toHaveLength(1)
 })
@@ -251,7 +251,7 @@ test('an id that is not known is said at its field, and stays typed', async () =
 test('addresses of runs and space around ids are understood', async () => {
   const app = await withRuns({ outputs: '1' }, { outputs: '2' })
   const query = new URLSearchParams({ a: 'http://localhost:8000/runs/one?x#y', b: ' two ' })
-  expect((await compared(app, `/runs/compare?${query}`)).outputs).toEqual([['Changed All of it', '1', '2']])
+  expect((await compared(app, `/runs/compare?${query}`)).outputs).toEqual([['Changed Whole value', '1', '2']])
 })
 
 test('two rows that were ticked in a list are compared, the newer one as B', async () => {
@@ -264,7 +264,7 @@ test('two rows that were ticked in a list are compared, the newer one as B', asy
 
 test('A and B can be swapped, and others chosen', async () => {
   const { html } = await compared(await withRuns())
-  expect(html.querySelectorAll('.head-actions a').map((link) => link.getAttribute('href'))).toEqual([
+  expect(html.querySelectorAll('.head-end a').map((link) => link.getAttribute('href'))).toEqual([
     '/runs/compare?b=two',
     '/runs/compare?a=two&b=one',
   ])
@@ -294,17 +294,17 @@ test('the page of a run leads to the runs it can be compared with', async () => 
   await ended(app, again)
 
   const { html } = await page(app, `/runs/${second}`)
-  const link = html.querySelector('.head-actions a[href^="/runs/compare"]')!
-  expect(link.text).toBe('Compare with…')
+  const link = html.querySelector('.head-end a[href^="/runs/compare"]')!
+  expect(link.text.trim()).toBe('Compare')
   const choice = await partial(app, link.getAttribute('hx-get')!)
-  const suggestions = choice.html.querySelectorAll('.suggestions a').map((one) => [one.text, one.getAttribute('href')])
+  const suggestions = choice.html.querySelectorAll('.suggested a').map((one) => [one.text, one.getAttribute('href')])
   expect(suggestions).toEqual([
-    ['A run that repeats it', `/runs/compare?a=${second}&b=${again}`],
-    ['The run before it', `/runs/compare?a=${first}&b=${second}`],
+    ['Its rerun', `/runs/compare?a=${second}&b=${again}`],
+    ['Previous run', `/runs/compare?a=${first}&b=${second}`],
   ])
   for (const [, path] of suggestions) expect((await page(app, path!)).status).toBe(200)
   const ofTheRepeat = await partial(app, `/runs/compare?b=${again}`)
-  expect(clean(ofTheRepeat.html.querySelector('.suggestions li')!.text)).toContain('The run that it repeats Completed')
+  expect(clean(ofTheRepeat.html.querySelector('.suggested li')!.text)).toContain('The run it repeats Completed')
 })
 
 test('a run that is called compare does not stand in the way', async () => {

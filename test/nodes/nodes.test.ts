@@ -31,7 +31,7 @@ async function withStates(states: State[], bottleneck: unknown = null, run: Stor
 const clean = (text: string) => text.replace(/\s+/g, ' ').trim()
 
 /** The rows of the table as texts, and their bars. */
-async function table(app: TestApp, path = '/runs/one') {
+async function table(app: TestApp, path = '/runs/one?tab=nodes') {
   const { html } = await page(app, path)
   const section = html.querySelector('#nodes')
   const groups = section?.querySelectorAll('.nodes tbody') ?? []
@@ -62,7 +62,7 @@ test('shows each node: when it began, how long it took, tokens and cost', async 
     ['plan', '+0.5s', '', '1.0s', '225', '< $0.000001'],
     ['write', '+5.5s', '', '4.0s', '12,345', '$0.0200'],
   ])
-  expect(text).toContain('2 nodes · at work for 5.0s of 10.0s')
+  expect(text).toContain('2 nodes · active 5.0s of 10.0s')
   // The line of time goes from the start of the run to the end of its last node.
   expect(bars[0]![0]).toBeCloseTo((0.5 / 9.5) * 100, 1)
   expect(bars[0]![1]).toBeCloseTo((1 / 9.5) * 100, 1)
@@ -81,7 +81,7 @@ test('nodes that worked at the same time stand in the order in which they began'
     ['long', '+2.0s'],
     ['short', '+3.0s'],
   ])
-  expect(text).toContain('at work for 6.0s of 10.0s')
+  expect(text).toContain('active 6.0s of 10.0s')
 })
 
 test('a node that failed says so, and why', async () => {
@@ -105,7 +105,7 @@ test('durations that nobody recorded are the time since the state before, and ar
     ['write', '+2.0s', '~ 3.5s'],
     ['check', '+8.0s', '1.0s'],
   ])
-  expect(text).toContain('~ is no recorded duration, but the time since the state before was saved.')
+  expect(text).toContain('~ no duration was recorded; this is the time since the previous state was saved.')
   expect(html.querySelectorAll('svg.derived rect')).toHaveLength(2)
 })
 
@@ -271,7 +271,7 @@ test.each([
   ['a repr of 5 MB', [{ data: `{'duration_seconds': 2, 'text': '${'x'.repeat(5_000_000)}'}`, after: 3 }]],
 ])('%s make a small page', async (_, states) => {
   const app = await withStates(states, JSON.stringify({ text: 'x'.repeat(5_000_000) }))
-  const answer = await app.inject({ url: '/runs/one', headers: { accept: 'text/html' } })
+  const answer = await app.inject({ url: '/runs/one?tab=nodes', headers: { accept: 'text/html' } })
   expect(answer.statusCode).toBe(200)
   expect(Buffer.byteLength(answer.payload)).toBeLessThan(600_000)
   expect(answer.payload).toMatch(/2\.0s|~ 3\.0s/)
@@ -309,7 +309,7 @@ test('nobody looks for states of a run that was sent to an agent', async () => {
 test('a file that Python wrote shows its states', async () => {
   const db = temporaryFile()
   createPythonDatabase(db)
-  const { rows } = await table(await buildTestApp({ db }), '/runs/repr')
+  const { rows } = await table(await buildTestApp({ db }), '/runs/repr?tab=nodes')
   expect(rows).toEqual([['write', '+0 ms', '', '~ 1.0s', '–', '–']])
 })
 

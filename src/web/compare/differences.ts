@@ -25,7 +25,7 @@ export function presentDifferences(name: 'inputs' | 'outputs', comparison: Compa
     title: name === 'inputs' ? 'Inputs' : 'Outputs',
     summary: summaryOf(comparison),
     sentence: sentenceOf(name, comparison, !a[name] ? 'A' : !b[name] ? 'B' : ''),
-    cut: isCut ? `Only the first ${formatNumber(differences.length)} places are shown.` : '',
+    cut: isCut ? `Only the first ${formatNumber(differences.length)} differences are shown.` : '',
     hasSame: differences.some(({ kind }) => kind === 'same') && differences.some(({ kind }) => kind !== 'same'),
     rows: differences.map(presentDifference),
   }
@@ -49,7 +49,7 @@ function presentDifference(difference: Difference) {
 
 /** `sources[2].url`, `["odd name"]`, `sources[0…41]`. */
 function pathText(path: Step[], more: number): string {
-  if (path.length === 0) return 'All of it'
+  if (path.length === 0) return 'Whole value'
   return path
     .map((step, index) => {
       const isLast = index === path.length - 1
@@ -111,11 +111,11 @@ function sentenceOf(name: string, { by, isSame, tooLarge }: Comparison, without:
   if (tooLarge) {
     const sizes = `${formatNumber(tooLarge.a)} and ${formatNumber(tooLarge.b)} characters`
     return isSame
-      ? `Both have the same ${name}, character by character. They are too large to be shown here (${sizes}).`
-      : `The ${name} differ. They are too large to be compared value by value (${sizes}); download both to look closer.`
+      ? `Both have the same ${name}, character by character. They are too large to show here (${sizes}).`
+      : `The ${name} differ. They are too large to compare value by value (${sizes}). Download both to compare them.`
   }
   if (by === 'nothing') return `Neither run has ${name}.`
   if (without) return `Run ${without} has no ${name}.`
   if (isSame) return `Both have the same ${name}.`
-  return by === 'texts' ? `Not both ${name} are JSON, so their texts are compared.` : ''
+  return by === 'texts' ? `The ${name} are not both JSON, so they are compared as text.` : ''
 }

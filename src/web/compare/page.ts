@@ -49,7 +49,7 @@ function presentFacts(a: Run, b: Run, times: Times): Fact[] {
   const facts = [
     named('Status', (run) => presentStatus(run.status).word),
     named('Workflow', (run) => run.workflow),
-    named('Agent', (run) => run.agentId ?? 'None: a local run'),
+    named('Agent ID', (run) => run.agentId ?? 'Local run (Python)'),
     { ...fact('Started', (run) => moment(run.startedAt), laterBy(a.startedAt, b.startedAt)), isChanged: false },
     { ...fact('Ended', (run) => moment(run.completedAt)), isChanged: false },
     fact('Duration', (run) => formatDuration(run.durationSeconds), longerBy(a.durationSeconds, b.durationSeconds)),
@@ -61,7 +61,7 @@ function presentFacts(a: Run, b: Run, times: Times): Fact[] {
 
 function laterBy(a: number, b: number): string {
   if (!Number.isFinite(b - a) || a === b) return ''
-  return `B began ${formatDuration(Math.abs(b - a) / 1000)} ${b > a ? 'later' : 'earlier'}`
+  return `B started ${formatDuration(Math.abs(b - a) / 1000)} ${b > a ? 'later' : 'earlier'}`
 }
 
 function longerBy(a: number | null, b: number | null): string {
@@ -88,8 +88,8 @@ export function presentChoice(
   const errorAt = (name: string) => error?.fields.find(({ field }) => field === name)?.message ?? ''
   return {
     fields: [
-      { name: 'a', label: 'Run A, the one before', value: typed.a, error: errorAt('a') },
-      { name: 'b', label: 'Run B, the one after', value: typed.b, error: errorAt('b') },
+      { name: 'a', label: 'Run A (earlier)', value: typed.a, error: errorAt('a') },
+      { name: 'b', label: 'Run B (later)', value: typed.b, error: errorAt('b') },
     ],
     run: chosen && { ...presentSide('', chosen.run, times) },
     suggestions: chosen ? suggestionsFor(chosen, times) : [],
@@ -107,9 +107,9 @@ function suggestionsFor({ run, repeats, reruns, before }: ComparableRun, times: 
     duration: formatDuration(row.durationSeconds),
   })
   return [
-    ...repeats.map(suggestion('The run that it repeats', true)),
-    ...reruns.map(suggestion('A run that repeats it', false)),
-    ...before.map((row, index) => suggestion(index === 0 ? 'The run before it' : 'An earlier run', true)(row)),
+    ...repeats.map(suggestion('The run it repeats', true)),
+    ...reruns.map(suggestion('Its rerun', false)),
+    ...before.map((row, index) => suggestion(index === 0 ? 'Previous run' : 'Earlier run', true)(row)),
   ]
 }
 

@@ -43,7 +43,7 @@ function rangeOf({ startedAt, endedAt, durationSeconds }: RunNode) {
 function presentNode(run: Run, node: RunNode, origin: number) {
   const { stateId, durationSeconds, isDerived, inputTokens, outputTokens, error, status, startedAt } = node
   const isBad = error !== undefined || status === 'failed'
-  const duration = formatNodeDuration(durationSeconds)
+  const duration = formatDuration(durationSeconds)
   return {
     id: `state-${stateId}`,
     node: node.node,
@@ -57,7 +57,7 @@ function presentNode(run: Run, node: RunNode, origin: number) {
     start:
       startedAt === undefined || !Number.isFinite(origin)
         ? unknown
-        : `+${formatNodeDuration(Math.max(0, startedAt - origin) / 1000)}`,
+        : `+${formatDuration(Math.max(0, startedAt - origin) / 1000)}`,
     duration: isDerived ? `~ ${duration}` : duration,
     tokens: formatNumber(node.tokens),
     tokensTitle:
@@ -79,7 +79,7 @@ function noteOf(run: Run, { nodes, total }: RunNodes, ranges: ReturnType<typeof 
   const count = `${plural(names, 'node')}${total > names ? `, ${total} times` : ''}`
   const isKnown = ranges.every((span) => span !== undefined) && !nodes.some(({ isDerived }) => isDerived)
   if (!isKnown || run.durationSeconds === null) return count
-  return `${count} · at work for ${formatNodeDuration(coveredMs(ranges) / 1000)} of ${formatDuration(run.durationSeconds)}`
+  return `${count} · active ${formatDuration(coveredMs(ranges) / 1000)} of ${formatDuration(run.durationSeconds)}`
 }
 
 /** Nodes may overlap. */
@@ -102,10 +102,6 @@ function totalsOf(nodes: RunNode[]) {
     tokens: formatNumber(sumOf(nodes.map(({ tokens }) => tokens))),
     cost: formatNodeCost(sumOf(nodes.map(({ costUsd }) => costUsd))),
   }
-}
-
-function formatNodeDuration(seconds: number | undefined): string {
-  return seconds !== undefined && seconds < 0.0995 ? `${Math.round(seconds * 1000)} ms` : formatDuration(seconds)
 }
 
 function formatNodeCost(usd: number | undefined): string {

@@ -21,7 +21,13 @@ export async function runNodeRoutes(app: FastifyInstance) {
     const found = await orchestrator.nodes.find(run, range.parse(request.query).from)
     if (prefersJson(request)) return reply.type('application/json; charset=utf-8').send(nodesAsJson(run, found))
     const nodes = await presentNodes(run, found)
-    const page = { title: `Nodes of ${run.workflow}`, section: 'runs', runPath: paths.run(run.id), nodes }
+    const page = {
+      title: `Nodes of ${run.workflow}`,
+      section: 'runs',
+      runPath: paths.run(run.id, { tab: 'nodes' }),
+      shortId: run.id.slice(0, 8),
+      nodes,
+    }
     return respond(request, reply, {
       json: () => undefined,
       partial: () => ['nodes/_nodes', { nodes }],
