@@ -12,7 +12,7 @@ const exceptions: Record<string, string[]> = {
   registry: ['agents'],
   overview: ['agents', 'health'],
   palette: ['health'],
-  runs: ['nodes'],
+  runs: ['health', 'nodes'],
   forms: ['runs'],
   history: ['bulk'],
 }

@@ -125,7 +125,7 @@ test('no answer at all is said, in the open dialog too, and what was typed stays
   await expect.poll(() => page.locator('body > .toasts').count()).toBe(1)
 
   await page.goto(`${dashboard.url}/runs/run-0`)
-  await pressWords(page, 'Compare with…')
+  await pressWords(page, 'Compare')
   await page.getByRole('dialog').getByText('No answer from the dashboard').waitFor()
 })
 

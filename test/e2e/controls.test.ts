@@ -172,17 +172,18 @@ test('the page of a run, its nodes, and comparing', { timeout }, async () => {
   const { run_id: id } = await post('/orchestrator/writer/execute', { inputs: { topic: 'x' } })
   await at(`/runs/${id}`)()
   await page.getByText('Completed').first().waitFor()
-  const others = {
-    'button Copy': shows('button:text-is("Copied")'),
-    'button Copy as curl': shows('button:text-is("Copied")'),
-    'button Run again': inAddress(new RegExp(`/runs/(?!${id})`)),
+  const copied = shows('button:text-is("Copied"), .copy[data-copied]')
+  const copies = { 'button Copy as curl': copied, 'button Copy inputs': copied, 'button Copy run ID': copied }
+  const rerun = { 'button Rerun': inAddress(new RegExp(`/runs/(?!${id})`)) }
+  await walk({ open: at(`/runs/${id}`), others: { ...copies, ...rerun, 'button Copy': copied } })
+  const views = {
+    'button Copy': copied,
     'radio Text': hides('#run [data-view="tree"] >> nth=0'),
     'radio Tree': shows('#run [data-view="tree"]'),
   }
-  await walk({ open: at(`/runs/${id}`), others })
-  const { 'button Copy as curl': _, ...recorded } = others
-  const again = { 'button Run again': inAddress(/\/runs\/[\da-f]{8}-/) }
-  await walk({ open: at('/runs/run-0'), others: { ...recorded, ...again } })
+  await walk({ open: at('/runs/run-0?tab=json'), within: '.payload', others: views })
+  await walk({ open: at('/runs/run-0?tab=nodes'), within: '.nodes-region' })
+  await walk({ open: at(`/runs/${id}?tab=exchange`), within: '.exchange' })
 
   agent.handlers.run = silence
   const running = async () => {
@@ -191,8 +192,8 @@ test('the page of a run, its nodes, and comparing', { timeout }, async () => {
   }
   await walk({
     open: running,
-    within: '.head-actions',
-    others: { 'button Cancel': shows('#run-status:text("Cancelled")') },
+    within: '.head-end',
+    others: { 'button Stop waiting': shows('#run-status :text("Cancelled")') },
   })
   const compared = { 'checkbox Only differences': hides('.differences:has(:checked) .same') }
   await walk({ open: at('/runs/compare?a=run-0&b=run-1'), others: compared })

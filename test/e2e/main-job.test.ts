@@ -67,7 +67,7 @@ test('the main job, from registering an agent to reading its run after it is gon
   await dialog.getByRole('button', { name: 'Remove' }).click()
   await page.getByText('Connect your first agent').waitFor()
   await page.goto(`${dashboard.url}/runs/${runId}`)
-  await page.getByRole('region', { name: 'Outputs' }).getByText('word_count:').waitFor()
+  await page.getByRole('article', { name: 'Result' }).getByText('word_count').waitFor()
 
   const database = new Database(dashboard.db, { readonly: true })
   expect(database.prepare('SELECT count(*) FROM agents').pluck().get()).toBe(0)
@@ -90,7 +90,7 @@ test('a run that the agent takes to the background is followed to its end by its
     .getByLabel(/^topic/)
     .fill('SQLite')
   await page.getByRole('dialog').getByRole('button', { name: 'Execute' }).click()
-  await page.getByText('Running in the background on the agent').waitFor()
+  await page.getByText('Running in the background').waitFor()
   await page.getByRole('status').filter({ hasText: 'Completed' }).waitFor()
 })
 

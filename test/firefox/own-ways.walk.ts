@@ -55,7 +55,7 @@ describe('as it comes', () => {
     const dashboard = await openDashboard({ env: { CONFIGURABLE_AGENTS_ALLOWED_HOSTS: 'dashboard.example' } })
     insertRuns(dashboard, [{ outputs }])
     const page = await openPage()
-    await page.goto(`http://dashboard.example:${new URL(dashboard.url).port}/runs/run-0`)
+    await page.goto(`http://dashboard.example:${new URL(dashboard.url).port}/runs/run-0?tab=json`)
     expect(await page.evaluate('isSecureContext')).toBe(false)
     await pressWords(page, 'Copy')
     await withWords(page, 'The text is selected. Browsers let a page copy by itself only over https or on localhost.')

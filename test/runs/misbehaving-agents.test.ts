@@ -99,7 +99,7 @@ test('an agent that dies right after its answer has done its work', async () => 
   const runId = await execute(app, 'writer')
   await ended(app, runId)
   await agent.close()
-  expect((await page(app, `/runs/${runId}`)).html.querySelector('#run-status')!.text).toBe('Completed')
+  expect((await page(app, `/runs/${runId}`)).html.querySelector('#run-status')!.text.trim()).toBe('Completed')
 })
 
 const deep = 100_000

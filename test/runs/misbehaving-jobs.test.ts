@@ -56,7 +56,7 @@ test('a job that goes back from completed to running has ended', async () => {
   expect(await endedInTime(app, clock, runId)).toMatchObject({ status: 'completed', outputs: { result: 'Long' } })
   await clock.advance(60_000)
   expect(polls()).toHaveLength(2)
-  expect((await page(app, `/runs/${runId}`)).html.querySelector('#run-status')!.text).toBe('Completed')
+  expect((await page(app, `/runs/${runId}`)).html.querySelector('#run-status')!.text.trim()).toBe('Completed')
 })
 
 test.each([
@@ -106,7 +106,7 @@ test.each<[string, AgentHandler, RegExp]>([
   await askedAgain({ app, clock, runId })
   await clock.advance(9 * 60_000)
   const { html } = await page(app, `/runs/${runId}`)
-  expect(html.querySelector('#run-status')!.text).toBe('Running')
+  expect(html.querySelector('#run-status')!.text.trim()).toBe('Running in the background')
   await endedInTime(app, clock, runId)
   await expectTold(app, runId, 'Lost', sentence)
 })
@@ -116,7 +116,7 @@ test('the page says at once that a credential is needed', async () => {
   await askedAgain({ app, clock, runId })
   const { html } = await page(app, `/runs/${runId}`)
   expect(html.querySelector('.timeline .working .reason')!.text).toBe(
-    'Last check failed: HTTP 401 Unauthorized: a credential is needed; retrying',
+    'checked 1 time · last check failed: HTTP 401 Unauthorized: a credential is needed; retrying',
   )
 })
 
@@ -139,8 +139,8 @@ test.each<[string, AgentHandler]>([
   await askedAgain({ app, clock, runId })
   await askedAgain({ app, clock, runId })
   const { html } = await page(app, `/runs/${runId}`)
-  expect(html.querySelector('#run-status')!.text).toBe('Running')
-  expect(html.querySelector('.timeline .working .reason')!.text).toMatch(/^Last check failed: .{10,}; retrying$/)
+  expect(html.querySelector('#run-status')!.text.trim()).toBe('Running in the background')
+  expect(html.querySelector('.timeline .working .reason')!.text).toMatch(/last check failed: .{10,}; retrying$/)
   agent.handlers.status = completed
   expect((await endedInTime(app, clock, runId)).status).toBe('completed')
 })

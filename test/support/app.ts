@@ -57,9 +57,11 @@ async function html(app: FastifyInstance, options: InjectOptions): Promise<Answe
   }
 }
 
-/** Payloads of runs stand in `pre` and in trees, and may say null. */
+/** Payloads of runs stand in `pre`, in trees, and beside their names; they may say null. */
+const payloads = ['tree', 'output', 'pairs']
+
 function outsidePayloads(element: HTMLElement): Node[] {
-  if (element.tagName === 'PRE' || element.classList.contains('tree')) return []
+  if (element.tagName === 'PRE' || payloads.some((name) => element.classList.contains(name))) return []
   return [
     element,
     ...element.childNodes.flatMap((node) => (node instanceof HTMLElement ? outsidePayloads(node) : node)),

@@ -71,6 +71,7 @@ function cameFrom({ headers }: FastifyRequest): string {
   const { referer, host } = headers
   if (referer === undefined || !URL.canParse(referer)) return paths.agents()
   const { host: from, pathname, search } = new URL(referer)
-  const isOurs = pathname === paths.overview() || pathname.startsWith(`${paths.agents()}/`)
+  const isOurs =
+    pathname === paths.overview() || [paths.agents(), paths.runs()].some((page) => pathname.startsWith(`${page}/`))
   return from === host && isOurs ? pathname + search : paths.agents()
 }

@@ -6,9 +6,10 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 const minute = 60
 
-/** `0.3s`, `41.0s`, `5m 2s`, `2h 5m`. */
+/** `20 ms`, `0.3s`, `41.0s`, `5m 2s`, `2h 5m`. */
 export function formatDuration(seconds: number | null | undefined): string {
   if (!isKnown(seconds) || seconds < 0) return unknown
+  if (seconds < 0.095) return `${Math.round(seconds * 1000)} ms`
   if (seconds < 59.95) return `${seconds.toFixed(1)}s`
   const whole = Math.round(seconds)
   if (whole < hour) return `${Math.floor(whole / minute)}m ${whole % minute}s`

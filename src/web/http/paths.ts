@@ -40,6 +40,7 @@ export const routes = {
   run: '/runs/:id',
   cancelRun: '/runs/:id/cancel',
   rerun: '/runs/:id/rerun',
+  runCurl: '/runs/:id/curl',
   nodes: '/runs/:id/nodes',
   nodeState: '/runs/:id/states/:state',
   viewNodeState: '/runs/:id/states/:state/view',

@@ -1,141 +1,130 @@
+import type { Health } from '../../orchestrator/health/shown.ts'
+import type { SameErrorReader } from '../../orchestrator/history/same-error.ts'
 import type { FoundRun } from '../../orchestrator/runs/commands.ts'
-import { scanJson } from '../../shared/json/scan.ts'
-import { isStrictJson, presentExcess } from '../../shared/json.ts'
+import type { UnsentInput } from '../../orchestrator/runs/unsent-inputs.ts'
+import { plural } from '../../shared/plural.ts'
 import { hasEnded } from '../../shared/run-status.ts'
-import { presentJson } from '../format/json-text.ts'
-import { presentTree } from '../format/json-tree.ts'
-import { formatCost, formatNumber, unknown } from '../format/numbers.ts'
-import { presentRun, presentStatus } from '../format/run.ts'
-import { formatDuration, type Times } from '../format/times.ts'
+import { presentStatus } from '../format/run.ts'
+import type { Times } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
-import { presentAnswerKind } from './answer-kind.ts'
+import { type AgentDay, presentAgentCard } from './agent-card.ts'
 import { presentExchange } from './exchanges.ts'
-import { withReasons } from './input-reasons.ts'
+import { presentFacts } from './facts.ts'
+import { presentFailure } from './failure.ts'
+import { presentInputs } from './inputs.ts'
+import { presentPayloads } from './payload.ts'
+import { presentProgress, type Usual } from './progress.ts'
+import { isSendable, readableOf } from './readable.ts'
+import { presentResult } from './result.ts'
+import { presentTabs, type TabName } from './tabs.ts'
 import { presentTimeline } from './timeline.ts'
 
-type Run = FoundRun['run']
-type Queued = NonNullable<NonNullable<FoundRun['progress']>['queued']>
+type SameError = Awaited<ReturnType<SameErrorReader>>
 
-const maxHoldersShown = 10
+/** What a page shows of a run beside the run itself. */
+export type AroundRun = {
+  usual: Usual | undefined
+  sameError: SameError
+  unsent: UnsentInput[]
+  health: Health | undefined
+  day: AgentDay | undefined
+  /** How many states of nodes there are; undefined while they are not counted. */
+  states: number | undefined
+}
 
-/** The region `#run`. `token` makes "Run again" count once. */
-export function presentRunPage(found: FoundRun, times: Times, token: string) {
-  const { run, agent, exchanges, reruns } = found
-  const row = presentRun(run, times)
-  const isOurs = run.agentId !== undefined
+/** The region `#run`, with the view of `tab` alone. `token` makes "Rerun" count once. */
+export function presentRunPage(
+  found: FoundRun,
+  around: AroundRun,
+  { times, token, tab }: { times: Times; token: string; tab: string | undefined },
+) {
+  const { run, agent } = found
   const isActive = !hasEnded(run.status)
-  const durationMs = found.progress?.durationMs
-  const duration = formatDuration(run.durationSeconds ?? (durationMs === undefined ? undefined : durationMs / 1000))
+  const tabs = presentTabs(found, around.states, tab)
+  const failure = isActive ? undefined : presentFailure(found, around.health, times)
+  const actions = presentActions(found, isActive, failure?.primary ?? 'rerun')
   return {
-    ...row,
+    id: run.id,
     token,
-    title: isOurs ? `${run.workflow} on ${agent?.name ?? run.agentId}` : run.workflow,
-    status: presentStatus(run.status),
+    path: paths.run(run.id),
+    pollPath: paths.run(run.id, tab === undefined ? undefined : { tab: tabs.chosen }),
+    title: titleOf(found),
+    workflow: run.workflow,
+    agentName: run.agentId === undefined ? '' : (agent?.name ?? run.agentId),
+    agentPath: agent ? paths.agentPage(agent.id) : '',
+    shortId: run.id.slice(0, 8),
+    status: presentRunStatus(run),
     isActive,
-    doing: isOurs && isActive ? doingNow(found) : '',
-    queue: run.status === 'pending' ? presentQueue(found) : undefined,
-    facts: [
-      { value: duration === unknown ? row.duration : duration, label: 'Duration' },
-      { value: formatNumber(run.totalTokens), label: 'Tokens' },
-      { value: formatCost(run.totalCostUsd), label: 'Cost' },
-    ],
-    completed: times.moment(run.completedAt),
-    error: run.error ?? '',
-    advice: run.error === null ? '' : adviceFor(run),
-    inputs: presentInputs(run),
-    outputs: presentPayload(run, 'outputs'),
-    answerKind: presentAnswerKind(found),
-    config: presentPayload(run, 'config'),
-    withheld: run.withheld.join(', '),
-    timeline: presentTimeline(found),
-    exchanges: exchanges.map(presentExchange),
-    curl: found.sentTo?.curl ?? '',
-    comparePath: paths.compare({ b: run.id }),
-    canCancel: isActive && isOurs,
-    canRerun:
-      !isActive && agent !== undefined && run.withheld.length === 0 && run.inputs !== null && isStrictJson(run.inputs),
-    editPath: agent && !isActive ? paths.execute(agent.id, { from: run.id }) : '',
-    rerunOf: run.rerunOf === null ? undefined : linkTo(run.rerunOf),
-    reruns: reruns.map(linkTo),
-    agent: isOurs
-      ? {
-          id: run.agentId!,
-          name: agent?.name ?? run.agentId!,
-          url: run.agentUrl ?? agent?.url ?? '',
-          isRegistered: agent !== undefined,
-          path: paths.agentPage(run.agentId!),
-          runsPath: paths.runs({ agent: run.agentId! }),
-        }
-      : undefined,
+    facts: presentFacts(found, around.usual, times),
+    ...actions,
+    failure: failure && { ...failure, isPrimary: failure.primary === 'check' },
+    progress: isActive ? presentProgress(found, around.usual) : undefined,
+    tabs: tabs.tabs,
+    tab: tabs.chosen,
+    view: presentView(found, around, tabs.chosen, isActive),
+    inputs: tabs.chosen === 'inputs' || tabs.tabs[0]?.name === 'inputs' ? undefined : inputsOf(found, around),
+    timeline: presentTimeline(found, times),
+    agent: agent && around.health ? presentAgentCard(agent, around.health, around.day, times) : undefined,
+    sameError: presentSameError(around.sameError, run.agentId),
   }
 }
 
-function linkTo(id: string) {
-  return { path: paths.run(id), id }
+function titleOf({ run, agent }: Pick<FoundRun, 'run' | 'agent'>): string {
+  return run.agentId === undefined ? run.workflow : `${run.workflow} on ${agent?.name ?? run.agentId}`
 }
 
-function doingNow({ run, progress }: FoundRun): string {
-  if (progress?.queued && run.status === 'pending')
-    return `Queued: ${limitReached(progress.queued)}. It is sent as soon as one is free.`
-  if (progress?.held === 'send') return 'Accepted and saved. It is sent as soon as the database can be written again.'
-  if (progress?.held === 'answer')
-    return 'The agent has answered. The answer is kept in memory until the database can be written again.'
-  const follows = 'This page follows the run to its end by itself.'
-  if (run.jobId !== null) return `Running in the background on the agent. ${follows}`
-  return run.status === 'pending' ? `Accepted and saved. ${follows}` : `The agent is working. ${follows}`
+function presentRunStatus({ status, jobId }: FoundRun['run']) {
+  const shown = presentStatus(status)
+  return status === 'running' && jobId !== null ? { ...shown, word: 'Running in the background' } : shown
 }
 
-function limitReached({ limit, slots }: Queued): string {
-  if (limit === 'all') return `all ${slots} slots are in use`
-  return slots === 1 ? 'the only slot of this agent is in use' : `all ${slots} slots of this agent are in use`
-}
-
-function presentQueue({ progress }: FoundRun) {
-  const heldBy = progress?.queued?.heldBy ?? []
+function presentActions({ run, agent }: FoundRun, isActive: boolean, wanted: 'check' | 'edit' | 'rerun') {
+  const canRerun =
+    !isActive &&
+    agent !== undefined &&
+    run.withheld.length === 0 &&
+    run.inputs !== null &&
+    isSendable(readableOf(run, 'inputs', run.inputs))
+  const editPath = agent && !isActive ? paths.execute(agent.id, { from: run.id }) : ''
+  const primary = wanted === 'rerun' && !canRerun ? 'edit' : wanted
   return {
-    heldBy: heldBy.slice(0, maxHoldersShown).map(({ runId, agentId }) => ({ ...linkTo(runId), agentId })),
-    more: Math.max(0, heldBy.length - maxHoldersShown),
+    comparePath: isActive ? '' : paths.compare({ b: run.id }),
+    canCancel: isActive && run.agentId !== undefined,
+    canRerun,
+    editPath,
+    isRerunPrimary: primary === 'rerun',
+    isEditPrimary: primary === 'edit',
   }
 }
 
-function adviceFor({ status, error, errorFields }: Run): string {
-  if (status === 'lost') return 'Look into the log of the agent before you run it again: it may have done the work.'
-  if (status !== 'failed') return ''
-  if (errorFields.length > 0) return 'Correct these inputs with "Edit and run again".'
-  if (error?.startsWith('Cannot connect')) return `Nothing was sent. ${adviceOnConnecting(error)}`
-  if (error?.includes('no answer within'))
-    return 'Look into the log of the agent. CONFIGURABLE_AGENTS_RUN_TIMEOUT_SECONDS gives it longer.'
-  return 'The log of the agent may say more.'
+const inputsOf = (found: FoundRun, { unsent }: AroundRun) => presentInputs(found, unsent)
+
+/** Only what the chosen tab shows; nodes are added by the route. */
+function presentView(found: FoundRun, around: AroundRun, tab: TabName, isActive: boolean) {
+  const { run } = found
+  switch (tab) {
+    case 'result':
+      return {
+        result: isActive ? undefined : presentResult(found),
+        downloadPath: paths.payload(run.id, 'outputs'),
+        jsonPath: paths.run(run.id, { tab: 'json' }),
+      }
+    case 'inputs':
+      return { inputs: inputsOf(found, around) }
+    case 'json':
+      return { payloads: presentPayloads(run) }
+    case 'exchange':
+      return { exchanges: found.exchanges.map(presentExchange), curl: found.sentTo?.curl ?? '' }
+    case 'nodes':
+      return {}
+  }
 }
 
-function adviceOnConnecting(error: string): string {
-  if (error.includes(': connection refused')) return 'Start the agent, then run it again.'
-  if (error.includes(': could not resolve ')) return "Check the host name in the agent's URL."
-  if (error.includes(' are never called')) return 'Give the agent another address.'
-  if (error.includes(' TLS ')) return "Check the scheme of the agent's URL, and its certificate."
-  return 'Check the network between this dashboard and the agent.'
-}
-
-function presentInputs(run: Run) {
-  const payload = presentPayload(run, 'inputs')
-  return payload?.tree ? { ...payload, tree: withReasons(payload.tree, run.errorFields) } : payload
-}
-
-function presentPayload(run: Run, name: 'inputs' | 'outputs' | 'config') {
-  const text = run[name]
-  if (text === null || text === '') return undefined
-  const { problem } = scanJson(text, { isPython: true })
-  const isReadable = problem === undefined
-  const { spans, hiddenCharacters } = presentJson(text, isReadable)
+function presentSameError(same: SameError, agentId: string | undefined) {
+  if (!same || same.runs < 2) return undefined
   return {
-    tree: presentTree(text, '', 0, isReadable),
-    excess:
-      problem === undefined || problem.kind === 'syntax'
-        ? ''
-        : `${presentExcess(problem.kind)} It is kept, and shown as text.`,
-    treePath: paths.payloadTree(run.id, name),
-    spans,
-    hidden: hiddenCharacters > 0 ? formatNumber(hiddenCharacters) : '',
-    rawPath: paths.payload(run.id, name),
+    path: paths.runs(same.query),
+    runs: same.isExact ? plural(same.runs, 'run') : `${same.runs.toLocaleString('en-US')}+ runs`,
+    where: `${agentId === undefined ? 'Local runs' : `All on ${agentId}`}, within a day of this one.`,
   }
 }

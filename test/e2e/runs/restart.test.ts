@@ -62,41 +62,46 @@ test.each(['SIGTERM', 'SIGKILL'] as const)(
   },
 )
 
-test('a double click on "Run again" makes one run, and leads to it', { timeout: 60_000 }, async () => {
+test('a double click on Rerun makes one run, and leads to it, with and without JavaScript', {
+  timeout: 60_000,
+}, async () => {
   const { dashboard, runId, finish } = await withJob(await inThisProcess())
   finish()
   const page = await openPage()
   await page.goto(`${dashboard.url}/runs/${runId}`)
   await page.getByRole('status').filter({ hasText: 'Completed' }).waitFor()
-  await page.getByRole('button', { name: 'Run again', exact: true }).dblclick()
+  await page.getByRole('button', { name: 'Rerun', exact: true }).dblclick()
   await page.waitForURL((url) => /\/runs\/[0-9a-f-]{36}$/.test(url.pathname) && !url.pathname.endsWith(runId))
-  await page.getByRole('link', { name: runId }).waitFor()
+  await page.locator(`.facts a[href="/runs/${runId}"]`).waitFor()
   await page.getByRole('status').filter({ hasText: 'Completed' }).waitFor()
   expect(runsIn(dashboard)).toEqual(['completed', 'completed'])
-})
 
-test('a double click makes one run without JavaScript too', { timeout: 60_000 }, async () => {
-  const { dashboard, runId, finish } = await withJob(await inThisProcess())
-  finish()
-  const watched = await openPage()
-  await watched.goto(`${dashboard.url}/runs/${runId}`)
-  await watched.getByRole('status').filter({ hasText: 'Completed' }).waitFor()
-  const page = await openPage({ javaScriptEnabled: false })
-  await page.goto(`${dashboard.url}/runs/${runId}`)
-  await page.getByRole('button', { name: 'Run again', exact: true }).dblclick()
+  const plain = await openPage({ javaScriptEnabled: false })
+  await plain.goto(`${dashboard.url}/runs/${runId}`)
+  await plain.getByRole('button', { name: 'Rerun', exact: true }).dblclick()
   // The second press may break off the navigation that the first one began: no waiting for that one.
-  await expect.poll(() => page.url()).not.toMatch(new RegExp(`${runId}$`))
-  expect(runsIn(dashboard)).toHaveLength(2)
+  await expect.poll(() => plain.url()).not.toMatch(new RegExp(`${runId}$`))
+  expect(runsIn(dashboard)).toHaveLength(3)
 })
 
-test('Cancel on the page stops waiting, and says that the agent may go on', { timeout: 60_000 }, async () => {
+test('the time of a run grows on its page, and "Stop waiting" says that the agent may go on', {
+  timeout: 60_000,
+}, async () => {
   const { dashboard, runId } = await withJob(await inThisProcess())
   const page = await openPage()
   await page.goto(`${dashboard.url}/runs/${runId}`)
   await page.getByText('Running in the background', { exact: true }).waitFor()
-  await page.getByRole('button', { name: 'Cancel' }).click()
+  // Also where the dashboard cannot be asked.
+  await page.route(`**/runs/${runId}`, (route) =>
+    route.request().method() === 'GET' ? route.abort() : route.continue(),
+  )
+  const time = page.locator('.progress [data-elapsed-text]')
+  const before = await time.innerText()
+  await expect.poll(() => time.innerText()).not.toBe(before)
+  await page.unroute(`**/runs/${runId}`)
+  await page.getByRole('button', { name: 'Stop waiting' }).click()
   await page.getByRole('status').filter({ hasText: 'Cancelled' }).waitFor()
   await page.getByText('it may still be working, and costing money').waitFor()
-  await page.getByRole('button', { name: 'Cancel' }).waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Stop waiting' }).waitFor({ state: 'detached' })
   expect(runsIn(dashboard)).toEqual(['cancelled'])
 })

@@ -101,8 +101,8 @@ async function expectFailed(app: Awaited<ReturnType<typeof buildTestApp>>, runId
   expect(run).toMatchObject({ status: 'failed', outputs: null, total_tokens: null, total_cost_usd: null })
   expect(run.error_message).toMatch(sentence)
   const shown = await page(app, `/runs/${runId}`)
-  expect(shown.html.querySelector('#run [role="alert"] p')!.text).toMatch(sentence)
-  expect(shown.html.querySelector('#run-status')!.text).toBe('Failed')
+  expect(shown.html.querySelector('#run [role="alert"] h2')!.getAttribute('title')).toMatch(sentence)
+  expect(shown.html.querySelector('#run-status')!.text.trim()).toBe('Failed')
   expect(connect(app.db).prepare('SELECT * FROM workflow_runs').all()).toMatchObject([
     {
       status: 'failed',
@@ -196,8 +196,8 @@ test.each<[string, AgentHandler, unknown, string?]>([
   const runId = await execute(app, 'writer')
   expect(await ended(app, runId)).toMatchObject({ status: 'completed', outputs, error_message: null })
   const { html } = await page(app, `/runs/${runId}`)
-  expect(html.querySelector('#run-status')!.text).toBe('Completed')
-  const note = html.querySelector('[aria-labelledby="outputs-title"] > .more')?.text
+  expect(html.querySelector('#run-status')!.text.trim()).toBe('Completed')
+  const note = html.querySelector('article.card > .more')?.text
   expect(note).toBe(kind && `The agent answered with ${kind}, not JSON: kept as one text.`)
 })
 

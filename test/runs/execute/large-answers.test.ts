@@ -23,7 +23,7 @@ test.each([
   const { app, id, run } = await runWith(answer)
   expect(run).toMatchObject({ status: 'completed', total_tokens: 7 })
   expect(run.outputs === outputs).toBe(true)
-  const shown = await page(app, `/runs/${id}`)
+  const shown = await page(app, `/runs/${id}?tab=json`)
   expect(shown.html.querySelector('[aria-labelledby="outputs-title"]')!.text).toContain(sentence)
   expect((await api(app, 'GET', `/runs/${id}/outputs`)).text === outputs).toBe(true)
 })

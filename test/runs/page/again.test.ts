@@ -32,7 +32,7 @@ test('the new run links to the old one, and back', async () => {
   const { app, runId } = await finished()
   const { json: again } = await api(app, 'POST', `/runs/${runId}/rerun`)
   const links = async (id: string) =>
-    (await page(app, `/runs/${id}`)).html.querySelectorAll('.details a').map((link) => link.getAttribute('href'))
+    (await page(app, `/runs/${id}`)).html.querySelectorAll('.facts a').map((link) => link.getAttribute('href'))
   expect(await links(runId)).toContain(`/runs/${again.run_id}`)
   expect(await links(again.run_id)).toContain(`/runs/${runId}`)
   expect((await api(app, 'GET', `/runs/${again.run_id}`)).json.rerun_of).toBe(runId)
@@ -110,7 +110,9 @@ test('a run whose password was not kept cannot be repeated, only edited and run 
   expect(answer.json.detail).toContain('password')
   const { html } = await page(app, `/runs/${runId}`)
   expect(html.querySelector('#rerun')).toBeNull()
-  expect(html.querySelector(`a[href^="/orchestrator/writer/execute?from=${runId}"]`)!.text).toBe('Edit and run again')
+  expect(html.querySelector(`a[href^="/orchestrator/writer/execute?from=${runId}"]`)!.text.trim()).toBe(
+    'Edit and rerun',
+  )
 })
 
 test('a run that nobody knows cannot be repeated: 404', async () => {

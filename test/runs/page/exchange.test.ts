@@ -7,7 +7,7 @@ import { askedAgain, endedInTime, withAgent, withJob } from '../../support/runs/
 import { connect } from '../../support/store/store.ts'
 
 async function exchanges(app: TestApp, runId: string) {
-  const { html } = await page(app, `/runs/${runId}`)
+  const { html } = await page(app, `/runs/${runId}?tab=exchange`)
   return html.querySelectorAll('.exchange:not(#exchange-curl)').map((exchange: HTMLElement) => ({
     summary: exchange.querySelector('summary')!.text.replace(/\s+/g, ' ').trim(),
     sent: exchange.querySelectorAll('pre')[0]!.text,
@@ -64,12 +64,14 @@ test('a password is in nothing that is kept or shown, also where the agent repea
   expect(JSON.parse(posts()[0]!.body)).toEqual({ to: 'anna', key: password })
   const [one] = await exchanges(app, runId)
   expect(one!.sent.split('\n').at(-1)).toBe('{"to":"anna"}')
-  const { html } = await page(app, `/runs/${runId}`)
+  const { html } = await page(app, `/runs/${runId}?tab=json`)
   expect(html.text).toContain('Sent too, and not kept: key')
   const sqlite = connect(app.db)
   const tables = sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all() as string[]
   const kept = tables.map((table) => JSON.stringify(sqlite.prepare(`SELECT * FROM "${table}"`).all())).join()
-  for (const text of [kept, html.text, (await api(app, 'GET', `/runs/${runId}`)).text]) {
+  const first = (await page(app, `/runs/${runId}`)).html
+  expect(first.querySelector('.pairs')!.text.replace(/\s+/g, ' ')).toContain('key sent, not kept')
+  for (const text of [kept, html.text, first.text, (await api(app, 'GET', `/runs/${runId}`)).text]) {
     expect(text.includes('hunter2')).toBe(false)
   }
 })
@@ -100,8 +102,9 @@ test.each([
   const { agent, app } = await withAgent({ schema: json({}, 404) })
   const answer = await api(app, 'POST', '/orchestrator/writer/execute', `{"inputs":${inputs}}`)
   await ended(app, answer.json.run_id)
-  const { html } = await page(app, `/runs/${answer.json.run_id}`)
+  const { html } = await page(app, `/runs/${answer.json.run_id}?tab=exchange`)
   const command = html.querySelector('#curl')!.text
+  expect((await app.inject(`/runs/${answer.json.run_id}/curl`)).payload).toBe(command)
   expect(command).toMatch(/^curl /)
   const parsed = spawnSync('sh', ['-c', command.replace(/^curl/, "printf '%s\\0'")], { encoding: 'utf8' })
   expect(parsed.stderr).toBe('')

@@ -38,7 +38,7 @@ test('what is not there is empty, and what has no such name is 404', async () =>
 
 test('shows the beginning of a payload that is too long for a page, and where the rest is', async () => {
   const app = await withOutputs(JSON.stringify({ text: 'x'.repeat(100_000) }))
-  const { html } = await page(app, '/runs/one')
+  const { html } = await page(app, '/runs/one?tab=json')
   const shown = html.querySelector('#outputs-text')!.text.length
   expect(shown).toBeGreaterThan(60_000)
   expect(shown).toBeLessThan(70_000)
@@ -54,7 +54,7 @@ test.each([
   ['lists around NaN', `${'['.repeat(deep)}NaN${']'.repeat(deep)}`],
 ])('shows %s nested thousands deep, as page and as JSON', async (_, outputs) => {
   const app = await withOutputs(outputs)
-  const shown = await page(app, '/runs/one')
+  const shown = await page(app, '/runs/one?tab=json')
   expect(shown.status).toBe(200)
   expect(shown.html.outerHTML.length).toBeLessThan(10_000_000)
   const response = await app.inject({ url: '/runs/one', headers: { accept: 'application/json' } })
@@ -75,7 +75,7 @@ test('a script gets as a string what is not JSON', async () => {
 
 test('colours names, strings, numbers and words', async () => {
   const app = await withOutputs('{"name": ["text", -1.5e3, true, null]}')
-  const { html } = await page(app, '/runs/one')
+  const { html } = await page(app, '/runs/one?tab=json')
   const spans = html.querySelectorAll('#outputs-text span').map((span) => [span.classNames, span.text])
   expect(spans).toEqual([
     ['json-name', '"name"'],

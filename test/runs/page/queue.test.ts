@@ -7,8 +7,8 @@ test('a queued run says which runs hold the slots of its agent, with links', asy
   const { app, runId } = await withJob({}, { runsPerAgent: 1 })
   const queued = await execute(app, 'writer', { topic: 'second' })
   const { html } = await page(app, `/runs/${queued}`)
-  const notice = html.querySelector('.notice.working')!
-  expect(notice.text.replace(/\s+/g, ' ')).toBe(
+  const notice = html.querySelector('.progress')!
+  expect(notice.text.replace(/\s+/g, ' ').trim()).toBe(
     `Queued: the only slot of this agent is in use. It is sent as soon as one is free. In use by ${runId} on writer.`,
   )
   expect(notice.querySelectorAll('a').map((link) => link.getAttribute('href'))).toEqual([`/runs/${runId}`])
@@ -27,9 +27,9 @@ test('or that all slots are in use, by the runs of many agents', async () => {
   await register(app, other.url, 'idle-agent')
   const queued = await execute(app, 'idle-agent')
   const { html } = await page(app, `/runs/${queued}`)
-  const notice = html.querySelector('.notice.working')!
+  const notice = html.querySelector('.progress')!
   expect(notice.text).toContain('Queued: all 12 slots are in use.')
-  expect(notice.text.replace(/\s+/g, ' ')).toMatch(/ on writer and 2 more\.$/)
+  expect(notice.text.replace(/\s+/g, ' ').trim()).toMatch(/ on writer and 2 more\.$/)
   expect(notice.querySelectorAll('a')).toHaveLength(10)
   const { json } = await api(app, 'GET', `/runs/${queued}`)
   expect(json.queued).toMatchObject({ limit: 'all', slots: 12 })
@@ -90,7 +90,7 @@ test('an agent that restarted on another port and registered again is asked for 
   expect(back.requests.filter(({ url }) => url === '/run')).toHaveLength(1)
   const { text } = await page(app, `/runs/${runId}`)
   expect(text).toContain('The agent moved')
-  expect(text).toContain(`POST ${agent.url}/run`)
+  expect(text).toContain(`POST ${agent.url.replace('http://', '')}/run`)
 })
 
 test('what is queued for an agent that moved and was removed goes to where it was last', async () => {

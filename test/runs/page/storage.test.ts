@@ -31,7 +31,7 @@ test('an answer that comes while the disk is full is kept, the page says so, and
   const queued = await execute(app, 'writer', { topic: 'second' })
   const makeRoom = fill()
   answer()
-  const notice = async (id: string) => (await page(app, `/runs/${id}`)).html.querySelector('.notice.working')!.text
+  const notice = async (id: string) => (await page(app, `/runs/${id}`)).html.querySelector('.progress')!.text
   await expect.poll(() => notice(runId)).toContain('The agent has answered. The answer is kept in memory until')
   await clock.advance(600_000)
   expect((await api(app, 'GET', `/runs/${runId}`)).json).toMatchObject({ status: 'running', outputs: null })

@@ -10,7 +10,7 @@ async function withOutputs(outputs: unknown): Promise<TestApp> {
 }
 
 async function tree(app: TestApp) {
-  return (await page(app, '/runs/one')).html.querySelector('[aria-labelledby="outputs-title"] .tree')!
+  return (await page(app, '/runs/one?tab=json')).html.querySelector('[aria-labelledby="outputs-title"] .tree')!
 }
 
 /** Presses every "Show more", as the browser does, until there is none. Gives each answer's number of values. */
@@ -60,7 +60,7 @@ test.each([
   'a name %s is shown in its beginning, and what is in it is in Raw where no address can lead there',
   async (_, name) => {
     const app = await withOutputs({ [name]: range(300), after: 1 })
-    const { html } = await page(app, '/runs/one')
+    const { html } = await page(app, '/runs/one?tab=json')
     const shown = html.querySelector('[aria-labelledby="outputs-title"] .tree')!
     expect(shown.querySelector('.json-name')!.text).toBe(`${name.slice(0, 500)}…`)
     expect(shown.toString()).not.toContain(name)
@@ -111,9 +111,11 @@ test.each([
 ])('5 MB of %s open as a small page', async (_, outputs) => {
   expect(outputs.length).toBeGreaterThan(4_500_000)
   const app = await withOutputs(outputs)
-  const answer = await app.inject({ url: '/runs/one', headers: { accept: 'text/html' } })
-  expect(answer.statusCode).toBe(200)
-  expect(Buffer.byteLength(answer.payload)).toBeLessThan(300_000)
+  for (const url of ['/runs/one', '/runs/one?tab=json']) {
+    const answer = await app.inject({ url, headers: { accept: 'text/html' } })
+    expect(answer.statusCode).toBe(200)
+    expect(Buffer.byteLength(answer.payload), url).toBeLessThan(300_000)
+  }
 })
 
 test.each([
@@ -122,7 +124,7 @@ test.each([
   ['with lists', `[{'topic': '${'x'.repeat(2_000_000)}'}]`],
 ])('a repr of Python (%s) is shown as it is, and has no tree', async (_, outputs) => {
   const app = await withOutputs(outputs)
-  const { html, status } = await page(app, '/runs/one')
+  const { html, status } = await page(app, '/runs/one?tab=json')
   expect(status).toBe(200)
   expect(html.querySelectorAll('.tree')).toHaveLength(0)
   expect(html.querySelector('#outputs-text')!.text === outputs.slice(0, 64 * 1024)).toBe(true)

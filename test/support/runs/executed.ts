@@ -46,12 +46,14 @@ export async function askedAgain({ app, clock, runId }: { app: TestApp; clock: T
   while ((await polls()) === before) await clock.advance(100)
 }
 
-/** The page of a run that has ended says in which way, and in a sentence why. */
+/** The page of a run that has ended says in which way, and why; what was recorded is a sentence. */
 export async function expectTold(app: TestApp, runId: string, word: string, sentence: string | RegExp) {
   const { html, status } = await page(app, `/runs/${runId}`)
   expect(status).toBe(200)
-  expect(html.querySelector('#run-status')!.text).toBe(word)
-  const told = html.querySelector('[role="alert"] p')!.text
+  expect(html.querySelector('#run-status')!.text.trim()).toBe(word)
+  const heading = html.querySelector('[role="alert"] h2')!
+  const told = heading.getAttribute('title')!
+  expect(told.toLowerCase()).toContain(heading.text.toLowerCase().replace(/ …$/, ''))
   if (typeof sentence === 'string') expect(told).toBe(sentence)
   else expect(told).toMatch(sentence)
   expect(told).toMatch(/^The agent says: .+|^[A-Z].{15,300}[.?]$/)

@@ -4,7 +4,9 @@ import { zoneNamed } from '../../../src/shared/zone.ts'
 import { createTimes, formatAge, formatDuration, isoTime } from '../../../src/web/format/times.ts'
 
 test.each([
-  [0, '0.0s'],
+  [0, '0 ms'],
+  [0.0204, '20 ms'],
+  [0.0949, '95 ms'],
   [0.25, '0.3s'],
   [41, '41.0s'],
   [59.94, '59.9s'],

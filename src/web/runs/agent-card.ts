@@ -1,0 +1,39 @@
+import type { Health } from '../../orchestrator/health/shown.ts'
+import type { AgentDayReader } from '../../orchestrator/history/agent-days.ts'
+import type { FoundRun } from '../../orchestrator/runs/commands.ts'
+import { plural } from '../../shared/plural.ts'
+import { formatDuration, type Times } from '../format/times.ts'
+import { presentHour } from '../health/last-hour.ts'
+import { presentHealth } from '../health/state.ts'
+import { paths } from '../http/paths.ts'
+
+export type AgentDay = NonNullable<ReturnType<Awaited<ReturnType<AgentDayReader['read']>>['of']['get']>>
+
+/** The agent of a run as it is now. */
+export function presentAgentCard(
+  { id, name }: NonNullable<FoundRun['agent']>,
+  health: Health,
+  day: AgentDay | undefined,
+  times: Times,
+) {
+  const { lasting, ...state } = presentHealth(health, times)
+  return {
+    name,
+    path: paths.agentPage(id),
+    state: { ...state, lasting: lasting?.relative ?? '' },
+    hour: presentHour(health.lastHour),
+    day: day ? dayWords(day) : 'No runs in 24 h',
+  }
+}
+
+function dayWords({ runs, success, p50Seconds }: AgentDay): string {
+  // Rounded, 99.6 % would be all.
+  const share = success === undefined || success === 1 ? success : Math.min(0.99, Math.round(success * 100) / 100)
+  return [
+    `${plural(runs, 'run')} in 24 h`,
+    share === undefined ? '' : `${Math.round(share * 100)} % successful`,
+    p50Seconds === undefined ? '' : `p50 ${formatDuration(p50Seconds)}`,
+  ]
+    .filter(Boolean)
+    .join(' · ')
+}

@@ -1,0 +1,23 @@
+import type { FoundRun } from '../../orchestrator/runs/commands.ts'
+import type { Orchestrator } from '../../orchestrator/service.ts'
+import { hasEnded } from '../../shared/run-status.ts'
+import type { AroundRun } from './page.ts'
+
+/** Asks for what the page of a run needs beside the run. */
+export async function aroundRun(orchestrator: Orchestrator, { run, agent }: FoundRun): Promise<AroundRun> {
+  const [usual, sameError, unsent, days, states] = await Promise.all([
+    orchestrator.usual(run),
+    hasEnded(run.status) ? orchestrator.sameError(run) : undefined,
+    orchestrator.unsentInputs(run),
+    agent && orchestrator.agentDays.read(),
+    orchestrator.nodes.count(run),
+  ])
+  return {
+    usual,
+    sameError,
+    unsent,
+    health: agent && orchestrator.agent(agent.id).health,
+    day: agent && days?.of.get(agent.id),
+    states,
+  }
+}

@@ -1,0 +1,67 @@
+import type { FoundRun } from '../../orchestrator/runs/commands.ts'
+import { dayMs } from '../../shared/durations.ts'
+import { hasEnded } from '../../shared/run-status.ts'
+import { formatCost, formatNumber, isKnown } from '../format/numbers.ts'
+import { shortRunId } from '../format/run.ts'
+import { formatDuration, type Moment, type Times } from '../format/times.ts'
+import { paths } from '../http/paths.ts'
+import type { Usual } from './progress.ts'
+
+/** `copies` is the whole of a value that is shown short. */
+export type Fact = {
+  label: string
+  value: string
+  note: string
+  moment: Moment | undefined
+  path: string
+  copies: string
+  copyLabel: string
+  isCode: boolean
+}
+
+const fact = (label: string, value: string, more: Partial<Fact> = {}): Fact => ({
+  label,
+  value,
+  note: '',
+  moment: undefined,
+  path: '',
+  copies: '',
+  copyLabel: '',
+  isCode: false,
+  ...more,
+})
+
+const maxReruns = 3
+
+/** The line below the title: what is known of the run. */
+export function presentFacts({ run, agent, reruns }: FoundRun, usual: Usual | undefined, times: Times): Fact[] {
+  const { agentId, jobId, rerunOf, durationSeconds, totalTokens, totalCostUsd, startedAt } = run
+  const started = times.moment(startedAt)
+  const isToday = started !== undefined && times.now - startedAt < dayMs
+  const ofRun = (label: string, id: string) => fact(label, shortRunId(id), { path: paths.run(id), isCode: true })
+  return [
+    ...(hasEnded(run.status) && isKnown(durationSeconds)
+      ? [
+          fact('Duration', formatDuration(durationSeconds), {
+            note: usual && run.status === 'completed' ? `usually ${formatDuration(usual.p50Seconds)}` : '',
+          }),
+        ]
+      : []),
+    ...(totalTokens === null ? [] : [fact('Tokens', formatNumber(totalTokens))]),
+    ...(totalCostUsd === null ? [] : [fact('Cost', formatCost(totalCostUsd))]),
+    fact('Started', started ? '' : '–', { moment: started, note: isToday ? times.clock(startedAt) : '' }),
+    agentId === undefined
+      ? fact('Agent ID', 'none', { note: 'Local run (Python)' })
+      : fact('Agent ID', agentId, {
+          path: agent ? paths.agentPage(agentId) : paths.runs({ agent: agentId }),
+          note: agent ? '' : 'removed',
+          isCode: true,
+        }),
+    ...(jobId === null
+      ? []
+      : [fact('Job', shortRunId(jobId), { copies: jobId, copyLabel: 'Copy job ID', isCode: true })]),
+    fact('Run ID', shortRunId(run.id), { copies: run.id, copyLabel: 'Copy run ID', isCode: true }),
+    ...(rerunOf === null ? [] : [ofRun('Rerun of', rerunOf)]),
+    ...reruns.slice(-maxReruns).map((id) => ofRun('Rerun as', id)),
+  ]
+}
