@@ -129,7 +129,7 @@ test('answers after five seconds with what is known by then', async () => {
   await expect.poll(() => checksOf(writer)).toBe(2)
   await clock.advance(5000)
   const { html } = await one
-  expect(html.querySelector('.toast')!.text).toBe('Article Writer has not answered yet. It is waited for.')
+  expect(html.querySelector('.toast')!.text).toBe('Article Writer has not answered yet. Still waiting for it.')
   expect((await all).json.agents).toHaveLength(2)
 })
 

@@ -34,7 +34,7 @@ export async function checkAgentRoutes(app: FastifyInstance) {
       json: () => agentsAsJson(list),
       ...(isDone
         ? { message: `Checked: ${states.join(', ') || 'no agents'}.`, tone: 'good' }
-        : { message: 'Some agents have not answered yet. They are waited for.', tone: 'waiting' }),
+        : { message: 'Some agents have not answered yet. Still waiting for them.', tone: 'waiting' }),
     })
   })
 
@@ -48,7 +48,7 @@ export async function checkAgentRoutes(app: FastifyInstance) {
       json: () => agentAsJson(agent),
       ...(isDone
         ? { message: `${agent.name}: ${[state, reason].filter(Boolean).join('. ')}.`, tone }
-        : { message: `${agent.name} has not answered yet. It is waited for.`, tone: 'waiting' }),
+        : { message: `${agent.name} has not answered yet. Still waiting for it.`, tone: 'waiting' }),
     })
   })
 
