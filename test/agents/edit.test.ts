@@ -128,7 +128,7 @@ test('errors stand at their fields, all at once, and what was typed stays', asyn
       ['check_interval_seconds', 'Enter a number of seconds from 1 to 86400, or leave it empty for the default.'],
       ['check_timeout_seconds', 'Enter a number of seconds from 1 to 60, or leave it empty for the default.'],
     ])
-    expect(answer.html.querySelectorAll('[autofocus]').map((field) => field.id)).toEqual(['edit-name'])
+    expect(answer.html.querySelectorAll('#edit [autofocus]').map((field) => field.id)).toEqual(['edit-name'])
     expect(answer.html.querySelector('#edit-anyway')).toBeNull()
   }
   expectProblem(await api(app, 'POST', path, wrong), 422, Object.keys(wrong))

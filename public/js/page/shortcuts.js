@@ -25,10 +25,17 @@ document.addEventListener('keydown', (event) => {
   } else if (event.key === '?') document.getElementById('help').showModal()
   else if (event.key === 'g') goUntil = event.timeStamp + sequenceMs
   else if (event.timeStamp < goUntil) linkTo(event.key)?.click()
-  else pressed(event.key)?.click()
+  else press(event)
 })
 
-const pressed = (key) => document.querySelector(`[data-shortcut="${CSS.escape(key)}"]`)
+/** What it opens may have a field that would take the letter in. */
+function press(event) {
+  const control = document.querySelector(`[data-shortcut="${CSS.escape(event.key)}"]`)
+  if (!control) return
+  event.preventDefault()
+  control.click()
+}
+
 const linkTo = (key) => document.querySelector(`[data-key="${CSS.escape(key)}"]`)
 
 function searchField() {
