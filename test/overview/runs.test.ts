@@ -186,7 +186,7 @@ test('draws a bar for each hour that leads to its runs, failures on the base lin
   expect(bars[10]!.getAttribute('href')).toBe('/runs?from=2026-11-19T23%3A00&to=2026-11-19')
   const rows = html.querySelectorAll('[data-plot-table="run-hours"] tbody tr').map((row) => oneLine(row))
   expect(rows).toHaveLength(24)
-  expect(rows.at(-1)).toContain('Fri 20 Nov, 12:00–13:00')
+  expect(rows.at(-1)).toContain('Today, 12:00–13:00')
 })
 
 test('compares the week with the last until now, by day and by agent, and knows what it does not know', async () => {

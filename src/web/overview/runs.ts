@@ -2,6 +2,7 @@ import type { RunOverview } from '../../orchestrator/overview/overview.ts'
 import { hourMs } from '../../shared/durations.ts'
 import { formatNumber } from '../format/numbers.ts'
 import { presentRunBars } from '../format/plot/run-bars.ts'
+import { dayWord } from '../format/plot/when.ts'
 import { presentProgress } from '../format/progress.ts'
 import { presentMeaning, presentRun } from '../format/run.ts'
 import { formatDuration, type Times } from '../format/times.ts'
@@ -17,7 +18,7 @@ export function presentLastDay({ lastDay, errors }: RunOverview, times: Times) {
   if (runs === 0) return undefined
   const bars = hours.map(({ from, to, byStatus, query }) => ({
     from,
-    when: `${times.weekday(from)}, ${times.clock(from)}–${times.clock(to)}`,
+    when: `${dayWord(from, times)}, ${times.clock(from)}–${times.clock(to)}`,
     byStatus,
     path: paths.runs(query),
   }))
