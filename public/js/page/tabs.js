@@ -1,0 +1,9 @@
+// .tabs: on a narrow page the chosen one is scrolled to.
+
+const gap = 24
+
+for (const chosen of document.querySelectorAll('.tabs > .chosen')) {
+  const tabs = chosen.parentElement
+  const end = chosen.offsetLeft - tabs.offsetLeft + chosen.offsetWidth + gap
+  if (end > tabs.clientWidth) tabs.scrollLeft = end - tabs.clientWidth
+}
