@@ -147,8 +147,8 @@ function readNamedType(word: string, members: Members, reading: SchemaReading): 
   return read
 }
 
-function definite({ isSecret, format }: TextType) {
-  return { ...(isSecret && { isSecret }), ...(format && { format }) }
+function definite({ isSecret, isLong, format, hint }: TextType) {
+  return { ...(isSecret && { isSecret }), ...(isLong && { isLong }), ...(format && { format }), ...(hint && { hint }) }
 }
 
 function readList(members: Members, reading: SchemaReading): ReadType {

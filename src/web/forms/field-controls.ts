@@ -41,6 +41,7 @@ export function hasControl(type: Type, mode: Field['mode']): boolean {
 
 export function placeholderOf({ input: { type, isRequired, isPart }, mode }: Field): string {
   if (type.kind !== 'text' || type.isSecret || mode === 'json') return ''
+  if (type.hint === 'file') return 'Base64'
   if (type.format === 'time') return '16:30:00'
   if (type.format === 'date-time') return '2026-11-22T16:30:00Z'
   return isRequired || isPart ? '' : 'Empty text'

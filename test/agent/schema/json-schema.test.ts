@@ -146,6 +146,8 @@ describe.each(['at the place of the type', 'at the place of the whole descriptio
     ],
     ['{}', anything],
     ['{"type":"list[str]"}', { kind: 'list', items: text }],
+    ['{"type":"bytes"}', { ...text, isLong: true, hint: 'file' }],
+    ['{"type":"EmailStr","maxLength":5}', { ...text, hint: 'email', maxLength: 5 }],
     ['{"type":"str","maxLength":5}', { ...text, maxLength: 5 }],
     ['{"type":"Optional[int]","minimum":3}', [{ kind: 'integer', minimum: '3' }, null]],
   ])('%s is understood', (schema, expected) => expect(typeOf(schema)).toEqual(expected))
