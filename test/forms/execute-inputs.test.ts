@@ -168,6 +168,7 @@ test('of a field that stands twice the last one counts', async () => {
 test('an input is read back from the page of its run as it was typed', async () => {
   const { app } = await withAgent()
   const { json: answer } = await api(app, 'POST', url, '{"inputs": {"needed": "x", "count": 12345678901234567890}}')
-  const { html } = await page(app, answer.redirect_url)
+  await ended(app, answer.run_id)
+  const { html } = await page(app, `${answer.redirect_url}?tab=json`)
   expect(html.querySelector('#inputs-text')!.text).toBe('{\n  "needed": "x",\n  "count": 12345678901234567890\n}')
 })

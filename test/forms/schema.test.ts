@@ -30,7 +30,7 @@ test('answers 404 for an agent that is not registered', async () => {
   const answer = await api(app, 'GET', '/orchestrator/nobody/schema')
   expectProblem(answer, 404)
   expect(answer.json.detail).toBe('There is no agent "nobody".')
-  expect((await page(app, '/orchestrator/nobody/schema')).html.querySelector('main p')!.text).toBe('404')
+  expect((await page(app, '/orchestrator/nobody/schema')).html.querySelector('.failure')!.text).toContain('HTTP 404')
   expect((await partial(app, '/orchestrator/nobody/schema')).html.querySelector('.toast')!.text).toBe(
     'There is no agent "nobody".',
   )

@@ -41,6 +41,8 @@ async function everything(app: TestApp, runId: string): Promise<string> {
   const file = readFileSync(app.db, 'latin1') + Buffer.from(readFileSync(app.db)).toString('utf8')
   const addresses = [
     `/runs/${runId}`,
+    `/runs/${runId}?tab=json`,
+    `/runs/${runId}?tab=exchange`,
     '/runs/export?format=ndjson',
     '/runs/export?format=csv',
     '/runs',
@@ -162,8 +164,8 @@ test.each<[string, AgentHandler]>([
   await ended(app, runId)
   for (const text of saidIn(answer)) expect(traces.filter((trace) => text.includes(trace))).toEqual([])
   await expectNoTrace(app, runId)
-  const { text } = await page(app, `/runs/${runId}`)
-  expect(text).toContain('••••')
+  const texts = await Promise.all(['', '?tab=exchange'].map((tab) => page(app, `/runs/${runId}${tab}`)))
+  expect(texts.map(({ text }) => text).join()).toContain('••••')
 })
 
 test('a job whose name repeats a password is asked for by it, and shown without it', async () => {

@@ -30,12 +30,24 @@ export function changeForm(schema: InputSchema, form: Form, op: string): Changed
     const example = (field: Field) => withExample(field, Number(target.slice(end + 1)))
     return changedAt(form, target.slice(0, end), example)
   }
+  if (verb === 'add') return addedAt(form, target)
   const change = Object.hasOwn(changes, verb) ? changes[verb]! : (field: Field) => field
   return changedAt(form, target, change)
 }
 
 function changedAt(form: Form, target: string, change: (field: Field) => Field): ChangedForm {
   return { form: { ...form, fields: changed(form.fields, target, change) }, errors: new Map(), focus: target }
+}
+
+/** The new row has the focus. */
+function addedAt(form: Form, target: string): ChangedForm {
+  let focus = target
+  const changed = changedAt(form, target, (field) => {
+    const grown = changes.add!(field)
+    focus = grown.fields.at(-1)?.pointer ?? target
+    return grown
+  })
+  return { ...changed, focus: changed.form.fields === form.fields ? target : focus }
 }
 
 const nothing = { text: '', rows: [], fields: [] }

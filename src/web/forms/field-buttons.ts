@@ -22,7 +22,7 @@ export function buttonsOf({ input, pointer, mode, text }: Field, name: string): 
       ? [button('json', pointer, 'JSON', `Write ${name} as JSON`)]
       : []),
     ...(isJson ? [button('set', pointer, 'Use the form', `Use the form for ${name}`)] : []),
-    ...(isRequired || isPart || mode === 'unset' ? [] : [button('unset', pointer, byDefault, `Not sent: ${name}`)]),
+    ...(isRequired || isPart || mode === 'unset' ? [] : [button('unset', pointer, byDefault, `${byDefault}: ${name}`)]),
     ...(isOther ? [button('default', pointer, byDefault, `${byDefault}: ${name}`)] : []),
     ...(hasControl(type, mode) ? [] : [button('set', pointer, 'Set', `Set ${name}`)]),
   ]

@@ -26,6 +26,7 @@ function firstWrong(fields: Field[], errors: FormErrors): string | undefined {
 /** The control to begin with: the first one inside, or the newest row. */
 function innermost(fields: Field[], pointer: string): string {
   for (const field of fields) {
+    if (field.pointer === pointer && field.key !== undefined) return firstOfRow(field)
     if (pointer.startsWith(`${field.pointer}/`) && field.mode !== 'json') return innermost(field.fields, pointer)
     if (field.pointer !== pointer || !hasControl(field.input.type, field.mode) || field.mode === 'json') continue
     return firstInside(field)
@@ -33,12 +34,15 @@ function innermost(fields: Field[], pointer: string): string {
   return pointer
 }
 
+function firstOfRow(row: Field): string {
+  return row.key === undefined ? innermost([row], row.pointer) : keyPointer(row.pointer)
+}
+
 function firstInside(field: Field): string {
   const { input, pointer, fields, rows } = field
   if (input.type.kind === 'map' || input.type.kind === 'rows') {
-    const last = fields.at(-1)
-    if (!last) return pointer
-    return input.type.kind === 'map' ? keyPointer(last.pointer) : innermost([last], last.pointer)
+    const [first] = fields
+    return first ? firstOfRow(first) : pointer
   }
   const [first] = fields
   if (first) return innermost([first], first.pointer)

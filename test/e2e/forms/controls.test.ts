@@ -58,6 +58,7 @@ test('controls of lists, keys, kinds, options and examples', { timeout }, async 
       country: { enum: countries, required: true },
       limit: { type: 'int | None', required: true, default: 5 },
       tags: { type: 'list[str]', required: true, default: ['x'] },
+      file: { type: 'bytes', required: true },
     },
   })
   const there = async () => {
@@ -104,6 +105,10 @@ test('controls of lists, keys, kinds, options and examples', { timeout }, async 
   await page.locator('[name="v:/stop/:1"]:focus').waitFor()
   await page.keyboard.type('a,b')
   await page.getByLabel('country').fill('Country 7')
+  await page
+    .getByLabel('Choose file for file')
+    .setInputFiles({ name: 'x', mimeType: 'a/b', buffer: Buffer.from([0, 255]) })
+  await expect.poll(() => page.locator('[name="v:/file"]').inputValue()).toBe('AP8=')
   await press(page.getByRole('button', { name: 'Execute', exact: true }))
   await press(page.getByRole('link', { name: 'params.0' }))
   await expect.poll(() => page.evaluate('document.activeElement.value')).toBe('many')
@@ -113,6 +118,6 @@ test('controls of lists, keys, kinds, options and examples', { timeout }, async 
   await press(page.getByRole('button', { name: 'Execute', exact: true }))
   await inAddress(/\/runs\/[\da-f-]{36}/)(page)
   expect(agent.requests.findLast(({ url }) => url === '/run')!.body).toBe(
-    '{"users":[{"name":"Bob"}],"params":{"max":12345678901234567890},"stop":["a","b"],"country":"Country 7","limit":5,"tags":["x"]}',
+    '{"users":[{"name":"Bob"}],"params":{"max":12345678901234567890},"stop":["a","b"],"country":"Country 7","limit":5,"tags":["x"],"file":"AP8="}',
   )
 })

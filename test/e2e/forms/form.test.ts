@@ -196,7 +196,7 @@ test('recent inputs fill the form, and a link opens the dialog filled in', { tim
   await dialog.getByRole('button', { name: 'Execute', exact: true }).click()
   await completed(page)
   expect(bodies().at(-1)).toBe('{"topic":"by link","wanted":true}')
-  await page.getByRole('button', { name: 'Edit and run again' }).click()
+  await page.getByRole('button', { name: 'Edit and rerun' }).click()
   await expect.poll(() => dialog.getByLabel(/^topic/).inputValue()).toBe('by link')
 })
 
