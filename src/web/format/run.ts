@@ -24,6 +24,9 @@ export function shortRunId(id: string): string {
   return id.length > 12 ? `${id.slice(0, 8)}…${id.slice(-4)}` : id
 }
 
+/** Where the rest is known. */
+export const beginningOfId = (id: string): string => (id.length > 12 ? id.slice(0, 8) : id)
+
 /** What is known of a run without its place in a list. */
 type RunFacts = Omit<ListedRun, 'error' | 'inputLine'>
 

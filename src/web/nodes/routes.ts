@@ -4,6 +4,7 @@ import { NotFoundError } from '../../shared/errors.ts'
 import { isStrictJson } from '../../shared/json.ts'
 import { presentJson } from '../format/json-text.ts'
 import { presentTree } from '../format/json-tree.ts'
+import { beginningOfId } from '../format/run.ts'
 import { paths, routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
 import { sendRestOfTree } from '../http/rest-of-tree.ts'
@@ -25,7 +26,7 @@ export async function runNodeRoutes(app: FastifyInstance) {
       title: `Nodes of ${run.workflow}`,
       section: 'runs',
       runPath: paths.run(run.id, { tab: 'nodes' }),
-      shortId: run.id.slice(0, 8),
+      shortId: beginningOfId(run.id),
       nodes,
     }
     return respond(request, reply, {

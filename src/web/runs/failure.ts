@@ -23,6 +23,7 @@ export type Failure = {
 }
 
 const icons: Record<string, string> = { failed: 'down', lost: 'circle-help', cancelled: 'ban' }
+const maxCause = 200
 const nothingSent = 'Nothing was sent, so nothing happens twice.'
 const mayHappenTwice = 'It was sent: the agent may do the work twice.'
 
@@ -31,7 +32,7 @@ export function presentFailure(found: FoundRun, health: Health | undefined, time
   const { run, cause } = found
   const { status, error } = run
   if (error === null || error === '') return undefined
-  const [first, rest] = status === 'cancelled' ? sentences(error) : [cause, '']
+  const [first, rest] = status === 'cancelled' ? sentences(error) : headed(error, cause)
   const shown = {
     tone: presentStatus(status).tone,
     icon: icons[status] ?? 'circle-x',
@@ -46,7 +47,7 @@ export function presentFailure(found: FoundRun, health: Health | undefined, time
   if (run.agentId === undefined) return { ...shown, error, steps: [{ text: 'Fix it, then run it again from Python.' }] }
   if (error.startsWith('Cannot connect')) return { ...shown, ...unreachable(found, error, health, times) }
   if (run.errorFields.length > 0) return { ...shown, ...refused(found) }
-  return { ...shown, error: isSaid(error, cause) ? '' : error, steps: afterSending(run, error) }
+  return { ...shown, error: error.startsWith(first) ? '' : error, steps: afterSending(run, error) }
 }
 
 function sentences(text: string): [string, string] {
@@ -54,8 +55,12 @@ function sentences(text: string): [string, string] {
   return end < 0 ? [text.replace(/\.$/, ''), ''] : [text.slice(0, end), text.slice(end + 2)]
 }
 
-/** The heading says all of it. */
-const isSaid = (error: string, cause: string) => error.replace(/\.$/, '') === cause
+/** Of a traceback of Python the last line says why; what follows the cause says what that means. */
+function headed(error: string, cause: string): [string, string] {
+  const lines = error.trim().split('\n')
+  if (lines.length > 1 && error.startsWith('Traceback ')) return [lines.at(-1)!.trim().slice(0, maxCause), '']
+  return [cause, error.startsWith(`${cause}. `) ? error.slice(cause.length + 2) : '']
+}
 
 type Kind = 'refused' | 'name' | 'forbidden' | 'tls' | 'network'
 

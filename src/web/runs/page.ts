@@ -4,7 +4,7 @@ import type { FoundRun } from '../../orchestrator/runs/commands.ts'
 import type { UnsentInput } from '../../orchestrator/runs/unsent-inputs.ts'
 import { plural } from '../../shared/plural.ts'
 import { hasEnded } from '../../shared/run-status.ts'
-import { presentStatus } from '../format/run.ts'
+import { beginningOfId, presentStatus } from '../format/run.ts'
 import type { Times } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
 import { type AgentDay, presentAgentCard } from './agent-card.ts'
@@ -52,7 +52,7 @@ export function presentRunPage(
     workflow: run.workflow,
     agentName: run.agentId === undefined ? '' : (agent?.name ?? run.agentId),
     agentPath: agent ? paths.agentPage(agent.id) : '',
-    shortId: run.id.slice(0, 8),
+    shortId: beginningOfId(run.id),
     status: presentRunStatus(run),
     isActive,
     facts: presentFacts(found, around.usual, times),

@@ -152,7 +152,7 @@ function asText(
   const prose = isCut || isPlain || !budget ? undefined : presentProse(whole, budget.steps, isDocument)
   const text = prose === undefined ? whole.slice(0, maxTextLength) : ''
   const isLong = prose === undefined && (isCut || text.length < whole.length)
-  const count = isLong ? '' : plural(whole.split(/\s+/).filter(Boolean).length, 'word')
+  const count = isLong ? '' : plural(countWords(whole), 'word')
   return {
     kind: 'text',
     name,
@@ -169,3 +169,6 @@ function asText(
     wholePath,
   }
 }
+
+/** Marks of Markdown that stand alone are no words. */
+const countWords = (text: string) => text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length
