@@ -41,13 +41,16 @@ function refused({ workflow }: DemoAgent): BadEnding {
   }
 }
 
+/** Nothing listens at the agent's address. */
+function unreachable(agent: DemoAgent, random: Random): BadEnding {
+  const errorMessage = `Cannot connect to agent at ${urlOf(agent)}: connection refused. Is it running?`
+  return { status: 'failed', errorMessage, seconds: random.between(0.008, 0.03), isUnsent: true }
+}
+
 /** How a run ends badly while the agent is in its present condition. */
 function inCondition(agent: DemoAgent, random: Random): BadEnding | undefined {
   const { kind } = agent.condition
-  if (kind === 'gone') {
-    const errorMessage = `Cannot connect to agent at ${urlOf(agent)}: connection refused. Is it running?`
-    return { status: 'failed', errorMessage, seconds: random.between(0.008, 0.03), isUnsent: true }
-  }
+  if (kind === 'gone') return unreachable(agent, random)
   if (kind !== 'ill') return undefined
   const detail = agent.condition.kind === 'ill' ? agent.condition.reason : ''
   return {
@@ -58,10 +61,15 @@ function inCondition(agent: DemoAgent, random: Random): BadEnding | undefined {
   }
 }
 
-/** How a run ended, `ageMs` ago, if it did not complete. */
-export function badEnding(agent: DemoAgent, ageMs: number, random: Random): BadEnding | undefined {
+/** How a run ended, `ageMs` ago, if it did not complete. `isDown`: in an outage that is over. */
+export function badEnding(
+  agent: DemoAgent,
+  { ageMs, isDown }: { ageMs: number; isDown: boolean },
+  random: Random,
+): BadEnding | undefined {
   const { condition, workflow } = agent
   if ('forMs' in condition && ageMs < condition.forMs) return inCondition(agent, random)
+  if (isDown) return unreachable(agent, random)
   const reason = failureOf(workflow.work, random)
   if (reason !== undefined) return failed(agent, reason)
   if (random.chance(0.004)) return refused(agent)

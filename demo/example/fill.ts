@@ -34,7 +34,8 @@ export async function fillExample(
 ): Promise<void> {
   const random = createRandom(seed)
   const health = demoAgents.map((agent) => exampleHealth(agent, now, healthHoursMs, random))
-  const runs = exampleRuns(now, runShare, createRandom(seed + 1))
+  const outages = health.flatMap(({ incidents }) => incidents)
+  const runs = exampleRuns(now, runShare, outages, createRandom(seed + 1))
   const states = exampleStates(
     runs.map(({ run }) => run),
     createRandom(seed + 2),

@@ -15,13 +15,17 @@ const dayMs = 86_400_000
 const localShare = 0.05
 const localFlows = ['local_flow', 'nightly_digest', 'inbox_triage']
 
+type Outage = { agentId: string; startedAt: number; endedAt?: number | null | undefined }
+
 /** Two weeks of runs, oldest first, of which the newest has ended at `now` (milliseconds since 1970). */
-export function exampleRuns(now: number, share: number, random: Random): ExampleRun[] {
+export function exampleRuns(now: number, share: number, outages: Outage[], random: Random): ExampleRun[] {
+  const isDown = ({ id }: DemoAgent, at: number) =>
+    outages.some(({ agentId, startedAt, endedAt }) => agentId === id && at >= startedAt && at < (endedAt ?? now))
   const runs = runTimes(demoAgents, 14, share, random)
     .filter(({ agent, ageMs }) => hasBegun(agent, ageMs))
     .map(({ agent, ageMs }): ExampleRun => {
       if (random.chance(localShare)) return { run: localRun(now - ageMs, random) }
-      return agentRun(now, ageMs, agent, random)
+      return agentRun(now, { ageMs, isDown: isDown(agent, now - ageMs) }, agent, random)
     })
     .filter(({ run }) => Number(run.completedAt) < now)
   addOddTexts(runs.flatMap(({ run }) => (run.agentId === undefined && run.status === 'completed' ? [run] : [])))
@@ -33,9 +37,12 @@ function hasBegun({ registeredDaysAgo, condition }: DemoAgent, ageMs: number): b
   return ageMs < registeredDaysAgo * dayMs
 }
 
-function agentRun(now: number, ageMs: number, agent: DemoAgent, random: Random): ExampleRun {
+type When = { ageMs: number; isDown: boolean }
+
+function agentRun(now: number, when: When, agent: DemoAgent, random: Random): ExampleRun {
+  const { ageMs } = when
   const { workflow, id: agentId } = agent
-  const bad = badEnding(agent, ageMs, random)
+  const bad = badEnding(agent, when, random)
   const usage = usageOf(workflow.work, random)
   const inputs = bad?.inputs ?? workflow.sample(random)
   const sentAt = now - ageMs + random.whole(2, 15)
