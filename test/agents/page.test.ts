@@ -176,14 +176,9 @@ test('draws how quickly it answered, with gaps, down times and words for those w
   await history.endIncidents('writer', now - 4 * hourMs)
   const answer = await page(app, url)
   const chart = answer.html.querySelector('#latency-plot')!
-  // Two stretches of answers, so two lines, and none through the hole between; the quarter in which it came back is a dot.
-  expect(
-    chart
-      .querySelector('.mean:not(.alone)')!
-      .getAttribute('d')!
-      .match(/M[^ZM]*L/g),
-  ).toHaveLength(2)
-  expect(chart.querySelector('.alone')!.getAttribute('d')!.match(/M/g)).toHaveLength(1)
+  // Two stretches of answers, so two lines, and none through the hole between.
+  expect(chart.querySelector('.mean')!.getAttribute('d')!.match(/M/g)).toHaveLength(2)
+  expect(chart.querySelector('.band')!.getAttribute('d')!.match(/Z/g)).toHaveLength(2)
   // The axis starts at the first check, 20 hours ago.
   const downs = chart.querySelectorAll('.down')
   expect(downs.map((down) => down.querySelector('title')!.text)).toEqual([
@@ -535,8 +530,8 @@ test('a run leads to the page of its agent, while there is one', async () => {
   const { app } = await withCheckedAgent()
   const runId = await execute(app, 'writer')
   await ended(app, runId)
-  const link = async () => (await page(app, `/runs/${runId}`)).html.querySelector(`.details a[href="${url}"]`)
-  expect((await link())!.text).toBe('Article Writer')
+  const link = async () => (await page(app, `/runs/${runId}`)).html.querySelector(`.facts a[href="${url}"]`)
+  expect((await link())!.text).toBe('writer')
   await api(app, 'DELETE', url)
   expect(await link()).toBeNull()
 })

@@ -120,12 +120,14 @@ test('downtimes are as long as they were, and one where there is no room between
   expect(plot.label).toMatch(/Down 7 times, for 7h in all\. /)
 })
 
-test('no line leads over a downtime, however short', async () => {
+test('no line leads over a downtime that can be seen as a gap', async () => {
   const checks = (now: number) => checksOf('a', { from: now - dayMs, to: now, everyMs: minuteMs })
   const stretches = ({ plot }: Awaited<ReturnType<typeof chartOf>>) => plot.curves.mean.match(/M/g)!.length
   expect(stretches(await chartOf('24h', checks))).toBe(1)
-  const downtimes = (now: number) => [down(now - 5 * hourMs, now - 5 * hourMs + 90_000)]
-  expect(stretches(await chartOf('24h', checks, { downtimes }))).toBe(2)
+  const lasting = (minutes: number) => (now: number) => [down(now - 5 * hourMs, now - 5 * hourMs + minutes * minuteMs)]
+  expect(stretches(await chartOf('24h', checks, { downtimes: lasting(10) }))).toBe(2)
+  expect(stretches(await chartOf('24h', checks, { downtimes: lasting(2) }))).toBe(1)
+  expect(stretches(await chartOf('30d', checks, { downtimes: lasting(10) }))).toBe(1)
 })
 
 test.each([

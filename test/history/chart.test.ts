@@ -27,7 +27,7 @@ test('the list loads its chart by itself, and leads there without JavaScript', a
   expect(others).toEqual([])
   // There is no list on this page to swap.
   expect(bar!.getAttribute('hx-get')).toBeUndefined()
-  expect(alone.html.querySelector('.back a')!.getAttribute('href')).toBe('/runs?status=failed&time=day')
+  expect(alone.html.querySelector('.crumb a')!.getAttribute('href')).toBe('/runs?status=failed&time=day')
 })
 
 test('has at most 60 bars over the time that was chosen, stacked by status, and a table that says the same', async () => {

@@ -100,12 +100,12 @@ function ceilingOf(points: LatencyPoint[]): number {
   return Math.max(minCeiling, max > usual * outlierFactor ? usual * 1.5 : max)
 }
 
-/** No line leads over a while without checks, or over a downtime. */
+/** No line leads over a while without checks, or over a downtime that is long enough to be seen as a gap. */
 function withGaps({ drawn, drawnMs }: Latency, downtimes: Downtime[], now: number): LatencyPoint[] {
   const nothing = { up: 0, down: 0, average: undefined, fastest: undefined, slowest: undefined }
   const middle = ({ at }: LatencyPoint) => at + drawnMs / 2
   const isDownBetween = (from: number, to: number) =>
-    downtimes.some(({ startedAt, endedAt = now }) => startedAt < to && endedAt > from)
+    downtimes.some(({ startedAt, endedAt = now }) => Math.min(to, endedAt) - Math.max(from, startedAt) >= drawnMs / 2)
   return drawn.flatMap((point, index) => {
     const before = drawn[index - 1]
     if (!before) return [point]
