@@ -16,6 +16,9 @@ export type Protocol = {
   /** Throws also when the answer is no schema. */
   describe(target: Target, ask: Ask): Promise<Description>
 
+  /** Reads a schema that `describe` brought earlier. Undefined when it cannot be read any more. */
+  readDescription(text: string): Description | undefined
+
   /** What the server says of itself beside its schema. Many say nothing: undefined, no failure. */
   about?(target: Target, ask: Ask): Promise<About | undefined>
 

@@ -64,6 +64,11 @@ export function createPlainProtocol(transport: Transport, now: () => number): Pr
       return { text, schema }
     },
 
+    readDescription(text) {
+      const schema = readInputSchema(text)
+      return typeof schema === 'string' ? undefined : { text, schema }
+    },
+
     async about(target, ask) {
       try {
         const { status, text } = await get(target, endpoints.about, maxOpenApiBytes, ask)

@@ -1,6 +1,5 @@
 import { AgentFailure } from '../../agent/http/failure.ts'
 import type { Description, Protocol, ProtocolName } from '../../agent/protocol.ts'
-import { readInputSchema } from '../../agent/schema/input-schema.ts'
 import { AgentUnavailableError } from '../../shared/errors.ts'
 import type { AgentStore } from '../../store/ports/agents.ts'
 import type { Agent } from './agent.ts'
@@ -22,7 +21,7 @@ export type Schemas = {
 
 /** Schemas are kept (on disk too), so that forms are read and runs accepted without waiting for the agent. */
 export function createSchemas(
-  protocols: Record<ProtocolName, Pick<Protocol, 'describe'>>,
+  protocols: Record<ProtocolName, Pick<Protocol, 'describe' | 'readDescription'>>,
   store: AgentStore,
   registry: Pick<Registry, 'find'>,
 ): Schemas {
@@ -33,10 +32,9 @@ export function createSchemas(
     const inMemory = remembered.get(keyOf(agent))
     if (inMemory) return inMemory
     const text = await store.schema(agent.id)
-    const schema = text === undefined ? undefined : readInputSchema(text)
-    if (text === undefined || schema === undefined || typeof schema === 'string') return undefined
-    remembered.set(keyOf(agent), { text, schema })
-    return { text, schema }
+    const kept = text === undefined ? undefined : protocols[agent.protocol].readDescription(text)
+    if (kept) remembered.set(keyOf(agent), kept)
+    return kept
   }
 
   async function keep(agent: Agent, schema: AgentSchema): Promise<void> {
