@@ -103,17 +103,22 @@ test('agents that are well, new, paused or at work are tiles, those with runs fi
 })
 
 test('of many agents those in trouble and those with runs are shown, and the others counted', async () => {
-  const agent = await startAgent()
-  const clock = createTestClock()
-  const app = await buildTestApp({}, { clock })
+  const agent = await startAgent({ run: accepted(), status: json({ status: 'running' }) })
+  const app = await buildTestApp({}, { clock: createTestClock() })
   for (let index = 0; index < 26; index++) {
     const id = `agent-${String(index).padStart(2, '0')}`
     insertAgentAsPython(connect(app.db), { id, port: agent.port, metadata: null, at: '2026-11-20 08:00:00' })
   }
-  const { texts, region } = await regionOf(app)
-  expect(texts('.mate')).toEqual([])
-  expect(texts('.fleet .rest')).toEqual(['26 more are being checked'])
-  expect(region.querySelector('.fleet .rest a')!.getAttribute('href')).toBe('/orchestrator')
+  const none = await regionOf(app)
+  expect(none.texts('.mate, .trouble')).toEqual([])
+  expect(none.texts('.fleet .rest')).toEqual(['See all 26 agents'])
+  expect(none.region.querySelector('.fleet .rest a')!.getAttribute('href')).toBe('/orchestrator')
+  for (const id of ['agent-00', 'agent-03']) await register(app, agent.url, id, id.toUpperCase())
+  await api(app, 'POST', '/orchestrator/agent-03/execute', { inputs: { topic: 'x' } })
+  const { texts, verdict } = await regionOf(app)
+  expect(verdict).toContain('2 of 26 agents are healthy. 24 are being checked.')
+  expect(texts('.mate')).toEqual(['Healthy AGENT-03 1 running'])
+  expect(texts('.fleet .rest')).toEqual(['1 more is healthy, 24 are being checked'])
 })
 
 test('polls itself with the very markup that the page includes', async () => {

@@ -27,13 +27,18 @@ export function presentCosts({ cost, lastWeek, days, today, agents, others, quer
 }
 
 function byAgent(agents: WeekCosts['agents'], others: WeekCosts['others']) {
-  const most = Math.max(...agents.map(({ cost }) => cost), others?.cost ?? 0)
+  const most = Math.max(...agents.map(({ cost }) => cost))
   const row = (name: string, path: string, cost: number, lastWeek: number) => ({
     name,
     path,
     cost: formatCost(cost),
     change: changeOf(cost, lastWeek) ?? 'new',
-    share: { tone: '', done: most > 0 ? Math.round((cost / most) * 1000) / 10 : 0, ticks: [], grows: undefined },
+    share: {
+      tone: '',
+      done: most > 0 ? Math.min(100, Math.round((cost / most) * 1000) / 10) : 0,
+      ticks: [],
+      grows: undefined,
+    },
   })
   return [
     ...agents.map(({ name, agentId, cost, lastWeek }) => {

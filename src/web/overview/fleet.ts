@@ -23,7 +23,7 @@ export function presentFleet(fleet: Fleet<Agent>, failedSince: RunOverview['fail
     troubled: troubled.map((agent) => presentTrouble(agent, failedSince.get(agent.id), times)),
     moreTroubled: moreTroubled === 0 ? '' : `${formatNumber(moreTroubled)} more need attention`,
     others: others.map((agent) => presentOther(agent, times)),
-    more: moreOf(more),
+    more: troubled.length + others.length > 0 ? moreOf(more) : allOf(more),
   }
 }
 
@@ -61,6 +61,12 @@ function presentOther({ id, name, health }: Agent, times: Times) {
 
 function ofAgent(id: string, name: string) {
   return { name, path: paths.agentPage(id), elementId: `agent-${encodeURIComponent(id)}` }
+}
+
+/** Where none stands above it. */
+function allOf({ well, checking, paused }: Fleet<Agent>['more']): string {
+  const all = well + checking + paused
+  return all === 0 ? '' : `See all ${plural(all, 'agent')}`
 }
 
 /** `28 more are healthy, 2 are paused`. */
