@@ -91,7 +91,8 @@ export function createHistoryIndex(deps: {
   async function step(): Promise<StepResult> {
     const next = await mostUrgent()
     const hasNews = (await next?.()) ?? false
-    const isComplete = (await history.progress()) === undefined && !(await isSearchBehind())
+    const isAddingLines = next === addLines && hasNews
+    const isComplete = !isAddingLines && (await history.progress()) === undefined && !(await isSearchBehind())
     return { restMs: next ? restMs : pollMs, hasNews, isComplete }
   }
 
