@@ -20,7 +20,13 @@ export function createLayer(db: string) {
   const clock = systemClock
   const store = { ...file, history: createHistoryStore(file, clock) }
   const registry = createRegistry(createAgentStore({ ...file, othersVersion: () => reads }), clock)
-  const lists = createRunLists({ store, registry, schemas: { recall: async () => undefined }, now: clock.now })
+  const lists = createRunLists({
+    store,
+    registry,
+    schemas: { recall: async () => undefined },
+    soFarSeconds: () => undefined,
+    now: clock.now,
+  })
   const overview = createOverview({
     store,
     registry,

@@ -58,7 +58,15 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     limits,
   })
   const { executions, runs, commands, usual } = runService
-  const { index, ...history } = createHistoryService({ store, registry, schemas, clock, newId, events })
+  const { index, ...history } = createHistoryService({
+    store,
+    registry,
+    schemas,
+    clock,
+    newId,
+    events,
+    soFarSeconds: executions.soFarSeconds,
+  })
   events.on('history-read', executions.resume)
   const watched = { runsOn: executions.runsOn, isWorking: work.isWorking }
   const health = createHealthService({ ...deps, ...watched, store: store.health, registry, limits })

@@ -53,8 +53,9 @@ export function createRunLists(deps: {
   registry: Registry
   schemas: Pick<Schemas, 'recall'>
   now: () => number
+  soFarSeconds: (runId: string) => number | undefined
 }): RunLists {
-  const { store, registry, schemas, now } = deps
+  const { store, registry, schemas, now, soFarSeconds } = deps
   const { history } = store
   const memo = createMemo(store.revision)
   const { rowsOf, listed } = createListRows(history, registry)
@@ -72,7 +73,7 @@ export function createRunLists(deps: {
     const isFirst = Object.keys(start).length === 0
     return {
       query,
-      runs: await rowsOf(page.runs, query.columns),
+      runs: withSoFar(await rowsOf(page.runs, query.columns)),
       older: start.before === undefined ? (next ?? (isMore ? last : undefined)) : last,
       newer: start.before === undefined ? (isFirst ? undefined : first) : (next ?? (isMore ? first : undefined)),
       searchedTo,
@@ -85,6 +86,12 @@ export function createRunLists(deps: {
       workflows: names.workflows,
       localRuns,
     }
+  }
+
+  /** What was read is kept, and time goes on. */
+  function withSoFar<Run extends ListedRun>(runs: Run[]): Run[] {
+    if (runs.every(({ id }) => soFarSeconds(id) === undefined)) return runs
+    return runs.map((run) => ({ ...run, soFarSeconds: soFarSeconds(run.id) }))
   }
 
   // To end at the same run, an interrupted search has to begin at the same one.
@@ -107,11 +114,13 @@ export function createRunLists(deps: {
     figures: async ({ filter }, zone) => history.figures(await selected(filter), now(), zone),
     newSince: async ({ filter }, top) => history.countAfter(await selected(filter), top, maxArrived),
 
-    latestOf: (agent, max) =>
-      memo(`latest ${max} ${agent}`, async () => {
+    async latestOf(agent, max) {
+      const latest = await memo(`latest ${max} ${agent}`, async () => {
         const { runs } = await history.page({ agents: [agent] }, { order: orderOf('started'), max })
         return runs.map(listed)
-      }),
+      })
+      return withSoFar(latest)
+    },
 
     countOf: async (agent) => (await history.count({ agents: [agent] })).runs,
 

@@ -12,6 +12,8 @@ export type ListedRun = Omit<RunSummary, 'agent' | 'agentId'> & {
   agentId: string | undefined
   error: string | null
   inputLine: string | null
+  /** By the clock of this process, in which the run is queued or running. */
+  soFarSeconds?: number | undefined
 }
 
 /** `config` is JSON text without credentials. */

@@ -31,10 +31,7 @@ export const beginningOfId = (id: string): string => (id.length > 12 ? id.slice(
 type RunFacts = Omit<ListedRun, 'error' | 'inputLine'>
 
 export function presentRun(run: RunFacts, times: Times) {
-  const isActive = !hasEnded(run.status)
-  const isKnownStart = Number.isFinite(run.startedAt)
-  const soFar =
-    isActive && run.agentId !== undefined && isKnownStart ? Math.max(0, times.now - run.startedAt) / 1000 : null
+  const soFar = soFarSeconds(run, times.now)
   return {
     id: run.id,
     shortId: shortRunId(run.id),
@@ -47,6 +44,12 @@ export function presentRun(run: RunFacts, times: Times) {
     tokens: formatNumber(run.totalTokens),
     cost: formatCost(run.totalCostUsd),
   }
+}
+
+/** How long a run of an agent has been going; null of one that has ended, and of the Python program's own. */
+export function soFarSeconds(run: RunFacts, now: number): number | null {
+  if (hasEnded(run.status) || run.agentId === undefined || !Number.isFinite(run.startedAt)) return null
+  return run.soFarSeconds ?? Math.max(0, now - run.startedAt) / 1000
 }
 
 /** What a list says of a run below its name: what went wrong, else what it was given. One line, perhaps empty. */
