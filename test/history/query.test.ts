@@ -1,15 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ownColumns, type RunColumn } from '../../src/orchestrator/history/columns.ts'
-import { type RunQuery, runSorts, runTimes, withFilter } from '../../src/orchestrator/history/filter.ts'
+import { type RunQuery, runSorts, withFilter } from '../../src/orchestrator/history/filter.ts'
 import {
   checkedRunQuery,
   type QueryContext,
   readRunQuery,
   runQueryParams,
 } from '../../src/orchestrator/history/query.ts'
+import { rangeOfTime, runTimes } from '../../src/orchestrator/history/run-times.ts'
 import { writeSearch } from '../../src/orchestrator/history/search/terms.ts'
 import { InvalidInputError } from '../../src/shared/errors.ts'
+import { utc, zoneNamed } from '../../src/shared/zone.ts'
 import { anySearchTerm } from '../support/history/search.ts'
 
 const now = Date.parse('2026-11-22T16:14:30.057Z')
@@ -56,6 +58,19 @@ describe('the query of an address', () => {
     expect(filterOf('time=hour')).toMatchObject({ from: at('2026-11-22T15:14') })
     expect(filterOf('time=month')).toMatchObject({ from: at('2026-10-23T16:14') })
     expect(filterOf('time=week')).not.toHaveProperty('to')
+  })
+
+  test.each([
+    // A Sunday.
+    ['UTC', '2026-11-22T16:14', '2026-11-22T00:00', '2026-11-21T00:00', '2026-11-16T00:00'],
+    ['Asia/Kolkata', '2026-11-22T18:31', '2026-11-22T18:30', '2026-11-21T18:30', '2026-11-22T18:30'],
+    ['America/New_York', '2026-11-02T05:30', '2026-11-02T05:00', '2026-11-01T04:00', '2026-11-02T05:00'],
+  ])('names days of the reader: in %s at %s', (zone, moment, today, yesterday, week) => {
+    const fieldsAt = (time: string) =>
+      readRunQuery({ time }, { ...context, now: at(moment), zone: zoneNamed(zone)! }).query.filter
+    expect(fieldsAt('today')).toMatchObject({ from: at(today) })
+    expect(fieldsAt('yesterday')).toMatchObject({ from: at(yesterday), to: at(today) })
+    expect(fieldsAt('this-week')).toMatchObject({ from: at(week) })
   })
 
   test('has dates in UTC, the last day being in it', () => {
@@ -114,7 +129,7 @@ describe('the query of an address', () => {
 
 describe('an error', () => {
   test.each([
-    ['time=year', 'time: Choose one of hour, day, week, month.'],
+    ['time=year', 'time: Choose one of hour, day, week, month, today, yesterday, this-week.'],
     ['from=yesterday', 'from: Write a day or a time in UTC, such as 2026-11-20 or 2026-11-20T10:00.'],
     ['to=2026-02-30', 'to: Write a day or a time in UTC, such as 2026-11-20 or 2026-11-20T10:00.'],
     ['from=2026-11-20T25:00', 'from: Write a day or a time in UTC, such as 2026-11-20 or 2026-11-20T10:00.'],
@@ -198,7 +213,7 @@ const anyQuery: fc.Arbitrary<RunQuery> = fc
     agents: fc.uniqueArray(word, { maxLength: 3 }),
     statuses: fc.uniqueArray(word, { maxLength: 3 }),
     more: fc.record({ workflow: trimmed, longerThanSeconds: span }, { requiredKeys: [] }),
-    time: fc.option(fc.constantFrom('hour' as const, 'day' as const, 'week' as const, 'month' as const)),
+    time: fc.option(fc.constantFrom(...runTimes)),
     dates,
     search: fc.array(anySearchTerm, { maxLength: 3 }).filter((terms) => writeSearch(terms).isWellFormed()),
     sort: fc.constantFrom(...runSorts),
@@ -207,10 +222,9 @@ const anyQuery: fc.Arbitrary<RunQuery> = fc
     columns: fc.uniqueArray(column, { maxLength: 5, selector: (one) => JSON.stringify(one) }),
   })
   .map(({ agents, statuses, more, time, dates, search, sort, page, place, columns }) => {
-    const start = Math.floor((now - runTimes[time ?? 'hour']) / 60_000) * 60_000
     const position = sort.endsWith('started') ? String(place.seq) : `${place.value ?? ''}~${place.seq}`
     return {
-      filter: { agents, statuses, ...more, ...(time ? { from: start } : dates), search },
+      filter: { agents, statuses, ...more, ...(time ? rangeOfTime(time, now, utc) : dates), search },
       ...(time && { time }),
       text: writeSearch(search),
       sort,

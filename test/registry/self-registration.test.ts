@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { utc } from '../../src/shared/zone.ts'
 import { startAgent } from '../support/agents/agent.ts'
 import { announce, announcement, asPython } from '../support/agents/announced.ts'
 import { api, buildTestApp, ended, execute, expectProblem, page, register, type TestApp } from '../support/app.ts'
@@ -380,7 +381,7 @@ test('a heartbeat makes nobody read anything anew', async () => {
   const { app, clock } = await buildStillApp()
   await announce(app)
   const writes = connect(app.db)
-  const { query } = await app.orchestrator.runQueries.read({})
+  const { query } = await app.orchestrator.runQueries.read({}, utc)
   const list = async () => (await app.orchestrator.runList.list(query)).runs
   const before = { runs: await list(), revision: writes.pragma('data_version', { simple: true }) }
   await clock.advance(1000)

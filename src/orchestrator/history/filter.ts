@@ -1,6 +1,6 @@
-import { dayMs, hourMs, weekMs } from '../../shared/durations.ts'
 import type { RunOrder, RunPosition } from '../../store/ports/run-pages.ts'
 import type { RunColumn } from './columns.ts'
+import type { RunTime } from './run-times.ts'
 import { type SearchTerm, writeSearch } from './search/terms.ts'
 
 /** The runs of a list, its counts and chart, an export, a bulk action. All must hold. */
@@ -23,9 +23,6 @@ export function orderOf(sort: RunSort): RunOrder {
   const isDescending = !sort.startsWith('-')
   return { by: (isDescending ? sort : sort.slice(1)) as RunOrder['by'], isDescending }
 }
-
-export const runTimes = { hour: hourMs, day: dayMs, week: weekMs, month: 30 * dayMs }
-export type RunTime = keyof typeof runTimes
 
 /** As an agent: runs of no agent. No agent id holds a slash. */
 export const localRuns = '/local'

@@ -1,3 +1,4 @@
+import type { Zone } from '../../shared/zone.ts'
 import type { HistoryStore } from '../../store/ports/history.ts'
 import { writeColumn } from './columns.ts'
 import { type RunQuery, withFilter } from './filter.ts'
@@ -10,7 +11,7 @@ type Fields = Record<string, unknown>
 
 /** Queries of the history as addresses have them. `more` are names that only one address knows. */
 export type RunQueries = {
-  read(fields: Fields, more?: string[]): Promise<{ query: RunQuery; errors: RunQueryError[] }>
+  read(fields: Fields, zone: Zone, more?: string[]): Promise<{ query: RunQuery; errors: RunQueryError[] }>
   /** Rejects with InvalidInputError. */
   checked(fields: Fields, more?: string[]): Promise<RunQuery>
   isPosition(text: string): boolean
@@ -25,8 +26,8 @@ export type RunQueries = {
 export function createRunQueries(history: Pick<HistoryStore, 'isPosition' | 'lookUp'>, now: () => number): RunQueries {
   const context = () => ({ now: now(), isPosition: history.isPosition })
   return {
-    async read(fields, more = []) {
-      const { query, errors } = readRunQuery(fields, context(), more)
+    async read(fields, zone, more = []) {
+      const { query, errors } = readRunQuery(fields, { ...context(), zone }, more)
       const unknown = await unknownStatuses(query.filter, history)
       if (unknown.length === 0) return { query, errors }
       const statuses = query.filter.statuses.filter((status) => !unknown.includes(status))

@@ -1,18 +1,19 @@
-import { minuteMs } from '../../shared/durations.ts'
 import { type FieldError, InvalidInputError } from '../../shared/errors.ts'
+import { utc, type Zone } from '../../shared/zone.ts'
 import type { HistoryStore } from '../../store/ports/history.ts'
 import { type RunColumn, readColumn, writeColumn } from './columns.ts'
-import { orderOf, type RunQuery, type RunTime, runSorts, runTimes } from './filter.ts'
+import { orderOf, type RunFilter, type RunQuery, runSorts } from './filter.ts'
 import { readDuration, readMoment, writeDuration, writeMoment } from './moments.ts'
 import { emptyOrRepeated, unknownNames } from './query-names.ts'
+import { type RunTime, rangeOfTime, runTimes } from './run-times.ts'
 import { parseSearch } from './search/parse.ts'
 import type { SearchTerm } from './search/terms.ts'
 
 /** `at` is where a search goes wrong; `isUnknown`: there is no such field. */
 export type RunQueryError = FieldError & { typed: string; at?: number; isUnknown?: true }
 type Fields = Record<string, unknown>
-/** `time` counts back from `now`, to the start of a minute. */
-export type QueryContext = { now: number } & Pick<HistoryStore, 'isPosition'>
+/** `time` counts back from `now`, to the start of a minute; its days are those of the zone, or of UTC. */
+export type QueryContext = { now: number; zone?: Zone } & Pick<HistoryStore, 'isPosition'>
 type Read = <T>(field: string, parse: (text: string) => T | undefined, message: string) => T | undefined
 
 /** Each costs reading the payloads of every row. */
@@ -24,7 +25,7 @@ const maxPinned = 8
  */
 export function readRunQuery(
   fields: Fields,
-  { now, isPosition }: QueryContext,
+  { now, zone = utc, isPosition }: QueryContext,
   more: string[] = [],
 ): { query: RunQuery; errors: RunQueryError[] } {
   const errors: RunQueryError[] = unknownNames(fields, more)
@@ -34,7 +35,7 @@ export function readRunQuery(
     if (typed !== undefined && value === undefined) errors.push({ field, message, typed })
     return value
   }
-  const { time, from, to } = readTimes(fields, now, read)
+  const { time, from, to } = readTimes(fields, read, (time) => rangeOfTime(time, now, zone))
   const sort = read(
     'sort',
     (text) => runSorts.find((known) => known === text),
@@ -76,7 +77,7 @@ export function runQueryParams({ filter, time, text, sort, older, newer, columns
     ['workflow', filter.workflow],
     ['time', time],
     ['from', time === undefined && from !== undefined ? writeMoment(from) : undefined],
-    ['to', to === undefined ? undefined : writeMoment(to, true)],
+    ['to', time === undefined && to !== undefined ? writeMoment(to, true) : undefined],
     ['longer', longerThanSeconds === undefined ? undefined : writeDuration(longerThanSeconds)],
     ['q', text],
     ['sort', sort === 'started' ? undefined : sort],
@@ -91,10 +92,12 @@ const notAPosition = 'This link to a page of runs is not valid.'
 const notAMoment = 'Write a day or a time in UTC, such as 2026-11-20 or 2026-11-20T10:00.'
 const tooEarly = 'The end has to be after the start.'
 
-function readTimes(fields: Fields, now: number, read: Read) {
+type Times = Pick<RunQuery, 'time'> & Pick<RunFilter, 'from' | 'to'>
+
+function readTimes(fields: Fields, read: Read, rangeOf: (time: RunTime) => Times): Times {
   const hasDates = last(fields, 'from') !== undefined || last(fields, 'to') !== undefined
-  const time = hasDates ? undefined : read('time', timeNamed, `Choose one of ${Object.keys(runTimes).join(', ')}.`)
-  if (time) return { time, from: Math.floor((now - runTimes[time]) / minuteMs) * minuteMs }
+  const time = hasDates ? undefined : read('time', timeNamed, `Choose one of ${runTimes.join(', ')}.`)
+  if (time) return { time, ...rangeOf(time) }
   const from = read('from', (text) => readMoment(text), notAMoment)
   const end = read('to', (text) => readMoment(text, true), notAMoment)
   const isAfter = (at: number) => from === undefined || at > from
@@ -125,7 +128,7 @@ function readColumns(fields: Fields, errors: RunQueryError[]): RunColumn[] {
   return [...columns.values()]
 }
 
-const timeNamed = (text: string) => (Object.hasOwn(runTimes, text) ? (text as RunTime) : undefined)
+const timeNamed = (text: string) => runTimes.find((time) => time === text)
 
 function texts(fields: Fields, field: string): string[] {
   return [fields[field]].flat().filter((value) => typeof value === 'string' && value !== '') as string[]

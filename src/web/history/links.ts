@@ -9,6 +9,8 @@ export type RunLinks = {
   same: (path?: ListPath, more?: Record<string, string>) => string
   firstPage: () => string
   page: (position: Pick<RunQuery, 'older' | 'newer'>, path?: ListPath, more?: Record<string, string>) => string
+  /** The first page, its days written as moments. */
+  dated: (path?: ListPath, more?: Record<string, string>) => string
   sorted: (sort: RunQuery['sort']) => string
   filtered: (change: Partial<RunFilter>, withoutErrorsIn?: string[]) => string
   during: (time: RunQuery['time']) => string
@@ -31,11 +33,14 @@ export function createRunLinks(queries: RunQueries, query: RunQuery, errors: Run
   }
 
   const firstPage: RunQuery = { ...query, older: undefined, newer: undefined }
+  /** For what is done later, perhaps by a program, to which the reader's days mean nothing. */
+  const dated: RunQuery = isCalendarTime(query.time) ? { ...firstPage, time: undefined } : firstPage
 
   return {
     same: (path = paths.runs, more = {}) => at(path, query, more),
     firstPage: () => at(paths.runs, firstPage),
     page: (position, path = paths.runs, more = {}) => at(path, { ...firstPage, ...position }, more),
+    dated: (path = paths.runs, more = {}) => at(path, dated, more),
     sorted: (sort) => at(paths.runs, { ...firstPage, sort }),
     filtered: (change, withoutErrorsIn = []) => at(paths.runs, queries.withFilter(query, change), {}, withoutErrorsIn),
     during: (time) =>
@@ -53,3 +58,5 @@ export function createRunLinks(queries: RunQueries, query: RunQuery, errors: Run
       ),
   }
 }
+
+const isCalendarTime = (time: RunQuery['time']) => time === 'today' || time === 'yesterday' || time === 'this-week'
