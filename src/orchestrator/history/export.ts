@@ -26,6 +26,12 @@ export type RunExport = {
   runs: AsyncIterable<ExportedRun[]>
 }
 
+/**
+ * Of these runs, or of all that the fields of an address select. Throws InvalidInputError when these have an error, and
+ * AppError (503) while older runs are not read yet.
+ */
+export type OpenExport = (fields: Record<string, unknown>, runIds?: string[]) => Promise<RunExport>
+
 type PinnedColumn = Extract<RunColumn, { kind: 'pinned' }>
 
 export function createRunExport(deps: {
@@ -33,7 +39,7 @@ export function createRunExport(deps: {
   registry: Registry
   now: () => number
   historyState: () => Promise<HistoryState>
-}) {
+}): OpenExport {
   const { history, registry, now, historyState } = deps
 
   function exported(found: FoundExport, columns: PinnedColumn[]): ExportedRun {
@@ -47,13 +53,20 @@ export function createRunExport(deps: {
     for await (const runs of history.export(selection, orderOf(sort))) yield runs.map((run) => exported(run, columns))
   }
 
-  /** Throws InvalidInputError when the query has an error, and AppError (503) while older runs are not read yet. */
-  return async function open(fields: Record<string, unknown>): Promise<RunExport> {
+  async function* readThese(ids: string[], columns: PinnedColumn[]): AsyncGenerator<ExportedRun[]> {
+    for (const run of await history.found(ids)) {
+      const texts = await history.texts(run.id)
+      if (texts) yield [exported({ ...run, ...texts }, columns)]
+    }
+  }
+
+  return async function open(fields, runIds) {
     const query = checkedRunQuery(fields, { now: now(), isPosition: history.isPosition }, ['format'])
+    const pinned = query.columns.filter((column) => column.kind === 'pinned')
+    if (runIds) return { pinned: pinned.map(writeColumn), runs: readThese([...new Set(runIds)], pinned) }
     await refuseUnknownStatuses(query.filter, history)
     refuseUnread(await historyState(), 'An export would lack the others.')
-    const columns = query.columns.filter((column) => column.kind === 'pinned')
-    return { pinned: columns.map(writeColumn), runs: read(query, columns) }
+    return { pinned: pinned.map(writeColumn), runs: read(query, pinned) }
   }
 }
 

@@ -4,7 +4,7 @@ import type { EventStream } from '../events.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Schemas } from '../registry/schemas.ts'
 import { type AgentDayReader, createAgentDays } from './agent-days.ts'
-import { createRunExport, type RunExport } from './export.ts'
+import { createRunExport, type OpenExport } from './export.ts'
 import { createHistoryIndex, type HistoryIndex } from './indexing.ts'
 import { createRunLists, type RunLists } from './list.ts'
 import { createRunQueries, type RunQueries } from './queries.ts'
@@ -19,8 +19,7 @@ export type HistoryService = {
   /** What the runs of each agent came to in the last 24 hours. */
   agentDays: AgentDayReader
   savedViews: SavedViews
-  /** Throws InvalidInputError, and AppError (503) while older runs are not read yet. */
-  exportRuns(fields: Record<string, unknown>): Promise<RunExport>
+  exportRuns: OpenExport
 }
 
 export function createHistoryService(deps: {
@@ -30,13 +29,14 @@ export function createHistoryService(deps: {
   clock: Clock
   newId: () => string
   events: EventStream
+  soFarSeconds: (runId: string) => number | undefined
 }): HistoryService {
   const { store, registry, schemas, clock, newId, events } = deps
   const { now } = clock
   const index = createHistoryIndex({ store, clock, events })
   return {
     index,
-    runList: createRunLists({ store, registry, schemas, now }),
+    runList: createRunLists({ store, registry, schemas, now, soFarSeconds: deps.soFarSeconds }),
     runQueries: createRunQueries(store.history, now),
     agentDays: createAgentDays(store.history, clock),
     sameError: createSameErrors(store),

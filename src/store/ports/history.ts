@@ -61,6 +61,9 @@ export type HistoryStore = {
   /** Each agent with a run in a range of whole hours, in no order. */
   agentFigures(range: TimeRange): Promise<AgentFigures[]>
 
+  /** Of these runs those that exist, newest first. */
+  found(ids: string[]): Promise<FoundRun[]>
+
   /** What a run was given and gave; undefined when it is gone. */
   texts(id: string): Promise<RunTexts | undefined>
 

@@ -2,12 +2,15 @@ import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { RunExport } from '../../orchestrator/history/export.ts'
-import { AppError } from '../../shared/errors.ts'
+import { AppError, InvalidInputError } from '../../shared/errors.ts'
+import { fieldsOfList } from '../bulk/body.ts'
 import { readInput } from '../http/input.ts'
 import { routes } from '../http/paths.ts'
 import { csvHead, runAsNdjson, runsAsCsv } from './export.ts'
 
 const query = z.object({ format: z.enum(['csv', 'ndjson']) })
+const texts = z.union([z.string().transform((one) => [one]), z.array(z.string())])
+const selected = z.object({ run: texts.default([]), all: z.literal('yes').optional(), filter: z.string().default('') })
 const types = { csv: 'text/csv; charset=utf-8; header=present', ndjson: 'application/x-ndjson; charset=utf-8' }
 
 export async function runExportRoutes(app: FastifyInstance) {
@@ -20,7 +23,7 @@ export async function runExportRoutes(app: FastifyInstance) {
 
   app.get(routes.exportRuns, async (request, reply) => {
     const { format } = readInput(query, request.query, { '': 'Choose csv or ndjson.' })
-    const found = await orchestrator.exportRuns(request.query as Record<string, unknown>)
+    const found = await orchestrator.exportRuns(...selectedBy(request.query as Record<string, unknown>))
     const day = new Date(orchestrator.now()).toISOString().slice(0, 10)
     reply.type(types[format]).header('content-disposition', `attachment; filename="runs-${day}.${format}"`)
     if (request.method === 'HEAD') return reply.send()
@@ -30,6 +33,16 @@ export async function runExportRoutes(app: FastifyInstance) {
     file.once('close', () => open.delete(file))
     return reply.send(file)
   })
+}
+
+/** An address of a list with `format`; or the form of selected runs, with the list's address as `filter`. */
+function selectedBy(fields: Record<string, unknown>): [fields: Record<string, unknown>, runIds?: string[]] {
+  if (!['run', 'all', 'filter'].some((name) => Object.hasOwn(fields, name))) return [fields]
+  const { run, all, filter } = readInput(selected, fields, { '': 'Select runs, or all that match.' })
+  if (run.length > 0 === (all !== undefined))
+    throw new InvalidInputError([{ field: 'run', message: 'Select runs, or all that match.' }])
+  const { older: _, newer: __, ...list } = fieldsOfList(filter)
+  return all === undefined ? [list, run] : [list]
 }
 
 /** Parts are made on demand. Errors tear the connection, so that the file looks cut off. */

@@ -29,7 +29,7 @@ const listed = sql`r.run_id AS id, r.agent, r.agent_id AS agentId, r.workflow, r
 
 export type RunLists = ReturnType<typeof createRunLists>
 
-export function createRunLists({ read, matching, limits, payloadsOf }: RunReading) {
+export function createRunLists({ ask, read, matching, limits, payloadsOf }: RunReading) {
   function* pageInTurns(
     selection: RunSelection,
     { order, after, before, size }: RunPageRequest,
@@ -99,6 +99,13 @@ export function createRunLists({ read, matching, limits, payloadsOf }: RunReadin
         spent = 0
       }
       if (rows.length > 0) yield rows
+    },
+
+    found(ids: string[]): ListedRunRow[] {
+      const rows = ids.flatMap((id) =>
+        ask.all<Raw>(sql`SELECT r.seq, ${listed} FROM run_index r WHERE r.run_id = ${id}`),
+      )
+      return rows.map((row) => fromRaw({ ...row, isUnsure: 0 })).sort((a, b) => b.seq - a.seq)
     },
 
     payloads: (id: string): RunTexts | undefined => payloadsOf(id),

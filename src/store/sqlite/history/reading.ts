@@ -68,5 +68,5 @@ export function createRunReading(db: Store['db'], limits: Limits = usualLimits) 
   }
 
   const { payloadsOf } = searchedRuns
-  return { names, limits, read: createRunSelections(db, names), matching, countInIndex, payloadsOf }
+  return { ask, names, limits, read: createRunSelections(db, names), matching, countInIndex, payloadsOf }
 }

@@ -11,7 +11,7 @@ import { createRunCosts } from './figures/costs.ts'
 import { createRunFigures } from './figures/figures.ts'
 import { createRunIndex } from './filling.ts'
 import { createInputLines } from './input-lines.ts'
-import { createRunLists } from './list.ts'
+import { createRunLists, foundRun } from './list.ts'
 import { createLookUp } from './look-up.ts'
 import { createRunOverview } from './overview.ts'
 import { createPages } from './pages.ts'
@@ -93,6 +93,7 @@ export function createHistoryStore(file: Store, { elapsed }: Clock, limits = usu
     costsByAgent: async (ranges) => ranges.map((range) => costs.byAgent(range)),
 
     agentFigures: async (range) => agentFigures(range),
+    found: async (ids) => lists.found(ids).map(foundRun),
     texts: async (id) => reading.payloadsOf(id),
     export: createExport(file, stepLists),
     overview: async (request) => overview(request),
