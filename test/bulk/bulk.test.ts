@@ -181,16 +181,16 @@ test('the question says how many, what will happen, and what is left out', async
   ])
   const ask = async (action: string) =>
     (await submitPartial(app, '/runs/bulk', { action, all: 'yes', filter: '' })).text
-  expect(await ask('rerun')).toMatch(/Run 2 runs again\?.*costs again: together they cost \$0\.7500 the first time/)
-  expect(await ask('rerun')).toContain('2 of 4 runs are left out')
+  expect(await ask('rerun')).toMatch(/Rerun 2 runs\?.*charged again: together they cost \$0\.7500 before/s)
+  expect(await ask('rerun')).toContain('2 of 4 runs skipped')
   expect(await ask('delete')).toMatch(
-    /Delete 4 runs\?.*for ever.*execution states.*1 run of the Python program is still going on/,
+    /Delete 4 runs\?.*cannot be undone.*saved states.*1 run of the Python program is still running/s,
   )
   const cancel = await submitPartial(app, '/runs/bulk', { action: 'cancel', all: 'yes', filter: '' })
   expect(cancel.html.querySelector('[type=submit]')).toBeNull()
-  expect(cancel.text).toContain('4 of 4 runs are left out')
+  expect(cancel.text).toContain('4 of 4 runs skipped')
   const one = await submit(app, '/runs/bulk', { action: 'cancel', run: 'a' })
-  expect(one.html.querySelector('h2')!.text).toBe('Cancel 0 runs?')
+  expect(one.html.querySelector('h2')!.text).toBe('Stop waiting for 0 runs?')
 })
 
 test('works without JavaScript: a page asks, and the confirmation leads back to the list, where the progress stands', async () => {
@@ -261,7 +261,7 @@ test('one job at a time: the next one waits, and each can be stopped', async () 
   expect(value).toBeGreaterThan(0)
   expect(value).toBeLessThan(300)
   expect(first.html.querySelector('section')!.getAttribute('hx-trigger')).toContain('every')
-  expect((await partial(app, `/runs/bulk/${two}`)).text).toContain('Waits for another one to end')
+  expect((await partial(app, `/runs/bulk/${two}`)).text).toContain('Queued behind another one')
 
   const stopped = await api(app, 'POST', `/runs/bulk/${one}/stop`)
   expect(stopped).toMatchObject({ status: 200, json: { status: 'stopped' } })
@@ -327,12 +327,12 @@ test('a script learns of its errors, and that nothing is done unconfirmed', asyn
   expect(empty.json.detail).toContain('does not say which runs to select. For all runs, send "all": true')
   const unsure = await start(app, { action: 'delete', all: true })
   expectProblem(unsure, 422, ['confirm'])
-  expect(unsure.json.detail).toContain('2 runs are meant')
+  expect(unsure.json.detail).toContain('2 runs are selected')
   expectProblem(await api(app, 'GET', '/runs/bulk/none'), 404)
   expect(idsIn(app)).toHaveLength(2)
   const nothing = await submitPartial(app, '/runs/bulk', { action: 'delete' })
   expect(nothing).toMatchObject({ status: 422 })
-  expect(nothing.text).toContain('Tick the runs that are meant')
+  expect(nothing.text).toContain('Select runs, or all that match.')
 })
 
 test('a script that asks twice under one Idempotency-Key has one job', async () => {

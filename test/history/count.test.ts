@@ -13,13 +13,13 @@ async function numbers(app: TestApp, query: string) {
   const chart = await partial(app, `/runs/chart?${query}`)
   const question = await submitPartial(app, '/runs/bulk', { action: 'delete', all: 'yes', filter: `/runs?${query}` })
   const { json } = await api(app, 'GET', `/runs?${query}`)
-  const box = list.html.querySelector('.bulk-all')
+  const box = list.html.querySelector('.sel-all')
   return {
     foot: list.html
-      .querySelector('.pages .aside')!
+      .querySelector('.pager .muted')!
       .text.replace(/^1–\d+ of /, '')
       .replace(/ runs?$/, ''),
-    box: box && /^All (\S*) ?(?:that match|runs)$/.exec(tidy(box.text))?.[1],
+    box: box && /^all (\S*)$/.exec(tidy(box.text))?.[1],
     chart: tidy(chart.html.querySelector('.runs-figure')!.text).split(' ')[0],
     bars: chart.html
       .querySelectorAll('tbody tr')
@@ -77,7 +77,7 @@ test('runs that are dated in the future are counted, and said to be left out', a
     note: 'Not in the chart: 1 run dated in the future.',
   })
   const { text } = await submitPartial(app, '/runs/bulk', { action: 'delete', all: 'yes', filter: '/runs' })
-  expect(text).toContain('1 of 4 runs is left out')
+  expect(text).toContain('1 of 4 runs skipped')
   expect(text).toContain('This run is dated in the future.')
 })
 
@@ -96,18 +96,18 @@ test('in a large history a count that has not finished is never below what is sh
   const query = 'q=in.n%3E97'
   const first = await page(app, `/runs?${query}`)
   expect(first.html.querySelector('#runs')!.getAttribute('hx-trigger')).toBe('every 2s, refresh')
-  const shown = first.html.querySelectorAll('.runs tbody tr[id^=run-]').length
-  const least = /([\d,]+)\+/.exec(first.html.querySelector('.pages .aside')!.text)?.[1]
+  const shown = first.html.querySelectorAll('tr.run').length
+  const least = /([\d,]+)\+/.exec(first.html.querySelector('.pager .muted')!.text)?.[1]
   expect(Number(least)).toBeGreaterThanOrEqual(shown)
   const { chart, bars, json } = await numbers(app, query)
   expect({ chart, bars, json }).toEqual({ chart: '202', bars: 202, json: [202, true] })
   const after = await page(app, `/runs?${query}`)
-  expect(after.html.querySelector('.pages .aside')!.text).toMatch(/\b202\b(?!\+)/)
+  expect(after.html.querySelector('.pager .muted')!.text).toMatch(/\b202\b(?!\+)/)
   expect(after.html.querySelector('#runs')!.getAttribute('hx-trigger')).toBe('every 10s, refresh')
 
   // What nobody has found any of yet has no number.
   const none = await page(app, '/runs?q=in.rare:1')
-  expect(none.html.querySelector('.pages .aside')!.text).toBe('Counting…')
+  expect(none.html.querySelector('.pager .muted')!.text).toBe('Counting…')
   expect(none.html.querySelector('#status-all')!.text.trim()).toBe('All')
   expect(none.text).not.toMatch(/\b0\+/)
 })

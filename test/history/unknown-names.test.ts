@@ -90,6 +90,7 @@ describe('a bulk action that does not say plainly which runs it means is refused
     { all: 'no', filter: 'status=failed' },
     { all: 'yes', filter: '&' },
     { all: 'yes', filter: '/runs?&&' },
+    { all: 'yes', run: 'run-0', filter: '' },
     { all: 'perhaps' },
     { all: 'yes', confirm: 'perhaps' },
     { filter: 'status=failed' },
@@ -119,7 +120,7 @@ test('all runs are meant by whoever says so by name', async () => {
   const app = await withRuns()
   for (const all of [{ all: true }, { filter: { all: true } }, { filter: 'all=true' }]) {
     const { json } = await api(app, 'POST', '/runs/bulk', { action: 'delete', ...all })
-    expect(json.detail).toContain('3 runs are meant')
+    expect(json.detail).toContain('3 runs are selected')
   }
   // The list of all runs, in another order, and its box "all".
   for (const filter of ['/runs', '/runs?sort=cost&columns=status', '']) {
@@ -136,7 +137,7 @@ test('a person who asks for a status that no run can have is told, and sees the 
   expect(html.querySelector('[role=alert]')!.text).toMatch(
     /failled\s+There is no status “failled”. There are pending, running, completed, failed, lost and cancelled./,
   )
-  expect(html.querySelectorAll('tbody tr')).toHaveLength(1)
+  expect(html.querySelectorAll('tr.run')).toHaveLength(1)
 })
 
 describe('a program that asks for runs', () => {
@@ -199,7 +200,7 @@ test('the empty fields that a browser sends with the form are no filter, and no 
   const app = await withRuns()
   const { html, status } = await page(app, '/runs?status=failed&workflow=&from=&to=&longer=&q=&columns=')
   expect(status).toBe(200)
-  expect(html.querySelectorAll('tbody tr[id^=run-]')).toHaveLength(1)
+  expect(html.querySelectorAll('tr.run')).toHaveLength(1)
   expect(html.querySelector('.filter-errors')).toBeNull()
 })
 

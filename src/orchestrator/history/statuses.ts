@@ -18,7 +18,7 @@ export async function unknownStatuses(
 }
 
 export function unknownStatus(status: string): string {
-  return `There is no status “${status}”. There are ${ownStatuses.slice(0, -1).join(', ')} and ${ownStatuses.at(-1)}.`
+  return `There is no status “${shortened(status)}”. There are ${ownStatuses.slice(0, -1).join(', ')} and ${ownStatuses.at(-1)}.`
 }
 
 /** Throws InvalidInputError. */
@@ -30,3 +30,6 @@ export async function refuseUnknownStatuses(filter: RunFilter, history: Pick<His
 
 const isLike = (name: string, asked: string) =>
   asked.endsWith('*') ? name.startsWith(asked.slice(0, -1)) : name === asked
+
+const maxShown = 40
+const shortened = (text: string) => (text.length > maxShown ? `${text.slice(0, maxShown)}…`.toWellFormed() : text)

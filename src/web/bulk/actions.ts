@@ -10,27 +10,27 @@ import { paths } from '../http/paths.ts'
 type Action = BulkRequest['action']
 type Words = {
   ask: (runs: string) => string
-  button: string
+  button: (runs: string) => string
   doing: (runs: string) => string
   did: (runs: string) => string
 }
 
 const words: Record<Action, Words> = {
   rerun: {
-    ask: (runs) => `Run ${runs} again?`,
-    button: 'Run again',
-    doing: (runs) => `Running ${runs} again`,
-    did: (runs) => `${runs} accepted to run again`,
+    ask: (runs) => `Rerun ${runs}?`,
+    button: (runs) => `Rerun ${runs}`,
+    doing: (runs) => `Rerunning ${runs}`,
+    did: (runs) => `Reran ${runs}`,
   },
   cancel: {
-    ask: (runs) => `Cancel ${runs}?`,
-    button: 'Stop waiting',
+    ask: (runs) => `Stop waiting for ${runs}?`,
+    button: () => 'Stop waiting',
     doing: (runs) => `Cancelling ${runs}`,
     did: (runs) => `${runs} cancelled`,
   },
   delete: {
     ask: (runs) => `Delete ${runs}?`,
-    button: 'Delete',
+    button: (runs) => `Delete ${runs}`,
     doing: (runs) => `Deleting ${runs}`,
     did: (runs) => `${runs} deleted`,
   },
@@ -59,10 +59,10 @@ export function presentBulkQuestion(
       leftOut.length === 0
         ? ''
         : isWhole
-          ? `${formatNumber(left)} of ${countOf(runs)} ${inNumber(left, 'is', 'are')} left out`
-          : 'Left out, as far as was looked',
-    button: words[action].button,
-    refusal: fit === 0 ? 'Close' : action === 'delete' ? 'Keep them' : 'Not now',
+          ? `${formatNumber(left)} of ${countOf(runs)} skipped`
+          : 'Skipped (of the runs checked so far)',
+    button: words[action].button(isExact ? countOf(fit ?? runs) : 'them'),
+    refusal: fit === 0 ? 'Close' : 'Cancel',
     isDangerous: action === 'delete',
     filter: 'filter' in selected ? selected.filter : '',
     isByFilter: 'filter' in selected,
@@ -75,14 +75,14 @@ function whatHappens(
   { costUsd, running, isWhole, selected }: BulkPreview & { selected: BulkRuns },
   fit = 2,
 ) {
-  const each = fit === 1 ? 'The run' : 'Each of them'
+  const each = fit === 1 ? 'The run' : 'Each run'
   const before = fit === 1 ? 'It cost' : 'Together they cost'
-  const later = 'filter' in selected ? ['Runs that start from now on are not meant.'] : []
+  const later = 'filter' in selected ? ['Runs that start later are not included.'] : []
   switch (action) {
     case 'rerun':
       return [
-        `${each} is sent to its agent once more, with the same inputs, as a new run. That costs again${costUsd === undefined || !isWhole ? '' : `: ${before.toLowerCase()} ${formatCost(costUsd)} the first time`}.`,
-        'What needed a password, or has inputs that cannot be sent as they are, is left out when its turn comes.',
+        `${each} is sent to its agent again, with the same inputs, as a new run. You will be charged again${costUsd === undefined || !isWhole ? '' : `: ${before.toLowerCase()} ${formatCost(costUsd)} before`}.`,
+        'Runs that needed a password, or whose inputs cannot be resent, are skipped.',
         ...later,
       ]
     case 'cancel':
@@ -92,10 +92,10 @@ function whatHappens(
       ]
     case 'delete':
       return [
-        `${fit === 1 ? 'It goes' : 'They go'} for ever, with inputs, outputs and events, and with the execution states that the Python program saved.`,
+        'This cannot be undone. Inputs, outputs, events, exchanges and saved states are deleted too.',
         ...(running > 0
           ? [
-              `${countOf(running)} of the Python program ${inNumber(running, 'is', 'are')} still going on, as far as the file says.`,
+              `${countOf(running)} of the Python program ${inNumber(running, 'is', 'are')} still running, according to the file.`,
             ]
           : []),
         ...later,
@@ -120,12 +120,13 @@ export function presentBulkJob(job: BulkActionProgress, times: Times) {
     isTrouble: problem !== undefined,
     took: startedAt === null ? '' : formatAge((endedAt ?? times.now) - startedAt),
     counts: [
-      ...(leftOut > 0 ? [`${formatNumber(leftOut)} left out`] : []),
+      ...(leftOut > 0 ? [`${formatNumber(leftOut)} skipped`] : []),
       ...(failed > 0 ? [`${formatNumber(failed)} failed`] : []),
     ],
     reasons: reasons.map(({ kind, reason, runs, runId }) => ({
       kind,
       tone: kind === 'failed' ? 'bad' : 'idle',
+      word: kind === 'failed' ? 'Failed' : 'Skipped',
       reason,
       count: formatNumber(runs),
       run: { path: paths.run(runId), shortId: shortRunId(runId) },
@@ -141,16 +142,16 @@ function noteOf(
   problem: string | undefined,
 ): string {
   if (problem !== undefined) return problem
-  const place = total === undefined ? 'Counting' : `${formatNumber(handled)} of ${formatNumber(total)}`
+  const position = total === undefined ? 'Counting' : `${formatNumber(handled)} of ${formatNumber(total)}`
   switch (state) {
     case 'waiting':
-      return ahead > 0 ? `Waits for ${ahead === 1 ? 'another one' : `${ahead} others`} to end` : 'Begins in a moment'
+      return ahead > 0 ? `Queued behind ${ahead === 1 ? 'another one' : `${ahead} others`}` : 'Starting…'
     case 'working':
-      return place
+      return position
     case 'done':
       return ''
     case 'stopped':
-      return `Stopped at ${place}.${action === 'rerun' ? ' What was accepted goes on.' : ''}`
+      return `Stopped at ${position}.${action === 'rerun' ? ' Accepted runs continue.' : ''}`
   }
 }
 

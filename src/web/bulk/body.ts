@@ -62,8 +62,9 @@ export function readBulk({ body, query }: FastifyRequest, isJson: boolean): Aske
 }
 
 function readForm({ action, run, all, filter, confirm, token, back }: z.output<typeof form>): AskedBulk {
-  if (run.length === 0 && !all)
-    throw refused({ field: 'run', message: 'Tick the runs that are meant, or choose all that match.' })
+  if (run.length === 0 && !all) throw refused({ field: 'run', message: 'Select runs, or all that match.' })
+  if (run.length > 0 && all)
+    throw refused({ field: 'all', message: 'Select either single runs or all that match. Nothing was done.' })
   return {
     request: all ? { action, ...listedBy(filter), isSettled: confirm } : { action, runIds: run },
     isConfirmed: confirm,
@@ -75,18 +76,19 @@ function readForm({ action, run, all, filter, confirm, token, back }: z.output<t
 const isAll = { isAll: true } as const
 
 function selectedBy(filter: Filter): { isAll: true } | { fields: Record<string, unknown> } {
-  const fields = typeof filter === 'string' ? fieldsOf(filter) : filter
+  const fields = typeof filter === 'string' ? fieldsOfList(filter) : filter
   const isNamed = [fields.all].flat().every((one) => one === true || one === 'true')
   return Object.keys(fields).join() === 'all' && isNamed ? isAll : { fields }
 }
 
 /** The box "all" selects all runs of the list whose address comes with the form. */
 function listedBy(address: string): { isAll: true } | { fields: Record<string, unknown> } {
-  const { sort: _, columns: __, older: ___, newer: ____, ...fields } = fieldsOf(address)
+  const { sort: _, columns: __, older: ___, newer: ____, ...fields } = fieldsOfList(address)
   return Object.keys(fields).length === 0 ? isAll : { fields }
 }
 
-function fieldsOf(address: string): Record<string, string[]> {
+/** The fields of the list's address, or of its query alone. Throws InvalidInputError. */
+export function fieldsOfList(address: string): Record<string, string[]> {
   const [path, query] = address.includes('?')
     ? splitAt(address, '?')
     : address.startsWith('/')

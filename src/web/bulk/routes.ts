@@ -40,7 +40,7 @@ export async function bulkRoutes(app: FastifyInstance) {
       const { runs, isExact } = await bulk.preview(wanted)
       const count = `${isExact ? '' : 'more than '}${plural(runs, 'run is', 'runs are')}`
       throw new InvalidInputError([
-        { field: 'confirm', message: `Send "confirm": true to ${wanted.action} these: ${count} meant.` },
+        { field: 'confirm', message: `Send "confirm": true to ${wanted.action} these: ${count} selected.` },
       ])
     }
     const job = await bulk.begin(wanted, idempotencyKey(request)?.value ?? asked.token, request.actor)
