@@ -25,6 +25,7 @@ import { executeRoutes } from './web/forms/routes.ts'
 import { runChartRoutes } from './web/history/chart-routes.ts'
 import { runExportRoutes } from './web/history/export-routes.ts'
 import { runListRoutes } from './web/history/routes.ts'
+import { savedViewRoutes } from './web/history/view-routes.ts'
 import { runNodeRoutes } from './web/nodes/routes.ts'
 import { overviewRoutes } from './web/overview/routes.ts'
 import { paletteRoutes } from './web/palette/routes.ts'
@@ -148,6 +149,7 @@ async function pages(app: FastifyInstance): Promise<void> {
   await app.register(runRoutes)
   await app.register(bulkRoutes)
   await app.register(runExportRoutes)
+  await app.register(savedViewRoutes)
   await app.register(runNodeRoutes)
   await app.register(compareRoutes)
   await app.register(paletteRoutes)

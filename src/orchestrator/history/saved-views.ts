@@ -6,6 +6,8 @@ import type { EventStream } from '../events.ts'
 import { checkedRunQuery, type QueryContext, runQueryParams } from './query.ts'
 import { refuseUnknownStatuses } from './statuses.ts'
 
+export type { SavedView }
+
 const maxViews = 50
 const maxNameLength = 40
 
