@@ -27,6 +27,14 @@ export async function runChartRoutes(app: FastifyInstance) {
     })
   })
 
+  app.get(routes.searchHelp, (request, reply) =>
+    respond(request, reply, {
+      json: () => undefined,
+      partial: () => ['history/_search-help', {}],
+      page: () => ['history/search-help', { title: 'How to search', section: 'runs' }],
+    }),
+  )
+
   app.get(routes.searchFields, async (request, reply) => {
     const { query, errors } = await readListQuery(runQueries, request)
     const unknown = errors.filter(({ isUnknown }) => isUnknown)

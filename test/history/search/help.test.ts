@@ -11,8 +11,8 @@ function examplesInReadme(): string[] {
 
 test('every search that README and the help of the page show is understood', async () => {
   const app = await buildTestApp()
-  const { html } = await page(app, '/runs')
-  const inHelp = html.querySelectorAll('.how-to-search dt code, .how-to-search dd code').map(({ text }) => text.trim())
+  const { html } = await page(app, '/runs/search-help')
+  const inHelp = html.querySelectorAll('.search-help dt code, .search-help dd code').map(({ text }) => text.trim())
   // Signs and names that something has to stand beside.
   const whole = inHelp.map((text) => (/^[<>=]+$/.test(text) ? `out.n${text}1` : text.endsWith(':') ? `${text}x` : text))
   expect(whole.length).toBeGreaterThan(15)

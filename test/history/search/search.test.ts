@@ -40,7 +40,7 @@ test.each([
   expect(json.runs.map(({ run_id }: { run_id: string }) => run_id)).toEqual(ids)
   const { html } = await page(app, url)
   expect(html.querySelector('#search')!.getAttribute('value')).toBe(q)
-  expect(html.querySelectorAll('tbody tr').map((row) => row.id)).toEqual(ids.map((id) => `run-${id}`))
+  expect(html.querySelectorAll('tr.run').map((row) => row.id)).toEqual(ids.map((id) => `run-${id}`))
 })
 
 test('an error shows where the search goes wrong', async () => {
@@ -50,7 +50,7 @@ test('an error shows where the search goes wrong', async () => {
   expect(error.querySelector('code')!.text).toBe('jazz "safe')
   expect(error.querySelector('mark')!.text).toBe('"safe')
   expect(error.text).toContain('The search is not applied.')
-  expect(html.querySelectorAll('tbody tr')).toHaveLength(4)
+  expect(html.querySelectorAll('tr.run')).toHaveLength(4)
 })
 
 test('a search that takes long goes on by itself from where it stopped, and page by page without JavaScript', async () => {
@@ -67,7 +67,7 @@ test('a search that takes long goes on by itself from where it stopped, and page
   let url: string | undefined = '/runs?q=in.n%3D0'
   let steps = 0
   const first = await page(app, url)
-  expect(first.html.querySelectorAll('.pages a')).toEqual([])
+  expect(first.html.querySelectorAll('.pager a')).toEqual([])
   let answer = first.html
   for (; url !== undefined; steps++) {
     seen.push(...answer.querySelectorAll('tr[id^="run-"]').map((row) => row.id.slice('run-'.length)))
@@ -76,7 +76,7 @@ test('a search that takes long goes on by itself from where it stopped, and page
   }
   expect(seen).toEqual(wanted)
   expect(steps).toBeGreaterThan(1)
-  expect(answer.text).toContain('That is all')
+  expect(answer.text).toContain('End of the history')
 
   const plain: string[] = []
   let next: string | null = '/runs?q=in.n%3D0'
