@@ -1,4 +1,6 @@
-import './history/bulk.js'
+import './history/run-rows.js'
+import './history/peek.js'
+import './history/selection.js'
 import './page/agents-down.js'
 import './page/checked.js'
 import './page/copy.js'

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { toDatetime } from '../../src/store/sqlite/sql/datetime.ts'
 import { silence } from '../support/agents/agent.ts'
@@ -60,22 +61,17 @@ test('the list of runs, its filter and its menus', { timeout }, async () => {
     await at('/runs')()
     await page.locator('#runs-chart svg a').first().waitFor()
   }
-  const status = (name: string) => inAddress(`status=${name}`)
   await walk({
     open: list,
     others: {
-      'checkbox Queued #': status('pending'),
-      'checkbox Running #': status('running'),
-      'checkbox Completed #': status('completed'),
-      'checkbox Failed #': status('failed'),
-      'checkbox Tick all runs of this page': isChecked('.bulk-all input, input[name="run"]'),
-      'checkbox Tick run run-#': isChecked('input[name="run"]'),
+      'checkbox Select all runs of this page': isChecked('.sel-all input, input[name="run"]'),
+      'checkbox Select run run-#': isChecked('input[name="run"]'),
     },
   })
   const opened = (menu: string) => async () => {
     await at('/runs')()
     await press(page.locator(`#menu-${menu} > summary`))
-    await page.locator(`#menu-${menu} .panel`).waitFor()
+    await page.locator(`#menu-${menu} > :not(summary)`).waitFor()
   }
   const column = inAddress('columns=')
   const columns = [
@@ -95,19 +91,22 @@ test('the list of runs, its filter and its menus', { timeout }, async () => {
     within: '#menu-columns .panel',
     others: Object.fromEntries(columns.map((name) => [`checkbox ${name}`, column])),
   })
-  await walk({ open: opened('export'), within: '#menu-export .panel' })
+  await walk({ open: opened('export'), within: '#menu-export .menu' })
   await walk({
     open: opened('agents'),
     within: '#menu-agents .panel',
     others: {
-      'checkbox Writer writer': inAddress('agent=writer'),
-      'checkbox Local runs of the Python program': inAddress('agent='),
+      'checkbox writer Writer': inAddress('agent=writer'),
+      'checkbox Local runs Python program': inAddress('agent='),
     },
   })
   await walk({ open: opened('time'), within: '#menu-time .panel' })
-  await walk({ open: opened('more'), within: '#menu-more .panel' })
-  await walk({ open: opened('search'), within: '#menu-search .panel' })
-  await walk({ open: at('/runs?q=-zzz&status=completed&longer=x&time=week'), within: '.chips' })
+  const sorted = async (page: Page) => {
+    await page.locator('#filter-sort').selectOption('cost')
+    await inAddress('sort=cost')(page)
+  }
+  await walk({ open: opened('more'), within: '#menu-more .panel', others: { 'select Order': sorted } })
+  await walk({ open: at('/runs?q=-zzz&status=completed&longer=x&time=week'), within: '.filterbar > a' })
   await walk({ open: at('/runs?q=zzz'), within: '.empty' })
   await walk({ open: at('/runs/chart') })
   insertRuns(
@@ -116,10 +115,10 @@ test('the list of runs, its filter and its menus', { timeout }, async () => {
   )
   const older = async () => {
     await at('/runs')()
-    await press(page.getByText('Older →'))
-    await page.getByText('← Newer').waitFor()
+    await press(page.getByText('Older', { exact: true }))
+    await page.getByText('Newer', { exact: true }).waitFor()
   }
-  await walk({ open: older, within: '.pages' })
+  await walk({ open: older, within: '.pager' })
 })
 
 test('what can be done with selected runs', { timeout }, async () => {
@@ -127,24 +126,24 @@ test('what can be done with selected runs', { timeout }, async () => {
   const ticked = (count: number) => async () => {
     insertRuns(dashboard, [{ ...ofWriter, id: crypto.randomUUID(), started_at: toDatetime(Date.now()) }])
     await at('/runs')()
-    for (let index = 0; index < count; index++) await press(page.locator('.runs tbody .select-run').nth(index))
+    for (let index = 0; index < count; index++) await press(page.locator('tr.run .c-tick label').nth(index))
   }
   const others = {
-    'checkbox All # runs': shows('.bulk-count strong:text("All pages")'),
-    'button Clear': hides('.bulk'),
+    'checkbox all #': shows('.sel-n:text("All pages")'),
+    'button Clear the selection': hides('#bulk'),
   }
-  await walk({ open: ticked(1), within: '.bulk', others })
-  await walk({ open: ticked(2), within: '.bulk', others: { ...others, 'button Compare': inAddress('/runs/compare') } })
+  await walk({ open: ticked(1), within: '#bulk', others })
+  await walk({ open: ticked(2), within: '#bulk', others: { ...others, 'button Compare': inAddress('/runs/compare') } })
   const asked = (action: string) => async () => {
     await ticked(1)()
-    await press(page.locator('.bulk').getByText(action, { exact: true }))
-    await page.getByRole('dialog').locator('.dialog-end .button').first().waitFor()
+    await press(page.locator('#bulk').getByText(action, { exact: true }))
+    await page.getByRole('dialog').locator('.dialog-foot .button').first().waitFor()
     await expect.poll(() => page.locator('[aria-busy]').count()).toBe(0)
   }
   const begins = shows('.bulk-job')
-  await walk({ open: asked('Run again'), within: 'dialog', others: { 'button Run again': begins } })
-  await walk({ open: asked('Delete'), within: 'dialog', others: { 'button Delete': begins } })
-  await walk({ open: asked('Cancel'), within: 'dialog' })
+  await walk({ open: asked('Rerun'), within: 'dialog', others: { 'button Rerun # run': begins } })
+  await walk({ open: asked('Delete'), within: 'dialog', others: { 'button Delete # run': begins } })
+  await walk({ open: asked('Stop waiting'), within: 'dialog' })
   const done = async () => {
     insertRuns(dashboard, [{ id: crypto.randomUUID(), inputs: '{}' }])
     const { bulk_id: id } = await post('/runs/bulk', { action: 'rerun', run_ids: ['run-0', 'run-1'], confirm: true })

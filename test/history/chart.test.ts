@@ -22,7 +22,7 @@ test('the list loads its chart by itself, and leads there without JavaScript', a
   const chart = html.querySelector('#runs-chart')!
   expect(chart.attributes).toMatchObject({ 'hx-get': '/runs/chart?status=failed&time=day', 'hx-swap': 'innerMorph' })
   expect(chart.getAttribute('hx-trigger')).toMatch(/^load, refresh, every \d+s$/)
-  const alone = await page(app, chart.querySelector('a.no-js')!.getAttribute('href')!)
+  const alone = await page(app, chart.querySelector('.no-js a')!.getAttribute('href')!)
   const [bar, ...others] = alone.html.querySelectorAll('#runs-plot a')
   expect(others).toEqual([])
   // There is no list on this page to swap.
@@ -97,9 +97,9 @@ test('a bar leads to the runs in it, and keeps the other filters', async () => {
   expect(first).toBe('/runs?workflow=report&from=2026-11-20T08%3A00&to=2026-11-20T08%3A30&sort=duration')
   expect(last).toBe('/runs?workflow=report&from=2026-11-20T12%3A00&sort=duration')
   const narrowed = await page(app, first!)
-  expect(narrowed.html.querySelectorAll('.runs tbody tr')).toHaveLength(2)
-  expect(narrowed.html.querySelector('.chip-value')!.text).toBe('report')
-  expect(narrowed.html.querySelector('#menu-time .cut')!.text).toBe('2026-11-20 08:00 – 08:30')
+  expect(narrowed.html.querySelectorAll('tr.run')).toHaveLength(2)
+  expect(narrowed.html.querySelector('#filter-workflow')!.getAttribute('value')).toBe('report')
+  expect(narrowed.html.querySelector('#menu-time .cut')!.text).toBe('20 Nov, 08:00 – 08:30')
 })
 
 test('says p50, p95, the share of failures, tokens and cost of what the filter means', async () => {
@@ -125,8 +125,8 @@ test('says so when it is of the newest runs only', async () => {
     /^The chart and its figures cover the newest [\d,]+ runs only\.$/,
   )
   const { html } = await page(app, '/runs?longer=1')
-  expect(html.querySelector('.segments a')!.text).toMatch(/^All [\d,]+\+$/)
-  expect(html.querySelector('.pages .aside')!.text).toMatch(/^1–50 of [\d,]+\+$/)
+  expect(html.querySelector('#status-all')!.text.trim()).toMatch(/^All\s+[\d,]+\+$/)
+  expect(html.querySelector('.pager .muted')!.text).toMatch(/^1–50 of [\d,]+\+$/)
 })
 
 test('one run that is dated in the future does not flatten the chart, which says that it leaves it out', async () => {

@@ -11,19 +11,20 @@ async function shown(query: string) {
     { id: 'four' },
   ])
   const { html } = await page(app, `/runs?${query}`)
-  const rows = html.querySelectorAll('.runs tbody tr')
+  const rows = html.querySelectorAll('tr.run')
   return {
     app,
     html,
-    heads: html.querySelectorAll('.runs th:not(.cell-select)').map(({ text }) => text),
-    cells: rows.map((row) => row.querySelectorAll('td:not(.cell-select)').map((cell) => cell.text.trim())),
+    heads: html.querySelectorAll('.runs th:not(.c-tick)').map(({ text }) => text.trim()),
+    cells: rows.map((row) => row.querySelectorAll('td:not(.c-tick)').map((cell) => cell.text.trim())),
   }
 }
 
 test('shows the columns that were chosen', async () => {
   const { heads, cells, html } = await shown('columns=status&columns=error')
-  expect(heads).toEqual(['Status', 'Error', 'Actions'])
-  expect(cells[1]).toEqual(['Failed', 'refused', 'Open'])
+  expect(heads).toEqual(['Status', 'Error'])
+  // Without the workflow, the first cell has the link that the row opens by.
+  expect(cells[1]).toEqual(['Open run threeFailed', 'refused'])
   const chosen = html.querySelectorAll('#menu-columns input[checked]').map((box) => box.getAttribute('value'))
   expect(chosen).toEqual(['status', 'error'])
 })
@@ -32,27 +33,26 @@ test('a pinned field stands beside the usual columns, with its value in each run
   const { heads, cells, html } = await shown('columns=out.score')
   expect(heads).toEqual([
     'Status',
-    'Run ID',
-    'Agent ID',
     'Workflow',
+    'Agent ID',
+    'Run ID',
     'Started',
     'Duration',
     'Tokens',
     'Cost',
     'out.score',
-    'Actions',
   ])
-  expect(cells.map((row) => row.at(-2))).toEqual(['–', '–', 'high <b>', '7.50'])
+  expect(cells.map((row) => row.at(-1))).toEqual(['–', '–', 'high <b>', '7.50'])
   expect(html.querySelector('#menu-columns input[value="out.score"]')!.hasAttribute('checked')).toBe(true)
 })
 
 test('pins paths through lists and objects, odd names, and numbers to the last digit', async () => {
   const { cells } = await shown('columns=id&columns=out.items.name&columns=in.%22my+field%22&columns=out.at')
   expect(cells).toEqual([
-    ['four', '–', '–', '–', 'Open'],
-    ['three', '–', '–', '–', 'Open'],
-    ['two', '–', '[1]', '–', 'Open'],
-    ['one', '["a","b"]', '–', '12345678901234567890', 'Open'],
+    ['Open run fourfour', '–', '–', '–'],
+    ['Open run threethree', '–', '–', '–'],
+    ['Open run twotwo', '–', '[1]', '–'],
+    ['Open run oneone', '["a","b"]', '–', '12345678901234567890'],
   ])
 })
 

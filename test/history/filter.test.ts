@@ -1,4 +1,4 @@
-import type { HTMLElement } from 'node-html-parser'
+import { type HTMLElement, parse } from 'node-html-parser'
 import { expect, test } from 'vitest'
 import { startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, expectProblem, page, partial, register, type TestApp } from '../support/app.ts'
@@ -55,10 +55,10 @@ test('the menu has every agent that there is or that has runs, and local runs', 
     .querySelectorAll('#menu-agents label')
     .map((label) => [label.querySelector('input')!.getAttribute('value'), label.text.trim()])
   expect(options).toEqual([
-    ['writer', 'Article Writer writer'],
-    ['idle', 'Idle idle'],
+    ['writer', 'writer Article Writer'],
+    ['idle', 'idle Idle'],
     ['gone', 'gone removed'],
-    ['/local', 'Local runs of the Python program'],
+    ['/local', 'Local runs Python program'],
   ])
   expect(html.querySelectorAll('input[checked][name="agent"]')).toEqual([])
   expect(html.querySelector('#menu-agents .cut')!.text).toBe('All agents')
@@ -69,7 +69,16 @@ test('the form shows what is chosen, so that sending it again changes nothing', 
   const query =
     'agent=writer&agent=%2Flocal&status=failed&workflow=x&from=2026-11-20&to=2026-11-20T10%3A00&longer=1m30s&q=in.a%3A1&sort=-cost&columns=status&columns=out.score'
   const { html } = await page(app, `/runs?${query}`)
-  expect(formOf(html).toString()).toBe(new URLSearchParams(sorted(query)).toString())
+  expect(formOf(html).toString()).toBe(new URLSearchParams(sorted(withLocal(query))).toString())
+  // Times are typed as the reader's, and written as they are everywhere.
+  const headers = {
+    'hx-request': 'true',
+    'hx-request-type': 'partial',
+    'hx-source': 'form#filter',
+    accept: 'text/html',
+  }
+  const again = await app.inject({ url: `/runs?${formOf(html)}`, headers })
+  expect(sorted(String(again.headers['hx-push-url']).split('?')[1]!)).toEqual(sorted(query))
   expect(html.querySelector('#menu-agents .cut')!.text).toBe('2 agents')
   expect(html.querySelector('form#filter')!.attributes).toMatchObject({
     action: '/runs',
@@ -80,34 +89,38 @@ test('the form shows what is chosen, so that sending it again changes nothing', 
 
 /** What a browser would send of the form, but for empty fields, which say nothing. */
 function formOf(html: HTMLElement): URLSearchParams {
-  const controls = html.querySelectorAll('form#filter input').filter((control) => {
+  const controls = html.querySelectorAll('form#filter input, [form=filter][name]').filter((control) => {
     return control.getAttribute('type') !== 'checkbox' || control.hasAttribute('checked')
   })
   const fields = controls.map((control): [string, string] => [
     control.getAttribute('name')!,
     control.getAttribute('value') ?? '',
   ])
+  const sort = html.querySelector('form#filter select option[selected]')!.getAttribute('value')!
+  if (sort !== 'started') fields.push(['sort', sort])
   return new URLSearchParams(fields.filter(([, value]) => value !== '').sort(byName))
 }
 const byName = ([a]: string[], [b]: string[]) => (a! < b! ? -1 : a! > b! ? 1 : 0)
+const withLocal = (query: string) =>
+  query.replace('from=2026-11-20', 'local_from=2026-11-20T00:00').replace('to=2026-11-20T10', 'local_to=2026-11-20T10')
 const sorted = (query: string) => [...new URLSearchParams(query)].sort(byName)
 
 test('statuses can be chosen together, with their numbers, whichever of them is chosen', async () => {
   const app = await withHistory()
   const { html } = await page(app, '/runs?agent=writer&status=failed&status=paused')
-  const statuses = html.querySelectorAll('.segments label').map((label) => [label.text, isChecked(label)])
+  const statuses = html
+    .querySelectorAll('.tabs a')
+    .map((tab) => [tab.text.replace(/\s+/g, ' ').trim(), tab.getAttribute('href'), tab.hasAttribute('aria-current')])
   expect(statuses).toEqual([
-    ['Queued 0', false],
-    ['Running 0', false],
-    ['Completed 1', false],
-    ['Failed 1', true],
-    ['Paused 1', true],
+    ['All 3', '/runs?agent=writer', false],
+    ['Running 0', '/runs?agent=writer&status=running', false],
+    ['Completed 1', '/runs?agent=writer&status=completed', false],
+    ['Failed 1', '/runs?agent=writer&status=failed', true],
+    ['Paused 1', '/runs?agent=writer&status=paused', true],
   ])
-  const all = html.querySelector('.segments a')!
-  expect([all.text, all.getAttribute('href')]).toEqual(['All 3', '/runs?agent=writer'])
-  expect(all.hasAttribute('aria-current')).toBe(false)
+  insertRuns(app, [{ id: 'queued', workflow_name: 'writer', status: 'pending' }])
+  expect((await page(app, '/runs?agent=writer')).html.querySelector('#status-pending')!.text).toMatch(/Queued\s+1/)
 })
-const isChecked = (label: HTMLElement) => label.querySelector('input')!.hasAttribute('checked')
 
 test('filters by workflow, by time and by duration', async () => {
   const app = await buildTestApp({}, { clock: createTestClock(Date.UTC(2026, 10, 20, 12)) })
@@ -139,37 +152,51 @@ test('filters by workflow, by time and by duration', async () => {
   expect(await idsFor(app, 'longer=1m&time=week')).toEqual(['today'])
 })
 
-test('each filter that is on is a chip, with the address of the list without it', async () => {
+test('what is chosen is seen in the bar, and one link leads to the list without any of it', async () => {
   const app = await withHistory()
-  const { html } = await page(
+  const query = 'agent=writer&status=failed&time=day&longer=90&workflow=x&q=jazz%20-out.a%3A1&sort=cost'
+  const { html } = await page(app, `/runs?${query}`)
+  const buttons = html.querySelectorAll('#filter summary.on').map(({ text }) => text.replace(/\s+/g, ' ').trim())
+  expect(buttons).toEqual(['Agents: writer', 'Time: Last 24 hours', 'More · 2 filters'])
+  expect(html.querySelector('#search')!.getAttribute('value')).toBe('jazz -out.a:1')
+  const clear = html.querySelector('#filter-clear')!
+  expect([clear.getAttribute('href'), clear.getAttribute('hx-get')]).toEqual(['/runs?sort=cost', '/runs?sort=cost'])
+  expect((await page(app, '/runs')).html.querySelectorAll('#filter-clear, #filter summary.on')).toEqual([])
+})
+
+test('times that are typed are those of the reader, and shared ones are in UTC', async () => {
+  const app = await withHistory()
+  const inZone = async (url: string) => {
+    const headers = {
+      accept: 'text/html',
+      cookie: 'reader-zone=Asia/Kolkata',
+      'hx-request': 'true',
+      'hx-source': 'form#filter',
+    }
+    return app.inject({ url, headers })
+  }
+  const typed = await inZone('/runs?local_from=2026-11-20T05%3A30&local_to=2026-11-20T14%3A00')
+  expect(typed.headers['hx-push-url']).toBe('/runs?from=2026-11-20&to=2026-11-20T08%3A30')
+  const shown = parse((await inZone('/runs?from=2026-11-20T08%3A30')).body)
+  expect(shown.querySelector('#filter-from')!.getAttribute('value')).toBe('2026-11-20T14:00')
+  expect(shown.querySelector('#menu-time .cut')!.text).toBe('Since 20 Nov, 14:00')
+})
+
+test('a menu of very many agents lists the chosen ones and some, and takes the ID of any other', async () => {
+  const app = await buildTestApp()
+  insertRuns(
     app,
-    '/runs?agent=writer&agent=gone&status=failed&time=day&longer=90&q=jazz%20-out.a%3A1&sort=cost',
+    Array.from({ length: 95 }, (_, index) => ({ workflow_name: `agent-${index}`, agent_id: `agent-${index}` })),
   )
-  const chips = html.querySelectorAll('.chip').map((chip) => {
-    const link = chip.querySelector('a')!
-    expect(link.getAttribute('hx-get')).toBe(link.getAttribute('href'))
-    return [link.getAttribute('aria-label'), link.getAttribute('href')]
-  })
-  const rest = 'agent=writer&agent=gone&status=failed'
-  expect(chips).toEqual([
-    [
-      'Remove the filter Agent writer',
-      '/runs?agent=gone&status=failed&time=day&longer=1m30s&q=jazz+-out.a%3A1&sort=cost',
-    ],
-    [
-      'Remove the filter Agent gone',
-      '/runs?agent=writer&status=failed&time=day&longer=1m30s&q=jazz+-out.a%3A1&sort=cost',
-    ],
-    [
-      'Remove the filter Status Failed',
-      '/runs?agent=writer&agent=gone&time=day&longer=1m30s&q=jazz+-out.a%3A1&sort=cost',
-    ],
-    ['Remove the filter Last 24 hours', `/runs?${rest}&longer=1m30s&q=jazz+-out.a%3A1&sort=cost`],
-    ['Remove the filter Longer than 1m30s', `/runs?${rest}&time=day&q=jazz+-out.a%3A1&sort=cost`],
-    ['Remove the filter jazz', `/runs?${rest}&time=day&longer=1m30s&q=-out.a%3A1&sort=cost`],
-    ['Remove the filter -out.a:1', `/runs?${rest}&time=day&longer=1m30s&q=jazz&sort=cost`],
-  ])
-  expect(html.querySelector('#filter-clear')!.getAttribute('href')).toBe('/runs?sort=cost')
+  const few = (await page(app, '/runs')).html
+  expect(few.querySelectorAll('#menu-agents label.option')).toHaveLength(96)
+  expect(few.querySelector('#filter-agent')).toBeNull()
+  const agents = Array.from({ length: 8 }, (_, index) => `agent=other-${index}`).join('&')
+  const { html } = await page(app, `/runs?${agents}`)
+  const first = html.querySelectorAll('#menu-agents label.option input').slice(0, 9)
+  expect(first.map((box) => box.hasAttribute('checked'))).toEqual([...Array(8).fill(true), false])
+  expect(html.querySelectorAll('#menu-agents label.option')).toHaveLength(100)
+  expect(html.querySelector('#filter-agent')!.getAttribute('name')).toBe('agent')
 })
 
 test('all filters stand in the URL that the region polls', async () => {
@@ -193,7 +220,7 @@ test('what is sent by the form gets an address without what was left alone', asy
 
 test('a form that was left alone is no filter', async () => {
   const app = await withHistory()
-  expect((await page(app, '/runs?agent=&status=')).html.querySelectorAll('tbody tr[id^=run-]')).toHaveLength(6)
+  expect((await page(app, '/runs?agent=&status=')).html.querySelectorAll('tr.run')).toHaveLength(6)
   expect((await partial(app, '/runs?agent=&status=')).html.firstElementChild!.getAttribute('hx-get')).toMatch(
     /^\/runs\?top=\d+$/,
   )
@@ -201,10 +228,10 @@ test('a form that was left alone is no filter', async () => {
 
 test('an agent or status that nobody knows gives an empty list that says so, and leads back', async () => {
   const app = await withHistory()
-  for (const query of ['agent=nobody', 'status=exploded', 'agent=nobody&status=failed']) {
+  for (const query of ['agent=nobody', 'status=lost', 'agent=nobody&status=failed']) {
     const { html, status } = await page(app, `/runs?${query}`)
     expect(status).toBe(200)
-    expect(html.querySelector('#runs h3')!.text).toBe('No run matches')
+    expect(html.querySelector('#runs h2')!.text).toBe('No run matches')
     expect(html.querySelector('#runs .empty a')!.getAttribute('href')).toBe('/runs')
   }
   const { html } = await page(app, '/runs?agent=nobody')
@@ -214,7 +241,7 @@ test('an agent or status that nobody knows gives an empty list that says so, and
 test('of a field that can be there only once the last one counts', async () => {
   const app = await withHistory()
   const { html } = await page(app, '/runs?workflow=x&workflow=gone')
-  expect(html.querySelectorAll('tbody tr').map(({ id }) => id)).toEqual(['run-gone1'])
+  expect(html.querySelectorAll('tr.run').map(({ id }) => id)).toEqual(['run-gone1'])
 })
 
 test.each([
@@ -235,7 +262,7 @@ test.each([
   expect((await page(app, url)).status).toBe(200)
   expect((await partial(app, url)).html.querySelector('#runs')).toBeTruthy()
   const answer = await api(app, 'GET', url)
-  const isUnderstood = /^(?:agent|status)=[^&]/.test(query)
+  const isUnderstood = /^agent=[^&]/.test(query)
   if (isUnderstood) expect(answer.status).toBe(200)
   else expect(answer).toMatchObject({ status: 422, json: { errors: expect.any(Array) } })
 })
@@ -248,24 +275,24 @@ test('a filter is printed as text, and not as markup', async () => {
 })
 
 test.each([
-  ['from=20%20Nov', 'from', '20 Nov', 'filter-from'],
-  ['to=2026-02-30', 'to', '2026-02-30', 'filter-to'],
+  ['from=20%20Nov', 'from', '20 Nov', 'filter-from', 'local_from'],
+  ['to=2026-02-30', 'to', '2026-02-30', 'filter-to', 'local_to'],
   ['longer=soon', 'longer', 'soon', 'filter-longer'],
   ['q=foo%3Abar', 'q', 'foo:bar', 'search'],
   ['columns=scor%C3%A9', 'columns', 'scoré', 'pin'],
-])('the error in %s is said at its field, and the rest applies', async (invalid, field, typed, id) => {
+])('the error in %s is said at its field, and the rest applies', async (invalid, field, typed, id, name = field) => {
   const app = await withHistory()
   const { html, status } = await page(app, `/runs?status=failed&agent=writer&${invalid}`)
   expect(status).toBe(200)
   const control = html.querySelector(`#${id}`)!
-  expect(control.attributes).toMatchObject({ name: field, value: typed, 'aria-invalid': 'true' })
+  expect(control.attributes).toMatchObject({ name, value: typed, 'aria-invalid': 'true' })
   expect(html.querySelector(`#${control.getAttribute('aria-describedby')}`)!.text.length).toBeGreaterThan(20)
-  expect(html.querySelector('#filter')!.text).toMatch(/not applied/)
-  expect(html.querySelectorAll('tbody tr').map((row) => row.id)).toEqual(['run-w2'])
+  expect(html.querySelector('#runs')!.text).toMatch(/not applied/)
+  expect(html.querySelectorAll('tr.run').map((row) => row.id)).toEqual(['run-w2'])
   const polled = new URLSearchParams(html.querySelector('#runs')!.getAttribute('hx-get')!.split('?')[1])
   expect(Object.fromEntries(polled)).toMatchObject({ status: 'failed', agent: 'writer', [field]: typed })
-  const chip = html.querySelector('.chip a')!.getAttribute('href')!
-  expect(new URLSearchParams(chip.split('?')[1]).get(field)).toBe(typed)
+  const tab = html.querySelector('#status-completed')!.getAttribute('href')!
+  expect(new URLSearchParams(tab.split('?')[1]).get(field)).toBe(typed)
   expectProblem(await api(app, 'GET', `/runs?status=failed&${invalid}`), 422, [field])
 })
 
@@ -274,7 +301,7 @@ test('an error in the order or the time is said, too', async () => {
   const { html } = await page(app, '/runs?sort=name&time=year')
   const errors = html.querySelectorAll('.filter-errors li').map(({ text }) => text.replace(/\s+/g, ' ').trim())
   expect(errors).toEqual([
-    'Time: year Choose one of hour, day, week, month. This is not applied.',
+    'Time: year Choose one of hour, day, week, month, today, yesterday, this-week. This is not applied.',
     'Order: name Sort by started, duration, tokens or cost. This is not applied.',
   ])
   expectProblem(await api(app, 'GET', '/runs?sort=name&time=year'), 422, ['sort', 'time'])

@@ -11,7 +11,7 @@ test('an empty history says what to do', async () => {
   const app = await buildTestApp()
   const { html, status } = await page(app, '/runs')
   expect(status).toBe(200)
-  expect(html.querySelector('#runs h3')!.text).toBe('No runs yet')
+  expect(html.querySelector('#runs h2')!.text).toBe('No runs yet')
   expect((await api(app, 'GET', '/runs')).json).toEqual({
     runs: [],
     total: 0,
@@ -24,47 +24,66 @@ test('an empty history says what to do', async () => {
 })
 
 test('has the columns that are agreed, of a run on an agent and of a local one', async () => {
-  const app = await buildTestApp({}, { clock: createTestClock(Date.UTC(2026, 10, 20, 9)) })
+  const clock = createTestClock(Date.UTC(2026, 10, 20, 9))
+  const app = await buildTestApp({}, { clock })
   insertRuns(app, [
-    { id: 'local-1', duration_seconds: 41, total_tokens: 12_345, total_cost_usd: 0.0125 },
+    {
+      id: 'local-1',
+      inputs: "{'topic': 'AI', 'n': 3}",
+      duration_seconds: 41,
+      total_tokens: 12_345,
+      total_cost_usd: 0.0125,
+    },
     {
       id: 'remote-1',
       workflow_name: 'writer',
       agent_id: 'writer',
       agent_workflow: 'article_writer',
       status: 'failed',
+      inputs: '{"topic": "jazz"}',
+      error_message: 'Connection\nrefused',
       duration_seconds: 302,
       total_tokens: 0,
       total_cost_usd: 0,
     },
     { id: '0193c6f0-0000-7000-8000-00000000abcd', status: 'running' },
   ])
+  // What another program wrote is read in the background.
+  app.orchestrator.start()
+  await clock.advance(1000)
   const { html } = await page(app, '/runs')
-  const headings = html.querySelectorAll('.runs th:not(.cell-select)').map((heading) => heading.text)
-  expect(headings).toEqual([
+  const headings = html.querySelectorAll('.runs th:not(.c-tick)').map((heading) => heading.text)
+  expect(headings.map((text) => text.trim())).toEqual([
     'Status',
-    'Run ID',
-    'Agent ID',
     'Workflow',
+    'Agent ID',
+    'Run ID',
     'Started',
     'Duration',
     'Tokens',
     'Cost',
-    'Actions',
   ])
   const rows = html
-    .querySelectorAll('tbody tr')
-    .map((row) => row.querySelectorAll('td:not(.cell-select)').map((cell) => cell.text.trim()))
+    .querySelectorAll('tr.run')
+    .map((row) => row.querySelectorAll('td:not(.c-tick, .c-workflow)').map((cell) => cell.text.trim()))
   expect(rows).toEqual([
-    ['Running', '0193c6f0…abcd', '-', 'report', '58m ago', '–', '–', '–', 'Open'],
-    ['Failed', 'remote-1', 'writer', 'article_writer', '59m ago', '5m 2s', '0', '$0.00', 'Open'],
-    ['Completed', 'local-1', '-', 'report', '1h ago', '41.0s', '12,345', '$0.0125', 'Open'],
+    ['Running', '-', '0193c6f0…abcd', '58m ago', '–', '–', '–'],
+    ['Failed', 'writer', 'remote-1', '59m ago', '5m 2s', '0', '$0.00'],
+    ['Completed', '-', 'local-1', '1h ago', '41.0s', '12,345', '$0.0125'],
   ])
-  for (const row of html.querySelectorAll('tbody tr')) {
-    const [toRun, open] = row.querySelectorAll('a')
-    expect(toRun!.getAttribute('href')).toBe(open!.getAttribute('href'))
+  // Which run it is, and below what went wrong, or what it was given.
+  const names = html.querySelectorAll('.c-workflow').slice(-3)
+  expect(names.map((cell) => [cell.querySelector('a')!.text, cell.querySelector('div')!.text])).toEqual([
+    ['report', '–'],
+    ['article_writer on writer', 'Connection refused'],
+    ['report', 'topic: AI · n: 3'],
+  ])
+  expect(html.querySelectorAll('.c-workflow .bad')).toHaveLength(1)
+  for (const row of html.querySelectorAll('tr.run')) {
+    const [toRun, ...others] = row.querySelectorAll('a')
+    expect(others).toEqual([])
     expect((await page(app, toRun!.getAttribute('href')!)).status).toBe(200)
-    expect(row.id).toBe(`run-${toRun!.getAttribute('title')}`)
+    expect(toRun!.getAttribute('href')).toBe(`/runs/${row.id.slice('run-'.length)}`)
   }
 })
 
@@ -132,7 +151,7 @@ test('what has just been executed, and what another program adds, stands there a
   const agent = await startAgent()
   const app = await buildTestApp()
   await register(app, agent.url)
-  const shown = async () => (await partial(app, '/runs')).html.querySelectorAll('tbody tr').length
+  const shown = async () => (await partial(app, '/runs')).html.querySelectorAll('tr.run').length
   expect(await shown()).toBe(0)
   await ended(app, await execute(app, 'writer'))
   expect(await shown()).toBe(1)
@@ -144,7 +163,7 @@ test('a run that is going on counts its time', async () => {
   const clock = createTestClock(Date.UTC(2026, 10, 20, 8, 5, 2))
   const app = await buildTestApp({}, { clock })
   insertRuns(app, [{ workflow_name: 'writer', agent_id: 'writer', status: 'running' }])
-  const duration = async () => (await partial(app, '/runs')).html.querySelectorAll('tbody td.number')[0]!.text
+  const duration = async () => (await partial(app, '/runs')).html.querySelector('tr.run .c-duration')!.text.trim()
   expect(await duration()).toBe('5m 2s')
   await clock.advance(60_000)
   expect(await duration()).toBe('6m 2s')
@@ -158,9 +177,9 @@ test('names and statuses of other programs are printed as text', async () => {
   ])
   const { html } = await page(app, '/runs')
   expect(html.querySelectorAll('img[src="x"], [onerror]')).toEqual([])
-  expect(html.querySelector('.cell-name')!.text).toBe(hostile)
+  expect(html.querySelector('.c-workflow strong')!.text).toBe(hostile)
   expect((await page(app, html.querySelector('tbody a')!.getAttribute('href')!)).status).toBe(200)
-  const status = html.querySelectorAll('.segments input').at(-1)!.getAttribute('value')!
+  const status = html.querySelectorAll('.tabs a').at(-1)!.getAttribute('data-status')!
   expect(status).toBe(hostile)
   expect((await page(app, `/runs?${new URLSearchParams({ status })}`)).text).toContain('1 run')
 })
@@ -179,7 +198,7 @@ test('while older rows are read, a line says how far that is, and the list answe
   const [done, all] = line.slice(1).map((figure) => Number(figure.replace(',', '')))
   expect(done).toBeGreaterThan(0)
   expect(all).toBe(many.length + pythonRuns.length)
-  expect(html.querySelectorAll('tbody tr')).toHaveLength(50)
+  expect(html.querySelectorAll('tr.run')).toHaveLength(50)
   app.orchestrator.start()
   await expect.poll(async () => (await page(app, '/runs')).html.querySelector('.notice')).toBeNull()
   await expect.poll(async () => (await api(app, 'GET', '/runs')).json.total).toBe(all)

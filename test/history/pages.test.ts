@@ -5,9 +5,9 @@ import { createTestClock } from '../support/clock.ts'
 import { insertRuns, startOf } from '../support/runs/runs.ts'
 import { connect } from '../support/store/store.ts'
 
-const idsOn = (html: HTMLElement) => html.querySelectorAll('#runs tbody tr').map((row) => row.id.slice('run-'.length))
+const idsOn = (html: HTMLElement) => html.querySelectorAll('#runs tr.run').map((row) => row.id.slice('run-'.length))
 const link = (html: HTMLElement, rel: 'next' | 'prev') =>
-  html.querySelector(`.pages a[rel="${rel}"]`)?.getAttribute('href')
+  html.querySelector(`.pager a[rel="${rel}"]`)?.getAttribute('href')
 const names = (from: number, to: number) => Array.from({ length: from - to + 1 }, (_, index) => `run-${from - index}`)
 
 test('shows 50 a page, and goes through all of them and back', async () => {
@@ -15,7 +15,7 @@ test('shows 50 a page, and goes through all of them and back', async () => {
   insertRuns(app, Array(120).fill({}))
   const first = await page(app, '/runs')
   expect(idsOn(first.html)).toEqual(names(119, 70))
-  expect(first.html.querySelector('.pages .aside')!.text).toBe('1–50 of 120')
+  expect(first.html.querySelector('.pager .muted')!.text).toBe('1–50 of 120')
   expect(link(first.html, 'prev')).toBeUndefined()
 
   const second = await page(app, link(first.html, 'next')!)
@@ -98,8 +98,8 @@ test('a page beyond the oldest or the newest run is empty and leads back', async
   for (const position of ['older=0', 'newer=9000000000000000']) {
     const { html, status } = await page(app, `/runs?${position}`)
     expect(status).toBe(200)
-    expect(html.querySelector('#runs h3')!.text).toBe('Nothing here')
-    expect(html.querySelector('.pages a')!.getAttribute('href')).toBe('/runs')
+    expect(html.querySelector('#runs h2')!.text).toBe('Empty')
+    expect(html.querySelector('.pager a')!.getAttribute('href')).toBe('/runs')
   }
 })
 
@@ -150,14 +150,14 @@ test('a poll of the first page keeps its rows, with what became of them, and cou
   expect(idsOn(html)).toEqual(rows)
   expect(html.querySelector('#run-going')!.text).toContain('Completed')
   expect(html.querySelector('.arrived a')!.attributes).toMatchObject({ href: '/runs', 'hx-get': '/runs' })
-  expect(html.querySelector('.arrived')!.text).toBe('↑ 2 new runs')
+  expect(html.querySelector('.arrived')!.text.trim()).toBe('↑ 2 new runs')
   expect(html.querySelector('#runs')!.getAttribute('hx-get')).toBe(poll)
   expect(link(html, 'prev')).toBeUndefined()
-  expect(html.querySelector('.segments')!.text).toContain('All 62')
+  expect(html.querySelector('#status-all')!.text).toMatch(/All\s+62/)
 
   expect(idsOn((await partial(app, '/runs')).html).slice(0, 2)).toEqual(['new-2', 'new-1'])
   const filtered = await partial(app, poll.replace('?', '?status=completed&'))
-  expect(filtered.html.querySelector('.arrived')!.text).toBe('↑ 1 new run')
+  expect(filtered.html.querySelector('.arrived')!.text.trim()).toBe('↑ 1 new run')
   // Where nothing is left there is nothing that could be moved.
   expect(idsOn((await partial(app, poll.replace('?', '?status=failed&'))).html)).toEqual(['new-2'])
 })

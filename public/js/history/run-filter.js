@@ -28,7 +28,13 @@ document.addEventListener('input', ({ target, inputType = '' }) => {
   if (isChosen) target.dispatchEvent(new Event('change', { bubbles: true }))
 })
 
+// A control elsewhere on the page that belongs to the form.
+document.addEventListener('change', ({ target }) => {
+  const { form } = target
+  if (form?.matches('[data-filter]') && !form.contains(target)) form.dispatchEvent(new Event('change'))
+})
+
 document.addEventListener('click', ({ target }) => {
-  const menu = target.closest('a.option')?.closest('details.menu')
+  const menu = target.closest('a.option')?.closest('.menu-holder')
   if (menu) menu.open = false
 })

@@ -22,7 +22,7 @@ async function show(field, isAsked) {
   const fields = await fieldsFor(field)
   if (document.activeElement !== field) return
   const own = {
-    status: valuesOf(field.form, 'status'),
+    status: [...document.querySelectorAll('[data-status]')].map(({ dataset }) => dataset.status).filter(Boolean),
     agent: valuesOf(field.form, 'agent').filter((id) => id[0] !== '/'),
   }
   const { start, end, options } = suggestionsFor(field.value, field.selectionStart, fields, own, isAsked)

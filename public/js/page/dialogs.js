@@ -12,7 +12,7 @@ document.addEventListener('click', (event) => {
     body.replaceChildren(document.getElementById('dialog-skeleton').content.cloneNode(true))
     if (opener.dataset.opensDialog) body.querySelector('h2').textContent = opener.dataset.opensDialog
     if (!dialog.open) dialog.showModal()
-    if (!opener.hasAttribute('hx-get')) {
+    if (opener.matches('a:not([hx-get])')) {
       event.preventDefault()
       const headers = { 'HX-Target': 'div#dialog-body' }
       window.htmx.ajax('GET', opener.href, { source: opener, target: '#dialog-body', swap: 'innerHTML', headers })

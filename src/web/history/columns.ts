@@ -3,7 +3,8 @@ import type { RunSort } from '../../orchestrator/history/filter.ts'
 import type { RunList } from '../../orchestrator/history/list.ts'
 import type { PinnedValue } from '../../orchestrator/history/pinned-value.ts'
 import { unknown } from '../format/numbers.ts'
-import { presentMeaning, presentRun } from '../format/run.ts'
+import { presentProgress } from '../format/progress.ts'
+import { presentMeaning, presentRun, soFarSeconds } from '../format/run.ts'
 import type { Times } from '../format/times.ts'
 import type { RunPageContext } from './filters.ts'
 
@@ -19,10 +20,14 @@ const titles: Record<OwnColumn, string> = {
   cost: 'Cost',
   error: 'Error',
 }
-const usualColumns: OwnColumn[] = ['status', 'id', 'agent', 'workflow', 'started', 'duration', 'tokens', 'cost']
+const usualColumns: OwnColumn[] = ['status', 'workflow', 'agent', 'id', 'started', 'duration', 'tokens', 'cost']
 const numbers = ['duration', 'tokens', 'cost']
+type Usual = { p50Seconds: number; p95Seconds: number } | undefined
+
 const maxValueLength = 80
 const maxTitleLength = 1000
+const maxShortLength = 48
+const maxShortId = 18
 const sorts: Partial<Record<OwnColumn, RunSort>> = {
   started: 'started',
   duration: 'duration',
@@ -49,6 +54,8 @@ export function presentColumns({ query, runs }: RunList, { queries, links, error
   const pinnedErrors = errors.filter(({ field }) => field === 'columns')
   return {
     heads: shown.map((column, index) => presentHead(column, names[index]!, query.sort, runs, links)),
+    /** The cell with the link of the row. */
+    linkAt: Math.max(0, names.indexOf('workflow')),
     choices: [
       ...Object.entries(titles).map(([name, title]) => ({
         name,
@@ -77,6 +84,7 @@ function presentHead(
       name,
       title: name,
       isNumber: values.length > 0 && values.every(isNumber),
+      isPinnedNumber: values.length > 0 && values.every(isNumber),
     }
   }
   const by = sorts[column.name]
@@ -85,6 +93,7 @@ function presentHead(
     name,
     title: titles[column.name],
     isNumber: numbers.includes(column.name),
+    isPinnedNumber: false,
   }
   if (!by) return head
   const isDescending = sort === by
@@ -98,14 +107,25 @@ function presentHead(
 
 const isNumber = ({ text, isString }: PinnedValue) => !isString && /^(-?\d|null$)/.test(text)
 
-export function presentListedRun(run: RunList['runs'][number], times: Times) {
+/** `usual`: what a run of its workflow usually takes. */
+export function presentListedRun(run: RunList['runs'][number], times: Times, usual?: Usual) {
+  const soFar = soFarSeconds(run, times.now)
+  const isRunning = run.status === 'running' && soFar !== null
   return {
     ...presentRun(run, times),
-    meaning: presentMeaning(run),
+    isQuiet: run.status === 'completed' || run.status === 'cancelled',
+    running: isRunning ? presentProgress(times.now - soFar * 1000, times.now, usual) : undefined,
+    meaning: withTitle(presentMeaning(run)),
+    agentTitle: run.agentId !== undefined && run.agentId.length > maxShortId ? run.agentId : '',
     error: run.error ?? '',
     completed: times.moment(run.completedAt),
     pinned: Object.fromEntries([...run.pinned].map(([name, value]) => [name, presentValue(value)])),
   }
+}
+
+/** A title says what may be cut off: what is short never is. */
+function withTitle({ text, isError }: ReturnType<typeof presentMeaning>) {
+  return { text, isError, title: text.length > maxShortLength ? text : '' }
 }
 
 function presentValue(value: PinnedValue | undefined): { text: string; title: string } {

@@ -1,21 +1,37 @@
-import type { RunFilter, RunQuery } from '../../orchestrator/history/filter.ts'
+import type { RunQuery } from '../../orchestrator/history/filter.ts'
 import type { RunList } from '../../orchestrator/history/list.ts'
 import type { RunQueries } from '../../orchestrator/history/queries.ts'
 import type { RunQueryError } from '../../orchestrator/history/query.ts'
 import { plural } from '../../shared/plural.ts'
-import { formatNumber } from '../format/numbers.ts'
-import { presentStatus } from '../format/run.ts'
-import { presentCount } from './count.ts'
+import type { Times } from '../format/times.ts'
 import type { RunLinks } from './links.ts'
 
 export type RunPageContext = { queries: RunQueries; links: RunLinks; errors: RunQueryError[] }
+type RunTime = NonNullable<RunQuery['time']>
 
-const times = { hour: 'Last hour', day: 'Last 24 hours', week: 'Last 7 days', month: 'Last 30 days' }
-/** Shown even when no run has them: `pending` would come and go. */
-const usualStatuses = ['pending', 'running', 'completed', 'failed']
-const order = ['pending', 'running', 'completed', 'failed', 'lost', 'cancelled']
+const times: Record<RunTime, string> = {
+  hour: 'Last hour',
+  day: 'Last 24 hours',
+  week: 'Last 7 days',
+  month: 'Last 30 days',
+  today: 'Today',
+  yesterday: 'Yesterday',
+  'this-week': 'This week',
+}
+const sorts: Record<RunQuery['sort'], string> = {
+  started: 'Newest first',
+  '-started': 'Oldest first',
+  duration: 'Longest first',
+  '-duration': 'Shortest first',
+  tokens: 'Most tokens first',
+  '-tokens': 'Fewest tokens first',
+  cost: 'Most expensive first',
+  '-cost': 'Cheapest first',
+}
+/** The menu lists so many; others are typed. */
+const maxAgents = 100
 
-export function presentRunFilters(list: RunList, { queries, links, errors }: RunPageContext) {
+export function presentRunFilters(list: RunList, { queries, links, errors }: RunPageContext, reader: Times) {
   const { query } = list
   const { filter } = query
   const errorIn = (field: string) => errors.find((error) => error.field === field)
@@ -23,25 +39,15 @@ export function presentRunFilters(list: RunList, { queries, links, errors }: Run
     const error = errorIn(name)
     return { value: error ? error.typed : value, error: error ? presentError(error) : undefined }
   }
-  const { from, to } = filter
   const more = [filter.workflow, filter.longerThanSeconds].filter((value) => value !== undefined).length
+  const isFiltered = isAnyFiltered(query)
   return {
     agents: presentAgents(list),
-    statuses: presentStatuses(list, links),
+    statuses: filter.statuses,
     time: {
-      label: timeLabel(query, queries),
-      isActive: from !== undefined || to !== undefined,
-      choices: [
-        { word: 'Any time', path: links.during(undefined), isChosen: from === undefined && to === undefined },
-        ...Object.entries(times).map(([name, word]) => ({
-          word,
-          path: links.during(name as RunQuery['time']),
-          isChosen: query.time === name,
-        })),
-      ],
-      name: query.time,
-      from: field('from', query.time || from === undefined ? '' : queries.writeMoment(from)),
-      to: field('to', to === undefined ? '' : queries.writeMoment(to, true)),
+      ...presentTime(query, links, reader),
+      from: field('from', query.time ? '' : localMoment(filter.from, reader)),
+      to: field('to', query.time ? '' : localMoment(filter.to, reader)),
       error: errorIn('time')?.message,
     },
     more: {
@@ -54,13 +60,19 @@ export function presentRunFilters(list: RunList, { queries, links, errors }: Run
       ),
     },
     search: field('q', query.text),
-    sort: query.sort === 'started' ? '' : query.sort,
-    chips: presentChips(list, queries, links),
-    clearPath: links.unfiltered(),
+    sorts: Object.entries(sorts).map(([value, word]) => ({ value, word, isChosen: value === query.sort })),
+    isFiltered,
+    clearPath: isFiltered || errors.length > 0 ? links.unfiltered() : '',
     hasTimeError: ['time', 'from', 'to'].some((name) => errorIn(name)),
     hasMoreError: errorIn('longer') !== undefined,
     errors: errors.filter(({ field }) => field !== 'q').map(presentErrorInMenu),
   }
+}
+
+function isAnyFiltered({ filter }: RunQuery): boolean {
+  const { agents, statuses, search, ...others } = filter
+  const isListed = agents.length + statuses.length + search.length > 0
+  return isListed || Object.values(others).some((value) => value !== undefined)
 }
 
 function presentError({ message, typed, at }: RunQueryError) {
@@ -74,6 +86,7 @@ const labels: Record<string, string> = {
   longer: 'Longer than',
   columns: 'Columns',
   sort: 'Order',
+  status: 'Status',
 }
 
 function presentErrorInMenu(error: RunQueryError) {
@@ -87,87 +100,71 @@ function presentErrorInMenu(error: RunQueryError) {
 
 function presentAgents({ query, agents, localRuns }: RunList) {
   const chosen = query.filter.agents
-  const nameOf = new Map(agents.map(({ id, name }) => [id, name]))
-  const unknown = chosen.filter((id) => id !== localRuns && !nameOf.has(id))
-  const choices = [
-    ...agents.map(({ id, name }) => ({ id, label: name ?? id, note: name === undefined ? 'removed' : id })),
+  const known = new Map(agents.map(({ id, name }) => [id, name]))
+  const unknown = chosen.filter((id) => id !== localRuns && !known.has(id))
+  const all = [
+    ...agents.map(({ id, name }) => ({ id, label: id, note: name === undefined ? 'removed' : name })),
     ...unknown.map((id) => ({ id, label: id, note: 'unknown' })),
-    { id: localRuns, label: 'Local runs', note: 'of the Python program' },
+    { id: localRuns, label: 'Local runs', note: 'Python program' },
   ].map((choice) => ({ ...choice, isChosen: chosen.includes(choice.id) }))
+  const isLong = all.length > maxAgents
+  const choices = isLong ? all.toSorted(byChosen).slice(0, maxAgents) : all
   const [one] = choices.filter(({ isChosen }) => isChosen)
   return {
     label: chosen.length === 0 ? 'All agents' : chosen.length === 1 ? one!.label : plural(chosen.length, 'agent'),
     choices,
+    isLong,
     isActive: chosen.length > 0,
   }
 }
 
-function presentStatuses({ query, counts, statuses }: RunList, links: RunLinks) {
-  const chosen = query.filter.statuses
-  const { byStatus } = counts
+const byChosen = (a: { isChosen: boolean }, b: { isChosen: boolean }) => Number(b.isChosen) - Number(a.isChosen)
+
+function presentTime(query: RunQuery, links: RunLinks, reader: Times) {
+  const { from, to } = query.filter
   return {
-    all: {
-      runs: presentCount(counts),
-      path: links.filtered({ statuses: [] }),
-      isChosen: chosen.length === 0,
-    },
-    each: [...new Set([...usualStatuses, ...statuses, ...chosen])].sort(byUse).map((status) => ({
-      status,
-      word: presentStatus(status).word,
-      runs: byStatus ? formatNumber(byStatus.get(status) ?? 0) : '',
-      isChosen: chosen.includes(status),
-    })),
+    label: timeLabel(query, reader),
+    isActive: from !== undefined || to !== undefined,
+    zone: reader.zone.wordAt(reader.now),
+    name: query.time,
+    choices: [
+      { word: 'Any time', path: links.during(undefined), isChosen: from === undefined && to === undefined },
+      ...Object.entries(times).map(([name, word]) => ({
+        word,
+        path: links.during(name as RunTime),
+        isChosen: query.time === name,
+      })),
+    ],
   }
 }
 
-function byUse(a: string, b: string): number {
-  const position = (status: string) => (order.includes(status) ? order.indexOf(status) : order.length)
-  return position(a) - position(b)
+/** As a `datetime-local` field has it. */
+function localMoment(at: number | undefined, { zone }: Times): string {
+  return at === undefined
+    ? ''
+    : new Date(zone.local(at))
+        .toISOString()
+        .slice(0, -1)
+        .replace(/(?::00)?\.000$/, '')
 }
 
-function timeLabel({ time, filter: { from, to } }: RunQuery, { writeMoment }: RunQueries): string {
+function timeLabel({ time, filter: { from, to } }: RunQuery, reader: Times): string {
   if (time) return times[time]
-  const start = from === undefined ? undefined : formatTyped(writeMoment(from))
-  const end = to === undefined ? undefined : formatTyped(writeMoment(to, true))
-  if (start !== undefined && end !== undefined) return start === end ? start : `${start} – ${shortEnd(start, end)}`
-  if (start !== undefined) return `Since ${start}`
-  return end === undefined ? 'Any time' : `Until ${end}`
+  if (from === undefined && to === undefined) return 'Any time'
+  if (to === undefined) return `Since ${momentText(from!, reader)}`
+  if (from === undefined) return `Until ${momentText(to, reader)}`
+  return rangeText(from, to, reader)
 }
 
-const formatTyped = (moment: string) => moment.replace('T', ' ')
-const shortEnd = (start: string, end: string) =>
-  start.length > 10 && end.length > 10 && start.slice(0, 10) === end.slice(0, 10) ? end.slice(11) : end
-
-function presentChips({ query, localRuns }: RunList, queries: RunQueries, links: RunLinks) {
-  const { filter } = query
-  const chip = (name: string, value: string, change: Partial<RunFilter>) => ({
-    name,
-    value,
-    label: `Remove the filter ${name === '' ? value : `${name} ${value}`}`,
-    path: links.filtered(change),
-  })
-  const without = <T>(list: T[], one: T) => list.filter((other) => other !== one)
-  return [
-    ...filter.agents.map((agent) =>
-      agent === localRuns
-        ? chip('', 'Local runs', { agents: without(filter.agents, agent) })
-        : chip('Agent', agent, { agents: without(filter.agents, agent) }),
-    ),
-    ...filter.statuses.map((status) =>
-      chip('Status', presentStatus(status).word, { statuses: without(filter.statuses, status) }),
-    ),
-    ...(filter.workflow === undefined ? [] : [chip('Workflow', filter.workflow, { workflow: undefined })]),
-    ...(filter.from === undefined && filter.to === undefined
-      ? []
-      : [chip('', timeLabel(query, queries), { from: undefined, to: undefined })]),
-    ...(filter.longerThanSeconds === undefined
-      ? []
-      : [chip('Longer than', formatLonger(filter.longerThanSeconds, queries), { longerThanSeconds: undefined })]),
-    ...filter.search.map((term) => chip('', queries.writeSearch([term]), { search: without(filter.search, term) })),
-  ]
+function rangeText(from: number, to: number, reader: Times): string {
+  const { zone, day, clock } = reader
+  const isWhole = (at: number) => zone.startOfDay(at) === at
+  const last = isWhole(to) ? to - 1 : to
+  if (zone.startOfDay(from) === zone.startOfDay(last))
+    return isWhole(from) && isWhole(to) ? day(from) : `${day(from)}, ${clock(from)} – ${clock(to)}`
+  return `${momentText(from, reader)} – ${isWhole(to) ? day(last) : momentText(to, reader)}`
 }
 
-function formatLonger(seconds: number, { writeDuration }: RunQueries): string {
-  const text = writeDuration(seconds)
-  return /\d$/.test(text) ? `${text}s` : text
+function momentText(at: number, { zone, day, clock }: Times): string {
+  return zone.startOfDay(at) === at ? day(at) : `${day(at)}, ${clock(at)}`
 }

@@ -49,15 +49,15 @@ test('runs a selection again: select, confirm, and the result stays until it is 
   await page.goto(`${dashboard.url}/runs?status=failed`)
   await tick(page, 'a').check()
   await tick(page, 'b').check()
-  await page.getByText('2 runs ticked').waitFor()
+  await page.getByText('2 selected').waitFor()
   await refresh(page)
   expect(await tick(page, 'a').isChecked()).toBe(true)
 
-  await page.getByRole('button', { name: 'Run again' }).click()
+  await page.getByRole('button', { name: 'Rerun' }).click()
   const dialog = page.getByRole('dialog')
-  await dialog.getByRole('heading', { name: 'Run 2 runs again?' }).waitFor()
-  await dialog.getByRole('button', { name: 'Run again' }).click()
-  await page.getByText('2 runs accepted to run again').waitFor()
+  await dialog.getByRole('heading', { name: 'Rerun 2 runs?' }).waitFor()
+  await dialog.getByRole('button', { name: 'Rerun 2 runs' }).click()
+  await page.getByText('Reran 2 runs').waitFor()
   expect(new URL(page.url()).search).toBe('?status=failed')
   await expect
     .poll(() =>
@@ -67,7 +67,7 @@ test('runs a selection again: select, confirm, and the result stays until it is 
         .sort(),
     )
     .toEqual(['{"topic":"a"}', '{"topic":"b"}'])
-  const result = page.getByText('2 runs accepted to run again')
+  const result = page.getByText('Reran 2 runs')
   // On the page that has shown it, the result stays until it is closed; other visits show it at most once.
   await refresh(page)
   insertRuns(dashboard, [{ id: 'new', status: 'failed', started_at: toDatetime(Date.now()) }])
@@ -90,18 +90,18 @@ test('deletes all that match with the keyboard alone', { timeout: 60_000 }, asyn
   await page.goto(`${dashboard.url}/runs?status=failed`)
   await page.locator('#select-all').focus()
   await page.keyboard.press('Space')
-  await page.getByText('50 runs ticked').waitFor()
+  await page.getByText('50 selected').waitFor()
   await page.keyboard.press('a')
-  expect(await page.evaluate('document.activeElement.textContent')).toBe('Clear')
+  expect(await page.evaluate('document.activeElement.textContent.trim()')).toBe('Rerun')
   await page.keyboard.press('Shift+Tab')
   await page.keyboard.press('Space')
   await page.getByText('All pages').waitFor()
   for (let steps = 0; steps < 4; steps++) await page.keyboard.press('Tab')
-  expect(await page.evaluate('document.activeElement.textContent')).toBe('Delete')
+  expect(await page.evaluate('document.activeElement.textContent.trim()')).toBe('Delete')
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: 'Delete 70 runs?' }).waitFor()
   // Enter at once keeps them.
-  await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('Keep them')
+  await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('Cancel')
   await page.keyboard.press('Shift+Tab')
   await page.keyboard.press('Enter')
   await page.getByText('70 runs deleted').waitFor()
@@ -116,10 +116,10 @@ test('what was exported can be opened, and shows what the list shows', { timeout
   const page = await openPage()
   await page.goto(`${dashboard.url}/runs?status=failed&columns=status&columns=id&columns=out.score`)
   const file = async (word: string) => {
-    await page.getByText('Export', { exact: true }).click()
+    await page.locator('#menu-export > summary').click()
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('link', { name: word, exact: true }).click(),
+      page.locator('#menu-export a').filter({ hasText: word }).click(),
     ])
     expect(download.suggestedFilename()).toMatch(new RegExp(`^runs-\\d{4}-\\d\\d-\\d\\d\\.${word.toLowerCase()}$`))
     return readFileSync(await download.path(), 'utf8')
@@ -128,6 +128,17 @@ test('what was exported can be opened, and shows what the list shows', { timeout
   expect(rows).toMatchObject([{ run_id: 'a', 'out.score': '0.5', error_message: `'=HYPERLINK("http://x")` }])
   await page.reload()
   expect(JSON.parse(await file('NDJSON'))).toMatchObject({ run_id: 'a', outputs: { score: 0.5 } })
+
+  await page.goto(`${dashboard.url}/runs`)
+  await tick(page, 'b').check()
+  const bar = page.getByRole('form', { name: 'Actions for selected runs' })
+  const [chosen] = await Promise.all([
+    page.waitForEvent('download'),
+    bar.getByRole('button', { name: 'Export' }).click(),
+  ])
+  expect(parse(readFileSync(await chosen.path(), 'utf8'), { columns: true, bom: true })).toMatchObject([
+    { run_id: 'b' },
+  ])
 })
 
 test('axe finds nothing', { timeout: 60_000 }, async () => {
@@ -141,14 +152,14 @@ test('axe finds nothing', { timeout: 60_000 }, async () => {
   await tick(page, 'a').check()
   await tick(page, 'local').check()
   await expectAccessible(page)
-  await page.getByRole('button', { name: 'Run again' }).click()
-  await page.getByRole('heading', { name: 'Run 1 run again?' }).waitFor()
+  await page.getByRole('button', { name: 'Rerun' }).click()
+  await page.getByRole('heading', { name: 'Rerun 1 run?' }).waitFor()
   await expectAccessible(page)
-  await page.getByRole('button', { name: 'Run again' }).last().click()
-  await page.getByText('1 run accepted to run again').waitFor()
-  await page.getByText('Why 1 left out').click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Rerun 1 run' }).click()
+  await page.getByText('Reran 1 run').waitFor()
+  await page.getByText('Why 1 skipped').click()
   await expectAccessible(page)
-  await page.getByRole('link', { name: '1 run accepted to run again' }).click()
-  await page.getByRole('heading', { name: '1 run accepted to run again' }).waitFor()
+  await page.getByRole('link', { name: 'Reran 1 run' }).click()
+  await page.getByRole('heading', { name: 'Reran 1 run' }).waitFor()
   await expectAccessible(page)
 })

@@ -31,7 +31,7 @@ const listControls = (within: string) => `(() => {
     if (element.matches('[data-opens-menu], [data-opens-palette]')) return 'other'
     if (element.matches('[data-closes]') && element.closest('dialog')) return 'closes'
     if (element.matches('summary')) return 'summary'
-    if (element.matches('[download]')) return 'downloads'
+    if (element.matches('[download], [formaction$="/export"]')) return 'downloads'
     if (element.matches('a:not([hx-get])')) return 'link'
     return element.matches('a') && element.closest('[hx-push-url], [hx-push-url\\\\:inherited]') ? 'loads' : 'other'
   }

@@ -1,31 +1,50 @@
 import { isTyping } from '../page/shortcuts.js'
 
-// [data-bulk]: the form of bulk actions. Shift selects a range; the key a leads to the actions.
+// [data-bulk]: the bar of actions for selected runs. Shift selects a range, a leads to the actions, Esc clears.
 
 const boxes = () => [...document.querySelectorAll('input[name="run"][form="bulk"]')]
+const bar = () => document.querySelector('[data-bulk]')
 let lastSelected
 
+/** All that match are more than the rows: single ones cannot be taken out. */
+function updateRows(isAll, wasAll) {
+  for (const box of boxes()) {
+    if (isAll || wasAll) box.checked = isAll
+    box.disabled = isAll
+  }
+}
+
+let wasAll = false
+
 function update() {
-  const form = document.querySelector('[data-bulk]')
+  const form = bar()
   if (!form) return
+  const every = form.elements.all
+  if (every.checked || wasAll) updateRows(every.checked, wasAll)
+  wasAll = every.checked
   const all = boxes()
   const selected = all.filter((box) => box.checked).length
+  for (const box of all) box.closest('tr').classList.toggle('chosen', box.checked)
   const head = document.querySelector('[data-selects-all]')
   if (head) {
     head.checked = selected > 0 && selected === all.length
     head.indeterminate = selected > 0 && selected < all.length
   }
-  const every = form.elements.all
-  if (selected === 0) every.checked = false
-  const text = every.checked ? 'All pages' : `${selected} ${selected === 1 ? 'run' : 'runs'} ticked`
+  const text = every.checked ? 'All pages' : `${selected} selected`
   const count = form.querySelector('[data-selected-count]')
   if (count.textContent !== text) count.textContent = text
   form.querySelector('[data-needs-two]').hidden = every.checked || selected !== 2
 }
 
+export function toggle(box) {
+  if (!box || box.disabled) return
+  box.checked = !box.checked
+  box.dispatchEvent(new Event('change', { bubbles: true }))
+}
+
 // Firefox ignores a label that is pressed with Shift.
 document.addEventListener('click', (event) => {
-  const box = event.shiftKey && event.target.closest('.select-run')?.control
+  const box = event.shiftKey && event.target.closest('.c-tick label')?.control
   if (!box || event.target === box) return
   event.preventDefault()
   box.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, shiftKey: true }))
@@ -52,9 +71,11 @@ document.addEventListener('reset', ({ target }) => {
 })
 
 document.addEventListener('keydown', (event) => {
-  const isShortcut = event.key === 'a' && !event.ctrlKey && !event.metaKey && !event.altKey
-  if (!isShortcut || isTyping(event.target) || document.querySelector('dialog[open]')) return
-  if (boxes().some((box) => box.checked)) document.querySelector('[data-bulk] button').focus()
+  const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented
+  if (!isPlain || isTyping(event.target) || document.querySelector('dialog[open]')) return
+  if (!boxes().some((box) => box.checked)) return
+  if (event.key === 'a') [...bar().querySelectorAll('button')].find((button) => !button.hidden).focus()
+  else if (event.key === 'Escape' && !event.target.closest('details')) bar().reset()
 })
 
 document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {

@@ -1,0 +1,84 @@
+import { parse } from 'csv-parse/sync'
+import { expect, test } from 'vitest'
+import { api, buildTestApp, expectProblem, page, partial, type TestApp } from '../support/app.ts'
+import { createTestClock } from '../support/clock.ts'
+import { insertRuns } from '../support/runs/runs.ts'
+
+async function exported(app: TestApp, query: string) {
+  const { statusCode, body } = await app.inject({ url: `/runs/export?format=csv&${query}` })
+  expect(statusCode).toBe(200)
+  return parse<Record<string, string>>(body, { columns: true, bom: true })
+}
+
+test('selected runs are exported, with the columns of the list, or all that match', async () => {
+  const app = await buildTestApp()
+  insertRuns(app, [{ id: 'a', outputs: '{"score": 1}' }, { id: 'b', status: 'failed' }, { id: 'c' }])
+  const filter = encodeURIComponent('/runs?columns=out.score&status=completed')
+  const chosen = await exported(app, `filter=${filter}&run=a&run=b&run=gone`)
+  expect(chosen.map((run) => [run.run_id, run['out.score']])).toEqual([
+    ['b', ''],
+    ['a', '1'],
+  ])
+  const all = await exported(app, `filter=${filter}&all=yes`)
+  expect(all.map(({ run_id }) => run_id)).toEqual(['c', 'a'])
+  for (const query of [`filter=${filter}`, `filter=${filter}&all=yes&run=a`])
+    expectProblem(await api(app, 'GET', `/runs/export?format=csv&${query}`), 422, ['run'])
+})
+
+test('days of the reader are moments in what programs and later requests get', async () => {
+  const app = await buildTestApp({}, { clock: createTestClock(Date.UTC(2026, 10, 20, 20)) })
+  insertRuns(app, [{}])
+  const { html } = await page(app, '/runs?time=today')
+  const addresses = html.querySelectorAll('#menu-export a').map((link) => link.getAttribute('href'))
+  expect(addresses).toEqual(['/runs/export?from=2026-11-20&format=csv', '/runs/export?from=2026-11-20&format=ndjson'])
+  expect(html.querySelector('#bulk [name=filter]')!.getAttribute('value')).toBe('/runs?from=2026-11-20')
+})
+
+test('a list by start has a heading for each time, and one by cost has none', async () => {
+  const app = await buildTestApp({}, { clock: createTestClock(Date.UTC(2026, 10, 20, 12)) })
+  const times = ['2026-11-20 09:00', '2026-11-20 08:00', '2026-11-19 23:00', '2026-11-16 01:00', '2026-11-15 23:00']
+  const starts = [...times, '2025-03-01 00:00', '2027-01-01 00:00'].map((time) => ({ started_at: `${time}:00.000000` }))
+  insertRuns(app, [...starts, { started_at: 'unknown' }])
+  const headings = async (query: string) =>
+    (await page(app, `/runs${query}`)).html.querySelectorAll('tr.group').map(({ text }) => text.trim())
+  const expected = ['Later', 'Today', 'Yesterday', 'This week', 'November', 'March 2025', 'Unknown start']
+  expect(await headings('')).toEqual(expected)
+  expect(await headings('?sort=-started')).toEqual(expected.toReversed())
+  expect(await headings('?sort=cost')).toEqual([])
+})
+
+test('a run is peeked at: its inputs, and the beginning of its longest text, or its error', async () => {
+  const app = await buildTestApp()
+  const report = `# Heat pumps ${'x'.repeat(2000)}`
+  const outputs = JSON.stringify({ short: 'a', report, count: 3 })
+  insertRuns(app, [
+    { id: 'good', inputs: '{"topic": "Heat pumps"}', outputs },
+    { id: 'bad', status: 'failed', error_message: 'refused <b>' },
+    { id: 'plain', outputs: 'None' },
+  ])
+  const { html } = await partial(app, '/runs/good/peek')
+  expect(html.querySelector('.peek-body')!.text).toContain('topic: Heat pumps')
+  expect(html.querySelector('h3')!.text).toBe('report')
+  expect(html.querySelector('.peek-text')!.text).toBe(`${report.slice(0, 1500)}…`)
+  expect(html.querySelector('.peek-foot a')!.getAttribute('href')).toBe('/runs/good')
+  expect((await partial(app, '/runs/bad/peek')).html.querySelector('.peek-text')!.text).toBe('refused <b>')
+  expect((await partial(app, '/runs/plain/peek')).status).toBe(200)
+  expect((await page(app, '/runs/good/peek')).headers.location).toBe('/runs/good')
+  expect((await partial(app, '/runs/none/peek')).status).toBe(404)
+})
+
+test('a page of 50 runs weighs at most 70 KB', async () => {
+  const app = await buildTestApp()
+  const id = (index: number) => `0193c6f0-0000-7000-8000-${String(index).padStart(12, '0')}`
+  const inputs = '{"topic": "Grid storage after 2030", "max_sources": 3}'
+  const run = { workflow_name: 'research-agent', agent_id: 'research-agent', agent_workflow: 'research_topic', inputs }
+  const known = { duration_seconds: 41, total_tokens: 12_345, total_cost_usd: 0.0125 }
+  insertRuns(
+    app,
+    Array.from({ length: 60 }, (_, index) => ({ ...run, ...known, id: id(index) })),
+  )
+  const { body } = await app.inject({ url: '/runs', headers: { accept: 'text/html' } })
+  expect(body.match(/<tr class="run"/g)).toHaveLength(50)
+  expect(Buffer.byteLength(body)).toBeGreaterThan(30_000)
+  expect(Buffer.byteLength(body)).toBeLessThanOrEqual(70_000)
+})
