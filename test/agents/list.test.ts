@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import { toDatetime } from '../../src/store/sqlite/sql/datetime.ts'
 import { startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, expectProblem, page, partial, register } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
+import { insertRuns } from '../support/runs/runs.ts'
 
 test('the page has the form, the list and the place for the dialog', async () => {
   const app = await buildTestApp()
@@ -22,10 +24,13 @@ test('the page names the database it stands for', async () => {
 
 test('a script gets the agents, by name', async () => {
   const agent = await startAgent()
-  const app = await buildTestApp({}, { clock: createTestClock() })
+  const clock = createTestClock()
+  const app = await buildTestApp({}, { clock })
   await register(app, agent.url, 'b', 'beta')
   await register(app, agent.url, 'a', 'Gamma')
   await register(app, agent.url, 'c', 'Alpha')
+  const run = { workflow_name: 'c', started_at: toDatetime(clock.now()), duration_seconds: 4, total_cost_usd: 0.25 }
+  insertRuns(app, [run])
   const { status, type, json } = await api(app, 'GET', '/orchestrator')
   expect({ status, type }).toEqual({ status: 200, type: 'application/json' })
   expect(json.agents.map(({ agent_name }: { agent_name: string }) => agent_name)).toEqual(['Alpha', 'beta', 'Gamma'])
@@ -48,6 +53,7 @@ test('a script gets the agents, by name', async () => {
     registered_by: 'hand',
     registered_at: '2026-11-22T16:14:30.057Z',
     ttl_seconds: 60,
+    last_24_hours: { runs: 1, failed: 0, success: 1, p50_seconds: 4, cost_usd: 0.25 },
   })
   expect(json).toMatchObject({
     checked_at: '2026-11-22T16:14:30.057Z',

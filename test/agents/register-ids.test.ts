@@ -42,10 +42,11 @@ test.each(ids)('an id %s works in every URL that is shown', async (_, id) => {
   expect(await ended(app, runPath.slice('/runs/'.length))).toMatchObject({ agent_id: id, status: 'completed' })
 
   const run = await page(app, runPath)
-  const runsOfAgent = run.html.querySelector('.details a.code')!.getAttribute('href')!
-  expect((await page(app, runsOfAgent)).html.querySelectorAll('#runs tbody tr')).toHaveLength(1)
+  const agentPage = run.html.querySelector('.facts a')!.getAttribute('href')!
+  expect((await page(app, agentPage)).html.querySelector('h1')!.text).toContain('Article Writer')
   const menu = await partial(app, link('Execute').replace(/execute$/, 'menu'))
-  expect((await page(app, menu.html.querySelector('a')!.getAttribute('href')!)).text).toContain('1 run')
+  const runsOfAgent = menu.html.querySelector('a')!.getAttribute('href')!
+  expect((await page(app, runsOfAgent)).html.querySelectorAll('#runs tbody tr')).toHaveLength(1)
 
   const question = await partial(app, link('Remove'))
   expect(question.html.querySelector('code')!.text).toBe(id)

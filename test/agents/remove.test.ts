@@ -117,7 +117,7 @@ test('the runs of a removed agent stay readable, and can be filtered by', async 
   expect((await api(app, 'GET', `/runs/${runId}`)).json).toMatchObject({ agent_id: 'writer', status: 'completed' })
   const { html } = await page(app, `/runs/${runId}`)
   expect(html.querySelector('h1')!.text).toBe('article_writer on writer')
-  expect(html.querySelector('.details')!.text).toContain('removed')
+  expect(html.querySelector('.facts')!.text).toContain('removed')
   expect(html.querySelectorAll('a[href*="/execute"]')).toEqual([])
   const list = await page(app, '/runs?agent=writer')
   expect(list.html.querySelectorAll('tbody tr')).toHaveLength(1)

@@ -56,10 +56,11 @@ export async function answerAgentsPage(app: FastifyInstance, request: FastifyReq
   const board = readBoardQuery(request)
   if (isPartialRequest(request) && isForElement(request, 'agents')) return answerBoard(app, request, reply, board)
   const query = pageQuery.parse(request.query)
+  const { of } = await app.orchestrator.agentDays.read()
   const { registered, removed } = query
   const message = registered ? `Registered ${registered}.` : removed ? `Removed ${removed}. Its runs stay.` : ''
   return respond(request, reply, {
-    json: () => agentsAsJson(app.orchestrator.agents()),
+    json: () => agentsAsJson(app.orchestrator.agents(), of),
     page: () => agentsPage(app, request, { message, ...executeLink(app, query) }),
   })
 }

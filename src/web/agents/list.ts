@@ -1,7 +1,9 @@
-import type { AgentList } from '../../orchestrator/agents/service.ts'
+import type { AgentBoard, AgentList } from '../../orchestrator/agents/service.ts'
 import { isoTime } from '../format/times.ts'
 
 type ListedAgent = AgentList['agents'][number]
+type Days = AgentBoard['days']
+type Day = NonNullable<ReturnType<Days['get']>>
 
 export function lastSeenAt({ health, isSelfRegistered, lastHeartbeatAt }: ListedAgent): number | undefined {
   const good = health.checks.findLast(({ outcome }) => outcome === 'up' || outcome === 'degraded')
@@ -10,12 +12,26 @@ export function lastSeenAt({ health, isSelfRegistered, lastHeartbeatAt }: Listed
   return Number.isFinite(latest) ? latest : undefined
 }
 
-export function agentsAsJson({ agents, checkedAt, intervalMs, mayBeOffline }: AgentList) {
+export function agentsAsJson({ agents, checkedAt, intervalMs, mayBeOffline }: AgentList, days?: Days) {
   return {
     checked_at: isoTime(checkedAt),
     check_interval_seconds: intervalMs / 1000,
     may_be_offline: mayBeOffline,
-    agents: agents.map(agentAsJson),
+    agents: agents.map((agent) => ({
+      ...agentAsJson(agent),
+      ...(days && { last_24_hours: dayAsJson(days.get(agent.id)) }),
+    })),
+  }
+}
+
+/** Without a run there is no day. */
+function dayAsJson(day: Day | undefined) {
+  return {
+    runs: day?.runs ?? 0,
+    failed: day?.failed ?? 0,
+    success: day?.success ?? null,
+    p50_seconds: day?.p50Seconds ?? null,
+    cost_usd: day?.costUsd ?? null,
   }
 }
 

@@ -55,9 +55,12 @@ export const agentsRegion = plugin(async (app: FastifyInstance) => {
     return { list, head, tabs, polled, agents: board.registered }
   }
 
-  /** Without the space between tags: a row has thirty of them. */
+  /** Without the space between tags and attributes: a row has thirty of them. */
   async function view(template: string, model: object): Promise<string> {
-    return (await app.view(template, model)).trim().replace(/>\s+</g, '><')
+    return (await app.view(template, model))
+      .trim()
+      .replace(/>\s+</g, '><')
+      .replace(/\s*\n\s*/g, ' ')
   }
 
   const rendered = createRenderCache(
