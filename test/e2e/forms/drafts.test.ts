@@ -60,9 +60,38 @@ const storedDrafts = (page: Page) => page.evaluate<string>('JSON.stringify(sessi
 const message = (page: Page, words: string | RegExp) => page.locator('.toast').filter({ hasText: words }).waitFor()
 
 describe('what was typed stays when it is refused', () => {
-  test('because the agent was removed meanwhile', async () => {
+  test('because it is too large, or something between has no answer, after which less of it is taken', async () => {
     const opened = await openDialog()
-    const { page, dashboard } = opened
+    const { page, dashboard, executed } = opened
+    await fillIn(opened)
+    const address = `${dashboard.url}/orchestrator/writer/execute`
+    const headers = {
+      'content-type': 'application/x-www-form-urlencoded',
+      'hx-request': 'true',
+      'hx-request-type': 'partial',
+    }
+    // To type so much takes a browser seconds.
+    const refusal = await fetch(address, { method: 'POST', headers, body: `v:/topic=${'%E9'.repeat(8_500_000)}` })
+    expect(refusal.status).toBe(413)
+    const answers = [
+      { status: 413, body: await refusal.text(), headers: Object.fromEntries(refusal.headers), words: 'at most 8 MiB' },
+      { status: 502, body: '<p>Bad</p>', headers: { 'content-type': 'text/html' }, words: '502' },
+    ]
+    for (const { words, ...answer } of answers) {
+      await page.route(address, (route) => route.fulfill(answer))
+      await pressExecute(page)
+      await message(page, words)
+      expect(await shownIn(page)).toEqual(everythingShown)
+      await page.unrouteAll()
+    }
+    await page.getByLabel(/^topic/).fill('less')
+    await pressExecute(page)
+    expect(JSON.parse(await executed())).toEqual({ ...filledIn, topic: 'less', key: 'hunter2' })
+  })
+
+  test('because the agent was removed meanwhile, or nobody answers, which is said at once', async () => {
+    const opened = await openDialog(/Failed to fetch/)
+    const { page, dashboard, agent } = opened
     await fillIn(opened)
     await fetch(`${dashboard.url}/orchestrator/writer`, { method: 'DELETE' })
     await pressExecute(page)
@@ -70,40 +99,10 @@ describe('what was typed stays when it is refused', () => {
     expect(await shownIn(page)).toEqual(everythingShown)
     await press(page.getByRole('button', { name: 'JSON', exact: true }))
     await expect.poll(() => shownIn(page)).toEqual(everythingShown)
-  })
-
-  test('because it is too large, after which less of it is taken', async () => {
-    const opened = await openDialog()
-    const { page, executed } = opened
-    await fillIn(opened)
-    const large = '退'.repeat(2_900_000)
-    await page.getByLabel(/^topic/).fill(large)
-    await pressExecute(page)
-    await message(page, 'at most 8 MiB')
-    expect((await page.getByLabel(/^topic/).inputValue()).length).toBe(large.length)
-    await page.getByLabel(/^topic/).fill('less')
-    await pressExecute(page)
-    expect(JSON.parse(await executed())).toEqual({ ...filledIn, topic: 'less', key: 'hunter2' })
-  }, 60_000)
-
-  test('because something between has no answer, or nobody answers, which is said at once', async () => {
-    const opened = await openDialog(/Failed to fetch/)
-    const { page, dashboard, agent } = opened
-    await fillIn(opened)
-    await page.route('**/execute', (route) =>
-      route.fulfill({ status: 502, body: '<p>Bad</p>', contentType: 'text/html' }),
-    )
-    await pressExecute(page)
-    await message(page, '502')
-    expect(await shownIn(page)).toEqual(everythingShown)
-    await page.unrouteAll()
-    await page.goto(`${dashboard.url}/orchestrator/writer/execute`)
-    await page.getByText('Draft restored.').waitFor()
-    const onPage = await shownIn(page)
     await dashboard.stop()
     await pressExecute(page)
     await message(page, 'No answer from the dashboard.')
-    expect(await shownIn(page)).toEqual(onPage)
+    expect(await shownIn(page)).toEqual(everythingShown)
     expect(agent.requests.filter(({ url }) => url === '/run')).toEqual([])
     await page.getByRole('button', { name: 'Execute', exact: true }).and(page.locator(':enabled')).waitFor()
   })
@@ -153,7 +152,7 @@ describe('a draft', () => {
     expect(await storedDrafts(page)).toBe('{}')
   })
 
-  test('can be discarded', async () => {
+  test('can be discarded, and is none of a form that nothing is typed into, or no longer', async () => {
     const opened = await openDialog()
     const { page, dialog, open } = opened
     await fillIn(opened)
@@ -170,10 +169,6 @@ describe('a draft', () => {
     await open()
     expect(await page.getByLabel(/^topic/).inputValue()).toBe('')
     expect(await storedDrafts(page)).toBe('{}')
-  })
-
-  test('is none of a form that nothing is typed into, or no longer', async () => {
-    const { page, open } = await openDialog()
     await page.keyboard.type('x')
     await page.keyboard.press('Backspace')
     await page.keyboard.press('Escape')
