@@ -127,12 +127,14 @@ test('the latest runs say what they were given, or what went wrong', async () =>
   const app = await build()
   insertRuns(app, [
     { id: 'lost', status: 'lost', workflow_name: 'writer', agent_id: 'writer', started_at: ago(4000) },
+    { ...failed('refused', refused, 'writer', 2000) },
     { ...failed('failed', 'It says:\n\nno', 'writer', 3000), duration_seconds: 3.6, total_cost_usd: 0.0044 },
   ])
   const rows = (await page(app, '/')).html
     .querySelectorAll('.latest tbody tr')
     .map((row) => row.querySelectorAll('td').map(oneLine))
   expect(rows).toEqual([
+    ['Failed', 'writer local Connection refused', '2s ago', '–', '–', ''],
     ['Failed', 'writer local It says: no', '3s ago', '3.6s', '$0.0044', ''],
     ['Lost', 'writer on writer', '4s ago', '–', '–', ''],
   ])

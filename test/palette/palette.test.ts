@@ -77,7 +77,7 @@ test('a run is found by a part of its id, by its workflow and by its error', asy
   expect(await results(app, '#0193c')).toEqual([])
   expect(await found('0193b')).toEqual(['scrape_page', expect.stringMatching(/^Search runs/)])
   expect(await found('summ')).toEqual(['summarise', expect.stringMatching(/^Search runs/)])
-  expect((await group(app, 'empty', 'Runs and views'))![0]).toMatch(/^scrape_page, .* the model gave an empty answer$/)
+  expect((await group(app, 'empty', 'Runs and views'))![0]).toMatch(/^scrape_page, .* The model gave an empty answer$/)
 })
 
 test('">" lists actions alone, and every link among them leads to a page', async () => {

@@ -12,7 +12,7 @@ import { selectionIn } from './selection.ts'
 import { refuseUnknownStatuses } from './statuses.ts'
 
 /** Payloads are the texts in the database. */
-export type ExportedRun = ListedRun & {
+export type ExportedRun = Omit<ListedRun, 'cause'> & {
   rerunOf: string | null
   inputs: string | null
   outputs: string | null

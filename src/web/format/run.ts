@@ -2,6 +2,7 @@ import type { ListedRun } from '../../orchestrator/runs/runs.ts'
 import { hasEnded } from '../../shared/run-status.ts'
 import { paths } from '../http/paths.ts'
 import { formatCost, formatNumber } from './numbers.ts'
+import { presentReason } from './reason.ts'
 import { formatDuration, isoTime, type Times } from './times.ts'
 
 const looks: Record<string, { tone: string; icon: string }> = {
@@ -28,7 +29,7 @@ export function shortRunId(id: string): string {
 export const beginningOfId = (id: string): string => (id.length > 12 ? id.slice(0, 8) : id)
 
 /** What is known of a run without its place in a list. */
-type RunFacts = Omit<ListedRun, 'error' | 'inputLine'>
+type RunFacts = Omit<ListedRun, 'error' | 'cause' | 'inputLine'>
 
 export function presentRun(run: RunFacts, times: Times) {
   const soFar = soFarSeconds(run, times.now)
@@ -53,9 +54,15 @@ export function soFarSeconds(run: RunFacts, now: number): number | null {
 }
 
 /** What a list says of a run below its name: what went wrong, else what it was given. One line, perhaps empty. */
-export function presentMeaning({ status, error, inputLine }: Pick<ListedRun, 'status' | 'error' | 'inputLine'>) {
-  const reason = ['failed', 'lost'].includes(status) ? (error ?? '').replace(/\s+/g, ' ').trim() : ''
-  return { text: reason || (inputLine ?? ''), isError: reason !== '' }
+export function presentMeaning({
+  status,
+  error,
+  cause,
+  inputLine,
+}: Pick<ListedRun, 'status' | 'error' | 'cause' | 'inputLine'>) {
+  const isError = ['failed', 'lost'].includes(status) && cause !== ''
+  if (!isError) return { text: inputLine ?? '', whole: inputLine ?? '', isError }
+  return { text: presentReason(cause), whole: (error ?? '').replace(/\s+/g, ' ').trim(), isError }
 }
 
 export function runAsJson(run: RunFacts) {
