@@ -12,20 +12,24 @@ type Violation = { id: string; nodes: { target: string[]; failureSummary: string
  * has to be opened with `bypassCSP`.
  */
 export async function expectAccessible(page: Page): Promise<void> {
+  expect(await violationsOf(page), page.url()).toEqual([])
+}
+
+/** What axe finds, with where and why. */
+export async function violationsOf(page: Page): Promise<string[]> {
   // Colours that are on their way to others are no theme's.
   await page.emulateMedia({ reducedMotion: 'reduce' })
   if (await page.evaluate('typeof axe === "undefined"')) await page.evaluate(axe)
-  await expectNoViolations(page, 'axe.run()', 'light colours')
+  const light = await run(page, "axe.run({ rules: { 'target-size': { enabled: true } } })", 'light')
   await page.emulateMedia({ colorScheme: 'dark' })
-  await expectNoViolations(page, "axe.run({ runOnly: ['color-contrast', 'link-in-text-block'] })", 'dark colours')
+  const dark = await run(page, "axe.run({ runOnly: ['color-contrast', 'link-in-text-block'] })", 'dark')
   await page.emulateMedia({ colorScheme: 'light' })
+  return [...light, ...dark]
 }
 
-async function expectNoViolations(page: Page, run: string, theme: string): Promise<void> {
-  const { violations } = await page.evaluate<{ violations: Violation[] }>(run)
-  const found = violations.map(({ id, nodes }) => [
-    id,
-    nodes.map(({ target, failureSummary }) => [target, failureSummary]),
-  ])
-  expect(found, `${page.url()}, ${theme}`).toEqual([])
+async function run(page: Page, code: string, theme: string): Promise<string[]> {
+  const { violations } = await page.evaluate<{ violations: Violation[] }>(code)
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}, ${theme} colours: ${target.join(' ')}: ${failureSummary}`),
+  )
 }
