@@ -112,15 +112,18 @@ test('keys lead to the sections, the search and the help', { timeout }, async ()
   await page.goto(`${dashboard.url}/system`)
   for (const [keys, path] of [
     ['go', '/orchestrator'],
-    ['gr', '/runs'],
     ['gh', '/'],
-    ['/', '/runs#search'],
+    ['gr', '/runs'],
   ] as const) {
     await page.keyboard.type(keys)
     await page.waitForURL(`${dashboard.url}${path}`)
   }
+  await page.keyboard.type('/')
   await expectFocus(page, /^input search/)
   await page.goto(`${dashboard.url}/system`)
+  await page.keyboard.type('/')
+  await expectFocus(page, /^input Search or jump to/)
+  await page.keyboard.press('Escape')
   await page.keyboard.type('?')
   await page.getByRole('dialog', { name: 'Keyboard' }).waitFor()
 })
