@@ -58,7 +58,7 @@ export function presentRunPage(
     facts: presentFacts(found, around.usual, times),
     ...actions,
     failure: failure && { ...failure, isPrimary: failure.primary === 'check' },
-    progress: isActive ? presentProgress(found, around.usual) : undefined,
+    progress: isActive ? presentProgress(found, around.usual, times) : undefined,
     tabs: tabs.tabs,
     tab: tabs.chosen,
     view: presentView(found, around, tabs.chosen, isActive),

@@ -1,7 +1,7 @@
 import type { FoundRun } from '../../orchestrator/runs/commands.ts'
 import type { UsualRuns } from '../../orchestrator/runs/usual.ts'
 import { plural } from '../../shared/plural.ts'
-import { formatAge, formatDuration } from '../format/times.ts'
+import { formatAge, formatDuration, type Times } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
 
 export type Usual = NonNullable<Awaited<ReturnType<UsualRuns>>>
@@ -16,7 +16,7 @@ const maxHoldersShown = 10
 const trackOfP95 = 1.3
 
 /** What a run does now. Undefined for a run that has ended, and for one that the Python program carries out. */
-export function presentProgress(found: FoundRun, usual: Usual | undefined) {
+export function presentProgress(found: FoundRun, usual: Usual | undefined, times: Times) {
   const { run, progress } = found
   if (run.agentId === undefined) return undefined
   const seconds = progress && progress.durationMs / 1000
@@ -24,7 +24,7 @@ export function presentProgress(found: FoundRun, usual: Usual | undefined) {
   return {
     title: titleOf(found),
     time: isSent && seconds !== undefined ? formatDuration(seconds) : '',
-    seconds: seconds ?? 0,
+    since: times.lasting(times.now - (progress?.durationMs ?? 0)),
     comparison: isSent && seconds !== undefined && usual ? comparisonOf(seconds, usual) : '',
     track: isSent && seconds !== undefined && usual ? trackOf(seconds, usual) : undefined,
     more: run.jobId === null ? '' : moreOf(progress),

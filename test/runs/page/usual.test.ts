@@ -27,10 +27,10 @@ async function running(count: number) {
 async function progress(app: TestApp, runId: string) {
   const card = (await page(app, `/runs/${runId}`)).html.querySelector('.progress')!
   return {
-    time: card.querySelector('strong')?.text,
+    time: card.querySelector('time')?.text,
     comparison: card.querySelector('.progress-top > .muted')?.text,
     marks: card.querySelectorAll('.track text').map((mark) => [mark.getAttribute('x'), mark.text]),
-    fill: card.querySelector('.track .fill')?.getAttribute('width'),
+    fill: card.querySelector('.track .done')?.getAttribute('width'),
     more: words(card.querySelector('.progress-more')?.text ?? ''),
   }
 }
