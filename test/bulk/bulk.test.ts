@@ -190,7 +190,7 @@ test('the question says how many, what will happen, and what is left out', async
   expect(cancel.html.querySelector('[type=submit]')).toBeNull()
   expect(cancel.text).toContain('4 of 4 runs skipped')
   const one = await submit(app, '/runs/bulk', { action: 'cancel', run: 'a' })
-  expect(one.html.querySelector('h2')!.text).toBe('Stop waiting for 0 runs?')
+  expect(one.html.querySelector('h2')!.text).toBe('Nothing to stop waiting for')
 })
 
 test('works without JavaScript: a page asks, and the confirmation leads back to the list, where the progress stands', async () => {

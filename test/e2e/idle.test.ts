@@ -63,9 +63,9 @@ test('an idle list of runs costs nothing but 304s, and its chart is loaded once'
   await becomesIdle(page, ['#runs-chart', ...Array(5).fill('#runs')])
 
   // Another filter is another chart, whatever is remembered of the one before.
-  await press(page.locator('#status-failed + span'))
+  await press(page.locator('#status-failed'))
   await expect.poll(() => page.locator('#runs-chart .runs-figure').innerText()).toMatch(/^1 run\b/)
-  await press(page.locator('#status-failed + span'))
+  await press(page.locator('#status-all'))
   await expect.poll(() => page.locator('#runs-chart .runs-figure').innerText()).toMatch(/^61 runs/)
 })
 

@@ -31,11 +31,13 @@ test('a list of 50 runs is printed as a table, on two sheets', { timeout }, asyn
   expect(await styleOf('table.runs', 'display')).toBe('table')
   expect(await styleOf('table.runs thead', 'display')).toBe('table-header-group')
   expect(await styleOf(':root', 'colorScheme')).toBe('light')
-  const seen = page.locator('.bar, button, .button, .filters, .bulk, [type="checkbox"]').filter({ visible: true })
+  const seen = page
+    .locator('.bar, button, .button, .filterbar, .selection, [type="checkbox"]')
+    .filter({ visible: true })
   expect(await seen.count()).toBe(0)
   await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor()
   const headed = await page.locator('table.runs th').filter({ visible: true }).allInnerTexts()
-  expect(headed).toEqual(['Status', 'Run ID', 'Agent ID', 'Workflow', 'Started', 'Duration', 'Tokens', 'Cost'])
+  expect(headed).toEqual(['Status', 'Workflow', 'Agent ID', 'Run ID', 'Started', 'Duration', 'Tokens', 'Cost'])
 })
 
 test('on paper nothing sticks out of the sheet, whatever was said', { timeout }, async () => {

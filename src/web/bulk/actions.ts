@@ -10,6 +10,7 @@ import { paths } from '../http/paths.ts'
 type Action = BulkRequest['action']
 type Words = {
   ask: (runs: string) => string
+  none: string
   button: (runs: string) => string
   doing: (runs: string) => string
   did: (runs: string) => string
@@ -18,18 +19,21 @@ type Words = {
 const words: Record<Action, Words> = {
   rerun: {
     ask: (runs) => `Rerun ${runs}?`,
+    none: 'Nothing to rerun',
     button: (runs) => `Rerun ${runs}`,
     doing: (runs) => `Rerunning ${runs}`,
     did: (runs) => `Reran ${runs}`,
   },
   cancel: {
     ask: (runs) => `Stop waiting for ${runs}?`,
+    none: 'Nothing to stop waiting for',
     button: () => 'Stop waiting',
     doing: (runs) => `Cancelling ${runs}`,
     did: (runs) => `${runs} cancelled`,
   },
   delete: {
     ask: (runs) => `Delete ${runs}?`,
+    none: 'Nothing to delete',
     button: (runs) => `Delete ${runs}`,
     doing: (runs) => `Deleting ${runs}`,
     did: (runs) => `${runs} deleted`,
@@ -51,7 +55,8 @@ export function presentBulkQuestion(
     action,
     token,
     back,
-    title: words[action].ask(isExact ? countOf(fit ?? runs) : `more than ${countOf(runs)}`),
+    title:
+      fit === 0 ? words[action].none : words[action].ask(isExact ? countOf(fit ?? runs) : `more than ${countOf(runs)}`),
     what: fit === 0 ? [] : whatHappens(action, preview, fit),
     isPossible: fit !== 0,
     leftOut: leftOut.map((reason) => ({ ...reason, count: countOf(reason.runs) })),
