@@ -15,6 +15,10 @@ test('the views were found', () => {
   expect(views.length).toBeGreaterThan(15)
 })
 
+test('no line is longer than 140 characters', () => {
+  expect(linesWith(/.{141,}/)).toEqual([])
+})
+
 test('no view holds a script or a style of its own: the content security policy forbids both', () => {
   expect(linesWith(/<script(?![^>]*\ssrc=)/i)).toEqual([])
   expect(linesWith(/<style|\sstyle\s*=/i)).toEqual([])
