@@ -94,6 +94,17 @@ test('the five jobs in clicks', { timeout }, async () => {
   await page.getByRole('region', { name: 'Cost this week' }).getByText('$2.50').first().waitFor()
   expect(clicks()).toBe(0)
 
+  // Yesterday's failures, with their reasons.
+  const click = await clicksFrom('/')
+  await click(page.getByRole('navigation', { name: 'Sections' }).getByText('Runs'))
+  await click(page.getByRole('link', { name: 'Failed yesterday' }))
+  const failures = page.getByRole('row').filter({ hasText: 'scraper' })
+  await expect.poll(() => failures.allInnerTexts()).toHaveLength(2)
+  for (const reason of ['Page is too large', 'Robots are not allowed']) {
+    await expectSeen(page, failures.getByText(reason))
+  }
+  expect(clicks()).toBe(2)
+
   // Run this agent: a click, and its form.
   const execute = await clicksFrom('/orchestrator')
   await execute(page.getByRole('row').filter({ hasText: 'Writer' }).getByText('Execute', { exact: true }))

@@ -124,8 +124,8 @@ export function presentListedRun(run: RunList['runs'][number], times: Times, usu
 }
 
 /** A title says what may be cut off: what is short never is. */
-function withTitle({ text, isError }: ReturnType<typeof presentMeaning>) {
-  return { text, isError, title: text.length > maxShortLength ? text : '' }
+function withTitle({ text, whole, isError }: ReturnType<typeof presentMeaning>) {
+  return { text, isError, title: whole !== text || text.length > maxShortLength ? whole : '' }
 }
 
 function presentValue(value: PinnedValue | undefined): { text: string; title: string } {
