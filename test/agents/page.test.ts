@@ -356,7 +356,7 @@ test('shows what its runs cost this week, day by day beside the last', async () 
   const days = html.querySelectorAll('[data-plot-table="cost-days"] tbody tr').map(spaced)
   expect([days[2], days[6]]).toEqual(['Wed 18 Nov $3.00 $2.00', 'Today $1.50 –'])
   const dearest = html.querySelector('#costs .end a')!.getAttribute('href')!
-  expect((await page(app, dearest)).html.querySelectorAll('.runs tbody tr')).toHaveLength(2)
+  expect((await page(app, dearest)).html.querySelectorAll('.runs tr.run')).toHaveLength(2)
 })
 
 test('shows what the agent takes, as it last said, and its own text', async () => {

@@ -46,14 +46,14 @@ test.each(ids)('an id %s works in every URL that is shown', async (_, id) => {
   expect((await page(app, agentPage)).html.querySelector('h1')!.text).toContain('Article Writer')
   const menu = await partial(app, link('Execute').replace(/execute$/, 'menu'))
   const runsOfAgent = menu.html.querySelector('a')!.getAttribute('href')!
-  expect((await page(app, runsOfAgent)).html.querySelectorAll('#runs tbody tr')).toHaveLength(1)
+  expect((await page(app, runsOfAgent)).html.querySelectorAll('#runs tr.run')).toHaveLength(1)
 
   const question = await partial(app, link('Remove'))
   expect(question.html.querySelector('code')!.text).toBe(id)
   const answer = await api(app, 'DELETE', question.html.querySelector('form')!.getAttribute('hx-delete')!)
   expect(answer.json).toEqual({ status: 'deregistered', agent_id: id })
   expect(connect(app.db).prepare('SELECT * FROM agents').all()).toEqual([])
-  expect((await page(app, runsOfAgent)).html.querySelectorAll('#runs tbody tr')).toHaveLength(1)
+  expect((await page(app, runsOfAgent)).html.querySelectorAll('#runs tr.run')).toHaveLength(1)
 })
 
 test.each(ids)('a script reaches an agent whose id is one %s', async (_, id) => {

@@ -120,7 +120,7 @@ test('the runs of a removed agent stay readable, and can be filtered by', async 
   expect(html.querySelector('.facts')!.text).toContain('removed')
   expect(html.querySelectorAll('a[href*="/execute"]')).toEqual([])
   const list = await page(app, '/runs?agent=writer')
-  expect(list.html.querySelectorAll('tbody tr')).toHaveLength(1)
+  expect(list.html.querySelectorAll('tr.run')).toHaveLength(1)
   expect(list.html.querySelector('#menu-agents label:has(input[checked])')!.text.trim()).toBe('writer removed')
 })
 
@@ -146,6 +146,6 @@ test('an agent can be registered again under its old id, with its old runs', asy
   await api(app, 'DELETE', url)
   await register(app, agent.url, 'writer', 'New Writer')
   const { html } = await page(app, '/runs?agent=writer')
-  expect(html.querySelector('#menu-agents label:has(input[checked])')!.text.trim()).toBe('New Writer writer')
-  expect(html.querySelectorAll('tbody tr')).toHaveLength(1)
+  expect(html.querySelector('#menu-agents label:has(input[checked])')!.text.trim()).toBe('writer New Writer')
+  expect(html.querySelectorAll('tr.run')).toHaveLength(1)
 })

@@ -14,7 +14,7 @@ test('a press with Shift on the rim of a box selects those in between, as on the
   const page = await openPage()
   await page.goto(`${dashboard.url}/runs`)
   const rim = async (id: string, shift: boolean) => {
-    const box = (await page.locator(`.select-run:has(#select-${id})`).boundingBox())!
+    const box = (await page.locator(`.c-tick label:has([value="${id}"])`).boundingBox())!
     if (shift) await page.keyboard.down('Shift')
     await page.mouse.click(box.x + 2, box.y + 2)
     if (shift) await page.keyboard.up('Shift')
@@ -28,7 +28,7 @@ test('a press with Shift on the rim of a box selects those in between, as on the
   await rim('run-5', true)
   expect(await selected()).toBe(2)
   expect(await page.evaluate('getSelection().toString()')).toBe('')
-  await press(page.locator('#select-run-4'), { shift: true })
+  await press(page.locator(`input[name="run"][value="run-4"]`), { shift: true })
   expect(await selected()).toBe(1)
 })
 
@@ -53,11 +53,11 @@ test('choosing a suggestion filters where that is input and no change, and is se
        field.dispatchEvent(new Event('change', { bubbles: true }))`,
     ),
   )
-  await expect.poll(() => page.locator('.runs tbody tr').count()).toBe(2)
+  await expect.poll(() => page.locator('.runs tr.run').count()).toBe(2)
   expect(asked).toHaveLength(1)
   await field.fill('')
   await press(page.getByRole('heading', { name: 'Runs', exact: true }))
-  await expect.poll(() => page.locator('.runs tbody tr').count()).toBe(3)
+  await expect.poll(() => page.locator('.runs tr.run').count()).toBe(3)
   await press(page.locator('#menu-more > summary'))
   await field.evaluate(
     inPage(
@@ -66,5 +66,5 @@ test('choosing a suggestion filters where that is input and no change, and is se
        field.dispatchEvent(new InputEvent('input', { bubbles: true, inputType: 'insertReplacementText' }))`,
     ),
   )
-  await expect.poll(() => page.locator('.runs tbody tr').count()).toBe(1)
+  await expect.poll(() => page.locator('.runs tr.run').count()).toBe(1)
 })

@@ -19,7 +19,7 @@ describe('as it comes', () => {
       field.dispatchEvent(new InputEvent('input', { bubbles: true, inputType: 'insertReplacementText' }))
     })(document)`)
     await page.waitForFunction("location.search.includes('workflow=article')")
-    await expect.poll(() => count(page, '.runs tbody tr')).toBe(2)
+    await expect.poll(() => count(page, '.runs tr.run')).toBe(2)
     expect(await page.evaluate("document.querySelector('#menu-more').open")).toBe(true)
   })
 
