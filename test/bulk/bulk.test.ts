@@ -59,7 +59,7 @@ test('runs the ticked ones again, each once, and says which were left out and wh
   const job = await carriedOut(app, { action: 'rerun', run_ids: ['a', 'b', 'b', 'local', 'removed', 'repr', 'nobody'] })
   expect(job).toMatchObject({ status: 'done', total: 6, handled: 6, done: 2, left_out: 4, failed: 0 })
   expect(job.reasons.map(({ reason, example_run_id: id }: Record<string, string>) => [id, reason]).sort()).toEqual([
-    ['local', 'The Python program carried this run out itself; run it again there.'],
+    ['local', 'The Python program ran this itself. Run it again there.'],
     ['nobody', 'This run is gone.'],
     ['removed', 'The agent "old" is not registered any more. Register it again first.'],
     ['repr', 'The inputs of this run are not recorded as a JSON object, so they cannot be sent again.'],

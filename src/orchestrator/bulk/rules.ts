@@ -9,7 +9,7 @@ import type { CandidateRun } from './targets.ts'
 export const runGone = 'This run is gone.'
 const ended = 'This run had already ended.'
 const ofPython = 'The Python program carries this run out itself; only it can stop it.'
-const running = 'This run is still running. Cancel it first.'
+const running = 'This run is still running. Stop waiting for it first.'
 
 /** Why an action leaves a run out. A local run may be deleted while it is running: often nobody will ever end it. */
 export function objection(action: BulkAction, run: CandidateRun | undefined, registry: Registry): string | undefined {

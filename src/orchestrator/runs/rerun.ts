@@ -7,9 +7,9 @@ import type { Run } from './runs.ts'
 
 /** Checks what is known without the inputs. Throws ConflictError. */
 export function agentToRepeat({ agentId, status }: Pick<Run, 'agentId' | 'status'>, agent: Agent | undefined): Agent {
-  if (agentId === undefined)
-    throw new ConflictError('The Python program carried this run out itself; run it again there.')
-  if (!hasEnded(status)) throw new ConflictError('This run is still running. Cancel it first, or wait for its end.')
+  if (agentId === undefined) throw new ConflictError('The Python program ran this itself. Run it again there.')
+  if (!hasEnded(status))
+    throw new ConflictError('This run is still running. Stop waiting for it first, or wait for its end.')
   if (!agent) throw new ConflictError(`The agent "${agentId}" is not registered any more. Register it again first.`)
   return agent
 }
@@ -18,7 +18,7 @@ export function agentToRepeat({ agentId, status }: Pick<Run, 'agentId' | 'status
 export function repeatable(run: Run, agent: Agent | undefined): { agent: Agent; inputs: string } {
   const to = agentToRepeat(run, agent)
   if (run.withheld.length > 0) {
-    throw new ConflictError('This run needed a password, which is not kept. Use "Edit and run again" to enter it.')
+    throw new ConflictError('This run needed a password, which is not kept. Use “Edit and rerun” to enter it.')
   }
   const inputs = recordedObject(run.inputs)
   if (inputs === undefined || !isStrictJson(inputs)) {

@@ -43,7 +43,7 @@ export function presentFailure(found: FoundRun, health: Health | undefined, time
     steps: [],
     primary: 'rerun' as const,
   }
-  if (status === 'cancelled') return shown
+  if (status === 'cancelled') return wasSent(found) ? shown : { ...shown, facts: 'Nothing was sent to the agent.' }
   if (run.agentId === undefined) return { ...shown, error, steps: [{ text: 'Fix it, then run it again from Python.' }] }
   if (error.startsWith('Cannot connect')) return { ...shown, ...unreachable(found, error, health, times) }
   if (run.errorFields.length > 0) return { ...shown, ...refused(found) }
@@ -54,6 +54,9 @@ function sentences(text: string): [string, string] {
   const end = text.indexOf('. ')
   return end < 0 ? [text.replace(/\.$/, ''), ''] : [text.slice(0, end), text.slice(end + 2)]
 }
+
+/** Of runs without a log nobody knows. */
+const wasSent = ({ events }: FoundRun) => events.length === 0 || events.some(({ kind }) => kind === 'sent')
 
 /** Of a traceback of Python the last line says why; what follows the cause says what that means. */
 function headed(error: string, cause: string): [string, string] {

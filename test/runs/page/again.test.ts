@@ -68,7 +68,7 @@ test('a run that goes on cannot be repeated', async () => {
   const { app, runId } = await withJob()
   const answer = await api(app, 'POST', `/runs/${runId}/rerun`)
   expectProblem(answer, 409)
-  expect(answer.json.detail).toBe('This run is still running. Cancel it first, or wait for its end.')
+  expect(answer.json.detail).toBe('This run is still running. Stop waiting for it first, or wait for its end.')
   expect((await page(app, `/runs/${runId}`)).html.querySelector('#rerun')).toBeNull()
   expect(runs(app)).toBe(1)
 })

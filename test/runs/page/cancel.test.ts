@@ -90,6 +90,7 @@ test('a run that waits for a place can be cancelled, is never sent, and does not
   const { html } = await page(app, `/runs/${waiting}`)
   const steps = html.querySelectorAll('.timeline-title').map((title) => title.text)
   expect(steps).toEqual(['Accepted', 'Cancelled'])
+  expect(html.querySelector('[role="alert"] p')!.text).toBe('Nothing was sent to the agent.')
   await api(app, 'POST', `/runs/${runId}/cancel`)
   await app.orchestrator.ended(waiting, 60_000)
   expect(posts()).toHaveLength(1)

@@ -13,7 +13,7 @@ const maxTries = 2
 const retryMs = 1000
 
 const passwordGoneMessage =
-  'The dashboard was restarted before this run was sent, and its password is not kept. Use "Edit and run again".'
+  'The dashboard was restarted before this run was sent, and its password is not kept. Use “Edit and rerun”.'
 
 export type SenderDeps = RunSignals & {
   protocols: Record<ProtocolName, Pick<Protocol, 'run'>>
