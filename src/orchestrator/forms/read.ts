@@ -55,7 +55,8 @@ function readField(input: Input, pointer: string, typed: TypedForm): Field {
   const written = values?.at(-1) ?? ''
   const typedMode = typed.modes.get(pointer) ?? (values && isComposite.has(type.kind) ? 'json' : undefined)
   const isJson = typedMode === 'json'
-  const text = isJson ? written : chosenIn(type, written)
+  const isNull = written === 'null' && input.isNullable
+  const text = isJson || isNull ? written : chosenIn(type, written)
   const inside = isJson && type.kind !== 'group' ? {} : readInside(input, pointer, typed)
   const { fields = [] } = inside
   const isUsed = values !== undefined || inside.isUsed || fields.some(isFilled)

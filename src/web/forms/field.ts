@@ -88,7 +88,7 @@ function presentValue(field: Field, control: Control) {
   return {
     isLong: isText && type.isLong,
     isFile: isText && type.hint === 'file',
-    text: control === 'secret' ? '' : type.kind === 'choice' && control === 'search' ? searchText(type, text) : text,
+    text: control === 'secret' ? '' : control === 'search' ? searched(field) : text,
     jsonRows: Math.min(
       maxJsonRows,
       Math.max(2, text.split('\n').length, text === '' ? skeleton.split('\n').length : 0),
@@ -96,6 +96,11 @@ function presentValue(field: Field, control: Control) {
     placeholder: control === 'json' ? skeleton : placeholderOf(field),
     suggestions: control === 'search' ? suggestionsOf(type, isNullable) : [],
   }
+}
+
+function searched({ input: { type }, mode, text }: Field): string {
+  if (type.kind !== 'choice') return text
+  return mode === 'null' ? 'null' : searchText(type, text)
 }
 
 function insideOf({ input, fields, variant }: Field, id: string, context: FieldContext, name: string): FieldView[] {

@@ -19,10 +19,10 @@ const measure = `(() => {
     .filter((element) => element.getBoundingClientRect().right > width + 1 && !isClipped(element) && !inner(element))
     .map((element) => element.localName + '.' + element.className)
   const unreadable = [...document.querySelectorAll('.line')].filter(
-    (element) => element.checkVisibility() && element.innerText.trim() !== '' && element.clientWidth === 0,
+    (element) => element.checkVisibility() && (element.innerText ?? '').trim() !== '' && element.clientWidth === 0,
   )
   for (const element of unreadable) out.push('unreadable ' + element.parentElement.className)
-  const rows = [...document.querySelectorAll('.rows tbody tr, .plain-rows > li, .slowest tbody tr, .nodes tr, .exchange > summary')]
+  const rows = [...document.querySelectorAll('.rows tbody tr, .troubles > li, .mates > li, .list > *, .plain-rows > li, .nodes tr, .exchange > summary')]
   return {
     width, scrollWidth: document.documentElement.scrollWidth, out: out.slice(0, 5),
     rows: rows.map((row) => [row.closest('section, table')?.getAttribute('aria-labelledby') ?? row.closest('table')?.className ?? '', Math.round(row.getBoundingClientRect().height)].join(' ')),
@@ -34,7 +34,7 @@ type Measured = { width: number; scrollWidth: number; out: string[]; rows: strin
 async function bothInTrouble(page: Page): Promise<void> {
   const troubled = async () => {
     await page.reload()
-    return page.locator('.troubled').count()
+    return page.locator('.trouble').count()
   }
   await expect.poll(troubled).toBe(2)
 }
