@@ -184,6 +184,16 @@ test('the page of a run, its nodes, and comparing', { timeout }, async () => {
   await walk({ open: at('/runs/run-0?tab=nodes'), within: '.nodes-region' })
   await walk({ open: at(`/runs/${id}?tab=exchange`), within: '.exchange' })
 
+  const error_message = 'Cannot connect to agent at http://localhost:1: connection refused. Is it running?'
+  // Since then the agent was not seen.
+  const completed_at = '2099-01-01 00:00:00.000000'
+  insertRuns(dashboard, [{ ...ofWriter, id: 'refused', status: 'failed', error_message, completed_at }])
+  const refreshed = page.waitForRequest(
+    (request) => request.url().endsWith('/runs/refused') && 'hx-request' in request.headers(),
+  )
+  await walk({ open: at('/runs/refused'), within: '.why', others: { 'button Check Writer': toast } })
+  await refreshed
+
   agent.handlers.run = silence
   const running = async () => {
     const { run_id } = await post('/orchestrator/writer/execute', { inputs: { topic: 'x' } })
