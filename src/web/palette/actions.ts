@@ -52,6 +52,8 @@ function allActions({ lastRun }: PaletteResults, token: string): (Action & { als
     page('orchestrator', 'Orchestrator', paths.agents(), 'agents board'),
     page('runs', 'Runs', paths.runs(), 'history'),
     page('failed', 'Failed runs', paths.runs({ status: 'failed' }), 'errors'),
+    page('yesterday', 'Failed runs of yesterday', paths.runs({ status: 'failed', time: 'yesterday' }), 'errors'),
+    page('expensive', 'Most expensive runs this week', paths.runs({ time: 'this-week', sort: 'cost' }), 'cost'),
     page('compare', 'Compare two runs', paths.compare(), 'difference'),
     page('system', 'Settings', paths.system(), 'system file database backup retention'),
     theme('Light', 'sun'),
