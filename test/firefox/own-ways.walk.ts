@@ -29,7 +29,7 @@ describe('as it comes', () => {
     const page = await openPage()
     await page.goto(`${dashboard.url}/runs`)
     const rim = async (id: string, shift: boolean) => {
-      const { x, y } = (await (await page.waitForSelector(`.select-run:has(#select-${id})`))!.boundingBox())!
+      const { x, y } = (await (await page.waitForSelector(`#run-${id} .c-tick label`))!.boundingBox())!
       if (shift) await page.keyboard.down('Shift')
       await page.mouse.click(x + 2, y + 2)
       if (shift) await page.keyboard.up('Shift')
@@ -44,9 +44,8 @@ describe('as it comes', () => {
     insertRuns(dashboard, [{ inputs: '{"n":1}' }, { inputs: '{"n":2}' }])
     const page = await openPage()
     await page.goto(`${dashboard.url}/runs`)
-    for (const id of ['run-0', 'run-1'])
-      await press(page, (await page.waitForSelector(`.select-run:has(#select-${id})`))!)
-    await pressWords(page, 'Compare', '.bulk')
+    for (const id of ['run-0', 'run-1']) await press(page, (await page.waitForSelector(`#run-${id} .c-tick label`))!)
+    await pressWords(page, 'Compare', '#bulk')
     await withWords(page, 'Compare two runs', 'main')
   })
 
