@@ -73,7 +73,12 @@ test('the list of runs, its filter and its menus', { timeout }, async () => {
     await press(page.locator(`#menu-${menu} > summary`))
     await page.locator(`#menu-${menu} > :not(summary)`).waitFor()
   }
-  const column = inAddress('columns=')
+  let address = ''
+  const column = async (page: Page) => {
+    await expect.poll(() => page.url()).toMatch(/columns=/)
+    await expect.poll(() => page.url()).not.toBe(address)
+    address = page.url()
+  }
   const columns = [
     'Status',
     'Run ID',
@@ -90,6 +95,7 @@ test('the list of runs, its filter and its menus', { timeout }, async () => {
     open: opened('columns'),
     within: '#menu-columns .panel',
     others: Object.fromEntries(columns.map((name) => [`checkbox ${name}`, column])),
+    stays: true,
   })
   await walk({ open: opened('export'), within: '#menu-export .menu' })
   await walk({

@@ -81,8 +81,8 @@ test('the dialog scrolls inside, with its buttons in sight', async () => {
   await withWords(page, 'long', '#dialog')
   const measured = await page.evaluate(`(() => {
     const dialog = document.getElementById('dialog')
-    const buttons = dialog.querySelector('.dialog-end').getBoundingClientRect()
-    return [dialog.scrollHeight - dialog.clientHeight, buttons.bottom <= innerHeight, dialog.querySelector('.dialog-main').scrollHeight > 600]
+    const buttons = dialog.querySelector('.dialog-foot').getBoundingClientRect()
+    return [dialog.scrollHeight - dialog.clientHeight, buttons.bottom <= innerHeight, dialog.querySelector('.dialog-body').scrollHeight > 600]
   })()`)
   expect(measured).toEqual([0, true, true])
 })

@@ -18,10 +18,10 @@ test('register an agent, execute it, find the run by its agent, remove the agent
 
   await pressWords(page, 'Execute')
   await withWords(page, 'article_writer', '#dialog')
-  await pressWords(page, 'Execute', '#dialog .dialog-end')
+  await pressWords(page, 'Execute', '#dialog .dialog-foot')
   await withWords(page, 'This input is required.', '#dialog')
   await page.keyboard.type('Firefox')
-  await pressWords(page, 'Execute', '#dialog .dialog-end')
+  await pressWords(page, 'Execute', '#dialog .dialog-foot')
   await withWords(page, 'Completed', '#run')
   expect(agent.requests.filter(({ url }) => url === '/run').map(({ body }) => body)).toEqual(['{"topic":"Firefox"}'])
 

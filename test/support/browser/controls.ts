@@ -16,6 +16,8 @@ export type Walk = {
   /** Where to look: by default what the page shows beside the bar on top. */
   within?: string
   others?: Record<string, Judge>
+  /** None of `others` leads away or closes what is open: they are pressed one after another. */
+  stays?: boolean
 }
 type Judge = (page: Page) => Promise<unknown>
 
@@ -93,7 +95,10 @@ const refused = (page: Page) => page.locator('.toast.bad').or(dialog(page).getBy
  * Presses everything of a page by its words, each by what it is to do. Fails where something can be pressed that no rule
  * and none of `others` judges, and where one of `others` is not there.
  */
-export async function pressAll(page: Page, { open, within = 'main, dialog', others = {} }: Walk): Promise<number> {
+export async function pressAll(
+  page: Page,
+  { open, within = 'main, dialog', others = {}, stays = false }: Walk,
+): Promise<number> {
   const listed = async () => page.evaluate<Control[]>(listControls(within))
   await open(page)
   const all = await listed()
@@ -116,7 +121,8 @@ export async function pressAll(page: Page, { open, within = 'main, dialog', othe
     })
     // To open a page anew for each of its controls is most of the time that this takes.
     if (kind === 'opens') await page.keyboard.press('Escape')
-    if (['opens', 'downloads', 'link', 'loads'].includes(kind)) isFresh = isDeepStrictEqual(await listed(), all)
+    if (['opens', 'downloads', 'link', 'loads'].includes(kind) || stays)
+      isFresh = isDeepStrictEqual(await listed(), all)
     expect(await refused(page).count(), `${name} is refused`).toBe(0)
   }
   return controls.length
