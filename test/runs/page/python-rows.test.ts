@@ -23,7 +23,7 @@ test('every run of the Python program stands in the history, newest first', asyn
   const app = await openAndReadHistory()
   const { html, status } = await page(app, '/runs')
   expect(status).toBe(200)
-  const ids = html.querySelectorAll('tbody tr').map((row) => row.id.slice('run-'.length))
+  const ids = html.querySelectorAll('tr.run').map((row) => row.id.slice('run-'.length))
   expect(new Set(ids)).toEqual(new Set(pythonRuns.map(({ id }) => id)))
   expect((await api(app, 'GET', '/runs')).json.runs).toHaveLength(pythonRuns.length)
 })
