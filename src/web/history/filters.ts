@@ -29,7 +29,7 @@ const sorts: Record<RunQuery['sort'], string> = {
   '-cost': 'Cheapest first',
 }
 /** The menu lists so many; others are typed. */
-const maxAgents = 100
+const maxAgents = 50
 
 export function presentRunFilters(list: RunList, { queries, links, errors }: RunPageContext, reader: Times) {
   const { query } = list
