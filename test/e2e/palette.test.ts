@@ -29,9 +29,10 @@ test('Ctrl K, three letters and Enter open the form of an agent; all else goes b
   await page.keyboard.press('Control+k')
   await page.keyboard.type('res')
   await page.keyboard.press('Enter')
-  await page.getByRole('dialog').getByText('article_writer').waitFor()
+  await page.locator('#dialog').getByText('Execute Research Agent').first().waitFor()
   expect(await palette.isVisible()).toBe(false)
   await page.keyboard.press('Escape')
+  await page.locator('#dialog[open]').waitFor({ state: 'detached' })
 
   await page.getByRole('link', { name: 'Search or jump to' }).click()
   await palette.getByRole('option').first().waitFor()
@@ -44,7 +45,7 @@ test('Ctrl K, three letters and Enter open the form of an agent; all else goes b
   await page.keyboard.press('ArrowUp')
   expect(await chosen(page).innerText()).toBe((await palette.getByRole('option').allInnerTexts()).at(-1))
   await page.keyboard.press('Escape')
-  expect(await palette.isVisible()).toBe(false)
+  await palette.waitFor({ state: 'hidden' })
 
   // On a page without a search.
   await page.goto(`${url}/system`)
@@ -52,7 +53,7 @@ test('Ctrl K, three letters and Enter open the form of an agent; all else goes b
   await page.keyboard.type('>dark')
   await palette.getByRole('option', { name: 'Dark theme' }).waitFor()
   await page.keyboard.press('Enter')
-  expect(await page.evaluate('document.documentElement.dataset.theme')).toBe('dark')
+  await expect.poll(() => page.evaluate('document.documentElement.dataset.theme')).toBe('dark')
 
   await page.keyboard.press('Control+k')
   await page.keyboard.type('writer')
