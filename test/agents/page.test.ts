@@ -334,6 +334,14 @@ test('shows the latest runs as the list of runs does', async () => {
   expect([all.text, all.getAttribute('href')]).toEqual(['All 6', '/runs?agent=writer'])
 })
 
+test('has a page where nobody can tell since when a run of its name has been running', async () => {
+  const { app } = await withCheckedAgent()
+  insertRuns(app, [{ workflow_name: 'writer', status: 'running', started_at: 'unknown' }])
+  const answer = await page(app, url)
+  expect(answer.status).toBe(200)
+  expect(rows(answer, '.latest')[0]!.slice(0, 3)).toEqual(['Running', 'writer', '–'])
+})
+
 test('shows what its runs cost this week, day by day beside the last', async () => {
   const { app } = await withCheckedAgent()
   expect((await page(app, url)).html.querySelector('#costs')).toBeNull()

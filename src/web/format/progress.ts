@@ -1,3 +1,4 @@
+import type { ListedRun } from '../../orchestrator/runs/runs.ts'
 import { formatDuration } from './times.ts'
 
 /** Seconds. The bar ends beyond what 95 of 100 runs take, so that a long run is seen to be one. */
@@ -20,6 +21,15 @@ export function presentProgress(startedAt: number, now: number, usual: Usual | u
       ticks: [percent(usual.p50Seconds, toSeconds)],
     },
   }
+}
+
+/** Whether a run of the Python program is still at work nobody knows. */
+export function hasProgress({
+  status,
+  agentId,
+  startedAt,
+}: Pick<ListedRun, 'status' | 'agentId' | 'startedAt'>): boolean {
+  return status === 'running' && agentId !== undefined && Number.isFinite(startedAt)
 }
 
 const percent = (value: number, of: number): number =>

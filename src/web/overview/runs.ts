@@ -3,7 +3,7 @@ import { hourMs } from '../../shared/durations.ts'
 import { formatNumber } from '../format/numbers.ts'
 import { presentRunBars } from '../format/plot/run-bars.ts'
 import { dayWord } from '../format/plot/when.ts'
-import { presentProgress } from '../format/progress.ts'
+import { hasProgress, presentProgress } from '../format/progress.ts'
 import { presentMeaning, presentRun } from '../format/run.ts'
 import { formatDuration, type Times } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
@@ -42,11 +42,6 @@ export function presentRunning({ running }: RunOverview, times: Times) {
       progress: hasProgress(run) ? presentProgress(run.startedAt, times.now, run.usual) : undefined,
     })),
   }
-}
-
-/** Whether a run of the Python program is still at work nobody knows. */
-function hasProgress({ status, agentId, startedAt }: RunOverview['running']['newest'][number]): boolean {
-  return status === 'running' && agentId !== undefined && Number.isFinite(startedAt)
 }
 
 export function presentLatest({ latest, errors }: RunOverview, times: Times) {

@@ -1,6 +1,6 @@
 import type { AgentPage } from '../../../orchestrator/agents/page.ts'
 import { formatNumber } from '../../format/numbers.ts'
-import { presentProgress } from '../../format/progress.ts'
+import { hasProgress, presentProgress } from '../../format/progress.ts'
 import { presentMeaning, presentRun } from '../../format/run.ts'
 import type { Times } from '../../format/times.ts'
 import { presentLastAnswer } from '../../health/last-answer.ts'
@@ -59,7 +59,7 @@ export function presentAgentPage(
       ...presentRun(run, times),
       meaning: presentMeaning(run),
       isQuiet: run.status === 'completed' || run.status === 'cancelled',
-      progress: run.status === 'running' ? presentProgress(run.startedAt, times.now, usual) : undefined,
+      progress: hasProgress(run) ? presentProgress(run.startedAt, times.now, usual) : undefined,
     })),
     costs: presentCosts(found.costs, times),
     allRuns: formatNumber(allRuns),
