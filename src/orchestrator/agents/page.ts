@@ -8,11 +8,12 @@ import { type Latency, latencyOf, type Range } from '../health/latency.ts'
 import type { Health } from '../health/shown.ts'
 import { knownHoursMs, type Uptime, uptimeDays, uptimeOf } from '../health/uptime.ts'
 import type { RunLists } from '../history/list.ts'
+import { weekAt } from '../history/week.ts'
+import { type WeekCosts, weekCosts } from '../history/week-costs.ts'
 import type { Agent } from '../registry/agent.ts'
 import type { AgentSchema, Schemas } from '../registry/schemas.ts'
 import type { ListedRun } from '../runs/runs.ts'
 import type { UsualRuns } from '../runs/usual.ts'
-import { type AgentCosts, agentCosts } from './costs.ts'
 
 export type AgentQuery = { range: Range; incidents: number }
 
@@ -28,7 +29,7 @@ export type AgentPage = {
   hasMoreIncidents: boolean
   runs: LatestRun[]
   allRuns: number
-  costs: AgentCosts
+  costs: WeekCosts
   /** Undefined when the agent was never asked for it. */
   schema: AgentSchema | undefined
   /** Undefined before the first check since the program started. */
@@ -95,7 +96,7 @@ export function createAgentPages(deps: {
       hasMoreIncidents: hasMore,
       runs: await Promise.all((await runs.latestOf(id, latestRuns)).map(withUsual)),
       allRuns: await runs.countOf(id),
-      costs: await agentCosts(history, id, now, zone),
+      costs: await weekCosts(history, weekAt(now, zone), id),
       schema: await schemas.recall(agent),
       lastAnswer: answerOf(id),
     }

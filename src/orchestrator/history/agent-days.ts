@@ -1,7 +1,7 @@
 import type { Clock } from '../../shared/clock.ts'
-import { dayMs, hourMs } from '../../shared/durations.ts'
 import type { AgentFigures, TimeRange } from '../../store/ports/run-figures.ts'
 import type { Store } from '../../store/ports.ts'
+import { lastDayAt } from './last-day.ts'
 
 /** What an agent's runs of the last 24 hours come to. Where nothing is known: undefined. */
 export type AgentDay = {
@@ -45,7 +45,7 @@ export function createAgentDays(
 
   return {
     read() {
-      const range = lastDay(now())
+      const range = lastDayAt(now())
       if (kept && kept.from === range.from && elapsed() - kept.readAt < keptMs) return kept.days
       const days = readNow(range)
       const reading = { days, from: range.from, readAt: elapsed() }
@@ -71,9 +71,4 @@ function dayOf({ byStatus, p50, cost }: AgentFigures): AgentDay {
     p50Seconds: p50,
     costUsd: cost ?? undefined,
   }
-}
-
-function lastDay(now: number): TimeRange {
-  const to = now - (now % hourMs) + hourMs
-  return { from: to - dayMs, to }
 }

@@ -1,13 +1,7 @@
-import { dayMs, minuteMs } from '../../shared/durations.ts'
+import { minuteMs } from '../../shared/durations.ts'
+import { daysSinceMonday } from '../../shared/weeks.ts'
+import type { Zone } from '../../shared/zone.ts'
 import type { TimeRange } from '../../store/ports/run-figures.ts'
-
-/** As much of a time zone as it takes to know its days. */
-export type ZoneDays = {
-  /** What the wall clock shows, as if that were UTC. */
-  local(at: number): number
-  /** The start of the day of `at`, or of one some days later or earlier. */
-  startOfDay(at: number, daysLater?: number): number
-}
 
 /** Weeks begin on Monday. */
 export type Week = {
@@ -20,11 +14,9 @@ export type Week = {
 }
 
 const daysInWeek = 7
-/** 1 January 1970 was a Thursday. */
-const daysAfterMonday = 3
 
-export function weekAt(now: number, zone: ZoneDays): Week {
-  const today = (Math.floor(zone.local(now) / dayMs) + daysAfterMonday) % daysInWeek
+export function weekAt(now: number, zone: Pick<Zone, 'local' | 'startOfDay'>): Week {
+  const today = daysSinceMonday(now, zone)
   const startOf = (day: number) => zone.startOfDay(now, day - today)
   const daysFrom = (first: number) =>
     Array.from({ length: daysInWeek }, (_, index) => ({ from: startOf(first + index), to: startOf(first + index + 1) }))

@@ -1,22 +1,17 @@
 import type { Clock } from '../../shared/clock.ts'
 import type { HistoryStore } from '../../store/ports/history.ts'
 import type { TimeRange } from '../../store/ports/run-figures.ts'
-import { queryOf } from '../history/links.ts'
 import type { Week } from '../history/week.ts'
+import { type WeekCosts, weekCosts, wholeOf } from '../history/week-costs.ts'
 import type { Registry } from '../registry/registry.ts'
 
-/** In dollars; null where no run told. `lastWeek` ends at the moment of the week that it is now, but for whole days. */
-type Compared = { cost: number | null; lastWeek: number | null }
-/** `agentId` is undefined for a workflow of the Python program. */
+/** In dollars. `agentId` is undefined for a workflow of the Python program. */
 type AgentCost = { name: string; agentId: string | undefined; cost: number; lastWeek: number }
 
-export type WeekCosts = Compared & {
-  days: (TimeRange & Compared & { query: string })[]
-  today: number
+export type FleetCosts = WeekCosts & {
   /** The dearest first. */
   agents: AgentCost[]
   others: { agents: number; cost: number; lastWeek: number } | undefined
-  query: string
 }
 
 const maxAgents = 6
@@ -41,29 +36,14 @@ export function keepCosts(
   }
 }
 
-export async function weekCosts(
+export async function fleetCosts(
   history: Pick<HistoryStore, 'costs'>,
   costsByAgent: CostsByAgent,
   registry: Pick<Registry, 'find'>,
   week: Week,
-): Promise<WeekCosts> {
-  const { days, today, lastWeek, lastWeekSoFar } = week
-  const whole = { from: days[0]!.from, to: days.at(-1)!.to }
-  const [cost = null, before = null, ...each] = await history.costs([whole, lastWeekSoFar, ...days, ...lastWeek])
-  const byAgent = await costsByAgent([whole, lastWeekSoFar])
-  return {
-    cost,
-    lastWeek: before,
-    days: days.map((day, index) => ({
-      ...day,
-      cost: each[index] ?? null,
-      lastWeek: each[days.length + index] ?? null,
-      query: queryOf(day),
-    })),
-    today,
-    ...dearest(byAgent[0]!, byAgent[1]!, registry),
-    query: queryOf(whole),
-  }
+): Promise<FleetCosts> {
+  const [now, before] = await costsByAgent([wholeOf(week), week.lastWeekSoFar])
+  return { ...(await weekCosts(history, week)), ...dearest(now!, before!, registry) }
 }
 
 function dearest(now: Map<string, number>, before: Map<string, number>, registry: Pick<Registry, 'find'>) {

@@ -1,26 +1,27 @@
 import type { Clock } from '../../shared/clock.ts'
 import { hourMs } from '../../shared/durations.ts'
 import { createMemo } from '../../shared/memo.ts'
+import type { Zone } from '../../shared/zone.ts'
 import type { HistoryProgress } from '../../store/ports/history.ts'
 import type { OverviewFacts } from '../../store/ports/overview.ts'
 import type { RunBar } from '../../store/ports/run-figures.ts'
 import type { Store } from '../../store/ports.ts'
+import { lastDayAt, startOfHour } from '../history/last-day.ts'
 import { queryOf } from '../history/links.ts'
-import { weekAt, type ZoneDays } from '../history/week.ts'
+import { weekAt } from '../history/week.ts'
 import type { Registry } from '../registry/registry.ts'
 import { listedRun } from '../runs/listed-run.ts'
 import type { ListedRun } from '../runs/runs.ts'
 import type { UsualRuns } from '../runs/usual.ts'
-import { keepCosts, type WeekCosts, weekCosts } from './costs.ts'
-import { hourBars, lastDayAt, startOfHour } from './days.ts'
+import { type FleetCosts, fleetCosts, keepCosts } from './costs.ts'
 import { type TopErrors, topErrors } from './errors.ts'
 import { type Fleet, fleetOf, type WithHealth } from './fleet.ts'
+import { hourBars } from './hours.ts'
 
 const limits = { maxUnfinished: 5, maxLatest: 10, maxFailures: 1000, maxDurations: 5000, maxCounted: 1000 }
 
 /** `usual` is undefined where too few runs of its workflow have completed. */
 type RunningRun = ListedRun & { usual: Awaited<ReturnType<UsualRuns>> }
-type Zone = ZoneDays & { name: string }
 type Trouble = { agentId: string; since: number }
 
 /** A `query` is what follows `/runs?` in the URL of just these runs. */
@@ -40,7 +41,7 @@ export type RunOverview = {
   errors: TopErrors
   /** Runs that failed since an agent is in trouble, up to a thousand. */
   failedSince: Map<string, { runs: number; isMore: boolean; query: string }>
-  costs: WeekCosts
+  costs: FleetCosts
   reading: HistoryProgress | undefined
 }
 
@@ -100,7 +101,7 @@ export function createOverview<List extends { agents: WithHealth[] }>(deps: {
       latest: latest.map((run) => listedRun(run, registry)),
       errors: topErrors(failures, day, registry),
       failedSince: new Map(troubles.map((trouble, index) => [trouble.agentId, failedIn(trouble, failedSince[index]!)])),
-      costs: await weekCosts(history, costsByAgent, registry, weekAt(now, zone)),
+      costs: await fleetCosts(history, costsByAgent, registry, weekAt(now, zone)),
       reading: await history.progress(),
     }
   }

@@ -1,32 +1,19 @@
-import type { WeekCosts } from '../../orchestrator/overview/costs.ts'
+import type { FleetCosts } from '../../orchestrator/overview/costs.ts'
 import { plural } from '../../shared/plural.ts'
-import { changeOf, costAgainstLastWeek } from '../format/change.ts'
+import { changeOf } from '../format/change.ts'
 import { formatCost } from '../format/numbers.ts'
-import { presentCostDays } from '../format/plot/days.ts'
 import type { Times } from '../format/times.ts'
+import { presentWeekCosts } from '../format/week-costs.ts'
 import { paths } from '../http/paths.ts'
 
 const plotHeight = 176
 
-/** Undefined where no run of these two weeks has said what it cost. */
-export function presentCosts({ cost, lastWeek, days, today, agents, others, query }: WeekCosts, times: Times) {
-  if (days.every((day) => day.cost === null && day.lastWeek === null)) return undefined
-  const week = days.map((day, index) => ({
-    from: day.from,
-    cost: index > today ? undefined : day.cost,
-    lastWeek: day.lastWeek,
-    path: paths.runs(day.query),
-  }))
-  return {
-    total: formatCost(cost),
-    change: costAgainstLastWeek(cost, lastWeek),
-    path: paths.runs(query),
-    ...presentCostDays(week, { id: 'cost-days', height: plotHeight, times }),
-    byAgent: byAgent(agents, others),
-  }
+export function presentCosts(costs: FleetCosts, times: Times) {
+  const week = presentWeekCosts(costs, plotHeight, times)
+  return week && { ...week, path: paths.runs(costs.query), byAgent: byAgent(costs.agents, costs.others) }
 }
 
-function byAgent(agents: WeekCosts['agents'], others: WeekCosts['others']) {
+function byAgent(agents: FleetCosts['agents'], others: FleetCosts['others']) {
   const most = Math.max(...agents.map(({ cost }) => cost))
   const row = (name: string, path: string, cost: number, lastWeek: number) => ({
     name,

@@ -2,24 +2,12 @@ import { hourMs } from '../../shared/durations.ts'
 import type { OverviewFacts } from '../../store/ports/overview.ts'
 import type { RunBar, TimeRange } from '../../store/ports/run-figures.ts'
 
-const hoursShown = 24
-
-/** Whole hours, the current one included. */
-export function lastDayAt(now: number): TimeRange {
-  const to = startOfHour(now) + hourMs
-  return { from: to - hoursShown * hourMs, to }
-}
-
 export function hourBars({ from, to }: TimeRange, hours: OverviewFacts['hours']): RunBar[] {
   return Array.from({ length: (to - from) / hourMs }, (_, index) => {
     const start = from + index * hourMs
     const byStatus = hours.find(({ at }) => at === start)?.byStatus ?? new Map<string, number>()
     return { from: start, to: start + hourMs, runs: runsIn(byStatus), byStatus }
   })
-}
-
-export function startOfHour(at: number): number {
-  return Math.floor(at / hourMs) * hourMs
 }
 
 const runsIn = (byStatus: Map<string, number>): number => [...byStatus.values()].reduce((all, runs) => all + runs, 0)
