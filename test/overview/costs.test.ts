@@ -27,4 +27,6 @@ test('the costs of many agents may be ten seconds old, but are of the week that 
   const { readAfter } = await readsOf(100)
   expect([await readAfter(0), await readAfter(9999), await readAfter(1)]).toEqual([1, 1, 101])
   expect(await readAfter(0, [{ from: 10, to: 20 }])).toBe(201)
+  // A reader in another zone costs nobody else a reading.
+  expect(await readAfter(0)).toBe(101)
 })

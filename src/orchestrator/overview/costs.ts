@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { Clock } from '../../shared/clock.ts'
 import type { HistoryStore } from '../../store/ports/history.ts'
 import type { TimeRange } from '../../store/ports/run-figures.ts'
@@ -18,6 +19,8 @@ const maxAgents = 6
 /** To add up the costs of so many agents takes milliseconds. */
 const manyAgents = 100
 const keptMs = 10_000
+/** Weeks begin elsewhere for readers in other zones. */
+const maxWeeks = 30
 
 type CostsByAgent = (ranges: TimeRange[]) => Promise<Map<string, number>[]>
 
@@ -26,12 +29,13 @@ export function keepCosts(
   { costsByAgent }: Pick<HistoryStore, 'costsByAgent'>,
   { elapsed }: Pick<Clock, 'elapsed'>,
 ): CostsByAgent {
-  let kept: { key: string; costs: Map<string, number>[]; readAt: number } | undefined
+  const kept = new LRUCache<string, { costs: Map<string, number>[]; readAt: number }>({ max: maxWeeks })
   return async (ranges) => {
     const key = JSON.stringify(ranges.map(({ from }) => from))
-    if (kept?.key === key && elapsed() - kept.readAt < keptMs) return kept.costs
+    const known = kept.get(key)
+    if (known && elapsed() - known.readAt < keptMs) return known.costs
     const costs = await costsByAgent(ranges)
-    kept = costs[0]!.size < manyAgents ? undefined : { key, costs, readAt: elapsed() }
+    if (costs[0]!.size >= manyAgents) kept.set(key, { costs, readAt: elapsed() })
     return costs
   }
 }
