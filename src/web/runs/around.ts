@@ -5,6 +5,8 @@ import type { AroundRun } from './page.ts'
 
 /** Asks for what the page of a run needs beside the run. */
 export async function aroundRun(orchestrator: Orchestrator, { run, agent }: FoundRun): Promise<AroundRun> {
+  // Before anything is waited for: it may be removed meanwhile.
+  const health = agent && orchestrator.agent(agent.id).health
   const [usual, sameError, unsent, days, states] = await Promise.all([
     orchestrator.usual(run),
     hasEnded(run.status) ? orchestrator.sameError(run) : undefined,
@@ -16,7 +18,7 @@ export async function aroundRun(orchestrator: Orchestrator, { run, agent }: Foun
     usual,
     sameError,
     unsent,
-    health: agent && orchestrator.agent(agent.id).health,
+    health,
     day: agent && days?.of.get(agent.id),
     states,
   }
