@@ -187,6 +187,24 @@ test('a poll is answered 304 until something changes, but where seconds are coun
   expect(await tag()).toBeUndefined()
 })
 
+test('a list that is open over midnight learns that its runs are of yesterday', async () => {
+  const clock = createTestClock(Date.UTC(2026, 10, 20, 23, 59, 30))
+  const app = await buildTestApp({}, { clock })
+  insertRuns(app, [{ agent_id: 'writer' }])
+  const poll = async (tag = '') => {
+    const headers = { 'hx-request': 'true', accept: 'text/html', 'if-none-match': tag }
+    const { statusCode, body } = await app.inject({ url: '/runs', headers })
+    return { statusCode, heading: /id="group-([\w-]+)"/.exec(body)?.[1], tag: /data-etag="([^"]+)"/.exec(body)?.[1] }
+  }
+  const { heading, tag } = await poll()
+  expect(heading).toBe('today')
+  await clock.advance(20_000)
+  const known = tag!.replaceAll('&quot;', '"')
+  expect(await poll(known)).toMatchObject({ statusCode: 304 })
+  await clock.advance(20_000)
+  expect(await poll(known)).toMatchObject({ statusCode: 200, heading: 'yesterday' })
+})
+
 test.each([
   ['duration', ['c', 'a', 'b', 'none']],
   ['-duration', ['b', 'a', 'c', 'none']],

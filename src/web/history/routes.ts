@@ -55,8 +55,11 @@ export async function runListRoutes(app: FastifyInstance) {
     }
     const { query, ...context } = await readListQuery(runQueries, request, ofPage)
     const isCounting = !(await runList.count(query))
-    const revision = `${runList.revision()}.${query.filter.from ?? ''}${isCounting ? '.counting' : ''}`
-    const tag = tagIn(request.zone, `W/"${revision}"`)
+    const { zone, now } = request.times
+    // Headings name days.
+    const days = `${query.filter.from ?? ''}.${zone.startOfDay(now)}`
+    const revision = `${runList.revision()}.${days}${isCounting ? '.counting' : ''}`
+    const tag = tagIn(zone, `W/"${revision}"`)
     if (isPartialRequest(request) && isKnown(request, reply, tag)) return reply.code(304).send()
     const { top, shown } = poll.parse(request.query)
     const jobs = await orchestrator.bulk.shown(shown)
