@@ -49,6 +49,7 @@ test('shows the file, its runs, and what is in it', async () => {
   expect(rows).toContainEqual(['Runs', 'workflow_runs', '3'])
   expect(rows).toContainEqual(['Run events', 'run_events', '6'])
   expect(rows).toContainEqual(['Node states (Python)', 'execution_states', '6'])
+  expect(rows).toContainEqual(['Saved views', 'saved_views', '0'])
   const others = html.querySelectorAll('#other-tables dt').map((name) => name.text)
   expect(others).toContain('run_index')
   // Not what SQLite and its search keep for themselves.

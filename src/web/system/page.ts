@@ -19,6 +19,7 @@ const contents: Record<string, string> = {
   run_exchanges: 'Exchanges with agents',
   execution_states: 'Node states (Python)',
   agents: 'Agents',
+  saved_views: 'Saved views',
   input_schemas: 'Input schemas',
   run_keys: 'Idempotency keys',
   health_checks: 'Health checks',
