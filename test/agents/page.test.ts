@@ -360,7 +360,7 @@ test('shows what its runs cost this week, day by day beside the last', async () 
     },
   ])
   const { html } = await page(app, url)
-  expect(spaced(html.querySelector('#costs .figure')!)).toBe('$4.50 +125 % on last week until now ($2.00)')
+  expect(spaced(html.querySelector('#costs .figure')!)).toBe('$4.50 +125% on last week until now ($2.00)')
   const days = html.querySelectorAll('[data-plot-table="cost-days"] tbody tr').map(spaced)
   expect([days[2], days[6]]).toEqual(['Wed 18 Nov $3.00 $2.00', 'Today $1.50 –'])
   const dearest = html.querySelector('#costs .end a')!.getAttribute('href')!

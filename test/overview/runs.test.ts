@@ -171,7 +171,7 @@ test('draws a bar for each hour that leads to its runs, failures on the base lin
   ])
   const { html } = await page(app, '/')
   const figure = html.querySelector('[aria-labelledby="runs-title"] .figure')!
-  expect(oneLine(figure)).toBe('5 runs 1 failed · 20.0 % p50 2.0s · p95 3.0s')
+  expect(oneLine(figure)).toBe('5 runs 1 failed · 20.0% p50 2.0s · p95 3.0s')
   const bars = html.querySelectorAll('#run-hours .slot')
   expect(bars).toHaveLength(24)
   expect(bars.at(-1)!.getAttribute('href')).toBe('/runs?from=2026-11-20T12%3A00&to=2026-11-20T13%3A00')
@@ -217,9 +217,9 @@ test('compares the week with the last until now, by day and by agent, and knows 
     cost('free', 'gratis', 60_000, 0),
   ])
   expect(await texts()).toEqual({
-    cost: '$4.36 −13 % on last week until now ($5.00)',
+    cost: '$4.36 −13% on last week until now ($5.00)',
     agents: [
-      'writer $4.00 −20 %',
+      'writer $4.00 −20%',
       ...[7, 6, 5, 4, 3].map((index) => `agent-${index} $0.0${index + 1}00 new`),
       '3 others $0.0600 new',
     ],

@@ -33,6 +33,14 @@ export function formatPercent(share: number | null | undefined): string {
   return `${Math.min(99, Math.max(1, Math.round(share * 100)))}%`
 }
 
+/** `0%`, `0.02%`, `3.4%`, `100%`. Never 100% or 0% when it is not exactly that. */
+export function formatRate(share: number | null | undefined): string {
+  if (!isKnown(share)) return unknown
+  const percents = share * 100
+  if (percents === 0 || percents === 100) return `${percents}%`
+  return percents < 0.1 ? `${percents.toPrecision(1)}%` : `${Math.min(99.9, percents).toFixed(1)}%`
+}
+
 export function isKnown(value: number | null | undefined): value is number {
   return typeof value === 'number' && Number.isFinite(value)
 }

@@ -1,6 +1,6 @@
 import type { RunFigures } from '../../orchestrator/history/list.ts'
 import { hasEnded } from '../../shared/run-status.ts'
-import { formatCost, formatNumber, unknown } from '../format/numbers.ts'
+import { formatCost, formatNumber, formatRate } from '../format/numbers.ts'
 import { formatDuration } from '../format/times.ts'
 import { presentCount } from './count.ts'
 
@@ -11,7 +11,7 @@ export function presentRunFigures({ byStatus, tokens, cost, p50, p95, total }: R
   return [
     { value: presentCount(total) || '…', label: total.runs === 1 && total.isExact ? 'run' : 'runs' },
     {
-      value: ended === 0 ? unknown : share(failed / ended),
+      value: formatRate(ended === 0 ? undefined : failed / ended),
       label: 'failed',
       title: `${formatNumber(failed)} of the ${formatNumber(ended)} runs that have ended`,
       tone: failed > 0 ? 'tone bad' : '',
@@ -21,13 +21,6 @@ export function presentRunFigures({ byStatus, tokens, cost, p50, p95, total }: R
     ...(tokens > 0 ? [{ value: shortNumber(tokens), label: 'tokens', title: formatNumber(tokens) }] : []),
     ...(cost > 0 ? [{ value: formatCost(cost), label: '' }] : []),
   ].map((figure) => ({ title: '', tone: '', ...figure }))
-}
-
-/** `0%`, `0.02%`, `3.4%`, `100%`. */
-function share(part: number): string {
-  const percents = part * 100
-  if (percents === 0 || percents === 100) return `${percents}%`
-  return percents < 0.1 ? `${percents.toPrecision(1)}%` : `${Math.min(99.9, percents).toFixed(1)}%`
 }
 
 function shortNumber(value: number): string {

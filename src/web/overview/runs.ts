@@ -1,6 +1,6 @@
 import type { RunOverview } from '../../orchestrator/overview/overview.ts'
 import { hourMs } from '../../shared/durations.ts'
-import { formatNumber } from '../format/numbers.ts'
+import { formatNumber, formatRate } from '../format/numbers.ts'
 import { presentRunBars } from '../format/plot/run-bars.ts'
 import { dayWord } from '../format/plot/when.ts'
 import { hasProgress, presentProgress } from '../format/progress.ts'
@@ -25,8 +25,7 @@ export function presentLastDay({ lastDay, errors }: RunOverview, times: Times) {
   return {
     runs: formatNumber(runs),
     path: paths.runs(lastDay.query),
-    failed:
-      errors.runs === 0 ? '' : `${formatNumber(errors.runs)} failed · ${((100 * errors.runs) / runs).toFixed(1)} %`,
+    failed: errors.runs === 0 ? '' : `${formatNumber(errors.runs)} failed · ${formatRate(errors.runs / runs)}`,
     failedPath: paths.runs(errors.query),
     durations: p50 === undefined ? '' : `p50 ${formatDuration(p50)} · p95 ${formatDuration(p95)}`,
     ...presentRunBars(bars, { id: 'run-hours', step: hourMs, height: plotHeight, times }),

@@ -2,6 +2,7 @@ import type { Health } from '../../orchestrator/health/shown.ts'
 import type { AgentDayReader } from '../../orchestrator/history/agent-days.ts'
 import type { FoundRun } from '../../orchestrator/runs/commands.ts'
 import { plural } from '../../shared/plural.ts'
+import { formatPercent } from '../format/numbers.ts'
 import { formatDuration, type Times } from '../format/times.ts'
 import { presentHour } from '../health/last-hour.ts'
 import { presentHealth } from '../health/state.ts'
@@ -27,11 +28,9 @@ export function presentAgentCard(
 }
 
 function dayWords({ runs, success, p50Seconds }: AgentDay): string {
-  // Rounded, 99.6 % would be all.
-  const share = success === undefined || success === 1 ? success : Math.min(0.99, Math.round(success * 100) / 100)
   return [
     `${plural(runs, 'run')} in 24 h`,
-    share === undefined ? '' : `${Math.round(share * 100)} % successful`,
+    success === undefined ? '' : `${formatPercent(success)} successful`,
     p50Seconds === undefined ? '' : `p50 ${formatDuration(p50Seconds)}`,
   ]
     .filter(Boolean)

@@ -1,7 +1,7 @@
 import type { FoundRun } from '../../orchestrator/runs/commands.ts'
 import { dayMs } from '../../shared/durations.ts'
 import { hasEnded } from '../../shared/run-status.ts'
-import { formatCost, formatNumber, isKnown } from '../format/numbers.ts'
+import { formatCost, formatNumber, isKnown, unknown } from '../format/numbers.ts'
 import { shortRunId } from '../format/run.ts'
 import { formatDuration, type Moment, type Times } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
@@ -49,7 +49,7 @@ export function presentFacts({ run, agent, reruns }: FoundRun, usual: Usual | un
       : []),
     ...(totalTokens === null ? [] : [fact('Tokens', formatNumber(totalTokens))]),
     ...(totalCostUsd === null ? [] : [fact('Cost', formatCost(totalCostUsd))]),
-    fact('Started', started ? '' : '–', { moment: started, note: isToday ? times.clock(startedAt) : '' }),
+    fact('Started', started ? '' : unknown, { moment: started, note: isToday ? times.clock(startedAt) : '' }),
     agentId === undefined
       ? fact('Agent ID', 'none', { note: 'Local run (Python)' })
       : fact('Agent ID', agentId, {

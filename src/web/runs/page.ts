@@ -4,6 +4,7 @@ import type { FoundRun } from '../../orchestrator/runs/commands.ts'
 import type { UnsentInput } from '../../orchestrator/runs/unsent-inputs.ts'
 import { plural } from '../../shared/plural.ts'
 import { hasEnded } from '../../shared/run-status.ts'
+import { formatNumber } from '../format/numbers.ts'
 import { beginningOfId, presentStatus } from '../format/run.ts'
 import type { Times } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
@@ -124,7 +125,7 @@ function presentSameError(same: SameError, agentId: string | undefined) {
   if (!same || same.runs < 2) return undefined
   return {
     path: paths.runs(same.query),
-    runs: same.isExact ? plural(same.runs, 'run') : `${same.runs.toLocaleString('en-US')}+ runs`,
+    runs: same.isExact ? plural(same.runs, 'run') : `${formatNumber(same.runs)}+ runs`,
     where: `${agentId === undefined ? 'Local runs' : `All on ${agentId}`}, within a day of this one.`,
   }
 }

@@ -100,7 +100,7 @@ function trackOf(seconds: number, { p50Seconds, p95Seconds }: Usual) {
     marks: [
       markAt(half, `half finish by ${formatDuration(p50Seconds)}`, 0),
       // Words side by side need some two fifths of a phone.
-      markAt(most, `95 % by ${formatDuration(p95Seconds)}`, most - half < 36 ? 1 : 0),
+      markAt(most, `95% by ${formatDuration(p95Seconds)}`, most - half < 36 ? 1 : 0),
     ],
     rows: most - half < 36 ? 2 : 1,
   }

@@ -43,7 +43,7 @@ test('a run that goes on is seen against what runs of its workflow usually take'
   }
   const marks = [
     ['40.49%', 'half finish by 10.0s'],
-    ['76.92%', '95 % by 19.0s'],
+    ['76.92%', '95% by 19.0s'],
   ]
   expect(await at(4000)).toEqual({ time: '4.0s', comparison: 'usually 10.0s', marks, fill: '16.19%', more: '' })
   expect(await at(6000)).toMatchObject({ time: '10.0s', comparison: 'about as long as usual', marks })
