@@ -12,8 +12,7 @@ import { weekAt } from '../history/week.ts'
 import { type WeekCosts, weekCosts } from '../history/week-costs.ts'
 import type { Agent } from '../registry/agent.ts'
 import type { AgentSchema, Schemas } from '../registry/schemas.ts'
-import type { ListedRun } from '../runs/runs.ts'
-import type { UsualRuns } from '../runs/usual.ts'
+import { type RunWithUsual, type UsualRuns, withUsual } from '../runs/usual.ts'
 
 export type AgentQuery = { range: Range; incidents: number }
 
@@ -27,7 +26,7 @@ export type AgentPage = {
   downtimes: Downtime[]
   incidents: Incident[]
   hasMoreIncidents: boolean
-  runs: LatestRun[]
+  runs: RunWithUsual[]
   allRuns: number
   costs: WeekCosts
   /** Undefined when the agent was never asked for it. */
@@ -35,9 +34,6 @@ export type AgentPage = {
   /** Undefined before the first check since the program started. */
   lastAnswer: LastAnswer | undefined
 }
-
-/** `usual`: what runs of its workflow take, of a running one, where that is known. */
-type LatestRun = ListedRun & { usual: Awaited<ReturnType<UsualRuns>> }
 
 export type Checks = { intervalMs: number; timeoutMs: number }
 
@@ -77,10 +73,6 @@ export function createAgentPages(deps: {
     return { uptime, latency, downtimes: downtimes.filter(({ endedAt = now }) => endedAt > latency.from) }
   }
 
-  async function withUsual(run: ListedRun): Promise<LatestRun> {
-    return { ...run, usual: run.status === 'running' ? await deps.usual(run) : undefined }
-  }
-
   return async (id, query, zone) => {
     const agent = deps.agent(id)
     const now = deps.now()
@@ -94,7 +86,7 @@ export function createAgentPages(deps: {
       ...(await healthOf(agent, query.range, now, zone)),
       incidents: shown,
       hasMoreIncidents: hasMore,
-      runs: await Promise.all((await runs.latestOf(id, latestRuns)).map(withUsual)),
+      runs: await withUsual(await runs.latestOf(id, latestRuns), deps.usual),
       allRuns: await runs.countOf(id),
       costs: await weekCosts(history, weekAt(now, zone), id),
       schema: await schemas.recall(agent),

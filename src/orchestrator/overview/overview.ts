@@ -5,6 +5,7 @@ import type { Zone } from '../../shared/zone.ts'
 import type { HistoryProgress } from '../../store/ports/history.ts'
 import type { OverviewFacts } from '../../store/ports/overview.ts'
 import type { RunBar } from '../../store/ports/run-figures.ts'
+import type { FoundRun } from '../../store/ports/run-pages.ts'
 import type { Store } from '../../store/ports.ts'
 import { lastDayAt, startOfHour } from '../history/last-day.ts'
 import { queryOf } from '../history/links.ts'
@@ -12,7 +13,7 @@ import { weekAt } from '../history/week.ts'
 import type { Registry } from '../registry/registry.ts'
 import { listedRun } from '../runs/listed-run.ts'
 import type { ListedRun } from '../runs/runs.ts'
-import type { UsualRuns } from '../runs/usual.ts'
+import { type RunWithUsual, type UsualRuns, withUsual } from '../runs/usual.ts'
 import { type FleetCosts, fleetCosts, keepCosts } from './costs.ts'
 import { type TopErrors, topErrors } from './errors.ts'
 import { type Fleet, fleetOf, type WithHealth } from './fleet.ts'
@@ -20,8 +21,6 @@ import { hourBars } from './hours.ts'
 
 const limits = { maxUnfinished: 5, maxLatest: 10, maxFailures: 1000, maxDurations: 5000, maxCounted: 1000 }
 
-/** `usual` is undefined where too few runs of its workflow have completed. */
-type RunningRun = ListedRun & { usual: Awaited<ReturnType<UsualRuns>> }
 type Trouble = { agentId: string; since: number }
 
 /** A `query` is what follows `/runs?` in the URL of just these runs. */
@@ -35,7 +34,7 @@ export type RunOverview = {
     query: string
   }
   newestAt: number | undefined
-  running: { runs: number; newest: RunningRun[]; query: string }
+  running: { runs: number; newest: RunWithUsual[]; query: string }
   latest: ListedRun[]
   /** Of the last day. */
   errors: TopErrors
@@ -70,14 +69,11 @@ export function createOverview<List extends { agents: WithHealth[] }>(deps: {
   const { history } = store
   const memo = createMemo(store.revision)
   const costsByAgent = keepCosts(history, clock)
+  const listed = (runs: FoundRun[]) => runs.map((run) => listedRun(run, registry))
 
   async function facts(now: number, troubles: Trouble[]): Promise<OverviewFacts> {
     const failedSince = troubles.map(({ agentId, since }) => ({ agent: agentId, since }))
     return history.overview({ now, lastDay: lastDayAt(now), failedSince, ...limits })
-  }
-
-  async function withUsual(run: ListedRun): Promise<RunningRun> {
-    return { ...run, usual: await usual(run) }
   }
 
   async function read(now: number, zone: Zone, troubles: Trouble[]): Promise<RunOverview> {
@@ -95,10 +91,10 @@ export function createOverview<List extends { agents: WithHealth[] }>(deps: {
       newestAt,
       running: {
         runs: unfinished.runs,
-        newest: await Promise.all(unfinished.newest.map((run) => withUsual(listedRun(run, registry)))),
+        newest: await withUsual(listed(unfinished.newest), usual),
         query: queryOf({ statuses: ['running', 'pending'] }),
       },
-      latest: latest.map((run) => listedRun(run, registry)),
+      latest: listed(latest),
       errors: topErrors(failures, day, registry),
       failedSince: new Map(troubles.map((trouble, index) => [trouble.agentId, failedIn(trouble, failedSince[index]!)])),
       costs: await fleetCosts(history, costsByAgent, registry, weekAt(now, zone)),

@@ -18,6 +18,9 @@ type Usual = {
 /** Resolves to undefined where fewer than 5 runs completed. */
 export type UsualRuns = (run: Pick<ListedRun, 'agentId' | 'workflow'>) => Promise<Usual | undefined>
 
+/** Only of a running run, and where enough is known of its workflow. */
+export type RunWithUsual = ListedRun & { usual: Usual | undefined }
+
 const maxRuns = 50
 const minRuns = 5
 const maxAgentsKept = 2000
@@ -45,6 +48,12 @@ export function createUsualRuns(
     usual.catch(() => ofAgent.delete(workflow))
     return usual
   }
+}
+
+export async function withUsual(runs: ListedRun[], usual: UsualRuns): Promise<RunWithUsual[]> {
+  return Promise.all(
+    runs.map(async (run) => ({ ...run, usual: run.status === 'running' ? await usual(run) : undefined })),
+  )
 }
 
 function usualOf(runs: CompletedRun[]): Usual | undefined {
