@@ -135,7 +135,7 @@ test('a person who asks for a status that no run can have is told, and sees the 
   const app = await withRuns()
   const { html } = await page(app, '/runs?status=failled&agent=writer')
   expect(html.querySelector('[role=alert]')!.text).toMatch(
-    /failled\s+There is no status “failled”. There are pending, running, completed, failed, lost and cancelled./,
+    /failled\s+There is no status “failled”. Choose pending, running, completed, failed, lost or cancelled./,
   )
   expect(html.querySelectorAll('tr.run')).toHaveLength(1)
 })

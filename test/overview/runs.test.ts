@@ -208,7 +208,7 @@ test('compares the week with the last until now, by day and by agent, and knows 
     started_at: ago(ms),
   })
   insertRuns(app, [cost('a', 'writer', 60_000, 3), cost('b', 'writer', 4 * dayMs, 1)])
-  expect(await texts()).toEqual({ cost: '$4.00 Nothing last week until now', agents: ['writer $4.00 new'] })
+  expect(await texts()).toEqual({ cost: '$4.00 Nothing by this time last week', agents: ['writer $4.00 new'] })
   insertRuns(app, [
     cost('c', 'writer', 7 * dayMs + 60_000, 5),
     cost('later', 'writer', 7 * dayMs - 60_000, 99),

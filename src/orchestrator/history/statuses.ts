@@ -18,7 +18,7 @@ export async function unknownStatuses(
 }
 
 export function unknownStatus(status: string): string {
-  return `There is no status “${shortened(status)}”. There are ${ownStatuses.slice(0, -1).join(', ')} and ${ownStatuses.at(-1)}.`
+  return `There is no status “${shortened(status)}”. Choose ${ownStatuses.slice(0, -1).join(', ')} or ${ownStatuses.at(-1)}.`
 }
 
 /** Throws InvalidInputError. */

@@ -7,7 +7,7 @@ const many = 10
 export function costAgainstLastWeek(cost: number | null, lastWeek: number | null): string {
   const change = changeOf(cost ?? 0, lastWeek ?? 0)
   return change === undefined
-    ? 'Nothing last week until now'
+    ? 'Nothing by this time last week'
     : `${change} on last week until now (${formatCost(lastWeek)})`
 }
 

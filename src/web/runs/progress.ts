@@ -112,8 +112,8 @@ function markAt(x: number, label: string, row: number): Mark {
 
 const percent = (value: number) => `${Number(value.toFixed(2))}%`
 
-/** `It said “writing” 3s ago`. */
+/** `reported “writing” 3s ago`. */
 export function heardWords({ heardAgoMs, word }: NonNullable<FoundRun['progress']>): string {
   if (heardAgoMs === undefined) return ''
-  return `${word ? `It said “${word}”` : 'It answered'} ${formatAge(heardAgoMs)} ago`
+  return `${word ? `reported “${word}”` : 'answered'} ${formatAge(heardAgoMs)} ago`
 }

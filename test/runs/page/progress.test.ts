@@ -131,7 +131,7 @@ test('the page says how long ago the agent was heard, in its own word', async ()
   const [title, , note] = (await timeline(app, runId)).at(-1)!
   expect(title).toBe('Running')
   expect(note).toMatch(
-    /^checked \d times · It said “Pondering <b>deeply<\/b>” [23]s ago · last check failed: HTTP 502.*; retrying$/,
+    /^checked \d times · reported “Pondering <b>deeply<\/b>” [23]s ago · last check failed: HTTP 502.*; retrying$/,
   )
 })
 
