@@ -8,44 +8,44 @@ const all = filesUnder('src', '.ts').flatMap(importsOf)
 const isShared = (path: string) =>
   path.startsWith('src/shared/') || path === 'src/config.ts' || path === 'src/version.ts'
 
-const roomOf = (path: string) => /^src\/(web|orchestrator|agent|store)\//.exec(path)?.[1]
+const moduleOf = (path: string) => /^src\/(web|orchestrator|agent|store)\//.exec(path)?.[1]
 const isBuiltin = (target: string) => target.startsWith('node:') || builtinModules.includes(target)
-const from = (room: string) => all.filter((one) => roomOf(one.from) === room)
+const from = (module: string) => all.filter((one) => moduleOf(one.from) === module)
 const spoken = ({ from, target, isType }: Import) => `${from} imports ${isType ? 'types of ' : ''}${target}`
 
 test('the imports were found', () => {
   expect(all.length).toBeGreaterThan(100)
   expect(all.filter(({ isType }) => isType).length).toBeGreaterThan(20)
-  expect(new Set(all.map((one) => roomOf(one.from)))).toEqual(
+  expect(new Set(all.map((one) => moduleOf(one.from)))).toEqual(
     new Set(['web', 'orchestrator', 'agent', 'store', undefined]),
   )
 })
 
-/** Who may import which of our rooms, and which packages. */
-const mayImport: Record<string, { rooms: string[]; packages: (name: string) => boolean }> = {
+/** Who may import which of our modules, and which packages. */
+const mayImport: Record<string, { modules: string[]; packages: (name: string) => boolean }> = {
   web: {
-    rooms: [],
+    modules: [],
     packages: (name) =>
       !['drizzle-orm', 'better-sqlite3', 'undici', 'drizzle-kit'].includes(name) && name !== 'node:sqlite',
   },
   orchestrator: {
-    rooms: ['agent', 'store'],
+    modules: ['agent', 'store'],
     packages: (name) => !/^(@?fastify|eta|drizzle|better-sqlite3|undici)/.test(name),
   },
-  agent: { rooms: [], packages: (name) => ['undici', 'zod'].includes(name) },
-  store: { rooms: [], packages: (name) => ['drizzle-orm', 'better-sqlite3', 'lru-cache'].includes(name) },
+  agent: { modules: [], packages: (name) => ['undici', 'zod'].includes(name) },
+  store: { modules: [], packages: (name) => ['drizzle-orm', 'better-sqlite3', 'lru-cache'].includes(name) },
 }
 
-test.each(Object.keys(mayImport))('%s imports only what it may', (room) => {
-  const { rooms, packages } = mayImport[room]!
-  const wrong = from(room).filter((one) => {
+test.each(Object.keys(mayImport))('%s imports only what it may', (module) => {
+  const { modules, packages } = mayImport[module]!
+  const wrong = from(module).filter((one) => {
     const { target, isType } = one
     if (!target.startsWith('src/')) return !isBuiltin(target) && !packages(target)
-    const other = roomOf(target)
+    const other = moduleOf(target)
     if (other === undefined) return !isShared(target)
-    // The service itself comes through fastify.orchestrator: of its room pages need the types alone.
-    if (room === 'web' && other === 'orchestrator') return !isType
-    return other !== room && !rooms.includes(other)
+    // The service itself comes through fastify.orchestrator: of that module pages need the types alone.
+    if (module === 'web' && other === 'orchestrator') return !isType
+    return other !== module && !modules.includes(other)
   })
   expect(wrong.map(spoken)).toEqual([])
 })
@@ -54,7 +54,7 @@ test.each(Object.keys(mayImport))('%s imports only what it may', (room) => {
 const isPort = (path: string) => path === 'src/store/ports.ts' || path.startsWith('src/store/ports/')
 
 test('the orchestrator knows the store by its ports alone', () => {
-  const wrong = from('orchestrator').filter(({ target }) => roomOf(target) === 'store' && !isPort(target))
+  const wrong = from('orchestrator').filter(({ target }) => moduleOf(target) === 'store' && !isPort(target))
   expect(wrong.map(spoken)).toEqual([])
 })
 
@@ -65,18 +65,18 @@ test('a port imports nothing but ports and what is shared, and only types', () =
   expect(wrong.map(spoken)).toEqual([])
 })
 
-test('what anyone may use imports no room', () => {
+test('what is shared imports no module', () => {
   const wrong = all.filter((one) => isShared(one.from) && one.target.startsWith('src/') && !isShared(one.target))
   expect(wrong.map(spoken)).toEqual([])
 })
 
-test('only the agent room speaks HTTP to others', () => {
+test('only the module agent speaks HTTP to others', () => {
   const calls = filesUnder('src', '.ts').filter((path) =>
     /(?<![.\w]|async )fetch\(/.test(codeOnly(readProjectFile(path))),
   )
-  expect(calls.filter((path) => roomOf(path) !== 'agent')).toEqual([])
+  expect(calls.filter((path) => moduleOf(path) !== 'agent')).toEqual([])
   const network = ['undici', 'node:http', 'node:https', 'node:net', 'node:tls']
-  const others = all.filter((one) => network.includes(one.target) && !one.isType && roomOf(one.from) !== 'agent')
+  const others = all.filter((one) => network.includes(one.target) && !one.isType && moduleOf(one.from) !== 'agent')
   // For the names of statuses and the kinds of addresses alone.
   expect(others.map(spoken)).toEqual([
     'src/config.ts imports node:net',

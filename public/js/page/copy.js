@@ -1,4 +1,5 @@
-// [data-copies=id], [data-copies-from=address], [data-copies-text], or [data-copies-title]: that of the element before. Without a clipboard (plain HTTP) the text is shown, selected.
+// [data-copies=id], [data-copies-from=address], [data-copies-text], or [data-copies-title]: that of the element before.
+// Without a clipboard (plain HTTP) the text is shown, selected.
 
 const dialog = document.getElementById('copy')
 const labelMs = 1500

@@ -1,6 +1,7 @@
 import { mayClose } from '../forms/unsaved.js'
 
-// [data-opens-dialog=title]: htmx loads the answer into #dialog, of a link without hx-get that of its address. [data-opens=id] opens a dialog on the page.
+// [data-opens-dialog=title]: htmx loads the answer into #dialog, of a link without hx-get that of its address.
+// [data-opens=id] opens a dialog on the page.
 // [data-closes], [data-closes-when-done] and [data-closes-when-saved] close one.
 
 const dialog = document.getElementById('dialog')

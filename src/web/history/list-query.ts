@@ -21,7 +21,7 @@ export async function readListQuery(queries: RunQueries, request: FastifyRequest
   return { query: plain, errors, queries, links: createRunLinks(queries, plain, errors) }
 }
 
-/** What the fields of a form are called whose times are in the reader's zone. In addresses that are shared, times are in UTC. */
+/** Fields of a form whose times are in the reader's zone. In addresses, which are shared, times are in UTC. */
 const localNames = ['local_from', 'local_to']
 const local = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?$/
 

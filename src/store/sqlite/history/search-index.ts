@@ -16,8 +16,8 @@ const besideRequests: SearchPace = { stepMs: 4, maxText: 100_000, pagesAtOnce: 8
 const how = { isSilent: true, isRepeatable: true }
 
 /**
- * Keeps run_search (FTS5) and run_input_lines up with run_index, newest first. FTS5 would merge segments inside of any write, however long
- * that takes; that is off, and done here in small steps.
+ * Keeps run_search (FTS5) and run_input_lines up with run_index, newest first. FTS5 would merge segments within any
+ * write, however long that takes; that is off, and done here in small steps.
  */
 export function createSearchIndex({ db, write }: Store, elapsed: () => number, pace = besideRequests) {
   const sqlite = db.$client

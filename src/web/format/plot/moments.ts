@@ -12,7 +12,7 @@ const intervals = [
 ]
 const maxMoments = 8
 
-/** Words for some of the bars, which start at `starts` and are `step` long: those in which a round time of the reader's clock is. */
+/** Words for the bars that hold a round time of the reader's clock. Bars start at `starts`, and are `step` long. */
 export function momentsOfBars(starts: number[], step: number, times: Times): PlotMoment[] {
   const interval = intervalFor(starts.length * step, step)
   const width = 100 / starts.length

@@ -19,7 +19,7 @@ export type PlotMoment = {
   isMinor: boolean
 }
 
-/** What is read out at once: a bar with its parts. `path` is empty where a click leads nowhere, and swapped into the page or opened. */
+/** What is read out at once: a bar with its parts. `path` is empty where a click leads nowhere; `isSwapped`: into the page. */
 export type PlotSlot = {
   id: string
   x: number
