@@ -50,16 +50,18 @@ const maxLatest = 100
 /** Hexadecimal, with a digit, so that it is no word. */
 const partOfId = /^(?=.*\d)[\da-f-]{4,}(?:…[\da-f-]*)?$/i
 
-/** Finds what a few typed letters may mean: agents, runs, saved views. Reads the newest runs alone. */
-export function createPalette(deps: {
+type Deps = {
   store: Pick<Store, 'history' | 'revision'>
   registry: Registry
   agent: (id: string) => ListedAgent
   schemas: Pick<Schemas, 'recall'>
   usual: UsualRuns
   views: Pick<SavedViews, 'all'>
-}): Palette {
-  const { store, registry, agent, schemas, usual, views } = deps
+}
+
+/** Finds what a few typed letters may mean: agents, runs, saved views. Reads the newest runs alone. */
+export function createPalette(deps: Deps): Palette {
+  const { store, registry, schemas, usual, views } = deps
   const { history } = store
   const memo = createMemo(store.revision)
   const newest = orderOf('started')
@@ -69,18 +71,6 @@ export function createPalette(deps: {
       const { runs } = await history.page({}, { order: newest, max: maxLatest })
       return runs.map((run) => listedRun(run, registry))
     })
-
-  function agentsFor(words: string[]): PaletteAgent[] {
-    const found = registry.all().flatMap((one) => {
-      const match = matchOf(words, one.name, [one.id, one.url.replace(/^https?:\/\//, '')])
-      return match ? { one, match } : []
-    })
-    // Without words, all: what needs attention is found by its state.
-    const ranked = found.sort((a, b) => a.match.rank - b.match.rank)
-    return ranked
-      .slice(0, words.length > 0 ? maxRanked : undefined)
-      .map(({ one, match }) => ({ agent: agent(one.id), match }))
-  }
 
   /** Without words, the agents of the newest runs. */
   async function executeFor(words: string[], found: PaletteAgent[]): Promise<PaletteExecute[]> {
@@ -123,7 +113,7 @@ export function createPalette(deps: {
     const kind = kinds[typed.trimStart()[0] ?? ''] ?? 'everything'
     const text = (kind === 'everything' ? typed : typed.trimStart().slice(1)).trim()
     const words = wordsOf(text)
-    const found = kind === 'runs' ? [] : agentsFor(words)
+    const found = kind === 'runs' ? [] : agentsFor(words, deps)
     return {
       kind,
       text,
@@ -139,6 +129,18 @@ export function createPalette(deps: {
   function isOurs({ agentId }: ListedRun): boolean {
     return agentId !== undefined && registry.has(agentId)
   }
+}
+
+function agentsFor(words: string[], { registry, agent }: Pick<Deps, 'registry' | 'agent'>): PaletteAgent[] {
+  const found = registry.all().flatMap((one) => {
+    const match = matchOf(words, one.name, [one.id, one.url.replace(/^https?:\/\//, '')])
+    return match ? { one, match } : []
+  })
+  // Without words, all: what needs attention is found by its state.
+  const ranked = found.sort((a, b) => a.match.rank - b.match.rank)
+  return ranked
+    .slice(0, words.length > 0 ? maxRanked : undefined)
+    .map(({ one, match }) => ({ agent: agent(one.id), match }))
 }
 
 const isDown = ({ health }: ListedAgent) => health.state === 'down' || health.state === 'expired'

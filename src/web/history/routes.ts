@@ -6,27 +6,25 @@ import type { RunList } from '../../orchestrator/history/list.ts'
 import { StorageFaultError } from '../../shared/errors.ts'
 import { isKnown, tagIn } from '../http/etag.ts'
 import { isFormRequest, isPartialRequest, pushAs } from '../http/htmx.ts'
-import { idOf } from '../http/params.ts'
-import { paths, routes } from '../http/paths.ts'
+import { routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
+import { furtherRunRoutes } from './further-routes.ts'
 import { presentRuns, type RunPageState } from './list.ts'
 import { runsAsJson } from './list-json.ts'
 import { queryFields, readListQuery } from './list-query.ts'
-import { presentPeek } from './peek.ts'
-import { presentRows, type UsualOf } from './rows.ts'
+import { usualOf } from './usual.ts'
 
 const texts = z.union([z.string().transform((one) => [one]), z.array(z.string())])
 const poll = z.object({
   top: z.string().optional().catch(undefined),
   shown: texts.catch([]),
 })
-const further = z.object({ have: z.coerce.number().int().nonnegative().catch(0), group: z.string().catch('') })
 const ofPage = ['top', 'shown']
-const ofFurther = ['have', 'group']
 
 export async function runListRoutes(app: FastifyInstance) {
   const { orchestrator } = app
   const { runList, runQueries } = orchestrator
+  await app.register(furtherRunRoutes)
 
   /** A poll of the first page names the row on `top`: it gets the rows from there on, and a count of those above. */
   async function pageFor(
@@ -71,7 +69,7 @@ export async function runListRoutes(app: FastifyInstance) {
       history: await orchestrator.historyState(),
       jobs,
       views: await orchestrator.savedViews.all(),
-      usualOf: await usualOf(list),
+      usualOf: await usualOf(orchestrator, list),
       times: request.times,
     })
     if (isFormRequest(request)) pushAs(reply, runs.path)
@@ -83,14 +81,6 @@ export async function runListRoutes(app: FastifyInstance) {
     })
   })
 
-  async function usualOf({ runs }: RunList): Promise<UsualOf> {
-    const running = runs.filter(({ status }) => status === 'running')
-    const known = new Map(
-      await Promise.all(running.map(async (run) => [run.id, await orchestrator.usual(run)] as const)),
-    )
-    return ({ id }) => known.get(id)
-  }
-
   /** Shown again rather than no page, where that cannot be written. */
   async function seenOnce(request: FastifyRequest, jobs: BulkActionProgress[]): Promise<void> {
     await orchestrator.bulk.markSeen(jobs).catch((err) => {
@@ -98,20 +88,4 @@ export async function runListRoutes(app: FastifyInstance) {
       if (!(err instanceof StorageFaultError)) request.log.warn({ err }, 'A bulk action is shown again')
     })
   }
-
-  app.get(routes.peek, async (request, reply) => {
-    const id = idOf(request)
-    const peek = presentPeek(await orchestrator.run(id), request.times)
-    if (!isPartialRequest(request)) return reply.redirect(paths.run(id))
-    return reply.view('history/_peek', peek)
-  })
-
-  app.get(routes.furtherRuns, async (request, reply) => {
-    const { query, ...context } = await readListQuery(runQueries, request, ofFurther)
-    if (!isPartialRequest(request)) return reply.redirect(context.links.same())
-    const { have, group } = further.parse(request.query)
-    const list = await runList.list(query)
-    const shown = { times: request.times, usualOf: await usualOf(list) }
-    return reply.view('history/_further', presentRows(list, context, shown, { rows: have, group }))
-  })
 }
