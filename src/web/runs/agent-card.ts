@@ -17,11 +17,10 @@ export function presentAgentCard(
   day: AgentDay | undefined,
   times: Times,
 ) {
-  const { lasting, ...state } = presentHealth(health, times)
   return {
     name,
     path: paths.agentPage(id),
-    state: { ...state, lasting: lasting?.relative ?? '' },
+    state: presentHealth(health, times),
     hour: presentHour(health.lastHour),
     day: day ? dayWords(day) : 'No runs in 24 h',
   }
