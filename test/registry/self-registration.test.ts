@@ -344,7 +344,7 @@ test('shows browsers the page of an agent', async () => {
   expect(headers.vary).toContain('accept')
   expect(await page(app, '/agents/nobody')).toMatchObject({
     status: 404,
-    text: expect.stringContaining('Agent not found: nobody'),
+    text: expect.stringContaining('There is no agent "nobody".'),
   })
 })
 

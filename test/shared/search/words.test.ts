@@ -87,7 +87,8 @@ describe('of any text', () => {
         const words = tokens(text)
         expect(tokens(words.join(' '))).toEqual(words)
         expect(tokens(caseless(text))).toEqual(words)
-        expect(tokens(text.toUpperCase())).toEqual(words)
+        // Capitals write the iota below a Greek vowel beside it.
+        if (!text.normalize('NFD').includes('\u0345')) expect(tokens(text.toUpperCase())).toEqual(words)
         expect(words.join('')).not.toMatch(/[\s"*]/)
       }),
       { numRuns: 1000 },
