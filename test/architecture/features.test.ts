@@ -49,7 +49,13 @@ test('a feature has one name in all modules', () => {
 
 test('no folder holds many more than twenty files', () => {
   const counts = new Map<string, number>()
-  for (const path of filesUnder('src', '.ts')) {
+  const places = [
+    ['src', '.ts'],
+    ['views', '.eta'],
+    ['public', '.css'],
+    ['public', '.js'],
+  ] as const
+  for (const path of places.flatMap(([folder, ending]) => filesUnder(folder, ending))) {
     const folder = path.split('/').slice(0, -1).join('/')
     counts.set(folder, (counts.get(folder) ?? 0) + 1)
   }
