@@ -31,5 +31,6 @@ export default function setup(project: TestProject): () => void {
   project.provide('temporary', folder)
   // Programs that tests start, of TypeScript all of them, take half the time to start.
   process.env.NODE_COMPILE_CACHE = join(folder, 'compile-cache')
-  return () => rmSync(folder, { recursive: true, force: true })
+  // A program that a test ended may still be writing its compile cache.
+  return () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
 }
