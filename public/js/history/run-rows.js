@@ -1,4 +1,4 @@
-import { isTyping } from '../page/shortcuts.js'
+import { keepsKeys } from '../page/shortcuts.js'
 import { closePeek, isPeeking, peek } from './peek.js'
 import { toggle } from './selection.js'
 
@@ -36,7 +36,7 @@ document.addEventListener('keydown', (event) => {
   const { target } = event
   const key = keys[event.key]
   if (!key || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
-  if (isTyping(target) || document.querySelector('dialog[open]') || !document.querySelector('[data-run-list]')) return
+  if (keepsKeys(target) || document.querySelector('dialog[open]') || !document.querySelector('[data-run-list]')) return
   const row = target.closest('tr.run')
   const isOwn = event.key === ' ' || event.key === 'Enter'
   if (isOwn && target !== row && !(event.key === ' ' && row && target.matches('a.open'))) return

@@ -1,4 +1,4 @@
-import { isTyping } from '../page/shortcuts.js'
+import { keepsKeys } from '../page/shortcuts.js'
 
 // [data-bulk]: the bar of actions for selected runs. Shift selects a range, a leads to the actions, Esc clears.
 
@@ -72,10 +72,10 @@ document.addEventListener('reset', ({ target }) => {
 
 document.addEventListener('keydown', (event) => {
   const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented
-  if (!isPlain || isTyping(event.target) || document.querySelector('dialog[open]')) return
+  if (!isPlain || keepsKeys(event.target) || document.querySelector('dialog[open]')) return
   if (!boxes().some((box) => box.checked)) return
   if (event.key === 'a') [...bar().querySelectorAll('button')].find((button) => !button.hidden).focus()
-  else if (event.key === 'Escape' && !event.target.closest('details')) bar().reset()
+  else if (event.key === 'Escape') bar().reset()
 })
 
 document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {

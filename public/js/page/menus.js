@@ -1,4 +1,5 @@
-// .menu-holder closes on Escape, a press or focus outside. The browser keeps one of a name open.
+// .menu-holder closes on Escape, a press or focus outside. The browser keeps one of a name open. What opens with controls
+// takes the focus.
 
 const openMenus = () => document.querySelectorAll(':is(details.menu, .menu-holder)[open]')
 
@@ -23,6 +24,16 @@ document.addEventListener(
 document.addEventListener('focusin', ({ target }) => {
   for (const menu of openMenus()) if (!menu.contains(target) && !target.contains(menu)) menu.open = false
 })
+
+const firstControl = '.panel :is(a, button, select, textarea, input:not([type="hidden"]))'
+
+document.addEventListener(
+  'toggle',
+  ({ target }) => {
+    if (target.matches('.menu-holder[open]')) target.querySelector(firstControl)?.focus()
+  },
+  { capture: true },
+)
 
 document.addEventListener('keydown', (event) => {
   if (event.key !== 'Escape' || event.defaultPrevented) return

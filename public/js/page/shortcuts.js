@@ -15,7 +15,7 @@ document.addEventListener('keydown', (event) => {
     event.ctrlKey ||
     event.metaKey ||
     event.altKey ||
-    isTyping(event.target) ||
+    keepsKeys(event.target) ||
     document.querySelector('dialog[open]')
   )
     return
@@ -51,6 +51,11 @@ function search() {
 }
 
 if (location.hash === '#search') searchField()?.focus()
+
+/** Letters typed in a field, or in a menu that is open, are no commands. */
+export function keepsKeys(element) {
+  return isTyping(element) || element.closest('details[open]:is(.menu, .menu-holder), [popover]') !== null
+}
 
 export function isTyping(element) {
   return element.matches('input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]')
