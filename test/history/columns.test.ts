@@ -29,6 +29,16 @@ test('shows the columns that were chosen', async () => {
   expect(chosen).toEqual(['status', 'error'])
 })
 
+test('columns stand in one order, however they are chosen, and in the menu, too', async () => {
+  const { heads, html } = await shown('columns=out.score&columns=cost&columns=id&columns=workflow&columns=status')
+  expect(heads).toEqual(['Status', 'Workflow', 'Run ID', 'Cost', 'out.score'])
+  const offered = html.querySelectorAll('#menu-columns input[type=checkbox]').map((box) => box.getAttribute('value'))
+  expect(offered).toEqual([
+    ...['status', 'workflow', 'agent', 'id', 'started', 'completed', 'duration', 'tokens', 'cost', 'error'],
+    'out.score',
+  ])
+})
+
 test('a pinned field stands beside the usual columns, with its value in each run', async () => {
   const { heads, cells, html } = await shown('columns=out.score')
   expect(heads).toEqual([

@@ -8,11 +8,12 @@ import { presentMeaning, presentRun, soFarSeconds } from '../format/run.ts'
 import type { Times } from '../format/times.ts'
 import type { RunPageContext } from './filters.ts'
 
+/** In the order of the list. */
 const titles: Record<OwnColumn, string> = {
   status: 'Status',
-  id: 'Run ID',
-  agent: 'Agent ID',
   workflow: 'Workflow',
+  agent: 'Agent ID',
+  id: 'Run ID',
   started: 'Started',
   completed: 'Ended',
   duration: 'Duration',
@@ -21,6 +22,7 @@ const titles: Record<OwnColumn, string> = {
   error: 'Error',
 }
 const usualColumns: OwnColumn[] = ['status', 'workflow', 'agent', 'id', 'started', 'duration', 'tokens', 'cost']
+const order = Object.keys(titles) as OwnColumn[]
 const numbers = ['duration', 'tokens', 'cost']
 type Usual = { p50Seconds: number; p95Seconds: number } | undefined
 
@@ -40,11 +42,12 @@ export function areUsual(columns: RunColumn[]): boolean {
   return named.length === usualColumns.length && usualColumns.every((name) => named.includes(name))
 }
 
-/** Pinned columns alone are added to the default ones. */
+/** In one order, whatever the address has: pinned ones last. They alone are added to the default ones. */
 function shownColumns(columns: RunColumn[]): RunColumn[] {
-  const own = columns.filter(({ kind }) => kind === 'own')
-  if (own.length > 0) return columns
-  return [...usualColumns.map((name): RunColumn => ({ kind: 'own', name })), ...columns]
+  const chosen = columns.flatMap((column) => (column.kind === 'own' ? [column.name] : []))
+  const names = chosen.length > 0 ? order.filter((name) => chosen.includes(name)) : usualColumns
+  const own = names.map((name): RunColumn => ({ kind: 'own', name }))
+  return [...own, ...columns.filter(({ kind }) => kind === 'pinned')]
 }
 
 export function presentColumns({ query, runs }: RunList, { queries, links, errors }: RunPageContext) {
