@@ -67,6 +67,24 @@ test('a run is peeked at: its inputs, and the beginning of its longest text, or 
   expect((await partial(app, '/runs/none/peek')).status).toBe(404)
 })
 
+test('a peek says of cost and tokens what is known', async () => {
+  const app = await buildTestApp()
+  insertRuns(app, [
+    { id: 'none', status: 'running', total_tokens: null, total_cost_usd: null },
+    { id: 'free', total_tokens: 1200, total_cost_usd: null },
+    { id: 'both', total_tokens: 1, total_cost_usd: 0.5 },
+    { id: 'cost', total_tokens: null, total_cost_usd: 0.5 },
+  ])
+  const cost = async (id: string) => {
+    const { html } = await partial(app, `/runs/${id}/peek`)
+    return html.querySelectorAll('dd')[3]!.text.trim()
+  }
+  expect(await cost('none')).toBe('–')
+  expect(await cost('free')).toBe('1,200 tokens')
+  expect(await cost('both')).toBe('$0.5000 1 token')
+  expect(await cost('cost')).toBe('$0.5000')
+})
+
 test('a page of 50 runs weighs at most 70 KB', async () => {
   const app = await buildTestApp()
   const id = (index: number) => `0193c6f0-0000-7000-8000-${String(index).padStart(12, '0')}`

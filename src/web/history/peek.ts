@@ -1,6 +1,8 @@
 import type { RunCommands } from '../../orchestrator/runs/commands.ts'
 import { payloadLine } from '../../shared/json/line.ts'
 import { payloadValue } from '../../shared/json/payload.ts'
+import { plural } from '../../shared/plural.ts'
+import { formatCost } from '../format/numbers.ts'
 import { presentRun, soFarSeconds } from '../format/run.ts'
 import { formatDuration, type Times } from '../format/times.ts'
 
@@ -14,9 +16,19 @@ export function presentPeek({ run }: FoundRun, times: Times) {
   return {
     ...presentRun(run, times),
     duration: formatDuration(run.durationSeconds ?? soFarSeconds(run, times.now)),
+    cost: presentCost(run),
     inputs: payloadLine(run.inputs) ?? '',
     error: cut(error),
     result: run.outputs === null ? undefined : presentResult(run.outputs),
+  }
+}
+
+/** As much of it as is known. */
+function presentCost({ totalCostUsd, totalTokens }: FoundRun['run']): { usd: string; tokens: string } {
+  const isUnknown = totalCostUsd === null && totalTokens === null
+  return {
+    usd: totalCostUsd === null && !isUnknown ? '' : formatCost(totalCostUsd),
+    tokens: totalTokens === null ? '' : plural(totalTokens, 'token'),
   }
 }
 
