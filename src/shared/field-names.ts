@@ -44,5 +44,5 @@ function noSuchField(name: string, known: readonly string[]): string {
   const names = known.length < 2 ? known.join() : `${known.slice(0, -1).join(', ')} and ${known.at(-1)}`
   const there =
     known.length === 0 ? 'None is known here.' : known.length === 1 ? `There is only ${names}.` : `There are ${names}.`
-  return `There is no field “${name}”.${suggested === undefined ? '' : ` Write ${suggested}.`} ${there}`
+  return `There is no field “${name}”.${suggested === undefined ? '' : ` Write “${suggested}”.`} ${there}`
 }

@@ -72,7 +72,7 @@ describe('a bulk action that does not say plainly which runs it means is refused
     const body = { action: 'delete', filter: { statuses: ['failed'] }, confirm: true }
     const { json } = await api(app, 'POST', '/runs/bulk', body)
     expect(json.detail).toBe(
-      'There is no field “statuses”. Write status. There are agent, status, workflow, time, from, to, longer, q, sort, columns, older and newer.',
+      'There is no field “statuses”. Write “status”. There are agent, status, workflow, time, from, to, longer, q, sort, columns, older and newer.',
     )
   })
 
@@ -208,7 +208,7 @@ test('a page says which name it does not know, and what is done to all that matc
   const app = await withRuns()
   const { html } = await page(app, '/runs?agent_id=writer')
   expect(html.querySelector('.filter-errors')!.text).toMatch(
-    /agent_id:\s+writer\s+There is no field “agent_id”\. Write agent\./,
+    /agent_id:\s+writer\s+There is no field “agent_id”\. Write “agent”\./,
   )
   const filter = html.querySelector('#bulk [name=filter]')!.getAttribute('value')!
   expect((await submit(app, '/runs/bulk', { action: 'delete', all: 'yes', filter })).status).toBe(422)
