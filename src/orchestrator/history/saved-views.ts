@@ -1,5 +1,6 @@
 import type { Actor } from '../../shared/actor.ts'
 import { ConflictError, InvalidInputError, NotFoundError } from '../../shared/errors.ts'
+import { isVisible } from '../../shared/visible.ts'
 import type { HistoryStore } from '../../store/ports/history.ts'
 import type { SavedView, SavedViewStore } from '../../store/ports/saved-views.ts'
 import type { EventStream } from '../events.ts'
@@ -64,6 +65,7 @@ export function createSavedViews(deps: {
 function checkedName(typed: string): string {
   const name = typed.replace(/[\s\p{Cc}]+/gu, ' ').trim()
   if (name === '') throw invalid('name', 'Give the view a name.')
+  if (!isVisible(name)) throw invalid('name', 'This name cannot be seen. Use letters or digits.')
   if (name.length > maxNameLength) throw invalid('name', `Use at most ${maxNameLength} characters.`)
   return name
 }
