@@ -16,7 +16,7 @@ function place() {
   menu.style.top = `${Math.max(margin, isBelow ? box.bottom + 4 : box.top - menu.offsetHeight - 4)}px`
 }
 
-const items = () => [...menu.querySelectorAll('a, button')]
+const items = () => [...menu.querySelectorAll('a, button')].filter((item) => item.checkVisibility())
 
 async function open(link) {
   opener = link
@@ -51,9 +51,9 @@ menu?.addEventListener('keydown', (event) => {
   all.at((all.indexOf(document.activeElement) + step) % all.length).focus()
 })
 
-// What was chosen is under way, or copied.
+// What was chosen is under way, or copied; a dialog that opens gives the focus back to the button of the row.
 menu?.addEventListener('click', ({ target }) => {
-  if (target.closest('button') && !target.closest('form')) menu.hidePopover()
+  if (target.closest('button, [data-opens-dialog]') && !target.closest('form')) menu.hidePopover()
 })
 document.addEventListener('htmx:before:request', ({ detail: { ctx } }) => {
   if (menu?.contains(ctx.sourceElement)) menu.hidePopover()

@@ -103,3 +103,23 @@ test('a row whose state has changed is tinted once; scroll, focus and row height
     expect(found, `${width} px`).toEqual({ heights: [height], sideways: 0 })
   }
 })
+
+test('the menu of a row edits in the dialog, and removes where the row has no room for that', { timeout }, async () => {
+  const { page } = await openBoard(['Alpha'])
+  const more = page.getByRole('link', { name: 'More for Alpha' })
+  const item = (words: string) => page.locator('#row-menu').getByText(words)
+  await press(more)
+  await item('Copy URL').waitFor()
+  expect(await item('Remove…').isVisible()).toBe(false)
+  await press(item('Edit…'))
+  await page.getByRole('dialog').getByLabel('Agent name').waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'hidden' })
+  expect(await page.evaluate('document.activeElement.ariaLabel')).toBe('More for Alpha')
+
+  await page.setViewportSize({ width: 375, height: 800 })
+  await press(more)
+  await press(item('Remove…'))
+  await press(page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }))
+  await page.getByText('Removed Alpha.').waitFor()
+})
