@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { FieldError } from '../../shared/errors.ts'
 import { isMembers } from '../../shared/members.ts'
-import { listSentences } from '../../shared/sentences.ts'
+import { listSentences } from '../../shared/text/sentences.ts'
 import { jsonStart } from './json-start.ts'
 import { detailsOf, jsonIn, listNames, maxDetails, ownPath, shortened } from './reason-details.ts'
 import { classValidatorSentence, type Located } from './reason-path.ts'

@@ -1,6 +1,6 @@
 import type { FieldError } from '../../shared/errors.ts'
 import { pointerTo } from '../../shared/field-pointers.ts'
-import { listSentences } from '../../shared/sentences.ts'
+import { listSentences } from '../../shared/text/sentences.ts'
 import type { Field } from './field.ts'
 import type { FormErrors } from './write-inside.ts'
 

@@ -1,6 +1,6 @@
 import type { Actor } from '../../shared/actor.ts'
 import { ConflictError, InvalidInputError, NotFoundError } from '../../shared/errors.ts'
-import { isVisible } from '../../shared/visible.ts'
+import { isVisible } from '../../shared/text/visible.ts'
 import type { HistoryStore } from '../../store/ports/history.ts'
 import type { SavedView, SavedViewStore } from '../../store/ports/saved-views.ts'
 import type { EventStream } from '../events.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isVisible } from '../../src/shared/visible.ts'
+import { isVisible } from '../../../src/shared/text/visible.ts'
 
 test.each([
   '',
