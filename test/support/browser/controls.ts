@@ -40,8 +40,14 @@ const listControls = (within: string) => `(() => {
   const nameOf = (element) =>
     (element.ariaLabel ?? element.labels?.[0]?.innerText ?? element.innerText ?? element.textContent) || element.textContent
   for (const marked of document.querySelectorAll('[data-control]')) marked.removeAttribute('data-control')
-  return [...controls].filter((element) => element.closest('${within}') && isSeen(element)).map((element, index) => {
-    ;(element.labels?.[0] ?? element).setAttribute('data-control', index)
+  const seen = [...controls].filter((element) => element.closest('${within}') && isSeen(element))
+  const mark = () => seen.forEach((element, index) => (element.labels?.[0] ?? element).setAttribute('data-control', index))
+  mark()
+  // A poll takes away what the server did not print.
+  document.removeEventListener('htmx:after:swap', window.marksControls)
+  window.marksControls = mark
+  document.addEventListener('htmx:after:swap', mark)
+  return seen.map((element) => {
     const words = nameOf(element).replace(/[\\d.,:]*\\d[\\d.,:]*/g, '#').replace(/\\S*…\\S+|\\S*\\d\\S*…/g, '#').replace(/\\s+/g, ' ').replace(/ #\\w* ago$/, '').trim().slice(0, 40).trim()
     const type = element.localName === 'a' ? 'link' : element.type && element.localName === 'input' ? element.type : element.localName
     return { kind: kindOf(element), name: [type, words].join(' '), href: element.getAttribute('href') ?? '' }
