@@ -39,7 +39,13 @@ test('a filter is kept under a name, is renamed and deleted, by forms without Ja
   const renamed = await submit(app, shown.getAttribute('action')!, { name: 'Jazz' })
   expect([renamed.status, renamed.headers.location]).toEqual([303, '/runs?status=failed&q=jazz'])
   expect((await viewsOn(app, '/runs')).at(-1)).toEqual(['Jazz', '/runs?status=failed&q=jazz', false])
-  await submit(app, shown.querySelector('[formaction]')!.getAttribute('formaction')!)
+  const asked = (await page(app, shown.querySelector('a')!.getAttribute('href')!)).html
+  expect(asked.querySelector('h2')!.text).toBe('Delete the view “Jazz”?')
+  expect(asked.querySelector('.dialog-foot a')!.getAttribute('href')).toBe('/runs?status=failed&q=jazz')
+  expect(await viewsOn(app, '/runs')).toHaveLength(builtIn.length + 1)
+  const question = asked.querySelector('.dialog-frame')!.getAttribute('action')!
+  expect((await submit(app, question)).headers.location).toBe('/runs')
+  expect((await page(app, question)).status).toBe(404)
   expect(await viewsOn(app, '/runs')).toHaveLength(builtIn.length)
 })
 

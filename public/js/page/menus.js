@@ -11,7 +11,9 @@ document.addEventListener('pointerdown', ({ target }) => {
 document.addEventListener(
   'click',
   ({ target }) => {
-    const pressed = target.closest('.menu-holder > .menu :is(a, button):not([data-copies-text])')
+    const pressed = target.closest(
+      '.menu-holder > .menu :is(a, button):not([data-copies-text]), .menu-holder > .panel a[data-opens-dialog]',
+    )
     if (!pressed) return
     const menu = pressed.closest('.menu-holder')
     menu.querySelector('summary').focus()

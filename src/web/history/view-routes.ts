@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { SavedView } from '../../orchestrator/history/saved-views.ts'
-import { AppError } from '../../shared/errors.ts'
+import { AppError, NotFoundError } from '../../shared/errors.ts'
 import { fieldsOfList } from '../bulk/body.ts'
 import { redirectTo } from '../http/htmx.ts'
 import { readInput } from '../http/input.ts'
@@ -48,6 +48,19 @@ export async function savedViewRoutes(app: FastifyInstance) {
     })
   })
 
+  app.get(routes.deleteSavedView, async (request, reply) => {
+    const id = idOf(request)
+    const view = await find(id)
+    if (!view) throw new NotFoundError('view', id)
+    const title = `Delete the view “${view.name}”?`
+    const question = { title, path: paths.deleteSavedView(id), backPath: paths.runs(view.query) }
+    return respond(request, reply, {
+      json: () => viewAsJson(view),
+      partial: () => ['history/_view-question', question],
+      page: () => ['history/view-question', { title: `Delete ${view.name}`, section: 'runs', question }],
+    })
+  })
+
   app.post(routes.deleteSavedView, async (request, reply) => remove(request, reply))
   app.delete(routes.savedView, async (request, reply) => remove(request, reply))
 
@@ -56,8 +69,10 @@ export async function savedViewRoutes(app: FastifyInstance) {
     return prefersJson(request) ? reply.code(204).send() : redirectTo(request, reply, paths.runs())
   }
 
+  const find = async (id: string) => (await savedViews.all()).find((view) => view.id === id)
+
   async function backTo(request: FastifyRequest, reply: FastifyReply, id: string) {
-    const found = (await savedViews.all()).find((view) => view.id === id)
+    const found = await find(id)
     if (prefersJson(request)) return reply.send(found && viewAsJson(found))
     return redirectTo(request, reply, paths.runs(found?.query))
   }

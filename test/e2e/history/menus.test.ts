@@ -7,6 +7,7 @@ import { insertRuns } from '../../support/runs/runs.ts'
 
 const openPage = useBrowser()
 const searchOf = (page: Page) => decodeURIComponent(new URL(page.url()).search)
+const focused = (page: Page) => page.evaluate('document.activeElement.innerText.trim()')
 const isOpen = (page: Page, menu: string) =>
   page.locator(`#menu-${menu}`).evaluate(inPage<boolean>('menu', 'return menu.open'))
 
@@ -83,6 +84,7 @@ test('the words of every option of every menu choose it, and a press beside a me
   await page.keyboard.type('Broken')
   await press(page.locator('#menu-view button'))
   await page.getByRole('link', { name: 'Broken' }).waitFor()
+  await expect.poll(() => focused(page)).toBe('Edit view')
   await page.goto(`${dashboard.url}/runs?status=completed`)
   await press(page.locator('#menu-view > summary'))
   await page.locator('#view-name').fill('Broken')
@@ -91,8 +93,18 @@ test('the words of every option of every menu choose it, and a press beside a me
   await press(page.getByRole('link', { name: 'Broken' }))
   await page.waitForURL('**/runs?status=failed')
   await press(page.locator('#menu-view > summary'))
-  await press(page.getByRole('button', { name: 'Delete view' }))
+  await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('view-name')
+  await press(page.getByText('Delete view…'))
+  await page.getByRole('heading', { name: 'Delete the view “Broken”?' }).waitFor()
+  await expect.poll(() => focused(page)).toBe('Cancel')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => focused(page)).toBe('Edit view')
+  expect(await page.getByRole('link', { name: 'Broken' }).count()).toBe(1)
+  await press(page.locator('#menu-view > summary'))
+  await press(page.getByText('Delete view…'))
+  await press(page.getByRole('dialog').getByRole('button', { name: 'Delete' }))
   await page.waitForURL('**/runs')
+  await expect.poll(() => focused(page)).toBe('Save view')
   expect(await page.getByRole('link', { name: 'Broken' }).count()).toBe(0)
 
   await opened('export')
