@@ -125,6 +125,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     palette: createPalette({
       ...{ store, registry, schemas, usual },
       agent: agents.agent,
+      agents: agents.agents,
       views: history.savedViews,
     }),
     system,

@@ -16,6 +16,16 @@ async function registered(url: string, id: string, name: string) {
 
 const chosen = (page: Page) => page.locator('#palette [aria-selected=true]')
 
+test('opened before the page is ready, it lists agents and runs all the same', async () => {
+  const { url } = await openDashboard()
+  await registered(url, 'writer', 'Article Writer')
+  const page = await openPage()
+  await page.addInitScript(`document.addEventListener('DOMContentLoaded', () => document.body.dispatchEvent(
+    new KeyboardEvent('keydown', { key: 'k', ctrlKey: true, bubbles: true, cancelable: true })))`)
+  await page.goto(`${url}/system`)
+  await page.locator('#palette').getByRole('option', { name: 'Article Writer' }).first().waitFor()
+})
+
 test('Ctrl K, three letters and Enter open the form of an agent; all else goes by keys, too', async () => {
   const { url } = await openDashboard()
   await registered(url, 'research-agent', 'Research Agent')

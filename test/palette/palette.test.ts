@@ -43,6 +43,20 @@ test('typed letters find agents, the best first to be executed, with what fits m
   expect(html.querySelector('#palette-list')!.attributes).toMatchObject({ 'data-typed': 're' })
 })
 
+test('with nothing typed it shows actions, agents in trouble first, and the latest runs', async () => {
+  const { app, agent } = await withAgents()
+  await ended(app, await execute(app, 'research-agent'))
+  const gone = await startAgent()
+  await register(app, gone.url, 'zoologist', 'Zoologist')
+  await gone.close()
+  for (let times = 0; times < 3; times++) await api(app, 'POST', '/orchestrator/zoologist/check')
+  expect((await results(app, '')).map(({ title }) => title)).toEqual(['Actions', 'Agents', 'Runs and views'])
+  expect((await group(app, '', 'Agents'))![0]).toMatch(/^Zoologist Down/)
+  expect((await group(app, '', 'Actions'))![0]).toMatch(/^Execute Research Agent/)
+  expect(await group(app, '', 'Runs and views')).toEqual([expect.stringMatching(/^article_writer, /)])
+  expect(agent.requests.length).toBeGreaterThan(0)
+})
+
 test('searching runs is always last, and nothing that is typed is markup', async () => {
   const { app } = await withAgents()
   const hostile = '<b>"x"&'

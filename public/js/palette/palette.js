@@ -18,6 +18,11 @@ export function openPalette() {
   window.htmx.trigger(field, 'look')
 }
 
+// It may be opened, and typed in, before htmx listens.
+field.addEventListener('htmx:after:init', () => {
+  if (palette.open) window.htmx.trigger(field, 'look')
+})
+
 document.addEventListener('keydown', (event) => {
   if (event.key.toLowerCase() !== 'k' || !(isMac ? event.metaKey : event.ctrlKey) || event.shiftKey || event.altKey)
     return

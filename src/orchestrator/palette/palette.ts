@@ -54,6 +54,8 @@ type Deps = {
   store: Pick<Store, 'history' | 'revision'>
   registry: Registry
   agent: (id: string) => ListedAgent
+  /** All, kept for a moment. */
+  agents: () => Pick<AgentList, 'agents'>
   schemas: Pick<Schemas, 'recall'>
   usual: UsualRuns
   views: Pick<SavedViews, 'all'>
@@ -131,16 +133,18 @@ export function createPalette(deps: Deps): Palette {
   }
 }
 
-function agentsFor(words: string[], { registry, agent }: Pick<Deps, 'registry' | 'agent'>): PaletteAgent[] {
+function agentsFor(
+  words: string[],
+  { registry, agent, agents }: Pick<Deps, 'registry' | 'agent' | 'agents'>,
+): PaletteAgent[] {
+  // What needs attention is found by its state.
+  if (words.length === 0) return agents().agents.map((one) => ({ agent: one, match: { rank: 0, marks: [] } }))
   const found = registry.all().flatMap((one) => {
     const match = matchOf(words, one.name, [one.id, one.url.replace(/^https?:\/\//, '')])
     return match ? { one, match } : []
   })
-  // Without words, all: what needs attention is found by its state.
   const ranked = found.sort((a, b) => a.match.rank - b.match.rank)
-  return ranked
-    .slice(0, words.length > 0 ? maxRanked : undefined)
-    .map(({ one, match }) => ({ agent: agent(one.id), match }))
+  return ranked.slice(0, maxRanked).map(({ one, match }) => ({ agent: agent(one.id), match }))
 }
 
 const isDown = ({ health }: ListedAgent) => health.state === 'down' || health.state === 'expired'
