@@ -177,7 +177,7 @@ test('names and statuses of other programs are printed as text', async () => {
   ])
   const { html } = await page(app, '/runs')
   expect(html.querySelectorAll('img[src="x"], [onerror]')).toEqual([])
-  expect(html.querySelector('.c-workflow strong')!.text).toBe(hostile)
+  expect(html.querySelector('.c-workflow a')!.firstChild!.text).toBe(hostile)
   expect((await page(app, html.querySelector('tbody a')!.getAttribute('href')!)).status).toBe(200)
   const status = html.querySelectorAll('.tabs a').at(-1)!.getAttribute('data-status')!
   expect(status).toBe(hostile)

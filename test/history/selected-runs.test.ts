@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import { expect, test } from 'vitest'
-import { api, buildTestApp, expectProblem, page, partial, type TestApp } from '../support/app.ts'
+import { startAgent } from '../support/agents/agent.ts'
+import { api, buildTestApp, expectProblem, page, partial, register, type TestApp } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
 import { insertRuns } from '../support/runs/runs.ts'
 
@@ -85,8 +86,12 @@ test('a peek says of cost and tokens what is known', async () => {
   expect(await cost('cost')).toBe('$0.5000')
 })
 
-test('a page of 50 runs weighs at most 70 KB', async () => {
-  const app = await buildTestApp()
+test('a page of 50 runs, with 12 agents to choose from, weighs at most 70 KB', async () => {
+  const clock = createTestClock(Date.UTC(2026, 10, 20, 12))
+  const app = await buildTestApp({}, { clock })
+  const agent = await startAgent()
+  const names = Array.from({ length: 12 }, (_, index) => `research-agent-${index}`)
+  for (const name of names) await register(app, agent.url, name, `Research Agent ${name}`)
   const id = (index: number) => `0193c6f0-0000-7000-8000-${String(index).padStart(12, '0')}`
   const inputs = '{"topic": "Grid storage after 2030", "max_sources": 3}'
   const run = { workflow_name: 'research-agent', agent_id: 'research-agent', agent_workflow: 'research_topic', inputs }
@@ -95,8 +100,12 @@ test('a page of 50 runs weighs at most 70 KB', async () => {
     app,
     Array.from({ length: 60 }, (_, index) => ({ ...run, ...known, id: id(index) })),
   )
+  // The inputs are read in the background.
+  app.orchestrator.start()
+  await clock.advance(1000)
   const { body } = await app.inject({ url: '/runs', headers: { accept: 'text/html' } })
   expect(body.match(/<tr class="run"/g)).toHaveLength(50)
+  expect(body.match(/topic: Grid storage/g)).toHaveLength(50)
   expect(Buffer.byteLength(body)).toBeGreaterThan(30_000)
   expect(Buffer.byteLength(body)).toBeLessThanOrEqual(70_000)
 })

@@ -28,7 +28,6 @@ type Usual = { p50Seconds: number; p95Seconds: number } | undefined
 
 const maxValueLength = 80
 const maxTitleLength = 1000
-const maxShortLength = 48
 const maxShortId = 18
 const sorts: Partial<Record<OwnColumn, RunSort>> = {
   started: 'started',
@@ -116,7 +115,6 @@ export function presentListedRun(run: RunList['runs'][number], times: Times, usu
   const isRunning = run.status === 'running' && soFar !== null
   return {
     ...presentRun(run, times),
-    isQuiet: run.status === 'completed' || run.status === 'cancelled',
     running: isRunning ? presentProgress(times.now - soFar * 1000, times.now, usual) : undefined,
     meaning: withTitle(presentMeaning(run)),
     agentTitle: run.agentId !== undefined && run.agentId.length > maxShortId ? run.agentId : '',
@@ -126,9 +124,9 @@ export function presentListedRun(run: RunList['runs'][number], times: Times, usu
   }
 }
 
-/** A title says what may be cut off: what is short never is. */
+/** A title says more than the text; where that is cut off, run-rows.js gives it one. */
 function withTitle({ text, whole, isError }: ReturnType<typeof presentMeaning>) {
-  return { text, isError, title: whole !== text || text.length > maxShortLength ? whole : '' }
+  return { text, isError, title: whole === text ? '' : whole }
 }
 
 function presentValue(value: PinnedValue | undefined): { text: string; title: string } {

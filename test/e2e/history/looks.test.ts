@@ -33,6 +33,21 @@ test('axe finds nothing, whatever is open', { timeout: 60_000 }, async () => {
   await expectAccessible(page)
 })
 
+test('what a row cuts off is its title', async () => {
+  const dashboard = await openDashboard()
+  insertHistory(dashboard)
+  const page = await openPage()
+  await page.goto(`${dashboard.url}/runs`)
+  const line = page.locator('#run-run-118 .c-workflow > div')
+  await line.hover()
+  expect(await line.getAttribute('title')).toBeNull()
+  const long = 'long '.repeat(99)
+  await line.evaluate(inPage('line', `line.textContent = '${long}'`))
+  await page.locator('#run-run-117 .c-workflow > div').hover()
+  await line.hover()
+  expect(await line.getAttribute('title')).toBe(long)
+})
+
 const heights = (page: Page) =>
   rows(page).evaluateAll(
     inPage<number[]>('all', 'return [...new Set(all.map((row) => row.getBoundingClientRect().height))]'),
