@@ -7,6 +7,7 @@ import { causeOf, keptOf } from './failure-cause.ts'
 import { repeatable } from './rerun.ts'
 import type { Runs, RunWithDetails } from './runs.ts'
 import { type SentTo, sentTo } from './sent-to.ts'
+import { isStoppedWaiting } from './stopped-waiting.ts'
 
 export type FoundRun = RunWithDetails & {
   agent: Agent | undefined
@@ -14,6 +15,8 @@ export type FoundRun = RunWithDetails & {
   progress: RunProgress | undefined
   /** Of its error, without who reports it and what to do; empty where there is none. */
   cause: string
+  /** Cancelled here, not by the agent. */
+  isStoppedWaiting: boolean
 }
 
 export type RunCommands = {
@@ -57,6 +60,7 @@ export function createRunCommands(deps: {
         sentTo: sentTo(protocols, details.run, agent),
         progress: executions.progress(id),
         cause: causeOf(keptOf(details.run.error)).text,
+        isStoppedWaiting: isStoppedWaiting(details.run),
       }
     },
 

@@ -7,7 +7,10 @@ import { heardWords } from './progress.ts'
 /** `after` is the time since the start, of the first step the time of day. */
 export type Step = { title: string; note: string; after: string; tone: string }
 
-export function presentTimeline({ run, events, exchanges, progress, sentTo }: FoundRun, times: Times): Step[] {
+export function presentTimeline(
+  { run, events, exchanges, progress, sentTo, isStoppedWaiting }: FoundRun,
+  times: Times,
+): Step[] {
   const after = (at: number) => (Number.isFinite(at - run.startedAt) ? `+${formatElapsed(at - run.startedAt)}` : '')
   const steps = events.map(({ kind, attempt, at }): Step => {
     const exchange = exchanges.find((one) => one.method === 'POST' && one.attempt === attempt)
@@ -27,7 +30,7 @@ export function presentTimeline({ run, events, exchanges, progress, sentTo }: Fo
         return step('The agent moved', `Checked at ${withoutScheme(run.agentUrl ?? '')} from here on`, 'good')
       default: {
         const { word, tone } = presentStatus(kind)
-        return step(word, endNote(exchanges.at(-1)), tone)
+        return step(word, isStoppedWaiting ? 'stopped waiting' : endNote(exchanges.at(-1)), tone)
       }
     }
   })

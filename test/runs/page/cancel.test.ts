@@ -23,7 +23,8 @@ test('a form cancels and leads back to the run, which says that the agent may go
   expect(html.querySelector('#run-status')!.text.trim()).toBe('Cancelled')
   const [what, ...rest] = html.querySelectorAll('[role="alert"] :is(h2, p)').map((part) => part.text)
   expect(`${what}. ${rest.join(' ')}`).toBe(honest)
-  expect(html.querySelector('.timeline li:last-child .timeline-title')!.text).toBe('Cancelled')
+  const last = html.querySelectorAll('.timeline li:last-child :is(.timeline-title, .reason)')
+  expect(last.map(({ text }) => text)).toEqual(['Cancelled', 'stopped waiting'])
   expect(html.querySelector('#run')!.getAttribute('hx-trigger')).toBe('refresh')
 })
 

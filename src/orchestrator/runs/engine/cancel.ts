@@ -5,12 +5,11 @@ import { hasEnded } from '../../../shared/run-status.ts'
 import type { RunRecord, RunStore } from '../../../store/ports/runs.ts'
 import type { EventStream } from '../../events.ts'
 import { applyEvent } from '../state.ts'
+import { stoppedWaitingMessage } from '../stopped-waiting.ts'
 import { createRunTime } from '../time.ts'
 import type { ActiveRun } from './active-run.ts'
 import { withAnnouncedEnds } from './announced-ends.ts'
 
-const cancelledMessage =
-  'You stopped waiting for this run. The agent was not told to stop; it may still be working, and costing money.'
 const answeredMessage = 'The agent has already answered. The answer is saved as soon as the database can be written.'
 
 /** `via` is called at once. Throws NotFoundError, ConflictError, StoreBusyError and StorageFaultError. */
@@ -29,7 +28,7 @@ export function createRunCancellation(deps: {
     if (!via) refuse(id, await runs.get(id))
     const run = active(id)
     if (run?.progress.held === 'answer') throw new ConflictError(answeredMessage)
-    const event = { kind: 'cancelled', message: cancelledMessage } as const
+    const event = { kind: 'cancelled', message: stoppedWaitingMessage } as const
     const { change } = via ? withAnnouncedEnds(via, events) : runs
     const decided = await change(id, (current) => {
       const time = run?.time ?? createRunTime(clock, current)
