@@ -72,7 +72,7 @@ export function exampleHealth(agent: DemoAgent, until: number, hoursMs: number, 
     if (outage) return { agentId, at, outcome: 'down', latencyMs: null, reason: outage.reason }
     const answered = { agentId, at, latencyMs: rounded(latency(at)) }
     if (at < degradedAt || condition.kind !== 'degraded') return { ...answered, outcome: 'up', reason: null }
-    return { ...answered, outcome: 'degraded', reason: `reports "degraded": ${condition.reason}` }
+    return { ...answered, outcome: 'degraded', reason: `reports "${condition.reason}"` }
   }
 
   const times = Array.from({ length: 62 }, (_, index) => until - (62 - index) * minuteMs)

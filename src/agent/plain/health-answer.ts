@@ -16,6 +16,13 @@ const illWords =
   /\b(down|unhealthy|not|no|fail(?:ed|ing|ure)?|error|unavailable|offline|dead|stopped|critical|out of)\b/i
 /** Members that are false when the agent is not healthy. */
 const truths = ['healthy', 'ok', 'alive', 'ready', 'live', 'up', 'success']
+/** Words that say what the state beside a reason says: Degraded, Down, Busy. */
+const stateWords = new Map<string, HealthAnswer['verdict']>([
+  ['degraded', 'degraded'],
+  ['busy', 'busy'],
+  ['down', 'unhealthy'],
+  ['unhealthy', 'unhealthy'],
+])
 const maxWord = 60
 const maxReason = 300
 
@@ -39,8 +46,10 @@ function readMembers(members: Record<string, unknown>): HealthAnswer {
   const isIll = truths.some((name) => members[name] === false || /^\s*false\s*$/i.test(String(members[name])))
   const answer = verdictOf(statusWord(members.status), isIll)
   if (answer.verdict === 'healthy') return answer
-  const { text } = reasonIn(members)
-  return text === '' ? answer : { ...answer, reason: `${answer.reason}: ${oneLine(text)}` }
+  const said = oneLine(reasonIn(members).text)
+  if (said === '') return answer
+  const isSaid = stateWords.get(statusWord(members.status).trim().toLowerCase()) === answer.verdict
+  return { ...answer, reason: isSaid ? `reports "${said}"` : `${answer.reason}: ${said}` }
 }
 
 function statusWord(status: unknown): string {

@@ -67,8 +67,8 @@ test.each([
   ['healthy: false', reply({ healthy: false }), 'reports that it is not healthy'],
   ['ok: false', reply({ ok: false, reason: 'no GPU' }), 'reports that it is not healthy: no GPU'],
   ['healthy: false beside a good word', reply({ status: 'up', healthy: false }), 'reports that it is not healthy'],
-  ['a reason', reply({ status: 'down', reason: 'no GPU' }), 'reports "down": no GPU'],
-  ['a message', reply({ status: 'DOWN', message: 'no\nGPU' }), 'reports "DOWN": no GPU'],
+  ['a reason', reply({ status: 'down', reason: 'no GPU' }), 'reports "no GPU"'],
+  ['a message', reply({ status: 'DOWN', message: 'no\nGPU' }), 'reports "no GPU"'],
   ['a detail', reply({ status: 'failed', detail: { message: 'no GPU' } }), 'reports "failed": no GPU'],
   ['503 and a reason', reply({ status: 'down', reason: 'no GPU' }, { status: 503 }), 'HTTP 503: no GPU'],
   [
@@ -84,15 +84,19 @@ test.each([
 
 test.each(['busy', 'HealthyBusy', 'BUSY', 'healthy busy'])('an agent that says %j is busy', (status) => {
   expect(readHealth(reply({ status }))).toEqual({ verdict: 'busy', reason: `reports "${status}"` })
-  expect(readHealth(reply({ status, reason: '3 runs' }))).toEqual({
-    verdict: 'busy',
-    reason: `reports "${status}": 3 runs`,
-  })
+  const reason = status.toLowerCase() === 'busy' ? 'reports "3 runs"' : `reports "${status}": 3 runs`
+  expect(readHealth(reply({ status, reason: '3 runs' }))).toEqual({ verdict: 'busy', reason })
 })
 
-test('a degraded agent says why', () => {
-  const answer = reply({ status: 'degraded', reason: 'queue is full', message: 'Slow' })
-  expect(readHealth(answer)).toEqual({ verdict: 'degraded', reason: 'reports "degraded": Slow: queue is full' })
+test('a degraded agent says why; its word is kept where it says more than the state', () => {
+  const said = (status: string) => readHealth(reply({ status, reason: 'queue is full', message: 'Slow' }))
+  expect(said('Degraded')).toEqual({ verdict: 'degraded', reason: 'reports "Slow: queue is full"' })
+  expect(said('warn')).toEqual({ verdict: 'degraded', reason: 'reports "warn": Slow: queue is full' })
+  expect(readHealth(reply({ status: 'degraded', ok: false, reason: 'no GPU' }))).toEqual({
+    verdict: 'unhealthy',
+    reason: 'reports "degraded": no GPU',
+  })
+  expect(said('starting')).toEqual({ verdict: 'degraded', reason: 'reports "starting": Slow: queue is full' })
 })
 
 test('a word without end is cut', () => {
