@@ -139,6 +139,12 @@ test('errors stand at their fields, all at once, and what was typed stays', asyn
   expect(row(app)).toMatchObject({ agent_name: 'Article Writer', check_interval_seconds: null })
 })
 
+test('a name that cannot be seen is refused at its field', async () => {
+  const { app } = await withAgent()
+  const answer = await submit(app, path, await typed(app, { agent_name: '\u200b' }))
+  expect(errors(answer)).toEqual([['agent_name', 'This name cannot be seen. Use letters or digits.']])
+})
+
 test('a new URL that does not answer is refused at its field, and saved when that is wanted', async () => {
   const { app, agent } = await withAgent()
   const gone = await startAgent()

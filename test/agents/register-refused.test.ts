@@ -27,6 +27,14 @@ test('names every field that is wrong, all at once', async () => {
   expect(agentsIn(app)).toEqual([])
 })
 
+test('refuses a name that cannot be seen', async () => {
+  const app = await buildTestApp()
+  const body = { agent_id: 'writer', agent_name: '\u202e\u200b', agent_url: 'http://localhost:8001' }
+  const answer = await api(app, 'POST', url, body)
+  expectProblem(answer, 422, ['agent_name'])
+  expect(answer.json.errors[0].message).toBe('This name cannot be seen. Use letters or digits.')
+})
+
 test.each([
   ['a list', []],
   ['a text', 'writer'],

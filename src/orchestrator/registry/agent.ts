@@ -1,5 +1,6 @@
 import type { ProtocolName } from '../../agent/protocol.ts'
 import { looseValue } from '../../shared/json.ts'
+import { isVisible } from '../../shared/text/visible.ts'
 import type { AgentRecord } from '../../store/ports/agents.ts'
 import { agentAt } from './target.ts'
 
@@ -44,6 +45,7 @@ export function agentOf(record: AgentRecord): Agent {
   return {
     ...agent,
     ...agentAt(record.url),
+    name: isVisible(record.name) ? record.name : record.id,
     description: givenDescription ?? descriptionIn(record.metadata),
     isSelfRegistered: registeredBy === 'self',
     ttlSeconds: record.ttlSeconds ?? defaultTtlSeconds,

@@ -1,7 +1,7 @@
 import { parseAddress } from '../../agent/http/address.ts'
 import { BadAddressError, type FieldError, InvalidInputError } from '../../shared/errors.ts'
 import { type Agent, type AgentEdit, maxIntervalSeconds, maxTimeoutSeconds, withDescription } from './agent.ts'
-import { maxMetadataLength, readText } from './registration.ts'
+import { maxMetadataLength, readName, readText } from './registration.ts'
 
 export type AgentEditRequest = {
   agent_name?: unknown
@@ -25,7 +25,7 @@ export function readAgentEdit(request: AgentEditRequest, before: Agent): AgentEd
   } = request
   const errors: FieldError[] = []
   const edit = {
-    name: readText(name, 'agent_name', 'Agent name', 256, errors),
+    name: readName(name, errors),
     url: readUrl(url, errors),
     description: readDescription(description, before, errors),
     checkIntervalSeconds: readSeconds(interval, 'check_interval_seconds', maxIntervalSeconds, errors),

@@ -2,6 +2,7 @@ import { parseAddress } from '../../agent/http/address.ts'
 import { hostAndPort } from '../../shared/endpoint.ts'
 import { BadAddressError, type FieldError, InvalidInputError } from '../../shared/errors.ts'
 import { pageNames } from '../../shared/reserved-ids.ts'
+import { isVisible } from '../../shared/text/visible.ts'
 
 export type RegistrationRequest = {
   agent_id?: unknown
@@ -33,7 +34,7 @@ export const maxMetadataLength = 4000
 export function readRegistration(request: RegistrationRequest): Registration {
   const errors: FieldError[] = []
   const id = readText(request.agent_id, 'agent_id', 'Agent ID', 255, errors)
-  const name = readText(request.agent_name, 'agent_name', 'Agent name', 256, errors)
+  const name = readName(request.agent_name, errors)
   if (id !== '') errors.push(...idErrors(id))
   if (pageNames.has(id)) {
     errors.push({ field: 'agent_id', message: `"${id}" is a page of the dashboard; choose another id.` })
@@ -66,6 +67,14 @@ export function readText(value: unknown, field: string, label: string, max: numb
   const { length } = Array.from(text)
   if (length > max) return fail(`${label} may have at most ${max} characters, and this has ${length}.`)
   return text
+}
+
+export function readName(value: unknown, errors: FieldError[]): string {
+  const name = readText(value, 'agent_name', 'Agent name', 256, errors)
+  if (name !== '' && !isVisible(name)) {
+    errors.push({ field: 'agent_name', message: 'This name cannot be seen. Use letters or digits.' })
+  }
+  return name
 }
 
 export function idErrors(id: string): FieldError[] {
