@@ -81,6 +81,13 @@ test.each(senders)('%s is told the cause, what was not tried, and that the URL i
   expect(field.attributes).toMatchObject({ 'aria-invalid': 'true', 'aria-describedby': 'register-report' })
 })
 
+test('the button that takes a URL is not told twice what to try', async () => {
+  const app = await buildTestApp()
+  const { html } = await submitPartial(app, url, { agent_url: 'localhost:7599' })
+  expect(wordsOf(html.querySelector('.test-report')!)).not.toContain('Try')
+  expect(wordsOf(html.querySelector('.offer .busy-hides'))).toBe('Use http://localhost:7599')
+})
+
 test.each(senders)('%s gets the report line by line under the form', async (_, send, isWholePage) => {
   const agent = await startAgent()
   const app = await buildTestApp()

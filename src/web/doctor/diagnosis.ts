@@ -7,7 +7,8 @@ type Offer = { text: string; url: string; label: string }
 export function presentDiagnosis(diagnosis: Diagnosis, filledIn: string[]) {
   const { url, lines, suggestedUrl } = diagnosis
   const failed = lines.find(({ verdict }) => verdict === 'fail')
-  const offer = suggestedUrl === undefined ? undefined : offerOf(diagnosis, suggestedUrl)
+  const step = stepOf(diagnosis)
+  const offer = suggestedUrl === undefined ? undefined : offerOf(diagnosis, suggestedUrl, step)
   const last = filledIn.at(-1)
   const list = filledIn.length > 1 ? `${filledIn.slice(0, -1).join(', ')} and ${last}` : last
   const warned = lines.some(({ verdict }) => verdict === 'warn')
@@ -15,16 +16,21 @@ export function presentDiagnosis(diagnosis: Diagnosis, filledIn: string[]) {
     title: url === '' ? 'Test' : `Test of ${url}`,
     summary: failed ? failed.message : warned ? 'Passed, with a warning' : 'All passed',
     filledIn: list === undefined ? '' : `${list[0]!.toUpperCase()}${list.slice(1)} filled in from what was found.`,
-    checks: presentChecks(diagnosis, offer?.text),
+    checks: presentChecks(diagnosis, offer && step),
     offer,
   }
 }
 
 /** The step of the line that suggests the URL is said beside the button that takes it. */
-function offerOf({ lines, url }: Diagnosis, suggestedUrl: string): Offer {
+function stepOf({ lines }: Diagnosis): string | undefined {
   const next = lines.findLast(({ verdict, next }) => verdict === 'fail' && next !== undefined)?.next
-  const text = next ?? lines.findLast(({ verdict }) => verdict === 'warn')?.next ?? `Try ${suggestedUrl}.`
-  return { text, url: suggestedUrl, label: `Use ${shortest(suggestedUrl, url)}` }
+  return next ?? lines.findLast(({ verdict }) => verdict === 'warn')?.next
+}
+
+/** "Use URL" says what "Try URL." says. */
+function offerOf({ url }: Diagnosis, suggestedUrl: string, step = `Try ${suggestedUrl}.`): Offer {
+  const used = shortest(suggestedUrl, url)
+  return { text: step === `Try ${used}.` ? '' : step, url: suggestedUrl, label: `Use ${used}` }
 }
 
 /** The port alone, where only that is another one. */
