@@ -24,6 +24,8 @@ document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
     if (!isReplaced(ctx, field)) continue
     const value = typedSince.get(field) ?? field.defaultValue
     if (field.value !== value) field.value = value
+    // The answer is about what was sent.
+    if (typedSince.has(field)) field.dispatchEvent(new Event('input', { bubbles: true }))
   }
 })
 

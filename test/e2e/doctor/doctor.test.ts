@@ -138,6 +138,13 @@ test('an agent that is down is saved on purpose', { timeout: 60_000 }, async () 
   const gone = `http://127.0.0.1:${await unusedPort()}`
   await testUrl(page, gone)
   await page.locator('.check.bad').getByText('Connection refused').waitFor()
+  // What was found is of that URL, not of another.
+  await field(page, 'Agent URL').press('End')
+  await field(page, 'Agent URL').pressSequentially('1')
+  expect(await checks(page).count()).toBe(0)
+  expect(await button(page, 'Register anyway').count()).toBe(0)
+  await testUrl(page, gone)
+  await page.locator('.check.bad').getByText('Connection refused').waitFor()
   expect(await field(page, 'Agent URL').getAttribute('aria-invalid')).toBe('true')
   // The browser asks for what is missing.
   await button(page, 'Register anyway').click()
