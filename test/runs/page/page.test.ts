@@ -152,3 +152,9 @@ test('answers 404 for a run that nobody knows, as page, partial and JSON', async
     expect((await partial(app, `/runs/${id}`)).headers['hx-reswap']).toBe('none')
   }
 })
+
+test('an input without a name is told by ""', async () => {
+  const app = await buildTestApp()
+  insertRuns(app, [{ ...remote, inputs: '{"": "x"}' }])
+  expect((await page(app, '/runs/one')).html.querySelector('.pairs dt')!.text).toBe('""')
+})
