@@ -139,6 +139,13 @@ test('who asks is told anew when an agent expires, and when it is back', async (
   expect(revisions.size).toBe(3)
 })
 
+test('an agent that registers itself under a name that cannot be seen is shown by its ID', async () => {
+  const { app } = await watchingApp()
+  await announce(app, { agent_id: 'writer', agent_name: '\u202e\u200b' })
+  const { html } = await partial(app, '/orchestrator/health-check')
+  expect(html.querySelector('#agent-writer .c-name a')!.text).toBe('writer')
+})
+
 test('agents that have expired are removed together, and only those', async () => {
   const { app, clock, beat } = await watchingApp()
   for (const id of ['writer', 'gone-1', 'gone-2', 'paused'])
@@ -164,6 +171,8 @@ test('agents that have expired are removed together, and only those', async () =
     method: 'post',
     'hx-post': path,
   })
+
+  expect(question.html.querySelector('form [autofocus]')!.text).toBe('Cancel')
 
   for (const body of [{ agent_ids: ['gone-1'] }, { agent_id: 7 }]) {
     expectProblem(await api(app, 'POST', path, body), 422, Object.keys(body))

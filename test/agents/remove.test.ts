@@ -57,6 +57,7 @@ test('asks first, naming the agent and what becomes of its runs', async () => {
     method: 'post',
     'hx-delete': url,
   })
+  expect(html.querySelector('form [autofocus]')!.text).toBe('Cancel')
   expect((await api(app, 'GET', `${url}/remove`)).json).toEqual({
     agent_id: 'writer',
     agent_name: 'Article Writer',
