@@ -1,12 +1,13 @@
 import type { Downtime } from '../../orchestrator/health/incidents.ts'
 import type { Latency, LatencyPoint } from '../../orchestrator/health/latency.ts'
 import { dayMs } from '../../shared/durations.ts'
+import { utc } from '../../shared/zone.ts'
 import { formatShare, unknown } from '../format/numbers.ts'
 import { levelsUpTo } from '../format/plot/levels.ts'
 import { momentsWithin } from '../format/plot/moments.ts'
 import { type Plot, type PlotTable, roomFor, round } from '../format/plot/plot.ts'
 import { dayWord } from '../format/plot/when.ts'
-import { formatAge, formatLatency, type Times } from '../format/times.ts'
+import { createTimes, formatAge, formatLatency, type Times } from '../format/times.ts'
 import { presentDowns } from './latency-downs.ts'
 
 /** In pixels; the width is stretched to the page. */
@@ -131,7 +132,9 @@ function slotsOf({ from, drawn, drawnMs }: Latency, to: number) {
 /** `Today, 16:00`, or some days. */
 function whenOf(at: number, drawnMs: number, times: Times): string {
   if (drawnMs < dayMs) return `${dayWord(at, times)}, ${times.clock(at)}`
-  return `${times.date(at)} – ${times.date(at + drawnMs - dayMs)}`
+  // Longer slots are days of UTC.
+  const { date } = createTimes(utc, times.now)
+  return `${date(at)} – ${date(at + drawnMs - dayMs)}`
 }
 
 function cellsOf(point: LatencyPoint | undefined): string[] {

@@ -1,5 +1,6 @@
 import type { Health } from '../../orchestrator/health/shown.ts'
 import type { FoundRun } from '../../orchestrator/runs/commands.ts'
+import { dayMs } from '../../shared/durations.ts'
 import { plural } from '../../shared/plural.ts'
 import { presentReason } from '../format/reason.ts'
 import { presentStatus } from '../format/run.ts'
@@ -111,7 +112,11 @@ function unreachable({ run, agent }: FoundRun, error: string, health: Health | u
 
 const withStop = (text: string) => (text.endsWith('.') ? text : `${text}.`)
 const portOf = ({ port, protocol }: URL) => port || (protocol === 'https:' ? '443' : '80')
-const lasting = (since: number, { now, clock }: Times) => `${formatLongDuration(now - since)}, since ${clock(since)}`
+
+function lasting(since: number, { now, clock, day }: Times): string {
+  const start = now - since < dayMs ? clock(since) : `${day(since)}, ${clock(since)}`
+  return `${formatLongDuration(now - since)}, since ${start}`
+}
 
 function refused({ run, agent }: FoundRun) {
   const names = [...new Set(run.errorFields.map(({ field }) => field))].filter(Boolean)

@@ -35,7 +35,7 @@ export function presentRow(agent: BoardAgent, days: AgentBoard['days'], times: T
     spark: presentSpark(health.latencies),
     latency: formatLatency(health.latencyMs),
     ...presentDay(days.get(id)),
-    lastSeen: times.moment(lastSeenAt(agent)),
+    lastSeen: presentLastSeen(lastSeenAt(agent), times),
     path: paths.agentPage(id),
     executePath: paths.execute(id),
     removePath: paths.removeAgent(id),
@@ -59,4 +59,9 @@ function presentDay(day: ReturnType<AgentBoard['days']['get']>) {
     p50: formatDuration(p50Seconds),
     cost: formatCost(costUsd),
   }
+}
+
+/** An age, however long it is: the column has no room for a day and a time. */
+function presentLastSeen(at: number | undefined, times: Times) {
+  return at === undefined ? undefined : { ...times.lasting(at), exact: times.exact(at) }
 }
