@@ -4,6 +4,7 @@ import type { MarkdownIt } from 'markdown-it'
 export type Steps = { left: number }
 
 const stepsOfLink = 5
+const maxLevel = 96
 
 class OutOfSteps extends Error {}
 
@@ -21,7 +22,9 @@ export function countSteps(markdown: MarkdownIt): void {
   markdown.block.ruler.before(
     'table',
     'steps',
-    ({ env }) => {
+    ({ env, level }) => {
+      // Beyond its own limit the parser leaves the rest of the text out.
+      if (level >= maxLevel) throw new OutOfSteps()
       take((env as { steps: Steps }).steps, 1)
       return false
     },

@@ -44,6 +44,15 @@ test.each(['[', '![', '[a][', '- a\n', '| a\n|-\n', '~~a', '<https://a', 'mailto
   },
 )
 
+test.each(['- ', '> '])('a text that is nested too deep to be rendered is shown whole, as text: %j', async (mark) => {
+  const text = (depth: number) => `# Title\n\n${mark.repeat(depth)}innermost\n\nThe end.`
+  expect((await shown(text(20))).querySelector('.prose')!.text).toMatch(/innermost[\s\S]*The end/)
+  const leaf = await shown(text(300))
+  expect(leaf.querySelector('.prose')).toBeNull()
+  expect(leaf.text).toContain('innermost')
+  expect(leaf.text).toContain('The end.')
+})
+
 test('many short texts are rendered for as long as they take together no longer than one may', async () => {
   const app = await buildTestApp()
   const texts = Array.from({ length: 100 }, () => `# Title\n\n${'['.repeat(450)}`)
