@@ -13,7 +13,7 @@ import { opensDialog } from '../markup/opens-dialog.ts'
 
 const htmxConfig = JSON.stringify({
   includeIndicatorCSS: false,
-  morphIgnore: ['data-htmx-powered', 'open'],
+  morphIgnore: ['data-htmx-powered', 'open', 'tabindex'],
   morphSkip: '[hx-morph-skip], button.htmx-request',
   defaultTimeout: 130_000,
   history: 'reload',

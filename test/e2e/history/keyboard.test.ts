@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
+import { toDatetime } from '../../../src/store/sqlite/sql/datetime.ts'
 import { useBrowser } from '../../support/browser/browser.ts'
 import { press, pressWords } from '../../support/browser/press.ts'
 import { openDashboard } from '../../support/dashboard.ts'
 import { count, insertHistory, poll, searchOf } from '../../support/history/run-list.ts'
+import { insertRuns } from '../../support/runs/runs.ts'
 
 const openPage = useBrowser()
 const timeout = 60_000
@@ -73,7 +75,9 @@ test('J and K move, X selects, Space peeks, Enter opens, Esc closes and clears; 
   await peek.getByText('run-118', { exact: true }).waitFor()
   await page.keyboard.press('j')
   await peek.getByText('run-117', { exact: true }).waitFor()
+  insertRuns(dashboard, [{ id: 'newer', started_at: toDatetime(Date.now()) }])
   await poll(page)
+  await page.locator('.arrived > a').waitFor()
   expect(await focused()).toBe('run-run-117')
   expect(await page.locator('tr.run input:checked').count()).toBe(2)
   await page.keyboard.press('Escape')

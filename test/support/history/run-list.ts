@@ -30,8 +30,13 @@ export const idsOn = (page: Page): Promise<string[]> =>
 export const searchOf = (page: Page) => new URL(page.url()).search
 export const count = (page: Page, runs: number) => expect.poll(() => rows(page).count()).toBe(runs)
 
+/** Resolves when the answer is on the page and painted: what loses the focus by then has lost it. */
 export async function poll(page: Page): Promise<void> {
   const answered = page.waitForResponse((response) => /\/runs\?(.*&)?top=/.test(response.url()))
-  await page.evaluate(`htmx.trigger('#runs', 'refresh')`)
+  await page.evaluate(`new Promise((resolve) => {
+    const painted = () => requestAnimationFrame(() => requestAnimationFrame(resolve))
+    document.addEventListener('htmx:finally:request', painted, { once: true })
+    htmx.trigger('#runs', 'refresh')
+  })`)
   await answered
 }
