@@ -23,6 +23,12 @@ function taken() {
   } catch {
     return null
   } finally {
-    keep('')
+    forget()
   }
+}
+
+function forget() {
+  try {
+    sessionStorage.removeItem(key)
+  } catch {}
 }
