@@ -51,7 +51,7 @@ menu?.addEventListener('keydown', (event) => {
   all.at((all.indexOf(document.activeElement) + step) % all.length).focus()
 })
 
-// What was chosen is under way, or copied; a dialog that opens gives the focus back to the button of the row.
+// What was chosen has begun, or is copied; a dialog that opens gives the focus back to the button of the row.
 menu?.addEventListener('click', ({ target }) => {
   if (target.closest('button, [data-opens-dialog]') && !target.closest('form')) menu.hidePopover()
 })

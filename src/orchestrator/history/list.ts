@@ -88,7 +88,7 @@ export function createRunLists(deps: {
     }
   }
 
-  /** What was read is kept, and time goes on. */
+  /** What was read is kept, and the clock moves. */
   function withSoFar<Run extends ListedRun>(runs: Run[]): Run[] {
     if (runs.every(({ id }) => soFarSeconds(id) === undefined)) return runs
     return runs.map((run) => ({ ...run, soFarSeconds: soFarSeconds(run.id) }))
