@@ -96,7 +96,7 @@ function filledMap(blank: Field, json: string): Field | undefined {
   return withFields(blank, fields)
 }
 
-/** Fewer items than the agent needs are missing; fewer than it may take are meant. */
+/** Fewer items are an error where the agent needs all of them; where it does not, the tuple is left as JSON. */
 function filledTuple(blank: Field, type: Extract<InputType, { kind: 'tuple' }>, json: string): Field | undefined {
   const items = jsonItems(json)
   const positions = positionsOf(type)

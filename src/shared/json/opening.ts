@@ -1,6 +1,6 @@
 import { jsonEntries } from './members.ts'
 
-/** `cutFrom`: where in the text a value begins of which only the start was read. */
+/** `cutFrom`: where the value begins that was cut off, in the text. */
 type OpeningMember = { name: string; json: string; cutFrom: number | undefined }
 
 export type JsonOpening = { members: OpeningMember[]; isWhole: boolean }

@@ -5,7 +5,7 @@ export type OverviewRequest = {
   now: number
   /** Whole hours. */
   lastDay: TimeRange
-  /** Of which agents failed runs are counted, and since when. */
+  /** The agents whose failed runs are counted, and since when. */
   failedSince: { agent: string; since: number }[]
   /** Such a count ends there. */
   maxCounted: number

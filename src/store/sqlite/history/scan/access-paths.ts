@@ -55,7 +55,7 @@ export function accessPathsOf(found: RunConditions, value?: Known): AccessPath[]
     ...(words === undefined
       ? []
       : [{ pieces: [searched(words), queued, long], settled: [], words: undefined, rowCost: costs.found }]),
-    // Short ranges of time, and selections of which no index knows anything.
+    // Short time ranges, and selections that no index covers.
     { pieces: [indexed('run_index r NOT INDEXED', sql`TRUE`, isUnsure)], settled: [], rowCost: costs.next },
     ...unordered(found, value, isUnsure),
   ]
