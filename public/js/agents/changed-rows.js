@@ -1,17 +1,17 @@
-// A row of the list is tinted once when a poll has changed its state.
+// A row of the list is tinted once when a poll has changed its state. Morphing leaves [data-changed] alone: the next
+// answer may come before the tint is drawn.
 
-const rows = '#agents tr[data-state]'
-let before = new Map()
-
-document.addEventListener('htmx:before:swap', () => {
-  before = new Map([...document.querySelectorAll(rows)].map((row) => [row.id, row.dataset.state]))
-})
+const rows = () => [...document.querySelectorAll('#agents tr[data-state]')]
+const statesOf = (all) => new Map(all.map((row) => [row.id, row.dataset.state]))
+let shown = statesOf(rows())
 
 document.addEventListener('htmx:after:swap', () => {
-  for (const row of document.querySelectorAll(rows)) {
-    const state = before.get(row.id)
+  const all = rows()
+  for (const row of all) {
+    const state = shown.get(row.id)
     if (state === undefined || state === row.dataset.state) continue
-    row.classList.add('changed')
-    row.addEventListener('animationend', () => row.classList.remove('changed'), { once: true })
+    row.dataset.changed = ''
+    row.addEventListener('animationend', () => delete row.dataset.changed, { once: true })
   }
+  shown = statesOf(all)
 })

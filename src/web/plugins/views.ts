@@ -13,7 +13,7 @@ import { opensDialog } from '../markup/opens-dialog.ts'
 
 const htmxConfig = JSON.stringify({
   includeIndicatorCSS: false,
-  morphIgnore: ['data-htmx-powered', 'open', 'tabindex'],
+  morphIgnore: ['data-htmx-powered', 'open', 'tabindex', 'data-changed'],
   morphSkip: '[hx-morph-skip], button.htmx-request',
   defaultTimeout: 130_000,
   history: 'reload',
