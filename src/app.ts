@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import accepts from '@fastify/accepts'
-import { type FastifyInstance, type FastifyServerOptions, fastify } from 'fastify'
+import { type FastifyInstance, type FastifyServerOptions, fastify, type onSendAsyncHookHandler } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import { createNameLookup } from './agent/http/names/lookup.ts'
 import { createNames, type Names } from './agent/http/names/names.ts'
@@ -18,6 +18,8 @@ import type { Store } from './store/ports.ts'
 import { openSqliteStore } from './store/sqlite/store.ts'
 import { agentsRegion } from './web/agents/board/region.ts'
 import { agentRoutes } from './web/agents/routes.ts'
+import { apiDocument } from './web/api/document.ts'
+import { apiRoutes } from './web/api/routes.ts'
 import { bulkRoutes } from './web/bulk/routes.ts'
 import { compareRoutes } from './web/compare/routes.ts'
 import { doctorRoutes } from './web/doctor/routes.ts'
@@ -44,6 +46,7 @@ import { failures, readableAddress } from './web/plugins/failures.ts'
 import { freshAgents } from './web/plugins/fresh-agents.ts'
 import { guard } from './web/plugins/guard.ts'
 import { RequestLogController, requestLog } from './web/plugins/request-log.ts'
+import { schemas } from './web/plugins/schemas.ts'
 import { storageFault } from './web/plugins/storage-fault.ts'
 import { views } from './web/plugins/views.ts'
 import { zones } from './web/plugins/zone.ts'
@@ -67,6 +70,8 @@ export type Overrides = {
   random?: () => number
   logger?: FastifyServerOptions['loggerInstance']
   connections?: Partial<ConnectionLimits>
+  /** Sees every answer before it is sent. */
+  onAnswer?: onSendAsyncHookHandler
   openStore?: (...given: Parameters<typeof openSqliteStore>) => Store
 }
 
@@ -126,6 +131,9 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   await app.register(actors)
   await app.register(storageFault)
   await app.register(bodies, { maxBytes: maxBodyBytes })
+  await app.register(schemas)
+  if (overrides.onAnswer) app.addHook('onSend', overrides.onAnswer)
+  await app.register(apiDocument)
   await app.register(zones)
   await app.register(assets)
   await app.register(views, config)
@@ -133,6 +141,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   await app.register(pages)
   await app.register(systemRoutes, { config })
   await app.register(healthRoutes)
+  await app.register(apiRoutes)
   return app
 }
 

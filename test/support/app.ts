@@ -5,6 +5,7 @@ import { pino } from 'pino'
 import { expect, onTestFinished } from 'vitest'
 import { buildApp, type Overrides } from '../../src/app.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
+import { expectDeclared } from './declared-answers.ts'
 import { noNames } from './network/transport.ts'
 import { copyEmptyDatabase } from './store/migrated-file.ts'
 import { temporaryFile } from './temporary.ts'
@@ -20,7 +21,7 @@ export async function buildTestApp(config: Partial<Config> = {}, overrides: Over
   if (!existsSync(db)) await copyEmptyDatabase(db)
   const app = await buildApp(
     { ...loadConfig({ db }, {}), ...config },
-    { logger, names: noNames(overrides.clock), ...overrides },
+    { logger, names: noNames(overrides.clock), onAnswer: expectDeclared, ...overrides },
   )
   onTestFinished(() => app.close())
   await app.ready()

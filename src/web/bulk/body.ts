@@ -4,10 +4,10 @@ import type { BulkRequest } from '../../orchestrator/bulk/request.ts'
 import { type FieldError, InvalidInputError } from '../../shared/errors.ts'
 import { readInput } from '../http/input.ts'
 import { paths } from '../http/paths.ts'
+import { texts } from '../http/schemas.ts'
 
 const maxRunIds = 10_000
 
-const texts = z.union([z.string().transform((one) => [one]), z.array(z.string())])
 const last = texts.transform((all) => all.at(-1) ?? '')
 const one = texts.refine((all) => all.length < 2).transform((all) => all[0] ?? '')
 /** Anything else is an error, never a yes. */

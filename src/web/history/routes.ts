@@ -8,13 +8,13 @@ import { isKnown, tagIn } from '../http/etag.ts'
 import { isFormRequest, isPartialRequest, pushAs } from '../http/htmx.ts'
 import { routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
+import { texts } from '../http/schemas.ts'
 import { furtherRunRoutes } from './further-routes.ts'
 import { presentRuns, type RunPageState } from './list.ts'
 import { runsAsJson } from './list-json.ts'
 import { queryFields, readListQuery } from './list-query.ts'
 import { usualOf } from './usual.ts'
 
-const texts = z.union([z.string().transform((one) => [one]), z.array(z.string())])
 const poll = z.object({
   top: z.string().optional().catch(undefined),
   shown: texts.catch([]),

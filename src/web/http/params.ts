@@ -1,8 +1,6 @@
 import type { FastifyRequest } from 'fastify'
-import { z } from 'zod'
-
-const byId = z.object({ id: z.string() })
+import { byAgent } from './schemas.ts'
 
 export function idOf(request: FastifyRequest): string {
-  return byId.parse(request.params).id
+  return byAgent.parse(request.params).id
 }

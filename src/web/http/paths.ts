@@ -57,6 +57,8 @@ export const routes = {
 
   palette: '/palette',
 
+  openApi: '/openapi.json',
+
   system: '/system',
   checksAndRetention: '/system/checks',
   backUp: '/system/backup',

@@ -33,3 +33,8 @@ export async function respond(request: FastifyRequest, reply: FastifyReply, answ
   const [template, model] = isPartialRequest(request) && answers.partial ? answers.partial() : await answers.page()
   return reply.view(template, model)
 }
+
+/** JSON that was written elsewhere, so that payloads keep their digits. */
+export function sendJsonText(reply: FastifyReply, text: string): FastifyReply {
+  return reply.type('application/json; charset=utf-8').send(text)
+}

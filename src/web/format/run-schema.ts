@@ -1,0 +1,15 @@
+import { z } from 'zod'
+import { runId, time } from '../http/schemas.ts'
+
+/** What `runAsJson` makes. */
+export const runFields = z.strictObject({
+  run_id: runId,
+  agent_id: z.string().nullable().describe('Null for a local run of the Python program'),
+  workflow: z.string(),
+  status: z.string().describe('pending, running, completed, failed, cancelled or lost'),
+  started_at: time.nullable(),
+  completed_at: time.nullable(),
+  duration_seconds: z.number().nullable(),
+  total_tokens: z.number().nullable(),
+  total_cost_usd: z.number().nullable(),
+})

@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { type FieldError, InvalidInputError } from '../../shared/errors.ts'
+import { unknownFields } from '../../shared/field-names.ts'
+
+type RawIssue = z.core.$ZodRawIssue
+
+/** One error for each field, in the order of the schema; unknown fields with the known names. */
+export function invalidInput(error: z.ZodError, schema: z.ZodType): InvalidInputError {
+  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : []
+  const errors = error.issues.flatMap((issue): FieldError[] =>
+    issue.code === 'unrecognized_keys' && issue.path.length === 0
+      ? unknownFields(issue.keys, known)
+      : [{ field: issue.path.join('.'), message: issue.message }],
+  )
+  return new InvalidInputError([...new Map(errors.toReversed().map((one) => [one.field, one])).values()].toReversed())
+}
+
+/** For schemas without a sentence of their own. */
+export function inWords(issue: RawIssue): string {
+  const field = issue.path === undefined || issue.path.length === 0 ? 'The body' : issue.path.join('.')
+  if (issue.code === 'invalid_type' && issue.input === undefined) return `${field} is required.`
+  if (issue.code === 'invalid_type') return `${field} must be ${kinds[issue.expected] ?? issue.expected}.`
+  if (issue.code === 'invalid_value') return `${field} must be ${oneOf(issue.values)}.`
+  if (issue.code === 'too_big') return `${field} may have at most ${issue.maximum.toLocaleString('en-US')}.`
+  if (issue.code === 'too_small') return `${field} must have at least ${issue.minimum.toLocaleString('en-US')}.`
+  return `${field} is not valid.`
+}
+
+const kinds: Record<string, string> = {
+  string: 'a string',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+}
+
+function oneOf(values: readonly unknown[]): string {
+  const names = values.map(String)
+  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
+}

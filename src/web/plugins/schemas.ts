@@ -1,0 +1,32 @@
+import type { FastifyInstance } from 'fastify'
+import plugin from 'fastify-plugin'
+import type { z } from 'zod'
+import { NotFoundError } from '../../shared/errors.ts'
+import type { Role } from '../../shared/role.ts'
+import { invalidInput, inWords } from '../http/invalid-input.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    needs?: Role
+  }
+}
+
+/**
+ * Requests are read by their route's zod schemas. Answers are not: a serializer that parses them would lose digits beyond
+ * 2^53. Tests check them.
+ */
+export const schemas = plugin(async (app: FastifyInstance) => {
+  app.setSerializerCompiler(() => JSON.stringify)
+  app.setValidatorCompiler<z.ZodType>(({ schema, httpPart, url = '' }) => (given) => {
+    const read = schema.safeParse(given ?? {}, { error: inWords })
+    if (read.success) return { value: read.data }
+    return { error: httpPart === 'params' ? noPage(url, given) : invalidInput(read.error, schema) }
+  })
+})
+
+function noPage(route: string, params: Record<string, string>): NotFoundError {
+  return new NotFoundError(
+    'page',
+    route.replace(/:(\w+)/g, (_, name) => encodeURIComponent(params[name]!)),
+  )
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import { runFields } from '../format/run-schema.ts'
+import { file, json, jsonOrPage, pageOnly, problems } from '../http/answers.ts'
+import { byRun, count, payload, runId } from '../http/schemas.ts'
+
+const queued = z
+  .strictObject({
+    limit: z.string(),
+    slots: count,
+    held_by: z.array(z.strictObject({ run_id: z.string(), agent_id: z.string(), url: z.string() })),
+  })
+  .describe('Which limit the run waits for, and the runs that hold it')
+
+const run = runFields
+  .extend({
+    error_message: z.string().nullable(),
+    errors: z.array(z.strictObject({ field: z.string(), message: z.string() })).optional(),
+    job_id: z.string().nullable(),
+    agent_url: z.string().nullable(),
+    rerun_of: z.string().nullable(),
+    queued: queued.optional(),
+    inputs: payload,
+    outputs: payload,
+  })
+  .meta({ id: 'Run', description: 'One run with its inputs and outputs' })
+
+const begun = z.strictObject({ run_id: runId, redirect_url: z.string().describe('The page of the new run') })
+const stopped = z.strictObject({ run_id: runId, status: z.string(), message: z.string().nullable() })
+
+const tags = ['Runs']
+const byPayload = z.object({ id: runId, name: z.enum(['inputs', 'outputs', 'config']) })
+/** A form's token, which makes it count once. */
+const once = z.object({ token: z.string().optional().catch(undefined) }).catch({})
+
+export const showRun = {
+  tags,
+  summary: 'One run',
+  params: byRun,
+  querystring: z.object({ tab: z.string().optional().catch(undefined) }),
+  response: { 200: jsonOrPage('The run', run), ...problems(404, 410) },
+}
+
+export const cancelRun = {
+  tags,
+  summary: 'Stop waiting for a run',
+  description: 'The agent is not told to stop; it may still be working, and costing money.',
+  params: byRun,
+  response: { 200: json('The run as it ended', stopped), ...problems(404, 409, 410) },
+}
+
+export const rerun = {
+  tags,
+  summary: 'Run again with the same inputs',
+  params: byRun,
+  body: once,
+  response: { 200: json('A new run has begun', begun), ...problems(404, 409, 410, 422) },
+}
+
+export const showCurl = {
+  tags,
+  summary: 'The request to the agent, as a curl command',
+  params: byRun,
+  response: { 200: file('A command', 'text/plain'), ...problems(404, 410) },
+}
+
+export const showPayload = {
+  tags,
+  summary: 'The inputs, outputs or configuration of a run',
+  description: 'To the byte as they are stored: as text where they are no JSON.',
+  params: byPayload,
+  querystring: z.object({
+    at: z.string().optional().describe('A JSON pointer to a part; a string comes without its quotes'),
+  }),
+  response: { 200: file('The payload', 'application/json', 'text/plain'), ...problems(404, 410) },
+}
+
+export const showPayloadTree = {
+  hide: true,
+  params: byPayload,
+  querystring: z.object({ at: z.string().default(''), from: z.coerce.number().int().min(0).catch(0) }),
+  response: { 200: pageOnly('More rows of a tree') },
+}
