@@ -65,6 +65,7 @@ const paths = [
   '/runs/compare?a=well&b=failed',
   '/system',
   '/system/checks',
+  '/docs/api',
   '/no-such-page',
 ]
 

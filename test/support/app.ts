@@ -58,8 +58,8 @@ async function html(app: FastifyInstance, options: InjectOptions): Promise<Answe
   }
 }
 
-/** Payloads of runs stand in `pre`, in trees, and beside their names; they may say null. */
-const payloads = ['tree', 'output', 'pairs']
+/** Payloads of runs stand in `pre`, in trees, and beside their names; they may say null, as types of the API do. */
+const payloads = ['tree', 'output', 'pairs', 'api-fields']
 
 function outsidePayloads(element: HTMLElement): Node[] {
   if (element.tagName === 'PRE' || payloads.some((name) => element.classList.contains(name))) return []

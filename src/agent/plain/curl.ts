@@ -1,3 +1,4 @@
+import { shellQuoted } from '../../shared/text/shell-quoted.ts'
 import { redactedTarget } from '../http/header-redaction.ts'
 import type { Target } from '../http/target.ts'
 
@@ -7,10 +8,6 @@ const maxCharacters = 64 * 1024
 export function curlFor(target: Target, inputs: string): string | undefined {
   if (inputs.length > maxCharacters) return undefined
   const headers = Object.entries({ ...redactedTarget(target).headers, 'content-type': 'application/json' })
-  const named = headers.map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`)
-  return ['curl', quoted(target.url), ...named, '--data-raw', quoted(inputs)].join(' ')
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`
+  const named = headers.map(([name, value]) => `-H ${shellQuoted(`${name}: ${value}`)}`)
+  return ['curl', shellQuoted(target.url), ...named, '--data-raw', shellQuoted(inputs)].join(' ')
 }

@@ -1,12 +1,13 @@
 import swagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
-import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
 import { description, version } from '../../version.ts'
 import { problem } from '../http/answers.ts'
+import type { ApiDocument } from './description.ts'
 
-type Transform = typeof jsonSchemaTransform
+type Transform = ReturnType<typeof createJsonSchemaTransform>
 type Given = Parameters<Transform>[0]
 
 /** Collects the routes that follow; `app.swagger()` makes the OpenAPI document of them. */
@@ -18,9 +19,20 @@ export const apiDocument = plugin(async (app: FastifyInstance) => {
       servers: [{ url: '/' }],
     },
     transform,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (given) => withoutUnused(allComponents(given)),
   })
 })
+
+/** What zod adds to every time and whole number says nothing to people. */
+const zodToJsonConfig = {
+  override: ({ jsonSchema }: { jsonSchema: Record<string, unknown> }) => {
+    if (jsonSchema.format === 'date-time') delete jsonSchema.pattern
+    if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
+    if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
+  },
+}
+const jsonSchemaTransform = createJsonSchemaTransform({ zodToJsonConfig })
+const allComponents = createJsonSchemaTransformObject({ zodToJsonConfig })
 
 const anyProblem = {
   description: 'Every other failure',
@@ -32,10 +44,11 @@ const transform: Transform = (given) => {
   const { body, ...schema } = given.schema ?? {}
   if (schema.hide) return jsonSchemaTransform(given)
   const response = { ...(schema.response as object), default: anyProblem }
+  const needs = { 'x-needs': given.route.config?.needs }
   const bodies = (body as { content?: Record<string, { schema: z.ZodType }> } | undefined)?.content
   const read = jsonSchemaTransform({
     ...given,
-    schema: { ...schema, response, ...(body !== undefined && bodies === undefined && { body }) },
+    schema: { ...schema, ...needs, response, ...(body !== undefined && bodies === undefined && { body }) },
   } as Given)
   if (bodies === undefined) return read
   const content = Object.fromEntries(
@@ -46,4 +59,13 @@ const transform: Transform = (given) => {
 
 function bodyOf(given: Given, body: z.ZodType) {
   return jsonSchemaTransform({ ...given, schema: { body } } as Given).schema.body
+}
+
+/** The library names each schema twice, as what is sent and as what is answered. */
+function withoutUnused(document: object): object {
+  const { components, ...rest } = document as ApiDocument
+  const { schemas = {}, ...others } = components ?? {}
+  const text = JSON.stringify([rest, schemas])
+  const used = Object.entries(schemas).filter(([name]) => text.includes(`"#/components/schemas/${name}"`))
+  return { ...rest, components: { ...others, schemas: Object.fromEntries(used) } }
 }

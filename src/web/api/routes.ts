@@ -1,24 +1,21 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
-import { z } from 'zod'
-import { json } from '../http/answers.ts'
 import { routes } from '../http/paths.ts'
+import { sendJsonText } from '../http/respond.ts'
+import type { ApiDocument } from './description.ts'
+import { presentApi } from './page.ts'
+import { showDocument, showPage } from './schemas.ts'
 
 export const apiRoutes: FastifyPluginAsyncZod = async (app) => {
+  const reads = { needs: 'viewer' } as const
   let text: string | undefined
 
-  app.get(
-    routes.openApi,
-    {
-      config: { needs: 'viewer' },
-      schema: {
-        tags: ['This API'],
-        summary: 'This document',
-        response: { 200: json('OpenAPI 3.1', z.looseObject({ openapi: z.string() })) },
-      },
-    },
-    async (_request, reply) => {
-      text ??= JSON.stringify(app.swagger())
-      return reply.type('application/json; charset=utf-8').send(text as never)
-    },
-  )
+  app.get(routes.openApi, { config: reads, schema: showDocument }, async (_request, reply) => {
+    text ??= JSON.stringify(app.swagger())
+    return sendJsonText(reply, text)
+  })
+
+  app.get(routes.apiPage, { config: reads, schema: showPage }, async (request, reply) => {
+    const groups = presentApi(app.swagger() as unknown as ApiDocument, `${request.protocol}://${request.host}`)
+    return reply.view('api/page', { title: 'API', section: 'system', groups })
+  })
 }

@@ -58,6 +58,7 @@ export const routes = {
   palette: '/palette',
 
   openApi: '/openapi.json',
+  apiPage: '/docs/api',
 
   system: '/system',
   checksAndRetention: '/system/checks',

@@ -1,0 +1,68 @@
+import { curlOf } from './curl.ts'
+import type { ApiDocument, Content, Operation } from './description.ts'
+import { fieldsOf, resolved, typeOf } from './schema-fields.ts'
+
+type Schemas = NonNullable<NonNullable<ApiDocument['components']>['schemas']>
+
+/** The operations of the document by tag, in its order. */
+export function presentApi({ paths, components }: ApiDocument, origin: string) {
+  const schemas = components?.schemas ?? {}
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => presentOperation(method, path, operation, schemas, origin)),
+  )
+  const groups = [...Map.groupBy(operations, ({ tag }) => tag)]
+  return groups.map(([name, all]) => ({ id: idOf(name), name, operations: all }))
+}
+
+const idOf = (text: string) =>
+  text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+
+function presentOperation(method: string, path: string, operation: Operation, schemas: Schemas, origin: string) {
+  return {
+    id: idOf(`${method} ${path}`),
+    tag: operation.tags?.[0] ?? 'Other',
+    method: method.toUpperCase(),
+    isChange: method !== 'get',
+    path,
+    summary: operation.summary ?? '',
+    description: operation.description ?? '',
+    needs: operation['x-needs'] ?? '',
+    parameters: presentParameters(operation, schemas),
+    bodies: presentContent(operation.requestBody?.content, schemas),
+    answers: statedAnswers(operation).map(([status, { description, content }]) => ({
+      status,
+      isGood: status.startsWith('2'),
+      description,
+      contents: presentContent(content, schemas),
+    })),
+    curl: curlOf(method, path, operation, origin),
+  }
+}
+
+/** The page says once that anything may fail. */
+const statedAnswers = ({ responses }: Operation) => Object.entries(responses).filter(([status]) => status !== 'default')
+
+function presentParameters({ parameters = [] }: Operation, schemas: Schemas) {
+  const inPathFirst = [...parameters].sort((a, b) => Number(a.in !== 'path') - Number(b.in !== 'path'))
+  return inPathFirst.map(({ name, in: where, required, description, schema = {} }) => ({
+    path: name,
+    type: `${typeOf(schema, schemas)}, ${where === 'path' ? 'in the path' : where}`,
+    isRequired: required === true,
+    description: description ?? schema.description ?? '',
+  }))
+}
+
+/** Pages are for browsers, and problems are the same everywhere. */
+function presentContent(content: Content = {}, schemas: Schemas) {
+  return Object.entries(content)
+    .filter(([type]) => type !== 'text/html' && type !== 'application/problem+json')
+    .map(([type, { schema = {} }]) => ({
+      type,
+      description: resolved(schema, schemas).description ?? '',
+      kind: typeOf(schema, schemas),
+      fields: fieldsOf(schema, schemas),
+    }))
+}
