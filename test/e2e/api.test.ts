@@ -13,6 +13,6 @@ test('a request of the API is opened by its words, and its command is copied', a
   const rerun = page.locator('#post-runs-id-rerun')
   await rerun.getByText('Run again with the same inputs').click()
   await rerun.getByRole('button', { name: 'Copy command' }).click()
-  await rerun.getByRole('button', { name: 'Copied' }).waitFor()
+  await rerun.locator('button[data-copied]').waitFor()
   expect(await page.evaluate<string>('navigator.clipboard.readText()')).toMatch(/^curl -X POST .*\/rerun'$/)
 })
