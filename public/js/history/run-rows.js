@@ -1,4 +1,5 @@
-import { keepsKeys } from '../page/shortcuts.js'
+import { moveTo } from '../page/focus.js'
+import { isForRows } from '../page/shortcuts.js'
 import { closePeek, isPeeking, peek } from './peek.js'
 import { toggle } from './selection.js'
 
@@ -41,8 +42,7 @@ const keys = {
 document.addEventListener('keydown', (event) => {
   const { target } = event
   const key = keys[event.key]
-  if (!key || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
-  if (keepsKeys(target) || document.querySelector('dialog[open]') || !document.querySelector('[data-run-list]')) return
+  if (!key || !isForRows(event) || !document.querySelector('[data-run-list]')) return
   const row = target.closest('tr.run')
   const isOwn = event.key === ' ' || event.key === 'Enter'
   if (isOwn && target !== row && !(event.key === ' ' && row && target.matches('a.open'))) return
@@ -51,13 +51,8 @@ document.addEventListener('keydown', (event) => {
 })
 
 function move(row, step) {
-  const all = rows()
-  const next = row ? all[all.indexOf(row) + step] : all[0]
-  if (!next) return
-  next.tabIndex = -1
-  next.focus({ preventScroll: true })
-  next.scrollIntoView({ block: 'nearest' })
-  if (document.getElementById('peek')?.hidden === false) peek(next)
+  const next = moveTo(rows(), row, step)
+  if (next && document.getElementById('peek')?.hidden === false) peek(next)
 }
 
 let press

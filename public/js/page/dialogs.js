@@ -59,7 +59,16 @@ for (const one of document.querySelectorAll('dialog')) {
 dialog.addEventListener('close', () => {
   window.htmx.trigger(dialog, 'htmx:abort')
   body.replaceChildren()
+  forgetExecute()
 })
+
+/** Once closed, the form that an address has opened stays closed when the page is loaded again. */
+function forgetExecute() {
+  const address = new URL(location.href)
+  if (!address.searchParams.has('execute')) return
+  for (const name of ['execute', 'inputs', 'from']) address.searchParams.delete(name)
+  history.replaceState(history.state, '', address)
+}
 
 // The browser honours [autofocus] only when a dialog opens, before the content has come.
 document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {

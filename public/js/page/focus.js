@@ -27,3 +27,13 @@ document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
   // htmx enables its elements only then.
   if (!isPoll || (path.length > 0 && !path[0].isConnected)) setTimeout(restore)
 })
+
+/** Moves the focus from a row of a list to the next or previous one; to the first where none has it. */
+export function moveTo(rows, row, step) {
+  const next = row ? rows[rows.indexOf(row) + step] : rows[0]
+  if (!next) return undefined
+  next.tabIndex = -1
+  next.focus({ preventScroll: true })
+  next.scrollIntoView({ block: 'nearest' })
+  return next
+}

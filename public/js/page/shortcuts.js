@@ -60,3 +60,15 @@ export function keepsKeys(element) {
 export function isTyping(element) {
   return element.matches('input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]')
 }
+
+/** Whether a letter is a command to the list: no dialog, menu or field takes it. */
+export function isForRows(event) {
+  return !(
+    event.ctrlKey ||
+    event.metaKey ||
+    event.altKey ||
+    event.defaultPrevented ||
+    keepsKeys(event.target) ||
+    document.querySelector('dialog[open]')
+  )
+}

@@ -17,7 +17,6 @@ export async function agentMenuRoutes(app: FastifyInstance) {
       checkPath: paths.checkAgent(id),
       runsPath: paths.runs({ agent: id }),
       editPath: paths.editAgent(id),
-      removePath: paths.removeAgent(id),
       pausePath: isPaused ? paths.resumeAgent(id) : paths.pauseAgent(id),
     })
   })

@@ -104,22 +104,27 @@ test('a row whose state has changed is tinted once; scroll, focus and row height
   }
 })
 
-test('the menu of a row edits in the dialog, and removes where the row has no room for that', { timeout }, async () => {
+test('a row edits from its menu, executes by key or address, and removes on a phone too', { timeout }, async () => {
   const { page } = await openBoard(['Alpha'])
   const more = page.getByRole('link', { name: 'More for Alpha' })
   const item = (words: string) => page.locator('#row-menu').getByText(words)
   await press(more)
   await item('Copy URL').waitFor()
-  expect(await item('Remove…').isVisible()).toBe(false)
   await press(item('Edit…'))
   await page.getByRole('dialog').getByLabel('Agent name').waitFor()
   await page.keyboard.press('Escape')
   await page.getByRole('dialog').waitFor({ state: 'hidden' })
   expect(await page.evaluate('document.activeElement.ariaLabel')).toBe('More for Alpha')
 
+  await page.keyboard.press('j')
+  await page.keyboard.press('e')
+  await page.getByRole('dialog', { name: 'Execute Alpha' }).waitFor()
+  await page.goto(`${page.url()}?execute=alpha`)
+  await page.getByRole('dialog', { name: 'Execute Alpha' }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.waitForURL((url) => url.search === '')
   await page.setViewportSize({ width: 375, height: 800 })
-  await press(more)
-  await press(item('Remove…'))
+  await page.getByRole('button', { name: 'Remove Alpha' }).click()
   await press(page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }))
   await page.getByText('Removed Alpha.').waitFor()
 })
