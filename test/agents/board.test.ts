@@ -154,13 +154,12 @@ test('the menu of a row leads to what its buttons do not, and to the page of the
   const { app } = await fleet()
   const { html } = await partial(app, '/orchestrator/ape/menu')
   const words = html.querySelectorAll('a, button').map(({ text }) => text.trim())
-  expect(words).toEqual(['Check now', 'Runs of this agent', 'Copy ID', 'Copy URL', 'Edit…', 'Pause checks', 'Remove…'])
+  expect(words).toEqual(['Check now', 'Runs of this agent', 'Copy ID', 'Copy URL', 'Edit…', 'Pause checks'])
   expect(html.querySelectorAll('a').map((link) => link.getAttribute('href'))).toEqual([
     '/runs?agent=ape',
     '/orchestrator/ape/edit',
-    '/orchestrator/ape/remove',
   ])
-  expect(html.querySelectorAll('[data-opens-dialog]')).toHaveLength(2)
+  expect(html.querySelectorAll('[data-opens-dialog]')).toHaveLength(1)
   expect(html.querySelectorAll('form').map((form) => form.getAttribute('hx-post'))).toEqual([
     '/orchestrator/ape/check',
     '/orchestrator/ape/pause',
