@@ -1,20 +1,24 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { utc } from '../../shared/zone.ts'
 import { presentHealth, presentSummary } from '../health/state.ts'
 import { hasTag, sendUnchanged, tagAs } from '../http/etag.ts'
 import { isPartialRequest, redirectTo, swapAs } from '../http/htmx.ts'
-import { idOf } from '../http/params.ts'
 import { paths, routes } from '../http/paths.ts'
-import { prefersJson, respond } from '../http/respond.ts'
-import { readBoardQuery } from './board/query.ts'
+import { prefersJson, respond, sendHtml } from '../http/respond.ts'
+import { boardQueryOf } from './board/query.ts'
 import { agentAsJson, agentsAsJson } from './list.ts'
 import { changedAgents } from './list-page.ts'
+import { checkAgent, checkAll, pollAgents } from './schemas.ts'
 
-export async function checkAgentRoutes(app: FastifyInstance) {
+const polled = { needs: 'viewer', isPolled: true } as const
+const checks = { needs: 'operator' } as const
+
+export const checkAgentRoutes: FastifyPluginAsyncZod = async (app) => {
   const { orchestrator, agentsRegion } = app
 
   // Most polls are answered with 304: this path is kept short.
-  app.get(routes.polledAgents, { config: { isPolled: true } }, async (request, reply) => {
+  app.get(routes.polledAgents, { config: polled, schema: pollAgents }, async (request, reply) => {
     const isJson = prefersJson(request)
     const tagNow = () => (isJson ? asJson(agentsRegion.tag(utc)) : agentsRegion.tag(request.zone))
     const known = tagNow()
@@ -22,11 +26,11 @@ export async function checkAgentRoutes(app: FastifyInstance) {
     const [days] = await Promise.all([orchestrator.agentDays.read(), orchestrator.refreshAgents()])
     tagAs(reply, tagNow())
     if (isJson) return reply.send(agentsAsJson(orchestrator.agents(), days.of))
-    const { polled } = await agentsRegion.rendered(request.zone, readBoardQuery(request))
-    return reply.type('text/html; charset=utf-8').send(polled)
+    const { polled: regions } = await agentsRegion.rendered(request.zone, boardQueryOf(request.query))
+    return sendHtml(reply, regions)
   })
 
-  app.post(routes.checkAll, async (request, reply) => {
+  app.post(routes.checkAll, { config: checks, schema: checkAll }, async (request, reply) => {
     const isDone = await orchestrator.checkAll(request.actor)
     const list = orchestrator.agents()
     const states = presentSummary(list.agents).states.map(({ agents, word }) => `${agents} ${word}`)
@@ -38,8 +42,8 @@ export async function checkAgentRoutes(app: FastifyInstance) {
     })
   })
 
-  app.post(routes.checkAgent, async (request, reply) => {
-    const id = idOf(request)
+  app.post(routes.checkAgent, { config: checks, schema: checkAgent }, async (request, reply) => {
+    const id = request.params.id
     const isDone = await orchestrator.checkNow(id, request.actor)
     const agent = orchestrator.agent(id)
     const { word, detail, reason, tone } = presentHealth(agent.health, request.times)

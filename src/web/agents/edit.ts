@@ -1,52 +1,44 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import type { AgentQuery } from '../../orchestrator/agents/page.ts'
 import { AppError, NotFoundError } from '../../shared/errors.ts'
-import { idOf } from '../http/params.ts'
 import { routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
+import { type AgentChanges, editAgent, showAgentEdit } from './change-schemas.ts'
 import { agentEditAsJson, presentAgentEdit } from './edit-form.ts'
 import { answerChangedAgent } from './page/answer.ts'
-import { readAgentQuery } from './page/query.ts'
 
-const editBody = z
-  .object({
-    agent_name: z.unknown(),
-    agent_url: z.unknown(),
-    description: z.unknown(),
-    check_interval_seconds: z.unknown(),
-    check_timeout_seconds: z.unknown(),
-    anyway: z.unknown(),
-  })
-  .partial()
-  .catch({})
+const edits = { needs: 'admin' } as const
 
-export async function editAgentRoutes(app: FastifyInstance) {
+export const editAgentRoutes: FastifyPluginAsyncZod = async (app) => {
   const { orchestrator } = app
 
-  app.get(routes.editAgent, async (request, reply) => sendForm(request, reply, idOf(request)))
+  app.get(routes.editAgent, { config: edits, schema: showAgentEdit }, async (request, reply) =>
+    sendForm(request, reply, { ...request.params, query: request.query }),
+  )
 
-  app.post(routes.editAgent, async (request, reply) => {
-    const id = idOf(request)
-    const typed = editBody.parse(request.body)
+  app.post(routes.editAgent, { config: edits, schema: editAgent }, async (request, reply) => {
+    const { query, body: typed } = request
+    const { id } = request.params
     try {
       const agent = await orchestrator.edit(id, typed, request.actor)
       if (prefersJson(request)) return agentEditAsJson(agent)
-      return answerChangedAgent(app, request, reply, id, `Saved ${agent.name}.`)
+      return answerChangedAgent(app, request, reply, { id, query, message: `Saved ${agent.name}.` })
     } catch (error) {
       const isAtForm = error instanceof AppError && !(error instanceof NotFoundError) && !prefersJson(request)
       if (!isAtForm) throw error
-      return sendForm(request, reply.code(error.status), id, { typed, error })
+      return sendForm(request, reply, { id, query, outcome: { typed, error } })
     }
   })
 
   function sendForm(
     request: FastifyRequest,
     reply: FastifyReply,
-    id: string,
-    outcome?: { typed: z.output<typeof editBody>; error: AppError },
+    asked: { id: string; query: AgentQuery; outcome?: { typed: AgentChanges; error: AppError } },
   ) {
-    const found = orchestrator.agentToEdit(id)
-    const edit = presentAgentEdit(found, readAgentQuery(request), outcome)
+    const found = orchestrator.agentToEdit(asked.id)
+    const edit = presentAgentEdit(found, asked.query, asked.outcome)
+    if (asked.outcome) reply.code(asked.outcome.error.status)
     return respond(request, reply, {
       json: () => agentEditAsJson(found.agent),
       partial: () => ['agents/page/_edit', edit],

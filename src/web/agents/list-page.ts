@@ -1,18 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { BoardQuery } from '../../orchestrator/agents/board.ts'
 import { isForElement, isFormRequest, isPartialRequest, replaceAs } from '../http/htmx.ts'
 import { paths, routes } from '../http/paths.ts'
-import { respond, type View } from '../http/respond.ts'
-import { boardFields, readBoardQuery } from './board/query.ts'
+import { respond, sendHtml, type View } from '../http/respond.ts'
+import { allAgents, boardFields, boardQueryOf } from './board/query.ts'
 import { agentsAsJson } from './list.ts'
 import { presentRegisterForm, type RegisterForm } from './register-form.ts'
+import { type AgentsPageQuery, listAgents } from './schemas.ts'
 import { snippets } from './snippets.ts'
-
-const pageQuery = z
-  .object({ registered: z.string(), removed: z.string(), execute: z.string(), inputs: z.string(), from: z.string() })
-  .partial()
-  .catch({})
 
 type Model = {
   register?: RegisterForm
@@ -21,15 +17,21 @@ type Model = {
   execute?: { name: string; path: string }
 }
 
-export async function agentListRoutes(app: FastifyInstance) {
-  app.get(routes.agents, (request, reply) => answerAgentsPage(app, request, reply))
+export const agentListRoutes: FastifyPluginAsyncZod = async (app) => {
+  app.get(routes.agents, { config: { needs: 'viewer' }, schema: listAgents }, (request, reply) =>
+    answerAgentsPage(app, request, reply, request.query),
+  )
 }
 
-export async function agentsPage(app: FastifyInstance, request: FastifyRequest, model: Model): Promise<View> {
-  const query = readBoardQuery(request)
+export async function agentsPage(
+  app: FastifyInstance,
+  { zone }: FastifyRequest,
+  model: Model,
+  query = allAgents,
+): Promise<View> {
   const first = hasNoAgents(app) ? '1' : undefined
   const usual = { register: presentRegisterForm({ first }), message: '', problem: '', execute: undefined }
-  const agents = { ...(await app.agentsRegion.rendered(request.zone, query)), text: query.text }
+  const agents = { ...(await app.agentsRegion.rendered(zone, query)), text: query.text }
   return ['agents/page', { title: 'Orchestrator', section: 'orchestrator', agents, snippets, ...usual, ...model }]
 }
 
@@ -52,16 +54,20 @@ export function changedAgents(model: { register?: RegisterForm; message: string;
   return ['agents/_changed', { register: undefined, ...model }]
 }
 
-export async function answerAgentsPage(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply) {
-  const board = readBoardQuery(request)
+export async function answerAgentsPage(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  query: AgentsPageQuery,
+) {
+  const board = boardQueryOf(query)
   if (isPartialRequest(request) && isForElement(request, 'agents')) return answerBoard(app, request, reply, board)
-  const query = pageQuery.parse(request.query)
   const { of } = await app.orchestrator.agentDays.read()
   const { registered, removed } = query
   const message = registered ? `Registered ${registered}.` : removed ? `Removed ${removed}. Its runs stay.` : ''
   return respond(request, reply, {
     json: () => agentsAsJson(app.orchestrator.agents(), of),
-    page: () => agentsPage(app, request, { message, ...executeLink(app, query) }),
+    page: () => agentsPage(app, request, { message, ...executeLink(app, query) }, board),
   })
 }
 
@@ -69,10 +75,10 @@ export async function answerAgentsPage(app: FastifyInstance, request: FastifyReq
 async function answerBoard(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply, board: BoardQuery) {
   const { polled } = await app.agentsRegion.rendered(request.zone, board)
   if (isFormRequest(request)) replaceAs(reply, paths.agents(boardFields(board)))
-  return reply.header('vary', 'accept, hx-request, cookie').type('text/html; charset=utf-8').send(polled)
+  return sendHtml(reply.header('vary', 'accept, hx-request, cookie'), polled)
 }
 
-function executeLink({ orchestrator }: FastifyInstance, query: z.output<typeof pageQuery>) {
+function executeLink({ orchestrator }: FastifyInstance, query: AgentsPageQuery) {
   const { execute: id, inputs, from } = query
   if (id === undefined) return {}
   const agent = orchestrator.agents().agents.find((one) => one.id === id)

@@ -59,7 +59,7 @@ export function agentAsJson(agent: ListedAgent) {
       latency_ms: latencyMs,
       reason,
     })),
-    registered_by: isSelfRegistered ? 'self' : 'hand',
+    registered_by: isSelfRegistered ? ('self' as const) : ('hand' as const),
     registered_at: isoTime(registeredAt),
     ttl_seconds: ttlSeconds,
   }

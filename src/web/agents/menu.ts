@@ -1,12 +1,12 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { isPartialRequest } from '../http/htmx.ts'
-import { idOf } from '../http/params.ts'
 import { paths, routes } from '../http/paths.ts'
+import { showAgentMenu } from './schemas.ts'
 
 /** What can be done with an agent, besides the buttons of its row. Only for scripts of ours: others get its page. */
-export async function agentMenuRoutes(app: FastifyInstance) {
-  app.get(routes.agentMenu, async (request, reply) => {
-    const { id, url, pausedAt } = app.orchestrator.agent(idOf(request))
+export const agentMenuRoutes: FastifyPluginAsyncZod = async (app) => {
+  app.get(routes.agentMenu, { config: { needs: 'viewer' }, schema: showAgentMenu }, async (request, reply) => {
+    const { id, url, pausedAt } = app.orchestrator.agent(request.params.id)
     if (!isPartialRequest(request)) return reply.redirect(paths.agentPage(id))
     const isPaused = pausedAt !== undefined
     return reply.view('agents/board/_menu', {

@@ -1,22 +1,25 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { isoTime } from '../format/times.ts'
-import { idOf } from '../http/params.ts'
 import { routes } from '../http/paths.ts'
 import { prefersJson } from '../http/respond.ts'
+import { pauseAgent, resumeAgent } from './change-schemas.ts'
 import { answerChangedAgent } from './page/answer.ts'
 
-export async function pauseAgentRoutes(app: FastifyInstance) {
+const pauses = { needs: 'admin' } as const
+
+export const pauseAgentRoutes: FastifyPluginAsyncZod = async (app) => {
   const { orchestrator } = app
 
-  app.post(routes.pauseAgent, async (request, reply) => {
-    const { id, name, pausedAt } = await orchestrator.pause(idOf(request), request.actor)
+  app.post(routes.pauseAgent, { config: pauses, schema: pauseAgent }, async (request, reply) => {
+    const { id, name, pausedAt } = await orchestrator.pause(request.params.id, request.actor)
     if (prefersJson(request)) return { agent_id: id, paused_at: isoTime(pausedAt) }
-    return answerChangedAgent(app, request, reply, id, `Paused ${name}. It is not checked until you resume it.`)
+    const message = `Paused ${name}. It is not checked until you resume it.`
+    return answerChangedAgent(app, request, reply, { id, query: request.query, message })
   })
 
-  app.post(routes.resumeAgent, async (request, reply) => {
-    const { id, name } = await orchestrator.resume(idOf(request), request.actor)
+  app.post(routes.resumeAgent, { config: pauses, schema: resumeAgent }, async (request, reply) => {
+    const { id, name } = await orchestrator.resume(request.params.id, request.actor)
     if (prefersJson(request)) return { agent_id: id, paused_at: null }
-    return answerChangedAgent(app, request, reply, id, `Resumed ${name}.`)
+    return answerChangedAgent(app, request, reply, { id, query: request.query, message: `Resumed ${name}.` })
   })
 }

@@ -1,42 +1,25 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { z } from 'zod'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { AppError } from '../../shared/errors.ts'
 import { isPartialRequest, redirectTo, swapAs } from '../http/htmx.ts'
 import { paths, routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
+import { type RegistrationForm, registerAgent, showRegisterForm } from './change-schemas.ts'
 import { agentsPage, changedAgents } from './list-page.ts'
 import { presentRegisterForm } from './register-form.ts'
 
-const registrationBody = z
-  .object({
-    agent_id: z.unknown(),
-    agent_name: z.unknown(),
-    agent_url: z.unknown(),
-    description: z.unknown(),
-    metadata: z.unknown(),
-    anyway: z.unknown(),
-    first: z.unknown(),
-    /** What to do next: execute. */
-    next: z.unknown(),
-  })
-  .partial()
-  .catch({})
+const registers = { needs: 'admin' } as const
 
-const registrationQuery = z.object({ first: z.string() }).partial().catch({})
-
-export async function registerAgentRoutes(app: FastifyInstance) {
+export const registerAgentRoutes: FastifyPluginAsyncZod = async (app) => {
   const { orchestrator } = app
 
-  app.get(routes.register, async (request, reply) => {
+  app.get(routes.register, { config: registers, schema: showRegisterForm }, async (request, reply) => {
     if (!isPartialRequest(request)) return reply.redirect(`${paths.agents()}#register`)
-    return reply.view(
-      'agents/_register',
-      presentRegisterForm(registrationQuery.parse(request.query), { isCleared: true }),
-    )
+    return reply.view('agents/_register', presentRegisterForm(request.query, { isCleared: true }))
   })
 
-  app.post(routes.register, async (request, reply) => {
-    const typed = registrationBody.parse(request.body)
+  app.post(routes.register, { config: registers, schema: registerAgent }, async (request, reply) => {
+    const typed = request.body
     try {
       const { agent, isUpdate } = await orchestrator.register(typed, request.actor)
       const message = `${isUpdate ? 'Updated' : 'Registered'} ${agent.name}.`
@@ -54,20 +37,24 @@ export async function registerAgentRoutes(app: FastifyInstance) {
       })
     } catch (error) {
       if (!(error instanceof AppError) || prefersJson(request)) throw error
-      const register = presentRegisterForm(typed, { error })
-      return respond(request, reply.code(error.status), {
-        json: () => undefined,
-        partial: () => ['agents/_register', register],
-        page: () => agentsPage(app, request, { register }),
-      })
+      return sendRefused(request, reply, typed, error)
     }
   })
+
+  function sendRefused(request: FastifyRequest, reply: FastifyReply, typed: RegistrationForm, error: AppError) {
+    const register = presentRegisterForm(typed, { error })
+    return respond(request, reply.code(error.status), {
+      json: () => undefined,
+      partial: () => ['agents/_register', register],
+      page: () => agentsPage(app, request, { register }),
+    })
+  }
 }
 
 /** Where the browser goes; undefined where the list on its page takes in the agent. */
 function nextPage(
   request: FastifyRequest,
-  { next, first }: z.output<typeof registrationBody>,
+  { next, first }: RegistrationForm,
   { id, name }: { id: string; name: string },
 ): string | undefined {
   const isPartial = isPartialRequest(request)

@@ -1,21 +1,18 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { plural } from '../../shared/plural.ts'
 import { isPartialRequest, redirectTo, swapAs } from '../http/htmx.ts'
-import { readInput } from '../http/input.ts'
 import { paths, routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
+import { listExpired, removeExpired } from './change-schemas.ts'
 import { changedAgents, hasNoAgents } from './list-page.ts'
 
-const removal = z.strictObject({
-  agent_id: z.preprocess((ids) => [ids].flat(), z.array(z.string())).optional(),
-})
-const giveIds = 'Give ids of agents.'
+const removes = { needs: 'admin' } as const
 
-export async function removeExpiredRoutes(app: FastifyInstance) {
+export const removeExpiredRoutes: FastifyPluginAsyncZod = async (app) => {
   const { orchestrator } = app
 
-  app.get(routes.removeExpired, async (request, reply) => {
+  app.get(routes.removeExpired, { config: removes, schema: listExpired }, async (request, reply) => {
     const agents = orchestrator.expiredAgents()
     const model = { agents, count: plural(agents.length, 'expired agent') }
     return respond(request, reply, {
@@ -25,15 +22,10 @@ export async function removeExpiredRoutes(app: FastifyInstance) {
     })
   })
 
-  app.post(routes.removeExpired, async (request, reply) => {
-    const removed = await orchestrator.removeExpired(idsIn(request), request.actor)
+  app.post(routes.removeExpired, { config: removes, schema: removeExpired }, async (request, reply) => {
+    const removed = await orchestrator.removeExpired(request.body.agent_id, request.actor)
     return answer(request, reply, removed)
   })
-
-  /** The agents that a form named; a script means all. */
-  function idsIn({ body }: FastifyRequest): string[] | undefined {
-    return readInput(removal, body, { agent_id: giveIds, '': giveIds }).agent_id
-  }
 
   async function answer(request: FastifyRequest, reply: FastifyReply, removed: { id: string; name: string }[]) {
     const isOnList = isPartialRequest(request) && !hasNoAgents(app)

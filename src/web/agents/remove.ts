@@ -1,16 +1,18 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { plural } from '../../shared/plural.ts'
 import { isFromPage, isPartialRequest, redirectTo, swapAs } from '../http/htmx.ts'
-import { idOf } from '../http/params.ts'
 import { paths, pathsOfAgentPage, routes } from '../http/paths.ts'
 import { respond } from '../http/respond.ts'
+import { askToRemoveAgent, removeAgent, submitRemoval } from './change-schemas.ts'
 import { changedAgents, hasNoAgents } from './list-page.ts'
 
-export async function removeAgentRoutes(app: FastifyInstance) {
+const removes = { needs: 'admin' } as const
+
+export const removeAgentRoutes: FastifyPluginAsyncZod = async (app) => {
   const { orchestrator } = app
 
-  app.get(routes.removeAgent, async (request, reply) => {
-    const { agent, runs } = await orchestrator.agentWithRuns(idOf(request))
+  app.get(routes.removeAgent, { config: removes, schema: askToRemoveAgent }, async (request, reply) => {
+    const { agent, runs } = await orchestrator.agentWithRuns(request.params.id)
     const model = {
       ...agent,
       runs,
@@ -26,13 +28,13 @@ export async function removeAgentRoutes(app: FastifyInstance) {
   })
 
   // Forms without JavaScript know no DELETE.
-  app.post(routes.removeAgent, async (request, reply) => {
-    const agent = await orchestrator.remove(idOf(request), request.actor)
+  app.post(routes.removeAgent, { config: removes, schema: submitRemoval }, async (request, reply) => {
+    const agent = await orchestrator.remove(request.params.id, request.actor)
     return redirectTo(request, reply, paths.agents({ removed: agent.name }))
   })
 
-  app.delete(routes.agent, async (request, reply) => {
-    const agent = await orchestrator.remove(idOf(request), request.actor)
+  app.delete(routes.agent, { config: removes, schema: removeAgent }, async (request, reply) => {
+    const agent = await orchestrator.remove(request.params.id, request.actor)
     const isElsewhere = isFromPage(request, [...pathsOfAgentPage(agent.id), paths.removeAgent(agent.id)])
     if (isElsewhere || (isPartialRequest(request) && hasNoAgents(app))) {
       return redirectTo(request, reply, paths.agents({ removed: agent.name }))

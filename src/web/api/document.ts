@@ -5,6 +5,7 @@ import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fast
 import type { z } from 'zod'
 import { description, version } from '../../version.ts'
 import { problem } from '../http/answers.ts'
+import { documentedSchema } from '../http/schemas.ts'
 import type { ApiDocument } from './description.ts'
 
 type Transform = ReturnType<typeof createJsonSchemaTransform>
@@ -41,14 +42,20 @@ const anyProblem = {
 
 /** The library reads one body per route; ours may differ by content type. */
 const transform: Transform = (given) => {
-  const { body, ...schema } = given.schema ?? {}
+  const { body, querystring, ...schema } = given.schema ?? {}
   if (schema.hide) return jsonSchemaTransform(given)
   const response = { ...(schema.response as object), default: anyProblem }
   const needs = { 'x-needs': given.route.config?.needs }
   const bodies = (body as { content?: Record<string, { schema: z.ZodType }> } | undefined)?.content
   const read = jsonSchemaTransform({
     ...given,
-    schema: { ...schema, ...needs, response, ...(body !== undefined && bodies === undefined && { body }) },
+    schema: {
+      ...schema,
+      ...needs,
+      response,
+      ...(querystring !== undefined && { querystring: documentedSchema(querystring as z.ZodType) }),
+      ...(body !== undefined && bodies === undefined && { body: documentedSchema(body as z.ZodType) }),
+    },
   } as Given)
   if (bodies === undefined) return read
   const content = Object.fromEntries(
@@ -58,7 +65,7 @@ const transform: Transform = (given) => {
 }
 
 function bodyOf(given: Given, body: z.ZodType) {
-  return jsonSchemaTransform({ ...given, schema: { body } } as Given).schema.body
+  return jsonSchemaTransform({ ...given, schema: { body: documentedSchema(body) } } as Given).schema.body
 }
 
 /** The library names each schema twice, as what is sent and as what is answered. */

@@ -30,6 +30,9 @@ export function pageOnly(description: string) {
   return { description, content: { 'text/html': { schema: page } } }
 }
 
+/** To the ETag of the last answer. */
+export const unchanged = { 304: z.null().describe('Nothing has changed') }
+
 export function file(description: string, ...types: string[]) {
   const schemaOf = (type: string) => (type === 'application/json' ? payload : z.string())
   return { description, content: Object.fromEntries(types.map((type) => [type, { schema: schemaOf(type) }])) }

@@ -33,6 +33,10 @@ export function sendUnchanged(reply: FastifyReply, tag: string): void {
   reply.raw.writeHead(304, { etag: tag, ...kept }).end()
 }
 
+export function notModified(reply: FastifyReply): FastifyReply {
+  return reply.code(304).send()
+}
+
 export function isKnown(request: FastifyRequest, reply: FastifyReply, tag: string, alike?: () => string): boolean {
   tagAs(reply, tag)
   return hasTag(request, tag, alike)

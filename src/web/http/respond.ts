@@ -38,3 +38,8 @@ export async function respond(request: FastifyRequest, reply: FastifyReply, answ
 export function sendJsonText(reply: FastifyReply, text: string): FastifyReply {
   return reply.type('application/json; charset=utf-8').send(text)
 }
+
+/** A page or region that was rendered before. */
+export function sendHtml(reply: FastifyReply, html: Buffer): FastifyReply {
+  return reply.type('text/html; charset=utf-8').send(html)
+}

@@ -2,6 +2,12 @@ import { z } from 'zod'
 
 const agentId = z.string().meta({ description: 'Agent ID, percent-encoded', examples: ['writer'] })
 export const runId = z.string().meta({ description: 'Run ID', examples: ['0199b0c8-7a51-7c3e-9d0a-5f0e6f1f2a3b'] })
+/** As both ways to register take it. */
+export const newAgentId = z
+  .string()
+  .max(255)
+  .regex(/^[^/\p{Cc}]*[^/\p{Cc}\s][^/\p{Cc}]*$/u)
+  .meta({ description: 'Agent ID', examples: ['writer'] })
 export const byAgent = z.object({ id: agentId })
 export const byRun = z.object({ id: runId })
 
@@ -10,5 +16,25 @@ export const texts = z.union([z.string().transform((one) => [one]), z.array(z.st
 
 export const time = z.iso.datetime().meta({ description: 'UTC', examples: ['2026-11-22T16:14:30.057Z'] })
 export const count = z.number().int().min(0)
+const shown = new WeakMap<z.ZodType, z.ZodType>()
+
+/** For the document, where less is said than is read, or more. */
+export function shownAs<Schema extends z.ZodType>(schema: Schema, documented: z.ZodType): Schema {
+  shown.set(schema, documented)
+  return schema
+}
+
+export const documentedSchema = (schema: z.ZodType): z.ZodType => shown.get(schema) ?? schema
+
+/** The fields of `schema` with any value, where the orchestrator checks each. What is no object has none. */
+export function unchecked<Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape>) {
+  const fields = Object.keys(schema.shape).map((name) => [name, z.unknown().optional()])
+  const read = z.object(Object.fromEntries(fields)).catch({}) as z.ZodType<{ [Name in keyof Shape]?: unknown }>
+  return shownAs(read, schema)
+}
+
+/** Only pages read it. */
+export const ofPages = <Schema extends z.ZodType>(schema: Schema) => shownAs(schema, z.object({}))
+
 /** A payload: any JSON, to the digit as the agent sent it. */
 export const payload = z.unknown().meta({ description: 'Any JSON' })

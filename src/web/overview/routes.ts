@@ -1,30 +1,31 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { minuteMs } from '../../shared/durations.ts'
 import { utc, type Zone } from '../../shared/zone.ts'
 import { firstUsePage } from '../agents/list-page.ts'
 import { isoTime } from '../format/times.ts'
-import { isKnown, tagIn } from '../http/etag.ts'
+import { isKnown, notModified, tagIn } from '../http/etag.ts'
 import { isPartialRequest } from '../http/htmx.ts'
 import { routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
 import { overviewAsJson } from './json.ts'
 import { presentOverview } from './page.ts'
+import { showOverview } from './schemas.ts'
 
 const own = { title: 'Overview', section: 'overview' }
 
-export async function overviewRoutes(app: FastifyInstance) {
+export const overviewRoutes: FastifyPluginAsyncZod = async (app) => {
   const { orchestrator, agentsRegion } = app
   // The hours of checks move on.
   const slot = () => Math.floor(orchestrator.now() / (2 * minuteMs))
   const tagNow = (zone: Zone) =>
     tagIn(zone, `W/"${orchestrator.overviewRevision(zone)}.${slot()}.${agentsRegion.statesTag().slice(3)}`)
 
-  app.get(routes.overview, async (request, reply) => {
+  app.get(routes.overview, { config: { needs: 'viewer' }, schema: showOverview }, async (request, reply) => {
     const isJson = prefersJson(request)
     const zone = isJson ? utc : request.zone
     const tag = tagNow(zone)
     reply.header('x-checked-at', isoTime(orchestrator.checkedAt()) ?? '')
-    if (isPartialRequest(request) && isKnown(request, reply, tag)) return reply.code(304).send()
+    if (isPartialRequest(request) && isKnown(request, reply, tag)) return notModified(reply)
     const found = await orchestrator.overview(zone)
     const overview = isJson ? {} : presentOverview(found, request.times, tag)
     const { list, runs } = found

@@ -1,83 +1,65 @@
-import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
-import { z } from 'zod'
+import type { FastifyError, FastifyRequest } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { AppError, NotFoundError } from '../../shared/errors.ts'
 import { answerAgentsPage } from '../agents/list-page.ts'
 import { answerAgentPage } from '../agents/page/answer.ts'
-import { readInput } from '../http/input.ts'
 import { routes } from '../http/paths.ts'
 import { prefersJson } from '../http/respond.ts'
 import { agentInfo, naiveTime } from './agent-info.ts'
+import { beat, listRegistered, registerSelf, removeItself, showRegistered } from './schemas.ts'
 
-/** The registry checks it field by field. */
-const registrationBody = z
-  .object({
-    agent_id: z.unknown(),
-    agent_name: z.unknown(),
-    host: z.unknown(),
-    port: z.unknown(),
-    ttl_seconds: z.unknown(),
-    metadata: z.unknown(),
-  })
-  .partial()
-  .catch({})
-const byId = z.object({ id: z.string() })
-/** As FastAPI reads them. */
-const yesOrNo = z.stringbool({
-  truthy: ['1', 'on', 't', 'true', 'y', 'yes'],
-  falsy: ['0', 'off', 'f', 'false', 'n', 'no'],
-})
-const listQuery = z.strictObject({
-  include_dead: z.preprocess((value) => (Array.isArray(value) ? value.at(-1) : value), yesOrNo.default(false)),
-})
-
-const forPrograms = { config: { isForPrograms: true } }
+const reads = { isForPrograms: true, needs: 'viewer' } as const
+const ofAgents = { isForPrograms: true, needs: 'agent' } as const
 
 /** The Python program's registry, for agents that register themselves. Browsers get pages. */
-export async function registryRoutes(app: FastifyInstance) {
+export const registryRoutes: FastifyPluginAsyncZod = async (app) => {
   const { orchestrator } = app
   app.setErrorHandler(inWordsOfTheRegistry)
 
-  app.post(routes.registerSelf, forPrograms, async (request) =>
-    agentInfo(await orchestrator.registerItself(registrationBody.parse(request.body), request.actor)),
+  app.post(routes.registerSelf, { config: ofAgents, schema: registerSelf }, async (request) =>
+    agentInfo(await orchestrator.registerItself(request.body, request.actor)),
   )
 
-  app.get(routes.registeredAgents, forPrograms, async (request, reply) => {
+  // Pages are shown whatever the query is.
+  const list = { config: reads, schema: listRegistered, attachValidation: true }
+  app.get(routes.registeredAgents, list, async (request, reply) => {
     reply.header('vary', 'accept, hx-request')
-    if (!prefersJson(request)) return answerAgentsPage(app, request, reply)
-    const { include_dead } = readInput(listQuery, request.query, { '': 'include_dead must be true or false.' })
-    return orchestrator.registered(include_dead).map(agentInfo)
+    if (!prefersJson(request)) return answerAgentsPage(app, request, reply, { q: '', page: 1 })
+    if (request.validationError) throw request.validationError
+    return orchestrator.registered(request.query.include_dead).map(agentInfo)
   })
 
-  app.get(routes.registeredAgent, forPrograms, async (request, reply) => {
+  app.get(routes.registeredAgent, { config: reads, schema: showRegistered }, async (request, reply) => {
     reply.header('vary', 'accept, hx-request')
-    const { id } = byId.parse(request.params)
-    return prefersJson(request) ? agentInfo(orchestrator.registration(id)) : answerAgentPage(app, request, reply, id)
+    const { id } = request.params
+    if (prefersJson(request)) return agentInfo(orchestrator.registration(id))
+    return answerAgentPage(app, request, reply, { id, query: request.query })
   })
 
   await app.register(withoutBodies)
 }
 
 /** Ignores bodies of any type. */
-async function withoutBodies(app: FastifyInstance) {
+const withoutBodies: FastifyPluginAsyncZod = async (app) => {
   const { orchestrator } = app
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', async (_request: FastifyRequest, body: NodeJS.ReadableStream) => {
     body.resume()
   })
 
-  app.post(routes.heartbeat, forPrograms, async (request) => {
-    const { lastHeartbeatAt } = await orchestrator.beat(byId.parse(request.params).id, request.actor)
-    return { status: 'ok', last_heartbeat: naiveTime(lastHeartbeatAt) }
+  app.post(routes.heartbeat, { config: ofAgents, schema: beat }, async (request) => {
+    const { lastHeartbeatAt } = await orchestrator.beat(request.params.id, request.actor)
+    return { status: 'ok' as const, last_heartbeat: naiveTime(lastHeartbeatAt) }
   })
 
-  app.delete(routes.registeredAgent, forPrograms, async (request) => {
-    const { id } = await orchestrator.remove(byId.parse(request.params).id, request.actor)
-    return { status: 'deleted', agent_id: id }
+  app.delete(routes.registeredAgent, { config: ofAgents, schema: removeItself }, async (request) => {
+    const { id } = await orchestrator.remove(request.params.id, request.actor)
+    return { status: 'deleted' as const, agent_id: id }
   })
 }
 
 function inWordsOfTheRegistry(error: FastifyError, request: FastifyRequest): never {
-  const { data: params } = byId.safeParse(request.params)
-  if (!(error instanceof NotFoundError) || !params) throw error
-  throw new AppError(error.code, error.status, `Agent not found: ${params.id}`)
+  const { id } = request.params as { id?: string }
+  if (!(error instanceof NotFoundError) || id === undefined) throw error
+  throw new AppError(error.code, error.status, `Agent not found: ${id}`)
 }

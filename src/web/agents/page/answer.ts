@@ -5,22 +5,29 @@ import { NotFoundError } from '../../../shared/errors.ts'
 import type { Times } from '../../format/times.ts'
 import { presentLatencyChart } from '../../health/latency-chart.ts'
 import { presentHealth } from '../../health/state.ts'
-import { isKnown, tagIn } from '../../http/etag.ts'
+import { isKnown, notModified, tagIn } from '../../http/etag.ts'
 import { isFromPage, isPartialRequest, redirectTo, swapAs } from '../../http/htmx.ts'
 import { paths, pathsOfAgentPage } from '../../http/paths.ts'
-import { prefersJson, respond } from '../../http/respond.ts'
+import { prefersJson, respond, sendJsonText } from '../../http/respond.ts'
 import { changedAgents } from '../list-page.ts'
 import { agentPageAsJson } from './json.ts'
 import { presentAgentPage } from './page.ts'
-import { queryFields, readAgentQuery } from './query.ts'
+import { queryFields } from './query.ts'
+
+type Asked = { id: string; query: AgentQuery }
 
 /** The page of an agent, its region `#agent`, or JSON. Throws NotFoundError; polls are answered so that they stop. */
-export async function answerAgentPage(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply, id: string) {
+export async function answerAgentPage(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  asked: Asked,
+) {
   const { orchestrator } = app
-  const query = readAgentQuery(request)
+  const { id, query } = asked
   if (prefersJson(request)) {
     const found = await orchestrator.agentPage(id, query, request.zone)
-    return reply.type('application/json; charset=utf-8').send(agentPageAsJson(found))
+    return sendJsonText(reply, agentPageAsJson(found))
   }
   try {
     if (!isPartialRequest(request)) {
@@ -29,7 +36,7 @@ export async function answerAgentPage(app: FastifyInstance, request: FastifyRequ
       return respond(request, reply, { json: () => undefined, page: () => ['agents/page/page', page] })
     }
     const isAsShown = isKnown(request, reply, tagOf(app, request.times), () => stateTagOf(app, request.times, id))
-    if (isAsShown) return reply.code(304).send()
+    if (isAsShown) return notModified(reply)
     return reply.view('agents/page/_agent', await agentRegion(app, request, id, query))
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error
@@ -50,13 +57,11 @@ export async function answerChangedAgent(
   app: FastifyInstance,
   request: FastifyRequest,
   reply: FastifyReply,
-  id: string,
-  message: string,
+  { id, query, message }: Asked & { message: string },
 ) {
   if (isPartialRequest(request) && isFromPage(request, [paths.agents()])) {
     return swapAs(reply, 'none').view(...changedAgents({ message }))
   }
-  const query = readAgentQuery(request)
   if (!isPartialRequest(request) || !isFromPage(request, pathsOfAgentPage(id))) {
     return redirectTo(request, reply, paths.agentPage(id, queryFields(query)))
   }

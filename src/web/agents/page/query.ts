@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { AgentQuery } from '../../../orchestrator/agents/page.ts'
 
@@ -6,15 +5,22 @@ export const maxIncidents = 200
 export const shownUnasked = 10
 const defaults: AgentQuery = { range: '24h', incidents: shownUnasked }
 
-const agentQuery = z.object({
-  range: z.enum(['24h', '7d', '30d', '1y']).catch(defaults.range),
-  incidents: z.coerce.number().int().min(1).max(maxIncidents).catch(defaults.incidents),
-}) satisfies z.ZodType<AgentQuery>
-
 /** Ignores what is not valid. */
-export function readAgentQuery(request: FastifyRequest): AgentQuery {
-  return agentQuery.parse(request.query)
-}
+export const agentQuery = z.object({
+  range: z
+    .enum(['24h', '7d', '30d', '1y'])
+    .default(defaults.range)
+    .catch(defaults.range)
+    .describe('How far back latencies go'),
+  incidents: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(maxIncidents)
+    .default(defaults.incidents)
+    .catch(defaults.incidents)
+    .describe('How many incidents'),
+})
 
 export function queryFields({ range, incidents }: AgentQuery) {
   return {

@@ -1,15 +1,20 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { NotFoundError } from '../../../shared/errors.ts'
-import { idOf } from '../../http/params.ts'
 import { routes } from '../../http/paths.ts'
+import { sendJsonText } from '../../http/respond.ts'
 import { answerAgentPage } from './answer.ts'
+import { showAgent, showLastSchema } from './schemas.ts'
 
-export async function agentPageRoutes(app: FastifyInstance) {
-  app.get(routes.agent, (request, reply) => answerAgentPage(app, request, reply, idOf(request)))
+const reads = { needs: 'viewer' } as const
 
-  app.get(routes.lastAgentSchema, async (request, reply) => {
-    const text = await app.orchestrator.knownSchema(idOf(request))
+export const agentPageRoutes: FastifyPluginAsyncZod = async (app) => {
+  app.get(routes.agent, { config: reads, schema: showAgent }, (request, reply) =>
+    answerAgentPage(app, request, reply, { ...request.params, query: request.query }),
+  )
+
+  app.get(routes.lastAgentSchema, { config: reads, schema: showLastSchema }, async (request, reply) => {
+    const text = await app.orchestrator.knownSchema(request.params.id)
     if (text === undefined) throw new NotFoundError('page', request.url)
-    return reply.type('application/json; charset=utf-8').send(text)
+    return sendJsonText(reply, text)
   })
 }
