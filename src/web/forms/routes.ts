@@ -1,5 +1,5 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { ExecuteForm } from '../../orchestrator/forms/execute-form.ts'
 import { AgentUnavailableError, type AppError, InvalidInputError } from '../../shared/errors.ts'
 import { unknownFields } from '../../shared/field-names.ts'
@@ -8,37 +8,37 @@ import { hasEnded } from '../../shared/run-status.ts'
 import { isPartialRequest, redirectTo } from '../http/htmx.ts'
 import { paths, routes } from '../http/paths.ts'
 import { idempotencyKey, preferredWait } from '../http/preferences.ts'
-import { prefersJson, respond } from '../http/respond.ts'
+import { prefersJson, respond, sendJsonText } from '../http/respond.ts'
 import { isJsonBody } from '../plugins/bodies.ts'
 import { runPageAsJson } from '../runs/json.ts'
 import { executeFormAsJson, presentExecute, presentExecuteProblem } from './form.ts'
+import { executeAgent, showExecute, showSchema } from './schemas.ts'
 import { readTypedForm } from './typed-form.ts'
 
-const byId = z.object({ id: z.string() })
-const filledFrom = z.object({ from: z.string(), inputs: z.string() }).partial().catch({})
+const reads = { needs: 'viewer' } as const
+const runs = { needs: 'operator' } as const
 
-export async function executeRoutes(app: FastifyInstance) {
+export const executeRoutes: FastifyPluginAsyncZod = async (app) => {
   const { orchestrator } = app
   const { forms } = orchestrator
 
-  app.get(routes.agentSchema, async (request, reply) => {
-    const { text } = await orchestrator.schema(byId.parse(request.params).id)
-    return reply.type('application/json; charset=utf-8').send(text)
+  app.get(routes.agentSchema, { config: reads, schema: showSchema }, async (request, reply) => {
+    const { text } = await orchestrator.schema(request.params.id)
+    return sendJsonText(reply, text)
   })
 
-  app.get(routes.execute, async (request, reply) => {
-    const { id } = byId.parse(request.params)
-    const from = filledFrom.parse(request.query)
+  app.get(routes.execute, { config: runs, schema: showExecute }, async (request, reply) => {
+    const { id } = request.params
     try {
-      return sendForm(request, reply, await forms.open(id, from))
+      return sendForm(request, reply, await forms.open(id, request.query))
     } catch (error) {
       if (!(error instanceof AgentUnavailableError)) throw error
       return sendProblem(request, reply, id, error)
     }
   })
 
-  app.post(routes.execute, async (request, reply) => {
-    const { id } = byId.parse(request.params)
+  app.post(routes.execute, { config: runs, schema: executeAgent }, async (request, reply) => {
+    const { id } = request.params
     const key = idempotencyKey(request)
     if (isJsonBody(request))
       return accepted(request, reply, await orchestrator.execute(id, readInputs(request), key, request.actor))
@@ -48,7 +48,7 @@ export async function executeRoutes(app: FastifyInstance) {
     if ('runId' in result) return accepted(request, reply, result.runId)
     const failure = forms.failure(result.refused)
     if (prefersJson(request)) throw failure
-    return sendForm(request, reply.code(failure.status), result.refused)
+    return sendForm(request, reply, result.refused, failure.status)
   })
 
   async function accepted(request: FastifyRequest, reply: FastifyReply, runId: string): Promise<FastifyReply> {
@@ -61,14 +61,12 @@ export async function executeRoutes(app: FastifyInstance) {
     const { status } = found.run
     if (!hasEnded(status)) return reply.send({ run_id: runId, redirect_url: path, status })
     const rest = runPageAsJson(found).slice(1)
-    return reply.type('application/json; charset=utf-8').send(`{"redirect_url":${JSON.stringify(path)},${rest}`)
+    return sendJsonText(reply, `{"redirect_url":${JSON.stringify(path)},${rest}`)
   }
 
-  function sendForm(request: FastifyRequest, reply: FastifyReply, form: ExecuteForm) {
-    if (prefersJson(request)) {
-      return reply.type('application/json; charset=utf-8').send(executeFormAsJson(form))
-    }
-    return send(request, reply, presentExecute(form, request.times))
+  function sendForm(request: FastifyRequest, reply: FastifyReply, form: ExecuteForm, status = 200) {
+    if (prefersJson(request)) return sendJsonText(reply, executeFormAsJson(form))
+    return send(request, reply.code(status), presentExecute(form, request.times))
   }
 
   function sendProblem(request: FastifyRequest, reply: FastifyReply, id: string, error: AppError) {

@@ -1,17 +1,17 @@
-import type { FastifyInstance } from 'fastify'
-import { z } from 'zod'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { isPartialRequest } from '../http/htmx.ts'
 import { paths, routes } from '../http/paths.ts'
 import { presentPalette } from './results.ts'
+import { showPalette } from './schemas.ts'
 
 const maxTyped = 200
-const query = z.object({ q: z.string().catch('') })
+const polled = { needs: 'viewer', isPolled: true } as const
 
-export async function paletteRoutes(app: FastifyInstance) {
+export const paletteRoutes: FastifyPluginAsyncZod = async (app) => {
   const { orchestrator } = app
 
-  app.get(routes.palette, { config: { isPolled: true } }, async (request, reply) => {
-    const { q } = query.parse(request.query)
+  app.get(routes.palette, { config: polled, schema: showPalette }, async (request, reply) => {
+    const { q } = request.query
     if (!isPartialRequest(request)) return reply.redirect(paths.runs(q === '' ? '' : { q }))
     const typed = q.slice(0, maxTyped)
     const found = await orchestrator.palette(typed)

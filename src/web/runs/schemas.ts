@@ -11,18 +11,17 @@ const queued = z
   })
   .describe('Which limit the run waits for, and the runs that hold it')
 
-const run = runFields
-  .extend({
-    error_message: z.string().nullable(),
-    errors: z.array(z.strictObject({ field: z.string(), message: z.string() })).optional(),
-    job_id: z.string().nullable(),
-    agent_url: z.string().nullable(),
-    rerun_of: z.string().nullable(),
-    queued: queued.optional(),
-    inputs: payload,
-    outputs: payload,
-  })
-  .meta({ id: 'Run', description: 'One run with its inputs and outputs' })
+export const runPage = runFields.extend({
+  error_message: z.string().nullable(),
+  errors: z.array(z.strictObject({ field: z.string(), message: z.string() })).optional(),
+  job_id: z.string().nullable(),
+  agent_url: z.string().nullable(),
+  rerun_of: z.string().nullable(),
+  queued: queued.optional(),
+  inputs: payload,
+  outputs: payload,
+})
+const run = runPage.meta({ id: 'Run', description: 'One run with its inputs and outputs' })
 
 const begun = z.strictObject({ run_id: runId, redirect_url: z.string().describe('The page of the new run') })
 const stopped = z.strictObject({ run_id: runId, status: z.string(), message: z.string().nullable() })

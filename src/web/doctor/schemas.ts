@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { jsonOrPage } from '../http/answers.ts'
+import { shownAs, unchecked } from '../http/schemas.ts'
+
+const test = z.object({
+  agent_url: z.string().meta({ description: 'The base URL', examples: ['http://localhost:8001'] }),
+  agent_id: z.string().optional().describe('The ID that it has or will have'),
+})
+/** `instead` is the URL of a button that tests another than the typed one. */
+const form = test.extend({
+  agent_name: z.unknown(),
+  description: z.unknown(),
+  first: z.unknown(),
+  instead: z.unknown(),
+})
+
+const line = z.strictObject({
+  check: z.enum(['address', 'name', 'port', 'http', 'health', 'schema', 'run', 'self']),
+  verdict: z.enum(['pass', 'neutral', 'warn', 'fail', 'skipped']),
+  message: z.string(),
+  next: z.string().nullable().describe('What to do next'),
+})
+
+const diagnosis = z
+  .strictObject({
+    agent_url: z.string(),
+    ok: z.boolean(),
+    lines: z.array(line).describe('In this order; after one that failed, the rest is skipped'),
+    suggestion: z
+      .strictObject({ agent_id: z.string(), agent_name: z.string(), description: z.string() })
+      .nullable()
+      .describe('As what to register it'),
+    suggested_url: z.string().nullable(),
+  })
+  .meta({ id: 'Diagnosis', description: 'What is wrong with a URL' })
+
+export const testUrl = {
+  tags: ['Agents'],
+  summary: 'Test the URL of an agent',
+  description: 'Nothing is saved, and no run begins.',
+  body: shownAs(unchecked(form), test),
+  response: { 200: jsonOrPage('What was found', diagnosis) },
+}
