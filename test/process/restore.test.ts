@@ -140,7 +140,9 @@ test('is refused on a link to no file, and under a second name of a file in use,
   const hardLink = temporaryFile('second.db')
   linkSync(db, hardLink)
   const dashboard = await startDashboard({ db })
-  expect(await refusal(backup, '--db', hardLink)).toMatch(/^Another dashboard is already running on /)
+  expect(await refusal(backup, '--db', hardLink)).toMatch(
+    /^Another dashboard is already running on \S+\. Stop it, then restore\./,
+  )
   expect(filesBeside(hardLink)).toEqual(['second.db'])
   await dashboard.stop()
 })
@@ -158,7 +160,9 @@ test('is refused while a dashboard runs, and while the Python program has the fi
   const { db, backup } = backedUp()
   const dashboard = startOtherProgram()
   await dashboard.openDashboard(db)
-  expect(await refusal(backup, '--db', db)).toMatch(/^Another dashboard is already running on \S+workflows\.db\./)
+  expect(await refusal(backup, '--db', db)).toMatch(
+    /^Another dashboard is already running on \S+workflows\.db\. Stop it, then restore\./,
+  )
   await dashboard.stop()
   const python = startOtherProgram()
   await python.sql(db, 'PRAGMA journal_mode = WAL; SELECT count(*) FROM workflow_runs')

@@ -71,13 +71,24 @@ test('a link in place of the lock of the file itself is not followed', () => {
   expect(readFileSync(theirs, 'utf8')).toBe('mine')
 })
 
-test('a lock file that holds nonsense is no obstacle', async () => {
+test('a lock file that was never finished is no obstacle', async () => {
   const path = temporaryFile()
-  for (const nonsense of ['', 'nonsense', 'SQLite format 3\0'.repeat(300)]) {
-    writeFileSync(`${path}.lock`, nonsense)
+  for (const broken of ['', '\0'.repeat(4096), 'SQLite format 3\0'.repeat(300)]) {
+    writeFileSync(`${path}.lock`, broken)
     const store = openStore(path, createTestClock())
     expect(await store.write(() => 1)).toBe(1)
     await store.close()
+  }
+})
+
+test("another program's file in place of the lock is left as it is, and named", () => {
+  const path = temporaryFile()
+  for (const theirs of ['4711\n', '{"pid": 4711}', 'x']) {
+    writeFileSync(`${path}.lock`, theirs)
+    expect(() => openStore(path, createTestClock())).toThrow(
+      `${path}.lock belongs to another program. Move it away, or use another --db file.`,
+    )
+    expect(readFileSync(`${path}.lock`, 'utf8')).toBe(theirs)
   }
 })
 

@@ -27,6 +27,7 @@ import { backUp } from './backup.ts'
 export type Restored = { bytes: number; kept: string | undefined; keptLog: string | undefined }
 
 const busyTimeoutMs = 2000
+const advice = 'Stop it, then restore.'
 
 /**
  * Replaces the database in one step, keeping the old file. Throws BackupError or StoreOpenError; then nothing has
@@ -45,11 +46,11 @@ export async function restore(backup: string, path: string, now: number): Promis
 }
 
 async function restoreTo(file: string, backup: string, now: number): Promise<Restored> {
-  const lock = lockForDashboard(file)
+  const lock = lockForDashboard(file, advice)
   let unlockInode = () => {}
   const copy = `${file}.restoring`
   try {
-    if (existsSync(file)) unlockInode = lockInode(file)
+    if (existsSync(file)) unlockInode = lockInode(file, advice)
     const isOwnLog = hasOwnLog(file, lock.recalled)
     if (isOwnLog && isSame(backup, file)) throw new BackupError(`${backup} is the database itself.`)
     removeCopy(copy)

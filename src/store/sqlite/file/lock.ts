@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, realpathSync, rmSync, statSync, truncateSync } from 'node:fs'
+import { existsSync, lstatSync, readFileSync, realpathSync, rmSync, statSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -16,15 +16,20 @@ export type DashboardLock = {
   undo(): void
 }
 
-/** Two dashboards would take up each other's unfinished runs. The lock file is separate, so Python is not shut out. */
-export function lockForDashboard(path: string): DashboardLock {
+const usualAdvice = 'Use that one, or start this one with another --db file.'
+
+/**
+ * Two dashboards would take up each other's unfinished runs. The lock file is separate, so Python is not shut out.
+ * Throws StoreOpenError, with `advice` where another process holds the lock.
+ */
+export function lockForDashboard(path: string, advice = usualAdvice): DashboardLock {
   const lockPath = `${path}.lock`
   const isNew = createPrivateFile(lockPath)
   const undo = () => {
     if (isNew) rmSync(lockPath, { force: true })
   }
   const lock = lockedOr(undo, lockPath)
-  if (!lock) throw alreadyRunning(path)
+  if (!lock) throw alreadyRunning(path, advice)
   const keep = lock.prepare<[string]>('INSERT OR REPLACE INTO log VALUES (1, ?)')
   return {
     recalled: recordIn(lock),
@@ -39,6 +44,9 @@ export function lockForDashboard(path: string): DashboardLock {
 
 function lockedOr(undo: () => void, lockPath: string): Database.Database | undefined {
   try {
+    if (isForeign(lockPath)) {
+      throw new StoreOpenError(`${lockPath} belongs to another program. Move it away, or use another --db file.`)
+    }
     return lockedExclusively(lockPath)
   } catch (error) {
     undo()
@@ -48,20 +56,20 @@ function lockedOr(undo: () => void, lockPath: string): Database.Database | undef
 
 export function isInUse(path: string): boolean {
   const lockPath = `${existsSync(path) ? realpathSync(path) : path}.lock`
-  if (!existsSync(lockPath)) return false
+  if (!existsSync(lockPath) || isForeign(lockPath)) return false
   const lock = lockedExclusively(lockPath)
   lock?.close()
   return lock === undefined
 }
 
 /** For a file with several names, by hard links. */
-export function lockInode(path: string): () => void {
+export function lockInode(path: string, advice = usualAdvice): () => void {
   const lockPath = join(tmpdir(), `configurable-agents-${identityOf(statSync(path))}.lock`)
   try {
     createPrivateFile(lockPath)
     if (!isOurFile(lockPath)) return () => {}
     const lock = lockedExclusively(lockPath)
-    if (!lock) throw alreadyRunning(path)
+    if (!lock) throw alreadyRunning(path, advice)
     return () => {
       rmSync(lockPath, { force: true })
       lock.close()
@@ -78,10 +86,8 @@ function isOurFile(path: string): boolean {
   return stats.isFile() && (process.getuid === undefined || stats.uid === process.getuid())
 }
 
-const alreadyRunning = (path: string): StoreOpenError =>
-  new StoreOpenError(
-    `Another dashboard is already running on ${path}. Use that one, or start this one with another --db file.`,
-  )
+const alreadyRunning = (path: string, advice: string): StoreOpenError =>
+  new StoreOpenError(`Another dashboard is already running on ${path}. ${advice}`)
 
 /** Undefined where another process holds it. */
 function lockedExclusively(path: string): Database.Database | undefined {
@@ -89,10 +95,26 @@ function lockedExclusively(path: string): Database.Database | undefined {
     return opened(path)
   } catch (error) {
     if (isBusy(error)) return undefined
-    // Nobody holds it: its maker was killed, or it is not ours.
     if (!/^SQLITE_(NOTADB|CORRUPT)/.test(String((error as { code?: unknown }).code))) throw error
     truncateSync(path)
     return opened(path)
+  }
+}
+
+const magic = Buffer.from('SQLite format 3\0')
+
+/** Whether another program made it: a lock of ours begins as SQLite's files do, or with zeros where its maker was killed. */
+function isForeign(path: string): boolean {
+  const start = startOf(path)
+  return !start.equals(magic.subarray(0, start.length)) && start.some((byte) => byte !== 0)
+}
+
+/** Nothing of what cannot be read: opening it says why. */
+function startOf(path: string): Buffer {
+  try {
+    return readFileSync(path).subarray(0, magic.length)
+  } catch {
+    return Buffer.alloc(0)
   }
 }
 
