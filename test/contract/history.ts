@@ -193,6 +193,7 @@ function pages(open: () => HistoryWorld): void {
       rerunOf: null,
       error: 'x'.repeat(200),
       inputLine: null,
+      isReported: false,
     })
     expect(unknown).toMatchObject({ agent: 'report', agentId: null, workflow: 'report', startedAt: NaN, error: null })
     expect(unknown).toMatchObject({ durationSeconds: null, totalTokens: null, totalCostUsd: null })

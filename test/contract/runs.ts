@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import type { NewRun, RecordedExchange, RunKey, RunRecord, RunStep, RunStore } from '../../src/store/ports/runs.ts'
+import type {
+  NewRun,
+  RecordedExchange,
+  ReportedRun,
+  RunKey,
+  RunRecord,
+  RunStep,
+  RunStore,
+} from '../../src/store/ports/runs.ts'
 import type { Store } from '../../src/store/ports.ts'
 import { asKept, hostileTexts } from './hostile-texts.ts'
 
@@ -39,6 +47,7 @@ const accepted: RunRecord = {
   durationSeconds: null,
   totalTokens: null,
   totalCostUsd: null,
+  isReported: false,
   inputs: '{ "n": 9007199254740993 }',
   outputs: null,
   error: null,
@@ -51,6 +60,7 @@ const accepted: RunRecord = {
   sentAt: null,
   polls: null,
   rerunOf: 'earlier',
+  reportedAt: null,
   config: null,
   bottleneck: null,
 }
@@ -282,6 +292,85 @@ export function runContract(openStore: () => Store): void {
     })
   })
 
+  describe('a run that its program reports', () => {
+    const reported: ReportedRun = {
+      ...{ id: 'a', agent: 'nightly', agentId: null, workflow: 'nightly', status: 'running', startedAt: at },
+      ...{ completedAt: null, durationSeconds: null, totalTokens: null, totalCostUsd: null },
+      ...{ inputs: '{ "n": 9007199254740993 }', withheld: ['password'], outputs: null, error: null },
+      reportedAt: at + 5,
+    }
+    const finished: ReportedRun = {
+      ...reported,
+      ...{ status: 'failed', completedAt: at + 10, durationSeconds: 0.01, outputs: '[1.0]', error: 'No', withheld: [] },
+      ...{ totalTokens: 3, totalCostUsd: 0.5, reportedAt: at + 11 },
+    }
+    const notOurs = { isReported: true, agentUrl: null, attempt: 0, rerunOf: null, schemaId: null }
+
+    test('is read as it was reported, and as it was reported last', async () => {
+      const runs = open()
+      await runs.report([{ id: 'a', decide: () => reported }])
+      expect(await runs.get('a')).toEqual({ ...accepted, ...notOurs, ...reported })
+      await runs.report([{ id: 'a', decide: () => finished }])
+      expect(await runs.get('a')).toEqual({ ...accepted, ...notOurs, ...finished })
+      expect(await runs.summaries(['a'])).toMatchObject([{ status: 'failed', totalTokens: 3, isReported: true }])
+    })
+
+    test('is decided by what is there, each after the one before', async () => {
+      const runs = open()
+      await accept(runs, 'ours')
+      const seen: (RunRecord | undefined)[] = []
+      const report = (id: string, next?: ReportedRun) => ({
+        id,
+        decide: (known: RunRecord | undefined) => {
+          seen.push(known)
+          return next
+        },
+      })
+      await runs.report([report('ours'), report('a', reported), report('a'), report('none')])
+      expect(seen.map((run) => run?.status)).toEqual(['pending', undefined, 'running', undefined])
+      expect(await runs.get('none')).toBeUndefined()
+    })
+
+    test('goes by its agent, and by the name of its workflow where it has none', async () => {
+      const runs = open()
+      await runs.report([
+        { id: 'a', decide: () => reported },
+        { id: 'b', decide: () => ({ ...reported, id: 'b', agent: 'writer', agentId: 'writer' }) },
+      ])
+      expect(await runs.summaries(['b', 'a'])).toMatchObject([
+        { id: 'b', agent: 'writer', agentId: 'writer', workflow: 'nightly' },
+        { id: 'a', agent: 'nightly', agentId: null, workflow: 'nightly' },
+      ])
+    })
+
+    test('is not for us to take up', async () => {
+      const runs = open()
+      await runs.report([{ id: 'a', decide: () => ({ ...reported, agent: 'writer', agentId: 'writer' }) }])
+      await accept(runs, 'ours')
+      expect(await runs.unfinished()).toEqual(['ours'])
+    })
+
+    test('is recorded with all others of the step, or none is', async () => {
+      const runs = open()
+      const refuse = () => {
+        throw new Error('Changed my mind')
+      }
+      const reports = [
+        { id: 'a', decide: () => reported },
+        { id: 'b', decide: refuse },
+      ]
+      await expect(runs.report(reports)).rejects.toThrow('Changed my mind')
+      expect(await runs.get('a')).toBeUndefined()
+    })
+
+    test.each(Object.entries(hostileTexts))('keeps %s', async (_, text) => {
+      const runs = open()
+      await runs.report([{ id: 'a', decide: () => ({ ...reported, inputs: text, outputs: text, error: text }) }])
+      const read = (await runs.get('a'))!
+      for (const kept of [read.inputs, read.outputs, read.error]) expect(kept).toBe(asKept(text, kept!))
+    })
+  })
+
   test('what is changed at one moment is all there', async () => {
     const runs = open()
     const ids = Array.from({ length: 300 }, (_, index) => `run-${index}`)
@@ -324,7 +413,7 @@ export function runContract(openStore: () => Store): void {
     const [, summary] = await runs.summaries(['old', 'none', 'new'])
     expect(summary).toEqual({
       ...{ id: 'old', agent: 'writer', agentId: 'writer', workflow, startedAt: at },
-      ...{ status, completedAt, durationSeconds, totalTokens, totalCostUsd },
+      ...{ status, completedAt, durationSeconds, totalTokens, totalCostUsd, isReported: false },
     })
     expect((await runs.summaries(['old', 'none', 'new'])).map(({ id }) => id)).toEqual(['new', 'old'])
     expect(await runs.summaries([])).toEqual([])

@@ -14,6 +14,7 @@ const run: ExportedRun = {
   durationSeconds: null,
   totalTokens: null,
   totalCostUsd: null,
+  isReported: false,
   rerunOf: null,
   error: null,
   inputLine: null,

@@ -11,7 +11,7 @@ import { refuseUnknownStatuses } from '../history/statuses.ts'
 
 /** `run` is undefined where it is gone. */
 export type Candidate = { id: string; position: number; run: CandidateRun | undefined }
-export type CandidateRun = Pick<RunSummary, 'agent' | 'agentId' | 'status' | 'totalCostUsd'>
+export type CandidateRun = Pick<RunSummary, 'agent' | 'agentId' | 'isReported' | 'status' | 'totalCostUsd'>
 export type Candidates = { runs: Candidate[]; isMore: boolean; searchedTo: number | undefined }
 
 /** Makes times absolute; runs that arrive later are not selected. Only `'all'` selects all. Throws InvalidInputError. */

@@ -3,11 +3,16 @@ import { recordedObject } from '../../shared/json/payload.ts'
 import { isStrictJson } from '../../shared/json.ts'
 import { hasEnded } from '../../shared/run-status.ts'
 import type { Agent } from '../registry/agent.ts'
+import { programOf } from './carried-out.ts'
 import type { Run } from './runs.ts'
 
 /** Checks what is known without the inputs. Throws ConflictError. */
-export function agentToRepeat({ agentId, status }: Pick<Run, 'agentId' | 'status'>, agent: Agent | undefined): Agent {
-  if (agentId === undefined) throw new ConflictError('The Python program ran this itself. Run it again there.')
+export function agentToRepeat(
+  { agentId, isReported, status }: Pick<Run, 'agentId' | 'isReported' | 'status'>,
+  agent: Agent | undefined,
+): Agent {
+  const program = programOf({ agentId, isReported })
+  if (program !== undefined) throw new ConflictError(`${program} ran this itself. Run it again there.`)
   if (!hasEnded(status))
     throw new ConflictError('This run is still running. Stop waiting for it first, or wait for its end.')
   if (!agent) throw new ConflictError(`The agent "${agentId}" is not registered any more. Register it again first.`)

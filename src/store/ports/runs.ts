@@ -21,6 +21,8 @@ export type RunSummary = {
   durationSeconds: number | null
   totalTokens: number | null
   totalCostUsd: number | null
+  /** By the program that carried it out itself. */
+  isReported: boolean
 }
 
 /** A run with its payloads, which are texts: whatever an agent or another program wrote. */
@@ -43,6 +45,8 @@ export type RunRecord = RunSummary & {
   sentAt: number | null
   polls: number | null
   rerunOf: string | null
+  /** When its program last told of it; null of runs that are not reported. */
+  reportedAt: number | null
   /** The workflow's configuration as Python kept it; it may hold credentials. */
   config: string | null
   bottleneck: string | null
@@ -53,6 +57,16 @@ export type NewRun = Pick<RunRecord, 'id' | 'startedAt' | 'inputs' | 'withheld' 
   agentUrl: string
   workflow: string | undefined
 }
+
+/** The whole of a run that its program reported, as it is to be. `agent` is as in RunSummary. */
+export type ReportedRun = Pick<
+  RunRecord,
+  | ('id' | 'agent' | 'agentId' | 'workflow' | 'status' | 'startedAt' | 'completedAt' | 'durationSeconds')
+  | ('inputs' | 'withheld' | 'outputs' | 'error' | 'totalTokens' | 'totalCostUsd')
+> & { reportedAt: number }
+
+/** Pure, as Decide is. `known` is the run of that id as it is now. Undefined where nothing is to change. */
+export type RunReport = { id: string; decide: (known: RunRecord | undefined) => ReportedRun | undefined }
 
 /** A key leads to one run until it expires. `inputsHash` tells whether the inputs are the same. */
 export type RunKey = { key: string; inputsHash: string; at: number; expiresBefore: number }
@@ -140,7 +154,7 @@ export type RunStore = {
   /** The runs of the same agent, or local workflow, that started before this one, newest first. */
   earlier(id: string, max: number): Promise<RunSummary[]>
 
-  /** The inputs of the latest runs that we sent to an agent, newest first. */
+  /** The inputs of the latest runs of an agent, newest first; without those that Python recorded. */
   latestInputs(agentId: string, max: number): Promise<Pick<RunRecord, 'id' | 'inputs' | 'startedAt'>[]>
 
   /**
@@ -149,7 +163,7 @@ export type RunStore = {
    */
   latestCompleted(agent: string, workflow: string, max: number): Promise<CompletedRun[]>
 
-  /** The ids of runs of agents that are pending or running, oldest first. */
+  /** The ids of runs that we sent, or are to send, to agents and that are pending or running, oldest first. */
   unfinished(): Promise<string[]>
 
   /** A schema that runs were accepted with; undefined when no run has it any more. */
@@ -163,6 +177,9 @@ export type RunStore = {
    * when there is no such run.
    */
   change(id: string, decide: Decide, exchange?: RecordedExchange): Promise<Decided | undefined>
+
+  /** Records or changes runs that their programs report, in this order and in one step. */
+  report(reports: RunReport[]): Promise<void>
 
   /**
    * The states of a run from number `from` on. While the store has yet to learn which states belong to a run, finding

@@ -49,6 +49,7 @@ describe('a file that the Python program made', () => {
       'error_fields 0',
       'withheld 0',
       'schema_hash 0',
+      'reported_at 0',
     ])
   })
 

@@ -60,6 +60,7 @@ describe('the list', () => {
       workflow,
       error: 'x'.repeat(200),
       inputLine: null,
+      isReported: false,
       ...rest,
     })
     const unknown = { completedAt: null, durationSeconds: null, totalTokens: null, totalCostUsd: null, error: null }

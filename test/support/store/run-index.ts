@@ -54,6 +54,7 @@ function entryOf(row: Row): Row {
     cost: numberIn(row.total_cost_usd, 1e9),
     rerun_of: row.rerun_of,
     error: row.error_message === null ? null : String(row.error_message).slice(0, 200),
+    reported: row.reported_at === null ? null : 1,
   }
 }
 

@@ -4,6 +4,7 @@ import { ConflictError, NotFoundError } from '../../../shared/errors.ts'
 import { hasEnded } from '../../../shared/run-status.ts'
 import type { RunRecord, RunStore } from '../../../store/ports/runs.ts'
 import type { EventStream } from '../../events.ts'
+import { onlyItStops, programOf } from '../carried-out.ts'
 import { applyEvent } from '../state.ts'
 import { stoppedWaitingMessage } from '../stopped-waiting.ts'
 import { createRunTime } from '../time.ts'
@@ -32,7 +33,7 @@ export function createRunCancellation(deps: {
     const { change } = via ? withAnnouncedEnds(via, events) : runs
     const decided = await change(id, (current) => {
       const time = run?.time ?? createRunTime(clock, current)
-      return current.agentId === null ? undefined : applyEvent(current, event, time.moment())
+      return programOf(current) === undefined ? applyEvent(current, event, time.moment()) : undefined
     })
     if (!decided?.isChanged) return refuse(id, decided?.run)
     events.emit('run-cancelled', { runId: id, agentId: decided.run.agentId!, by })
@@ -42,7 +43,7 @@ export function createRunCancellation(deps: {
 
 function refuse(id: string, run: RunRecord | undefined): void {
   if (!run) throw new NotFoundError('run', id)
-  if (run.agentId === null)
-    throw new ConflictError('The Python program carries this run out itself; only it can stop it.')
+  const program = programOf(run)
+  if (program !== undefined) throw new ConflictError(onlyItStops(program))
   if (hasEnded(run.status)) throw new ConflictError(`This run has already ended: it is ${run.status}.`)
 }

@@ -21,11 +21,15 @@ export type RunPage = {
   searchedTo: RunCursor | undefined
 }
 
-type Raw = Omit<ListedRunRow, 'startedAt' | 'completedAt'> & { startedAt: unknown; completedAt: unknown }
+type Raw = Omit<ListedRunRow, 'startedAt' | 'completedAt' | 'isReported'> & {
+  startedAt: unknown
+  completedAt: unknown
+  reported: number | null
+}
 
 const listed = sql`r.run_id AS id, r.agent, r.agent_id AS agentId, r.workflow, r.status, r.started_at AS startedAt,
   r.completed_at AS completedAt, r.duration AS durationSeconds, r.tokens AS totalTokens, r.cost AS totalCostUsd,
-  r.rerun_of AS rerunOf, r.error, (SELECT line FROM run_input_lines AS i WHERE i.seq = r.seq) AS inputLine`
+  r.rerun_of AS rerunOf, r.error, r.reported, (SELECT line FROM run_input_lines AS i WHERE i.seq = r.seq) AS inputLine`
 
 export type RunLists = ReturnType<typeof createRunLists>
 
@@ -142,6 +146,7 @@ function fromRaw(row: Raw & Scanned): ListedRunRow {
     rerunOf,
     error,
     inputLine,
+    isReported: row.reported !== null,
   }
 }
 

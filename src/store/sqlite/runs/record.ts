@@ -1,5 +1,5 @@
 import { looseValue } from '../../../shared/json.ts'
-import type { NewRun, RunRecord, RunStep } from '../../ports/runs.ts'
+import type { NewRun, ReportedRun, RunRecord, RunStep } from '../../ports/runs.ts'
 import { textOf } from '../history/text-of.ts'
 import type { workflowRuns } from '../sql/schema/runs.ts'
 
@@ -7,18 +7,18 @@ export type RunRow = typeof workflowRuns.$inferSelect
 
 export function recordOf(row: RunRow): RunRecord {
   const { id, agentId, completedAt, startedAt, durationSeconds, totalTokens, totalCostUsd } = row
-  const { schemaHash, agentUrl, jobId, sentAt, polls, rerunOf } = row
+  const { schemaHash, agentUrl, jobId, sentAt, polls, rerunOf, reportedAt } = row
   const agent = String(row.workflowName)
   return {
     ...{ id, agent, agentId, workflow: row.agentWorkflow ?? agent, status: String(row.status) },
-    ...{ startedAt, completedAt, durationSeconds, totalTokens, totalCostUsd },
+    ...{ startedAt, completedAt, durationSeconds, totalTokens, totalCostUsd, isReported: reportedAt !== null },
     inputs: textOf(row.inputs),
     outputs: textOf(row.outputs),
     error: textOf(row.errorMessage),
     errorFields: listOf(row.errorFields),
     withheld: listOf(row.withheld),
     schemaId: schemaHash,
-    ...{ agentUrl, jobId, attempt: row.attempt ?? 0, sentAt, polls, rerunOf },
+    ...{ agentUrl, jobId, attempt: row.attempt ?? 0, sentAt, polls, rerunOf, reportedAt },
     config: textOf(row.configSnapshot),
     bottleneck: textOf(row.bottleneckInfo),
   }
@@ -44,6 +44,7 @@ const nothing = {
   sentAt: null,
   polls: null,
   errorFields: null,
+  reportedAt: null,
 }
 
 export function rowOf({ withheld, workflow, ...run }: NewRun, schemaHash: string | null): RunRow {
@@ -56,6 +57,18 @@ export function rowOf({ withheld, workflow, ...run }: NewRun, schemaHash: string
     attempt: 0,
     withheld: jsonOf(withheld),
     schemaHash,
+  }
+}
+
+export function rowOfReported({ agent, workflow, error, withheld, ...run }: ReportedRun): RunRow {
+  return {
+    ...nothing,
+    ...run,
+    workflowName: agent,
+    agentWorkflow: workflow === agent ? null : workflow,
+    errorMessage: error,
+    withheld: jsonOf(withheld),
+    ...{ agentUrl: null, attempt: null, rerunOf: null, schemaHash: null },
   }
 }
 

@@ -27,6 +27,7 @@ export function createRunStore(store: Pick<Store, 'db' | 'write'>, table: RunTab
     schema: async (schemaId) => table.schema(schemaId),
     accept: (acceptance) => write(() => table.accept(acceptance)),
     change: (id, decide, exchange) => write(() => table.change(id, decide, exchange)),
+    report: (reports) => write(() => reports.forEach(table.report)),
     ...createNodeStates(store),
   }
 }

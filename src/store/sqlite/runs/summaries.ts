@@ -1,6 +1,6 @@
 import type { RunSummary } from '../../ports/runs.ts'
 import type { Store } from '../file/open.ts'
-import { and, asc, desc, eq, inArray, isNotNull, lt, sql } from '../sql/drizzle.ts'
+import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, sql } from '../sql/drizzle.ts'
 import { runIndex } from '../sql/schema/history.ts'
 import { workflowRuns } from '../sql/schema/runs.ts'
 
@@ -16,6 +16,7 @@ const summary = {
   durationSeconds: runIndex.duration,
   totalTokens: runIndex.tokens,
   totalCostUsd: runIndex.cost,
+  isReported: sql<boolean>`${runIndex.reported} IS NOT NULL`.mapWith(Boolean),
 }
 
 export function createRunSummaries({ db }: Pick<Store, 'db'>) {
@@ -42,7 +43,7 @@ export function createRunSummaries({ db }: Pick<Store, 'db'>) {
   const unfinished = db
     .select({ id: runId })
     .from(runIndex)
-    .where(and(inArray(runIndex.status, ['pending', 'running']), isNotNull(agentId)))
+    .where(and(inArray(runIndex.status, ['pending', 'running']), isNotNull(agentId), isNull(runIndex.reported)))
     .orderBy(asc(seq))
     .prepare()
   const reruns = db

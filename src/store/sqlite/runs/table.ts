@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Acceptance, Accepted, Decide, Decided, RecordedExchange, RunRecord } from '../../ports/runs.ts'
+import type { Acceptance, Accepted, Decide, Decided, RecordedExchange, RunRecord, RunReport } from '../../ports/runs.ts'
 import type { Store } from '../file/open.ts'
 import { createInputLineTable } from '../history/input-lines.ts'
 import { eq, sql } from '../sql/drizzle.ts'
@@ -7,7 +7,7 @@ import { placeholders, placeholdersFor } from '../sql/placeholders.ts'
 import { workflowRuns as runs } from '../sql/schema/runs.ts'
 import { createRunKeys } from './keys.ts'
 import { createRunLog } from './log.ts'
-import { columnsOf, recordOf, rowOf } from './record.ts'
+import { columnsOf, recordOf, rowOf, rowOfReported } from './record.ts'
 
 export type RunTable = ReturnType<typeof createRunTable>
 
@@ -74,6 +74,16 @@ export function createRunTable({ db }: Pick<Store, 'db'>) {
       log.addEvent(id, step.event)
       update(id, columnsOf(step.change))
       return { run: { ...run, ...step.change }, isChanged: true }
+    },
+
+    report({ id, decide }: RunReport): void {
+      const known = get(id)
+      const reported = decide(known)
+      if (!reported) return
+      const row = rowOfReported(reported)
+      if (known) update(id, row)
+      else add.run(row)
+      if (row.inputs !== known?.inputs) inputLines.putOf(id, row.inputs)
     },
   }
 }

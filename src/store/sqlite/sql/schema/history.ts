@@ -20,6 +20,8 @@ export const runIndex = sqliteTable(
     cost: real('cost'),
     rerunOf: text('rerun_of'),
     error: text('error'),
+    /** 1 where a program reported the run, else null. */
+    reported: integer('reported'),
   },
   // Every index ends with the rowid, which is seq. Those of values also hold what most filters ask, as their rows lie all
   // over the table.

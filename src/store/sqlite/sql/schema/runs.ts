@@ -31,6 +31,8 @@ export const workflowRuns = sqliteTable('workflow_runs', {
   /** JSON list of inputs that were sent but are not kept. */
   withheld: text('withheld'),
   schemaHash: text('schema_hash'),
+  /** When its program last told of the run; null of runs that it did not report. */
+  reportedAt: datetime('reported_at'),
 })
 
 export const runEvents = sqliteTable(
