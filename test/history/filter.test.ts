@@ -57,8 +57,8 @@ test('the menu has every agent that there is or that has runs, and local runs', 
   expect(options).toEqual([
     ['writer', 'writer Article Writer'],
     ['idle', 'idle Idle'],
-    ['gone', 'gone removed'],
-    ['/local', 'Local runs Python program'],
+    ['gone', 'gone not registered'],
+    ['/local', 'Local runs of no agent'],
   ])
   expect(html.querySelectorAll('input[checked][name="agent"]')).toEqual([])
   expect(html.querySelector('#menu-agents .cut')!.text).toBe('All agents')

@@ -49,7 +49,7 @@ function presentFacts(a: Run, b: Run, times: Times): Fact[] {
   const facts = [
     named('Status', (run) => presentStatus(run.status).word),
     named('Workflow', (run) => run.workflow),
-    named('Agent ID', (run) => run.agentId ?? 'Local run (Python)'),
+    named('Agent ID', (run) => run.agentId ?? (run.isReported ? 'none' : 'Local run (Python)')),
     { ...fact('Started', (run) => moment(run.startedAt), laterBy(a.startedAt, b.startedAt)), isChanged: false },
     { ...fact('Ended', (run) => moment(run.completedAt)), isChanged: false },
     fact('Duration', (run) => formatDuration(run.durationSeconds), longerBy(a.durationSeconds, b.durationSeconds)),

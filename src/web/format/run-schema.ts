@@ -4,7 +4,10 @@ import { runId, time } from '../http/schemas.ts'
 /** What `runAsJson` makes. */
 export const runFields = z.strictObject({
   run_id: runId,
-  agent_id: z.string().nullable().describe('Null for a local run of the Python program'),
+  agent_id: z
+    .string()
+    .nullable()
+    .describe('Null for a run of no agent: of the Python program, or reported without one'),
   workflow: z.string(),
   status: z.string().describe('pending, running, completed, failed, cancelled or lost'),
   started_at: time.nullable(),

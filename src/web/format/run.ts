@@ -47,9 +47,10 @@ export function presentRun(run: RunFacts, times: Times) {
   }
 }
 
-/** How long a run of an agent has been going; null of one that has ended, and of the Python program's own. */
+/** How long a run has taken so far; null of one that has ended, and of the Python program's own. */
 export function soFarSeconds(run: RunFacts, now: number): number | null {
-  if (hasEnded(run.status) || run.agentId === undefined || !Number.isFinite(run.startedAt)) return null
+  const isLocal = run.agentId === undefined && !run.isReported
+  if (hasEnded(run.status) || isLocal || !Number.isFinite(run.startedAt)) return null
   return run.soFarSeconds ?? Math.max(0, now - run.startedAt) / 1000
 }
 

@@ -103,9 +103,9 @@ function presentAgents({ query, agents, localRuns }: RunList) {
   const known = new Map(agents.map(({ id, name }) => [id, name]))
   const unknown = chosen.filter((id) => id !== localRuns && !known.has(id))
   const all = [
-    ...agents.map(({ id, name }) => ({ id, label: id, note: name === undefined ? 'removed' : name })),
+    ...agents.map(({ id, name }) => ({ id, label: id, note: name === undefined ? 'not registered' : name })),
     ...unknown.map((id) => ({ id, label: id, note: 'unknown' })),
-    { id: localRuns, label: 'Local runs', note: 'Python program' },
+    { id: localRuns, label: 'Local runs', note: 'of no agent' },
   ].map((choice) => ({ ...choice, isChosen: chosen.includes(choice.id) }))
   const isLong = all.length > maxAgents
   const choices = isLong ? all.toSorted(byChosen).slice(0, maxAgents) : all

@@ -51,12 +51,15 @@ export function presentFacts({ run, agent, reruns }: FoundRun, usual: Usual | un
     ...(totalCostUsd === null ? [] : [fact('Cost', formatCost(totalCostUsd))]),
     fact('Started', started ? '' : unknown, { moment: started, note: isToday ? times.clock(startedAt) : '' }),
     agentId === undefined
-      ? fact('Agent ID', 'none', { note: 'Local run (Python)' })
+      ? fact('Agent ID', 'none', { note: run.isReported ? '' : 'Local run (Python)' })
       : fact('Agent ID', agentId, {
           path: agent ? paths.agentPage(agentId) : paths.runs({ agent: agentId }),
-          note: agent ? '' : 'removed',
+          note: agent ? '' : run.isReported ? 'not registered' : 'removed',
           isCode: true,
         }),
+    ...(run.reportedAt === null
+      ? []
+      : [fact('Reported', unknown, { moment: times.moment(run.reportedAt), note: 'by its program' })]),
     ...(jobId === null
       ? []
       : [fact('Job', shortRunId(jobId), { copies: jobId, copyLabel: 'Copy job ID', isCode: true })]),

@@ -45,6 +45,10 @@ export function presentFailure(found: FoundRun, health: Health | undefined, time
     primary: 'rerun' as const,
   }
   if (status === 'cancelled') return wasSent(found) ? shown : { ...shown, facts: 'Nothing was sent to the agent.' }
+  if (run.isReported) {
+    const steps = [{ text: 'Fix it, then run it again from its program.' }]
+    return { ...shown, error: error.startsWith(first) ? '' : error, steps }
+  }
   if (run.agentId === undefined) return { ...shown, error, steps: [{ text: 'Fix it, then run it again from Python.' }] }
   if (error.startsWith('Cannot connect')) return { ...shown, ...unreachable(found, error, health, times) }
   if (run.errorFields.length > 0) return { ...shown, ...refused(found) }

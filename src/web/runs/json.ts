@@ -1,6 +1,7 @@
 import type { FoundRun } from '../../orchestrator/runs/commands.ts'
 import { payloadAsJson } from '../format/payload.ts'
 import { runAsJson } from '../format/run.ts'
+import { isoTime } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
 
 type Queued = NonNullable<NonNullable<FoundRun['progress']>['queued']>
@@ -14,6 +15,7 @@ export function runPageAsJson({ run, progress }: Pick<FoundRun, 'run' | 'progres
     job_id: run.jobId,
     agent_url: run.agentUrl,
     rerun_of: run.rerunOf,
+    reported_at: isoTime(run.reportedAt),
     ...(run.status === 'pending' && progress?.queued && { queued: queueAsJson(progress.queued) }),
   }
   const payloads = `"inputs":${payloadAsJson(run.inputs)},"outputs":${payloadAsJson(run.outputs)}`

@@ -82,15 +82,16 @@ function presentRunStatus({ status, jobId }: FoundRun['run']) {
 function presentActions({ run, agent }: FoundRun, isActive: boolean, wanted: 'check' | 'edit' | 'rerun') {
   const canRerun =
     !isActive &&
+    !run.isReported &&
     agent !== undefined &&
     run.withheld.length === 0 &&
     run.inputs !== null &&
     isSendable(readableOf(run, 'inputs', run.inputs))
-  const editPath = agent && !isActive ? paths.execute(agent.id, { from: run.id }) : ''
+  const editPath = agent && !isActive && !run.isReported ? paths.execute(agent.id, { from: run.id }) : ''
   const primary = wanted === 'rerun' && !canRerun ? 'edit' : wanted
   return {
     comparePath: isActive ? '' : paths.compare({ b: run.id }),
-    canCancel: isActive && run.agentId !== undefined,
+    canCancel: isActive && run.agentId !== undefined && !run.isReported,
     canRerun,
     editPath,
     isRerunPrimary: primary === 'rerun',

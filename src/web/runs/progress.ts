@@ -18,15 +18,15 @@ const trackOfP95 = 1.3
 /** What a run does now. Undefined for a run that has ended, and for one that the Python program carries out. */
 export function presentProgress(found: FoundRun, usual: Usual | undefined, times: Times) {
   const { run, progress } = found
-  if (run.agentId === undefined) return undefined
-  const seconds = progress && progress.durationMs / 1000
-  const isSent = run.status === 'running'
+  if (run.agentId === undefined && !run.isReported) return undefined
+  const durationMs = run.isReported ? Math.max(0, times.now - run.startedAt) : progress?.durationMs
+  const seconds = run.status === 'running' && durationMs !== undefined ? durationMs / 1000 : undefined
   return {
     title: titleOf(found),
-    time: isSent && seconds !== undefined ? formatDuration(seconds) : '',
-    since: times.lasting(times.now - (progress?.durationMs ?? 0)),
-    comparison: isSent && seconds !== undefined && usual ? comparisonOf(seconds, usual) : '',
-    track: isSent && seconds !== undefined && usual ? trackOf(seconds, usual) : undefined,
+    time: seconds === undefined ? '' : formatDuration(seconds),
+    since: times.lasting(times.now - (durationMs ?? 0)),
+    comparison: seconds !== undefined && usual ? comparisonOf(seconds, usual) : '',
+    track: seconds !== undefined && usual ? trackOf(seconds, usual) : undefined,
     more: run.jobId === null ? '' : moreOf(progress),
     queue: run.status === 'pending' ? presentQueue(progress?.queued) : undefined,
     ...expectation(found),
@@ -68,6 +68,12 @@ function moreOf(progress: FoundRun['progress']): string {
 }
 
 function expectation({ run }: FoundRun) {
+  if (run.isReported) {
+    return {
+      result: 'The result appears here as soon as its program reports it.',
+      aside: 'Only its program can stop it. Until the program reports an end, the run counts as running.',
+    }
+  }
   if (run.jobId !== null) {
     return {
       result: 'The result appears here as soon as the job is done.',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { runFields } from '../format/run-schema.ts'
 import { file, json, jsonOrPage, pageOnly, problems } from '../http/answers.ts'
-import { byRun, count, payload, runId } from '../http/schemas.ts'
+import { byRun, count, payload, runId, time } from '../http/schemas.ts'
 
 const queued = z
   .strictObject({
@@ -17,6 +17,7 @@ export const runPage = runFields.extend({
   job_id: z.string().nullable(),
   agent_url: z.string().nullable(),
   rerun_of: z.string().nullable(),
+  reported_at: time.nullable().describe('When its program last reported it; null for runs that are not reported'),
   queued: queued.optional(),
   inputs: payload,
   outputs: payload,
