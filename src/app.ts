@@ -28,6 +28,7 @@ import { runChartRoutes } from './web/history/chart-routes.ts'
 import { runExportRoutes } from './web/history/export-routes.ts'
 import { runListRoutes } from './web/history/routes.ts'
 import { savedViewRoutes } from './web/history/view-routes.ts'
+import { ingestRoutes } from './web/ingest/routes.ts'
 import { runNodeRoutes } from './web/nodes/routes.ts'
 import { overviewRoutes } from './web/overview/routes.ts'
 import { paletteRoutes } from './web/palette/routes.ts'
@@ -156,6 +157,7 @@ async function pages(app: FastifyInstance): Promise<void> {
   await app.register(runListRoutes)
   await app.register(runChartRoutes)
   await app.register(runRoutes)
+  await app.register(ingestRoutes)
   await app.register(bulkRoutes)
   await app.register(runExportRoutes)
   await app.register(savedViewRoutes)

@@ -26,6 +26,7 @@ export function logEvents(events: EventStream, log: FastifyBaseLogger, explain: 
   events.on('agent-removed', (agent) => log.info(agent, 'Agent removed'))
   events.on('check-requested', (check) => log.debug(check, 'Check requested'))
   events.on('run-accepted', (run) => log.debug(run, 'Run accepted'))
+  events.on('run-reported', (run) => log.debug(run, 'Run reported'))
   events.on('run-cancelled', (run) => log.info(run, 'Run cancelled'))
   events.on('run-ended', (run) => log.info(run, 'Run ended'))
   events.on('bulk-action-begun', (action) => log.info(action, 'Bulk action begun'))

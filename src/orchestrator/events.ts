@@ -13,6 +13,8 @@ type DashboardEvents = {
   'agent-state-changed': { agentId: string; from: AgentState; to: AgentState; reason: string | undefined }
   /** The run is durable; the agent has not heard of it yet. */
   'run-accepted': { runId: string; agentId: string; rerunOf: string | undefined; by: Actor }
+  /** By the program that carries it out. `agentId` is the name of its workflow where it has no agent. */
+  'run-reported': { runId: string; agentId: string; status: string; isNew: boolean; by: Actor }
   'run-cancelled': { runId: string; agentId: string; by: Actor }
   'run-ended': { runId: string; agentId: string; status: string; durationSeconds: number | null }
   'bulk-action-begun': { bulkId: string; action: string; by: Actor }

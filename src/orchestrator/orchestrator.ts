@@ -13,6 +13,7 @@ import { createExecuteForms } from './forms/forms.ts'
 import { createHealthService } from './health/service.ts'
 import { createAgentWork } from './health/work.ts'
 import { createHistoryService } from './history/service.ts'
+import { createIngest } from './ingest/ingest.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { limitsOf } from './limits.ts'
 import { createRunNodes } from './nodes/nodes.ts'
@@ -122,6 +123,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     unsentInputs: createUnsentInputs(runs),
     usual,
     bulk,
+    takeReports: createIngest({ store, registry, schemas, clock, events }),
     palette: createPalette({
       ...{ store, registry, schemas, usual },
       agent: agents.agent,

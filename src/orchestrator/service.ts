@@ -9,6 +9,7 @@ import type { Execute } from './forms/execute.ts'
 import type { ExecuteForms } from './forms/forms.ts'
 import type { HistoryIndex } from './history/indexing.ts'
 import type { HistoryService } from './history/service.ts'
+import type { TakeReports } from './ingest/ingest.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { RunNodeReader } from './nodes/nodes.ts'
 import type { Overview } from './overview/overview.ts'
@@ -34,6 +35,8 @@ export type Orchestrator = AgentService &
     /** What a run of a workflow usually takes. */
     usual: UsualRuns
     bulk: BulkActions
+    /** Records runs that their programs carry out themselves. */
+    takeReports: TakeReports
     /** What a few typed letters may mean. */
     palette: Palette
     system: System

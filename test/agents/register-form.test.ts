@@ -1,7 +1,7 @@
 import type { HTMLElement } from 'node-html-parser'
 import { expect, test } from 'vitest'
 import { json, startAgent } from '../support/agents/agent.ts'
-import { type Answer, buildTestApp, page, partial, register, submit, submitPartial } from '../support/app.ts'
+import { type Answer, buildTestApp, page, partial, submit, submitPartial } from '../support/app.ts'
 import { printedValue } from '../support/html.ts'
 import { unusedPort } from '../support/network/raw-server.ts'
 import { connect } from '../support/store/store.ts'
@@ -34,15 +34,6 @@ test('the page has an empty form that works without JavaScript, and with htmx', 
   for (const field of form.querySelectorAll('input:not([type=hidden]), textarea'))
     expect(form.querySelector(`label[for="${field.id}"]`)).toBeTruthy()
   expect(errorsIn(html)).toEqual({})
-})
-
-test('without JavaScript, what a test found is above the list', async () => {
-  const app = await buildTestApp()
-  await register(app, (await startAgent()).url)
-  const order = async (answer: Promise<Answer>) =>
-    (await answer).html.querySelectorAll('#register, .board').map((one) => one.id || 'board')
-  expect(await order(page(app, '/orchestrator'))).toEqual(['board', 'register'])
-  expect(await order(submit(app, '/orchestrator/test', { agent_url: 'http://' }))).toEqual(['register', 'board'])
 })
 
 const senders: [string, (...sent: Parameters<typeof submit>) => Promise<Answer>, boolean][] = [

@@ -9,6 +9,7 @@ import { temporaryFile } from '../support/temporary.ts'
 import { readProjectFile, root } from './sources.ts'
 
 const run = promisify(execFile)
+const hasPython = spawnSync('python3', ['--version']).status === 0
 const hasCurl = spawnSync('curl', ['--version']).status === 0
 
 const blocks = [...readProjectFile('README.md').matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block]) => block!)
@@ -33,13 +34,13 @@ async function dashboardInFolder() {
 }
 
 test('the README shows requests of every kind', () => {
-  expect(withCurl.length).toBe(3)
+  expect(withCurl.length).toBe(4)
 })
 
 test.skipIf(!hasCurl)('the requests of the README do what it says', { timeout: 30_000 }, async () => {
   const { url, folder, shell } = await dashboardInFolder()
   const agent = await startSampleAgent('researcher', 0, '--seconds', '0')
-  const [fromScript, ofHistory, ofRegistry] = withCurl
+  const [fromScript, ofHistory, ofRegistry, ofReports] = withCurl
 
   const [registered, executed] = await shell(fromScript!.replace('localhost:8002', new URL(agent.url).host))
   expect(JSON.parse(registered!)).toMatchObject({ status: 'registered' })
@@ -56,6 +57,17 @@ test.skipIf(!hasCurl)('the requests of the README do what it says', { timeout: 3
   for (const answer of [self, beat, list, removed]) expect(() => JSON.parse(answer || 'null')).not.toThrow()
   expect(JSON.parse(list!)).toMatchObject([{ agent_id: 'my-agent', host: 'localhost', port: 8001 }, {}])
   expect(await read('/agents?include_dead=true')).toEqual([expect.objectContaining({ agent_id: 'research-agent' })])
+
+  expect((await shell(ofReports!)).map((answer) => JSON.parse(answer).status)).toEqual(['created', 'updated'])
+  expect(await read('/runs/nightly-1')).toMatchObject({ status: 'completed', duration_seconds: 8.5 })
+})
+
+test.skipIf(!hasPython)('the Python program of the README reports its run', { timeout: 30_000 }, async () => {
+  const { url } = await openDashboard()
+  const program = /^```python\n(import json, uuid\n[\s\S]*?)^```$/m.exec(readProjectFile('README.md'))![1]!
+  await run('python3', ['-c', program.replace('http://localhost:8000', url)])
+  const list = await (await fetch(`${url}/runs`, { headers: { accept: 'application/json' } })).json()
+  expect(list).toMatchObject({ runs: [{ workflow: 'nightly_report', status: 'completed', total_cost_usd: 0.034 }] })
 })
 
 test('the commands of the README back up the database, and restore it', { timeout: 30_000 }, async () => {

@@ -47,6 +47,6 @@ export const featureLevels = [
   ['registry'],
   ['runs', 'health', 'doctor'],
   ['forms', 'history', 'compare', 'nodes'],
-  ['agents', 'bulk', 'overview', 'system'],
+  ['agents', 'bulk', 'ingest', 'overview', 'system'],
   ['palette'],
 ]

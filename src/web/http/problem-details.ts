@@ -8,13 +8,17 @@ export function titleOf(status: number): string {
 }
 
 /** By RFC 9457; `detail` is always a sentence. */
-export function problemDetails({ code, status, message, fields = [] }: Problem, requestId?: string): string {
-  return JSON.stringify({
+export function problemDetails(problem: Problem, requestId?: string): string {
+  return JSON.stringify(problemOf(problem, requestId))
+}
+
+export function problemOf({ code, status, message, fields = [] }: Problem, requestId?: string) {
+  return {
     type: `urn:configurable-agents:problem:${code}`,
     title: titleOf(status),
     status,
     detail: message,
-    requestId,
+    ...(requestId !== undefined && { requestId }),
     ...(fields.length > 0 && { errors: fields }),
-  })
+  }
 }

@@ -1,0 +1,103 @@
+import type { Actor } from '../../shared/actor.ts'
+import type { Clock } from '../../shared/clock.ts'
+import { AppError, ConflictError, InvalidInputError } from '../../shared/errors.ts'
+import { hasEnded } from '../../shared/run-status.ts'
+import type { RunStore } from '../../store/ports/runs.ts'
+import type { Store } from '../../store/ports.ts'
+import type { EventStream } from '../events.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { Schemas } from '../registry/schemas.ts'
+import { withoutPasswords } from './passwords.ts'
+import { errorsIn, type Report } from './report.ts'
+import { applyReport, type ReportOutcome, type SafeReport } from './state.ts'
+
+/** Why a report was not taken, or what it changed. */
+export type Reported = { change: 'created' | 'updated' | 'unchanged' } | { error: AppError }
+
+/** One result for each report, in their order. Throws StoreBusyError and StorageFaultError when nothing was recorded. */
+export type TakeReports = (reports: Report[], by: Actor) => Promise<Reported[]>
+
+/** So that one write, which others wait for, takes some milliseconds. */
+const maxReportsAtOnce = 25
+const maxCharactersAtOnce = 512 * 1024
+
+const twice = { field: 'run_id', message: 'This run comes earlier in the list. Send its reports one after the other.' }
+
+export function createIngest(deps: {
+  store: Pick<Store, 'checkpointed'> & { runs: Pick<RunStore, 'report'> }
+  registry: Pick<Registry, 'find'>
+  schemas: Pick<Schemas, 'recall'>
+  clock: Pick<Clock, 'now'>
+  events: Pick<EventStream, 'emit'>
+}): TakeReports {
+  const { store, clock, events } = deps
+
+  async function record(reports: SafeReport[], by: Actor): Promise<Reported[]> {
+    const outcomes: ReportOutcome[] = []
+    const now = clock.now()
+    const decisions = reports.map((report, index) => ({
+      id: report.runId,
+      decide: (known: Parameters<typeof applyReport>[0]) => {
+        const outcome = applyReport(known, report, now)
+        outcomes[index] = outcome
+        return 'run' in outcome ? outcome.run : undefined
+      },
+    }))
+    await store.runs.report(decisions)
+    for (const outcome of outcomes) announce(outcome, by)
+    return outcomes.map((outcome) =>
+      'refusal' in outcome ? { error: new ConflictError(outcome.refusal) } : { change: outcome.change },
+    )
+  }
+
+  function announce(outcome: ReportOutcome, by: Actor): void {
+    if (!('run' in outcome)) return
+    const { id: runId, agent, status, durationSeconds } = outcome.run
+    events.emit('run-reported', { runId, agentId: agent, status, isNew: outcome.change === 'created', by })
+    if (hasEnded(status)) events.emit('run-ended', { runId, agentId: agent, status, durationSeconds })
+  }
+
+  return async function take(reports, by) {
+    const results: Reported[] = []
+    const good: { report: SafeReport; index: number }[] = []
+    const seen = new Set<string>()
+    for (const [index, report] of reports.entries()) {
+      const errors = seen.has(report.runId) ? [twice] : errorsIn(report, clock.now())
+      seen.add(report.runId)
+      if (errors.length > 0) results[index] = { error: new InvalidInputError(errors) }
+      else good.push({ report: await withoutPasswords(report, deps), index })
+    }
+    let isRecorded = false
+    for (const some of inPortions(good)) {
+      try {
+        await store.checkpointed()
+        const recorded = await record(
+          some.map(({ report }) => report),
+          by,
+        )
+        recorded.forEach((result, at) => {
+          results[some[at]!.index] = result
+        })
+        isRecorded = true
+      } catch (error) {
+        if (!isRecorded || !(error instanceof AppError)) throw error
+        for (const { index } of some) results[index] = { error }
+      }
+    }
+    return results
+  }
+}
+
+function* inPortions(reports: { report: SafeReport; index: number }[]) {
+  let portion: typeof reports = []
+  let characters = 0
+  for (const one of reports) {
+    portion.push(one)
+    characters += (one.report.inputs?.length ?? 0) + (one.report.outputs?.length ?? 0)
+    if (portion.length < maxReportsAtOnce && characters < maxCharactersAtOnce) continue
+    yield portion
+    portion = []
+    characters = 0
+  }
+  if (portion.length > 0) yield portion
+}
