@@ -1,19 +1,7 @@
-import { Command } from 'commander'
-import { backupCommand } from './cli/backup.ts'
-import { refuseOptionsKeptByNpm } from './cli/npm-options.ts'
-import { restoreCommand } from './cli/restore.ts'
-import { uiCommand } from './cli/ui.ts'
-import { description, version } from './version.ts'
+import { runCommandLine } from './cli/command-line.ts'
+import { processTerminal } from './cli/terminal/process.ts'
 
-const program = new Command('configurable-agents')
-  .description(description)
-  .version(version)
-  .addCommand(uiCommand)
-  .addCommand(backupCommand)
-  .addCommand(restoreCommand)
-
-// Commands that are added do not inherit this.
-for (const command of [program, ...program.commands]) command.showHelpAfterError('(--help lists commands and options)')
-
-refuseOptionsKeptByNpm()
-await program.parseAsync()
+const args = process.argv.slice(2)
+if (args[0] === 'ui' || args.length === 0) (await import('./cli/npm-options.ts')).refuseOptionsKeptByNpm()
+const code = await runCommandLine(args, processTerminal())
+if (code !== 0) process.exitCode = code

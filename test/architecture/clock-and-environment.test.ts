@@ -13,7 +13,7 @@ test('only the clock sets timers that decide anything', () => {
 })
 
 test('only the settings are read from the environment', () => {
-  expect(filesWith(/process\.env|\benv\(\)|loadEnvFile/)).toEqual(['src/config.ts'])
+  expect(filesWith(/process\.env|\benv\(\)|loadEnvFile/)).toEqual(['src/config.ts', 'src/config/client.ts'])
 })
 
 test('chance is passed in', () => {

@@ -36,7 +36,7 @@ test.each([
   [['ui', 'workflows.db'], 'too many arguments'],
 ])('%s is refused, with the way to the help', async (args, message) => {
   const { code, output } = await run(args)
-  expect(code).toBe(1)
+  expect(code).toBe(2)
   expect(output).toContain(message)
   expect(output).toContain('--help')
   expect(output).not.toMatch(/^\s+at /m)

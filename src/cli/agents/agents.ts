@@ -1,0 +1,17 @@
+import { Command } from 'commander'
+import type { Terminal } from '../terminal/terminal.ts'
+import { checkCommand } from './check.ts'
+import { listCommand } from './list.ts'
+import { registerCommand } from './register.ts'
+import { removeCommand } from './remove.ts'
+import { showCommand } from './show.ts'
+
+export function agentsCommand(terminal: Terminal): Command {
+  return new Command('agents')
+    .description('list, register, check and remove agents')
+    .addCommand(listCommand(terminal))
+    .addCommand(showCommand(terminal))
+    .addCommand(registerCommand(terminal))
+    .addCommand(checkCommand(terminal))
+    .addCommand(removeCommand(terminal))
+}

@@ -1,0 +1,47 @@
+import { Command, CommanderError } from 'commander'
+import { description, version } from '../version.ts'
+import { CommandError, exitCodes } from './exit-codes.ts'
+import type { Terminal } from './terminal/terminal.ts'
+
+type Load = (terminal: Terminal) => Promise<Command>
+
+/** Only the command that is called is loaded: the dashboard starts without the others, and they without it. */
+const commands: Record<string, Load> = {
+  ui: async () => (await import('./ui.ts')).uiCommand,
+  agents: async (terminal) => (await import('./agents/agents.ts')).agentsCommand(terminal),
+  status: async (terminal) => (await import('./status.ts')).statusCommand(terminal),
+  backup: async () => (await import('./backup.ts')).backupCommand,
+  restore: async () => (await import('./restore.ts')).restoreCommand,
+}
+
+/** Resolves to the exit code. */
+export async function runCommandLine(args: string[], terminal: Terminal): Promise<number> {
+  const called = commands[args[0] ?? '']
+  const loaded = await Promise.all((called ? [called] : Object.values(commands)).map((load) => load(terminal)))
+  const program = new Command('configurable-agents').description(description).version(version).enablePositionalOptions()
+  for (const command of loaded) program.addCommand(command)
+  prepare(program, terminal)
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return exitCodes.done
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
+    if (!(error instanceof CommandError)) throw error
+    if (error.message !== '') terminal.err.write(`${error.message}\n`)
+    return error.exitCode
+  }
+}
+
+/** Commands that are added inherit none of this. */
+function prepare(command: Command, { out, err }: Pick<Terminal, 'out' | 'err'>): void {
+  command
+    .showHelpAfterError('(--help lists commands and options)')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => out.write(text),
+      writeErr: (text) => err.write(text),
+      getOutHelpWidth: () => out.columns || 100,
+      getErrHelpWidth: () => err.columns || 100,
+    })
+  for (const one of command.commands) prepare(one, { out, err })
+}

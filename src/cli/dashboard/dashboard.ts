@@ -1,0 +1,35 @@
+import type { IncomingMessage } from 'node:http'
+import { isJson } from '../../shared/json.ts'
+import { CommandError, exitCodes } from '../exit-codes.ts'
+import { NotADashboardError, shownUrl } from './errors.ts'
+import { createExchange, type Request, readText } from './exchange.ts'
+
+/** Answers are JSON texts: payloads keep their digits. Throws NotReachableError, NotADashboardError and ProblemError. */
+export type Dashboard = {
+  url: string
+  get(path: string, options?: Pick<Request, 'headers' | 'silenceMs' | 'signal'>): Promise<string>
+  send(request: Request): Promise<string>
+  stream(path: string, signal?: AbortSignal): Promise<IncomingMessage>
+}
+
+export function createDashboard(url: URL): Dashboard {
+  const exchange = createExchange(url)
+
+  async function send(request: Request): Promise<string> {
+    const answer = await exchange(request)
+    const text = await readText(url, answer)
+    if (!isJson(text)) throw new NotADashboardError(url, answer.statusCode!, answer.headers['content-type'] ?? '')
+    return text
+  }
+
+  return {
+    url: shownUrl(url),
+    get: (path, options) => send({ path, ...options }),
+    send,
+    stream: (path, signal) => exchange({ path, signal, headers: { accept: '*/*' } }),
+  }
+}
+
+export function usageError(message: string): CommandError {
+  return new CommandError(message, exitCodes.usage)
+}
