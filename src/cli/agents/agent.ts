@@ -60,6 +60,7 @@ export function stateOf(agent: Agent): { text: string; tone: Tone | undefined } 
   return { text: `${word}${detail}${is_flapping ? ', flapping' : ''}`, tone: tones[word] }
 }
 
-export function isAvailable({ status }: Agent): boolean {
-  return !['down', 'expired'].includes(status)
+/** Its last check was good; a paused agent is not checked, and can be run. */
+export function isAvailable({ status, misses }: Agent): boolean {
+  return misses === 0 && ['healthy', 'degraded', 'busy', 'paused'].includes(status)
 }

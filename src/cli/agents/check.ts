@@ -9,7 +9,7 @@ import type { Terminal } from '../terminal/terminal.ts'
 import { type Agent, type AgentList, isAvailable, stateOf } from './agent.ts'
 
 export function checkCommand(terminal: Terminal): Command {
-  return dashboardCommand('check', 'check the health of an agent now, or of all; ends with 1 when one is down', [
+  return dashboardCommand('check', 'check the health of an agent now, or of all; ends with 1 when one fails', [
     'agents check',
     'agents check writer && configurable-agents run writer --topic "AI"',
   ])
