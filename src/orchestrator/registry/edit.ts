@@ -1,7 +1,7 @@
 import { parseAddress } from '../../agent/http/address.ts'
 import { BadAddressError, type FieldError, InvalidInputError } from '../../shared/errors.ts'
 import { type Agent, type AgentEdit, maxIntervalSeconds, maxTimeoutSeconds, withDescription } from './agent.ts'
-import { maxMetadataLength, readName, readText } from './registration.ts'
+import { checkAnyway, maxMetadataLength, readName, readText } from './registration.ts'
 
 export type AgentEditRequest = {
   agent_name?: unknown
@@ -31,6 +31,7 @@ export function readAgentEdit(request: AgentEditRequest, before: Agent): AgentEd
     checkIntervalSeconds: readSeconds(interval, 'check_interval_seconds', maxIntervalSeconds, errors),
     checkTimeoutSeconds: readSeconds(timeout, 'check_timeout_seconds', maxTimeoutSeconds, errors),
   }
+  checkAnyway(request.anyway, errors)
   if (errors.length > 0) throw new InvalidInputError(errors)
   return edit
 }

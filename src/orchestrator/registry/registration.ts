@@ -41,6 +41,7 @@ export function readRegistration(request: RegistrationRequest): Registration {
   }
   const metadata = readMetadata(request, errors)
   const ttlSeconds = readTtl(metadata, errors)
+  checkAnyway(request.anyway, errors)
 
   const address = readText(request.agent_url, 'agent_url', 'Agent URL', Number.POSITIVE_INFINITY, errors)
 
@@ -84,6 +85,12 @@ export function idErrors(id: string): FieldError[] {
   // Browsers take these as steps in the path, even percent-encoded; a lone surrogate cannot be encoded.
   if (id === '.' || id === '..' || !id.isWellFormed()) return fail('This Agent ID cannot stand in a URL.')
   return []
+}
+
+/** A button of a form sends 1. */
+export function checkAnyway(value: unknown, errors: FieldError[]): void {
+  if ([undefined, null, true, false, 0, '', '0', '1', 'true', 'false'].includes(value as string)) return
+  errors.push({ field: 'anyway', message: 'anyway must be true or false.' })
 }
 
 function readMetadata({ metadata, description }: RegistrationRequest, errors: FieldError[]): Record<string, unknown> {

@@ -10,7 +10,7 @@ const agentName = z
   .meta({ examples: ['Article Writer'] })
 const agentUrl = z.string().meta({ description: 'Its base URL', examples: ['http://localhost:8001'] })
 const description = z.string().nullable()
-const anyway = z.boolean().optional().describe('Save it though it does not answer or is not healthy')
+const anyway = z.boolean().nullable().optional().describe('Save it though it does not answer or is not healthy')
 
 const registration = z.object({
   agent_id: newAgentId,
@@ -27,6 +27,12 @@ const registration = z.object({
     .describe('Kept with the agent. With the description it may have 4000 characters'),
   anyway,
 })
+const registrationExample = {
+  agent_id: 'writer',
+  agent_name: 'Article Writer',
+  agent_url: 'http://localhost:8001',
+  description: 'Writes articles.',
+}
 /** `first` is set on the page of the first use; `next` is what to do next: execute. */
 const registrationForm = registration.extend({ first: z.unknown(), next: z.unknown() })
 
@@ -45,14 +51,16 @@ const seconds = (max: number) =>
     .optional()
     .describe('Null for the default')
 
-const changes = z.object({
-  agent_name: agentName.optional(),
-  agent_url: agentUrl.optional(),
-  description: description.optional(),
-  check_interval_seconds: seconds(86_400),
-  check_timeout_seconds: seconds(60),
-  anyway,
-})
+const changes = z
+  .object({
+    agent_name: agentName.optional(),
+    agent_url: agentUrl.optional(),
+    description: description.optional(),
+    check_interval_seconds: seconds(86_400),
+    check_timeout_seconds: seconds(60),
+    anyway,
+  })
+  .meta({ examples: [{ agent_name: 'Article Writer', check_interval_seconds: 30 }] })
 
 const editable = z.strictObject({
   agent_id: z.string(),
@@ -77,7 +85,7 @@ export const registerAgent = {
   tags,
   summary: 'Register an agent, or change one',
   description: 'Its health is checked first; nothing is saved where that fails.',
-  body: shownAs(unchecked(registrationForm), registration),
+  body: shownAs(unchecked(registrationForm), registration.meta({ examples: [registrationExample] })),
   response: { 200: jsonOrPage('It is registered', registered), ...problems(400, 422, 503) },
 }
 export type RegistrationForm = z.output<typeof registerAgent.body>
@@ -151,10 +159,9 @@ export const removeExpired = {
   tags,
   summary: 'Remove expired agents',
   description: 'All of them, or those of the given IDs that are expired.',
-  body: z.strictObject(
-    { agent_id: z.union([z.string().transform((id) => [id]), agentIds], giveIds).optional() },
-    giveIds,
-  ),
+  body: z
+    .strictObject({ agent_id: z.union([agentIds, z.string()], giveIds).optional() }, giveIds)
+    .meta({ examples: [{ agent_id: ['writer'] }] }),
   response: {
     200: jsonOrPage('They are removed', z.strictObject({ status: z.literal('deregistered'), agent_ids: agentIds })),
     ...problems(422),

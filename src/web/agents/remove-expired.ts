@@ -23,7 +23,8 @@ export const removeExpiredRoutes: FastifyPluginAsyncZod = async (app) => {
   })
 
   app.post(routes.removeExpired, { config: removes, schema: removeExpired }, async (request, reply) => {
-    const removed = await orchestrator.removeExpired(request.body.agent_id, request.actor)
+    const { agent_id: ids } = request.body
+    const removed = await orchestrator.removeExpired(ids === undefined ? ids : [ids].flat(), request.actor)
     return answer(request, reply, removed)
   })
 

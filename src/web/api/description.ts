@@ -9,7 +9,7 @@ export type Operation = {
   description?: string
   tags?: string[]
   parameters?: Parameter[]
-  requestBody?: { content: Content }
+  requestBody?: { required?: boolean; content: Content }
   responses: Record<string, { description: string; content?: Content }>
   'x-needs'?: string
 }

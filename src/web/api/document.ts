@@ -2,11 +2,12 @@ import swagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { description, version } from '../../version.ts'
 import { problem } from '../http/answers.ts'
 import { documentedSchema } from '../http/schemas.ts'
 import type { ApiDocument } from './description.ts'
+import { tidied } from './tidied.ts'
 
 type Transform = ReturnType<typeof createJsonSchemaTransform>
 type Given = Parameters<Transform>[0]
@@ -20,13 +21,15 @@ export const apiDocument = plugin(async (app: FastifyInstance) => {
       servers: [{ url: '/' }],
     },
     transform,
-    transformObject: (given) => withoutUnused(allComponents(given)),
+    transformObject: (given) => tidied(allComponents(given) as ApiDocument),
   })
 })
 
-/** What zod adds to every time and whole number says nothing to people. */
+/** What zod adds to every time and whole number says nothing to people. It drops examples of what is transformed. */
 const zodToJsonConfig = {
-  override: ({ jsonSchema }: { jsonSchema: Record<string, unknown> }) => {
+  override: ({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodType; jsonSchema: Record<string, unknown> }) => {
+    const { examples } = z.globalRegistry.get(zodSchema) ?? {}
+    if (examples !== undefined && jsonSchema.$ref === undefined) jsonSchema.examples = examples
     if (jsonSchema.format === 'date-time') delete jsonSchema.pattern
     if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
     if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
@@ -47,16 +50,11 @@ const transform: Transform = (given) => {
   const response = { ...(schema.response as object), default: anyProblem }
   const needs = { 'x-needs': given.route.config?.needs }
   const bodies = (body as { content?: Record<string, { schema: z.ZodType }> } | undefined)?.content
-  const read = jsonSchemaTransform({
-    ...given,
-    schema: {
-      ...schema,
-      ...needs,
-      response,
-      ...(querystring !== undefined && { querystring: documentedSchema(querystring as z.ZodType) }),
-      ...(body !== undefined && bodies === undefined && { body: documentedSchema(body as z.ZodType) }),
-    },
-  } as Given)
+  const shown = {
+    querystring: querystring && documentedSchema(querystring as z.ZodType),
+    body: body && bodies === undefined ? documentedSchema(body as z.ZodType) : undefined,
+  }
+  const read = jsonSchemaTransform({ ...given, schema: { ...schema, ...needs, response, ...shown } } as Given)
   if (bodies === undefined) return read
   const content = Object.fromEntries(
     Object.entries(bodies).map(([type, { schema: one }]) => [type, { schema: bodyOf(given, one) }]),
@@ -66,13 +64,4 @@ const transform: Transform = (given) => {
 
 function bodyOf(given: Given, body: z.ZodType) {
   return jsonSchemaTransform({ ...given, schema: { body: documentedSchema(body) } } as Given).schema.body
-}
-
-/** The library names each schema twice, as what is sent and as what is answered. */
-function withoutUnused(document: object): object {
-  const { components, ...rest } = document as ApiDocument
-  const { schemas = {}, ...others } = components ?? {}
-  const text = JSON.stringify([rest, schemas])
-  const used = Object.entries(schemas).filter(([name]) => text.includes(`"#/components/schemas/${name}"`))
-  return { ...rest, components: { ...others, schemas: Object.fromEntries(used) } }
 }

@@ -2,10 +2,18 @@ import { z } from 'zod'
 import { jsonOrPage } from '../http/answers.ts'
 import { shownAs, unchecked } from '../http/schemas.ts'
 
-const test = z.object({
-  agent_url: z.string().meta({ description: 'The base URL', examples: ['http://localhost:8001'] }),
-  agent_id: z.string().optional().describe('The ID that it has or will have'),
-})
+const test = z
+  .object({
+    agent_url: z
+      .string()
+      .optional()
+      .meta({
+        description: 'The base URL. Whatever is no URL is reported as such',
+        examples: ['http://localhost:8001'],
+      }),
+    agent_id: z.string().optional().describe('The ID that it has or will have'),
+  })
+  .meta({ examples: [{ agent_url: 'http://localhost:8001' }] })
 /** `instead` is the URL of a button that tests another than the typed one. */
 const form = test.extend({
   agent_name: z.unknown(),

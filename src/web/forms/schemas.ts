@@ -39,7 +39,6 @@ export const showExecute = {
 
 const inputs = z.looseObject({}).meta({
   description: 'As the schema of the agent says. The agent gets this text to the byte.',
-  examples: [{ topic: 'SQLite' }],
 })
 
 const begun = z.strictObject({ run_id: runId, redirect_url: z.string().describe('The page of the run') })
@@ -52,7 +51,7 @@ export const executeAgent = {
     'Answers at once. `Prefer: wait=20` waits up to so many seconds for the end, and then answers with the run. ' +
     'An `Idempotency-Key` begins one run, however often it is sent.',
   // Read by its text: inputs are cut out of it, and forms of a page come here too.
-  body: shownAs(z.unknown(), z.strictObject({ inputs })),
+  body: shownAs(z.unknown(), z.strictObject({ inputs }).meta({ examples: [{ inputs: { topic: 'SQLite' } }] })),
   response: {
     200: jsonOrPage('The run has begun', z.union([begun, waitedFor, runPage.extend({ redirect_url: z.string() })])),
     ...problems(404, 422, 503),

@@ -16,25 +16,28 @@ export const texts = z.union([z.string().transform((one) => [one]), z.array(z.st
 
 export const time = z.iso.datetime().meta({ description: 'UTC', examples: ['2026-11-22T16:14:30.057Z'] })
 export const count = z.number().int().min(0)
-const shown = new WeakMap<z.ZodType, z.ZodType>()
+const shown = new WeakMap<z.ZodType, z.ZodType | undefined>()
 
 /** For the document, where less is said than is read, or more. */
-export function shownAs<Schema extends z.ZodType>(schema: Schema, documented: z.ZodType): Schema {
+export function shownAs<Schema extends z.ZodType>(schema: Schema, documented?: z.ZodType): Schema {
   shown.set(schema, documented)
   return schema
 }
 
-export const documentedSchema = (schema: z.ZodType): z.ZodType => shown.get(schema) ?? schema
+export const documentedSchema = (schema: z.ZodType) => (shown.has(schema) ? shown.get(schema) : schema)
 
-/** The fields of `schema` with any value, where the orchestrator checks each. What is no object has none. */
+/**
+ * The fields of `schema` with any value, where the orchestrator checks each. Where some are needed, what is no object lacks
+ * them all.
+ */
 export function unchecked<Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape>) {
-  const fields = Object.keys(schema.shape).map((name) => [name, z.unknown().optional()])
-  const read = z.object(Object.fromEntries(fields)).catch({}) as z.ZodType<{ [Name in keyof Shape]?: unknown }>
-  return shownAs(read, schema)
+  const fields = z.object(Object.fromEntries(Object.keys(schema.shape).map((name) => [name, z.unknown().optional()])))
+  const read = schema.safeParse({}).success ? fields : fields.catch({})
+  return shownAs(read as z.ZodType<{ [Name in keyof Shape]?: unknown }>, schema)
 }
 
-/** Only pages read it. */
-export const ofPages = <Schema extends z.ZodType>(schema: Schema) => shownAs(schema, z.object({}))
+/** A query or body that only pages read. */
+export const ofPages = <Schema extends z.ZodType>(schema: Schema) => shownAs(schema, undefined)
 
 /** A payload: any JSON, to the digit as the agent sent it. */
 export const payload = z.unknown().meta({ description: 'Any JSON' })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { agentQuery } from '../agents/page/query.ts'
 import { json, jsonOrPage, problems } from '../http/answers.ts'
-import { byAgent, newAgentId, ofPages, unchecked } from '../http/schemas.ts'
+import { byAgent, newAgentId, ofPages, shownAs, unchecked } from '../http/schemas.ts'
 
 const naiveTime = z.string().meta({ description: 'UTC, without a zone', examples: ['2026-11-22T16:14:30.057000'] })
 
@@ -21,26 +21,30 @@ const agentInfo = z
 
 const tags = ['Registry']
 
-const registration = z.object({
-  agent_id: newAgentId,
-  agent_name: z
-    .string()
-    .max(256)
-    .regex(/\S/)
-    .meta({ examples: ['Article Writer'] }),
-  host: z
-    .string()
-    .max(256)
-    .meta({ description: 'A host name or an IP address', examples: ['localhost'] }),
-  port: z
-    .number()
-    .int()
-    .min(1)
-    .max(65_535)
-    .meta({ examples: [8001] }),
-  ttl_seconds: z.number().int().min(1).max(3600).optional().describe('How long it is alive after a heartbeat: 60'),
-  metadata: z.string().max(4000).nullable().optional(),
-})
+const example = { agent_id: 'writer', agent_name: 'Article Writer', host: 'localhost', port: 8001, ttl_seconds: 60 }
+
+const registration = z
+  .object({
+    agent_id: newAgentId,
+    agent_name: z
+      .string()
+      .max(256)
+      .regex(/\S/)
+      .meta({ examples: ['Article Writer'] }),
+    host: z
+      .string()
+      .max(256)
+      .meta({ description: 'A host name or an IP address', examples: ['localhost'] }),
+    port: z
+      .number()
+      .int()
+      .min(1)
+      .max(65_535)
+      .meta({ examples: [8001] }),
+    ttl_seconds: z.number().int().min(1).max(3600).optional().describe('How long it is alive after a heartbeat: 60'),
+    metadata: z.string().max(4000).nullable().optional(),
+  })
+  .meta({ examples: [example] })
 
 export const registerSelf = {
   tags,
@@ -60,11 +64,15 @@ const lastOf = (value: unknown) => (Array.isArray(value) ? value.at(-1) : value)
 export const listRegistered = {
   tags,
   summary: 'The registered agents, newest first',
-  querystring: z.strictObject({
-    include_dead: z
-      .preprocess(lastOf, yesOrNo.default(false))
-      .meta({ type: 'boolean', default: false, description: 'Also those without a heartbeat in time' }),
-  }),
+  querystring: shownAs(
+    z.strictObject({ include_dead: z.preprocess(lastOf, yesOrNo.default(false)) }),
+    z.strictObject({
+      include_dead: z
+        .boolean()
+        .default(false)
+        .meta({ description: 'Also those without a heartbeat in time', examples: [true] }),
+    }),
+  ),
   response: { 200: jsonOrPage('The agents', z.array(agentInfo)), ...problems(422) },
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { runFields } from '../format/run-schema.ts'
 import { file, json, jsonOrPage, pageOnly, problems } from '../http/answers.ts'
-import { byRun, count, payload, runId, time } from '../http/schemas.ts'
+import { byRun, count, ofPages, payload, runId, time } from '../http/schemas.ts'
 
 const queued = z
   .strictObject({
@@ -28,15 +28,15 @@ const begun = z.strictObject({ run_id: runId, redirect_url: z.string().describe(
 const stopped = z.strictObject({ run_id: runId, status: z.string(), message: z.string().nullable() })
 
 const tags = ['Runs']
-const byPayload = z.object({ id: runId, name: z.enum(['inputs', 'outputs', 'config']) })
+const byPayload = z.object({ id: runId, name: z.enum(['inputs', 'outputs', 'config']).meta({ examples: ['inputs'] }) })
 /** A form's token, which makes it count once. */
-const once = z.object({ token: z.string().optional().catch(undefined) }).catch({})
+const once = ofPages(z.object({ token: z.string().optional().catch(undefined) }).catch({}))
 
 export const showRun = {
   tags,
   summary: 'One run',
   params: byRun,
-  querystring: z.object({ tab: z.string().optional().catch(undefined) }),
+  querystring: ofPages(z.object({ tab: z.string().optional().catch(undefined) })),
   response: { 200: jsonOrPage('The run', run), ...problems(404, 410) },
 }
 

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { type Described, declaredAt, examplesOf, operationsOf, readDocument, urlOf } from '../support/api/operations.ts'
+import { exampleWorld } from '../support/api/world.ts'
+
+/** What needs a run that is still going comes first, what removes comes last. */
+const order = ({ name, method }: Described) =>
+  name.endsWith('/cancel') ? 0 : method === 'GET' ? 1 : method === 'POST' ? 2 : 3
+
+test('every example of the document is answered with what is declared for success', async () => {
+  const world = await exampleWorld()
+  const all = operationsOf(await readDocument(world.app))
+    .filter((one) => one.operation.summary)
+    .toSorted((a, b) => order(a) - order(b))
+  expect(all.length).toBeGreaterThan(30)
+  for (const described of all) {
+    const { name, method, path } = described
+    const values = examplesOf(described)
+    expect(values, `${name} has examples of all that it needs`).toBeDefined()
+    await world.prepare(name)
+    const answer = await world.app.inject({
+      method,
+      url: world.inWorld(urlOf(path, values!)),
+      headers: {
+        accept: 'application/json',
+        ...(values!.body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(values!.body !== undefined && { payload: world.inWorld(JSON.stringify(values!.body)) }),
+    })
+    const { statusCode: status } = answer
+    if (status >= 300) expect.soft(`${name} ${status} ${answer.payload}`).toBe('is a success')
+    const type = String(answer.headers['content-type']).split(';')[0]!
+    expect(Object.keys(declaredAt(described, status)?.content ?? {}), name).toContain(type)
+  }
+})
