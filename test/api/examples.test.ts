@@ -7,7 +7,7 @@ const order = ({ name, method }: Described) =>
   name.endsWith('/cancel') ? 0 : method === 'GET' ? 1 : method === 'POST' ? 2 : 3
 
 test('every example of the document is answered with what is declared for success', async () => {
-  const world = await exampleWorld()
+  const world = await exampleWorld('a run that goes on')
   const all = operationsOf(await readDocument(world.app))
     .filter((one) => one.operation.summary)
     .toSorted((a, b) => order(a) - order(b))

@@ -10,7 +10,10 @@ const agentName = z
   .meta({ examples: ['Article Writer'] })
 const agentUrl = z.string().meta({ description: 'Its base URL', examples: ['http://localhost:8001'] })
 const description = z.string().nullable()
-const anyway = z.boolean().nullable().optional().describe('Save it though it does not answer or is not healthy')
+const anyway = z
+  .union([z.boolean(), z.literal(['1', '0', 'true', 'false', '', 0])])
+  .nullish()
+  .describe('Save it though it does not answer or is not healthy')
 
 const registration = z.object({
   agent_id: newAgentId,

@@ -1,0 +1,187 @@
+import fc from 'fast-check'
+import type { LightMyRequestResponse } from 'fastify'
+import { expect, test } from 'vitest'
+import type { Schema } from '../../src/web/api/description.ts'
+import { hostileTexts, valuesNear, valuesOf } from '../support/api/arbitrary.ts'
+import { type Checks, createChecks } from '../support/api/checked.ts'
+import {
+  type Described,
+  declaredAt,
+  examplesOf,
+  operationsOf,
+  readDocument,
+  urlOf,
+  type Values,
+} from '../support/api/operations.ts'
+import { exampleWorld } from '../support/api/world.ts'
+
+/** Whatever is sent there, the answer says what is wrong with it. */
+const takesAnything = new Set(['POST /orchestrator/test'])
+/** Of any request, before its route reads it. */
+const unreadable = [400, 413, 415]
+/** Of a list, some or all are refused. */
+const partly = 207
+const requests = 12
+/** There it has ended. */
+const cannotSucceed = new Set(['POST /runs/{id}/cancel'])
+/** Of pages and lists. */
+const queryNames = [
+  'q',
+  'state',
+  'page',
+  'range',
+  'incidents',
+  'execute',
+  'from',
+  'inputs',
+  'tab',
+  'status',
+  'cursor',
+  'sort',
+]
+
+async function open() {
+  const world = await exampleWorld('a run that has ended')
+  const document = await readDocument(world.app)
+  const check = createChecks(document)
+  const components = document.components?.schemas ?? {}
+  const all = operationsOf(document).filter(({ operation }) => operation.summary)
+
+  async function send(
+    { method, path }: Pick<Described, 'path'> & { method: string },
+    values: Values & { text?: string },
+    headers = {},
+  ) {
+    const payload = values.text ?? (values.body === undefined ? undefined : world.inWorld(JSON.stringify(values.body)))
+    return world.app.inject({
+      method: method as 'GET',
+      url: world.inWorld(urlOf(path, values)),
+      headers: {
+        accept: 'application/json',
+        ...(payload !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(payload !== undefined && { payload }),
+    })
+  }
+
+  /** Of the parameters, and of the body where there is one. */
+  function valuesFor(described: Described): fc.Arbitrary<Values> {
+    const { parameters = [] } = described.operation
+    const given = (where: string) => {
+      const those = parameters.filter((one) => one.in === where)
+      const values = those.map((one) => {
+        const all = valuesOf(one.schema ?? {}, components)
+        const known = one.example === undefined ? all : fc.oneof(all, fc.constant(one.example))
+        return [one.name, where === 'path' ? known.filter(isSegment) : known] as const
+      })
+      const requiredKeys = those.filter(({ required }) => required).map(({ name }) => name)
+      return fc.record(Object.fromEntries(values), { requiredKeys })
+    }
+    const schema = bodyOf(described)
+    return fc.record({
+      params: given('path'),
+      query: given('query'),
+      body: schema ? valuesOf(schema, components) : fc.constant(undefined),
+    })
+  }
+
+  return { world, all, check, components, send, valuesFor }
+}
+
+const isSegment = (value: unknown) => !['', '.', '..'].includes(String(value).trim())
+function bodyOf({ operation }: Described): Schema | undefined {
+  const { schema, example } = operation.requestBody?.content['application/json'] ?? {}
+  return schema && { ...schema, examples: [example] }
+}
+
+/** The status is declared, and the answer is as declared for it. */
+function expectDeclared(described: Described, answer: LightMyRequestResponse, check: Checks, others: number[] = []) {
+  const { name } = described
+  const { statusCode: status, payload } = answer
+  const told = `${name} answers ${status} ${payload.slice(0, 300)}`
+  const declared = declaredAt(described, status)
+  if (!declared || !(declared.isNamed || others.includes(status))) throw new Error(`${told}, which is not declared`)
+  const type = String(answer.headers['content-type'] ?? '').split(';')[0]!
+  const media = declared.content[type]
+  if (!media) throw new Error(`${told} as ${type}, which is not declared`)
+  const wrong = type.endsWith('json') ? check(media.schema!, JSON.parse(payload)) : ''
+  if (wrong) throw new Error(`${told}, but ${wrong}`)
+}
+
+test('whatever the document allows is answered as it declares', async () => {
+  const { world, all, check, send, valuesFor } = await open()
+  const reached = new Set<string>()
+  for (const described of all) {
+    await world.prepare(described.name)
+    const property = fc.asyncProperty(valuesFor(described), async (values) => {
+      const answer = await send(described, values)
+      expectDeclared(described, answer, check)
+      if (answer.statusCode < 300) reached.add(described.name)
+    })
+    await fc.assert(property, { numRuns: requests, seed: 1 })
+  }
+  const names = all.map(({ name }) => name)
+  expect(names.filter((name) => !reached.has(name) && !cannotSucceed.has(name))).toEqual([])
+})
+
+test('a body that the document does not allow is refused', async () => {
+  const { world, all, check, components, send } = await open()
+  for (const described of all.filter(({ name }) => !takesAnything.has(name))) {
+    const schema = bodyOf(described)
+    if (!schema) continue
+    await world.prepare(described.name)
+    const { params, query } = examplesOf(described)!
+    // No body and null are the same.
+    const bodies = valuesNear(schema, components).filter((body) => body !== null && check(schema, body) !== '')
+    const property = fc.asyncProperty(bodies, async (body) => {
+      const answer = await send(described, { params, query, body })
+      if (answer.statusCode < 400 && answer.statusCode !== partly)
+        throw new Error(`${described.name} took ${JSON.stringify(body)}: ${answer.payload}`)
+      expectDeclared(described, answer, check, unreadable)
+    })
+    await fc.assert(property, { numRuns: requests, seed: 2 })
+  }
+})
+
+test('no query makes a request fail, in JSON or as a page', async () => {
+  const { all, send } = await open()
+  for (const described of all.filter(({ method }) => method === 'GET')) {
+    const names = (described.operation.parameters ?? []).map(({ name }) => name)
+    const name = fc.constantFrom(...names, ...queryNames)
+    const property = fc.asyncProperty(
+      fc.dictionary(fc.oneof(name, hostileTexts), fc.oneof(hostileTexts, fc.array(hostileTexts, { maxLength: 2 }))),
+      fc.constantFrom('application/json', 'text/html', '*/*', 'image/png'),
+      async (query, accept) => {
+        const { params } = examplesOf(described)!
+        const { statusCode, payload } = await send(described, { params, query, body: undefined }, { accept })
+        if (statusCode >= 500) throw new Error(`${described.name} answers ${statusCode} ${payload.slice(0, 300)}`)
+      },
+    )
+    await fc.assert(property, { numRuns: requests, seed: 3 })
+  }
+})
+
+test('other methods and media types, and what is no JSON, are refused in JSON everywhere', async () => {
+  const { all, check, send } = await open()
+  for (const described of all) {
+    const values = examplesOf(described)!
+    for (const method of ['PUT', 'PATCH']) {
+      const answer = await send({ ...described, method }, { ...values, body: {} })
+      expect(answer.statusCode, `${method} ${described.path}`).toBe(404)
+      expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/)
+    }
+    if (!bodyOf(described)) continue
+    for (const [text, type, status] of [
+      ['a', 'text/plain', 415],
+      ['<a/>', 'application/xml', 415],
+      ['{"inputs": {}}', 'application/x-www-form-urlencoded', 415],
+      ['{"inputs": {', 'application/json', 400],
+      ['{"inputs": NaN}', 'application/json', 400],
+    ] as const) {
+      const answer = await send(described, { ...values, text }, { 'content-type': type })
+      expect(answer.statusCode, `${described.name} ${type}`).toBe(status)
+      expectDeclared(described, answer, check, unreadable)
+    }
+  }
+})
