@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import accepts from '@fastify/accepts'
 import { type FastifyInstance, type FastifyServerOptions, fastify, type onSendAsyncHookHandler } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
@@ -69,6 +69,7 @@ export type Overrides = {
   newId?: () => string
   newRequestId?: () => string
   random?: () => number
+  randomHex?: (bytes: number) => string
   logger?: FastifyServerOptions['loggerInstance']
   connections?: Partial<ConnectionLimits>
   /** Sees every answer before it is sent. */
@@ -115,6 +116,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
       clock,
       newId: overrides.newId ?? uuidv7,
       random: overrides.random ?? Math.random,
+      randomHex: overrides.randomHex ?? ((bytes) => randomBytes(bytes).toString('hex')),
       config,
       events,
     }),

@@ -23,7 +23,7 @@ export type Protocol = {
   about?(target: Target, ask: Ask): Promise<About | undefined>
 
   /** Sends a run, once. `inputs` is the JSON text of an object and goes out as it is. */
-  run(target: Target, run: Ask & { id: string; inputs: string }): Promise<RunAnswer>
+  run(target: Target, run: Ask & { id: string; inputs: string; traceparent?: string | undefined }): Promise<RunAnswer>
 
   /** Asks for news of a job that the agent runs in the background; it is asked again until the job has ended. */
   follow(target: Target, jobId: string, ask: Ask): Promise<JobAnswer & RetryAfter>
@@ -31,7 +31,7 @@ export type Protocol = {
   cancel?(target: Target, jobId: string, ask: Ask): Promise<void>
 
   /** A shell command that sends the same run; undefined when it would be too long for a shell. */
-  curl?(target: Target, inputs: string): string | undefined
+  curl?(target: Target, inputs: string, traceparent?: string): string | undefined
 }
 
 export type Protocols = Record<ProtocolName, Protocol>

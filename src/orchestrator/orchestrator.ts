@@ -34,6 +34,8 @@ export type OrchestratorDeps = {
   newId: () => string
   /** 0 to 1. */
   random: () => number
+  /** So many random bytes, as hexadecimal digits. */
+  randomHex: (bytes: number) => string
   config: Config
   events: EventStream
 }

@@ -41,6 +41,8 @@ const newRun = (id: string): NewRun => ({
   startedAt: at,
   withheld: [],
   rerunOf: null,
+  traceId: null,
+  isSampled: true,
 })
 const accept = (id: string): BulkWrite => ({ accept: { run: () => newRun(id) } })
 

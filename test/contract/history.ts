@@ -210,7 +210,10 @@ function inputLines(open: () => HistoryWorld): void {
 
   test('a run has a line that says what it was given: as soon as we accept it, or when it is indexed', async () => {
     const { store, add } = open()
-    const ours = { agentId: 'writer', agentUrl: 'http://localhost:1', workflow: undefined, withheld: [], rerunOf: null }
+    const ours = {
+      ...{ agentId: 'writer', agentUrl: 'http://localhost:1', workflow: undefined, withheld: [] },
+      ...{ rerunOf: null, traceId: null, isSampled: true },
+    }
     await store.runs.accept({ run: () => ({ id: 'ours', startedAt: at, inputs, ...ours }) })
     await store.runs.accept({ run: () => ({ id: 'without', startedAt: at, inputs: '{}', ...ours }) })
     add({ ...usual, inputs: `{'topic': 'Rome'}` }, 'waiting')

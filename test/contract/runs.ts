@@ -23,6 +23,8 @@ const newRun = (id: string, more: Partial<NewRun> = {}): NewRun => ({
   startedAt: at,
   withheld: [],
   rerunOf: null,
+  traceId: null,
+  isSampled: true,
   ...more,
 })
 
@@ -61,10 +63,12 @@ const accepted: RunRecord = {
   polls: null,
   rerunOf: 'earlier',
   reportedAt: null,
+  traceId: '0af7651916cd43dd8448eb211c80319c',
+  isSampled: false,
   config: null,
   bottleneck: null,
 }
-const { workflow, inputs, withheld, rerunOf } = accepted
+const { workflow, inputs, withheld, rerunOf, traceId, isSampled } = accepted
 
 const completed = {
   status: 'completed',
@@ -101,7 +105,7 @@ export function runContract(openStore: () => Store): void {
   describe('a run that is accepted', () => {
     test('is pending, and is read as it was given; what is unknown is null, and not 0', async () => {
       const runs = open()
-      const run = () => newRun('a', { workflow, inputs, withheld, rerunOf })
+      const run = () => newRun('a', { workflow, inputs, withheld, rerunOf, traceId, isSampled })
       expect(await runs.accept({ run })).toEqual({ run: accepted, isRepeat: false, isSame: true })
       expect(await runs.get('a')).toEqual(accepted)
       expect(await runs.get('b')).toBeUndefined()
@@ -217,7 +221,7 @@ export function runContract(openStore: () => Store): void {
   describe('a change', () => {
     test('changes what it names, records its event, and resolves to the run as it is then', async () => {
       const runs = open()
-      await runs.accept({ run: () => newRun('a', { workflow, inputs, withheld, rerunOf }) })
+      await runs.accept({ run: () => newRun('a', { workflow, inputs, withheld, rerunOf, traceId, isSampled }) })
       const run = { ...accepted, ...completed }
       expect(await runs.change('a', () => step(completed, 'completed', 2))).toEqual({ run, isChanged: true })
       expect(await runs.get('a')).toEqual(run)
@@ -297,14 +301,14 @@ export function runContract(openStore: () => Store): void {
       ...{ id: 'a', agent: 'nightly', agentId: null, workflow: 'nightly', status: 'running', startedAt: at },
       ...{ completedAt: null, durationSeconds: null, totalTokens: null, totalCostUsd: null },
       ...{ inputs: '{ "n": 9007199254740993 }', withheld: ['password'], outputs: null, error: null },
-      reportedAt: at + 5,
+      ...{ reportedAt: at + 5, traceId: null },
     }
     const finished: ReportedRun = {
       ...reported,
       ...{ status: 'failed', completedAt: at + 10, durationSeconds: 0.01, outputs: '[1.0]', error: 'No', withheld: [] },
-      ...{ totalTokens: 3, totalCostUsd: 0.5, reportedAt: at + 11 },
+      ...{ totalTokens: 3, totalCostUsd: 0.5, reportedAt: at + 11, traceId },
     }
-    const notOurs = { isReported: true, agentUrl: null, attempt: 0, rerunOf: null, schemaId: null }
+    const notOurs = { isReported: true, agentUrl: null, attempt: 0, rerunOf: null, schemaId: null, isSampled: true }
 
     test('is read as it was reported, and as it was reported last', async () => {
       const runs = open()

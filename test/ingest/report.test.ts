@@ -76,6 +76,15 @@ describe('a run that a program reports', () => {
     expect((await api(app, 'GET', '/runs/listed/inputs')).text).toBe(inputs)
   })
 
+  test('may belong to a trace', async () => {
+    const app = await open()
+    const trace_id = '0af7651916cd43dd8448eb211c80319c'
+    await report(app, { ...running, trace_id })
+    await report(app, completed)
+    expect(await read(app)).toMatchObject({ status: 'completed', trace_id })
+    expectProblem(await report(app, { ...running, run_id: 'b', trace_id: '0'.repeat(32) }), 422, ['trace_id'])
+  })
+
   test('keeps what a later report leaves out, or says null of', async () => {
     const app = await open()
     await report(app, { ...running, agent_id: 'writer', inputs: { topic: 'a' }, total_tokens: 10 })

@@ -45,6 +45,13 @@ test('a run with a job goes on being asked for', async () => {
   expect(sent).toEqual([])
 })
 
+test('a run that was not sent is sent in its trace, and in none where it was accepted before there were traces', async () => {
+  const unsent = { status: 'pending', attempt: 0, sentAt: null }
+  const traceId = '0af7651916cd43dd8448eb211c80319c'
+  const { sent } = await startWith([found('one', { ...unsent, traceId, traceSampled: 0 }), found('two', unsent)])
+  expect(sent.map(({ traceparent }) => traceparent)).toEqual([`00-${traceId}-${'ab'.repeat(8)}-00`, undefined])
+})
+
 test('a run that was not sent is sent, with the inputs that were recorded', async () => {
   const { runs, sent } = await startWith([found('one', { status: 'pending', attempt: 0, sentAt: null })])
   expect(sent).toMatchObject([{ id: 'one', inputs: '{"id":"one"}', address: 'http://localhost/writer' }])

@@ -79,13 +79,13 @@ export function createPlainProtocol(transport: Transport, now: () => number): Pr
       }
     },
 
-    async run(target, { id, inputs, ...ask }) {
+    async run(target, { id, inputs, traceparent, ...ask }) {
       const reply = await exchange(transport, {
         ...ask,
         method: 'POST',
         target: targetBelow(target, endpoints.run),
         body: inputs,
-        headers: { 'idempotency-key': id },
+        headers: { 'idempotency-key': id, ...(traceparent !== undefined && { traceparent }) },
         maxBytes: maxRunBytes,
       })
       return readRun(reply)
@@ -96,6 +96,6 @@ export function createPlainProtocol(transport: Transport, now: () => number): Pr
       return { ...readJob(reply), ...retryAfter(reply) }
     },
 
-    curl: (target, inputs) => curlFor(targetBelow(target, endpoints.run), inputs),
+    curl: (target, inputs, traceparent) => curlFor(targetBelow(target, endpoints.run), inputs, traceparent),
   }
 }

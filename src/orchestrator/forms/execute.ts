@@ -8,9 +8,14 @@ import { acceptable } from './secrets.ts'
 
 /**
  * Resolves to the run's id before the agent is called. Throws NotFoundError, InvalidInputError (fields are dotted names),
- * and an AppError (422) when `key` was used for other inputs.
+ * and an AppError (422) when its key was used for other inputs.
  */
-export type Execute = (agentId: string, inputs: string, key: RunRequest['key'], by: Actor) => Promise<string>
+export type Execute = (
+  agentId: string,
+  inputs: string,
+  asked: Pick<RunRequest, 'key' | 'trace'>,
+  by: Actor,
+) => Promise<string>
 
 export function createExecute(deps: {
   registry: Registry
@@ -18,7 +23,7 @@ export function createExecute(deps: {
   executions: Pick<Executions, 'accept'>
 }): Execute {
   const { registry, schemas, executions } = deps
-  return async (agentId, inputs, key, by) => {
+  return async (agentId, inputs, asked, by) => {
     const agent = registry.get(agentId)
     let known = await schemas.recall(agent)
     if (!known || inputErrors(known.schema, inputs).length > 0) {
@@ -27,6 +32,6 @@ export function createExecute(deps: {
     }
     const errors = known ? inputErrors(known.schema, inputs) : []
     if (errors.length > 0) throw new InvalidInputError(errors)
-    return (await executions.accept({ ...acceptable({ agent, ...known }, inputs), key }, by)).runId
+    return (await executions.accept({ ...acceptable({ agent, ...known }, inputs), ...asked }, by)).runId
   }
 }

@@ -26,9 +26,9 @@ export type ExecuteForms = {
   change(id: string, typed: TypedForm, op: string): Promise<ExecuteForm>
   /**
    * Starts a run. The form comes back with its errors, or with those that the agent itself reports within a second.
-   * `key` replaces the form's own token.
+   * A `key` replaces the form's own token.
    */
-  submit(id: string, typed: TypedForm, key: RunRequest['key'], by: Actor): Promise<Submitted>
+  submit(id: string, typed: TypedForm, asked: Pick<RunRequest, 'key' | 'trace'>, by: Actor): Promise<Submitted>
 }
 
 const refusalWaitMs = 1000
@@ -53,8 +53,8 @@ export function createExecuteForms(deps: {
     return { known, shown: { ...prepared, ...(token && { token }), isDraft } }
   }
 
-  async function accept(known: SchemaOfAgent, inputs: string, key: RunRequest['key'], by: Actor) {
-    const { runId } = await executions.accept({ ...acceptable(known, inputs), key }, by)
+  async function accept(known: SchemaOfAgent, inputs: string, asked: Pick<RunRequest, 'key' | 'trace'>, by: Actor) {
+    const { runId } = await executions.accept({ ...acceptable(known, inputs), ...asked }, by)
     await executions.ended(runId, refusalWaitMs)
     const { status, errorFields } = await runs.get(runId)
     return { runId, errorFields: status === 'failed' ? errorFields : [] }
@@ -78,14 +78,14 @@ export function createExecuteForms(deps: {
       return { ...shown, ...changeForm(known.schema, shown.form, op) }
     },
 
-    async submit(id, typed, key, by) {
+    async submit(id, typed, { key, trace }, by) {
       const { known, shown } = await reread(id, typed)
       const problem = changedSince(known.schema, typed, 'this form was opened')
       if (problem !== undefined) return { refused: { ...shown, problem } }
       const { inputs, errors } = writeForm(known.schema, shown.form)
       if (errors.size > 0) return { refused: { ...shown, errors } }
       const formKey = typed.token ? { scope: 'form' as const, value: typed.token } : undefined
-      const { runId, errorFields } = await accept(known, inputs, key ?? formKey, by)
+      const { runId, errorFields } = await accept(known, inputs, { key: key ?? formKey, trace }, by)
       if (errorFields.length === 0) return { runId }
       const { errors: placed, others } = placeErrors(shown.form.fields, errorFields)
       return { refused: { ...shown, errors: placed, token: newToken(), refused: { runId, messages: others } } }

@@ -14,6 +14,7 @@ import { refuseUnknownStatuses } from './statuses.ts'
 /** Payloads are the texts in the database. */
 export type ExportedRun = Omit<ListedRun, 'cause'> & {
   rerunOf: string | null
+  traceId: string | null
   inputs: string | null
   outputs: string | null
   pinned: (PinnedValue | undefined)[]

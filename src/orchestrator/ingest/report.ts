@@ -20,6 +20,7 @@ export type Report = {
   error: string | undefined
   totalTokens: number | undefined
   totalCostUsd: number | undefined
+  traceId: string | undefined
 }
 
 /** A clock may be wrong by a time zone. */

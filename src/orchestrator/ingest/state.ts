@@ -54,6 +54,7 @@ function merged(known: RunRecord | undefined, report: SafeReport): Run {
     error: report.error ?? known?.error ?? null,
     totalTokens: report.totalTokens ?? known?.totalTokens ?? null,
     totalCostUsd: report.totalCostUsd ?? known?.totalCostUsd ?? null,
+    traceId: report.traceId ?? known?.traceId ?? null,
   }
 }
 

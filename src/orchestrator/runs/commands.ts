@@ -57,7 +57,7 @@ export function createRunCommands(deps: {
       return {
         ...details,
         agent,
-        sentTo: sentTo(protocols, details.run, agent),
+        sentTo: sentTo(protocols, details.run, agent, details.exchanges),
         progress: executions.progress(id),
         cause: causeOf(keptOf(details.run.error)).text,
         isStoppedWaiting: isStoppedWaiting(details.run),

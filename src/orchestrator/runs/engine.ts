@@ -50,6 +50,7 @@ export function createExecutions(deps: {
   clock: Clock
   newId: () => string
   random: () => number
+  randomHex: (bytes: number) => string
   limits: ExecutionLimits
   writable: () => Promise<void>
   fault: () => unknown

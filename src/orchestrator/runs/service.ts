@@ -23,9 +23,10 @@ export function createRunService(deps: {
   clock: Clock
   newId: () => string
   random: () => number
+  randomHex: (bytes: number) => string
   events: EventStream
 }): RunService {
-  const { store, registry, protocols, retention, clock } = deps
+  const { store, registry, retention, clock } = deps
   const executions = createExecutions({
     ...deps,
     protocols: deps.watchedProtocols,
@@ -39,7 +40,7 @@ export function createRunService(deps: {
   return {
     executions,
     runs,
-    commands: createRunCommands({ runs, registry, protocols, executions }),
+    commands: createRunCommands({ ...deps, runs, executions }),
     usual: createUsualRuns(store.runs, clock, deps.events),
   }
 }

@@ -19,7 +19,10 @@ export type NamesFound = {
   ids: (IdPattern & { isWhole: boolean })[]
 }
 
-export type ExportedRun = FoundRun & RunTexts
+/** What is kept of a run besides what lists show. */
+export type KeptTexts = RunTexts & { traceId: string | null }
+
+export type ExportedRun = FoundRun & KeptTexts
 
 /** How far runs are taken in that were there before the dashboard was. */
 export type HistoryProgress = { done: number; total: number }
@@ -65,7 +68,7 @@ export type HistoryStore = {
   found(ids: string[]): Promise<FoundRun[]>
 
   /** What a run was given and gave; undefined when it is gone. */
-  texts(id: string): Promise<RunTexts | undefined>
+  texts(id: string): Promise<KeptTexts | undefined>
 
   /**
    * All runs of a selection, some at a time, none twice. Others may be added and deleted meanwhile; only what is read

@@ -47,12 +47,19 @@ export type RunRecord = RunSummary & {
   rerunOf: string | null
   /** When its program last told of it; null of runs that are not reported. */
   reportedAt: number | null
+  /** Of the trace that the run belongs to (W3C); null of runs that have none. */
+  traceId: string | null
+  /** Whether the trace is recorded; true also where that is not known. */
+  isSampled: boolean
   /** The workflow's configuration as Python kept it; it may hold credentials. */
   config: string | null
   bottleneck: string | null
 }
 
-export type NewRun = Pick<RunRecord, 'id' | 'startedAt' | 'inputs' | 'withheld' | 'rerunOf'> & {
+export type NewRun = Pick<
+  RunRecord,
+  'id' | 'startedAt' | 'inputs' | 'withheld' | 'rerunOf' | 'traceId' | 'isSampled'
+> & {
   agentId: string
   agentUrl: string
   workflow: string | undefined
@@ -62,7 +69,7 @@ export type NewRun = Pick<RunRecord, 'id' | 'startedAt' | 'inputs' | 'withheld' 
 export type ReportedRun = Pick<
   RunRecord,
   | ('id' | 'agent' | 'agentId' | 'workflow' | 'status' | 'startedAt' | 'completedAt' | 'durationSeconds')
-  | ('inputs' | 'withheld' | 'outputs' | 'error' | 'totalTokens' | 'totalCostUsd')
+  | ('inputs' | 'withheld' | 'outputs' | 'error' | 'totalTokens' | 'totalCostUsd' | 'traceId')
 > & { reportedAt: number }
 
 /** Pure, as Decide is. `known` is the run of that id as it is now. Undefined where nothing is to change. */

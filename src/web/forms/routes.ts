@@ -7,7 +7,7 @@ import { jsonMembers } from '../../shared/json.ts'
 import { hasEnded } from '../../shared/run-status.ts'
 import { isPartialRequest, redirectTo } from '../http/htmx.ts'
 import { paths, routes } from '../http/paths.ts'
-import { idempotencyKey, preferredWait } from '../http/preferences.ts'
+import { callersTrace, idempotencyKey, preferredWait } from '../http/preferences.ts'
 import { prefersJson, respond, sendJsonText } from '../http/respond.ts'
 import { isJsonBody } from '../plugins/bodies.ts'
 import { runPageAsJson } from '../runs/json.ts'
@@ -39,12 +39,12 @@ export const executeRoutes: FastifyPluginAsyncZod = async (app) => {
 
   app.post(routes.execute, { config: runs, schema: executeAgent }, async (request, reply) => {
     const { id } = request.params
-    const key = idempotencyKey(request)
+    const asked = { key: idempotencyKey(request), trace: callersTrace(request) }
     if (isJsonBody(request))
-      return accepted(request, reply, await orchestrator.execute(id, readInputs(request), key, request.actor))
+      return accepted(request, reply, await orchestrator.execute(id, readInputs(request), asked, request.actor))
     const typed = readTypedForm(request.body)
     if (typed.op !== '') return sendForm(request, reply, await forms.change(id, typed, typed.op))
-    const result = await forms.submit(id, typed, key, request.actor)
+    const result = await forms.submit(id, typed, asked, request.actor)
     if ('runId' in result) return accepted(request, reply, result.runId)
     const failure = forms.failure(result.refused)
     if (prefersJson(request)) throw failure

@@ -16,11 +16,17 @@ const columns = [
   'total_cost_usd',
   'rerun_of',
   'error_message',
+  'trace_id',
 ] as const
 const payloadColumns = ['inputs', 'outputs'] as const
 
 export function runAsNdjson(run: ExportedRun): string {
-  const rest = JSON.stringify({ ...runAsJson(run), rerun_of: run.rerunOf, error_message: run.error })
+  const rest = JSON.stringify({
+    ...runAsJson(run),
+    rerun_of: run.rerunOf,
+    error_message: run.error,
+    trace_id: run.traceId,
+  })
   return `${rest.slice(0, -1)},"inputs":${onOneLine(run.inputs)},"outputs":${onOneLine(run.outputs)}}\n`
 }
 
@@ -48,6 +54,7 @@ export function runsAsCsv(runs: ExportedRun[]): string {
       asNumber(run.totalCostUsd),
       textCell(run.rerunOf ?? ''),
       textCell(run.error ?? ''),
+      textCell(run.traceId ?? ''),
       ...run.pinned.map((value) => (!value ? '' : value.isString ? textCell(value.text) : jsonCell(value.text))),
       jsonCell(run.inputs ?? ''),
       jsonCell(run.outputs ?? ''),

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { InvalidInputError } from '../../shared/errors.ts'
+import { readTraceparent, type TraceContext } from '../../shared/text/traceparent.ts'
 
 const maxWaitSeconds = 300
 const maxKeyLength = 255
@@ -12,6 +13,11 @@ export function idempotencyKey({ headers }: FastifyRequest): { scope: 'api'; val
   throw new InvalidInputError([
     { field: 'Idempotency-Key', message: `An Idempotency-Key may have at most ${maxKeyLength} characters.` },
   ])
+}
+
+/** Of a caller that is in a trace itself. */
+export function callersTrace({ headers }: FastifyRequest): TraceContext | undefined {
+  return readTraceparent([headers.traceparent].flat().join())
 }
 
 /** The milliseconds of `Prefer: wait=20` (RFC 7240), at most five minutes. */

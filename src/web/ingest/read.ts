@@ -36,6 +36,7 @@ export function readReport(value: unknown, text: string): ReadReport {
       error: data.error,
       totalTokens: data.total_tokens,
       totalCostUsd: data.total_cost_usd,
+      traceId: data.trace_id,
     },
   }
 }

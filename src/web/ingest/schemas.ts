@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { fromDatetime } from '../../shared/python-datetime.ts'
+import { isTraceId } from '../../shared/text/traceparent.ts'
 import { json, problem, problems } from '../http/answers.ts'
 import { payload, runId } from '../http/schemas.ts'
 
@@ -54,6 +55,9 @@ export const report = z
     error: optional(z.string().transform((text) => text.toWellFormed() || undefined)),
     total_tokens: optional(z.int().min(0).max(maxTokens)),
     total_cost_usd: optional(z.number().min(0).max(maxCostUsd)),
+    trace_id: optional(
+      z.string().refine(isTraceId, 'trace_id must be 32 hexadecimal digits in small letters.'),
+    ).describe('Of its trace (W3C Trace Context)'),
   })
   .meta({ id: 'RunReport', description: 'What a program says of a run of its own; what is left out stays as it was' })
 

@@ -15,6 +15,7 @@ export function runPageAsJson({ run, progress }: Pick<FoundRun, 'run' | 'progres
     job_id: run.jobId,
     agent_url: run.agentUrl,
     rerun_of: run.rerunOf,
+    trace_id: run.traceId,
     reported_at: isoTime(run.reportedAt),
     ...(run.status === 'pending' && progress?.queued && { queued: queueAsJson(progress.queued) }),
   }

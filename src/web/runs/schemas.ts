@@ -17,6 +17,7 @@ export const runPage = runFields.extend({
   job_id: z.string().nullable(),
   agent_url: z.string().nullable(),
   rerun_of: z.string().nullable(),
+  trace_id: z.string().nullable().describe('Of the trace it belongs to (W3C Trace Context)'),
   reported_at: time.nullable().describe('When its program last reported it; null for runs that are not reported'),
   queued: queued.optional(),
   inputs: payload,

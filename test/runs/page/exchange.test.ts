@@ -108,6 +108,8 @@ test.each([
   expect(command).toMatch(/^curl /)
   const parsed = spawnSync('sh', ['-c', command.replace(/^curl/, "printf '%s\\0'")], { encoding: 'utf8' })
   expect(parsed.stderr).toBe('')
-  const expected = [`${agent.url}/run`, '-H', 'content-type: application/json', '--data-raw', inputs]
+  const trace = expect.stringMatching(/^traceparent: 00-[\da-f]{32}-[\da-f]{16}-01$/)
+  const headers = ['-H', 'content-type: application/json', '-H', trace]
+  const expected = [`${agent.url}/run`, ...headers, '--data-raw', inputs]
   expect(parsed.stdout.split('\0').slice(0, -1)).toEqual(expected)
 })

@@ -124,6 +124,7 @@ test('gives a script everything, with the digits that the agent wrote', async ()
     job_id: 'job-1',
     agent_url: 'http://localhost:8001',
     rerun_of: null,
+    trace_id: null,
     reported_at: null,
     inputs: { topic: 'SQLite' },
     outputs: { id: expect.any(Number), x: 1 },

@@ -18,7 +18,7 @@ test('a run that ends while it is read is never shown as running with nobody at 
   )
   await register(app, agent.url)
   for (let round = 0; round < 30; round++) {
-    const runId = await app.orchestrator.execute('writer', '{"topic":"a"}', undefined, localActor)
+    const runId = await app.orchestrator.execute('writer', '{"topic":"a"}', { key: undefined }, localActor)
     for (;;) {
       const { run, progress } = await app.orchestrator.run(runId)
       if (run.status !== 'pending' && run.status !== 'running') break

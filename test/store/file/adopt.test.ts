@@ -50,6 +50,8 @@ describe('a file that the Python program made', () => {
       'withheld 0',
       'schema_hash 0',
       'reported_at 0',
+      'trace_id 0',
+      'trace_sampled 0',
     ])
   })
 

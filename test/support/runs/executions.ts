@@ -52,7 +52,10 @@ export function createTestExecutions(
 ) {
   const { store, clock, path: file } = openTestStore(path)
   const runs = createRunTable(store)
-  const sent: Asked<RunAnswer, { address: string; id: string; inputs: string; deadlineMs: number }>[] = []
+  const sent: Asked<
+    RunAnswer,
+    { address: string; id: string; inputs: string; traceparent: string | undefined; deadlineMs: number }
+  >[] = []
   const polled: Asked<JobAnswer & RetryAfter, { address: string; jobId: string }>[] = []
   const { events, errors } = createTestEvents()
   const alive: string[] = []
@@ -83,8 +86,8 @@ export function createTestExecutions(
   const executions = createExecutions({
     protocols: {
       plain: {
-        run: ({ url }, { id, inputs, deadlineMs, signal }) =>
-          ask(sent, { address: url, id, inputs, deadlineMs }, signal!),
+        run: ({ url }, { id, inputs, traceparent, deadlineMs, signal }) =>
+          ask(sent, { address: url, id, inputs, traceparent, deadlineMs }, signal!),
         follow: ({ url }, jobId, { signal }) => ask(polled, { address: url, jobId }, signal!),
       },
     },
@@ -92,6 +95,7 @@ export function createTestExecutions(
     clock,
     newId: () => `run-${++ids}`,
     random: () => 0.5,
+    randomHex: (bytes) => 'ab'.repeat(bytes),
     limits: { runTimeoutMs: 120_000, jobTimeoutMs: 86_400_000, perAgent: 4, inAll: 100, ...limits },
     ...more,
     writable: store.writable,

@@ -88,6 +88,7 @@ export function createRunWorld(store: SqliteStore, number: number) {
       runs,
       clock: { ...clock, after: (ms, run) => clock.after(ms, () => self.isDead || run()) },
       newId: () => `${number}-${ids++}`,
+      randomHex: (bytes) => 'ab'.repeat(bytes),
       random: () => 0.5,
       limits,
       fault: () => (isFull ? full : undefined),

@@ -1,6 +1,7 @@
 import type { Actor } from '../../../shared/actor.ts'
 import { type Clock, steadyTime } from '../../../shared/clock.ts'
 import { AppError } from '../../../shared/errors.ts'
+import type { TraceContext } from '../../../shared/text/traceparent.ts'
 import type { RunRecord, RunStore } from '../../../store/ports/runs.ts'
 import type { EventStream } from '../../events.ts'
 import type { Agent } from '../../registry/agent.ts'
@@ -17,6 +18,8 @@ export type RunRequest = {
   /** One key leads to one run for a day. Other inputs under it are an error in a script, a new run in a form. */
   key?: { scope: 'api' | 'form'; value: string } | undefined
   rerunOf?: string | undefined
+  /** Of the caller; without it, a trace begins here. */
+  trace?: TraceContext | undefined
 }
 
 /**
@@ -32,16 +35,18 @@ export type AcceptRun = (
 export function createRunAcceptance(deps: {
   runs: Pick<RunStore, 'accept'>
   newId: () => string
+  randomHex: (bytes: number) => string
   clock: Clock
   secretInputs: Map<string, string>
   begin: (row: RunRecord) => void
   events: EventStream
 }): AcceptRun {
-  const { runs, newId, clock, secretInputs, begin, events } = deps
+  const { runs, newId, randomHex, clock, secretInputs, begin, events } = deps
   const keyTime = steadyTime(clock)
 
   const acceptanceOf = (id: string, request: RunRequest) => {
     const { agent, inputs, withheld, key, schemaText } = request
+    const { traceId, isSampled } = request.trace ?? { traceId: randomHex(16), isSampled: true }
     return {
       run: () => ({
         id,
@@ -52,6 +57,8 @@ export function createRunAcceptance(deps: {
         agentUrl: agent.url,
         withheld: withheld?.fields ?? [],
         rerunOf: request.rerunOf ?? null,
+        traceId,
+        isSampled,
       }),
       key: key && keyOf(agent.id, inputs, key, keyTime()),
       schemaText,

@@ -18,7 +18,7 @@ export async function callAgent(
   protocol: Pick<Protocol, 'run'>,
   target: Target,
   row: RunRecord,
-  call: { inputs: string; deadlineMs: number; signal: AbortSignal },
+  call: { inputs: string; traceparent: string | undefined; deadlineMs: number; signal: AbortSignal },
 ): Promise<CallOutcome & { isGood: boolean }> {
   const { attempt } = row
   const { answer, failure, record } = await recordedCall((onRecord) =>

@@ -1,5 +1,6 @@
 import type { Protocol, ProtocolName } from '../../../agent/protocol.ts'
 import { type Clock, pause } from '../../../shared/clock.ts'
+import { writeTraceparent } from '../../../shared/text/traceparent.ts'
 import type { RunRecord } from '../../../store/ports/runs.ts'
 import type { EventStream } from '../../events.ts'
 import { type Callable, targetOf } from '../../registry/target.ts'
@@ -22,6 +23,7 @@ export type SenderDeps = RunSignals & {
   limits: Pick<RunTimeouts, 'runTimeoutMs'>
   agentOf: (row: RunRecord) => Callable
   secretInputs: ReadonlyMap<string, string>
+  randomHex: (bytes: number) => string
   events: EventStream
 }
 
@@ -29,7 +31,7 @@ export type SenderDeps = RunSignals & {
 export type SendRun = (run: ActiveRun) => Promise<RunRecord | undefined>
 
 export function createRunSender(deps: SenderDeps): SendRun {
-  const { protocols, recorder, clock, limits, agentOf, secretInputs, events, stopping, graceEnded } = deps
+  const { protocols, recorder, clock, limits, agentOf, secretInputs, randomHex, events, stopping, graceEnded } = deps
   const { record, recordSent } = recorder
 
   async function begin(run: ActiveRun, url: string): Promise<RunRecord | undefined> {
@@ -50,7 +52,9 @@ export function createRunSender(deps: SenderDeps): SendRun {
     const sent = await begin(run, url)
     if (!sent) return undefined
     const signal = AbortSignal.any([graceEnded, run.stop.signal])
-    const call = { inputs, deadlineMs: limits.runTimeoutMs, signal }
+    const { traceId, isSampled } = sent
+    const traceparent = traceId === null ? undefined : writeTraceparent({ traceId, isSampled }, randomHex(8))
+    const call = { inputs, traceparent, deadlineMs: limits.runTimeoutMs, signal }
     const outcome = await callAgent(protocols[protocol], targetOf(agent), sent, call)
     if (outcome.isGood) events.emit('agent-answered', { agentId: sent.agentId!, url })
     const isFinal = outcome.event.kind === 'unsent' && isLastTry

@@ -15,6 +15,7 @@ import { createRunLists, foundRun } from './list.ts'
 import { createLookUp } from './look-up.ts'
 import { createRunOverview } from './overview.ts'
 import { createPages } from './pages.ts'
+import { createRunPayloads } from './payloads.ts'
 import { readPosition, writePosition } from './positions.ts'
 import { seqAt } from './ranges.ts'
 import { createRunReading, usualLimits } from './reading.ts'
@@ -42,6 +43,7 @@ export function createHistoryStore(file: Store, { elapsed }: Clock, limits = usu
   const agentFigures = createAgentFigures(db)
   const lookUp = createLookUp(db, names)
   const overview = createRunOverview(file)
+  const payloadsOf = createRunPayloads(file)
 
   function keptPage(selection: RunSelection, request: PageRequest): Promise<RunPage> {
     const kept = memo<{ page?: Promise<RunPage> | undefined }>(
@@ -94,7 +96,7 @@ export function createHistoryStore(file: Store, { elapsed }: Clock, limits = usu
 
     agentFigures: async (range) => agentFigures(range),
     found: async (ids) => lists.found(ids).map(foundRun),
-    texts: async (id) => reading.payloadsOf(id),
+    texts: async (id) => payloadsOf([id], 1)[0],
     export: createExport(file, stepLists),
     overview: async (request) => overview(request),
 

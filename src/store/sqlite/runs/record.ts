@@ -7,7 +7,7 @@ export type RunRow = typeof workflowRuns.$inferSelect
 
 export function recordOf(row: RunRow): RunRecord {
   const { id, agentId, completedAt, startedAt, durationSeconds, totalTokens, totalCostUsd } = row
-  const { schemaHash, agentUrl, jobId, sentAt, polls, rerunOf, reportedAt } = row
+  const { schemaHash, agentUrl, jobId, sentAt, polls, rerunOf, reportedAt, traceId } = row
   const agent = String(row.workflowName)
   return {
     ...{ id, agent, agentId, workflow: row.agentWorkflow ?? agent, status: String(row.status) },
@@ -18,7 +18,8 @@ export function recordOf(row: RunRow): RunRecord {
     errorFields: listOf(row.errorFields),
     withheld: listOf(row.withheld),
     schemaId: schemaHash,
-    ...{ agentUrl, jobId, attempt: row.attempt ?? 0, sentAt, polls, rerunOf, reportedAt },
+    ...{ agentUrl, jobId, attempt: row.attempt ?? 0, sentAt, polls, rerunOf, reportedAt, traceId },
+    isSampled: row.traceSampled !== 0,
     config: textOf(row.configSnapshot),
     bottleneck: textOf(row.bottleneckInfo),
   }
@@ -47,7 +48,7 @@ const nothing = {
   reportedAt: null,
 }
 
-export function rowOf({ withheld, workflow, ...run }: NewRun, schemaHash: string | null): RunRow {
+export function rowOf({ withheld, workflow, isSampled, ...run }: NewRun, schemaHash: string | null): RunRow {
   return {
     ...nothing,
     ...run,
@@ -57,6 +58,7 @@ export function rowOf({ withheld, workflow, ...run }: NewRun, schemaHash: string
     attempt: 0,
     withheld: jsonOf(withheld),
     schemaHash,
+    traceSampled: isSampled ? null : 0,
   }
 }
 
@@ -68,7 +70,7 @@ export function rowOfReported({ agent, workflow, error, withheld, ...run }: Repo
     agentWorkflow: workflow === agent ? null : workflow,
     errorMessage: error,
     withheld: jsonOf(withheld),
-    ...{ agentUrl: null, attempt: null, rerunOf: null, schemaHash: null },
+    ...{ agentUrl: null, attempt: null, rerunOf: null, schemaHash: null, traceSampled: null },
   }
 }
 

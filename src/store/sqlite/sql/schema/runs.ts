@@ -33,6 +33,10 @@ export const workflowRuns = sqliteTable('workflow_runs', {
   schemaHash: text('schema_hash'),
   /** When its program last told of the run; null of runs that it did not report. */
   reportedAt: datetime('reported_at'),
+  /** By W3C Trace Context. */
+  traceId: text('trace_id'),
+  /** 0 where the caller does not record its trace. */
+  traceSampled: integer('trace_sampled'),
 })
 
 export const runEvents = sqliteTable(
