@@ -22,6 +22,19 @@ function hostName(name: string, { addIssue }: z.RefinementCtx): string {
   return z.NEVER
 }
 
+function traceUrl(given: string, { addIssue }: z.RefinementCtx): string {
+  const url = given.trim()
+  if (url === '') return ''
+  const example = url.replaceAll('{trace_id}', '0af7651916cd43dd8448eb211c80319c')
+  const isWeb = URL.canParse(example) && /^https?:$/.test(new URL(example).protocol) && !/\s/.test(url)
+  if (isWeb && example !== url) return url
+  addIssue({
+    code: 'custom',
+    message: 'must be an http or https URL with {trace_id} in it, such as https://jaeger.example.com/trace/{trace_id}',
+  })
+  return z.NEVER
+}
+
 const table = {
   host: {
     value: z.string().min(1, 'must name an address').default('127.0.0.1'),
@@ -63,6 +76,12 @@ const table = {
       .pipe(z.array(z.string().transform(hostName)))
       .default([]),
     meaning: 'more host names to answer to, separated by commas (for a proxy or a LAN name)',
+  },
+  traceUrl: {
+    value: z.string().transform(traceUrl).default(''),
+    flag: '--trace-url',
+    argument: '<url>',
+    meaning: 'address of a trace in your tracing tool, with {trace_id}; runs then link to it',
   },
   runTimeoutSeconds: {
     value: seconds(86_400).default(120),

@@ -58,6 +58,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     registry,
     watchedProtocols: work.protocols,
     retention: config,
+    traceUrl: config.traceUrl,
     limits,
   })
   const { executions, runs, commands, usual } = runService

@@ -32,3 +32,18 @@ test.each([
     /^CONFIGURABLE_AGENTS_ALLOWED_HOSTS: .* must hold host names alone, such as agents\.example\.com: not ".*", and no scheme, port, path or wildcard$/,
   )
 })
+
+test('the address of traces is that of a web page with the place for the ID', () => {
+  const traces = (url: string) => loadConfig({}, { CONFIGURABLE_AGENTS_TRACE_URL: url }).traceUrl
+  for (const url of ['https://jaeger.example.com/trace/{trace_id}', 'http://localhost:3000/?t={trace_id}#x', ''])
+    expect(traces(url)).toBe(url)
+  for (const url of [
+    'https://example.com/trace',
+    'javascript:alert("{trace_id}")',
+    '/trace/{trace_id}',
+    'a b {trace_id}',
+  ])
+    expect(() => traces(url)).toThrow(
+      /^CONFIGURABLE_AGENTS_TRACE_URL: .* must be an http or https URL with \{trace_id\}/,
+    )
+})

@@ -13,6 +13,8 @@ export type FoundRun = RunWithDetails & {
   agent: Agent | undefined
   sentTo: SentTo | undefined
   progress: RunProgress | undefined
+  /** Where its trace is shown; undefined where no place is set, or it has no trace. */
+  traceUrl: string | undefined
   /** Of its error, without who reports it and what to do; empty where there is none. */
   cause: string
   /** Cancelled here, not by the agent. */
@@ -36,8 +38,10 @@ export function createRunCommands(deps: {
   registry: Registry
   protocols: Protocols
   executions: Executions
+  /** With `{trace_id}`; empty where traces are not linked. */
+  traceUrl: string
 }): RunCommands {
-  const { runs, registry, protocols, executions } = deps
+  const { runs, registry, protocols, executions, traceUrl } = deps
   const agentOf = ({ agentId }: { agentId: string | undefined }) =>
     agentId === undefined ? undefined : registry.find(agentId)
 
@@ -59,6 +63,7 @@ export function createRunCommands(deps: {
         agent,
         sentTo: sentTo(protocols, details.run, agent, details.exchanges),
         progress: executions.progress(id),
+        traceUrl: linkTo(traceUrl, details.run.traceId),
         cause: causeOf(keptOf(details.run.error)).text,
         isStoppedWaiting: isStoppedWaiting(details.run),
       }
@@ -75,4 +80,8 @@ export function createRunCommands(deps: {
 
     ended: executions.ended,
   }
+}
+
+function linkTo(url: string, traceId: string | null): string | undefined {
+  return url === '' || traceId === null ? undefined : url.replaceAll('{trace_id}', encodeURIComponent(traceId))
 }

@@ -24,6 +24,7 @@ export function createRunService(deps: {
   newId: () => string
   random: () => number
   randomHex: (bytes: number) => string
+  traceUrl: string
   events: EventStream
 }): RunService {
   const { store, registry, retention, clock } = deps

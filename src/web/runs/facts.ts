@@ -16,6 +16,8 @@ export type Fact = {
   path: string
   copies: string
   copyLabel: string
+  /** Leads to another site. */
+  isOutside: boolean
   isCode: boolean
 }
 
@@ -27,6 +29,7 @@ const fact = (label: string, value: string, more: Partial<Fact> = {}): Fact => (
   path: '',
   copies: '',
   copyLabel: '',
+  isOutside: false,
   isCode: false,
   ...more,
 })
@@ -34,7 +37,11 @@ const fact = (label: string, value: string, more: Partial<Fact> = {}): Fact => (
 const maxReruns = 3
 
 /** The line below the title: what is known of the run. */
-export function presentFacts({ run, agent, reruns }: FoundRun, usual: Usual | undefined, times: Times): Fact[] {
+export function presentFacts(
+  { run, agent, reruns, traceUrl }: FoundRun,
+  usual: Usual | undefined,
+  times: Times,
+): Fact[] {
   const { agentId, jobId, rerunOf, durationSeconds, totalTokens, totalCostUsd, startedAt } = run
   const started = times.moment(startedAt)
   const isToday = started !== undefined && times.now - startedAt < dayMs
@@ -49,6 +56,7 @@ export function presentFacts({ run, agent, reruns }: FoundRun, usual: Usual | un
       : []),
     ...(totalTokens === null ? [] : [fact('Tokens', formatNumber(totalTokens))]),
     ...(totalCostUsd === null ? [] : [fact('Cost', formatCost(totalCostUsd))]),
+    ...(run.traceId === null ? [] : [traceFact(run.traceId, traceUrl)]),
     fact('Started', started ? '' : unknown, { moment: started, note: isToday ? times.clock(startedAt) : '' }),
     agentId === undefined
       ? fact('Agent ID', 'none', { note: run.isReported ? '' : 'Local run (Python)' })
@@ -67,4 +75,11 @@ export function presentFacts({ run, agent, reruns }: FoundRun, usual: Usual | un
     ...(rerunOf === null ? [] : [ofRun('Rerun of', rerunOf)]),
     ...reruns.slice(-maxReruns).map((id) => ofRun('Rerun as', id)),
   ]
+}
+
+function traceFact(traceId: string, url: string | undefined): Fact {
+  const copying = { copies: traceId, copyLabel: 'Copy trace ID' }
+  return url === undefined
+    ? fact('Trace', shortRunId(traceId), { ...copying, isCode: true })
+    : fact('Trace', 'View trace', { ...copying, path: url, isOutside: true })
 }

@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest'
 import { startAgent } from '../../support/agents/agent.ts'
 import { api, buildTestApp, ended, execute, page, register, type TestApp } from '../../support/app.ts'
+import { insertRuns } from '../../support/runs/runs.ts'
 
 const layout = /^00-([\da-f]{32})-([\da-f]{16})-(0[01])$/
 const traceId = '0af7651916cd43dd8448eb211c80319c'
+const traceUrl = 'https://traces.example.com/project/x?trace={trace_id}#{trace_id}'
 
 async function withAgent() {
   const agent = await startAgent()
-  const app = await buildTestApp()
+  const app = await buildTestApp({ traceUrl })
   await register(app, agent.url)
   const sent = () => agent.requests.flatMap(({ url, headers }) => (url === '/run' ? String(headers.traceparent) : []))
   return { app, agent, sent }
@@ -58,6 +60,30 @@ test('the exchange and the curl command have the header that was sent', async ()
     `traceparent: ${header}`,
   )
   expect((await app.inject(`/runs/${id}/curl`)).payload).toContain(`-H 'traceparent: ${header}'`)
+})
+
+test('the page of a run links to its trace, also while it is running', async () => {
+  const app = await buildTestApp({ traceUrl })
+  const report = { workflow_name: 'nightly', started_at: '2026-11-22T16:00:00Z', trace_id: traceId }
+  await api(app, 'POST', '/runs', [
+    { ...report, run_id: 'now', status: 'running' },
+    { ...report, run_id: 'then', status: 'completed' },
+  ])
+  insertRuns(app, [{ id: 'without' }])
+  for (const id of ['now', 'then']) {
+    const { html, text } = await page(app, `/runs/${id}`)
+    expect(html.querySelector('.facts a[target]')!.attributes).toMatchObject({
+      href: `https://traces.example.com/project/x?trace=${traceId}#${traceId}`,
+      rel: 'noopener noreferrer',
+    })
+    expect(text).toContain('View trace')
+    expect(html.querySelector(`.facts [data-copies-text="${traceId}"]`)).not.toBeNull()
+  }
+  expect((await page(app, '/runs/without')).text).not.toContain('Trace')
+  await app.close()
+  const elsewhere = await buildTestApp({ db: app.db })
+  const { text } = await page(elsewhere, '/runs/then')
+  expect([text.includes('View trace'), text.includes('Trace 0af76519…319c')]).toEqual([false, true])
 })
 
 test('exports have the trace of each run', async () => {
