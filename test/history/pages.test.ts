@@ -92,6 +92,17 @@ test('a script goes from page to page by the addresses in the answer', async () 
   expect(seen).toEqual(names(119, 0))
 })
 
+test('a script may ask for fewer or more runs at once', async () => {
+  const app = await buildTestApp()
+  insertRuns(app, Array(120).fill({}))
+  const few = await api(app, 'GET', '/runs?limit=3')
+  expect(few.json).toMatchObject({ runs: [{ run_id: 'run-119' }, {}, {}], total: 120 })
+  expect((await api(app, 'GET', few.json.older)).json.runs).toHaveLength(3)
+  expect((await api(app, 'GET', '/runs?limit=500')).json).toMatchObject({ runs: { length: 120 }, older: null })
+  for (const limit of ['0', '501', '-1', '1.5', '', 'all', '1&limit=2'])
+    expectProblem(await api(app, 'GET', `/runs?limit=${limit}`), 422, ['limit'])
+})
+
 test('a page beyond the oldest or the newest run is empty and leads back', async () => {
   const app = await buildTestApp()
   insertRuns(app, [{}])

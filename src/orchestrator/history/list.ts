@@ -37,7 +37,8 @@ const maxArrived = 999
 
 export type RunLists = {
   revision(): string
-  list(query: RunQuery): Promise<RunList>
+  /** Without `max`, as many as a page shows. */
+  list(query: RunQuery, max?: number): Promise<RunList>
   listFrom(query: RunQuery, top: RunPosition): Promise<RunList>
   /** Counts before the list is read; see HistoryStore. Resolves to whether that came to its end. */
   count(query: RunQuery, isPatient?: boolean): Promise<boolean>
@@ -62,10 +63,13 @@ export function createRunLists(deps: {
   const selected = (filter: RunFilter) =>
     memo(`selection ${JSON.stringify(filter)}`, () => selectionIn(history, filter))
 
-  async function list(query: RunQuery, from?: RunPosition): Promise<RunList> {
+  async function list(
+    query: RunQuery,
+    { from, max = pageSize }: { from?: RunPosition; max?: number | undefined } = {},
+  ): Promise<RunList> {
     const { filter, sort } = query
     const start: PageStart = from === undefined ? startOf(query) : { from }
-    const page = await history.list(await selected(filter), { order: orderOf(sort), ...start, max: pageSize })
+    const page = await history.list(await selected(filter), { order: orderOf(sort), ...start, max })
     const { isMore, counts, total, names } = page
     const searchedTo = page.searchedTo?.position
     const [first, last] = [page.runs[0]?.position, page.runs.at(-1)?.position]
@@ -108,8 +112,8 @@ export function createRunLists(deps: {
   return {
     revision: store.revision,
 
-    list: (query) => list(query),
-    listFrom: list,
+    list: (query, max) => list(query, { max }),
+    listFrom: (query, from) => list(query, { from }),
     count: async ({ filter }, isPatient = false) => history.countAhead(await selected(filter), isPatient),
     figures: async ({ filter }, zone) => history.figures(await selected(filter), now(), zone),
     newSince: async ({ filter }, top) => history.countAfter(await selected(filter), top, maxArrived),

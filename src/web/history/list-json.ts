@@ -7,15 +7,17 @@ import type { RunLinks } from './links.ts'
 /**
  * `searched_to` is set where a page ends early because the search goes on; `total` is a minimum when `counts` is null.
  */
-export function runsAsJson({ query, runs, counts, total, older, newer, searchedAt }: RunList, links: RunLinks) {
+export function runsAsJson(list: RunList, links: RunLinks, limit?: number) {
+  const { query, runs, counts, total, older, newer, searchedAt } = list
+  const more = limit === undefined ? {} : { limit: String(limit) }
   const hasPinned = query.columns.some(({ kind }) => kind === 'pinned')
   return {
     runs: runs.map((run) => ({ ...runAsJson(run), ...(hasPinned && { pinned: pinnedAsJson(run) }) })),
     total: total.runs,
     total_is_exact: total.isExact,
     counts: counts.byStatus ? Object.fromEntries(counts.byStatus) : null,
-    older: older === undefined ? null : links.page({ older }),
-    newer: newer === undefined ? null : links.page({ newer }),
+    older: older === undefined ? null : links.page({ older }, undefined, more),
+    newer: newer === undefined ? null : links.page({ newer }, undefined, more),
     searched_to: isoTime(searchedAt),
   }
 }

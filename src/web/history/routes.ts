@@ -12,7 +12,7 @@ import { texts } from '../http/schemas.ts'
 import { furtherRunRoutes } from './further-routes.ts'
 import { presentRuns, type RunPageState } from './list.ts'
 import { runsAsJson } from './list-json.ts'
-import { queryFields, readListQuery } from './list-query.ts'
+import { queryFields, readLimit, readListQuery } from './list-query.ts'
 import { usualOf } from './usual.ts'
 
 const poll = z.object({
@@ -46,10 +46,12 @@ export async function runListRoutes(app: FastifyInstance) {
 
   app.get(routes.runs, async (request, reply) => {
     if (prefersJson(request)) {
-      const query = await runQueries.checked(queryFields(request))
-      const { links } = await readListQuery(runQueries, request)
+      const query = await runQueries.checked(queryFields(request), ['limit'])
+      const limit = readLimit(queryFields(request).limit)
+      const { links } = await readListQuery(runQueries, request, ['limit'])
       await runList.count(query)
-      return reply.header('vary', 'accept, hx-request, cookie').send(runsAsJson(await runList.list(query), links))
+      const list = await runList.list(query, limit)
+      return reply.header('vary', 'accept, hx-request, cookie').send(runsAsJson(list, links, limit))
     }
     const { query, ...context } = await readListQuery(runQueries, request, ofPage)
     const isCounting = !(await runList.count(query))

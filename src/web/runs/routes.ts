@@ -4,7 +4,7 @@ import { NotFoundError } from '../../shared/errors.ts'
 import { isStrictJson, jsonAt } from '../../shared/json.ts'
 import { redirectTo } from '../http/htmx.ts'
 import { paths, routes } from '../http/paths.ts'
-import { idempotencyKey } from '../http/preferences.ts'
+import { idempotencyKey, preferredWait } from '../http/preferences.ts'
 import { prefersJson, respond, sendJsonText } from '../http/respond.ts'
 import { sendRestOfTree } from '../http/rest-of-tree.ts'
 import { presentNodes } from '../nodes/nodes.ts'
@@ -20,7 +20,10 @@ export const runRoutes: FastifyPluginAsyncZod = async (app) => {
   const { orchestrator } = app
 
   app.get(routes.run, { config: reads, schema: showRun }, async (request, reply) => {
-    const found = await orchestrator.run(request.params.id)
+    const { id } = request.params
+    const waitMs = prefersJson(request) ? preferredWait(request, reply) : undefined
+    if (waitMs !== undefined) await orchestrator.ended(id, waitMs)
+    const found = await orchestrator.run(id)
     if (prefersJson(request)) return sendJsonText(reply, runPageAsJson(found))
     const { tab } = request.query
     const around = await aroundRun(orchestrator, found)

@@ -36,6 +36,8 @@ const once = ofPages(z.object({ token: z.string().optional().catch(undefined) })
 export const showRun = {
   tags,
   summary: 'One run',
+  description:
+    '`Prefer: wait=20` waits up to so many seconds for its end. A run that others carry out is not waited for.',
   params: byRun,
   querystring: ofPages(z.object({ tab: z.string().optional().catch(undefined) })),
   response: { 200: jsonOrPage('The run', run), ...problems(404, 410) },
