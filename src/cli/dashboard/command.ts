@@ -20,7 +20,7 @@ export function dashboardCommand(name: string, description: string, examples: st
   return new Command(name).description(description).addHelpText('after', exampleLines(examples))
 }
 
-function exampleLines(examples: string[]): string {
+export function exampleLines(examples: string[]): string {
   return `\nExamples:\n${examples.map((example) => `  configurable-agents ${example}`).join('\n')}`
 }
 

@@ -12,6 +12,9 @@ export type Dashboard = {
   stream(path: string, signal?: AbortSignal): Promise<IncomingMessage>
 }
 
+/** A search may pass many runs before it finds one. */
+const exportSilenceMs = 600_000
+
 export function createDashboard(url: URL): Dashboard {
   const exchange = createExchange(url)
 
@@ -26,7 +29,7 @@ export function createDashboard(url: URL): Dashboard {
     url: shownUrl(url),
     get: (path, options) => send({ path, ...options }),
     send,
-    stream: (path, signal) => exchange({ path, signal, headers: { accept: '*/*' } }),
+    stream: (path, signal) => exchange({ path, signal, silenceMs: exportSilenceMs }),
   }
 }
 

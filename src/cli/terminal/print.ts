@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import { safeJson } from './safe-text.ts'
+import { safeJson, safeText } from './safe-text.ts'
 import type { Output } from './terminal.ts'
 
 export type Tone = 'good' | 'bad' | 'waiting' | 'working' | 'idle' | 'title'
@@ -19,4 +19,10 @@ export function printLines(output: Output, lines: string[]): void {
 /** The JSON of the dashboard, to the digit. */
 export function printJson(output: Output, json: string): void {
   output.write(`${output.isTTY ? safeJson(json) : json}\n`)
+}
+
+/** An agent's text: as it is for a program, harmless in a terminal. */
+export function printText(output: Output, text: string): void {
+  const shown = output.isTTY ? safeText(text) : text
+  output.write(shown.endsWith('\n') ? shown : `${shown}\n`)
 }

@@ -4,6 +4,7 @@ import type { Output, Terminal } from './terminal.ts'
 
 /** The terminal that this process runs in. */
 export function processTerminal(): Terminal {
+  let interruption: AbortController | undefined
   return {
     out: quietlyClosed(process.stdout),
     err: quietlyClosed(process.stderr),
@@ -11,8 +12,11 @@ export function processTerminal(): Terminal {
     clock: systemClock,
     newKey: () => v7(),
     interruption() {
-      const interruption = new AbortController()
-      process.once('SIGINT', () => interruption.abort())
+      if (!interruption) {
+        const stop = new AbortController()
+        interruption = stop
+        process.once('SIGINT', () => stop.abort())
+      }
       return interruption.signal
     },
   }

@@ -2,7 +2,7 @@
 const unsafe = /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
 
 /** Of several lines. Control characters become visible signs. */
-function safeText(text: string): string {
+export function safeText(text: string): string {
   return text.replaceAll('\r\n', '\n').replace(unsafe, visibleSign)
 }
 
