@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { description, version } from '../version.ts'
 import { CommandError, exitCodes } from './exit-codes.ts'
+import { printInto } from './terminal/print-into.ts'
 import type { Terminal } from './terminal/terminal.ts'
 
 type Load = (terminal: Terminal) => Promise<Command>
@@ -9,6 +10,8 @@ type Load = (terminal: Terminal) => Promise<Command>
 const commands: Record<string, Load> = {
   ui: async () => (await import('./ui.ts')).uiCommand,
   agents: async (terminal) => (await import('./agents/agents.ts')).agentsCommand(terminal),
+  run: async (terminal) => (await import('./run/command.ts')).runCommand(terminal),
+  runs: async (terminal) => (await import('./runs/runs.ts')).runsCommand(terminal),
   status: async (terminal) => (await import('./status.ts')).statusCommand(terminal),
   backup: async () => (await import('./backup.ts')).backupCommand,
   restore: async () => (await import('./restore.ts')).restoreCommand,
@@ -20,7 +23,7 @@ export async function runCommandLine(args: string[], terminal: Terminal): Promis
   const loaded = await Promise.all((called ? [called] : Object.values(commands)).map((load) => load(terminal)))
   const program = new Command('configurable-agents').description(description).version(version).enablePositionalOptions()
   for (const command of loaded) program.addCommand(command)
-  prepare(program, terminal)
+  printInto(terminal, program)
   try {
     await program.parseAsync(args, { from: 'user' })
     return exitCodes.done
@@ -30,18 +33,4 @@ export async function runCommandLine(args: string[], terminal: Terminal): Promis
     if (error.message !== '') terminal.err.write(`${error.message}\n`)
     return error.exitCode
   }
-}
-
-/** Commands that are added inherit none of this. */
-function prepare(command: Command, { out, err }: Pick<Terminal, 'out' | 'err'>): void {
-  command
-    .showHelpAfterError('(--help lists commands and options)')
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => out.write(text),
-      writeErr: (text) => err.write(text),
-      getOutHelpWidth: () => out.columns || 100,
-      getErrHelpWidth: () => err.columns || 100,
-    })
-  for (const one of command.commands) prepare(one, { out, err })
 }

@@ -1,0 +1,16 @@
+import { Option } from 'commander'
+import { urlOption } from '../dashboard/command.ts'
+import { waitOptions } from '../runs/begun.ts'
+
+/** Those that every agent has. */
+export function ownOptions(): Option[] {
+  return [
+    new Option('--input <name=value>', 'an input by its name; repeat it for more'),
+    new Option(
+      '--json [file]',
+      'with a file, or - for standard input: the inputs as JSON; alone: print the JSON of the API',
+    ),
+    ...waitOptions(),
+    urlOption(),
+  ]
+}
