@@ -10,13 +10,21 @@ type DashboardEvents = {
   'check-requested': { agentId: string | undefined; by: Actor }
   /** An agent at `url` gave a good answer to something other than a health check. */
   'agent-answered': { agentId: string; url: string }
+  'agent-checked': { agentId: string; outcome: string; latencyMs: number | null }
   'agent-state-changed': { agentId: string; from: AgentState; to: AgentState; reason: string | undefined }
   /** The run is durable; the agent has not heard of it yet. */
   'run-accepted': { runId: string; agentId: string; rerunOf: string | undefined; by: Actor }
   /** By the program that carries it out. `agentId` is the name of its workflow where it has no agent. */
   'run-reported': { runId: string; agentId: string; status: string; isNew: boolean; by: Actor }
   'run-cancelled': { runId: string; agentId: string; by: Actor }
-  'run-ended': { runId: string; agentId: string; status: string; durationSeconds: number | null }
+  'run-ended': {
+    runId: string
+    agentId: string
+    status: string
+    durationSeconds: number | null
+    totalTokens: number | null
+    totalCostUsd: number | null
+  }
   'bulk-action-begun': { bulkId: string; action: string; by: Actor }
   'bulk-action-ended': {
     bulkId: string

@@ -137,6 +137,8 @@ test('runs and bulk actions that end are told at info', async () => {
       agentId: 'writer',
       status: 'completed',
       durationSeconds: expect.any(Number),
+      totalTokens: null,
+      totalCostUsd: null,
       msg: 'Run ended',
     },
   ])

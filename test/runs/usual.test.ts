@@ -19,7 +19,10 @@ function usualRuns(completed: CompletedRun[]) {
   }
   const usual = createUsualRuns({ latestCompleted }, { elapsed: () => elapsed }, events)
   const end = (agentId: string) =>
-    events.emit('run-ended', { runId: 'a', agentId, status: 'completed', durationSeconds: 1 })
+    events.emit('run-ended', {
+      ...{ runId: 'a', agentId, status: 'completed', durationSeconds: 1 },
+      ...{ totalTokens: null, totalCostUsd: null },
+    })
   return { usual, asked, end, wait: (ms: number) => (elapsed += ms) }
 }
 

@@ -54,6 +54,7 @@ export function createBeliefs(deps: {
       if (outcome !== 'busy') watch.dayCount.add(check.at, outcome !== 'down', latencyMs)
       recorder.add({ agentId: watch.agent.id, ...check })
       checkedAt = check.at
+      events.emit('agent-checked', { agentId: watch.agent.id, outcome, latencyMs })
       take(watch, sign)
     },
 

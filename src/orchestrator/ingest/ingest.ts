@@ -52,9 +52,10 @@ export function createIngest(deps: {
 
   function announce(outcome: ReportOutcome, by: Actor): void {
     if (!('run' in outcome)) return
-    const { id: runId, agent, status, durationSeconds } = outcome.run
+    const { id: runId, agent, status, durationSeconds, totalTokens, totalCostUsd } = outcome.run
     events.emit('run-reported', { runId, agentId: agent, status, isNew: outcome.change === 'created', by })
-    if (hasEnded(status)) events.emit('run-ended', { runId, agentId: agent, status, durationSeconds })
+    if (!hasEnded(status)) return
+    events.emit('run-ended', { runId, agentId: agent, status, durationSeconds, totalTokens, totalCostUsd })
   }
 
   return async function take(reports, by) {

@@ -32,6 +32,8 @@ export type Executions = {
   /** Whether a run is queued or running in this process. */
   isActive(id: string): boolean
   progress(id: string): RunProgress | undefined
+  /** Of this process. */
+  counts(): { queued: number; running: number }
   /** How long a run of this process has taken, which the wall clock may misjudge. */
   soFarSeconds(id: string): number | undefined
   /** Takes up all unfinished runs. What was sent and has no job is lost: sent again, it might do the work twice. */
@@ -86,6 +88,12 @@ export function createExecutions(deps: {
     progress(id) {
       const run = active.get(id)
       return run && progressOf(run, secretInputs.get(id), slots, clock)
+    },
+
+    counts() {
+      const all = active.all()
+      const queued = all.filter(({ progress }) => progress.isQueued).length
+      return { queued, running: all.length - queued }
     },
 
     soFarSeconds(id) {

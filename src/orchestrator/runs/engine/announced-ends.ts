@@ -9,8 +9,8 @@ export function withAnnouncedEnds<T extends Pick<RunStore, 'change'>>(runs: T, e
     async change(...change: Parameters<RunStore['change']>) {
       const decided = await runs.change(...change)
       if (decided?.isChanged && hasEnded(decided.run.status)) {
-        const { id, agent, status, durationSeconds } = decided.run
-        events.emit('run-ended', { runId: id, agentId: agent, status, durationSeconds })
+        const { id, agent, status, durationSeconds, totalTokens, totalCostUsd } = decided.run
+        events.emit('run-ended', { runId: id, agentId: agent, status, durationSeconds, totalTokens, totalCostUsd })
       }
       return decided
     },
