@@ -29,6 +29,7 @@ import { runExportRoutes } from './web/history/export-routes.ts'
 import { runListRoutes } from './web/history/routes.ts'
 import { savedViewRoutes } from './web/history/view-routes.ts'
 import { ingestRoutes } from './web/ingest/routes.ts'
+import { metricsRoutes } from './web/metrics/routes.ts'
 import { runNodeRoutes } from './web/nodes/routes.ts'
 import { overviewRoutes } from './web/overview/routes.ts'
 import { paletteRoutes } from './web/palette/routes.ts'
@@ -144,6 +145,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   await app.register(pages)
   await app.register(systemRoutes, { config })
   await app.register(healthRoutes)
+  await app.register(metricsRoutes)
   await app.register(apiRoutes)
   return app
 }

@@ -16,6 +16,7 @@ import { createHistoryService } from './history/service.ts'
 import { createIngest } from './ingest/ingest.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { limitsOf } from './limits.ts'
+import { createMetrics } from './metrics/metrics.ts'
 import { createRunNodes } from './nodes/nodes.ts'
 import { createOverview } from './overview/overview.ts'
 import { createPalette } from './palette/palette.ts'
@@ -24,6 +25,7 @@ import { createSchemas } from './registry/schemas.ts'
 import { createRunService } from './runs/service.ts'
 import { createUnsentInputs } from './runs/unsent-inputs.ts'
 import type { Orchestrator } from './service.ts'
+import { createReadiness } from './system/readiness.ts'
 import { createSystem } from './system/system.ts'
 
 export type OrchestratorDeps = {
@@ -112,6 +114,16 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     historyState: index.state,
   })
   const overview = createOverview({ store, registry, agents: agents.agents, usual, clock })
+  const indexProgress = () => store.history.progress()
+  const { lateness } = health.monitor
+  const metrics = createMetrics({
+    ...{ events, lateness, indexProgress },
+    agents: () => agents.agents().agents,
+    isRegistered: (id) => registry.find(id) !== undefined,
+    runCounts: executions.counts,
+    slots: limits.runs.inAll,
+    fault: store.fault,
+  })
   const system = createSystem({ store, clock, config, history: index, events })
 
   return {
@@ -134,6 +146,8 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
       views: history.savedViews,
     }),
     system,
+    readiness: createReadiness({ indexProgress, lateness }),
+    metrics,
     historyState: index.state,
     overview: overview.overview,
     overviewRevision: (zone) => `${processId}.${overview.revision(zone)}`,

@@ -11,12 +11,14 @@ import type { HistoryIndex } from './history/indexing.ts'
 import type { HistoryService } from './history/service.ts'
 import type { TakeReports } from './ingest/ingest.ts'
 import type { Lifecycle } from './lifecycle.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import type { RunNodeReader } from './nodes/nodes.ts'
 import type { Overview } from './overview/overview.ts'
 import type { Palette } from './palette/palette.ts'
 import type { RunCommands } from './runs/commands.ts'
 import type { UnsentInputs } from './runs/unsent-inputs.ts'
 import type { UsualRuns } from './runs/usual.ts'
+import type { Readiness } from './system/readiness.ts'
 import type { System } from './system/system.ts'
 
 /** The one service that pages, scripts and agents talk to. */
@@ -40,6 +42,8 @@ export type Orchestrator = AgentService &
     /** What a few typed letters may mean. */
     palette: Palette
     system: System
+    readiness(): Promise<Readiness>
+    metrics: Metrics
     /** What lists and searches do not have yet. */
     historyState: HistoryIndex['state']
     /** With the days of a zone. */

@@ -48,5 +48,5 @@ export const featureLevels = [
   ['runs', 'health', 'doctor'],
   ['forms', 'history', 'compare', 'nodes'],
   ['agents', 'bulk', 'ingest', 'overview', 'system'],
-  ['palette'],
+  ['palette', 'metrics'],
 ]

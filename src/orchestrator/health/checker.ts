@@ -24,7 +24,9 @@ export function createChecker(deps: {
   return async (watch) => {
     // A key each: only the number of all limits those that answer.
     const key = watch.belief.failures > 0 ? 'failing' : `answering ${watch.agent.id}`
+    watch.waitingSince = clock.elapsed()
     const slot = await slots.take(key, watch.agent.id, signal)
+    watch.waitingSince = Number.POSITIVE_INFINITY
     if (!slot) return
     try {
       if (!watches.has(watch)) return

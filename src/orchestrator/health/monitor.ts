@@ -6,6 +6,7 @@ import type { Agent } from '../registry/agent.ts'
 import { type Callable, targetOf } from '../registry/target.ts'
 import { createChecker } from './checker.ts'
 import type { LastAnswer } from './last-answer.ts'
+import { type Lateness, latenessOf } from './lateness.ts'
 import type { HealthRecorder } from './recorder.ts'
 import { createCheckSchedule } from './schedule.ts'
 import { type Health, shownHealth } from './shown.ts'
@@ -27,6 +28,7 @@ export type HealthMonitor = HealthSigns &
     checkNow(agentId: string): Promise<void>
     checkAll(): Promise<void>
     checkedAt(): number | undefined
+    lateness(): Lateness
   }
 
 /** Checks every agent in the background: pages only read what is known. */
@@ -92,6 +94,7 @@ export function createHealthMonitor(
     },
 
     checkedAt: watches.beliefs.checkedAt,
+    lateness: () => latenessOf(watches.all(), clock.elapsed(), intervalMs),
     mayBeOffline: watches.mayBeOffline,
     revision: watches.revision,
   }

@@ -19,6 +19,8 @@ export type Watch = {
   retryAfterMs: number
   /** By `elapsed`; Infinity while no check is planned. */
   dueAt: number
+  /** Since when a due check waits for a slot, by `elapsed`; Infinity while none does. */
+  waitingSince: number
   cancel: () => void
   runningCheck: Promise<void> | undefined
   isExpired: boolean
@@ -64,6 +66,7 @@ export function newWatch(
     lastAnswer: undefined,
     retryAfterMs: 0,
     dueAt: Number.POSITIVE_INFINITY,
+    waitingSince: Number.POSITIVE_INFINITY,
     cancel: () => {},
     runningCheck: undefined,
     isExpired: false,

@@ -64,6 +64,7 @@ export const routes = {
   checksAndRetention: '/system/checks',
   backUp: '/system/backup',
   backup: '/system/backup/:name',
+  metrics: '/metrics',
   health: '/health',
   readiness: '/readyz',
   liveness: '/healthz',

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import type { Readiness } from '../../orchestrator/system/readiness.ts'
 import { routes } from '../http/paths.ts'
 import { showHealth, showLiveness, showReadiness } from './schemas.ts'
 
@@ -10,16 +11,34 @@ export const healthRoutes: FastifyPluginAsyncZod = async (app) => {
   const { orchestrator } = app
   const timestamp = () => new Date(orchestrator.now()).toISOString()
 
-  async function health(_: unknown, reply: FastifyReply) {
-    const fault = orchestrator.storageFault()
-    if (!fault) return { status: 'healthy' as const, timestamp: timestamp() }
-    return reply.code(503).send({ status: 'unhealthy', reason: fault.reason, timestamp: timestamp() })
+  function unhealthy(reply: FastifyReply, { reason }: { reason: string }) {
+    return reply.code(503).send({ status: 'unhealthy', reason, timestamp: timestamp() })
   }
 
-  app.get(routes.health, { config: open, schema: showHealth }, health)
-  app.get(routes.readiness, { config: open, schema: showReadiness }, health)
+  app.get(routes.health, { config: open, schema: showHealth }, async (_request, reply) => {
+    const fault = orchestrator.storageFault()
+    return fault ? unhealthy(reply, fault) : { status: 'healthy' as const, timestamp: timestamp() }
+  })
+
+  app.get(routes.readiness, { config: open, schema: showReadiness }, async (_request, reply) => {
+    const fault = orchestrator.storageFault()
+    if (fault) return unhealthy(reply, fault)
+    return { status: 'healthy' as const, timestamp: timestamp(), ...presentReadiness(await orchestrator.readiness()) }
+  })
+
   app.get(routes.liveness, { config: open, schema: showLiveness }, async () => ({
     status: 'healthy' as const,
     timestamp: timestamp(),
   }))
+}
+
+function presentReadiness({ index, monitor }: Readiness) {
+  return {
+    index: {
+      state: index ? ('building' as const) : ('ready' as const),
+      done: index?.done ?? null,
+      total: index?.total ?? null,
+    },
+    monitor: { late: monitor.isLate, late_seconds: monitor.lateMs / 1000, overdue_checks: monitor.overdue },
+  }
 }

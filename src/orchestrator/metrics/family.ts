@@ -1,0 +1,26 @@
+export type Labels = Record<string, string>
+
+/** `suffix` follows the name of the family: the parts of a histogram. */
+export type Sample = { suffix?: string; labels: Labels; value: number }
+
+/** All samples of one name. */
+export type Family = { name: string; help: string; type: 'gauge' | 'counter' | 'histogram'; samples: Sample[] }
+
+const prefix = 'configurable_agents_'
+
+export const gauge = (name: string, help: string, samples: Sample[]): Family => ({
+  ...{ name: prefix + name, help, samples },
+  type: 'gauge',
+})
+
+export const counter = (name: string, help: string, samples: Sample[]): Family => ({
+  ...{ name: prefix + name, help, samples },
+  type: 'counter',
+})
+
+export const histogram = (name: string, help: string, samples: Sample[]): Family => ({
+  ...{ name: prefix + name, help, samples },
+  type: 'histogram',
+})
+
+export const one = (value: number, labels: Labels = {}): Sample[] => [{ labels, value }]

@@ -1,0 +1,13 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { routes } from '../http/paths.ts'
+import { writeExposition } from './exposition.ts'
+import { showMetrics } from './schemas.ts'
+
+export const metricsRoutes: FastifyPluginAsyncZod = async (app) => {
+  const { metrics } = app.orchestrator
+
+  app.get(routes.metrics, { config: { needs: 'viewer' }, schema: showMetrics }, async (_request, reply) => {
+    const { type, text } = await writeExposition(await metrics.read())
+    return reply.type(type).send(text)
+  })
+}
