@@ -22,6 +22,8 @@ const unreadable = [400, 413, 415]
 /** Of a list, some or all are refused. */
 const partly = 207
 const requests = 12
+/** Each takes half a second. */
+const startsProcess = new Set(['POST /system/backup'])
 /** There it has ended. */
 const cannotSucceed = new Set(['POST /runs/{id}/cancel'])
 /** Of pages and lists. */
@@ -119,7 +121,7 @@ test('whatever the document allows is answered as it declares', async () => {
       expectDeclared(described, answer, check)
       if (answer.statusCode < 300) reached.add(described.name)
     })
-    await fc.assert(property, { numRuns: requests, seed: 1 })
+    await fc.assert(property, { numRuns: startsProcess.has(described.name) ? 1 : requests, seed: 1 })
   }
   const names = all.map(({ name }) => name)
   expect(names.filter((name) => !reached.has(name) && !cannotSucceed.has(name))).toEqual([])

@@ -1,27 +1,20 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { AppError, InvalidInputError, NotFoundError } from '../../shared/errors.ts'
-import { readInput } from '../http/input.ts'
+import { unknownFields } from '../../shared/field-names.ts'
 import { routes } from '../http/paths.ts'
-import { prefersJson, respond } from '../http/respond.ts'
+import { prefersJson, respond, sendJsonText } from '../http/respond.ts'
 import { comparisonAsJson, presentChoice, presentComparison } from './page.ts'
+import { compareFields, compareRuns } from './schemas.ts'
 
-const id = z.union([z.string(), z.array(z.string()).transform((ids) => ids.at(-1) ?? '')]).catch('')
-/** A list with two selected runs sends `run` twice. */
-const query = z.object({
-  a: id,
-  b: id,
-  run: z.union([z.string().transform((one) => [one]), z.array(z.string())]).catch([]),
-})
-
-export async function compareRoutes(app: FastifyInstance) {
+export const compareRoutes: FastifyPluginAsyncZod = async (app) => {
   const { orchestrator } = app
   const { comparison } = orchestrator
 
-  app.get(routes.compare, async (request, reply) => {
-    // People with an old link choose runs; programs learn which field is misspelt.
-    const asked = prefersJson(request) ? query.strict() : query
-    const { a, b, run } = readInput(asked, request.query, { '': 'Give the ids of two runs.' })
+  app.get(routes.compare, { config: { needs: 'viewer' }, schema: compareRuns }, async (request, reply) => {
+    const { a, b, run, ...others } = request.query
+    const unknown = prefersJson(request) ? unknownFields(Object.keys(others), compareFields) : []
+    if (unknown.length > 0) throw new InvalidInputError(unknown)
     // Lists have the newest on top.
     const ids = { a: a || (run[1] ?? ''), b: b || (run[0] ?? '') }
     if (run.length > 2) throw new InvalidInputError([{ field: 'run', message: 'Only two runs can be compared.' }])
@@ -29,9 +22,7 @@ export async function compareRoutes(app: FastifyInstance) {
     if (!isAsked) return choose(request, reply, ids)
     try {
       const compared = await comparison.compare(ids.a, ids.b)
-      if (prefersJson(request)) {
-        return reply.type('application/json; charset=utf-8').send(comparisonAsJson(compared))
-      }
+      if (prefersJson(request)) return sendJsonText(reply, comparisonAsJson(compared))
       const compare = presentComparison(compared, request.times)
       return respond(request, reply, {
         json: () => undefined,
@@ -39,13 +30,14 @@ export async function compareRoutes(app: FastifyInstance) {
       })
     } catch (error) {
       if (!(error instanceof AppError) || error.fields.length === 0 || prefersJson(request)) throw error
-      return choose(request, reply.code(error.status), ids, error)
+      return choose(request, reply, ids, error)
     }
   })
 
   async function choose(request: FastifyRequest, reply: FastifyReply, ids: { a: string; b: string }, error?: AppError) {
     const chosen = (await comparable(ids.b)) ?? (await comparable(ids.a))
     const choice = presentChoice(ids, chosen, error, request.times)
+    if (error) reply.code(error.status)
     return respond(request, reply, {
       json: () => undefined,
       partial: () => ['compare/_choose', { choice }],

@@ -1,15 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
 import { NotFoundError } from '../../shared/errors.ts'
 import { jsonAt } from '../../shared/json.ts'
 import { presentTree } from '../format/json-tree.ts'
 
-const cut = z.object({ at: z.string().default(''), from: z.coerce.number().int().min(0).catch(0) })
+type Cut = { at: string; from: number }
 
 /** Throws NotFoundError. */
-export function sendRestOfTree(request: FastifyRequest, reply: FastifyReply, text: string): FastifyReply {
-  const { at, from } = cut.parse(request.query)
+export function sendRestOfTree({ url }: FastifyRequest, reply: FastifyReply, text: string, cut: Cut): FastifyReply {
+  const { at, from } = cut
   const value = jsonAt(text, at)
-  if (value === undefined) throw new NotFoundError('page', request.url)
-  return reply.view('runs/_rest', { node: presentTree(value, at, from), treePath: request.url.split('?')[0] })
+  if (value === undefined) throw new NotFoundError('page', url)
+  return reply.view('runs/_rest', { node: presentTree(value, at, from), treePath: url.split('?')[0] })
 }

@@ -11,6 +11,9 @@ export const newAgentId = z
 export const byAgent = z.object({ id: agentId })
 export const byRun = z.object({ id: runId })
 
+/** Which rows of a tree a page asks for. */
+export const ofTree = z.object({ at: z.string().default(''), from: z.coerce.number().int().min(0).default(0).catch(0) })
+
 /** A field of a query or form, which may be there more than once. */
 export const texts = z.union([z.string().transform((one) => [one]), z.array(z.string())])
 

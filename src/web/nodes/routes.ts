@@ -1,26 +1,25 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
+import type { FastifyReply } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { NotFoundError } from '../../shared/errors.ts'
 import { isStrictJson } from '../../shared/json.ts'
 import { presentJson } from '../format/json-text.ts'
 import { presentTree } from '../format/json-tree.ts'
 import { beginningOfId } from '../format/run.ts'
 import { paths, routes } from '../http/paths.ts'
-import { prefersJson, respond } from '../http/respond.ts'
+import { prefersJson, respond, sendJsonText } from '../http/respond.ts'
 import { sendRestOfTree } from '../http/rest-of-tree.ts'
 import { nodesAsJson, presentNodes } from './nodes.ts'
+import { showBottleneck, showBottleneckTree, showNodes, showState, showStateTree, viewState } from './schemas.ts'
 
-const byId = z.object({ id: z.string() })
-const range = z.object({ from: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).catch(0) })
-const byState = z.object({ id: z.string(), state: z.coerce.number().int().safe() })
+const reads = { needs: 'viewer' } as const
 
-export async function runNodeRoutes(app: FastifyInstance) {
+export const runNodeRoutes: FastifyPluginAsyncZod = async (app) => {
   const { orchestrator } = app
 
-  app.get(routes.nodes, async (request, reply) => {
-    const { run } = await orchestrator.run(byId.parse(request.params).id)
-    const found = await orchestrator.nodes.find(run, range.parse(request.query).from)
-    if (prefersJson(request)) return reply.type('application/json; charset=utf-8').send(nodesAsJson(run, found))
+  app.get(routes.nodes, { config: reads, schema: showNodes }, async (request, reply) => {
+    const { run } = await orchestrator.run(request.params.id)
+    const found = await orchestrator.nodes.find(run, request.query.from)
+    if (prefersJson(request)) return sendJsonText(reply, nodesAsJson(run, found))
     const nodes = await presentNodes(run, found)
     const page = {
       title: `Nodes of ${run.workflow}`,
@@ -36,11 +35,13 @@ export async function runNodeRoutes(app: FastifyInstance) {
     })
   })
 
-  app.get(routes.nodeState, async (request, reply) => sendText(reply, await stateOf(request)))
+  app.get(routes.nodeState, { config: reads, schema: showState }, async ({ params }, reply) =>
+    sendText(reply, await stateOf(params)),
+  )
 
-  app.get(routes.viewNodeState, async (request, reply) => {
-    const text = await stateOf(request)
-    const { id, state } = byState.parse(request.params)
+  app.get(routes.viewNodeState, { config: reads, schema: viewState }, async ({ params }, reply) => {
+    const text = await stateOf(params)
+    const { id, state } = params
     const tree = presentTree(text)
     return reply.view('nodes/_state', {
       tree,
@@ -50,21 +51,25 @@ export async function runNodeRoutes(app: FastifyInstance) {
     })
   })
 
-  app.get(routes.nodeStateTree, async (request, reply) => sendRestOfTree(request, reply, await stateOf(request)))
+  app.get(routes.nodeStateTree, { config: reads, schema: showStateTree }, async (request, reply) =>
+    sendRestOfTree(request, reply, await stateOf(request.params), request.query),
+  )
 
-  app.get(routes.bottleneck, async (request, reply) => sendText(reply, await bottleneckOf(request)))
+  app.get(routes.bottleneck, { config: reads, schema: showBottleneck }, async (request, reply) =>
+    sendText(reply, await bottleneckOf(request.params, request.url)),
+  )
 
-  app.get(routes.bottleneckTree, async (request, reply) => sendRestOfTree(request, reply, await bottleneckOf(request)))
+  app.get(routes.bottleneckTree, { config: reads, schema: showBottleneckTree }, async (request, reply) =>
+    sendRestOfTree(request, reply, await bottleneckOf(request.params, request.url), request.query),
+  )
 
-  async function stateOf(request: FastifyRequest): Promise<string> {
-    const wanted = byState.safeParse(request.params)
-    if (!wanted.success) throw new NotFoundError('page', request.url)
-    return orchestrator.nodes.state(wanted.data.id, wanted.data.state)
+  function stateOf({ id, state }: { id: string; state: number }): Promise<string> {
+    return orchestrator.nodes.state(id, state)
   }
 
-  async function bottleneckOf(request: FastifyRequest): Promise<string> {
-    const { bottleneck } = (await orchestrator.run(byId.parse(request.params).id)).run
-    if (bottleneck === null) throw new NotFoundError('page', request.url)
+  async function bottleneckOf({ id }: { id: string }, url: string): Promise<string> {
+    const { bottleneck } = (await orchestrator.run(id)).run
+    if (bottleneck === null) throw new NotFoundError('page', url)
     return bottleneck
   }
 }

@@ -70,7 +70,7 @@ export const runRoutes: FastifyPluginAsyncZod = async (app) => {
   })
 
   app.get(routes.payloadTree, { config: reads, schema: showPayloadTree }, async (request, reply) =>
-    sendRestOfTree(request, reply, await textOf(request.params)),
+    sendRestOfTree(request, reply, await textOf(request.params), request.query),
   )
 
   async function textOf({ id, name }: { id: string; name: 'inputs' | 'outputs' | 'config' }): Promise<string> {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { runFields } from '../format/run-schema.ts'
 import { file, json, jsonOrPage, pageOnly, problems } from '../http/answers.ts'
-import { byRun, count, ofPages, payload, runId, time } from '../http/schemas.ts'
+import { byRun, count, ofPages, ofTree, payload, runId, time } from '../http/schemas.ts'
 
 const queued = z
   .strictObject({
@@ -80,6 +80,6 @@ export const showPayload = {
 export const showPayloadTree = {
   hide: true,
   params: byPayload,
-  querystring: z.object({ at: z.string().default(''), from: z.coerce.number().int().min(0).catch(0) }),
+  querystring: ofTree,
   response: { 200: pageOnly('More rows of a tree') },
 }

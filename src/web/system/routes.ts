@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { z } from 'zod'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { Config } from '../../config.ts'
 import { BackupError } from '../../shared/errors.ts'
 import { isPartialRequest, redirectTo } from '../http/htmx.ts'
@@ -9,18 +9,21 @@ import { preferredWait } from '../http/preferences.ts'
 import { prefersJson, respond } from '../http/respond.ts'
 import { backupAsJson } from './backup.ts'
 import { presentSystem, systemAsJson } from './page.ts'
+import { backUp, downloadBackup, showChecks, showSystem } from './page-schemas.ts'
 import { presentChecksAndRetention } from './retention.ts'
 import { settingsAsJson } from './settings.ts'
 import { presentSide } from './side.ts'
 
-const byName = z.object({ name: z.string() })
+const reads = { needs: 'viewer' } as const
+/** It holds everything. */
+const copies = { needs: 'admin' } as const
 
-export async function systemRoutes(app: FastifyInstance, { config }: { config: Config }) {
+export const systemRoutes: FastifyPluginAsyncZod<{ config: Config }> = async (app, { config }) => {
   const { orchestrator } = app
   const { system } = orchestrator
   const file = async ({ times }: FastifyRequest) => presentSystem(await system.facts(), times)
 
-  app.get(routes.system, async (request, reply) => {
+  app.get(routes.system, { config: reads, schema: showSystem }, async (request, reply) => {
     const facts = await system.facts()
     const region = () => presentSystem(facts, request.times)
     return respond(request, reply, {
@@ -33,7 +36,7 @@ export async function systemRoutes(app: FastifyInstance, { config }: { config: C
     })
   })
 
-  app.get(routes.checksAndRetention, async (request, reply) => {
+  app.get(routes.checksAndRetention, { config: reads, schema: showChecks }, async (request, reply) => {
     const facts = await system.facts()
     const region = () => presentChecksAndRetention(facts, config, request.times)
     return respond(request, reply, {
@@ -46,7 +49,7 @@ export async function systemRoutes(app: FastifyInstance, { config }: { config: C
     })
   })
 
-  app.post(routes.backUp, async (request, reply) => {
+  app.post(routes.backUp, { config: copies, schema: backUp }, async (request, reply) => {
     system.backups.begin(request.actor)
     if (isPartialRequest(request)) return reply.view('system/_system', await file(request))
     if (!prefersJson(request)) return redirectTo(request, reply, paths.system())
@@ -57,13 +60,16 @@ export async function systemRoutes(app: FastifyInstance, { config }: { config: C
     return reply.code(backup.status === 'running' ? 202 : 200).send(backupAsJson(backup))
   })
 
-  app.get(routes.backup, async (request, reply) => {
-    const { path, bytes, name } = system.backups.file(byName.parse(request.params).name)
-    const file = await open(path)
-    return reply
-      .type('application/vnd.sqlite3')
-      .header('content-length', bytes)
-      .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)
-      .send(file.createReadStream())
-  })
+  app.get(routes.backup, { config: copies, schema: downloadBackup }, async (request, reply) =>
+    sendFile(reply, system.backups.file(request.params.name)),
+  )
+}
+
+async function sendFile(reply: FastifyReply, { path, bytes, name }: { path: string; bytes: number; name: string }) {
+  const file = await open(path)
+  return reply
+    .type('application/vnd.sqlite3')
+    .header('content-length', bytes)
+    .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)
+    .send(file.createReadStream())
 }

@@ -1,13 +1,16 @@
 import { v7 as uuidv7 } from 'uuid'
 import { silence, startAgent } from '../agents/agent.ts'
 import { buildTestApp, ended, execute, register } from '../app.ts'
+import { insertStates, nodeState } from '../runs/states.ts'
+import { connect } from '../store/store.ts'
 
 /** Of the examples of the document. */
+const otherRun = '0199b0c9-1c40-7f5d-8a6b-2e7d9c4b5a60'
+const exampleBackup = 'workflows-2026-11-22T2131.db'
 const exampleRun = '0199b0c8-7a51-7c3e-9d0a-5f0e6f1f2a3b'
-const examplePort = '8001'
 
 /** A dashboard with a real agent, and all that the examples of the document name. A run that goes on has to be cancelled. */
-export async function exampleWorld(runs: 'a run that goes on' | 'a run that has ended') {
+export async function exampleWorld(last: 'a run that goes on' | 'a run that has ended') {
   const agent = await startAgent()
   const { run } = agent.handlers
   let nextId: string | undefined
@@ -18,17 +21,33 @@ export async function exampleWorld(runs: 'a run that goes on' | 'a run that has 
   }
   const app = await buildTestApp({}, { newId })
   await register(app, agent.url)
-  if (runs === 'a run that goes on') agent.handlers.run = silence
+  nextId = otherRun
+  await execute(app, 'writer')
+  await ended(app, otherRun)
+  if (last === 'a run that goes on') agent.handlers.run = silence
   nextId = exampleRun
   await execute(app, 'writer')
-  if (runs === 'a run that has ended') await ended(app, exampleRun)
+  if (last === 'a run that has ended') await ended(app, exampleRun)
+  insertStates(app, [{ run: exampleRun, data: nodeState('write', 2) }])
+  connect(app.db)
+    .prepare('UPDATE workflow_runs SET bottleneck_info = ? WHERE id = ?')
+    .run('{"slowest_node": "write"}', exampleRun)
+
+  /** What the examples name, and what it is here. */
+  const names = new Map([['8001', String(agent.port)]])
+
+  async function backUp(): Promise<void> {
+    const headers = { accept: 'application/json', prefer: 'wait=20' }
+    const { download_url } = (await app.inject({ method: 'POST', url: '/system/backup', headers })).json()
+    names.set(exampleBackup, download_url.split('/').at(-1))
+  }
 
   return {
     app,
-    /** The agent of the examples listens elsewhere here. */
-    inWorld: (text: string) => text.replaceAll(examplePort, String(agent.port)),
+    inWorld: (text: string) => [...names].reduce((all, [example, here]) => all.replaceAll(example, here), text),
     async prepare(name: string): Promise<void> {
       if (!name.endsWith('/cancel')) agent.handlers.run = run
+      if (name === 'GET /system/backup/{name}' && !names.has(exampleBackup)) await backUp()
       await register(app, agent.url)
     },
   }
