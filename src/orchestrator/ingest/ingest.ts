@@ -2,7 +2,7 @@ import type { Actor } from '../../shared/actor.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { AppError, ConflictError, InvalidInputError } from '../../shared/errors.ts'
 import { hasEnded } from '../../shared/run-status.ts'
-import type { RunStore } from '../../store/ports/runs.ts'
+import type { RunRecord, RunReport, RunStore } from '../../store/ports/runs.ts'
 import type { Store } from '../../store/ports.ts'
 import type { EventStream } from '../events.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -24,7 +24,7 @@ const maxCharactersAtOnce = 512 * 1024
 const twice = { field: 'run_id', message: 'This run comes earlier in the list. Send its reports one after the other.' }
 
 export function createIngest(deps: {
-  store: Pick<Store, 'checkpointed'> & { runs: Pick<RunStore, 'report'> }
+  store: Pick<Store, 'checkpointed'> & { runs: Pick<RunStore, 'get' | 'report'> }
   registry: Pick<Registry, 'find'>
   schemas: Pick<Schemas, 'recall'>
   clock: Pick<Clock, 'now'>
@@ -32,18 +32,20 @@ export function createIngest(deps: {
 }): TakeReports {
   const { store, clock, events } = deps
 
+  /** Reports that change nothing need no write. */
   async function record(reports: SafeReport[], by: Actor): Promise<Reported[]> {
     const outcomes: ReportOutcome[] = []
     const now = clock.now()
-    const decisions = reports.map((report, index) => ({
-      id: report.runId,
-      decide: (known: Parameters<typeof applyReport>[0]) => {
+    const changes: RunReport[] = []
+    for (const [index, report] of reports.entries()) {
+      const decide = (known: RunRecord | undefined) => {
         const outcome = applyReport(known, report, now)
         outcomes[index] = outcome
         return 'run' in outcome ? outcome.run : undefined
-      },
-    }))
-    await store.runs.report(decisions)
+      }
+      if (decide(await store.runs.get(report.runId))) changes.push({ id: report.runId, decide })
+    }
+    if (changes.length > 0) await store.runs.report(changes)
     for (const outcome of outcomes) announce(outcome, by)
     return outcomes.map((outcome) =>
       'refusal' in outcome ? { error: new ConflictError(outcome.refusal) } : { change: outcome.change },
