@@ -184,7 +184,7 @@ test('the question says how many, what will happen, and what is left out', async
   expect(await ask('rerun')).toMatch(/Rerun 2 runs\?.*charged again: together they cost \$0\.7500 before/s)
   expect(await ask('rerun')).toContain('2 of 4 runs skipped')
   expect(await ask('delete')).toMatch(
-    /Delete 4 runs\?.*cannot be undone.*saved states.*1 run of the Python program is still running/s,
+    /Delete 4 runs\?.*cannot be undone.*saved states.*1 run of other programs is still running/s,
   )
   const cancel = await submitPartial(app, '/runs/bulk', { action: 'cancel', all: 'yes', filter: '' })
   expect(cancel.html.querySelector('[type=submit]')).toBeNull()

@@ -178,7 +178,9 @@ test('the page of a run, its nodes, and comparing', { timeout }, async () => {
   await at(`/runs/${id}`)()
   await page.getByText('Completed').first().waitFor()
   const copied = shows('button:text-is("Copied"), .copy[data-copied]')
-  const copies = { 'button Copy as curl': copied, 'button Copy inputs': copied, 'button Copy run ID': copied }
+  const copies = Object.fromEntries(
+    ['as curl', 'inputs', 'run ID', 'trace ID'].map((what) => [`button Copy ${what}`, copied]),
+  )
   const rerun = { 'button Rerun': inAddress(new RegExp(`/runs/(?!${id})`)) }
   await walk({ open: at(`/runs/${id}`), others: { ...copies, ...rerun, 'button Copy': copied } })
   const views = {

@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { json, startAgent } from '../support/agents/agent.ts'
-import { api, buildTestApp, ended, expectProblem, page, register, type TestApp } from '../support/app.ts'
+import { api, buildTestApp, ended, expectProblem, page, register, submit, type TestApp } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
 import { insertRuns } from '../support/runs/runs.ts'
 import { connect } from '../support/store/store.ts'
@@ -98,6 +98,8 @@ test('a bulk action leaves it out with the reason, and deletes it even while it 
     const { done, reasons } = (await api(app, 'GET', `/runs/bulk/${id}`)).json
     return [done, ...reasons.map(({ reason }: { reason: string }) => reason).sort()]
   }
+  const { text } = await submit(app, '/runs/bulk', { action: 'delete', run: 'nightly-1' })
+  expect(text).toContain('of other programs is still running, as far as is known.')
   app.orchestrator.start()
   expect(await bulk('cancel')).toEqual([
     0,

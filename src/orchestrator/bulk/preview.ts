@@ -14,7 +14,7 @@ export type BulkPreview = {
   isWhole: boolean
   leftOut: { reason: string; runs: number }[]
   costUsd: number | undefined
-  /** In the Python program. */
+  /** In programs that carry them out themselves. */
   running: number
 }
 

@@ -100,7 +100,7 @@ function whatHappens(
         'This cannot be undone. Inputs, outputs, events, exchanges and saved states are deleted too.',
         ...(running > 0
           ? [
-              `${countOf(running)} of the Python program ${inNumber(running, 'is', 'are')} still running, according to the file.`,
+              `${countOf(running)} of other programs ${inNumber(running, 'is', 'are')} still running, as far as is known.`,
             ]
           : []),
         ...later,
