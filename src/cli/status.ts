@@ -20,11 +20,11 @@ type Overview = {
 }
 
 export function statusCommand(terminal: Terminal): Command {
-  return dashboardCommand('status', 'show how the dashboard and its agents are', [
+  return dashboardCommand(
     'status',
-    'status --url http://dashboard.example.com:8000',
-    'status --json | jq .agents.down',
-  ])
+    'show how the dashboard and its agents are; ends with 1 while the database cannot be written',
+    ['status', 'status --url http://dashboard.example.com:8000', 'status --json | jq .agents.down'],
+  )
     .addOption(jsonOption())
     .addOption(urlOption())
     .action((options: CommonOptions) => status(terminal, options))

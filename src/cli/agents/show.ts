@@ -16,7 +16,7 @@ type ShownAgent = Agent & {
 }
 
 export function showCommand(terminal: Terminal): Command {
-  return dashboardCommand('show', 'show how an agent is, and what it takes', [
+  return dashboardCommand('show', 'show how an agent is', [
     'agents show writer',
     'agents show writer --json | jq .schema',
   ])
