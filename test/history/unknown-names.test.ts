@@ -148,7 +148,7 @@ describe('a program that asks for runs', () => {
     ['agent=writer&agent=', 'agent'],
     ['workflow=%20', 'workflow'],
     ['q=a&q=b', 'q'],
-    ['limit=5', 'limit'],
+    ['max=5', 'max'],
   ])('is refused a list, an export and a chart for ?%s', async (query, ...fields) => {
     const app = await withRuns()
     expectProblem(await api(app, 'GET', `/runs?${query}`), 422, fields)

@@ -1,67 +1,31 @@
 import type { FastifyRequest } from 'fastify'
-import { z } from 'zod'
 import type { BulkRequest } from '../../orchestrator/bulk/request.ts'
 import { type FieldError, InvalidInputError } from '../../shared/errors.ts'
-import { readInput } from '../http/input.ts'
 import { paths } from '../http/paths.ts'
-import { texts } from '../http/schemas.ts'
+import { isJsonBody } from '../plugins/bodies.ts'
+import type { BulkBody, BulkForm } from './schemas.ts'
 
-const maxRunIds = 10_000
-
-const last = texts.transform((all) => all.at(-1) ?? '')
-const one = texts.refine((all) => all.length < 2).transform((all) => all[0] ?? '')
-/** Anything else is an error, never a yes. */
-const box = last.pipe(
-  z.union([
-    z.enum(['yes', 'true', 'on', '1']).transform(() => true),
-    z.enum(['', 'no', 'false', 'off', '0']).transform(() => false),
-  ]),
-)
-const action = z.enum(['rerun', 'cancel', 'delete'])
-const form = z.strictObject({
-  action,
-  run: texts.default([]),
-  all: box.default(false),
-  filter: one.default(''),
-  confirm: box.default(false),
-  token: last.default(''),
-  back: last.default(''),
-})
-const filter = z.union([z.string(), z.record(z.string(), z.union([z.string(), z.array(z.string()), z.literal(true)]))])
-const json = z.strictObject({
-  action,
-  run_ids: z.array(z.string()).max(maxRunIds).optional(),
-  filter: filter.optional(),
-  all: z.literal(true).optional(),
-  confirm: z.boolean().default(false),
-})
-
-type Filter = z.output<typeof filter>
 export type AskedBulk = { request: BulkRequest; isConfirmed: boolean; token: string | undefined; back: string }
 
-const messages = {
-  '': 'Send what is to be done, and to which runs.',
-  action: 'Choose rerun, cancel or delete.',
-  run_ids: `Send a list of at most ${maxRunIds.toLocaleString('en-US')} ids, or a filter.`,
-  filter: 'Send the filter as the query of an address, or as an object of its fields with texts as values.',
-  all: 'Send true, or leave it out.',
-  confirm: 'Send true or false.',
-}
-
-/** Throws InvalidInputError. */
-export function readBulk({ body, query }: FastifyRequest, isJson: boolean): AskedBulk {
-  const misplaced = Object.keys(query as object)
+/** Reads what its schema has let through. Throws InvalidInputError. */
+export function readBulk(request: FastifyRequest): AskedBulk {
+  const misplaced = Object.keys(request.query as object)
   if (misplaced.length > 0)
     throw refused(...misplaced.map((field) => ({ field, message: `Send “${field}” in the body, not in the address.` })))
-  if (!isJson) return readForm(readInput(form, body, messages))
-  const { action, run_ids: runIds, filter, all, confirm } = readInput(json, body, messages)
+  if (isJsonBody(request)) return readJson(request.body as BulkBody)
+  // Without a content type, no schema has read it.
+  if (!request.body) throw refused({ field: 'action', message: 'Choose rerun, cancel or delete.' })
+  return readForm(request.body as BulkForm)
+}
+
+function readJson({ action, run_ids: runIds, filter, all, confirm }: BulkBody): AskedBulk {
   if ([runIds, filter, all].filter((one) => one !== undefined).length !== 1)
     throw refused({ field: 'run_ids', message: 'Send either "run_ids", "filter" or "all": true.' })
   const request = runIds ? { action, runIds } : { action, ...(filter === undefined ? isAll : selectedBy(filter)) }
   return { request, isConfirmed: confirm, token: undefined, back: paths.runs() }
 }
 
-function readForm({ action, run, all, filter, confirm, token, back }: z.output<typeof form>): AskedBulk {
+function readForm({ action, run, all, filter, confirm, token, back }: BulkForm): AskedBulk {
   if (run.length === 0 && !all) throw refused({ field: 'run', message: 'Select runs, or all that match.' })
   if (run.length > 0 && all)
     throw refused({ field: 'all', message: 'Select either single runs or all that match. Nothing was done.' })
@@ -75,7 +39,7 @@ function readForm({ action, run, all, filter, confirm, token, back }: z.output<t
 
 const isAll = { isAll: true } as const
 
-function selectedBy(filter: Filter): { isAll: true } | { fields: Record<string, unknown> } {
+function selectedBy(filter: NonNullable<BulkBody['filter']>): { isAll: true } | { fields: Record<string, unknown> } {
   const fields = typeof filter === 'string' ? fieldsOfList(filter) : filter
   const isNamed = [fields.all].flat().every((one) => one === true || one === 'true')
   return Object.keys(fields).join() === 'all' && isNamed ? isAll : { fields }

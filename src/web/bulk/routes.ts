@@ -1,26 +1,26 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { InvalidInputError } from '../../shared/errors.ts'
 import { plural } from '../../shared/plural.ts'
 import { isPartialRequest, redirectTo } from '../http/htmx.ts'
-import { readInput } from '../http/input.ts'
 import { paths, routes } from '../http/paths.ts'
 import { idempotencyKey } from '../http/preferences.ts'
 import { prefersJson, respond } from '../http/respond.ts'
 import { isJsonBody } from '../plugins/bodies.ts'
 import { bulkJobAsJson, presentBulkJob, presentBulkQuestion } from './actions.ts'
 import { type AskedBulk, readBulk } from './body.ts'
+import { beginBulk, closeBulk, listBulk, showBulk, stopBulk } from './schemas.ts'
 
-const nothing = z.strictObject({})
-const byId = z.object({ id: z.string() })
+const reads = { needs: 'viewer' } as const
+const runs = { needs: 'operator' } as const
 
-export async function bulkRoutes(app: FastifyInstance) {
+export const bulkRoutes: FastifyPluginAsyncZod = async (app) => {
   const { orchestrator } = app
   const { bulk } = orchestrator
 
-  app.post(routes.bulk, async (request, reply) => {
-    if (isJsonBody(request)) return begin(request, reply, readBulk(request, true))
-    const asked = readBulk(request, false)
+  app.post(routes.bulk, { config: runs, schema: beginBulk }, async (request, reply) => {
+    const asked = readBulk(request)
+    if (isJsonBody(request)) return begin(request, reply, asked)
     return asked.isConfirmed ? begin(request, reply, asked) : ask(request, reply, asked)
   })
 
@@ -48,23 +48,24 @@ export async function bulkRoutes(app: FastifyInstance) {
     return reply.code(202).header('location', paths.bulkAction(job.id)).send(bulkJobAsJson(job))
   }
 
-  app.get(routes.bulk, async (request, reply) => {
+  app.get(routes.bulk, { config: reads, schema: listBulk }, async (request, reply) => {
     if (!prefersJson(request)) return redirectTo(request, reply, paths.runs())
-    readInput(nothing, request.query, { '': 'The list of bulk actions takes no query.' })
     return { jobs: (await bulk.latest()).map(bulkJobAsJson) }
   })
 
-  app.get(routes.bulkAction, async (request, reply) => sendJob(request, reply, byId.parse(request.params).id))
+  app.get(routes.bulkAction, { config: reads, schema: showBulk }, async (request, reply) =>
+    sendJob(request, reply, request.params.id),
+  )
 
-  app.post(routes.stopBulkAction, async (request, reply) => {
-    const { id } = byId.parse(request.params)
+  app.post(routes.stopBulkAction, { config: runs, schema: stopBulk }, async (request, reply) => {
+    const { id } = request.params
     await bulk.stop(id, request.actor)
     if (!prefersJson(request) && !isPartialRequest(request)) return redirectTo(request, reply, paths.bulkAction(id))
     return sendJob(request, reply, id)
   })
 
-  app.post(routes.closeBulkAction, async (request, reply) => {
-    const { id } = byId.parse(request.params)
+  app.post(routes.closeBulkAction, { config: runs, schema: closeBulk }, async (request, reply) => {
+    const { id } = request.params
     await bulk.close(id, request.actor)
     if (isPartialRequest(request)) return reply.type('text/html; charset=utf-8').send('')
     return prefersJson(request) ? bulkJobAsJson(await bulk.get(id)) : redirectTo(request, reply, paths.runs())

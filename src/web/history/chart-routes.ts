@@ -1,25 +1,28 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { InvalidInputError } from '../../shared/errors.ts'
 import { utc } from '../../shared/zone.ts'
-import { contentTag, isKnown } from '../http/etag.ts'
+import { contentTag, isKnown, notModified } from '../http/etag.ts'
 import { isPartialRequest } from '../http/htmx.ts'
 import { routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
 import { presentRunChart, runChartAsJson } from './chart.ts'
-import { queryFields, readListQuery } from './list-query.ts'
+import { readListQuery } from './list-query.ts'
+import { chartRuns, helpSearch, listFieldNames } from './schemas.ts'
+
+const reads = { needs: 'viewer' } as const
 
 /** The chart above the list, and the fields that a search can name. */
-export async function runChartRoutes(app: FastifyInstance) {
+export const runChartRoutes: FastifyPluginAsyncZod = async (app) => {
   const { orchestrator } = app
   const { runList, runQueries } = orchestrator
 
-  app.get(routes.runChart, async (request, reply) => {
-    if (prefersJson(request)) await runQueries.checked(queryFields(request))
+  app.get(routes.runChart, { config: reads, schema: chartRuns }, async (request, reply) => {
+    if (prefersJson(request)) await runQueries.checked(request.query)
     const { query, links } = await readListQuery(runQueries, request)
     await runList.count(query, true)
     const figures = await runList.figures(query, prefersJson(request) ? utc : request.zone)
     const chart = presentRunChart(figures, { query, links, isAbove: isPartialRequest(request), times: request.times })
-    if (isPartialRequest(request) && isKnown(request, reply, contentTag(chart))) return reply.code(304).send()
+    if (isPartialRequest(request) && isKnown(request, reply, contentTag(chart))) return notModified(reply)
     return respond(request, reply, {
       json: () => runChartAsJson(figures),
       partial: () => ['history/_chart', chart],
@@ -27,7 +30,7 @@ export async function runChartRoutes(app: FastifyInstance) {
     })
   })
 
-  app.get(routes.searchHelp, (request, reply) =>
+  app.get(routes.searchHelp, { config: reads, schema: helpSearch }, async (request, reply) =>
     respond(request, reply, {
       json: () => undefined,
       partial: () => ['history/_search-help', {}],
@@ -35,7 +38,7 @@ export async function runChartRoutes(app: FastifyInstance) {
     }),
   )
 
-  app.get(routes.searchFields, async (request, reply) => {
+  app.get(routes.searchFields, { config: reads, schema: listFieldNames }, async (request, reply) => {
     const { query, errors } = await readListQuery(runQueries, request)
     const unknown = errors.filter(({ isUnknown }) => isUnknown)
     if (unknown.length > 0) throw new InvalidInputError(unknown.map(({ field, message }) => ({ field, message })))

@@ -1,19 +1,18 @@
 import { Readable } from 'node:stream'
-import type { FastifyInstance } from 'fastify'
-import { z } from 'zod'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import type { z } from 'zod'
 import type { RunExport } from '../../orchestrator/history/export.ts'
 import { AppError, InvalidInputError } from '../../shared/errors.ts'
 import { fieldsOfList } from '../bulk/body.ts'
-import { readInput } from '../http/input.ts'
 import { routes } from '../http/paths.ts'
 import { csvHead, runAsNdjson, runsAsCsv } from './export.ts'
+import { exportRuns } from './schemas.ts'
 
-const query = z.object({ format: z.enum(['csv', 'ndjson']) })
-const texts = z.union([z.string().transform((one) => [one]), z.array(z.string())])
-const selected = z.object({ run: texts.default([]), all: z.literal('yes').optional(), filter: z.string().default('') })
+type Query = z.output<(typeof exportRuns)['querystring']>
+
 const types = { csv: 'text/csv; charset=utf-8; header=present', ndjson: 'application/x-ndjson; charset=utf-8' }
 
-export async function runExportRoutes(app: FastifyInstance) {
+export const runExportRoutes: FastifyPluginAsyncZod = async (app) => {
   const { orchestrator } = app
   const open = new Set<Readable>()
   // Slow readers must not delay the stop.
@@ -21,9 +20,9 @@ export async function runExportRoutes(app: FastifyInstance) {
     for (const file of open) file.destroy(new AppError('stopped', 503, 'The dashboard was stopped.'))
   })
 
-  app.get(routes.exportRuns, async (request, reply) => {
-    const { format } = readInput(query, request.query, { '': 'Choose csv or ndjson.' })
-    const found = await orchestrator.exportRuns(...selectedBy(request.query as Record<string, unknown>))
+  app.get(routes.exportRuns, { config: { needs: 'viewer' }, schema: exportRuns }, async (request, reply) => {
+    const { format } = request.query
+    const found = await orchestrator.exportRuns(...selectedBy(request.query))
     const day = new Date(orchestrator.now()).toISOString().slice(0, 10)
     reply.type(types[format]).header('content-disposition', `attachment; filename="runs-${day}.${format}"`)
     if (request.method === 'HEAD') return reply.send()
@@ -36,9 +35,9 @@ export async function runExportRoutes(app: FastifyInstance) {
 }
 
 /** An address of a list with `format`; or the form of selected runs, with the list's address as `filter`. */
-function selectedBy(fields: Record<string, unknown>): [fields: Record<string, unknown>, runIds?: string[]] {
-  if (!['run', 'all', 'filter'].some((name) => Object.hasOwn(fields, name))) return [fields]
-  const { run, all, filter } = readInput(selected, fields, { '': 'Select runs, or all that match.' })
+function selectedBy(query: Query): [fields: Record<string, unknown>, runIds?: string[]] {
+  const { run = [], all, filter = '' } = query
+  if (!['run', 'all', 'filter'].some((name) => Object.hasOwn(query, name))) return [query]
   if (run.length > 0 === (all !== undefined))
     throw new InvalidInputError([{ field: 'run', message: 'Select runs, or all that match.' }])
   const { older: _, newer: __, ...list } = fieldsOfList(filter)

@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { RunQuery } from '../../orchestrator/history/filter.ts'
 import type { RunQueries } from '../../orchestrator/history/queries.ts'
@@ -7,17 +6,14 @@ import type { Zone } from '../../shared/zone.ts'
 import { areUsual } from './columns.ts'
 import { createRunLinks } from './links.ts'
 
-const fields = z.record(z.string(), z.unknown())
-
-export const queryFields = ({ query }: FastifyRequest): Record<string, unknown> => fields.parse(query)
+type Request = { query: Record<string, unknown>; zone: Zone }
 
 /** The query of the list's address, with its errors. `more` names fields that are not part of it. */
-export async function readListQuery(queries: RunQueries, request: FastifyRequest, more: string[] = []) {
-  const { query, errors } = await queries.read(
-    withLocalTimes(queryFields(request), request.zone, queries),
-    request.zone,
-    [...more, ...localNames],
-  )
+export async function readListQuery(queries: RunQueries, request: Request, more: string[] = []) {
+  const { query, errors } = await queries.read(withLocalTimes(request.query, request.zone, queries), request.zone, [
+    ...more,
+    ...localNames,
+  ])
   const plain: RunQuery = areUsual(query.columns) ? { ...query, columns: [] } : query
   return { query: plain, errors, queries, links: createRunLinks(queries, plain, errors) }
 }

@@ -1,27 +1,26 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { z } from 'zod'
+import type { FastifyRequest } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { BulkActionProgress } from '../../orchestrator/bulk/progress.ts'
 import type { RunQuery } from '../../orchestrator/history/filter.ts'
 import type { RunList } from '../../orchestrator/history/list.ts'
 import { StorageFaultError } from '../../shared/errors.ts'
-import { isKnown, tagIn } from '../http/etag.ts'
+import { isKnown, notModified, tagIn } from '../http/etag.ts'
 import { isFormRequest, isPartialRequest, pushAs } from '../http/htmx.ts'
 import { routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
-import { texts } from '../http/schemas.ts'
 import { furtherRunRoutes } from './further-routes.ts'
 import { presentRuns, type RunPageState } from './list.ts'
 import { runsAsJson } from './list-json.ts'
-import { queryFields, readLimit, readListQuery } from './list-query.ts'
+import { readLimit, readListQuery } from './list-query.ts'
+import { listRuns } from './schemas.ts'
 import { usualOf } from './usual.ts'
 
-const poll = z.object({
-  top: z.string().optional().catch(undefined),
-  shown: texts.catch([]),
-})
 const ofPage = ['top', 'shown']
 
-export async function runListRoutes(app: FastifyInstance) {
+const given = (fields: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+
+export const runListRoutes: FastifyPluginAsyncZod = async (app) => {
   const { orchestrator } = app
   const { runList, runQueries } = orchestrator
   await app.register(furtherRunRoutes)
@@ -44,11 +43,11 @@ export async function runListRoutes(app: FastifyInstance) {
     return [list, { top: list.top, newer: undefined }]
   }
 
-  app.get(routes.runs, async (request, reply) => {
+  app.get(routes.runs, { config: { needs: 'viewer' }, schema: listRuns }, async (request, reply) => {
     if (prefersJson(request)) {
-      const query = await runQueries.checked(queryFields(request), ['limit'])
-      const limit = readLimit(queryFields(request).limit)
-      const { links } = await readListQuery(runQueries, request, ['limit'])
+      const query = await runQueries.checked(given(request.query), ['limit'])
+      const limit = readLimit(request.query.limit)
+      const { links } = await readListQuery(runQueries, request, [...ofPage, 'limit'])
       await runList.count(query)
       const list = await runList.list(query, limit)
       return reply.header('vary', 'accept, hx-request, cookie').send(runsAsJson(list, links, limit))
@@ -60,8 +59,8 @@ export async function runListRoutes(app: FastifyInstance) {
     const days = `${query.filter.from ?? ''}.${zone.startOfDay(now)}`
     const revision = `${runList.revision()}.${days}${isCounting ? '.counting' : ''}`
     const tag = tagIn(zone, `W/"${revision}"`)
-    if (isPartialRequest(request) && isKnown(request, reply, tag)) return reply.code(304).send()
-    const { top, shown } = poll.parse(request.query)
+    if (isPartialRequest(request) && isKnown(request, reply, tag)) return notModified(reply)
+    const { top, shown = [] } = request.query
     const jobs = await orchestrator.bulk.shown(shown)
     const [list, state] = await pageFor(query, isPartialRequest(request) ? top : undefined)
     const runs = presentRuns(list, context, {

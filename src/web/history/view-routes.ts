@@ -1,36 +1,28 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { SavedView } from '../../orchestrator/history/saved-views.ts'
 import { AppError, NotFoundError } from '../../shared/errors.ts'
 import { fieldsOfList } from '../bulk/body.ts'
 import { redirectTo } from '../http/htmx.ts'
-import { readInput } from '../http/input.ts'
-import { idOf } from '../http/params.ts'
 import { paths, routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
 import { presentViewForm } from './view-chips.ts'
+import { addView, askToDeleteView, deleteView, deleteViewByForm, listViews, renameView } from './view-schemas.ts'
 
-const nothing = z.strictObject({})
-const named = z.strictObject({ name: z.string() })
-const view = z.strictObject({ name: z.string(), filter: z.string() })
-const messages = {
-  '': 'Send the name of the view, and its filter.',
-  name: 'Send the name of the view.',
-  filter: 'Send the filter as the address of the list of runs, such as /runs?status=failed.',
-}
+const reads = { needs: 'viewer' } as const
+const saves = { needs: 'operator' } as const
 
 /** Filters that people keep, for everyone. */
-export async function savedViewRoutes(app: FastifyInstance) {
+export const savedViewRoutes: FastifyPluginAsyncZod = async (app) => {
   const { savedViews } = app.orchestrator
 
-  app.get(routes.savedViews, async (request, reply) => {
+  app.get(routes.savedViews, { config: reads, schema: listViews }, async (request, reply) => {
     if (!prefersJson(request)) return redirectTo(request, reply, paths.runs())
-    readInput(nothing, request.query, { '': 'The list of views takes no query.' })
     return { views: (await savedViews.all()).map(viewAsJson) }
   })
 
-  app.post(routes.savedViews, async (request, reply) => {
-    const { name, filter } = readInput(view, request.body, messages)
+  app.post(routes.savedViews, { config: saves, schema: addView }, async (request, reply) => {
+    const { name, filter } = request.body
     return orForm(request, reply, { id: '', name, filter }, async () => {
       const saved = await savedViews.save(name, fieldsOfList(filter), request.actor)
       if (prefersJson(request))
@@ -39,17 +31,17 @@ export async function savedViewRoutes(app: FastifyInstance) {
     })
   })
 
-  app.post(routes.savedView, async (request, reply) => {
-    const { name } = readInput(named, request.body, messages)
-    const id = idOf(request)
+  app.post(routes.savedView, { config: saves, schema: renameView }, async (request, reply) => {
+    const { name } = request.body
+    const { id } = request.params
     return orForm(request, reply, { id, name, filter: '' }, async () => {
       await savedViews.rename(id, name, request.actor)
       return backTo(request, reply, id)
     })
   })
 
-  app.get(routes.deleteSavedView, async (request, reply) => {
-    const id = idOf(request)
+  app.get(routes.deleteSavedView, { config: reads, schema: askToDeleteView }, async (request, reply) => {
+    const { id } = request.params
     const view = await find(id)
     if (!view) throw new NotFoundError('view', id)
     const title = `Delete the view “${view.name}”?`
@@ -61,11 +53,15 @@ export async function savedViewRoutes(app: FastifyInstance) {
     })
   })
 
-  app.post(routes.deleteSavedView, async (request, reply) => remove(request, reply))
-  app.delete(routes.savedView, async (request, reply) => remove(request, reply))
+  app.post(routes.deleteSavedView, { config: saves, schema: deleteViewByForm }, async (request, reply) =>
+    remove(request, reply, request.params.id),
+  )
+  app.delete(routes.savedView, { config: saves, schema: deleteView }, async (request, reply) =>
+    remove(request, reply, request.params.id),
+  )
 
-  async function remove(request: FastifyRequest, reply: FastifyReply) {
-    await savedViews.remove(idOf(request), request.actor)
+  async function remove(request: FastifyRequest, reply: FastifyReply, id: string) {
+    await savedViews.remove(id, request.actor)
     return prefersJson(request) ? reply.code(204).send() : redirectTo(request, reply, paths.runs())
   }
 

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import { silence, startAgent } from '../agents/agent.ts'
-import { buildTestApp, ended, execute, register } from '../app.ts'
+import { api, buildTestApp, ended, execute, register } from '../app.ts'
 import { insertStates, nodeState } from '../runs/states.ts'
 import { connect } from '../store/store.ts'
 
@@ -8,6 +8,8 @@ import { connect } from '../store/store.ts'
 const otherRun = '0199b0c9-1c40-7f5d-8a6b-2e7d9c4b5a60'
 const exampleBackup = 'workflows-2026-11-22T2131.db'
 const exampleRun = '0199b0c8-7a51-7c3e-9d0a-5f0e6f1f2a3b'
+const exampleView = '0199b0c8-0000-7000-8000-000000000001'
+const exampleBulk = '0199b0c8-0000-7000-8000-000000000002'
 
 /** A dashboard with a real agent, and all that the examples of the document name. A run that goes on has to be cancelled. */
 export async function exampleWorld(last: 'a run that goes on' | 'a run that has ended') {
@@ -41,6 +43,11 @@ export async function exampleWorld(last: 'a run that goes on' | 'a run that has 
     const { download_url } = (await app.inject({ method: 'POST', url: '/system/backup', headers })).json()
     names.set(exampleBackup, download_url.split('/').at(-1))
   }
+
+  nextId = exampleView
+  await api(app, 'POST', '/runs/views', { name: 'Costly', filter: '/runs?sort=cost' })
+  nextId = exampleBulk
+  await api(app, 'POST', '/runs/bulk', { action: 'rerun', run_ids: ['gone'], confirm: true })
 
   return {
     app,
