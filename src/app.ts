@@ -48,7 +48,7 @@ import { failures, readableAddress } from './web/plugins/failures.ts'
 import { freshAgents } from './web/plugins/fresh-agents.ts'
 import { guard } from './web/plugins/guard.ts'
 import { RequestLogController, requestLog } from './web/plugins/request-log.ts'
-import { schemas } from './web/plugins/schemas.ts'
+import { declaredRoutes, schemas } from './web/plugins/schemas.ts'
 import { storageFault } from './web/plugins/storage-fault.ts'
 import { views } from './web/plugins/views.ts'
 import { zones } from './web/plugins/zone.ts'
@@ -128,6 +128,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   app.addHook('onClose', () => app.orchestrator.close())
   limitConnections(app, connections)
 
+  await app.register(declaredRoutes)
   await app.register(requestLog)
   await app.register(failures)
   await app.register(accepts)

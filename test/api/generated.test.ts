@@ -51,7 +51,7 @@ async function open() {
   const document = await readDocument(world.app)
   const check = createChecks(document)
   const components = document.components?.schemas ?? {}
-  const all = operationsOf(document).filter(({ operation }) => operation.summary)
+  const all = operationsOf(document)
 
   async function send(
     { method, path }: Pick<Described, 'path'> & { method: string },

@@ -9,23 +9,31 @@ declare module 'fastify' {
   }
 }
 
+const open = { needs: 'anyone' } as const
 const encodings: Encoding[] = ['br', 'gzip']
 
 /** Serves public/, htmx and the font. The path holds a hash, so browsers may cache forever. */
 export const assets = plugin(async (app: FastifyInstance) => {
   const prefix = assetPath('')
-  await app.register(fastifyStatic, {
-    root: publicFolder,
-    prefix,
-    decorateReply: false,
-    maxAge: '1y',
-    immutable: true,
-    index: false,
+  await app.register(async (files) => {
+    files.addHook('onRoute', (route) => {
+      route.config = { ...route.config, ...open }
+    })
+    await files.register(fastifyStatic, {
+      root: publicFolder,
+      prefix,
+      decorateReply: false,
+      maxAge: '1y',
+      immutable: true,
+      index: false,
+    })
   })
   for (const [path, { type, content, compressed }] of loadAssets().made) {
     app.route({
       method: 'GET',
       url: prefix + path,
+      config: open,
+      schema: { hide: true },
       async handler(request, reply) {
         reply.headers({ 'cache-control': 'public, max-age=31536000, immutable', vary: 'accept-encoding' }).type(type)
         if (type === 'font/woff2') return content

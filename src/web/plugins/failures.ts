@@ -44,7 +44,7 @@ export const failures = plugin(async (app: FastifyInstance) => {
     request.failure = error.code === 'unexpected' ? cause : error
     return answer(error, request, reply)
   })
-  app.all(routes.badAddress, () => {
+  app.all(routes.badAddress, { config: { needs: 'anyone' }, schema: { hide: true } }, () => {
     throw new AppError('bad-request', 400, 'The address is not valid.')
   })
   app.setNotFoundHandler((request, reply) =>

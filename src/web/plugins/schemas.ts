@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, RouteOptions } from 'fastify'
 import plugin from 'fastify-plugin'
 import type { z } from 'zod'
 import { NotFoundError } from '../../shared/errors.ts'
@@ -10,6 +10,17 @@ declare module 'fastify' {
     needs?: Role
   }
 }
+
+/** The program does not start with a route that declares no schema, or not what it needs. Comes before all routes. */
+export const declaredRoutes = plugin(async (app: FastifyInstance) => {
+  const routes: RouteOptions[] = []
+  app.addHook('onRoute', (route) => void routes.push(route))
+  app.addHook('onReady', async () => {
+    const bare = routes.filter(({ schema, config }) => schema === undefined || config?.needs === undefined)
+    const names = bare.map(({ method, url }) => `${[method].flat().join(', ')} ${url}`)
+    if (names.length > 0) throw new Error(`These routes declare no schema, or not what they need: ${names.join('; ')}.`)
+  })
+})
 
 /**
  * Requests are read by their route's zod schemas. Answers are not: a serializer that parses them would lose digits beyond

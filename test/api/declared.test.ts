@@ -1,0 +1,69 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { buildApp } from '../../src/app.ts'
+import { loadConfig } from '../../src/config.ts'
+import { routes } from '../../src/web/http/paths.ts'
+import { examplesOf, operationsOf, readDocument } from '../support/api/operations.ts'
+import { buildTestApp } from '../support/app.ts'
+import { copyEmptyDatabase } from '../support/store/migrated-file.ts'
+import { temporaryFile } from '../support/temporary.ts'
+
+test.each([
+  ['a schema', { config: { needs: 'viewer' as const } }],
+  ['what it needs', { schema: { hide: true } }],
+])('the program does not start with a route that does not declare %s', async (_, options) => {
+  const db = temporaryFile()
+  await copyEmptyDatabase(db)
+  const app = await buildApp(loadConfig({ db }, {}))
+  onTestFinished(() => app.close())
+  app.get('/new', options, () => 'new')
+  await expect(app.ready()).rejects.toThrow('what they need: GET /new; HEAD /new.')
+})
+
+/** Only pages and their scripts ask for these. */
+const ofPages = [
+  'GET /docs/api',
+  'GET /orchestrator/register',
+  'GET /orchestrator/{id}/menu',
+  'GET /palette',
+  'GET /runs/further',
+  'GET /runs/search-help',
+  'GET /runs/{id}/bottleneck/tree',
+  'GET /runs/{id}/peek',
+  'GET /runs/{id}/states/{state}/tree',
+  'GET /runs/{id}/states/{state}/view',
+  'GET /runs/{id}/{name}/tree',
+  'POST /orchestrator/{id}/remove',
+  'POST /runs/views/{id}/delete',
+]
+
+test('every route is in the document, but for those of pages alone', async () => {
+  const app = await buildTestApp()
+  const documented = new Set(operationsOf(await readDocument(app)).map(({ name }) => name))
+  const all = Object.values(routes)
+    .filter((url) => url !== routes.badAddress)
+    .flatMap((url) =>
+      (['GET', 'POST', 'DELETE', 'PUT', 'PATCH'] as const)
+        .filter((method) => app.hasRoute({ method, url }))
+        .map((method) => `${method} ${url.replace(/:(\w+)/g, '{$1}')}`),
+    )
+  expect(all.filter((name) => !documented.has(name)).toSorted()).toEqual(ofPages.toSorted())
+  expect([...documented].filter((name) => !all.includes(name))).toEqual([])
+})
+
+/** Whatever is sent there, the answer says what is wrong with it. */
+const takesAnything = ['POST /orchestrator/test']
+
+test('every documented request has a name, its errors, and examples of what it needs', async () => {
+  for (const described of operationsOf(await readDocument(await buildTestApp()))) {
+    const { name, path, operation } = described
+    const { summary, tags, responses, requestBody } = operation
+    expect({ name, summary, tags }).toEqual({
+      name,
+      summary: expect.stringMatching(/^[A-Z]/),
+      tags: [expect.any(String)],
+    })
+    expect(examplesOf(described), name).toBeDefined()
+    if (path.includes('{')) expect(Object.keys(responses), name).toContain('404')
+    if (requestBody && !takesAnything.includes(name)) expect(Object.keys(responses), name).toContain('422')
+  }
+})
