@@ -33,7 +33,7 @@ test.each([
   [`reader-zone=${'A'.repeat(5000)}`, 'Times in UTC', 'UTC'],
 ])('with the cookie "%.60s" a page says %s', async (cookie, words, zone) => {
   const { html, headers } = await seenFrom(await build(), '/runs', cookie)
-  expect(html.querySelector('.page-foot')!.text).toBe(words)
+  expect(html.querySelector('.page-foot')!.text.replace(/\s+/g, ' ').trim()).toBe(`API ${words}`)
   expect(html.querySelector('html')!.getAttribute('data-zone')).toBe(zone)
   expect(String(headers.vary)).toContain('cookie')
 })
