@@ -1,5 +1,6 @@
 /** The parts of an OpenAPI 3.1 document that ours has. */
 export type ApiDocument = {
+  tags?: { name: string; description?: string }[]
   paths: Record<string, Record<string, Operation>>
   components?: { schemas?: Record<string, Schema> }
 }

@@ -12,6 +12,18 @@ import { tidied } from './tidied.ts'
 type Transform = ReturnType<typeof createJsonSchemaTransform>
 type Given = Parameters<Transform>[0]
 
+/** In the order of the page. */
+const tags = [
+  { name: 'Agents', description: 'Who is registered, how they are, and what they take' },
+  { name: 'Runs', description: 'One run, and reports of runs that programs carry out themselves' },
+  { name: 'History', description: 'Runs found again' },
+  { name: 'Bulk actions', description: 'One action on many runs' },
+  { name: 'Saved views', description: 'Filters that people keep' },
+  { name: 'Overview', description: 'How the agents and the last day are' },
+  { name: 'Registry', description: 'For agents that register themselves, as the Python program does it' },
+  { name: 'Dashboard', description: 'The dashboard itself' },
+]
+
 /** Collects the routes that follow; `app.swagger()` makes the OpenAPI document of them. */
 export const apiDocument = plugin(async (app: FastifyInstance) => {
   await app.register(swagger, {
@@ -19,6 +31,7 @@ export const apiDocument = plugin(async (app: FastifyInstance) => {
       openapi: '3.1.0',
       info: { title: 'Configurable Agents', description, version },
       servers: [{ url: '/' }],
+      tags,
     },
     transform,
     transformObject: (given) => tidied(allComponents(given) as ApiDocument),

@@ -4,14 +4,19 @@ import { fieldsOf, resolved, typeOf } from './schema-fields.ts'
 
 type Schemas = NonNullable<NonNullable<ApiDocument['components']>['schemas']>
 
-/** The operations of the document by tag, in its order. */
-export function presentApi({ paths, components }: ApiDocument, origin: string) {
+/** The operations of the document by tag. */
+export function presentApi({ tags = [], paths, components }: ApiDocument, origin: string) {
   const schemas = components?.schemas ?? {}
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => presentOperation(method, path, operation, schemas, origin)),
   )
-  const groups = [...Map.groupBy(operations, ({ tag }) => tag)]
-  return groups.map(([name, all]) => ({ id: idOf(name), name, operations: all }))
+  const byTag = Map.groupBy(operations, ({ tag }) => tag)
+  return tags.map(({ name, description = '' }) => ({
+    id: idOf(name),
+    name,
+    description,
+    operations: byTag.get(name) ?? [],
+  }))
 }
 
 const idOf = (text: string) =>
@@ -23,7 +28,7 @@ const idOf = (text: string) =>
 function presentOperation(method: string, path: string, operation: Operation, schemas: Schemas, origin: string) {
   return {
     id: idOf(`${method} ${path}`),
-    tag: operation.tags?.[0] ?? 'Other',
+    tag: operation.tags?.[0] ?? '',
     method: method.toUpperCase(),
     isChange: method !== 'get',
     path,
