@@ -16,6 +16,8 @@ const { values: flags } = parseArgs({
     runs: { type: 'string', default: '1000000' },
     /** Of a file that is made. */
     agents: { type: 'string', default: '20' },
+    /** Of a run, on average; 200 in a file of more than a million runs, which else would fill the disk. */
+    'payload-bytes': { type: 'string' },
     /** Used when it is there, made and left there when not; by default one in a temporary folder. */
     db: { type: 'string' },
     /** Only targets with this in their name. */
@@ -56,7 +58,9 @@ try {
 async function build(): Promise<void> {
   if (existsSync(db)) return
   const startedAt = performance.now()
-  await writeMillion(db, Number(flags.runs), bare.url, Number(flags.agents))
+  const runs = Number(flags.runs)
+  const payloadBytes = Number(flags['payload-bytes'] ?? (runs > 1_000_000 ? 200 : 1250))
+  await writeMillion(db, bare.url, { runs, agents: Number(flags.agents), payloadBytes })
   console.log(`${flags.runs} runs written in ${((performance.now() - startedAt) / 1000).toFixed(0)} s (aim: under 180)`)
 }
 

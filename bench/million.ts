@@ -11,7 +11,9 @@ const placesPerMs = 4096
 const syllables = 'ra to mi ne sol ka ver lun pe dra qui st or an el be cu fi go hy'.split(' ')
 const differentWords = 30_000
 const paragraphs = 50_000
-const wordsInParagraph = 28
+const paragraphsInRun = 7
+const bytesOfKeys = 80
+const bytesInWord = 6
 const topics = ['ai safety', 'databases', 'climate policy', 'weather', 'jazz', 'protein folding', 'football', 'rome']
 const errors = [
   'Cannot connect to agent: connection refused',
@@ -22,16 +24,20 @@ const errors = [
 /** Words by how often they stand in the history; a phrase; and a field that some runs have. */
 export const searches = { common: 'safety', rare: 'zanzibar', phrase: '"climate policy"', field: 'out.word_count>870' }
 
+export type HistorySize = { runs: number; agents: number; payloadBytes: number }
+
 /**
- * Writes a database as a year of some agents and some of Python's own workflows leaves it: about 2 KB of payloads a run,
- * nine of ten completed. Rows, index, sums and words are written in bulk, without the triggers, to the same effect.
+ * Writes a database as a year of some agents and some of Python's own workflows leaves it: about so many bytes of
+ * payloads a run, nine of ten completed. Rows, index, sums and words are written in bulk, without the triggers, to the same effect.
  */
-export async function writeMillion(path: string, runs: number, agentUrl: string, agents: number): Promise<void> {
+export async function writeMillion(path: string, agentUrl: string, size: HistorySize): Promise<void> {
   const store = openStore(path, systemClock)
   // Else the program would take the words of all runs in anew, while it is measured.
   createSearchIndex(store, systemClock.elapsed).begin()
   await store.close()
   const sqlite = new Database(path)
+  // Else the journal cannot be switched off.
+  sqlite.unsafeMode()
   sqlite.pragma('journal_mode = OFF')
   sqlite.pragma('synchronous = OFF')
   sqlite.pragma('cache_size = -400000')
@@ -40,8 +46,8 @@ export async function writeMillion(path: string, runs: number, agentUrl: string,
     INSERT INTO run_search (run_search, rank) VALUES ('hashsize', 67108864);
     INSERT INTO run_search (run_search, rank) VALUES ('crisismerge', 16);`)
   sqlite.transaction(() => {
-    addAgents(sqlite, agentUrl, agents)
-    addRuns(sqlite, runs, agents)
+    addAgents(sqlite, agentUrl, size.agents)
+    addRuns(sqlite, size)
     addSums(sqlite)
   })()
   restore()
@@ -77,12 +83,13 @@ function addAgents(sqlite: Database.Database, agentUrl: string, agents: number):
   }
 }
 
-function addRuns(sqlite: Database.Database, runs: number, agents: number): void {
+function addRuns(sqlite: Database.Database, { runs, agents, payloadBytes }: HistorySize): void {
   const random = createRandom(7)
   const oneOf = <T>(list: T[]): T => list[Math.floor(random() * list.length)]!
   const vocabulary = Array.from({ length: differentWords }, (_, index) => wordNumber(index + 1))
   // The more common a word, the shorter, as with real ones.
   const word = () => vocabulary[Math.floor(differentWords ** random()) - 1]!
+  const wordsInParagraph = Math.ceil((payloadBytes - bytesOfKeys) / paragraphsInRun / bytesInWord)
   const text = Array.from({ length: paragraphs }, () => Array.from({ length: wordsInParagraph }, word).join(' '))
   const addRun = sqlite.prepare(
     `INSERT INTO workflow_runs (id, workflow_name, agent_id, agent_workflow, status, inputs, outputs, error_message,
