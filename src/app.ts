@@ -48,7 +48,9 @@ import { failures, readableAddress } from './web/plugins/failures.ts'
 import { freshAgents } from './web/plugins/fresh-agents.ts'
 import { guard } from './web/plugins/guard.ts'
 import { RequestLogController, requestLog } from './web/plugins/request-log.ts'
+
 import { declaredRoutes, schemas } from './web/plugins/schemas.ts'
+import { sharedPages } from './web/plugins/shared-pages.ts'
 import { storageFault } from './web/plugins/storage-fault.ts'
 import { views } from './web/plugins/views.ts'
 import { zones } from './web/plugins/zone.ts'
@@ -154,6 +156,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
 async function pages(app: FastifyInstance): Promise<void> {
   await app.register(freshAgents)
   await app.register(agentsDown)
+  await app.register(sharedPages)
   await app.register(overviewRoutes)
   await app.register(agentRoutes)
   await app.register(registryRoutes)

@@ -18,7 +18,7 @@ type Model = {
 }
 
 export const agentListRoutes: FastifyPluginAsyncZod = async (app) => {
-  app.get(routes.agents, { config: { needs: 'viewer' }, schema: listAgents }, (request, reply) =>
+  app.get(routes.agents, { config: { needs: 'viewer', isSharedPage: true }, schema: listAgents }, (request, reply) =>
     answerAgentsPage(app, request, reply, request.query),
   )
 }

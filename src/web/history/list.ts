@@ -37,10 +37,13 @@ export function presentRuns(list: RunList, context: RunPageContext, state: RunPa
   const isFirstPage = query.older === undefined && query.newer === undefined
   const filters = presentRunFilters(list, context, times)
   const count = presentCount(list.total)
+  const reading = presentReading(history)
+  const isRunning = runs.some(({ status }) => !hasEnded(status))
   return {
     path: links.same(),
     // Running runs count their seconds, which no tag shows.
-    tag: runs.some(({ status }) => !hasEnded(status)) ? '' : tag,
+    tag: isRunning ? '' : tag,
+    isMoving: isRunning || isCounting || reading !== '',
     exportPaths: (['csv', 'ndjson'] as const).map((format) => ({
       word: format === 'csv' ? 'CSV' : 'NDJSON',
       note: format === 'csv' ? 'for spreadsheets' : 'a run per line',
@@ -54,7 +57,7 @@ export function presentRuns(list: RunList, context: RunPageContext, state: RunPa
     filters,
     tabs: presentTabs(list, links),
     columns: presentColumns(list, context),
-    reading: presentReading(history),
+    reading,
     chartPath: links.same(paths.runChart),
     fieldsPath: links.same(paths.searchFields),
     ...presentRows(list, context, { times, usualOf }),

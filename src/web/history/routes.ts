@@ -43,44 +43,49 @@ export const runListRoutes: FastifyPluginAsyncZod = async (app) => {
     return [list, { top: list.top, newer: undefined }]
   }
 
-  app.get(routes.runs, { config: { needs: 'viewer' }, schema: listRuns }, async (request, reply) => {
-    if (prefersJson(request)) {
-      const query = await runQueries.checked(given(request.query), ['limit'])
-      const limit = readLimit(request.query.limit)
-      const { links } = await readListQuery(runQueries, request, [...ofPage, 'limit'])
-      await runList.count(query)
-      const list = await runList.list(query, limit)
-      return reply.header('vary', 'accept, hx-request, cookie').send(runsAsJson(list, links, limit))
-    }
-    const { query, ...context } = await readListQuery(runQueries, request, ofPage)
-    const isCounting = !(await runList.count(query))
-    const { zone, now } = request.times
-    // Headings name days.
-    const days = `${query.filter.from ?? ''}.${zone.startOfDay(now)}`
-    const revision = `${runList.revision()}.${days}${isCounting ? '.counting' : ''}`
-    const tag = tagIn(zone, `W/"${revision}"`)
-    if (isPartialRequest(request) && isKnown(request, reply, tag)) return notModified(reply)
-    const { top, shown = [] } = request.query
-    const jobs = await orchestrator.bulk.shown(shown)
-    const [list, state] = await pageFor(query, isPartialRequest(request) ? top : undefined)
-    const runs = presentRuns(list, context, {
-      ...state,
-      tag,
-      isCounting,
-      history: await orchestrator.historyState(),
-      jobs,
-      views: await orchestrator.savedViews.all(),
-      usualOf: await usualOf(orchestrator, list),
-      times: request.times,
-    })
-    if (isFormRequest(request)) pushAs(reply, runs.path)
-    if (!isPartialRequest(request)) await seenOnce(request, jobs)
-    return respond(request, reply, {
-      json: () => undefined,
-      partial: () => ['history/_runs', runs],
-      page: () => ['history/page', { title: 'Runs', section: 'runs', runs }],
-    })
-  })
+  app.get(
+    routes.runs,
+    { config: { needs: 'viewer', isSharedPage: true }, schema: listRuns },
+    async (request, reply) => {
+      if (prefersJson(request)) {
+        const query = await runQueries.checked(given(request.query), ['limit'])
+        const limit = readLimit(request.query.limit)
+        const { links } = await readListQuery(runQueries, request, [...ofPage, 'limit'])
+        await runList.count(query)
+        const list = await runList.list(query, limit)
+        return reply.header('vary', 'accept, hx-request, cookie').send(runsAsJson(list, links, limit))
+      }
+      const { query, ...context } = await readListQuery(runQueries, request, ofPage)
+      const isCounting = !(await runList.count(query))
+      const { zone, now } = request.times
+      // Headings name days.
+      const days = `${query.filter.from ?? ''}.${zone.startOfDay(now)}`
+      const revision = `${runList.revision()}.${days}${isCounting ? '.counting' : ''}`
+      const tag = tagIn(zone, `W/"${revision}"`)
+      if (isPartialRequest(request) && isKnown(request, reply, tag)) return notModified(reply)
+      const { top, shown = [] } = request.query
+      const jobs = await orchestrator.bulk.shown(shown)
+      const [list, state] = await pageFor(query, isPartialRequest(request) ? top : undefined)
+      const runs = presentRuns(list, context, {
+        ...state,
+        tag,
+        isCounting,
+        history: await orchestrator.historyState(),
+        jobs,
+        views: await orchestrator.savedViews.all(),
+        usualOf: await usualOf(orchestrator, list),
+        times: request.times,
+      })
+      request.isMoving = jobs.length > 0 || runs.isMoving
+      if (isFormRequest(request)) pushAs(reply, runs.path)
+      if (!isPartialRequest(request)) await seenOnce(request, jobs)
+      return respond(request, reply, {
+        json: () => undefined,
+        partial: () => ['history/_runs', runs],
+        page: () => ['history/page', { title: 'Runs', section: 'runs', runs }],
+      })
+    },
+  )
 
   /** Shown again rather than no page, where that cannot be written. */
   async function seenOnce(request: FastifyRequest, jobs: BulkActionProgress[]): Promise<void> {
