@@ -15,11 +15,20 @@ const commands: Record<string, Load> = {
   status: async (terminal) => (await import('./status.ts')).statusCommand(terminal),
   backup: async () => (await import('./backup.ts')).backupCommand,
   restore: async () => (await import('./restore.ts')).restoreCommand,
+  completion: async (terminal) => (await import('./completion/completion.ts')).completionCommand(terminal),
+}
+
+/** For scripts of the shell, and in no list. */
+const hidden: Record<string, Load> = {
+  complete: async (terminal) => {
+    const { completeCommand } = await import('./completion/complete.ts')
+    return completeCommand(terminal, { names: Object.keys(commands), load: async (name) => commands[name]?.(terminal) })
+  },
 }
 
 /** Resolves to the exit code. */
 export async function runCommandLine(args: string[], terminal: Terminal): Promise<number> {
-  const called = commands[args[0] ?? '']
+  const called = { ...commands, ...hidden }[args[0] ?? '']
   const loaded = await Promise.all((called ? [called] : Object.values(commands)).map((load) => load(terminal)))
   const program = new Command('configurable-agents').description(description).version(version).enablePositionalOptions()
   for (const command of loaded) program.addCommand(command)

@@ -91,7 +91,7 @@ test('every npm script that a page names is there', () => {
 
 test('every other command that a page names is there', () => {
   const subcommands = ['src/cli.ts', ...filesUnder('src/cli', '.ts')].flatMap((path) =>
-    [...readProjectFile(path).matchAll(/new Command\('([\w-]+)'\)/g)].map(([, name]) => name!),
+    [...readProjectFile(path).matchAll(/(?:new Command|dashboardCommand)\(\s*'([\w-]+)'/g)].map(([, name]) => name!),
   )
   expect(subcommands).toContain('ui')
   const programs = (page: string) => [...textOf(page).matchAll(/\bnpx ([\w-]+)/g)].map(([, name]) => name!)

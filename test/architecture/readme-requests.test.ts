@@ -1,8 +1,10 @@
 import { execFile, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { startAgent } from '../support/agents/agent.ts'
+import { cli } from '../support/cli.ts'
 import { openDashboard } from '../support/dashboard.ts'
 import { startSampleAgent } from '../support/process.ts'
 import { temporaryFile } from '../support/temporary.ts'
@@ -68,6 +70,27 @@ test.skipIf(!hasPython)('the Python program of the README reports its run', { ti
   await run('python3', ['-c', program.replace('http://localhost:8000', url)])
   const list = await (await fetch(`${url}/runs`, { headers: { accept: 'application/json' } })).json()
   expect(list).toMatchObject({ runs: [{ workflow: 'nightly_report', status: 'completed', total_cost_usd: 0.034 }] })
+})
+
+test('the commands of the README over the API do what it says', async () => {
+  const { url, folder } = await dashboardInFolder()
+  const agent = await startAgent()
+  const [block] = blocks.filter((one) => one.startsWith('configurable-agents status'))
+  const outputs: string[] = []
+  for (const line of block!.trim().split('\n')) {
+    const [, input = '', command] = /^(?:echo '(.*)' \| )?configurable-agents (.*)$/.exec(line)!
+    const args = command!.match(/"[^"]*"|\S+/g)!.map((word) => word.replaceAll('"', ''))
+    const here = args.map((arg) =>
+      arg.replace('http://localhost:8001', agent.url).replace('runs.csv', `${folder}/runs.csv`),
+    )
+    const { code, out, err } = await cli([...here, '--url', url], { input })
+    expect({ line, code, err }).toMatchObject({ line, code: 0 })
+    outputs.push(out)
+  }
+  expect(outputs[2]).toMatch(/^writer +Article writer +healthy /m)
+  expect(outputs.slice(4, 6)).toEqual(['An article\n', 'An article\n'])
+  expect(outputs[6]!.trim().split('\n')).toHaveLength(3)
+  expect(readFileSync(`${folder}/runs.csv`, 'utf8').trim().split('\r\n')).toHaveLength(3)
 })
 
 test('the commands of the README back up the database, and restore it', { timeout: 30_000 }, async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { clientSettings } from '../../src/config/client.ts'
 import { type SettingName, settings } from '../../src/config.ts'
 import { readProjectFile } from './sources.ts'
 
@@ -33,7 +34,7 @@ test.each(Object.values(settings))('the README has the row of $env', ({ env, fla
 
 test('every variable that the README names is a setting', () => {
   const named = new Set(readme().match(/\bCONFIGURABLE_AGENTS_[A-Z_]+\b/g))
-  const known = Object.values(settings).map(({ env }) => env)
+  const known = [...Object.values(settings), ...Object.values(clientSettings)].map(({ env }): string => env)
   expect([...named].filter((name) => !known.includes(name))).toEqual([])
 })
 
