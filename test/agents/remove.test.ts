@@ -122,7 +122,7 @@ test('the runs of a removed agent stay readable, and can be filtered by', async 
   expect(html.querySelectorAll('a[href*="/execute"]')).toEqual([])
   const list = await page(app, '/runs?agent=writer')
   expect(list.html.querySelectorAll('tr.run')).toHaveLength(1)
-  expect(list.html.querySelector('#menu-agents label:has(input[checked])')!.text.trim()).toBe('writer removed')
+  expect(list.html.querySelector('#menu-agents label:has(input[checked])')!.text.trim()).toBe('writer not registered')
 })
 
 test('an agent that is removed while its run goes on keeps that run', async () => {

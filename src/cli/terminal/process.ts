@@ -25,7 +25,8 @@ export function processTerminal(): Terminal {
 /** `| head` closes its end when it has enough. */
 function quietlyClosed(output: Output): Output {
   return output.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-    process.exit()
+    if (error.code === 'EPIPE') process.exit()
+    if (output !== process.stderr) process.stderr.write(`The output cannot be written: ${error.message}.\n`)
+    process.exit(1)
   })
 }

@@ -1,7 +1,9 @@
 import type { FastifyRequest } from 'fastify'
 import type { BulkRequest } from '../../orchestrator/bulk/request.ts'
 import { type FieldError, InvalidInputError } from '../../shared/errors.ts'
+import { jsonMembers } from '../../shared/json.ts'
 import { paths } from '../http/paths.ts'
+import { repeatedField } from '../http/repeated-fields.ts'
 import { isJsonBody } from '../plugins/bodies.ts'
 import type { BulkBody, BulkForm } from './schemas.ts'
 
@@ -12,7 +14,11 @@ export function readBulk(request: FastifyRequest): AskedBulk {
   const misplaced = Object.keys(request.query as object)
   if (misplaced.length > 0)
     throw refused(...misplaced.map((field) => ({ field, message: `Send “${field}” in the body, not in the address.` })))
-  if (isJsonBody(request)) return readJson(request.body as BulkBody)
+  if (isJsonBody(request)) {
+    const repeated = repeatedField(jsonMembers(request.jsonText)?.get('filter') ?? '')
+    if (repeated) throw repeated
+    return readJson(request.body as BulkBody)
+  }
   // Without a content type, no schema has read it.
   if (!request.body) throw refused({ field: 'action', message: 'Choose rerun, cancel or delete.' })
   return readForm(request.body as BulkForm)

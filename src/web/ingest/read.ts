@@ -3,6 +3,7 @@ import type { Report } from '../../orchestrator/ingest/report.ts'
 import { type AppError, InvalidInputError } from '../../shared/errors.ts'
 import { jsonItems, jsonMembers } from '../../shared/json.ts'
 import { invalidInput, inWords } from '../http/invalid-input.ts'
+import { repeatedField } from '../http/repeated-fields.ts'
 import { report as schema } from './schemas.ts'
 
 const readAtOnce = 100
@@ -14,6 +15,8 @@ export function readReport(value: unknown, text: string): ReadReport {
   const runId = runIdIn(value)
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { runId, error: new InvalidInputError([{ field: '', message: 'A report must be an object.' }]) }
+  const repeated = repeatedField(text)
+  if (repeated) return { runId, error: repeated }
   const read = schema.safeParse(value, { error: inWords })
   if (!read.success) return { runId, error: invalidInput(read.error, schema) }
   const { data } = read

@@ -4,6 +4,7 @@ import plugin from 'fastify-plugin'
 import { AppError } from '../../shared/errors.ts'
 import { scanJson } from '../../shared/json/scan.ts'
 import { jsonError, presentExcess } from '../../shared/json.ts'
+import { repeatedField } from '../http/repeated-fields.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -23,6 +24,8 @@ export const bodies = plugin(async (app: FastifyInstance, { maxBytes }: { maxByt
       const text = utf8Text(body as Buffer)
       if (text.trim() === '') return undefined
       refuseUnreadable(text)
+      const repeated = repeatedField(text)
+      if (repeated) throw repeated
       request.jsonText = text
       return JSON.parse(text)
     },
