@@ -102,7 +102,7 @@ test('what is in the way is told in one sentence', async () => {
 
 test('without a name it says that one is missing', async () => {
   const { code, output } = await backUp([])
-  expect(code).toBe(1)
+  expect(code).toBe(2)
   expect(output).toContain("missing required argument 'file'")
   expect(output).toContain('--help')
 })
