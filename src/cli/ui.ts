@@ -37,6 +37,6 @@ async function openBrowser(address: string): Promise<void> {
 function settingsWithoutFlag(): string {
   return Object.values(settings)
     .filter(({ flag }) => flag === undefined)
-    .map(({ env, meaning }) => `  ${env}\n      ${meaning}`)
+    .map(({ env, fileEnv, meaning }) => `  ${env}${fileEnv ? ` or ${fileEnv}` : ''}\n      ${meaning}`)
     .join('\n')
 }

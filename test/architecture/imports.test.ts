@@ -6,7 +6,7 @@ const all = filesUnder('src', '.ts').flatMap(importsOf)
 
 /** What every module may use: it knows nothing of agents, runs or HTTP. */
 const isShared = (path: string) =>
-  path.startsWith('src/shared/') || path === 'src/config.ts' || path === 'src/version.ts'
+  /^src\/(shared|config)\//.test(path) || path === 'src/config.ts' || path === 'src/version.ts'
 
 const moduleOf = (path: string) => /^src\/(web|orchestrator|agent|store)\//.exec(path)?.[1]
 const isBuiltin = (target: string) => target.startsWith('node:') || builtinModules.includes(target)
@@ -81,7 +81,7 @@ test('only the module agent, and the commands to a dashboard, speak HTTP to othe
   expect(others.map(spoken)).toEqual([
     'src/cli/dashboard/exchange.ts imports node:http',
     'src/cli/dashboard/exchange.ts imports node:https',
-    'src/config.ts imports node:net',
+    'src/config/kinds.ts imports node:net',
     'src/server/free-port.ts imports node:net',
     'src/shared/exposure.ts imports node:net',
     'src/web/http/problem-details.ts imports node:http',

@@ -19,22 +19,27 @@ test('the README calls the command by its name, and with options that it has', (
 
 const shownDefaults: Record<string, string> = { false: 'off', '': 'none' }
 
-test.each(Object.values(settings))('the README has the row of $env', ({ env, flag = '', meaning, default: value }) => {
-  const rows = readme()
-    .split('\n')
-    .filter((line) => line.startsWith('|'))
-    .map((line) =>
-      line
-        .replaceAll('`', '')
-        .split(/\s*\|\s*/)
-        .slice(1, -1),
-    )
-  expect(rows).toContainEqual([flag, env, meaning, shownDefaults[String(value)] ?? String(value)])
-})
+test.each(Object.values(settings))(
+  'the README has the row of $env',
+  ({ env, fileEnv, flag = '', meaning, default: value }) => {
+    const rows = readme()
+      .split('\n')
+      .filter((line) => line.startsWith('|'))
+      .map((line) =>
+        line
+          .replaceAll('`', '')
+          .split(/\s*\|\s*/)
+          .slice(1, -1),
+      )
+    const variables = fileEnv === undefined ? env : `${env} or ${fileEnv}`
+    expect(rows).toContainEqual([flag, variables, meaning, shownDefaults[String(value)] ?? String(value)])
+  },
+)
 
 test('every variable that the README names is a setting', () => {
   const named = new Set(readme().match(/\bCONFIGURABLE_AGENTS_[A-Z_]+\b/g))
-  const known = [...Object.values(settings), ...Object.values(clientSettings)].map(({ env }): string => env)
+  const ofDashboard = Object.values(settings).flatMap(({ env, fileEnv }) => [env, fileEnv])
+  const known = [...ofDashboard, ...Object.values(clientSettings).map(({ env }) => env)]
   expect([...named].filter((name) => !known.includes(name))).toEqual([])
 })
 

@@ -3,7 +3,9 @@ import { daySeconds, hourSeconds } from '../../shared/durations.ts'
 import { plural } from '../../shared/plural.ts'
 import { formatNumber } from '../format/numbers.ts'
 
-type Shown = { name: SettingName; label: string; format: (value: number) => string }
+/** Numbers alone: so a secret cannot be among them. */
+type NumberName = { [Name in SettingName]: Config[Name] extends number ? Name : never }[SettingName]
+type Shown = { name: NumberName; label: string; format: (value: number) => string }
 
 const days = (value: number) => (value === 0 ? 'for ever' : plural(value, 'day'))
 
@@ -33,7 +35,7 @@ const groups: Record<'checks' | 'runs' | 'retention', Shown[]> = {
 /** What is set, and by which variable of the environment: read-only. */
 export function presentSettings(config: Config, group: keyof typeof groups) {
   return groups[group].map(({ name, label, format }) => {
-    const [value, usual] = [config[name], settings[name].default] as [number, number]
+    const [value, usual] = [config[name], settings[name].default as number]
     return { label, value: format(value), usual: value === usual ? '' : format(usual), variable: settings[name].env }
   })
 }

@@ -1,0 +1,32 @@
+import { hostName, listOf, port, word, yesOrNo } from './kinds.ts'
+import type { Table } from './table.ts'
+
+export const server = {
+  host: {
+    value: word('must name an address').default('127.0.0.1'),
+    flag: '--host',
+    argument: '<address>',
+    meaning: 'address to listen on',
+  },
+  port: {
+    value: port().default(8000),
+    flag: '--port',
+    argument: '<number>',
+    meaning: 'port to listen on; 0 takes any free one',
+  },
+  db: {
+    value: word('must name a file').default('workflows.db'),
+    flag: '--db',
+    argument: '<file>',
+    meaning: 'SQLite file, shared with the Python program',
+  },
+  open: {
+    value: yesOrNo().default(false),
+    flag: '--open',
+    meaning: 'open the browser when ready',
+  },
+  allowedHosts: {
+    value: listOf(hostName()).default([]),
+    meaning: 'more host names to answer to, separated by commas (for a proxy or a LAN name)',
+  },
+} satisfies Table

@@ -1,0 +1,72 @@
+import type { z } from 'zod'
+import { readSecretFile } from './secret-file.ts'
+
+type Flagged = { flag?: string; argument?: string; isSecret?: never }
+/** Never printed, and never a flag: other users of the machine can see those. Its variable with `_FILE` names a file. */
+type Secret = { isSecret: true; flag?: never; argument?: never }
+
+type Row = { value: z.ZodDefault; meaning: string } & (Flagged | Secret)
+export type Table = Record<string, Row>
+export type Values<T extends Table> = { [Name in keyof T]: z.output<T[Name]['value']> }
+export type Typed<T extends Table> = { [Name in keyof T]?: unknown }
+type Environment = Record<string, string | undefined>
+
+type Setting = {
+  env: string
+  /** Of secrets: the variable that names a file with it. */
+  fileEnv?: string
+  flag?: string
+  argument?: string
+  meaning: string
+  default: unknown
+}
+
+export class ConfigError extends Error {}
+
+export function settingsOf<T extends Table>(table: T) {
+  return Object.fromEntries(
+    Object.entries(table).map(([name, { value, isSecret, ...rest }]) => {
+      const env = variableOf(name)
+      return [name, { env, ...(isSecret && { fileEnv: `${env}_FILE` }), default: value.parse(undefined), ...rest }]
+    }),
+  ) as Record<keyof T, Setting>
+}
+
+/** Flags override environment variables. Throws ConfigError. */
+export function readSettings<T extends Table>(table: T, typed: Typed<T>, env: Environment): Values<T> {
+  return Object.fromEntries(
+    Object.entries(table).map(([name, row]) => [name, readSetting(name, row, typed[name], env)]),
+  ) as Values<T>
+}
+
+function readSetting(name: string, { value, flag, isSecret }: Row, typed: unknown, env: Environment): unknown {
+  const variable = variableOf(name)
+  if (isSecret) return readSecret(variable, value, env)
+  const given = typed ?? (env[variable] || undefined)
+  const result = value.safeParse(given)
+  if (result.success) return result.data
+  throw new ConfigError(`${typed !== undefined && flag ? flag : variable}: "${given}" ${complaintOf(result.error)}`)
+}
+
+function readSecret(variable: string, value: z.ZodDefault, env: Environment): unknown {
+  const [given, file] = [env[variable] || undefined, env[`${variable}_FILE`] || undefined]
+  if (given !== undefined && file !== undefined)
+    throw new ConfigError(`${variable} and ${variable}_FILE are both set. Unset one of them.`)
+  const source = file === undefined ? variable : `${variable}_FILE`
+  try {
+    const result = value.safeParse(file === undefined ? given : readSecretFile(file))
+    if (result.success) return result.data
+    throw new Error(complaintOf(result.error))
+  } catch (error) {
+    throw new ConfigError(`${source}: ${file === undefined ? 'the value' : `"${file}"`} ${(error as Error).message}`)
+  }
+}
+
+function complaintOf({ issues }: z.ZodError): string {
+  const { message } = issues[0]!
+  return message.startsWith('must') ? message : `is not valid (${message})`
+}
+
+function variableOf(name: string): string {
+  return `CONFIGURABLE_AGENTS_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
+}
