@@ -1,10 +1,9 @@
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
-import { json, startAgent } from '../support/agents/agent.ts'
+import { startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, ended, expectProblem, page, register, submit, type TestApp } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
 import { insertRuns } from '../support/runs/runs.ts'
-import { connect } from '../support/store/store.ts'
 
 const now = Date.UTC(2026, 10, 22, 17)
 const open = () => buildTestApp({}, { clock: createTestClock(now) })
@@ -109,22 +108,6 @@ test('a bulk action leaves it out with the reason, and deletes it even while it 
   expect(await bulk('rerun')).toEqual([0, 'Its own program ran this itself. Run it again there.'])
   expect(await bulk('delete')).toEqual([2])
   expect((await api(app, 'GET', '/runs')).json.total).toBe(0)
-})
-
-test('passwords of a registered agent are left out of what is reported', async () => {
-  const schema = { workflow: 'w', inputs: { key: { type: { type: 'string', format: 'password' } } } }
-  const agent = await startAgent({ schema: json(schema) })
-  const app = await open()
-  await register(app, agent.url, 'reporter')
-  await api(app, 'GET', '/orchestrator/reporter/schema')
-  const inputs = { key: 'hunter2-secret', topic: 'a' }
-  await report(app, { ...failed, inputs, outputs: { said: 'hunter2-secret' }, error: 'Wrong key hunter2-secret' })
-  const stored = JSON.stringify(connect(app.db).prepare('SELECT * FROM workflow_runs').all())
-  expect(stored).not.toContain('hunter2')
-  expect((await api(app, 'GET', '/runs/nightly-2')).json).toMatchObject({
-    ...{ inputs: { topic: 'a' }, outputs: { said: '••••' }, error_message: 'Wrong key ••••' },
-  })
-  expect((await page(app, '/runs/nightly-2')).text).toContain('key sent, not kept')
 })
 
 test('the log hears once that it ended', async () => {

@@ -7,9 +7,9 @@ import type { Store } from '../../store/ports.ts'
 import type { EventStream } from '../events.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Schemas } from '../registry/schemas.ts'
-import { withoutPasswords } from './passwords.ts'
+import { agentOf, createReportedPasswords } from './passwords.ts'
 import { errorsIn, type Report } from './report.ts'
-import { applyReport, type ReportOutcome, type SafeReport } from './state.ts'
+import { applyReport, type ReportOutcome } from './state.ts'
 
 /** Why a report was not taken, or what it changed. */
 export type Reported = { change: 'created' | 'updated' | 'unchanged' } | { error: AppError }
@@ -31,21 +31,30 @@ export function createIngest(deps: {
   events: Pick<EventStream, 'emit'>
 }): TakeReports {
   const { store, clock, events } = deps
+  const passwords = createReportedPasswords(deps)
 
   /** Reports that change nothing need no write. */
-  async function record(reports: SafeReport[], by: Actor): Promise<Reported[]> {
+  async function record(reports: Report[], by: Actor): Promise<Reported[]> {
     const outcomes: ReportOutcome[] = []
     const now = clock.now()
-    const changes: RunReport[] = []
-    for (const [index, report] of reports.entries()) {
-      const decide = (known: RunRecord | undefined) => {
-        const outcome = applyReport(known, report, now)
-        outcomes[index] = outcome
-        return 'run' in outcome ? outcome.run : undefined
+    for (let left = [...reports.entries()]; left.length > 0; left = left.filter(([index]) => !outcomes[index])) {
+      const changes: RunReport[] = []
+      for (const [index, report] of left) {
+        const known = await store.runs.get(report.runId)
+        const safe = await passwords.withhold(report, known)
+        const decide = (current: RunRecord | undefined) => {
+          delete outcomes[index]
+          // Another report may have told meanwhile whose run it is.
+          if (agentOf(report, current) !== safe.secretsOf) return undefined
+          const outcome = applyReport(current, safe, now)
+          outcomes[index] = outcome
+          if (!('refusal' in outcome)) passwords.remember(safe)
+          return 'run' in outcome ? outcome.run : undefined
+        }
+        if (decide(known)) changes.push({ id: report.runId, decide })
       }
-      if (decide(await store.runs.get(report.runId))) changes.push({ id: report.runId, decide })
+      if (changes.length > 0) await store.runs.report(changes)
     }
-    if (changes.length > 0) await store.runs.report(changes)
     for (const outcome of outcomes) announce(outcome, by)
     return outcomes.map((outcome) =>
       'refusal' in outcome ? { error: new ConflictError(outcome.refusal) } : { change: outcome.change },
@@ -62,13 +71,13 @@ export function createIngest(deps: {
 
   return async function take(reports, by) {
     const results: Reported[] = []
-    const good: { report: SafeReport; index: number }[] = []
+    const good: { report: Report; index: number }[] = []
     const seen = new Set<string>()
     for (const [index, report] of reports.entries()) {
       const errors = seen.has(report.runId) ? [twice] : errorsIn(report, clock.now())
       seen.add(report.runId)
       if (errors.length > 0) results[index] = { error: new InvalidInputError(errors) }
-      else good.push({ report: await withoutPasswords(report, deps), index })
+      else good.push({ report, index })
     }
     let isRecorded = false
     for (const some of inPortions(good)) {
@@ -91,7 +100,7 @@ export function createIngest(deps: {
   }
 }
 
-function* inPortions(reports: { report: SafeReport; index: number }[]) {
+function* inPortions(reports: { report: Report; index: number }[]) {
   let portion: typeof reports = []
   let characters = 0
   for (const one of reports) {

@@ -1,9 +1,15 @@
 import { hasEnded } from '../../shared/run-status.ts'
 import type { ReportedRun, RunRecord } from '../../store/ports/runs.ts'
+import type { SecretMask } from '../runs/secrets/mask.ts'
 import type { Report } from './report.ts'
 
-/** A report whose passwords are left out. */
-export type SafeReport = Report & { withheld: string[] }
+/** A report whose passwords are left out, by the schema of the agent `secretsOf`. */
+export type SafeReport = Report & {
+  withheld: string[]
+  secretsOf: string
+  secrets: string[]
+  mask: SecretMask | undefined
+}
 
 export type ReportOutcome =
   | { change: 'created' | 'updated'; run: ReportedRun }
@@ -42,16 +48,18 @@ function otherIdentity(known: RunRecord, { workflow, agentId, startedAt }: SafeR
 type Run = Omit<ReportedRun, 'reportedAt'>
 
 function merged(known: RunRecord | undefined, report: SafeReport): Run {
-  const { runId: id, workflow, status, startedAt, inputs, withheld } = report
+  const { runId: id, workflow, status, startedAt, inputs, withheld, mask } = report
   const agentId = report.agentId ?? known?.agentId ?? null
   const completedAt = report.completedAt ?? known?.completedAt ?? null
+  const outputs = report.outputs ?? known?.outputs ?? null
+  const error = report.error ?? known?.error ?? null
   return {
     ...{ id, agent: agentId ?? workflow, agentId, workflow, status, startedAt, completedAt },
     durationSeconds: completedAt === null ? null : (completedAt - startedAt) / 1000,
     inputs: inputs ?? known?.inputs ?? null,
     withheld: inputs === undefined ? (known?.withheld ?? []) : withheld,
-    outputs: report.outputs ?? known?.outputs ?? null,
-    error: report.error ?? known?.error ?? null,
+    outputs: outputs && mask ? mask.json(outputs) : outputs,
+    error: error && mask ? mask.text(error) : error,
     totalTokens: report.totalTokens ?? known?.totalTokens ?? null,
     totalCostUsd: report.totalCostUsd ?? known?.totalCostUsd ?? null,
     traceId: report.traceId ?? known?.traceId ?? null,
