@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { expect, test } from 'vitest'
 import { json, silence, startAgent, text } from '../support/agents/agent.ts'
 import { webPage } from '../support/agents/reply.ts'
-import { api, buildTestApp, register, type TestApp } from '../support/app.ts'
+import { api, buildTestApp, expectProblem, register, type TestApp } from '../support/app.ts'
 import { startRawServer, unusedPort } from '../support/network/raw-server.ts'
 import { startTlsServer } from '../support/network/tls-server.ts'
 import { connect } from '../support/store/store.ts'
@@ -206,9 +206,13 @@ test('an id that is taken is not suggested again, and a URL that is registered i
   expect(update.lines[0].verdict).toBe('pass')
 })
 
-test.each([{}, { agent_url: 7 }, { agent_url: null }, [], null, 'x'])('%j is a report too', async (body) => {
+test.each([{}, { agent_url: 7 }, { agent_url: null }, null])('%j is a report too', async (body) => {
   const { status, json: report } = await api(await buildTestApp(), 'POST', url, JSON.stringify(body))
   expect(status).toBe(200)
   expect(report).toMatchObject({ agent_url: '', ok: false, suggestion: null })
   expect(report.lines[0]).toMatchObject({ check: 'address', verdict: 'fail' })
+})
+
+test.each([[], 'x'])('%j is no request', async (body) => {
+  expectProblem(await api(await buildTestApp(), 'POST', url, JSON.stringify(body)), 422, [''])
 })

@@ -45,7 +45,7 @@ test('an agent registers itself, and is told what is kept of it', async () => {
 test('what need not be said has its default', async () => {
   const { app } = await buildStillApp()
   const { ttl_seconds: _, metadata: __, ...least } = announcement
-  const answer = await asPython(app, 'POST', '/agents/register', { ...least, unheard_of: [] })
+  const answer = await asPython(app, 'POST', '/agents/register', least)
   expect(answer.json).toEqual({ ...info, ttl_seconds: 60, metadata: null })
 })
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { jsonOrPage, pageOnly, problems } from '../http/answers.ts'
-import { byAgent, count, newAgentId, ofPages, shownAs, time, unchecked } from '../http/schemas.ts'
+import { byAgent, count, newAgentId, ofPages, time, unchecked } from '../http/schemas.ts'
 import { agentQuery } from './page/query.ts'
 
 const agentName = z
@@ -15,7 +15,7 @@ const anyway = z
   .nullish()
   .describe('Save it though it does not answer or is not healthy')
 
-const registration = z.object({
+const registration = z.strictObject({
   agent_id: newAgentId,
   agent_name: agentName,
   agent_url: agentUrl,
@@ -37,7 +37,7 @@ const registrationExample = {
   description: 'Writes articles.',
 }
 /** `first` is set on the page of the first use; `next` is what to do next: execute. */
-const registrationForm = registration.extend({ first: z.unknown(), next: z.unknown() })
+const ofRegistrationForm = ['first', 'next'] as const
 
 const registered = z.strictObject({
   status: z.literal('registered'),
@@ -55,7 +55,7 @@ const seconds = (max: number) =>
     .describe('Null for the default')
 
 const changes = z
-  .object({
+  .strictObject({
     agent_name: agentName.optional(),
     agent_url: agentUrl.optional(),
     description: description.optional(),
@@ -88,7 +88,7 @@ export const registerAgent = {
   tags,
   summary: 'Register an agent, or change one',
   description: 'Its health is checked first; nothing is saved where that fails.',
-  body: shownAs(unchecked(registrationForm), registration.meta({ examples: [registrationExample] })),
+  body: unchecked(registration.meta({ examples: [registrationExample] }), ofRegistrationForm),
   response: { 200: jsonOrPage('It is registered', registered), ...problems(400, 422, 503) },
 }
 export type RegistrationForm = z.output<typeof registerAgent.body>

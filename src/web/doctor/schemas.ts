@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { jsonOrPage } from '../http/answers.ts'
-import { shownAs, unchecked } from '../http/schemas.ts'
+import { jsonOrPage, problems } from '../http/answers.ts'
+import { unchecked } from '../http/schemas.ts'
 
 const test = z
-  .object({
+  .strictObject({
     agent_url: z
       .string()
       .optional()
@@ -15,12 +15,7 @@ const test = z
   })
   .meta({ examples: [{ agent_url: 'http://localhost:8001' }] })
 /** `instead` is the URL of a button that tests another than the typed one. */
-const form = test.extend({
-  agent_name: z.unknown(),
-  description: z.unknown(),
-  first: z.unknown(),
-  instead: z.unknown(),
-})
+const ofForm = ['agent_name', 'description', 'first', 'instead'] as const
 
 const line = z.strictObject({
   check: z.enum(['address', 'name', 'port', 'http', 'health', 'schema', 'run', 'self']),
@@ -46,6 +41,6 @@ export const testUrl = {
   tags: ['Agents'],
   summary: 'Test the URL of an agent',
   description: 'Nothing is saved, and no run begins.',
-  body: shownAs(unchecked(form), test),
-  response: { 200: jsonOrPage('What was found', diagnosis) },
+  body: unchecked(test, ofForm),
+  response: { 200: jsonOrPage('What was found', diagnosis), ...problems(422) },
 }

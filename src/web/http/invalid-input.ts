@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import { type FieldError, InvalidInputError } from '../../shared/errors.ts'
 import { unknownFields } from '../../shared/field-names.ts'
+import { documentedSchema } from './schemas.ts'
 
 type RawIssue = z.core.$ZodRawIssue
 
 /** One error for each field, in the order of the schema; unknown fields with the known names. */
 export function invalidInput(error: z.ZodError, schema: z.ZodType): InvalidInputError {
-  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : []
+  const shown = documentedSchema(schema) ?? schema
+  const known = shown instanceof z.ZodObject ? Object.keys(shown.shape) : []
   const errors = error.issues.flatMap((issue): FieldError[] =>
     issue.code === 'unrecognized_keys' && issue.path.length === 0
       ? unknownFields(issue.keys, known)

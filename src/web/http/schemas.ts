@@ -30,17 +30,27 @@ export function shownAs<Schema extends z.ZodType>(schema: Schema, documented?: z
 export const documentedSchema = (schema: z.ZodType) => (shown.has(schema) ? shown.get(schema) : schema)
 
 /**
- * The fields of `schema` with any value, where the orchestrator checks each. Where some are needed, what is no object lacks
- * them all.
+ * The fields of `schema` with any value, where the orchestrator checks each; `more` are sent by forms alone. Others are
+ * refused. Where some are needed, what is no object lacks them all.
  */
-export function unchecked<Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape>) {
-  const fields = z.object(Object.fromEntries(Object.keys(schema.shape).map((name) => [name, z.unknown().optional()])))
-  const read = schema.safeParse({}).success ? fields : fields.catch({})
-  return shownAs(read as z.ZodType<{ [Name in keyof Shape]?: unknown }>, schema)
+export function unchecked<Shape extends z.ZodRawShape, Name extends string = never>(
+  schema: z.ZodObject<Shape>,
+  more: readonly Name[] = [],
+) {
+  const names = [...Object.keys(schema.shape), ...more]
+  const fields = z.strictObject(Object.fromEntries(names.map((name) => [name, z.unknown().optional()])))
+  const read = schema.safeParse({}).success ? fields : z.preprocess(asObject, fields)
+  return shownAs(read as z.ZodType<{ [Field in keyof Shape | Name]?: unknown }>, schema)
 }
 
-/** A query or body that only pages read. */
+const asObject = (given: unknown) => (typeof given === 'object' && given !== null && !Array.isArray(given) ? given : {})
+
+/** A query that only pages read. */
 export const ofPages = <Schema extends z.ZodType>(schema: Schema) => shownAs(schema, undefined)
+
+/** A body that only forms have. */
+export const ofForms = <Shape extends z.ZodRawShape>(fields: Shape) =>
+  shownAs(z.preprocess(asObject, z.strictObject(fields)), undefined)
 
 /** A payload: any JSON, to the digit as the agent sent it. */
 export const payload = z.unknown().meta({ description: 'Any JSON' })

@@ -24,7 +24,7 @@ const tags = ['Registry']
 const example = { agent_id: 'writer', agent_name: 'Article Writer', host: 'localhost', port: 8001, ttl_seconds: 60 }
 
 const registration = z
-  .object({
+  .strictObject({
     agent_id: newAgentId,
     agent_name: z
       .string()

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { runFields } from '../format/run-schema.ts'
 import { file, json, jsonOrPage, pageOnly, problems } from '../http/answers.ts'
-import { byRun, count, ofPages, ofTree, payload, runId, time } from '../http/schemas.ts'
+import { byRun, count, ofForms, ofPages, ofTree, payload, runId, time } from '../http/schemas.ts'
 
 const queued = z
   .strictObject({
@@ -30,8 +30,8 @@ const stopped = z.strictObject({ run_id: runId, status: z.string(), message: z.s
 
 const tags = ['Runs']
 const byPayload = z.object({ id: runId, name: z.enum(['inputs', 'outputs', 'config']).meta({ examples: ['inputs'] }) })
-/** A form's token, which makes it count once. */
-const once = ofPages(z.object({ token: z.string().optional().catch(undefined) }).catch({}))
+/** A form's token, which makes it count once. Programs have nothing to send: the inputs stay the same. */
+const once = ofForms({ token: z.string().optional().catch(undefined) })
 
 export const showRun = {
   tags,

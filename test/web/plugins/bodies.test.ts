@@ -224,12 +224,9 @@ test.each(['/runs/bulk', '/orchestrator/writer/execute'])(
 
 test('a form with thousands of fields is answered', async () => {
   const app = await buildTestApp()
-  const fields = Array.from({ length: 20_000 }, (_, index) => `f${index}=x`).join('&')
-  expectProblem(await post(app, fields, 'application/x-www-form-urlencoded'), 422, [
-    'agent_id',
-    'agent_name',
-    'agent_url',
-  ])
+  const names = Array.from({ length: 20_000 }, (_, index) => `f${index}`)
+  const answer = await post(app, `${names.join('=x&')}=x`, 'application/x-www-form-urlencoded')
+  expectProblem(answer, 422, names.slice(0, 20))
 })
 
 test.each(['/%', '/runs/%zz', '/orchestrator/%E0%A4%A/schema', '/runs/%ff/inputs'])(
