@@ -1,10 +1,8 @@
-import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
 import { routes } from '../../src/web/http/paths.ts'
 import { api, buildTestApp, expectProblem, type TestApp } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
 import { insertRuns } from '../support/runs/runs.ts'
-import { fillDisk, watchedStore } from '../support/store/faults.ts'
 import { connect } from '../support/store/store.ts'
 
 const now = Date.UTC(2026, 10, 22, 17)
@@ -208,78 +206,5 @@ describe('a report is refused', () => {
     const app = await open()
     const answer = await app.inject({ method: 'POST', url: '/runs', headers, payload: 'run_id=a' })
     expect(answer.statusCode).toBe(415)
-  })
-})
-
-describe('a list', () => {
-  const named = (run_id: string, more: object = {}) => ({ ...completed, run_id, ...more })
-
-  test('is answered one by one, in its order, and a wrong report takes no other down', async () => {
-    const app = await open()
-    await report(app, named('old'))
-    const list = [named('a'), 7, named('b', { stat: 'x' }), named('old'), named('old2', { error: 'No' }), named('c')]
-    const { status, json } = await report(app, [...list, named('a'), named('old', { outputs: 1 })])
-    expect(status).toBe(207)
-    expect(
-      json.results.map((one: { status?: string; problem?: { status: number } }) => one.status ?? one.problem),
-    ).toEqual([
-      'created',
-      expect.objectContaining({ status: 422, detail: 'A report must be an object.' }),
-      expect.objectContaining({ status: 422, errors: [{ field: 'stat', message: expect.stringContaining('run_id') }] }),
-      'unchanged',
-      expect.objectContaining({ status: 422, errors: [{ field: 'error', message: expect.any(String) }] }),
-      'created',
-      expect.objectContaining({
-        status: 422,
-        errors: [{ field: 'run_id', message: expect.stringContaining('earlier') }],
-      }),
-      expect.objectContaining({
-        status: 422,
-        errors: [{ field: 'run_id', message: expect.stringContaining('earlier') }],
-      }),
-    ])
-    expect(json.results.map(({ run_id }: { run_id: string | null }) => run_id)).toEqual([
-      'a',
-      null,
-      'b',
-      'old',
-      'old2',
-      'c',
-      'a',
-      'old',
-    ])
-    expect((await api(app, 'GET', '/runs')).json.total).toBe(3)
-  })
-
-  test('of a thousand is recorded whole, and again changes nothing', async () => {
-    const app = await open()
-    const list = Array.from({ length: 1000 }, (_, index) => named(`run-${index}`))
-    expect((await report(app, list)).json.results.at(-1)).toMatchObject({ run_id: 'run-999', status: 'created' })
-    expect((await api(app, 'GET', '/runs')).json).toMatchObject({ total: 1000, counts: { completed: 1000 } })
-    const { status, json } = await report(app, list)
-    expect([status, new Set(json.results.map((one: { status: string }) => one.status))]).toEqual([
-      200,
-      new Set(['unchanged']),
-    ])
-  })
-
-  test('says of each report whether it could be saved', async () => {
-    const { overrides, store } = watchedStore()
-    const logger = pino({ level: 'silent' })
-    const app = await buildTestApp({}, { clock: createTestClock(now), logger, ...overrides })
-    const large = named('large', { outputs: 'x'.repeat(1_000_000) })
-    const small = Array.from({ length: 50 }, (_, index) => named(`run-${index}`))
-    const sqlite = store().db.$client
-    sqlite.pragma(`max_page_count = ${Number(sqlite.pragma('page_count', { simple: true })) + 100}`)
-    const { status, json } = await report(app, [...small, large])
-    expect([status, json.results[49], json.results[50]]).toMatchObject([
-      207,
-      { status: 'created' },
-      { run_id: 'large', problem: { status: 507 } },
-    ])
-    expect((await api(app, 'GET', '/runs')).json.total).toBe(50)
-    const makeRoom = fillDisk(store())
-    expectProblem(await report(app, [large]), 507)
-    makeRoom()
   })
 })

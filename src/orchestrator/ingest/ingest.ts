@@ -1,6 +1,6 @@
 import type { Actor } from '../../shared/actor.ts'
 import type { Clock } from '../../shared/clock.ts'
-import { AppError, ConflictError, InvalidInputError } from '../../shared/errors.ts'
+import { AppError, ConflictError, InvalidInputError, StoreBusyError } from '../../shared/errors.ts'
 import { hasEnded } from '../../shared/run-status.ts'
 import type { RunRecord, RunReport, RunStore } from '../../store/ports/runs.ts'
 import type { Store } from '../../store/ports.ts'
@@ -8,6 +8,7 @@ import type { EventStream } from '../events.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Schemas } from '../registry/schemas.ts'
 import { agentOf, createReportedPasswords } from './passwords.ts'
+import { inPortions } from './portions.ts'
 import { errorsIn, type Report } from './report.ts'
 import { applyReport, type ReportOutcome } from './state.ts'
 
@@ -16,12 +17,6 @@ export type Reported = { change: 'created' | 'updated' | 'unchanged' } | { error
 
 /** One result for each report, in their order. Throws StoreBusyError and StorageFaultError when nothing was recorded. */
 export type TakeReports = (reports: Report[], by: Actor) => Promise<Reported[]>
-
-/** So that one write, which others wait for, takes some milliseconds. */
-const maxReportsAtOnce = 25
-const maxCharactersAtOnce = 512 * 1024
-
-const twice = { field: 'run_id', message: 'This run comes earlier in the list. Send its reports one after the other.' }
 
 export function createIngest(deps: {
   store: Pick<Store, 'checkpointed'> & { runs: Pick<RunStore, 'get' | 'report'> }
@@ -72,16 +67,17 @@ export function createIngest(deps: {
   return async function take(reports, by) {
     const results: Reported[] = []
     const good: { report: Report; index: number }[] = []
-    const seen = new Set<string>()
     for (const [index, report] of reports.entries()) {
-      const errors = seen.has(report.runId) ? [twice] : errorsIn(report, clock.now())
-      seen.add(report.runId)
+      const errors = errorsIn(report, clock.now())
       if (errors.length > 0) results[index] = { error: new InvalidInputError(errors) }
       else good.push({ report, index })
     }
     let isRecorded = false
+    let busy: StoreBusyError | undefined
     for (const some of inPortions(good)) {
       try {
+        // Each would wait as long again.
+        if (busy) throw busy
         await store.checkpointed()
         const recorded = await record(
           some.map(({ report }) => report),
@@ -93,23 +89,10 @@ export function createIngest(deps: {
         isRecorded = true
       } catch (error) {
         if (!isRecorded || !(error instanceof AppError)) throw error
+        if (error instanceof StoreBusyError) busy = error
         for (const { index } of some) results[index] = { error }
       }
     }
     return results
   }
-}
-
-function* inPortions(reports: { report: Report; index: number }[]) {
-  let portion: typeof reports = []
-  let characters = 0
-  for (const one of reports) {
-    portion.push(one)
-    characters += (one.report.inputs?.length ?? 0) + (one.report.outputs?.length ?? 0)
-    if (portion.length < maxReportsAtOnce && characters < maxCharactersAtOnce) continue
-    yield portion
-    portion = []
-    characters = 0
-  }
-  if (portion.length > 0) yield portion
 }
