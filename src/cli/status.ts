@@ -33,10 +33,14 @@ export function statusCommand(terminal: Terminal): Command {
 async function status({ out }: Terminal, { url, json }: CommonOptions): Promise<void> {
   const dashboard = dashboardAt(url)
   const text = await dashboard.get(paths.overview())
-  if (json) return printJson(out, text)
+  const fault = await storageFault(dashboard)
+  if (json) {
+    printJson(out, text)
+    if (fault !== undefined) throw new CommandError(fault)
+    return
+  }
   const { agents, last_24_hours: day, running, cost }: Overview = JSON.parse(text)
   const { registered, down, list } = agents
-  const fault = await storageFault(dashboard)
   printLines(
     out,
     factLines(out, [

@@ -27,4 +27,7 @@ test('status says how the dashboard, its agents and its runs are, and fails whil
   expect(await register('other', 'x'.repeat(3900))).toEqual(refused)
   const fault = await cli(['status', '--url', url])
   expect(fault).toMatchObject({ code: 1, out: expect.stringMatching(/^Database +The disk is full: /m), err: '' })
+  const asJson = await cli(['status', '--json', '--url', url])
+  expect(asJson).toMatchObject({ code: 1, err: expect.stringMatching(/^The disk is full: /) })
+  expect(JSON.parse(asJson.out)).toMatchObject({ agents: { registered: 1 } })
 })
