@@ -37,6 +37,15 @@ test.each([
   })
 })
 
+test.each([502, 503, 504])('a proxy that answers %i says that the dashboard is not reachable', async (status) => {
+  const { origin } = await startOther(status, 'text/html')
+  const { code, err } = await cli(['agents', 'list', '--url', origin])
+  expect({ code, err }).toEqual({
+    code: 4,
+    err: `Cannot reach the dashboard at ${origin}: a proxy before it answered ${status}. Start it with “configurable-agents ui”, or name another one with --url.\n`,
+  })
+})
+
 test('a proxy that wants a login says how to give one', async () => {
   const { origin, host } = await startOther(401, 'text/html')
   const { code, err } = await cli(['agents', 'list', '--url', origin])
@@ -52,4 +61,21 @@ test.each(['localhost:8000', 'ftp://localhost', ''])('the URL %j is refused', as
     out: '',
     err: `--url: “${typed}” is not a URL such as http://localhost:8000.\n`,
   })
+})
+
+test('the address of a page is refused, and the address of the dashboard is named', async () => {
+  const { url } = await openDashboard()
+  for (const page of [
+    '/runs',
+    '/runs/019ac3f2-1111-7222-8333-444455556666?tab=1',
+    '/orchestrator',
+    '/agents',
+    '/nothing',
+  ])
+    for (const command of [['status'], ['agents', 'list', '--json'], ['runs', 'show', 'x']])
+      expect(await cli([...command, '--url', url + page])).toEqual({
+        code: 2,
+        out: '',
+        err: `There is no dashboard at ${url}${page.split('?')[0]}, only a page of one. Leave the page out: --url ${url}\n`,
+      })
 })

@@ -17,12 +17,16 @@ async function withAgent(handlers: Parameters<typeof startAgent>[0] = {}) {
   return { url, agent, sent }
 }
 
-/** A dashboard behind a line that loses the answers to requests that `isLost` names. */
-async function overBadLine(url: string, isLost: (request: IncomingMessage) => boolean): Promise<string> {
+/** A dashboard behind a line that loses the answers to requests that `isLost` names, or a proxy that answers by itself. */
+async function overBadLine(
+  url: string,
+  isLost: (request: IncomingMessage) => boolean,
+  lose: (outgoing: ServerResponse) => void = (outgoing) => outgoing.destroy(),
+): Promise<string> {
   const server = createServer((incoming: IncomingMessage, outgoing: ServerResponse) => {
     const { method, headers } = incoming
     const forwarded = request(new URL(incoming.url!, url), { method: method!, headers }, (answer) => {
-      if (isLost(incoming)) return answer.on('end', () => outgoing.destroy()).resume()
+      if (isLost(incoming)) return answer.on('end', () => lose(outgoing)).resume()
       answer.pipe(outgoing.writeHead(answer.statusCode!, answer.headers))
     })
     incoming.pipe(forwarded)
@@ -63,6 +67,36 @@ test('a connection that is lost while following is made again', async () => {
   const { code, out, err } = await cli(['run', 'writer', '--topic', 'a', '--follow', '--url', line], { clock })
   expect({ code, out }).toEqual({ code: 0, out: 'An article\n' })
   expect(err).toMatch(/^connection lost, retrying · \d+s\ncompleted in /)
+})
+
+const badGateway = (outgoing: ServerResponse) =>
+  void outgoing.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>')
+
+test('a proxy that answers for a dashboard that starts again is a lost connection', async () => {
+  const { url, sent } = await withAgent()
+  const lost: Record<string, number> = {}
+  const isLost = ({ method }: IncomingMessage) => {
+    lost[method!] = (lost[method!] ?? 0) + 1
+    return lost[method!]! < 3
+  }
+  const line = await overBadLine(url, (incoming) => !incoming.url!.endsWith('/schema') && isLost(incoming), badGateway)
+  const { code, out, err } = await cli(['run', 'writer', '--topic', 'a', '--wait', '--url', line], { clock })
+  expect({ code, out, sent: sent() }).toEqual({ code: 0, out: 'An article\n', sent: 1 })
+  expect(err).toMatch(/^The answer was lost \(a proxy before it answered 502\)\. .+\nconnection lost, retrying/)
+
+  const down = await overBadLine(url, ({ method }) => method === 'POST', badGateway)
+  const unanswered = await cli(['run', 'writer', '--topic', 'a', '--url', down], { clock, newKey: () => 'key-1' })
+  expect(unanswered).toMatchObject({ code: 4, err: expect.stringContaining('add --idempotency-key key-1\n') })
+})
+
+test('where something else answers while a run is waited for, it says that the run may continue', async () => {
+  const { url } = await withAgent()
+  const portal = (outgoing: ServerResponse) => void outgoing.writeHead(200, { 'content-type': 'text/html' }).end('<p>')
+  const line = await overBadLine(url, (incoming) => incoming.url!.startsWith('/runs/'), portal)
+  const { code, err } = await cli(['run', 'writer', '--topic', 'a', '--wait', '--url', line], { clock })
+  expect(code).toBe(4)
+  expect(err).toContain('it answered with a web page (200)')
+  expect(err).toContain('The run may continue. To see it: configurable-agents runs show ')
 })
 
 test('--follow says each status, and ends with 3 when the run is cancelled', async () => {

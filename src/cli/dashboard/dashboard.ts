@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import { isJson } from '../../shared/json.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
+import { checkAddress } from './address.ts'
 import { NotADashboardError, shownUrl } from './errors.ts'
 import { createExchange, type Request, readText } from './exchange.ts'
 
-/** Answers are JSON texts: payloads keep their digits. Throws NotReachableError, NotADashboardError and ProblemError. */
+/** Answers are JSON texts: payloads keep their digits. Throws errors of this folder. */
 export type Dashboard = {
   url: string
   get(path: string, options?: Pick<Request, 'headers' | 'silenceMs' | 'signal'>): Promise<string>
@@ -17,9 +18,16 @@ const exportSilenceMs = 600_000
 
 export function createDashboard(url: URL): Dashboard {
   const exchange = createExchange(url)
+  let isChecked = false
+
+  async function answered(request: Request): Promise<IncomingMessage> {
+    if (!isChecked) await checkAddress(url, exchange)
+    isChecked = true
+    return exchange(request)
+  }
 
   async function send(request: Request): Promise<string> {
-    const answer = await exchange(request)
+    const answer = await answered(request)
     const text = await readText(url, answer)
     if (!isJson(text)) throw new NotADashboardError(url, answer.statusCode!, answer.headers['content-type'] ?? '')
     return text
@@ -29,7 +37,7 @@ export function createDashboard(url: URL): Dashboard {
     url: shownUrl(url),
     get: (path, options) => send({ path, ...options }),
     send,
-    stream: (path, signal) => exchange({ path, signal, silenceMs: exportSilenceMs }),
+    stream: (path, signal) => answered({ path, signal, silenceMs: exportSilenceMs }),
   }
 }
 

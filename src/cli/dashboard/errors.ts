@@ -27,16 +27,30 @@ export class NotReachableError extends CommandError {
   readonly isUnsent: boolean
   readonly reason: string
 
-  constructor(url: URL, error: NodeJS.ErrnoException & { errors?: NodeJS.ErrnoException[] }) {
-    const code = error.code ?? error.errors?.[0]?.code ?? ''
-    const reason = reasons[code] ?? (code.startsWith('HPE_') ? reasons.HPE_INVALID_CONSTANT! : error.message)
+  constructor(url: URL, reason: string, isUnsent = false) {
     super(
       `Cannot reach the dashboard at ${shownUrl(url)}: ${reason}. Start it with “configurable-agents ui”, or name another one with --url.`,
       exitCodes.notReachable,
     )
-    this.isUnsent = beforeSending.includes(code)
+    this.isUnsent = isUnsent
     this.reason = reason
   }
+}
+
+export function connectionError(
+  url: URL,
+  error: NodeJS.ErrnoException & { errors?: NodeJS.ErrnoException[] },
+): NotReachableError {
+  const code = error.code ?? error.errors?.[0]?.code ?? ''
+  const reason = reasons[code] ?? (code.startsWith('HPE_') ? reasons.HPE_INVALID_CONSTANT! : error.message)
+  return new NotReachableError(url, reason, beforeSending.includes(code))
+}
+
+/** Of an answer that no dashboard gave. */
+export function strangerError(url: URL, status: number, type: string): NotReachableError | NotADashboardError {
+  return status >= 500
+    ? new NotReachableError(url, `a proxy before it answered ${status}`)
+    : new NotADashboardError(url, status, type)
 }
 
 export class NotADashboardError extends CommandError {

@@ -1,7 +1,7 @@
 import { type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { dashboardHeader } from '../../shared/dashboard-header.ts'
-import { NotADashboardError, NotReachableError, ProblemError } from './errors.ts'
+import { connectionError, ProblemError, strangerError } from './errors.ts'
 
 export type Request = {
   method?: 'GET' | 'POST' | 'DELETE'
@@ -53,7 +53,7 @@ export function createExchange(url: URL): Exchange {
       sent.end(body)
     }).catch((error) => {
       signal?.throwIfAborted()
-      throw new NotReachableError(url, error)
+      throw connectionError(url, error)
     })
     return checked(url, answer)
   }
@@ -63,7 +63,7 @@ async function checked(url: URL, answer: IncomingMessage): Promise<IncomingMessa
   const { statusCode: status = 0, headers } = answer
   if (headers[dashboardHeader] === undefined) {
     answer.destroy()
-    throw new NotADashboardError(url, status, typeOf(headers))
+    throw strangerError(url, status, typeOf(headers))
   }
   if (status < 300) return answer
   const text = await readText(url, answer)
@@ -78,6 +78,6 @@ export async function readText(url: URL, answer: IncomingMessage): Promise<strin
   try {
     return Buffer.concat(await answer.toArray()).toString('utf8')
   } catch (error) {
-    throw new NotReachableError(url, error as Error)
+    throw connectionError(url, error as Error)
   }
 }

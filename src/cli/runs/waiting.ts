@@ -2,7 +2,7 @@ import { pause } from '../../shared/clock.ts'
 import { hasEnded } from '../../shared/run-status.ts'
 import { paths } from '../../web/http/paths.ts'
 import type { Dashboard } from '../dashboard/dashboard.ts'
-import { NotReachableError } from '../dashboard/errors.ts'
+import { NotADashboardError, NotReachableError } from '../dashboard/errors.ts'
 import type { Request } from '../dashboard/exchange.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -90,7 +90,7 @@ function leaving({ terminal, dashboard }: Context, runId: string, progress: Prog
       `The run continues. To see it: ${command('show')}\nTo stop waiting for it: ${command('cancel')}`,
       exitCodes.interrupted,
     )
-  if (!(error instanceof NotReachableError)) return error
+  if (!(error instanceof NotReachableError || error instanceof NotADashboardError)) return error
   return new CommandError(
     `${error.message}\nThe run may continue. To see it: ${command('show')}`,
     exitCodes.notReachable,
