@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { description, version } from '../version.ts'
 import { CommandError, exitCodes } from './exit-codes.ts'
 import { printInto } from './terminal/print-into.ts'
+import { safeText } from './terminal/safe-text.ts'
 import type { Terminal } from './terminal/terminal.ts'
 
 type Load = (terminal: Terminal) => Promise<Command>
@@ -39,7 +40,7 @@ export async function runCommandLine(args: string[], terminal: Terminal): Promis
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
     if (!(error instanceof CommandError)) throw error
-    if (error.message !== '') terminal.err.write(`${error.message}\n`)
+    if (error.message !== '') terminal.err.write(`${safeText(error.message)}\n`)
     return error.exitCode
   }
 }

@@ -90,6 +90,14 @@ test.each([
   expect(sent(agent)).toEqual([])
 })
 
+test('--json takes the inputs themselves too', async () => {
+  const { agent, run } = await withAgent()
+  expect(await run(['--json', ' {"topic": "a"}', '--wait'])).toMatchObject({ code: 0, out: 'An article\n' })
+  expect(sent(agent)).toEqual(['{"topic": "a"}'])
+  const wrong = await run(['--json', '{topic: a}', '--wait'])
+  expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('not JSON') })
+})
+
 test('--json reads the inputs from standard input and, alone, prints the answer of the API', async () => {
   const { agent, run } = await withAgent()
   const input = '{"topic": "a", "length": 12345678901234567890}'
@@ -121,13 +129,22 @@ test('without --wait the ID of the run is printed at once', async () => {
   })
 })
 
-test('several outputs are printed under their names, texts as they are', async () => {
-  const outputs = '{"title":"A \\u001b[1mtitle","score":1.50,"tags":["a"]}'
+test('several outputs are printed under their names, and no terminal obeys them, be it behind a pipe', async () => {
+  const outputs = '{"title":"A \\u001b[1mtitle\\r\\n\\u200fa","score":1.50,"tags":["\u009b1m"]}'
   const { run } = await withAgent({ run: text(`{"status":"success","outputs":${outputs}}`, 200, 'application/json') })
   const piped = await run(['--topic', 'a', '--wait'])
-  expect(piped.out).toBe('title:\nA \u001b[1mtitle\n\nscore:\n1.50\n\ntags:\n["a"]\n\n')
+  expect(piped.out).toBe('title:\nA ␛[1mtitle\r\n\u200fa\n\nscore:\n1.50\n\ntags:\n["\\u009b1m"]\n\n')
   const shown = await run(['--topic', 'a', '--wait'], { columns: 80 })
   expect(shown.out).toContain('title:\nA ␛[1mtitle\n')
+  expect((await run(['--topic', 'a', '--wait', '--json'])).out).toContain(`"outputs":${outputs}`)
+})
+
+test('no terminal obeys the reason for which an agent is refused', async () => {
+  const { url } = await openDashboard()
+  const agent = await startAgent({ health: json({ status: 'unhealthy', message: 'No \u001b[2Jdisk' }, 503) })
+  const { code, err } = await cli(['agents', 'register', agent.url, '--id', 'a', '--name', 'A', '--url', url])
+  expect(code).toBe(1)
+  expect(err).toContain('No ␛[2Jdisk')
 })
 
 test('a failed run ends with 1 and says why', async () => {

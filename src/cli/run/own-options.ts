@@ -7,8 +7,8 @@ export function ownOptions(): Option[] {
   return [
     new Option('--input <name=value>', 'an input by its name; repeat it for more'),
     new Option(
-      '--json [file]',
-      'with a file, or - for standard input: the inputs as JSON; alone: print the JSON of the API',
+      '--json [inputs]',
+      'with a file, - for standard input, or an object: the inputs as JSON; alone: print the JSON of the API',
     ),
     ...waitOptions(),
     urlOption(),

@@ -9,7 +9,7 @@ import { describe, flagsOf, type InputFlag } from './input-flags.ts'
 import { ownOptions } from './own-options.ts'
 import { takesSeveral } from './values.ts'
 
-/** `values` are texts by the names of inputs. `inputsFrom` is a file, or - for standard input. */
+/** `values` are texts by the names of inputs. `inputsFrom` is a file, - for standard input, or JSON. */
 export type TypedRun = { values: Map<string, string[]>; options: WaitOptions & { inputsFrom?: string } }
 
 /** The command that this agent's schema makes, and what is read by it. */

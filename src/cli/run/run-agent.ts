@@ -53,10 +53,15 @@ async function inputsOf({ values, options }: TypedRun, schema: InputSchema, { in
     return jsonObject(typed)
   }
   if (values.size > 0) throw usageError('Give the inputs either as JSON or one by one, not both.')
-  const json = inputsFrom === '-' ? await textOf(input) : await readFile(inputsFrom, 'utf8').catch(cannotRead)
+  const json = await inputsText(inputsFrom, input)
   const problem = isStrictJson(json) ? undefined : jsonError(json)
   if (problem !== undefined) throw usageError(`The inputs are not JSON. ${problem}`)
   return json
+}
+
+async function inputsText(from: string, input: Terminal['input']): Promise<string> {
+  if (from.trimStart().startsWith('{')) return from
+  return from === '-' ? textOf(input) : readFile(from, 'utf8').catch(cannotRead)
 }
 
 async function textOf(input: Terminal['input']): Promise<string> {

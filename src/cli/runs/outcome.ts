@@ -2,7 +2,7 @@ import { prettyJson } from '../../shared/json/pretty.ts'
 import { jsonMembers, looseValue } from '../../shared/json.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
 import { colored, printJson, printLines, printText } from '../terminal/print.ts'
-import { safeLine } from '../terminal/safe-text.ts'
+import { safeJson, safeLine } from '../terminal/safe-text.ts'
 import type { Output, Terminal } from '../terminal/terminal.ts'
 import { endOf, exitCodeOf, type Run, readRun, statusOf } from './run.ts'
 
@@ -38,5 +38,5 @@ function printOutputs(out: Output, json: string): void {
 /** Texts as they are, everything else as JSON. */
 function printValue(out: Output, json: string): void {
   if (json.startsWith('"')) printText(out, looseValue(json) as string)
-  else printJson(out, prettyJson(json))
+  else printLines(out, [safeJson(prettyJson(json))])
 }

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import { safeJson, safeText } from './safe-text.ts'
+import { safeJson, safePiped, safeText } from './safe-text.ts'
 import type { Output } from './terminal.ts'
 
 export type Tone = 'good' | 'bad' | 'waiting' | 'working' | 'idle' | 'title'
@@ -21,8 +21,8 @@ export function printJson(output: Output, json: string): void {
   output.write(`${output.isTTY ? safeJson(json) : json}\n`)
 }
 
-/** An agent's text: as it is for a program, harmless in a terminal. */
+/** An agent's text, harmless also where a pipe ends in a terminal. Programs that need it exactly have `--json`. */
 export function printText(output: Output, text: string): void {
-  const shown = output.isTTY ? safeText(text) : text
+  const shown = output.isTTY ? safeText(text) : safePiped(text)
   output.write(shown.endsWith('\n') ? shown : `${shown}\n`)
 }

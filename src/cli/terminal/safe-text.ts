@@ -1,9 +1,15 @@
 // What agents say must not move the cursor, rename the window or turn text around.
 const unsafe = /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
+const obeyed = /[\0-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)/g
 
 /** Of several lines. Control characters become visible signs. */
 export function safeText(text: string): string {
   return text.replaceAll('\r\n', '\n').replace(unsafe, visibleSign)
+}
+
+/** As `safeText`, for a pipe, which may end in a file or in a terminal: only what a terminal obeys becomes signs. */
+export function safePiped(text: string): string {
+  return text.replace(obeyed, visibleSign)
 }
 
 export function safeLine(text: string): string {
