@@ -48,10 +48,10 @@ import { failures, readableAddress } from './web/plugins/failures.ts'
 import { freshAgents } from './web/plugins/fresh-agents.ts'
 import { guard } from './web/plugins/guard.ts'
 import { RequestLogController, requestLog } from './web/plugins/request-log.ts'
-
 import { declaredRoutes, schemas } from './web/plugins/schemas.ts'
 import { sharedPages } from './web/plugins/shared-pages.ts'
 import { storageFault } from './web/plugins/storage-fault.ts'
+import { strictQueries } from './web/plugins/strict-queries.ts'
 import { views } from './web/plugins/views.ts'
 import { zones } from './web/plugins/zone.ts'
 import { registryRoutes } from './web/registry/routes.ts'
@@ -139,6 +139,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   await app.register(storageFault)
   await app.register(bodies, { maxBytes: maxBodyBytes })
   await app.register(schemas)
+  await app.register(strictQueries)
   if (overrides.onAnswer) app.addHook('onSend', overrides.onAnswer)
   await app.register(apiDocument)
   await app.register(zones)

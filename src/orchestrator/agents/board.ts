@@ -5,8 +5,10 @@ export type BoardTab = 'down' | 'degraded' | 'busy' | 'healthy' | 'paused' | 'ch
 /** In this order on the page. */
 export type BoardGroup = 'attention' | 'checking' | 'up' | 'paused'
 
-/** Without a tab all agents; `text`: words that the name, the id or the URL has. The first page is 1. */
-export type BoardQuery = { tab: BoardTab | undefined; text: string; page: number }
+/** Without a tab all agents; `text`: words that the name, the id or the URL has. */
+export type AgentFilter = { tab: BoardTab | undefined; text: string }
+/** The first page is 1. */
+export type BoardQuery = AgentFilter & { page: number }
 
 type BoardAgent = Pick<Agent, 'id' | 'name' | 'url'> & { health: Pick<Health, 'state'> }
 
@@ -59,6 +61,13 @@ export function boardOf<One extends BoardAgent>(agents: One[], { tab, text, page
     page: shownPage,
     pages,
   }
+}
+
+/** In the order that they come in. */
+export function selectedAgents<One extends BoardAgent>(agents: One[], { tab, text }: AgentFilter): One[] {
+  return agents
+    .filter(selects(text))
+    .filter(({ health }) => tab === undefined || placeOf.get(health.state)!.tab === tab)
 }
 
 function selects(text: string): (agent: BoardAgent) => boolean {

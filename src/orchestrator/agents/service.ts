@@ -11,7 +11,7 @@ import type { Agent, RegisteredAgent } from '../registry/agent.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { AgentSchema, Schemas } from '../registry/schemas.ts'
 import type { UsualRuns } from '../runs/usual.ts'
-import { type Board, type BoardQuery, boardOf } from './board.ts'
+import { type AgentFilter, type Board, type BoardQuery, boardOf, selectedAgents } from './board.ts'
 import { type AgentChanges, createAgentChanges } from './changes.ts'
 import { createDownCount } from './down-count.ts'
 import { type AgentPages, type Checks, createAgentPages } from './page.ts'
@@ -33,7 +33,7 @@ export type AgentBoard = Board<AgentWithHealth> &
   Omit<AgentList, 'agents'> & { days: Map<string, AgentDay>; expired: number; canCheck: boolean }
 
 type Agents = {
-  agents(): AgentList
+  agents(filter?: AgentFilter): AgentList
   /** When the last check of an agent ended. */
   checkedAt(): number | undefined
   /** A page of them, worst first. */
@@ -82,13 +82,15 @@ export function createAgentService(deps: {
   // A thousand agents are asked for several times by each page.
   const memo = createMemo(() => `${agentsRevision()} ${Math.floor(clock.now() / 1000)}`)
   const agents: Agents = {
-    agents: () =>
-      memo('agents', () => ({
+    agents(filter) {
+      const list = memo('agents', () => ({
         agents: registry.all().map(withHealth),
         checkedAt: monitor.checkedAt(),
         intervalMs: defaultChecks.intervalMs,
         mayBeOffline: monitor.mayBeOffline(),
-      })),
+      }))
+      return filter ? { ...list, agents: selectedAgents(list.agents, filter) } : list
+    },
     async board(query) {
       const { of } = await days.read()
       const { agents: all, ...list } = agents.agents()

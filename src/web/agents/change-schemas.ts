@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { jsonOrPage, pageOnly, problems } from '../http/answers.ts'
 import { byAgent, count, newAgentId, ofPages, time, unchecked } from '../http/schemas.ts'
-import { agentQuery } from './page/query.ts'
+import { agentPageQuery } from './page/query.ts'
 
 const agentName = z
   .string()
@@ -76,7 +76,7 @@ const editable = z.strictObject({
 
 const tags = ['Agents']
 const ofAgent = { tags, params: byAgent }
-const onAgentPage = { ...ofAgent, querystring: ofPages(agentQuery) }
+const onAgentPage = { ...ofAgent, querystring: ofPages(agentPageQuery) }
 
 export const showRegisterForm = {
   hide: true,

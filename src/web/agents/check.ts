@@ -25,7 +25,7 @@ export const checkAgentRoutes: FastifyPluginAsyncZod = async (app) => {
     if (hasTag(request, known, isJson ? undefined : agentsRegion.statesTag)) return sendUnchanged(reply, known)
     const [days] = await Promise.all([orchestrator.agentDays.read(), orchestrator.refreshAgents()])
     tagAs(reply, tagNow())
-    if (isJson) return reply.send(agentsAsJson(orchestrator.agents(), days.of))
+    if (isJson) return reply.send(agentsAsJson(orchestrator.agents(boardQueryOf(request.query)), days.of))
     const { polled: regions } = await agentsRegion.rendered(request.zone, boardQueryOf(request.query))
     return sendHtml(reply, regions)
   })

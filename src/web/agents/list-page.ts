@@ -66,7 +66,7 @@ export async function answerAgentsPage(
   const { registered, removed } = query
   const message = registered ? `Registered ${registered}.` : removed ? `Removed ${removed}. Its runs stay.` : ''
   return respond(request, reply, {
-    json: () => agentsAsJson(app.orchestrator.agents(), of),
+    json: () => agentsAsJson(app.orchestrator.agents(board), of),
     page: () => agentsPage(app, request, { message, ...executeLink(app, query) }, board),
   })
 }

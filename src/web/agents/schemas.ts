@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import { jsonOrPage, pageOnly, problems, unchanged } from '../http/answers.ts'
-import { byAgent, ofPages } from '../http/schemas.ts'
+import { byAgent, strictForPrograms } from '../http/schemas.ts'
 import { agent, agents } from './agent-schema.ts'
-import { boardParameters } from './board/query.ts'
+import { agentFilter, boardParameters } from './board/query.ts'
 
 const tags = ['Agents']
 const ofAgent = { tags, params: byAgent }
 const named = z.string().optional().catch(undefined)
 
-const pageQuery = z.object({
+/** Of the page with all agents. */
+export const agentsPageQuery = z.object({
   ...boardParameters,
   registered: named,
   removed: named,
@@ -16,21 +17,21 @@ const pageQuery = z.object({
   inputs: named,
   from: named,
 })
-export type AgentsPageQuery = z.output<typeof pageQuery>
+export type AgentsPageQuery = z.output<typeof agentsPageQuery>
 
 export const listAgents = {
   tags,
   summary: 'All agents and their health',
-  querystring: ofPages(pageQuery),
-  response: { 200: jsonOrPage('The agents', agents) },
+  querystring: strictForPrograms(agentsPageQuery, agentFilter),
+  response: { 200: jsonOrPage('The agents', agents), ...problems(422) },
 }
 
 export const pollAgents = {
   tags,
   summary: 'All agents, for polling',
   description: 'Answers 304 to the ETag of the last answer while nothing has changed.',
-  querystring: ofPages(z.object(boardParameters)),
-  response: { 200: jsonOrPage('The agents', agents), ...unchanged },
+  querystring: strictForPrograms(z.object(boardParameters), agentFilter),
+  response: { 200: jsonOrPage('The agents', agents), ...unchanged, ...problems(422) },
 }
 
 export const checkAll = {

@@ -1,7 +1,5 @@
-import { z } from 'zod'
 import type { RunQuery } from '../../orchestrator/history/filter.ts'
 import type { RunQueries } from '../../orchestrator/history/queries.ts'
-import { InvalidInputError } from '../../shared/errors.ts'
 import type { Zone } from '../../shared/zone.ts'
 import { areUsual } from './columns.ts'
 import { createRunLinks } from './links.ts'
@@ -16,21 +14,6 @@ export async function readListQuery(queries: RunQueries, request: Request, more:
   ])
   const plain: RunQuery = areUsual(query.columns) ? { ...query, columns: [] } : query
   return { query: plain, errors, queries, links: createRunLinks(queries, plain, errors) }
-}
-
-const maxRuns = 500
-const limit = z
-  .string()
-  .regex(/^\d{1,3}$/)
-  .transform(Number)
-  .pipe(z.number().min(1).max(maxRuns))
-  .optional()
-
-/** How many runs a script wants at once. Throws InvalidInputError. */
-export function readLimit(given: unknown): number | undefined {
-  const read = limit.safeParse(given)
-  if (read.success) return read.data
-  throw new InvalidInputError([{ field: 'limit', message: `Write a whole number from 1 to ${maxRuns}.` }])
 }
 
 /** Fields of a form whose times are in the reader's zone. In addresses, which are shared, times are in UTC. */

@@ -11,7 +11,7 @@ import { prefersJson, respond } from '../http/respond.ts'
 import { furtherRunRoutes } from './further-routes.ts'
 import { presentRuns, type RunPageState } from './list.ts'
 import { runsAsJson } from './list-json.ts'
-import { readLimit, readListQuery } from './list-query.ts'
+import { readListQuery } from './list-query.ts'
 import { listRuns } from './schemas.ts'
 import { usualOf } from './usual.ts'
 
@@ -49,7 +49,7 @@ export const runListRoutes: FastifyPluginAsyncZod = async (app) => {
     async (request, reply) => {
       if (prefersJson(request)) {
         const query = await runQueries.checked(given(request.query), ['limit'])
-        const limit = readLimit(request.query.limit)
+        const limit = request.query.limit === undefined ? undefined : Number(request.query.limit)
         const { links } = await readListQuery(runQueries, request, [...ofPage, 'limit'])
         await runList.count(query)
         const list = await runList.list(query, limit)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { runFields } from '../format/run-schema.ts'
 import { file, json, jsonOrPage, pageOnly, problems, unchanged } from '../http/answers.ts'
-import { byRun, count, payload, shownAs, texts, time } from '../http/schemas.ts'
+import { byRun, count, payload, shownAs, strictForPrograms, texts, time, wholeNumber } from '../http/schemas.ts'
 
 const tags = ['History']
 const some = z.union([z.string(), z.array(z.string())]).optional()
@@ -44,20 +44,18 @@ const listed = z.strictObject({
   searched_to: time.nullable().describe('Where the page ends early because the search goes on'),
 })
 
+const maxRuns = 500
+const limit = wholeNumber(1, maxRuns, `Write a whole number from 1 to ${maxRuns}.`)
+  .optional()
+  .meta({ description: 'How many', examples: [20] })
+const ofPage = { top: z.string().optional().catch(undefined), shown: texts.optional().catch(undefined) }
+
 export const listRuns = {
   tags,
   summary: 'Find runs',
   querystring: shownAs(
-    fields.extend({ top: z.string().optional().catch(undefined), shown: texts.optional().catch(undefined) }),
-    filterAndOrder.extend({
-      limit: z
-        .number()
-        .int()
-        .min(1)
-        .max(500)
-        .optional()
-        .meta({ description: 'How many', examples: [20] }),
-    }),
+    strictForPrograms(fields.extend(ofPage), fields.extend({ limit })),
+    filterAndOrder.extend({ limit }),
   ),
   response: { 200: jsonOrPage('Runs, newest first', listed), ...unchanged, ...problems(422) },
 }

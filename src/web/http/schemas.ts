@@ -17,6 +17,13 @@ export const ofTree = z.object({ at: z.string().default(''), from: z.coerce.numb
 /** A field of a query or form, which may be there more than once. */
 export const texts = z.union([z.string().transform((one) => [one]), z.array(z.string())])
 
+/** In a query. An empty text is no 0. */
+export function wholeNumber(min: number, max: number, message?: string) {
+  const number = z.coerce.number(message).int(message).min(min, message).max(max, message)
+  const given = (value: unknown) => (typeof value === 'string' && value.trim() === '' ? Number.NaN : value)
+  return z.preprocess(given, number).meta({ type: 'integer', minimum: min, maximum: max })
+}
+
 export const time = z.iso.datetime().meta({ description: 'UTC', examples: ['2026-11-22T16:14:30.057Z'] })
 export const count = z.number().int().min(0)
 const shown = new WeakMap<z.ZodType, z.ZodType | undefined>()
@@ -44,6 +51,25 @@ export function unchecked<Shape extends z.ZodRawShape, Name extends string = nev
 }
 
 const asObject = (given: unknown) => (typeof given === 'object' && given !== null && !Array.isArray(given) ? given : {})
+
+/** Of a query whose page is shown whatever its address says: a field that is wrong counts as not given. */
+export function lenient<Shape extends z.ZodRawShape>({ shape }: z.ZodObject<Shape>) {
+  const fields = Object.entries(shape as unknown as Record<string, z.ZodType>).map(([name, field]) => [
+    name,
+    field.catch(field.parse(undefined)),
+  ])
+  return Object.fromEntries(fields) as { [Name in keyof Shape]: z.ZodCatch<Shape[Name] & z.ZodType> }
+}
+
+const strict = new WeakMap<z.ZodType, z.ZodType>()
+
+/** A query that pages read leniently. To programs what is wrong is named: see plugins/strict-queries.ts. */
+export function strictForPrograms<Schema extends z.ZodType>(read: Schema, checked: z.ZodType): Schema {
+  strict.set(read, checked)
+  return shownAs(read, checked)
+}
+
+export const strictSchema = (read: z.ZodType) => strict.get(read)
 
 /** A query that only pages read. */
 export const ofPages = <Schema extends z.ZodType>(schema: Schema) => shownAs(schema, undefined)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { file, jsonOrPage, pageOnly, problems } from '../http/answers.ts'
-import { byRun, count, ofTree, payload, runId, time } from '../http/schemas.ts'
+import { byRun, count, lenient, ofTree, payload, runId, strictForPrograms, time, wholeNumber } from '../http/schemas.ts'
 
 const amount = z.number().nullable()
 
@@ -35,21 +35,16 @@ const byState = z.object({
     .meta({ description: 'State ID', examples: [1] }),
 })
 
+const whichStates = z.strictObject({
+  from: wholeNumber(0, Number.MAX_SAFE_INTEGER).default(0).describe('Skip as many states'),
+})
+
 export const showNodes = {
   tags,
   summary: 'The nodes of a run',
   params: byRun,
-  querystring: z.object({
-    from: z.coerce
-      .number()
-      .int()
-      .min(0)
-      .max(Number.MAX_SAFE_INTEGER)
-      .default(0)
-      .catch(0)
-      .describe('Skip as many states'),
-  }),
-  response: { 200: jsonOrPage('The nodes', nodes), ...problems(404, 410) },
+  querystring: strictForPrograms(z.object(lenient(whichStates)), whichStates),
+  response: { 200: jsonOrPage('The nodes', nodes), ...problems(404, 410, 422) },
 }
 
 export const showState = {

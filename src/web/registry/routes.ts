@@ -20,12 +20,9 @@ export const registryRoutes: FastifyPluginAsyncZod = async (app) => {
     agentInfo(await orchestrator.registerItself(request.body, request.actor)),
   )
 
-  // Pages are shown whatever the query is.
-  const list = { config: reads, schema: listRegistered, attachValidation: true }
-  app.get(routes.registeredAgents, list, async (request, reply) => {
+  app.get(routes.registeredAgents, { config: reads, schema: listRegistered }, async (request, reply) => {
     reply.header('vary', 'accept, hx-request')
-    if (!prefersJson(request)) return answerAgentsPage(app, request, reply, { q: '', page: 1 })
-    if (request.validationError) throw request.validationError
+    if (!prefersJson(request)) return answerAgentsPage(app, request, reply, request.query)
     return orchestrator.registered(request.query.include_dead).map(agentInfo)
   })
 

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { agentQuery } from '../agents/page/query.ts'
+import { agentPageQuery } from '../agents/page/query.ts'
+import { agentsPageQuery } from '../agents/schemas.ts'
 import { json, jsonOrPage, problems } from '../http/answers.ts'
-import { byAgent, newAgentId, ofPages, shownAs, unchecked } from '../http/schemas.ts'
+import { byAgent, lenient, newAgentId, ofPages, shownAs, strictForPrograms, unchecked } from '../http/schemas.ts'
 
 const naiveTime = z.string().meta({ description: 'UTC, without a zone', examples: ['2026-11-22T16:14:30.057000'] })
 
@@ -61,11 +62,13 @@ const yesOrNo = z.stringbool({
 })
 const lastOf = (value: unknown) => (Array.isArray(value) ? value.at(-1) : value)
 
+const listed = z.strictObject({ include_dead: z.preprocess(lastOf, yesOrNo.default(false)) })
+
 export const listRegistered = {
   tags,
   summary: 'The registered agents, newest first',
   querystring: shownAs(
-    z.strictObject({ include_dead: z.preprocess(lastOf, yesOrNo.default(false)) }),
+    strictForPrograms(agentsPageQuery.extend(lenient(listed)), listed),
     z.strictObject({
       include_dead: z
         .boolean()
@@ -80,7 +83,7 @@ export const showRegistered = {
   tags,
   summary: 'One registered agent',
   params: byAgent,
-  querystring: ofPages(agentQuery),
+  querystring: ofPages(agentPageQuery),
   response: { 200: jsonOrPage('The agent', agentInfo), ...problems(404) },
 }
 

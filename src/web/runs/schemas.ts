@@ -71,10 +71,10 @@ export const showPayload = {
   summary: 'The inputs, outputs or configuration of a run',
   description: 'To the byte as they are stored: as text where they are no JSON.',
   params: byPayload,
-  querystring: z.object({
+  querystring: z.strictObject({
     at: z.string().optional().describe('A JSON pointer to a part; a string comes without its quotes'),
   }),
-  response: { 200: file('The payload', 'application/json', 'text/plain'), ...problems(404, 410) },
+  response: { 200: file('The payload', 'application/json', 'text/plain'), ...problems(404, 410, 422) },
 }
 
 export const showPayloadTree = {

@@ -1,12 +1,25 @@
 import { z } from 'zod'
 import type { BoardQuery } from '../../../orchestrator/agents/board.ts'
+import { lenient } from '../../http/schemas.ts'
 
 const maxText = 200
 
+export const agentFilter = z.strictObject({
+  state: z
+    .enum(['down', 'degraded', 'busy', 'healthy', 'paused', 'checking'])
+    .optional()
+    .meta({ description: 'Agents in this state; down has the expired ones too', examples: ['down'] }),
+  q: z
+    .string()
+    .trim()
+    .max(maxText)
+    .default('')
+    .meta({ description: 'Words in the name, ID or URL', examples: ['article'] }),
+})
+
 /** Ignores what is not valid. */
 export const boardParameters = {
-  state: z.enum(['down', 'degraded', 'busy', 'healthy', 'paused', 'checking']).optional().catch(undefined),
-  q: z.string().trim().max(maxText).default('').catch(''),
+  ...lenient(agentFilter),
   page: z.coerce.number().int().min(1).default(1).catch(1),
 }
 

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { runFields } from '../../format/run-schema.ts'
 import { json, jsonOrPage, problems } from '../../http/answers.ts'
-import { byAgent, count, payload, runId, time } from '../../http/schemas.ts'
+import { byAgent, count, payload, runId, strictForPrograms, time } from '../../http/schemas.ts'
 import { agentFields } from '../agent-schema.ts'
-import { agentQuery } from './query.ts'
+import { agentPageQuery, agentQuery } from './query.ts'
 
 const share = z.number().min(0).max(1).nullable()
 const ms = z.number().nullable()
@@ -62,8 +62,8 @@ export const showAgent = {
   tags: ['Agents'],
   summary: 'One agent',
   params: byAgent,
-  querystring: agentQuery,
-  response: { 200: jsonOrPage('The agent', agentPage), ...problems(404) },
+  querystring: strictForPrograms(agentPageQuery, agentQuery),
+  response: { 200: jsonOrPage('The agent', agentPage), ...problems(404, 422) },
 }
 
 export const showLastSchema = {
