@@ -156,7 +156,12 @@ test.each([
   ['http://[', undefined],
   [undefined, undefined],
 ])('of a redirect to %s it suggests %s', async (location, suggestedUrl) => {
-  const failure = new AgentFailure('redirect', `it redirects to ${location}, which is not followed`, false, location)
+  const failure = new AgentFailure(
+    'redirect',
+    `it redirects to ${location}, which is not followed`,
+    false,
+    location === undefined ? {} : { location },
+  )
   const diagnosis = await diagnose({ at: { [`${url}/health`]: failure } })
   expectSound(diagnosis)
   expect(verdictsOf(diagnosis)).toBe('pass pass pass pass fail skipped skipped skipped')

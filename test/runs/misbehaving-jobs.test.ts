@@ -99,8 +99,8 @@ test('one of several worker processes knows the job: it is asked every second un
 
 test.each<[string, AgentHandler, RegExp]>([
   ['a proxy that answers 404', text('<h1>404 Not Found</h1>', 404, 'text/html'), /HTTP 404 Not Found\. The agent/],
-  ['a login', json({ detail: 'Not authenticated' }, 401), /HTTP 401 Unauthorized\. A credential is needed/],
-  ['a wall', json({ detail: 'Forbidden' }, 403), /HTTP 403 Forbidden\. A credential is needed/],
+  ['a login', json({ detail: 'Not authenticated' }, 401), /it needs a credential \(HTTP 401 Unauthorized\)/],
+  ['a wall', json({ detail: 'Forbidden' }, 403), /it needs a credential \(HTTP 403 Forbidden\)/],
 ])('%s before the agent loses the run only after ten minutes', async (_, status, sentence) => {
   const { app, clock, runId } = await withJob({ status })
   await askedAgain({ app, clock, runId })
@@ -116,7 +116,7 @@ test('the page says at once that a credential is needed', async () => {
   await askedAgain({ app, clock, runId })
   const { html } = await page(app, `/runs/${runId}`)
   expect(html.querySelector('.timeline .working .reason')!.text).toBe(
-    'checked 1 time · last check failed: HTTP 401 Unauthorized: a credential is needed; retrying',
+    'checked 1 time · last check failed: needs a credential (HTTP 401 Unauthorized); retrying',
   )
 })
 

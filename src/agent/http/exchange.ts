@@ -1,4 +1,5 @@
 import { AgentFailure, failureOf } from './failure.ts'
+import { createTargetMask } from './header-redaction.ts'
 import { type Reply, readReply } from './read-reply.ts'
 import { type OnRecord, startRecord } from './record.ts'
 import { slashRedirect } from './slash-redirect.ts'
@@ -45,13 +46,19 @@ async function recorded(
 async function recorded(transport: Transport, call: Call, deadline: AbortSignal, mayMove: boolean) {
   const headers = headersOf(call)
   const record = startRecord(call, headers)
+  const mask = createTargetMask(call.target)
   try {
-    const reply = await send(transport, call, { ...lowerCase(call.target.headers), ...headers }, deadline, mayMove)
-    if (!('movedTo' in reply)) record.reply(reply)
+    const answer = await send(transport, call, { ...lowerCase(call.target.headers), ...headers }, deadline, mayMove)
+    if ('movedTo' in answer) return answer
+    const { statusText, text, headers: said, ...rest } = answer
+    const reply = { ...rest, statusText: mask.text(statusText), headers: mask.headers(said), text: mask.body(text) }
+    record.reply(reply)
     return reply
   } catch (error) {
-    record.failure((error as AgentFailure).reason)
-    throw error
+    const { kind, reason, isUnsent, details } = error as AgentFailure
+    const failure = new AgentFailure(kind, mask.text(reason), isUnsent, details)
+    record.failure(failure)
+    throw failure
   }
 }
 
@@ -77,14 +84,14 @@ async function send(
   mayMove: boolean,
 ): Promise<Reply | Moved> {
   const { method, body } = call
-  const { url } = call.target
+  const { url, trust } = call.target
   const signal = call.signal ? AbortSignal.any([deadline, call.signal]) : deadline
   let isSent = false
   const onSend = () => {
     isSent = true
   }
   try {
-    const answer = await transport({ method, url, headers, body, signal, onSend })
+    const answer = await transport({ method, url, headers, body, trust, signal, onSend })
     const movedTo = mayMove ? slashRedirect({ method, url }, answer) : undefined
     if (movedTo === undefined) return await readReply(answer, call.maxBytes)
     answer.close()

@@ -1,3 +1,5 @@
+import type { Certificate } from './trust.ts'
+
 export type FailureKind =
   | 'refused'
   | 'name'
@@ -15,19 +17,22 @@ export type FailureKind =
   | 'interim'
   | 'self'
 
+/** Where a redirect leads, and the certificate that was not accepted. */
+type Details = { location?: string; certificate?: Certificate }
+
 /** `reason` is a phrase that fits behind a colon; `isUnsent`: not one byte went out. */
 export class AgentFailure extends Error {
   readonly kind: FailureKind
   readonly reason: string
   readonly isUnsent: boolean
-  readonly location: string | undefined
+  readonly details: Details
 
-  constructor(kind: FailureKind, reason: string, isUnsent = false, location?: string) {
+  constructor(kind: FailureKind, reason: string, isUnsent = false, details: Details = {}) {
     super(reason)
     this.kind = kind
     this.reason = reason
     this.isUnsent = isUnsent
-    this.location = location
+    this.details = details
   }
 }
 

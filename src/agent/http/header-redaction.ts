@@ -1,6 +1,5 @@
+import { createSecretMask, mask } from '../../shared/secrets/mask.ts'
 import type { Target } from './target.ts'
-
-const mask = '••••'
 
 /** The one list of names of headers and URL parameters whose values are, or may be, credentials. */
 const credentials = [
@@ -40,16 +39,22 @@ export function withoutUrlCredentials(value: string): string {
 /** Shorter values are too common to be searched for. */
 const minEchoedCharacters = 8
 
-/** Takes the headers of a target out of what the agent sends back: each of them may be a credential, whatever its name. */
-export function createTargetMask({ headers }: Target) {
-  const values = Object.values(headers).flatMap((value) => [value, ...value.split(/\s+/)])
-  const echoes = values.filter(({ length }) => length >= minEchoedCharacters).sort((a, b) => b.length - a.length)
-  const text = (said: string) => echoes.reduce((rest, echo) => rest.replaceAll(echo, mask), said)
-
-  return { text, headers: (said: Record<string, string>) => mapValues(said, text) }
+/** Takes what a target brings out of what the agent sends back: each header may be a credential, whatever its name. */
+export function createTargetMask({ headers, secrets = [] }: Target) {
+  const pieces = Object.values(headers).flatMap((value) => [value, ...value.split(/\s+/)])
+  const echoes = [...secrets, ...pieces.filter(({ length }) => length >= minEchoedCharacters)]
+  if (echoes.length === 0) return { text: same, body: same, headers: same }
+  const { text, json } = createSecretMask([...new Set(echoes)].sort((a, b) => b.length - a.length))
+  return {
+    text,
+    body: (said: string) => (/^\s*[{["]/.test(said) ? json(said) : text(said)),
+    headers: (said: Record<string, string>) => mapValues(said, text),
+  }
 }
 
-export function redactedTarget({ url, headers }: Target): Target {
+const same = <Said>(said: Said): Said => said
+
+export function redactedTarget({ url, headers }: Target): Pick<Target, 'url' | 'headers'> {
   return { url, headers: mapValues(headers, () => mask) }
 }
 

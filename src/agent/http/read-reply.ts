@@ -39,7 +39,7 @@ function refuseUnreadable({ status, headers }: IncomingAnswer): void {
   const { location, 'content-encoding': encoding } = headers
   if (location !== undefined && redirects.has(status)) {
     const reason = `it redirects to ${withoutUrlCredentials(location).slice(0, 200)}, which is not followed`
-    throw new AgentFailure('redirect', reason, false, location)
+    throw new AgentFailure('redirect', reason, false, { location })
   }
   if (encoding && encoding.toLowerCase() !== 'identity') {
     const reason = `its answer is compressed (${encoding.slice(0, 40)}), though that was not asked for`

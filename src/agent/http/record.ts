@@ -1,4 +1,5 @@
-import { createTargetMask, redactedHeaders, redactedTarget } from './header-redaction.ts'
+import type { AgentFailure } from './failure.ts'
+import { redactedHeaders, redactedTarget } from './header-redaction.ts'
 import type { Reply } from './read-reply.ts'
 import type { Target } from './target.ts'
 
@@ -23,7 +24,6 @@ type RecordedCall = { method: string; target: Target; body?: string; onRecord?: 
 
 export function startRecord({ method, target, body, onRecord }: RecordedCall, headers: Record<string, string>) {
   const startedAt = performance.now()
-  const mask = createTargetMask(target)
 
   const complete = (outcome: Pick<ExchangeRecord, 'status' | 'responseHeaders' | 'responseBody' | 'failure'>) =>
     onRecord?.({
@@ -39,13 +39,18 @@ export function startRecord({ method, target, body, onRecord }: RecordedCall, he
     reply: ({ status, headers, text }: Reply) =>
       complete({
         status,
-        responseHeaders: mask.headers(redactedHeaders(headers)),
-        responseBody: startOf(mask.text(text)),
+        responseHeaders: redactedHeaders(headers),
+        responseBody: startOf(text),
         failure: null,
       }),
 
-    failure: (reason: string) =>
-      complete({ status: null, responseHeaders: null, responseBody: null, failure: mask.text(reason) }),
+    failure: ({ reason, details }: AgentFailure) =>
+      complete({
+        status: null,
+        responseHeaders: null,
+        responseBody: null,
+        failure: details.certificate ? `${reason}; its SHA-256 is ${details.certificate.fingerprint}` : reason,
+      }),
   }
 }
 

@@ -1,6 +1,17 @@
-/** What is called: a base URL as parseAddress returns it, and the headers of every request to it. */
-export type Target = { url: string; headers: Record<string, string> }
+import type { Trust } from './trust.ts'
 
-export function targetBelow({ url, headers }: Target, path: string): Target {
-  return { url: url + path, headers }
+/** What is called: a base URL as parseAddress returns it, and what every request to it brings and expects. */
+export type Target = {
+  url: string
+  headers: Record<string, string>
+  /** Masked wherever the agent repeats them, as the values of `headers` are. */
+  secrets?: string[]
+  /** Undefined trusts whom this machine trusts. */
+  trust?: Trust | undefined
+  /** Where its health is asked, and nowhere else. */
+  healthPath?: string | undefined
+}
+
+export function targetBelow({ url, ...target }: Target, path: string): Target {
+  return { ...target, url: url + path }
 }

@@ -1,14 +1,17 @@
 import type { Socket } from 'node:net'
 import { buildConnector, Client } from 'undici'
 import { hostAndPort } from '../../shared/endpoint.ts'
+import { checkCertificate } from './certificate.ts'
 import type { Address } from './names/names.ts'
 import { lookupOf, type Routes } from './names/routes.ts'
+import type { Trust } from './trust.ts'
 
 type OutgoingRequest = {
   method: 'GET' | 'POST'
   url: string
   headers: Record<string, string>
   body?: string | undefined
+  trust?: Trust | undefined
   /** Ends the call at any moment, even while the body is read. */
   signal: AbortSignal
   /** Called just before the first byte: what fails earlier cannot have reached anyone. */
@@ -34,10 +37,10 @@ const nextAddressMs = 500
 
 /** Opens a connection per request: an idle one may be closed by the agent just as a run is sent on it. */
 export function createTransport(routes: Routes): Transport {
-  return async ({ method, url, headers, body, signal, onSend }) => {
+  return async ({ method, url, headers, body, trust, signal, onSend }) => {
     const { origin, pathname, search } = new URL(url)
     const { host } = hostAndPort(url)
-    const connector = connectorTo(await routes.to(host, signal))
+    const connector = connectorTo(await routes.to(host, signal), trust)
     signal.throwIfAborted()
     let connecting: Socket | undefined
     const connect: buildConnector.connector = (options, callback) => {
@@ -46,6 +49,11 @@ export function createTransport(routes: Routes): Transport {
         if (error !== null) {
           routes.doubt(host)
           return callback(error, null)
+        }
+        const refused = refusalOf(socket, trust)
+        if (refused) {
+          socket.destroy()
+          return callback(refused, null)
         }
         onSend()
         callback(null, socket)
@@ -81,8 +89,19 @@ export function createTransport(routes: Routes): Transport {
   }
 }
 
-function connectorTo(addresses: Address[]): buildConnector.connector {
+function refusalOf(socket: Socket, trust: Trust | undefined): Error | undefined {
+  try {
+    checkCertificate(socket, trust)
+    return undefined
+  } catch (error) {
+    return error as Error
+  }
+}
+
+function connectorTo(addresses: Address[], trust: Trust | undefined): buildConnector.connector {
   return buildConnector({
+    rejectUnauthorized: false,
+    ...(trust && 'ca' in trust && { ca: trust.ca }),
     timeout: connectTimeoutMs,
     allowH2: false,
     maxCachedSessions: 0,

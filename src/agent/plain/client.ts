@@ -1,3 +1,4 @@
+import { credentialPhrase } from '../../shared/text/credential-words.ts'
 import { exchange, type Reply } from '../http/exchange.ts'
 import { AgentFailure } from '../http/failure.ts'
 import { retryAfterMs } from '../http/retry-after.ts'
@@ -24,6 +25,8 @@ const endpoints = {
   atEnd: /\/(health|health\/live|schema|run|status|status\/[^/]+|docs|redoc|openapi\.json)$/i,
 }
 
+const hasCredential = ({ headers }: Target): boolean => Object.keys(headers).length > 0
+
 /** The protocol of generated agents, and of simple ones written by hand. */
 export function createPlainProtocol(transport: Transport, now: () => number): Protocol {
   const get = (target: Target, path: string, maxBytes: number, { deadlineMs, signal, onRecord }: Ask): Promise<Reply> =>
@@ -34,8 +37,8 @@ export function createPlainProtocol(transport: Transport, now: () => number): Pr
     return ms === undefined ? {} : { retryAfterMs: ms }
   }
 
-  const reportOf = (reply: Reply, endpoint: string) => ({
-    ...readHealth(reply),
+  const reportOf = (reply: Reply, endpoint: string, target: Target) => ({
+    ...readHealth(reply, hasCredential(target)),
     ...(reply.status < 400 ? {} : retryAfter(reply)),
     endpoint,
     reply,
@@ -45,19 +48,23 @@ export function createPlainProtocol(transport: Transport, now: () => number): Pr
     endpoints,
 
     async checkHealth(target, { endpoint = endpoints.health, ...ask }) {
+      const own = target.healthPath
+      if (own !== undefined) return reportOf(await get(target, own, maxHealthBytes, ask), own, target)
       const endsBy = performance.now() + ask.deadlineMs
       const reply = await get(target, endpoint, maxHealthBytes, ask)
-      if (reply.status !== 404) return reportOf(reply, endpoint)
+      if (reply.status !== 404) return reportOf(reply, endpoint, target)
       const other = endpoint === endpoints.health ? liveEndpoint : endpoints.health
       const leftMs = Math.max(1, endsBy - performance.now())
       const second = await get(target, other, maxHealthBytes, { ...ask, deadlineMs: leftMs })
-      return second.status === 404 ? { ...readHealth(reply), endpoint, reply } : reportOf(second, other)
+      return second.status === 404 ? { ...readHealth(reply), endpoint, reply } : reportOf(second, other, target)
     },
 
     async describe(target, ask) {
       const { status, text } = await get(target, endpoints.schema, maxSchemaBytes, ask)
       if (status < 200 || status > 299) {
-        throw new AgentFailure('protocol', `HTTP ${status} when asked for its schema`)
+        const asks = credentialPhrase(status, hasCredential(target))
+        const answered = `HTTP ${status} when asked for its schema`
+        throw new AgentFailure('protocol', asks === undefined ? answered : `it ${asks} (${answered})`)
       }
       const schema = readInputSchema(text)
       if (typeof schema === 'string') throw new AgentFailure('protocol', schema)
@@ -88,12 +95,12 @@ export function createPlainProtocol(transport: Transport, now: () => number): Pr
         headers: { 'idempotency-key': id, ...(traceparent !== undefined && { traceparent }) },
         maxBytes: maxRunBytes,
       })
-      return readRun(reply)
+      return readRun(reply, hasCredential(target))
     },
 
     async follow(target, jobId, ask) {
       const reply = await get(target, `/status/${encodeURIComponent(jobId)}`, maxRunBytes, ask)
-      return { ...readJob(reply), ...retryAfter(reply) }
+      return { ...readJob(reply, hasCredential(target)), ...retryAfter(reply) }
     },
 
     curl: (target, inputs, traceparent) => curlFor(targetBelow(target, endpoints.run), inputs, traceparent),

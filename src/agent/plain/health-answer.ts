@@ -1,5 +1,6 @@
 import { looseValue } from '../../shared/json.ts'
 import { isMembers } from '../../shared/members.ts'
+import { credentialPhrase } from '../../shared/text/credential-words.ts'
 import type { Reply } from '../http/exchange.ts'
 import { isOk, isWebPage, statusLine } from '../http/reply-kind.ts'
 import type { HealthAnswer } from '../protocol.ts'
@@ -26,12 +27,14 @@ const stateWords = new Map<string, HealthAnswer['verdict']>([
 const maxWord = 60
 const maxReason = 300
 
-export function readHealth(reply: Reply): HealthAnswer {
+export function readHealth(reply: Reply, hasCredential = false): HealthAnswer {
   const text = reply.text.trim()
   const value = looseValue(text)
   if (!isOk(reply)) {
     const said = isWebPage(reply) ? '' : saidBeside(value, reply)
-    return { verdict: 'unhealthy', reason: `HTTP ${said === '' ? statusLine(reply) : reply.status}${said}` }
+    const answered = `HTTP ${said === '' ? statusLine(reply) : reply.status}${said}`
+    const asks = credentialPhrase(reply.status, hasCredential)
+    return { verdict: 'unhealthy', reason: asks === undefined ? answered : `${asks} (${answered})` }
   }
   if (isWebPage(reply)) return { verdict: 'unhealthy', reason: 'answered with a web page' }
   if (isMembers(value)) return readMembers(value)

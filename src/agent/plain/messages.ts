@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { FieldError } from '../../shared/errors.ts'
 import { isMembers } from '../../shared/members.ts'
+import { credentialPhrase } from '../../shared/text/credential-words.ts'
 import type { Reply } from '../http/exchange.ts'
 import { isJsonAnswer, isOk, isWebPage, statusLine } from '../http/reply-kind.ts'
 import type { JobAnswer, RunAnswer, RunResult } from '../protocol.ts'
@@ -15,8 +16,8 @@ function failed(message: string, result?: RunResult): RunAnswer {
   return { kind: 'failed', message, fields: [], result: anything(result) }
 }
 
-export function readRun(reply: Reply): RunAnswer {
-  if (!isOk(reply)) return { kind: 'failed', ...refusal(reply) }
+export function readRun(reply: Reply, hasCredential = false): RunAnswer {
+  if (!isOk(reply)) return { kind: 'failed', ...refusal(reply, hasCredential) }
   const read = readBody(reply, 'run')
   switch (read.kind) {
     case 'unreadable':
@@ -49,11 +50,12 @@ function readRunBody(body: AnswerBody): RunAnswer {
   return { kind: 'completed', ...resultOf(body, outputs ?? body.rest) }
 }
 
-export function readJob(reply: Reply): JobAnswer {
+export function readJob(reply: Reply, hasCredential = false): JobAnswer {
   const reason = `HTTP ${statusLine(reply)}`
   if (reply.status === 404) return { kind: isJsonAnswer(reply) ? 'not-here' : 'not-found', reason }
   if (reply.status === 410) return { kind: 'gone', reason }
-  if (reply.status === 401 || reply.status === 403) return { kind: 'credential', reason }
+  const asks = credentialPhrase(reply.status, hasCredential)
+  if (asks !== undefined) return { kind: 'credential', reason: `${asks} (${reason})` }
   if (!isOk(reply)) return { kind: 'unclear', reason }
   const read = readBody(reply, 'job')
   if (read.kind === 'unreadable') return { kind: 'unclear', reason: `answered ${/^[^.;]*/.exec(read.reason)![0]}` }
@@ -135,8 +137,13 @@ function isPlainFailure(status: string): boolean {
 
 const refusesInputs = new Set([400, 422])
 
-function refusal(reply: Reply): { message: string; fields: FieldError[] } {
+function refusal(reply: Reply, hasCredential: boolean): { message: string; fields: FieldError[] } {
   const answered = `The agent answered ${statusLine(reply)}`
+  const asks = credentialPhrase(reply.status, hasCredential)
+  if (asks !== undefined) {
+    const said = isWebPage(reply) ? readPageReason(reply) : readReason(reply).text
+    return { message: `${answered}: it ${asks}${said === '' ? '' : ` (${said.replace(/\.$/, '')})`}.`, fields: [] }
+  }
   if (isWebPage(reply)) {
     const said = readPageReason(reply)
     return { message: `${answered} with a web page${said === '' ? '.' : `: ${said}`}`, fields: [] }

@@ -38,10 +38,10 @@ export async function judgeHealth(visit: Visit, answered: Answered, checkMs: num
   return judgeReport(report)
 }
 
-function judgeUnreadable(url: string, health: string, { kind, reason, location }: AgentFailure): Finding {
+function judgeUnreadable(url: string, health: string, { kind, reason, details }: AgentFailure): Finding {
   const message = `GET ${health}: ${shown(reason, 300)}.`
   if (kind !== 'redirect') return fail(message, 'Agents answer with a little plain JSON.')
-  const better = baseBehind(location, url, health)
+  const better = baseBehind(details.location, url, health)
   return better === undefined
     ? fail(message, 'Give the URL at which the agent itself answers.')
     : fail(message, tryIt(better), better)

@@ -1,6 +1,6 @@
 import { hasEnded } from '../../shared/run-status.ts'
+import type { SecretMask } from '../../shared/secrets/mask.ts'
 import type { ReportedRun, RunRecord } from '../../store/ports/runs.ts'
-import type { SecretMask } from '../runs/secrets/mask.ts'
 import type { Report } from './report.ts'
 
 /** A report whose passwords are left out, by the schema of the agent `secretsOf`. */

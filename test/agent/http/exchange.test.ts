@@ -127,6 +127,40 @@ test('keeps no credentials of what it records, nor shows them in a reason', asyn
   expect(JSON.stringify(records)).not.toContain('hunter2')
 })
 
+test('masks what a target brings wherever the agent repeats it, in every notation', async () => {
+  const password = 'sésame "öffne" dich'
+  const token = Buffer.from(`anna:${password}`).toString('base64')
+  const said = [password, JSON.stringify(password), encodeURIComponent(password), token]
+  const agent = await startAgent({
+    health: text(JSON.stringify({ detail: said, [password]: 1.0 }), 401, 'application/json', {
+      'x-echo': encodeURIComponent(password),
+      'x-tenant': 'acme',
+    }),
+    live: text(`<p>${said.join(' ')}</p>`, 302, 'text/html', { location: `/login?as=${encodeURIComponent(password)}` }),
+  })
+  const records: ExchangeRecord[] = []
+  const ask = (path: string) =>
+    exchange(transport, {
+      method: 'GET',
+      target: targetAt(
+        agent.url + path,
+        { authorization: `Basic ${token}` },
+        { secrets: [password, `anna:${password}`] },
+      ),
+      deadlineMs: 10_000,
+      maxBytes: 100_000,
+      onRecord: (made) => records.push(made),
+    })
+  const reply = await ask('/health')
+  expect(JSON.parse(reply.text)).toEqual({ detail: ['••••', '"••••"', '••••', '••••'], '••••': 1 })
+  expect(reply.headers).toMatchObject({ 'x-echo': '••••', 'x-tenant': 'acme' })
+  await expect(ask('/health/live')).rejects.toMatchObject({
+    reason: 'it redirects to /login?as=••••, which is not followed',
+  })
+  const all = JSON.stringify([reply, records])
+  for (const secret of [...said, 'sésame', 'c2VzYW1l']) expect(all).not.toContain(secret)
+})
+
 test('reads what an answer refuses with as far as it can be read', async () => {
   const latin1: AgentHandler = (_, response) =>
     response.writeHead(500, { 'content-type': 'text/plain' }).end(Buffer.from('Größe', 'latin1'))

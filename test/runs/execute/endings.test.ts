@@ -47,7 +47,11 @@ const endings: [string, AgentHandler, string | RegExp][] = [
     continues,
     /failed: it sent an unrequested 100 Continue, so its answer could not be read\. The agent may have finished\.$/,
   ],
-  ['answers 401', json({ error: 'Who are you?' }, 401), 'The agent answered 401 Unauthorized: Who are you?'],
+  [
+    'answers 401',
+    json({ error: 'Who are you?' }, 401),
+    'The agent answered 401 Unauthorized: it needs a credential (Who are you?).',
+  ],
   ['stands behind a proxy that answers in HTML', html, 'The agent answered 502 Bad Gateway with a web page.'],
   [
     'answers 200 with HTML',

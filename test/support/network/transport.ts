@@ -11,4 +11,8 @@ export const noNames = (clock: Clock = systemClock): Names => createNames(async 
 export const routes = createRoutes(noNames())
 export const transport = createTransport(routes)
 
-export const targetAt = (url: string, headers: Record<string, string> = {}): Target => ({ url, headers })
+export const targetAt = (url: string, headers: Record<string, string> = {}, more: Partial<Target> = {}): Target => ({
+  url,
+  headers,
+  ...more,
+})

@@ -52,6 +52,6 @@ export function createJobDoubt(elapsed: () => number) {
 }
 
 function uselessMessage({ kind, reason }: JobReply & { reason: string }): string {
-  const why = kind === 'credential' ? `${reason}. A credential is needed to ask for it` : reason
+  const why = kind === 'credential' ? `it ${reason}` : reason
   return `For 10 minutes the agent did not say how the job of this run is: ${why}. The agent may have finished.`
 }

@@ -111,7 +111,6 @@ async function ask(protocol: Pick<Protocol, 'follow'>, agent: Callable, jobId: s
 function hear(progress: JobProgress, answer: JobReply, now: number): JobProgress {
   progress.polls++
   if (answer.kind === 'not-here') progress.problem = 'it does not know the job'
-  else if (answer.kind === 'credential') progress.problem = `${answer.reason}: a credential is needed`
   else if ('reason' in answer) progress.problem = answer.reason
   else {
     progress.heardAt = now

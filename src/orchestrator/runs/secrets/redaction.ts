@@ -1,8 +1,8 @@
 import type { ExchangeRecord } from '../../../agent/http/record.ts'
+import { createSecretMask, mask, type SecretMask } from '../../../shared/secrets/mask.ts'
 import type { RecordedExchange, RunRecord } from '../../../store/ports/runs.ts'
 import type { JobProgress } from '../jobs/poll.ts'
 import type { RunEvent } from '../state.ts'
-import { createSecretMask, mask, type SecretMask } from './mask.ts'
 import { withheldTexts } from './texts.ts'
 
 // An agent may repeat the passwords it was sent. `sent`: the inputs with them; undefined after a restart.

@@ -1,4 +1,4 @@
-import { jsonTokens, looseValue } from '../../../shared/json.ts'
+import { jsonTokens, looseValue } from '../json.ts'
 import { charactersAt, escapeMarks } from './written-characters.ts'
 
 export const mask = '••••'
@@ -97,13 +97,14 @@ function isWord(text: string, start: number, end: number): boolean {
   return !wordCharacter.test(text[start - 1] ?? '') && !wordCharacter.test(text[end] ?? '')
 }
 
-/** The characters that do not depend on where in a longer text the secret is, in both alphabets of base64. */
+/** Alone, and then what does not depend on where in a longer text the secret is, in both alphabets of base64. */
 function inBase64(secret: string): string[] {
   const bytes = Buffer.from(secret)
   if (bytes.length < minEncodedLength) return []
-  return [0, 1, 2].flatMap((before) => {
+  const parts = [0, 1, 2].flatMap((before) => {
     const whole = Buffer.concat([Buffer.alloc(before), bytes])
     const own = [Math.ceil((before * 8) / 6), Math.floor((whole.length * 8) / 6)] as const
     return [whole.toString('base64').slice(...own), whole.toString('base64url').slice(...own)]
   })
+  return [bytes.toString('base64'), ...parts]
 }

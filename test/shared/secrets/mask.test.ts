@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createSecretMask } from '../../src/orchestrator/runs/secrets/mask.ts'
-import { secretTexts, withheldTexts } from '../../src/orchestrator/runs/secrets/texts.ts'
+import { secretTexts, withheldTexts } from '../../../src/orchestrator/runs/secrets/texts.ts'
+import { createSecretMask } from '../../../src/shared/secrets/mask.ts'
 
 const ascii = (text: string) =>
   JSON.stringify(text).replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)

@@ -1,0 +1,40 @@
+import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+import { AgentFailure } from './failure.ts'
+import type { Certificate, Trust } from './trust.ts'
+
+const maxName = 200
+
+/**
+ * Throws AgentFailure unless the certificate behind a fresh connection is accepted. Connections open with
+ * `rejectUnauthorized: false`, since Node would keep a refused certificate to itself: nothing may be sent before this.
+ */
+export function checkCertificate(socket: Socket, trust: Trust | undefined): void {
+  if (!(socket instanceof TLSSocket)) return
+  const certificate = certificateOf(socket)
+  if (trust && 'fingerprint' in trust) {
+    if (certificate.fingerprint === trust.fingerprint) return
+    throw refusal('its TLS certificate is another one than the accepted one', certificate)
+  }
+  if (socket.authorized) return
+  // Of @types/node an Error; it is a code, or a sentence where there is none.
+  const code = String(socket.authorizationError).toLowerCase().replaceAll('_', ' ')
+  throw refusal(`its TLS certificate is not accepted (${code})`, certificate)
+}
+
+const refusal = (reason: string, certificate: Certificate) => new AgentFailure('tls', reason, true, { certificate })
+
+function certificateOf(socket: TLSSocket): Certificate {
+  const { fingerprint256, subject, issuer, valid_to: validTo } = socket.getPeerCertificate()
+  const until = Date.parse(validTo)
+  return {
+    fingerprint: fingerprint256,
+    subject: nameOf(subject),
+    issuer: nameOf(issuer),
+    validUntil: Number.isNaN(until) ? '' : new Date(until).toISOString(),
+  }
+}
+
+function nameOf(name: { CN?: string | string[]; O?: string | string[] } | undefined): string {
+  return [name?.CN ?? name?.O ?? []].flat().join(', ').slice(0, maxName)
+}
