@@ -182,6 +182,18 @@ describe('a report is refused', () => {
     expect(columns(app, 'id')).toBeUndefined()
   })
 
+  test.each<[object, string]>([
+    [{ total_tokens: -1 }, 'total_tokens must be at least 0.'],
+    [{ total_tokens: 1e12 + 1 }, 'total_tokens must be at most 1,000,000,000,000.'],
+    [{ total_tokens: 1e20 }, 'total_tokens must be at most 1,000,000,000,000.'],
+    [{ total_tokens: 0.5 }, 'total_tokens must be a whole number.'],
+    [{ total_cost_usd: 1e10 }, 'total_cost_usd must be at most 1,000,000,000.'],
+    [{ total_cost_usd: '1' }, 'total_cost_usd must be a number.'],
+    [{ workflow_name: 'x'.repeat(257) }, 'workflow_name may have at most 256 characters.'],
+  ])('with what may stand there instead of %j', async (change, sentence) => {
+    expect((await report(await open(), { ...completed, ...change })).json.detail).toBe(sentence)
+  })
+
   test('that has the name of a page', async () => {
     const app = await open()
     const pages = Object.values(routes).flatMap((route) => /^\/runs\/([\w-]+)/.exec(route)?.[1] ?? [])
@@ -191,6 +203,7 @@ describe('a report is refused', () => {
 
   test.each<[string, string, number]>([
     ['that is no JSON', '{"run_id": NaN}', 400],
+    ['that is empty', ' ', 422],
     ['that is no object', '"nightly-1"', 422],
     ['in an empty list', '[]', 422],
     ['among more than a thousand', JSON.stringify(Array(1001).fill(completed)), 422],

@@ -9,12 +9,20 @@ type RawIssue = z.core.$ZodRawIssue
 export function invalidInput(error: z.ZodError, schema: z.ZodType): InvalidInputError {
   const shown = documentedSchema(schema) ?? schema
   const known = shown instanceof z.ZodObject ? Object.keys(shown.shape) : []
-  const errors = error.issues.flatMap((issue): FieldError[] =>
-    issue.code === 'unrecognized_keys' && issue.path.length === 0
-      ? unknownFields(issue.keys, known)
-      : [{ field: issue.path.join('.'), message: issue.message }],
-  )
+  const errors = error.issues
+    .filter(isOwnLimit)
+    .flatMap((issue): FieldError[] =>
+      issue.code === 'unrecognized_keys' && issue.path.length === 0
+        ? unknownFields(issue.keys, known)
+        : [{ field: issue.path.join('.'), message: issue.message }],
+    )
   return new InvalidInputError([...new Map(errors.toReversed().map((one) => [one.field, one])).values()].toReversed())
+}
+
+/** A whole number has a limit of the language too. */
+function isOwnLimit(issue: z.core.$ZodIssue, _at: number, all: z.core.$ZodIssue[]): boolean {
+  if (!('origin' in issue) || issue.origin !== 'int') return true
+  return !all.some((other) => other !== issue && other.path.join('.') === issue.path.join('.'))
 }
 
 /** For schemas without a sentence of their own. */
@@ -23,8 +31,8 @@ export function inWords(issue: RawIssue): string {
   if (issue.code === 'invalid_type' && issue.input === undefined) return `${field} is required.`
   if (issue.code === 'invalid_type') return `${field} must be ${kinds[issue.expected] ?? issue.expected}.`
   if (issue.code === 'invalid_value') return `${field} must be ${oneOf(issue.values)}.`
-  if (issue.code === 'too_big') return `${field} may have at most ${issue.maximum.toLocaleString('en-US')}.`
-  if (issue.code === 'too_small') return `${field} must have at least ${issue.minimum.toLocaleString('en-US')}.`
+  if (issue.code === 'too_big') return `${field} ${limited(issue.origin, 'at most', issue.maximum)}.`
+  if (issue.code === 'too_small') return `${field} ${limited(issue.origin, 'at least', issue.minimum)}.`
   return `${field} is not valid.`
 }
 
@@ -36,6 +44,15 @@ const kinds: Record<string, string> = {
   array: 'a list',
   object: 'an object',
   record: 'an object',
+}
+
+const counted: Record<string, string> = { string: 'characters', array: 'items' }
+
+function limited(origin: string, bound: 'at most' | 'at least', limit: number | bigint): string {
+  const unit = counted[origin]
+  const most = limit.toLocaleString('en-US')
+  if (unit === undefined) return `must be ${bound} ${most}`
+  return `${bound === 'at most' ? 'may' : 'must'} have ${bound} ${most} ${unit}`
 }
 
 function oneOf(values: readonly unknown[]): string {

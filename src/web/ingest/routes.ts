@@ -4,6 +4,7 @@ import type { Reported } from '../../orchestrator/ingest/ingest.ts'
 import { AppError, InvalidInputError } from '../../shared/errors.ts'
 import { paths, routes } from '../http/paths.ts'
 import { problemOf } from '../http/problem-details.ts'
+import { isJsonBody } from '../plugins/bodies.ts'
 import { type ReadReport, readReport, readReports } from './read.ts'
 import { maxReports, reportRuns } from './schemas.ts'
 
@@ -18,7 +19,7 @@ export const ingestRoutes: FastifyPluginAsyncZod = async (app) => {
     { config: { needs: 'operator' }, schema: reportRuns, validatorCompiler: asGiven },
     async (request, reply) => {
       const { body, jsonText } = request as FastifyRequest
-      if (jsonText === '') throw notJson()
+      if (jsonText === '') throw isJsonBody(request) ? empty() : notJson()
       if (!Array.isArray(body)) {
         const [result] = await take([readReport(body, jsonText)], request)
         if ('error' in result!) throw result.error
@@ -52,6 +53,9 @@ function takenAs({ runId, change }: Exclude<Result, { error: unknown }>) {
 
 const notJson = () =>
   new AppError('not-json', 415, 'Send a report, or a list of reports, as JSON with "content-type: application/json".')
+
+const empty = () =>
+  new InvalidInputError([{ field: '', message: 'The body is empty. Send a report, or a list of reports.' }])
 
 const howMany = (length: number) =>
   length === 0
