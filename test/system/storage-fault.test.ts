@@ -61,6 +61,15 @@ test('a table that is missing is named, by pages and by programs', async () => {
   expect(lines).toEqual([expect.stringContaining(`The table run_index is missing from ${app.db}. To use a backup`)])
 })
 
+test('/readyz has a reason too where it cannot read how far the history is', async () => {
+  const { app } = await appOnDisk()
+  connect(app.db).exec('DROP TABLE dashboard_state')
+  expect(await api(app, 'GET', '/readyz')).toMatchObject({
+    status: 503,
+    json: { status: 'unhealthy', reason: expect.stringContaining('The table dashboard_state is missing') },
+  })
+})
+
 test('a file that was moved away is known to /readyz without anybody writing', async () => {
   const { app } = await appOnDisk()
   renameSync(app.db, `${app.db}.old`)

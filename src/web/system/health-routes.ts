@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { Readiness } from '../../orchestrator/system/readiness.ts'
+import { AppError } from '../../shared/errors.ts'
 import { routes } from '../http/paths.ts'
 import { showHealth, showLiveness, showReadiness } from './schemas.ts'
 
@@ -23,7 +24,14 @@ export const healthRoutes: FastifyPluginAsyncZod = async (app) => {
   app.get(routes.readiness, { config: open, schema: showReadiness }, async (_request, reply) => {
     const fault = orchestrator.storageFault()
     if (fault) return unhealthy(reply, fault)
-    return { status: 'healthy' as const, timestamp: timestamp(), ...presentReadiness(await orchestrator.readiness()) }
+    try {
+      const readiness = presentReadiness(await orchestrator.readiness())
+      return { status: 'healthy' as const, timestamp: timestamp(), ...readiness }
+    } catch (error) {
+      const cause = orchestrator.explain(error)
+      if (!(cause instanceof AppError)) throw error
+      return unhealthy(reply, { reason: cause.message })
+    }
   })
 
   app.get(routes.liveness, { config: open, schema: showLiveness }, async () => ({
