@@ -62,5 +62,6 @@ test('every documented request has a name, its errors, and examples of what it n
     expect(examplesOf(described), name).toBeDefined()
     if (path.includes('{')) expect(Object.keys(responses), name).toContain('404')
     if (requestBody) expect(Object.keys(responses), name).toContain('422')
+    if (described.method !== 'GET') expect(Object.keys(responses), name).toEqual(expect.arrayContaining(['503', '507']))
   }
 })

@@ -45,7 +45,9 @@ export const agents = z
   .strictObject({
     checked_at: time.nullable(),
     check_interval_seconds: z.number(),
-    may_be_offline: z.boolean().describe('No agent can be reached: perhaps this machine is offline'),
+    may_be_offline: z
+      .boolean()
+      .describe('More than half of the agents began to fail at once: perhaps this machine is offline'),
     agents: z.array(agentFields.extend({ last_24_hours: day.optional() })),
   })
   .meta({ id: 'Agents', description: 'All agents, by name' })

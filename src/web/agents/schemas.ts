@@ -37,14 +37,14 @@ export const pollAgents = {
 export const checkAll = {
   tags,
   summary: 'Check all agents now',
-  description: 'Answers after five seconds, also where agents have not answered by then.',
+  description: 'Answers when all are checked, and within five seconds, also where agents have not answered by then.',
   response: { 200: jsonOrPage('The agents', agents) },
 }
 
 export const checkAgent = {
   ...ofAgent,
   summary: 'Check an agent now',
-  description: 'Answers after five seconds, also where the agent has not answered by then.',
+  description: 'Answers when it is checked, and within five seconds, also where the agent has not answered by then.',
   response: { 200: jsonOrPage('The agent', agent), ...problems(404, 409) },
 }
 

@@ -4,7 +4,7 @@ import plugin from 'fastify-plugin'
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { description, version } from '../../version.ts'
-import { problem } from '../http/answers.ts'
+import { problem, problems } from '../http/answers.ts'
 import { documentedSchema } from '../http/schemas.ts'
 import type { ApiDocument } from './description.ts'
 import { tidied } from './tidied.ts'
@@ -56,11 +56,14 @@ const anyProblem = {
   content: { 'application/problem+json': { schema: problem } },
 }
 
+const notSaved = problems(503, 507)
+
 /** The library reads one body per route; ours may differ by content type. */
 const transform: Transform = (given) => {
   const { body, querystring, ...schema } = given.schema ?? {}
   if (schema.hide) return jsonSchemaTransform(given)
-  const response = { ...(schema.response as object), default: anyProblem }
+  const isChange = given.route.method !== 'GET'
+  const response = { ...(isChange && notSaved), ...(schema.response as object), default: anyProblem }
   const needs = { 'x-needs': given.route.config?.needs }
   const bodies = (body as { content?: Record<string, { schema: z.ZodType }> } | undefined)?.content
   const shown = {

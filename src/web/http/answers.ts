@@ -48,6 +48,7 @@ const meanings = {
   422: 'Fields are missing, unknown or wrong',
   500: 'Unexpected error',
   503: 'The agent or the database cannot be reached',
+  507: 'The disk is full: nothing was saved',
 } as const
 
 /** Besides these, each route may answer with a problem of another status. */
