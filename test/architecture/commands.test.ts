@@ -37,3 +37,9 @@ test('the commands to a dashboard load none of it, and ui none of them', () => {
   expect(ui).toContain('src/config.ts')
   expect([...ui].filter((path) => /^src\/cli\/(dashboard|terminal)\//.test(path))).toEqual([])
 })
+
+test('no start loads what the first page does not need', () => {
+  const start = loadedWith('src/server.ts')
+  expect([...start]).toEqual(expect.arrayContaining(['src/app.ts', 'fastify', 'zod']))
+  for (const late of ['undici', 'markdown-it', 'prom-client', 'pino-pretty']) expect([...start]).not.toContain(late)
+})

@@ -77,16 +77,22 @@ test('only the module agent, and the commands to a dashboard, speak HTTP to othe
   expect(calls.filter((path) => moduleOf(path) !== 'agent')).toEqual([])
   const network = ['undici', 'node:http', 'node:https', 'node:net', 'node:tls']
   const others = all.filter((one) => network.includes(one.target) && !one.isType && moduleOf(one.from) !== 'agent')
-  // But for the commands, these are for the names of statuses and the kinds of addresses alone.
+  // For the kinds of addresses alone.
   expect(others.map(spoken)).toEqual([
-    'src/cli/dashboard/exchange.ts imports node:http',
-    'src/cli/dashboard/exchange.ts imports node:https',
     'src/config/kinds.ts imports node:net',
     'src/server/free-port.ts imports node:net',
     'src/shared/exposure.ts imports node:net',
-    'src/web/http/problem-details.ts imports node:http',
     'src/web/plugins/guard.ts imports node:net',
   ])
+})
+
+test('nobody imports node:http, which would load all of it', () => {
+  expect(all.filter(({ target, isType }) => /^node:https?$/.test(target) && !isType).map(spoken)).toEqual([])
+  const users = filesUnder('src', '.ts').filter((path) =>
+    /getBuiltinModule\('node:https?'\)/.test(readProjectFile(path)),
+  )
+  // For the names of statuses, and for the commands.
+  expect(users).toEqual(['src/cli/dashboard/exchange.ts', 'src/shared/text/http-statuses.ts'])
 })
 
 /** Through types alone. */

@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net'
-import { buildConnector, Client } from 'undici'
+import type { buildConnector } from 'undici'
 import { hostAndPort } from '../../shared/endpoint.ts'
 import { checkCertificate } from './certificate.ts'
+import { loadUndici } from './client.ts'
 import type { Address } from './names/names.ts'
 import { lookupOf, type Routes } from './names/routes.ts'
 import type { Trust } from './trust.ts'
@@ -59,6 +60,7 @@ export function createTransport(routes: Routes): Transport {
         callback(null, socket)
       }) as unknown as Socket
     }
+    const { Client, request } = loadUndici()
     const client = new Client(origin, { connect, pipelining: 0, headersTimeout: 0, bodyTimeout: 0 })
     const stop = (reason: Error | null) => {
       signal.removeEventListener('abort', abort)
@@ -69,7 +71,7 @@ export function createTransport(routes: Routes): Transport {
     const abort = () => stop(signal.reason)
     signal.addEventListener('abort', abort)
     try {
-      const answer = await client.request({
+      const answer = await request.call(client, {
         method,
         path: pathname + search,
         headers,
@@ -99,7 +101,7 @@ function refusalOf(socket: Socket, trust: Trust | undefined): Error | undefined 
 }
 
 function connectorTo(addresses: Address[], trust: Trust | undefined): buildConnector.connector {
-  return buildConnector({
+  return loadUndici().buildConnector({
     rejectUnauthorized: false,
     ...(trust && 'ca' in trust && { ca: trust.ca }),
     timeout: connectTimeoutMs,

@@ -1,6 +1,6 @@
-import { STATUS_CODES } from 'node:http'
 import type { FieldError } from '../../shared/errors.ts'
 import { isMembers } from '../../shared/members.ts'
+import { statusNames } from '../../shared/text/http-statuses.ts'
 import { listSentences } from '../../shared/text/sentences.ts'
 import { jsonStart } from './json-start.ts'
 import { detailsOf, jsonIn, listNames, maxDetails, ownPath, shortened } from './reason-details.ts'
@@ -178,7 +178,7 @@ function repeatsStatus(said: string, status: number, statusText: string): boolea
   if (said.trim() === '') return true
   if (said.length > 200 || /[^\x00-\x7f]/.test(said)) return false
   const word = plain(said)
-  const phrases = [STATUS_CODES[status] ?? '', statusText, ...(otherPhrases[status] ?? [])].map(plain).filter(Boolean)
+  const phrases = [statusNames[status] ?? '', statusText, ...(otherPhrases[status] ?? [])].map(plain).filter(Boolean)
   const bare = word.replace(/^(http)?(error|status|statuscode)?/, '').replace(String(status), '')
   const rests = [word, bare, bare.replace(/^(error|status|client|server)/, '')]
   return rests.some((rest) => ['', 'error'].includes(rest) || phrases.some((phrase) => isPhraseOf(rest, phrase)))

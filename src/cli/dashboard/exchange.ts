@@ -1,5 +1,4 @@
-import { type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from 'node:http'
-import { request as requestHttps } from 'node:https'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { dashboardHeader } from '../../shared/dashboard-header.ts'
 import { connectionError, ProblemError, strangerError } from './errors.ts'
 
@@ -14,6 +13,10 @@ export type Request = {
   signal?: AbortSignal | undefined
 }
 
+// Not by `import`, which would load much more.
+const http = process.getBuiltinModule('node:http')
+const https = process.getBuiltinModule('node:https')
+
 export type Exchange = (request: Request) => Promise<IncomingMessage>
 
 const usualSilenceMs = 60_000
@@ -27,7 +30,7 @@ function authorizationOf({ username, password }: URL): Record<string, string> {
 
 /** One request. Resolves to the answer of a dashboard with its body still to read; throws errors of this folder. */
 export function createExchange(url: URL): Exchange {
-  const request = url.protocol === 'https:' ? requestHttps : requestHttp
+  const { request } = url.protocol === 'https:' ? https : http
   const base = url.pathname.replace(/\/$/, '')
 
   return async ({ method = 'GET', path, body, headers, silenceMs = usualSilenceMs, signal }) => {

@@ -1,15 +1,5 @@
-import markdownIt from 'markdown-it'
-import { countSteps, renderWithin, type Steps } from './markdown-steps.ts'
-
-const markdown = markdownIt({ html: false, linkify: true, breaks: true }).disable('image').use(countSteps)
-markdown.validateLink = (url) => /^(https?:|mailto:)/i.test(url.trim())
-markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false })
-const openLink = markdown.renderer.rules.link_open
-markdown.renderer.rules.link_open = (tokens, index, options, env, self) => {
-  tokens[index]!.attrSet('rel', 'noopener noreferrer nofollow')
-  tokens[index]!.attrSet('target', '_blank')
-  return openLink ? openLink(tokens, index, options, env, self) : self.renderToken(tokens, index, options)
-}
+import { markdownParser } from './markdown.ts'
+import { renderWithin, type Steps } from './markdown-steps.ts'
 
 const maxMarkdown = 100_000
 const maxHtml = 256 * 1024
@@ -39,7 +29,7 @@ const weakMarks = [/`[^`\n]+`/, /(?:^|\s)([*_])[^\s*_][^\n*_]*\1(?=[\s.,;:!?)]|$
 export function presentProse(text: string, steps: Steps, isDocument = false): string | undefined {
   const known = isDocument ? [...marks, ...weakMarks] : marks
   if (text.length > maxMarkdown || !known.some((mark) => mark.test(text))) return undefined
-  const html = renderWithin(steps, markdown, text)
+  const html = renderWithin(steps, markdownParser(), text)
   return html === undefined || html.length > maxHtml ? undefined : html
 }
 
@@ -48,6 +38,7 @@ export type TextPart = { text: string; href?: string }
 /** Undefined where there is no bare URL. */
 export function presentLinks(before: string, text: string, after: string): TextPart[] | undefined {
   if (!/https?:|mailto:/i.test(text)) return undefined
+  const markdown = markdownParser()
   const parts: TextPart[] = [{ text: before }]
   let at = 0
   for (const { index, lastIndex, url } of markdown.linkify.match(text) ?? []) {

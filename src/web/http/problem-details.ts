@@ -1,10 +1,10 @@
-import { STATUS_CODES } from 'node:http'
 import type { AppError } from '../../shared/errors.ts'
+import { statusNames } from '../../shared/text/http-statuses.ts'
 
 type Problem = Pick<AppError, 'code' | 'status' | 'message'> & { fields?: AppError['fields'] }
 
 export function titleOf(status: number): string {
-  return STATUS_CODES[status] ?? 'Failed'
+  return statusNames[status] ?? 'Failed'
 }
 
 /** By RFC 9457; `detail` is always a sentence. */
