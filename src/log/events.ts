@@ -28,7 +28,7 @@ export function logEvents(events: EventStream, log: FastifyBaseLogger, explain: 
   events.on('run-accepted', (run) => log.debug(run, 'Run accepted'))
   events.on('run-reported', (run) => log.debug(run, 'Run reported'))
   events.on('run-cancelled', (run) => log.info(run, 'Run cancelled'))
-  events.on('run-ended', (run) => log.info(run, 'Run ended'))
+  events.on('run-ended', ({ endedAt: _, ...run }) => log.info(run, 'Run ended'))
   events.on('bulk-action-begun', (action) => log.info(action, 'Bulk action begun'))
   events.on('bulk-action-ended', (action) => log.info(action, 'Bulk action ended'))
   events.on('view-changed', (view) => log.info(view, 'View changed'))

@@ -17,14 +17,7 @@ type DashboardEvents = {
   /** By the program that carries it out. `agentId` is the name of its workflow where it has no agent. */
   'run-reported': { runId: string; agentId: string; status: string; isNew: boolean; by: Actor }
   'run-cancelled': { runId: string; agentId: string; by: Actor }
-  'run-ended': {
-    runId: string
-    agentId: string
-    status: string
-    durationSeconds: number | null
-    totalTokens: number | null
-    totalCostUsd: number | null
-  }
+  'run-ended': EndedRun
   'bulk-action-begun': { bulkId: string; action: string; by: Actor }
   'bulk-action-ended': {
     bulkId: string
@@ -49,6 +42,17 @@ type DashboardEvents = {
   'storage-warning': StorageCause
   /** Something failed that no request waits for. */
   failure: { error: unknown; task: string; runId?: string }
+}
+
+export type EndedRun = {
+  runId: string
+  agentId: string
+  status: string
+  durationSeconds: number | null
+  totalTokens: number | null
+  totalCostUsd: number | null
+  /** Of a reported run; every other one ended just now. */
+  endedAt?: number
 }
 
 /** What is believed of an agent's health; a paused agent is unknown. */

@@ -117,7 +117,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
   const indexProgress = () => store.history.progress()
   const { lateness } = health.monitor
   const metrics = createMetrics({
-    ...{ events, lateness, indexProgress },
+    ...{ events, lateness, indexProgress, now },
     agents: () => agents.agents().agents,
     isRegistered: (id) => registry.find(id) !== undefined,
     runCounts: executions.counts,

@@ -5,6 +5,7 @@ import { latenessOf } from '../../src/orchestrator/health/lateness.ts'
 import type { Watch } from '../../src/orchestrator/health/watch.ts'
 import { json, startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, ended, execute, register, type TestApp } from '../support/app.ts'
+import { createTestClock } from '../support/clock.ts'
 import { readExposition } from '../support/exposition.ts'
 import { fillDisk, watchedStore } from '../support/store/faults.ts'
 
@@ -39,6 +40,29 @@ test('a run on an agent moves the counters, and the agent leaves with its own', 
   const after = await scrape(app)
   expect(after.samples.filter(({ labels }) => labels.agent_id !== undefined)).toEqual([])
   expect(after.value('run_tokens_total')).toBe(1200)
+})
+
+test('of reported runs only those that ended within the last hour move the counters of what happens now', async () => {
+  const app = await buildTestApp({}, { clock: createTestClock(Date.UTC(2026, 10, 22, 17)) })
+  const at = (time: string) => `2026-11-22T${time}Z`
+  const ended = { workflow_name: 'nightly', status: 'failed', total_tokens: 10, total_cost_usd: 1 }
+  const running = { workflow_name: 'nightly', status: 'running', started_at: at('09:00:00') }
+  const reports = [
+    { ...ended, run_id: 'old', started_at: at('14:00:00'), completed_at: at('15:59:59') },
+    { ...ended, run_id: 'old without an end', started_at: at('15:59:59') },
+    { ...ended, run_id: 'recent', started_at: at('14:00:00'), completed_at: at('16:00:01') },
+    { ...ended, run_id: 'of a clock that is ahead', started_at: at('18:00:00'), completed_at: at('18:30:00') },
+    { ...running, run_id: 'long' },
+    { ...ended, ...running, run_id: 'long', status: 'failed' },
+    { ...running, run_id: 'told late' },
+    { ...ended, ...running, run_id: 'told late', status: 'failed', completed_at: at('10:00:00') },
+  ].map((one) => ({ ...one, run_id: one.run_id.replaceAll(' ', '-') }))
+  expect((await api(app, 'POST', '/runs', reports)).status).toBe(200)
+  const { value } = await scrape(app)
+  expect(value('runs_reported_total')).toBe(6)
+  expect(value('runs_ended_total', { status: 'failed' })).toBe(3)
+  expect(value('run_duration_seconds_count', { status: 'failed' })).toBe(2)
+  expect([value('run_tokens_total'), value('run_cost_usd_total')]).toEqual([30, 3])
 })
 
 test('checks move the state of an agent, its latency and the histogram', async () => {

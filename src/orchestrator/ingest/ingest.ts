@@ -58,10 +58,12 @@ export function createIngest(deps: {
 
   function announce(outcome: ReportOutcome, by: Actor): void {
     if (!('run' in outcome)) return
-    const { id: runId, agent, status, durationSeconds, totalTokens, totalCostUsd } = outcome.run
-    events.emit('run-reported', { runId, agentId: agent, status, isNew: outcome.change === 'created', by })
+    const { id: runId, agent, status, durationSeconds, totalTokens, totalCostUsd, ...times } = outcome.run
+    const isNew = outcome.change === 'created'
+    events.emit('run-reported', { runId, agentId: agent, status, isNew, by })
     if (!hasEnded(status)) return
-    events.emit('run-ended', { runId, agentId: agent, status, durationSeconds, totalTokens, totalCostUsd })
+    const endedAt = times.completedAt ?? (isNew ? times.startedAt : times.reportedAt)
+    events.emit('run-ended', { runId, agentId: agent, status, durationSeconds, totalTokens, totalCostUsd, endedAt })
   }
 
   return async function take(reports, by) {

@@ -1,4 +1,5 @@
-import type { EventStream } from '../events.ts'
+import { hourMs } from '../../shared/durations.ts'
+import type { EndedRun, EventStream } from '../events.ts'
 import { createBuckets } from './buckets.ts'
 import { counter, type Family, gauge, histogram, one } from './family.ts'
 import { createTally } from './tally.ts'
@@ -11,10 +12,14 @@ type RunFigureDeps = {
   isRegistered: (agentId: string) => boolean
   runCounts: () => { queued: number; running: number }
   slots: number
+  now: () => number
 }
 
+/** What programs report later, such as a history of old runs, is not what happens now. */
+const liveMs = hourMs
+
 /** Totals count every run, also of removed agents and of workflows without one. */
-export function createRunFigures({ events, isRegistered, runCounts, slots }: RunFigureDeps): () => Family[] {
+export function createRunFigures({ events, isRegistered, runCounts, slots, now }: RunFigureDeps): () => Family[] {
   const accepted = createTally([], [[]])
   const reported = createTally([], [[]])
   const ended = createTally(
@@ -24,10 +29,14 @@ export function createRunFigures({ events, isRegistered, runCounts, slots }: Run
   const tokens = createTally([], [[]])
   const cost = createTally([], [[]])
   const durations = createBuckets('status', durationBounds, ends)
-  const ofAgents = createAgentRunFigures(events, isRegistered)
+  const onEnd = (count: (run: EndedRun) => void) =>
+    events.on('run-ended', (run) => {
+      if ((run.endedAt ?? now()) >= now() - liveMs) count(run)
+    })
+  const ofAgents = createAgentRunFigures({ events, isRegistered, onEnd })
   events.on('run-accepted', () => accepted.add([]))
   events.on('run-reported', ({ isNew }) => reported.add([], isNew ? 1 : 0))
-  events.on('run-ended', ({ status, durationSeconds, totalTokens, totalCostUsd }) => {
+  onEnd(({ status, durationSeconds, totalTokens, totalCostUsd }) => {
     ended.add([status])
     durations.add(status, durationSeconds)
     tokens.add([], totalTokens ?? 0)
@@ -51,12 +60,18 @@ export function createRunFigures({ events, isRegistered, runCounts, slots }: Run
   }
 }
 
-function createAgentRunFigures(events: EventStream, isRegistered: (agentId: string) => boolean): () => Family[] {
+function createAgentRunFigures({
+  events,
+  isRegistered,
+  onEnd,
+}: Pick<RunFigureDeps, 'events' | 'isRegistered'> & {
+  onEnd: (count: (run: EndedRun) => void) => void
+}): () => Family[] {
   const ended = createTally(['agent_id', 'status'])
   const tokens = createTally(['agent_id'])
   const cost = createTally(['agent_id'])
   const all = [ended, tokens, cost]
-  events.on('run-ended', ({ agentId, status, totalTokens, totalCostUsd }) => {
+  onEnd(({ agentId, status, totalTokens, totalCostUsd }) => {
     // Names of workflows are without bound.
     if (!isRegistered(agentId)) return
     ended.add([agentId, status])
