@@ -8,6 +8,7 @@ import { createRoutes } from './agent/http/names/routes.ts'
 import { createProbe } from './agent/http/probe.ts'
 import { createTransport, type Transport } from './agent/http/transport.ts'
 import { createProtocols } from './agent/protocols.ts'
+import { publicAddressOf } from './config/public-url.ts'
 import type { Config } from './config.ts'
 import { logEvents } from './log/events.ts'
 import { createEventStream } from './orchestrator/events.ts'
@@ -28,6 +29,7 @@ import { runChartRoutes } from './web/history/chart-routes.ts'
 import { runExportRoutes } from './web/history/export-routes.ts'
 import { runListRoutes } from './web/history/routes.ts'
 import { savedViewRoutes } from './web/history/view-routes.ts'
+import { publishUnder } from './web/http/base-path.ts'
 import { ingestRoutes } from './web/ingest/routes.ts'
 import { metricsRoutes } from './web/metrics/routes.ts'
 import { runNodeRoutes } from './web/nodes/routes.ts'
@@ -92,6 +94,7 @@ const maxBodyBytes = 8 * 1024 * 1024
 /** Everything but the socket. Background work begins with `orchestrator.start()`. Throws StoreOpenError. */
 export async function buildApp(config: Config, overrides: Overrides = {}): Promise<FastifyInstance> {
   const clock = overrides.clock ?? systemClock
+  publishUnder(publicAddressOf(config).basePath)
   const newRequestId = overrides.newRequestId ?? randomUUID
   const events = createEventStream((err, event) => app.log.error({ err, event }, 'A listener failed'))
   const store = (overrides.openStore ?? openSqliteStore)(config.db, clock, (change, cause) =>
@@ -127,7 +130,10 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   logEvents(events, app.log, store.explain)
   // What cannot be read now is read by the first request.
   await app.orchestrator.refreshAgents().catch((error) => app.log.error(store.explain(error), 'agents'))
-  app.addHook('onClose', () => app.orchestrator.close())
+  app.addHook('onClose', () => {
+    publishUnder('')
+    return app.orchestrator.close()
+  })
   limitConnections(app, connections)
 
   await app.register(declaredRoutes)
@@ -141,7 +147,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   await app.register(schemas)
   await app.register(strictQueries)
   if (overrides.onAnswer) app.addHook('onSend', overrides.onAnswer)
-  await app.register(apiDocument)
+  await app.register(apiDocument, config)
   await app.register(zones)
   await app.register(assets)
   await app.register(views, config)
@@ -150,7 +156,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   await app.register(systemRoutes, { config })
   await app.register(healthRoutes)
   await app.register(metricsRoutes)
-  await app.register(apiRoutes)
+  await app.register(apiRoutes, config)
   return app
 }
 

@@ -6,7 +6,7 @@ try {
   const isSet = () => document.cookie.split('; ').includes(cookie)
   if (zone && !isSet()) {
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is there over https alone.
-    document.cookie = `${cookie}; path=/; max-age=31536000; samesite=lax`
+    document.cookie = `${cookie}; path=${document.documentElement.dataset.home}; max-age=31536000; samesite=lax`
     if (isSet() && zone !== document.documentElement.dataset.zone) location.reload()
   }
 } catch {

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { publicAddressOf } from '../config/public-url.ts'
 import { ConfigError, loadConfig, type SettingName, settings } from '../config.ts'
 import { isExposed } from '../shared/exposure.ts'
 import { fail } from './fail.ts'
@@ -21,9 +22,10 @@ async function startDashboard(typed: Typed): Promise<void> {
     const [{ serve }, { StartError }] = await Promise.all([import('../server.ts'), import('../server/start-error.ts')])
     const address = await serve(config).catch((error) => fail(error, error instanceof StartError))
     console.log(`Configurable Agents dashboard: ${address}`)
+    if (config.publicUrl) console.log(`Public URL: ${config.publicUrl}/`)
     console.log(`Database: ${config.db}`)
     if (isExposed(config.host)) console.warn(exposureWarning)
-    if (config.open) await openBrowser(address)
+    if (config.open) await openBrowser(address + publicAddressOf(config).basePath)
   } catch (error) {
     fail(error, error instanceof ConfigError)
   }

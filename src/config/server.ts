@@ -1,4 +1,5 @@
 import { hostName, listOf, port, word, yesOrNo } from './kinds.ts'
+import { publicUrl } from './public-url.ts'
 import type { Table } from './table.ts'
 
 export const server = {
@@ -24,6 +25,12 @@ export const server = {
     value: yesOrNo().default(false),
     flag: '--open',
     meaning: 'open the browser when ready',
+  },
+  publicUrl: {
+    value: publicUrl().default(''),
+    flag: '--public-url',
+    argument: '<url>',
+    meaning: 'address that people open, where a proxy is in front; it may have a path',
   },
   allowedHosts: {
     value: listOf(hostName()).default([]),

@@ -4,6 +4,7 @@ import { utc } from '../../shared/zone.ts'
 import { presentHealth, presentSummary } from '../health/state.ts'
 import { hasTag, sendUnchanged, tagAs } from '../http/etag.ts'
 import { isPartialRequest, redirectTo, swapAs } from '../http/htmx.ts'
+import { ownAddress } from '../http/own-address.ts'
 import { paths, routes } from '../http/paths.ts'
 import { prefersJson, respond, sendHtml } from '../http/respond.ts'
 import { boardQueryOf } from './board/query.ts'
@@ -75,7 +76,7 @@ function cameFrom({ headers }: FastifyRequest): string {
   const { referer, host } = headers
   if (referer === undefined || !URL.canParse(referer)) return paths.agents()
   const { host: from, pathname, search } = new URL(referer)
-  const isOurs =
-    pathname === paths.overview() || [paths.agents(), paths.runs()].some((page) => pathname.startsWith(`${page}/`))
+  const path = ownAddress(pathname)
+  const isOurs = path === routes.overview || [routes.agents, routes.runs].some((page) => path.startsWith(`${page}/`))
   return from === host && isOurs ? pathname + search : paths.agents()
 }

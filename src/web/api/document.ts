@@ -25,12 +25,14 @@ const tags = [
 ]
 
 /** Collects the routes that follow; `app.swagger()` makes the OpenAPI document of them. */
-export const apiDocument = plugin(async (app: FastifyInstance) => {
+export const apiDocument = plugin(async (app: FastifyInstance, { publicUrl }: { publicUrl: string }) => {
   await app.register(swagger, {
+    // Else it would shorten routes that begin like the path of the public URL.
+    stripBasePath: false,
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Configurable Agents', description, version },
-      servers: [{ url: '/' }],
+      servers: [{ url: publicUrl || '/' }],
       tags,
     },
     transform,

@@ -5,10 +5,10 @@ import { fieldsOf, resolved, typeOf } from './schema-fields.ts'
 type Schemas = NonNullable<NonNullable<ApiDocument['components']>['schemas']>
 
 /** The operations of the document by tag. */
-export function presentApi({ tags = [], paths, components }: ApiDocument, origin: string) {
+export function presentApi({ tags = [], paths, components }: ApiDocument, dashboard: string) {
   const schemas = components?.schemas ?? {}
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => presentOperation(method, path, operation, schemas, origin)),
+    Object.entries(methods).map(([method, operation]) => presentOperation(method, path, operation, schemas, dashboard)),
   )
   const byTag = Map.groupBy(operations, ({ tag }) => tag)
   return tags.map(({ name, description = '' }) => ({
@@ -25,7 +25,7 @@ const idOf = (text: string) =>
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '')
 
-function presentOperation(method: string, path: string, operation: Operation, schemas: Schemas, origin: string) {
+function presentOperation(method: string, path: string, operation: Operation, schemas: Schemas, dashboard: string) {
   return {
     id: idOf(`${method} ${path}`),
     tag: operation.tags?.[0] ?? '',
@@ -43,7 +43,7 @@ function presentOperation(method: string, path: string, operation: Operation, sc
       description,
       contents: presentContent(content, schemas),
     })),
-    curl: curlOf(method, path, operation, origin),
+    curl: curlOf(method, path, operation, dashboard),
   }
 }
 

@@ -5,7 +5,7 @@ import type { ApiDocument } from './description.ts'
 import { presentApi } from './page.ts'
 import { showDocument, showPage } from './schemas.ts'
 
-export const apiRoutes: FastifyPluginAsyncZod = async (app) => {
+export const apiRoutes: FastifyPluginAsyncZod<{ publicUrl: string }> = async (app, { publicUrl }) => {
   const reads = { needs: 'viewer' } as const
   let text: string | undefined
 
@@ -15,7 +15,8 @@ export const apiRoutes: FastifyPluginAsyncZod = async (app) => {
   })
 
   app.get(routes.apiPage, { config: reads, schema: showPage }, async (request, reply) => {
-    const groups = presentApi(app.swagger() as unknown as ApiDocument, `${request.protocol}://${request.host}`)
+    const url = publicUrl || `${request.protocol}://${request.host}`
+    const groups = presentApi(app.swagger() as unknown as ApiDocument, url)
     return reply.view('api/page', { title: 'API', section: 'system', groups })
   })
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, gzip } from 'node:zlib'
+import { published } from '../http/base-path.ts'
 import { routes } from '../http/paths.ts'
 import { joinModules } from './join-modules.ts'
 import { joinStyles } from './join-styles.ts'
@@ -33,9 +34,9 @@ export function loadAssets(): Assets {
 }
 
 /** Where browsers fetch a file of public/, or one that is made at start. The path holds a hash of all of them. */
-export function assetPath(path: string): string {
-  return `${routes.assets}/${loadAssets().version}/${path}`
-}
+export const assetPath = (path: string) => published(assetRoute(path))
+
+export const assetRoute = (path: string) => `${routes.assets}/${loadAssets().version}/${path}`
 
 function read(): Assets {
   const textOf = (path: string) => readFileSync(join(publicFolder, path), 'utf8')

@@ -2,7 +2,8 @@ import type { FastifyRequest } from 'fastify'
 import type { BulkRequest } from '../../orchestrator/bulk/request.ts'
 import { type FieldError, InvalidInputError } from '../../shared/errors.ts'
 import { jsonMembers } from '../../shared/json.ts'
-import { paths } from '../http/paths.ts'
+import { ownAddress } from '../http/own-address.ts'
+import { paths, routes } from '../http/paths.ts'
 import { repeatedField } from '../http/repeated-fields.ts'
 import { isJsonBody } from '../plugins/bodies.ts'
 import type { BulkBody, BulkForm } from './schemas.ts'
@@ -64,7 +65,7 @@ export function fieldsOfList(address: string): Record<string, string[]> {
     : address.startsWith('/')
       ? [address, '']
       : ['', address]
-  if (path !== '' && new URL(path, 'http://x').pathname !== paths.runs())
+  if (path !== '' && ownAddress(new URL(path, 'http://x').pathname) !== routes.runs)
     throw refused({ field: 'filter', message: 'Send the address of the list of runs, such as /runs?status=failed.' })
   // A query of "&" alone has no field, and must not select all runs.
   if (/^&+$/.test(query))

@@ -5,6 +5,7 @@ import { AgentUnavailableError, type AppError, InvalidInputError } from '../../s
 import { unknownFields } from '../../shared/field-names.ts'
 import { jsonMembers } from '../../shared/json.ts'
 import { hasEnded } from '../../shared/run-status.ts'
+import { published } from '../http/base-path.ts'
 import { isPartialRequest, redirectTo } from '../http/htmx.ts'
 import { paths, routes } from '../http/paths.ts'
 import { callersTrace, idempotencyKey, preferredWait } from '../http/preferences.ts'
@@ -74,7 +75,7 @@ export const executeRoutes: FastifyPluginAsyncZod = async (app) => {
     return send(
       request,
       reply.code(error.status),
-      presentExecuteProblem(orchestrator.agent(id), error.message, request.url),
+      presentExecuteProblem(orchestrator.agent(id), error.message, published(request.url)),
     )
   }
 }

@@ -1,4 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { published } from './base-path.ts'
+import { ownAddress } from './own-address.ts'
 
 // Every header that we exchange with htmx 4.
 
@@ -14,12 +16,14 @@ export function isForDialog(request: FastifyRequest): boolean {
   return isPartialRequest(request) && request.headers['hx-target'] === 'div#dialog-body'
 }
 
-export function isFromPage({ headers }: FastifyRequest, paths: string[]): boolean {
+/** `pages` are paths as pages print them. */
+export function isFromPage({ headers }: FastifyRequest, pages: string[]): boolean {
   const address = headers['hx-current-url']
   if (typeof address !== 'string' || !URL.canParse(address)) return false
   try {
     // Browsers leave some characters unencoded.
-    return paths.map(decodeURIComponent).includes(decodeURIComponent(new URL(address).pathname))
+    const path = published(ownAddress(new URL(address).pathname))
+    return pages.map(decodeURIComponent).includes(decodeURIComponent(path))
   } catch {
     return false
   }

@@ -1,4 +1,5 @@
 import { pageNames } from '../../shared/reserved-ids.ts'
+import { published } from './base-path.ts'
 
 export const routes = {
   overview: '/',
@@ -82,7 +83,7 @@ type Paths = { [Name in keyof Routes]: (...values: [...Parameters<Routes[Name]>,
 function fill(route: string, values: Query[]): string {
   const rest = [...values]
   const path = route.replace(/:\w+/g, () => encodeURIComponent((rest.shift() as string).toWellFormed()))
-  return path + search(rest[0])
+  return published(path + search(rest[0]))
 }
 
 function search(query: Query = ''): string {

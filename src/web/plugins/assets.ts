@@ -1,7 +1,7 @@
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
-import { assetPath, type Encoding, loadAssets, publicFolder } from '../assets/assets.ts'
+import { assetPath, assetRoute, type Encoding, loadAssets, publicFolder } from '../assets/assets.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -14,7 +14,7 @@ const encodings: Encoding[] = ['br', 'gzip']
 
 /** Serves public/, htmx and the font. The path holds a hash, so browsers may cache forever. */
 export const assets = plugin(async (app: FastifyInstance) => {
-  const prefix = assetPath('')
+  const prefix = assetRoute('')
   await app.register(async (files) => {
     files.addHook('onRoute', (route) => {
       route.config = { ...route.config, ...open }

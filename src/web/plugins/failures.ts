@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http'
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import plugin from 'fastify-plugin'
 import { AppError, NotFoundError } from '../../shared/errors.ts'
 import { isForDialog, isPartialRequest, swapAs } from '../http/htmx.ts'
-import { paths, routes } from '../http/paths.ts'
+import { ownAddress } from '../http/own-address.ts'
+import { routes } from '../http/paths.ts'
 import { problemDetails, titleOf } from '../http/problem-details.ts'
 import { prefersJson } from '../http/respond.ts'
 import { RefusedRequest } from './guard.ts'
@@ -15,9 +16,10 @@ const refusals: Record<string, string> = {
 }
 
 /** For `rewriteUrl`: Fastify would answer a URL that cannot be decoded itself, past the guard. */
-export function readableAddress({ url = '/' }: Pick<IncomingMessage, 'url'>): string {
+export function readableAddress(this: FastifyInstance, { method = 'GET', url = '/' }: IncomingMessage): string {
+  const own = ownAddress(url, (route) => this.hasRoute({ method: method as HTTPMethods, url: route }))
   // Python's clients do not encode "%" in an agent's id.
-  const address = url.startsWith(`${paths.registeredAgents()}/`) ? url.replace(/%(?![\da-f]{2})/gi, '%25') : url
+  const address = own.startsWith(`${routes.registeredAgents}/`) ? own.replace(/%(?![\da-f]{2})/gi, '%25') : own
   try {
     decodeURIComponent(address.split('?')[0]!)
     return address

@@ -1,6 +1,8 @@
 import { isIP } from 'node:net'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
+import { publicAddressOf } from '../../config/public-url.ts'
+import type { Config } from '../../config.ts'
 import { dashboardHeader } from '../../shared/dashboard-header.ts'
 import { AppError } from '../../shared/errors.ts'
 
@@ -39,8 +41,13 @@ export class RefusedRequest extends AppError {}
  * origin 403, except links that a person follows.
  */
 export const guard = plugin(
-  async (app: FastifyInstance, { host, allowedHosts }: { host: string; allowedHosts: string[] }) => {
-    const ours = new Set([...loopbackNames, host.toLowerCase(), ...allowedHosts])
+  async (
+    app: FastifyInstance,
+    { host, allowedHosts, publicUrl }: Pick<Config, 'host' | 'allowedHosts' | 'publicUrl'>,
+  ) => {
+    const { origin } = publicAddressOf({ publicUrl })
+    const publicHosts = origin === undefined ? [] : [hostName(new URL(origin).host)]
+    const ours = new Set([...loopbackNames, host.toLowerCase(), ...allowedHosts, ...publicHosts])
     /** The last header that matched: nearly all requests repeat it. */
     let named: string | undefined
 
@@ -75,7 +82,7 @@ export const guard = plugin(
           'This dashboard does not answer to the host name in the request. Add it to CONFIGURABLE_AGENTS_ALLOWED_HOSTS if it should.',
         )
       }
-      const message = readingMethods.has(request.method) ? foreignReading(request) : foreignChange(request)
+      const message = readingMethods.has(request.method) ? foreignReading(request) : foreignChange(request, origin)
       return message === undefined ? undefined : new RefusedRequest('foreign-origin', 403, message)
     }
   },
@@ -113,12 +120,12 @@ function foreignReading({ headers }: FastifyRequest): string | undefined {
 }
 
 /** Browsers send Sec-Fetch-Site over HTTPS and to localhost, and Origin always. */
-function foreignChange({ headers }: FastifyRequest): string | undefined {
+function foreignChange({ headers }: FastifyRequest, publicOrigin: string | undefined): string | undefined {
   const site = headers['sec-fetch-site']
   if (site === 'same-origin') return undefined
   if (site !== undefined && site !== 'none') return foreignChangeMessage
   const { origin, host } = headers
-  if (origin === undefined) return undefined
+  if (origin === undefined || origin === publicOrigin) return undefined
   if (!URL.canParse(origin)) return foreignChangeMessage
   const from = new URL(origin).host
   if (from === new URL(`http://${host}`).host) return undefined

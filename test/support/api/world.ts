@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
+import type { Config } from '../../../src/config.ts'
 import { silence, startAgent } from '../agents/agent.ts'
 import { api, buildTestApp, ended, execute, register } from '../app.ts'
 import { insertStates, nodeState } from '../runs/states.ts'
@@ -12,7 +13,7 @@ const exampleView = '0199b0c8-0000-7000-8000-000000000001'
 const exampleBulk = '0199b0c8-0000-7000-8000-000000000002'
 
 /** A dashboard with a real agent, and all that the examples of the document name. A run that goes on has to be cancelled. */
-export async function exampleWorld(last: 'a run that goes on' | 'a run that has ended') {
+export async function exampleWorld(last: 'a run that goes on' | 'a run that has ended', config: Partial<Config> = {}) {
   const agent = await startAgent()
   const { run } = agent.handlers
   let nextId: string | undefined
@@ -21,7 +22,7 @@ export async function exampleWorld(last: 'a run that goes on' | 'a run that has 
     nextId = undefined
     return id
   }
-  const app = await buildTestApp({}, { newId })
+  const app = await buildTestApp(config, { newId })
   await register(app, agent.url)
   nextId = otherRun
   await execute(app, 'writer')

@@ -230,3 +230,18 @@ test('gives no other origin leave to read', async () => {
   expect(preflight.headers['access-control-allow-origin']).toBeUndefined()
   expect((await api(app, 'GET', '/runs')).status).toBe(200)
 })
+
+test('the host of the public URL needs no other setting, and its pages may change things', async () => {
+  const app = await buildTestApp({ publicUrl: 'https://tools.example.com/agents' })
+  expect(await statusFor(app, 'tools.example.com')).toBe(200)
+  expect(await statusFor(app, 'tools.example.com:443')).toBe(200)
+  expect(await statusFor(app, 'other.example.com')).toBe(421)
+  const check = async (host: string, origin: string) =>
+    (await app.inject({ method: 'POST', url: '/orchestrator/check', headers: { host, origin } })).statusCode
+  expect(await check('tools.example.com', 'https://tools.example.com')).toBe(303)
+  // A proxy that names another host, or the port.
+  expect(await check('tools.example.com:443', 'https://tools.example.com')).toBe(303)
+  expect(await check('127.0.0.1:8000', 'https://tools.example.com')).toBe(303)
+  expect(await check('127.0.0.1:8000', 'https://tools.example.com:8443')).toBe(403)
+  expect(await check('tools.example.com', 'https://evil.example.com')).toBe(403)
+})

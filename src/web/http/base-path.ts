@@ -1,0 +1,20 @@
+let basePath = ''
+
+/**
+ * The path of the public URL, which is before every address that goes out. A process serves one dashboard, so this is set as
+ * it starts: no template and no presenter has to pass it on.
+ */
+export function publishUnder(path: string): void {
+  basePath = path
+}
+
+/** An address of ours as browsers see it. */
+export const published = (address: string) => basePath + address
+
+/** What follows the base path; undefined for an address that does not begin with it. */
+export function belowBasePath(address: string): string | undefined {
+  if (basePath === '' || !address.startsWith(basePath)) return undefined
+  const rest = address.slice(basePath.length)
+  if (rest === '' || rest.startsWith('?')) return `/${rest}`
+  return rest.startsWith('/') ? rest : undefined
+}
