@@ -9,6 +9,8 @@ import { temporaryFile } from '../support/temporary.ts'
 
 test.each([
   ['a schema', { config: { needs: 'viewer' as const } }],
+  ['an answer', { config: { needs: 'viewer' as const }, schema: {} }],
+  ['any answer', { config: { needs: 'viewer' as const }, schema: { response: {} } }],
   ['what it needs', { schema: { hide: true } }],
 ])('the program does not start with a route that does not declare %s', async (_, options) => {
   const db = temporaryFile()
@@ -16,7 +18,7 @@ test.each([
   const app = await buildApp(loadConfig({ db }, {}))
   onTestFinished(() => app.close())
   app.get('/new', options, () => 'new')
-  await expect(app.ready()).rejects.toThrow('what they need: GET /new; HEAD /new.')
+  await expect(app.ready()).rejects.toThrow('GET /new; HEAD /new.')
 })
 
 /** Only pages and their scripts ask for these. */

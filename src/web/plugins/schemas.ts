@@ -11,16 +11,20 @@ declare module 'fastify' {
   }
 }
 
-/** The program does not start with a route that declares no schema, or not what it needs. Comes before all routes. */
+/** The program does not start with a route that declares no answer, or not what it needs. Comes before all routes. */
 export const declaredRoutes = plugin(async (app: FastifyInstance) => {
   const routes: RouteOptions[] = []
   app.addHook('onRoute', (route) => void routes.push(route))
   app.addHook('onReady', async () => {
-    const bare = routes.filter(({ schema, config }) => schema === undefined || config?.needs === undefined)
+    const bare = routes.filter(({ schema, config }) => config?.needs === undefined || !declaresAnswers(schema))
     const names = bare.map(({ method, url }) => `${[method].flat().join(', ')} ${url}`)
-    if (names.length > 0) throw new Error(`These routes declare no schema, or not what they need: ${names.join('; ')}.`)
+    if (names.length > 0) throw new Error(`These routes declare no answer, or not what they need: ${names.join('; ')}.`)
   })
 })
+
+function declaresAnswers({ hide, response }: RouteOptions['schema'] & object = {}): boolean {
+  return hide === true || Object.keys(response ?? {}).length > 0
+}
 
 /**
  * Requests are read by their route's zod schemas. Answers are not: a serializer that parses them would lose digits beyond
