@@ -54,7 +54,7 @@ describe('a bulk action that does not say plainly which runs it means is refused
     [{ filter: { all: true, status: 'failed' } }, 'all'],
     [{ filter: { agent: true } }, 'agent'],
     [{ filter: null }, 'filter'],
-    [{ filters: { status: 'failed' } }, 'filters'],
+    [{ filters: { status: 'failed' } }, 'filters', 'run_ids'],
     [{ filter: 'status=failed', statuses: 'failed' }, 'statuses'],
     [{ all: false }, 'all'],
     [{ all: 'true' }, 'all'],

@@ -12,9 +12,6 @@ export type AskedBulk = { request: BulkRequest; isConfirmed: boolean; token: str
 
 /** Reads what its schema has let through. Throws InvalidInputError. */
 export function readBulk(request: FastifyRequest): AskedBulk {
-  const misplaced = Object.keys(request.query as object)
-  if (misplaced.length > 0)
-    throw refused(...misplaced.map((field) => ({ field, message: `Send “${field}” in the body, not in the address.` })))
   if (isJsonBody(request)) {
     const repeated = repeatedField(jsonMembers(request.jsonText)?.get('filter') ?? '')
     if (repeated) throw repeated
@@ -25,17 +22,12 @@ export function readBulk(request: FastifyRequest): AskedBulk {
   return readForm(request.body as BulkForm)
 }
 
-function readJson({ action, run_ids: runIds, filter, all, confirm }: BulkBody): AskedBulk {
-  if ([runIds, filter, all].filter((one) => one !== undefined).length !== 1)
-    throw refused({ field: 'run_ids', message: 'Send either "run_ids", "filter" or "all": true.' })
+function readJson({ action, run_ids: runIds, filter, confirm }: BulkBody): AskedBulk {
   const request = runIds ? { action, runIds } : { action, ...(filter === undefined ? isAll : selectedBy(filter)) }
   return { request, isConfirmed: confirm, token: undefined, back: paths.runs() }
 }
 
 function readForm({ action, run, all, filter, confirm, token, back }: BulkForm): AskedBulk {
-  if (run.length === 0 && !all) throw refused({ field: 'run', message: 'Select runs, or all that match.' })
-  if (run.length > 0 && all)
-    throw refused({ field: 'all', message: 'Select either single runs or all that match. Nothing was done.' })
   return {
     request: all ? { action, ...listedBy(filter), isSettled: confirm } : { action, runIds: run },
     isConfirmed: confirm,

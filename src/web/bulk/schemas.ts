@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { json, jsonOrPage, problems } from '../http/answers.ts'
-import { count, texts, time } from '../http/schemas.ts'
+import { count, ofPages, texts, time } from '../http/schemas.ts'
 
 const tags = ['Bulk actions']
 const maxRunIds = 10_000
@@ -16,18 +16,24 @@ const box = last.pipe(
 )
 const whole = 'Send what is to be done, and to which runs.'
 const action = z.enum(['rerun', 'cancel', 'delete'], 'Choose rerun, cancel or delete.')
-const form = z.strictObject(
-  {
-    action,
-    run: texts.default([]),
-    all: box.default(false),
-    filter: one.default(''),
-    confirm: box.default(false),
-    token: last.default(''),
-    back: last.default(''),
-  },
-  whole,
-)
+const form = z
+  .strictObject(
+    {
+      action,
+      run: texts.default([]),
+      all: box.default(false),
+      filter: one.default(''),
+      confirm: box.default(false),
+      token: last.default(''),
+      back: last.default(''),
+    },
+    whole,
+  )
+  .refine(({ run, all }) => run.length > 0 || all, { path: ['run'], message: 'Select runs, or all that match.' })
+  .refine(({ run, all }) => run.length === 0 || !all, {
+    path: ['all'],
+    message: 'Select either single runs or all that match. Nothing was done.',
+  })
 const filter = z.union(
   [z.string(), z.record(z.string(), z.union([z.string(), z.array(z.string()), z.literal(true)]))],
   'Send the filter as the query of an address, or as an object of its fields with texts as values.',
@@ -44,7 +50,16 @@ const body = z
     },
     whole,
   )
+  .refine((given) => [given.run_ids, given.filter, given.all].filter((one) => one !== undefined).length === 1, {
+    path: ['run_ids'],
+    message: 'Send either "run_ids", "filter" or "all": true.',
+  })
   .meta({ examples: [{ action: 'rerun', filter: { status: 'failed' }, confirm: true }] })
+
+const inAddress = z.looseObject({}).superRefine((query, { addIssue }) => {
+  for (const field of Object.keys(query))
+    addIssue({ code: 'custom', path: [field], message: `Send “${field}” in the body, not in the address.` })
+})
 
 export type BulkForm = z.output<typeof form>
 export type BulkBody = z.output<typeof body>
@@ -84,6 +99,7 @@ export const beginBulk = {
   summary: 'Rerun, cancel or delete many runs',
   description:
     'Send either run_ids, filter or all. Deleting needs the role admin. An `Idempotency-Key` begins one action.',
+  querystring: ofPages(inAddress),
   body: {
     content: {
       'application/json': { schema: body },

@@ -1,20 +1,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { AppError, InvalidInputError, NotFoundError } from '../../shared/errors.ts'
-import { unknownFields } from '../../shared/field-names.ts'
 import { routes } from '../http/paths.ts'
 import { prefersJson, respond, sendJsonText } from '../http/respond.ts'
 import { comparisonAsJson, presentChoice, presentComparison } from './page.ts'
-import { compareFields, compareRuns } from './schemas.ts'
+import { compareRuns } from './schemas.ts'
 
 export const compareRoutes: FastifyPluginAsyncZod = async (app) => {
   const { orchestrator } = app
   const { comparison } = orchestrator
 
   app.get(routes.compare, { config: { needs: 'viewer' }, schema: compareRuns }, async (request, reply) => {
-    const { a, b, run, ...others } = request.query
-    const unknown = prefersJson(request) ? unknownFields(Object.keys(others), compareFields) : []
-    if (unknown.length > 0) throw new InvalidInputError(unknown)
+    const { a, b, run } = request.query
     // Lists have the newest on top.
     const ids = { a: a || (run[1] ?? ''), b: b || (run[0] ?? '') }
     if (run.length > 2) throw new InvalidInputError([{ field: 'run', message: 'Only two runs can be compared.' }])

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { runFields } from '../format/run-schema.ts'
 import { jsonOrPage, problems } from '../http/answers.ts'
-import { payload, shownAs } from '../http/schemas.ts'
+import { payload, shownAs, strictForPrograms } from '../http/schemas.ts'
 
 const id = z
   .union([z.string(), z.array(z.string()).transform((ids) => ids.at(-1) ?? '')])
@@ -40,7 +40,7 @@ const comparison = z
   .meta({ id: 'Comparison', description: 'How run B differs from run A' })
 
 /** A list with two selected runs sends `run` twice. People with an old link choose runs, whatever else it says. */
-const query = z.looseObject({
+const query = z.object({
   a: id,
   b: id,
   run: z
@@ -52,7 +52,6 @@ const query = z.looseObject({
 export const compareRuns = {
   tags: ['Runs'],
   summary: 'Compare two runs',
-  querystring: shownAs(query, asked),
+  querystring: shownAs(strictForPrograms(query, query.strict()), asked),
   response: { 200: jsonOrPage('Their differences', comparison), ...problems(404, 422) },
 }
-export const compareFields = Object.keys(query.shape)

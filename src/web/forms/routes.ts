@@ -1,8 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { ExecuteForm } from '../../orchestrator/forms/execute-form.ts'
-import { AgentUnavailableError, type AppError, InvalidInputError } from '../../shared/errors.ts'
-import { unknownFields } from '../../shared/field-names.ts'
+import { AgentUnavailableError, type AppError } from '../../shared/errors.ts'
 import { jsonMembers } from '../../shared/json.ts'
 import { hasEnded } from '../../shared/run-status.ts'
 import { published } from '../http/base-path.ts'
@@ -42,7 +41,7 @@ export const executeRoutes: FastifyPluginAsyncZod = async (app) => {
     const { id } = request.params
     const asked = { key: idempotencyKey(request), trace: callersTrace(request) }
     if (isJsonBody(request))
-      return accepted(request, reply, await orchestrator.execute(id, readInputs(request), asked, request.actor))
+      return accepted(request, reply, await orchestrator.execute(id, inputsIn(request), asked, request.actor))
     const typed = readTypedForm(request.body)
     if (typed.op !== '') return sendForm(request, reply, await forms.change(id, typed, typed.op))
     const result = await forms.submit(id, typed, asked, request.actor)
@@ -90,13 +89,7 @@ function send(request: FastifyRequest, reply: FastifyReply, execute: { name: str
   })
 }
 
-/** The exact text of `inputs` in the body: the agent gets these bytes. */
-function readInputs({ jsonText }: FastifyRequest): string {
-  const members = jsonText === '' ? undefined : jsonMembers(jsonText)
-  const unknown = unknownFields(members?.keys() ?? [], ['inputs'])
-  if (unknown.length > 0) throw new InvalidInputError(unknown)
-  const inputs = members?.get('inputs') ?? ''
-  if (inputs.startsWith('{')) return inputs
-  const message = inputs === '' ? 'The request needs an object "inputs".' : '"inputs" must be an object.'
-  throw new InvalidInputError([{ field: 'inputs', message }])
+/** Their exact text: the agent gets these bytes. */
+function inputsIn({ jsonText }: FastifyRequest): string {
+  return jsonMembers(jsonText)!.get('inputs')!
 }

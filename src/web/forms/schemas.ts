@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { json, jsonOrPage, problems } from '../http/answers.ts'
-import { byAgent, ofPages, payload, runId, shownAs } from '../http/schemas.ts'
+import { byAgent, ofPages, payload, runId } from '../http/schemas.ts'
 import { runPage } from '../runs/schemas.ts'
 
 const tags = ['Agents']
@@ -37,9 +37,13 @@ export const showExecute = {
   response: { 200: jsonOrPage('Its inputs', described), ...problems(404, 503) },
 }
 
-const inputs = z.looseObject({}).meta({
-  description: 'As the schema of the agent says. The agent gets this text to the byte.',
-})
+const needed = 'The request needs an object "inputs".'
+const inputs = z
+  .looseObject({}, { error: ({ input }) => (input === undefined ? needed : '"inputs" must be an object.') })
+  .meta({
+    description: 'As the schema of the agent says. The agent gets this text to the byte.',
+  })
+const whole = z.strictObject({ inputs }, needed).meta({ examples: [{ inputs: { topic: 'SQLite' } }] })
 
 const begun = z.strictObject({ run_id: runId, redirect_url: z.string().describe('The page of the run') })
 const waitedFor = begun.extend({ status: z.string().describe('Where `Prefer: wait` has waited') })
@@ -50,8 +54,8 @@ export const executeAgent = {
   description:
     'Answers at once. `Prefer: wait=20` waits up to so many seconds for the end, and then answers with the run. ' +
     'An `Idempotency-Key` begins one run, however often it is sent.',
-  // Read by its text: inputs are cut out of it, and forms of a page come here too.
-  body: shownAs(z.unknown(), z.strictObject({ inputs }).meta({ examples: [{ inputs: { topic: 'SQLite' } }] })),
+  // A form of a page is read by the schema of the agent.
+  body: { content: { 'application/json': { schema: whole } } },
   response: {
     200: jsonOrPage('The run has begun', z.union([begun, waitedFor, runPage.extend({ redirect_url: z.string() })])),
     ...problems(404, 422, 503),

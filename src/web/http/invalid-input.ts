@@ -5,18 +5,18 @@ import { documentedSchema } from './schemas.ts'
 
 type RawIssue = z.core.$ZodRawIssue
 
-/** One error for each field, in the order of the schema; unknown fields with the known names. */
+/** One error for each field. First the unknown ones, with the known names: one that is missing may be misspelt. */
 export function invalidInput(error: z.ZodError, schema: z.ZodType): InvalidInputError {
   const shown = documentedSchema(schema) ?? schema
   const known = shown instanceof z.ZodObject ? Object.keys(shown.shape) : []
-  const errors = error.issues
-    .filter(isOwnLimit)
-    .flatMap((issue): FieldError[] =>
-      issue.code === 'unrecognized_keys' && issue.path.length === 0
-        ? unknownFields(issue.keys, known)
-        : [{ field: issue.path.join('.'), message: issue.message }],
-    )
+  const unknown = error.issues.flatMap((issue) => (isUnknown(issue) ? unknownFields(issue.keys, known) : []))
+  const others = error.issues.filter((issue) => !isUnknown(issue)).filter(isOwnLimit)
+  const errors: FieldError[] = [...unknown, ...others.map(({ path, message }) => ({ field: path.join('.'), message }))]
   return new InvalidInputError([...new Map(errors.toReversed().map((one) => [one.field, one])).values()].toReversed())
+}
+
+function isUnknown(issue: z.core.$ZodIssue): issue is z.core.$ZodIssueUnrecognizedKeys {
+  return issue.code === 'unrecognized_keys' && issue.path.length === 0
 }
 
 /** A whole number has a limit of the language too. */

@@ -15,8 +15,6 @@ export function readReport(value: unknown, text: string): ReadReport {
   const runId = runIdIn(value)
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { runId, error: new InvalidInputError([{ field: '', message: 'A report must be an object.' }]) }
-  const repeated = repeatedField(text)
-  if (repeated) return { runId, error: repeated }
   const read = schema.safeParse(value, { error: inWords })
   if (!read.success) return { runId, error: invalidInput(read.error, schema) }
   const { data } = read
@@ -50,7 +48,10 @@ export async function readReports(values: unknown[], text: string): Promise<Read
   const texts = jsonItems(text)!
   for (const [index, value] of values.entries()) {
     if (index % readAtOnce === readAtOnce - 1) await setImmediate()
-    read.push(readReport(value, texts[index]!))
+    const item = texts[index]!
+    // Of a body that is one object, that is known already.
+    const repeated = repeatedField(item)
+    read.push(repeated ? { runId: runIdIn(value), error: repeated } : readReport(value, item))
   }
   return read
 }
