@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { json, startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, ended, page, register } from '../support/app.ts'
-import { fieldOf, openForm, runIdOf, saidIn, sendForm, typed, words } from '../support/execute-form.ts'
+import { fieldOf, openForm, runIdOf, type ShownForm, saidIn, sendForm, typed, words } from '../support/execute-form.ts'
 import { connect } from '../support/store/store.ts'
 
 const password = { type: 'string', format: 'password' }
@@ -12,8 +12,8 @@ const inputs = {
 }
 const secret = 'hunter2-"x"'
 
-async function withAgent() {
-  const agent = await startAgent({ schema: json({ workflow: 'w', inputs, outputs: [] }) })
+async function withAgent(described: object = inputs) {
+  const agent = await startAgent({ schema: json({ workflow: 'w', inputs: described, outputs: [] }) })
   const app = await buildTestApp()
   await register(app, agent.url)
   const bodies = () => agent.requests.filter(({ url }) => url === '/run').map(({ body }) => body)
@@ -92,4 +92,45 @@ test('a run with a password cannot be run again without it: its form asks for it
   const answer = await sendForm(app, typed(again.entries, { 'v:/key': 'k', 'v:/login/pass': 'q' }))
   await ended(app, runIdOf(answer))
   expect(JSON.parse(bodies().at(-1)!)).toEqual({ topic: 'a', key: 'k', login: { pass: 'q' } })
+})
+
+describe('a password that stood in JSON is asked for again', () => {
+  const again = 'Enter this again: passwords are not kept.'
+  const pasted = { topic: 'a', key: secret, login: { user: 'me', pass: secret }, codes: [secret], more: { x: secret } }
+  const asked = ['key', 'pass', 'codes', 'more'].map((name) => `${name}: ${again}`)
+  const saidAgain = (form: ShownForm) => saidIn(form).map((one) => one.replace(/(?<=kept\.).*/, ''))
+
+  const wide = {
+    ...inputs,
+    codes: { type: { type: 'array', items: password }, required: false },
+    more: { type: { type: 'object', additionalProperties: password }, required: false },
+  }
+
+  test('when the JSON becomes a form', async () => {
+    const { app, form } = await withAgent(wide)
+    const asJson = await sendForm(app, form.entries, 'view:json')
+    const shown = await sendForm(app, typed(asJson.entries, { json: JSON.stringify(pasted) }), 'view:form')
+    expect(shown.payload).not.toContain('hunter2')
+    expect(saidAgain(shown)).toEqual(asked)
+    expect(saidAgain(await openForm(app, { inputs: JSON.stringify(pasted) }))).toEqual(asked)
+  })
+
+  test('when a form with it becomes JSON, or the JSON of an input becomes fields', async () => {
+    const { app, form } = await withAgent()
+    const login = { user: 'me', pass: secret }
+    const filled = typed(form.entries, { 'v:/topic': 'a', 'm:/login': 'json', 'v:/login': JSON.stringify(login) })
+    const asJson = await sendForm(app, filled, 'view:json')
+    expect(asJson.payload).not.toContain('hunter2')
+    expect(saidAgain(asJson)).toEqual([`login.pass: ${again}`])
+    expect(saidAgain(await sendForm(app, filled, 'set:/login'))).toEqual([`pass: ${again}`])
+  })
+
+  test('and one that was typed into its own control is not', async () => {
+    const { app, form } = await withAgent()
+    const filled = typed(form.entries, { 'v:/key': secret, 'v:/login/pass': secret, 'm:/login': 'set' })
+    const asJson = await sendForm(app, filled, 'view:json')
+    expect(saidIn(asJson)).toEqual([])
+    const typedBeside = typed(asJson.entries, { 'v:/key': secret, 'v:/login/pass': secret })
+    for (const op of ['view:form', 'set:/login']) expect(saidIn(await sendForm(app, typedBeside, op))).toEqual([])
+  })
 })

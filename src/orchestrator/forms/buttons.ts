@@ -6,7 +6,7 @@ import type { Field } from './field.ts'
 import { filledAt, shownAs } from './filled.ts'
 import { type Form, formOf, isJsonOnly } from './form.ts'
 import { blankRow, freshAt, setAt, withNewRow } from './fresh.ts'
-import { withoutPasswords } from './passwords.ts'
+import { askedAgain, askedBesideJson, withoutPasswords } from './passwords.ts'
 import { writeDraft, writeForm } from './write.ts'
 import type { FormErrors } from './write-inside.ts'
 
@@ -17,6 +17,12 @@ export type ChangedForm = { form: Form; errors: FormErrors; focus: string }
  * colon), `add:…` (a row), `remove:/tags/2`, `as:/stop/:1` (a variant), `view:json` or `view:form`.
  */
 export function changeForm(schema: InputSchema, form: Form, op: string): ChangedForm {
+  const changed = pressed(schema, form, op)
+  if (changed.form.view === 'json') return changed
+  return { ...changed, errors: new Map([...askedAgain(changed.form, form.fields), ...changed.errors]) }
+}
+
+function pressed(schema: InputSchema, form: Form, op: string): ChangedForm {
   const at = op.indexOf(':')
   const [verb, target] = [op.slice(0, at), op.slice(at + 1)]
   if (verb === 'view') return target === 'json' ? toJson(schema, form) : toForm(schema, form)
@@ -153,7 +159,8 @@ function toJson(schema: InputSchema, form: Form): ChangedForm {
   const { inputs, errors } = writeForm(schema, form, { isDraft: true })
   if (errors.size > 0) return { form, errors, focus: '' }
   const { json } = formOf(schema, withoutPasswords(schema.inputs, inputs))
-  return { form: { ...form, view: 'json', json }, errors, focus: 'json' }
+  const asked = askedBesideJson(schema.inputs, inputs, form.fields)
+  return { form: { ...form, view: 'json', json }, errors: asked, focus: 'json' }
 }
 
 function toForm(schema: InputSchema, form: Form): ChangedForm {

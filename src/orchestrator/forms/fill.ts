@@ -6,6 +6,7 @@ import { placeErrors, pointerOf } from './agent-errors.ts'
 import type { ExecuteForm, PrepareForm, SchemaOfAgent } from './execute-form.ts'
 import type { Field } from './field.ts'
 import { formOf, freshForm } from './form.ts'
+import { askedAgain, passwordNote } from './passwords.ts'
 import { schemaChanges } from './schema-changes.ts'
 import type { FormErrors } from './write-inside.ts'
 
@@ -13,8 +14,6 @@ export type FillForm = {
   fromRun(known: SchemaOfAgent, runId: string): Promise<ExecuteForm>
   fromJson(known: SchemaOfAgent, text: string): Promise<ExecuteForm>
 }
-
-const passwordNote = 'Enter this again: passwords are not kept.'
 
 export function createFillForm(runs: Pick<Runs, 'get' | 'schema'>, prepare: PrepareForm): FillForm {
   async function findOrNone(id: string): Promise<Run | undefined> {
@@ -53,7 +52,10 @@ export function createFillForm(runs: Pick<Runs, 'get' | 'schema'>, prepare: Prep
 
     async fromJson(known, text) {
       const error = jsonError(text) ?? (text.trim().startsWith('{') ? undefined : 'Enter a JSON object.')
-      if (error === undefined) return prepare(known, formOf(known.schema, text.trim()))
+      if (error === undefined) {
+        const form = formOf(known.schema, text.trim())
+        return { ...(await prepare(known, form)), errors: form.view === 'json' ? new Map() : askedAgain(form) }
+      }
       const form = await prepare(known, { ...formOf(known.schema, '{}'), view: 'json', json: text })
       return { ...form, errors: new Map([['json', error]]), focus: 'json' }
     },

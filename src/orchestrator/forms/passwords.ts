@@ -1,6 +1,11 @@
 import type { Input } from '../../agent/schema/input-type.ts'
+import { pointerTo } from '../../shared/field-pointers.ts'
 import { jsonMembers, jsonObject } from '../../shared/json.ts'
 import type { Field } from './field.ts'
+import type { Form } from './form.ts'
+import type { FormErrors } from './write-inside.ts'
+
+export const passwordNote = 'Enter this again: passwords are not kept.'
 
 // In the JSON view, passwords with a control of their own stand beside the JSON, not in it.
 
@@ -50,4 +55,43 @@ function withValue(json: string, [name, ...rest]: Path, value: string): string {
   if (!members) return json
   members.set(name!, rest.length === 0 ? value : withValue(members.get(name!) ?? '{}', rest, value))
   return jsonObject(members)
+}
+
+/** Their controls are printed empty, and a browser keeps only what was typed into the same control. */
+export function askedAgain(shown: Form, typed: Field[] = []): FormErrors {
+  const before = passwordTexts(typed)
+  const lost = [...passwordTexts(shown.fields)].filter(([pointer, text]) => before.get(pointer) !== text)
+  return new Map(lost.map(([pointer]) => [pointer, passwordNote]))
+}
+
+/** As `askedAgain`, of the JSON that has them beside it. */
+export function askedBesideJson(inputs: Input[], json: string, typed: Field[]): FormErrors {
+  const before = new Map(typedPasswords(typed).map(([path, text]) => [pointerOf(path), text]))
+  const lost = passwordsIn(inputs, json).filter(([path, text]) => before.get(pointerOf(path)) !== text)
+  return new Map(lost.map(([path]) => [pointerOf(path), passwordNote]))
+}
+
+const pointerOf = (path: Path) => path.reduce(pointerTo, '')
+
+function passwordTexts(fields: Field[]): Map<string, string> {
+  return new Map(
+    fields.flatMap((field): [string, string][] => {
+      const { input, pointer, mode, text, rows } = field
+      const { type } = input
+      const isList = type.kind === 'list' && type.items.kind === 'text' && type.items.isSecret
+      const own = mode !== 'set' ? '' : hasControl(input) ? text : isList ? rows.join('\n') : ''
+      return [...(own.trim() === '' ? [] : [[pointer, own] as [string, string]]), ...passwordTexts(field.fields)]
+    }),
+  )
+}
+
+function passwordsIn(inputs: Input[], json: string, parent: Path = []): [Path, string][] {
+  const members = jsonMembers(json)
+  return inputs.flatMap((input): [Path, string][] => {
+    const value = members?.get(input.name)
+    const path = [...parent, input.name]
+    if (value === undefined) return []
+    if (input.type.kind === 'group') return passwordsIn(input.type.inputs, value, path)
+    return hasControl(input) && value !== 'null' && value !== '""' ? [[path, value]] : []
+  })
 }
