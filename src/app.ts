@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import accepts from '@fastify/accepts'
 import { type FastifyInstance, type FastifyServerOptions, fastify, type onSendAsyncHookHandler } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import { createNameLookup } from './agent/http/names/lookup.ts'
@@ -50,7 +49,7 @@ import { failures, readableAddress } from './web/plugins/failures.ts'
 import { freshAgents } from './web/plugins/fresh-agents.ts'
 import { guard } from './web/plugins/guard.ts'
 import { RequestLogController, requestLog } from './web/plugins/request-log.ts'
-import { declaredRoutes, schemas } from './web/plugins/schemas.ts'
+import { declaredRoutes, schemaController } from './web/plugins/schemas.ts'
 import { sharedPages } from './web/plugins/shared-pages.ts'
 import { storageFault } from './web/plugins/storage-fault.ts'
 import { strictQueries } from './web/plugins/strict-queries.ts'
@@ -112,6 +111,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
     forceCloseConnections: 'idle',
     clientErrorHandler: createClientErrorHandler(clock, connections),
     rewriteUrl: readableAddress,
+    schemaController,
   })
   app.decorate(
     'orchestrator',
@@ -139,12 +139,10 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   await app.register(declaredRoutes)
   await app.register(requestLog)
   await app.register(failures)
-  await app.register(accepts)
   await app.register(guard, config)
   await app.register(actors)
   await app.register(storageFault)
   await app.register(bodies, { maxBytes: maxBodyBytes })
-  await app.register(schemas)
   await app.register(strictQueries)
   if (overrides.onAnswer) app.addHook('onSend', overrides.onAnswer)
   await app.register(apiDocument, config)

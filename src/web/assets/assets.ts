@@ -9,7 +9,7 @@ import { routes } from '../http/paths.ts'
 import { joinModules } from './join-modules.ts'
 import { joinStyles } from './join-styles.ts'
 
-export const publicFolder = fileURLToPath(new URL('../../../public', import.meta.url))
+const publicFolder = fileURLToPath(new URL('../../../public', import.meta.url))
 const htmxFile = fileURLToPath(import.meta.resolve('htmx.org/dist/htmx.min.js'))
 const fontFile = fileURLToPath(import.meta.resolve('@fontsource-variable/inter/files/inter-latin-wght-normal.woff2'))
 const compressors = { br: promisify(brotliCompress), gzip: promisify(gzip) }
@@ -21,8 +21,8 @@ export type Encoding = keyof typeof compressors
 type Assets = {
   /** A hash of all assets. */
   version: string
-  /** By path: what is not served from public/ as it is. */
-  made: ReadonlyMap<string, Asset>
+  /** By path. */
+  files: ReadonlyMap<string, Asset>
 }
 
 let loaded: Assets | undefined
@@ -33,7 +33,7 @@ export function loadAssets(): Assets {
   return loaded
 }
 
-/** Where browsers fetch a file of public/, or one that is made at start. The path holds a hash of all of them. */
+/** Where browsers fetch a file. The path holds a hash of all of them. */
 export const assetPath = (path: string) => published(assetRoute(path))
 
 export const assetRoute = (path: string) => `${routes.assets}/${loadAssets().version}/${path}`
@@ -41,7 +41,7 @@ export const assetRoute = (path: string) => `${routes.assets}/${loadAssets().ver
 function read(): Assets {
   const textOf = (path: string) => readFileSync(join(publicFolder, path), 'utf8')
   const style = joinStyles(textOf('css/app.css'), (name) => textOf(`css/${name}`))
-  const made = new Map([
+  const files = new Map([
     ['css/app.css', asset('text/css; charset=utf-8', style)],
     [
       'js/app.js',
@@ -50,11 +50,12 @@ function read(): Assets {
         joinModules('app.js', (name) => textOf(`js/${name}`)),
       ),
     ],
+    ...['js/theme.js', 'js/zone.js'].map((name) => [name, asset(script, textOf(name))] as const),
     ['htmx/htmx.min.js', asset(script, readFileSync(htmxFile))],
     ['fonts/inter.woff2', asset('font/woff2', readFileSync(fontFile))],
     ...['icon.svg', 'icon-down.svg', 'icons.svg'].map((name) => [name, asset('image/svg+xml', textOf(name))] as const),
   ])
-  return { version: hashOf(publicFolder, [htmxFile, fontFile]), made }
+  return { version: hashOf(publicFolder, [htmxFile, fontFile]), files }
 }
 
 function asset(type: string, text: string | Buffer): Asset {

@@ -38,7 +38,7 @@ const filter = z.union(
   [z.string(), z.record(z.string(), z.union([z.string(), z.array(z.string()), z.literal(true)]))],
   'Send the filter as the query of an address, or as an object of its fields with texts as values.',
 )
-const runIds = `Send a list of at most ${maxRunIds.toLocaleString('en-US')} ids, or a filter.`
+const runIds = 'Send a list of at most 10,000 ids, or a filter.'
 const body = z
   .strictObject(
     {

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import Negotiator from 'negotiator'
 import { isJsonBody } from '../plugins/bodies.ts'
 import { isPartialRequest } from './htmx.ts'
 
@@ -18,12 +19,16 @@ export type Answers = {
   page: () => View | Promise<View>
 }
 
+const html = 'text/html'
+const json = 'application/json'
+const preferred = (request: FastifyRequest, types: string[]) => new Negotiator(request).mediaType(types)
+
 /** Clients without a preference (curl) get a page, except where `isForPrograms`. */
 export function prefersJson(request: FastifyRequest): boolean {
   if (isPartialRequest(request)) return false
-  if (request.routeOptions.config?.isForPrograms) return request.accepts().type(['json', 'html']) !== 'html'
+  if (request.routeOptions.config?.isForPrograms) return preferred(request, [json, html]) !== html
   const accept = request.headers.accept
-  if (accept !== undefined && accept.trim() !== '*/*') return request.accepts().type(['html', 'json']) === 'json'
+  if (accept !== undefined && accept.trim() !== '*/*') return preferred(request, [html, json]) === json
   return request.method === 'DELETE' || isJsonBody(request)
 }
 

@@ -1,7 +1,7 @@
-import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
-import { assetPath, assetRoute, type Encoding, loadAssets, publicFolder } from '../assets/assets.ts'
+import Negotiator from 'negotiator'
+import { assetPath, assetRoute, type Encoding, loadAssets } from '../assets/assets.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -9,35 +9,22 @@ declare module 'fastify' {
   }
 }
 
-const open = { needs: 'anyone' } as const
 const encodings: Encoding[] = ['br', 'gzip']
 
 /** Serves public/, htmx and the font. The path holds a hash, so browsers may cache forever. */
 export const assets = plugin(async (app: FastifyInstance) => {
   const prefix = assetRoute('')
-  await app.register(async (files) => {
-    files.addHook('onRoute', (route) => {
-      route.config = { ...route.config, ...open }
-    })
-    await files.register(fastifyStatic, {
-      root: publicFolder,
-      prefix,
-      decorateReply: false,
-      maxAge: '1y',
-      immutable: true,
-      index: false,
-    })
-  })
-  for (const [path, { type, content, compressed }] of loadAssets().made) {
+  for (const [path, { type, content, compressed }] of loadAssets().files) {
     app.route({
       method: 'GET',
       url: prefix + path,
-      config: open,
+      config: { needs: 'anyone' },
       schema: { hide: true },
       async handler(request, reply) {
         reply.headers({ 'cache-control': 'public, max-age=31536000, immutable', vary: 'accept-encoding' }).type(type)
         if (type === 'font/woff2') return content
-        const encoding = encodings.find((one) => request.encodings().includes(one))
+        const accepted = new Negotiator(request).encodings()
+        const encoding = encodings.find((one) => accepted.includes(one))
         if (!encoding) return content
         reply.header('content-encoding', encoding)
         return compressed(encoding)

@@ -1,4 +1,4 @@
-import type { FastifyInstance, RouteOptions } from 'fastify'
+import type { FastifyInstance, FastifySchemaCompiler, FastifyServerOptions, RouteOptions } from 'fastify'
 import plugin from 'fastify-plugin'
 import type { z } from 'zod'
 import { NotFoundError } from '../../shared/errors.ts'
@@ -28,16 +28,19 @@ function declaresAnswers({ hide, response }: RouteOptions['schema'] & object = {
 
 /**
  * Requests are read by their route's zod schemas. Answers are not: a serializer that parses them would lose digits beyond
- * 2^53. Tests check them.
+ * 2^53. Tests check them. Given to Fastify when it is made, so that it does not load compilers of its own.
  */
-export const schemas = plugin(async (app: FastifyInstance) => {
-  app.setSerializerCompiler(() => JSON.stringify)
-  app.setValidatorCompiler<z.ZodType>(({ schema, httpPart, url = '' }) => (given) => {
+export const schemaController: NonNullable<FastifyServerOptions['schemaController']> = {
+  compilersFactory: { buildValidator: () => readRequest as never, buildSerializer: () => () => JSON.stringify },
+}
+
+const readRequest: FastifySchemaCompiler<z.ZodType> =
+  ({ schema, httpPart, url = '' }) =>
+  (given) => {
     const read = schema.safeParse(given ?? {}, { error: inWords })
     if (read.success) return { value: read.data }
     return { error: httpPart === 'params' ? noPage(url, given) : invalidInput(read.error, schema) }
-  })
-})
+  }
 
 function noPage(route: string, params: Record<string, string>): NotFoundError {
   return new NotFoundError(
