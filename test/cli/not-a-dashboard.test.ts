@@ -17,11 +17,16 @@ test('a dashboard that cannot be reached ends a command with 4', async () => {
 })
 
 /** Something else that listens there. */
-async function startOther(status: number, type: string): Promise<URL> {
-  const server = createServer((_request, response) => response.writeHead(status, { 'content-type': type }).end('<p>'))
+async function startOther(status: number, type: string) {
+  let authorization: string | undefined
+  const server = createServer(({ headers }, response) => {
+    authorization = headers.authorization
+    response.writeHead(status, { 'content-type': type }).end('<p>')
+  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void server.close())
-  return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  const { origin, host } = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  return { origin, host, authorization: () => authorization }
 }
 
 test.each([
@@ -53,6 +58,17 @@ test('a proxy that wants a login says how to give one', async () => {
     code: 4,
     err: `${origin} wants a login (401). Write it into the URL: http://name:password@${host}\n`,
   })
+})
+
+test('a password in the URL is sent as it was written, also where it is not percent-encoded', async () => {
+  const other = await startOther(401, 'text/html')
+  for (const [written, sent] of [
+    ['100%', '100%'],
+    ['p%40ss', 'p@ss'],
+  ] as const) {
+    const { code } = await cli(['agents', 'list', '--url', `http://name:${written}@${other.host}`])
+    expect([code, other.authorization()]).toEqual([4, `Basic ${btoa(`name:${sent}`)}`])
+  }
 })
 
 test.each(['localhost:8000', 'ftp://localhost', ''])('the URL %j is refused', async (typed) => {

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import querystring from 'node:querystring'
 import { dashboardHeader } from '../../shared/dashboard-header.ts'
 import { connectionError, ProblemError, strangerError } from './errors.ts'
 
@@ -24,7 +25,7 @@ const usualSilenceMs = 60_000
 /** Where credentials go into each request: those of the URL now. */
 function authorizationOf({ username, password }: URL): Record<string, string> {
   if (username === '' && password === '') return {}
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  const pair = `${querystring.unescape(username)}:${querystring.unescape(password)}`
   return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` }
 }
 

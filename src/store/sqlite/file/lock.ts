@@ -1,4 +1,14 @@
-import { existsSync, lstatSync, readFileSync, realpathSync, rmSync, statSync, truncateSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  lstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  truncateSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -111,10 +121,15 @@ function isForeign(path: string): boolean {
 
 /** Nothing of what cannot be read: opening it says why. */
 function startOf(path: string): Buffer {
+  const start = Buffer.alloc(magic.length)
+  let file: number | undefined
   try {
-    return readFileSync(path).subarray(0, magic.length)
+    file = openSync(path, 'r')
+    return start.subarray(0, readSync(file, start, 0, start.length, 0))
   } catch {
     return Buffer.alloc(0)
+  } finally {
+    if (file !== undefined) closeSync(file)
   }
 }
 
