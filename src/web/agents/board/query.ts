@@ -8,13 +8,8 @@ export const agentFilter = z.strictObject({
   state: z
     .enum(['down', 'degraded', 'busy', 'healthy', 'paused', 'checking'])
     .optional()
-    .meta({ description: 'Agents in this state; down has the expired ones too', examples: ['down'] }),
-  q: z
-    .string()
-    .trim()
-    .max(maxText)
-    .default('')
-    .meta({ description: 'Words in the name, ID or URL', examples: ['article'] }),
+    .describe('Agents in this state; down has the expired ones too'),
+  q: z.string().trim().max(maxText).default('').describe('Words in the name, ID or URL'),
 })
 
 /** Ignores what is not valid. */
