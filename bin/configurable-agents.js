@@ -19,4 +19,7 @@ const { enableCompileCache } = await import('node:module')
 enableCompileCache?.()
 // A clone runs the TypeScript as it is; the published package carries only what was built from it.
 const source = new URL('../src/cli.ts', import.meta.url)
-await import(existsSync(source) ? source.href : new URL('../dist/cli.js', import.meta.url).href)
+const program = existsSync(source) ? source : new URL('../dist/cli.js', import.meta.url)
+const { findOwnModules } = await import('./own-modules.js')
+findOwnModules(new URL('.', program).href)
+await import(program.href)
