@@ -1,5 +1,12 @@
+/** What somebody may do: read; also run things; also change what is there. */
+export const actorRoles = ['viewer', 'operator', 'admin'] as const
+export type ActorRole = (typeof actorRoles)[number]
+
 /**
- * What a route needs of who asks: to read, to run things, or to change what is there. `anyone` is for what has no secrets,
- * `agent` for what agents say of themselves.
+ * What a route needs of who asks. `anyone` is for what has no secrets, `agent` for what agents say of themselves.
  */
-export type Role = 'anyone' | 'agent' | 'viewer' | 'operator' | 'admin'
+export type Role = 'anyone' | 'agent' | ActorRole
+
+export function includesRole(role: ActorRole, needed: ActorRole): boolean {
+  return actorRoles.indexOf(role) >= actorRoles.indexOf(needed)
+}

@@ -1,3 +1,4 @@
+import type { AccessStore } from './ports/access.ts'
 import type { AgentStore } from './ports/agents.ts'
 import type { BulkStore } from './ports/bulk.ts'
 import type { StorageFault } from './ports/fault.ts'
@@ -16,6 +17,7 @@ import type { UpkeepStore } from './ports/upkeep.ts'
  * become U+FFFD, and NUL may.
  */
 export type Store = {
+  access: AccessStore
   agents: AgentStore
   health: HealthStore
   runs: RunStore

@@ -1,6 +1,7 @@
 import { describe } from 'vitest'
 import { createHistory } from '../support/history/any-history.ts'
 import { openTestStore } from '../support/store/store.ts'
+import { accessContract } from './access.ts'
 import { agentContract } from './agents.ts'
 import { bulkContract } from './bulk.ts'
 import { healthContract } from './health.ts'
@@ -11,6 +12,7 @@ import { upkeepContract } from './upkeep.ts'
 
 const open = () => openTestStore().store
 
+describe('access', () => accessContract(open))
 describe('agents', () => agentContract(open))
 describe('health', () => healthContract(open))
 describe('history', () => historyContract(createHistory))

@@ -1,5 +1,6 @@
 import type { Clock } from '../../shared/clock.ts'
 import type { Store } from '../ports.ts'
+import { createAccessStore } from './access/store.ts'
 import { createAgentStore } from './agents/agents.ts'
 import { createBulkStore } from './bulk/store.ts'
 import type { FaultListener } from './faults/reports.ts'
@@ -21,6 +22,7 @@ export function openSqliteStore(path: string, clock: Clock, onFault?: FaultListe
   const runTable = createRunTable(file)
   return {
     ...file,
+    access: createAccessStore(file),
     agents: createAgentStore(file),
     health: createHealthStore(file),
     runs: createRunStore(file, runTable),

@@ -19,10 +19,21 @@ export const {
   isNull,
   lt,
   lte,
+  ne,
 } = require('drizzle-orm') as typeof import('drizzle-orm')
 export const { sql } = require('drizzle-orm') as typeof import('drizzle-orm')
-export const { customType, index, integer, primaryKey, real, SQLiteSyncDialect, SQLiteTable, sqliteTable, text } =
-  require('drizzle-orm/sqlite-core') as typeof import('drizzle-orm/sqlite-core')
+export const {
+  customType,
+  index,
+  integer,
+  primaryKey,
+  real,
+  SQLiteSyncDialect,
+  SQLiteTable,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} = require('drizzle-orm/sqlite-core') as typeof import('drizzle-orm/sqlite-core')
 export const { drizzle } = require('drizzle-orm/better-sqlite3') as typeof import('drizzle-orm/better-sqlite3')
 export const { readMigrationFiles } = require('drizzle-orm/migrator') as typeof import('drizzle-orm/migrator')
 export type SQLiteTable = import('drizzle-orm/sqlite-core').SQLiteTable
