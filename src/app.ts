@@ -10,12 +10,14 @@ import { createProtocols } from './agent/protocols.ts'
 import { publicAddressOf } from './config/public-url.ts'
 import type { Config } from './config.ts'
 import { logEvents } from './log/events.ts'
+import { usualLogCost } from './orchestrator/access/passwords.ts'
 import { createEventStream } from './orchestrator/events.ts'
 import { createOrchestrator } from './orchestrator/orchestrator.ts'
 import type { Orchestrator } from './orchestrator/service.ts'
 import { type Clock, systemClock } from './shared/clock.ts'
 import type { Store } from './store/ports.ts'
 import { openSqliteStore } from './store/sqlite/store.ts'
+import { loginRoutes } from './web/access/login-routes.ts'
 import { agentsRegion } from './web/agents/board/region.ts'
 import { agentRoutes } from './web/agents/routes.ts'
 import { apiDocument } from './web/api/document.ts'
@@ -48,6 +50,7 @@ import {
 import { failures, readableAddress } from './web/plugins/failures.ts'
 import { freshAgents } from './web/plugins/fresh-agents.ts'
 import { guard } from './web/plugins/guard.ts'
+import { locals } from './web/plugins/locals.ts'
 import { RequestLogController, requestLog } from './web/plugins/request-log.ts'
 import { declaredRoutes, schemaController } from './web/plugins/schemas.ts'
 import { sharedPages } from './web/plugins/shared-pages.ts'
@@ -74,6 +77,8 @@ export type Overrides = {
   newRequestId?: () => string
   random?: () => number
   randomHex?: (bytes: number) => string
+  /** scrypt's cost is 2 to the power of it. */
+  passwordLogCost?: number
   logger?: FastifyServerOptions['loggerInstance']
   connections?: Partial<ConnectionLimits>
   /** Sees every answer before it is sent. */
@@ -125,6 +130,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
       randomHex: overrides.randomHex ?? ((bytes) => randomBytes(bytes).toString('hex')),
       config,
       events,
+      passwordLogCost: overrides.passwordLogCost ?? usualLogCost,
     }),
   )
   logEvents(events, app.log, store.explain)
@@ -147,9 +153,11 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   if (overrides.onAnswer) app.addHook('onSend', overrides.onAnswer)
   await app.register(apiDocument, config)
   await app.register(zones)
+  await app.register(locals, config)
   await app.register(assets)
-  await app.register(views, config)
+  await app.register(views)
   await app.register(agentsRegion)
+  await app.register(loginRoutes, config)
   await app.register(pages)
   await app.register(systemRoutes, { config })
   await app.register(healthRoutes)

@@ -1,3 +1,4 @@
+import { access } from './config/access.ts'
 import { health } from './config/health.ts'
 import { logging } from './config/logging.ts'
 import { retention } from './config/retention.ts'
@@ -7,7 +8,7 @@ import { readSettings, settingsOf, type Typed, type Values } from './config/tabl
 
 export { ConfigError } from './config/table.ts'
 
-const table = { ...server, ...runs, ...health, ...retention, ...logging }
+const table = { ...server, ...access, ...runs, ...health, ...retention, ...logging }
 
 export type SettingName = keyof typeof table
 export type Config = Values<typeof table>

@@ -3,14 +3,17 @@ import type { AddressInfo, Socket } from 'node:net'
 import { buildApp } from './app.ts'
 import type { Config } from './config.ts'
 import { createLog } from './log/logger.ts'
+import { type FirstStart, prepareAccess } from './server/first-start.ts'
 import { checkPort } from './server/free-port.ts'
 import { listenError, StartError } from './server/start-error.ts'
 import { stopOnSignal } from './server/stopping.ts'
 import { AppError } from './shared/errors.ts'
 import { plural } from './shared/plural.ts'
 
-/** Runs the dashboard until it is stopped. Resolves to its address once it listens; throws StartError. */
-export async function serve(config: Config): Promise<string> {
+export type Started = FirstStart & { address: string }
+
+/** Runs the dashboard until it is stopped. Resolves once it listens; throws StartError. */
+export async function serve(config: Config): Promise<Started> {
   // Before the database is opened: a refused start leaves no files behind.
   await checkPort(config.host, config.port).catch(async (error) => {
     throw await listenError(error, config)
@@ -19,6 +22,10 @@ export async function serve(config: Config): Promise<string> {
     throw error instanceof AppError ? new StartError(error.message) : error
   })
   const closeIdle = trackConnections(app.server)
+  const first = await prepareAccess(app.orchestrator.access, config).catch(async (error) => {
+    await app.close()
+    throw error instanceof AppError ? new StartError(error.message) : error
+  })
   try {
     await app.listen({ host: config.host, port: config.port })
   } catch (error) {
@@ -36,7 +43,7 @@ export async function serve(config: Config): Promise<string> {
     },
     onCrash: (error) => app.log.fatal(error),
   })
-  return addressOf(app.server.address() as AddressInfo)
+  return { ...first, address: addressOf(app.server.address() as AddressInfo) }
 }
 
 function runsInFlight(agentIds: string[]): string | undefined {

@@ -14,6 +14,7 @@ const commands: Record<string, Load> = {
   run: async (terminal) => (await import('./run/command.ts')).runCommand(terminal),
   runs: async (terminal) => (await import('./runs/runs.ts')).runsCommand(terminal),
   status: async (terminal) => (await import('./status.ts')).statusCommand(terminal),
+  users: async (terminal) => (await import('./users/users.ts')).usersCommand(terminal),
   backup: async () => (await import('./backup.ts')).backupCommand,
   restore: async () => (await import('./restore.ts')).restoreCommand,
   completion: async (terminal) => (await import('./completion/completion.ts')).completionCommand(terminal),

@@ -1,12 +1,9 @@
 import { Command } from 'commander'
 import { publicAddressOf } from '../config/public-url.ts'
 import { ConfigError, loadConfig, type SettingName, settings } from '../config.ts'
-import { isExposed } from '../shared/exposure.ts'
+import { setupMinutes } from '../orchestrator/access/setup.ts'
 import { fail } from './fail.ts'
 import { optionFor, type Typed } from './options.ts'
-
-const exposureWarning =
-  'Warning: anyone who can reach this machine can use the dashboard, because it has no login. Start it with --host 127.0.0.1 and put a proxy with a login in front of it.'
 
 export const uiCommand = new Command('ui')
   .description('start the dashboard')
@@ -20,12 +17,19 @@ async function startDashboard(typed: Typed): Promise<void> {
     const config = loadConfig(typed)
     // Loaded only now: --help and errors need none of it.
     const [{ serve }, { StartError }] = await Promise.all([import('../server.ts'), import('../server/start-error.ts')])
-    const address = await serve(config).catch((error) => fail(error, error instanceof StartError))
+    const { address, setupToken, warning } = await serve(config).catch((error) =>
+      fail(error, error instanceof StartError),
+    )
     console.log(`Configurable Agents dashboard: ${address}`)
     if (config.publicUrl) console.log(`Public URL: ${config.publicUrl}/`)
     console.log(`Database: ${config.db}`)
-    if (isExposed(config.host)) console.warn(exposureWarning)
-    if (config.open) await openBrowser(address + publicAddressOf(config).basePath)
+    if (warning !== undefined) console.warn(warning)
+    const { origin, basePath } = publicAddressOf(config)
+    if (setupToken !== undefined) {
+      const page = `${origin ?? address}${basePath}/setup`
+      console.log(`Make the first user within ${setupMinutes} minutes: ${page}#${setupToken}`)
+    }
+    if (config.open) await openBrowser(address + basePath)
   } catch (error) {
     fail(error, error instanceof ConfigError)
   }

@@ -31,6 +31,10 @@ type DashboardEvents = {
   /** Its result is shown no longer. */
   'bulk-action-closed': { bulkId: string; by: Actor }
   'view-changed': { viewId: string; change: 'saved' | 'renamed' | 'removed'; by: Actor }
+  'user-changed': { userId: string; name: string; change: 'added' | 'changed' | 'removed' | 'new-password'; by: Actor }
+  'logged-in': { address: string; by: Actor }
+  'login-refused': { name: string; address: string }
+  'session-ended': { sessionId: string; by: Actor }
   'backup-begun': { by: Actor }
   /** All rows that were there before this program have been read into the history. */
   'history-read': Record<string, never>

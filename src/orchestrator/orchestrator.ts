@@ -2,7 +2,9 @@ import type { Probe } from '../agent/http/probe.ts'
 import type { Protocols } from '../agent/protocol.ts'
 import type { Config } from '../config.ts'
 import type { Clock } from '../shared/clock.ts'
+import { isExposed } from '../shared/exposure.ts'
 import type { Store } from '../store/ports.ts'
+import { createAccess } from './access/access.ts'
 import { createAgentService } from './agents/service.ts'
 import { createBulkActions } from './bulk/actions.ts'
 import { createRunComparison } from './compare/runs.ts'
@@ -40,6 +42,8 @@ export type OrchestratorDeps = {
   randomHex: (bytes: number) => string
   config: Config
   events: EventStream
+  /** scrypt's cost is 2 to the power of it. */
+  passwordLogCost: number
 }
 
 /**
@@ -126,7 +130,15 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
   })
   const system = createSystem({ store, clock, config, history: index, events })
 
+  const access = createAccess({
+    ...deps,
+    store: store.access,
+    isExposed: isExposed(config.host),
+    anyoneMayLook: config.anyoneMayLook,
+  })
+
   return {
+    access,
     ...agents,
     ...commands,
     ...history,

@@ -1,6 +1,7 @@
 import type { Zone } from '../shared/zone.ts'
 import type { StorageFault } from '../store/ports/fault.ts'
 import type { Store } from '../store/ports.ts'
+import type { Access } from './access/access.ts'
 import type { AgentList, AgentService } from './agents/service.ts'
 import type { BulkActions } from './bulk/actions.ts'
 import type { RunComparison } from './compare/runs.ts'
@@ -26,6 +27,7 @@ export type Orchestrator = AgentService &
   RunCommands &
   Omit<HistoryService, 'index'> &
   Lifecycle & {
+    access: Access
     execute: Execute
     forms: ExecuteForms
     /** Examines a URL before it is registered. Nothing is saved. */

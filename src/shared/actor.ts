@@ -1,6 +1,23 @@
-export type Actor = { id: string }
+import type { ActorRole } from './role.ts'
 
-/** Everyone who reaches the dashboard: it has no accounts. */
-export const localActor: Actor = { id: 'local' }
+/** Who asks for something. */
+export type Actor = {
+  /** `user:…` and `token:…` of those that are registered, else a word. */
+  id: string
+  /** As people call them. */
+  name: string
+  role: ActorRole
+  /** The agents they may see; all where it is null. */
+  agents: readonly string[] | null
+}
 
-export const dashboardActor: Actor = { id: 'dashboard' }
+/** Everyone who reaches a dashboard without users: it listens on this machine alone. */
+export const localActor: Actor = { id: 'local', name: 'local', role: 'admin', agents: null }
+
+/** Whoever has not logged in, where anyone may look. */
+export const anyone: Actor = { id: 'anyone', name: 'anyone', role: 'viewer', agents: null }
+
+/** Who needs no name: routes for anyone neither ask nor show who it is. */
+export const nobody: Actor = { id: 'nobody', name: 'nobody', role: 'viewer', agents: [] }
+
+export const dashboardActor: Actor = { id: 'dashboard', name: 'dashboard', role: 'admin', agents: null }

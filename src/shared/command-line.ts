@@ -12,11 +12,11 @@ export function commandLine(...words: string[]): string {
   return quotedWords([...(isClone ? [...node, relative(process.cwd(), script)] : [name]), ...words])
 }
 
-export function commandAgain(option: string, value: string): string {
+export function commandAgain(option: string, value?: string): string {
   const [command = 'ui', ...words] = process.argv.slice(2)
   const at = words.findIndex((word) => word === option || word.startsWith(`${option}=`))
-  if (at >= 0) words.splice(at, words[at] === option ? 2 : 1)
-  const again = [...words, option, value]
+  if (at >= 0) words.splice(at, words[at] === option && value !== undefined ? 2 : 1)
+  const again = [...words, option, ...(value === undefined ? [] : [value])]
   return startedAs().npmScript === 'start'
     ? quotedWords(['npm', 'start', '--', ...again])
     : commandLine(command, ...again)

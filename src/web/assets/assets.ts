@@ -50,7 +50,7 @@ function read(): Assets {
         joinModules('app.js', (name) => textOf(`js/${name}`)),
       ),
     ],
-    ...['js/theme.js', 'js/zone.js'].map((name) => [name, asset(script, textOf(name))] as const),
+    ...['js/theme.js', 'js/zone.js', 'js/setup-link.js'].map((name) => [name, asset(script, textOf(name))] as const),
     ['htmx/htmx.min.js', asset(script, readFileSync(htmxFile))],
     ['fonts/inter.woff2', asset('font/woff2', readFileSync(fontFile))],
     ...['icon.svg', 'icon-down.svg', 'icons.svg'].map((name) => [name, asset('image/svg+xml', textOf(name))] as const),

@@ -40,12 +40,15 @@ export function file(description: string, ...types: string[]) {
 
 const meanings = {
   400: 'The address or the body cannot be read',
+  401: 'Who asks has to log in, or to send a token',
+  403: 'Who asks may not do this',
   404: 'There is nothing of that name',
   409: 'Not possible in the present state',
   410: 'Deleted by retention',
   413: 'Too large',
   415: 'Neither JSON nor a form',
   422: 'Fields are missing, unknown or wrong',
+  429: 'Too many tries',
   500: 'Unexpected error',
   503: 'The agent or the database cannot be reached',
   507: 'The disk is full: nothing was saved',

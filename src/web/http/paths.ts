@@ -58,6 +58,10 @@ export const routes = {
 
   palette: '/palette',
 
+  login: '/login',
+  logout: '/logout',
+  setup: '/setup',
+
   openApi: '/openapi.json',
   apiPage: '/docs/api',
 

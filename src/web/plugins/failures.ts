@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import plugin from 'fastify-plugin'
-import { AppError, NotFoundError } from '../../shared/errors.ts'
+import { nobody } from '../../shared/actor.ts'
+import { AppError, LoginNeededError, NotFoundError } from '../../shared/errors.ts'
 import { isForDialog, isPartialRequest, swapAs } from '../http/htmx.ts'
 import { ownAddress } from '../http/own-address.ts'
-import { routes } from '../http/paths.ts'
+import { paths, routes } from '../http/paths.ts'
 import { problemDetails, titleOf } from '../http/problem-details.ts'
 import { prefersJson } from '../http/respond.ts'
 import { RefusedRequest } from './guard.ts'
@@ -46,7 +47,7 @@ export const failures = plugin(async (app: FastifyInstance) => {
     request.failure = error.code === 'unexpected' ? cause : error
     return answer(error, request, reply)
   })
-  app.all(routes.badAddress, { config: { needs: 'anyone' }, schema: { hide: true } }, () => {
+  app.all(routes.badAddress, { config: { needs: 'viewer' }, schema: { hide: true } }, () => {
     throw new AppError('bad-request', 400, 'The address is not valid.')
   })
   app.setNotFoundHandler((request, reply) =>
@@ -65,12 +66,18 @@ function toAppError(error: unknown): AppError {
 
 function answer(error: AppError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   reply.code(error.status)
+  if (error instanceof LoginNeededError) reply.headers({ 'www-authenticate': 'Bearer', 'x-logged-out': '1' })
   if (prefersJson(request)) return reply.type('application/problem+json').send(problemDetails(error, request.id))
   if (isForDialog(request)) return reply.view('shared/_dialog-problem', { message: error.message })
+  // The page itself says that it is logged out, once for all that it asks for.
+  if (error instanceof LoginNeededError && isPartialRequest(request)) return swapAs(reply, 'none').send('')
   if (isPartialRequest(request))
     return swapAs(reply, 'none').view('shared/_toast', { tone: 'bad', message: error.message })
+  if (error instanceof LoginNeededError && request.method === 'GET')
+    return reply.redirect(paths.login({ next: request.url }), 303)
   // No page: it would name the database file.
-  if (error instanceof RefusedRequest) return reply.type('text/plain; charset=utf-8').send(`${error.message}\n`)
+  if (error instanceof RefusedRequest || request.actor === nobody)
+    return reply.type('text/plain; charset=utf-8').send(`${error.message}\n`)
   return reply.view('shared/failure', {
     title: titles[error.status] ?? inWords(titleOf(error.status)),
     section: '',

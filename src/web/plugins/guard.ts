@@ -5,6 +5,7 @@ import { publicAddressOf } from '../../config/public-url.ts'
 import type { Config } from '../../config.ts'
 import { dashboardHeader } from '../../shared/dashboard-header.ts'
 import { AppError } from '../../shared/errors.ts'
+import { tokenOf } from './actor.ts'
 
 const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 const loopbackNames = ['localhost', '127.0.0.1', '::1']
@@ -82,6 +83,7 @@ export const guard = plugin(
           'This dashboard does not answer to the host name in the request. Add it to CONFIGURABLE_AGENTS_ALLOWED_HOSTS if it should.',
         )
       }
+      if (tokenOf(request) !== undefined) return undefined
       const message = readingMethods.has(request.method) ? foreignReading(request) : foreignChange(request, origin)
       return message === undefined ? undefined : new RefusedRequest('foreign-origin', 403, message)
     }

@@ -30,6 +30,7 @@ export const sharedPages = plugin(async (app: FastifyInstance) => {
     return [
       request.url,
       request.zone.name,
+      JSON.stringify(request.actor),
       Math.floor(orchestrator.now() / 1000),
       orchestrator.runList.revision(),
       orchestrator.agentsRevision(),

@@ -4,7 +4,6 @@ import view from '@fastify/view'
 import { Eta } from 'eta'
 import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
-import { isExposed } from '../../shared/exposure.ts'
 import { paths } from '../http/paths.ts'
 import { attributes } from '../markup/attributes.ts'
 import { fieldMarks } from '../markup/field-marks.ts'
@@ -36,7 +35,7 @@ const eta = new Templates({
   functionHeader: 'const { paths, attributes, icon, pageIcon, iconOfPage, fieldMarks, opensDialog } = this',
 })
 
-export const views = plugin(async (app: FastifyInstance, { host }: { host: string }) => {
+export const views = plugin(async (app: FastifyInstance) => {
   await app.register(view, {
     engine: { eta },
     root: viewsFolder,
@@ -48,7 +47,6 @@ export const views = plugin(async (app: FastifyInstance, { host }: { host: strin
       htmxConfig,
       database: basename(app.orchestrator.databasePath),
       databasePath: app.orchestrator.databasePath,
-      isExposed: isExposed(host),
       storageFault: app.orchestrator.storageFault,
       agentsDown: app.orchestrator.agentsDown,
     },

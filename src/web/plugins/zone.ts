@@ -26,10 +26,4 @@ export const zones = plugin(async (app: FastifyInstance) => {
       return createTimes(this.zone, app.orchestrator.now())
     },
   })
-  // What every template can name.
-  app.decorateReply('locals', {
-    getter() {
-      return { times: this.request.times }
-    },
-  })
 })

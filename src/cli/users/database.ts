@@ -1,0 +1,44 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { userInfo } from 'node:os'
+import { resolve } from 'node:path'
+import { ConfigError, loadConfig } from '../../config.ts'
+import type { Users } from '../../orchestrator/access/users.ts'
+import type { Actor } from '../../shared/actor.ts'
+import { systemClock } from '../../shared/clock.ts'
+import { AppError } from '../../shared/errors.ts'
+import { CommandError, exitCodes } from '../exit-codes.ts'
+
+/** Does something to the users of the database itself: whoever may write the file may do that, also beside a dashboard. */
+export async function withUsers<Result>(
+  { db }: { db?: string },
+  run: (users: Users, by: Actor) => Promise<Result>,
+): Promise<Result> {
+  try {
+    const config = loadConfig({ db })
+    const [{ openAccessBeside }, { createUsers }, { createPasswords, usualLogCost }, { createEventStream }] =
+      await Promise.all([
+        import('../../store/sqlite/access/beside.ts'),
+        import('../../orchestrator/access/users.ts'),
+        import('../../orchestrator/access/passwords.ts'),
+        import('../../orchestrator/events.ts'),
+      ])
+    const { access, close } = openAccessBeside(resolve(config.db), systemClock)
+    try {
+      const randomHex = (bytes: number) => randomBytes(bytes).toString('hex')
+      const users = createUsers({
+        store: access.users,
+        passwords: createPasswords({ logCost: usualLogCost, randomHex }),
+        newId: randomUUID,
+        clock: systemClock,
+        events: createEventStream(() => {}),
+      })
+      return await run(users, { id: 'cli', name: userInfo().username, role: 'admin', agents: null })
+    } finally {
+      await close()
+    }
+  } catch (error) {
+    if (error instanceof ConfigError) throw new CommandError(error.message, exitCodes.usage)
+    if (error instanceof AppError) throw new CommandError(error.message)
+    throw error
+  }
+}

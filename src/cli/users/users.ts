@@ -1,0 +1,95 @@
+import { Command, Option } from 'commander'
+import type { ShownUser } from '../../orchestrator/access/users.ts'
+import { actorRoles } from '../../shared/role.ts'
+import { dashboardCommand } from '../dashboard/command.ts'
+import { optionFor } from '../options.ts'
+import { printLines } from '../terminal/print.ts'
+import { safeLine } from '../terminal/safe-text.ts'
+import { type Column, tableLines } from '../terminal/table.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { withUsers } from './database.ts'
+import { readNewPassword } from './password.ts'
+
+type Options = { db?: string; role?: string; passwordStdin?: boolean }
+
+const columns: Column<ShownUser>[] = [
+  { title: 'NAME', value: ({ name }) => name },
+  { title: 'ROLE', value: ({ role }) => role },
+  { title: 'AGENTS', value: ({ agents }) => agents?.join(', ') ?? 'all', minWidth: 10 },
+  { title: 'LOGS IN BY', value: ({ source }) => source, leftOutAs: 1 },
+]
+
+/** People who may use the dashboard, in its database itself: also where nobody can log in. */
+export function usersCommand(terminal: Terminal): Command {
+  const say = (line: string) => printLines(terminal.out, [line])
+  const command = (name: string, description: string, examples: string[]) =>
+    dashboardCommand(name, description, examples).addOption(optionFor('db'))
+  const fromStdin = () => new Option('--password-stdin', 'read the password from standard input')
+
+  return new Command('users')
+    .description('list, add, change and remove the people who may use a dashboard')
+    .addCommand(
+      command('list', 'list the users', ['users list', 'users list --db /data/workflows.db']).action(
+        (options: Options) =>
+          withUsers(options, async (users) => {
+            const all = await users.all()
+            if (all.length === 0)
+              return say('There are no users: whoever reaches the dashboard on this machine may use it.')
+            printLines(terminal.out, tableLines(terminal.out, columns, all))
+          }),
+      ),
+    )
+    .addCommand(
+      command('add', 'add a user who logs in with a password', [
+        'users add ann --role admin',
+        'pwgen 20 1 | configurable-agents users add ci --role operator --password-stdin',
+      ])
+        .argument('<name>', 'what the user types to log in')
+        .addOption(new Option('--role <role>', 'what the user may do').choices(actorRoles).makeOptionMandatory())
+        .addOption(fromStdin())
+        .action(async (name: string, options: Options) => {
+          const password = await readNewPassword(terminal, options)
+          const user = { name, password, role: options.role! }
+          await withUsers(options, async (users, by) => {
+            const added = await users.add(user, by)
+            say(`Added ${safeLine(added.name)} (${added.role}).`)
+          })
+        }),
+    )
+    .addCommand(
+      command('reset', 'give a user a new password, and end their sessions', ['users reset ann'])
+        .argument('<name>', 'whose password it is')
+        .addOption(fromStdin())
+        .action(async (name: string, options: Options) => {
+          const password = await readNewPassword(terminal, options)
+          await withUsers(options, async (users, by) => {
+            const user = await users.named(name)
+            await users.setPassword(user.id, password, by)
+            say(`${safeLine(user.name)} has a new password. Sessions with the old one have ended.`)
+          })
+        }),
+    )
+    .addCommand(
+      command('role', 'change what a user may do', ['users role ann operator'])
+        .argument('<name>', 'who it is')
+        .argument('<role>', actorRoles.join(', '))
+        .action((name: string, role: string, options: Options) =>
+          withUsers(options, async (users, by) => {
+            const { id } = await users.named(name)
+            const changed = await users.change(id, { role }, by)
+            say(`${safeLine(changed.name)} has the role ${changed.role} now.`)
+          }),
+        ),
+    )
+    .addCommand(
+      command('remove', 'remove a user, and end their sessions', ['users remove ann'])
+        .argument('<name>', 'who it is')
+        .action((name: string, options: Options) =>
+          withUsers(options, async (users, by) => {
+            const user = await users.named(name)
+            await users.remove(user.id, by)
+            say(`Removed ${safeLine(user.name)}.`)
+          }),
+        ),
+    )
+}

@@ -1,0 +1,20 @@
+import { secret, yesOrNo } from './kinds.ts'
+import type { Table } from './table.ts'
+
+export const access = {
+  setup: {
+    value: yesOrNo().default(false),
+    flag: '--setup',
+    meaning: 'print a link, valid for 15 minutes, with which the first user is made',
+  },
+  adminPassword: {
+    value: secret(8).default(''),
+    meaning: 'password of the user "admin", who is made at the start where there is no user (for containers)',
+    isSecret: true,
+  },
+  anyoneMayLook: {
+    value: yesOrNo().default(false),
+    flag: '--anyone-may-look',
+    meaning: 'let anyone read without a login; all else needs one',
+  },
+} satisfies Table

@@ -1,0 +1,133 @@
+import { type Actor, anyone, localActor } from '../../shared/actor.ts'
+import type { Clock } from '../../shared/clock.ts'
+import type { AccessStore, Session } from '../../store/ports/access.ts'
+import type { EventStream } from '../events.ts'
+import { actorOfUser, createIdentify, type Identify, type Identity } from './identify.ts'
+import { createPasswords } from './passwords.ts'
+import { createSessions, type SeenFrom, sessionSeconds } from './sessions.ts'
+import { createSetup, type Setup } from './setup.ts'
+import { keyOfName } from './user-fields.ts'
+import { createUsers, type NewUser, type Users } from './users.ts'
+
+/** `secret` is what the browser is to hold, for so many seconds at most. */
+export type LoggedIn = { secret: string; seconds: number; identity: Identity }
+type ShownSession = Omit<Session, 'hash'>
+
+/** Who may come in, and as whom. */
+export type Access = {
+  users: Users
+  /** Whether there is any user. Only a dashboard of this machine alone does without. */
+  hasUsers(): boolean | Promise<boolean>
+  /** As whom somebody acts who has not logged in; undefined where that is not allowed. */
+  anonymous(): Actor | undefined | Promise<Actor | undefined>
+  identify: Identify
+  /** Undefined where name or password is wrong; takes as long for a name that nobody has. */
+  logIn(given: { name: string; password: string }, from: SeenFrom): Promise<LoggedIn | undefined>
+  /** What a name is known by, however it is typed. */
+  keyOfName(name: string): string
+  /** Whether this person has a session that was begun from this address. */
+  isKnownAt(name: string, address: string): Promise<boolean>
+  logOut(sessionId: string): Promise<void>
+  sessions(userId?: string): Promise<ShownSession[]>
+  /** Resolves to whether there was such a session. */
+  endSession(id: string, by: Actor): Promise<boolean>
+  setup: Omit<Setup, 'check' | 'end'>
+  /** Makes the first user, an admin, and logs them in. Throws AppError. */
+  setUp(given: { secret: string } & Omit<NewUser, 'role'>, from: SeenFrom): Promise<LoggedIn>
+}
+
+export function createAccess(deps: {
+  store: AccessStore
+  clock: Clock
+  newId: () => string
+  randomHex: (bytes: number) => string
+  events: EventStream
+  /** scrypt's cost is 2 to the power of it. */
+  passwordLogCost: number
+  /** Whether other machines can reach the dashboard. */
+  isExposed: boolean
+  anyoneMayLook: boolean
+}): Access {
+  const { store, events, isExposed, anyoneMayLook } = deps
+  const passwords = createPasswords({ ...deps, logCost: deps.passwordLogCost })
+  const sessions = createSessions({ ...deps, store: store.sessions })
+  const users = createUsers({ ...deps, store: store.users, passwords })
+  const setup = createSetup(deps)
+  const onError = (error: unknown) => events.emit('failure', { error, task: 'access' })
+  let known: { revision: string; hasUsers: boolean } | undefined
+
+  function hasUsers(): boolean | Promise<boolean> {
+    const revision = store.revision()
+    if (known?.revision === revision) return known.hasUsers
+    return store.users.all().then((all) => {
+      known = { revision, hasUsers: all.length > 0 }
+      return known.hasUsers
+    })
+  }
+
+  function actorWithoutLogin(isAnybodyKnown: boolean): Actor | undefined {
+    if (!isAnybodyKnown && !isExposed) return localActor
+    return isAnybodyKnown && anyoneMayLook ? anyone : undefined
+  }
+
+  async function begin(user: Parameters<typeof actorOfUser>[0], from: SeenFrom): Promise<LoggedIn | undefined> {
+    const begun = await sessions.begin(user, from)
+    if (!begun) return undefined
+    await store.users.change(user.id, { lastLoginAt: begun.session.createdAt })
+    const actor = actorOfUser(user)
+    events.emit('logged-in', { address: from.address, by: actor })
+    return {
+      secret: begun.secret,
+      seconds: sessionSeconds,
+      identity: { kind: 'session', actor, userId: user.id, sessionId: begun.session.id },
+    }
+  }
+
+  return {
+    users,
+    hasUsers,
+
+    anonymous() {
+      const answer = hasUsers()
+      return typeof answer === 'boolean' ? actorWithoutLogin(answer) : answer.then(actorWithoutLogin)
+    },
+
+    identify: createIdentify({ ...deps, sessions, onError }),
+
+    async logIn({ name, password }, from) {
+      const user = await store.users.findByKey('password', keyOfName(name))
+      const isRight = await passwords.isRight(password, user?.passwordHash)
+      const begun = user && isRight ? await begin(user, from) : undefined
+      if (!begun) events.emit('login-refused', { name, address: from.address })
+      return begun
+    },
+
+    keyOfName,
+
+    async isKnownAt(name, address) {
+      const user = await store.users.findByKey('password', keyOfName(name))
+      return user !== undefined && (await store.sessions.all(user.id)).some((session) => session.address === address)
+    },
+
+    async logOut(sessionId) {
+      await store.sessions.end(sessionId)
+    },
+
+    sessions: async (userId) => (await store.sessions.all(userId)).map(({ hash: _, ...session }) => session),
+
+    async endSession(id, by) {
+      const isEnded = await store.sessions.end(id)
+      if (isEnded) events.emit('session-ended', { sessionId: id, by })
+      return isEnded
+    },
+
+    setup,
+
+    async setUp({ secret, ...user }, from) {
+      setup.check(secret)
+      const added = await users.add({ ...user, role: 'admin' }, { ...localActor, id: 'setup', name: 'setup' }, true)
+      setup.end()
+      return (await begin((await store.users.find(added.id))!, from))!
+    },
+  }
+}

@@ -1,0 +1,124 @@
+import type { Actor } from '../../shared/actor.ts'
+import type { Clock } from '../../shared/clock.ts'
+import { ConflictError, InvalidInputError, NotFoundError } from '../../shared/errors.ts'
+import type { ActorRole } from '../../shared/role.ts'
+import type { User, UserStore } from '../../store/ports/access.ts'
+import type { EventStream } from '../events.ts'
+import type { Passwords } from './passwords.ts'
+import { keyOfName, readName, readPassword, readRole } from './user-fields.ts'
+
+/** What is shown of a user: no password hash. */
+export type ShownUser = Omit<User, 'passwordHash' | 'key'>
+export type NewUser = { name: string; password: string; role: string; agents?: string[] | null }
+
+export type Users = {
+  /** By name. */
+  all(): Promise<ShownUser[]>
+  /** Throws NotFoundError. */
+  find(id: string): Promise<ShownUser>
+  /** Of those that log in with a password. Throws NotFoundError. */
+  named(name: string): Promise<ShownUser>
+  /** Throws InvalidInputError; with `isFirst` ConflictError where there is a user. */
+  add(user: NewUser, by: Actor, isFirst?: boolean): Promise<ShownUser>
+  /** Throws NotFoundError, InvalidInputError, ConflictError. */
+  change(id: string, to: { role?: string; agents?: string[] | null }, by: Actor): Promise<ShownUser>
+  /** Ends their sessions, but for `exceptSession`. Throws NotFoundError, InvalidInputError. */
+  setPassword(id: string, password: string, by: Actor, exceptSession?: string): Promise<void>
+  /** Ends their sessions. Throws NotFoundError, ConflictError. */
+  remove(id: string, by: Actor): Promise<void>
+}
+
+export function createUsers(deps: {
+  store: UserStore
+  passwords: Passwords
+  newId: () => string
+  clock: Pick<Clock, 'now'>
+  events: EventStream
+}): Users {
+  const { store, passwords, newId, clock, events } = deps
+
+  async function find(id: string): Promise<User> {
+    const user = await store.find(id)
+    if (!user) throw new NotFoundError('user', id)
+    return user
+  }
+
+  const announce = (user: User, change: 'added' | 'changed' | 'removed' | 'new-password', by: Actor) =>
+    events.emit('user-changed', { userId: user.id, name: user.name, change, by })
+
+  return {
+    all: async () => (await store.all()).map(shown),
+    find: async (id) => shown(await find(id)),
+
+    async named(name) {
+      const user = await store.findByKey('password', keyOfName(name))
+      if (!user) throw new NotFoundError('user', name)
+      return shown(user)
+    },
+
+    async add({ name: typed, password, role: typedRole, agents = null }, by, isFirst = false) {
+      const name = readName(typed)
+      const role = readRole(typedRole)
+      refuseListOfAdmin(role, agents)
+      const user: User = {
+        ...{ id: newId(), source: 'password', key: keyOfName(name), name, role, agents },
+        passwordHash: await passwords.hash(readPassword(password)),
+        createdAt: clock.now(),
+        lastLoginAt: null,
+      }
+      const outcome = await store.add(user, isFirst)
+      if (outcome === 'taken') throw nameTaken(name)
+      if (outcome === 'not-first') throw new ConflictError('There is a user already. Log in instead.')
+      announce(user, 'added', by)
+      return shown(user)
+    },
+
+    async change(id, { role: typedRole, agents }, by) {
+      const user = await find(id)
+      const role = typedRole === undefined ? user.role : readRole(typedRole)
+      refuseListOfAdmin(role, agents === undefined ? user.agents : agents)
+      const to = { role, ...(agents !== undefined && { agents }) }
+      const outcome = await store.change(id, to)
+      if (outcome === 'gone') throw new NotFoundError('user', id)
+      if (outcome === 'last-admin') throw lastAdmin(user)
+      const changed = { ...user, ...to }
+      announce(changed, 'changed', by)
+      return shown(changed)
+    },
+
+    async setPassword(id, password, by, exceptSession) {
+      const user = await find(id)
+      if (user.source !== 'password')
+        throw new ConflictError(`${user.name} logs in elsewhere, so has no password here.`)
+      const hash = await passwords.hash(readPassword(password))
+      if ((await store.setPassword(id, hash, exceptSession)) === 'gone') throw new NotFoundError('user', id)
+      announce(user, 'new-password', by)
+    },
+
+    async remove(id, by) {
+      const user = await find(id)
+      const outcome = await store.remove(id)
+      if (outcome === 'gone') throw new NotFoundError('user', id)
+      if (outcome === 'last-admin') throw lastAdmin(user)
+      announce(user, 'removed', by)
+    },
+  }
+}
+
+function shown({ passwordHash: _, key: __, ...user }: User): ShownUser {
+  return user
+}
+
+function refuseListOfAdmin(role: ActorRole, agents: string[] | null): void {
+  if (role !== 'admin' || agents === null) return
+  const message = 'An admin sees all agents. Leave the list of agents out, or choose another role.'
+  throw new InvalidInputError([{ field: 'agents', message }])
+}
+
+function nameTaken(name: string): InvalidInputError {
+  return new InvalidInputError([{ field: 'name', message: `There is a user "${name}" already.` }])
+}
+
+function lastAdmin({ name }: User): ConflictError {
+  return new ConflictError(`${name} is the last admin with a password. Make somebody else an admin first.`)
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { actorRoles } from '../../shared/role.ts'
+import { jsonOrPage, pageOnly, problems } from '../http/answers.ts'
+import { ofPages } from '../http/schemas.ts'
+
+const next = z.string().default('').describe('Address of ours to go to afterwards')
+
+export const showLogin = {
+  hide: true,
+  response: { 200: pageOnly('The form') },
+  querystring: ofPages(z.object({ next: next.catch('') })),
+}
+
+const whoever = z.strictObject({
+  user: z.strictObject({ name: z.string(), role: z.enum(actorRoles) }),
+})
+
+export const logIn = {
+  hide: true,
+  summary: 'Log in',
+  description:
+    'Begins a session, whose cookie comes with the answer. Programs better send a token with each request. After 10 tries for a name, or 20 from an address, the answer is 429 for up to five minutes.',
+  body: z.strictObject({
+    username: z.string('Give a name.').meta({ examples: ['ann'] }),
+    password: z.string('Give the password.').meta({ examples: ['correct horse battery'] }),
+    next: next.optional(),
+  }),
+  response: { 200: jsonOrPage('Logged in', whoever), ...problems(401, 422, 429) },
+}
+
+export const logOut = {
+  hide: true,
+  summary: 'Log out',
+  description: 'Ends the session of the cookie.',
+  response: { 200: jsonOrPage('Logged out', z.strictObject({ status: z.literal('logged-out') })), ...problems(401) },
+}
+
+export const showSetup = { hide: true, response: { 200: pageOnly('The form') } }
+
+export const setUp = {
+  hide: true,
+  summary: 'Make the first user',
+  description: 'With the token of the link that `--setup` prints. The user is an admin, and is logged in.',
+  body: z.strictObject({
+    token: z.string('Open the link that the dashboard printed.').meta({ examples: ['the-part-of-the-link-after-#'] }),
+    username: z.string('Give a name.').meta({ examples: ['ann'] }),
+    password: z.string('Give a password.').meta({ examples: ['correct horse battery'] }),
+  }),
+  response: { 200: jsonOrPage('Made, and logged in', whoever), ...problems(403, 409, 422, 429) },
+}

@@ -1,0 +1,33 @@
+import rateLimit from '@fastify/rate-limit'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { AppError } from '../../shared/errors.ts'
+
+const timeWindow = 5 * 60_000
+const perAddress = 20
+const perName = 10
+
+/** Counts a try; throws when there were too many. */
+type CountTry = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
+export type Tries = { ofAddress: CountTry; ofName: CountTry }
+
+/** Every try counts before it is decided, so that many at once are no way around. Nothing is counted for longer than minutes. */
+export async function limitTries(app: FastifyInstance, nameOf: (request: FastifyRequest) => string): Promise<Tries> {
+  await app.register(rateLimit, { global: false })
+  const address = app.createRateLimit({ max: perAddress, timeWindow, keyGenerator: ({ ip }) => ip })
+  const name = app.createRateLimit({ max: perName, timeWindow, keyGenerator: nameOf })
+
+  const countWith =
+    (count: typeof address): CountTry =>
+    async (request, reply) => {
+      const limit = await count(request)
+      if (limit.isAllowed || !limit.isExceeded) return
+      reply.header('retry-after', limit.ttlInSeconds)
+      const minutes = Math.ceil(limit.ttlInSeconds / 60)
+      throw new AppError(
+        'too-many-tries',
+        429,
+        `Too many tries. Try again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`,
+      )
+    }
+  return { ofAddress: countWith(address), ofName: countWith(name) }
+}

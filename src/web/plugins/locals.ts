@@ -1,0 +1,21 @@
+import type { FastifyInstance } from 'fastify'
+import plugin from 'fastify-plugin'
+import { localActor, nobody } from '../../shared/actor.ts'
+import { type ActorRole, includesRole } from '../../shared/role.ts'
+
+/** What every template can name. */
+export const locals = plugin(async (app: FastifyInstance, { allowedHosts }: { allowedHosts: string[] }) => {
+  app.decorateReply('locals', {
+    getter() {
+      const { times, actor, identity } = this.request
+      return {
+        times,
+        actor,
+        isUnprotected: actor === localActor && allowedHosts.length > 0,
+        isLoggedIn: identity?.kind === 'session',
+        /** Whether who looks may do what needs a role: nothing is offered that would be refused. */
+        may: (role: ActorRole) => actor !== nobody && includesRole(actor.role, role),
+      }
+    },
+  })
+})
