@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import Database from 'better-sqlite3'
 import { createLayer } from './history-layer.ts'
 import { type Target, targetsOf } from './history-targets.ts'
+import { median } from './load.ts'
 import { searches, writeMillion } from './million.ts'
 import { type Dashboard, startBare, startDashboard } from './programs.ts'
 
@@ -28,6 +29,9 @@ const { values: flags } = parseArgs({
 })
 
 const rounds = 60
+const isHuge = Number(flags.runs) > 1_000_000
+const aims = isHuge ? { startMs: 1000, pageMs: 50 } : { startMs: 300, pageMs: 25 }
+const startMb = 90
 const writesPerSecond = 20
 const exportedRuns = 100_000
 const newline = 10
@@ -59,7 +63,7 @@ async function build(): Promise<void> {
   if (existsSync(db)) return
   const startedAt = performance.now()
   const runs = Number(flags.runs)
-  const payloadBytes = Number(flags['payload-bytes'] ?? (runs > 1_000_000 ? 200 : 1250))
+  const payloadBytes = Number(flags['payload-bytes'] ?? (isHuge ? 200 : 1250))
   await writeMillion(db, bare.url, { runs, agents: Number(flags.agents), payloadBytes })
   console.log(`${flags.runs} runs written in ${((performance.now() - startedAt) / 1000).toFixed(0)} s (aim: under 180)`)
 }
@@ -76,31 +80,38 @@ function pointAgentsTo(url: string): void {
 
 async function measureProgram(targets: Target[], sqlite: Database.Database): Promise<void> {
   const dashboard = await startDashboard(db, keepAll)
-  console.log(`start to first 200: ${dashboard.startMs.toFixed(0)} ms (aim: under 2000)`)
+  console.log(`start to first 200: ${dashboard.startMs.toFixed(0)} ms (aim: under ${aims.startMs})`)
+  console.log(`memory then: ${(await dashboard.figures()).memoryMb.toFixed(0)} MB (aim: under ${startMb})`)
   const writer = startWriting(dashboard.url)
   await dashboard.figures()
   await measure(targets, sqlite, dashboard)
   console.log(`event-loop delay: p99 ${(await dashboard.figures()).loopDelayMs.toFixed(1)} ms`)
   if ('export'.includes(flags.only)) await measureExport(dashboard)
-  console.log(`${writer.stop()} runs were made meanwhile`)
+  console.log(writer.stop())
   await dashboard.stop()
 }
 
 /** Executes agents, so many times a second. */
 function startWriting(url: string) {
   let runs = 0
+  const times: number[] = []
   const timer = setInterval(() => {
     const body = JSON.stringify({ inputs: { topic: `${searches.common} ${runs}` } })
     const headers = { accept: 'application/json', 'content-type': 'application/json' }
+    const startedAt = performance.now()
     fetch(`${url}/orchestrator/agent-${runs % 20}/execute`, { method: 'POST', headers, body })
       .then((answer) => answer.text())
-      .then(() => runs++)
+      .then(() => {
+        runs++
+        times.push(performance.now() - startedAt)
+      })
       .catch(() => undefined)
   }, 1000 / writesPerSecond)
   return {
     stop() {
       clearInterval(timer)
-      return runs
+      // To be held against a smaller file: at most 20 % more for ten times as many runs.
+      return `${runs} runs were made meanwhile, half of them accepted within ${median(times).toFixed(1)} ms`
     },
   }
 }
@@ -120,7 +131,7 @@ async function measure(targets: Target[], sqlite: Database.Database, dashboard: 
     const ratio = (p50: number | undefined) => (p50 === undefined ? '' : (p50 / byHand.p50).toFixed(1))
     const figures = [page?.p50, page?.p95, own.p50, own.p95, byHand.p50].map((ms) => ms?.toFixed(2) ?? '')
     const columns = [...figures, ratio(own.p50), ratio(page?.p50)].map((text) => text.padStart(10))
-    console.log(`${name.padEnd(44)}${columns.join('')}${page && page.p95 > 50 ? '  over 50' : ''}`)
+    console.log(`${name.padEnd(44)}${columns.join('')}${page && page.p95 > aims.pageMs ? `  over ${aims.pageMs}` : ''}`)
   }
   layer.close()
 }
