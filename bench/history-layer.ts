@@ -1,11 +1,13 @@
 import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { createCredentialSeal } from '../src/orchestrator/credentials/sealing.ts'
 import { createAgentDays } from '../src/orchestrator/history/agent-days.ts'
 import { createRunLists } from '../src/orchestrator/history/list.ts'
 import { readRunQuery } from '../src/orchestrator/history/query.ts'
 import { createOverview } from '../src/orchestrator/overview/overview.ts'
 import { createRegistry } from '../src/orchestrator/registry/registry.ts'
 import { systemClock } from '../src/shared/clock.ts'
+import { keyBytes } from '../src/shared/secrets/seal.ts'
 import { utc } from '../src/shared/zone.ts'
 import { createAgentStore } from '../src/store/sqlite/agents/agents.ts'
 import type { Store as File } from '../src/store/sqlite/file/open.ts'
@@ -19,7 +21,9 @@ export function createLayer(db: string) {
   const file = { db: drizzle(sqlite), path: db, revision: () => String(reads) } as unknown as File
   const clock = systemClock
   const store = { ...file, history: createHistoryStore(file, clock) }
-  const registry = createRegistry(createAgentStore({ ...file, othersVersion: () => reads }), clock)
+  const noKey = { known: () => undefined, needed: () => new Uint8Array(keyBytes) }
+  const seal = createCredentialSeal(noKey, () => '')
+  const registry = createRegistry(createAgentStore({ ...file, othersVersion: () => reads }), seal, clock)
   const lists = createRunLists({
     store,
     registry,

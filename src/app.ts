@@ -16,6 +16,7 @@ import { createOrchestrator } from './orchestrator/orchestrator.ts'
 import type { Orchestrator } from './orchestrator/service.ts'
 import { type Clock, systemClock } from './shared/clock.ts'
 import type { Store } from './store/ports.ts'
+import { openSecretKey } from './store/secret-key.ts'
 import { openSqliteStore } from './store/sqlite/store.ts'
 import { loginRoutes } from './web/access/login-routes.ts'
 import { agentsRegion } from './web/agents/board/region.ts'
@@ -104,6 +105,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   const store = (overrides.openStore ?? openSqliteStore)(config.db, clock, (change, cause) =>
     events.emit(storageEvents[change], cause),
   )
+  const secretKey = await openKeyOf(store, config)
   await store.history.begin()
   const routes = createRoutes(overrides.names ?? createNames(createNameLookup(clock), clock))
   const connections = { ...usualConnectionLimits, ...overrides.connections }
@@ -128,6 +130,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
       newId: overrides.newId ?? uuidv7,
       random: overrides.random ?? Math.random,
       randomHex: overrides.randomHex ?? ((bytes) => randomBytes(bytes).toString('hex')),
+      secretKey,
       config,
       events,
       passwordLogCost: overrides.passwordLogCost ?? usualLogCost,
@@ -164,6 +167,15 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   await app.register(metricsRoutes)
   await app.register(apiRoutes, config)
   return app
+}
+
+async function openKeyOf(store: Store, { secretKey }: Config) {
+  try {
+    return openSecretKey(secretKey, store.path, randomBytes)
+  } catch (error) {
+    await store.close()
+    throw error
+  }
 }
 
 async function pages(app: FastifyInstance): Promise<void> {

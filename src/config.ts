@@ -1,4 +1,5 @@
 import { access } from './config/access.ts'
+import { credentials } from './config/credentials.ts'
 import { health } from './config/health.ts'
 import { logging } from './config/logging.ts'
 import { retention } from './config/retention.ts'
@@ -8,7 +9,7 @@ import { readSettings, settingsOf, type Typed, type Values } from './config/tabl
 
 export { ConfigError } from './config/table.ts'
 
-const table = { ...server, ...access, ...runs, ...health, ...retention, ...logging }
+const table = { ...server, ...access, ...runs, ...health, ...credentials, ...retention, ...logging }
 
 export type SettingName = keyof typeof table
 export type Config = Values<typeof table>

@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net'
 import { z } from 'zod'
+import { parseKey } from '../shared/secrets/key-text.ts'
 
 /** Kinds of values. A message begins with "must", as it follows what was given. */
 export const seconds = (max: number) => z.coerce.number().positive().max(max)
@@ -15,6 +16,15 @@ export const word = (needed: string) => z.string().min(1, needed)
 /** Empty: there is none. */
 export const secret = (minLength = 1) =>
   z.string().refine((given) => given === '' || given.length >= minLength, `must have ${minLength} characters or more`)
+
+/** Empty: there is none. */
+export const secretKey = () =>
+  z
+    .string()
+    .refine(
+      (given) => given === '' || parseKey(given) !== undefined,
+      'must be 32 random bytes, as 64 hexadecimal digits or in base64: "openssl rand -hex 32" makes one',
+    )
 
 export const yesOrNo = () => z.union([z.boolean(), z.stringbool()], { error: 'must be true or false' })
 

@@ -3,11 +3,13 @@ import type { Protocols } from '../agent/protocol.ts'
 import type { Config } from '../config.ts'
 import type { Clock } from '../shared/clock.ts'
 import { isExposed } from '../shared/exposure.ts'
+import type { SecretKey } from '../store/ports/secret-key.ts'
 import type { Store } from '../store/ports.ts'
 import { createAccess } from './access/access.ts'
 import { createAgentService } from './agents/service.ts'
 import { createBulkActions } from './bulk/actions.ts'
 import { createRunComparison } from './compare/runs.ts'
+import { createCredentialSeal } from './credentials/sealing.ts'
 import { createDoctor } from './doctor/doctor.ts'
 import type { EventStream } from './events.ts'
 import { createExecute } from './forms/execute.ts'
@@ -40,6 +42,7 @@ export type OrchestratorDeps = {
   random: () => number
   /** So many random bytes, as hexadecimal digits. */
   randomHex: (bytes: number) => string
+  secretKey: SecretKey
   config: Config
   events: EventStream
   /** scrypt's cost is 2 to the power of it. */
@@ -56,7 +59,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
   const limits = limitsOf(config)
   const processId = newId()
 
-  const registry = createRegistry(store.agents, clock)
+  const registry = createRegistry(store.agents, createCredentialSeal(deps.secretKey, deps.randomHex), clock)
   const schemas = createSchemas(protocols, store.agents, registry)
   const work = createAgentWork(protocols, elapsed)
   const runService = createRunService({

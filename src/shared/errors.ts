@@ -95,3 +95,13 @@ export class BackupError extends AppError {
     super('backup-failed', 500, message)
   }
 }
+
+export class SecretKeyError extends AppError {
+  constructor(path: string, code: string) {
+    super(
+      'secret-key',
+      503,
+      `Nothing was saved: the key that encrypts credentials cannot be written to ${path} (${code}).`,
+    )
+  }
+}

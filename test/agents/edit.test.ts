@@ -7,6 +7,8 @@ import { connect } from '../support/store/store.ts'
 
 const url = '/orchestrator/writer'
 const path = `${url}/edit`
+/** Of an agent that asks for nothing. */
+const plainly = { saved_credential: null, ca: null, fingerprint: null, health_path: null }
 
 const row = (app: TestApp) => connect(app.db).prepare('SELECT * FROM agents').get() as Record<string, unknown>
 const values = ({ html }: Answer) =>
@@ -76,6 +78,7 @@ test('a browser without JavaScript saves, and is led back to the page, which kee
     description: 'Two\nlines',
     check_interval_seconds: 30,
     check_timeout_seconds: 1.5,
+    ...plainly,
   })
   await submit(app, path, await typed(app, { check_interval_seconds: '', check_timeout_seconds: ' ' }))
   expect((await page(app, url)).text).toContain('Every 10 s, 3 s timeout Last check')
@@ -193,7 +196,7 @@ test('a script changes only what it names', async () => {
   const all = { description: 'Writes', check_interval_seconds: 60, check_timeout_seconds: 2 }
   await api(app, 'POST', path, all)
   const renamed = await api(app, 'POST', path, { agent_name: 'Renamed' })
-  expect(renamed.json).toEqual({ agent_id: 'writer', agent_url: agent.url, agent_name: 'Renamed', ...all })
+  expect(renamed.json).toEqual({ agent_id: 'writer', agent_url: agent.url, agent_name: 'Renamed', ...all, ...plainly })
   const usual = await api(app, 'POST', path, { check_interval_seconds: null, description: '' })
   expect(usual.json).toMatchObject({ check_interval_seconds: null, check_timeout_seconds: 2, description: '' })
 })

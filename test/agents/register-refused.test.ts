@@ -74,7 +74,7 @@ test.each([
   'http://',
   'http://localhost:99999',
   'http://localhost:0',
-  'http://user:secret@localhost:8001',
+  'http://user:sec/ret@localhost:8001',
   'http://localhost:8001/?x=1',
   'http://localhost:8001/#top',
   'http://a b',

@@ -64,6 +64,9 @@ test('saves what the Python program needs to know of the agent, and the whole UR
     paused_at: null,
     check_interval_seconds: null,
     check_timeout_seconds: null,
+    certificate_authority: null,
+    certificate_fingerprint: null,
+    health_path: null,
     last_schema: expect.toSatisfy((schema) => schema === null || typeof schema === 'string'),
   })
 })

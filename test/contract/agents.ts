@@ -27,6 +27,10 @@ function recordOf({ at, ...agent }: NewAgent, more: Partial<AgentRecord> = {}): 
     checkIntervalSeconds: undefined,
     checkTimeoutSeconds: undefined,
     givenDescription: undefined,
+    credential: undefined,
+    ca: undefined,
+    fingerprint: undefined,
+    healthPath: undefined,
     ...more,
   }
 }
@@ -121,6 +125,37 @@ export function agentContract(openStore: () => Store): void {
     expect(await store.agents.beat('gone', at + 5000)).toBe(false)
     expect(await store.agents.get('writer')).toMatchObject({ registeredAt: at, lastHeartbeatAt: at + 5000 })
     expect(store.revision()).toBe(before)
+  })
+
+  describe('how an agent is called', () => {
+    const credential = { kind: 'basic', origin: 'http://localhost:8001', sealed: 'v1:YWJj', savedAt: at } as const
+    const access = { credential, ca: 'PEM', fingerprint: 'AB:CD', healthPath: '/healthz' }
+
+    test('is read as it was saved or changed', async () => {
+      const { agents } = openStore()
+      await agents.save(newAgent('plain'))
+      expect(await agents.save(newAgent('writer', access))).toMatchObject(access)
+      const changed = { ...access, credential: { ...credential, kind: 'bearer' as const }, ca: undefined }
+      const { ca, healthPath, ...change } = changed
+      expect(await agents.change('writer', { ...change, ca })).toMatchObject(changed)
+      expect(await agents.all()).toMatchObject([{ credential: undefined, ca: undefined }, changed])
+    })
+
+    test('stays when the agent registers again without a word of it, and goes where that says so', async () => {
+      const { agents } = openStore()
+      await agents.save(newAgent('writer', access))
+      expect(await agents.save(newAgent('writer', { registeredBy: 'self' }))).toMatchObject(access)
+      const none = { credential: undefined, ca: undefined, fingerprint: undefined, healthPath: undefined }
+      expect(await agents.save(newAgent('writer', none))).toMatchObject(none)
+    })
+
+    test('goes with the agent, and no later one of the same id has it', async () => {
+      const store = openStore()
+      const { agents } = store
+      await agents.save(newAgent('writer', access))
+      await agents.remove('writer')
+      expect(await agents.save(newAgent('writer'))).toMatchObject({ credential: undefined, healthPath: undefined })
+    })
   })
 
   describe('the schema', () => {

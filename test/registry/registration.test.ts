@@ -24,6 +24,7 @@ test('reads what was sent, with defaults for the rest', () => {
     ttlSeconds: 60,
     metadata: '{}',
     registeredBy: 'hand',
+    access: {},
   })
 })
 

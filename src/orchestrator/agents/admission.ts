@@ -1,5 +1,6 @@
 import type { AgentFailure } from '../../agent/http/failure.ts'
 import { recordedCall } from '../../agent/http/recorded-call.ts'
+import type { Certificate } from '../../agent/http/trust.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { AgentUnavailableError, BadAddressError } from '../../shared/errors.ts'
 import { type CheckResult, resultOf } from '../health/check.ts'
@@ -43,13 +44,16 @@ export function createAdmission(deps: {
   }
 }
 
-function refusal(url: string, { kind, reason, isUnsent }: AgentFailure): Error {
+function refusal(url: string, { kind, reason, isUnsent, details }: AgentFailure): Error {
   if (kind === 'self')
     return new BadAddressError(`${url} is a dashboard like this one, not an agent. Agents listen on another port.`)
-  const hint = kind === 'refused' ? '. Is it running?' : '.'
+  const hint = kind === 'refused' ? '. Is it running?' : details.certificate ? acceptable(details.certificate) : '.'
   const failed = isUnsent ? 'Cannot connect to' : 'No usable answer from'
   return new AgentUnavailableError(`${failed} agent at ${url}: ${reason}${hint}`, 'agent_url')
 }
+
+const acceptable = ({ fingerprint }: Certificate): string =>
+  `. Its SHA-256 fingerprint is ${fingerprint}: accept it if the agent's own is the same.`
 
 function isYes(value: unknown): boolean {
   return value === true || value === '1' || value === 'true'

@@ -2,15 +2,17 @@ import type { Actor } from '../../shared/actor.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { EventStream } from '../events.ts'
 import type { HealthMonitor } from '../health/monitor.ts'
+import { calledAs, refuseOtherOrigin } from '../registry/access.ts'
 import type { Agent } from '../registry/agent.ts'
 import { type AgentEditRequest, readAgentEdit } from '../registry/edit.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Schemas } from '../registry/schemas.ts'
+import type { Callable } from '../registry/target.ts'
 import type { Admission } from './admission.ts'
 
 export type AgentEdits = {
   /**
-   * A new URL is checked first, unless `anyway`. Throws NotFoundError, InvalidInputError, BadAddressError or
+   * A new URL, credential, certificate or health path is checked first, unless `anyway`. Throws NotFoundError, InvalidInputError, BadAddressError or
    * AgentUnavailableError; then nothing was saved.
    */
   edit(id: string, request: AgentEditRequest, by: Actor): Promise<Agent>
@@ -39,13 +41,15 @@ export function createAgentEdits(deps: {
   return {
     async edit(id, request, by) {
       const before = registry.get(id)
-      const edit = readAgentEdit(request, before)
-      const hasMoved = edit.url !== before.url
-      const found = hasMoved ? await admission.check({ ...before, url: edit.url }, request.anyway) : undefined
-      const agent = await registry.edit(before, edit)
-      if (!hasMoved) health.update(agent)
+      const { url, access, ...edit } = readAgentEdit(request, before)
+      refuseOtherOrigin(before, url, access)
+      const hasMoved = url !== before.url
+      const called = calledAs({ ...before, url }, access, clock.now())
+      const found = hasMoved || isNew(called, before) ? await admission.check(called, request.anyway) : undefined
+      const agent = await registry.edit(before, { ...edit, url, access })
+      if (!hasMoved && !found) health.update(agent)
       else {
-        schemas.forget(before)
+        if (hasMoved) schemas.forget(before)
         health.welcome(agent, found)
         if (found) schemas.fetchEarly(agent)
       }
@@ -57,4 +61,15 @@ export function createAgentEdits(deps: {
 
     resume: (id, by) => setPause(id, undefined, by),
   }
+}
+
+/** What is removed is not checked: it is removed whatever the agent answers without it. */
+function isNew(called: Callable, before: Agent): boolean {
+  const { credential, ca, fingerprint, healthPath } = called
+  return (
+    (credential !== undefined && credential !== before.credential) ||
+    (ca !== undefined && ca !== before.ca) ||
+    (fingerprint !== undefined && fingerprint !== before.fingerprint) ||
+    (healthPath !== undefined && healthPath !== before.healthPath)
+  )
 }

@@ -1,7 +1,9 @@
 import type { Actor } from '../../shared/actor.ts'
+import type { Clock } from '../../shared/clock.ts'
 import type { EventStream } from '../events.ts'
 import type { CheckResult } from '../health/check.ts'
 import type { HealthMonitor } from '../health/monitor.ts'
+import { calledAs, refuseOtherOrigin } from '../registry/access.ts'
 import type { Agent, RegisteredAgent } from '../registry/agent.ts'
 import { type Registration, type RegistrationRequest, readRegistration } from '../registry/registration.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -27,8 +29,9 @@ export function createAgentRegistrations(deps: {
   schemas: Pick<Schemas, 'fetchEarly'>
   admission: Admission
   events: EventStream
+  clock: Pick<Clock, 'now'>
 }): AgentRegistrations {
-  const { registry, health, schemas, admission, events } = deps
+  const { registry, health, schemas, admission, events, clock } = deps
 
   async function save(
     registration: Registration,
@@ -45,7 +48,10 @@ export function createAgentRegistrations(deps: {
   return {
     async register(request, by) {
       const registration = readRegistration(request)
-      const found = await admission.check(agentAt(registration.url), request.anyway)
+      const { url, access } = registration
+      const before = registry.find(registration.id)
+      refuseOtherOrigin(before, url, access)
+      const found = await admission.check(calledAs({ ...before, ...agentAt(url) }, access, clock.now()), request.anyway)
       return save(registration, found, by)
     },
 

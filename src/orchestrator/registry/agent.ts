@@ -2,6 +2,8 @@ import type { ProtocolName } from '../../agent/protocol.ts'
 import { looseValue } from '../../shared/json.ts'
 import { isVisible } from '../../shared/text/visible.ts'
 import type { AgentRecord } from '../../store/ports/agents.ts'
+import type { AccessEdit } from '../credentials/access.ts'
+import type { AgentCredential, CredentialSeal } from '../credentials/sealing.ts'
 import { agentAt } from './target.ts'
 
 /** Times are milliseconds since 1970. */
@@ -23,6 +25,11 @@ export type Agent = {
   pausedAt: number | undefined
   checkIntervalSeconds: number | undefined
   checkTimeoutSeconds: number | undefined
+  credential: AgentCredential | undefined
+  /** Whose certificate is accepted: of this authority (PEM), or this one, by its SHA-256. */
+  ca: string | undefined
+  fingerprint: string | undefined
+  healthPath: string | undefined
 }
 
 export type RegisteredAgent = Agent & { isAlive: boolean }
@@ -33,6 +40,7 @@ export type AgentEdit = {
   description: string
   checkIntervalSeconds: number | undefined
   checkTimeoutSeconds: number | undefined
+  access: AccessEdit
 }
 
 const defaultTtlSeconds = 60
@@ -40,8 +48,8 @@ export const maxIntervalSeconds = 86_400
 export const maxTimeoutSeconds = 60
 
 /** Other programs may have left anything in a record: what makes no sense is ignored. */
-export function agentOf(record: AgentRecord): Agent {
-  const { registeredBy, givenDescription, ...agent } = record
+export function agentOf(record: AgentRecord, open: CredentialSeal['open']): Agent {
+  const { registeredBy, givenDescription, credential, ...agent } = record
   return {
     ...agent,
     ...agentAt(record.url),
@@ -51,6 +59,7 @@ export function agentOf(record: AgentRecord): Agent {
     ttlSeconds: record.ttlSeconds ?? defaultTtlSeconds,
     checkIntervalSeconds: sensible(record.checkIntervalSeconds, maxIntervalSeconds),
     checkTimeoutSeconds: sensible(record.checkTimeoutSeconds, maxTimeoutSeconds),
+    credential: credential && open(record.id, credential),
   }
 }
 

@@ -1,9 +1,10 @@
 import { parseAddress } from '../../agent/http/address.ts'
 import { BadAddressError, type FieldError, InvalidInputError } from '../../shared/errors.ts'
+import { type AccessRequest, readAccess } from '../credentials/access.ts'
 import { type Agent, type AgentEdit, maxIntervalSeconds, maxTimeoutSeconds, withDescription } from './agent.ts'
 import { checkAnyway, maxMetadataLength, readName, readText } from './registration.ts'
 
-export type AgentEditRequest = {
+export type AgentEditRequest = AccessRequest & {
   agent_name?: unknown
   agent_url?: unknown
   description?: unknown
@@ -30,6 +31,7 @@ export function readAgentEdit(request: AgentEditRequest, before: Agent): AgentEd
     description: readDescription(description, before, errors),
     checkIntervalSeconds: readSeconds(interval, 'check_interval_seconds', maxIntervalSeconds, errors),
     checkTimeoutSeconds: readSeconds(timeout, 'check_timeout_seconds', maxTimeoutSeconds, errors),
+    access: readAccess(request, errors),
   }
   checkAnyway(request.anyway, errors)
   if (errors.length > 0) throw new InvalidInputError(errors)

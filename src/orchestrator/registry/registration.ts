@@ -3,8 +3,9 @@ import { hostAndPort } from '../../shared/endpoint.ts'
 import { BadAddressError, type FieldError, InvalidInputError } from '../../shared/errors.ts'
 import { pageNames } from '../../shared/reserved-ids.ts'
 import { isVisible } from '../../shared/text/visible.ts'
+import { type AccessEdit, type AccessRequest, readAccess } from '../credentials/access.ts'
 
-export type RegistrationRequest = {
+export type RegistrationRequest = AccessRequest & {
   agent_id?: unknown
   agent_name?: unknown
   agent_url?: unknown
@@ -23,6 +24,8 @@ export type Registration = {
   /** JSON text that includes the description. */
   metadata: string | null
   registeredBy: 'hand' | 'self'
+  /** Without it, the agent is called as before. */
+  access?: AccessEdit
 }
 
 export const defaultTtlSeconds = 60
@@ -31,7 +34,7 @@ export const maxTtlSeconds = 3600
 export const maxMetadataLength = 4000
 
 /** Throws InvalidInputError with every wrong field, or BadAddressError when only the URL is wrong. */
-export function readRegistration(request: RegistrationRequest): Registration {
+export function readRegistration(request: RegistrationRequest): Registration & { access: AccessEdit } {
   const errors: FieldError[] = []
   const id = readText(request.agent_id, 'agent_id', 'Agent ID', 255, errors)
   const name = readName(request.agent_name, errors)
@@ -41,6 +44,7 @@ export function readRegistration(request: RegistrationRequest): Registration {
   }
   const metadata = readMetadata(request, errors)
   const ttlSeconds = readTtl(metadata, errors)
+  const access = readAccess(request, errors)
   checkAnyway(request.anyway, errors)
 
   const address = readText(request.agent_url, 'agent_url', 'Agent URL', Number.POSITIVE_INFINITY, errors)
@@ -53,7 +57,8 @@ export function readRegistration(request: RegistrationRequest): Registration {
     errors.push(...error.fields)
   }
   if (errors.length > 0) throw new InvalidInputError(errors)
-  return { id, name, url, ...hostAndPort(url), ttlSeconds, metadata: JSON.stringify(metadata), registeredBy: 'hand' }
+  const written = JSON.stringify(metadata)
+  return { id, name, url, ...hostAndPort(url), ttlSeconds, metadata: written, registeredBy: 'hand', access }
 }
 
 export function readText(value: unknown, field: string, label: string, max: number, errors: FieldError[]): string {

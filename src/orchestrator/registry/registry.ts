@@ -1,6 +1,8 @@
 import type { Clock } from '../../shared/clock.ts'
 import { NotFoundError } from '../../shared/errors.ts'
 import type { AgentChange, AgentRecord, AgentStore } from '../../store/ports/agents.ts'
+import type { AccessEdit } from '../credentials/access.ts'
+import type { CredentialSeal } from '../credentials/sealing.ts'
 import { type Agent, type AgentEdit, agentOf, type RegisteredAgent, withDescription } from './agent.ts'
 import { createHeartbeats } from './heartbeats.ts'
 import type { Registration } from './registration.ts'
@@ -28,10 +30,11 @@ export type Registry = Pick<Roster, 'callable' | 'version'> & {
   remove(id: string): Promise<void>
 }
 
-export function createRegistry(store: AgentStore, clock: Clock): Registry {
+export function createRegistry(store: AgentStore, seal: CredentialSeal, clock: Clock): Registry {
+  const toAgent = (record: AgentRecord) => agentOf(record, seal.open)
   const heartbeats = createHeartbeats(clock)
   const roster = createRoster(heartbeats)
-  const refresh = createRefresh(store, roster)
+  const refresh = createRefresh(store, roster, toAgent)
 
   function put(agent: Agent): Agent {
     refresh.noteOwnChange()
@@ -44,7 +47,7 @@ export function createRegistry(store: AgentStore, clock: Clock): Registry {
   }
 
   function takeOver(id: string, record: AgentRecord | undefined): Agent {
-    if (record) return put(agentOf(record))
+    if (record) return put(toAgent(record))
     drop(id)
     throw new NotFoundError('agent', id)
   }
@@ -55,6 +58,12 @@ export function createRegistry(store: AgentStore, clock: Clock): Registry {
     const agent = roster.get(id)
     if (!agent) throw new NotFoundError('agent', id)
     return agent
+  }
+
+  function storedAccess(id: string, access: AccessEdit, url: string): Omit<AgentChange, 'url'> {
+    const { credential } = access
+    const sealed = credential && seal.close(id, credential, url, clock.now())
+    return { ...access, ...('credential' in access && { credential: sealed }) } as Omit<AgentChange, 'url'>
   }
 
   const withLife = (agent: Agent): RegisteredAgent => ({ ...agent, isAlive: heartbeats.isAlive(agent) })
@@ -71,13 +80,15 @@ export function createRegistry(store: AgentStore, clock: Clock): Registry {
     withLife,
     version: roster.version,
 
-    async save(registration) {
-      const record = await store.save({ ...registration, at: clock.now() })
+    async save({ access = {}, ...registration }) {
+      const { id, url } = registration
+      const record = await store.save({ ...registration, ...storedAccess(id, access, url), at: clock.now() })
       const isUpdate = roster.get(record.id) !== undefined
-      return { agent: put(agentOf(record)), isUpdate }
+      return { agent: put(toAgent(record)), isUpdate }
     },
 
-    edit: (before, edit) => change(before.id, changeOf(before, edit)),
+    edit: async (before, edit) =>
+      change(before.id, { ...changeOf(before, edit), ...storedAccess(before.id, edit.access, edit.url) }),
     pause: (id, pausedAt) => change(id, { pausedAt }),
 
     async beat(id) {
@@ -96,7 +107,7 @@ export function createRegistry(store: AgentStore, clock: Clock): Registry {
   }
 }
 
-function createRefresh(store: AgentStore, roster: Pick<Roster, 'replaceAll'>) {
+function createRefresh(store: AgentStore, roster: Pick<Roster, 'replaceAll'>, toAgent: (record: AgentRecord) => Agent) {
   let readRevision: string | undefined
   let reading: Promise<void> | undefined
   let ownChanges = 0
@@ -107,7 +118,7 @@ function createRefresh(store: AgentStore, roster: Pick<Roster, 'replaceAll'>) {
       const before = ownChanges
       const records = await store.all()
       if (ownChanges !== before) continue
-      roster.replaceAll(records.map(agentOf))
+      roster.replaceAll(records.map(toAgent))
       readRevision = revision
     }
   }

@@ -1,6 +1,6 @@
 import { type Agent, byName } from './agent.ts'
 import type { Heartbeats } from './heartbeats.ts'
-import type { Callable } from './target.ts'
+import { type Callable, callableOf } from './target.ts'
 
 const maxRemembered = 1000
 
@@ -23,9 +23,10 @@ export function createRoster(heartbeats: Pick<Heartbeats, 'note' | 'forget'>): R
   let version = 0
   const lastKnown = new Map<string, Callable>()
 
-  function remember({ id, url, protocol }: Agent): void {
+  function remember(agent: Agent): void {
+    const { id } = agent
     heartbeats.forget(id)
-    lastKnown.set(id, { url, protocol })
+    lastKnown.set(id, callableOf(agent))
     if (lastKnown.size > maxRemembered) lastKnown.delete(lastKnown.keys().next().value!)
   }
 

@@ -1,8 +1,22 @@
 /** Who entered an agent: a person or script by hand, or the agent itself. */
 type RegisteredBy = 'hand' | 'self'
 
+export type CredentialKind = 'bearer' | 'basic' | 'headers'
+
+/** What an agent asks for, saved for one origin. `sealed` is encrypted, and of no use without the key. */
+export type StoredCredential = { kind: CredentialKind; origin: string; sealed: string; savedAt: number }
+
+/** How an agent is called. */
+type Access = {
+  credential: StoredCredential | undefined
+  /** Whose certificate is accepted: of this authority (PEM), or this one, by its SHA-256. */
+  ca: string | undefined
+  fingerprint: string | undefined
+  healthPath: string | undefined
+}
+
 /** An agent as it is registered. */
-export type AgentRecord = {
+export type AgentRecord = Access & {
   id: string
   /** As it was registered, or as a person has renamed it. */
   name: string
@@ -24,20 +38,25 @@ export type AgentRecord = {
   givenDescription: string | undefined
 }
 
-/** A registration; `at` is when it came, and counts as a heartbeat. */
-export type NewAgent = Pick<AgentRecord, 'id' | 'name' | 'url' | 'host' | 'port' | 'metadata' | 'registeredBy'> & {
-  ttlSeconds: number
-  at: number
-}
+/**
+ * A registration; `at` is when it came, and counts as a heartbeat. How the agent is called stays where that is absent;
+ * undefined unsets it.
+ */
+export type NewAgent = Pick<AgentRecord, 'id' | 'name' | 'url' | 'host' | 'port' | 'metadata' | 'registeredBy'> &
+  Partial<Access> & {
+    ttlSeconds: number
+    at: number
+  }
 
 /** What changes; undefined unsets a value that may be absent. */
 export type AgentChange = Partial<
-  Pick<AgentRecord, 'name' | 'url' | 'metadata' | 'pausedAt' | 'checkIntervalSeconds' | 'checkTimeoutSeconds'> & {
-    /** What a person calls an agent that registers itself. It stays when the agent does so again. */
-    givenName: string
-    /** The same of what a person says of it. */
-    givenDescription: string
-  }
+  Pick<AgentRecord, 'name' | 'url' | 'metadata' | 'pausedAt' | 'checkIntervalSeconds' | 'checkTimeoutSeconds'> &
+    Access & {
+      /** What a person calls an agent that registers itself. It stays when the agent does so again. */
+      givenName: string
+      /** The same of what a person says of it. */
+      givenDescription: string
+    }
 >
 
 /** The agents that are registered. */
@@ -54,8 +73,8 @@ export type AgentStore = {
   get(id: string): Promise<AgentRecord | undefined>
 
   /**
-   * Adds an agent, or replaces the one of that id. When it was first registered, how it is checked and whether it is
-   * paused stay; its schema is forgotten. What a person called it stays when it registers itself, and goes when it is
+   * Adds an agent, or replaces the one of that id. When it was first registered, how it is checked and called, and
+   * whether it is paused stay; its schema is forgotten. What was left of one that another program removed goes. What a person called it stays when it registers itself, and goes when it is
    * registered by hand.
    */
   save(agent: NewAgent): Promise<AgentRecord>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { accessFields, ofCredentialForm, savedAccessFields } from '../credentials/schemas.ts'
 import { jsonOrPage, pageOnly, problems } from '../http/answers.ts'
 import { byAgent, count, newAgentId, ofPages, time, unchecked } from '../http/schemas.ts'
 import { agentPageQuery } from './page/query.ts'
@@ -28,6 +29,7 @@ const registration = z.strictObject({
     .nullable()
     .optional()
     .describe('Kept with the agent. With the description it may have 4000 characters'),
+  ...accessFields,
   anyway,
 })
 const registrationExample = {
@@ -36,14 +38,15 @@ const registrationExample = {
   agent_url: 'http://localhost:8001',
   description: 'Writes articles.',
 }
-/** `first` is set on the page of the first use; `next` is what to do next: execute. */
-const ofRegistrationForm = ['first', 'next'] as const
+/** `first` is set on the page of the first use; `next` is what to do next: execute; `accept` is of the button beside. */
+const ofRegistrationForm = ['first', 'next', 'accept', ...ofCredentialForm] as const
 
 const registered = z.strictObject({
   status: z.literal('registered'),
   agent_id: z.string(),
   agent_name: z.string(),
   agent_url: z.string(),
+  credential: z.enum(['bearer', 'basic', 'headers']).optional().describe('Which one is saved, if any'),
   message: z.string(),
 })
 
@@ -61,6 +64,7 @@ const changes = z
     description: description.optional(),
     check_interval_seconds: seconds(86_400),
     check_timeout_seconds: seconds(60),
+    ...accessFields,
     anyway,
   })
   .meta({ examples: [{ agent_name: 'Article Writer', check_interval_seconds: 30 }] })
@@ -72,6 +76,7 @@ const editable = z.strictObject({
   description: z.string(),
   check_interval_seconds: z.number().nullable(),
   check_timeout_seconds: z.number().nullable(),
+  ...savedAccessFields,
 })
 
 const tags = ['Agents']
@@ -102,8 +107,8 @@ export const showAgentEdit = {
 export const editAgent = {
   ...onAgentPage,
   summary: 'Change an agent',
-  description: 'What is not named stays. A new URL is checked first.',
-  body: unchecked(changes),
+  description: 'What is not named stays. A new URL, credential, certificate or health path is checked first.',
+  body: unchecked(changes, ofCredentialForm),
   response: { 200: jsonOrPage('As it is now', editable), ...problems(400, 404, 422, 503) },
 }
 export type AgentChanges = z.output<typeof editAgent.body>

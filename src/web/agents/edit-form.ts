@@ -2,6 +2,7 @@ import type { AgentQuery } from '../../orchestrator/agents/page.ts'
 import type { AgentToEdit } from '../../orchestrator/agents/service.ts'
 import type { Agent } from '../../orchestrator/registry/agent.ts'
 import type { AppError } from '../../shared/errors.ts'
+import { type SavedAccess, savedAccessAsJson } from '../credentials/saved.ts'
 import { formatNumber } from '../format/numbers.ts'
 import { paths } from '../http/paths.ts'
 import { queryFields } from './page/query.ts'
@@ -13,7 +14,7 @@ type AgentEdit = {
   description: string
   check_interval_seconds: number | null
   check_timeout_seconds: number | null
-}
+} & SavedAccess
 type Typed = Partial<Record<keyof AgentEdit, unknown>>
 const checked = 'A new URL is checked before it is saved.'
 
@@ -53,6 +54,7 @@ export function agentEditAsJson(agent: Agent): AgentEdit {
     description,
     check_interval_seconds: checkIntervalSeconds ?? null,
     check_timeout_seconds: checkTimeoutSeconds ?? null,
+    ...savedAccessAsJson(agent),
   }
 }
 

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { AgentQuery } from '../../orchestrator/agents/page.ts'
 import { AppError, NotFoundError } from '../../shared/errors.ts'
+import { readCredentialForm, withLoginTaken } from '../credentials/request.ts'
 import { routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
 import { type AgentChanges, editAgent, showAgentEdit } from './change-schemas.ts'
@@ -18,10 +19,11 @@ export const editAgentRoutes: FastifyPluginAsyncZod = async (app) => {
   )
 
   app.post(routes.editAgent, { config: edits, schema: editAgent }, async (request, reply) => {
-    const { query, body: typed } = request
+    const { query } = request
     const { id } = request.params
+    const typed = withLoginTaken(request.body)
     try {
-      const agent = await orchestrator.edit(id, typed, request.actor)
+      const agent = await orchestrator.edit(id, readCredentialForm(typed, null), request.actor)
       if (prefersJson(request)) return agentEditAsJson(agent)
       return answerChangedAgent(app, request, reply, { id, query, message: `Saved ${agent.name}.` })
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { AppError } from '../../shared/errors.ts'
+import { readCredentialForm, withLoginTaken, withoutEmpty } from '../credentials/request.ts'
 import { isPartialRequest, redirectTo, swapAs } from '../http/htmx.ts'
 import { paths, routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
@@ -19,9 +20,12 @@ export const registerAgentRoutes: FastifyPluginAsyncZod = async (app) => {
   })
 
   app.post(routes.register, { config: registers, schema: registerAgent }, async (request, reply) => {
-    const typed = request.body
+    const typed = withLoginTaken(request.body)
     try {
-      const { agent, isUpdate } = await orchestrator.register(typed, request.actor)
+      const { agent, isUpdate } = await orchestrator.register(
+        withoutEmpty(readCredentialForm(typed, undefined)),
+        request.actor,
+      )
       const message = `${isUpdate ? 'Updated' : 'Registered'} ${agent.name}.`
       const leadsTo = prefersJson(request) ? undefined : nextPage(request, typed, agent)
       if (leadsTo !== undefined) return redirectTo(request, reply, leadsTo)
@@ -31,6 +35,7 @@ export const registerAgentRoutes: FastifyPluginAsyncZod = async (app) => {
           agent_id: agent.id,
           agent_name: agent.name,
           agent_url: agent.url,
+          ...(agent.credential && { credential: agent.credential.kind }),
           message,
         }),
         page: () => changedAgents({ register: presentRegisterForm(), message }),

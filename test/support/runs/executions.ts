@@ -31,6 +31,10 @@ export const agentNamed = (id: string, more: Partial<Agent> = {}): Agent => ({
   pausedAt: undefined,
   checkIntervalSeconds: undefined,
   checkTimeoutSeconds: undefined,
+  credential: undefined,
+  ca: undefined,
+  fingerprint: undefined,
+  healthPath: undefined,
   ...more,
 })
 

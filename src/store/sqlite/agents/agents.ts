@@ -1,12 +1,15 @@
 import { hostAndPort, isSameEndpoint, urlOfEndpoint } from '../../../shared/endpoint.ts'
-import type { AgentChange, AgentRecord, AgentStore, NewAgent } from '../../ports/agents.ts'
+import type { AgentChange, AgentRecord, AgentStore, NewAgent, StoredCredential } from '../../ports/agents.ts'
 import type { Store } from '../file/open.ts'
 import { toDatetime } from '../sql/datetime.ts'
 import { asc, eq, getTableColumns, sql } from '../sql/drizzle.ts'
-import { agents } from '../sql/schema/agents.ts'
+import { agentCredentials, agents } from '../sql/schema/agents.ts'
 
-const { lastSchema, ...listed } = getTableColumns(agents)
-type Row = Omit<typeof agents.$inferSelect, 'lastSchema'>
+const { lastSchema, ...ofAgent } = getTableColumns(agents)
+const { agentId: _, ...credential } = getTableColumns(agentCredentials)
+const listed = { ...ofAgent, credential }
+type AgentRow = Omit<typeof agents.$inferSelect, 'lastSchema'>
+type Row = AgentRow & { credential: StoredCredential | null }
 
 export function createAgentStore({
   db,
@@ -14,18 +17,28 @@ export function createAgentStore({
   othersVersion,
 }: Pick<Store, 'db' | 'write' | 'othersVersion'>): AgentStore {
   const isIt = eq(agents.agentId, sql.placeholder('id'))
+  const isItsCredential = eq(agentCredentials.agentId, agents.agentId)
   const all = db
     .select(listed)
     .from(agents)
-    .orderBy(asc(sql`replace(${agents.registeredAt}, 'T', ' ')`), asc(sql`rowid`))
+    .leftJoin(agentCredentials, isItsCredential)
+    .orderBy(asc(sql`replace(${agents.registeredAt}, 'T', ' ')`), asc(sql`${agents}.rowid`))
     .prepare()
-  const one = db.select(listed).from(agents).where(isIt).prepare()
+  const one = db.select(listed).from(agents).leftJoin(agentCredentials, isItsCredential).where(isIt).prepare()
   const beat = db
     .update(agents)
     .set({ lastHeartbeat: sql`${sql.placeholder('at')}` })
     .where(isIt)
     .prepare()
   const schemaOf = db.select({ lastSchema }).from(agents).where(isIt).prepare()
+
+  function keepCredential(agentId: string, credential: StoredCredential | undefined): void {
+    db.delete(agentCredentials).where(eq(agentCredentials.agentId, agentId)).run()
+    if (credential)
+      db.insert(agentCredentials)
+        .values({ agentId, ...credential })
+        .run()
+  }
 
   return {
     revision: () => String(othersVersion()),
@@ -39,15 +52,15 @@ export function createAgentStore({
     save: (agent) =>
       write(() => {
         const row = toRow(agent)
-        const { agentId: _, registeredAt: __, ...changed } = row
+        const { agentId: id, registeredAt: _, ...changed } = row
+        if ('credential' in agent || !one.get({ id })) keepCredential(id, agent.credential)
         const given =
           agent.registeredBy === 'self'
             ? { agentName: sql`coalesce(${agents.givenName}, excluded.agent_name)` }
             : { givenName: null, givenDescription: null }
         const set = { ...changed, ...given, lastSchema: null }
-        return fromRow(
-          db.insert(agents).values(row).onConflictDoUpdate({ target: agents.agentId, set }).returning(listed).get(),
-        )
+        db.insert(agents).values(row).onConflictDoUpdate({ target: agents.agentId, set }).run()
+        return fromRow(one.get({ id })!)
       }),
 
     change: (id, change) =>
@@ -55,8 +68,9 @@ export function createAgentStore({
         const before = one.get({ id })
         if (!before) return undefined
         const columns = columnsOf(change, before)
-        if (Object.keys(columns).length === 0) return fromRow(before)
-        return recordOf(db.update(agents).set(columns).where(eq(agents.agentId, id)).returning(listed).get())
+        if ('credential' in change) keepCredential(id, change.credential)
+        if (Object.keys(columns).length > 0) db.update(agents).set(columns).where(eq(agents.agentId, id)).run()
+        return recordOf(one.get({ id }))
       }),
 
     beat: (id, at) => write(() => beat.run({ id, at: toDatetime(at) }).changes > 0, { isSilent: true }),
@@ -64,11 +78,16 @@ export function createAgentStore({
     saveSchema: (id, lastSchema) =>
       write(() => void db.update(agents).set({ lastSchema }).where(eq(agents.agentId, id)).run()),
 
-    remove: (id) => write(() => db.delete(agents).where(eq(agents.agentId, id)).run().changes > 0),
+    remove: (id) =>
+      write(() => {
+        keepCredential(id, undefined)
+        return db.delete(agents).where(eq(agents.agentId, id)).run().changes > 0
+      }),
   }
 }
 
-function toRow({ id, name, url, host, port, metadata, registeredBy, ttlSeconds, at }: NewAgent) {
+function toRow({ id, name, url, host, port, metadata, registeredBy, ttlSeconds, at, ...access }: NewAgent) {
+  const { credential: _, ...ofAgent } = access
   return {
     agentId: id,
     agentName: name,
@@ -80,14 +99,19 @@ function toRow({ id, name, url, host, port, metadata, registeredBy, ttlSeconds, 
     registeredBy,
     lastHeartbeat: at,
     registeredAt: at,
+    ...orNull(ofAgent),
   }
 }
 
-function columnsOf(change: AgentChange, before: Row): Partial<Row> {
-  const { name, url, metadata, ...others } = change
-  const orNull = Object.fromEntries(Object.entries(others).map(([column, value]) => [column, value ?? null]))
+const orNull = <Given extends object>(given: Given) =>
+  Object.fromEntries(Object.entries(given).map(([column, value]) => [column, value ?? null])) as {
+    [Name in keyof Given]: Exclude<Given[Name], undefined> | null
+  }
+
+function columnsOf(change: AgentChange, before: Row): Partial<AgentRow> {
+  const { name, url, metadata, credential: _, ...others } = change
   return {
-    ...orNull,
+    ...orNull(others),
     ...(name !== undefined && { agentName: name }),
     ...(metadata !== undefined && { agentMetadata: metadata }),
     // Where nothing else says who registered the agent, the base URL does.
@@ -115,18 +139,22 @@ function fromRow(row: Row): AgentRecord {
     checkIntervalSeconds: row.checkIntervalSeconds ?? undefined,
     checkTimeoutSeconds: row.checkTimeoutSeconds ?? undefined,
     givenDescription: row.givenDescription ?? undefined,
+    credential: row.credential ?? undefined,
+    ca: row.ca ?? undefined,
+    fingerprint: row.fingerprint ?? undefined,
+    healthPath: row.healthPath ?? undefined,
   }
 }
 
 /**
  * Python keeps self-registered and manually added agents in the same columns: without a heartbeat since, it was manual.
  */
-function registeredBy({ registeredBy, baseUrl, lastHeartbeat, registeredAt }: Row): 'hand' | 'self' {
+function registeredBy({ registeredBy, baseUrl, lastHeartbeat, registeredAt }: AgentRow): 'hand' | 'self' {
   return registeredBy ?? (baseUrl === null && lastHeartbeat > registeredAt ? 'self' : 'hand')
 }
 
 /** Ours, unless Python has since changed host or port. */
-function urlOf({ baseUrl, host, port }: Row): string {
+function urlOf({ baseUrl, host, port }: AgentRow): string {
   const theirs = urlOfEndpoint(host, port)
   return baseUrl !== null && isSameEndpoint(baseUrl, theirs) ? baseUrl : theirs
 }

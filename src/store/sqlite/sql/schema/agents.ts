@@ -1,5 +1,5 @@
 import { index, sqliteTable, text } from '../drizzle.ts'
-import { datetime, seconds, varchar, whole } from './columns.ts'
+import { datetime, moment, seconds, varchar, whole } from './columns.ts'
 
 export const agents = sqliteTable(
   'agents',
@@ -24,6 +24,18 @@ export const agents = sqliteTable(
     /** From a person: these win over what the agent says of itself. */
     givenName: text('given_name'),
     givenDescription: text('given_description'),
+    ca: text('certificate_authority'),
+    fingerprint: text('certificate_fingerprint'),
+    healthPath: text('health_path'),
   },
   (table) => [index('ix_agents_last_heartbeat').on(table.lastHeartbeat)],
 )
+
+/** A table of its own: no program that reads agents comes upon it by accident. */
+export const agentCredentials = sqliteTable('agent_credentials', {
+  agentId: text('agent_id').primaryKey().notNull(),
+  kind: text('kind', { enum: ['bearer', 'basic', 'headers'] }).notNull(),
+  origin: text('origin').notNull(),
+  sealed: text('sealed').notNull(),
+  savedAt: moment('saved_at').notNull(),
+})
