@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { buildAppWithUsers, passwordOf } from '../../support/access/people.ts'
 import { startAgent } from '../../support/agents/agent.ts'
 import { api, buildTestApp, page, register, submit, type TestApp } from '../../support/app.ts'
 
@@ -91,6 +92,21 @@ test('the API document and its examples name the public URL', async () => {
   expect(examples).toContain("curl -H 'accept: application/json' 'https://tools.example.com/agents/orchestrator'")
   expect(examples.filter((one) => !one.includes(` '${publicUrl}/`))).toEqual([])
 })
+
+test.each(['', '/agents'])(
+  'the login at %s/login leads back under the path, and its cookie belongs there',
+  async (base) => {
+    const app = await buildAppWithUsers({ ann: 'admin' }, { publicUrl })
+    const { headers } = await page(app, `${base}/runs?status=failed`)
+    expect(headers.location).toBe('/agents/login?next=%2Fruns%3Fstatus%3Dfailed')
+    const { html } = await page(app, String(headers.location))
+    expect(html.querySelector('form')!.getAttribute('action')).toBe('/agents/login')
+    const next = html.querySelector('input[name=next]')!.getAttribute('value')!
+    const answer = await submit(app, `${base}/login`, { username: 'ann', password: passwordOf('ann'), next })
+    expect(answer).toMatchObject({ status: 303, headers: { location: '/agents/runs?status=failed' } })
+    expect(String(answer.headers['set-cookie'])).toMatch(/Path=\/agents\/; HttpOnly; Secure; SameSite=Lax/)
+  },
+)
 
 test('the cookie of the time zone belongs to the path', async () => {
   const { html } = await page(await build(), '/')
