@@ -30,8 +30,8 @@ test('the pages are found', () => {
 })
 
 test('files and folders that a page names are there', () => {
-  const folder = /^(?:src|test|views|public|docs|bench|demo|bin|\.ci)(?:\/[\w./-]*)?$/
-  const file = /^[\w./-]+\.(?:ts|js|md|eta|json|sql|css|example)$/
+  const folder = /^(?:src|test|views|public|docs|bench|demo|bin|deploy|\.ci)(?:\/[\w./-]*)?$/
+  const file = /^[\w./-]+\.(?:ts|js|md|eta|json|sql|css|conf|example)$/
   const missing = (page: string) => {
     const named = [...quotedIn(page), ...drawingsIn(page).flatMap((text) => text.match(/[\w/-]+\.ts\b/g) ?? [])]
     // A page that names a folder may call a file there by its name alone.
