@@ -12,7 +12,7 @@ test('commands, their options and the values of these are completed', async () =
   expect(await complete('agents', 'list', '--')).toEqual(['--help', '--json', '--url'])
   expect(await complete('runs', 'list', '--agent', 'x', '--status', 'c')).toEqual(['cancelled', 'completed'])
   expect(await complete('completion', '')).toEqual(['bash', 'fish', 'zsh'])
-  expect(await complete('ui', '--p')).toEqual(['--port'])
+  expect(await complete('ui', '--p')).toEqual(['--port', '--public-url'])
   expect(await complete('nothing', '')).toEqual([])
   expect(await complete('')).not.toContain('complete')
 })

@@ -2,6 +2,7 @@ import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { startAgent } from '../support/agents/agent.ts'
 import { cli } from '../support/cli.ts'
+import { createTestClock } from '../support/clock.ts'
 import { openDashboard } from '../support/dashboard.ts'
 import { fillDisk, watchedStore } from '../support/store/faults.ts'
 
@@ -9,7 +10,7 @@ const silentLog = pino({ level: 'silent' })
 
 test('status says how the dashboard, its agents and its runs are, and fails while nothing can be saved', async () => {
   const { overrides, store } = watchedStore()
-  const { url } = await openDashboard({ ...overrides, logger: silentLog })
+  const { url } = await openDashboard({ ...overrides, logger: silentLog, clock: createTestClock() })
   expect((await cli(['status', '--url', url])).out).toBe(
     `Dashboard  ${url}\nAgents     none\nRunning    0 runs\nLast 24 h  0 runs, 0 failed\nDuration   p50 –, p95 –\nCost       – this week\n`,
   )

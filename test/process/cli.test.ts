@@ -61,12 +61,6 @@ test.skipIf(process.platform !== 'linux')(
   },
 )
 
-test('warns when others can reach it, as it has no login', async () => {
-  const program = startProgram([command, 'ui', '--host', '0.0.0.0', '--port', '0', '--db', temporaryFile()])
-  const [warning] = await printed(program, /^Warning: .+\n/m)
-  expect(warning).toContain('anyone who can reach this machine can use the dashboard, because it has no login.')
-})
-
 test('takes each setting from the environment too, and prefers what was typed', async () => {
   const [fromEnvironment, typed] = [temporaryFile(), temporaryFile()]
   const env = {

@@ -22,7 +22,7 @@ export async function buildAppWithUsers(
   return app
 }
 
-async function addUser(app: FastifyInstance, name: string, role: ActorRole, agents: string[] | null = null) {
+export async function addUser(app: FastifyInstance, name: string, role: ActorRole, agents: string[] | null = null) {
   return app.orchestrator.access.users.add({ name, password: passwordOf(name), role, agents }, localActor)
 }
 

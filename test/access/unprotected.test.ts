@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { addUser, cookieFor } from '../support/access/people.ts'
+import { buildTestApp, page } from '../support/app.ts'
+
+const pages = ['/', '/orchestrator', '/runs', '/agents', '/system', '/no-such-page']
+const warning =
+  'Whoever reaches this dashboard can do everything. It answers to other host names and has no user. Make one: configurable-agents users add NAME --role admin'
+
+test('every page warns while the dashboard answers to other names and has no user', async () => {
+  const app = await buildTestApp({ allowedHosts: ['agents.example.com'] }, { passwordLogCost: 4 })
+  for (const url of pages) {
+    const warnings = (await page(app, url)).html.querySelectorAll('.banner.waiting')
+    expect([url, ...warnings.map(({ text }) => text.replace(/\s+/g, ' ').trim())]).toEqual([url, warning])
+  }
+  await addUser(app, 'ann', 'admin')
+  const cookie = await cookieFor(app, 'ann')
+  const { payload } = await app.inject({ url: '/', headers: { accept: 'text/html', cookie } })
+  expect(payload).toContain('ann')
+  expect(payload).not.toContain('Whoever reaches this dashboard')
+})
+
+test('no page warns of it on this machine alone', async () => {
+  const app = await buildTestApp()
+  for (const url of pages) expect((await page(app, url)).html.querySelectorAll('.banner.waiting')).toEqual([])
+})

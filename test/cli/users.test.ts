@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest'
+import { cli } from '../support/cli.ts'
+import { temporaryFile } from '../support/temporary.ts'
+
+const withPassword = { input: 'a good password' }
+
+test('users are added, listed, given another role and removed, but for the last admin', async () => {
+  const db = temporaryFile()
+  const users = (...words: string[]) => cli(['users', ...words, '--db', db], withPassword)
+  expect((await users('list')).out).toContain('There are no users')
+  await users('add', 'ann', '--role', 'admin', '--password-stdin')
+  await users('add', 'Zoë Müller', '--role', 'viewer', '--password-stdin')
+  expect((await users('list')).out.split('\n').slice(1, 3)).toEqual([
+    expect.stringMatching(/^ann +admin +all/),
+    expect.stringMatching(/^Zoë Müller +viewer +all/),
+  ])
+  expect(await users('remove', 'ann')).toEqual({
+    code: 1,
+    out: '',
+    err: 'ann is the last admin with a password. Make somebody else an admin first.\n',
+  })
+  expect((await users('role', 'zoë müller', 'admin')).out).toBe('Zoë Müller has the role admin now.\n')
+  expect((await users('remove', 'ann')).out).toBe('Removed ann.\n')
+  expect((await users('list')).out).not.toContain('ann ')
+})
+
+test('what is wrong is said, and nothing changes', { timeout: 60_000 }, async () => {
+  const db = temporaryFile()
+  await cli(['users', 'add', 'ann', '--role', 'viewer', '--password-stdin', '--db', db], withPassword)
+  const cases: [words: string[], code: number, message: string][] = [
+    [['add', 'bob', '--role', 'boss'], 2, 'viewer, operator, admin'],
+    [['add', 'bob'], 2, '--role'],
+    [['add', '-', '--role', 'admin', '--password-stdin'], 1, 'A name begins with a letter'],
+    [['add', 'bob', '--role', 'admin'], 2, '--password-stdin'],
+    [['remove', 'nobody'], 1, 'There is no user "nobody".'],
+    [['role', 'ann', 'boss'], 1, 'viewer, operator, admin'],
+  ]
+  for (const [words, code, message] of cases) {
+    const answer = await cli(['users', ...words, '--db', db], withPassword)
+    expect([words, answer]).toEqual([words, { code, out: expect.any(String), err: expect.stringContaining(message) }])
+  }
+  expect((await cli(['users', 'list', '--db', db])).out.split('\n')).toHaveLength(3)
+})
+
+test('a password that is too short is refused, and nobody is added', async () => {
+  const db = temporaryFile()
+  const short = await cli(['users', 'add', 'ann', '--role', 'admin', '--password-stdin', '--db', db], {
+    input: 'short',
+  })
+  expect(short).toMatchObject({ code: 1, err: 'A password has at least 8 characters.\n' })
+  expect((await cli(['users', 'list', '--db', db])).out).toContain('There are no users')
+})
