@@ -27,3 +27,13 @@ test('routes are declared by their names', () => {
   expect(declared.length).toBeGreaterThan(40)
   expect(declared.map(([, name]) => name!).filter((name) => !name.startsWith('routes.'))).toEqual([])
 })
+
+test('no address is made while modules load: the path of the public URL is not known then', () => {
+  const made = (source: string) =>
+    source
+      .split(/^(?=\S)/m)
+      .filter((statement) => /^(?:export )?const /.test(statement))
+      .filter((statement) => /\b(?:paths\.\w+|published|assetPath)\(/.test(statement.split(/=>|\bfunction\b/)[0]!))
+  expect(made('const a = [\n  { path: paths.runs() },\n]\nconst b = () => paths.runs()\n')).toHaveLength(1)
+  expect(sources.filter((path) => path.endsWith('.ts')).flatMap((path) => made(readProjectFile(path)))).toEqual([])
+})
