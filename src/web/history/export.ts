@@ -72,11 +72,12 @@ function asCsv(records: Cell[][]): string {
     cast: { object },
   })
 }
-const object = (cell: object) => ({
-  value: (cell as { bare: string }).bare,
-  quoted_string: false,
-  escape_formulas: false,
-})
+
+/** What was no string before is not quoted. To answer with options costs as much as all the rest of a row. */
+function object(cell: object) {
+  const { bare } = cell as { bare: string }
+  return bare.startsWith('-') ? { value: bare, quoted_string: false, escape_formulas: false } : bare
+}
 
 function asNumber(value: number | null): Cell {
   return value === null ? '' : numberCell(String(Number(value.toPrecision(15))))
