@@ -19,6 +19,7 @@ import type { Store } from './store/ports.ts'
 import { openSecretKey } from './store/secret-key.ts'
 import { openSqliteStore } from './store/sqlite/store.ts'
 import { loginRoutes } from './web/access/login-routes.ts'
+import { tokenRoutes } from './web/access/token-routes.ts'
 import { agentsRegion } from './web/agents/board/region.ts'
 import { agentRoutes } from './web/agents/routes.ts'
 import { apiDocument } from './web/api/document.ts'
@@ -162,6 +163,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   await app.register(agentsRegion)
   await app.register(loginRoutes, config)
   await app.register(pages)
+  await app.register(tokenRoutes)
   await app.register(systemRoutes, { config })
   await app.register(healthRoutes)
   await app.register(metricsRoutes)

@@ -1,4 +1,5 @@
 import type { Actor } from '../shared/actor.ts'
+import type { TokenKind } from '../shared/token.ts'
 
 /** What happens in the dashboard, by name. Nothing here holds inputs, outputs or texts of agents but short reasons. */
 type DashboardEvents = {
@@ -35,6 +36,7 @@ type DashboardEvents = {
   'logged-in': { address: string; by: Actor }
   'login-refused': { name: string; address: string }
   'session-ended': { sessionId: string; by: Actor }
+  'token-changed': { tokenId: string; name: string; kind: TokenKind; change: 'created' | 'removed'; by: Actor }
   'backup-begun': { by: Actor }
   /** All rows that were there before this program have been read into the history. */
   'history-read': Record<string, never>

@@ -37,10 +37,13 @@ const ofPages = [
   'GET /runs/{id}/states/{state}/tree',
   'GET /runs/{id}/states/{state}/view',
   'GET /runs/{id}/{name}/tree',
+  'GET /settings/tokens/new',
+  'GET /settings/tokens/{id}/remove',
   'POST /login',
   'POST /logout',
   'POST /orchestrator/{id}/remove',
   'POST /runs/views/{id}/delete',
+  'POST /settings/tokens/{id}/remove',
   'POST /setup',
 ]
 

@@ -9,6 +9,7 @@ const featureOf = (path: string) => /^src\/web\/([^/]+)\//.exec(path)?.[1]
 
 /** What a page shows of another feature, or leads to. */
 const exceptions: Record<string, string[]> = {
+  access: ['system'],
   agents: ['credentials', 'health'],
   doctor: ['agents'],
   registry: ['agents'],

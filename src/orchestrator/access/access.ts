@@ -6,6 +6,7 @@ import { actorOfUser, createIdentify, type Identify, type Identity } from './ide
 import { createPasswords } from './passwords.ts'
 import { createSessions, type SeenFrom, sessionSeconds } from './sessions.ts'
 import { createSetup, type Setup } from './setup.ts'
+import { createTokens, type Tokens } from './tokens.ts'
 import { keyOfName } from './user-fields.ts'
 import { createUsers, type NewUser, type Users } from './users.ts'
 
@@ -16,6 +17,7 @@ type ShownSession = Omit<Session, 'hash'>
 /** Who may come in, and as whom. */
 export type Access = {
   users: Users
+  tokens: Tokens
   /** Whether there is any user. Only a dashboard of this machine alone does without. */
   hasUsers(): boolean | Promise<boolean>
   /** As whom somebody acts who has not logged in; undefined where that is not allowed. */
@@ -53,6 +55,7 @@ export function createAccess(deps: {
   const sessions = createSessions({ ...deps, store: store.sessions })
   const users = createUsers({ ...deps, store: store.users, passwords })
   const setup = createSetup(deps)
+  const tokens = createTokens({ ...deps, store: store.tokens })
   const onError = (error: unknown) => events.emit('failure', { error, task: 'access' })
   let known: { revision: string; hasUsers: boolean } | undefined
 
@@ -85,6 +88,7 @@ export function createAccess(deps: {
 
   return {
     users,
+    tokens,
     hasUsers,
 
     anonymous() {

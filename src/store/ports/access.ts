@@ -1,4 +1,5 @@
 import type { ActorRole } from '../../shared/role.ts'
+import type { TokenKind } from '../../shared/token.ts'
 
 /** Where it is decided that somebody is who they say: here, at the issuer of a single sign-on, or by a proxy. */
 export type UserSource = 'password' | 'oidc' | 'proxy'
@@ -35,7 +36,7 @@ export type Token = {
   id: string
   hash: string
   name: string
-  kind: 'api' | 'registration'
+  kind: TokenKind
   role: ActorRole
   agents: string[] | null
   createdBy: string

@@ -21,6 +21,7 @@ const tags = [
   { name: 'Saved views', description: 'Filters that people keep' },
   { name: 'Overview', description: 'How the agents and the last day are' },
   { name: 'Registry', description: 'For agents that register themselves, as the Python program does it' },
+  { name: 'Access', description: 'Who may use the dashboard' },
   { name: 'Dashboard', description: 'The dashboard itself' },
 ]
 
@@ -74,8 +75,9 @@ const transform: Transform = (given) => {
   }
   const read = jsonSchemaTransform({ ...given, schema: { ...schema, ...needs, response, ...shown } } as Given)
   if (bodies === undefined) return read
+  const documented = Object.entries(bodies).filter(([, { schema: one }]) => documentedSchema(one) !== undefined)
   const content = Object.fromEntries(
-    Object.entries(bodies).map(([type, { schema: one }]) => [type, { schema: bodyOf(given, one) }]),
+    documented.map(([type, { schema: one }]) => [type, { schema: bodyOf(given, one) }]),
   )
   return { ...read, schema: { ...read.schema, body: { content } } }
 }

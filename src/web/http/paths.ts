@@ -62,6 +62,11 @@ export const routes = {
   logout: '/logout',
   setup: '/setup',
 
+  tokens: '/settings/tokens',
+  newToken: '/settings/tokens/new',
+  token: '/settings/tokens/:id',
+  removeToken: '/settings/tokens/:id/remove',
+
   openApi: '/openapi.json',
   apiPage: '/docs/api',
 

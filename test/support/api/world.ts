@@ -10,6 +10,7 @@ const otherRun = '0199b0c9-1c40-7f5d-8a6b-2e7d9c4b5a60'
 const exampleBackup = 'workflows-2026-11-22T2131.db'
 const exampleRun = '0199b0c8-7a51-7c3e-9d0a-5f0e6f1f2a3b'
 const exampleView = '0199b0c8-0000-7000-8000-000000000001'
+const exampleToken = '0199b0c8-0000-7000-8000-000000000003'
 const exampleBulk = '0199b0c8-0000-7000-8000-000000000002'
 
 /** A dashboard with a real agent, and all that the examples of the document name. A run that goes on has to be cancelled. */
@@ -47,6 +48,8 @@ export async function exampleWorld(last: 'a run that goes on' | 'a run that has 
 
   nextId = exampleView
   await api(app, 'POST', '/runs/views', { name: 'Costly', filter: '/runs?sort=cost' })
+  nextId = exampleToken
+  await api(app, 'POST', '/settings/tokens', { name: 'reporting', role: 'viewer', expires_in_days: null })
   nextId = exampleBulk
   await api(app, 'POST', '/runs/bulk', { action: 'rerun', run_ids: ['gone'], confirm: true })
 

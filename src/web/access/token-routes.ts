@@ -1,0 +1,80 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { AppError } from '../../shared/errors.ts'
+import { isPartialRequest, redirectTo, swapAs } from '../http/htmx.ts'
+import { paths, routes } from '../http/paths.ts'
+import { prefersJson, respond } from '../http/respond.ts'
+import { presentSide } from '../system/side.ts'
+import type { TypedToken } from './token-schemas.ts'
+import * as schemas from './token-schemas.ts'
+import { type CreatedToken, presentTokenForm, presentTokens, tokenAsJson } from './tokens-page.ts'
+
+const manages = { needs: 'admin' } as const
+
+/** Tokens of programs and agents. */
+export const tokenRoutes: FastifyPluginAsyncZod = async (app) => {
+  const { tokens } = app.orchestrator.access
+  const region = async ({ times }: FastifyRequest, created?: CreatedToken) =>
+    presentTokens(await tokens.all(), times, created)
+  const frame = (title: string) => ({ title, section: 'system', side: presentSide('tokens') })
+
+  app.get(routes.tokens, { config: manages, schema: schemas.listTokens }, async (request, reply) => {
+    const all = await tokens.all()
+    const shown = () => presentTokens(all, request.times)
+    return respond(request, reply, {
+      json: () => ({ tokens: all.map(tokenAsJson) }),
+      partial: () => ['access/tokens/_tokens', shown()],
+      page: () => ['access/tokens/page', { ...frame('Tokens'), tokens: shown() }],
+    })
+  })
+
+  app.get(routes.newToken, { config: manages, schema: schemas.showTokenForm }, async (request, reply) =>
+    sendForm(request, reply, presentTokenForm(request.actor)),
+  )
+
+  app.post(routes.tokens, { config: manages, schema: schemas.createToken }, async (request, reply) => {
+    const typed = request.body as TypedToken
+    const { expires_in_days: expiresInDays, ...given } = typed
+    try {
+      const { token, secret } = await tokens.create({ ...given, expiresInDays }, request.actor)
+      if (prefersJson(request)) return reply.code(201).send({ ...tokenAsJson(token), token: secret })
+      return sendCreated(request, reply, { name: token.name, secret })
+    } catch (error) {
+      if (!(error instanceof AppError) || prefersJson(request)) throw error
+      return sendForm(request, reply.code(error.status as 200), presentTokenForm(request.actor, typed, error))
+    }
+  })
+
+  app.get(routes.removeToken, { config: manages, schema: schemas.askToRemoveToken }, async (request, reply) => {
+    const { id, name } = await tokens.find(request.params.id)
+    const remove = { name, path: paths.token(id), formPath: paths.removeToken(id) }
+    if (isPartialRequest(request)) return reply.view('access/tokens/_remove', remove)
+    return reply.view('access/tokens/remove', { ...frame(`Remove ${name}`), remove })
+  })
+
+  app.post(routes.removeToken, { config: manages, schema: schemas.removeTokenByForm }, async (request, reply) => {
+    await tokens.remove(request.params.id, request.actor)
+    return redirectTo(request, reply, paths.tokens())
+  })
+
+  app.delete(routes.token, { config: manages, schema: schemas.removeToken }, async (request, reply) => {
+    const { id, name } = await tokens.remove(request.params.id, request.actor)
+    if (prefersJson(request)) return { status: 'removed' as const, token_id: id }
+    return swapAs(reply, 'none').view('access/tokens/_changed', {
+      tokens: await region(request),
+      message: `Removed ${name}.`,
+    })
+  })
+
+  function sendForm(request: FastifyRequest, reply: FastifyReply, form: ReturnType<typeof presentTokenForm>) {
+    if (isPartialRequest(request)) return reply.view('access/tokens/_new', form)
+    return reply.view('access/tokens/new', { ...frame('Create token'), form })
+  }
+
+  /** On the answer itself, without a redirect: the token is kept nowhere. */
+  async function sendCreated(request: FastifyRequest, reply: FastifyReply, created: CreatedToken) {
+    const model = await region(request, created)
+    if (isPartialRequest(request)) return swapAs(reply, 'none').view('access/tokens/_changed', { tokens: model })
+    return reply.view('access/tokens/page', { ...frame('Tokens'), tokens: model })
+  }
+}
