@@ -131,13 +131,18 @@ test('all runs are meant by whoever says so by name', async () => {
   expect(unconfirmed.html.querySelector('h2')!.text).toBe('Delete 3 runs?')
 })
 
-test('a person who asks for a status that no run can have is told, and sees the runs of the others', async () => {
+test('a person who asks for a status that no run can have is told, and sees none, not all runs', async () => {
   const app = await withRuns()
   const { html } = await page(app, '/runs?status=failled&agent=writer')
-  expect(html.querySelector('[role=alert]')!.text).toMatch(
-    /failled\s+There is no status “failled”. Choose pending, running, completed, failed, lost or cancelled./,
+  const alert = html.querySelector('[role=alert]')!
+  expect(alert.text).toMatch(
+    /failled\s+There is no status “failled”. Choose pending, running, completed, failed, lost or cancelled.\s+No run has it./,
   )
-  expect(html.querySelectorAll('tr.run')).toHaveLength(1)
+  expect(html.querySelectorAll('tr.run')).toHaveLength(0)
+  expect(html.toString()).not.toContain('status=failled&amp;status=failled')
+  const without = alert.querySelector('a')!.getAttribute('href')!
+  expect(without).toBe('/runs?agent=writer')
+  expect((await page(app, without)).html.querySelectorAll('tr.run')).toHaveLength(1)
 })
 
 describe('a program that asks for runs', () => {

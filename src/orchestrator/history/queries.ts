@@ -29,10 +29,8 @@ export function createRunQueries(history: Pick<HistoryStore, 'isPosition' | 'loo
     async read(fields, zone, more = []) {
       const { query, errors } = readRunQuery(fields, { ...context(), zone }, more)
       const unknown = await unknownStatuses(query.filter, history)
-      if (unknown.length === 0) return { query, errors }
-      const statuses = query.filter.statuses.filter((status) => !unknown.includes(status))
       const refused = unknown.map((status) => ({ field: 'status', message: unknownStatus(status), typed: status }))
-      return { query: { ...query, filter: { ...query.filter, statuses } }, errors: [...errors, ...refused] }
+      return { query, errors: [...errors, ...refused] }
     },
 
     async checked(fields, more = []) {

@@ -65,7 +65,7 @@ export function presentRunFilters(list: RunList, { queries, links, errors }: Run
     clearPath: isFiltered || errors.length > 0 ? links.unfiltered() : '',
     hasTimeError: ['time', 'from', 'to'].some((name) => errorIn(name)),
     hasMoreError: errorIn('longer') !== undefined,
-    errors: errors.filter(({ field }) => field !== 'q').map(presentErrorInMenu),
+    errors: errors.filter(({ field }) => field !== 'q').map((error) => presentErrorInMenu(error, query, links)),
   }
 }
 
@@ -89,12 +89,17 @@ const labels: Record<string, string> = {
   status: 'Status',
 }
 
-function presentErrorInMenu(error: RunQueryError) {
+function presentErrorInMenu(error: RunQueryError, { filter }: RunQuery, links: RunPageContext['links']) {
   const isPosition = error.field === 'older' || error.field === 'newer'
   return {
     ...presentError(error),
     label: error.isUnknown ? error.field : (labels[error.field] ?? ''),
-    consequence: isPosition ? 'The first page is shown.' : 'This is not applied.',
+    ...(error.field === 'status'
+      ? {
+          consequence: 'No run has it.',
+          dropPath: links.filtered({ statuses: filter.statuses.filter((status) => status !== error.typed) }),
+        }
+      : { consequence: isPosition ? 'The first page is shown.' : 'This is not applied.', dropPath: '' }),
   }
 }
 

@@ -17,9 +17,9 @@ export type RunLinks = {
   unfiltered: () => string
 }
 
-/** Addresses of the list that differ from a query in one thing. Errors stay as they were typed. */
+/** Addresses of the list that differ from a query in one thing. Errors stay as they were typed, statuses in the filter. */
 export function createRunLinks(queries: RunQueries, query: RunQuery, errors: RunQueryError[]): RunLinks {
-  const kept = errors.filter(({ field }) => field !== 'q' && field !== 'older' && field !== 'newer')
+  const kept = errors.filter(({ field }) => !['q', 'older', 'newer', 'status'].includes(field))
 
   function search(to: RunQuery, more: Record<string, string>, withoutErrorsIn: string[]): string {
     const params = queries.params(to)
