@@ -15,6 +15,7 @@ const values = ({ html }: Answer) =>
   Object.fromEntries(
     html
       .querySelectorAll('#edit :is(input, textarea)')
+      .filter((field) => !field.closest('.access'))
       .map((field) => [
         field.getAttribute('name'),
         field.getAttribute('value') ?? field.textContent.replace(/^\n/, ''),

@@ -6,6 +6,7 @@ import { printedValue } from '../support/html.ts'
 import { unusedPort } from '../support/network/raw-server.ts'
 import { connect } from '../support/store/store.ts'
 
+const usual = (field: HTMLElement) => !field.closest('.access')
 const url = '/orchestrator/register'
 const hostile = `"><img src=x onerror=alert(1)>' & <b>`
 
@@ -29,7 +30,10 @@ test('the page has an empty form that works without JavaScript, and with htmx', 
   const form = html.querySelector('form#register-form')!
   expect(form.attributes).toMatchObject({ action: url, method: 'post', 'hx-post': url })
   expect(
-    form.querySelectorAll('input:not([type=hidden]), textarea').map((field) => field.getAttribute('name')),
+    form
+      .querySelectorAll('input:not([type=hidden]), textarea')
+      .filter(usual)
+      .map((field) => field.getAttribute('name')),
   ).toEqual(['agent_url', 'agent_id', 'agent_name', 'description'])
   for (const field of form.querySelectorAll('input:not([type=hidden]), textarea'))
     expect(form.querySelector(`label[for="${field.id}"]`)).toBeTruthy()
@@ -99,7 +103,7 @@ test('Clear asks for the form anew, and without JavaScript goes to the page', as
   expect(clear.text).toBe('Clear')
   expect(clear.attributes).toMatchObject({ href: '/orchestrator', 'hx-get': url, 'hx-target': '#register-form' })
   const { html } = await partial(app, url)
-  const fields = html.querySelectorAll('#register-form input, #register-form textarea')
+  const fields = html.querySelectorAll('#register-form input, #register-form textarea').filter(usual)
   expect(fields.map(printedValue)).toEqual(['', '', '', ''])
   expect(errorsIn(html)).toEqual({})
   expect(await page(app, url)).toMatchObject({ status: 302, headers: { location: '/orchestrator#register' } })

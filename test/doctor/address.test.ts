@@ -85,7 +85,7 @@ test.each([
   const diagnosis = await diagnose({}, typed)
   expect(lineOf(diagnosis, 'address')).toMatchObject({
     message: 'A user name or password in the URL is not supported.',
-    next: 'Leave them out. If the agent needs a login, put a proxy in front of it that logs in.',
+    next: 'Leave them out, and enter them under “Credential and certificate”.',
   })
   expect(JSON.stringify(diagnosis)).not.toMatch(/secret|s@cret|sec[/#]ret|user:/)
 })

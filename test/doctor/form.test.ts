@@ -13,6 +13,7 @@ const fieldsIn = (html: HTMLElement) =>
   Object.fromEntries(
     html
       .querySelectorAll('#register-form input:not([type=hidden]), #register-form textarea')
+      .filter((field) => !field.closest('.access'))
       .map((field) => [field.getAttribute('name')!, printedValue(field)]),
   )
 const checksIn = (html: HTMLElement) =>

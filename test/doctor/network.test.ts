@@ -35,7 +35,7 @@ test.each([
   ['an answer that is too large', { at: { [`${url}/health`]: new AgentFailure('too-large', 'x') } }, 'health', 'plain'],
   ['an unhealthy agent', { at: { [`${url}/health`]: reply({ status: 'broken' }) } }, 'health', "the agent's logs"],
   ['a failing agent', { at: { [`${url}/health`]: reply('no', { status: 500 }) } }, 'health', "the agent's logs"],
-  ['a login', { at: { [`${url}/health`]: reply('no', { status: 401 }) } }, 'health', 'no credentials'],
+  ['a login', { at: { [`${url}/health`]: reply('no', { status: 401 }) } }, 'health', 'Credential and certificate'],
   ['its own 503', { at: { [`${url}/health`]: reply({ detail: 'x' }, { status: 503 }) } }, 'health', "the agent's logs"],
   ['its own 502', { at: { [`${url}/health`]: reply({ detail: 'x' }, { status: 502 }) } }, 'health', "the agent's logs"],
   ['its own 503 in text', { at: { [`${url}/health`]: text503 } }, 'health', "the agent's logs"],

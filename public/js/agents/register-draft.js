@@ -1,6 +1,8 @@
 import { dropDraft, keepDraft, readDraft } from '../forms/draft-store.js'
 
-// [data-keeps-typing]: typed text survives leaving the page.
+// [data-keeps-typing]: typed text survives leaving the page, but no credential does.
+
+const kept = ':is(input, textarea):not([type=hidden], [type=password], [type=radio], [name^=credential_])'
 
 const name = 'register'
 let form = document.querySelector('[data-keeps-typing]')
@@ -12,10 +14,7 @@ for (const [field, value] of readDraft(name) ?? []) {
 
 document.addEventListener('input', ({ target }) => {
   if (!form?.contains(target)) return
-  const typed = [...form.querySelectorAll('input:not([type=hidden]), textarea')].map((field) => [
-    field.name,
-    field.value,
-  ])
+  const typed = [...form.querySelectorAll(kept)].map((field) => [field.name, field.value])
   if (typed.every(([, value]) => value === '')) dropDraft(name)
   else keepDraft(name, typed)
 })

@@ -4,7 +4,8 @@ import type { Result } from '../../shared/result.ts'
 import type { Agent } from '../registry/agent.ts'
 import { type Finding, fail, pass, shown, warn } from './finding.ts'
 
-export type KnownAgent = Pick<Agent, 'id' | 'name' | 'url' | 'description'>
+export type KnownAgent = Pick<Agent, 'id' | 'name' | 'url' | 'description'> &
+  Partial<Pick<Agent, 'credential' | 'ca' | 'fingerprint' | 'healthPath'>>
 
 const allAddresses = new Set(['0.0.0.0', '[::]'])
 const ownNames = new Set(['localhost', '127.0.0.1', '[::1]', ...allAddresses])
@@ -101,6 +102,6 @@ const advice: Record<AddressFault['fault'], string> = {
   invalid: copyIt,
   tail: copyIt,
   port: 'Ports go from 1 to 65535; the agent printed its own when it started.',
-  credentials: 'Leave them out. If the agent needs a login, put a proxy in front of it that logs in.',
+  credentials: 'Leave them out, and enter them under “Credential and certificate”.',
   zone: 'Use an address of the agent that other machines can reach.',
 }

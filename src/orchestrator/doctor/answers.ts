@@ -4,7 +4,6 @@ import type { About, Endpoints, HealthReport } from '../../agent/protocol.ts'
 import type { InputSchema } from '../../agent/schema/input-schema.ts'
 import type { Input } from '../../agent/schema/input-type.ts'
 import { inNumber, plural } from '../../shared/plural.ts'
-import { agentAt, targetOf } from '../registry/target.ts'
 import { basesOf, tryIt } from './address.ts'
 import { type Finding, fail, neutral, pass, shown, warn } from './finding.ts'
 import { type Answered, failureIn } from './network.ts'
@@ -66,7 +65,9 @@ function judgeReport({ verdict, reason = '', endpoint, reply }: HealthReport): F
 
 function adviceOn(reply: HealthReport['reply'], endpoint: string): string {
   const { status } = reply
-  if (status === 401 || status === 403) return `Health checks bring no credentials: let them through to ${endpoint}.`
+  if (status === 401 || status === 403) {
+    return `Enter what it asks for under “Credential and certificate”, or let checks through to ${endpoint}.`
+  }
   if (status === 407) return 'A proxy in between asks for a login. Let this dashboard through without one.'
   if (status === 421) return 'The server expects another host name. Use the one it is set up for.'
   if (status === 429) return 'It is asked too often. Test again in a while.'
@@ -75,10 +76,10 @@ function adviceOn(reply: HealthReport['reply'], endpoint: string): string {
 }
 
 /** An agent may be nearer to the root. */
-async function judgeElsewhere({ url, protocol, timeLeft }: Visit, message: string): Promise<Finding> {
+async function judgeElsewhere({ url, target, protocol, timeLeft }: Visit, message: string): Promise<Finding> {
   for (const base of basesOf(url, protocol.endpoints)) {
     try {
-      const { verdict } = await protocol.checkHealth(targetOf(agentAt(base)), { deadlineMs: timeLeft(otherBaseMs) })
+      const { verdict } = await protocol.checkHealth(target(base), { deadlineMs: timeLeft(otherBaseMs) })
       if (verdict !== 'unhealthy') return fail(message, `An agent answers at ${base}: try that.`, base)
     } catch (error) {
       failureIn(error)

@@ -2,16 +2,19 @@ import { AgentFailure } from '../../agent/http/failure.ts'
 import type { Probe } from '../../agent/http/probe.ts'
 import type { Protocols } from '../../agent/protocol.ts'
 import { hostAndPort } from '../../shared/endpoint.ts'
-import { defaultProtocol } from '../registry/target.ts'
+import type { FieldError } from '../../shared/errors.ts'
+import { type AccessRequest, readAccess } from '../credentials/access.ts'
+import { calledAs } from '../registry/access.ts'
+import { agentAt, defaultProtocol, targetOf } from '../registry/target.ts'
 import { aboutAddress, type KnownAgent, readTyped, registeredAt } from './address.ts'
 import { createFindings, type Diagnosis } from './diagnosis.ts'
 import { type Description, type ExaminationLimits, examine } from './examination.ts'
-import { shown } from './finding.ts'
+import { fail, shown } from './finding.ts'
 import { type Suggestion, suggestFor } from './suggestion.ts'
 
 export type Doctor = {
   /** `typedId`: under which it is to be registered, if known. */
-  diagnose(typedUrl: unknown, typedId?: unknown): Promise<Diagnosis>
+  diagnose(typedUrl: unknown, typedId?: unknown, access?: AccessRequest): Promise<Diagnosis>
 }
 
 const maxMs = 10_000
@@ -30,11 +33,15 @@ export function createDoctor(
   const { endpoints } = protocol
 
   return {
-    async diagnose(typedUrl, typedId) {
+    async diagnose(typedUrl, typedId, request = {}) {
       const findings = createFindings(elapsed)
       const typed = readTyped(typedUrl, endpoints)
-      if ('error' in typed) {
-        findings.note('address', typed.error)
+      const errors: FieldError[] = []
+      const access = readAccess(request, errors)
+      const wrong =
+        'error' in typed ? typed.error : errors[0] && fail(errors[0].message, 'Correct it, then test again.')
+      if (wrong || 'error' in typed) {
+        findings.note('address', wrong!)
         const url = shown(typeof typedUrl === 'string' ? withoutLogin(typedUrl) : '', 2048)
         return { url, endpoints, suggestion: undefined, workflow: undefined, ...findings.conclusion() }
       }
@@ -45,7 +52,10 @@ export function createDoctor(
       const registered = registeredAt(url, known)
       findings.note('address', aboutAddress(url, endpoints, registered, typedId))
       const isRegistered = (other: string) => registeredAt(other, known) !== undefined
-      const visit = { url, protocol, probe, timeLeft, elapsed, isRegistered }
+      const saved = known.find(({ id }) => typeof typedId === 'string' && id === typedId.trim())
+      const called = calledAs({ ...saved, ...agentAt(url) }, access, 0)
+      const target = (other: string) => targetOf({ ...called, url: other })
+      const visit = { url, target, protocol, probe, timeLeft, elapsed, isRegistered }
       const description = await examine(visit, findings, deps)
       const suggestion = registered ? asRegistered(registered) : suggestionFor(url, known, description)
       return { url, endpoints, suggestion, workflow: workflowIn(description), ...findings.conclusion() }

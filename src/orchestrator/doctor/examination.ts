@@ -1,7 +1,6 @@
 import { AgentFailure } from '../../agent/http/failure.ts'
 import type { About } from '../../agent/protocol.ts'
 import type { InputSchema } from '../../agent/schema/input-schema.ts'
-import { agentAt, targetOf } from '../registry/target.ts'
 import { judgeHealth, judgeRun, judgeSchema, noSchema } from './answers.ts'
 import type { Findings } from './diagnosis.ts'
 import { fail, pass } from './finding.ts'
@@ -46,23 +45,23 @@ export async function examine(
   return description
 }
 
-async function askHealth({ url, protocol, timeLeft, elapsed }: Visit, answerMs: number): Promise<Answered> {
+async function askHealth({ url, target, protocol, timeLeft, elapsed }: Visit, answerMs: number): Promise<Answered> {
   const startedAt = elapsed()
   const withinMs = timeLeft(answerMs)
   try {
-    const report = await protocol.checkHealth(targetOf(agentAt(url)), { deadlineMs: withinMs })
+    const report = await protocol.checkHealth(target(url), { deadlineMs: withinMs })
     return { report, tookMs: elapsed() - startedAt }
   } catch (error) {
     return { failure: failureIn(error), withinMs }
   }
 }
 
-async function askDescription({ url, protocol, timeLeft }: Visit): Promise<Description> {
-  const target = targetOf(agentAt(url))
+async function askDescription({ url, target, protocol, timeLeft }: Visit): Promise<Description> {
+  const called = target(url)
   const ask = { deadlineMs: timeLeft(describeMs) }
   const [schema, about] = await Promise.all([
-    protocol.describe(target, ask).then((described) => described.schema, failureIn),
-    protocol.about?.(target, ask),
+    protocol.describe(called, ask).then((described) => described.schema, failureIn),
+    protocol.about?.(called, ask),
   ])
   return { schema, about }
 }

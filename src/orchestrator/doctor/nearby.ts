@@ -1,6 +1,5 @@
 import { AgentFailure } from '../../agent/http/failure.ts'
 import { hostAndPort } from '../../shared/endpoint.ts'
-import { agentAt, targetOf } from '../registry/target.ts'
 import { isOwnHost } from './address.ts'
 import type { Visit } from './visit.ts'
 
@@ -37,10 +36,10 @@ async function isOpen({ url, probe, timeLeft }: Visit, port: number): Promise<bo
 }
 
 /** Many servers say how they are; only agents have a schema. */
-async function isAgent({ protocol, timeLeft }: Visit, url: string): Promise<boolean> {
-  const target = targetOf(agentAt(url))
+async function isAgent({ target, protocol, timeLeft }: Visit, url: string): Promise<boolean> {
+  const called = target(url)
   const ask = { deadlineMs: timeLeft(answerMs) }
-  return (await answers(protocol.describe(target, ask))) && answers(protocol.checkHealth(target, ask))
+  return (await answers(protocol.describe(called, ask))) && answers(protocol.checkHealth(called, ask))
 }
 
 async function answers(call: Promise<unknown>): Promise<boolean> {

@@ -1,7 +1,6 @@
 import { AgentFailure } from '../../agent/http/failure.ts'
 import type { HealthReport } from '../../agent/protocol.ts'
 import { hostAndPort } from '../../shared/endpoint.ts'
-import { agentAt, targetOf } from '../registry/target.ts'
 import { callable, tryIt, withScheme } from './address.ts'
 import { type Finding, fail, pass, sentence, shown, warn } from './finding.ts'
 import { agentNearby } from './nearby.ts'
@@ -72,9 +71,12 @@ export async function judgeHttp(visit: Visit, answered: Answered): Promise<Findi
   const { failure, withinMs } = answered
   if (failuresInHttp.has(failure.kind)) return isHttp
   if (failure.kind === 'tls' && failure.reason.includes('certificate')) {
+    const { certificate } = failure.details
+    if (!certificate) return fail(sentence(failure.reason), 'Use a certificate that this machine trusts.')
+    const { fingerprint, issuer } = certificate
     return fail(
-      sentence(failure.reason),
-      'Use a certificate that this machine trusts, or name its authority in NODE_EXTRA_CA_CERTS.',
+      `${sentence(failure.reason)} It was issued by ${shown(issuer, 80)}; its SHA-256 is ${fingerprint}.`,
+      'Compare that with the certificate of the agent. If it is the same, enter it under “Credential and certificate”.',
     )
   }
   // Some servers without TLS wait for the end of a line that a handshake never sends.
@@ -111,9 +113,9 @@ async function otherScheme(visit: Visit): Promise<Finding | undefined> {
   return fail(`Port ${port} does not speak TLS, and the URL begins with https.`, tryIt(better), better)
 }
 
-async function speaksHttp({ protocol, timeLeft }: Visit, url: string): Promise<boolean> {
+async function speaksHttp({ target, protocol, timeLeft }: Visit, url: string): Promise<boolean> {
   try {
-    await protocol.checkHealth(targetOf(agentAt(url)), { deadlineMs: timeLeft(secondGuessMs) })
+    await protocol.checkHealth(target(url), { deadlineMs: timeLeft(secondGuessMs) })
     return true
   } catch (error) {
     return failuresInHttp.has(failureIn(error).kind)

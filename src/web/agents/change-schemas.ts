@@ -38,8 +38,8 @@ const registrationExample = {
   agent_url: 'http://localhost:8001',
   description: 'Writes articles.',
 }
-/** `first` is set on the page of the first use; `next` is what to do next: execute; `accept` is of the button beside. */
-const ofRegistrationForm = ['first', 'next', 'accept', ...ofCredentialForm] as const
+/** `first` is set on the page of the first use; `next` is what to do next: execute. */
+const ofRegistrationForm = ['first', 'next', ...ofCredentialForm] as const
 
 const registered = z.strictObject({
   status: z.literal('registered'),

@@ -2,6 +2,7 @@ import type { AgentQuery } from '../../orchestrator/agents/page.ts'
 import type { AgentToEdit } from '../../orchestrator/agents/service.ts'
 import type { Agent } from '../../orchestrator/registry/agent.ts'
 import type { AppError } from '../../shared/errors.ts'
+import { presentAccessFields } from '../credentials/fields.ts'
 import { type SavedAccess, savedAccessAsJson } from '../credentials/saved.ts'
 import { formatNumber } from '../format/numbers.ts'
 import { paths } from '../http/paths.ts'
@@ -18,7 +19,7 @@ type AgentEdit = {
 type Typed = Partial<Record<keyof AgentEdit, unknown>>
 const checked = 'A new URL is checked before it is saved.'
 
-type Outcome = { typed: Typed; error: AppError }
+type Outcome = { typed: Typed & Record<string, unknown>; error: AppError }
 
 export function presentAgentEdit({ agent, defaultChecks }: AgentToEdit, query: AgentQuery, outcome?: Outcome) {
   const known: Typed = agentEditAsJson(agent)
@@ -40,6 +41,7 @@ export function presentAgentEdit({ agent, defaultChecks }: AgentToEdit, query: A
     interval: { ...field('check_interval_seconds'), usual: formatNumber(defaultChecks.intervalMs / 1000) },
     timeout: { ...field('check_timeout_seconds'), usual: formatNumber(defaultChecks.timeoutMs / 1000) },
     urlHint: agent.isSelfRegistered ? `${checked} When the agent registers itself again, it gives its own.` : checked,
+    access: presentAccessFields('edit', agent.credential, agent, outcome?.typed, fields),
     problem: outcome && outcome.error.fields.length === 0 ? outcome.error.message : '',
     canBeSavedAnyway: outcome?.error.code === 'agent-unavailable',
   }

@@ -1,5 +1,6 @@
 import type { Diagnosis } from '../../orchestrator/doctor/diagnosis.ts'
 import type { AppError, FieldError } from '../../shared/errors.ts'
+import { type AccessFields, presentAccessFields } from '../credentials/fields.ts'
 import { paths } from '../http/paths.ts'
 
 export type Typed = {
@@ -9,7 +10,7 @@ export type Typed = {
   description?: unknown
   /** Set where the form is on the page of the first use. */
   first?: unknown
-}
+} & Record<string, unknown>
 
 type Outcome = {
   error?: AppError
@@ -20,6 +21,7 @@ type FormField = { value: string; error: string; isFilledIn: boolean; isFocused:
 type UrlField = FormField & { isWrong: boolean }
 export type RegisterForm = Record<'agentId' | 'agentName' | 'description', FormField> & {
   agentUrl: UrlField
+  access: AccessFields
   isFirst: boolean
   /** Something was typed. */
   isBegun: boolean
@@ -35,6 +37,7 @@ export function presentRegisterForm(typed: Typed = {}, outcome: Outcome = {}): R
   const { error, test, isCleared = false } = outcome
   const diagnosis = test?.diagnosis
   const isFirst = typed.first === '1'
+  const isTyped = error !== undefined || test !== undefined
   const suggestion = diagnosis?.suggestion
   const errorAt = (name: string) => error?.fields.find(({ field }: FieldError) => field === name)?.message ?? ''
   const field = (name: keyof Typed, suggested = ''): FormField => {
@@ -57,6 +60,7 @@ export function presentRegisterForm(typed: Typed = {}, outcome: Outcome = {}): R
   ].filter((one) => one !== false)
   return {
     ...fields,
+    access: presentAccessFields('agent', undefined, {}, isTyped ? typed : undefined, error?.fields),
     isFirst,
     isBegun: Object.values(fields).some(({ value }) => value !== '') || error !== undefined,
     clearPath: paths.register(isFirst ? { first: '1' } : {}),

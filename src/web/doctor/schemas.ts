@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { accessFields, ofCredentialForm } from '../credentials/schemas.ts'
 import { jsonOrPage, problems } from '../http/answers.ts'
 import { unchecked } from '../http/schemas.ts'
 
@@ -12,10 +13,11 @@ const test = z
         examples: ['http://localhost:8001'],
       }),
     agent_id: z.string().optional().describe('The ID that it has or will have'),
+    ...accessFields,
   })
   .meta({ examples: [{ agent_url: 'http://localhost:8001' }] })
 /** `instead` is the URL of a button that tests another than the typed one. */
-const ofForm = ['agent_name', 'description', 'first', 'instead'] as const
+const ofForm = ['agent_name', 'description', 'first', 'instead', ...ofCredentialForm] as const
 
 const line = z.strictObject({
   check: z.enum(['address', 'name', 'port', 'http', 'health', 'schema', 'run', 'self']),
