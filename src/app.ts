@@ -18,8 +18,10 @@ import { type Clock, systemClock } from './shared/clock.ts'
 import type { Store } from './store/ports.ts'
 import { openSecretKey } from './store/secret-key.ts'
 import { openSqliteStore } from './store/sqlite/store.ts'
+import { accountRoutes } from './web/access/account-routes.ts'
 import { loginRoutes } from './web/access/login-routes.ts'
 import { tokenRoutes } from './web/access/token-routes.ts'
+import { userRoutes } from './web/access/user-routes.ts'
 import { agentsRegion } from './web/agents/board/region.ts'
 import { agentRoutes } from './web/agents/routes.ts'
 import { apiDocument } from './web/api/document.ts'
@@ -162,6 +164,8 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   await app.register(views)
   await app.register(agentsRegion)
   await app.register(loginRoutes, config)
+  await app.register(userRoutes)
+  await app.register(accountRoutes)
   await app.register(pages)
   await app.register(tokenRoutes)
   await app.register(systemRoutes, { config })

@@ -12,7 +12,7 @@ import { createUsers, type NewUser, type Users } from './users.ts'
 
 /** `secret` is what the browser is to hold, for so many seconds at most. */
 export type LoggedIn = { secret: string; seconds: number; identity: Identity }
-type ShownSession = Omit<Session, 'hash'>
+export type ShownSession = Omit<Session, 'hash'>
 
 /** Who may come in, and as whom. */
 export type Access = {
@@ -30,6 +30,7 @@ export type Access = {
   /** Whether this person has a session that was begun from this address. */
   isKnownAt(name: string, address: string): Promise<boolean>
   logOut(sessionId: string): Promise<void>
+  /** Those that are valid. */
   sessions(userId?: string): Promise<ShownSession[]>
   /** Resolves to whether there was such a session. */
   endSession(id: string, by: Actor): Promise<boolean>
@@ -117,7 +118,10 @@ export function createAccess(deps: {
       await store.sessions.end(sessionId)
     },
 
-    sessions: async (userId) => (await store.sessions.all(userId)).map(({ hash: _, ...session }) => session),
+    async sessions(userId) {
+      const open = (await store.sessions.all(userId)).filter((one) => sessions.endsAt(one) > deps.clock.now())
+      return open.map(({ hash: _, ...session }) => session)
+    },
 
     async endSession(id, by) {
       const isEnded = await store.sessions.end(id)

@@ -24,6 +24,8 @@ export type Users = {
   change(id: string, to: { role?: string; agents?: string[] | null }, by: Actor): Promise<ShownUser>
   /** Ends their sessions, but for `exceptSession`. Throws NotFoundError, InvalidInputError. */
   setPassword(id: string, password: string, by: Actor, exceptSession?: string): Promise<void>
+  /** Ends their sessions, but for this one. Throws InvalidInputError where `old` is not their password. */
+  changeOwnPassword(id: string, to: { old: string; password: string }, by: Actor, thisSession: string): Promise<void>
   /** Ends their sessions. Throws NotFoundError, ConflictError. */
   remove(id: string, by: Actor): Promise<void>
 }
@@ -45,6 +47,14 @@ export function createUsers(deps: {
 
   const announce = (user: User, change: 'added' | 'changed' | 'removed' | 'new-password', by: Actor) =>
     events.emit('user-changed', { userId: user.id, name: user.name, change, by })
+
+  async function setPassword(id: string, password: string, by: Actor, exceptSession?: string): Promise<void> {
+    const user = await find(id)
+    if (user.source !== 'password') throw new ConflictError(`${user.name} logs in elsewhere, so has no password here.`)
+    const hash = await passwords.hash(readPassword(password))
+    if ((await store.setPassword(id, hash, exceptSession)) === 'gone') throw new NotFoundError('user', id)
+    announce(user, 'new-password', by)
+  }
 
   return {
     all: async () => (await store.all()).map(shown),
@@ -86,13 +96,12 @@ export function createUsers(deps: {
       return shown(changed)
     },
 
-    async setPassword(id, password, by, exceptSession) {
-      const user = await find(id)
-      if (user.source !== 'password')
-        throw new ConflictError(`${user.name} logs in elsewhere, so has no password here.`)
-      const hash = await passwords.hash(readPassword(password))
-      if ((await store.setPassword(id, hash, exceptSession)) === 'gone') throw new NotFoundError('user', id)
-      announce(user, 'new-password', by)
+    setPassword,
+
+    async changeOwnPassword(id, { old, password }, by, thisSession) {
+      const { passwordHash } = await find(id)
+      if (!(await passwords.isRight(old, passwordHash))) throw wrongOldPassword()
+      await setPassword(id, password, by, thisSession)
     },
 
     async remove(id, by) {
@@ -117,6 +126,10 @@ function refuseListOfAdmin(role: ActorRole, agents: string[] | null): void {
 
 function nameTaken(name: string): InvalidInputError {
   return new InvalidInputError([{ field: 'name', message: `There is a user "${name}" already.` }])
+}
+
+function wrongOldPassword(): InvalidInputError {
+  return new InvalidInputError([{ field: 'old', message: 'This is not your password.' }])
 }
 
 function lastAdmin({ name }: User): ConflictError {

@@ -67,6 +67,17 @@ export const routes = {
   token: '/settings/tokens/:id',
   removeToken: '/settings/tokens/:id/remove',
 
+  users: '/settings/users',
+  newUser: '/settings/users/new',
+  user: '/settings/users/:id',
+  userPassword: '/settings/users/:id/password',
+  userSessions: '/settings/users/:id/sessions',
+  removeUser: '/settings/users/:id/remove',
+  endSession: '/settings/sessions/:id/end',
+  account: '/settings/account',
+  accountPassword: '/settings/account/password',
+  endOtherSessions: '/settings/account/end-others',
+
   openApi: '/openapi.json',
   apiPage: '/docs/api',
 

@@ -1,10 +1,15 @@
 import { paths } from '../http/paths.ts'
 
+/** `login`: for whoever has logged in. */
+type Needs = 'viewer' | 'admin' | 'login'
+
 const pages = [
+  { id: 'users', name: 'Users', icon: 'users', path: paths.users, needs: 'admin' },
   { id: 'tokens', name: 'Tokens', icon: 'key-round', path: paths.tokens, needs: 'admin' },
+  { id: 'account', name: 'Account', icon: 'user', path: paths.account, needs: 'login' },
   { id: 'file', name: 'File and backup', icon: 'hard-drive', path: paths.system, needs: 'viewer' },
   { id: 'checks', name: 'Checks and retention', icon: 'clock', path: paths.checksAndRetention, needs: 'viewer' },
-] as const
+] as const satisfies { id: string; name: string; icon: string; path: () => string; needs: Needs }[]
 
 /** The pages of the settings. */
 export function presentSide(chosen: (typeof pages)[number]['id']) {

@@ -1,0 +1,164 @@
+import type { FastifyInstance } from 'fastify'
+import { parse } from 'node-html-parser'
+import { expect, test } from 'vitest'
+import { ask, buildAppWithUsers, cookieFor, passwordOf } from '../support/access/people.ts'
+import { page, submit } from '../support/app.ts'
+import { wordsOf } from '../support/html.ts'
+
+const browser = { accept: 'text/html' }
+
+/** A form of somebody's browser without JavaScript. */
+async function send(app: FastifyInstance, cookie: string, url: string, fields: Record<string, string> = {}) {
+  const headers = { ...browser, 'content-type': 'application/x-www-form-urlencoded' }
+  const payload = new URLSearchParams(fields).toString()
+  const {
+    statusCode: status,
+    headers: sent,
+    payload: text,
+  } = await ask(app, cookie, url, { method: 'POST', headers, payload })
+  return { status, location: sent.location, html: parse(text) }
+}
+
+function sendJson(app: FastifyInstance, cookie: string, method: 'POST' | 'DELETE', url: string, body: object = {}) {
+  const headers = { 'content-type': 'application/json' }
+  return ask(app, cookie, url, { method, headers, payload: JSON.stringify(body) })
+}
+
+const show = async (app: FastifyInstance, cookie: string, url: string) =>
+  parse((await ask(app, cookie, url, { headers: browser })).payload)
+
+async function withPeople() {
+  const app = await buildAppWithUsers({ ann: 'admin', bob: 'viewer' })
+  const [ann, bob] = await app.orchestrator.access.users.all()
+  return { app, ann: ann!, bob: bob!, admin: await cookieFor(app, 'ann'), viewer: await cookieFor(app, 'bob') }
+}
+
+test('an admin sees who may log in, as what, and which of them they are', async () => {
+  const { app, admin } = await withPeople()
+  const html = await show(app, admin, '/settings/users')
+  const rows = html
+    .querySelectorAll('.people tbody tr')
+    .map((row) => row.querySelectorAll('td').slice(0, 5).map(wordsOf))
+  expect(rows).toEqual([
+    ['ann you', 'Admin', 'All', expect.any(String), 'Password'],
+    ['bob', 'Viewer', 'All', expect.any(String), 'Password'],
+  ])
+  const { users } = (await ask(app, admin, '/settings/users')).json()
+  expect(users[1]).toMatchObject({ name: 'bob', role: 'viewer', agents: null, logs_in_by: 'password' })
+  expect(JSON.stringify(users)).not.toContain('scrypt')
+})
+
+test('an admin adds a user by form or JSON; what is wrong is said at its field, and only the password is typed again', async () => {
+  const { app, admin } = await withPeople()
+  const typed = { name: 'olga', password: 'short', role: 'operator', agent_list: 'writer\n\n scraper ' }
+  const refused = await send(app, admin, '/settings/users', typed)
+  expect(refused.status).toBe(422)
+  expect(wordsOf(refused.html.querySelector('#user-password-error'))).toBe('A password has at least 8 characters.')
+  expect(refused.html.querySelector('#user-name')?.getAttribute('value')).toBe('olga')
+  expect(refused.html.querySelector('#user-password')?.getAttribute('value')).toBeUndefined()
+  expect(refused.html.querySelector('input[checked]')?.getAttribute('value')).toBe('operator')
+  expect(refused.html.querySelector('#user-agents')?.textContent.trim()).toBe('writer\n\n scraper')
+
+  expect(await send(app, admin, '/settings/users', { ...typed, password: passwordOf('olga') })).toMatchObject({
+    status: 303,
+    location: '/settings/users',
+  })
+  const olga = (await ask(app, admin, '/settings/users'))
+    .json()
+    .users.find(({ name }: { name: string }) => name === 'olga')
+  expect(olga).toMatchObject({ role: 'operator', agents: ['writer', 'scraper'] })
+  await cookieFor(app, 'olga')
+
+  const body = { name: 'OLGA', password: passwordOf('olga'), role: 'viewer' }
+  const taken = await sendJson(app, admin, 'POST', '/settings/users', body)
+  expect(taken.json()).toMatchObject({ status: 422, errors: [{ field: 'name' }] })
+  const added = await sendJson(app, admin, 'POST', '/settings/users', { ...body, name: 'pat', agents: ['writer'] })
+  expect(added.json()).toMatchObject({ name: 'pat', role: 'viewer', agents: ['writer'], last_active_at: null })
+})
+
+test('without a user, the first has to be an admin, who then logs in', async () => {
+  const app = await buildAppWithUsers({})
+  expect((await page(app, '/settings/users')).text).toContain('No user yet')
+  const first = { name: 'ann', password: passwordOf('ann') }
+  const refused = await submit(app, '/settings/users', { ...first, role: 'viewer' })
+  expect(refused.text).toContain('The first user has to be an admin')
+  expect((await submit(app, '/settings/users', { ...first, role: 'admin' })).status).toBe(303)
+  expect((await page(app, '/settings/users')).headers.location).toMatch(/^\/login/)
+  await cookieFor(app, 'ann')
+})
+
+test('a changed role counts at once, and the last admin stays one', async () => {
+  const { app, ann, bob, admin, viewer } = await withPeople()
+  const url = `/settings/users/${bob.id}`
+  expect((await send(app, admin, url, { role: 'operator', agent_list: '' })).status).toBe(303)
+  expect((await ask(app, viewer, '/orchestrator/check', { method: 'POST' })).statusCode).toBe(200)
+  const refused = await send(app, admin, `/settings/users/${ann.id}`, { role: 'viewer', agent_list: '' })
+  expect(refused.status).toBe(409)
+  const sentence = 'ann is the last admin with a password. Make somebody else an admin first.'
+  expect(wordsOf(refused.html.querySelector('.form-error'))).toBe(sentence)
+  const removed = await send(app, admin, `/settings/users/${ann.id}/remove`)
+  expect(wordsOf(removed.html.querySelector('.form-error'))).toBe(sentence)
+})
+
+test('a new password from an admin ends the sessions of that user', async () => {
+  const { app, bob, admin, viewer } = await withPeople()
+  const url = `/settings/users/${bob.id}/password`
+  expect((await send(app, admin, url, { password: 'short' })).status).toBe(422)
+  expect((await send(app, admin, url, { password: 'a new password' })).status).toBe(303)
+  expect((await ask(app, viewer, '/runs')).statusCode).toBe(401)
+  await cookieFor(app, 'bob', 'a new password')
+})
+
+test('removing a user is asked first, and logs them out', async () => {
+  const { app, bob, admin, viewer } = await withPeople()
+  const question = await show(app, admin, `/settings/users/${bob.id}/remove`)
+  expect(wordsOf(question.querySelector('.title'))).toBe('Remove bob?')
+  expect((await ask(app, viewer, '/runs')).statusCode).toBe(200)
+  expect((await sendJson(app, admin, 'DELETE', `/settings/users/${bob.id}`)).json()).toEqual({ status: 'removed' })
+  expect((await ask(app, viewer, '/runs')).statusCode).toBe(401)
+})
+
+test('people see and end their own sessions; an admin those of everyone', async () => {
+  const { app, bob, admin, viewer } = await withPeople()
+  const other = await cookieFor(app, 'bob')
+  const { sessions } = (await ask(app, viewer, '/settings/account')).json()
+  expect(sessions.map(({ is_this }: { is_this: boolean }) => is_this).sort()).toEqual([false, true])
+  const html = await show(app, viewer, '/settings/account')
+  expect(html.querySelectorAll('.people tbody .tag').map(wordsOf)).toEqual(['this one'])
+  const ofAdmin = (await ask(app, admin, '/settings/account')).json().sessions[0].session_id
+  expect((await send(app, viewer, `/settings/sessions/${ofAdmin}/end`)).status).toBe(403)
+  expect((await send(app, viewer, '/settings/sessions/none/end')).status).toBe(403)
+  expect((await send(app, viewer, '/settings/account/end-others')).location).toBe('/settings/account')
+  expect((await ask(app, other, '/runs')).statusCode).toBe(401)
+  expect((await ask(app, viewer, '/runs')).statusCode).toBe(200)
+  const left = (await ask(app, admin, `/settings/users/${bob.id}/sessions`)).json().sessions
+  expect(left).toHaveLength(1)
+  await send(app, admin, `/settings/sessions/${left[0].session_id}/end`)
+  expect((await ask(app, viewer, '/runs')).statusCode).toBe(401)
+})
+
+test('people change their own password with the old one, which ends their other sessions', async () => {
+  const { app, viewer } = await withPeople()
+  const other = await cookieFor(app, 'bob')
+  const change = (old: string, password: string) => send(app, viewer, '/settings/account/password', { old, password })
+  const wrong = await change('not it', 'a new password')
+  expect([wrong.status, wordsOf(wrong.html.querySelector('#old-error'))]).toEqual([422, 'This is not your password.'])
+  const short = await change(passwordOf('bob'), 'short')
+  expect(wordsOf(short.html.querySelector('#password-error'))).toBe('A password has at least 8 characters.')
+  expect((await ask(app, other, '/runs')).statusCode).toBe(200)
+  expect((await change(passwordOf('bob'), 'a new password')).location).toBe('/settings/account?changed=1')
+  expect((await ask(app, viewer, '/runs')).statusCode).toBe(200)
+  expect((await ask(app, other, '/runs')).statusCode).toBe(401)
+  for (let tries = 0; tries < 10; tries++) await change('not it', 'a new password')
+  expect((await change('a new password', 'another password')).status).toBe(429)
+})
+
+test('users are for admins, an account is for who has logged in', async () => {
+  const { app, viewer } = await withPeople()
+  expect((await ask(app, viewer, '/settings/users')).statusCode).toBe(403)
+  const side = (await show(app, viewer, '/settings/account')).querySelectorAll('.settings-side a').map(wordsOf)
+  expect(side).toContain('Account')
+  expect(side).not.toContain('Users')
+  const open = await buildAppWithUsers({})
+  expect((await page(open, '/settings/account')).status).toBe(403)
+})
