@@ -1,4 +1,5 @@
-import { secret, yesOrNo } from './kinds.ts'
+import { addressRange } from './address-ranges.ts'
+import { listOf, secret, yesOrNo } from './kinds.ts'
 import type { Table } from './table.ts'
 
 export const access = {
@@ -16,5 +17,10 @@ export const access = {
     value: yesOrNo().default(false),
     flag: '--anyone-may-look',
     meaning: 'let anyone read without a login; all else needs one',
+  },
+  registerFrom: {
+    value: listOf(addressRange()).default([]),
+    meaning:
+      'addresses from which agents may register themselves without a token, such as 10.0.0.0/24, separated by commas',
   },
 } satisfies Table

@@ -1,5 +1,5 @@
 import type { Actor } from '../shared/actor.ts'
-import type { TokenKind } from '../shared/token.ts'
+import type { TokenKind } from '../shared/role.ts'
 
 /** What happens in the dashboard, by name. Nothing here holds inputs, outputs or texts of agents but short reasons. */
 type DashboardEvents = {

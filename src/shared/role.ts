@@ -10,3 +10,9 @@ export type Role = 'anyone' | 'agent' | ActorRole
 export function includesRole(role: ActorRole, needed: ActorRole): boolean {
   return actorRoles.indexOf(role) >= actorRoles.indexOf(needed)
 }
+
+/** For programs that use the API, or for agents that register themselves: that may do nothing else. */
+export const tokenKinds = ['api', 'registration'] as const
+export type TokenKind = (typeof tokenKinds)[number]
+
+export const maxTokenDays = 3660

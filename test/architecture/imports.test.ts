@@ -79,6 +79,7 @@ test('only the module agent, and the commands to a dashboard, speak HTTP to othe
   const others = all.filter((one) => network.includes(one.target) && !one.isType && moduleOf(one.from) !== 'agent')
   // For the kinds of addresses alone.
   expect(others.map(spoken)).toEqual([
+    'src/config/address-ranges.ts imports node:net',
     'src/config/kinds.ts imports node:net',
     'src/server/free-port.ts imports node:net',
     'src/shared/exposure.ts imports node:net',

@@ -1,7 +1,6 @@
 import type { Actor } from '../../shared/actor.ts'
 import { AppError, type FieldError, InvalidInputError } from '../../shared/errors.ts'
-import { type ActorRole, includesRole } from '../../shared/role.ts'
-import { maxTokenDays, type TokenKind } from '../../shared/token.ts'
+import { type ActorRole, includesRole, maxTokenDays, type TokenKind } from '../../shared/role.ts'
 import { readName, readRole } from './user-fields.ts'
 
 const maxAgents = 1000

@@ -1,5 +1,4 @@
-import type { ActorRole } from '../../shared/role.ts'
-import type { TokenKind } from '../../shared/token.ts'
+import type { ActorRole, TokenKind } from '../../shared/role.ts'
 
 /** Where it is decided that somebody is who they say: here, at the issuer of a single sign-on, or by a proxy. */
 export type UserSource = 'password' | 'oidc' | 'proxy'

@@ -12,10 +12,12 @@ import { type CreatedToken, presentTokenForm, presentTokens, tokenAsJson } from 
 const manages = { needs: 'admin' } as const
 
 /** Tokens of programs and agents. */
-export const tokenRoutes: FastifyPluginAsyncZod = async (app) => {
+export const tokenRoutes: FastifyPluginAsyncZod<{ publicUrl: string }> = async (app, { publicUrl }) => {
   const { tokens } = app.orchestrator.access
   const region = async ({ times }: FastifyRequest, created?: CreatedToken) =>
     presentTokens(await tokens.all(), times, created)
+  const registry = ({ protocol, host }: FastifyRequest, secret: string) =>
+    new URL(paths.registry(secret), publicUrl || `${protocol}://${host}`).href
   const frame = (title: string) => ({ title, section: 'system', side: presentSide('tokens') })
 
   app.get(routes.tokens, { config: manages, schema: schemas.listTokens }, async (request, reply) => {
@@ -38,7 +40,12 @@ export const tokenRoutes: FastifyPluginAsyncZod = async (app) => {
     try {
       const { token, secret } = await tokens.create({ ...given, expiresInDays }, request.actor)
       if (prefersJson(request)) return reply.code(201).send({ ...tokenAsJson(token), token: secret })
-      return sendCreated(request, reply, { name: token.name, secret })
+      const isForAgents = token.kind === 'registration'
+      return sendCreated(request, reply, {
+        name: token.name,
+        secret,
+        registry: isForAgents ? registry(request, secret) : undefined,
+      })
     } catch (error) {
       if (!(error instanceof AppError) || prefersJson(request)) throw error
       return sendForm(request, reply.code(error.status as 200), presentTokenForm(request.actor, typed, error))

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { actorRoles } from '../../shared/role.ts'
-import { maxTokenDays, tokenKinds } from '../../shared/token.ts'
+import { actorRoles, maxTokenDays, tokenKinds } from '../../shared/role.ts'
 import { jsonOrPage, pageOnly, problems } from '../http/answers.ts'
 import { shownAs, time } from '../http/schemas.ts'
 

@@ -8,7 +8,7 @@ import { paths } from '../http/paths.ts'
 import type { TypedToken } from './token-schemas.ts'
 
 /** Shown this once. */
-export type CreatedToken = { name: string; secret: string }
+export type CreatedToken = { name: string; secret: string; registry?: string | undefined }
 
 /** The region `#tokens`. */
 export function presentTokens(tokens: ShownToken[], times: Times, created?: CreatedToken) {

@@ -23,6 +23,7 @@ export const routes = {
   resumeAgent: '/orchestrator/:id/resume',
   removeAgent: '/orchestrator/:id/remove',
 
+  registry: '/r/:token',
   registeredAgents: '/agents',
   registerSelf: '/agents/register',
   registeredAgent: '/agents/:id',

@@ -1,16 +1,23 @@
 import cookie from '@fastify/cookie'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
+import { rangesOf } from '../../config/address-ranges.ts'
+import type { Config } from '../../config.ts'
 import type { Credential, Identity } from '../../orchestrator/access/identify.ts'
 import { type Actor, nobody } from '../../shared/actor.ts'
 import { ForbiddenError, LoginNeededError } from '../../shared/errors.ts'
 import { includesRole, type Role } from '../../shared/role.ts'
+import { tokenInAddress } from '../http/registry-address.ts'
 import { sessionCookie } from '../http/session-cookie.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     /** Who a request is from, by its cookie or token; undefined where it shows neither, or none that is valid. */
     identityOf(request: FastifyRequest): Identity | undefined | Promise<Identity | undefined>
+  }
+  interface FastifyContextConfig {
+    /** Answers a registration token too, though others need another role. */
+    isForAgents?: boolean
   }
   interface FastifyRequest {
     /** Nobody where the route needs no one. */
@@ -29,8 +36,9 @@ export function tokenOf({ headers }: Pick<FastifyRequest, 'headers'>): string | 
 }
 
 /** Knows who asks, and refuses what their role does not allow: each route says what it needs. */
-export const actors = plugin(async (app: FastifyInstance) => {
+export const actors = plugin(async (app: FastifyInstance, { registerFrom }: Pick<Config, 'registerFrom'>) => {
   const { access } = app.orchestrator
+  const mayRegisterFrom = rangesOf(registerFrom)
   // Without a hook: most requests have no cookie of ours.
   await app.register(cookie, { hook: false })
   app.decorateRequest('admitted', undefined)
@@ -42,7 +50,7 @@ export const actors = plugin(async (app: FastifyInstance) => {
   app.decorateRequest('identity', undefined)
 
   function credentialOf(request: FastifyRequest): Credential | undefined {
-    const token = tokenOf(request)
+    const token = tokenInAddress(request) ?? tokenOf(request)
     if (token !== undefined) return { kind: 'token', secret: token }
     const header = request.headers.cookie
     if (!header?.includes(sessionCookie)) return undefined
@@ -55,23 +63,34 @@ export const actors = plugin(async (app: FastifyInstance) => {
     return credential && access.identify(credential)
   })
 
-  async function actorWithout(request: FastifyRequest): Promise<Actor> {
-    // A token that is not valid is a mistake to name, also where none is needed.
-    const actor = tokenOf(request) === undefined ? await access.anonymous() : undefined
-    if (!actor) throw new LoginNeededError(tokenOf(request) && 'This token is not valid, or no longer.')
-    return actor
-  }
-
   function admit(request: FastifyRequest, needed: Role, actor: Actor, identity?: Identity): void {
     request.admitted = actor
     request.identity = identity
-    const refused = identity?.kind === 'registration' ? needed !== 'agent' : !mayDo(actor, needed)
-    if (refused) throw new ForbiddenError(refusalOf(actor, needed))
+    const isAgent = identity?.kind === 'registration'
+    if (tokenInAddress(request) !== undefined && !isAgent) throw new LoginNeededError(onlyRegistration)
+    if (isAgent ? !isForAgents(request) : !mayDo(actor, needed))
+      throw new ForbiddenError(refusalOf(actor, needed, isAgent))
   }
 
   async function ask(request: FastifyRequest, needed: Role, asked: Promise<Identity | undefined> | undefined) {
     const identity = await asked
-    admit(request, needed, identity?.actor ?? (await actorWithout(request)), identity)
+    if (identity) return admit(request, needed, identity.actor, identity)
+    // A token that is not valid is a mistake to name, also where none is needed.
+    const showsToken = tokenInAddress(request) !== undefined || tokenOf(request) !== undefined
+    if (showsToken) throw new LoginNeededError('This token is not valid, or no longer.')
+    const actor = await access.anonymous()
+    const agent = actor && mayDo(actor, needed) ? undefined : agentByAddress(request)
+    if (agent) return admit(request, needed, agent.actor, agent)
+    if (!actor) throw new LoginNeededError(needed === 'agent' ? registryHint : undefined)
+    admit(request, needed, actor)
+  }
+
+  /** By the address of the socket: what came by a proxy may be from anywhere. */
+  function agentByAddress({ socket: { remoteAddress: name = '' }, headers, routeOptions }: FastifyRequest) {
+    const isProxied = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined
+    if (isProxied || !isForAgents({ routeOptions }) || !mayRegisterFrom(name)) return undefined
+    const actor = { id: `address:${name}`, name, role: 'viewer', agents: null } as const
+    return { kind: 'registration', actor } satisfies Identity
   }
 
   app.addHook('onRequest', (request, _reply, done) => {
@@ -97,7 +116,16 @@ function mayDo({ role }: Actor, needed: Role): boolean {
   return needed === 'anyone' || includesRole(role, needed === 'agent' ? 'admin' : needed)
 }
 
-function refusalOf({ name, role }: Actor, needed: Role): string {
-  if (needed === 'agent') return 'Agents register themselves with a registration token, or by the token of an admin.'
+function isForAgents({ routeOptions: { config } }: Pick<FastifyRequest, 'routeOptions'>): boolean {
+  return config?.needs === 'agent' || config?.isForAgents === true
+}
+
+function refusalOf({ name, role }: Actor, needed: Role, isAgent: boolean): string {
+  if (isAgent) return 'A registration token is for agents that register themselves, and for nothing else.'
+  if (needed === 'agent') return registryHint
   return `This needs the role ${needed}. ${name} has the role ${role}.`
 }
+
+const registryHint =
+  'Agents register themselves with a registration token: the URL of their registry ends with /r/ and the token.'
+const onlyRegistration = 'Only a registration token may be in the address. Send others as "Authorization: Bearer ca_…".'

@@ -7,6 +7,7 @@ import { isForDialog, isPartialRequest, swapAs } from '../http/htmx.ts'
 import { ownAddress } from '../http/own-address.ts'
 import { paths, routes } from '../http/paths.ts'
 import { problemDetails, titleOf } from '../http/problem-details.ts'
+import { beginsWithToken, withoutToken } from '../http/registry-address.ts'
 import { prefersJson } from '../http/respond.ts'
 import { RefusedRequest } from './guard.ts'
 
@@ -17,8 +18,10 @@ const refusals: Record<string, string> = {
 }
 
 /** For `rewriteUrl`: Fastify would answer a URL that cannot be decoded itself, past the guard. */
-export function readableAddress(this: FastifyInstance, { method = 'GET', url = '/' }: IncomingMessage): string {
-  const own = ownAddress(url, (route) => this.hasRoute({ method: method as HTTPMethods, url: route }))
+export function readableAddress(this: FastifyInstance, request: IncomingMessage): string {
+  const { method = 'GET', url = '/' } = request
+  const hasRoute = (route: string) => this.hasRoute({ method: method as HTTPMethods, url: route })
+  const own = withoutToken(request, beginsWithToken(url) ? url : ownAddress(url, hasRoute))
   // Python's clients do not encode "%" in an agent's id.
   const address = own.startsWith(`${routes.registeredAgents}/`) ? own.replace(/%(?![\da-f]{2})/gi, '%25') : own
   try {
@@ -76,7 +79,7 @@ function answer(error: AppError, request: FastifyRequest, reply: FastifyReply): 
   if (error instanceof LoginNeededError && request.method === 'GET')
     return reply.redirect(paths.login({ next: request.url }), 303)
   // No page: it would name the database file.
-  if (error instanceof RefusedRequest || request.actor === nobody)
+  if (error instanceof RefusedRequest || request.actor === nobody || request.identity?.kind === 'registration')
     return reply.type('text/plain; charset=utf-8').send(`${error.message}\n`)
   return reply.view('shared/failure', {
     title: titles[error.status] ?? inWords(titleOf(error.status)),

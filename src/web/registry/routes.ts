@@ -8,7 +8,7 @@ import { prefersJson } from '../http/respond.ts'
 import { agentInfo, naiveTime } from './agent-info.ts'
 import { beat, listRegistered, registerSelf, removeItself, showRegistered } from './schemas.ts'
 
-const reads = { isForPrograms: true, needs: 'viewer' } as const
+const reads = { isForPrograms: true, isForAgents: true, needs: 'viewer' } as const
 const ofAgents = { isForPrograms: true, needs: 'agent' } as const
 
 /** The Python program's registry, for agents that register themselves. Browsers get pages. */
@@ -22,18 +22,23 @@ export const registryRoutes: FastifyPluginAsyncZod = async (app) => {
 
   app.get(routes.registeredAgents, { config: reads, schema: listRegistered }, async (request, reply) => {
     reply.header('vary', 'accept, hx-request')
-    if (!prefersJson(request)) return answerAgentsPage(app, request, reply, request.query)
+    if (wantsPage(request)) return answerAgentsPage(app, request, reply, request.query)
     return orchestrator.registered(request.query.include_dead).map(agentInfo)
   })
 
   app.get(routes.registeredAgent, { config: reads, schema: showRegistered }, async (request, reply) => {
     reply.header('vary', 'accept, hx-request')
     const { id } = request.params
-    if (prefersJson(request)) return agentInfo(orchestrator.registration(id))
-    return answerAgentPage(app, request, reply, { id, query: request.query })
+    if (wantsPage(request)) return answerAgentPage(app, request, reply, { id, query: request.query })
+    return agentInfo(orchestrator.registration(id))
   })
 
   await app.register(withoutBodies)
+}
+
+/** Pages show more than an agent is to see. */
+function wantsPage(request: FastifyRequest): boolean {
+  return request.identity?.kind !== 'registration' && !prefersJson(request)
 }
 
 /** Ignores bodies of any type. */
