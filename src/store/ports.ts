@@ -1,5 +1,6 @@
 import type { AccessStore } from './ports/access.ts'
 import type { AgentStore } from './ports/agents.ts'
+import type { AuditStore } from './ports/audit.ts'
 import type { BulkStore } from './ports/bulk.ts'
 import type { StorageFault } from './ports/fault.ts'
 import type { HealthStore } from './ports/health.ts'
@@ -19,6 +20,7 @@ import type { UpkeepStore } from './ports/upkeep.ts'
 export type Store = {
   access: AccessStore
   agents: AgentStore
+  audit: AuditStore
   health: HealthStore
   runs: RunStore
   history: HistoryStore

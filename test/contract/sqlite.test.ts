@@ -3,6 +3,7 @@ import { createHistory } from '../support/history/any-history.ts'
 import { openTestStore } from '../support/store/store.ts'
 import { accessContract } from './access.ts'
 import { agentContract } from './agents.ts'
+import { auditContract } from './audit.ts'
 import { bulkContract } from './bulk.ts'
 import { healthContract } from './health.ts'
 import { historyContract } from './history.ts'
@@ -14,6 +15,7 @@ const open = () => openTestStore().store
 
 describe('access', () => accessContract(open))
 describe('agents', () => agentContract(open))
+describe('audit', () => auditContract(open))
 describe('health', () => healthContract(open))
 describe('history', () => historyContract(createHistory))
 describe('runs', () => runContract(open))

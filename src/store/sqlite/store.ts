@@ -2,6 +2,7 @@ import type { Clock } from '../../shared/clock.ts'
 import type { Store } from '../ports.ts'
 import { createAccessStore } from './access/store.ts'
 import { createAgentStore } from './agents/agents.ts'
+import { createAuditStore } from './audit/store.ts'
 import { createBulkStore } from './bulk/store.ts'
 import type { FaultListener } from './faults/reports.ts'
 import { type Store as File, openStore } from './file/open.ts'
@@ -24,6 +25,7 @@ export function openSqliteStore(path: string, clock: Clock, onFault?: FaultListe
     ...file,
     access: createAccessStore(file),
     agents: createAgentStore(file),
+    audit: createAuditStore(file),
     health: createHealthStore(file),
     runs: createRunStore(file, runTable),
     history: createHistoryStore(file, clock),

@@ -1,5 +1,6 @@
 export * from './access.ts'
 export * from './agents.ts'
+export * from './audit.ts'
 export * from './bulk.ts'
 export * from './file.ts'
 export * from './health.ts'
