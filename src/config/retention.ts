@@ -11,4 +11,8 @@ export const retention = {
     value: countOrZero(100_000).default(365),
     meaning: 'days to keep failed and lost runs; 0 keeps them for ever',
   },
+  keepAuditDays: {
+    value: countOrZero(100_000).default(365),
+    meaning: 'days to keep entries of the audit trail; 0 keeps them for ever',
+  },
 } satisfies Table

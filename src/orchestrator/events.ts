@@ -2,10 +2,10 @@ import type { Actor } from '../shared/actor.ts'
 import type { TokenKind } from '../shared/role.ts'
 
 /** What happens in the dashboard, by name. Nothing here holds inputs, outputs or texts of agents but short reasons. */
-type DashboardEvents = {
+export type DashboardEvents = {
   'agent-registered': { agentId: string; isUpdate: boolean; by: Actor }
-  'agent-changed': { agentId: string; by: Actor }
-  'agent-removed': { agentId: string; by: Actor }
+  'agent-changed': { agentId: string; change: 'edited' | 'paused' | 'resumed'; by: Actor }
+  'agent-removed': { agentId: string; name: string; by: Actor }
   'heartbeat-received': { agentId: string; by: Actor }
   /** Of one agent, or of all that are not paused. */
   'check-requested': { agentId: string | undefined; by: Actor }
@@ -13,13 +13,13 @@ type DashboardEvents = {
   'agent-answered': { agentId: string; url: string }
   'agent-checked': { agentId: string; outcome: string; latencyMs: number | null }
   'agent-state-changed': { agentId: string; from: AgentState; to: AgentState; reason: string | undefined }
-  /** The run is durable; the agent has not heard of it yet. */
-  'run-accepted': { runId: string; agentId: string; rerunOf: string | undefined; by: Actor }
+  /** The run is durable; the agent has not heard of it yet. `isOneOfMany`: by a bulk action. */
+  'run-accepted': { runId: string; agentId: string; rerunOf: string | undefined; isOneOfMany?: true; by: Actor }
   /** By the program that carries it out. `agentId` is the name of its workflow where it has no agent. */
   'run-reported': { runId: string; agentId: string; status: string; isNew: boolean; by: Actor }
-  'run-cancelled': { runId: string; agentId: string; by: Actor }
+  'run-cancelled': { runId: string; agentId: string; isOneOfMany?: true; by: Actor }
   'run-ended': EndedRun
-  'bulk-action-begun': { bulkId: string; action: string; by: Actor }
+  'bulk-action-begun': { bulkId: string; action: string; runs: number | undefined; by: Actor }
   'bulk-action-ended': {
     bulkId: string
     action: string
@@ -31,13 +31,16 @@ type DashboardEvents = {
   }
   /** Its result is shown no longer. */
   'bulk-action-closed': { bulkId: string; by: Actor }
-  'view-changed': { viewId: string; change: 'saved' | 'renamed' | 'removed'; by: Actor }
+  'view-changed': { viewId: string; name: string; change: 'saved' | 'renamed' | 'removed'; by: Actor }
   'user-changed': { userId: string; name: string; change: 'added' | 'changed' | 'removed' | 'new-password'; by: Actor }
   'logged-in': { address: string; by: Actor }
-  'login-refused': { name: string; address: string }
-  'session-ended': { sessionId: string; by: Actor }
   'token-changed': { tokenId: string; name: string; kind: TokenKind; change: 'created' | 'removed'; by: Actor }
+  /** `user` is undefined where nobody has the name. */
+  'login-refused': { name: string; user: { id: string; name: string } | undefined; address: string }
+  'logged-out': { by: Actor }
+  'session-ended': { sessionId: string; user: { id: string; name: string } | undefined; by: Actor }
   'backup-begun': { by: Actor }
+  'backup-downloaded': { name: string; by: Actor }
   /** All rows that were there before this program have been read into the history. */
   'history-read': Record<string, never>
   'storage-fault-begun': StorageCause

@@ -1,4 +1,5 @@
 import type { Store } from '../store/ports.ts'
+import type { Audit } from './audit/audit.ts'
 import type { HealthService } from './health/service.ts'
 import type { HistoryIndex } from './history/indexing.ts'
 import type { Executions } from './runs/engine.ts'
@@ -20,16 +21,17 @@ export function createLifecycle(deps: {
   bulk: { start(): void; stopWork(): Promise<void> }
   index: HistoryIndex
   system: System
+  audit: Audit
   store: Pick<Store, 'close' | 'abandon'>
 }): Lifecycle {
-  const { health, executions, bulk, index, system, store } = deps
+  const { health, executions, bulk, index, system, audit, store } = deps
   return {
     async start() {
       health.recorder.start()
       const isWatching = health.monitor.start()
       executions.resume()
       executions.start()
-      for (const feature of [bulk, index, system]) feature.start()
+      for (const feature of [bulk, index, system, audit]) feature.start()
       await isWatching
     },
 
@@ -38,6 +40,7 @@ export function createLifecycle(deps: {
       await bulk.stopWork()
       await Promise.all([index.stop(), system.close(), executions.close()])
       await health.recorder.close()
+      await audit.close()
       await store.close()
     },
 

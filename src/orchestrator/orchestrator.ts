@@ -7,6 +7,7 @@ import type { SecretKey } from '../store/ports/secret-key.ts'
 import type { Store } from '../store/ports.ts'
 import { createAccess } from './access/access.ts'
 import { createAgentService } from './agents/service.ts'
+import { createAudit } from './audit/audit.ts'
 import { createBulkActions } from './bulk/actions.ts'
 import { createRunComparison } from './compare/runs.ts'
 import { createCredentialSeal } from './credentials/sealing.ts'
@@ -140,8 +141,14 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     anyoneMayLook: config.anyoneMayLook,
   })
 
+  const audit = createAudit({
+    ...{ store: store.audit, clock, events, keepDays: config.keepAuditDays },
+    nameOfAgent: (id) => registry.find(id)?.name,
+  })
+
   return {
     access,
+    audit,
     ...agents,
     ...commands,
     ...history,
@@ -173,6 +180,6 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     storageFault: store.fault,
     explain: store.explain,
     agentsAtWork: executions.agentsAtWork,
-    ...createLifecycle({ health, executions, bulk, index, system, store }),
+    ...createLifecycle({ health, executions, bulk, index, system, audit, store }),
   }
 }

@@ -3,6 +3,7 @@ import type { StorageFault } from '../store/ports/fault.ts'
 import type { Store } from '../store/ports.ts'
 import type { Access } from './access/access.ts'
 import type { AgentList, AgentService } from './agents/service.ts'
+import type { Audit } from './audit/audit.ts'
 import type { BulkActions } from './bulk/actions.ts'
 import type { RunComparison } from './compare/runs.ts'
 import type { Doctor } from './doctor/doctor.ts'
@@ -28,6 +29,7 @@ export type Orchestrator = AgentService &
   Omit<HistoryService, 'index'> &
   Lifecycle & {
     access: Access
+    audit: Audit
     execute: Execute
     forms: ExecuteForms
     /** Examines a URL before it is registered. Nothing is saved. */

@@ -9,6 +9,8 @@ export type Actor = {
   role: ActorRole
   /** The agents they may see; all where it is null. */
   agents: readonly string[] | null
+  /** From which they ask, where something is changed by a request. */
+  address?: string
 }
 
 /** Everyone who reaches a dashboard without users: it listens on this machine alone. */

@@ -45,7 +45,7 @@ export function importsOf(path: string): Import[] {
 /** Features of the orchestrator: lower ones know nothing of higher ones, nor of those beside them. */
 export const featureLevels = [
   ['credentials'],
-  ['access', 'registry'],
+  ['access', 'audit', 'registry'],
   ['runs', 'health', 'doctor'],
   ['forms', 'history', 'compare', 'nodes'],
   ['agents', 'bulk', 'ingest', 'overview', 'system'],

@@ -14,7 +14,7 @@ test('whoever listens to an event hears of it, in turn, and of no other', () => 
   events.on('agent-removed', ({ agentId }) => heard.push(`first ${agentId}`))
   events.on('agent-removed', ({ agentId }) => heard.push(`second ${agentId}`))
   events.on('agent-changed', ({ agentId }) => heard.push(`changed ${agentId}`))
-  events.emit('agent-removed', { agentId: 'writer', by: localActor })
+  events.emit('agent-removed', { agentId: 'writer', name: 'Writer', by: localActor })
   events.emit('history-read', {})
   expect(heard).toEqual(['first writer', 'second writer'])
   expect(errors).toEqual([])
@@ -28,7 +28,7 @@ test('a listener that throws harms nobody', () => {
     throw broken
   })
   events.on('agent-removed', ({ agentId }) => heard.push(agentId))
-  events.emit('agent-removed', { agentId: 'writer', by: localActor })
+  events.emit('agent-removed', { agentId: 'writer', name: 'Writer', by: localActor })
   expect(heard).toEqual(['writer'])
   expect(errors).toEqual([['agent-removed', broken]])
 })
@@ -37,8 +37,8 @@ test('who has stopped listening hears nothing more', () => {
   const { events } = createStream()
   const heard: string[] = []
   const stop = events.on('agent-removed', ({ agentId }) => heard.push(agentId))
-  events.emit('agent-removed', { agentId: 'a', by: localActor })
+  events.emit('agent-removed', { agentId: 'a', name: 'Writer', by: localActor })
   stop()
-  events.emit('agent-removed', { agentId: 'b', by: localActor })
+  events.emit('agent-removed', { agentId: 'b', name: 'Writer', by: localActor })
   expect(heard).toEqual(['a'])
 })

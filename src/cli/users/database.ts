@@ -15,24 +15,34 @@ export async function withUsers<Result>(
 ): Promise<Result> {
   try {
     const config = loadConfig({ db })
-    const [{ openAccessBeside }, { createUsers }, { createPasswords, usualLogCost }, { createEventStream }] =
-      await Promise.all([
-        import('../../store/sqlite/access/beside.ts'),
-        import('../../orchestrator/access/users.ts'),
-        import('../../orchestrator/access/passwords.ts'),
-        import('../../orchestrator/events.ts'),
-      ])
-    const { access, close } = openAccessBeside(resolve(config.db), systemClock)
+    const [
+      { openAccessBeside },
+      { createUsers },
+      { createPasswords, usualLogCost },
+      { createEventStream },
+      { createAuditRecorder },
+    ] = await Promise.all([
+      import('../../store/sqlite/access/beside.ts'),
+      import('../../orchestrator/access/users.ts'),
+      import('../../orchestrator/access/passwords.ts'),
+      import('../../orchestrator/events.ts'),
+      import('../../orchestrator/audit/recorder.ts'),
+    ])
+    const { access, audit, close } = openAccessBeside(resolve(config.db), systemClock)
     try {
+      const events = createEventStream(() => {})
+      const recorder = createAuditRecorder({ store: audit, clock: systemClock, events, nameOfAgent: () => undefined })
       const randomHex = (bytes: number) => randomBytes(bytes).toString('hex')
       const users = createUsers({
         store: access.users,
         passwords: createPasswords({ logCost: usualLogCost, randomHex }),
         newId: randomUUID,
         clock: systemClock,
-        events: createEventStream(() => {}),
+        events,
       })
-      return await run(users, { id: 'cli', name: userInfo().username, role: 'admin', agents: null })
+      const result = await run(users, { id: 'cli', name: userInfo().username, role: 'admin', agents: null })
+      await recorder.flush()
+      return result
     } finally {
       await close()
     }

@@ -29,7 +29,7 @@ export type Access = {
   keyOfName(name: string): string
   /** Whether this person has a session that was begun from this address. */
   isKnownAt(name: string, address: string): Promise<boolean>
-  logOut(sessionId: string): Promise<void>
+  logOut(sessionId: string, by: Actor): Promise<void>
   /** Those that are valid. */
   sessions(userId?: string): Promise<ShownSession[]>
   /** Resolves to whether there was such a session. */
@@ -103,7 +103,8 @@ export function createAccess(deps: {
       const user = await store.users.findByKey('password', keyOfName(name))
       const isRight = await passwords.isRight(password, user?.passwordHash)
       const begun = user && isRight ? await begin(user, from) : undefined
-      if (!begun) events.emit('login-refused', { name, address: from.address })
+      if (!begun)
+        events.emit('login-refused', { name, user: user && { id: user.id, name: user.name }, address: from.address })
       return begun
     },
 
@@ -114,8 +115,8 @@ export function createAccess(deps: {
       return user !== undefined && (await store.sessions.all(user.id)).some((session) => session.address === address)
     },
 
-    async logOut(sessionId) {
-      await store.sessions.end(sessionId)
+    async logOut(sessionId, by) {
+      if (await store.sessions.end(sessionId)) events.emit('logged-out', { by })
     },
 
     async sessions(userId) {
@@ -124,8 +125,10 @@ export function createAccess(deps: {
     },
 
     async endSession(id, by) {
+      const session = (await store.sessions.all()).find((one) => one.id === id)
+      const user = session && (await store.users.find(session.userId))
       const isEnded = await store.sessions.end(id)
-      if (isEnded) events.emit('session-ended', { sessionId: id, by })
+      if (isEnded) events.emit('session-ended', { sessionId: id, user: user && { id: user.id, name: user.name }, by })
       return isEnded
     },
 
@@ -133,7 +136,8 @@ export function createAccess(deps: {
 
     async setUp({ secret, ...user }, from) {
       setup.check(secret)
-      const added = await users.add({ ...user, role: 'admin' }, { ...localActor, id: 'setup', name: 'setup' }, true)
+      const by = { ...localActor, id: 'setup', name: 'setup', address: from.address }
+      const added = await users.add({ ...user, role: 'admin' }, by, true)
       setup.end()
       return (await begin((await store.users.find(added.id))!, from))!
     },

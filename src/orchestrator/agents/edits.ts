@@ -34,7 +34,7 @@ export function createAgentEdits(deps: {
   async function setPause(id: string, at: number | undefined, by: Actor): Promise<Agent> {
     const agent = await registry.pause(id, at)
     health.update(agent)
-    events.emit('agent-changed', { agentId: id, by })
+    events.emit('agent-changed', { agentId: id, change: at === undefined ? 'resumed' : 'paused', by })
     return agent
   }
 
@@ -53,7 +53,7 @@ export function createAgentEdits(deps: {
         health.welcome(agent, found)
         if (found) schemas.fetchEarly(agent)
       }
-      events.emit('agent-changed', { agentId: id, by })
+      events.emit('agent-changed', { agentId: id, change: 'edited', by })
       return agent
     },
 

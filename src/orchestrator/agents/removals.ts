@@ -27,7 +27,7 @@ export function createAgentRemovals(deps: {
     await registry.remove(id)
     health.forget(id)
     schemas.forget(agent)
-    events.emit('agent-removed', { agentId: id, by })
+    events.emit('agent-removed', { agentId: id, name: agent.name, by })
     return agent
   }
 

@@ -70,7 +70,7 @@ export function createBulkActions(
       const total = await targets.count(runs)
       const added = { id: newId(), token: token ?? newId(), action, runs, total, createdAt: now() }
       const { id } = await bulk.add(added)
-      if (id === added.id) events.emit('bulk-action-begun', { bulkId: id, action, by })
+      if (id === added.id) events.emit('bulk-action-begun', { bulkId: id, action, runs: total, by })
       queue.wake()
       return get(id)
     },

@@ -43,7 +43,7 @@ export function createSavedViews(deps: {
       const outcome = await views.add(view, maxViews)
       if (outcome === 'taken') throw invalid('name', taken(name))
       if (outcome === 'full') throw new ConflictError(`There are ${maxViews} views. Delete one first.`)
-      events.emit('view-changed', { viewId: view.id, change: 'saved', by })
+      events.emit('view-changed', { viewId: view.id, name, change: 'saved', by })
       return view
     },
 
@@ -52,12 +52,13 @@ export function createSavedViews(deps: {
       const outcome = await views.rename(id, name)
       if (outcome === 'taken') throw invalid('name', taken(name))
       if (outcome === 'gone') throw new NotFoundError('view', id)
-      events.emit('view-changed', { viewId: id, change: 'renamed', by })
+      events.emit('view-changed', { viewId: id, name, change: 'renamed', by })
     },
 
     async remove(id, by) {
-      if (!(await views.remove(id))) throw new NotFoundError('view', id)
-      events.emit('view-changed', { viewId: id, change: 'removed', by })
+      const view = (await views.all()).find((one) => one.id === id)
+      if (!view || !(await views.remove(id))) throw new NotFoundError('view', id)
+      events.emit('view-changed', { viewId: id, name: view.name, change: 'removed', by })
     },
   }
 }

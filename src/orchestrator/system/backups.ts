@@ -24,7 +24,7 @@ export type Backups = {
   begin(by: Actor): void
   ended(withinMs: number): Promise<void>
   /** Throws NotFoundError when the backup is gone. */
-  file(name: string): { path: string; bytes: number; name: string }
+  file(name: string, by: Actor): { path: string; bytes: number; name: string }
   close(): Promise<void>
 }
 
@@ -90,9 +90,11 @@ export function createBackups(deps: {
       if (running) await endsWithin(clock, withinMs, running.end)
     },
 
-    file(name) {
-      if (made.status === 'ready' && made.name === name && existsSync(made.path)) return made
-      throw new NotFoundError('page', `/system/backup/${name}`)
+    file(name, by) {
+      const isThere = made.status === 'ready' && made.name === name && existsSync(made.path)
+      if (made.status !== 'ready' || !isThere) throw new NotFoundError('page', `/system/backup/${name}`)
+      events.emit('backup-downloaded', { name, by })
+      return made
     },
 
     async close() {

@@ -48,7 +48,7 @@ export const loginRoutes: FastifyPluginAsyncZod<{ publicUrl: string }> = async (
 
   app.post(routes.logout, { config: { needs: 'viewer' }, schema: logOut }, async (request, reply) => {
     const { sessionId } = request.identity ?? {}
-    if (sessionId !== undefined) await access.logOut(sessionId)
+    if (sessionId !== undefined) await access.logOut(sessionId, request.actor)
     dropSession(reply, isSecure)
     return prefersJson(request) ? { status: 'logged-out' as const } : redirectTo(request, reply, paths.login())
   })

@@ -130,7 +130,7 @@ export const userRoutes: FastifyPluginAsyncZod = async (app) => {
 }
 
 const removal = (id: string, name: string) => ({ title: `Remove ${name}?`, name, path: paths.removeUser(id) })
-const isFirst = ({ actor }: FastifyRequest) => actor === localActor
+const isFirst = ({ actor }: FastifyRequest) => actor.id === localActor.id
 
 function firstIsNoAdmin(): InvalidInputError {
   const message = 'The first user has to be an admin, who can add the others.'

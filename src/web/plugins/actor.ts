@@ -64,7 +64,8 @@ export const actors = plugin(async (app: FastifyInstance, { registerFrom }: Pick
   })
 
   function admit(request: FastifyRequest, needed: Role, actor: Actor, identity?: Identity): void {
-    request.admitted = actor
+    // Who only looks changes nothing that would be recorded: most requests need no actor of their own.
+    request.admitted = request.method === 'GET' ? actor : { ...actor, address: request.ip }
     request.identity = identity
     const isAgent = identity?.kind === 'registration'
     if (tokenInAddress(request) !== undefined && !isAgent) throw new LoginNeededError(onlyRegistration)

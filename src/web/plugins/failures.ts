@@ -79,7 +79,7 @@ function answer(error: AppError, request: FastifyRequest, reply: FastifyReply): 
   if (error instanceof LoginNeededError && request.method === 'GET')
     return reply.redirect(paths.login({ next: request.url }), 303)
   // No page: it would name the database file.
-  if (error instanceof RefusedRequest || request.actor === nobody || request.identity?.kind === 'registration')
+  if (error instanceof RefusedRequest || request.actor.id === nobody.id || request.identity?.kind === 'registration')
     return reply.type('text/plain; charset=utf-8').send(`${error.message}\n`)
   return reply.view('shared/failure', {
     title: titles[error.status] ?? inWords(titleOf(error.status)),

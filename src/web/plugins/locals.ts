@@ -11,10 +11,10 @@ export const locals = plugin(async (app: FastifyInstance, { allowedHosts }: { al
       return {
         times,
         actor,
-        isUnprotected: actor === localActor && allowedHosts.length > 0,
+        isUnprotected: actor.id === localActor.id && allowedHosts.length > 0,
         isLoggedIn: identity?.kind === 'session',
         /** Whether who looks may do what needs a role: nothing is offered that would be refused. */
-        may: (role: ActorRole) => actor !== nobody && includesRole(actor.role, role),
+        may: (role: ActorRole) => actor.id !== nobody.id && includesRole(actor.role, role),
       }
     },
   })

@@ -61,7 +61,7 @@ export const systemRoutes: FastifyPluginAsyncZod<{ config: Config }> = async (ap
   })
 
   app.get(routes.backup, { config: copies, schema: downloadBackup }, async (request, reply) =>
-    sendFile(reply, system.backups.file(request.params.name)),
+    sendFile(reply, system.backups.file(request.params.name, { ...request.actor, address: request.ip })),
   )
 }
 

@@ -74,7 +74,9 @@ export function createRunAcceptance(deps: {
     })
     if (isRepeat) secretInputs.delete(id)
     else {
-      events.emit('run-accepted', { runId: id, agentId: request.agent.id, rerunOf: request.rerunOf, by })
+      const { agent, rerunOf } = request
+      const ofMany = via === runs ? {} : { isOneOfMany: true as const }
+      events.emit('run-accepted', { runId: id, agentId: agent.id, rerunOf, ...ofMany, by })
       begin(run)
     }
     if (isSame) return { runId: run.id, isRepeat }

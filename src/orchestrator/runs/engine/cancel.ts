@@ -36,7 +36,8 @@ export function createRunCancellation(deps: {
       return programOf(current) === undefined ? applyEvent(current, event, time.moment()) : undefined
     })
     if (!decided?.isChanged) return refuse(id, decided?.run)
-    events.emit('run-cancelled', { runId: id, agentId: decided.run.agentId!, by })
+    const ofMany = via && { isOneOfMany: true as const }
+    events.emit('run-cancelled', { runId: id, agentId: decided.run.agentId!, ...ofMany, by })
     active(id)?.stop.abort()
   }
 }

@@ -2,8 +2,11 @@ import Database from 'better-sqlite3'
 import type { Clock } from '../../../shared/clock.ts'
 import { StoreOpenError } from '../../../shared/errors.ts'
 import type { AccessStore } from '../../ports/access.ts'
+import type { AuditStore } from '../../ports/audit.ts'
+import { createAuditStore } from '../audit/store.ts'
 import { isInUse } from '../file/lock.ts'
 import { knownMigrations, newestMigration } from '../file/migrate.ts'
+import type { Store } from '../file/open.ts'
 import { openError } from '../file/open-error.ts'
 import { realFile } from '../file/start-checks.ts'
 import { drizzle } from '../sql/drizzle.ts'
@@ -12,14 +15,16 @@ import { createAccessStore } from './store.ts'
 
 const busyTimeoutMs = 10_000
 
+type Beside = { access: AccessStore; audit: AuditStore; close(): Promise<void> }
+
 /** Users of a file that a dashboard may be using at this time. Throws StoreOpenError. */
-export function openAccessBeside(path: string, clock: Clock): { access: AccessStore; close(): Promise<void> } {
+export function openAccessBeside(path: string, clock: Clock): Beside {
   const file = realFile(path)
   return isInUse(file) ? openInUse(file) : openSqliteStore(file, clock)
 }
 
 /** The dashboard that uses the file has its lock, and keeps the tables. */
-function openInUse(file: string): { access: AccessStore; close(): Promise<void> } {
+function openInUse(file: string): Beside {
   const sqlite = new Database(file, { timeout: busyTimeoutMs, fileMustExist: true })
   try {
     if (newestMigration(sqlite) !== knownMigrations().at(-1)!.folderMillis) {
@@ -30,10 +35,10 @@ function openInUse(file: string): { access: AccessStore; close(): Promise<void> 
     throw openError(error, file)
   }
   const dataVersion = sqlite.prepare<[], number>('PRAGMA data_version').pluck()
-  const access = createAccessStore({
+  const beside: Pick<Store, 'db' | 'write' | 'othersVersion'> = {
     db: drizzle(sqlite),
     othersVersion: () => dataVersion.get()!,
     write: async (change) => sqlite.transaction(change).immediate(),
-  })
-  return { access, close: async () => void sqlite.close() }
+  }
+  return { access: createAccessStore(beside), audit: createAuditStore(beside), close: async () => void sqlite.close() }
 }

@@ -1,0 +1,107 @@
+import { type Actor, nobody } from '../../shared/actor.ts'
+import type { AuditAction } from '../../shared/audit/actions.ts'
+import type { AuditEntry } from '../../store/ports/audit.ts'
+import type { DashboardEvents, EventName } from '../events.ts'
+
+type What = {
+  action: AuditAction
+  by: Actor
+  subject?: { kind: string; id: string; name?: string | undefined } | undefined
+  agentId?: string | undefined
+  details?: Record<string, string | number | boolean | undefined>
+}
+type Recorded = { [Name in EventName]?: (event: DashboardEvents[Name]) => What | undefined }
+
+const maxNameLength = 256
+
+/**
+ * What of each event is recorded. Not what agents and programs tell of themselves: heartbeats, and reports of runs, which
+ * name who reported them. A bulk action is one entry, not one for each of its runs.
+ */
+export function recordedEvents(nameOfAgent: (id: string) => string | undefined): Recorded {
+  const ofAgent = (action: AuditAction, agentId: string, by: Actor, name = nameOfAgent(agentId)): What => ({
+    ...{ action, by, agentId },
+    subject: { kind: 'agent', id: agentId, name },
+  })
+  const ofRun = (action: AuditAction, { runId, agentId, by }: { runId: string; agentId: string; by: Actor }): What => ({
+    ...{ action, by, agentId },
+    subject: { kind: 'run', id: runId },
+  })
+
+  return {
+    'logged-in': ({ by, address }) => ({ action: 'session.login', by: { ...by, address } }),
+    // What was typed may be a password: only a name that somebody has is kept.
+    'login-refused': ({ user, address }) => ({
+      action: 'session.refuse',
+      by: { ...nobody, address },
+      subject: user && { kind: 'user', ...user },
+    }),
+    'logged-out': ({ by }) => ({ action: 'session.logout', by }),
+    'session-ended': ({ by, sessionId, user }) => ({
+      action: 'session.end',
+      by,
+      subject: { kind: 'session', id: sessionId, name: user?.name },
+    }),
+    'user-changed': ({ userId, name, change, by }) => ({
+      action: userActions[change],
+      by,
+      subject: { kind: 'user', id: userId, name },
+    }),
+    'token-changed': ({ tokenId, name, kind, change, by }) => ({
+      ...{ action: tokenActions[change], by, details: { kind } },
+      subject: { kind: 'token', id: tokenId, name },
+    }),
+    'agent-registered': ({ agentId, isUpdate, by }) =>
+      ofAgent(isUpdate ? 'agent.update' : 'agent.register', agentId, by),
+    'agent-changed': ({ agentId, change, by }) => ofAgent(agentActions[change], agentId, by),
+    'agent-removed': ({ agentId, name, by }) => ofAgent('agent.remove', agentId, by, name),
+    'check-requested': ({ agentId, by }) =>
+      agentId === undefined ? { action: 'agent.check', by } : ofAgent('agent.check', agentId, by),
+    'run-accepted': ({ isOneOfMany, rerunOf, ...run }) =>
+      isOneOfMany
+        ? undefined
+        : { ...ofRun(rerunOf === undefined ? 'run.execute' : 'run.rerun', run), details: { rerun_of: rerunOf } },
+    'run-cancelled': ({ isOneOfMany, ...run }) => (isOneOfMany ? undefined : ofRun('run.cancel', run)),
+    'bulk-action-begun': ({ bulkId, action, runs, by }) => ({
+      ...{ action: 'bulk.begin', by, details: { action, runs } },
+      subject: { kind: 'bulk action', id: bulkId },
+    }),
+    'bulk-action-ended': ({ bulkId, by, action, state, done, leftOut, failed }) => ({
+      ...{ action: 'bulk.end', by, details: { action, state, done, left_out: leftOut, failed } },
+      subject: { kind: 'bulk action', id: bulkId },
+    }),
+    'view-changed': ({ viewId, name, change, by }) => ({
+      action: viewActions[change],
+      by,
+      subject: { kind: 'view', id: viewId, name },
+    }),
+    'backup-begun': ({ by }) => ({ action: 'backup.make', by }),
+    'backup-downloaded': ({ name, by }) => ({ action: 'backup.download', by, details: { file: name } }),
+  }
+}
+
+const userActions = {
+  added: 'user.add',
+  changed: 'user.change',
+  removed: 'user.remove',
+  'new-password': 'user.password',
+} as const
+const tokenActions = { created: 'token.add', removed: 'token.remove' } as const
+const agentActions = { edited: 'agent.edit', paused: 'agent.pause', resumed: 'agent.resume' } as const
+const viewActions = { saved: 'view.save', renamed: 'view.rename', removed: 'view.remove' } as const
+
+export function entryOf({ action, by, subject, agentId, details = {} }: What, at: number): AuditEntry {
+  const known = Object.entries(details).filter(
+    (one): one is [string, string | number | boolean] => one[1] !== undefined,
+  )
+  return {
+    ...{ at, action, agentId: agentId ?? null, address: by.address ?? null },
+    ...{ actorId: by.id, actorName: short(by.name), actorRole: by.role },
+    subjectKind: subject?.kind ?? null,
+    subjectId: subject?.id ?? null,
+    subjectName: subject?.name === undefined ? null : short(subject.name),
+    details: known.length === 0 ? null : Object.fromEntries(known),
+  }
+}
+
+const short = (text: string) => text.slice(0, maxNameLength)

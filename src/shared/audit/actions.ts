@@ -1,0 +1,33 @@
+/** What the audit trail knows, in the order in which people choose from it. */
+const auditActions = [
+  'session.login',
+  'session.refuse',
+  'session.logout',
+  'session.end',
+  'user.add',
+  'user.change',
+  'user.password',
+  'user.remove',
+  'token.add',
+  'token.remove',
+  'agent.register',
+  'agent.update',
+  'agent.edit',
+  'agent.pause',
+  'agent.resume',
+  'agent.remove',
+  'agent.check',
+  'run.execute',
+  'run.rerun',
+  'run.cancel',
+  'bulk.begin',
+  'bulk.end',
+  'view.save',
+  'view.rename',
+  'view.remove',
+  'backup.make',
+  'backup.download',
+  'audit.lose',
+] as const
+
+export type AuditAction = (typeof auditActions)[number]
