@@ -4,7 +4,14 @@ import { formatCost, formatNumber } from '../web/format/numbers.ts'
 import { formatDuration } from '../web/format/times.ts'
 import { paths } from '../web/http/paths.ts'
 import { type Agent, summaryOf } from './agents/agent.ts'
-import { type CommonOptions, dashboardAt, dashboardCommand, jsonOption, urlOption } from './dashboard/command.ts'
+import {
+  type CommonOptions,
+  dashboardAt,
+  dashboardCommand,
+  jsonOption,
+  tokenOption,
+  urlOption,
+} from './dashboard/command.ts'
 import type { Dashboard } from './dashboard/dashboard.ts'
 import { ProblemError } from './dashboard/errors.ts'
 import { CommandError } from './exit-codes.ts'
@@ -27,11 +34,12 @@ export function statusCommand(terminal: Terminal): Command {
   )
     .addOption(jsonOption())
     .addOption(urlOption())
+    .addOption(tokenOption())
     .action((options: CommonOptions) => status(terminal, options))
 }
 
-async function status({ out }: Terminal, { url, json }: CommonOptions): Promise<void> {
-  const dashboard = dashboardAt(url)
+async function status({ out }: Terminal, { url, token, json }: CommonOptions): Promise<void> {
+  const dashboard = dashboardAt(url, token)
   const text = await dashboard.get(paths.overview())
   const fault = await storageFault(dashboard)
   if (json) {

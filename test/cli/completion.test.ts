@@ -9,7 +9,7 @@ const complete = async (...words: string[]) =>
 test('commands, their options and the values of these are completed', async () => {
   expect(await complete('ru')).toEqual(['run', 'runs'])
   expect(await complete('runs', 'c')).toEqual(['cancel'])
-  expect(await complete('agents', 'list', '--')).toEqual(['--help', '--json', '--url'])
+  expect(await complete('agents', 'list', '--')).toEqual(['--help', '--json', '--token', '--url'])
   expect(await complete('runs', 'list', '--agent', 'x', '--status', 'c')).toEqual(['cancelled', 'completed'])
   expect(await complete('completion', '')).toEqual(['bash', 'fish', 'zsh'])
   expect(await complete('ui', '--p')).toEqual(['--port', '--public-url'])
@@ -25,7 +25,7 @@ test('agents, their inputs and runs are completed from the dashboard, but no nam
   expect(await complete('run', '--url', url, 'wr')).toEqual(['writer'])
   expect(await complete('runs', 'list', '--url', url, '--agent', '')).toEqual(['writer'])
   const { out } = await cli(['run', 'writer', '--topic', 'a', '--url', url])
-  expect(await complete('run', 'writer', '--url', url, '--t')).toEqual(['--tags', '--topic'])
+  expect(await complete('run', 'writer', '--url', url, '--t')).toEqual(['--tags', '--token', '--topic'])
   expect(await complete('runs', 'show', '--url', url, '')).toEqual([out.trim()])
 })
 

@@ -1,7 +1,14 @@
 import type { Command } from 'commander'
 import { formatLatency } from '../../web/format/times.ts'
 import { paths } from '../../web/http/paths.ts'
-import { type CommonOptions, dashboardAt, dashboardCommand, jsonOption, urlOption } from '../dashboard/command.ts'
+import {
+  type CommonOptions,
+  dashboardAt,
+  dashboardCommand,
+  jsonOption,
+  tokenOption,
+  urlOption,
+} from '../dashboard/command.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
 import { printJson, printLines } from '../terminal/print.ts'
 import { type Column, tableLines } from '../terminal/table.ts'
@@ -16,12 +23,13 @@ export function checkCommand(terminal: Terminal): Command {
     .argument('[agent]', 'the ID of the agent; without it, all are checked')
     .addOption(jsonOption())
     .addOption(urlOption())
+    .addOption(tokenOption())
     .action((id: string | undefined, options: CommonOptions) => check(terminal, id, options))
 }
 
-async function check({ out }: Terminal, id: string | undefined, { url, json }: CommonOptions): Promise<void> {
+async function check({ out }: Terminal, id: string | undefined, { url, token, json }: CommonOptions): Promise<void> {
   const path = id === undefined ? paths.checkAll() : paths.checkAgent(id)
-  const text = await dashboardAt(url).send({ method: 'POST', path })
+  const text = await dashboardAt(url, token).send({ method: 'POST', path })
   const answer: AgentList | Agent = JSON.parse(text)
   const agents = 'agents' in answer ? answer.agents : [answer]
   if (json) printJson(out, text)

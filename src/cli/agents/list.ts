@@ -2,7 +2,14 @@ import type { Command } from 'commander'
 import { formatCost, formatNumber, formatPercent } from '../../web/format/numbers.ts'
 import { formatLatency } from '../../web/format/times.ts'
 import { paths } from '../../web/http/paths.ts'
-import { type CommonOptions, dashboardAt, dashboardCommand, jsonOption, urlOption } from '../dashboard/command.ts'
+import {
+  type CommonOptions,
+  dashboardAt,
+  dashboardCommand,
+  jsonOption,
+  tokenOption,
+  urlOption,
+} from '../dashboard/command.ts'
 import { printJson, printLines } from '../terminal/print.ts'
 import { type Column, tableLines } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -15,11 +22,12 @@ export function listCommand(terminal: Terminal): Command {
   ])
     .addOption(jsonOption())
     .addOption(urlOption())
+    .addOption(tokenOption())
     .action((options: CommonOptions) => list(terminal, options))
 }
 
-async function list({ out, err }: Terminal, { url, json }: CommonOptions): Promise<void> {
-  const text = await dashboardAt(url).get(paths.agents())
+async function list({ out, err }: Terminal, { url, token, json }: CommonOptions): Promise<void> {
+  const text = await dashboardAt(url, token).get(paths.agents())
   if (json) return printJson(out, text)
   const { agents, may_be_offline }: AgentList = JSON.parse(text)
   if (agents.length === 0)

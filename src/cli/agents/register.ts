@@ -1,6 +1,13 @@
 import type { Command } from 'commander'
 import { paths } from '../../web/http/paths.ts'
-import { type CommonOptions, dashboardAt, dashboardCommand, jsonOption, urlOption } from '../dashboard/command.ts'
+import {
+  type CommonOptions,
+  dashboardAt,
+  dashboardCommand,
+  jsonOption,
+  tokenOption,
+  urlOption,
+} from '../dashboard/command.ts'
 import type { Dashboard } from '../dashboard/dashboard.ts'
 import { CommandError } from '../exit-codes.ts'
 import { printJson, printLines } from '../terminal/print.ts'
@@ -27,11 +34,12 @@ export function registerCommand(terminal: Terminal): Command {
     .option('--anyway', 'save it even if it does not answer; needs --id and --name')
     .addOption(jsonOption())
     .addOption(urlOption())
+    .addOption(tokenOption())
     .action((agentUrl: string, options: Options) => register(terminal, agentUrl, options))
 }
 
 async function register({ out }: Terminal, agentUrl: string, options: Options): Promise<void> {
-  const dashboard = dashboardAt(options.url)
+  const dashboard = dashboardAt(options.url, options.token)
   const { id, name, description, anyway } = options
   const suggested = id !== undefined && name !== undefined ? undefined : await suggestion(dashboard, agentUrl)
   const body = JSON.stringify({

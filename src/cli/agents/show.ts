@@ -2,7 +2,14 @@ import type { Command } from 'commander'
 import { formatShare } from '../../web/format/numbers.ts'
 import { formatLatency } from '../../web/format/times.ts'
 import { paths } from '../../web/http/paths.ts'
-import { type CommonOptions, dashboardAt, dashboardCommand, jsonOption, urlOption } from '../dashboard/command.ts'
+import {
+  type CommonOptions,
+  dashboardAt,
+  dashboardCommand,
+  jsonOption,
+  tokenOption,
+  urlOption,
+} from '../dashboard/command.ts'
 import { factLines } from '../terminal/facts.ts'
 import { createMoments } from '../terminal/moments.ts'
 import { printJson, printLines } from '../terminal/print.ts'
@@ -23,11 +30,12 @@ export function showCommand(terminal: Terminal): Command {
     .argument('<agent>', 'the ID of the agent')
     .addOption(jsonOption())
     .addOption(urlOption())
+    .addOption(tokenOption())
     .action((id: string, options: CommonOptions) => show(terminal, id, options))
 }
 
-async function show({ out, clock }: Terminal, id: string, { url, json }: CommonOptions): Promise<void> {
-  const text = await dashboardAt(url).get(paths.agent(id))
+async function show({ out, clock }: Terminal, id: string, { url, token, json }: CommonOptions): Promise<void> {
+  const text = await dashboardAt(url, token).get(paths.agent(id))
   if (json) return printJson(out, text)
   const agent: ShownAgent = JSON.parse(text)
   const { relative, exact } = createMoments(clock.now())

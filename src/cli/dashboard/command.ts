@@ -1,14 +1,19 @@
 import { Command, Option } from 'commander'
-import { clientSettings, readDashboardUrl } from '../../config/client.ts'
+import { clientSettings, readDashboardToken, readDashboardUrl } from '../../config/client.ts'
 import { createDashboard, type Dashboard, usageError } from './dashboard.ts'
 
-/** Options of every command that talks to a dashboard. A token for it belongs here. */
-export type CommonOptions = { url?: string; json?: boolean }
+/** Options of every command that talks to a dashboard. */
+export type CommonOptions = { url?: string; token?: string; json?: boolean }
 
 const { flag, argument, meaning, env, default: usual } = clientSettings.url
 
 export function urlOption(): Option {
   return new Option(`${flag} ${argument}`, `${meaning} (or ${env}; default: ${usual})`)
+}
+
+export function tokenOption(): Option {
+  const { flag, argument, meaning, env } = clientSettings.token
+  return new Option(`${flag} ${argument}`, `${meaning} (${env})`)
 }
 
 export function jsonOption(): Option {
@@ -25,8 +30,13 @@ export function exampleLines(examples: string[]): string {
 }
 
 /** Throws CommandError. */
-export function dashboardAt(typed: string | undefined): Dashboard {
-  const { text, source, url } = readDashboardUrl(typed)
+export function dashboardAt(typedUrl: string | undefined, typedToken?: string): Dashboard {
+  const { text, source, url } = readDashboardUrl(typedUrl)
   if (!url) throw usageError(`${source}: “${text}” is not a URL such as ${usual}.`)
-  return createDashboard(url)
+  const { token, source: tokenSource } = readDashboardToken(typedToken)
+  // Never printed: neither here nor in any other error.
+  if (token !== undefined && !/^ca_[\w-]+$/.test(token)) throw usageError(`${tokenSource}: a token begins with ca_.`)
+  if (token !== undefined && url.username + url.password !== '')
+    throw usageError(`Give either a token (${tokenSource}) or a name and password in the URL (${source}), not both.`)
+  return createDashboard(url, token)
 }

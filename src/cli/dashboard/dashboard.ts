@@ -16,8 +16,8 @@ export type Dashboard = {
 /** A search may pass many runs before it finds one. */
 const exportSilenceMs = 600_000
 
-export function createDashboard(url: URL): Dashboard {
-  const exchange = createExchange(url)
+export function createDashboard(url: URL, token?: string): Dashboard {
+  const exchange = createExchange(url, token)
   let isChecked = false
 
   async function answered(request: Request): Promise<IncomingMessage> {

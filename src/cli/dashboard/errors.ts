@@ -81,11 +81,21 @@ export class ProblemError extends CommandError {
       return { field: textAt(error, 'field'), message: textAt(error, 'message') }
     })
     const detail = textAt(members, 'detail') || textAt(members, 'reason') || `The dashboard answered with ${status}.`
-    super(sentences(detail, fields), usageStatuses.includes(status) ? exitCodes.usage : exitCodes.failed)
+    super(
+      sentences(detail + adviceOf(status), fields),
+      usageStatuses.includes(status) ? exitCodes.usage : exitCodes.failed,
+    )
     this.status = status
     this.fields = fields
   }
 }
+
+const advice: Record<number, string> = {
+  401: 'Show a token with CONFIGURABLE_AGENTS_TOKEN or --token. An admin makes one in the settings of the dashboard.',
+  403: 'Use a token that may do this: an admin makes one in the settings of the dashboard.',
+}
+
+const adviceOf = (status: number) => (advice[status] === undefined ? '' : `\n${advice[status]}`)
 
 function textAt(members: Map<string, string> | undefined, name: string): string {
   return String(looseValue(members?.get(name) ?? '""') ?? '')

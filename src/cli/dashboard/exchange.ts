@@ -22,15 +22,15 @@ export type Exchange = (request: Request) => Promise<IncomingMessage>
 
 const usualSilenceMs = 60_000
 
-/** Where credentials go into each request: those of the URL now. */
-function authorizationOf({ username, password }: URL): Record<string, string> {
+function authorizationOf({ username, password }: URL, token: string | undefined): Record<string, string> {
+  if (token !== undefined) return { authorization: `Bearer ${token}` }
   if (username === '' && password === '') return {}
   const pair = `${querystring.unescape(username)}:${querystring.unescape(password)}`
   return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` }
 }
 
 /** One request. Resolves to the answer of a dashboard with its body still to read; throws errors of this folder. */
-export function createExchange(url: URL): Exchange {
+export function createExchange(url: URL, token?: string): Exchange {
   const { request } = url.protocol === 'https:' ? https : http
   const base = url.pathname.replace(/\/$/, '')
 
@@ -47,7 +47,7 @@ export function createExchange(url: URL): Exchange {
         headers: {
           accept: 'application/json',
           ...(body !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
-          ...authorizationOf(url),
+          ...authorizationOf(url, token),
           ...headers,
         },
       })

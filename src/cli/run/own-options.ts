@@ -1,5 +1,5 @@
 import { Option } from 'commander'
-import { urlOption } from '../dashboard/command.ts'
+import { tokenOption, urlOption } from '../dashboard/command.ts'
 import { waitOptions } from '../runs/begun.ts'
 
 /** Those that every agent has. */
@@ -12,5 +12,6 @@ export function ownOptions(): Option[] {
     ),
     ...waitOptions(),
     urlOption(),
+    tokenOption(),
   ]
 }

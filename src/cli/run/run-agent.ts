@@ -15,7 +15,7 @@ import { typedAsJson } from './values.ts'
 
 /** `args` is what follows the agent. */
 export async function runAgent(terminal: Terminal, id: string, args: string[]): Promise<void> {
-  const dashboard = dashboardAt(urlIn(args))
+  const dashboard = dashboardAt(valueIn(args, '--url'), valueIn(args, '--token'))
   const schema = await schemaOf(dashboard, id)
   const { command, read } = optionsOfAgent(id, schema)
   printInto(terminal, command)
@@ -26,10 +26,10 @@ export async function runAgent(terminal: Terminal, id: string, args: string[]): 
 }
 
 /** Needed before the options can be read. */
-function urlIn(args: string[]): string | undefined {
-  const at = args.findLastIndex((arg) => arg === '--url' || arg.startsWith('--url='))
+function valueIn(args: string[], flag: string): string | undefined {
+  const at = args.findLastIndex((arg) => arg === flag || arg.startsWith(`${flag}=`))
   if (at < 0) return undefined
-  return args[at] === '--url' ? args[at + 1] : args[at]!.slice('--url='.length)
+  return args[at] === flag ? args[at + 1] : args[at]!.slice(flag.length + 1)
 }
 
 /** As the agent says now, else as it said last. */

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Command } from 'commander'
 import { paths } from '../../web/http/paths.ts'
-import { type CommonOptions, dashboardAt, dashboardCommand, urlOption } from '../dashboard/command.ts'
+import { type CommonOptions, dashboardAt, dashboardCommand, tokenOption, urlOption } from '../dashboard/command.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
 import { safeText } from '../terminal/safe-text.ts'
 import type { Output, Terminal } from '../terminal/terminal.ts'
@@ -19,16 +19,17 @@ export function exportCommand(terminal: Terminal): Command {
     .option('--format <format>', 'ndjson or csv (default: by the name of the file, else ndjson)')
     .option('--output <file>', 'write into this file; it is there only when the export is whole')
     .addOption(urlOption())
+    .addOption(tokenOption())
     .action((filter: string | undefined, options: FilterOptions) => exportRuns(terminal, filter, options))
 }
 
 async function exportRuns(terminal: Terminal, filter: string | undefined, options: FilterOptions): Promise<void> {
-  const { url, output } = options as CommonOptions & { output?: string }
+  const { url, token, output } = options as CommonOptions & { output?: string }
   const format = options.format ?? (output?.endsWith('.csv') ? 'csv' : 'ndjson')
   const path = paths.exportRuns(queryOf(filter, { ...options, format }, [...filterNames, 'format']))
   const stop = output === undefined ? undefined : terminal.interruption()
   try {
-    const runs = await dashboardAt(url).stream(path, stop)
+    const runs = await dashboardAt(url, token).stream(path, stop)
     if (output === undefined) await pipeline(runs, forOutput(terminal.out), terminal.out, { end: false })
     else await writeWhole(runs, output)
   } catch (error) {

@@ -3,7 +3,14 @@ import { plural } from '../../shared/plural.ts'
 import { formatCost, formatNumber } from '../../web/format/numbers.ts'
 import { formatDuration } from '../../web/format/times.ts'
 import { paths } from '../../web/http/paths.ts'
-import { type CommonOptions, dashboardAt, dashboardCommand, jsonOption, urlOption } from '../dashboard/command.ts'
+import {
+  type CommonOptions,
+  dashboardAt,
+  dashboardCommand,
+  jsonOption,
+  tokenOption,
+  urlOption,
+} from '../dashboard/command.ts'
 import { createMoments } from '../terminal/moments.ts'
 import { printJson, printLines } from '../terminal/print.ts'
 import { type Column, tableLines } from '../terminal/table.ts'
@@ -32,6 +39,7 @@ export function listCommand(terminal: Terminal): Command {
     .option('--newer <cursor>', 'the page before this cursor')
     .addOption(jsonOption())
     .addOption(urlOption())
+    .addOption(tokenOption())
     .action((filter: string | undefined, options: FilterOptions) => list(terminal, filter, options))
 }
 
@@ -39,8 +47,8 @@ const names = [...filterNames, 'limit', 'older', 'newer']
 
 async function list(terminal: Terminal, filter: string | undefined, options: FilterOptions): Promise<void> {
   const { out, err, clock } = terminal
-  const { url, json } = options as CommonOptions
-  const text = await dashboardAt(url).get(paths.runs(queryOf(filter, options, names)))
+  const { url, token, json } = options as CommonOptions
+  const text = await dashboardAt(url, token).get(paths.runs(queryOf(filter, options, names)))
   if (json) return printJson(out, text)
   const found: RunList = JSON.parse(text)
   if (found.runs.length === 0 && found.searched_to === null) return printLines(err, ['No runs match.'])

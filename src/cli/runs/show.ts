@@ -3,7 +3,14 @@ import { prettyJson } from '../../shared/json/pretty.ts'
 import { formatCost, formatNumber } from '../../web/format/numbers.ts'
 import { formatDuration } from '../../web/format/times.ts'
 import { paths } from '../../web/http/paths.ts'
-import { type CommonOptions, dashboardAt, dashboardCommand, jsonOption, urlOption } from '../dashboard/command.ts'
+import {
+  type CommonOptions,
+  dashboardAt,
+  dashboardCommand,
+  jsonOption,
+  tokenOption,
+  urlOption,
+} from '../dashboard/command.ts'
 import { factLines } from '../terminal/facts.ts'
 import { createMoments } from '../terminal/moments.ts'
 import { colored, printJson, printLines } from '../terminal/print.ts'
@@ -19,11 +26,12 @@ export function showCommand(terminal: Terminal): Command {
     .argument('<run>', 'the ID of the run')
     .addOption(jsonOption())
     .addOption(urlOption())
+    .addOption(tokenOption())
     .action((id: string, options: CommonOptions) => show(terminal, id, options))
 }
 
-async function show({ out, clock }: Terminal, id: string, { url, json }: CommonOptions): Promise<void> {
-  const text = await dashboardAt(url).get(paths.run(id))
+async function show({ out, clock }: Terminal, id: string, { url, token, json }: CommonOptions): Promise<void> {
+  const text = await dashboardAt(url, token).get(paths.run(id))
   if (json) return printJson(out, text)
   const run = readRun(text)
   const { exact } = createMoments(clock.now())
