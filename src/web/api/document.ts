@@ -35,6 +35,16 @@ export const apiDocument = plugin(async (app: FastifyInstance, { publicUrl }: { 
       info: { title: 'Configurable Agents', description, version },
       servers: [{ url: publicUrl || '/' }],
       tags,
+      components: {
+        securitySchemes: {
+          bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'A token of the settings. A dashboard without users needs none.',
+          },
+        },
+      },
+      security: [{ bearer: [] }, {}],
     },
     transform,
     transformObject: (given) => tidied(allComponents(given) as ApiDocument),
