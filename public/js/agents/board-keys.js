@@ -8,7 +8,7 @@ const rows = () => [...document.querySelectorAll('#agents tr[data-state]')]
 const keys = {
   j: (row) => moveTo(rows(), row, 1),
   k: (row) => moveTo(rows(), row, -1),
-  e: (row) => row?.querySelector('.exec').click(),
+  e: (row) => row?.querySelector('.exec')?.click(),
   Enter: (row) => row?.querySelector('.c-name a').click(),
 }
 

@@ -21,13 +21,17 @@ export const checkAgentRoutes: FastifyPluginAsyncZod = async (app) => {
   // Most polls are answered with 304: this path is kept short.
   app.get(routes.polledAgents, { config: polled, schema: pollAgents }, async (request, reply) => {
     const isJson = prefersJson(request)
-    const tagNow = () => (isJson ? asJson(agentsRegion.tag(utc)) : agentsRegion.tag(request.zone))
+    const tagNow = () => (isJson ? asJson(agentsRegion.tag(utc)) : agentsRegion.tag(request.zone, request.actor.role))
     const known = tagNow()
     if (hasTag(request, known, isJson ? undefined : agentsRegion.statesTag)) return sendUnchanged(reply, known)
     const [days] = await Promise.all([orchestrator.agentDays.read(), orchestrator.refreshAgents()])
     tagAs(reply, tagNow())
     if (isJson) return reply.send(agentsAsJson(orchestrator.agents(boardQueryOf(request.query)), days.of))
-    const { polled: regions } = await agentsRegion.rendered(request.zone, boardQueryOf(request.query))
+    const { polled: regions } = await agentsRegion.rendered(
+      request.zone,
+      boardQueryOf(request.query),
+      request.actor.role,
+    )
     return sendHtml(reply, regions)
   })
 

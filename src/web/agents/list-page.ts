@@ -25,13 +25,13 @@ export const agentListRoutes: FastifyPluginAsyncZod = async (app) => {
 
 export async function agentsPage(
   app: FastifyInstance,
-  { zone }: FastifyRequest,
+  { zone, actor }: FastifyRequest,
   model: Model,
   query = allAgents,
 ): Promise<View> {
   const first = hasNoAgents(app) ? '1' : undefined
   const usual = { register: presentRegisterForm({ first }), message: '', problem: '', execute: undefined }
-  const agents = { ...(await app.agentsRegion.rendered(zone, query)), text: query.text }
+  const agents = { ...(await app.agentsRegion.rendered(zone, query, actor.role)), text: query.text }
   return ['agents/page', { title: 'Orchestrator', section: 'orchestrator', agents, snippets, ...usual, ...model }]
 }
 
@@ -73,7 +73,7 @@ export async function answerAgentsPage(
 
 /** Tabs and pages add their own address to the history of the browser, typing replaces it. */
 async function answerBoard(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply, board: BoardQuery) {
-  const { polled } = await app.agentsRegion.rendered(request.zone, board)
+  const { polled } = await app.agentsRegion.rendered(request.zone, board, request.actor.role)
   if (isFormRequest(request)) replaceAs(reply, paths.agents(boardFields(board)))
   return sendHtml(reply.header('vary', 'accept, hx-request, cookie'), polled)
 }

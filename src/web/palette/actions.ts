@@ -1,5 +1,6 @@
 import type { PaletteResults } from '../../orchestrator/palette/palette.ts'
 import { type Match, matchOf } from '../../shared/match.ts'
+import { type ActorRole, includesRole } from '../../shared/role.ts'
 import { paths } from '../http/paths.ts'
 
 /** `href` leads there, `post` sends the form, `opens` is a dialog of the page, `theme` is chosen. */
@@ -13,6 +14,7 @@ export type Action = {
   opens?: string
   theme?: string
   token?: string
+  needs?: ActorRole
 }
 
 /** Whatever the page is; `also` are other words for the same. */
@@ -25,6 +27,7 @@ function allActions({ lastRun }: PaletteResults, token: string): (Action & { als
     also: 'repeat again',
     post: paths.rerun(lastRun.id),
     token,
+    needs: 'operator' as const,
   }
   const page = (id: string, name: string, href: string, also = '') => ({
     ...{ id, name, href, also },
@@ -46,8 +49,17 @@ function allActions({ lastRun }: PaletteResults, token: string): (Action & { als
       also: 'add new',
       href: `${paths.agents()}#register`,
       opens: 'register',
+      needs: 'admin',
     },
-    { id: 'check', icon: 'refresh-cw', name: 'Check all agents now', more: '', also: 'health', post: paths.checkAll() },
+    {
+      id: 'check',
+      icon: 'refresh-cw',
+      name: 'Check all agents now',
+      more: '',
+      also: 'health',
+      post: paths.checkAll(),
+      needs: 'operator',
+    },
     page('overview', 'Overview', paths.overview(), 'home'),
     page('orchestrator', 'Orchestrator', paths.agents(), 'agents board'),
     page('runs', 'Runs', paths.runs(), 'history'),
@@ -67,9 +79,10 @@ function allActions({ lastRun }: PaletteResults, token: string): (Action & { als
 const maxAmongAll = 3
 const worstRankAmongAll = 2
 
-export function actionsFor(found: PaletteResults, token: string): (Action & { match: Match })[] {
+export function actionsFor(found: PaletteResults, token: string, role: ActorRole): (Action & { match: Match })[] {
   if (found.kind === 'runs') return []
-  const fitting = allActions(found, token).flatMap(({ also, ...action }) => {
+  const allowed = allActions(found, token).filter(({ needs }) => needs === undefined || includesRole(role, needs))
+  const fitting = allowed.flatMap(({ also, ...action }) => {
     const match = matchOf(found.words, action.name, [also])
     return match ? { ...action, match } : []
   })

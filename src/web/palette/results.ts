@@ -1,6 +1,7 @@
 import type { PaletteAgent, PaletteExecute, PaletteResults } from '../../orchestrator/palette/palette.ts'
 import type { Match } from '../../shared/match.ts'
 import { plural } from '../../shared/plural.ts'
+import { type ActorRole, includesRole } from '../../shared/role.ts'
 import { presentMeaning, presentStatus, shortRunId } from '../format/run.ts'
 import { formatDuration, type Times } from '../format/times.ts'
 import { presentHealth } from '../health/state.ts'
@@ -11,9 +12,13 @@ type Part = { text: string; isMatch: boolean }
 /** `dialog` opens the form of an agent. */
 type Item = Omit<Action, 'name'> & { tone: string; parts: Part[]; dialog?: string; match: Match }
 
+type Asked = { times: Times; token: string; role: ActorRole }
+
 /** The list `#palette-list`: groups in order, each with its items. `typed` is what they answer. */
-export function presentPalette(found: PaletteResults, typed: string, times: Times, token: string) {
-  const actions = [...found.execute.map(presentExecute), ...actionsFor(found, token).map(presentAction)]
+export function presentPalette(found: PaletteResults, typed: string, asked: Asked) {
+  const { times, token, role } = asked
+  const execute = includesRole(role, 'operator') ? found.execute.map(presentExecute) : []
+  const actions = [...execute, ...actionsFor(found, token, role).map(presentAction)]
   const groups = [
     { id: 'actions', title: 'Actions', items: actions.toSorted((a, b) => a.match.rank - b.match.rank) },
     { id: 'agents', title: 'Agents', items: found.agents.map((one) => presentAgent(one, times)) },

@@ -15,6 +15,7 @@ export const paletteRoutes: FastifyPluginAsyncZod = async (app) => {
     if (!isPartialRequest(request)) return reply.redirect(paths.runs(q === '' ? '' : { q }))
     const typed = q.slice(0, maxTyped)
     const found = await orchestrator.palette(typed)
-    return reply.view('palette/_list', presentPalette(found, q, request.times, orchestrator.newToken()))
+    const asked = { times: request.times, token: orchestrator.newToken(), role: request.actor.role }
+    return reply.view('palette/_list', presentPalette(found, q, asked))
   })
 }

@@ -4,6 +4,7 @@ import view from '@fastify/view'
 import { Eta } from 'eta'
 import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
+import type { ActorRole } from '../../shared/role.ts'
 import { paths } from '../http/paths.ts'
 import { attributes } from '../markup/attributes.ts'
 import { fieldMarks } from '../markup/field-marks.ts'
@@ -19,6 +20,8 @@ const htmxConfig = JSON.stringify({
 })
 const viewsFolder = fileURLToPath(new URL('../../../views', import.meta.url))
 
+type May = (role: ActorRole) => boolean
+
 class Templates extends Eta {
   readonly paths = paths
   readonly attributes = attributes
@@ -27,12 +30,31 @@ class Templates extends Eta {
   readonly pageIcon = pageIcon
   readonly iconOfPage = iconOfPage
   readonly opensDialog = opensDialog
+  #may: May = () => false
+
+  /** Whether who looks may do what needs a role: a template offers nothing that would be refused. */
+  readonly may: May = (role) => this.#may(role)
+
+  /** Rendering is synchronous, so what a page includes is for the same reader, whatever model it is given. */
+  constructor(options: ConstructorParameters<typeof Eta>[0]) {
+    super(options)
+    const render = this.render
+    this.render = (template, data, meta) => {
+      const before = this.#may
+      this.#may = (data as { may?: May }).may ?? before
+      try {
+        return render.call(this, template, data, meta)
+      } finally {
+        this.#may = before
+      }
+    }
+  }
 }
 
 const eta = new Templates({
   views: viewsFolder,
   cache: true,
-  functionHeader: 'const { paths, attributes, icon, pageIcon, iconOfPage, fieldMarks, opensDialog } = this',
+  functionHeader: 'const { paths, attributes, icon, pageIcon, iconOfPage, fieldMarks, opensDialog, may } = this',
 })
 
 export const views = plugin(async (app: FastifyInstance) => {

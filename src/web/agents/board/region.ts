@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
 import type { BoardQuery } from '../../../orchestrator/agents/board.ts'
+import { type ActorRole, includesRole } from '../../../shared/role.ts'
 import type { Zone } from '../../../shared/zone.ts'
 import { createTimes } from '../../format/times.ts'
 import { statesIn } from '../../health/state.ts'
@@ -18,11 +19,13 @@ declare module 'fastify' {
 /** The regions `#agents`, `#agents-head` and `#agents-tabs`, and the answer to a poll, which is all of them. */
 export type RenderedBoard = { list: string; head: string; tabs: string; polled: Buffer; agents: number }
 
+type Asked = { zone: Zone; query: BoardQuery; role: ActorRole }
+
 type AgentsRegion = {
-  /** What looks the same to everyone is rendered once, however many browsers poll it. */
-  rendered: (zone: Zone, query: BoardQuery) => Promise<RenderedBoard>
+  /** What looks the same to everyone of a role is rendered once, however many browsers poll it. */
+  rendered: (zone: Zone, query: BoardQuery, role: ActorRole) => Promise<RenderedBoard>
   /** Of all that is shown in a zone, except how long ago it was. */
-  tag: (zone: Zone) => string
+  tag: (zone: Zone, role?: ActorRole) => string
   statesTag: () => string
 }
 
@@ -31,7 +34,7 @@ export const agentsRegion = plugin(async (app: FastifyInstance) => {
   let states = ''
   let statesOf = ''
 
-  const tag = (zone: Zone) => tagIn(zone, `W/"${orchestrator.agentsRevision()}"`)
+  const tag = (zone: Zone, role: ActorRole = 'admin') => tagIn(zone, `W/"${orchestrator.agentsRevision()}.${role}"`)
 
   function statesTag(): string {
     const revision = orchestrator.agentsRevision()
@@ -43,11 +46,13 @@ export const agentsRegion = plugin(async (app: FastifyInstance) => {
     return states
   }
 
-  async function render(zone: Zone, query: BoardQuery): Promise<RenderedBoard> {
+  async function render({ zone, query, role }: Asked): Promise<RenderedBoard> {
     const board = await orchestrator.board(query)
+    const may = (needed: ActorRole) => includesRole(role, needed)
+    const view = (template: string, model: object) => rendered(template, { ...model, may })
     const times = createTimes(zone, orchestrator.now())
     const [list, head, tabs] = await Promise.all([
-      view('agents/_agents', presentBoard(board, query, times, { all: tag(zone), states: statesTag() })),
+      view('agents/_agents', presentBoard(board, query, times, { all: tag(zone, role), states: statesTag() })),
       view('agents/_agents-head', presentHead(board, times)),
       view('agents/board/_tabs', presentTabs(board, query)),
     ])
@@ -56,21 +61,21 @@ export const agentsRegion = plugin(async (app: FastifyInstance) => {
   }
 
   /** Without the space between tags and attributes: a row has thirty of them. */
-  async function view(template: string, model: object): Promise<string> {
+  async function rendered(template: string, model: object): Promise<string> {
     return (await app.view(template, model))
       .trim()
       .replace(/>\s+</g, '><')
       .replace(/\s*\n\s*/g, ' ')
   }
 
-  const rendered = createRenderCache(
+  const cached = createRenderCache(
     () => `${orchestrator.agentsRevision()} ${Math.floor(orchestrator.now() / 1000)}`,
-    ({ zone, query }: { zone: Zone; query: BoardQuery }) => JSON.stringify([zone.name, query]),
-    ({ zone, query }) => render(zone, query),
+    ({ zone, query, role }: Asked) => JSON.stringify([zone.name, query, role]),
+    render,
   )
 
   app.decorate('agentsRegion', {
-    rendered: (zone, query) => rendered({ zone, query }),
+    rendered: (zone, query, role) => cached({ zone, query, role }),
     tag,
     statesTag,
   })
