@@ -5,11 +5,12 @@ import { logging } from './config/logging.ts'
 import { retention } from './config/retention.ts'
 import { runs } from './config/runs.ts'
 import { server } from './config/server.ts'
+import { signOn } from './config/sign-on.ts'
 import { readSettings, settingsOf, type Typed, type Values } from './config/table.ts'
 
 export { ConfigError } from './config/table.ts'
 
-const table = { ...server, ...access, ...runs, ...health, ...credentials, ...retention, ...logging }
+const table = { ...server, ...access, ...signOn, ...runs, ...health, ...credentials, ...retention, ...logging }
 
 export type SettingName = keyof typeof table
 export type Config = Values<typeof table>
