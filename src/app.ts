@@ -7,6 +7,8 @@ import { createRoutes } from './agent/http/names/routes.ts'
 import { createProbe } from './agent/http/probe.ts'
 import { createTransport, type Transport } from './agent/http/transport.ts'
 import { createProtocols } from './agent/protocols.ts'
+import { rangesOf } from './config/address-ranges.ts'
+import { type Login, loginOf } from './config/login.ts'
 import { publicAddressOf } from './config/public-url.ts'
 import type { Config } from './config.ts'
 import { logEvents } from './log/events.ts'
@@ -15,6 +17,7 @@ import { createEventStream } from './orchestrator/events.ts'
 import { createOrchestrator } from './orchestrator/orchestrator.ts'
 import type { Orchestrator } from './orchestrator/service.ts'
 import { type Clock, systemClock } from './shared/clock.ts'
+import { createSignOnProvider } from './sign-on/provider.ts'
 import type { Store } from './store/ports.ts'
 import { openSecretKey } from './store/secret-key.ts'
 import { openSqliteStore } from './store/sqlite/store.ts'
@@ -35,6 +38,7 @@ import { runExportRoutes } from './web/history/export-routes.ts'
 import { runListRoutes } from './web/history/routes.ts'
 import { savedViewRoutes } from './web/history/view-routes.ts'
 import { publishUnder } from './web/http/base-path.ts'
+import { paths } from './web/http/paths.ts'
 import { ingestRoutes } from './web/ingest/routes.ts'
 import { metricsRoutes } from './web/metrics/routes.ts'
 import { runNodeRoutes } from './web/nodes/routes.ts'
@@ -103,6 +107,7 @@ const maxBodyBytes = 8 * 1024 * 1024
 export async function buildApp(config: Config, overrides: Overrides = {}): Promise<FastifyInstance> {
   const clock = overrides.clock ?? systemClock
   publishUnder(publicAddressOf(config).basePath)
+  const login = loginOf(config)
   const newRequestId = overrides.newRequestId ?? randomUUID
   const events = createEventStream((err, event) => app.log.error({ err, event }, 'A listener failed'))
   const store = (overrides.openStore ?? openSqliteStore)(config.db, clock, (change, cause) =>
@@ -121,6 +126,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
     forceCloseConnections: 'idle',
     clientErrorHandler: createClientErrorHandler(clock, connections),
     rewriteUrl: readableAddress,
+    ...(config.trustedProxies.length > 0 && { trustProxy: rangesOf(config.trustedProxies) }),
     schemaController,
   })
   app.decorate(
@@ -137,6 +143,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
       config,
       events,
       passwordLogCost: overrides.passwordLogCost ?? usualLogCost,
+      signOnProvider: providerOf(login, clock, (error) => events.emit('failure', { error, task: 'single sign-on' })),
     }),
   )
   logEvents(events, app.log, store.explain)
@@ -152,7 +159,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   await app.register(requestLog)
   await app.register(failures)
   await app.register(guard, config)
-  await app.register(actors, config)
+  await app.register(actors, { ...config, ...login })
   await app.register(storageFault)
   await app.register(bodies, { maxBytes: maxBodyBytes })
   await app.register(strictQueries)
@@ -182,6 +189,12 @@ async function openKeyOf(store: Store, { secretKey }: Config) {
     await store.close()
     throw error
   }
+}
+
+function providerOf({ singleSignOn }: Login, clock: Clock, onError: (error: unknown) => void) {
+  if (!singleSignOn) return undefined
+  const redirectUri = () => singleSignOn.origin + paths.signOnCallback()
+  return createSignOnProvider({ settings: singleSignOn, redirectUri, clock, onError })
 }
 
 async function pages(app: FastifyInstance): Promise<void> {

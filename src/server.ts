@@ -1,7 +1,8 @@
 import type { Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { buildApp } from './app.ts'
-import type { Config } from './config.ts'
+import { loginOf } from './config/login.ts'
+import { type Config, ConfigError } from './config.ts'
 import { createLog } from './log/logger.ts'
 import { type FirstStart, prepareAccess } from './server/first-start.ts'
 import { checkPort } from './server/free-port.ts'
@@ -14,6 +15,7 @@ export type Started = FirstStart & { address: string }
 
 /** Runs the dashboard until it is stopped. Resolves once it listens; throws StartError. */
 export async function serve(config: Config): Promise<Started> {
+  refuseHalfSetLogin(config)
   // Before the database is opened: a refused start leaves no files behind.
   await checkPort(config.host, config.port).catch(async (error) => {
     throw await listenError(error, config)
@@ -44,6 +46,14 @@ export async function serve(config: Config): Promise<Started> {
     onCrash: (error) => app.log.fatal(error),
   })
   return { ...first, address: addressOf(app.server.address() as AddressInfo) }
+}
+
+function refuseHalfSetLogin(config: Config): void {
+  try {
+    loginOf(config)
+  } catch (error) {
+    throw error instanceof ConfigError ? new StartError(error.message) : error
+  }
 }
 
 function runsInFlight(agentIds: string[]): string | undefined {

@@ -1,8 +1,10 @@
 import type { Probe } from '../agent/http/probe.ts'
 import type { Protocols } from '../agent/protocol.ts'
+import { loginOf } from '../config/login.ts'
 import type { Config } from '../config.ts'
 import type { Clock } from '../shared/clock.ts'
 import { isExposed } from '../shared/exposure.ts'
+import type { SignOnProvider } from '../sign-on/provider.ts'
 import type { SecretKey } from '../store/ports/secret-key.ts'
 import type { Store } from '../store/ports.ts'
 import { createAccess } from './access/access.ts'
@@ -48,6 +50,7 @@ export type OrchestratorDeps = {
   events: EventStream
   /** scrypt's cost is 2 to the power of it. */
   passwordLogCost: number
+  signOnProvider: SignOnProvider | undefined
 }
 
 /**
@@ -139,6 +142,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     store: store.access,
     isExposed: isExposed(config.host),
     anyoneMayLook: config.anyoneMayLook,
+    login: loginOf(config),
   })
 
   const audit = createAudit({

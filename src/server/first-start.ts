@@ -1,3 +1,4 @@
+import { loginOf } from '../config/login.ts'
 import { type Config, settings } from '../config.ts'
 import type { Access } from '../orchestrator/access/access.ts'
 import { setupMinutes } from '../orchestrator/access/setup.ts'
@@ -25,6 +26,8 @@ export async function prepareAccess(access: Access, config: Config): Promise<Fir
     return {}
   }
   if (config.setup) return { setupToken: access.setup.begin() }
+  const { singleSignOn, proxy } = loginOf(config)
+  if (singleSignOn || proxy) return {}
   if (isExposed(config.host)) throw new StartError(waysIn(config))
   return config.allowedHosts.length > 0 ? { warning: openBehindProxy() } : {}
 }

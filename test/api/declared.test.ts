@@ -26,6 +26,8 @@ test.each([
 const ofPages = [
   'GET /docs/api',
   'GET /login',
+  'GET /login/sso',
+  'GET /login/sso/callback',
   'GET /orchestrator/register',
   'GET /orchestrator/{id}/menu',
   'GET /palette',

@@ -8,7 +8,7 @@ const all = filesUnder('src', '.ts').flatMap(importsOf)
 const isShared = (path: string) =>
   /^src\/(shared|config)\//.test(path) || path === 'src/config.ts' || path === 'src/version.ts'
 
-const moduleOf = (path: string) => /^src\/(web|orchestrator|agent|store)\//.exec(path)?.[1]
+const moduleOf = (path: string) => /^src\/(web|orchestrator|agent|store|sign-on)\//.exec(path)?.[1]
 const isBuiltin = (target: string) => target.startsWith('node:') || builtinModules.includes(target)
 const from = (module: string) => all.filter((one) => moduleOf(one.from) === module)
 const spoken = ({ from, target, isType }: Import) => `${from} imports ${isType ? 'types of ' : ''}${target}`
@@ -17,7 +17,7 @@ test('the imports were found', () => {
   expect(all.length).toBeGreaterThan(100)
   expect(all.filter(({ isType }) => isType).length).toBeGreaterThan(20)
   expect(new Set(all.map((one) => moduleOf(one.from)))).toEqual(
-    new Set(['web', 'orchestrator', 'agent', 'store', undefined]),
+    new Set(['web', 'orchestrator', 'agent', 'store', 'sign-on', undefined]),
   )
 })
 
@@ -26,13 +26,15 @@ const mayImport: Record<string, { modules: string[]; packages: (name: string) =>
   web: {
     modules: [],
     packages: (name) =>
-      !['drizzle-orm', 'better-sqlite3', 'undici', 'drizzle-kit'].includes(name) && name !== 'node:sqlite',
+      !['drizzle-orm', 'better-sqlite3', 'undici', 'openid-client', 'drizzle-kit'].includes(name) &&
+      name !== 'node:sqlite',
   },
   orchestrator: {
-    modules: ['agent', 'store'],
-    packages: (name) => !/^(@?fastify|eta|drizzle|better-sqlite3|undici)/.test(name),
+    modules: ['agent', 'store', 'sign-on'],
+    packages: (name) => !/^(@?fastify|eta|drizzle|better-sqlite3|undici|openid-client)/.test(name),
   },
   agent: { modules: [], packages: (name) => ['undici', 'zod'].includes(name) },
+  'sign-on': { modules: [], packages: (name) => name === 'openid-client' },
   store: { modules: [], packages: (name) => ['drizzle-orm', 'better-sqlite3', 'lru-cache'].includes(name) },
 }
 
@@ -58,6 +60,12 @@ test('the orchestrator knows the store by its ports alone', () => {
   expect(wrong.map(spoken)).toEqual([])
 })
 
+test('the orchestrator knows the provider of single sign-on by its types alone, which is loaded at the first login', () => {
+  const wrong = from('orchestrator').filter(({ target, isType }) => moduleOf(target) === 'sign-on' && !isType)
+  expect(wrong.map(spoken)).toEqual([])
+  expect(readProjectFile('src/sign-on/provider.ts')).not.toMatch(/^import (?!type)[^\n]*'openid-client'/m)
+})
+
 test('a port imports nothing but ports and what is shared, and only types', () => {
   const wrong = all.filter(
     ({ from, target, isType }) => isPort(from) && !(isType && (isPort(target) || isShared(target))),
@@ -70,7 +78,7 @@ test('what is shared imports no module', () => {
   expect(wrong.map(spoken)).toEqual([])
 })
 
-test('only the module agent, and the commands to a dashboard, speak HTTP to others', () => {
+test('only agent, sign-on, and the commands to a dashboard speak HTTP to others', () => {
   const calls = filesUnder('src', '.ts').filter((path) =>
     /(?<![.\w]|async )fetch\(/.test(codeOnly(readProjectFile(path))),
   )
@@ -81,6 +89,7 @@ test('only the module agent, and the commands to a dashboard, speak HTTP to othe
   expect(others.map(spoken)).toEqual([
     'src/config/address-ranges.ts imports node:net',
     'src/config/kinds.ts imports node:net',
+    'src/config/login.ts imports node:net',
     'src/server/free-port.ts imports node:net',
     'src/shared/exposure.ts imports node:net',
     'src/web/plugins/guard.ts imports node:net',

@@ -1,11 +1,16 @@
+import type { Login } from '../../config/login.ts'
 import { type Actor, anyone, localActor } from '../../shared/actor.ts'
 import type { Clock } from '../../shared/clock.ts'
-import type { AccessStore, Session } from '../../store/ports/access.ts'
+import type { SignOnProvider } from '../../sign-on/provider.ts'
+import type { AccessStore, Session, User } from '../../store/ports/access.ts'
 import type { EventStream } from '../events.ts'
 import { actorOfUser, createIdentify, type Identify, type Identity } from './identify.ts'
+import { createOutsideUsers } from './outside-users.ts'
 import { createPasswords } from './passwords.ts'
+import { createIdentifyProxied, type IdentifyProxied } from './proxied.ts'
 import { createSessions, type SeenFrom, sessionSeconds } from './sessions.ts'
 import { createSetup, type Setup } from './setup.ts'
+import { createSignOn, type SignOn } from './sign-on.ts'
 import { createTokens, type Tokens } from './tokens.ts'
 import { keyOfName } from './user-fields.ts'
 import { createUsers, type NewUser, type Users } from './users.ts'
@@ -23,6 +28,9 @@ export type Access = {
   /** As whom somebody acts who has not logged in; undefined where that is not allowed. */
   anonymous(): Actor | undefined | Promise<Actor | undefined>
   identify: Identify
+  identifyProxied: IdentifyProxied
+  /** Undefined where none is set. */
+  signOn: SignOn<LoggedIn> | undefined
   /** Undefined where name or password is wrong; takes as long for a name that nobody has. */
   logIn(given: { name: string; password: string }, from: SeenFrom): Promise<LoggedIn | undefined>
   /** What a name is known by, however it is typed. */
@@ -50,13 +58,17 @@ export function createAccess(deps: {
   /** Whether other machines can reach the dashboard. */
   isExposed: boolean
   anyoneMayLook: boolean
+  login: Login
+  signOnProvider: SignOnProvider | undefined
 }): Access {
-  const { store, events, isExposed, anyoneMayLook } = deps
+  const { store, events, isExposed, anyoneMayLook, login, signOnProvider: provider } = deps
+  const isLoginElsewhere = login.singleSignOn !== undefined || login.proxy !== undefined
   const passwords = createPasswords({ ...deps, logCost: deps.passwordLogCost })
-  const sessions = createSessions({ ...deps, store: store.sessions })
+  const sessions = createSessions({ ...deps, store: store.sessions, accepts })
   const users = createUsers({ ...deps, store: store.users, passwords })
   const setup = createSetup(deps)
   const tokens = createTokens({ ...deps, store: store.tokens })
+  const outsideUsers = createOutsideUsers({ ...deps, roles: login.roles })
   const onError = (error: unknown) => events.emit('failure', { error, task: 'access' })
   let known: { revision: string; hasUsers: boolean } | undefined
 
@@ -70,11 +82,19 @@ export function createAccess(deps: {
   }
 
   function actorWithoutLogin(isAnybodyKnown: boolean): Actor | undefined {
-    if (!isAnybodyKnown && !isExposed) return localActor
-    return isAnybodyKnown && anyoneMayLook ? anyone : undefined
+    const isLoginNeeded = isAnybodyKnown || isLoginElsewhere
+    if (!isLoginNeeded && !isExposed) return localActor
+    return isLoginNeeded && anyoneMayLook ? anyone : undefined
   }
 
-  async function begin(user: Parameters<typeof actorOfUser>[0], from: SeenFrom): Promise<LoggedIn | undefined> {
+  /** Nobody stays whom a provider let in that is no longer asked. */
+  function accepts({ source, key }: User): boolean {
+    return (
+      source === 'password' || (source === 'oidc' && provider !== undefined && key.startsWith(`${provider.issuer} `))
+    )
+  }
+
+  async function begin(user: User, from: SeenFrom): Promise<LoggedIn | undefined> {
     const begun = await sessions.begin(user, from)
     if (!begun) return undefined
     await store.users.change(user.id, { lastLoginAt: begun.session.createdAt })
@@ -98,6 +118,8 @@ export function createAccess(deps: {
     },
 
     identify: createIdentify({ ...deps, sessions, onError }),
+    identifyProxied: createIdentifyProxied({ ...deps, users: outsideUsers }),
+    signOn: provider && createSignOn({ ...deps, provider, users: outsideUsers, logIn: begin }),
 
     async logIn({ name, password }, from) {
       const user = await store.users.findByKey('password', keyOfName(name))

@@ -9,7 +9,7 @@ const maxKnown = 1000
 /** How often it is written down that somebody was seen. */
 const seenEveryMs = 60_000
 
-export type Identity = { actor: Actor; userId?: string; sessionId?: string; kind: 'session' | Token['kind'] }
+export type Identity = { actor: Actor; userId?: string; sessionId?: string; kind: 'session' | 'proxy' | Token['kind'] }
 
 /** What a browser or program sends to show who it is. */
 export type Credential = { kind: 'session' | 'token'; secret: string }

@@ -25,8 +25,10 @@ export function createSessions(deps: {
   newId: () => string
   randomHex: (bytes: number) => string
   clock: Pick<Clock, 'now'>
+  /** Whether such users may still come in. */
+  accepts: (user: User) => boolean
 }): Sessions {
-  const { store, newId, randomHex, clock } = deps
+  const { store, newId, randomHex, clock, accepts } = deps
   const endsAt = ({ expiresAt, lastSeenAt }: Session) => Math.min(expiresAt, lastSeenAt + idleMs)
 
   return {
@@ -44,7 +46,7 @@ export function createSessions(deps: {
 
     async find(secret) {
       const found = await store.find(hashOfSecret(secret))
-      return found && endsAt(found.session) > clock.now() ? found : undefined
+      return found && endsAt(found.session) > clock.now() && accepts(found.user) ? found : undefined
     },
 
     endsAt,

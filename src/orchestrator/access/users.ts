@@ -86,6 +86,8 @@ export function createUsers(deps: {
     async change(id, { role: typedRole, agents }, by) {
       const user = await find(id)
       const role = typedRole === undefined ? user.role : readRole(typedRole)
+      if (role !== user.role && user.source !== 'password')
+        throw new ConflictError(`${user.name} has the role of their groups, which are read at each login.`)
       refuseListOfAdmin(role, agents === undefined ? user.agents : agents)
       const to = { role, ...(agents !== undefined && { agents }) }
       const outcome = await store.change(id, to)

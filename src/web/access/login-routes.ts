@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { publicAddressOf } from '../../config/public-url.ts'
 import type { LoggedIn } from '../../orchestrator/access/access.ts'
+import { localActor } from '../../shared/actor.ts'
 import { AppError, InvalidInputError } from '../../shared/errors.ts'
 import { published } from '../http/base-path.ts'
 import { redirectTo } from '../http/htmx.ts'
@@ -11,6 +12,7 @@ import { prefersJson, respond } from '../http/respond.ts'
 import { dropSession, keepSession } from '../http/session-cookie.ts'
 import { safeNext } from './next.ts'
 import { logIn, logOut, setUp, showLogin, showSetup } from './schemas.ts'
+import { signOnRoutes } from './sign-on-routes.ts'
 import { limitTries } from './tries.ts'
 
 const open = { needs: 'anyone' } as const
@@ -21,12 +23,19 @@ export const loginRoutes: FastifyPluginAsyncZod<{ publicUrl: string }> = async (
   const { access } = app.orchestrator
   const tries = await limitTries(app, ({ body }) => access.keyOfName((body as { username: string }).username))
   const seenFrom = ({ ip, headers }: FastifyRequest) => ({ address: ip, browser: headers['user-agent'] ?? '' })
+  await app.register(signOnRoutes, { isSecure, tries, seenFrom })
+
+  const loginPage = (next: string, more: { name?: string; problem?: string } = {}) => ({
+    ...{ title: 'Log in', host: hostname(), next, name: '', ...more },
+    signOn: access.signOn && paths.signOn({ next: next === routes.overview ? undefined : next }),
+  })
 
   app.get(routes.login, { config: open, schema: showLogin }, async (request, reply) => {
     const next = safeNext(request.query.next)
     if (await app.identityOf(request)) return reply.redirect(published(next), 303)
-    if (!(await access.hasUsers())) return reply.redirect(access.setup.isOpen() ? paths.setup() : paths.overview(), 303)
-    return reply.view('access/login', { title: 'Log in', host: hostname(), next, name: '' })
+    if (!(await access.hasUsers()) && access.setup.isOpen()) return reply.redirect(paths.setup(), 303)
+    if ((await access.anonymous()) === localActor) return reply.redirect(paths.overview(), 303)
+    return reply.view('access/login', loginPage(next))
   })
 
   app.post(routes.login, { config: open, schema: logIn }, async (request, reply) => {
@@ -41,8 +50,7 @@ export const loginRoutes: FastifyPluginAsyncZod<{ publicUrl: string }> = async (
       return welcome(request, reply, loggedIn, next)
     } catch (error) {
       if (!(error instanceof AppError) || prefersJson(request)) throw error
-      const model = { title: 'Log in', host: hostname(), next, name, problem: error.message }
-      return again(reply, error, 'access/login', model)
+      return again(reply, error, 'access/login', loginPage(next, { name, problem: error.message }))
     }
   })
 

@@ -11,6 +11,15 @@ export const showLogin = {
   querystring: ofPages(z.object({ next: next.catch('') })),
 }
 
+export const beginSignOn = {
+  hide: true,
+  response: { 303: z.null().describe('To the single sign-on provider') },
+  querystring: ofPages(z.object({ next: next.catch('') })),
+}
+
+/** Its query is the provider's answer. */
+export const finishSignOn = { hide: true, response: { 303: z.null().describe('Logged in') } }
+
 const whoever = z.strictObject({
   user: z.strictObject({ name: z.string(), role: z.enum(actorRoles) }),
 })

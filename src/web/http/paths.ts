@@ -60,6 +60,8 @@ export const routes = {
   palette: '/palette',
 
   login: '/login',
+  signOn: '/login/sso',
+  signOnCallback: '/login/sso/callback',
   logout: '/logout',
   setup: '/setup',
 

@@ -2,11 +2,13 @@ import cookie from '@fastify/cookie'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
 import { rangesOf } from '../../config/address-ranges.ts'
+import type { Login } from '../../config/login.ts'
 import type { Config } from '../../config.ts'
 import type { Credential, Identity } from '../../orchestrator/access/identify.ts'
 import { type Actor, nobody } from '../../shared/actor.ts'
 import { ForbiddenError, LoginNeededError } from '../../shared/errors.ts'
 import { includesRole, type Role } from '../../shared/role.ts'
+import { createReadProxied } from '../http/proxy-login.ts'
 import { tokenInAddress } from '../http/registry-address.ts'
 import { sessionCookie } from '../http/session-cookie.ts'
 
@@ -35,10 +37,13 @@ export function tokenOf({ headers }: Pick<FastifyRequest, 'headers'>): string | 
   return headers.authorization === undefined ? undefined : bearer.exec(headers.authorization)?.[1]
 }
 
+type Options = Pick<Config, 'registerFrom'> & Pick<Login, 'proxy'>
+
 /** Knows who asks, and refuses what their role does not allow: each route says what it needs. */
-export const actors = plugin(async (app: FastifyInstance, { registerFrom }: Pick<Config, 'registerFrom'>) => {
+export const actors = plugin(async (app: FastifyInstance, { registerFrom, proxy }: Options) => {
   const { access } = app.orchestrator
   const mayRegisterFrom = rangesOf(registerFrom)
+  const readProxied = proxy && createReadProxied(proxy)
   // Without a hook: most requests have no cookie of ours.
   await app.register(cookie, { hook: false })
   app.decorateRequest('admitted', undefined)
@@ -60,6 +65,9 @@ export const actors = plugin(async (app: FastifyInstance, { registerFrom }: Pick
 
   app.decorate('identityOf', (request: FastifyRequest) => {
     const credential = credentialOf(request)
+    // Before a cookie: one may be left of somebody else who used the browser.
+    const proxied = credential?.kind === 'token' ? undefined : readProxied?.(request)
+    if (proxied) return access.identifyProxied(proxied, request.ip)
     return credential && access.identify(credential)
   })
 
@@ -97,13 +105,13 @@ export const actors = plugin(async (app: FastifyInstance, { registerFrom }: Pick
   app.addHook('onRequest', (request, _reply, done) => {
     const needed = request.routeOptions.config?.needs ?? 'viewer'
     if (needed === 'anyone') return done()
-    const identity = app.identityOf(request)
-    if (identity === undefined || identity instanceof Promise) {
-      ask(request, needed, identity).then(() => done(), done)
-      return
-    }
     // Without a promise: most requests are of somebody who is known.
     try {
+      const identity = app.identityOf(request)
+      if (identity === undefined || identity instanceof Promise) {
+        ask(request, needed, identity).then(() => done(), done)
+        return
+      }
       admit(request, needed, identity.actor, identity)
       done()
     } catch (error) {

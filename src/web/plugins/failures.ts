@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http'
+import { hostname } from 'node:os'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import plugin from 'fastify-plugin'
 import { nobody } from '../../shared/actor.ts'
-import { AppError, LoginNeededError, NotFoundError } from '../../shared/errors.ts'
+import { AppError, ForbiddenError, LoginNeededError, NotFoundError } from '../../shared/errors.ts'
 import { isForDialog, isPartialRequest, swapAs } from '../http/htmx.ts'
 import { ownAddress } from '../http/own-address.ts'
 import { paths, routes } from '../http/paths.ts'
@@ -78,6 +79,8 @@ function answer(error: AppError, request: FastifyRequest, reply: FastifyReply): 
     return swapAs(reply, 'none').view('shared/_toast', { tone: 'bad', message: error.message })
   if (error instanceof LoginNeededError && request.method === 'GET')
     return reply.redirect(paths.login({ next: request.url }), 303)
+  if (error instanceof ForbiddenError && request.actor === nobody)
+    return reply.view('access/refused', { title: 'No access', host: hostname(), message: error.message })
   // No page: it would name the database file.
   if (error instanceof RefusedRequest || request.actor.id === nobody.id || request.identity?.kind === 'registration')
     return reply.type('text/plain; charset=utf-8').send(`${error.message}\n`)
