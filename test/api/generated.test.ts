@@ -117,7 +117,17 @@ function expectDeclared(described: Described, answer: LightMyRequestResponse, ch
   if (wrong) throw new Error(`${told}, but ${wrong}`)
 }
 
-const groups = ['Agents', 'Registry', 'Runs', 'History', 'Saved views', 'Bulk actions', 'Overview', 'Dashboard']
+const groups = [
+  'Agents',
+  'Registry',
+  'Runs',
+  'History',
+  'Saved views',
+  'Bulk actions',
+  'Overview',
+  'Access',
+  'Dashboard',
+]
 const groupOf = ({ operation }: Described) => operation.tags![0]!
 
 test.each(groups)('%s: whatever the document allows is answered as it declares', async (group) => {
