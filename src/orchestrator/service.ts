@@ -1,3 +1,4 @@
+import type { Caller } from '../shared/actor.ts'
 import type { Zone } from '../shared/zone.ts'
 import type { StorageFault } from '../store/ports/fault.ts'
 import type { Store } from '../store/ports.ts'
@@ -23,13 +24,10 @@ import type { UsualRuns } from './runs/usual.ts'
 import type { Readiness } from './system/readiness.ts'
 import type { System } from './system/system.ts'
 
-/** The one service that pages, scripts and agents talk to. */
-export type Orchestrator = AgentService &
+/** What requests may call, as far as they may: see needs.ts. */
+export type Service = AgentService &
   RunCommands &
-  Omit<HistoryService, 'index'> &
-  Lifecycle & {
-    access: Access
-    audit: Audit
+  HistoryService & {
     execute: Execute
     forms: ExecuteForms
     /** Examines a URL before it is registered. Nothing is saved. */
@@ -40,12 +38,12 @@ export type Orchestrator = AgentService &
     unsentInputs: UnsentInputs
     /** What a run of a workflow usually takes. */
     usual: UsualRuns
-    bulk: BulkActions
+    bulk: Omit<BulkActions, 'start' | 'stopWork'>
     /** Records runs that their programs carry out themselves. */
     takeReports: TakeReports
     /** What a few typed letters may mean. */
     palette: Palette
-    system: System
+    system: Pick<System, 'facts'> & { backups: Omit<System['backups'], 'close'> }
     readiness(): Promise<Readiness>
     metrics: Metrics
     /** What lists and searches do not have yet. */
@@ -59,6 +57,15 @@ export type Orchestrator = AgentService &
     /** A token under which a form is carried out once. */
     newToken(): string
     now(): number
+  }
+
+/** The one service that pages, scripts and agents talk to. */
+export type Orchestrator = Service &
+  Lifecycle & {
+    access: Access
+    audit: Audit
+    /** As much of it as somebody may call, and knows of. */
+    for(caller: Caller): Service
     databasePath: string
     storageFault(): StorageFault | undefined
     explain: Store['explain']

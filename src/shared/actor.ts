@@ -1,4 +1,4 @@
-import type { ActorRole } from './role.ts'
+import type { ActorRole, Role } from './role.ts'
 
 /** Who asks for something. */
 export type Actor = {
@@ -12,6 +12,9 @@ export type Actor = {
   /** From which they ask, where something is changed by a request. */
   address?: string
 }
+
+/** With the role `agent`, an agent that says something of itself. */
+export type Caller = Pick<Actor, 'agents'> & { role: Exclude<Role, 'anyone'> }
 
 /** Everyone who reaches a dashboard without users: it listens on this machine alone. */
 export const localActor: Actor = { id: 'local', name: 'local', role: 'admin', agents: null }

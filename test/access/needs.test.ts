@@ -49,3 +49,15 @@ test('a page that was rendered for one is not shown to another', async () => {
     expect(answer.payload).toContain(`${name}, ${name === 'ann' ? 'admin' : 'viewer'}`)
   }
 })
+
+test('an operator reruns many runs, and deletes none', async () => {
+  const app = await buildAppWithUsers({ ann: 'admin', olga: 'operator' })
+  const of = async (name: string, action: string) => {
+    const payload = JSON.stringify({ action, run_ids: ['one'], confirm: true })
+    const asked = { method: 'POST', headers: json, payload } as const
+    return (await ask(app, await cookieFor(app, name), '/runs/bulk', asked)).statusCode
+  }
+  expect(await of('olga', 'rerun')).toBe(202)
+  expect(await of('olga', 'delete')).toBe(403)
+  expect(await of('ann', 'delete')).toBe(202)
+})

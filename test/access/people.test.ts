@@ -60,20 +60,24 @@ test('an admin adds a user by form or JSON; what is wrong is said at its field, 
   expect(refused.html.querySelector('#user-agents')?.textContent.trim()).toBe('writer\n\n scraper')
 
   expect(await send(app, admin, '/settings/users', { ...typed, password: passwordOf('olga') })).toMatchObject({
+    status: 422,
+  })
+  const whole = { ...typed, password: passwordOf('olga'), agent_list: '' }
+  expect(await send(app, admin, '/settings/users', whole)).toMatchObject({
     status: 303,
     location: '/settings/users',
   })
   const olga = (await ask(app, admin, '/settings/users'))
     .json()
     .users.find(({ name }: { name: string }) => name === 'olga')
-  expect(olga).toMatchObject({ role: 'operator', agents: ['writer', 'scraper'] })
+  expect(olga).toMatchObject({ role: 'operator', agents: null })
   await cookieFor(app, 'olga')
 
   const body = { name: 'OLGA', password: passwordOf('olga'), role: 'viewer' }
   const taken = await sendJson(app, admin, 'POST', '/settings/users', body)
   expect(taken.json()).toMatchObject({ status: 422, errors: [{ field: 'name' }] })
-  const added = await sendJson(app, admin, 'POST', '/settings/users', { ...body, name: 'pat', agents: ['writer'] })
-  expect(added.json()).toMatchObject({ name: 'pat', role: 'viewer', agents: ['writer'], last_active_at: null })
+  const added = await sendJson(app, admin, 'POST', '/settings/users', { ...body, name: 'pat' })
+  expect(added.json()).toMatchObject({ name: 'pat', role: 'viewer', agents: null, last_active_at: null })
 })
 
 test('without a user, the first has to be an admin, who then logs in', async () => {

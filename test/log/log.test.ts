@@ -184,7 +184,7 @@ test('whatever somebody changes says who asked for it; what the dashboard carrie
   const runs = [await execute(app, 'writer'), await execute(app, 'writer')]
   await post(`/runs/${runs[0]}/cancel`)
   const { json: rerun } = await post(`/runs/${runs[0]}/rerun`)
-  app.orchestrator.bulk.start()
+  app.orchestrator.start()
   await post('/runs/bulk', { action: 'cancel', run_ids: [runs[1], rerun.run_id], confirm: true })
   await expect.poll(() => lines.filter(({ msg }) => msg === 'Bulk action ended')).toHaveLength(1)
   await post('/system/backup')

@@ -1,7 +1,7 @@
 import type { Actor } from '../../shared/actor.ts'
 import { AppError, type FieldError, InvalidInputError } from '../../shared/errors.ts'
 import { type ActorRole, includesRole, maxTokenDays, type TokenKind } from '../../shared/role.ts'
-import { readName, readRole } from './user-fields.ts'
+import { readName, readRole, refuseList } from './user-fields.ts'
 
 const maxAgents = 1000
 
@@ -31,6 +31,7 @@ export function readNewToken({ name, kind, role, agents, expiresInDays }: NewTok
     errors.push({ field: 'agents', message: 'A token with the role admin is for all agents. Choose another role.' })
   }
   if (errors.length > 0) throw new InvalidInputError(errors)
+  refuseList(token.agents)
   return token
 }
 

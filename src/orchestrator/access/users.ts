@@ -1,11 +1,10 @@
 import type { Actor } from '../../shared/actor.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { ConflictError, InvalidInputError, NotFoundError } from '../../shared/errors.ts'
-import type { ActorRole } from '../../shared/role.ts'
 import type { User, UserStore } from '../../store/ports/access.ts'
 import type { EventStream } from '../events.ts'
 import type { Passwords } from './passwords.ts'
-import { keyOfName, readName, readPassword, readRole } from './user-fields.ts'
+import { keyOfName, readName, readPassword, readRole, refuseList } from './user-fields.ts'
 
 /** What is shown of a user: no password hash. */
 export type ShownUser = Omit<User, 'passwordHash' | 'key'>
@@ -69,10 +68,11 @@ export function createUsers(deps: {
     async add({ name: typed, password, role: typedRole, agents = null }, by, isFirst = false) {
       const name = readName(typed)
       const role = readRole(typedRole)
-      refuseListOfAdmin(role, agents)
+      const checked = readPassword(password)
+      refuseList(agents)
       const user: User = {
         ...{ id: newId(), source: 'password', key: keyOfName(name), name, role, agents },
-        passwordHash: await passwords.hash(readPassword(password)),
+        passwordHash: await passwords.hash(checked),
         createdAt: clock.now(),
         lastLoginAt: null,
       }
@@ -88,7 +88,7 @@ export function createUsers(deps: {
       const role = typedRole === undefined ? user.role : readRole(typedRole)
       if (role !== user.role && user.source !== 'password')
         throw new ConflictError(`${user.name} has the role of their groups, which are read at each login.`)
-      refuseListOfAdmin(role, agents === undefined ? user.agents : agents)
+      refuseList(agents ?? null)
       const to = { role, ...(agents !== undefined && { agents }) }
       const outcome = await store.change(id, to)
       if (outcome === 'gone') throw new NotFoundError('user', id)
@@ -118,12 +118,6 @@ export function createUsers(deps: {
 
 function shown({ passwordHash: _, key: __, ...user }: User): ShownUser {
   return user
-}
-
-function refuseListOfAdmin(role: ActorRole, agents: string[] | null): void {
-  if (role !== 'admin' || agents === null) return
-  const message = 'An admin sees all agents. Leave the list of agents out, or choose another role.'
-  throw new InvalidInputError([{ field: 'agents', message }])
 }
 
 function nameTaken(name: string): InvalidInputError {

@@ -5,14 +5,13 @@ import type { Registry } from '../registry/registry.ts'
 import type { Schemas } from '../registry/schemas.ts'
 import { type AgentDayReader, createAgentDays } from './agent-days.ts'
 import { createRunExport, type OpenExport } from './export.ts'
-import { createHistoryIndex, type HistoryIndex } from './indexing.ts'
+import type { HistoryIndex } from './indexing.ts'
 import { createRunLists, type RunLists } from './list.ts'
 import { createRunQueries, type RunQueries } from './queries.ts'
 import { createSameErrors, type SameErrorReader } from './same-error.ts'
 import { createSavedViews, type SavedViews } from './saved-views.ts'
 
 export type HistoryService = {
-  index: HistoryIndex
   runList: RunLists
   runQueries: RunQueries
   sameError: SameErrorReader
@@ -29,13 +28,12 @@ export function createHistoryService(deps: {
   clock: Clock
   newId: () => string
   events: EventStream
+  historyState: HistoryIndex['state']
   soFarSeconds: (runId: string) => number | undefined
 }): HistoryService {
   const { store, registry, schemas, clock, newId, events } = deps
   const { now } = clock
-  const index = createHistoryIndex({ store, clock, events })
   return {
-    index,
     runList: createRunLists({ store, registry, schemas, now, soFarSeconds: deps.soFarSeconds }),
     runQueries: createRunQueries(store.history, now),
     agentDays: createAgentDays(store.history, clock),
@@ -47,6 +45,6 @@ export function createHistoryService(deps: {
       newId,
       events,
     }),
-    exportRuns: createRunExport({ history: store.history, registry, now, historyState: index.state }),
+    exportRuns: createRunExport({ history: store.history, registry, now, historyState: deps.historyState }),
   }
 }

@@ -42,7 +42,7 @@ const sent = z
     agents: z.array(z.string()).nullable().default(null).describe('The agents it sees. Null: all'),
     expires_in_days: z.number().int().min(1).max(maxTokenDays).nullable().describe('Null: never'),
   })
-  .meta({ examples: [{ name: 'nightly', role: 'operator', agents: ['writer'], expires_in_days: 90 }] })
+  .meta({ examples: [{ name: 'nightly', role: 'operator', expires_in_days: 90 }] })
 
 const lines = (text: string) =>
   text

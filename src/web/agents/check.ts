@@ -16,17 +16,16 @@ const polled = { needs: 'viewer', isPolled: true } as const
 const checks = { needs: 'operator' } as const
 
 export const checkAgentRoutes: FastifyPluginAsyncZod = async (app) => {
-  const { orchestrator, agentsRegion } = app
-
   // Most polls are answered with 304: this path is kept short.
   app.get(routes.polledAgents, { config: polled, schema: pollAgents }, async (request, reply) => {
     const isJson = prefersJson(request)
+    const agentsRegion = app.agentsRegion(request)
     const tagNow = () => (isJson ? asJson(agentsRegion.tag(utc)) : agentsRegion.tag(request.zone, request.actor.role))
     const known = tagNow()
     if (hasTag(request, known, isJson ? undefined : agentsRegion.statesTag)) return sendUnchanged(reply, known)
-    const [days] = await Promise.all([orchestrator.agentDays.read(), orchestrator.refreshAgents()])
+    const [days] = await Promise.all([request.orchestrator.agentDays.read(), request.orchestrator.refreshAgents()])
     tagAs(reply, tagNow())
-    if (isJson) return reply.send(agentsAsJson(orchestrator.agents(boardQueryOf(request.query)), days.of))
+    if (isJson) return reply.send(agentsAsJson(request.orchestrator.agents(boardQueryOf(request.query)), days.of))
     const { polled: regions } = await agentsRegion.rendered(
       request.zone,
       boardQueryOf(request.query),
@@ -36,8 +35,8 @@ export const checkAgentRoutes: FastifyPluginAsyncZod = async (app) => {
   })
 
   app.post(routes.checkAll, { config: checks, schema: checkAll }, async (request, reply) => {
-    const isDone = await orchestrator.checkAll(request.actor)
-    const list = orchestrator.agents()
+    const isDone = await request.orchestrator.checkAll(request.actor)
+    const list = request.orchestrator.agents()
     const states = presentSummary(list.agents).states.map(({ agents, word }) => `${agents} ${word}`)
     return answer(request, reply, {
       json: () => agentsAsJson(list),
@@ -49,8 +48,8 @@ export const checkAgentRoutes: FastifyPluginAsyncZod = async (app) => {
 
   app.post(routes.checkAgent, { config: checks, schema: checkAgent }, async (request, reply) => {
     const id = request.params.id
-    const isDone = await orchestrator.checkNow(id, request.actor)
-    const agent = orchestrator.agent(id)
+    const isDone = await request.orchestrator.checkNow(id, request.actor)
+    const agent = request.orchestrator.agent(id)
     const { word, detail, reason, tone } = presentHealth(agent.health, request.times)
     const state = [word, detail].filter(Boolean).join(' ')
     return answer(request, reply, {

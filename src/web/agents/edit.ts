@@ -12,8 +12,6 @@ import { answerChangedAgent } from './page/answer.ts'
 const edits = { needs: 'admin' } as const
 
 export const editAgentRoutes: FastifyPluginAsyncZod = async (app) => {
-  const { orchestrator } = app
-
   app.get(routes.editAgent, { config: edits, schema: showAgentEdit }, async (request, reply) =>
     sendForm(request, reply, { ...request.params, query: request.query }),
   )
@@ -23,9 +21,9 @@ export const editAgentRoutes: FastifyPluginAsyncZod = async (app) => {
     const { id } = request.params
     const typed = withLoginTaken(request.body)
     try {
-      const agent = await orchestrator.edit(id, readCredentialForm(typed, null), request.actor)
+      const agent = await request.orchestrator.edit(id, readCredentialForm(typed, null), request.actor)
       if (prefersJson(request)) return agentEditAsJson(agent)
-      return answerChangedAgent(app, request, reply, { id, query, message: `Saved ${agent.name}.` })
+      return answerChangedAgent(request, reply, { id, query, message: `Saved ${agent.name}.` })
     } catch (error) {
       const isAtForm = error instanceof AppError && !(error instanceof NotFoundError) && !prefersJson(request)
       if (!isAtForm) throw error
@@ -38,7 +36,7 @@ export const editAgentRoutes: FastifyPluginAsyncZod = async (app) => {
     reply: FastifyReply,
     asked: { id: string; query: AgentQuery; outcome?: { typed: AgentChanges; error: AppError } },
   ) {
-    const found = orchestrator.agentToEdit(asked.id)
+    const found = request.orchestrator.agentToEdit(asked.id)
     const edit = presentAgentEdit(found, asked.query, asked.outcome)
     if (asked.outcome) reply.code(asked.outcome.error.status)
     return respond(request, reply, {

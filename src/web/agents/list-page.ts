@@ -25,13 +25,16 @@ export const agentListRoutes: FastifyPluginAsyncZod = async (app) => {
 
 export async function agentsPage(
   app: FastifyInstance,
-  { zone, actor }: FastifyRequest,
+  request: FastifyRequest,
   model: Model,
   query = allAgents,
 ): Promise<View> {
-  const first = hasNoAgents(app) ? '1' : undefined
+  const first = hasNoAgents(request) ? '1' : undefined
   const usual = { register: presentRegisterForm({ first }), message: '', problem: '', execute: undefined }
-  const agents = { ...(await app.agentsRegion.rendered(zone, query, actor.role)), text: query.text }
+  const agents = {
+    ...(await app.agentsRegion(request).rendered(request.zone, query, request.actor.role)),
+    text: query.text,
+  }
   return ['agents/page', { title: 'Orchestrator', section: 'orchestrator', agents, snippets, ...usual, ...model }]
 }
 
@@ -45,7 +48,7 @@ export async function firstUsePage(
   return [template, { ...model, ...own }]
 }
 
-export function hasNoAgents({ orchestrator }: FastifyInstance): boolean {
+export function hasNoAgents({ orchestrator }: FastifyRequest): boolean {
   return orchestrator.agents().agents.length === 0
 }
 
@@ -62,23 +65,23 @@ export async function answerAgentsPage(
 ) {
   const board = boardQueryOf(query)
   if (isPartialRequest(request) && isForElement(request, 'agents')) return answerBoard(app, request, reply, board)
-  const { of } = await app.orchestrator.agentDays.read()
+  const { of } = await request.orchestrator.agentDays.read()
   const { registered, removed } = query
   const message = registered ? `Registered ${registered}.` : removed ? `Removed ${removed}. Its runs stay.` : ''
   return respond(request, reply, {
-    json: () => agentsAsJson(app.orchestrator.agents(board), of),
-    page: () => agentsPage(app, request, { message, ...executeLink(app, query) }, board),
+    json: () => agentsAsJson(request.orchestrator.agents(board), of),
+    page: () => agentsPage(app, request, { message, ...executeLink(request, query) }, board),
   })
 }
 
 /** Tabs and pages add their own address to the history of the browser, typing replaces it. */
 async function answerBoard(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply, board: BoardQuery) {
-  const { polled } = await app.agentsRegion.rendered(request.zone, board, request.actor.role)
+  const { polled } = await app.agentsRegion(request).rendered(request.zone, board, request.actor.role)
   if (isFormRequest(request)) replaceAs(reply, paths.agents(boardFields(board)))
   return sendHtml(reply.header('vary', 'accept, hx-request, cookie'), polled)
 }
 
-function executeLink({ orchestrator }: FastifyInstance, query: AgentsPageQuery) {
+function executeLink({ orchestrator }: FastifyRequest, query: AgentsPageQuery) {
   const { execute: id, inputs, from } = query
   if (id === undefined) return {}
   const agent = orchestrator.agents().agents.find((one) => one.id === id)

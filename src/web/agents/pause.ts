@@ -8,18 +8,16 @@ import { answerChangedAgent } from './page/answer.ts'
 const pauses = { needs: 'admin' } as const
 
 export const pauseAgentRoutes: FastifyPluginAsyncZod = async (app) => {
-  const { orchestrator } = app
-
   app.post(routes.pauseAgent, { config: pauses, schema: pauseAgent }, async (request, reply) => {
-    const { id, name, pausedAt } = await orchestrator.pause(request.params.id, request.actor)
+    const { id, name, pausedAt } = await request.orchestrator.pause(request.params.id, request.actor)
     if (prefersJson(request)) return { agent_id: id, paused_at: isoTime(pausedAt) }
     const message = `Paused ${name}. It is not checked until you resume it.`
-    return answerChangedAgent(app, request, reply, { id, query: request.query, message })
+    return answerChangedAgent(request, reply, { id, query: request.query, message })
   })
 
   app.post(routes.resumeAgent, { config: pauses, schema: resumeAgent }, async (request, reply) => {
-    const { id, name } = await orchestrator.resume(request.params.id, request.actor)
+    const { id, name } = await request.orchestrator.resume(request.params.id, request.actor)
     if (prefersJson(request)) return { agent_id: id, paused_at: null }
-    return answerChangedAgent(app, request, reply, { id, query: request.query, message: `Resumed ${name}.` })
+    return answerChangedAgent(request, reply, { id, query: request.query, message: `Resumed ${name}.` })
   })
 }

@@ -12,8 +12,6 @@ import { presentRegisterForm } from './register-form.ts'
 const registers = { needs: 'admin' } as const
 
 export const registerAgentRoutes: FastifyPluginAsyncZod = async (app) => {
-  const { orchestrator } = app
-
   app.get(routes.register, { config: registers, schema: showRegisterForm }, async (request, reply) => {
     if (!isPartialRequest(request)) return reply.redirect(`${paths.agents()}#register`)
     return reply.view('agents/_register', presentRegisterForm(request.query, { isCleared: true }))
@@ -22,7 +20,7 @@ export const registerAgentRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(routes.register, { config: registers, schema: registerAgent }, async (request, reply) => {
     const typed = withLoginTaken(request.body)
     try {
-      const { agent, isUpdate } = await orchestrator.register(
+      const { agent, isUpdate } = await request.orchestrator.register(
         withoutEmpty(readCredentialForm(typed, undefined)),
         request.actor,
       )

@@ -10,10 +10,8 @@ import { changedAgents, hasNoAgents } from './list-page.ts'
 const removes = { needs: 'admin' } as const
 
 export const removeExpiredRoutes: FastifyPluginAsyncZod = async (app) => {
-  const { orchestrator } = app
-
   app.get(routes.removeExpired, { config: removes, schema: listExpired }, async (request, reply) => {
-    const agents = orchestrator.expiredAgents()
+    const agents = request.orchestrator.expiredAgents()
     const model = { agents, count: plural(agents.length, 'expired agent') }
     return respond(request, reply, {
       json: () => ({ agents: agents.map(({ id, name }) => ({ agent_id: id, agent_name: name })) }),
@@ -24,12 +22,12 @@ export const removeExpiredRoutes: FastifyPluginAsyncZod = async (app) => {
 
   app.post(routes.removeExpired, { config: removes, schema: removeExpired }, async (request, reply) => {
     const { agent_id: ids } = request.body
-    const removed = await orchestrator.removeExpired(ids === undefined ? ids : [ids].flat(), request.actor)
+    const removed = await request.orchestrator.removeExpired(ids === undefined ? ids : [ids].flat(), request.actor)
     return answer(request, reply, removed)
   })
 
   async function answer(request: FastifyRequest, reply: FastifyReply, removed: { id: string; name: string }[]) {
-    const isOnList = isPartialRequest(request) && !hasNoAgents(app)
+    const isOnList = isPartialRequest(request) && !hasNoAgents(request)
     if (!prefersJson(request) && !isOnList) return redirectTo(request, reply, paths.agents())
     return respond(request, swapAs(reply, 'none'), {
       json: () => ({ status: 'deregistered', agent_ids: removed.map(({ id }) => id) }),

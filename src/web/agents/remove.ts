@@ -9,10 +9,8 @@ import { changedAgents, hasNoAgents } from './list-page.ts'
 const removes = { needs: 'admin' } as const
 
 export const removeAgentRoutes: FastifyPluginAsyncZod = async (app) => {
-  const { orchestrator } = app
-
   app.get(routes.removeAgent, { config: removes, schema: askToRemoveAgent }, async (request, reply) => {
-    const { agent, runs } = await orchestrator.agentWithRuns(request.params.id)
+    const { agent, runs } = await request.orchestrator.agentWithRuns(request.params.id)
     const model = {
       ...agent,
       runs,
@@ -29,14 +27,14 @@ export const removeAgentRoutes: FastifyPluginAsyncZod = async (app) => {
 
   // Forms without JavaScript know no DELETE.
   app.post(routes.removeAgent, { config: removes, schema: submitRemoval }, async (request, reply) => {
-    const agent = await orchestrator.remove(request.params.id, request.actor)
+    const agent = await request.orchestrator.remove(request.params.id, request.actor)
     return redirectTo(request, reply, paths.agents({ removed: agent.name }))
   })
 
   app.delete(routes.agent, { config: removes, schema: removeAgent }, async (request, reply) => {
-    const agent = await orchestrator.remove(request.params.id, request.actor)
+    const agent = await request.orchestrator.remove(request.params.id, request.actor)
     const isElsewhere = isFromPage(request, [...pathsOfAgentPage(agent.id), paths.removeAgent(agent.id)])
-    if (isElsewhere || (isPartialRequest(request) && hasNoAgents(app))) {
+    if (isElsewhere || (isPartialRequest(request) && hasNoAgents(request))) {
       return redirectTo(request, reply, paths.agents({ removed: agent.name }))
     }
     return respond(request, swapAs(reply, 'none'), {

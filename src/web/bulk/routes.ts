@@ -15,9 +15,6 @@ const reads = { needs: 'viewer' } as const
 const runs = { needs: 'operator' } as const
 
 export const bulkRoutes: FastifyPluginAsyncZod = async (app) => {
-  const { orchestrator } = app
-  const { bulk } = orchestrator
-
   app.post(routes.bulk, { config: runs, schema: beginBulk }, async (request, reply) => {
     const asked = readBulk(request)
     if (isJsonBody(request)) return begin(request, reply, asked)
@@ -25,8 +22,8 @@ export const bulkRoutes: FastifyPluginAsyncZod = async (app) => {
   })
 
   async function ask(request: FastifyRequest, reply: FastifyReply, { request: wanted, back }: AskedBulk) {
-    const preview = await bulk.preview(wanted)
-    const question = presentBulkQuestion(wanted.action, preview, { token: orchestrator.newToken(), back })
+    const preview = await request.orchestrator.bulk.preview(wanted)
+    const question = presentBulkQuestion(wanted.action, preview, { token: request.orchestrator.newToken(), back })
     return respond(request, reply, {
       json: () => undefined,
       partial: () => ['bulk/_question', question],
@@ -37,20 +34,24 @@ export const bulkRoutes: FastifyPluginAsyncZod = async (app) => {
   async function begin(request: FastifyRequest, reply: FastifyReply, asked: AskedBulk) {
     const { request: wanted, isConfirmed, back } = asked
     if (!isConfirmed) {
-      const { runs, isExact } = await bulk.preview(wanted)
+      const { runs, isExact } = await request.orchestrator.bulk.preview(wanted)
       const count = `${isExact ? '' : 'more than '}${plural(runs, 'run is', 'runs are')}`
       throw new InvalidInputError([
         { field: 'confirm', message: `Send "confirm": true to ${wanted.action} these: ${count} selected.` },
       ])
     }
-    const job = await bulk.begin(wanted, idempotencyKey(request)?.value ?? asked.token, request.actor)
+    const job = await request.orchestrator.bulk.begin(
+      wanted,
+      idempotencyKey(request)?.value ?? asked.token,
+      request.actor,
+    )
     if (!prefersJson(request)) return redirectTo(request, reply, back)
     return reply.code(202).header('location', paths.bulkAction(job.id)).send(bulkJobAsJson(job))
   }
 
   app.get(routes.bulk, { config: reads, schema: listBulk }, async (request, reply) => {
     if (!prefersJson(request)) return redirectTo(request, reply, paths.runs())
-    return { jobs: (await bulk.latest()).map(bulkJobAsJson) }
+    return { jobs: (await request.orchestrator.bulk.latest()).map(bulkJobAsJson) }
   })
 
   app.get(routes.bulkAction, { config: reads, schema: showBulk }, async (request, reply) =>
@@ -59,20 +60,22 @@ export const bulkRoutes: FastifyPluginAsyncZod = async (app) => {
 
   app.post(routes.stopBulkAction, { config: runs, schema: stopBulk }, async (request, reply) => {
     const { id } = request.params
-    await bulk.stop(id, request.actor)
+    await request.orchestrator.bulk.stop(id, request.actor)
     if (!prefersJson(request) && !isPartialRequest(request)) return redirectTo(request, reply, paths.bulkAction(id))
     return sendJob(request, reply, id)
   })
 
   app.post(routes.closeBulkAction, { config: runs, schema: closeBulk }, async (request, reply) => {
     const { id } = request.params
-    await bulk.close(id, request.actor)
+    await request.orchestrator.bulk.close(id, request.actor)
     if (isPartialRequest(request)) return reply.type('text/html; charset=utf-8').send('')
-    return prefersJson(request) ? bulkJobAsJson(await bulk.get(id)) : redirectTo(request, reply, paths.runs())
+    return prefersJson(request)
+      ? bulkJobAsJson(await request.orchestrator.bulk.get(id))
+      : redirectTo(request, reply, paths.runs())
   })
 
   async function sendJob(request: FastifyRequest, reply: FastifyReply, id: string) {
-    const job = await bulk.get(id)
+    const job = await request.orchestrator.bulk.get(id)
     const shown = presentBulkJob(job, request.times)
     return respond(request, reply, {
       json: () => bulkJobAsJson(job),

@@ -7,9 +7,6 @@ import { comparisonAsJson, presentChoice, presentComparison } from './page.ts'
 import { compareRuns } from './schemas.ts'
 
 export const compareRoutes: FastifyPluginAsyncZod = async (app) => {
-  const { orchestrator } = app
-  const { comparison } = orchestrator
-
   app.get(routes.compare, { config: { needs: 'viewer' }, schema: compareRuns }, async (request, reply) => {
     const { a, b, run } = request.query
     // Lists have the newest on top.
@@ -18,7 +15,7 @@ export const compareRoutes: FastifyPluginAsyncZod = async (app) => {
     const isAsked = prefersJson(request) || (ids.a !== '' && ids.b !== '')
     if (!isAsked) return choose(request, reply, ids)
     try {
-      const compared = await comparison.compare(ids.a, ids.b)
+      const compared = await request.orchestrator.comparison.compare(ids.a, ids.b)
       if (prefersJson(request)) return sendJsonText(reply, comparisonAsJson(compared))
       const compare = presentComparison(compared, request.times)
       return respond(request, reply, {
@@ -32,7 +29,7 @@ export const compareRoutes: FastifyPluginAsyncZod = async (app) => {
   })
 
   async function choose(request: FastifyRequest, reply: FastifyReply, ids: { a: string; b: string }, error?: AppError) {
-    const chosen = (await comparable(ids.b)) ?? (await comparable(ids.a))
+    const chosen = (await comparable(request, ids.b)) ?? (await comparable(request, ids.a))
     const choice = presentChoice(ids, chosen, error, request.times)
     if (error) reply.code(error.status)
     return respond(request, reply, {
@@ -42,9 +39,9 @@ export const compareRoutes: FastifyPluginAsyncZod = async (app) => {
     })
   }
 
-  async function comparable(id: string) {
+  async function comparable({ orchestrator }: FastifyRequest, id: string) {
     try {
-      return id === '' ? undefined : await comparison.with(id)
+      return id === '' ? undefined : await orchestrator.comparison.with(id)
     } catch (error) {
       if (error instanceof NotFoundError) return undefined
       throw error

@@ -12,7 +12,7 @@ export const doctorRoutes: FastifyPluginAsyncZod = async (app) => {
     const { instead, ...sent } = request.body
     const typed = withLoginTaken(typeof instead !== 'string' ? sent : { ...sent, agent_url: instead })
     const access = readCredentialForm(typed, undefined)
-    const diagnosis = await app.orchestrator.diagnose(typed.agent_url, typed.agent_id, withoutEmpty(access))
+    const diagnosis = await request.orchestrator.diagnose(typed.agent_url, typed.agent_id, withoutEmpty(access))
     const register = presentRegisterForm(typed, { test: { diagnosis, present: presentDiagnosis } })
     return respond(request, reply, {
       json: () => diagnosisAsJson(diagnosis),

@@ -19,18 +19,15 @@ const reads = { needs: 'viewer' } as const
 const runs = { needs: 'operator' } as const
 
 export const executeRoutes: FastifyPluginAsyncZod = async (app) => {
-  const { orchestrator } = app
-  const { forms } = orchestrator
-
   app.get(routes.agentSchema, { config: reads, schema: showSchema }, async (request, reply) => {
-    const { text } = await orchestrator.schema(request.params.id)
+    const { text } = await request.orchestrator.schema(request.params.id)
     return sendJsonText(reply, text)
   })
 
   app.get(routes.execute, { config: runs, schema: showExecute }, async (request, reply) => {
     const { id } = request.params
     try {
-      return sendForm(request, reply, await forms.open(id, request.query))
+      return sendForm(request, reply, await request.orchestrator.forms.open(id, request.query))
     } catch (error) {
       if (!(error instanceof AgentUnavailableError)) throw error
       return sendProblem(request, reply, id, error)
@@ -41,12 +38,12 @@ export const executeRoutes: FastifyPluginAsyncZod = async (app) => {
     const { id } = request.params
     const asked = { key: idempotencyKey(request), trace: callersTrace(request) }
     if (isJsonBody(request))
-      return accepted(request, reply, await orchestrator.execute(id, inputsIn(request), asked, request.actor))
+      return accepted(request, reply, await request.orchestrator.execute(id, inputsIn(request), asked, request.actor))
     const typed = readTypedForm(request.body)
-    if (typed.op !== '') return sendForm(request, reply, await forms.change(id, typed, typed.op))
-    const result = await forms.submit(id, typed, asked, request.actor)
+    if (typed.op !== '') return sendForm(request, reply, await request.orchestrator.forms.change(id, typed, typed.op))
+    const result = await request.orchestrator.forms.submit(id, typed, asked, request.actor)
     if ('runId' in result) return accepted(request, reply, result.runId)
-    const failure = forms.failure(result.refused)
+    const failure = request.orchestrator.forms.failure(result.refused)
     if (prefersJson(request)) throw failure
     return sendForm(request, reply, result.refused, failure.status)
   })
@@ -56,8 +53,8 @@ export const executeRoutes: FastifyPluginAsyncZod = async (app) => {
     if (!prefersJson(request)) return redirectTo(request, reply, path)
     const waitMs = preferredWait(request, reply)
     if (waitMs === undefined) return reply.send({ run_id: runId, redirect_url: path })
-    await orchestrator.ended(runId, waitMs)
-    const found = await orchestrator.run(runId)
+    await request.orchestrator.ended(runId, waitMs)
+    const found = await request.orchestrator.run(runId)
     const { status } = found.run
     if (!hasEnded(status)) return reply.send({ run_id: runId, redirect_url: path, status })
     const rest = runPageAsJson(found).slice(1)
@@ -74,7 +71,7 @@ export const executeRoutes: FastifyPluginAsyncZod = async (app) => {
     return send(
       request,
       reply.code(error.status),
-      presentExecuteProblem(orchestrator.agent(id), error.message, published(request.url)),
+      presentExecuteProblem(request.orchestrator.agent(id), error.message, published(request.url)),
     )
   }
 }

@@ -13,14 +13,11 @@ const reads = { needs: 'viewer' } as const
 
 /** The chart above the list, and the fields that a search can name. */
 export const runChartRoutes: FastifyPluginAsyncZod = async (app) => {
-  const { orchestrator } = app
-  const { runList, runQueries } = orchestrator
-
   app.get(routes.runChart, { config: reads, schema: chartRuns }, async (request, reply) => {
-    if (prefersJson(request)) await runQueries.checked(request.query)
-    const { query, links } = await readListQuery(runQueries, request)
-    await runList.count(query, true)
-    const figures = await runList.figures(query, prefersJson(request) ? utc : request.zone)
+    if (prefersJson(request)) await request.orchestrator.runQueries.checked(request.query)
+    const { query, links } = await readListQuery(request.orchestrator.runQueries, request)
+    await request.orchestrator.runList.count(query, true)
+    const figures = await request.orchestrator.runList.figures(query, prefersJson(request) ? utc : request.zone)
     const chart = presentRunChart(figures, { query, links, isAbove: isPartialRequest(request), times: request.times })
     if (isPartialRequest(request) && isKnown(request, reply, contentTag(chart))) return notModified(reply)
     return respond(request, reply, {
@@ -39,9 +36,11 @@ export const runChartRoutes: FastifyPluginAsyncZod = async (app) => {
   )
 
   app.get(routes.searchFields, { config: reads, schema: listFieldNames }, async (request, reply) => {
-    const { query, errors } = await readListQuery(runQueries, request)
+    const { query, errors } = await readListQuery(request.orchestrator.runQueries, request)
     const unknown = errors.filter(({ isUnknown }) => isUnknown)
     if (unknown.length > 0) throw new InvalidInputError(unknown.map(({ field, message }) => ({ field, message })))
-    return reply.header('cache-control', 'private, max-age=30').send(await runList.fields(query.filter.agents))
+    return reply
+      .header('cache-control', 'private, max-age=30')
+      .send(await request.orchestrator.runList.fields(query.filter.agents))
   })
 }

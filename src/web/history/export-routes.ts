@@ -13,7 +13,6 @@ type Query = z.output<(typeof exportRuns)['querystring']>
 const types = { csv: 'text/csv; charset=utf-8; header=present', ndjson: 'application/x-ndjson; charset=utf-8' }
 
 export const runExportRoutes: FastifyPluginAsyncZod = async (app) => {
-  const { orchestrator } = app
   const open = new Set<Readable>()
   // Slow readers must not delay the stop.
   app.addHook('preClose', async () => {
@@ -22,8 +21,8 @@ export const runExportRoutes: FastifyPluginAsyncZod = async (app) => {
 
   app.get(routes.exportRuns, { config: { needs: 'viewer' }, schema: exportRuns }, async (request, reply) => {
     const { format } = request.query
-    const found = await orchestrator.exportRuns(...selectedBy(request.query))
-    const day = new Date(orchestrator.now()).toISOString().slice(0, 10)
+    const found = await request.orchestrator.exportRuns(...selectedBy(request.query))
+    const day = new Date(request.orchestrator.now()).toISOString().slice(0, 10)
     reply.type(types[format]).header('content-disposition', `attachment; filename="runs-${day}.${format}"`)
     if (request.method === 'HEAD') return reply.send()
     const parts = format === 'csv' ? csvParts(found) : ndjsonParts(found)

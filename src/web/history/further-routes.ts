@@ -12,20 +12,18 @@ const ofAbove = ['have', 'group']
 
 /** What is added to a list on the page: further rows, and the panel of one run. */
 export const furtherRunRoutes: FastifyPluginAsyncZod = async (app) => {
-  const { orchestrator } = app
-
   app.get(routes.furtherRuns, { config: reads, schema: listFurther }, async (request, reply) => {
-    const { query, ...context } = await readListQuery(orchestrator.runQueries, request, ofAbove)
+    const { query, ...context } = await readListQuery(request.orchestrator.runQueries, request, ofAbove)
     if (!isPartialRequest(request)) return reply.redirect(context.links.same())
     const { have, group } = request.query
-    const list = await orchestrator.runList.list(query)
-    const shown = { times: request.times, usualOf: await usualOf(orchestrator, list) }
+    const list = await request.orchestrator.runList.list(query)
+    const shown = { times: request.times, usualOf: await usualOf(request.orchestrator, list) }
     return reply.view('history/_further', presentRows(list, context, shown, { rows: have, group }))
   })
 
   app.get(routes.peek, { config: reads, schema: peekRun }, async (request, reply) => {
     const { id } = request.params
-    const peek = presentPeek(await orchestrator.run(id), request.times)
+    const peek = presentPeek(await request.orchestrator.run(id), request.times)
     if (!isPartialRequest(request)) return reply.redirect(paths.run(id))
     return reply.view('history/_peek', peek)
   })

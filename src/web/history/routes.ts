@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { BulkActionProgress } from '../../orchestrator/bulk/progress.ts'
 import type { RunQuery } from '../../orchestrator/history/filter.ts'
 import type { RunList } from '../../orchestrator/history/list.ts'
+import type { Service } from '../../orchestrator/service.ts'
 import { StorageFaultError } from '../../shared/errors.ts'
 import { isKnown, notModified, tagIn } from '../http/etag.ts'
 import { isFormRequest, isPartialRequest, pushAs } from '../http/htmx.ts'
@@ -21,12 +22,11 @@ const given = (fields: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 
 export const runListRoutes: FastifyPluginAsyncZod = async (app) => {
-  const { orchestrator } = app
-  const { runList, runQueries } = orchestrator
   await app.register(furtherRunRoutes)
 
   /** A poll of the first page names the row on `top`: it gets the rows from there on, and a count of those above. */
   async function pageFor(
+    { runList, runQueries }: Service,
     query: RunQuery,
     top: string | undefined,
   ): Promise<[RunList, Pick<RunPageState, 'top' | 'newer'>]> {
@@ -48,32 +48,32 @@ export const runListRoutes: FastifyPluginAsyncZod = async (app) => {
     { config: { needs: 'viewer', isSharedPage: true }, schema: listRuns },
     async (request, reply) => {
       if (prefersJson(request)) {
-        const query = await runQueries.checked(given(request.query), ['limit'])
+        const query = await request.orchestrator.runQueries.checked(given(request.query), ['limit'])
         const limit = request.query.limit === undefined ? undefined : Number(request.query.limit)
-        const { links } = await readListQuery(runQueries, request, [...ofPage, 'limit'])
-        await runList.count(query)
-        const list = await runList.list(query, limit)
+        const { links } = await readListQuery(request.orchestrator.runQueries, request, [...ofPage, 'limit'])
+        await request.orchestrator.runList.count(query)
+        const list = await request.orchestrator.runList.list(query, limit)
         return reply.header('vary', 'accept, hx-request, cookie').send(runsAsJson(list, links, limit))
       }
-      const { query, ...context } = await readListQuery(runQueries, request, ofPage)
-      const isCounting = !(await runList.count(query))
+      const { query, ...context } = await readListQuery(request.orchestrator.runQueries, request, ofPage)
+      const isCounting = !(await request.orchestrator.runList.count(query))
       const { zone, now } = request.times
       // Headings name days.
       const days = `${query.filter.from ?? ''}.${zone.startOfDay(now)}`
-      const revision = `${runList.revision()}.${days}${isCounting ? '.counting' : ''}`
+      const revision = `${request.orchestrator.runList.revision()}.${days}${isCounting ? '.counting' : ''}`
       const tag = tagIn(zone, `W/"${revision}"`)
       if (isPartialRequest(request) && isKnown(request, reply, tag)) return notModified(reply)
       const { top, shown = [] } = request.query
-      const jobs = await orchestrator.bulk.shown(shown)
-      const [list, state] = await pageFor(query, isPartialRequest(request) ? top : undefined)
+      const jobs = await request.orchestrator.bulk.shown(shown)
+      const [list, state] = await pageFor(request.orchestrator, query, isPartialRequest(request) ? top : undefined)
       const runs = presentRuns(list, context, {
         ...state,
         tag,
         isCounting,
-        history: await orchestrator.historyState(),
+        history: await request.orchestrator.historyState(),
         jobs,
-        views: await orchestrator.savedViews.all(),
-        usualOf: await usualOf(orchestrator, list),
+        views: await request.orchestrator.savedViews.all(),
+        usualOf: await usualOf(request.orchestrator, list),
         times: request.times,
       })
       request.isMoving = jobs.length > 0 || runs.isMoving
@@ -89,7 +89,7 @@ export const runListRoutes: FastifyPluginAsyncZod = async (app) => {
 
   /** Shown again rather than no page, where that cannot be written. */
   async function seenOnce(request: FastifyRequest, jobs: BulkActionProgress[]): Promise<void> {
-    await orchestrator.bulk.markSeen(jobs).catch((err) => {
+    await request.orchestrator.bulk.markSeen(jobs).catch((err) => {
       // The store has announced that itself, once.
       if (!(err instanceof StorageFaultError)) request.log.warn({ err }, 'A bulk action is shown again')
     })

@@ -14,17 +14,15 @@ const saves = { needs: 'operator' } as const
 
 /** Filters that people keep, for everyone. */
 export const savedViewRoutes: FastifyPluginAsyncZod = async (app) => {
-  const { savedViews } = app.orchestrator
-
   app.get(routes.savedViews, { config: reads, schema: listViews }, async (request, reply) => {
     if (!prefersJson(request)) return redirectTo(request, reply, paths.runs())
-    return { views: (await savedViews.all()).map(viewAsJson) }
+    return { views: (await request.orchestrator.savedViews.all()).map(viewAsJson) }
   })
 
   app.post(routes.savedViews, { config: saves, schema: addView }, async (request, reply) => {
     const { name, filter } = request.body
     return orForm(request, reply, { id: '', name, filter }, async () => {
-      const saved = await savedViews.save(name, fieldsOfList(filter), request.actor)
+      const saved = await request.orchestrator.savedViews.save(name, fieldsOfList(filter), request.actor)
       if (prefersJson(request))
         return reply.code(201).header('location', paths.savedView(saved.id)).send(viewAsJson(saved))
       return redirectTo(request, reply, paths.runs(saved.query))
@@ -35,14 +33,14 @@ export const savedViewRoutes: FastifyPluginAsyncZod = async (app) => {
     const { name } = request.body
     const { id } = request.params
     return orForm(request, reply, { id, name, filter: '' }, async () => {
-      await savedViews.rename(id, name, request.actor)
+      await request.orchestrator.savedViews.rename(id, name, request.actor)
       return backTo(request, reply, id)
     })
   })
 
   app.get(routes.deleteSavedView, { config: reads, schema: askToDeleteView }, async (request, reply) => {
     const { id } = request.params
-    const view = await find(id)
+    const view = await find(request, id)
     if (!view) throw new NotFoundError('view', id)
     const title = `Delete the view “${view.name}”?`
     const question = { title, path: paths.deleteSavedView(id), backPath: paths.runs(view.query) }
@@ -61,14 +59,15 @@ export const savedViewRoutes: FastifyPluginAsyncZod = async (app) => {
   )
 
   async function remove(request: FastifyRequest, reply: FastifyReply, id: string) {
-    await savedViews.remove(id, request.actor)
+    await request.orchestrator.savedViews.remove(id, request.actor)
     return prefersJson(request) ? reply.code(204).send() : redirectTo(request, reply, paths.runs())
   }
 
-  const find = async (id: string) => (await savedViews.all()).find((view) => view.id === id)
+  const find = async ({ orchestrator }: FastifyRequest, id: string) =>
+    (await orchestrator.savedViews.all()).find((view) => view.id === id)
 
   async function backTo(request: FastifyRequest, reply: FastifyReply, id: string) {
-    const found = await find(id)
+    const found = await find(request, id)
     if (prefersJson(request)) return reply.send(found && viewAsJson(found))
     return redirectTo(request, reply, paths.runs(found?.query))
   }

@@ -11,8 +11,6 @@ import { maxReports, reportRuns } from './schemas.ts'
 const asGiven = () => (value: unknown) => ({ value })
 
 export const ingestRoutes: FastifyPluginAsyncZod = async (app) => {
-  const { orchestrator } = app
-
   app.post(
     routes.runs,
     // Each report of a list is read by itself, so that a wrong one takes no other down with it.
@@ -34,7 +32,7 @@ export const ingestRoutes: FastifyPluginAsyncZod = async (app) => {
     },
   )
 
-  async function take(read: ReadReport[], { actor }: FastifyRequest): Promise<Result[]> {
+  async function take(read: ReadReport[], { actor, orchestrator }: FastifyRequest): Promise<Result[]> {
     const reports = read.flatMap((one) => ('report' in one ? one.report : []))
     const taken = (await orchestrator.takeReports(reports, actor)).values()
     return read.map((one) => ({ runId: one.runId, ...('report' in one ? taken.next().value! : { error: one.error }) }))

@@ -4,10 +4,8 @@ import { writeExposition } from './exposition.ts'
 import { showMetrics } from './schemas.ts'
 
 export const metricsRoutes: FastifyPluginAsyncZod = async (app) => {
-  const { metrics } = app.orchestrator
-
-  app.get(routes.metrics, { config: { needs: 'viewer' }, schema: showMetrics }, async (_request, reply) => {
-    const { type, text } = await writeExposition(await metrics.read())
+  app.get(routes.metrics, { config: { needs: 'viewer' }, schema: showMetrics }, async (request, reply) => {
+    const { type, text } = await writeExposition(await request.orchestrator.metrics.read())
     return reply.type(type).send(text)
   })
 }

@@ -1,4 +1,4 @@
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { NotFoundError } from '../../shared/errors.ts'
 import { isStrictJson } from '../../shared/json.ts'
@@ -14,11 +14,9 @@ import { showBottleneck, showBottleneckTree, showNodes, showState, showStateTree
 const reads = { needs: 'viewer' } as const
 
 export const runNodeRoutes: FastifyPluginAsyncZod = async (app) => {
-  const { orchestrator } = app
-
   app.get(routes.nodes, { config: reads, schema: showNodes }, async (request, reply) => {
-    const { run } = await orchestrator.run(request.params.id)
-    const found = await orchestrator.nodes.find(run, request.query.from)
+    const { run } = await request.orchestrator.run(request.params.id)
+    const found = await request.orchestrator.nodes.find(run, request.query.from)
     if (prefersJson(request)) return sendJsonText(reply, nodesAsJson(run, found))
     const nodes = await presentNodes(run, found)
     const page = {
@@ -35,12 +33,13 @@ export const runNodeRoutes: FastifyPluginAsyncZod = async (app) => {
     })
   })
 
-  app.get(routes.nodeState, { config: reads, schema: showState }, async ({ params }, reply) =>
-    sendText(reply, await stateOf(params)),
+  app.get(routes.nodeState, { config: reads, schema: showState }, async (request, reply) =>
+    sendText(reply, await stateOf(request, request.params)),
   )
 
-  app.get(routes.viewNodeState, { config: reads, schema: viewState }, async ({ params }, reply) => {
-    const text = await stateOf(params)
+  app.get(routes.viewNodeState, { config: reads, schema: viewState }, async (request, reply) => {
+    const { params } = request
+    const text = await stateOf(request, params)
     const { id, state } = params
     const tree = presentTree(text)
     return reply.view('nodes/_state', {
@@ -52,22 +51,22 @@ export const runNodeRoutes: FastifyPluginAsyncZod = async (app) => {
   })
 
   app.get(routes.nodeStateTree, { config: reads, schema: showStateTree }, async (request, reply) =>
-    sendRestOfTree(request, reply, await stateOf(request.params), request.query),
+    sendRestOfTree(request, reply, await stateOf(request, request.params), request.query),
   )
 
   app.get(routes.bottleneck, { config: reads, schema: showBottleneck }, async (request, reply) =>
-    sendText(reply, await bottleneckOf(request.params, request.url)),
+    sendText(reply, await bottleneckOf(request, request.params)),
   )
 
   app.get(routes.bottleneckTree, { config: reads, schema: showBottleneckTree }, async (request, reply) =>
-    sendRestOfTree(request, reply, await bottleneckOf(request.params, request.url), request.query),
+    sendRestOfTree(request, reply, await bottleneckOf(request, request.params), request.query),
   )
 
-  function stateOf({ id, state }: { id: string; state: number }): Promise<string> {
+  function stateOf({ orchestrator }: FastifyRequest, { id, state }: { id: string; state: number }): Promise<string> {
     return orchestrator.nodes.state(id, state)
   }
 
-  async function bottleneckOf({ id }: { id: string }, url: string): Promise<string> {
+  async function bottleneckOf({ orchestrator, url }: FastifyRequest, { id }: { id: string }): Promise<string> {
     const { bottleneck } = (await orchestrator.run(id)).run
     if (bottleneck === null) throw new NotFoundError('page', url)
     return bottleneck

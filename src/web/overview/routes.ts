@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { minuteMs } from '../../shared/durations.ts'
 import { utc, type Zone } from '../../shared/zone.ts'
@@ -14,19 +15,20 @@ import { showOverview } from './schemas.ts'
 const own = { title: 'Overview', section: 'overview' }
 
 export const overviewRoutes: FastifyPluginAsyncZod = async (app) => {
-  const { orchestrator, agentsRegion } = app
   // The hours of checks move on.
-  const slot = () => Math.floor(orchestrator.now() / (2 * minuteMs))
-  const tagNow = (zone: Zone) =>
-    tagIn(zone, `W/"${orchestrator.overviewRevision(zone)}.${slot()}.${agentsRegion.statesTag().slice(3)}`)
+  const slot = () => Math.floor(app.orchestrator.now() / (2 * minuteMs))
+  function tagNow(request: FastifyRequest, zone: Zone): string {
+    const states = app.agentsRegion(request).statesTag().slice(3)
+    return tagIn(zone, `W/"${request.orchestrator.overviewRevision(zone)}.${slot()}.${states}`)
+  }
 
   app.get(routes.overview, { config: { needs: 'viewer' }, schema: showOverview }, async (request, reply) => {
     const isJson = prefersJson(request)
     const zone = isJson ? utc : request.zone
-    const tag = tagNow(zone)
-    reply.header('x-checked-at', isoTime(orchestrator.checkedAt()) ?? '')
+    const tag = tagNow(request, zone)
+    reply.header('x-checked-at', isoTime(request.orchestrator.checkedAt()) ?? '')
     if (isPartialRequest(request) && isKnown(request, reply, tag)) return notModified(reply)
-    const found = await orchestrator.overview(zone)
+    const found = await request.orchestrator.overview(zone)
     const overview = isJson ? {} : presentOverview(found, request.times, tag)
     const { list, runs } = found
     const isFirstUse = list.agents.length === 0 && runs.newestAt === undefined && runs.reading === undefined

@@ -8,14 +8,12 @@ const maxTyped = 200
 const polled = { needs: 'viewer', isPolled: true } as const
 
 export const paletteRoutes: FastifyPluginAsyncZod = async (app) => {
-  const { orchestrator } = app
-
   app.get(routes.palette, { config: polled, schema: showPalette }, async (request, reply) => {
     const { q } = request.query
     if (!isPartialRequest(request)) return reply.redirect(paths.runs(q === '' ? '' : { q }))
     const typed = q.slice(0, maxTyped)
-    const found = await orchestrator.palette(typed)
-    const asked = { times: request.times, token: orchestrator.newToken(), role: request.actor.role }
+    const found = await request.orchestrator.palette(typed)
+    const asked = { times: request.times, token: request.orchestrator.newToken(), role: request.actor.role }
     return reply.view('palette/_list', presentPalette(found, q, asked))
   })
 }

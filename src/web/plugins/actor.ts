@@ -5,6 +5,7 @@ import { rangesOf } from '../../config/address-ranges.ts'
 import type { Login } from '../../config/login.ts'
 import type { Config } from '../../config.ts'
 import type { Credential, Identity } from '../../orchestrator/access/identify.ts'
+import type { Service } from '../../orchestrator/service.ts'
 import { type Actor, nobody } from '../../shared/actor.ts'
 import { ForbiddenError, LoginNeededError } from '../../shared/errors.ts'
 import { includesRole, type Role } from '../../shared/role.ts'
@@ -27,6 +28,8 @@ declare module 'fastify' {
     admitted: Actor | undefined
     /** Undefined where no login was needed. */
     identity: Identity | undefined
+    /** What who asks may call: it knows of their agents alone. */
+    readonly orchestrator: Service
   }
 }
 
@@ -53,6 +56,13 @@ export const actors = plugin(async (app: FastifyInstance, { registerFrom, proxy 
     },
   })
   app.decorateRequest('identity', undefined)
+  app.decorateRequest('orchestrator', {
+    getter(this: FastifyRequest) {
+      const { actor, identity } = this
+      const role = identity?.kind === 'registration' ? 'agent' : actor.role
+      return app.orchestrator.for({ role, agents: actor.agents })
+    },
+  })
 
   function credentialOf(request: FastifyRequest): Credential | undefined {
     const token = tokenInAddress(request) ?? tokenOf(request)

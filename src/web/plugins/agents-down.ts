@@ -3,8 +3,8 @@ import plugin from 'fastify-plugin'
 
 /** Each answer carries how many agents are down; open pages keep their bar, title and icon true by it. */
 export const agentsDown = plugin(async (app: FastifyInstance) => {
-  app.addHook('preHandler', (_request, reply, done) => {
-    reply.header('x-agents-down', app.orchestrator.agentsDown())
+  app.addHook('preHandler', (request, reply, done) => {
+    reply.header('x-agents-down', request.orchestrator.agentsDown())
     done()
   })
 })

@@ -7,9 +7,10 @@ import { type ActorRole, includesRole } from '../../shared/role.ts'
 export const locals = plugin(async (app: FastifyInstance, { allowedHosts }: { allowedHosts: string[] }) => {
   app.decorateReply('locals', {
     getter() {
-      const { times, actor, identity } = this.request
+      const { times, actor, identity, orchestrator } = this.request
       return {
         times,
+        agentsDown: () => (actor.id === nobody.id ? 0 : orchestrator.agentsDown()),
         actor,
         isUnprotected: actor.id === localActor.id && allowedHosts.length > 0,
         isLoggedIn: identity?.kind === 'session',

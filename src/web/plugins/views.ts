@@ -70,7 +70,6 @@ export const views = plugin(async (app: FastifyInstance) => {
       database: basename(app.orchestrator.databasePath),
       databasePath: app.orchestrator.databasePath,
       storageFault: app.orchestrator.storageFault,
-      agentsDown: app.orchestrator.agentsDown,
     },
   })
 })

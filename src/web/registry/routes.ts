@@ -13,24 +13,23 @@ const ofAgents = { isForPrograms: true, needs: 'agent' } as const
 
 /** The Python program's registry, for agents that register themselves. Browsers get pages. */
 export const registryRoutes: FastifyPluginAsyncZod = async (app) => {
-  const { orchestrator } = app
   app.setErrorHandler(inWordsOfTheRegistry)
 
   app.post(routes.registerSelf, { config: ofAgents, schema: registerSelf }, async (request) =>
-    agentInfo(await orchestrator.registerItself(request.body, request.actor)),
+    agentInfo(await request.orchestrator.registerItself(request.body, request.actor)),
   )
 
   app.get(routes.registeredAgents, { config: reads, schema: listRegistered }, async (request, reply) => {
     reply.header('vary', 'accept, hx-request')
     if (wantsPage(request)) return answerAgentsPage(app, request, reply, request.query)
-    return orchestrator.registered(request.query.include_dead).map(agentInfo)
+    return request.orchestrator.registered(request.query.include_dead).map(agentInfo)
   })
 
   app.get(routes.registeredAgent, { config: reads, schema: showRegistered }, async (request, reply) => {
     reply.header('vary', 'accept, hx-request')
     const { id } = request.params
-    if (wantsPage(request)) return answerAgentPage(app, request, reply, { id, query: request.query })
-    return agentInfo(orchestrator.registration(id))
+    if (wantsPage(request)) return answerAgentPage(request, reply, { id, query: request.query })
+    return agentInfo(request.orchestrator.registration(id))
   })
 
   await app.register(withoutBodies)
@@ -43,19 +42,18 @@ function wantsPage(request: FastifyRequest): boolean {
 
 /** Ignores bodies of any type. */
 const withoutBodies: FastifyPluginAsyncZod = async (app) => {
-  const { orchestrator } = app
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', async (_request: FastifyRequest, body: NodeJS.ReadableStream) => {
     body.resume()
   })
 
   app.post(routes.heartbeat, { config: ofAgents, schema: beat }, async (request) => {
-    const { lastHeartbeatAt } = await orchestrator.beat(request.params.id, request.actor)
+    const { lastHeartbeatAt } = await request.orchestrator.beat(request.params.id, request.actor)
     return { status: 'ok' as const, last_heartbeat: naiveTime(lastHeartbeatAt) }
   })
 
   app.delete(routes.registeredAgent, { config: ofAgents, schema: removeItself }, async (request) => {
-    const { id } = await orchestrator.remove(request.params.id, request.actor)
+    const { id } = await request.orchestrator.remove(request.params.id, request.actor)
     return { status: 'deleted' as const, agent_id: id }
   })
 }

@@ -17,19 +17,19 @@ const reads = { needs: 'viewer' } as const
 const runs = { needs: 'operator' } as const
 
 export const runRoutes: FastifyPluginAsyncZod = async (app) => {
-  const { orchestrator } = app
-
   app.get(routes.run, { config: reads, schema: showRun }, async (request, reply) => {
     const { id } = request.params
     const waitMs = prefersJson(request) ? preferredWait(request, reply) : undefined
-    if (waitMs !== undefined) await orchestrator.ended(id, waitMs)
-    const found = await orchestrator.run(id)
+    if (waitMs !== undefined) await request.orchestrator.ended(id, waitMs)
+    const found = await request.orchestrator.run(id)
     if (prefersJson(request)) return sendJsonText(reply, runPageAsJson(found))
     const { tab } = request.query
-    const around = await aroundRun(orchestrator, found)
-    const shown = presentRunPage(found, around, { times: request.times, token: orchestrator.newToken(), tab })
+    const around = await aroundRun(request.orchestrator, found)
+    const shown = presentRunPage(found, around, { times: request.times, token: request.orchestrator.newToken(), tab })
     const nodes =
-      shown.tab === 'nodes' ? await presentNodes(found.run, await orchestrator.nodes.known(found.run)) : undefined
+      shown.tab === 'nodes'
+        ? await presentNodes(found.run, await request.orchestrator.nodes.known(found.run))
+        : undefined
     const run = { ...shown, nodes }
     return respond(request, reply, {
       json: () => undefined,
@@ -40,27 +40,27 @@ export const runRoutes: FastifyPluginAsyncZod = async (app) => {
 
   app.post(routes.cancelRun, { config: runs, schema: cancelRun }, async (request, reply) => {
     const { id } = request.params
-    await orchestrator.cancel(id, request.actor)
-    const { run } = await orchestrator.run(id)
+    await request.orchestrator.cancel(id, request.actor)
+    const { run } = await request.orchestrator.run(id)
     if (prefersJson(request)) return { run_id: id, status: run.status, message: run.error }
     return redirectTo(request, reply, paths.run(id))
   })
 
   app.post(routes.rerun, { config: runs, schema: rerun }, async (request, reply) => {
     const key = keyOf(request, request.body.token)
-    const runId = await orchestrator.rerun(request.params.id, key, request.actor)
+    const runId = await request.orchestrator.rerun(request.params.id, key, request.actor)
     const path = paths.run(runId)
     return prefersJson(request) ? { run_id: runId, redirect_url: path } : redirectTo(request, reply, path)
   })
 
   app.get(routes.runCurl, { config: reads, schema: showCurl }, async (request, reply) => {
-    const { sentTo } = await orchestrator.run(request.params.id)
+    const { sentTo } = await request.orchestrator.run(request.params.id)
     if (sentTo?.curl === undefined) throw new NotFoundError('page', request.url)
     return reply.type('text/plain; charset=utf-8').send(sentTo.curl)
   })
 
   app.get(routes.payload, { config: reads, schema: showPayload }, async (request, reply) => {
-    const text = await textOf(request.params)
+    const text = await textOf(request, request.params)
     const { at } = request.query
     const part = at === undefined ? text : jsonAt(text, at)
     if (part === undefined) throw new NotFoundError('page', request.url)
@@ -70,10 +70,13 @@ export const runRoutes: FastifyPluginAsyncZod = async (app) => {
   })
 
   app.get(routes.payloadTree, { config: reads, schema: showPayloadTree }, async (request, reply) =>
-    sendRestOfTree(request, reply, await textOf(request.params), request.query),
+    sendRestOfTree(request, reply, await textOf(request, request.params), request.query),
   )
 
-  async function textOf({ id, name }: { id: string; name: 'inputs' | 'outputs' | 'config' }): Promise<string> {
+  async function textOf(
+    { orchestrator }: FastifyRequest,
+    { id, name }: { id: string; name: 'inputs' | 'outputs' | 'config' },
+  ): Promise<string> {
     return (await orchestrator.run(id)).run[name] ?? ''
   }
 }

@@ -19,12 +19,11 @@ const reads = { needs: 'viewer' } as const
 const copies = { needs: 'admin' } as const
 
 export const systemRoutes: FastifyPluginAsyncZod<{ config: Config }> = async (app, { config }) => {
-  const { orchestrator } = app
-  const { system } = orchestrator
-  const file = async ({ times }: FastifyRequest) => presentSystem(await system.facts(), times)
+  const file = async ({ orchestrator, times }: FastifyRequest) =>
+    presentSystem(await orchestrator.system.facts(), times)
 
   app.get(routes.system, { config: reads, schema: showSystem }, async (request, reply) => {
-    const facts = await system.facts()
+    const facts = await request.orchestrator.system.facts()
     const region = () => presentSystem(facts, request.times)
     return respond(request, reply, {
       json: () => systemAsJson(facts),
@@ -37,7 +36,7 @@ export const systemRoutes: FastifyPluginAsyncZod<{ config: Config }> = async (ap
   })
 
   app.get(routes.checksAndRetention, { config: reads, schema: showChecks }, async (request, reply) => {
-    const facts = await system.facts()
+    const facts = await request.orchestrator.system.facts()
     const region = () => presentChecksAndRetention(facts, config, request.times)
     return respond(request, reply, {
       json: () => ({ settings: settingsAsJson(config) }),
@@ -50,18 +49,21 @@ export const systemRoutes: FastifyPluginAsyncZod<{ config: Config }> = async (ap
   })
 
   app.post(routes.backUp, { config: copies, schema: backUp }, async (request, reply) => {
-    system.backups.begin(request.actor)
+    request.orchestrator.system.backups.begin(request.actor)
     if (isPartialRequest(request)) return reply.view('system/_system', await file(request))
     if (!prefersJson(request)) return redirectTo(request, reply, paths.system())
     const waitMs = preferredWait(request, reply)
-    if (waitMs !== undefined) await system.backups.ended(waitMs)
-    const backup = await system.backups.state()
+    if (waitMs !== undefined) await request.orchestrator.system.backups.ended(waitMs)
+    const backup = await request.orchestrator.system.backups.state()
     if (backup.status === 'failed') throw new BackupError(backup.reason)
     return reply.code(backup.status === 'running' ? 202 : 200).send(backupAsJson(backup))
   })
 
   app.get(routes.backup, { config: copies, schema: downloadBackup }, async (request, reply) =>
-    sendFile(reply, system.backups.file(request.params.name, { ...request.actor, address: request.ip })),
+    sendFile(
+      reply,
+      request.orchestrator.system.backups.file(request.params.name, { ...request.actor, address: request.ip }),
+    ),
   )
 }
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
 import type { BoardQuery } from '../../../orchestrator/agents/board.ts'
+import type { Service } from '../../../orchestrator/service.ts'
 import { type ActorRole, includesRole } from '../../../shared/role.ts'
 import type { Zone } from '../../../shared/zone.ts'
 import { createTimes } from '../../format/times.ts'
@@ -12,12 +13,13 @@ import { presentBoard, presentHead, presentTabs } from './board.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    agentsRegion: AgentsRegion
+    /** Of the agents that who asks may see. */
+    agentsRegion(request: FastifyRequest): AgentsRegion
   }
 }
 
 /** The regions `#agents`, `#agents-head` and `#agents-tabs`, and the answer to a poll, which is all of them. */
-export type RenderedBoard = { list: string; head: string; tabs: string; polled: Buffer; agents: number }
+type RenderedBoard = { list: string; head: string; tabs: string; polled: Buffer; agents: number }
 
 type Asked = { zone: Zone; query: BoardQuery; role: ActorRole }
 
@@ -30,7 +32,15 @@ type AgentsRegion = {
 }
 
 export const agentsRegion = plugin(async (app: FastifyInstance) => {
-  const { orchestrator } = app
+  const regions = new WeakMap<Service, AgentsRegion>()
+  app.decorate('agentsRegion', ({ orchestrator }: FastifyRequest) => {
+    const region = regions.get(orchestrator) ?? regionOf(app, orchestrator)
+    regions.set(orchestrator, region)
+    return region
+  })
+})
+
+function regionOf(app: FastifyInstance, orchestrator: Service): AgentsRegion {
   let states = ''
   let statesOf = ''
 
@@ -74,9 +84,5 @@ export const agentsRegion = plugin(async (app: FastifyInstance) => {
     render,
   )
 
-  app.decorate('agentsRegion', {
-    rendered: (zone, query, role) => cached({ zone, query, role }),
-    tag,
-    statesTag,
-  })
-})
+  return { rendered: (zone, query, role) => cached({ zone, query, role }), tag, statesTag }
+}

@@ -1,8 +1,7 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AgentQuery } from '../../../orchestrator/agents/page.ts'
 import { minuteMs } from '../../../shared/durations.ts'
 import { NotFoundError } from '../../../shared/errors.ts'
-import type { Times } from '../../format/times.ts'
 import { presentLatencyChart } from '../../health/latency-chart.ts'
 import { presentHealth } from '../../health/state.ts'
 import { isKnown, notModified, tagIn } from '../../http/etag.ts'
@@ -17,27 +16,21 @@ import { queryFields } from './query.ts'
 type Asked = { id: string; query: AgentQuery }
 
 /** The page of an agent, its region `#agent`, or JSON. Throws NotFoundError; polls are answered so that they stop. */
-export async function answerAgentPage(
-  app: FastifyInstance,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  asked: Asked,
-) {
-  const { orchestrator } = app
+export async function answerAgentPage(request: FastifyRequest, reply: FastifyReply, asked: Asked) {
   const { id, query } = asked
   if (prefersJson(request)) {
-    const found = await orchestrator.agentPage(id, query, request.zone)
+    const found = await request.orchestrator.agentPage(id, query, request.zone)
     return sendJsonText(reply, agentPageAsJson(found))
   }
   try {
     if (!isPartialRequest(request)) {
-      const agent = await agentRegion(app, request, id, query)
+      const agent = await agentRegion(request, id, query)
       const page = { title: agent.name, section: 'orchestrator', agent }
       return respond(request, reply, { json: () => undefined, page: () => ['agents/page/page', page] })
     }
-    const isAsShown = isKnown(request, reply, tagOf(app, request.times), () => stateTagOf(app, request.times, id))
+    const isAsShown = isKnown(request, reply, tagOf(request), () => stateTagOf(request, id))
     if (isAsShown) return notModified(reply)
-    return reply.view('agents/page/_agent', await agentRegion(app, request, id, query))
+    return reply.view('agents/page/_agent', await agentRegion(request, id, query))
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error
     return answerGone(request, reply, id, error.message)
@@ -54,7 +47,6 @@ function answerGone(request: FastifyRequest, reply: FastifyReply, id: string, ti
 }
 
 export async function answerChangedAgent(
-  app: FastifyInstance,
   request: FastifyRequest,
   reply: FastifyReply,
   { id, query, message }: Asked & { message: string },
@@ -66,23 +58,24 @@ export async function answerChangedAgent(
     return redirectTo(request, reply, paths.agentPage(id, queryFields(query)))
   }
   return swapAs(reply, 'none').view('agents/page/_changed', {
-    agent: await agentRegion(app, request, id, query),
+    agent: await agentRegion(request, id, query),
     message,
   })
 }
 
-async function agentRegion(app: FastifyInstance, { times }: FastifyRequest, id: string, query: AgentQuery) {
-  const { orchestrator } = app
-  const tags = { all: tagOf(app, times), states: stateTagOf(app, times, id) }
-  const found = await orchestrator.agentPage(id, query, times.zone)
+async function agentRegion(request: FastifyRequest, id: string, query: AgentQuery) {
+  const { times } = request
+  const tags = { all: tagOf(request), states: stateTagOf(request, id) }
+  const found = await request.orchestrator.agentPage(id, query, times.zone)
   return presentAgentPage(found, await presentLatencyChart(found.latency, found.downtimes, times), times, tags)
 }
 
-function tagOf({ orchestrator }: FastifyInstance, { now, zone }: Times): string {
+function tagOf({ orchestrator, times }: FastifyRequest): string {
+  const { now, zone } = times
   return tagIn(zone, `W/"${orchestrator.revision()}.${Math.floor(now / minuteMs)}"`)
 }
 
-function stateTagOf({ orchestrator }: FastifyInstance, times: Times, id: string): string {
+function stateTagOf({ orchestrator, times }: FastifyRequest, id: string): string {
   const { health } = orchestrator.agent(id)
   const { word, detail, reason, isFlapping } = presentHealth(health, times)
   const shown = `${word} ${detail} ${isFlapping} ${health.since} ${reason}`

@@ -9,11 +9,11 @@ const reads = { needs: 'viewer' } as const
 
 export const agentPageRoutes: FastifyPluginAsyncZod = async (app) => {
   app.get(routes.agent, { config: reads, schema: showAgent }, (request, reply) =>
-    answerAgentPage(app, request, reply, { ...request.params, query: request.query }),
+    answerAgentPage(request, reply, { ...request.params, query: request.query }),
   )
 
   app.get(routes.lastAgentSchema, { config: reads, schema: showLastSchema }, async (request, reply) => {
-    const text = await app.orchestrator.knownSchema(request.params.id)
+    const text = await request.orchestrator.knownSchema(request.params.id)
     if (text === undefined) throw new NotFoundError('page', request.url)
     return sendJsonText(reply, text)
   })

@@ -1,0 +1,91 @@
+import type { Protocols } from '../agent/protocol.ts'
+import type { Clock } from '../shared/clock.ts'
+import type { Store } from '../store/ports.ts'
+import { createAgentService } from './agents/service.ts'
+import { createRunComparison } from './compare/runs.ts'
+import type { EventStream } from './events.ts'
+import { createExecute } from './forms/execute.ts'
+import { createExecuteForms } from './forms/forms.ts'
+import type { HealthService } from './health/service.ts'
+import { createHistoryService } from './history/service.ts'
+import type { Limits } from './limits.ts'
+import { createRunNodes } from './nodes/nodes.ts'
+import { createOverview } from './overview/overview.ts'
+import { createPalette } from './palette/palette.ts'
+import type { Registry } from './registry/registry.ts'
+import type { Schemas } from './registry/schemas.ts'
+import { createRunCommands } from './runs/commands.ts'
+import { deletedRun } from './runs/deleted-runs.ts'
+import type { Executions } from './runs/engine.ts'
+import type { RetentionRule } from './runs/retention-rule.ts'
+import { createRuns } from './runs/runs.ts'
+import { createUnsentInputs } from './runs/unsent-inputs.ts'
+import type { UsualRuns } from './runs/usual.ts'
+import type { Service } from './service.ts'
+
+/** What there is once, and acts on whatever it is given. */
+type Alone = 'bulk' | 'takeReports' | 'diagnose' | 'system' | 'readiness' | 'metrics' | 'newToken' | 'now'
+
+export type CompositionDeps = {
+  store: Store
+  registry: Registry
+  schemas: Schemas
+  health: HealthService
+  executions: Executions
+  usual: UsualRuns
+  historyState: Service['historyState']
+  protocols: Protocols
+  limits: Limits
+  retention: RetentionRule
+  traceUrl: string
+  clock: Clock
+  newId: () => string
+  events: EventStream
+  /** In what says whether anything has changed: no two services have the same. */
+  serviceId: string
+}
+
+/** The service about all that its store and registry know. */
+export function composeService(deps: CompositionDeps): Omit<Service, Alone> {
+  const { store, registry, schemas, health, executions, usual, limits, clock, newId, serviceId } = deps
+  const { now } = clock
+  const history = createHistoryService({ ...deps, soFarSeconds: executions.soFarSeconds })
+  const runs = createRuns(store.runs, registry, (id) => deletedRun(id, deps.retention, now()))
+  const agents = createAgentService({
+    ...{ store, registry, schemas, health, usual, limits, clock, events: deps.events },
+    runs: history.runList,
+    days: history.agentDays,
+    processId: serviceId,
+    runChanges: executions.changes,
+  })
+  const overview = createOverview({ store, registry, agents: agents.agents, usual, clock })
+  return {
+    ...agents,
+    ...createRunCommands({ ...deps, runs }),
+    ...history,
+    execute: createExecute({ registry, schemas, executions }),
+    forms: createExecuteForms({
+      currentSchema: agents.schema,
+      knownSchema: agents.knownOrCurrentSchema,
+      runs,
+      latestInputs: store.runs.latestInputs,
+      usual,
+      executions,
+      newToken: newId,
+    }),
+    nodes: createRunNodes(store.runs),
+    comparison: createRunComparison(runs, store.runs),
+    unsentInputs: createUnsentInputs(runs),
+    usual,
+    palette: createPalette({
+      ...{ store, registry, schemas, usual },
+      agent: agents.agent,
+      agents: agents.agents,
+      views: history.savedViews,
+    }),
+    historyState: deps.historyState,
+    overview: overview.overview,
+    overviewRevision: (zone) => `${serviceId}.${overview.revision(zone)}`,
+    revision: () => `${agents.agentsRevision()}.${store.revision()}`,
+  }
+}
