@@ -58,7 +58,7 @@ async function refusedOffers(app: FastifyInstance, name: string, pages: string[]
   return { refused: [...refused], offered: [...offered] }
 }
 
-test('no page offers what its reader may not do', async () => {
+test('no page offers what its reader may not do', { timeout: 60_000 }, async () => {
   const app = await buildAppWithUsers({})
   const agent = await startAgent()
   await register(app, agent.url)
