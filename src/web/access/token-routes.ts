@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
-import { AppError } from '../../shared/errors.ts'
+import { AppError, InvalidInputError } from '../../shared/errors.ts'
 import { isPartialRequest, redirectTo, swapAs } from '../http/htmx.ts'
 import { paths, routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
@@ -35,6 +35,8 @@ export const tokenRoutes: FastifyPluginAsyncZod<{ publicUrl: string }> = async (
   )
 
   app.post(routes.tokens, { config: manages, schema: schemas.createToken }, async (request, reply) => {
+    // Without a content type, no schema has read it.
+    if (!request.body) throw new InvalidInputError([{ field: 'name', message: 'Give a name.' }])
     const typed = request.body as TypedToken
     const { expires_in_days: expiresInDays, ...given } = typed
     try {
