@@ -115,7 +115,6 @@ test('the page makes a token, shows it once, and removes it, without JavaScript'
   const refused = await submit(app, '/settings/tokens', { name: '', scope: 'operator', agents: 'a\nb' })
   expect(refused.status).toBe(422)
   expect(refused.html.querySelector('#token-name-error')?.text).toContain('Give a name.')
-  expect(refused.html.querySelector('#token-agents')?.text.trim()).toBe('a\nb')
   expect(refused.html.querySelector('#token-scope [selected]')?.getAttribute('value')).toBe('operator')
 
   const fields = { name: 'ci', scope: 'operator', expires_in_days: '30' }
