@@ -5,6 +5,8 @@ import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
+import type { Overrides } from '../../src/app.ts'
+import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import { type Cell, jsonCell, numberCell, textCell } from '../../src/web/history/spreadsheet-cell.ts'
 import { api, buildTestApp, expectProblem, page, type TestApp } from '../support/app.ts'
 import { endurance } from '../support/endurance.ts'
@@ -180,14 +182,14 @@ const many = (app: TestApp) =>
   insertRuns(app, Array(3000).fill({ outputs: JSON.stringify({ text: 'x'.repeat(20_000) }) }))
 
 test('who reads slowly holds the walk up, and who goes away ends it', { timeout: 30_000 }, async () => {
-  const app = await buildTestApp()
-  many(app)
   const seen = { runs: 0, isOver: false }
-  const { exportRuns } = app.orchestrator
-  app.orchestrator.exportRuns = async (fields) => {
-    const found = await exportRuns(fields)
-    return { ...found, runs: watched(found.runs, seen) }
+  const openStore: Overrides['openStore'] = (...given) => {
+    const store = openSqliteStore(...given)
+    const { history } = store
+    return { ...store, history: { ...history, export: (...asked) => watched(history.export(...asked), seen) } }
   }
+  const app = await buildTestApp({}, { openStore })
+  many(app)
   const response = await download(app)
   response.pause()
   await once(response, 'readable')

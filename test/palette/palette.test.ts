@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { localActor } from '../../src/shared/actor.ts'
 import { startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, ended, execute, page, partial, register, submit, type TestApp } from '../support/app.ts'
 import { insertRuns } from '../support/runs/runs.ts'
@@ -121,7 +122,7 @@ test('the last run is run again once, however often that is sent', async () => {
 
 test('a saved view is found by its name', async () => {
   const { app } = await withAgents()
-  await app.orchestrator.savedViews.save('Slow and failed', { status: 'failed' }, { kind: 'local' } as never)
+  await app.orchestrator.savedViews.save('Slow and failed', { status: 'failed' }, localActor)
   const { html } = await partial(app, '/palette?q=slow')
   const view = html.querySelectorAll('[role=option]').find((one) => one.text.includes('Slow and failed'))!
   expect(view.getAttribute('href')).toBe('/runs?status=failed')
