@@ -8,7 +8,7 @@ const ofRegistry = new RegExp(`^${routes.registeredAgents}(?:[/?]|$)`)
 
 const tokens = new WeakMap<IncomingMessage, string>()
 
-/** The token of an agent that cannot send a header: its registry's URL ends with `/r/{token}`. */
+/** The token of an agent that cannot send a header: it stands in the URL of its registry. */
 export function tokenInAddress({ raw }: { raw: IncomingMessage }): string | undefined {
   return tokens.get(raw)
 }
