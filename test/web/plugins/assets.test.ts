@@ -25,7 +25,7 @@ test('all style sheets are one file, and all modules are one', async () => {
   for (const folder of ['css', 'js']) {
     const { payload } = await app.inject(app.assetPath(`${folder}/app.${folder}`))
     expect(payload).not.toMatch(/^\s*(@?import|export)\b/m)
-    const separate = ['app.css', 'theme.js', 'zone.js']
+    const separate = ['app.css', 'theme.js', 'zone.js', 'setup-link.js']
     const files = readdirSync(`public/${folder}`, { recursive: true, encoding: 'utf8' })
     for (const name of files.filter((one) => one.endsWith(`.${folder}`) && !separate.includes(one)))
       expect(payload, name).toMatch(new RegExp(`^(//|/\\*) ${name}`, 'm'))
