@@ -83,8 +83,8 @@ function linksInPage(text: string): Link[] {
   return elements.flatMap((element) =>
     Object.entries(element.attributes).flatMap(([where, address]): Link[] => {
       const link = { address, where }
-      // What people and agents wrote.
-      if (where === 'title' || where === 'value') return []
+      // What people and agents wrote, or may write.
+      if (['title', 'value', 'placeholder'].includes(where)) return []
       if (where === 'href' || where === 'src') return [{ ...link, follow: asBrowser }]
       if (where === 'hx-get' || (where.startsWith('data-') && address.startsWith('/')))
         return [{ ...link, follow: asHtmx }]

@@ -10,12 +10,12 @@ describe('a misspelt field of a body is refused with the names that there are, a
     [
       '/orchestrator/register',
       { ...agent, anyway: true, descripton: 'Writes articles.' },
-      'There is no field “descripton”. There are agent_id, agent_name, agent_url, description, metadata and anyway.',
+      'There is no field “descripton”. There are agent_id, agent_name, agent_url, description, metadata, credential, ca, fingerprint, health_path and anyway.',
     ],
     [
       '/orchestrator/writer/edit',
       { agent_nam: 'Other' },
-      'There is no field “agent_nam”. There are agent_name, agent_url, description, check_interval_seconds, check_timeout_seconds and anyway.',
+      'There is no field “agent_nam”. There are agent_name, agent_url, description, check_interval_seconds, check_timeout_seconds, credential, ca, fingerprint, health_path and anyway.',
     ],
     [
       '/agents/register',
@@ -25,7 +25,7 @@ describe('a misspelt field of a body is refused with the names that there are, a
     [
       '/orchestrator/test',
       { agent_ur: 'http://localhost:9' },
-      'There is no field “agent_ur”. There are agent_url and agent_id.',
+      'There is no field “agent_ur”. There are agent_url, agent_id, credential, ca, fingerprint and health_path.',
     ],
     ['/runs/x/rerun', { inputs: {} }, 'There is no field “inputs”. None is known here.'],
   ])('%s', async (url, body, detail) => {
