@@ -28,7 +28,7 @@ test.each([
     { type: 'headers', headers: { 'X-Api-Key': ` ${token} `, cookie: 'a=b' } },
     { 'x-api-key': token, cookie: 'a=b' },
   ],
-])('a credential of the type %s goes with every call, and only its type is told', async (type, credential, headers) => {
+])('a credential of the type %s goes with every call, only its type is shown', async (type, credential, headers) => {
   const isKnown = (sent: object) =>
     Object.entries(headers).every((header) => Object.entries(sent).some((one) => one.join() === header.join()))
   const agent = await startGuardedAgent(isKnown, {

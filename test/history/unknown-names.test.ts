@@ -131,7 +131,7 @@ test('all runs are meant by whoever says so by name', async () => {
   expect(unconfirmed.html.querySelector('h2')!.text).toBe('Delete 3 runs?')
 })
 
-test('a person who asks for a status that no run can have is told, and sees none, not all runs', async () => {
+test('a status that no run can have is named in red, and shows no runs rather than all', async () => {
   const app = await withRuns()
   const { html } = await page(app, '/runs?status=failled&agent=writer')
   const alert = html.querySelector('[role=alert]')!
