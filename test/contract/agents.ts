@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { AgentRecord, NewAgent } from '../../src/store/ports/agents.ts'
-import type { Store } from '../../src/store/ports.ts'
 import { asKept, hostileTexts } from './hostile-texts.ts'
+import type { OpenStore } from './open.ts'
 
 const at = Date.UTC(2026, 10, 22, 16, 14, 30, 57)
 
@@ -35,11 +35,11 @@ function recordOf({ at, ...agent }: NewAgent, more: Partial<AgentRecord> = {}): 
   }
 }
 
-/** What every store does with agents. `openStore` gives an empty one, which is closed when the test ends. */
-export function agentContract(openStore: () => Store): void {
+/** What every store does with agents. */
+export function agentContract(openStore: OpenStore): void {
   describe('a registration', () => {
     test('is read as it was saved', async () => {
-      const { agents } = openStore()
+      const { agents } = await openStore()
       const writer = newAgent('writer', { name: 'Größe "1"', metadata: '{"n": 1.0}' })
       expect(await agents.save(writer)).toEqual(recordOf(writer))
       expect(await agents.get('writer')).toEqual(recordOf(writer))
@@ -48,7 +48,7 @@ export function agentContract(openStore: () => Store): void {
     })
 
     test('replaces an earlier one, but not when that was, nor how a person has it checked', async () => {
-      const { agents } = openStore()
+      const { agents } = await openStore()
       await agents.save(newAgent('writer'))
       const kept = { pausedAt: at + 1, checkIntervalSeconds: 7.5, checkTimeoutSeconds: 2 }
       await agents.change('writer', kept)
@@ -67,7 +67,7 @@ export function agentContract(openStore: () => Store): void {
     })
 
     test('of an agent by itself keeps what a person called it, one by hand does not', async () => {
-      const { agents } = openStore()
+      const { agents } = await openStore()
       const itself = newAgent('writer', { registeredBy: 'self' })
       await agents.save(itself)
       await agents.change('writer', { name: 'Ours', givenName: 'Ours', givenDescription: 'Writes.' })
@@ -78,7 +78,7 @@ export function agentContract(openStore: () => Store): void {
     })
 
     test.each(Object.entries(hostileTexts))('keeps %s', async (_, text) => {
-      const { agents } = openStore()
+      const { agents } = await openStore()
       const { name, metadata } = await agents.save(newAgent('writer', { name: text, metadata: text }))
       expect([name, metadata]).toEqual([asKept(text, name), asKept(text, metadata!)])
       expect(await agents.all()).toMatchObject([{ name, metadata }])
@@ -86,7 +86,7 @@ export function agentContract(openStore: () => Store): void {
   })
 
   test('a change changes what it names, and nothing where there is no such agent', async () => {
-    const { agents } = openStore()
+    const { agents } = await openStore()
     const writer = newAgent('writer', { registeredBy: 'self' })
     await agents.save(writer)
     await agents.save(newAgent('other'))
@@ -110,7 +110,7 @@ export function agentContract(openStore: () => Store): void {
   })
 
   test('agents come in the order of their registration, and of one moment in that in which they were added', async () => {
-    const { agents } = openStore()
+    const { agents } = await openStore()
     await agents.save(newAgent('b', { at: at + 1 }))
     for (const id of ['c', 'd', 'a']) await agents.save(newAgent(id))
     await agents.save(newAgent('d', { at: at + 2 }))
@@ -118,7 +118,7 @@ export function agentContract(openStore: () => Store): void {
   })
 
   test('a heartbeat is noted, silently', async () => {
-    const store = openStore()
+    const store = await openStore()
     await store.agents.save(newAgent('writer'))
     const before = store.revision()
     expect(await store.agents.beat('writer', at + 5000)).toBe(true)
@@ -132,7 +132,7 @@ export function agentContract(openStore: () => Store): void {
     const access = { credential, ca: 'PEM', fingerprint: 'AB:CD', healthPath: '/healthz' }
 
     test('is read as it was saved or changed', async () => {
-      const { agents } = openStore()
+      const { agents } = await openStore()
       await agents.save(newAgent('plain'))
       expect(await agents.save(newAgent('writer', access))).toMatchObject(access)
       const changed = { ...access, credential: { ...credential, kind: 'bearer' as const }, ca: undefined }
@@ -142,7 +142,7 @@ export function agentContract(openStore: () => Store): void {
     })
 
     test('stays when the agent registers again without a word of it, and goes where that says so', async () => {
-      const { agents } = openStore()
+      const { agents } = await openStore()
       await agents.save(newAgent('writer', access))
       expect(await agents.save(newAgent('writer', { registeredBy: 'self' }))).toMatchObject(access)
       const none = { credential: undefined, ca: undefined, fingerprint: undefined, healthPath: undefined }
@@ -150,7 +150,7 @@ export function agentContract(openStore: () => Store): void {
     })
 
     test('goes with the agent, and no later one of the same id has it', async () => {
-      const store = openStore()
+      const store = await openStore()
       const { agents } = store
       await agents.save(newAgent('writer', access))
       await agents.remove('writer')
@@ -160,7 +160,7 @@ export function agentContract(openStore: () => Store): void {
 
   describe('the schema', () => {
     test('is forgotten when the agent is saved again', async () => {
-      const { agents } = openStore()
+      const { agents } = await openStore()
       await agents.save(newAgent('writer'))
       expect(await agents.schema('writer')).toBeUndefined()
       await agents.saveSchema('writer', '{}')
@@ -170,7 +170,7 @@ export function agentContract(openStore: () => Store): void {
     })
 
     test.each(Object.entries(hostileTexts))('is kept with %s', async (_, text) => {
-      const { agents } = openStore()
+      const { agents } = await openStore()
       await agents.save(newAgent('writer'))
       await agents.saveSchema('writer', text)
       const read = await agents.schema('writer')
@@ -178,7 +178,7 @@ export function agentContract(openStore: () => Store): void {
     })
 
     test('of an agent that has gone in the meantime is dropped', async () => {
-      const { agents } = openStore()
+      const { agents } = await openStore()
       await agents.saveSchema('gone', '{}')
       expect(await agents.schema('gone')).toBeUndefined()
       expect(await agents.all()).toEqual([])
@@ -186,7 +186,7 @@ export function agentContract(openStore: () => Store): void {
   })
 
   test('removing an agent tells whether there was one', async () => {
-    const { agents } = openStore()
+    const { agents } = await openStore()
     await agents.save(newAgent('writer'))
     await agents.save(newAgent('other'))
     expect(await agents.remove('writer')).toBe(true)
@@ -196,7 +196,7 @@ export function agentContract(openStore: () => Store): void {
   })
 
   test('the revision moves with every change that is not silent, and not by reading', async () => {
-    const store = openStore()
+    const store = await openStore()
     const { agents } = store
     const seen = [store.revision()]
     const others = agents.revision()

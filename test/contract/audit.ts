@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { AuditEntry } from '../../src/store/ports/audit.ts'
-import type { Store } from '../../src/store/ports.ts'
 import { hostileTexts } from './hostile-texts.ts'
+import type { OpenStore } from './open.ts'
 
 const entry = (at: number, rest: Partial<AuditEntry> = {}): AuditEntry => ({
   ...{ at, actorId: 'user:1', actorName: 'ann', actorRole: 'admin', action: 'agent.pause' },
@@ -10,9 +10,9 @@ const entry = (at: number, rest: Partial<AuditEntry> = {}): AuditEntry => ({
   ...rest,
 })
 
-export function auditContract(open: () => Store): void {
+export function auditContract(open: OpenStore): void {
   test('entries come back as they were added, the newest first', async () => {
-    const { audit } = open()
+    const { audit } = await open()
     const plain = entry(1)
     const full = entry(2, { details: { role: 'viewer', runs: 3, all: true, before: null }, address: '10.0.0.1' })
     const bare = entry(2, { subjectKind: null, subjectId: null, subjectName: null, agentId: null })
@@ -24,7 +24,7 @@ export function auditContract(open: () => Store): void {
   })
 
   test('each word of a filter selects, and all of them together', async () => {
-    const { audit } = open()
+    const { audit } = await open()
     await audit.add([
       entry(1),
       entry(2, { actorName: 'bob' }),
@@ -43,7 +43,7 @@ export function auditContract(open: () => Store): void {
   })
 
   test('pages follow each other in both directions, also within one moment', async () => {
-    const { audit } = open()
+    const { audit } = await open()
     await audit.add([1, 1, 1, 2, 2].map((at, index) => entry(at, { subjectId: String(index) })))
     const ids = (list: AuditEntry[]) => list.map(({ subjectId }) => Number(subjectId))
     const first = await audit.list({}, { max: 2 })
@@ -54,13 +54,13 @@ export function auditContract(open: () => Store): void {
     expect(ids(await audit.list({}, { max: 2, newer: first[0]!.position }))).toEqual([])
   })
 
-  test('what is no position is none', () => {
-    const { audit } = open()
+  test('what is no position is none', async () => {
+    const { audit } = await open()
     for (const text of ['', '1', '1-', '-1', '1-1-1', '1e3-1', '1 -1']) expect(audit.isPosition(text)).toBe(false)
   })
 
   test('the names of those who did something, each once, up to so many', async () => {
-    const { audit } = open()
+    const { audit } = await open()
     expect(await audit.actorNames(9)).toEqual([])
     await audit.add(['bob', 'ann', 'bob', 'Cid'].map((actorName, at) => entry(at, { actorName })))
     expect(await audit.actorNames(9)).toEqual(['Cid', 'ann', 'bob'])
@@ -68,7 +68,7 @@ export function auditContract(open: () => Store): void {
   })
 
   test('entries that are too old go, a part at a time', async () => {
-    const { audit } = open()
+    const { audit } = await open()
     await audit.add(Array.from({ length: 700 }, (_, at) => entry(at)))
     expect(await audit.prune(699)).toBe(true)
     expect(await audit.prune(699)).toBe(false)
@@ -76,7 +76,7 @@ export function auditContract(open: () => Store): void {
   })
 
   test('a page that shows something else is not made anew for an entry', async () => {
-    const store = open()
+    const store = await open()
     const before = store.revision()
     await store.audit.add([entry(1)])
     await store.audit.prune(9)
@@ -84,7 +84,7 @@ export function auditContract(open: () => Store): void {
   })
 
   test('any text may be a name', async () => {
-    const { audit } = open()
+    const { audit } = await open()
     const texts = Object.values(hostileTexts)
     await audit.add(
       texts.map((text, at) => entry(at, { actorName: text, subjectName: text, agentId: text, details: { text } })),

@@ -3,6 +3,7 @@ import type { BulkProblem, BulkStore, BulkWrite, NewBulk } from '../../src/store
 import type { NewRun, RunStep } from '../../src/store/ports/runs.ts'
 import type { Store } from '../../src/store/ports.ts'
 import { asKept, hostileTexts } from './hostile-texts.ts'
+import type { OpenStore } from './open.ts'
 
 const at = Date.UTC(2026, 10, 22, 16, 14, 30, 57)
 
@@ -54,10 +55,10 @@ const problem = (reason: string, runId: string, kind: BulkProblem['kind'] = 'lef
 })
 const nothing = { cursor: undefined, done: 0, problems: [] }
 
-/** What every store does with bulk actions. `openStore` gives an empty one, which is closed when the test ends. */
-export function bulkContract(openStore: () => Store): void {
+/** What every store does with bulk actions. */
+export function bulkContract(openStore: OpenStore): void {
   async function begun(id = 'a'): Promise<Store> {
-    const store = openStore()
+    const store = await openStore()
     await store.bulk.add(newBulk(id))
     await store.bulk.start(id, at)
     return store
@@ -66,7 +67,7 @@ export function bulkContract(openStore: () => Store): void {
   const idsOf = async (bulk: BulkStore) => (await bulk.unended()).map(({ id }) => id)
 
   test('an action is read as it was added, once for a token', async () => {
-    const { bulk } = openStore()
+    const { bulk } = await openStore()
     expect(await bulk.add(newBulk('a'))).toEqual(added('a'))
     expect(await bulk.add(newBulk('b', { token: 'token of a', action: 'delete' }))).toEqual(added('a'))
     expect(await bulk.get('a')).toEqual(added('a'))
@@ -77,14 +78,14 @@ export function bulkContract(openStore: () => Store): void {
   })
 
   test('one action is added of many with a token at the same moment', async () => {
-    const { bulk } = openStore()
+    const { bulk } = await openStore()
     const all = await Promise.all(['a', 'b', 'c'].map((id) => bulk.add(newBulk(id, { token: 'one' }))))
     expect(new Set(all.map(({ id }) => id)).size).toBe(1)
     expect(await bulk.unended()).toHaveLength(1)
   })
 
   test('actions have their turn in the order in which they came, until they end', async () => {
-    const { bulk } = openStore()
+    const { bulk } = await openStore()
     for (const id of ['b', 'a', 'c']) await bulk.add(newBulk(id))
     await bulk.add(newBulk('earlier', { createdAt: at - 1 }))
     expect(await idsOf(bulk)).toEqual(['earlier', 'b', 'a', 'c'])
@@ -101,7 +102,7 @@ export function bulkContract(openStore: () => Store): void {
   })
 
   test('what has ended stays so: it neither begins nor ends again', async () => {
-    const { bulk } = openStore()
+    const { bulk } = await openStore()
     await bulk.add(newBulk('a'))
     expect(await bulk.end('a', 'stopped', at + 1)).toMatchObject({ state: 'stopped' })
     expect(await bulk.start('a', at + 2)).toBe(false)
@@ -120,7 +121,7 @@ export function bulkContract(openStore: () => Store): void {
   })
 
   test('of ended actions the latest hundred stay, of others all', async () => {
-    const { bulk } = openStore()
+    const { bulk } = await openStore()
     const ids = Array.from({ length: 105 }, (_, index) => `${index}`)
     for (const [index, id] of ids.entries()) {
       await bulk.add(newBulk(id, { createdAt: at + index }))

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { RecordedCheck, Resolution, Rollup } from '../../src/store/ports/health.ts'
-import type { Store } from '../../src/store/ports.ts'
 import { endurance } from '../support/endurance.ts'
 import { asKept, hostileTexts } from './hostile-texts.ts'
+import type { OpenStore } from './open.ts'
 
 const start = Date.UTC(2026, 10, 22, 16, 59, 30)
 const minuteMs = 60_000
@@ -22,10 +22,10 @@ const check = (more: Partial<RecordedCheck> = {}): RecordedCheck => ({
 })
 
 /** What every store does with the record of health checks; see agents.ts. */
-export function healthContract(openStore: () => Store): void {
+export function healthContract(openStore: OpenStore): void {
   describe('checks', () => {
     test('are kept as they were, and the last of them come oldest first', async () => {
-      const { health } = openStore()
+      const { health } = await openStore()
       const checks = Array.from({ length: 40 }, (_, index) => check({ at: start + index * 10_000 }))
       const failed = check({ at: start + 400_000, outcome: 'down', latencyMs: null, reason: 'connection refused' })
       await health.record([...checks, failed, check({ agentId: 'b' })])
@@ -35,14 +35,14 @@ export function healthContract(openStore: () => Store): void {
     })
 
     test('count once, however often they are given', async () => {
-      const { health } = openStore()
+      const { health } = await openStore()
       await health.record([check(), check()])
       await health.record([check()])
       expect(await health.rollups('a', 'day', 0)).toMatchObject([{ up: 1 }])
     })
 
     test.each(Object.entries(hostileTexts))('have a reason with %s', async (_, text) => {
-      const { health } = openStore()
+      const { health } = await openStore()
       await health.record([check({ outcome: 'down', reason: text }), check({ at: start + 1 })])
       const [failed, next] = await health.lastChecks('a', 2)
       expect(failed).toEqual(check({ outcome: 'down', reason: asKept(text, failed!.reason!) }))
@@ -59,7 +59,7 @@ export function healthContract(openStore: () => Store): void {
     const all = fc.uniqueArray(one, { selector: ({ at }) => at, maxLength: 60 })
     await fc.assert(
       fc.asyncProperty(all, fc.integer({ min: 1, max: 7 }), async (found, batch) => {
-        const { health } = openStore()
+        const { health } = await openStore()
         const checks = found.map((more) => check(more))
         for (let from = 0; from < checks.length; from += batch) await health.record(checks.slice(from, from + batch))
         for (const resolution of resolutions) {
@@ -71,7 +71,7 @@ export function healthContract(openStore: () => Store): void {
   })
 
   test('the worst outcome within every two minutes is that of the checks in them', async () => {
-    const { health } = openStore()
+    const { health } = await openStore()
     const minutes = (number: number) => start + number * minuteMs
     const found = [
       check({ at: minutes(0), outcome: 'down' }),
@@ -98,7 +98,7 @@ export function healthContract(openStore: () => Store): void {
   })
 
   test('rollups are read from a moment on', async () => {
-    const { health } = openStore()
+    const { health } = await openStore()
     await health.record([check({ at: start - hourMs }), check()])
     const begun = start - (start % minuteMs)
     expect(await health.rollups('a', 'minute', begun)).toMatchObject([{ at: begun }])
@@ -107,7 +107,7 @@ export function healthContract(openStore: () => Store): void {
   })
 
   test('checks and minutes are kept a day, hours 30 days, days and incidents a year', async () => {
-    const { health } = openStore()
+    const { health } = await openStore()
     // The two around one day are of the same calendar day.
     const ages = [0, 0.9, 1.1, 29, 31, 364, 366]
     await health.record(ages.map((days) => check({ at: start - days * dayMs })))
@@ -124,7 +124,7 @@ export function healthContract(openStore: () => Store): void {
 
   describe('incidents', () => {
     test('begin, and end, and the newest come first', async () => {
-      const { health } = openStore()
+      const { health } = await openStore()
       await health.beginIncident('a', start, 'connection refused')
       const first = { startedAt: start, endedAt: undefined, reason: 'connection refused' }
       expect(await health.openIncident('a')).toEqual(first)
@@ -138,7 +138,7 @@ export function healthContract(openStore: () => Store): void {
     })
 
     test.each(Object.entries(hostileTexts))('have a reason with %s', async (_, text) => {
-      const { health } = openStore()
+      const { health } = await openStore()
       await health.beginIncident('a', start, text)
       const incident = await health.openIncident('a')
       expect(incident).toEqual({ startedAt: start, endedAt: undefined, reason: asKept(text, incident!.reason) })
@@ -146,7 +146,7 @@ export function healthContract(openStore: () => Store): void {
   })
 
   test('an agent is forgotten as it was until then, also where that is much, and no other agent', async () => {
-    const { health } = openStore()
+    const { health } = await openStore()
     await health.record(Array.from({ length: 1300 }, (_, index) => check({ at: start + index })))
     await health.record([check({ agentId: 'b' }), check({ at: start + dayMs })])
     await health.beginIncident('a', start, 'connection refused')
@@ -157,7 +157,7 @@ export function healthContract(openStore: () => Store): void {
   })
 
   test('all of it is silent: who keeps what was read hears of no check', async () => {
-    const store = openStore()
+    const store = await openStore()
     const before = store.revision()
     await store.health.record([check()])
     await store.health.beginIncident('a', start, 'connection refused')

@@ -8,9 +8,12 @@ export type HistoryWorld = {
   store: Store
   /** Its history; and, where the store can be made to, the same with limits so small that it stops at every occasion. */
   histories: HistoryStore[]
-  clear(): void
+  clear(): void | Promise<void>
   /** Writes a run as another program may, with an id by its number: `run-0`. */
-  add(run: Omit<PlainRun, 'id'>, indexed: Indexed): string
-  remove(id: string): void
+  add(run: Omit<PlainRun, 'id'>, indexed: Indexed): string | Promise<string>
+  remove(id: string): void | Promise<void>
   naive(filter: RunFilter, sort: RunSort): PlainRun[]
 }
+
+/** Gives an empty world, which is closed when the test ends. */
+export type OpenHistory = () => HistoryWorld | Promise<HistoryWorld>

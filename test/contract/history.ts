@@ -11,7 +11,7 @@ import type { RunPosition } from '../../src/store/ports/run-pages.ts'
 import { endurance } from '../support/endurance.ts'
 import { anyFilter, anyIndexed, anyRun, at } from '../support/history/any-history.ts'
 import type { PlainRun } from '../support/runs/plain-runs.ts'
-import type { HistoryWorld } from './history-world.ts'
+import type { OpenHistory } from './history-world.ts'
 import { asKept, hostileTexts } from './hostile-texts.ts'
 
 const histories = endurance(60, 2000)
@@ -54,8 +54,8 @@ async function indexAll(history: HistoryStore): Promise<void> {
   while (await history.tidyIndex());
 }
 
-/** What every store does to find runs again. `open` gives an empty world, which is closed when the test ends. */
-export function historyContract(open: () => HistoryWorld): void {
+/** What every store does to find runs again. */
+export function historyContract(open: OpenHistory): void {
   pages(open)
   inputLines(open)
   numbers(open)
@@ -71,11 +71,11 @@ const anyHistory = {
   which: fc.nat(),
 }
 
-function pages(open: () => HistoryWorld): void {
+function pages(open: OpenHistory): void {
   test(
     'any filter in any order has the runs that looking at each of them finds, page by page, while others arrive',
     async () => {
-      const world = open()
+      const world = await open()
       await fc.assert(
         fc.asyncProperty(
           fc.record({
@@ -85,8 +85,8 @@ function pages(open: () => HistoryWorld): void {
             max: fc.integer({ min: 1, max: 4 }),
           }),
           async ({ runs, later, filter, which, sort, max }) => {
-            world.clear()
-            for (const run of runs) world.add(...run)
+            await world.clear()
+            for (const run of runs) await world.add(...run)
             const history = world.histories[which % world.histories.length]!
             const idsNow = () => idsIn(world.naive(filter, sort))
             const before = idsNow()
@@ -106,7 +106,7 @@ function pages(open: () => HistoryWorld): void {
               last = page.searchedTo?.position ?? page.runs.at(-1)?.position ?? last
               if (!page.isMore) break
               const next = arriving.shift()
-              if (next) world.add(...next)
+              if (next) await world.add(...next)
             }
             expect(forward.filter((id) => before.includes(id))).toEqual(before)
             const now = idsNow()
@@ -125,7 +125,7 @@ function pages(open: () => HistoryWorld): void {
               if (!page.isMore) break
               earlier = page.searchedTo?.position ?? page.runs[0]!.position
               const next = arriving.shift()
-              if (next) world.add(...next)
+              if (next) await world.add(...next)
             }
             const seen = new Set(ahead)
             expect(backward.filter((id) => seen.has(id) && id !== forward.at(-1))).toEqual(ahead)
@@ -139,8 +139,8 @@ function pages(open: () => HistoryWorld): void {
   )
 
   test('a page from a position on begins with the run there', async () => {
-    const { store, add } = open()
-    for (let run = 0; run < 4; run++) add({ ...usual, startedAt: at + run, duration: run }, 'waiting')
+    const { store, add } = await open()
+    for (let run = 0; run < 4; run++) await add({ ...usual, startedAt: at + run, duration: run }, 'waiting')
     for (const order of [newestFirst, orderOf('-started')]) {
       const { runs } = await store.history.page({}, { order, max: 9 })
       const from = await store.history.page({}, { order, from: runs[1]!.position, max: 9 })
@@ -149,19 +149,19 @@ function pages(open: () => HistoryWorld): void {
   })
 
   test('a position outlives its run', async () => {
-    const { store, add, remove } = open()
-    for (let run = 0; run < 3; run++) add({ ...usual, cost: run }, 'waiting')
+    const { store, add, remove } = await open()
+    for (let run = 0; run < 3; run++) await add({ ...usual, cost: run }, 'waiting')
     for (const sort of ['started', 'cost'] as const) {
       const order = orderOf(sort)
       const { runs } = await store.history.page({}, { order, max: 9 })
-      remove(runs[1]!.id)
+      await remove(runs[1]!.id)
       const after = await store.history.page({}, { order, after: runs[1]!.position, max: 9 })
       expect(idsIn(after.runs)).toEqual(idsIn(runs.slice(2)))
     }
   })
 
-  test('what is no position in an order is told', () => {
-    const { history } = open().store
+  test('what is no position in an order is told', async () => {
+    const { history } = (await open()).store
     for (const text of ['', 'x', '-1', '1.5', ' 1', '1e99', 'NaN', '9'.repeat(40), "'; DROP"]) {
       expect([text, history.isPosition(text, 'started'), history.isPosition(text, 'cost')]).toEqual([
         text,
@@ -173,10 +173,10 @@ function pages(open: () => HistoryWorld): void {
   })
 
   test('a run has what lists show of it, null where that is unknown', async () => {
-    const { store, add } = open()
+    const { store, add } = await open()
     const all = { workflow: 'article', duration: 0.01, cost: 0.0001, tokens: 12 }
-    add({ ...usual, agent: 'report', agentId: null, status: 'odd', startedAt: 'yesterday' }, 'waiting')
-    add({ ...usual, ...all, error: `${'x'.repeat(200)}beyond` }, 'waiting')
+    await add({ ...usual, agent: 'report', agentId: null, status: 'odd', startedAt: 'yesterday' }, 'waiting')
+    await add({ ...usual, ...all, error: `${'x'.repeat(200)}beyond` }, 'waiting')
     const { runs } = await store.history.page({}, { order: newestFirst, max: 9 })
     const [known, unknown] = runs.map(({ position: _, ...run }) => run)
     expect(known).toEqual({
@@ -200,7 +200,7 @@ function pages(open: () => HistoryWorld): void {
   })
 }
 
-function inputLines(open: () => HistoryWorld): void {
+function inputLines(open: OpenHistory): void {
   const linesOf = async (history: HistoryStore) => {
     const { runs } = await history.page({}, { order: newestFirst, max: 9 })
     return Object.fromEntries(runs.map(({ id, inputLine }) => [id, inputLine]))
@@ -209,29 +209,29 @@ function inputLines(open: () => HistoryWorld): void {
   const line = 'topic: Grid storage · max_sources: 3'
 
   test('a run has a line that says what it was given: as soon as we accept it, or when it is indexed', async () => {
-    const { store, add } = open()
+    const { store, add } = await open()
     const ours = {
       ...{ agentId: 'writer', agentUrl: 'http://localhost:1', workflow: undefined, withheld: [] },
       ...{ rerunOf: null, traceId: null, isSampled: true },
     }
     await store.runs.accept({ run: () => ({ id: 'ours', startedAt: at, inputs, ...ours }) })
     await store.runs.accept({ run: () => ({ id: 'without', startedAt: at, inputs: '{}', ...ours }) })
-    add({ ...usual, inputs: `{'topic': 'Rome'}` }, 'waiting')
+    await add({ ...usual, inputs: `{'topic': 'Rome'}` }, 'waiting')
     expect(await linesOf(store.history)).toEqual({ ours: line, without: null, 'run-0': null })
     await indexAll(store.history)
     expect(await linesOf(store.history)).toEqual({ ours: line, without: null, 'run-0': 'topic: Rome' })
   })
 
   test('runs of before the lines get theirs in steps, and another at the same place never has one that is not its own', async () => {
-    const { store, add, remove } = open()
-    for (let run = 0; run < 3; run++) add({ ...usual, startedAt: at + run, inputs }, 'indexed')
+    const { store, add, remove } = await open()
+    for (let run = 0; run < 3; run++) await add({ ...usual, startedAt: at + run, inputs }, 'indexed')
     expect(await linesOf(store.history)).toEqual({ 'run-0': null, 'run-1': null, 'run-2': null })
     await store.history.begin()
     while (await store.history.addInputLines());
     expect(await linesOf(store.history)).toEqual({ 'run-0': line, 'run-1': line, 'run-2': line })
     expect(await store.history.addInputLines()).toBe(false)
-    remove('run-1')
-    add({ ...usual, startedAt: at + 1, inputs: '{"topic": "Jazz"}' }, 'waiting')
+    await remove('run-1')
+    await add({ ...usual, startedAt: at + 1, inputs: '{"topic": "Jazz"}' }, 'waiting')
     expect(await linesOf(store.history)).toEqual({ 'run-0': line, 'run-3': null, 'run-2': line })
   })
 }
@@ -243,16 +243,16 @@ const anyZone = fc.constantFrom(
   ),
 )
 
-function numbers(open: () => HistoryWorld): void {
+function numbers(open: OpenHistory): void {
   test(
     'counts, bars and figures are those of the runs that looking at each of them finds',
     async () => {
-      const world = open()
+      const world = await open()
       await fc.assert(
         fc.asyncProperty(fc.record({ ...anyHistory, since: fc.nat(13), zone: anyZone }), async (given) => {
           const { runs, filter, which, since, zone } = given
-          world.clear()
-          for (const run of runs) world.add(...run)
+          await world.clear()
+          for (const run of runs) await world.add(...run)
           const selected = world.naive(filter, 'started')
           const history = world.histories[which % world.histories.length]!
           const isUsual = history === world.store.history
@@ -302,11 +302,11 @@ function numbers(open: () => HistoryWorld): void {
   test(
     'the counts of a list are what its pages come to',
     async () => {
-      const world = open()
+      const world = await open()
       await fc.assert(
         fc.asyncProperty(fc.record(anyHistory), async ({ runs, filter, which }) => {
-          world.clear()
-          for (const run of runs) world.add(...run)
+          await world.clear()
+          for (const run of runs) await world.add(...run)
           const history = world.histories[which % world.histories.length]!
           const selection = selectionOf(filter)
           const whole = world.naive(filter, 'started').length
@@ -328,10 +328,10 @@ function numbers(open: () => HistoryWorld): void {
   )
 
   test('a list has the names of the whole history, and knows a run as soon as it is written', async () => {
-    const { store, add, remove } = open()
+    const { store, add, remove } = await open()
     const list = () => store.history.list({ agents: ['nobody'] }, { order: newestFirst, max: 9 })
-    add({ ...usual, agent: 'Ärger', agentId: 'Ärger', workflow: 'b', status: 'odd' }, 'waiting')
-    add({ ...usual, agent: 'local', agentId: null, workflow: null }, 'waiting')
+    await add({ ...usual, agent: 'Ärger', agentId: 'Ärger', workflow: 'b', status: 'odd' }, 'waiting')
+    await add({ ...usual, agent: 'local', agentId: null, workflow: null }, 'waiting')
     expect((await list()).names).toEqual({
       statuses: ['completed', 'odd'],
       workflows: ['b', 'local'],
@@ -339,7 +339,7 @@ function numbers(open: () => HistoryWorld): void {
     })
     const all = () => store.history.list({}, { order: newestFirst, max: 9 })
     expect((await all()).total).toMatchObject({ runs: 2, isExact: true })
-    remove('run-0')
+    await remove('run-0')
     expect(await all()).toMatchObject({
       runs: [{ id: 'run-1' }],
       total: { runs: 1 },
@@ -348,9 +348,9 @@ function numbers(open: () => HistoryWorld): void {
   })
 
   test('what a filter names is looked up', async () => {
-    const { store, add } = open()
-    add({ ...usual, status: 'Odd', workflow: 'one' }, 'waiting')
-    add({ ...usual, workflow: 'two' }, 'waiting')
+    const { store, add } = await open()
+    await add({ ...usual, status: 'Odd', workflow: 'one' }, 'waiting')
+    await add({ ...usual, workflow: 'two' }, 'waiting')
     const ids = [
       { start: 'run-0', end: '', isWhole: true },
       { start: 'run-', end: '1', isWhole: false },
@@ -371,7 +371,7 @@ function numbers(open: () => HistoryWorld): void {
   })
 }
 
-function searches(open: () => HistoryWorld): void {
+function searches(open: OpenHistory): void {
   const texts: Partial<PlainRun>[] = [
     { inputs: '{"q":"客户要求退款，因为商品有问题"}' },
     { outputs: '{"a":"고객이 전액환불을 요청"}' },
@@ -412,8 +412,8 @@ function searches(open: () => HistoryWorld): void {
       ['in.q:*', '0 4'],
       ['-in.q:*', '1 2 3 5 6 7'],
     ])('are found by %s', async (q, expected) => {
-      const { store, add } = open()
-      for (const text of texts) add({ ...usual, ...text }, 'waiting')
+      const { store, add } = await open()
+      for (const text of texts) await add({ ...usual, ...text }, 'waiting')
       if (when === 'indexed') await indexAll(store.history)
       expect(await found(store.history, q)).toEqual(
         expected
@@ -425,9 +425,9 @@ function searches(open: () => HistoryWorld): void {
   })
 
   test('a run is found by what it says now, whatever was indexed of it', async () => {
-    const { store, add } = open()
+    const { store, add } = await open()
     // Indexed is “safety”.
-    add({ ...usual, inputs: 'weather' }, 'outdated')
+    await add({ ...usual, inputs: 'weather' }, 'outdated')
     expect(await found(store.history, 'safety')).toEqual([])
     expect(await found(store.history, 'weather')).toEqual(['run-0'])
     await indexAll(store.history)
@@ -436,21 +436,21 @@ function searches(open: () => HistoryWorld): void {
   })
 
   test('a run that is gone is not found, and neither are its texts', async () => {
-    const { store, add, remove } = open()
-    add({ ...usual, inputs: 'weather' }, 'waiting')
+    const { store, add, remove } = await open()
+    await add({ ...usual, inputs: 'weather' }, 'waiting')
     await indexAll(store.history)
-    remove('run-0')
+    await remove('run-0')
     expect(await found(store.history, 'weather')).toEqual([])
     expect(await store.history.texts('run-0')).toBeUndefined()
   })
 
   test.each(Object.entries(hostileTexts))('%s harms neither a run nor those beside it', async (_, text) => {
-    const { store, add } = open()
+    const { store, add } = await open()
     const { history } = store
     const beside = { ...usual, inputs: 'weather' }
-    add(beside, 'waiting')
-    add({ ...usual, inputs: text, outputs: text, error: `failed ${text}` }, 'waiting')
-    add(beside, 'waiting')
+    await add(beside, 'waiting')
+    await add({ ...usual, inputs: text, outputs: text, error: `failed ${text}` }, 'waiting')
+    await add(beside, 'waiting')
     for (let time = 0; time < 2; time++, await indexAll(history)) {
       expect(await found(history, 'weather')).toEqual(['run-0', 'run-2'])
       expect(await found(history, 'error:failed')).toEqual(['run-1'])
@@ -468,8 +468,8 @@ function searches(open: () => HistoryWorld): void {
   })
 
   test('what is done in the background is silent until it is announced', async () => {
-    const { store, add } = open()
-    add({ ...usual, inputs: 'weather' }, 'waiting')
+    const { store, add } = await open()
+    await add({ ...usual, inputs: 'weather' }, 'waiting')
     expect(await store.history.unindexed(9)).toBe(1)
     const before = store.revision()
     await indexAll(store.history)
@@ -481,11 +481,11 @@ function searches(open: () => HistoryWorld): void {
   })
 }
 
-function exports(open: () => HistoryWorld): void {
+function exports(open: OpenHistory): void {
   test('an export has every selected run once, in the order, with its texts', async () => {
-    const { store, add, naive } = open()
+    const { store, add, naive } = await open()
     for (let run = 0; run < 60; run++) {
-      add(
+      await add(
         { ...usual, duration: run % 7 || null, status: run % 3 ? 'completed' : 'failed', inputs: `"${run}"` },
         'waiting',
       )
@@ -502,32 +502,32 @@ function exports(open: () => HistoryWorld): void {
   })
 
   test('an export goes on while runs come and go, past none that stays', async () => {
-    const { store, add, remove } = open()
+    const { store, add, remove } = await open()
     const long = 'x'.repeat(40_000)
-    for (let run = 0; run < 30; run++) add({ ...usual, inputs: long }, 'waiting')
+    for (let run = 0; run < 30; run++) await add({ ...usual, inputs: long }, 'waiting')
     const seen: string[] = []
     for await (const runs of store.history.export({}, newestFirst)) {
       seen.push(...idsIn(runs))
-      for (const { id } of runs) remove(id)
-      add({ ...usual, startedAt: at + 1 }, 'waiting')
+      for (const { id } of runs) await remove(id)
+      await add({ ...usual, startedAt: at + 1 }, 'waiting')
       await setImmediate()
     }
     expect(seen.toSorted()).toEqual(Array.from({ length: 30 }, (_, run) => `run-${run}`).toSorted())
   })
 }
 
-function costs(open: () => HistoryWorld): void {
+function costs(open: OpenHistory): void {
   const moment = fc.integer({ min: -2 * 48, max: 4 * 48 }).map((halfHours) => at + halfHours * 30 * minuteMs)
   const range = fc
     .tuple(moment, moment)
     .map(([one, other]) => ({ from: Math.min(one, other), to: Math.max(one, other) }))
 
   test('what runs cost is told by time and agent, as adding up each of them gives', async () => {
-    const world = open()
+    const world = await open()
     await fc.assert(
       fc.asyncProperty(anyHistory.runs, fc.array(range, { maxLength: 3 }), async (runs, ranges) => {
-        world.clear()
-        for (const run of runs) world.add(...run)
+        await world.clear()
+        for (const run of runs) await world.add(...run)
         const within = (agent?: string) =>
           ranges.map(({ from, to }) => {
             const filter = { agents: agent === undefined ? [] : [agent], statuses: [], from, to, search: [] }
@@ -548,15 +548,15 @@ function costs(open: () => HistoryWorld): void {
   })
 }
 
-function lately(open: () => HistoryWorld): void {
+function lately(open: OpenHistory): void {
   test(
     'the figures of each agent are those of its runs in that time',
     async () => {
-      const world = open()
+      const world = await open()
       await fc.assert(
         fc.asyncProperty(anyHistory.runs, fc.nat(40), async (runs, hours) => {
-          world.clear()
-          for (const run of runs) world.add(...run)
+          await world.clear()
+          for (const run of runs) await world.add(...run)
           const from = Math.floor(at / hourMs) * hourMs - hours * hourMs
           const range = { from, to: from + dayMs }
           const within = world.naive({ agents: [], statuses: [], search: [], ...range }, 'started')
@@ -580,7 +580,7 @@ function lately(open: () => HistoryWorld): void {
   )
 
   test('what happened lately is read in one go', async () => {
-    const { store, add } = open()
+    const { store, add } = await open()
     const now = at + 30 * minuteMs
     const request = {
       now,
@@ -605,13 +605,13 @@ function lately(open: () => HistoryWorld): void {
       failures: { all: 0, newest: [], isMore: false },
       failedSince: [0, 0],
     })
-    add({ ...usual, startedAt: at - 2 * dayMs, status: 'failed', duration: 99 }, 'waiting')
-    add({ ...usual, startedAt: at - hourMs, duration: 9 }, 'waiting')
-    add({ ...usual, startedAt: at, duration: 1 }, 'waiting')
-    add({ ...usual, startedAt: at + 1, duration: 2 }, 'waiting')
-    add({ ...usual, startedAt: at + 2, agent: 'report', agentId: null, status: 'failed', error: 'no' }, 'waiting')
-    add({ ...usual, startedAt: at + 3, duration: 50, status: 'running' }, 'waiting')
-    add({ ...usual, startedAt: now + dayMs, status: 'pending' }, 'waiting')
+    await add({ ...usual, startedAt: at - 2 * dayMs, status: 'failed', duration: 99 }, 'waiting')
+    await add({ ...usual, startedAt: at - hourMs, duration: 9 }, 'waiting')
+    await add({ ...usual, startedAt: at, duration: 1 }, 'waiting')
+    await add({ ...usual, startedAt: at + 1, duration: 2 }, 'waiting')
+    await add({ ...usual, startedAt: at + 2, agent: 'report', agentId: null, status: 'failed', error: 'no' }, 'waiting')
+    await add({ ...usual, startedAt: at + 3, duration: 50, status: 'running' }, 'waiting')
+    await add({ ...usual, startedAt: now + dayMs, status: 'pending' }, 'waiting')
     const facts = await store.history.overview(request)
     expect(facts.hours.toSorted((a, b) => a.at - b.at)).toEqual([
       { at: at - hourMs, byStatus: new Map([['completed', 1]]) },
@@ -634,7 +634,7 @@ function lately(open: () => HistoryWorld): void {
       isMore: false,
     })
     expect(facts.failedSince).toEqual([0, 1])
-    for (let run = 0; run < 4; run++) add({ ...usual, startedAt: at + 10 + run, status: 'failed' }, 'waiting')
+    for (let run = 0; run < 4; run++) await add({ ...usual, startedAt: at + 10 + run, status: 'failed' }, 'waiting')
     const { failures, failedSince } = await store.history.overview(request)
     expect(failures).toMatchObject({ all: 5, newest: [{ startedAt: at + 13 }, { startedAt: at + 12 }], isMore: true })
     expect(failedSince).toEqual([3, 1])

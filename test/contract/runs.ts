@@ -8,8 +8,8 @@ import type {
   RunStep,
   RunStore,
 } from '../../src/store/ports/runs.ts'
-import type { Store } from '../../src/store/ports.ts'
 import { asKept, hostileTexts } from './hostile-texts.ts'
+import type { OpenStore } from './open.ts'
 
 const at = Date.UTC(2026, 10, 22, 16, 14, 30, 57)
 const dayMs = 86_400_000
@@ -98,13 +98,13 @@ const exchange: RecordedExchange = {
   failure: null,
 }
 
-/** What every store does with runs. `openStore` gives an empty one, which is closed when the test ends. */
-export function runContract(openStore: () => Store): void {
-  const open = () => openStore().runs
+/** What every store does with runs. */
+export function runContract(openStore: OpenStore): void {
+  const open = async () => (await openStore()).runs
 
   describe('a run that is accepted', () => {
     test('is pending, and is read as it was given; what is unknown is null, and not 0', async () => {
-      const runs = open()
+      const runs = await open()
       const run = () => newRun('a', { workflow, inputs, withheld, rerunOf, traceId, isSampled })
       expect(await runs.accept({ run })).toEqual({ run: accepted, isRepeat: false, isSame: true })
       expect(await runs.get('a')).toEqual(accepted)
@@ -112,20 +112,20 @@ export function runContract(openStore: () => Store): void {
     })
 
     test('of an agent whose workflow nobody knows goes by the name of the agent', async () => {
-      const runs = open()
+      const runs = await open()
       await accept(runs, 'a')
       expect(await runs.get('a')).toMatchObject({ agent: 'writer', workflow: 'writer' })
     })
 
     test('is not recorded twice under one id', async () => {
-      const runs = open()
+      const runs = await open()
       await accept(runs, 'a')
       await expect(accept(runs, 'a', { inputs: '[]' })).rejects.toThrow()
       expect(await runs.details('a')).toMatchObject({ run: { inputs: '{}' }, events: [{ kind: 'accepted' }] })
     })
 
     test('is made when it is recorded', async () => {
-      const runs = open()
+      const runs = await open()
       let isMade = false
       const accepting = runs.accept({
         run: () => {
@@ -139,7 +139,7 @@ export function runContract(openStore: () => Store): void {
     })
 
     test('has the schema that it was accepted with, which is one for all', async () => {
-      const runs = open()
+      const runs = await open()
       const withSchema = async (id: string, schemaText?: string) =>
         (await runs.accept({ run: () => newRun(id), schemaText })).run.schemaId
       const [first, second, other] = [
@@ -156,7 +156,7 @@ export function runContract(openStore: () => Store): void {
     })
 
     test.each(Object.entries(hostileTexts))('keeps %s', async (_, text) => {
-      const runs = open()
+      const runs = await open()
       const { run } = await runs.accept({ run: () => newRun('a', { inputs: text, workflow: text }), schemaText: text })
       await runs.change('a', () => step({ outputs: text, error: text, errorFields: [{ field: text, message: text }] }))
       const read = (await runs.get('a'))!
@@ -184,7 +184,7 @@ export function runContract(openStore: () => Store): void {
     }
 
     test('there is one run for as long as the key is good, and then another', async () => {
-      const runs = open()
+      const runs = await open()
       const [first, again] = [
         { isRepeat: false, isSame: true },
         { isRepeat: true, isSame: true },
@@ -197,13 +197,13 @@ export function runContract(openStore: () => Store): void {
     })
 
     test('other inputs are told apart', async () => {
-      const runs = open()
+      const runs = await open()
       await under(runs, 'first', at)
       expect(await under(runs, 'other', at, 'other')).toEqual({ id: 'first', isRepeat: true, isSame: false })
     })
 
     test('there is one run of many that are accepted at the same moment', async () => {
-      const runs = open()
+      const runs = await open()
       const all = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((id) => under(runs, id, at)))
       expect(new Set(all.map(({ id }) => id)).size).toBe(1)
       expect(all.filter(({ isRepeat }) => !isRepeat)).toHaveLength(1)
@@ -211,7 +211,7 @@ export function runContract(openStore: () => Store): void {
     })
 
     test('a run that could not be recorded leaves the key free', async () => {
-      const runs = open()
+      const runs = await open()
       await accept(runs, 'taken')
       await expect(under(runs, 'taken', at)).rejects.toThrow()
       expect(await under(runs, 'free', at)).toEqual({ id: 'free', isRepeat: false, isSame: true })
@@ -220,7 +220,7 @@ export function runContract(openStore: () => Store): void {
 
   describe('a change', () => {
     test('changes what it names, records its event, and resolves to the run as it is then', async () => {
-      const runs = open()
+      const runs = await open()
       await runs.accept({ run: () => newRun('a', { workflow, inputs, withheld, rerunOf, traceId, isSampled }) })
       const run = { ...accepted, ...completed }
       expect(await runs.change('a', () => step(completed, 'completed', 2))).toEqual({ run, isChanged: true })
@@ -240,7 +240,7 @@ export function runContract(openStore: () => Store): void {
     })
 
     test('is decided by what the run is, one after the other', async () => {
-      const runs = open()
+      const runs = await open()
       await accept(runs, 'a')
       const changes = await Promise.all(
         Array.from({ length: 20 }, () => runs.change('a', ({ attempt }) => step({ attempt: attempt + 1 }))),
@@ -252,7 +252,7 @@ export function runContract(openStore: () => Store): void {
     })
 
     test('of nothing leaves the run as it is, and says so; of no run it is undefined', async () => {
-      const runs = open()
+      const runs = await open()
       const { run } = await accept(runs, 'a')
       expect(await runs.change('a', () => undefined)).toEqual({ run, isChanged: false })
       expect(await runs.change('b', () => expect.unreachable())).toBeUndefined()
@@ -260,7 +260,7 @@ export function runContract(openStore: () => Store): void {
     })
 
     test('whose decision throws is refused, and nothing of it is kept', async () => {
-      const runs = open()
+      const runs = await open()
       const { run } = await accept(runs, 'a')
       const changing = runs.change(
         'a',
@@ -274,7 +274,7 @@ export function runContract(openStore: () => Store): void {
     })
 
     test('records the exchange as it was, also where nothing is to change', async () => {
-      const runs = open()
+      const runs = await open()
       await accept(runs, 'a')
       await accept(runs, 'b')
       const unanswered = { ...exchange, status: null, responseHeaders: null, responseBody: null, failure: 'refused' }
@@ -285,7 +285,7 @@ export function runContract(openStore: () => Store): void {
     })
 
     test.each(Object.entries(hostileTexts))('keeps an exchange with %s', async (_, text) => {
-      const runs = open()
+      const runs = await open()
       await accept(runs, 'a')
       const hostile = { ...exchange, requestBody: text, responseBody: text, requestHeaders: { 'x-a': text } }
       await runs.change('a', () => undefined, hostile)
@@ -311,7 +311,7 @@ export function runContract(openStore: () => Store): void {
     const notOurs = { isReported: true, agentUrl: null, attempt: 0, rerunOf: null, schemaId: null, isSampled: true }
 
     test('is read as it was reported, and as it was reported last', async () => {
-      const runs = open()
+      const runs = await open()
       await runs.report([{ id: 'a', decide: () => reported }])
       expect(await runs.get('a')).toEqual({ ...accepted, ...notOurs, ...reported })
       await runs.report([{ id: 'a', decide: () => finished }])
@@ -320,7 +320,7 @@ export function runContract(openStore: () => Store): void {
     })
 
     test('is decided by what is there, each after the one before', async () => {
-      const runs = open()
+      const runs = await open()
       await accept(runs, 'ours')
       const seen: (RunRecord | undefined)[] = []
       const report = (id: string, next?: ReportedRun) => ({
@@ -336,7 +336,7 @@ export function runContract(openStore: () => Store): void {
     })
 
     test('goes by its agent, and by the name of its workflow where it has none', async () => {
-      const runs = open()
+      const runs = await open()
       await runs.report([
         { id: 'a', decide: () => reported },
         { id: 'b', decide: () => ({ ...reported, id: 'b', agent: 'writer', agentId: 'writer' }) },
@@ -348,14 +348,14 @@ export function runContract(openStore: () => Store): void {
     })
 
     test('is not for us to take up', async () => {
-      const runs = open()
+      const runs = await open()
       await runs.report([{ id: 'a', decide: () => ({ ...reported, agent: 'writer', agentId: 'writer' }) }])
       await accept(runs, 'ours')
       expect(await runs.unfinished()).toEqual(['ours'])
     })
 
     test('is recorded with all others of the step, or none is', async () => {
-      const runs = open()
+      const runs = await open()
       const refuse = () => {
         throw new Error('Changed my mind')
       }
@@ -368,7 +368,7 @@ export function runContract(openStore: () => Store): void {
     })
 
     test.each(Object.entries(hostileTexts))('keeps %s', async (_, text) => {
-      const runs = open()
+      const runs = await open()
       await runs.report([{ id: 'a', decide: () => ({ ...reported, inputs: text, outputs: text, error: text }) }])
       const read = (await runs.get('a'))!
       for (const kept of [read.inputs, read.outputs, read.error]) expect(kept).toBe(asKept(text, kept!))
@@ -376,7 +376,7 @@ export function runContract(openStore: () => Store): void {
   })
 
   test('what is changed at one moment is all there', async () => {
-    const runs = open()
+    const runs = await open()
     const ids = Array.from({ length: 300 }, (_, index) => `run-${index}`)
     await Promise.all(ids.map((id) => accept(runs, id)))
     await Promise.all(ids.map((id) => end(runs, id, 'completed')))
@@ -384,7 +384,7 @@ export function runContract(openStore: () => Store): void {
   })
 
   test('runs are unfinished while they are pending or running, oldest first', async () => {
-    const runs = open()
+    const runs = await open()
     await accept(runs, 'new', { startedAt: at + 1 })
     for (const id of ['b', 'a', 'c', 'd', 'e', 'f']) await accept(runs, id)
     await runs.change('new', () => step({ status: 'running' }))
@@ -399,7 +399,7 @@ export function runContract(openStore: () => Store): void {
   })
 
   test('a run knows those that repeat it, oldest first', async () => {
-    const runs = open()
+    const runs = await open()
     await accept(runs, 'a')
     await accept(runs, 'later', { rerunOf: 'a', startedAt: at + 2 })
     await accept(runs, 'sooner', { rerunOf: 'a', startedAt: at + 1 })
@@ -409,7 +409,7 @@ export function runContract(openStore: () => Store): void {
   })
 
   test('summaries are of the runs that there are, newest first', async () => {
-    const runs = open()
+    const runs = await open()
     await accept(runs, 'old', { workflow })
     await accept(runs, 'new', { startedAt: at + 1 })
     await runs.change('old', () => step(completed, 'completed'))
@@ -424,7 +424,7 @@ export function runContract(openStore: () => Store): void {
   })
 
   test('earlier runs are those of the same agent, latest first', async () => {
-    const runs = open()
+    const runs = await open()
     for (const [index, id] of ['a', 'b', 'c', 'd'].entries()) await accept(runs, id, { startedAt: at + index })
     await accept(runs, 'other', { agentId: 'other', startedAt: at + 1 })
     const earlier = async (id: string, max: number) => (await runs.earlier(id, max)).map((run) => run.id)
@@ -435,7 +435,7 @@ export function runContract(openStore: () => Store): void {
   })
 
   test('the latest inputs are those of one agent, newest first', async () => {
-    const runs = open()
+    const runs = await open()
     for (const [index, id] of ['a', 'b', 'c'].entries())
       await accept(runs, id, { startedAt: at + index, inputs: `"${id}"` })
     await accept(runs, 'other', { agentId: 'other' })
@@ -447,7 +447,7 @@ export function runContract(openStore: () => Store): void {
   })
 
   test('the latest completed runs are those of one workflow that have a duration, newest first', async () => {
-    const runs = open()
+    const runs = await open()
     const ended = async (id: string, workflow: string, change: RunStep['change'], agentId = 'writer') => {
       await accept(runs, id, { agentId, workflow, startedAt: at + id.charCodeAt(0) })
       await runs.change(id, () => step({ status: 'completed', ...change }, 'completed'))
@@ -472,7 +472,7 @@ export function runContract(openStore: () => Store): void {
   })
 
   test('a run of ours has no states of nodes', async () => {
-    const runs = open()
+    const runs = await open()
     await accept(runs, 'a')
     const page = { from: 0, max: 10, maxCharacters: 10, isPatient: true }
     expect(await runs.nodeStates('a', page)).toEqual({ total: 0, previous: undefined, states: [] })
@@ -480,7 +480,7 @@ export function runContract(openStore: () => Store): void {
   })
 
   test('the revision moves with what is recorded, and not by reading', async () => {
-    const store = openStore()
+    const store = await openStore()
     const seen = [store.revision()]
     for (const change of [() => accept(store.runs, 'a'), () => end(store.runs, 'a', 'completed')]) {
       await change()

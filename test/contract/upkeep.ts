@@ -2,15 +2,15 @@ import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { BackupError } from '../../src/shared/errors.ts'
 import type { UpkeepRule } from '../../src/store/ports/upkeep.ts'
-import type { Store } from '../../src/store/ports.ts'
+import type { OpenStore } from './open.ts'
 
 const nothing: UpkeepRule = { old: [], keepRuns: 0, keysBefore: 0, isThorough: true }
 const toTheEnd = { signal: new AbortController().signal, onCheck: () => {} }
 
 /** What every store does to keep itself in order; see agents.ts. Which runs go is shown with the port of runs. */
-export function upkeepContract(openStore: () => Store): void {
+export function upkeepContract(openStore: OpenStore): void {
   test('an empty store has facts, and nothing to delete', async () => {
-    const { upkeep } = openStore()
+    const { upkeep } = await openStore()
     const facts = await upkeep.facts()
     expect(facts).toMatchObject({ runs: { runs: 0, oldest: undefined, newest: undefined }, states: undefined })
     expect(facts.sizes.data + facts.sizes.log).toBeGreaterThan(0)
@@ -25,7 +25,7 @@ export function upkeepContract(openStore: () => Store): void {
   })
 
   test('tidying is silent, and announcing is what moves the revision', async () => {
-    const store = openStore()
+    const store = await openStore()
     const before = store.revision()
     for await (const _ of store.upkeep.tidy(nothing));
     expect(store.revision()).toBe(before)
@@ -35,7 +35,7 @@ export function upkeepContract(openStore: () => Store): void {
 
   describe('a backup', () => {
     test('is a file that takes the place of the one before, until it is discarded', async () => {
-      const { upkeep } = openStore()
+      const { upkeep } = await openStore()
       expect(upkeep.backupFault()).toBeUndefined()
       let checks = 0
       const first = await upkeep.backUp({ ...toTheEnd, onCheck: () => checks++ })
@@ -48,7 +48,7 @@ export function upkeepContract(openStore: () => Store): void {
     })
 
     test('that is stopped leaves nothing', async () => {
-      const { upkeep } = openStore()
+      const { upkeep } = await openStore()
       const stop = new AbortController()
       const made = upkeep.backUp({ ...toTheEnd, signal: stop.signal })
       expect((await upkeep.backupProgress()).expected).toBeGreaterThan(0)
