@@ -67,17 +67,37 @@ test('a full disk is known from the first write it refuses, and forgotten when t
   expect(clock.timers()).toBe(0)
 })
 
-test('a disk that lets a little through now and then is reported once', async () => {
-  const { store, clock, reports } = openTestStore()
-  const runs = createRunTable(store)
-  fillDisk(store)
-  for (let round = 0; round < 20; round++) {
-    await expect(runs.insert(largeRun(`${round}`))).rejects.toBeInstanceOf(StorageFaultError)
-    // The small write by which the end of a fault is found needs no new page.
+test.each([
+  ['no room', 0, 20_000],
+  ['room for a little', 20, 400_000],
+])(
+  'with %s on the disk, what still fits does not end the fault, until as much fits as failed',
+  async (_, pages, size) => {
+    const { store, clock, reports } = openTestStore()
+    const runs = createRunTable(store)
+    const run = (id: string, length: number) =>
+      runs.insert({ ...newRun(id), inputs: JSON.stringify('x'.repeat(length)) })
+    const makeRoom = fillDisk(store, pages)
+    for (let round = 0; round < 20; round++) {
+      await expect(run(`large-${round}`, size)).rejects.toBeInstanceOf(StorageFaultError)
+      await store.write(() =>
+        store.db.$client.prepare("INSERT OR REPLACE INTO dashboard_state VALUES ('a', 'b')").run(),
+      )
+      if (round < pages / 10) await run(`small-${round}`, 10_000)
+      expect(store.fault()).toMatchObject({ kind: 'full' })
+      await clock.advance(2000)
+      expect(store.fault()).toMatchObject({ kind: 'full' })
+    }
+    makeRoom()
     await clock.advance(2000)
-  }
-  expect(reports).toHaveLength(1)
-})
+    expect(store.fault()).toBeUndefined()
+    await run('large', size)
+    await clock.advance(10_000)
+    expect(reports.map(([change, { kind }]) => `${change} ${kind}`)).toEqual(['begun full', 'ended full'])
+    const left = store.db.$client.prepare("SELECT count(*) FROM dashboard_state WHERE key = 'room'").pluck().get()
+    expect(left).toBe(0)
+  },
+)
 
 test('a table that another program removed is named until it is back', async () => {
   const { store, path, clock, reports } = openTestStore()

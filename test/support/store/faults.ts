@@ -15,11 +15,11 @@ export function watchedStore(): { overrides: Pick<Overrides, 'openStore'>; store
   }
 }
 
-/** The disk has no room left for the database, until the function that is returned is called. */
-export function fillDisk({ db }: Pick<SqliteStore, 'db'>): () => void {
+/** The disk has no room left for the database but for some pages, until the function that is returned is called. */
+export function fillDisk({ db }: Pick<SqliteStore, 'db'>, left = 0): () => void {
   const pages = (most: number | string) => db.$client.pragma(`max_page_count = ${most}`)
   // SQLite takes no limit below what there is, and uses what was emptied first.
   db.$client.exec('VACUUM')
-  pages(1)
+  pages(left === 0 ? 1 : Number(db.$client.pragma('page_count', { simple: true })) + left)
   return () => pages(1_073_741_823)
 }

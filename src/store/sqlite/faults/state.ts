@@ -3,40 +3,49 @@ import { StorageFaultError } from '../../../shared/errors.ts'
 import { createFaultReports, type FaultListener } from './reports.ts'
 import { createRetry } from './retry.ts'
 import { createShownErrors } from './shown-errors.ts'
-import { type FaultCause, lastingFaults } from './storage-fault.ts'
+import { type FaultCause, type FaultKind, lastingFaults } from './storage-fault.ts'
 
 export type StorageFault = FaultCause & { since: number }
 
+/** A little still fits where these were met, such as an entry of the audit trail. */
+const ofRoom: readonly FaultKind[] = ['full', 'disk-error']
+const leastRoom = 64 * 1024
+
 export type FaultState = ReturnType<typeof createFaultState>
 
-/** Knows whether the file can be written. `look` checks that without writing, `tryToWrite` by a small write. */
+/** Knows whether the file can be written. `look` checks that without writing, `tryToWrite` by a write of that size. */
 export function createFaultState(deps: {
   file: string
   clock: Clock
   look: () => FaultCause | undefined
   isComplete: () => boolean
-  tryToWrite: () => Promise<unknown>
+  tryToWrite: (bytes: number) => Promise<unknown>
   onChange: FaultListener
 }) {
   const { file, clock, look, isComplete, tryToWrite, onChange } = deps
   const reports = createFaultReports(clock, onChange)
   const retry = createRetry(clock, async () => {
-    await tryToWrite().catch(() => {})
+    await tryToWrite(needed).catch(() => {})
     if (fault && !isClosed) retry.start()
   })
   let fault: StorageFault | undefined
+  /** What has to be written before the fault has ended. */
+  let needed = 0
   let whenOver: (() => void)[] = []
   let isClosed = false
 
-  function begin(cause: FaultCause): void {
-    if (fault?.kind === cause.kind) return
+  function begin(cause: FaultCause, bytes = 0): void {
+    const isKnown = fault?.kind === cause.kind
+    if (ofRoom.includes(cause.kind)) needed = Math.max(isKnown ? needed : leastRoom, bytes)
+    else needed = 0
+    if (isKnown) return
     fault = { ...cause, since: clock.now() }
     reports.begun(cause)
     if (!isClosed && !lastingFaults.includes(cause.kind)) retry.start()
   }
 
-  function end(): void {
-    if (!fault || (fault.kind === 'incomplete' && !isComplete())) return
+  function end(bytes: number): void {
+    if (!fault || bytes < needed || (fault.kind === 'incomplete' && !isComplete())) return
     reports.ended(fault)
     fault = undefined
     retry.stop()
@@ -69,7 +78,7 @@ export function createFaultState(deps: {
 
     succeeded: end,
 
-    ...createShownErrors({ file, begin, met: reports.met, tryToWrite }),
+    ...createShownErrors({ file, begin, met: reports.met, tryToWrite: () => tryToWrite(needed) }),
 
     /** Resolves also when the store is closed. */
     over: (): Promise<void> =>

@@ -18,7 +18,9 @@ import { migrate } from './migrate.ts'
 import { openError } from './open-error.ts'
 import { createPrivateFile } from './private-file.ts'
 import { withReadableRows } from './readable.ts'
+import { createRoom } from './room.ts'
 import { realFile, refuseForeignLog } from './start-checks.ts'
+import { countVolume } from './volume.ts'
 import { createWriter, type Writer } from './writer.ts'
 
 /** Freezes everything; longer waits are asynchronous (see writer.ts). */
@@ -68,6 +70,7 @@ function openLocked(file: string, clock: Clock, onFault: FaultListener, undo: ((
   unlockInode ??= lockInode(file)
   const sqlite = withReadableRows(new Database(file, { timeout: startBusyTimeoutMs }))
   undo.push(() => sqlite.close())
+  const volume = countVolume(sqlite)
   prepare(sqlite)
   const missing = missingPart(sqlite)
   if (missing !== undefined) throw new StoreOpenError(incomplete(file, missing).reason)
@@ -77,22 +80,23 @@ function openLocked(file: string, clock: Clock, onFault: FaultListener, undo: ((
   const watch = watchFile({ file, fd: openSync(file, 'r'), remember: lock.remember, othersVersion })
   const checkpoints = createCheckpoints(sqlite, (bytes) => onFault('warned', longLog(file, bytes)))
   const ending = createLogEnding({ sqlite, watch, othersVersion })
-  const probe = sqlite.prepare(
-    `INSERT INTO dashboard_state (key, value) VALUES ('written_at', ?) ON CONFLICT DO UPDATE SET value = excluded.value`,
-  )
+  const room = createRoom(sqlite)
   const faults: FaultState = createFaultState({
     file,
     clock,
     look: ending.look,
     isComplete: () => missingPart(sqlite) === undefined,
-    tryToWrite: () => writer.write(() => probe.run(String(clock.now())), { isSilent: true }),
+    async tryToWrite(bytes) {
+      await writer.write(() => room.take(bytes), { isSilent: true })
+      await writer.write(room.giveBack, { isSilent: true })
+    },
     onChange: onFault,
   })
   function onCommit(): void {
     watch.committed()
     checkpoints.consider()
   }
-  const writer = createWriter({ sqlite, clock, faults, onCommit })
+  const writer = createWriter({ sqlite, volume, clock, faults, onCommit })
   return {
     db: drizzle(sqlite),
     path: file,

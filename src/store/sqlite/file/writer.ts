@@ -4,6 +4,7 @@ import { StoreBusyError } from '../../../shared/errors.ts'
 import type { FaultState } from '../faults/state.ts'
 import { createCommit } from './commit.ts'
 import { isBusy } from './errors.ts'
+import type { Volume } from './volume.ts'
 
 const maxWaitMs = 10_000
 const retryMs = 25
@@ -36,11 +37,12 @@ export type CommitWatch = Pick<FaultState, 'refuse' | 'failed' | 'succeeded'>
  */
 export function createWriter(deps: {
   sqlite: Database
+  volume: Volume
   clock: Clock
   faults: CommitWatch
   onCommit: () => void
 }): Writer {
-  const { sqlite, clock, faults, onCommit } = deps
+  const { sqlite, volume, clock, faults, onCommit } = deps
   const commit = createCommit(sqlite)
   let waiting: Waiting[] = []
   let isScheduled = false
@@ -56,12 +58,13 @@ export function createWriter(deps: {
     isScheduled = false
     const batch = waiting
     waiting = []
+    volume.taken()
     try {
       settle(batch)
       onCommit()
     } catch (error) {
       if (isBusy(error)) retry(batch)
-      else refuse(batch, faults.failed(error))
+      else refuse(batch, faults.failed(error, volume.taken()))
     }
     if (waiting.length > 0 && !isScheduled) schedule(() => setImmediate(flush))
     if (waiting.length === 0) {
@@ -78,7 +81,7 @@ export function createWriter(deps: {
       areRepeatable,
     )
     // Where one of the changes failed, the commit of the others proves little.
-    if (!outcomes.some((outcome) => 'error' in outcome)) faults.succeeded()
+    if (!outcomes.some((outcome) => 'error' in outcome)) faults.succeeded(volume.taken())
     if (batch.some(({ isSilent }) => !isSilent)) changes++
     batch.forEach(({ resolve, reject }, index) => {
       const outcome = outcomes[index]!
