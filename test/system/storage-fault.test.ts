@@ -53,6 +53,29 @@ test('with a full disk each request says so, /readyz too, and the log once', asy
   expect(lines).toEqual([expect.stringMatching(/^The disk is full/), 'The database can be written again.'])
 })
 
+test('an answer that nothing has changed says whether anything can be saved, and that it can again', async () => {
+  const { app, clock, store } = await appOnDisk()
+  await announce(app)
+  const regions = ['/', '/runs', '/orchestrator/health-check', '/orchestrator/a']
+  const said = async () => {
+    const answers = regions.map(async (url) => {
+      const asHtmx = { 'hx-request': 'true', 'hx-request-type': 'partial', accept: 'text/html' }
+      const { headers } = await app.inject({ url, headers: asHtmx })
+      const again = await app.inject({ url, headers: { ...asHtmx, 'if-none-match': String(headers.etag) } })
+      expect([again.statusCode, again.headers['x-configurable-agents-dashboard']], url).toEqual([304, '1'])
+      return decodeURIComponent(String(again.headers['x-storage-fault']))
+    })
+    return Promise.all(answers)
+  }
+  expect(await said()).toEqual(['', '', '', ''])
+  const makeRoom = fillDisk(store)
+  expectProblem(await announce(app, 'b'), 507)
+  for (const reason of await said()) expect(reason).toMatch(/^The disk is full: /)
+  makeRoom()
+  await clock.advance(2000)
+  expect(await said()).toEqual(['', '', '', ''])
+})
+
 test('a table that is missing is named, by pages and by programs', async () => {
   const { app, lines } = await appOnDisk()
   connect(app.db).exec('DROP TABLE run_index')

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { dashboardHeader } from '../../shared/dashboard-header.ts'
 import { utc, type Zone } from '../../shared/zone.ts'
+
+export const faultHeader = 'x-storage-fault'
 
 const kept = { 'cache-control': 'private, no-cache', vary: 'accept, hx-request, cookie' }
 
@@ -29,12 +32,18 @@ export function hasTag({ headers }: FastifyRequest, tag: string, alike?: () => s
 
 /** Without the security headers: there is no page to protect, and they cost as much as the rest. */
 export function sendUnchanged(reply: FastifyReply, tag: string): void {
+  const fault = faultIn(reply)
   reply.hijack()
-  reply.raw.writeHead(304, { etag: tag, ...kept }).end()
+  reply.raw.writeHead(304, { etag: tag, ...kept, [dashboardHeader]: '1', [faultHeader]: fault }).end()
 }
 
 export function notModified(reply: FastifyReply): FastifyReply {
-  return reply.code(304).send()
+  return reply.code(304).header(faultHeader, faultIn(reply)).send()
+}
+
+/** A browser keeps the headers of its copy that a 304 does not name: a fault that is over has to be said too. */
+function faultIn(reply: FastifyReply): string {
+  return String(reply.getHeader(faultHeader) ?? '')
 }
 
 export function isKnown(request: FastifyRequest, reply: FastifyReply, tag: string, alike?: () => string): boolean {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import plugin from 'fastify-plugin'
 import { LRUCache } from 'lru-cache'
+import { faultHeader } from '../http/etag.ts'
 import { isPartialRequest } from '../http/htmx.ts'
 import { prefersJson, sendHtml } from '../http/respond.ts'
 
@@ -36,7 +37,7 @@ export const sharedPages = plugin(async (app: FastifyInstance) => {
       orchestrator.agentsRevision(),
       // What the frame of each page shows of them.
       reply.getHeader('x-agents-down'),
-      reply.getHeader('x-storage-fault'),
+      reply.getHeader(faultHeader),
     ].join(' ')
   }
 

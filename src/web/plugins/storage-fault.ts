@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
+import { faultHeader } from '../http/etag.ts'
 
 /** Each answer carries the reason while nothing can be saved; open pages learn it from their polls. */
 export const storageFault = plugin(async (app: FastifyInstance) => {
@@ -21,7 +22,7 @@ export const storageFault = plugin(async (app: FastifyInstance) => {
 
   app.addHook('onRequest', (_request, reply, done) => {
     const fault = known()
-    if (fault !== undefined) reply.header('x-storage-fault', fault)
+    if (fault !== undefined) reply.header(faultHeader, fault)
     done()
   })
 })

@@ -14,14 +14,8 @@ test('an open page says that nothing can be saved, for as long as that is so', a
   const page = await openPage()
   await page.goto(`${url}/orchestrator`)
   const banner = page.getByRole('complementary', { name: 'Storage' })
-  // Not by a button: what it does is recorded, and so little fits on this disk.
-  // Not by a button that does something: that is recorded, and so little fits on this disk.
-  const isSaidAfterReading = async () => {
-    const answered = page.waitForResponse((response) => response.url().includes('/orchestrator'))
-    await page.getByRole('link', { name: /^All/ }).click()
-    await answered
-    return banner.isVisible()
-  }
+  const isSaid = () => banner.isVisible()
+  const unchanged = () => page.waitForResponse((response) => response.status() === 304)
   const announce = (agent_id: string) =>
     fetch(`${url}/agents/register`, {
       method: 'POST',
@@ -29,14 +23,18 @@ test('an open page says that nothing can be saved, for as long as that is so', a
       body: JSON.stringify({ agent_id, agent_name: 'A', host: 'localhost', port: 1, metadata: 'x'.repeat(3900) }),
     })
   await announce('a')
-  expect(await isSaidAfterReading()).toBe(false)
+  await page.getByRole('link', { name: 'A', exact: true }).waitFor()
+  await unchanged()
+  expect(await isSaid()).toBe(false)
 
   const makeRoom = fillDisk(store())
   expect((await announce('b')).status).toBe(507)
-  await expect.poll(isSaidAfterReading).toBe(true)
+  await unchanged()
+  await expect.poll(isSaid).toBe(true)
   expect(await banner.textContent()).toMatch(/Nothing can be saved right now\.\s+The disk is full: /)
 
   makeRoom()
   await clock.advance(2000)
-  await expect.poll(isSaidAfterReading).toBe(false)
+  await unchanged()
+  await expect.poll(isSaid).toBe(false)
 })
