@@ -27,6 +27,8 @@ export type DashboardEvents = {
     done: number
     leftOut: number
     failed: number
+    /** Who began it, where `by` may be who stopped it. */
+    startedBy: Actor | null
     by: Actor
   }
   /** Its result is shown no longer. */

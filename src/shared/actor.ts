@@ -26,3 +26,9 @@ export const anyone: Actor = { id: 'anyone', name: 'anyone', role: 'viewer', age
 export const nobody: Actor = { id: 'nobody', name: 'nobody', role: 'viewer', agents: [] }
 
 export const dashboardActor: Actor = { id: 'dashboard', name: 'dashboard', role: 'admin', agents: null }
+
+/** As whom they are named beside what they have started. Without users, and for the dashboard itself, nobody is. */
+export function starterOf({ id, name }: Actor): { startedBy: string | null; startedById: string | null } {
+  const isSomebody = id !== localActor.id && id !== dashboardActor.id
+  return isSomebody ? { startedBy: name, startedById: id } : { startedBy: null, startedById: null }
+}

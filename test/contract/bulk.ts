@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Actor } from '../../src/shared/actor.ts'
 import type { BulkProblem, BulkStore, BulkWrite, NewBulk } from '../../src/store/ports/bulk.ts'
 import type { NewRun, RunStep } from '../../src/store/ports/runs.ts'
 import type { Store } from '../../src/store/ports.ts'
@@ -7,12 +8,15 @@ import type { OpenStore } from './open.ts'
 
 const at = Date.UTC(2026, 10, 22, 16, 14, 30, 57)
 
+const ada: Actor = { id: 'user:1', name: 'Ada "A" Lovelace', role: 'operator', agents: ['writer'] }
+
 const newBulk = (id: string, more: Partial<NewBulk> = {}): NewBulk => ({
   id,
   token: `token of ${id}`,
   action: 'rerun',
   runs: { filter: 'status=failed' },
   total: 3,
+  startedBy: ada,
   createdAt: at,
   ...more,
 })
@@ -27,6 +31,7 @@ const added = (id: string) => ({
   done: 0,
   leftOut: 0,
   failed: 0,
+  startedBy: ada,
   createdAt: at,
   startedAt: null,
   endedAt: null,
@@ -44,6 +49,8 @@ const newRun = (id: string): NewRun => ({
   rerunOf: null,
   traceId: null,
   isSampled: true,
+  startedBy: null,
+  startedById: null,
 })
 const accept = (id: string): BulkWrite => ({ accept: { run: () => newRun(id) } })
 

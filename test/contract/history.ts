@@ -194,6 +194,7 @@ function pages(open: OpenHistory): void {
       error: 'x'.repeat(200),
       inputLine: null,
       isReported: false,
+      startedBy: null,
     })
     expect(unknown).toMatchObject({ agent: 'report', agentId: null, workflow: 'report', startedAt: NaN, error: null })
     expect(unknown).toMatchObject({ durationSeconds: null, totalTokens: null, totalCostUsd: null })
@@ -212,7 +213,7 @@ function inputLines(open: OpenHistory): void {
     const { store, add } = await open()
     const ours = {
       ...{ agentId: 'writer', agentUrl: 'http://localhost:1', workflow: undefined, withheld: [] },
-      ...{ rerunOf: null, traceId: null, isSampled: true },
+      ...{ rerunOf: null, traceId: null, isSampled: true, startedBy: 'Ada', startedById: 'user:1' },
     }
     await store.runs.accept({ run: () => ({ id: 'ours', startedAt: at, inputs, ...ours }) })
     await store.runs.accept({ run: () => ({ id: 'without', startedAt: at, inputs: '{}', ...ours }) })

@@ -25,6 +25,8 @@ const newRun = (id: string, more: Partial<NewRun> = {}): NewRun => ({
   rerunOf: null,
   traceId: null,
   isSampled: true,
+  startedBy: null,
+  startedById: null,
   ...more,
 })
 
@@ -50,6 +52,7 @@ const accepted: RunRecord = {
   totalTokens: null,
   totalCostUsd: null,
   isReported: false,
+  startedBy: 'Ada',
   inputs: '{ "n": 9007199254740993 }',
   outputs: null,
   error: null,
@@ -65,10 +68,11 @@ const accepted: RunRecord = {
   reportedAt: null,
   traceId: '0af7651916cd43dd8448eb211c80319c',
   isSampled: false,
+  startedById: 'user:1',
   config: null,
   bottleneck: null,
 }
-const { workflow, inputs, withheld, rerunOf, traceId, isSampled } = accepted
+const { workflow, inputs, withheld, rerunOf, traceId, isSampled, startedBy, startedById } = accepted
 
 const completed = {
   status: 'completed',
@@ -105,7 +109,7 @@ export function runContract(openStore: OpenStore): void {
   describe('a run that is accepted', () => {
     test('is pending, and is read as it was given; what is unknown is null, and not 0', async () => {
       const runs = await open()
-      const run = () => newRun('a', { workflow, inputs, withheld, rerunOf, traceId, isSampled })
+      const run = () => newRun('a', { workflow, inputs, withheld, rerunOf, traceId, isSampled, startedBy, startedById })
       expect(await runs.accept({ run })).toEqual({ run: accepted, isRepeat: false, isSame: true })
       expect(await runs.get('a')).toEqual(accepted)
       expect(await runs.get('b')).toBeUndefined()
@@ -221,7 +225,9 @@ export function runContract(openStore: OpenStore): void {
   describe('a change', () => {
     test('changes what it names, records its event, and resolves to the run as it is then', async () => {
       const runs = await open()
-      await runs.accept({ run: () => newRun('a', { workflow, inputs, withheld, rerunOf, traceId, isSampled }) })
+      await runs.accept({
+        run: () => newRun('a', { workflow, inputs, withheld, rerunOf, traceId, isSampled, startedBy, startedById }),
+      })
       const run = { ...accepted, ...completed }
       expect(await runs.change('a', () => step(completed, 'completed', 2))).toEqual({ run, isChanged: true })
       expect(await runs.get('a')).toEqual(run)
@@ -301,7 +307,7 @@ export function runContract(openStore: OpenStore): void {
       ...{ id: 'a', agent: 'nightly', agentId: null, workflow: 'nightly', status: 'running', startedAt: at },
       ...{ completedAt: null, durationSeconds: null, totalTokens: null, totalCostUsd: null },
       ...{ inputs: '{ "n": 9007199254740993 }', withheld: ['password'], outputs: null, error: null },
-      ...{ reportedAt: at + 5, traceId: null },
+      ...{ reportedAt: at + 5, traceId: null, startedBy: 'nightly', startedById: 'token:1' },
     }
     const finished: ReportedRun = {
       ...reported,
@@ -316,7 +322,9 @@ export function runContract(openStore: OpenStore): void {
       expect(await runs.get('a')).toEqual({ ...accepted, ...notOurs, ...reported })
       await runs.report([{ id: 'a', decide: () => finished }])
       expect(await runs.get('a')).toEqual({ ...accepted, ...notOurs, ...finished })
-      expect(await runs.summaries(['a'])).toMatchObject([{ status: 'failed', totalTokens: 3, isReported: true }])
+      expect(await runs.summaries(['a'])).toMatchObject([
+        { status: 'failed', totalTokens: 3, isReported: true, startedBy: 'nightly' },
+      ])
     })
 
     test('is decided by what is there, each after the one before', async () => {
@@ -410,7 +418,7 @@ export function runContract(openStore: OpenStore): void {
 
   test('summaries are of the runs that there are, newest first', async () => {
     const runs = await open()
-    await accept(runs, 'old', { workflow })
+    await accept(runs, 'old', { workflow, startedBy, startedById })
     await accept(runs, 'new', { startedAt: at + 1 })
     await runs.change('old', () => step(completed, 'completed'))
     const { status, completedAt, durationSeconds, totalTokens, totalCostUsd } = completed
@@ -418,6 +426,7 @@ export function runContract(openStore: OpenStore): void {
     expect(summary).toEqual({
       ...{ id: 'old', agent: 'writer', agentId: 'writer', workflow, startedAt: at },
       ...{ status, completedAt, durationSeconds, totalTokens, totalCostUsd, isReported: false },
+      startedBy: 'Ada',
     })
     expect((await runs.summaries(['old', 'none', 'new'])).map(({ id }) => id)).toEqual(['new', 'old'])
     expect(await runs.summaries([])).toEqual([])

@@ -15,6 +15,7 @@ const run: ExportedRun = {
   totalTokens: null,
   totalCostUsd: null,
   isReported: false,
+  startedBy: null,
   rerunOf: null,
   traceId: null,
   error: null,
@@ -161,7 +162,7 @@ test('a pinned column with the name of a formula is defused too', () => {
 
 test('begins with a byte order mark, ends lines as RFC 4180 says, and quotes texts', () => {
   expect(csvHead([])).toMatch(/^\ufeff"run_id",.*"inputs","outputs"\r\n$/)
-  expect(runsAsCsv([run])).toBe('"one","writer","article","completed",2026-11-22 16:00:00,,,,,,,,,\r\n')
+  expect(runsAsCsv([run])).toBe('"one","writer","article","completed",2026-11-22 16:00:00,,,,,,,,,,\r\n')
 })
 
 test('NDJSON keeps numbers to the digit, and a run on one line', () => {

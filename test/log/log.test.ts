@@ -170,7 +170,7 @@ test('no level shows inputs, outputs or secrets', async () => {
   expect(texts.filter((text) => text.includes(secret))).toEqual([])
 })
 
-test('whatever somebody changes says who asked for it; what the dashboard carries out is its own', async () => {
+test('whatever somebody changes says who asked for it, a bulk action for all of its runs', async () => {
   const { app, lines } = await logged('debug', { runsPerAgent: 1 })
   const agent = await startAgent({ run: silence })
   const post = (url: string, body?: unknown) => api(app, 'POST', url, body)
@@ -203,9 +203,9 @@ test('whatever somebody changes says who asked for it; what the dashboard carrie
     'Run cancelled: local',
     'Run accepted: local',
     'Bulk action begun: local',
-    'Run cancelled: dashboard',
-    'Run cancelled: dashboard',
-    'Bulk action ended: dashboard',
+    'Run cancelled: local',
+    'Run cancelled: local',
+    'Bulk action ended: local',
     'Backup begun: local',
     'Agent removed: local',
   ])

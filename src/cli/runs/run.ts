@@ -16,6 +16,8 @@ export type ListedRun = {
   duration_seconds: number | null
   total_tokens: number | null
   total_cost_usd: number | null
+  /** Of a dashboard from before that was recorded, undefined. */
+  started_by?: string | null
 }
 
 /** One run; its payloads as JSON texts, so that numbers keep their digits. */

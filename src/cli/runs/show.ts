@@ -45,6 +45,7 @@ async function show({ out, clock }: Terminal, id: string, { url, token, json }: 
     ['Agent', run.agent_id],
     ['Workflow', run.workflow === run.agent_id ? null : run.workflow],
     ['Started', exact(run.started_at)],
+    ['Started by', run.started_by ?? null],
     ['Duration', formatDuration(durationOf(run, clock.now()))],
     ['Tokens', formatNumber(run.total_tokens)],
     ['Cost', formatCost(run.total_cost_usd)],

@@ -15,8 +15,8 @@ type Recorded = { [Name in EventName]?: (event: DashboardEvents[Name]) => What |
 const maxNameLength = 256
 
 /**
- * What of each event is recorded. Not what agents and programs tell of themselves: heartbeats, and reports of runs, which
- * name who reported them. A bulk action is one entry, not one for each of its runs.
+ * What of each event is recorded. Not what agents and programs tell of themselves: heartbeats, and reports of runs, as the
+ * run itself says who reported it. A bulk action is one entry, not one for each of its runs.
  */
 export function recordedEvents(nameOfAgent: (id: string) => string | undefined): Recorded {
   const ofAgent = (action: AuditAction, agentId: string, by: Actor, name = nameOfAgent(agentId)): What => ({
@@ -66,8 +66,12 @@ export function recordedEvents(nameOfAgent: (id: string) => string | undefined):
       ...{ action: 'bulk.begin', by, details: { action, runs } },
       subject: { kind: 'bulk action', id: bulkId },
     }),
-    'bulk-action-ended': ({ bulkId, by, action, state, done, leftOut, failed }) => ({
-      ...{ action: 'bulk.end', by, details: { action, state, done, left_out: leftOut, failed } },
+    'bulk-action-ended': ({ bulkId, by, startedBy, action, state, done, leftOut, failed }) => ({
+      ...{
+        action: 'bulk.end',
+        by,
+        details: { action, state, done, left_out: leftOut, failed, started_by: startedBy?.name },
+      },
       subject: { kind: 'bulk action', id: bulkId },
     }),
     'view-changed': ({ viewId, name, change, by }) => ({

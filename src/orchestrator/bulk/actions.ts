@@ -68,7 +68,8 @@ export function createBulkActions(
       const { action } = request
       const runs = await selection.freeze(request)
       const total = await targets.count(runs)
-      const added = { id: newId(), token: token ?? newId(), action, runs, total, createdAt: now() }
+      const { address: _, ...startedBy } = by
+      const added = { id: newId(), token: token ?? newId(), action, runs, total, startedBy, createdAt: now() }
       const { id } = await bulk.add(added)
       if (id === added.id) events.emit('bulk-action-begun', { bulkId: id, action, runs: total, by })
       queue.wake()

@@ -19,13 +19,14 @@ export type IntentDeps = {
 export type IntentOf = (action: BulkRecord, candidate: Candidate) => Promise<Act | string>
 
 export function createBulkIntents({ registry, executions, repeat, onAccepted }: IntentDeps): IntentOf {
-  return async function intentOf({ id: bulkId, action }, { id, run }) {
+  return async function intentOf({ id: bulkId, action, startedBy }, { id, run }) {
     const reason = objection(action, run, registry)
     if (reason !== undefined) return reason
-    if (action === 'cancel') return (via) => executions.cancel(id, dashboardActor, via)
+    const by = startedBy ?? dashboardActor
+    if (action === 'cancel') return (via) => executions.cancel(id, by, via)
     try {
       const request = await repeat(id, { scope: 'api', value: `bulk:${bulkId}:${id}` })
-      return async (via) => onAccepted((await executions.accept(request, dashboardActor, via)).runId)
+      return async (via) => onAccepted((await executions.accept(request, by, via)).runId)
     } catch (error) {
       if (error instanceof AppError) return reasonIn(error)
       throw error

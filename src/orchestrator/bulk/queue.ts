@@ -42,15 +42,15 @@ export function createBulkQueue(deps: {
     if (action.state === 'waiting') await bulk.start(action.id, clock.now())
     const outcome = await step(action)
     problem = undefined
-    if (outcome === 'done') await end(action.id, 'done', dashboardActor)
+    if (outcome === 'done') await end(action.id, 'done', action.startedBy ?? dashboardActor)
     return { restMs: outcome === 'rest' ? pollMs : restMs, hasNews: outcome !== 'done' }
   }
 
   async function end(id: string, state: 'done' | 'stopped', by: Actor): Promise<boolean> {
     const ended = await bulk.end(id, state, clock.now())
     if (!ended) return false
-    const { action, done, leftOut, failed } = ended
-    events.emit('bulk-action-ended', { bulkId: id, action, state, done, leftOut, failed, by })
+    const { action, done, leftOut, failed, startedBy } = ended
+    events.emit('bulk-action-ended', { bulkId: id, action, state, done, leftOut, failed, startedBy, by })
     return true
   }
 

@@ -41,7 +41,7 @@ export function createIngest(deps: {
           delete outcomes[index]
           // Another report may have told meanwhile whose run it is.
           if (agentOf(report, current) !== safe.secretsOf) return undefined
-          const outcome = applyReport(current, safe, now)
+          const outcome = applyReport(current, safe, { at: now, by })
           outcomes[index] = outcome
           if (!('refusal' in outcome)) passwords.remember(safe)
           return 'run' in outcome ? outcome.run : undefined

@@ -1,3 +1,4 @@
+import { type Actor, starterOf } from '../../shared/actor.ts'
 import { hasEnded } from '../../shared/run-status.ts'
 import type { SecretMask } from '../../shared/secrets/mask.ts'
 import type { ReportedRun, RunRecord } from '../../store/ports/runs.ts'
@@ -17,14 +18,18 @@ export type ReportOutcome =
   | { refusal: string }
 
 /** A run is created, changes while it is running, and is as it is once it has ended: docs/runs.md has the table. */
-export function applyReport(known: RunRecord | undefined, report: SafeReport, reportedAt: number): ReportOutcome {
+export function applyReport(
+  known: RunRecord | undefined,
+  report: SafeReport,
+  { at: reportedAt, by }: { at: number; by: Actor },
+): ReportOutcome {
   const { runId } = report
-  if (!known) return { change: 'created', run: { ...merged(undefined, report), reportedAt } }
+  if (!known) return { change: 'created', run: { ...merged(undefined, report, starterOf(by)), reportedAt } }
   if (!known.isReported) return { refusal: `${carriedOutBy(known)} Use another run_id.` }
   const other = otherIdentity(known, report)
   if (other.length > 0)
     return { refusal: `The run "${runId}" has another ${other.join(' and ')}. Use another run_id for another run.` }
-  const run = merged(known, report)
+  const run = merged(known, report, known)
   if (isSame(known, run)) return { change: 'unchanged' }
   if (hasEnded(known.status))
     return { refusal: `The run "${runId}" has ended: it is ${known.status}. What differs from that is not recorded.` }
@@ -46,8 +51,9 @@ function otherIdentity(known: RunRecord, { workflow, agentId, startedAt }: SafeR
 }
 
 type Run = Omit<ReportedRun, 'reportedAt'>
+type Starter = Pick<RunRecord, 'startedBy' | 'startedById'>
 
-function merged(known: RunRecord | undefined, report: SafeReport): Run {
+function merged(known: RunRecord | undefined, report: SafeReport, { startedBy, startedById }: Starter): Run {
   const { runId: id, workflow, status, startedAt, inputs, withheld, mask } = report
   const agentId = report.agentId ?? known?.agentId ?? null
   const completedAt = report.completedAt ?? known?.completedAt ?? null
@@ -63,6 +69,7 @@ function merged(known: RunRecord | undefined, report: SafeReport): Run {
     totalTokens: report.totalTokens ?? known?.totalTokens ?? null,
     totalCostUsd: report.totalCostUsd ?? known?.totalCostUsd ?? null,
     traceId: report.traceId ?? known?.traceId ?? null,
+    ...{ startedBy, startedById },
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Actor } from '../../shared/actor.ts'
 import type { Acceptance, Accepted, Decide, Decided } from './runs.ts'
 
 export type BulkAction = 'rerun' | 'cancel' | 'delete'
@@ -19,6 +20,8 @@ export type BulkRecord = {
   done: number
   leftOut: number
   failed: number
+  /** Null of one from before that was recorded. */
+  startedBy: Actor | null
   createdAt: number
   startedAt: number | null
   endedAt: number | null
@@ -26,7 +29,11 @@ export type BulkRecord = {
   closedAt: number | null
 }
 
-export type NewBulk = Pick<BulkRecord, 'id' | 'action' | 'total' | 'createdAt'> & { token: string; runs: BulkRuns }
+export type NewBulk = Pick<BulkRecord, 'id' | 'action' | 'total' | 'createdAt'> & {
+  token: string
+  runs: BulkRuns
+  startedBy: Actor
+}
 
 export type BulkProblem = { kind: 'left out' | 'failed'; reason: string; runId: string }
 

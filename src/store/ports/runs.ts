@@ -23,6 +23,8 @@ export type RunSummary = {
   totalCostUsd: number | null
   /** By the program that carried it out itself. */
   isReported: boolean
+  /** Who started or reported it, as they were called then; null where that is unknown, or needed no login. */
+  startedBy: string | null
 }
 
 /** A run with its payloads, which are texts: whatever an agent or another program wrote. */
@@ -51,6 +53,8 @@ export type RunRecord = RunSummary & {
   traceId: string | null
   /** Whether the trace is recorded; true also where that is not known. */
   isSampled: boolean
+  /** As an Actor's id. */
+  startedById: string | null
   /** The workflow's configuration as Python kept it; it may hold credentials. */
   config: string | null
   bottleneck: string | null
@@ -58,7 +62,7 @@ export type RunRecord = RunSummary & {
 
 export type NewRun = Pick<
   RunRecord,
-  'id' | 'startedAt' | 'inputs' | 'withheld' | 'rerunOf' | 'traceId' | 'isSampled'
+  'id' | 'startedAt' | 'inputs' | 'withheld' | 'rerunOf' | 'traceId' | 'isSampled' | 'startedBy' | 'startedById'
 > & {
   agentId: string
   agentUrl: string
@@ -69,7 +73,17 @@ export type NewRun = Pick<
 export type ReportedRun = Pick<
   RunRecord,
   | ('id' | 'agent' | 'agentId' | 'workflow' | 'status' | 'startedAt' | 'completedAt' | 'durationSeconds')
-  | ('inputs' | 'withheld' | 'outputs' | 'error' | 'totalTokens' | 'totalCostUsd' | 'traceId')
+  | (
+      | 'inputs'
+      | 'withheld'
+      | 'outputs'
+      | 'error'
+      | 'totalTokens'
+      | 'totalCostUsd'
+      | 'traceId'
+      | 'startedBy'
+      | 'startedById'
+    )
 > & { reportedAt: number }
 
 /** Pure, as Decide is. `known` is the run of that id as it is now. Undefined where nothing is to change. */

@@ -1,6 +1,7 @@
 import type { BulkPreview, BulkRuns } from '../../orchestrator/bulk/preview.ts'
 import type { BulkActionProgress } from '../../orchestrator/bulk/progress.ts'
 import type { BulkRequest } from '../../orchestrator/bulk/request.ts'
+import { starterOf } from '../../shared/actor.ts'
 import { inNumber, plural } from '../../shared/plural.ts'
 import { formatCost, formatNumber } from '../format/numbers.ts'
 import { shortRunId } from '../format/run.ts'
@@ -111,6 +112,7 @@ function whatHappens(
 export function presentBulkJob(job: BulkActionProgress, times: Times) {
   const { id, action, state, total, done, leftOut, failed, reasons, ahead, problem, startedAt, endedAt } = job
   const handled = done + leftOut + failed
+  const starter = starterIn(job)
   const isOver = state === 'done' || state === 'stopped'
   const runs = total === undefined ? 'runs' : countOf(total)
   return {
@@ -124,6 +126,7 @@ export function presentBulkJob(job: BulkActionProgress, times: Times) {
     note: noteOf(job, handled, ahead, problem),
     isTrouble: problem !== undefined,
     took: startedAt === null ? '' : formatAge((endedAt ?? times.now) - startedAt),
+    by: starter === null ? '' : `started by ${starter}`,
     counts: [
       ...(leftOut > 0 ? [`${formatNumber(leftOut)} skipped`] : []),
       ...(failed > 0 ? [`${formatNumber(failed)} failed`] : []),
@@ -139,6 +142,8 @@ export function presentBulkJob(job: BulkActionProgress, times: Times) {
     })),
   }
 }
+
+const starterIn = ({ startedBy }: BulkActionProgress) => startedBy && starterOf(startedBy).startedBy
 
 function noteOf(
   { state, total, action }: BulkActionProgress,
@@ -180,6 +185,7 @@ export function bulkJobAsJson(job: BulkActionProgress) {
     })),
     filter,
     problem: problem ?? null,
+    started_by: starterIn(job),
     created_at: isoTime(createdAt),
     started_at: isoTime(startedAt),
     ended_at: isoTime(endedAt),

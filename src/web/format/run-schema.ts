@@ -15,4 +15,8 @@ export const runFields = z.strictObject({
   duration_seconds: z.number().nullable(),
   total_tokens: z.number().nullable(),
   total_cost_usd: z.number().nullable(),
+  started_by: z
+    .string()
+    .nullable()
+    .describe('Who started it, or reported it: the name of a user or token. Null where that is not known'),
 })

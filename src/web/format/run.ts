@@ -77,5 +77,6 @@ export function runAsJson(run: RunFacts) {
     duration_seconds: run.durationSeconds,
     total_tokens: run.totalTokens,
     total_cost_usd: run.totalCostUsd,
+    started_by: run.startedBy,
   }
 }

@@ -17,6 +17,7 @@ const columns = [
   'rerun_of',
   'error_message',
   'trace_id',
+  'started_by',
 ] as const
 const payloadColumns = ['inputs', 'outputs'] as const
 
@@ -55,6 +56,7 @@ export function runsAsCsv(runs: ExportedRun[]): string {
       textCell(run.rerunOf ?? ''),
       textCell(run.error ?? ''),
       textCell(run.traceId ?? ''),
+      textCell(run.startedBy ?? ''),
       ...run.pinned.map((value) => (!value ? '' : value.isString ? textCell(value.text) : jsonCell(value.text))),
       jsonCell(run.inputs ?? ''),
       jsonCell(run.outputs ?? ''),

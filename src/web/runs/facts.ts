@@ -58,6 +58,7 @@ export function presentFacts(
     ...(totalCostUsd === null ? [] : [fact('Cost', formatCost(totalCostUsd))]),
     ...(run.traceId === null ? [] : [traceFact(run.traceId, traceUrl)]),
     fact('Started', started ? '' : unknown, { moment: started, note: isToday ? times.clock(startedAt) : '' }),
+    ...(run.startedBy === null || run.isReported ? [] : [fact('Started by', run.startedBy)]),
     agentId === undefined
       ? fact('Agent ID', 'none', { note: run.isReported ? '' : 'Local run (Python)' })
       : fact('Agent ID', agentId, {
@@ -67,7 +68,12 @@ export function presentFacts(
         }),
     ...(run.reportedAt === null
       ? []
-      : [fact('Reported', unknown, { moment: times.moment(run.reportedAt), note: 'by its program' })]),
+      : [
+          fact('Reported', unknown, {
+            moment: times.moment(run.reportedAt),
+            note: `by ${run.startedBy ?? 'its program'}`,
+          }),
+        ]),
     ...(jobId === null
       ? []
       : [fact('Job', shortRunId(jobId), { copies: jobId, copyLabel: 'Copy job ID', isCode: true })]),

@@ -16,6 +16,7 @@ export function runPageAsJson({ run, progress }: Pick<FoundRun, 'run' | 'progres
     agent_url: run.agentUrl,
     rerun_of: run.rerunOf,
     trace_id: run.traceId,
+    started_by_id: run.startedById,
     reported_at: isoTime(run.reportedAt),
     ...(run.status === 'pending' && progress?.queued && { queued: queueAsJson(progress.queued) }),
   }

@@ -18,6 +18,7 @@ export const runPage = runFields.extend({
   agent_url: z.string().nullable(),
   rerun_of: z.string().nullable(),
   trace_id: z.string().nullable().describe('Of the trace it belongs to (W3C Trace Context)'),
+  started_by_id: z.string().nullable().describe('Such as user:… or token:…'),
   reported_at: time.nullable().describe('When its program last reported it; null for runs that are not reported'),
   queued: queued.optional(),
   inputs: payload,

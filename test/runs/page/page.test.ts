@@ -120,6 +120,8 @@ test('gives a script everything, with the digits that the agent wrote', async ()
     duration_seconds: 41.5,
     total_tokens: 12_345,
     total_cost_usd: 0.0125,
+    started_by: null,
+    started_by_id: null,
     error_message: null,
     job_id: 'job-1',
     agent_url: 'http://localhost:8001',

@@ -52,6 +52,8 @@ describe('a file that the Python program made', () => {
       'reported_at 0',
       'trace_id 0',
       'trace_sampled 0',
+      'started_by_name 0',
+      'started_by_id 0',
     ])
   })
 

@@ -41,6 +41,7 @@ const anyColumn = {
   total_tokens: anyAmount,
   total_cost_usd: anyAmount,
   rerun_of: fc.constantFrom(null, 'a'),
+  started_by_name: fc.constantFrom(null, 'Ada'),
 }
 const anyRun = fc.record(anyColumn)
 type Name = keyof typeof anyColumn

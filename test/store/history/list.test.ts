@@ -61,6 +61,7 @@ describe('the list', () => {
       error: 'x'.repeat(200),
       inputLine: null,
       isReported: false,
+      startedBy: null,
       ...rest,
     })
     const unknown = { completedAt: null, durationSeconds: null, totalTokens: null, totalCostUsd: null, error: null }

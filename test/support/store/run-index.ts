@@ -55,6 +55,7 @@ function entryOf(row: Row): Row {
     rerun_of: row.rerun_of,
     error: row.error_message === null ? null : String(row.error_message).slice(0, 200),
     reported: row.reported_at === null ? null : 1,
+    started_by: row.started_by_name,
   }
 }
 

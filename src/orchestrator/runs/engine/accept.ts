@@ -1,4 +1,4 @@
-import type { Actor } from '../../../shared/actor.ts'
+import { type Actor, starterOf } from '../../../shared/actor.ts'
 import { type Clock, steadyTime } from '../../../shared/clock.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { TraceContext } from '../../../shared/text/traceparent.ts'
@@ -44,7 +44,7 @@ export function createRunAcceptance(deps: {
   const { runs, newId, randomHex, clock, secretInputs, begin, events } = deps
   const keyTime = steadyTime(clock)
 
-  const acceptanceOf = (id: string, request: RunRequest) => {
+  const acceptanceOf = (id: string, request: RunRequest, by: Actor) => {
     const { agent, inputs, withheld, key, schemaText } = request
     const { traceId, isSampled } = request.trace ?? { traceId: randomHex(16), isSampled: true }
     return {
@@ -59,6 +59,7 @@ export function createRunAcceptance(deps: {
         rerunOf: request.rerunOf ?? null,
         traceId,
         isSampled,
+        ...starterOf(by),
       }),
       key: key && keyOf(agent.id, inputs, key, keyTime()),
       schemaText,
@@ -68,7 +69,7 @@ export function createRunAcceptance(deps: {
   return async function accept(request, by, via = runs) {
     const id = newId()
     if (request.withheld) secretInputs.set(id, request.inputs)
-    const { run, isRepeat, isSame } = await via.accept(acceptanceOf(id, request)).catch((error) => {
+    const { run, isRepeat, isSame } = await via.accept(acceptanceOf(id, request, by)).catch((error) => {
       secretInputs.delete(id)
       throw error
     })

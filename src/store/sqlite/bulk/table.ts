@@ -32,13 +32,14 @@ export function createBulkTable({ db }: Pick<Store, 'db'>) {
       return row && recordOf(row)
     },
 
-    add({ runs, token, total, ...bulk }: NewBulk): BulkRecord {
+    add({ runs, token, total, startedBy: by, ...bulk }: NewBulk): BulkRecord {
       const earlier = byToken.get({ token })
       if (earlier) return recordOf(earlier)
       const isFilter = 'filter' in runs
       const nothing = { cursor: null, startedAt: null, endedAt: null, closedAt: null, done: 0, leftOut: 0, failed: 0 }
       const filter = isFilter ? runs.filter : null
-      const row = { ...bulk, ...nothing, state: 'waiting', total: total ?? null, filter }
+      const startedBy = JSON.stringify(by)
+      const row = { ...bulk, ...nothing, startedBy, state: 'waiting', total: total ?? null, filter }
       add.run({ ...row, token, runIds: isFilter ? null : JSON.stringify(runs.runIds) })
       deleteOld.run()
       reasons.deleteOrphans()
@@ -92,12 +93,13 @@ function prepareReads(db: Store['db']) {
   }
 }
 
-function recordOf({ total, cursor, action, state, ...row }: Row): BulkRecord {
+function recordOf({ total, cursor, action, state, startedBy, ...row }: Row): BulkRecord {
   return {
     ...row,
     action: action as BulkAction,
     state: state as BulkState,
     total: total ?? undefined,
     cursor: cursor ?? undefined,
+    startedBy: startedBy === null ? null : JSON.parse(startedBy),
   }
 }

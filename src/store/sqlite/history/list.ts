@@ -29,7 +29,7 @@ type Raw = Omit<ListedRunRow, 'startedAt' | 'completedAt' | 'isReported'> & {
 
 const listed = sql`r.run_id AS id, r.agent, r.agent_id AS agentId, r.workflow, r.status, r.started_at AS startedAt,
   r.completed_at AS completedAt, r.duration AS durationSeconds, r.tokens AS totalTokens, r.cost AS totalCostUsd,
-  r.rerun_of AS rerunOf, r.error, r.reported, (SELECT line FROM run_input_lines AS i WHERE i.seq = r.seq) AS inputLine`
+  r.rerun_of AS rerunOf, r.error, r.reported, r.started_by AS startedBy, (SELECT line FROM run_input_lines AS i WHERE i.seq = r.seq) AS inputLine`
 
 export type RunLists = ReturnType<typeof createRunLists>
 
@@ -130,6 +130,7 @@ function fromRaw(row: Raw & Scanned): ListedRunRow {
     rerunOf,
     error,
     inputLine,
+    startedBy,
   } = row
   return {
     seq,
@@ -146,6 +147,7 @@ function fromRaw(row: Raw & Scanned): ListedRunRow {
     rerunOf,
     error,
     inputLine,
+    startedBy,
     isReported: row.reported !== null,
   }
 }

@@ -7,18 +7,26 @@ export type RunRow = typeof workflowRuns.$inferSelect
 
 export function recordOf(row: RunRow): RunRecord {
   const { id, agentId, completedAt, startedAt, durationSeconds, totalTokens, totalCostUsd } = row
-  const { schemaHash, agentUrl, jobId, sentAt, polls, rerunOf, reportedAt, traceId } = row
+  const { schemaHash, agentUrl, jobId, sentAt, polls, rerunOf, reportedAt, traceId, startedBy, startedById } = row
   const agent = String(row.workflowName)
   return {
     ...{ id, agent, agentId, workflow: row.agentWorkflow ?? agent, status: String(row.status) },
-    ...{ startedAt, completedAt, durationSeconds, totalTokens, totalCostUsd, isReported: reportedAt !== null },
+    ...{
+      startedAt,
+      completedAt,
+      durationSeconds,
+      totalTokens,
+      totalCostUsd,
+      isReported: reportedAt !== null,
+      startedBy,
+    },
     inputs: textOf(row.inputs),
     outputs: textOf(row.outputs),
     error: textOf(row.errorMessage),
     errorFields: listOf(row.errorFields),
     withheld: listOf(row.withheld),
     schemaId: schemaHash,
-    ...{ agentUrl, jobId, attempt: row.attempt ?? 0, sentAt, polls, rerunOf, reportedAt, traceId },
+    ...{ agentUrl, jobId, attempt: row.attempt ?? 0, sentAt, polls, rerunOf, reportedAt, traceId, startedById },
     isSampled: row.traceSampled !== 0,
     config: textOf(row.configSnapshot),
     bottleneck: textOf(row.bottleneckInfo),

@@ -17,6 +17,7 @@ const summary = {
   totalTokens: runIndex.tokens,
   totalCostUsd: runIndex.cost,
   isReported: sql<boolean>`${runIndex.reported} IS NOT NULL`.mapWith(Boolean),
+  startedBy: runIndex.startedBy,
 }
 
 export function createRunSummaries({ db }: Pick<Store, 'db'>) {

@@ -29,13 +29,13 @@ SELECT
 	CASE WHEN typeof(total_cost_usd) IN ('integer', 'real') AND total_cost_usd BETWEEN -1e9 AND 1e9
 		THEN total_cost_usd END AS cost,
 	rerun_of, substr(CAST(error_message AS TEXT), 1, 200) AS error,
-	CASE WHEN reported_at IS NOT NULL THEN 1 END AS reported
+	CASE WHEN reported_at IS NOT NULL THEN 1 END AS reported, started_by_name AS started_by
 FROM workflow_runs`,
   // The next free seq of the millisecond, or, where 4096 runs started in it, of a later one.
   `CREATE TRIGGER run_entries_added INSTEAD OF INSERT ON run_entries BEGIN
 	INSERT INTO run_index (
 		seq, run_id, agent, agent_id, workflow, status, started_at, completed_at, duration, tokens, cost, rerun_of, error,
-		reported
+		reported, started_by
 	) SELECT
 		CASE
 			WHEN NOT EXISTS (SELECT 1 FROM run_index WHERE seq = NEW.first + 4095)
@@ -45,7 +45,8 @@ FROM workflow_runs`,
 			ELSE (SELECT max(seq) + 1 FROM run_index)
 		END,
 		NEW.run_id, NEW.agent, NEW.agent_id, NEW.workflow, NEW.status, NEW.started_at, NEW.completed_at,
-		NEW.duration, NEW.tokens, NEW.cost, NEW.rerun_of, NEW.error, NEW.reported;
+		NEW.duration, NEW.tokens, NEW.cost, NEW.rerun_of, NEW.error, NEW.reported,
+		NEW.started_by;
 END`,
   // The row may have replaced another of its id, without a trigger for the other one.
   `CREATE TRIGGER workflow_runs_added AFTER INSERT ON workflow_runs BEGIN

@@ -22,6 +22,7 @@ export const runIndex = sqliteTable(
     error: text('error'),
     /** 1 where a program reported the run, else null. */
     reported: integer('reported'),
+    startedBy: text('started_by'),
   },
   // Every index ends with the rowid, which is seq. Those of values also hold what most filters ask, as their rows lie all
   // over the table.
@@ -35,6 +36,7 @@ export const runIndex = sqliteTable(
     index('ix_run_index_tokens').on(table.tokens, table.seq, table.status, table.agent),
     index('ix_run_index_rerun_of').on(table.rerunOf).where(sql`${table.rerunOf} IS NOT NULL`),
     index('ix_run_index_agent_id').on(table.agentId).where(sql`${table.agentId} IS NOT NULL`),
+    index('ix_run_index_started_by').on(table.startedBy).where(sql`${table.startedBy} IS NOT NULL`),
     index('ix_run_index_local').on(table.agent).where(sql`${table.agentId} IS NULL`),
   ],
 )
