@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { ask, buildAppWithUsers, cookieFor } from '../support/access/people.ts'
+import { page } from '../support/app.ts'
 
 const json = { 'content-type': 'application/json' }
 
@@ -27,7 +28,9 @@ test('a viewer reads, an operator runs things, an admin changes what is there', 
 test('where anyone may look, who has not logged in reads, and changes nothing', async () => {
   const app = await buildAppWithUsers({ ann: 'admin' }, { anyoneMayLook: true })
   expect((await ask(app, '', '/runs')).statusCode).toBe(200)
-  expect((await ask(app, '', '/orchestrator/check', { method: 'POST' })).statusCode).toBe(403)
+  expect((await ask(app, '', '/orchestrator/check', { method: 'POST' })).statusCode).toBe(401)
+  const users = await page(app, '/settings/users')
+  expect(users).toMatchObject({ status: 303, headers: { location: '/login?next=%2Fsettings%2Fusers' } })
   expect((await ask(app, await cookieFor(app, 'ann'), '/orchestrator/check', { method: 'POST' })).statusCode).toBe(200)
 })
 

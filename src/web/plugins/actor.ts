@@ -100,7 +100,7 @@ export const actors = plugin(async (app: FastifyInstance, { registerFrom, proxy 
     const actor = await access.anonymous()
     const agent = actor && mayDo(actor, needed) ? undefined : agentByAddress(request)
     if (agent) return admit(request, needed, agent.actor, agent)
-    if (!actor) throw new LoginNeededError(needed === 'agent' ? registryHint : undefined)
+    if (!actor || !mayDo(actor, needed)) throw new LoginNeededError(needed === 'agent' ? registryHint : undefined)
     admit(request, needed, actor)
   }
 

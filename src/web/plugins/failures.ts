@@ -34,6 +34,7 @@ export function readableAddress(this: FastifyInstance, request: IncomingMessage)
 }
 
 const titles: Record<number, string> = {
+  403: 'No access',
   404: 'Not found',
   410: 'Deleted',
   500: 'Unexpected error',
