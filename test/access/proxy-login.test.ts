@@ -1,3 +1,4 @@
+import { parse } from 'node-html-parser'
 import { expect, test } from 'vitest'
 import type { Config } from '../../src/config.ts'
 import { ask, buildAppWithUsers, cookieFor, logIn } from '../support/access/people.ts'
@@ -68,6 +69,16 @@ test('whom the proxy names counts before a cookie of somebody else, and has no a
   expect((await ask(app, cookie, '/orchestrator/remove-expired', removing)).statusCode).toBe(200)
   const named = { ...removing, headers: { ...asOlga, 'x-user': 'ann' } }
   expect((await ask(app, cookie, '/orchestrator/remove-expired', named)).statusCode).toBe(403)
+})
+
+test('the bar names whom the proxy logged in, and offers no logout that would do nothing', async () => {
+  const app = await buildAppWithUsers({ ann: 'admin' }, config)
+  const { payload } = await app.inject({ ...from(proxy, asOlga), headers: { ...asOlga, accept: 'text/html' } })
+  const menu = parse(payload).querySelector('#menu-who')!
+  expect(menu.querySelector('summary')?.getAttribute('title')).toBe('olga, operator')
+  expect(menu.text).toContain('The proxy in front of the dashboard logged you in. Log out there.')
+  expect(menu.querySelectorAll('form')).toEqual([])
+  expect(menu.querySelectorAll('a').map(({ text }) => text.trim())).toEqual(['Settings'])
 })
 
 test('names may have letters of all languages', async () => {

@@ -14,6 +14,7 @@ export const locals = plugin(async (app: FastifyInstance, { allowedHosts }: { al
         actor,
         isUnprotected: actor.id === localActor.id && allowedHosts.length > 0,
         isLoggedIn: identity?.kind === 'session',
+        isOfProxy: identity?.kind === 'proxy',
         /** Whether who looks may do what needs a role: nothing is offered that would be refused. */
         may: (role: ActorRole) => actor.id !== nobody.id && includesRole(actor.role, role),
       }
