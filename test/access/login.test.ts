@@ -52,6 +52,23 @@ test('a form that htmx sends without a login is answered so that the page can sa
   expect(answer.headers).toMatchObject({ 'hx-reswap': 'none', 'x-logged-out': '1' })
 })
 
+test('a form that comes too late is answered with a page that says how to send it again', async () => {
+  const app = await buildAppWithUsers()
+  const answer = await submit(app, '/settings/users', { name: 'bob', password: passwordOf('bob'), role: 'viewer' })
+  expect(answer.status).toBe(401)
+  expect(answer.html.querySelector('h1')?.text).toBe('You are logged out')
+  expect(answer.html.querySelector('a.button')?.attributes).toMatchObject({ href: '/login', target: '_blank' })
+})
+
+test('a dialog that opens without a login leads to it', async () => {
+  const app = await buildAppWithUsers()
+  const headers = { 'hx-request': 'true', 'hx-target': 'div#dialog-body', accept: 'text/html' }
+  const { statusCode, payload } = await app.inject({ url: '/settings/users/new', headers })
+  expect(statusCode).toBe(401)
+  expect(payload).toContain('You are logged out')
+  expect(payload).toContain('href="/login" target="_blank"')
+})
+
 test('an unknown name and a wrong password are answered alike, and the name stays', async () => {
   const app = await buildAppWithUsers()
   const wrong = await submit(app, '/login', { username: 'ann', password: 'wrong password' })

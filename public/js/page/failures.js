@@ -1,4 +1,5 @@
 import { failInDialog } from './dialogs.js'
+import { putOnTop } from './on-top.js'
 import { showToast } from './toasts.js'
 
 // Shows every failure that the dashboard does not show itself: no answer, an answer of a proxy, an answer without a
@@ -38,7 +39,9 @@ document.addEventListener('htmx:before:response', ({ detail: { ctx } }) => {
   const { headers } = ctx.response
   const isLoggedOut = headers.has('x-logged-out')
   loggedOut.hidden = !isLoggedOut
-  if (isLoggedOut) shown.add(ctx)
+  if (!isLoggedOut) return
+  shown.add(ctx)
+  putOnTop(loggedOut)
 })
 
 document.addEventListener('htmx:before:swap', ({ detail: { ctx, tasks } }) => {

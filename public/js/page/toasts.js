@@ -1,4 +1,4 @@
-// #toasts: above everything, also an open dialog, which makes the rest inert.
+import { putOnTop } from './on-top.js'
 
 const shownMs = 6000
 const shownMsWhenBad = 20_000
@@ -10,8 +10,7 @@ export function showToast(message, tone = 'bad') {
 }
 
 function begin(toast) {
-  const top = [...document.querySelectorAll('dialog[open]')].at(-1) ?? document.body
-  if (toasts.parentElement !== top) top.append(toasts)
+  putOnTop(toasts)
   // Repeated failures are shown once.
   for (const other of toasts.children) if (other !== toast && other.textContent === toast.textContent) other.remove()
   setTimeout(() => toast.remove(), toast.matches('.bad') ? shownMsWhenBad : shownMs)
@@ -22,11 +21,3 @@ new MutationObserver((changes) => {
     for (const node of addedNodes) if (node.nodeType === 1 && node.isConnected) begin(node)
   }
 }).observe(toasts, { childList: true })
-
-document.addEventListener(
-  'close',
-  ({ target }) => {
-    if (target.contains(toasts)) document.body.append(toasts)
-  },
-  { capture: true },
-)

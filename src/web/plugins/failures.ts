@@ -60,6 +60,10 @@ export const failures = plugin(async (app: FastifyInstance) => {
   )
 })
 
+/** Sent by a browser without JavaScript, or past it. */
+const isForm = ({ headers }: FastifyRequest) =>
+  headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true
+
 function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error
   const { statusCode: status = 500, code } = error as FastifyError
@@ -73,13 +77,19 @@ function answer(error: AppError, request: FastifyRequest, reply: FastifyReply): 
   reply.code(error.status)
   if (error instanceof LoginNeededError) reply.headers({ 'www-authenticate': 'Bearer', 'x-logged-out': '1' })
   if (prefersJson(request)) return reply.type('application/problem+json').send(problemDetails(error, request.id))
-  if (isForDialog(request)) return reply.view('shared/_dialog-problem', { message: error.message })
+  if (isForDialog(request))
+    return reply.view('shared/_dialog-problem', {
+      message: error.message,
+      isLoggedOut: error instanceof LoginNeededError,
+    })
   // The page itself says that it is logged out, once for all that it asks for.
   if (error instanceof LoginNeededError && isPartialRequest(request)) return swapAs(reply, 'none').send('')
   if (isPartialRequest(request))
     return swapAs(reply, 'none').view('shared/_toast', { tone: 'bad', message: error.message })
   if (error instanceof LoginNeededError && request.method === 'GET')
     return reply.redirect(paths.login({ next: request.url }), 303)
+  if (error instanceof LoginNeededError && isForm(request))
+    return reply.view('access/logged-out', { title: 'You are logged out', host: hostname() })
   if (error instanceof ForbiddenError && request.actor === nobody)
     return reply.view('access/refused', { title: 'No access', host: hostname(), message: error.message })
   // No page: it would name the database file.
