@@ -4,4 +4,8 @@ if (field && location.hash.length > 1) {
   field.value = location.hash.slice(1)
   history.replaceState(null, '', location.pathname)
 }
-if (field?.value) field.closest('[data-setup-token]').hidden = true
+if (field?.value) {
+  field.closest('[data-setup-token]').hidden = true
+  const first = document.querySelector('[aria-invalid="true"]') ?? document.getElementById('username')
+  first.focus()
+}
