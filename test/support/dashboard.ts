@@ -1,12 +1,12 @@
 import { onTestFinished } from 'vitest'
 import type { Overrides } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
-import { buildTestApp } from './app.ts'
+import { buildTestApp, type TestApp } from './app.ts'
 import { temporaryFile } from './temporary.ts'
 
 type Options = Overrides & { db?: string; port?: number; env?: Record<string, string> }
 
-export type OpenDashboard = { url: string; db: string; stop: () => Promise<void> }
+export type OpenDashboard = { url: string; db: string; app: TestApp; stop: () => Promise<void> }
 
 /**
  * The dashboard as `serve` runs it, on a port of its own, but within this process: it is there in a twentieth of the time that
@@ -24,5 +24,5 @@ export async function openDashboard(options: Options = {}): Promise<OpenDashboar
     await closed
   }
   onTestFinished(stop)
-  return { url, db, stop }
+  return { url, db, app, stop }
 }

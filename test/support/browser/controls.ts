@@ -86,7 +86,9 @@ const asHtmx = { accept: 'text/html', 'hx-request': 'true', 'hx-request-type': '
 /** Pages of other tests may have the same address; the ports of their servers differ. */
 const answered = new Set<string>()
 
-async function expectAnswer(url: string, headers: Record<string, string>, name: string): Promise<void> {
+async function expectAnswer(page: Page, url: string, kind: Record<string, string>, name: string): Promise<void> {
+  const cookies = await page.context().cookies(url)
+  const headers = { ...kind, cookie: cookies.map((cookie) => `${cookie.name}=${cookie.value}`).join('; ') }
   const key = JSON.stringify([url, headers])
   if (answered.has(key)) return
   const { status } = await fetch(url, { headers })
@@ -141,7 +143,7 @@ async function judgedByRequest(
 ): Promise<boolean> {
   const wanted = new URL(href, page.url()).href
   expect(await asked(page, target, index), name).toBe(wanted)
-  await expectAnswer(wanted, asHtmx, name)
+  await expectAnswer(page, wanted, asHtmx, name)
   return true
 }
 
@@ -158,7 +160,7 @@ async function judged(
       expect(await followed(page, target), name).toBe(wanted)
       // What is another server's is not ours to judge.
       if (new URL(wanted).origin !== new URL(page.url()).origin) return true
-      await expectAnswer(wanted, { accept: 'text/html' }, name)
+      await expectAnswer(page, wanted, { accept: 'text/html' }, name)
       return true
     }
     case 'downloads': {
