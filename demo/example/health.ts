@@ -1,4 +1,4 @@
-import { resolutions } from '../../src/store/sqlite/health/resolutions.ts'
+import { resolutions } from '../../src/store/health/resolutions.ts'
 import type { healthChecks, healthIncidents, healthRollups } from '../../src/store/sqlite/sql/schema/health.ts'
 import type { DemoAgent } from '../fleet/agents.ts'
 import type { Random } from '../random.ts'

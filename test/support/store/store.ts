@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
-import type { FaultListener } from '../../../src/store/sqlite/faults/reports.ts'
+import type { FaultListener } from '../../../src/store/faults/reports.ts'
 import { openSqliteStore, type SqliteStore } from '../../../src/store/sqlite/store.ts'
 import { createTestClock, type TestClock } from '../clock.ts'
 import { temporaryFile } from '../temporary.ts'

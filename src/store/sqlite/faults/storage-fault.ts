@@ -18,7 +18,7 @@ export type FaultKind =
 export type FaultCause = { kind: FaultKind; reason: string }
 
 /** These last until the program is restarted on a repaired file. */
-export const lastingFaults: readonly FaultKind[] = ['damaged', 'overwritten']
+export const isLasting = (kind: string): boolean => ['damaged', 'overwritten'].includes(kind)
 
 const missing = /no such (table|column): (?:main\.)?(\S+)/
 

@@ -3,10 +3,11 @@ import Database from 'better-sqlite3'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import type { Clock } from '../../../shared/clock.ts'
 import { StoreOpenError } from '../../../shared/errors.ts'
+import type { FaultListener } from '../../faults/reports.ts'
+import { createFaultState, type FaultState } from '../../faults/state.ts'
 import type { StorageFault } from '../../ports/fault.ts'
 import { watchFile } from '../faults/file-watch.ts'
-import type { FaultListener } from '../faults/reports.ts'
-import { createFaultState, type FaultState } from '../faults/state.ts'
+import { causeOf, isLasting } from '../faults/storage-fault.ts'
 import { incomplete, longLog } from '../faults/words.ts'
 import { createLogEnding } from '../log/ending.ts'
 import { drizzle } from '../sql/drizzle.ts'
@@ -82,10 +83,11 @@ function openLocked(file: string, clock: Clock, onFault: FaultListener, undo: ((
   const ending = createLogEnding({ sqlite, watch, othersVersion })
   const room = createRoom(sqlite)
   const faults: FaultState = createFaultState({
-    file,
     clock,
+    causeOf: (error) => causeOf(error, file),
+    isLasting,
     look: ending.look,
-    isComplete: () => missingPart(sqlite) === undefined,
+    isOver: (kind) => kind !== 'incomplete' || missingPart(sqlite) === undefined,
     async tryToWrite(bytes) {
       await writer.write(() => room.take(bytes), { isSilent: true })
       await writer.write(room.giveBack, { isSilent: true })

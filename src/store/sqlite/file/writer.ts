@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { Clock } from '../../../shared/clock.ts'
 import { StoreBusyError } from '../../../shared/errors.ts'
-import type { FaultState } from '../faults/state.ts'
+import type { FaultState } from '../../faults/state.ts'
 import { createCommit } from './commit.ts'
 import { isBusy } from './errors.ts'
 import type { Volume } from './volume.ts'

@@ -1,9 +1,9 @@
+import { resolutions } from '../../health/resolutions.ts'
 import type { CheckOutcome, RecordedCheck, Resolution, Rollup } from '../../ports/health.ts'
 import type { Store } from '../file/open.ts'
 import { and, asc, desc, eq, gte, sql } from '../sql/drizzle.ts'
 import { placeholders } from '../sql/placeholders.ts'
 import { healthChecks as checks } from '../sql/schema/health.ts'
-import { resolutions } from './resolutions.ts'
 import { createRollups } from './rollups.ts'
 
 const fromBestToWorst: CheckOutcome[] = ['up', 'busy', 'degraded', 'down']

@@ -1,6 +1,6 @@
+import { seqAt } from '../../history/ranges.ts'
 import type { HealthStore } from '../../ports/health.ts'
 import type { Store } from '../file/open.ts'
-import { seqAt } from '../history/ranges.ts'
 import { toDatetime } from '../sql/datetime.ts'
 import { and, desc, eq, inArray, sql } from '../sql/drizzle.ts'
 import { runIndex as runs } from '../sql/schema/history.ts'

@@ -1,8 +1,8 @@
 import { dayMs } from '../../../shared/durations.ts'
+import { resolutions } from '../../health/resolutions.ts'
 import type { Store } from '../file/open.ts'
 import { and, asc, eq, lt, lte } from '../sql/drizzle.ts'
 import { healthChecks as checks, healthIncidents as incidents, healthRollups as rollups } from '../sql/schema/health.ts'
-import { resolutions } from './resolutions.ts'
 
 /** Few enough that nobody waits for a step. */
 const maxChecksInStep = 500

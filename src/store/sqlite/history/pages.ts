@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
+import { msOf } from '../../history/ranges.ts'
 import type { PageRequest, RunPage } from '../../ports/run-pages.ts'
 import type { RunSelection } from '../../ports/run-selection.ts'
 import { foundRun, type ListedRunRow, type RunLists } from './list.ts'
 import { readPosition, writePosition } from './positions.ts'
-import { msOf } from './ranges.ts'
 import type { RunCursor } from './scan/request.ts'
 
 /** Reads pages, in turns with others. `inBackground` interrupts itself more often. */

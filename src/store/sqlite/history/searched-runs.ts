@@ -1,9 +1,9 @@
+import { startOf } from '../../history/ranges.ts'
 import type { RunTexts, SearchedRun } from '../../ports/run-selection.ts'
 import type { Store } from '../file/open.ts'
 import { eq, sql } from '../sql/drizzle.ts'
 import { workflowRuns } from '../sql/schema/runs.ts'
 import { statementsOf } from '../sql/statements.ts'
-import { startOf } from './ranges.ts'
 import { textOf } from './text-of.ts'
 
 /** Longer payloads are read one run at a time. */

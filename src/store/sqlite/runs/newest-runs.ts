@@ -1,6 +1,6 @@
 import { dayMs, hourMs } from '../../../shared/durations.ts'
+import { seqAt } from '../../history/ranges.ts'
 import type { Store } from '../file/open.ts'
-import { seqAt } from '../history/ranges.ts'
 
 const maxDaysAtOnce = 16
 const maxRowsAtOnce = 1000

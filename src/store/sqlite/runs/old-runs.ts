@@ -1,6 +1,6 @@
 import { dayMs, hourMs } from '../../../shared/durations.ts'
+import { firstDatedSeq, seqAt } from '../../history/ranges.ts'
 import type { Store } from '../file/open.ts'
-import { firstDatedSeq, seqAt } from '../history/ranges.ts'
 import { createDeletedCounter } from './deleted-counter.ts'
 import type { RunDeletion } from './deletion.ts'
 

@@ -1,5 +1,5 @@
+import { seqAt } from '../../history/ranges.ts'
 import type { Store } from '../file/open.ts'
-import { seqAt } from '../history/ranges.ts'
 
 const maxRowsInStep = 100
 const maxSchemasInStep = 10

@@ -1,8 +1,8 @@
 import { statfsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { firstDatedSeq } from '../../history/ranges.ts'
 import type { StoreFacts, TableRows } from '../../ports/upkeep.ts'
 import type { Store } from '../file/open.ts'
-import { firstDatedSeq } from '../history/ranges.ts'
 import { fromDatetime } from '../sql/datetime.ts'
 
 const maxCounted = 1000

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../shared/clock.ts'
+import { seqAt } from '../../history/ranges.ts'
 import type { OldRuns, UpkeepRule, UpkeepStore } from '../../ports/upkeep.ts'
 import type { Store } from '../file/open.ts'
-import { seqAt } from '../history/ranges.ts'
 import type { RunDeletion } from '../runs/deletion.ts'
 import { createNewestRuns } from '../runs/newest-runs.ts'
 import type { OldRunTable } from '../runs/old-runs.ts'

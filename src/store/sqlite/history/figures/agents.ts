@@ -1,7 +1,7 @@
 import { hourMs } from '../../../../shared/durations.ts'
+import { seqAt } from '../../../history/ranges.ts'
 import type { AgentFigures, TimeRange } from '../../../ports/run-figures.ts'
 import type { Store } from '../../file/open.ts'
-import { seqAt } from '../ranges.ts'
 import { quantile } from './quantile.ts'
 
 /** Of all agents, and of an agent without a run among those. */

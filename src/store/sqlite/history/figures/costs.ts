@@ -1,7 +1,7 @@
 import { dayMs, hourMs } from '../../../../shared/durations.ts'
+import { seqAt } from '../../../history/ranges.ts'
 import type { TimeRange } from '../../../ports/run-figures.ts'
 import type { Store } from '../../file/open.ts'
-import { seqAt } from '../ranges.ts'
 
 type Kept = 'days' | 'hours' | 'runs'
 type Part = TimeRange & { of: Kept }

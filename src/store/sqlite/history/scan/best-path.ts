@@ -1,4 +1,4 @@
-import type { Range } from '../ranges.ts'
+import type { Range } from '../../../history/ranges.ts'
 import { type AccessPath, costs, isDirect } from './access-paths.ts'
 import type { Steps } from './request.ts'
 import type { ScanSteps } from './steps.ts'

@@ -1,6 +1,6 @@
 import type { SQL } from 'drizzle-orm'
+import type { Range } from '../../../history/ranges.ts'
 import { sql } from '../../sql/drizzle.ts'
-import type { Range } from '../ranges.ts'
 
 // FTS5 seeks to a rowid only when it is given an integer, and the driver binds large numbers as floats.
 export const asInteger = (seq: number): SQL => sql`CAST(${seq} AS INTEGER)`

@@ -1,6 +1,6 @@
 import type { SQL } from 'drizzle-orm'
+import type { Range } from '../../../history/ranges.ts'
 import { sql } from '../../sql/drizzle.ts'
-import type { Range } from '../ranges.ts'
 import type { AccessPath } from './access-paths.ts'
 import { also, direction, union, within } from './clauses.ts'
 

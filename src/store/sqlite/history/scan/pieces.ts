@@ -1,6 +1,6 @@
 import type { SQL } from 'drizzle-orm'
+import type { Range } from '../../../history/ranges.ts'
 import { sql } from '../../sql/drizzle.ts'
-import type { Range } from '../ranges.ts'
 import { within } from './clauses.ts'
 
 /** Rows of run_index, as `r`, that some index gives in the order of `seq`. */

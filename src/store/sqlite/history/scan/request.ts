@@ -1,6 +1,6 @@
 import type { SQL } from 'drizzle-orm'
+import type { Range } from '../../../history/ranges.ts'
 import type { RunOrder } from '../../../ports/run-pages.ts'
-import type { Range } from '../ranges.ts'
 
 export const newestFirst: RunOrder = { by: 'started', isDescending: true }
 

@@ -1,6 +1,6 @@
 import type { SQL } from 'drizzle-orm'
+import type { Range } from '../../../history/ranges.ts'
 import type { Statements } from '../../sql/statements.ts'
-import type { Range } from '../ranges.ts'
 import { type AccessPath, costs, isDirect } from './access-paths.ts'
 import { countOf, reachOf, reachOfWords } from './path-queries.ts'
 import { areListed, areThere } from './pieces.ts'

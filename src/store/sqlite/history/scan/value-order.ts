@@ -1,6 +1,6 @@
 import type { SQL } from 'drizzle-orm'
+import type { Range } from '../../../history/ranges.ts'
 import { sql } from '../../sql/drizzle.ts'
-import type { Range } from '../ranges.ts'
 import type { RunConditions } from '../selection/selection.ts'
 import { type AccessPath, costs, type Known } from './access-paths.ts'
 import { also, asInteger, direction, within } from './clauses.ts'

@@ -2,8 +2,8 @@ import type { SQL } from 'drizzle-orm'
 import type { NameKind, RunSelection } from '../../../ports/run-selection.ts'
 import type { Store } from '../../file/open.ts'
 import { sql } from '../../sql/drizzle.ts'
+import { listed } from '../../sql/listed.ts'
 import { statementsOf } from '../../sql/statements.ts'
-import { listed } from '../ranges.ts'
 import type { RunNames } from './names.ts'
 
 /** Beyond this, walking the index of each name does not pay. */

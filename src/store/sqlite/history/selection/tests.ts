@@ -1,7 +1,8 @@
 import type { SQL } from 'drizzle-orm'
+import { type Range, rangeOf } from '../../../history/ranges.ts'
 import type { MeasuredRange, RunTest } from '../../../ports/run-selection.ts'
 import { sql } from '../../sql/drizzle.ts'
-import { listed, type Range, rangeOf } from '../ranges.ts'
+import { listed } from '../../sql/listed.ts'
 
 /** Whether a row `r` passes. An unknown value passes no test, and each negated one. */
 export function checkOf(test: RunTest): SQL {

@@ -1,18 +1,18 @@
-import { StorageFaultError } from '../../../shared/errors.ts'
-import { causeOf, type FaultCause } from './storage-fault.ts'
+import { StorageFaultError } from '../../shared/errors.ts'
+import type { FaultCause } from './reports.ts'
 
-/** The errors to show for those of SQLite: StorageFaultError where the file is at fault, else the same. */
+/** The errors to show for those of a database: StorageFaultError where that is at fault, else the same. */
 export function createShownErrors(deps: {
-  file: string
+  causeOf: (error: unknown) => FaultCause | undefined
   begin: (cause: FaultCause, bytes?: number) => void
   met: (cause: FaultCause) => void
   tryToWrite: () => Promise<unknown>
 }) {
-  const { file, begin, met, tryToWrite } = deps
+  const { causeOf, begin, met, tryToWrite } = deps
   return {
     /** Of a commit of that size. */
     failed(error: unknown, bytes = 0): unknown {
-      const cause = causeOf(error, file)
+      const cause = causeOf(error)
       if (!cause) return error
       begin(cause, bytes)
       return new StorageFaultError(cause, 'write')
@@ -20,7 +20,7 @@ export function createShownErrors(deps: {
 
     /** Of a read. Whether anything can be written is then tried. */
     met(error: unknown): unknown {
-      const cause = causeOf(error, file) ?? causeOf((error as Error)?.cause, file)
+      const cause = causeOf(error) ?? causeOf((error as Error)?.cause)
       if (!cause) return error
       met(cause)
       tryToWrite().catch(() => {})

@@ -1,6 +1,4 @@
-import type { SQL } from 'drizzle-orm'
-import { dayMs } from '../../../shared/durations.ts'
-import { sql } from '../sql/drizzle.ts'
+import { dayMs } from '../../shared/durations.ts'
 
 /** Of seqs, low < seq < high; of milliseconds, low <= ms < high. */
 export type Range = { low: number; high: number }
@@ -8,7 +6,7 @@ export type Range = { low: number; high: number }
 const seqsPerMs = 4096
 /** Runs whose start cannot be read come before. */
 const firstSeq = seqsPerMs
-/** All runs that are dated after 2039 have this; see sql/triggers.ts. */
+/** All runs that are dated after 2039 have this; see sqlite/sql/triggers.ts. */
 const lastMoment = 2_199_022_206_976 * seqsPerMs
 export const everywhere: Range = { low: -1, high: Number.MAX_SAFE_INTEGER }
 
@@ -24,12 +22,6 @@ export const msOf = (seq: number): number => Math.floor(seq / seqsPerMs)
 /** NaN where the start cannot be read. */
 export const startOf = (seq: number): number => (seq < firstSeq ? Number.NaN : msOf(seq))
 export const seqAt = (ms: number): number => ms * seqsPerMs
-
-export const listed = (values: string[]): SQL =>
-  sql.join(
-    values.map((value) => sql`${value}`),
-    sql`, `,
-  )
 
 /** How old the runs before this one are nobody knows: their start cannot be read. */
 export const firstDatedSeq = seqAt(dayMs)

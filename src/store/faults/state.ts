@@ -1,28 +1,30 @@
-import type { Clock } from '../../../shared/clock.ts'
-import { StorageFaultError } from '../../../shared/errors.ts'
-import { createFaultReports, type FaultListener } from './reports.ts'
+import type { Clock } from '../../shared/clock.ts'
+import { StorageFaultError } from '../../shared/errors.ts'
+import type { StorageFault } from '../ports/fault.ts'
+import { createFaultReports, type FaultCause, type FaultListener } from './reports.ts'
 import { createRetry } from './retry.ts'
 import { createShownErrors } from './shown-errors.ts'
-import { type FaultCause, type FaultKind, lastingFaults } from './storage-fault.ts'
-
-export type StorageFault = FaultCause & { since: number }
 
 /** A little still fits where these were met, such as an entry of the audit trail. */
-const ofRoom: readonly FaultKind[] = ['full', 'disk-error']
+const ofRoom: readonly string[] = ['full', 'disk-error']
 const leastRoom = 64 * 1024
 
 export type FaultState = ReturnType<typeof createFaultState>
 
-/** Knows whether the file can be written. `look` checks that without writing, `tryToWrite` by a write of that size. */
+/**
+ * Knows whether the database can be written. `look` checks that without writing, `tryToWrite` by a write of that size.
+ * What `isLasting` lasts until the program is started again; what is not `isOver` has not ended by a write.
+ */
 export function createFaultState(deps: {
-  file: string
   clock: Clock
+  causeOf: (error: unknown) => FaultCause | undefined
+  isLasting: (kind: string) => boolean
   look: () => FaultCause | undefined
-  isComplete: () => boolean
+  isOver: (kind: string) => boolean
   tryToWrite: (bytes: number) => Promise<unknown>
   onChange: FaultListener
 }) {
-  const { file, clock, look, isComplete, tryToWrite, onChange } = deps
+  const { clock, causeOf, isLasting, look, isOver, tryToWrite, onChange } = deps
   const reports = createFaultReports(clock, onChange)
   const retry = createRetry(clock, async () => {
     await tryToWrite(needed).catch(() => {})
@@ -41,11 +43,11 @@ export function createFaultState(deps: {
     if (isKnown) return
     fault = { ...cause, since: clock.now() }
     reports.begun(cause)
-    if (!isClosed && !lastingFaults.includes(cause.kind)) retry.start()
+    if (!isClosed && !isLasting(cause.kind)) retry.start()
   }
 
   function end(bytes: number): void {
-    if (!fault || bytes < needed || (fault.kind === 'incomplete' && !isComplete())) return
+    if (!fault || bytes < needed || !isOver(fault.kind)) return
     reports.ended(fault)
     fault = undefined
     retry.stop()
@@ -73,12 +75,12 @@ export function createFaultState(deps: {
     /** Throws StorageFaultError where a commit would be lost, or do harm. */
     refuse(): void {
       const cause = found()
-      if (fault && (cause || lastingFaults.includes(fault.kind))) throw new StorageFaultError(fault, 'write')
+      if (fault && (cause || isLasting(fault.kind))) throw new StorageFaultError(fault, 'write')
     },
 
     succeeded: end,
 
-    ...createShownErrors({ file, begin, met: reports.met, tryToWrite: () => tryToWrite(needed) }),
+    ...createShownErrors({ causeOf, begin, met: reports.met, tryToWrite: () => tryToWrite(needed) }),
 
     /** Resolves also when the store is closed. */
     over: (): Promise<void> =>

@@ -1,5 +1,5 @@
-import { daySeconds, hourSeconds } from '../../../shared/durations.ts'
-import type { Resolution } from '../../ports/health.ts'
+import { daySeconds, hourSeconds } from '../../shared/durations.ts'
+import type { Resolution } from '../ports/health.ts'
 
 export const resolutions: Record<Resolution, { seconds: number; keptSeconds: number }> = {
   minute: { seconds: 60, keptSeconds: daySeconds },

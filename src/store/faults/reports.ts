@@ -1,5 +1,7 @@
-import type { Clock } from '../../../shared/clock.ts'
-import type { FaultCause, FaultKind } from './storage-fault.ts'
+import type { Clock } from '../../shared/clock.ts'
+import type { StorageFault } from '../ports/fault.ts'
+
+export type FaultCause = Omit<StorageFault, 'since'>
 
 /** A fault has ended when it has not returned for this long: a full disk lets a little through now and then. */
 const settledMs = 10_000
@@ -10,8 +12,8 @@ export type FaultListener = (change: 'begun' | 'ended' | 'met' | 'warned', cause
 
 /** Reports each fault once when it begins and once when it ends. */
 export function createFaultReports(clock: Clock, onChange: FaultListener) {
-  let settling: { kind: FaultKind; cancel: () => void } | undefined
-  const metAt = new Map<FaultKind, number>()
+  let settling: { kind: string; cancel: () => void } | undefined
+  const metAt = new Map<string, number>()
 
   return {
     begun(cause: FaultCause): void {
