@@ -1,5 +1,5 @@
 import { AgentFailure, failureOf } from './failure.ts'
-import { createTargetMask } from './header-redaction.ts'
+import { createTargetMask, type TargetMask } from './header-redaction.ts'
 import { type Reply, readReply } from './read-reply.ts'
 import { type OnRecord, startRecord } from './record.ts'
 import { slashRedirect } from './slash-redirect.ts'
@@ -48,10 +48,10 @@ async function recorded(transport: Transport, call: Call, deadline: AbortSignal,
   const record = startRecord(call, headers)
   const mask = createTargetMask(call.target)
   try {
-    const answer = await send(transport, call, { ...lowerCase(call.target.headers), ...headers }, deadline, mayMove)
+    const sent = { ...lowerCase(call.target.headers), ...headers }
+    const answer = await send(transport, call, sent, mask, deadline, mayMove)
     if ('movedTo' in answer) return answer
-    const { statusText, text, headers: said, ...rest } = answer
-    const reply = { ...rest, statusText: mask.text(statusText), headers: mask.headers(said), text: mask.body(text) }
+    const reply = { ...answer, text: mask.body(answer.text) }
     record.reply(reply)
     return reply
   } catch (error) {
@@ -80,6 +80,7 @@ async function send(
   transport: Transport,
   call: Call,
   headers: Record<string, string>,
+  mask: TargetMask,
   deadline: AbortSignal,
   mayMove: boolean,
 ): Promise<Reply | Moved> {
@@ -93,7 +94,11 @@ async function send(
   try {
     const answer = await transport({ method, url, headers, body, trust, signal, onSend })
     const movedTo = mayMove ? slashRedirect({ method, url }, answer) : undefined
-    if (movedTo === undefined) return await readReply(answer, call.maxBytes)
+    if (movedTo === undefined) {
+      // Before anything of them is cut off.
+      const said = { statusText: mask.text(answer.statusText), headers: mask.headers(answer.headers) }
+      return await readReply({ ...answer, ...said }, call.maxBytes)
+    }
     answer.close()
     return { movedTo }
   } catch (error) {

@@ -40,24 +40,32 @@ export function withoutUrlCredentials(value: string): string {
 const minEchoedCharacters = 8
 
 /** Takes what a target brings out of what the agent sends back: each header may be a credential, whatever its name. */
-export function createTargetMask({ headers, secrets = [] }: Target) {
+export type TargetMask = {
+  text: (said: string) => string
+  body: (said: string) => string
+  /** Names too, which have come in lower case. */
+  headers: (said: Record<string, string>) => Record<string, string>
+}
+
+export function createTargetMask({ headers, secrets = [] }: Target): TargetMask {
   const pieces = Object.values(headers).flatMap((value) => [value, ...value.split(/\s+/)])
   const echoes = [...secrets, ...pieces.filter(({ length }) => length >= minEchoedCharacters)]
   if (echoes.length === 0) return { text: same, body: same, headers: same }
-  const { text, json } = createSecretMask([...new Set(echoes)].sort((a, b) => b.length - a.length))
+  const longestFirst = [...new Set(echoes.flatMap((echo) => [echo, inBytes(echo)]))].sort((a, b) => b.length - a.length)
+  const { text, json } = createSecretMask(longestFirst)
+  const name = createSecretMask(longestFirst.map((echo) => echo.toLowerCase()))
   return {
     text,
-    body: (said: string) => (/^\s*[{["]/.test(said) ? json(said) : text(said)),
-    headers: (said: Record<string, string>) => mapValues(said, text),
+    body: json,
+    headers: (said) => Object.fromEntries(Object.entries(said).map(([one, value]) => [name.text(one), text(value)])),
   }
 }
+
+/** UTF-8 as it looks in a header, which is read byte by byte. */
+const inBytes = (text: string): string => Buffer.from(text).toString('latin1')
 
 const same = <Said>(said: Said): Said => said
 
 export function redactedTarget({ url, headers }: Target): Pick<Target, 'url' | 'headers'> {
-  return { url, headers: mapValues(headers, () => mask) }
-}
-
-function mapValues(headers: Record<string, string>, change: (value: string) => string): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), change(value)]))
+  return { url, headers: Object.fromEntries(Object.keys(headers).map((name) => [name.toLowerCase(), mask])) }
 }

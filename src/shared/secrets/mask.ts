@@ -1,4 +1,4 @@
-import { jsonTokens, looseValue } from '../json.ts'
+import { isJson, jsonTokens, looseValue } from '../json.ts'
 import { charactersAt, escapeMarks } from './written-characters.ts'
 
 export const mask = '••••'
@@ -10,11 +10,11 @@ const minEncodedLength = 6
 
 export type SecretMask = {
   text(text: string): string
-  /** JSON stays JSON; without a secret in it, the same to the byte. */
+  /** JSON stays JSON; without a secret in it, the same to the byte. What is no JSON is masked as a text. */
   json(text: string): string
 }
 
-/** Masks `secrets`, longest first, as they are, escaped, or in base64. */
+/** Masks `secrets`, longest first, as they are, escaped, in base64, or in hexadecimal digits. */
 export function createSecretMask(secrets: string[]): SecretMask {
   const byFirst = new Map<string, string[][]>()
   for (const secret of secrets) {
@@ -22,7 +22,7 @@ export function createSecretMask(secrets: string[]): SecretMask {
     const [first] = characters
     if (first !== undefined) byFirst.set(first, [...(byFirst.get(first) ?? []), characters])
   }
-  const encoded = secrets.flatMap(inBase64)
+  const encoded = secrets.flatMap(inOtherLetters)
   const exact = new Set(secrets)
 
   function masked(text: string): string {
@@ -57,6 +57,7 @@ export function createSecretMask(secrets: string[]): SecretMask {
     text: masked,
 
     json(text) {
+      if (!isJson(text)) return masked(text)
       let result = ''
       let copied = 0
       for (const { kind, start, end } of jsonTokens(text)) {
@@ -97,10 +98,20 @@ function isWord(text: string, start: number, end: number): boolean {
   return !wordCharacter.test(text[start - 1] ?? '') && !wordCharacter.test(text[end] ?? '')
 }
 
-/** Alone, and then what does not depend on where in a longer text the secret is, in both alphabets of base64. */
-function inBase64(secret: string): string[] {
+/** Also where that is in a URL in turn. */
+function inOtherLetters(secret: string): string[] {
   const bytes = Buffer.from(secret)
   if (bytes.length < minEncodedLength) return []
+  const hex = bytes.toString('hex')
+  const inUrl = (text: string) => [encodeURIComponent(text), encodeURIComponent(text).replace(/%../g, lowerCase)]
+  const base64 = inBase64(bytes).flatMap((text) => [...inUrl(encodeURIComponent(text)), ...inUrl(text), text])
+  return [...new Set([...base64, hex, hex.toUpperCase()])]
+}
+
+const lowerCase = (text: string) => text.toLowerCase()
+
+/** Alone, and then what does not depend on where in a longer text the secret is, in both alphabets of base64. */
+function inBase64(bytes: Buffer): string[] {
   const parts = [0, 1, 2].flatMap((before) => {
     const whole = Buffer.concat([Buffer.alloc(before), bytes])
     const own = [Math.ceil((before * 8) / 6), Math.floor((whole.length * 8) / 6)] as const

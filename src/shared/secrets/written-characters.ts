@@ -4,7 +4,8 @@ export type WrittenCharacter = { character: string; end: number }
 const escapes: Record<string, string> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' }
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 const entity = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,4}));/iy
-const percent = /(?:%[\da-f]{2}){1,4}/iy
+/** In a URL within a URL, signs of percent are encoded in turn. */
+const percents = [0, 1, 2, 3].map((level) => new RegExp(`%(?:25){${level}}([\\da-f]{2})`, 'iy'))
 
 export const escapeMarks = new Set('\\%&+')
 
@@ -60,16 +61,24 @@ function hexAt(text: string, at: number, digits: number): number | undefined {
 }
 
 function percentEncoded(text: string, at: number): WrittenCharacter[] {
-  const first = hexAt(text, at + 1, 2)
-  if (first === undefined) return []
-  const bytes = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4
-  percent.lastIndex = at
-  const written = percent.exec(text)![0].slice(0, bytes * 3)
-  try {
-    return [{ character: decodeURIComponent(written), end: at + written.length }]
-  } catch {
-    return []
-  }
+  return percents.flatMap((unit) => {
+    let written = ''
+    let end = at
+    for (let left = 1; left > 0; left--) {
+      unit.lastIndex = end
+      const byte = unit.exec(text)?.[1]
+      if (byte === undefined) return []
+      const first = Number.parseInt(byte, 16)
+      if (written === '') left = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4
+      written += `%${byte}`
+      end = unit.lastIndex
+    }
+    try {
+      return [{ character: decodeURIComponent(written), end }]
+    } catch {
+      return []
+    }
+  })
 }
 
 function entityAt(text: string, at: number): WrittenCharacter[] {

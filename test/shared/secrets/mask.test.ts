@@ -22,6 +22,10 @@ const written: Record<string, (text: string) => string> = {
   'JSON of nothing but escapes': everyUnit,
   'a URL': encodeURIComponent,
   'a URL in small letters': (text) => encodeURIComponent(text).replace(/%../g, (one) => one.toLowerCase()),
+  'a URL in a URL in a URL': (text) => encodeURIComponent(encodeURIComponent(encodeURIComponent(text))),
+  base64: (text) => Buffer.from(text).toString('base64'),
+  'base64 in a URL': (text) => encodeURIComponent(Buffer.from(text).toString('base64')),
+  'hexadecimal digits': (text) => Buffer.from(text).toString('hex'),
   'a form': (text) => new URLSearchParams({ k: text }).toString(),
   HTML: html,
   Python: (text) =>
@@ -45,6 +49,13 @@ describe.each(Object.keys(written))('a secret in %s', (form) => {
     const masked = text(said)
     expect(masked).toMatch(/^before (k=|["'\\]*)••••["'\\]* after$/)
   })
+})
+
+test('what was to be JSON, and is none, is masked as a text', () => {
+  const { json } = createSecretMask(['hunter2-hunter2'])
+  for (const start of ['{"a": "', '{"a": ', '["x", \'', '{"a": "b" "c"} ']) {
+    expect(json(`${start}hunter2-hunter2`)).toBe(`${start}••••`)
+  }
 })
 
 test('whatever the secret, nothing of it is left where it is written in any of these ways', () => {
