@@ -33,7 +33,12 @@ export type DashboardEvents = {
   }
   /** Its result is shown no longer. */
   'bulk-action-closed': { bulkId: string; by: Actor }
-  'view-changed': { viewId: string; name: string; change: 'saved' | 'renamed' | 'removed'; by: Actor }
+  'view-changed': {
+    viewId: string
+    name: string
+    change: 'saved' | 'renamed' | 'shared' | 'unshared' | 'removed'
+    by: Actor
+  }
   'user-changed': { userId: string; name: string; change: 'added' | 'changed' | 'removed' | 'new-password'; by: Actor }
   'logged-in': { address: string; by: Actor }
   'token-changed': { tokenId: string; name: string; kind: TokenKind; change: 'created' | 'removed'; by: Actor }

@@ -97,9 +97,11 @@ export const serviceNeeds: NeedsOf<Service> = {
   agentDays: { read: reads, version: reads },
   savedViews: {
     all: reads,
-    save: { needs: 'operator', about: 'all' },
-    rename: { needs: 'operator', about: 'all' },
-    remove: { needs: 'operator', about: 'all' },
+    mayChange: asks,
+    save: runs,
+    rename: runs,
+    share: changes,
+    remove: runs,
   },
   bulk: {
     preview: selects,

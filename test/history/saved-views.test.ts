@@ -1,4 +1,7 @@
+import { parse } from 'node-html-parser'
 import { expect, test } from 'vitest'
+import { localActor } from '../../src/shared/actor.ts'
+import { addUser, ask, buildAppWithUsers, cookieFor } from '../support/access/people.ts'
 import { api, buildTestApp, expectProblem, page, submit, submitPartial, type TestApp } from '../support/app.ts'
 import { insertRuns } from '../support/runs/runs.ts'
 
@@ -85,6 +88,7 @@ test('a script keeps, lists, renames and deletes views, and only filters that ar
     name: 'Slow',
     filter: 'longer=5m&columns=id',
     url: '/runs?longer=5m&columns=id',
+    is_shared: true,
   }
   expect(json).toEqual(view)
   expect((await api(app, 'GET', '/runs/views')).json).toEqual({ views: [view] })
@@ -104,4 +108,54 @@ test('a script keeps, lists, renames and deletes views, and only filters that ar
   expect((await api(app, 'DELETE', path)).status).toBe(204)
   expectProblem(await api(app, 'DELETE', path), 404)
   expectProblem(await api(app, 'POST', path, { name: 'Gone' }), 404)
+})
+
+test('with users, views are of who saved them, and an admin shares one', async () => {
+  const app = await buildAppWithUsers()
+  await app.orchestrator.savedViews.save('Everybody’s', { status: 'lost' }, localActor)
+  for (const name of ['olga', 'otto']) await addUser(app, name, 'operator')
+  const [ann, olga, otto] = [await cookieFor(app, 'ann'), await cookieFor(app, 'olga'), await cookieFor(app, 'otto')]
+  const send = async (cookie: string, method: 'GET' | 'POST' | 'DELETE', url: string, body?: object) => {
+    const answer = await ask(app, cookie, url, {
+      method,
+      ...(body && { payload: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    })
+    return { status: answer.statusCode, json: answer.payload === '' ? undefined : answer.json() }
+  }
+  const namesOf = async (cookie: string) =>
+    (await send(cookie, 'GET', '/runs/views')).json.views.map((view: { name: string; is_shared: boolean }) => [
+      view.name,
+      view.is_shared,
+    ])
+  const save = async (cookie: string, name: string, filter: string) =>
+    (await send(cookie, 'POST', '/runs/views', { name, filter })).json.view_id
+  const all = ['Everybody’s', true]
+
+  const olgas = await save(olga, 'Failed', 'status=failed')
+  const anns = await save(ann, 'Failed', 'status=failed&time=day')
+  expect(await namesOf(olga)).toEqual([all, ['Failed', false]])
+  expect(await namesOf(otto)).toEqual([all])
+  for (const [method, body] of [['POST', { name: 'Mine' }], ['DELETE'], ['GET']] as const) {
+    const path = method === 'GET' ? `/runs/views/${olgas}/delete` : `/runs/views/${olgas}`
+    expect((await send(otto, method, path, body)).status).toBe(404)
+  }
+
+  expect((await send(olga, 'POST', `/runs/views/${olgas}`, { shared: true })).status).toBe(403)
+  expect((await send(ann, 'POST', `/runs/views/${anns}`, { shared: true })).json).toMatchObject({ is_shared: true })
+  expect(await namesOf(otto)).toEqual([all, ['Failed', true]])
+  expect((await send(otto, 'POST', `/runs/views/${anns}`, { name: 'Mine' })).status).toBe(403)
+  expect((await send(otto, 'DELETE', `/runs/views/${anns}`)).status).toBe(403)
+
+  const shown = async (cookie: string) =>
+    parse((await ask(app, cookie, '/runs?status=failed&time=day', { headers: { accept: 'text/html' } })).payload)
+  const form = (await shown(ann)).querySelector('#menu-view form')!
+  expect(form.querySelector('[name=shared]')!.getAttribute('value')).toBe('false')
+  expect((await shown(otto)).querySelector('#menu-view')).toBeNull()
+  const stopped = await ask(app, ann, form.getAttribute('action')!, {
+    method: 'POST',
+    headers: { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' },
+    payload: 'name=Failed&shared=false',
+  })
+  expect(stopped.statusCode).toBe(303)
+  expect(await namesOf(otto)).toEqual([all])
 })

@@ -92,7 +92,13 @@ const userActions = {
 } as const
 const tokenActions = { created: 'token.add', removed: 'token.remove' } as const
 const agentActions = { edited: 'agent.edit', paused: 'agent.pause', resumed: 'agent.resume' } as const
-const viewActions = { saved: 'view.save', renamed: 'view.rename', removed: 'view.remove' } as const
+const viewActions = {
+  saved: 'view.save',
+  renamed: 'view.rename',
+  shared: 'view.share',
+  unshared: 'view.unshare',
+  removed: 'view.remove',
+} as const
 
 export function entryOf({ action, by, subject, agentId, details = {} }: What, at: number): AuditEntry {
   const known = Object.entries(details).filter(

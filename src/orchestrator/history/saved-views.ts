@@ -1,9 +1,10 @@
-import type { Actor } from '../../shared/actor.ts'
-import { ConflictError, InvalidInputError, NotFoundError } from '../../shared/errors.ts'
+import { type Actor, localActor } from '../../shared/actor.ts'
+import { ConflictError, ForbiddenError, InvalidInputError, NotFoundError } from '../../shared/errors.ts'
+import { includesRole } from '../../shared/role.ts'
 import { isVisible } from '../../shared/text/visible.ts'
 import type { HistoryStore } from '../../store/ports/history.ts'
 import type { SavedView, SavedViewStore } from '../../store/ports/saved-views.ts'
-import type { EventStream } from '../events.ts'
+import type { DashboardEvents, EventStream } from '../events.ts'
 import { checkedRunQuery, type QueryContext, runQueryParams } from './query.ts'
 import { refuseUnknownStatuses } from './statuses.ts'
 
@@ -13,11 +14,17 @@ const maxViews = 50
 const maxNameLength = 40
 
 export type SavedViews = {
-  all(): Promise<SavedView[]>
+  /** Those of who asks, and those that everybody sees. */
+  all(by: Actor): Promise<SavedView[]>
+  /** Whether they may rename, share and remove it: everybody's only an admin. */
+  mayChange(view: SavedView, by: Actor): boolean
   /** `fields` are those of the list's address; its page is left out. Throws InvalidInputError and ConflictError. */
   save(name: string, fields: Record<string, unknown>, by: Actor): Promise<SavedView>
-  /** Throws as `save`, and NotFoundError. */
+  /** Throws as `save`, NotFoundError, and ForbiddenError. */
   rename(id: string, name: string, by: Actor): Promise<void>
+  /** Whether everybody sees it. Throws NotFoundError and ConflictError. */
+  share(id: string, isShared: boolean, by: Actor): Promise<void>
+  /** Throws NotFoundError and ForbiddenError. */
   remove(id: string, by: Actor): Promise<void>
 }
 
@@ -26,12 +33,25 @@ export function createSavedViews(deps: {
   history: Pick<HistoryStore, 'lookUp'>
   context: () => QueryContext
   newId: () => string
-  events: EventStream
+  events: Pick<EventStream, 'emit'>
 }): SavedViews {
   const { views, history, context, newId, events } = deps
 
+  function announce({ id: viewId, name }: SavedView, change: ViewChange, by: Actor): void {
+    events.emit('view-changed', { viewId, name, change, by })
+  }
+
+  async function find(id: string, by: Actor): Promise<SavedView> {
+    const view = (await views.all(ownerOf(by))).find((one) => one.id === id)
+    if (!view) throw new NotFoundError('view', id)
+    if (!mayChange(view, by)) throw new ForbiddenError('Everybody sees this view. Only an admin changes it.')
+    return view
+  }
+
   return {
-    all: views.all,
+    all: (by) => views.all(ownerOf(by)),
+
+    mayChange,
 
     async save(typed, fields, by) {
       const name = checkedName(typed)
@@ -39,28 +59,47 @@ export function createSavedViews(deps: {
       await refuseUnknownStatuses(query.filter, history)
       const written = runQueryParams(query).toString()
       if (written === '') throw invalid('filter', 'Nothing is filtered. Choose a filter, an order or columns first.')
-      const view = { id: newId(), name, query: written, createdAt: context().now }
+      const { now } = context()
+      const view = { id: newId(), name, query: written, createdAt: now, owner: ownerOf(by), isShared: false }
       const outcome = await views.add(view, maxViews)
       if (outcome === 'taken') throw invalid('name', taken(name))
       if (outcome === 'full') throw new ConflictError(`There are ${maxViews} views. Delete one first.`)
-      events.emit('view-changed', { viewId: view.id, name, change: 'saved', by })
+      announce(view, 'saved', by)
       return view
     },
 
     async rename(id, typed, by) {
       const name = checkedName(typed)
-      const outcome = await views.rename(id, name)
+      const view = await find(id, by)
+      const outcome = await views.change(id, { name })
       if (outcome === 'taken') throw invalid('name', taken(name))
       if (outcome === 'gone') throw new NotFoundError('view', id)
-      events.emit('view-changed', { viewId: id, name, change: 'renamed', by })
+      announce({ ...view, name }, 'renamed', by)
+    },
+
+    async share(id, isShared, by) {
+      const view = await find(id, by)
+      if (view.owner === null) throw new ConflictError('This view is everybody’s, and stays so.')
+      if ((await views.change(id, { isShared })) === 'gone') throw new NotFoundError('view', id)
+      announce(view, isShared ? 'shared' : 'unshared', by)
     },
 
     async remove(id, by) {
-      const view = (await views.all()).find((one) => one.id === id)
-      if (!view || !(await views.remove(id))) throw new NotFoundError('view', id)
-      events.emit('view-changed', { viewId: id, name: view.name, change: 'removed', by })
+      const view = await find(id, by)
+      if (!(await views.remove(id))) throw new NotFoundError('view', id)
+      announce(view, 'removed', by)
     },
   }
+}
+
+type ViewChange = DashboardEvents['view-changed']['change']
+
+/** Without users, views are everybody's. */
+const ownerOf = ({ id }: Actor): string | null => (id === localActor.id ? null : id)
+
+function mayChange({ owner, isShared }: SavedView, by: Actor): boolean {
+  const isOwn = owner === ownerOf(by)
+  return includesRole(by.role, 'admin') || (isOwn && owner !== null && !isShared)
 }
 
 function checkedName(typed: string): string {

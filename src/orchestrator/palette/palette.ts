@@ -1,3 +1,4 @@
+import type { Actor } from '../../shared/actor.ts'
 import { type Match, matchOf, wordsOf } from '../../shared/match.ts'
 import { createMemo } from '../../shared/memo.ts'
 import { hasEnded } from '../../shared/run-status.ts'
@@ -37,7 +38,7 @@ export type PaletteResults = {
   lastRun: ListedRun | undefined
 }
 
-export type Palette = (typed: string) => Promise<PaletteResults>
+export type Palette = (typed: string, by: Actor) => Promise<PaletteResults>
 
 const kinds: Record<string, PaletteResults['kind']> = { '>': 'actions', '#': 'runs' }
 const maxExecute = 3
@@ -103,15 +104,15 @@ export function createPalette(deps: Deps): Palette {
     return found.slice(0, maxRuns)
   }
 
-  async function viewsFor(words: string[]): Promise<Found<{ view: SavedView }>[]> {
-    const found = (await views.all()).flatMap((view) => {
+  async function viewsFor(words: string[], by: Actor): Promise<Found<{ view: SavedView }>[]> {
+    const found = (await views.all(by)).flatMap((view) => {
       const match = matchOf(words, view.name)
       return match ? { view, match } : []
     })
     return found.sort((a, b) => a.match.rank - b.match.rank).slice(0, maxViews)
   }
 
-  return async (typed) => {
+  return async (typed, by) => {
     const kind = kinds[typed.trimStart()[0] ?? ''] ?? 'everything'
     const text = (kind === 'everything' ? typed : typed.trimStart().slice(1)).trim()
     const words = wordsOf(text)
@@ -123,7 +124,7 @@ export function createPalette(deps: Deps): Palette {
       execute: await executeFor(words, found),
       agents: kind === 'everything' ? found.toSorted(byTrouble(words)).slice(0, maxAgents) : [],
       runs: kind === 'actions' ? [] : await runsFor(text, words, kind === 'runs' && text !== ''),
-      views: kind === 'everything' ? await viewsFor(words) : [],
+      views: kind === 'everything' ? await viewsFor(words, by) : [],
       lastRun: kind === 'runs' ? undefined : (await latest()).find((run) => hasEnded(run.status) && isOurs(run)),
     }
   }

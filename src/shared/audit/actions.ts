@@ -24,6 +24,8 @@ const auditActions = [
   'bulk.end',
   'view.save',
   'view.rename',
+  'view.share',
+  'view.unshare',
   'view.remove',
   'backup.make',
   'backup.download',

@@ -1,14 +1,26 @@
-/** A filter of the history that people keep. `query` is that of the address of the list. */
-export type SavedView = { id: string; name: string; query: string; createdAt: number }
+/**
+ * A filter of the history that people keep. `query` is that of the address of the list; `owner` is who saved it, as an
+ * Actor's id, null where it is everybody's.
+ */
+export type SavedView = {
+  id: string
+  name: string
+  query: string
+  createdAt: number
+  owner: string | null
+  /** Everybody sees it. */
+  isShared: boolean
+}
 
 export type SavedViewStore = {
-  /** In the order in which they were saved. */
-  all(): Promise<SavedView[]>
+  /** Those of `reader`, and those that everybody sees, in the order in which they were saved. */
+  all(reader: string | null): Promise<SavedView[]>
 
-  /** Saves nothing where another view has the name, whatever its case, or where there are `max`. */
+  /** Saves nothing where another view that its owner sees has the name, whatever its case, or where they have `max`. */
   add(view: SavedView, max: number): Promise<'added' | 'taken' | 'full'>
 
-  rename(id: string, name: string): Promise<'renamed' | 'taken' | 'gone'>
+  /** As `add` for the name. */
+  change(id: string, to: Partial<Pick<SavedView, 'name' | 'isShared'>>): Promise<'changed' | 'taken' | 'gone'>
 
   /** Resolves to whether there was such a view. */
   remove(id: string): Promise<boolean>

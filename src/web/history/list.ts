@@ -1,7 +1,6 @@
 import type { BulkActionProgress } from '../../orchestrator/bulk/progress.ts'
 import type { HistoryState } from '../../orchestrator/history/indexing.ts'
 import type { RunList } from '../../orchestrator/history/list.ts'
-import type { SavedView } from '../../orchestrator/history/saved-views.ts'
 import { inNumber } from '../../shared/plural.ts'
 import { hasEnded } from '../../shared/run-status.ts'
 import { presentBulkJob } from '../bulk/actions.ts'
@@ -13,7 +12,7 @@ import { presentCount } from './count.ts'
 import { presentRunFilters, type RunPageContext } from './filters.ts'
 import { presentRows, type UsualOf } from './rows.ts'
 import { presentTabs } from './tabs.ts'
-import { presentViews } from './view-chips.ts'
+import { presentViews, type ShownView } from './view-chips.ts'
 
 export type RunPageState = {
   /** The cursor of the newest run shown; a poll sends it back. */
@@ -25,7 +24,7 @@ export type RunPageState = {
   isCounting: boolean
   history: HistoryState
   jobs: BulkActionProgress[]
-  views: SavedView[]
+  views: ShownView[]
   usualOf: UsualOf
   times: Times
 }

@@ -15,6 +15,7 @@ import { runsAsJson } from './list-json.ts'
 import { readListQuery } from './list-query.ts'
 import { listRuns } from './schemas.ts'
 import { usualOf } from './usual.ts'
+import { readViews } from './view-chips.ts'
 
 const ofPage = ['top', 'shown']
 
@@ -61,7 +62,9 @@ export const runListRoutes: FastifyPluginAsyncZod = async (app) => {
       // Headings name days.
       const days = `${query.filter.from ?? ''}.${zone.startOfDay(now)}`
       const revision = `${request.orchestrator.runList.revision()}.${days}${isCounting ? '.counting' : ''}`
-      const tag = tagIn(zone, `W/"${revision}"`)
+      // Each sees views of their own.
+      const reader = request.actor.id
+      const tag = tagIn(zone, `W/"${revision}.${reader}"`)
       if (isPartialRequest(request) && isKnown(request, reply, tag)) return notModified(reply)
       const { top, shown = [] } = request.query
       const jobs = await request.orchestrator.bulk.shown(shown)
@@ -72,7 +75,7 @@ export const runListRoutes: FastifyPluginAsyncZod = async (app) => {
         isCounting,
         history: await request.orchestrator.historyState(),
         jobs,
-        views: await request.orchestrator.savedViews.all(),
+        views: await readViews(request),
         usualOf: await usualOf(request.orchestrator, list),
         times: request.times,
       })

@@ -1,22 +1,21 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
-import type { SavedView } from '../../orchestrator/history/saved-views.ts'
 import { AppError, NotFoundError } from '../../shared/errors.ts'
 import { fieldsOfList } from '../bulk/body.ts'
 import { redirectTo } from '../http/htmx.ts'
 import { paths, routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
-import { presentViewForm } from './view-chips.ts'
-import { addView, askToDeleteView, deleteView, deleteViewByForm, listViews, renameView } from './view-schemas.ts'
+import { presentViewForm, readViews, type ShownView } from './view-chips.ts'
+import { addView, askToDeleteView, changeView, deleteView, deleteViewByForm, listViews } from './view-schemas.ts'
 
 const reads = { needs: 'viewer' } as const
 const saves = { needs: 'operator' } as const
 
-/** Filters that people keep, for everyone. */
+/** Filters that people keep, and that an admin shares with everyone. */
 export const savedViewRoutes: FastifyPluginAsyncZod = async (app) => {
   app.get(routes.savedViews, { config: reads, schema: listViews }, async (request, reply) => {
     if (!prefersJson(request)) return redirectTo(request, reply, paths.runs())
-    return { views: (await request.orchestrator.savedViews.all()).map(viewAsJson) }
+    return { views: (await readViews(request)).map(viewAsJson) }
   })
 
   app.post(routes.savedViews, { config: saves, schema: addView }, async (request, reply) => {
@@ -24,16 +23,22 @@ export const savedViewRoutes: FastifyPluginAsyncZod = async (app) => {
     return orForm(request, reply, { id: '', name, filter }, async () => {
       const saved = await request.orchestrator.savedViews.save(name, fieldsOfList(filter), request.actor)
       if (prefersJson(request))
-        return reply.code(201).header('location', paths.savedView(saved.id)).send(viewAsJson(saved))
+        return reply
+          .code(201)
+          .header('location', paths.savedView(saved.id))
+          .send(viewAsJson((await find(request, saved.id))!))
       return redirectTo(request, reply, paths.runs(saved.query))
     })
   })
 
-  app.post(routes.savedView, { config: saves, schema: renameView }, async (request, reply) => {
-    const { name } = request.body
+  app.post(routes.savedView, { config: saves, schema: changeView }, async (request, reply) => {
+    const { name, shared } = request.body
     const { id } = request.params
-    return orForm(request, reply, { id, name, filter: '' }, async () => {
-      await request.orchestrator.savedViews.rename(id, name, request.actor)
+    const { orchestrator, actor } = request
+    const known = await find(request, id)
+    return orForm(request, reply, { id, filter: '', ...known, name: name ?? known?.name ?? '' }, async () => {
+      if (name !== undefined && name !== known?.name) await orchestrator.savedViews.rename(id, name, actor)
+      if (shared !== undefined) await orchestrator.savedViews.share(id, String(shared) === 'true', actor)
       return backTo(request, reply, id)
     })
   })
@@ -43,7 +48,8 @@ export const savedViewRoutes: FastifyPluginAsyncZod = async (app) => {
     const view = await find(request, id)
     if (!view) throw new NotFoundError('view', id)
     const title = `Delete the view “${view.name}”?`
-    const question = { title, path: paths.deleteSavedView(id), backPath: paths.runs(view.query) }
+    const { isEverybodys, query } = view
+    const question = { title, path: paths.deleteSavedView(id), backPath: paths.runs(query), isEverybodys }
     return respond(request, reply, {
       json: () => viewAsJson(view),
       partial: () => ['history/_view-question', question],
@@ -63,8 +69,7 @@ export const savedViewRoutes: FastifyPluginAsyncZod = async (app) => {
     return prefersJson(request) ? reply.code(204).send() : redirectTo(request, reply, paths.runs())
   }
 
-  const find = async ({ orchestrator }: FastifyRequest, id: string) =>
-    (await orchestrator.savedViews.all()).find((view) => view.id === id)
+  const find = async (request: FastifyRequest, id: string) => (await readViews(request)).find((view) => view.id === id)
 
   async function backTo(request: FastifyRequest, reply: FastifyReply, id: string) {
     const found = await find(request, id)
@@ -77,7 +82,7 @@ export const savedViewRoutes: FastifyPluginAsyncZod = async (app) => {
 async function orForm(
   request: FastifyRequest,
   reply: FastifyReply,
-  typed: { id: string; name: string; filter: string },
+  typed: Parameters<typeof presentViewForm>[0] & { filter: string },
   change: () => Promise<FastifyReply>,
 ): Promise<FastifyReply> {
   try {
@@ -95,6 +100,6 @@ async function orForm(
   }
 }
 
-function viewAsJson({ id, name, query }: SavedView) {
-  return { view_id: id, name, filter: query, url: paths.runs(query) }
+function viewAsJson({ id, name, query, isEverybodys }: ShownView) {
+  return { view_id: id, name, filter: query, url: paths.runs(query), is_shared: isEverybodys }
 }

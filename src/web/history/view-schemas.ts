@@ -3,7 +3,13 @@ import { json, jsonOrPage, problems } from '../http/answers.ts'
 
 const tags = ['Saved views']
 const view = z
-  .strictObject({ view_id: z.string(), name: z.string(), filter: z.string(), url: z.string().describe('The list') })
+  .strictObject({
+    view_id: z.string(),
+    name: z.string(),
+    filter: z.string(),
+    url: z.string().describe('The list'),
+    is_shared: z.boolean().describe('Everyone sees it. Others are seen by who saved them'),
+  })
   .meta({ id: 'SavedView', description: 'A filter of the history that people keep' })
 const byView = z.object({
   id: z.string().meta({ description: 'View ID', examples: ['0199b0c8-0000-7000-8000-000000000001'] }),
@@ -31,12 +37,21 @@ export const addView = {
   response: { 201: jsonOrPage('The view', view), ...problems(409, 422) },
 }
 
-export const renameView = {
+/** A button of a form sends words. */
+const shared = z
+  .union([z.boolean(), z.enum(['true', 'false'])], 'Send true or false.')
+  .describe('Whether everyone sees it. Needs the role admin')
+const nothing = 'Send the new name of the view, or whether it is shared.'
+
+export const changeView = {
   tags,
-  summary: 'Rename a view',
+  summary: 'Rename or share a view',
   params: byView,
-  body: z.strictObject({ name }, whole).meta({ examples: [{ name: 'Failures' }] }),
-  response: { 200: jsonOrPage('The view', view), ...problems(404, 409, 422) },
+  body: z
+    .strictObject({ name: name.optional(), shared: shared.optional() }, nothing)
+    .refine((change) => Object.keys(change).length > 0, nothing)
+    .meta({ examples: [{ name: 'Failures' }] }),
+  response: { 200: jsonOrPage('The view', view), ...problems(403, 404, 409, 422) },
 }
 
 export const askToDeleteView = {

@@ -12,7 +12,7 @@ export const paletteRoutes: FastifyPluginAsyncZod = async (app) => {
     const { q } = request.query
     if (!isPartialRequest(request)) return reply.redirect(paths.runs(q === '' ? '' : { q }))
     const typed = q.slice(0, maxTyped)
-    const found = await request.orchestrator.palette(typed)
+    const found = await request.orchestrator.palette(typed, request.actor)
     const asked = { times: request.times, token: request.orchestrator.newToken(), role: request.actor.role }
     return reply.view('palette/_list', presentPalette(found, q, asked))
   })

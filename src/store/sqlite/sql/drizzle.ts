@@ -20,6 +20,7 @@ export const {
   lt,
   lte,
   ne,
+  or,
 } = require('drizzle-orm') as typeof import('drizzle-orm')
 export const { sql } = require('drizzle-orm') as typeof import('drizzle-orm')
 export const {

@@ -30,6 +30,7 @@ export const runIndex = sqliteTable(
     index('ix_run_index_agent').on(table.agent),
     index('ix_run_index_status').on(table.status),
     index('ix_run_index_agent_status').on(table.agent, table.status),
+    index('ix_run_index_agent_workflow').on(table.agent, table.workflow),
     index('ix_run_index_workflow').on(table.workflow),
     index('ix_run_index_duration').on(table.duration, table.seq, table.status, table.agent),
     index('ix_run_index_cost').on(table.cost, table.seq, table.status, table.agent),
