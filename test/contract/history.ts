@@ -63,6 +63,7 @@ export function historyContract(open: OpenHistory): void {
   exports(open)
   costs(open)
   lately(open)
+  ofSomeAgents(open)
 }
 
 const anyHistory = {
@@ -538,7 +539,8 @@ function costs(open: OpenHistory): void {
         const { history } = world.store
         expect(await history.costs(ranges)).toEqual(within())
         const agents = [...new Set(runs.map(([{ agent }]) => agent))]
-        for (const agent of agents) expect(await history.costs(ranges, agent)).toEqual(within(agent))
+        for (const agent of agents) expect(await history.costs(ranges, [agent])).toEqual(within(agent))
+        expect(await history.costs(ranges, [])).toEqual(ranges.map(() => null))
         const byAgent = await history.costsByAgent(ranges)
         for (const agent of agents) {
           expect(byAgent.map((costs) => costs.get(agent) ?? 0)).toEqual(within(agent).map((cost) => cost ?? 0))
@@ -640,6 +642,60 @@ function lately(open: OpenHistory): void {
     expect(failures).toMatchObject({ all: 5, newest: [{ startedAt: at + 13 }, { startedAt: at + 12 }], isMore: true })
     expect(failedSince).toEqual([3, 1])
   })
+}
+
+function ofSomeAgents(open: OpenHistory): void {
+  const own = ['writer', 'report', 'nobody']
+  const names = fc.constantFrom('writer', 'Writer', 'report', 'article', 'editor', 'removed', 'failed', 'odd', 'lost')
+  const ids = fc.constantFrom('run-1', 'run-', 'run-3', 'x')
+
+  test(
+    'what is asked of some agents is answered as if there were no others',
+    async () => {
+      const world = await open()
+      await fc.assert(
+        fc.asyncProperty(
+          anyHistory.runs,
+          fc.array(fc.tuple(fc.constantFrom('agent' as const, 'status' as const, 'workflow' as const), names)),
+          fc.array(fc.tuple(ids, fc.boolean())),
+          fc.nat(),
+          async (runs, asked, askedIds, which) => {
+            await world.clear()
+            const others: string[] = []
+            for (const run of runs) {
+              const id = await world.add(...run)
+              if (!own.includes(run[0].agent)) others.push(id)
+            }
+            const history = world.histories[which % world.histories.length]!
+            const now = at + hourMs
+            const lastDay = { from: now - dayMs, to: now }
+            const failedSince = [{ agent: 'writer', since: at }]
+            const max = { maxCounted: 9, maxFailures: 3, maxUnfinished: 2, maxLatest: 4, maxDurations: 3 }
+            const lookedUp = {
+              names: asked.map(([kind, name]) => ({ kind, name })),
+              ids: askedIds.map(([start, isWhole]) => ({ start, end: '', isWhole })),
+            }
+            const answers = async (agents: string[] | undefined) => {
+              const { hours, ...facts } = await history.overview({ now, lastDay, failedSince, agents, ...max })
+              return {
+                hours: hours.toSorted((one, other) => one.at - other.at),
+                facts,
+                lookedUp: await history.lookUp(lookedUp, agents),
+                names: (await history.list({ agents }, { order: newestFirst, max: 1 }, agents)).names,
+                costs: await history.costs([lastDay, { from: now, to: now + dayMs }], agents),
+              }
+            }
+            const answered = await answers(own)
+            for (const id of others) await world.remove(id)
+            const { costs, ...alone } = await answers(undefined)
+            expect(answered).toEqual({ ...alone, costs: costs.map((cost) => cost && expect.closeTo(cost, 6)) })
+          },
+        ),
+        { numRuns: histories },
+      )
+    },
+    timeoutMs,
+  )
 }
 
 const byAgent = (one: { agent: string }, other: { agent: string }) => (one.agent < other.agent ? -1 : 1)

@@ -25,9 +25,10 @@ export async function weekCosts(
 ): Promise<WeekCosts> {
   const { days, today, lastWeek, lastWeekSoFar } = week
   const whole = wholeOf(week)
-  const agents = agentId === undefined ? {} : { agents: [agentId] }
+  const agents = agentId === undefined ? undefined : [agentId]
+  const ofAgents = agents && { agents }
   const ranges = [whole, lastWeekSoFar, ...days, ...lastWeek]
-  const [cost = null, before = null, ...each] = await history.costs(ranges, agentId)
+  const [cost = null, before = null, ...each] = await history.costs(ranges, agents)
   return {
     cost,
     lastWeek: before,
@@ -35,9 +36,9 @@ export async function weekCosts(
       ...day,
       cost: each[index] ?? null,
       lastWeek: each[days.length + index] ?? null,
-      query: queryOf({ ...day, ...agents }),
+      query: queryOf({ ...day, ...ofAgents }),
     })),
     today,
-    query: queryOf({ ...whole, ...agents }),
+    query: queryOf({ ...whole, ...ofAgents }),
   }
 }

@@ -33,12 +33,13 @@ export type HistoryProgress = { done: number; total: number }
  * interrupted, says so, and lets others go between two steps.
  */
 export type HistoryStore = {
-  /** Looks up what a filter names, so that it can be written as it is known. */
-  lookUp(asked: NamesAsked): Promise<NamesFound>
+  /** Looks up what a filter names, so that it can be written as it is known: among the runs of `agents`, or among all. */
+  lookUp(asked: NamesAsked, agents?: string[]): Promise<NamesFound>
 
   page(selection: RunSelection, request: PageRequest): Promise<RunPage>
 
-  list(selection: RunSelection, request: PageRequest): Promise<RunListPage>
+  /** With the names of the runs of `agents`, or of all. */
+  list(selection: RunSelection, request: PageRequest, agents?: string[]): Promise<RunListPage>
 
   /** How many runs are selected, as far as that is soon known. */
   count(selection: RunSelection): Promise<RunCount>
@@ -55,8 +56,8 @@ export type HistoryStore = {
   /** The chart of a selection, with bars that begin with the days of a zone, and the figures beside it. */
   figures(selection: RunSelection, now: number, zone: Zone): Promise<RunFigures>
 
-  /** In dollars, what the runs that started in each of these ranges cost; null where none told. Of one agent, or of all. */
-  costs(ranges: TimeRange[], agent?: string): Promise<(number | null)[]>
+  /** In dollars, what the runs that started in each of these ranges cost; null where none told. Of `agents`, or of all. */
+  costs(ranges: TimeRange[], agents?: string[]): Promise<(number | null)[]>
 
   /** The same by agent, or workflow of Python's own; without those that cost nothing. */
   costsByAgent(ranges: TimeRange[]): Promise<Map<string, number>[]>

@@ -3,6 +3,8 @@ import type { FoundRun } from './run-pages.ts'
 
 export type OverviewRequest = {
   now: number
+  /** Of these alone, where given. */
+  agents?: string[] | undefined
   /** Whole hours. */
   lastDay: TimeRange
   /** The agents whose failed runs are counted, and since when. */

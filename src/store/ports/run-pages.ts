@@ -44,6 +44,6 @@ export type RunListPage = RunPage & {
   counts: RunCount
   /** Of the selection itself. */
   total: { runs: number; isExact: boolean }
-  /** Those of the whole history, in order, some hundred at most; of agents, those that have runs of ours. */
+  /** Those of the whole history that is asked about, in order, some hundred at most; of agents, those that have runs of ours. */
   names: { statuses: string[]; workflows: string[]; agentIds: string[] }
 }

@@ -61,17 +61,18 @@ test('nothing that the overview asks for reads workflow_runs, sorts runs, or loo
   for (let run = 0; run < 50; run++) add(`run-${run}`, `agent-${run % 3}`, noon - run * hourMs, run)
   const { sources, plan } = carriedOut(store)
   createRunOverview(store)(request)
+  createRunOverview(store)({ ...request, agents: ['agent-1', 'agent-2'] })
   const costs = createRunCosts(store.db)
   costs.total({ from: noon - 3.5 * 24 * hourMs, to: noon - hourMs / 2 })
-  costs.total({ from: noon - hourMs, to: noon }, 'agent-1')
+  costs.total({ from: noon - hourMs, to: noon }, ['agent-1'])
   costs.byAgent({ from: noon - 3.5 * 24 * hourMs, to: noon - hourMs / 2 })
 
   expect(sources.size).toBeGreaterThan(12)
   const steps = [...sources].flatMap(plan)
   expect(steps.filter((step) => step.includes('workflow_runs'))).toEqual([])
-  // The different words of an index, one after the other.
+  // The different words of an index, one after the other; and a list of agents.
   const scans = steps.filter((step) => step.startsWith('SCAN'))
-  expect(new Set(scans)).toEqual(new Set(['SCAN names', 'SCAN (subquery-1)']))
+  expect(new Set(scans)).toEqual(new Set(['SCAN names', 'SCAN (subquery-1)', 'SCAN json_each VIRTUAL TABLE INDEX 1:']))
   for (const found of [
     /^SEARCH run_hours USING PRIMARY KEY \(at>\? AND at<\?\)/,
     /^SEARCH run_days USING PRIMARY KEY \(at>\? AND at<\?\)/,

@@ -1,20 +1,22 @@
+import type { SQL } from 'drizzle-orm'
 import { msOf, seqAt } from '../../history/ranges.ts'
 import type { Failure, OverviewFacts, OverviewRequest } from '../../ports/overview.ts'
 import type { TimeRange } from '../../ports/run-figures.ts'
 import type { FoundRun } from '../../ports/run-pages.ts'
-import type { RunSelection } from '../../ports/run-selection.ts'
+import type { RunSelection, RunTest } from '../../ports/run-selection.ts'
 import type { Store } from '../file/open.ts'
-import { count, inArray } from '../sql/drizzle.ts'
+import { count, inArray, sql } from '../sql/drizzle.ts'
 import { runIndex } from '../sql/schema/history.ts'
 import { added } from './adding.ts'
 import { quantile } from './figures/quantile.ts'
 import { createRunLists, foundRun } from './list.ts'
-import { createRunReading } from './reading.ts'
-import { newestFirst } from './scan/request.ts'
+import { createRunReading, type RunReading } from './reading.ts'
+import { newestFirst, type Scanned } from './scan/request.ts'
 import { createRunSums } from './sums.ts'
 
 type FailureRow = Omit<Failure, 'startedAt'> & { seq: number }
 
+const isTimed: RunTest = { of: 'duration', range: {}, isNot: false }
 const statusesNow = ['running', 'pending']
 
 /** Reads only kept sums and a few narrow rows, all of them through an index. */
@@ -28,18 +30,22 @@ export function createRunOverview({ db }: Pick<Store, 'db'>): (request: Overview
     return lists.page(selection, { order: newestFirst, size: max }).rows.map(foundRun)
   }
 
-  return ({ now, lastDay, failedSince, ...max }) => {
+  const ofAgents = readsOfAgents(db, reading)
+
+  return ({ now, lastDay, failedSince, agents, ...max }) => {
     const { from, to } = lastDay
-    const hours = sums.between(reading.read({}), { low: from, high: to }, 'hour')
-    const durations = read.durations(lastDay, max.maxDurations).sort((a, b) => a - b)
-    const failures = read.failures(lastDay, max.maxFailures + 1)
-    const latest = newest({}, max.maxLatest)
+    const all: RunSelection = agents ? { agents } : {}
+    const some = agents ? ofAgents(agents) : read
+    const hours = sums.between(reading.read(all), { low: from, high: to }, 'hour')
+    const durations = some.durations(lastDay, max.maxDurations).sort((a, b) => a - b)
+    const failures = some.failures(lastDay, max.maxFailures + 1)
+    const latest = newest(all, max.maxLatest)
     return {
       hours: hours.map(({ at, byStatus }) => ({ at, byStatus })),
       p50: quantile(durations, 0.5),
       p95: quantile(durations, 0.95),
-      newestAt: (newest({ to: now + 1 }, 1)[0] ?? latest[0])?.startedAt,
-      unfinished: { runs: read.unfinished(), newest: newest({ statuses: statusesNow }, max.maxUnfinished) },
+      newestAt: (newest({ ...all, to: now + 1 }, 1)[0] ?? latest[0])?.startedAt,
+      unfinished: { runs: some.unfinished(), newest: newest({ ...all, statuses: statusesNow }, max.maxUnfinished) },
       latest,
       failures: {
         all: added(hours).byStatus.get('failed') ?? 0,
@@ -83,4 +89,40 @@ function preparedReads(db: Store['db']) {
 
     unfinished: (): number => unfinished.get()!.runs,
   }
+}
+
+/** The same of some agents, by whichever index leads to them. */
+function readsOfAgents(db: Store['db'], reading: RunReading) {
+  const unfinished = db.$client
+    .prepare<[string], number>(
+      `SELECT count(*) FROM run_index INDEXED BY ix_run_index_agent_status
+       WHERE agent IN (SELECT value FROM json_each(?)) AND status IN ('running', 'pending')`,
+    )
+    .pluck()
+
+  function newest<Row>(selection: RunSelection, columns: SQL, max: number): (Row & Scanned)[] {
+    const asked = { columns, order: newestFirst, isForward: true, from: undefined, size: max }
+    const rows: (Row & Scanned)[] = []
+    for (const chunk of reading.matching<Row>(reading.read(selection), asked)) {
+      rows.push(...chunk.rows)
+      if (rows.length >= max) break
+    }
+    return rows.slice(0, max)
+  }
+
+  return (agents: string[]): Pick<ReturnType<typeof preparedReads>, 'durations' | 'failures' | 'unfinished'> => ({
+    durations: (range, max) =>
+      newest<{ duration: number }>({ ...range, agents, tests: [isTimed] }, sql`r.duration`, max).map(
+        ({ duration }) => duration,
+      ),
+
+    failures: (range, max) =>
+      newest<Omit<FailureRow, 'seq'>>(
+        { ...range, agents, statuses: ['failed'] },
+        sql`r.agent, r.agent_id AS agentId, r.error`,
+        max,
+      ).map(({ seq, agent, agentId, error }) => ({ agent, agentId, error, startedAt: msOf(seq) })),
+
+    unfinished: () => unfinished.get(JSON.stringify(agents))!,
+  })
 }

@@ -57,23 +57,24 @@ export function createHistoryStore(file: Store, { elapsed }: Clock, limits = usu
     return kept.page
   }
 
-  async function list(selection: RunSelection, request: PageRequest): Promise<RunListPage> {
+  function namesOf(agents: string[] | undefined): RunListPage['names'] {
+    const { statuses, workflows, agentIds } = agents ? names.ofAgents(agents) : names
+    return { statuses: statuses(maxNames), workflows: workflows(maxNames), agentIds: agentIds(maxNames) }
+  }
+
+  async function list(selection: RunSelection, request: PageRequest, agents?: string[]): Promise<RunListPage> {
     const found = await keptPage(selection, request)
     const { runs, isMore, searchedTo } = found
     const hasNext = !searchedTo && (request.before === undefined ? isMore : runs.length > 0)
     return {
       ...found,
       ...counting.forList(selection, runs.length + (hasNext ? 1 : 0)),
-      names: memo('names', () => ({
-        statuses: names.statuses(maxNames),
-        workflows: names.workflows(maxNames),
-        agentIds: names.agentIds(maxNames),
-      })),
+      names: memo(agents ? `names ${JSON.stringify(agents)}` : 'names', () => namesOf(agents)),
     }
   }
 
   return {
-    lookUp: async (asked) => lookUp(asked),
+    lookUp: async (asked, agents) => lookUp(asked, agents),
     page,
     list,
     count: async (selection) => counting.count(selection),
@@ -91,7 +92,7 @@ export function createHistoryStore(file: Store, { elapsed }: Clock, limits = usu
       return { ...figures, total: counting.ofFigures(selection, figures.runs) }
     },
 
-    costs: async (ranges, agent) => ranges.map((range) => costs.total(range, agent)),
+    costs: async (ranges, agents) => ranges.map((range) => costs.total(range, agents)),
     costsByAgent: async (ranges) => ranges.map((range) => costs.byAgent(range)),
 
     agentFigures: async (range) => agentFigures(range),

@@ -9,6 +9,8 @@ type Part = TimeRange & { of: Kept }
 /** What adding and subtracting may leave of nothing. */
 const nearlyNothing = 1e-9
 
+const amongAgents = ' AND agent IN (SELECT value FROM json_each(?))'
+
 const tables: Record<Kept, { name: string; column: string; unitOf: (ms: number) => number }> = {
   days: { name: 'run_days', column: 'at', unitOf: (ms) => ms / dayMs },
   hours: { name: 'run_hours', column: 'at', unitOf: (ms) => ms / hourMs },
@@ -23,19 +25,19 @@ export function createRunCosts({ $client }: Store['db']) {
     const all = of === 'days' ? 'run_totals' : name
     const sum = (table: string, where: string) => `SELECT coalesce(sum(cost), 0) FROM ${table} WHERE ${where}`
     const ofAll = $client.prepare<number[], number>(sum(all, between)).pluck()
-    const ofAgent = $client.prepare<[...number[], string], number>(sum(name, `${between} AND agent = ?`)).pluck()
+    const ofAgents = $client.prepare<[...number[], string], number>(sum(name, `${between}${amongAgents}`)).pluck()
     const byAgent = $client
       .prepare<number[], [string, number]>(
         `SELECT agent, sum(cost) FROM ${name} WHERE ${between} GROUP BY agent HAVING sum(cost) <> 0`,
       )
       .raw()
-    return [of, { ofAll, ofAgent, byAgent }] as const
+    return [of, { ofAll, ofAgents, byAgent }] as const
   })
   const asked = new Map(statements)
   const free = (more: string) =>
     `SELECT 1 FROM run_index INDEXED BY ix_run_index_cost WHERE cost = 0 AND seq >= ? AND seq < ?${more} LIMIT 1`
   const freeOfAll = $client.prepare<number[]>(free(''))
-  const freeOfAgent = $client.prepare<[...number[], string]>(free(' AND agent = ?'))
+  const freeOfAgents = $client.prepare<[...number[], string]>(free(amongAgents))
 
   function boundsOf({ of, from, to }: Part): [number, number] {
     const { unitOf } = tables[of]
@@ -43,20 +45,21 @@ export function createRunCosts({ $client }: Store['db']) {
   }
 
   /** In sums, an unknown cost counts as 0: then a run has to say that it was free. */
-  function isFree({ from, to }: TimeRange, agent: string | undefined): boolean {
+  function isFree({ from, to }: TimeRange, agents: string | undefined): boolean {
     const bounds = [seqAt(from), seqAt(to)]
-    return (agent === undefined ? freeOfAll.get(...bounds) : freeOfAgent.get(...bounds, agent)) !== undefined
+    return (agents === undefined ? freeOfAll.get(...bounds) : freeOfAgents.get(...bounds, agents)) !== undefined
   }
 
   return {
     /** Null where no run told. */
-    total(range: TimeRange, agent?: string): number | null {
+    total(range: TimeRange, agents?: string[]): number | null {
+      const list = agents && JSON.stringify(agents)
       const cost = partsOf(range).reduce((sum, part) => {
-        const { ofAll, ofAgent } = asked.get(part.of)!
-        return sum + (agent === undefined ? ofAll.get(...boundsOf(part)) : ofAgent.get(...boundsOf(part), agent))!
+        const { ofAll, ofAgents } = asked.get(part.of)!
+        return sum + (list === undefined ? ofAll.get(...boundsOf(part)) : ofAgents.get(...boundsOf(part), list))!
       }, 0)
       if (Math.abs(cost) >= nearlyNothing) return cost
-      return isFree(range, agent) ? 0 : null
+      return isFree(range, list) ? 0 : null
     },
 
     /** Of agents whose runs cost anything. */

@@ -1,4 +1,5 @@
 import type { SQL } from 'drizzle-orm'
+import type { NameKind } from '../../../ports/run-selection.ts'
 import type { Store } from '../../file/open.ts'
 import { sql } from '../../sql/drizzle.ts'
 import { statementsOf } from '../../sql/statements.ts'
@@ -34,5 +35,55 @@ export function createRunNames(db: Store['db']) {
 
     /** Names of runs without an agent id. That may be an agent's id all the same. */
     withoutAgentId: (max: number): string[] => different('agent', 'ix_run_index_local', max, sql`agent_id IS NULL`),
+
+    ofAgents: createNamesOfAgents(db),
   }
+}
+
+/** The same among the runs of some agents. */
+function createNamesOfAgents({ $client }: Store['db']) {
+  const columns = { status: walk('status'), workflow: walk('workflow') }
+  const hasRuns = $client.prepare<[string]>('SELECT 1 FROM run_index INDEXED BY ix_run_index_agent WHERE agent = ?')
+  const hasOwnRuns = $client.prepare<[string]>(
+    'SELECT 1 FROM run_index INDEXED BY ix_run_index_agent_id WHERE agent_id = ?',
+  )
+
+  function walk(column: 'status' | 'workflow') {
+    const from = `FROM run_index INDEXED BY ix_run_index_agent_${column} WHERE agent = ?`
+    const first = $client.prepare<[string], string | null>(`SELECT min(${column}) ${from}`).pluck()
+    const next = $client
+      .prepare<[string, string], string | null>(`SELECT min(${column}) ${from} AND ${column} > ?`)
+      .pluck()
+    const has = $client.prepare<[string, string]>(`SELECT 1 ${from} AND ${column} = ?`)
+    return { first, next, has }
+  }
+
+  function different(agents: string[], column: keyof typeof columns, max: number): string[] {
+    const { first, next } = columns[column]
+    const names = new Set<string>()
+    for (const agent of agents) {
+      let name = first.get(agent) ?? null
+      for (let seen = 0; name !== null && seen < max; seen++) {
+        names.add(name)
+        name = next.get(agent, name) ?? null
+      }
+    }
+    return [...names].sort().slice(0, max)
+  }
+
+  return (agents: string[]) => ({
+    statuses: (max: number) => different(agents, 'status', max),
+    workflows: (max: number) => different(agents, 'workflow', max),
+    agents: (max: number) => inOrder(agents, max, (agent) => hasRuns.get(agent) !== undefined),
+    agentIds: (max: number) => inOrder(agents, max, (agent) => hasOwnRuns.get(agent) !== undefined),
+
+    has(kind: NameKind, name: string): boolean {
+      if (kind === 'agent') return agents.includes(name) && hasRuns.get(name) !== undefined
+      return agents.some((agent) => columns[kind].has.get(agent, name) !== undefined)
+    },
+  })
+}
+
+function inOrder(agents: string[], max: number, hasRuns: (agent: string) => boolean): string[] {
+  return agents.filter(hasRuns).sort().slice(0, max)
 }
