@@ -1,6 +1,6 @@
 import type { Actor } from '../../shared/actor.ts'
 import type { Clock } from '../../shared/clock.ts'
-import { AppError, ConflictError, InvalidInputError, StoreBusyError } from '../../shared/errors.ts'
+import { AppError, ConflictError, ForbiddenError, InvalidInputError, StoreBusyError } from '../../shared/errors.ts'
 import { hasEnded } from '../../shared/run-status.ts'
 import type { RunRecord, RunReport, RunStore } from '../../store/ports/runs.ts'
 import type { Store } from '../../store/ports.ts'
@@ -41,7 +41,7 @@ export function createIngest(deps: {
           delete outcomes[index]
           // Another report may have told meanwhile whose run it is.
           if (agentOf(report, current) !== safe.secretsOf) return undefined
-          const outcome = applyReport(current, safe, { at: now, by })
+          const outcome = refusalOf(report, current, by) ?? applyReport(current, safe, { at: now, by })
           outcomes[index] = outcome
           if (!('refusal' in outcome)) passwords.remember(safe)
           return 'run' in outcome ? outcome.run : undefined
@@ -52,7 +52,9 @@ export function createIngest(deps: {
     }
     for (const outcome of outcomes) announce(outcome, by)
     return outcomes.map((outcome) =>
-      'refusal' in outcome ? { error: new ConflictError(outcome.refusal) } : { change: outcome.change },
+      'refusal' in outcome
+        ? { error: outcome.isForbidden ? new ForbiddenError(outcome.refusal) : new ConflictError(outcome.refusal) }
+        : { change: outcome.change },
     )
   }
 
@@ -97,4 +99,18 @@ export function createIngest(deps: {
     }
     return results
   }
+}
+
+/** Whoever sees some agents alone reports runs of these, and does not learn whose a run is that has the id. */
+function refusalOf(report: Report, known: RunRecord | undefined, { agents }: Actor): ReportOutcome | undefined {
+  if (agents === null) return undefined
+  const isForeign = known !== undefined && !agents.includes(known.agent)
+  const agent = agentOf(report, isForeign ? undefined : known)
+  if (!agents.includes(agent)) return { refusal: notYours(report), isForbidden: true }
+  return isForeign ? { refusal: `The run_id "${report.runId}" is taken. Use another one.` } : undefined
+}
+
+function notYours({ agentId }: Report): string {
+  if (agentId === undefined) return 'Name the agent whose run this is, in agent_id: you see some of the agents.'
+  return `You do not see the agent "${agentId}", so you cannot report its runs.`
 }

@@ -15,7 +15,7 @@ export type SafeReport = Report & {
 export type ReportOutcome =
   | { change: 'created' | 'updated'; run: ReportedRun }
   | { change: 'unchanged' }
-  | { refusal: string }
+  | { refusal: string; isForbidden?: true }
 
 /** A run is created, changes while it is running, and is as it is once it has ended: docs/runs.md has the table. */
 export function applyReport(
