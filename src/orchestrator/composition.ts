@@ -1,6 +1,5 @@
 import type { Protocols } from '../agent/protocol.ts'
 import type { Clock } from '../shared/clock.ts'
-import type { Store } from '../store/ports.ts'
 import { createAgentService } from './agents/service.ts'
 import { createRunComparison } from './compare/runs.ts'
 import type { EventStream } from './events.ts'
@@ -16,22 +15,32 @@ import type { Registry } from './registry/registry.ts'
 import type { Schemas } from './registry/schemas.ts'
 import { createRunCommands } from './runs/commands.ts'
 import { deletedRun } from './runs/deleted-runs.ts'
-import type { Executions } from './runs/engine.ts'
 import type { RetentionRule } from './runs/retention-rule.ts'
 import { createRuns } from './runs/runs.ts'
 import { createUnsentInputs } from './runs/unsent-inputs.ts'
 import type { UsualRuns } from './runs/usual.ts'
+import { type AskedExecutions, narrowExecutions, narrowUsual } from './scope/executions.ts'
+import { narrowIncidents, narrowMonitor } from './scope/health.ts'
+import { narrowRegistry } from './scope/registry.ts'
+import { scopeOf } from './scope/scope.ts'
+import { narrowStore, type ReaderStore } from './scope/store.ts'
 import type { Service } from './service.ts'
 
-/** What there is once, and acts on whatever it is given. */
-type Alone = 'bulk' | 'takeReports' | 'diagnose' | 'system' | 'readiness' | 'metrics' | 'newToken' | 'now'
+/**
+ * What there is once, so whoever sees some agents alone has the same: it needs no agents, or those of who asks, or it is
+ * about all of them and refused.
+ */
+export type Alone = 'takeReports' | 'diagnose' | 'system' | 'readiness' | 'metrics' | 'newToken' | 'now'
+
+/** `bulk` needs what is composed. */
+export type Composed = Omit<Service, Alone | 'bulk'>
 
 export type CompositionDeps = {
-  store: Store
+  store: ReaderStore
   registry: Registry
   schemas: Schemas
-  health: HealthService
-  executions: Executions
+  health: Pick<HealthService, 'monitor' | 'incidents'>
+  executions: AskedExecutions
   usual: UsualRuns
   historyState: Service['historyState']
   protocols: Protocols
@@ -40,13 +49,14 @@ export type CompositionDeps = {
   traceUrl: string
   clock: Clock
   newId: () => string
-  events: EventStream
+  /** Nothing here listens: a service that is made for some agents is dropped again without a word. */
+  events: Pick<EventStream, 'emit'>
   /** In what says whether anything has changed: no two services have the same. */
   serviceId: string
 }
 
 /** The service about all that its store and registry know. */
-export function composeService(deps: CompositionDeps): Omit<Service, Alone> {
+export function composeService(deps: CompositionDeps): Composed {
   const { store, registry, schemas, health, executions, usual, limits, clock, newId, serviceId } = deps
   const { now } = clock
   const history = createHistoryService({ ...deps, soFarSeconds: executions.soFarSeconds })
@@ -87,5 +97,31 @@ export function composeService(deps: CompositionDeps): Omit<Service, Alone> {
     overview: overview.overview,
     overviewRevision: (zone) => `${serviceId}.${overview.revision(zone)}`,
     revision: () => `${agents.agentsRevision()}.${store.revision()}`,
+  }
+}
+
+/** What a service about some agents alone is composed of, as if there were no others. */
+export function narrowed(deps: CompositionDeps, agents: readonly string[]): CompositionDeps {
+  const scope = scopeOf(agents)
+  const serviceId = deps.newId()
+  const store = narrowStore(deps.store, scope, serviceId)
+  const registry = narrowRegistry(deps.registry, scope)
+  return {
+    // These are about no agents, or about those that they are given.
+    ...{ schemas: deps.schemas, protocols: deps.protocols, historyState: deps.historyState, events: deps.events },
+    ...{
+      limits: deps.limits,
+      retention: deps.retention,
+      traceUrl: deps.traceUrl,
+      clock: deps.clock,
+      newId: deps.newId,
+    },
+    ...{ store, registry, serviceId },
+    health: {
+      monitor: narrowMonitor(deps.health.monitor, scope, registry),
+      incidents: narrowIncidents(deps.health.incidents, scope),
+    },
+    executions: narrowExecutions(deps.executions, scope, store.runs),
+    usual: narrowUsual(deps.usual, scope),
   }
 }

@@ -18,26 +18,27 @@ export type Lifecycle = {
 export function createLifecycle(deps: {
   health: HealthService
   executions: Executions
-  bulk: { start(): void; stopWork(): Promise<void> }
+  bulkWork: { wake(): void; stopWork(): Promise<void> }
   index: HistoryIndex
   system: System
   audit: Audit
   store: Pick<Store, 'close' | 'abandon'>
 }): Lifecycle {
-  const { health, executions, bulk, index, system, audit, store } = deps
+  const { health, executions, bulkWork, index, system, audit, store } = deps
   return {
     async start() {
       health.recorder.start()
       const isWatching = health.monitor.start()
       executions.resume()
       executions.start()
-      for (const feature of [bulk, index, system, audit]) feature.start()
+      bulkWork.wake()
+      for (const feature of [index, system, audit]) feature.start()
       await isWatching
     },
 
     async close() {
       health.monitor.stop()
-      await bulk.stopWork()
+      await bulkWork.stopWork()
       await Promise.all([index.stop(), system.close(), executions.close()])
       await health.recorder.close()
       await audit.close()

@@ -10,7 +10,8 @@ import type { Store } from '../store/ports.ts'
 import { createAccess } from './access/access.ts'
 import { createAudit } from './audit/audit.ts'
 import { createBulkActions } from './bulk/actions.ts'
-import { composeService } from './composition.ts'
+import { createBulkWork } from './bulk/work.ts'
+import { type Alone, type CompositionDeps, composeService, narrowed } from './composition.ts'
 import { createCredentialSeal } from './credentials/sealing.ts'
 import { createDoctor } from './doctor/doctor.ts'
 import type { EventStream } from './events.ts'
@@ -72,11 +73,12 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
   const watched = { runsOn: executions.runsOn, isWorking: work.isWorking }
   const health = createHealthService({ ...deps, ...watched, store: store.health, registry, limits })
   const parts = { schemas, protocols, limits, retention: config, traceUrl: config.traceUrl, clock, newId, events }
-  const service = composeService({
+  const composed: CompositionDeps = {
     ...{ ...parts, store, registry, health, executions, usual },
     historyState: index.state,
     serviceId: processId,
-  })
+  }
+  const service = composeService(composed)
   const doctor = createDoctor({
     protocols,
     probe,
@@ -85,11 +87,10 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     healthCheckMs: limits.checks.timeoutMs,
     elapsed,
   })
-  const bulk = createBulkActions({
-    ...{ store, registry, executions, clock, newId, events },
+  const bulkWork = createBulkWork({
+    ...{ store, registry, executions, clock, events },
     repeat: service.repeat,
     slots: limits.runs.inAll,
-    historyState: index.state,
   })
   const indexProgress = () => store.history.progress()
   const { lateness } = health.monitor
@@ -116,10 +117,8 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     nameOfAgent: (id) => registry.find(id)?.name,
   })
 
-  const all: Service = {
-    ...service,
+  const alone: Pick<Service, Alone> = {
     diagnose: doctor.diagnose,
-    bulk,
     takeReports: createIngest({ store, registry, schemas, clock, events }),
     system,
     readiness: createReadiness({ indexProgress, lateness }),
@@ -127,16 +126,23 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     newToken: newId,
     now,
   }
+  const bulkOf = (deps: CompositionDeps) => createBulkActions({ ...deps, queue: bulkWork })
+  const all: Service = { ...service, bulk: bulkOf(composed), ...alone }
+
+  function about(agents: readonly string[]): Service {
+    const some = narrowed(composed, agents)
+    return { ...composeService(some), bulk: bulkOf(some), ...alone }
+  }
 
   return {
     ...all,
     access,
     audit,
-    for: createServiceFor(all),
+    for: createServiceFor(all, about),
     databasePath: store.path,
     storageFault: store.fault,
     explain: store.explain,
     agentsAtWork: executions.agentsAtWork,
-    ...createLifecycle({ health, executions, bulk, index, system, audit, store }),
+    ...createLifecycle({ health, executions, bulkWork, index, system, audit, store }),
   }
 }

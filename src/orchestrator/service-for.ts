@@ -10,19 +10,36 @@ type Methods = { [name: string]: Method | Methods }
 type Needs = { [name: string]: Need<unknown[]> | Needs }
 
 const maxCallers = 100
+const maxLists = 50
 
-/** Gives whoever calls the methods that they may call; the others refuse. What says nothing of its needs is not there. */
-export function createServiceFor(all: Service): (caller: Caller) => Service {
+/**
+ * Gives whoever calls the methods that they may call; the others refuse. What says nothing of its needs is not there. Who
+ * sees some agents alone calls those of `about`, which is made once for each list.
+ */
+export function createServiceFor(
+  all: Service,
+  about: (agents: readonly string[]) => Service,
+): (caller: Caller) => Service {
   const known = new LRUCache<string, Service>({ max: maxCallers })
+  const ofLists = new LRUCache<string, Methods>({ max: maxLists })
 
   const needs = serviceNeeds as unknown as Needs
   const methods = all as unknown as Methods
 
   return (caller) => {
     const key = JSON.stringify([caller.role, caller.agents])
-    const service = known.get(key) ?? (methodsFor(caller, needs, methods) as unknown as Service)
+    const service = known.get(key) ?? (methodsFor(caller, needs, methodsAbout(caller.agents)) as unknown as Service)
     known.set(key, service)
     return service
+  }
+
+  function methodsAbout(agents: readonly string[] | null): Methods {
+    if (agents === null) return methods
+    const list = [...new Set(agents)].sort()
+    const key = JSON.stringify(list)
+    const some = ofLists.get(key) ?? (about(list) as unknown as Methods)
+    ofLists.set(key, some)
+    return some
   }
 }
 

@@ -38,7 +38,7 @@ export type Service = AgentService &
     unsentInputs: UnsentInputs
     /** What a run of a workflow usually takes. */
     usual: UsualRuns
-    bulk: Omit<BulkActions, 'start' | 'stopWork'>
+    bulk: BulkActions
     /** Records runs that their programs carry out themselves. */
     takeReports: TakeReports
     /** What a few typed letters may mean. */

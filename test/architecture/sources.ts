@@ -47,6 +47,7 @@ export const featureLevels = [
   ['credentials'],
   ['access', 'audit', 'registry'],
   ['runs', 'health', 'doctor'],
+  ['scope'],
   ['forms', 'history', 'compare', 'nodes'],
   ['agents', 'bulk', 'ingest', 'overview', 'system'],
   ['palette', 'metrics'],

@@ -15,7 +15,7 @@ export function createAgentChanges(deps: {
   registry: Registry
   health: HealthMonitor
   schemas: Schemas
-  events: EventStream
+  events: Pick<EventStream, 'emit'>
   clock: Clock
   registerTimeoutMs: number
 }): AgentChanges {

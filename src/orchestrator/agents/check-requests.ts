@@ -18,7 +18,7 @@ export type CheckRequests = {
 export function createCheckRequests(deps: {
   registry: Pick<Registry, 'get'>
   health: Pick<HealthMonitor, 'checkNow' | 'checkAll'>
-  events: EventStream
+  events: Pick<EventStream, 'emit'>
   clock: Clock
 }): CheckRequests {
   const { registry, health, events, clock } = deps

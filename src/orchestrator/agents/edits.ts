@@ -26,7 +26,7 @@ export function createAgentEdits(deps: {
   health: Pick<HealthMonitor, 'welcome' | 'update'>
   schemas: Pick<Schemas, 'forget' | 'fetchEarly'>
   admission: Admission
-  events: EventStream
+  events: Pick<EventStream, 'emit'>
   clock: Pick<Clock, 'now'>
 }): AgentEdits {
   const { registry, health, schemas, admission, events, clock } = deps

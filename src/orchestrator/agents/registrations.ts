@@ -28,7 +28,7 @@ export function createAgentRegistrations(deps: {
   health: Pick<HealthMonitor, 'welcome' | 'beat'>
   schemas: Pick<Schemas, 'fetchEarly'>
   admission: Admission
-  events: EventStream
+  events: Pick<EventStream, 'emit'>
   clock: Pick<Clock, 'now'>
 }): AgentRegistrations {
   const { registry, health, schemas, admission, events, clock } = deps

@@ -18,7 +18,7 @@ export function createAgentRemovals(deps: {
   registry: Registry
   health: Pick<HealthMonitor, 'forget'>
   schemas: Pick<Schemas, 'forget'>
-  events: EventStream
+  events: Pick<EventStream, 'emit'>
 }): AgentRemovals {
   const { registry, health, schemas, events } = deps
 

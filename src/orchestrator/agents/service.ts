@@ -60,10 +60,10 @@ type Agents = {
 export type AgentService = Agents & AgentChanges & { agentPage: AgentPages }
 
 export function createAgentService(deps: {
-  store: Store
+  store: Pick<Store, 'health' | 'history'>
   registry: Registry
   schemas: Schemas
-  health: HealthService
+  health: Pick<HealthService, 'monitor' | 'incidents'>
   runs: RunLists
   limits: Limits
   runChanges: () => string | number
@@ -71,7 +71,7 @@ export function createAgentService(deps: {
   usual: UsualRuns
   processId: string
   clock: Clock
-  events: EventStream
+  events: Pick<EventStream, 'emit'>
 }): AgentService {
   const { store, registry, schemas, runs, days, limits, runChanges, processId, clock, events } = deps
   const { monitor, incidents } = deps.health

@@ -8,14 +8,11 @@ import type { HistoryState } from '../history/indexing.ts'
 import type { Registry } from '../registry/registry.ts'
 import { type BulkPreview, previewOf } from './preview.ts'
 import { type BulkActionProgress, createBulkProgress } from './progress.ts'
-import { createBulkQueue } from './queue.ts'
+import type { BulkQueue } from './queue.ts'
 import { type BulkRequest, createBulkSelection } from './request.ts'
-import { type BulkStepDeps, createBulkSteps } from './steps.ts'
 import { createBulkTargets } from './targets.ts'
 
 export type BulkActions = {
-  start(): void
-  stopWork(): Promise<void>
   /** Throws InvalidInputError, and AppError (503) while older runs are not read yet. */
   preview(request: BulkRequest): Promise<BulkPreview & { selected: BulkRuns }>
   /** Records an action, once for a token, and queues it. Throws as `preview` does. */
@@ -29,31 +26,28 @@ export type BulkActions = {
   close(id: string, by: Actor): Promise<void>
 }
 
-/** Those of one action throw NotFoundError; `stop` throws ConflictError for an action that had ended. */
-export function createBulkActions(
-  deps: Pick<BulkStepDeps, 'executions' | 'repeat' | 'slots'> & {
-    store: Store
-    registry: Registry
-    clock: Clock
-    newId: () => string
-    historyState: () => Promise<HistoryState>
-    events: EventStream
-  },
-): BulkActions {
-  const { store, registry, clock, newId, historyState, events } = deps
+/**
+ * Of the agents that `store` and `registry` know. Those of one action throw NotFoundError; `stop` throws ConflictError for an
+ * action that had ended.
+ */
+export function createBulkActions(deps: {
+  store: Pick<Store, 'bulk' | 'history' | 'runs'>
+  registry: Registry
+  queue: Pick<BulkQueue, 'wake' | 'end' | 'problem'>
+  clock: Clock
+  newId: () => string
+  historyState: () => Promise<HistoryState>
+  events: Pick<EventStream, 'emit'>
+}): BulkActions {
+  const { store, registry, queue, clock, newId, historyState, events } = deps
   const { bulk } = store
   const { now, elapsed } = clock
-  const onError = (error: unknown) => events.emit('failure', { error, task: 'bulk action' })
   const targets = createBulkTargets(store, now)
   const context = () => ({ now: now(), isPosition: store.history.isPosition })
   const selection = createBulkSelection({ targets, context, historyState })
-  const step = createBulkSteps({ ...deps, bulk, targets, elapsed, onError })
-  const queue = createBulkQueue({ bulk, ready: store.checkpointed, step, clock, onError, events })
   const { find, get, latest, shown } = createBulkProgress(bulk, queue.problem)
 
   return {
-    start: queue.wake,
-    stopWork: queue.stopWork,
     get,
     latest,
     shown,

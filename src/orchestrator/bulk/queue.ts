@@ -13,6 +13,8 @@ const pace = { busyMs: pollMs, retryMs: 10_000, announceEveryMs: 1000 }
 
 const unexpected = 'The last step failed: the log says more. It is tried again every few seconds.'
 
+export type BulkQueue = ReturnType<typeof createBulkQueue>
+
 export function createBulkQueue(deps: {
   bulk: BulkStore
   ready: () => Promise<unknown>
@@ -22,13 +24,14 @@ export function createBulkQueue(deps: {
   events: EventStream
 }) {
   const { bulk, ready, step, clock, onError, events } = deps
-  let problem: string | undefined
+  let first: string | undefined
+  let problem: { of: string | undefined; message: string } | undefined
   const loop = createBackgroundLoop({
     clock,
     ready,
     step: () =>
       stepOfFirst().catch((error) => {
-        problem = error instanceof AppError ? error.message : unexpected
+        problem = { of: first, message: error instanceof AppError ? error.message : unexpected }
         throw error
       }),
     announce: bulk.announce,
@@ -37,7 +40,9 @@ export function createBulkQueue(deps: {
   })
 
   async function stepOfFirst(): Promise<StepResult> {
+    first = undefined
     const [action] = await bulk.unended()
+    first = action?.id
     if (!action) return { restMs: undefined }
     if (action.state === 'waiting') await bulk.start(action.id, clock.now())
     const outcome = await step(action)
@@ -54,5 +59,11 @@ export function createBulkQueue(deps: {
     return true
   }
 
-  return { wake: loop.wake, stopWork: loop.stop, end, problem: () => problem }
+  return {
+    wake: loop.wake,
+    stopWork: loop.stop,
+    end,
+    /** Why this one, the first in the queue, cannot continue. */
+    problem: (id: string) => (problem?.of === undefined || problem.of === id ? problem?.message : undefined),
+  }
 }

@@ -13,7 +13,8 @@ export type BulkStep = (action: BulkRecord) => Promise<'continue' | 'rest' | 'do
 
 export type BulkStepDeps = Omit<IntentDeps, 'onAccepted'> & {
   bulk: BulkStore
-  targets: BulkTargets
+  /** Among the runs of these agents; of all where it is null. */
+  targetsAmong: (agents: readonly string[] | null) => BulkTargets
   slots: number
   elapsed: () => number
   onError: (error: unknown) => void
@@ -21,12 +22,12 @@ export type BulkStepDeps = Omit<IntentDeps, 'onAccepted'> & {
 
 /** The position of an action moves in the transaction that changes the runs, so each run is handled once. */
 export function createBulkSteps(deps: BulkStepDeps): BulkStep {
-  const { bulk, targets, registry, executions, slots } = deps
+  const { bulk, targetsAmong, registry, executions, slots } = deps
   /** Of the current action alone: others may be stuck. */
   let reruns = { bulkId: '', runIds: new Set<string>() }
   const intentOf = createBulkIntents({ ...deps, onAccepted: (runId) => reruns.runIds.add(runId) })
   const actOn = createBulkActing({ ...deps, intentOf })
-  const countSome = createBulkCount(bulk, targets)
+  const countSome = createBulkCount(bulk)
 
   function remove({ id }: BulkRecord, { runs, searchedTo }: Candidates): Promise<void> {
     const deletions = runs.map((one) => ({
@@ -44,10 +45,12 @@ export function createBulkSteps(deps: BulkStepDeps): BulkStep {
   }
 
   return async function step(action) {
-    const { id, filter } = action
+    const { id, filter, startedBy } = action
+    // Whoever began it sees no others, and nor does it.
+    const targets = targetsAmong(startedBy?.agents ?? null)
     const selected: BulkRuns = filter === null ? { runIds: await bulk.runIds(id) } : { filter }
     if (action.total === undefined) {
-      await countSome(id, selected)
+      await countSome(id, selected, targets)
       return 'continue'
     }
     const free = action.action === 'rerun' ? roomFor(action) : maxAtOnce[action.action]

@@ -22,12 +22,12 @@ export type HistoryService = {
 }
 
 export function createHistoryService(deps: {
-  store: Store
+  store: Pick<Store, 'history' | 'views' | 'revision'>
   registry: Registry
   schemas: Schemas
   clock: Clock
   newId: () => string
-  events: EventStream
+  events: Pick<EventStream, 'emit'>
   historyState: HistoryIndex['state']
   soFarSeconds: (runId: string) => number | undefined
 }): HistoryService {

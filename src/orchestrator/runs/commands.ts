@@ -37,7 +37,7 @@ export function createRunCommands(deps: {
   runs: Runs
   registry: Registry
   protocols: Protocols
-  executions: Executions
+  executions: Pick<Executions, 'accept' | 'cancel' | 'ended' | 'isActive' | 'progress'>
   /** With `{trace_id}`; empty where traces are not linked. */
   traceUrl: string
 }): RunCommands {

@@ -1,0 +1,82 @@
+import type { HealthStore } from '../../store/ports/health.ts'
+import type { Incidents } from '../health/incidents.ts'
+import type { HealthMonitor } from '../health/monitor.ts'
+import type { Agent } from '../registry/agent.ts'
+import type { Registry } from '../registry/registry.ts'
+import { notForReaders, type Scope } from './scope.ts'
+
+/** What was recorded of listed agents. */
+export function narrowHealthStore(health: HealthStore, { has }: Scope): HealthStore {
+  return {
+    lastChecks: async (id, max) => (has(id) ? health.lastChecks(id, max) : []),
+    worstOutcomes: async (id, lengthMs, from) => (has(id) ? health.worstOutcomes(id, lengthMs, from) : []),
+    rollups: async (id, resolution, from) => (has(id) ? health.rollups(id, resolution, from) : []),
+    openIncident: async (id) => (has(id) ? health.openIncident(id) : undefined),
+    incidents: async (id, max) => (has(id) ? health.incidents(id, max) : []),
+    failedRuns: async (id, range, max) => (has(id) ? health.failedRuns(id, range, max) : { runs: [], all: 0 }),
+
+    record: notForReaders,
+    beginIncident: notForReaders,
+    endIncidents: notForReaders,
+    prune: notForReaders,
+    forget: notForReaders,
+  }
+}
+
+export function narrowIncidents(incidents: Incidents, { has }: Scope): Incidents {
+  return {
+    list: async (id, checkMs, max) => (has(id) ? incidents.list(id, checkMs, max) : { incidents: [], hasMore: false }),
+    downtimes: async (id, from) => (has(id) ? incidents.downtimes(id, from) : []),
+  }
+}
+
+/** `registry` is the narrowed one. */
+export function narrowMonitor(
+  monitor: HealthMonitor,
+  { has }: Scope,
+  registry: Pick<Registry, 'all' | 'withLife'>,
+): HealthMonitor {
+  const ofListed =
+    <Rest extends unknown[]>(tell: (agent: Agent, ...rest: Rest) => void) =>
+    (agent: Agent, ...rest: Rest) => {
+      if (has(agent.id)) tell(agent, ...rest)
+    }
+
+  return {
+    welcome: ofListed(monitor.welcome),
+    update: ofListed(monitor.update),
+    beat: ofListed(monitor.beat),
+    // Of the agent that it gives, which comes from the narrowed registry.
+    of: monitor.of,
+    // Also of a URL that nobody has registered: what it answers is the business of who asks.
+    ask: monitor.ask,
+    answerOf: (id) => (has(id) ? monitor.answerOf(id) : undefined),
+
+    async checkNow(id) {
+      if (has(id)) await monitor.checkNow(id)
+    },
+
+    async checkAll() {
+      const all = registry.all().filter(({ pausedAt }) => pausedAt === undefined)
+      await Promise.all(all.map(({ id }) => monitor.checkNow(id)))
+    },
+
+    checkedAt() {
+      const last = registry.all().flatMap((agent) => monitor.of(agent).checks.at(-1)?.at ?? [])
+      return last.length === 0 ? undefined : Math.max(...last)
+    },
+
+    // Whether this machine is offline, not an agent; and when to look again.
+    mayBeOffline: monitor.mayBeOffline,
+    revision: monitor.revision,
+
+    forget(id) {
+      if (has(id)) monitor.forget(id)
+    },
+
+    alive: notForReaders,
+    start: notForReaders,
+    stop: notForReaders,
+    lateness: notForReaders,
+  }
+}
