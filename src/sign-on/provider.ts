@@ -19,6 +19,8 @@ export type SignOnProvider = {
   addressFor(attempt: SignOnAttempt): Promise<string>
   /** Of the person whom the provider sent back with this query. */
   claimsOf(query: string, attempt: SignOnAttempt): Promise<SignOnClaims>
+  /** Where people log out there; undefined where it says no address, or does not answer. */
+  logoutAddress(): Promise<string | undefined>
 }
 
 export function createSignOnProvider(deps: {
@@ -98,6 +100,19 @@ export function createSignOnProvider(deps: {
         if (!(error instanceof AuthorizationResponseError)) throw unavailable(error)
         if (error.error !== 'access_denied') onError(error)
         throw new AppError('sign-on-refused', 403, 'The single sign-on provider did not let you in.')
+      }
+    },
+
+    async logoutAddress() {
+      try {
+        const configured = await configuration()
+        const { end_session_endpoint: endpoint = '' } = configured.serverMetadata()
+        if (!/^https?:/i.test(endpoint)) return undefined
+        // Without an address to come back to: providers refuse one that was not registered with them.
+        return (await import('openid-client')).buildEndSessionUrl(configured).href
+      } catch (error) {
+        onError(error)
+        return undefined
       }
     },
   }

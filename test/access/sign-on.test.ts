@@ -14,9 +14,9 @@ import { createTestClock } from '../support/clock.ts'
 const session = 'configurable-agents-session='
 const asBrowser = { accept: 'text/html' }
 
-async function start(groups = ['staff', 'ops'], name = 'olga', overrides = {}) {
+async function start(groups = ['staff', 'ops'], name = 'olga', overrides = {}, hasLogout = true) {
   const person: Person = { sub: 'id-of-olga', preferred_username: name, groups }
-  const provider = await startProvider(person)
+  const provider = await startProvider(person, { hasLogout })
   const app = await buildAppWithUsers({ ann: 'admin' }, provider.config, overrides)
   return { app, person, provider }
 }
@@ -156,6 +156,39 @@ test('a provider that does not let somebody in is not repeated in words', async 
   })
   const back = await comeBack(app, `http://localhost:8000/login/sso/callback?${answer}`, cookie)
   expect(back).toMatchObject({ status: 403, text: 'The single sign-on provider did not let you in.' })
+})
+
+/** The page after a logout, of whoever has this session. */
+async function logOut(app: FastifyInstance, cookie: string) {
+  const left = await app.inject({ method: 'POST', url: '/logout', headers: { ...asBrowser, cookie } })
+  const shown = await page(app, String(left.headers.location))
+  return { ...shown, location: left.headers.location, links: shown.html.querySelectorAll('a.button') }
+}
+
+test('who logs out is told that the provider still knows them, and where to log out there', async () => {
+  const { app, provider } = await start()
+  const { session: cookie } = await signOn(app)
+  const { location, text, links } = await logOut(app, cookie!)
+  expect(location).toBe('/login/sso/left')
+  expect((await ask(app, cookie!, '/runs')).statusCode).toBe(401)
+  expect(text).toContain(`You are logged out here, but not at ${new URL(provider.issuer).host}`)
+  expect(links.map((link) => [link.text, link.getAttribute('href')])).toEqual([
+    ['Log out there too', `${provider.issuer}session/end?client_id=dashboard`],
+    ['Log in again', '/login'],
+  ])
+  expect((await logOut(app, await cookieFor(app, 'ann'))).location).toBe('/login')
+  expect((await logOut(app, cookie!)).location).toBe('/login')
+})
+
+test('without a way to log out at the provider, or without an answer of it, that is said', async () => {
+  for (const isDown of [false, true]) {
+    const { app, provider } = await start(undefined, undefined, { logger: false }, false)
+    const { session: cookie } = await signOn(app)
+    if (isDown) await provider.stop()
+    const { text, links } = await logOut(app, cookie!)
+    expect(text).toContain('It names no address to log out at. Do it on its own pages.')
+    expect(links.map((link) => link.text)).toEqual(['Log in again'])
+  }
 })
 
 test('with single sign-on, this machine logs in too, also before there is a user', async () => {

@@ -17,6 +17,8 @@ export type SignOn<LoggedIn> = {
   begin(next: string): Promise<{ address: string; secret: string; seconds: number }>
   /** Of a browser that came back with this query. Throws AppError. */
   finish(query: string, secret: string | undefined, from: SeenFrom): Promise<{ loggedIn: LoggedIn; next: string }>
+  /** Who logs out here is still logged in there. */
+  there(): Promise<{ host: string; logoutAddress: string | undefined }>
 }
 
 type Begun = { attempt: SignOnAttempt; hash: string; next: string; until: number }
@@ -62,6 +64,10 @@ export function createSignOn<LoggedIn>(deps: {
       if (loggedIn) return { loggedIn, next }
       events.emit('login-refused', { name, user: undefined, address: from.address })
       throw new ForbiddenError(noRole)
+    },
+
+    async there() {
+      return { host: new URL(provider.issuer).host, logoutAddress: await provider.logoutAddress() }
     },
   }
 }

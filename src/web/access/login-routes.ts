@@ -54,11 +54,14 @@ export const loginRoutes: FastifyPluginAsyncZod<{ publicUrl: string }> = async (
     }
   })
 
-  app.post(routes.logout, { config: { needs: 'viewer' }, schema: logOut }, async (request, reply) => {
-    const { sessionId } = request.identity ?? {}
-    if (sessionId !== undefined) await access.logOut(sessionId, request.actor)
+  // Whose session has ended already is where they want to be.
+  app.post(routes.logout, { config: open, schema: logOut }, async (request, reply) => {
+    const { sessionId, userId, actor } = (await app.identityOf(request)) ?? {}
+    const isOfProvider = userId !== undefined && (await access.users.find(userId)).source === 'oidc'
+    if (sessionId !== undefined) await access.logOut(sessionId, { ...actor!, address: request.ip })
     dropSession(reply, isSecure)
-    return prefersJson(request) ? { status: 'logged-out' as const } : redirectTo(request, reply, paths.login())
+    if (prefersJson(request)) return { status: 'logged-out' as const }
+    return redirectTo(request, reply, isOfProvider ? paths.signOnLeft() : paths.login())
   })
 
   app.get(routes.setup, { config: open, schema: showSetup }, async (_request, reply) => {

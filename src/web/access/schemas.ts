@@ -20,6 +20,9 @@ export const beginSignOn = {
 /** Its query is the provider's answer. */
 export const finishSignOn = { hide: true, response: { 303: z.null().describe('Logged in') } }
 
+/** After a logout of somebody whom a provider let in. */
+export const showLeft = { hide: true, response: { 200: pageOnly('Where else they are logged in') } }
+
 const whoever = z.strictObject({
   user: z.strictObject({ name: z.string(), role: z.enum(actorRoles) }),
 })
@@ -41,7 +44,7 @@ export const logOut = {
   hide: true,
   summary: 'Log out',
   description: 'Ends the session of the cookie.',
-  response: { 200: jsonOrPage('Logged out', z.strictObject({ status: z.literal('logged-out') })), ...problems(401) },
+  response: { 200: jsonOrPage('Logged out', z.strictObject({ status: z.literal('logged-out') })) },
 }
 
 export const showSetup = { hide: true, response: { 200: pageOnly('The form') } }

@@ -8,7 +8,7 @@ import { paths, routes } from '../http/paths.ts'
 import { prefersJson } from '../http/respond.ts'
 import { keepSession } from '../http/session-cookie.ts'
 import { safeNext } from './next.ts'
-import { beginSignOn, finishSignOn } from './schemas.ts'
+import { beginSignOn, finishSignOn, showLeft } from './schemas.ts'
 import type { Tries } from './tries.ts'
 
 const attemptCookie = 'configurable-agents-sign-on'
@@ -42,6 +42,17 @@ export const signOnRoutes: FastifyPluginAsyncZod<Options> = async (app, { isSecu
       const query = request.url.split('?').slice(1).join('?')
       const { loggedIn, next } = await signOn().finish(query, secret, seenFrom(request))
       return keepSession(reply, loggedIn, isSecure).redirect(published(next), 303)
+    } catch (error) {
+      return refused(request, reply, error)
+    }
+  })
+
+  // With a link, as at the login: a form may not be redirected to the provider.
+  app.get(routes.signOnLeft, { config: open, schema: showLeft }, async (request, reply) => {
+    if (await app.identityOf(request)) return reply.redirect(paths.overview(), 303)
+    try {
+      await tries.ofAddress(request, reply)
+      return reply.view('access/left', { title: 'Logged out', hostHere: hostname(), ...(await signOn().there()) })
     } catch (error) {
       return refused(request, reply, error)
     }

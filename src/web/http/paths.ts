@@ -62,6 +62,7 @@ export const routes = {
   login: '/login',
   signOn: '/login/sso',
   signOnCallback: '/login/sso/callback',
+  signOnLeft: '/login/sso/left',
   logout: '/logout',
   setup: '/setup',
 

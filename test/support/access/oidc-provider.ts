@@ -11,7 +11,10 @@ const client = { id: 'dashboard', secret: 'secret of the dashboard' }
 const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' })
 
 /** A real OpenID Connect provider on loopback, in which `person` is logged in. */
-export async function startProvider(person: Person, redirectUri = 'http://localhost:8000/login/sso/callback') {
+export async function startProvider(
+  person: Person,
+  { redirectUri = 'http://localhost:8000/login/sso/callback', hasLogout = true } = {},
+) {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
@@ -20,7 +23,7 @@ export async function startProvider(person: Person, redirectUri = 'http://localh
     claims: { openid: ['sub'], profile: ['preferred_username', 'groups'], email: ['email'] },
     cookies: { keys: ['key of cookies'] },
     jwks: { keys: [{ ...key, use: 'sig', alg: 'RS256' }] },
-    features: { devInteractions: { enabled: false } },
+    features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: hasLogout } },
     pkce: { required: () => true },
     ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 600, IdToken: 600, Interaction: 600, Session: 600 },
     interactions: { url: () => '/person' },
