@@ -34,6 +34,20 @@ test('where anyone may look, who has not logged in reads, and changes nothing', 
   expect((await ask(app, await cookieFor(app, 'ann'), '/orchestrator/check', { method: 'POST' })).statusCode).toBe(200)
 })
 
+test('where anyone may look, a page learns that its session has ended, also where nothing has changed', async () => {
+  const app = await buildAppWithUsers({ vic: 'viewer' }, { anyoneMayLook: true })
+  const cookie = await cookieFor(app, 'vic')
+  const poll = async (sent: string, etag = '') => {
+    const headers = { accept: 'text/html', 'hx-request': 'true', 'if-none-match': etag }
+    const answer = await ask(app, sent, '/orchestrator/health-check', { headers })
+    return [answer.statusCode, answer.headers['x-logged-out'], String(answer.headers.etag)] as const
+  }
+  const [, , etag] = await poll(cookie)
+  expect(await poll('', etag)).toEqual([304, '1', etag])
+  expect(await poll(cookie, etag)).toEqual([304, '', etag])
+  expect(await poll('')).toEqual([200, '1', etag])
+})
+
 test('a token that is not valid is refused, also where none is needed', async () => {
   const app = await buildAppWithUsers({})
   const answer = await app.inject({

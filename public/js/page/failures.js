@@ -15,6 +15,7 @@ const words = {
   504: 'The dashboard took too long: the proxy in front of it gave up (504). Check whether it was done, then try again.',
 }
 const loggedOut = document.getElementById('logged-out')
+const isOfSomebody = document.getElementById('menu-who') !== null
 const shown = new WeakSet()
 
 const isPoll = ({ sourceElement }) => sourceElement?.matches('[data-polls]')
@@ -34,14 +35,16 @@ document.addEventListener('htmx:before:response', (event) => {
   showFailure(ctx, wordsFor(ctx.response.status))
 })
 
-// What is typed stays: the login opens beside it.
-document.addEventListener('htmx:before:response', ({ detail: { ctx } }) => {
-  const { headers } = ctx.response
-  const isLoggedOut = headers.has('x-logged-out')
+// What is typed and shown stays, also where anyone may look: the login opens beside it.
+document.addEventListener('htmx:before:response', (event) => {
+  const { ctx } = event.detail
+  const { headers, status } = ctx.response
+  const isLoggedOut = headers.get('x-logged-out') === '1' && (status === 401 || isOfSomebody)
   loggedOut.hidden = !isLoggedOut
   if (!isLoggedOut) return
   shown.add(ctx)
   putOnTop(loggedOut)
+  if (isPoll(ctx)) event.preventDefault()
 })
 
 document.addEventListener('htmx:before:swap', ({ detail: { ctx, tasks } }) => {

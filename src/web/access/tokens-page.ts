@@ -47,7 +47,7 @@ export function presentTokenForm(by: Actor, typed?: TypedToken, error?: AppError
   const scope = typed === undefined ? 'viewer' : (typed.role ?? 'registration')
   const days = typed === undefined ? '90' : String(typed.expires_in_days ?? 'never')
   const roles = actorRoles.filter((role) => includesRole(by.role, role)).map((role) => [role, scopes[role]] as const)
-  const options = [...roles, ['registration', 'Registration: agents register themselves'] as const]
+  const options = [...roles, ['registration', 'Registration: for agents'] as const]
   const chosen = (rows: readonly (readonly [string, string])[], value: string) =>
     rows.map(([id, name]) => ({ id, name, isChosen: id === value }))
   const fields = ['name', 'role', 'agents', 'expires_in_days']

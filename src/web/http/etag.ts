@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { dashboardHeader } from '../../shared/dashboard-header.ts'
 import { utc, type Zone } from '../../shared/zone.ts'
+import { loggedOutHeader } from './htmx.ts'
 
 export const faultHeader = 'x-storage-fault'
 
@@ -32,18 +33,21 @@ export function hasTag({ headers }: FastifyRequest, tag: string, alike?: () => s
 
 /** Without the security headers: there is no page to protect, and they cost as much as the rest. */
 export function sendUnchanged(reply: FastifyReply, tag: string): void {
-  const fault = faultIn(reply)
+  const now = ofNow(reply)
   reply.hijack()
-  reply.raw.writeHead(304, { etag: tag, ...kept, [dashboardHeader]: '1', [faultHeader]: fault }).end()
+  reply.raw.writeHead(304, { etag: tag, ...kept, [dashboardHeader]: '1', ...now }).end()
 }
 
 export function notModified(reply: FastifyReply): FastifyReply {
-  return reply.code(304).header(faultHeader, faultIn(reply)).send()
+  return reply.code(304).headers(ofNow(reply)).send()
 }
 
-/** A browser keeps the headers of its copy that a 304 does not name: a fault that is over has to be said too. */
-function faultIn(reply: FastifyReply): string {
-  return String(reply.getHeader(faultHeader) ?? '')
+/** A browser keeps the headers of its copy that a 304 does not name: what is over has to be said too. */
+function ofNow(reply: FastifyReply) {
+  return {
+    [faultHeader]: String(reply.getHeader(faultHeader) ?? ''),
+    [loggedOutHeader]: String(reply.getHeader(loggedOutHeader) ?? ''),
+  }
 }
 
 export function isKnown(request: FastifyRequest, reply: FastifyReply, tag: string, alike?: () => string): boolean {

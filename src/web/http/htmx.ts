@@ -4,6 +4,9 @@ import { ownAddress } from './own-address.ts'
 
 // Every header that we exchange with htmx 4.
 
+/** Ours: the session that a page was made for may have ended. */
+export const loggedOutHeader = 'x-logged-out'
+
 export function isPartialRequest(request: FastifyRequest): boolean {
   return request.headers['hx-request'] === 'true' && request.headers['hx-history-restore-request'] !== 'true'
 }

@@ -6,9 +6,10 @@ import type { Login } from '../../config/login.ts'
 import type { Config } from '../../config.ts'
 import type { Credential, Identity } from '../../orchestrator/access/identify.ts'
 import type { Service } from '../../orchestrator/service.ts'
-import { type Actor, nobody } from '../../shared/actor.ts'
+import { type Actor, anyone, nobody } from '../../shared/actor.ts'
 import { ForbiddenError, LoginNeededError } from '../../shared/errors.ts'
 import { includesRole, type Role } from '../../shared/role.ts'
+import { loggedOutHeader } from '../http/htmx.ts'
 import { createReadProxied } from '../http/proxy-login.ts'
 import { tokenInAddress } from '../http/registry-address.ts'
 import { sessionCookie } from '../http/session-cookie.ts'
@@ -112,14 +113,18 @@ export const actors = plugin(async (app: FastifyInstance, { registerFrom, proxy 
     return { kind: 'registration', actor } satisfies Identity
   }
 
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const needed = request.routeOptions.config?.needs ?? 'viewer'
     if (needed === 'anyone') return done()
     // Without a promise: most requests are of somebody who is known.
     try {
       const identity = app.identityOf(request)
       if (identity === undefined || identity instanceof Promise) {
-        ask(request, needed, identity).then(() => done(), done)
+        ask(request, needed, identity).then(() => {
+          // The page of somebody whose session has ended must not become that of anyone.
+          if (request.actor === anyone) reply.header(loggedOutHeader, '1')
+          done()
+        }, done)
         return
       }
       admit(request, needed, identity.actor, identity)

@@ -4,7 +4,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPM
 import plugin from 'fastify-plugin'
 import { nobody } from '../../shared/actor.ts'
 import { AppError, ForbiddenError, LoginNeededError, NotFoundError } from '../../shared/errors.ts'
-import { isForDialog, isPartialRequest, swapAs } from '../http/htmx.ts'
+import { isForDialog, isPartialRequest, loggedOutHeader, swapAs } from '../http/htmx.ts'
 import { ownAddress } from '../http/own-address.ts'
 import { paths, routes } from '../http/paths.ts'
 import { problemDetails, titleOf } from '../http/problem-details.ts'
@@ -75,7 +75,7 @@ function toAppError(error: unknown): AppError {
 
 function answer(error: AppError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   reply.code(error.status)
-  if (error instanceof LoginNeededError) reply.headers({ 'www-authenticate': 'Bearer', 'x-logged-out': '1' })
+  if (error instanceof LoginNeededError) reply.headers({ 'www-authenticate': 'Bearer', [loggedOutHeader]: '1' })
   if (prefersJson(request)) return reply.type('application/problem+json').send(problemDetails(error, request.id))
   if (isForDialog(request))
     return reply.view('shared/_dialog-problem', {

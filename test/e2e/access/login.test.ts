@@ -86,6 +86,24 @@ test('a session that ends takes nothing from the open page: it says so, and goes
   await page.getByRole('dialog', { name: 'You are logged out' }).getByRole('link', { name: 'Log in' }).waitFor()
 })
 
+test('where anyone may look, the page of whose session has ended stays theirs until they say so', {
+  timeout,
+}, async () => {
+  const env = { CONFIGURABLE_AGENTS_ANYONE_MAY_LOOK: 'yes', CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS: '3600' }
+  const { url, as } = await openWithUsers(openPage, { ann: 'admin' }, { env })
+  const page = await as('ann')
+  await page.goto(`${url}/orchestrator`)
+  await page.context().clearCookies()
+  await page.evaluate("htmx.trigger('[data-polls]', 'refresh')")
+  await page.getByText('You are logged out.').waitFor()
+  expect(await page.getByRole('button', { name: 'Execute Writer' }).isVisible()).toBe(true)
+  await page.reload()
+  await page.locator('#agents tr[data-state]').waitFor()
+  expect(await page.getByRole('button', { name: 'Execute Writer' }).count()).toBe(0)
+  await page.evaluate("htmx.trigger('[data-polls]', 'refresh')")
+  expect(await page.getByText('You are logged out.').isVisible()).toBe(false)
+})
+
 test('without JavaScript, a form that comes after the session is sent once more by a reload', { timeout }, async () => {
   const { app, url, as } = await openWithUsers(openPage, { ann: 'admin' })
   const page = await as('ann', { javaScriptEnabled: false })

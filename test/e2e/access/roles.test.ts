@@ -5,7 +5,7 @@ import { silence } from '../../support/agents/agent.ts'
 import { useBrowser } from '../../support/browser/browser.ts'
 import { pressAll } from '../../support/browser/controls.ts'
 import { press } from '../../support/browser/press.ts'
-import { copies, isChecked, ofWriter, shows } from '../../support/browser/world.ts'
+import { copies, ofWriter, shows } from '../../support/browser/world.ts'
 import { insertRuns } from '../../support/runs/runs.ts'
 
 const openPage = useBrowser()
@@ -55,11 +55,6 @@ test('whatever a viewer can press does something', { timeout }, async () => {
   const more = { 'link More for Writer': shows('#row-menu button:text-is("Copy ID")') }
   await pressAll(page, { open: at('/orchestrator'), others: { ...copyAgent, ...more } })
   await pressAll(page, { open: at('/orchestrator/writer'), others: copyAgent })
-  const selected = {
-    'checkbox Select all runs of this page': isChecked('.sel-all input, input[name="run"]'),
-    'checkbox Select run run-#': isChecked('input[name="run"]'),
-  }
-  await pressAll(page, { open: at('/runs'), others: selected })
   const run = ['Copy', 'Copy inputs', 'Copy run ID'].map((words) => [`button ${words}`, copied] as const)
   await pressAll(page, { open: at('/runs/run-1'), others: Object.fromEntries(run) })
   await page.keyboard.press('?')
@@ -100,7 +95,7 @@ test('where anyone may look, the bar leads to the login, and what needs one does
   await page.locator('#agents tr[data-state]').waitFor()
   expect(await offered(page)).toEqual([])
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(375)
-  await press(page.getByRole('link', { name: 'Log in' }))
+  await page.getByRole('link', { name: 'Log in' }).click()
   await page.getByRole('heading', { name: 'Log in' }).waitFor()
   await page.goto(`${url}/settings/users`)
   await typeLogin(page, 'ann')
