@@ -13,7 +13,11 @@ test('the API can be read as a page: each request with what it takes, what it an
   )
   expect(shown.toSorted()).toEqual(documented.toSorted())
   const rerun = html.querySelector('#post-runs-id-rerun')!
-  expect(rerun.textContent).toContain('Needs the role operator')
+  expect(rerun.textContent).toContain('Needs the role operator.')
+  expect(html.querySelector('#get-healthz')!.textContent).toContain('Needs no login.')
+  expect(html.querySelector('#post-agents-register')!.textContent).toContain(
+    'For agents, with a registration token. Others need the role admin.',
+  )
   expect(rerun.querySelectorAll('dt code').map((one) => one.textContent)).toEqual(
     expect.arrayContaining(['id', 'run_id', 'redirect_url']),
   )

@@ -19,6 +19,12 @@ export function presentApi({ tags = [], paths, components }: ApiDocument, dashbo
   }))
 }
 
+function needsInWords(needs: string | undefined): string {
+  if (needs === 'anyone') return 'Needs no login.'
+  if (needs === 'agent') return 'For agents, with a registration token. Others need the role admin.'
+  return needs === undefined ? '' : `Needs the role ${needs}.`
+}
+
 const idOf = (text: string) =>
   text
     .toLowerCase()
@@ -34,7 +40,7 @@ function presentOperation(method: string, path: string, operation: Operation, sc
     path,
     summary: operation.summary ?? '',
     description: operation.description ?? '',
-    needs: operation['x-needs'] ?? '',
+    needs: needsInWords(operation['x-needs']),
     parameters: presentParameters(operation, schemas),
     bodies: presentContent(operation.requestBody?.content, schemas),
     answers: statedAnswers(operation).map(([status, { description, content }]) => ({
