@@ -1,8 +1,20 @@
 import { expect, test } from 'vitest'
+import { loadConfig } from '../../src/config.ts'
+import { prepareAccess } from '../../src/server/first-start.ts'
 import { addUser, cookieFor } from '../support/access/people.ts'
 import { buildTestApp, page } from '../support/app.ts'
 
-const pages = ['/', '/orchestrator', '/runs', '/agents', '/system', '/no-such-page']
+const pages = [
+  '/',
+  '/orchestrator',
+  '/runs',
+  '/agents',
+  '/system',
+  '/settings/users',
+  '/settings/tokens',
+  '/docs/api',
+  '/no-such-page',
+]
 const warning =
   'Whoever reaches this dashboard can do everything. It answers to other host names and has no user. Make one: configurable-agents users add NAME --role admin'
 
@@ -22,4 +34,18 @@ test('every page warns while the dashboard answers to other names and has no use
 test('no page warns of it on this machine alone', async () => {
   const app = await buildTestApp()
   for (const url of pages) expect((await page(app, url)).html.querySelectorAll('.banner.waiting')).toEqual([])
+})
+
+test('its start warns of it on the console, and is silent once there is a user', async () => {
+  const config = { ...loadConfig({}, {}), allowedHosts: ['agents.example.com'] }
+  const app = await buildTestApp({}, { passwordLogCost: 4 })
+  const { access } = app.orchestrator
+  expect(await prepareAccess(access, config)).toEqual({
+    warning: expect.stringMatching(
+      /^Warning: there is no user, so whoever reaches this dashboard by a name of CONFIGURABLE_AGENTS_ALLOWED_HOSTS can do everything\. Make one: \S*configurable-agents users add NAME --role admin$/,
+    ),
+  })
+  expect(await prepareAccess(access, { ...config, allowedHosts: [] })).toEqual({})
+  await addUser(app, 'ann', 'admin')
+  expect(await prepareAccess(access, config)).toEqual({})
 })
