@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { measureEngine } from './engine.ts'
 import { writeHistory } from './history.ts'
 import { median, requestsPerSecond } from './load.ts'
+import { measureLogin } from './login.ts'
 import { measureMonitor } from './monitor.ts'
 import { type Bare, startBare, startDashboard } from './programs.ts'
 
@@ -35,6 +36,7 @@ try {
   await measurePages(db)
   await measureEngine(folder, bare.url)
   await measureMonitor(folder, bare)
+  await measureLogin(folder, bare)
 } finally {
   bare.stop()
   rmSync(folder, { recursive: true, force: true })

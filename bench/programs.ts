@@ -65,10 +65,14 @@ export async function startDashboard(
 
 async function printedAddress(child: ChildProcess): Promise<string> {
   let output = ''
-  for await (const text of child.stdout!.setEncoding('utf8')) {
+  const stdout = child.stdout!.setEncoding('utf8')
+  // It prints more later, and would end where nobody takes that.
+  for await (const text of stdout.iterator({ destroyOnReturn: false })) {
     output += text
     const url = /dashboard: (http:\S+)/.exec(output)?.[1]
-    if (url) return url
+    if (url === undefined) continue
+    stdout.resume()
+    return url
   }
   throw new Error(`The dashboard ended early: ${output}`)
 }
