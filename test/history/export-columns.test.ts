@@ -1,8 +1,8 @@
 import { parse } from 'csv-parse/sync'
 import { expect, test } from 'vitest'
 import type { ExportedRun } from '../../src/orchestrator/history/export.ts'
+import { textCell } from '../../src/web/format/spreadsheet-cell.ts'
 import { csvHead, runAsNdjson, runsAsCsv } from '../../src/web/history/export.ts'
-import { textCell } from '../../src/web/history/spreadsheet-cell.ts'
 
 const run: ExportedRun = {
   id: 'one',

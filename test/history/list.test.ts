@@ -136,6 +136,7 @@ test('a script gets the same rows', async () => {
         duration_seconds: 41.5,
         total_tokens: 12,
         total_cost_usd: 0.5,
+        started_by: null,
       },
     ],
     total: 1,

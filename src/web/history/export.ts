@@ -1,8 +1,8 @@
-import { stringify } from 'csv-stringify/sync'
 import type { ExportedRun } from '../../orchestrator/history/export.ts'
+import { asCsv } from '../format/csv.ts'
 import { payloadAsJson } from '../format/payload.ts'
 import { runAsJson } from '../format/run.ts'
-import { type Cell, jsonCell, numberCell, textCell, timeCell } from './spreadsheet-cell.ts'
+import { type Cell, jsonCell, numberCell, textCell, timeCell } from '../format/spreadsheet-cell.ts'
 
 const columns = [
   'run_id',
@@ -62,23 +62,6 @@ export function runsAsCsv(runs: ExportedRun[]): string {
       jsonCell(run.outputs ?? ''),
     ]),
   )
-}
-
-/** Quoted, so that a semicolon in a text does not split it. */
-function asCsv(records: Cell[][]): string {
-  return stringify(records, {
-    quoted_string: true,
-    quoted_empty: false,
-    record_delimiter: 'windows',
-    escape_formulas: true,
-    cast: { object },
-  })
-}
-
-/** What was no string before is not quoted. To answer with options costs as much as all the rest of a row. */
-function object(cell: object) {
-  const { bare } = cell as { bare: string }
-  return bare.startsWith('-') ? { value: bare, quoted_string: false, escape_formulas: false } : bare
 }
 
 function asNumber(value: number | null): Cell {

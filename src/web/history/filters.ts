@@ -3,6 +3,7 @@ import type { RunList } from '../../orchestrator/history/list.ts'
 import type { RunQueries } from '../../orchestrator/history/queries.ts'
 import type { RunQueryError } from '../../orchestrator/history/query.ts'
 import { plural } from '../../shared/plural.ts'
+import { localMoment } from '../format/local-moments.ts'
 import type { Times } from '../format/times.ts'
 import type { RunLinks } from './links.ts'
 
@@ -46,8 +47,8 @@ export function presentRunFilters(list: RunList, { queries, links, errors }: Run
     statuses: filter.statuses,
     time: {
       ...presentTime(query, links, reader),
-      from: field('from', query.time ? '' : localMoment(filter.from, reader)),
-      to: field('to', query.time ? '' : localMoment(filter.to, reader)),
+      from: field('from', query.time ? '' : localMoment(filter.from, reader.zone)),
+      to: field('to', query.time ? '' : localMoment(filter.to, reader.zone)),
       error: errorIn('time')?.message,
     },
     more: {
@@ -144,15 +145,6 @@ function presentTime(query: RunQuery, links: RunLinks, reader: Times) {
 }
 
 /** As a `datetime-local` field has it. */
-function localMoment(at: number | undefined, { zone }: Times): string {
-  return at === undefined
-    ? ''
-    : new Date(zone.local(at))
-        .toISOString()
-        .slice(0, -1)
-        .replace(/(?::00)?\.000$/, '')
-}
-
 function timeLabel({ time, filter: { from, to } }: RunQuery, reader: Times): string {
   if (time) return times[time]
   if (from === undefined && to === undefined) return 'Any time'

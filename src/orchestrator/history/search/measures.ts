@@ -1,6 +1,7 @@
 import { minuteMs } from '../../../shared/durations.ts'
+import { readMoment } from '../../../shared/text/moments.ts'
 import type { MeasuredRange } from '../../../store/ports/run-selection.ts'
-import { readDuration, readMoment } from '../moments.ts'
+import { readDuration } from '../durations.ts'
 import type { Comparison, MeasureKind } from './terms.ts'
 
 const example: Record<MeasureKind, string> = {
