@@ -33,5 +33,6 @@ export function logEvents(events: EventStream, log: FastifyBaseLogger, explain: 
   events.on('bulk-action-ended', (action) => log.info(action, 'Bulk action ended'))
   events.on('view-changed', (view) => log.info(view, 'View changed'))
   events.on('token-changed', (token) => log.info(token, 'Token changed'))
+  events.on('audit-exported', (trail) => log.info(trail, 'Audit trail exported'))
   events.on('backup-begun', (backup) => log.info(backup, 'Backup begun'))
 }

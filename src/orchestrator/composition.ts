@@ -30,7 +30,7 @@ import type { Service } from './service.ts'
  * What there is once, so whoever sees some agents alone has the same: it needs no agents, or those of who asks, or it is
  * about all of them and refused.
  */
-export type Alone = 'takeReports' | 'diagnose' | 'system' | 'readiness' | 'metrics' | 'newToken' | 'now'
+export type Alone = 'audit' | 'takeReports' | 'diagnose' | 'system' | 'readiness' | 'metrics' | 'newToken' | 'now'
 
 /** `bulk` needs what is composed. */
 export type Composed = Omit<Service, Alone | 'bulk'>

@@ -1,5 +1,5 @@
 import type { Actor } from '../shared/actor.ts'
-import type { TokenKind } from '../shared/role.ts'
+import type { ActorRole, TokenKind } from '../shared/role.ts'
 
 /** What happens in the dashboard, by name. Nothing here holds inputs, outputs or texts of agents but short reasons. */
 export type DashboardEvents = {
@@ -39,15 +39,30 @@ export type DashboardEvents = {
     change: 'saved' | 'renamed' | 'shared' | 'unshared' | 'removed'
     by: Actor
   }
-  'user-changed': { userId: string; name: string; change: 'added' | 'changed' | 'removed' | 'new-password'; by: Actor }
+  'user-changed': {
+    userId: string
+    name: string
+    role: ActorRole
+    change: 'added' | 'changed' | 'removed' | 'new-password'
+    by: Actor
+  }
   'logged-in': { address: string; by: Actor }
-  'token-changed': { tokenId: string; name: string; kind: TokenKind; change: 'created' | 'removed'; by: Actor }
+  'token-changed': {
+    tokenId: string
+    name: string
+    kind: TokenKind
+    role: ActorRole
+    change: 'created' | 'removed'
+    by: Actor
+  }
   /** `user` is undefined where nobody has the name. */
   'login-refused': { name: string; user: { id: string; name: string } | undefined; address: string }
   'logged-out': { by: Actor }
   'session-ended': { sessionId: string; user: { id: string; name: string } | undefined; by: Actor }
   'backup-begun': { by: Actor }
   'backup-downloaded': { name: string; by: Actor }
+  /** `filter` as in an address. */
+  'audit-exported': { format: string; filter: Record<string, string>; by: Actor }
   /** All rows that were there before this program have been read into the history. */
   'history-read': Record<string, never>
   'storage-fault-begun': StorageCause

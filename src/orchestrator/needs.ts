@@ -103,6 +103,7 @@ export const serviceNeeds: NeedsOf<Service> = {
     share: changes,
     remove: runs,
   },
+  audit: { readFilter: changes, list: changes, export: changes, actorNames: changes },
   bulk: {
     preview: selects,
     begin: selects,

@@ -113,12 +113,13 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
   })
 
   const audit = createAudit({
-    ...{ store: store.audit, clock, events, keepDays: config.keepAuditDays },
+    ...{ store: store.audit, users: store.access.users, clock, events, keepDays: config.keepAuditDays },
     nameOfAgent: (id) => registry.find(id)?.name,
   })
 
   const alone: Pick<Service, Alone> = {
     diagnose: doctor.diagnose,
+    audit,
     takeReports: createIngest({ store, registry, schemas, clock, events }),
     system,
     readiness: createReadiness({ indexProgress, lateness }),

@@ -38,6 +38,8 @@ export type Service = AgentService &
     unsentInputs: UnsentInputs
     /** What a run of a workflow usually takes. */
     usual: UsualRuns
+    /** Who did what to what, and when. */
+    audit: Omit<Audit, 'start' | 'close'>
     bulk: BulkActions
     /** Records runs that their programs carry out themselves. */
     takeReports: TakeReports

@@ -1,5 +1,7 @@
+import { userInfo } from 'node:os'
 import { expect, test } from 'vitest'
 import { cli } from '../support/cli.ts'
+import { connect } from '../support/store/store.ts'
 import { temporaryFile } from '../support/temporary.ts'
 
 const withPassword = { input: 'a good password' }
@@ -22,6 +24,17 @@ test('users are added, listed, given another role and removed, but for the last 
   expect((await users('role', 'zoë müller', 'admin')).out).toBe('Zoë Müller has the role admin now.\n')
   expect((await users('remove', 'ann')).out).toBe('Removed ann.\n')
   expect((await users('list')).out).not.toContain('ann ')
+
+  const recorded = connect(db).prepare(
+    'SELECT action, subject_name, details, actor_id, actor_name FROM dashboard_audit',
+  )
+  const byWhoever = ['cli', userInfo().username]
+  expect(recorded.raw().all()).toEqual([
+    ['user.add', 'ann', '{"role":"admin"}', ...byWhoever],
+    ['user.add', 'Zoë Müller', '{"role":"viewer"}', ...byWhoever],
+    ['user.change', 'Zoë Müller', '{"role":"admin"}', ...byWhoever],
+    ['user.remove', 'ann', null, ...byWhoever],
+  ])
 })
 
 test('what is wrong is said, and nothing changes', { timeout: 60_000 }, async () => {

@@ -32,8 +32,8 @@ export function createOutsideUsers(deps: {
     )
   }
 
-  const announce = (user: User, change: 'added' | 'changed') =>
-    events.emit('user-changed', { userId: user.id, name: user.name, change, by: dashboardActor })
+  const announce = ({ id: userId, name, role }: User, change: 'added' | 'changed') =>
+    events.emit('user-changed', { userId, name, role, change, by: dashboardActor })
 
   async function keepOut(user: User | undefined): Promise<void> {
     if (!user) return

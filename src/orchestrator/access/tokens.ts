@@ -36,8 +36,8 @@ export function createTokens(deps: {
     return shown(token)
   }
 
-  const announce = ({ id: tokenId, name, kind }: ShownToken, change: 'created' | 'removed', by: Actor) =>
-    events.emit('token-changed', { tokenId, name, kind, change, by })
+  const announce = ({ id: tokenId, name, kind, role }: ShownToken, change: 'created' | 'removed', by: Actor) =>
+    events.emit('token-changed', { tokenId, name, kind, role, change, by })
 
   return {
     all: async () => (await store.all()).map(shown),

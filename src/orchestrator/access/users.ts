@@ -44,8 +44,11 @@ export function createUsers(deps: {
     return user
   }
 
-  const announce = (user: User, change: 'added' | 'changed' | 'removed' | 'new-password', by: Actor) =>
-    events.emit('user-changed', { userId: user.id, name: user.name, change, by })
+  const announce = (
+    { id: userId, name, role }: User,
+    change: 'added' | 'changed' | 'removed' | 'new-password',
+    by: Actor,
+  ) => events.emit('user-changed', { userId, name, role, change, by })
 
   async function setPassword(id: string, password: string, by: Actor, exceptSession?: string): Promise<void> {
     const user = await find(id)

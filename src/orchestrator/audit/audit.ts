@@ -1,16 +1,21 @@
 import { setImmediate } from 'node:timers/promises'
+import type { Actor } from '../../shared/actor.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { InvalidInputError } from '../../shared/errors.ts'
+import type { UserStore } from '../../store/ports/access.ts'
 import type { AuditFilter, AuditStore, RecordedAuditEntry } from '../../store/ports/audit.ts'
 import type { EventStream } from '../events.ts'
+import { createAuditFilters, type ReadAuditFilter } from './filter.ts'
 import { createAuditRecorder } from './recorder.ts'
 import { createAuditRetention } from './retention.ts'
+
+export type { RecordedAuditEntry }
 
 const maxNames = 200
 const exportedAtOnce = 500
 
 /** `older` and `newer` are the positions of the next pages; undefined where there is nothing further. */
-type AuditPage = {
+export type AuditPage = {
   entries: RecordedAuditEntry[]
   older: string | undefined
   newer: string | undefined
@@ -18,33 +23,38 @@ type AuditPage = {
   unwritten: number
 }
 
+/** `fields` are what the filter was read from. */
+type AskedExport = { format: string; fields: Record<string, string>; by: Actor }
+
 export type Audit = {
   start(): void
   close(): Promise<void>
+  /** Of the fields of an address; `more` are known besides its own. Throws InvalidInputError. */
+  readFilter: ReadAuditFilter
   /** The newest first. Throws InvalidInputError where a position is none. */
   list(
     filter: AuditFilter,
     page: { max: number; older?: string | undefined; newer?: string | undefined },
   ): Promise<AuditPage>
-  /** All that the filter selects, the newest first, some at a time. */
-  export(filter: AuditFilter): AsyncIterable<RecordedAuditEntry[]>
+  /** All that the filter selects, the newest first, some at a time. That it was asked for is recorded. */
+  export(filter: AuditFilter, asked: AskedExport): AsyncIterable<RecordedAuditEntry[]>
   /** Of those who are in the trail, by name; not all where there are very many. */
   actorNames(): Promise<string[]>
-  /** 0 keeps entries for ever. */
-  keepDays: number
 }
 
 /** Who did what to what, and when. */
 export function createAudit(deps: {
   store: AuditStore
+  users: Pick<UserStore, 'all'>
   clock: Clock
   events: EventStream
   keepDays: number
   nameOfAgent: (id: string) => string | undefined
 }): Audit {
-  const { store, events, keepDays } = deps
+  const { store, events } = deps
   const recorder = createAuditRecorder(deps)
   const onError = (error: unknown) => events.emit('failure', { error, task: 'audit' })
+  const readFilter = createAuditFilters({ store, users: deps.users.all })
   const retention = createAuditRetention({ ...deps, onError })
   /** Whoever reads finds what was done before, where it can be written. */
   const written = () => recorder.flush().catch(onError)
@@ -59,11 +69,15 @@ export function createAudit(deps: {
 
   return {
     start: retention.start,
-    keepDays,
 
     async close() {
       await retention.stop()
       await recorder.close()
+    },
+
+    async readFilter(fields, more) {
+      await written()
+      return readFilter(fields, more)
     },
 
     async list(filter, { max, older, newer }) {
@@ -82,10 +96,12 @@ export function createAudit(deps: {
       }
     },
 
-    async *export(filter) {
+    async *export(filter, { format, fields, by }) {
       await written()
       for (let older: string | undefined; ; await setImmediate()) {
         const entries = await store.list(filter, { max: exportedAtOnce, older })
+        // So it is not in the export itself.
+        if (older === undefined) events.emit('audit-exported', { format, filter: fields, by })
         yield entries
         if (entries.length < exportedAtOnce) return
         older = entries.at(-1)!.position

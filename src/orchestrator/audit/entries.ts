@@ -42,13 +42,13 @@ export function recordedEvents(nameOfAgent: (id: string) => string | undefined):
       by,
       subject: { kind: 'session', id: sessionId, name: user?.name },
     }),
-    'user-changed': ({ userId, name, change, by }) => ({
-      action: userActions[change],
-      by,
+    'user-changed': ({ userId, name, role, change, by }) => ({
+      ...{ action: userActions[change], by },
       subject: { kind: 'user', id: userId, name },
+      details: { role: change === 'added' || change === 'changed' ? role : undefined },
     }),
-    'token-changed': ({ tokenId, name, kind, change, by }) => ({
-      ...{ action: tokenActions[change], by, details: { kind } },
+    'token-changed': ({ tokenId, name, kind, role, change, by }) => ({
+      ...{ action: tokenActions[change], by, details: { kind, role: kind === 'api' ? role : undefined } },
       subject: { kind: 'token', id: tokenId, name },
     }),
     'agent-registered': ({ agentId, isUpdate, by }) =>
@@ -70,7 +70,14 @@ export function recordedEvents(nameOfAgent: (id: string) => string | undefined):
       ...{
         action: 'bulk.end',
         by,
-        details: { action, state, done, left_out: leftOut, failed, started_by: startedBy?.name },
+        details: {
+          action,
+          state,
+          done,
+          left_out: leftOut,
+          failed,
+          started_by: startedBy?.id === by.id ? undefined : startedBy?.name,
+        },
       },
       subject: { kind: 'bulk action', id: bulkId },
     }),
@@ -81,6 +88,7 @@ export function recordedEvents(nameOfAgent: (id: string) => string | undefined):
     }),
     'backup-begun': ({ by }) => ({ action: 'backup.make', by }),
     'backup-downloaded': ({ name, by }) => ({ action: 'backup.download', by, details: { file: name } }),
+    'audit-exported': ({ format, filter, by }) => ({ action: 'audit.export', by, details: { format, ...filter } }),
   }
 }
 

@@ -1,5 +1,5 @@
 /** What the audit trail knows, in the order in which people choose from it. */
-const auditActions = [
+export const auditActions = [
   'session.login',
   'session.refuse',
   'session.logout',
@@ -29,6 +29,7 @@ const auditActions = [
   'view.remove',
   'backup.make',
   'backup.download',
+  'audit.export',
   'audit.lose',
 ] as const
 
