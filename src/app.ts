@@ -29,6 +29,7 @@ import { agentsRegion } from './web/agents/board/region.ts'
 import { agentRoutes } from './web/agents/routes.ts'
 import { apiDocument } from './web/api/document.ts'
 import { apiRoutes } from './web/api/routes.ts'
+import { auditRoutes } from './web/audit/routes.ts'
 import { bulkRoutes } from './web/bulk/routes.ts'
 import { compareRoutes } from './web/compare/routes.ts'
 import { doctorRoutes } from './web/doctor/routes.ts'
@@ -175,6 +176,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   await app.register(accountRoutes)
   await app.register(pages)
   await app.register(tokenRoutes, config)
+  await app.register(auditRoutes, config)
   await app.register(systemRoutes, { config })
   await app.register(healthRoutes)
   await app.register(metricsRoutes)

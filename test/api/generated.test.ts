@@ -29,6 +29,7 @@ const cannotSucceed = new Set([
   'GET /runs/views/{id}/delete',
   'GET /runs',
   'GET /runs/chart',
+  'GET /settings/audit',
 ])
 /** Of pages and lists. */
 const queryNames = [
@@ -113,7 +114,7 @@ function expectDeclared(described: Described, answer: LightMyRequestResponse, ch
   const type = String(answer.headers['content-type'] ?? '').split(';')[0]!
   const media = declared.content[type]
   if (!media) throw new Error(`${told} as ${type}, which is not declared`)
-  const wrong = type.endsWith('json') ? check(media.schema!, JSON.parse(payload)) : ''
+  const wrong = /[/+]json$/.test(type) ? check(media.schema!, JSON.parse(payload)) : ''
   if (wrong) throw new Error(`${told}, but ${wrong}`)
 }
 
@@ -126,6 +127,7 @@ const groups = [
   'Bulk actions',
   'Overview',
   'Access',
+  'Audit',
   'Dashboard',
 ]
 const groupOf = ({ operation }: Described) => operation.tags![0]!

@@ -11,6 +11,7 @@ const featureOf = (path: string) => /^src\/web\/([^/]+)\//.exec(path)?.[1]
 const exceptions: Record<string, string[]> = {
   access: ['system'],
   agents: ['credentials', 'health'],
+  audit: ['system'],
   doctor: ['agents', 'credentials'],
   registry: ['agents'],
   overview: ['agents', 'health'],

@@ -79,7 +79,7 @@ test('every view that is named is there', () => {
   const routes = filesUnder('src/web', '.ts').flatMap((path) =>
     [
       ...readProjectFile(path).matchAll(
-        /'((?:access|agents|api|bulk|compare|doctor|forms|history|nodes|overview|palette|runs|shared|system)\/[\w/-]+)'/g,
+        /'((?:access|agents|api|audit|bulk|compare|doctor|forms|history|nodes|overview|palette|runs|shared|system)\/[\w/-]+)'/g,
       ),
     ].map(([, name]) => `views/${name}.eta`),
   )

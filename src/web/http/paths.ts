@@ -82,6 +82,9 @@ export const routes = {
   accountPassword: '/settings/account/password',
   endOtherSessions: '/settings/account/end-others',
 
+  audit: '/settings/audit',
+  exportAudit: '/settings/audit/export',
+
   openApi: '/openapi.json',
   apiPage: '/docs/api',
 

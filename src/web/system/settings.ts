@@ -29,6 +29,7 @@ const groups: Record<'checks' | 'runs' | 'retention', Shown[]> = {
       label: 'Newest runs, whatever their age',
       format: (runs) => (runs === 0 ? 'all' : formatNumber(runs)),
     },
+    { name: 'keepAuditDays', label: 'Entries of the audit trail', format: days },
   ],
 }
 

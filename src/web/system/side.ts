@@ -6,6 +6,7 @@ type Needs = 'viewer' | 'admin' | 'login'
 const pages = [
   { id: 'users', name: 'Users', icon: 'users', path: paths.users, needs: 'admin' },
   { id: 'tokens', name: 'Tokens', icon: 'key-round', path: paths.tokens, needs: 'admin' },
+  { id: 'audit', name: 'Audit', icon: 'history', path: paths.audit, needs: 'admin' },
   { id: 'account', name: 'Account', icon: 'user', path: paths.account, needs: 'login' },
   { id: 'file', name: 'File and backup', icon: 'hard-drive', path: paths.system, needs: 'viewer' },
   { id: 'checks', name: 'Checks and retention', icon: 'clock', path: paths.checksAndRetention, needs: 'viewer' },
