@@ -71,8 +71,15 @@ export class ConflictError extends AppError {
 }
 
 export class StoreBusyError extends AppError {
+  constructor(why = 'The database is locked by another program.') {
+    super('store-busy', 503, `${why} Nothing was saved; try again in a moment.`)
+  }
+}
+
+/** The connection ended while the database saved something. */
+export class StoreUncertainError extends AppError {
   constructor() {
-    super('store-busy', 503, 'The database is locked by another program. Nothing was saved; try again in a moment.')
+    super('store-uncertain', 503, 'The database went away while this was being saved. Look whether it was.')
   }
 }
 

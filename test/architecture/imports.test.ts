@@ -26,16 +26,16 @@ const mayImport: Record<string, { modules: string[]; packages: (name: string) =>
   web: {
     modules: [],
     packages: (name) =>
-      !['drizzle-orm', 'better-sqlite3', 'undici', 'openid-client', 'drizzle-kit'].includes(name) &&
+      !['drizzle-orm', 'better-sqlite3', 'pg', 'undici', 'openid-client', 'drizzle-kit'].includes(name) &&
       name !== 'node:sqlite',
   },
   orchestrator: {
     modules: ['agent', 'store', 'sign-on'],
-    packages: (name) => !/^(@?fastify|eta|drizzle|better-sqlite3|undici|openid-client)/.test(name),
+    packages: (name) => !/^(@?fastify|eta|drizzle|better-sqlite3|pg$|undici|openid-client)/.test(name),
   },
   agent: { modules: [], packages: (name) => ['undici', 'zod'].includes(name) },
   'sign-on': { modules: [], packages: (name) => name === 'openid-client' },
-  store: { modules: [], packages: (name) => ['drizzle-orm', 'better-sqlite3', 'lru-cache'].includes(name) },
+  store: { modules: [], packages: (name) => ['drizzle-orm', 'better-sqlite3', 'pg', 'lru-cache'].includes(name) },
 }
 
 test.each(Object.keys(mayImport))('%s imports only what it may', (module) => {

@@ -1,0 +1,86 @@
+import { fileURLToPath } from 'node:url'
+import type { MigrationMeta } from 'drizzle-orm/migrator'
+import pg from 'pg'
+import { StoreOpenError } from '../../../shared/errors.ts'
+import { readMigrationFiles } from '../sql/drizzle.ts'
+import { shownAddress } from './address.ts'
+
+const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url))
+
+const oldestVersion = 14
+/** Of transactions that migrate: two dashboards may be started at the same moment. */
+const lockNumber = 4_711_001
+const table = 'dashboard_migrations'
+const lockTimeoutMs = 60_000
+
+/** Makes the tables, or brings them up to date; one dashboard at a time. Throws StoreOpenError. */
+export async function migrate(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    await refuseServer(client, url)
+    const known = readMigrationFiles({ migrationsFolder })
+    const newest = await newestOf(client)
+    refuseNewer(newest, known, url)
+    for (const migration of known) if (migration.folderMillis > newest) await apply(client, migration, known, url)
+  } finally {
+    await client.end()
+  }
+}
+
+async function refuseServer(client: pg.Client, url: string): Promise<void> {
+  const { rows } = await client.query<{ version: number; name: string; encoding: string }>(
+    `SELECT current_setting('server_version_num')::int / 10000 AS version, current_setting('server_version') AS name,
+       current_setting('server_encoding') AS encoding`,
+  )
+  const { version, name, encoding } = rows[0]!
+  if (version < oldestVersion) {
+    throw new StoreOpenError(
+      `${shownAddress(url)} is on PostgreSQL ${name}. The dashboard needs PostgreSQL ${oldestVersion} or newer.`,
+    )
+  }
+  if (encoding !== 'UTF8') {
+    throw new StoreOpenError(
+      `${shownAddress(url)} keeps texts as ${encoding}. Create the database with ENCODING 'UTF8' and start again.`,
+    )
+  }
+}
+
+/** When the newest migration of the database was made, in milliseconds since 1970; 0 where there is none. */
+async function newestOf(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ found: string | null }>(`SELECT to_regclass('${table}') AS found`)
+  if (rows[0]!.found === null) return 0
+  const made = await client.query<{ newest: string | null }>(`SELECT max(made_at) AS newest FROM ${table}`)
+  return Number(made.rows[0]!.newest ?? 0)
+}
+
+function refuseNewer(newest: number, known: MigrationMeta[], url: string): void {
+  if (newest <= known.at(-1)!.folderMillis) return
+  throw new StoreOpenError(
+    `A newer version of the dashboard has changed the tables of ${shownAddress(url)}. Use that version, or a newer one.`,
+  )
+}
+
+async function apply(client: pg.Client, migration: MigrationMeta, known: MigrationMeta[], url: string): Promise<void> {
+  await client.query(`BEGIN; SET LOCAL lock_timeout = ${lockTimeoutMs}`)
+  try {
+    await client.query(`SELECT pg_advisory_xact_lock(${lockNumber})`)
+    const newest = await newestOf(client)
+    refuseNewer(newest, known, url)
+    if (newest < migration.folderMillis) {
+      for (const statement of migration.sql) await client.query(statement)
+      await client.query(
+        `CREATE TABLE IF NOT EXISTS ${table} (made_at bigint PRIMARY KEY, hash text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`,
+      )
+      await client.query(`INSERT INTO ${table} (made_at, hash) VALUES ($1, $2)`, [
+        migration.folderMillis,
+        migration.hash,
+      ])
+    }
+    await client.query('COMMIT')
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => {})
+    throw error
+  }
+}

@@ -1,0 +1,120 @@
+import type { Clock } from '../../../shared/clock.ts'
+import { StoreBusyError } from '../../../shared/errors.ts'
+import type { FaultListener } from '../../faults/reports.ts'
+import { createFaultState } from '../../faults/state.ts'
+import type { Store } from '../../ports.ts'
+import { causeOf, openError } from '../faults/causes.ts'
+import { isBusy, original } from '../faults/errors.ts'
+import { sql } from '../sql/drizzle.ts'
+import { shownAddress } from './address.ts'
+import { missingPart } from './completeness.ts'
+import { migrate } from './migrate.ts'
+import { createPool } from './pool.ts'
+import type { Session } from './session.ts'
+import { createTransactions } from './transactions.ts'
+
+type Work<T> = (session: Session) => Promise<T>
+
+export type Database = Pick<
+  Store,
+  'path' | 'revision' | 'fault' | 'writable' | 'explain' | 'checkpointed' | 'close' | 'abandon'
+> & {
+  /** Moves when other programs may have changed something. */
+  othersRevision(): string
+  /** Each statement sees what is there at its time. The work may be done again. */
+  read<T>(work: Work<T>): Promise<T>
+  /** All statements see the same moment. */
+  readMoment<T>(work: Work<T>): Promise<T>
+  /**
+   * In a transaction. Resolves when the result is on disk; rejects with StoreBusyError, StorageFaultError or
+   * StoreUncertainError. The work may be done again. Silent: nobody who caches reads needs to know.
+   */
+  write<T>(work: Work<T>, how?: { isSilent?: boolean }): Promise<T>
+  /** Moves the revision, for what was done silently. */
+  announce(): Promise<void>
+}
+
+const slow = 'The database did not answer in time.'
+
+/** Opens a database, and makes the tables where there are none. Throws StoreOpenError. */
+export async function openDatabase(url: string, clock: Clock, onFault: FaultListener = () => {}): Promise<Database> {
+  const path = shownAddress(url)
+  try {
+    await migrate(url)
+  } catch (error) {
+    throw openError(error, path)
+  }
+  const pool = createPool(url, (error) => void faults.failed(error))
+  const transactions = createTransactions(pool, clock)
+  let changes = 0
+  /** As far as the last look at all tables, and what failed since, can tell. */
+  let isWhole = true
+
+  /** As much as that has to fit, and every table has to be there. */
+  async function probe(session: Session, bytes: number): Promise<void> {
+    isWhole = (await missingPart(session)) === undefined
+    await session.run(sql`
+      INSERT INTO dashboard_state (key, value)
+      SELECT 'room', coalesce(string_agg(md5(random()::text), ''), '') FROM generate_series(1, ${Math.ceil(bytes / 32)}::int)
+      ON CONFLICT (key) DO UPDATE SET value = excluded.value`)
+    await session.run(sql`UPDATE dashboard_state SET value = '' WHERE key = 'room'`)
+  }
+
+  const faults = createFaultState({
+    clock,
+    causeOf(error) {
+      const cause = causeOf(error, path)
+      if (cause?.kind === 'incomplete') isWhole = false
+      return cause
+    },
+    isLasting: () => false,
+    look: () => undefined,
+    isOver: (kind) => kind !== 'incomplete' || isWhole,
+    tryToWrite: async (bytes) => {
+      await write((session) => probe(session, bytes), { isSilent: true })
+      faults.succeeded(bytes)
+    },
+    onChange: onFault,
+  })
+
+  async function read<T>(ask: () => Promise<T>): Promise<T> {
+    try {
+      return await ask()
+    } catch (error) {
+      throw original(error)
+    }
+  }
+
+  async function write<T>(work: Work<T>, { isSilent = false } = {}): Promise<T> {
+    try {
+      const value = await transactions.inTransaction(work)
+      faults.succeeded(0)
+      if (!isSilent) changes++
+      return value
+    } catch (error) {
+      const found = original(error)
+      throw isBusy(found) ? new StoreBusyError(slow) : faults.failed(found)
+    }
+  }
+
+  return {
+    path,
+    read: (work) => read(() => transactions.read(work)),
+    readMoment: (work) => read(() => transactions.readMoment(work)),
+    write,
+    async announce() {
+      changes++
+    },
+    revision: () => String(changes),
+    othersRevision: () => '0',
+    fault: faults.current,
+    writable: faults.over,
+    explain: (error) => (isBusy(original(error)) ? new StoreBusyError(slow) : faults.met(error)),
+    checkpointed: () => Promise.resolve(),
+    async close() {
+      faults.close()
+      await pool.end()
+    },
+    abandon: () => {},
+  }
+}

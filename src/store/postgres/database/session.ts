@@ -1,0 +1,50 @@
+import type { SQL } from 'drizzle-orm'
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres'
+import type { ClientBase, CustomTypesConfig, QueryConfig, QueryResult } from 'pg'
+import pg from 'pg'
+import { drizzle, PgDialect } from '../sql/drizzle.ts'
+
+/** Where statements go: to any connection, or to that of a transaction. */
+export type Session = {
+  /** For simple statements on a table. */
+  db: NodePgDatabase
+  rows<Row>(query: SQL): Promise<Row[]>
+  first<Row>(query: SQL): Promise<Row | undefined>
+  /** Resolves to how many rows were added, changed or deleted. */
+  run(query: SQL): Promise<number>
+}
+
+type Client = Pick<ClientBase, 'query'>
+
+const dialect = new PgDialect()
+const [bigint, numeric] = [20, 1700]
+
+/** Numbers, which `pg` gives as texts because they may be too long: ours are not. */
+const types: CustomTypesConfig = {
+  getTypeParser: (type: number, format?: 'text' | 'binary') =>
+    type === bigint || type === numeric ? Number : pg.types.getTypeParser(type, format as 'text'),
+}
+
+export function createSession(client: Client): Session {
+  const query = (text: string | QueryConfig, values?: unknown[]) => client.query(text as QueryConfig, storable(values))
+
+  async function ask(question: SQL): Promise<QueryResult> {
+    const { sql, params } = dialect.sqlToQuery(question)
+    return query({ text: sql, types }, params)
+  }
+
+  return {
+    db: drizzle({ query } as unknown as pg.Client),
+    rows: async <Row>(question: SQL) => (await ask(question)).rows as Row[],
+    first: async <Row>(question: SQL) => (await ask(question)).rows[0] as Row | undefined,
+    run: async (question) => (await ask(question)).rowCount ?? 0,
+  }
+}
+
+/** PostgreSQL has no place for NUL in a text. */
+function storable(values: unknown[] | undefined): unknown[] | undefined {
+  return values?.map((value) => {
+    if (Array.isArray(value)) return storable(value)
+    return typeof value === 'string' && value.includes('\u0000') ? value.replaceAll('\u0000', '\ufffd') : value
+  })
+}

@@ -1,0 +1,129 @@
+import type pg from 'pg'
+import type { Clock } from '../../../shared/clock.ts'
+import { StoreUncertainError } from '../../../shared/errors.ts'
+import { isLost, isRepeatable, original } from '../faults/errors.ts'
+import { createSession, type Session } from './session.ts'
+
+const maxAttempts = 4
+/** How long it is asked whether a commit came to be whose answer was lost. */
+const outcomeMs = 10_000
+const askEveryMs = 250
+
+type Work<T> = (session: Session) => Promise<T>
+
+/** Work may be done more than once, but only what it wrote at one of these times is kept. */
+export function createTransactions(pool: pg.Pool, clock: Clock) {
+  async function begun(): Promise<{ client: pg.PoolClient; id: string }> {
+    const client = await pool.connect()
+    client.on('error', ignore)
+    try {
+      const [, found] = (await client.query('BEGIN; SELECT pg_current_xact_id()::text AS id')) as unknown as [
+        unknown,
+        pg.QueryResult<{ id: string }>,
+      ]
+      return { client, id: found.rows[0]!.id }
+    } catch (error) {
+      release(client, error)
+      throw error
+    }
+  }
+
+  /** Whether the transaction was committed, as the database says. */
+  async function isCommitted(id: string): Promise<boolean> {
+    const until = clock.elapsed() + outcomeMs
+    for (;;) {
+      const status = await statusOf(id).catch(() => undefined)
+      if (status === 'committed' || status === 'aborted') return status === 'committed'
+      if (clock.elapsed() >= until) throw new StoreUncertainError()
+      await new Promise<void>((resolve) => clock.after(askEveryMs, resolve))
+    }
+  }
+
+  async function statusOf(id: string): Promise<string | null> {
+    const { rows } = await pool.query<{ status: string | null }>('SELECT pg_xact_status($1::xid8) AS status', [id])
+    return rows[0]!.status
+  }
+
+  async function once<T>(work: Work<T>): Promise<T> {
+    const { client, id } = await onAnother(begun)
+    let value: T
+    try {
+      value = await work(createSession(client))
+    } catch (error) {
+      await rollBack(client, error)
+      throw error
+    }
+    try {
+      await client.query('COMMIT')
+    } catch (error) {
+      release(client, error)
+      if (isLost(original(error)) && (await isCommitted(id))) return value
+      throw error
+    }
+    release(client)
+    return value
+  }
+
+  /** A connection that was idle may have ended unnoticed: then another one is asked. */
+  async function onAnother<T>(read: () => Promise<T>): Promise<T> {
+    try {
+      return await read()
+    } catch (error) {
+      if (!isLost(original(error))) throw error
+      return read()
+    }
+  }
+
+  async function ofOneMoment<T>(read: Work<T>): Promise<T> {
+    const client = await pool.connect()
+    client.on('error', ignore)
+    try {
+      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+      const value = await read(createSession(client))
+      await client.query('COMMIT')
+      release(client)
+      return value
+    } catch (error) {
+      await rollBack(client, error)
+      throw error
+    }
+  }
+
+  const anyConnection = createSession(pool)
+
+  return {
+    /** Each statement sees what is there at its time. */
+    read: <T>(work: Work<T>): Promise<T> => onAnother(() => work(anyConnection)),
+
+    async inTransaction<T>(work: Work<T>): Promise<T> {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await once(work)
+        } catch (error) {
+          if (attempt === maxAttempts || !isRepeatable(original(error))) throw error
+        }
+      }
+    },
+
+    /** All that is read is of one moment. */
+    readMoment: <T>(work: Work<T>): Promise<T> => onAnother(() => ofOneMoment(work)),
+  }
+}
+
+const ignore = () => {}
+
+async function rollBack(client: pg.PoolClient, error: unknown): Promise<void> {
+  if (isLost(original(error))) return release(client, error)
+  try {
+    await client.query('ROLLBACK')
+    release(client)
+  } catch (failure) {
+    release(client, failure)
+  }
+}
+
+/** A client that failed is not used again. */
+function release(client: pg.PoolClient, failure?: unknown): void {
+  client.removeListener('error', ignore)
+  client.release(failure !== undefined)
+}

@@ -1,0 +1,55 @@
+/** What is wrong with a database, and what a person does about it. */
+export type Trouble = { kind: string; what: (database: string) => string; cure: string }
+
+const trouble = (kind: string, what: (database: string) => string, cure: string): Trouble => ({ kind, what, cure })
+
+export const unreachable = (why: string): Trouble =>
+  trouble(
+    'unreachable',
+    (database) => `${database} cannot be reached (${why}).`,
+    'Check that PostgreSQL is running and that the network works',
+  )
+
+export const withoutConnection = trouble(
+  'connections',
+  (database) => `${database} gives no more connections.`,
+  'Close some, or raise max_connections',
+)
+
+export const refused = trouble(
+  'refused',
+  (database) => `${database} does not let the dashboard in, or not do what it has to.`,
+  'Check the user, the password and the rights of that user',
+)
+
+export const absent = trouble('absent', (database) => `There is no database ${database}.`, 'Create it, or restore it')
+
+export const incomplete = trouble(
+  'incomplete',
+  (database) => `A table or a column of the dashboard is missing from ${database}.`,
+  'Restore a backup',
+)
+
+export const full = trouble(
+  'full',
+  (database) => `The disk of PostgreSQL is full: there is no room for ${database}.`,
+  'Free some space',
+)
+
+export const readOnly = trouble(
+  'read-only',
+  (database) => `${database} can be read but not written: it may be a standby.`,
+  'Check which server the address leads to',
+)
+
+export const diskError = trouble(
+  'disk-error',
+  (database) => `PostgreSQL met an error of its disk at ${database}.`,
+  'Check the disk and the log of PostgreSQL',
+)
+
+export const damaged = trouble(
+  'damaged',
+  (database) => `${database} is damaged, as PostgreSQL says.`,
+  'Look into its log, and restore a backup where that is needed',
+)

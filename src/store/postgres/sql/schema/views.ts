@@ -1,0 +1,14 @@
+import { boolean, pgTable, text } from '../drizzle.ts'
+import { moment, name, number } from './columns.ts'
+
+/** Filters of the history that people keep. */
+export const savedViews = pgTable('saved_views', {
+  id: name('id').primaryKey(),
+  number: number('number').notNull(),
+  name: text('name').notNull(),
+  query: text('query').notNull(),
+  createdAt: moment('created_at').notNull(),
+  /** Who saved it, as an Actor's id; null of one that is everybody's. */
+  owner: name('owner'),
+  isShared: boolean('is_shared').notNull(),
+})
