@@ -5,7 +5,11 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/setup.ts'],
     // Unpacks the browser for test/e2e, once for all workers: unpacked by several at the same time, it dies with ETXTBSY.
-    globalSetup: ['test/support/browser/chromium-setup.ts', 'test/support/temporary-setup.ts'],
+    globalSetup: [
+      'test/support/browser/chromium-setup.ts',
+      'test/support/temporary-setup.ts',
+      'test/support/postgres/postgres-setup.ts',
+    ],
     pool: 'forks',
     // Files share their worker: modules are loaded once, and one browser serves all files of test/e2e.
     isolate: false,

@@ -16,7 +16,7 @@ const wantedBytes = 2 ** 30
  * In memory where there is room: a test waits for the disk dozens of times, as each commit is synced. Containers often
  * have 64 MB there, which is too little.
  */
-function fastestFolder(): string {
+export function fastestFolder(): string {
   try {
     const { bavail, bsize } = statfsSync('/dev/shm')
     if (bavail * bsize > wantedBytes) return '/dev/shm'

@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import { migrate } from '../../../src/store/postgres/database/migrate.ts'
+
+const serverProcess = fileURLToPath(new URL('server-process.ts', import.meta.url))
+
+export type TestCluster = {
+  /** The address of a new database that has our tables. */
+  newDatabase(): Promise<string>
+  stop(): Promise<void>
+}
+
+/** Databases for tests, on the server that is given or on one of our own. Names begin with `prefix`. */
+export async function startCluster(folder: string, prefix: string): Promise<TestCluster> {
+  const given = process.env.CONFIGURABLE_AGENTS_TEST_POSTGRES
+  const server = given ? undefined : await startServer(folder)
+  const url = given ?? server!.url
+  const admin = new pg.Client({ connectionString: url })
+  admin.on('error', () => {})
+  await admin.connect()
+  const created: string[] = []
+
+  async function create(name: string, more: string): Promise<string> {
+    created.push(name)
+    await admin.query(`CREATE DATABASE ${name} ${more}`)
+    return Object.assign(new URL(url), { pathname: `/${name}` }).href
+  }
+
+  const template = `${prefix}_template`
+  await migrate(await create(template, `TEMPLATE template0 ENCODING 'UTF8'`))
+  let last: Promise<unknown> = Promise.resolve()
+
+  return {
+    newDatabase() {
+      // Of one template only one copy is made at a time.
+      const copied = last.then(() => create(`${prefix}_${created.length}`, `TEMPLATE ${template}`))
+      last = copied.catch(() => {})
+      return copied
+    },
+
+    async stop() {
+      await last
+      if (given) for (const name of created) await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+      await admin.end()
+      await server?.stop()
+    },
+  }
+}
+
+async function startServer(folder: string): Promise<{ url: string; stop: () => Promise<void> }> {
+  // In a group of its own: Ctrl C ends the tests first.
+  const child = spawn(process.execPath, [serverProcess, folder], { detached: true, stdio: ['pipe', 'pipe', 'pipe'] })
+  let said = ''
+  child.stderr.setEncoding('utf8').on('data', (text) => (said += text))
+  const ended = once(child, 'exit')
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout.setEncoding('utf8').once('data', (text: string) => resolve(text.trim()))
+    child.once('error', reject)
+    child.once('exit', () =>
+      reject(
+        new Error(
+          `${said}Set CONFIGURABLE_AGENTS_TEST_POSTGRES to the address of a server that tests may use instead.`,
+        ),
+      ),
+    )
+  })
+  return {
+    url,
+    async stop() {
+      child.stdin.end()
+      await ended
+    },
+  }
+}

@@ -1,0 +1,43 @@
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import pg from 'pg'
+import { inject, onTestFinished } from 'vitest'
+
+type TestDatabase = {
+  url: string
+  /** A connection of the test's own. */
+  client: pg.Client
+}
+
+/** Those that no test uses at this time, all of them empty. */
+const idle: TestDatabase[] = []
+
+/** A database that has our tables and no rows, for as long as the test runs. What a test does to the tables themselves is to go on a `new` one. */
+export async function testDatabase({ isNew = false } = {}): Promise<TestDatabase> {
+  const database = (isNew ? undefined : idle.pop()) ?? (await create())
+  onTestFinished(async () => {
+    if (isNew) return database.client.end()
+    await empty(database)
+    idle.push(database)
+  })
+  return database
+}
+
+async function create(): Promise<TestDatabase> {
+  const answer = JSON.parse(await text(connect(inject('postgres'), '127.0.0.1')))
+  if (answer.error) throw new Error(answer.error)
+  const client = new pg.Client({ connectionString: answer.url })
+  // The server may be stopped before this program.
+  client.on('error', () => {})
+  await client.connect()
+  return { url: answer.url, client }
+}
+
+/** To create a database takes ten times as long. */
+async function empty({ client }: TestDatabase): Promise<void> {
+  const { rows } = await client.query<{ deletes: string }>(
+    `SELECT string_agg(format('DELETE FROM %I', tablename), ';') AS deletes FROM pg_tables
+     WHERE schemaname = current_schema() AND tablename <> 'dashboard_migrations'`,
+  )
+  await client.query(rows[0]!.deletes)
+}

