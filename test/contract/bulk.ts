@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Actor } from '../../src/shared/actor.ts'
 import type { BulkProblem, BulkStore, BulkWrite, NewBulk } from '../../src/store/ports/bulk.ts'
-import type { NewRun, RunStep } from '../../src/store/ports/runs.ts'
+import type { RunStep } from '../../src/store/ports/runs.ts'
 import type { Store } from '../../src/store/ports.ts'
+import { newRun } from '../support/runs/new-run.ts'
 import { asKept, hostileTexts } from './hostile-texts.ts'
 import type { OpenStore } from './open.ts'
 
@@ -38,20 +39,6 @@ const added = (id: string) => ({
   closedAt: null,
 })
 
-const newRun = (id: string): NewRun => ({
-  id,
-  agentId: 'writer',
-  agentUrl: 'http://localhost:8001',
-  workflow: undefined,
-  inputs: '{}',
-  startedAt: at,
-  withheld: [],
-  rerunOf: null,
-  traceId: null,
-  isSampled: true,
-  startedBy: null,
-  startedById: null,
-})
 const accept = (id: string): BulkWrite => ({ accept: { run: () => newRun(id) } })
 
 const cancelled: RunStep = { change: { status: 'cancelled' }, event: { kind: 'cancelled', attempt: 0, at } }

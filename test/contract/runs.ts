@@ -8,27 +8,12 @@ import type {
   RunStep,
   RunStore,
 } from '../../src/store/ports/runs.ts'
+import { newRun } from '../support/runs/new-run.ts'
 import { asKept, hostileTexts } from './hostile-texts.ts'
 import type { OpenStore } from './open.ts'
 
 const at = Date.UTC(2026, 10, 22, 16, 14, 30, 57)
 const dayMs = 86_400_000
-
-const newRun = (id: string, more: Partial<NewRun> = {}): NewRun => ({
-  id,
-  agentId: 'writer',
-  agentUrl: 'http://localhost:8001',
-  workflow: undefined,
-  inputs: '{}',
-  startedAt: at,
-  withheld: [],
-  rerunOf: null,
-  traceId: null,
-  isSampled: true,
-  startedBy: null,
-  startedById: null,
-  ...more,
-})
 
 const accept = (runs: RunStore, id: string, more?: Partial<NewRun>) => runs.accept({ run: () => newRun(id, more) })
 

@@ -9,7 +9,7 @@ import { healthContract } from './health.ts'
 import { historyContract } from './history.ts'
 import { runContract } from './runs.ts'
 import { savedViewContract } from './saved-views.ts'
-import { upkeepContract } from './upkeep.ts'
+import { backupContract, upkeepContract } from './upkeep.ts'
 
 const open = () => openTestStore().store
 
@@ -19,6 +19,9 @@ describe('audit', () => auditContract(open))
 describe('health', () => healthContract(open))
 describe('history', () => historyContract(createHistory))
 describe('runs', () => runContract(open))
-describe('upkeep', () => upkeepContract(open))
+describe('upkeep', () => {
+  upkeepContract(open)
+  backupContract(open)
+})
 describe('bulk actions', () => bulkContract(open))
 describe('saved views', () => savedViewContract(open))

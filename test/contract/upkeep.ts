@@ -32,7 +32,10 @@ export function upkeepContract(openStore: OpenStore): void {
     await store.upkeep.announce()
     expect(store.revision()).not.toBe(before)
   })
+}
 
+/** Of a store that makes backups itself. */
+export function backupContract(openStore: OpenStore): void {
   describe('a backup', () => {
     test('is a file that takes the place of the one before, until it is discarded', async () => {
       const { upkeep } = await openStore()

@@ -1,0 +1,94 @@
+import type { Acceptance, Accepted, Decide, Decided, RecordedExchange, RunRecord, RunReport } from '../../ports/runs.ts'
+import type { Session } from '../database/session.ts'
+import { eq } from '../sql/drizzle.ts'
+import { runs, runTexts } from '../sql/schema/runs.ts'
+import { deleteEntry } from './deletion.ts'
+import { findKey, keepKey, schemaKeeper } from './keys.ts'
+import { addExchange } from './log.ts'
+import { createPlaces } from './places.ts'
+import { changeOf, recordOf, rowOf, rowOfReported } from './record.ts'
+import { addRun, changeRun, eventOf } from './writing.ts'
+
+export type RunTable = ReturnType<typeof createRunTable>
+
+const whole = ({ db }: Session, id: string) =>
+  db
+    .select({ run: runs, texts: runTexts })
+    .from(runs)
+    .innerJoin(runTexts, eq(runTexts.runId, runs.id))
+    .where(eq(runs.id, id))
+
+export async function getRun(session: Session, id: string): Promise<RunRecord | undefined> {
+  const [row] = await whole(session, id)
+  return row && recordOf(row)
+}
+
+/** Until the transaction ends, nobody else changes the run. */
+async function lockRun(session: Session, id: string): Promise<RunRecord | undefined> {
+  const [row] = await whole(session, id).for('update', { of: runs })
+  return row && recordOf(row)
+}
+
+/** What changes runs. All of it belongs inside a transaction. */
+export function createRunTable(onChange: () => void) {
+  const placeAt = createPlaces()
+
+  return {
+    async accept(session: Session, { run, key, schemaText }: Acceptance): Promise<Accepted> {
+      const known = key && (await findKey(session, key))
+      const earlier = known && (await getRun(session, known.runId))
+      if (earlier) return { run: earlier, isRepeat: true, isSame: known.inputsHash === key.inputsHash }
+      const schema = schemaText === undefined ? undefined : await schemaKeeper(session, schemaText)
+      const made = run()
+      onChange()
+      const row = rowOf(made, schema?.id ?? null)
+      await addRun(session, row, () => placeAt(made.startedAt), {
+        event: eventOf(made.id, { kind: 'accepted', attempt: 0, at: made.startedAt }, 'added'),
+        key: key && keepKey(key, made.id),
+        schema: schema?.keep,
+      })
+      return { run: recordOf(rowAsRead(row)), isRepeat: false, isSame: true }
+    },
+
+    async change(
+      session: Session,
+      id: string,
+      decide: Decide,
+      exchange?: RecordedExchange,
+    ): Promise<Decided | undefined> {
+      const run = await lockRun(session, id)
+      if (!run) return undefined
+      if (exchange) await addExchange(session, id, exchange)
+      const step = decide(run)
+      if (!step) return { run, isChanged: false }
+      onChange()
+      await changeRun(session, id, changeOf(step.change), { event: eventOf(id, step.event, 'after') })
+      return { run: { ...run, ...step.change }, isChanged: true }
+    },
+
+    async report(session: Session, { id, decide }: RunReport): Promise<void> {
+      const known = await lockRun(session, id)
+      const reported = decide(known)
+      if (!reported) return
+      const row = rowOfReported(reported)
+      onChange()
+      const isMoved = known && known.startedAt !== reported.startedAt
+      if (isMoved) await deleteEntry(session, id)
+      if (known && !isMoved) await changeRun(session, id, row)
+      else await addRun(session, row, () => placeAt(reported.startedAt))
+    },
+  }
+}
+
+const nothing = {
+  run: {
+    ...{ seq: 0, completedAt: null, duration: null, tokens: null, cost: null, error: null, inputLine: null },
+    ...{ reportedAt: null, sentAt: null, jobId: null, polls: null },
+  },
+  texts: { outputs: null, error: null, errorFields: null, config: null, bottleneck: null },
+}
+
+/** As it is read after it was written. */
+function rowAsRead({ run, texts }: ReturnType<typeof rowOf>) {
+  return { run: { ...nothing.run, ...run }, texts: { ...nothing.texts, ...texts } } as Parameters<typeof recordOf>[0]
+}

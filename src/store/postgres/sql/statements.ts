@@ -1,0 +1,33 @@
+import type { SQL } from 'drizzle-orm'
+import type { PgTable } from 'drizzle-orm/pg-core'
+import { getTableColumns, sql } from './drizzle.ts'
+
+type Row = Record<string, unknown>
+
+/** The columns of a table that a row has, and its value for each: `a, b` and `$1, $2`. */
+export function columnsAndValues(table: PgTable, row: Row): { columns: SQL; values: SQL } {
+  const given = assigned(table, row)
+  return { columns: list(given.map(({ name }) => name)), values: list(given.map(({ value }) => value)) }
+}
+
+/** `a = $1, b = $2`. */
+export function assignments(table: PgTable, change: Row): SQL {
+  return list(assigned(table, change).map(({ name, value }) => sql`${name} = ${value}`))
+}
+
+function assigned(table: PgTable, row: Row): { name: SQL; value: SQL }[] {
+  const columns = getTableColumns(table)
+  return Object.entries(row).flatMap(([key, value]) => {
+    const column = columns[key]
+    if (!column || value === undefined) return []
+    return [{ name: sql.raw(`"${column.name}"`), value: sql`${value === null ? null : sql.param(value, column)}` }]
+  })
+}
+
+const list = (parts: SQL[]): SQL => sql.join(parts, sql`, `)
+
+/** Parts of one statement, which see what was there before all of them. */
+export function together(parts: Record<string, SQL | undefined>, result: SQL): SQL {
+  const given = Object.entries(parts).flatMap(([name, part]) => (part ? [sql`${sql.raw(name)} AS (${part})`] : []))
+  return sql`WITH ${list(given)} ${result}`
+}

@@ -1,0 +1,40 @@
+import type { Clock } from '../../shared/clock.ts'
+import type { FaultListener } from '../faults/reports.ts'
+import type { Store } from '../ports.ts'
+import { createAccessStore } from './access/store.ts'
+import { createAgentStore } from './agents/agents.ts'
+import { createAuditStore } from './audit/store.ts'
+import { createBulkStore } from './bulk/store.ts'
+import { openDatabase } from './database/open.ts'
+import { createHealthStore } from './health/store.ts'
+import { createFolding } from './runs/folding.ts'
+import { createRunStore } from './runs/store.ts'
+import { createRunTable } from './runs/table.ts'
+import { createUpkeepStore } from './upkeep/store.ts'
+import { createSavedViewStore } from './views/saved-views.ts'
+
+/** Throws StoreOpenError. */
+export async function openPostgresStore(
+  url: string,
+  clock: Clock,
+  onFault?: FaultListener,
+): Promise<Omit<Store, 'history'>> {
+  const database = await openDatabase(url, clock, onFault)
+  const folding = createFolding(database)
+  const runTable = createRunTable(folding.changed)
+  return {
+    ...database,
+    access: createAccessStore(database),
+    agents: createAgentStore(database),
+    audit: createAuditStore(database),
+    health: createHealthStore(database),
+    runs: createRunStore(database, runTable),
+    bulk: createBulkStore(database, runTable),
+    views: createSavedViewStore(database),
+    upkeep: createUpkeepStore(database, folding, clock),
+    async close() {
+      await folding.idle()
+      await database.close()
+    },
+  }
+}

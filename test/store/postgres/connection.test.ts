@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest'
+import { systemClock } from '../../../src/shared/clock.ts'
+import { StorageFaultError } from '../../../src/shared/errors.ts'
+import { createHastyClock } from '../../support/clock.ts'
+import { cableTo } from '../../support/postgres/cable.ts'
+import { testDatabase } from '../../support/postgres/database.ts'
+import { newRun } from '../../support/runs/new-run.ts'
+import { openTestPostgres } from '../../support/store/postgres.ts'
+
+const accept = (id: string) => ({ run: () => newRun(id) })
+
+test('a database that goes away is a fault with a name, which ends by itself when it is back', async () => {
+  const cable = await cableTo((await testDatabase()).url)
+  const { store, reports } = await openTestPostgres({ url: cable.url, clock: createHastyClock() })
+  await store.runs.accept(accept('before'))
+  const revision = store.revision()
+  cable.cut()
+  const refused = await store.runs.accept(accept('lost')).catch((error) => error)
+  expect(refused).toBeInstanceOf(StorageFaultError)
+  expect(refused).toMatchObject({ code: 'storage-unreachable', status: 503 })
+  expect(refused.message).toMatch(/^Nothing was saved\. postgres:\/\/.* cannot be reached/)
+  expect(store.fault()).toMatchObject({ kind: 'unreachable' })
+  const read = await store.runs.get('before').catch((error) => store.explain(error))
+  expect(read).toMatchObject({ code: 'storage-unreachable' })
+  expect(store.revision()).toBe(revision)
+  let isWritable = false
+  const writable = store.writable().then(() => {
+    isWritable = true
+  })
+  expect(isWritable).toBe(false)
+  cable.mend()
+  await writable
+  expect(store.fault()).toBeUndefined()
+  await store.runs.accept(accept('after'))
+  expect(await store.runs.unfinished()).toEqual(['before', 'after'])
+  expect(reports.map(([change]) => change)).toContain('begun')
+  expect(JSON.stringify([reports, refused.message])).not.toContain(`:${new URL(cable.url).password}`)
+})
+
+test('a connection that ended while nobody used it is replaced', async () => {
+  const { url, client } = await testDatabase()
+  const { store } = await openTestPostgres({ url })
+  await store.runs.accept(accept('a'))
+  await client.query(
+    'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+  )
+  await store.runs.accept(accept('b'))
+  expect(await store.runs.unfinished()).toEqual(['a', 'b'])
+})
+
+test('what was saved while the connection ended is known to be', async () => {
+  const { url } = await testDatabase()
+  const cable = await cableTo(url)
+  const { store } = await openTestPostgres({ url: cable.url, clock: systemClock })
+  cable.cutAt('COMMIT', 'unanswered')
+  expect(await store.runs.accept(accept('saved'))).toMatchObject({ run: { id: 'saved' } })
+  cable.cutAt('COMMIT', 'unheard')
+  await expect(store.runs.accept(accept('lost'))).rejects.toMatchObject({ code: 'storage-unreachable' })
+  expect(await store.runs.unfinished()).toEqual(['saved'])
+  expect(await store.runs.accept(accept('again'))).toMatchObject({ isRepeat: false })
+})
+
+test('a change that waits for others too long is refused as busy', async () => {
+  const { url, client } = await testDatabase()
+  const { store } = await openTestPostgres({ url })
+  await store.runs.accept(accept('a'))
+  await client.query('BEGIN; SELECT FROM runs FOR UPDATE')
+  const changing = store.runs.change('a', () => undefined).catch((error) => error)
+  // As lock_timeout does after a while.
+  const cancel = `SELECT pg_cancel_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'`
+  await expect.poll(async () => (await client.query(cancel)).rowCount).toBe(1)
+  expect(await changing).toMatchObject({ code: 'store-busy', status: 503 })
+  await client.query('ROLLBACK')
+  expect(store.fault()).toBeUndefined()
+  expect(await store.runs.change('a', () => undefined)).toMatchObject({ isChanged: false })
+})
+
+test('runs that programs report in different orders at the same moment do not stop each other', async () => {
+  const { store } = await openTestPostgres()
+  const reports = ['a', 'b'].map((id) => ({ id, decide: () => undefined }))
+  await store.runs.accept(accept('a'))
+  const both = Array.from({ length: 10 }, (_, index) =>
+    store.runs.report(index % 2 === 0 ? reports : reports.toReversed()),
+  )
+  await expect(Promise.all(both)).resolves.toHaveLength(10)
+})

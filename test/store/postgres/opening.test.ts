@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto'
+import { expect, onTestFinished, test } from 'vitest'
+import { StoreOpenError } from '../../../src/shared/errors.ts'
+import { createHastyClock } from '../../support/clock.ts'
+import { testDatabase } from '../../support/postgres/database.ts'
+import { newRun } from '../../support/runs/new-run.ts'
+import { openTestPostgres } from '../../support/store/postgres.ts'
+
+/** A database without tables, as somebody creates one for the dashboard. */
+async function bareDatabase(more = ''): Promise<string> {
+  const { url, client } = await testDatabase()
+  const name = `configurable_agents_test_${randomBytes(6).toString('hex')}`
+  await client.query(`CREATE DATABASE ${name} ${more}`)
+  onTestFinished(async () => {
+    await client.query(`DROP DATABASE ${name}`)
+  })
+  return Object.assign(new URL(url), { pathname: `/${name}` }).href
+}
+
+async function refusal(url: string): Promise<string> {
+  const error = await openTestPostgres({ url }).catch((error) => error)
+  expect(error).toBeInstanceOf(StoreOpenError)
+  const { message } = error as StoreOpenError
+  expect(message).not.toContain(`:${new URL(url).password}`)
+  return message
+}
+
+test('several that are started on an empty database at the same moment make its tables once', async () => {
+  const url = await bareDatabase()
+  const stores = await Promise.all([1, 2, 3].map(() => openTestPostgres({ url })))
+  await Promise.all(stores.map(({ store }, index) => store.runs.accept({ run: () => newRun(`run-${index}`) })))
+  for (const { store } of stores) expect(await store.runs.unfinished()).toHaveLength(3)
+})
+
+test('a database that a newer version has changed is refused, and left as it is', async () => {
+  const { url, client } = await testDatabase({ isNew: true })
+  await client.query(`INSERT INTO dashboard_migrations (made_at, hash) VALUES (4000000000000, 'of the future')`)
+  expect(await refusal(url)).toMatch(/^A newer version of the dashboard has changed the tables of postgres:\/\//)
+  expect((await client.query('SELECT FROM dashboard_migrations')).rowCount).toBe(2)
+})
+
+test('what is no place for the dashboard is refused in words', async () => {
+  const { url } = await testDatabase()
+  const at = (change: object) => refusal(Object.assign(new URL(url), change).href)
+  expect(await at({ pathname: '/nowhere' })).toMatch(/^There is no database postgres:\/\/.*\/nowhere\. Create it/)
+  expect(await at({ password: 'wrong' })).toMatch(/does not let the dashboard in/)
+  expect(await at({ port: '1' })).toMatch(/cannot be reached \(ECONNREFUSED\)/)
+  const latin = await bareDatabase(`TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE_PROVIDER libc LOCALE 'C'`)
+  expect(await refusal(latin)).toMatch(/keeps texts as SQL_ASCII/)
+})
+
+test('a table that somebody drops is a fault until it is there again', async () => {
+  const { url, client } = await testDatabase({ isNew: true })
+  const { store } = await openTestPostgres({ url, clock: createHastyClock() })
+  await client.query('ALTER TABLE run_events RENAME TO elsewhere')
+  await expect(store.runs.accept({ run: () => newRun('a') })).rejects.toMatchObject({ code: 'storage-incomplete' })
+  // A change that does not need the table proves nothing.
+  await store.views.add({ id: 'a', name: 'A', query: '', createdAt: 1, owner: null, isShared: false }, 9)
+  expect(store.fault()).toMatchObject({ kind: 'incomplete' })
+  await client.query('ALTER TABLE elsewhere RENAME TO run_events')
+  await store.writable()
+  expect(await store.runs.accept({ run: () => newRun('a') })).toMatchObject({ isRepeat: false })
+})
