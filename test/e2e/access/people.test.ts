@@ -150,3 +150,20 @@ test('a token is shown once, is copied, lets a program in, and is removed', { ti
   await page.getByText('Removed reporting.').waitFor()
   expect(await status(token)).toBe(401)
 })
+
+test('a long name fits into the bar and its tables, at every width', { timeout }, async () => {
+  const name = 'name-without-end-'.repeat(4).slice(0, 64)
+  const { url, as } = await openWithUsers(openPage, { [name]: 'admin' })
+  const page = await as(name)
+  const misfits: string[] = []
+  for (const path of ['/settings/users', '/settings/account']) {
+    await page.goto(url + path)
+    for (const width of [320, 375, 640, 768, 1001, 1024, 1120, 1280]) {
+      await page.setViewportSize({ width, height: 700 })
+      const wide = await page.evaluate<number>('document.documentElement.scrollWidth')
+      const row = await page.evaluate<number>("document.querySelector('tbody tr').offsetHeight")
+      if (wide > width || row > 41) misfits.push(`${path} at ${width}: ${wide} wide, row ${row} high`)
+    }
+  }
+  expect(misfits).toEqual([])
+})

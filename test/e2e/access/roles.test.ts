@@ -94,7 +94,10 @@ test('where anyone may look, the bar leads to the login, and what needs one does
   await page.goto(`${url}/orchestrator`)
   await page.locator('#agents tr[data-state]').waitFor()
   expect(await offered(page)).toEqual([])
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(375)
+  for (const width of [1024, 1001, 320, 375]) {
+    await page.setViewportSize({ width, height: 700 })
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
+  }
   await page.getByRole('link', { name: 'Log in' }).click()
   await page.getByRole('heading', { name: 'Log in' }).waitFor()
   await page.goto(`${url}/settings/users`)
