@@ -75,7 +75,11 @@ test('a user is found by name among those that there are', async () => {
 })
 
 test.each([
-  ['action=run.excute', 'action', 'There is no action “run.excute”. There are session.login, '],
+  [
+    'action=run.excute',
+    'action',
+    'There is no action “run.excute”. Write one as entries have it, such as run.execute.',
+  ],
   ['from=soon', 'from', 'Write a day or a time in UTC, such as 2026-11-20 or 2026-11-20T16:30.'],
   ['from=2026-11-20&to=2026-11-19', 'to', 'This is before the start. Choose a later end.'],
   ['user=nobody', 'user', 'There is no user “nobody”, and none was removed as far as entries are kept.'],

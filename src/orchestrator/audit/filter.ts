@@ -87,7 +87,7 @@ const isSame = (one: string, other: string) => one.toLowerCase() === other.toLow
 function actionIn(text: string): AuditAction {
   const found = auditActions.find((action) => action === text)
   if (found) return found
-  throw new Unknown(`There is no action “${text}”. There are ${auditActions.join(', ')}.`)
+  throw new Unknown(`There is no action “${text}”. Write one as entries have it, such as run.execute.`)
 }
 
 function momentIn(text: string, isEnd = false): number {
