@@ -29,7 +29,10 @@ export async function startCluster(folder: string, prefix: string): Promise<Test
   }
 
   const template = `${prefix}_template`
-  await migrate(await create(template, `TEMPLATE template0 ENCODING 'UTF8'`))
+  const empty = new pg.Client({ connectionString: await create(template, `TEMPLATE template0 ENCODING 'UTF8'`) })
+  await empty.connect()
+  await migrate(empty, template)
+  await empty.end()
   let last: Promise<unknown> = Promise.resolve()
 
   return {

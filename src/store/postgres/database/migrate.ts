@@ -1,9 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import type { MigrationMeta } from 'drizzle-orm/migrator'
-import pg from 'pg'
+import type pg from 'pg'
 import { StoreOpenError } from '../../../shared/errors.ts'
 import { readMigrationFiles } from '../sql/drizzle.ts'
-import { shownAddress } from './address.ts'
 
 const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url))
 
@@ -14,22 +13,15 @@ const table = 'dashboard_migrations'
 const lockTimeoutMs = 60_000
 
 /** Makes the tables, or brings them up to date; one dashboard at a time. Throws StoreOpenError. */
-export async function migrate(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
-  client.on('error', () => {})
-  await client.connect()
-  try {
-    await refuseServer(client, url)
-    const known = readMigrationFiles({ migrationsFolder })
-    const newest = await newestOf(client)
-    refuseNewer(newest, known, url)
-    for (const migration of known) if (migration.folderMillis > newest) await apply(client, migration, known, url)
-  } finally {
-    await client.end()
-  }
+export async function migrate(client: pg.Client, database: string): Promise<void> {
+  await refuseServer(client, database)
+  const known = readMigrationFiles({ migrationsFolder })
+  const newest = await newestOf(client)
+  refuseNewer(newest, known, database)
+  for (const migration of known) if (migration.folderMillis > newest) await apply(client, migration, known, database)
 }
 
-async function refuseServer(client: pg.Client, url: string): Promise<void> {
+async function refuseServer(client: pg.Client, database: string): Promise<void> {
   const { rows } = await client.query<{ version: number; name: string; encoding: string }>(
     `SELECT current_setting('server_version_num')::int / 10000 AS version, current_setting('server_version') AS name,
        current_setting('server_encoding') AS encoding`,
@@ -37,12 +29,12 @@ async function refuseServer(client: pg.Client, url: string): Promise<void> {
   const { version, name, encoding } = rows[0]!
   if (version < oldestVersion) {
     throw new StoreOpenError(
-      `${shownAddress(url)} is on PostgreSQL ${name}. The dashboard needs PostgreSQL ${oldestVersion} or newer.`,
+      `${database} is on PostgreSQL ${name}. The dashboard needs PostgreSQL ${oldestVersion} or newer.`,
     )
   }
   if (encoding !== 'UTF8') {
     throw new StoreOpenError(
-      `${shownAddress(url)} keeps texts as ${encoding}. Create the database with ENCODING 'UTF8' and start again.`,
+      `${database} keeps texts as ${encoding}. Create the database with ENCODING 'UTF8' and start again.`,
     )
   }
 }
@@ -55,19 +47,24 @@ async function newestOf(client: pg.Client): Promise<number> {
   return Number(made.rows[0]!.newest ?? 0)
 }
 
-function refuseNewer(newest: number, known: MigrationMeta[], url: string): void {
+function refuseNewer(newest: number, known: MigrationMeta[], database: string): void {
   if (newest <= known.at(-1)!.folderMillis) return
   throw new StoreOpenError(
-    `A newer version of the dashboard has changed the tables of ${shownAddress(url)}. Use that version, or a newer one.`,
+    `A newer version of the dashboard has changed the tables of ${database}. Use that version, or a newer one.`,
   )
 }
 
-async function apply(client: pg.Client, migration: MigrationMeta, known: MigrationMeta[], url: string): Promise<void> {
+async function apply(
+  client: pg.Client,
+  migration: MigrationMeta,
+  known: MigrationMeta[],
+  database: string,
+): Promise<void> {
   await client.query(`BEGIN; SET LOCAL lock_timeout = ${lockTimeoutMs}`)
   try {
     await client.query(`SELECT pg_advisory_xact_lock(${lockNumber})`)
     const newest = await newestOf(client)
-    refuseNewer(newest, known, url)
+    refuseNewer(newest, known, database)
     if (newest < migration.folderMillis) {
       for (const statement of migration.sql) await client.query(statement)
       await client.query(

@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import type { Clock } from '../../../shared/clock.ts'
 import { StoreBusyError } from '../../../shared/errors.ts'
 import type { FaultListener } from '../../faults/reports.ts'
@@ -9,6 +10,7 @@ import { sql } from '../sql/drizzle.ts'
 import { shownAddress } from './address.ts'
 import { missingPart } from './completeness.ts'
 import { migrate } from './migrate.ts'
+import { newClient, watchOthers } from './others.ts'
 import { createPool } from './pool.ts'
 import type { Session } from './session.ts'
 import { createTransactions } from './transactions.ts'
@@ -39,13 +41,10 @@ const slow = 'The database did not answer in time.'
 /** Opens a database, and makes the tables where there are none. Throws StoreOpenError. */
 export async function openDatabase(url: string, clock: Clock, onFault: FaultListener = () => {}): Promise<Database> {
   const path = shownAddress(url)
-  try {
-    await migrate(url)
-  } catch (error) {
-    throw openError(error, path)
-  }
-  const pool = createPool(url, (error) => void faults.failed(error))
+  const first = await connected(url, path)
+  const pool = createPool(url, lostOne)
   const transactions = createTransactions(pool, clock)
+  const others = await watchOthers({ url, first, clock, tell: transactions.read })
   let changes = 0
   /** As far as the last look at all tables, and what failed since, can tell. */
   let isWhole = true
@@ -77,6 +76,15 @@ export async function openDatabase(url: string, clock: Clock, onFault: FaultList
     onChange: onFault,
   })
 
+  let isTrying = false
+  /** Whether only that connection ended shows when another is made. */
+  async function lostOne(): Promise<void> {
+    if (isTrying) return
+    isTrying = true
+    await write((session) => probe(session, 0), { isSilent: true }).catch(() => {})
+    isTrying = false
+  }
+
   async function read<T>(ask: () => Promise<T>): Promise<T> {
     try {
       return await ask()
@@ -89,7 +97,7 @@ export async function openDatabase(url: string, clock: Clock, onFault: FaultList
     try {
       const value = await transactions.inTransaction(work)
       faults.succeeded(0)
-      if (!isSilent) changes++
+      if (!isSilent) announce()
       return value
     } catch (error) {
       const found = original(error)
@@ -97,24 +105,40 @@ export async function openDatabase(url: string, clock: Clock, onFault: FaultList
     }
   }
 
+  function announce(): void {
+    changes++
+    others.changed()
+  }
+
   return {
     path,
     read: (work) => read(() => transactions.read(work)),
     readMoment: (work) => read(() => transactions.readMoment(work)),
     write,
-    async announce() {
-      changes++
-    },
-    revision: () => String(changes),
-    othersRevision: () => '0',
+    announce: async () => announce(),
+    revision: () => `${others.revision()}.${changes}`,
+    othersRevision: others.revision,
     fault: faults.current,
     writable: faults.over,
     explain: (error) => (isBusy(original(error)) ? new StoreBusyError(slow) : faults.met(error)),
     checkpointed: () => Promise.resolve(),
     async close() {
       faults.close()
+      await others.close()
       await pool.end()
     },
     abandon: () => {},
+  }
+}
+
+async function connected(url: string, path: string): Promise<pg.Client> {
+  const client = newClient(url)
+  try {
+    await client.connect()
+    await migrate(client, path)
+    return client
+  } catch (error) {
+    await client.end().catch(() => {})
+    throw openError(error, path)
   }
 }

@@ -10,7 +10,7 @@ const limits = {
 }
 
 /** Connections to a database, each made when it is needed. `onLost` hears of those that end while nobody uses them. */
-export function createPool(url: string, onLost: (error: Error) => void): pg.Pool {
+export function createPool(url: string, onLost: () => void): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: 'configurable-agents',

@@ -1,0 +1,120 @@
+import pg from 'pg'
+import type { Clock } from '../../../shared/clock.ts'
+import { sql } from '../sql/drizzle.ts'
+import type { Session } from './session.ts'
+
+const channel = 'configurable_agents_changed'
+/** A change is told to others that long after it at the latest, and all changes of that time at once. */
+const tellAfterMs = 100
+const retryMs = 1000
+/** So often it is tried whether the connection carries anything: it may be gone without a word. */
+const tryEveryMs = 5000
+
+export type Others = {
+  /** Moves when other programs may have changed something. */
+  revision(): string
+  /** To be called after a change that is not silent. */
+  changed(): void
+  close(): Promise<void>
+}
+
+export function newClient(url: string): pg.Client {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'configurable-agents',
+    connectionTimeoutMillis: 10_000,
+    query_timeout: 10_000,
+    keepAlive: true,
+  })
+  // What fails rejects; what ends unasked is seen by whoever listens for that.
+  client.on('error', () => {})
+  return client
+}
+
+/**
+ * Hears from other programs that they changed something, and tells them of changes of ours, by a connection that does
+ * nothing else. `first` is one that is there already.
+ */
+export async function watchOthers(deps: {
+  url: string
+  first: pg.Client
+  clock: Clock
+  tell: (work: (session: Session) => Promise<unknown>) => Promise<unknown>
+}): Promise<Others> {
+  const { url, first, clock, tell } = deps
+  let client: pg.Client | undefined
+  /** What others know us by. */
+  let ownName = ''
+  let revision = 0
+  let isClosed = false
+  let cancelTry = () => {}
+  let cancelTell: (() => void) | undefined
+
+  async function listen(to: pg.Client): Promise<void> {
+    to.on('notification', ({ payload }) => {
+      if (payload !== ownName) revision++
+    })
+    await to.query(`LISTEN ${channel}`)
+    const { rows } = await to.query<{ name: string }>(
+      `SELECT pid || ' ' || backend_start AS name FROM pg_stat_activity WHERE pid = pg_backend_pid()`,
+    )
+    ownName = rows[0]!.name
+    client = to
+    to.once('end', lost)
+    cancelTry = clock.after(tryEveryMs, tryIt)
+  }
+
+  function tryIt(): void {
+    const tried = client
+    if (!tried) return
+    tried
+      .query('SELECT 1')
+      .then(() => {
+        cancelTry = clock.after(tryEveryMs, tryIt)
+      })
+      .catch(() => tried.end().catch(() => {}))
+  }
+
+  function lost(): void {
+    client = undefined
+    cancelTry()
+    if (!isClosed) cancelTry = clock.after(retryMs, () => void reconnect())
+  }
+
+  async function reconnect(): Promise<void> {
+    const next = newClient(url)
+    try {
+      await next.connect()
+      await listen(next)
+      // Nobody knows what was missed.
+      revision++
+      if (isClosed) await next.end()
+    } catch {
+      await next.end().catch(() => {})
+      lost()
+    }
+  }
+
+  await listen(first)
+
+  return {
+    revision: () => String(revision),
+
+    changed() {
+      cancelTell ??= clock.after(tellAfterMs, () => {
+        cancelTell = undefined
+        tell(({ run }) => run(sql`SELECT pg_notify(${channel}, ${ownName})`)).catch(() => {})
+      })
+    },
+
+    async close() {
+      isClosed = true
+      cancelTry()
+      if (cancelTell) {
+        cancelTell()
+        await client?.query('SELECT pg_notify($1, $2)', [channel, ownName]).catch(() => {})
+      }
+      await client?.end().catch(() => {})
+    },
+  }
+}
