@@ -1,6 +1,5 @@
 import { failInDialog } from './dialogs.js'
-import { putOnTop } from './on-top.js'
-import { showToast } from './toasts.js'
+import { putOnTop, showToast } from './toasts.js'
 
 // Shows every failure that the dashboard does not show itself: no answer, an answer of a proxy, an answer without a
 // target.

@@ -1,5 +1,3 @@
-import { putOnTop } from './on-top.js'
-
 const shownMs = 6000
 const shownMsWhenBad = 20_000
 const toasts = document.getElementById('toasts')
@@ -21,3 +19,21 @@ new MutationObserver((changes) => {
     for (const node of addedNodes) if (node.nodeType === 1 && node.isConnected) begin(node)
   }
 }).observe(toasts, { childList: true })
+
+// Above everything, also an open dialog, which makes the rest inert.
+
+const moved = new Set()
+
+export function putOnTop(element) {
+  const top = [...document.querySelectorAll('dialog[open]')].at(-1) ?? document.body
+  if (element.parentElement !== top) top.append(element)
+  moved.add(element)
+}
+
+document.addEventListener(
+  'close',
+  ({ target }) => {
+    for (const element of moved) if (target.contains(element)) document.body.append(element)
+  },
+  { capture: true },
+)
