@@ -25,3 +25,27 @@ export const seqAt = (ms: number): number => ms * seqsPerMs
 
 /** How old the runs before this one are nobody knows: their start cannot be read. */
 export const firstDatedSeq = seqAt(dayMs)
+
+/** Milliseconds: low <= started < high. Undefined for any start. */
+export function timesOf({ range }: { range: Range }): Range | undefined {
+  return range === everywhere ? undefined : { low: msOf(range.low + 1), high: msOf(range.high) }
+}
+
+/** What of ranges is in whole units, and what is left at their ends. */
+export function parted(ranges: Range[], ms: number): { whole: Range[]; rest: Range[] } {
+  const parts = ranges.map((range) => {
+    const [low, high] = [Math.ceil(range.low / ms) * ms, Math.floor(range.high / ms) * ms]
+    if (low >= high) return { whole: [], rest: [range] }
+    return {
+      whole: [{ low, high }],
+      rest: [
+        { low: range.low, high: low },
+        { low: high, high: range.high },
+      ],
+    }
+  })
+  return {
+    whole: parts.flatMap(({ whole }) => whole),
+    rest: parts.flatMap(({ rest }) => rest).filter(({ low, high }) => low < high),
+  }
+}

@@ -1,9 +1,10 @@
+import type { RunCursor } from '../../history/positions.ts'
 import type { FoundRun, RunOrder } from '../../ports/run-pages.ts'
 import type { RunSelection, RunTexts } from '../../ports/run-selection.ts'
 import { fromDatetime } from '../sql/datetime.ts'
 import { sql } from '../sql/drizzle.ts'
 import type { RunReading } from './reading.ts'
-import { newestFirst, type RunCursor, type Scanned } from './scan/request.ts'
+import { newestFirst, type Scanned } from './scan/request.ts'
 
 export type ListedRunRow = FoundRun & { seq: number }
 

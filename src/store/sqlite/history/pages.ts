@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
+import type { RunCursor } from '../../history/positions.ts'
+import { readPosition, writePosition } from '../../history/positions.ts'
 import { msOf } from '../../history/ranges.ts'
 import type { PageRequest, RunPage } from '../../ports/run-pages.ts'
 import type { RunSelection } from '../../ports/run-selection.ts'
 import { foundRun, type ListedRunRow, type RunLists } from './list.ts'
-import { readPosition, writePosition } from './positions.ts'
-import type { RunCursor } from './scan/request.ts'
 
 /** Reads pages, in turns with others. `inBackground` interrupts itself more often. */
 export function createPages(lists: RunLists, inBackground: RunLists) {

@@ -1,6 +1,6 @@
 import type { SQL } from 'drizzle-orm'
+import { type Sums, total } from '../../history/adding.ts'
 import { sql } from '../sql/drizzle.ts'
-import { type Sums, total } from './adding.ts'
 import type { RunNames } from './selection/names.ts'
 import type { RunConditions } from './selection/selection.ts'
 

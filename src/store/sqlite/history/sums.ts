@@ -1,9 +1,9 @@
 import { dayMs, hourMs } from '../../../shared/durations.ts'
-import { type Range, seqAt } from '../../history/ranges.ts'
+import type { Sums, SumsAt } from '../../history/adding.ts'
+import { parted, type Range, seqAt } from '../../history/ranges.ts'
 import type { Store } from '../file/open.ts'
 import { sql } from '../sql/drizzle.ts'
 import { statementsOf } from '../sql/statements.ts'
-import type { Sums, SumsAt } from './adding.ts'
 import { also, asInteger } from './scan/clauses.ts'
 import type { RunNames } from './selection/names.ts'
 import type { RunConditions } from './selection/selection.ts'
@@ -97,25 +97,6 @@ export function createRunSums(db: Store['db'], names: RunNames) {
       const { at } = ask.get<{ at: number | null }>(first)
       return at === null ? undefined : at * hourMs
     },
-  }
-}
-
-/** What of ranges is in whole units, and what is left at their ends. */
-function parted(ranges: Range[], ms: number): { whole: Range[]; rest: Range[] } {
-  const parts = ranges.map((range) => {
-    const [low, high] = [Math.ceil(range.low / ms) * ms, Math.floor(range.high / ms) * ms]
-    if (low >= high) return { whole: [], rest: [range] }
-    return {
-      whole: [{ low, high }],
-      rest: [
-        { low: range.low, high: low },
-        { low: high, high: range.high },
-      ],
-    }
-  })
-  return {
-    whole: parts.flatMap(({ whole }) => whole),
-    rest: parts.flatMap(({ rest }) => rest).filter(({ low, high }) => low < high),
   }
 }
 

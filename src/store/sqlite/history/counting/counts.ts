@@ -1,8 +1,9 @@
+import { added, total } from '../../../history/adding.ts'
+import { timesOf } from '../../../history/ranges.ts'
 import type { RunCount } from '../../../ports/run-pages.ts'
 import type { RunSelection } from '../../../ports/run-selection.ts'
-import { added, total } from '../adding.ts'
 import type { RunReading } from '../reading.ts'
-import { type RunConditions, timesOf } from '../selection/selection.ts'
+import type { RunConditions } from '../selection/selection.ts'
 import type { RunSums } from '../sums.ts'
 import { createRunTally, maxCounted, type RunTally, type SampledRun } from './tally.ts'
 

@@ -1,8 +1,8 @@
 import { hourMs } from '../../../../shared/durations.ts'
+import { quantile } from '../../../history/quantile.ts'
 import { seqAt } from '../../../history/ranges.ts'
 import type { AgentFigures, TimeRange } from '../../../ports/run-figures.ts'
 import type { Store } from '../../file/open.ts'
-import { quantile } from './quantile.ts'
 
 /** Of all agents, and of an agent without a run among those. */
 const maxDurations = 10_000

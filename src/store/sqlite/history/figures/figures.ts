@@ -1,16 +1,16 @@
 import { dayMs, hourMs } from '../../../../shared/durations.ts'
 import { utc, type Zone } from '../../../../shared/zone.ts'
-import { everywhere, msOf, type Range } from '../../../history/ranges.ts'
+import { added, type SumsAt, total } from '../../../history/adding.ts'
+import { type BarGrid, barRanges, barsOf, gridOf } from '../../../history/bars.ts'
+import { chartRange, runsIn } from '../../../history/chart-range.ts'
+import { quantile } from '../../../history/quantile.ts'
+import { everywhere, msOf, type Range, timesOf } from '../../../history/ranges.ts'
 import type { RunFigures as Figures } from '../../../ports/run-figures.ts'
 import type { RunSelection } from '../../../ports/run-selection.ts'
-import { added, type SumsAt, total } from '../adding.ts'
 import type { RunSample, SampledRun } from '../counting/counts.ts'
 import type { RunReading } from '../reading.ts'
-import { type RunConditions, timesOf } from '../selection/selection.ts'
+import type { RunConditions } from '../selection/selection.ts'
 import type { RunSums } from '../sums.ts'
-import { type BarGrid, barRanges, barsOf, gridOf } from './bars.ts'
-import { chartRange, runsIn } from './chart-range.ts'
-import { quantile } from './quantile.ts'
 
 /** Without what the list says of the same selection. */
 export type RunFigures = Omit<Figures, 'total'>

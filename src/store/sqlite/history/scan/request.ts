@@ -1,11 +1,9 @@
 import type { SQL } from 'drizzle-orm'
+import type { RunCursor } from '../../../history/positions.ts'
 import type { Range } from '../../../history/ranges.ts'
 import type { RunOrder } from '../../../ports/run-pages.ts'
 
 export const newestFirst: RunOrder = { by: 'started', isDescending: true }
-
-/** In an order by a value, `value` is that of the run at `seq`, null where it has none. */
-export type RunCursor = { seq: number; value?: number | null | undefined }
 
 /** `isUnsure`: only the payloads can tell whether the run is selected. */
 export type Scanned = { seq: number; isUnsure: number; value?: number | null }

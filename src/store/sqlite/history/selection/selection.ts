@@ -1,5 +1,5 @@
 import type { SQL } from 'drizzle-orm'
-import { everywhere, msOf, type Range, rangeOf } from '../../../history/ranges.ts'
+import { type Range, rangeOf } from '../../../history/ranges.ts'
 import type { RunSelection, RunTest, TextSearch } from '../../../ports/run-selection.ts'
 import type { Store } from '../../file/open.ts'
 import { sql } from '../../sql/drizzle.ts'
@@ -69,11 +69,6 @@ export function createRunSelections(db: Store['db'], names: RunNames) {
       range,
     }
   }
-}
-
-/** Milliseconds: low <= started < high. Undefined for any start. */
-export function timesOf({ range }: RunConditions): Range | undefined {
-  return range === everywhere ? undefined : { low: msOf(range.low + 1), high: msOf(range.high) }
 }
 
 const short = (list: string[] | undefined) => (list && list.length <= maxWords ? list : undefined)

@@ -1,4 +1,4 @@
-import type { Range } from '../../../history/ranges.ts'
+import type { Range } from './ranges.ts'
 
 type Part = { at: number; runs: number }
 type Chosen = { from?: number | undefined; to?: number | undefined }

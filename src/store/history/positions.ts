@@ -1,5 +1,7 @@
-import type { RunOrder, RunPosition } from '../../ports/run-pages.ts'
-import type { RunCursor } from './scan/request.ts'
+import type { RunOrder, RunPosition } from '../ports/run-pages.ts'
+
+/** In an order by a value, `value` is that of the run at `seq`, null where it has none. */
+export type RunCursor = { seq: number; value?: number | null | undefined }
 
 const bySeq = /^\d{1,16}$/
 const byValue = /^(-?\d+(?:\.\d+)?(?:e[+-]\d+)?)?~(\d{1,16})$/

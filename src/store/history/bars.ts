@@ -1,8 +1,8 @@
-import { dayMs, hourMs } from '../../../../shared/durations.ts'
-import { utc, type Zone } from '../../../../shared/zone.ts'
-import type { Range } from '../../../history/ranges.ts'
-import type { RunFigures } from '../../../ports/run-figures.ts'
-import { added, type SumsAt, total } from '../adding.ts'
+import { dayMs, hourMs } from '../../shared/durations.ts'
+import { utc, type Zone } from '../../shared/zone.ts'
+import type { RunFigures } from '../ports/run-figures.ts'
+import { added, type SumsAt, total } from './adding.ts'
+import type { Range } from './ranges.ts'
 
 /** How a chart is parted: bars of `step` milliseconds. `from` is where the wall clock stands as the first one starts. */
 export type BarGrid = { from: number; step: number; bars: number; zone: Zone }
