@@ -2,6 +2,7 @@ import type { AccessStore } from './ports/access.ts'
 import type { AgentStore } from './ports/agents.ts'
 import type { AuditStore } from './ports/audit.ts'
 import type { BulkStore } from './ports/bulk.ts'
+import type { ClusterStore } from './ports/cluster.ts'
 import type { StorageFault } from './ports/fault.ts'
 import type { HealthStore } from './ports/health.ts'
 import type { HistoryStore } from './ports/history.ts'
@@ -27,6 +28,8 @@ export type Store = {
   bulk: BulkStore
   views: SavedViewStore
   upkeep: UpkeepStore
+  /** Undefined where no other dashboard can use the database. */
+  cluster?: ClusterStore
 
   /** Where it is, as a person knows it. */
   path: string

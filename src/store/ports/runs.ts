@@ -67,6 +67,8 @@ export type NewRun = Pick<
   agentId: string
   agentUrl: string
   workflow: string | undefined
+  /** The dashboard that is to carry it out, where there may be several. */
+  owner?: string | undefined
 }
 
 /** The whole of a run that its program reported, as it is to be. `agent` is as in RunSummary. */
@@ -184,8 +186,11 @@ export type RunStore = {
    */
   latestCompleted(agent: string, workflow: string, max: number): Promise<CompletedRun[]>
 
-  /** The ids of runs that we sent, or are to send, to agents and that are pending or running, oldest first. */
-  unfinished(): Promise<string[]>
+  /**
+   * The ids of runs that we sent, or are to send, to agents and that are pending or running, oldest first; where there may
+   * be several dashboards, those that `owner` owns.
+   */
+  unfinished(owner?: string): Promise<string[]>
 
   /** A schema that runs were accepted with; undefined when no run has it any more. */
   schema(schemaId: string): Promise<string | undefined>
@@ -195,9 +200,9 @@ export type RunStore = {
 
   /**
    * Reads a run and changes it as `decide` says, in one step; the exchange is recorded in any case. Resolves to undefined
-   * when there is no such run.
+   * when there is no such run. Where `owner` is given and another dashboard has taken the run up, nothing happens.
    */
-  change(id: string, decide: Decide, exchange?: RecordedExchange): Promise<Decided | undefined>
+  change(id: string, decide: Decide, exchange?: RecordedExchange, owner?: string): Promise<Decided | undefined>
 
   /** Records or changes runs that their programs report, in this order and in one step. */
   report(reports: RunReport[]): Promise<void>

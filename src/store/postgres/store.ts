@@ -5,6 +5,7 @@ import { createAccessStore } from './access/store.ts'
 import { createAgentStore } from './agents/agents.ts'
 import { createAuditStore } from './audit/store.ts'
 import { createBulkStore } from './bulk/store.ts'
+import { createClusterStore } from './cluster/store.ts'
 import { openDatabase } from './database/open.ts'
 import { createHealthStore } from './health/store.ts'
 import { createFolding } from './runs/folding.ts'
@@ -31,6 +32,7 @@ export async function openPostgresStore(
     runs: createRunStore(database, runTable),
     bulk: createBulkStore(database, runTable),
     views: createSavedViewStore(database),
+    cluster: createClusterStore(database),
     upkeep: createUpkeepStore(database, folding, clock),
     async close() {
       await folding.idle()

@@ -111,6 +111,24 @@ CREATE TABLE "bulk_reasons" (
 	CONSTRAINT "bulk_reasons_bulk_id_kind_digest_pk" PRIMARY KEY("bulk_id","kind","digest")
 );
 --> statement-breakpoint
+CREATE TABLE "dashboards" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"version" text NOT NULL,
+	"since" bigint NOT NULL,
+	"seen_at" bigint NOT NULL,
+	"until" bigint NOT NULL,
+	"held_since" bigint NOT NULL,
+	"gone_at" bigint
+);
+--> statement-breakpoint
+CREATE TABLE "leases" (
+	"name" text COLLATE "C" PRIMARY KEY NOT NULL,
+	"owner" text COLLATE "C" NOT NULL,
+	"epoch" integer NOT NULL,
+	"until" bigint NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "health_checks" (
 	"agent_id" text COLLATE "C" NOT NULL,
 	"at" bigint NOT NULL,
@@ -283,6 +301,8 @@ CREATE TABLE "runs" (
 	"agent_url" text,
 	"job_id" text,
 	"polls" integer,
+	"owner" text COLLATE "C",
+	"holds_slot" boolean DEFAULT false NOT NULL,
 	CONSTRAINT "runs_id" UNIQUE("id")
 );
 --> statement-breakpoint
@@ -330,6 +350,8 @@ CREATE INDEX "runs_tokens" ON "runs" USING btree ("tokens","seq") WHERE "runs"."
 CREATE INDEX "runs_cost" ON "runs" USING btree ("cost","seq") WHERE "runs"."cost" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "runs_rerun_of" ON "runs" USING btree ("rerun_of") WHERE "runs"."rerun_of" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "runs_started_by" ON "runs" USING btree ("started_by","seq") WHERE "runs"."started_by" IS NOT NULL;--> statement-breakpoint
+CREATE INDEX "runs_owner" ON "runs" USING btree ("owner") WHERE "runs"."status" IN ('pending', 'running');--> statement-breakpoint
+CREATE INDEX "runs_slots" ON "runs" USING btree ("agent_id") WHERE "runs"."holds_slot";--> statement-breakpoint
 CREATE VIEW "run_hours_now" AS
 	SELECT at, agent, status, runs, duration, timed, tokens, cost FROM run_hours
 	UNION ALL SELECT at, agent, status, runs, duration, timed, tokens, cost FROM run_deltas;--> statement-breakpoint

@@ -1,5 +1,6 @@
 import { payloadLine } from '../../../shared/json/line.ts'
 import { looseValue } from '../../../shared/json.ts'
+import { hasEnded } from '../../../shared/run-status.ts'
 import type { NewRun, ReportedRun, RunRecord, RunStep } from '../../ports/runs.ts'
 import type { runs, runTexts } from '../sql/schema/runs.ts'
 
@@ -77,7 +78,7 @@ export function rowOf(run: NewRun, schemaId: string | null): NewRow {
   const called = names({ agent: agentId, workflow, status: 'pending', startedBy })
   return {
     run: {
-      ...{ id, agentId, startedAt, rerunOf, agentUrl, ...called.run, attempt: 0 },
+      ...{ id, agentId, startedAt, rerunOf, agentUrl, ...called.run, attempt: 0, owner: run.owner ?? null },
       inputLine: payloadLine(inputs),
     },
     texts: {
@@ -116,6 +117,7 @@ export function changeOf(step: RunStep['change']): RowChange {
     run: {
       ...run,
       ...called?.run,
+      ...(status !== undefined && hasEnded(status) && { holdsSlot: false }),
       ...(durationSeconds !== undefined && { duration: measured.duration(durationSeconds) }),
       ...(totalTokens !== undefined && { tokens: measured.tokens(totalTokens) }),
       ...(totalCostUsd !== undefined && { cost: measured.cost(totalCostUsd) }),

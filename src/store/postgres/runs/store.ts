@@ -25,7 +25,7 @@ export function createRunStore({ read, readMoment, write }: Database, table: Run
     latestInputs: (agentId, max) => read((session) => summaries.latestInputs(session, agentId, max)),
     latestCompleted: (agent, workflow, max) =>
       read((session) => summaries.latestCompleted(session, agent, workflow, max)),
-    unfinished: () => read(summaries.unfinished),
+    unfinished: (owner) => read((session) => summaries.unfinished(session, owner)),
 
     schema: (schemaId) =>
       read(async ({ db }) => {
@@ -34,7 +34,7 @@ export function createRunStore({ read, readMoment, write }: Database, table: Run
       }),
 
     accept: (acceptance) => write((session) => table.accept(session, acceptance)),
-    change: (id, decide, exchange) => write((session) => table.change(session, id, decide, exchange)),
+    change: (id, decide, exchange, owner) => write((session) => table.change(session, id, decide, exchange, owner)),
     report: (reports) =>
       write(async (session) => {
         await takeTurnsOf(

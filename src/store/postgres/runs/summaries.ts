@@ -49,7 +49,10 @@ export const latestCompleted = (
 const idsOf = async ({ rows }: Session, where: SQL): Promise<string[]> =>
   (await rows<{ id: string }>(sql`SELECT id FROM runs WHERE ${where} ORDER BY seq`)).map(({ id }) => id)
 
-export const unfinished = (session: Session): Promise<string[]> =>
-  idsOf(session, sql`status IN ('pending', 'running') AND agent_id IS NOT NULL AND reported_at IS NULL`)
+/** Those that dashboards carry out. */
+export const isUnfinished = sql`status IN ('pending', 'running') AND agent_id IS NOT NULL AND reported_at IS NULL`
+
+export const unfinished = (session: Session, owner?: string): Promise<string[]> =>
+  idsOf(session, owner === undefined ? isUnfinished : sql`${isUnfinished} AND owner = ${owner}`)
 
 export const rerunsOf = (session: Session, id: string): Promise<string[]> => idsOf(session, sql`rerun_of = ${id}`)

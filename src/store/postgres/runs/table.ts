@@ -24,9 +24,9 @@ export async function getRun(session: Session, id: string): Promise<RunRecord | 
 }
 
 /** Until the transaction ends, nobody else changes the run. */
-async function lockRun(session: Session, id: string): Promise<RunRecord | undefined> {
+async function lockRun(session: Session, id: string): Promise<{ run: RunRecord; owner: string | null } | undefined> {
   const [row] = await whole(session, id).for('update', { of: runs })
-  return row && recordOf(row)
+  return row && { run: recordOf(row), owner: row.run.owner }
 }
 
 /** What changes runs. All of it belongs inside a transaction. */
@@ -55,9 +55,12 @@ export function createRunTable(onChange: () => void) {
       id: string,
       decide: Decide,
       exchange?: RecordedExchange,
+      owner?: string,
     ): Promise<Decided | undefined> {
-      const run = await lockRun(session, id)
-      if (!run) return undefined
+      const locked = await lockRun(session, id)
+      if (!locked) return undefined
+      const { run } = locked
+      if (owner !== undefined && locked.owner !== owner) return { run, isChanged: false }
       if (exchange) await addExchange(session, id, exchange)
       const step = decide(run)
       if (!step) return { run, isChanged: false }
@@ -67,7 +70,7 @@ export function createRunTable(onChange: () => void) {
     },
 
     async report(session: Session, { id, decide }: RunReport): Promise<void> {
-      const known = await lockRun(session, id)
+      const known = (await lockRun(session, id))?.run
       const reported = decide(known)
       if (!reported) return
       const row = rowOfReported(reported)
@@ -83,7 +86,7 @@ export function createRunTable(onChange: () => void) {
 const nothing = {
   run: {
     ...{ seq: 0, completedAt: null, duration: null, tokens: null, cost: null, error: null, inputLine: null },
-    ...{ reportedAt: null, sentAt: null, jobId: null, polls: null },
+    ...{ reportedAt: null, sentAt: null, jobId: null, polls: null, owner: null, holdsSlot: false },
   },
   texts: { outputs: null, error: null, errorFields: null, config: null, bottleneck: null },
 }

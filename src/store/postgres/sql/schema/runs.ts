@@ -39,8 +39,11 @@ export const runs = pgTable(
     agentUrl: text('agent_url'),
     jobId: text('job_id'),
     polls: integer('polls'),
+    /** The dashboard that carries it out, or did. */
+    owner: name('owner'),
+    holdsSlot: boolean('holds_slot').notNull().default(false),
   },
-  ({ seq, agent, agentId, workflow, status, duration, tokens, cost, rerunOf, startedBy }) => [
+  ({ seq, agent, agentId, workflow, status, duration, tokens, cost, rerunOf, startedBy, owner, holdsSlot }) => [
     index('runs_agent').on(agent, seq),
     index('runs_status').on(status, seq),
     index('runs_agent_status').on(agent, status, seq),
@@ -52,6 +55,8 @@ export const runs = pgTable(
     index('runs_cost').on(cost, seq).where(sql`${cost} IS NOT NULL`),
     index('runs_rerun_of').on(rerunOf).where(sql`${rerunOf} IS NOT NULL`),
     index('runs_started_by').on(startedBy, seq).where(sql`${startedBy} IS NOT NULL`),
+    index('runs_owner').on(owner).where(sql`${status} IN ('pending', 'running')`),
+    index('runs_slots').on(agentId).where(sql`${holdsSlot}`),
   ],
 )
 

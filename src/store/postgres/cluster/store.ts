@@ -1,0 +1,45 @@
+import type { ClusterStore } from '../../ports/cluster.ts'
+import type { Database } from '../database/open.ts'
+import { takeTurn } from '../database/turns.ts'
+import { isUnfinished } from '../runs/summaries.ts'
+import { sql } from '../sql/drizzle.ts'
+import { lead } from './leases.ts'
+import * as members from './members.ts'
+import { grantSlots, setSlots, slotHolders } from './slots.ts'
+
+export function createClusterStore({ read, write }: Pick<Database, 'read' | 'write'>): ClusterStore {
+  const isSilent = { isSilent: true }
+
+  return {
+    join: ({ name, version }, ttlMs) => write((session) => members.join(session, name, version, ttlMs), isSilent),
+    renew: (id, ttlMs) => write((session) => members.renew(session, id, ttlMs), isSilent),
+    leave: (id) => write((session) => members.leave(session, id), isSilent),
+    dashboards: () => read(members.all),
+
+    lead: (name, id, ttlMs) => write((session) => lead(session, name, id, ttlMs), isSilent),
+
+    takeUp: (id, ttlMs, max) =>
+      write(async (session) => {
+        await takeTurn(session, 'slots')
+        await members.giveUpLapsed(session, id, ttlMs)
+        // What is with an agent keeps its slot: work in progress cannot wait.
+        const taken = await session.rows<{ id: string }>(sql`
+          WITH found AS (
+            SELECT seq FROM runs WHERE ${isUnfinished} AND (owner IS NULL OR owner NOT IN (${members.owners}))
+            ORDER BY seq LIMIT ${max} FOR UPDATE SKIP LOCKED
+          )
+          UPDATE runs SET owner = ${id}, holds_slot = holds_slot AND status = 'running' FROM found
+          WHERE runs.seq = found.seq AND ${id} IN (${members.owners}) RETURNING id`)
+        return taken.map((run) => run.id)
+      }, isSilent),
+
+    slots: (id, limits, { held, released }) =>
+      write(async (session) => {
+        await takeTurn(session, 'slots')
+        await setSlots(session, id, held, true)
+        await setSlots(session, id, released, false)
+        await grantSlots(session, limits)
+        return slotHolders(session)
+      }, isSilent),
+  }
+}
