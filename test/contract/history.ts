@@ -21,6 +21,7 @@ const usual: Omit<PlainRun, 'id'> = {
   agent: 'writer',
   agentId: 'writer',
   workflow: null,
+  by: null,
   status: 'completed',
   startedAt: at,
   duration: null,
@@ -351,8 +352,8 @@ function numbers(open: OpenHistory): void {
 
   test('what a filter names is looked up', async () => {
     const { store, add } = await open()
-    await add({ ...usual, status: 'Odd', workflow: 'one' }, 'waiting')
-    await add({ ...usual, workflow: 'two' }, 'waiting')
+    await add({ ...usual, status: 'Odd', workflow: 'one', by: 'bob' }, 'waiting')
+    await add({ ...usual, workflow: 'two', by: 'Ada' }, 'waiting')
     const ids = [
       { start: 'run-0', end: '', isWhole: true },
       { start: 'run-', end: '1', isWhole: false },
@@ -364,10 +365,12 @@ function numbers(open: OpenHistory): void {
       { kind: 'agent' as const, name: 'writer' },
       { kind: 'workflow' as const, name: 'one' },
       { kind: 'workflow' as const, name: 'ONE' },
+      { kind: 'by' as const, name: 'Ada' },
+      { kind: 'by' as const, name: 'nobody' },
     ]
     expect(await store.history.lookUp({ names: asked, ids })).toEqual({
-      names: [asked[1], asked[2]],
-      all: { status: ['Odd', 'completed'], workflow: ['one', 'two'] },
+      names: [asked[1], asked[2], asked[4]],
+      all: { status: ['Odd', 'completed'], workflow: ['one', 'two'], by: ['Ada', 'bob'] },
       ids: ids.slice(0, 2),
     })
   })
@@ -646,7 +649,19 @@ function lately(open: OpenHistory): void {
 
 function ofSomeAgents(open: OpenHistory): void {
   const own = ['writer', 'report', 'nobody']
-  const names = fc.constantFrom('writer', 'Writer', 'report', 'article', 'editor', 'removed', 'failed', 'odd', 'lost')
+  const names = fc.constantFrom(
+    'Ada',
+    'ada',
+    'writer',
+    'Writer',
+    'report',
+    'article',
+    'editor',
+    'removed',
+    'failed',
+    'odd',
+    'lost',
+  )
   const ids = fc.constantFrom('run-1', 'run-', 'run-3', 'x')
 
   test(
@@ -656,7 +671,9 @@ function ofSomeAgents(open: OpenHistory): void {
       await fc.assert(
         fc.asyncProperty(
           anyHistory.runs,
-          fc.array(fc.tuple(fc.constantFrom('agent' as const, 'status' as const, 'workflow' as const), names)),
+          fc.array(
+            fc.tuple(fc.constantFrom('agent' as const, 'status' as const, 'workflow' as const, 'by' as const), names),
+          ),
           fc.array(fc.tuple(ids, fc.boolean())),
           fc.nat(),
           async (runs, asked, askedIds, which) => {

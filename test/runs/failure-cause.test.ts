@@ -100,7 +100,7 @@ describe('the cause of a failure', () => {
   )
 
   test('is one by which a search finds every run that failed so, and no other', () => {
-    const unknown = { inputs: null, outputs: null, id: '', status: '', agent: '', workflow: '' }
+    const unknown = { inputs: null, outputs: null, id: '', status: '', agent: '', workflow: '', by: null }
     const unmeasured = { cost: null, tokens: null, duration: null, started: 0 }
     fc.assert(
       fc.property(anyError, anyError, (error, other) => {

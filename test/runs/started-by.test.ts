@@ -68,6 +68,19 @@ test('a run names who executed it, and its rerun who reran it, wherever it is re
     '"Öla Berg"',
   ])
   expect((await exported('ndjson')).match(/"started_by":"[^"]+"/g)).toHaveLength(3)
+
+  const found = async (q: string) =>
+    (await ask(app, ann, `/runs?q=${encodeURIComponent(q)}`)).json().runs.map((run: { run_id: string }) => run.run_id)
+  expect(await found('by:"öla berg"')).toEqual([byForm, first])
+  expect(await found('by:an*')).toEqual([rerun])
+  expect(await found('by:"Öla Berg",ann -by:ANN')).toEqual([byForm, first])
+  expect(await found('by:anna')).toEqual([])
+  const { payload } = await ask(app, ann, `/runs/${first}`, { headers: { accept: 'text/html' } })
+  const link = parse(payload)
+    .querySelectorAll('.facts a')
+    .find((one) => one.textContent === 'Öla Berg')!
+  const behind = await ask(app, ann, link.getAttribute('href')!)
+  expect(behind.json().runs).toHaveLength(2)
 })
 
 test('a reported run names who first reported it, by a token as well', async () => {

@@ -23,9 +23,9 @@ export async function selectionIn(history: Pick<HistoryStore, 'lookUp'>, filter:
 /** With the names as they are written. */
 export function selectionOf(filter: RunFilter): RunSelection {
   const { agents, statuses, workflow, from, to, longerThanSeconds, search } = filter
-  const names = search.filter(isOfNames).map(({ kind, values, isNot }) => ({ of: kind, values, isNot }))
+  const names = search.filter(isListed).map(({ kind, values, isNot }) => ({ of: kind, values, isNot }))
   const [times, others] = partition(
-    search.filter((term) => !isOfNames(term)),
+    search.filter((term) => !isListed(term)),
     isTime,
   )
   const ranges = times.map(startsOf)
@@ -120,6 +120,11 @@ function choiceOf(term: SearchTerm): WordsIn[] | undefined {
 
 function isOfNames(term: SearchTerm): term is Extract<SearchTerm, { kind: NameKind }> {
   return nameKinds.some((kind) => kind === term.kind)
+}
+
+/** Every run has one of these. */
+function isListed(term: SearchTerm): term is Extract<SearchTerm, { kind: Exclude<NameKind, 'by'> }> {
+  return isOfNames(term) && term.kind !== 'by'
 }
 
 function isMeasure(term: SearchTerm): term is Extract<SearchTerm, { kind: MeasureKind }> {

@@ -1,7 +1,7 @@
 import type { WantedTerm } from '../../shared/search/words.ts'
 
-/** What a run is called by, whose it is, and what became of it: the agent as in RunSummary, the status, the workflow. */
-export type NameKind = 'agent' | 'status' | 'workflow'
+/** What a run is called by: the agent as in RunSummary, the status, the workflow, and who started it, which not every run has. */
+export type NameKind = 'agent' | 'status' | 'workflow' | 'by'
 
 /** What an id has to begin with, and end with. */
 export type IdPattern = { start: string; end: string }
@@ -37,6 +37,7 @@ export type SearchedRun = RunTexts & {
   agent: string
   status: string
   workflow: string
+  by: string | null
   started: number
   duration: number | null
   tokens: number | null
@@ -67,7 +68,7 @@ export type RunSelection = {
   statuses?: string[] | undefined
   workflows?: string[] | undefined
   /** Of each, one of the values, or none of them. */
-  names?: { of: NameKind; values: string[]; isNot: boolean }[] | undefined
+  names?: { of: Exclude<NameKind, 'by'>; values: string[]; isNot: boolean }[] | undefined
   /** from <= started < to. */
   from?: number | undefined
   to?: number | undefined

@@ -58,7 +58,9 @@ export function presentFacts(
     ...(totalCostUsd === null ? [] : [fact('Cost', formatCost(totalCostUsd))]),
     ...(run.traceId === null ? [] : [traceFact(run.traceId, traceUrl)]),
     fact('Started', started ? '' : unknown, { moment: started, note: isToday ? times.clock(startedAt) : '' }),
-    ...(run.startedBy === null || run.isReported ? [] : [fact('Started by', run.startedBy)]),
+    ...(run.startedBy === null || run.isReported
+      ? []
+      : [fact('Started by', run.startedBy, { path: paths.runs({ q: startedBy(run.startedBy) }) })]),
     agentId === undefined
       ? fact('Agent ID', 'none', { note: run.isReported ? '' : 'Local run (Python)' })
       : fact('Agent ID', agentId, {
@@ -82,6 +84,9 @@ export function presentFacts(
     ...reruns.slice(-maxReruns).map((id) => ofRun('Rerun as', id)),
   ]
 }
+
+/** As a search. */
+const startedBy = (name: string) => `by:"${name.replaceAll('"', '""')}"`
 
 function traceFact(traceId: string, url: string | undefined): Fact {
   const copying = { copies: traceId, copyLabel: 'Copy trace ID' }

@@ -19,6 +19,7 @@ const aRun: SearchedRun = {
   status: 'completed',
   agent: 'writer',
   workflow: 'Article writer',
+  by: 'Ada',
 }
 
 function termsOf(text: string) {
@@ -336,6 +337,7 @@ const anyRun = fc.record({
   status: fc.constantFrom('a', 'b'),
   agent: fc.constantFrom('a', 'b'),
   workflow: fc.constantFrom('a', 'b'),
+  by: fc.constantFrom(null, 'a'),
   id: fc.constantFrom('a', 'ab'),
   cost: fc.constantFrom(null, 0, 1),
   tokens: fc.constantFrom(null, 0, 20),

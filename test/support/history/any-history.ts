@@ -32,6 +32,7 @@ export const anyRun: fc.Arbitrary<Omit<PlainRun, 'id'>> = fc
     isOurs: fc.boolean(),
     workflow: fc.constantFrom(null, 'article', 'report'),
     status: fc.constantFrom('completed', 'completed', 'failed', 'running', 'odd'),
+    by: fc.constantFrom(null, null, 'Ada', 'nightly'),
     startedAt: fc.oneof(
       { weight: 5, arbitrary: minutes.map((minute): number | string => at + minute * 60_000) },
       { weight: 1, arbitrary: fc.constantFrom<number | string>('yesterday', '') },
@@ -73,6 +74,7 @@ const oneTerm: fc.Arbitrary<SearchTerm> = fc
       fc.record({ kind: fc.constant('status' as const), values: someOf('failed', 'completed', 'odd') }),
       fc.record({ kind: fc.constant('agent' as const), values: someOf('writer', 'report') }),
       fc.record({ kind: fc.constant('workflow' as const), values: someOf('article', 'report') }),
+      fc.record({ kind: fc.constant('by' as const), values: someOf('Ada', 'nightly', 'nobody') }),
       fc.record({
         kind: fc.constantFrom('cost' as const, 'tokens' as const, 'duration' as const),
         compare: fc.constantFrom('=' as const, '>' as const, '>=' as const, '<' as const, '<=' as const),

@@ -12,6 +12,7 @@ export const anyRunBefore = (now: number): fc.Arbitrary<Omit<PlainRun, 'id'>> =>
     agent: fc.constantFrom('writer', 'scraper', 'report', 'a&b "c"'),
     agentId: fc.constant(null),
     workflow: fc.constantFrom(null, 'flow'),
+    by: fc.constant(null),
     status: fc.constantFrom('completed', 'failed', 'failed', 'running', 'pending', 'lost', 'paused'),
     startedAt: fc.oneof(
       { weight: 20, arbitrary: fc.integer({ min: now - 26 * hourMs, max: now }) },

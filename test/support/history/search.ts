@@ -66,7 +66,7 @@ const oneTerm: fc.Arbitrary<SearchTerm> = fc.oneof(
   }),
   fc.record({
     isNot,
-    kind: fc.constantFrom('agent' as const, 'workflow' as const, 'status' as const),
+    kind: fc.constantFrom('agent' as const, 'workflow' as const, 'status' as const, 'by' as const),
     values: fc.array(filled, { minLength: 1, maxLength: 3 }),
   }),
   fc.record({ isNot, kind: fc.constant('error' as const), value: fc.oneof(worded, fc.constant('*')) }),

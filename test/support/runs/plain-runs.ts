@@ -11,6 +11,7 @@ export type PlainRun = {
   agentId: string | null
   workflow: string | null
   status: string
+  by: string | null
   /** Milliseconds, or a text that is no time. */
   startedAt: number | string
   duration: number | null
@@ -30,8 +31,8 @@ export function writeRun(sqlite: Database, run: PlainRun, indexed: Indexed): voi
   sqlite
     .prepare(
       `INSERT INTO workflow_runs (id, workflow_name, agent_id, agent_workflow, status, started_at, duration_seconds,
-        total_cost_usd, total_tokens, inputs, outputs, error_message)
-       VALUES (@id, @agent, @agentId, @workflow, @status, @started, @duration, @cost, @tokens, @inputs, @outputs, @error)`,
+        total_cost_usd, total_tokens, inputs, outputs, error_message, started_by_name)
+       VALUES (@id, @agent, @agentId, @workflow, @status, @started, @duration, @cost, @tokens, @inputs, @outputs, @error, @by)`,
     )
     .run({ ...run, started })
   if (indexed === 'indexed') indexWords(sqlite, run)

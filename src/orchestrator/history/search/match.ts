@@ -19,7 +19,7 @@ type MeasureTerm = Extract<SearchTerm, { kind: MeasureKind }>
  *   `:` is "has these words in a row" for texts and "is" for numbers, true, false and null; `:*` is "is there, and not null";
  *   `=` is "is", for texts but for case and accents;
  *   the others compare numbers, to the digit, also those that stand in texts, or texts where neither is a number;
- * - status, agent and workflow are one of the values, to the letter (see known-fields.ts for other ways to write them);
+ * - status, agent, workflow and who started it are one of the values, to the letter (see known-fields.ts for other ways to write them);
  *   an error has its words in a row, or has the cause; an id begins like this;
  * - cost, tokens, duration and start lie where the comparison says; where one is not known, it lies nowhere.
  */
@@ -55,6 +55,8 @@ function holds(term: SearchTerm, run: SearchedRun, texts: SearchedTexts): boolea
     case 'agent':
     case 'workflow':
       return term.values.includes(run[term.kind])
+    case 'by':
+      return run.by !== null && term.values.includes(run.by)
     default:
       return isMeasured(term, run[term.kind])
   }

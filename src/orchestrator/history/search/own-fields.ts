@@ -17,12 +17,14 @@ import { anyValue, type Comparison, type MeasureKind, measureKinds, nameKinds } 
 
 type Kind = NameKind | MeasureKind | 'error' | 'id' | 'cause'
 
-const runField = /(?:status|agent|workflow|error|cause|id|cost|tokens|duration|started)(?=[:<>=]|!=|\s+(?:[<>=]|!=))/y
+const runField =
+  /(?:status|agent|workflow|by|error|cause|id|cost|tokens|duration|started)(?=[:<>=]|!=|\s+(?:[<>=]|!=))/y
 
 const examples: Record<Kind, string> = {
   status: 'status:failed',
   agent: 'agent:writer',
   workflow: 'workflow:"Article writer"',
+  by: 'by:ada',
   error: 'error:refused',
   cause: 'cause:"connection refused"',
   id: 'id:019ac3f2',

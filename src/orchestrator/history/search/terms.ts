@@ -4,7 +4,7 @@ import { couldBeId } from './ids.ts'
 export type Side = 'in' | 'out'
 export type Comparison = ':' | '=' | '>' | '<' | '>=' | '<='
 
-export const nameKinds = ['status', 'agent', 'workflow'] as const satisfies NameKind[]
+export const nameKinds = ['status', 'agent', 'workflow', 'by'] as const satisfies NameKind[]
 export const measureKinds = ['cost', 'tokens', 'duration', 'started'] as const
 export type MeasureKind = (typeof measureKinds)[number]
 
@@ -65,6 +65,7 @@ function writeRest(term: SearchTerm): string {
     case 'status':
     case 'agent':
     case 'workflow':
+    case 'by':
       return `${term.kind}:${term.values.map((value) => (bareItem.test(value) ? value : quoted(value))).join(',')}`
     case 'field':
       return writeFieldName(term.side, term.path) + term.compare + writeValue(term.value)

@@ -3,10 +3,12 @@ import type { SearchError } from './pieces.ts'
 /** A name, a comparison, and something like a value. */
 const comparison = /([\p{L}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?)(?:!=|>=|<=|==|[:=<>])(["“”„]|-?[\p{L}\p{N}.])\S*/uy
 const port = /:\d{1,5}(?:[/?#,;.)]\S*)?$/
-const others = ['status', 'agent', 'workflow', 'error', 'id', 'cost', 'tokens', 'duration', 'started']
+const others = ['status', 'agent', 'workflow', 'by', 'error', 'id', 'cost', 'tokens', 'duration', 'started']
 const otherNames: Record<string, string> = {
   state: 'status',
   agent_id: 'agent',
+  user: 'by',
+  started_by: 'by',
   run: 'id',
   run_id: 'id',
   total_cost_usd: 'cost',

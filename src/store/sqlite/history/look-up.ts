@@ -4,7 +4,7 @@ import type { Store } from '../file/open.ts'
 import { sql } from '../sql/drizzle.ts'
 import { statementsOf } from '../sql/statements.ts'
 import type { RunNames } from './selection/names.ts'
-import { idCheck } from './selection/tests.ts'
+import { columnOf, idCheck } from './selection/tests.ts'
 
 const maxNames = 2000
 
@@ -15,7 +15,7 @@ export function createLookUp(db: Store['db'], names: RunNames) {
   const ask = statementsOf(db)
 
   const hasName = (kind: NameKind, name: string): boolean =>
-    ask.all(sql`SELECT 1 FROM run_index r WHERE r.${sql.raw(kind)} = ${name} LIMIT 1`).length > 0
+    ask.all(sql`SELECT 1 FROM run_index r WHERE r.${sql.raw(columnOf(kind))} = ${name} LIMIT 1`).length > 0
 
   function hasRun({ start, end }: IdPattern, isWhole: boolean, agents: string[] | undefined): boolean {
     const test = isWhole
@@ -30,9 +30,9 @@ export function createLookUp(db: Store['db'], names: RunNames) {
 
   function allNames(
     kind: NameKind,
-    { agents, statuses, workflows }: Pick<RunNames, 'agents' | 'statuses' | 'workflows'>,
+    { agents, statuses, workflows, starters }: Pick<RunNames, 'agents' | 'statuses' | 'workflows' | 'starters'>,
   ) {
-    const all = { agent: agents, status: statuses, workflow: workflows }[kind](maxNames)
+    const all = { agent: agents, status: statuses, workflow: workflows, by: starters }[kind](maxNames)
     return all.length < maxNames ? all : undefined
   }
 

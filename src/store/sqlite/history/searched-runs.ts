@@ -32,12 +32,12 @@ export function createSearchedRuns(db: Store['db']) {
       const bytes = sql`coalesce(octet_length(w.inputs), 0) + coalesce(octet_length(w.outputs), 0)
         + coalesce(octet_length(w.error_message), 0)`
       const found = ask.all<Row>(sql`
-        SELECT seq, id, agent, status, workflow, duration, tokens, cost, bytes,
+        SELECT seq, id, agent, status, workflow, startedBy AS "by", duration, tokens, cost, bytes,
           iif(bytes <= ${maxBytesTogether}, inputs, NULL) AS inputs,
           iif(bytes <= ${maxBytesTogether}, outputs, NULL) AS outputs,
           iif(bytes <= ${maxBytesTogether}, error, NULL) AS error
         FROM (
-          SELECT r.seq, r.run_id AS id, r.agent, r.status, r.workflow, r.duration, r.tokens, r.cost,
+          SELECT r.seq, r.run_id AS id, r.agent, r.status, r.workflow, r.started_by AS startedBy, r.duration, r.tokens, r.cost,
             w.inputs, w.outputs, w.error_message AS error, ${bytes} AS bytes
           FROM json_each(${JSON.stringify(seqs)}) AS j CROSS JOIN run_index AS r ON r.seq = j.value
           CROSS JOIN workflow_runs AS w ON w.id = r.run_id

@@ -44,6 +44,7 @@ export function accessPathsOf(found: RunConditions, value?: Known): AccessPath[]
   const isUnsure = words === undefined ? sql`0` : isUnindexed
   const parts = [
     ...byNames(found, isUnsure),
+    ...byStarters(found, isUnsure),
     ...(value && !value.isKnown
       ? [
           {
@@ -90,6 +91,16 @@ function byNames({ agents, statuses, workflows, isAgentUnsure }: RunConditions, 
     ...(ofStatuses ? [{ pieces: ofStatuses, settled: ['statuses' as const] }] : []),
     ...ofWorkflows,
   ]
+}
+
+/** Few runs have been started by one of these. */
+function byStarters({ tests }: RunConditions, isUnsure: SQL): Part[] {
+  return tests.flatMap((test, index): Part[] => {
+    if (test.isNot || test.of !== 'by' || test.values.length > maxWords) return []
+    const values = [...new Set(test.values)]
+    const pieces = values.map((name) => pieceBy('ix_run_index_started_by', sql`r.started_by = ${name}`, isUnsure))
+    return [{ pieces, settled: [`test ${index}`] }]
+  })
 }
 
 function unordered({ longerThan, tests }: RunConditions, value: Known | undefined, isUnsure: SQL): Part[] {

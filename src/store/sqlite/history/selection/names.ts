@@ -4,6 +4,9 @@ import type { Store } from '../../file/open.ts'
 import { sql } from '../../sql/drizzle.ts'
 import { statementsOf } from '../../sql/statements.ts'
 
+/** Of whoever has started more runs, it is taken for granted that one is on one of the agents. */
+const maxLooked = 1000
+
 export type RunNames = ReturnType<typeof createRunNames>
 
 /** The distinct names in a column of run_index, read by walking an index from one to the next. */
@@ -24,6 +27,9 @@ export function createRunNames(db: Store['db']) {
     return rows.map(({ name }) => name)
   }
 
+  const starters = (max: number): string[] =>
+    different('started_by', 'ix_run_index_started_by', max, sql`started_by IS NOT NULL`)
+
   return {
     statuses: (max: number): string[] => different('status', 'ix_run_index_status', max),
 
@@ -33,20 +39,35 @@ export function createRunNames(db: Store['db']) {
 
     agentIds: (max: number): string[] => different('agent_id', 'ix_run_index_agent_id', max, sql`agent_id IS NOT NULL`),
 
+    /** Who has started runs. */
+    starters,
+
     /** Names of runs without an agent id. That may be an agent's id all the same. */
     withoutAgentId: (max: number): string[] => different('agent', 'ix_run_index_local', max, sql`agent_id IS NULL`),
 
-    ofAgents: createNamesOfAgents(db),
+    ofAgents: createNamesOfAgents(db, starters),
   }
 }
 
 /** The same among the runs of some agents. */
-function createNamesOfAgents({ $client }: Store['db']) {
+function createNamesOfAgents({ $client }: Store['db'], starters: (max: number) => string[]) {
   const columns = { status: walk('status'), workflow: walk('workflow') }
   const hasRuns = $client.prepare<[string]>('SELECT 1 FROM run_index INDEXED BY ix_run_index_agent WHERE agent = ?')
   const hasOwnRuns = $client.prepare<[string]>(
     'SELECT 1 FROM run_index INDEXED BY ix_run_index_agent_id WHERE agent_id = ?',
   )
+  const looked = $client.prepare<[string], { agent: string }>(
+    `SELECT agent FROM run_index INDEXED BY ix_run_index_started_by WHERE started_by = ? LIMIT ${maxLooked}`,
+  )
+
+  function hasStartedOn(agents: string[], name: string): boolean {
+    let count = 0
+    for (const { agent } of looked.iterate(name)) {
+      if (agents.includes(agent)) return true
+      count++
+    }
+    return count === maxLooked
+  }
 
   function walk(column: 'status' | 'workflow') {
     const from = `FROM run_index INDEXED BY ix_run_index_agent_${column} WHERE agent = ?`
@@ -77,7 +98,10 @@ function createNamesOfAgents({ $client }: Store['db']) {
     agents: (max: number) => inOrder(agents, max, (agent) => hasRuns.get(agent) !== undefined),
     agentIds: (max: number) => inOrder(agents, max, (agent) => hasOwnRuns.get(agent) !== undefined),
 
+    starters: (max: number) => starters(max).filter((name) => hasStartedOn(agents, name)),
+
     has(kind: NameKind, name: string): boolean {
+      if (kind === 'by') return hasStartedOn(agents, name)
       if (kind === 'agent') return agents.includes(name) && hasRuns.get(name) !== undefined
       return agents.some((agent) => columns[kind].has.get(agent, name) !== undefined)
     },

@@ -1,6 +1,6 @@
 import type { SQL } from 'drizzle-orm'
 import { type Range, rangeOf } from '../../../history/ranges.ts'
-import type { MeasuredRange, RunTest } from '../../../ports/run-selection.ts'
+import type { MeasuredRange, NameKind, RunTest } from '../../../ports/run-selection.ts'
 import { sql } from '../../sql/drizzle.ts'
 import { listed } from '../../sql/listed.ts'
 
@@ -23,12 +23,16 @@ function plainCheck(test: RunTest): SQL {
     case 'agent':
     case 'status':
     case 'workflow':
-      return sql`r.${sql.raw(test.of)} IN (${listed(test.values)})`
+    case 'by':
+      return sql`r.${sql.raw(columnOf(test.of))} IN (${listed(test.values)})`
     default:
       // A sum leads to no index: the access path names the one to use.
       return rangeCheck(sql`+r.${sql.raw(test.of)}`, test.range)
   }
 }
+
+/** Of run_index. */
+export const columnOf = (kind: NameKind): string => (kind === 'by' ? 'started_by' : kind)
 
 export function idCheck(test: Extract<RunTest, { of: 'id' }>, column: SQL): SQL {
   if ('id' in test) return sql`${column} = ${test.id}`
