@@ -7,7 +7,13 @@ import { localMoment } from '../format/local-moments.ts'
 import type { Times } from '../format/times.ts'
 import type { RunLinks } from './links.ts'
 
-export type RunPageContext = { queries: RunQueries; links: RunLinks; errors: RunQueryError[] }
+export type RunPageContext = {
+  queries: RunQueries
+  links: RunLinks
+  errors: RunQueryError[]
+  /** Whether who looks sees all agents, and runs of none. */
+  seesAll: boolean
+}
 type RunTime = NonNullable<RunQuery['time']>
 
 const times: Record<RunTime, string> = {
@@ -32,7 +38,7 @@ const sorts: Record<RunQuery['sort'], string> = {
 /** The menu lists so many; others are typed. */
 const maxAgents = 50
 
-export function presentRunFilters(list: RunList, { queries, links, errors }: RunPageContext, reader: Times) {
+export function presentRunFilters(list: RunList, { queries, links, errors, seesAll }: RunPageContext, reader: Times) {
   const { query } = list
   const { filter } = query
   const errorIn = (field: string) => errors.find((error) => error.field === field)
@@ -43,7 +49,7 @@ export function presentRunFilters(list: RunList, { queries, links, errors }: Run
   const more = [filter.workflow, filter.longerThanSeconds].filter((value) => value !== undefined).length
   const isFiltered = isAnyFiltered(query)
   return {
-    agents: presentAgents(list),
+    agents: presentAgents(list, seesAll),
     statuses: filter.statuses,
     time: {
       ...presentTime(query, links, reader),
@@ -104,14 +110,14 @@ function presentErrorInMenu(error: RunQueryError, { filter }: RunQuery, links: R
   }
 }
 
-function presentAgents({ query, agents, localRuns }: RunList) {
+function presentAgents({ query, agents, localRuns }: RunList, seesAll: boolean) {
   const chosen = query.filter.agents
   const known = new Map(agents.map(({ id, name }) => [id, name]))
   const unknown = chosen.filter((id) => id !== localRuns && !known.has(id))
   const all = [
     ...agents.map(({ id, name }) => ({ id, label: id, note: name === undefined ? 'not registered' : name })),
     ...unknown.map((id) => ({ id, label: id, note: 'unknown' })),
-    { id: localRuns, label: 'Local runs', note: 'of no agent' },
+    ...(seesAll || chosen.includes(localRuns) ? [{ id: localRuns, label: 'Local runs', note: 'of no agent' }] : []),
   ].map((choice) => ({ ...choice, isChosen: chosen.includes(choice.id) }))
   const isLong = all.length > maxAgents
   const choices = isLong ? all.toSorted(byChosen).slice(0, maxAgents) : all

@@ -18,7 +18,7 @@ export type Action = {
 }
 
 /** Whatever the page is; `also` are other words for the same. */
-function allActions({ lastRun }: PaletteResults, token: string): (Action & { also: string })[] {
+function allActions({ lastRun }: PaletteResults, token: string, settingsPath: string): (Action & { also: string })[] {
   const rerun = lastRun && {
     id: 'rerun',
     icon: 'rotate-ccw',
@@ -67,7 +67,7 @@ function allActions({ lastRun }: PaletteResults, token: string): (Action & { als
     page('yesterday', 'Failed runs of yesterday', paths.runs({ status: 'failed', time: 'yesterday' }), 'errors'),
     page('expensive', 'Most expensive runs this week', paths.runs({ time: 'this-week', sort: 'cost' }), 'cost'),
     page('compare', 'Compare two runs', paths.compare(), 'difference'),
-    page('system', 'Settings', paths.system(), 'system file database backup retention'),
+    ...(settingsPath ? [page('system', 'Settings', settingsPath, 'system file database backup retention')] : []),
     theme('Light', 'sun'),
     theme('Dark', 'moon'),
     theme('System', 'sun-moon'),
@@ -79,9 +79,14 @@ function allActions({ lastRun }: PaletteResults, token: string): (Action & { als
 const maxAmongAll = 3
 const worstRankAmongAll = 2
 
-export function actionsFor(found: PaletteResults, token: string, role: ActorRole): (Action & { match: Match })[] {
+export function actionsFor(
+  found: PaletteResults,
+  { token, role, settingsPath }: { token: string; role: ActorRole; settingsPath: string },
+): (Action & { match: Match })[] {
   if (found.kind === 'runs') return []
-  const allowed = allActions(found, token).filter(({ needs }) => needs === undefined || includesRole(role, needs))
+  const allowed = allActions(found, token, settingsPath).filter(
+    ({ needs }) => needs === undefined || includesRole(role, needs),
+  )
   const fitting = allowed.flatMap(({ also, ...action }) => {
     const match = matchOf(found.words, action.name, [also])
     return match ? { ...action, match } : []

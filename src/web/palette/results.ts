@@ -12,13 +12,13 @@ type Part = { text: string; isMatch: boolean }
 /** `dialog` opens the form of an agent. */
 type Item = Omit<Action, 'name'> & { tone: string; parts: Part[]; dialog?: string; match: Match }
 
-type Asked = { times: Times; token: string; role: ActorRole }
+type Asked = { times: Times; token: string; role: ActorRole; settingsPath: string }
 
 /** The list `#palette-list`: groups in order, each with its items. `typed` is what they answer. */
 export function presentPalette(found: PaletteResults, typed: string, asked: Asked) {
-  const { times, token, role } = asked
+  const { times, role } = asked
   const execute = includesRole(role, 'operator') ? found.execute.map(presentExecute) : []
-  const actions = [...execute, ...actionsFor(found, token, role).map(presentAction)]
+  const actions = [...execute, ...actionsFor(found, asked).map(presentAction)]
   const groups = [
     { id: 'actions', title: 'Actions', items: actions.toSorted((a, b) => a.match.rank - b.match.rank) },
     { id: 'agents', title: 'Agents', items: found.agents.map((one) => presentAgent(one, times)) },

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
 import { localActor, nobody } from '../../shared/actor.ts'
 import { type ActorRole, includesRole } from '../../shared/role.ts'
+import { settingsPath } from '../http/settings-path.ts'
 
 /** What every template can name. */
 export const locals = plugin(async (app: FastifyInstance, { allowedHosts }: { allowedHosts: string[] }) => {
@@ -14,6 +15,9 @@ export const locals = plugin(async (app: FastifyInstance, { allowedHosts }: { al
         actor,
         isUnprotected: actor.id === localActor.id && allowedHosts.length > 0,
         isLoggedIn: identity?.kind === 'session',
+        /** What is about all agents is refused to others. */
+        seesAll: actor.agents === null,
+        settingsPath: settingsPath({ actor, identity }),
         isOfProxy: identity?.kind === 'proxy',
         /** Whether who looks may do what needs a role: nothing is offered that would be refused. */
         may: (role: ActorRole) => actor.id !== nobody.id && includesRole(actor.role, role),
