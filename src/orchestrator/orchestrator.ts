@@ -110,6 +110,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     isExposed: isExposed(config.host),
     anyoneMayLook: config.anyoneMayLook,
     login: loginOf(config),
+    isAgent: registry.has,
   })
 
   const audit = createAudit({

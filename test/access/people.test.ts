@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify'
-import { parse } from 'node-html-parser'
+import { type HTMLElement, parse } from 'node-html-parser'
 import { expect, test } from 'vitest'
+import { localActor } from '../../src/shared/actor.ts'
 import { ask, buildAppWithUsers, cookieFor, passwordOf } from '../support/access/people.ts'
+import { startAgent } from '../support/agents/agent.ts'
 import { page, submit } from '../support/app.ts'
 import { wordsOf } from '../support/html.ts'
 
@@ -50,7 +52,7 @@ test('an admin sees who may log in, as what, and which of them they are', async 
 
 test('an admin adds a user by form or JSON; what is wrong is said at its field, and only the password is typed again', async () => {
   const { app, admin } = await withPeople()
-  const typed = { name: 'olga', password: 'short', role: 'operator', agent_list: 'writer\n\n scraper ' }
+  const typed = { name: 'olga', password: 'short', role: 'operator', sees: 'some', agent: 'writer' }
   const refused = await send(app, admin, '/settings/users', typed)
   expect(refused.status).toBe(422)
   expect(wordsOf(refused.html.querySelector('#user-password-error'))).toBe('A password has at least 8 characters.')
@@ -61,7 +63,7 @@ test('an admin adds a user by form or JSON; what is wrong is said at its field, 
   expect(await send(app, admin, '/settings/users', { ...typed, password: passwordOf('olga') })).toMatchObject({
     status: 422,
   })
-  const whole = { ...typed, password: passwordOf('olga'), agent_list: '' }
+  const whole = { ...typed, password: passwordOf('olga'), sees: 'all' }
   expect(await send(app, admin, '/settings/users', whole)).toMatchObject({
     status: 303,
     location: '/settings/users',
@@ -93,9 +95,9 @@ test('without a user, the first has to be an admin, who then logs in', async () 
 test('a changed role counts at once, and the last admin stays one', async () => {
   const { app, ann, bob, admin, viewer } = await withPeople()
   const url = `/settings/users/${bob.id}`
-  expect((await send(app, admin, url, { role: 'operator', agent_list: '' })).status).toBe(303)
+  expect((await send(app, admin, url, { role: 'operator', sees: 'all' })).status).toBe(303)
   expect((await ask(app, viewer, '/orchestrator/check', { method: 'POST' })).statusCode).toBe(200)
-  const refused = await send(app, admin, `/settings/users/${ann.id}`, { role: 'viewer', agent_list: '' })
+  const refused = await send(app, admin, `/settings/users/${ann.id}`, { role: 'viewer', sees: 'all' })
   expect(refused.status).toBe(409)
   const sentence = 'ann is the last admin with a password. Make somebody else an admin first.'
   expect(wordsOf(refused.html.querySelector('.form-error'))).toBe(sentence)
@@ -164,4 +166,62 @@ test('users are for admins, an account is for who has logged in', async () => {
   expect(side).not.toContain('Users')
   const open = await buildAppWithUsers({})
   expect((await page(open, '/settings/account')).status).toBe(403)
+})
+
+test('an admin chooses by name which agents somebody sees; a list that has none is refused, and never all', async () => {
+  const { app, ann, bob, admin, viewer } = await withPeople()
+  const agent = await startAgent()
+  await app.orchestrator.register({ agent_id: 'w1', agent_name: 'Writer', agent_url: agent.url }, localActor)
+  await app.orchestrator.register({ agent_id: 'scraper', agent_name: 'scraper', agent_url: agent.url }, localActor)
+  const url = `/settings/users/${bob.id}`
+  const agentsOf = async (name: string) =>
+    (await ask(app, admin, '/settings/users')).json().users.find((user: { name: string }) => user.name === name).agents
+  const choices = (html: HTMLElement) =>
+    html
+      .querySelectorAll('.seen-agents input')
+      .map((input) => [input.getAttribute('value'), wordsOf(input.closest('label')!), input.hasAttribute('checked')])
+  expect(choices(await show(app, admin, url))).toEqual([
+    ['all', 'All agents', true],
+    ['some', 'Only these', false],
+    ['scraper', 'scraper', false],
+    ['w1', 'Writer w1', false],
+  ])
+
+  const wrong: [fields: Record<string, string>, message: string][] = [
+    [{ role: 'viewer', sees: 'some' }, 'Choose at least one agent, or all of them.'],
+    [{ role: 'viewer', sees: 'some', agent: 'nobody' }, 'There is no agent "nobody".'],
+    [{ role: 'admin', sees: 'some', agent: 'w1' }, 'An admin sees all agents. Choose another role, or all agents.'],
+  ]
+  for (const [fields, message] of wrong) {
+    const refused = await send(app, admin, url, fields)
+    expect([refused.status, wordsOf(refused.html.querySelector('#user-agents-error'))]).toEqual([422, message])
+    expect(choices(refused.html).filter(([value, , isChosen]) => value === 'some' && isChosen)).toHaveLength(1)
+  }
+  expect((await sendJson(app, admin, 'POST', url, { agents: [] })).json().errors).toMatchObject([{ field: 'agents' }])
+  expect(await agentsOf('bob')).toBeNull()
+
+  // What they see changes with their next request.
+  const seen = async () =>
+    (await ask(app, viewer, '/orchestrator')).json().agents.map((one: { agent_id: string }) => one.agent_id)
+  expect(await seen()).toEqual(['scraper', 'w1'])
+  expect((await send(app, admin, url, { role: 'viewer', sees: 'some', agent: 'w1' })).status).toBe(303)
+  expect(await seen()).toEqual(['w1'])
+  const rows = (await show(app, admin, '/settings/users')).querySelectorAll('.people tbody tr')
+  expect(rows.map((row) => wordsOf(row.querySelectorAll('td')[2]!))).toEqual(['All', 'Writer'])
+
+  // One that is removed stays chosen: the list does not become empty, and then all.
+  await app.orchestrator.remove('w1', localActor)
+  expect(await seen()).toEqual([])
+  expect(choices(await show(app, admin, url)).slice(-1)).toEqual([['w1', 'w1 not registered', true]])
+  expect((await send(app, admin, url, { role: 'operator', sees: 'some', agent: 'w1' })).status).toBe(303)
+  expect(await agentsOf('bob')).toEqual(['w1'])
+
+  // An admin sees all, and somebody who is none any more what they saw before.
+  expect((await sendJson(app, admin, 'POST', url, { role: 'admin' })).json()).toMatchObject({ agents: null })
+  expect(await seen()).toEqual(['scraper'])
+  expect((await sendJson(app, admin, 'POST', url, { role: 'viewer' })).json()).toMatchObject({ agents: ['w1'] })
+  expect(await seen()).toEqual([])
+  expect((await sendJson(app, admin, 'POST', `/settings/users/${ann.id}`, { agents: ['scraper'] })).statusCode).toBe(
+    422,
+  )
 })

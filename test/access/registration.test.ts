@@ -109,3 +109,28 @@ test('agents at chosen addresses register without a token, and do nothing else',
   })
   expect(own.payload).toContain('<title>')
 })
+
+test('a token for some agents registers these alone, also before they are known', async () => {
+  const { app } = await buildRegistry()
+  const { secret } = await app.orchestrator.access.tokens.create(
+    { ...tokens, name: 'writers', agents: ['writer', 'editor'] },
+    localActor,
+  )
+  const registry = `/r/${secret}`
+  expect((await register(app, registry)).status).toBe(200)
+  const other = { ...announcement, agent_id: 'scraper' }
+  const refused = await asPython(app, 'POST', `${registry}/agents/register`, other)
+  expect([refused.status, refused.json.detail]).toEqual([403, 'This token is not for the agent "scraper".'])
+  const cookie = await cookieFor(app, 'ann')
+  expect((await ask(app, cookie, '/agents')).json()).toMatchObject([{ agent_id: 'writer' }])
+  const { secret: ofAll } = await app.orchestrator.access.tokens.create({ ...tokens, name: 'all' }, localActor)
+  expect((await asPython(app, 'POST', `/r/${ofAll}/agents/register`, other)).status).toBe(200)
+  expect(await asPython(app, 'GET', `${registry}/agents`)).toMatchObject({ json: [{ agent_id: 'writer' }] })
+  for (const [method, path] of [
+    ['GET', ''],
+    ['POST', '/heartbeat'],
+    ['DELETE', ''],
+  ] as const)
+    expect((await asPython(app, method, `${registry}/agents/scraper${path}`)).status).toBe(404)
+  expect(await asPython(app, 'GET', `/r/${ofAll}/agents/scraper`)).toMatchObject({ json: { agent_id: 'scraper' } })
+})

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { expect, test } from 'vitest'
 import { ask, buildAppWithUsers, cookieFor } from '../support/access/people.ts'
-import { buildTestApp, page, removePartial, submit, submitPartial } from '../support/app.ts'
+import { startAgent } from '../support/agents/agent.ts'
+import { api, buildTestApp, page, register, removePartial, submit, submitPartial } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
 import { connect } from '../support/store/store.ts'
 
@@ -95,7 +96,7 @@ test('only admins make tokens, and what is wrong with one is named', async () =>
     ['kind', { ...good, name: 'a', kind: 'other' }],
     ['agents', { ...good, name: 'a', agents: [] }],
     ['agents', { ...good, name: 'a', agents: [''] }],
-    ['agents', { ...good, name: 'a', agents: ['writer'] }],
+    ['agents', { ...good, name: 'a', agents: ['nobody'] }],
     ['agents', { ...good, name: 'a', role: 'admin', agents: ['writer'] }],
     ['agent', { ...good, name: 'a', agent: ['writer'] }],
     ['expires_in_days', { name: 'a', role: 'viewer' }],
@@ -112,7 +113,7 @@ test('only admins make tokens, and what is wrong with one is named', async () =>
 test('the page makes a token, shows it once, and removes it, without JavaScript', async () => {
   const app = await buildTestApp()
   expect((await page(app, '/settings/tokens')).text).toContain('No tokens.')
-  const refused = await submit(app, '/settings/tokens', { name: '', scope: 'operator', agents: 'a\nb' })
+  const refused = await submit(app, '/settings/tokens', { name: '', scope: 'operator', sees: 'some', agent: 'a' })
   expect(refused.status).toBe(422)
   expect(refused.html.querySelector('#token-name-error')?.text).toContain('Give a name.')
   expect(refused.html.querySelector('#token-scope [selected]')?.getAttribute('value')).toBe('operator')
@@ -123,7 +124,7 @@ test('the page makes a token, shows it once, and removes it, without JavaScript'
   const secret = made.html.querySelector('#new-token')!.text
   expect(secret).toMatch(/^ca_/)
   const listed = await page(app, '/settings/tokens')
-  expect(listed.text).toContain('Operator all agents')
+  expect(listed.text).toContain('Operator All')
   expect(listed.html.toString()).not.toContain(secret)
 
   const removePath = listed.html.querySelector('.removes')!.getAttribute('href')!
@@ -137,7 +138,7 @@ test('with JavaScript the dialog leaves a banner, and a removed row goes', async
   const made = await submitPartial(app, '/settings/tokens', { name: 'agents', scope: 'registration' })
   expect(made.status).toBe(200)
   expect(made.html.querySelector('hx-partial #new-token')?.text).toMatch(/^ca_/)
-  expect(made.text).toContain('Registration all agents')
+  expect(made.text).toContain('Registration All')
   const [{ token_id: id }] = (await ask(app, '', '/settings/tokens')).json().tokens
   const removed = await removePartial(app, `/settings/tokens/${id}`)
   expect(removed.text).toContain('Removed agents.')
@@ -150,4 +151,26 @@ test('the settings offer tokens to admins alone', async () => {
     (await ask(app, await cookieFor(app, name), '/system', { headers: { accept: 'text/html' } })).payload
   expect(await seen('ann')).toContain('href="/settings/tokens"')
   expect(await seen('vic')).not.toContain('href="/settings/tokens"')
+})
+
+test('a token is for the agents that its form names; one for registration also for agents to come', async () => {
+  const app = await buildTestApp()
+  const agent = await startAgent()
+  await register(app, agent.url, 'writer', 'Article Writer')
+  await register(app, agent.url, 'scraper', 'Scraper')
+  const fields = { expires_in_days: '30', sees: 'some', agent: 'writer' }
+  const made = await submit(app, '/settings/tokens', { ...fields, name: 'ci', scope: 'viewer', new_agents: 'editor' })
+  expect(made.text).toContain('Viewer Article Writer')
+  const headers = { authorization: `Bearer ${made.html.querySelector('#new-token')!.text}`, accept: 'application/json' }
+  expect((await app.inject({ url: '/orchestrator', headers })).json().agents).toMatchObject([{ agent_id: 'writer' }])
+  expect((await app.inject({ url: '/orchestrator/scraper', headers })).statusCode).toBe(404)
+
+  const refused = await submit(app, '/settings/tokens', { ...fields, name: 'none', scope: 'viewer', agent: '' })
+  expect(refused.html.querySelector('#token-agents-error')?.text).toContain('is not the ID of an agent')
+  await submit(app, '/settings/tokens', { ...fields, name: 'agents', scope: 'registration', new_agents: 'editor\n' })
+  const { tokens } = (await api(app, 'GET', '/settings/tokens')).json
+  expect(tokens.map(({ name, agents }: { name: string; agents: string[] }) => [name, agents])).toEqual([
+    ['agents', ['writer', 'editor']],
+    ['ci', ['writer']],
+  ])
 })

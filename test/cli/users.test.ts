@@ -37,6 +37,25 @@ test('users are added, listed, given another role and removed, but for the last 
   ])
 })
 
+test('a user sees the agents that are named, or all', async () => {
+  const db = temporaryFile()
+  const users = (...words: string[]) => cli(['users', ...words, '--db', db], withPassword)
+  await users('list')
+  const insert = connect(db).prepare(
+    `INSERT INTO agents (agent_id, agent_name, host, port, last_heartbeat, ttl_seconds, registered_at)
+     VALUES (?, 'Agent', 'localhost', 8001, '2026-11-22 16:00:00', 60, '2026-11-22 16:00:00')`,
+  )
+  for (const id of ['writer', 'scraper']) insert.run(id)
+  await users('add', 'ann', '--role', 'viewer', '--agents', 'writer,scraper', '--password-stdin')
+  const rowOf = async () => (await users('list')).out.split('\n')[1]
+  expect(await rowOf()).toMatch(/^ann +viewer +writer, scraper/)
+  expect((await users('agents', 'ann', 'writer,nobody')).err).toBe('There is no agent "nobody".\n')
+  expect((await users('agents', 'ann', '')).err).toContain('is not the ID of an agent')
+  expect((await users('agents', 'ann', 'writer')).out).toBe('ann sees writer now.\n')
+  expect((await users('agents', 'ann', 'all')).out).toBe('ann sees all agents now.\n')
+  expect(await rowOf()).toMatch(/^ann +viewer +all/)
+})
+
 test('what is wrong is said, and nothing changes', { timeout: 60_000 }, async () => {
   const db = temporaryFile()
   await cli(['users', 'add', 'ann', '--role', 'viewer', '--password-stdin', '--db', db], withPassword)

@@ -28,7 +28,7 @@ export async function withUsers<Result>(
       import('../../orchestrator/events.ts'),
       import('../../orchestrator/audit/recorder.ts'),
     ])
-    const { access, audit, close } = openAccessBeside(resolve(config.db), systemClock)
+    const { access, audit, isAgent, close } = openAccessBeside(resolve(config.db), systemClock)
     try {
       const events = createEventStream(() => {})
       const recorder = createAuditRecorder({ store: audit, clock: systemClock, events, nameOfAgent: () => undefined })
@@ -39,6 +39,7 @@ export async function withUsers<Result>(
         newId: randomUUID,
         clock: systemClock,
         events,
+        isAgent,
       })
       const result = await run(users, { id: 'cli', name: userInfo().username, role: 'admin', agents: null })
       await recorder.flush()

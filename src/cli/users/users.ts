@@ -10,7 +10,7 @@ import type { Terminal } from '../terminal/terminal.ts'
 import { withUsers } from './database.ts'
 import { readNewPassword } from './password.ts'
 
-type Options = { db?: string; role?: string; passwordStdin?: boolean }
+type Options = { db?: string; role?: string; agents?: string[]; passwordStdin?: boolean }
 
 const columns: Column<ShownUser>[] = [
   { title: 'NAME', value: ({ name }) => name },
@@ -24,6 +24,7 @@ export function usersCommand(terminal: Terminal): Command {
   const say = (line: string) => printLines(terminal.out, [line])
   const command = (name: string, description: string, examples: string[]) =>
     dashboardCommand(name, description, examples).addOption(optionFor('db'))
+  const listOf = (text: string) => text.split(',')
   const fromStdin = () => new Option('--password-stdin', 'read the password from standard input')
 
   return new Command('users')
@@ -42,14 +43,16 @@ export function usersCommand(terminal: Terminal): Command {
     .addCommand(
       command('add', 'add a user who logs in with a password', [
         'users add ann --role admin',
+        'users add bob --role operator --agents writer,scraper',
         'pwgen 20 1 | configurable-agents users add ci --role operator --password-stdin',
       ])
         .argument('<name>', 'what the user types to log in')
         .addOption(new Option('--role <role>', 'what the user may do').choices(actorRoles).makeOptionMandatory())
+        .addOption(new Option('--agents <ids>', 'the agents that the user may see; all without it').argParser(listOf))
         .addOption(fromStdin())
         .action(async (name: string, options: Options) => {
           const password = await readNewPassword(terminal, options)
-          const user = { name, password, role: options.role! }
+          const user = { name, password, role: options.role!, agents: options.agents ?? null }
           await withUsers(options, async (users, by) => {
             const added = await users.add(user, by)
             say(`Added ${safeLine(added.name)} (${added.role}).`)
@@ -78,6 +81,21 @@ export function usersCommand(terminal: Terminal): Command {
             const { id } = await users.named(name)
             const changed = await users.change(id, { role }, by)
             say(`${safeLine(changed.name)} has the role ${changed.role} now.`)
+          }),
+        ),
+    )
+    .addCommand(
+      command('agents', 'change which agents a user may see', [
+        'users agents ann writer,scraper',
+        'users agents ann all',
+      ])
+        .argument('<name>', 'who it is')
+        .argument('<ids>', 'IDs with commas between them, or "all"')
+        .action((name: string, ids: string, options: Options) =>
+          withUsers(options, async (users, by) => {
+            const { id } = await users.named(name)
+            const changed = await users.change(id, { agents: ids === 'all' ? null : listOf(ids) }, by)
+            say(`${safeLine(changed.name)} sees ${safeLine(changed.agents?.join(', ') ?? 'all agents')} now.`)
           }),
         ),
     )

@@ -4,6 +4,7 @@ import type { Clock } from '../../shared/clock.ts'
 import type { SignOnProvider } from '../../sign-on/provider.ts'
 import type { AccessStore, Session, User } from '../../store/ports/access.ts'
 import type { EventStream } from '../events.ts'
+import type { IsAgent } from './agent-list.ts'
 import { actorOfUser, createIdentify, type Identify, type Identity } from './identify.ts'
 import { createOutsideUsers } from './outside-users.ts'
 import { createPasswords } from './passwords.ts'
@@ -60,6 +61,7 @@ export function createAccess(deps: {
   anyoneMayLook: boolean
   login: Login
   signOnProvider: SignOnProvider | undefined
+  isAgent: IsAgent
 }): Access {
   const { store, events, isExposed, anyoneMayLook, login, signOnProvider: provider } = deps
   const isLoginElsewhere = login.singleSignOn !== undefined || login.proxy !== undefined

@@ -4,6 +4,7 @@ import type { Clock } from '../../shared/clock.ts'
 import type { AccessStore, Token, User } from '../../store/ports/access.ts'
 import { hashOfSecret } from './secrets.ts'
 import type { Sessions } from './sessions.ts'
+import { agentsOf } from './users.ts'
 
 const maxKnown = 1000
 /** How often it is written down that somebody was seen. */
@@ -79,8 +80,8 @@ export function createIdentify(deps: {
   }
 }
 
-export function actorOfUser({ id, name, role, agents }: User): Actor {
-  return { id: `user:${id}`, name, role, agents }
+export function actorOfUser({ id, name, role, ...user }: User): Actor {
+  return { id: `user:${id}`, name, role, agents: agentsOf({ role, ...user }) }
 }
 
 function actorOfToken({ id, name, role, agents }: Token): Actor {

@@ -1,16 +1,15 @@
 import type { Actor } from '../../shared/actor.ts'
 import { AppError, type FieldError, InvalidInputError } from '../../shared/errors.ts'
 import { type ActorRole, includesRole, maxTokenDays, type TokenKind } from '../../shared/role.ts'
-import { readName, readRole, refuseList } from './user-fields.ts'
-
-const maxAgents = 1000
+import { readAgents } from './agent-list.ts'
+import { readName, readRole } from './user-fields.ts'
 
 export type NewToken = {
   name: string
   kind: TokenKind
   /** Of an API token. */
   role?: string | undefined
-  /** All where it is null. */
+  /** All where it is null. Of a registration token, those that may register themselves. */
   agents: string[] | null
   /** Never where it is null. */
   expiresInDays: number | null
@@ -20,18 +19,13 @@ export type NewToken = {
 export function readNewToken({ name, kind, role, agents, expiresInDays }: NewToken, by: Actor) {
   const errors: FieldError[] = []
   const read = <Value>(value: () => Value): Value => collect(value, errors) as Value
+  const known = { name: read(() => readName(name)), kind, role: read(() => roleOf(kind, role, by)) }
   const token = {
-    name: read(() => readName(name)),
-    kind,
-    role: read(() => roleOf(kind, role, by)),
-    agents: read(() => readAgents(agents, by)),
+    ...known,
+    agents: read(() => readAgents(agents, kind === 'api' ? known.role : undefined)),
     expiresInDays: read(() => readExpiry(expiresInDays)),
   }
-  if (token.role === 'admin' && agents !== null) {
-    errors.push({ field: 'agents', message: 'A token with the role admin is for all agents. Choose another role.' })
-  }
   if (errors.length > 0) throw new InvalidInputError(errors)
-  refuseList(token.agents)
   return token
 }
 
@@ -55,19 +49,6 @@ function roleOf(kind: TokenKind, typed: string | undefined, by: Actor): ActorRol
   const role = readRole(typed)
   if (includesRole(by.role, role)) return role
   throw invalid('role', `Nobody gives more than they have: ${by.name} has the role ${by.role}.`)
-}
-
-function readAgents(agents: string[] | null, by: Actor): string[] | null {
-  if (agents === null && by.agents === null) return null
-  if (agents === null) throw invalid('agents', 'Name the agents. You do not see all of them.')
-  const ids = [...new Set(agents.map((id) => id.trim()))]
-  if (ids.length === 0) throw invalid('agents', 'Name at least one agent.')
-  if (ids.length > maxAgents) throw invalid('agents', `Name at most ${maxAgents} agents.`)
-  const wrong = ids.find((id) => id === '' || /[/\p{Cc}]/u.test(id))
-  if (wrong !== undefined) throw invalid('agents', `"${wrong}" is not the ID of an agent.`)
-  const foreign = ids.find((id) => by.agents !== null && !by.agents.includes(id))
-  if (foreign !== undefined) throw invalid('agents', `You do not see the agent "${foreign}".`)
-  return ids
 }
 
 function readExpiry(days: number | null): number | null {

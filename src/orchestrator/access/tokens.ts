@@ -4,6 +4,7 @@ import { dayMs } from '../../shared/durations.ts'
 import { InvalidInputError, NotFoundError } from '../../shared/errors.ts'
 import type { Token, TokenStore } from '../../store/ports/access.ts'
 import type { EventStream } from '../events.ts'
+import { type IsAgent, refuseUnknownAgents } from './agent-list.ts'
 import { hashOfSecret, newSecret } from './secrets.ts'
 import { type NewToken, readNewToken } from './token-fields.ts'
 
@@ -23,12 +24,13 @@ export type Tokens = {
 
 export function createTokens(deps: {
   store: TokenStore
+  isAgent: IsAgent
   newId: () => string
   randomHex: (bytes: number) => string
   clock: Pick<Clock, 'now'>
   events: EventStream
 }): Tokens {
-  const { store, newId, randomHex, clock, events } = deps
+  const { store, isAgent, newId, randomHex, clock, events } = deps
 
   async function find(id: string): Promise<ShownToken> {
     const token = (await store.all()).find((one) => one.id === id)
@@ -45,6 +47,7 @@ export function createTokens(deps: {
 
     async create(given, by) {
       const { expiresInDays, ...fields } = readNewToken(given, by)
+      if (fields.kind === 'api') await refuseUnknownAgents(fields.agents, isAgent)
       const secret = newSecret('ca_', randomHex)
       const now = clock.now()
       const token: Token = {

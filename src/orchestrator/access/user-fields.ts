@@ -37,12 +37,6 @@ export function readRole(typed: string): ActorRole {
   return role
 }
 
-/** Throws InvalidInputError. */
-export function refuseList(agents: string[] | null): void {
-  if (agents === null) return
-  throw invalid('agents', 'Nobody can be given a list of agents yet: everybody sees all of them. Leave the list out.')
-}
-
 function invalid(field: string, message: string): InvalidInputError {
   return new InvalidInputError([{ field, message }])
 }

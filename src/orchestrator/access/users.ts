@@ -3,8 +3,9 @@ import type { Clock } from '../../shared/clock.ts'
 import { ConflictError, InvalidInputError, NotFoundError } from '../../shared/errors.ts'
 import type { User, UserStore } from '../../store/ports/access.ts'
 import type { EventStream } from '../events.ts'
+import { type IsAgent, readAgents, refuseUnknownAgents } from './agent-list.ts'
 import type { Passwords } from './passwords.ts'
-import { keyOfName, readName, readPassword, readRole, refuseList } from './user-fields.ts'
+import { keyOfName, readName, readPassword, readRole } from './user-fields.ts'
 
 /** What is shown of a user: no password hash. */
 export type ShownUser = Omit<User, 'passwordHash' | 'key'>
@@ -32,11 +33,12 @@ export type Users = {
 export function createUsers(deps: {
   store: UserStore
   passwords: Passwords
+  isAgent: IsAgent
   newId: () => string
   clock: Pick<Clock, 'now'>
   events: EventStream
 }): Users {
-  const { store, passwords, newId, clock, events } = deps
+  const { store, passwords, isAgent, newId, clock, events } = deps
 
   async function find(id: string): Promise<User> {
     const user = await store.find(id)
@@ -68,11 +70,12 @@ export function createUsers(deps: {
       return shown(user)
     },
 
-    async add({ name: typed, password, role: typedRole, agents = null }, by, isFirst = false) {
+    async add({ name: typed, password, role: typedRole, agents: typedAgents = null }, by, isFirst = false) {
       const name = readName(typed)
       const role = readRole(typedRole)
       const checked = readPassword(password)
-      refuseList(agents)
+      const agents = readAgents(typedAgents, role)
+      await refuseUnknownAgents(agents, isAgent)
       const user: User = {
         ...{ id: newId(), source: 'password', key: keyOfName(name), name, role, agents },
         passwordHash: await passwords.hash(checked),
@@ -86,12 +89,13 @@ export function createUsers(deps: {
       return shown(user)
     },
 
-    async change(id, { role: typedRole, agents }, by) {
+    async change(id, { role: typedRole, agents: typedAgents }, by) {
       const user = await find(id)
       const role = typedRole === undefined ? user.role : readRole(typedRole)
       if (role !== user.role && user.source !== 'password')
         throw new ConflictError(`${user.name} has the role of their groups, which are read at each login.`)
-      refuseList(agents ?? null)
+      const agents = typedAgents === undefined ? undefined : readAgents(typedAgents, role)
+      await refuseUnknownAgents(agents ?? null, isAgent, user.agents)
       const to = { role, ...(agents !== undefined && { agents }) }
       const outcome = await store.change(id, to)
       if (outcome === 'gone') throw new NotFoundError('user', id)
@@ -120,7 +124,12 @@ export function createUsers(deps: {
 }
 
 function shown({ passwordHash: _, key: __, ...user }: User): ShownUser {
-  return user
+  return { ...user, agents: agentsOf(user) }
+}
+
+/** The list of somebody who was made an admin is kept, and holds again once they are none. */
+export function agentsOf({ role, agents }: Pick<User, 'role' | 'agents'>): string[] | null {
+  return role === 'admin' ? null : agents
 }
 
 function nameTaken(name: string): InvalidInputError {

@@ -27,8 +27,7 @@ export function narrowRegistry(registry: Registry, { has }: Scope): Registry {
     withLife: registry.withLife,
 
     async save(registration) {
-      if (!has(registration.id))
-        throw new ForbiddenError(`Only some agents may be registered here: "${registration.id}" may not.`)
+      if (!has(registration.id)) throw new ForbiddenError(`This token is not for the agent "${registration.id}".`)
       return registry.save(registration)
     },
 

@@ -1,8 +1,8 @@
 import type { ShownSession } from '../../orchestrator/access/access.ts'
 import type { ShownUser } from '../../orchestrator/access/users.ts'
-import { plural } from '../../shared/plural.ts'
 import { isoTime, type Times } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
+import { type AgentNames, presentSeen } from './agent-choice.ts'
 
 const ways = { password: 'Password', oidc: 'Single sign-on', proxy: 'Proxy' } as const
 const roleWords = { viewer: 'Viewer', operator: 'Operator', admin: 'Admin' } as const
@@ -21,14 +21,17 @@ function lastActiveAt({ user, sessions }: Known): number | undefined {
 }
 
 /** A row of the table of users. */
-export function presentUser(known: Known, ownId: string | undefined, times: Times) {
+export function presentUser(
+  known: Known,
+  { ownId, agents: all }: { ownId: string | undefined; agents: AgentNames },
+  times: Times,
+) {
   const { id, name, role, agents, source } = known.user
   return {
     ...{ id, name },
     isOwn: id === ownId,
     role: roleWords[role],
-    agents: agents === null ? 'All' : agents.length === 1 ? agents[0]! : plural(agents.length, 'agent'),
-    agentList: agents?.join(', ') ?? 'All agents',
+    ...presentSeen(agents, all),
     way: ways[source],
     hasPassword: source === 'password',
     lastActive: times.moment(lastActiveAt(known)),

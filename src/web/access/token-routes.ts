@@ -5,6 +5,7 @@ import { isPartialRequest, redirectTo, swapAs } from '../http/htmx.ts'
 import { paths, routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
 import { presentSide } from '../system/side.ts'
+import { agentNames } from './agent-choice.ts'
 import type { TypedToken } from './token-schemas.ts'
 import * as schemas from './token-schemas.ts'
 import { type CreatedToken, presentTokenForm, presentTokens, tokenAsJson } from './tokens-page.ts'
@@ -14,15 +15,15 @@ const manages = { needs: 'admin' } as const
 /** Tokens of programs and agents. */
 export const tokenRoutes: FastifyPluginAsyncZod<{ publicUrl: string }> = async (app, { publicUrl }) => {
   const { tokens } = app.orchestrator.access
-  const region = async ({ times }: FastifyRequest, created?: CreatedToken) =>
-    presentTokens(await tokens.all(), times, created)
+  const region = async (request: FastifyRequest, created?: CreatedToken) =>
+    presentTokens(await tokens.all(), agentNames(request), request.times, created)
   const registry = ({ protocol, host }: FastifyRequest, secret: string) =>
     new URL(paths.registry(secret), publicUrl || `${protocol}://${host}`).href
   const frame = (title: string) => ({ title, section: 'system', side: presentSide('tokens') })
 
   app.get(routes.tokens, { config: manages, schema: schemas.listTokens }, async (request, reply) => {
     const all = await tokens.all()
-    const shown = () => presentTokens(all, request.times)
+    const shown = () => presentTokens(all, agentNames(request), request.times)
     return respond(request, reply, {
       json: () => ({ tokens: all.map(tokenAsJson) }),
       partial: () => ['access/tokens/_tokens', shown()],
@@ -31,7 +32,7 @@ export const tokenRoutes: FastifyPluginAsyncZod<{ publicUrl: string }> = async (
   })
 
   app.get(routes.newToken, { config: manages, schema: schemas.showTokenForm }, async (request, reply) =>
-    sendForm(request, reply, presentTokenForm(request.actor)),
+    sendForm(request, reply, presentTokenForm(request.actor, agentNames(request))),
   )
 
   app.post(routes.tokens, { config: manages, schema: schemas.createToken }, async (request, reply) => {
@@ -50,7 +51,11 @@ export const tokenRoutes: FastifyPluginAsyncZod<{ publicUrl: string }> = async (
       })
     } catch (error) {
       if (!(error instanceof AppError) || prefersJson(request)) throw error
-      return sendForm(request, reply.code(error.status as 200), presentTokenForm(request.actor, typed, error))
+      return sendForm(
+        request,
+        reply.code(error.status as 200),
+        presentTokenForm(request.actor, agentNames(request), typed, error),
+      )
     }
   })
 

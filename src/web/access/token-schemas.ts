@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { actorRoles, maxTokenDays, tokenKinds } from '../../shared/role.ts'
 import { jsonOrPage, pageOnly, problems } from '../http/answers.ts'
 import { shownAs, time } from '../http/schemas.ts'
+import { agentsTyped, typedAgents } from './agent-choice.ts'
 
 const tags = ['Access']
 const token = z
@@ -39,7 +40,11 @@ const sent = z
     name,
     kind: z.enum(tokenKinds).default('api').describe('For the API, or for agents that register themselves'),
     role: z.enum(actorRoles).optional().describe('What it may do. Only for the API'),
-    agents: z.array(z.string()).nullable().default(null).describe('The agents it sees. Null: all'),
+    agents: z
+      .array(z.string())
+      .nullable()
+      .default(null)
+      .describe('The agents it sees, or those that it registers. Null: all'),
     expires_in_days: z.number().int().min(1).max(maxTokenDays).nullable().describe('Null: never'),
   })
   .meta({ examples: [{ name: 'nightly', role: 'operator', expires_in_days: 90 }] })
@@ -54,18 +59,18 @@ const lines = (text: string) =>
 const typed = z.strictObject({
   name: z.string().default(''),
   scope: z.enum([...actorRoles, 'registration']).default('viewer'),
-  agents: z.string().default(''),
+  ...typedAgents,
+  new_agents: z.string().default(''),
   expires_in_days: z.string().default('90'),
 })
 
-const form = typed.transform(({ name, scope, agents, expires_in_days: days }) => {
-  const ids = lines(agents)
+const form = typed.transform(({ name, scope, sees = 'all', agent, new_agents, expires_in_days: days }) => {
+  const isForAgents = scope === 'registration'
+  const chosen = agentsTyped({ sees, agent }) ?? null
   return {
     name,
-    ...(scope === 'registration'
-      ? { kind: 'registration' as const, role: undefined }
-      : { kind: 'api' as const, role: scope }),
-    agents: ids.length === 0 ? null : ids,
+    ...(isForAgents ? { kind: 'registration' as const, role: undefined } : { kind: 'api' as const, role: scope }),
+    agents: chosen && [...chosen, ...(isForAgents ? lines(new_agents) : [])],
     expires_in_days: days === 'never' ? null : Number(days),
   }
 })

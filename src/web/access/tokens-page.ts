@@ -1,24 +1,23 @@
 import type { ShownToken } from '../../orchestrator/access/tokens.ts'
 import type { Actor } from '../../shared/actor.ts'
 import type { AppError } from '../../shared/errors.ts'
-import { plural } from '../../shared/plural.ts'
 import { actorRoles, includesRole } from '../../shared/role.ts'
 import { isoTime, type Times } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
+import { type AgentNames, presentAgentChoice, presentSeen } from './agent-choice.ts'
 import type { TypedToken } from './token-schemas.ts'
 
 /** Shown this once. */
 export type CreatedToken = { name: string; secret: string; registry?: string | undefined }
 
 /** The region `#tokens`. */
-export function presentTokens(tokens: ShownToken[], times: Times, created?: CreatedToken) {
+export function presentTokens(tokens: ShownToken[], known: AgentNames, times: Times, created?: CreatedToken) {
   return {
     created,
     tokens: tokens.map((token) => ({
       ...{ id: token.id, name: token.name, by: `Created by ${token.createdBy}, ${times.day(token.createdAt)}` },
       scope: token.kind === 'registration' ? 'Registration' : capitalized(token.role),
-      agents: token.agents === null ? 'all agents' : plural(token.agents.length, 'agent'),
-      agentsTitle: token.agents?.join(', ') ?? 'all agents',
+      ...presentSeen(token.agents, known),
       isExpired: token.expiresAt !== null && token.expiresAt <= times.now,
       expires: token.expiresAt === null ? 'never' : times.day(token.expiresAt),
       expiresTitle: token.expiresAt === null ? 'never' : times.exact(token.expiresAt),
@@ -42,7 +41,7 @@ const scopes = {
 } as const
 
 /** The form, with what was typed. Nobody can give more than they have. */
-export function presentTokenForm(by: Actor, typed?: TypedToken, error?: AppError) {
+export function presentTokenForm(by: Actor, known: AgentNames, typed?: TypedToken, error?: AppError) {
   const errorAt = (name: string) => error?.fields.find(({ field }) => field === name)?.message ?? ''
   const scope = typed === undefined ? 'viewer' : (typed.role ?? 'registration')
   const days = typed === undefined ? '90' : String(typed.expires_in_days ?? 'never')
@@ -52,8 +51,8 @@ export function presentTokenForm(by: Actor, typed?: TypedToken, error?: AppError
     rows.map(([id, name]) => ({ id, name, isChosen: id === value }))
   const fields = ['name', 'role', 'agents', 'expires_in_days']
   return {
-    name: { value: typed?.name ?? '', error: errorAt('name'), isFocused: errorAt('agents') === '' },
-    agents: { value: typed?.agents?.join('\n') ?? '', error: errorAt('agents'), isFocused: errorAt('agents') !== '' },
+    name: { value: typed?.name ?? '', error: errorAt('name'), isFocused: true },
+    agents: presentAgentChoice(known, typed?.agents ?? null, errorAt('agents')),
     scopes: chosen(options, scope),
     scopeError: errorAt('role'),
     expiries: chosen(expiries, days),

@@ -1,9 +1,10 @@
 import type { ShownUser } from '../../orchestrator/access/users.ts'
 import type { AppError } from '../../shared/errors.ts'
 import { paths } from '../http/paths.ts'
+import { type AgentNames, presentAgentChoice } from './agent-choice.ts'
 import { roleChoices } from './people.ts'
 
-type Typed = { name?: string; role?: string | undefined; agent_list?: string | undefined }
+type Typed = { name?: string; role?: string | undefined; agents?: string[] | null | undefined }
 export type Refusal = { typed: Typed; error: AppError }
 
 /** What is wrong, at its field; else above all. Passwords are typed again. */
@@ -13,8 +14,13 @@ function problemsOf(error: AppError | undefined) {
 }
 
 /** Adds a user, or changes one. The first one has to be an admin, else nobody could let others in. */
-export function presentUserForm(given: { user?: ShownUser; isFirst?: boolean; refusal?: Refusal | undefined }) {
-  const { user, isFirst = false, refusal } = given
+export function presentUserForm(given: {
+  known: AgentNames
+  user?: ShownUser
+  isFirst?: boolean
+  refusal?: Refusal | undefined
+}) {
+  const { known, user, isFirst = false, refusal } = given
   const { at, problem } = problemsOf(refusal?.error)
   const { typed } = refusal ?? {}
   const role = typed?.role ?? user?.role ?? (isFirst ? 'admin' : 'viewer')
@@ -28,7 +34,11 @@ export function presentUserForm(given: { user?: ShownUser; isFirst?: boolean; re
       .filter((one) => !isFirst || one.role === 'admin')
       .map((one) => ({ ...one, isChosen: one.role === role })),
     roleError: at('role'),
-    agents: { value: typed?.agent_list ?? user?.agents?.join('\n') ?? '', error: at('agents') },
+    agents: presentAgentChoice(
+      known,
+      typed?.agents === undefined ? (user?.agents ?? null) : typed.agents,
+      at('agents'),
+    ),
   }
 }
 

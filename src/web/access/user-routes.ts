@@ -7,6 +7,7 @@ import { isPartialRequest, redirectTo } from '../http/htmx.ts'
 import { paths, routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
 import { presentSide } from '../system/side.ts'
+import { agentNames, agentsTyped } from './agent-choice.ts'
 import { presentUser, userAsJson } from './people.ts'
 import { presentPasswordForm, presentUserForm } from './user-form.ts'
 import {
@@ -40,18 +41,23 @@ export const userRoutes: FastifyPluginAsyncZod = async (app) => {
         'access/users',
         {
           ...{ title: 'Users', section: 'system', side: presentSide('users') },
-          users: found.map((one) => presentUser(one, identity?.userId, times)),
+          users: found.map((one) => presentUser(one, { ownId: identity?.userId, agents: agentNames(request) }, times)),
         },
       ],
     })
   })
 
   app.get(routes.newUser, { config: admits, schema: showForm }, async (request, reply) =>
-    sendForm(request, reply, 'access/_user-form', presentUserForm({ isFirst: isFirst(request) })),
+    sendForm(
+      request,
+      reply,
+      'access/_user-form',
+      presentUserForm({ known: agentNames(request), isFirst: isFirst(request) }),
+    ),
   )
 
   app.post(routes.users, { config: admits, schema: addUser }, async (request, reply) => {
-    const { agent_list, agents = agentsOf(agent_list), ...typed } = request.body
+    const { sees, agent, agents = agentsTyped({ sees, agent }), ...typed } = request.body
     return orForm(request, reply, {
       change: async () => {
         if (isFirst(request) && typed.role !== 'admin') throw firstIsNoAdmin()
@@ -60,7 +66,11 @@ export const userRoutes: FastifyPluginAsyncZod = async (app) => {
       },
       again: (error) => [
         'access/_user-form',
-        presentUserForm({ isFirst: isFirst(request), refusal: { typed: { ...typed, agent_list }, error } }),
+        presentUserForm({
+          known: agentNames(request),
+          isFirst: isFirst(request),
+          refusal: { typed: { ...typed, agents }, error },
+        }),
       ],
     })
   })
@@ -68,12 +78,12 @@ export const userRoutes: FastifyPluginAsyncZod = async (app) => {
   app.get(routes.user, { config: admits, schema: showUser }, async (request, reply) => {
     const user = await users.find(request.params.id)
     if (prefersJson(request)) return userAsJson(await known(user))
-    return sendForm(request, reply, 'access/_user-form', presentUserForm({ user }))
+    return sendForm(request, reply, 'access/_user-form', presentUserForm({ known: agentNames(request), user }))
   })
 
   app.post(routes.user, { config: admits, schema: changeUser }, async (request, reply) => {
     const user = await users.find(request.params.id)
-    const { role, agent_list, agents = agentsOf(agent_list) } = request.body
+    const { role, sees, agent, agents = agentsTyped({ sees, agent }) } = request.body
     return orForm(request, reply, {
       change: async () => {
         const changed = await users.change(
@@ -85,7 +95,7 @@ export const userRoutes: FastifyPluginAsyncZod = async (app) => {
       },
       again: (error) => [
         'access/_user-form',
-        presentUserForm({ user, refusal: { typed: { role, agent_list }, error } }),
+        presentUserForm({ known: agentNames(request), user, refusal: { typed: { role, agents }, error } }),
       ],
     })
   })
@@ -135,13 +145,6 @@ const isFirst = ({ actor }: FastifyRequest) => actor.id === localActor.id
 function firstIsNoAdmin(): InvalidInputError {
   const message = 'The first user has to be an admin, who can add the others.'
   return new InvalidInputError([{ field: 'role', message }])
-}
-
-/** An ID a line; without any, all. */
-function agentsOf(list: string | undefined): string[] | null | undefined {
-  if (list === undefined) return undefined
-  const ids = list.split('\n').flatMap((line) => line.trim() || [])
-  return ids.length === 0 ? null : ids
 }
 
 /** Who changes their own role may not see the users any more. */

@@ -2,12 +2,11 @@ import { z } from 'zod'
 import { actorRoles } from '../../shared/role.ts'
 import { jsonOrPage, pageOnly, problems } from '../http/answers.ts'
 import { shownAs, time } from '../http/schemas.ts'
+import { typedAgents } from './agent-choice.ts'
 
 const byUser = z.object({ id: z.string().meta({ description: 'User ID' }) })
 const bySession = z.object({ id: z.string().meta({ description: 'Session ID' }) })
 const agents = z.array(z.string('Give IDs of agents.'), 'Give a list of IDs of agents, or null.').nullable()
-/** A form has them as text, an ID a line. */
-const agentList = z.string().optional()
 
 const user = z.strictObject({
   user_id: z.string(),
@@ -44,7 +43,7 @@ const newUser = z.strictObject({
 })
 export const addUser = {
   hide,
-  body: shownAs(newUser.extend({ agent_list: agentList }), newUser),
+  body: shownAs(newUser.extend(typedAgents), newUser),
   response: { 200: jsonOrPage('Added', user), ...problems(409, 422) },
 }
 
@@ -54,7 +53,7 @@ const changes = z.strictObject({ role: z.string().optional(), agents: agents.opt
 export const changeUser = {
   hide,
   params: byUser,
-  body: shownAs(changes.extend({ agent_list: agentList }), changes),
+  body: shownAs(changes.extend(typedAgents), changes),
   response: { 200: jsonOrPage('As they are now', user), ...problems(404, 409, 422) },
 }
 

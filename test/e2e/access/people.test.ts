@@ -39,7 +39,7 @@ test('an admin adds somebody, changes their role, gives them a new password, and
   await expectAccessible(page)
 
   const bob = await as('bob')
-  await choose('bob', 'Role…')
+  await choose('bob', 'Role and agents…')
   await press(dialog.getByText('Viewer'))
   await press(dialog.getByText('Save', { exact: true }))
   await row('bob').getByRole('cell', { name: 'Viewer', exact: true }).waitFor()
@@ -72,7 +72,7 @@ test('an admin adds somebody, changes their role, gives them a new password, and
   await press(dialog.getByRole('button', { name: 'Remove' }))
   await dialog.getByText('ann is the last admin with a password.').waitFor()
   await page.keyboard.press('Escape')
-  await choose('ann', 'Role…')
+  await choose('ann', 'Role and agents…')
   await press(dialog.getByText('Viewer'))
   await press(dialog.getByText('Save', { exact: true }))
   await dialog.getByText('ann is the last admin with a password.').waitFor()

@@ -15,12 +15,19 @@ import { createAccessStore } from './store.ts'
 
 const busyTimeoutMs = 10_000
 
-type Beside = { access: AccessStore; audit: AuditStore; close(): Promise<void> }
+type Beside = {
+  access: AccessStore
+  audit: AuditStore
+  isAgent(id: string): Promise<boolean>
+  close(): Promise<void>
+}
 
 /** Users of a file that a dashboard may be using at this time. Throws StoreOpenError. */
 export function openAccessBeside(path: string, clock: Clock): Beside {
   const file = realFile(path)
-  return isInUse(file) ? openInUse(file) : openSqliteStore(file, clock)
+  if (isInUse(file)) return openInUse(file)
+  const { access, audit, agents, close } = openSqliteStore(file, clock)
+  return { access, audit, isAgent: async (id) => (await agents.get(id)) !== undefined, close }
 }
 
 /** The dashboard that uses the file has its lock, and keeps the tables. */
@@ -40,5 +47,11 @@ function openInUse(file: string): Beside {
     othersVersion: () => dataVersion.get()!,
     write: async (change) => sqlite.transaction(change).immediate(),
   }
-  return { access: createAccessStore(beside), audit: createAuditStore(beside), close: async () => void sqlite.close() }
+  const agent = sqlite.prepare<[string]>('SELECT 1 FROM agents WHERE agent_id = ?')
+  return {
+    access: createAccessStore(beside),
+    audit: createAuditStore(beside),
+    isAgent: async (id) => agent.get(id) !== undefined,
+    close: async () => void sqlite.close(),
+  }
 }
