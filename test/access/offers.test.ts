@@ -82,6 +82,16 @@ test('no page offers what its reader may not do', { timeout: 60_000 }, async () 
     ],
     ...['/palette', '/system', '/system/checks', '/docs/api', '/settings/account'],
   ]
+  const some = { name: 'sam', password: passwordOf('sam'), role: 'operator', agents: ['writer'] }
+  await app.orchestrator.access.users.add(some, localActor)
+  const limited = await refusedOffers(
+    app,
+    'sam',
+    pages.filter((path) => !path.startsWith('/system')),
+  )
+  expect(limited.refused).toEqual([])
+  expect(limited.offered).toContain('GET /settings/account')
+
   for (const name of ['ann', 'vic', 'olga']) {
     const { refused, offered } = await refusedOffers(
       app,

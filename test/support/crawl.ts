@@ -16,9 +16,14 @@ export type Crawled = {
 }
 
 /**
- * Follows every address from `start`: of pages and regions, redirects, style sheets and JSON. In the end sends each form, empty.
+ * Follows every address from `starts`, which are at one origin: of pages and regions, redirects, style sheets and JSON. In the
+ * end sends each form, empty.
  */
-export async function crawl(start: string): Promise<Crawled> {
+export async function crawl(
+  starts: string[],
+  send: (address: string, request: RequestInit) => Promise<Response> = fetch,
+): Promise<Crawled> {
+  const { origin: ownOrigin } = new URL(starts[0]!)
   const crawled: Crawled = { addresses: new Map(), answers: [] }
   const asked = new Map<string, Set<string>>()
   const queue: { address: string; as: Reader }[] = []
@@ -29,7 +34,7 @@ export async function crawl(start: string): Promise<Crawled> {
     const kind = `${as.accept} ${pathname} ${searchParams.get('tab')}`
     const queries = asked.get(kind) ?? new Set()
     asked.set(kind, queries)
-    if (origin !== new URL(start).origin || queries.size === maxPerPath || queries.has(search)) return
+    if (origin !== ownOrigin || queries.size === maxPerPath || queries.has(search)) return
     queries.add(search)
     queue.push({ address, as })
   }
@@ -37,7 +42,7 @@ export async function crawl(start: string): Promise<Crawled> {
   async function ask(method: string, address: string, as: Reader): Promise<void> {
     const form = { 'content-type': 'application/x-www-form-urlencoded' }
     const sent = method === 'POST' ? { headers: { ...as, ...form }, body: '' } : { headers: as }
-    const response = await fetch(address, { ...sent, method, redirect: 'manual' })
+    const response = await send(address, { ...sent, method, redirect: 'manual' })
     const request = `${method} ${address} (${as.accept})`
     crawled.answers.push({ request, status: response.status })
     const text = await response.text()
@@ -50,7 +55,7 @@ export async function crawl(start: string): Promise<Crawled> {
     }
   }
 
-  enqueue(start, asBrowser)
+  for (const start of starts) for (const as of [asBrowser, asHtmx]) enqueue(start, as)
   for (let next = queue.shift(); next; next = queue.shift()) {
     await ask('GET', next.address, next.as)
     if (next.as === asBrowser) enqueue(next.address, asScript)

@@ -11,7 +11,7 @@ test.each<ProxyKind>(['takes the path off', 'leaves the path on'])(
     const { app } = await exampleWorld('a run that has ended', { publicUrl: proxy.url.replace(/\/$/, '') })
     proxy.forwardTo(await app.listen({ host: '127.0.0.1', port: 0 }))
 
-    const { addresses, answers } = await crawl(proxy.url)
+    const { addresses, answers } = await crawl([proxy.url])
     // An example of the document is where an agent is asked.
     const notOurs = [app.db, '/health']
     const beside = [...addresses].filter(([address]) => !address.startsWith('/agents/') && !notOurs.includes(address))
