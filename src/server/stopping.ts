@@ -2,7 +2,7 @@ import closeWithGrace from 'close-with-grace'
 import { systemClock } from '../shared/clock.ts'
 
 /** Longer than requests and runs in flight get. */
-const closeTimeoutMs = 20_000
+export const closeTimeoutMs = 20_000
 /** npm repeats a Ctrl-C that the terminal has already sent to this process. */
 const sameSignalMs = 1000
 const quietMs = 1000

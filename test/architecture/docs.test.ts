@@ -115,7 +115,8 @@ test('every address that a page names is one of the dashboard, or of an agent', 
     const isAgents = ofAgents.some((one) => one === `${method} ${bare(path!)}` || one === `POST ${bare(path!)}`)
     return isAgents || known.some((url) => app.hasRoute({ method: method as 'GET', url }))
   }
-  const named = (page: string) => quotedIn(page).filter((quoted) => /^(?:(?:GET|POST|DELETE|PUT) )?\/\w/.test(quoted))
+  const named = (page: string) =>
+    quotedIn(page).filter((quoted) => /^(?:(?:GET|POST|DELETE|PUT) )?\/(?!etc\/|var\/)\w/.test(quoted))
   expect(pages.flatMap(named).length).toBeGreaterThan(10)
   expect(inAll((page) => named(page).filter((address) => !isThere(address)))).toEqual([])
 })
