@@ -43,7 +43,10 @@ export type Store = {
   /** Why nothing can be written now, though what was written may be read; undefined while all is well. */
   fault(): StorageFault | undefined
 
-  /** Resolves when nothing is known to keep the store from being written, or when it is closed. */
+  /**
+   * Resolves when nothing is known to keep the store from being written, or when it is closed. On a full disk also each
+   * time that a little is found to fit.
+   */
   writable(): Promise<void>
 
   /** The AppError to show for an error that an operation met where the store is at fault, else the error itself. */

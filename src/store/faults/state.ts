@@ -28,6 +28,7 @@ export function createFaultState(deps: {
   const reports = createFaultReports(clock, onChange)
   const retry = createRetry(clock, async () => {
     await tryToWrite(needed).catch(() => {})
+    if (fault && needed > leastRoom) await tryToWrite(leastRoom).then(release, () => {})
     if (fault && !isClosed) retry.start()
   })
   let fault: StorageFault | undefined
@@ -82,7 +83,7 @@ export function createFaultState(deps: {
 
     ...createShownErrors({ causeOf, begin, met: reports.met, tryToWrite: () => tryToWrite(needed) }),
 
-    /** Resolves also when the store is closed. */
+    /** Resolves also when a little can be written, and when the store is closed. */
     over: (): Promise<void> =>
       fault && !isClosed ? new Promise((resolve) => whenOver.push(resolve)) : Promise.resolve(),
 
