@@ -59,8 +59,12 @@ export class BadAddressError extends AppError {
 }
 
 export class AgentUnavailableError extends AppError {
-  constructor(message: string, field?: string) {
+  /** Of one that is registered. */
+  readonly agentId: string | undefined
+
+  constructor(message: string, { field, agentId }: { field?: string; agentId?: string } = {}) {
     super('agent-unavailable', 503, message, field === undefined ? [] : [{ field, message }])
+    this.agentId = agentId
   }
 }
 

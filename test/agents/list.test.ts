@@ -41,6 +41,7 @@ test('a script gets the agents, by name', async () => {
     description: '',
     status: 'healthy',
     reason: null,
+    credential_url: null,
     since: '2026-11-22T16:14:30.057Z',
     misses: 0,
     is_flapping: false,

@@ -43,6 +43,7 @@ const ofPages = [
   'GET /settings/tokens/{id}/remove',
   'POST /login',
   'POST /logout',
+  'POST /orchestrator/{id}/edit/test',
   'POST /orchestrator/{id}/remove',
   'POST /runs/views/{id}/delete',
   'POST /settings/tokens/{id}/remove',

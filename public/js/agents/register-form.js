@@ -29,6 +29,14 @@ document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
   }
 })
 
+// A test that lacks a credential leads to where it is typed.
+document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
+  const wanted = ctx.sourceElement?.closest?.('[data-keeps-typing]')?.querySelector('details [autofocus]')
+  if (!wanted || !isReplaced(ctx, wanted)) return
+  wanted.closest('details').open = true
+  wanted.focus()
+})
+
 // Whoever has typed only a URL wants to know what is there.
 document.addEventListener('keydown', (event) => {
   const { form, name } = event.target

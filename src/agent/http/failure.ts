@@ -1,3 +1,4 @@
+import { notAccepted } from '../../shared/text/certificate-words.ts'
 import type { Certificate } from './trust.ts'
 
 export type FailureKind =
@@ -84,7 +85,7 @@ export function failureOf(error: unknown, isUnsent: boolean): AgentFailure {
     const known = atAnyTime[code]
     if (known) return failure(known)
     if (/^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|ERR_TLS)/.test(code)) {
-      return failure(['tls', `its TLS certificate is not accepted (${code.toLowerCase().replaceAll('_', ' ')})`])
+      return failure(['tls', `${notAccepted} (${code.toLowerCase().replaceAll('_', ' ')})`])
     }
     if (code.startsWith('ERR_SSL') || code === 'EPROTO') return failure(['tls', 'it does not speak TLS (try http://)'])
   }

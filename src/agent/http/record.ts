@@ -2,6 +2,7 @@ import type { AgentFailure } from './failure.ts'
 import { redactedHeaders, redactedTarget } from './header-redaction.ts'
 import type { Reply } from './read-reply.ts'
 import type { Target } from './target.ts'
+import type { Certificate } from './trust.ts'
 
 /** One exchange as it is stored and shown: the start of each body, and headers without credentials. */
 export type ExchangeRecord = {
@@ -14,6 +15,8 @@ export type ExchangeRecord = {
   responseHeaders: Record<string, string> | null
   responseBody: string | null
   failure: string | null
+  /** That was refused. */
+  certificate?: Certificate
 }
 
 export type OnRecord = (record: ExchangeRecord) => void
@@ -25,7 +28,9 @@ type RecordedCall = { method: string; target: Target; body?: string; onRecord?: 
 export function startRecord({ method, target, body, onRecord }: RecordedCall, headers: Record<string, string>) {
   const startedAt = performance.now()
 
-  const complete = (outcome: Pick<ExchangeRecord, 'status' | 'responseHeaders' | 'responseBody' | 'failure'>) =>
+  const complete = (
+    outcome: Pick<ExchangeRecord, 'status' | 'responseHeaders' | 'responseBody' | 'failure' | 'certificate'>,
+  ) =>
     onRecord?.({
       method,
       url: target.url,
@@ -44,12 +49,13 @@ export function startRecord({ method, target, body, onRecord }: RecordedCall, he
         failure: null,
       }),
 
-    failure: ({ reason, details }: AgentFailure) =>
+    failure: ({ reason, details: { certificate } }: AgentFailure) =>
       complete({
         status: null,
         responseHeaders: null,
         responseBody: null,
-        failure: details.certificate ? `${reason}; its SHA-256 is ${details.certificate.fingerprint}` : reason,
+        failure: certificate ? `${reason}; its SHA-256 is ${certificate.fingerprint}` : reason,
+        ...(certificate && { certificate }),
       }),
   }
 }

@@ -2,4 +2,11 @@
 export type Trust = { ca: string } | { fingerprint: string }
 
 /** `fingerprint` is of SHA-256, `AB:CD:…`. The rest is what the certificate says of itself. */
-export type Certificate = { fingerprint: string; subject: string; issuer: string; validUntil: string }
+export type Certificate = {
+  fingerprint: string
+  subject: string
+  issuer: string
+  /** In ISO 8601; empty where they cannot be read. */
+  validFrom: string
+  validUntil: string
+}

@@ -3,41 +3,54 @@ import { recordedCall } from '../../agent/http/recorded-call.ts'
 import type { Certificate } from '../../agent/http/trust.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { AgentUnavailableError, BadAddressError } from '../../shared/errors.ts'
+import { credentialPhraseIn } from '../../shared/text/credential-words.ts'
 import { type CheckResult, resultOf } from '../health/check.ts'
 import type { HealthMonitor } from '../health/monitor.ts'
+import type { Schemas } from '../registry/schemas.ts'
 import type { Callable } from '../registry/target.ts'
+
+/** What a check before saving found; the `problem`, a sentence, where `anyway` admits an agent in spite of it. */
+export type Admitted = { found: CheckResult; problem?: undefined } | { found?: undefined; problem: string }
 
 export type Admission = {
   /**
-   * Undefined when `anyway` admits an agent that does not answer. Throws AgentUnavailableError, and BadAddressError for
-   * a dashboard.
+   * With a new credential, its schema is asked for too. Throws AgentUnavailableError, and BadAddressError for a
+   * dashboard.
    */
-  check(agent: Callable, anyway: unknown): Promise<CheckResult | undefined>
+  check(agent: Callable, how: { anyway: unknown; isCredentialNew: boolean }): Promise<Admitted>
 }
 
 export function createAdmission(deps: {
   health: Pick<HealthMonitor, 'ask'>
+  schemas: Pick<Schemas, 'locked'>
   clock: Pick<Clock, 'elapsed'>
   timeoutMs: number
 }): Admission {
-  const { health, clock, timeoutMs } = deps
+  const { health, schemas, clock, timeoutMs } = deps
 
-  async function checkOrThrow(agent: Callable): Promise<CheckResult> {
+  async function checkOrThrow(agent: Callable, isCredentialNew: boolean): Promise<CheckResult> {
     const startedAt = clock.elapsed()
     const { answer, failure, record } = await recordedCall((onRecord) => health.ask(agent, timeoutMs, onRecord))
     if (failure) throw refusal(agent.url, failure)
     const { endpoint, ...report } = answer
     const result = resultOf(report, clock.elapsed() - startedAt, timeoutMs)
     if (result.outcome !== 'down') return { ...result, endpoint, record }
-    throw new AgentUnavailableError(`The agent at ${agent.url} is not healthy: ${result.reason}.`, 'agent_url')
+    const isLocked = isCredentialNew && credentialPhraseIn(result.reason ?? '') !== undefined
+    const field = isLocked ? 'credential' : 'agent_url'
+    throw new AgentUnavailableError(`The agent at ${agent.url} is not healthy: ${result.reason}.`, { field })
   }
 
   return {
-    async check(agent, anyway) {
+    async check(agent, { anyway, isCredentialNew }) {
       try {
-        return await checkOrThrow(agent)
+        const found = await checkOrThrow(agent, isCredentialNew)
+        const locked = isCredentialNew ? await schemas.locked(agent) : undefined
+        if (locked !== undefined) {
+          throw new AgentUnavailableError(`The agent at ${agent.url}: ${locked}.`, { field: 'credential' })
+        }
+        return { found }
       } catch (error) {
-        if (isYes(anyway) && error instanceof AgentUnavailableError) return undefined
+        if (isYes(anyway) && error instanceof AgentUnavailableError) return { problem: error.message }
         throw error
       }
     },
@@ -49,7 +62,7 @@ function refusal(url: string, { kind, reason, isUnsent, details }: AgentFailure)
     return new BadAddressError(`${url} is a dashboard like this one, not an agent. Agents listen on another port.`)
   const hint = kind === 'refused' ? '. Is it running?' : details.certificate ? acceptable(details.certificate) : '.'
   const failed = isUnsent ? 'Cannot connect to' : 'No usable answer from'
-  return new AgentUnavailableError(`${failed} agent at ${url}: ${reason}${hint}`, 'agent_url')
+  return new AgentUnavailableError(`${failed} agent at ${url}: ${reason}${hint}`, { field: 'agent_url' })
 }
 
 const acceptable = ({ fingerprint }: Certificate): string =>

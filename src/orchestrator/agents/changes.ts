@@ -19,8 +19,8 @@ export function createAgentChanges(deps: {
   clock: Clock
   registerTimeoutMs: number
 }): AgentChanges {
-  const { health, clock, registerTimeoutMs } = deps
-  const admission = createAdmission({ health, clock, timeoutMs: registerTimeoutMs })
+  const { registerTimeoutMs: timeoutMs } = deps
+  const admission = createAdmission({ ...deps, timeoutMs })
   return {
     ...createAgentRegistrations({ ...deps, admission }),
     ...createAgentEdits({ ...deps, admission }),

@@ -8,14 +8,14 @@ import { type AgentEditRequest, readAgentEdit } from '../registry/edit.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Schemas } from '../registry/schemas.ts'
 import type { Callable } from '../registry/target.ts'
-import type { Admission } from './admission.ts'
+import type { Admission, Admitted } from './admission.ts'
 
 export type AgentEdits = {
   /**
-   * A new URL, credential, certificate or health path is checked first, unless `anyway`. Throws NotFoundError, InvalidInputError, BadAddressError or
-   * AgentUnavailableError; then nothing was saved.
+   * A new URL, credential, certificate or health path is checked first; with `anyway` it is saved whatever that finds.
+   * Throws NotFoundError, InvalidInputError, BadAddressError or AgentUnavailableError; then nothing was saved.
    */
-  edit(id: string, request: AgentEditRequest, by: Actor): Promise<Agent>
+  edit(id: string, request: AgentEditRequest, by: Actor): Promise<{ agent: Agent; checked: Admitted | undefined }>
   /** Both throw NotFoundError. */
   pause(id: string, by: Actor): Promise<Agent>
   resume(id: string, by: Actor): Promise<Agent>
@@ -45,16 +45,17 @@ export function createAgentEdits(deps: {
       refuseOtherOrigin(before, url, access)
       const hasMoved = url !== before.url
       const called = calledAs({ ...before, url }, access, clock.now())
-      const found = hasMoved || isNew(called, before) ? await admission.check(called, request.anyway) : undefined
+      const how = { anyway: request.anyway, isCredentialNew: access.credential !== undefined }
+      const checked = hasMoved || isNew(called, before) ? await admission.check(called, how) : undefined
       const agent = await registry.edit(before, { ...edit, url, access })
-      if (!hasMoved && !found) health.update(agent)
+      if (!checked) health.update(agent)
       else {
         if (hasMoved) schemas.forget(before)
-        health.welcome(agent, found)
-        if (found) schemas.fetchEarly(agent)
+        health.welcome(agent, checked.found)
+        if (checked.found) schemas.fetchEarly(agent)
       }
       events.emit('agent-changed', { agentId: id, change: 'edited', by })
-      return agent
+      return { agent, checked }
     },
 
     pause: (id, by) => setPause(id, registry.get(id).pausedAt ?? clock.now(), by),

@@ -10,14 +10,14 @@ import type { Registry } from '../registry/registry.ts'
 import type { Schemas } from '../registry/schemas.ts'
 import { readSelfRegistration, type SelfRegistrationRequest } from '../registry/self-registration.ts'
 import { agentAt } from '../registry/target.ts'
-import type { Admission } from './admission.ts'
+import type { Admission, Admitted } from './admission.ts'
 
 export type AgentRegistrations = {
   /**
    * Saves a healthy agent, or any with `anyway`, over an earlier one of the same id. Throws InvalidInputError,
    * BadAddressError or AgentUnavailableError; then nothing was saved.
    */
-  register(request: RegistrationRequest, by: Actor): Promise<{ agent: Agent; isUpdate: boolean }>
+  register(request: RegistrationRequest, by: Actor): Promise<{ agent: Agent; isUpdate: boolean; checked: Admitted }>
   registerItself(request: SelfRegistrationRequest, by: Actor): Promise<RegisteredAgent>
   /** Throws NotFoundError. */
   beat(id: string, by: Actor): Promise<Agent>
@@ -51,8 +51,10 @@ export function createAgentRegistrations(deps: {
       const { url, access } = registration
       const before = registry.find(registration.id)
       refuseOtherOrigin(before, url, access)
-      const found = await admission.check(calledAs({ ...before, ...agentAt(url) }, access, clock.now()), request.anyway)
-      return save(registration, found, by)
+      const called = calledAs({ ...before, ...agentAt(url) }, access, clock.now())
+      const how = { anyway: request.anyway, isCredentialNew: access.credential !== undefined }
+      const checked = await admission.check(called, how)
+      return { ...(await save(registration, checked.found, by)), checked }
     },
 
     async registerItself(request, by) {

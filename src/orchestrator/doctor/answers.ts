@@ -4,6 +4,7 @@ import type { About, Endpoints, HealthReport } from '../../agent/protocol.ts'
 import type { InputSchema } from '../../agent/schema/input-schema.ts'
 import type { Input } from '../../agent/schema/input-type.ts'
 import { inNumber, plural } from '../../shared/plural.ts'
+import { credentialPhraseIn } from '../../shared/text/credential-words.ts'
 import { basesOf, tryIt } from './address.ts'
 import { type Finding, fail, neutral, pass, shown, warn } from './finding.ts'
 import { type Answered, failureIn } from './network.ts'
@@ -14,6 +15,7 @@ const maxNames = 5
 /** From 520 on they are Cloudflare's. */
 const proxyStatuses = new Set([502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 530])
 const checkLogs = "Check the agent's logs."
+const enterIt = 'Enter what it asks for under “Credential and certificate”.'
 
 export async function judgeHealth(visit: Visit, answered: Answered, checkMs: number): Promise<Finding> {
   const { health } = visit.protocol.endpoints
@@ -60,13 +62,14 @@ function judgeReport({ verdict, reason = '', endpoint, reply }: HealthReport): F
   const message = `GET ${endpoint}: ${shown(reason)}.`
   if (verdict === 'busy') return pass(message)
   if (verdict === 'degraded') return warn(message, 'It can be registered, and is shown as degraded while it says so.')
-  return fail(message, adviceOn(reply, endpoint))
+  const needsCredential = credentialPhraseIn(reason) !== undefined
+  return { ...fail(message, adviceOn(reply, endpoint)), ...(needsCredential && { needsCredential }) }
 }
 
 function adviceOn(reply: HealthReport['reply'], endpoint: string): string {
   const { status } = reply
   if (status === 401 || status === 403) {
-    return `Enter what it asks for under “Credential and certificate”, or let checks through to ${endpoint}.`
+    return `${enterIt.slice(0, -1)}, or let checks through to ${endpoint}.`
   }
   if (status === 407) return 'A proxy in between asks for a login. Let this dashboard through without one.'
   if (status === 421) return 'The server expects another host name. Use the one it is set up for.'
@@ -121,10 +124,9 @@ function notUnderstood({ name, type, typeLabel }: Input): { name: string; typeLa
 }
 
 export function noSchema({ schema }: Endpoints, { reason }: AgentFailure): Finding {
-  return fail(
-    `GET ${schema}: ${shown(reason, 300)}.`,
-    'It can be registered, but there is no form to execute it with until it describes its inputs.',
-  )
+  const message = `GET ${schema}: ${shown(reason, 300)}.`
+  if (credentialPhraseIn(reason) !== undefined) return { ...fail(message, enterIt), needsCredential: true }
+  return fail(message, 'It can be registered, but there is no form to execute it with until it describes its inputs.')
 }
 
 export function judgeRun({ run, about }: Endpoints, self: About | undefined): Finding {

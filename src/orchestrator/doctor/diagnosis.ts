@@ -1,3 +1,4 @@
+import type { Certificate } from '../../agent/http/trust.ts'
 import type { Endpoints } from '../../agent/protocol.ts'
 import { type Check, checks, type Finding } from './finding.ts'
 import type { Suggestion } from './suggestion.ts'
@@ -20,6 +21,9 @@ export type Diagnosis = {
   took: Partial<Record<Check, number>>
   canBeSavedAnyway: boolean
   suggestedUrl: string | undefined
+  /** Of the agent, refused. */
+  certificate: Certificate | undefined
+  needsCredential: boolean
   /** What it does, where its schema could be read. */
   workflow: { name: string | undefined; inputs: number } | undefined
   suggestion: Suggestion | undefined
@@ -28,7 +32,10 @@ export type Diagnosis = {
 export type Findings = {
   /** Returns whether to go on. */
   note(check: Check, finding: Finding): boolean
-  conclusion(): Pick<Diagnosis, 'isOk' | 'lines' | 'took' | 'canBeSavedAnyway' | 'suggestedUrl'>
+  conclusion(): Pick<
+    Diagnosis,
+    'isOk' | 'lines' | 'took' | 'canBeSavedAnyway' | 'suggestedUrl' | 'certificate' | 'needsCredential'
+  >
 }
 
 const failsWhenDown = new Set<Check>(['name', 'port', 'http', 'health'])
@@ -36,12 +43,12 @@ const failsWhenDown = new Set<Check>(['name', 'port', 'http', 'health'])
 export function createFindings(elapsed: () => number): Findings {
   const findings = new Map<Check, Finding>()
   const took: Diagnosis['took'] = {}
-  let noted = elapsed()
+  let notedAt = elapsed()
   return {
     note(check, finding) {
       findings.set(check, finding)
-      took[check] = finding.tookMs ?? elapsed() - noted
-      noted = elapsed()
+      took[check] = finding.tookMs ?? elapsed() - notedAt
+      notedAt = elapsed()
       return finding.verdict !== 'fail'
     },
 
@@ -50,13 +57,16 @@ export function createFindings(elapsed: () => number): Findings {
         const { verdict, message, next } = findings.get(check) ?? { verdict: 'skipped', message: 'Not checked.' }
         return { check, verdict, message, next }
       })
+      const noted = [...findings.values()]
       const failed = lines.find(({ verdict }) => verdict === 'fail')
       return {
         isOk: failed === undefined,
         lines,
         took,
         canBeSavedAnyway: failed !== undefined && failsWhenDown.has(failed.check),
-        suggestedUrl: [...findings.values()].findLast(({ suggestedUrl }) => suggestedUrl !== undefined)?.suggestedUrl,
+        suggestedUrl: noted.findLast(({ suggestedUrl }) => suggestedUrl !== undefined)?.suggestedUrl,
+        certificate: noted.find(({ certificate }) => certificate !== undefined)?.certificate,
+        needsCredential: noted.some(({ needsCredential }) => needsCredential),
       }
     },
   }

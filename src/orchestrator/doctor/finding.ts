@@ -1,3 +1,5 @@
+import type { Certificate } from '../../agent/http/trust.ts'
+
 /** In this order. */
 export const checks = ['address', 'name', 'port', 'http', 'health', 'schema', 'run', 'self'] as const
 
@@ -9,6 +11,9 @@ export type Finding = {
   message: string
   next?: string
   suggestedUrl?: string
+  /** Of the agent, refused. */
+  certificate?: Certificate
+  needsCredential?: true
   /** Where the check took longer than what it checks. */
   tookMs?: number
 }

@@ -1,6 +1,7 @@
 import { AgentFailure } from '../../agent/http/failure.ts'
 import type { HealthReport } from '../../agent/protocol.ts'
 import { hostAndPort } from '../../shared/endpoint.ts'
+import { tellsOfCertificate } from '../../shared/text/certificate-words.ts'
 import { callable, tryIt, withScheme } from './address.ts'
 import { type Finding, fail, pass, sentence, shown, warn } from './finding.ts'
 import { agentNearby } from './nearby.ts'
@@ -70,14 +71,13 @@ export async function judgeHttp(visit: Visit, answered: Answered): Promise<Findi
   }
   const { failure, withinMs } = answered
   if (failuresInHttp.has(failure.kind)) return isHttp
-  if (failure.kind === 'tls' && failure.reason.includes('certificate')) {
+  if (failure.kind === 'tls' && tellsOfCertificate(failure.reason)) {
     const { certificate } = failure.details
     if (!certificate) return fail(sentence(failure.reason), 'Use a certificate that this machine trusts.')
     const { fingerprint, issuer } = certificate
-    return fail(
-      `${sentence(failure.reason)} It was issued by ${shown(issuer, 80)}; its SHA-256 is ${fingerprint}.`,
-      'Compare that with the certificate of the agent. If it is the same, enter it under “Credential and certificate”.',
-    )
+    const named = `It was issued by ${shown(issuer, 80)}; its SHA-256 is ${fingerprint}.`
+    const next = `${named} Accept it if that is the same on the machine of the agent.`
+    return { ...fail(sentence(failure.reason), next), certificate }
   }
   // Some servers without TLS wait for the end of a line that a handshake never sends.
   const other = failure.kind !== 'timeout' || isTls ? await otherScheme(visit) : undefined

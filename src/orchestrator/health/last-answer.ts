@@ -1,4 +1,5 @@
 import type { ExchangeRecord } from '../../agent/http/record.ts'
+import type { Certificate } from '../../agent/http/trust.ts'
 
 /** Nothing in it is to be trusted. */
 export type LastAnswer = {
@@ -10,6 +11,8 @@ export type LastAnswer = {
   headers: [name: string, value: string][]
   body: string
   failure: string | null
+  /** That was refused. */
+  certificate: Certificate | undefined
 }
 
 /** It is kept in memory, for each agent. */
@@ -17,10 +20,11 @@ const maxHeaders = 30
 const maxHeaderLength = 300
 
 export function lastAnswerOf({ url, durationMs, status, ...record }: ExchangeRecord, at: number): LastAnswer {
+  const { failure, certificate } = record
   const headers = Object.entries(record.responseHeaders ?? {})
     .slice(0, maxHeaders)
     .map(([name, value]): [string, string] => [cut(name), cut(value)])
-  return { at, url, durationMs, status, headers, body: record.responseBody ?? '', failure: record.failure }
+  return { at, url, durationMs, status, headers, body: record.responseBody ?? '', failure, certificate }
 }
 
 function cut(text: string): string {

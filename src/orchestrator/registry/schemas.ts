@@ -1,10 +1,11 @@
 import { AgentFailure } from '../../agent/http/failure.ts'
 import type { Description, Protocol, ProtocolName } from '../../agent/protocol.ts'
 import { AgentUnavailableError } from '../../shared/errors.ts'
+import { credentialPhraseIn } from '../../shared/text/credential-words.ts'
 import type { AgentStore } from '../../store/ports/agents.ts'
 import type { Agent } from './agent.ts'
 import type { Registry } from './registry.ts'
-import { targetOf } from './target.ts'
+import { type Callable, targetOf } from './target.ts'
 
 const timeoutMs = 5000
 
@@ -14,6 +15,8 @@ export type Schemas = {
   recall(agent: Agent): Promise<AgentSchema | undefined>
   /** Asks the agent now. Throws AgentUnavailableError. */
   fetch: (agent: Agent) => Promise<AgentSchema>
+  /** Why an agent does not let its schema be read: it asks for a credential. Its health may be open to anyone. */
+  locked(agent: Callable): Promise<string | undefined>
   /** Only to know the workflow's name before a form asks. */
   fetchEarly(agent: Agent): void
   forget(agent: Agent): void
@@ -52,13 +55,25 @@ export function createSchemas(
       return fetched
     } catch (error) {
       if (!(error instanceof AgentFailure)) throw error
-      throw new AgentUnavailableError(`Cannot read the schema of the agent at ${agent.url}: ${error.reason}.`)
+      const message = `Cannot read the schema of the agent at ${agent.url}: ${error.reason}.`
+      throw new AgentUnavailableError(message, { agentId: agent.id })
+    }
+  }
+
+  async function locked(agent: Callable): Promise<string | undefined> {
+    try {
+      await protocols[agent.protocol].describe(targetOf(agent), { deadlineMs: timeoutMs })
+      return undefined
+    } catch (error) {
+      if (!(error instanceof AgentFailure)) throw error
+      return credentialPhraseIn(error.reason) === undefined ? undefined : error.reason
     }
   }
 
   return {
     recall,
     fetch: ask,
+    locked,
     fetchEarly: (agent) => void ask(agent).catch(() => undefined),
 
     forget(agent) {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { credentialUrl } from '../format/asked-schema.ts'
 import { count, time } from '../http/schemas.ts'
 
 const share = z.number().min(0).max(1)
@@ -17,6 +18,7 @@ export const agentFields = z.strictObject({
   description: z.string(),
   status: z.enum(['unknown', 'healthy', 'degraded', 'busy', 'down', 'paused', 'expired']),
   reason: z.string().nullable().describe('Why it is not healthy'),
+  credential_url: credentialUrl,
   since: time.nullable().describe('Since when it has this status'),
   misses: count.describe('Failed checks in a row that do not make it down yet'),
   is_flapping: z.boolean(),

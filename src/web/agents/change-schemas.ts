@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { accessFields, ofCredentialForm, savedAccessFields } from '../credentials/schemas.ts'
 import { jsonOrPage, pageOnly, problems } from '../http/answers.ts'
 import { byAgent, count, newAgentId, ofPages, time, unchecked } from '../http/schemas.ts'
+import { checkFields } from './checked.ts'
 import { agentPageQuery } from './page/query.ts'
 
 const agentName = z
@@ -48,6 +49,7 @@ const registered = z.strictObject({
   agent_url: z.string(),
   credential: z.enum(['bearer', 'basic', 'headers']).optional().describe('Which one is saved, if any'),
   message: z.string(),
+  check: checkFields,
 })
 
 const seconds = (max: number) =>
@@ -57,7 +59,7 @@ const seconds = (max: number) =>
     .optional()
     .describe('Null for the default')
 
-const changes = z
+export const changes = z
   .strictObject({
     agent_name: agentName.optional(),
     agent_url: agentUrl.optional(),
@@ -81,7 +83,7 @@ const editable = z.strictObject({
 
 const tags = ['Agents']
 const ofAgent = { tags, params: byAgent }
-const onAgentPage = { ...ofAgent, querystring: ofPages(agentPageQuery) }
+export const onAgentPage = { ...ofAgent, querystring: ofPages(agentPageQuery) }
 
 export const showRegisterForm = {
   hide: true,
@@ -98,8 +100,13 @@ export const registerAgent = {
 }
 export type RegistrationForm = z.output<typeof registerAgent.body>
 
+/** What the form is opened for. */
+const editAt = z.enum(['credential', 'certificate']).optional().catch(undefined)
+export type EditAt = z.output<typeof editAt>
+
 export const showAgentEdit = {
-  ...onAgentPage,
+  ...ofAgent,
+  querystring: ofPages(agentPageQuery.extend({ at: editAt })),
   summary: 'What can be changed of an agent',
   response: { 200: jsonOrPage('As it is', editable), ...problems(404) },
 }
@@ -109,9 +116,11 @@ export const editAgent = {
   summary: 'Change an agent',
   description: 'What is not named stays. A new URL, credential, certificate or health path is checked first.',
   body: unchecked(changes, ofCredentialForm),
-  response: { 200: jsonOrPage('As it is now', editable), ...problems(400, 404, 422, 503) },
+  response: {
+    200: jsonOrPage('As it is now', editable.extend({ check: checkFields })),
+    ...problems(400, 404, 422, 503),
+  },
 }
-export type AgentChanges = z.output<typeof editAgent.body>
 
 const paused = z.strictObject({ agent_id: z.string(), paused_at: time.nullable() })
 

@@ -5,44 +5,46 @@ import { AppError, NotFoundError } from '../../shared/errors.ts'
 import { readCredentialForm, withLoginTaken } from '../credentials/request.ts'
 import { routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
-import { type AgentChanges, editAgent, showAgentEdit } from './change-schemas.ts'
-import { agentEditAsJson, presentAgentEdit } from './edit-form.ts'
+import { type EditAt, editAgent, showAgentEdit } from './change-schemas.ts'
+import { checkedAsJson, presentChecked } from './checked.ts'
+import { agentEditAsJson, type EditOutcome, presentAgentEdit } from './edit-form.ts'
 import { answerChangedAgent } from './page/answer.ts'
 
 const edits = { needs: 'admin' } as const
 
 export const editAgentRoutes: FastifyPluginAsyncZod = async (app) => {
-  app.get(routes.editAgent, { config: edits, schema: showAgentEdit }, async (request, reply) =>
-    sendForm(request, reply, { ...request.params, query: request.query }),
-  )
+  app.get(routes.editAgent, { config: edits, schema: showAgentEdit }, async (request, reply) => {
+    const { at, ...query } = request.query
+    return sendEditForm(request, reply, { ...request.params, query, at })
+  })
 
   app.post(routes.editAgent, { config: edits, schema: editAgent }, async (request, reply) => {
     const { query } = request
     const { id } = request.params
     const typed = withLoginTaken(request.body)
     try {
-      const agent = await request.orchestrator.edit(id, readCredentialForm(typed, null), request.actor)
-      if (prefersJson(request)) return agentEditAsJson(agent)
-      return answerChangedAgent(request, reply, { id, query, message: `Saved ${agent.name}.` })
+      const { agent, checked } = await request.orchestrator.edit(id, readCredentialForm(typed, null), request.actor)
+      if (prefersJson(request)) return { ...agentEditAsJson(agent), check: checkedAsJson(checked) }
+      return answerChangedAgent(request, reply, { id, query, ...presentChecked(`Saved ${agent.name}`, checked) })
     } catch (error) {
       const isAtForm = error instanceof AppError && !(error instanceof NotFoundError) && !prefersJson(request)
       if (!isAtForm) throw error
-      return sendForm(request, reply, { id, query, outcome: { typed, error } })
+      return sendEditForm(request, reply, { id, query, outcome: { typed, error } })
     }
   })
+}
 
-  function sendForm(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    asked: { id: string; query: AgentQuery; outcome?: { typed: AgentChanges; error: AppError } },
-  ) {
-    const found = request.orchestrator.agentToEdit(asked.id)
-    const edit = presentAgentEdit(found, asked.query, asked.outcome)
-    if (asked.outcome) reply.code(asked.outcome.error.status)
-    return respond(request, reply, {
-      json: () => agentEditAsJson(found.agent),
-      partial: () => ['agents/page/_edit', edit],
-      page: () => ['agents/page/edit', { title: `Edit ${found.agent.name}`, section: 'orchestrator', edit }],
-    })
-  }
+export function sendEditForm(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { id, query, ...rest }: { id: string; query: AgentQuery; at?: EditAt; outcome?: EditOutcome },
+) {
+  const found = request.orchestrator.agentToEdit(id)
+  const edit = presentAgentEdit(found, query, rest)
+  if (rest.outcome?.error) reply.code(rest.outcome.error.status)
+  return respond(request, reply, {
+    json: () => agentEditAsJson(found.agent),
+    partial: () => ['agents/page/_edit', edit],
+    page: () => ['agents/page/edit', { title: `Edit ${found.agent.name}`, section: 'orchestrator', edit }],
+  })
 }

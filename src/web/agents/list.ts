@@ -1,4 +1,5 @@
 import type { AgentBoard, AgentList } from '../../orchestrator/agents/service.ts'
+import { credentialUrl } from '../format/asked.ts'
 import { isoTime } from '../format/times.ts'
 
 type ListedAgent = AgentList['agents'][number]
@@ -45,6 +46,7 @@ export function agentAsJson(agent: ListedAgent) {
     description,
     status: health.state,
     reason: health.reason ?? null,
+    credential_url: credentialUrl(id, health.reason),
     since: isoTime(health.since),
     misses: health.misses,
     is_flapping: health.isFlapping,

@@ -48,7 +48,10 @@ export function presentRegisterForm(typed: Typed = {}, outcome: Outcome = {}): R
     return { value: isFilledIn ? suggested : value, error: errorAt(name), isFilledIn, isFocused }
   }
   const fields = {
-    agentUrl: { ...field('agent_url'), isWrong: test !== undefined && !test.diagnosis.isOk },
+    agentUrl: {
+      ...field('agent_url'),
+      isWrong: test !== undefined && !test.diagnosis.isOk && !test.diagnosis.needsCredential,
+    },
     agentId: field('agent_id', suggestion?.agentId),
     agentName: field('agent_name', suggestion?.agentName),
     description: field('description', suggestion?.description),
@@ -60,7 +63,16 @@ export function presentRegisterForm(typed: Typed = {}, outcome: Outcome = {}): R
   ].filter((one) => one !== false)
   return {
     ...fields,
-    access: presentAccessFields('agent', undefined, {}, isTyped ? typed : undefined, error?.fields),
+    access: presentAccessFields(
+      'agent',
+      undefined,
+      {},
+      {
+        typed: isTyped ? typed : undefined,
+        errors: error?.fields,
+        at: diagnosis?.needsCredential ? 'credential' : undefined,
+      },
+    ),
     isFirst,
     isBegun: Object.values(fields).some(({ value }) => value !== '') || error !== undefined,
     clearPath: paths.register(isFirst ? { first: '1' } : {}),

@@ -6,6 +6,7 @@ import { isPartialRequest, redirectTo, swapAs } from '../http/htmx.ts'
 import { paths, routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
 import { type RegistrationForm, registerAgent, showRegisterForm } from './change-schemas.ts'
+import { checkedAsJson, presentChecked } from './checked.ts'
 import { agentsPage, changedAgents } from './list-page.ts'
 import { presentRegisterForm } from './register-form.ts'
 
@@ -20,11 +21,14 @@ export const registerAgentRoutes: FastifyPluginAsyncZod = async (app) => {
   app.post(routes.register, { config: registers, schema: registerAgent }, async (request, reply) => {
     const typed = withLoginTaken(request.body)
     try {
-      const { agent, isUpdate } = await request.orchestrator.register(
+      const { agent, isUpdate, checked } = await request.orchestrator.register(
         withoutEmpty(readCredentialForm(typed, undefined)),
         request.actor,
       )
-      const message = `${isUpdate ? 'Updated' : 'Registered'} ${agent.name}.`
+      const done = `${isUpdate ? 'Updated' : 'Registered'} ${agent.name}`
+      // Without a problem, it was registered because it is well.
+      const told = checked.problem === undefined ? undefined : checked
+      const { message, tone } = presentChecked(done, told)
       const leadsTo = prefersJson(request) ? undefined : nextPage(request, typed, agent)
       if (leadsTo !== undefined) return redirectTo(request, reply, leadsTo)
       return respond(request, swapAs(reply, 'outerHTML'), {
@@ -35,8 +39,9 @@ export const registerAgentRoutes: FastifyPluginAsyncZod = async (app) => {
           agent_url: agent.url,
           ...(agent.credential && { credential: agent.credential.kind }),
           message,
+          check: checkedAsJson(told),
         }),
-        page: () => changedAgents({ register: presentRegisterForm(), message }),
+        page: () => changedAgents({ register: presentRegisterForm(), message, tone }),
       })
     } catch (error) {
       if (!(error instanceof AppError) || prefersJson(request)) throw error

@@ -4,29 +4,42 @@ import type { FieldError } from '../../shared/errors.ts'
 type Typed = Record<string, unknown>
 type Known = { ca?: string | undefined; fingerprint?: string | undefined; healthPath?: string | undefined }
 
+/** Of each type of credential. */
+const firstFields: Record<string, string> = {
+  bearer: 'credential_token',
+  basic: 'credential_username',
+  headers: 'credential_headers',
+}
 const kinds = { bearer: 'Bearer token', basic: 'User name and password', headers: 'Headers' }
 
-/**
- * What was typed is printed again, so that nothing is lost; what is saved never is. `typed` is undefined where the form is
- * opened.
- */
+/** `typed` is undefined where the form is opened; `at` is what it is opened for, or what a test asks for. */
+type Shown = {
+  typed: Typed | undefined
+  errors?: FieldError[] | undefined
+  at?: 'credential' | 'certificate' | undefined
+}
+
+/** What was typed is printed again, so that nothing is lost; what is saved never is. */
 export function presentAccessFields(
   id: string,
   saved: AgentCredential | undefined,
   known: Known,
-  typed: Typed | undefined,
-  errors: FieldError[] = [],
+  { typed, errors = [], at }: Shown,
 ) {
   const text = (value: unknown) => (typeof value === 'string' ? value : '')
   const errorAt = (...names: string[]) => errors.find(({ field }) => names.includes(field))?.message ?? ''
-  const field = (name: string, at = name, before: string | undefined = '') => ({
+  const typedType = text(typed?.credential_type) || (saved ? 'keep' : 'none')
+  const isToEnter = at === 'credential' && ['keep', 'none'].includes(typedType)
+  const chosen = isToEnter ? (saved?.kind ?? 'bearer') : typedType
+  const isLocked = at === 'credential' || errorAt('credential') !== ''
+  const wanted = at === 'certificate' ? 'fingerprint' : isLocked ? firstFields[chosen] : undefined
+  const field = (name: string, from = name, before: string | undefined = '') => ({
     id: `${id}-${name.replaceAll('_', '-')}`,
     name,
     value: typed ? text(typed[name]) : before,
-    error: errorAt(at),
-    isFocused: errorAt(at) !== '',
+    error: errorAt(from),
+    isFocused: errorAt(from) !== '' || name === wanted,
   })
-  const chosen = text(typed?.credential_type) || (saved ? 'keep' : 'none')
   const choices = [
     ...(saved ? [['keep', `Keep the saved ${kinds[saved.kind].toLowerCase()}`]] : []),
     ['none', saved ? 'Remove it' : 'None'],
@@ -48,7 +61,7 @@ export function presentAccessFields(
     choices,
     error,
     note: noteOf(saved),
-    isOpen: isWrong || (typed !== undefined && isUsed(chosen, fields)),
+    isOpen: isWrong || at !== undefined || (typed !== undefined && isUsed(chosen, fields)),
   }
 }
 

@@ -1,6 +1,26 @@
 import { takeLogin } from '../../shared/text/url-login.ts'
 import type { ofCredentialForm } from './schemas.ts'
 
+/** What a test uses: of its buttons, another URL or a certificate to accept; no credential where none is typed yet. */
+export function forTest<Body extends Typed & { instead?: unknown; accept?: unknown }>({
+  instead,
+  accept,
+  ...typed
+}: Body): Omit<Body, 'instead' | 'accept'> {
+  return {
+    ...typed,
+    ...(isBlank(typed) && { credential_type: 'keep' }),
+    ...(typeof instead === 'string' && { agent_url: instead }),
+    ...(typeof accept === 'string' && { fingerprint: accept, ca: '' }),
+  }
+}
+
+const isBlank = ({ credential_type: type, ...typed }: Typed): boolean =>
+  type !== 'none' &&
+  [typed.credential_token, typed.credential_username, typed.credential_password, typed.credential_headers].every(
+    (one) => one === undefined || one === '',
+  )
+
 type Typed = { [Name in (typeof ofCredentialForm)[number] | 'credential' | 'agent_url']?: unknown }
 
 /** A user name and password in the URL become what the form has fields for: a URL is shown in many places. */

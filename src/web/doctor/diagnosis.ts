@@ -1,4 +1,5 @@
 import type { Diagnosis } from '../../orchestrator/doctor/diagnosis.ts'
+import { certificateAsJson, presentCertificate } from '../format/certificate.ts'
 import { presentChecks } from './checks.ts'
 
 type Offer = { text: string; url: string; label: string }
@@ -16,8 +17,9 @@ export function presentDiagnosis(diagnosis: Diagnosis, filledIn: string[]) {
     title: url === '' ? 'Test' : `Test of ${url}`,
     summary: failed ? failed.message : warned ? 'Passed, with a warning' : 'All passed',
     filledIn: list === undefined ? '' : `${list[0]!.toUpperCase()}${list.slice(1)} filled in from what was found.`,
-    checks: presentChecks(diagnosis, offer && step),
+    checks: presentChecks(diagnosis, offer || diagnosis.certificate ? step : undefined),
     offer,
+    certificate: presentCertificate(diagnosis.certificate),
   }
 }
 
@@ -41,7 +43,8 @@ function shortest(suggested: string, typed: string): string {
   return before.hostname === hostname && before.protocol === protocol && before.port !== port ? port : suggested
 }
 
-export function diagnosisAsJson({ url, isOk, lines, suggestion, suggestedUrl }: Diagnosis) {
+export function diagnosisAsJson(diagnosis: Diagnosis) {
+  const { url, isOk, lines, suggestion, suggestedUrl, needsCredential, certificate } = diagnosis
   return {
     agent_url: url,
     ok: isOk,
@@ -50,5 +53,7 @@ export function diagnosisAsJson({ url, isOk, lines, suggestion, suggestedUrl }: 
       ? { agent_id: suggestion.agentId, agent_name: suggestion.agentName, description: suggestion.description }
       : null,
     suggested_url: suggestedUrl ?? null,
+    needs_credential: needsCredential,
+    certificate: certificateAsJson(certificate),
   }
 }

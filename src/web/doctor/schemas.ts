@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { changes, onAgentPage } from '../agents/change-schemas.ts'
 import { accessFields, ofCredentialForm } from '../credentials/schemas.ts'
-import { jsonOrPage, problems } from '../http/answers.ts'
+import { certificate } from '../format/asked-schema.ts'
+import { jsonOrPage, pageOnly, problems } from '../http/answers.ts'
 import { unchecked } from '../http/schemas.ts'
 
 const test = z
@@ -16,8 +18,8 @@ const test = z
     ...accessFields,
   })
   .meta({ examples: [{ agent_url: 'http://localhost:8001' }] })
-/** `instead` is the URL of a button that tests another than the typed one. */
-const ofForm = ['agent_name', 'description', 'first', 'instead', ...ofCredentialForm] as const
+/** `instead` is the URL of a button that tests another than the typed one, `accept` a certificate's fingerprint. */
+const ofForm = ['agent_name', 'description', 'first', 'instead', 'accept', ...ofCredentialForm] as const
 
 const line = z.strictObject({
   check: z.enum(['address', 'name', 'port', 'http', 'health', 'schema', 'run', 'self']),
@@ -36,6 +38,8 @@ const diagnosis = z
       .nullable()
       .describe('As what to register it'),
     suggested_url: z.string().nullable(),
+    needs_credential: z.boolean().describe('It asks for one, or refuses the one it was sent'),
+    certificate: certificate.nullable().describe('Its certificate, where that is not accepted'),
   })
   .meta({ id: 'Diagnosis', description: 'What is wrong with a URL' })
 
@@ -45,4 +49,12 @@ export const testUrl = {
   description: 'Nothing is saved, and no run begins.',
   body: unchecked(test, ofForm),
   response: { 200: jsonOrPage('What was found', diagnosis), ...problems(422) },
+}
+
+/** For the form alone: programs test a URL. */
+export const testAgentEdit = {
+  ...onAgentPage,
+  hide: true,
+  body: unchecked(changes, [...ofCredentialForm, 'instead', 'accept']),
+  response: { 200: pageOnly('The form, with what was found') },
 }

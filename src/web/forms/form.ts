@@ -3,6 +3,7 @@ import type { Agent } from '../../orchestrator/registry/agent.ts'
 import { dottedName } from '../../shared/field-pointers.ts'
 import { jsonMembers, jsonObject, looseValue, withoutNaN } from '../../shared/json.ts'
 import { plural } from '../../shared/plural.ts'
+import { presentAsked } from '../format/asked.ts'
 import type { Times } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
 import { presentField, presentSecrets } from './field.ts'
@@ -52,7 +53,7 @@ export function presentExecute(shown: ExecuteForm, times: Times) {
 }
 
 export function presentExecuteProblem(agent: Agent, problem: string, again: string) {
-  return { ...presentTarget(agent), problem, again }
+  return { ...presentTarget(agent), problem, again, asked: presentAsked(agent.id, problem) }
 }
 
 export function executeFormAsJson({ agent, schema }: ExecuteForm): string {

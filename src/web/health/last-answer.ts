@@ -1,4 +1,5 @@
 import type { LastAnswer } from '../../orchestrator/health/last-answer.ts'
+import { certificateAsJson } from '../format/certificate.ts'
 import { presentReason } from '../format/reason.ts'
 import { formatLatency, isoTime, type Times } from '../format/times.ts'
 
@@ -18,7 +19,7 @@ export function presentLastAnswer({ at, url, status, durationMs, headers, body, 
   }
 }
 
-export function lastAnswerAsJson({ at, url, status, durationMs, headers, body, failure }: LastAnswer) {
+export function lastAnswerAsJson({ at, url, status, durationMs, headers, body, failure, certificate }: LastAnswer) {
   return {
     at: isoTime(at),
     url,
@@ -27,5 +28,6 @@ export function lastAnswerAsJson({ at, url, status, durationMs, headers, body, f
     headers: Object.fromEntries(headers),
     body,
     failure,
+    certificate: certificateAsJson(certificate),
   }
 }

@@ -11,6 +11,7 @@ export const problem = z
     status: z.number().int(),
     detail: z.string(),
     requestId: z.string().optional(),
+    credential_url: z.string().optional().describe('Where an admin enters the credential that the agent asks for'),
     errors: errors.optional().describe('Where fields are at fault'),
   })
   .meta({ id: 'Problem', description: 'What went wrong (RFC 9457)' })

@@ -17,6 +17,7 @@ export const routes = {
   lastAgentSchema: '/orchestrator/:id/schema/last',
   execute: '/orchestrator/:id/execute',
   editAgent: '/orchestrator/:id/edit',
+  testAgentEdit: '/orchestrator/:id/edit/test',
   agentMenu: '/orchestrator/:id/menu',
   checkAgent: '/orchestrator/:id/check',
   pauseAgent: '/orchestrator/:id/pause',

@@ -2,13 +2,20 @@ import type { Health } from '../../orchestrator/health/shown.ts'
 import type { FoundRun } from '../../orchestrator/runs/commands.ts'
 import { dayMs } from '../../shared/durations.ts'
 import { plural } from '../../shared/plural.ts'
+import { type Asked, presentAsked, presentRefusedCertificate } from '../format/asked.ts'
 import { presentReason } from '../format/reason.ts'
 import { presentStatus } from '../format/run.ts'
 import { formatLongDuration, type Times } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
 
 /** `check` asks the agent for its health, where a person is. */
-type Step = { text: string; check?: { label: string; path: string }; link?: { label: string; path: string } }
+type Step = {
+  text: string
+  check?: { label: string; path: string }
+  link?: { label: string; path: string }
+  /** What an admin can do; others are told to ask one. */
+  asked?: Asked
+}
 
 export type Failure = {
   tone: string
@@ -50,6 +57,8 @@ export function presentFailure(found: FoundRun, health: Health | undefined, time
     return { ...shown, error: error.startsWith(first) ? '' : error, steps }
   }
   if (run.agentId === undefined) return { ...shown, error, steps: [{ text: 'Fix it, then run it again from Python.' }] }
+  const asked = found.agent && presentAsked(found.agent.id, error)
+  if (asked) return { ...shown, error: error.startsWith(first) ? '' : error, steps: afterAsking(asked, run) }
   if (error.startsWith('Cannot connect')) return { ...shown, ...unreachable(found, error, health, times) }
   if (run.errorFields.length > 0) return { ...shown, ...refused(found) }
   return { ...shown, error: error.startsWith(first) ? '' : error, steps: afterSending(run, error) }
@@ -98,7 +107,9 @@ function unreachable({ run, agent }: FoundRun, error: string, health: Health | u
   ]
   const remedy = remedies[kind]
   const start = kind === 'refused' && url ? `${remedy}: it was last called at port ${portOf(url)}.` : withStop(remedy)
+  const certificate = agent && presentRefusedCertificate(agent.id, error)
   const edit = agent && kind !== 'refused' ? { label: 'Edit agent', path: paths.editAgent(agent.id) } : undefined
+  const link = certificate ?? edit
   const again: Step[] = agent
     ? [{ text: `Rerun with the same inputs. ${nothingSent}` }]
     : [{ text: `Register the agent again, then rerun. ${nothingSent}` }]
@@ -109,7 +120,7 @@ function unreachable({ run, agent }: FoundRun, error: string, health: Health | u
   const isWaiting = check !== undefined && !isBack
   return {
     facts: facts.filter(Boolean).join(' '),
-    steps: isBack ? again : [{ text: start, ...(edit && { link: edit }) }, ...(check ? [check] : []), ...again],
+    steps: isBack ? again : [{ text: start, ...(link && { link }) }, ...(check ? [check] : []), ...again],
     primary: isWaiting ? ('check' as const) : ('rerun' as const),
   }
 }
@@ -131,6 +142,13 @@ function refused({ run, agent }: FoundRun) {
     steps: [{ text: agent ? `Correct ${which} with “Edit and rerun”.` : 'Register the agent again, then rerun.' }],
     primary: 'edit' as const,
   }
+}
+
+/** The agent has refused to begin, or to say how it went. */
+function afterAsking(asked: Asked, { status }: FoundRun['run']): Step[] {
+  const again =
+    status === 'lost' ? `Rerun only if the agent did not do the work. ${mayHappenTwice}` : 'Rerun with the same inputs.'
+  return [{ text: '', asked }, { text: again }]
 }
 
 function afterSending({ status }: FoundRun['run'], error: string): Step[] {

@@ -1,4 +1,5 @@
 import type { FoundRun } from '../../orchestrator/runs/commands.ts'
+import { credentialUrl } from '../format/asked.ts'
 import { payloadAsJson } from '../format/payload.ts'
 import { runAsJson } from '../format/run.ts'
 import { isoTime } from '../format/times.ts'
@@ -7,10 +8,11 @@ import { paths } from '../http/paths.ts'
 type Queued = NonNullable<NonNullable<FoundRun['progress']>['queued']>
 
 /** Payloads that are not JSON (older rows of the Python program) become strings. */
-export function runPageAsJson({ run, progress }: Pick<FoundRun, 'run' | 'progress'>): string {
+export function runPageAsJson({ run, progress, agent }: Pick<FoundRun, 'run' | 'progress' | 'agent'>): string {
   const rest = {
     ...runAsJson(run),
     error_message: run.error,
+    credential_url: credentialUrl(agent?.id, run.error),
     ...(run.errorFields.length > 0 && { errors: run.errorFields }),
     job_id: run.jobId,
     agent_url: run.agentUrl,

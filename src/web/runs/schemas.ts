@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { credentialUrl } from '../format/asked-schema.ts'
 import { runFields } from '../format/run-schema.ts'
 import { file, json, jsonOrPage, pageOnly, problems } from '../http/answers.ts'
 import { byRun, count, ofForms, ofPages, ofTree, payload, runId, time } from '../http/schemas.ts'
@@ -13,6 +14,7 @@ const queued = z
 
 export const runPage = runFields.extend({
   error_message: z.string().nullable(),
+  credential_url: credentialUrl,
   errors: z.array(z.strictObject({ field: z.string(), message: z.string() })).optional(),
   job_id: z.string().nullable(),
   agent_url: z.string().nullable(),

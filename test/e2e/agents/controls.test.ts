@@ -2,7 +2,7 @@ import { test } from 'vitest'
 import { useBrowser } from '../../support/browser/browser.ts'
 import { press } from '../../support/browser/press.ts'
 import { openRegistration } from '../../support/browser/registration.ts'
-import { copies, focuses, hides, ofWriter, openWorld, shows, toast } from '../../support/browser/world.ts'
+import { copies, focuses, hides, ofWriter, openWorld, shows, toast, warning } from '../../support/browser/world.ts'
 
 // Everything that can be pressed on these pages is pressed here by its words. A new button that no rule judges makes
 // these tests fail until it is named with what it does.
@@ -87,7 +87,7 @@ test('registration', { timeout }, async () => {
     others: {
       'button Use http://localhost#': shows('.check >> nth=3'),
       'button Register': shows('.toast.good, #register-form .error'),
-      'button Register anyway': toast,
+      'button Register anyway': warning,
       'link Clear': hides('.checks'),
     },
   })
@@ -139,7 +139,11 @@ test('the page of an agent', { timeout }, async () => {
     await press(page.getByText('Edit…', { exact: true }))
     await page.getByRole('dialog').getByLabel('Agent name').waitFor()
   }
-  await walk({ open: editing, within: 'dialog', others: { 'button Save': toast } })
+  await walk({
+    open: editing,
+    within: 'dialog',
+    others: { 'button Save': toast, 'button Test': shows('#edit .checks') },
+  })
   const refused = async () => {
     await register('writer')
     await editing()
@@ -147,6 +151,10 @@ test('the page of an agent', { timeout }, async () => {
     await press(page.getByRole('dialog').getByText('Save', { exact: true }))
     await page.getByText('Save anyway').waitFor()
   }
-  const others = { 'button Save': shows('#edit-anyway'), 'button Save anyway': toast }
+  const others = {
+    'button Save': shows('#edit-anyway'),
+    'button Save anyway': warning,
+    'button Test': shows('#edit .checks'),
+  }
   await walk({ open: refused, within: 'dialog', others })
 })

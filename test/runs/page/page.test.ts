@@ -111,6 +111,7 @@ test('gives a script everything, with the digits that the agent wrote', async ()
   expect(answer).toMatchObject({ status: 200, type: 'application/json' })
   expect(answer.text).toContain('"outputs":{"id": 12345678901234567890, "x": 1.0}')
   expect(answer.json).toEqual({
+    credential_url: null,
     run_id: 'one',
     agent_id: 'writer',
     workflow: 'article_writer',

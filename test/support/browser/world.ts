@@ -48,6 +48,7 @@ export const shows = (selector: string) => (page: Page) =>
 export const hides = (selector: string) => (page: Page) =>
   expect.poll(() => page.locator(selector).filter({ visible: true }).count()).toBe(0)
 export const toast = shows('.toast.good, .toast.working')
+export const warning = shows('.toast.waiting')
 export const inAddress = (part: string | RegExp) => (page: Page) =>
   expect.poll(() => decodeURIComponent(page.url())).toMatch(part)
 export const isChecked = (selector: string) => (page: Page) =>

@@ -11,7 +11,7 @@ import { type Identity, selfSigned } from './certificates.ts'
 export async function startTlsServer(
   answer: RequestListener,
   identity: Identity = selfSigned,
-): Promise<{ port: number; named: string[] }> {
+): Promise<{ port: number; named: string[]; renew: (identity: Identity) => void }> {
   const named: string[] = []
   const SNICallback = (name: string, done: (error: null) => void) => {
     named.push(name)
@@ -23,5 +23,12 @@ export async function startTlsServer(
     server.closeAllConnections()
     server.close()
   })
-  return { port: (server.address() as AddressInfo).port, named }
+  return {
+    port: (server.address() as AddressInfo).port,
+    named,
+    renew(other) {
+      server.setSecureContext(other)
+      server.closeAllConnections()
+    },
+  }
 }

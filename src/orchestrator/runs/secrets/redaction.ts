@@ -13,7 +13,7 @@ export function exchangeOf(
   sent: string | undefined,
   now: number,
 ): RecordedExchange {
-  const kept = redacted(record, row, sent)
+  const { certificate: _, ...kept } = redacted(record, row, sent)
   return { ...kept, attempt: row.attempt, at: now - Math.round(kept.durationMs) }
 }
 

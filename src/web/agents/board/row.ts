@@ -1,4 +1,5 @@
 import type { AgentBoard } from '../../../orchestrator/agents/service.ts'
+import { presentAsked, presentRefusedCertificate } from '../../format/asked.ts'
 import { formatCost, formatNumber, formatPercent, formatShare, unknown } from '../../format/numbers.ts'
 import { formatDuration, formatLatency, type Times } from '../../format/times.ts'
 import { presentHour } from '../../health/last-hour.ts'
@@ -29,6 +30,7 @@ export function presentRow(agent: BoardAgent, days: AgentBoard['days'], times: T
       word: health.state === 'busy' ? word : [word, detail].filter(Boolean).join(' '),
       lasting: lasting.has(health.state) ? times.lasting(health.since) : undefined,
     },
+    asked: presentAsked(id, health.reason ?? ''),
     note: noteOf(agent, times),
     hour: presentHour(health.lastHour),
     uptime: formatShare(health.uptime),
@@ -44,11 +46,12 @@ export function presentRow(agent: BoardAgent, days: AgentBoard['days'], times: T
 }
 
 /** The second line of the state: why, or what it does. */
-function noteOf({ health }: BoardAgent, times: Times) {
+function noteOf({ id, health }: BoardAgent, times: Times) {
   const { reason, isFlapping } = presentHealth(health, times)
-  if (isFlapping) return { tone: ' tone waiting', text: ['Flapping', reason].filter(Boolean).join(': ') }
-  if (reason) return { tone: '', text: reason }
-  return health.runs > 0 ? { tone: ' tone working', text: `${formatNumber(health.runs)} running` } : undefined
+  const note = (tone: string, text: string, title = text) => ({ tone, text, title })
+  if (isFlapping) return note(' tone waiting', ['Flapping', reason].filter(Boolean).join(': '))
+  if (reason) return note('', presentRefusedCertificate(id, health.reason ?? '')?.word ?? reason, reason)
+  return health.runs > 0 ? note(' tone working', `${formatNumber(health.runs)} running`) : undefined
 }
 
 function presentDay(day: ReturnType<AgentBoard['days']['get']>) {

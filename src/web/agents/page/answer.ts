@@ -49,10 +49,10 @@ function answerGone(request: FastifyRequest, reply: FastifyReply, id: string, ti
 export async function answerChangedAgent(
   request: FastifyRequest,
   reply: FastifyReply,
-  { id, query, message }: Asked & { message: string },
+  { id, query, message, tone = 'good' }: Asked & { message: string; tone?: string },
 ) {
   if (isPartialRequest(request) && isFromPage(request, [paths.agents()])) {
-    return swapAs(reply, 'none').view(...changedAgents({ message }))
+    return swapAs(reply, 'none').view(...changedAgents({ message, tone }))
   }
   if (!isPartialRequest(request) || !isFromPage(request, pathsOfAgentPage(id))) {
     return redirectTo(request, reply, paths.agentPage(id, queryFields(query)))
@@ -60,6 +60,7 @@ export async function answerChangedAgent(
   return swapAs(reply, 'none').view('agents/page/_changed', {
     agent: await agentRegion(request, id, query),
     message,
+    tone,
   })
 }
 

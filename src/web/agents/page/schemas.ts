@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { certificate } from '../../format/asked-schema.ts'
 import { runFields } from '../../format/run-schema.ts'
 import { json, jsonOrPage, problems } from '../../http/answers.ts'
 import { byAgent, count, payload, runId, strictForPrograms, time } from '../../http/schemas.ts'
@@ -39,6 +40,7 @@ const lastCheck = z.strictObject({
   headers: z.record(z.string(), z.string()),
   body: z.string(),
   failure: z.string().nullable(),
+  certificate: certificate.nullable().describe('Its certificate, where that is not accepted'),
 })
 
 const agentPage = agentFields
