@@ -14,6 +14,7 @@ import { drizzle } from '../sql/drizzle.ts'
 import { createCheckpoints } from './checkpoints.ts'
 import { missingPart } from './completeness.ts'
 import { refuseForeignFile } from './foreign-file.ts'
+import { prepareWhenUsed } from './lazy.ts'
 import { lockForDashboard, lockInode } from './lock.ts'
 import { migrate } from './migrate.ts'
 import { openError } from './open-error.ts'
@@ -76,6 +77,7 @@ function openLocked(file: string, clock: Clock, onFault: FaultListener, undo: ((
   const missing = missingPart(sqlite)
   if (missing !== undefined) throw new StoreOpenError(incomplete(file, missing).reason)
 
+  prepareWhenUsed(sqlite)
   const dataVersion = sqlite.prepare<[], number>('PRAGMA data_version').pluck()
   const othersVersion = () => dataVersion.get()!
   const watch = watchFile({ file, fd: openSync(file, 'r'), remember: lock.remember, othersVersion })
