@@ -13,7 +13,8 @@ function lazy(prepare: () => Statement): Statement {
   let prepared: Statement | undefined
   const statement: Statement = new Proxy({} as Statement, {
     get(_, name) {
-      const real = (prepared ??= prepare())
+      prepared ??= prepare()
+      const real = prepared
       const member = Reflect.get(real, name)
       if (typeof member !== 'function') return member
       return (...given: unknown[]) => {
