@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
 import { type FastifyInstance, type FastifyServerOptions, fastify, type onSendAsyncHookHandler } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import { createNameLookup } from './agent/http/names/lookup.ts'
@@ -13,6 +14,7 @@ import { publicAddressOf } from './config/public-url.ts'
 import type { Config } from './config.ts'
 import { logEvents } from './log/events.ts'
 import { usualLogCost } from './orchestrator/access/passwords.ts'
+import { usualLeaseMs } from './orchestrator/cluster/cluster.ts'
 import { createEventStream } from './orchestrator/events.ts'
 import { createOrchestrator } from './orchestrator/orchestrator.ts'
 import type { Orchestrator } from './orchestrator/service.ts'
@@ -90,6 +92,7 @@ export type Overrides = {
   passwordLogCost?: number
   logger?: FastifyServerOptions['loggerInstance']
   connections?: Partial<ConnectionLimits>
+  leaseMs?: number
   /** Sees every answer before it is sent. */
   onAnswer?: onSendAsyncHookHandler
   openStore?: (...given: Parameters<typeof openSqliteStore>) => Store
@@ -142,6 +145,8 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
       randomHex: overrides.randomHex ?? ((bytes) => randomBytes(bytes).toString('hex')),
       secretKey,
       config,
+      hostName: hostname(),
+      leaseMs: overrides.leaseMs ?? usualLeaseMs,
       events,
       passwordLogCost: overrides.passwordLogCost ?? usualLogCost,
       signOnProvider: providerOf(login, clock, (error) => events.emit('failure', { error, task: 'single sign-on' })),

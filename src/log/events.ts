@@ -34,5 +34,7 @@ export function logEvents(events: EventStream, log: FastifyBaseLogger, explain: 
   events.on('view-changed', (view) => log.info(view, 'View changed'))
   events.on('token-changed', (token) => log.info(token, 'Token changed'))
   events.on('audit-exported', (trail) => log.info(trail, 'Audit trail exported'))
+  events.on('lease-lost', () => log.warn('This dashboard was silent for too long: others take up its runs'))
+  events.on('runs-taken-up', (taken) => log.info(taken, 'Took up runs of a dashboard that is gone'))
   events.on('backup-begun', (backup) => log.info(backup, 'Backup begun'))
 }

@@ -63,6 +63,10 @@ export type DashboardEvents = {
   'backup-downloaded': { name: string; by: Actor }
   /** `filter` as in an address. */
   'audit-exported': { format: string; filter: Record<string, string>; by: Actor }
+  /** Others do without this dashboard, and may have taken up its runs. */
+  'lease-lost': Record<string, never>
+  /** Of a dashboard that is gone. */
+  'runs-taken-up': { runs: number }
   /** All rows that were there before this program have been read into the history. */
   'history-read': Record<string, never>
   'storage-fault-begun': StorageCause

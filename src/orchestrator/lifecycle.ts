@@ -1,5 +1,6 @@
 import type { Store } from '../store/ports.ts'
 import type { Audit } from './audit/audit.ts'
+import type { Cluster } from './cluster/cluster.ts'
 import type { HealthService } from './health/service.ts'
 import type { HistoryIndex } from './history/indexing.ts'
 import type { Executions } from './runs/engine.ts'
@@ -18,15 +19,17 @@ export type Lifecycle = {
 export function createLifecycle(deps: {
   health: HealthService
   executions: Executions
+  cluster: Cluster | undefined
   bulkWork: { wake(): void; stopWork(): Promise<void> }
   index: HistoryIndex
   system: System
   audit: Audit
   store: Pick<Store, 'close' | 'abandon'>
 }): Lifecycle {
-  const { health, executions, bulkWork, index, system, audit, store } = deps
+  const { health, executions, cluster, bulkWork, index, system, audit, store } = deps
   return {
     async start() {
+      await cluster?.start(executions)
       health.recorder.start()
       const isWatching = health.monitor.start()
       executions.resume()
@@ -40,6 +43,7 @@ export function createLifecycle(deps: {
       health.monitor.stop()
       await bulkWork.stopWork()
       await Promise.all([index.stop(), system.close(), executions.close()])
+      await cluster?.close()
       await health.recorder.close()
       await audit.close()
       await store.close()

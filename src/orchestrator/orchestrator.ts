@@ -7,10 +7,12 @@ import { isExposed } from '../shared/exposure.ts'
 import type { SignOnProvider } from '../sign-on/provider.ts'
 import type { SecretKey } from '../store/ports/secret-key.ts'
 import type { Store } from '../store/ports.ts'
+import { version } from '../version.ts'
 import { createAccess } from './access/access.ts'
 import { createAudit } from './audit/audit.ts'
 import { createBulkActions } from './bulk/actions.ts'
 import { createBulkWork } from './bulk/work.ts'
+import { createCluster } from './cluster/cluster.ts'
 import { type Alone, type CompositionDeps, composeService, narrowed } from './composition.ts'
 import { createCredentialSeal } from './credentials/sealing.ts'
 import { createDoctor } from './doctor/doctor.ts'
@@ -42,6 +44,10 @@ export type OrchestratorDeps = {
   randomHex: (bytes: number) => string
   secretKey: SecretKey
   config: Config
+  /** Tells this dashboard from others on its database. */
+  hostName: string
+  /** How long it may be silent before others on its database take up its runs. */
+  leaseMs: number
   events: EventStream
   /** scrypt's cost is 2 to the power of it. */
   passwordLogCost: number
@@ -61,8 +67,14 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
   const registry = createRegistry(store.agents, createCredentialSeal(deps.secretKey, deps.randomHex), clock)
   const schemas = createSchemas(protocols, store.agents, registry)
   const work = createAgentWork(protocols, elapsed)
+  const cluster = createCluster({
+    ...{ store, processId, clock, events, limits: limits.runs },
+    dashboard: { name: `${deps.hostName}:${config.port}`, version },
+    ttlMs: deps.leaseMs,
+  })
   const { executions, usual } = createRunService({
     ...deps,
+    cluster,
     registry,
     watchedProtocols: work.protocols,
     traceUrl: config.traceUrl,
@@ -145,6 +157,6 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     storageFault: store.fault,
     explain: store.explain,
     agentsAtWork: executions.agentsAtWork,
-    ...createLifecycle({ health, executions, bulkWork, index, system, audit, store }),
+    ...createLifecycle({ health, executions, cluster, bulkWork, index, system, audit, store }),
   }
 }

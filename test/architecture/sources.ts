@@ -44,7 +44,7 @@ export function importsOf(path: string): Import[] {
 
 /** Features of the orchestrator: lower ones know nothing of higher ones, nor of those beside them. */
 export const featureLevels = [
-  ['credentials'],
+  ['cluster', 'credentials'],
   ['access', 'audit', 'registry'],
   ['runs', 'health', 'doctor'],
   ['scope'],

@@ -1,8 +1,8 @@
 import type { Protocol, ProtocolName } from '../../agent/protocol.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { endsWithin } from '../../shared/deadline.ts'
-import { createSlots } from '../../shared/slots/slots.ts'
-import type { RunStore } from '../../store/ports/runs.ts'
+import { createSlots, type Slots } from '../../shared/slots/slots.ts'
+import type { RunRecord, RunStore } from '../../store/ports/runs.ts'
 import type { EventStream } from '../events.ts'
 import type { Callable } from '../registry/target.ts'
 import { type AcceptRun, createRunAcceptance } from './engine/accept.ts'
@@ -38,6 +38,10 @@ export type Executions = {
   soFarSeconds(id: string): number | undefined
   /** Takes up all unfinished runs. What was sent and has no job is lost: sent again, it might do the work twice. */
   resume(): void
+  /** Of a dashboard that is gone. */
+  takeUp(runIds: string[]): void
+  /** Leaves alone what other dashboards have taken up or ended. */
+  heed(): Promise<void>
   start(): void
   /** Of runs that were sent and are not answered yet; one for each run. */
   agentsAtWork(): string[]
@@ -58,27 +62,45 @@ export function createExecutions(deps: {
   fault: () => unknown
   maxHeldCharacters?: number
   callable: (agentId: string) => Callable | undefined
+  /** Where several dashboards may share the database. */
+  shared?: { owner: () => string; slots: Slots } | undefined
   events: EventStream
 }): Executions {
-  const { clock, limits, events } = deps
+  const { clock, limits, events, shared } = deps
+  const owner = () => shared?.owner()
   const runs = withAnnouncedEnds(deps.runs, events)
-  const slots = createSlots(limits.perAgent, limits.inAll)
+  const slots = shared?.slots ?? createSlots(limits.perAgent, limits.inAll)
   const secretInputs = new Map<string, string>()
   const [stopping, grace] = [new AbortController(), new AbortController()]
   const signals = { stopping: stopping.signal, graceEnded: grace.signal }
   const recorder = createRunRecorder({ ...deps, ...signals, runs, secretInputs })
   const work = createRunWork({ ...deps, ...signals, runs, recorder, slots, secretInputs })
   const active = createActiveRuns({ work, recorder, runs, clock, secretInputs, events })
-  const resumption = createResumption({ runs, active, clock, stopping: stopping.signal, events })
+  const resumption = createResumption({ runs, active, clock, stopping: stopping.signal, owner, events })
+
+  /** What was accepted as the lease was lost is taken up like all that this dashboard had. */
+  function beginOwn(row: RunRecord, accepting: string | undefined): void {
+    if (accepting === owner()) active.begin(row, accepting)
+    else secretInputs.delete(row.id)
+  }
 
   return {
-    accept: createRunAcceptance({ ...deps, secretInputs, begin: active.begin }),
+    accept: createRunAcceptance({ ...deps, secretInputs, owner, begin: beginOwn }),
     cancel: createRunCancellation({ runs, active: active.get, clock, events }),
     runsOn: slots.takenBy,
     changes: slots.changes,
     isActive: active.has,
     resume: resumption.resume,
     start: resumption.start,
+    takeUp: resumption.takeUp,
+
+    async heed() {
+      const own = owner()
+      const known = active.all()
+      for (const run of known) if (run.owner !== own) run.stop.abort()
+      const unfinished = new Set(await runs.unfinished(own))
+      for (const { row, stop } of known) if (!unfinished.has(row.id)) stop.abort()
+    },
 
     async ended(id, withinMs) {
       const run = active.get(id)

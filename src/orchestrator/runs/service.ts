@@ -1,5 +1,6 @@
 import type { Clock } from '../../shared/clock.ts'
 import type { Store } from '../../store/ports.ts'
+import type { Cluster } from '../cluster/cluster.ts'
 import type { EventStream } from '../events.ts'
 import type { Limits } from '../limits.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -18,6 +19,7 @@ export function createRunService(deps: {
   random: () => number
   randomHex: (bytes: number) => string
   traceUrl: string
+  cluster: Cluster | undefined
   events: EventStream
 }): RunService {
   const { store, registry, clock } = deps
@@ -26,6 +28,7 @@ export function createRunService(deps: {
     protocols: deps.watchedProtocols,
     runs: store.runs,
     limits: deps.limits.runs,
+    shared: deps.cluster,
     writable: store.writable,
     fault: store.fault,
     callable: registry.callable,

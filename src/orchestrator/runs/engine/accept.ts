@@ -38,13 +38,14 @@ export function createRunAcceptance(deps: {
   randomHex: (bytes: number) => string
   clock: Clock
   secretInputs: Map<string, string>
-  begin: (row: RunRecord) => void
+  owner: () => string | undefined
+  begin: (row: RunRecord, owner: string | undefined) => void
   events: EventStream
 }): AcceptRun {
-  const { runs, newId, randomHex, clock, secretInputs, begin, events } = deps
+  const { runs, newId, randomHex, clock, secretInputs, begin, owner, events } = deps
   const keyTime = steadyTime(clock)
 
-  const acceptanceOf = (id: string, request: RunRequest, by: Actor) => {
+  const acceptanceOf = (id: string, request: RunRequest, by: Actor, owner: string | undefined) => {
     const { agent, inputs, withheld, key, schemaText } = request
     const { traceId, isSampled } = request.trace ?? { traceId: randomHex(16), isSampled: true }
     return {
@@ -59,6 +60,7 @@ export function createRunAcceptance(deps: {
         rerunOf: request.rerunOf ?? null,
         traceId,
         isSampled,
+        owner,
         ...starterOf(by),
       }),
       key: key && keyOf(agent.id, inputs, key, keyTime()),
@@ -68,8 +70,9 @@ export function createRunAcceptance(deps: {
 
   return async function accept(request, by, via = runs) {
     const id = newId()
+    const accepting = owner()
     if (request.withheld) secretInputs.set(id, request.inputs)
-    const { run, isRepeat, isSame } = await via.accept(acceptanceOf(id, request, by)).catch((error) => {
+    const { run, isRepeat, isSame } = await via.accept(acceptanceOf(id, request, by, accepting)).catch((error) => {
       secretInputs.delete(id)
       throw error
     })
@@ -78,7 +81,7 @@ export function createRunAcceptance(deps: {
       const { agent, rerunOf } = request
       const ofMany = via === runs ? {} : { isOneOfMany: true as const }
       events.emit('run-accepted', { runId: id, agentId: agent.id, rerunOf, ...ofMany, by })
-      begin(run)
+      begin(run, accepting)
     }
     if (isSame) return { runId: run.id, isRepeat }
     throw new AppError('key-reused', 422, 'This Idempotency-Key was used with other inputs before.', [

@@ -4,6 +4,8 @@ import type { RunTime } from '../time.ts'
 
 export type ActiveRun = {
   row: RunRecord
+  /** As this dashboard was called when it began: what another has taken up since is changed no more. */
+  owner: string | undefined
   time: RunTime
   progress: ActiveProgress
   stop: AbortController

@@ -14,8 +14,8 @@ export type ActiveRuns = {
   get(id: string): ActiveRun | undefined
   has(id: string): boolean
   all(): ActiveRun[]
-  /** `lostMessage`: why the run is lost if it was sent and has no job. */
-  begin(row: RunRecord, lostMessage?: string): void
+  /** `lostMessage`: why the run is lost if it was sent and has no job. `owner` is who this dashboard was for its row. */
+  begin(row: RunRecord, owner: string | undefined, lostMessage?: string): void
 }
 
 export function createActiveRuns(deps: {
@@ -50,10 +50,11 @@ export function createActiveRuns(deps: {
     has: (id) => active.has(id),
     all: () => [...active.values()],
 
-    begin(row, lostMessage) {
+    begin(row, owner, lostMessage) {
       if (active.has(row.id)) return
       const run: ActiveRun = {
         row,
+        owner,
         time: createRunTime(clock, row),
         progress: {
           isQueued: true,

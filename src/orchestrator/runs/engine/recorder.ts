@@ -51,13 +51,13 @@ export function createRunRecorder(
     return decided?.isChanged ? decided.run : undefined
   }
 
-  function changeOf({ row, time }: ActiveRun, event: RunEvent, made?: ExchangeRecord) {
+  function changeOf({ row, owner, time }: ActiveRun, event: RunEvent, made?: ExchangeRecord) {
     const sent = secretInputs.get(row.id)
     const exchange = made && exchangeOf(made, row, sent, clock.now())
     const moment = time.moment()
     const change = {
       event: redactedEvent(event, row, sent),
-      write: () => changed(row.id, (current) => applyEvent(current, change.event, moment), exchange),
+      write: () => changed(row.id, (current) => applyEvent(current, change.event, moment), exchange, owner),
     }
     return change
   }
@@ -86,8 +86,8 @@ export function createRunRecorder(
       }
     },
 
-    async recordSent({ row, time, stop, progress }, event) {
-      const write = () => changed(row.id, (current) => applyEvent(current, event, time.moment()))
+    async recordSent({ row, owner, time, stop, progress }, event) {
+      const write = () => changed(row.id, (current) => applyEvent(current, event, time.moment()), undefined, owner)
       try {
         // While other answers are held, this run's could not be saved either.
         if (!held.isAny() && fault() === undefined) return await whileBusy(write, graceEnded)

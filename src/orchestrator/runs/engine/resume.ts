@@ -15,9 +15,10 @@ export function createResumption(deps: {
   active: ActiveRuns
   clock: Clock
   stopping: AbortSignal
+  owner: () => string | undefined
   events: EventStream
 }) {
-  const { runs, active, clock, stopping, events } = deps
+  const { runs, active, clock, stopping, owner, events } = deps
   let resumed: Promise<unknown> = Promise.resolve()
   const onError = (error: unknown) => events.emit('failure', { error, task: 'runs that nobody follows' })
   const sweep = createBackgroundLoop({
@@ -30,21 +31,29 @@ export function createResumption(deps: {
     pace: { busyMs: sweepEveryMs, retryMs: sweepEveryMs },
   })
 
-  async function beginAll(lostMessage: string): Promise<void> {
+  async function beginAll(lostMessage: string, ids?: string[]): Promise<void> {
     const rows: RunRecord[] = []
-    for (const id of await runs.unfinished()) {
+    const own = owner()
+    for (const id of ids ?? (await runs.unfinished(own))) {
       const row = active.has(id) ? undefined : await runs.get(id)
       if (row) rows.push(row)
     }
     // Jobs first: they hold slots, whatever the limits.
     rows.sort((a, b) => Number(a.jobId === null) - Number(b.jobId === null))
     // While they were read, one may have ended, and so may the dashboard.
-    for (const row of rows) if (!hasEnded(row.status) && !stopping.aborted) active.begin(row, lostMessage)
+    for (const row of rows) if (!hasEnded(row.status) && !stopping.aborted) active.begin(row, own, lostMessage)
   }
 
   return {
     resume(): void {
       resumed = Promise.all([resumed, beginAll(stoppedMessage).catch(onError)])
+    },
+
+    /** Runs of a dashboard that is gone; this one may still be leaving them alone. */
+    takeUp(ids: string[]): void {
+      const left = Promise.all(ids.map((id) => active.get(id)?.done))
+      const begun = left.then(() => beginAll(stoppedMessage, ids)).catch(onError)
+      resumed = Promise.all([resumed, begun])
     },
 
     start: (): void => sweep.start(sweepEveryMs),

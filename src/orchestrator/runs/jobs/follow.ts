@@ -35,7 +35,12 @@ export function createJobFollower(deps: FollowerDeps) {
     if (url === agentUrl) return
     const event: RunEvent = { kind: 'moved', attempt, url }
     try {
-      const moved = await runs.change(id, (current) => applyEvent(current, event, run.time.moment()))
+      const moved = await runs.change(
+        id,
+        (current) => applyEvent(current, event, run.time.moment()),
+        undefined,
+        run.owner,
+      )
       if (moved?.isChanged) run.row = { ...run.row, agentUrl: url }
     } catch {
       // Tried again with the next poll.

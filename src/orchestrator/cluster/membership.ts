@@ -1,0 +1,81 @@
+import type { Clock } from '../../shared/clock.ts'
+import type { ClusterStore } from '../../store/ports/cluster.ts'
+import { createBackgroundLoop } from '../background.ts'
+import type { EventStream } from '../events.ts'
+
+const maxTakenAtOnce = 200
+const retryMs = 1000
+
+/** What is done with runs when leases move. */
+export type OwnedRuns = {
+  takeUp(runIds: string[]): void
+  /** Leaves alone what others have taken up or ended. */
+  heed(): Promise<void>
+}
+
+export type Membership = {
+  /** Names this dashboard in the rows of the runs that it owns. It moves when its lease was lost. */
+  owner(): string
+  /** Resolves when the first try to join has ended. */
+  start(runs: OwnedRuns): Promise<void>
+  /** Gives what this dashboard owns to the others. */
+  close(): Promise<void>
+}
+
+/** Keeps this dashboard's lease, and takes up the runs of those that lost theirs. */
+export function createMembership(deps: {
+  cluster: ClusterStore
+  dashboard: { name: string; version: string }
+  ttlMs: number
+  /** Of no other dashboard; it owns runs that are accepted before this one could join. */
+  provisionalOwner: string
+  clock: Clock
+  events: EventStream
+}): Membership {
+  const { cluster, dashboard, ttlMs, provisionalOwner, clock, events } = deps
+  const onError = (error: unknown) => events.emit('failure', { error, task: 'lease of this dashboard' })
+  const renewMs = ttlMs / 3
+  const tried = Promise.withResolvers<void>()
+  let id: string | undefined
+  let runs: OwnedRuns | undefined
+  const loop = createBackgroundLoop({
+    clock,
+    step: () => step().finally(tried.resolve),
+    onError,
+    pace: { busyMs: Math.min(retryMs, renewMs), retryMs: Math.min(retryMs, renewMs) },
+  })
+
+  async function step() {
+    const own = await renewed()
+    await runs?.heed()
+    const taken = await cluster.takeUp(own, ttlMs, maxTakenAtOnce)
+    if (taken.length > 0) {
+      events.emit('runs-taken-up', { runs: taken.length })
+      runs?.takeUp(taken)
+    }
+    return { restMs: taken.length === maxTakenAtOnce ? 0 : renewMs }
+  }
+
+  async function renewed(): Promise<string> {
+    if (id !== undefined && (await cluster.renew(id, ttlMs))) return id
+    const joined = await cluster.join(dashboard, ttlMs)
+    if (id !== undefined) events.emit('lease-lost', {})
+    id = joined
+    return joined
+  }
+
+  return {
+    owner: () => id ?? provisionalOwner,
+
+    async start(owned) {
+      runs = owned
+      loop.start()
+      await tried.promise
+    },
+
+    async close() {
+      await loop.stop()
+      if (id !== undefined) await cluster.leave(id).catch(onError)
+    },
+  }
+}
