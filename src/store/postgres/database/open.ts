@@ -12,7 +12,7 @@ import { missingPart } from './completeness.ts'
 import { migrate } from './migrate.ts'
 import { newClient, watchOthers } from './others.ts'
 import { createPool } from './pool.ts'
-import type { Session } from './session.ts'
+import type { Ask, Session } from './session.ts'
 import { createTransactions } from './transactions.ts'
 
 type Work<T> = (session: Session) => Promise<T>
@@ -25,6 +25,8 @@ export type Database = Pick<
   othersRevision(): string
   /** Each statement sees what is there at its time. The work may be done again. */
   read<T>(work: Work<T>): Promise<T>
+  /** The same for single statements. */
+  ask: Ask
   /** All statements see the same moment. */
   readMoment<T>(work: Work<T>): Promise<T>
   /**
@@ -113,6 +115,10 @@ export async function openDatabase(url: string, clock: Clock, onFault: FaultList
   return {
     path,
     read: (work) => read(() => transactions.read(work)),
+    ask: {
+      rows: (query) => read(() => transactions.read(({ rows }) => rows(query))),
+      first: (query) => read(() => transactions.read(({ first }) => first(query))),
+    },
     readMoment: (work) => read(() => transactions.readMoment(work)),
     write,
     announce: async () => announce(),

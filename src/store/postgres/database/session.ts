@@ -14,6 +14,9 @@ export type Session = {
   run(query: SQL): Promise<number>
 }
 
+/** As much of it as reads a history. */
+export type Ask = Pick<Session, 'rows' | 'first'>
+
 type Client = Pick<ClientBase, 'query'>
 
 const dialect = new PgDialect()

@@ -41,11 +41,15 @@ const jsonOf = (list: unknown[]) => (list.length === 0 ? null : JSON.stringify(l
 
 type Names = 'agent' | 'workflow' | 'status' | 'startedBy'
 
+/** A name as lists have it. */
+export const shownName = (name: string): string =>
+  name.length > maxName ? name.slice(0, maxName).toWellFormed() : name
+
 /** A name for lists, and the whole of one that is too long for them. */
 function named<Name extends Names, Value extends string | null>(name: Name, value: Value) {
   const isLong = value !== null && value.length > maxName
   return {
-    run: { [name]: isLong ? value.slice(0, maxName).toWellFormed() : value } as Record<Name, Value>,
+    run: { [name]: value === null ? null : shownName(value) } as Record<Name, Value>,
     texts: { [name]: isLong ? value : null } as Record<Name, string | null>,
   }
 }

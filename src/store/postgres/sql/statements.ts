@@ -24,10 +24,13 @@ function assigned(table: PgTable, row: Row): { name: SQL; value: SQL }[] {
   })
 }
 
-const list = (parts: SQL[]): SQL => sql.join(parts, sql`, `)
+export const list = (parts: SQL[]): SQL => sql.join(parts, sql`, `)
 
 /** Parts of one statement, which see what was there before all of them. */
 export function together(parts: Record<string, SQL | undefined>, result: SQL): SQL {
   const given = Object.entries(parts).flatMap(([name, part]) => (part ? [sql`${sql.raw(name)} AS (${part})`] : []))
   return sql`WITH ${list(given)} ${result}`
 }
+
+/** Texts as one value, for `= ANY(…)`. */
+export const texts = (values: string[]): SQL => sql`${sql.param(values)}::text[]`

@@ -1,0 +1,157 @@
+import type { SQL } from 'drizzle-orm'
+import type { RunCursor } from '../../../history/positions.ts'
+import type { Ask } from '../../database/session.ts'
+import { sql } from '../../sql/drizzle.ts'
+import type { RunConditions } from '../selection/conditions.ts'
+import { inRange } from '../selection/tests.ts'
+import { type Along, alongStarts, alongValues } from './along.ts'
+import { type Chunk, past, type Scanned, type ScanRequest, type Steps } from './request.ts'
+import { areRare, foundBy, lookedAt } from './searched.ts'
+import { reach, shortWay, sourceOf } from './sources.ts'
+
+type Chunks<Row> = AsyncGenerator<Chunk<Row>, void, undefined>
+/** Ends of parts of an order: each the last of so many rows after a place, undefined where there are no more. */
+type Reach = (from: RunCursor | undefined, rows: number) => Promise<RunCursor | undefined>
+
+/** Beyond all durations, tokens and costs. */
+const beyondValues = 1e13
+const growth = 5
+
+/**
+ * Runs in an order, some at a time; the caller stops when it has enough. Each chunk is a question or two of some
+ * milliseconds: where no index leads to few runs, a part of the order is looked at that has only so many.
+ */
+export async function* scan<Row>(ask: Ask, found: RunConditions, request: ScanRequest, steps: Steps): Chunks<Row> {
+  if (found.isNothing) return
+  const { order, from, isForward } = request
+  const isDescending = order.isDescending === isForward
+  if (order.by === 'started') return yield* byStart<Row>(ask, found, request, steps, alongStarts(isDescending))
+  const { by } = order
+  const middle: RunCursor = { seq: 0, value: order.isDescending ? -beyondValues : beyondValues }
+  const halves = [
+    (start: RunCursor | undefined) =>
+      byValue<Row>(ask, found, { ...request, from: start }, steps, alongValues(by, isDescending)),
+    (start: RunCursor | undefined) =>
+      byStart<Row>(ask, found, { ...request, from: start }, steps, alongStarts(isDescending, by)),
+  ]
+  if (!isForward) halves.reverse()
+  const isInLast = from !== undefined && (from.value === null) === isForward
+  if (!isInLast) {
+    for await (const chunk of halves[0]!(from)) {
+      if (chunk.to || chunk.rows.length > 0) yield { ...chunk, to: chunk.to ?? middle }
+    }
+  }
+  yield* halves[1]!(isInLast ? from : isForward ? undefined : middle)
+}
+
+async function* byStart<Row>(
+  ask: Ask,
+  found: RunConditions,
+  request: ScanRequest,
+  steps: Steps,
+  along: Along,
+): Chunks<Row> {
+  const { text, measured } = found
+  if (text?.query !== undefined && (await areRare(ask, text.query, steps.rare))) {
+    return yield* inOneGo<Row>(ask, found, request, along, foundBy(text.query, found.range))
+  }
+  const way = measured.length > 0 ? await shortWay(ask, found, steps.sorted) : undefined
+  if (way) return yield* inOneGo<Row>(ask, found, request, along, lookedAt(found, way))
+
+  const source = sourceOf(found)
+  const isDescending = request.order.isDescending === request.isForward
+  const rest = (from: RunCursor | undefined) => (from ? past(from.seq, found.range, isDescending) : found.range)
+  if (source.isDirect && along.isWhole) {
+    return yield* chunked<Row>(request, along, (from) =>
+      ask.rows(source.rows(sql`false AS "isUnsure", ${request.columns}`, rest(from), isDescending, request.size)),
+    )
+  }
+  yield* inParts<Row>(ask, found, request, along, steps, async (from, rows) => {
+    const seq = await reach(ask, source, rest(from), isDescending, Math.max(1, Math.floor(rows / source.width)))
+    return seq === undefined ? undefined : along.cursorOf({ seq })
+  })
+}
+
+async function* byValue<Row>(
+  ask: Ask,
+  found: RunConditions,
+  request: ScanRequest,
+  steps: Steps,
+  along: Along,
+): Chunks<Row> {
+  const { text } = found
+  if (text?.query !== undefined && (await areRare(ask, text.query, steps.sorted))) {
+    return yield* inOneGo<Row>(ask, found, request, along, foundBy(text.query, found.range))
+  }
+  const way = await shortWay(ask, found, steps.sorted)
+  if (way) return yield* inOneGo<Row>(ask, found, request, along, lookedAt(found, way))
+  yield* inParts<Row>(ask, found, request, along, steps, async (from, rows) => {
+    const where = from ? sql`${along.where} AND ${along.past(from)}` : along.where
+    const row = await ask.first<{ seq: number; value: number }>(
+      sql`SELECT r.seq AS seq, ${along.value} AS value FROM runs r WHERE ${where} ORDER BY ${along.order} LIMIT 1 OFFSET ${rows - 1}`,
+    )
+    return row && along.cursorOf(row)
+  })
+}
+
+type Looked = ReturnType<typeof lookedAt>
+
+/** Rows after `from`, and up to `to`, that are selected as far as indexes can tell. */
+function selected(
+  found: RunConditions,
+  { columns, size }: ScanRequest,
+  along: Along,
+  looked: Looked,
+  from: RunCursor | undefined,
+  to?: RunCursor | undefined,
+): SQL {
+  const where = [
+    ...[looked.check, along.where, inRange(found.range), ...found.checks],
+    ...(from ? [along.past(from)] : []),
+    ...(to ? [along.upTo(to)] : []),
+  ]
+  return sql`${looked.before}
+    SELECT r.seq AS seq, ${looked.isUnsure} AS "isUnsure", ${along.value} AS value, ${columns}
+    FROM ${looked.from} WHERE ${sql.join(where, sql` AND `)} ORDER BY ${along.order} LIMIT ${size}`
+}
+
+/** Where all that may be selected is few enough to be found, and sorted, for each chunk. */
+function inOneGo<Row>(ask: Ask, found: RunConditions, request: ScanRequest, along: Along, looked: Looked): Chunks<Row> {
+  return chunked<Row>(request, along, (from) => ask.rows(selected(found, request, along, looked, from)))
+}
+
+async function* chunked<Row>(
+  { from, size }: ScanRequest,
+  along: Along,
+  rowsAfter: (from: RunCursor | undefined) => Promise<(Row & Scanned)[]>,
+): Chunks<Row> {
+  for (let next = from; ; ) {
+    const rows = await rowsAfter(next)
+    const to = rows.length === size ? along.cursorOf(rows.at(-1)!) : undefined
+    yield { rows, to, cost: Math.max(1, rows.length) }
+    if (!to) return
+    next = to
+  }
+}
+
+async function* inParts<Row>(
+  ask: Ask,
+  found: RunConditions,
+  request: ScanRequest,
+  along: Along,
+  steps: Steps,
+  reach: Reach,
+): Chunks<Row> {
+  const looked = lookedAt(found)
+  let part = Math.min(steps.first, steps.window)
+  for (let from = request.from; ; ) {
+    const end = await reach(from, part)
+    const rows = await ask.rows<Row & Scanned>(selected(found, request, along, looked, from, end))
+    const isFull = rows.length === request.size
+    const to = isFull ? along.cursorOf(rows.at(-1)!) : end
+    yield { rows, to, cost: isFull ? rows.length : part }
+    if (!to) return
+    from = to
+    part = Math.min(part * growth, steps.window)
+  }
+}

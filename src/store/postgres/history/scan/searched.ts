@@ -1,0 +1,53 @@
+import type { SQL } from 'drizzle-orm'
+import type { Range } from '../../../history/ranges.ts'
+import type { Ask } from '../../database/session.ts'
+import { sql } from '../../sql/drizzle.ts'
+import type { RunConditions } from '../selection/conditions.ts'
+
+type Looked = {
+  /** Of a WITH, or nothing. */
+  before: SQL
+  /** A row `r` of runs, and what tells of its words. */
+  from: SQL
+  check: SQL
+  isUnsure: SQL
+}
+
+/** Looks at runs one by one, as `way` leads to them where it is given. */
+export function lookedAt({ text }: RunConditions, way?: SQL): Looked {
+  const before = way ? sql`WITH few AS MATERIALIZED (SELECT r.* FROM runs r WHERE ${way})` : sql``
+  const runs = way ? sql`few r` : sql`runs r`
+  if (text?.query === undefined) {
+    return { before, from: runs, check: sql`true`, isUnsure: text ? sql`true` : sql`false` }
+  }
+  return {
+    before,
+    from: sql`${runs} LEFT JOIN run_search s ON s.seq = r.seq`,
+    check: sql`(s.words IS NULL OR s.words @@ ${text.query}::tsquery)`,
+    isUnsure: sql`(s.words IS NULL)`,
+  }
+}
+
+/** Finds all runs that may have some words: those that have them, and those of which nobody knows. */
+export function foundBy(query: string, { low, high }: Range): Looked {
+  const within = sql`seq > ${low}::bigint AND seq < ${high}::bigint`
+  return {
+    before: sql`
+      WITH found AS MATERIALIZED (
+        SELECT seq, false AS unsure FROM run_search WHERE words @@ ${query}::tsquery AND ${within}
+        UNION ALL SELECT seq, true FROM run_search WHERE words IS NULL AND ${within}
+        UNION ALL SELECT seq, true FROM run_search_queue WHERE ${within}
+      )`,
+    from: sql`found JOIN runs r ON r.seq = found.seq`,
+    check: sql`true`,
+    isUnsure: sql`found.unsure`,
+  }
+}
+
+/** Whether words lead to few runs, as far as the statistics of PostgreSQL know. The index itself is not asked. */
+export async function areRare(ask: Ask, query: string, most: number): Promise<boolean> {
+  const row = await ask.first<{ 'QUERY PLAN': { Plan: { 'Plan Rows': number } }[] }>(
+    sql`EXPLAIN (FORMAT JSON) SELECT FROM run_search WHERE words @@ ${query}::tsquery`,
+  )
+  return row!['QUERY PLAN'][0]!.Plan['Plan Rows'] <= most
+}

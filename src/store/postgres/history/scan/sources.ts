@@ -1,0 +1,77 @@
+import type { SQL } from 'drizzle-orm'
+import type { Range } from '../../../history/ranges.ts'
+import type { Ask } from '../../database/session.ts'
+import { sql } from '../../sql/drizzle.ts'
+import { texts } from '../../sql/statements.ts'
+import type { RunConditions } from '../selection/conditions.ts'
+import { inRange } from '../selection/tests.ts'
+import { direction } from './request.ts'
+
+/** A way to runs in the order of their starts, by an index for each of some names. */
+export type Source = {
+  /** How many names it has to merge. */
+  width: number
+  /** Whether it leads to selected runs alone. */
+  isDirect: boolean
+  /** Rows in order, at most `max`. */
+  rows: (columns: SQL, range: Range, isDescending: boolean, max: number) => SQL
+}
+
+type Names = { column: 'workflow' | 'agent' | 'status'; list: string[] }
+
+export function sourceOf({ lists, checks, listed, text }: RunConditions): Source {
+  const { agents, statuses, workflows } = lists
+  const columns = [
+    { column: 'workflow' as const, list: workflows },
+    { column: 'agent' as const, list: agents },
+    { column: 'status' as const, list: statuses },
+  ]
+  const given = columns.filter((one): one is Names => one.list !== undefined)
+  // No index has a workflow and something else in this order.
+  const names = given[0]?.column === 'workflow' ? given.slice(0, 1) : given
+  const isDirect = !text && checks.length === listed && names.length === given.length
+  return { width: names.reduce((width, { list }) => width * list.length, 1), isDirect, rows: rowsOf(names) }
+}
+
+function rowsOf(names: Names[]): Source['rows'] {
+  const all = names.map(({ list }, index) => sql`unnest(${texts(list)}) AS name${sql.raw(String(index))}`)
+  const are = names.map(({ column }, index) => sql`r.${sql.raw(column)} = name${sql.raw(String(index))}`)
+  return (columns, range, isDescending, max) => {
+    const order = sql`ORDER BY seq ${direction(isDescending)} LIMIT ${max}`
+    const where = sql.join([inRange(range), ...are], sql` AND `)
+    const ofOne = sql`SELECT r.seq AS seq, ${columns} FROM runs r WHERE ${where} ${order}`
+    if (names.length === 0) return ofOne
+    return sql`SELECT of_one.* FROM ${sql.join(all, sql`, `)}, LATERAL (${ofOne}) AS of_one ${order}`
+  }
+}
+
+/** The last of so many runs that a source leads to; undefined where there are no more. */
+export async function reach(
+  ask: Ask,
+  source: Source,
+  range: Range,
+  isDescending: boolean,
+  rows: number,
+): Promise<number | undefined> {
+  const ahead = source.rows(sql`1`, range, isDescending, rows)
+  return (await ask.first<{ seq: number }>(sql`SELECT seq FROM (${ahead}) AS ahead OFFSET ${rows - 1}`))?.seq
+}
+
+/** What leads to few runs by one index, all of the selected ones among them; undefined where nothing does. */
+export async function shortWay(ask: Ask, found: RunConditions, most: number): Promise<SQL | undefined> {
+  const { lists, range, measured } = found
+  const isIn = (column: string, list: string[] | undefined) =>
+    list ? [sql`r.${sql.raw(column)} = ANY(${texts(list)})`] : []
+  const ways = [
+    sql.join([inRange(range), ...isIn('agent', lists.agents), ...isIn('status', lists.statuses)], sql` AND `),
+    ...isIn('workflow', lists.workflows),
+    ...measured,
+  ]
+  for (const way of ways) {
+    const counted = await ask.first<{ rows: number }>(
+      sql`SELECT count(*) AS rows FROM (SELECT FROM runs r WHERE ${way} LIMIT ${most + 1}) AS ahead`,
+    )
+    if (counted!.rows <= most) return way
+  }
+  return undefined
+}
