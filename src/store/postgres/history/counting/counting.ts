@@ -1,0 +1,115 @@
+import { LRUCache } from 'lru-cache'
+import { createMemo } from '../../../../shared/memo.ts'
+import { added, total } from '../../../history/adding.ts'
+import { timesOf } from '../../../history/ranges.ts'
+import type { RunCount, RunListPage } from '../../../ports/run-pages.ts'
+import type { RunSelection } from '../../../ports/run-selection.ts'
+import type { Ask } from '../../database/session.ts'
+import type { Limits } from '../reading.ts'
+import { conditionsOf, type RunConditions } from '../selection/conditions.ts'
+import * as sums from '../sums.ts'
+import { createRunTally, maxCounted, type RunTally, type SampledRun } from './tally.ts'
+
+export type RunSample = { runs: SampledRun[]; isWhole: boolean }
+
+const maxSmallHistory = 10_000
+/** In microseconds or so, between two looks at whether anything has changed. */
+const aheadBudget = 2_000_000
+const stepBudget = 20_000
+/** Tallies are large; a list and its chart need the same one. */
+const maxTallies = 8
+
+const ofAllStatuses = (selection: RunSelection): RunSelection => ({ ...selection, statuses: undefined })
+const counted = (byStatus: Map<string, number>): RunCount => ({ runs: total({ byStatus }), byStatus, isExact: true })
+
+/** Counts of one revision, so that lists and figures agree. */
+export function createCounting({ ask, revision, limits }: { ask: Ask; revision: () => string; limits: Limits }) {
+  const tallies = new LRUCache<string, RunTally>({ max: maxTallies })
+  const memo = createMemo(revision)
+  const isSmall = () => memo('small', async () => (await sums.allRuns(ask)) <= maxSmallHistory)
+
+  function tallyOf(selection: RunSelection): RunTally {
+    const key = JSON.stringify([revision(), selection])
+    const tally = tallies.get(key) ?? createRunTally(ask, selection, limits)
+    tallies.set(key, tally)
+    return tally
+  }
+
+  function count(selection: RunSelection): Promise<RunCount> {
+    const tally = tallyOf(selection)
+    const key = `${tally.runs.length} ${tally.isWhole()} ${JSON.stringify(selection)}`
+    return memo(key, () => countNow(selection, tally))
+  }
+
+  /** All runs where sums or a complete search tell; else those that are soon found. */
+  async function countNow(selection: RunSelection, tally: RunTally): Promise<RunCount> {
+    const found = await conditionsOf(ask, selection)
+    if (found.isNothing) return counted(new Map())
+    if (found.sums) return counted(await summed(found))
+    if (tally.runs.length === 0) await tally.advance(limits.budget / 2)
+    if (tally.isWhole()) return counted(byStatus(tally.runs))
+    return { runs: Math.min(tally.runs.length, maxCounted), byStatus: undefined, isExact: false }
+  }
+
+  async function summed(found: RunConditions): Promise<Map<string, number>> {
+    const times = timesOf(found)
+    const parts = times ? await sums.between(ask, found, times, 'day') : [await sums.ofAll(ask, found)]
+    return added(parts).byStatus
+  }
+
+  async function totalOf(selection: RunSelection, counts: RunCount): Promise<RunListPage['total']> {
+    if (!selection.statuses) return counts
+    const { byStatus } = counts
+    if (!byStatus) return count(selection)
+    const ofStatuses = [...new Set(selection.statuses)].map((status) => byStatus.get(status) ?? 0)
+    return { runs: ofStatuses.reduce((sum, runs) => sum + runs, 0), isExact: true }
+  }
+
+  /** Never fewer than were seen. */
+  async function forList(selection: RunSelection, seen: number): Promise<Pick<RunListPage, 'counts' | 'total'>> {
+    const counts = await count(ofAllStatuses(selection))
+    const atLeast = <T extends { runs: number; isExact: boolean }>(count: T): T =>
+      count.isExact ? count : { ...count, runs: Math.max(count.runs, seen) }
+    return { counts: atLeast(counts), total: atLeast(await totalOf(selection, counts)) }
+  }
+
+  return {
+    count,
+    forList,
+
+    /** Summing again would take as long as the chart. */
+    async ofFigures(selection: RunSelection, runs: number): Promise<RunListPage['total']> {
+      const isSummed = (await conditionsOf(ask, selection)).sums !== undefined
+      return isSummed ? { runs, isExact: true } : (await forList(selection, runs)).total
+    },
+
+    /** If the runs of all statuses are known, so are these. */
+    async sample(selection: RunSelection): Promise<RunSample> {
+      const { statuses } = selection
+      const all = tallyOf(ofAllStatuses(selection))
+      if (statuses && all.isWhole())
+        return { runs: all.runs.filter(({ status }) => statuses.includes(status)), isWhole: true }
+      const tally = tallyOf(selection)
+      if (tally.runs.length === 0) await tally.advance(limits.budget / 2)
+      return { runs: [...tally.runs], isWhole: tally.isWhole() }
+    },
+
+    async ahead(selection: RunSelection, isPatient: boolean): Promise<boolean> {
+      const all = ofAllStatuses(selection)
+      if ((await conditionsOf(ask, all)).sums) return true
+      const before = revision()
+      const tally = tallyOf(all)
+      if (isPatient || (await isSmall())) {
+        for (let spent = 0; spent < aheadBudget && tally.canGrow() && revision() === before; spent += stepBudget)
+          await tally.advance(stepBudget)
+      }
+      return !tallyOf(all).canGrow()
+    },
+  }
+}
+
+function byStatus(runs: { status: string }[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const { status } of runs) counts.set(status, (counts.get(status) ?? 0) + 1)
+  return counts
+}

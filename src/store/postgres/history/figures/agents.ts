@@ -1,0 +1,43 @@
+import { hourMs } from '../../../../shared/durations.ts'
+import { quantile } from '../../../history/quantile.ts'
+import { seqAt } from '../../../history/ranges.ts'
+import type { AgentFigures, TimeRange } from '../../../ports/run-figures.ts'
+import type { Ask } from '../../database/session.ts'
+import { sql } from '../../sql/drizzle.ts'
+import { texts } from '../../sql/statements.ts'
+
+/** Of each agent. */
+const maxDurations = 200
+const nearlyNothing = 1e-9
+
+type SumRow = { agent: string; status: string; runs: number; timed: number; cost: number }
+
+/** Runs and costs from the sums of hours, durations from the newest runs of each. */
+export async function agentFigures(ask: Ask, { from, to }: TimeRange): Promise<AgentFigures[]> {
+  const within = sql`seq >= ${seqAt(from)} AND seq < ${seqAt(to)}`
+  const sums = await ask.rows<SumRow>(sql`
+    SELECT agent, status, sum(runs) AS runs, sum(timed) AS timed, sum(cost) AS cost FROM run_hours_now
+    WHERE at >= ${from / hourMs} AND at < ${to / hourMs} GROUP BY agent, status HAVING sum(runs) > 0`)
+  const rows = Map.groupBy(sums, ({ agent }) => agent)
+  const timed = [...rows].filter(([, statuses]) => statuses.some(({ timed }) => timed > 0)).map(([agent]) => agent)
+  const newest = await ask.rows<{ agent: string; durations: number[] }>(sql`
+    SELECT one AS agent, ARRAY(
+      SELECT duration FROM runs WHERE agent = one AND ${within} AND duration IS NOT NULL ORDER BY seq DESC LIMIT ${maxDurations}
+    ) AS durations FROM unnest(${texts(timed)}) AS one`)
+  const durations = new Map(newest.map(({ agent, durations }) => [agent, durations]))
+  // In sums, unknown costs count as 0.
+  const free = await ask.rows<{ agent: string }>(sql`SELECT DISTINCT agent FROM runs WHERE cost = 0 AND ${within}`)
+  const isFree = new Set(free.map(({ agent }) => agent))
+  return [...rows].map(([agent, statuses]) => {
+    const cost = statuses.reduce((all, row) => all + row.cost, 0)
+    return {
+      agent,
+      byStatus: new Map(statuses.map(({ status, runs }) => [status, runs])),
+      p50: quantile(
+        (durations.get(agent) ?? []).toSorted((a, b) => a - b),
+        0.5,
+      ),
+      cost: Math.abs(cost) > nearlyNothing ? cost : isFree.has(agent) ? 0 : null,
+    }
+  })
+}
