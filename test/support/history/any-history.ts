@@ -8,7 +8,7 @@ import { connect, openTestStore } from '../store/store.ts'
 
 export const at = Date.UTC(2026, 10, 22, 16)
 /** Agents that are registered; the others are workflows, or were removed. */
-const registered = ['writer', 'editor']
+export const registered = ['writer', 'editor']
 
 const word = fc.constantFrom('safety', 'jazz', 'Ärger', 'rome', '要求退款', '退款')
 const text = fc.array(word, { minLength: 1, maxLength: 3 }).map((words) => words.join(' '))

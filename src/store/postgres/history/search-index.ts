@@ -1,0 +1,82 @@
+import { payloadLine } from '../../../shared/json/line.ts'
+import { indexedText, isIndexable } from '../../../shared/search/text.ts'
+import { wordsVersion } from '../../../shared/search/words.ts'
+import type { RunTexts } from '../../ports/run-selection.ts'
+import type { Ask, Session } from '../database/session.ts'
+import { getState, setState } from '../database/state.ts'
+import { sql } from '../sql/drizzle.ts'
+import { asManyAsFit } from './as-many.ts'
+import { maxTerm, quoted, weights } from './selection/words.ts'
+
+/** Of runs that are indexed in a step, and of characters of their texts: that takes some milliseconds. */
+const maxRuns = 100
+const maxCharacters = 100_000
+/** PostgreSQL takes a megabyte of words. */
+const maxBytes = 900_000
+const wordsKey = 'search_words'
+
+type Waiting = RunTexts & { seq: number }
+
+/** Indexes all anew where words are split in another way by now. */
+export async function indexAnew(session: Session): Promise<void> {
+  const { [wordsKey]: known } = await getState(session, [wordsKey])
+  if (known === String(wordsVersion)) return
+  await session.run(sql`SET LOCAL statement_timeout = 0`)
+  await session.run(sql`DELETE FROM run_search`)
+  await session.run(sql`INSERT INTO run_search_queue SELECT seq FROM runs ON CONFLICT DO NOTHING`)
+  await setState(session, wordsKey, String(wordsVersion))
+}
+
+export async function countWaiting(ask: Ask, max: number): Promise<number> {
+  const row = await ask.first<{ runs: number }>(
+    sql`SELECT count(*) AS runs FROM (SELECT FROM run_search_queue LIMIT ${max}) AS waiting`,
+  )
+  return row!.runs
+}
+
+/** Some of those that wait, newest first. */
+export async function indexSome(session: Session): Promise<void> {
+  // Nobody changes these until the words are written. Their texts are read after that: they may have changed before.
+  const taken = await session.rows<{ seq: number; characters: number }>(sql`
+    SELECT q.seq, coalesce(length(w.inputs), 0) + coalesce(length(w.outputs), 0) + coalesce(length(w.error), 0) AS characters
+    FROM run_search_queue q JOIN runs r ON r.seq = q.seq JOIN run_texts w ON w.run_id = r.id
+    ORDER BY q.seq DESC LIMIT ${maxRuns} FOR UPDATE OF q, r SKIP LOCKED`)
+  const seqs = asManyAsFit(taken, ({ characters }) => characters, maxCharacters).map(({ seq }) => seq)
+  if (seqs.length === 0) return
+  const waiting = await session.rows<Waiting>(sql`
+    SELECT r.seq, w.inputs, w.outputs, w.error FROM runs r JOIN run_texts w ON w.run_id = r.id
+    WHERE r.seq = ANY(${sql.param(seqs)}::bigint[])`)
+  for (const { seq, ...texts } of waiting) {
+    await session.run(sql`
+      INSERT INTO run_search (seq, words) VALUES (${seq}, ${wordsOf(texts)}::tsvector)
+      ON CONFLICT (seq) DO UPDATE SET words = excluded.words`)
+    await session.run(
+      sql`UPDATE runs SET input_line = ${payloadLine(texts.inputs)} WHERE seq = ${seq} AND input_line IS NULL`,
+    )
+  }
+  await session.run(sql`DELETE FROM run_search_queue WHERE seq = ANY(${sql.param(seqs)}::bigint[])`)
+}
+
+/** Takes in what waits in the index itself, which each search would read. */
+export async function tidyIndex({ first }: Session): Promise<void> {
+  await first(sql`SELECT gin_clean_pending_list('run_search_words')`)
+}
+
+/** A `tsvector`: every word once, with the texts that it is in. Null where there are too many. */
+export function wordsOf(texts: RunTexts): string | null {
+  const names = Object.keys(weights) as (keyof RunTexts)[]
+  if (!names.every((name) => isIndexable(texts[name]))) return null
+  const places = new Map<string, string[]>()
+  names.forEach((name, index) => {
+    for (const term of indexedText(texts[name]).split(' ')) {
+      if (term === '') continue
+      const word = quoted(term.slice(0, maxTerm))
+      const own = places.get(word) ?? []
+      places.set(word, own)
+      const place = `${index + 1}${weights[name]}`
+      if (!own.includes(place)) own.push(place)
+    }
+  })
+  const written = [...places].map(([word, own]) => `${word}:${own.join(',')}`).join(' ')
+  return Buffer.byteLength(written) > maxBytes ? null : written
+}
