@@ -1,7 +1,10 @@
+import { writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { json, startAgent } from '../support/agents/agent.ts'
+import { startGuardedAgent } from '../support/agents/guarded.ts'
 import { cli, type Printed } from '../support/cli.ts'
 import { openDashboard } from '../support/dashboard.ts'
+import { temporaryFile } from '../support/temporary.ts'
 
 async function withAgents() {
   const { url } = await openDashboard()
@@ -88,4 +91,58 @@ test('in a terminal, a table has its width and no control character of an agent'
   }
   const { out } = await cli(['agents', 'list', '--url', url])
   expect(out).toContain('␛]0;owned␇名前の長いエージェント')
+})
+
+test('a credential comes from a file or standard input, and is in no output', async () => {
+  const { url, agents } = await withAgents()
+  const token = 'tok-3f9c-8d21'
+  const login = 'anna:p:w 3f9c'
+  const known = [`Bearer ${token}`, `Basic ${Buffer.from(login).toString('base64')}`]
+  const agent = await startGuardedAgent((sent) => known.includes(sent.authorization!) || sent['x-api-key'] === token)
+  const file = (text: string) => {
+    const path = temporaryFile('credential.txt')
+    writeFileSync(path, text)
+    return path
+  }
+  const register = ['register', agent.url, '--id', 'writer']
+  expect(await agents(...register)).toMatchObject({ code: 1, err: expect.stringContaining('needs a credential') })
+  const printed = [
+    await agents(...register, '--bearer-from', file(`${token}\n`)),
+    await cli(['agents', 'edit', 'writer', '--basic-from', '-', '--url', url], { input: login }),
+    await agents('edit', 'writer', '--headers-from', file(`X-Api-Key: ${token}\r\nX-Other: a\n\n`), '--json'),
+  ]
+  expect(printed.map(({ code, err }) => [code, err])).toEqual([
+    [0, ''],
+    [0, ''],
+    [0, ''],
+  ])
+  expect(printed[1]!.out).toBe('Saved Article Writer. Checked: healthy.\n')
+  expect(agent.requests.at(-1)!.headers).toMatchObject({ 'x-api-key': token, 'x-other': 'a' })
+  const wrong = await agents('edit', 'writer', '--bearer-from', file('wrong-one'))
+  expect(wrong).toMatchObject({ code: 1, out: '', err: expect.stringContaining('refuses the credential') })
+  const anyway = await agents('edit', 'writer', '--bearer-from', file('wrong-one'), '--anyway')
+  expect(anyway).toMatchObject({ code: 0, out: expect.stringContaining('refuses the credential') })
+  await agents('check', 'writer')
+  const shown = await agents('show', 'writer')
+  expect(shown.out).toMatch(/^Credential +enter it: agents edit writer --bearer-from FILE$/m)
+  expect(JSON.stringify([printed, wrong, anyway, shown])).not.toMatch(/3f9c|wrong-one/)
+  const removed = await agents('edit', 'writer', '--no-credential', '--name', 'Renamed')
+  expect(removed.out).toBe('Saved Renamed.\n')
+  await agents('check', 'writer')
+  expect(agent.requests.at(-1)!.headers['x-api-key']).toBeUndefined()
+})
+
+test.each([
+  [[], 'Say what to change'],
+  [['--bearer-from', '/no/such/file'], '/no/such/file cannot be read (ENOENT)'],
+  [['--bearer-from', '-'], 'Standard input is empty'],
+  [['--basic-from', '/dev/null'], '/dev/null is empty'],
+  [['--bearer-from', '-', '--basic-from', '-'], 'cannot be used with'],
+])('what is wrong with the options of a change is said: %j', async (options, sentence) => {
+  const { agents } = await withAgents()
+  expect(await agents('edit', 'writer', ...options)).toMatchObject({
+    code: 2,
+    out: '',
+    err: expect.stringContaining(sentence),
+  })
 })

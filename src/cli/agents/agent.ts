@@ -8,6 +8,7 @@ export type Agent = {
   description: string
   status: string
   reason: string | null
+  credential_url: string | null
   since: string | null
   misses: number
   is_flapping: boolean

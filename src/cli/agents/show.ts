@@ -49,6 +49,10 @@ async function show({ out, clock }: Terminal, id: string, { url, token, json }: 
       ['URL', agent.agent_url],
       ['Status', state.text, state.tone],
       ['Reason', agent.reason],
+      [
+        'Credential',
+        agent.credential_url === null ? null : `enter it: agents edit ${agent.agent_id} --bearer-from FILE`,
+      ],
       ['Since', exact(agent.since)],
       ['Uptime, 24 h', formatShare(agent.uptime_24h)],
       ['Latency', formatLatency(agent.latency_ms)],
