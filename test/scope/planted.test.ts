@@ -1,6 +1,6 @@
 import type { InjectOptions } from 'fastify'
 import { expect, test } from 'vitest'
-import { ask } from '../support/access/people.ts'
+import { addUser, ask, cookieFor } from '../support/access/people.ts'
 import { planted, type SomeAgentsWorld, someAgentsWorld } from '../support/access/some-agents.ts'
 import { crawl } from '../support/crawl.ts'
 
@@ -55,6 +55,7 @@ async function leaksFor(world: SomeAgentsWorld, cookie: string) {
 test('nothing that somebody can reach has a word of an agent that they may not see', async () => {
   const world = await someAgentsWorld({ runsInAll: 1 })
   const { app, cookies } = world
+  world.addWaitingBulk()
   const waiting = await world.holdSlot()
   const queued = await ask(app, cookies.olga, `/runs/${waiting}`, { headers: { accept: 'text/html' } })
   expect(queued.payload).toContain('Queued: all 1 slots are in use')
@@ -98,6 +99,9 @@ test('what somebody asks for by its name is answered as what nobody has', async 
       [name, `/orchestrator?q=${name}`],
       [name, `/palette?q=${name}`],
     ]),
+    [`python-${planted}`, `/runs/python-${planted}/nodes`],
+    [`python-${planted}`, `/runs/python-${planted}/states/2`],
+    [`local-${planted}`, `/runs/local-${planted}/states/3`],
     [`odd_${planted}`, `/runs?status=odd_${planted}`],
     [`${planted}-admin`, `/runs?q=-by:${planted}-admin`],
     [planted, `/runs?q=${planted}`],
@@ -157,6 +161,22 @@ test('all totals are those of a dashboard that has nothing else', async () => {
   expect(seen).toEqual(await answers(cookies.ann))
 })
 
+test('nobody is told that nothing has changed by what somebody else was shown', async () => {
+  const { app, cookies, other } = await someAgentsWorld()
+  await addUser(app, 'otto', 'operator', ['own', other])
+  const readers = [cookies.ann, cookies.olga, await cookieFor(app, 'otto')]
+  const headers = { accept: 'text/html', 'hx-request': 'true', 'hx-request-type': 'partial' }
+  for (const url of ['/', '/runs', '/orchestrator/health-check', '/orchestrator/own']) {
+    const first = await Promise.all(readers.map((cookie) => ask(app, cookie, url, { headers })))
+    const tags = first.map((answer) => String(answer.headers.etag))
+    for (const [index, cookie] of readers.entries()) {
+      const again = tags.map((tag) => ask(app, cookie, url, { headers: { ...headers, 'if-none-match': tag } }))
+      const statuses = (await Promise.all(again)).map(({ statusCode }) => statusCode)
+      expect([url, ...statuses]).toEqual([url, ...tags.map((_, of) => (of === index ? 304 : 200))])
+    }
+  }
+})
+
 test('an open list hears of no run of others', async () => {
   const { app, cookies, other, execute } = await someAgentsWorld()
   const poll = async (cookie: string, path: string) =>
@@ -184,6 +204,11 @@ test('somebody changes nothing of an agent that they may not see', async () => {
   expect(await statusOf(`/runs/${otherRun}/cancel`, {})).toBe(404)
   expect(await statusOf(`/runs/bulk/${otherBulk}/close`, {})).toBe(404)
   expect(await statusOf('/orchestrator/test', { agent_url: world.otherAgent.url })).toBe(403)
+
+  const checksOf = async (id: string) => (await ask(app, cookies.ann, `/orchestrator/${id}`)).json().checks.length
+  const checks = [await checksOf('own'), await checksOf(other)]
+  expect(await statusOf('/orchestrator/check', {})).toBe(200)
+  expect([await checksOf('own'), await checksOf(other)]).toEqual([checks[0]! + 1, checks[1]])
 
   const report = {
     workflow_name: 'x',

@@ -143,6 +143,17 @@ export async function someAgentsWorld(config: Partial<Config> = {}) {
       return secrets.filter((secret) => all.includes(secret.toLowerCase()))
     },
 
+    /** A bulk action of the admin, whose turn does not come. */
+    addWaitingBulk(): void {
+      const startedBy = { id: 'user:other', name: planted, role: 'admin', agents: null }
+      connect(app.db)
+        .prepare(
+          `INSERT INTO bulk_jobs (id, token, action, state, filter, done, left_out, failed, created_at, started_by)
+           VALUES (?, 'token', 'cancel', 'waiting', ?, 0, 0, 0, ?, ?)`,
+        )
+        .run(`waiting-${planted}`, `agent=${other}`, now, JSON.stringify(startedBy))
+    },
+
     /** A run of the other agent takes the only slot, and one of ours waits for it. */
     async holdSlot(): Promise<string> {
       otherAgent.handlers.run = silence
