@@ -40,6 +40,7 @@ export function createLifecycle(deps: {
     },
 
     async close() {
+      cluster?.resign()
       health.monitor.stop()
       await bulkWork.stopWork()
       await Promise.all([index.stop(), system.close(), executions.close()])

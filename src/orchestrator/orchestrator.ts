@@ -54,6 +54,9 @@ export type OrchestratorDeps = {
   signOnProvider: SignOnProvider | undefined
 }
 
+/** How late a dashboard that leads knows of a bulk action that another one took. */
+const bulkPollMs = 500
+
 /**
  * The one service that pages, scripts and agents talk to: composes the features, starts and stops them. What it needs of
  * the outside is passed in.
@@ -80,7 +83,9 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     traceUrl: config.traceUrl,
     limits,
   })
-  const index = createHistoryIndex({ store, clock, events })
+  /** Of work that one dashboard does for all. */
+  const ledStore: Store = cluster ? { ...store, checkpointed: () => cluster.leading().then(store.checkpointed) } : store
+  const index = createHistoryIndex({ store: ledStore, clock, events })
   events.on('history-read', executions.resume)
   const watched = { runsOn: executions.runsOn, isWorking: work.isWorking }
   const health = createHealthService({ ...deps, ...watched, store: store.health, registry, limits })
@@ -100,7 +105,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     elapsed,
   })
   const bulkWork = createBulkWork({
-    ...{ store, registry, executions, clock, events },
+    ...{ store: ledStore, registry, executions, clock, events, idleMs: cluster && bulkPollMs },
     repeat: service.repeat,
     slots: limits.runs.inAll,
   })
@@ -114,7 +119,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     slots: limits.runs.inAll,
     fault: store.fault,
   })
-  const system = createSystem({ store, clock, config, history: index, events })
+  const system = createSystem({ store: ledStore, clock, config, history: index, events })
 
   const access = createAccess({
     ...deps,

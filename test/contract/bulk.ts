@@ -189,6 +189,17 @@ export function bulkContract(openStore: OpenStore): void {
       expect(await runs.get('there')).toBeDefined()
     })
 
+    test('of an action that has moved on from what was planned upon does nothing', async () => {
+      const { bulk, runs } = await begun()
+      const planned = { cursor: undefined }
+      expect(await bulk.step('a', { ...nothing, cursor: 2, done: 1, planned }, [accept('first')])).toHaveLength(1)
+      const before = await bulk.get('a')
+      expect(await bulk.step('a', { ...nothing, cursor: 2, done: 1, planned }, [accept('again')])).toBeUndefined()
+      expect(await bulk.get('a')).toEqual(before)
+      expect(await runs.get('again')).toBeUndefined()
+      expect(await bulk.step('a', { ...nothing, done: 1, planned: before! }, [accept('second')])).toHaveLength(1)
+    })
+
     test('happens as a whole before or after a stop that is asked for at the same moment', async () => {
       const { bulk, runs } = await begun()
       const stopping = bulk.end('a', 'stopped', at)

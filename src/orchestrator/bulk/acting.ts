@@ -31,7 +31,7 @@ export function createBulkActing(deps: {
       else acts.push({ id: candidate.id, act: intent })
     }
     const cursor = handled === runs.length ? (searchedTo ?? runs.at(-1)?.position) : runs[handled - 1]!.position
-    return { acts, progress: { cursor, done: acts.length, problems } }
+    return { acts, progress: { cursor, done: acts.length, problems, planned: { cursor: action.cursor } } }
   }
 
   return async function actOn(action: BulkRecord, candidates: Candidates): Promise<void> {

@@ -19,11 +19,13 @@ export function createBulkQueue(deps: {
   bulk: BulkStore
   ready: () => Promise<unknown>
   step: BulkStep
+  /** How often it is looked for actions that others began; undefined where nobody else can. */
+  idleMs: number | undefined
   clock: Clock
   onError: (error: unknown) => void
   events: EventStream
 }) {
-  const { bulk, ready, step, clock, onError, events } = deps
+  const { bulk, ready, step, idleMs, clock, onError, events } = deps
   let first: string | undefined
   let problem: { of: string | undefined; message: string } | undefined
   const loop = createBackgroundLoop({
@@ -43,7 +45,7 @@ export function createBulkQueue(deps: {
     first = undefined
     const [action] = await bulk.unended()
     first = action?.id
-    if (!action) return { restMs: undefined }
+    if (!action) return { restMs: idleMs }
     if (action.state === 'waiting') await bulk.start(action.id, clock.now())
     const outcome = await step(action)
     problem = undefined

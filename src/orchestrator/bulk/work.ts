@@ -14,9 +14,10 @@ export function createBulkWork(
     store: Store
     clock: Clock
     events: EventStream
+    idleMs?: number | undefined
   },
 ): BulkQueue {
-  const { store, clock, events } = deps
+  const { store, clock, events, idleMs } = deps
   const { bulk, history, runs } = store
   const onError = (error: unknown) => events.emit('failure', { error, task: 'bulk action' })
 
@@ -27,5 +28,5 @@ export function createBulkWork(
   }
 
   const step = createBulkSteps({ ...deps, bulk, targetsAmong, elapsed: clock.elapsed, onError })
-  return createBulkQueue({ bulk, ready: store.checkpointed, step, clock, onError, events })
+  return createBulkQueue({ bulk, ready: store.checkpointed, step, idleMs, clock, onError, events })
 }

@@ -3,15 +3,18 @@ import type { Slots } from '../../shared/slots/slots.ts'
 import type { SlotLimits } from '../../store/ports/cluster.ts'
 import type { Store } from '../../store/ports.ts'
 import type { EventStream } from '../events.ts'
+import { createLeadership, type Leadership } from './leadership.ts'
 import { createMembership, type OwnedRuns } from './membership.ts'
 import { createSharedSlots } from './shared-slots.ts'
 
 export const usualLeaseMs = 15_000
 
-export type Cluster = {
+export type Cluster = Leadership & {
   owner(): string
   slots: Slots
   start(runs: OwnedRuns): Promise<void>
+  /** Leaves the work for all to the others. */
+  resign(): void
   close(): Promise<void>
 }
 
@@ -27,10 +30,12 @@ export function createCluster(deps: {
 }): Cluster | undefined {
   const { cluster, writable } = deps.store
   if (!cluster) return undefined
-  const membership = createMembership({ ...deps, cluster, provisionalOwner: deps.processId })
+  const leadership = createLeadership(deps.clock.elapsed)
+  const membership = createMembership({ ...deps, cluster, leadership, provisionalOwner: deps.processId })
   const onError = (error: unknown) => deps.events.emit('failure', { error, task: 'slots of runs' })
   const slots = createSharedSlots({ ...deps, cluster, owner: membership.owner, writable, onError })
   return {
+    ...leadership,
     owner: membership.owner,
     slots,
 

@@ -2,9 +2,11 @@ import type { Clock } from '../../shared/clock.ts'
 import type { ClusterStore } from '../../store/ports/cluster.ts'
 import { createBackgroundLoop } from '../background.ts'
 import type { EventStream } from '../events.ts'
+import type { OwnLeadership } from './leadership.ts'
 
 const maxTakenAtOnce = 200
 const retryMs = 1000
+const leaseName = 'background'
 
 /** What is done with runs when leases move. */
 export type OwnedRuns = {
@@ -29,10 +31,11 @@ export function createMembership(deps: {
   ttlMs: number
   /** Of no other dashboard; it owns runs that are accepted before this one could join. */
   provisionalOwner: string
+  leadership: Pick<OwnLeadership, 'note'>
   clock: Clock
   events: EventStream
 }): Membership {
-  const { cluster, dashboard, ttlMs, provisionalOwner, clock, events } = deps
+  const { cluster, dashboard, ttlMs, provisionalOwner, leadership, clock, events } = deps
   const onError = (error: unknown) => events.emit('failure', { error, task: 'lease of this dashboard' })
   const renewMs = ttlMs / 3
   const tried = Promise.withResolvers<void>()
@@ -47,6 +50,7 @@ export function createMembership(deps: {
 
   async function step() {
     const own = await renewed()
+    await lead(own)
     await runs?.heed()
     const taken = await cluster.takeUp(own, ttlMs, maxTakenAtOnce)
     if (taken.length > 0) {
@@ -54,6 +58,12 @@ export function createMembership(deps: {
       runs?.takeUp(taken)
     }
     return { restMs: taken.length === maxTakenAtOnce ? 0 : renewMs }
+  }
+
+  async function lead(own: string): Promise<void> {
+    const askedAt = clock.elapsed()
+    const epoch = await cluster.lead(leaseName, own, ttlMs)
+    leadership.note(epoch === undefined ? undefined : askedAt + ttlMs)
   }
 
   async function renewed(): Promise<string> {

@@ -81,11 +81,12 @@ export type BulkStore = {
 
   /**
    * The action moves on, and all of `writes` happens, in one step; a write that fails takes no other down with it.
-   * Resolves to what came of each; to undefined when the action has ended, and then nothing has happened.
+   * Resolves to what came of each; to undefined when the action has ended, or has moved on from what was `planned` upon, and
+   * then nothing has happened.
    */
   step(
     id: string,
-    step: BulkProgress & { cursor: number | undefined },
+    step: BulkProgress & { cursor: number | undefined; planned?: Pick<BulkRecord, 'cursor'> },
     writes: BulkWrite[],
   ): Promise<BulkOutcome[] | undefined>
 

@@ -47,10 +47,11 @@ export function createBulkStore({ read, write, announce }: Database, runs: RunTa
         if (!(await table.lockUnended(session, id))) await table.setAction(session, id, { closedAt })
       }),
 
-    step: (id, { cursor, ...progress }, writes) =>
+    step: (id, { cursor, planned, ...progress }, writes) =>
       write(
         async (session) => {
-          if (!(await table.lockUnended(session, id))) return undefined
+          const action = await table.lockUnended(session, id)
+          if (!action || (planned && action.cursor !== planned.cursor)) return undefined
           await table.moveAction(session, id, progress, cursor)
           const outcomes: BulkOutcome[] = []
           for (const one of writes) outcomes.push(await outcomeOf(session, one))

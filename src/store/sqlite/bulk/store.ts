@@ -63,10 +63,10 @@ export function createBulkStore(
         if (!table.isUnended(id)) table.set(id, { closedAt })
       }),
 
-    step: (id, { cursor, ...progress }, writes) =>
+    step: (id, { cursor, planned, ...progress }, writes) =>
       write(
         () => {
-          if (!table.isUnended(id)) return undefined
+          if (!table.isUnended(id) || (planned && table.get(id)?.cursor !== planned.cursor)) return undefined
           table.move(id, progress, cursor)
           return writes.map(outcomeOf)
         },
