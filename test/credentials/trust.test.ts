@@ -66,6 +66,7 @@ test('the page of an agent and a test of it name the certificate, and accept it'
   const { name, value } = tested.html.querySelector('#register-accept')!.attributes
   const again = await submitPartial(app, '/orchestrator/test', { ...typed, [name!]: value! })
   expect(again.text).toContain('healthy')
+  expect(again.html.querySelector('[name=credential_type][checked]')!.getAttribute('value')).toBe('none')
   expect(again.html.querySelector('#agent-fingerprint')!.getAttribute('value')).toBe(fingerprint)
   const button = shown.html.querySelector('#accept-certificate')!
   const fields = button.querySelectorAll('input').map((one) => [one.getAttribute('name')!, one.getAttribute('value')!])

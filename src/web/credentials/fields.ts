@@ -28,7 +28,9 @@ export function presentAccessFields(
 ) {
   const text = (value: unknown) => (typeof value === 'string' ? value : '')
   const errorAt = (...names: string[]) => errors.find(({ field }) => names.includes(field))?.message ?? ''
-  const typedType = text(typed?.credential_type) || (saved ? 'keep' : 'none')
+  const usual = saved ? 'keep' : 'none'
+  const given = text(typed?.credential_type)
+  const typedType = given === '' || given === 'keep' ? usual : given
   const isToEnter = at === 'credential' && ['keep', 'none'].includes(typedType)
   const chosen = isToEnter ? (saved?.kind ?? 'bearer') : typedType
   const isLocked = at === 'credential' || errorAt('credential') !== ''
