@@ -4,6 +4,7 @@ import type { Clock } from '../../shared/clock.ts'
 import { type ActorRole, includesRole } from '../../shared/role.ts'
 import type { AccessStore, User } from '../../store/ports/access.ts'
 import type { EventStream } from '../events.ts'
+import { agentsOf } from './users.ts'
 
 const maxName = 64
 
@@ -72,14 +73,8 @@ export function createOutsideUsers(deps: {
   }
 }
 
-/** Nothing that is invisible, or turns text around. */
 function shownName(name: string): string {
-  return Array.from(
-    name
-      .normalize('NFC')
-      .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '')
-      .trim(),
-  )
+  return Array.from(withoutHidden(name.normalize('NFC')).trim())
     .slice(0, maxName)
     .join('')
 }
