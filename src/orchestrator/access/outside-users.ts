@@ -2,6 +2,7 @@ import type { GroupRole } from '../../config/sign-on.ts'
 import { dashboardActor } from '../../shared/actor.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { type ActorRole, includesRole } from '../../shared/role.ts'
+import { withoutHidden } from '../../shared/text/visible.ts'
 import type { AccessStore, User } from '../../store/ports/access.ts'
 import type { EventStream } from '../events.ts'
 import { agentsOf } from './users.ts'
@@ -33,8 +34,11 @@ export function createOutsideUsers(deps: {
     )
   }
 
-  const announce = ({ id: userId, name, role }: User, change: 'added' | 'changed') =>
-    events.emit('user-changed', { userId, name, role, change, by: dashboardActor })
+  const announce = ({ id: userId, name, ...user }: User, change: 'added' | 'changed') =>
+    events.emit('user-changed', {
+      ...{ userId, name, role: user.role, agents: agentsOf(user), change },
+      by: dashboardActor,
+    })
 
   async function keepOut(user: User | undefined): Promise<void> {
     if (!user) return

@@ -47,10 +47,10 @@ export function createUsers(deps: {
   }
 
   const announce = (
-    { id: userId, name, role }: User,
+    { id: userId, name, ...user }: User,
     change: 'added' | 'changed' | 'removed' | 'new-password',
     by: Actor,
-  ) => events.emit('user-changed', { userId, name, role, change, by })
+  ) => events.emit('user-changed', { userId, name, role: user.role, agents: agentsOf(user), change, by })
 
   async function setPassword(user: User, password: string, by: Actor, exceptSession?: string): Promise<void> {
     if (user.source !== 'password') throw new ConflictError(`${user.name} logs in elsewhere, so has no password here.`)
