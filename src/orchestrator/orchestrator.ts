@@ -88,7 +88,14 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
   const index = createHistoryIndex({ store: ledStore, clock, events })
   events.on('history-read', executions.resume)
   const watched = { runsOn: executions.runsOn, isWorking: work.isWorking }
-  const health = createHealthService({ ...deps, ...watched, store: store.health, registry, limits })
+  const health = createHealthService({
+    ...deps,
+    ...watched,
+    store: store.health,
+    shared: cluster?.health,
+    registry,
+    limits,
+  })
   const parts = { schemas, protocols, limits, retention: config, traceUrl: config.traceUrl, clock, newId, events }
   const composed: CompositionDeps = {
     ...{ ...parts, store, registry, health, executions, usual },

@@ -48,7 +48,10 @@ test('runs of two dashboards take turns for the slots of an agent, the oldest fi
   expect(two.executions.runsOn('writer')).toBe(1)
   agents.sent[0]!.answer(succeeded)
   await until(() => expect(sentIds()).toEqual([first, second]))
+  const ended = one.executions.ended(second, waits.timeout)
   agents.sent[1]!.answer(succeeded)
+  await ended
+  expect((await one.store.runs.get(second))?.status).toBe('completed')
   await until(() => expect(sentIds()).toEqual([first, second, third]))
   agents.sent[2]!.answer(succeeded)
   await until(async () => expect((await one.store.runs.get(third))?.status).toBe('completed'))

@@ -1,7 +1,9 @@
 import type { Clock } from '../../shared/clock.ts'
 import type { Slots } from '../../shared/slots/slots.ts'
-import type { SlotLimits } from '../../store/ports/cluster.ts'
+import type { SharedHealthStore, SlotLimits, ToldBelief } from '../../store/ports/cluster.ts'
+import type { HealthStore } from '../../store/ports/health.ts'
 import type { Store } from '../../store/ports.ts'
+import { createBackgroundLoop } from '../background.ts'
 import type { EventStream } from '../events.ts'
 import { createLeadership, type Leadership } from './leadership.ts'
 import { createMembership, type OwnedRuns } from './membership.ts'
@@ -9,9 +11,20 @@ import { createSharedSlots } from './shared-slots.ts'
 
 export const usualLeaseMs = 15_000
 
+const noticeMs = 250
+
+/** Health is checked by the dashboard that leads; it tells the others. */
+export type SharedHealth = {
+  leads(): boolean
+  /** Whose changes happen only while this dashboard leads. */
+  record: HealthStore
+  tell(beliefs: ToldBelief[]): Promise<void>
+} & Pick<SharedHealthStore, 'told' | 'newChecks'>
+
 export type Cluster = Leadership & {
   owner(): string
   slots: Slots
+  health: SharedHealth
   start(runs: OwnedRuns): Promise<void>
   /** Leaves the work for all to the others. */
   resign(): void
@@ -20,7 +33,7 @@ export type Cluster = Leadership & {
 
 /** This dashboard among those on its database; undefined where there can be no other. */
 export function createCluster(deps: {
-  store: Pick<Store, 'cluster' | 'writable'>
+  store: Pick<Store, 'cluster' | 'writable' | 'agents'>
   dashboard: { name: string; version: string }
   ttlMs: number
   limits: SlotLimits
@@ -34,22 +47,49 @@ export function createCluster(deps: {
   const membership = createMembership({ ...deps, cluster, leadership, provisionalOwner: deps.processId })
   const onError = (error: unknown) => deps.events.emit('failure', { error, task: 'slots of runs' })
   const slots = createSharedSlots({ ...deps, cluster, owner: membership.owner, writable, onError })
+  let revision = deps.store.agents.revision()
+  let runs: OwnedRuns | undefined
+  /** What others did moves this revision soon, and the next renewal of the lease sees it in any case. */
+  const notices = createBackgroundLoop({
+    clock: deps.clock,
+    async step() {
+      const now = deps.store.agents.revision()
+      if (now !== revision) await heed()
+      revision = now
+      return { restMs: noticeMs }
+    },
+    onError,
+    pace: { busyMs: noticeMs, retryMs: noticeMs },
+  })
+
+  async function heed(): Promise<void> {
+    slots.look()
+    await runs?.heed()
+  }
+
   return {
     ...leadership,
     owner: membership.owner,
     slots,
 
-    start: (runs) =>
-      membership.start({
-        ...runs,
-        async heed() {
-          slots.look()
-          await runs.heed()
-        },
-      }),
+    health: {
+      ...cluster.health,
+      leads: leadership.leads,
+      record: cluster.health.record(leadership.lease),
+      async tell(beliefs) {
+        const lease = leadership.lease()
+        if (lease) await cluster.health.tell(lease, beliefs)
+      },
+    },
+
+    async start(owned) {
+      runs = owned
+      await membership.start({ ...owned, heed })
+      notices.start()
+    },
 
     async close() {
-      await slots.close()
+      await Promise.all([notices.stop(), slots.close()])
       await membership.close()
     },
   }

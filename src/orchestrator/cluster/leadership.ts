@@ -1,22 +1,25 @@
+import type { Lease } from '../../store/ports/cluster.ts'
+
 /** Who does the work that one dashboard does for all: health checks, bulk actions, indexing and retention. */
 export type Leadership = {
   leads(): boolean
   /** Resolves when this dashboard leads, or is to stop. */
   leading(): Promise<void>
+  lease(): Lease | undefined
 }
 
 export type OwnLeadership = Leadership & {
-  /** The lease is held until then, by `elapsed`; undefined while another dashboard holds it. */
-  note(until: number | undefined): void
+  /** What is held until then, by `elapsed`; undefined while another dashboard holds it. */
+  note(held: { lease: Lease; until: number } | undefined): void
   resign(): void
 }
 
 export function createLeadership(elapsed: () => number): OwnLeadership {
-  let until: number | undefined
+  let held: { lease: Lease; until: number } | undefined
   let isClosed = false
   let waiting: (() => void)[] = []
   /** Also where this process was stopped for a while, and nothing else has told it yet. */
-  const leads = () => !isClosed && until !== undefined && elapsed() < until
+  const leads = () => !isClosed && held !== undefined && elapsed() < held.until
 
   function release(): void {
     const released = waiting
@@ -29,8 +32,10 @@ export function createLeadership(elapsed: () => number): OwnLeadership {
 
     leading: () => (leads() || isClosed ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
 
-    note(held) {
-      until = held
+    lease: () => (leads() ? held?.lease : undefined),
+
+    note(known) {
+      held = known
       if (leads()) release()
     },
 

@@ -63,7 +63,8 @@ export function createMembership(deps: {
   async function lead(own: string): Promise<void> {
     const askedAt = clock.elapsed()
     const epoch = await cluster.lead(leaseName, own, ttlMs)
-    leadership.note(epoch === undefined ? undefined : askedAt + ttlMs)
+    const lease = epoch === undefined ? undefined : { name: leaseName, owner: own, epoch }
+    leadership.note(lease && { lease, until: askedAt + ttlMs })
   }
 
   async function renewed(): Promise<string> {

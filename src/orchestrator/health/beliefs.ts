@@ -5,12 +5,15 @@ import type { CheckResult } from './check.ts'
 import { lastAnswerOf } from './last-answer.ts'
 import type { OfflineGuess } from './offline-guess.ts'
 import type { HealthRecorder } from './recorder.ts'
+import type { Check } from './shown.ts'
 import { maxShownChecks, type Watch } from './watch.ts'
 
 export type Beliefs = {
   take(watch: Watch, sign: Sign): void
   takeCheck(watch: Watch, sign: CheckResult): void
   forget(watch: Watch): void
+  /** What another dashboard found, which has told and recorded it. */
+  hear(watch: Watch, belief: Belief, checks: Check[]): void
   checkedAt(): number | undefined
 }
 
@@ -38,6 +41,14 @@ export function createBeliefs(deps: {
     events.emit('agent-state-changed', { agentId: agent.id, from: before.verdict, to, reason })
   }
 
+  function addCheck(watch: Watch, check: Check): void {
+    const { at, outcome, latencyMs } = check
+    watch.checks = [...watch.checks.slice(1 - maxShownChecks), check]
+    watch.lastHour.add(at, outcome)
+    if (outcome !== 'busy') watch.dayCount.add(at, outcome !== 'down', latencyMs)
+    checkedAt = at
+  }
+
   const take = (watch: Watch, sign: Sign) => setBelief(watch, believe(watch.belief, sign, now(), elapsed()))
 
   return {
@@ -49,16 +60,20 @@ export function createBeliefs(deps: {
       watch.endpoint = endpoint
       watch.retryAfterMs = retryAfterMs
       watch.lastAnswer = record && lastAnswerOf(record, check.at)
-      watch.checks = [...watch.checks.slice(1 - maxShownChecks), check]
-      watch.lastHour.add(check.at, outcome)
-      if (outcome !== 'busy') watch.dayCount.add(check.at, outcome !== 'down', latencyMs)
+      addCheck(watch, check)
       recorder.add({ agentId: watch.agent.id, ...check })
-      checkedAt = check.at
       events.emit('agent-checked', { agentId: watch.agent.id, outcome, latencyMs })
       take(watch, sign)
     },
 
     forget: (watch) => setBelief(watch, unknownSince(now())),
+
+    hear(watch, belief, checks) {
+      watch.belief = belief
+      for (const { at, outcome, latencyMs, reason } of checks) addCheck(watch, { at, outcome, latencyMs, reason })
+      offline.note(watch.agent.id, belief, elapsed(), watchCount())
+      onChange()
+    },
 
     checkedAt: () => checkedAt,
   }

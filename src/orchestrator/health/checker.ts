@@ -1,6 +1,7 @@
 import type { Protocol, ProtocolName } from '../../agent/protocol.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { createSlots } from '../../shared/slots/slots.ts'
+import type { Agent } from '../registry/agent.ts'
 import { targetOf } from '../registry/target.ts'
 import { checkAgent } from './check.ts'
 import type { Watch } from './watch.ts'
@@ -14,7 +15,7 @@ export function createChecker(deps: {
   protocols: Record<ProtocolName, Pick<Protocol, 'checkHealth'>>
   clock: Pick<Clock, 'elapsed'>
   watches: Pick<Watches, 'has' | 'beliefs'>
-  isWorking: (url: string) => boolean
+  isWorking: (agent: Agent) => boolean
   timeoutMs: number
   signal: AbortSignal
 }): (watch: Watch) => Promise<void> {
@@ -38,7 +39,7 @@ export function createChecker(deps: {
         timeoutMs: own === undefined ? timeoutMs : own * 1000,
         signal,
         elapsed: clock.elapsed,
-        isWorking: () => isWorking(agent.url),
+        isWorking: () => isWorking(agent),
       })
       // By then the database may be closed, or the agent removed or replaced.
       if (!signal.aborted && watches.has(watch)) watches.beliefs.takeCheck(watch, result)

@@ -1,6 +1,7 @@
 import type { OnRecord } from '../../agent/http/record.ts'
 import type { HealthReport, Protocol, ProtocolName } from '../../agent/protocol.ts'
 import type { Clock } from '../../shared/clock.ts'
+import type { SharedHealth } from '../cluster/cluster.ts'
 import type { EventStream } from '../events.ts'
 import type { Agent } from '../registry/agent.ts'
 import { type Callable, targetOf } from '../registry/target.ts'
@@ -9,6 +10,7 @@ import type { LastAnswer } from './last-answer.ts'
 import { type Lateness, latenessOf } from './lateness.ts'
 import type { HealthRecorder } from './recorder.ts'
 import { createCheckSchedule } from './schedule.ts'
+import { createHealthSharing } from './sharing.ts'
 import { type Health, shownHealth } from './shown.ts'
 import { createHealthSigns, type HealthSigns } from './signs.ts'
 import { createWatchSync, type WatchedAgents } from './sync.ts'
@@ -44,17 +46,24 @@ export function createHealthMonitor(
     recorder: HealthRecorder
     intervalMs: number
     timeoutMs: number
+    /** Where several dashboards may share the database. */
+    shared?: SharedHealth | undefined
     events: EventStream
   },
 ): HealthMonitor {
-  const { protocols, clock, runsOn, isWorking, isExpired, intervalMs, timeoutMs, events } = deps
+  const { protocols, clock, runsOn, isWorking, isExpired, intervalMs, timeoutMs, shared, events } = deps
   const onError = (error: unknown) => events.emit('failure', { error, task: 'health checks' })
   const stopping = new AbortController()
   const { signal } = stopping
+  const leads = () => shared?.leads() ?? true
   const watches = createWatches({ ...deps, roundMs: intervalMs + timeoutMs })
-  const check = createChecker({ ...deps, watches, signal })
-  const schedule = createCheckSchedule({ ...deps, watches, check, stopped: signal, onError })
+  /** Also for other dashboards. */
+  const isAtWork = ({ id, url }: Agent) => isWorking(url) || (shared !== undefined && runsOn(id) > 0)
+  const check = createChecker({ ...deps, watches, isWorking: isAtWork, signal })
+  const schedule = createCheckSchedule({ ...deps, watches, check, leads, stopped: signal, onError })
   const sync = createWatchSync({ ...deps, watches, schedule, stopped: signal, onError })
+
+  const sharing = shared && createHealthSharing({ shared, watches, clock, onError })
 
   async function checkNow(agentId: string): Promise<void> {
     const watch = watches.get(agentId)
@@ -63,11 +72,15 @@ export function createHealthMonitor(
 
   return {
     ...createHealthSigns({ ...deps, watches, schedule }),
-    start: sync.start,
+    async start() {
+      await sync.start()
+      sharing?.start()
+    },
 
     stop() {
       stopping.abort()
       sync.stop()
+      sharing?.stop()
       for (const { cancel } of watches.all()) cancel()
     },
 
@@ -77,7 +90,7 @@ export function createHealthMonitor(
     of(agent) {
       const now = clock.now()
       const watch = watches.get(agent.id) ?? newWatch(agent, undefined, now)
-      const work = { runs: runsOn(agent.id), isWorking: isWorking(agent.url) }
+      const work = { runs: runsOn(agent.id), isWorking: isAtWork(agent) }
       return shownHealth(
         agent,
         { ...watch, ...work, isExpired: isExpired(agent) },

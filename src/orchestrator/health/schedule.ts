@@ -26,10 +26,12 @@ export function createCheckSchedule(deps: {
   watches: Pick<Watches, 'has' | 'replace'>
   check: (watch: Watch) => Promise<void>
   intervalMs: number
+  /** Whether checks are this dashboard's to make; asked as each comes due. */
+  leads: () => boolean
   stopped: AbortSignal
   onError: (error: unknown) => void
 }): CheckSchedule {
-  const { clock, random, watches, check, intervalMs, stopped, onError } = deps
+  const { clock, random, watches, check, intervalMs, leads, stopped, onError } = deps
 
   function start(watch: Watch): Promise<void> {
     watch.dueAt = Number.POSITIVE_INFINITY
@@ -49,7 +51,8 @@ export function createCheckSchedule(deps: {
     watch.dueAt = clock.elapsed() + ms
     watch.cancel = clock.after(ms, () => {
       const hasSlept = clock.elapsed() - watch.dueAt > spreadMs
-      if (hasSlept) plan(watch, random() * spreadMs)
+      if (!leads()) planNext(watch)
+      else if (hasSlept) plan(watch, random() * spreadMs)
       else start(watch)
     })
   }

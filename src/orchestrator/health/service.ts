@@ -1,6 +1,7 @@
 import type { Protocols } from '../../agent/protocol.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { HealthStore } from '../../store/ports/health.ts'
+import type { SharedHealth } from '../cluster/cluster.ts'
 import type { EventStream } from '../events.ts'
 import type { Limits } from '../limits.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -19,11 +20,12 @@ export function createHealthService(deps: {
   isWorking: (address: string) => boolean
   clock: Clock
   random: () => number
+  shared?: SharedHealth | undefined
   events: EventStream
 }): HealthService {
-  const { store, registry, limits, clock, events } = deps
+  const { store, registry, limits, clock, shared, events } = deps
   const agentIds = () => registry.all().map(({ id }) => id)
-  const recorder = createHealthRecorder({ store, clock, agentIds, events })
+  const recorder = createHealthRecorder({ store: shared?.record ?? store, clock, agentIds, events })
   const monitor = createHealthMonitor({
     ...deps,
     ...limits.checks,

@@ -1,6 +1,7 @@
 import type { Protocol, ProtocolName } from '../../agent/protocol.ts'
-import type { Clock } from '../../shared/clock.ts'
+import { type Clock, pause } from '../../shared/clock.ts'
 import { endsWithin } from '../../shared/deadline.ts'
+import { hasEnded } from '../../shared/run-status.ts'
 import { createSlots, type Slots } from '../../shared/slots/slots.ts'
 import type { RunRecord, RunStore } from '../../store/ports/runs.ts'
 import type { EventStream } from '../events.ts'
@@ -21,6 +22,7 @@ export type { RunProgress } from './engine/progress.ts'
 export type ExecutionLimits = RunTimeouts & { perAgent: number; inAll: number }
 
 const graceMs = 10_000
+const askEveryMs = 250
 
 export type Executions = {
   accept: AcceptRun
@@ -84,6 +86,16 @@ export function createExecutions(deps: {
     else secretInputs.delete(row.id)
   }
 
+  /** Another dashboard carries it out. */
+  async function endsElsewhere(id: string, withinMs: number): Promise<void> {
+    const until = clock.elapsed() + withinMs
+    while (clock.elapsed() < until && !stopping.signal.aborted) {
+      const run = await runs.get(id)
+      if (!run || hasEnded(run.status)) return
+      await pause(clock, Math.min(askEveryMs, until - clock.elapsed()), stopping.signal)
+    }
+  }
+
   return {
     accept: createRunAcceptance({ ...deps, secretInputs, owner, begin: beginOwn }),
     cancel: createRunCancellation({ runs, active: active.get, clock, events }),
@@ -105,6 +117,7 @@ export function createExecutions(deps: {
     async ended(id, withinMs) {
       const run = active.get(id)
       if (run) await endsWithin(clock, withinMs, run.done)
+      else if (shared) await endsElsewhere(id, withinMs)
     },
 
     progress(id) {

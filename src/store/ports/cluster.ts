@@ -1,3 +1,5 @@
+import type { HealthStore, RecordedCheck } from './health.ts'
+
 /** One of the dashboards on a database. Times are the database's. */
 export type KnownDashboard = {
   id: string
@@ -15,6 +17,27 @@ export type SlotLimits = { perAgent: number; inAll: number }
 
 /** A run that has a slot. */
 export type SlotHolder = { runId: string; agentId: string }
+
+/** Of work that one dashboard does for all. Its epoch moves with every new holder. */
+export type Lease = { name: string; owner: string; epoch: number }
+
+/** What whoever checks an agent believes of its health: a text that dashboards alone read. */
+export type ToldBelief = { agentId: string; belief: string }
+
+/** Health, as the one dashboard that checks agents tells the others. */
+export type SharedHealthStore = {
+  /** The record of checks, which is changed only while the lease is held: else nothing happens. */
+  record(lease: () => Lease | undefined): HealthStore
+
+  /** Nothing happens where the lease is held no more. */
+  tell(lease: Lease, beliefs: ToldBelief[]): Promise<void>
+
+  /** What was told at `since` or later. `until` is for the next time. */
+  told(since: number): Promise<{ beliefs: ToldBelief[]; until: number }>
+
+  /** Of each agent the checks after a moment, oldest first; the last `max` of each. */
+  newChecks(after: { agentId: string; at: number }[], max: number): Promise<RecordedCheck[]>
+}
 
 /**
  * What several dashboards on one database agree on. Each has a lease of its own, which covers the runs that it owns: those
@@ -38,6 +61,8 @@ export type ClusterStore = {
    * holder, or to undefined while another holds it.
    */
   lead(name: string, id: string, ttlMs: number): Promise<number | undefined>
+
+  health: SharedHealthStore
 
   /**
    * Makes unfinished runs this dashboard's own that nobody follows: their dashboard left, or its lease has lapsed while ours

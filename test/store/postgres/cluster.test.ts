@@ -141,3 +141,30 @@ test('one dashboard leads at a time, and an epoch tells whoever lost a lease fro
   await cluster.leave(two)
   expect(await cluster.lead('health', one, ttlMs)).toBe(3)
 })
+
+test('what a dashboard records or tells after it lost the lead changes nothing', async () => {
+  const { cluster, one, two, lapseLeases } = await openTwo()
+  const check = { agentId: 'writer', outcome: 'up' as const, latencyMs: 1, reason: null }
+  const leaseOf = async (owner: string) => ({
+    ...{ name: 'health', owner },
+    epoch: (await cluster.lead('health', owner, ttlMs))!,
+  })
+  const lost = await leaseOf(one)
+  const asOne = cluster.health.record(() => lost)
+  await asOne.record([{ ...check, at: 1 }])
+  await cluster.health.tell(lost, [{ agentId: 'writer', belief: 'up' }])
+  await lapseLeases()
+  const held = await leaseOf(two)
+  await asOne.record([{ ...check, at: 2 }])
+  await asOne.beginIncident('writer', 2, 'no answer')
+  await cluster.health.tell(lost, [{ agentId: 'writer', belief: 'down' }])
+  await cluster.health.record(() => held).record([{ ...check, at: 3 }])
+  expect((await cluster.health.newChecks([{ agentId: 'writer', at: 0 }], 9)).map(({ at }) => at)).toEqual([1, 3])
+  expect(await cluster.health.newChecks([{ agentId: 'writer', at: 1 }], 9)).toEqual([{ ...check, at: 3 }])
+  expect(await asOne.incidents('writer', 9)).toEqual([])
+  const { beliefs, until } = await cluster.health.told(0)
+  expect(beliefs).toEqual([{ agentId: 'writer', belief: 'up' }])
+  expect((await cluster.health.told(until + 1)).beliefs).toEqual([])
+  await asOne.forget('writer', 9)
+  expect((await cluster.health.told(0)).beliefs).toEqual([])
+})

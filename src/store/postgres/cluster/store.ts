@@ -3,6 +3,7 @@ import type { Database } from '../database/open.ts'
 import { takeTurn } from '../database/turns.ts'
 import { isUnfinished } from '../runs/summaries.ts'
 import { sql } from '../sql/drizzle.ts'
+import { createSharedHealth } from './health.ts'
 import { lead } from './leases.ts'
 import * as members from './members.ts'
 import { grantSlots, setSlots, slotHolders } from './slots.ts'
@@ -17,6 +18,8 @@ export function createClusterStore({ read, write }: Pick<Database, 'read' | 'wri
     dashboards: () => read(members.all),
 
     lead: (name, id, ttlMs) => write((session) => lead(session, name, id, ttlMs), isSilent),
+
+    health: createSharedHealth({ read, write }),
 
     takeUp: (id, ttlMs, max) =>
       write(async (session) => {

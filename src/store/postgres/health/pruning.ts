@@ -2,6 +2,7 @@ import { dayMs } from '../../../shared/durations.ts'
 import { resolutions } from '../../health/resolutions.ts'
 import type { Session } from '../database/session.ts'
 import { and, eq, lt, lte, sql } from '../sql/drizzle.ts'
+import { agentHealth } from '../sql/schema/cluster.ts'
 import { healthChecks as checks, healthIncidents as incidents, healthRollups as rollups } from '../sql/schema/health.ts'
 
 const maxChecksInStep = 5000
@@ -23,6 +24,7 @@ export async function deleteSomeChecks({ run }: Session, agentId: string, at: nu
 }
 
 export async function deleteSummaries({ db }: Session, agentId: string, at: number): Promise<void> {
+  await db.delete(agentHealth).where(eq(agentHealth.agentId, agentId))
   await db.delete(rollups).where(and(eq(rollups.agentId, agentId), lte(rollups.at, at)))
   await db.delete(incidents).where(and(eq(incidents.agentId, agentId), lte(incidents.startedAt, at)))
 }

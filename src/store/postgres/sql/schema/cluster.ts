@@ -16,6 +16,13 @@ export const dashboards = pgTable('dashboards', {
   goneAt: moment('gone_at'),
 })
 
+/** What the dashboard that checks agents believes of them. */
+export const agentHealth = pgTable('agent_health', {
+  agentId: name('agent_id').primaryKey(),
+  at: moment('at').notNull(),
+  belief: text('belief').notNull(),
+})
+
 /** Work that one dashboard does for all. Its epoch tells whoever lost a lease from whoever has it. */
 export const leases = pgTable('leases', {
   name: name('name').primaryKey(),
