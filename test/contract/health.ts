@@ -97,6 +97,18 @@ export function healthContract(openStore: OpenStore): void {
     expect(await health.worstOutcomes('nobody', lengthMs, 0)).toEqual([])
   })
 
+  test('a moment may be between two milliseconds', async () => {
+    const { health, audit } = await openStore()
+    await health.record([check(), check({ at: start + 1 })])
+    expect(await health.worstOutcomes('a', minuteMs, start - minuteMs + 0.5)).toHaveLength(1)
+    const range = { begunFrom: start - 0.5, from: start - 0.5, to: start + 0.5, lostUntil: start + 0.5 }
+    expect(await health.failedRuns('a', range, 1)).toEqual({ runs: [], all: 0 })
+    await health.prune('a', start + 0.5)
+    await health.forget('a', start + 0.5)
+    expect(await health.lastChecks('a', 9)).toEqual([check({ at: start + 1 })])
+    expect(await audit.prune(start + 0.5)).toBe(false)
+  })
+
   test('rollups are read from a moment on', async () => {
     const { health } = await openStore()
     await health.record([check({ at: start - hourMs }), check()])

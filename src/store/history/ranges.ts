@@ -21,7 +21,8 @@ export function rangeOf({ from, to }: { from?: number | undefined; to?: number |
 export const msOf = (seq: number): number => Math.floor(seq / seqsPerMs)
 /** NaN where the start cannot be read. */
 export const startOf = (seq: number): number => (seq < firstSeq ? Number.NaN : msOf(seq))
-export const seqAt = (ms: number): number => ms * seqsPerMs
+/** Times may be between two milliseconds, where they were measured. */
+export const seqAt = (ms: number): number => Math.floor(ms * seqsPerMs)
 
 /** How old the runs before this one are nobody knows: their start cannot be read. */
 export const firstDatedSeq = seqAt(dayMs)

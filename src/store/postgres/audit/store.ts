@@ -55,7 +55,7 @@ export function createAuditStore({ read, write }: Pick<Database, 'read' | 'write
 
     prune: (before) =>
       write(async ({ run }) => {
-        const old = sql`SELECT id FROM ${audit} WHERE ${audit.at} < ${before} LIMIT ${prunedAtOnce}`
+        const old = sql`SELECT id FROM ${audit} WHERE ${lt(audit.at, before)} LIMIT ${prunedAtOnce}`
         return (await run(sql`DELETE FROM ${audit} WHERE id IN (${old})`)) === prunedAtOnce
       }, silently),
   }

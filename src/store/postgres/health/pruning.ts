@@ -19,7 +19,7 @@ export async function prune({ db }: Session, agentId: string, now: number): Prom
 
 /** Resolves to whether there may be more. */
 export async function deleteSomeChecks({ run }: Session, agentId: string, at: number): Promise<boolean> {
-  const some = sql`SELECT at FROM ${checks} WHERE agent_id = ${agentId} AND at <= ${at} LIMIT ${maxChecksInStep}`
+  const some = sql`SELECT at FROM ${checks} WHERE agent_id = ${agentId} AND ${lte(checks.at, at)} LIMIT ${maxChecksInStep}`
   return (await run(sql`DELETE FROM ${checks} WHERE agent_id = ${agentId} AND at IN (${some})`)) === maxChecksInStep
 }
 

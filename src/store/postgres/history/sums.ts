@@ -26,7 +26,7 @@ function partsOf(rows: Row[], ms: number): SumsAt[] {
 function sumOf(rows: Row[]): Sums {
   const sum = (of: (row: Row) => number) => rows.reduce((all, row) => all + of(row), 0)
   return {
-    byStatus: new Map(rows.filter(({ runs }) => runs > 0).map(({ status, runs }) => [status, runs])),
+    byStatus: new Map(rows.map(({ status, runs }) => [status, runs])),
     tokens: sum(({ tokens }) => tokens),
     cost: sum(({ cost }) => cost),
   }
@@ -38,7 +38,7 @@ async function ofWhole(ask: Ask, found: RunConditions, unit: Unit, ranges: Range
   const bounds = ranges.map(({ low, high }) => sql`(at >= ${low / ms}::int AND at < ${high / ms}::int)`)
   const rows = await ask.rows<Row>(sql`
     SELECT at, ${numbers} FROM ${tableOf(found, unit)}
-    WHERE (${sql.join(bounds, sql` OR `)}) AND ${found.sums!} GROUP BY at, status`)
+    WHERE (${sql.join(bounds, sql` OR `)}) AND ${found.sums!} GROUP BY at, status HAVING sum(runs) > 0`)
   return partsOf(rows, ms)
 }
 
@@ -76,7 +76,7 @@ async function withinDays(ask: Ask, found: RunConditions, ranges: Range[]): Prom
 export async function ofAll(ask: Ask, found: RunConditions): Promise<Sums> {
   return sumOf(
     await ask.rows<Row>(
-      sql`SELECT 0 AS at, ${numbers} FROM ${tableOf(found, 'day')} WHERE ${found.sums!} GROUP BY status`,
+      sql`SELECT 0 AS at, ${numbers} FROM ${tableOf(found, 'day')} WHERE ${found.sums!} GROUP BY status HAVING sum(runs) > 0`,
     ),
   )
 }
@@ -84,7 +84,7 @@ export async function ofAll(ask: Ask, found: RunConditions): Promise<Sums> {
 export async function ofUnknownStart(ask: Ask, found: RunConditions): Promise<Sums> {
   return sumOf(
     await ask.rows<Row>(
-      sql`SELECT 0 AS at, ${numbers} FROM run_hours_now WHERE at <= 0 AND ${found.sums!} GROUP BY status`,
+      sql`SELECT 0 AS at, ${numbers} FROM run_hours_now WHERE at <= 0 AND ${found.sums!} GROUP BY status HAVING sum(runs) > 0`,
     ),
   )
 }
