@@ -13,6 +13,8 @@ const keptMs = hourMs
 /** Times are milliseconds since 1970. */
 export type BackupState =
   | { status: 'none' }
+  /** Only other programs make one. */
+  | { status: 'elsewhere'; reason: string }
   /** `written` bytes, of `expected` at most. */
   | { status: 'running'; startedAt: number; isChecking: boolean; written: number; expected: number }
   | { status: 'ready'; startedAt: number; endedAt: number; bytes: number; name: string; path: string; goesAt: number }
@@ -37,7 +39,7 @@ export function createBackups(deps: {
 }): Backups {
   const { store, database, clock, events } = deps
   const onError = (error: unknown) => events.emit('failure', { error, task: 'backup' })
-  let made: Exclude<BackupState, { status: 'running' }> = { status: 'none' }
+  let made: Exclude<BackupState, { status: 'running' | 'elsewhere' }> = { status: 'none' }
   let running: { startedAt: number; isChecking: boolean; end: Promise<void>; stop: AbortController } | undefined
   let cancelRemoval = () => {}
   // A killed program may have left one. If somebody still reads it, the next try removes it.
@@ -61,6 +63,11 @@ export function createBackups(deps: {
     running = undefined
   }
 
+  function elsewhere(): BackupState | undefined {
+    const fault = store.backupFault()
+    return fault?.kind === 'elsewhere' ? { status: 'elsewhere', reason: fault.reason } : undefined
+  }
+
   function discard(): Promise<void> {
     cancelRemoval()
     made = { status: 'none' }
@@ -69,7 +76,7 @@ export function createBackups(deps: {
 
   return {
     async state() {
-      if (!running) return made
+      if (!running) return elsewhere() ?? made
       const { startedAt, isChecking } = running
       return { status: 'running', startedAt, isChecking, ...(await store.backupProgress()) }
     },

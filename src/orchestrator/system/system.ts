@@ -13,7 +13,7 @@ export type SystemFacts = Pick<StoreFacts, 'sizes' | 'tables' | 'runs'> & {
   index: HistoryState & Pick<StoreFacts, 'states'>
   retention: RetentionState
   backup: BackupState
-  versions: { program: string; node: string; sqlite: string }
+  versions: { program: string; node: string; engine: StoreFacts['engine']; database: string }
 }
 
 export type System = {
@@ -54,14 +54,14 @@ export function createSystem(deps: {
     },
 
     async facts() {
-      const { states, version: database, ...known } = await store.upkeep.facts()
+      const { states, engine, version: database, ...known } = await store.upkeep.facts()
       return {
         ...known,
         path: store.path,
         index: { ...(await history.state()), states },
         retention: await housekeeping.retention(),
         backup: await backups.state(),
-        versions: { program: version, node: process.versions.node, sqlite: database },
+        versions: { program: version, node: process.versions.node, engine, database },
       }
     },
 

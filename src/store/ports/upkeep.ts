@@ -2,8 +2,8 @@ import type { StorageFault } from './fault.ts'
 
 type Progress = { done: number; total: number }
 
-/** In bytes. `log` is not yet part of `data`, `reusable` is; `free` is what the disk has left, where known. */
-type StoreSizes = { data: number; log: number; reusable: number; free: number | undefined }
+/** In bytes. `log` is not yet part of `data`, `reusable` is; `free` is what the disk has left. Undefined where unknown. */
+type StoreSizes = { data: number; log: number | undefined; reusable: number; free: number | undefined }
 
 /** `more`: too many to count at once. */
 export type TableRows = { name: string; rows: number; certainty: 'exact' | 'about' | 'more' }
@@ -18,7 +18,8 @@ export type StoreFacts = {
   runs: RunExtent
   /** How many saved states are indexed by their runs; undefined when all are. */
   states: Progress | undefined
-  /** Of the database. */
+  engine: 'SQLite' | 'PostgreSQL'
+  /** Of the engine. */
   version: string
 }
 
@@ -53,7 +54,7 @@ export type UpkeepStore = {
   /** Moves the store's revision, for what was done silently. */
   announce(): Promise<void>
 
-  /** What prevents a backup. */
+  /** What prevents a backup; `elsewhere` where only other programs make one. */
   backupFault(): StorageFault | undefined
 
   /**

@@ -4,7 +4,7 @@ import { formatAge, isoTime, type Times } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
 
 export function presentBackup(backup: BackupState, times: Times) {
-  const usual = { isRunning: false, progress: undefined, ready: undefined, failure: undefined }
+  const usual = { isRunning: false, progress: undefined, ready: undefined, failure: undefined, elsewhere: undefined }
   switch (backup.status) {
     case 'none':
       return usual
@@ -12,6 +12,8 @@ export function presentBackup(backup: BackupState, times: Times) {
       return { ...usual, isRunning: true, progress: presentProgress(backup) }
     case 'failed':
       return { ...usual, failure: backup.reason }
+    case 'elsewhere':
+      return { ...usual, elsewhere: backup.reason }
     case 'ready':
       return {
         ...usual,
@@ -37,6 +39,8 @@ export function backupAsJson(backup: BackupState) {
   switch (backup.status) {
     case 'none':
       return { status: backup.status }
+    case 'elsewhere':
+      return { status: backup.status, reason: backup.reason }
     case 'running':
       return {
         status: backup.status,

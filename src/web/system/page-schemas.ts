@@ -25,14 +25,16 @@ const failed = z.strictObject({
   ended_at: time.nullable(),
   reason: z.string(),
 })
-const backup = z.discriminatedUnion('status', [z.strictObject({ status: z.literal('none') }), running, ready, failed])
+const none = z.strictObject({ status: z.literal('none') })
+const elsewhere = z.strictObject({ status: z.literal('elsewhere'), reason: z.string() })
+const backup = z.discriminatedUnion('status', [none, elsewhere, running, ready, failed])
 
 const system = z
   .strictObject({
     file: z.strictObject({
       path: z.string(),
       bytes: count,
-      log_bytes: count,
+      log_bytes: count.nullable(),
       empty_bytes: count,
       disk_free_bytes: count.nullable(),
     }),
@@ -51,7 +53,9 @@ const system = z
       last_let_go_at: time.nullable(),
     }),
     backup,
-    versions: z.strictObject({ program: z.string(), node: z.string(), sqlite: z.string() }),
+    versions: z
+      .strictObject({ program: z.string(), node: z.string(), sqlite: z.string(), postgresql: z.string() })
+      .partial({ sqlite: true, postgresql: true }),
   })
   .meta({ id: 'System', description: 'The database file and what is done with it' })
 

@@ -15,9 +15,11 @@ export const pollSeconds = (isBusy: boolean) => (isBusy ? busyPollSeconds : usua
 /** The rows of tables that people fill; all others are derived. */
 const contents: Record<string, string> = {
   workflow_runs: 'Runs',
+  runs: 'Runs',
   run_events: 'Run events',
   run_exchanges: 'Exchanges with agents',
   execution_states: 'Node states (Python)',
+  node_states: 'Node states (Python)',
   agents: 'Agents',
   saved_views: 'Saved views',
   input_schemas: 'Input schemas',
@@ -36,6 +38,7 @@ export function presentSystem(facts: SystemFacts, times: Times) {
     pollSeconds: pollSeconds(isBusy),
     path,
     size: formatBytes(sizes.data),
+    isFile: versions.engine === 'SQLite',
     log: formatBytes(sizes.log),
     empty: sizes.reusable > 0 ? formatBytes(sizes.reusable) : undefined,
     free: formatBytes(sizes.free),
@@ -74,7 +77,7 @@ function presentTables({ tables, runs, index }: SystemFacts) {
   const rows = tables.map((table) => ({
     name: table.name,
     label: contents[table.name],
-    rows: table.name === 'workflow_runs' && !index.reading ? formatNumber(runs.runs) : inWords(table),
+    rows: ['workflow_runs', 'runs'].includes(table.name) && !index.reading ? formatNumber(runs.runs) : inWords(table),
   }))
   const order = Object.keys(contents)
   return {
@@ -96,7 +99,7 @@ export function systemAsJson({ path, sizes, tables, runs, index, retention, back
     file: {
       path,
       bytes: sizes.data,
-      log_bytes: sizes.log,
+      log_bytes: sizes.log ?? null,
       empty_bytes: sizes.reusable,
       disk_free_bytes: sizes.free ?? null,
     },
@@ -117,6 +120,10 @@ export function systemAsJson({ path, sizes, tables, runs, index, retention, back
       last_let_go_at: isoTime(deleted.lastAt),
     },
     backup: backupAsJson(backup),
-    versions,
+    versions: versionsAsJson(versions),
   }
+}
+
+function versionsAsJson({ program, node, engine, database }: SystemFacts['versions']) {
+  return { program, node, ...(engine === 'SQLite' ? { sqlite: database } : { postgresql: database }) }
 }

@@ -27,10 +27,11 @@ export async function factsOf(session: Session): Promise<StoreFacts> {
   const counted: TableRows[] = []
   for (const table of tables) counted.push(await rowsOf(session, table))
   return {
-    sizes: { data, log: 0, reusable: 0, free: undefined },
+    sizes: { data, log: undefined, reusable: 0, free: undefined },
     tables: counted,
     runs: { runs, oldest: oldest ?? undefined, newest: newest ?? undefined },
     states: undefined,
+    engine: 'PostgreSQL',
     version,
   }
 }

@@ -61,6 +61,7 @@ export function createFileFacts({ db, path }: Pick<Store, 'db' | 'path'>): () =>
       .all()
       .map(({ name, isWithoutRowid }) => rowsOf(name, isWithoutRowid === 0 && !numberedOtherwise.includes(name))),
     runs: extent(),
+    engine: 'SQLite',
     version: version.get()!,
   })
 }
