@@ -9,6 +9,7 @@ import { createProbe } from './agent/http/probe.ts'
 import { createTransport, type Transport } from './agent/http/transport.ts'
 import { createProtocols } from './agent/protocols.ts'
 import { rangesOf } from './config/address-ranges.ts'
+import { isPostgres } from './config/database.ts'
 import { type Login, loginOf } from './config/login.ts'
 import { publicAddressOf } from './config/public-url.ts'
 import type { Config } from './config.ts'
@@ -21,7 +22,7 @@ import type { Orchestrator } from './orchestrator/service.ts'
 import { type Clock, systemClock } from './shared/clock.ts'
 import { createSignOnProvider } from './sign-on/provider.ts'
 import type { Store } from './store/ports.ts'
-import { openSecretKey } from './store/secret-key.ts'
+import { givenSecretKey, openSecretKey } from './store/secret-key.ts'
 import { openSqliteStore } from './store/sqlite/store.ts'
 import { accountRoutes } from './web/access/account-routes.ts'
 import { loginRoutes } from './web/access/login-routes.ts'
@@ -95,7 +96,7 @@ export type Overrides = {
   leaseMs?: number
   /** Sees every answer before it is sent. */
   onAnswer?: onSendAsyncHookHandler
-  openStore?: (...given: Parameters<typeof openSqliteStore>) => Store
+  openStore?: (...given: Parameters<typeof openSqliteStore>) => Store | Promise<Store>
 }
 
 const storageEvents = {
@@ -114,7 +115,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   const login = loginOf(config)
   const newRequestId = overrides.newRequestId ?? randomUUID
   const events = createEventStream((err, event) => app.log.error({ err, event }, 'A listener failed'))
-  const store = (overrides.openStore ?? openSqliteStore)(config.db, clock, (change, cause) =>
+  const store = await (overrides.openStore ?? openStore)(config.db, clock, (change, cause) =>
     events.emit(storageEvents[change], cause),
   )
   const secretKey = await openKeyOf(store, config)
@@ -189,9 +190,16 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   return app
 }
 
-async function openKeyOf(store: Store, { secretKey }: Config) {
+/** A program that uses a file loads nothing of PostgreSQL. */
+async function openStore(...given: Parameters<typeof openSqliteStore>): Promise<Store> {
+  if (!isPostgres(given[0])) return openSqliteStore(...given)
+  const { openPostgresStore } = await import('./store/postgres/store.ts')
+  return openPostgresStore(...given)
+}
+
+async function openKeyOf(store: Store, { db, secretKey }: Config) {
   try {
-    return openSecretKey(secretKey, store.path, randomBytes)
+    return isPostgres(db) ? givenSecretKey(secretKey) : openSecretKey(secretKey, store.path, randomBytes)
   } catch (error) {
     await store.close()
     throw error

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { ConfigError, loadConfig } from '../config.ts'
-import { fail } from './fail.ts'
+import { fail, refusePostgres } from './fail.ts'
 import { optionFor, type Typed } from './options.ts'
 
 export const backupCommand = new Command('backup')
@@ -16,6 +16,7 @@ async function backUpDatabase(file: string, typed: Typed): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
   try {
     const { db } = loadConfig(typed)
+    refusePostgres(db)
     const [{ backUp }, { formatBytes }] = await Promise.all([
       import('../store/sqlite/copies/backup.ts'),
       import('../web/format/numbers.ts'),

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { ConfigError, loadConfig } from '../config.ts'
-import { fail } from './fail.ts'
+import { fail, refusePostgres } from './fail.ts'
 import { optionFor, type Typed } from './options.ts'
 
 export const restoreCommand = new Command('restore')
@@ -14,6 +14,7 @@ async function restoreDatabase(file: string, typed: Typed): Promise<void> {
   const { AppError } = await import('../shared/errors.ts')
   try {
     const { db } = loadConfig(typed)
+    refusePostgres(db)
     const [{ restore }, { formatBytes }, { systemClock }] = await Promise.all([
       import('../store/sqlite/copies/restore.ts'),
       import('../web/format/numbers.ts'),

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { shownDatabase } from '../config/database.ts'
 import { publicAddressOf } from '../config/public-url.ts'
 import { ConfigError, loadConfig, type SettingName, settings } from '../config.ts'
 import { setupMinutes } from '../orchestrator/access/setup.ts'
@@ -22,7 +23,7 @@ async function startDashboard(typed: Typed): Promise<void> {
     )
     console.log(`Configurable Agents dashboard: ${address}`)
     if (config.publicUrl) console.log(`Public URL: ${config.publicUrl}/`)
-    console.log(`Database: ${config.db}`)
+    console.log(`Database: ${shownDatabase(config.db)}`)
     if (warning !== undefined) console.warn(warning)
     const { origin, basePath } = publicAddressOf(config)
     if (setupToken !== undefined) {

@@ -1,3 +1,4 @@
+import { database } from './database.ts'
 import { hostName, listOf, port, word, yesOrNo } from './kinds.ts'
 import { publicUrl } from './public-url.ts'
 import type { Table } from './table.ts'
@@ -16,10 +17,11 @@ export const server = {
     meaning: 'port to listen on; 0 takes any free one',
   },
   db: {
-    value: word('must name a file').default('workflows.db'),
+    value: database().default('workflows.db'),
     flag: '--db',
     argument: '<file>',
-    meaning: 'SQLite file, shared with the Python program',
+    meaning:
+      'SQLite file, shared with the Python program; or a PostgreSQL database, as postgres://user:password@host/name',
   },
   open: {
     value: yesOrNo().default(false),

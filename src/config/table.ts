@@ -45,8 +45,13 @@ function readSetting(name: string, { value, flag, isSecret }: Row, typed: unknow
   const given = typed ?? (env[variable] || undefined)
   const result = value.safeParse(given)
   if (result.success) return result.data
-  throw new ConfigError(`${typed !== undefined && flag ? flag : variable}: "${given}" ${complaintOf(result.error)}`)
+  throw new ConfigError(
+    `${typed !== undefined && flag ? flag : variable}: "${withoutPassword(given)}" ${complaintOf(result.error)}`,
+  )
 }
+
+/** Of an address. */
+const withoutPassword = (given: unknown) => String(given).replace(/(:\/\/[^/@\s:]*):.*@/, '$1@')
 
 function readSecret(variable: string, value: z.ZodDefault, env: Environment): unknown {
   const [given, file] = [env[variable] || undefined, env[`${variable}_FILE`] || undefined]

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { isPostgres } from '../config/database.ts'
 import type { Config } from '../config.ts'
 import { commandAgain } from '../shared/command-line.ts'
 import { isInUse } from '../store/sqlite/file/lock.ts'
@@ -10,7 +11,7 @@ export async function listenError({ code, message }: NodeJS.ErrnoException, conf
   const { host, port } = config
   switch (code) {
     case 'EADDRINUSE':
-      if (isInUse(resolve(config.db))) {
+      if (!isPostgres(config.db) && isInUse(resolve(config.db))) {
         return new StartError(
           `A dashboard is already running on ${config.db}, and port ${port} is in use: is it http://localhost:${port}? A second one needs a --db and a --port of its own.`,
         )

@@ -116,3 +116,14 @@ export class SecretKeyError extends AppError {
     )
   }
 }
+
+/** Nothing is beside a database on another machine. */
+export class SecretKeyMissingError extends AppError {
+  constructor() {
+    super(
+      'secret-key',
+      503,
+      'Nothing was saved: with PostgreSQL, the key that encrypts credentials is a setting. Set CONFIGURABLE_AGENTS_SECRET_KEY to what "openssl rand -hex 32" prints, and start again.',
+    )
+  }
+}

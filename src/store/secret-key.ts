@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { SecretKeyError, StoreOpenError } from '../shared/errors.ts'
+import { SecretKeyError, SecretKeyMissingError, StoreOpenError } from '../shared/errors.ts'
 import { parseKey } from '../shared/secrets/key-text.ts'
 import { keyBytes } from '../shared/secrets/seal.ts'
 import type { SecretKey } from './ports/secret-key.ts'
@@ -12,8 +12,7 @@ const name = 'secret.key'
  * Throws StoreOpenError where others can read that file.
  */
 export function openSecretKey(given: string, database: string, random: (bytes: number) => Uint8Array): SecretKey {
-  const set = parseKey(given)
-  if (set) return { known: () => set, needed: () => set }
+  if (given !== '') return givenSecretKey(given)
   const path = join(dirname(database), name)
   let key = readKey(path)
   return {
@@ -22,6 +21,18 @@ export function openSecretKey(given: string, database: string, random: (bytes: n
     needed() {
       key ??= readKey(path) ?? makeKey(path, random(keyBytes))
       return key
+    },
+  }
+}
+
+/** The same where nothing is beside the database: then the key is the setting, or there is none. */
+export function givenSecretKey(given: string): SecretKey {
+  const set = parseKey(given)
+  return {
+    known: () => set,
+    needed() {
+      if (set) return set
+      throw new SecretKeyMissingError()
     },
   }
 }

@@ -4,6 +4,7 @@ import { HTMLElement, type Node, parse, TextNode } from 'node-html-parser'
 import { pino } from 'pino'
 import { expect, onTestFinished } from 'vitest'
 import { buildApp, type Overrides } from '../../src/app.ts'
+import { isPostgres } from '../../src/config/database.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
 import { expectDeclared } from './declared-answers.ts'
 import { noNames } from './network/transport.ts'
@@ -18,7 +19,7 @@ export type TestApp = FastifyInstance & { db: string }
 /** The whole program on a fresh database file, without a socket; closed when the test ends. Requests are injected. */
 export async function buildTestApp(config: Partial<Config> = {}, overrides: Overrides = {}): Promise<TestApp> {
   const db = config.db ?? temporaryFile()
-  if (!existsSync(db)) await copyEmptyDatabase(db)
+  if (!isPostgres(db) && !existsSync(db)) await copyEmptyDatabase(db)
   const app = await buildApp(
     { ...loadConfig({ db }, {}), ...config },
     { logger, names: noNames(overrides.clock), onAnswer: expectDeclared, ...overrides },

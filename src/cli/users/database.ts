@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
+import { isPostgres } from '../../config/database.ts'
 import { ConfigError, loadConfig } from '../../config.ts'
 import type { Users } from '../../orchestrator/access/users.ts'
 import type { Actor } from '../../shared/actor.ts'
@@ -15,20 +16,14 @@ export async function withUsers<Result>(
 ): Promise<Result> {
   try {
     const config = loadConfig({ db })
-    const [
-      { openAccessBeside },
-      { createUsers },
-      { createPasswords, usualLogCost },
-      { createEventStream },
-      { createAuditRecorder },
-    ] = await Promise.all([
-      import('../../store/sqlite/access/beside.ts'),
-      import('../../orchestrator/access/users.ts'),
-      import('../../orchestrator/access/passwords.ts'),
-      import('../../orchestrator/events.ts'),
-      import('../../orchestrator/audit/recorder.ts'),
-    ])
-    const { access, audit, isAgent, close } = openAccessBeside(resolve(config.db), systemClock)
+    const [{ createUsers }, { createPasswords, usualLogCost }, { createEventStream }, { createAuditRecorder }] =
+      await Promise.all([
+        import('../../orchestrator/access/users.ts'),
+        import('../../orchestrator/access/passwords.ts'),
+        import('../../orchestrator/events.ts'),
+        import('../../orchestrator/audit/recorder.ts'),
+      ])
+    const { access, audit, isAgent, close } = await openUsers(config.db)
     try {
       const events = createEventStream(() => {})
       const recorder = createAuditRecorder({ store: audit, clock: systemClock, events, nameOfAgent: () => undefined })
@@ -52,4 +47,14 @@ export async function withUsers<Result>(
     if (error instanceof AppError) throw new CommandError(error.message)
     throw error
   }
+}
+
+async function openUsers(db: string) {
+  if (!isPostgres(db)) {
+    const { openAccessBeside } = await import('../../store/sqlite/access/beside.ts')
+    return openAccessBeside(resolve(db), systemClock)
+  }
+  const { openPostgresStore } = await import('../../store/postgres/store.ts')
+  const { access, audit, agents, close } = await openPostgresStore(db, systemClock)
+  return { access, audit, isAgent: async (id: string) => (await agents.get(id)) !== undefined, close }
 }

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { shownDatabase } from '../../../config/database.ts'
 import type { Clock } from '../../../shared/clock.ts'
 import { StoreBusyError } from '../../../shared/errors.ts'
 import type { FaultListener } from '../../faults/reports.ts'
@@ -7,7 +8,6 @@ import type { Store } from '../../ports.ts'
 import { causeOf, openError } from '../faults/causes.ts'
 import { isBusy, original } from '../faults/errors.ts'
 import { sql } from '../sql/drizzle.ts'
-import { shownAddress } from './address.ts'
 import { missingPart } from './completeness.ts'
 import { migrate } from './migrate.ts'
 import { newClient, watchOthers } from './others.ts'
@@ -42,7 +42,7 @@ const slow = 'The database did not answer in time.'
 
 /** Opens a database, and makes the tables where there are none. Throws StoreOpenError. */
 export async function openDatabase(url: string, clock: Clock, onFault: FaultListener = () => {}): Promise<Database> {
-  const path = shownAddress(url)
+  const path = shownDatabase(url)
   const first = await connected(url, path)
   const pool = createPool(url, lostOne)
   const transactions = createTransactions(pool, clock)
