@@ -128,7 +128,7 @@ test('every setting of checks, runs and retention is there, with its variable an
   const rows = html
     .querySelectorAll('.settings-rows tbody tr')
     .map((row) => row.querySelectorAll('td').map(spoken).join(' | '))
-  expect(rows).toHaveLength(10)
+  expect(rows).toHaveLength(11)
   expect(rows).toContainEqual('Interval | 90 s default 10 s | CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS')
   expect(rows).toContainEqual(
     'Timeout of a background job | 1 h default 1 day | CONFIGURABLE_AGENTS_JOB_TIMEOUT_SECONDS',

@@ -167,3 +167,16 @@ test('a long name fits into the bar and its tables, at every width', { timeout }
   }
   expect(misfits).toEqual([])
 })
+
+test('a short name is whole in the bar, wherever there is room', { timeout }, async () => {
+  const { url, as } = await openWithUsers(openPage, { ann: 'admin' })
+  const page = await as('ann')
+  await page.goto(url)
+  const cutAt: number[] = []
+  for (const width of [1001, 1120, 1280, 1440]) {
+    await page.setViewportSize({ width, height: 700 })
+    const name = "document.querySelector('.who summary .cut')"
+    if (await page.evaluate<boolean>(`${name}.scrollWidth > ${name}.offsetWidth`)) cutAt.push(width)
+  }
+  expect(cutAt).toEqual([])
+})

@@ -127,7 +127,7 @@ test('all runs are counted, with statuses of bytes and with more statuses than a
   }
 })
 
-test('agents with anything in any column are listed, shown and edited', async () => {
+test('agents with anything in any column are listed, shown and edited', { timeout: 60_000 }, async () => {
   const { app, keys } = await appWithBadRows('agents', 'agent_id', 'writer')
   const lists = ['/', '/orchestrator', '/orchestrator/health-check', '/agents', '/agents?include_dead=true', '/runs']
   expect(await failures(app, lists)).toEqual([])
