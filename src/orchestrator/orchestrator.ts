@@ -126,7 +126,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     slots: limits.runs.inAll,
     fault: store.fault,
   })
-  const system = createSystem({ store: ledStore, clock, config, history: index, events })
+  const system = createSystem({ store: ledStore, owner: () => cluster?.owner(), clock, config, history: index, events })
 
   const access = createAccess({
     ...deps,

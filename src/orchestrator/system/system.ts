@@ -1,5 +1,6 @@
 import type { Config } from '../../config.ts'
 import type { Clock } from '../../shared/clock.ts'
+import type { KnownDashboard } from '../../store/ports/cluster.ts'
 import type { StoreFacts } from '../../store/ports/upkeep.ts'
 import type { Store } from '../../store/ports.ts'
 import { version } from '../../version.ts'
@@ -13,6 +14,8 @@ export type SystemFacts = Pick<StoreFacts, 'sizes' | 'tables' | 'runs'> & {
   index: HistoryState & Pick<StoreFacts, 'states'>
   retention: RetentionState
   backup: BackupState
+  /** All that share the database; undefined where there can be only one. */
+  dashboards: (KnownDashboard & { isThis: boolean })[] | undefined
   versions: { program: string; node: string; engine: StoreFacts['engine']; database: string }
 }
 
@@ -28,9 +31,11 @@ export function createSystem(deps: {
   clock: Clock
   config: Config
   history: HistoryIndex
+  /** Names this dashboard among those on the database. */
+  owner: () => string | undefined
   events: EventStream
 }): System {
-  const { store, clock, history, events } = deps
+  const { store, clock, history, owner, events } = deps
   const { keepDays, keepRuns, keepFailedDays } = deps.config
   const backups = createBackups({
     store: store.upkeep,
@@ -45,6 +50,11 @@ export function createSystem(deps: {
     isHistoryRead: async () => (await history.state()).reading === undefined,
     onError: (error) => events.emit('failure', { error, task: 'housekeeping' }),
   })
+
+  async function dashboards() {
+    const own = owner()
+    return (await store.cluster?.dashboards())?.map((one) => ({ ...one, isThis: one.id === own }))
+  }
 
   return {
     start: housekeeping.start,
@@ -61,6 +71,7 @@ export function createSystem(deps: {
         index: { ...(await history.state()), states },
         retention: await housekeeping.retention(),
         backup: await backups.state(),
+        dashboards: await dashboards(),
         versions: { program: version, node: process.versions.node, engine, database },
       }
     },

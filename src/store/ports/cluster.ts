@@ -11,6 +11,8 @@ export type KnownDashboard = {
   goneAt: number | null
   /** Names of the work that it does for all. */
   leads: string[]
+  /** Unfinished ones that it owns. */
+  runs: number
 }
 
 export type SlotLimits = { perAgent: number; inAll: number }

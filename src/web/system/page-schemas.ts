@@ -53,6 +53,21 @@ const system = z
       last_let_go_at: time.nullable(),
     }),
     backup,
+    dashboards: z
+      .array(
+        z.strictObject({
+          name: z.string(),
+          version: z.string(),
+          is_this: z.boolean(),
+          since: time.nullable(),
+          seen_at: time.nullable(),
+          gone_at: time.nullable(),
+          leads: z.boolean(),
+          runs: count,
+        }),
+      )
+      .nullable()
+      .describe('All that share the database; null where there can be only one'),
     versions: z
       .strictObject({ program: z.string(), node: z.string(), sqlite: z.string(), postgresql: z.string() })
       .partial({ sqlite: true, postgresql: true }),

@@ -3,6 +3,7 @@ import { inNumber } from '../../shared/plural.ts'
 import { formatBytes, formatNumber } from '../format/numbers.ts'
 import { isoTime, type Times } from '../format/times.ts'
 import { backupAsJson, presentBackup } from './backup.ts'
+import { dashboardsAsJson, presentDashboards } from './dashboards.ts'
 
 type TableRows = SystemFacts['tables'][number]
 type Progress = NonNullable<SystemFacts['index']['states']>
@@ -50,6 +51,7 @@ export function presentSystem(facts: SystemFacts, times: Times) {
     index: presentIndex(index),
     backup: presentBackup(backup, times),
     ...presentTables(facts),
+    dashboards: presentDashboards(facts.dashboards, times),
     versions,
   }
 }
@@ -93,7 +95,17 @@ function inWords({ rows, certainty }: TableRows): string {
   return certainty === 'about' ? `about ${number}` : certainty === 'more' ? `${number}+` : number
 }
 
-export function systemAsJson({ path, sizes, tables, runs, index, retention, backup, versions }: SystemFacts) {
+export function systemAsJson({
+  path,
+  sizes,
+  tables,
+  runs,
+  index,
+  retention,
+  backup,
+  dashboards,
+  versions,
+}: SystemFacts) {
   const { rule, due, deleted } = retention
   return {
     file: {
@@ -120,6 +132,7 @@ export function systemAsJson({ path, sizes, tables, runs, index, retention, back
       last_let_go_at: isoTime(deleted.lastAt),
     },
     backup: backupAsJson(backup),
+    dashboards: dashboardsAsJson(dashboards),
     versions: versionsAsJson(versions),
   }
 }

@@ -1,6 +1,7 @@
 import { hourMs } from '../../../shared/durations.ts'
 import type { KnownDashboard } from '../../ports/cluster.ts'
 import type { Session } from '../database/session.ts'
+import { isUnfinished } from '../runs/summaries.ts'
 import { sql } from '../sql/drizzle.ts'
 
 export const databaseNow = sql`(extract(epoch FROM clock_timestamp()) * 1000)::bigint`
@@ -45,5 +46,6 @@ export const all = ({ rows }: Session): Promise<KnownDashboard[]> =>
     SELECT id::text, name, version, since, seen_at AS "seenAt", gone_at AS "goneAt", ARRAY(
       SELECT leases.name::text FROM leases
       WHERE owner = dashboards.id::text AND gone_at IS NULL AND leases.until >= ${databaseNow} ORDER BY leases.name
-    ) AS leads
+    ) AS leads,
+      (SELECT count(*) FROM runs WHERE owner = dashboards.id::text AND ${isUnfinished}) AS runs
     FROM dashboards ORDER BY id`)
