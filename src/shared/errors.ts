@@ -101,6 +101,12 @@ export class StoreOpenError extends AppError {
   }
 }
 
+export class MoveError extends AppError {
+  constructor(message: string) {
+    super('move-failed', 500, message)
+  }
+}
+
 export class BackupError extends AppError {
   constructor(message: string) {
     super('backup-failed', 500, message)

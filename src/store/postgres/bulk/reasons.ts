@@ -42,7 +42,8 @@ export async function addReasons({ db }: Session, bulkId: string, problems: Bulk
 
 const keyOf = ({ kind, digest }: { kind: string; digest: string }) => `${kind} ${digest}`
 
+export const digestOf = (reason: string) => createHash('sha256').update(reason).digest('hex')
+
 function rowOf(bulkId: string, { kind, reason, runId }: BulkProblem) {
-  const digest = createHash('sha256').update(reason).digest('hex')
-  return { bulkId, kind, digest, reason, runId, runs: 1 }
+  return { bulkId, kind, digest: digestOf(reason), reason, runId, runs: 1 }
 }

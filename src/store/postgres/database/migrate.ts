@@ -21,6 +21,19 @@ export async function migrate(client: pg.Client, database: string): Promise<void
   for (const migration of known) if (migration.folderMillis > newest) await apply(client, migration, known, database)
 }
 
+/** For whoever may not change it. Throws StoreOpenError where the tables are not those of this version. */
+export async function refuseOtherVersion(client: pg.Client, database: string): Promise<void> {
+  const known = readMigrationFiles({ migrationsFolder })
+  const newest = await newestOf(client)
+  refuseNewer(newest, known, database)
+  if (newest === known.at(-1)!.folderMillis) return
+  throw new StoreOpenError(
+    newest === 0
+      ? `${database} is no database of this dashboard.`
+      : `${database} is of an older version. Start this version of the dashboard on it once, and stop it.`,
+  )
+}
+
 async function refuseServer(client: pg.Client, database: string): Promise<void> {
   const { rows } = await client.query<{ version: number; name: string; encoding: string }>(
     `SELECT current_setting('server_version_num')::int / 10000 AS version, current_setting('server_version') AS name,

@@ -5,6 +5,7 @@ import { StoreBusyError } from '../../../shared/errors.ts'
 import type { FaultListener } from '../../faults/reports.ts'
 import { createFaultState } from '../../faults/state.ts'
 import type { Store } from '../../ports.ts'
+import { moveKey, refuseUnfinishedMove } from '../../unfinished-move.ts'
 import { causeOf, openError } from '../faults/causes.ts'
 import { isBusy, original } from '../faults/errors.ts'
 import { sql } from '../sql/drizzle.ts'
@@ -12,7 +13,8 @@ import { missingPart } from './completeness.ts'
 import { migrate } from './migrate.ts'
 import { newClient, watchOthers } from './others.ts'
 import { createPool } from './pool.ts'
-import type { Ask, Session } from './session.ts'
+import { type Ask, createSession, type Session } from './session.ts'
+import { getState } from './state.ts'
 import { createTransactions } from './transactions.ts'
 
 type Work<T> = (session: Session) => Promise<T>
@@ -142,6 +144,7 @@ async function connected(url: string, path: string): Promise<pg.Client> {
   try {
     await client.connect()
     await migrate(client, path)
+    refuseUnfinishedMove((await getState(createSession(client), [moveKey]))[moveKey], path)
     return client
   } catch (error) {
     await client.end().catch(() => {})

@@ -66,7 +66,7 @@ const within = (value: number | null, most: number): number | null =>
   value !== null && Math.abs(value) <= most ? value : null
 
 /** Numbers that are no numbers, or too large to add up, count as unknown. */
-const measured = {
+export const measured = {
   duration: (seconds: number | null) => within(seconds, 1e9),
   tokens: (count: number | null) => (within(count, 1e12) === null ? null : Math.trunc(count!) + 0),
   cost: (dollars: number | null) => within(dollars, 1e9),
@@ -110,6 +110,29 @@ export function rowOfReported(run: ReportedRun): NewRow {
       ...{ runId: id, inputs, outputs, error, traceId, startedById, ...called.texts },
       ...{ withheld: jsonOf(run.withheld), errorFields: null, schemaId: null, isSampled: true },
       ...{ config: null, bottleneck: null },
+    },
+  }
+}
+
+/** The whole of a run that another store held. */
+export function rowOfRecord(run: RunRecord): NewRow {
+  const { id, agentId, startedAt, completedAt, rerunOf, attempt, sentAt, agentUrl, jobId, polls, reportedAt } = run
+  const { inputs, outputs, error, schemaId, traceId, isSampled, startedById, config, bottleneck } = run
+  const called = names(run)
+  return {
+    run: {
+      ...{ id, agentId, startedAt, completedAt, rerunOf, attempt, sentAt, agentUrl, jobId, polls, reportedAt },
+      ...called.run,
+      duration: measured.duration(run.durationSeconds),
+      tokens: measured.tokens(run.totalTokens),
+      cost: measured.cost(run.totalCostUsd),
+      error: beginningOf(error),
+      inputLine: payloadLine(inputs),
+    },
+    texts: {
+      ...{ runId: id, inputs, outputs, error, schemaId, traceId, isSampled, startedById, config, bottleneck },
+      ...called.texts,
+      ...{ errorFields: jsonOf(run.errorFields), withheld: jsonOf(run.withheld) },
     },
   }
 }

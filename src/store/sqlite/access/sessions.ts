@@ -24,12 +24,11 @@ export function createSessionStore(
         .where(eq(sessions.hash, hash))
         .get(),
 
-    add: (session, passwordHash) =>
+    add: (session) =>
       write(() => {
-        const user = db.select({ hash: users.passwordHash }).from(users).where(eq(users.id, session.userId)).get()
-        if (user?.hash !== passwordHash) return false
-        db.insert(sessions).values(session).run()
-        return true
+        const user = db.select({ id: users.id }).from(users).where(eq(users.id, session.userId)).get()
+        if (user) db.insert(sessions).values(session).run()
+        return user !== undefined
       }),
 
     seen: (id, at) =>

@@ -121,7 +121,7 @@ function columnsOf(change: AgentChange, before: Row): Partial<AgentRow> {
 
 const recordOf = (row: Row | undefined): AgentRecord | undefined => row && fromRow(row)
 
-function fromRow(row: Row): AgentRecord {
+export function fromRow(row: Row): AgentRecord {
   const { pausedAt, registeredAt } = row
   return {
     id: row.agentId,

@@ -1,8 +1,8 @@
+import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import { eq, sql } from '../sql/drizzle.ts'
 import { dashboardState } from '../sql/schema/file.ts'
-import type { Store } from './open.ts'
 
-export function createDashboardState({ db }: Pick<Store, 'db'>) {
+export function createDashboardState({ db }: { db: BetterSQLite3Database }) {
   const byKey = db
     .select({ value: dashboardState.value })
     .from(dashboardState)

@@ -6,6 +6,7 @@ import { StoreOpenError } from '../../../shared/errors.ts'
 import type { FaultListener } from '../../faults/reports.ts'
 import { createFaultState, type FaultState } from '../../faults/state.ts'
 import type { StorageFault } from '../../ports/fault.ts'
+import { moveKey, refuseUnfinishedMove } from '../../unfinished-move.ts'
 import { watchFile } from '../faults/file-watch.ts'
 import { causeOf, isLasting } from '../faults/storage-fault.ts'
 import { incomplete, longLog } from '../faults/words.ts'
@@ -13,6 +14,7 @@ import { createLogEnding } from '../log/ending.ts'
 import { drizzle } from '../sql/drizzle.ts'
 import { createCheckpoints } from './checkpoints.ts'
 import { missingPart } from './completeness.ts'
+import { createDashboardState } from './dashboard-state.ts'
 import { refuseForeignFile } from './foreign-file.ts'
 import { prepareWhenUsed } from './lazy.ts'
 import { lockForDashboard, lockInode } from './lock.ts'
@@ -76,6 +78,7 @@ function openLocked(file: string, clock: Clock, onFault: FaultListener, undo: ((
   prepare(sqlite)
   const missing = missingPart(sqlite)
   if (missing !== undefined) throw new StoreOpenError(incomplete(file, missing).reason)
+  refuseUnfinishedMove(createDashboardState({ db: drizzle(sqlite) }).get(moveKey), file)
 
   prepareWhenUsed(sqlite)
   const dataVersion = sqlite.prepare<[], number>('PRAGMA data_version').pluck()

@@ -82,6 +82,25 @@ export function rowOfReported({ agent, workflow, error, withheld, ...run }: Repo
   }
 }
 
+/** The whole of a run that another store held. */
+export function rowOfRecord({ agent, workflow, error, errorFields, withheld, isSampled, ...run }: RunRecord): RunRow {
+  const { isReported: _, attempt, config, bottleneck, schemaId, ...rest } = run
+  return {
+    ...rest,
+    workflowName: agent,
+    agentWorkflow: workflow === agent ? null : workflow,
+    errorMessage: error,
+    configSnapshot: config,
+    bottleneckInfo: bottleneck,
+    schemaHash: schemaId,
+    // Of runs that others carry out there is none.
+    attempt: run.agentId === null || run.reportedAt !== null ? null : attempt,
+    errorFields: jsonOf(errorFields),
+    withheld: jsonOf(withheld),
+    traceSampled: isSampled ? null : 0,
+  }
+}
+
 export function columnsOf({ error, errorFields, ...change }: RunStep['change']): Partial<RunRow> {
   return {
     ...change,

@@ -1,0 +1,241 @@
+import { existsSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import { MoveError } from '../../shared/errors.ts'
+import { missingPart } from '../sqlite/file/completeness.ts'
+import { createDashboardState } from '../sqlite/file/dashboard-state.ts'
+import { refuseForeignFile } from '../sqlite/file/foreign-file.ts'
+import { lockForDashboard, lockInode } from '../sqlite/file/lock.ts'
+import { knownMigrations, migrate, newestMigration } from '../sqlite/file/migrate.ts'
+import { openError } from '../sqlite/file/open-error.ts'
+import { createPrivateFile } from '../sqlite/file/private-file.ts'
+import { withReadableRows } from '../sqlite/file/readable.ts'
+import { realFile, refuseForeignLog } from '../sqlite/file/start-checks.ts'
+import { drizzle, getTableColumns, getTableName, is, SQLiteTable, sql } from '../sqlite/sql/drizzle.ts'
+import * as schema from '../sqlite/sql/schema/tables.ts'
+import { moveKey, refuseUnfinishedMove } from '../unfinished-move.ts'
+import { type Changes, canonical } from './canonical.ts'
+import { type Entity, runs } from './entities.ts'
+import type { Row } from './row.ts'
+import { runFromFile, runToFile } from './runs.ts'
+import type { Progress, Read, Source, Target } from './side.ts'
+import { backwards, behind, renamed } from './tables.ts'
+
+const busyTimeoutMs = 10_000
+const advice = 'Stop it, then move.'
+
+/** Not ours to name: SQLite's, and what is made of other tables. */
+const madeBySqlite = /^(?:sqlite_|run_search(?:_(?:data|docsize|config|content|idx))?$|__drizzle_migrations$)/
+const ours = new Set(Object.values<unknown>(schema).flatMap((one) => (is(one, SQLiteTable) ? getTableName(one) : [])))
+/** Of the Python program, and empty where we made it. */
+ours.delete('session_state')
+
+/** Nobody else may use the file meanwhile. Throws MoveError or StoreOpenError. */
+export function openFileSource(path: string, changes: Changes): Source {
+  const file = realFile(path)
+  if (!existsSync(file)) throw new MoveError(`There is no database ${file}.`)
+  return locked(file, () => {
+    const sqlite = withReadableRows(new Database(file, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs }))
+    try {
+      refuseUnready(sqlite, file)
+      // All that is read is of one moment.
+      sqlite.exec('BEGIN')
+      return { ...sideOf(sqlite, file, changes), refuseUse: async () => {}, others: async () => othersIn(sqlite) }
+    } catch (error) {
+      sqlite.close()
+      throw error
+    }
+  })
+}
+
+/** Makes the file where there is none. Throws MoveError or StoreOpenError. */
+export function openFileTarget(path: string, changes: Changes): Target {
+  const file = realFile(path)
+  return locked(file, () => {
+    createPrivateFile(file)
+    const sqlite = withReadableRows(new Database(file, { timeout: busyTimeoutMs }))
+    try {
+      const hasTables = sqlite.prepare('SELECT 1 FROM sqlite_schema').get() !== undefined
+      if (hasTables && !isCurrent(sqlite))
+        throw new MoveError(`${file} is not empty. It was not changed; name a file that is not there.`)
+      sqlite.pragma('journal_mode = WAL')
+      // What a power cut takes off the end is moved again.
+      sqlite.pragma('synchronous = NORMAL')
+      sqlite.pragma('foreign_keys = OFF')
+      migrate(sqlite)
+      return { ...sideOf(sqlite, file, changes), ...writesTo(sqlite) }
+    } catch (error) {
+      sqlite.close()
+      throw error
+    }
+  })
+}
+
+function locked<Opened extends { close(): Promise<void> }>(file: string, open: () => Opened): Opened {
+  const lock = lockForDashboard(file, advice)
+  let unlockInode = () => {}
+  const unlock = () => {
+    unlockInode()
+    lock.undo()
+  }
+  try {
+    if (existsSync(file)) unlockInode = lockInode(file, advice)
+    refuseForeignLog(file, lock.recalled)
+    refuseForeignFile(file, busyTimeoutMs)
+    const opened = open()
+    return {
+      ...opened,
+      async close() {
+        await opened.close()
+        unlock()
+      },
+    }
+  } catch (error) {
+    unlock()
+    throw openError(error, file)
+  }
+}
+
+const isCurrent = (sqlite: Database.Database): boolean =>
+  newestMigration(sqlite) === knownMigrations().at(-1)!.folderMillis
+
+/** What the tables hold has to be all there is, as nothing can be changed here. */
+function refuseUnready(sqlite: Database.Database, file: string): void {
+  const once = 'Start this version of the dashboard on it once, and stop it.'
+  if (!isCurrent(sqlite) || missingPart(sqlite) !== undefined)
+    throw new MoveError(`${file} is of an older version, or of the Python program alone. ${once}`)
+  refuseUnfinishedMove(createDashboardState({ db: drizzle(sqlite) }).get(moveKey), file)
+  const counts = sqlite
+    .prepare('SELECT (SELECT count(*) FROM workflow_runs) AS runs, (SELECT count(*) FROM run_index) AS listed')
+    .get() as { runs: number; listed: number }
+  if (counts.runs !== counts.listed)
+    throw new MoveError(
+      `The history of ${file} is not read in yet (${counts.listed} of ${counts.runs} runs). Start the dashboard on it, wait until its list of runs is complete, and stop it.`,
+    )
+}
+
+function othersIn(sqlite: Database.Database): { name: string; rows: number }[] {
+  const names = sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").pluck().all()
+  return (names as string[])
+    .filter((name) => !ours.has(name) && !madeBySqlite.test(name))
+    .map((name) => ({
+      name,
+      rows: Number(
+        sqlite
+          .prepare(`SELECT count(*) FROM "${name.replaceAll('"', '""')}"`)
+          .pluck()
+          .get(),
+      ),
+    }))
+    .filter(({ name, rows }) => rows > 0 || name !== 'session_state')
+}
+
+const rowid = sql<number>`rowid`
+
+function sideOf(sqlite: Database.Database, file: string, changes: Changes) {
+  const db = drizzle(sqlite)
+
+  function rowsOf(entity: Entity, after: unknown[] | null, max: number): Row[] {
+    if (entity === runs) return runsAfter(after, max)
+    const columns = getTableColumns(entity.file)
+    const selected = entity.key[0] === 'number' ? { ...columns, number: rowid } : columns
+    const names = backwards(entity.renamed)
+    const order = entity.key.map((name) => {
+      const column = columns[names[name] ?? name]
+      return column ? sql`${column}` : rowid
+    })
+    const where = behind({ columns: order, after, where: entity.inFile })
+    const found = db.select(selected).from(entity.file).where(where)
+    return found
+      .orderBy(...order)
+      .limit(max)
+      .all()
+      .map((row) => renamed(entity.fromFile?.(row) ?? row, entity.renamed))
+  }
+
+  function runsAfter(after: unknown[] | null, max: number): Row[] {
+    const where = after ? sql`run_index.seq > ${after[0]}` : sql`true`
+    return db
+      .select({ ...getTableColumns(schema.workflowRuns), seq: schema.runIndex.seq })
+      .from(schema.runIndex)
+      .innerJoin(schema.workflowRuns, sql`workflow_runs.id = run_index.run_id`)
+      .where(where)
+      .orderBy(schema.runIndex.seq)
+      .limit(max)
+      .all()
+      .map((row) => runFromFile(row, changes))
+  }
+
+  return {
+    name: file,
+    identity: file,
+
+    count: async ({ file: table, inFile = 'true' }: Entity) =>
+      Number(
+        sqlite
+          .prepare(`SELECT count(*) FROM "${getTableName(table)}" WHERE ${inFile}`)
+          .pluck()
+          .get(),
+      ),
+
+    read: async ({ entity, after, max }: Read) => rowsOf(entity, after, max).map((row) => canonical(row, changes)),
+
+    close: async () => void sqlite.close(),
+  }
+}
+
+function writesTo(sqlite: Database.Database): Pick<Target, 'progress' | 'add' | 'keep' | 'finish'> {
+  const inserts = new Map<Entity, (row: Row) => void>()
+  const seqOf = sqlite.prepare<[unknown], number>('SELECT seq FROM run_index WHERE run_id = ?').pluck()
+  const moveEntry = sqlite.prepare('UPDATE run_index SET seq = ? WHERE run_id = ?')
+  const moveWaiting = sqlite.prepare('UPDATE run_search_queue SET seq = ? WHERE seq = ?')
+  const state = createDashboardState({ db: drizzle(sqlite) })
+  const keep = (progress: Progress) => state.set(moveKey, JSON.stringify(progress))
+
+  function insertInto(table: SQLiteTable, hasNumber: boolean): (row: Row) => void {
+    const columns = Object.entries(getTableColumns(table))
+    const names = [...(hasNumber ? ['rowid'] : []), ...columns.map(([, { name }]) => `"${name}"`)]
+    const statement = sqlite.prepare(
+      `INSERT INTO "${getTableName(table)}" (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
+    )
+    return (row) => {
+      const values = columns.map(([name, column]) => {
+        const value = row[name] ?? null
+        if (value !== null) return column.mapToDriverValue(value)
+        // What nobody could read was something else.
+        return column.notNull ? '' : null
+      })
+      statement.run(...(hasNumber ? [row.number, ...values] : values))
+    }
+  }
+
+  function addRun(row: Row, insert: (row: Row) => void): void {
+    insert(runToFile(row))
+    const given = seqOf.get(row.id)
+    if (given === row.seq) return
+    moveEntry.run(row.seq, row.id)
+    moveWaiting.run(row.seq, given)
+  }
+
+  const addAll = sqlite.transaction((entity: Entity, rows: Row[], progress: Progress) => {
+    const insert = inserts.get(entity) ?? insertInto(entity.file, entity.key[0] === 'number')
+    inserts.set(entity, insert)
+    for (const row of rows) {
+      if (entity === runs) addRun(row, insert)
+      else {
+        const own = renamed(row, backwards(entity.renamed))
+        insert(entity.toFile?.(own) ?? own)
+      }
+    }
+    keep(progress)
+  })
+
+  return {
+    async progress() {
+      const text = state.get(moveKey)
+      return text === undefined ? undefined : JSON.parse(text)
+    },
+    add: async (entity, rows, progress) => addAll.immediate(entity, rows, progress),
+    keep: async (progress) => keep(progress),
+    finish: async () => void sqlite.pragma('wal_checkpoint(TRUNCATE)'),
+  }
+}

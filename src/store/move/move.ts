@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto'
+import { isPostgres } from '../../config/database.ts'
+import { MoveError } from '../../shared/errors.ts'
+import { openBaseSource, openBaseTarget } from './base.ts'
+import type { Changes } from './canonical.ts'
+import { type Entity, entities } from './entities.ts'
+import { openFileSource, openFileTarget } from './file.ts'
+import type { Row } from './row.ts'
+import type { Progress, Source, Target } from './side.ts'
+
+export type Moved = {
+  from: string
+  to: string
+  /** In the order in which they were moved. `checksum` is of both stores. */
+  tables: { name: string; rows: number; checksum: string }[]
+  /** Tables of the source that are not ours. */
+  left: { name: string; rows: number }[]
+  /** What the target holds in another form than the source. */
+  changed: Changes
+  /** It was complete before. */
+  isOld: boolean
+}
+
+export type MoveStep = { doing: 'moving' | 'comparing'; name: string; done: number; of: number }
+
+type Options = { onStep?: (step: MoveStep) => void; signal?: AbortSignal }
+type Sides = { source: Source; target: Target }
+
+/** Rows of megabytes are few at a time. */
+const atOnce = { wide: 40, narrow: 500 }
+const sizeOf = ({ isWide }: Entity) => (isWide ? atOnce.wide : atOnce.narrow)
+const keyOf = ({ key }: Entity, row: Row) => key.map((name) => row[name])
+
+/**
+ * Copies all that is ours from one store to the other, and compares. Continues where an earlier call was ended. Throws
+ * MoveError or StoreOpenError.
+ */
+export async function move(from: string, to: string, options: Options = {}): Promise<Moved> {
+  const changes: Changes = { texts: 0, numbers: 0 }
+  const source = isPostgres(from) ? await openBaseSource(from, changes) : openFileSource(from, changes)
+  try {
+    // What is read there is in its form already.
+    const ignored: Changes = { texts: 0, numbers: 0 }
+    const target = isPostgres(to) ? await openBaseTarget(to, ignored) : openFileTarget(to, ignored)
+    try {
+      return await moveInto({ source, target }, changes, options)
+    } finally {
+      await target.close()
+    }
+  } finally {
+    await source.close()
+  }
+}
+
+async function moveInto({ source, target }: Sides, changes: Changes, options: Options): Promise<Moved> {
+  const known = await target.progress()
+  if (known && known.from !== source.identity)
+    throw new MoveError(`A move from elsewhere into ${target.name} has begun. It was not changed.`)
+  if (!known) await refuseFull(target)
+  const left = await source.others()
+  const names = { from: source.name, to: target.name, left }
+  if (known?.isComplete) return { ...names, tables: [], changed: changes, isOld: true }
+
+  const start: Progress = { from: source.identity, entity: 0, after: null, isComplete: false }
+  if (!known) await target.keep(start)
+  const progress = await copy({ source, target }, known ?? start, options)
+  await target.finish()
+  Object.assign(changes, { texts: 0, numbers: 0 })
+  const tables = await compare({ source, target }, options)
+  await source.refuseUse()
+  await target.keep({ ...progress, isComplete: true })
+  return { ...names, tables, changed: changes, isOld: false }
+}
+
+async function refuseFull(target: Target): Promise<void> {
+  for (const entity of entities) {
+    const rows = await target.count(entity)
+    if (rows > 0)
+      throw new MoveError(
+        `${target.name} is not empty: it has ${entity.name}. It was not changed; move to an empty one.`,
+      )
+  }
+}
+
+async function copy({ source, target }: Sides, from: Progress, { onStep, signal }: Options): Promise<Progress> {
+  let progress = from
+  for (const [number, entity] of entities.entries()) {
+    if (number < from.entity) continue
+    const of = await source.count(entity)
+    let after = number === from.entity ? from.after : null
+    let done = after === null ? 0 : await target.count(entity)
+    for (;;) {
+      refuseStopped(signal)
+      const rows = await source.read({ entity, after, max: sizeOf(entity) })
+      if (rows.length === 0) break
+      after = keyOf(entity, rows.at(-1)!)
+      progress = { ...from, entity: number, after }
+      await target.add(entity, rows, progress)
+      done += rows.length
+      onStep?.({ doing: 'moving', name: entity.name, done, of })
+    }
+    progress = { ...from, entity: number + 1, after: null }
+    await target.keep(progress)
+  }
+  return progress
+}
+
+async function compare({ source, target }: Sides, { onStep, signal }: Options): Promise<Moved['tables']> {
+  const tables: Moved['tables'] = []
+  for (const entity of entities) {
+    const [of, other] = [await source.count(entity), await target.count(entity)]
+    if (of !== other) throw differs(target, entity, `${of} rows there, and ${other} here`)
+    const hash = createHash('sha256')
+    let after: unknown[] | null = null
+    let rows = 0
+    for (;;) {
+      refuseStopped(signal)
+      const wanted = { entity, after, max: sizeOf(entity) }
+      const [ours, theirs] = [await source.read(wanted), await target.read(wanted)]
+      if (ours.length === 0 && theirs.length === 0) break
+      const text = JSON.stringify(ours)
+      if (text !== JSON.stringify(theirs)) throw differs(target, entity, 'the checksums of their rows')
+      hash.update(text.slice(1, -1)).update('\n')
+      rows += ours.length
+      after = keyOf(entity, ours.at(-1)!)
+      onStep?.({ doing: 'comparing', name: entity.name, done: rows, of })
+    }
+    tables.push({ name: entity.name, rows, checksum: hash.digest('hex') })
+  }
+  return tables
+}
+
+const differs = ({ name }: Target, entity: Entity, what: string): MoveError =>
+  new MoveError(
+    `The ${entity.name} differ (${what}): the source has changed since the move began. Remove ${name}, and move again.`,
+  )
+
+function refuseStopped(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new MoveError('Stopped. Run the same command to continue.')
+}
