@@ -17,6 +17,7 @@ const commands: Record<string, Load> = {
   users: async (terminal) => (await import('./users/users.ts')).usersCommand(terminal),
   backup: async () => (await import('./backup.ts')).backupCommand,
   restore: async () => (await import('./restore.ts')).restoreCommand,
+  move: async (terminal) => (await import('./move/command.ts')).moveCommand(terminal),
   completion: async (terminal) => (await import('./completion/completion.ts')).completionCommand(terminal),
 }
 

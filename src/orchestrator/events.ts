@@ -43,8 +43,6 @@ export type DashboardEvents = {
     userId: string
     name: string
     role: ActorRole
-    /** All where it is null. */
-    agents: readonly string[] | null
     change: 'added' | 'changed' | 'removed' | 'new-password'
     by: Actor
   }
@@ -54,7 +52,6 @@ export type DashboardEvents = {
     name: string
     kind: TokenKind
     role: ActorRole
-    agents: readonly string[] | null
     change: 'created' | 'removed'
     by: Actor
   }

@@ -27,6 +27,6 @@ test.each(commands.map((words) => words.join(' ')))(
 test('the general help lists every command, and none for the shell alone', async () => {
   const { out } = await cli(['--help'])
   expect([...out.matchAll(/^ {2}([a-z]+) .*/gm)].map(([, name]) => name)).toEqual([
-    ...['ui', 'agents', 'run', 'runs', 'status', 'users', 'backup', 'restore', 'completion', 'help'],
+    ...['ui', 'agents', 'run', 'runs', 'status', 'users', 'backup', 'restore', 'move', 'completion', 'help'],
   ])
 })

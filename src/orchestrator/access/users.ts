@@ -22,8 +22,8 @@ export type Users = {
   add(user: NewUser, by: Actor, isFirst?: boolean): Promise<ShownUser>
   /** Throws NotFoundError, InvalidInputError, ConflictError. */
   change(id: string, to: { role?: string; agents?: string[] | null }, by: Actor): Promise<ShownUser>
-  /** Ends their sessions. Throws NotFoundError, InvalidInputError. */
-  setPassword(id: string, password: string, by: Actor): Promise<void>
+  /** Ends their sessions, but for `exceptSession`. Throws NotFoundError, InvalidInputError. */
+  setPassword(id: string, password: string, by: Actor, exceptSession?: string): Promise<void>
   /** Ends their sessions, but for this one. Throws InvalidInputError where `old` is not their password. */
   changeOwnPassword(id: string, to: { old: string; password: string }, by: Actor, thisSession: string): Promise<void>
   /** Ends their sessions. Throws NotFoundError, ConflictError. */
@@ -47,19 +47,16 @@ export function createUsers(deps: {
   }
 
   const announce = (
-    { id: userId, name, ...user }: User,
+    { id: userId, name, role }: User,
     change: 'added' | 'changed' | 'removed' | 'new-password',
     by: Actor,
-  ) => events.emit('user-changed', { userId, name, role: user.role, agents: agentsOf(user), change, by })
+  ) => events.emit('user-changed', { userId, name, role, change, by })
 
-  async function setPassword(user: User, password: string, by: Actor, exceptSession?: string): Promise<void> {
+  async function setPassword(id: string, password: string, by: Actor, exceptSession?: string): Promise<void> {
+    const user = await find(id)
     if (user.source !== 'password') throw new ConflictError(`${user.name} logs in elsewhere, so has no password here.`)
     const hash = await passwords.hash(readPassword(password))
-    // Whoever gave the old one must not undo a new one that an admin has set meanwhile.
-    const but = exceptSession === undefined ? undefined : { exceptSession, before: user.passwordHash }
-    const outcome = await store.setPassword(user.id, hash, but)
-    if (outcome === 'gone') throw new NotFoundError('user', user.id)
-    if (outcome === 'changed-before') throw wrongOldPassword()
+    if ((await store.setPassword(id, hash, exceptSession)) === 'gone') throw new NotFoundError('user', id)
     announce(user, 'new-password', by)
   }
 
@@ -108,12 +105,12 @@ export function createUsers(deps: {
       return shown(changed)
     },
 
-    setPassword: async (id, password, by) => setPassword(await find(id), password, by),
+    setPassword,
 
     async changeOwnPassword(id, { old, password }, by, thisSession) {
-      const user = await find(id)
-      if (!(await passwords.isRight(old, user.passwordHash))) throw wrongOldPassword()
-      await setPassword(user, password, by, thisSession)
+      const { passwordHash } = await find(id)
+      if (!(await passwords.isRight(old, passwordHash))) throw wrongOldPassword()
+      await setPassword(id, password, by, thisSession)
     },
 
     async remove(id, by) {

@@ -1,0 +1,44 @@
+import { copyFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { openSqliteStore } from '../../src/store/sqlite/store.ts'
+import { root } from '../architecture/sources.ts'
+import { cli } from '../support/cli.ts'
+import { createTestClock } from '../support/clock.ts'
+import { testDatabase } from '../support/postgres/database.ts'
+import { temporaryFile } from '../support/temporary.ts'
+
+test('what was moved is said in a table, or as JSON, and never the password', { timeout: 60_000 }, async () => {
+  const file = temporaryFile()
+  copyFileSync(`${root}workflows.db.example`, file)
+  expect(await cli(['move', file, 'postgres://x:secret@127.0.0.1:9/y'])).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/is of an older version, or of the Python program alone\. Start this version/),
+  })
+  await openSqliteStore(file, createTestClock()).close()
+  const nowhere = await cli(['move', file, 'postgres://x:secret@127.0.0.1:9/y'])
+  expect(nowhere).toMatchObject({ code: 1, out: '', err: expect.stringContaining('postgres://x@127.0.0.1:9/y') })
+
+  const { url } = await testDatabase()
+  const moved = await cli(['move', file, url])
+  expect(moved.code).toBe(0)
+  expect(moved.err).toMatch(/^Moving agents: 12\n(?:Moving .+\n)+(?:Comparing .+\n)+$/)
+  expect(moved.out).toMatch(/^MOVED +ROWS +SHA-256\n/)
+  expect(moved.out).toMatch(/\nruns +283 +[0-9a-f]{16}\n/)
+  expect(moved.out).toMatch(/\n\S+ and postgres:\S+ have the same rows, by count and checksum\.\n$/)
+  expect((await cli(['move', file, url])).out).toMatch(/ was moved to .* before\. Nothing was changed\.\n$/)
+
+  const back = await cli(['move', url, temporaryFile(), '--json'])
+  const { tables } = JSON.parse(back.out)
+  expect(tables).toContainEqual({ name: 'runs', rows: 283, checksum: expect.stringMatching(/^[0-9a-f]{64}$/) })
+  const { password } = new URL(url)
+  expect(password).not.toBe('')
+  for (const { out, err } of [moved, back]) expect(out + err).not.toContain(password)
+  expect(nowhere.err).not.toContain('secret')
+})
+
+test('two files, or two servers, are the wrong command', async () => {
+  const files = await cli(['move', 'a.db', 'b.db'])
+  expect(files).toMatchObject({ code: 2, err: expect.stringContaining('configurable-agents backup') })
+  const servers = await cli(['move', 'postgres://a:secret@a/a', 'postgresql://b/b'])
+  expect(servers).toMatchObject({ code: 2, err: expect.stringContaining('pg_dump') })
+})
