@@ -28,6 +28,7 @@ const ofPages = [
   'GET /login',
   'GET /login/sso',
   'GET /login/sso/callback',
+  'GET /login/sso/left',
   'GET /orchestrator/register',
   'GET /orchestrator/{id}/menu',
   'GET /palette',
