@@ -43,6 +43,8 @@ export type DashboardEvents = {
     userId: string
     name: string
     role: ActorRole
+    /** All where it is null. */
+    agents: readonly string[] | null
     change: 'added' | 'changed' | 'removed' | 'new-password'
     by: Actor
   }
@@ -52,6 +54,7 @@ export type DashboardEvents = {
     name: string
     kind: TokenKind
     role: ActorRole
+    agents: readonly string[] | null
     change: 'created' | 'removed'
     by: Actor
   }

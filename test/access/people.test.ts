@@ -81,6 +81,20 @@ test('an admin adds a user by form or JSON; what is wrong is said at its field, 
   expect(added.json()).toMatchObject({ name: 'pat', role: 'viewer', agents: null, last_active_at: null })
 })
 
+const lookAlikes = ['ann\u034f', 'a\u115fnn', 'ann\u3164', 'ann\ufe0f', 'ann\u{e0100}', 'ann  lee', 'a\u200bnn']
+
+test('no name looks like another one', async () => {
+  const { app, admin } = await withPeople()
+  const asked = lookAlikes.flatMap((name) => [
+    ['/settings/users', { name, password: passwordOf('ann'), role: 'viewer' }] as const,
+    ['/settings/tokens', { name, kind: 'api', role: 'viewer', expires_in_days: 1 }] as const,
+  ])
+  for (const [url, body] of asked) {
+    const answer = await sendJson(app, admin, 'POST', url, body)
+    expect(answer.json(), JSON.stringify(body)).toMatchObject({ status: 422, errors: [{ field: 'name' }] })
+  }
+})
+
 test('without a user, the first has to be an admin, who then logs in', async () => {
   const app = await buildAppWithUsers({})
   expect((await page(app, '/settings/users')).text).toContain('No user yet')

@@ -88,6 +88,15 @@ test('names may have letters of all languages', async () => {
   expect(await app.orchestrator.access.users.all()).toMatchObject([{ name: 'Ольга' }])
 })
 
+test('nobody comes in under a name that cannot be seen, and what is hidden in one is not shown', async () => {
+  const app = await buildAppWithUsers({}, config)
+  const as = (name: string) => ({ ...asOlga, 'x-user': Buffer.from(name).toString('latin1') })
+  for (const unseen of ['\u200b', '\u3164', '\u2800 \u2060'])
+    expect((await app.inject(from(proxy, as(unseen)))).statusCode).toBe(400)
+  expect((await app.inject(from(proxy, as('ol\u202ega\u3164')))).statusCode).toBe(200)
+  expect(await app.orchestrator.access.users.all()).toMatchObject([{ name: 'olga' }])
+})
+
 test('tries to log in count for the address that a trusted proxy names, and for no other', async () => {
   const app = await buildAppWithUsers({ ann: 'admin' }, config)
   const tryAs = async (remoteAddress: string, person: string, name: string) => {

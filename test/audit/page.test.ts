@@ -66,10 +66,10 @@ test('a user is found by name among those that there are', async () => {
   const { app, cookie, found } = await openTrail([], { ann: 'admin', 'Öla Berg': 'operator' })
   const actions = async (query: string) =>
     (await found(query)).entries.map(({ action, details }: AuditEntry) => [action, details])
-  expect(await actions('user=öla berg')).toEqual([['user.add', { role: 'operator' }]])
+  expect(await actions('user=öla berg')).toEqual([['user.add', { role: 'operator', sees: 'all' }]])
   const users = (await ask(app, cookie, '/settings/users')).json().users as { user_id: string; name: string }[]
   const id = users.find(({ name }) => name === 'Öla Berg')!.user_id
-  expect(await actions(`user=${id}`)).toEqual([['user.add', { role: 'operator' }]])
+  expect(await actions(`user=${id}`)).toEqual([['user.add', { role: 'operator', sees: 'all' }]])
   await ask(app, cookie, `/settings/users/${id}`, { method: 'DELETE' })
   expect((await actions('user=Öla Berg')).map(([action]: [string]) => action)).toEqual(['user.remove', 'user.add'])
 })

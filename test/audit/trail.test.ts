@@ -88,3 +88,33 @@ test('people are recorded by name: how they come and go, and what they do', asyn
   expect(entries.slice(0, -2).every(({ address }) => address === '127.0.0.1')).toBe(true)
   expect(JSON.stringify(entries)).not.toContain('password')
 })
+
+test('which agents somebody may see from then on is recorded with the role', async () => {
+  const app = await buildAppWithUsers({ ann: 'admin', bob: 'viewer' })
+  const admin = await cookieFor(app, 'ann')
+  const post = (url: string, body: object) =>
+    ask(app, admin, url, {
+      ...{ method: 'POST', headers: { 'content-type': 'application/json' }, payload: JSON.stringify(body) },
+    })
+  const agent = await startAgent()
+  const ids = ['writer', ...Array.from({ length: 20 }, (_, at) => `agent-with-a-long-id-${at}`)]
+  for (const id of ids)
+    await post('/orchestrator/register', { agent_id: id, agent_name: id, agent_url: agent.url, anyway: true })
+  const bob = (await app.orchestrator.access.users.named('bob')).id
+  for (const agents of [['writer'], null, ids]) await post(`/settings/users/${bob}`, { agents })
+  const token = { kind: 'registration', agents: ['to-come'], expires_in_days: 1 }
+  await post('/settings/tokens', { name: 'agents', ...token })
+
+  const details = (await entriesOf(app)).filter(({ action }) => /^(user|token)/.test(action)).map((one) => one.details)
+  expect(details.reverse()).toEqual([
+    { role: 'admin', sees: 'all' },
+    { role: 'viewer', sees: 'all' },
+    { role: 'viewer', sees: 'some', agents: 'writer' },
+    { role: 'viewer', sees: 'all' },
+    { role: 'viewer', sees: 'some', agents: expect.stringMatching(/^writer, agent-with.*… \(21 in all\)$/) },
+    { kind: 'registration', sees: 'some', agents: 'to-come' },
+  ])
+  const html = (await ask(app, admin, '/settings/audit', { headers: { accept: 'text/html' } })).payload
+  expect(html).toContain('for registration · only to-come')
+  expect(html).toContain('as viewer · all agents')
+})

@@ -74,9 +74,9 @@ export function accessContract(open: OpenStore): void {
   test('sessions are found with their user, and end with the user', async () => {
     const { users, sessions } = (await open()).access
     await users.add(user('1'))
-    expect(await sessions.add(session('a', '1'))).toBe(true)
-    expect(await sessions.add(session('b', '1', { createdAt: 2 }))).toBe(true)
-    expect(await sessions.add(session('c', 'nobody'))).toBe(false)
+    expect(await sessions.add(session('a', '1'), 'hash')).toBe(true)
+    expect(await sessions.add(session('b', '1', { createdAt: 2 }), 'hash')).toBe(true)
+    expect(await sessions.add(session('c', 'nobody'), 'hash')).toBe(false)
     expect(await sessions.find('hash of a')).toEqual({ session: session('a', '1'), user: user('1') })
     expect(await sessions.find('a')).toBeUndefined()
     await sessions.seen('a', 9)
@@ -94,9 +94,9 @@ export function accessContract(open: OpenStore): void {
   test('a new password ends the sessions of its user, but the one that is named', async () => {
     const { users, sessions } = (await open()).access
     for (const id of ['1', '2']) await users.add(user(id))
-    for (const id of ['a', 'b']) await sessions.add(session(id, '1'))
-    await sessions.add(session('c', '2'))
-    expect(await users.setPassword('1', 'new', 'b')).toBe('changed')
+    for (const id of ['a', 'b']) await sessions.add(session(id, '1'), 'hash')
+    await sessions.add(session('c', '2'), 'hash')
+    expect(await users.setPassword('1', 'new', { exceptSession: 'b', before: 'hash' })).toBe('changed')
     expect((await users.find('1'))?.passwordHash).toBe('new')
     expect((await sessions.all()).map(({ id }) => id).sort()).toEqual(['b', 'c'])
     expect(await users.setPassword('1', 'newer')).toBe('changed')
@@ -104,11 +104,24 @@ export function accessContract(open: OpenStore): void {
     expect(await users.setPassword('3', 'new')).toBe('gone')
   })
 
+  test('what was decided by an old password comes to nothing after a new one', async () => {
+    const { users, sessions } = (await open()).access
+    await users.add(user('1'))
+    await users.add(user('sso', { source: 'oidc', passwordHash: null }))
+    await users.setPassword('1', 'new')
+    expect(await sessions.add(session('a', '1'), 'hash')).toBe(false)
+    expect(await users.setPassword('1', 'late', { exceptSession: '', before: 'hash' })).toBe('changed-before')
+    expect((await users.find('1'))?.passwordHash).toBe('new')
+    expect(await sessions.add(session('a', '1'), 'new')).toBe(true)
+    expect(await sessions.add(session('b', 'sso'), null)).toBe(true)
+    expect(await users.setPassword('3', 'new', { exceptSession: '', before: null })).toBe('gone')
+  })
+
   test('sessions that expired are forgotten', async () => {
     const { users, sessions } = (await open()).access
     await users.add(user('1'))
-    await sessions.add(session('old', '1', { expiresAt: 9 }))
-    await sessions.add(session('new', '1', { expiresAt: 10 }))
+    await sessions.add(session('old', '1', { expiresAt: 9 }), 'hash')
+    await sessions.add(session('new', '1', { expiresAt: 10 }), 'hash')
     await sessions.prune(10)
     expect((await sessions.all()).map(({ id }) => id)).toEqual(['new'])
   })
@@ -139,7 +152,7 @@ export function accessContract(open: OpenStore): void {
     }
     await users.add(user('1'))
     expect(moved()).toBe(true)
-    await sessions.add(session('a', '1'))
+    await sessions.add(session('a', '1'), 'hash')
     expect(moved()).toBe(true)
     await tokens.add(token('1'))
     expect(moved()).toBe(true)

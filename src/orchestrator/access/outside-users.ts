@@ -2,8 +2,10 @@ import type { GroupRole } from '../../config/sign-on.ts'
 import { dashboardActor } from '../../shared/actor.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { type ActorRole, includesRole } from '../../shared/role.ts'
+import { withoutHidden } from '../../shared/text/visible.ts'
 import type { AccessStore, User } from '../../store/ports/access.ts'
 import type { EventStream } from '../events.ts'
+import { agentsOf } from './users.ts'
 
 const maxName = 64
 
@@ -32,8 +34,11 @@ export function createOutsideUsers(deps: {
     )
   }
 
-  const announce = ({ id: userId, name, role }: User, change: 'added' | 'changed') =>
-    events.emit('user-changed', { userId, name, role, change, by: dashboardActor })
+  const announce = ({ id: userId, name, ...user }: User, change: 'added' | 'changed') =>
+    events.emit('user-changed', {
+      ...{ userId, name, role: user.role, agents: agentsOf(user), change },
+      by: dashboardActor,
+    })
 
   async function keepOut(user: User | undefined): Promise<void> {
     if (!user) return
@@ -72,14 +77,8 @@ export function createOutsideUsers(deps: {
   }
 }
 
-/** Nothing that is invisible, or turns text around. */
 function shownName(name: string): string {
-  return Array.from(
-    name
-      .normalize('NFC')
-      .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '')
-      .trim(),
-  )
+  return Array.from(withoutHidden(name.normalize('NFC')).trim())
     .slice(0, maxName)
     .join('')
 }

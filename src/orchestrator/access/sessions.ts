@@ -11,8 +11,11 @@ const maxBrowserLength = 200
 export type SeenFrom = { address: string; browser: string }
 
 export type Sessions = {
-  /** Resolves to what the browser is to hold; undefined where the user is gone. */
-  begin(user: Pick<User, 'id'>, from: SeenFrom): Promise<{ secret: string; session: Session } | undefined>
+  /** Resolves to what the browser is to hold; undefined where the user is gone, or has another password by now. */
+  begin(
+    user: Pick<User, 'id' | 'passwordHash'>,
+    from: SeenFrom,
+  ): Promise<{ secret: string; session: Session } | undefined>
   /** Undefined where there is none, or it has expired. */
   find(secret: string): Promise<{ session: Session; user: User } | undefined>
   endsAt(session: Session): number
@@ -41,7 +44,7 @@ export function createSessions(deps: {
         ...{ address, browser: browser.slice(0, maxBrowserLength) },
       }
       await store.prune(now)
-      return (await store.add(session)) ? { secret, session } : undefined
+      return (await store.add(session, user.passwordHash)) ? { secret, session } : undefined
     },
 
     async find(secret) {

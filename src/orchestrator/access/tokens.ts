@@ -38,8 +38,8 @@ export function createTokens(deps: {
     return shown(token)
   }
 
-  const announce = ({ id: tokenId, name, kind, role }: ShownToken, change: 'created' | 'removed', by: Actor) =>
-    events.emit('token-changed', { tokenId, name, kind, role, change, by })
+  const announce = ({ id: tokenId, name, kind, role, agents }: ShownToken, change: 'created' | 'removed', by: Actor) =>
+    events.emit('token-changed', { tokenId, name, kind, role, agents, change, by })
 
   return {
     all: async () => (await store.all()).map(shown),

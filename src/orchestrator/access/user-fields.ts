@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../../shared/errors.ts'
 import { type ActorRole, actorRoles } from '../../shared/role.ts'
+import { withoutHidden } from '../../shared/text/visible.ts'
 
 const maxName = 64
 const minPassword = 8
@@ -10,8 +11,12 @@ export function readName(typed: string): string {
   const name = typed.normalize('NFC').trim()
   if (name === '') throw invalid('name', 'Give a name.')
   if (name.length > maxName) throw invalid('name', `A name has at most ${maxName} characters.`)
-  if (!/^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._@+-]*$/u.test(name)) {
-    throw invalid('name', 'A name begins with a letter or digit, and has letters, digits, spaces and . _ @ + - only.')
+  // What cannot be seen would make two names that look alike: some of it counts as a letter or a mark.
+  if (!/^[\p{L}\p{N}](?: ?[\p{L}\p{M}\p{N}._@+-])*$/u.test(name) || withoutHidden(name) !== name) {
+    throw invalid(
+      'name',
+      'A name begins with a letter or digit, and has letters, digits, single spaces and . _ @ + - only.',
+    )
   }
   return name
 }

@@ -22,8 +22,8 @@ export type Users = {
   add(user: NewUser, by: Actor, isFirst?: boolean): Promise<ShownUser>
   /** Throws NotFoundError, InvalidInputError, ConflictError. */
   change(id: string, to: { role?: string; agents?: string[] | null }, by: Actor): Promise<ShownUser>
-  /** Ends their sessions, but for `exceptSession`. Throws NotFoundError, InvalidInputError. */
-  setPassword(id: string, password: string, by: Actor, exceptSession?: string): Promise<void>
+  /** Ends their sessions. Throws NotFoundError, InvalidInputError. */
+  setPassword(id: string, password: string, by: Actor): Promise<void>
   /** Ends their sessions, but for this one. Throws InvalidInputError where `old` is not their password. */
   changeOwnPassword(id: string, to: { old: string; password: string }, by: Actor, thisSession: string): Promise<void>
   /** Ends their sessions. Throws NotFoundError, ConflictError. */
@@ -47,16 +47,19 @@ export function createUsers(deps: {
   }
 
   const announce = (
-    { id: userId, name, role }: User,
+    { id: userId, name, ...user }: User,
     change: 'added' | 'changed' | 'removed' | 'new-password',
     by: Actor,
-  ) => events.emit('user-changed', { userId, name, role, change, by })
+  ) => events.emit('user-changed', { userId, name, role: user.role, agents: agentsOf(user), change, by })
 
-  async function setPassword(id: string, password: string, by: Actor, exceptSession?: string): Promise<void> {
-    const user = await find(id)
+  async function setPassword(user: User, password: string, by: Actor, exceptSession?: string): Promise<void> {
     if (user.source !== 'password') throw new ConflictError(`${user.name} logs in elsewhere, so has no password here.`)
     const hash = await passwords.hash(readPassword(password))
-    if ((await store.setPassword(id, hash, exceptSession)) === 'gone') throw new NotFoundError('user', id)
+    // Whoever gave the old one must not undo a new one that an admin has set meanwhile.
+    const but = exceptSession === undefined ? undefined : { exceptSession, before: user.passwordHash }
+    const outcome = await store.setPassword(user.id, hash, but)
+    if (outcome === 'gone') throw new NotFoundError('user', user.id)
+    if (outcome === 'changed-before') throw wrongOldPassword()
     announce(user, 'new-password', by)
   }
 
@@ -105,12 +108,12 @@ export function createUsers(deps: {
       return shown(changed)
     },
 
-    setPassword,
+    setPassword: async (id, password, by) => setPassword(await find(id), password, by),
 
     async changeOwnPassword(id, { old, password }, by, thisSession) {
-      const { passwordHash } = await find(id)
-      if (!(await passwords.isRight(old, passwordHash))) throw wrongOldPassword()
-      await setPassword(id, password, by, thisSession)
+      const user = await find(id)
+      if (!(await passwords.isRight(old, user.passwordHash))) throw wrongOldPassword()
+      await setPassword(user, password, by, thisSession)
     },
 
     async remove(id, by) {

@@ -42,14 +42,15 @@ export function recordedEvents(nameOfAgent: (id: string) => string | undefined):
       by,
       subject: { kind: 'session', id: sessionId, name: user?.name },
     }),
-    'user-changed': ({ userId, name, role, change, by }) => ({
+    'user-changed': ({ userId, name, role, agents, change, by }) => ({
       ...{ action: userActions[change], by },
       subject: { kind: 'user', id: userId, name },
-      details: { role: change === 'added' || change === 'changed' ? role : undefined },
+      details: change === 'added' || change === 'changed' ? { role, ...seen(agents) } : {},
     }),
-    'token-changed': ({ tokenId, name, kind, role, change, by }) => ({
-      ...{ action: tokenActions[change], by, details: { kind, role: kind === 'api' ? role : undefined } },
+    'token-changed': ({ tokenId, name, kind, role, agents, change, by }) => ({
+      ...{ action: tokenActions[change], by },
       subject: { kind: 'token', id: tokenId, name },
+      details: { kind, role: kind === 'api' ? role : undefined, ...(change === 'created' && seen(agents)) },
     }),
     'agent-registered': ({ agentId, isUpdate, by }) =>
       ofAgent(isUpdate ? 'agent.update' : 'agent.register', agentId, by),
@@ -90,6 +91,13 @@ export function recordedEvents(nameOfAgent: (id: string) => string | undefined):
     'backup-downloaded': ({ name, by }) => ({ action: 'backup.download', by, details: { file: name } }),
     'audit-exported': ({ format, filter, by }) => ({ action: 'audit.export', by, details: { format, ...filter } }),
   }
+}
+
+/** Which agents somebody may see from now on: a list is as much of a right as a role. */
+function seen(agents: readonly string[] | null) {
+  if (agents === null) return { sees: 'all' }
+  const named = agents.join(', ')
+  return { sees: 'some', agents: named.length <= maxNameLength ? named : `${short(named)}… (${agents.length} in all)` }
 }
 
 const userActions = {

@@ -68,8 +68,12 @@ export type UserStore = {
     to: Partial<Pick<User, 'name' | 'role' | 'agents' | 'lastLoginAt'>>,
   ): Promise<'changed' | 'gone' | 'last-admin'>
 
-  /** Ends the sessions of that user, but for the one that is named. */
-  setPassword(id: string, passwordHash: string, exceptSession?: string): Promise<'changed' | 'gone'>
+  /** Ends the sessions of that user, but for `exceptSession`. Saves nothing where the hash is another than `before`. */
+  setPassword(
+    id: string,
+    passwordHash: string,
+    but?: { exceptSession: string; before: string | null },
+  ): Promise<'changed' | 'gone' | 'changed-before'>
 
   /** Ends their sessions too. */
   remove(id: string): Promise<'removed' | 'gone' | 'last-admin'>
@@ -80,8 +84,8 @@ export type SessionStore = {
   all(userId?: string): Promise<Session[]>
   find(hash: string): Promise<{ session: Session; user: User } | undefined>
 
-  /** Resolves to false where the user is gone. */
-  add(session: Session): Promise<boolean>
+  /** Resolves to false where the user is gone, or has got another password than this since. */
+  add(session: Session, passwordHash: string | null): Promise<boolean>
 
   /** Recorded silently. */
   seen(id: string, at: number): Promise<void>

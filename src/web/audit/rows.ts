@@ -61,6 +61,8 @@ const phrases: Record<string, (value: unknown) => string> = {
   started_by: (name) => `started by ${name}`,
   kind: (kind) => (kind === 'registration' ? 'for registration' : ''),
   role: (role) => `as ${role}`,
+  sees: (sees) => (sees === 'all' ? 'all agents' : ''),
+  agents: (agents) => `only ${agents}`,
   file: String,
   format: (format) => String(format).toUpperCase(),
   entries: (entries) => plural(Number(entries), 'entry', 'entries'),

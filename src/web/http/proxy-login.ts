@@ -3,6 +3,7 @@ import { rangesOf } from '../../config/address-ranges.ts'
 import type { ProxyLogin } from '../../config/login.ts'
 import type { Proxied } from '../../orchestrator/access/proxied.ts'
 import { AppError } from '../../shared/errors.ts'
+import { isVisible } from '../../shared/text/visible.ts'
 
 /** Whom a trusted proxy names in a request; of others, its headers mean nothing. Throws AppError. */
 export type ReadProxied = (request: FastifyRequest) => Proxied | undefined
@@ -17,6 +18,7 @@ export function createReadProxied({ userHeader, groupsHeader, proxies }: ProxyLo
     }
     const name = textOf(headers[userHeader]).trim()
     if (name === '') return undefined
+    if (!isVisible(name)) throw new AppError('bad-request', 400, `The name in the header ${userHeader} cannot be seen.`)
     const groups = textOf(headers[groupsHeader])
       .split(',')
       .map((group) => group.trim())

@@ -27,12 +27,17 @@ export function createSessionStore(
         return found
       }),
 
-    add: (session) =>
+    add: (session, passwordHash) =>
       write(async ({ db }) => {
-        // Who is removed at this moment has either a session that ends with them, or none.
-        const found = await db.select({ id: users.id }).from(users).where(eq(users.id, session.userId)).for('share')
-        if (found.length > 0) await db.insert(sessions).values(session)
-        return found.length > 0
+        // Who is removed or gets a new password at this moment has either a session that ends with it, or none.
+        const [user] = await db
+          .select({ hash: users.passwordHash })
+          .from(users)
+          .where(eq(users.id, session.userId))
+          .for('share')
+        if (user?.hash !== passwordHash) return false
+        await db.insert(sessions).values(session)
+        return true
       }),
 
     seen: (id, at) =>

@@ -62,11 +62,14 @@ export function createUserStore({ read }: Pick<Database, 'read'>, write: Databas
         return rowCount === 0 ? 'gone' : 'changed'
       }),
 
-    setPassword: (id, passwordHash, exceptSession = '') =>
-      inTurn(async ({ db }) => {
-        const { rowCount } = await db.update(users).set({ passwordHash }).where(byId(id))
-        if (rowCount === 0) return 'gone'
-        await db.delete(sessions).where(and(eq(sessions.userId, id), ne(sessions.id, exceptSession)))
+    setPassword: (id, passwordHash, but) =>
+      inTurn(async (session) => {
+        const { db } = session
+        const user = await find(session, id)
+        if (!user) return 'gone'
+        if (but && user.passwordHash !== but.before) return 'changed-before'
+        await db.update(users).set({ passwordHash }).where(byId(id))
+        await db.delete(sessions).where(and(eq(sessions.userId, id), ne(sessions.id, but?.exceptSession ?? '')))
         return 'changed'
       }),
 

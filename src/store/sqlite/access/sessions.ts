@@ -24,11 +24,12 @@ export function createSessionStore(
         .where(eq(sessions.hash, hash))
         .get(),
 
-    add: (session) =>
+    add: (session, passwordHash) =>
       write(() => {
-        const user = db.select({ id: users.id }).from(users).where(eq(users.id, session.userId)).get()
-        if (user) db.insert(sessions).values(session).run()
-        return user !== undefined
+        const user = db.select({ hash: users.passwordHash }).from(users).where(eq(users.id, session.userId)).get()
+        if (user?.hash !== passwordHash) return false
+        db.insert(sessions).values(session).run()
+        return true
       }),
 
     seen: (id, at) =>

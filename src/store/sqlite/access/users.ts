@@ -48,11 +48,14 @@ export function createUserStore({ db }: Pick<Store, 'db'>, write: Store['write']
         return db.update(users).set(to).where(byId(id)).run().changes > 0 ? 'changed' : 'gone'
       }),
 
-    setPassword: (id, passwordHash, exceptSession = '') =>
+    setPassword: (id, passwordHash, but) =>
       write(() => {
-        if (db.update(users).set({ passwordHash }).where(byId(id)).run().changes === 0) return 'gone'
+        const user = find(id)
+        if (!user) return 'gone'
+        if (but && user.passwordHash !== but.before) return 'changed-before'
+        db.update(users).set({ passwordHash }).where(byId(id)).run()
         db.delete(sessions)
-          .where(and(eq(sessions.userId, id), ne(sessions.id, exceptSession)))
+          .where(and(eq(sessions.userId, id), ne(sessions.id, but?.exceptSession ?? '')))
           .run()
         return 'changed'
       }),
