@@ -2,15 +2,14 @@ import { LRUCache } from 'lru-cache'
 import { createMemo } from '../../../../shared/memo.ts'
 import { added, total } from '../../../history/adding.ts'
 import { timesOf } from '../../../history/ranges.ts'
+import type { RunSample } from '../../../history/sample.ts'
 import type { RunCount, RunListPage } from '../../../ports/run-pages.ts'
 import type { RunSelection } from '../../../ports/run-selection.ts'
 import type { Ask } from '../../database/session.ts'
 import type { Limits } from '../reading.ts'
 import { conditionsOf, type RunConditions } from '../selection/conditions.ts'
 import * as sums from '../sums.ts'
-import { createRunTally, maxCounted, type RunTally, type SampledRun } from './tally.ts'
-
-export type RunSample = { runs: SampledRun[]; isWhole: boolean }
+import { createRunTally, maxCounted, type RunTally } from './tally.ts'
 
 const maxSmallHistory = 10_000
 /** In microseconds or so, between two looks at whether anything has changed. */

@@ -1,17 +1,10 @@
+import type { SampledRun } from '../../../history/sample.ts'
 import type { RunSelection } from '../../../ports/run-selection.ts'
 import type { Ask } from '../../database/session.ts'
 import { sql } from '../../sql/drizzle.ts'
 import { type Limits, matching } from '../reading.ts'
 import { type Chunk, newestFirst } from '../scan/request.ts'
 import { conditionsOf } from '../selection/conditions.ts'
-
-export type SampledRun = {
-  seq: number
-  status: string
-  duration: number | null
-  tokens: number | null
-  cost: number | null
-}
 
 /** The runs of a selection that were found so far, newest first. */
 export type RunTally = {

@@ -1,9 +1,10 @@
 import { createMemo } from '../../../../shared/memo.ts'
+import type { RunSample } from '../../../history/sample.ts'
 import type { RunCount, RunListPage } from '../../../ports/run-pages.ts'
 import type { RunSelection } from '../../../ports/run-selection.ts'
 import type { RunReading } from '../reading.ts'
 import type { RunSums } from '../sums.ts'
-import { createRunCounts, createRunSample, type RunSample } from './counts.ts'
+import { createRunCounts, createRunSample } from './counts.ts'
 import { createRunTallies } from './tallies.ts'
 
 const maxSmallHistory = 10_000

@@ -1,15 +1,8 @@
+import type { SampledRun } from '../../../history/sample.ts'
 import type { RunSelection } from '../../../ports/run-selection.ts'
 import { sql } from '../../sql/drizzle.ts'
 import type { RunReading } from '../reading.ts'
 import { newestFirst } from '../scan/request.ts'
-
-export type SampledRun = {
-  seq: number
-  status: string
-  duration: number | null
-  tokens: number | null
-  cost: number | null
-}
 
 /** The runs of a selection that were found so far, newest first. */
 export type RunTally = {
