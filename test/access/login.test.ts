@@ -189,6 +189,17 @@ test('tries are limited, for a name and for an address, and not for ever', async
   }
 })
 
+test('all addresses of one IPv6 network have their tries together', async () => {
+  const app = await buildAppWithUsers({ ann: 'admin' })
+  const tryFrom = async (remoteAddress: string, name: string) =>
+    (await logIn(app, name, 'wrong password', { remoteAddress })).statusCode
+  const ofOne = Array.from({ length: 20 }, (_, at) => (at % 2 ? `2001:db8:0:7::${at}` : `2001:db8:0:7:1:2:${at + 1}:3`))
+  for (const [at, address] of ofOne.entries()) expect(await tryFrom(address, `name ${at}`)).toBe(401)
+  expect(await tryFrom('2001:db8:0:7:ffff::9', 'another')).toBe(429)
+  for (const other of ['2001:db8:0:8::1', '2001:db8::7', '::1', '::ffff:10.0.0.1'])
+    expect([other, await tryFrom(other, `from ${other}`)]).toEqual([other, 401])
+})
+
 test('no password, cookie or hash is in an answer or in the clear in the file', async () => {
   const app = await buildAppWithUsers()
   const cookie = await cookieFor(app, 'ann')

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../shared/errors.ts'
@@ -13,7 +14,7 @@ export type Tries = { ofAddress: CountTry; ofName: CountTry }
 /** Every try counts before it is decided, so that many at once are no way around. Nothing is counted for longer than minutes. */
 export async function limitTries(app: FastifyInstance, nameOf: (request: FastifyRequest) => string): Promise<Tries> {
   await app.register(rateLimit, { global: false })
-  const address = app.createRateLimit({ max: perAddress, timeWindow, keyGenerator: ({ ip }) => ip })
+  const address = app.createRateLimit({ max: perAddress, timeWindow, keyGenerator: ({ ip }) => whoseAddress(ip) })
   const name = app.createRateLimit({ max: perName, timeWindow, keyGenerator: nameOf })
 
   const countWith =
@@ -30,4 +31,12 @@ export async function limitTries(app: FastifyInstance, nameOf: (request: Fastify
       )
     }
   return { ofAddress: countWith(address), ofName: countWith(name) }
+}
+
+/** Whoever has one address of IPv6 has as many as they like: all that begin with the same 64 bits. */
+function whoseAddress(ip: string): string {
+  if (!isIPv6(ip) || ip.includes('.')) return ip
+  const [before = [], after = []] = ip.split('::').map((part) => part.split(':').filter(Boolean))
+  const zeros = Array<string>(Math.max(0, 8 - before.length - after.length)).fill('0')
+  return [...before, ...zeros, ...after].slice(0, 4).join(':')
 }
