@@ -6,7 +6,9 @@ import type { RunSample } from '../../../history/sample.ts'
 import type { RunCount, RunListPage } from '../../../ports/run-pages.ts'
 import type { RunSelection } from '../../../ports/run-selection.ts'
 import type { Ask } from '../../database/session.ts'
+import { sql } from '../../sql/drizzle.ts'
 import type { Limits } from '../reading.ts'
+import { type Source, sourceOf } from '../scan/sources.ts'
 import { conditionsOf, type RunConditions } from '../selection/conditions.ts'
 import * as sums from '../sums.ts'
 import { createRunTally, maxCounted, type RunTally } from './tally.ts'
@@ -15,6 +17,8 @@ const maxSmallHistory = 10_000
 /** In microseconds or so, between two looks at whether anything has changed. */
 const aheadBudget = 2_000_000
 const stepBudget = 20_000
+/** More indexes than these are not read at once. */
+const maxMerged = 10
 /** Tallies are large; a list and its chart need the same one. */
 const maxTallies = 8
 
@@ -45,9 +49,22 @@ export function createCounting({ ask, revision, limits }: { ask: Ask; revision: 
     const found = await conditionsOf(ask, selection)
     if (found.isNothing) return counted(new Map())
     if (found.sums) return counted(await summed(found))
+    if (tally.isWhole()) return counted(byStatus(tally.runs))
+    const source = sourceOf(found)
+    if (source.isDirect && source.width <= maxMerged) return countAlong(source, found)
     if (tally.runs.length === 0) await tally.advance(limits.budget / 2)
     if (tally.isWhole()) return counted(byStatus(tally.runs))
     return { runs: Math.min(tally.runs.length, maxCounted), byStatus: undefined, isExact: false }
+  }
+
+  /** By an index that leads to selected runs alone: no run has to be fetched. */
+  async function countAlong(source: Source, found: RunConditions): Promise<RunCount> {
+    const rows = source.rows(sql`r.status`, found.range, true, maxCounted + 1)
+    const counts = await ask.rows<{ status: string; runs: number }>(
+      sql`SELECT status, count(*) AS runs FROM (${rows}) AS counted GROUP BY status`,
+    )
+    const all = counted(new Map(counts.map(({ status, runs }) => [status, runs])))
+    return all.runs <= maxCounted ? all : { runs: maxCounted, byStatus: undefined, isExact: false }
   }
 
   async function summed(found: RunConditions): Promise<Map<string, number>> {

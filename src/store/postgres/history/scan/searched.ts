@@ -44,10 +44,18 @@ export function foundBy(query: string, { low, high }: Range): Looked {
   }
 }
 
+/** Each of these is read by every search that finds runs by their words. */
+const maxUnknown = 1000
+
 /** Whether words lead to few runs, as far as the statistics of PostgreSQL know. The index itself is not asked. */
 export async function areRare(ask: Ask, query: string, most: number): Promise<boolean> {
   const row = await ask.first<{ 'QUERY PLAN': { Plan: { 'Plan Rows': number } }[] }>(
     sql`EXPLAIN (FORMAT JSON) SELECT FROM run_search WHERE words @@ ${query}::tsquery`,
   )
-  return row!['QUERY PLAN'][0]!.Plan['Plan Rows'] <= most
+  if (row!['QUERY PLAN'][0]!.Plan['Plan Rows'] > most) return false
+  const unknown = await ask.first<{ runs: number }>(sql`
+    SELECT count(*) AS runs FROM (
+      (SELECT FROM run_search_queue LIMIT ${maxUnknown}) UNION ALL (SELECT FROM run_search WHERE words IS NULL LIMIT ${maxUnknown})
+    ) AS unknown`)
+  return unknown!.runs < maxUnknown
 }
