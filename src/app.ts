@@ -15,7 +15,6 @@ import { publicAddressOf } from './config/public-url.ts'
 import type { Config } from './config.ts'
 import { logEvents } from './log/events.ts'
 import { usualLogCost } from './orchestrator/access/passwords.ts'
-import { usualLeaseMs } from './orchestrator/cluster/cluster.ts'
 import { createEventStream } from './orchestrator/events.ts'
 import { createOrchestrator } from './orchestrator/orchestrator.ts'
 import type { Orchestrator } from './orchestrator/service.ts'
@@ -93,7 +92,6 @@ export type Overrides = {
   passwordLogCost?: number
   logger?: FastifyServerOptions['loggerInstance']
   connections?: Partial<ConnectionLimits>
-  leaseMs?: number
   /** Sees every answer before it is sent. */
   onAnswer?: onSendAsyncHookHandler
   openStore?: (...given: Parameters<typeof openSqliteStore>) => Store | Promise<Store>
@@ -147,7 +145,6 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
       secretKey,
       config,
       hostName: hostname(),
-      leaseMs: overrides.leaseMs ?? usualLeaseMs,
       events,
       passwordLogCost: overrides.passwordLogCost ?? usualLogCost,
       signOnProvider: providerOf(login, clock, (error) => events.emit('failure', { error, task: 'single sign-on' })),

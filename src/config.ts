@@ -1,4 +1,5 @@
 import { access } from './config/access.ts'
+import { cluster } from './config/cluster.ts'
 import { credentials } from './config/credentials.ts'
 import { health } from './config/health.ts'
 import { logging } from './config/logging.ts'
@@ -10,7 +11,17 @@ import { readSettings, settingsOf, type Typed, type Values } from './config/tabl
 
 export { ConfigError } from './config/table.ts'
 
-const table = { ...server, ...access, ...signOn, ...runs, ...health, ...credentials, ...retention, ...logging }
+const table = {
+  ...server,
+  ...access,
+  ...signOn,
+  ...runs,
+  ...health,
+  ...credentials,
+  ...cluster,
+  ...retention,
+  ...logging,
+}
 
 export type SettingName = keyof typeof table
 export type Config = Values<typeof table>

@@ -46,8 +46,6 @@ export type OrchestratorDeps = {
   config: Config
   /** Tells this dashboard from others on its database. */
   hostName: string
-  /** How long it may be silent before others on its database take up its runs. */
-  leaseMs: number
   events: EventStream
   /** scrypt's cost is 2 to the power of it. */
   passwordLogCost: number
@@ -73,7 +71,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
   const cluster = createCluster({
     ...{ store, processId, clock, events, limits: limits.runs },
     dashboard: { name: `${deps.hostName}:${config.port}`, version },
-    ttlMs: deps.leaseMs,
+    ttlMs: config.leaseSeconds * 1000,
   })
   const { executions, usual } = createRunService({
     ...deps,

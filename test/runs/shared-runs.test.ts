@@ -11,7 +11,7 @@ const ttlMs = 1000
 const waits = { timeout: 20_000, interval: 20 }
 const until = (check: () => unknown) => vi.waitFor(check, waits)
 
-async function open(limits: { perAgent?: number; inAll?: number } = {}) {
+async function open(limits: { perAgent?: number; inAll?: number; ttlMs?: number } = {}) {
   const { url, client } = await testDatabase()
   const agents = createSharedAgents()
   const sentIds = () => agents.sent.map(({ runId }) => runId)
@@ -56,6 +56,19 @@ test('runs of two dashboards take turns for the slots of an agent, the oldest fi
   agents.sent[2]!.answer(succeeded)
   await until(async () => expect((await one.store.runs.get(third))?.status).toBe('completed'))
   expect([one.errors, two.errors]).toEqual([[], []])
+})
+
+test('a dashboard hears at once that another has granted its run a slot', async () => {
+  const { agents, sentIds, start, startOneThatFreezes } = await open({ perAgent: 1, ttlMs: 60_000 })
+  const [one, frozen] = [await start('one'), await startOneThatFreezes('frozen')]
+  const first = await one.accept()
+  await until(() => expect(sentIds()).toEqual([first]))
+  const second = await frozen.accept()
+  await until(() => expect(frozen.executions.runsOn('writer')).toBe(1))
+  agents.sent[0]!.answer(succeeded)
+  await until(() => expect(sentIds()).toEqual([first, second]))
+  agents.sent[1]!.answer(succeeded)
+  await until(() => expect(frozen.executions.isActive(second)).toBe(false))
 })
 
 test('what a dashboard that fell silent had is taken up, and it changes nothing when it comes back', async () => {

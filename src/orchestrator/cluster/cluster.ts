@@ -9,8 +9,6 @@ import { createLeadership, type Leadership } from './leadership.ts'
 import { createMembership, type OwnedRuns } from './membership.ts'
 import { createSharedSlots } from './shared-slots.ts'
 
-export const usualLeaseMs = 15_000
-
 const noticeMs = 250
 
 /** Health is checked by the dashboard that leads; it tells the others. */

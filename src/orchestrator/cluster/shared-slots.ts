@@ -14,7 +14,7 @@ export type SharedSlots = Slots & {
 
 /** Slots that all dashboards on a database share. Keys are agents, names are runs that this dashboard owns. */
 export function createSharedSlots(deps: {
-  cluster: Pick<ClusterStore, 'slots'>
+  cluster: Pick<ClusterStore, 'slots' | 'onSlots'>
   owner: () => string
   limits: SlotLimits
   clock: Clock
@@ -36,6 +36,10 @@ export function createSharedSlots(deps: {
     },
     onError,
     pace: { busyMs: pollMs, retryMs: pollMs },
+  })
+
+  cluster.onSlots((owners) => {
+    if (waiting.size > 0 && (owners?.includes(owner()) ?? true)) loop.wake()
   })
 
   async function told(): Promise<SlotHolder[]> {

@@ -74,6 +74,12 @@ export type ClusterStore = {
   takeUp(id: string, ttlMs: number, max: number): Promise<string[]>
 
   /**
+   * Calls `listener` with the dashboards to whose runs another one has granted slots, at once, and with undefined where
+   * that may have been missed.
+   */
+  onSlots(listener: (owners: string[] | undefined) => void): void
+
+  /**
    * Gives back slots of runs that this dashboard owns, takes others whatever the limits, then grants what is free to the
    * pending runs of all dashboards, oldest first. Resolves to all that have a slot now.
    */

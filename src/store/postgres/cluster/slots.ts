@@ -1,4 +1,5 @@
 import type { SlotHolder, SlotLimits } from '../../ports/cluster.ts'
+import { slotChannel } from '../database/others.ts'
 import type { Session } from '../database/session.ts'
 import { isUnfinished } from '../runs/summaries.ts'
 import { sql } from '../sql/drizzle.ts'
@@ -16,8 +17,8 @@ export async function setSlots(session: Session, owner: string, runIds: string[]
 }
 
 /** Belongs to whoever has the turn. */
-export async function grantSlots(session: Session, { perAgent, inAll }: SlotLimits): Promise<void> {
-  await session.run(sql`
+export async function grantSlots(session: Session, own: string, { perAgent, inAll }: SlotLimits): Promise<void> {
+  const granted = await session.rows<{ owner: string }>(sql`
     WITH taken AS (
       SELECT agent_id, count(*) AS slots FROM runs WHERE holds_slot GROUP BY agent_id
     ), waiting AS (
@@ -31,7 +32,10 @@ export async function grantSlots(session: Session, { perAgent, inAll }: SlotLimi
       WHERE place <= ${perAgent}::bigint - coalesce(slots, 0)
       ORDER BY seq LIMIT greatest(0, ${inAll}::bigint - (SELECT coalesce(sum(slots), 0) FROM taken))
     )
-    UPDATE runs SET holds_slot = true FROM granted WHERE runs.seq = granted.seq AND status = 'pending' AND NOT holds_slot`)
+    UPDATE runs SET holds_slot = true FROM granted WHERE runs.seq = granted.seq AND status = 'pending' AND NOT holds_slot
+    RETURNING owner`)
+  const others = new Set(granted.flatMap(({ owner }) => (owner === own ? [] : [owner])))
+  if (others.size > 0) await session.run(sql`SELECT pg_notify(${slotChannel}, ${[...others].join(' ')})`)
 }
 
 export const slotHolders = ({ rows }: Session): Promise<SlotHolder[]> =>

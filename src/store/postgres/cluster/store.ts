@@ -8,7 +8,11 @@ import { lead } from './leases.ts'
 import * as members from './members.ts'
 import { grantSlots, setSlots, slotHolders } from './slots.ts'
 
-export function createClusterStore({ read, write }: Pick<Database, 'read' | 'write'>): ClusterStore {
+export function createClusterStore({
+  read,
+  write,
+  onSlots,
+}: Pick<Database, 'read' | 'write' | 'onSlots'>): ClusterStore {
   const isSilent = { isSilent: true }
 
   return {
@@ -36,12 +40,14 @@ export function createClusterStore({ read, write }: Pick<Database, 'read' | 'wri
         return taken.map((run) => run.id)
       }, isSilent),
 
+    onSlots,
+
     slots: (id, limits, { held, released }) =>
       write(async (session) => {
         await takeTurn(session, 'slots')
         await setSlots(session, id, held, true)
         await setSlots(session, id, released, false)
-        await grantSlots(session, limits)
+        await grantSlots(session, id, limits)
         return slotHolders(session)
       }, isSilent),
   }

@@ -11,7 +11,7 @@ import { isBusy, original } from '../faults/errors.ts'
 import { sql } from '../sql/drizzle.ts'
 import { missingPart } from './completeness.ts'
 import { migrate } from './migrate.ts'
-import { newClient, watchOthers } from './others.ts'
+import { newClient, type Others, watchOthers } from './others.ts'
 import { createPool } from './pool.ts'
 import { type Ask, createSession, type Session } from './session.ts'
 import { getState } from './state.ts'
@@ -25,6 +25,7 @@ export type Database = Pick<
 > & {
   /** Moves when other programs may have changed something. */
   othersRevision(): string
+  onSlots: Others['onSlots']
   /** Each statement sees what is there at its time. The work may be done again. */
   read<T>(work: Work<T>): Promise<T>
   /** The same for single statements. */
@@ -126,6 +127,7 @@ export async function openDatabase(url: string, clock: Clock, onFault: FaultList
     announce: async () => announce(),
     revision: () => `${others.revision()}.${changes}`,
     othersRevision: others.revision,
+    onSlots: others.onSlots,
     fault: faults.current,
     writable: faults.over,
     explain: (error) => (isBusy(original(error)) ? new StoreBusyError(slow) : faults.met(error)),

@@ -4,15 +4,21 @@ import { sql } from '../sql/drizzle.ts'
 import type { Session } from './session.ts'
 
 const channel = 'configurable_agents_changed'
+/** What runs were given slots: the payload is the ids of their dashboards. */
+export const slotChannel = 'configurable_agents_slots'
 /** A change is told to others that long after it at the latest, and all changes of that time at once. */
 const tellAfterMs = 100
 const retryMs = 1000
 /** So often it is tried whether the connection carries anything: it may be gone without a word. */
 const tryEveryMs = 5000
 
+export type SlotListener = (owners: string[] | undefined) => void
+
 export type Others = {
   /** Moves when other programs may have changed something. */
   revision(): string
+  /** Calls `listener` with the dashboards whose runs were given slots, and with undefined where nobody knows. */
+  onSlots(listener: SlotListener): void
   /** To be called after a change that is not silent. */
   changed(): void
   close(): Promise<void>
@@ -46,15 +52,18 @@ export async function watchOthers(deps: {
   /** What others know us by. */
   let ownName = ''
   let revision = 0
+  let onSlots: SlotListener = () => {}
   let isClosed = false
   let cancelTry = () => {}
   let cancelTell: (() => void) | undefined
 
   async function listen(to: pg.Client): Promise<void> {
-    to.on('notification', ({ payload }) => {
-      if (payload !== ownName) revision++
+    to.on('notification', ({ channel: heard, payload = '' }) => {
+      if (heard === slotChannel) onSlots(payload.split(' '))
+      else if (payload !== ownName) revision++
     })
     await to.query(`LISTEN ${channel}`)
+    await to.query(`LISTEN ${slotChannel}`)
     const { rows } = await to.query<{ name: string }>(
       `SELECT pid || ' ' || backend_start AS name FROM pg_stat_activity WHERE pid = pg_backend_pid()`,
     )
@@ -88,6 +97,7 @@ export async function watchOthers(deps: {
       await listen(next)
       // Nobody knows what was missed.
       revision++
+      onSlots(undefined)
       if (isClosed) await next.end()
     } catch {
       await next.end().catch(() => {})
@@ -99,6 +109,10 @@ export async function watchOthers(deps: {
 
   return {
     revision: () => String(revision),
+
+    onSlots(listener) {
+      onSlots = listener
+    },
 
     changed() {
       cancelTell ??= clock.after(tellAfterMs, () => {
