@@ -12,7 +12,7 @@ const retryMs = 1000
 /** So often it is tried whether the connection carries anything: it may be gone without a word. */
 const tryEveryMs = 5000
 
-export type SlotListener = (owners: string[] | undefined) => void
+type SlotListener = (owners: string[] | undefined) => void
 
 export type Others = {
   /** Moves when other programs may have changed something. */

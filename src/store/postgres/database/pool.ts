@@ -6,7 +6,8 @@ const connectMs = 10_000
 const limits = {
   statement_timeout: '20s',
   lock_timeout: '10s',
-  idle_in_transaction_session_timeout: '60s',
+  // A dashboard that stands still in a transaction holds up the others for so long.
+  idle_in_transaction_session_timeout: '5s',
 }
 
 /** Connections to a database, each made when it is needed. `onLost` hears of those that end while nobody uses them. */
