@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout } from 'node:timers/promises'
-import { json, startAgent } from './agents/agent.ts'
+import { json, startAgent } from '../agents/agent.ts'
 
 const workMs = 30
 /** So that runs do not pile up. */
