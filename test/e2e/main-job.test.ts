@@ -14,7 +14,7 @@ const row = (page: Page, name: string) => page.locator('tbody tr').filter({ hasT
 test('the main job, from registering an agent to reading its run after it is gone', { timeout: 60_000 }, async () => {
   const agent = await startSampleAgent('summarizer')
   const dashboard = await startDashboard({ env: quickly })
-  const page = await openPage()
+  const page = await openPage({ reducedMotion: 'no-preference' })
   await page.goto(`${dashboard.url}/orchestrator`)
   await page.getByText('Connect your first agent').waitFor()
 
@@ -81,7 +81,7 @@ test('a run that the agent takes to the background is followed to its end by its
 }, async () => {
   const agent = await startSampleAgent('researcher', 0, '--seconds', '1')
   const dashboard = await startDashboard({ env: quickly })
-  const page = await openPage()
+  const page = await openPage({ reducedMotion: 'no-preference' })
   await page.goto(`${dashboard.url}/orchestrator`)
   await registerByHand(page, { url: agent.url, id: 'research-agent', name: 'Research Agent' })
   await page.getByRole('button', { name: 'Execute Research Agent' }).click()
@@ -98,7 +98,7 @@ test('an agent that cannot be reached is told beside the field, and what was typ
   const agent = await startSampleAgent('summarizer')
   await agent.stop()
   const dashboard = await startDashboard()
-  const page = await openPage()
+  const page = await openPage({ reducedMotion: 'no-preference' })
   await page.goto(`${dashboard.url}/orchestrator`)
   await registerByHand(page, { url: agent.url, id: 'nobody', name: 'Nobody' })
   await page.getByText(`Cannot connect to agent at ${agent.url}: connection refused`).waitFor()

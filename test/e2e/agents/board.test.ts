@@ -74,6 +74,7 @@ test('a row whose state has changed is tinted once; scroll, focus and row height
   const long = 'W'.repeat(120)
   const names = Array.from({ length: 20 }, (_, index) => (index === 7 ? long : `Agent ${10 + index}`))
   const { page, post } = await openBoard(names)
+  await page.emulateMedia({ reducedMotion: 'no-preference' })
   await page.evaluate(`{
     window.tinted = []
     addEventListener('animationstart', ({ target }) => target.matches('tr') && tinted.push(target.id), { capture: true })

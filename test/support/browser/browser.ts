@@ -5,6 +5,9 @@ import { launchChromium } from './chromium.ts'
 /** One browser per worker: test files share the worker and its modules. It ends with the process. */
 let browser: Promise<Browser> | undefined
 
+/** Nothing moves unless a test is about that, or does the main job: each frame is painted without a graphics card. */
+const usual: BrowserContextOptions = { viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' }
+
 /**
  * What browser tests open pages with, each in a profile of its own. Whatever a page complains about in its console
  * (scripts that fail, what the content security policy refuses) fails the test, unless it is `expected`.
@@ -15,7 +18,7 @@ export function useBrowser(): (options?: BrowserContextOptions, expected?: RegEx
 
 async function openPage(options: BrowserContextOptions = {}, expected?: RegExp): Promise<Page> {
   browser ??= launchChromium(inject('chromium'))
-  const context = await (await browser).newContext({ viewport: { width: 1280, height: 800 }, ...options })
+  const context = await (await browser).newContext({ ...usual, ...options })
   const page = await context.newPage()
   page.setDefaultTimeout(10_000)
   const complaints: string[] = []

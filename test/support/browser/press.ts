@@ -10,8 +10,7 @@ export const inPage = <T>(parameter: string, body: string) => new Function(param
 export async function press(target: Locator, options: { shift?: boolean } = {}): Promise<void> {
   await target.waitFor()
   await target.scrollIntoViewIfNeeded()
-  await target.evaluate(clearOfBar)
-  const { x, y } = await target.evaluate(middleOfWords)
+  const { x, y } = await target.evaluate(middleOfSeenWords)
   const page = target.page()
   if (options.shift) await page.keyboard.down('Shift')
   await page.mouse.click(x, y)
@@ -19,23 +18,18 @@ export async function press(target: Locator, options: { shift?: boolean } = {}):
 }
 
 /** What is behind the bar on top is in view for the browser, and not for a hand. */
-const clearOfBar = inPage<void>(
-  'element',
-  `
+const clearOfBar = `
   const bar = document.querySelector('body > .bar')
   const { top } = element.getBoundingClientRect()
   const hidden = bar && !bar.contains(element) && !element.closest('dialog') ? bar.offsetHeight - top : 0
-  if (hidden > 0) scrollBy(0, -hidden)`,
-)
+  if (hidden > 0) scrollBy(0, -hidden)
+`
 
 /** Presses the words that are exactly `words` on the page, whatever they belong to. */
 export const pressWords = (page: Page, words: string): Promise<void> =>
   press(page.getByText(words, { exact: true }).filter({ visible: true }).first())
 
-/** Runs in the page. */
-export const middleOfWords = inPage<{ x: number; y: number }>(
-  'element',
-  `
+const middle = `
   const middleOf = (box) => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 })
   const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
   const range = document.createRange()
@@ -46,5 +40,11 @@ export const middleOfWords = inPage<{ x: number; y: number }>(
     const [box] = range.getClientRects()
     if (box && box.width > 1) return middleOf(box)
   }
-  return middleOf(element.getBoundingClientRect())`,
-)
+  return middleOf(element.getBoundingClientRect())
+`
+
+type Point = { x: number; y: number }
+
+/** Runs in the page. */
+export const middleOfWords = inPage<Point>('element', middle)
+const middleOfSeenWords = inPage<Point>('element', clearOfBar + middle)
