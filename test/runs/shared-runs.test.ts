@@ -4,6 +4,7 @@ import { systemClock } from '../../src/shared/clock.ts'
 import { createTestClock } from '../support/clock.ts'
 import { testDatabase } from '../support/postgres/database.ts'
 import { succeeded } from '../support/runs/executions.ts'
+import { newRun } from '../support/runs/new-run.ts'
 import { createSharedAgents, createSharedExecutions } from '../support/runs/shared-executions.ts'
 
 const ttlMs = 1000
@@ -137,4 +138,14 @@ test('a dashboard that stops leaves its queue to the others at once', async () =
   expect(two.executions.isActive(second)).toBe(true)
   expect((await two.store.cluster!.dashboards()).map(({ name }) => name)).toEqual(['two'])
   agents.sent[1]!.answer(succeeded)
+})
+
+test("a run that is a dashboard's own, though it never heard so, is carried out soon", async () => {
+  const { agents, sentIds, start } = await open({ perAgent: 1 })
+  const one = await start('one')
+  // As where the answer to its acceptance was lost with the connection.
+  await one.store.runs.accept({ run: () => newRun('unheard', { owner: one.cluster.owner() }) })
+  await until(() => expect(sentIds()).toEqual(['unheard']))
+  agents.sent[0]!.answer(succeeded)
+  await until(async () => expect((await one.store.runs.get('unheard'))?.status).toBe('completed'))
 })

@@ -74,6 +74,8 @@ export function createExecutions(deps: {
   const slots = shared?.slots ?? createSlots(limits.perAgent, limits.inAll)
   const secretInputs = new Map<string, string>()
   const [stopping, grace] = [new AbortController(), new AbortController()]
+  /** Ours at the last look, though nothing followed them. */
+  let unfollowed = new Set<string>()
   const signals = { stopping: stopping.signal, graceEnded: grace.signal }
   const recorder = createRunRecorder({ ...deps, ...signals, runs, secretInputs })
   const work = createRunWork({ ...deps, ...signals, runs, recorder, slots, secretInputs })
@@ -112,6 +114,11 @@ export function createExecutions(deps: {
       for (const run of known) if (run.owner !== own) run.stop.abort()
       const unfinished = new Set(await runs.unfinished(own))
       for (const { row, stop } of known) if (!unfinished.has(row.id)) stop.abort()
+      // One that has only just been accepted is followed when this is asked again; others may hold slots.
+      const idle = [...unfinished].filter((id) => !active.has(id))
+      const forgotten = idle.filter((id) => unfollowed.has(id))
+      unfollowed = new Set(idle)
+      if (forgotten.length > 0) await resumption.takeAgain(forgotten)
     },
 
     async ended(id, withinMs) {

@@ -56,6 +56,9 @@ export function createResumption(deps: {
       resumed = Promise.all([resumed, begun])
     },
 
+    /** Runs that are ours, and that nothing follows. */
+    takeAgain: (ids: string[]): Promise<void> => beginAll(abandonedMessage, ids).catch(onError),
+
     start: (): void => sweep.start(sweepEveryMs),
 
     async stop(): Promise<void> {
