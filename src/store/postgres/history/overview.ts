@@ -1,8 +1,8 @@
 import { added } from '../../history/adding.ts'
-import { quantile } from '../../history/quantile.ts'
 import { msOf, seqAt } from '../../history/ranges.ts'
 import type { Failure, OverviewFacts, OverviewRequest } from '../../ports/overview.ts'
-import type { RunSelection, RunTest } from '../../ports/run-selection.ts'
+import type { TimeRange } from '../../ports/run-figures.ts'
+import type { RunSelection } from '../../ports/run-selection.ts'
 import type { Ask } from '../database/session.ts'
 import { sql } from '../sql/drizzle.ts'
 import { texts } from '../sql/statements.ts'
@@ -11,7 +11,6 @@ import { usualLimits } from './reading.ts'
 import { conditionsOf } from './selection/conditions.ts'
 import * as sums from './sums.ts'
 
-const isTimed: RunTest = { of: 'duration', range: {}, isNot: false }
 const statusesNow = ['running', 'pending']
 
 /** Reads only sums and a few narrow rows. */
@@ -22,8 +21,7 @@ export async function overviewOf(ask: Ask, request: OverviewRequest): Promise<Ov
   const rowsOf = <Row>(selection: RunSelection, columns: ReturnType<typeof sql>, most: number) =>
     newest<Row>(ask, { ...selection, ...lastDay }, columns, most, usualLimits)
   const hours = await sums.between(ask, await conditionsOf(ask, all), { low: lastDay.from, high: lastDay.to }, 'hour')
-  const timed = await rowsOf<{ duration: number }>({ ...all, tests: [isTimed] }, sql`r.duration`, max.maxDurations)
-  const durations = timed.map(({ duration }) => duration).sort((a, b) => a - b)
+  const [p50, p95] = await quantiles(ask, lastDay, agents, max.maxDurations)
   const failures = await rowsOf<Omit<Failure, 'startedAt'>>(
     { ...all, statuses: ['failed'] },
     sql`r.agent, r.agent_id AS "agentId", r.error`,
@@ -33,8 +31,8 @@ export async function overviewOf(ask: Ask, request: OverviewRequest): Promise<Ov
   const [newestNow] = await listed({ ...all, to: now + 1 }, 1)
   return {
     hours: hours.map(({ at, byStatus }) => ({ at, byStatus })),
-    p50: quantile(durations, 0.5),
-    p95: quantile(durations, 0.95),
+    p50,
+    p95,
     newestAt: (newestNow ?? latest[0])?.startedAt,
     unfinished: {
       runs: await countUnfinished(ask, agents),
@@ -50,6 +48,17 @@ export async function overviewOf(ask: Ask, request: OverviewRequest): Promise<Ov
     },
     failedSince: await countFailedSince(ask, failedSince, max.maxCounted),
   }
+}
+
+/** The seconds within which half of the newest runs of a time ended, and 95 of 100. */
+async function quantiles(ask: Ask, { from, to }: TimeRange, agents: string[] | undefined, most: number) {
+  const among = agents ? sql`AND agent = ANY(${texts(agents)})` : sql``
+  const row = await ask.first<{ found: number[] | null }>(sql`
+    SELECT percentile_disc(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY duration) AS found FROM (
+      SELECT duration FROM runs WHERE seq >= ${seqAt(from)} AND seq < ${seqAt(to)} AND duration IS NOT NULL ${among}
+      ORDER BY seq DESC LIMIT ${most}
+    ) AS newest`)
+  return row!.found ?? []
 }
 
 async function countUnfinished(ask: Ask, agents: string[] | undefined): Promise<number> {

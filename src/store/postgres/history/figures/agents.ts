@@ -1,5 +1,4 @@
 import { hourMs } from '../../../../shared/durations.ts'
-import { quantile } from '../../../history/quantile.ts'
 import { seqAt } from '../../../history/ranges.ts'
 import type { AgentFigures, TimeRange } from '../../../ports/run-figures.ts'
 import type { Ask } from '../../database/session.ts'
@@ -20,11 +19,11 @@ export async function agentFigures(ask: Ask, { from, to }: TimeRange): Promise<A
     WHERE at >= ${from / hourMs} AND at < ${to / hourMs} GROUP BY agent, status HAVING sum(runs) > 0`)
   const rows = Map.groupBy(sums, ({ agent }) => agent)
   const timed = [...rows].filter(([, statuses]) => statuses.some(({ timed }) => timed > 0)).map(([agent]) => agent)
-  const newest = await ask.rows<{ agent: string; durations: number[] }>(sql`
-    SELECT one AS agent, ARRAY(
+  const medians = await ask.rows<{ agent: string; p50: number }>(sql`
+    SELECT one AS agent, (SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY duration) FROM (
       SELECT duration FROM runs WHERE agent = one AND ${within} AND duration IS NOT NULL ORDER BY seq DESC LIMIT ${maxDurations}
-    ) AS durations FROM unnest(${texts(timed)}) AS one`)
-  const durations = new Map(newest.map(({ agent, durations }) => [agent, durations]))
+    ) AS newest) AS p50 FROM unnest(${texts(timed)}) AS one`)
+  const p50Of = new Map(medians.map(({ agent, p50 }) => [agent, p50]))
   // In sums, unknown costs count as 0.
   const free = await ask.rows<{ agent: string }>(sql`SELECT DISTINCT agent FROM runs WHERE cost = 0 AND ${within}`)
   const isFree = new Set(free.map(({ agent }) => agent))
@@ -33,10 +32,7 @@ export async function agentFigures(ask: Ask, { from, to }: TimeRange): Promise<A
     return {
       agent,
       byStatus: new Map(statuses.map(({ status, runs }) => [status, runs])),
-      p50: quantile(
-        (durations.get(agent) ?? []).toSorted((a, b) => a - b),
-        0.5,
-      ),
+      p50: p50Of.get(agent),
       cost: Math.abs(cost) > nearlyNothing ? cost : isFree.has(agent) ? 0 : null,
     }
   })

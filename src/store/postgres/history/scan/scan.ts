@@ -16,6 +16,8 @@ type Reach = (from: RunCursor | undefined, rows: number) => Promise<RunCursor | 
 /** Beyond all durations, tokens and costs. */
 const beyondValues = 1e13
 const growth = 5
+/** To look at the words of a run takes as long as to look at so many runs. */
+const wordsCost = 10
 
 /**
  * Runs in an order, some at a time; the caller stops when it has enough. Each chunk is a question or two of some
@@ -143,15 +145,17 @@ async function* inParts<Row>(
   reach: Reach,
 ): Chunks<Row> {
   const looked = lookedAt(found)
-  let part = Math.min(steps.first, steps.window)
+  const unit = found.text?.query === undefined ? 1 : wordsCost
+  const most = Math.max(1, Math.floor(steps.window / unit))
+  let part = Math.min(steps.first, most)
   for (let from = request.from; ; ) {
     const end = await reach(from, part)
     const rows = await ask.rows<Row & Scanned>(selected(found, request, along, looked, from, end))
     const isFull = rows.length === request.size
     const to = isFull ? along.cursorOf(rows.at(-1)!) : end
-    yield { rows, to, cost: isFull ? rows.length : part }
+    yield { rows, to, cost: unit * (isFull ? rows.length : part) }
     if (!to) return
     from = to
-    part = Math.min(part * growth, steps.window)
+    part = Math.min(part * growth, most)
   }
 }

@@ -38,7 +38,8 @@ export function foundBy(query: string, { low, high }: Range): Looked {
         UNION ALL SELECT seq, true FROM run_search WHERE words IS NULL AND ${within}
         UNION ALL SELECT seq, true FROM run_search_queue WHERE ${within}
       )`,
-    from: sql`found JOIN runs r ON r.seq = found.seq`,
+    // Each by its place: what PostgreSQL guesses of `found` would often lead it through all runs instead.
+    from: sql`found, LATERAL (SELECT * FROM runs WHERE runs.seq = found.seq OFFSET 0) AS r`,
     check: sql`true`,
     isUnsure: sql`found.unsure`,
   }
