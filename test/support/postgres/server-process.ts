@@ -28,6 +28,8 @@ const settings = {
   max_connections: '200',
   shared_buffers: '32MB',
   io_method: 'sync',
+  // In the folder, which goes: elsewhere, what a kill leaves behind would stay.
+  ...(process.platform !== 'win32' && { dynamic_shared_memory_type: 'mmap' }),
   log_checkpoints: 'off',
 }
 
