@@ -1,10 +1,6 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { migrate } from '../../../src/store/postgres/database/migrate.ts'
-
-const serverProcess = fileURLToPath(new URL('server-process.ts', import.meta.url))
+import { startServer } from './server.ts'
 
 export type TestCluster = {
   /** The address of a new database that has our tables. */
@@ -15,7 +11,7 @@ export type TestCluster = {
 /** Databases for tests, on the server that is given or on one of our own. Names begin with `prefix`. */
 export async function startCluster(folder: string, prefix: string): Promise<TestCluster> {
   const given = process.env.CONFIGURABLE_AGENTS_TEST_POSTGRES
-  const server = given ? undefined : await startServer(folder)
+  const server = given ? undefined : await startServer(folder).catch(refuse)
   const url = given ?? server!.url
   const admin = new pg.Client({ connectionString: url })
   admin.on('error', () => {})
@@ -52,28 +48,8 @@ export async function startCluster(folder: string, prefix: string): Promise<Test
   }
 }
 
-async function startServer(folder: string): Promise<{ url: string; stop: () => Promise<void> }> {
-  // In a group of its own: Ctrl C ends the tests first.
-  const child = spawn(process.execPath, [serverProcess, folder], { detached: true, stdio: ['pipe', 'pipe', 'pipe'] })
-  let said = ''
-  child.stderr.setEncoding('utf8').on('data', (text) => (said += text))
-  const ended = once(child, 'exit')
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout.setEncoding('utf8').once('data', (text: string) => resolve(text.trim()))
-    child.once('error', reject)
-    child.once('exit', () =>
-      reject(
-        new Error(
-          `${said}Set CONFIGURABLE_AGENTS_TEST_POSTGRES to the address of a server that tests may use instead.`,
-        ),
-      ),
-    )
-  })
-  return {
-    url,
-    async stop() {
-      child.stdin.end()
-      await ended
-    },
-  }
+function refuse(error: Error): never {
+  throw new Error(
+    `${error.message}Set CONFIGURABLE_AGENTS_TEST_POSTGRES to the address of a server that tests may use instead.`,
+  )
 }
