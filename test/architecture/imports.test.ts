@@ -92,6 +92,7 @@ test('only agent, sign-on, and the commands to a dashboard speak HTTP to others'
     'src/config/login.ts imports node:net',
     'src/server/free-port.ts imports node:net',
     'src/shared/exposure.ts imports node:net',
+    'src/web/access/tries.ts imports node:net',
     'src/web/plugins/guard.ts imports node:net',
   ])
 })
