@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -39,9 +40,18 @@ async function readIn(file: string): Promise<void> {
   await store.close()
 }
 
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port: found } = server.address() as AddressInfo
+  server.close()
+  return found
+}
+
 /** Resolves to its address; undefined when it has ended. */
 async function startDashboard(env: NodeJS.ProcessEnv) {
-  const child = begin([command, 'ui', '--port', '0'], { env, isQuiet: true })
+  // By its port it is known to the others.
+  const child = begin([command, 'ui', '--port', String(await freePort())], { env, isQuiet: true })
   const url = await printed(child, /http:\S+/)
   return url === undefined ? undefined : { child, url, port: Number(new URL(url).port) }
 }
