@@ -60,3 +60,30 @@ test("two dashboards carry out each other's work, and list each other until one 
   await one.close()
   expect(await listed(two)).toEqual([['8002', true, expect.any(Boolean)]])
 })
+
+test('a page that has not changed for one dashboard is no answer about what another shows', async () => {
+  const [one, two] = await openTwo()
+  const asked = async (app: TestApp, tag?: string) => {
+    const headers = { 'hx-request': 'true', accept: 'text/html', ...(tag !== undefined && { 'if-none-match': tag }) }
+    return app.inject({ url: '/runs', headers })
+  }
+  const tagOf = async (app: TestApp) => String((await asked(app)).headers.etag)
+  const told = async (by: TestApp, ids: string[]) => {
+    const other = by === one ? two : one
+    const before = await tagOf(other)
+    const times = { started_at: '2026-11-22T16:14:30Z', completed_at: '2026-11-22T16:14:31Z' }
+    await Promise.all(
+      ids.map((run_id) =>
+        api(by, 'POST', '/runs', { run_id, workflow_name: 'nightly', status: 'completed', ...times }),
+      ),
+    )
+    await until(async () => expect(await tagOf(other)).not.toBe(before))
+  }
+  // What one told of twice at once and heard of once, the other hears of once and tells of twice.
+  await told(one, ['a', 'b'])
+  await told(two, ['c'])
+  const held = await tagOf(one)
+  await told(two, ['d'])
+  expect((await asked(two, held)).statusCode).toBe(200)
+  await until(async () => expect((await asked(one, await tagOf(one))).statusCode).toBe(304))
+})

@@ -15,7 +15,7 @@ const tryEveryMs = 5000
 type SlotListener = (owners: string[] | undefined) => void
 
 export type Others = {
-  /** Moves when other programs may have changed something. */
+  /** Moves when other programs may have changed something. No other program ever gives the same. */
   revision(): string
   /** Calls `listener` with the dashboards whose runs were given slots, and with undefined where nobody knows. */
   onSlots(listener: SlotListener): void
@@ -65,7 +65,7 @@ export async function watchOthers(deps: {
     await to.query(`LISTEN ${channel}`)
     await to.query(`LISTEN ${slotChannel}`)
     const { rows } = await to.query<{ name: string }>(
-      `SELECT pid || ' ' || backend_start AS name FROM pg_stat_activity WHERE pid = pg_backend_pid()`,
+      `SELECT pid || '-' || (extract(epoch FROM backend_start) * 1000000)::bigint AS name FROM pg_stat_activity WHERE pid = pg_backend_pid()`,
     )
     ownName = rows[0]!.name
     client = to
@@ -108,7 +108,7 @@ export async function watchOthers(deps: {
   await listen(first)
 
   return {
-    revision: () => String(revision),
+    revision: () => `${ownName}.${revision}`,
 
     onSlots(listener) {
       onSlots = listener
