@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { StoreOpenError } from '../../../src/shared/errors.ts'
 import { createHastyClock } from '../../support/clock.ts'
@@ -38,6 +39,18 @@ test('a database that a newer version has changed is refused, and left as it is'
   await client.query(`INSERT INTO dashboard_migrations (made_at, hash) VALUES (4000000000000, 'of the future')`)
   expect(await refusal(url)).toMatch(/^A newer version of the dashboard has changed the tables of postgres:\/\//)
   expect((await client.query('SELECT FROM dashboard_migrations')).rowCount).toBe(rowCount! + 1)
+})
+
+test('a database of another program is refused, and left as it is; tables of extensions are of nobody', async () => {
+  const url = await bareDatabase()
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query('CREATE TABLE users (name text)')
+  expect(await refusal(url)).toMatch(/^postgres:\/\/\S+ is a database of another program, with the table "users"\. /)
+  expect((await client.query(`SELECT FROM pg_tables WHERE schemaname = 'public'`)).rowCount).toBe(1)
+  await client.query('CREATE TABLE places (name text); DROP TABLE users; ALTER EXTENSION plpgsql ADD TABLE places')
+  await client.end()
+  await openTestPostgres({ url })
 })
 
 test('what is no place for the dashboard is refused in words', async () => {

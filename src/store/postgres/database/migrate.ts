@@ -67,6 +67,21 @@ function refuseNewer(newest: number, known: MigrationMeta[], database: string): 
   )
 }
 
+/** Tables of extensions are of nobody. */
+async function refuseForeign(client: pg.Client, database: string): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT relname AS name FROM pg_class
+     WHERE relnamespace = to_regnamespace(quote_ident(current_schema())) AND relkind IN ('r', 'p') AND NOT EXISTS (
+       SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e')
+     ORDER BY relname LIMIT 1`,
+  )
+  const [table] = rows
+  if (!table) return
+  throw new StoreOpenError(
+    `${database} is a database of another program, with the table "${table.name}". It was not changed; create one for the dashboard alone.`,
+  )
+}
+
 async function apply(
   client: pg.Client,
   migration: MigrationMeta,
@@ -78,6 +93,7 @@ async function apply(
     await client.query(`SELECT pg_advisory_xact_lock(${lockNumber})`)
     const newest = await newestOf(client)
     refuseNewer(newest, known, database)
+    if (newest === 0) await refuseForeign(client, database)
     if (newest < migration.folderMillis) {
       for (const statement of migration.sql) await client.query(statement)
       await client.query(
