@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { shownDatabase } from '../../../config/database.ts'
 import type { Clock } from '../../../shared/clock.ts'
-import { StoreBusyError } from '../../../shared/errors.ts'
+import { StoreBusyError, StoreOpenError } from '../../../shared/errors.ts'
 import type { FaultListener } from '../../faults/reports.ts'
 import { createFaultState } from '../../faults/state.ts'
 import type { Store } from '../../ports.ts'
@@ -142,7 +142,7 @@ export async function openDatabase(url: string, clock: Clock, onFault: FaultList
 }
 
 async function connected(url: string, path: string): Promise<pg.Client> {
-  const client = newClient(url)
+  const client = clientFor(url, path)
   try {
     await client.connect()
     await migrate(client, path)
@@ -151,5 +151,16 @@ async function connected(url: string, path: string): Promise<pg.Client> {
   } catch (error) {
     await client.end().catch(() => {})
     throw openError(error, path)
+  }
+}
+
+/** Certificates and keys that the address names are read at once. */
+function clientFor(url: string, path: string): pg.Client {
+  try {
+    return newClient(url)
+  } catch (error) {
+    const { code, path: file } = error as NodeJS.ErrnoException
+    if (file === undefined) throw error
+    throw new StoreOpenError(`The address of ${path} names the file ${file}, which cannot be read (${code}).`)
   }
 }
