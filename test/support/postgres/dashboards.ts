@@ -1,4 +1,4 @@
-import { expect, vi } from 'vitest'
+import { expect, onTestFinished, vi } from 'vitest'
 import { startDashboard } from '../process.ts'
 import { testDatabase } from './database.ts'
 import { load, startCountingAgent } from './load.ts'
@@ -8,6 +8,8 @@ type Row = { id: string; status: string; attempt: number; owner: string }
 const perAgent = 4
 const agentId = 'counting'
 const clients = 6
+/** More pile up while dashboards start. */
+const maxWaiting = 100
 export const waits = { timeout: 30_000, interval: 100 }
 
 const env = {
@@ -29,12 +31,20 @@ export async function startDashboards(count: number) {
     body: JSON.stringify({ agent_id: agentId, agent_name: 'Counting', agent_url: agent.url }),
   })
   expect(registered.status, await registered.text()).toBe(200)
+  let isBehind = false
   const urls = () => up.map((one) => one.url)
-  const loads = Array.from({ length: clients }, (_, index) => load(urls, agentId, index * 1e6))
+  const loads = Array.from({ length: clients }, (_, index) => load(urls, agentId, index * 1e6, () => isBehind))
   const accepted = () => loads.flatMap((one) => one.accepted)
   const rows = async (where: string) =>
     (await client.query<Row>(`SELECT id, status, attempt, owner FROM runs WHERE ${where}`)).rows
   const unfinished = () => rows(`status IN ('pending', 'running')`)
+
+  const look = setInterval(async () => {
+    // Connections are cut on purpose.
+    const waiting = await unfinished().catch(() => [])
+    isBehind = waiting.length > maxWaiting
+  }, 500)
+  onTestFinished(() => clearInterval(look))
 
   return {
     client,

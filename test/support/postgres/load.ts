@@ -27,7 +27,7 @@ export async function startCountingAgent() {
 type Accepted = { n: string; runId: string }
 
 /** Executes runs one after the other, on whichever of the dashboards answers, until it is stopped. */
-export function load(urls: () => string[], agentId: string, first: number) {
+export function load(urls: () => string[], agentId: string, first: number, isBehind: () => boolean) {
   const accepted: Accepted[] = []
   let isStopped = false
   let number = first
@@ -46,6 +46,10 @@ export function load(urls: () => string[], agentId: string, first: number) {
 
   async function run(): Promise<void> {
     for (let turn = first; !isStopped; turn++) {
+      if (isBehind()) {
+        await setTimeout(pauseMs)
+        continue
+      }
       const known = urls()
       // One that was just killed does not answer, and says nothing of the run.
       await execute(known[turn % known.length]!).catch(() => undefined)
