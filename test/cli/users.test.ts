@@ -30,9 +30,9 @@ test('users are added, listed, given another role and removed, but for the last 
   )
   const byWhoever = ['cli', userInfo().username]
   expect(recorded.raw().all()).toEqual([
-    ['user.add', 'ann', '{"role":"admin"}', ...byWhoever],
-    ['user.add', 'Zoë Müller', '{"role":"viewer"}', ...byWhoever],
-    ['user.change', 'Zoë Müller', '{"role":"admin"}', ...byWhoever],
+    ['user.add', 'ann', '{"role":"admin","sees":"all"}', ...byWhoever],
+    ['user.add', 'Zoë Müller', '{"role":"viewer","sees":"all"}', ...byWhoever],
+    ['user.change', 'Zoë Müller', '{"role":"admin","sees":"all"}', ...byWhoever],
     ['user.remove', 'ann', null, ...byWhoever],
   ])
 })
