@@ -15,7 +15,7 @@ test.each([
   ['what it needs', { schema: { hide: true } }],
 ])('the program does not start with a route that does not declare %s', async (_, options) => {
   const db = temporaryFile()
-  await copyEmptyDatabase(db)
+  copyEmptyDatabase(db)
   const app = await buildApp(loadConfig({ db }, {}))
   onTestFinished(() => app.close())
   app.get('/new', options, () => 'new')

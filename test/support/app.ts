@@ -19,7 +19,7 @@ export type TestApp = FastifyInstance & { db: string }
 /** The whole program on a fresh database file, without a socket; closed when the test ends. Requests are injected. */
 export async function buildTestApp(config: Partial<Config> = {}, overrides: Overrides = {}): Promise<TestApp> {
   const db = config.db ?? temporaryFile()
-  if (!isPostgres(db) && !existsSync(db)) await copyEmptyDatabase(db)
+  if (!isPostgres(db) && !existsSync(db)) copyEmptyDatabase(db)
   const app = await buildApp(
     { ...loadConfig({ db }, {}), ...config },
     { logger, names: noNames(overrides.clock), onAnswer: expectDeclared, ...overrides },

@@ -1,15 +1,21 @@
-import { copyFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { inject } from 'vitest'
+import { writeFileSync } from 'node:fs'
 import { openStore } from '../../../src/store/sqlite/file/open.ts'
 import { createTestClock } from '../clock.ts'
+import { temporaryFile } from '../temporary.ts'
 
-const template = join(inject('temporary'), `template-${process.pid}.db`)
-let made: Promise<void> | undefined
+let empty: Buffer | undefined
 
 /** Puts an empty database of the dashboard at `path`: a copy is there much sooner than the migrations are applied. */
-export async function copyEmptyDatabase(path: string): Promise<void> {
-  made ??= openStore(template, createTestClock()).close()
-  await made
-  copyFileSync(template, path)
+export function copyEmptyDatabase(path: string): void {
+  empty ??= emptyDatabase()
+  writeFileSync(path, empty, { mode: 0o600 })
+}
+
+function emptyDatabase(): Buffer {
+  const store = openStore(temporaryFile(), createTestClock())
+  try {
+    return store.db.$client.serialize()
+  } finally {
+    store.close()
+  }
 }

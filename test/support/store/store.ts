@@ -4,6 +4,7 @@ import type { FaultListener } from '../../../src/store/faults/reports.ts'
 import { openSqliteStore, type SqliteStore } from '../../../src/store/sqlite/store.ts'
 import { createTestClock, type TestClock } from '../clock.ts'
 import { temporaryFile } from '../temporary.ts'
+import { copyEmptyDatabase } from './migrated-file.ts'
 
 export type OpenedStore = {
   store: SqliteStore
@@ -14,12 +15,18 @@ export type OpenedStore = {
 }
 
 /** A store on a file, by default a fresh one, and its clock; closed when the test ends. */
-export function openTestStore(path = temporaryFile()): OpenedStore {
+export function openTestStore(path = emptyFile()): OpenedStore {
   const clock = createTestClock()
   const reports: OpenedStore['reports'] = []
   const store = openSqliteStore(path, clock, (...report) => reports.push(report))
   onTestFinished(() => store.close())
   return { store, clock, path, reports }
+}
+
+function emptyFile(): string {
+  const path = temporaryFile()
+  copyEmptyDatabase(path)
+  return path
 }
 
 /** A connection of its own to a database file, as another program has one; closed when the test ends. */
