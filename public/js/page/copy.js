@@ -30,10 +30,18 @@ function showSelected(text) {
   getSelection().selectAllChildren(output)
 }
 
+const ends = new WeakMap()
+
+/** Of several presses the last one counts: what an earlier one began ends with it. */
+function forAWhile(button, end) {
+  clearTimeout(ends.get(button))
+  ends.set(button, setTimeout(end, labelMs))
+}
+
 /** A button that is an icon shows a check mark for a while. */
 function mark(button) {
   button.dataset.copied = ''
-  setTimeout(() => delete button.dataset.copied, labelMs)
+  forAWhile(button, () => delete button.dataset.copied)
 }
 
 const labels = new WeakMap()
@@ -41,9 +49,9 @@ const labels = new WeakMap()
 function label(button, text) {
   if (!labels.has(button)) labels.set(button, button.textContent)
   button.textContent = text
-  setTimeout(() => {
+  forAWhile(button, () => {
     button.textContent = labels.get(button)
-  }, labelMs)
+  })
 }
 
 document.addEventListener('click', async ({ target }) => {
