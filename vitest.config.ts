@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { LongFirst } from './test/support/long-first.ts'
 
 export default defineConfig({
   test: {
@@ -14,6 +15,7 @@ export default defineConfig({
     // Files share their worker: modules are loaded once, and one browser serves all files of test/e2e.
     isolate: false,
     maxWorkers: 2,
+    sequence: { sequencer: LongFirst },
     testTimeout: 15_000,
     expect: { poll: { timeout: 10_000 } },
     hookTimeout: 15_000,
