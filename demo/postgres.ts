@@ -90,7 +90,7 @@ async function runDashboards(database: string, stopped: Promise<'stopped'>): Pro
   console.log(`Open ${url}\nBehind it are the dashboards ${dashboards.map((one) => one.url).join(' and ')}`)
   const traffic = new AbortController()
   void sendRuns(url, createRandom(Date.now()), traffic.signal)
-  // One that is killed shows how the other goes on.
+  // Kill one, and the other carries on.
   await Promise.race([Promise.all(dashboards.map(({ child }) => once(child, 'exit'))), stopped])
   traffic.abort()
   await Promise.all(dashboards.map(({ child }) => end(child)))

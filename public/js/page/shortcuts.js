@@ -57,8 +57,10 @@ export function keepsKeys(element) {
   return isTyping(element) || element.closest('details[open]:is(.menu, .menu-holder), [popover]') !== null
 }
 
+/** A field keeps the focus for a moment after its dialog has closed. */
 export function isTyping(element) {
-  return element.matches('input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]')
+  const isField = element.matches('input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]')
+  return isField && element.checkVisibility()
 }
 
 /** Whether a letter is a command to the list: no dialog, menu or field takes it. */

@@ -90,7 +90,7 @@ async function takeLock(client: pg.Client, name: string): Promise<void> {
   await client.query(`SET lock_timeout = ${lockTimeoutMs}`)
   await client.query(`SELECT pg_advisory_lock(${lockNumber})`).catch((error) => {
     if (error.code !== '55P03') throw error
-    throw new MoveError(`Another move into ${name} is going on.`)
+    throw new MoveError(`Another move into ${name} is running.`)
   })
   await client.query('SET lock_timeout = 0')
 }

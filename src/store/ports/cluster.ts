@@ -34,7 +34,7 @@ export type SharedHealthStore = {
   /** Nothing happens where the lease is held no more. */
   tell(lease: Lease, beliefs: ToldBelief[]): Promise<void>
 
-  /** What was told at `since` or later. `until` is for the next time. */
+  /** What was told at `since` or later. Pass `until` as `since` in the next call. */
   told(since: number): Promise<{ beliefs: ToldBelief[]; until: number }>
 
   /** Of each agent the checks after a moment, oldest first; the last `max` of each. */

@@ -6,7 +6,7 @@ import type { Session } from './session.ts'
 const channel = 'configurable_agents_changed'
 /** What runs were given slots: the payload is the ids of their dashboards. */
 export const slotChannel = 'configurable_agents_slots'
-/** A change is told to others that long after it at the latest, and all changes of that time at once. */
+/** Changes within this time are announced together. */
 const tellAfterMs = 100
 const retryMs = 1000
 /** So often it is tried whether the connection carries anything: it may be gone without a word. */

@@ -16,7 +16,7 @@ export async function shareTurn({ run }: Session, what: keyof typeof numbers): P
   await run(sql`SELECT pg_advisory_xact_lock_shared(${space}, ${numbers[what]})`)
 }
 
-/** The same for each of some keys, of which there may be any number. Nobody waits for another in a circle. */
+/** The same for any number of keys. They are locked in one order, so that no two transactions block each other. */
 export async function takeTurnsOf({ run }: Session, keys: string[]): Promise<void> {
   await run(sql`
     SELECT pg_advisory_xact_lock(${spaceOfKeys}, hash)

@@ -28,7 +28,7 @@ export function lookedAt({ text }: RunConditions, way?: SQL): Looked {
   }
 }
 
-/** Finds all runs that may have some words: those that have them, and those of which nobody knows. */
+/** Finds all runs that may have some words: those that have them, and those that are not indexed yet. */
 export function foundBy(query: string, { low, high }: Range): Looked {
   const within = sql`seq > ${low}::bigint AND seq < ${high}::bigint`
   return {
