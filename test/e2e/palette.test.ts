@@ -26,6 +26,19 @@ test('opened before the page is ready, it lists agents and runs all the same', a
   await page.locator('#palette').getByRole('option', { name: 'Article Writer' }).first().waitFor()
 })
 
+test('Enter counts when the list is there and nothing in it is chosen yet', async () => {
+  const { url } = await openDashboard()
+  const page = await openPage({ bypassCSP: true })
+  await page.addInitScript(`document.addEventListener('htmx:after:swap', () => {
+    if (document.getElementById('palette-list').dataset.typed !== 'settings') return
+    document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }))
+  }, { capture: true })`)
+  await page.goto(`${url}/runs`)
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('settings')
+  await page.waitForURL(`${url}/system`)
+})
+
 test('Ctrl K, three letters and Enter open the form of an agent; all else goes by keys, too', async () => {
   const { url } = await openDashboard()
   await registered(url, 'research-agent', 'Research Agent')

@@ -59,7 +59,7 @@ function activate(option, isNewTab) {
   else option?.click()
 }
 
-// Enter may come before the answer to what was typed: then it counts for that.
+// Enter may come before the answer to what was typed, or before an option of it is chosen: then it counts for that.
 let waiting
 
 field.addEventListener('keydown', (event) => {
@@ -70,7 +70,7 @@ field.addEventListener('keydown', (event) => {
   } else if (event.key === 'Enter' && !event.isComposing) {
     event.preventDefault()
     const isNewTab = event.ctrlKey || event.metaKey
-    if (list().dataset.typed === field.value) activate(chosen(), isNewTab)
+    if (list().dataset.typed === field.value && chosen()) activate(chosen(), isNewTab)
     else waiting = { isNewTab }
   }
 })
