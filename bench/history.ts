@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import { systemClock } from '../src/shared/clock.ts'
+import { systemClock } from '../src/shared/time/clock.ts'
 import { openStore } from '../src/store/sqlite/file/open.ts'
 import { toDatetime } from '../src/store/sqlite/sql/datetime.ts'
 

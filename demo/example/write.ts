@@ -1,4 +1,4 @@
-import { systemClock } from '../../src/shared/clock.ts'
+import { systemClock } from '../../src/shared/time/clock.ts'
 import { openStore } from '../../src/store/sqlite/file/open.ts'
 import { fillExample } from './fill.ts'
 

@@ -18,7 +18,7 @@ async function restoreDatabase(file: string, typed: Typed): Promise<void> {
     const [{ restore }, { formatBytes }, { systemClock }] = await Promise.all([
       import('../store/sqlite/copies/restore.ts'),
       import('../web/format/numbers.ts'),
-      import('../shared/clock.ts'),
+      import('../shared/time/clock.ts'),
     ])
     const { bytes, kept, keptLog } = await restore(resolve(file), resolve(db), systemClock.now())
     console.log(`Restored ${db} from ${file}, ${formatBytes(bytes)}, checked.`)

@@ -1,5 +1,5 @@
-import type { Clock } from '../shared/clock.ts'
 import { StoreBusyError } from '../shared/errors.ts'
+import type { Clock } from '../shared/time/clock.ts'
 
 export type StepResult = {
   /** When the next step is due. Undefined: when somebody wakes the loop. */

@@ -1,5 +1,5 @@
 import type { Protocols } from '../agent/protocol.ts'
-import type { Clock } from '../shared/clock.ts'
+import type { Clock } from '../shared/time/clock.ts'
 import { createAgentService } from './agents/service.ts'
 import { createRunComparison } from './compare/runs.ts'
 import type { EventStream } from './events.ts'

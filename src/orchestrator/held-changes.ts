@@ -1,5 +1,5 @@
-import type { Clock } from '../shared/clock.ts'
 import { StorageFaultError, StoreBusyError } from '../shared/errors.ts'
+import type { Clock } from '../shared/time/clock.ts'
 
 type Held<T> = {
   write: () => Promise<T>

@@ -1,5 +1,5 @@
 import type { Caller } from '../shared/actor.ts'
-import type { Zone } from '../shared/zone.ts'
+import type { Zone } from '../shared/time/zone.ts'
 import type { StorageFault } from '../store/ports/fault.ts'
 import type { Store } from '../store/ports.ts'
 import type { Access } from './access/access.ts'

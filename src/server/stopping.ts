@@ -1,5 +1,5 @@
 import closeWithGrace from 'close-with-grace'
-import { systemClock } from '../shared/clock.ts'
+import { systemClock } from '../shared/time/clock.ts'
 
 /** Longer than requests and runs in flight get. */
 export const closeTimeoutMs = 20_000

@@ -1,7 +1,7 @@
 import type { ClientAuth, Configuration } from 'openid-client'
 import type { SingleSignOn } from '../config/login.ts'
-import type { Clock } from '../shared/clock.ts'
 import { AppError } from '../shared/errors.ts'
+import type { Clock } from '../shared/time/clock.ts'
 
 const timeoutSeconds = 10
 /** Providers move their endpoints now and then. */

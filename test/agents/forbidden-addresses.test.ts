@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createNames } from '../../src/agent/http/names/names.ts'
-import { systemClock } from '../../src/shared/clock.ts'
+import { systemClock } from '../../src/shared/time/clock.ts'
 import { startAgent } from '../support/agents/agent.ts'
 import { announce } from '../support/agents/announced.ts'
 import { api, buildTestApp, ended, execute, expectProblem, register } from '../support/app.ts'

@@ -5,11 +5,13 @@ const sources = filesUnder('src', '.ts').map((path) => ({ path, code: codeOnly(r
 const filesWith = (pattern: RegExp) => sources.filter(({ code }) => pattern.test(code)).map(({ path }) => path)
 
 test('only the clock asks what time it is; anyone may write a given time down', () => {
-  expect(filesWith(/new Date\(\s*\)|(?<!new )\bDate\(\)|Date\.now|process\.hrtime/)).toEqual(['src/shared/clock.ts'])
+  expect(filesWith(/new Date\(\s*\)|(?<!new )\bDate\(\)|Date\.now|process\.hrtime/)).toEqual([
+    'src/shared/time/clock.ts',
+  ])
 })
 
 test('only the clock sets timers that decide anything', () => {
-  expect(filesWith(/\bset(Timeout|Interval)\(/)).toEqual(['src/shared/clock.ts'])
+  expect(filesWith(/\bset(Timeout|Interval)\(/)).toEqual(['src/shared/time/clock.ts'])
 })
 
 test('only the settings are read from the environment', () => {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { systemClock } from '../../src/shared/clock.ts'
+import { systemClock } from '../../src/shared/time/clock.ts'
 import { json, silence, startAgent } from '../support/agents/agent.ts'
 import { cli } from '../support/cli.ts'
 import { openDashboard } from '../support/dashboard.ts'

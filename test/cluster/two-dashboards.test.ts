@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { systemClock } from '../../src/shared/clock.ts'
+import { systemClock } from '../../src/shared/time/clock.ts'
 import { openPostgresStore } from '../../src/store/postgres/store.ts'
 import { json, silence, startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, ended, execute, page, register, type TestApp } from '../support/app.ts'

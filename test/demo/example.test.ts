@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { fillExample } from '../../demo/example/fill.ts'
 import { demoAgents } from '../../demo/fleet/agents.ts'
-import { systemClock } from '../../src/shared/clock.ts'
+import { systemClock } from '../../src/shared/time/clock.ts'
 import { openStore } from '../../src/store/sqlite/file/open.ts'
 import { connect } from '../support/store/store.ts'
 import { temporaryFolder } from '../support/temporary.ts'

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { dayMs } from '../../src/shared/durations.ts'
+import { dayMs } from '../../src/shared/time/durations.ts'
 import { toDatetime } from '../../src/store/sqlite/sql/datetime.ts'
 import { startAgent } from '../support/agents/agent.ts'
 import { useBrowser } from '../support/browser/browser.ts'

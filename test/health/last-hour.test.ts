@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createDayCount } from '../../src/orchestrator/health/day-count.ts'
 import { createLastHour, slotCount, slotMs } from '../../src/orchestrator/health/last-hour.ts'
-import { hourMs, minuteMs } from '../../src/shared/durations.ts'
+import { hourMs, minuteMs } from '../../src/shared/time/durations.ts'
 import type { CheckOutcome } from '../../src/store/ports/health.ts'
 
 const now = Date.UTC(2026, 10, 22, 16, 31)

@@ -11,7 +11,7 @@ import {
 import { rangeOfTime, runTimes } from '../../src/orchestrator/history/run-times.ts'
 import { writeSearch } from '../../src/orchestrator/history/search/terms.ts'
 import { InvalidInputError } from '../../src/shared/errors.ts'
-import { utc, zoneNamed } from '../../src/shared/zone.ts'
+import { utc, zoneNamed } from '../../src/shared/time/zone.ts'
 import { anySearchTerm } from '../support/history/search.ts'
 
 const now = Date.parse('2026-11-22T16:14:30.057Z')

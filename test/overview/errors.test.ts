@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { topErrors } from '../../src/orchestrator/overview/errors.ts'
-import { hourMs } from '../../src/shared/durations.ts'
+import { hourMs } from '../../src/shared/time/durations.ts'
 
 const to = Date.UTC(2026, 10, 20, 13)
 const day = { from: to - 24 * hourMs, to }

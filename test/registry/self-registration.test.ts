@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { utc } from '../../src/shared/zone.ts'
+import { utc } from '../../src/shared/time/zone.ts'
 import { startAgent } from '../support/agents/agent.ts'
 import { announce, announcement, asPython } from '../support/agents/announced.ts'
 import { api, buildTestApp, ended, execute, expectProblem, page, register, type TestApp } from '../support/app.ts'

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { localActor } from '../../src/shared/actor.ts'
-import { systemClock } from '../../src/shared/clock.ts'
+import { systemClock } from '../../src/shared/time/clock.ts'
 import { createTestClock } from '../support/clock.ts'
 import { testDatabase } from '../support/postgres/database.ts'
 import { succeeded } from '../support/runs/executions.ts'

@@ -1,7 +1,7 @@
 import { Readable, Writable } from 'node:stream'
 import { runCommandLine } from '../../src/cli/command-line.ts'
 import type { Output, Terminal } from '../../src/cli/terminal/terminal.ts'
-import { systemClock } from '../../src/shared/clock.ts'
+import { systemClock } from '../../src/shared/time/clock.ts'
 
 type Options = {
   /** Of a terminal that people look at; without it, output goes into a pipe. */

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../../src/shared/clock.ts'
+import { type Clock, systemClock } from '../../src/shared/time/clock.ts'
 
 export type TestClock = Clock & {
   /** Time passes: runs every timer that comes due, in order, and lets what each of them began settle. */

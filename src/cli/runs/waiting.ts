@@ -1,5 +1,5 @@
-import { pause } from '../../shared/clock.ts'
 import { hasEnded } from '../../shared/run-status.ts'
+import { pause } from '../../shared/time/clock.ts'
 import { paths } from '../../web/http/paths.ts'
 import type { Dashboard } from '../dashboard/dashboard.ts'
 import { NotADashboardError, NotReachableError } from '../dashboard/errors.ts'

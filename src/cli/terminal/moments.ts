@@ -1,4 +1,4 @@
-import { utc, zoneNamed } from '../../shared/zone.ts'
+import { utc, zoneNamed } from '../../shared/time/zone.ts'
 import { createTimes } from '../../web/format/times.ts'
 
 /** Times of the API for the person at this terminal: in the zone of the machine. */

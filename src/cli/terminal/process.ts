@@ -1,5 +1,5 @@
 import { v7 } from 'uuid'
-import { systemClock } from '../../shared/clock.ts'
+import { systemClock } from '../../shared/time/clock.ts'
 import type { Output, Terminal } from './terminal.ts'
 
 /** The terminal that this process runs in. */

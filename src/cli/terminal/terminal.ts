@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream'
-import type { Clock } from '../../shared/clock.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 
 /** A stream that people or programs read. */
 export type Output = Writable & { isTTY?: boolean; columns?: number }

@@ -5,8 +5,8 @@ import { isPostgres } from '../../config/database.ts'
 import { ConfigError, loadConfig } from '../../config.ts'
 import type { Users } from '../../orchestrator/access/users.ts'
 import type { Actor } from '../../shared/actor.ts'
-import { systemClock } from '../../shared/clock.ts'
 import { AppError } from '../../shared/errors.ts'
+import { systemClock } from '../../shared/time/clock.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
 
 /** Does something to the users of the database itself: whoever may write the file may do that, also beside a dashboard. */

@@ -1,6 +1,6 @@
 import type { Login } from '../../config/login.ts'
 import { type Actor, anyone, localActor } from '../../shared/actor.ts'
-import type { Clock } from '../../shared/clock.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { SignOnProvider } from '../../sign-on/provider.ts'
 import type { AccessStore, Session, User } from '../../store/ports/access.ts'
 import type { EventStream } from '../events.ts'

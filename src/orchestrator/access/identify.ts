@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Actor } from '../../shared/actor.ts'
-import type { Clock } from '../../shared/clock.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { AccessStore, Token, User } from '../../store/ports/access.ts'
 import { hashOfSecret } from './secrets.ts'
 import type { Sessions } from './sessions.ts'

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
-import type { Clock } from '../../shared/clock.ts'
 import { ForbiddenError } from '../../shared/errors.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { AccessStore } from '../../store/ports/access.ts'
 import type { EventStream } from '../events.ts'
 import { actorOfUser, type Identity } from './identify.ts'

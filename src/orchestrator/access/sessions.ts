@@ -1,5 +1,5 @@
-import type { Clock } from '../../shared/clock.ts'
-import { daySeconds } from '../../shared/durations.ts'
+import type { Clock } from '../../shared/time/clock.ts'
+import { daySeconds } from '../../shared/time/durations.ts'
 import type { Session, SessionStore, User } from '../../store/ports/access.ts'
 import { hashOfSecret, newSecret } from './secrets.ts'
 

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
-import type { Clock } from '../../shared/clock.ts'
 import { AppError } from '../../shared/errors.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import { hashOfSecret, newSecret } from './secrets.ts'
 
 export const setupMinutes = 15

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
-import type { Clock } from '../../shared/clock.ts'
 import { AppError, ForbiddenError } from '../../shared/errors.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { SignOnAttempt, SignOnProvider } from '../../sign-on/provider.ts'
 import type { User } from '../../store/ports/access.ts'
 import type { EventStream } from '../events.ts'

@@ -1,6 +1,6 @@
 import type { Actor } from '../../shared/actor.ts'
-import type { Clock } from '../../shared/clock.ts'
 import { ConflictError, InvalidInputError, NotFoundError } from '../../shared/errors.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { User, UserStore } from '../../store/ports/access.ts'
 import type { EventStream } from '../events.ts'
 import { type IsAgent, readAgents, refuseUnknownAgents } from './agent-list.ts'

@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { EventStream } from '../events.ts'
 import type { HealthMonitor } from '../health/monitor.ts'
 import type { Registry } from '../registry/registry.ts'

@@ -1,5 +1,5 @@
 import type { Actor } from '../../shared/actor.ts'
-import type { Clock } from '../../shared/clock.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { EventStream } from '../events.ts'
 import type { HealthMonitor } from '../health/monitor.ts'
 import { calledAs, refuseOtherOrigin } from '../registry/access.ts'

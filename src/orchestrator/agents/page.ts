@@ -1,5 +1,5 @@
-import { dayMs } from '../../shared/durations.ts'
-import type { Zone } from '../../shared/zone.ts'
+import { dayMs } from '../../shared/time/durations.ts'
+import type { Zone } from '../../shared/time/zone.ts'
 import type { HealthStore } from '../../store/ports/health.ts'
 import type { HistoryStore } from '../../store/ports/history.ts'
 import type { Downtime, Incident, Incidents } from '../health/incidents.ts'

@@ -1,5 +1,5 @@
-import type { Clock } from '../../shared/clock.ts'
 import { createMemo } from '../../shared/memo.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { Store } from '../../store/ports.ts'
 import type { EventStream } from '../events.ts'
 import type { HealthService } from '../health/service.ts'

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Actor } from '../../shared/actor.ts'
-import type { Clock } from '../../shared/clock.ts'
 import { InvalidInputError } from '../../shared/errors.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { UserStore } from '../../store/ports/access.ts'
 import type { AuditFilter, AuditStore, RecordedAuditEntry } from '../../store/ports/audit.ts'
 import type { EventStream } from '../events.ts'

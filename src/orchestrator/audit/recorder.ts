@@ -1,5 +1,5 @@
 import { dashboardActor } from '../../shared/actor.ts'
-import type { Clock } from '../../shared/clock.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { AuditEntry, AuditStore } from '../../store/ports/audit.ts'
 import { createBackgroundLoop } from '../background.ts'
 import type { DashboardEvents, EventName, EventStream } from '../events.ts'

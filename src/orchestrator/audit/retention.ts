@@ -1,5 +1,5 @@
-import { type Clock, steadyTime } from '../../shared/clock.ts'
-import { dayMs, hourMs } from '../../shared/durations.ts'
+import { type Clock, steadyTime } from '../../shared/time/clock.ts'
+import { dayMs, hourMs } from '../../shared/time/durations.ts'
 import type { AuditStore } from '../../store/ports/audit.ts'
 import { createBackgroundLoop } from '../background.ts'
 

@@ -1,6 +1,6 @@
 import type { Actor } from '../../shared/actor.ts'
-import type { Clock } from '../../shared/clock.ts'
 import { ConflictError } from '../../shared/errors.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { BulkRuns } from '../../store/ports/bulk.ts'
 import type { Store } from '../../store/ports.ts'
 import type { EventStream } from '../events.ts'

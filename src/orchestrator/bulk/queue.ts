@@ -1,6 +1,6 @@
 import { type Actor, dashboardActor } from '../../shared/actor.ts'
-import type { Clock } from '../../shared/clock.ts'
 import { AppError } from '../../shared/errors.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { BulkStore } from '../../store/ports/bulk.ts'
 import { createBackgroundLoop, type StepResult } from '../background.ts'
 import type { EventStream } from '../events.ts'

@@ -1,5 +1,5 @@
-import type { Clock } from '../../shared/clock.ts'
 import type { Slots } from '../../shared/slots/slots.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { SharedHealthStore, SlotLimits, ToldBelief } from '../../store/ports/cluster.ts'
 import type { HealthStore } from '../../store/ports/health.ts'
 import type { Store } from '../../store/ports.ts'

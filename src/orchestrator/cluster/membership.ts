@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { ClusterStore } from '../../store/ports/cluster.ts'
 import { createBackgroundLoop } from '../background.ts'
 import type { EventStream } from '../events.ts'

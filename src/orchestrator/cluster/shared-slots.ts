@@ -1,5 +1,5 @@
-import type { Clock } from '../../shared/clock.ts'
 import type { Slot, Slots } from '../../shared/slots/slots.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { ClusterStore, SlotHolder, SlotLimits } from '../../store/ports/cluster.ts'
 import { createBackgroundLoop } from '../background.ts'
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { EventStream } from '../events.ts'
 import { type Belief, believe, type Sign, unknownSince } from './belief.ts'
 import type { CheckResult } from './check.ts'

@@ -1,6 +1,6 @@
 import type { Protocol, ProtocolName } from '../../agent/protocol.ts'
-import type { Clock } from '../../shared/clock.ts'
 import { createSlots } from '../../shared/slots/slots.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { Agent } from '../registry/agent.ts'
 import { targetOf } from '../registry/target.ts'
 import { checkAgent } from './check.ts'

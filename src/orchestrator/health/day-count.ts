@@ -1,4 +1,4 @@
-import { hourMs } from '../../shared/durations.ts'
+import { hourMs } from '../../shared/time/durations.ts'
 
 const hours = 24
 

@@ -1,4 +1,4 @@
-import { hourMs, minuteMs } from '../../shared/durations.ts'
+import { hourMs, minuteMs } from '../../shared/time/durations.ts'
 import type { CheckOutcome } from '../../store/ports/health.ts'
 
 export const slotMs = 2 * minuteMs

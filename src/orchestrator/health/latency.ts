@@ -1,4 +1,4 @@
-import { dayMs, hourMs, minuteMs } from '../../shared/durations.ts'
+import { dayMs, hourMs, minuteMs } from '../../shared/time/durations.ts'
 import type { HealthStore, Resolution, Rollup } from '../../store/ports/health.ts'
 
 const ranges: Record<Range, { lengthMs: number; resolution: Resolution; pointMs: number; drawnMs: number }> = {

@@ -1,6 +1,6 @@
 import type { OnRecord } from '../../agent/http/record.ts'
 import type { HealthReport, Protocol, ProtocolName } from '../../agent/protocol.ts'
-import type { Clock } from '../../shared/clock.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { SharedHealth } from '../cluster/cluster.ts'
 import type { EventStream } from '../events.ts'
 import type { Agent } from '../registry/agent.ts'

@@ -1,4 +1,4 @@
-import { type Clock, steadyTime } from '../../shared/clock.ts'
+import { type Clock, steadyTime } from '../../shared/time/clock.ts'
 import type { CheckOutcome, DownIncident, HealthStore, RecordedCheck, Rollup } from '../../store/ports/health.ts'
 import { createBackgroundLoop } from '../background.ts'
 import type { EventStream } from '../events.ts'

@@ -1,5 +1,5 @@
 import type { Protocols } from '../../agent/protocol.ts'
-import type { Clock } from '../../shared/clock.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { HealthStore } from '../../store/ports/health.ts'
 import type { SharedHealth } from '../cluster/cluster.ts'
 import type { EventStream } from '../events.ts'

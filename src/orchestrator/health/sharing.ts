@@ -1,5 +1,5 @@
-import type { Clock } from '../../shared/clock.ts'
 import { looseValue } from '../../shared/json.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { RecordedCheck } from '../../store/ports/health.ts'
 import { createBackgroundLoop } from '../background.ts'
 import type { SharedHealth } from '../cluster/cluster.ts'

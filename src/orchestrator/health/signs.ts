@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { Agent } from '../registry/agent.ts'
 import { isInDoubt } from './belief.ts'
 import type { CheckResult } from './check.ts'

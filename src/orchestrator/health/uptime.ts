@@ -1,4 +1,4 @@
-import { dayMs, hourMs } from '../../shared/durations.ts'
+import { dayMs, hourMs } from '../../shared/time/durations.ts'
 import type { Rollup } from '../../store/ports/health.ts'
 import type { TimeRange } from '../../store/ports/run-figures.ts'
 import type { Downtime } from './incidents.ts'

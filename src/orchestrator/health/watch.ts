@@ -1,4 +1,4 @@
-import { dayMs, hourMs } from '../../shared/durations.ts'
+import { dayMs, hourMs } from '../../shared/time/durations.ts'
 import type { DownIncident, Rollup } from '../../store/ports/health.ts'
 import type { Agent } from '../registry/agent.ts'
 import { type Belief, unknownSince } from './belief.ts'

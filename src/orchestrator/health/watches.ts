@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { EventStream } from '../events.ts'
 import type { Agent } from '../registry/agent.ts'
 import { type Beliefs, createBeliefs } from './beliefs.ts'

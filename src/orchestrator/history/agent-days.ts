@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { AgentFigures, TimeRange } from '../../store/ports/run-figures.ts'
 import type { Store } from '../../store/ports.ts'
 import { lastDayAt } from './last-day.ts'

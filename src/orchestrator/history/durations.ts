@@ -1,4 +1,4 @@
-import { daySeconds, hourSeconds } from '../../shared/durations.ts'
+import { daySeconds, hourSeconds } from '../../shared/time/durations.ts'
 
 const number = String.raw`(\d+(?:\.\d+)?)`
 const plain = new RegExp(`^${number}$`)

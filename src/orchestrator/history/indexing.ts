@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { HistoryProgress } from '../../store/ports/history.ts'
 import type { Store } from '../../store/ports.ts'
 import { createBackgroundLoop, type StepResult } from '../background.ts'

@@ -1,4 +1,4 @@
-import { dayMs, hourMs } from '../../shared/durations.ts'
+import { dayMs, hourMs } from '../../shared/time/durations.ts'
 import type { TimeRange } from '../../store/ports/run-figures.ts'
 
 /** The last 24 hours, the current one included: whole hours are summed up already. */

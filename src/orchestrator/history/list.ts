@@ -1,5 +1,5 @@
 import { createMemo } from '../../shared/memo.ts'
-import type { Zone } from '../../shared/zone.ts'
+import type { Zone } from '../../shared/time/zone.ts'
 import type { RunFigures } from '../../store/ports/run-figures.ts'
 import type { PageStart, RunListPage, RunPosition } from '../../store/ports/run-pages.ts'
 import type { Store } from '../../store/ports.ts'

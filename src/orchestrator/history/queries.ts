@@ -1,5 +1,5 @@
 import { writeMoment } from '../../shared/text/moments.ts'
-import type { Zone } from '../../shared/zone.ts'
+import type { Zone } from '../../shared/time/zone.ts'
 import type { HistoryStore } from '../../store/ports/history.ts'
 import { writeColumn } from './columns.ts'
 import { writeDuration } from './durations.ts'

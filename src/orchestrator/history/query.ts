@@ -1,6 +1,6 @@
 import { type FieldError, InvalidInputError } from '../../shared/errors.ts'
 import { readMoment, writeMoment } from '../../shared/text/moments.ts'
-import { utc, type Zone } from '../../shared/zone.ts'
+import { utc, type Zone } from '../../shared/time/zone.ts'
 import type { HistoryStore } from '../../store/ports/history.ts'
 import { type RunColumn, readColumn, writeColumn } from './columns.ts'
 import { readDuration, writeDuration } from './durations.ts'

@@ -1,6 +1,6 @@
-import { dayMs, hourMs, minuteMs, weekMs } from '../../shared/durations.ts'
-import { startOfWeek } from '../../shared/weeks.ts'
-import type { Zone } from '../../shared/zone.ts'
+import { dayMs, hourMs, minuteMs, weekMs } from '../../shared/time/durations.ts'
+import { startOfWeek } from '../../shared/time/weeks.ts'
+import type { Zone } from '../../shared/time/zone.ts'
 
 const backMs = { hour: hourMs, day: dayMs, week: weekMs, month: 30 * dayMs }
 

@@ -1,5 +1,5 @@
-import { dayMs, minuteMs } from '../../shared/durations.ts'
 import { createMemo } from '../../shared/memo.ts'
+import { dayMs, minuteMs } from '../../shared/time/durations.ts'
 import type { Store } from '../../store/ports.ts'
 import { causeOf, keptOf } from '../runs/failure-cause.ts'
 import type { Run } from '../runs/runs.ts'

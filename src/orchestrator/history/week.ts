@@ -1,6 +1,6 @@
-import { minuteMs } from '../../shared/durations.ts'
-import { daysSinceMonday } from '../../shared/weeks.ts'
-import type { Zone } from '../../shared/zone.ts'
+import { minuteMs } from '../../shared/time/durations.ts'
+import { daysSinceMonday } from '../../shared/time/weeks.ts'
+import type { Zone } from '../../shared/time/zone.ts'
 import type { TimeRange } from '../../store/ports/run-figures.ts'
 
 /** Weeks begin on Monday. */

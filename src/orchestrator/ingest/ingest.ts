@@ -1,7 +1,7 @@
 import type { Actor } from '../../shared/actor.ts'
-import type { Clock } from '../../shared/clock.ts'
 import { AppError, ConflictError, ForbiddenError, InvalidInputError, StoreBusyError } from '../../shared/errors.ts'
 import { hasEnded } from '../../shared/run-status.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { RunRecord, RunReport, RunStore } from '../../store/ports/runs.ts'
 import type { Store } from '../../store/ports.ts'
 import type { EventStream } from '../events.ts'

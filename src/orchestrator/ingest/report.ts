@@ -1,8 +1,8 @@
-import { dayMs } from '../../shared/durations.ts'
 import type { FieldError } from '../../shared/errors.ts'
 import { runPageNames } from '../../shared/reserved-ids.ts'
 import { hasEnded } from '../../shared/run-status.ts'
 import { isVisible } from '../../shared/text/visible.ts'
+import { dayMs } from '../../shared/time/durations.ts'
 import { idErrors } from '../registry/registration.ts'
 
 /** What a program says of a run of its own. What is undefined stays as it was reported before. */

@@ -1,4 +1,4 @@
-import { hourMs } from '../../shared/durations.ts'
+import { hourMs } from '../../shared/time/durations.ts'
 import type { EndedRun, EventStream } from '../events.ts'
 import { createBuckets } from './buckets.ts'
 import { counter, type Family, gauge, histogram, one } from './family.ts'

@@ -1,7 +1,7 @@
 import { payloadValue } from '../../shared/json/payload.ts'
 import { isJson, jsonEntries, looseValue } from '../../shared/json.ts'
 import { isMembers } from '../../shared/members.ts'
-import { fromDatetime } from '../../shared/python-datetime.ts'
+import { fromDatetime } from '../../shared/time/python-datetime.ts'
 
 /** Undefined where the state says nothing that makes sense. */
 export type NodeFacts = {

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { Clock } from '../../shared/clock.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { HistoryStore } from '../../store/ports/history.ts'
 import type { TimeRange } from '../../store/ports/run-figures.ts'
 import type { Week } from '../history/week.ts'

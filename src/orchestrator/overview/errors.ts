@@ -1,4 +1,4 @@
-import { hourMs } from '../../shared/durations.ts'
+import { hourMs } from '../../shared/time/durations.ts'
 import type { Failure, OverviewFacts } from '../../store/ports/overview.ts'
 import type { TimeRange } from '../../store/ports/run-figures.ts'
 import { queryOf } from '../history/links.ts'

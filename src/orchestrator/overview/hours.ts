@@ -1,4 +1,4 @@
-import { hourMs } from '../../shared/durations.ts'
+import { hourMs } from '../../shared/time/durations.ts'
 import type { OverviewFacts } from '../../store/ports/overview.ts'
 import type { RunBar, TimeRange } from '../../store/ports/run-figures.ts'
 

@@ -1,5 +1,5 @@
-import type { Clock } from '../../shared/clock.ts'
 import { NotFoundError } from '../../shared/errors.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { AgentChange, AgentRecord, AgentStore } from '../../store/ports/agents.ts'
 import type { AccessEdit } from '../credentials/access.ts'
 import type { CredentialSeal } from '../credentials/sealing.ts'

@@ -1,6 +1,6 @@
-import { dayMs } from '../../shared/durations.ts'
 import { RunDeletedError } from '../../shared/errors.ts'
 import { plural } from '../../shared/plural.ts'
+import { dayMs } from '../../shared/time/durations.ts'
 import { type RetentionRule, tooOld } from './retention-rule.ts'
 
 const uuidv7 = /^([\da-f]{8})-([\da-f]{4})-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i

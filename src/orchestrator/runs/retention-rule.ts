@@ -1,5 +1,5 @@
 import type { Config } from '../../config.ts'
-import { dayMs } from '../../shared/durations.ts'
+import { dayMs } from '../../shared/time/durations.ts'
 
 /** 0 means forever. */
 export type RetentionRule = Pick<Config, 'keepDays' | 'keepRuns' | 'keepFailedDays'>

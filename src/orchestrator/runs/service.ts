@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { Store } from '../../store/ports.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import type { EventStream } from '../events.ts'

@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { RunRecord } from '../../store/ports/runs.ts'
 
 export type Moment = { at: number; sinceStartMs: number; durationMs: number }

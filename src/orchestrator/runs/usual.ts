@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { Clock } from '../../shared/clock.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { CompletedRun, RunStore } from '../../store/ports/runs.ts'
 import type { EventStream } from '../events.ts'
 import type { ListedRun } from './runs.ts'

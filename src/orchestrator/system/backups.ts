@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { basename, extname } from 'node:path'
 import type { Actor } from '../../shared/actor.ts'
-import type { Clock } from '../../shared/clock.ts'
-import { endsWithin } from '../../shared/deadline.ts'
-import { hourMs } from '../../shared/durations.ts'
 import { AppError, NotFoundError, StorageFaultError } from '../../shared/errors.ts'
+import type { Clock } from '../../shared/time/clock.ts'
+import { endsWithin } from '../../shared/time/deadline.ts'
+import { hourMs } from '../../shared/time/durations.ts'
 import type { UpkeepStore } from '../../store/ports/upkeep.ts'
 import type { EventStream } from '../events.ts'
 

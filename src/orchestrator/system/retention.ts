@@ -1,5 +1,5 @@
-import { type Clock, steadyTime } from '../../shared/clock.ts'
-import { dayMs } from '../../shared/durations.ts'
+import { type Clock, steadyTime } from '../../shared/time/clock.ts'
+import { dayMs } from '../../shared/time/durations.ts'
 import type { DeletedRuns, OldRuns } from '../../store/ports/upkeep.ts'
 import type { Store } from '../../store/ports.ts'
 import { createBackgroundLoop, type StepResult } from '../background.ts'

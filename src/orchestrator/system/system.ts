@@ -1,5 +1,5 @@
 import type { Config } from '../../config.ts'
-import type { Clock } from '../../shared/clock.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { KnownDashboard } from '../../store/ports/cluster.ts'
 import type { StoreFacts } from '../../store/ports/upkeep.ts'
 import type { Store } from '../../store/ports.ts'

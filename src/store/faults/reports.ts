@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { StorageFault } from '../ports/fault.ts'
 
 export type FaultCause = Omit<StorageFault, 'since'>

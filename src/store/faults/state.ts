@@ -1,5 +1,5 @@
-import type { Clock } from '../../shared/clock.ts'
 import { StorageFaultError } from '../../shared/errors.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { StorageFault } from '../ports/fault.ts'
 import { createFaultReports, type FaultCause, type FaultListener } from './reports.ts'
 import { createRetry } from './retry.ts'

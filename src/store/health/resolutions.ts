@@ -1,4 +1,4 @@
-import { daySeconds, hourSeconds } from '../../shared/durations.ts'
+import { daySeconds, hourSeconds } from '../../shared/time/durations.ts'
 import type { Resolution } from '../ports/health.ts'
 
 export const resolutions: Record<Resolution, { seconds: number; keptSeconds: number }> = {

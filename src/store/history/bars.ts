@@ -1,5 +1,5 @@
-import { dayMs, hourMs } from '../../shared/durations.ts'
-import { utc, type Zone } from '../../shared/zone.ts'
+import { dayMs, hourMs } from '../../shared/time/durations.ts'
+import { utc, type Zone } from '../../shared/time/zone.ts'
 import type { RunFigures } from '../ports/run-figures.ts'
 import { added, type SumsAt, total } from './adding.ts'
 import type { Range } from './ranges.ts'

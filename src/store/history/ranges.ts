@@ -1,4 +1,4 @@
-import { dayMs } from '../../shared/durations.ts'
+import { dayMs } from '../../shared/time/durations.ts'
 
 /** Of seqs, low < seq < high; of milliseconds, low <= ms < high. */
 export type Range = { low: number; high: number }

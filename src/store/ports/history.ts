@@ -1,4 +1,4 @@
-import type { Zone } from '../../shared/zone.ts'
+import type { Zone } from '../../shared/time/zone.ts'
 import type { OverviewFacts, OverviewRequest } from './overview.ts'
 import type { AgentFigures, RunFigures, TimeRange } from './run-figures.ts'
 import type { FoundRun, PageRequest, RunCount, RunListPage, RunOrder, RunPage, RunPosition } from './run-pages.ts'

@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { FaultListener } from '../faults/reports.ts'
 import type { Store } from '../ports.ts'
 import { createAccessStore } from './access/store.ts'

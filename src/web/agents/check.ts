@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
-import { utc } from '../../shared/zone.ts'
+import { utc } from '../../shared/time/zone.ts'
 import { presentHealth, presentSummary } from '../health/state.ts'
 import { hasTag, sendUnchanged, tagAs } from '../http/etag.ts'
 import { isPartialRequest, redirectTo, swapAs } from '../http/htmx.ts'

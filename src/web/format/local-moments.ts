@@ -1,5 +1,5 @@
 import { writeMoment } from '../../shared/text/moments.ts'
-import type { Zone } from '../../shared/zone.ts'
+import type { Zone } from '../../shared/time/zone.ts'
 
 /** Fields of a form whose times are in the reader's zone. In addresses, which are shared, times are in UTC. */
 export const localNames = ['local_from', 'local_to']

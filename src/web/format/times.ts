@@ -1,5 +1,5 @@
-import { daySeconds as day, dayMs, hourSeconds as hour } from '../../shared/durations.ts'
-import { utc, type Zone } from '../../shared/zone.ts'
+import { daySeconds as day, dayMs, hourSeconds as hour } from '../../shared/time/durations.ts'
+import { utc, type Zone } from '../../shared/time/zone.ts'
 import { isKnown, unknown } from './numbers.ts'
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']

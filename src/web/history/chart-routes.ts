@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { InvalidInputError } from '../../shared/errors.ts'
-import { utc } from '../../shared/zone.ts'
+import { utc } from '../../shared/time/zone.ts'
 import { contentTag, isKnown, notModified } from '../http/etag.ts'
 import { isPartialRequest } from '../http/htmx.ts'
 import { routes } from '../http/paths.ts'

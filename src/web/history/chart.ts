@@ -1,7 +1,7 @@
 import type { RunQuery } from '../../orchestrator/history/filter.ts'
 import type { RunFigures } from '../../orchestrator/history/list.ts'
-import { dayMs } from '../../shared/durations.ts'
 import { plural } from '../../shared/plural.ts'
+import { dayMs } from '../../shared/time/durations.ts'
 import { formatCost, formatNumber } from '../format/numbers.ts'
 import { presentRunBars } from '../format/plot/run-bars.ts'
 import { clockWord, dayWord } from '../format/plot/when.ts'

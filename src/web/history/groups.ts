@@ -1,4 +1,4 @@
-import { startOfWeek } from '../../shared/weeks.ts'
+import { startOfWeek } from '../../shared/time/weeks.ts'
 import type { Times } from '../format/times.ts'
 
 const months = [

@@ -1,7 +1,7 @@
 import type { RunQuery } from '../../orchestrator/history/filter.ts'
 import type { RunQueries } from '../../orchestrator/history/queries.ts'
 import type { Actor } from '../../shared/actor.ts'
-import type { Zone } from '../../shared/zone.ts'
+import type { Zone } from '../../shared/time/zone.ts'
 import { localNames, withLocalTimes } from '../format/local-moments.ts'
 import { areUsual } from './columns.ts'
 import { createRunLinks } from './links.ts'

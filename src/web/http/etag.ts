@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { dashboardHeader } from '../../shared/dashboard-header.ts'
-import { utc, type Zone } from '../../shared/zone.ts'
+import { utc, type Zone } from '../../shared/time/zone.ts'
 import { loggedOutHeader } from './htmx.ts'
 
 export const faultHeader = 'x-storage-fault'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { fromDatetime } from '../../shared/python-datetime.ts'
 import { isTraceId } from '../../shared/text/traceparent.ts'
+import { fromDatetime } from '../../shared/time/python-datetime.ts'
 import { json, problem, problems } from '../http/answers.ts'
 import { payload, runId } from '../http/schemas.ts'
 

@@ -1,4 +1,4 @@
-import { hourMs, minuteMs } from '../../shared/durations.ts'
+import { hourMs, minuteMs } from '../../shared/time/durations.ts'
 /** In milliseconds since 1970; undefined where an end is unknown. */
 export type TimeRange = { from: number; to: number } | undefined
 

@@ -1,5 +1,5 @@
 import type { RunOverview } from '../../orchestrator/overview/overview.ts'
-import { hourMs } from '../../shared/durations.ts'
+import { hourMs } from '../../shared/time/durations.ts'
 import { formatNumber, formatRate } from '../format/numbers.ts'
 import { presentRunBars } from '../format/plot/run-bars.ts'
 import { dayWord } from '../format/plot/when.ts'

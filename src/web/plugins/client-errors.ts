@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { Clock } from '../../shared/clock.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import { paths } from '../http/paths.ts'
 import { problemDetails, titleOf } from '../http/problem-details.ts'
 import type { ConnectionLimits } from './connections.ts'

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
-import { utc, type Zone, zoneNamed } from '../../shared/zone.ts'
+import { utc, type Zone, zoneNamed } from '../../shared/time/zone.ts'
 import { createTimes, type Times } from '../format/times.ts'
 
 declare module 'fastify' {

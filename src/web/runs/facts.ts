@@ -1,6 +1,6 @@
 import type { FoundRun } from '../../orchestrator/runs/commands.ts'
-import { dayMs } from '../../shared/durations.ts'
 import { hasEnded } from '../../shared/run-status.ts'
+import { dayMs } from '../../shared/time/durations.ts'
 import { formatCost, formatNumber, isKnown, unknown } from '../format/numbers.ts'
 import { shortRunId } from '../format/run.ts'
 import { formatDuration, type Moment, type Times } from '../format/times.ts'

@@ -1,7 +1,7 @@
 import type { Health } from '../../orchestrator/health/shown.ts'
 import type { FoundRun } from '../../orchestrator/runs/commands.ts'
-import { dayMs } from '../../shared/durations.ts'
 import { plural } from '../../shared/plural.ts'
+import { dayMs } from '../../shared/time/durations.ts'
 import { type Asked, presentAsked, presentRefusedCertificate } from '../format/asked.ts'
 import { presentReason } from '../format/reason.ts'
 import { presentStatus } from '../format/run.ts'

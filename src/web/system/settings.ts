@@ -1,6 +1,6 @@
 import { type Config, type SettingName, settings } from '../../config.ts'
-import { daySeconds, hourSeconds } from '../../shared/durations.ts'
 import { plural } from '../../shared/plural.ts'
+import { daySeconds, hourSeconds } from '../../shared/time/durations.ts'
 import { formatNumber } from '../format/numbers.ts'
 
 /** Numbers alone: so a secret cannot be among them. */

@@ -7,7 +7,7 @@ import { addressFrom, createNames } from '../../../src/agent/http/names/names.ts
 import { createRoutes } from '../../../src/agent/http/names/routes.ts'
 import { createTransport } from '../../../src/agent/http/transport.ts'
 import { createProtocols } from '../../../src/agent/protocols.ts'
-import { systemClock } from '../../../src/shared/clock.ts'
+import { systemClock } from '../../../src/shared/time/clock.ts'
 import { startAgent, startAgentOnRefusedPort, text } from '../../support/agents/agent.ts'
 import { unusedPort } from '../../support/network/raw-server.ts'
 import { startTlsServer } from '../../support/network/tls-server.ts'

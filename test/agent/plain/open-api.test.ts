@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { readOpenApi } from '../../../src/agent/plain/open-api.ts'
 import { createProtocols } from '../../../src/agent/protocols.ts'
-import { systemClock } from '../../../src/shared/clock.ts'
+import { systemClock } from '../../../src/shared/time/clock.ts'
 import { silence, startAgent, text } from '../../support/agents/agent.ts'
 import { webPage } from '../../support/agents/reply.ts'
 import { unusedPort } from '../../support/network/raw-server.ts'

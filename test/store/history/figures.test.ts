@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { utc, zoneNamed } from '../../../src/shared/zone.ts'
+import { utc, zoneNamed } from '../../../src/shared/time/zone.ts'
 import type { RunSelection } from '../../../src/store/ports/run-selection.ts'
 import { createRunSample } from '../../../src/store/sqlite/history/counting/counts.ts'
 import { createRunFigures } from '../../../src/store/sqlite/history/figures/figures.ts'

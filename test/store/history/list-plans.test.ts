@@ -1,6 +1,6 @@
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import { utc } from '../../../src/shared/zone.ts'
+import { utc } from '../../../src/shared/time/zone.ts'
 import type { RunOrder } from '../../../src/store/ports/run-pages.ts'
 import type { RunSelection, TextSearch, WordsIn } from '../../../src/store/ports/run-selection.ts'
 import { createRunCounts, createRunSample } from '../../../src/store/sqlite/history/counting/counts.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { systemClock } from '../../../src/shared/clock.ts'
 import { StorageFaultError } from '../../../src/shared/errors.ts'
+import { systemClock } from '../../../src/shared/time/clock.ts'
 import { createHastyClock } from '../../support/clock.ts'
 import { cableTo } from '../../support/postgres/cable.ts'
 import { testDatabase } from '../../support/postgres/database.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type pg from 'pg'
 import { expect, test } from 'vitest'
-import { dayMs, hourMs } from '../../../src/shared/durations.ts'
+import { dayMs, hourMs } from '../../../src/shared/time/durations.ts'
 import type { RunStep } from '../../../src/store/ports/runs.ts'
 import { endurance } from '../../support/endurance.ts'
 import { testDatabase } from '../../support/postgres/database.ts'

@@ -1,7 +1,7 @@
 import type { InjectOptions } from 'fastify'
 import { expect } from 'vitest'
 import type { Config } from '../../../src/config.ts'
-import { systemClock } from '../../../src/shared/clock.ts'
+import { systemClock } from '../../../src/shared/time/clock.ts'
 import { json, silence, startAgent } from '../agents/agent.ts'
 import { insertRuns } from '../runs/runs.ts'
 import { insertStates, nodeState } from '../runs/states.ts'

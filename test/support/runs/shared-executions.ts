@@ -3,7 +3,7 @@ import type { JobAnswer, RetryAfter, RunAnswer } from '../../../src/agent/protoc
 import { createCluster } from '../../../src/orchestrator/cluster/cluster.ts'
 import { createExecutions } from '../../../src/orchestrator/runs/engine.ts'
 import { localActor } from '../../../src/shared/actor.ts'
-import type { Clock } from '../../../src/shared/clock.ts'
+import type { Clock } from '../../../src/shared/time/clock.ts'
 import type { Store } from '../../../src/store/ports.ts'
 import { createTestEvents } from '../events.ts'
 import { openTestPostgres } from '../store/postgres.ts'

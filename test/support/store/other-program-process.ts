@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import { systemClock } from '../../../src/shared/clock.ts'
+import { systemClock } from '../../../src/shared/time/clock.ts'
 import { openStore, type Store } from '../../../src/store/sqlite/file/open.ts'
 import type { Order, Report } from './other-program.ts'
 

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest'
-import type { Clock } from '../../../src/shared/clock.ts'
+import type { Clock } from '../../../src/shared/time/clock.ts'
 import type { FaultListener } from '../../../src/store/faults/reports.ts'
 import { openPostgresStore } from '../../../src/store/postgres/store.ts'
 import { createTestClock } from '../clock.ts'

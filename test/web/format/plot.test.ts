@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { utc, zoneNamed } from '../../../src/shared/zone.ts'
+import { utc, zoneNamed } from '../../../src/shared/time/zone.ts'
 import { presentCostDays } from '../../../src/web/format/plot/days.ts'
 import { levelsUpTo } from '../../../src/web/format/plot/levels.ts'
 import { momentsOfBars } from '../../../src/web/format/plot/moments.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { dayMs, hourMs } from '../../../src/shared/durations.ts'
-import { zoneNamed } from '../../../src/shared/zone.ts'
+import { dayMs, hourMs } from '../../../src/shared/time/durations.ts'
+import { zoneNamed } from '../../../src/shared/time/zone.ts'
 import { createTimes, formatAge, formatDuration, isoTime } from '../../../src/web/format/times.ts'
 
 test.each([

@@ -1,5 +1,5 @@
 import { promises as dns } from 'node:dns'
-import type { Clock } from '../../../shared/clock.ts'
+import type { Clock } from '../../../shared/time/clock.ts'
 import { hostsPath, parseHosts } from './hosts-file.ts'
 import type { Lookup } from './names.ts'
 import { createReadAgain } from './read-again.ts'

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { Clock } from '../../../shared/clock.ts'
+import type { Clock } from '../../../shared/time/clock.ts'
 import { AgentFailure } from '../failure.ts'
 
 export type Address = { address: string; family: 4 | 6 }

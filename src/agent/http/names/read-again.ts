@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
-import type { Clock } from '../../../shared/clock.ts'
+import type { Clock } from '../../../shared/time/clock.ts'
 
 const againMs = 5000
 

@@ -1,5 +1,5 @@
 import { Resolver } from 'node:dns/promises'
-import type { Clock } from '../../../shared/clock.ts'
+import type { Clock } from '../../../shared/time/clock.ts'
 import { type Address, addressFrom, type Lookup } from './names.ts'
 import { candidates, type ResolvConf } from './resolv-conf.ts'
 

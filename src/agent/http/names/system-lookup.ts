@@ -1,4 +1,4 @@
-import type { Clock } from '../../../shared/clock.ts'
+import type { Clock } from '../../../shared/time/clock.ts'
 import { type Address, addressFrom, type Lookup } from './names.ts'
 
 /** `getaddrinfo`, which alone knows mDNS, NetBIOS and the like. */

@@ -1,5 +1,5 @@
-import { minuteMs } from '../../../shared/durations.ts'
 import { readMoment } from '../../../shared/text/moments.ts'
+import { minuteMs } from '../../../shared/time/durations.ts'
 import type { MeasuredRange } from '../../../store/ports/run-selection.ts'
 import { readDuration } from '../durations.ts'
 import type { Comparison, MeasureKind } from './terms.ts'

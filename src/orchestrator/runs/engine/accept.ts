@@ -1,7 +1,7 @@
 import { type Actor, starterOf } from '../../../shared/actor.ts'
-import { type Clock, steadyTime } from '../../../shared/clock.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { TraceContext } from '../../../shared/text/traceparent.ts'
+import { type Clock, steadyTime } from '../../../shared/time/clock.ts'
 import type { RunRecord, RunStore } from '../../../store/ports/runs.ts'
 import type { EventStream } from '../../events.ts'
 import type { Agent } from '../../registry/agent.ts'

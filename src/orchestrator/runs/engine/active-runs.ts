@@ -1,4 +1,4 @@
-import type { Clock } from '../../../shared/clock.ts'
+import type { Clock } from '../../../shared/time/clock.ts'
 import type { RunRecord, RunStore } from '../../../store/ports/runs.ts'
 import type { EventStream } from '../../events.ts'
 import { createRunTime } from '../time.ts'

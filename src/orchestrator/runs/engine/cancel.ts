@@ -1,7 +1,7 @@
 import type { Actor } from '../../../shared/actor.ts'
-import type { Clock } from '../../../shared/clock.ts'
 import { ConflictError, NotFoundError } from '../../../shared/errors.ts'
 import { hasEnded } from '../../../shared/run-status.ts'
+import type { Clock } from '../../../shared/time/clock.ts'
 import type { RunRecord, RunStore } from '../../../store/ports/runs.ts'
 import type { EventStream } from '../../events.ts'
 import { onlyItStops, programOf } from '../carried-out.ts'

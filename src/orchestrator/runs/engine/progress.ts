@@ -1,5 +1,5 @@
-import type { Clock } from '../../../shared/clock.ts'
 import type { Slots } from '../../../shared/slots/slots.ts'
+import type { Clock } from '../../../shared/time/clock.ts'
 import { redactedProgress } from '../secrets/redaction.ts'
 import type { ActiveProgress, ActiveRun } from './active-run.ts'
 

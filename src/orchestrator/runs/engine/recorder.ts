@@ -1,6 +1,6 @@
 import type { ExchangeRecord } from '../../../agent/http/record.ts'
-import type { Clock } from '../../../shared/clock.ts'
 import { StoreBusyError } from '../../../shared/errors.ts'
+import type { Clock } from '../../../shared/time/clock.ts'
 import type { RunRecord, RunStore } from '../../../store/ports/runs.ts'
 import { canBeWrittenLater, createHeldChanges } from '../../held-changes.ts'
 import { exchangeOf, redactedEvent } from '../secrets/redaction.ts'

@@ -1,5 +1,5 @@
-import type { Clock } from '../../../shared/clock.ts'
 import { hasEnded } from '../../../shared/run-status.ts'
+import type { Clock } from '../../../shared/time/clock.ts'
 import type { RunRecord, RunStore } from '../../../store/ports/runs.ts'
 import { createBackgroundLoop } from '../../background.ts'
 import type { EventStream } from '../../events.ts'

@@ -1,6 +1,6 @@
 import type { Protocol, ProtocolName } from '../../../agent/protocol.ts'
-import { type Clock, pause } from '../../../shared/clock.ts'
 import { writeTraceparent } from '../../../shared/text/traceparent.ts'
+import { type Clock, pause } from '../../../shared/time/clock.ts'
 import type { RunRecord } from '../../../store/ports/runs.ts'
 import type { EventStream } from '../../events.ts'
 import { type Callable, targetOf } from '../../registry/target.ts'

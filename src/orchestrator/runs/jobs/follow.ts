@@ -1,6 +1,6 @@
 import type { Protocol, ProtocolName } from '../../../agent/protocol.ts'
-import { type Clock, pause } from '../../../shared/clock.ts'
 import type { Slot } from '../../../shared/slots/slots.ts'
+import { type Clock, pause } from '../../../shared/time/clock.ts'
 import type { RunRecord, RunStore } from '../../../store/ports/runs.ts'
 import type { EventStream } from '../../events.ts'
 import type { Callable } from '../../registry/target.ts'

@@ -1,6 +1,6 @@
 import { recordedCall } from '../../../agent/http/recorded-call.ts'
 import type { Protocol, ProtocolName } from '../../../agent/protocol.ts'
-import { type Clock, pause } from '../../../shared/clock.ts'
+import { type Clock, pause } from '../../../shared/time/clock.ts'
 import type { RunRecord } from '../../../store/ports/runs.ts'
 import { type Callable, targetOf } from '../../registry/target.ts'
 import type { CallOutcome } from '../engine/call.ts'

@@ -1,4 +1,4 @@
-import { hourMs } from '../../../shared/durations.ts'
+import { hourMs } from '../../../shared/time/durations.ts'
 import type { KnownDashboard } from '../../ports/cluster.ts'
 import type { Session } from '../database/session.ts'
 import { isUnfinished } from '../runs/summaries.ts'

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { shownDatabase } from '../../../config/database.ts'
-import type { Clock } from '../../../shared/clock.ts'
 import { StoreBusyError, StoreOpenError } from '../../../shared/errors.ts'
+import type { Clock } from '../../../shared/time/clock.ts'
 import type { FaultListener } from '../../faults/reports.ts'
 import { createFaultState } from '../../faults/state.ts'
 import type { Store } from '../../ports.ts'

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import type { Clock } from '../../../shared/clock.ts'
+import type { Clock } from '../../../shared/time/clock.ts'
 import { sql } from '../sql/drizzle.ts'
 import type { Session } from './session.ts'
 

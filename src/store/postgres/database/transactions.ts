@@ -1,6 +1,6 @@
 import type pg from 'pg'
-import type { Clock } from '../../../shared/clock.ts'
 import { StoreUncertainError } from '../../../shared/errors.ts'
+import type { Clock } from '../../../shared/time/clock.ts'
 import { isLost, isRepeatable, original } from '../faults/errors.ts'
 import { createSession, type Session } from './session.ts'
 

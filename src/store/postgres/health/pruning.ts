@@ -1,4 +1,4 @@
-import { dayMs } from '../../../shared/durations.ts'
+import { dayMs } from '../../../shared/time/durations.ts'
 import { resolutions } from '../../health/resolutions.ts'
 import type { Session } from '../database/session.ts'
 import { and, eq, lt, lte, sql } from '../sql/drizzle.ts'

@@ -1,5 +1,5 @@
 import type { SQL } from 'drizzle-orm'
-import { dayMs, hourMs } from '../../../shared/durations.ts'
+import { dayMs, hourMs } from '../../../shared/time/durations.ts'
 import type { Sums, SumsAt } from '../../history/adding.ts'
 import { parted, type Range, seqAt } from '../../history/ranges.ts'
 import type { Ask } from '../database/session.ts'

@@ -1,4 +1,4 @@
-import { dayMs, hourMs } from '../../../shared/durations.ts'
+import { dayMs, hourMs } from '../../../shared/time/durations.ts'
 import { firstDatedSeq, seqAt } from '../../history/ranges.ts'
 import type { DeletedRuns } from '../../ports/upkeep.ts'
 import type { Session } from '../database/session.ts'

@@ -1,5 +1,5 @@
-import type { Clock } from '../../../shared/clock.ts'
 import { BackupError } from '../../../shared/errors.ts'
+import type { Clock } from '../../../shared/time/clock.ts'
 import { seqAt } from '../../history/ranges.ts'
 import type { OldRuns, UpkeepStore } from '../../ports/upkeep.ts'
 import type { Database } from '../database/open.ts'

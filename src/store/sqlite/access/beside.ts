@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
-import type { Clock } from '../../../shared/clock.ts'
 import { StoreOpenError } from '../../../shared/errors.ts'
+import type { Clock } from '../../../shared/time/clock.ts'
 import type { AccessStore } from '../../ports/access.ts'
 import type { AuditStore } from '../../ports/audit.ts'
 import { createAuditStore } from '../audit/store.ts'

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
-import type { Clock } from '../../../shared/clock.ts'
 import { StoreBusyError } from '../../../shared/errors.ts'
+import type { Clock } from '../../../shared/time/clock.ts'
 import type { FaultState } from '../../faults/state.ts'
 import { createCommit } from './commit.ts'
 import { isBusy } from './errors.ts'

@@ -1,4 +1,4 @@
-import { dayMs } from '../../../shared/durations.ts'
+import { dayMs } from '../../../shared/time/durations.ts'
 import { resolutions } from '../../health/resolutions.ts'
 import type { Store } from '../file/open.ts'
 import { and, asc, eq, lt, lte } from '../sql/drizzle.ts'

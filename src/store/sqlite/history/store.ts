@@ -1,5 +1,5 @@
-import type { Clock } from '../../../shared/clock.ts'
 import { createMemo } from '../../../shared/memo.ts'
+import type { Clock } from '../../../shared/time/clock.ts'
 import { readPosition, writePosition } from '../../history/positions.ts'
 import { seqAt } from '../../history/ranges.ts'
 import type { HistoryStore } from '../../ports/history.ts'

@@ -1,4 +1,4 @@
-import { dayMs, hourMs } from '../../../shared/durations.ts'
+import { dayMs, hourMs } from '../../../shared/time/durations.ts'
 import type { Sums, SumsAt } from '../../history/adding.ts'
 import { parted, type Range, seqAt } from '../../history/ranges.ts'
 import type { Store } from '../file/open.ts'

@@ -1,4 +1,4 @@
-import { dayMs, hourMs } from '../../../shared/durations.ts'
+import { dayMs, hourMs } from '../../../shared/time/durations.ts'
 import { seqAt } from '../../history/ranges.ts'
 import type { Store } from '../file/open.ts'
 

@@ -1,4 +1,4 @@
-import { dayMs, hourMs } from '../../../shared/durations.ts'
+import { dayMs, hourMs } from '../../../shared/time/durations.ts'
 import { firstDatedSeq, seqAt } from '../../history/ranges.ts'
 import type { Store } from '../file/open.ts'
 import { createDeletedCounter } from './deleted-counter.ts'

@@ -1,4 +1,4 @@
-export { fromDatetime } from '../../../shared/python-datetime.ts'
+export { fromDatetime } from '../../../shared/time/python-datetime.ts'
 
 /** A moment as the Python program writes it: naive UTC with microseconds, `2026-11-22 16:14:30.057000`. */
 export function toDatetime(at: number): string {

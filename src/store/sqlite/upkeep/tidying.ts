@@ -1,4 +1,4 @@
-import type { Clock } from '../../../shared/clock.ts'
+import type { Clock } from '../../../shared/time/clock.ts'
 import { seqAt } from '../../history/ranges.ts'
 import type { OldRuns, UpkeepRule, UpkeepStore } from '../../ports/upkeep.ts'
 import type { Store } from '../file/open.ts'

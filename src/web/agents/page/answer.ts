@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AgentQuery } from '../../../orchestrator/agents/page.ts'
-import { minuteMs } from '../../../shared/durations.ts'
 import { NotFoundError } from '../../../shared/errors.ts'
+import { minuteMs } from '../../../shared/time/durations.ts'
 import { presentLatencyChart } from '../../health/latency-chart.ts'
 import { presentHealth } from '../../health/state.ts'
 import { isKnown, notModified, tagIn } from '../../http/etag.ts'

@@ -1,7 +1,7 @@
 import type { AgentPage } from '../../../orchestrator/agents/page.ts'
 import type { Incident } from '../../../orchestrator/health/incidents.ts'
-import { weekMs } from '../../../shared/durations.ts'
 import { plural } from '../../../shared/plural.ts'
+import { weekMs } from '../../../shared/time/durations.ts'
 import { dayWord } from '../../format/plot/when.ts'
 import { presentReason } from '../../format/reason.ts'
 import { presentStatus } from '../../format/run.ts'

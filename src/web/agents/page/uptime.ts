@@ -1,6 +1,6 @@
 import type { Uptime, UptimeDay } from '../../../orchestrator/health/uptime.ts'
-import { dayMs } from '../../../shared/durations.ts'
 import { plural } from '../../../shared/plural.ts'
+import { dayMs } from '../../../shared/time/durations.ts'
 import { formatShare } from '../../format/numbers.ts'
 import type { PlotTable } from '../../format/plot/plot.ts'
 import { dayWord } from '../../format/plot/when.ts'

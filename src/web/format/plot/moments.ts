@@ -1,4 +1,4 @@
-import { dayMs, hourMs, minuteMs, weekMs } from '../../../shared/durations.ts'
+import { dayMs, hourMs, minuteMs, weekMs } from '../../../shared/time/durations.ts'
 import type { Times } from '../times.ts'
 import { anchorAt, type PlotMoment, round } from './plot.ts'
 

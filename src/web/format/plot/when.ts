@@ -1,4 +1,4 @@
-import { minuteMs } from '../../../shared/durations.ts'
+import { minuteMs } from '../../../shared/time/durations.ts'
 import type { Times } from '../times.ts'
 
 /** `Today`, `Yesterday`, `Sat 21 Nov`. */

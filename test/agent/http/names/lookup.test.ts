@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { createNameLookup, type LookupSources } from '../../../../src/agent/http/names/lookup.ts'
-import { systemClock } from '../../../../src/shared/clock.ts'
+import { systemClock } from '../../../../src/shared/time/clock.ts'
 import { createTestClock } from '../../../support/clock.ts'
 import { startNameServer, type Zone } from '../../../support/network/name-server.ts'
 import { temporaryFolder } from '../../../support/temporary.ts'

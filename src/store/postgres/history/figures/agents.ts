@@ -1,4 +1,4 @@
-import { hourMs } from '../../../../shared/durations.ts'
+import { hourMs } from '../../../../shared/time/durations.ts'
 import { seqAt } from '../../../history/ranges.ts'
 import type { AgentFigures, TimeRange } from '../../../ports/run-figures.ts'
 import type { Ask } from '../../database/session.ts'

@@ -1,5 +1,5 @@
 import type { SQL } from 'drizzle-orm'
-import { dayMs, hourMs } from '../../../../shared/durations.ts'
+import { dayMs, hourMs } from '../../../../shared/time/durations.ts'
 import { parted, seqAt } from '../../../history/ranges.ts'
 import type { TimeRange } from '../../../ports/run-figures.ts'
 import type { Ask } from '../../database/session.ts'

@@ -1,5 +1,5 @@
-import { dayMs, hourMs } from '../../../../shared/durations.ts'
-import { utc, type Zone } from '../../../../shared/zone.ts'
+import { dayMs, hourMs } from '../../../../shared/time/durations.ts'
+import { utc, type Zone } from '../../../../shared/time/zone.ts'
 import { added, type SumsAt, total } from '../../../history/adding.ts'
 import { barRanges, gridOf } from '../../../history/bars.ts'
 import {

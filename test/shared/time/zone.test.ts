@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { dayMs, hourMs, minuteMs } from '../../src/shared/durations.ts'
-import { utc, type Zone, zoneNamed } from '../../src/shared/zone.ts'
+import { dayMs, hourMs, minuteMs } from '../../../src/shared/time/durations.ts'
+import { utc, type Zone, zoneNamed } from '../../../src/shared/time/zone.ts'
 
 const named = (name: string): Zone => zoneNamed(name)!
 const at = (iso: string) => Date.parse(iso)
