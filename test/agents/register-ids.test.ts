@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, ended, expectProblem, page, partial, register, submit } from '../support/app.ts'
-import { filledIn } from '../support/form.ts'
+import { filledIn } from '../support/forms/form.ts'
 import { connect } from '../support/store/store.ts'
 
 const longest = 'x'.repeat(255)

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { text as answer, startAgent } from '../support/agents/agent.ts'
 import { buildTestApp, ended, register } from '../support/app.ts'
-import { openForm, runIdOf, type ShownForm, saidIn, sendForm } from '../support/execute-form.ts'
-import { fillIn, type Value } from '../support/fill-in.ts'
+import { openForm, runIdOf, type ShownForm, saidIn, sendForm } from '../support/forms/execute-form.ts'
+import { fillIn, type Value } from '../support/forms/fill-in.ts'
 
 // Schemas as people have them, in two dialects: none needs JSON written by hand.
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { plainText, type SimpleType } from '../../src/agent/schema/input-type.ts'
-import { showInControl, writeControl } from '../../src/orchestrator/forms/control.ts'
+import { showInControl, writeControl } from '../../src/orchestrator/forms/fields/control.ts'
 
 const types: Record<string, SimpleType> = {
   text: plainText,

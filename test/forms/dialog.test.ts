@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { json, startAgent, text } from '../support/agents/agent.ts'
 import { api, buildTestApp, expectProblem, page, partial, register, submitPartial } from '../support/app.ts'
-import { controlName } from '../support/form.ts'
+import { controlName } from '../support/forms/form.ts'
 
 const url = '/orchestrator/writer/execute'
 

@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { json, startAgent } from '../support/agents/agent.ts'
 import { buildTestApp, ended, register } from '../support/app.ts'
-import { fieldOf, openForm, runIdOf, type ShownForm, saidIn, sendForm, typed, words } from '../support/execute-form.ts'
+import {
+  fieldOf,
+  openForm,
+  runIdOf,
+  type ShownForm,
+  saidIn,
+  sendForm,
+  typed,
+  words,
+} from '../support/forms/execute-form.ts'
 
 async function withInputs(inputs: Record<string, unknown>, outputs: string[] = []) {
   const agent = await startAgent({ schema: json({ workflow: 'w', inputs, outputs }) })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { json, startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, ended, page, register, submit, submitPartial, type TestApp } from '../support/app.ts'
-import { controlName, filledIn } from '../support/form.ts'
+import { controlName, filledIn } from '../support/forms/form.ts'
 import { connect } from '../support/store/store.ts'
 
 const url = '/orchestrator/writer/execute'

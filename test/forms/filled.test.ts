@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { json, startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, ended, execute, page, partial, register, submit } from '../support/app.ts'
-import { fieldOf, openForm, runIdOf, saidIn, sendForm, typed, words } from '../support/execute-form.ts'
+import { fieldOf, openForm, runIdOf, saidIn, sendForm, typed, words } from '../support/forms/execute-form.ts'
 import { connect } from '../support/store/store.ts'
 
 const refusal = {

@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { json, startAgent, text } from '../support/agents/agent.ts'
 import { api, buildTestApp, ended, page, register } from '../support/app.ts'
-import { fieldOf, openForm, runIdOf, type ShownForm, saidIn, sendForm, typed, words } from '../support/execute-form.ts'
+import {
+  fieldOf,
+  openForm,
+  runIdOf,
+  type ShownForm,
+  saidIn,
+  sendForm,
+  typed,
+  words,
+} from '../support/forms/execute-form.ts'
 
 async function withSchema(schema: object | string) {
   const agent = await startAgent({

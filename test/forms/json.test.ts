@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest'
 import { json, startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, ended, register } from '../support/app.ts'
-import { fieldOf, openForm, runIdOf, type ShownForm, saidIn, sendForm, typed, words } from '../support/execute-form.ts'
+import {
+  fieldOf,
+  openForm,
+  runIdOf,
+  type ShownForm,
+  saidIn,
+  sendForm,
+  typed,
+  words,
+} from '../support/forms/execute-form.ts'
 
 const inputs = {
   topic: { type: 'str', required: true },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { json, startAgent } from '../support/agents/agent.ts'
 import { buildTestApp, ended, register, type TestApp } from '../support/app.ts'
-import { openForm, runIdOf, sendForm, typed } from '../support/execute-form.ts'
+import { openForm, runIdOf, sendForm, typed } from '../support/forms/execute-form.ts'
 
 const url = '/orchestrator/writer/execute'
 

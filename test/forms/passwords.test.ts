@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { json, startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, ended, page, register } from '../support/app.ts'
-import { fieldOf, openForm, runIdOf, type ShownForm, saidIn, sendForm, typed, words } from '../support/execute-form.ts'
+import {
+  fieldOf,
+  openForm,
+  runIdOf,
+  type ShownForm,
+  saidIn,
+  sendForm,
+  typed,
+  words,
+} from '../support/forms/execute-form.ts'
 import { connect } from '../support/store/store.ts'
 
 const password = { type: 'string', format: 'password' }

@@ -4,7 +4,7 @@ import { startAgent, text } from '../support/agents/agent.ts'
 import { anyObject, schemaCase } from '../support/agents/schemas.ts'
 import { api, buildTestApp, ended, register } from '../support/app.ts'
 import { endurance } from '../support/endurance.ts'
-import { openForm, runIdOf, type ShownForm, saidIn, sendForm } from '../support/execute-form.ts'
+import { openForm, runIdOf, type ShownForm, saidIn, sendForm } from '../support/forms/execute-form.ts'
 import { meaningOf } from '../support/json-meaning.ts'
 
 async function withAgent() {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { type AgentHandler, json, startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, ended, page, register, type TestApp } from '../support/app.ts'
-import { fieldOf, openForm, runIdOf, saidIn, sendForm, typed } from '../support/execute-form.ts'
+import { fieldOf, openForm, runIdOf, saidIn, sendForm, typed } from '../support/forms/execute-form.ts'
 import { connect } from '../support/store/store.ts'
 
 const password = { type: 'string', format: 'password' }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createIncidents } from '../../src/orchestrator/health/incidents.ts'
+import { createIncidents } from '../../src/orchestrator/health/records/incidents.ts'
 import { hourMs, minuteMs } from '../support/agents/agent-history.ts'
 import { createRunTable } from '../support/store/run-table.ts'
 import { openTestStore } from '../support/store/store.ts'

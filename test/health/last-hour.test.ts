@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { createDayCount } from '../../src/orchestrator/health/day-count.ts'
-import { createLastHour, slotCount, slotMs } from '../../src/orchestrator/health/last-hour.ts'
+import { createDayCount } from '../../src/orchestrator/health/records/day-count.ts'
+import { createLastHour, slotCount, slotMs } from '../../src/orchestrator/health/records/last-hour.ts'
 import { hourMs, minuteMs } from '../../src/shared/time/durations.ts'
 import type { CheckOutcome } from '../../src/store/ports/health.ts'
 

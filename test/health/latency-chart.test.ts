@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Downtime } from '../../src/orchestrator/health/incidents.ts'
-import { latencyOf, type Range } from '../../src/orchestrator/health/latency.ts'
+import type { Downtime } from '../../src/orchestrator/health/records/incidents.ts'
+import { latencyOf, type Range } from '../../src/orchestrator/health/records/latency.ts'
 import { utc, type Zone, zoneNamed } from '../../src/shared/time/zone.ts'
 import type { RecordedCheck } from '../../src/store/ports/health.ts'
 import { createTimes } from '../../src/web/format/times.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
-import { latenessOf } from '../../src/orchestrator/health/lateness.ts'
+import { latenessOf } from '../../src/orchestrator/health/checks/lateness.ts'
 import type { Watch } from '../../src/orchestrator/health/watch.ts'
 import { json, startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, ended, execute, register, type TestApp } from '../support/app.ts'

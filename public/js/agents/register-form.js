@@ -1,4 +1,4 @@
-import { isReplaced } from '../page/swaps.js'
+import { isReplaced } from '../requests/swaps.js'
 
 // [data-keeps-typing]: what was typed since the form was sent stays; other fields show what is printed.
 

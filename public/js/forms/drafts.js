@@ -1,7 +1,7 @@
 import { dropDraft, keepDraft, readDraft } from './draft-store.js'
 // Has to listen first.
 import './execute-form.js'
-import { isReplaced } from '../page/swaps.js'
+import { isReplaced } from '../requests/swaps.js'
 
 // [data-draft=name]: a form whose draft survives closing and reloading, without passwords and [data-not-kept].
 

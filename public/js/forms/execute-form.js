@@ -1,4 +1,4 @@
-import { isReplaced } from '../page/swaps.js'
+import { isReplaced } from '../requests/swaps.js'
 
 // [data-shows-what-is-sent]: a morph keeps typed values where the printed value is the same, so each control is set to
 // what was printed, except passwords and what was typed meanwhile.

@@ -1,5 +1,5 @@
 // Has to listen first: it removes the errors.
-import '../page/errors.js'
+import '../requests/errors.js'
 
 // [data-fixes=n]: the line that leads to the inputs with an error. An input that was changed leaves it.
 

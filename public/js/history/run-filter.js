@@ -1,5 +1,5 @@
 import { showPrinted, stateOf } from '../forms/execute-form.js'
-import { isReplaced } from '../page/swaps.js'
+import { isReplaced } from '../requests/swaps.js'
 
 // [data-filter]: after a morph its controls show what the server printed, but not after a poll, and not what was
 // changed meanwhile.

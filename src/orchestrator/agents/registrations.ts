@@ -1,7 +1,7 @@
 import type { Actor } from '../../shared/actor.ts'
 import type { Clock } from '../../shared/time/clock.ts'
 import type { EventStream } from '../events.ts'
-import type { CheckResult } from '../health/check.ts'
+import type { CheckResult } from '../health/checks/check.ts'
 import type { HealthMonitor } from '../health/monitor.ts'
 import { calledAs, refuseOtherOrigin } from '../registry/access.ts'
 import type { Agent, RegisteredAgent } from '../registry/agent.ts'

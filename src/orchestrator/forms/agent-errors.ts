@@ -1,7 +1,7 @@
 import type { FieldError } from '../../shared/errors.ts'
 import { pointerTo } from '../../shared/field-pointers.ts'
 import { listSentences } from '../../shared/text/sentences.ts'
-import type { Field } from './field.ts'
+import type { Field } from './fields/field.ts'
 import type { FormErrors } from './write-inside.ts'
 
 /** Places what an agent reports under dotted names at the fields of a form. `others` concern no field. */

@@ -3,9 +3,9 @@ import type { Input } from '../../agent/schema/input-type.ts'
 import { pointerTo } from '../../shared/field-pointers.ts'
 import { prettyJson } from '../../shared/json/pretty.ts'
 import { jsonMembers, jsonObject } from '../../shared/json.ts'
-import type { Field } from './field.ts'
-import { filledAt } from './filled.ts'
-import { freshAt } from './fresh.ts'
+import type { Field } from './fields/field.ts'
+import { filledAt } from './fields/filled.ts'
+import { freshAt } from './fields/fresh.ts'
 
 /** `view` says which of `fields` and `json` counts. */
 export type Form = {

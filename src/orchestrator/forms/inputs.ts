@@ -1,7 +1,7 @@
 import type { InputSchema } from '../../agent/schema/input-schema.ts'
 import type { FieldError } from '../../shared/errors.ts'
 import { jsonMembers } from '../../shared/json.ts'
-import { errorsIn, required } from './check.ts'
+import { errorsIn, required } from './fields/check.ts'
 
 export type { InputSchema }
 

@@ -1,7 +1,7 @@
 import type { Input } from '../../agent/schema/input-type.ts'
 import { pointerTo } from '../../shared/field-pointers.ts'
 import { jsonMembers, jsonObject } from '../../shared/json.ts'
-import type { Field } from './field.ts'
+import type { Field } from './fields/field.ts'
 import type { Form } from './form.ts'
 import type { FormErrors } from './write-inside.ts'
 

@@ -1,11 +1,11 @@
 import type { InputSchema } from '../../agent/schema/input-schema.ts'
 import type { Input, InputType, ReadType } from '../../agent/schema/input-type.ts'
 import { pointerTo, variantPointer } from '../../shared/field-pointers.ts'
-import { rowInput } from './blank.ts'
-import { optionOf } from './control.ts'
-import { type Field, type Mode, modes } from './field.ts'
+import { rowInput } from './fields/blank.ts'
+import { optionOf } from './fields/control.ts'
+import { type Field, type Mode, modes } from './fields/field.ts'
+import { firstVariant, isAlwaysThere, positionsOf, variantInput, variantsOf } from './fields/parts.ts'
 import type { Form } from './form.ts'
-import { firstVariant, isAlwaysThere, positionsOf, variantInput, variantsOf } from './parts.ts'
 
 /** Everything by pointer. `rows` are the IDs of items and entries, `keys` the keys of entries, `variants` indexes. */
 export type TypedForm = {

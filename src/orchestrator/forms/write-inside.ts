@@ -1,9 +1,9 @@
 import { keyPointer } from '../../shared/field-pointers.ts'
 import { jsonObject } from '../../shared/json.ts'
-import { required } from './check.ts'
-import type { Field } from './field.ts'
-import { isBlank } from './filled.ts'
-import { isAlwaysThere } from './parts.ts'
+import { required } from './fields/check.ts'
+import type { Field } from './fields/field.ts'
+import { isBlank } from './fields/filled.ts'
+import { isAlwaysThere } from './fields/parts.ts'
 
 /** By the pointer of the field or row, or at `json` or `other`. */
 export type FormErrors = Map<string, string>

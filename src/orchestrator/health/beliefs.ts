@@ -1,10 +1,10 @@
 import type { Clock } from '../../shared/time/clock.ts'
 import type { EventStream } from '../events.ts'
 import { type Belief, believe, type Sign, unknownSince } from './belief.ts'
-import type { CheckResult } from './check.ts'
+import type { CheckResult } from './checks/check.ts'
 import { lastAnswerOf } from './last-answer.ts'
 import type { OfflineGuess } from './offline-guess.ts'
-import type { HealthRecorder } from './recorder.ts'
+import type { HealthRecorder } from './records/recorder.ts'
 import type { Check } from './shown.ts'
 import { maxShownChecks, type Watch } from './watch.ts'
 

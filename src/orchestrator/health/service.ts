@@ -5,9 +5,9 @@ import type { SharedHealth } from '../cluster/cluster.ts'
 import type { EventStream } from '../events.ts'
 import type { Limits } from '../limits.ts'
 import type { Registry } from '../registry/registry.ts'
-import { createIncidents, type Incidents } from './incidents.ts'
 import { createHealthMonitor, type HealthMonitor } from './monitor.ts'
-import { createHealthRecorder, type HealthRecorder } from './recorder.ts'
+import { createIncidents, type Incidents } from './records/incidents.ts'
+import { createHealthRecorder, type HealthRecorder } from './records/recorder.ts'
 
 export type HealthService = { monitor: HealthMonitor; recorder: HealthRecorder; incidents: Incidents }
 

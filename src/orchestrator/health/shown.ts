@@ -1,7 +1,7 @@
 import type { Agent } from '../registry/agent.ts'
 import { type Belief, failuresUntilDown, isFlapping, type Sign } from './belief.ts'
-import type { DayCount } from './day-count.ts'
-import type { HourOfChecks, LastHour } from './last-hour.ts'
+import type { DayCount } from './records/day-count.ts'
+import type { HourOfChecks, LastHour } from './records/last-hour.ts'
 
 export type Check = { at: number; outcome: Sign['outcome']; latencyMs: number | null; reason: string | null }
 

@@ -1,9 +1,9 @@
 import type { Clock } from '../../shared/time/clock.ts'
 import type { Agent } from '../registry/agent.ts'
 import { isInDoubt } from './belief.ts'
-import type { CheckResult } from './check.ts'
-import type { HealthRecorder } from './recorder.ts'
-import type { CheckSchedule } from './schedule.ts'
+import type { CheckResult } from './checks/check.ts'
+import type { CheckSchedule } from './checks/schedule.ts'
+import type { HealthRecorder } from './records/recorder.ts'
 import type { Watches } from './watches.ts'
 
 /** The Python program's agents listen only after they have registered themselves. */

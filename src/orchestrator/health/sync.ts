@@ -1,8 +1,8 @@
 import type { Clock } from '../../shared/time/clock.ts'
 import { createBackgroundLoop } from '../background.ts'
 import type { Agent } from '../registry/agent.ts'
-import type { HealthRecorder } from './recorder.ts'
-import type { CheckSchedule } from './schedule.ts'
+import type { CheckSchedule } from './checks/schedule.ts'
+import type { HealthRecorder } from './records/recorder.ts'
 import { recordedPast, type Watch } from './watch.ts'
 import type { Watches } from './watches.ts'
 

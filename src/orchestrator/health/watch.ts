@@ -2,10 +2,10 @@ import { dayMs, hourMs } from '../../shared/time/durations.ts'
 import type { DownIncident, Rollup } from '../../store/ports/health.ts'
 import type { Agent } from '../registry/agent.ts'
 import { type Belief, unknownSince } from './belief.ts'
-import { createDayCount, type DayCount } from './day-count.ts'
 import type { LastAnswer } from './last-answer.ts'
-import { createLastHour, type LastHour, slotMs } from './last-hour.ts'
-import type { HealthRecorder } from './recorder.ts'
+import { createDayCount, type DayCount } from './records/day-count.ts'
+import { createLastHour, type LastHour, slotMs } from './records/last-hour.ts'
+import type { HealthRecorder } from './records/recorder.ts'
 import type { Check } from './shown.ts'
 
 export type Watch = {

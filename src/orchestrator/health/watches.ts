@@ -3,7 +3,7 @@ import type { EventStream } from '../events.ts'
 import type { Agent } from '../registry/agent.ts'
 import { type Beliefs, createBeliefs } from './beliefs.ts'
 import { createOfflineGuess } from './offline-guess.ts'
-import type { HealthRecorder } from './recorder.ts'
+import type { HealthRecorder } from './records/recorder.ts'
 import { newWatch, type Past, type Watch } from './watch.ts'
 
 export type Watches = {

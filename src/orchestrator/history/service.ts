@@ -3,13 +3,13 @@ import type { Store } from '../../store/ports.ts'
 import type { EventStream } from '../events.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Schemas } from '../registry/schemas.ts'
-import { type AgentDayReader, createAgentDays } from './agent-days.ts'
 import { createRunExport, type OpenExport } from './export.ts'
 import type { HistoryIndex } from './indexing.ts'
 import { createRunLists, type RunLists } from './list.ts'
 import { createRunQueries, type RunQueries } from './queries.ts'
 import { createSameErrors, type SameErrorReader } from './same-error.ts'
 import { createSavedViews, type SavedViews } from './saved-views.ts'
+import { type AgentDayReader, createAgentDays } from './sums/agent-days.ts'
 
 export type HistoryService = {
   runList: RunLists

@@ -1,6 +1,6 @@
 import type { AgentList } from '../agents/service.ts'
 import type { EventStream } from '../events.ts'
-import type { Lateness } from '../health/lateness.ts'
+import type { Lateness } from '../health/checks/lateness.ts'
 import { createBuckets } from './buckets.ts'
 import { counter, type Family, gauge, histogram, one, type Sample } from './family.ts'
 import { createTally } from './tally.ts'

@@ -2,8 +2,8 @@ import { LRUCache } from 'lru-cache'
 import type { Clock } from '../../shared/time/clock.ts'
 import type { HistoryStore } from '../../store/ports/history.ts'
 import type { TimeRange } from '../../store/ports/run-figures.ts'
-import type { Week } from '../history/week.ts'
-import { type WeekCosts, weekCosts, wholeOf } from '../history/week-costs.ts'
+import type { Week } from '../history/sums/week.ts'
+import { type WeekCosts, weekCosts, wholeOf } from '../history/sums/week-costs.ts'
 import type { Registry } from '../registry/registry.ts'
 
 /** In dollars. `agentId` is undefined for a workflow of the Python program. */

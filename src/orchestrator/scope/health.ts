@@ -1,6 +1,6 @@
 import type { HealthStore } from '../../store/ports/health.ts'
-import type { Incidents } from '../health/incidents.ts'
 import type { HealthMonitor } from '../health/monitor.ts'
+import type { Incidents } from '../health/records/incidents.ts'
 import type { Agent } from '../registry/agent.ts'
 import type { Registry } from '../registry/registry.ts'
 import { notForReaders, type Scope } from './scope.ts'

@@ -1,5 +1,5 @@
 import type { HistoryProgress } from '../../store/ports/history.ts'
-import type { Lateness } from '../health/lateness.ts'
+import type { Lateness } from '../health/checks/lateness.ts'
 
 /** What a dashboard that can save may still be behind with. */
 export type Readiness = { index: HistoryProgress | undefined; monitor: Lateness }

@@ -44,7 +44,7 @@ export function sendEditForm(
   if (rest.outcome?.error) reply.code(rest.outcome.error.status)
   return respond(request, reply, {
     json: () => agentEditAsJson(found.agent),
-    partial: () => ['agents/page/_edit', edit],
-    page: () => ['agents/page/edit', { title: `Edit ${found.agent.name}`, section: 'orchestrator', edit }],
+    partial: () => ['agents/edit/_edit', edit],
+    page: () => ['agents/edit/edit', { title: `Edit ${found.agent.name}`, section: 'orchestrator', edit }],
   })
 }

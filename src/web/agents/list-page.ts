@@ -52,7 +52,7 @@ export function hasNoAgents({ orchestrator }: FastifyRequest): boolean {
   return orchestrator.agents().agents.length === 0
 }
 
-/** Says what was done. The list, in whatever view is shown, then refreshes itself: see public/js/page/refreshes.js. */
+/** Says what was done. The list, in whatever view is shown, then refreshes itself: see public/js/requests/refreshes.js. */
 export function changedAgents(model: { register?: RegisterForm; message: string; tone?: string }): View {
   return ['agents/_changed', { register: undefined, ...model }]
 }

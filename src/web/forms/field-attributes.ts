@@ -1,4 +1,4 @@
-import type { Field } from '../../orchestrator/forms/field.ts'
+import type { Field } from '../../orchestrator/forms/fields/field.ts'
 import type { Attributes } from '../markup/attributes.ts'
 import { type Control, typingOf } from './field-controls.ts'
 

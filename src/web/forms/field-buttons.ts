@@ -1,4 +1,4 @@
-import type { Field } from '../../orchestrator/forms/field.ts'
+import type { Field } from '../../orchestrator/forms/fields/field.ts'
 import { hasControl } from './field-controls.ts'
 import { shortJson } from './field-hints.ts'
 

@@ -1,5 +1,5 @@
 import type { ExecuteForm } from '../../orchestrator/forms/execute-form.ts'
-import type { Field } from '../../orchestrator/forms/field.ts'
+import type { Field } from '../../orchestrator/forms/fields/field.ts'
 import { dottedName } from '../../shared/field-pointers.ts'
 
 export type FormErrors = ExecuteForm['errors']

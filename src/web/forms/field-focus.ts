@@ -1,5 +1,5 @@
 import type { ExecuteForm } from '../../orchestrator/forms/execute-form.ts'
-import type { Field } from '../../orchestrator/forms/field.ts'
+import type { Field } from '../../orchestrator/forms/fields/field.ts'
 import { keyPointer } from '../../shared/field-pointers.ts'
 import { hasControl } from './field-controls.ts'
 import { errorAt, type FormErrors } from './field-errors.ts'

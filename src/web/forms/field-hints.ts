@@ -1,4 +1,4 @@
-import type { Field } from '../../orchestrator/forms/field.ts'
+import type { Field } from '../../orchestrator/forms/fields/field.ts'
 
 type InputType = Field['input']['type']
 

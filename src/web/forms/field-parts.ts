@@ -1,4 +1,4 @@
-import type { Field } from '../../orchestrator/forms/field.ts'
+import type { Field } from '../../orchestrator/forms/fields/field.ts'
 import { keyPointer, variantPointer } from '../../shared/field-pointers.ts'
 import type { Naming } from './field-attributes.ts'
 import { removeButton } from './field-buttons.ts'

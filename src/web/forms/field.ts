@@ -1,4 +1,4 @@
-import type { Field } from '../../orchestrator/forms/field.ts'
+import type { Field } from '../../orchestrator/forms/fields/field.ts'
 import { dottedName } from '../../shared/field-pointers.ts'
 import { attributesOf, type Naming } from './field-attributes.ts'
 import { addButton, buttonsOf, exampleButtons, offerOf } from './field-buttons.ts'

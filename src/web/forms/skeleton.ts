@@ -1,4 +1,4 @@
-import type { Field } from '../../orchestrator/forms/field.ts'
+import type { Field } from '../../orchestrator/forms/fields/field.ts'
 import { prettyJson } from '../../shared/json/pretty.ts'
 import { jsonEntries, jsonObject } from '../../shared/json.ts'
 

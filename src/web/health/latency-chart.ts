@@ -1,5 +1,5 @@
-import type { Downtime } from '../../orchestrator/health/incidents.ts'
-import type { Latency, LatencyPoint } from '../../orchestrator/health/latency.ts'
+import type { Downtime } from '../../orchestrator/health/records/incidents.ts'
+import type { Latency, LatencyPoint } from '../../orchestrator/health/records/latency.ts'
 import { dayMs } from '../../shared/time/durations.ts'
 import { utc } from '../../shared/time/zone.ts'
 import { formatShare, unknown } from '../format/numbers.ts'

@@ -1,4 +1,4 @@
-import type { Downtime } from '../../orchestrator/health/incidents.ts'
+import type { Downtime } from '../../orchestrator/health/records/incidents.ts'
 import { round } from '../format/plot/plot.ts'
 import { presentReason } from '../format/reason.ts'
 import type { Times } from '../format/times.ts'

@@ -30,8 +30,8 @@ export const runChartRoutes: FastifyPluginAsyncZod = async (app) => {
   app.get(routes.searchHelp, { config: reads, schema: helpSearch }, async (request, reply) =>
     respond(request, reply, {
       json: () => undefined,
-      partial: () => ['history/_search-help', {}],
-      page: () => ['history/search-help', { title: 'How to search', section: 'runs' }],
+      partial: () => ['history/filters/_search-help', {}],
+      page: () => ['history/filters/search-help', { title: 'How to search', section: 'runs' }],
     }),
   )
 

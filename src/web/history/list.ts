@@ -11,8 +11,8 @@ import { presentColumns } from './columns.ts'
 import { presentCount } from './count.ts'
 import { presentRunFilters, type RunPageContext } from './filters.ts'
 import { presentRows, type UsualOf } from './rows.ts'
+import { presentViews, type ShownView } from './saved-views/chips.ts'
 import { presentTabs } from './tabs.ts'
-import { presentViews, type ShownView } from './view-chips.ts'
 
 export type RunPageState = {
   /** The cursor of the newest run shown; a poll sends it back. */

@@ -13,9 +13,9 @@ import { furtherRunRoutes } from './further-routes.ts'
 import { presentRuns, type RunPageState } from './list.ts'
 import { runsAsJson } from './list-json.ts'
 import { readListQuery } from './list-query.ts'
+import { readViews } from './saved-views/chips.ts'
 import { listRuns } from './schemas.ts'
 import { usualOf } from './usual.ts'
-import { readViews } from './view-chips.ts'
 
 const ofPage = ['top', 'shown']
 

@@ -1,5 +1,5 @@
 import type { Health } from '../../orchestrator/health/shown.ts'
-import type { AgentDayReader } from '../../orchestrator/history/agent-days.ts'
+import type { AgentDayReader } from '../../orchestrator/history/sums/agent-days.ts'
 import type { FoundRun } from '../../orchestrator/runs/commands.ts'
 import { plural } from '../../shared/plural.ts'
 import { formatPercent } from '../format/numbers.ts'

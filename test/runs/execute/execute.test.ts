@@ -10,7 +10,7 @@ import {
   submitPartial,
   type TestApp,
 } from '../../support/app.ts'
-import { filledIn } from '../../support/form.ts'
+import { filledIn } from '../../support/forms/form.ts'
 import { unusedPort } from '../../support/network/raw-server.ts'
 import { connect } from '../../support/store/store.ts'
 

@@ -1,7 +1,7 @@
 import { AgentFailure } from '../../../src/agent/http/failure.ts'
 import type { HealthAnswer } from '../../../src/agent/protocol.ts'
 import { createHealthMonitor } from '../../../src/orchestrator/health/monitor.ts'
-import { createHealthRecorder } from '../../../src/orchestrator/health/recorder.ts'
+import { createHealthRecorder } from '../../../src/orchestrator/health/records/recorder.ts'
 import type { Agent } from '../../../src/orchestrator/registry/agent.ts'
 import { createHeartbeats } from '../../../src/orchestrator/registry/heartbeats.ts'
 import { settle } from '../clock.ts'

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { expect, test } from 'vitest'
 import { startAgent } from '../../support/agents/agent.ts'
 import { api, buildTestApp, register } from '../../support/app.ts'
-import { filledIn } from '../../support/form.ts'
+import { filledIn } from '../../support/forms/form.ts'
 import { connect } from '../../support/store/store.ts'
 
 /** The status of a real request: an injected one always has one Host. */

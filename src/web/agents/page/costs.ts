@@ -1,4 +1,4 @@
-import type { WeekCosts } from '../../../orchestrator/history/week-costs.ts'
+import type { WeekCosts } from '../../../orchestrator/history/sums/week-costs.ts'
 import type { Times } from '../../format/times.ts'
 import { presentWeekCosts } from '../../format/week-costs.ts'
 import { paths } from '../../http/paths.ts'

@@ -1,5 +1,5 @@
 import type { AgentPage } from '../../../orchestrator/agents/page.ts'
-import type { Incident } from '../../../orchestrator/health/incidents.ts'
+import type { Incident } from '../../../orchestrator/health/records/incidents.ts'
 import { plural } from '../../../shared/plural.ts'
 import { weekMs } from '../../../shared/time/durations.ts'
 import { dayWord } from '../../format/plot/when.ts'

@@ -1,5 +1,5 @@
 import type { AgentPage } from '../../../orchestrator/agents/page.ts'
-import type { LatencyPoint } from '../../../orchestrator/health/latency.ts'
+import type { LatencyPoint } from '../../../orchestrator/health/records/latency.ts'
 import { isJson, withoutNaN } from '../../../shared/json.ts'
 import { runAsJson } from '../../format/run.ts'
 import { isoTime } from '../../format/times.ts'

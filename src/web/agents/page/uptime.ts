@@ -1,4 +1,4 @@
-import type { Uptime, UptimeDay } from '../../../orchestrator/health/uptime.ts'
+import type { Uptime, UptimeDay } from '../../../orchestrator/health/records/uptime.ts'
 import { plural } from '../../../shared/plural.ts'
 import { dayMs } from '../../../shared/time/durations.ts'
 import { formatShare } from '../../format/numbers.ts'

@@ -1,0 +1,94 @@
+import { type Clock, steadyTime } from '../../../shared/time/clock.ts'
+import type { CheckOutcome, DownIncident, HealthStore, RecordedCheck, Rollup } from '../../../store/ports/health.ts'
+import { createBackgroundLoop } from '../../background.ts'
+import type { EventStream } from '../../events.ts'
+import { createCheckQueue } from './check-queue.ts'
+
+const flushMs = 2000
+const pace = { busyMs: flushMs, retryMs: flushMs }
+
+/** Checks come oldest first. */
+type HealthPast = {
+  checks: RecordedCheck[]
+  slots: { at: number; outcome: CheckOutcome }[]
+  hours: Rollup[]
+  incident: DownIncident | undefined
+}
+
+type PastRange = { maxChecks: number; slotMs: number; slotsFrom: number; hoursFrom: number }
+
+export type HealthRecorder = {
+  start(): void
+  /** Resolves when everything is written that can be. */
+  close(): Promise<void>
+  add(check: RecordedCheck): void
+  beginIncident(agentId: string, at: number, reason: string): void
+  endIncidents(agentId: string, at: number): void
+  /** All that was recorded until `at`. */
+  forget(agentId: string, at: number): void
+  past(agentId: string, range: PastRange): Promise<HealthPast>
+}
+
+export function createHealthRecorder(deps: {
+  store: HealthStore
+  clock: Clock
+  agentIds: () => string[]
+  events: EventStream
+}): HealthRecorder {
+  const { store, clock, agentIds, events } = deps
+  const onError = (error: unknown) => events.emit('failure', { error, task: 'health record' })
+  const steady = steadyTime(clock)
+  const queue = createCheckQueue(store, onError)
+  let pruned = 0
+  const loop = createBackgroundLoop({
+    clock,
+    async step() {
+      await queue.write()
+      await pruneNextAgent()
+      return { restMs: flushMs }
+    },
+    onError,
+    pace,
+  })
+
+  async function pruneNextAgent(): Promise<void> {
+    const ids = agentIds()
+    const id = ids[pruned++ % Math.max(1, ids.length)]
+    if (id !== undefined) await store.prune(id, Math.min(clock.now(), steady()))
+  }
+
+  function change(write: () => Promise<unknown>): void {
+    queue.addChange(write)
+    loop.wake()
+  }
+
+  return {
+    start: () => loop.start(),
+
+    async close() {
+      await loop.stop()
+      await queue.write().catch(onError)
+    },
+
+    add: queue.add,
+
+    beginIncident: (agentId, at, reason) => change(() => store.beginIncident(agentId, at, reason)),
+
+    endIncidents: (agentId, at) => change(() => store.endIncidents(agentId, at)),
+
+    forget(agentId, at) {
+      queue.drop(agentId)
+      change(() => store.forget(agentId, at))
+    },
+
+    async past(agentId, { maxChecks, slotMs, slotsFrom, hoursFrom }) {
+      const [checks, slots, hours, incident] = await Promise.all([
+        store.lastChecks(agentId, maxChecks),
+        store.worstOutcomes(agentId, slotMs, slotsFrom),
+        store.rollups(agentId, 'hour', hoursFrom),
+        store.openIncident(agentId),
+      ])
+      return { checks, slots, hours, incident }
+    },
+  }
+}

@@ -1,0 +1,84 @@
+import { dayMs, hourMs } from '../../../shared/time/durations.ts'
+import type { Rollup } from '../../../store/ports/health.ts'
+import type { TimeRange } from '../../../store/ports/run-figures.ts'
+import type { Downtime } from './incidents.ts'
+
+const periodHours = { '24h': 24, '7d': 7 * 24, '30d': 30 * 24 } as const
+const shownDays = 90
+
+/** How long hours are known, and how many days are shown. */
+export const knownHoursMs = periodHours['30d'] * hourMs
+export const uptimeDays = shownDays
+
+type Count = Pick<Rollup, 'at' | 'up' | 'degraded' | 'down'>
+type Record = { hours: Count[]; days: Count[]; downtimes: Downtime[] }
+
+/** `share`: of good checks, 0 to 1, undefined without checks. `downMs`: of the incidents. */
+export type UptimeDay = TimeRange & {
+  state: 'none' | 'good' | 'degraded' | 'down'
+  share: number | undefined
+  downMs: number
+}
+
+export type Uptime = {
+  /** 0 to 1, undefined without checks. */
+  shares: { [period in keyof typeof periodHours | '90d']: number | undefined }
+  /** The first check of all, as far as is known: undefined when it is longer ago than all of these. */
+  since: number | undefined
+  /** The last 90, oldest first, each with its worst state. */
+  days: UptimeDay[]
+}
+
+/**
+ * Hours and days come oldest first. The current hour counts; the one in which a period begins does not. `ranges` are
+ * the days to show: in a zone of their own, and therefore counted by the hour as long as hours are known.
+ */
+export function uptimeOf(record: Record, ranges: TimeRange[], now: number, registeredAt: number): Uptime {
+  const { hours } = record
+  const share = (length: number) => shareOf(hours.filter(({ at }) => at > now - length * hourMs))
+  const first = firstOf(record)
+  const counts = countsOf(record)
+  const from = ranges[0]?.from ?? now
+  return {
+    shares: {
+      '24h': share(periodHours['24h']),
+      '7d': share(periodHours['7d']),
+      '30d': share(periodHours['30d']),
+      '90d': shareOf(counts.filter(({ at }) => at >= from)),
+    },
+    since: first === undefined || first < from ? undefined : firstCheckWithin(first, registeredAt),
+    days: ranges.map((range) => dayOf(range, counts, record.downtimes, now)),
+  }
+}
+
+/** By the hour as long as these are known, before that by the day of UTC, which counts where its middle is. */
+function countsOf(record: Record): Count[] {
+  return [...earlierDays(record).map((day) => ({ ...day, at: day.at + dayMs / 2 })), ...record.hours]
+}
+
+function earlierDays({ hours, days }: Record): Count[] {
+  const firstHour = hours[0]?.at ?? Number.POSITIVE_INFINITY
+  return days.filter(({ at }) => at + dayMs <= firstHour)
+}
+
+const firstOf = (record: Record): number | undefined => (earlierDays(record)[0] ?? record.hours[0])?.at
+
+function dayOf({ from, to }: TimeRange, counts: Count[], downtimes: Downtime[], now: number): UptimeDay {
+  const within = counts.filter(({ at }) => at >= from && at < to)
+  const sum = (name: 'up' | 'degraded' | 'down') => within.reduce((all, one) => all + one[name], 0)
+  const overlaps = downtimes.map(({ startedAt, endedAt = now }) => Math.min(to, endedAt) - Math.max(from, startedAt))
+  const downMs = overlaps.reduce((all, ms) => all + Math.max(0, ms), 0)
+  const wasDown = overlaps.some((ms) => ms >= 0) || (sum('up') === 0 && sum('down') > 0)
+  const state = wasDown ? 'down' : sum('degraded') > 0 ? 'degraded' : sum('up') > 0 ? 'good' : 'none'
+  return { from, to, state, share: shareOf(within), downMs }
+}
+
+function shareOf(counts: Count[]): number | undefined {
+  const up = counts.reduce((sum, one) => sum + one.up, 0)
+  const all = up + counts.reduce((sum, one) => sum + one.down, 0)
+  return all === 0 ? undefined : up / all
+}
+
+function firstCheckWithin(hour: number, registeredAt: number): number {
+  return registeredAt > hour && registeredAt < hour + hourMs ? registeredAt : hour
+}
