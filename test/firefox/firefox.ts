@@ -1,5 +1,5 @@
 import puppeteer, { type Browser, type ElementHandle, type Page } from 'puppeteer-core'
-import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, vi } from 'vitest'
 import { inPage, middleOfWords } from '../support/browser/press.ts'
 
 /**
@@ -21,7 +21,7 @@ export function useFirefox(preferences: Record<string, unknown> = {}): () => Pro
   return async () => {
     const context = await browser.createBrowserContext()
     const page = await context.newPage()
-    await page.setViewport({ width: 1280, height: 800 })
+    await resize(page, 1280, 800)
     page.setDefaultTimeout(10_000)
     const thrown: string[] = []
     page.on('pageerror', (error) => thrown.push(String((error as Error).message ?? error)))
@@ -33,14 +33,30 @@ export function useFirefox(preferences: Record<string, unknown> = {}): () => Pro
   }
 }
 
+/** Firefox 140 knows a viewport's size, and not the orientation that puppeteer asks for in the same step. */
+export async function resize(page: Page, width: number, height: number): Promise<void> {
+  await page.setViewport({ width, height }).catch((error) => {
+    if (!String(error).includes('unknown command emulation.setScreenOrientationOverride')) throw error
+  })
+  await until(page, `innerWidth === ${width} && innerHeight === ${height}`)
+}
+
+/** Asks until it is so: waitForFunction builds its function in the page, which the page's policy forbids. */
+export const until = (page: Page, isSo: string): Promise<void> =>
+  vi.waitFor(async () => expect(await page.evaluate(isSo), isSo).toBe(true), 10_000)
+
 /** The first element within `within` that can be seen and whose own words are exactly these; waits for it. */
 export async function withWords(page: Page, words: string, within = 'body'): Promise<ElementHandle> {
-  const find = inPage<ElementHandle>(
+  const find = inPage<unknown>(
     'argument',
     `return [...document.querySelectorAll(argument.within + ' *')].find((element) =>
       element.checkVisibility() && [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim() === argument.words))`,
   )
-  return (await page.waitForFunction(find, {}, { words, within })) as unknown as ElementHandle
+  return vi.waitFor(async () => {
+    const found = (await page.evaluateHandle(find, { words, within })).asElement()
+    if (!found) throw new Error(`Nothing says “${words}”.`)
+    return found as ElementHandle
+  }, 10_000)
 }
 
 /** Presses something by its words, with the mouse. */

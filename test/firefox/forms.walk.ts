@@ -2,7 +2,7 @@ import type { Page } from 'puppeteer-core'
 import { expect, test } from 'vitest'
 import { json, startAgent } from '../support/agents/agent.ts'
 import { openDashboard } from '../support/dashboard.ts'
-import { pressWords, type, useFirefox, withWords } from './firefox.ts'
+import { pressWords, resize, type, useFirefox, withWords } from './firefox.ts'
 
 const openPage = useFirefox()
 
@@ -58,8 +58,10 @@ test('a half-filled registration survives Back', async () => {
   const { dashboard } = await withAgent()
   const page = await openPage()
   await page.goto(`${dashboard.url}/orchestrator`)
+  await pressWords(page, 'Register agent')
   await type(page, '#agent-url', 'http://localhost:9000')
   await type(page, '#agent-id', 'half')
+  await page.keyboard.press('Escape')
   await pressWords(page, 'Runs', '.sections')
   await page.waitForSelector('#runs')
   await page.goBack()
@@ -75,10 +77,10 @@ test('the dialog scrolls inside, with its buttons in sight', async () => {
   )
   agent.handlers.schema = json({ workflow: 'long', inputs, outputs: [] })
   const page = await openPage()
-  await page.setViewport({ width: 1000, height: 600 })
+  await resize(page, 1000, 600)
   await page.goto(`${dashboard.url}/orchestrator`)
   await pressWords(page, 'Execute')
-  await withWords(page, 'long', '#dialog')
+  await withWords(page, 'Execute Writer', '#dialog')
   const measured = await page.evaluate(`(() => {
     const dialog = document.getElementById('dialog')
     const buttons = dialog.querySelector('.dialog-foot').getBoundingClientRect()
@@ -92,7 +94,7 @@ test('Set, Enter, commas and a draft are as everywhere', async () => {
   const page = await openPage()
   await page.goto(`${dashboard.url}/orchestrator`)
   await pressWords(page, 'Execute')
-  await withWords(page, 'article_writer', '#dialog')
+  await withWords(page, 'Execute Writer', '#dialog')
   await page.keyboard.type('typed')
   await page.evaluate(`document.querySelector('[aria-label="Set tags"]').click()`)
   await page.waitForSelector('#execute .row textarea:focus')

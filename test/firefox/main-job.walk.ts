@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { startAgent } from '../support/agents/agent.ts'
 import { openDashboard } from '../support/dashboard.ts'
-import { count, press, pressWords, type, useFirefox, withWords } from './firefox.ts'
+import { count, press, pressWords, type, until, useFirefox, withWords } from './firefox.ts'
 
 const openPage = useFirefox()
 
@@ -17,7 +17,7 @@ test('register an agent, execute it, find the run by its agent, remove the agent
   await withWords(page, 'Healthy', '#agents')
 
   await pressWords(page, 'Execute')
-  await withWords(page, 'article_writer', '#dialog')
+  await withWords(page, 'Execute Writer', '#dialog')
   await pressWords(page, 'Execute', '#dialog .dialog-foot')
   await withWords(page, 'This input is required.', '#dialog')
   await page.keyboard.type('Firefox')
@@ -28,7 +28,7 @@ test('register an agent, execute it, find the run by its agent, remove the agent
   await pressWords(page, 'Runs', '.sections')
   await press(page, (await page.waitForSelector('#menu-agents > summary'))!)
   await pressWords(page, 'Writer', '#menu-agents .panel')
-  await page.waitForFunction("location.search === '?agent=writer'")
+  await until(page, "location.search === '?agent=writer'")
   expect(await count(page, '.runs tr.run')).toBe(1)
 
   await pressWords(page, 'Orchestrator', '.sections')

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { openDashboard } from '../support/dashboard.ts'
 import { insertRuns } from '../support/runs/runs.ts'
-import { count, press, pressWords, type, useFirefox, withWords } from './firefox.ts'
+import { count, press, pressWords, type, until, useFirefox, withWords } from './firefox.ts'
 
 describe('as it comes', () => {
   const openPage = useFirefox({ 'network.dns.localDomains': 'dashboard.example' })
@@ -18,7 +18,7 @@ describe('as it comes', () => {
       field.value = 'article'
       field.dispatchEvent(new InputEvent('input', { bubbles: true, inputType: 'insertReplacementText' }))
     })(document)`)
-    await page.waitForFunction("location.search.includes('workflow=article')")
+    await until(page, "location.search.includes('workflow=article')")
     await expect.poll(() => count(page, '.runs tr.run')).toBe(2)
     expect(await page.evaluate("document.querySelector('#menu-more').open")).toBe(true)
   })
@@ -71,8 +71,8 @@ describe('with cookies and storage blocked', () => {
     const page = await openPage()
     for (const path of ['/', '/orchestrator', '/runs', '/runs/run-0', '/system']) {
       await page.goto(dashboard.url + path)
-      await pressWords(page, 'System theme')
-      await withWords(page, 'Light theme')
+      await press(page, (await page.waitForSelector('[title="System theme"]'))!)
+      await page.waitForSelector('[title="Light theme"]')
     }
     const storage = '(() => { try { return typeof localStorage } catch (error) { return error.name } })()'
     expect(await page.evaluate(storage)).toBe('SecurityError')
