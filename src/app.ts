@@ -23,34 +23,8 @@ import { createSignOnProvider } from './sign-on/provider.ts'
 import type { Store } from './store/ports.ts'
 import { givenSecretKey, openSecretKey } from './store/secret-key.ts'
 import { openSqliteStore } from './store/sqlite/store.ts'
-import { accountRoutes } from './web/access/account-routes.ts'
-import { loginRoutes } from './web/access/login-routes.ts'
-import { tokenRoutes } from './web/access/token-routes.ts'
-import { userRoutes } from './web/access/user-routes.ts'
-import { agentsRegion } from './web/agents/board/region.ts'
-import { agentRoutes } from './web/agents/routes.ts'
-import { apiDocument } from './web/api/document.ts'
-import { apiRoutes } from './web/api/routes.ts'
-import { auditRoutes } from './web/audit/routes.ts'
-import { bulkRoutes } from './web/bulk/routes.ts'
-import { compareRoutes } from './web/compare/routes.ts'
-import { doctorRoutes } from './web/doctor/routes.ts'
-import { executeRoutes } from './web/forms/routes.ts'
-import { runChartRoutes } from './web/history/chart-routes.ts'
-import { runExportRoutes } from './web/history/export-routes.ts'
-import { runListRoutes } from './web/history/routes.ts'
-import { savedViewRoutes } from './web/history/saved-views/routes.ts'
 import { publishUnder } from './web/http/base-path.ts'
 import { paths } from './web/http/paths.ts'
-import { ingestRoutes } from './web/ingest/routes.ts'
-import { metricsRoutes } from './web/metrics/routes.ts'
-import { runNodeRoutes } from './web/nodes/routes.ts'
-import { overviewRoutes } from './web/overview/routes.ts'
-import { paletteRoutes } from './web/palette/routes.ts'
-import { actors } from './web/plugins/actor.ts'
-import { agentsDown } from './web/plugins/agents-down.ts'
-import { assets } from './web/plugins/assets.ts'
-import { bodies } from './web/plugins/bodies.ts'
 import { createClientErrorHandler } from './web/plugins/client-errors.ts'
 import {
   type ConnectionLimits,
@@ -58,21 +32,10 @@ import {
   limitConnections,
   usualConnectionLimits,
 } from './web/plugins/connections.ts'
-import { failures, readableAddress } from './web/plugins/failures.ts'
-import { freshAgents } from './web/plugins/fresh-agents.ts'
-import { guard } from './web/plugins/guard.ts'
-import { locals } from './web/plugins/locals.ts'
-import { RequestLogController, requestLog } from './web/plugins/request-log.ts'
-import { declaredRoutes, schemaController } from './web/plugins/schemas.ts'
-import { sharedPages } from './web/plugins/shared-pages.ts'
-import { storageFault } from './web/plugins/storage-fault.ts'
-import { strictQueries } from './web/plugins/strict-queries.ts'
-import { views } from './web/plugins/views.ts'
-import { zones } from './web/plugins/zone.ts'
-import { registryRoutes } from './web/registry/routes.ts'
-import { runRoutes } from './web/runs/routes.ts'
-import { healthRoutes } from './web/system/health-routes.ts'
-import { systemRoutes } from './web/system/routes.ts'
+import { readableAddress } from './web/plugins/failures.ts'
+import { RequestLogController } from './web/plugins/request-log.ts'
+import { schemaController } from './web/plugins/schemas.ts'
+import { registerSite } from './web/site.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -159,31 +122,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   })
   limitConnections(app, connections)
 
-  await app.register(declaredRoutes)
-  await app.register(requestLog)
-  await app.register(failures)
-  await app.register(guard, config)
-  await app.register(actors, { ...config, ...login })
-  await app.register(storageFault)
-  await app.register(bodies, { maxBytes: maxBodyBytes })
-  await app.register(strictQueries)
-  if (overrides.onAnswer) app.addHook('onSend', overrides.onAnswer)
-  await app.register(apiDocument, config)
-  await app.register(zones)
-  await app.register(locals, config)
-  await app.register(assets)
-  await app.register(views)
-  await app.register(agentsRegion)
-  await app.register(loginRoutes, config)
-  await app.register(userRoutes)
-  await app.register(accountRoutes)
-  await app.register(pages)
-  await app.register(tokenRoutes, config)
-  await app.register(auditRoutes, config)
-  await app.register(systemRoutes, { config })
-  await app.register(healthRoutes)
-  await app.register(metricsRoutes)
-  await app.register(apiRoutes, config)
+  await registerSite(app, { config, login, onAnswer: overrides.onAnswer })
   return app
 }
 
@@ -207,25 +146,4 @@ function providerOf({ singleSignOn }: Login, clock: Clock, onError: (error: unkn
   if (!singleSignOn) return undefined
   const redirectUri = () => singleSignOn.origin + paths.signOnCallback()
   return createSignOnProvider({ settings: singleSignOn, redirectUri, clock, onError })
-}
-
-async function pages(app: FastifyInstance): Promise<void> {
-  await app.register(freshAgents)
-  await app.register(agentsDown)
-  await app.register(sharedPages)
-  await app.register(overviewRoutes)
-  await app.register(agentRoutes)
-  await app.register(registryRoutes)
-  await app.register(doctorRoutes)
-  await app.register(executeRoutes)
-  await app.register(runListRoutes)
-  await app.register(runChartRoutes)
-  await app.register(runRoutes)
-  await app.register(ingestRoutes)
-  await app.register(bulkRoutes)
-  await app.register(runExportRoutes)
-  await app.register(savedViewRoutes)
-  await app.register(runNodeRoutes)
-  await app.register(compareRoutes)
-  await app.register(paletteRoutes)
 }

@@ -1,0 +1,29 @@
+import type { Probe } from '../agent/http/probe.ts'
+import type { Protocols } from '../agent/protocol.ts'
+import type { Config } from '../config.ts'
+import type { Clock } from '../shared/time/clock.ts'
+import type { SignOnProvider } from '../sign-on/provider.ts'
+import type { SecretKey } from '../store/ports/secret-key.ts'
+import type { Store } from '../store/ports.ts'
+import type { EventStream } from './events.ts'
+
+/** What is handed in from outside. */
+export type OrchestratorDeps = {
+  store: Store
+  protocols: Protocols
+  probe: Probe
+  clock: Clock
+  newId: () => string
+  /** 0 to 1. */
+  random: () => number
+  /** So many random bytes, as hexadecimal digits. */
+  randomHex: (bytes: number) => string
+  secretKey: SecretKey
+  config: Config
+  /** Tells this dashboard from others on its database. */
+  hostName: string
+  events: EventStream
+  /** scrypt's cost is 2 to the power of it. */
+  passwordLogCost: number
+  signOnProvider: SignOnProvider | undefined
+}
