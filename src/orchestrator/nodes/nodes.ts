@@ -1,5 +1,6 @@
 import { NotFoundError } from '../../shared/errors.ts'
-import type { NodeState, NodeStates, RunStore } from '../../store/ports/runs.ts'
+import type { NodeState, NodeStates } from '../../store/ports/node-states.ts'
+import type { RunStore } from '../../store/ports/runs.ts'
 import type { Run } from '../runs/runs.ts'
 import { type Bottleneck, readBottleneck } from './bottleneck.ts'
 import { type NodeFacts, readNodeFacts } from './facts.ts'

@@ -2,21 +2,14 @@ import pg from 'pg'
 import { shownDatabase } from '../../config/database.ts'
 import { MoveError } from '../../shared/errors.ts'
 import { migrate, refuseOtherVersion } from '../postgres/database/migrate.ts'
-import { createSession, type Session } from '../postgres/database/session.ts'
-import { getState, setState } from '../postgres/database/state.ts'
+import { createSession } from '../postgres/database/session.ts'
+import { getState } from '../postgres/database/state.ts'
 import { openError } from '../postgres/faults/causes.ts'
-import { createFolding } from '../postgres/runs/folding.ts'
-import type { RunRow } from '../postgres/runs/record.ts'
-import { deltas } from '../postgres/runs/writing.ts'
-import { asc, eq, getTableColumns, getTableConfig, is, PgTable, sql } from '../postgres/sql/drizzle.ts'
-import * as schema from '../postgres/sql/schema/tables.ts'
+import { getTableConfig } from '../postgres/sql/drizzle.ts'
 import { moveKey, refuseUnfinishedMove } from '../unfinished-move.ts'
-import { type Changes, canonical } from './canonical.ts'
-import { type Entity, runs } from './entities.ts'
-import type { Row } from './row.ts'
-import { runFromBase, runToBase } from './runs.ts'
-import type { Progress, Read, Source, Target } from './side.ts'
-import { behind } from './tables.ts'
+import { baseSide, baseTables, baseWrites } from './base-rows.ts'
+import type { Changes } from './canonical.ts'
+import type { Source, Target } from './side.ts'
 
 const ownName = 'configurable-agents move'
 /** That of dashboards. */
@@ -36,7 +29,7 @@ export async function openBaseSource(url: string, changes: Changes): Promise<Sou
     // All that is read is of one moment, and nothing can be written.
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
     return {
-      ...(await sideOf(client, name, changes)),
+      ...(await baseSide(client, name, changes)),
       others: () => othersIn(client),
       async refuseUse() {
         await client.query('COMMIT')
@@ -46,7 +39,7 @@ export async function openBaseSource(url: string, changes: Changes): Promise<Sou
   })
 }
 
-/** Makes the tables where there are none. Throws MoveError or StoreOpenError. */
+/** Makes the baseTables where there are none. Throws MoveError or StoreOpenError. */
 export async function openBaseTarget(url: string, changes: Changes): Promise<Target> {
   const { client, name } = await connected(url)
   return orEnd(client, name, async () => {
@@ -55,7 +48,7 @@ export async function openBaseTarget(url: string, changes: Changes): Promise<Tar
     const made = await client.query<{ found: string | null }>("SELECT to_regclass('dashboard_migrations') AS found")
     if (made.rows[0]!.found === null) await migrate(client, name)
     else await refuseOtherVersion(client, name)
-    return { ...(await sideOf(client, name, changes)), ...writesTo(client) }
+    return { ...(await baseSide(client, name, changes)), ...baseWrites(client) }
   })
 }
 
@@ -123,127 +116,11 @@ async function othersIn(client: pg.Client): Promise<{ name: string; rows: number
   const { rows } = await client.query<{ name: string }>(
     'SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1',
   )
-  const ours = new Set(['dashboard_migrations', ...tables.map((table) => getTableConfig(table).name)])
+  const ours = new Set(['dashboard_migrations', ...baseTables.map((table) => getTableConfig(table).name)])
   const others: { name: string; rows: number }[] = []
   for (const { name } of rows.filter((table) => !ours.has(table.name))) {
     const counted = await client.query<{ count: string }>(`SELECT count(*) FROM ${client.escapeIdentifier(name)}`)
     others.push({ name, rows: Number(counted.rows[0]!.count) })
   }
   return others
-}
-
-const tables = Object.values<unknown>(schema).filter((one): one is PgTable => is(one, PgTable))
-
-async function sideOf(client: pg.Client, name: string, changes: Changes) {
-  const session = createSession(client)
-  const { db } = session
-  const oid = await session.first<{ oid: number }>(
-    sql`SELECT oid::int AS oid FROM pg_database WHERE datname = current_database()`,
-  )
-
-  async function rowsOf({ base: table, key, inBase }: Entity, after: unknown[] | null, max: number): Promise<Row[]> {
-    const columns = getTableColumns(table)
-    const order = key.map((one) => {
-      const column = columns[one]!
-      // By its bytes, as SQLite does.
-      return column.getSQLType().startsWith('text') ? sql`${column} COLLATE "C"` : sql`${column}`
-    })
-    const where = behind({ columns: order, after, where: inBase })
-    return db
-      .select()
-      .from(table)
-      .where(where)
-      .orderBy(...order)
-      .limit(max)
-  }
-
-  const runsAfter = async (after: unknown[] | null, max: number): Promise<Row[]> => {
-    const found = await db
-      .select({ run: schema.runs, texts: schema.runTexts })
-      .from(schema.runs)
-      .innerJoin(schema.runTexts, eq(schema.runTexts.runId, schema.runs.id))
-      .where(after ? sql`seq > ${after[0]}` : sql`true`)
-      .orderBy(asc(schema.runs.seq))
-      .limit(max)
-    return found.map((row) => runFromBase(row as RunRow))
-  }
-
-  return {
-    name,
-    identity: `${name} ${oid!.oid}`,
-
-    async count({ base: table, inBase = 'true' }: Entity) {
-      const counted = await session.first<{ rows: number }>(
-        sql`SELECT count(*) AS rows FROM ${table} WHERE ${sql.raw(inBase)}`,
-      )
-      return counted!.rows
-    },
-
-    async read({ entity, after, max }: Read) {
-      const found = entity === runs ? await runsAfter(after, max) : await rowsOf(entity, after, max)
-      return found.map(({ digest: _, ...row }) => canonical(row, changes))
-    },
-
-    close: () => client.end(),
-  }
-}
-
-function writesTo(client: pg.Client): Pick<Target, 'progress' | 'add' | 'keep' | 'finish'> {
-  const session = createSession(client)
-
-  async function inTransaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    await client.query('BEGIN')
-    try {
-      const value = await work(session)
-      await client.query('COMMIT')
-      return value
-    } catch (error) {
-      await client.query('ROLLBACK').catch(() => {})
-      throw error
-    }
-  }
-
-  async function addRuns(rows: Row[]): Promise<void> {
-    const moved = rows.map(runToBase)
-    await session.db.insert(schema.runs).values(moved.map(({ run }) => run) as (typeof schema.runs.$inferInsert)[])
-    await session.db
-      .insert(schema.runTexts)
-      .values(moved.map(({ texts }) => texts) as (typeof schema.runTexts.$inferInsert)[])
-    const places = sql`seq = ANY(${sql.param(rows.map(({ seq }) => seq))}::bigint[])`
-    await session.run(
-      deltas(sql`SELECT 1 AS sign, seq, agent, status, duration, tokens, cost FROM runs WHERE ${places}`),
-    )
-    await session.run(sql`INSERT INTO run_search_queue SELECT seq FROM runs WHERE ${places}`)
-  }
-
-  const keep = (progress: Progress) => setState(session, moveKey, JSON.stringify(progress))
-
-  return {
-    async progress() {
-      const kept = (await getState(session, [moveKey]))[moveKey]
-      return kept === undefined ? undefined : JSON.parse(kept)
-    },
-
-    keep,
-
-    add: (entity, rows, progress) =>
-      inTransaction(async () => {
-        if (entity === runs) await addRuns(rows)
-        else await session.db.insert(entity.base).values(rows.map((row) => entity.toBase?.(row) ?? row))
-        await keep(progress)
-      }),
-
-    async finish() {
-      await createFolding({ write: inTransaction }).fold()
-      for (const table of tables) {
-        const { name, columns } = getTableConfig(table)
-        for (const column of columns.filter((one) => one.getSQLType() === 'bigserial')) {
-          const [of, from] = [sql.raw(`"${column.name}"`), sql.raw(`"${name}"`)]
-          await session.run(sql`
-            SELECT setval(pg_get_serial_sequence(${name}, ${column.name}), coalesce(max(${of}), 0) + 1, false) FROM ${from}`)
-        }
-        await session.run(sql`ANALYZE ${sql.raw(`"${name}"`)}`)
-      }
-    },
-  }
 }

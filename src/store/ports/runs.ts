@@ -1,4 +1,5 @@
 import type { FieldError } from '../../shared/errors.ts'
+import type { NodeStates } from './node-states.ts'
 
 /** pending → running → one of the others, in which a run has ended. */
 type KnownStatus = 'pending' | 'running' | 'completed' | 'failed' | 'cancelled' | 'lost'
@@ -151,19 +152,6 @@ export type RunDetails = { run: RunRecord; events: RecordedEvent[]; exchanges: R
 
 /** What a run took. */
 export type CompletedRun = { durationSeconds: number; costUsd: number | null }
-
-/** What Python saved when a node of a run had ended. */
-export type NodeState = {
-  id: number
-  node: string
-  savedAt: number
-  bytes: number
-  /** The start of its text; undefined where the states before fill the page. */
-  beginning: string | undefined
-}
-
-/** In the order in which they were saved; `previous` is the one before the first. */
-export type NodeStates = { total: number; previous: Omit<NodeState, 'beginning'> | undefined; states: NodeState[] }
 
 /** Runs, one by one. The Python program may add, change and delete them at any time, but for those of our agents. */
 export type RunStore = {

@@ -1,4 +1,4 @@
-import type { NodeState, NodeStates } from '../../ports/runs.ts'
+import type { NodeState, NodeStates } from '../../ports/node-states.ts'
 import type { Session } from '../database/session.ts'
 import { and, eq, sql } from '../sql/drizzle.ts'
 import { nodeStates } from '../sql/schema/runs.ts'

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { NodeState } from '../../ports/runs.ts'
+import type { NodeState } from '../../ports/node-states.ts'
 import type { Store } from '../file/open.ts'
 import { eq, sql } from '../sql/drizzle.ts'
 import { executionStates as states } from '../sql/schema/node-states.ts'

@@ -1,4 +1,5 @@
-import type { NodeState, RunStore } from '../../ports/runs.ts'
+import type { NodeState } from '../../ports/node-states.ts'
+import type { RunStore } from '../../ports/runs.ts'
 import type { Store } from '../file/open.ts'
 import { createExecutionStateTable } from './execution-states.ts'
 
