@@ -4,8 +4,8 @@ import { filesUnder, importsOf } from './sources.ts'
 /** About the program's own routes: there is nothing to orchestrate. */
 const ofWebAlone = ['api']
 const shared = ['assets', 'format', 'http', 'markup', 'plugins']
-const all = filesUnder('src/web', '.ts').flatMap(importsOf)
 const featureOf = (path: string) => /^src\/web\/([^/]+)\//.exec(path)?.[1]
+const all = filesUnder('src/web', '.ts').filter(featureOf).flatMap(importsOf)
 
 /** What a page shows of another feature, or leads to. */
 const exceptions: Record<string, string[]> = {
