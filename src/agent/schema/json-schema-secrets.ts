@@ -73,45 +73,52 @@ function createSecretReading(text: string) {
     if (members)
       Object.assign(
         paths,
-        placesOf(members, (inner) => read(inner, roots), roots),
+        placesOf(members, {
+          read: (inner) => read(inner, roots),
+          led: (ref) => led(ref, roots),
+        }),
       )
     else paths.isSecret = true
     depth--
     return paths
   }
 
-  function placesOf(members: Members, readInner: (part: string) => SecretPaths, roots: string[]): SecretPaths {
-    const schema = (keyword: string) => [members.get(keyword) ?? ''].filter((one) => /^["{]/.test(one)).map(readInner)
-    const schemas = (keyword: string) => (jsonItems(members.get(keyword) ?? '') ?? []).map(readInner)
-    const named = (keyword: string) => [...(jsonMembers(members.get(keyword) ?? '') ?? [])]
-    const anyNamed = (keyword: string) => named(keyword).map(([, one]) => readInner(one))
-    return {
-      isSecret: isOfSecret(members),
-      same: [
-        ...sameValue.flatMap(schema),
-        ...sameValueLists.flatMap(schemas),
-        ...anyNamed('dependentSchemas'),
-        ...refs.flatMap((keyword) => led(members.get(keyword), readInner, roots)),
-      ],
-      members: new Map(named('properties').map(([name, one]) => [name, readInner(one)])),
-      eachMember: anyNamed('patternProperties'),
-      otherMembers: [...schema('additionalProperties'), ...schema('unevaluatedProperties')],
-      items: [
-        ...['items', 'additionalItems', 'unevaluatedItems', 'contains'].flatMap(schema),
-        ...['items', 'prefixItems'].flatMap(schemas),
-      ],
-    }
-  }
-
-  function led(ref: string | undefined, readInner: (part: string) => SecretPaths, roots: string[]): SecretPaths[] {
+  function led(ref: string | undefined, roots: string[]): SecretPaths[] {
     const pointer = textOf(ref)
     if (pointer === undefined) return []
     const found = find(pointer, roots)
     const isUnclear = found.length === 0 && (hasNamedPlaces || isTooMuch())
-    return isUnclear ? [wholeSecret()] : found.map(readInner)
+    return isUnclear ? [wholeSecret()] : found.map((one) => read(one, roots))
   }
 
   return read
+}
+
+/** `led` reads what a reference leads to. */
+function placesOf(
+  members: Members,
+  { read, led }: { read: (part: string) => SecretPaths; led: (ref: string | undefined) => SecretPaths[] },
+): SecretPaths {
+  const schema = (keyword: string) => [members.get(keyword) ?? ''].filter((one) => /^["{]/.test(one)).map(read)
+  const schemas = (keyword: string) => (jsonItems(members.get(keyword) ?? '') ?? []).map(read)
+  const named = (keyword: string) => [...(jsonMembers(members.get(keyword) ?? '') ?? [])]
+  const anyNamed = (keyword: string) => named(keyword).map(([, one]) => read(one))
+  return {
+    isSecret: isOfSecret(members),
+    same: [
+      ...sameValue.flatMap(schema),
+      ...sameValueLists.flatMap(schemas),
+      ...anyNamed('dependentSchemas'),
+      ...refs.flatMap((keyword) => led(members.get(keyword))),
+    ],
+    members: new Map(named('properties').map(([name, one]) => [name, read(one)])),
+    eachMember: anyNamed('patternProperties'),
+    otherMembers: [...schema('additionalProperties'), ...schema('unevaluatedProperties')],
+    items: [
+      ...['items', 'additionalItems', 'unevaluatedItems', 'contains'].flatMap(schema),
+      ...['items', 'prefixItems'].flatMap(schemas),
+    ],
+  }
 }
 
 /** Some write "Password". */

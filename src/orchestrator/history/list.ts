@@ -70,18 +70,14 @@ export function createRunLists(deps: {
     const { filter, sort } = query
     const start: PageStart = from === undefined ? startOf(query) : { from }
     const page = await history.list(await selected(filter), { order: orderOf(sort), ...start, max })
-    const { isMore, counts, total, names } = page
-    const searchedTo = page.searchedTo?.position
-    const [first, last] = [page.runs[0]?.position, page.runs.at(-1)?.position]
-    const next = isMore ? searchedTo : undefined
+    const { counts, total, names, searchedTo } = page
     const isFirst = Object.keys(start).length === 0
     return {
       query,
       runs: withSoFar(await rowsOf(page.runs, query.columns)),
-      older: start.before === undefined ? (next ?? (isMore ? last : undefined)) : last,
-      newer: start.before === undefined ? (isFirst ? undefined : first) : (next ?? (isMore ? first : undefined)),
-      searchedTo,
-      searchedAt: page.searchedTo?.startedAt,
+      ...neighbours(page, start),
+      searchedTo: searchedTo?.position,
+      searchedAt: searchedTo?.startedAt,
       top: isFirst && sort === 'started' ? topOf(page.runs[0], searchedTo !== undefined) : undefined,
       counts,
       total,
@@ -135,4 +131,13 @@ export function createRunLists(deps: {
 function startOf({ older, newer }: RunQuery): PageStart {
   if (older !== undefined) return { after: older }
   return newer === undefined ? {} : { before: newer }
+}
+
+/** A search that was interrupted goes on from where it stopped. */
+function neighbours({ runs, isMore, searchedTo }: RunListPage, start: PageStart): Pick<RunList, 'older' | 'newer'> {
+  const [first, last] = [runs[0]?.position, runs.at(-1)?.position]
+  const next = isMore ? searchedTo?.position : undefined
+  if (start.before !== undefined) return { older: last, newer: next ?? (isMore ? first : undefined) }
+  const isFirst = Object.keys(start).length === 0
+  return { older: next ?? (isMore ? last : undefined), newer: isFirst ? undefined : first }
 }

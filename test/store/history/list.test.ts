@@ -16,10 +16,11 @@ function newRun(id: string, more: Partial<NewRunRow> = {}): NewRunRow {
 async function listsOf(...rows: NewRunRow[]) {
   const { store, path } = openTestStore()
   const runs = createRunTable(store)
-  const lists = createRunLists(createRunReading(store.db))
+  const reading = createRunReading(store.db)
+  const lists = createRunLists(reading)
   for (const row of rows) await runs.insert(row)
   const list = (selection: RunSelection, size = 100) => lists.page(selection, { order: newestFirst, size }).rows
-  return { runs, store, path, lists, list }
+  return { runs, store, path, reading, lists, list }
 }
 
 const ids = (rows: { id: string }[]) => rows.map(({ id }) => id).join(' ')
@@ -160,9 +161,9 @@ describe('runs that have come since', () => {
 
 describe('payloads', () => {
   test('are texts, and nothing for a run that is gone', async () => {
-    const { lists, path } = await listsOf(newRun('a', { inputs: '{"x":NaN}' }))
+    const { reading, path } = await listsOf(newRun('a', { inputs: '{"x":NaN}' }))
     connect(path).exec("UPDATE workflow_runs SET outputs = 12, error_message = x'6f6f'")
-    expect(lists.payloads('a')).toEqual({ inputs: '{"x":NaN}', outputs: '12', error: 'oo' })
-    expect(lists.payloads('b')).toBeUndefined()
+    expect(reading.payloadsOf('a')).toEqual({ inputs: '{"x":NaN}', outputs: '12', error: 'oo' })
+    expect(reading.payloadsOf('b')).toBeUndefined()
   })
 })

@@ -3,7 +3,8 @@ import type { ExportedRun } from '../../ports/history.ts'
 import type { RunOrder } from '../../ports/run-pages.ts'
 import type { RunSelection } from '../../ports/run-selection.ts'
 import type { Store } from '../file/open.ts'
-import { foundRun, type RunLists } from './list.ts'
+import type { RunLists } from './list.ts'
+import { foundRun } from './listed-row.ts'
 import { createRunPayloads } from './payloads.ts'
 
 const maxRows = 500

@@ -1,12 +1,10 @@
 import type { RunCursor } from '../../history/positions.ts'
-import type { FoundRun, RunOrder } from '../../ports/run-pages.ts'
-import type { RunSelection, RunTexts } from '../../ports/run-selection.ts'
-import { fromDatetime } from '../sql/datetime.ts'
+import type { RunOrder } from '../../ports/run-pages.ts'
+import type { RunSelection } from '../../ports/run-selection.ts'
 import { sql } from '../sql/drizzle.ts'
+import { fromRaw, type ListedRunRow, listed, type RawRow } from './listed-row.ts'
 import type { RunReading } from './reading.ts'
-import { newestFirst, type Scanned } from './scan/request.ts'
-
-export type ListedRunRow = FoundRun & { seq: number }
+import { newestFirst } from './scan/request.ts'
 
 export type RunPageRequest = {
   order: RunOrder
@@ -22,19 +20,9 @@ export type RunPage = {
   searchedTo: RunCursor | undefined
 }
 
-type Raw = Omit<ListedRunRow, 'startedAt' | 'completedAt' | 'isReported'> & {
-  startedAt: unknown
-  completedAt: unknown
-  reported: number | null
-}
-
-const listed = sql`r.run_id AS id, r.agent, r.agent_id AS agentId, r.workflow, r.status, r.started_at AS startedAt,
-  r.completed_at AS completedAt, r.duration AS durationSeconds, r.tokens AS totalTokens, r.cost AS totalCostUsd,
-  r.rerun_of AS rerunOf, r.error, r.reported, r.started_by AS startedBy, (SELECT line FROM run_input_lines AS i WHERE i.seq = r.seq) AS inputLine`
-
 export type RunLists = ReturnType<typeof createRunLists>
 
-export function createRunLists({ ask, read, matching, limits, payloadsOf }: RunReading) {
+export function createRunLists({ ask, read, matching, limits }: RunReading) {
   function* pageInTurns(
     selection: RunSelection,
     { order, after, before, size }: RunPageRequest,
@@ -48,7 +36,7 @@ export function createRunLists({ ask, read, matching, limits, payloadsOf }: RunR
     }
     let spent = 0
     let spentInTurn = 0
-    for (const { rows: some, to, cost } of matching<Raw>(read(selection), asked)) {
+    for (const { rows: some, to, cost } of matching<RawRow>(read(selection), asked)) {
       rows.push(...some.map(fromRaw))
       if (rows.length > size) return page(true)
       spent += cost
@@ -96,7 +84,7 @@ export function createRunLists({ ask, read, matching, limits, payloadsOf }: RunR
       const asked = { columns: listed, order, isForward: true, from: undefined, size }
       const rows: ListedRunRow[] = []
       let spent = 0
-      for (const { rows: some, cost } of matching<Raw>(read(selection), asked)) {
+      for (const { rows: some, cost } of matching<RawRow>(read(selection), asked)) {
         rows.push(...some.map(fromRaw))
         spent += cost
         if (rows.length < size && spent < limits.budget) continue
@@ -108,51 +96,9 @@ export function createRunLists({ ask, read, matching, limits, payloadsOf }: RunR
 
     found(ids: string[]): ListedRunRow[] {
       const rows = ids.flatMap((id) =>
-        ask.all<Raw>(sql`SELECT r.seq, ${listed} FROM run_index r WHERE r.run_id = ${id}`),
+        ask.all<RawRow>(sql`SELECT r.seq, ${listed} FROM run_index r WHERE r.run_id = ${id}`),
       )
       return rows.map((row) => fromRaw({ ...row, isUnsure: 0 })).sort((a, b) => b.seq - a.seq)
     },
-
-    payloads: (id: string): RunTexts | undefined => payloadsOf(id),
   }
-}
-
-function fromRaw(row: Raw & Scanned): ListedRunRow {
-  const {
-    seq,
-    id,
-    agent,
-    agentId,
-    workflow,
-    status,
-    durationSeconds,
-    totalTokens,
-    totalCostUsd,
-    rerunOf,
-    error,
-    inputLine,
-    startedBy,
-  } = row
-  return {
-    seq,
-    id,
-    agent,
-    agentId,
-    workflow,
-    status,
-    startedAt: fromDatetime(row.startedAt),
-    completedAt: row.completedAt === null ? null : fromDatetime(row.completedAt),
-    durationSeconds,
-    totalTokens,
-    totalCostUsd,
-    rerunOf,
-    error,
-    inputLine,
-    startedBy,
-    isReported: row.reported !== null,
-  }
-}
-
-export function foundRun({ seq: _, ...run }: ListedRunRow): FoundRun {
-  return run
 }

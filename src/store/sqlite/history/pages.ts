@@ -4,7 +4,8 @@ import { readPosition, writePosition } from '../../history/positions.ts'
 import { msOf } from '../../history/ranges.ts'
 import type { PageRequest, RunPage } from '../../ports/run-pages.ts'
 import type { RunSelection } from '../../ports/run-selection.ts'
-import { foundRun, type ListedRunRow, type RunLists } from './list.ts'
+import type { RunLists } from './list.ts'
+import { foundRun, type ListedRunRow } from './listed-row.ts'
 
 /** Reads pages, in turns with others. `inBackground` interrupts itself more often. */
 export function createPages(lists: RunLists, inBackground: RunLists) {

@@ -3,8 +3,7 @@ import type { Clock } from '../../../shared/time/clock.ts'
 import { readPosition, writePosition } from '../../history/positions.ts'
 import { seqAt } from '../../history/ranges.ts'
 import type { HistoryStore } from '../../ports/history.ts'
-import type { PageRequest, RunListPage, RunPage } from '../../ports/run-pages.ts'
-import type { RunSelection } from '../../ports/run-selection.ts'
+import type { RunListPage } from '../../ports/run-pages.ts'
 import type { Store } from '../file/open.ts'
 import { createCounting } from './counting/counting.ts'
 import { createExport } from './export.ts'
@@ -13,13 +12,15 @@ import { createRunCosts } from './figures/costs.ts'
 import { createRunFigures } from './figures/figures.ts'
 import { createRunIndex } from './filling.ts'
 import { createInputLines } from './input-lines.ts'
-import { createRunLists, foundRun } from './list.ts'
+import { createRunLists } from './list.ts'
+import { foundRun } from './listed-row.ts'
 import { createLookUp } from './look-up.ts'
 import { createRunOverview } from './overview.ts'
 import { createPages } from './pages.ts'
 import { createRunPayloads } from './payloads.ts'
 import { createRunReading, usualLimits } from './reading.ts'
 import { createSearchIndex } from './search-index.ts'
+import type { RunNames } from './selection/names.ts'
 import { createRunSums } from './sums.ts'
 
 /** In microseconds or so. */
@@ -45,38 +46,23 @@ export function createHistoryStore(file: Store, { elapsed }: Clock, limits = usu
   const overview = createRunOverview(file)
   const payloadsOf = createRunPayloads(file)
 
-  function keptPage(selection: RunSelection, request: PageRequest): Promise<RunPage> {
-    const kept = memo<{ page?: Promise<RunPage> | undefined }>(
-      `list ${JSON.stringify([selection, request])}`,
-      () => ({}),
-    )
-    kept.page ??= page(selection, request).catch((error: unknown) => {
-      kept.page = undefined
-      throw error
-    })
-    return kept.page
-  }
-
-  function namesOf(agents: string[] | undefined): RunListPage['names'] {
-    const { statuses, workflows, agentIds } = agents ? names.ofAgents(agents) : names
-    return { statuses: statuses(maxNames), workflows: workflows(maxNames), agentIds: agentIds(maxNames) }
-  }
-
-  async function list(selection: RunSelection, request: PageRequest, agents?: string[]): Promise<RunListPage> {
-    const found = await keptPage(selection, request)
-    const { runs, isMore, searchedTo } = found
-    const hasNext = !searchedTo && (request.before === undefined ? isMore : runs.length > 0)
-    return {
-      ...found,
-      ...counting.forList(selection, runs.length + (hasNext ? 1 : 0)),
-      names: memo(agents ? `names ${JSON.stringify(agents)}` : 'names', () => namesOf(agents)),
-    }
-  }
-
   return {
     lookUp: async (asked, agents) => lookUp(asked, agents),
     page,
-    list,
+
+    async list(selection, request, agents) {
+      const found = await memo(`list ${JSON.stringify([selection, request])}`, () => page(selection, request))
+      const { runs, isMore, searchedTo } = found
+      const hasNext = !searchedTo && (request.before === undefined ? isMore : runs.length > 0)
+      return {
+        ...found,
+        ...counting.forList(selection, runs.length + (hasNext ? 1 : 0)),
+        names: memo(agents ? `names ${JSON.stringify(agents)}` : 'names', () =>
+          namesIn(agents ? names.ofAgents(agents) : names),
+        ),
+      }
+    },
+
     count: async (selection) => counting.count(selection),
     countAhead: counting.ahead,
 
@@ -107,6 +93,10 @@ export function createHistoryStore(file: Store, { elapsed }: Clock, limits = usu
     ...createIndexes(file, elapsed),
     announce: () => write(() => undefined, { isRepeatable: true }),
   }
+}
+
+function namesIn({ statuses, workflows, agentIds }: Pick<RunNames, keyof RunListPage['names']>): RunListPage['names'] {
+  return { statuses: statuses(maxNames), workflows: workflows(maxNames), agentIds: agentIds(maxNames) }
 }
 
 type Indexes = Pick<
