@@ -191,3 +191,20 @@ test('old runs go with all that is theirs, but for the newest of all; schemas go
   expect(Object.values(left)).toEqual([2, 2, 3, 2, 2, 2])
   expect(await store.upkeep.facts()).toMatchObject({ runs: { runs: 2, oldest: at + dayMs, newest: at + 5 * dayMs } })
 })
+
+test('a run that is being changed is indexed after that, and holds nothing up meanwhile', async () => {
+  const { store, client } = await open()
+  for (const id of ['changing', 'other']) await store.runs.accept({ run: () => newRun(id) })
+  const waiting = async () =>
+    (await client.query<{ id: string }>('SELECT id FROM run_search_queue JOIN runs USING (seq)')).rows.map(
+      ({ id }) => id,
+    )
+  await client.query(`BEGIN; UPDATE run_texts SET inputs = 'gooseberry' WHERE run_id = 'changing'`)
+  await store.history.index()
+  await client.query('COMMIT')
+  expect(await waiting()).toEqual(['changing'])
+  await store.history.index()
+  expect(await waiting()).toEqual([])
+  const { rows } = await client.query(`SELECT id FROM run_search JOIN runs USING (seq) WHERE words @@ 'gooseberry'`)
+  expect(rows).toEqual([{ id: 'changing' }])
+})

@@ -5,6 +5,7 @@ import type { RunTexts } from '../../ports/run-selection.ts'
 import type { Ask, Session } from '../database/session.ts'
 import { getState, setState } from '../database/state.ts'
 import { sql } from '../sql/drizzle.ts'
+import { texts } from '../sql/statements.ts'
 import { asManyAsFit } from './as-many.ts'
 import { maxTerm, quoted, weights } from './selection/words.ts'
 
@@ -15,7 +16,7 @@ const maxCharacters = 100_000
 const maxBytes = 900_000
 const wordsKey = 'search_words'
 
-type Waiting = RunTexts & { seq: number }
+type Waiting = RunTexts & { seq: number; version: string; hasNoLine: boolean }
 
 /** Indexes all anew where words are split in another way by now. */
 export async function indexAnew(session: Session): Promise<void> {
@@ -34,27 +35,39 @@ export async function countWaiting(ask: Ask, max: number): Promise<number> {
   return row!.runs
 }
 
-/** Some of those that wait, newest first. */
+/** Some of those that wait, newest first. No run that goes on meanwhile has to wait for that. */
 export async function indexSome(session: Session): Promise<void> {
-  // Nobody changes these until the words are written. Their texts are read after that: they may have changed before.
-  const taken = await session.rows<{ seq: number; characters: number }>(sql`
+  const found = await session.rows<{ seq: number; characters: number }>(sql`
     SELECT q.seq, coalesce(length(w.inputs), 0) + coalesce(length(w.outputs), 0) + coalesce(length(w.error), 0) AS characters
     FROM run_search_queue q JOIN runs r ON r.seq = q.seq JOIN run_texts w ON w.run_id = r.id
-    ORDER BY q.seq DESC LIMIT ${maxRuns} FOR UPDATE OF q, r SKIP LOCKED`)
-  const seqs = asManyAsFit(taken, ({ characters }) => characters, maxCharacters).map(({ seq }) => seq)
+    ORDER BY q.seq DESC LIMIT ${maxRuns}`)
+  const seqs = asManyAsFit(found, ({ characters }) => characters, maxCharacters).map(({ seq }) => seq)
   if (seqs.length === 0) return
   const waiting = await session.rows<Waiting>(sql`
-    SELECT r.seq, w.inputs, w.outputs, w.error FROM runs r JOIN run_texts w ON w.run_id = r.id
-    WHERE r.seq = ANY(${sql.param(seqs)}::bigint[])`)
-  for (const { seq, ...texts } of waiting) {
-    await session.run(sql`
-      INSERT INTO run_search (seq, words) VALUES (${seq}, ${wordsOf(texts)}::tsvector)
-      ON CONFLICT (seq) DO UPDATE SET words = excluded.words`)
+    SELECT r.seq, w.xmin::text AS version, input_line IS NULL AS "hasNoLine", w.inputs, w.outputs, w.error
+    FROM runs r JOIN run_texts w ON w.run_id = r.id WHERE r.seq = ANY(${sql.param(seqs)}::bigint[])`)
+  const words = waiting.map(({ inputs, outputs, error }) => wordsOf({ inputs, outputs, error }))
+  // A run whose texts have changed since they were read, or are being changed, waits on.
+  await session.run(sql`
+    WITH unchanged AS (
+      SELECT given.seq, given.words FROM
+        unnest(
+          ${sql.param(waiting.map(({ seq }) => seq))}::bigint[], ${texts(waiting.map(({ version }) => version))},
+          ${sql.param(words)}::text[]
+        ) AS given(seq, version, words)
+        JOIN run_search_queue q ON q.seq = given.seq JOIN runs r ON r.seq = given.seq JOIN run_texts w ON w.run_id = r.id
+      WHERE w.xmin::text = version FOR UPDATE OF q, r, w SKIP LOCKED
+    ), indexed AS (
+      INSERT INTO run_search (seq, words) SELECT seq, words::tsvector FROM unchanged
+      ON CONFLICT (seq) DO UPDATE SET words = excluded.words
+    )
+    DELETE FROM run_search_queue WHERE seq = ANY(ARRAY(SELECT seq FROM unchanged))`)
+  for (const { seq, inputs, hasNoLine } of waiting) {
+    if (!hasNoLine) continue
     await session.run(
-      sql`UPDATE runs SET input_line = ${payloadLine(texts.inputs)} WHERE seq = ${seq} AND input_line IS NULL`,
+      sql`UPDATE runs SET input_line = ${payloadLine(inputs)} WHERE seq = ${seq} AND input_line IS NULL`,
     )
   }
-  await session.run(sql`DELETE FROM run_search_queue WHERE seq = ANY(${sql.param(seqs)}::bigint[])`)
 }
 
 /** Takes in what waits in the index itself, which each search would read. */
