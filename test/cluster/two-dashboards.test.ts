@@ -6,7 +6,8 @@ import { api, buildTestApp, ended, execute, page, register, type TestApp } from 
 import { testDatabase } from '../support/postgres/database.ts'
 
 const secretKey = 'ab'.repeat(32)
-const until = (check: () => unknown) => vi.waitFor(check, { timeout: 20_000, interval: 50 })
+const timeout = 60_000
+const until = (check: () => unknown) => vi.waitFor(check, { timeout, interval: 50 })
 
 const usualRun = json({ status: 'success', outputs: { result: 'An article' } })
 
@@ -22,7 +23,7 @@ async function openTwo() {
   return [await start(8001), await start(8002)] as const
 }
 
-test("two dashboards carry out each other's work, and list each other until one stops", async () => {
+test("two dashboards carry out each other's work, and list each other until one stops", { timeout }, async () => {
   const [one, two] = await openTwo()
   const agent = await startAgent({ run: silence })
   await register(one, agent.url)
@@ -32,9 +33,11 @@ test("two dashboards carry out each other's work, and list each other until one 
 
   const [sent, queued] = [await execute(one, 'writer'), await execute(two, 'writer')]
   await until(() => expect(posts()).toBe(1))
-  const told = await page(two, `/runs/${queued}`)
-  expect(told.text).toContain('Queued')
-  expect(told.html.querySelector(`a[href="/runs/${sent}"]`)).toBeTruthy()
+  await until(async () => {
+    const told = await page(two, `/runs/${queued}`)
+    expect(told.text).toContain('Queued')
+    expect(told.html.querySelector(`a[href="/runs/${sent}"]`)).toBeTruthy()
+  })
   agent.handlers.run = usualRun
   expect((await api(two, 'POST', `/runs/${sent}/cancel`)).status).toBe(200)
   expect(await ended(one, queued)).toMatchObject({ status: 'completed' })
@@ -61,7 +64,7 @@ test("two dashboards carry out each other's work, and list each other until one 
   expect(await listed(two)).toEqual([['8002', true, expect.any(Boolean)]])
 })
 
-test('a page that has not changed for one dashboard is no answer about what another shows', async () => {
+test('a page that has not changed for one dashboard is no answer about what another shows', { timeout }, async () => {
   const [one, two] = await openTwo()
   const asked = async (app: TestApp, tag?: string) => {
     const headers = { 'hx-request': 'true', accept: 'text/html', ...(tag !== undefined && { 'if-none-match': tag }) }

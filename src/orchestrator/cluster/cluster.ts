@@ -9,6 +9,7 @@ import { createLeadership, type Leadership } from './leadership.ts'
 import { createMembership, type OwnedRuns } from './membership.ts'
 import { createSharedSlots } from './shared-slots.ts'
 
+/** What others do within this time is looked at together. */
 const noticeMs = 250
 
 /** Health is checked by the dashboard that leads; it tells the others. */
@@ -45,25 +46,29 @@ export function createCluster(deps: {
   const membership = createMembership({ ...deps, cluster, leadership, provisionalOwner: deps.processId })
   const onError = (error: unknown) => deps.events.emit('failure', { error, task: 'slots of runs' })
   const slots = createSharedSlots({ ...deps, cluster, owner: membership.owner, writable, onError })
-  let revision = deps.store.agents.revision()
   let runs: OwnedRuns | undefined
-  /** What others did moves this revision soon, and the next renewal of the lease sees it in any case. */
+  let revision = deps.store.agents.revision()
+  /** How often others may have changed runs of this dashboard, and how many of these changes it knows. */
+  let [changes, known] = [0, 0]
   const notices = createBackgroundLoop({
     clock: deps.clock,
     async step() {
-      const now = deps.store.agents.revision()
-      if (now !== revision) await heed()
+      const [now, heard] = [deps.store.agents.revision(), changes]
+      if (now !== revision) await slots.look()
       revision = now
+      if (heard !== known) await runs?.heed()
+      known = heard
       return { restMs: noticeMs }
     },
     onError,
     pace: { busyMs: noticeMs, retryMs: noticeMs },
   })
 
-  async function heed(): Promise<void> {
-    slots.look()
-    await runs?.heed()
-  }
+  cluster.onNotice((notice) => {
+    if (notice && notice.owner !== membership.owner()) return
+    slots.heed(notice)
+    if (!notice || notice.granted.length === 0) changes++
+  })
 
   return {
     ...leadership,
@@ -82,7 +87,7 @@ export function createCluster(deps: {
 
     async start(owned) {
       runs = owned
-      await membership.start({ ...owned, heed })
+      await membership.start(owned)
       notices.start()
     },
 

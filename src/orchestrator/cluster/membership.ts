@@ -38,33 +38,35 @@ export function createMembership(deps: {
   const { cluster, dashboard, ttlMs, provisionalOwner, leadership, clock, events } = deps
   const onError = (error: unknown) => events.emit('failure', { error, task: 'lease of this dashboard' })
   const renewMs = ttlMs / 3
+  const pace = { busyMs: Math.min(retryMs, renewMs), retryMs: Math.min(retryMs, renewMs) }
   const tried = Promise.withResolvers<void>()
   let id: string | undefined
   let runs: OwnedRuns | undefined
-  const loop = createBackgroundLoop({
-    clock,
-    step: () => step().finally(tried.resolve),
-    onError,
-    pace: { busyMs: Math.min(retryMs, renewMs), retryMs: Math.min(retryMs, renewMs) },
-  })
+  const lease = createBackgroundLoop({ clock, step: () => keepLease().finally(tried.resolve), onError, pace })
+  /** Apart from the lease, which must not lapse because there is much to take up. */
+  const orphans = createBackgroundLoop({ clock, step: takeUp, onError, pace })
 
-  async function step() {
-    const own = await renewed()
-    await lead(own)
+  async function keepLease() {
+    await lead(await renewed())
+    orphans.wake()
+    return { restMs: renewMs }
+  }
+
+  async function takeUp() {
     await runs?.heed()
-    const taken = await cluster.takeUp(own, ttlMs, maxTakenAtOnce)
+    const taken = id === undefined ? [] : await cluster.takeUp(id, ttlMs, maxTakenAtOnce)
     if (taken.length > 0) {
       events.emit('runs-taken-up', { runs: taken.length })
       runs?.takeUp(taken)
     }
-    return { restMs: taken.length === maxTakenAtOnce ? 0 : renewMs }
+    return { restMs: taken.length === maxTakenAtOnce ? 0 : undefined }
   }
 
   async function lead(own: string): Promise<void> {
     const askedAt = clock.elapsed()
     const epoch = await cluster.lead(leaseName, own, ttlMs)
-    const lease = epoch === undefined ? undefined : { name: leaseName, owner: own, epoch }
-    leadership.note(lease && { lease, until: askedAt + ttlMs })
+    const held = epoch === undefined ? undefined : { name: leaseName, owner: own, epoch }
+    leadership.note(held && { lease: held, until: askedAt + ttlMs })
   }
 
   async function renewed(): Promise<string> {
@@ -80,12 +82,12 @@ export function createMembership(deps: {
 
     async start(owned) {
       runs = owned
-      loop.start()
+      lease.start()
       await tried.promise
     },
 
     async close() {
-      await loop.stop()
+      await Promise.all([lease.stop(), orphans.stop()])
       if (id !== undefined) await cluster.leave(id).catch(onError)
     },
   }

@@ -1,20 +1,22 @@
 import type { Slot, Slots } from '../../shared/slots/slots.ts'
 import type { Clock } from '../../shared/time/clock.ts'
-import type { ClusterStore, SlotHolder, SlotLimits } from '../../store/ports/cluster.ts'
+import type { ClusterStore, RunNotice, SlotHolder, SlotLimits } from '../../store/ports/cluster.ts'
 import { createBackgroundLoop } from '../background.ts'
 
-/** While runs wait here: another dashboard may have granted them a slot. */
+/** While runs wait here: what another dashboard told of their slots may have been missed. */
 const pollMs = 500
 
 export type SharedSlots = Slots & {
-  /** Looks what others did. */
-  look(): void
+  /** Who has a slot now. */
+  look(): Promise<void>
+  /** Another dashboard has granted slots to runs of this one; undefined where nobody knows. */
+  heed(notice: RunNotice | undefined): void
   close(): Promise<void>
 }
 
 /** Slots that all dashboards on a database share. Keys are agents, names are runs that this dashboard owns. */
 export function createSharedSlots(deps: {
-  cluster: Pick<ClusterStore, 'slots' | 'onSlots'>
+  cluster: Pick<ClusterStore, 'slots' | 'holders'>
   owner: () => string
   limits: SlotLimits
   clock: Clock
@@ -22,7 +24,7 @@ export function createSharedSlots(deps: {
   onError: (error: unknown) => void
 }): SharedSlots {
   const { cluster, owner, limits, clock, writable, onError } = deps
-  const waiting = new Map<string, () => void>()
+  const waiting = new Map<string, { agentId: string; admit: () => void }>()
   /** What the database is to hear: whether a run holds its slot. */
   let untold = new Map<string, boolean>()
   let holders: SlotHolder[] = []
@@ -36,10 +38,6 @@ export function createSharedSlots(deps: {
     },
     onError,
     pace: { busyMs: pollMs, retryMs: pollMs },
-  })
-
-  cluster.onSlots((owners) => {
-    if (waiting.size > 0 && (owners?.includes(owner()) ?? true)) loop.wake()
   })
 
   async function told(): Promise<SlotHolder[]> {
@@ -58,7 +56,7 @@ export function createSharedSlots(deps: {
     const ids = new Set(found.map(({ runId }) => runId))
     if (ids.size !== holders.length || holders.some(({ runId }) => !ids.has(runId))) changes++
     holders = found
-    for (const id of ids) waiting.get(id)?.()
+    for (const id of ids) waiting.get(id)?.admit()
   }
 
   function tell(runId: string, isHeld: boolean): void {
@@ -79,7 +77,7 @@ export function createSharedSlots(deps: {
     takenBy: (key) => holders.filter(({ agentId }) => agentId === key).length,
     changes: () => changes,
 
-    take(_key, name, signal) {
+    take(key, name, signal) {
       if (signal.aborted) return Promise.resolve(undefined)
       return new Promise((resolve) => {
         const end = (slot: Slot | undefined) => {
@@ -88,7 +86,7 @@ export function createSharedSlots(deps: {
           resolve(slot)
         }
         const giveUp = () => end(undefined)
-        waiting.set(name, () => end(slotOf(name)))
+        waiting.set(name, { agentId: key, admit: () => end(slotOf(name)) })
         signal.addEventListener('abort', giveUp)
         loop.wake()
       })
@@ -109,7 +107,19 @@ export function createSharedSlots(deps: {
       }
     },
 
-    look: loop.wake,
+    look: async () => take(await cluster.holders()),
+
+    heed(notice) {
+      if (!notice && waiting.size > 0) loop.wake()
+      for (const runId of notice?.granted ?? []) {
+        const run = waiting.get(runId)
+        if (!run) continue
+        holders = [...holders, { runId, agentId: run.agentId }]
+        changes++
+        run.admit()
+      }
+    },
+
     close: loop.stop,
   }
 }

@@ -20,6 +20,9 @@ export type SlotLimits = { perAgent: number; inAll: number }
 /** A run that has a slot. */
 export type SlotHolder = { runId: string; agentId: string }
 
+/** What a dashboard hears of its runs: which were given slots by another; where there are none, that one was changed. */
+export type RunNotice = { owner: string; granted: string[] }
+
 /** Of work that one dashboard does for all. Its epoch moves with every new holder. */
 export type Lease = { name: string; owner: string; epoch: number }
 
@@ -73,15 +76,15 @@ export type ClusterStore = {
    */
   takeUp(id: string, ttlMs: number, max: number): Promise<string[]>
 
-  /**
-   * Calls `listener` with the dashboards to whose runs another one has granted slots, at once, and with undefined where
-   * that may have been missed.
-   */
-  onSlots(listener: (owners: string[] | undefined) => void): void
+  /** Calls `listener` with what dashboards tell others of their runs, at once, and with undefined where that may have been missed. */
+  onNotice(listener: (notice: RunNotice | undefined) => void): void
 
   /**
    * Gives back slots of runs that this dashboard owns, takes others whatever the limits, then grants what is free to the
    * pending runs of all dashboards, oldest first. Resolves to all that have a slot now.
    */
   slots(id: string, limits: SlotLimits, change: { held: string[]; released: string[] }): Promise<SlotHolder[]>
+
+  /** All that have a slot. */
+  holders(): Promise<SlotHolder[]>
 }

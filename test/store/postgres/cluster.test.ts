@@ -21,6 +21,13 @@ async function openTwo() {
 
   let added = 0
   return {
+    /** Without a word to anybody. */
+    insert: (count: number, agentId: string, owner: string) =>
+      client.query(
+        `INSERT INTO runs (seq, id, agent, agent_id, workflow, status, attempt, owner)
+         SELECT n, $1 || n, $1, $1, $1, 'pending', 0, $2 FROM generate_series(1, $3::int) AS n`,
+        [agentId, owner, count],
+      ),
     ...{ runs, cluster: cluster!, one, two, join },
     accept: (id: string, owner: string | undefined, agentId = 'writer') =>
       runs.accept({ run: () => newRun(id, { owner, agentId, startedAt: startedAt + added++ }) }),
@@ -51,6 +58,27 @@ test('slots are granted to the oldest runs of all dashboards, within the limits 
   expect(idsOf(await cluster.slots(two, limits, nothing))).toEqual(['b', 'c', 'd'])
   await runs.change('b', () => ({ change: { status: 'cancelled' }, event: { kind: 'cancelled', attempt: 0, at: 1 } }))
   expect(idsOf(await cluster.slots(one, limits, nothing))).toEqual(['c', 'd', 'e'])
+})
+
+test('however many wait for one agent, they hold up no other', async () => {
+  const { cluster, insert, accept, one, two } = await openTwo()
+  await insert(1500, 'slow', one)
+  await accept('quick', two)
+  expect(idsOf(await cluster.slots(one, limits, nothing))).toEqual(['slow1', 'slow2', 'quick'])
+})
+
+test('dashboards hear which of their runs another has given slots, and that it has changed one', async () => {
+  const { cluster, accept, change, insert, one, two } = await openTwo()
+  const heard: unknown[] = []
+  cluster.onNotice((notice) => heard.push(notice))
+  await insert(40, 'writer', two)
+  await accept('a', one)
+  await cluster.slots(one, { perAgent: 40, inAll: 100 }, nothing)
+  await change('a', { status: 'cancelled' })
+  await expect.poll(() => heard.length).toBe(3)
+  const ids = Array.from({ length: 40 }, (_, index) => `writer${index + 1}`)
+  expect(heard.flatMap((notice) => (notice as { granted: string[] }).granted)).toEqual(ids)
+  expect(heard.map((notice) => (notice as { owner: string }).owner)).toEqual([two, two, one])
 })
 
 test('dashboards that ask at the same moment never grant more than the limits', async () => {

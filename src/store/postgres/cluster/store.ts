@@ -11,17 +11,17 @@ import { grantSlots, setSlots, slotHolders } from './slots.ts'
 export function createClusterStore({
   read,
   write,
-  onSlots,
-}: Pick<Database, 'read' | 'write' | 'onSlots'>): ClusterStore {
-  const isSilent = { isSilent: true }
+  onNotice,
+}: Pick<Database, 'read' | 'write' | 'onNotice'>): ClusterStore {
+  const urgently = { isSilent: true, isUrgent: true }
 
   return {
-    join: ({ name, version }, ttlMs) => write((session) => members.join(session, name, version, ttlMs), isSilent),
-    renew: (id, ttlMs) => write((session) => members.renew(session, id, ttlMs), isSilent),
-    leave: (id) => write((session) => members.leave(session, id), isSilent),
+    join: ({ name, version }, ttlMs) => write((session) => members.join(session, name, version, ttlMs), urgently),
+    renew: (id, ttlMs) => write((session) => members.renew(session, id, ttlMs), urgently),
+    leave: (id) => write((session) => members.leave(session, id), urgently),
     dashboards: () => read(members.all),
 
-    lead: (name, id, ttlMs) => write((session) => lead(session, name, id, ttlMs), isSilent),
+    lead: (name, id, ttlMs) => write((session) => lead(session, name, id, ttlMs), urgently),
 
     health: createSharedHealth({ read, write }),
 
@@ -35,20 +35,20 @@ export function createClusterStore({
             SELECT seq FROM runs WHERE ${isUnfinished} AND (owner IS NULL OR owner NOT IN (${members.owners}))
             ORDER BY seq LIMIT ${max} FOR UPDATE SKIP LOCKED
           )
-          UPDATE runs SET owner = ${id}, holds_slot = holds_slot AND status = 'running' FROM found
-          WHERE runs.seq = found.seq AND ${id} IN (${members.owners}) RETURNING id`)
+          UPDATE runs SET owner = ${id}, holds_slot = holds_slot AND status = 'running'
+          WHERE seq = ANY(ARRAY(SELECT seq FROM found)) AND ${id} IN (${members.owners}) RETURNING id`)
         return taken.map((run) => run.id)
-      }, isSilent),
+      }, urgently),
 
-    onSlots,
+    onNotice,
 
     slots: (id, limits, { held, released }) =>
       write(async (session) => {
         await takeTurn(session, 'slots')
-        await setSlots(session, id, held, true)
-        await setSlots(session, id, released, false)
-        await grantSlots(session, id, limits)
-        return slotHolders(session)
-      }, isSilent),
+        await setSlots(session, id, held, released)
+        return grantSlots(session, id, limits)
+      }, urgently),
+
+    holders: () => read(slotHolders),
   }
 }

@@ -25,7 +25,7 @@ export type Database = Pick<
 > & {
   /** Moves when other programs may have changed something. */
   othersRevision(): string
-  onSlots: Others['onSlots']
+  onNotice: Others['onNotice']
   /** Each statement sees what is there at its time. The work may be done again. */
   read<T>(work: Work<T>): Promise<T>
   /** The same for single statements. */
@@ -34,9 +34,10 @@ export type Database = Pick<
   readMoment<T>(work: Work<T>): Promise<T>
   /**
    * In a transaction. Resolves when the result is on disk; rejects with StoreBusyError, StorageFaultError or
-   * StoreUncertainError. The work may be done again. Silent: nobody who caches reads needs to know.
+   * StoreUncertainError. The work may be done again. Silent: nobody who caches reads needs to know. Urgent: it waits for no
+   * other work here.
    */
-  write<T>(work: Work<T>, how?: { isSilent?: boolean }): Promise<T>
+  write<T>(work: Work<T>, how?: { isSilent?: boolean; isUrgent?: boolean }): Promise<T>
   /** Moves the revision, for what was done silently. */
   announce(): Promise<void>
 }
@@ -48,7 +49,9 @@ export async function openDatabase(url: string, clock: Clock, onFault: FaultList
   const path = shownDatabase(url)
   const first = await connected(url, path)
   const pool = createPool(url, lostOne)
+  const urgentPool = createPool(url, lostOne, 'urgent')
   const transactions = createTransactions(pool, clock)
+  const urgent = createTransactions(urgentPool, clock)
   const others = await watchOthers({ url, first, clock, tell: transactions.read })
   let changes = 0
   /** As far as the last look at all tables, and what failed since, can tell. */
@@ -98,9 +101,9 @@ export async function openDatabase(url: string, clock: Clock, onFault: FaultList
     }
   }
 
-  async function write<T>(work: Work<T>, { isSilent = false } = {}): Promise<T> {
+  async function write<T>(work: Work<T>, { isSilent = false, isUrgent = false } = {}): Promise<T> {
     try {
-      const value = await transactions.inTransaction(work)
+      const value = await (isUrgent ? urgent : transactions).inTransaction(work)
       faults.succeeded(0)
       if (!isSilent) announce()
       return value
@@ -127,7 +130,7 @@ export async function openDatabase(url: string, clock: Clock, onFault: FaultList
     announce: async () => announce(),
     revision: () => `${others.revision()}.${changes}`,
     othersRevision: others.revision,
-    onSlots: others.onSlots,
+    onNotice: others.onNotice,
     fault: faults.current,
     writable: faults.over,
     explain: (error) => (isBusy(original(error)) ? new StoreBusyError(slow) : faults.met(error)),
@@ -135,7 +138,7 @@ export async function openDatabase(url: string, clock: Clock, onFault: FaultList
     async close() {
       faults.close()
       await others.close()
-      await pool.end()
+      await Promise.all([pool.end(), urgentPool.end()])
     },
     abandon: () => {},
   }

@@ -1,24 +1,24 @@
 import pg from 'pg'
 import type { Clock } from '../../../shared/time/clock.ts'
+import type { RunNotice } from '../../ports/cluster.ts'
+import { noticeChannel, noticeOf } from '../cluster/notices.ts'
 import { sql } from '../sql/drizzle.ts'
 import type { Session } from './session.ts'
 
 const channel = 'configurable_agents_changed'
-/** What runs were given slots: the payload is the ids of their dashboards. */
-export const slotChannel = 'configurable_agents_slots'
 /** Changes within this time are announced together. */
 const tellAfterMs = 100
 const retryMs = 1000
 /** So often it is tried whether the connection carries anything: it may be gone without a word. */
 const tryEveryMs = 5000
 
-type SlotListener = (owners: string[] | undefined) => void
+type NoticeListener = (notice: RunNotice | undefined) => void
 
 export type Others = {
   /** Moves when other programs may have changed something. No other program ever gives the same. */
   revision(): string
-  /** Calls `listener` with the dashboards whose runs were given slots, and with undefined where nobody knows. */
-  onSlots(listener: SlotListener): void
+  /** Calls `listener` with what was told of runs, and with undefined where nobody knows. */
+  onNotice(listener: NoticeListener): void
   /** To be called after a change that is not silent. */
   changed(): void
   close(): Promise<void>
@@ -31,6 +31,7 @@ export function newClient(url: string): pg.Client {
     connectionTimeoutMillis: 10_000,
     query_timeout: 10_000,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
   })
   // What fails rejects; what ends unasked is seen by whoever listens for that.
   client.on('error', () => {})
@@ -52,18 +53,18 @@ export async function watchOthers(deps: {
   /** What others know us by. */
   let ownName = ''
   let revision = 0
-  let onSlots: SlotListener = () => {}
+  let onNotice: NoticeListener = () => {}
   let isClosed = false
   let cancelTry = () => {}
   let cancelTell: (() => void) | undefined
 
   async function listen(to: pg.Client): Promise<void> {
     to.on('notification', ({ channel: heard, payload = '' }) => {
-      if (heard === slotChannel) onSlots(payload.split(' '))
+      if (heard === noticeChannel) onNotice(noticeOf(payload))
       else if (payload !== ownName) revision++
     })
     await to.query(`LISTEN ${channel}`)
-    await to.query(`LISTEN ${slotChannel}`)
+    await to.query(`LISTEN ${noticeChannel}`)
     const { rows } = await to.query<{ name: string }>(
       `SELECT pid || '-' || (extract(epoch FROM backend_start) * 1000000)::bigint AS name FROM pg_stat_activity WHERE pid = pg_backend_pid()`,
     )
@@ -97,7 +98,7 @@ export async function watchOthers(deps: {
       await listen(next)
       // Nobody knows what was missed.
       revision++
-      onSlots(undefined)
+      onNotice(undefined)
       if (isClosed) await next.end()
     } catch {
       await next.end().catch(() => {})
@@ -110,8 +111,8 @@ export async function watchOthers(deps: {
   return {
     revision: () => `${ownName}.${revision}`,
 
-    onSlots(listener) {
-      onSlots = listener
+    onNotice(listener) {
+      onNotice = listener
     },
 
     changed() {

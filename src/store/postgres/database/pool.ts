@@ -1,32 +1,34 @@
 import pg from 'pg'
 
 /** A server gives a hundred connections, to all that use it. */
-const maxConnections = 10
-const connectMs = 10_000
-const limits = {
-  statement_timeout: '20s',
-  lock_timeout: '10s',
-  // A dashboard that stands still in a transaction holds up the others for so long.
-  idle_in_transaction_session_timeout: '5s',
+const pools = {
+  usual: { connections: 10, connectMs: 10_000, statementMs: 20_000, lockMs: 10_000 },
+  /** What cannot wait behind all that people and runs ask for. */
+  urgent: { connections: 3, connectMs: 5000, statementMs: 5000, lockMs: 4000 },
 }
+/** A dashboard that stands still in a transaction holds up the others for so long. */
+const idleInTransactionMs = 5000
+/** Where the server is silent, after all that a statement may take. */
+const silenceMs = 2500
+/** The system's own is two hours. */
+const keepAliveMs = 10_000
 
 /** Connections to a database, each made when it is needed. `onLost` hears of those that end while nobody uses them. */
-export function createPool(url: string, onLost: () => void): pg.Pool {
+export function createPool(url: string, onLost: () => void, kind: keyof typeof pools = 'usual'): pg.Pool {
+  const { connections, connectMs, statementMs, lockMs } = pools[kind]
+  // Plans are compiled for queries far larger than ours.
+  const settings = `SET statement_timeout = ${statementMs}; SET lock_timeout = ${lockMs};
+    SET idle_in_transaction_session_timeout = ${idleInTransactionMs}; SET jit = off`
   const pool = new pg.Pool({
     connectionString: url,
     application_name: 'configurable-agents',
-    max: maxConnections,
+    max: connections,
     connectionTimeoutMillis: connectMs,
-    // Where the server is silent, after all that it may take.
-    query_timeout: 30_000,
+    query_timeout: statementMs + silenceMs,
     keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveMs,
     onConnect: (client) => client.query(settings) as unknown as Promise<void>,
   })
   pool.on('error', onLost)
   return pool
 }
-
-/** Plans are compiled for queries far larger than ours. */
-const settings = [...Object.entries(limits).map(([name, value]) => `SET ${name} = '${value}'`), 'SET jit = off'].join(
-  '; ',
-)

@@ -1,17 +1,21 @@
+import type { SQL } from 'drizzle-orm'
 import { looseValue } from '../../../shared/json.ts'
 import type { RecordedEvent, RecordedExchange } from '../../ports/runs.ts'
 import type { Session } from '../database/session.ts'
-import { asc, eq } from '../sql/drizzle.ts'
+import { asc, eq, sql } from '../sql/drizzle.ts'
 import { runEvents, runExchanges } from '../sql/schema/runs.ts'
+import { columnsAndValues } from '../sql/statements.ts'
 
-export async function addExchange({ db }: Session, runId: string, exchange: RecordedExchange): Promise<void> {
+/** Belongs beside other parts of a statement, or is one of its own. */
+export function addExchange(runId: string, exchange: RecordedExchange): SQL {
   const { requestHeaders, responseHeaders, ...rest } = exchange
-  await db.insert(runExchanges).values({
+  const { columns, values } = columnsAndValues(runExchanges, {
     runId,
     ...rest,
     requestHeaders: JSON.stringify(requestHeaders),
     responseHeaders: responseHeaders && JSON.stringify(responseHeaders),
   })
+  return sql`INSERT INTO run_exchanges (${columns}) SELECT ${values}`
 }
 
 export function eventsOf({ db }: Session, runId: string): Promise<RecordedEvent[]> {

@@ -1,4 +1,5 @@
 import type { Acceptance, Accepted, Decide, Decided, RecordedExchange, RunRecord, RunReport } from '../../ports/runs.ts'
+import { notify } from '../cluster/notices.ts'
 import type { Session } from '../database/session.ts'
 import { eq } from '../sql/drizzle.ts'
 import { runs, runTexts } from '../sql/schema/runs.ts'
@@ -61,11 +62,16 @@ export function createRunTable(onChange: () => void) {
       if (!locked) return undefined
       const { run } = locked
       if (owner !== undefined && locked.owner !== owner) return { run, isChanged: false }
-      if (exchange) await addExchange(session, id, exchange)
+      const exchanged = exchange && addExchange(id, exchange)
       const step = decide(run)
-      if (!step) return { run, isChanged: false }
+      if (!step) {
+        if (exchanged) await session.run(exchanged)
+        return { run, isChanged: false }
+      }
       onChange()
-      await changeRun(session, id, changeOf(step.change), { event: eventOf(id, step.event, 'after') })
+      await changeRun(session, id, changeOf(step.change), { event: eventOf(id, step.event, 'after'), exchanged })
+      // Whoever carries it out is to leave it alone.
+      if (owner === undefined && locked.owner !== null) await notify(session, { owner: locked.owner, granted: [] })
       return { run: { ...run, ...step.change }, isChanged: true }
     },
 

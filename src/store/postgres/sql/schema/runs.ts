@@ -43,7 +43,21 @@ export const runs = pgTable(
     owner: name('owner'),
     holdsSlot: boolean('holds_slot').notNull().default(false),
   },
-  ({ seq, agent, agentId, workflow, status, duration, tokens, cost, rerunOf, startedBy, owner, holdsSlot }) => [
+  ({
+    seq,
+    agent,
+    agentId,
+    workflow,
+    status,
+    duration,
+    tokens,
+    cost,
+    rerunOf,
+    startedBy,
+    owner,
+    holdsSlot,
+    reportedAt,
+  }) => [
     index('runs_agent').on(agent, seq),
     index('runs_status').on(status, seq),
     index('runs_agent_status').on(agent, status, seq),
@@ -57,6 +71,9 @@ export const runs = pgTable(
     index('runs_started_by').on(startedBy, seq).where(sql`${startedBy} IS NOT NULL`),
     index('runs_owner').on(owner).where(sql`${status} IN ('pending', 'running')`),
     index('runs_slots').on(agentId).where(sql`${holdsSlot}`),
+    index('runs_waiting')
+      .on(agentId, seq)
+      .where(sql`${status} = 'pending' AND NOT ${holdsSlot} AND ${reportedAt} IS NULL`),
   ],
 )
 

@@ -1,0 +1,22 @@
+import type { RunNotice } from '../../ports/cluster.ts'
+import type { Session } from '../database/session.ts'
+import { sql } from '../sql/drizzle.ts'
+
+/** The payload is the id of a dashboard, and those of its runs that were given slots. */
+export const noticeChannel = 'configurable_agents_runs'
+
+/** PostgreSQL takes less than 8000 bytes, and an id is of 255 at most. */
+const maxIds = 30
+
+/** Heard when the transaction is committed. */
+export async function notify({ run }: Session, { owner, granted }: RunNotice): Promise<void> {
+  for (let from = 0; from === 0 || from < granted.length; from += maxIds) {
+    const payload = [owner, ...granted.slice(from, from + maxIds)].join(' ')
+    await run(sql`SELECT pg_notify(${noticeChannel}, ${payload})`)
+  }
+}
+
+export function noticeOf(payload: string): RunNotice {
+  const [owner = '', ...granted] = payload.split(' ')
+  return { owner, granted }
+}

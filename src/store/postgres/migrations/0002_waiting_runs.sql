@@ -1,0 +1,1 @@
+CREATE INDEX "runs_waiting" ON "runs" USING btree ("agent_id","seq") WHERE "runs"."status" = 'pending' AND NOT "runs"."holds_slot" AND "runs"."reported_at" IS NULL;
