@@ -96,8 +96,20 @@ test('down times of a range are those that reach into it', async () => {
   await down(began - 5 * hourMs, began - 4 * hourMs)
   await down(began - minuteMs, began + minuteMs)
   await down(began + hourMs)
-  expect(await incidents.downtimes('writer', began)).toEqual([
-    { startedAt: began + hourMs, endedAt: undefined, reason: 'connection refused' },
-    { startedAt: began - minuteMs, endedAt: began + minuteMs, reason: 'connection refused' },
-  ])
+  expect(await incidents.downtimes('writer', began)).toEqual({
+    latest: [
+      { startedAt: began + hourMs, endedAt: undefined, reason: 'connection refused' },
+      { startedAt: began - minuteMs, endedAt: began + minuteMs, reason: 'connection refused' },
+    ],
+    since: undefined,
+  })
+})
+
+test('of many down times the latest are known, and since when', async () => {
+  const { incidents, down, began, clock } = withIncidents()
+  for (let index = 0; index < 501; index++) await down(began + index * 1000, began + index * 1000 + 500)
+  const { latest, since } = await incidents.downtimes('writer', began)
+  expect([latest.length, since]).toEqual([500, began + 1000])
+  expect((await incidents.downtimes('writer', began + 600)).since).toBeUndefined()
+  expect((await incidents.downtimes('writer', clock.now())).latest).toEqual([])
 })

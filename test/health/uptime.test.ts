@@ -5,6 +5,8 @@ import { latencyOf, type Range } from '../../src/orchestrator/health/records/lat
 import { uptimeDays, uptimeOf } from '../../src/orchestrator/health/records/uptime.ts'
 import { utc, type Zone, zoneNamed } from '../../src/shared/time/zone.ts'
 import type { RecordedCheck } from '../../src/store/ports/health.ts'
+import { presentUptime } from '../../src/web/agents/page/uptime.ts'
+import { createTimes } from '../../src/web/format/times.ts'
 import { checksOf, dayMs, failed, hourMs, minuteMs } from '../support/agents/agent-history.ts'
 import { endurance } from '../support/endurance.ts'
 import { openTestStore } from '../support/store/store.ts'
@@ -15,7 +17,7 @@ const daysIn = (zone: Zone, now: number) =>
     to: zone.startOfDay(now, index + 2 - uptimeDays),
   }))
 
-async function withChecks(make: (now: number) => RecordedCheck[], downtimes: Downtime[] = []) {
+async function withChecks(make: (now: number) => RecordedCheck[], downtimes: Downtime[] = [], since?: number) {
   const { store, clock } = openTestStore()
   const checks = make(clock.now())
   await store.health.record(checks)
@@ -23,7 +25,7 @@ async function withChecks(make: (now: number) => RecordedCheck[], downtimes: Dow
   const record = {
     hours: await store.health.rollups('a', 'hour', now - 30 * dayMs),
     days: await store.health.rollups('a', 'day', now - 91 * dayMs),
-    downtimes,
+    downtimes: { latest: downtimes, since },
   }
   const uptime = (registeredAt = 0, zone = utc) => uptimeOf(record, daysIn(zone, now), now, registeredAt)
   return { checks, now, uptime, latency: (range: Range) => latencyOf(store.health, 'a', range, now) }
@@ -129,6 +131,34 @@ test('a day shows its worst state, and how long an agent was down', async () => 
     ['down', 1],
     ['down', (now - midnight) / hourMs],
   ])
+})
+
+test('before the first incident that is known, a failed check may have been one, and the page says so', async () => {
+  const { uptime, now } = await withChecks(
+    (now) =>
+      [9, 2].flatMap((days) =>
+        checksOf('a', { from: now - days * dayMs, to: now - days * dayMs + 3, everyMs: 1 }, (index) =>
+          index === 1 ? failed : {},
+        ),
+      ),
+    [],
+    openTestStore().clock.now() - 5 * dayMs,
+  )
+  const found = uptime()
+  expect(found.days.filter(({ state }) => state !== 'none').map(({ state }) => state)).toEqual(['down', 'good'])
+  expect(presentUptime(found, createTimes(utc, now)).notes).toEqual([
+    'Too many incidents: those before 17 Nov, 16:14 are not counted as downtime.',
+  ])
+})
+
+test.each([
+  ['Asia/Kolkata', ['Checks between 00:00 and 00:30 count toward the day before.']],
+  ['Asia/Kathmandu', ['Checks between 00:00 and 00:45 count toward the day before.']],
+  ['Europe/Berlin', []],
+])('in %s the page says which checks count for another day', async (name, notes) => {
+  const zone = zoneNamed(name)!
+  const { uptime, now } = await withChecks(() => [])
+  expect(presentUptime(uptime(0, zone), createTimes(zone, now)).notes).toEqual(notes)
 })
 
 test('days are those of a zone', async () => {

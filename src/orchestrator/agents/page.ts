@@ -69,8 +69,8 @@ export function createAgentPages(deps: {
     }
     const uptime = uptimeOf(record, days, now, registeredAt)
     const latency = await latencyOf(store, id, range, now, uptime.since)
-    const downtimes = range === '1y' ? await incidents.downtimes(id, latency.from) : record.downtimes
-    return { uptime, latency, downtimes: downtimes.filter(({ endedAt = now }) => endedAt > latency.from) }
+    const { latest } = range === '1y' ? await incidents.downtimes(id, latency.from) : record.downtimes
+    return { uptime, latency, downtimes: latest.filter(({ endedAt = now }) => endedAt > latency.from) }
   }
 
   return async (id, query, zone) => {

@@ -26,7 +26,7 @@ export function narrowHealthStore(health: HealthStore, { has }: Scope): HealthSt
 export function narrowIncidents(incidents: Incidents, { has }: Scope): Incidents {
   return {
     list: async (id, checkMs, max) => (has(id) ? incidents.list(id, checkMs, max) : { incidents: [], hasMore: false }),
-    downtimes: async (id, from) => (has(id) ? incidents.downtimes(id, from) : []),
+    downtimes: async (id, from) => (has(id) ? incidents.downtimes(id, from) : { latest: [], since: undefined }),
   }
 }
 

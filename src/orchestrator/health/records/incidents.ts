@@ -1,14 +1,16 @@
 import type { DownIncident, FailedRuns, HealthStore } from '../../../store/ports/health.ts'
 
 export type Downtime = DownIncident
+/** `since`: those that began before are left out; undefined where all are there. */
+export type Downtimes = { latest: Downtime[]; since: number | undefined }
 
 /** Some of the `allRuns` it affected. `reason` is a phrase. */
 export type Incident = DownIncident & { runs: FailedRuns['runs']; allRuns: number }
 
 export type Incidents = {
   list(agentId: string, checkMs: number, max: number): Promise<{ incidents: Incident[]; hasMore: boolean }>
-  /** Between `from` and now, newest first, limited. */
-  downtimes(agentId: string, from: number): Promise<Downtime[]>
+  /** Between `from` and now, newest first. */
+  downtimes(agentId: string, from: number): Promise<Downtimes>
 }
 
 const maxRuns = 4
@@ -40,8 +42,11 @@ export function createIncidents(deps: {
     },
 
     async downtimes(agentId, from) {
-      const found = await store.incidents(agentId, maxDowntimes)
-      return found.filter(({ endedAt }) => endedAt === undefined || endedAt > from)
+      const found = await store.incidents(agentId, maxDowntimes + 1)
+      const latest = found.slice(0, maxDowntimes).filter(({ endedAt = now() }) => endedAt > from)
+      const [earlier] = found.slice(maxDowntimes)
+      const isCut = earlier !== undefined && (earlier.endedAt ?? now()) > from
+      return { latest, since: isCut ? latest.at(-1)!.startedAt : undefined }
     },
   }
 }

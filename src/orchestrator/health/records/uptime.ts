@@ -1,7 +1,7 @@
 import { dayMs, hourMs } from '../../../shared/time/durations.ts'
 import type { Rollup } from '../../../store/ports/health.ts'
 import type { TimeRange } from '../../../store/ports/run-figures.ts'
-import type { Downtime } from './incidents.ts'
+import type { Downtimes } from './incidents.ts'
 
 const periodHours = { '24h': 24, '7d': 7 * 24, '30d': 30 * 24 } as const
 const shownDays = 90
@@ -11,9 +11,9 @@ export const knownHoursMs = periodHours['30d'] * hourMs
 export const uptimeDays = shownDays
 
 type Count = Pick<Rollup, 'at' | 'up' | 'degraded' | 'down'>
-type Record = { hours: Count[]; days: Count[]; downtimes: Downtime[] }
+type Record = { hours: Count[]; days: Count[]; downtimes: Downtimes }
 
-/** `share`: of good checks, 0 to 1, undefined without checks. `downMs`: of the incidents. */
+/** `share`: of good checks, 0 to 1, undefined without checks. `downMs`: of the incidents that are known. */
 export type UptimeDay = TimeRange & {
   state: 'none' | 'good' | 'degraded' | 'down'
   share: number | undefined
@@ -27,6 +27,8 @@ export type Uptime = {
   since: number | undefined
   /** The last 90, oldest first, each with its worst state. */
   days: UptimeDay[]
+  /** Undefined where all incidents of these days are known. */
+  incidentsSince: number | undefined
 }
 
 /**
@@ -48,6 +50,7 @@ export function uptimeOf(record: Record, ranges: TimeRange[], now: number, regis
     },
     since: first === undefined || first < from ? undefined : firstCheckWithin(first, registeredAt),
     days: ranges.map((range) => dayOf(range, counts, record.downtimes, now)),
+    incidentsSince: record.downtimes.since,
   }
 }
 
@@ -63,12 +66,14 @@ function earlierDays({ hours, days }: Record): Count[] {
 
 const firstOf = (record: Record): number | undefined => (earlierDays(record)[0] ?? record.hours[0])?.at
 
-function dayOf({ from, to }: TimeRange, counts: Count[], downtimes: Downtime[], now: number): UptimeDay {
+function dayOf({ from, to }: TimeRange, counts: Count[], { latest, since = 0 }: Downtimes, now: number): UptimeDay {
   const within = counts.filter(({ at }) => at >= from && at < to)
   const sum = (name: 'up' | 'degraded' | 'down') => within.reduce((all, one) => all + one[name], 0)
-  const overlaps = downtimes.map(({ startedAt, endedAt = now }) => Math.min(to, endedAt) - Math.max(from, startedAt))
+  const overlaps = latest.map(({ startedAt, endedAt = now }) => Math.min(to, endedAt) - Math.max(from, startedAt))
   const downMs = overlaps.reduce((all, ms) => all + Math.max(0, ms), 0)
-  const wasDown = overlaps.some((ms) => ms >= 0) || (sum('up') === 0 && sum('down') > 0)
+  // Where incidents are not known, a failed check may have been one.
+  const mayBeDown = sum('down') > 0 && (sum('up') === 0 || from < since)
+  const wasDown = overlaps.some((ms) => ms >= 0) || mayBeDown
   const state = wasDown ? 'down' : sum('degraded') > 0 ? 'degraded' : sum('up') > 0 ? 'good' : 'none'
   return { from, to, state, share: shareOf(within), downMs }
 }

@@ -25,6 +25,7 @@ export function presentIncidents({ query, agent, incidents, hasMoreIncidents }: 
       (hasMoreIncidents || shown.length < incidents.length) && query.incidents < maxIncidents
         ? paths.agentPage(agent.id, queryFields(next))
         : '',
+    limit: hasMoreIncidents && query.incidents >= maxIncidents ? `Only the last ${maxIncidents} are listed` : '',
   }
 }
 

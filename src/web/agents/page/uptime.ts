@@ -1,6 +1,6 @@
 import type { Uptime, UptimeDay } from '../../../orchestrator/health/records/uptime.ts'
 import { plural } from '../../../shared/plural.ts'
-import { dayMs } from '../../../shared/time/durations.ts'
+import { dayMs, hourMs, minuteMs } from '../../../shared/time/durations.ts'
 import { formatShare } from '../../format/numbers.ts'
 import type { PlotTable } from '../../format/plot/plot.ts'
 import { dayWord } from '../../format/plot/when.ts'
@@ -20,7 +20,7 @@ const states = {
   down: { tone: 'bad', word: 'Down' },
 } as const
 
-export function presentUptime({ shares, since, days }: Uptime, times: Times) {
+export function presentUptime({ shares, since, days, incidentsSince }: Uptime, times: Times) {
   const known = since === undefined ? undefined : (times.now - since) / dayMs
   const id = 'uptime-plot'
   return {
@@ -29,6 +29,7 @@ export function presentUptime({ shares, since, days }: Uptime, times: Times) {
     windows: windowsOf(shares, known),
     days: days.map(({ state }) => ({ tone: states[state].tone })),
     start: since === undefined ? times.date(days[0]!.from) : `${times.date(since)}, first check`,
+    notes: [...noteOfIncidents(incidentsSince, times), ...noteOfHours(times)],
     table: tableOf(days, times),
   }
 }
@@ -48,6 +49,17 @@ function wordsFor(days: number): string {
   if (days >= 1) return plural(Math.floor(days), 'day')
   const hours = Math.floor(days * 24)
   return hours >= 1 ? plural(hours, 'hour') : plural(Math.max(1, Math.floor(days * 24 * 60)), 'minute')
+}
+
+function noteOfIncidents(since: number | undefined, times: Times): string[] {
+  if (since === undefined) return []
+  return [`Too many incidents: those before ${times.day(since)}, ${times.clock(since)} are not counted as downtime.`]
+}
+
+/** Checks are added up by the hour of UTC. */
+function noteOfHours({ zone, now }: Times): string[] {
+  const minutes = (zone.startOfDay(now) % hourMs) / minuteMs
+  return minutes === 0 ? [] : [`Checks between 00:00 and 00:${60 - minutes} count toward the day before.`]
 }
 
 function labelOf(days: UptimeDay[]): string {
