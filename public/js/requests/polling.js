@@ -1,4 +1,5 @@
 import { isForeign } from './failures.js'
+import { holdRows, isReleased } from './held-rows.js'
 
 // [data-polls]: a region that htmx refreshes, but not in a hidden tab. [data-etag] is the tag of what it shows: 304
 // swaps nothing. [data-states-etag] asks in between whether the states have changed.
@@ -8,6 +9,8 @@ const looksMs = 2000
 const isPoll = (event) => event.detail.ctx?.sourceElement?.matches('[data-polls]')
 
 const remembered = new WeakMap()
+/** What was asked because time has passed, not because of what somebody did. */
+const timed = new WeakSet()
 
 function rememberedTag(region) {
   const { path, etag } = remembered.get(region) ?? {}
@@ -33,8 +36,10 @@ document.addEventListener('htmx:config:request', (event) => {
   const { sourceElement, sourceEvent, request } = event.detail.ctx
   // A newer question replaces one that is not answered yet, but not just because time has passed.
   const isTimed = sourceEvent.type !== 'refresh' || sourceEvent.detail?.isLook
+  if (isTimed) timed.add(event.detail.ctx)
   if (isTimed && sourceElement.matches('.htmx-request')) return event.preventDefault()
   const { etag = rememberedTag(sourceElement), statesEtag } = sourceElement.dataset
+  if (isReleased(sourceElement)) return
   // Else the browser answers 304 from its cache, and htmx swaps in what is shown already.
   if (etag) request.headers['If-None-Match'] = sourceEvent.detail?.isLook ? `${etag}, ${statesEtag}` : etag
 })
@@ -78,5 +83,8 @@ for (const end of ['pointerup', 'pointercancel', 'blur']) {
   })
 }
 document.addEventListener('htmx:before:swap', (event) => {
-  if (isPoll(event) && (isPressed || document.activeElement?.matches('[data-polls] select'))) event.preventDefault()
+  if (!isPoll(event)) return
+  const { ctx, tasks } = event.detail
+  if (isPressed || document.activeElement?.matches('[data-polls] select')) event.preventDefault()
+  else if (timed.has(ctx)) for (const { fragment } of tasks) holdRows(ctx.sourceElement, fragment)
 })

@@ -105,6 +105,26 @@ test('a row whose state has changed is tinted once; scroll, focus and row height
   }
 })
 
+test('no row moves under the pointer or the focus: the order changes once they have left', { timeout }, async () => {
+  const { page, post } = await openBoard(['Alpha', 'Beta', 'Gamma'])
+  await shows(page, 'Alpha', 'Beta', 'Gamma')
+  const state = (name: string) => page.getByRole('row', { name }).getAttribute('data-state')
+  await page.getByText('gamma', { exact: true }).hover()
+  await post('/orchestrator/alpha/pause')
+  await expect.poll(() => state('Alpha')).toBe('Paused')
+  await shows(page, 'Alpha', 'Beta', 'Gamma')
+  expect(await page.locator('#agents tr.group').count()).toBe(1)
+  await page.mouse.move(0, 0)
+  await shows(page, 'Beta', 'Gamma', 'Alpha')
+
+  await page.getByRole('button', { name: 'Execute Gamma' }).focus()
+  await post('/orchestrator/beta/pause')
+  await expect.poll(() => state('Beta')).toBe('Paused')
+  await shows(page, 'Beta', 'Gamma', 'Alpha')
+  await page.locator('#search').focus()
+  await shows(page, 'Gamma', 'Alpha', 'Beta')
+})
+
 test('a row edits from its menu, executes by key or address, and removes on a phone too', { timeout }, async () => {
   const { page } = await openBoard(['Alpha'])
   const more = page.getByRole('link', { name: 'More for Alpha' })
