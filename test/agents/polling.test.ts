@@ -29,7 +29,7 @@ test('answers 304, without a body, as long as nothing that is shown has changed'
   const { app, clock } = await withAgent()
   const first = await ask(app, list)
   expect(first.status).toBe(200)
-  expect(first.tag).toBe(`W/"${app.orchestrator.agentsRevision()}.admin"`)
+  expect(first.tag).toMatch(/^W\/"[\w-]{27}"$/)
   expect(first.headers).toMatchObject({ 'cache-control': 'private, no-cache', vary: 'accept, hx-request, cookie' })
   const again = await ask(app, list, first.tag)
   expect(again).toMatchObject({ status: 304, body: '', tag: first.tag })

@@ -116,8 +116,11 @@ test('what somebody asks for by its name is answered as what nobody has', async 
     for (const headers of kinds) {
       const answerTo = async (address: string, word: string) => {
         const { statusCode, payload } = await ask(app, cookies.olga, encodeURI(address), { headers })
-        // Tokens of forms, and what was asked for.
-        const text = payload.replaceAll(word, '…').replaceAll(encodeURIComponent(word), '…')
+        // Tokens of forms, what was asked for, and the hash of a page that has it.
+        const text = payload
+          .replaceAll(word, '…')
+          .replaceAll(encodeURIComponent(word), '…')
+          .replace(/data-etag="[^"]*"/g, '')
         return `${statusCode} ${text.replace(/[\da-f]{8}-[\da-f]{4}-[\da-f-]{22}/g, '-').replaceAll('nonesuch', planted)}`
       }
       const [answered, expected] = [
@@ -169,10 +172,11 @@ test('nobody is told that nothing has changed by what somebody else was shown', 
   for (const url of ['/', '/runs', '/orchestrator/health-check', '/orchestrator/own']) {
     const first = await Promise.all(readers.map((cookie) => ask(app, cookie, url, { headers })))
     const tags = first.map((answer) => String(answer.headers.etag))
+    const shown = first.map(({ payload }) => payload.replace(/(<time[^>]*>)[^<]*/g, '$1'))
     for (const [index, cookie] of readers.entries()) {
       const again = tags.map((tag) => ask(app, cookie, url, { headers: { ...headers, 'if-none-match': tag } }))
       const statuses = (await Promise.all(again)).map(({ statusCode }) => statusCode)
-      expect([url, ...statuses]).toEqual([url, ...tags.map((_, of) => (of === index ? 304 : 200))])
+      expect([url, ...statuses]).toEqual([url, ...shown.map((one) => (one === shown[index] ? 304 : 200))])
     }
   }
 })

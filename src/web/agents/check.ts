@@ -1,8 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
-import { utc } from '../../shared/time/zone.ts'
+
+import type { BoardQuery } from '../../orchestrator/agents/board.ts'
+
 import { presentHealth, presentSummary } from '../health/state.ts'
-import { hasTag, sendUnchanged, tagAs } from '../http/etag.ts'
+import { contentTag, createKnownTags, hasTag, sendUnchanged, tagAs } from '../http/etag.ts'
 import { isPartialRequest, redirectTo, swapAs } from '../http/htmx.ts'
 import { ownAddress } from '../http/own-address.ts'
 import { paths, routes } from '../http/paths.ts'
@@ -18,21 +20,33 @@ const checks = { needs: 'operator' } as const
 export const checkAgentRoutes: FastifyPluginAsyncZod = async (app) => {
   // Most polls are answered with 304: this path is kept short.
   app.get(routes.polledAgents, { config: polled, schema: pollAgents }, async (request, reply) => {
-    const isJson = prefersJson(request)
+    const query = boardQueryOf(request.query)
+    if (prefersJson(request)) return answerProgram(request, reply, query)
     const agentsRegion = app.agentsRegion(request)
-    const tagNow = () => (isJson ? asJson(agentsRegion.tag(utc)) : agentsRegion.tag(request.zone, request.actor.role))
-    const known = tagNow()
-    if (hasTag(request, known, isJson ? undefined : agentsRegion.statesTag)) return sendUnchanged(reply, known)
-    const [days] = await Promise.all([request.orchestrator.agentDays.read(), request.orchestrator.refreshAgents()])
-    tagAs(reply, tagNow())
-    if (isJson) return reply.send(agentsAsJson(request.orchestrator.agents(boardQueryOf(request.query)), days.of))
-    const { polled: regions } = await agentsRegion.rendered(
-      request.zone,
-      boardQueryOf(request.query),
-      request.actor.role,
-    )
-    return sendHtml(reply, regions)
+    const asked = { zone: request.zone, query, role: request.actor.role }
+    const known = agentsRegion.knownTag(asked) ?? agentsRegion.statesTag()
+    if (hasTag(request, known, agentsRegion.statesTag)) return sendUnchanged(reply, known)
+    await Promise.all([request.orchestrator.agentDays.read(), request.orchestrator.refreshAgents()])
+    const { polled: regions, tag } = await agentsRegion.rendered(asked)
+    if (hasTag(request, tag)) return sendUnchanged(reply, tag)
+    return sendHtml(tagAs(reply, tag), regions)
   })
+
+  const tags = createKnownTags()
+
+  async function answerProgram(request: FastifyRequest, reply: FastifyReply, query: BoardQuery) {
+    const { orchestrator, actor } = request
+    const revision = () =>
+      `${app.agentsRegion(request).revision()} ${JSON.stringify([query, actor.role, actor.agents])}`
+    const known = tags.of(revision())
+    if (known !== undefined && hasTag(request, known)) return sendUnchanged(reply, known)
+    const [days] = await Promise.all([orchestrator.agentDays.read(), orchestrator.refreshAgents()])
+    const before = revision()
+    const agents = agentsAsJson(orchestrator.agents(query), days.of)
+    const tag = contentTag(agents)
+    tags.keep(before, revision(), tag)
+    return hasTag(request, tag) ? sendUnchanged(reply, tag) : tagAs(reply, tag).send(agents)
+  }
 
   app.post(routes.checkAll, { config: checks, schema: checkAll }, async (request, reply) => {
     const isDone = await request.orchestrator.checkAll(request.actor)
@@ -69,10 +83,6 @@ export const checkAgentRoutes: FastifyPluginAsyncZod = async (app) => {
       page: () => changedAgents({ message, tone }),
     })
   }
-}
-
-function asJson(tag: string): string {
-  return tag.replace(/"$/, '.json"')
 }
 
 function cameFrom({ headers }: FastifyRequest): string {

@@ -23,6 +23,9 @@ export const agentListRoutes: FastifyPluginAsyncZod = async (app) => {
   )
 }
 
+const rendered = (app: FastifyInstance, request: FastifyRequest, query: BoardQuery) =>
+  app.agentsRegion(request).rendered({ zone: request.zone, query, role: request.actor.role })
+
 export async function agentsPage(
   app: FastifyInstance,
   request: FastifyRequest,
@@ -32,7 +35,7 @@ export async function agentsPage(
   const first = hasNoAgents(request) ? '1' : undefined
   const usual = { register: presentRegisterForm({ first }), message: '', problem: '', execute: undefined }
   const agents = {
-    ...(await app.agentsRegion(request).rendered(request.zone, query, request.actor.role)),
+    ...(await rendered(app, request, query)),
     text: query.text,
   }
   return ['agents/page', { title: 'Orchestrator', section: 'orchestrator', agents, snippets, ...usual, ...model }]
@@ -76,7 +79,7 @@ export async function answerAgentsPage(
 
 /** Tabs and pages add their own address to the history of the browser, typing replaces it. */
 async function answerBoard(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply, board: BoardQuery) {
-  const { polled } = await app.agentsRegion(request).rendered(request.zone, board, request.actor.role)
+  const { polled } = await rendered(app, request, board)
   if (isFormRequest(request)) replaceAs(reply, paths.agents(boardFields(board)))
   return sendHtml(reply.header('vary', 'accept, hx-request, cookie'), polled)
 }

@@ -19,8 +19,6 @@ export type RunPageState = {
   top: string | undefined
   /** How many runs have come since. */
   newer: { runs: number; isExact: boolean } | undefined
-  /** Equal while the list looks the same, except for relative times. */
-  tag: string
   isCounting: boolean
   history: HistoryState
   jobs: BulkActionProgress[]
@@ -30,7 +28,7 @@ export type RunPageState = {
 }
 
 export function presentRuns(list: RunList, context: RunPageContext, state: RunPageState) {
-  const { top, newer: arrived, tag, isCounting, history, jobs, views, usualOf, times } = state
+  const { top, newer: arrived, isCounting, history, jobs, views, usualOf, times } = state
   const { links } = context
   const { query, runs, older, newer, counts } = list
   const isFirstPage = query.older === undefined && query.newer === undefined
@@ -40,8 +38,7 @@ export function presentRuns(list: RunList, context: RunPageContext, state: RunPa
   const isRunning = runs.some(({ status }) => !hasEnded(status))
   return {
     path: links.same(),
-    // Running runs count their seconds, which no tag shows.
-    tag: isRunning ? '' : tag,
+    isRunning,
     isMoving: isRunning || isCounting || reading !== '',
     exportPaths: (['csv', 'ndjson'] as const).map((format) => ({
       word: format === 'csv' ? 'CSV' : 'NDJSON',

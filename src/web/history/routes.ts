@@ -5,7 +5,7 @@ import type { RunQuery } from '../../orchestrator/history/filter.ts'
 import type { RunList } from '../../orchestrator/history/list.ts'
 import type { Service } from '../../orchestrator/service.ts'
 import { StorageFaultError } from '../../shared/errors.ts'
-import { isKnown, notModified, tagIn } from '../http/etag.ts'
+import { contentTag, createKnownTags, isKnown, notModified } from '../http/etag.ts'
 import { isFormRequest, isPartialRequest, pushAs } from '../http/htmx.ts'
 import { routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
@@ -24,6 +24,7 @@ const given = (fields: Record<string, unknown>) =>
 
 export const runListRoutes: FastifyPluginAsyncZod = async (app) => {
   await app.register(furtherRunRoutes)
+  const tags = createKnownTags()
 
   /** A poll of the first page names the row on `top`: it gets the rows from there on, and a count of those above. */
   async function pageFor(
@@ -61,17 +62,18 @@ export const runListRoutes: FastifyPluginAsyncZod = async (app) => {
       const { zone, now } = request.times
       // Headings name days.
       const days = `${query.filter.from ?? ''}.${zone.startOfDay(now)}`
-      const revision = `${request.orchestrator.runList.revision()}.${days}${isCounting ? '.counting' : ''}`
       // Each sees views of their own.
-      const reader = request.actor.id
-      const tag = tagIn(zone, `W/"${revision}.${reader}"`)
-      if (isPartialRequest(request) && isKnown(request, reply, tag)) return notModified(reply)
-      const { top, shown = [] } = request.query
-      const jobs = await request.orchestrator.bulk.shown(shown)
+      const { id, role } = request.actor
+      const asked = `${days} ${isCounting} ${zone.name} ${id} ${role}`
+      const revision = () => `${request.orchestrator.runList.revision()} ${asked} ${request.url}`
+      const before = revision()
+      const known = tags.of(before)
+      if (isPartialRequest(request) && known !== undefined && isKnown(request, reply, known)) return notModified(reply)
+      const { top, shown: shownJobs = [] } = request.query
+      const jobs = await request.orchestrator.bulk.shown(shownJobs)
       const [list, state] = await pageFor(request.orchestrator, query, isPartialRequest(request) ? top : undefined)
-      const runs = presentRuns(list, context, {
+      const shown = presentRuns(list, context, {
         ...state,
-        tag,
         isCounting,
         history: await request.orchestrator.historyState(),
         jobs,
@@ -79,6 +81,11 @@ export const runListRoutes: FastifyPluginAsyncZod = async (app) => {
         usualOf: await usualOf(request.orchestrator, list),
         times: request.times,
       })
+      // Running runs count their seconds, which no tag shows.
+      const tag = shown.isRunning ? '' : contentTag([shown, asked])
+      const runs = { ...shown, tag }
+      if (tag) tags.keep(before, revision(), tag)
+      if (tag && isPartialRequest(request) && isKnown(request, reply, tag)) return notModified(reply)
       request.isMoving = jobs.length > 0 || runs.isMoving
       if (isFormRequest(request)) pushAs(reply, runs.path)
       if (!isPartialRequest(request)) await seenOnce(request, jobs)

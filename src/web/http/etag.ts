@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { LRUCache } from 'lru-cache'
 import { dashboardHeader } from '../../shared/dashboard-header.ts'
+
 import { utc, type Zone } from '../../shared/time/zone.ts'
+import { version } from '../../version.ts'
+
 import { loggedOutHeader } from './htmx.ts'
 
 export const faultHeader = 'x-storage-fault'
@@ -13,8 +17,33 @@ export function tagIn(zone: Zone, tag: string): string {
   return zone === utc ? tag : tag.replace(/"$/, `.${zone.name}"`)
 }
 
-export function contentTag(model: object): string {
-  return `W/"${createHash('sha1').update(JSON.stringify(model)).digest('base64url')}"`
+/** Every dashboard gives the same. What the browser keeps current, such as how long ago something was, does not count. */
+export function contentTag(shown: object): string {
+  const text = JSON.stringify([version, shown], (name, value) => {
+    if (keptCurrent.has(name)) return undefined
+    return value instanceof Map || value instanceof Set ? [...value] : value
+  })
+  return `W/"${createHash('sha1').update(text).digest('base64url')}"`
+}
+
+const keptCurrent = new Set(['relative', 'took', 'soFarSeconds'])
+const maxKnown = 500
+
+/** Tags of content by the revisions that it was made from: while these stay, nobody has to make it again. */
+export type KnownTags = {
+  of(revision: string): string | undefined
+  /** `now` is the revision after the content was made: what changed meanwhile may be in it, or not. */
+  keep(revision: string, now: string, tag: string): void
+}
+
+export function createKnownTags(): KnownTags {
+  const known = new LRUCache<string, string>({ max: maxKnown })
+  return {
+    of: (revision) => known.get(revision),
+    keep(revision, now, tag) {
+      if (now === revision) known.set(revision, tag)
+    },
+  }
 }
 
 export function tagAs(reply: FastifyReply, tag: string): FastifyReply {

@@ -95,6 +95,6 @@ test('what one reader polls is not unchanged for a reader elsewhere', async () =
     expect((await seenFrom(app, url, here, known)).status, url).toBe(304)
     const elsewhere = await seenFrom(app, url, there, known)
     expect(elsewhere.status, url).toBe(200)
-    expect(elsewhere.headers.etag, url).toContain('Asia/Kolkata')
+    expect(elsewhere.headers.etag, url).not.toBe(headers.etag)
   }
 })

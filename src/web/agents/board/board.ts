@@ -6,8 +6,6 @@ import { paths } from '../../http/paths.ts'
 import { boardFields } from './query.ts'
 import { presentRow } from './row.ts'
 
-type Tags = { all: string; states: string }
-
 /** A tab without agents is shown, but for one that agents are in for moments alone. */
 const tabs: { tab: BoardTab | undefined; word: string; tone?: 'bad' | 'working'; isHiddenWhenEmpty?: true }[] = [
   { tab: undefined, word: 'All' },
@@ -25,11 +23,10 @@ const groupWords: Record<BoardGroup, string> = {
   paused: 'Paused',
 }
 
-/** The region `#agents`. `tags` is what polling sends back. */
-export function presentBoard(board: AgentBoard, query: BoardQuery, times: Times, tags: Tags) {
+/** The region `#agents`. */
+export function presentBoard(board: AgentBoard, query: BoardQuery, times: Times) {
   const { groups, days, intervalMs, mayBeOffline, registered } = board
   return {
-    tags,
     mayBeOffline,
     agents: registered,
     pollSeconds: intervalMs / 1000,

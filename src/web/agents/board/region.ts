@@ -4,10 +4,11 @@ import plugin from 'fastify-plugin'
 import type { BoardQuery } from '../../../orchestrator/agents/board.ts'
 import type { Service } from '../../../orchestrator/service.ts'
 import { type ActorRole, includesRole } from '../../../shared/role.ts'
+import { minuteMs } from '../../../shared/time/durations.ts'
 import type { Zone } from '../../../shared/time/zone.ts'
 import { createTimes } from '../../format/times.ts'
 import { statesIn } from '../../health/state.ts'
-import { tagIn } from '../../http/etag.ts'
+import { contentTag, createKnownTags } from '../../http/etag.ts'
 import { createRenderCache } from '../../http/render-cache.ts'
 import { presentBoard, presentHead, presentTabs } from './board.ts'
 
@@ -19,16 +20,18 @@ declare module 'fastify' {
 }
 
 /** The regions `#agents`, `#agents-head` and `#agents-tabs`, and the answer to a poll, which is all of them. */
-type RenderedBoard = { list: string; head: string; tabs: string; polled: Buffer; agents: number }
+type RenderedBoard = { list: string; head: string; tabs: string; polled: Buffer; agents: number; tag: string }
 
 type Asked = { zone: Zone; query: BoardQuery; role: ActorRole }
 
 type AgentsRegion = {
   /** What looks the same to everyone of a role is rendered once, however many browsers poll it. */
-  rendered: (zone: Zone, query: BoardQuery, role: ActorRole) => Promise<RenderedBoard>
-  /** Of all that is shown in a zone, except how long ago it was. */
-  tag: (zone: Zone, role?: ActorRole) => string
+  rendered: (asked: Asked) => Promise<RenderedBoard>
+  /** Of what was rendered, except how long ago it was; undefined where that may be another by now. */
+  knownTag: (asked: Asked) => string | undefined
   statesTag: () => string
+  /** Moves when any of it may look different. */
+  revision: () => string
 }
 
 export const agentsRegion = plugin(async (app: FastifyInstance) => {
@@ -44,7 +47,11 @@ function regionOf(app: FastifyInstance, orchestrator: Service): AgentsRegion {
   let states = ''
   let statesOf = ''
 
-  const tag = (zone: Zone, role: ActorRole = 'admin') => tagIn(zone, `W/"${orchestrator.agentsRevision()}.${role}"`)
+  const tags = createKnownTags()
+  const keyOf = ({ zone, query, role }: Asked) => JSON.stringify([zone.name, query, role])
+  // Hours of checks move on.
+  const revision = () => `${orchestrator.agentsRevision()} ${Math.floor(orchestrator.now() / minuteMs)}`
+  const revisionOf = (asked: Asked) => `${revision()} ${keyOf(asked)}`
 
   function statesTag(): string {
     const revision = orchestrator.agentsRevision()
@@ -61,13 +68,16 @@ function regionOf(app: FastifyInstance, orchestrator: Service): AgentsRegion {
     const may = (needed: ActorRole) => includesRole(role, needed)
     const view = (template: string, model: object) => rendered(template, { ...model, may })
     const times = createTimes(zone, orchestrator.now())
+    const shown = presentBoard(board, query, times)
+    const [header, chooser] = [presentHead(board, times), presentTabs(board, query)]
+    const tag = contentTag([shown, header, chooser, zone.name, role])
     const [list, head, tabs] = await Promise.all([
-      view('agents/_agents', presentBoard(board, query, times, { all: tag(zone, role), states: statesTag() })),
-      view('agents/_agents-head', presentHead(board, times)),
-      view('agents/board/_tabs', presentTabs(board, query)),
+      view('agents/_agents', { ...shown, tags: { all: tag, states: statesTag() } }),
+      view('agents/_agents-head', header),
+      view('agents/board/_tabs', chooser),
     ])
     const polled = Buffer.from(await view('agents/_polled', { agents: { list, head, tabs } }))
-    return { list, head, tabs, polled, agents: board.registered }
+    return { list, head, tabs, polled, agents: board.registered, tag }
   }
 
   /** Without the space between tags and attributes: a row has thirty of them. */
@@ -80,9 +90,19 @@ function regionOf(app: FastifyInstance, orchestrator: Service): AgentsRegion {
 
   const cached = createRenderCache(
     () => `${orchestrator.agentsRevision()} ${Math.floor(orchestrator.now() / 1000)}`,
-    ({ zone, query, role }: Asked) => JSON.stringify([zone.name, query, role]),
+    keyOf,
     render,
   )
 
-  return { rendered: (zone, query, role) => cached({ zone, query, role }), tag, statesTag }
+  return {
+    async rendered(asked) {
+      const before = revisionOf(asked)
+      const board = await cached(asked)
+      tags.keep(before, revisionOf(asked), board.tag)
+      return board
+    },
+    knownTag: (asked) => tags.of(revisionOf(asked)),
+    statesTag,
+    revision,
+  }
 }

@@ -1,16 +1,19 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { AgentQuery } from '../../../orchestrator/agents/page.ts'
+
+import type { AgentPage, AgentQuery } from '../../../orchestrator/agents/page.ts'
+import type { Service } from '../../../orchestrator/service.ts'
+
 import { NotFoundError } from '../../../shared/errors.ts'
 import { minuteMs } from '../../../shared/time/durations.ts'
 import { presentLatencyChart } from '../../health/latency-chart.ts'
 import { presentHealth } from '../../health/state.ts'
-import { isKnown, notModified, tagIn } from '../../http/etag.ts'
+import { contentTag, createKnownTags, isKnown, type KnownTags, notModified, tagIn } from '../../http/etag.ts'
 import { isFromPage, isPartialRequest, redirectTo, swapAs } from '../../http/htmx.ts'
 import { paths, pathsOfAgentPage } from '../../http/paths.ts'
 import { prefersJson, respond, sendJsonText } from '../../http/respond.ts'
 import { changedAgents } from '../list-page.ts'
 import { agentPageAsJson } from './json.ts'
-import { presentAgentPage } from './page.ts'
+import { presentAgentPage, type ShownAgentPage } from './page.ts'
 import { queryFields } from './query.ts'
 
 type Asked = { id: string; query: AgentQuery }
@@ -28,9 +31,12 @@ export async function answerAgentPage(request: FastifyRequest, reply: FastifyRep
       const page = { title: agent.name, section: 'orchestrator', agent }
       return respond(request, reply, { json: () => undefined, page: () => ['agents/page/page', page] })
     }
-    const isAsShown = isKnown(request, reply, tagOf(request), () => stateTagOf(request, id))
-    if (isAsShown) return notModified(reply)
-    return reply.view('agents/page/_agent', await agentRegion(request, id, query))
+    const states = () => stateTagOf(request, id)
+    const known = tagsOf(request).of(revisionOf(request)) ?? states()
+    if (isKnown(request, reply, known, states)) return notModified(reply)
+    const region = await agentRegion(request, id, query)
+    if (isKnown(request, reply, region.tags.all)) return notModified(reply)
+    return reply.view('agents/page/_agent', region)
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error
     return answerGone(request, reply, id, error.message)
@@ -64,16 +70,39 @@ export async function answerChangedAgent(
   })
 }
 
-async function agentRegion(request: FastifyRequest, id: string, query: AgentQuery) {
-  const { times } = request
-  const tags = { all: tagOf(request), states: stateTagOf(request, id) }
-  const found = await request.orchestrator.agentPage(id, query, times.zone)
-  return presentAgentPage(found, await presentLatencyChart(found.latency, found.downtimes, times), times, tags)
+const tagsOfServices = new WeakMap<Service, KnownTags>()
+
+function tagsOf({ orchestrator }: FastifyRequest): KnownTags {
+  const tags = tagsOfServices.get(orchestrator) ?? createKnownTags()
+  tagsOfServices.set(orchestrator, tags)
+  return tags
 }
 
-function tagOf({ orchestrator, times }: FastifyRequest): string {
+async function agentRegion(request: FastifyRequest, id: string, query: AgentQuery) {
+  const { times, actor } = request
+  const before = revisionOf(request)
+  const states = stateTagOf(request, id)
+  const found = await request.orchestrator.agentPage(id, query, times.zone)
+  const page = presentAgentPage(found, await presentLatencyChart(found.latency, found.downtimes, times), times)
+  const all = contentTag([factsOf(found, page), Math.floor(times.now / minuteMs), times.zone.name, actor.role])
+  tagsOf(request).keep(before, revisionOf(request), all)
+  return { ...page, tags: { all, states } }
+}
+
+/** All that the page is made of, without what moves on with each moment: that is shown anew every minute. */
+function factsOf({ latency, uptime, runs, ...found }: AgentPage, { facts, health, schema, answer }: ShownAgentPage) {
+  const { query, downtimes, incidents, hasMoreIncidents, allRuns, costs, agent } = found
+  const { to: _, ...points } = latency
+  return {
+    ...{ query, downtimes, incidents, hasMoreIncidents, runs, allRuns, costs, facts, health, schema, answer },
+    ...{ ...points, shares: uptime.shares, since: uptime.since, name: agent.name, description: agent.description },
+    lastHour: agent.health.lastHour,
+  }
+}
+
+function revisionOf({ orchestrator, times, actor, url }: FastifyRequest): string {
   const { now, zone } = times
-  return tagIn(zone, `W/"${orchestrator.revision()}.${Math.floor(now / minuteMs)}"`)
+  return `${orchestrator.revision()} ${Math.floor(now / minuteMs)} ${zone.name} ${actor.role} ${url}`
 }
 
 function stateTagOf({ orchestrator, times }: FastifyRequest, id: string): string {

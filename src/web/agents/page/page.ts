@@ -17,20 +17,16 @@ import { presentUptime } from './uptime.ts'
 
 const ranges = { '24h': '24 h', '7d': '7 d', '30d': '30 d', '1y': '1 y' } as const
 
-/** The region `#agent`. `tags` is what polling sends back. */
-export function presentAgentPage(
-  found: AgentPage,
-  chart: LatencyChart,
-  times: Times,
-  tags: { all: string; states: string },
-) {
+export type ShownAgentPage = ReturnType<typeof presentAgentPage>
+
+/** The region `#agent`. */
+export function presentAgentPage(found: AgentPage, chart: LatencyChart, times: Times) {
   const { query, agent, runs, allRuns, schema, lastAnswer } = found
   const { id, name, description, health, pausedAt } = agent
   const asked = queryFields(query)
   const shown = presentHealth(health, times)
   const isPaused = pausedAt !== undefined
   return {
-    tags,
     id,
     name,
     description,
