@@ -90,6 +90,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     }),
     for: createServiceFor(all, (agents) => whole(narrowed(composed, agents))),
     databasePath: store.path,
+    others: store.cluster,
     storageFault: store.fault,
     explain: store.explain,
     agentsAtWork: executions.agentsAtWork,

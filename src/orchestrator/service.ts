@@ -1,5 +1,6 @@
 import type { Caller } from '../shared/actor.ts'
 import type { Zone } from '../shared/time/zone.ts'
+import type { ClusterStore } from '../store/ports/cluster.ts'
 import type { StorageFault } from '../store/ports/fault.ts'
 import type { Store } from '../store/ports.ts'
 import type { Access } from './access/access.ts'
@@ -69,6 +70,8 @@ export type Orchestrator = Service &
     /** As much of it as somebody may call, and knows of. */
     for(caller: Caller): Service
     databasePath: string
+    /** Undefined where no other dashboard can use the database. */
+    others: Pick<ClusterStore, 'told' | 'heard'> | undefined
     storageFault(): StorageFault | undefined
     explain: Store['explain']
     /** The agents of the runs in flight, which `close` waits for; one for each run. */

@@ -31,6 +31,7 @@ import { failures } from './plugins/failures.ts'
 import { freshAgents } from './plugins/fresh-agents.ts'
 import { guard } from './plugins/guard.ts'
 import { locals } from './plugins/locals.ts'
+import { otherDashboards } from './plugins/other-dashboards.ts'
 import { requestLog } from './plugins/request-log.ts'
 import { declaredRoutes } from './plugins/schemas.ts'
 import { sharedPages } from './plugins/shared-pages.ts'
@@ -51,6 +52,7 @@ export async function registerSite(app: FastifyInstance, { config, login, onAnsw
   await app.register(requestLog)
   await app.register(failures)
   await app.register(guard, config)
+  await app.register(otherDashboards)
   await app.register(actors, { ...config, ...login })
   await app.register(storageFault)
   await app.register(bodies, { maxBytes: app.initialConfig.bodyLimit! })

@@ -58,6 +58,12 @@ export type ClusterStore = {
   /** Its unfinished runs are everybody's, and its leases free. */
   leave(id: string): Promise<void>
 
+  /** Resolves when the other dashboards have been sent what changed here; soon in any case. */
+  told(): Promise<void>
+
+  /** Resolves when the store's revision has moved for all that others have told; soon in any case. */
+  heard(): Promise<void>
+
   /** Oldest first; those that are gone stay for an hour. */
   dashboards(): Promise<KnownDashboard[]>
 

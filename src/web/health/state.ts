@@ -53,8 +53,9 @@ export function presentSummary(agents: AgentList['agents']) {
 
 export function statesIn({ agents, mayBeOffline }: AgentList): string {
   const each = agents.map(({ id, health }) => {
-    const { misses, runs, reason, isFlapping } = health
-    return [id, shownState(health), misses, runs, reason, isFlapping]
+    const { state, misses, runs, reason, isFlapping } = health
+    const isWell = !isFlapping && ['healthy', 'busy', 'unknown'].includes(state)
+    return [id, shownState(health), misses, runs, reason, isFlapping, isWell ? 0 : health.since]
   })
   return JSON.stringify([mayBeOffline, each])
 }

@@ -18,7 +18,7 @@ export const assets = plugin(async (app: FastifyInstance) => {
     app.route({
       method: 'GET',
       url: prefix + path,
-      config: { needs: 'anyone' },
+      config: { needs: 'anyone', isOfThisAlone: true },
       schema: { hide: true },
       async handler(request, reply) {
         reply.headers({ 'cache-control': 'public, max-age=31536000, immutable', vary: 'accept-encoding' }).type(type)

@@ -5,7 +5,7 @@ import { AppError } from '../../shared/errors.ts'
 import { routes } from '../http/paths.ts'
 import { showHealth, showLiveness, showReadiness } from './schemas.ts'
 
-const open = { needs: 'anyone' } as const
+const open = { needs: 'anyone', isOfThisAlone: true } as const
 
 /** Alive while it answers, ready while it can also save. */
 export const healthRoutes: FastifyPluginAsyncZod = async (app) => {

@@ -12,7 +12,9 @@ export function createClusterStore({
   read,
   write,
   onNotice,
-}: Pick<Database, 'read' | 'write' | 'onNotice'>): ClusterStore {
+  told,
+  heard,
+}: Pick<Database, 'read' | 'write' | 'onNotice' | 'told' | 'heard'>): ClusterStore {
   const urgently = { isSilent: true, isUrgent: true }
 
   return {
@@ -20,6 +22,8 @@ export function createClusterStore({
     renew: (id, ttlMs) => write((session) => members.renew(session, id, ttlMs), urgently),
     leave: (id) => write((session) => members.leave(session, id), urgently),
     dashboards: () => read(members.all),
+    told,
+    heard,
 
     lead: (name, id, ttlMs) => write((session) => lead(session, name, id, ttlMs), urgently),
 

@@ -26,6 +26,8 @@ export type Database = Pick<
   /** Moves when other programs may have changed something. */
   othersRevision(): string
   onNotice: Others['onNotice']
+  told: Others['told']
+  heard: Others['heard']
   /** Each statement sees what is there at its time. The work may be done again. */
   read<T>(work: Work<T>): Promise<T>
   /** The same for single statements. */
@@ -131,6 +133,8 @@ export async function openDatabase(url: string, clock: Clock, onFault: FaultList
     revision: () => `${others.revision()}.${changes}`,
     othersRevision: others.revision,
     onNotice: others.onNotice,
+    told: others.told,
+    heard: others.heard,
     fault: faults.current,
     writable: faults.over,
     explain: (error) => (isBusy(original(error)) ? new StoreBusyError(slow) : faults.met(error)),

@@ -12,6 +12,9 @@ const retryMs = 1000
 /** So often it is tried whether the connection carries anything: it may be gone without a word. */
 const tryEveryMs = 5000
 
+/** A request waits so long for others at most. */
+const waitMs = 300
+
 type NoticeListener = (notice: RunNotice | undefined) => void
 
 export type Others = {
@@ -21,6 +24,10 @@ export type Others = {
   onNotice(listener: NoticeListener): void
   /** To be called after a change that is not silent. */
   changed(): void
+  /** Resolves when others have been sent what `changed` was called for. Waits for nobody who does not answer. */
+  told(): Promise<void>
+  /** Resolves when the revision has moved for all that others told before. Waits for nobody who does not answer. */
+  heard(): Promise<void>
   close(): Promise<void>
 }
 
@@ -57,6 +64,8 @@ export async function watchOthers(deps: {
   let isClosed = false
   let cancelTry = () => {}
   let cancelTell: (() => void) | undefined
+  let telling: Promise<unknown> | undefined
+  const hearing = createTurns(() => client?.query('SELECT 1'))
 
   async function listen(to: pg.Client): Promise<void> {
     to.on('notification', ({ channel: heard, payload = '' }) => {
@@ -106,6 +115,33 @@ export async function watchOthers(deps: {
     }
   }
 
+  function tellNow(): void {
+    cancelTell?.()
+    cancelTell = undefined
+    telling = tell(({ run }) => run(sql`SELECT pg_notify(${channel}, ${ownName})`))
+      .catch(() => {})
+      .finally(() => {
+        telling = undefined
+      })
+  }
+
+  async function tellAll(): Promise<void> {
+    await telling
+    if (cancelTell) tellNow()
+    await telling
+  }
+
+  const atMost = (work: Promise<unknown>) =>
+    new Promise<void>((resolve) => {
+      const cancel = clock.after(waitMs, resolve)
+      work
+        .catch(() => {})
+        .finally(() => {
+          cancel()
+          resolve()
+        })
+    })
+
   await listen(first)
 
   return {
@@ -116,11 +152,12 @@ export async function watchOthers(deps: {
     },
 
     changed() {
-      cancelTell ??= clock.after(tellAfterMs, () => {
-        cancelTell = undefined
-        tell(({ run }) => run(sql`SELECT pg_notify(${channel}, ${ownName})`)).catch(() => {})
-      })
+      cancelTell ??= clock.after(tellAfterMs, tellNow)
     },
+
+    told: () => (cancelTell || telling ? atMost(tellAll()) : Promise.resolve()),
+    // What was told before is sent before the answer, on the same connection.
+    heard: () => (client ? atMost(hearing()) : Promise.resolve()),
 
     async close() {
       isClosed = true
@@ -131,5 +168,23 @@ export async function watchOthers(deps: {
       }
       await client?.end().catch(() => {})
     },
+  }
+}
+
+/** `work` for all who wait for it to begin, and never twice at once. */
+function createTurns(work: () => Promise<unknown> | undefined): () => Promise<unknown> {
+  let running: Promise<unknown> | undefined
+  let next: Promise<unknown> | undefined
+  const run = () => {
+    next = undefined
+    running = Promise.resolve(work()).finally(() => {
+      running = undefined
+    })
+    return running
+  }
+  return () => {
+    if (!running) return run()
+    next ??= running.catch(() => {}).then(run)
+    return next
   }
 }

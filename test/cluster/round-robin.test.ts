@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { startAgent } from '../support/agents/agent.ts'
+import { api, register } from '../support/app.ts'
+import { openTwo, roundRobin, until } from '../support/cluster/two-dashboards.ts'
+
+const asHtmx = { 'hx-request': 'true', 'hx-request-type': 'partial', accept: 'text/html' }
+const polled = ['/', '/runs', '/orchestrator/health-check', '/orchestrator/writer']
+
+test('a poll that changes dashboard is told 304 while nothing changes, and what changed at once', async () => {
+  const [one, two] = await openTwo({ healthIntervalSeconds: 3600 })
+  const agent = await startAgent()
+  await register(one, agent.url)
+  const times = { started_at: '2026-11-22T16:14:30Z', completed_at: '2026-11-22T16:14:31Z' }
+  await api(two, 'POST', '/runs', { run_id: 'a', workflow_name: 'nightly', status: 'completed', ...times })
+  const ask = roundRobin([one, two])
+  const poll = (url: string, known = '', accept = asHtmx.accept) =>
+    ask({ url, headers: { ...asHtmx, accept, 'if-none-match': known } })
+  const state = async () => (await api(two, 'GET', '/orchestrator')).json.agents[0]?.status
+  await until(async () => expect(await state()).toBe('healthy'))
+
+  for (const url of polled) {
+    await until(async () => {
+      const known = String((await poll(url)).headers.etag)
+      const answers = [await poll(url, known), await poll(url, known), await poll(url, known)]
+      expect([url, ...answers.map(({ statusCode }) => statusCode)]).toEqual([url, 304, 304, 304])
+    })
+  }
+
+  const tags = await Promise.all(polled.map(async (url) => String((await poll(url)).headers.etag)))
+  for (const [index, url] of polled.entries()) {
+    for (const by of [one, two]) {
+      const other = by === one ? two : one
+      const name = `${by === one ? 'First' : 'Second'} name ${index}`
+      const agents = await api(by, 'POST', '/orchestrator/writer/edit', { agent_name: name })
+      expect(agents.status, JSON.stringify(agents.json)).toBeLessThan(400)
+      const told = await other.inject({ url, headers: { ...asHtmx, 'if-none-match': tags[index]! } })
+      expect([url, told.statusCode]).toEqual([url, 200])
+      expect(told.payload).toContain(name)
+      tags[index] = String(told.headers.etag)
+    }
+  }
+})
