@@ -20,6 +20,7 @@ export const server = {
     value: database().default('workflows.db'),
     flag: '--db',
     argument: '<file>',
+    mayHoldSecret: true,
     meaning:
       'SQLite file, shared with the Python program; or a PostgreSQL database, as postgres://user:password@host/name',
   },

@@ -1,9 +1,10 @@
 import type { z } from 'zod'
 import { readSecretFile } from './secret-file.ts'
 
-type Flagged = { flag?: string; argument?: string; isSecret?: never }
+/** `mayHoldSecret`: a variable with `_FILE` may name a file with it. */
+type Flagged = { flag?: string; argument?: string; isSecret?: never; mayHoldSecret?: true }
 /** Never printed, and never a flag: other users of the machine can see those. Its variable with `_FILE` names a file. */
-type Secret = { isSecret: true; flag?: never; argument?: never }
+type Secret = { isSecret: true; flag?: never; argument?: never; mayHoldSecret?: never }
 
 type Row = { value: z.ZodDefault; meaning: string } & (Flagged | Secret)
 export type Table = Record<string, Row>
@@ -13,7 +14,7 @@ type Environment = Record<string, string | undefined>
 
 type Setting = {
   env: string
-  /** Of secrets: the variable that names a file with it. */
+  /** Of what is or may hold a secret: the variable that names a file with it. */
   fileEnv?: string
   flag?: string
   argument?: string
@@ -25,9 +26,10 @@ export class ConfigError extends Error {}
 
 export function settingsOf<T extends Table>(table: T) {
   return Object.fromEntries(
-    Object.entries(table).map(([name, { value, isSecret, ...rest }]) => {
+    Object.entries(table).map(([name, { value, isSecret, mayHoldSecret, ...rest }]) => {
       const env = variableOf(name)
-      return [name, { env, ...(isSecret && { fileEnv: `${env}_FILE` }), default: value.parse(undefined), ...rest }]
+      const fileEnv = (isSecret || mayHoldSecret) && `${env}_FILE`
+      return [name, { env, ...(fileEnv && { fileEnv }), default: value.parse(undefined), ...rest }]
     }),
   ) as Record<keyof T, Setting>
 }
@@ -39,9 +41,11 @@ export function readSettings<T extends Table>(table: T, typed: Typed<T>, env: En
   ) as Values<T>
 }
 
-function readSetting(name: string, { value, flag, isSecret }: Row, typed: unknown, env: Environment): unknown {
+function readSetting(name: string, row: Row, typed: unknown, env: Environment): unknown {
+  const { value, flag, isSecret, mayHoldSecret } = row
   const variable = variableOf(name)
-  if (isSecret) return readSecret(variable, value, env)
+  const isInFile = mayHoldSecret && typed === undefined && env[`${variable}_FILE`]
+  if (isSecret || isInFile) return readSecret(variable, value, env)
   const given = typed ?? (env[variable] || undefined)
   const result = value.safeParse(given)
   if (result.success) return result.data

@@ -1,3 +1,4 @@
+import { isPostgres } from '../config/database.ts'
 import { loginOf } from '../config/login.ts'
 import { type Config, settings } from '../config.ts'
 import type { Access } from '../orchestrator/access/access.ts'
@@ -35,12 +36,15 @@ export async function prepareAccess(access: Access, config: Config): Promise<Fir
 function waysIn({ host, db }: Config): string {
   return [
     `Other machines can reach ${host}, and there is no user yet, so the dashboard does not start. Do one of these:`,
-    `  - Make a user: ${commandLine('users', 'add', 'NAME', '--role', 'admin', '--db', db)}`,
+    `  - Make a user: ${commandLine('users', 'add', 'NAME', '--role', 'admin', ...ofDatabase(db))}`,
     `  - Set a password for the user "${adminName}": ${settings.adminPassword.env}, or a file named by ${settings.adminPassword.fileEnv}`,
     `  - Make the first user in the browser, with a link that is valid for ${setupMinutes} minutes: ${commandAgain('--setup')}`,
     `For this machine alone, no user is needed: ${commandAgain('--host', '127.0.0.1')}`,
   ].join('\n')
 }
+
+/** An address has a password in it, which nobody should see or type: the command reads the same setting. */
+const ofDatabase = (db: string) => (isPostgres(db) ? [] : ['--db', db])
 
 const openBehindProxy = () =>
   `Warning: there is no user, so whoever reaches this dashboard by a name of ${settings.allowedHosts.env} can do everything. Make one: ${commandLine('users', 'add', 'NAME', '--role', 'admin')}`

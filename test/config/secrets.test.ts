@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { secret } from '../../src/config/kinds.ts'
 import { readSettings, settingsOf, type Table } from '../../src/config/table.ts'
+import { loadConfig, settings } from '../../src/config.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 
 const table = {
@@ -75,5 +76,18 @@ test.each([
   const file = make()
   expect(() => read({ CONFIGURABLE_AGENTS_DOOR_KEY_FILE: file })).toThrow(
     new RegExp(`^CONFIGURABLE_AGENTS_DOOR_KEY_FILE: "${file}" ${wrong}$`),
+  )
+})
+
+test('the address of a database may be in a file, but where a flag names another', () => {
+  const address = 'postgres://dashboard:pass-word@db.example/dashboard'
+  const file = fileWith(`${address}\n`)
+  const env = { [settings.db.fileEnv!]: file }
+  expect(loadConfig({}, env).db).toBe(address)
+  expect(loadConfig({ db: 'other.db' }, env).db).toBe('other.db')
+  expect(() => loadConfig({}, { ...env, [settings.db.env]: 'other.db' })).toThrow(/ are both set. Unset one of them.$/)
+  const wrong = fileWith('mysql://dashboard:pass-word@db.example/dashboard')
+  expect(() => loadConfig({}, { [settings.db.fileEnv!]: wrong })).toThrow(
+    `${settings.db.fileEnv}: "${wrong}" must be like postgres://user:password@host:5432/name`,
   )
 })

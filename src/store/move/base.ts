@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { shownDatabase } from '../../config/database.ts'
 import { MoveError } from '../../shared/errors.ts'
+import { addressFor } from '../postgres/database/address.ts'
 import { migrate, refuseOtherVersion } from '../postgres/database/migrate.ts'
 import { createSession } from '../postgres/database/session.ts'
 import { getState } from '../postgres/database/state.ts'
@@ -55,7 +56,7 @@ export async function openBaseTarget(url: string, changes: Changes): Promise<Tar
 async function connected(url: string): Promise<{ client: pg.Client; name: string }> {
   const name = shownDatabase(url)
   const client = new pg.Client({
-    connectionString: url,
+    connectionString: addressFor(url),
     application_name: ownName,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,

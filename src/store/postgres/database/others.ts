@@ -3,6 +3,7 @@ import type { Clock } from '../../../shared/time/clock.ts'
 import type { RunNotice } from '../../ports/cluster.ts'
 import { noticeChannel, noticeOf } from '../cluster/notices.ts'
 import { sql } from '../sql/drizzle.ts'
+import { addressFor } from './address.ts'
 import type { Session } from './session.ts'
 
 const channel = 'configurable_agents_changed'
@@ -33,7 +34,7 @@ export type Others = {
 
 export function newClient(url: string): pg.Client {
   const client = new pg.Client({
-    connectionString: url,
+    connectionString: addressFor(url),
     application_name: 'configurable-agents',
     connectionTimeoutMillis: 10_000,
     query_timeout: 10_000,

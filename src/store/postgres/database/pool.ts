@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { addressFor } from './address.ts'
 
 /** A server gives a hundred connections, to all that use it. */
 const pools = {
@@ -20,7 +21,7 @@ export function createPool(url: string, onLost: () => void, kind: keyof typeof p
   const settings = `SET statement_timeout = ${statementMs}; SET lock_timeout = ${lockMs};
     SET idle_in_transaction_session_timeout = ${idleInTransactionMs}; SET jit = off`
   const pool = new pg.Pool({
-    connectionString: url,
+    connectionString: addressFor(url),
     application_name: 'configurable-agents',
     max: connections,
     connectionTimeoutMillis: connectMs,
