@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { hostname } from 'node:os'
 import { type FastifyInstance, type FastifyServerOptions, fastify, type onSendAsyncHookHandler } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import { createNameLookup } from './agent/http/names/lookup.ts'
@@ -15,9 +14,11 @@ import { publicAddressOf } from './config/public-url.ts'
 import type { Config } from './config.ts'
 import { logEvents } from './log/events.ts'
 import { usualLogCost } from './orchestrator/access/passwords.ts'
+import { refuseOtherKey } from './orchestrator/cluster/same-key.ts'
 import { createEventStream } from './orchestrator/events.ts'
 import { createOrchestrator } from './orchestrator/orchestrator.ts'
 import type { Orchestrator } from './orchestrator/service.ts'
+import { nameAt, ownName } from './server/own-name.ts'
 import { type Clock, systemClock } from './shared/time/clock.ts'
 import { createSignOnProvider } from './sign-on/provider.ts'
 import type { Store } from './store/ports.ts'
@@ -79,7 +80,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   const store = await (overrides.openStore ?? openStore)(config.db, clock, (change, cause) =>
     events.emit(storageEvents[change], cause),
   )
-  const secretKey = await openKeyOf(store, config)
+  const secretKey = await openKeyOf(store, config, clock)
   await store.history.begin()
   const routes = createRoutes(overrides.names ?? createNames(createNameLookup(clock), clock))
   const connections = { ...usualConnectionLimits, ...overrides.connections }
@@ -107,7 +108,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
       randomHex: overrides.randomHex ?? ((bytes) => randomBytes(bytes).toString('hex')),
       secretKey,
       config,
-      hostName: hostname(),
+      ownName: () => ownName(app.server, config.port),
       events,
       passwordLogCost: overrides.passwordLogCost ?? usualLogCost,
       signOnProvider: providerOf(login, clock, (error) => events.emit('failure', { error, task: 'single sign-on' })),
@@ -133,9 +134,13 @@ async function openStore(...given: Parameters<typeof openSqliteStore>): Promise<
   return openPostgresStore(...given)
 }
 
-async function openKeyOf(store: Store, { db, secretKey }: Config) {
+async function openKeyOf(store: Store, { secretKey, port }: Config, clock: Clock) {
   try {
-    return isPostgres(db) ? givenSecretKey(secretKey) : openSecretKey(secretKey, store.path, randomBytes)
+    if (!store.cluster) return openSecretKey(secretKey, store.path, randomBytes)
+    const given = givenSecretKey(secretKey)
+    const name = nameAt(port)
+    await refuseOtherKey({ cluster: store.cluster, name, key: given.known(), clock })
+    return given
   } catch (error) {
     await store.close()
     throw error

@@ -1,15 +1,20 @@
 import type { Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import { loginOf } from './config/login.ts'
 import { type Config, ConfigError } from './config.ts'
 import { createLog } from './log/logger.ts'
+import { refuseOtherKey } from './orchestrator/cluster/same-key.ts'
 import { type FirstStart, prepareAccess } from './server/first-start.ts'
 import { checkPort } from './server/free-port.ts'
+import { ownName } from './server/own-name.ts'
 import { listenError, StartError } from './server/start-error.ts'
 import { stopOnSignal } from './server/stopping.ts'
 import { AppError } from './shared/errors.ts'
 import { plural } from './shared/plural.ts'
+import { systemClock } from './shared/time/clock.ts'
+import { givenSecretKey } from './store/secret-key.ts'
 
 export type Started = FirstStart & { address: string }
 
@@ -36,6 +41,11 @@ export async function serve(config: Config): Promise<Started> {
   }
   // A program that cannot listen must not touch the runs of the one that does.
   await app.orchestrator.start()
+  // Two that start at the same moment see each other only now.
+  await refuseOthers(app, config).catch(async (error) => {
+    await app.close()
+    throw error instanceof AppError ? new StartError(error.message) : error
+  })
   process.once('exit', app.orchestrator.abandon)
   stopOnSignal({
     waitsFor: () => runsInFlight(app.orchestrator.agentsAtWork()),
@@ -46,6 +56,12 @@ export async function serve(config: Config): Promise<Started> {
     onCrash: (error) => app.log.fatal(error),
   })
   return { ...first, address: addressOf(app.server.address() as AddressInfo) }
+}
+
+async function refuseOthers({ orchestrator, server }: FastifyInstance, config: Config): Promise<void> {
+  const { others: cluster } = orchestrator
+  const key = givenSecretKey(config.secretKey).known()
+  if (cluster) await refuseOtherKey({ cluster, name: ownName(server, config.port), key, clock: systemClock })
 }
 
 function refuseHalfSetLogin(config: Config): void {

@@ -20,8 +20,8 @@ export type OrchestratorDeps = {
   randomHex: (bytes: number) => string
   secretKey: SecretKey
   config: Config
-  /** Tells this dashboard from others on its database. */
-  hostName: string
+  /** Tells this dashboard from others on its database, once it listens. */
+  ownName: () => string
   events: EventStream
   /** scrypt's cost is 2 to the power of it. */
   passwordLogCost: number

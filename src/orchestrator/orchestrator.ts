@@ -38,7 +38,12 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
   const work = createAgentWork(protocols, clock.elapsed)
   const cluster = createCluster({
     ...{ store, processId, clock, events, limits: limits.runs },
-    dashboard: { name: `${deps.hostName}:${config.port}`, version },
+    dashboard: {
+      get name() {
+        return deps.ownName()
+      },
+      version,
+    },
     ttlMs: config.leaseSeconds * 1000,
   })
   /** Of work that one dashboard does for all. */

@@ -71,7 +71,7 @@ export type Orchestrator = Service &
     for(caller: Caller): Service
     databasePath: string
     /** Undefined where no other dashboard can use the database. */
-    others: Pick<ClusterStore, 'told' | 'heard'> | undefined
+    others: Pick<ClusterStore, 'told' | 'heard' | 'compareKey'> | undefined
     storageFault(): StorageFault | undefined
     explain: Store['explain']
     /** The agents of the runs in flight, which `close` waits for; one for each run. */

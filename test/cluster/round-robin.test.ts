@@ -4,7 +4,7 @@ import { api, register } from '../support/app.ts'
 import { openTwo, roundRobin, until } from '../support/cluster/two-dashboards.ts'
 
 const asHtmx = { 'hx-request': 'true', 'hx-request-type': 'partial', accept: 'text/html' }
-const polled = ['/', '/runs', '/orchestrator/health-check', '/orchestrator/writer']
+const polled = ['/', '/runs', '/orchestrator/health-check']
 
 test('a poll that changes dashboard is told 304 while nothing changes, and what changed at once', async () => {
   const [one, two] = await openTwo({ healthIntervalSeconds: 3600 })

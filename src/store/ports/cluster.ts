@@ -15,6 +15,9 @@ export type KnownDashboard = {
   runs: number
 }
 
+/** `others` hold their leases, one that was killed a moment ago among them. */
+export type KeyComparison = { isSame: boolean; others: { name: string; seenAt: number }[]; credentials: number }
+
 export type SlotLimits = { perAgent: number; inAll: number }
 
 /** A run that has a slot. */
@@ -57,6 +60,12 @@ export type ClusterStore = {
 
   /** Its unfinished runs are everybody's, and its leases free. */
   leave(id: string): Promise<void>
+
+  /**
+   * What a dashboard of this name that starts has to know of the key of the others. `check` is kept for those that start
+   * later, where no other one lives or they have the same; undefined stands for no key.
+   */
+  compareKey(name: string, check: string | undefined): Promise<KeyComparison>
 
   /** Resolves when the other dashboards have been sent what changed here; soon in any case. */
   told(): Promise<void>

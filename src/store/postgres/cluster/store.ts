@@ -4,6 +4,7 @@ import { takeTurn } from '../database/turns.ts'
 import { isUnfinished } from '../runs/summaries.ts'
 import { sql } from '../sql/drizzle.ts'
 import { createSharedHealth } from './health.ts'
+import { compareKey } from './keys.ts'
 import { lead } from './leases.ts'
 import * as members from './members.ts'
 import { grantSlots, setSlots, slotHolders } from './slots.ts'
@@ -22,6 +23,7 @@ export function createClusterStore({
     renew: (id, ttlMs) => write((session) => members.renew(session, id, ttlMs), urgently),
     leave: (id) => write((session) => members.leave(session, id), urgently),
     dashboards: () => read(members.all),
+    compareKey: (name, check = '') => write((session) => compareKey(session, name, check), urgently),
     told,
     heard,
 
