@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { writeHistory } from './history.ts'
-import { requestsPerSecond } from './load.ts'
-import { type Bare, startDashboard } from './programs.ts'
+import { median, requestsPerSecond } from './load.ts'
+import { type Bare, type Dashboard, startDashboard } from './programs.ts'
 
 const watchedAgents = 1000
 const watchedMs = 30_000
+const scrapes = 15
 const listedAgents = 100
 const asHtmx = { 'hx-request': 'true', 'hx-request-type': 'partial', accept: 'text/html' }
 const path = '/orchestrator/health-check'
@@ -26,11 +27,25 @@ async function measureWatching(db: string, agentsUrl: string): Promise<void> {
   await dashboard.figures()
   await sleep(watchedMs)
   const { cpuMs, memoryMb, loopDelayMs } = await dashboard.figures()
+  const scraped = await measureScrapes(dashboard)
   await dashboard.stop()
   console.log(`\n${watchedAgents} agents watched, each every 10 s, over ${watchedMs / 1000} s:`)
   console.log(`  ${((100 * cpuMs) / watchedMs).toFixed(0)} % of one core (aim: under 25)`)
   console.log(`  ${memoryMb.toFixed(0)} MB of memory (aim: under 150)`)
   console.log(`  event-loop delay: p99 ${loopDelayMs.toFixed(1)} ms (aim: under 20)`)
+  console.log(`  a scrape of /metrics: ${scraped.kilobytes.toFixed(0)} kB (aim: under 1,100),`)
+  console.log(`    ${scraped.ms.toFixed(0)} ms (aim: under 30), median of ${scrapes}`)
+}
+
+async function measureScrapes({ url }: Dashboard): Promise<{ kilobytes: number; ms: number }> {
+  const times: number[] = []
+  let kilobytes = 0
+  for (let scrape = 0; scrape < scrapes; scrape++) {
+    const startedAt = performance.now()
+    kilobytes = (await (await fetch(`${url}/metrics`)).text()).length / 1000
+    times.push(performance.now() - startedAt)
+  }
+  return { kilobytes, ms: median(times) }
 }
 
 async function measurePolling(db: string, bare: Bare): Promise<void> {
