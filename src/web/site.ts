@@ -1,4 +1,5 @@
 import type { FastifyInstance, onSendAsyncHookHandler } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Login } from '../config/login.ts'
 import type { Config } from '../config.ts'
 import { accountRoutes } from './access/account-routes.ts'
@@ -18,6 +19,7 @@ import { runChartRoutes } from './history/chart-routes.ts'
 import { runExportRoutes } from './history/export-routes.ts'
 import { runListRoutes } from './history/routes.ts'
 import { savedViewRoutes } from './history/saved-views/routes.ts'
+import { addRoutes } from './http/add-routes.ts'
 import { ingestRoutes } from './ingest/routes.ts'
 import { metricsRoutes } from './metrics/routes.ts'
 import { runNodeRoutes } from './nodes/routes.ts'
@@ -65,34 +67,35 @@ export async function registerSite(app: FastifyInstance, { config, login, onAnsw
   await app.register(views)
   await app.register(agentsRegion)
   await app.register(loginRoutes, config)
-  await app.register(userRoutes)
   await app.register(accountRoutes)
   await app.register(pages)
-  await app.register(tokenRoutes, config)
-  await app.register(auditRoutes, config)
-  await app.register(systemRoutes, { config })
-  await app.register(healthRoutes)
-  await app.register(metricsRoutes)
-  await app.register(apiRoutes, config)
+  const typed = app.withTypeProvider<ZodTypeProvider>()
+  await addRoutes(app, [userRoutes, healthRoutes, metricsRoutes])
+  await tokenRoutes(typed, config)
+  await auditRoutes(typed, config)
+  await systemRoutes(typed, { config })
+  await apiRoutes(typed, config)
 }
 
 async function pages(app: FastifyInstance): Promise<void> {
   await app.register(freshAgents)
   await app.register(agentsDown)
   await app.register(sharedPages)
-  await app.register(overviewRoutes)
-  await app.register(agentRoutes)
   await app.register(registryRoutes)
-  await app.register(doctorRoutes)
-  await app.register(executeRoutes)
-  await app.register(runListRoutes)
-  await app.register(runChartRoutes)
-  await app.register(runRoutes)
-  await app.register(ingestRoutes)
-  await app.register(bulkRoutes)
-  await app.register(runExportRoutes)
-  await app.register(savedViewRoutes)
-  await app.register(runNodeRoutes)
-  await app.register(compareRoutes)
-  await app.register(paletteRoutes)
+  await addRoutes(app, [
+    overviewRoutes,
+    agentRoutes,
+    doctorRoutes,
+    executeRoutes,
+    runListRoutes,
+    runChartRoutes,
+    runRoutes,
+    ingestRoutes,
+    bulkRoutes,
+    runExportRoutes,
+    savedViewRoutes,
+    runNodeRoutes,
+    compareRoutes,
+    paletteRoutes,
+  ])
 }

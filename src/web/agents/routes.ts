@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { addRoutes } from '../http/add-routes.ts'
 import { checkAgentRoutes } from './check.ts'
 import { editAgentRoutes } from './edit.ts'
 import { agentListRoutes } from './list-page.ts'
@@ -10,13 +11,15 @@ import { removeAgentRoutes } from './remove.ts'
 import { removeExpiredRoutes } from './remove-expired.ts'
 
 export async function agentRoutes(app: FastifyInstance) {
-  await app.register(agentListRoutes)
-  await app.register(registerAgentRoutes)
-  await app.register(checkAgentRoutes)
-  await app.register(agentMenuRoutes)
-  await app.register(editAgentRoutes)
-  await app.register(pauseAgentRoutes)
-  await app.register(removeAgentRoutes)
-  await app.register(removeExpiredRoutes)
-  await app.register(agentPageRoutes)
+  await addRoutes(app, [
+    agentListRoutes,
+    registerAgentRoutes,
+    checkAgentRoutes,
+    agentMenuRoutes,
+    editAgentRoutes,
+    pauseAgentRoutes,
+    removeAgentRoutes,
+    removeExpiredRoutes,
+    agentPageRoutes,
+  ])
 }

@@ -23,7 +23,7 @@ const given = (fields: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 
 export const runListRoutes: FastifyPluginAsyncZod = async (app) => {
-  await app.register(furtherRunRoutes)
+  await furtherRunRoutes(app, {})
   const tags = createKnownTags()
 
   /** A poll of the first page names the row on `top`: it gets the rows from there on, and a count of those above. */
