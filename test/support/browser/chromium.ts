@@ -64,6 +64,8 @@ export function launchChromium({ executablePath, env }: ChromiumLaunch): Promise
       '--disable-quic',
       '--disable-background-networking',
       '--font-render-hinting=none',
+      // Each page of a profile in a process of its own costs as much to start as the page to load.
+      '--renderer-process-limit=1',
     ],
   })
 }
