@@ -17,9 +17,11 @@ const keepAliveMs = 10_000
 /** Connections to a database, each made when it is needed. `onLost` hears of those that end while nobody uses them. */
 export function createPool(url: string, onLost: () => void, kind: keyof typeof pools = 'usual'): pg.Pool {
   const { connections, connectMs, statementMs, lockMs } = pools[kind]
-  // Plans are compiled for queries far larger than ours.
+  // To compile a plan, or to start processes for it, takes longer than our queries do; and of an index that begins as
+  // the order does, PostgreSQL would sort more rows than the right one leads to.
   const settings = `SET statement_timeout = ${statementMs}; SET lock_timeout = ${lockMs};
-    SET idle_in_transaction_session_timeout = ${idleInTransactionMs}; SET jit = off`
+    SET idle_in_transaction_session_timeout = ${idleInTransactionMs};
+    SET jit = off; SET max_parallel_workers_per_gather = 0; SET enable_incremental_sort = off`
   const pool = new pg.Pool({
     connectionString: addressFor(url),
     application_name: 'configurable-agents',

@@ -29,12 +29,11 @@ export async function addInputLines(session: Session): Promise<boolean> {
   const runs = await session.rows<{ seq: number; inputs: string | null }>(sql`
     SELECT seq, left(inputs, ${maxCharacters}) AS inputs FROM runs JOIN run_texts ON run_id = id
     WHERE seq < ${below} ORDER BY seq DESC LIMIT ${atOnce}`)
-  for (const { seq, inputs } of runs) {
-    const line = payloadLine(inputs)
-    await session.run(
-      sql`UPDATE runs SET input_line = ${line} WHERE seq = ${seq} AND input_line IS DISTINCT FROM ${line}`,
-    )
-  }
+  const seqs = runs.map(({ seq }) => seq)
+  const lines = runs.map(({ inputs }) => payloadLine(inputs))
+  await session.run(sql`
+    UPDATE runs SET input_line = line FROM unnest(${sql.param(seqs)}::bigint[], ${sql.param(lines)}::text[]) AS read(place, line)
+    WHERE seq = place AND input_line IS DISTINCT FROM line`)
   await setState(session, key, `${version} ${runs.length < atOnce ? 0 : runs.at(-1)!.seq}`)
   return true
 }

@@ -8,7 +8,7 @@ import type { RunConditions } from './selection/conditions.ts'
 
 /** `budget`: what a request may cost, in microseconds or so; the rest is left to another request. */
 export type Limits = Steps & { budget: number }
-export const usualLimits: Limits = { ...usualSteps, budget: 40_000 }
+export const usualLimits: Limits = { ...usualSteps, budget: 20_000 }
 
 /** What the texts of a run cost, and each of so many characters. */
 const verifiedCost = 30

@@ -26,7 +26,7 @@ export type ScanRequest = {
  * along; and runs with some words that are found by these.
  */
 export type Steps = { first: number; window: number; sorted: number; rare: number }
-export const usualSteps: Steps = { first: 400, window: 20_000, sorted: 4000, rare: 20_000 }
+export const usualSteps: Steps = { first: 400, window: 20_000, sorted: 4000, rare: 10_000 }
 
 export const direction = (isDescending: boolean): SQL => sql.raw(isDescending ? 'DESC' : 'ASC')
 

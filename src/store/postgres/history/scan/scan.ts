@@ -6,7 +6,7 @@ import type { RunConditions } from '../selection/conditions.ts'
 import { inRange } from '../selection/tests.ts'
 import { type Along, alongStarts, alongValues } from './along.ts'
 import { type Chunk, past, type Scanned, type ScanRequest, type Steps } from './request.ts'
-import { areRare, foundBy, lookedAt } from './searched.ts'
+import { areRare, foundBy, type Hit, hitsOf, isGuessed, lookedAt } from './searched.ts'
 import { reach, shortWay, sourceOf } from './sources.ts'
 
 type Chunks<Row> = AsyncGenerator<Chunk<Row>, void, undefined>
@@ -16,6 +16,10 @@ type Reach = (from: RunCursor | undefined, rows: number) => Promise<RunCursor | 
 /** Beyond all durations, tokens and costs. */
 const beyondValues = 1e13
 const growth = 5
+/** Of runs whose places are known. */
+const maxTogether = 4000
+/** Where so many runs of the first part have the words, these are not rare. */
+const dense = 3
 /** To look at the words of a run takes as long as to look at so many runs. */
 const wordsCost = 10
 
@@ -53,11 +57,47 @@ async function* byStart<Row>(
   steps: Steps,
   along: Along,
 ): Chunks<Row> {
-  const { text, measured } = found
-  if (text?.query !== undefined && (await areRare(ask, text.query, steps.rare))) {
-    return yield* inOneGo<Row>(ask, found, request, along, foundBy(text.query, found.range))
+  const { text } = found
+  const isRare = text?.query !== undefined && (await areRare(ask, text.query, steps.rare))
+  yield* isRare
+    ? byWords<Row>(ask, found, request, steps, along, text.query!)
+    : byNames<Row>(ask, found, request, steps, along)
+}
+
+/** Finds runs by words that are rare, or may be. */
+async function* byWords<Row>(
+  ask: Ask,
+  found: RunConditions,
+  request: ScanRequest,
+  steps: Steps,
+  along: Along,
+  query: string,
+): Chunks<Row> {
+  let { from } = request
+  if (isGuessed(query)) {
+    const parts = byNames<Row>(ask, found, request, steps, along)
+    const { value: first, done } = await parts.next()
+    if (done) return
+    yield first
+    if (!first.to) return
+    if (first.rows.length >= Math.min(dense, request.size)) return yield* parts
+    from = first.to
   }
-  const way = measured.length > 0 ? await shortWay(ask, found, steps.sorted) : undefined
+  const isDescending = request.order.isDescending === request.isForward
+  const range = from ? past(from.seq, found.range, isDescending) : found.range
+  const hits = await hitsOf(ask, query, range, steps.rare)
+  const rest = { ...request, from }
+  yield* hits ? alongHits<Row>(ask, found, rest, along, hits) : byNames<Row>(ask, found, rest, steps, along)
+}
+
+async function* byNames<Row>(
+  ask: Ask,
+  found: RunConditions,
+  request: ScanRequest,
+  steps: Steps,
+  along: Along,
+): Chunks<Row> {
+  const way = found.measured.length > 0 ? await shortWay(ask, found, steps.sorted) : undefined
   if (way) return yield* inOneGo<Row>(ask, found, request, along, lookedAt(found, way))
 
   const source = sourceOf(found)
@@ -83,7 +123,8 @@ async function* byValue<Row>(
 ): Chunks<Row> {
   const { text } = found
   if (text?.query !== undefined && (await areRare(ask, text.query, steps.sorted))) {
-    return yield* inOneGo<Row>(ask, found, request, along, foundBy(text.query, found.range))
+    const hits = await hitsOf(ask, text.query, found.range, steps.sorted)
+    if (hits) return yield* inOneGo<Row>(ask, found, request, along, foundBy(hits))
   }
   const way = await shortWay(ask, found, steps.sorted)
   if (way) return yield* inOneGo<Row>(ask, found, request, along, lookedAt(found, way))
@@ -120,6 +161,28 @@ function selected(
 /** Where all that may be selected is few enough to be found, and sorted, for each chunk. */
 function inOneGo<Row>(ask: Ask, found: RunConditions, request: ScanRequest, along: Along, looked: Looked): Chunks<Row> {
   return chunked<Row>(request, along, (from) => ask.rows(selected(found, request, along, looked, from)))
+}
+
+/** In the order of their starts. */
+async function* alongHits<Row>(
+  ask: Ask,
+  found: RunConditions,
+  request: ScanRequest,
+  along: Along,
+  hits: Hit[],
+): Chunks<Row> {
+  const sign = request.order.isDescending === request.isForward ? -1 : 1
+  const ordered = hits.toSorted((a, b) => sign * (a.seq - b.seq))
+  let part = request.size
+  for (let at = 0; at < ordered.length; ) {
+    const some = ordered.slice(at, at + part)
+    const rows = await ask.rows<Row & Scanned>(selected(found, request, along, foundBy(some), undefined))
+    const isFull = rows.length === request.size
+    const last = isFull ? rows.at(-1)!.seq : some.at(-1)!.seq
+    at = isFull ? ordered.findIndex(({ seq }) => seq === last) + 1 : at + some.length
+    yield { rows, to: at < ordered.length ? along.cursorOf({ seq: last }) : undefined, cost: some.length }
+    part = Math.min(part * growth, maxTogether)
+  }
 }
 
 async function* chunked<Row>(

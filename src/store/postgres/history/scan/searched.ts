@@ -28,18 +28,30 @@ export function lookedAt({ text }: RunConditions, way?: SQL): Looked {
   }
 }
 
-/** Finds all runs that may have some words: those that have them, and those that are not indexed yet. */
-export function foundBy(query: string, { low, high }: Range): Looked {
+/** The place of a run that may have some words; unsure where only its texts can tell. */
+export type Hit = { seq: number; unsure: boolean }
+
+/** All runs that may have some words: those that have them, and those that are not indexed yet. Undefined for more than `most`. */
+export async function hitsOf(ask: Ask, query: string, { low, high }: Range, most: number): Promise<Hit[] | undefined> {
   const within = sql`seq > ${low}::bigint AND seq < ${high}::bigint`
+  const hits = await ask.rows<Hit>(sql`
+    SELECT seq, unsure FROM (
+      SELECT seq, false AS unsure FROM run_search WHERE words @@ ${query}::tsquery AND ${within}
+      UNION ALL SELECT seq, true FROM run_search WHERE words IS NULL AND ${within}
+      UNION ALL SELECT seq, true FROM run_search_queue WHERE ${within}
+    ) AS found LIMIT ${most + 1}`)
+  return hits.length > most ? undefined : hits
+}
+
+/** Looks at some of these runs. */
+export function foundBy(hits: Hit[]): Looked {
+  const places = sql.param(hits.map(({ seq }) => seq))
+  const unsure = sql.param(hits.map((hit) => hit.unsure))
   return {
-    before: sql`
-      WITH found AS MATERIALIZED (
-        SELECT seq, false AS unsure FROM run_search WHERE words @@ ${query}::tsquery AND ${within}
-        UNION ALL SELECT seq, true FROM run_search WHERE words IS NULL AND ${within}
-        UNION ALL SELECT seq, true FROM run_search_queue WHERE ${within}
-      )`,
+    before: sql``,
     // Each by its place: what PostgreSQL guesses of `found` would often lead it through all runs instead.
-    from: sql`found, LATERAL (SELECT * FROM runs WHERE runs.seq = found.seq OFFSET 0) AS r`,
+    from: sql`unnest(${places}::bigint[], ${unsure}::boolean[]) AS found(seq, unsure),
+      LATERAL (SELECT * FROM runs WHERE runs.seq = found.seq OFFSET 0) AS r`,
     check: sql`true`,
     isUnsure: sql`found.unsure`,
   }
@@ -47,6 +59,9 @@ export function foundBy(query: string, { low, high }: Range): Looked {
 
 /** Each of these is read by every search that finds runs by their words. */
 const maxUnknown = 1000
+
+/** PostgreSQL takes it that words come together by chance; they may always do. */
+export const isGuessed = (query: string): boolean => query.includes(' & ')
 
 /** Whether words lead to few runs, as far as the statistics of PostgreSQL know. The index itself is not asked. */
 export async function areRare(ask: Ask, query: string, most: number): Promise<boolean> {

@@ -17,7 +17,7 @@ export type Source = {
   rows: (columns: SQL, range: Range, isDescending: boolean, max: number) => SQL
 }
 
-type Names = { column: 'workflow' | 'agent' | 'status'; list: string[] }
+type Names = { column: Column; list: string[] }
 
 export function sourceOf({ lists, checks, listed, text }: RunConditions): Source {
   const { agents, statuses, workflows } = lists
@@ -35,14 +35,33 @@ export function sourceOf({ lists, checks, listed, text }: RunConditions): Source
 
 function rowsOf(names: Names[]): Source['rows'] {
   const all = names.map(({ list }, index) => sql`unnest(${texts(list)}) AS name${sql.raw(String(index))}`)
-  const are = names.map(({ column }, index) => sql`r.${sql.raw(column)} = name${sql.raw(String(index))}`)
+  const given = names.map((_, index) => sql.raw(`name${index}`))
   return (columns, range, isDescending, max) => {
     const order = sql`ORDER BY seq ${direction(isDescending)} LIMIT ${max}`
-    const where = sql.join([inRange(range), ...are], sql` AND `)
-    const ofOne = sql`SELECT r.seq AS seq, ${columns} FROM runs r WHERE ${where} ${order}`
-    if (names.length === 0) return ofOne
+    const read = sql`SELECT r.seq AS seq, ${columns} FROM runs r WHERE`
+    if (names.length === 0) return sql`${read} ${inRange(range)} ${order}`
+    const by = names.map(({ column }) => column)
+    const ofOne = sql`${read} ${called(by, given, range)} ${alongNames(by, isDescending)} LIMIT ${max}`
     return sql`SELECT of_one.* FROM ${sql.join(all, sql`, `)}, LATERAL (${ofOne}) AS of_one ${order}`
   }
+}
+
+type Column = 'workflow' | 'agent' | 'status'
+
+/**
+ * Runs `r` that have a name in each of some columns, within a range. Said as bounds of the index on these columns and
+ * the start, in the order of `alongNames`: where PostgreSQL does not know how rare names are, it would else walk through
+ * all runs by their starts.
+ */
+export function called(columns: Column[], names: SQL[], { low, high }: { low: number | SQL; high: number | SQL }): SQL {
+  const key = sql.join([...columns.map((column) => sql`r.${sql.raw(column)}`), sql`r.seq`], sql`, `)
+  const bound = (seq: number | SQL) => sql`(${sql.join(names, sql`, `)}, ${seq}::bigint)`
+  return sql`(${key}) > ${bound(low)} AND (${key}) < ${bound(high)}`
+}
+
+export function alongNames(columns: Column[], isDescending: boolean): SQL {
+  const keys = [...columns, 'seq'].map((column) => sql`r.${sql.raw(column)} ${direction(isDescending)}`)
+  return sql`ORDER BY ${sql.join(keys, sql`, `)}`
 }
 
 /** The last of so many runs that a source leads to; undefined where there are no more. */

@@ -12,8 +12,8 @@ type NamesOf = { statuses: Read; workflows: Read; agents: Read; agentIds: Read; 
 const maxLooked = 1000
 
 /** The different names in a column of runs, read by an index that leads from one to the next. */
-function walk(column: SQL, where: SQL, max: number): SQL {
-  const next = (more: SQL) => sql`SELECT ${column} AS name FROM runs WHERE ${where} ${more} ORDER BY ${column} LIMIT 1`
+function walk(column: SQL, where: SQL, max: number, order = column): SQL {
+  const next = (more: SQL) => sql`SELECT ${column} AS name FROM runs WHERE ${where} ${more} ORDER BY ${order} LIMIT 1`
   return sql`
     WITH RECURSIVE names(name) AS (
       (${next(sql`AND ${column} IS NOT NULL`)})
@@ -29,9 +29,9 @@ const agentId = sql`agent_id`
 
 export const namesOf = (ask: Ask): NamesOf & { withoutAgentId: Read } => {
   const different =
-    (column: SQL, where = sql`true`): Read =>
+    (column: SQL, where = sql`true`, order = column): Read =>
     (max) =>
-      named(ask, walk(column, where, max))
+      named(ask, walk(column, where, max, order))
   return {
     statuses: different(columns.status),
     workflows: different(columns.workflow),
@@ -39,7 +39,8 @@ export const namesOf = (ask: Ask): NamesOf & { withoutAgentId: Read } => {
     agentIds: different(agentId),
     starters: different(columns.by, sql`started_by IS NOT NULL`),
     /** Names of runs without an agent id. That may be an agent's id all the same. */
-    withoutAgentId: different(columns.agent, sql`agent_id IS NULL`),
+    // In the order of the index: PostgreSQL does not see that the first of its columns is the same in all of them.
+    withoutAgentId: different(columns.agent, sql`agent_id IS NULL`, sql`agent_id, agent`),
   }
 }
 
