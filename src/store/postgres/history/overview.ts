@@ -1,5 +1,5 @@
 import { added } from '../../history/adding.ts'
-import { msOf, seqAt } from '../../history/ranges.ts'
+import { everywhere, msOf, seqAt } from '../../history/ranges.ts'
 import type { Failure, OverviewFacts, OverviewRequest } from '../../ports/overview.ts'
 import type { TimeRange } from '../../ports/run-figures.ts'
 import type { RunSelection } from '../../ports/run-selection.ts'
@@ -8,6 +8,7 @@ import { sql } from '../sql/drizzle.ts'
 import { texts } from '../sql/statements.ts'
 import { newest, newestListed } from './pages.ts'
 import { usualLimits } from './reading.ts'
+import { alongNames, called } from './scan/sources.ts'
 import { conditionsOf } from './selection/conditions.ts'
 import * as sums from './sums.ts'
 
@@ -71,9 +72,11 @@ async function countUnfinished(ask: Ask, agents: string[] | undefined): Promise<
 
 async function countFailedSince(ask: Ask, asked: OverviewRequest['failedSince'], most: number): Promise<number[]> {
   if (asked.length === 0) return []
+  const since = { low: sql`one.since - 1`, high: everywhere.high }
   const rows = await ask.rows<{ runs: number }>(sql`
     SELECT (SELECT count(*) FROM (
-      SELECT FROM runs WHERE runs.agent = one.agent AND status = 'failed' AND seq >= one.since LIMIT ${most}
+      SELECT FROM runs r WHERE ${called(['agent', 'status'], [sql`one.agent`, sql`'failed'`], since)}
+      ${alongNames(['agent', 'status'], true)} LIMIT ${most}
     ) AS failed) AS runs
     FROM unnest(${texts(asked.map(({ agent }) => agent))}, ${sql.param(asked.map(({ since }) => seqAt(since)))}::bigint[])
       WITH ORDINALITY AS one(agent, since, number) ORDER BY number`)

@@ -9,7 +9,7 @@ import type { Session } from '../database/session.ts'
 import { createCounting } from './counting/counting.ts'
 import { exported, textsOf } from './export.ts'
 import { agentFigures } from './figures/agents.ts'
-import { costOf, costsByAgent } from './figures/costs.ts'
+import { costsByAgent, costsOf } from './figures/costs.ts'
 import { figuresOf } from './figures/figures.ts'
 import { addInputLines, beginInputLines } from './input-lines.ts'
 import { lookUp } from './look-up.ts'
@@ -74,8 +74,8 @@ export function createHistoryStore(database: Database, limits = usualLimits): Hi
       return { ...figures, total: await counting.ofFigures(selection, figures.runs) }
     },
 
-    costs: (ranges, agents) => Promise.all(ranges.map((range) => costOf(ask, range, agents))),
-    costsByAgent: (ranges) => Promise.all(ranges.map((range) => costsByAgent(ask, range))),
+    costs: (ranges, agents) => costsOf(ask, ranges, agents),
+    costsByAgent: (ranges) => costsByAgent(ask, ranges),
     agentFigures: (range) => agentFigures(ask, range),
     found: (ids) => foundRuns(ask, ids),
     texts: (id) => textsOf(ask, id),

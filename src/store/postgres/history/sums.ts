@@ -1,10 +1,11 @@
 import type { SQL } from 'drizzle-orm'
 import { dayMs, hourMs } from '../../../shared/time/durations.ts'
 import type { Sums, SumsAt } from '../../history/adding.ts'
-import { parted, type Range, seqAt } from '../../history/ranges.ts'
+import { msOf, parted, type Range, seqAt } from '../../history/ranges.ts'
 import type { Ask } from '../database/session.ts'
 import { sql } from '../sql/drizzle.ts'
 import { list } from '../sql/statements.ts'
+import { sourceOf } from './scan/sources.ts'
 import type { RunConditions } from './selection/conditions.ts'
 
 /** For conditions with `sums`: whole days and hours by what is kept of them, the rest run by run. */
@@ -91,9 +92,18 @@ export async function ofUnknownStart(ask: Ask, found: RunConditions): Promise<Su
 
 /** In milliseconds; undefined when there is no run. */
 export async function firstHour(ask: Ask, found: RunConditions): Promise<number | undefined> {
-  const row = await ask.first<{ at: number | null }>(sql`
-    SELECT at FROM run_hours_now WHERE at > 0 AND ${found.sums!} GROUP BY at HAVING sum(runs) > 0 ORDER BY at LIMIT 1`)
-  return row?.at == null ? undefined : row.at * hourMs
+  const source = sourceOf(found)
+  if (source.isDirect) {
+    const dated = { low: seqAt(hourMs) - 1, high: found.range.high }
+    const run = await ask.first<{ seq: number }>(source.rows(sql`1`, dated, false, 1))
+    return run && Math.floor(msOf(run.seq) / hourMs) * hourMs
+  }
+  const first = (table: SQL, from: number) => sql`
+    SELECT at FROM ${table} WHERE at >= ${from}::int AND ${found.sums!} GROUP BY at HAVING sum(runs) > 0 ORDER BY at LIMIT 1`
+  const day = await ask.first<{ at: number }>(first(tableOf(found, 'day'), 0))
+  if (!day) return undefined
+  const hour = await ask.first<{ at: number }>(first(sql`run_hours_now`, Math.max(1, day.at * (dayMs / hourMs))))
+  return hour && hour.at * hourMs
 }
 
 export const allRuns = async (ask: Ask): Promise<number> =>

@@ -1,6 +1,6 @@
 import type { SQL } from 'drizzle-orm'
 import { dayMs, hourMs } from '../../../../shared/time/durations.ts'
-import { parted, seqAt } from '../../../history/ranges.ts'
+import { parted, type Range, seqAt } from '../../../history/ranges.ts'
 import type { TimeRange } from '../../../ports/run-figures.ts'
 import type { Ask } from '../../database/session.ts'
 import { shownName } from '../../runs/record.ts'
@@ -10,43 +10,63 @@ import { texts } from '../../sql/statements.ts'
 /** What adding and subtracting may leave of nothing. */
 const nearlyNothing = 1e-9
 
-/** Rows with the agent and the cost of all runs in a range: of whole days and hours by their sums, else run by run. */
-function costsIn({ from, to }: TimeRange, agents: string[] | undefined): SQL {
-  const days = parted([{ low: from, high: to }], dayMs)
-  const hours = parted(days.rest, hourMs)
-  const among = agents ? sql`AND agent = ANY(${texts(agents.map(shownName))})` : sql``
+type Part = Range & { range: number }
+type Table = 'run_totals_now' | 'run_days_now' | 'run_hours_now' | 'runs'
 
-  function part(table: string, column: string, low: number, high: number): SQL {
-    const at = sql.raw(column)
-    return sql`SELECT agent, cost FROM ${sql.raw(table)} WHERE ${at} >= ${low} AND ${at} < ${high} ${among}`
+const among = (agents: string[] | undefined) => (agents ? sql`AND agent = ANY(${texts(agents.map(shownName))})` : sql``)
+
+/** Rows with the number of each range and the cost of all runs in it: of whole days and hours by their sums, else run by run. */
+function costsIn(ranges: TimeRange[], agents: string[] | undefined, by: 'agent' | undefined): SQL {
+  const days: Part[] = []
+  const hours: Part[] = []
+  const rest: Part[] = []
+  for (const [range, { from, to }] of ranges.entries()) {
+    const ofDays = parted([{ low: from, high: to }], dayMs)
+    const ofHours = parted(ofDays.rest, hourMs)
+    days.push(...ofDays.whole.map(({ low, high }) => ({ range, low: low / dayMs, high: high / dayMs })))
+    hours.push(...ofHours.whole.map(({ low, high }) => ({ range, low: low / hourMs, high: high / hourMs })))
+    rest.push(...ofHours.rest.map(({ low, high }) => ({ range, low: seqAt(low), high: seqAt(high) })))
+  }
+  // Sums that do not tell agents apart are far fewer.
+  const daily: Table = by || agents ? 'run_days_now' : 'run_totals_now'
+  const [group, grouped] = by ? [sql`agent, `, sql`GROUP BY agent`] : [sql``, sql``]
+
+  function summed(table: Table, parts: Part[]): SQL {
+    const at = sql.raw(table === 'runs' ? 'seq' : 'at')
+    const type = sql.raw(table === 'runs' ? 'bigint[]' : 'int[]')
+    const bounds = [parts.map(({ low }) => low), parts.map(({ high }) => high)].map(
+      (all) => sql`${sql.param(all)}::${type}`,
+    )
+    return sql`
+      SELECT range, summed.* FROM unnest(${sql.param(parts.map(({ range }) => range))}::int[], ${bounds[0]}, ${bounds[1]}) AS parts(range, low, high),
+        LATERAL (SELECT ${group}sum(cost) AS cost FROM ${sql.raw(table)} WHERE ${at} >= low AND ${at} < high ${among(agents)} ${grouped}) AS summed`
   }
 
-  const parts = [
-    ...days.whole.map(({ low, high }) => part('run_days_now', 'at', low / dayMs, high / dayMs)),
-    ...hours.whole.map(({ low, high }) => part('run_hours_now', 'at', low / hourMs, high / hourMs)),
-    ...hours.rest.map(({ low, high }) => part('runs', 'seq', seqAt(low), seqAt(high))),
-    // So that there is a part.
-    part('runs', 'seq', 0, 0),
-  ]
-  return sql.join(parts, sql` UNION ALL `)
+  return sql`${summed(daily, days)} UNION ALL ${summed('run_hours_now', hours)} UNION ALL ${summed('runs', rest)}`
 }
 
-/** Null where no run told. */
-export async function costOf(ask: Ask, range: TimeRange, agents?: string[]): Promise<number | null> {
-  const among = agents ? sql`AND agent = ANY(${texts(agents.map(shownName))})` : sql``
+/** Of each range; null where no run told. */
+export async function costsOf(ask: Ask, ranges: TimeRange[], agents?: string[]): Promise<(number | null)[]> {
+  const [lows, highs] = [ranges.map(({ from }) => seqAt(from)), ranges.map(({ to }) => seqAt(to))]
   // In sums, an unknown cost counts as 0: then a run has to say that it was free.
-  const row = await ask.first<{ cost: number; isFree: boolean }>(sql`
-    SELECT (SELECT coalesce(sum(cost), 0) FROM (${costsIn(range, agents)}) AS parts) AS cost,
-      EXISTS (SELECT FROM runs WHERE cost = 0 AND seq >= ${seqAt(range.from)} AND seq < ${seqAt(range.to)} ${among}) AS "isFree"`)
-  const { cost, isFree } = row!
-  if (Math.abs(cost) >= nearlyNothing) return cost
-  return isFree ? 0 : null
+  const rows = await ask.rows<{ cost: number; isFree: boolean }>(sql`
+    SELECT cost, CASE WHEN abs(cost) < ${nearlyNothing} THEN EXISTS (
+      SELECT FROM runs WHERE cost = 0 AND seq >= low AND seq < high ${among(agents)}
+    ) ELSE false END AS "isFree"
+    FROM (
+      SELECT number, low, high, coalesce(sum(costs.cost), 0) AS cost
+      FROM unnest(${sql.param(lows)}::bigint[], ${sql.param(highs)}::bigint[]) WITH ORDINALITY AS asked(low, high, number)
+      LEFT JOIN (${costsIn(ranges, agents, undefined)}) AS costs ON costs.range = number - 1
+      GROUP BY number, low, high
+    ) AS all_costs ORDER BY number`)
+  return rows.map(({ cost, isFree }) => (Math.abs(cost) >= nearlyNothing ? cost : isFree ? 0 : null))
 }
 
-/** Of agents whose runs cost anything. */
-export async function costsByAgent(ask: Ask, range: TimeRange): Promise<Map<string, number>> {
-  const rows = await ask.rows<{ agent: string; cost: number }>(sql`
-    SELECT agent, sum(cost) AS cost FROM (${costsIn(range, undefined)}) AS parts GROUP BY agent
+/** Of each range, of agents whose runs cost anything. */
+export async function costsByAgent(ask: Ask, ranges: TimeRange[]): Promise<Map<string, number>[]> {
+  const rows = await ask.rows<{ range: number; agent: string; cost: number }>(sql`
+    SELECT range, agent, sum(cost) AS cost FROM (${costsIn(ranges, undefined, 'agent')}) AS costs GROUP BY range, agent
     HAVING abs(coalesce(sum(cost), 0)) >= ${nearlyNothing}`)
-  return new Map(rows.map(({ agent, cost }) => [agent, cost]))
+  const ofRange = Map.groupBy(rows, ({ range }) => range)
+  return ranges.map((_, range) => new Map((ofRange.get(range) ?? []).map(({ agent, cost }) => [agent, cost])))
 }

@@ -17,9 +17,11 @@ const sums = { ...totals, agent: name('agent').notNull() }
 /** What runs add up to, but for what waits in run_deltas. */
 export const runHours = pgTable('run_hours', sums, (table) => [
   primaryKey({ columns: [table.at, table.agent, table.status] }),
+  index('run_hours_agent').on(table.agent, table.at),
 ])
 export const runDays = pgTable('run_days', sums, (table) => [
   primaryKey({ columns: [table.at, table.agent, table.status] }),
+  index('run_days_agent').on(table.agent, table.at),
 ])
 export const runTotals = pgTable('run_totals', totals, (table) => [primaryKey({ columns: [table.at, table.status] })])
 

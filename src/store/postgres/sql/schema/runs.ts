@@ -62,7 +62,8 @@ export const runs = pgTable(
     index('runs_status').on(status, seq),
     index('runs_agent_status').on(agent, status, seq),
     index('runs_agent_workflow').on(agent, workflow),
-    index('runs_workflow').on(workflow, seq),
+    // With the status, so that a count by status reads no rows.
+    index('runs_workflow_status').on(workflow, seq, status),
     index('runs_agent_id').on(agentId, agent),
     index('runs_duration').on(duration, seq).where(sql`${duration} IS NOT NULL`),
     index('runs_tokens').on(tokens, seq).where(sql`${tokens} IS NOT NULL`),
