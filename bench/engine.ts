@@ -6,9 +6,9 @@ import { startDashboard } from './programs.ts'
 
 const polledRuns = 100
 const watchedMs = 10_000
-const headers = { accept: 'application/json', 'content-type': 'application/json' }
-const body = JSON.stringify({ inputs: { topic: 'x'.repeat(200) } })
-const unlimited = { CONFIGURABLE_AGENTS_RUNS_PER_AGENT: '1000', CONFIGURABLE_AGENTS_RUNS_IN_ALL: '10000' }
+export const headers = { accept: 'application/json', 'content-type': 'application/json' }
+export const body = JSON.stringify({ inputs: { topic: 'x'.repeat(200) } })
+export const unlimited = { CONFIGURABLE_AGENTS_RUNS_PER_AGENT: '1000', CONFIGURABLE_AGENTS_RUNS_IN_ALL: '10000' }
 
 /** What the engine is measured by, on databases of its own in `folder`; the agents are those of bare.ts. */
 export async function measureEngine(folder: string, agentsUrl: string): Promise<void> {
@@ -52,7 +52,7 @@ async function measurePolling(db: string, agentUrl: string): Promise<void> {
 }
 
 /** Registers the agent, and gives the address at which it is executed. */
-async function register(dashboardUrl: string, agentUrl: string): Promise<string> {
+export async function register(dashboardUrl: string, agentUrl: string): Promise<string> {
   const agent = { agent_id: 'measured', agent_name: 'Measured', agent_url: agentUrl }
   await post(`${dashboardUrl}/orchestrator/register`, JSON.stringify(agent))
   return `${dashboardUrl}/orchestrator/measured/execute`

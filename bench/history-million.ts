@@ -5,8 +5,8 @@ import { parseArgs } from 'node:util'
 import Database from 'better-sqlite3'
 import { createLayer } from './history-layer.ts'
 import { type Target, targetsOf } from './history-targets.ts'
-import { median } from './load.ts'
-import { searches, writeMillion } from './million.ts'
+import { writeMillion } from './million.ts'
+import { getPage, keepAll, startWriting, timed } from './page-times.ts'
 import { type Dashboard, startBare, startDashboard } from './programs.ts'
 
 // Pages of a history of a million runs, while 20 runs a second are made. Each page is asked of the real command over
@@ -28,21 +28,11 @@ const { values: flags } = parseArgs({
   },
 })
 
-const rounds = 60
 const isHuge = Number(flags.runs) > 1_000_000
 const aims = isHuge ? { startMs: 1000, pageMs: 50 } : { startMs: 300, pageMs: 25 }
 const startMb = 90
-const writesPerSecond = 20
 const exportedRuns = 100_000
 const newline = 10
-const asBrowser = { accept: 'text/html' }
-/** Nothing is to be thrown away meanwhile. */
-const keepAll = {
-  CONFIGURABLE_AGENTS_KEEP_DAYS: '100000',
-  CONFIGURABLE_AGENTS_KEEP_RUNS: '1000000000',
-  CONFIGURABLE_AGENTS_KEEP_FAILED_DAYS: '100000',
-}
-
 const folder = mkdtempSync(join(tmpdir(), 'configurable-agents-million-'))
 const db = flags.db ?? join(folder, 'workflows.db')
 const bare = await startBare()
@@ -50,7 +40,8 @@ try {
   await build()
   pointAgentsTo(bare.url)
   const sqlite = new Database(db, { readonly: true })
-  const targets = targetsOf(sqlite, Date.now()).filter(({ name }) => name.includes(flags.only))
+  const last = sqlite.prepare('SELECT seq FROM run_index ORDER BY seq LIMIT 1 OFFSET 50').pluck().get() as number
+  const targets = targetsOf(last, Date.now()).filter(({ name }) => name.includes(flags.only))
   if (flags['layer-only']) await measure(targets, sqlite, undefined)
   else await measureProgram(targets, sqlite)
   sqlite.close()
@@ -91,37 +82,12 @@ async function measureProgram(targets: Target[], sqlite: Database.Database): Pro
   await dashboard.stop()
 }
 
-/** Executes agents, so many times a second. */
-function startWriting(url: string) {
-  let runs = 0
-  const times: number[] = []
-  const timer = setInterval(() => {
-    const body = JSON.stringify({ inputs: { topic: `${searches.common} ${runs}` } })
-    const headers = { accept: 'application/json', 'content-type': 'application/json' }
-    const startedAt = performance.now()
-    fetch(`${url}/orchestrator/agent-${runs % 20}/execute`, { method: 'POST', headers, body })
-      .then((answer) => answer.text())
-      .then(() => {
-        runs++
-        times.push(performance.now() - startedAt)
-      })
-      .catch(() => undefined)
-  }, 1000 / writesPerSecond)
-  return {
-    stop() {
-      clearInterval(timer)
-      // To be held against a smaller file: at most 20 % more for ten times as many runs.
-      return `${runs} runs were made meanwhile, half of them accepted within ${median(times).toFixed(1)} ms`
-    },
-  }
-}
-
 async function measure(targets: Target[], sqlite: Database.Database, dashboard: Dashboard | undefined): Promise<void> {
   const layer = createLayer(db)
   const heads = ['page p50', 'p95', 'layer p50', 'p95', 'SELECT', 'layer/S', 'page/S']
   console.log(`\n${'milliseconds'.padEnd(44)}${heads.map((head) => head.padStart(10)).join('')}`)
   for (const { name, path, select } of targets) {
-    const page = dashboard && (await timed(() => get(dashboard.url + path)))
+    const page = dashboard && (await timed(() => getPage(dashboard.url + path)))
     const read = layer.reader(path)
     const own = await timed(read)
     const statements = select.map(({ sql, params }) => ({ statement: sqlite.prepare(sql), params }))
@@ -134,26 +100,6 @@ async function measure(targets: Target[], sqlite: Database.Database, dashboard: 
     console.log(`${name.padEnd(44)}${columns.join('')}${page && page.p95 > aims.pageMs ? `  over ${aims.pageMs}` : ''}`)
   }
   layer.close()
-}
-
-async function timed(run: () => unknown): Promise<{ p50: number; p95: number }> {
-  for (let warm = 0; warm < 3; warm++) await run()
-  const times: number[] = []
-  for (let round = 0; round < rounds; round++) {
-    const startedAt = performance.now()
-    await run()
-    times.push(performance.now() - startedAt)
-    // As between the requests of people: what waits gets its turn.
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-  times.sort((a, b) => a - b)
-  return { p50: times[Math.floor(rounds * 0.5)]!, p95: times[Math.floor(rounds * 0.95)]! }
-}
-
-async function get(url: string): Promise<void> {
-  const answer = await fetch(url, { headers: asBrowser })
-  const text = await answer.text()
-  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${text.slice(0, 200)}`)
 }
 
 async function measureExport({ url, figures }: Dashboard): Promise<void> {

@@ -1,5 +1,4 @@
-import type { Database } from 'better-sqlite3'
-import { searches } from './million.ts'
+import { searches } from './sample-runs.ts'
 
 type Select = { sql: string; params: unknown[] }
 /** A page that is measured, and what one would ask of SQLite by hand to know what it shows. */
@@ -24,10 +23,9 @@ const different = (column: string, condition: string): Select => {
   )
 }
 
-/** The pages of a history whose newest runs are of `now`. */
-export function targetsOf(sqlite: Database, now: number): Target[] {
+/** The pages of a history whose newest runs are of `now`; `last` is the seq of a run near its end. */
+export function targetsOf(last: number, now: number): Target[] {
   const deep = (now - 180 * dayMs) * placesPerMs
-  const last = sqlite.prepare('SELECT seq FROM run_index ORDER BY seq LIMIT 1 OFFSET 50').pluck().get() as number
   const week = (now - 7 * dayMs) * placesPerMs
   const month = (now - 30 * dayMs) * placesPerMs
   const inMonth = `seq >= CAST(${month} AS INTEGER)`

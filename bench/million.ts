@@ -3,33 +3,11 @@ import { systemClock } from '../src/shared/time/clock.ts'
 import { openStore } from '../src/store/sqlite/file/open.ts'
 import { createSearchIndex } from '../src/store/sqlite/history/search-index.ts'
 import { toDatetime } from '../src/store/sqlite/sql/datetime.ts'
-import { createRandom } from '../test/support/random.ts'
+import { type HistorySize, placesPerMs, sampleRuns } from './sample-runs.ts'
 
 const hourMs = 3_600_000
-const yearMs = 365 * 24 * hourMs
-const placesPerMs = 4096
-const syllables = 'ra to mi ne sol ka ver lun pe dra qui st or an el be cu fi go hy'.split(' ')
-const differentWords = 30_000
-const paragraphs = 50_000
-const paragraphsInRun = 7
-const bytesOfKeys = 80
-const bytesInWord = 6
-const topics = ['ai safety', 'databases', 'climate policy', 'weather', 'jazz', 'protein folding', 'football', 'rome']
-const errors = [
-  'Cannot connect to agent: connection refused',
-  'The agent answered 500: out of memory',
-  'Timed out after 120 s',
-]
 
-/** Words by how often they stand in the history; a phrase; and a field that some runs have. */
-export const searches = { common: 'safety', rare: 'zanzibar', phrase: '"climate policy"', field: 'out.word_count>870' }
-
-export type HistorySize = { runs: number; agents: number; payloadBytes: number }
-
-/**
- * Writes a database as a year of some agents and some of Python's own workflows leaves it: about so many bytes of
- * payloads a run, nine of ten completed. Rows, index, sums and words are written in bulk, without the triggers, to the same effect.
- */
+/** Writes sample runs with index, sums and words in bulk, without the triggers, to the same effect. */
 export async function writeMillion(path: string, agentUrl: string, size: HistorySize): Promise<void> {
   const store = openStore(path, systemClock)
   // Else the program would take the words of all runs in anew, while it is measured.
@@ -83,14 +61,7 @@ function addAgents(sqlite: Database.Database, agentUrl: string, agents: number):
   }
 }
 
-function addRuns(sqlite: Database.Database, { runs, agents, payloadBytes }: HistorySize): void {
-  const random = createRandom(7)
-  const oneOf = <T>(list: T[]): T => list[Math.floor(random() * list.length)]!
-  const vocabulary = Array.from({ length: differentWords }, (_, index) => wordNumber(index + 1))
-  // The more common a word, the shorter, as with real ones.
-  const word = () => vocabulary[Math.floor(differentWords ** random()) - 1]!
-  const wordsInParagraph = Math.ceil((payloadBytes - bytesOfKeys) / paragraphsInRun / bytesInWord)
-  const text = Array.from({ length: paragraphs }, () => Array.from({ length: wordsInParagraph }, word).join(' '))
+function addRuns(sqlite: Database.Database, size: HistorySize): void {
   const addRun = sqlite.prepare(
     `INSERT INTO workflow_runs (id, workflow_name, agent_id, agent_workflow, status, inputs, outputs, error_message,
       started_at, completed_at, duration_seconds, total_tokens, total_cost_usd) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -102,42 +73,13 @@ function addRuns(sqlite: Database.Database, { runs, agents, payloadBytes }: Hist
   const addWords = sqlite.prepare(
     'INSERT INTO run_search (rowid, inputs, outputs, error) VALUES (CAST(? AS INTEGER), ?, ?, ?)',
   )
-  const end = Date.now() - 60_000
-  for (let index = 0; index < runs; index++) {
-    const at = Math.floor(end - yearMs + (index / runs) * yearMs)
-    const isLocal = index % 50 === 49
-    const agent = isLocal ? oneOf(['report', 'digest', 'cleanup']) : `agent-${Math.floor(random() ** 1.5 * agents)}`
-    const workflow = isLocal ? null : `${agent}-workflow-${index % 2}`
-    const luck = random()
-    const status = luck < 0.9 ? 'completed' : luck < 0.97 ? 'failed' : luck < 0.99 ? 'cancelled' : 'lost'
-    const seconds = Math.round(Math.exp(random() * 4 + random() * 3) * 1000) / 1000
-    const isDone = status === 'completed'
-    const tokens = isDone && random() < 0.8 ? Math.floor(random() * 5000) : null
-    const cost = tokens === null ? null : tokens * 2e-6
-    const error = status === 'failed' ? oneOf(errors) : null
-    const topic = oneOf(topics) + (index % Math.floor(runs / 20) === 7 ? ` ${searches.rare}` : '')
-    const notes = `${oneOf(text)} ${oneOf(text)}`
-    const result = `${oneOf(text)} ${oneOf(text)} ${oneOf(text)} ${oneOf(text)} ${oneOf(text)}`
-    const words = Math.floor(random() * 900)
-    const score = (random() * 10).toFixed(2)
-    const id = `01980000-0000-7000-8000-${String(index).padStart(12, '0')}`
-    const started = toDatetime(at)
-    const completed = toDatetime(at + seconds * 1000)
-    const inputs = `{"topic": "${topic}", "notes": "${notes}"}`
-    const outputs = isDone ? `{"result": "${result}", "word_count": ${words}, "score": ${score}}` : null
-    const agentId = isLocal ? null : agent
+  for (const run of sampleRuns(size)) {
+    const { id, seq, agent, agentId, workflow, status, seconds, tokens, cost, inputs, outputs, error, words } = run
+    const [started, completed] = [toDatetime(run.startedAt), toDatetime(run.completedAt)]
     addRun.run(id, agent, agentId, workflow, status, inputs, outputs, error, started, completed, seconds, tokens, cost)
-    const seq = at * placesPerMs
     addEntry.run(seq, id, agent, agentId, workflow ?? agent, status, started, completed, seconds, tokens, cost, error)
-    addWords.run(seq, `${topic}\n${notes}`, outputs ? `${result}\n${words}\n${score}` : '', error ?? '')
+    addWords.run(seq, words.inputs, words.outputs, error ?? '')
   }
-}
-
-function wordNumber(number: number): string {
-  let word = ''
-  for (let rest = number; rest > 0; rest = Math.floor(rest / syllables.length))
-    word += syllables[rest % syllables.length]
-  return word
 }
 
 function addSums(sqlite: Database.Database): void {

@@ -10,10 +10,10 @@ import { pathToFileURL } from 'node:url'
 
 /**
  * A PostgreSQL of its own in a fresh folder, until its standard input ends: that is when the program that started it
- * ends, whatever ended that. Prints the address when it is ready.
+ * ends, whatever ended that. Prints the address when it is ready. Settings that are named after the folder replace ours.
  */
 
-const [base = tmpdir()] = process.argv.slice(2)
+const [base = tmpdir(), ...given] = process.argv.slice(2)
 const password = randomBytes(16).toString('hex')
 /** Nothing here has to outlive a power cut. */
 const settings = {
@@ -31,6 +31,7 @@ const settings = {
   // In the folder, which goes: elsewhere, what a kill leaves behind would stay.
   ...(process.platform !== 'win32' && { dynamic_shared_memory_type: 'mmap' }),
   log_checkpoints: 'off',
+  ...Object.fromEntries(given.map((setting) => setting.split('='))),
 }
 
 type Binaries = { initdb: string; postgres: string }

@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { body, headers, register, unlimited } from './engine.ts'
+import { requestsPerSecond } from './load.ts'
+import { startDashboard } from './programs.ts'
+
+const dashboards = [1, 2, 3]
+const env = { ...unlimited, CONFIGURABLE_AGENTS_SECRET_KEY: 'a'.repeat(64) }
+
+/** Runs that some dashboards accept together, on a database where nothing is yet. The agent is one of bare.ts. */
+export async function measureAccepting(db: string, agentsUrl: string): Promise<void> {
+  for (const count of dashboards) await measureSome(db, `${agentsUrl}/agent/fast`, count)
+}
+
+async function measureSome(db: string, agentUrl: string, count: number): Promise<void> {
+  const started = []
+  for (let index = 0; index < count; index++) started.push(await startDashboard(db, env))
+  await register(started[0]!.url, agentUrl)
+  // All of them hear of the agent.
+  await sleep(1000)
+  const client = new pg.Client({ connectionString: db })
+  await client.connect()
+  const runs = async (where: string) =>
+    Number((await client.query<{ count: string }>(`SELECT count(*) FROM runs WHERE ${where}`)).rows[0]!.count)
+  const before = await runs('true')
+  for (const one of started) await one.figures()
+  const loadedAt = performance.now()
+  const address = ({ url }: { url: string }) => `${url}/orchestrator/measured/execute`
+  const rates = await Promise.all(
+    started.map((one) => requestsPerSecond(address(one), { method: 'POST', headers, body })),
+  )
+  const endedAt = performance.now()
+  while ((await runs("status IN ('pending', 'running')")) > 0) await sleep(50)
+  const drainedAt = performance.now()
+  const made = (await runs('true')) - before
+  const failed = await runs("status <> 'completed'")
+  const used = await Promise.all(started.map((one) => one.figures()))
+  for (const one of started) await one.stop()
+  await client.end()
+  if (failed > 0) throw new Error(`${failed} runs did not complete`)
+  const all = rates.reduce((sum, rate) => sum + rate, 0)
+  const cpuMs = used.reduce((sum, one) => sum + one.cpuMs, 0) / made
+  console.log(
+    `${count} dashboards: ${all.toFixed(0)} runs accepted a second; ${made} completed, ${(made / ((drainedAt - loadedAt) / 1000)).toFixed(0)} a second to the end,` +
+      ` the last ${(drainedAt - endedAt).toFixed(0)} ms after the load; ${cpuMs.toFixed(2)} ms of the dashboards' processors each`,
+  )
+}

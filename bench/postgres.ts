@@ -1,0 +1,97 @@
+import { tmpdir } from 'node:os'
+import { parseArgs } from 'node:util'
+import pg from 'pg'
+import { type Target, targetsOf } from './history-targets.ts'
+import { getPage, keepAll, startWriting, timed } from './page-times.ts'
+import { fillPostgres, pointAgentsTo } from './postgres-fill.ts'
+import { startBenchServer } from './postgres-server.ts'
+import { type Dashboard, startBare, startDashboard } from './programs.ts'
+
+// Pages of a dashboard on PostgreSQL, while 20 runs a second are made. PostgreSQL runs on the same machine.
+
+const { values: flags } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '1000000' },
+    agents: { type: 'string', default: '20' },
+    /** Of a run, on average; 200 where there are more than a million runs, which else would fill the disk. */
+    'payload-bytes': { type: 'string' },
+    /** The address of a database: filled where nothing is in it, and left there. By default one that goes at the end. */
+    db: { type: 'string' },
+    /** Only pages with this in their name. */
+    only: { type: 'string', default: '' },
+  },
+})
+
+const isHuge = Number(flags.runs) > 1_000_000
+const aimMs = 50
+
+const bare = await startBare()
+const server = flags.db === undefined ? await startBenchServer(tmpdir()) : undefined
+const db = flags.db ?? server!.url
+try {
+  await fill()
+  await measure()
+} finally {
+  bare.stop()
+  await server?.stop()
+}
+
+async function fill(): Promise<void> {
+  const client = new pg.Client({ connectionString: db })
+  await client.connect()
+  const { rows } = await client.query<{ known: string | null }>(`SELECT to_regclass('runs') AS known`)
+  await client.end()
+  if (rows[0]!.known !== null) return pointAgentsTo(db, bare.url)
+  const startedAt = performance.now()
+  const payloadBytes = Number(flags['payload-bytes'] ?? (isHuge ? 200 : 1250))
+  await fillPostgres(db, bare.url, { runs: Number(flags.runs), agents: Number(flags.agents), payloadBytes })
+  console.log(`${flags.runs} runs written in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`)
+}
+
+async function measure(): Promise<void> {
+  const { targets, sizes } = await lookedAt()
+  console.log(sizes)
+  const dashboard = await startDashboard(db, keepAll)
+  console.log(`start to first 200: ${dashboard.startMs.toFixed(0)} ms`)
+  console.log(`memory then: ${(await dashboard.figures()).memoryMb.toFixed(0)} MB`)
+  const writer = startWriting(dashboard.url)
+  await measurePages(targets, dashboard)
+  const { memoryMb, loopDelayMs } = await dashboard.figures()
+  console.log(`memory then: ${memoryMb.toFixed(0)} MB; event-loop delay: p99 ${loopDelayMs.toFixed(1)} ms`)
+  console.log(writer.stop())
+  await dashboard.stop()
+}
+
+/** What is to be asked for, and how large the tables are. */
+async function lookedAt(): Promise<{ targets: Pick<Target, 'name' | 'path'>[]; sizes: string }> {
+  const client = new pg.Client({ connectionString: db })
+  await client.connect()
+  const last = await client.query<{ seq: string }>('SELECT seq FROM runs ORDER BY seq LIMIT 1 OFFSET 50')
+  const some = await client.query<{ id: string }>(
+    `SELECT id FROM runs WHERE status = 'completed' AND agent = 'agent-3' ORDER BY seq DESC LIMIT 1 OFFSET 1000`,
+  )
+  const sizes = await client.query<{ name: string; table_mb: number; index_mb: number; rows: string }>(`
+    SELECT relname AS name, pg_table_size(relid) / 1048576 AS table_mb, pg_indexes_size(relid) / 1048576 AS index_mb
+    FROM pg_stat_user_tables ORDER BY pg_total_relation_size(relid) DESC LIMIT 6`)
+  await client.end()
+  const { id } = some.rows[0]!
+  const targets = [
+    ...targetsOf(Number(last.rows[0]!.seq), Date.now()),
+    { name: 'page of a run', path: `/runs/${id}` },
+    { name: 'page of an agent', path: '/orchestrator/agent-3' },
+    { name: 'form of an agent', path: '/orchestrator/agent-3/execute' },
+    { name: 'system', path: '/system' },
+    { name: 'audit trail', path: '/settings/audit' },
+  ].filter(({ name }) => name.includes(flags.only))
+  const shown = sizes.rows.map(({ name, table_mb, index_mb }) => `${name} ${table_mb} + ${index_mb}`)
+  return { targets, sizes: `tables and their indexes in MB: ${shown.join(', ')}` }
+}
+
+async function measurePages(targets: Pick<Target, 'name' | 'path'>[], dashboard: Dashboard): Promise<void> {
+  console.log(`\n${'milliseconds'.padEnd(44)}${'p50'.padStart(10)}${'p95'.padStart(10)}`)
+  for (const { name, path } of targets) {
+    const { p50, p95 } = await timed(() => getPage(dashboard.url + path))
+    const columns = [p50, p95].map((ms) => ms.toFixed(1).padStart(10)).join('')
+    console.log(`${name.padEnd(44)}${columns}${p95 > aimMs ? `  over ${aimMs}` : ''}`)
+  }
+}
