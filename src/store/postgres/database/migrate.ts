@@ -54,8 +54,11 @@ async function refuseServer(client: pg.Client, database: string): Promise<void> 
 
 /** When the newest migration of the database was made, in milliseconds since 1970; 0 where there is none. */
 async function newestOf(client: pg.Client): Promise<number> {
-  const { rows } = await client.query<{ found: string | null }>(`SELECT to_regclass('${table}') AS found`)
-  if (rows[0]!.found === null) return 0
+  // Read from the catalogue itself: what to_regclass once did not find, it may not find for the rest of a transaction.
+  const { rowCount } = await client.query(
+    `SELECT FROM pg_tables WHERE tablename = '${table}' AND schemaname = ANY(current_schemas(false))`,
+  )
+  if (rowCount === 0) return 0
   const made = await client.query<{ newest: string | null }>(`SELECT max(made_at) AS newest FROM ${table}`)
   return Number(made.rows[0]!.newest ?? 0)
 }
