@@ -8,7 +8,7 @@ async function shown(query: string) {
     { id: 'one', outputs: '{"score": 7.50, "items": [{"name": "a"}, {"name": "b"}], "at": 12345678901234567890}' },
     { id: 'two', outputs: '{"score": "high <b>", "deep": {"x": null}}', inputs: '{"my field": [1]}' },
     { id: 'three', outputs: "{'score': None}", status: 'failed', error_message: 'refused' },
-    { id: 'four' },
+    { id: 'four', started_by_name: 'Ann' },
   ])
   const { html } = await page(app, `/runs?${query}`)
   const rows = html.querySelectorAll('tr.run')
@@ -29,12 +29,18 @@ test('shows the columns that were chosen', async () => {
   expect(chosen).toEqual(['status', 'error'])
 })
 
+test('says who started a run, and nothing where nobody had to log in', async () => {
+  const { heads, cells } = await shown('columns=workflow&columns=by')
+  expect(heads).toEqual(['Workflow', 'Started by'])
+  expect(cells.map((row) => row.at(-1))).toEqual(['Ann', '–', '–', '–'])
+})
+
 test('columns stand in one order, however they are chosen, and in the menu, too', async () => {
   const { heads, html } = await shown('columns=out.score&columns=cost&columns=id&columns=workflow&columns=status')
   expect(heads).toEqual(['Status', 'Workflow', 'Run ID', 'Cost', 'out.score'])
   const offered = html.querySelectorAll('#menu-columns input[type=checkbox]').map((box) => box.getAttribute('value'))
   expect(offered).toEqual([
-    ...['status', 'workflow', 'agent', 'id', 'started', 'completed', 'duration', 'tokens', 'cost', 'error'],
+    ...['status', 'workflow', 'agent', 'id', 'by', 'started', 'completed', 'duration', 'tokens', 'cost', 'error'],
     'out.score',
   ])
 })

@@ -6,6 +6,7 @@ export const ownColumns = [
   'id',
   'agent',
   'workflow',
+  'by',
   'started',
   'completed',
   'duration',

@@ -14,6 +14,7 @@ const titles: Record<OwnColumn, string> = {
   workflow: 'Workflow',
   agent: 'Agent ID',
   id: 'Run ID',
+  by: 'Started by',
   started: 'Started',
   completed: 'Ended',
   duration: 'Duration',
@@ -119,6 +120,7 @@ export function presentListedRun(run: RunList['runs'][number], times: Times, usu
     meaning: withTitle(presentMeaning(run)),
     agentTitle: run.agentId !== undefined && run.agentId.length > maxShortId ? run.agentId : '',
     error: run.error ?? '',
+    by: run.startedBy ?? unknown,
     completed: times.moment(run.completedAt),
     pinned: Object.fromEntries([...run.pinned].map(([name, value]) => [name, presentValue(value)])),
   }

@@ -17,6 +17,7 @@ type Column =
   | 'agent_workflow'
   | 'agent_url'
   | 'job_id'
+  | 'started_by_name'
 export type StoredRun = Partial<Record<Column, string | number | null>>
 
 const columns: Column[] = [
@@ -35,6 +36,7 @@ const columns: Column[] = [
   'agent_workflow',
   'agent_url',
   'job_id',
+  'started_by_name',
 ]
 
 /** The moment at which run number `index` of `insertRuns` began, as it stands in the database. */
