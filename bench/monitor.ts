@@ -4,7 +4,7 @@ import { writeHistory } from './history.ts'
 import { median, requestsPerSecond } from './load.ts'
 import { type Bare, type Dashboard, startDashboard } from './programs.ts'
 
-const watchedAgents = 1000
+export const watchedAgents = 1000
 const watchedMs = 30_000
 const scrapes = 15
 const listedAgents = 100

@@ -34,6 +34,9 @@ async function measureSome(db: string, agentUrl: string, count: number): Promise
   const drainedAt = performance.now()
   const made = (await runs('true')) - before
   const failed = await runs("status <> 'completed'")
+  const sizes = await client.query<{ name: string; rows: number; indexes: number }>(`
+    SELECT relname AS name, pg_table_size(relid)::float8 AS rows, pg_indexes_size(relid)::float8 AS indexes
+    FROM pg_stat_user_tables WHERE relname LIKE 'run%' ORDER BY pg_total_relation_size(relid) DESC LIMIT 5`)
   const used = await Promise.all(started.map((one) => one.figures()))
   for (const one of started) await one.stop()
   await client.end()
@@ -44,4 +47,7 @@ async function measureSome(db: string, agentUrl: string, count: number): Promise
     `${count} dashboards: ${all.toFixed(0)} runs accepted a second; ${made} completed, ${(made / ((drainedAt - loadedAt) / 1000)).toFixed(0)} a second to the end,` +
       ` the last ${(drainedAt - endedAt).toFixed(0)} ms after the load; ${cpuMs.toFixed(2)} ms of the dashboards' processors each`,
   )
+  const perRun = (bytes: number) => (bytes / (before + made)).toFixed(0)
+  const shown = sizes.rows.map(({ name, rows, indexes }) => `${name} ${perRun(rows)} + ${perRun(indexes)}`)
+  console.log(`  bytes of a run in tables and their indexes: ${shown.join(', ')}`)
 }

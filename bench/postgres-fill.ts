@@ -36,10 +36,10 @@ export async function fillPostgres(url: string, agentsUrl: string, size: History
   await store.close()
 }
 
-/** The agents of a database that was filled before have moved. */
-export async function pointAgentsTo(url: string, agentsUrl: string): Promise<void> {
+/** The agents of a database that was filled before have moved; by default there are to be as many as there were. */
+export async function addAgentsTo(url: string, agentsUrl: string, agents?: number): Promise<void> {
   const store = await openPostgresStore(url, systemClock)
-  await addAgents(store, agentsUrl, (await store.agents.all()).length)
+  await addAgents(store, agentsUrl, agents ?? (await store.agents.all()).length)
   await store.close()
 }
 

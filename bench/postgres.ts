@@ -2,12 +2,15 @@ import { tmpdir } from 'node:os'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { type Target, targetsOf } from './history-targets.ts'
+import { hardlyEver, poll, watch, watchedAgents } from './monitor.ts'
 import { getPage, keepAll, startWriting, timed } from './page-times.ts'
-import { fillPostgres, pointAgentsTo } from './postgres-fill.ts'
+import { measureAccepting } from './postgres-engine.ts'
+import { addAgentsTo, fillPostgres } from './postgres-fill.ts'
 import { startBenchServer } from './postgres-server.ts'
 import { type Dashboard, startBare, startDashboard } from './programs.ts'
 
-// Pages of a dashboard on PostgreSQL, while 20 runs a second are made. PostgreSQL runs on the same machine.
+// What dashboards on PostgreSQL do, with PostgreSQL on the same machine: pages of a long history while 20 runs a second are
+// made, answers that open pages ask for, many agents, and how many runs a second 1, 2 and 3 of them accept.
 
 const { values: flags } = parseArgs({
   options: {
@@ -17,6 +20,8 @@ const { values: flags } = parseArgs({
     'payload-bytes': { type: 'string' },
     /** The address of a database: filled where nothing is in it, and left there. By default one that goes at the end. */
     db: { type: 'string' },
+    /** Only parts with this in their name: pages, polls, agents, accepting. */
+    part: { type: 'string', default: '' },
     /** Only pages with this in their name. */
     only: { type: 'string', default: '' },
   },
@@ -24,13 +29,18 @@ const { values: flags } = parseArgs({
 
 const isHuge = Number(flags.runs) > 1_000_000
 const aimMs = 50
+const isPart = (name: string) => name.includes(flags.part)
 
 const bare = await startBare()
-const server = flags.db === undefined ? await startBenchServer(tmpdir()) : undefined
-const db = flags.db ?? server!.url
+const isFilled = ['pages', 'polls', 'agents'].some(isPart)
+const server = flags.db === undefined && isFilled ? await startBenchServer(tmpdir()) : undefined
+const db = flags.db ?? server?.url ?? ''
 try {
-  await fill()
-  await measure()
+  if (isFilled) await fill()
+  if (isPart('pages')) await measureHistory()
+  if (isPart('polls')) await measurePolls()
+  if (isPart('agents')) await measureAgents()
+  if (isPart('accepting')) await measureWrites()
 } finally {
   bare.stop()
   await server?.stop()
@@ -41,14 +51,14 @@ async function fill(): Promise<void> {
   await client.connect()
   const { rows } = await client.query<{ known: string | null }>(`SELECT to_regclass('runs') AS known`)
   await client.end()
-  if (rows[0]!.known !== null) return pointAgentsTo(db, bare.url)
+  if (rows[0]!.known !== null) return addAgentsTo(db, bare.url)
   const startedAt = performance.now()
   const payloadBytes = Number(flags['payload-bytes'] ?? (isHuge ? 200 : 1250))
   await fillPostgres(db, bare.url, { runs: Number(flags.runs), agents: Number(flags.agents), payloadBytes })
   console.log(`${flags.runs} runs written in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`)
 }
 
-async function measure(): Promise<void> {
+async function measureHistory(): Promise<void> {
   const { targets, sizes } = await lookedAt()
   console.log(sizes)
   const dashboard = await startDashboard(db, keepAll)
@@ -60,6 +70,30 @@ async function measure(): Promise<void> {
   console.log(`memory then: ${memoryMb.toFixed(0)} MB; event-loop delay: p99 ${loopDelayMs.toFixed(1)} ms`)
   console.log(writer.stop())
   await dashboard.stop()
+}
+
+async function measurePolls(): Promise<void> {
+  const dashboard = await startDashboard(db, { ...keepAll, ...hardlyEver })
+  await poll(dashboard, bare, 'the polled list of runs', '/runs')
+  await poll(dashboard, bare, `the polled partial with ${flags.agents} agents`, '/orchestrator/health-check')
+  await dashboard.stop()
+}
+
+async function measureAgents(): Promise<void> {
+  await addAgentsTo(db, bare.url, watchedAgents)
+  const dashboard = await startDashboard(db, keepAll)
+  await watch(dashboard, watchedAgents)
+  await dashboard.stop()
+}
+
+/** Where each write waits for the disk, and where none does. */
+async function measureWrites(): Promise<void> {
+  for (const fsync of ['on', 'off']) {
+    const empty = await startBenchServer(tmpdir(), { fsync, synchronous_commit: fsync })
+    console.log(`\nfsync and synchronous_commit ${fsync}:`)
+    await measureAccepting(empty.url, bare.url)
+    await empty.stop()
+  }
 }
 
 /** What is to be asked for, and how large the tables are. */
