@@ -1,5 +1,6 @@
 import { loginOf } from '../config/login.ts'
 import { isExposed } from '../shared/exposure.ts'
+import { endsWithin } from '../shared/time/deadline.ts'
 import type { Store } from '../store/ports.ts'
 import { version } from '../version.ts'
 import { createAccess } from './access/access.ts'
@@ -28,6 +29,9 @@ const bulkPollMs = 500
  * The one service that pages, scripts and agents talk to: composes the features, starts and stops them. What it needs of
  * the outside is passed in.
  */
+/** A request waits so long for what another dashboard has found at most. */
+const catchUpMs = 300
+
 export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
   const { store, protocols, clock, newId, config, events } = deps
   const limits = limitsOf(config)
@@ -95,7 +99,15 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     }),
     for: createServiceFor(all, (agents) => whole(narrowed(composed, agents))),
     databasePath: store.path,
-    others: store.cluster,
+    others: store.cluster && {
+      ...store.cluster,
+      async heard() {
+        await store.cluster!.heard()
+        // What cannot be read now is read by whoever needs it, and says so.
+        await registry.refresh().catch(() => {})
+        await endsWithin(clock, catchUpMs, health.monitor.caughtUp())
+      },
+    },
     storageFault: store.fault,
     explain: store.explain,
     agentsAtWork: executions.agentsAtWork,

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { startAgent } from '../support/agents/agent.ts'
-import { api, register } from '../support/app.ts'
+import { json, startAgent } from '../support/agents/agent.ts'
+import { api, page, register } from '../support/app.ts'
 import { openTwo, roundRobin, until } from '../support/cluster/two-dashboards.ts'
 
 const asHtmx = { 'hx-request': 'true', 'hx-request-type': 'partial', accept: 'text/html' }
-const polled = ['/', '/runs', '/orchestrator/health-check']
+const polled = ['/', '/runs', '/orchestrator/health-check', '/orchestrator/writer']
 
 test('a poll that changes dashboard is told 304 while nothing changes, and what changed at once', async () => {
   const [one, two] = await openTwo({ healthIntervalSeconds: 3600 })
@@ -39,4 +39,28 @@ test('a poll that changes dashboard is told 304 while nothing changes, and what 
       tags[index] = String(told.headers.etag)
     }
   }
+})
+
+test('a check that is asked for anywhere is made by the one that leads, and known to all with its answer', async () => {
+  const [one, two] = await openTwo({ healthIntervalSeconds: 3600 })
+  const agent = await startAgent()
+  await register(one, agent.url)
+  const asked = () => agent.requests.filter(({ url }) => url === '/health').length
+  for (const [round, app] of [two, one, two].entries()) {
+    agent.handlers.health = json({ status: 'healthy', version: `release ${round}` })
+    const before = asked()
+    expect((await api(app, 'POST', '/orchestrator/writer/check')).status).toBe(200)
+    expect(asked()).toBe(before + 1)
+    for (const each of [one, two]) {
+      expect((await page(each, '/orchestrator/writer')).text).toContain(`release ${round}`)
+      const { checks } = (await api(each, 'GET', '/orchestrator')).json.agents[0]
+      expect(checks).toHaveLength(before + 1)
+    }
+  }
+  await one.close()
+  expect((await page(two, '/orchestrator/writer')).text).toContain('release 2')
+  const before = asked()
+  await until(async () => expect((await api(two, 'GET', '/system')).json.dashboards[0].leads).toBe(true))
+  expect((await api(two, 'POST', '/orchestrator/check')).status).toBe(200)
+  expect(asked()).toBeGreaterThan(before)
 })

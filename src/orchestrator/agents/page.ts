@@ -51,7 +51,7 @@ export function createAgentPages(deps: {
   runs: Pick<RunLists, 'latestOf' | 'countOf'>
   usual: UsualRuns
   schemas: Pick<Schemas, 'recall'>
-  answerOf: (id: string) => LastAnswer | undefined
+  answerOf: (id: string) => Promise<LastAnswer | undefined>
   now: () => number
 }): AgentPages {
   const { store, history, incidents, runs, schemas, answerOf, defaultChecks } = deps
@@ -90,7 +90,7 @@ export function createAgentPages(deps: {
       allRuns: await runs.countOf(id),
       costs: await weekCosts(history, weekAt(now, zone), id),
       schema: await schemas.recall(agent),
-      lastAnswer: answerOf(id),
+      lastAnswer: await answerOf(id),
     }
   }
 }

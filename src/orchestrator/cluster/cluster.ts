@@ -18,7 +18,7 @@ export type SharedHealth = {
   /** Whose changes happen only while this dashboard leads. */
   record: HealthStore
   tell(beliefs: ToldBelief[]): Promise<void>
-} & Pick<SharedHealthStore, 'told' | 'newChecks'>
+} & Omit<SharedHealthStore, 'record' | 'tell'>
 
 export type Cluster = Leadership & {
   owner(): string

@@ -71,6 +71,8 @@ export function createBeliefs(deps: {
     hear(watch, belief, checks) {
       watch.belief = belief
       for (const { at, outcome, latencyMs, reason } of checks) addCheck(watch, { at, outcome, latencyMs, reason })
+      // It may have been read with the past.
+      checkedAt = Math.max(checkedAt ?? 0, watch.checks.at(-1)?.at ?? 0) || undefined
       offline.note(watch.agent.id, belief, elapsed(), watchCount())
       onChange()
     },

@@ -25,10 +25,13 @@ export type HealthMonitor = HealthSigns &
     /** Also an agent that is not registered. Throws AgentFailure. */
     ask(agent: Callable, deadlineMs: number, onRecord?: OnRecord): Promise<HealthReport>
     of(agent: Agent): Health
-    answerOf(agentId: string): LastAnswer | undefined
-    /** A running check counts. */
+    answerOf(agentId: string): Promise<LastAnswer | undefined>
+    /** Resolves when it is known to all that are asked from then on. A running check counts. */
     checkNow(agentId: string): Promise<void>
-    checkAll(): Promise<void>
+    /** The same of all, or of these. */
+    checkAll(agentIds?: string[]): Promise<void>
+    /** Resolves when what another dashboard has told of health is known. */
+    caughtUp(): Promise<void>
     checkedAt(): number | undefined
     lateness(): Lateness
   }
@@ -59,15 +62,18 @@ export function createHealthMonitor(
   const watches = createWatches({ ...deps, roundMs: intervalMs + timeoutMs })
   /** Also for other dashboards. */
   const isAtWork = ({ id, url }: Agent) => isWorking(url) || (shared !== undefined && runsOn(id) > 0)
-  const check = createChecker({ ...deps, watches, isWorking: isAtWork, signal })
-  const schedule = createCheckSchedule({ ...deps, watches, check, leads, stopped: signal, onError })
+  const checkOne = createChecker({ ...deps, watches, isWorking: isAtWork, signal })
+  const schedule = createCheckSchedule({ ...deps, watches, check: checkOne, leads, stopped: signal, onError })
   const sync = createWatchSync({ ...deps, watches, schedule, stopped: signal, onError })
 
-  const sharing = shared && createHealthSharing({ shared, watches, clock, onError })
+  const sharing = shared && createHealthSharing({ ...deps, shared, watches, checkNow: schedule.checkNow, onError })
+  // Others are not to show what is over.
+  events.on('agent-state-changed', () => leads() && void sharing?.share())
 
-  async function checkNow(agentId: string): Promise<void> {
-    const watch = watches.get(agentId)
-    if (watch) await schedule.checkNow(watch)
+  async function check(agentIds: string[]): Promise<void> {
+    if (sharing && !leads()) return sharing.askForChecks(agentIds)
+    await Promise.all(agentIds.flatMap((id) => watches.get(id) ?? []).map(schedule.checkNow))
+    await sharing?.share()
   }
 
   return {
@@ -98,12 +104,18 @@ export function createHealthMonitor(
       )
     },
 
-    answerOf: (agentId) => watches.get(agentId)?.lastAnswer,
-    checkNow,
+    async answerOf(agentId) {
+      const own = watches.get(agentId)?.lastAnswer
+      return sharing && !(leads() && own) ? sharing.answerOf(agentId) : own
+    },
 
-    async checkAll() {
-      const all = watches.all().filter(({ agent }) => agent.pausedAt === undefined)
-      await Promise.all(all.map(({ agent }) => checkNow(agent.id)))
+    checkNow: (agentId) => check([agentId]),
+
+    checkAll: (agentIds) =>
+      check(agentIds ?? watches.all().flatMap(({ agent }) => (agent.pausedAt === undefined ? agent.id : []))),
+
+    async caughtUp() {
+      await Promise.all([sync.caughtUp(), sharing?.caughtUp()])
     },
 
     checkedAt: watches.beliefs.checkedAt,

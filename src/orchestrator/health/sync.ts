@@ -18,6 +18,8 @@ export type WatchedAgents = {
 export type WatchSync = {
   start(): Promise<void>
   stop(): void
+  /** Resolves when all agents that the registry knows are watched. */
+  caughtUp(): Promise<void>
 }
 
 /** Keeps the watches in line with the registry. */
@@ -61,6 +63,7 @@ export function createWatchSync(
     return new Map(await Promise.all(read))
   }
 
+  let behind: PromiseWithResolvers<void> | undefined
   const firstRound = Promise.withResolvers<void>()
   const loop = createBackgroundLoop({
     clock,
@@ -75,6 +78,9 @@ export function createWatchSync(
         return { restMs: syncMs }
       } finally {
         firstRound.resolve()
+        const ended = behind
+        behind = undefined
+        ended?.resolve()
       }
     },
     onError,
@@ -87,5 +93,11 @@ export function createWatchSync(
       return firstRound.promise
     },
     stop: () => void loop.stop(),
+    async caughtUp() {
+      if (version() === knownVersion || knownVersion === undefined || loop.isStopped()) return
+      behind ??= Promise.withResolvers()
+      loop.wake()
+      await behind.promise
+    },
   }
 }

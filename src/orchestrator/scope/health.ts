@@ -50,16 +50,18 @@ export function narrowMonitor(
     of: monitor.of,
     // Also of a URL that nobody has registered: what it answers is the business of who asks.
     ask: monitor.ask,
-    answerOf: (id) => (has(id) ? monitor.answerOf(id) : undefined),
+    answerOf: async (id) => (has(id) ? monitor.answerOf(id) : undefined),
 
     async checkNow(id) {
       if (has(id)) await monitor.checkNow(id)
     },
 
-    async checkAll() {
-      const all = registry.all().filter(({ pausedAt }) => pausedAt === undefined)
-      await Promise.all(all.map(({ id }) => monitor.checkNow(id)))
-    },
+    checkAll: (ids) =>
+      monitor.checkAll(
+        ids?.filter(has) ?? registry.all().flatMap(({ id, pausedAt }) => (pausedAt === undefined ? id : [])),
+      ),
+
+    caughtUp: monitor.caughtUp,
 
     checkedAt() {
       const last = registry.all().flatMap((agent) => monitor.of(agent).checks.at(-1)?.at ?? [])

@@ -29,8 +29,25 @@ export type RunNotice = { owner: string; granted: string[] }
 /** Of work that one dashboard does for all. Its epoch moves with every new holder. */
 export type Lease = { name: string; owner: string; epoch: number }
 
-/** What whoever checks an agent believes of its health: a text that dashboards alone read. */
-export type ToldBelief = { agentId: string; belief: string }
+/** What whoever checks an agent believes of its health: texts that dashboards alone read. */
+export type ToldBelief = {
+  agentId: string
+  belief: string
+  /** What the agent answered last. */
+  answer: string | null
+  /** The last of the checks that were asked for which was made; 0 where that is not new. */
+  answered: number
+}
+
+/** Counted for a while, by all dashboards together. */
+export type Counts = {
+  /** One more of a key, which is forgotten `ms` after the first. Resolves to how many there are, and how long they stay. */
+  count(key: string, ms: number): Promise<{ times: number; leftMs: number }>
+  /** Whether there is any whose key begins so. */
+  isCounted(start: string): Promise<boolean>
+  /** Those whose key begins so. */
+  forget(start: string): Promise<void>
+}
 
 /** Health, as the one dashboard that checks agents tells the others. */
 export type SharedHealthStore = {
@@ -41,7 +58,19 @@ export type SharedHealthStore = {
   tell(lease: Lease, beliefs: ToldBelief[]): Promise<void>
 
   /** What was told at `since` or later. Pass `until` as `since` in the next call. */
-  told(since: number): Promise<{ beliefs: ToldBelief[]; until: number }>
+  told(since: number): Promise<{ beliefs: Omit<ToldBelief, 'answer'>[]; until: number }>
+
+  /** What the agent answered last, as it was told. */
+  answer(agentId: string): Promise<string | undefined>
+
+  /** Asks whoever checks agents to check these now. Resolves to the number of each request. */
+  ask(agentIds: string[]): Promise<{ agentId: string; asked: number }[]>
+
+  /** Checks that were asked for and not made. */
+  asked(): Promise<{ agentId: string; asked: number }[]>
+
+  /** Calls `listener` when something was asked or told, and with undefined where that may have been missed. */
+  onNews(listener: (news: 'asked' | 'told' | undefined) => void): void
 
   /** Of each agent the checks after a moment, oldest first; the last `max` of each. */
   newChecks(after: { agentId: string; at: number }[], max: number): Promise<RecordedCheck[]>
@@ -83,6 +112,12 @@ export type ClusterStore = {
   lead(name: string, id: string, ttlMs: number): Promise<number | undefined>
 
   health: SharedHealthStore
+
+  counts: Counts
+
+  /** What the one that leads has noted for the others; undefined where there is nothing. */
+  note(name: string): Promise<string | undefined>
+  takeNote(name: string, text: string | undefined): Promise<void>
 
   /**
    * Makes unfinished runs this dashboard's own that nobody follows: their dashboard left, or its lease has lapsed while ours

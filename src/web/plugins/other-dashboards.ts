@@ -10,13 +10,11 @@ declare module 'fastify' {
 
 /** Behind a proxy the next request may come to another dashboard: it has to know what this one has answered. */
 export const otherDashboards = plugin(async (app: FastifyInstance) => {
-  const { others, refreshAgents } = app.orchestrator
+  const { others } = app.orchestrator
   if (!others) return
   app.addHook('onRequest', async ({ routeOptions }) => {
     if (routeOptions.config?.isOfThisAlone) return
     await others.heard()
-    // What cannot be read now is read by the handler, which says so.
-    await refreshAgents().catch(() => {})
   })
   app.addHook('onSend', async ({ method }) => {
     if (method !== 'GET' && method !== 'HEAD') await others.told()

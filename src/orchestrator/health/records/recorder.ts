@@ -21,6 +21,8 @@ export type HealthRecorder = {
   start(): void
   /** Resolves when everything is written that can be. */
   close(): Promise<void>
+  /** Resolves when what can be written of what was added is. */
+  written(): Promise<void>
   add(check: RecordedCheck): void
   beginIncident(agentId: string, at: number, reason: string): void
   endIncidents(agentId: string, at: number): void
@@ -40,10 +42,16 @@ export function createHealthRecorder(deps: {
   const steady = steadyTime(clock)
   const queue = createCheckQueue(store, onError)
   let pruned = 0
+  let writing: Promise<void> = Promise.resolve()
+  /** Never twice at once: a change is not to be made twice. */
+  function write(): Promise<void> {
+    writing = writing.catch(() => {}).then(queue.write)
+    return writing
+  }
   const loop = createBackgroundLoop({
     clock,
     async step() {
-      await queue.write()
+      await write()
       await pruneNextAgent()
       return { restMs: flushMs }
     },
@@ -67,8 +75,10 @@ export function createHealthRecorder(deps: {
 
     async close() {
       await loop.stop()
-      await queue.write().catch(onError)
+      await write().catch(onError)
     },
+
+    written: () => write().catch(() => {}),
 
     add: queue.add,
 

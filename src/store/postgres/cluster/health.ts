@@ -5,10 +5,11 @@ import { createHealthStore } from '../health/store.ts'
 import { sql } from '../sql/drizzle.ts'
 import { holdLease } from './leases.ts'
 import { databaseNow } from './members.ts'
+import { healthChannel } from './notices.ts'
 
-type ReadAndWrite = Pick<Database, 'read' | 'write'>
+type Needed = Pick<Database, 'read' | 'write' | 'onNews'>
 
-export function createSharedHealth({ read, write }: ReadAndWrite): SharedHealthStore {
+export function createSharedHealth({ read, write, onNews }: Needed): SharedHealthStore {
   const whileHeld =
     (lease: () => Lease | undefined): Database['write'] =>
     <T>(work: Parameters<typeof write<T>>[0], how?: { isSilent?: boolean }) => {
@@ -27,24 +28,55 @@ export function createSharedHealth({ read, write }: ReadAndWrite): SharedHealthS
     tell: (lease, beliefs) =>
       whileHeld(() => lease)(
         async ({ run }) => {
-          const ids = sql.param(beliefs.map(({ agentId }) => agentId))
-          const texts = sql.param(beliefs.map(({ belief }) => belief))
+          const given = sql.param(JSON.stringify(beliefs))
           await run(sql`
-            INSERT INTO agent_health (agent_id, belief, at)
-            SELECT agent_id, belief, ${databaseNow} FROM unnest(${ids}::text[], ${texts}::text[]) AS told(agent_id, belief)
-            ON CONFLICT (agent_id) DO UPDATE SET belief = excluded.belief, at = excluded.at`)
+            INSERT INTO agent_health (agent_id, belief, answer, answered, at)
+            SELECT told."agentId", told.belief, told.answer, told.answered, ${databaseNow}
+            FROM json_to_recordset(${given}::json) AS told("agentId" text, belief text, answer text, answered int)
+            ON CONFLICT (agent_id) DO UPDATE SET belief = excluded.belief, at = excluded.at,
+              answer = coalesce(excluded.answer, agent_health.answer),
+              answered = greatest(excluded.answered, agent_health.answered)`)
+          await run(sql`SELECT pg_notify(${healthChannel}, 'told')`)
         },
         { isSilent: true },
       ),
 
     told: (since) =>
       read(async ({ rows }) => {
-        const found = await rows<ToldBelief & { at: number }>(
-          sql`SELECT agent_id AS "agentId", belief, at FROM agent_health WHERE at >= ${since}::bigint`,
-        )
+        const found = await rows<Omit<ToldBelief, 'answer'> & { at: number }>(sql`
+          SELECT agent_id AS "agentId", belief, answered, at FROM agent_health
+          WHERE at >= ${since}::bigint AND belief <> ''`)
         const until = found.reduce((latest, { at }) => Math.max(latest, at), since)
-        return { beliefs: found.map(({ agentId, belief }) => ({ agentId, belief })), until }
+        return { beliefs: found.map(({ at: _, ...told }) => told), until }
       }),
+
+    answer: (agentId) =>
+      read(async ({ first }) => {
+        const found = await first<{ answer: string | null }>(
+          sql`SELECT answer FROM agent_health WHERE agent_id = ${agentId}`,
+        )
+        return found?.answer ?? undefined
+      }),
+
+    ask: (agentIds) =>
+      write(
+        async ({ rows, run }) => {
+          const ids = sql.param(agentIds.toSorted())
+          const asked = await rows<{ agentId: string; asked: number }>(sql`
+            INSERT INTO agent_health (agent_id, belief, at, asked)
+            SELECT agent_id, '', 0, 1 FROM unnest(${ids}::text[]) AS ids(agent_id)
+            ON CONFLICT (agent_id) DO UPDATE SET asked = agent_health.asked + 1
+            RETURNING agent_id AS "agentId", asked`)
+          await run(sql`SELECT pg_notify(${healthChannel}, 'asked')`)
+          return asked
+        },
+        { isSilent: true },
+      ),
+
+    asked: () =>
+      read(({ rows }) => rows(sql`SELECT agent_id AS "agentId", asked FROM agent_health WHERE asked > answered`)),
+
+    onNews,
 
     newChecks: (after, max) =>
       read(({ rows }) =>

@@ -5,6 +5,9 @@ import { sql } from '../sql/drizzle.ts'
 /** The payload is the id of a dashboard, and those of its runs that were given slots. */
 export const noticeChannel = 'configurable_agents_runs'
 
+/** The payload is what is new of the health of agents: `asked` or `told`. */
+export const healthChannel = 'configurable_agents_health'
+
 /** PostgreSQL takes less than 8000 bytes, and an id is of 255 at most. */
 const maxIds = 30
 

@@ -1,21 +1,26 @@
 import type { ClusterStore } from '../../ports/cluster.ts'
 import type { Database } from '../database/open.ts'
+import { getState, setState } from '../database/state.ts'
 import { takeTurn } from '../database/turns.ts'
 import { isUnfinished } from '../runs/summaries.ts'
 import { sql } from '../sql/drizzle.ts'
+import { createCounts } from './counts.ts'
 import { createSharedHealth } from './health.ts'
 import { compareKey } from './keys.ts'
 import { lead } from './leases.ts'
 import * as members from './members.ts'
 import { grantSlots, setSlots, slotHolders } from './slots.ts'
 
+const noteKey = (name: string) => `note-${name}`
+
 export function createClusterStore({
   read,
   write,
   onNotice,
+  onNews,
   told,
   heard,
-}: Pick<Database, 'read' | 'write' | 'onNotice' | 'told' | 'heard'>): ClusterStore {
+}: Pick<Database, 'read' | 'write' | 'onNotice' | 'onNews' | 'told' | 'heard'>): ClusterStore {
   const urgently = { isSilent: true, isUrgent: true }
 
   return {
@@ -29,7 +34,11 @@ export function createClusterStore({
 
     lead: (name, id, ttlMs) => write((session) => lead(session, name, id, ttlMs), urgently),
 
-    health: createSharedHealth({ read, write }),
+    counts: createCounts({ read, write }),
+    note: (name) => read(async (session) => (await getState(session, [noteKey(name)]))[noteKey(name)] || undefined),
+    takeNote: (name, text = '') => write((session) => setState(session, noteKey(name), text), urgently),
+
+    health: createSharedHealth({ read, write, onNews }),
 
     takeUp: (id, ttlMs, max) =>
       write(async (session) => {

@@ -26,6 +26,7 @@ export type Database = Pick<
   /** Moves when other programs may have changed something. */
   othersRevision(): string
   onNotice: Others['onNotice']
+  onNews: Others['onNews']
   told: Others['told']
   heard: Others['heard']
   /** Each statement sees what is there at its time. The work may be done again. */
@@ -133,6 +134,7 @@ export async function openDatabase(url: string, clock: Clock, onFault: FaultList
     revision: () => `${others.revision()}.${changes}`,
     othersRevision: others.revision,
     onNotice: others.onNotice,
+    onNews: others.onNews,
     told: others.told,
     heard: others.heard,
     fault: faults.current,

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import type { Clock } from '../../../shared/time/clock.ts'
 import type { RunNotice } from '../../ports/cluster.ts'
-import { noticeChannel, noticeOf } from '../cluster/notices.ts'
+import { healthChannel, noticeChannel, noticeOf } from '../cluster/notices.ts'
 import { sql } from '../sql/drizzle.ts'
 import { addressFor } from './address.ts'
 import type { Session } from './session.ts'
@@ -17,12 +17,15 @@ const tryEveryMs = 5000
 const waitMs = 300
 
 type NoticeListener = (notice: RunNotice | undefined) => void
+type NewsListener = (news: 'asked' | 'told' | undefined) => void
 
 export type Others = {
   /** Moves when other programs may have changed something. No other program ever gives the same. */
   revision(): string
   /** Calls `listener` with what was told of runs, and with undefined where nobody knows. */
   onNotice(listener: NoticeListener): void
+  /** The same of the health of agents. */
+  onNews(listener: NewsListener): void
   /** To be called after a change that is not silent. */
   changed(): void
   /** Resolves when others have been sent what `changed` was called for. Waits for nobody who does not answer. */
@@ -62,6 +65,7 @@ export async function watchOthers(deps: {
   let ownName = ''
   let revision = 0
   let onNotice: NoticeListener = () => {}
+  let onNews: NewsListener = () => {}
   let isClosed = false
   let cancelTry = () => {}
   let cancelTell: (() => void) | undefined
@@ -71,10 +75,12 @@ export async function watchOthers(deps: {
   async function listen(to: pg.Client): Promise<void> {
     to.on('notification', ({ channel: heard, payload = '' }) => {
       if (heard === noticeChannel) onNotice(noticeOf(payload))
+      else if (heard === healthChannel) onNews(payload === 'asked' ? 'asked' : 'told')
       else if (payload !== ownName) revision++
     })
     await to.query(`LISTEN ${channel}`)
     await to.query(`LISTEN ${noticeChannel}`)
+    await to.query(`LISTEN ${healthChannel}`)
     const { rows } = await to.query<{ name: string }>(
       `SELECT pid || '-' || (extract(epoch FROM backend_start) * 1000000)::bigint AS name FROM pg_stat_activity WHERE pid = pg_backend_pid()`,
     )
@@ -109,6 +115,7 @@ export async function watchOthers(deps: {
       // Nobody knows what was missed.
       revision++
       onNotice(undefined)
+      onNews(undefined)
       if (isClosed) await next.end()
     } catch {
       await next.end().catch(() => {})
@@ -150,6 +157,10 @@ export async function watchOthers(deps: {
 
     onNotice(listener) {
       onNotice = listener
+    },
+
+    onNews(listener) {
+      onNews = listener
     },
 
     changed() {

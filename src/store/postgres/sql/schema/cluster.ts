@@ -20,7 +20,20 @@ export const dashboards = pgTable('dashboards', {
 export const agentHealth = pgTable('agent_health', {
   agentId: name('agent_id').primaryKey(),
   at: moment('at').notNull(),
+  /** Empty where somebody has asked for a check, and nothing was told yet. */
   belief: text('belief').notNull(),
+  /** The last answer, as JSON. */
+  answer: text('answer'),
+  /** How often somebody has asked for a check, and up to which of these it was done. */
+  asked: integer('asked').notNull().default(0),
+  answered: integer('answered').notNull().default(0),
+})
+
+/** What all dashboards count for a while, such as tries of a password. By the database's clock. */
+export const counts = pgTable('counts', {
+  key: name('key').primaryKey(),
+  times: integer('times').notNull(),
+  until: moment('until').notNull(),
 })
 
 /** Work that one dashboard does for all. Its epoch tells whoever lost a lease from whoever has it. */
