@@ -18,6 +18,8 @@ export type SharedHealth = {
   /** Whose changes happen only while this dashboard leads. */
   record: HealthStore
   tell(beliefs: ToldBelief[]): Promise<void>
+  /** How an agent answers others about their runs is not known here: they give up the slots of those that it is silent about. */
+  worksElsewhere(agentId: string): boolean
 } & Omit<SharedHealthStore, 'record' | 'tell'>
 
 export type Cluster = Leadership & {
@@ -78,6 +80,7 @@ export function createCluster(deps: {
     health: {
       ...cluster.health,
       leads: leadership.leads,
+      worksElsewhere: slots.isTakenElsewhere,
       record: cluster.health.record(leadership.lease),
       async tell(beliefs) {
         const lease = leadership.lease()

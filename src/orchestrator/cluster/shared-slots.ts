@@ -11,6 +11,8 @@ export type SharedSlots = Slots & {
   look(): Promise<void>
   /** Another dashboard has granted slots to runs of this one; undefined where nobody knows. */
   heed(notice: RunNotice | undefined): void
+  /** Whether another dashboard's run has a slot under a key. */
+  isTakenElsewhere(key: string): boolean
   close(): Promise<void>
 }
 
@@ -28,6 +30,8 @@ export function createSharedSlots(deps: {
   /** What the database is to hear: whether a run holds its slot. */
   let untold = new Map<string, boolean>()
   let holders: SlotHolder[] = []
+  /** Runs that have, or had until the database heard of it, a slot of this dashboard. */
+  const own = new Set<string>()
   let changes = 0
   const loop = createBackgroundLoop({
     clock,
@@ -56,6 +60,7 @@ export function createSharedSlots(deps: {
     const ids = new Set(found.map(({ runId }) => runId))
     if (ids.size !== holders.length || holders.some(({ runId }) => !ids.has(runId))) changes++
     holders = found
+    for (const name of own) if (!ids.has(name) && !untold.has(name)) own.delete(name)
     for (const id of ids) waiting.get(id)?.admit()
   }
 
@@ -66,8 +71,10 @@ export function createSharedSlots(deps: {
 
   function slotOf(runId: string): Slot {
     let isHeld = true
+    own.add(runId)
     const set = (held: boolean) => {
       if (held !== isHeld) tell(runId, held)
+      if (held) own.add(runId)
       isHeld = held
     }
     return { hold: () => set(true), release: () => set(false) }
@@ -75,6 +82,7 @@ export function createSharedSlots(deps: {
 
   return {
     takenBy: (key) => holders.filter(({ agentId }) => agentId === key).length,
+    isTakenElsewhere: (key) => holders.some(({ agentId, runId }) => agentId === key && !own.has(runId)),
     changes: () => changes,
 
     take(key, name, signal) {

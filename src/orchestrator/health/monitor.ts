@@ -61,7 +61,7 @@ export function createHealthMonitor(
   const leads = () => shared?.leads() ?? true
   const watches = createWatches({ ...deps, roundMs: intervalMs + timeoutMs })
   /** Also for other dashboards. */
-  const isAtWork = ({ id, url }: Agent) => isWorking(url) || (shared !== undefined && runsOn(id) > 0)
+  const isAtWork = ({ id, url }: Agent) => isWorking(url) || (shared?.worksElsewhere(id) ?? false)
   const checkOne = createChecker({ ...deps, watches, isWorking: isAtWork, signal })
   const schedule = createCheckSchedule({ ...deps, watches, check: checkOne, leads, stopped: signal, onError })
   const sync = createWatchSync({ ...deps, watches, schedule, stopped: signal, onError })
