@@ -48,6 +48,8 @@ export type Overrides = {
   transport?: Transport
   names?: Names
   clock?: Clock
+  /** By which leases on a shared database are kept: the database counts them in real time. */
+  leaseClock?: Clock
   newId?: () => string
   newRequestId?: () => string
   random?: () => number
@@ -103,6 +105,7 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
       protocols: createProtocols(overrides.transport ?? createTransport(routes), clock.now),
       probe: createProbe(routes),
       clock,
+      leaseClock: overrides.leaseClock ?? clock,
       newId: overrides.newId ?? uuidv7,
       random: overrides.random ?? Math.random,
       randomHex: overrides.randomHex ?? ((bytes) => randomBytes(bytes).toString('hex')),

@@ -13,6 +13,8 @@ export type OrchestratorDeps = {
   protocols: Protocols
   probe: Probe
   clock: Clock
+  /** Of what dashboards on one database tell each other. */
+  leaseClock: Clock
   newId: () => string
   /** 0 to 1. */
   random: () => number

@@ -7,7 +7,9 @@ import type { Executions } from './runs/engine.ts'
 import type { System } from './system/system.ts'
 
 export type Lifecycle = {
-  /** Begins all work in the background. Resolves when the recorded health of all agents is known. */
+  /** Counts among the dashboards on the database. Runs are sent from then on. */
+  join(): Promise<void>
+  /** Joins, and begins all work in the background. Resolves when the recorded health of all agents is known. */
   start(): Promise<void>
   /** Ends it, lets what was sent finish for a while, and closes the store. */
   close(): Promise<void>
@@ -27,9 +29,14 @@ export function createLifecycle(deps: {
   store: Pick<Store, 'close' | 'abandon'>
 }): Lifecycle {
   const { health, executions, cluster, bulkWork, index, system, audit, store } = deps
+  let joined: Promise<void> | undefined
+  const join = () => (joined ??= Promise.resolve(cluster?.start(executions)))
+
   return {
+    join,
+
     async start() {
-      await cluster?.start(executions)
+      await join()
       health.recorder.start()
       const isWatching = health.monitor.start()
       executions.resume()

@@ -41,7 +41,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
   const schemas = createSchemas(protocols, store.agents, registry)
   const work = createAgentWork(protocols, clock.elapsed)
   const cluster = createCluster({
-    ...{ store, processId, clock, events, limits: limits.runs },
+    ...{ store, processId, clock: deps.leaseClock, events, limits: limits.runs },
     dashboard: {
       get name() {
         return deps.ownName()

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { AccessStore } from '../../src/store/ports/access.ts'
-import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import { ask, buildAppWithUsers, cookieFor, logIn, passwordOf } from '../support/access/people.ts'
+import { openGivenStore } from '../support/store/database.ts'
 
 const json = { 'content-type': 'application/json' }
 
@@ -21,8 +21,8 @@ async function withBetween() {
     { ann: 'admin', bob: 'viewer' },
     {},
     {
-      openStore(...given) {
-        const store = openSqliteStore(...given)
+      async openStore(...given) {
+        const store = await openGivenStore(...given)
         return { ...store, access: delayed(store.access) }
       },
     },

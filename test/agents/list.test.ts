@@ -1,4 +1,6 @@
+import { basename } from 'node:path'
 import { expect, test } from 'vitest'
+import { shownDatabase } from '../../src/config/database.ts'
 import { toDatetime } from '../../src/store/sqlite/sql/datetime.ts'
 import { startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, expectProblem, page, partial, register } from '../support/app.ts'
@@ -17,9 +19,9 @@ test('the page has the form, the list and the place for the dialog', async () =>
 
 test('the page names the database it stands for', async () => {
   const app = await buildTestApp()
-  const file = (await page(app, '/orchestrator')).html.querySelector('.file')!
-  expect(file.text.trim()).toBe('workflows.db')
-  expect(file.getAttribute('title')).toBe(app.db)
+  const shown = (await page(app, '/orchestrator')).html.querySelector('.file')!
+  expect(shown.text.trim()).toBe(basename(app.db))
+  expect(shown.getAttribute('title')).toBe(shownDatabase(app.db))
 })
 
 test('a script gets the agents, by name', async () => {
@@ -30,7 +32,7 @@ test('a script gets the agents, by name', async () => {
   await register(app, agent.url, 'a', 'Gamma')
   await register(app, agent.url, 'c', 'Alpha')
   const run = { workflow_name: 'c', started_at: toDatetime(clock.now()), duration_seconds: 4, total_cost_usd: 0.25 }
-  insertRuns(app, [run])
+  await insertRuns(app, [run])
   const { status, type, json } = await api(app, 'GET', '/orchestrator')
   expect({ status, type }).toEqual({ status: 200, type: 'application/json' })
   expect(json.agents.map(({ agent_name }: { agent_name: string }) => agent_name)).toEqual(['Alpha', 'beta', 'Gamma'])

@@ -231,7 +231,7 @@ test('tells when it was down, why, and which runs that hit', async () => {
   await history.endIncidents('writer', began + 90_000)
   const at = (ms: number) => ({ started_at: toDatetime(ms), completed_at: toDatetime(ms + 500) })
   const run = { workflow_name: 'writer', agent_id: 'writer', status: 'failed' }
-  insertRuns(
+  await insertRuns(
     app,
     [0, 1, 2, 3, 4, 5].map((index) => ({ ...run, ...at(began + index * 1000) })),
   )
@@ -336,7 +336,7 @@ test('shows the latest runs as the list of runs does', async () => {
 
 test('has a page where nobody can tell since when a run of its name has been running', async () => {
   const { app } = await withCheckedAgent()
-  insertRuns(app, [{ workflow_name: 'writer', status: 'running', started_at: 'unknown' }])
+  await insertRuns(app, [{ workflow_name: 'writer', status: 'running', started_at: 'unknown' }])
   const answer = await page(app, url)
   expect(answer.status).toBe(200)
   expect(rows(answer, '.latest')[0]!.slice(0, 3)).toEqual(['Running', 'writer', '–'])
@@ -347,7 +347,7 @@ test('shows what its runs cost this week, day by day beside the last', async () 
   expect((await page(app, url)).html.querySelector('#costs')).toBeNull()
   const run = { workflow_name: 'writer', agent_id: 'writer', status: 'completed' }
   // Today is Sunday 22 November, so the week began on the 16th.
-  insertRuns(app, [
+  await insertRuns(app, [
     { ...run, started_at: '2026-11-11 10:00:00.000000', total_cost_usd: 2 },
     { ...run, started_at: '2026-11-18 10:00:00.000000', total_cost_usd: 3 },
     { ...run, started_at: '2026-11-22 10:00:00.000000', total_cost_usd: 1.5 },

@@ -150,7 +150,7 @@ test('the overview answers 304 until runs, the state of an agent or the day chan
     return now.status === 200
   }
   expect(await ask(app, '/', tag)).toMatchObject({ status: 304, body: '' })
-  insertRuns(app, [{ id: 'one' }])
+  await insertRuns(app, [{ id: 'one' }])
   expect(await isAnew()).toBe(true)
   await clock.advance(10_000)
   expect(await isAnew()).toBe(false)

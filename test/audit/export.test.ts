@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import { ask } from '../support/access/people.ts'
 import { openTrail, runEntry, url } from '../support/audit/trail.ts'
+import { openGivenStore } from '../support/store/database.ts'
 import { connect } from '../support/store/store.ts'
 
 test('an export has every entry that matches, and is recorded with who asked for it', async () => {
@@ -44,8 +44,8 @@ test('100,000 entries are read as fast as they are taken, and meanwhile others a
     [],
     { ann: 'admin' },
     {
-      openStore: (...given) => {
-        const store = openSqliteStore(...given)
+      openStore: async (...given) => {
+        const store = await openGivenStore(...given)
         const { list } = store.audit
         return Object.assign(store, {
           audit: {

@@ -48,7 +48,7 @@ const idsIn = (app: TestApp) => connect(app.db).prepare('SELECT id FROM workflow
 
 test('runs the ticked ones again, each once, and says which were left out and why', async () => {
   const { app, posts } = await withAgent()
-  insertRuns(app, [
+  await insertRuns(app, [
     { ...ofWriter, id: 'a', inputs: '{"topic": "a",  "n": 1.0}' },
     { ...ofWriter, id: 'b', status: 'failed' },
     { id: 'local' },
@@ -78,7 +78,7 @@ test('runs the ticked ones again, each once, and says which were left out and wh
 
 test('deletes all that match, with everything that belongs to them', async () => {
   const { app } = await withAgent()
-  insertRuns(app, [
+  await insertRuns(app, [
     ...Array.from({ length: 130 }, (_, index) => ({ id: `old-${index}`, status: 'failed' })),
     { id: 'kept' },
     { ...ofWriter, id: 'going', status: 'running', job_id: 'j' },
@@ -104,7 +104,7 @@ test('deletes all that match, with everything that belongs to them', async () =>
 test('means the same runs to its end, whatever it has deleted before', async () => {
   const { app } = await withAgent()
   const at = (minute: number) => ({ started_at: `2026-11-20 08:0${minute}:00.000000` })
-  insertRuns(app, [
+  await insertRuns(app, [
     { id: 'big', workflow_name: 'Writer', ...at(9) },
     { id: 'small', workflow_name: 'writer', ...at(1) },
     { id: '019ac3f2-aaaa-7000-8000-000000000001', ...at(8) },
@@ -119,7 +119,7 @@ test('means the same runs to its end, whatever it has deleted before', async () 
 
 test('what is confirmed late means what was asked, also when that is gone', async () => {
   const { app } = await withAgent()
-  insertRuns(app, [
+  await insertRuns(app, [
     { id: 'big', workflow_name: 'Writer' },
     { id: 'small', workflow_name: 'writer' },
   ])
@@ -145,7 +145,7 @@ test('cancels what goes on, and leaves out what has ended and what only Python c
   const app = await buildTestApp()
   await register(app, agent.url)
   const ids = [await execute(app, 'writer'), await execute(app, 'writer')]
-  insertRuns(app, [{ id: 'pythons', status: 'running' }, { id: 'over' }])
+  await insertRuns(app, [{ id: 'pythons', status: 'running' }, { id: 'over' }])
   const job = await carriedOut(app, { action: 'cancel', all: true })
   expect(job).toMatchObject({ total: 4, done: 2, left_out: 2 })
   for (const id of ids) expect((await ended(app, id)).status).toBe('cancelled')
@@ -155,7 +155,7 @@ test('cancels what goes on, and leaves out what has ended and what only Python c
 
 test('runs that start after the press are not meant', async () => {
   const { app } = await withAgent()
-  insertRuns(app, [{ id: 'before' }])
+  await insertRuns(app, [{ id: 'before' }])
   const { html } = await submitPartial(app, '/runs/bulk', { action: 'delete', all: 'yes', filter: '/runs' })
   const fields = Object.fromEntries(
     html
@@ -163,7 +163,7 @@ test('runs that start after the press are not meant', async () => {
       .map((input) => [input.getAttribute('name'), input.getAttribute('value')]),
   ) as Record<string, string>
   expect(fields.filter).toMatch(/^to=\d{4}-/)
-  insertRuns(app, [
+  await insertRuns(app, [
     { id: 'after', started_at: new Date(Date.now() + 1000).toISOString().replace('T', ' ').replace('Z', '000') },
   ])
   const answer = await submit(app, '/runs/bulk', fields)
@@ -173,7 +173,7 @@ test('runs that start after the press are not meant', async () => {
 
 test('the question says how many, what will happen, and what is left out', async () => {
   const { app } = await withAgent()
-  insertRuns(app, [
+  await insertRuns(app, [
     { ...ofWriter, id: 'a', total_cost_usd: 0.5 },
     { ...ofWriter, id: 'b', total_cost_usd: 0.25 },
     { id: 'local' },
@@ -195,7 +195,7 @@ test('the question says how many, what will happen, and what is left out', async
 
 test('works without JavaScript: a page asks, and the confirmation leads back to the list, where the progress stands', async () => {
   const { app } = await withAgent()
-  insertRuns(app, Array(3).fill({ status: 'failed' }))
+  await insertRuns(app, Array(3).fill({ status: 'failed' }))
   const list = await page(app, '/runs?status=failed')
   const bar = list.html.querySelector('form#bulk')!
   expect(bar.getAttribute('action')).toBe('/runs/bulk')
@@ -228,7 +228,7 @@ test('works without JavaScript: a page asks, and the confirmation leads back to 
 
 test('how it ended is shown to one visit, and to a page that shows it already', async () => {
   const { app } = await withAgent()
-  insertRuns(app, Array(3).fill({ status: 'failed' }))
+  await insertRuns(app, Array(3).fill({ status: 'failed' }))
   const isShown = async (answer: ReturnType<typeof page>, id: string) =>
     (await answer).html.querySelector(`#bulk-job-${id}`) !== null
   const { bulk_id: id } = await carriedOut(app, { action: 'delete', run_ids: ['run-0'] })
@@ -246,7 +246,7 @@ test('how it ended is shown to one visit, and to a page that shows it already', 
 
 test('one job at a time: the next one waits, and each can be stopped', async () => {
   const { app, clock } = await withAgentAt()
-  insertRuns(
+  await insertRuns(
     app,
     Array.from({ length: 300 }, (_, index) => ({ id: `x-${index}` })),
   )
@@ -277,7 +277,7 @@ test('one job at a time: the next one waits, and each can be stopped', async () 
 
 test('no more runs are accepted than a few hundred that wait', { timeout: 60_000 }, async () => {
   const { app, clock } = await withAgentAt({ run: () => undefined })
-  insertRuns(
+  await insertRuns(
     app,
     Array.from({ length: 250 }, (_, index) => ({ ...ofWriter, id: `x-${index}` })),
   )
@@ -303,7 +303,7 @@ test.each([
     })
     const well = await startAgent()
     await register(app, well.url, 'well')
-    insertRuns(app, [{ ...ofWriter, id: 'well-1', agent_id: 'well', workflow_name: 'well' }])
+    await insertRuns(app, [{ ...ofWriter, id: 'well-1', agent_id: 'well', workflow_name: 'well' }])
     const topics = Array.from({ length: 220 }, (_, run) => String(run))
     const stuck = await Promise.all(topics.map((topic) => execute(app, 'writer', { topic })))
     if (isCancelled) await Promise.all(stuck.map((id) => api(app, 'POST', `/runs/${id}/cancel`)))
@@ -316,7 +316,7 @@ test.each([
 
 test('a script learns of its errors, and that nothing is done unconfirmed', async () => {
   const { app } = await withAgent()
-  insertRuns(app, [{}, {}])
+  await insertRuns(app, [{}, {}])
   expectProblem(await start(app, { action: 'explode', run_ids: [] }), 422, ['action'])
   expectProblem(await start(app, { action: 'delete' }), 422, ['run_ids'])
   expectProblem(await start(app, { action: 'delete', run_ids: ['a'], filter: '' }), 422, ['run_ids'])

@@ -18,7 +18,7 @@ async function begun(runs: number, body: object) {
   const first = await open()
   await register(first.app, agent.url)
   const ofWriter = { workflow_name: 'writer', agent_id: 'writer', status: 'failed', inputs: '{"topic": "a"}' }
-  insertRuns(first.app, Array(runs).fill(ofWriter))
+  await insertRuns(first.app, Array(runs).fill(ofWriter))
   const { json } = await api(first.app, 'POST', '/runs/bulk', { ...body, filter: 'status=failed', confirm: true })
   return { ...first, agent, id: json.bulk_id as string }
 }

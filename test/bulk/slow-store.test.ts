@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { localActor } from '../../src/shared/actor.ts'
-import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import { startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, register } from '../support/app.ts'
 import { createTestClock, settle } from '../support/clock.ts'
 import { insertRuns } from '../support/runs/runs.ts'
+import { openGivenStore } from '../support/store/database.ts'
 import { slowly } from '../support/store/slow-store.ts'
 import { connect } from '../support/store/store.ts'
 
@@ -15,8 +15,8 @@ async function withSlowStore() {
     {},
     {
       clock,
-      openStore: (...given) => {
-        const store = openSqliteStore(...given)
+      openStore: async (...given) => {
+        const store = await openGivenStore(...given)
         return { ...store, runs: slowly(store.runs), bulk: slowly(store.bulk) }
       },
     },
@@ -28,7 +28,7 @@ test('an action that is stopped while its runs are read does nothing more', asyn
   const { app, clock, agent } = await withSlowStore()
   await register(app, agent.url)
   const ofWriter = { workflow_name: 'writer', agent_id: 'writer', status: 'failed', inputs: '{"topic": "a"}' }
-  insertRuns(app, Array(60).fill(ofWriter))
+  await insertRuns(app, Array(60).fill(ofWriter))
   const made = connect(app.db).prepare('SELECT count(*) FROM workflow_runs WHERE rerun_of IS NOT NULL').pluck()
   const all = { action: 'rerun', filter: 'status=failed', confirm: true }
   for (let rounds = 0; rounds < 12; rounds++) {

@@ -121,8 +121,8 @@ test('without --wait the ID of the run is printed at once', async () => {
   expect(code).toBe(0)
   expect(out).toMatch(/^[\da-f-]{36}\n$/)
   expect(err).toBe(`Started. See ${url}/runs/${out}`)
-  const shown = await cli(['runs', 'show', out.trim(), '--url', url])
-  expect(shown.out).toMatch(/^Status +running$/m)
+  const shown = async () => (await cli(['runs', 'show', out.trim(), '--url', url])).out
+  await expect.poll(shown).toMatch(/^Status +running$/m)
   expect(await cli(['runs', 'cancel', out.trim(), '--url', url])).toMatchObject({
     code: 0,
     out: expect.stringMatching(/^The run is cancelled\. .+\n$/),

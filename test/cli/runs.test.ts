@@ -10,7 +10,7 @@ import { temporaryFolder } from '../support/temporary.ts'
 
 async function withRuns(runs: StoredRun[]) {
   const dashboard = await openDashboard()
-  insertRuns(dashboard, runs)
+  await insertRuns(dashboard, runs)
   return {
     ...dashboard,
     runs: (args: string[], options?: { columns?: number }) => cli(['runs', ...args, '--url', dashboard.url], options),

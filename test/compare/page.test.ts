@@ -16,7 +16,7 @@ import { insertRuns, type StoredRun } from '../support/runs/runs.ts'
 
 async function withRuns(a: StoredRun = {}, b: StoredRun = {}, ...more: StoredRun[]): Promise<TestApp> {
   const app = await buildTestApp({}, { clock: createTestClock(Date.UTC(2026, 10, 20, 9)) })
-  insertRuns(app, [{ id: 'one', ...a }, { id: 'two', ...b }, ...more])
+  await insertRuns(app, [{ id: 'one', ...a }, { id: 'two', ...b }, ...more])
   return app
 }
 

@@ -5,12 +5,16 @@ import { buildApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
 import { startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, ended, execute } from '../support/app.ts'
+import { isAboutFile } from '../support/store/database.ts'
 import { connect } from '../support/store/store.ts'
 import { temporaryFile } from '../support/temporary.ts'
 
 const credential = { type: 'bearer', token: 'tok-3f9c-8d21' }
 const sent = `Bearer ${credential.token}`
-const keyBeside = (db: string) => join(dirname(db), 'secret.key')
+const keyBeside = (db: string) => {
+  isAboutFile()
+  return join(dirname(db), 'secret.key')
+}
 const saved = async (app: Awaited<ReturnType<typeof buildTestApp>>) =>
   (await api(app, 'GET', '/orchestrator/writer/edit')).json.saved_credential
 

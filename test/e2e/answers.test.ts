@@ -18,7 +18,7 @@ async function withRuns(): Promise<OpenDashboard> {
     headers: { accept: 'application/json', 'content-type': 'application/json' },
     body: JSON.stringify({ agent_id: 'writer', agent_name: 'Writer', agent_url: agent.url }),
   })
-  insertRuns(dashboard, [{ inputs: '{"topic":"older"}' }, { inputs: '{"topic":"newer"}' }, {}])
+  await insertRuns(dashboard, [{ inputs: '{"topic":"older"}' }, { inputs: '{"topic":"newer"}' }, {}])
   return dashboard
 }
 

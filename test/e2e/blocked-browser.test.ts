@@ -20,7 +20,7 @@ async function openElsewhere(page: Page, dashboard: OpenDashboard, path: string)
 
 test('without a clipboard, Copy shows the whole text, selected', { timeout }, async () => {
   const dashboard = await openDashboard()
-  insertRuns(dashboard, [{ outputs }])
+  await insertRuns(dashboard, [{ outputs }])
   const page = await openPage({}, /Cross-Origin-Opener-Policy/)
   await openElsewhere(page, dashboard, '/runs/run-0?tab=json')
   expect(await page.evaluate('isSecureContext')).toBe(false)
@@ -35,7 +35,7 @@ test('without a clipboard, Copy shows the whole text, selected', { timeout }, as
 
 test('with a clipboard, Copy says so; what cannot be fetched is not copied', { timeout }, async () => {
   const dashboard = await openDashboard()
-  insertRuns(dashboard, [{ outputs }])
+  await insertRuns(dashboard, [{ outputs }])
   const page = await openPage({ permissions: ['clipboard-read', 'clipboard-write'] })
   // What a button says for a while stays until the test lets time pass.
   await page.clock.install()
@@ -63,7 +63,7 @@ test('with cookies and storage blocked, every page works; the theme lasts as lon
   timeout,
 }, async () => {
   const dashboard = await openDashboard()
-  insertRuns(dashboard, [{ outputs }])
+  await insertRuns(dashboard, [{ outputs }])
   const page = await openPage()
   // What Chromium and Firefox do with blocked cookies; what is thrown there would fail this test.
   await page.addInitScript(`

@@ -115,7 +115,7 @@ test('the list of runs, its filter and its menus', { timeout }, async () => {
   await walk({ open: at('/runs?q=-zzz&status=completed&longer=x&time=week'), within: '.filterbar > a' })
   await walk({ open: at('/runs?q=zzz'), within: '.empty' })
   await walk({ open: at('/runs/chart') })
-  insertRuns(
+  await insertRuns(
     dashboard,
     Array.from({ length: 60 }, (_, index) => ({ ...ofWriter, id: `older-${index}` })),
   )
@@ -130,7 +130,7 @@ test('the list of runs, its filter and its menus', { timeout }, async () => {
 test('what can be done with selected runs', { timeout }, async () => {
   const { dashboard, page, at, walk, post } = await openWorld(openPage, Array(4).fill(ofWriter))
   const ticked = (count: number) => async () => {
-    insertRuns(dashboard, [{ ...ofWriter, id: crypto.randomUUID(), started_at: toDatetime(Date.now()) }])
+    await insertRuns(dashboard, [{ ...ofWriter, id: crypto.randomUUID(), started_at: toDatetime(Date.now()) }])
     await at('/runs')()
     for (let index = 0; index < count; index++) await press(page.locator('tr.run .c-tick label').nth(index))
   }
@@ -151,7 +151,7 @@ test('what can be done with selected runs', { timeout }, async () => {
   await walk({ open: asked('Delete'), within: 'dialog', others: { 'button Delete # run': begins } })
   await walk({ open: asked('Stop waiting'), within: 'dialog' })
   const done = async () => {
-    insertRuns(dashboard, [{ id: crypto.randomUUID(), inputs: '{}' }])
+    await insertRuns(dashboard, [{ id: crypto.randomUUID(), inputs: '{}' }])
     const { bulk_id: id } = await post('/runs/bulk', { action: 'rerun', run_ids: ['run-0', 'run-1'], confirm: true })
     await at('/runs')()
     await page.locator(`#bulk-job-${id} button`).filter({ hasText: 'Close' }).waitFor()
@@ -173,7 +173,7 @@ test('the page of a run, its nodes, and comparing', { timeout }, async () => {
     ofWriter,
     { ...ofWriter, outputs: '{"report":"x","list":[1]}' },
   ])
-  insertStates(dashboard, [{ run: 'run-0', node: 'plan', data: nodeState('plan', 2), after: 3 }])
+  await insertStates(dashboard, [{ run: 'run-0', node: 'plan', data: nodeState('plan', 2), after: 3 }])
   const { run_id: id } = await post('/orchestrator/writer/execute', { inputs: { topic: 'x' } })
   await at(`/runs/${id}`)()
   await page.getByText('Completed').first().waitFor()
@@ -195,7 +195,7 @@ test('the page of a run, its nodes, and comparing', { timeout }, async () => {
   const error_message = 'Cannot connect to agent at http://localhost:1: connection refused. Is it running?'
   // Since then the agent was not seen.
   const completed_at = '2099-01-01 00:00:00.000000'
-  insertRuns(dashboard, [{ ...ofWriter, id: 'refused', status: 'failed', error_message, completed_at }])
+  await insertRuns(dashboard, [{ ...ofWriter, id: 'refused', status: 'failed', error_message, completed_at }])
   const refreshed = page.waitForRequest(
     (request) => request.url().endsWith('/runs/refused') && 'hx-request' in request.headers(),
   )

@@ -41,12 +41,12 @@ async function openHostile() {
     list: ['https://example.com/'.concat(long('x', 300))],
   })
   const common = { agent_id: id, workflow_name: id, agent_workflow: workflow, inputs: payload, duration_seconds: 1e6 }
-  insertRuns(dashboard, [
+  await insertRuns(dashboard, [
     { ...common, id: 'well', outputs: payload, total_tokens: 1e12, total_cost_usd: 1e7 },
     { ...common, id: 'failed', status: 'failed', error_message: long('unbreakable-error', 2000) },
     { id: 'local', workflow_name: workflow, inputs: payload, outputs: payload },
   ])
-  insertStates(dashboard, [{ run: 'local', node: long('node_'), data: payload }])
+  await insertStates(dashboard, [{ run: 'local', node: long('node_'), data: payload }])
   return dashboard
 }
 

@@ -29,7 +29,7 @@ async function openWorld() {
   const now = Date.now()
   const yesterday = Math.floor(now / dayMs) * dayMs - dayMs / 2
   const ofAgent = (id: string) => ({ agent_id: id, workflow_name: id })
-  insertRuns(dashboard, [
+  await insertRuns(dashboard, [
     { ...ofAgent('writer'), id: 'now', started_at: toDatetime(now), total_cost_usd: 2.5 },
     {
       ...ofAgent('scraper'),

@@ -55,7 +55,7 @@ test('the focus stays where one worked: after Register, Test, Clear, a removal a
 
 test('the focus stays where one worked: filters, tabs, bulk actions', { timeout }, async () => {
   const dashboard = await openDashboard()
-  insertRuns(dashboard, [{ status: 'failed' }, {}, {}])
+  await insertRuns(dashboard, [{ status: 'failed' }, {}, {}])
   const page = await openPage()
   await page.goto(`${dashboard.url}/runs?status=failed&q=-zzz`)
   await press(page.locator('#status-all'))

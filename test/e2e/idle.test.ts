@@ -49,13 +49,13 @@ const becomesIdle = (page: Page, regions: string[]) =>
 test('an idle list of runs costs nothing but 304s, and its chart is loaded once', { timeout }, async () => {
   const dashboard = await openDashboard()
   const agents = Array.from({ length: 60 }, (_, index) => ({ agent_id: index % 2 ? 'writer' : 'reader' }))
-  insertRuns(dashboard, agents)
+  await insertRuns(dashboard, agents)
   const page = await openPage()
   await page.addInitScript(recordAnswers)
   await page.goto(`${dashboard.url}/runs`)
   await page.locator('#runs-chart svg a').first().waitFor()
   await becomesIdle(page, ['#runs-chart', ...Array(5).fill('#runs')])
-  insertRuns(dashboard, [{ id: 'new', agent_id: 'writer', status: 'failed' }])
+  await insertRuns(dashboard, [{ id: 'new', agent_id: 'writer', status: 'failed' }])
   await poll(page, '#runs')
   await expect.poll(() => page.locator('#runs-chart .runs-figure').innerText()).toMatch(/^61 runs/)
   const anew = async () => (await answersOn(page)).filter(({ status }) => status === 200).map(({ path }) => path)
@@ -71,7 +71,7 @@ test('an idle list of runs costs nothing but 304s, and its chart is loaded once'
 
 test('the other pages that ask again cost nothing while nothing happens', { timeout }, async () => {
   const dashboard = await openDashboard()
-  insertRuns(dashboard, [{}])
+  await insertRuns(dashboard, [{}])
   const page = await openPage()
   await page.addInitScript(recordAnswers)
   for (const [path, region] of [

@@ -10,7 +10,7 @@ test('a press with Shift on the rim of a box selects those in between, as on the
   timeout: 60_000,
 }, async () => {
   const dashboard = await openDashboard()
-  insertRuns(dashboard, Array(9).fill({}))
+  await insertRuns(dashboard, Array(9).fill({}))
   const page = await openPage()
   await page.goto(`${dashboard.url}/runs`)
   const rim = async (id: string, shift: boolean) => {
@@ -36,7 +36,11 @@ test('choosing a suggestion filters where that is input and no change, and is se
   timeout: 60_000,
 }, async () => {
   const dashboard = await openDashboard()
-  insertRuns(dashboard, [{ agent_workflow: 'article' }, { agent_workflow: 'article' }, { agent_workflow: 'report' }])
+  await insertRuns(dashboard, [
+    { agent_workflow: 'article' },
+    { agent_workflow: 'article' },
+    { agent_workflow: 'report' },
+  ])
   const page = await openPage()
   await page.goto(`${dashboard.url}/runs`)
   const asked: string[] = []

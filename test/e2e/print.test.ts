@@ -15,7 +15,7 @@ async function sheets(page: Page, options: { format?: string; landscape?: boolea
 
 test('a list of 50 runs is printed as a table, on two sheets', { timeout }, async () => {
   const dashboard = await openDashboard()
-  insertRuns(dashboard, Array(50).fill({ agent_id: 'writer', duration_seconds: 2, total_tokens: 100 }))
+  await insertRuns(dashboard, Array(50).fill({ agent_id: 'writer', duration_seconds: 2, total_tokens: 100 }))
   const page = await openPage({ colorScheme: 'dark' })
   await page.goto(`${dashboard.url}/runs`)
   await page.locator('#runs-chart svg a').first().waitFor()

@@ -8,7 +8,11 @@ describe('as it comes', () => {
 
   test('choosing a workflow from the suggestions filters', async () => {
     const dashboard = await openDashboard()
-    insertRuns(dashboard, [{ agent_workflow: 'article' }, { agent_workflow: 'article' }, { agent_workflow: 'report' }])
+    await insertRuns(dashboard, [
+      { agent_workflow: 'article' },
+      { agent_workflow: 'article' },
+      { agent_workflow: 'report' },
+    ])
     const page = await openPage()
     await page.goto(`${dashboard.url}/runs`)
     await press(page, (await page.waitForSelector('#menu-more > summary'))!)
@@ -25,7 +29,7 @@ describe('as it comes', () => {
 
   test('Shift on the rim of a box selects those in between', async () => {
     const dashboard = await openDashboard()
-    insertRuns(dashboard, Array(9).fill({}))
+    await insertRuns(dashboard, Array(9).fill({}))
     const page = await openPage()
     await page.goto(`${dashboard.url}/runs`)
     const rim = async (id: string, shift: boolean) => {
@@ -41,7 +45,7 @@ describe('as it comes', () => {
 
   test('Compare leads to the two runs', async () => {
     const dashboard = await openDashboard()
-    insertRuns(dashboard, [{ inputs: '{"n":1}' }, { inputs: '{"n":2}' }])
+    await insertRuns(dashboard, [{ inputs: '{"n":1}' }, { inputs: '{"n":2}' }])
     const page = await openPage()
     await page.goto(`${dashboard.url}/runs`)
     for (const id of ['run-0', 'run-1']) await press(page, (await page.waitForSelector(`#run-${id} .c-tick label`))!)
@@ -52,7 +56,7 @@ describe('as it comes', () => {
   test('under another name there is no clipboard: Copy shows the text, selected', async () => {
     const outputs = '{"text": "first line\\nsecond line"}'
     const dashboard = await openDashboard({ env: { CONFIGURABLE_AGENTS_ALLOWED_HOSTS: 'dashboard.example' } })
-    insertRuns(dashboard, [{ outputs }])
+    await insertRuns(dashboard, [{ outputs }])
     const page = await openPage()
     await page.goto(`http://dashboard.example:${new URL(dashboard.url).port}/runs/run-0?tab=json`)
     expect(await page.evaluate('isSecureContext')).toBe(false)
@@ -67,7 +71,7 @@ describe('with cookies and storage blocked', () => {
 
   test('no page throws, and the theme changes', async () => {
     const dashboard = await openDashboard()
-    insertRuns(dashboard, [{}])
+    await insertRuns(dashboard, [{}])
     const page = await openPage()
     for (const path of ['/', '/orchestrator', '/runs', '/runs/run-0', '/system']) {
       await page.goto(dashboard.url + path)

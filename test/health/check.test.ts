@@ -106,7 +106,7 @@ test('shows what an agent is and does, and leads to all that can be done with it
   const clock = createTestClock()
   const app = await buildTestApp({}, { clock })
   await register(app, agent.url)
-  insertRuns(app, [
+  await insertRuns(app, [
     { workflow_name: 'writer', duration_seconds: 2, total_cost_usd: 0.5, started_at: toDatetime(clock.now()) },
     { workflow_name: 'writer', status: 'failed', duration_seconds: 9, started_at: toDatetime(clock.now()) },
     { workflow_name: 'editor', started_at: toDatetime(clock.now()) },

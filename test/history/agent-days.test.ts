@@ -17,7 +17,7 @@ async function withRuns() {
 
 test('a day of an agent counts its runs of 24 hours, and tells nothing that is not known', async () => {
   const { app, ago, of } = await withRuns()
-  insertRuns(app, [
+  await insertRuns(app, [
     { workflow_name: 'a', status: 'completed', started_at: ago(25) },
     { workflow_name: 'a', status: 'completed', started_at: ago(23), duration_seconds: 2, total_cost_usd: 0.5 },
     { workflow_name: 'a', status: 'completed', started_at: ago(1), duration_seconds: 9, total_cost_usd: 0.25 },
@@ -40,11 +40,11 @@ test('a day of an agent counts its runs of 24 hours, and tells nothing that is n
 test('it is read again after ten seconds, and its version moves when something has changed', async () => {
   const { app, clock, ago, of, agentDays } = await withRuns()
   const add = () => insertRuns(app, [{ id: `run-${clock.now()}`, workflow_name: 'a', started_at: ago(0) }])
-  add()
+  await add()
   expect(await of('a')).toMatchObject({ runs: 1 })
   const version = agentDays.version()
   await clock.advance(9 * second)
-  add()
+  await add()
   expect(await of('a')).toMatchObject({ runs: 1 })
   expect(agentDays.version()).toBe(version)
   await clock.advance(second)

@@ -5,7 +5,7 @@ import { insertRuns } from '../support/runs/runs.ts'
 
 async function withDay() {
   const app = await buildTestApp({}, { clock: createTestClock(Date.UTC(2026, 10, 20, 12, 5)) })
-  insertRuns(app, [
+  await insertRuns(app, [
     { id: 'old', started_at: '2026-11-18 09:00:00.000000' },
     { started_at: '2026-11-20 08:10:00.000000', duration_seconds: 1, total_tokens: 1200, total_cost_usd: 0.25 },
     { started_at: '2026-11-20 08:20:00.000000', duration_seconds: 2, status: 'failed' },
@@ -60,7 +60,7 @@ test('bars are exact, and failures stand on the base line', async () => {
   const app = await buildTestApp({}, { clock: createTestClock(Date.UTC(2026, 10, 20, 12, 5)) })
   const statuses = ['pending', 'failed', 'completed', 'cancelled', 'lost', 'running', 'odd']
   const counts = [1, 1, 400, 2, 3, 4, 5]
-  insertRuns(
+  await insertRuns(
     app,
     statuses.flatMap((status, index) =>
       Array.from({ length: counts[index]! }, () => ({ status, started_at: '2026-11-20 12:01:00.000000' })),
@@ -113,7 +113,7 @@ test('says p50, p95, the share of failures, tokens and cost of what the filter m
 
 test('says so when it is of the newest runs only', async () => {
   const app = await buildTestApp()
-  insertRuns(
+  await insertRuns(
     app,
     Array.from({ length: 10_050 }, () => ({ duration_seconds: 5, workflow_name: 'report' })),
   )
@@ -131,7 +131,7 @@ test('says so when it is of the newest runs only', async () => {
 
 test('one run that is dated in the future does not flatten the chart, which says that it leaves it out', async () => {
   const app = await withDay()
-  insertRuns(app, [{ id: 'future', started_at: '2099-01-01 00:00:00.000000' }])
+  await insertRuns(app, [{ id: 'future', started_at: '2099-01-01 00:00:00.000000' }])
   const { html } = await partial(app, '/runs/chart')
   expect(html.querySelector('.chart-note')!.text).toBe('Not in the chart: 1 run dated in the future.')
   const filled = html.querySelectorAll('tbody tr').filter((row) => row.querySelectorAll('td')[0]!.text !== '0')

@@ -4,7 +4,7 @@ import { insertRuns } from '../support/runs/runs.ts'
 
 async function shown(query: string) {
   const app = await buildTestApp()
-  insertRuns(app, [
+  await insertRuns(app, [
     { id: 'one', outputs: '{"score": 7.50, "items": [{"name": "a"}, {"name": "b"}], "at": 12345678901234567890}' },
     { id: 'two', outputs: '{"score": "high <b>", "deep": {"x": null}}', inputs: '{"my field": [1]}' },
     { id: 'three', outputs: "{'score': None}", status: 'failed', error_message: 'refused' },

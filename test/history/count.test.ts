@@ -33,7 +33,7 @@ async function numbers(app: TestApp, query: string) {
 test('in a small history the list, its foot, the chart and a bulk action say the same', async () => {
   const app = await build()
   const text = 'word '.repeat(400)
-  insertRuns(
+  await insertRuns(
     app,
     Array.from({ length: 2600 }, (_, index) => ({
       status: index % 3 ? 'completed' : 'failed',
@@ -66,7 +66,7 @@ test('in a small history the list, its foot, the chart and a bulk action say the
 
 test('runs that are dated in the future are counted, and said to be left out', async () => {
   const app = await build()
-  insertRuns(app, [{}, {}, {}, { started_at: '2099-01-01 00:00:00.000000' }])
+  await insertRuns(app, [{}, {}, {}, { started_at: '2099-01-01 00:00:00.000000' }])
   expect(await numbers(app, '')).toEqual({
     foot: '4',
     box: '4',
@@ -86,7 +86,7 @@ test('in a large history a count that has not finished is never below what is sh
   const text = 'word '.repeat(200)
   const at = (index: number) =>
     new Date(now - 3_600_000 * 24 + index * 1000).toISOString().replace('T', ' ').replace('Z', '000')
-  insertRuns(
+  await insertRuns(
     app,
     Array.from({ length: 10_100 }, (_, index) => ({
       inputs: `{"n": ${index % 100}, ${index === 0 ? '"rare": 1, ' : ''}"text": "${text}"}`,

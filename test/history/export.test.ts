@@ -6,11 +6,11 @@ import fc from 'fast-check'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import type { Overrides } from '../../src/app.ts'
-import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import { type Cell, jsonCell, numberCell, textCell } from '../../src/web/format/spreadsheet-cell.ts'
 import { api, buildTestApp, expectProblem, page, type TestApp } from '../support/app.ts'
 import { endurance } from '../support/endurance.ts'
 import { insertRuns, type StoredRun } from '../support/runs/runs.ts'
+import { openGivenStore } from '../support/store/database.ts'
 import { connect } from '../support/store/store.ts'
 
 async function exported(app: TestApp, query: string) {
@@ -35,7 +35,7 @@ async function rows(app: TestApp, query = ''): Promise<Record<string, string>[]>
 
 test('exports every run that the filter means, whatever page it was asked for from', async () => {
   const app = await buildTestApp()
-  insertRuns(
+  await insertRuns(
     app,
     Array.from({ length: 620 }, (_, index) => ({ status: index % 2 ? 'failed' : 'completed' })),
   )
@@ -61,7 +61,7 @@ test('is a file with the day in its name', async () => {
 
 test('pinned fields are columns of their own', async () => {
   const app = await buildTestApp()
-  insertRuns(app, [
+  await insertRuns(app, [
     { outputs: '{"score": 0.12345678901234567890, "by": {"name": "=cmd"}, "tags": ["a", {"b": 1}]}' },
     { outputs: "{'score': 3}" },
     { outputs: null },
@@ -123,7 +123,7 @@ test('what was exported, read back, are the rows of the filter', { timeout: 60_0
       fc.constantFrom('', 'status=failed'),
       async (runs, query) => {
         const app = await buildTestApp()
-        insertRuns(app, runs as StoredRun[])
+        await insertRuns(app, runs as StoredRun[])
         const meant = runs
           .map((run, index) => ({ ...run, id: `run-${index}` }))
           .filter(({ status }) => query === '' || status === 'failed')
@@ -183,13 +183,13 @@ const many = (app: TestApp) =>
 
 test('who reads slowly holds the walk up, and who goes away ends it', { timeout: 30_000 }, async () => {
   const seen = { runs: 0, isOver: false }
-  const openStore: Overrides['openStore'] = (...given) => {
-    const store = openSqliteStore(...given)
+  const openStore: Overrides['openStore'] = async (...given) => {
+    const store = await openGivenStore(...given)
     const { history } = store
     return { ...store, history: { ...history, export: (...asked) => watched(history.export(...asked), seen) } }
   }
   const app = await buildTestApp({}, { openStore })
-  many(app)
+  await many(app)
   const response = await download(app)
   response.pause()
   await once(response, 'readable')
@@ -216,7 +216,7 @@ test('a failure in the middle tears the connection: the file does not look whole
   const lines: string[] = []
   const logger = pino({ level: 'warn' }, { write: (line: string) => lines.push(JSON.parse(line).msg) })
   const app = await buildTestApp({}, { logger })
-  many(app)
+  await many(app)
   const response = await download(app)
   const end = new Promise((resolve) => {
     response.on('end', () => resolve('end')).on('error', ({ message }) => resolve(message))
@@ -231,7 +231,7 @@ test('a failure in the middle tears the connection: the file does not look whole
 
 test('who reads slowly does not keep the dashboard from stopping', { timeout: 30_000 }, async () => {
   const app = await buildTestApp()
-  many(app)
+  await many(app)
   const response = await download(app)
   response.on('error', () => undefined).pause()
   await app.close()

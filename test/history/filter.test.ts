@@ -11,7 +11,7 @@ async function withHistory(): Promise<TestApp> {
   const app = await buildTestApp()
   await register(app, agent.url, 'writer', 'Article Writer')
   await register(app, agent.url, 'idle', 'Idle')
-  insertRuns(app, [
+  await insertRuns(app, [
     { id: 'w1', workflow_name: 'writer', agent_id: 'writer' },
     { id: 'w2', workflow_name: 'writer', agent_id: 'writer', status: 'failed' },
     { id: 'w3', workflow_name: 'writer', status: 'paused' },
@@ -118,14 +118,14 @@ test('statuses can be chosen together, with their numbers, whichever of them is 
     ['Failed 1', '/runs?agent=writer&status=failed', true],
     ['Paused 1', '/runs?agent=writer&status=paused', true],
   ])
-  insertRuns(app, [{ id: 'queued', workflow_name: 'writer', status: 'pending' }])
+  await insertRuns(app, [{ id: 'queued', workflow_name: 'writer', status: 'pending' }])
   expect((await page(app, '/runs?agent=writer')).html.querySelector('#status-pending')!.text).toMatch(/Queued\s+1/)
 })
 
 test('filters by workflow, by time and by duration', async () => {
   const app = await buildTestApp({}, { clock: createTestClock(Date.UTC(2026, 10, 20, 12)) })
   const at = (time: string) => `2026-11-${time}.000000`
-  insertRuns(app, [
+  await insertRuns(app, [
     { id: 'old', started_at: at('01 10:00:00'), duration_seconds: 400 },
     {
       id: 'yesterday',
@@ -142,7 +142,7 @@ test('filters by workflow, by time and by duration', async () => {
   expect(await idsFor(app, 'from=2026-11-01&to=2026-11-19')).toEqual(['yesterday', 'old'])
   expect(await idsFor(app, 'from=2026-11-19T13:00&to=2026-11-20T11:30')).toEqual(['yesterday'])
   expect(await idsFor(app, 'workflow=article')).toEqual(['yesterday'])
-  insertRuns(app, [
+  await insertRuns(app, [
     { id: 'draft', workflow_name: 'Article draft' },
     { id: 'final', workflow_name: 'ARTICLE DRAFT' },
   ])
@@ -184,7 +184,7 @@ test('times that are typed are those of the reader, and shared ones are in UTC',
 
 test('a menu of very many agents lists the chosen ones and some, and takes the ID of any other', async () => {
   const app = await buildTestApp()
-  insertRuns(
+  await insertRuns(
     app,
     Array.from({ length: 45 }, (_, index) => ({ workflow_name: `agent-${index}`, agent_id: `agent-${index}` })),
   )

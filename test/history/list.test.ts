@@ -26,7 +26,7 @@ test('an empty history says what to do', async () => {
 test('has the columns that are agreed, of a run on an agent and of a local one', async () => {
   const clock = createTestClock(Date.UTC(2026, 10, 20, 9))
   const app = await buildTestApp({}, { clock })
-  insertRuns(app, [
+  await insertRuns(app, [
     {
       id: 'local-1',
       inputs: "{'topic': 'AI', 'n': 3}",
@@ -89,14 +89,14 @@ test('has the columns that are agreed, of a run on an agent and of a local one',
 
 test('the newest run stands first; of two that began together, the one with the later id', async () => {
   const app = await buildTestApp()
-  insertRuns(app, [{ id: 'c' }, { id: 'a' }, { id: 'b', started_at: '2026-11-20 08:01:00.000000' }])
+  await insertRuns(app, [{ id: 'c' }, { id: 'a' }, { id: 'b', started_at: '2026-11-20 08:01:00.000000' }])
   const { json } = await api(app, 'GET', '/runs')
   expect(json.runs.map(({ run_id }: { run_id: string }) => run_id)).toEqual(['b', 'a', 'c'])
 })
 
 test('polls itself with the very markup that the page includes', async () => {
   const app = await buildTestApp({}, { clock: createTestClock() })
-  insertRuns(app, [{}, {}])
+  await insertRuns(app, [{}, {}])
   const polled = await partial(app, '/runs?status=completed')
   expect(polled.html.children).toHaveLength(1)
   const region = polled.html.firstElementChild!
@@ -111,7 +111,7 @@ test('polls itself with the very markup that the page includes', async () => {
 
 test('a script gets the same rows', async () => {
   const app = await buildTestApp()
-  insertRuns(app, [
+  await insertRuns(app, [
     {
       id: 'one',
       workflow_name: 'writer',
@@ -156,14 +156,14 @@ test('what has just been executed, and what another program adds, stands there a
   expect(await shown()).toBe(0)
   await ended(app, await execute(app, 'writer'))
   expect(await shown()).toBe(1)
-  insertRuns(app, [{}])
+  await insertRuns(app, [{}])
   expect(await shown()).toBe(2)
 })
 
 test('a run that is going on counts its time', async () => {
   const clock = createTestClock(Date.UTC(2026, 10, 20, 8, 5, 2))
   const app = await buildTestApp({}, { clock })
-  insertRuns(app, [{ workflow_name: 'writer', agent_id: 'writer', status: 'running' }])
+  await insertRuns(app, [{ workflow_name: 'writer', agent_id: 'writer', status: 'running' }])
   const duration = async () => (await partial(app, '/runs')).html.querySelector('tr.run .c-duration')!.text.trim()
   expect(await duration()).toBe('5m 2s')
   await clock.advance(60_000)
@@ -173,7 +173,7 @@ test('a run that is going on counts its time', async () => {
 test('names and statuses of other programs are printed as text', async () => {
   const hostile = '"><img src=x onerror=alert(1)>'
   const app = await buildTestApp()
-  insertRuns(app, [
+  await insertRuns(app, [
     { id: `a/b?${hostile}`, workflow_name: hostile, status: hostile, agent_id: hostile, error_message: hostile },
   ])
   const { html } = await page(app, '/runs')

@@ -12,7 +12,7 @@ const names = (from: number, to: number) => Array.from({ length: from - to + 1 }
 
 test('shows 50 a page, and goes through all of them and back', async () => {
   const app = await buildTestApp()
-  insertRuns(app, Array(120).fill({}))
+  await insertRuns(app, Array(120).fill({}))
   const first = await page(app, '/runs')
   expect(idsOn(first.html)).toEqual(names(119, 70))
   expect(first.html.querySelector('.pager .muted')!.text).toBe('1–50 of 120')
@@ -38,17 +38,17 @@ test.each([
   [51, ['run-0']],
 ])('with %i runs the second page is what is left', async (runs, left) => {
   const app = await buildTestApp()
-  insertRuns(app, Array(runs).fill({}))
+  await insertRuns(app, Array(runs).fill({}))
   const next = link((await page(app, '/runs')).html, 'next')
   expect(next && idsOn((await page(app, next)).html)).toEqual(left)
 })
 
 test('a page stays what it is while new runs arrive', async () => {
   const app = await buildTestApp()
-  insertRuns(app, Array(60).fill({}))
+  await insertRuns(app, Array(60).fill({}))
   const next = link((await page(app, '/runs')).html, 'next')!
   const before = idsOn((await page(app, next)).html)
-  insertRuns(app, [{ id: 'new', started_at: '2026-11-21 00:00:00.000000' }])
+  await insertRuns(app, [{ id: 'new', started_at: '2026-11-21 00:00:00.000000' }])
   expect(idsOn((await page(app, next)).html)).toEqual(before)
   expect(idsOn((await page(app, '/runs')).html)[0]).toBe('new')
 })
@@ -56,7 +56,7 @@ test('a page stays what it is while new runs arrive', async () => {
 test('runs that began at the same moment are neither lost nor shown twice between two pages', async () => {
   const app = await buildTestApp()
   const ids = Array.from({ length: 75 }, (_, index) => String(index).padStart(3, '0'))
-  insertRuns(
+  await insertRuns(
     app,
     ids.map((id) => ({ id, started_at: startOf(0) })),
   )
@@ -67,7 +67,7 @@ test('runs that began at the same moment are neither lost nor shown twice betwee
 
 test('the position and the filters are kept by polling, by the next page and by the one before', async () => {
   const app = await buildTestApp()
-  insertRuns(app, Array(120).fill({ workflow_name: 'a&b c', agent_id: 'a&b c' }))
+  await insertRuns(app, Array(120).fill({ workflow_name: 'a&b c', agent_id: 'a&b c' }))
   const filters = { agent: 'a&b c', status: 'completed' }
   const first = await page(app, `/runs?${new URLSearchParams(filters)}`)
   for (const rel of ['next', 'prev'] as const) {
@@ -81,7 +81,7 @@ test('the position and the filters are kept by polling, by the next page and by 
 
 test('a script goes from page to page by the addresses in the answer', async () => {
   const app = await buildTestApp()
-  insertRuns(app, Array(120).fill({}))
+  await insertRuns(app, Array(120).fill({}))
   const seen: string[] = []
   let path: string | null = '/runs'
   while (path !== null) {
@@ -94,7 +94,7 @@ test('a script goes from page to page by the addresses in the answer', async () 
 
 test('a script may ask for fewer or more runs at once', async () => {
   const app = await buildTestApp()
-  insertRuns(app, Array(120).fill({}))
+  await insertRuns(app, Array(120).fill({}))
   const few = await api(app, 'GET', '/runs?limit=3')
   expect(few.json).toMatchObject({ runs: [{ run_id: 'run-119' }, {}, {}], total: 120 })
   expect((await api(app, 'GET', few.json.older)).json.runs).toHaveLength(3)
@@ -105,7 +105,7 @@ test('a script may ask for fewer or more runs at once', async () => {
 
 test('a page beyond the oldest or the newest run is empty and leads back', async () => {
   const app = await buildTestApp()
-  insertRuns(app, [{}])
+  await insertRuns(app, [{}])
   for (const position of ['older=0', 'newer=9000000000000000']) {
     const { html, status } = await page(app, `/runs?${position}`)
     expect(status).toBe(200)
@@ -116,7 +116,11 @@ test('a page beyond the oldest or the newest run is empty and leads back', async
 
 test('runs whose start cannot be read are shown on some page too', async () => {
   const app = await buildTestApp()
-  insertRuns(app, [...Array(60).fill({}), { id: 'odd', started_at: 'yesterday' }, { id: 'empty', started_at: '' }])
+  await insertRuns(app, [
+    ...Array(60).fill({}),
+    { id: 'odd', started_at: 'yesterday' },
+    { id: 'empty', started_at: '' },
+  ])
   const seen: string[] = []
   let path: string | undefined = '/runs'
   while (path !== undefined) {
@@ -132,7 +136,7 @@ test.each(['older=nonsense', 'newer=x', 'older=0.25~7', 'sort=cost&older=7'])(
   'the place %s is none: a page shows the newest runs and says so, a script is refused',
   async (query) => {
     const app = await buildTestApp()
-    insertRuns(app, [{}])
+    await insertRuns(app, [{}])
     const field = /older|newer/.exec(query)![0]
     expectProblem(await api(app, 'GET', `/runs?${query}`), 422, [field])
     const { status, html } = await page(app, `/runs?${query}`)
@@ -145,14 +149,14 @@ test.each(['older=nonsense', 'newer=x', 'older=0.25~7', 'sort=cost&older=7'])(
 
 test('a poll of the first page keeps its rows, with what became of them, and counts the new ones', async () => {
   const app = await buildTestApp()
-  insertRuns(app, [...Array(59).fill({}), { id: 'going', status: 'running' }])
+  await insertRuns(app, [...Array(59).fill({}), { id: 'going', status: 'running' }])
   const first = await page(app, '/runs')
   const poll = first.html.querySelector('#runs')!.getAttribute('hx-get')!
   const rows = idsOn(first.html)
   expect(rows[0]).toBe('going')
   expect(first.html.querySelector('.arrived')!.text).toBe('')
 
-  insertRuns(app, [
+  await insertRuns(app, [
     { id: 'new-1', started_at: '2026-11-21 00:00:00.000000' },
     { id: 'new-2', started_at: '2026-11-21 00:00:00.000000', status: 'failed' },
   ])
@@ -177,7 +181,7 @@ test('an empty list, and one that begins elsewhere, show what comes by themselve
   const app = await buildTestApp()
   const poll = async (url: string) => (await page(app, url)).html.querySelector('#runs')!.getAttribute('hx-get')!
   expect(await poll('/runs')).toBe('/runs')
-  insertRuns(app, Array(60).fill({}))
+  await insertRuns(app, Array(60).fill({}))
   expect(await poll('/runs?sort=-started')).toBe('/runs?sort=-started')
   const older = link((await page(app, '/runs')).html, 'next')!
   expect(await poll(older)).toBe(older)
@@ -185,7 +189,7 @@ test('an empty list, and one that begins elsewhere, show what comes by themselve
 
 test('a poll is answered 304 until something changes, but where seconds are counted', async () => {
   const app = await buildTestApp({}, { clock: createTestClock() })
-  insertRuns(app, [{ agent_id: 'writer' }])
+  await insertRuns(app, [{ agent_id: 'writer' }])
   const tag = async () => (await partial(app, '/runs')).html.querySelector('#runs')!.getAttribute('data-etag')
   const ask = async (known: string) => {
     const headers = { 'hx-request': 'true', accept: 'text/html', 'if-none-match': known }
@@ -193,7 +197,7 @@ test('a poll is answered 304 until something changes, but where seconds are coun
   }
   const known = (await tag())!
   expect(await ask(known)).toBe(304)
-  insertRuns(app, [{ id: 'going', agent_id: 'writer', status: 'running', started_at: startOf(5) }])
+  await insertRuns(app, [{ id: 'going', agent_id: 'writer', status: 'running', started_at: startOf(5) }])
   expect(await ask(known)).toBe(200)
   expect(await tag()).toBeUndefined()
 })
@@ -201,7 +205,7 @@ test('a poll is answered 304 until something changes, but where seconds are coun
 test('a list that is open over midnight learns that its runs are of yesterday', async () => {
   const clock = createTestClock(Date.UTC(2026, 10, 20, 23, 59, 30))
   const app = await buildTestApp({}, { clock })
-  insertRuns(app, [{ agent_id: 'writer' }])
+  await insertRuns(app, [{ agent_id: 'writer' }])
   const poll = async (tag = '') => {
     const headers = { 'hx-request': 'true', accept: 'text/html', 'if-none-match': tag }
     const { statusCode, body } = await app.inject({ url: '/runs', headers })
@@ -225,7 +229,7 @@ test.each([
   ['-started', ['a', 'b', 'c', 'none']],
 ])('sorts by %s, and what is not known stands last', async (sort, ids) => {
   const app = await buildTestApp()
-  insertRuns(app, [
+  await insertRuns(app, [
     { id: 'a', duration_seconds: 2, total_cost_usd: 0.1 },
     { id: 'b', duration_seconds: 1, total_cost_usd: 3 },
     { id: 'c', duration_seconds: 3, total_cost_usd: 2 },
@@ -244,7 +248,7 @@ test.each([
 
 test('goes through a list by duration page by page, and back', async () => {
   const app = await buildTestApp()
-  insertRuns(
+  await insertRuns(
     app,
     Array.from({ length: 120 }, (_, index) => ({ duration_seconds: index % 7 === 0 ? null : index % 5 })),
   )

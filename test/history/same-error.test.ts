@@ -15,7 +15,7 @@ const failed = (id: string, more: StoredRun = {}): StoredRun => ({
 test('the runs with the same error are those of the agent within a day, and the link lists as many', async () => {
   const app = await buildTestApp()
   const on = (day: number) => `2026-11-${day} 09:00:00.000000`
-  insertRuns(app, [
+  await insertRuns(app, [
     failed('one', { started_at: on(20) }),
     failed('three', { started_at: on(20) }),
     failed('before', { started_at: '2026-11-19 09:00:00.000000' }),

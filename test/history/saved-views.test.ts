@@ -25,7 +25,7 @@ test('some views are there, and the one that is shown is marked', async () => {
 
 test('a filter is kept under a name, is renamed and deleted, by forms without JavaScript', async () => {
   const app = await buildTestApp()
-  insertRuns(app, [{ status: 'failed' }])
+  await insertRuns(app, [{ status: 'failed' }])
   const filtered = await page(app, '/runs?q=jazz&status=failed&older=5')
   const form = filtered.html.querySelector('#menu-view form')!
   const filter = form.querySelector('[name=filter]')!.getAttribute('value')!

@@ -13,7 +13,7 @@ async function exported(app: TestApp, query: string) {
 
 test('selected runs are exported, with the columns of the list, or all that match', async () => {
   const app = await buildTestApp()
-  insertRuns(app, [{ id: 'a', outputs: '{"score": 1}' }, { id: 'b', status: 'failed' }, { id: 'c' }])
+  await insertRuns(app, [{ id: 'a', outputs: '{"score": 1}' }, { id: 'b', status: 'failed' }, { id: 'c' }])
   const filter = encodeURIComponent('/runs?columns=out.score&status=completed')
   const chosen = await exported(app, `filter=${filter}&run=a&run=b&run=gone`)
   expect(chosen.map((run) => [run.run_id, run['out.score']])).toEqual([
@@ -28,7 +28,7 @@ test('selected runs are exported, with the columns of the list, or all that matc
 
 test('days of the reader are moments in what programs and later requests get', async () => {
   const app = await buildTestApp({}, { clock: createTestClock(Date.UTC(2026, 10, 20, 20)) })
-  insertRuns(app, [{}])
+  await insertRuns(app, [{}])
   const { html } = await page(app, '/runs?time=today')
   const addresses = html.querySelectorAll('#menu-export a').map((link) => link.getAttribute('href'))
   expect(addresses).toEqual(['/runs/export?from=2026-11-20&format=csv', '/runs/export?from=2026-11-20&format=ndjson'])
@@ -39,7 +39,7 @@ test('a list by start has a heading for each time, and one by cost has none', as
   const app = await buildTestApp({}, { clock: createTestClock(Date.UTC(2026, 10, 20, 12)) })
   const times = ['2026-11-20 09:00', '2026-11-20 08:00', '2026-11-19 23:00', '2026-11-16 01:00', '2026-11-15 23:00']
   const starts = [...times, '2025-03-01 00:00', '2027-01-01 00:00'].map((time) => ({ started_at: `${time}:00.000000` }))
-  insertRuns(app, [...starts, { started_at: 'unknown' }])
+  await insertRuns(app, [...starts, { started_at: 'unknown' }])
   const headings = async (query: string) =>
     (await page(app, `/runs${query}`)).html.querySelectorAll('tr.group').map(({ text }) => text.trim())
   const expected = ['Later', 'Today', 'Yesterday', 'This week', 'November', 'March 2025', 'Unknown start']
@@ -52,7 +52,7 @@ test('a run is peeked at: its inputs, and the beginning of its longest text, or 
   const app = await buildTestApp()
   const report = `# Heat pumps ${'x'.repeat(2000)}`
   const outputs = JSON.stringify({ short: 'a', report, count: 3 })
-  insertRuns(app, [
+  await insertRuns(app, [
     { id: 'good', inputs: '{"topic": "Heat pumps"}', outputs },
     { id: 'bad', status: 'failed', error_message: 'refused <b>' },
     { id: 'plain', outputs: 'None' },
@@ -70,7 +70,7 @@ test('a run is peeked at: its inputs, and the beginning of its longest text, or 
 
 test('a peek says of cost and tokens what is known', async () => {
   const app = await buildTestApp()
-  insertRuns(app, [
+  await insertRuns(app, [
     { id: 'none', status: 'running', total_tokens: null, total_cost_usd: null },
     { id: 'free', total_tokens: 1200, total_cost_usd: null },
     { id: 'both', total_tokens: 1, total_cost_usd: 0.5 },
@@ -96,7 +96,7 @@ test('a page of 50 runs, with 12 agents to choose from, weighs at most 70 KB', a
   const inputs = '{"topic": "Grid storage after 2030", "max_sources": 3}'
   const run = { workflow_name: 'research-agent', agent_id: 'research-agent', agent_workflow: 'research_topic', inputs }
   const known = { duration_seconds: 41, total_tokens: 12_345, total_cost_usd: 0.0125 }
-  insertRuns(
+  await insertRuns(
     app,
     Array.from({ length: 60 }, (_, index) => ({ ...run, ...known, id: id(index) })),
   )

@@ -15,7 +15,7 @@ import { connect } from '../support/store/store.ts'
 
 async function withRuns(): Promise<TestApp> {
   const app = await buildTestApp()
-  insertRuns(app, [{ status: 'failed' }, { workflow_name: 'writer' }, {}])
+  await insertRuns(app, [{ status: 'failed' }, { workflow_name: 'writer' }, {}])
   return app
 }
 
@@ -176,7 +176,7 @@ describe('a program that asks for runs', () => {
 
   test('may ask for one that no run has now, in any case, and for what the Python program wrote', async () => {
     const app = await withRuns()
-    insertRuns(app, [{ id: 'odd', status: 'Odd' }])
+    await insertRuns(app, [{ id: 'odd', status: 'Odd' }])
     const totals = ['lost', 'FAILED', 'odd', 'O*'].map(
       async (status) => (await api(app, 'GET', `/runs?status=${status}`)).json.total,
     )

@@ -139,7 +139,7 @@ describe('the same report again', () => {
     ['the Python program has recorded', { agent_id: null }, 'The Python program has recorded'],
   ])('does not touch a run that %s', async (_, row, sentence) => {
     const app = await open()
-    insertRuns(app, [{ id: 'nightly-1', status: 'running', ...row }])
+    await insertRuns(app, [{ id: 'nightly-1', status: 'running', ...row }])
     const answer = await report(app, completed)
     expectProblem(answer, 409)
     expect(answer.json.detail).toContain(sentence)

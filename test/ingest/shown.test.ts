@@ -77,7 +77,7 @@ test('nobody stops it, runs it again, or takes it up after a restart', async () 
     'Its own program carries this run out itself; only it can stop it.',
     'Its own program ran this itself. Run it again there.',
   ])
-  insertRuns(first, [{ id: 'ours', workflow_name: 'reporter', agent_id: 'reporter', status: 'running' }])
+  await insertRuns(first, [{ id: 'ours', workflow_name: 'reporter', agent_id: 'reporter', status: 'running' }])
   await first.close()
 
   const second = await buildTestApp({ db: first.db }, { clock: createTestClock(now) })

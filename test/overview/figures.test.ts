@@ -89,7 +89,7 @@ function shownIn(json: any) {
 test('the overview changes when a run ends, and when an hour does', async () => {
   const clock = createTestClock(now)
   const app = await buildTestApp({}, { clock })
-  insertRuns(app, [{ id: 'going', status: 'running', started_at: '2026-11-20 12:29:00.000000' }])
+  await insertRuns(app, [{ id: 'going', status: 'running', started_at: '2026-11-20 12:29:00.000000' }])
   const overview = async () => (await api(app, 'GET', '/')).json
   expect(await overview()).toMatchObject({ running: { runs: 1, newest: [{ run_id: 'going' }] } })
   connect(app.db).exec("UPDATE workflow_runs SET status = 'completed', duration_seconds = 61")

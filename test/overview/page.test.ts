@@ -27,7 +27,7 @@ async function withHistory() {
   await register(app, well.url, 'writer', 'Writer')
   await register(app, starting.url, 'slow', 'Slow')
   const failed = (index: number) => ({ id: `failed-${index}`, status: 'failed', error_message: `Reason ${index}` })
-  insertRuns(app, [
+  await insertRuns(app, [
     { id: 'day-before', started_at: '2026-11-19 12:59:59.999999' },
     { id: 'day', started_at: '2026-11-19 13:00:00.000000' },
     ...[0, 1, 2, 3, 4, 5].map(failed),
@@ -81,7 +81,7 @@ test('an agent in trouble is a row with its reason and the runs that failed sinc
     ...{ id, status: 'failed', workflow_name: 'the writer', agent_id: 'the writer' },
     started_at: new Date(clock.now() + ms).toISOString(),
   })
-  insertRuns(app, [failed('before', -60_000), failed('after', 0), failed('later', 1000)])
+  await insertRuns(app, [failed('before', -60_000), failed('after', 0), failed('later', 1000)])
   const failures = (await regionOf(app)).region.querySelector('.trouble .t-hit')!
   expect(failures.text).toBe('2 runs failed')
   const { json: list } = await api(app, 'GET', failures.getAttribute('href')!)

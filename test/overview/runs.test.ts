@@ -32,7 +32,7 @@ async function errorsOf(app: TestApp) {
 
 test('groups failures by their message, with the agents, and leads to the runs', async () => {
   const app = await build()
-  insertRuns(app, [
+  await insertRuns(app, [
     ...Array.from({ length: 12 }, (_, index) => failed(`refused-${index}`, refused, 'web-scraper', 120_000 + index)),
     failed('refused', refused, 'writer', 180_000),
     failed('slow', 'The agent gave no answer within 120 s. It may still be working.', 'writer'),
@@ -66,7 +66,7 @@ test('groups failures by their message, with the agents, and leads to the runs',
 
 test('each error leads to exactly the runs that it counts', async () => {
   const app = await build()
-  insertRuns(app, [
+  await insertRuns(app, [
     failed('a', 'model is overloaded'),
     failed('b', 'the model is overloaded, they say', 'other'),
     failed('c', 'Model is overloaded.', 'writer'),
@@ -101,7 +101,7 @@ test('of more failures than it groups, an error leads to those that it counted, 
   const many = Array.from({ length: 1010 }, (_, index) =>
     failed(`run-${index}`, `refused by ${index % 2 === 0 ? 'a' : 'b'}`, 'writer', 60_000 + Math.floor(index / 3)),
   )
-  insertRuns(app, many)
+  await insertRuns(app, many)
   const { json } = await api(app, 'GET', '/')
   expect(json.errors).toMatchObject({ runs: 1010, grouped: 999 })
   expect(json.errors.list).toHaveLength(2)
@@ -112,20 +112,20 @@ test('of more failures than it groups, an error leads to those that it counted, 
 test('where nothing failed there is no card of errors, and more of the latest runs', async () => {
   const app = await build()
   const runs = Array.from({ length: 12 }, (_, index) => ({ id: `run-${index}`, started_at: ago(1000 * index) }))
-  insertRuns(app, [...runs, failed('old', refused, 'writer', 3 * dayMs)])
+  await insertRuns(app, [...runs, failed('old', refused, 'writer', 3 * dayMs)])
   const latest = async () =>
     (await page(app, '/')).html.querySelectorAll('.latest tbody tr').map((row) => row.getAttribute('id'))
   expect((await page(app, '/')).html.querySelector('#errors-title')).toBeNull()
   expect(await latest()).toEqual(Array.from({ length: 10 }, (_, index) => `latest-run-${index}`))
   expect((await page(app, '/')).text).toContain('12 runs started and')
-  insertRuns(app, [failed('new', refused)])
+  await insertRuns(app, [failed('new', refused)])
   expect((await page(app, '/')).html.querySelector('#errors-title')).not.toBeNull()
   expect(await latest()).toHaveLength(5)
 })
 
 test('the latest runs say what they were given, or what went wrong', async () => {
   const app = await build()
-  insertRuns(app, [
+  await insertRuns(app, [
     { id: 'lost', status: 'lost', workflow_name: 'writer', agent_id: 'writer', started_at: ago(4000) },
     { ...failed('refused', refused, 'writer', 2000) },
     { ...failed('failed', 'It says:\n\nno', 'writer', 3000), duration_seconds: 3.6, total_cost_usd: 0.0044 },
@@ -144,7 +144,7 @@ test('prints hostile errors, names and statuses as text', async () => {
   const app = await build()
   const hostile = `<script>alert(1)</script><img src=x onerror='alert(1)'>" onclick="x`
   const agent = `"><b>&a=b`
-  insertRuns(app, [
+  await insertRuns(app, [
     { ...failed('failed', hostile, agent), duration_seconds: 3, total_cost_usd: 1 },
     { id: 'odd', workflow_name: agent, status: '<i>odd</i>', started_at: ago(1000) },
     { id: 'going', workflow_name: agent, status: 'running', started_at: ago(1000) },
@@ -163,7 +163,7 @@ test('prints hostile errors, names and statuses as text', async () => {
 
 test('draws a bar for each hour that leads to its runs, failures on the base line, and says the same in a table', async () => {
   const app = await build()
-  insertRuns(app, [
+  await insertRuns(app, [
     ...[1, 2, 3].map((index) => ({ id: `done-${index}`, started_at: ago(index), duration_seconds: index })),
     failed('failed', refused),
     { id: 'yesterday', started_at: ago(20 * hourMs) },
@@ -201,15 +201,15 @@ test('compares the week with the last until now, by day and by agent, and knows 
       agents: html.querySelectorAll('.cost-row').map(oneLine),
     }
   }
-  insertRuns(app, [{ id: 'unknown', started_at: ago(60_000) }])
+  await insertRuns(app, [{ id: 'unknown', started_at: ago(60_000) }])
   expect(await texts()).toEqual({ cost: 'No run of this week or the last has reported its cost.', agents: [] })
   const cost = (id: string, agent: string, ms: number, total_cost_usd: number) => ({
     ...{ id, workflow_name: agent, total_cost_usd },
     started_at: ago(ms),
   })
-  insertRuns(app, [cost('a', 'writer', 60_000, 3), cost('b', 'writer', 4 * dayMs, 1)])
+  await insertRuns(app, [cost('a', 'writer', 60_000, 3), cost('b', 'writer', 4 * dayMs, 1)])
   expect(await texts()).toEqual({ cost: '$4.00 Nothing by this time last week', agents: ['writer $4.00 new'] })
-  insertRuns(app, [
+  await insertRuns(app, [
     cost('c', 'writer', 7 * dayMs + 60_000, 5),
     cost('later', 'writer', 7 * dayMs - 60_000, 99),
     cost('before', 'writer', 12 * dayMs, 99),
@@ -231,7 +231,7 @@ test('shows what runs now, beside what it usually takes', async () => {
   const app = await build()
   await register(app, agent.url, 'writer')
   const ofWriter = { workflow_name: 'writer', agent_id: 'writer', agent_workflow: 'article' }
-  insertRuns(app, [
+  await insertRuns(app, [
     ...Array.from({ length: 5 }, (_, index) => ({
       ...{ ...ofWriter, id: `done-${index}`, started_at: ago(hourMs), duration_seconds: 8 },
     })),
@@ -263,7 +263,7 @@ test('says what is missing, and what to do next', async () => {
   const agent = await startAgent()
   await register(app, agent.url)
   expect((await partial(app, '/')).text).toContain('No runs yet')
-  insertRuns(app, [{ id: 'old', started_at: ago(9 * dayMs) }])
+  await insertRuns(app, [{ id: 'old', started_at: ago(9 * dayMs) }])
   const text = (await partial(app, '/')).text.replace(/\s+/g, ' ')
   expect(text).toContain('No run started in the last 24 hours. The newest is from 11 Nov, 12:30. See all runs')
   expect(text).toContain('Nothing is running. Execute an agent')

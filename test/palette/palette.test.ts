@@ -71,7 +71,7 @@ test('searching runs is always last, and nothing that is typed is markup', async
 
 test('a run is found by a part of its id, by its workflow and by its error', async () => {
   const { app } = await withAgents()
-  insertRuns(app, [
+  await insertRuns(app, [
     {
       id: '0193aaaa-0000-7000-8000-000000000001',
       workflow_name: 'summarise',

@@ -32,7 +32,7 @@ const idsIn = (path: string) => connect(path).prepare('SELECT id FROM workflow_r
 
 test('says where the copy is and how large, while a dashboard runs on the file', async () => {
   const dashboard = await startDashboard()
-  insertRuns(dashboard, [{ id: 'one' }, { id: 'two' }])
+  await insertRuns(dashboard, [{ id: 'one' }, { id: 'two' }])
   const to = temporaryFile('copy.db')
   const { code, output } = await backUp([to, '--db', dashboard.db])
   expect(code).toBe(0)
@@ -44,7 +44,7 @@ test('says where the copy is and how large, while a dashboard runs on the file',
 
 test('a dashboard starts on a backup', async () => {
   const first = await startDashboard()
-  insertRuns(first, [{ id: 'one' }])
+  await insertRuns(first, [{ id: 'one' }])
   const to = temporaryFile('copy.db')
   await backUp([to, '--db', first.db])
   const second = await startDashboard({ db: to })

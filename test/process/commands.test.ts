@@ -33,7 +33,7 @@ test('the dashboard can be named by a variable, and one that is not there is 4 t
 
 test.skipIf(!hasBash)('in a shell, Tab completes, and a reader that has enough is no error', async () => {
   const dashboard = await openDashboard()
-  insertRuns(dashboard, Array(500).fill({ outputs: JSON.stringify({ text: 'x'.repeat(1000) }) }))
+  await insertRuns(dashboard, Array(500).fill({ outputs: JSON.stringify({ text: 'x'.repeat(1000) }) }))
   const script = `
     configurable-agents() { node ${command} "$@"; }
     eval "$(configurable-agents completion bash)"

@@ -58,7 +58,7 @@ test('a taken port is told with what to type instead, and the runs of the one th
 test('who cannot listen leaves the runs alone that stand in its own file', async () => {
   const earlier = await startDashboard()
   await earlier.stop()
-  insertRuns(earlier, [
+  await insertRuns(earlier, [
     { id: 'one', workflow_name: 'writer', agent_id: 'writer', agent_url: 'http://x', status: 'running' },
   ])
   const { url } = await startDashboard()

@@ -108,7 +108,7 @@ test('a reported run names who first reported it, by a token as well', async () 
 
 test('reruns of a bulk action are of who began it, also after a restart', async () => {
   const { app, ola } = await openWithUsers()
-  insertRuns(
+  await insertRuns(
     app,
     Array(30).fill({ workflow_name: 'writer', agent_id: 'writer', status: 'failed', inputs: '{"topic":"a"}' }),
   )

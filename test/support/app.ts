@@ -6,26 +6,33 @@ import { expect, onTestFinished } from 'vitest'
 import { buildApp, type Overrides } from '../../src/app.ts'
 import { isPostgres } from '../../src/config/database.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
+import { systemClock } from '../../src/shared/time/clock.ts'
 import { expectDeclared } from './declared-answers.ts'
 import { noNames } from './network/transport.ts'
+import { freshDatabase, isAboutFile, openGivenStore, sharedKey } from './store/database.ts'
 import { copyEmptyDatabase } from './store/migrated-file.ts'
-import { temporaryFile } from './temporary.ts'
+import { isOnPostgres } from './store/which.ts'
 
 /** Whatever goes wrong inside, also in the background, fails the test (see test/setup.ts). */
 const logger = pino({ level: 'error' }, { write: (line: string) => console.error(line) })
 
 export type TestApp = FastifyInstance & { db: string }
 
-/** The whole program on a fresh database file, without a socket; closed when the test ends. Requests are injected. */
+/** The whole program on a fresh database, without a socket; closed when the test ends. Requests are injected. */
 export async function buildTestApp(config: Partial<Config> = {}, overrides: Overrides = {}): Promise<TestApp> {
-  const db = config.db ?? temporaryFile()
+  const db = config.db ?? (await freshDatabase())
+  if (!isPostgres(db)) isAboutFile()
   if (!isPostgres(db) && !existsSync(db)) copyEmptyDatabase(db)
-  const app = await buildApp(
-    { ...loadConfig({ db }, {}), ...config },
-    { logger, names: noNames(overrides.clock), onAnswer: expectDeclared, ...overrides },
-  )
+  const settings = { ...loadConfig({ db }, {}), ...config }
+  if (isOnPostgres) settings.secretKey ||= sharedKey
+  const app = await buildApp(settings, {
+    ...{ logger, names: noNames(overrides.clock), onAnswer: expectDeclared, openStore: openGivenStore },
+    leaseClock: systemClock,
+    ...overrides,
+  })
   onTestFinished(() => app.close())
   await app.ready()
+  await app.orchestrator.join()
   return Object.assign(app, { db })
 }
 

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../../src/shared/time/clock.ts'
+import { questionsUnderWay } from './postgres/under-way.ts'
 
 export type TestClock = Clock & {
   /** Time passes: runs every timer that comes due, in order, and lets what each of them began settle. */
@@ -60,7 +61,13 @@ export function createHastyClock(times = 10): Clock {
   return { ...systemClock, after: (ms, run) => systemClock.after(ms / times, run) }
 }
 
-/** Lets promises and what waits for setImmediate (the store's writer does) run on; network traffic takes longer. */
+/**
+ * Lets promises, what waits for setImmediate (the store's writer does) and what was asked of PostgreSQL run on; network
+ * traffic takes longer.
+ */
 export async function settle(): Promise<void> {
-  for (let round = 0; round < 10; round++) await new Promise((resolve) => setImmediate(resolve))
+  for (let round = 0; round < 10; round++) {
+    await new Promise((resolve) => setImmediate(resolve))
+    if (questionsUnderWay() > 0) round = 0
+  }
 }

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest'
 import type { Overrides } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
 import { buildTestApp, type TestApp } from './app.ts'
-import { temporaryFile } from './temporary.ts'
+import { freshDatabase } from './store/database.ts'
 
 type Options = Overrides & { db?: string; port?: number; env?: Record<string, string> }
 
@@ -13,7 +13,7 @@ export type OpenDashboard = { url: string; db: string; app: TestApp; stop: () =>
  * `startDashboard` takes, which is for tests of the process itself. It is stopped when the test ends.
  */
 export async function openDashboard(options: Options = {}): Promise<OpenDashboard> {
-  const { db = temporaryFile(), port = 0, env = {}, ...overrides } = options
+  const { db = await freshDatabase(), port = 0, env = {}, ...overrides } = options
   const app = await buildTestApp(loadConfig({ db, port }, env), overrides)
   const url = await app.listen({ host: '127.0.0.1', port })
   app.orchestrator.start()

@@ -2,6 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { isPostgres } from '../../src/config/database.ts'
+import { freshDatabase, isAboutFile, sharedKey } from './store/database.ts'
+import { isOnPostgres } from './store/which.ts'
 import { temporaryFolder } from './temporary.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -53,9 +56,13 @@ export type Dashboard = Program & { url: string; db: string }
 export async function startDashboard(
   options: { db?: string; port?: number; env?: Record<string, string> } = {},
 ): Promise<Dashboard> {
-  const db = options.db ?? `${temporaryFolder()}/workflows.db`
+  const db = options.db ?? (isOnPostgres ? await freshDatabase() : `${temporaryFolder()}/workflows.db`)
+  if (!isPostgres(db)) isAboutFile()
   const args = ['bin/configurable-agents.js', 'ui', '--port', String(options.port ?? 0), '--db', db]
-  const program = startProgram(args, options.env)
+  const program = startProgram(args, {
+    ...(isPostgres(db) && { CONFIGURABLE_AGENTS_SECRET_KEY: sharedKey }),
+    ...options.env,
+  })
   const [, url] = await printed(program, /dashboard: (http:\S+)/)
   return { ...program, url: url!, db }
 }

@@ -32,7 +32,7 @@ const card = ({ html }: Awaited<ReturnType<typeof page>>) => html.querySelector(
 
 test('a press on the button begins a backup; the region says so, asks every second, and then offers it', async () => {
   const { app } = await build()
-  insertRuns(app, [{ id: 'one' }, { id: 'two' }])
+  await insertRuns(app, [{ id: 'one' }, { id: 'two' }])
   const begun = await submitPartial(app, '/system/backup')
   expect(begun.status).toBe(200)
   expect(begun.html.querySelector('#system')!.getAttribute('hx-trigger')).toBe('every 1s, refresh')
@@ -55,7 +55,7 @@ test('a press on the button begins a backup; the region says so, asks every seco
 
 test('what is downloaded is the database', async () => {
   const { app } = await build()
-  insertRuns(app, [{ id: 'one' }, { id: 'two' }])
+  await insertRuns(app, [{ id: 'one' }, { id: 'two' }])
   await submitPartial(app, '/system/backup')
   const { download_url: url, bytes } = await ended(app)
   const { statusCode, headers, rawPayload } = await app.inject(url)
@@ -139,7 +139,7 @@ test('who presses while one is made gets that one', async () => {
 
 test('while it is made, pages are answered and changes are saved', async () => {
   const { app } = await build()
-  insertRuns(
+  await insertRuns(
     app,
     Array.from({ length: 200 }, () => ({ inputs: JSON.stringify({ text: 'x'.repeat(20_000) }) })),
   )
@@ -147,7 +147,7 @@ test('while it is made, pages are answered and changes are saved', async () => {
   let answered = 0
   while ((await backupOf(app)).status === 'running') {
     expect((await page(app, '/runs')).status).toBe(200)
-    insertRuns(app, [{ id: `meanwhile-${answered}` }])
+    await insertRuns(app, [{ id: `meanwhile-${answered}` }])
     answered++
     // Injected requests alone never let the process that copies be heard.
     await new Promise((resolve) => setImmediate(resolve))
@@ -189,7 +189,7 @@ test('it goes when the program ends, also one that is half done', async () => {
   for (const isDone of [true, false]) {
     const db = temporaryFile()
     const app = Object.assign(await buildApp({ ...loadConfig({ db }, {}) }), { db })
-    insertRuns(
+    await insertRuns(
       app,
       Array.from({ length: 200 }, () => ({ inputs: JSON.stringify({ text: 'x'.repeat(20_000) }) })),
     )

@@ -80,7 +80,7 @@ test('nothing goes while the history is still being read', async () => {
 test('a run of Python’s goes when its states are known, and they go with it', async () => {
   const path = temporaryFile()
   createPythonDatabase(path)
-  insertStates(
+  await insertStates(
     { db: path },
     Array.from({ length: 700 }, () => ({ run: 'repr', data: '{}' })),
   )

@@ -1,5 +1,7 @@
+import { basename } from 'node:path'
 import type { HTMLElement } from 'node-html-parser'
 import { expect, test } from 'vitest'
+import { shownDatabase } from '../../src/config/database.ts'
 import type { Config } from '../../src/config.ts'
 import { api, buildTestApp, page, partial, type TestApp } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
@@ -73,8 +75,8 @@ test('the name of the file in the top bar leads there, and the region polls itse
   const { app } = await build()
   expect((await page(app, '/runs')).html.querySelector('.bar .file')!.attributes).toMatchObject({ href: '/system' })
   const bar = (await page(app, '/system')).html.querySelector('.bar')!
-  expect(bar.querySelector('.file')!.attributes).toMatchObject({ title: app.db })
-  expect(bar.querySelector('.file')!.text.trim()).toBe('workflows.db')
+  expect(bar.querySelector('.file')!.attributes).toMatchObject({ title: shownDatabase(app.db) })
+  expect(bar.querySelector('.file')!.text.trim()).toBe(basename(app.db))
   expect(bar.querySelector('[aria-current]')!.getAttribute('aria-label')).toBe('Settings')
   const { html } = await partial(app, '/system')
   expect(html.querySelector('h1')).toBeNull()
@@ -183,7 +185,7 @@ test('while a file of Python’s is read it says how far that is, asks more ofte
   python.transaction(() => {
     for (const run of many) insertRunAsPython(python, run)
   })()
-  insertStates(
+  await insertStates(
     { db },
     Array.from({ length: 3000 }, () => ({ run: 'repr', data: '{}' })),
   )

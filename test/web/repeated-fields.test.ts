@@ -18,7 +18,7 @@ test.each([
   ],
 ])('a body that gives a field twice is refused, and nothing is done: %s %s', async (url, body, field) => {
   const app = await buildTestApp()
-  insertRuns(app, [{ id: 'one' }])
+  await insertRuns(app, [{ id: 'one' }])
   expectProblem(await api(app, 'POST', url, body), 422, [field])
   expect((await api(app, 'GET', '/runs')).json.total).toBe(1)
 })

@@ -30,8 +30,8 @@ export function createSharedSlots(deps: {
   /** What the database is to hear: whether a run holds its slot. */
   let untold = new Map<string, boolean>()
   let holders: SlotHolder[] = []
-  /** Runs that have, or had until the database heard of it, a slot of this dashboard. */
-  const own = new Set<string>()
+  /** Runs of this dashboard, by whether they hold their slot; kept until the database has heard that they do not. */
+  const own = new Map<string, boolean>()
   let changes = 0
   const loop = createBackgroundLoop({
     clock,
@@ -60,7 +60,7 @@ export function createSharedSlots(deps: {
     const ids = new Set(found.map(({ runId }) => runId))
     if (ids.size !== holders.length || holders.some(({ runId }) => !ids.has(runId))) changes++
     holders = found
-    for (const name of own) if (!ids.has(name) && !untold.has(name)) own.delete(name)
+    for (const [name, isHeld] of own) if (!isHeld && !ids.has(name)) own.delete(name)
     for (const id of ids) waiting.get(id)?.admit()
   }
 
@@ -71,10 +71,10 @@ export function createSharedSlots(deps: {
 
   function slotOf(runId: string): Slot {
     let isHeld = true
-    own.add(runId)
+    own.set(runId, isHeld)
     const set = (held: boolean) => {
+      own.set(runId, held)
       if (held !== isHeld) tell(runId, held)
-      if (held) own.add(runId)
       isHeld = held
     }
     return { hold: () => set(true), release: () => set(false) }

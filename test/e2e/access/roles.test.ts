@@ -21,7 +21,7 @@ async function offered(page: Page): Promise<string[]> {
 
 test('each role is offered what it may do, and nothing else', { timeout }, async () => {
   const { url, as, ...dashboard } = await openWithUsers(openPage, { ann: 'admin', olga: 'operator', vic: 'viewer' })
-  insertRuns(dashboard, [{ ...ofWriter, id: 'one' }])
+  await insertRuns(dashboard, [{ ...ofWriter, id: 'one' }])
   const pages = ['/orchestrator', '/orchestrator/writer', '/runs/one', '/system']
   const seen: Record<string, string[][]> = {}
   for (const name of ['vic', 'olga', 'ann']) {
@@ -46,7 +46,7 @@ test('each role is offered what it may do, and nothing else', { timeout }, async
 
 test('whatever a viewer can press does something', { timeout }, async () => {
   const { url, as, agent, ...dashboard } = await openWithUsers(openPage, { ann: 'admin', vic: 'viewer' })
-  insertRuns(dashboard, [ofWriter, { ...ofWriter, status: 'failed', error_message: 'no' }])
+  await insertRuns(dashboard, [ofWriter, { ...ofWriter, status: 'failed', error_message: 'no' }])
   const page = await as('vic', clipboard)
   const at = (path: string) => () => page.goto(url + path)
   const copied = shows('button:text-is("Copied"), .copy[data-copied]')

@@ -19,7 +19,7 @@ async function withRuns(runs: StoredRun[]) {
   const dashboard = await openDashboard()
   const body = JSON.stringify({ agent_id: 'writer', agent_name: 'Writer', agent_url: agent.url })
   await fetch(`${dashboard.url}/orchestrator/register`, { method: 'POST', headers, body })
-  insertRuns(
+  await insertRuns(
     dashboard,
     runs.map((run) => ({
       workflow_name: 'writer',
@@ -70,13 +70,13 @@ test('runs a selection again: select, confirm, and the result stays until it is 
   const result = page.getByText('Reran 2 runs')
   // On the page that has shown it, the result stays until it is closed; other visits show it at most once.
   await refresh(page)
-  insertRuns(dashboard, [{ id: 'new', status: 'failed', started_at: toDatetime(Date.now()) }])
+  await insertRuns(dashboard, [{ id: 'new', status: 'failed', started_at: toDatetime(Date.now()) }])
   await refresh(page)
   await page.getByText('new run').waitFor()
   expect(await result.count()).toBe(1)
   await pressWords(page, 'Close')
   await result.waitFor({ state: 'detached' })
-  insertRuns(dashboard, [{ id: 'newer', status: 'failed', started_at: toDatetime(Date.now()) }])
+  await insertRuns(dashboard, [{ id: 'newer', status: 'failed', started_at: toDatetime(Date.now()) }])
   await refresh(page)
   await page.getByText('2 new runs').waitFor()
   expect(await result.count()).toBe(0)

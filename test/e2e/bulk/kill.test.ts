@@ -25,7 +25,7 @@ test.each(['rerun', 'delete'])(
     const agent = await startAgent()
     let dashboard = await startDashboard()
     await ask(dashboard, '/orchestrator/register', { agent_id: 'writer', agent_name: 'Writer', agent_url: agent.url })
-    insertRuns(
+    await insertRuns(
       dashboard,
       Array(runs).fill({ workflow_name: 'writer', agent_id: 'writer', status: 'failed', inputs: '{"topic":"a"}' }),
     )

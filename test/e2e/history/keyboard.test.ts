@@ -11,7 +11,7 @@ const timeout = 60_000
 
 test('everything can be done by the keyboard alone', { timeout }, async () => {
   const dashboard = await openDashboard()
-  insertHistory(dashboard)
+  await insertHistory(dashboard)
   const page = await openPage()
   const focused = () => page.evaluate<string>('document.activeElement.id')
   await page.goto(`${dashboard.url}/runs`)
@@ -62,7 +62,7 @@ test('J and K move, X selects, Space peeks, Enter opens, Esc closes and clears; 
   timeout,
 }, async () => {
   const dashboard = await openDashboard()
-  insertHistory(dashboard)
+  await insertHistory(dashboard)
   const page = await openPage()
   const focused = () => page.evaluate<string>('document.activeElement.id')
   const peek = page.locator('#peek')
@@ -75,7 +75,7 @@ test('J and K move, X selects, Space peeks, Enter opens, Esc closes and clears; 
   await peek.getByText('run-118', { exact: true }).waitFor()
   await page.keyboard.press('j')
   await peek.getByText('run-117', { exact: true }).waitFor()
-  insertRuns(dashboard, [{ id: 'newer', started_at: toDatetime(Date.now()) }])
+  await insertRuns(dashboard, [{ id: 'newer', started_at: toDatetime(Date.now()) }])
   await poll(page)
   await page.locator('.arrived > a').waitFor()
   expect(await focused()).toBe('run-run-117')
@@ -95,7 +95,7 @@ test('J and K move, X selects, Space peeks, Enter opens, Esc closes and clears; 
 
 test('what opens with fields takes the focus, and letters in it are no commands', { timeout }, async () => {
   const dashboard = await openDashboard()
-  insertHistory(dashboard)
+  await insertHistory(dashboard)
   const page = await openPage()
   const focused = () => page.evaluate<string>('document.activeElement.id')
   await page.goto(`${dashboard.url}/runs?status=failed`)
@@ -119,7 +119,7 @@ test('what opens with fields takes the focus, and letters in it are no commands'
 
 test('what a search can name is suggested, inputs too, and chosen by its words', { timeout }, async () => {
   const dashboard = await openDashboard()
-  insertHistory(dashboard)
+  await insertHistory(dashboard)
   const page = await openPage()
   await page.goto(`${dashboard.url}/runs`)
   await press(page.locator('#search'))

@@ -13,7 +13,7 @@ const timeout = 60_000
 
 async function startWithHistory() {
   const dashboard = await openDashboard()
-  insertHistory(dashboard)
+  await insertHistory(dashboard)
   return dashboard
 }
 
@@ -110,7 +110,7 @@ test('new runs are counted until they are asked for, and rows stay where they ar
   await page.locator('#menu-more > summary').click()
   await page.locator('#filter-workflow').pressSequentially('half')
   const soon = { started_at: toDatetime(Date.now() + 60_000) }
-  insertRuns(dashboard, [
+  await insertRuns(dashboard, [
     { id: 'new-1', ...soon },
     { id: 'new-2', ...soon },
     { id: 'other', ...soon, status: 'failed' },
@@ -138,7 +138,7 @@ test('new runs are counted until they are asked for, and rows stay where they ar
 test('a search that takes long goes on by itself, and a poll keeps what it found', { timeout }, async () => {
   const dashboard = await openDashboard()
   const text = 'x'.repeat(40_000)
-  insertRuns(
+  await insertRuns(
     dashboard,
     Array.from({ length: 200 }, (_, index) => ({ inputs: JSON.stringify({ n: index % 60, text }) })),
   )

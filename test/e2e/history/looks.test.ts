@@ -12,7 +12,7 @@ const menus = ['view', 'agents', 'time', 'more', 'columns', 'export']
 
 test('axe finds nothing, whatever is open', { timeout: 60_000 }, async () => {
   const dashboard = await openDashboard()
-  insertHistory(dashboard)
+  await insertHistory(dashboard)
   const page = await openPage({ bypassCSP: true })
   const invalid = 'from=x&to=y&longer=z&q=foo%3Abar&columns=nothing&columns=out.score&columns=error&sort=cost'
   await page.goto(`${dashboard.url}/runs?agent=writer&status=failed&${invalid}`)
@@ -35,7 +35,7 @@ test('axe finds nothing, whatever is open', { timeout: 60_000 }, async () => {
 
 test('what a row cuts off is its title', async () => {
   const dashboard = await openDashboard()
-  insertHistory(dashboard)
+  await insertHistory(dashboard)
   const page = await openPage()
   await page.goto(`${dashboard.url}/runs`)
   const line = page.locator('#run-run-118 .c-workflow > div')
@@ -57,9 +57,9 @@ test('rows have one height whatever they say, and nothing scrolls sideways at an
   timeout: 60_000,
 }, async () => {
   const dashboard = await openDashboard()
-  insertHistory(dashboard)
+  await insertHistory(dashboard)
   const long = { id: 'long'.repeat(30), workflow_name: 'w'.repeat(200), agent_id: 'w'.repeat(200), inputs: '"x y"' }
-  insertRuns(dashboard, [
+  await insertRuns(dashboard, [
     { ...long, error_message: `e\n${'e'.repeat(300)}`, status: 'failed' },
     {
       id: 'odd',

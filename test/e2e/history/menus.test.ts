@@ -15,7 +15,7 @@ test('the words of every option of every menu choose it, and a press beside a me
   timeout: 60_000,
 }, async () => {
   const dashboard = await openDashboard()
-  insertRuns(dashboard, [
+  await insertRuns(dashboard, [
     { agent_id: 'writer', workflow_name: 'writer', agent_workflow: 'article' },
     { agent_id: 'a reader', workflow_name: 'a reader', status: 'failed' },
     {},

@@ -7,7 +7,7 @@ const openPage = useBrowser()
 
 test('on a phone runs are selected by the button, or by a long press', { timeout: 60_000 }, async () => {
   const dashboard = await openDashboard()
-  insertHistory(dashboard)
+  await insertHistory(dashboard)
   const page = await openPage({ viewport: { width: 375, height: 800 }, hasTouch: true })
   await page.goto(`${dashboard.url}/runs`)
   const bar = page.locator('#bulk')

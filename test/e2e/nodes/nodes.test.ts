@@ -11,7 +11,7 @@ const report = 'The first offshore wind farm was built off the coast of Denmark 
 
 async function withRuns() {
   const dashboard = await openDashboard()
-  insertRuns(dashboard, [
+  await insertRuns(dashboard, [
     { id: 'one', outputs: JSON.stringify({ report, score: 1, old: [1, 2], same: true }), duration_seconds: 10 },
     {
       id: 'two',
@@ -21,7 +21,7 @@ async function withRuns() {
     { id: 'running', status: 'running' },
     { id: 'failed', status: 'failed', error_message: 'Out of tokens', inputs: '{"topic":"wind","tags":["a","b"]}' },
   ])
-  insertStates(dashboard, [
+  await insertStates(dashboard, [
     { node: 'plan', data: nodeState('plan', 2), after: 3 },
     {
       node: 'write',
@@ -64,7 +64,7 @@ test('a tab shows its view, and stays open, as it is, while its run goes on', { 
   const tree = page.locator('#state-4 .tree')
   await tree.getByText('"gemini-1.5-flash"').waitFor()
   await tree.locator('summary', { hasText: 'outputs' }).click()
-  insertStates(dashboard, [{ run: 'running', node: 'write', data: nodeState('write', 1), after: 130 }])
+  await insertStates(dashboard, [{ run: 'running', node: 'write', data: nodeState('write', 1), after: 130 }])
   await page.getByText('State of write').waitFor()
   expect(await tree.isVisible()).toBe(true)
   expect(await tree.locator('details', { hasText: 'outputs' }).last().getAttribute('open')).toBeNull()

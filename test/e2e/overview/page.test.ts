@@ -22,7 +22,7 @@ test('the overview checks an agent, keeps the focus, and stays of now while noth
   await agent.close()
   const ofScraper = { agent_id: 'scraper', workflow_name: 'scraper', agent_workflow: 'scrape' }
   const ago = (seconds: number) => toDatetime(Date.now() - seconds * 1000)
-  insertRuns(dashboard, [
+  await insertRuns(dashboard, [
     ...[1, 2, 3, 4, 5].map((index) => ({
       ...{ ...ofScraper, id: `done-${index}`, started_at: ago(1000), duration_seconds: 40 },
     })),

@@ -10,7 +10,7 @@ const openPage = useBrowser()
 
 test('a backup is made by keys alone, watched and downloaded, and is the database', { timeout: 60_000 }, async () => {
   const dashboard = await openDashboard()
-  insertRuns(dashboard, [{ id: 'one' }, { id: 'two' }])
+  await insertRuns(dashboard, [{ id: 'one' }, { id: 'two' }])
   const page = await openPage({ bypassCSP: true })
   const focused = () => page.evaluate('document.activeElement.id')
   await page.goto(`${dashboard.url}/runs`)

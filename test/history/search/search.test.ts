@@ -6,7 +6,7 @@ import { insertRuns } from '../../support/runs/runs.ts'
 
 async function withTexts() {
   const app = await buildTestApp()
-  insertRuns(app, [
+  await insertRuns(app, [
     {
       id: 'safety',
       inputs: '{"topic": "AI safety", "notes": "draft"}',
@@ -57,7 +57,7 @@ test('a search that takes long goes on by itself from where it stopped, and page
   const app = await buildTestApp()
   const text = 'x'.repeat(40_000)
   const run = (n: number) => ({ inputs: JSON.stringify({ n, text }) })
-  insertRuns(
+  await insertRuns(
     app,
     Array.from({ length: 200 }, (_, index) => run(index % 60)),
   )
@@ -97,7 +97,7 @@ test('the fields of the chosen agent can be named: the inputs of its schema, and
   const app = await buildTestApp()
   await register(app, agent.url)
   await api(app, 'GET', '/orchestrator/writer/schema')
-  insertRuns(app, [
+  await insertRuns(app, [
     { workflow_name: 'writer', agent_id: 'writer', outputs: '{"score": 1, "by": {"name": "A"}}' },
     { outputs: '{"other": true}' },
   ])
@@ -121,7 +121,7 @@ test.each(['waiting to be indexed', 'indexed'])(
     const clock = createTestClock()
     const app = await buildTestApp({}, { clock })
     const late = (text: string) => JSON.stringify({ text: `${'long '.repeat(60_000)}${text}` })
-    insertRuns(app, [
+    await insertRuns(app, [
       { id: 'chinese', inputs: '{"q":"客户要求退款，因为商品有问题"}' },
       { id: 'korean', outputs: '{"a":"고객이 전액환불을 요청"}' },
       { id: 'thai', error_message: 'ลูกค้าขอคืนเงินทันที' },
@@ -160,7 +160,7 @@ async function withMeasures() {
   const app = await buildTestApp()
   await register(app, agent.url, 'Writer')
   const [one, two] = ['019ac3f2-7e1c-7abc-8def-0123456789ab', 'b7a1c2d3-0000-4000-8000-00000000ffff']
-  insertRuns(app, [
+  await insertRuns(app, [
     {
       id: one,
       workflow_name: 'Writer',
@@ -234,7 +234,7 @@ test('agents and statuses are filtered by in any case', async () => {
 
 test('a list is sorted by tokens, page by page, with those that gave none at the end', async () => {
   const app = await buildTestApp()
-  insertRuns(
+  await insertRuns(
     app,
     Array.from({ length: 120 }, (_, index) => ({ total_tokens: index % 3 === 0 ? null : (index * 37) % 100 })),
   )

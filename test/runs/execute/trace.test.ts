@@ -69,7 +69,7 @@ test('the page of a run links to its trace, also while it is running', async () 
     { ...report, run_id: 'now', status: 'running' },
     { ...report, run_id: 'then', status: 'completed' },
   ])
-  insertRuns(app, [{ id: 'without' }])
+  await insertRuns(app, [{ id: 'without' }])
   for (const id of ['now', 'then']) {
     const { html, text } = await page(app, `/runs/${id}`)
     expect(html.querySelector('.facts a[target]')!.attributes).toMatchObject({

@@ -88,7 +88,7 @@ test.each([
   ['without inputs', { id: 'one', agent_id: 'writer' }, 'not recorded'],
 ])('a run %s cannot be repeated', async (_, row, reason) => {
   const { app } = await withAgent()
-  insertRuns(app, [row])
+  await insertRuns(app, [row])
   const answer = await api(app, 'POST', '/runs/one/rerun')
   expectProblem(answer, 409)
   expect(answer.json.detail).toContain(reason)

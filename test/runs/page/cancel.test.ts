@@ -48,7 +48,7 @@ test('a run that has ended cannot be cancelled: 409, and it stays as it is', asy
 
 test('runs that nobody knows and runs of the Python program cannot be cancelled', async () => {
   const { app } = await withAgent()
-  insertRuns(app, [{ id: 'python', status: 'running' }])
+  await insertRuns(app, [{ id: 'python', status: 'running' }])
   expectProblem(await api(app, 'POST', '/runs/nothing/cancel'), 404)
   const answer = await api(app, 'POST', '/runs/python/cancel')
   expectProblem(answer, 409)

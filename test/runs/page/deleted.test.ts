@@ -27,7 +27,7 @@ test('a run whose id is from before what is kept is gone, in words', async () =>
   expectProblem(await api(app, 'GET', `/runs/${id}/inputs`), 410)
   expectProblem(await api(app, 'POST', `/runs/${id}/rerun`), 410)
   expectProblem(await api(app, 'POST', `/runs/${id}/cancel`), 410)
-  insertRuns(app, [{ id }])
+  await insertRuns(app, [{ id }])
   expect((await api(app, 'GET', `/runs/${id}`)).status).toBe(200)
 })
 

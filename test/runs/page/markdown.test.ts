@@ -4,7 +4,7 @@ import { insertRuns } from '../../support/runs/runs.ts'
 
 async function shown(text: string) {
   const app = await buildTestApp()
-  insertRuns(app, [{ id: 'one', outputs: JSON.stringify({ report: text }) }])
+  await insertRuns(app, [{ id: 'one', outputs: JSON.stringify({ report: text }) }])
   const { html } = await page(app, '/runs/one?tab=json')
   return html.querySelector('[aria-labelledby="outputs-title"] .tree .leaf')!
 }
@@ -56,7 +56,7 @@ test.each(['- ', '> '])('a text that is nested too deep to be rendered is shown 
 test('many short texts are rendered for as long as they take together no longer than one may', async () => {
   const app = await buildTestApp()
   const texts = Array.from({ length: 100 }, () => `# Title\n\n${'['.repeat(450)}`)
-  insertRuns(app, [{ id: 'one', outputs: JSON.stringify(texts) }])
+  await insertRuns(app, [{ id: 'one', outputs: JSON.stringify(texts) }])
   const { html } = await page(app, '/runs/one?tab=json')
   const leaves = html.querySelectorAll('[aria-labelledby="outputs-title"] .tree .leaf')
   const rendered = leaves.map((leaf) => leaf.querySelector('.prose') !== null)
@@ -134,7 +134,7 @@ test('an address cannot break out of its link', async () => {
 test('letters are shown in place of their escapes, in the tree and in the text', async () => {
   const app = await buildTestApp()
   const outputs = String.raw`{"\u6807\u9898": "\u4f60\u597d \"\u00e9\" C:\\dir <b>\u003ci\u003e"}`
-  insertRuns(app, [{ id: 'one', outputs }])
+  await insertRuns(app, [{ id: 'one', outputs }])
   const { html } = await page(app, '/runs/one?tab=json')
   const leaf = html.querySelector('[aria-labelledby="outputs-title"] .tree .leaf')!
   expect(leaf.text.trim()).toBe(String.raw`标题: "你好 "é" C:\dir <b><i>"`)

@@ -29,7 +29,7 @@ function factsOf(html: { querySelectorAll: (selector: string) => { children: { t
 
 test('shows status, times, agent, inputs, outputs, tokens and cost', async () => {
   const app = await buildTestApp({}, { clock: createTestClock(Date.UTC(2026, 10, 20, 8, 10)) })
-  insertRuns(app, [finished])
+  await insertRuns(app, [finished])
   const { html, status } = await page(app, '/runs/one')
   expect(status).toBe(200)
   expect(html.querySelector('title')!.text).toBe('article_writer on writer · Configurable Agents')
@@ -76,7 +76,7 @@ test('leads to its agent, and to executing it again while it is registered', asy
 
 test.each(['pending', 'running'])('polls itself while it is %s', async (status) => {
   const app = await buildTestApp()
-  insertRuns(app, [{ ...remote, status }])
+  await insertRuns(app, [{ ...remote, status }])
   const { html } = await partial(app, '/runs/one')
   expect(html.children).toHaveLength(1)
   expect(html.firstElementChild!.attributes).toMatchObject({
@@ -90,7 +90,7 @@ test.each(['pending', 'running'])('polls itself while it is %s', async (status) 
 
 test.each(['completed', 'failed', 'cancelled', 'lost', 'paused'])('polls no more once it is %s', async (status) => {
   const app = await buildTestApp()
-  insertRuns(app, [{ ...remote, status }])
+  await insertRuns(app, [{ ...remote, status }])
   const { html } = await partial(app, '/runs/one')
   expect(html.firstElementChild!.id).toBe('run')
   expect(html.querySelectorAll('[hx-trigger]').map((region) => region.getAttribute('hx-trigger'))).toEqual(['refresh'])
@@ -98,7 +98,7 @@ test.each(['completed', 'failed', 'cancelled', 'lost', 'paused'])('polls no more
 
 test('the page includes the very markup that polling returns', async () => {
   const app = await buildTestApp({}, { clock: createTestClock() })
-  insertRuns(app, [finished])
+  await insertRuns(app, [finished])
   const whole = await page(app, '/runs/one')
   const polled = await partial(app, '/runs/one')
   expect(whole.html.querySelector('#run')!.outerHTML).toBe(polled.html.firstElementChild!.outerHTML)
@@ -106,7 +106,7 @@ test('the page includes the very markup that polling returns', async () => {
 
 test('gives a script everything, with the digits that the agent wrote', async () => {
   const app = await buildTestApp()
-  insertRuns(app, [{ ...finished, outputs: '{"id": 12345678901234567890, "x": 1.0}', job_id: 'job-1' }])
+  await insertRuns(app, [{ ...finished, outputs: '{"id": 12345678901234567890, "x": 1.0}', job_id: 'job-1' }])
   const answer = await api(app, 'GET', '/runs/one')
   expect(answer).toMatchObject({ status: 200, type: 'application/json' })
   expect(answer.text).toContain('"outputs":{"id": 12345678901234567890, "x": 1.0}')
@@ -136,7 +136,7 @@ test('gives a script everything, with the digits that the agent wrote', async ()
 
 test('a run without inputs, outputs or error says so', async () => {
   const app = await buildTestApp()
-  insertRuns(app, [{ id: 'bare' }])
+  await insertRuns(app, [{ id: 'bare' }])
   const { html } = await page(app, '/runs/bare')
   expect(html.querySelectorAll('.none').map((none) => none.text)).toEqual([
     'The run has no outputs.',
@@ -160,6 +160,6 @@ test('answers 404 for a run that nobody knows, as page, partial and JSON', async
 
 test('an input without a name is told by ""', async () => {
   const app = await buildTestApp()
-  insertRuns(app, [{ ...remote, inputs: '{"": "x"}' }])
+  await insertRuns(app, [{ ...remote, inputs: '{"": "x"}' }])
   expect((await page(app, '/runs/one')).html.querySelector('.pairs dt')!.text).toBe('""')
 })

@@ -4,7 +4,7 @@ import { insertRuns } from '../../support/runs/runs.ts'
 
 async function withOutputs(outputs: string | null): Promise<TestApp> {
   const app = await buildTestApp()
-  insertRuns(app, [{ id: 'one', inputs: '{"n": 12345678901234567890}', outputs }])
+  await insertRuns(app, [{ id: 'one', inputs: '{"n": 12345678901234567890}', outputs }])
   return app
 }
 

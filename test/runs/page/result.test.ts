@@ -7,7 +7,7 @@ const words = (text: string) => text.replace(/\s+/g, ' ').trim()
 /** What stands on the page of a run with these outputs, in its order. */
 async function resultOf(outputs: unknown) {
   const app = await buildTestApp()
-  insertRuns(app, [{ id: 'one', outputs: typeof outputs === 'string' ? outputs : JSON.stringify(outputs) }])
+  await insertRuns(app, [{ id: 'one', outputs: typeof outputs === 'string' ? outputs : JSON.stringify(outputs) }])
   const { html, text } = await page(app, '/runs/one')
   const sections = html.querySelectorAll('.output').map((section) => ({
     section,

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { localActor } from '../../../src/shared/actor.ts'
-import { openSqliteStore } from '../../../src/store/sqlite/store.ts'
 import { startAgent } from '../../support/agents/agent.ts'
 import { api, buildTestApp, register } from '../../support/app.ts'
+import { openGivenStore } from '../../support/store/database.ts'
 import { slowly } from '../../support/store/slow-store.ts'
 
 test('a run that ends while it is read is never shown as running with nobody at work on it', async () => {
@@ -10,8 +10,8 @@ test('a run that ends while it is read is never shown as running with nobody at 
   const app = await buildTestApp(
     {},
     {
-      openStore: (...given) => {
-        const store = openSqliteStore(...given)
+      openStore: async (...given) => {
+        const store = await openGivenStore(...given)
         return { ...store, runs: { ...store.runs, details: slowly(store.runs).details } }
       },
     },

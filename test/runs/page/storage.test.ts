@@ -74,7 +74,7 @@ test('a bulk action says that the disk is full, waits, and does each run once wh
   answer()
   const inputs = JSON.stringify({ topic: 'long '.repeat(5000) })
   const ids = ['a', 'b', 'c', 'd']
-  insertRuns(
+  await insertRuns(
     app,
     ids.map((id) => ({ id, workflow_name: 'writer', agent_id: 'writer', inputs })),
   )

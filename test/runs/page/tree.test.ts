@@ -5,7 +5,7 @@ import { insertRuns } from '../../support/runs/runs.ts'
 
 async function withOutputs(outputs: unknown): Promise<TestApp> {
   const app = await buildTestApp()
-  insertRuns(app, [{ id: 'one', outputs: typeof outputs === 'string' ? outputs : JSON.stringify(outputs) }])
+  await insertRuns(app, [{ id: 'one', outputs: typeof outputs === 'string' ? outputs : JSON.stringify(outputs) }])
   return app
 }
 

@@ -18,7 +18,7 @@ const completed = (count: number): StoredRun[] =>
 
 async function running(count: number) {
   const found = await withAgent({ run: silence })
-  insertRuns(found.app, completed(count))
+  await insertRuns(found.app, completed(count))
   const runId = await execute(found.app, 'writer')
   await expect.poll(async () => (await api(found.app, 'GET', `/runs/${runId}`)).json.status).toBe('running')
   return { ...found, runId }
@@ -88,7 +88,7 @@ test('a completed run names what is usual, and inputs that the agent’s default
   })
   const agent = await startAgent({ schema })
   const { app } = await withAgent({ schema })
-  insertRuns(app, completed(5))
+  await insertRuns(app, completed(5))
   const runId = await execute(app, 'writer', { topic: 'SQLite' })
   await app.orchestrator.ended(runId, 60_000)
   const { html } = await page(app, `/runs/${runId}`)
@@ -105,7 +105,7 @@ test('a completed run names what is usual, and inputs that the agent’s default
 test('a failed run links to those with the same error', async () => {
   const { app } = await withAgent()
   const failed = { status: 'failed', workflow_name: 'writer', agent_id: 'writer', error_message: 'Out of tokens' }
-  insertRuns(app, [failed, failed, { ...failed, error_message: 'Another' }])
+  await insertRuns(app, [failed, failed, { ...failed, error_message: 'Another' }])
   const card = (await page(app, '/runs/run-0')).html.querySelector('a.mini')!
   expect(words(card.text)).toBe('Same error 2 runs All on writer, within a day of this one.')
   expect((await api(app, 'GET', card.getAttribute('href')!)).json.total).toBe(2)

@@ -21,9 +21,9 @@ function contents(path: string): unknown {
 }
 
 /** A file with a log in which committed rows stand that are not in the file itself, while somebody uses it. */
-function liveFile() {
+async function liveFile() {
   const { store, path } = openTestStore()
-  insertRuns(
+  await insertRuns(
     { db: path },
     Array.from({ length: 50 }, (_, n) => ({ inputs: JSON.stringify({ text: 'x'.repeat(n * 50) }) })),
   )
@@ -39,7 +39,7 @@ async function refusal(copies: string, to: string): Promise<string> {
 }
 
 test('copies a file that is in use, with what stands only in its log', async () => {
-  const { path } = liveFile()
+  const { path } = await liveFile()
   const to = temporaryFile('copy.db')
   let isChecked = false
   const bytes = await backUp(path, to, { onCheck: () => (isChecked = true) })
@@ -51,7 +51,7 @@ test('copies a file that is in use, with what stands only in its log', async () 
 })
 
 test('a copy is for this user alone, whatever the mode of the file', async () => {
-  const { path } = liveFile()
+  const { path } = await liveFile()
   chmodSync(path, 0o664)
   const to = temporaryFile('copy.db')
   await backUp(path, to)
@@ -59,16 +59,16 @@ test('a copy is for this user alone, whatever the mode of the file', async () =>
 })
 
 test('a copy can be used like the file it was made of', async () => {
-  const { path } = liveFile()
+  const { path } = await liveFile()
   const to = temporaryFile('copy.db')
   await backUp(path, to)
   const { store } = openTestStore(to)
-  insertRuns({ db: to }, [{ id: 'new' }])
+  await insertRuns({ db: to }, [{ id: 'new' }])
   expect(store.db.$client.prepare('SELECT count(*) FROM run_index').pluck().get()).toBe(51)
 })
 
 test('holds what was there when it began, and nobody who writes meanwhile is held up', async () => {
-  const { store, path } = liveFile()
+  const { store, path } = await liveFile()
   const to = temporaryFile('copy.db')
   let isOver = false
   const copied = backUp(path, to).then(() => {
@@ -99,7 +99,7 @@ test('a file that Python made is copied as it is', async () => {
 })
 
 test('nothing is ever written over', async () => {
-  const { path } = liveFile()
+  const { path } = await liveFile()
   const to = temporaryFile('copy.db')
   writeFileSync(to, 'mine')
   expect(await refusal(path, to)).toBe(`${to} is there already. It was not changed; choose another name.`)
@@ -107,7 +107,7 @@ test('nothing is ever written over', async () => {
 })
 
 test('says what is in the way', async () => {
-  const { path } = liveFile()
+  const { path } = await liveFile()
   const folder = dirname(temporaryFile())
   expect(await refusal(`${folder}/none.db`, `${folder}/copy.db`)).toBe(`There is no database ${folder}/none.db.`)
   expect(await refusal(folder, `${folder}/copy.db`)).toBe(`${folder} is not a file.`)
@@ -150,7 +150,7 @@ test('a copy that does not pass the check is no backup', async () => {
 })
 
 test('stopped in the middle, it leaves nothing behind', async () => {
-  const { path } = liveFile()
+  const { path } = await liveFile()
   const to = temporaryFile('copy.db')
   const stop = new AbortController()
   const copied = backUp(path, to, { signal: stop.signal })
@@ -160,7 +160,7 @@ test('stopped in the middle, it leaves nothing behind', async () => {
 })
 
 test('what another one left behind that was killed is no obstacle', async () => {
-  const { path } = liveFile()
+  const { path } = await liveFile()
   const to = temporaryFile('copy.db')
   writeFileSync(unfinishedBackup(to), 'half a copy')
   await backUp(path, to)
@@ -169,7 +169,7 @@ test('what another one left behind that was killed is no obstacle', async () => 
 })
 
 test('a place that cannot be written to is told', async () => {
-  const { path } = liveFile()
+  const { path } = await liveFile()
   const to = temporaryFile('copy.db')
   mkdirSync(unfinishedBackup(to))
   const error: unknown = await backUp(path, to).catch((error) => error)

@@ -38,9 +38,9 @@ describe('a run in the index', () => {
     expectSums(python)
   })
 
-  test('has the beginning of what went wrong, and of numbers only those that are some', () => {
+  test('has the beginning of what went wrong, and of numbers only those that are some', async () => {
     const { path } = openTestStore()
-    insertRuns({ db: path }, [
+    await insertRuns({ db: path }, [
       { id: 'a', error_message: 'x'.repeat(1000), duration_seconds: 'long', total_tokens: 12.7, total_cost_usd: 1e300 },
     ])
     expect(connect(path).prepare('SELECT error, duration, tokens, cost FROM run_index').get()).toEqual({

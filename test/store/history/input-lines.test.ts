@@ -8,7 +8,7 @@ import { connect, openTestStore } from '../../support/store/store.ts'
 async function withoutLines(runs: number) {
   const { store, path } = openTestStore()
   const inputs = (run: number) => (run % 3 === 0 ? null : `{"topic": "Topic ${run}"}`)
-  insertRuns(
+  await insertRuns(
     { db: path },
     Array.from({ length: runs }, (_, run) => ({ id: `run-${run}`, inputs: inputs(run) })),
   )

@@ -7,7 +7,7 @@ import { connect, openTestStore } from '../../support/store/store.ts'
 
 async function searchable(...runs: StoredRun[]) {
   const { store, path } = openTestStore()
-  insertRuns({ db: path }, runs)
+  await insertRuns({ db: path }, runs)
   await takeInAll(store)
   return { store, path, python: connect(path), found: (match: string) => found(store, match) }
 }
@@ -76,7 +76,7 @@ describe('what waits to be taken in', () => {
 
   test('is counted, and taken in from the newest on', async () => {
     const { store, path } = openTestStore()
-    insertRuns({ db: path }, many)
+    await insertRuns({ db: path }, many)
     const search = createSearchIndex(store, () => 0, { stepMs: 1, maxText: 1000, pagesAtOnce: 8 })
     expect(search.isBehind()).toBe(true)
     expect([search.waiting(10_000), search.waiting(100)]).toEqual([600, 100])
@@ -89,7 +89,7 @@ describe('what waits to be taken in', () => {
 
   test('takes no more than its time, and as much as there is at least one run', async () => {
     const { store, path } = openTestStore()
-    insertRuns({ db: path }, many)
+    await insertRuns({ db: path }, many)
     let now = 0
     const search = createSearchIndex(store, () => now++)
     await search.step()
@@ -103,7 +103,7 @@ describe('what waits to be taken in', () => {
 
   test('goes on waiting when its time is over though it was read', async () => {
     const { store, path } = openTestStore()
-    insertRuns({ db: path }, many)
+    await insertRuns({ db: path }, many)
     let looks = 0
     // Time stands still while they are read, and then jumps.
     const search = createSearchIndex(store, () => (looks++ < 450 ? 0 : 1000))
@@ -118,7 +118,7 @@ describe('what waits to be taken in', () => {
   test('is found the same while segments are merged, a little at a time', async () => {
     const { store, path } = openTestStore()
     const wordy = (run: number) => Array.from({ length: 200 }, (_, word) => `w${run * 200 + word}`).join(' ')
-    insertRuns(
+    await insertRuns(
       { db: path },
       Array.from({ length: 200 }, (_, run) => ({ inputs: `"the same ${wordy(run)}"` })),
     )
@@ -144,7 +144,7 @@ test('the words of a run that was removed are gone from the file when its segmen
   const { store, python } = await searchable(...Array.from({ length: 40 }, () => ({ inputs: '"secretword"' })))
   python.exec('DELETE FROM workflow_runs')
   await takeInAll(store)
-  insertRuns({ db: store.path }, [{ id: 'another' }])
+  await insertRuns({ db: store.path }, [{ id: 'another' }])
   await takeInAll(store)
   const blocks = python.prepare('SELECT block FROM run_search_data').pluck().all() as Buffer[]
   expect(blocks.filter((block) => block.includes('secretword'))).toEqual([])
@@ -154,7 +154,11 @@ describe('an index that was made by another tokenizer', () => {
   /** A file as the version before left it: its words, and none of what came later. */
   async function older() {
     const { store, path } = openTestStore()
-    insertRuns({ db: path }, [{ inputs: '"客户要求退款，"' }, { outputs: '"Straße"' }, { error_message: 'zebra' }])
+    await insertRuns({ db: path }, [
+      { inputs: '"客户要求退款，"' },
+      { outputs: '"Straße"' },
+      { error_message: 'zebra' },
+    ])
     await takeInAll(store)
     await store.close()
     const file = connect(path)

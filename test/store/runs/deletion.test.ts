@@ -55,7 +55,7 @@ test('many runs go in many small transactions', async () => {
 
 test('a run of very many states is not deleted before they are', async () => {
   const { deletion, deleteRuns, path, store, sqlite } = open(past(2))
-  insertStates(
+  await insertStates(
     { db: path },
     Array.from({ length: 450 }, () => ({ run: 'run-0', data: '{}' })),
   )
@@ -69,7 +69,7 @@ test('a run of very many states is not deleted before they are', async () => {
 test('states that are not known yet follow their run when they are', async () => {
   const file = temporaryFile()
   createPythonDatabase(file)
-  insertStates({ db: file }, [
+  await insertStates({ db: file }, [
     ...Array.from({ length: 900 }, () => ({ run: 'repr', data: '{}' })),
     { run: 'nan', data: '{}' },
   ])

@@ -22,7 +22,7 @@ test.each([
 ])('finds the states of a run in order, %s', async (_, sql) => {
   const { db, table, sqlite } = open()
   sqlite.exec(sql)
-  insertStates({ db }, [...many(2, 'other'), ...many(2, 'one'), ...many(3, 'other'), ...many(1, 'one')])
+  await insertStates({ db }, [...many(2, 'other'), ...many(2, 'one'), ...many(3, 'other'), ...many(1, 'one')])
   expect(table.idsAtOnce('one')).toEqual([3, 4, 8])
   expect(await table.ids('one')).toEqual([3, 4, 8])
   expect(table.idsAtOnce('none')).toEqual([])
@@ -41,7 +41,7 @@ test('with an index, no other row is looked at', () => {
 test('in a large file without one, a run is not found at once, but in the end', async () => {
   const { db, table, sqlite } = open()
   sqlite.exec("CREATE INDEX no_help ON execution_states (run_id) WHERE node_id = 'x'")
-  insertStates({ db }, [...many(1, 'one'), ...many(9000, 'other'), ...many(1, 'one')])
+  await insertStates({ db }, [...many(1, 'one'), ...many(9000, 'other'), ...many(1, 'one')])
   expect(table.idsAtOnce('one')).toBeUndefined()
   let isOthersTurn = false
   setImmediate(() => {
@@ -50,38 +50,38 @@ test('in a large file without one, a run is not found at once, but in the end', 
   expect(await table.ids('one')).toEqual([1, 9002])
   expect(isOthersTurn).toBe(true)
   // What was looked through once is known from then on.
-  insertStates({ db }, many(1, 'one'))
+  await insertStates({ db }, many(1, 'one'))
   expect(table.idsAtOnce('one')).toEqual([1, 9002, 9003])
 })
 
-test('an index that comes later is used from then on', () => {
+test('an index that comes later is used from then on', async () => {
   const { db, table, sqlite } = open()
-  insertStates({ db }, [...many(9000, 'other'), ...many(1, 'one')])
+  await insertStates({ db }, [...many(9000, 'other'), ...many(1, 'one')])
   expect(table.idsAtOnce('one')).toBeUndefined()
   sqlite.exec(index)
   expect(table.idsAtOnce('one')).toEqual([9001])
 })
 
-test('ids that were given again after rows were deleted are found', () => {
+test('ids that were given again after rows were deleted are found', async () => {
   const { db, table, sqlite } = open()
-  insertStates({ db }, [...many(3, 'one'), ...many(2, 'other')])
+  await insertStates({ db }, [...many(3, 'one'), ...many(2, 'other')])
   expect(table.idsAtOnce('one')).toEqual([1, 2, 3])
   sqlite.exec('DELETE FROM execution_states WHERE id > 1')
-  insertStates({ db }, [...many(2, 'other'), ...many(4, 'one').map((state) => ({ ...state, after: 60 }))])
+  await insertStates({ db }, [...many(2, 'other'), ...many(4, 'one').map((state) => ({ ...state, after: 60 }))])
   expect(table.idsAtOnce('one')).toEqual([1, 4, 5, 6, 7])
 })
 
-test('a state is read with its size, without its text; the text as far as it is wanted', () => {
+test('a state is read with its size, without its text; the text as far as it is wanted', async () => {
   const { db, table } = open()
-  insertStates({ db }, [{ node: 'write', data: '{"a": "é"}', after: 5 }])
+  await insertStates({ db }, [{ node: 'write', data: '{"a": "é"}', after: 5 }])
   expect(table.get('one', 1)).toEqual({ id: 1, node: 'write', savedAt: Date.UTC(2026, 10, 20, 8, 0, 5), bytes: 11 })
   expect(table.text('one', 1)).toBe('{"a": "é"}')
   expect(table.text('one', 1, 8)).toBe('{"a": "é')
 })
 
-test('a state of another run, and one that is not there, is none', () => {
+test('a state of another run, and one that is not there, is none', async () => {
   const { db, table } = open()
-  insertStates({ db }, [{ data: '{}' }])
+  await insertStates({ db }, [{ data: '{}' }])
   for (const [run, id] of [
     ['other', 1],
     ['one', 2],

@@ -13,10 +13,10 @@ function open(path?: string) {
 }
 
 /** A file of Python's with these states, that no dashboard has opened. */
-function pythonFile(states: Parameters<typeof insertStates>[1]): string {
+async function pythonFile(states: Parameters<typeof insertStates>[1]): Promise<string> {
   const path = temporaryFile()
   createPythonDatabase(path)
-  insertStates({ db: path }, states)
+  await insertStates({ db: path }, states)
   return path
 }
 
@@ -26,10 +26,10 @@ async function takeAll({ store, states, clock }: ReturnType<typeof open>): Promi
   return steps
 }
 
-test('a new file knows the states of each run at once, whoever saves them', () => {
+test('a new file knows the states of each run at once, whoever saves them', async () => {
   const { path, states, sqlite } = open()
   expect(states.stateIdsOf('one')).toEqual([])
-  insertStates({ db: path }, [...many(2, 'other'), ...many(2, 'one'), ...many(1, 'other')])
+  await insertStates({ db: path }, [...many(2, 'other'), ...many(2, 'one'), ...many(1, 'other')])
   expect(states.stateIdsOf('one')).toEqual([3, 4])
   sqlite.exec(
     "UPDATE execution_states SET run_id = 'one' WHERE id = 5; UPDATE execution_states SET id = 9 WHERE id = 3",
@@ -42,12 +42,12 @@ test('a new file knows the states of each run at once, whoever saves them', () =
 })
 
 test('states that were there before are taken in step by step, and nothing is said of any run until then', async () => {
-  const opened = open(pythonFile([...many(700, 'one'), ...many(700, 'other'), ...many(1, 'one')]))
+  const opened = open(await pythonFile([...many(700, 'one'), ...many(700, 'other'), ...many(1, 'one')]))
   const { states, path } = opened
   expect(states.progress()).toEqual({ done: 0, total: 1402 })
   expect(states.stateIdsOf('one')).toBeUndefined()
   // The triggers know of those that come meanwhile.
-  insertStates({ db: path }, many(1, 'one'))
+  await insertStates({ db: path }, many(1, 'one'))
   expect(await takeAll(opened)).toBe(3)
   expect(states.stateIdsOf('one')).toHaveLength(702)
   expect(states.stateIdsOf('one')!.slice(-2)).toEqual([1402, 1403])
@@ -56,7 +56,7 @@ test('states that were there before are taken in step by step, and nothing is sa
 })
 
 test('goes on where it was when the program ended', async () => {
-  const path = pythonFile(many(1400, 'one'))
+  const path = await pythonFile(many(1400, 'one'))
   const first = open(path)
   await first.store.write(() => first.states.takeSome(first.clock.now))
   await first.store.close()
@@ -78,9 +78,9 @@ test('gaps between the numbers of states are passed over', async () => {
   expect(opened.states.stateIdsOf('one')).toEqual([-5, 7, 9_007_199_254_740_991])
 })
 
-test('a state that takes the number of another does not count for that one’s run', () => {
+test('a state that takes the number of another does not count for that one’s run', async () => {
   const { path, states, sqlite } = open()
-  insertStates({ db: path }, many(1, 'one'))
+  await insertStates({ db: path }, many(1, 'one'))
   sqlite.exec(
     "REPLACE INTO execution_states (id, run_id, node_id, state_data, created_at) VALUES (1, 'other', 'n', '', '')",
   )

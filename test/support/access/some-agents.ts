@@ -85,13 +85,13 @@ export async function someAgentsWorld(config: Partial<Config> = {}) {
       outputs: { result: word },
       ...{ total_tokens: 100, total_cost_usd: 0.25 },
     })
-    insertRuns(app, [
+    await insertRuns(app, [
       {
         ...{ id: `python-${word}`, workflow_name: id, started_at: '2026-11-22 15:00:00.000000' },
         ...{ inputs: JSON.stringify({ topic: word }), outputs: JSON.stringify({ result: word }), total_cost_usd: 0.5 },
       },
     ])
-    insertStates(app, [{ run: `python-${word}`, node: `node_${word}`, data: nodeState(word, 2) }])
+    await insertStates(app, [{ run: `python-${word}`, node: `node_${word}`, data: nodeState(word, 2) }])
   }
 
   await addAgent(ann, 'own', agent.url, 'own')
@@ -105,8 +105,8 @@ export async function someAgentsWorld(config: Partial<Config> = {}) {
     status: `odd_${planted}`,
     started_at: '2026-11-22 15:30:00.000000',
   }
-  insertRuns(app, [localRun])
-  insertStates(app, [{ run: localRun.id, node: `node_${planted}`, data: nodeState(planted, 2) }])
+  await insertRuns(app, [localRun])
+  await insertStates(app, [{ run: localRun.id, node: `node_${planted}`, data: nodeState(planted, 2) }])
 
   const view = { name: `Runs of ${planted}`, filter: `agent=${other}&q=${planted}` }
   const { view_id: otherView } = await done(otherAdmin, '/runs/views', view)

@@ -32,7 +32,7 @@ export async function exampleWorld(last: 'a run that goes on' | 'a run that has 
   nextId = exampleRun
   await execute(app, 'writer')
   if (last === 'a run that has ended') await ended(app, exampleRun)
-  insertStates(app, [{ run: exampleRun, data: nodeState('write', 2) }])
+  await insertStates(app, [{ run: exampleRun, data: nodeState('write', 2) }])
   connect(app.db)
     .prepare('UPDATE workflow_runs SET bottleneck_info = ? WHERE id = ?')
     .run('{"slowest_node": "write"}', exampleRun)

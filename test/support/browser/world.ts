@@ -34,7 +34,7 @@ export async function openWorld(openPage: OpenPage, runs: StoredRun[] = []) {
     post('/orchestrator/register', { agent_id: id, agent_name: 'Writer', agent_url: agent.url })
   await register('writer')
   const now = Date.now()
-  insertRuns(
+  await insertRuns(
     dashboard,
     runs.map((run, index) => ({ started_at: toDatetime(now - (index + 1) * 600_000), ...run })),
   )

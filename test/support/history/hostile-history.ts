@@ -82,7 +82,7 @@ export async function openTalkedInto(say: Say) {
     duration_seconds: 3,
   }
   const now = Date.now()
-  insertRuns(dashboard, [
+  await insertRuns(dashboard, [
     ...['failed', 'completed', 'running', say(32)].map((status, index) => ({
       ...usual,
       id: `${index}${say(35)}`,
@@ -95,7 +95,7 @@ export async function openTalkedInto(say: Say) {
     })),
   ])
   const first = `0${say(35)}`
-  insertStates(dashboard, [
+  await insertStates(dashboard, [
     { run: first, node: say(128), data: nodeState(say(128), 2, { model: say(200) }), after: 3 },
     { run: first, node: `n${say(127)}`, data: { node_id: say(128), status: say(50), error: say(900) }, after: 5 },
   ])

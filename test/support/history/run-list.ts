@@ -6,7 +6,7 @@ import { insertRuns, type StoredRun } from '../runs/runs.ts'
 const topics = ['AI safety', 'jazz', 'databases']
 
 /** 120 runs, each ten minutes after the one before, the last of them ten minutes ago: run-119. */
-export function insertHistory(dashboard: Parameters<typeof insertRuns>[0]): void {
+export async function insertHistory(dashboard: Parameters<typeof insertRuns>[0]): Promise<void> {
   const now = Date.now()
   const runs = Array.from({ length: 120 }, (_, index): StoredRun => {
     const agent = index % 3 === 0 ? 'writer' : 'scraper'
@@ -21,7 +21,7 @@ export function insertHistory(dashboard: Parameters<typeof insertRuns>[0]): void
       outputs: JSON.stringify({ score: index, by: { name: agent } }),
     }
   })
-  insertRuns(dashboard, runs)
+  await insertRuns(dashboard, runs)
 }
 
 export const rows = (page: Page) => page.locator('tr.run')

@@ -2,6 +2,9 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import pg from 'pg'
 import { inject, onTestFinished } from 'vitest'
+import { countQuestions } from './under-way.ts'
+
+countQuestions(pg)
 
 type TestDatabase = {
   url: string

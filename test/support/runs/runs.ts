@@ -1,5 +1,5 @@
 import { toDatetime } from '../../../src/store/sqlite/sql/datetime.ts'
-import { connect } from '../store/store.ts'
+import { writeAsPython } from '../store/python-rows.ts'
 
 type Column =
   | 'id'
@@ -43,16 +43,15 @@ const columns: Column[] = [
 export const startOf = (index: number): string => toDatetime(Date.UTC(2026, 10, 20, 8) + index * 60_000)
 
 /** Puts runs into the database, each a minute after the one before: completed local runs, unless said otherwise. */
-export function insertRuns({ db }: { db: string }, runs: StoredRun[]): void {
-  const sqlite = connect(db)
-  const insert = sqlite.prepare(
-    `INSERT INTO workflow_runs (${columns.join(', ')}) VALUES (${columns.map((column) => `@${column}`).join(', ')})`,
-  )
+export async function insertRuns({ db }: { db: string }, runs: StoredRun[]): Promise<void> {
   const nothing = Object.fromEntries(columns.map((column) => [column, null]))
-  sqlite.transaction(() => {
+  await writeAsPython(db, (file) => {
+    const insert = file.prepare(
+      `INSERT INTO workflow_runs (${columns.join(', ')}) VALUES (${columns.map((column) => `@${column}`).join(', ')})`,
+    )
     runs.forEach((run, index) => {
       const usual = { id: `run-${index}`, workflow_name: 'report', status: 'completed', started_at: startOf(index) }
       insert.run({ ...nothing, ...usual, ...run })
     })
-  })()
+  })
 }

@@ -1,5 +1,5 @@
 import { toDatetime } from '../../../src/store/sqlite/sql/datetime.ts'
-import { connect } from '../store/store.ts'
+import { writeAsPython } from '../store/python-rows.ts'
 
 /** The moment at which the first of `insertRuns` began. */
 const begin = Date.UTC(2026, 10, 20, 8)
@@ -7,16 +7,15 @@ const begin = Date.UTC(2026, 10, 20, 8)
 type State = { run?: string; node?: string; data: unknown; after?: number; at?: string }
 
 /** Adds states as the Python program does when a node has ended, `after` seconds past the start of the first run. */
-export function insertStates({ db }: { db: string }, states: State[]): void {
-  const sqlite = connect(db)
-  const insert = sqlite.prepare(
-    'INSERT INTO execution_states (run_id, node_id, state_data, created_at) VALUES (?, ?, ?, ?)',
-  )
-  sqlite.transaction(() => {
+export async function insertStates({ db }: { db: string }, states: State[]): Promise<void> {
+  await writeAsPython(db, (file) => {
+    const insert = file.prepare(
+      'INSERT INTO execution_states (run_id, node_id, state_data, created_at) VALUES (?, ?, ?, ?)',
+    )
     states.forEach(({ run = 'one', node = 'write', data, after = 0, at = toDatetime(begin + after * 1000) }) => {
       insert.run(run, node, typeof data === 'string' ? data : JSON.stringify(data), at)
     })
-  })()
+  })
 }
 
 /** What Python saves for a node that called a language model. */

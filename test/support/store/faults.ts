@@ -1,8 +1,10 @@
 import type { Overrides } from '../../../src/app.ts'
 import { openSqliteStore, type SqliteStore } from '../../../src/store/sqlite/store.ts'
+import { isAboutFile } from './database.ts'
 
 /** For `buildTestApp`: the store of the app, once it is built, to do to it what a disk does. */
 export function watchedStore(): { overrides: Pick<Overrides, 'openStore'>; store: () => SqliteStore } {
+  isAboutFile()
   let opened: SqliteStore | undefined
   return {
     overrides: {

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { onTestFinished } from 'vitest'
+import { isAboutFile } from './database.ts'
 
 export type Order =
   | { order: 'sql'; path: string; sql: string }
@@ -13,6 +14,7 @@ export type Report = { error: string | undefined; answer?: string | undefined }
 
 /** Another process that uses a database file: SQLite's locks mean something only between processes. */
 export function startOtherProgram() {
+  isAboutFile()
   const child = fork(new URL('./other-program-process.ts', import.meta.url), {
     execArgv: [],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

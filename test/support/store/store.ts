@@ -4,6 +4,7 @@ import type { FaultListener } from '../../../src/store/faults/reports.ts'
 import { openSqliteStore, type SqliteStore } from '../../../src/store/sqlite/store.ts'
 import { createTestClock, type TestClock } from '../clock.ts'
 import { temporaryFile } from '../temporary.ts'
+import { isAboutFile } from './database.ts'
 import { copyEmptyDatabase } from './migrated-file.ts'
 
 export type OpenedStore = {
@@ -16,6 +17,7 @@ export type OpenedStore = {
 
 /** A store on a file, by default a fresh one, and its clock; closed when the test ends. */
 export function openTestStore(path = emptyFile()): OpenedStore {
+  isAboutFile()
   const clock = createTestClock()
   const reports: OpenedStore['reports'] = []
   const store = openSqliteStore(path, clock, (...report) => reports.push(report))
@@ -29,8 +31,9 @@ function emptyFile(): string {
   return path
 }
 
-/** A connection of its own to a database file, as another program has one; closed when the test ends. */
+/** A connection of its own to a database file, as another program has one; closed when the test ends. On PostgreSQL the test ends. */
 export function connect(path: string): Database.Database {
+  isAboutFile()
   const sqlite = new Database(path)
   sqlite.pragma('foreign_keys = OFF')
   onTestFinished(() => {

@@ -1,10 +1,10 @@
 import { parse } from 'node-html-parser'
 import { expect, test } from 'vitest'
-import { openSqliteStore } from '../../../src/store/sqlite/store.ts'
 import { startAgent } from '../../support/agents/agent.ts'
 import { buildTestApp, register } from '../../support/app.ts'
 import { createTestClock } from '../../support/clock.ts'
 import { insertRuns } from '../../support/runs/runs.ts'
+import { openGivenStore } from '../../support/store/database.ts'
 
 /** Counts how often a list of runs is read. */
 async function build() {
@@ -14,8 +14,8 @@ async function build() {
     {},
     {
       clock,
-      openStore: (...given) => {
-        const store = openSqliteStore(...given)
+      openStore: async (...given) => {
+        const store = await openGivenStore(...given)
         const list: typeof store.history.list = (...asked) => {
           reads++
           return store.history.list(...asked)
@@ -37,7 +37,7 @@ async function build() {
 
 test('readers of one second share a page, with all headers and every character', async () => {
   const { app, get, reads } = await build()
-  insertRuns(app, [{ id: 'one', workflow_name: 'Bericht für Łódź ✅' }])
+  await insertRuns(app, [{ id: 'one', workflow_name: 'Bericht für Łódź ✅' }])
   const first = await get('/runs')
   const again = await get('/runs')
   expect(reads()).toBe(1)
@@ -48,7 +48,7 @@ test('readers of one second share a page, with all headers and every character',
 
 test('a second later, times are new', async () => {
   const { app, clock, shown } = await build()
-  insertRuns(app, [{ id: 'one', started_at: '2026-11-20 08:09:30.000000' }])
+  await insertRuns(app, [{ id: 'one', started_at: '2026-11-20 08:09:30.000000' }])
   expect(await shown()).toEqual([['run-one', '30s ago']])
   await clock.advance(1000)
   expect(await shown()).toEqual([['run-one', '31s ago']])
@@ -56,15 +56,15 @@ test('a second later, times are new', async () => {
 
 test('a run that another program adds is there at once', async () => {
   const { app, shown } = await build()
-  insertRuns(app, [{ id: 'one' }])
+  await insertRuns(app, [{ id: 'one' }])
   await shown()
-  insertRuns(app, [{ id: 'two' }])
+  await insertRuns(app, [{ id: 'two' }])
   expect((await shown()).map(([id]) => id)).toEqual(['run-two', 'run-one'])
 })
 
 test('each address and zone has a page of its own; regions and JSON are never that page', async () => {
   const { app, get, shown } = await build()
-  insertRuns(app, [{ id: 'old', started_at: '2026-11-18 20:00:00.000000' }])
+  await insertRuns(app, [{ id: 'old', started_at: '2026-11-18 20:00:00.000000' }])
   expect(await shown()).toEqual([['run-old', '18 Nov, 20:00']])
   expect(await shown({ cookie: 'reader-zone=Asia/Kathmandu' })).toEqual([['run-old', 'Yesterday, 01:45']])
   expect((await get('/runs?status=failed')).html.querySelector('tr.run')).toBeNull()
@@ -74,7 +74,7 @@ test('each address and zone has a page of its own; regions and JSON are never th
 
 test('how long a run has taken so far moves within a second', async () => {
   const { app, clock, get } = await build()
-  insertRuns(app, [{ id: 'one', status: 'running', agent_id: 'a', started_at: '2026-11-20 08:09:55.000000' }])
+  await insertRuns(app, [{ id: 'one', status: 'running', agent_id: 'a', started_at: '2026-11-20 08:09:55.000000' }])
   const soFar = async () => (await get('/runs')).html.querySelector('time[data-running]')!.text
   expect(await soFar()).toBe('5.0s')
   await clock.advance(300)

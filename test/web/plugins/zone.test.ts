@@ -40,7 +40,7 @@ test.each([
 
 test('a moment is in the zone, with UTC in its title; programs get UTC', async () => {
   const app = await build()
-  insertRuns(app, [{ id: 'old', started_at: '2026-11-18 20:00:00.000000' }])
+  await insertRuns(app, [{ id: 'old', started_at: '2026-11-18 20:00:00.000000' }])
   const started = async (cookie: string) => {
     const { html } = await seenFrom(app, '/runs', cookie)
     const time = html.querySelector('tbody time')!
@@ -59,7 +59,7 @@ test('a moment is in the zone, with UTC in its title; programs get UTC', async (
 
 test('today begins at the midnight of the reader', async () => {
   const app = await build()
-  insertRuns(app, [
+  await insertRuns(app, [
     { id: 'evening', started_at: '2026-11-20 18:10:00.000000', total_cost_usd: 1 },
     { id: 'night', started_at: '2026-11-20 18:20:00.000000', total_cost_usd: 2 },
     { id: 'later', started_at: '2026-11-20 18:40:00.000000', total_cost_usd: 4 },
