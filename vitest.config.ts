@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config'
+import { frontDoorFiles } from './test/support/front-door.ts'
 import { LongFirst } from './test/support/long-first.ts'
+import { isOnPostgres } from './test/support/store/which.ts'
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    include: isOnPostgres ? frontDoorFiles() : ['test/**/*.test.ts'],
     setupFiles: ['test/setup.ts'],
     // Unpacks the browser for test/e2e, once for all workers: unpacked by several at the same time, it dies with ETXTBSY.
     globalSetup: [

@@ -1,8 +1,14 @@
 import { spawnSync } from 'node:child_process'
 
-// `npm run test:cluster`: dashboards on one database, of which 500 are killed under load, or as many as KILLS says.
+// `npm run test:cluster`: dashboards on one database, of which 500 are killed under load, or as many as KILLS says. Then
+// the tests that go through the front door, once more on PostgreSQL.
 
-const args = ['node_modules/vitest/vitest.mjs', 'run', 'test/cluster', ...process.argv.slice(2)]
-const env = { ...process.env, KILLS: process.env.KILLS || '500' }
-const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', env })
-process.exitCode = status ?? 1
+function run(args: string[], env: Record<string, string>): number {
+  const all = ['node_modules/vitest/vitest.mjs', 'run', ...args, ...process.argv.slice(2)]
+  const { status } = spawnSync(process.execPath, all, { stdio: 'inherit', env: { ...process.env, ...env } })
+  return status ?? 1
+}
+
+const cluster = run(['test/cluster'], { KILLS: process.env.KILLS || '500' })
+const frontDoor = run([], { CONFIGURABLE_AGENTS_TEST_STORE: 'postgres' })
+process.exitCode = cluster || frontDoor
