@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { startAgent, startAgentOnRefusedPort } from '../support/agents/agent.ts'
 import { api, buildTestApp, ended, execute, expectProblem, page, register, submitPartial } from '../support/app.ts'
+import { storeOf } from '../support/store/database.ts'
 import { connect } from '../support/store/store.ts'
 
 /** A server on any loopback address that notes which URLs are asked of it. */
@@ -120,7 +121,7 @@ test.each([
   expect(answer.json.detail).toBe(`${url} is a dashboard like this one, not an agent. Agents listen on another port.`)
   const form = await submitPartial(app, '/orchestrator/register', { agent_id: 'me', agent_name: 'Me', agent_url: url })
   expect(form.html.querySelector('#agent-url-error')!.text).toBe(answer.json.detail)
-  expect(connect(app.db).prepare('SELECT * FROM agents').all()).toEqual([])
+  expect(await storeOf(app).agents.all()).toEqual([])
 })
 
 test('refuses a dashboard that does not answer to the name it is called by', async () => {

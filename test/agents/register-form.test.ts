@@ -4,7 +4,7 @@ import { json, startAgent } from '../support/agents/agent.ts'
 import { type Answer, buildTestApp, page, partial, submit, submitPartial } from '../support/app.ts'
 import { printedValue } from '../support/html.ts'
 import { unusedPort } from '../support/network/raw-server.ts'
-import { connect } from '../support/store/store.ts'
+import { storeOf } from '../support/store/database.ts'
 
 const usual = (field: HTMLElement) => !field.closest('.access')
 const url = '/orchestrator/register'
@@ -69,7 +69,7 @@ test.each(senders)('%s gets back what was typed, letter by letter and harmless',
   for (const [name, text] of Object.entries(typed)) expect(typedIn(html, name)).toBe(text)
   expect(html.querySelectorAll('img[src="x"], b, [onerror]')).toEqual([])
   expect(errorsIn(html).agent_url).toBe(`The agent at ${agent.url} is not healthy: reports "${hostile}".`)
-  expect(connect(app.db).prepare('SELECT * FROM agents').all()).toEqual([])
+  expect(await storeOf(app).agents.all()).toEqual([])
 })
 
 test.each(senders)('%s gets the reason beside the URL when the agent cannot be reached', async (_, send) => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, ended, expectProblem, page, partial, register, submit } from '../support/app.ts'
 import { filledIn } from '../support/forms/form.ts'
-import { connect } from '../support/store/store.ts'
+import { storeOf } from '../support/store/database.ts'
 
 const longest = 'x'.repeat(255)
 const ids = [
@@ -52,7 +52,7 @@ test.each(ids)('an id %s works in every URL that is shown', async (_, id) => {
   expect(question.html.querySelector('code')!.text).toBe(id)
   const answer = await api(app, 'DELETE', question.html.querySelector('form')!.getAttribute('hx-delete')!)
   expect(answer.json).toEqual({ status: 'deregistered', agent_id: id })
-  expect(connect(app.db).prepare('SELECT * FROM agents').all()).toEqual([])
+  expect(await storeOf(app).agents.all()).toEqual([])
   expect((await page(app, runsOfAgent)).html.querySelectorAll('#runs tr.run')).toHaveLength(1)
 })
 
@@ -85,7 +85,7 @@ test.each([
   expectProblem(answer, 422, ['agent_id'])
   expect(answer.json.detail).toMatch(/Agent ID/)
   expect(agent.requests).toEqual([])
-  expect(connect(app.db).prepare('SELECT * FROM agents').all()).toEqual([])
+  expect(await storeOf(app).agents.all()).toEqual([])
 })
 
 test('tells ids apart that differ in case, accents or spaces inside', async () => {

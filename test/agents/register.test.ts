@@ -3,6 +3,7 @@ import { startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, expectProblem, submit, submitPartial } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
 import { printedValue } from '../support/html.ts'
+import { storeOf } from '../support/store/database.ts'
 import { connect } from '../support/store/store.ts'
 
 const url = '/orchestrator/register'
@@ -41,7 +42,7 @@ test('asks the agent for its health, and only then saves it', async () => {
   await api(app, 'POST', url, registration(agent.url))
   expect(agent.requests[0]).toMatchObject({ method: 'GET', url: '/health' })
   expect(savedAtHealthCheck).toEqual([])
-  expect(connect(app.db).prepare('SELECT count(*) FROM agents').pluck().get()).toBe(1)
+  expect(await storeOf(app).agents.all()).toHaveLength(1)
 })
 
 test('saves what the Python program needs to know of the agent, and the whole URL beside it', async () => {
@@ -154,7 +155,7 @@ test('two people who register the same agent at once get one agent', async () =>
   const app = await buildTestApp()
   const answers = await Promise.all([1, 2, 3].map(() => api(app, 'POST', url, registration(agent.url))))
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
-  expect(connect(app.db).prepare('SELECT count(*) FROM agents').pluck().get()).toBe(1)
+  expect(await storeOf(app).agents.all()).toHaveLength(1)
 })
 
 test('says so, and saves nothing, while another program holds the database', async () => {

@@ -4,6 +4,7 @@ import { json, startAgent } from '../support/agents/agent.ts'
 import { type Answer, api, buildTestApp, expectProblem, page, submit, submitPartial } from '../support/app.ts'
 import { printedValue, wordsOf } from '../support/html.ts'
 import { unusedPort } from '../support/network/raw-server.ts'
+import { storeOf } from '../support/store/database.ts'
 import { connect } from '../support/store/store.ts'
 
 const url = '/orchestrator/test'
@@ -164,7 +165,7 @@ test.each(senders)('%s is offered to register an agent that is down anyway', asy
     expect(button.attributes).toMatchObject({ type: 'submit', name: 'anyway', value: '1', 'hx-post': registering })
     expect(button.attributes).not.toHaveProperty('formnovalidate')
   }
-  expect(connect(app.db).prepare('SELECT * FROM agents').all()).toEqual([])
+  expect(await storeOf(app).agents.all()).toEqual([])
   const saved = await send(app, registering, { ...typed, anyway: '1' })
   expect([200, 303]).toContain(saved.status)
   expect(connect(app.db).prepare('SELECT agent_id, base_url FROM agents').all()).toEqual([
@@ -191,7 +192,7 @@ test('our own address cannot be registered anyway', async () => {
     expect((await submit(app, path, typed)).html.querySelector('#register-anyway')).toBeNull()
   }
   expectProblem(await api(app, 'POST', registering, { ...typed, anyway: true }), 400, ['agent_url'])
-  expect(connect(app.db).prepare('SELECT * FROM agents').all()).toEqual([])
+  expect(await storeOf(app).agents.all()).toEqual([])
 })
 
 test.each([true, '1', 'true'])('a script registers an agent that is down with anyway: %j', async (anyway) => {

@@ -5,7 +5,7 @@ import { webPage } from '../support/agents/reply.ts'
 import { api, buildTestApp, expectProblem, register, type TestApp } from '../support/app.ts'
 import { startRawServer, unusedPort } from '../support/network/raw-server.ts'
 import { startTlsServer } from '../support/network/tls-server.ts'
-import { connect } from '../support/store/store.ts'
+import { storeOf } from '../support/store/database.ts'
 
 const url = '/orchestrator/test'
 const announced = json({
@@ -37,7 +37,7 @@ async function diagnosed(app: TestApp, agentUrl: unknown) {
   }
   const failed = lines.find(({ verdict }) => verdict === 'fail')
   expect(report.ok).toBe(failed === undefined)
-  expect(connect(app.db).prepare('SELECT * FROM agents').all()).toEqual([])
+  expect(await storeOf(app).agents.all()).toEqual([])
   return { ...report, failed, verdicts: lines.map(({ verdict }) => verdict).join(' ') }
 }
 

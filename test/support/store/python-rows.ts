@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import { isPostgres } from '../../../src/config/database.ts'
-import { hourMs } from '../../../src/shared/time/durations.ts'
 import { hasEnded } from '../../../src/shared/run-status.ts'
+import { hourMs } from '../../../src/shared/time/durations.ts'
 import { type Entity, entities, runs } from '../../../src/store/move/entities.ts'
 import { openFileSource } from '../../../src/store/move/file.ts'
 import type { Row } from '../../../src/store/move/row.ts'

@@ -3,6 +3,7 @@ import { connect as connectSocket } from 'node:net'
 import { expect, test } from 'vitest'
 import { startAgent } from '../../support/agents/agent.ts'
 import { api, buildTestApp, expectProblem, register, type TestApp } from '../../support/app.ts'
+import { storeOf } from '../../support/store/database.ts'
 import { connect } from '../../support/store/store.ts'
 
 const url = '/orchestrator/register'
@@ -34,7 +35,7 @@ test.each(['text/plain', 'text/plain;charset=UTF-8', 'multipart/form-data; bound
     const answer = await post(app, body, type)
     expectProblem(answer, 415)
     expect(answer.json.detail).toBe('Send the request as application/json or as a form.')
-    expect(connect(app.db).prepare('SELECT * FROM agents').all()).toEqual([])
+    expect(await storeOf(app).agents.all()).toEqual([])
   },
 )
 
@@ -126,7 +127,7 @@ test.each<[string, Buffer, string, number]>([
   const answer = await post(app, body, type, '/orchestrator/writer/execute')
   expectProblem(answer, status)
   expect(answer.json.detail).toContain('UTF-8')
-  expect(connect(app.db).prepare('SELECT * FROM workflow_runs').all()).toEqual([])
+  expect((await api(app, 'GET', '/runs')).json.total).toBe(0)
 })
 
 test.each([
@@ -142,7 +143,7 @@ test.each([
     expectProblem(answer, 415)
     expect(answer.json.detail).toContain('content-type: application/json')
   }
-  expect(connect(app.db).prepare('SELECT * FROM workflow_runs').all()).toEqual([])
+  expect((await api(app, 'GET', '/runs')).json.total).toBe(0)
 })
 
 test('takes text in every script, with or without a byte order mark, and percent signs that encode nothing', async () => {
