@@ -13,7 +13,7 @@ const maxListed = 50
 /** `problem`: why one that is the first in the queue cannot continue. */
 export function createBulkProgress(
   bulk: Pick<BulkStore, 'get' | 'unended' | 'latest' | 'reasons'>,
-  problem: (id: string) => string | undefined,
+  problem: (id: string) => Promise<string | undefined>,
 ) {
   async function progressOf(
     { cursor: _, closedAt: __, ...action }: BulkRecord,
@@ -27,7 +27,7 @@ export function createBulkProgress(
       total: total === undefined ? undefined : Math.max(total, done + leftOut + failed),
       reasons: await bulk.reasons(id),
       ahead: state === 'waiting' ? Math.max(0, turn) : 0,
-      problem: turn === 0 ? problem(id) : undefined,
+      problem: turn === 0 ? await problem(id) : undefined,
     }
   }
 

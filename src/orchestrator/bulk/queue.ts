@@ -2,6 +2,7 @@ import { type Actor, dashboardActor } from '../../shared/actor.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Clock } from '../../shared/time/clock.ts'
 import type { BulkStore } from '../../store/ports/bulk.ts'
+import type { ClusterStore } from '../../store/ports/cluster.ts'
 import { createBackgroundLoop, type StepResult } from '../background.ts'
 import type { EventStream } from '../events.ts'
 import type { BulkStep } from './steps.ts'
@@ -13,6 +14,9 @@ const pace = { busyMs: pollMs, retryMs: 10_000, announceEveryMs: 1000 }
 
 const unexpected = 'The last step failed: the log says more. It is tried again every few seconds.'
 
+const noteName = 'bulk-problem'
+type Problem = { of?: string | undefined; message: string }
+
 export type BulkQueue = ReturnType<typeof createBulkQueue>
 
 export function createBulkQueue(deps: {
@@ -21,19 +25,43 @@ export function createBulkQueue(deps: {
   step: BulkStep
   /** How often it is looked for actions that others began; undefined where nobody else can. */
   idleMs: number | undefined
+  /** Where one of several dashboards does the work: what it has noted for the others. */
+  notes: Pick<ClusterStore, 'note' | 'takeNote'> | undefined
   clock: Clock
   onError: (error: unknown) => void
   events: EventStream
 }) {
-  const { bulk, ready, step, idleMs, clock, onError, events } = deps
+  const { bulk, ready, step, idleMs, notes, clock, onError, events } = deps
   let first: string | undefined
-  let problem: { of: string | undefined; message: string } | undefined
+  let problem: Problem | undefined
+  /** What others read of it; unknown at the start. */
+  let noted: string | undefined
+
+  function setProblem(now: Problem | undefined): void {
+    problem = now
+    const text = now ? JSON.stringify(now) : ''
+    if (!notes || text === noted) return
+    noted = text
+    notes.takeNote(noteName, text || undefined).catch(() => {
+      noted = undefined
+    })
+  }
+
+  /** Why this one, the first in the queue, cannot continue. */
+  async function problemOf(id: string): Promise<string | undefined> {
+    const text = notes && (await notes.note(noteName))
+    // Where it could not be noted, it is known here alone.
+    const own = noted === undefined || !notes ? problem : undefined
+    const found = text ? (JSON.parse(text) as Problem) : own
+    return found && (found.of === undefined || found.of === id) ? found.message : undefined
+  }
+
   const loop = createBackgroundLoop({
     clock,
     ready,
     step: () =>
       stepOfFirst().catch((error) => {
-        problem = { of: first, message: error instanceof AppError ? error.message : unexpected }
+        setProblem({ of: first, message: error instanceof AppError ? error.message : unexpected })
         throw error
       }),
     announce: bulk.announce,
@@ -48,7 +76,7 @@ export function createBulkQueue(deps: {
     if (!action) return { restMs: idleMs }
     if (action.state === 'waiting') await bulk.start(action.id, clock.now())
     const outcome = await step(action)
-    problem = undefined
+    setProblem(undefined)
     if (outcome === 'done') await end(action.id, 'done', action.startedBy ?? dashboardActor)
     return { restMs: outcome === 'rest' ? pollMs : restMs, hasNews: outcome !== 'done' }
   }
@@ -65,7 +93,6 @@ export function createBulkQueue(deps: {
     wake: loop.wake,
     stopWork: loop.stop,
     end,
-    /** Why this one, the first in the queue, cannot continue. */
-    problem: (id: string) => (problem?.of === undefined || problem.of === id ? problem?.message : undefined),
+    problem: problemOf,
   }
 }

@@ -28,5 +28,14 @@ export function createBulkWork(
   }
 
   const step = createBulkSteps({ ...deps, bulk, targetsAmong, elapsed: clock.elapsed, onError })
-  return createBulkQueue({ bulk, ready: store.checkpointed, step, idleMs, clock, onError, events })
+  return createBulkQueue({
+    bulk,
+    ready: store.checkpointed,
+    step,
+    idleMs,
+    notes: store.cluster,
+    clock,
+    onError,
+    events,
+  })
 }
