@@ -91,7 +91,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     ...all,
     audit,
     access: createAccess({
-      ...{ ...deps, store: store.access },
+      ...{ ...deps, store: store.access, counts: store.cluster?.counts },
       isExposed: isExposed(config.host),
       anyoneMayLook: config.anyoneMayLook,
       login: loginOf(config),

@@ -26,7 +26,7 @@ export async function prepareAccess(access: Access, config: Config): Promise<Fir
     await access.users.add(admin, dashboardActor, true)
     return {}
   }
-  if (config.setup) return { setupToken: access.setup.begin() }
+  if (config.setup) return { setupToken: await access.setup.begin() }
   const { singleSignOn, proxy } = loginOf(config)
   if (singleSignOn || proxy) return {}
   if (isExposed(config.host)) throw new StartError(waysIn(config))

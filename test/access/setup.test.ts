@@ -8,14 +8,14 @@ const user = { username: 'ann', password: 'password of ann' }
 
 test('an open dashboard of other machines lets nobody in before there is a user', async () => {
   const app = await buildAppWithUsers({}, exposed)
-  app.orchestrator.access.setup.begin()
+  await app.orchestrator.access.setup.begin()
   expect((await api(app, 'GET', '/runs')).status).toBe(401)
   expect((await page(app, '/login')).headers.location).toBe('/setup')
 })
 
 test('the printed link makes the first user, who is logged in, and then no other', async () => {
   const app = await buildAppWithUsers({}, exposed)
-  const token = app.orchestrator.access.setup.begin()
+  const token = await app.orchestrator.access.setup.begin()
   expect((await page(app, '/setup')).text).toContain('first user')
   const answer = await submit(app, '/setup', { ...user, token })
   expect(answer).toMatchObject({ status: 303, headers: { location: '/' } })
@@ -31,7 +31,7 @@ test('the printed link makes the first user, who is logged in, and then no other
 
 test('of two who use the link at once, one becomes the admin', async () => {
   const app = await buildAppWithUsers({}, exposed)
-  const token = app.orchestrator.access.setup.begin()
+  const token = await app.orchestrator.access.setup.begin()
   const both = await Promise.all(
     ['ann', 'eve'].map((username) => api(app, 'POST', '/setup', { ...user, username, token })),
   )
@@ -42,8 +42,8 @@ test('of two who use the link at once, one becomes the admin', async () => {
 test('the link ends after fifteen minutes, and with the next one', async () => {
   const clock = createTestClock()
   const app = await buildAppWithUsers({}, exposed, { clock })
-  const first = app.orchestrator.access.setup.begin()
-  const second = app.orchestrator.access.setup.begin()
+  const first = await app.orchestrator.access.setup.begin()
+  const second = await app.orchestrator.access.setup.begin()
   expect((await api(app, 'POST', '/setup', { ...user, token: first })).status).toBe(403)
   expect((await api(app, 'POST', '/setup', { ...user, token: '' })).status).toBe(403)
   await clock.leap(15 * 60_000)
@@ -53,7 +53,7 @@ test('the link ends after fifteen minutes, and with the next one', async () => {
 
 test('what is wrong stands in the form, which keeps what was typed, and the link stays good', async () => {
   const app = await buildAppWithUsers({}, exposed)
-  const token = app.orchestrator.access.setup.begin()
+  const token = await app.orchestrator.access.setup.begin()
   const short = await submit(app, '/setup', { username: 'ann', password: 'short', token })
   expect(short.status).toBe(422)
   expect(short.text).toContain('at least 8 characters')

@@ -3,6 +3,7 @@ import { type Actor, anyone, localActor } from '../../shared/actor.ts'
 import type { Clock } from '../../shared/time/clock.ts'
 import type { SignOnProvider } from '../../sign-on/provider.ts'
 import type { AccessStore, Session, User } from '../../store/ports/access.ts'
+import type { Counts } from '../../store/ports/cluster.ts'
 import type { EventStream } from '../events.ts'
 import type { IsAgent } from './agent-list.ts'
 import { actorOfUser, createIdentify, type Identify, type Identity } from './identify.ts'
@@ -44,12 +45,15 @@ export type Access = {
   /** Resolves to whether there was such a session. */
   endSession(id: string, by: Actor): Promise<boolean>
   setup: Omit<Setup, 'check' | 'end'>
+  counts: Counts | undefined
   /** Makes the first user, an admin, and logs them in. Throws AppError. */
   setUp(given: { secret: string } & Omit<NewUser, 'role'>, from: SeenFrom): Promise<LoggedIn>
 }
 
 export function createAccess(deps: {
   store: AccessStore
+  /** What all dashboards on the database count; undefined where there can be no other. */
+  counts: Counts | undefined
   clock: Clock
   newId: () => string
   randomHex: (bytes: number) => string
@@ -157,12 +161,13 @@ export function createAccess(deps: {
     },
 
     setup,
+    counts: deps.counts,
 
     async setUp({ secret, ...user }, from) {
-      setup.check(secret)
+      await setup.check(secret)
       const by = { ...localActor, id: 'setup', name: 'setup', address: from.address }
       const added = await users.add({ ...user, role: 'admin' }, by, true)
-      setup.end()
+      await setup.end()
       return (await begin((await store.users.find(added.id))!, from))!
     },
   }

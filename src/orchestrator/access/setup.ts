@@ -1,44 +1,51 @@
-import { timingSafeEqual } from 'node:crypto'
 import { AppError } from '../../shared/errors.ts'
 import type { Clock } from '../../shared/time/clock.ts'
+import type { Counts } from '../../store/ports/cluster.ts'
+import { createLocalCounts } from './local-counts.ts'
 import { hashOfSecret, newSecret } from './secrets.ts'
 
 export const setupMinutes = 15
 
 /** The way in to a dashboard without users: a secret that is printed where it was started. */
 export type Setup = {
-  /** Valid for fifteen minutes; one that was given before ends. */
-  begin(): string
-  isOpen(): boolean
+  /** Valid for fifteen minutes, at every dashboard on the database; one that this dashboard gave before ends where it is alone. */
+  begin(): Promise<string>
+  isOpen(): Promise<boolean>
   /** Throws AppError. */
-  check(secret: string): void
-  end(): void
+  check(secret: string): Promise<void>
+  end(): Promise<void>
 }
 
-export function createSetup(deps: { clock: Pick<Clock, 'elapsed'>; randomHex: (bytes: number) => string }): Setup {
-  const { clock, randomHex } = deps
-  let current: { hash: string; until: number } | undefined
+const start = 'setup '
 
-  const isOpen = () => current !== undefined && clock.elapsed() < current.until
+export function createSetup(deps: {
+  clock: Pick<Clock, 'elapsed'>
+  randomHex: (bytes: number) => string
+  /** Of all dashboards on the database. */
+  counts: Counts | undefined
+}): Setup {
+  const { clock, randomHex } = deps
+  const counts = deps.counts ?? createLocalCounts(clock)
 
   return {
-    begin() {
+    async begin() {
       const secret = newSecret('', randomHex)
-      current = { hash: hashOfSecret(secret), until: clock.elapsed() + setupMinutes * 60_000 }
+      if (!deps.counts) await counts.forget(start)
+      await counts.count(start + hashOfSecret(secret), setupMinutes * 60_000)
       return secret
     },
-    isOpen,
-    check(secret) {
-      const given = Buffer.from(hashOfSecret(secret))
-      if (current && isOpen() && timingSafeEqual(given, Buffer.from(current.hash))) return
+
+    isOpen: () => counts.isCounted(start),
+
+    async check(secret) {
+      if (await counts.isCounted(start + hashOfSecret(secret))) return
       throw new AppError(
         'wrong-setup-link',
         403,
         'This link is not valid, or no longer. Start the dashboard again for a new one.',
       )
     },
-    end() {
-      current = undefined
-    },
+
+    end: () => counts.forget(start),
   }
 }

@@ -16,7 +16,7 @@ const owns = { needs: 'viewer' } as const
 
 export const accountRoutes: FastifyPluginAsyncZod = async (app) => {
   const { access } = app.orchestrator
-  const tries = await limitTries(app, ({ identity }) => identity?.userId ?? '')
+  const tries = await limitTries(app, access.counts, ({ identity }) => identity?.userId ?? '')
 
   app.get(routes.account, { config: owns, schema: showAccount }, async (request, reply) => sendAccount(request, reply))
 

@@ -21,7 +21,9 @@ const open = { needs: 'anyone' } as const
 export const loginRoutes: FastifyPluginAsyncZod<{ publicUrl: string }> = async (app, { publicUrl }) => {
   const { isSecure } = publicAddressOf({ publicUrl })
   const { access } = app.orchestrator
-  const tries = await limitTries(app, ({ body }) => access.keyOfName((body as { username: string }).username))
+  const tries = await limitTries(app, access.counts, ({ body }) =>
+    access.keyOfName((body as { username: string }).username),
+  )
   const seenFrom = ({ ip, headers }: FastifyRequest) => ({ address: ip, browser: headers['user-agent'] ?? '' })
   await app.register(signOnRoutes, { isSecure, tries, seenFrom })
 
@@ -33,7 +35,7 @@ export const loginRoutes: FastifyPluginAsyncZod<{ publicUrl: string }> = async (
   app.get(routes.login, { config: open, schema: showLogin }, async (request, reply) => {
     const next = safeNext(request.query.next)
     if (await app.identityOf(request)) return reply.redirect(published(next), 303)
-    if (!(await access.hasUsers()) && access.setup.isOpen()) return reply.redirect(paths.setup(), 303)
+    if (!(await access.hasUsers()) && (await access.setup.isOpen())) return reply.redirect(paths.setup(), 303)
     if ((await access.anonymous()) === localActor) return reply.redirect(paths.overview(), 303)
     return reply.view('access/login', loginPage(next))
   })
@@ -66,7 +68,8 @@ export const loginRoutes: FastifyPluginAsyncZod<{ publicUrl: string }> = async (
 
   app.get(routes.setup, { config: open, schema: showSetup }, async (_request, reply) => {
     if (await access.hasUsers()) return reply.redirect(paths.login(), 303)
-    return reply.view('access/setup', { title: 'Set up', host: hostname(), name: '', isOpen: access.setup.isOpen() })
+    const isOpen = await access.setup.isOpen()
+    return reply.view('access/setup', { title: 'Set up', host: hostname(), name: '', isOpen })
   })
 
   app.post(routes.setup, { config: open, schema: setUp }, async (request, reply) => {

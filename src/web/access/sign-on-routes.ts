@@ -41,7 +41,7 @@ export const signOnRoutes: FastifyPluginAsyncZod<Options> = async (app, { isSecu
       const secret = app.parseCookie(request.headers.cookie ?? '')[attemptCookie]
       const query = request.url.split('?').slice(1).join('?')
       const { loggedIn, next } = await signOn().finish(query, secret, seenFrom(request))
-      return keepSession(reply, loggedIn, isSecure).redirect(published(next), 303)
+      return keepSession(reply, loggedIn, isSecure).redirect(published(safeNext(next)), 303)
     } catch (error) {
       return refused(request, reply, error)
     }
