@@ -15,8 +15,8 @@ const commands: Record<string, Load> = {
   runs: async (terminal) => (await import('./runs/runs.ts')).runsCommand(terminal),
   status: async (terminal) => (await import('./status.ts')).statusCommand(terminal),
   users: async (terminal) => (await import('./users/users.ts')).usersCommand(terminal),
-  backup: async () => (await import('./backup.ts')).backupCommand,
-  restore: async () => (await import('./restore.ts')).restoreCommand,
+  backup: async (terminal) => (await import('./backup.ts')).backupCommand(terminal),
+  restore: async (terminal) => (await import('./restore.ts')).restoreCommand(terminal),
   move: async (terminal) => (await import('./move/command.ts')).moveCommand(terminal),
   completion: async (terminal) => (await import('./completion/completion.ts')).completionCommand(terminal),
 }

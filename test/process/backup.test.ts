@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync, statSync, watch, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { printed, startDashboard, startProgram } from '../support/process.ts'
+import { cli } from '../support/cli.ts'
+import { openDashboard } from '../support/dashboard.ts'
+import { startDashboard, startProgram } from '../support/process.ts'
 import { insertRuns } from '../support/runs/runs.ts'
 import { createPythonDatabase } from '../support/store/python-database.ts'
 import { connect } from '../support/store/store.ts'
@@ -9,15 +11,20 @@ import { temporaryFile, temporaryFolder } from '../support/temporary.ts'
 
 const command = new URL('../../bin/configurable-agents.js', import.meta.url).pathname
 
-/** Runs `configurable-agents backup` to its end. */
-async function backUp(args: string[], env: Record<string, string> = {}, cwd?: string) {
+async function backUp(args: string[]) {
+  const { code, out, err } = await cli(['backup', ...args])
+  return { code, output: (out + err).trim() }
+}
+
+/** As a process, where its folder or environment is the point. */
+async function backUpIn(cwd: string, args: string[], env: Record<string, string> = {}) {
   const program = startProgram([command, 'backup', ...args], env, cwd)
   return { code: await program.ended, output: program.output().trim() }
 }
 
 /** Tries to make a backup that cannot be made, and resolves to the one line it says. */
-async function refusal(args: string[], env?: Record<string, string>): Promise<string> {
-  const { code, output } = await backUp(args, env)
+async function refusal(args: string[]): Promise<string> {
+  const { code, output } = await backUp(args)
   expect(code).toBe(1)
   expect(output.split('\n')).toHaveLength(1)
   return output
@@ -31,7 +38,7 @@ const large = `CREATE TABLE large (text BLOB);
 const idsIn = (path: string) => connect(path).prepare('SELECT id FROM workflow_runs ORDER BY id').pluck().all()
 
 test('says where the copy is and how large, while a dashboard runs on the file', async () => {
-  const dashboard = await startDashboard()
+  const dashboard = await openDashboard()
   await insertRuns(dashboard, [{ id: 'one' }, { id: 'two' }])
   const to = temporaryFile('copy.db')
   const { code, output } = await backUp([to, '--db', dashboard.db])
@@ -43,11 +50,11 @@ test('says where the copy is and how large, while a dashboard runs on the file',
 })
 
 test('a dashboard starts on a backup', async () => {
-  const first = await startDashboard()
+  const first = await openDashboard()
   await insertRuns(first, [{ id: 'one' }])
   const to = temporaryFile('copy.db')
   await backUp([to, '--db', first.db])
-  const second = await startDashboard({ db: to })
+  const second = await openDashboard({ db: to })
   const response = await fetch(`${second.url}/runs/one`, { headers: { accept: 'application/json' } })
   expect(await response.json()).toMatchObject({ run_id: 'one' })
 })
@@ -55,7 +62,7 @@ test('a dashboard starts on a backup', async () => {
 test('takes the file of the folder it is started in, and a name relative to that', async () => {
   const folder = temporaryFolder()
   createPythonDatabase(`${folder}/workflows.db`)
-  const { code, output } = await backUp(['copy.db'], {}, folder)
+  const { code, output } = await backUpIn(folder, ['copy.db'])
   expect(output).toMatch(/^Backup of workflows\.db: \/.*\/copy\.db, \d+\.\d kB, checked\.$/)
   expect(code).toBe(0)
   expect(readdirSync(folder).sort()).toEqual(['copy.db', 'workflows.db'])
@@ -65,7 +72,7 @@ test('takes the file from the environment too', async () => {
   const db = temporaryFile()
   createPythonDatabase(db)
   const to = temporaryFile('copy.db')
-  expect((await backUp([to], { CONFIGURABLE_AGENTS_DB: db })).code).toBe(0)
+  expect((await backUpIn(temporaryFolder(), [to], { CONFIGURABLE_AGENTS_DB: db })).code).toBe(0)
   expect(idsIn(to)).toHaveLength(6)
 })
 
@@ -94,9 +101,9 @@ test('what is in the way is told in one sentence', async () => {
   expect(await refusal([`${folder}/copy.db`, '--db', `${folder}/diary.txt`])).toBe(
     `${folder}/diary.txt is not an SQLite database.`,
   )
-  expect(await refusal([`${folder}/copy.db`, '--db', db], { CONFIGURABLE_AGENTS_PORT: 'x' })).toContain(
-    'CONFIGURABLE_AGENTS_PORT',
-  )
+  const { code, output } = await backUpIn(folder, ['copy.db', '--db', db], { CONFIGURABLE_AGENTS_PORT: 'x' })
+  expect(code).toBe(1)
+  expect(output.split('\n')).toEqual([expect.stringContaining('CONFIGURABLE_AGENTS_PORT')])
   expect(readdirSync(folder).sort()).toEqual(['diary.txt', 'workflows.db'])
 })
 
@@ -138,7 +145,7 @@ test('the dashboard ends at once in the middle of a backup', async () => {
 })
 
 test('--help says what backup takes', async () => {
-  const program = startProgram([command, 'backup', '--help'])
-  await printed(program, /--db <file>/)
-  expect(await program.ended).toBe(0)
+  const { code, output } = await backUp(['--help'])
+  expect(output).toContain('--db <file>')
+  expect(code).toBe(0)
 })

@@ -1,6 +1,10 @@
-import { copyFileSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { type Dashboard, startDashboard, startProgram } from '../support/process.ts'
+import { loadConfig } from '../../src/config.ts'
+import { serve } from '../../src/server.ts'
+import { cli } from '../support/cli.ts'
+import { openDashboard } from '../support/dashboard.ts'
+import { startDashboard, startProgram } from '../support/process.ts'
 import { temporaryFile } from '../support/temporary.ts'
 
 const command = 'bin/configurable-agents.js'
@@ -10,14 +14,14 @@ async function run(...args: string[]) {
   return { code: await program.ended, output: program.output().trim() }
 }
 
-const announce = ({ url }: Dashboard, agent_id: string) =>
+const announce = ({ url }: { url: string }, agent_id: string) =>
   fetch(`${url}/agents/register`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json' },
     body: JSON.stringify({ agent_id, agent_name: agent_id, host: 'localhost', port: 9, metadata: null }),
   })
 
-async function agentsOf({ url }: Dashboard): Promise<string[]> {
+async function agentsOf({ url }: { url: string }): Promise<string[]> {
   const agents = (await (await fetch(`${url}/agents?include_dead=true`)).json()) as { agent_id: string }[]
   return agents.map(({ agent_id }) => agent_id)
 }
@@ -27,7 +31,7 @@ async function backedUp() {
   const dashboard = await startDashboard()
   await announce(dashboard, 'in-backup')
   const backup = temporaryFile('backup.db')
-  expect((await run('backup', backup, '--db', dashboard.db)).code).toBe(0)
+  expect((await cli(['backup', backup, '--db', dashboard.db])).code).toBe(0)
   await announce(dashboard, 'later')
   return { dashboard, backup }
 }
@@ -57,7 +61,7 @@ test.each(['SIGTERM', 'SIGKILL'] as const)(
     const [, restore] = /run "npx node (.+?)"/.exec(again.output)!
     const restored = startProgram(restore!.replace('BACKUP', backup).split(' '))
     expect(await restored.ended).toBe(0)
-    expect(await agentsOf(await startDashboard({ db }))).toEqual(['in-backup'])
+    expect(await agentsOf(await openDashboard({ db }))).toEqual(['in-backup'])
   },
 )
 
@@ -81,7 +85,7 @@ test('a backup that is moved into the place of the file is used by a mere restar
   expect(reason).toMatch(/was replaced .* Restart the dashboard to use it\.$/)
   expect(statSync(`${db}-wal`).size).toBe(0)
   expect(await dashboard.stop()).toBe(0)
-  expect(await agentsOf(await startDashboard({ db }))).toEqual(['in-backup'])
+  expect(await agentsOf(await openDashboard({ db }))).toEqual(['in-backup'])
 })
 
 test('a file that is moved away takes everything along, and the name is not given to an empty one', async () => {
@@ -92,14 +96,14 @@ test('a file that is moved away takes everything along, and the name is not give
   expect((await fetch(`${url}/readyz`)).status).toBe(503)
   await expect.poll(dashboard.output).toContain('was moved or deleted while the dashboard was using it')
   await dashboard.stop('SIGKILL')
-  expect((await agentsOf(await startDashboard({ db: moved }))).sort()).toEqual(['in-backup', 'later'])
+  expect((await agentsOf(await openDashboard({ db: moved }))).sort()).toEqual(['in-backup', 'later'])
 })
 
 test('without the file, what is left of it in the log keeps a start from making a new one', async () => {
   const { dashboard } = await backedUp()
   await dashboard.stop('SIGKILL')
   rmSync(dashboard.db)
-  const { code, output } = await run('ui', '--port', '0', '--db', dashboard.db)
-  expect(code).toBe(1)
-  expect(output).toContain(`${dashboard.db}-wal holds changes`)
+  const { db } = dashboard
+  await expect(serve(loadConfig({ db, port: 0 }, {}))).rejects.toThrow(`${db}-wal holds changes`)
+  expect(existsSync(db)).toBe(false)
 })

@@ -14,17 +14,16 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { expect, test } from 'vitest'
-import { startDashboard, startProgram } from '../support/process.ts'
+import { cli } from '../support/cli.ts'
+import { openDashboard } from '../support/dashboard.ts'
 import { startOtherProgram } from '../support/store/other-program.ts'
 import { createPythonDatabase } from '../support/store/python-database.ts'
 import { connect } from '../support/store/store.ts'
 import { temporaryFile } from '../support/temporary.ts'
 
-const command = 'bin/configurable-agents.js'
-
 async function restore(...args: string[]) {
-  const program = startProgram([command, 'restore', ...args])
-  return { code: await program.ended, lines: program.output().trim().split('\n') }
+  const { code, out, err } = await cli(['restore', ...args])
+  return { code, lines: (out + err).trim().split('\n') }
 }
 
 async function refusal(...args: string[]): Promise<string> {
@@ -77,7 +76,7 @@ test('the backup is in the place of the database, and that is kept with all that
   expect(idsIn(db)).toEqual(['old'])
   expect(idsIn(kept)).toEqual(['new', 'newest', 'old'])
 
-  const dashboard = await startDashboard({ db })
+  const dashboard = await openDashboard({ db })
   expect(
     await (await fetch(`${dashboard.url}/runs/old`, { headers: { accept: 'application/json' } })).json(),
   ).toMatchObject({ run_id: 'old' })
@@ -94,7 +93,7 @@ test.each(['moved', 'copied'] as const)(
     const log = readFileSync(`${db}-wal`)
     if (how === 'moved') renameSync(backup, db)
     else copyFileSync(backup, db)
-    expect(await startProgram([command, 'ui', '--port', '0', '--db', db]).ended).toBe(1)
+    await expect(openDashboard({ db })).rejects.toThrow('holds changes that belong to another file')
 
     const { code, lines } = await restore(db, '--db', db)
     expect(code).toBe(0)
@@ -103,7 +102,7 @@ test.each(['moved', 'copied'] as const)(
     expect(readFileSync(keptLog).equals(log)).toBe(true)
     expect(existsSync(keptLog.replace(/-wal$/, ''))).toBe(false)
     expect(idsIn(db)).toEqual(['old'])
-    await startDashboard({ db })
+    await openDashboard({ db })
     expect(idsIn(db)).toEqual(['old'])
   },
 )
@@ -139,7 +138,8 @@ test('is refused on a link to no file, and under a second name of a file in use,
   )
   const hardLink = temporaryFile('second.db')
   linkSync(db, hardLink)
-  const dashboard = await startDashboard({ db })
+  const dashboard = startOtherProgram()
+  await dashboard.openDashboard(db)
   expect(await refusal(backup, '--db', hardLink)).toMatch(
     /^Another dashboard is already running on \S+\. Stop it, then restore\./,
   )

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { connect as connectSocket } from 'node:net'
 import { expect, test } from 'vitest'
 import { json, silence, startAgent } from '../support/agents/agent.ts'
+import { openDashboard } from '../support/dashboard.ts'
 import { type Dashboard, printed, startDashboard } from '../support/process.ts'
 import { connect } from '../support/store/store.ts'
 
@@ -106,7 +107,7 @@ test('killed while a run is in flight, it marks the run when it starts again, an
   await expect.poll(() => agent.requests.filter(({ url }) => url === '/run').length).toBe(1)
   await killed.stop('SIGKILL')
 
-  const dashboard = await startDashboard({ db: killed.db })
+  const dashboard = await openDashboard({ db: killed.db })
   const run = async () =>
     (await fetch(`${dashboard.url}/runs/${runId}`, { headers: { accept: 'application/json' } })).json()
   await expect.poll(run).toMatchObject({
@@ -129,7 +130,7 @@ test('killed while the agent works in the background, it goes on asking when it 
   await killed.stop('SIGKILL')
 
   agent.handlers.status = json({ job_id: 'job-1', status: 'completed', outputs: { result: 'Long' } })
-  const dashboard = await startDashboard({ db: killed.db })
+  const dashboard = await openDashboard({ db: killed.db })
   const run = async () =>
     (await fetch(`${dashboard.url}/runs/${runId}`, { headers: { accept: 'application/json' } })).json()
   await expect.poll(run, { timeout: 10_000 }).toMatchObject({ status: 'completed', outputs: { result: 'Long' } })
@@ -141,7 +142,7 @@ test('stopped and started again, it knows its agents', async () => {
   const first = await startDashboard()
   await register(first, agent.url)
   expect(await first.stop()).toBe(0)
-  const second = await startDashboard({ db: first.db })
+  const second = await openDashboard({ db: first.db })
   const list = async () =>
     (await fetch(`${second.url}/orchestrator`, { headers: { accept: 'application/json' } })).json()
   await expect.poll(list).toMatchObject({ agents: [{ agent_id: 'writer', status: 'healthy' }] })
@@ -186,7 +187,7 @@ test('a second Ctrl-C stops at once, and the next start says what became of the 
     })
     .toBe(1)
   expect(connect(dashboard.db).pragma('integrity_check', { simple: true })).toBe('ok')
-  const next = await startDashboard({ db: dashboard.db })
+  const next = await openDashboard({ db: dashboard.db })
   const run = async () => (await fetch(`${next.url}/runs/${runId}`, { headers: { accept: 'application/json' } })).json()
   await expect.poll(run).toMatchObject({ status: 'lost' })
 })
