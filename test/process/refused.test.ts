@@ -2,13 +2,24 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from
 import { createServer } from 'node:net'
 import { dirname } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { loadConfig } from '../../src/config.ts'
+import { StartError } from '../../src/server/start-error.ts'
+import { serve } from '../../src/server.ts'
 import { startAgent } from '../support/agents/agent.ts'
-import { printed, startDashboard, startProgram } from '../support/process.ts'
+import { openDashboard } from '../support/dashboard.ts'
+import { printed, startProgram } from '../support/process.ts'
 import { insertRuns } from '../support/runs/runs.ts'
 import { connect } from '../support/store/store.ts'
 import { temporaryFile, temporaryFolder } from '../support/temporary.ts'
 
 const command = 'bin/configurable-agents.js'
+
+/** What `configurable-agents ui` would say, without a process: it prints the words of a StartError. */
+async function refusedStart(given: { db: string; port?: number; host?: string }): Promise<string> {
+  const error: unknown = await serve(loadConfig({ port: 0, ...given }, {})).catch((thrown) => thrown)
+  expect(error).toBeInstanceOf(StartError)
+  return (error as StartError).message
+}
 
 /** Tries to start a dashboard that cannot start, and resolves to the one line it says. */
 async function refusal(args: string[]): Promise<string> {
@@ -28,7 +39,7 @@ test('a taken port is told with what to type instead, and the runs of the one th
   agent.handlers.run = (...call) => {
     finish = () => run(...call)
   }
-  const first = await startDashboard()
+  const first = await openDashboard()
   await post(`${first.url}/orchestrator/register`, { agent_id: 'writer', agent_name: 'Writer', agent_url: agent.url })
   const accepted = await post(`${first.url}/orchestrator/writer/execute`, { inputs: { topic: 'SQLite' } })
   const { run_id: runId } = (await accepted.json()) as { run_id: string }
@@ -46,7 +57,7 @@ test('a taken port is told with what to type instead, and the runs of the one th
   const second = startProgram(words!.split(' '))
   await printed(second, /dashboard: http:/)
   expect(words).toContain(`--db ${db} --port `)
-  expect(await refusal(['--port', port, '--db', first.db])).toBe(
+  expect(await refusedStart({ port: Number(port), db: first.db })).toBe(
     `A dashboard is already running on ${first.db}, and port ${port} is in use: is it http://localhost:${port}? A second one needs a --db and a --port of its own.`,
   )
   const status = () => connect(first.db).prepare('SELECT status FROM workflow_runs WHERE id = ?').pluck().get(runId)
@@ -56,13 +67,13 @@ test('a taken port is told with what to type instead, and the runs of the one th
 })
 
 test('who cannot listen leaves the runs alone that stand in its own file', async () => {
-  const earlier = await startDashboard()
+  const earlier = await openDashboard()
   await earlier.stop()
   await insertRuns(earlier, [
     { id: 'one', workflow_name: 'writer', agent_id: 'writer', agent_url: 'http://x', status: 'running' },
   ])
-  const { url } = await startDashboard()
-  await refusal(['--port', new URL(url).port, '--db', earlier.db])
+  const { url } = await openDashboard()
+  await refusedStart({ port: Number(new URL(url).port), db: earlier.db })
   expect(connect(earlier.db).prepare('SELECT status FROM workflow_runs').pluck().all()).toEqual(['running'])
 })
 
@@ -78,7 +89,7 @@ test('never proposes a port that does not exist', async () => {
 })
 
 test('a second dashboard on the same file is refused, also by another path to it', async () => {
-  const first = await startDashboard()
+  const first = await openDashboard()
   const sentence = `Another dashboard is already running on ${first.db}. Use that one, or start this one with another --db file.`
   expect(await refusal(['--port', '0', '--db', first.db])).toBe(sentence)
   const detour = first.db.replace('/workflows.db', '/../') + first.db.split('/').slice(-2).join('/')
@@ -97,7 +108,7 @@ test('a file that is no database is refused and left as it was', async () => {
   const file = temporaryFile()
   writeFileSync(file, 'Dear diary, this is no database at all. '.repeat(100))
   const before = readFileSync(file)
-  expect(await refusal(['--port', '0', '--db', file])).toBe(
+  expect(await refusedStart({ db: file })).toBe(
     `${file} is not an SQLite database. It was not changed; use another --db file.`,
   )
   expect(readFileSync(file)).toEqual(before)
@@ -109,17 +120,17 @@ test('a database of the newer generation is refused and left as it was', async (
   sqlite.exec('CREATE TABLE executions (id INTEGER); CREATE TABLE deployments (id INTEGER)')
   sqlite.close()
   const before = readFileSync(file)
-  expect(await refusal(['--port', '0', '--db', file])).toContain('belongs to a newer generation of configurable-agents')
+  expect(await refusedStart({ db: file })).toContain('belongs to a newer generation of configurable-agents')
   expect(readFileSync(file)).toEqual(before)
 })
 
 test('a place where no file can be is told', async () => {
   const folder = temporaryFolder()
-  expect(await refusal(['--port', '0', '--db', `${folder}/nowhere/workflows.db`])).toBe(
+  expect(await refusedStart({ db: `${folder}/nowhere/workflows.db` })).toBe(
     `The folder ${folder}/nowhere does not exist. Create it first.`,
   )
   mkdirSync(`${folder}/folder.db`)
-  expect(await refusal(['--port', '0', '--db', `${folder}/folder.db`])).toBe(`${folder}/folder.db is not a file.`)
+  expect(await refusedStart({ db: `${folder}/folder.db` })).toBe(`${folder}/folder.db is not a file.`)
 })
 
 test('a start that is refused leaves no files behind', async () => {
@@ -130,17 +141,15 @@ test('a start that is refused leaves no files behind', async () => {
     server.close()
   })
   const { port } = server.address() as { port: number }
-  for (const args of [
-    ['--port', String(port)],
-    ['--port', '0', '--host', 'no-such-host.invalid'],
-    ['--port', 'x'],
-  ]) {
-    await refusal([...args, '--db', db])
-    expect(readdirSync(dirname(db)), args.join(' ')).toEqual([])
+  for (const given of [{ port }, { host: 'no-such-host.invalid' }]) {
+    await refusedStart({ ...given, db })
+    expect(readdirSync(dirname(db)), JSON.stringify(given)).toEqual([])
   }
+  await refusal(['--port', 'x', '--db', db])
+  expect(readdirSync(dirname(db))).toEqual([])
   const notes = temporaryFile('notes.db')
   connect(notes).exec('CREATE TABLE notes (a)').close()
-  await refusal(['--port', '0', '--db', notes])
+  await refusedStart({ db: notes })
   expect(readdirSync(dirname(notes))).toEqual(['notes.db'])
 })
 
@@ -168,8 +177,7 @@ test.each([
 })
 
 test('who started it with npm is told how to do that on another port', async () => {
-  const first = await startDashboard()
-  const { port } = new URL(first.url)
+  const { port } = new URL((await openDashboard()).url)
   const args = ['bin/configurable-agents.js', 'ui', '--port', port, '--db', temporaryFile()]
   const program = startProgram(args, { npm_lifecycle_event: 'start' })
   expect(await program.ended).toBe(1)
@@ -179,7 +187,7 @@ test('who started it with npm is told how to do that on another port', async () 
 test('a link to a database that is not there is told, and nothing is made', async () => {
   const link = temporaryFile('link.db')
   symlinkSync('nowhere.db', link)
-  expect(await refusal(['--port', '0', '--db', link])).toBe(
+  expect(await refusedStart({ db: link })).toBe(
     `${link} is a symbolic link to nowhere.db, which does not exist. Correct or remove the link.`,
   )
   expect(readdirSync(dirname(link))).toEqual(['link.db'])
