@@ -12,10 +12,15 @@ test('an open page says that nothing can be saved, for as long as that is so', a
   const clock = createTestClock()
   const { url } = await openDashboard({ ...overrides, clock, logger: pino({ level: 'silent' }) })
   const page = await openPage()
+  await page.clock.install()
   await page.goto(`${url}/orchestrator`)
   const banner = page.getByRole('complementary', { name: 'Storage' })
   const isSaid = () => banner.isVisible()
-  const unchanged = () => page.waitForResponse((response) => response.status() === 304)
+  const polled = async (status: number) => {
+    const answered = page.waitForResponse((response) => response.status() === status)
+    await page.clock.fastForward(10_000)
+    await answered
+  }
   const announce = (agent_id: string) =>
     fetch(`${url}/agents/register`, {
       method: 'POST',
@@ -23,18 +28,19 @@ test('an open page says that nothing can be saved, for as long as that is so', a
       body: JSON.stringify({ agent_id, agent_name: 'A', host: 'localhost', port: 1, metadata: 'x'.repeat(3900) }),
     })
   await announce('a')
+  await polled(200)
   await page.getByRole('link', { name: 'A', exact: true }).waitFor()
-  await unchanged()
+  await polled(304)
   expect(await isSaid()).toBe(false)
 
   const makeRoom = fillDisk(store())
   expect((await announce('b')).status).toBe(507)
-  await unchanged()
+  await polled(304)
   await expect.poll(isSaid).toBe(true)
   expect(await banner.textContent()).toMatch(/Nothing can be saved right now\.\s+The disk is full: /)
 
   makeRoom()
   await clock.advance(2000)
-  await unchanged()
+  await polled(304)
   await expect.poll(isSaid).toBe(false)
 })

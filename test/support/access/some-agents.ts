@@ -1,5 +1,5 @@
 import type { InjectOptions } from 'fastify'
-import { expect } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import type { Config } from '../../../src/config.ts'
 import { systemClock } from '../../../src/shared/time/clock.ts'
 import { json, silence, startAgent } from '../agents/agent.ts'
@@ -157,6 +157,8 @@ export async function someAgentsWorld(config: Partial<Config> = {}) {
     /** A run of the other agent takes the only slot, and one of ours waits for it. */
     async holdSlot(): Promise<string> {
       otherAgent.handlers.run = silence
+      // Before the dashboard stops, which would wait for the run.
+      onTestFinished(otherAgent.close)
       await execute(ann, other, planted)
       return execute(cookies.olga, 'own', 'own')
     },
