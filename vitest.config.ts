@@ -16,7 +16,8 @@ export default defineConfig({
     pool: 'forks',
     // Files share their worker: modules are loaded once, and one browser serves all files of test/e2e.
     isolate: false,
-    maxWorkers: 2,
+    // One more than two cores: each waits for processes and pages a quarter of its time.
+    maxWorkers: 3,
     sequence: { sequencer: LongFirst },
     testTimeout: 15_000,
     expect: { poll: { timeout: 10_000 } },
