@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
 import { body, headers, register, unlimited } from './engine.ts'
 import { requestsPerSecond } from './load.ts'
+import { watchServer } from './postgres-cpu.ts'
 import { startDashboard } from './programs.ts'
 
 const dashboards = [1, 2, 3]
@@ -18,12 +18,13 @@ async function measureSome(db: string, agentUrl: string, count: number): Promise
   await register(started[0]!.url, agentUrl)
   // All of them hear of the agent.
   await sleep(1000)
-  const client = new pg.Client({ connectionString: db })
-  await client.connect()
+  const server = await watchServer(db)
+  const { client } = server
   const runs = async (where: string) =>
     Number((await client.query<{ count: string }>(`SELECT count(*) FROM runs WHERE ${where}`)).rows[0]!.count)
   const before = await runs('true')
   for (const one of started) await one.figures()
+  await server.cpuMs()
   const loadedAt = performance.now()
   const address = ({ url }: { url: string }) => `${url}/orchestrator/measured/execute`
   const rates = await Promise.all(
@@ -37,16 +38,18 @@ async function measureSome(db: string, agentUrl: string, count: number): Promise
   const sizes = await client.query<{ name: string; rows: number; indexes: number }>(`
     SELECT relname AS name, pg_table_size(relid)::float8 AS rows, pg_indexes_size(relid)::float8 AS indexes
     FROM pg_stat_user_tables WHERE relname LIKE 'run%' ORDER BY pg_total_relation_size(relid) DESC LIMIT 5`)
+  const serverMs = (await server.cpuMs()) / made
   const used = await Promise.all(started.map((one) => one.figures()))
   for (const one of started) await one.stop()
-  await client.end()
+  await server.stop()
   if (failed > 0) throw new Error(`${failed} runs did not complete`)
   const all = rates.reduce((sum, rate) => sum + rate, 0)
   const cpuMs = used.reduce((sum, one) => sum + one.cpuMs, 0) / made
   console.log(
-    `${count} dashboards: ${all.toFixed(0)} runs accepted a second; ${made} completed, ${(made / ((drainedAt - loadedAt) / 1000)).toFixed(0)} a second to the end,` +
-      ` the last ${(drainedAt - endedAt).toFixed(0)} ms after the load; ${cpuMs.toFixed(2)} ms of the dashboards' processors each`,
+    `${count} dashboards: ${all.toFixed(0)} runs accepted a second; all ${made} completed, ${(made / ((drainedAt - loadedAt) / 1000)).toFixed(0)} a second,` +
+      ` the last ${(drainedAt - endedAt).toFixed(0)} ms after the load`,
   )
+  console.log(`  processor of a run: dashboards ${cpuMs.toFixed(2)} ms, PostgreSQL ${serverMs.toFixed(2)} ms`)
   const perRun = (bytes: number) => (bytes / (before + made)).toFixed(0)
   const shown = sizes.rows.map(({ name, rows, indexes }) => `${name} ${perRun(rows)} + ${perRun(indexes)}`)
   console.log(`  bytes of a run in tables and their indexes: ${shown.join(', ')}`)

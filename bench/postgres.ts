@@ -4,6 +4,7 @@ import pg from 'pg'
 import { type Target, targetsOf } from './history-targets.ts'
 import { hardlyEver, poll, watch, watchedAgents } from './monitor.ts'
 import { getPage, keepAll, startWriting, timed } from './page-times.ts'
+import { watchServer } from './postgres-cpu.ts'
 import { measureAccepting } from './postgres-engine.ts'
 import { addAgentsTo, fillPostgres } from './postgres-fill.ts'
 import { startBenchServer } from './postgres-server.ts'
@@ -122,10 +123,21 @@ async function lookedAt(): Promise<{ targets: Pick<Target, 'name' | 'path'>[]; s
 }
 
 async function measurePages(targets: Pick<Target, 'name' | 'path'>[], dashboard: Dashboard): Promise<void> {
-  console.log(`\n${'milliseconds'.padEnd(44)}${'p50'.padStart(10)}${'p95'.padStart(10)}`)
+  const server = await watchServer(db)
+  // With that of the runs that are made meanwhile: other programs on the machine make answers later, but take no more of it.
+  const heads = ['p50', 'p95', 'processor', 'PostgreSQL']
+  console.log(`\n${'milliseconds'.padEnd(44)}${heads.map((head) => head.padStart(12)).join('')}`)
   for (const { name, path } of targets) {
-    const { p50, p95 } = await timed(() => getPage(dashboard.url + path))
-    const columns = [p50, p95].map((ms) => ms.toFixed(1).padStart(10)).join('')
+    let asked = 0
+    await dashboard.figures()
+    await server.cpuMs()
+    const { p50, p95 } = await timed(() => {
+      asked++
+      return getPage(dashboard.url + path)
+    })
+    const used = [(await dashboard.figures()).cpuMs, await server.cpuMs()].map((ms) => ms / asked)
+    const columns = [p50, p95, ...used].map((ms) => ms.toFixed(1).padStart(12)).join('')
     console.log(`${name.padEnd(44)}${columns}${p95 > aimMs ? `  over ${aimMs}` : ''}`)
   }
+  await server.stop()
 }

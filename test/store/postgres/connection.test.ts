@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { StorageFaultError } from '../../../src/shared/errors.ts'
 import { systemClock } from '../../../src/shared/time/clock.ts'
+import { sql } from '../../../src/store/postgres/sql/drizzle.ts'
 import { createHastyClock } from '../../support/clock.ts'
 import { cableTo } from '../../support/postgres/cable.ts'
 import { testDatabase } from '../../support/postgres/database.ts'
@@ -105,4 +106,14 @@ test('a program hears that another has changed something, and its own changes ar
   cable.mend()
   // What was missed meanwhile nobody knows.
   await expect.poll(store.agents.revision).not.toBe(heard)
+})
+
+test('what changes a run is planned once for a connection, and not each time', async () => {
+  const { store } = await openTestPostgres()
+  for (const id of ['first', 'second']) await store.runs.accept(accept(id))
+  const kept = await store.write(({ rows }) =>
+    rows<{ statement: string }>(sql`SELECT statement FROM pg_prepared_statements`),
+  )
+  expect(kept.some(({ statement }) => statement.includes('INSERT INTO runs'))).toBe(true)
+  expect(kept.some(({ statement }) => statement.includes('pg_prepared_statements'))).toBe(false)
 })

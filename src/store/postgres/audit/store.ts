@@ -14,9 +14,12 @@ const key = sql`(${audit.at}, ${audit.id})`
 export function createAuditStore({ read, write }: Pick<Database, 'read' | 'write'>): AuditStore {
   return {
     add: (entries) =>
-      write(async ({ db }) => {
-        for (const entry of entries) await db.insert(audit).values(rowOf(entry))
-      }, silently),
+      write(
+        async ({ db }) => {
+          for (const entry of entries) await db.insert(audit).values(rowOf(entry))
+        },
+        { isSilent: true, isPrepared: true },
+      ),
 
     async list(filter, { max, older, newer }) {
       const isBackward = newer !== undefined

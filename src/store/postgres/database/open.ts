@@ -38,9 +38,9 @@ export type Database = Pick<
   /**
    * In a transaction. Resolves when the result is on disk; rejects with StoreBusyError, StorageFaultError or
    * StoreUncertainError. The work may be done again. Silent: nobody who caches reads needs to know. Urgent: it waits for no
-   * other work here.
+   * other work here. Prepared: its statements are the same each time, but for values.
    */
-  write<T>(work: Work<T>, how?: { isSilent?: boolean; isUrgent?: boolean }): Promise<T>
+  write<T>(work: Work<T>, how?: { isSilent?: boolean; isUrgent?: boolean; isPrepared?: boolean }): Promise<T>
   /** Moves the revision, for what was done silently. */
   announce(): Promise<void>
 }
@@ -104,9 +104,9 @@ export async function openDatabase(url: string, clock: Clock, onFault: FaultList
     }
   }
 
-  async function write<T>(work: Work<T>, { isSilent = false, isUrgent = false } = {}): Promise<T> {
+  async function write<T>(work: Work<T>, { isSilent = false, isUrgent = false, isPrepared = false } = {}): Promise<T> {
     try {
-      const value = await (isUrgent ? urgent : transactions).inTransaction(work)
+      const value = await (isUrgent ? urgent : transactions).inTransaction(work, { isPrepared })
       faults.succeeded(0)
       if (!isSilent) announce()
       return value

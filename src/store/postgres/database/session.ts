@@ -28,8 +28,13 @@ const types: CustomTypesConfig = {
     type === bigint || type === numeric ? Number : pg.types.getTypeParser(type, format as 'text'),
 }
 
-export function createSession(client: Client): Session {
-  const query = (text: string | QueryConfig, values?: unknown[]) => client.query(text as QueryConfig, storable(values))
+/** `isPrepared`: on a connection, PostgreSQL plans each statement some times, and not each time. */
+export function createSession(client: Client, { isPrepared = false } = {}): Session {
+  function query(given: string | QueryConfig, values?: unknown[]) {
+    const config = typeof given === 'string' ? { text: given } : given
+    const name = isPrepared ? preparedName(config.text, values) : undefined
+    return client.query(name === undefined ? config : { ...config, name }, storable(values))
+  }
 
   async function ask(question: SQL): Promise<QueryResult> {
     const { sql, params } = dialect.sqlToQuery(question)
@@ -42,6 +47,19 @@ export function createSession(client: Client): Session {
     first: async <Row>(question: SQL) => (await ask(question)).rows[0] as Row | undefined,
     run: async (question) => (await ask(question)).rowCount ?? 0,
   }
+}
+
+/** Every connection keeps the plans of these. */
+const maxPrepared = 200
+const preparedNames = new Map<string, string>()
+
+function preparedName(text: string, values: unknown[] | undefined): string | undefined {
+  if (values === undefined) return undefined
+  const known = preparedNames.get(text)
+  if (known !== undefined || preparedNames.size === maxPrepared) return known
+  const name = `configurable-agents-${preparedNames.size}`
+  preparedNames.set(text, name)
+  return name
 }
 
 /** PostgreSQL has no place for NUL in a text. */

@@ -44,11 +44,11 @@ export function createTransactions(pool: pg.Pool, clock: Clock) {
     return rows[0]!.status
   }
 
-  async function once<T>(work: Work<T>): Promise<T> {
+  async function once<T>(work: Work<T>, isPrepared: boolean): Promise<T> {
     const { client, id } = await onAnother(begun)
     let value: T
     try {
-      value = await work(createSession(client))
+      value = await work(createSession(client, { isPrepared }))
     } catch (error) {
       await rollBack(client, error)
       throw error
@@ -95,10 +95,10 @@ export function createTransactions(pool: pg.Pool, clock: Clock) {
     /** Each statement sees what is there at its time. */
     read: <T>(work: Work<T>): Promise<T> => onAnother(() => work(anyConnection)),
 
-    async inTransaction<T>(work: Work<T>): Promise<T> {
+    async inTransaction<T>(work: Work<T>, { isPrepared = false } = {}): Promise<T> {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await once(work)
+          return await once(work, isPrepared)
         } catch (error) {
           if (attempt === maxAttempts || !isRepeatable(original(error))) throw error
         }

@@ -33,8 +33,9 @@ export function createRunStore({ read, readMoment, write }: Database, table: Run
         return found?.text
       }),
 
-    accept: (acceptance) => write((session) => table.accept(session, acceptance)),
-    change: (id, decide, exchange, owner) => write((session) => table.change(session, id, decide, exchange, owner)),
+    accept: (acceptance) => write((session) => table.accept(session, acceptance), { isPrepared: true }),
+    change: (id, decide, exchange, owner) =>
+      write((session) => table.change(session, id, decide, exchange, owner), { isPrepared: true }),
     report: (reports) =>
       write(async (session) => {
         await takeTurnsOf(
