@@ -11,8 +11,8 @@ export type Limits = Steps & { budget: number }
 export const usualLimits: Limits = { ...usualSteps, budget: 20_000 }
 
 /** What the texts of a run cost, and each of so many characters. */
-const verifiedCost = 30
-const charactersPerCost = 100
+const verifiedCost = 40
+const charactersPerCost = 40
 const maxVerifiedTogether = 50
 /** Longer texts are read one run at a time. */
 const maxCharactersTogether = 32 * 1024

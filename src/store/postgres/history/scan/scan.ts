@@ -219,6 +219,7 @@ async function* inParts<Row>(
     yield { rows, to, cost: unit * (isFull ? rows.length : part) }
     if (!to) return
     from = to
-    part = Math.min(part * growth, most)
+    // What was full had enough in a part of this size.
+    if (!isFull) part = Math.min(part * growth, most)
   }
 }
