@@ -14,7 +14,7 @@ test('every table is moved, or made anew by the store it is in', () => {
   const moved = entities.map((entity) => getTableName(entity.file))
   expect([...moved, ...sums, ...ofFile].sort()).toEqual(inFile.sort())
   // Those of a run are moved with it; dashboards and what they agree on are of one database.
-  const ofBase = ['run_texts', 'run_deltas', 'run_search', 'agent_health', 'dashboards', 'leases']
+  const ofBase = ['run_texts', 'run_deltas', 'run_search', 'agent_health', 'counts', 'dashboards', 'leases']
   const movedThere = entities.map((entity) => getTableConfig(entity.base).name)
   expect([...movedThere, ...sums, ...ofBase].sort()).toEqual(inBase.sort())
 })
