@@ -48,6 +48,7 @@ export function createAlone(deps: AloneDeps): { alone: Pick<Service, Alone>; sys
     runCounts: deps.executions.counts,
     slots: limits.runs.inAll,
     fault: store.fault,
+    leads: () => deps.cluster?.leads() ?? true,
   })
   const owner = () => deps.cluster?.owner()
   const system = createSystem({ store: ledStore, owner, clock, config, history: index, events })

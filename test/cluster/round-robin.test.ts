@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { json, startAgent } from '../support/agents/agent.ts'
-import { api, page, register } from '../support/app.ts'
+import { api, ended, execute, page, register, type TestApp } from '../support/app.ts'
 import { openTwo, roundRobin, until } from '../support/cluster/two-dashboards.ts'
+import { readExposition } from '../support/exposition.ts'
 
 const asHtmx = { 'hx-request': 'true', 'hx-request-type': 'partial', accept: 'text/html' }
 const polled = ['/', '/runs', '/orchestrator/health-check', '/orchestrator/writer']
@@ -63,4 +65,29 @@ test('a check that is asked for anywhere is made by the one that leads, and know
   await until(async () => expect((await api(two, 'GET', '/system')).json.dashboards[0].leads).toBe(true))
   expect((await api(two, 'POST', '/orchestrator/check')).status).toBe(200)
   expect(asked()).toBeGreaterThan(before)
+})
+
+test('metrics of all dashboards are given by the one that leads, so that sums over them are right', async () => {
+  const [one, two] = await openTwo()
+  const agent = await startAgent()
+  await register(one, agent.url)
+  const scrape = async (app: TestApp) => readExposition((await app.inject('/metrics')).payload)
+  await until(async () => expect((await api(two, 'GET', '/orchestrator')).json.agents[0].status).toBe('healthy'))
+  await ended(two, await execute(two, 'writer'))
+  const [ofOne, ofTwo] = [await scrape(one), await scrape(two)]
+  expect([ofOne.value('leads'), ofTwo.value('leads')]).toEqual([1, 0])
+  expect([ofOne.value('agents', { state: 'healthy' }), ofTwo.value('agents', { state: 'healthy' })]).toEqual([
+    1,
+    undefined,
+  ])
+  expect([ofOne.value('runs_accepted_total'), ofTwo.value('runs_accepted_total')]).toEqual([0, 1])
+  expect([ofOne, ofTwo].map(({ value }) => value('runs_ended_total', { status: 'completed' }))).toEqual([0, 1])
+  const given = (metrics: typeof ofOne) =>
+    new Set(metrics.samples.map(({ name }) => name.replace(/_(bucket|sum|count)$/, '')))
+  const documented = readFileSync('docs/operations.md', 'utf8').matchAll(
+    /^\| `(configurable_agents_\w+)` .*\*of all\* \|$/gm,
+  )
+  const missing = [...given(ofOne)].filter((name) => !given(ofTwo).has(name))
+  expect([...documented].map(([, name]) => name!)).toEqual(expect.arrayContaining(missing))
+  expect(missing.length).toBeGreaterThan(5)
 })

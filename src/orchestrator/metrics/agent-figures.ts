@@ -2,7 +2,7 @@ import type { AgentList } from '../agents/service.ts'
 import type { EventStream } from '../events.ts'
 import type { Lateness } from '../health/checks/lateness.ts'
 import { createBuckets } from './buckets.ts'
-import { counter, type Family, gauge, histogram, one, type Sample } from './family.ts'
+import { counter, type Family, histogram, one, type Sample, sharedGauge } from './family.ts'
 import { createTally } from './tally.ts'
 
 type Agent = AgentList['agents'][number]
@@ -36,8 +36,8 @@ export function createAgentFigures(deps: {
       ...familiesOf(agents()),
       counter('agent_state_changes_total', 'Changes of the state of agents, by new state.', changes.samples()),
       histogram('check_duration_seconds', 'Latency of answered health checks, by outcome.', durations.samples()),
-      gauge('checks_overdue', 'Health checks that are due and have not begun.', one(overdue)),
-      gauge('check_delay_seconds', 'How long the most overdue health check is late.', one(lateMs / 1000)),
+      sharedGauge('checks_overdue', 'Health checks that are due and have not begun.', one(overdue)),
+      sharedGauge('check_delay_seconds', 'How long the most overdue health check is late.', one(lateMs / 1000)),
     ]
   }
 }
@@ -50,32 +50,32 @@ function familiesOf(all: Agent[]): Family[] {
       return value === undefined ? [] : [{ labels: { agent_id: agent.id }, value }]
     })
   return [
-    gauge(
+    sharedGauge(
       'agents',
       'Registered agents, by state.',
       states.flatMap((state) => one(count(state), { state })),
     ),
-    gauge(
+    sharedGauge(
       'agent_info',
       'Name of an agent; always 1.',
       all.flatMap(({ id, name }) => one(1, { agent_id: id, agent_name: name })),
     ),
-    gauge(
+    sharedGauge(
       'agent_up',
       'Whether an agent answers (1) or is down or expired (0). Missing while unknown or paused.',
       known(({ health }) => isUp[health.state]),
     ),
-    gauge(
+    sharedGauge(
       'agent_flapping',
       'Whether the state of an agent changes again and again.',
       known(({ health }) => Number(health.isFlapping)),
     ),
-    gauge(
+    sharedGauge(
       'agent_check_latency_seconds',
       'Latency of the last health check of an agent, if it was answered.',
       known(({ health }) => health.latencyMs && health.latencyMs / 1000),
     ),
-    gauge(
+    sharedGauge(
       'agent_slots_taken',
       'Slots that runs of an agent take.',
       known(({ health }) => health.runs),

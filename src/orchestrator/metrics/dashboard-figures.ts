@@ -1,16 +1,18 @@
 import type { HistoryProgress } from '../../store/ports/history.ts'
 import { version } from '../../version.ts'
 import type { EventStream } from '../events.ts'
-import { counter, type Family, gauge, one } from './family.ts'
+import { counter, type Family, gauge, one, sharedGauge } from './family.ts'
 import { createTally } from './tally.ts'
 
 /** The database, bulk actions, and the program itself. */
 export function createDashboardFigures(deps: {
   events: EventStream
   fault: () => unknown
+  /** Whether it does for all dashboards on the database what one of them does. */
+  leads: () => boolean
   indexProgress: () => Promise<HistoryProgress | undefined>
 }): () => Promise<Family[]> {
-  const { events, fault, indexProgress } = deps
+  const { events, fault, leads, indexProgress } = deps
   const faults = createTally(['kind'])
   const failures = createTally(['task'])
   const begun = createTally(['action'])
@@ -32,6 +34,7 @@ export function createDashboardFigures(deps: {
     gauge('build_info', 'Version of the dashboard and of Node.js; always 1.', [
       { labels: { version, node: process.versions.node }, value: 1 },
     ]),
+    gauge('leads', 'Whether this dashboard leads those on its database, or is alone.', one(leads() ? 1 : 0)),
     gauge('storage_fault', 'Whether the database cannot be written at present.', one(fault() ? 1 : 0)),
     counter('storage_faults_total', 'Faults of the database, by kind.', faults.samples()),
     counter('background_failures_total', 'Errors in the background, by task.', failures.samples()),
@@ -48,7 +51,7 @@ async function indexFamilies(progress: () => Promise<HistoryProgress | undefined
   const left = read === 'unknown' ? [] : one(read ? Math.max(0, read.total - read.done) : 0)
   const building = read === 'unknown' ? [] : one(read ? 1 : 0)
   return [
-    gauge('index_building', 'Whether older runs are still being read into the history.', building),
-    gauge('index_runs_left', 'About how many runs are still to be read into the history.', left),
+    sharedGauge('index_building', 'Whether older runs are still being read into the history.', building),
+    sharedGauge('index_runs_left', 'About how many runs are still to be read into the history.', left),
   ]
 }

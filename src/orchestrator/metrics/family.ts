@@ -4,13 +4,26 @@ export type Labels = Record<string, string>
 export type Sample = { suffix?: string; labels: Labels; value: number }
 
 /** All samples of one name. */
-export type Family = { name: string; help: string; type: 'gauge' | 'counter' | 'histogram'; samples: Sample[] }
+export type Family = {
+  name: string
+  help: string
+  type: 'gauge' | 'counter' | 'histogram'
+  samples: Sample[]
+  /** Whether it is of all dashboards on a database: each would give the same, and a sum would count it twice. */
+  isShared?: true
+}
 
 const prefix = 'configurable_agents_'
 
 export const gauge = (name: string, help: string, samples: Sample[]): Family => ({
   ...{ name: prefix + name, help, samples },
   type: 'gauge',
+})
+
+/** Given by the dashboard alone that leads. */
+export const sharedGauge = (name: string, help: string, samples: Sample[]): Family => ({
+  ...gauge(name, help, samples),
+  isShared: true,
 })
 
 export const counter = (name: string, help: string, samples: Sample[]): Family => ({

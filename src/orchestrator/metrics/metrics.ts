@@ -14,9 +14,15 @@ export function createMetrics(
     Parameters<typeof createRunFigures>[0] &
     Parameters<typeof createDashboardFigures>[0],
 ): Metrics {
+  const { leads } = deps
   const agents = createAgentFigures(deps)
   const runs = createRunFigures(deps)
   const dashboard = createDashboardFigures(deps)
   const ofProcess = createProcessFigures()
-  return { read: async () => [...(await dashboard()), ...ofProcess(), ...agents(), ...runs()] }
+  return {
+    async read() {
+      const all = [...(await dashboard()), ...ofProcess(), ...agents(), ...runs()]
+      return all.map((family) => (family.isShared && !leads() ? { ...family, samples: [] } : family))
+    },
+  }
 }

@@ -1,7 +1,7 @@
 import { hourMs } from '../../shared/time/durations.ts'
 import type { EndedRun, EventStream } from '../events.ts'
 import { createBuckets } from './buckets.ts'
-import { counter, type Family, gauge, histogram, one } from './family.ts'
+import { counter, type Family, gauge, histogram, one, sharedGauge } from './family.ts'
 import { createTally } from './tally.ts'
 
 const ends = ['completed', 'failed', 'cancelled', 'lost'] as const
@@ -48,7 +48,7 @@ export function createRunFigures({ events, isRegistered, runCounts, slots, now }
     return [
       gauge('runs_queued', 'Runs that wait for a slot.', one(queued)),
       gauge('runs_running', 'Runs sent to an agent and not finished, background jobs included.', one(running)),
-      gauge('run_slots', 'Maximum of concurrent runs on all agents.', one(slots)),
+      sharedGauge('run_slots', 'Maximum of concurrent runs on all agents.', one(slots)),
       counter('runs_accepted_total', 'Runs accepted by this dashboard.', accepted.samples()),
       counter('runs_reported_total', 'New runs reported by the programs that carry them out.', reported.samples()),
       counter('runs_ended_total', 'Runs that ended, by status.', ended.samples()),

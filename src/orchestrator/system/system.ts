@@ -16,6 +16,7 @@ export type SystemFacts = Pick<StoreFacts, 'sizes' | 'tables' | 'runs'> & {
   backup: BackupState
   /** All that share the database; undefined where there can be only one. */
   dashboards: (KnownDashboard & { isThis: boolean })[] | undefined
+  leaseSeconds: number
   versions: { program: string; node: string; engine: StoreFacts['engine']; database: string }
 }
 
@@ -72,6 +73,7 @@ export function createSystem(deps: {
         retention: await housekeeping.retention(),
         backup: await backups.state(),
         dashboards: await dashboards(),
+        leaseSeconds: deps.config.leaseSeconds,
         versions: { program: version, node: process.versions.node, engine, database },
       }
     },

@@ -11,7 +11,7 @@ const there = { tone: 'good', icon: 'circle-check', word: 'Running' }
 /** Undefined where there can be only one. */
 export function presentDashboards(dashboards: SystemFacts['dashboards'], times: Times) {
   return dashboards?.map((dashboard) => ({
-    ...{ name: dashboard.name, isThis: dashboard.isThis, version: dashboard.version },
+    ...{ name: dashboard.name, version: dashboard.version },
     state: stateOf(dashboard),
     runs: formatNumber(dashboard.runs),
     since: times.moment(dashboard.since),

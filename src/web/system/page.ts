@@ -52,6 +52,9 @@ export function presentSystem(facts: SystemFacts, times: Times) {
     backup: presentBackup(backup, times),
     ...presentTables(facts),
     dashboards: presentDashboards(facts.dashboards, times),
+    /** Behind a proxy, the next poll may come to another. */
+    thisDashboard: facts.dashboards?.find(({ isThis }) => isThis)?.name,
+    leaseSeconds: formatNumber(facts.leaseSeconds),
     versions,
   }
 }
