@@ -1,7 +1,7 @@
 import { sql } from '../sql/drizzle.ts'
 import type { Session } from './session.ts'
 
-const numbers = { users: 1, tokens: 2, views: 3, bulk: 4, schemas: 5, slots: 6, keys: 7 }
+const numbers = { users: 1, tokens: 2, views: 3, bulk: 4, schemas: 5, slots: 6, keys: 7, words: 8 }
 /** Tells our locks from those of others. */
 const space = 4711
 const spaceOfKeys = 4712

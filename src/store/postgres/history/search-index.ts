@@ -4,6 +4,7 @@ import { wordsVersion } from '../../../shared/search/words.ts'
 import type { RunTexts } from '../../ports/run-selection.ts'
 import type { Ask, Session } from '../database/session.ts'
 import { getState, setState } from '../database/state.ts'
+import { takeTurn } from '../database/turns.ts'
 import { sql } from '../sql/drizzle.ts'
 import { texts } from '../sql/statements.ts'
 import { asManyAsFit } from './as-many.ts'
@@ -15,17 +16,34 @@ const maxCharacters = 100_000
 /** PostgreSQL takes a megabyte of words. */
 const maxBytes = 900_000
 const wordsKey = 'search_words'
+/** The version, and the run up to which all are indexed anew. */
+const anewKey = 'search_words_anew'
+/** In a transaction of some seconds. */
+const maxAnew = 10_000
 
 type Waiting = RunTexts & { seq: number; version: string; hasNoLine: boolean }
 
-/** Indexes all anew where words are split in another way by now. */
-export async function indexAnew(session: Session): Promise<void> {
-  const { [wordsKey]: known } = await getState(session, [wordsKey])
-  if (known === String(wordsVersion)) return
-  await session.run(sql`SET LOCAL statement_timeout = 0`)
-  await session.run(sql`DELETE FROM run_search`)
-  await session.run(sql`INSERT INTO run_search_queue SELECT seq FROM runs ON CONFLICT DO NOTHING`)
-  await setState(session, wordsKey, String(wordsVersion))
+/**
+ * Has some more runs indexed anew where words are split in another way by now. Resolves to whether there are more: how far it
+ * came is kept, so a start that is ended goes on there.
+ */
+export async function indexAnew(session: Session, max = maxAnew): Promise<boolean> {
+  await takeTurn(session, 'words')
+  const { [wordsKey]: known, [anewKey]: reached = '' } = await getState(session, [wordsKey, anewKey])
+  if (known === String(wordsVersion)) return false
+  const [version, after] = reached.split(' ')
+  const from = version === String(wordsVersion) ? Number(after) : -1
+  const found = await session.first<{ last: number | null; runs: number }>(sql`
+    WITH portion AS (SELECT seq FROM runs WHERE seq > ${from}::bigint ORDER BY seq LIMIT ${max}),
+    queued AS (INSERT INTO run_search_queue SELECT seq FROM portion ON CONFLICT DO NOTHING)
+    SELECT max(seq) AS last, count(*) AS runs FROM portion`)
+  const { last, runs } = { last: Number(found!.last ?? from), runs: Number(found!.runs) }
+  const isLast = runs < max
+  // Of a run that is gone, too.
+  await session.run(sql`DELETE FROM run_search WHERE seq > ${from}::bigint AND (${isLast} OR seq <= ${last}::bigint)`)
+  await setState(session, anewKey, isLast ? '' : `${wordsVersion} ${last}`)
+  if (isLast) await setState(session, wordsKey, String(wordsVersion))
+  return !isLast
 }
 
 export async function countWaiting(ask: Ask, max: number): Promise<number> {

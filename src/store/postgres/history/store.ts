@@ -98,11 +98,12 @@ type Indexes = Pick<
 function createIndexes({ ask, write }: Database): Indexes {
   const silently = <T>(change: (session: Session) => Promise<T>): Promise<T> => write(change, { isSilent: true })
   return {
-    begin: () =>
-      silently(async (session) => {
-        await beginInputLines(session)
-        await indexAnew(session)
-      }),
+    async begin() {
+      await silently(beginInputLines)
+      while (await silently(indexAnew)) {
+        // Each portion is a transaction of its own.
+      }
+    },
     // Every run is in the history from the moment when it is written.
     progress: () => Promise.resolve(undefined),
     takeIn: () => Promise.resolve(),
