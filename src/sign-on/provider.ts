@@ -1,12 +1,7 @@
-import type { ClientAuth, Configuration } from 'openid-client'
 import type { SingleSignOn } from '../config/login.ts'
 import { AppError } from '../shared/errors.ts'
 import type { Clock } from '../shared/time/clock.ts'
-
-const timeoutSeconds = 10
-/** Providers move their endpoints now and then. */
-const knownForMs = 3600_000
-const toleratedSeconds = 30
+import { createDiscovery } from './discovery.ts'
 
 /** What ties an answer of the provider to the browser that asked. */
 export type SignOnAttempt = { state: string; nonce: string; verifier: string }
@@ -30,35 +25,8 @@ export function createSignOnProvider(deps: {
   onError: (error: unknown) => void
 }): SignOnProvider {
   const { settings, redirectUri, clock, onError } = deps
-  const { issuer, clientId, clientSecret, scopes, groupsClaim } = settings
-  let known: { configuration: Promise<Configuration>; until: number } | undefined
-
-  function configuration(): Promise<Configuration> {
-    if (known && clock.elapsed() < known.until) return known.configuration
-    const asked = discover()
-    known = { configuration: asked, until: clock.elapsed() + knownForMs }
-    // The next login tries again.
-    asked.catch(() => (known = undefined))
-    return asked
-  }
-
-  async function discover(): Promise<Configuration> {
-    const oidc = await import('openid-client')
-    const authentication: ClientAuth = (server, ...rest) => {
-      const methods = server.token_endpoint_auth_methods_supported ?? ['client_secret_basic']
-      const { ClientSecretBasic, ClientSecretPost } = oidc
-      const how = methods.includes('client_secret_basic') ? ClientSecretBasic : ClientSecretPost
-      return how(clientSecret)(server, ...rest)
-    }
-    return oidc.discovery(
-      new URL(issuer),
-      clientId,
-      { [oidc.clockTolerance]: toleratedSeconds },
-      clientSecret === '' ? oidc.None() : authentication,
-      { timeout: timeoutSeconds, execute: issuer.startsWith('http:') ? [oidc.allowInsecureRequests] : [] },
-    )
-  }
-
+  const { issuer, scopes, groupsClaim } = settings
+  const configuration = createDiscovery(settings, clock)
   function unavailable(error: unknown): AppError {
     onError(error)
     const message = 'The single sign-on provider gave no valid answer. Try again in a moment.'

@@ -5,6 +5,7 @@ import type { Config } from '../config.ts'
 import { accountRoutes } from './access/account-routes.ts'
 import { loginRoutes } from './access/login-routes.ts'
 import { tokenRoutes } from './access/token-routes.ts'
+import { userActionRoutes } from './access/user-action-routes.ts'
 import { userRoutes } from './access/user-routes.ts'
 import { agentsRegion } from './agents/board/region.ts'
 import { agentRoutes } from './agents/routes.ts'
@@ -70,7 +71,7 @@ export async function registerSite(app: FastifyInstance, { config, login, onAnsw
   await app.register(accountRoutes)
   await app.register(pages)
   const typed = app.withTypeProvider<ZodTypeProvider>()
-  await addRoutes(app, [userRoutes, healthRoutes, metricsRoutes])
+  await addRoutes(app, [userRoutes, userActionRoutes, healthRoutes, metricsRoutes])
   await tokenRoutes(typed, config)
   await auditRoutes(typed, config)
   await systemRoutes(typed, { config })

@@ -2,24 +2,23 @@ import type { Login } from '../../config/login.ts'
 import { type Actor, anyone, localActor } from '../../shared/actor.ts'
 import type { Clock } from '../../shared/time/clock.ts'
 import type { SignOnProvider } from '../../sign-on/provider.ts'
-import type { AccessStore, Session, User } from '../../store/ports/access.ts'
+import type { AccessStore, User } from '../../store/ports/access.ts'
 import type { Counts } from '../../store/ports/cluster.ts'
 import type { EventStream } from '../events.ts'
 import type { IsAgent } from './agent-list.ts'
-import { actorOfUser, createIdentify, type Identify, type Identity } from './identify.ts'
+import { createIdentify, type Identify } from './identify.ts'
+import { createLogIn, type LoggedIn, type ShownSession } from './log-in.ts'
 import { createOutsideUsers } from './outside-users.ts'
 import { createPasswords } from './passwords.ts'
 import { createIdentifyProxied, type IdentifyProxied } from './proxied.ts'
-import { createSessions, type SeenFrom, sessionSeconds } from './sessions.ts'
+import { createSessions, type SeenFrom } from './sessions.ts'
 import { createSetup, type Setup } from './setup.ts'
 import { createSignOn, type SignOn } from './sign-on.ts'
 import { createTokens, type Tokens } from './tokens.ts'
 import { keyOfName } from './user-fields.ts'
 import { createUsers, type NewUser, type Users } from './users.ts'
 
-/** `secret` is what the browser is to hold, for so many seconds at most. */
-export type LoggedIn = { secret: string; seconds: number; identity: Identity }
-export type ShownSession = Omit<Session, 'hash'>
+export type { LoggedIn, ShownSession }
 
 /** Who may come in, and as whom. */
 export type Access = {
@@ -67,14 +66,15 @@ export function createAccess(deps: {
   signOnProvider: SignOnProvider | undefined
   isAgent: IsAgent
 }): Access {
-  const { store, events, isExposed, anyoneMayLook, login, signOnProvider: provider } = deps
-  const isLoginElsewhere = login.singleSignOn !== undefined || login.proxy !== undefined
+  const { store, events, isExposed, anyoneMayLook, signOnProvider: provider } = deps
+  const isLoginElsewhere = deps.login.singleSignOn !== undefined || deps.login.proxy !== undefined
   const passwords = createPasswords({ ...deps, logCost: deps.passwordLogCost })
   const sessions = createSessions({ ...deps, store: store.sessions, accepts })
   const users = createUsers({ ...deps, store: store.users, passwords })
+  const { begin, ...login } = createLogIn({ ...deps, sessions, passwords })
   const setup = createSetup(deps)
   const tokens = createTokens({ ...deps, store: store.tokens })
-  const outsideUsers = createOutsideUsers({ ...deps, roles: login.roles })
+  const outsideUsers = createOutsideUsers({ ...deps, roles: deps.login.roles })
   const onError = (error: unknown) => events.emit('failure', { error, task: 'access' })
   let known: { revision: string; hasUsers: boolean } | undefined
 
@@ -100,20 +100,8 @@ export function createAccess(deps: {
     )
   }
 
-  async function begin(user: User, from: SeenFrom): Promise<LoggedIn | undefined> {
-    const begun = await sessions.begin(user, from)
-    if (!begun) return undefined
-    await store.users.change(user.id, { lastLoginAt: begun.session.createdAt })
-    const actor = actorOfUser(user)
-    events.emit('logged-in', { address: from.address, by: actor })
-    return {
-      secret: begun.secret,
-      seconds: sessionSeconds,
-      identity: { kind: 'session', actor, userId: user.id, sessionId: begun.session.id },
-    }
-  }
-
   return {
+    ...login,
     users,
     tokens,
     hasUsers,
@@ -127,39 +115,7 @@ export function createAccess(deps: {
     identifyProxied: createIdentifyProxied({ ...deps, users: outsideUsers }),
     signOn: provider && createSignOn({ ...deps, provider, users: outsideUsers, logIn: begin }),
 
-    async logIn({ name, password }, from) {
-      const user = await store.users.findByKey('password', keyOfName(name))
-      const isRight = await passwords.isRight(password, user?.passwordHash)
-      const begun = user && isRight ? await begin(user, from) : undefined
-      if (!begun)
-        events.emit('login-refused', { name, user: user && { id: user.id, name: user.name }, address: from.address })
-      return begun
-    },
-
     keyOfName,
-
-    async isKnownAt(name, address) {
-      const user = await store.users.findByKey('password', keyOfName(name))
-      return user !== undefined && (await store.sessions.all(user.id)).some((session) => session.address === address)
-    },
-
-    async logOut(sessionId, by) {
-      if (await store.sessions.end(sessionId)) events.emit('logged-out', { by })
-    },
-
-    async sessions(userId) {
-      const open = (await store.sessions.all(userId)).filter((one) => sessions.endsAt(one) > deps.clock.now())
-      return open.map(({ hash: _, ...session }) => session)
-    },
-
-    async endSession(id, by) {
-      const session = (await store.sessions.all()).find((one) => one.id === id)
-      const user = session && (await store.users.find(session.userId))
-      const isEnded = await store.sessions.end(id)
-      if (isEnded) events.emit('session-ended', { sessionId: id, user: user && { id: user.id, name: user.name }, by })
-      return isEnded
-    },
-
     setup,
     counts: deps.counts,
 

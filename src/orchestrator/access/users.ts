@@ -4,6 +4,7 @@ import type { Clock } from '../../shared/time/clock.ts'
 import type { User, UserStore } from '../../store/ports/access.ts'
 import type { EventStream } from '../events.ts'
 import { type IsAgent, readAgents, refuseUnknownAgents } from './agent-list.ts'
+import { createPasswordChange } from './password-change.ts'
 import type { Passwords } from './passwords.ts'
 import { keyOfName, readName, readPassword, readRole } from './user-fields.ts'
 
@@ -46,22 +47,7 @@ export function createUsers(deps: {
     return user
   }
 
-  const announce = (
-    { id: userId, name, ...user }: User,
-    change: 'added' | 'changed' | 'removed' | 'new-password',
-    by: Actor,
-  ) => events.emit('user-changed', { userId, name, role: user.role, agents: agentsOf(user), change, by })
-
-  async function setPassword(user: User, password: string, by: Actor, exceptSession?: string): Promise<void> {
-    if (user.source !== 'password') throw new ConflictError(`${user.name} logs in elsewhere, so has no password here.`)
-    const hash = await passwords.hash(readPassword(password))
-    // Whoever gave the old one must not undo a new one that an admin has set meanwhile.
-    const but = exceptSession === undefined ? undefined : { exceptSession, before: user.passwordHash }
-    const outcome = await store.setPassword(user.id, hash, but)
-    if (outcome === 'gone') throw new NotFoundError('user', user.id)
-    if (outcome === 'changed-before') throw wrongOldPassword()
-    announce(user, 'new-password', by)
-  }
+  const change = createPasswordChange({ ...deps, announce: (user, by) => announce(events, user, 'new-password', by) })
 
   return {
     all: async () => (await store.all()).map(shown),
@@ -88,7 +74,7 @@ export function createUsers(deps: {
       const outcome = await store.add(user, isFirst)
       if (outcome === 'taken') throw nameTaken(name)
       if (outcome === 'not-first') throw new ConflictError('There is a user already. Log in instead.')
-      announce(user, 'added', by)
+      announce(events, user, 'added', by)
       return shown(user)
     },
 
@@ -104,26 +90,31 @@ export function createUsers(deps: {
       if (outcome === 'gone') throw new NotFoundError('user', id)
       if (outcome === 'last-admin') throw lastAdmin(user)
       const changed = { ...user, ...to }
-      announce(changed, 'changed', by)
+      announce(events, changed, 'changed', by)
       return shown(changed)
     },
 
-    setPassword: async (id, password, by) => setPassword(await find(id), password, by),
+    setPassword: async (id, password, by) => change.setPassword(await find(id), password, by),
 
-    async changeOwnPassword(id, { old, password }, by, thisSession) {
-      const user = await find(id)
-      if (!(await passwords.isRight(old, user.passwordHash))) throw wrongOldPassword()
-      await setPassword(user, password, by, thisSession)
-    },
+    changeOwnPassword: async (id, to, by, thisSession) => change.changeOwn(await find(id), to, by, thisSession),
 
     async remove(id, by) {
       const user = await find(id)
       const outcome = await store.remove(id)
       if (outcome === 'gone') throw new NotFoundError('user', id)
       if (outcome === 'last-admin') throw lastAdmin(user)
-      announce(user, 'removed', by)
+      announce(events, user, 'removed', by)
     },
   }
+}
+
+function announce(
+  events: EventStream,
+  { id: userId, name, ...user }: User,
+  change: 'added' | 'changed' | 'removed' | 'new-password',
+  by: Actor,
+): void {
+  events.emit('user-changed', { userId, name, role: user.role, agents: agentsOf(user), change, by })
 }
 
 function shown({ passwordHash: _, key: __, ...user }: User): ShownUser {
@@ -137,10 +128,6 @@ export function agentsOf({ role, agents }: Pick<User, 'role' | 'agents'>): strin
 
 function nameTaken(name: string): InvalidInputError {
   return new InvalidInputError([{ field: 'name', message: `There is a user "${name}" already.` }])
-}
-
-function wrongOldPassword(): InvalidInputError {
-  return new InvalidInputError([{ field: 'old', message: 'This is not your password.' }])
 }
 
 function lastAdmin({ name }: User): ConflictError {

@@ -11,6 +11,7 @@ import type { RunTimeouts } from './engine/active-run.ts'
 import { createActiveRuns } from './engine/active-runs.ts'
 import { withAnnouncedEnds } from './engine/announced-ends.ts'
 import { type CancelRun, createRunCancellation } from './engine/cancel.ts'
+import { createHeeding } from './engine/heeding.ts'
 import { progressOf, type RunProgress } from './engine/progress.ts'
 import { createRunRecorder } from './engine/recorder.ts'
 import { createResumption } from './engine/resume.ts'
@@ -74,8 +75,6 @@ export function createExecutions(deps: {
   const slots = shared?.slots ?? createSlots(limits.perAgent, limits.inAll)
   const secretInputs = new Map<string, string>()
   const [stopping, grace] = [new AbortController(), new AbortController()]
-  /** Ours at the last look, though nothing followed them. */
-  let unfollowed = new Set<string>()
   const signals = { stopping: stopping.signal, graceEnded: grace.signal }
   const recorder = createRunRecorder({ ...deps, ...signals, runs, secretInputs })
   const work = createRunWork({ ...deps, ...signals, runs, recorder, slots, secretInputs })
@@ -88,43 +87,24 @@ export function createExecutions(deps: {
     else secretInputs.delete(row.id)
   }
 
-  /** Another dashboard carries it out. */
-  async function endsElsewhere(id: string, withinMs: number): Promise<void> {
-    const until = clock.elapsed() + withinMs
-    while (clock.elapsed() < until && !stopping.signal.aborted) {
-      const run = await runs.get(id)
-      if (!run || hasEnded(run.status)) return
-      await pause(clock, Math.min(askEveryMs, until - clock.elapsed()), stopping.signal)
-    }
-  }
-
   return {
     accept: createRunAcceptance({ ...deps, secretInputs, owner, begin: beginOwn }),
     cancel: createRunCancellation({ runs, active: active.get, clock, events }),
     runsOn: slots.takenBy,
     changes: slots.changes,
     isActive: active.has,
+    counts: active.counts,
+    agentsAtWork: active.agentsAtWork,
     resume: resumption.resume,
     start: resumption.start,
     takeUp: resumption.takeUp,
 
-    async heed() {
-      const own = owner()
-      const known = active.all()
-      for (const run of known) if (run.owner !== own) run.stop.abort()
-      const unfinished = new Set(await runs.unfinished(own))
-      for (const { row, stop } of known) if (!unfinished.has(row.id)) stop.abort()
-      // One that has only just been accepted is followed when this is asked again; others may hold slots.
-      const idle = [...unfinished].filter((id) => !active.has(id))
-      const forgotten = idle.filter((id) => unfollowed.has(id))
-      unfollowed = new Set(idle)
-      if (forgotten.length > 0) await resumption.takeAgain(forgotten)
-    },
+    heed: createHeeding({ runs, active, owner, takeAgain: resumption.takeAgain }),
 
     async ended(id, withinMs) {
       const run = active.get(id)
       if (run) await endsWithin(clock, withinMs, run.done)
-      else if (shared) await endsElsewhere(id, withinMs)
+      else if (shared) await endsElsewhere(runs, clock, { id, withinMs, stopping: stopping.signal })
     },
 
     progress(id) {
@@ -132,22 +112,10 @@ export function createExecutions(deps: {
       return run && progressOf(run, secretInputs.get(id), slots, clock)
     },
 
-    counts() {
-      const all = active.all()
-      const queued = all.filter(({ progress }) => progress.isQueued).length
-      return { queued, running: all.length - queued }
-    },
-
     soFarSeconds(id) {
       const run = active.get(id)
       return run && run.time.moment().durationMs / 1000
     },
-
-    agentsAtWork: () =>
-      active
-        .all()
-        .filter(({ progress, row }) => !progress.isQueued && row.jobId === null)
-        .map(({ row }) => row.agentId!),
 
     async close() {
       // What an earlier process has sent is recorded as lost now, not at the next start.
@@ -159,5 +127,19 @@ export function createExecutions(deps: {
       await ended
       cancelGrace()
     },
+  }
+}
+
+/** Of a run that another dashboard carries out. */
+async function endsElsewhere(
+  runs: Pick<RunStore, 'get'>,
+  clock: Clock,
+  { id, withinMs, stopping }: { id: string; withinMs: number; stopping: AbortSignal },
+): Promise<void> {
+  const until = clock.elapsed() + withinMs
+  while (clock.elapsed() < until && !stopping.aborted) {
+    const run = await runs.get(id)
+    if (!run || hasEnded(run.status)) return
+    await pause(clock, Math.min(askEveryMs, until - clock.elapsed()), stopping)
   }
 }

@@ -1,25 +1,16 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { ShownUser } from '../../orchestrator/access/users.ts'
 import { localActor } from '../../shared/actor.ts'
-import { AppError, InvalidInputError } from '../../shared/errors.ts'
-import { isPartialRequest, redirectTo } from '../http/htmx.ts'
-import { paths, routes } from '../http/paths.ts'
+import { InvalidInputError } from '../../shared/errors.ts'
+import { routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
 import { presentSide } from '../system/side.ts'
 import { agentNames, agentsTyped } from './agent-choice.ts'
 import { presentUser, userAsJson } from './people.ts'
-import { presentPasswordForm, presentUserForm } from './user-form.ts'
-import {
-  addUser,
-  changeUser,
-  listUsers,
-  removeUser,
-  setPassword,
-  showForm,
-  showFormOfUser,
-  showUser,
-} from './user-schemas.ts'
+import { presentUserForm } from './user-form.ts'
+import { orForm, sendForm, toUsers } from './user-forms.ts'
+import { addUser, changeUser, listUsers, showForm, showUser } from './user-schemas.ts'
 
 const admits = { needs: 'admin' } as const
 
@@ -99,78 +90,11 @@ export const userRoutes: FastifyPluginAsyncZod = async (app) => {
       ],
     })
   })
-
-  app.get(routes.userPassword, { config: admits, schema: showFormOfUser }, async (request, reply) =>
-    sendForm(request, reply, 'access/_password-form', presentPasswordForm(await users.find(request.params.id))),
-  )
-
-  app.post(routes.userPassword, { config: admits, schema: setPassword }, async (request, reply) => {
-    const user = await users.find(request.params.id)
-    return orForm(request, reply, {
-      change: async () => {
-        await users.setPassword(user.id, request.body.password, request.actor)
-        return prefersJson(request) ? reply.send({ status: 'changed' }) : toUsers(request, reply)
-      },
-      again: (error) => ['access/_password-form', presentPasswordForm(user, error)],
-    })
-  })
-
-  app.get(routes.removeUser, { config: admits, schema: showFormOfUser }, async (request, reply) => {
-    const { id, name } = await users.find(request.params.id)
-    return sendForm(request, reply, 'access/_remove-user', { ...removal(id, name), problem: '' })
-  })
-
-  app.post(routes.removeUser, { config: admits, schema: removeUser }, async (request, reply) =>
-    remove(request, reply, request.params.id),
-  )
-  app.delete(routes.user, { config: admits, schema: removeUser }, async (request, reply) =>
-    remove(request, reply, request.params.id),
-  )
-
-  async function remove(request: FastifyRequest, reply: FastifyReply, id: string) {
-    const { name } = await users.find(id)
-    return orForm(request, reply, {
-      change: async () => {
-        await users.remove(id, request.actor)
-        return prefersJson(request) ? reply.send({ status: 'removed' }) : toUsers(request, reply)
-      },
-      again: (error) => ['access/_remove-user', { ...removal(id, name), problem: error.message }],
-    })
-  }
 }
 
-const removal = (id: string, name: string) => ({ title: `Remove ${name}?`, name, path: paths.removeUser(id) })
 const isFirst = ({ actor }: FastifyRequest) => actor.id === localActor.id
 
 function firstIsNoAdmin(): InvalidInputError {
   const message = 'The first user has to be an admin, who can add the others.'
   return new InvalidInputError([{ field: 'role', message }])
-}
-
-/** Who changes their own role may not see the users any more. */
-function toUsers(request: FastifyRequest, reply: FastifyReply, changedId?: string) {
-  const isOwn = changedId !== undefined && changedId === request.identity?.userId
-  return redirectTo(request, reply, isOwn ? paths.account() : paths.users())
-}
-
-type Form = [template: string, form: { title: string } & Record<string, unknown>]
-
-function sendForm(request: FastifyRequest, reply: FastifyReply, ...[template, form]: Form) {
-  if (isPartialRequest(request)) return reply.view(template, form)
-  return reply.view('access/form', { title: form.title, section: 'system', template, form })
-}
-
-/** The form once more, with what was typed and what is wrong with it. */
-async function orForm(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { change, again }: { change: () => Promise<FastifyReply>; again: (error: AppError) => Form },
-): Promise<FastifyReply> {
-  try {
-    return await change()
-  } catch (error) {
-    const isAtForm = error instanceof AppError && error.status < 500 && error.status !== 404
-    if (!isAtForm || prefersJson(request)) throw error
-    return sendForm(request, reply.code(error.status), ...again(error))
-  }
 }

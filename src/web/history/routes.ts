@@ -26,25 +26,6 @@ export const runListRoutes: FastifyPluginAsyncZod = async (app) => {
   await furtherRunRoutes(app, {})
   const tags = createKnownTags()
 
-  /** A poll of the first page names the row on `top`: it gets the rows from there on, and a count of those above. */
-  async function pageFor(
-    { runList, runQueries }: Service,
-    query: RunQuery,
-    top: string | undefined,
-  ): Promise<[RunList, Pick<RunPageState, 'top' | 'newer'>]> {
-    if (top !== undefined && runQueries.isPosition(top) && query.sort === 'started') {
-      const list = await runList.listFrom(query, top)
-      const isShown = list.runs.length > 0 || list.searchedTo !== undefined
-      if (isShown)
-        return [
-          { ...list, newer: undefined },
-          { top, newer: await runList.newSince(query, top) },
-        ]
-    }
-    const list = await runList.list(query)
-    return [list, { top: list.top, newer: undefined }]
-  }
-
   app.get(
     routes.runs,
     { config: { needs: 'viewer', isSharedPage: true }, schema: listRuns },
@@ -96,12 +77,31 @@ export const runListRoutes: FastifyPluginAsyncZod = async (app) => {
       })
     },
   )
+}
 
-  /** Shown again rather than no page, where that cannot be written. */
-  async function seenOnce(request: FastifyRequest, jobs: BulkActionProgress[]): Promise<void> {
-    await request.orchestrator.bulk.markSeen(jobs).catch((err) => {
-      // The store has announced that itself, once.
-      if (!(err instanceof StorageFaultError)) request.log.warn({ err }, 'A bulk action is shown again')
-    })
+/** A poll of the first page names the row on `top`: it gets the rows from there on, and a count of those above. */
+async function pageFor(
+  { runList, runQueries }: Service,
+  query: RunQuery,
+  top: string | undefined,
+): Promise<[RunList, Pick<RunPageState, 'top' | 'newer'>]> {
+  if (top !== undefined && runQueries.isPosition(top) && query.sort === 'started') {
+    const list = await runList.listFrom(query, top)
+    const isShown = list.runs.length > 0 || list.searchedTo !== undefined
+    if (isShown)
+      return [
+        { ...list, newer: undefined },
+        { top, newer: await runList.newSince(query, top) },
+      ]
   }
+  const list = await runList.list(query)
+  return [list, { top: list.top, newer: undefined }]
+}
+
+/** Shown again rather than no page, where that cannot be written. */
+async function seenOnce(request: FastifyRequest, jobs: BulkActionProgress[]): Promise<void> {
+  await request.orchestrator.bulk.markSeen(jobs).catch((err) => {
+    // The store has announced that itself, once.
+    if (!(err instanceof StorageFaultError)) request.log.warn({ err }, 'A bulk action is shown again')
+  })
 }

@@ -65,15 +65,6 @@ export const actors = plugin(async (app: FastifyInstance, { registerFrom, proxy 
     },
   })
 
-  function credentialOf(request: FastifyRequest): Credential | undefined {
-    const token = tokenInAddress(request) ?? tokenOf(request)
-    if (token !== undefined) return { kind: 'token', secret: token }
-    const header = request.headers.cookie
-    if (!header?.includes(sessionCookie)) return undefined
-    const secret = app.parseCookie(header)[sessionCookie]
-    return secret ? { kind: 'session', secret } : undefined
-  }
-
   app.decorate('identityOf', (request: FastifyRequest) => {
     const credential = credentialOf(request)
     // Before a cookie: one may be left of somebody else who used the browser.
@@ -99,18 +90,10 @@ export const actors = plugin(async (app: FastifyInstance, { registerFrom, proxy 
     const showsToken = tokenInAddress(request) !== undefined || tokenOf(request) !== undefined
     if (showsToken) throw new LoginNeededError('This token is not valid, or no longer.')
     const actor = await access.anonymous()
-    const agent = actor && mayDo(actor, needed) ? undefined : agentByAddress(request)
+    const agent = actor && mayDo(actor, needed) ? undefined : agentByAddress(request, mayRegisterFrom)
     if (agent) return admit(request, needed, agent.actor, agent)
     if (!actor || !mayDo(actor, needed)) throw new LoginNeededError(needed === 'agent' ? registryHint : undefined)
     admit(request, needed, actor)
-  }
-
-  /** By the address of the socket: what came by a proxy may be from anywhere. */
-  function agentByAddress({ socket: { remoteAddress: name = '' }, headers, routeOptions }: FastifyRequest) {
-    const isProxied = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined
-    if (isProxied || !isForAgents({ routeOptions }) || !mayRegisterFrom(name)) return undefined
-    const actor = { id: `address:${name}`, name, role: 'viewer', agents: null } as const
-    return { kind: 'registration', actor } satisfies Identity
   }
 
   app.addHook('onRequest', (request, reply, done) => {
@@ -134,6 +117,26 @@ export const actors = plugin(async (app: FastifyInstance, { registerFrom, proxy 
     }
   })
 })
+
+function credentialOf(request: FastifyRequest): Credential | undefined {
+  const token = tokenInAddress(request) ?? tokenOf(request)
+  if (token !== undefined) return { kind: 'token', secret: token }
+  const header = request.headers.cookie
+  if (!header?.includes(sessionCookie)) return undefined
+  const secret = request.server.parseCookie(header)[sessionCookie]
+  return secret ? { kind: 'session', secret } : undefined
+}
+
+/** By the address of the socket: what came by a proxy may be from anywhere. */
+function agentByAddress(
+  { socket: { remoteAddress: name = '' }, headers, routeOptions }: FastifyRequest,
+  mayRegister: (address: string) => boolean,
+) {
+  const isProxied = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined
+  if (isProxied || !isForAgents({ routeOptions }) || !mayRegister(name)) return undefined
+  const actor = { id: `address:${name}`, name, role: 'viewer', agents: null } as const
+  return { kind: 'registration', actor } satisfies Identity
+}
 
 /** Agents that are known by nothing else are registered by who may register. */
 function mayDo({ role }: Actor, needed: Role): boolean {

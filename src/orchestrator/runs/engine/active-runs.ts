@@ -14,6 +14,9 @@ export type ActiveRuns = {
   get(id: string): ActiveRun | undefined
   has(id: string): boolean
   all(): ActiveRun[]
+  counts(): { queued: number; running: number }
+  /** Of runs that were sent and are not answered yet; one for each run. */
+  agentsAtWork(): string[]
   /** `lostMessage`: why the run is lost if it was sent and has no job. `owner` is who this dashboard was for its row. */
   begin(row: RunRecord, owner: string | undefined, lostMessage?: string): void
 }
@@ -49,6 +52,16 @@ export function createActiveRuns(deps: {
     get: (id) => active.get(id),
     has: (id) => active.has(id),
     all: () => [...active.values()],
+
+    counts() {
+      const queued = [...active.values()].filter(({ progress }) => progress.isQueued).length
+      return { queued, running: active.size - queued }
+    },
+
+    agentsAtWork: () =>
+      [...active.values()]
+        .filter(({ progress, row }) => !progress.isQueued && row.jobId === null)
+        .map(({ row }) => row.agentId!),
 
     begin(row, owner, lostMessage) {
       if (active.has(row.id)) return

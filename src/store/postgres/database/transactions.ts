@@ -28,22 +28,6 @@ export function createTransactions(pool: pg.Pool, clock: Clock) {
     }
   }
 
-  /** Whether the transaction was committed, as the database says. */
-  async function isCommitted(id: string): Promise<boolean> {
-    const until = clock.elapsed() + outcomeMs
-    for (;;) {
-      const status = await statusOf(id).catch(() => undefined)
-      if (status === 'committed' || status === 'aborted') return status === 'committed'
-      if (clock.elapsed() >= until) throw new StoreUncertainError()
-      await new Promise<void>((resolve) => clock.after(askEveryMs, resolve))
-    }
-  }
-
-  async function statusOf(id: string): Promise<string | null> {
-    const { rows } = await pool.query<{ status: string | null }>('SELECT pg_xact_status($1::xid8) AS status', [id])
-    return rows[0]!.status
-  }
-
   async function once<T>(work: Work<T>, isPrepared: boolean): Promise<T> {
     const { client, id } = await onAnother(begun)
     let value: T
@@ -57,21 +41,11 @@ export function createTransactions(pool: pg.Pool, clock: Clock) {
       await client.query('COMMIT')
     } catch (error) {
       release(client, error)
-      if (isLost(original(error)) && (await isCommitted(id))) return value
+      if (isLost(original(error)) && (await isCommitted(pool, clock, id))) return value
       throw error
     }
     release(client)
     return value
-  }
-
-  /** A connection that was idle may have ended unnoticed: then another one is asked. */
-  async function onAnother<T>(read: () => Promise<T>): Promise<T> {
-    try {
-      return await read()
-    } catch (error) {
-      if (!isLost(original(error))) throw error
-      return read()
-    }
   }
 
   async function ofOneMoment<T>(read: Work<T>): Promise<T> {
@@ -108,6 +82,32 @@ export function createTransactions(pool: pg.Pool, clock: Clock) {
     /** All that is read is of one moment. */
     readMoment: <T>(work: Work<T>): Promise<T> => onAnother(() => ofOneMoment(work)),
   }
+}
+
+/** A connection that was idle may have ended unnoticed: then another one is asked. */
+async function onAnother<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (!isLost(original(error))) throw error
+    return read()
+  }
+}
+
+/** Whether the transaction was committed, as the database says. */
+async function isCommitted(pool: pg.Pool, clock: Clock, id: string): Promise<boolean> {
+  const until = clock.elapsed() + outcomeMs
+  for (;;) {
+    const status = await statusOf(pool, id).catch(() => undefined)
+    if (status === 'committed' || status === 'aborted') return status === 'committed'
+    if (clock.elapsed() >= until) throw new StoreUncertainError()
+    await new Promise<void>((resolve) => clock.after(askEveryMs, resolve))
+  }
+}
+
+async function statusOf(pool: pg.Pool, id: string): Promise<string | null> {
+  const { rows } = await pool.query<{ status: string | null }>('SELECT pg_xact_status($1::xid8) AS status', [id])
+  return rows[0]!.status
 }
 
 const ignore = () => {}

@@ -1,8 +1,6 @@
-import { LRUCache } from 'lru-cache'
 import { createMemo } from '../../../../shared/memo.ts'
 import { added, total } from '../../../history/adding.ts'
 import { timesOf } from '../../../history/ranges.ts'
-import type { RunSample } from '../../../history/sample.ts'
 import type { RunCount, RunListPage } from '../../../ports/run-pages.ts'
 import type { RunSelection } from '../../../ports/run-selection.ts'
 import type { Ask } from '../../database/session.ts'
@@ -11,35 +9,20 @@ import type { Limits } from '../reading.ts'
 import { type Source, sourceOf } from '../scan/sources.ts'
 import { conditionsOf, type RunConditions } from '../selection/conditions.ts'
 import * as sums from '../sums.ts'
-import { createRunTally, maxCounted, type RunTally } from './tally.ts'
+import { createTallies, ofAllStatuses } from './tallies.ts'
+import { maxCounted, type RunTally } from './tally.ts'
 
-const maxSmallHistory = 10_000
-/** In microseconds or so, between two looks at whether anything has changed. */
-const aheadBudget = 2_000_000
-const stepBudget = 20_000
 /** More indexes than these are not read at once. */
 const maxMerged = 10
-/** Tallies are large; a list and its chart need the same one. */
-const maxTallies = 8
-
-const ofAllStatuses = (selection: RunSelection): RunSelection => ({ ...selection, statuses: undefined })
 const counted = (byStatus: Map<string, number>): RunCount => ({ runs: total({ byStatus }), byStatus, isExact: true })
 
 /** Counts of one revision, so that lists and figures agree. */
 export function createCounting({ ask, revision, limits }: { ask: Ask; revision: () => string; limits: Limits }) {
-  const tallies = new LRUCache<string, RunTally>({ max: maxTallies })
+  const tallies = createTallies({ ask, revision, limits })
   const memo = createMemo(revision)
-  const isSmall = () => memo('small', async () => (await sums.allRuns(ask)) <= maxSmallHistory)
-
-  function tallyOf(selection: RunSelection): RunTally {
-    const key = JSON.stringify([revision(), selection])
-    const tally = tallies.get(key) ?? createRunTally(ask, selection, limits)
-    tallies.set(key, tally)
-    return tally
-  }
 
   function count(selection: RunSelection): Promise<RunCount> {
-    const tally = tallyOf(selection)
+    const tally = tallies.of(selection)
     const key = `${tally.runs.length} ${tally.isWhole()} ${JSON.stringify(selection)}`
     return memo(key, () => countNow(selection, tally))
   }
@@ -92,34 +75,13 @@ export function createCounting({ ask, revision, limits }: { ask: Ask; revision: 
   return {
     count,
     forList,
+    sample: tallies.sample,
+    ahead: tallies.ahead,
 
     /** Summing again would take as long as the chart. */
     async ofFigures(selection: RunSelection, runs: number): Promise<RunListPage['total']> {
       const isSummed = (await conditionsOf(ask, selection)).sums !== undefined
       return isSummed ? { runs, isExact: true } : (await forList(selection, runs)).total
-    },
-
-    /** If the runs of all statuses are known, so are these. */
-    async sample(selection: RunSelection): Promise<RunSample> {
-      const { statuses } = selection
-      const all = tallyOf(ofAllStatuses(selection))
-      if (statuses && all.isWhole())
-        return { runs: all.runs.filter(({ status }) => statuses.includes(status)), isWhole: true }
-      const tally = tallyOf(selection)
-      if (tally.runs.length === 0) await tally.advance(limits.budget / 2)
-      return { runs: [...tally.runs], isWhole: tally.isWhole() }
-    },
-
-    async ahead(selection: RunSelection, isPatient: boolean): Promise<boolean> {
-      const all = ofAllStatuses(selection)
-      if ((await conditionsOf(ask, all)).sums) return true
-      const before = revision()
-      const tally = tallyOf(all)
-      if (isPatient || (await isSmall())) {
-        for (let spent = 0; spent < aheadBudget && tally.canGrow() && revision() === before; spent += stepBudget)
-          await tally.advance(stepBudget)
-      }
-      return !tallyOf(all).canGrow()
     },
   }
 }
