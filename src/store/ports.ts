@@ -40,6 +40,9 @@ export type Store = {
    */
   revision(): string
 
+  /** Moves the revision: what was recorded silently is to be seen. */
+  announce(): Promise<void>
+
   /** Why nothing can be written now, though what was written may be read; undefined while all is well. */
   fault(): StorageFault | undefined
 

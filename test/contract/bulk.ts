@@ -316,7 +316,7 @@ export function bulkContract(openStore: OpenStore): void {
     expect(await moves(() => bulk.setTotal('a', 5))).toBe(false)
     expect(await moves(() => bulk.step('a', { ...nothing, done: 1 }, []))).toBe(false)
     expect(await moves(() => bulk.correct('a', nothing))).toBe(false)
-    expect(await moves(() => bulk.announce())).toBe(true)
+    expect(await moves(() => store.announce())).toBe(true)
     expect(await moves(() => bulk.step('a', nothing, [accept('new')]))).toBe(true)
     expect(await moves(() => bulk.end('a', 'done', at))).toBe(true)
     expect(await moves(() => bulk.close('a', at))).toBe(true)

@@ -481,7 +481,7 @@ function searches(open: OpenHistory): void {
     await store.history.takeIn()
     expect(store.revision()).toBe(before)
     expect(await store.history.progress()).toBeUndefined()
-    await store.history.announce()
+    await store.announce()
     expect(store.revision()).not.toBe(before)
   })
 }

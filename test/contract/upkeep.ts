@@ -29,7 +29,7 @@ export function upkeepContract(openStore: OpenStore): void {
     const before = store.revision()
     for await (const _ of store.upkeep.tidy(nothing));
     expect(store.revision()).toBe(before)
-    await store.upkeep.announce()
+    await store.announce()
     expect(store.revision()).not.toBe(before)
   })
 }

@@ -22,6 +22,7 @@ export type BulkQueue = ReturnType<typeof createBulkQueue>
 export function createBulkQueue(deps: {
   bulk: BulkStore
   ready: () => Promise<unknown>
+  announce: () => Promise<void>
   step: BulkStep
   /** How often it is looked for actions that others began; undefined where nobody else can. */
   idleMs: number | undefined
@@ -31,7 +32,7 @@ export function createBulkQueue(deps: {
   onError: (error: unknown) => void
   events: EventStream
 }) {
-  const { bulk, ready, step, idleMs, notes, clock, onError, events } = deps
+  const { bulk, ready, announce, step, idleMs, notes, clock, onError, events } = deps
   let first: string | undefined
   let problem: Problem | undefined
   /** What others read of it; unknown at the start. */
@@ -64,7 +65,7 @@ export function createBulkQueue(deps: {
         setProblem({ of: first, message: error instanceof AppError ? error.message : unexpected })
         throw error
       }),
-    announce: bulk.announce,
+    announce,
     onError,
     pace,
   })

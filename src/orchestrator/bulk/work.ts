@@ -31,6 +31,7 @@ export function createBulkWork(
   return createBulkQueue({
     bulk,
     ready: store.checkpointed,
+    announce: store.announce,
     step,
     idleMs,
     notes: store.cluster,

@@ -33,7 +33,7 @@ export type HistoryIndex = {
  * there.
  */
 export function createHistoryIndex(deps: {
-  store: Pick<Store, 'history' | 'checkpointed'>
+  store: Pick<Store, 'history' | 'checkpointed' | 'announce'>
   clock: Clock
   events: EventStream
 }): HistoryIndex {
@@ -47,7 +47,7 @@ export function createHistoryIndex(deps: {
     clock,
     ready: store.checkpointed,
     step,
-    announce: history.announce,
+    announce: store.announce,
     onError: (error) => events.emit('failure', { error, task: 'history index' }),
     pace,
   })

@@ -33,6 +33,5 @@ export function narrowBulk(bulk: BulkStore, { has }: Scope): BulkStore {
     step: notForReaders,
     correct: notForReaders,
     deleteRuns: notForReaders,
-    announce: notForReaders,
   }
 }

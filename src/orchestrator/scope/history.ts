@@ -46,6 +46,5 @@ export function narrowHistory(history: HistoryStore, { has, within }: Scope): Hi
     index: notForReaders,
     addInputLines: notForReaders,
     tidyIndex: notForReaders,
-    announce: notForReaders,
   }
 }

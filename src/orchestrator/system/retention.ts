@@ -27,7 +27,7 @@ export type Housekeeping = {
 
 /** Works in atomic steps of a few milliseconds. Nothing is deleted before the history has been read. */
 export function createHousekeeping(deps: {
-  store: Pick<Store, 'upkeep' | 'checkpointed'>
+  store: Pick<Store, 'upkeep' | 'checkpointed' | 'announce'>
   clock: Clock
   rule: RetentionRule
   isHistoryRead: () => Promise<boolean>
@@ -49,7 +49,7 @@ export function createHousekeeping(deps: {
         round = oneRound()
         throw error
       }),
-    announce: upkeep.announce,
+    announce: store.announce,
     onError,
     pace,
   })

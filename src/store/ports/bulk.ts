@@ -49,7 +49,7 @@ export type BulkOutcome = { value: Accepted | Decided | undefined } | { error: u
 /** With `objection`, the run is not deleted. */
 export type BulkDeletion = { id: string; cursor: number; objection: string | undefined }
 
-/** Actions on many runs. Their progress is recorded silently: see `announce`. An action that has ended goes no further. */
+/** Actions on many runs. Their progress is recorded silently: see `Store.announce`. An action that has ended goes no further. */
 export type BulkStore = {
   /** Records an action, once for a token, or resolves to the earlier one. Only the latest 100 ended ones are kept. */
   add(bulk: NewBulk): Promise<BulkRecord>
@@ -103,7 +103,4 @@ export type BulkStore = {
     runs: BulkDeletion[],
     rest: { cursor: number | undefined; reasonIfGone: string },
   ): Promise<void>
-
-  /** Moves the store's revision, for what was done silently. */
-  announce(): Promise<void>
 }

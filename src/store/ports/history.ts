@@ -105,7 +105,4 @@ export type HistoryStore = {
 
   /** Makes searches quicker after that, where they suffer. Resolves to whether more of it is left to do. */
   tidyIndex(): Promise<boolean>
-
-  /** Moves the store's revision: what was done silently is to be seen. */
-  announce(): Promise<void>
 }

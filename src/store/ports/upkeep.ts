@@ -51,9 +51,6 @@ export type UpkeepStore = {
   /** `due` for deletion is undefined while that is being found out. */
   retention(old: OldRuns[]): Promise<{ due: number | undefined; deleted: DeletedRuns }>
 
-  /** Moves the store's revision, for what was done silently. */
-  announce(): Promise<void>
-
   /** What prevents a backup; `elsewhere` where only other programs make one. */
   backupFault(): StorageFault | undefined
 

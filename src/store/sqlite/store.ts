@@ -32,5 +32,6 @@ export function openSqliteStore(path: string, clock: Clock, onFault?: FaultListe
     bulk: createBulkStore(file, runTable, createRunDeletion(file, clock.elapsed)),
     views: createSavedViewStore(file),
     upkeep: createUpkeepStore(file, clock),
+    announce: () => file.write(() => undefined, { isRepeatable: true }),
   }
 }

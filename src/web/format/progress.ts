@@ -7,7 +7,7 @@ type Usual = { p50Seconds: number; p95Seconds: number }
 const roomBeyond = 1.25
 
 /** A running run beside what runs of its workflow usually take, for `_meter`; the browser lets it grow. */
-export function presentProgress(startedAt: number, now: number, usual: Usual | undefined) {
+export function presentSoFar(startedAt: number, now: number, usual: Usual | undefined) {
   const seconds = Math.max(0, now - startedAt) / 1000
   const toSeconds = usual ? roomBeyond * usual.p95Seconds : 0
   return {

@@ -3,7 +3,7 @@ import type { RunSort } from '../../orchestrator/history/filter.ts'
 import type { RunList } from '../../orchestrator/history/list.ts'
 import type { PinnedValue } from '../../orchestrator/history/pinned-value.ts'
 import { unknown } from '../format/numbers.ts'
-import { presentProgress } from '../format/progress.ts'
+import { presentSoFar } from '../format/progress.ts'
 import { presentMeaning, presentRun, soFarSeconds } from '../format/run.ts'
 import type { Times } from '../format/times.ts'
 import type { RunPageContext } from './filters.ts'
@@ -116,7 +116,7 @@ export function presentListedRun(run: RunList['runs'][number], times: Times, usu
   const isRunning = run.status === 'running' && soFar !== null
   return {
     ...presentRun(run, times),
-    running: isRunning ? presentProgress(times.now - soFar * 1000, times.now, usual) : undefined,
+    running: isRunning ? presentSoFar(times.now - soFar * 1000, times.now, usual) : undefined,
     meaning: withTitle(presentMeaning(run)),
     agentTitle: run.agentId !== undefined && run.agentId.length > maxShortId ? run.agentId : '',
     error: run.error ?? '',

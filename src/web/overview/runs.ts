@@ -3,7 +3,7 @@ import { hourMs } from '../../shared/time/durations.ts'
 import { formatNumber, formatRate } from '../format/numbers.ts'
 import { presentRunBars } from '../format/plot/run-bars.ts'
 import { dayWord } from '../format/plot/when.ts'
-import { hasProgress, presentProgress } from '../format/progress.ts'
+import { hasProgress, presentSoFar } from '../format/progress.ts'
 import { presentMeaning, presentRun } from '../format/run.ts'
 import { formatDuration, type Times } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
@@ -38,7 +38,7 @@ export function presentRunning({ running }: RunOverview, times: Times) {
     path: paths.runs(running.query),
     list: running.newest.map((run) => ({
       ...presentRun(run, times),
-      progress: hasProgress(run) ? presentProgress(run.startedAt, times.now, run.usual) : undefined,
+      progress: hasProgress(run) ? presentSoFar(run.startedAt, times.now, run.usual) : undefined,
     })),
   }
 }

@@ -9,7 +9,7 @@ export function presentBackup(backup: BackupState, times: Times) {
     case 'none':
       return usual
     case 'running':
-      return { ...usual, isRunning: true, progress: presentProgress(backup) }
+      return { ...usual, isRunning: true, progress: presentCopying(backup) }
     case 'failed':
       return { ...usual, failure: backup.reason }
     case 'elsewhere':
@@ -28,7 +28,7 @@ export function presentBackup(backup: BackupState, times: Times) {
   }
 }
 
-function presentProgress({ isChecking, written, expected }: BackupState & { status: 'running' }) {
+function presentCopying({ isChecking, written, expected }: BackupState & { status: 'running' }) {
   if (isChecking) return { written: expected, expected, text: `${formatBytes(written)} are written, and being checked` }
   const text = written === 0 ? 'Beginning…' : `${formatBytes(written)} written, of up to ${formatBytes(expected)}`
   return { written: Math.min(written, expected), expected, text }

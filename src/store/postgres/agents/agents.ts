@@ -1,4 +1,5 @@
 import { hostAndPort } from '../../../shared/endpoint.ts'
+import { optionalOf, orNull } from '../../agents/optional.ts'
 import type { AgentChange, AgentRecord, AgentStore, NewAgent, StoredCredential } from '../../ports/agents.ts'
 import type { Database } from '../database/open.ts'
 import type { Session } from '../database/session.ts'
@@ -107,25 +108,13 @@ function columnsOf({ credential: _, name, url, metadata, ...others }: AgentChang
   }
 }
 
-const orNull = <Given extends object>(given: Given) =>
-  Object.fromEntries(Object.entries(given).map(([column, value]) => [column, value ?? null])) as {
-    [Name in keyof Given]: Exclude<Given[Name], undefined> | (undefined extends Given[Name] ? null : never)
-  }
-
 const known = (row: Row | undefined): AgentRecord | undefined => row && recordOf(row)
 
 function recordOf({ number: _, name, givenName, ...row }: Row): AgentRecord {
   return {
     ...row,
     name: givenName ?? name,
-    ttlSeconds: row.ttlSeconds ?? undefined,
     pausedAt: row.pausedAt ?? undefined,
-    checkIntervalSeconds: row.checkIntervalSeconds ?? undefined,
-    checkTimeoutSeconds: row.checkTimeoutSeconds ?? undefined,
-    givenDescription: row.givenDescription ?? undefined,
-    credential: row.credential ?? undefined,
-    ca: row.ca ?? undefined,
-    fingerprint: row.fingerprint ?? undefined,
-    healthPath: row.healthPath ?? undefined,
+    ...optionalOf(row),
   }
 }

@@ -12,7 +12,7 @@ import * as table from './table.ts'
 const maxDeletions = 100
 const silently = { isSilent: true }
 
-export function createBulkStore({ read, write, announce }: Database, runs: RunTable): BulkStore {
+export function createBulkStore({ read, write }: Database, runs: RunTable): BulkStore {
   const outcomeOf = (session: Session, one: BulkWrite): Promise<BulkOutcome> =>
     inSavepoint<Accepted | Decided | undefined>(session, () =>
       'accept' in one ? runs.accept(session, one.accept) : runs.change(session, one.change, one.decide),
@@ -70,8 +70,6 @@ export function createBulkStore({ read, write, announce }: Database, runs: RunTa
         const progress = await deleteSome(session, some, reasonIfGone)
         await table.moveAction(session, id, progress, last ?? some.at(-1)?.cursor)
       }, silently),
-
-    announce,
   }
 }
 

@@ -2,12 +2,12 @@ import type { SQL } from 'drizzle-orm'
 import type { RunCursor } from '../../history/positions.ts'
 import { readPosition, writePosition } from '../../history/positions.ts'
 import { msOf } from '../../history/ranges.ts'
+import { newestFirst, type Scanned } from '../../history/scanning.ts'
 import type { FoundRun, PageRequest, RunOrder, RunPage } from '../../ports/run-pages.ts'
 import type { RunSelection } from '../../ports/run-selection.ts'
 import type { Ask } from '../database/session.ts'
 import { sql } from '../sql/drizzle.ts'
 import { type Limits, matching } from './reading.ts'
-import { newestFirst } from './scan/request.ts'
 import { conditionsOf } from './selection/conditions.ts'
 
 export type ListedRow = FoundRun & { seq: number }
@@ -18,7 +18,7 @@ const listed = sql`r.id, r.agent, r.agent_id AS "agentId", r.workflow, r.status,
   r.rerun_of AS "rerunOf", r.error, r.input_line AS "inputLine", r.reported_at IS NOT NULL AS "isReported",
   r.started_by AS "startedBy"`
 
-const rowOf = (raw: Raw & { isUnsure?: boolean; value?: number | null }): ListedRow => {
+const rowOf = (raw: Raw & Partial<Scanned>): ListedRow => {
   const { isUnsure: _, value: __, ...row } = raw
   return { ...row, startedAt: raw.startedAt ?? Number.NaN }
 }

@@ -1,8 +1,9 @@
 import { startOf } from '../../history/ranges.ts'
+import type { Chunk, Scanned, ScanRequest } from '../../history/scanning.ts'
 import type { RunTexts, SearchedRun } from '../../ports/run-selection.ts'
 import type { Ask } from '../database/session.ts'
 import { sql } from '../sql/drizzle.ts'
-import { type Chunk, type Scanned, type ScanRequest, type Steps, usualSteps } from './scan/request.ts'
+import { type Steps, usualSteps } from './scan/request.ts'
 import { scan } from './scan/scan.ts'
 import type { RunConditions } from './selection/conditions.ts'
 

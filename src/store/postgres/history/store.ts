@@ -86,7 +86,6 @@ export function createHistoryStore(database: Database, limits = usualLimits): Hi
     positionAt: (startedAt) => writePosition({ seq: seqAt(startedAt) }),
 
     ...createIndexes(database),
-    announce: database.announce,
   }
 }
 

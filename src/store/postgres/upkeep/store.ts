@@ -13,7 +13,7 @@ const elsewhere =
   'A backup of PostgreSQL is made by its own programs: pg_dump for one database, pg_basebackup for a whole server.'
 
 export function createUpkeepStore(database: Database, folding: Folding, clock: Pick<Clock, 'now'>): UpkeepStore {
-  const { read, readMoment, write, announce } = database
+  const { read, readMoment, write } = database
   const silently = <T>(change: (session: Session) => Promise<T>): Promise<T> => write(change, { isSilent: true })
   let newest: number | undefined
 
@@ -48,8 +48,6 @@ export function createUpkeepStore(database: Database, folding: Folding, clock: P
       const due = (await isAny(old)) ? seq && (await read((session) => countOld(session, below(old, seq)))) : 0
       return { due, deleted: await read(deletedRuns) }
     },
-
-    announce,
 
     backupFault: () => ({ kind: 'elsewhere', reason: elsewhere, since: clock.now() }),
     backUp: () => Promise.reject(new BackupError(elsewhere)),

@@ -1,4 +1,5 @@
 import { hostAndPort, isSameEndpoint, urlOfEndpoint } from '../../../shared/endpoint.ts'
+import { optionalOf, orNull } from '../../agents/optional.ts'
 import type { AgentChange, AgentRecord, AgentStore, NewAgent, StoredCredential } from '../../ports/agents.ts'
 import type { Store } from '../file/open.ts'
 import { toDatetime } from '../sql/datetime.ts'
@@ -103,11 +104,6 @@ function toRow({ id, name, url, host, port, metadata, registeredBy, ttlSeconds, 
   }
 }
 
-const orNull = <Given extends object>(given: Given) =>
-  Object.fromEntries(Object.entries(given).map(([column, value]) => [column, value ?? null])) as {
-    [Name in keyof Given]: Exclude<Given[Name], undefined> | null
-  }
-
 function columnsOf(change: AgentChange, before: Row): Partial<AgentRow> {
   const { name, url, metadata, credential: _, ...others } = change
   return {
@@ -133,16 +129,9 @@ export function fromRow(row: Row): AgentRecord {
     registeredBy: registeredBy(row),
     registeredAt,
     lastHeartbeatAt: row.lastHeartbeat,
-    ttlSeconds: row.ttlSeconds ?? undefined,
     // Its time is unreadable, but a person paused it.
     pausedAt: Number.isNaN(pausedAt) ? registeredAt || 0 : (pausedAt ?? undefined),
-    checkIntervalSeconds: row.checkIntervalSeconds ?? undefined,
-    checkTimeoutSeconds: row.checkTimeoutSeconds ?? undefined,
-    givenDescription: row.givenDescription ?? undefined,
-    credential: row.credential ?? undefined,
-    ca: row.ca ?? undefined,
-    fingerprint: row.fingerprint ?? undefined,
-    healthPath: row.healthPath ?? undefined,
+    ...optionalOf(row),
   }
 }
 

@@ -82,7 +82,5 @@ export function createBulkStore(
         },
         { isSilent: true, isRepeatable: true },
       ),
-
-    announce: () => write(() => undefined, { isRepeatable: true }),
   }
 }

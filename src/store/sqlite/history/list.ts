@@ -1,10 +1,10 @@
 import type { RunCursor } from '../../history/positions.ts'
+import { newestFirst } from '../../history/scanning.ts'
 import type { RunOrder } from '../../ports/run-pages.ts'
 import type { RunSelection } from '../../ports/run-selection.ts'
 import { sql } from '../sql/drizzle.ts'
 import { fromRaw, type ListedRunRow, listed, type RawRow } from './listed-row.ts'
 import type { RunReading } from './reading.ts'
-import { newestFirst } from './scan/request.ts'
 
 export type RunPageRequest = {
   order: RunOrder

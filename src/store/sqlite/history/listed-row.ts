@@ -1,7 +1,7 @@
+import type { Scanned } from '../../history/scanning.ts'
 import type { FoundRun } from '../../ports/run-pages.ts'
 import { fromDatetime } from '../sql/datetime.ts'
 import { sql } from '../sql/drizzle.ts'
-import type { Scanned } from './scan/request.ts'
 
 export type ListedRunRow = FoundRun & { seq: number }
 

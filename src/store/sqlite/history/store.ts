@@ -29,7 +29,7 @@ const maxNames = 100
 
 /** What was read for lists is kept until somebody changes the database. `limits` are for tests. */
 export function createHistoryStore(file: Store, { elapsed }: Clock, limits = usualLimits): HistoryStore {
-  const { db, revision, write } = file
+  const { db, revision } = file
   const memo = createMemo(revision)
   const reading = createRunReading(db, limits)
   const { names } = reading
@@ -91,7 +91,6 @@ export function createHistoryStore(file: Store, { elapsed }: Clock, limits = usu
     positionAt: (startedAt) => writePosition({ seq: seqAt(startedAt) }),
 
     ...createIndexes(file, elapsed),
-    announce: () => write(() => undefined, { isRepeatable: true }),
   }
 }
 

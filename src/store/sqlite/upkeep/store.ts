@@ -17,7 +17,6 @@ export function createUpkeepStore(file: Store, clock: Pick<Clock, 'now' | 'elaps
   return {
     facts: async () => ({ ...facts(), states: states.progress() }),
     ...createTidying({ file, clock, states, deletion, oldRuns }),
-    announce: () => file.write(() => undefined, { isRepeatable: true }),
     ...createBackups(file),
   }
 }

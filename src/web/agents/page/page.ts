@@ -1,6 +1,6 @@
 import type { AgentPage } from '../../../orchestrator/agents/page.ts'
 import { formatNumber } from '../../format/numbers.ts'
-import { hasProgress, presentProgress } from '../../format/progress.ts'
+import { hasProgress, presentSoFar } from '../../format/progress.ts'
 import { presentMeaning, presentRun } from '../../format/run.ts'
 import type { Times } from '../../format/times.ts'
 import { presentLastAnswer } from '../../health/last-answer.ts'
@@ -55,7 +55,7 @@ export function presentAgentPage(found: AgentPage, chart: LatencyChart, times: T
       ...presentRun(run, times),
       meaning: presentMeaning(run),
       isQuiet: run.status === 'completed' || run.status === 'cancelled',
-      progress: hasProgress(run) ? presentProgress(run.startedAt, times.now, usual) : undefined,
+      progress: hasProgress(run) ? presentSoFar(run.startedAt, times.now, usual) : undefined,
     })),
     costs: presentCosts(found.costs, times),
     allRuns: formatNumber(allRuns),

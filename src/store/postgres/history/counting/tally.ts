@@ -1,9 +1,9 @@
 import type { SampledRun } from '../../../history/sample.ts'
+import { type Chunk, newestFirst } from '../../../history/scanning.ts'
 import type { RunSelection } from '../../../ports/run-selection.ts'
 import type { Ask } from '../../database/session.ts'
 import { sql } from '../../sql/drizzle.ts'
 import { type Limits, matching } from '../reading.ts'
-import { type Chunk, newestFirst } from '../scan/request.ts'
 import { conditionsOf } from '../selection/conditions.ts'
 
 /** The runs of a selection that were found so far, newest first. */

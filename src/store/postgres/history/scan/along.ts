@@ -1,8 +1,9 @@
 import type { SQL } from 'drizzle-orm'
 import type { RunCursor } from '../../../history/positions.ts'
+import type { Scanned } from '../../../history/scanning.ts'
 import type { RunOrder } from '../../../ports/run-pages.ts'
 import { sql } from '../../sql/drizzle.ts'
-import { direction, type Scanned } from './request.ts'
+import { direction } from './request.ts'
 
 type Value = Exclude<RunOrder['by'], 'started'>
 

@@ -1,11 +1,12 @@
 import type { SQL } from 'drizzle-orm'
 import type { RunCursor } from '../../../history/positions.ts'
+import { type Chunk, past, type Scanned, type ScanRequest } from '../../../history/scanning.ts'
 import type { Ask } from '../../database/session.ts'
 import { sql } from '../../sql/drizzle.ts'
 import type { RunConditions } from '../selection/conditions.ts'
 import { inRange } from '../selection/tests.ts'
 import { type Along, alongStarts, alongValues } from './along.ts'
-import { type Chunk, past, type Scanned, type ScanRequest, type Steps } from './request.ts'
+import type { Steps } from './request.ts'
 import { areRare, foundBy, type Hit, hitsOf, isGuessed, lookedAt } from './searched.ts'
 import { reach, shortWay, sourceOf } from './sources.ts'
 

@@ -1,8 +1,8 @@
 import type { SampledRun } from '../../../history/sample.ts'
+import { newestFirst } from '../../../history/scanning.ts'
 import type { RunSelection } from '../../../ports/run-selection.ts'
 import { sql } from '../../sql/drizzle.ts'
 import type { RunReading } from '../reading.ts'
-import { newestFirst } from '../scan/request.ts'
 
 /** The runs of a selection that were found so far, newest first. */
 export type RunTally = {

@@ -1,9 +1,10 @@
+import { type Chunk, past, type Scanned, type ScanRequest } from '../../../history/scanning.ts'
 import type { Statements } from '../../sql/statements.ts'
 import type { RunConditions } from '../selection/selection.ts'
 import { accessPathsOf, type Known } from './access-paths.ts'
 import { bestPath } from './best-path.ts'
 import { rowsOf } from './path-queries.ts'
-import { type Chunk, past, type Scanned, type ScanRequest, type Steps } from './request.ts'
+import type { Steps } from './request.ts'
 import type { ScanSteps } from './steps.ts'
 
 export function createScanBySeq(ask: Statements, scanSteps: ScanSteps, limits: Steps) {

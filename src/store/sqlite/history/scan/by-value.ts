@@ -1,7 +1,8 @@
+import type { Chunk, Scanned, ScanRequest } from '../../../history/scanning.ts'
 import type { Statements } from '../../sql/statements.ts'
 import type { RunConditions } from '../selection/selection.ts'
 import { accessPathsOf, costs, type Known } from './access-paths.ts'
-import type { Chunk, Scanned, ScanRequest, Steps } from './request.ts'
+import type { Steps } from './request.ts'
 import type { ScanSteps } from './steps.ts'
 import { along, costAlong, reachAlong, sortedBy, type ValueCursor } from './value-order.ts'
 

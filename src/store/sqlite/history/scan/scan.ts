@@ -1,4 +1,5 @@
 import type { RunCursor } from '../../../history/positions.ts'
+import type { Chunk, ScanRequest } from '../../../history/scanning.ts'
 import type { RunOrder } from '../../../ports/run-pages.ts'
 import type { Store } from '../../file/open.ts'
 import { statementsOf } from '../../sql/statements.ts'
@@ -6,7 +7,7 @@ import type { RunConditions } from '../selection/selection.ts'
 import type { Known, Value } from './access-paths.ts'
 import { createScanBySeq } from './by-seq.ts'
 import { createScanByValue } from './by-value.ts'
-import { type Chunk, type ScanRequest, type Steps, usualSteps } from './request.ts'
+import { type Steps, usualSteps } from './request.ts'
 import { createScanSteps } from './steps.ts'
 
 /** Beyond all durations, tokens and costs: larger ones are not taken over from workflow_runs. */
