@@ -43,7 +43,6 @@ export type DashboardEvents = {
     userId: string
     name: string
     role: ActorRole
-    /** All where it is null. */
     agents: readonly string[] | null
     change: 'added' | 'changed' | 'removed' | 'new-password'
     by: Actor

@@ -37,7 +37,6 @@ export type Service = AgentService &
     nodes: RunNodeReader
     comparison: RunComparison
     unsentInputs: UnsentInputs
-    /** What a run of a workflow usually takes. */
     usual: UsualRuns
     /** Who did what to what, and when. */
     audit: Omit<Audit, 'start' | 'close'>
@@ -51,7 +50,6 @@ export type Service = AgentService &
     metrics: Metrics
     /** What lists and searches do not have yet. */
     historyState: HistoryIndex['state']
-    /** With the days of a zone. */
     overview(zone: Zone): Promise<Overview<AgentList>>
     /** Moves whenever the runs of the overview may look different; no two processes give the same. */
     overviewRevision(zone: Zone): string

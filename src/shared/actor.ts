@@ -7,7 +7,6 @@ export type Actor = {
   /** As people call them. */
   name: string
   role: ActorRole
-  /** The agents they may see; all where it is null. */
   agents: readonly string[] | null
   /** From which they ask, where something is changed by a request. */
   address?: string

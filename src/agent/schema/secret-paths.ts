@@ -5,7 +5,6 @@ export type SecretPaths = {
   same: SecretPaths[]
   members: Map<string, SecretPaths>
   eachMember: SecretPaths[]
-  /** For members not named in `members`. */
   otherMembers: SecretPaths[]
   items: SecretPaths[]
 }

@@ -13,7 +13,6 @@ import type { Terminal } from '../terminal/terminal.ts'
 import { optionsOfAgent, type TypedRun } from './read-options.ts'
 import { typedAsJson } from './values.ts'
 
-/** `args` is what follows the agent. */
 export async function runAgent(terminal: Terminal, id: string, args: string[]): Promise<void> {
   const dashboard = dashboardAt(valueIn(args, '--url'), valueIn(args, '--token'))
   const schema = await schemaOf(dashboard, id)

@@ -16,7 +16,6 @@ export function printLines(output: Output, lines: string[]): void {
   output.write(lines.map((line) => `${line}\n`).join(''))
 }
 
-/** The JSON of the dashboard, to the digit. */
 export function printJson(output: Output, json: string): void {
   output.write(`${output.isTTY ? safeJson(json) : json}\n`)
 }

@@ -2,7 +2,6 @@ import { v7 } from 'uuid'
 import { systemClock } from '../../shared/time/clock.ts'
 import type { Output, Terminal } from './terminal.ts'
 
-/** The terminal that this process runs in. */
 export function processTerminal(): Terminal {
   let interruption: AbortController | undefined
   return {

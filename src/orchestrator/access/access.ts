@@ -30,7 +30,6 @@ export type Access = {
   anonymous(): Actor | undefined | Promise<Actor | undefined>
   identify: Identify
   identifyProxied: IdentifyProxied
-  /** Undefined where none is set. */
   signOn: SignOn<LoggedIn> | undefined
   /** Undefined where name or password is wrong; takes as long for a name that nobody has. */
   logIn(given: { name: string; password: string }, from: SeenFrom): Promise<LoggedIn | undefined>

@@ -3,7 +3,6 @@ import type { ActorRole } from '../../shared/role.ts'
 
 const maxAgents = 1000
 
-/** Whether an agent has this ID. */
 export type IsAgent = (id: string) => boolean | Promise<boolean>
 
 /** The agents that somebody may see, each once; all where it is null. An empty list is a mistake. Throws InvalidInputError. */

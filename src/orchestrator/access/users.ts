@@ -8,7 +8,6 @@ import { createPasswordChange } from './password-change.ts'
 import type { Passwords } from './passwords.ts'
 import { keyOfName, readName, readPassword, readRole } from './user-fields.ts'
 
-/** What is shown of a user: no password hash. */
 export type ShownUser = Omit<User, 'passwordHash' | 'key'>
 export type NewUser = { name: string; password: string; role: string; agents?: string[] | null }
 

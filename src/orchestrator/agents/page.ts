@@ -29,7 +29,6 @@ export type AgentPage = {
   runs: RunWithUsual[]
   allRuns: number
   costs: WeekCosts
-  /** Undefined when the agent was never asked for it. */
   schema: AgentSchema | undefined
   /** Undefined before the first check since the program started. */
   lastAnswer: LastAnswer | undefined

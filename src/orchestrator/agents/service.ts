@@ -42,7 +42,6 @@ type Agents = {
   refreshAgents(): Promise<void>
   /** Moves whenever the agent list may look different; no two processes give the same. */
   agentsRevision(): string
-  /** How many agents are down or expired. */
   agentsDown(): number
   agent(id: string): AgentWithHealth
   /** The methods with an id throw NotFoundError. */

@@ -13,7 +13,6 @@ export type BulkStep = (action: BulkRecord) => Promise<'continue' | 'rest' | 'do
 
 export type BulkStepDeps = Omit<IntentDeps, 'onAccepted'> & {
   bulk: BulkStore
-  /** Among the runs of these agents; of all where it is null. */
   targetsAmong: (agents: readonly string[] | null) => BulkTargets
   slots: number
   elapsed: () => number

@@ -10,7 +10,6 @@ import { agentOf, createReportedPasswords } from './passwords.ts'
 import type { Report } from './report.ts'
 import { applyReport, type ReportOutcome } from './state.ts'
 
-/** Why a report was not taken, or what it changed. */
 export type Reported = { change: 'created' | 'updated' | 'unchanged' } | { error: AppError }
 
 type RecordDeps = {

@@ -29,7 +29,6 @@ export type Executions = {
   accept: AcceptRun
   cancel: CancelRun
   ended(id: string, withinMs: number): Promise<void>
-  /** How many runs of an agent have a slot. */
   runsOn(agentId: string): number
   changes(): number
   /** Whether a run is queued or running in this process. */

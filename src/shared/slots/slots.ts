@@ -7,7 +7,6 @@ export type Slot = {
 }
 
 export type Slots = {
-  /** How many slots are taken under a key. */
   takenBy(key: string): number
   /** Moves when a slot is taken or released. */
   changes(): number

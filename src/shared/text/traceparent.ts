@@ -19,5 +19,4 @@ export function writeTraceparent({ traceId, isSampled }: TraceContext, spanId: s
   return `00-${traceId}-${spanId}-${isSampled ? '01' : '00'}`
 }
 
-/** Whether a text is the ID of a trace. */
 export const isTraceId = (text: string): boolean => /^[\da-f]{32}$/.test(text) && !zeros.test(text)

@@ -30,7 +30,6 @@ export const utc: Zone = {
 
 const known = new LRUCache<string, { zone: Zone | undefined }>({ max: maxZones })
 
-/** Undefined for what is not a zone. */
 export function zoneNamed(name: string): Zone | undefined {
   const found = known.get(name)
   if (found) return found.zone

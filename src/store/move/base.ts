@@ -13,7 +13,6 @@ import type { Changes } from './canonical.ts'
 import type { Source, Target } from './side.ts'
 
 const ownName = 'configurable-agents move'
-/** That of dashboards. */
 const dashboardName = 'configurable-agents'
 const lockNumber = 4_711_007
 /** A move that was killed may still hold the lock for as long as the server needs to see that. */

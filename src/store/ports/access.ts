@@ -12,7 +12,6 @@ export type User = {
   /** Of `source` password alone, in PHC format. */
   passwordHash: string | null
   role: ActorRole
-  /** The agents they may see; all where it is null. */
   agents: string[] | null
   createdAt: number
   lastLoginAt: number | null
@@ -93,7 +92,6 @@ export type SessionStore = {
   /** Resolves to whether there was such a session. */
   end(id: string): Promise<boolean>
 
-  /** Ends what expired before. */
   prune(before: number): Promise<void>
 }
 

@@ -15,7 +15,6 @@ type Access = {
   healthPath: string | undefined
 }
 
-/** An agent as it is registered. */
 export type AgentRecord = Access & {
   id: string
   /** As it was registered, or as a person has renamed it. */
@@ -59,7 +58,6 @@ export type AgentChange = Partial<
     }
 >
 
-/** The agents that are registered. */
 export type AgentStore = {
   /**
    * Differs from every earlier value once another program may have changed agents: a second after it did at the latest.

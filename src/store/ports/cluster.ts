@@ -20,7 +20,6 @@ export type KeyComparison = { isSame: boolean; others: { name: string; seenAt: n
 
 export type SlotLimits = { perAgent: number; inAll: number }
 
-/** A run that has a slot. */
 export type SlotHolder = { runId: string; agentId: string }
 
 /** What a dashboard hears of its runs: which were given slots by another; where there are none, that one was changed. */
@@ -135,6 +134,5 @@ export type ClusterStore = {
    */
   slots(id: string, limits: SlotLimits, change: { held: string[]; released: string[] }): Promise<SlotHolder[]>
 
-  /** All that have a slot. */
   holders(): Promise<SlotHolder[]>
 }

@@ -57,7 +57,6 @@ export type HealthStore = {
   /** The rollups of an agent that began at `from` or later, oldest first; a time without checks has none. */
   rollups(agentId: string, resolution: Resolution, from: number): Promise<Rollup[]>
 
-  /** The incident of an agent that has not ended. */
   openIncident(agentId: string): Promise<DownIncident | undefined>
 
   /** Newest first. */
@@ -65,7 +64,6 @@ export type HealthStore = {
 
   beginIncident(agentId: string, at: number, reason: string): Promise<void>
 
-  /** Ends all that have not ended. */
   endIncidents(agentId: string, at: number): Promise<void>
 
   /** The runs of an agent that failed or were lost within a range of time; at most `max` by name. */

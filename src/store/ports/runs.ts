@@ -150,7 +150,6 @@ export type RecordedExchange = {
 /** All of one moment. `reruns` are the ids of those that repeat the run, oldest first. */
 export type RunDetails = { run: RunRecord; events: RecordedEvent[]; exchanges: RecordedExchange[]; reruns: string[] }
 
-/** What a run took. */
 export type CompletedRun = { durationSeconds: number; costUsd: number | null }
 
 /** Runs, one by one. The Python program may add, change and delete them at any time, but for those of our agents. */

@@ -16,7 +16,6 @@ export function agentsTyped(typed: { sees?: 'all' | 'some' | undefined; agent?: 
 
 export type AgentNames = { id: string; name: string }[]
 
-/** By name. */
 export function agentNames({ orchestrator }: FastifyRequest): AgentNames {
   return orchestrator.agents().agents.map(({ id, name }) => ({ id, name }))
 }

@@ -20,7 +20,6 @@ function lastActiveAt({ user, sessions }: Known): number | undefined {
   return Math.max(...seen) || undefined
 }
 
-/** A row of the table of users. */
 export function presentUser(
   known: Known,
   { ownId, agents: all }: { ownId: string | undefined; agents: AgentNames },

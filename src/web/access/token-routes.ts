@@ -12,7 +12,6 @@ import { type CreatedToken, presentTokenForm, presentTokens, tokenAsJson } from 
 
 const manages = { needs: 'admin' } as const
 
-/** Tokens of programs and agents. */
 export const tokenRoutes: FastifyPluginAsyncZod<{ publicUrl: string }> = async (app, { publicUrl }) => {
   const { tokens } = app.orchestrator.access
   const region = async (request: FastifyRequest, created?: CreatedToken) =>

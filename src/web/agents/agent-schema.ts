@@ -10,7 +10,6 @@ const checkResult = z.strictObject({
   reason: z.string().nullable(),
 })
 
-/** What `agentAsJson` makes. */
 export const agentFields = z.strictObject({
   agent_id: z.string(),
   agent_name: z.string(),
@@ -42,7 +41,6 @@ const day = z.strictObject({
   cost_usd: z.number().nullable(),
 })
 
-/** What `agentsAsJson` makes. */
 export const agents = z
   .strictObject({
     checked_at: time.nullable(),

@@ -8,7 +8,6 @@ const tags = ['Agents']
 const ofAgent = { tags, params: byAgent }
 const named = z.string().optional().catch(undefined)
 
-/** Of the page with all agents. */
 export const agentsPageQuery = z.object({
   ...boardParameters,
   registered: named,

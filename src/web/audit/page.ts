@@ -8,7 +8,6 @@ import { paths } from '../http/paths.ts'
 import { presentEntry } from './rows.ts'
 import { actionChoices } from './words.ts'
 
-/** The fields of an address, as texts. */
 export type Fields = Record<string, string>
 
 type Asked = {

@@ -37,7 +37,6 @@ export const accessFields = {
   health_path: given.meta({ description: 'Where its health is asked, in place of /health', examples: ['/health'] }),
 }
 
-/** How the form sends a credential. */
 export const ofCredentialForm = [
   'credential_type',
   'credential_token',
@@ -46,7 +45,6 @@ export const ofCredentialForm = [
   'credential_headers',
 ] as const
 
-/** What `savedAccessAsJson` makes. */
 export const savedAccessFields = {
   saved_credential: z
     .strictObject({

@@ -1,13 +1,11 @@
 import { z } from 'zod'
 import { time } from '../http/schemas.ts'
 
-/** What `credentialUrl` makes. */
 export const credentialUrl = z
   .string()
   .nullable()
   .describe('Where an admin enters the credential that it asks for; null where it asks for none')
 
-/** What `certificateAsJson` makes. */
 export const certificate = z.strictObject({
   fingerprint: z.string().describe('SHA-256'),
   subject: z.string(),

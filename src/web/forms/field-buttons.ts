@@ -2,7 +2,6 @@ import type { Field } from '../../orchestrator/forms/fields/field.ts'
 import { hasControl } from './field-controls.ts'
 import { shortJson } from './field-hints.ts'
 
-/** `word` is on the button, `label` is its accessible name. */
 export type Button = { op: string; word: string; label: string }
 
 const composite = new Set(['group', 'rows', 'map', 'tuple', 'union', 'any'])

@@ -7,7 +7,6 @@ import { prefixes } from './typed-form.ts'
 
 const small = new Set(['text', 'number', 'line', 'date', 'secret', 'choice', 'search', 'fixed', 'box'])
 
-/** Presents the field of an item or entry. */
 type Present = (field: Field, id: string, context: FieldContext, naming: Naming) => FieldView
 
 export function entriesOf(

@@ -12,7 +12,6 @@ export const faultHeader = 'x-storage-fault'
 
 const kept = { 'cache-control': 'private, no-cache', vary: 'accept, hx-request, cookie' }
 
-/** The tag of what shows times in a zone. */
 export function tagIn(zone: Zone, tag: string): string {
   return zone === utc ? tag : tag.replace(/"$/, `.${zone.name}"`)
 }

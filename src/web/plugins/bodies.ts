@@ -8,7 +8,6 @@ import { repeatedField } from '../http/repeated-fields.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The exact text of a JSON body. */
     jsonText: string
   }
 }

@@ -10,7 +10,6 @@ import { paths } from '../http/paths.ts'
 
 export type AgentDay = NonNullable<ReturnType<Awaited<ReturnType<AgentDayReader['read']>>['of']['get']>>
 
-/** The agent of a run as it is now. */
 export function presentAgentCard(
   { id, name }: NonNullable<FoundRun['agent']>,
   health: Health,

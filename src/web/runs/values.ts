@@ -25,12 +25,10 @@ export function presentShort(json: string): ShortValue | undefined {
   return words(json, { isCode: json === 'null' || json === 'NaN' })
 }
 
-/** The text of a JSON string, line breaks as `\n`. */
 export function textOf(json: string): string {
   return readableText(json).slice(1, json.length > 1 && json.endsWith('"') ? -1 : undefined)
 }
 
-/** Undefined for what is no address of the web. */
 export function webAddress(text: string): URL | undefined {
   if (!/^https?:\/\/\S+$/i.test(text) || text.length > 2000 || !URL.canParse(text)) return undefined
   return new URL(text)

@@ -12,7 +12,6 @@ const pages = [
   { id: 'checks', name: 'Checks and retention', icon: 'clock', path: paths.checksAndRetention, needs: 'all' },
 ] as const satisfies { id: string; name: string; icon: string; path: () => string; needs: Needs }[]
 
-/** The pages of the settings. */
 export function presentSide(chosen: (typeof pages)[number]['id']) {
   return pages.map((page) => ({ ...page, path: page.path(), isChosen: page.id === chosen }))
 }

@@ -17,7 +17,6 @@ export function blankAt(input: Input, pointer: string, make: Make = blankAt): Fi
   return variants && mode === 'set' ? withVariant(blank, firstVariant(type, variants), make) : blank
 }
 
-/** With another variant of its union. */
 export function withVariant(field: Field, index: number, make: Make): Field {
   const { input, pointer } = field
   const variants = variantsOf(input.type, pointer)

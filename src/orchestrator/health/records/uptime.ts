@@ -27,7 +27,6 @@ export type Uptime = {
   since: number | undefined
   /** The last 90, oldest first, each with its worst state. */
   days: UptimeDay[]
-  /** Undefined where all incidents of these days are known. */
   incidentsSince: number | undefined
 }
 

@@ -6,7 +6,6 @@ import type { TimeRange } from '../../../store/ports/run-figures.ts'
 /** Weeks begin on Monday. */
 export type Week = {
   days: TimeRange[]
-  /** The index of today. */
   today: number
   lastWeek: TimeRange[]
   /** Last week, to the moment of the week that it is now. */

@@ -79,7 +79,6 @@ export function createTransactions(pool: pg.Pool, clock: Clock) {
       }
     },
 
-    /** All that is read is of one moment. */
     readMoment: <T>(work: Work<T>): Promise<T> => onAnother(() => ofOneMoment(work)),
   }
 }

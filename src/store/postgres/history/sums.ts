@@ -43,7 +43,6 @@ async function ofWhole(ask: Ask, found: RunConditions, unit: Unit, ranges: Range
   return partsOf(rows, ms)
 }
 
-/** One part for each range. */
 export async function oneByOne(ask: Ask, found: RunConditions, ranges: Range[]): Promise<SumsAt[]> {
   if (ranges.length === 0) return []
   const bounds = ranges.map(({ low, high }) => sql`(${low}::bigint, ${seqAt(low)}::bigint, ${seqAt(high)}::bigint)`)

@@ -25,7 +25,6 @@ export async function deleteRuns({ rows }: Session, which: SQL): Promise<string[
   return found.map(({ id }) => id)
 }
 
-/** Deletes a run that is added anew at once. */
 export async function deleteEntry({ run }: Session, id: string): Promise<void> {
   await run(together(entries(sql`id = ${id}`), ids))
 }

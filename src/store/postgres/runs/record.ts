@@ -41,7 +41,6 @@ const jsonOf = (list: unknown[]) => (list.length === 0 ? null : JSON.stringify(l
 
 type Names = 'agent' | 'workflow' | 'status' | 'startedBy'
 
-/** A name as lists have it. */
 export const shownName = (name: string): string =>
   name.length > maxName ? name.slice(0, maxName).toWellFormed() : name
 
@@ -92,7 +91,6 @@ export function rowOf(run: NewRun, schemaId: string | null): NewRow {
   }
 }
 
-/** The whole of a run. */
 export function rowOfReported(run: ReportedRun): NewRow {
   const { id, agentId, startedAt, completedAt, reportedAt, inputs, outputs, error, traceId, startedById } = run
   const called = names(run)

@@ -40,7 +40,6 @@ export type Store = {
   revision(): string
   /** Whoever writes much waits for this, or the log outgrows the file. */
   checkpointed(): Promise<void>
-  /** Undefined while all is well. */
   fault(): StorageFault | undefined
   /** Resolves also when the store is closed. */
   writable(): Promise<void>

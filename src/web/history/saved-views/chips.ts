@@ -47,7 +47,6 @@ function written(queries: RunQueries, query: RunQuery): string {
   return queries.params({ ...query, older: undefined, newer: undefined }).toString()
 }
 
-/** The form that saves a view, or renames the one of this id. */
 export function presentViewForm(
   { id, name, ...view }: { id: string; name: string } & Partial<Pick<ShownView, 'mayShare' | 'isShared'>>,
   error?: string,

@@ -44,7 +44,6 @@ export const namesOf = (ask: Ask): NamesOf & { withoutAgentId: Read } => {
   }
 }
 
-/** The same among the runs of some agents. */
 export const namesAmong = (ask: Ask, agents: string[]): NamesOf => {
   const among =
     (column: SQL): Read =>

@@ -51,7 +51,6 @@ export function createRunCosts({ $client }: Store['db']) {
   }
 
   return {
-    /** Null where no run told. */
     total(range: TimeRange, agents?: string[]): number | null {
       const list = agents && JSON.stringify(agents)
       const cost = partsOf(range).reduce((sum, part) => {

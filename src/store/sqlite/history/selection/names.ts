@@ -39,7 +39,6 @@ export function createRunNames(db: Store['db']) {
 
     agentIds: (max: number): string[] => different('agent_id', 'ix_run_index_agent_id', max, sql`agent_id IS NOT NULL`),
 
-    /** Who has started runs. */
     starters,
 
     /** Names of runs without an agent id. That may be an agent's id all the same. */
