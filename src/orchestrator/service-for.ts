@@ -57,7 +57,7 @@ function methodsFor(caller: Caller, needs: Needs, all: Methods): Methods {
 function methodFor(caller: Caller, { needs, about, isForAgents }: Need<unknown[]>, method: Method): Method {
   if (typeof method !== 'function') throw new Error('A method is named in needs.ts, and is not there')
   if (about === 'all' && caller.agents !== null)
-    return refuse('This is about all agents, and you may see some of them.')
+    return refuse('This is about all agents, and you may see only some of them.')
   if (caller.role === 'agent' && isForAgents) return method
   if (typeof needs !== 'function') return mayCall(caller, needs) ? method : refuseWithout(needs)
   return (...given) => {

@@ -55,7 +55,7 @@ test('a token that is not valid is refused, also where none is needed', async ()
     headers: { authorization: 'Bearer ca_unknown', accept: 'application/json' },
   })
   expect(answer.statusCode).toBe(401)
-  expect(answer.json().detail).toBe('This token is not valid, or no longer.')
+  expect(answer.json().detail).toBe('This token is invalid or has expired.')
 })
 
 test('a page that was rendered for one is not shown to another', async () => {

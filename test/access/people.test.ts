@@ -97,7 +97,7 @@ test('no name looks like another one', async () => {
 
 test('without a user, the first has to be an admin, who then logs in', async () => {
   const app = await buildAppWithUsers({})
-  expect((await page(app, '/settings/users')).text).toContain('No user yet')
+  expect((await page(app, '/settings/users')).text).toContain('No users yet')
   const first = { name: 'ann', password: passwordOf('ann') }
   const refused = await submit(app, '/settings/users', { ...first, role: 'viewer' })
   expect(refused.text).toContain('The first user has to be an admin')

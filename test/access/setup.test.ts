@@ -48,7 +48,7 @@ test('the link ends after fifteen minutes, and with the next one', async () => {
   expect((await api(app, 'POST', '/setup', { ...user, token: '' })).status).toBe(403)
   await clock.leap(15 * 60_000)
   expect((await api(app, 'POST', '/setup', { ...user, token: second })).status).toBe(403)
-  expect((await page(app, '/setup')).text).toContain('not valid')
+  expect((await page(app, '/setup')).text).toContain('has expired')
 })
 
 test('what is wrong stands in the form, which keeps what was typed, and the link stays good', async () => {

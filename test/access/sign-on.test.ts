@@ -186,7 +186,7 @@ test('without a way to log out at the provider, or without an answer of it, that
     const { session: cookie } = await signOn(app)
     if (isDown) await provider.stop()
     const { text, links } = await logOut(app, cookie!)
-    expect(text).toContain('It names no address to log out at. Do it on its own pages.')
+    expect(text).toContain('It has no logout address. Log out on its own pages.')
     expect(links.map((link) => link.text)).toEqual(['Log in again'])
   }
 })

@@ -146,7 +146,7 @@ test('errors stand at their fields, all at once, and what was typed stays', asyn
 test('a name that cannot be seen is refused at its field', async () => {
   const { app } = await withAgent()
   const answer = await submit(app, path, await typed(app, { agent_name: '\u200b' }))
-  expect(errors(answer)).toEqual([['agent_name', 'This name cannot be seen. Use letters or digits.']])
+  expect(errors(answer)).toEqual([['agent_name', 'This name has no visible characters. Use letters or digits.']])
 })
 
 test('a new URL that does not answer is refused at its field, and saved when that is wanted', async () => {

@@ -32,7 +32,7 @@ test('refuses a name that cannot be seen', async () => {
   const body = { agent_id: 'writer', agent_name: '\u202e\u200b', agent_url: 'http://localhost:8001' }
   const answer = await api(app, 'POST', url, body)
   expectProblem(answer, 422, ['agent_name'])
-  expect(answer.json.errors[0].message).toBe('This name cannot be seen. Use letters or digits.')
+  expect(answer.json.errors[0].message).toBe('This name has no visible characters. Use letters or digits.')
 })
 
 test.each([

@@ -83,7 +83,7 @@ test.each([
   ['from=soon', 'from', 'Write a day or a time in UTC, such as 2026-11-20 or 2026-11-20T16:30.'],
   ['from=2026-11-20&to=2026-11-19', 'to', 'This is before the start. Choose a later end.'],
   ['user=nobody', 'user', 'There is no user “nobody”, and none was removed as far as entries are kept.'],
-  ['run=r1&user=ann', 'user', 'Ask for a run or for a user. Nothing is done to both.'],
+  ['run=r1&user=ann', 'user', 'Filter by run or by user: no entry is about both.'],
   ['agnet=writer', 'agnet', 'There is no field “agnet”. There are by, action, agent, run, user, from'],
   ['older=newest', 'older', 'older must be a position that a page has given.'],
 ])('%s is refused with a sentence, and selects nothing', async (query, field, sentence) => {

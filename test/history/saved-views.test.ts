@@ -65,7 +65,7 @@ test('a name that cannot be is said at its field, in the panel and on a page', a
   for (const [name, reason] of [
     ['FAILED', 'There is a view “FAILED” already. Choose another name.'],
     [' ', 'Give the view a name.'],
-    ['\u202e \u200b', 'This name cannot be seen. Use letters or digits.'],
+    ['\u202e \u200b', 'This name has no visible characters. Use letters or digits.'],
     ['x'.repeat(41), 'Use at most 40 characters.'],
   ]) {
     for (const send of [submit, submitPartial]) {

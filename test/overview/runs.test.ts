@@ -202,7 +202,7 @@ test('compares the week with the last until now, by day and by agent, and knows 
     }
   }
   await insertRuns(app, [{ id: 'unknown', started_at: ago(60_000) }])
-  expect(await texts()).toEqual({ cost: 'No run of this week or the last has reported its cost.', agents: [] })
+  expect(await texts()).toEqual({ cost: 'No run reported its cost this week or last week.', agents: [] })
   const cost = (id: string, agent: string, ms: number, total_cost_usd: number) => ({
     ...{ id, workflow_name: agent, total_cost_usd },
     started_at: ago(ms),

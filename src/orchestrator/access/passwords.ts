@@ -29,7 +29,8 @@ export function createPasswords(deps: { logCost: number; randomHex: (bytes: numb
   let waiting = 0
 
   async function keyOf(password: string, salt: Buffer, logN: number): Promise<Buffer> {
-    if (waiting >= maxWaiting) throw new AppError('busy', 503, 'Too many people log in at this moment. Try again soon.')
+    if (waiting >= maxWaiting)
+      throw new AppError('busy', 503, 'Too many people are logging in right now. Try again in a moment.')
     waiting++
     const slot = await slots.take('password', '', never)
     try {

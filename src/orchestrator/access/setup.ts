@@ -42,7 +42,7 @@ export function createSetup(deps: {
       throw new AppError(
         'wrong-setup-link',
         403,
-        'This link is not valid, or no longer. Start the dashboard again for a new one.',
+        'This link is invalid or has expired. Start the dashboard again for a new one.',
       )
     },
 

@@ -57,7 +57,7 @@ export function createAuditFilters(deps: {
       }
     }
     if (given('run') !== undefined && given('user') !== undefined)
-      errors.push({ field: 'user', message: 'Ask for a run or for a user. Nothing is done to both.' })
+      errors.push({ field: 'user', message: 'Filter by run or by user: no entry is about both.' })
     const [from, to] = [await read('from', momentIn), await read('to', (text) => momentIn(text, true))]
     if (from !== undefined && to !== undefined && from >= to)
       errors.push({ field: 'to', message: 'This is before the start. Choose a later end.' })

@@ -28,7 +28,7 @@ function readBearer({ token }: Record<string, unknown>, errors: FieldError[]): R
   if (text === undefined) return undefined
   if (text === '') return fail(errors, 'credential.token', 'Token is required.')
   if (/^[\x21-\x7e]+$/.test(text)) return { type: 'bearer', token: text }
-  return fail(errors, 'credential.token', 'A token has no spaces, and only letters, digits and signs of ASCII.')
+  return fail(errors, 'credential.token', 'A token has only ASCII letters, digits and punctuation, and no spaces.')
 }
 
 function readBasic({ username, password }: Record<string, unknown>, errors: FieldError[]): Read {

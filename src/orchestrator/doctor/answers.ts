@@ -73,7 +73,7 @@ function adviceOn(reply: HealthReport['reply'], endpoint: string): string {
   }
   if (status === 407) return 'A proxy in between asks for a login. Let this dashboard through without one.'
   if (status === 421) return 'The server expects another host name. Use the one it is set up for.'
-  if (status === 429) return 'It is asked too often. Test again in a while.'
+  if (status === 429) return 'It gets too many requests. Test again later.'
   if (proxyStatuses.has(status) && isFromProxy(reply)) return 'A proxy seems to answer. Is the agent behind it running?'
   return checkLogs
 }

@@ -79,7 +79,7 @@ export function createSavedViews(deps: {
 
     async share(id, isShared, by) {
       const view = await find(id, by)
-      if (view.owner === null) throw new ConflictError('This view is everybody’s, and stays so.')
+      if (view.owner === null) throw new ConflictError('This view belongs to everybody, and that cannot be changed.')
       if ((await views.change(id, { isShared })) === 'gone') throw new NotFoundError('view', id)
       announce(view, isShared ? 'shared' : 'unshared', by)
     },
@@ -105,7 +105,7 @@ function mayChange({ owner, isShared }: SavedView, by: Actor): boolean {
 function checkedName(typed: string): string {
   const name = typed.replace(/[\s\p{Cc}]+/gu, ' ').trim()
   if (name === '') throw invalid('name', 'Give the view a name.')
-  if (!isVisible(name)) throw invalid('name', 'This name cannot be seen. Use letters or digits.')
+  if (!isVisible(name)) throw invalid('name', 'This name has no visible characters. Use letters or digits.')
   if (name.length > maxNameLength) throw invalid('name', `Use at most ${maxNameLength} characters.`)
   return name
 }

@@ -75,6 +75,6 @@ function refusalOf(report: Report, known: RunRecord | undefined, { agents }: Act
 }
 
 function notYours({ agentId }: Report): string {
-  if (agentId === undefined) return 'Name the agent whose run this is, in agent_id: you see some of the agents.'
+  if (agentId === undefined) return 'Name the agent of this run in agent_id: you see only some of the agents.'
   return `You do not see the agent "${agentId}", so you cannot report its runs.`
 }

@@ -31,7 +31,7 @@ export function errorsIn(report: Report, now: number): FieldError[] {
   const errors: FieldError[] = []
   const refuse = (field: string, message: string) => errors.push({ field, message })
   if (runPageNames.has(runId)) refuse('run_id', `"${runId}" is a page of the dashboard; choose another run_id.`)
-  if (!isVisible(workflow)) refuse('workflow_name', 'This name cannot be seen. Use letters or digits.')
+  if (!isVisible(workflow)) refuse('workflow_name', 'This name has no visible characters. Use letters or digits.')
   if (agentId !== undefined) errors.push(...(isVisible(agentId) ? idErrors(agentId) : [unseen]))
   if (startedAt > now + maxAheadMs) refuse('started_at', ahead('started_at'))
   if (completedAt !== undefined) {
@@ -45,6 +45,6 @@ export function errorsIn(report: Report, now: number): FieldError[] {
   return errors
 }
 
-const unseen = { field: 'agent_id', message: 'This Agent ID cannot be seen. Use letters or digits.' }
+const unseen = { field: 'agent_id', message: 'This Agent ID has no visible characters. Use letters or digits.' }
 const ahead = (field: string) =>
   `${field} is more than a day in the future. Check the clock, and send UTC or a time with its offset.`

@@ -78,7 +78,7 @@ export function readText(value: unknown, field: string, label: string, max: numb
 export function readName(value: unknown, errors: FieldError[]): string {
   const name = readText(value, 'agent_name', 'Agent name', 256, errors)
   if (name !== '' && !isVisible(name)) {
-    errors.push({ field: 'agent_name', message: 'This name cannot be seen. Use letters or digits.' })
+    errors.push({ field: 'agent_name', message: 'This name has no visible characters. Use letters or digits.' })
   }
   return name
 }

@@ -106,7 +106,7 @@ function refuseUnready(sqlite: Database.Database, file: string): void {
     .get() as { runs: number; listed: number }
   if (counts.runs !== counts.listed)
     throw new MoveError(
-      `The history of ${file} is not read in yet (${counts.listed} of ${counts.runs} runs). Start the dashboard on it, wait until its list of runs is complete, and stop it.`,
+      `The history of ${file} has not been read in yet (${counts.listed} of ${counts.runs} runs). Start the dashboard on it, wait until its list of runs is complete, and stop it.`,
     )
 }
 

@@ -31,7 +31,7 @@ export const logIn = {
   hide: true,
   summary: 'Log in',
   description:
-    'Begins a session, whose cookie comes with the answer. Programs better send a token with each request. After 10 tries for a name, or 20 from an address, the answer is 429 for up to five minutes.',
+    'Begins a session, whose cookie comes with the answer. Programs should send a token with each request instead. After 10 tries for a name, or 20 from an address, the answer is 429 for up to five minutes.',
   body: z.strictObject({
     username: z.string('Give a name.').meta({ examples: ['ann'] }),
     password: z.string('Give the password.').meta({ examples: ['correct horse battery'] }),

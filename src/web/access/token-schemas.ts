@@ -82,7 +82,7 @@ export const createToken = {
   summary: 'Create a token',
   description:
     'Send it with each request as `Authorization: Bearer ca_…`. `token` is in this answer alone. ' +
-    'A registration token does nothing but let agents register, beat, read and remove themselves.',
+    'A registration token only lets agents register, send heartbeats, read and remove themselves.',
   body: {
     content: {
       'application/json': { schema: sent },

@@ -36,14 +36,14 @@ export const pollAgents = {
 export const checkAll = {
   tags,
   summary: 'Check all agents now',
-  description: 'Answers when all are checked, and within five seconds, also where agents have not answered by then.',
+  description: 'Answers when all are checked, after five seconds at the latest.',
   response: { 200: jsonOrPage('The agents', agents) },
 }
 
 export const checkAgent = {
   ...ofAgent,
   summary: 'Check an agent now',
-  description: 'Answers when it is checked, and within five seconds, also where the agent has not answered by then.',
+  description: 'Answers when it is checked, after five seconds at the latest.',
   response: { 200: jsonOrPage('The agent', agent), ...problems(404, 409) },
 }
 

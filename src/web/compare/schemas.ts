@@ -23,7 +23,7 @@ const difference = z.strictObject({
 const payloads = z.strictObject({
   is_same: z.boolean(),
   compared_by: z.enum(['values', 'texts', 'nothing']),
-  is_cut: z.boolean().describe('Not all differences are here'),
+  is_cut: z.boolean().describe('Not all differences are shown'),
   differences: z.array(difference),
 })
 

@@ -9,7 +9,7 @@ const ofAgent = { tags, params: byAgent }
 export const showSchema = {
   ...ofAgent,
   summary: 'The schema of an agent',
-  description: 'The agent is asked. Its answer comes as it sent it.',
+  description: 'Asks the agent, and returns its answer as it is.',
   response: { 200: json('The schema', payload), ...problems(404, 503) },
 }
 
@@ -32,7 +32,7 @@ const named = z.string().optional().catch(undefined)
 export const showExecute = {
   ...ofAgent,
   summary: 'What an agent takes',
-  description: 'The agent is asked for its schema.',
+  description: 'Asks the agent for its schema.',
   querystring: ofPages(z.object({ from: named, inputs: named })),
   response: { 200: jsonOrPage('Its inputs', described), ...problems(404, 503) },
 }

@@ -41,9 +41,9 @@ export function file(description: string, ...types: string[]) {
 
 const meanings = {
   400: 'The address or the body cannot be read',
-  401: 'Who asks has to log in, or to send a token',
+  401: 'A login or a token is needed',
   403: 'Who asks may not do this',
-  404: 'There is nothing of that name',
+  404: 'There is nothing with that name',
   409: 'Not possible in the present state',
   410: 'Deleted by retention',
   413: 'Too large',

@@ -88,7 +88,7 @@ export const actors = plugin(async (app: FastifyInstance, { registerFrom, proxy 
     if (identity) return admit(request, needed, identity.actor, identity)
     // A token that is not valid is a mistake to name, also where none is needed.
     const showsToken = tokenInAddress(request) !== undefined || tokenOf(request) !== undefined
-    if (showsToken) throw new LoginNeededError('This token is not valid, or no longer.')
+    if (showsToken) throw new LoginNeededError('This token is invalid or has expired.')
     const actor = await access.anonymous()
     const agent = actor && mayDo(actor, needed) ? undefined : agentByAddress(request, mayRegisterFrom)
     if (agent) return admit(request, needed, agent.actor, agent)

@@ -73,7 +73,7 @@ export const listRegistered = {
       include_dead: z
         .boolean()
         .default(false)
-        .meta({ description: 'Also those without a heartbeat in time', examples: [true] }),
+        .meta({ description: 'Include those without a recent heartbeat', examples: [true] }),
     }),
   ),
   response: { 200: jsonOrPage('The agents', z.array(agentInfo)), ...problems(422) },

@@ -53,5 +53,5 @@ export function createJobDoubt(elapsed: () => number) {
 
 function uselessMessage({ kind, reason }: JobReply & { reason: string }): string {
   const why = kind === 'credential' ? `it ${reason}` : reason
-  return `For 10 minutes the agent did not say how the job of this run is: ${why}. The agent may have finished.`
+  return `For 10 minutes the agent gave no usable answer about this run's job: ${why}. The agent may have finished.`
 }

@@ -44,7 +44,7 @@ export const readOnly = trouble(
 
 export const diskError = trouble(
   'disk-error',
-  (database) => `PostgreSQL met an error of its disk at ${database}.`,
+  (database) => `PostgreSQL reported a disk error at ${database}.`,
   'Check the disk and the log of PostgreSQL',
 )
 
