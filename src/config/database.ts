@@ -1,16 +1,24 @@
 import { z } from 'zod'
 
+const example = 'postgres://user:password@host:5432/name'
+
 /** Whether the setting names a PostgreSQL database; else it is a file. */
 export const isPostgres = (db: string): boolean => /^postgres(ql)?:\/\//i.test(db)
 
-const isOfServer = (db: string): boolean => /^[a-z][\w+.-]+:\/\//i.test(db)
+/** Meant as an address, also where a quote is before it, or a slash is missing: no file is named so. */
+const isOfServer = (db: string): boolean => /^["'`<]*(?:postgres(?:ql)?:|[a-z][\w+.-]+:\/\/)/i.test(db)
 
 /** A file, or the address of a PostgreSQL database. */
 export const database = () =>
   z
     .string()
-    .min(1, 'must name a file, or a PostgreSQL database as postgres://user:password@host:5432/name')
-    .refine((db) => !isOfServer(db) || isAddress(db), 'must be like postgres://user:password@host:5432/name')
+    .transform((db) => (isOfServer(db.trim()) ? db.trim() : db))
+    .pipe(
+      z
+        .string()
+        .min(1, `must name a file, or a PostgreSQL database as ${example}`)
+        .refine((db) => !isOfServer(db) || isAddress(db), `must be like ${example}, without quotes`),
+    )
 
 function isAddress(db: string): boolean {
   return isPostgres(db) && URL.canParse(db) && new URL(db).pathname.length > 1
@@ -19,7 +27,22 @@ function isAddress(db: string): boolean {
 /** As a person knows it: an address without the password, and without parameters, which may hold one. */
 export function shownDatabase(db: string): string {
   if (!isOfServer(db)) return db
-  if (!URL.canParse(db)) return 'the database'
-  const { protocol, username, host, pathname } = new URL(db)
-  return `${protocol}//${username && `${username}@`}${host}${pathname}`
+  if (!isAddress(db)) return 'the database'
+  const { protocol, username, hostname, port, pathname, searchParams: asked } = new URL(db)
+  // What the parameters name is what the driver uses.
+  const user = asked.get('user') || decodeURIComponent(username)
+  const host = hostOf(asked.get('host') || hostname)
+  const atPort = asked.get('port') || port
+  return `${protocol}//${user && `${encodeURIComponent(user)}@`}${host}${atPort && `:${atPort}`}${pathname}`
+}
+
+/** A folder is that of a socket. */
+function hostOf(host: string): string {
+  if (host.startsWith('/')) return encodeURIComponent(host)
+  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
+}
+
+/** What was given as one and is none, to be shown: it may hold a password anywhere behind the first colon. */
+export function shownMistake(given: string): string {
+  return isOfServer(given.trim()) ? given.replace(/(:\/{0,2}[^/@\s:]*):.*@/s, '$1@').replace(/\?.*/s, '?…') : given
 }

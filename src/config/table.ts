@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { shownMistake } from './database.ts'
 import { readSecretFile } from './secret-file.ts'
 
 /** `mayHoldSecret`: a variable with `_FILE` may name a file with it. */
@@ -49,9 +50,8 @@ function readSetting(name: string, row: Row, typed: unknown, env: Environment): 
   const given = typed ?? (env[variable] || undefined)
   const result = value.safeParse(given)
   if (result.success) return result.data
-  throw new ConfigError(
-    `${typed !== undefined && flag ? flag : variable}: "${withoutPassword(given)}" ${complaintOf(result.error)}`,
-  )
+  const shown = mayHoldSecret ? shownMistake(String(given)) : withoutPassword(given)
+  throw new ConfigError(`${typed !== undefined && flag ? flag : variable}: "${shown}" ${complaintOf(result.error)}`)
 }
 
 /** Of an address. */

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander'
-import { isPostgres } from '../../config/database.ts'
+import { database, isPostgres, shownMistake } from '../../config/database.ts'
 import { settings } from '../../config.ts'
 import type { Moved } from '../../store/move/move.ts'
 import { exampleLines } from '../dashboard/command.ts'
@@ -24,7 +24,15 @@ export function moveCommand(terminal: Terminal): Command {
         'move postgres://ann@db.example.com/agents workflows.db',
       ]),
     )
-    .action((from: string, to: string, options: { json?: boolean }) => moveAll(terminal, from, to, options))
+    .action((from: string, to: string, options: { json?: boolean }) =>
+      moveAll(terminal, databaseOf(from), databaseOf(to), options),
+    )
+}
+
+function databaseOf(given: string): string {
+  const { data, error } = database().safeParse(given)
+  if (data !== undefined) return data
+  throw new CommandError(`"${shownMistake(given)}" ${error!.issues[0]!.message}.`, exitCodes.usage)
 }
 
 async function moveAll(terminal: Terminal, from: string, to: string, { json }: { json?: boolean }): Promise<void> {

@@ -1,7 +1,7 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { shownDatabase } from '../../config/database.ts'
 import { MoveError } from '../../shared/errors.ts'
-import { addressFor } from '../postgres/database/address.ts'
+import { connectClient, dashboardName } from '../postgres/database/client.ts'
 import { migrate, refuseOtherVersion } from '../postgres/database/migrate.ts'
 import { createSession } from '../postgres/database/session.ts'
 import { getState } from '../postgres/database/state.ts'
@@ -13,7 +13,6 @@ import type { Changes } from './canonical.ts'
 import type { Source, Target } from './side.ts'
 
 const ownName = 'configurable-agents move'
-const dashboardName = 'configurable-agents'
 const lockNumber = 4_711_007
 /** A move that was killed may still hold the lock for as long as the server needs to see that. */
 const lockTimeoutMs = 10_000
@@ -54,20 +53,11 @@ export async function openBaseTarget(url: string, changes: Changes): Promise<Tar
 
 async function connected(url: string): Promise<{ client: pg.Client; name: string }> {
   const name = shownDatabase(url)
-  const client = new pg.Client({
-    connectionString: addressFor(url),
-    application_name: ownName,
-    connectionTimeoutMillis: 10_000,
-    keepAlive: true,
-  })
-  // What fails rejects.
-  client.on('error', () => {})
   try {
-    await client.connect()
+    return { client: await connectClient(url, ownName), name }
   } catch (error) {
     throw openError(error, name)
   }
-  return { client, name }
 }
 
 async function orEnd<T>(client: pg.Client, name: string, open: () => Promise<T>): Promise<T> {

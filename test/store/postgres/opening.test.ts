@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { StoreOpenError } from '../../../src/shared/errors.ts'
+import { connectClient } from '../../../src/store/postgres/database/client.ts'
+import { createPool } from '../../../src/store/postgres/database/pool.ts'
+import { openError } from '../../../src/store/postgres/faults/causes.ts'
 import { createHastyClock } from '../../support/clock.ts'
 import { testDatabase } from '../../support/postgres/database.ts'
 import { newRun } from '../../support/runs/new-run.ts'
@@ -61,6 +64,45 @@ test('what is no place for the dashboard is refused in words', async () => {
   expect(await at({ port: '1' })).toMatch(/cannot be reached \(ECONNREFUSED\)/)
   const latin = await bareDatabase(`TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE_PROVIDER libc LOCALE 'C'`)
   expect(await refusal(latin)).toMatch(/keeps texts as SQL_ASCII/)
+})
+
+test('what PostgreSQL or the driver says against an address is one sentence', async () => {
+  const { url } = await testDatabase()
+  const asked = (parameters: string) => refusal(`${url}?${parameters}`)
+  expect(await asked('sslmode=require')).toMatch(/ offers no encrypted connection\. Turn ssl on in PostgreSQL, /)
+  expect(await asked('sslmode=verify-ca&sslrootcert=/nowhere.pem')).toMatch(
+    / names the file \/nowhere\.pem, which cannot be read \(ENOENT\)\. /,
+  )
+  expect(await asked('options=-c%20of_nobody%3D1')).toMatch(
+    / cannot be used: unrecognized configuration parameter "of_nobody"\. /,
+  )
+  // As the driver says it where the server keeps passwords as SCRAM.
+  const unsaid = new Error('SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string')
+  expect(openError(unsaid, 'It')).toEqual(
+    new StoreOpenError(
+      'It asks for a password. Put it into the address, or into the variable PGPASSWORD, then start again.',
+    ),
+  )
+})
+
+test('what a role sets for whoever comes changes nothing for the dashboard', async () => {
+  const { url } = await testDatabase()
+  const settings = {
+    application_name: ['of-psql', 'configurable-agents'],
+    default_transaction_isolation: ['serializable', 'read committed'],
+    extra_float_digits: ['0', '1'],
+    idle_session_timeout: ['1000', '0'],
+    standard_conforming_strings: ['off', 'on'],
+    TimeZone: ['Asia/Kathmandu', 'UTC'],
+  }
+  const options = Object.entries(settings).map(([name, [set]]) => `-c ${name}=${set}`)
+  const address = `${url}?statement_timeout=1000&application_name=other&options=${encodeURIComponent(options.join(' '))}`
+  const [pool, client] = [createPool(address, () => {}), await connectClient(address)]
+  onTestFinished(async () => void (await Promise.all([pool.end(), client.end()])))
+  for (const [name, [, own]] of Object.entries(settings))
+    for (const one of [pool, client])
+      expect((await one.query(`SELECT current_setting('${name}') AS is`)).rows[0].is).toBe(own)
+  expect((await client.query('SHOW statement_timeout')).rows).toEqual([{ statement_timeout: '0' }])
 })
 
 test('a table that somebody drops is a fault until it is there again', async () => {

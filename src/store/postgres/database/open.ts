@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { shownDatabase } from '../../../config/database.ts'
-import { StoreBusyError, StoreOpenError } from '../../../shared/errors.ts'
+import { StoreBusyError } from '../../../shared/errors.ts'
 import type { Clock } from '../../../shared/time/clock.ts'
 import type { FaultListener } from '../../faults/reports.ts'
 import { createFaultState } from '../../faults/state.ts'
@@ -9,9 +9,10 @@ import { moveKey, refuseUnfinishedMove } from '../../unfinished-move.ts'
 import { causeOf, openError } from '../faults/causes.ts'
 import { isBusy, original } from '../faults/errors.ts'
 import { sql } from '../sql/drizzle.ts'
+import { connectClient } from './client.ts'
 import { missingPart } from './completeness.ts'
 import { migrate } from './migrate.ts'
-import { newClient, type Others, watchOthers } from './others.ts'
+import { newListener, type Others, watchOthers } from './others.ts'
 import { createPool } from './pool.ts'
 import { type Ask, createSession, type Session } from './session.ts'
 import { getState } from './state.ts'
@@ -150,26 +151,17 @@ export async function openDatabase(url: string, clock: Clock, onFault: FaultList
   }
 }
 
+/** By a connection of its own: to bring the tables of a large history up to date takes minutes. */
 async function connected(url: string, path: string): Promise<pg.Client> {
-  const client = clientFor(url, path)
+  let client: pg.Client | undefined
   try {
-    await client.connect()
+    client = await connectClient(url)
     await migrate(client, path)
     refuseUnfinishedMove((await getState(createSession(client), [moveKey]))[moveKey], path)
-    return client
+    return await newListener(url)
   } catch (error) {
-    await client.end().catch(() => {})
     throw openError(error, path)
-  }
-}
-
-/** Certificates and keys that the address names are read at once. */
-function clientFor(url: string, path: string): pg.Client {
-  try {
-    return newClient(url)
-  } catch (error) {
-    const { code, path: file } = error as NodeJS.ErrnoException
-    if (file === undefined) throw error
-    throw new StoreOpenError(`The address of ${path} names the file ${file}, which cannot be read (${code}).`)
+  } finally {
+    await client?.end().catch(() => {})
   }
 }

@@ -1,9 +1,9 @@
-import pg from 'pg'
+import type pg from 'pg'
 import type { Clock } from '../../../shared/time/clock.ts'
 import type { RunNotice } from '../../ports/cluster.ts'
 import { healthChannel, noticeChannel, noticeOf } from '../cluster/notices.ts'
 import { sql } from '../sql/drizzle.ts'
-import { addressFor } from './address.ts'
+import { connectClient, dashboardName } from './client.ts'
 import type { Session } from './session.ts'
 
 const channel = 'configurable_agents_changed'
@@ -35,19 +35,8 @@ export type Others = {
   close(): Promise<void>
 }
 
-export function newClient(url: string): pg.Client {
-  const client = new pg.Client({
-    connectionString: addressFor(url),
-    application_name: 'configurable-agents',
-    connectionTimeoutMillis: 10_000,
-    query_timeout: 10_000,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 10_000,
-  })
-  // What fails rejects; what ends unasked is seen by whoever listens for that.
-  client.on('error', () => {})
-  return client
-}
+/** For it to listen by. */
+export const newListener = (url: string): Promise<pg.Client> => connectClient(url, dashboardName, 10_000)
 
 /**
  * Hears from other programs that they changed something, and tells them of changes of ours, by a connection that does
@@ -108,9 +97,9 @@ export async function watchOthers(deps: {
   }
 
   async function reconnect(): Promise<void> {
-    const next = newClient(url)
+    let next: pg.Client | undefined
     try {
-      await next.connect()
+      next = await newListener(url)
       await listen(next)
       // Nobody knows what was missed.
       revision++
@@ -118,7 +107,7 @@ export async function watchOthers(deps: {
       onNews(undefined)
       if (isClosed) await next.end()
     } catch {
-      await next.end().catch(() => {})
+      await next?.end().catch(() => {})
       lost()
     }
   }

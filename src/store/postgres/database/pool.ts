@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { addressFor } from './address.ts'
+import { dashboardName, useOwnSettings } from './client.ts'
 
 /** A server gives a hundred connections, to all that use it. */
 const pools = {
@@ -19,18 +20,17 @@ export function createPool(url: string, onLost: () => void, kind: keyof typeof p
   const { connections, connectMs, statementMs, lockMs } = pools[kind]
   // To compile a plan, or to start processes for it, takes longer than our queries do; and of an index that begins as
   // the order does, PostgreSQL would sort more rows than the right one leads to.
-  const settings = `SET statement_timeout = ${statementMs}; SET lock_timeout = ${lockMs};
+  const settings = `; SET statement_timeout = ${statementMs}; SET lock_timeout = ${lockMs};
     SET idle_in_transaction_session_timeout = ${idleInTransactionMs};
     SET jit = off; SET max_parallel_workers_per_gather = 0; SET enable_incremental_sort = off`
   const pool = new pg.Pool({
     connectionString: addressFor(url),
-    application_name: 'configurable-agents',
     max: connections,
     connectionTimeoutMillis: connectMs,
     query_timeout: statementMs + silenceMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: keepAliveMs,
-    onConnect: (client) => client.query(settings) as unknown as Promise<void>,
+    onConnect: (client) => useOwnSettings(client, dashboardName, settings),
   })
   pool.on('error', onLost)
   return pool

@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { StoreOpenError } from '../../../shared/errors.ts'
 import type { FaultCause } from '../../faults/reports.ts'
 import { codeOf, isLost, original } from './errors.ts'
@@ -31,13 +32,35 @@ export function causeOf(error: unknown, database: string): FaultCause | undefine
 
 /** The same for a dashboard that cannot start. */
 export function openError(error: unknown, database: string): unknown {
-  const found = troubleOf(error)
+  const found = unreadableFile(error) ?? troubleOf(error) ?? refusalOf(original(error))
   return found ? new StoreOpenError(`${found.what(database)} ${found.cure}, then start again.`) : original(error)
 }
 
 function troubleOf(error: unknown): words.Trouble | undefined {
   const found = original(error)
-  return byCode[codeOf(found)] ?? (isLost(found) ? words.unreachable(whyLost(found)) : undefined)
+  return byCode[codeOf(found)] ?? byDriver(found) ?? (isLost(found) ? words.unreachable(whyLost(found)) : undefined)
+}
+
+/** The driver has no codes. */
+function byDriver(error: unknown): words.Trouble | undefined {
+  const message = String((error as Error | undefined)?.message)
+  if (/^SASL: .*client password must be/.test(message)) return words.withoutPassword
+  return message === 'The server does not support SSL connections' ? words.withoutTls : undefined
+}
+
+/** Certificates and keys that the address names. */
+function unreadableFile(error: unknown): words.Trouble | undefined {
+  const { code, path, syscall } = error as NodeJS.ErrnoException
+  return path !== undefined && /^(?:open|read)$/.test(syscall ?? '')
+    ? words.unreadable(path, codeOf({ code }))
+    : undefined
+}
+
+/** Whatever else PostgreSQL says to who comes in, and what the driver says of the address. */
+function refusalOf(error: unknown): words.Trouble | undefined {
+  const isSaid =
+    error instanceof pg.DatabaseError || /^(?:SASL|SCRAM)\b|\bSSL\b/.test(String((error as Error)?.message))
+  return isSaid ? words.refusedWith((error as Error).message) : undefined
 }
 
 function whyLost(error: unknown): string {

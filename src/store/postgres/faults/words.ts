@@ -22,6 +22,30 @@ export const refused = trouble(
   'Check the user, the password and the rights of that user',
 )
 
+export const withoutPassword = trouble(
+  'refused',
+  (database) => `${database} asks for a password.`,
+  'Put it into the address, or into the variable PGPASSWORD',
+)
+
+export const withoutTls = trouble(
+  'refused',
+  (database) => `${database} offers no encrypted connection.`,
+  'Turn ssl on in PostgreSQL, or take sslmode off the address',
+)
+
+/** `said` is by PostgreSQL, or by the driver of the address. */
+export const refusedWith = (said: string): Trouble =>
+  trouble('refused', (database) => `${database} cannot be used: ${said}.`, 'Mend the address, or what PostgreSQL names')
+
+/** Which the address names. */
+export const unreadable = (file: string, why: string): Trouble =>
+  trouble(
+    'refused',
+    (database) => `The address of ${database} names the file ${file}, which cannot be read (${why}).`,
+    'Mend that',
+  )
+
 export const absent = trouble('absent', (database) => `There is no database ${database}.`, 'Create it, or restore it')
 
 export const incomplete = trouble(
