@@ -105,8 +105,11 @@ export function createHealthMonitor(
     },
 
     async answerOf(agentId) {
-      const own = watches.get(agentId)?.lastAnswer
-      return sharing && !(leads() && own) ? sharing.answerOf(agentId) : own
+      const watch = watches.get(agentId)
+      if (!sharing || !watch || (leads() && watch.lastAnswer)) return watch?.lastAnswer
+      const told = await sharing.answerOf(agentId)
+      // The agent may have been at another address then.
+      return told && new URL(told.url).origin === new URL(watch.agent.url).origin ? told : undefined
     },
 
     checkNow: (agentId) => check([agentId]),
