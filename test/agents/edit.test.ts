@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { json, startAgent } from '../support/agents/agent.ts'
 import { type Answer, api, expectProblem, page, partial, submit, submitPartial, type TestApp } from '../support/app.ts'
 import { withAgent } from '../support/runs/executed.ts'
+import { storeOf } from '../support/store/database.ts'
 import { insertAgentAsPython } from '../support/store/python-database.ts'
 import { connect } from '../support/store/store.ts'
 
@@ -10,7 +11,7 @@ const path = `${url}/edit`
 /** Of an agent that asks for nothing. */
 const plainly = { saved_credential: null, ca: null, fingerprint: null, health_path: null }
 
-const row = (app: TestApp) => connect(app.db).prepare('SELECT * FROM agents').get() as Record<string, unknown>
+const stored = (app: TestApp) => storeOf(app).agents.get('writer')
 const values = ({ html }: Answer) =>
   Object.fromEntries(
     html
@@ -140,7 +141,7 @@ test('errors stand at their fields, all at once, and what was typed stays', asyn
     'description',
     'check_interval_seconds',
   ])
-  expect(row(app)).toMatchObject({ agent_name: 'Article Writer', check_interval_seconds: null })
+  expect(await stored(app)).toMatchObject({ name: 'Article Writer', checkIntervalSeconds: undefined })
 })
 
 test('a name that cannot be seen is refused at its field', async () => {
@@ -165,10 +166,10 @@ test('a new URL that does not answer is refused at its field, and saved when tha
   // Enter presses the first button of a form.
   expect(refused.html.querySelector('#edit button[type="submit"]')!.attributes).toMatchObject({ class: 'unseen' })
   expectProblem(await api(app, 'POST', path, { agent_url: gone.url }), 503, ['agent_url'])
-  expect(row(app)).toMatchObject({ agent_name: 'Article Writer', base_url: agent.url })
+  expect(await stored(app)).toMatchObject({ name: 'Article Writer', url: agent.url })
 
   expect((await submit(app, path, { ...sent, anyway: '1' })).status).toBe(303)
-  expect(row(app)).toMatchObject({ agent_name: 'Moved', base_url: gone.url, port: gone.port })
+  expect(await stored(app)).toMatchObject({ name: 'Moved', url: gone.url, port: gone.port })
   expect((await page(app, url)).text).toContain('none since the dashboard started')
 })
 

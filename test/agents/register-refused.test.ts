@@ -2,17 +2,17 @@ import { expect, test } from 'vitest'
 import { json, silence, startAgent, text } from '../support/agents/agent.ts'
 import { api, buildTestApp, expectProblem, register, type TestApp } from '../support/app.ts'
 import { startRawServer, unusedPort } from '../support/network/raw-server.ts'
-import { connect } from '../support/store/store.ts'
+import { storeOf } from '../support/store/database.ts'
 
 const url = '/orchestrator/register'
-const agentsIn = (app: TestApp) => connect(app.db).prepare('SELECT * FROM agents').all()
+const agentsIn = (app: TestApp) => storeOf(app).agents.all()
 
 test('names every field that is missing', async () => {
   const app = await buildTestApp()
   const answer = await api(app, 'POST', url, {})
   expectProblem(answer, 422, ['agent_id', 'agent_name', 'agent_url'])
   expect(answer.json.errors).toContainEqual({ field: 'agent_id', message: 'Agent ID is required.' })
-  expect(agentsIn(app)).toEqual([])
+  expect(await agentsIn(app)).toEqual([])
 })
 
 test('names every field that is wrong, all at once', async () => {
@@ -24,7 +24,7 @@ test('names every field that is wrong, all at once', async () => {
     metadata: { ttl_seconds: 0, description: ['no'] },
   })
   expectProblem(answer, 422, ['agent_id', 'agent_name', 'agent_url', 'description', 'metadata.ttl_seconds'])
-  expect(agentsIn(app)).toEqual([])
+  expect(await agentsIn(app)).toEqual([])
 })
 
 test('refuses a name that cannot be seen', async () => {
@@ -63,7 +63,7 @@ test.each([
   const body = { agent_id: 'writer', agent_name: 'Writer', agent_url: agent.url, ...wrong }
   expectProblem(await api(app, 'POST', url, body), 422, [field])
   expect(agent.requests).toEqual([])
-  expect(agentsIn(app)).toEqual([])
+  expect(await agentsIn(app)).toEqual([])
 })
 
 test.each([
@@ -82,7 +82,7 @@ test.each([
   const app = await buildTestApp()
   const answer = await api(app, 'POST', url, { agent_id: 'writer', agent_name: 'Writer', agent_url: agentUrl })
   expectProblem(answer, 400, ['agent_url'])
-  expect(agentsIn(app)).toEqual([])
+  expect(await agentsIn(app)).toEqual([])
 })
 
 test('answers 503 and saves nothing when nobody listens at the URL', async () => {
@@ -91,7 +91,7 @@ test('answers 503 and saves nothing when nobody listens at the URL', async () =>
   const answer = await api(app, 'POST', url, { agent_id: 'writer', agent_name: 'Writer', agent_url: agentUrl })
   expectProblem(answer, 503, ['agent_url'])
   expect(answer.json.detail).toBe(`Cannot connect to agent at ${agentUrl}: connection refused. Is it running?`)
-  expect(agentsIn(app)).toEqual([])
+  expect(await agentsIn(app)).toEqual([])
 })
 
 test.each([
@@ -114,7 +114,7 @@ test.each([
   expect(answer.json.detail).toContain(reason)
   // A connection was made.
   expect(answer.json.detail).not.toContain('Cannot connect')
-  expect(agentsIn(app)).toEqual([])
+  expect(await agentsIn(app)).toEqual([])
 })
 
 test('answers 503 and saves nothing when what listens there does not speak HTTP', async () => {
@@ -123,17 +123,17 @@ test('answers 503 and saves nothing when what listens there does not speak HTTP'
   const answer = await api(app, 'POST', url, { agent_id: 'writer', agent_name: 'Writer', agent_url: server.url })
   expectProblem(answer, 503, ['agent_url'])
   expect(answer.json.detail).toBe(`No usable answer from agent at ${server.url}: it does not speak HTTP.`)
-  expect(agentsIn(app)).toEqual([])
+  expect(await agentsIn(app)).toEqual([])
 })
 
 test('leaves an agent as it was when it cannot be updated', async () => {
   const agent = await startAgent()
   const app = await buildTestApp()
   await register(app, agent.url)
-  const before = connect(app.db).prepare('SELECT agent_name, base_url, registered_at FROM agents').all()
+  const before = await agentsIn(app)
   const gone = `http://127.0.0.1:${await unusedPort()}`
   const answer = await api(app, 'POST', url, { agent_id: 'writer', agent_name: 'Other', agent_url: gone })
   expectProblem(answer, 503, ['agent_url'])
-  expect(connect(app.db).prepare('SELECT agent_name, base_url, registered_at FROM agents').all()).toEqual(before)
+  expect(await agentsIn(app)).toEqual(before)
   expect((await api(app, 'GET', '/orchestrator')).json.agents[0]).toMatchObject({ status: 'healthy' })
 })

@@ -35,8 +35,8 @@ test('asks the agent for its health, and only then saves it', async () => {
   const app = await buildTestApp()
   const savedAtHealthCheck: unknown[] = []
   const { health } = agent.handlers
-  agent.handlers.health = (...call) => {
-    savedAtHealthCheck.push(...connect(app.db).prepare('SELECT * FROM agents').all())
+  agent.handlers.health = async (...call) => {
+    savedAtHealthCheck.push(...(await storeOf(app).agents.all()))
     return health(...call)
   }
   await api(app, 'POST', url, registration(agent.url))
@@ -77,9 +77,9 @@ test('keeps metadata, its description and its time to live', async () => {
   const app = await buildTestApp()
   const metadata = { description: 'Writes articles', ttl_seconds: 300, team: 'content' }
   await api(app, 'POST', url, { ...registration(agent.url), metadata })
-  const row = connect(app.db).prepare('SELECT ttl_seconds, agent_metadata FROM agents').get() as Record<string, string>
-  expect(row.ttl_seconds).toBe(300)
-  expect(JSON.parse(row.agent_metadata!)).toEqual(metadata)
+  const [stored] = await storeOf(app).agents.all()
+  expect(stored!.ttlSeconds).toBe(300)
+  expect(JSON.parse(stored!.metadata!)).toEqual(metadata)
   const { json } = await api(app, 'GET', '/orchestrator')
   expect(json.agents[0]).toMatchObject({ description: 'Writes articles', ttl_seconds: 300 })
 })
@@ -115,14 +115,11 @@ test('updates an agent that is registered again, and keeps when it was first', a
   await clock.advance(3_600_000)
   const answer = await api(app, 'POST', url, { ...registration(second.url), agent_name: 'Editor' })
   expect(answer.json).toMatchObject({ status: 'registered', agent_url: second.url, message: 'Updated Editor.' })
-  expect(connect(app.db).prepare('SELECT * FROM agents').all()).toMatchObject([
+  const registeredAt = Date.UTC(2026, 10, 22, 16, 14, 30, 57)
+  expect(await storeOf(app).agents.all()).toMatchObject([
     {
-      agent_name: 'Editor',
-      base_url: second.url,
-      port: second.port,
-      agent_metadata: '{}',
-      registered_at: '2026-11-22 16:14:30.057000',
-      last_heartbeat: '2026-11-22 17:14:30.057000',
+      ...{ name: 'Editor', url: second.url, port: second.port, metadata: '{}' },
+      ...{ registeredAt, lastHeartbeatAt: registeredAt + 3_600_000 },
     },
   ])
 })

@@ -13,7 +13,7 @@ import {
   removePartial,
   submit,
 } from '../support/app.ts'
-import { connect } from '../support/store/store.ts'
+import { storeOf } from '../support/store/database.ts'
 
 const url = '/orchestrator/writer'
 
@@ -21,7 +21,7 @@ async function withAgent() {
   const agent = await startAgent()
   const app = await buildTestApp()
   await register(app, agent.url)
-  return { agent, app, left: () => connect(app.db).prepare('SELECT agent_id FROM agents').pluck().all() }
+  return { agent, app, left: async () => (await storeOf(app).agents.all()).map(({ id }) => id) }
 }
 
 test('answers a script, and the agent is gone from list and database', async () => {
@@ -30,7 +30,7 @@ test('answers a script, and the agent is gone from list and database', async () 
     status: 200,
     json: { status: 'deregistered', agent_id: 'writer' },
   })
-  expect(left()).toEqual([])
+  expect(await left()).toEqual([])
   expect((await api(app, 'GET', '/orchestrator')).json.agents).toEqual([])
   expectProblem(await api(app, 'GET', `${url}/schema`), 404)
 })
@@ -63,14 +63,14 @@ test('asks first, naming the agent and what becomes of its runs', async () => {
     agent_name: 'Article Writer',
     runs: 2,
   })
-  expect(left()).toEqual(['writer'])
+  expect(await left()).toEqual(['writer'])
 })
 
 test('a browser without JavaScript is sent back to the list, which says so', async () => {
   const { app, left } = await withAgent()
   const answer = await submit(app, `${url}/remove`)
   expect(answer).toMatchObject({ status: 303, headers: { location: '/orchestrator?removed=Article%20Writer' } })
-  expect(left()).toEqual([])
+  expect(await left()).toEqual([])
 })
 
 test('says of an agent that registered itself when it comes back', async () => {

@@ -11,7 +11,8 @@ import {
   type TestApp,
 } from '../support/app.ts'
 import { insertRuns } from '../support/runs/runs.ts'
-import { connect } from '../support/store/store.ts'
+import { storedIds } from '../support/runs/stored.ts'
+import { storeOf } from '../support/store/database.ts'
 
 async function withRuns(): Promise<TestApp> {
   const app = await buildTestApp()
@@ -19,8 +20,8 @@ async function withRuns(): Promise<TestApp> {
   return app
 }
 
-const runsIn = (app: TestApp) => connect(app.db).prepare('SELECT count(*) FROM workflow_runs').pluck().get()
-const jobsIn = (app: TestApp) => connect(app.db).prepare('SELECT count(*) FROM bulk_jobs').pluck().get()
+const runsIn = async (app: TestApp) => (await storedIds(app)).length
+const jobsIn = async (app: TestApp) => (await storeOf(app).bulk.latest(9)).length
 
 describe('a bulk action that does not say plainly which runs it means is refused', () => {
   test.each<[body: object, ...fields: string[]]>([
@@ -64,7 +65,7 @@ describe('a bulk action that does not say plainly which runs it means is refused
   ])('%j', async (body, ...fields) => {
     const app = await withRuns()
     expectProblem(await api(app, 'POST', '/runs/bulk', { action: 'delete', confirm: true, ...body }), 422, fields)
-    expect([runsIn(app), jobsIn(app)]).toEqual([3, 0])
+    expect([await runsIn(app), await jobsIn(app)]).toEqual([3, 0])
   })
 
   test('with the names that there are, and the one that was meant', async () => {
@@ -80,7 +81,7 @@ describe('a bulk action that does not say plainly which runs it means is refused
     const app = await withRuns()
     const url = '/runs/bulk?status=failed'
     expectProblem(await api(app, 'POST', url, { action: 'delete', all: true, confirm: true }), 422, ['status'])
-    expect(runsIn(app)).toBe(3)
+    expect(await runsIn(app)).toBe(3)
   })
 
   test.each<Record<string, string>>([
@@ -98,7 +99,7 @@ describe('a bulk action that does not say plainly which runs it means is refused
     const app = await withRuns()
     const answer = await submit(app, '/runs/bulk', { action: 'delete', confirm: 'yes', ...fields })
     expect(answer.status).toBe(422)
-    expect([runsIn(app), jobsIn(app)]).toEqual([3, 0])
+    expect([await runsIn(app), await jobsIn(app)]).toEqual([3, 0])
   })
 })
 
@@ -113,7 +114,7 @@ test('a form that gives its filter twice is refused: the last one need not be th
     })
     expect(statusCode).toBe(422)
   }
-  expect([runsIn(app), jobsIn(app)]).toEqual([3, 0])
+  expect([await runsIn(app), await jobsIn(app)]).toEqual([3, 0])
 })
 
 test('all runs are meant by whoever says so by name', async () => {
@@ -171,7 +172,7 @@ describe('a program that asks for runs', () => {
       expectProblem(await api(app, 'GET', url), 422, ['status'])
     const body = { action: 'delete', filter: `status=${status}`, confirm: true }
     expectProblem(await api(app, 'POST', '/runs/bulk', body), 422, ['status'])
-    expect([runsIn(app), jobsIn(app)]).toEqual([3, 0])
+    expect([await runsIn(app), await jobsIn(app)]).toEqual([3, 0])
   })
 
   test('may ask for one that no run has now, in any case, and for what the Python program wrote', async () => {

@@ -63,7 +63,7 @@ describe('a list', () => {
     ])
   })
 
-  test('of a thousand is recorded whole, and again changes nothing', async () => {
+  test('of a thousand is recorded whole, and again changes nothing', { timeout: 60_000 }, async () => {
     const app = await open()
     const list = Array.from({ length: 1000 }, (_, index) => named(`run-${index}`))
     expect((await report(app, list)).json.results.at(-1)).toMatchObject({ run_id: 'run-999', status: 'created' })

@@ -4,6 +4,7 @@ import { startAgent } from '../support/agents/agent.ts'
 import { announce, announcement, asPython } from '../support/agents/announced.ts'
 import { api, buildTestApp, ended, execute, expectProblem, page, register, type TestApp } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
+import { storeOf } from '../support/store/database.ts'
 import { createPythonDatabase } from '../support/store/python-database.ts'
 import { connect } from '../support/store/store.ts'
 import { temporaryFile } from '../support/temporary.ts'
@@ -21,24 +22,17 @@ async function buildStillApp() {
 }
 
 const idsIn = (answer: { json: { agent_id: string }[] }) => answer.json.map(({ agent_id }) => agent_id)
-const rowOf = (app: TestApp, id = 'writer') =>
-  connect(app.db).prepare('SELECT * FROM agents WHERE agent_id = ?').get(id)
+const stored = (app: TestApp, id = 'writer') => storeOf(app).agents.get(id)
 
 test('an agent registers itself, and is told what is kept of it', async () => {
   const { app } = await buildStillApp()
   const answer = await announce(app)
   expect(answer).toMatchObject({ status: 200, type: 'application/json' })
   expect(answer.json).toEqual(info)
-  expect(rowOf(app)).toMatchObject({
-    agent_id: 'writer',
-    agent_name: 'Article Writer',
-    host: 'localhost',
-    port: 8001,
-    ttl_seconds: 60,
-    agent_metadata: announcement.metadata,
-    last_heartbeat: '2026-11-22 16:14:30.057000',
-    registered_at: '2026-11-22 16:14:30.057000',
-    registered_by: 'self',
+  const at = Date.UTC(2026, 10, 22, 16, 14, 30, 57)
+  expect(await stored(app)).toMatchObject({
+    ...{ id: 'writer', name: 'Article Writer', host: 'localhost', port: 8001, ttlSeconds: 60 },
+    ...{ metadata: announcement.metadata, lastHeartbeatAt: at, registeredAt: at, registeredBy: 'self' },
   })
 })
 
@@ -66,7 +60,7 @@ test('metadata are kept to the byte, whatever they say', async () => {
   for (const metadata of given) {
     expect((await announce(app, { metadata })).json.metadata).toBe(metadata)
     expect((await asPython(app, 'GET', '/agents/writer')).json.metadata).toBe(metadata)
-    expect(rowOf(app)).toMatchObject({ agent_metadata: metadata })
+    expect(await stored(app)).toMatchObject({ metadata })
     expect((await page(app, '/orchestrator')).status).toBe(200)
   }
 })
@@ -100,7 +94,7 @@ test.each<[field: string, ...values: unknown[]]>([
 ])('answers 422 to an agent with a wrong %s, and saves nothing', async (field, ...values) => {
   const { app } = await buildStillApp()
   for (const value of values) expectProblem(await announce(app, { [field]: value }), 422, [field])
-  expect(rowOf(app)).toBeUndefined()
+  expect(await stored(app)).toBeUndefined()
 })
 
 test('takes the least and the most that is allowed', async () => {
@@ -153,7 +147,7 @@ test('a heartbeat counts with no body, with an empty one of any kind, and with a
     const answer = await asPython(app, 'POST', '/agents/writer/heartbeat', undefined, kind)
     expect(answer, JSON.stringify(kind)).toMatchObject({ status: 200, type: 'application/json' })
     expect(answer.json).toEqual({ status: 'ok', last_heartbeat: `2026-11-22T${time}` })
-    expect(rowOf(app)).toMatchObject({ last_heartbeat: `2026-11-22 ${time}` })
+    expect(await stored(app)).toMatchObject({ lastHeartbeatAt: Date.parse(`2026-11-22T${time}Z`) })
     expect((await asPython(app, 'GET', '/agents/writer')).json.last_heartbeat).toBe(`2026-11-22T${time}`)
   }
 })
@@ -204,7 +198,7 @@ test('an agent removes itself, and its runs stay', async () => {
   await ended(app, runId)
   const answer = await asPython(app, 'DELETE', '/agents/writer')
   expect(answer).toMatchObject({ status: 200, json: { status: 'deleted', agent_id: 'writer' } })
-  expect(rowOf(app)).toBeUndefined()
+  expect(await stored(app)).toBeUndefined()
   expect((await asPython(app, 'GET', '/agents?include_dead=1')).json).toEqual([])
   expect((await api(app, 'GET', `/runs/${runId}`)).json).toMatchObject({ agent_id: 'writer', status: 'completed' })
 })
@@ -299,7 +293,7 @@ test('an agent entered by hand that registers itself is one that does so, and ke
   const urlNow = async () => (await api(app, 'GET', '/orchestrator')).json.agents[0].agent_url
   await announce(app, { host: 'LOCALHOST', port: agent.port })
   expect(await urlNow()).toBe(`http://localhost:${agent.port}/prefix`)
-  expect(rowOf(app)).toMatchObject({ registered_by: 'self', host: 'LOCALHOST' })
+  expect(await stored(app)).toMatchObject({ registeredBy: 'self', host: 'LOCALHOST' })
   expect(app.orchestrator.agent('writer').isSelfRegistered).toBe(true)
 
   await announce(app, { host: 'localhost', port: 8002 })

@@ -50,6 +50,9 @@ export async function printed(program: Program, pattern: RegExp): Promise<RegExp
   }
 }
 
+/** Another one takes up soon what one that was killed had. */
+const onShared = { CONFIGURABLE_AGENTS_SECRET_KEY: sharedKey, CONFIGURABLE_AGENTS_LEASE_SECONDS: '1' }
+
 export type Dashboard = Program & { url: string; db: string }
 
 /** `configurable-agents ui` on a free port and, unless one is given, a fresh database. */
@@ -60,7 +63,7 @@ export async function startDashboard(
   if (!isPostgres(db)) isAboutFile()
   const args = ['bin/configurable-agents.js', 'ui', '--port', String(options.port ?? 0), '--db', db]
   const program = startProgram(args, {
-    ...(isPostgres(db) && { CONFIGURABLE_AGENTS_SECRET_KEY: sharedKey }),
+    ...(isOnPostgres && onShared),
     ...options.env,
   })
   const [, url] = await printed(program, /dashboard: (http:\S+)/)

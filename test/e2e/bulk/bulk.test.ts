@@ -9,7 +9,7 @@ import { useBrowser } from '../../support/browser/browser.ts'
 import { pressWords } from '../../support/browser/press.ts'
 import { type OpenDashboard, openDashboard } from '../../support/dashboard.ts'
 import { insertRuns, type StoredRun } from '../../support/runs/runs.ts'
-import { connect } from '../../support/store/store.ts'
+import { storedIds } from '../../support/runs/stored.ts'
 
 const openPage = useBrowser()
 const headers = { accept: 'application/json', 'content-type': 'application/json' }
@@ -32,7 +32,7 @@ async function withRuns(runs: StoredRun[]) {
   return { agent, dashboard }
 }
 
-const ids = ({ db }: OpenDashboard) => connect(db).prepare('SELECT id FROM workflow_runs ORDER BY id').pluck().all()
+const ids = ({ app }: OpenDashboard) => storedIds(app)
 const tick = (page: Page, id: string) => page.locator(`input[name="run"][value="${id}"]`)
 
 async function refresh(page: Page): Promise<void> {
@@ -105,7 +105,7 @@ test('deletes all that match with the keyboard alone', { timeout: 60_000 }, asyn
   await page.keyboard.press('Shift+Tab')
   await page.keyboard.press('Enter')
   await page.getByText('70 runs deleted').waitFor()
-  expect(ids(dashboard)).toEqual(['kept'])
+  expect(await ids(dashboard)).toEqual(['kept'])
 })
 
 test('what was exported can be opened, and shows what the list shows', { timeout: 60_000 }, async () => {

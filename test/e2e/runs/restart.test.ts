@@ -1,10 +1,10 @@
-import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { json, startAgent } from '../../support/agents/agent.ts'
 import { useBrowser } from '../../support/browser/browser.ts'
 import { createHastyClock } from '../../support/clock.ts'
 import { openDashboard } from '../../support/dashboard.ts'
 import { startDashboard } from '../../support/process.ts'
+import { statusesIn } from '../../support/runs/stored.ts'
 
 const openPage = useBrowser()
 const asJson = { accept: 'application/json', 'content-type': 'application/json' }
@@ -32,12 +32,7 @@ async function withJob<Dashboard extends Running>(dashboard: Dashboard) {
 
 const inThisProcess = () => openDashboard({ clock: createHastyClock() })
 
-const runsIn = ({ db }: Running): unknown[] => {
-  const database = new Database(db, { readonly: true })
-  const statuses = database.prepare('SELECT status FROM workflow_runs ORDER BY started_at, id').pluck().all()
-  database.close()
-  return statuses
-}
+const runsIn = ({ db }: Running) => statusesIn(db)
 
 test.each(['SIGTERM', 'SIGKILL'] as const)(
   'a run in the background is followed live to its end across a restart after %s',
@@ -50,7 +45,7 @@ test.each(['SIGTERM', 'SIGKILL'] as const)(
     await page.evaluate('window.isSamePage = true')
 
     await dashboard.stop(signal)
-    expect(runsIn(dashboard)).toEqual(['running'])
+    expect(await runsIn(dashboard)).toEqual(['running'])
     const again = await startDashboard({ db: dashboard.db, port: Number(new URL(dashboard.url).port) })
     expect(again.url).toBe(dashboard.url)
 
@@ -58,7 +53,7 @@ test.each(['SIGTERM', 'SIGKILL'] as const)(
     await page.getByRole('status').filter({ hasText: 'Completed' }).waitFor()
     await page.getByText('A long report').first().waitFor()
     expect(await page.evaluate('window.isSamePage')).toBe(true)
-    expect(runsIn(again)).toEqual(['completed'])
+    expect(await runsIn(again)).toEqual(['completed'])
   },
 )
 
@@ -74,14 +69,14 @@ test('a double click on Rerun makes one run, and leads to it, with and without J
   await page.waitForURL((url) => /\/runs\/[0-9a-f-]{36}$/.test(url.pathname) && !url.pathname.endsWith(runId))
   await page.locator(`.facts a[href="/runs/${runId}"]`).waitFor()
   await page.getByRole('status').filter({ hasText: 'Completed' }).waitFor()
-  expect(runsIn(dashboard)).toEqual(['completed', 'completed'])
+  expect(await runsIn(dashboard)).toEqual(['completed', 'completed'])
 
   const plain = await openPage({ javaScriptEnabled: false })
   await plain.goto(`${dashboard.url}/runs/${runId}`)
   await plain.getByRole('button', { name: 'Rerun', exact: true }).dblclick()
   // The second press may break off the navigation that the first one began: no waiting for that one.
   await expect.poll(() => plain.url()).not.toMatch(new RegExp(`${runId}$`))
-  expect(runsIn(dashboard)).toHaveLength(3)
+  expect(await runsIn(dashboard)).toHaveLength(3)
 })
 
 test('the time of a run grows on its page, and "Stop waiting" says that the agent may go on', {
@@ -103,5 +98,5 @@ test('the time of a run grows on its page, and "Stop waiting" says that the agen
   await page.getByRole('status').filter({ hasText: 'Cancelled' }).waitFor()
   await page.getByText('it may still be working, and costing money').waitFor()
   await page.getByRole('button', { name: 'Stop waiting' }).waitFor({ state: 'detached' })
-  expect(runsIn(dashboard)).toEqual(['cancelled'])
+  expect(await runsIn(dashboard)).toEqual(['cancelled'])
 })

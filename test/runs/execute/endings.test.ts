@@ -3,6 +3,7 @@ import { type AgentHandler, json, silence, startAgent, text } from '../../suppor
 import { buildTestApp, ended, execute, page, register } from '../../support/app.ts'
 import { unusedPort } from '../../support/network/raw-server.ts'
 import { transport } from '../../support/network/transport.ts'
+import { storedRuns } from '../../support/runs/stored.ts'
 import { connect } from '../../support/store/store.ts'
 
 const continues: AgentHandler = (_, response) => {
@@ -107,12 +108,12 @@ async function expectFailed(app: Awaited<ReturnType<typeof buildTestApp>>, runId
   const shown = await page(app, `/runs/${runId}`)
   expect(shown.html.querySelector('#run [role="alert"] h2')!.getAttribute('title')).toMatch(sentence)
   expect(shown.html.querySelector('#run-status')!.text.trim()).toBe('Failed')
-  expect(connect(app.db).prepare('SELECT * FROM workflow_runs').all()).toMatchObject([
+  expect(await storedRuns(app)).toMatchObject([
     {
       status: 'failed',
-      error_message: run.error_message,
-      completed_at: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}$/),
-      duration_seconds: expect.any(Number),
+      error: run.error_message,
+      completedAt: expect.any(Number),
+      durationSeconds: expect.any(Number),
       outputs: null,
     },
   ])

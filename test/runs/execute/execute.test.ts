@@ -1,22 +1,12 @@
 import { expect, test } from 'vitest'
 import { startAgent } from '../../support/agents/agent.ts'
-import {
-  api,
-  buildTestApp,
-  ended,
-  expectProblem,
-  register,
-  submit,
-  submitPartial,
-  type TestApp,
-} from '../../support/app.ts'
+import { api, buildTestApp, ended, expectProblem, register, submit, submitPartial } from '../../support/app.ts'
 import { filledIn } from '../../support/forms/form.ts'
 import { unusedPort } from '../../support/network/raw-server.ts'
+import { storedRuns } from '../../support/runs/stored.ts'
 import { connect } from '../../support/store/store.ts'
 
 const url = '/orchestrator/writer/execute'
-const runsIn = (app: TestApp) =>
-  connect(app.db).prepare('SELECT * FROM workflow_runs').all() as Record<string, unknown>[]
 const runCalls = (agent: { requests: { url: string; body: string }[] }) =>
   agent.requests.filter((one) => one.url === '/run')
 
@@ -51,7 +41,7 @@ test('sends a browser without JavaScript to the run, and htmx too', async () => 
   expect(byHtmx.status).toBe(200)
   expect(byHtmx.headers['hx-redirect']).toMatch(/^\/runs\/[0-9a-f-]{36}$/)
   expect(byHtmx.headers.location).toBeUndefined()
-  expect(runsIn(app)).toHaveLength(2)
+  expect(await storedRuns(app)).toHaveLength(2)
 })
 
 test('takes a form from a script, and answers it with JSON', async () => {
@@ -78,8 +68,8 @@ test('records the run before the agent hears of it', async () => {
   const { app, agent } = await withAgent()
   const recorded: unknown[] = []
   const { run } = agent.handlers
-  agent.handlers.run = (...call) => {
-    recorded.push(...runsIn(app))
+  agent.handlers.run = async (...call) => {
+    recorded.push(...(await storedRuns(app)))
     return run(...call)
   }
   const { json } = await api(app, 'POST', url, { inputs: { topic: 'SQLite' } })
@@ -87,14 +77,14 @@ test('records the run before the agent hears of it', async () => {
   expect(recorded).toMatchObject([
     {
       id: json.run_id,
-      workflow_name: 'writer',
-      agent_id: 'writer',
-      agent_workflow: 'article_writer',
-      agent_url: agent.url,
+      agent: 'writer',
+      agentId: 'writer',
+      workflow: 'article_writer',
+      agentUrl: agent.url,
       status: 'running',
       inputs: '{"topic":"SQLite"}',
-      started_at: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}$/),
-      completed_at: null,
+      startedAt: expect.any(Number),
+      completedAt: null,
     },
   ])
 })
@@ -119,7 +109,7 @@ test.each<[what: string, body: string, ...fields: string[]]>([
 ])('answers 422 to a body with %s, records nothing and sends nothing', async (_, body, ...fields) => {
   const { app, agent } = await withAgent()
   expectProblem(await api(app, 'POST', url, body), 422, fields.length === 0 ? ['inputs'] : fields)
-  expect(runsIn(app)).toEqual([])
+  expect(await storedRuns(app)).toEqual([])
   expect(runCalls(agent)).toEqual([])
 })
 
@@ -128,7 +118,7 @@ test('names every input that the agent is sure to refuse, records nothing and se
   const answer = await api(app, 'POST', url, { inputs: { length: 'long', tags: {}, result: null } })
   expectProblem(answer, 422, ['topic', 'length', 'tags', 'result'])
   expect(answer.json.errors).toContainEqual({ field: 'topic', message: 'topic is required.' })
-  expect(runsIn(app)).toEqual([])
+  expect(await storedRuns(app)).toEqual([])
   expect(runCalls(agent)).toEqual([])
 })
 
@@ -138,7 +128,7 @@ test('answers 404 for an agent that is not registered', async () => {
   expectProblem(await api(app, 'POST', path, { inputs: {} }), 404)
   expect((await submit(app, path)).status).toBe(404)
   expect((await submitPartial(app, path)).html.querySelector('.toast')!.text).toBe('There is no agent "nobody".')
-  expect(runsIn(app)).toEqual([])
+  expect(await storedRuns(app)).toEqual([])
 })
 
 test('an agent that has never given a schema is sent what a script gives, and the run says how that ended', async () => {
@@ -159,7 +149,7 @@ test('a form for an agent that has never given a schema is refused with the reas
   expect(answer.html.querySelector('.toast')!.text).toBe(
     `Cannot read the schema of the agent at ${gone}: connection refused.`,
   )
-  expect(runsIn(app)).toEqual([])
+  expect(await storedRuns(app)).toEqual([])
 })
 
 test('asks for the schema again before it refuses: the agent may have been changed', async () => {

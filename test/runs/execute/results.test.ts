@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { json, startAgent, text } from '../../support/agents/agent.ts'
 import { api, buildTestApp, ended, execute, page, register } from '../../support/app.ts'
-import { connect } from '../../support/store/store.ts'
+import { storedRuns } from '../../support/runs/stored.ts'
 
 test('a run completes with outputs, tokens and cost as the agent wrote them', async () => {
   const answer =
@@ -16,9 +16,7 @@ test('a run completes with outputs, tokens and cost as the agent wrote them', as
     total_tokens: 1234,
     total_cost_usd: 0.0125,
   })
-  expect(connect(app.db).prepare('SELECT outputs FROM workflow_runs').pluck().get()).toBe(
-    '{"n": 12345678901234567890, "x": NaN}',
-  )
+  expect(await storedRuns(app)).toMatchObject([{ outputs: '{"n": 12345678901234567890, "x": NaN}' }])
 })
 
 test('what is not known of a run stays unknown', async () => {
