@@ -9,7 +9,7 @@ type Load = (terminal: Terminal) => Promise<Command>
 
 /** Only the command that is called is loaded: the dashboard starts without the others, and they without it. */
 const commands: Record<string, Load> = {
-  ui: async () => (await import('./ui.ts')).uiCommand,
+  ui: async () => (await import('./ui.ts')).uiCommand(),
   agents: async (terminal) => (await import('./agents/agents.ts')).agentsCommand(terminal),
   run: async (terminal) => (await import('./run/command.ts')).runCommand(terminal),
   runs: async (terminal) => (await import('./runs/runs.ts')).runsCommand(terminal),

@@ -1,21 +1,30 @@
 import { Command } from 'commander'
 import { shownDatabase } from '../config/database.ts'
 import { publicAddressOf } from '../config/public-url.ts'
-import { ConfigError, loadConfig, type SettingName, settings } from '../config.ts'
+import { type Config, ConfigError, loadConfig, type SettingName, settings } from '../config.ts'
 import { setupMinutes } from '../orchestrator/access/setup.ts'
-import { fail } from './fail.ts'
+import { fail, failure } from './fail.ts'
 import { optionFor, type Typed } from './options.ts'
 
-export const uiCommand = new Command('ui')
-  .description('start the dashboard')
-  .addHelpText('after', `\nMore settings, by environment variable:\n${settingsWithoutFlag()}`)
-  .action(startDashboard)
+export function uiCommand(): Command {
+  const command = new Command('ui')
+    .description('start the dashboard')
+    .addHelpText('after', `\nMore settings, by environment variable:\n${settingsWithoutFlag()}`)
+    .action((typed: Typed) => startDashboard(configOf(typed)))
+  for (const name of Object.keys(settings) as SettingName[]) if (settings[name].flag) command.addOption(optionFor(name))
+  return command
+}
 
-for (const name of Object.keys(settings) as SettingName[]) if (settings[name].flag) uiCommand.addOption(optionFor(name))
-
-async function startDashboard(typed: Typed): Promise<void> {
+function configOf(typed: Typed): Config {
   try {
-    const config = loadConfig(typed)
+    return loadConfig(typed)
+  } catch (error) {
+    throw failure(error, error instanceof ConfigError)
+  }
+}
+
+async function startDashboard(config: Config): Promise<void> {
+  try {
     // Loaded only now: --help and errors need none of it.
     const [{ serve }, { StartError }] = await Promise.all([import('../server.ts'), import('../server/start-error.ts')])
     const { address, setupToken, warning } = await serve(config).catch((error) =>

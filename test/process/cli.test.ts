@@ -1,15 +1,20 @@
 import { readFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { settings } from '../../src/config.ts'
+import { cli } from '../support/cli.ts'
 import { printed, startDashboard, startProgram } from '../support/process.ts'
 import { temporaryFile, temporaryFolder } from '../support/temporary.ts'
 
 const command = 'bin/configurable-agents.js'
 
-/** Runs the command to its end. */
+/** Runs the command to its end, within this process: it has to end before it starts a dashboard. */
 async function run(args: string[], env: Record<string, string> = {}) {
-  const program = startProgram([command, ...args], env)
-  return { code: await program.ended, output: program.output() }
+  onTestFinished(() => {
+    vi.unstubAllEnvs()
+  })
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
+  const { code, out, err } = await cli(args)
+  return { code, output: out + err }
 }
 
 test('--help says what can be done, and ui --help names every setting', async () => {
@@ -27,6 +32,12 @@ test('--help says what can be done, and ui --help names every setting', async ()
 test('--version is that of the package', async () => {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
   expect(await run(['--version'])).toEqual({ code: 0, output: `${version}\n` })
+})
+
+test('the process prints the same, and ends with the same code', async () => {
+  const args = ['ui', '--prot', '9000']
+  const program = startProgram([command, ...args])
+  expect({ code: await program.ended, output: program.output() }).toEqual(await run(args))
 })
 
 test.each([
