@@ -32,7 +32,7 @@ export function createRunTally(ask: Ask, selection: RunSelection, limits: Limits
 
   async function begin() {
     const found = await conditionsOf(ask, selection)
-    max = found.sums ? maxTimed : maxCounted
+    max = found.sums && found.checks.length > 0 ? maxTimed : maxCounted
     const asked = { columns, order: newestFirst, isForward: true, from: undefined, size: max + 1 }
     return matching<SampledRun>(ask, found, asked, limits)
   }
