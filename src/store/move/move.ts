@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
-import { isPostgres } from '../../config/database.ts'
-import { MoveError } from '../../shared/errors.ts'
+import { isPostgres, shownDatabase } from '../../config/database.ts'
+import { AppError, MoveError } from '../../shared/errors.ts'
+import { openError as openBaseError } from '../postgres/faults/causes.ts'
+import { openError as openFileError } from '../sqlite/file/open-error.ts'
 import { openBaseSource, openBaseTarget } from './base.ts'
 import type { Changes } from './canonical.ts'
 import { type Entity, entities } from './entities.ts'
@@ -36,6 +38,14 @@ const keyOf = ({ key }: Entity, row: Row) => key.map((name) => row[name])
  * MoveError or StoreOpenError.
  */
 export async function move(from: string, to: string, options: Options = {}): Promise<Moved> {
+  try {
+    return await moveBetween(from, to, options)
+  } catch (error) {
+    throw explained(error, from, to)
+  }
+}
+
+async function moveBetween(from: string, to: string, options: Options): Promise<Moved> {
   const changes: Changes = { texts: 0, numbers: 0 }
   const source = isPostgres(from) ? await openBaseSource(from, changes) : openFileSource(from, changes)
   try {
@@ -50,6 +60,14 @@ export async function move(from: string, to: string, options: Options = {}): Pro
   } finally {
     await source.close()
   }
+}
+
+/** An error of either store may hold the rows that it is about. */
+function explained(error: unknown, from: string, to: string): unknown {
+  if (error instanceof AppError) return error
+  const [base, file] = isPostgres(from) ? [from, to] : [to, from]
+  const found = openBaseError(error, shownDatabase(base))
+  return found instanceof AppError ? found : openFileError(found, file)
 }
 
 async function moveInto({ source, target }: Sides, changes: Changes, options: Options): Promise<Moved> {

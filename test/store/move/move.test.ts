@@ -135,10 +135,16 @@ test('a move that is ended anywhere continues', { timeout: 120_000 }, async () =
   expect(await move(file, url)).toMatchObject({ isOld: true })
 })
 
-test('a move that is killed continues', { timeout: 60_000 }, async () => {
+test('a move that is killed, or loses its connection, continues', { timeout: 60_000 }, async () => {
   const file = await filledFile()
   const { url, client } = await testDatabase()
   await client.query('BEGIN; LOCK TABLE run_events IN SHARE MODE')
+  const endIt = () =>
+    client.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND application_name = 'configurable-agents move'`)
+  const cut = move(file, url, { onStep: ({ name }) => void (name === 'runs' && endIt()) })
+  await expect(cut).rejects.toThrow(/^postgres:\/\/\S+ cannot be reached \(it was stopped\)\. Check [^\n]+$/)
+
   const command = ['bin/configurable-agents.js', 'move', file, url]
   const first = startProgram(command)
   await printed(first, /Moving runs/)

@@ -58,9 +58,12 @@ function unreadableFile(error: unknown): words.Trouble | undefined {
 
 /** Whatever else PostgreSQL says to who comes in, and what the driver says of the address. */
 function refusalOf(error: unknown): words.Trouble | undefined {
-  const isSaid =
-    error instanceof pg.DatabaseError || /^(?:SASL|SCRAM)\b|\bSSL\b/.test(String((error as Error)?.message))
-  return isSaid ? words.refusedWith((error as Error).message) : undefined
+  const { message } = (error ?? {}) as Error
+  if (error instanceof pg.DatabaseError) {
+    const key = error.code === '23505' && error.detail ? ` (${error.detail.replace(/\.$/, '')})` : ''
+    return words.refusedWith(message + key)
+  }
+  return /^(?:SASL|SCRAM)\b|\bSSL\b/.test(message) ? words.refusedWith(message) : undefined
 }
 
 function whyLost(error: unknown): string {
