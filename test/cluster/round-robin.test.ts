@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { json, startAgent } from '../support/agents/agent.ts'
-import { api, ended, execute, page, register, type TestApp } from '../support/app.ts'
+import { api, ended, execute, page, register, submit, type TestApp } from '../support/app.ts'
 import { openTwo, roundRobin, until } from '../support/cluster/two-dashboards.ts'
 import { readExposition } from '../support/exposition.ts'
 
@@ -90,4 +90,53 @@ test('metrics of all dashboards are given by the one that leads, so that sums ov
   const missing = [...given(ofOne)].filter((name) => !given(ofTwo).has(name))
   expect([...documented].map(([, name]) => name!)).toEqual(expect.arrayContaining(missing))
   expect(missing.length).toBeGreaterThan(5)
+})
+
+test('a form, a key, a view, an export and a bulk action go on at the other dashboard', async () => {
+  const [one, two] = await openTwo()
+  const agent = await startAgent({ run: json({ status: 'success', outputs: { result: 'An article' } }) })
+  await register(one, agent.url)
+  const withKey = (app: TestApp) =>
+    app.inject({
+      ...{ method: 'POST', url: '/orchestrator/writer/execute', payload: { inputs: { topic: 'Jazz' } } },
+      headers: { accept: 'application/json', 'idempotency-key': 'key-1' },
+    })
+  const ids = [await withKey(one), await withKey(two), await withKey(one)].map((answer) => answer.json().run_id)
+  expect(ids).toEqual([ids[0], ids[0], ids[0]])
+
+  const form = await page(one, '/orchestrator/writer/execute')
+  const fields = Object.fromEntries(
+    form.html
+      .querySelectorAll('form input[name], form textarea[name]')
+      .map((field) => [
+        field.getAttribute('name')!,
+        field.tagName === 'TEXTAREA' ? 'Blues' : (field.getAttribute('value') ?? ''),
+      ]),
+  )
+  const sent = [
+    await submit(two, '/orchestrator/writer/execute', fields),
+    await submit(one, '/orchestrator/writer/execute', fields),
+  ]
+  expect(sent.map(({ status, headers }) => [status, headers.location])).toEqual(
+    sent.map(() => [303, expect.stringMatching(/^\/runs\/[\da-f-]{36}$/)]),
+  )
+  expect(sent[0]!.headers.location).toBe(sent[1]!.headers.location)
+  for (const id of [ids[0], String(sent[0]!.headers.location).split('/').at(-1)!]) await ended(two, id)
+
+  expect(
+    (await api(two, 'POST', '/runs/views', { name: 'Done', filter: '/runs?status=completed' })).status,
+  ).toBeLessThan(300)
+  expect((await page(one, '/runs')).text).toContain('Done')
+  const exported = await Promise.all([one, two].map((app) => app.inject('/runs/export?format=ndjson')))
+  expect(exported[0]!.payload).toBe(exported[1]!.payload)
+  expect(exported[0]!.payload.trim().split('\n')).toHaveLength(2)
+
+  // The one that leads acts; the other has begun it, and says how far it came.
+  const begun = await api(two, 'POST', '/runs/bulk', { action: 'delete', run_ids: [ids[0]], confirm: true })
+  expect(begun.status, begun.text).toBe(202)
+  const bulk = begun.json.bulk_id
+  await until(async () =>
+    expect((await api(two, 'GET', `/runs/bulk/${bulk}`)).json).toMatchObject({ status: 'done', done: 1 }),
+  )
+  for (const app of [one, two]) expect((await page(app, `/runs/bulk/${bulk}`)).text).toContain('1 run')
 })
