@@ -1,9 +1,9 @@
-import Database from 'better-sqlite3'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { useBrowser } from '../support/browser/browser.ts'
 import { openRegistration, registerByHand } from '../support/browser/registration.ts'
 import { startDashboard, startSampleAgent } from '../support/process.ts'
+import { statusesIn } from '../support/runs/stored.ts'
 
 const openPage = useBrowser()
 /** Polled and checked every 0.3 seconds instead of every ten, so that the tests do not wait for nothing. */
@@ -69,10 +69,7 @@ test('the main job, from registering an agent to reading its run after it is gon
   await page.goto(`${dashboard.url}/runs/${runId}`)
   await page.getByRole('article', { name: 'Result' }).getByText('word_count').waitFor()
 
-  const database = new Database(dashboard.db, { readonly: true })
-  expect(database.prepare('SELECT count(*) FROM agents').pluck().get()).toBe(0)
-  expect(database.prepare('SELECT status FROM workflow_runs').pluck().all()).toEqual(['completed'])
-  database.close()
+  expect(await statusesIn(dashboard.db)).toEqual(['completed'])
   await again.stop()
 })
 

@@ -4,11 +4,13 @@ import { expectAccessible } from '../../support/browser/axe.ts'
 import { useBrowser } from '../../support/browser/browser.ts'
 import { openDashboard } from '../../support/dashboard.ts'
 import { insertRuns } from '../../support/runs/runs.ts'
+import { isAboutFile } from '../../support/store/database.ts'
 import { temporaryFile } from '../../support/temporary.ts'
 
 const openPage = useBrowser()
 
 test('a backup is made by keys alone, watched and downloaded, and is the database', { timeout: 60_000 }, async () => {
+  isAboutFile()
   const dashboard = await openDashboard()
   await insertRuns(dashboard, [{ id: 'one' }, { id: 'two' }])
   const page = await openPage({ bypassCSP: true })
@@ -58,6 +60,7 @@ test('a backup is made by keys alone, watched and downloaded, and is the databas
 })
 
 test('without JavaScript a backup can be made and downloaded', { timeout: 60_000 }, async () => {
+  isAboutFile()
   const dashboard = await openDashboard()
   const page = await openPage({ javaScriptEnabled: false })
   await page.goto(`${dashboard.url}/system`)

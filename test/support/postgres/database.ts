@@ -39,8 +39,12 @@ async function create(): Promise<TestDatabase> {
 /** To create a database takes ten times as long. */
 async function empty({ client }: TestDatabase): Promise<void> {
   const { rows } = await client.query<{ deletes: string }>(
-    `SELECT string_agg(format('DELETE FROM %I', tablename), ';') AS deletes FROM pg_tables
-     WHERE schemaname = current_schema() AND tablename <> 'dashboard_migrations'`,
+    `SELECT string_agg(part, ';') AS deletes FROM (
+       SELECT format('DELETE FROM %I', tablename) AS part FROM pg_tables
+       WHERE schemaname = current_schema() AND tablename <> 'dashboard_migrations'
+       UNION ALL SELECT format('ALTER SEQUENCE %I RESTART', sequencename) FROM pg_sequences
+       WHERE schemaname = current_schema() AND last_value IS NOT NULL
+     ) AS parts`,
   )
   await client.query(rows[0]!.deletes)
 }

@@ -36,6 +36,13 @@ const opened = new Map<string, Store>()
 /** The store as the program opens it: what `openStore` of a test is to begin with. */
 export const openGivenStore: NonNullable<Overrides['openStore']> = async (db, ...rest) => {
   const store = isPostgres(db) ? await openPostgres(db, ...rest) : openSqliteStore(db, ...rest)
+  const { close } = store
+  Object.assign(store, {
+    close() {
+      if (opened.get(db) === store) opened.delete(db)
+      return close()
+    },
+  })
   opened.set(db, store)
   return store
 }
