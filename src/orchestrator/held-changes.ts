@@ -1,4 +1,4 @@
-import { StorageFaultError, StoreBusyError } from '../shared/errors.ts'
+import { StorageFaultError, StoreBusyError, StoreUncertainError } from '../shared/errors.ts'
 import type { Clock } from '../shared/time/clock.ts'
 
 type Held<T> = {
@@ -26,9 +26,12 @@ export type HeldChanges = {
 /** Between two tries of what the database did not take, though it took something else. */
 const retryMs = 1000
 
-export function canBeWrittenLater(error: unknown): boolean {
-  return error instanceof StorageFaultError || error instanceof StoreBusyError
-}
+export const wasNotWritten = (error: unknown): boolean =>
+  error instanceof StorageFaultError || error instanceof StoreBusyError
+
+/** What was perhaps written is written again: whoever does so sees whether it is there. */
+export const canBeWrittenLater = (error: unknown): boolean =>
+  wasNotWritten(error) || error instanceof StoreUncertainError
 
 /**
  * Changes that could not be written, kept until they can: one at a time, so that on a disk with little room a large one

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { localActor } from '../../src/shared/actor.ts'
+import { StoreUncertainError } from '../../src/shared/errors.ts'
+import type { RunStore } from '../../src/store/ports/runs.ts'
 import { settle } from '../support/clock.ts'
-import { createTestExecutions } from '../support/runs/executions.ts'
+import { createTestExecutions, succeeded } from '../support/runs/executions.ts'
 import { fillDisk } from '../support/store/faults.ts'
 
 const outputsOf = (characters: number) => JSON.stringify({ text: 'x'.repeat(characters) })
@@ -166,4 +168,34 @@ test('an answer that is still held when the program has to stop is lost: the log
   })
   makeRoom()
   expect(['running', 'lost']).toContain(runs.get(id)!.status)
+})
+
+test.each([
+  ['was', true],
+  ['was not', false],
+])('a change of which nobody knows whether it was written, and it %s, is made once', async (_, isWritten) => {
+  let uncertain = 0
+  const changing = (change: RunStore['change']): RunStore['change'] => {
+    const tried = new Map<string, number>()
+    return async (id, decide, ...more) => {
+      const tries = tried.get(id) ?? 0
+      tried.set(id, tries + 1)
+      // The first and the third: what was sent, and what the agent answered.
+      if (tries % 2 === 1) return change(id, decide, ...more)
+      uncertain++
+      if (isWritten) await change(id, decide, ...more)
+      throw new StoreUncertainError()
+    }
+  }
+  const { accept, runs, sent, polled, clock, errors } = createTestExecutions(undefined, {}, { changing })
+  const id = await accept()
+  await clock.advance(2000)
+  expect(sent.map((one) => one.id)).toEqual([id])
+  await sent[0]!.answer({ kind: 'accepted', jobId: 'a job' })
+  await clock.advance(5000)
+  expect(runs.get(id)).toMatchObject({ status: 'running', attempt: 1, jobId: 'a job' })
+  await polled[0]!.answer(succeeded)
+  await clock.advance(5000)
+  expect(runs.get(id)).toMatchObject({ status: 'completed', attempt: 1 })
+  expect([uncertain, sent.length, errors]).toEqual([3, 1, []])
 })

@@ -35,6 +35,24 @@ export function applyEvent(run: RunState, event: RunEvent, moment: Moment): RunS
   return change && { change, event: { kind: event.kind, attempt: change.attempt ?? attempt, at } }
 }
 
+/** Whether a run is as the event leaves it. Only the dashboard that carries it out brings it on. */
+export function isOutcome({ status, attempt, jobId }: RunState, event: RunEvent): boolean {
+  if (event.kind === 'cancelled') return status === 'cancelled'
+  if (event.attempt !== attempt) return false
+  switch (event.kind) {
+    case 'sent':
+      return status === 'running' && jobId === null
+    case 'unsent':
+      return status === 'pending'
+    case 'job':
+      return status === 'running' && jobId === event.jobId
+    case 'moved':
+      return false
+    default:
+      return status === event.kind
+  }
+}
+
 function changeOf(run: RunState, attempt: number, event: RunEvent, moment: Moment): RunChange | undefined {
   if (event.kind === 'cancelled') {
     return { ...ended(run, 'cancelled', moment, event.polls), error: event.message, ...event.result }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { readdirSync } from 'node:fs'
 import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { StoreOpenError } from '../../../src/shared/errors.ts'
@@ -34,6 +35,12 @@ test('several that are started on an empty database at the same moment make its 
   const stores = await Promise.all([1, 2, 3].map(() => openTestPostgres({ url })))
   await Promise.all(stores.map(({ store }, index) => store.runs.accept({ run: () => newRun(`run-${index}`) })))
   for (const { store } of stores) expect(await store.runs.unfinished()).toHaveLength(3)
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  const made = await client.query('SELECT FROM dashboard_migrations')
+  const files = readdirSync('src/store/postgres/migrations').filter((name) => name.endsWith('.sql'))
+  expect(made.rowCount).toBe(files.length)
+  await client.end()
 })
 
 test('a database that a newer version has changed is refused, and left as it is', async () => {
@@ -103,6 +110,26 @@ test('what a role sets for whoever comes changes nothing for the dashboard', asy
     for (const one of [pool, client])
       expect((await one.query(`SELECT current_setting('${name}') AS is`)).rows[0].is).toBe(own)
   expect((await client.query('SHOW statement_timeout')).rows).toEqual([{ statement_timeout: '0' }])
+})
+
+test('a dashboard that runs while a newer one changes the tables says so, and names that where it fails', async () => {
+  const { url, client } = await testDatabase({ isNew: true })
+  const { store, reports } = await openTestPostgres({ url, clock: createHastyClock() })
+  await client.query(`INSERT INTO dashboard_migrations (made_at, hash) VALUES (4000000000000, 'of the future')`)
+  await expect.poll(() => reports.map(([change, { kind }]) => [change, kind])).toEqual([['warned', 'outdated']])
+  expect(reports[0]![1].reason).toMatch(
+    /^A newer version .* This one goes on as far as it can\. Start the newer version/,
+  )
+  await store.runs.accept({ run: () => newRun('fits') })
+  await client.query(
+    'ALTER TABLE runs ADD COLUMN needed text NOT NULL DEFAULT 1; ALTER TABLE runs ALTER needed DROP DEFAULT',
+  )
+  await expect(store.runs.accept({ run: () => newRun('a') })).rejects.toMatchObject({
+    code: 'storage-outdated',
+    message: expect.stringMatching(/^Nothing was saved\. A newer version .* Start the newer version in the place of/),
+  })
+  await client.query('ALTER TABLE run_events RENAME TO elsewhere')
+  await expect(store.runs.accept({ run: () => newRun('b') })).rejects.toMatchObject({ code: 'storage-outdated' })
 })
 
 test('a table that somebody drops is a fault until it is there again', async () => {

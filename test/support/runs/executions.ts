@@ -4,6 +4,7 @@ import type { Agent } from '../../../src/orchestrator/registry/agent.ts'
 import { agentAt, type Callable } from '../../../src/orchestrator/registry/target.ts'
 import { createExecutions, type ExecutionLimits } from '../../../src/orchestrator/runs/engine.ts'
 import { localActor } from '../../../src/shared/actor.ts'
+import type { RunStore } from '../../../src/store/ports/runs.ts'
 import { settle } from '../clock.ts'
 import { createTestEvents } from '../events.ts'
 import { createRunTable } from '../store/run-table.ts'
@@ -52,7 +53,14 @@ export const succeeded: RunAnswer & JobAnswer = {
 export function createTestExecutions(
   path?: string,
   limits: Partial<ExecutionLimits> = {},
-  more: { maxHeldCharacters?: number } = {},
+  {
+    changing = (change) => change,
+    ...more
+  }: {
+    maxHeldCharacters?: number
+    /** Stands between the engine and its changes. */
+    changing?: (change: RunStore['change']) => RunStore['change']
+  } = {},
 ) {
   const { store, clock, path: file } = openTestStore(path)
   const runs = createRunTable(store)
@@ -95,7 +103,7 @@ export function createTestExecutions(
         follow: ({ url }, jobId, { signal }) => ask(polled, { address: url, jobId }, signal!),
       },
     },
-    runs: store.runs,
+    runs: { ...store.runs, change: changing(store.runs.change) },
     clock,
     newId: () => `run-${++ids}`,
     random: () => 0.5,

@@ -1,5 +1,5 @@
 import type { HealthStore, RecordedCheck } from '../../../store/ports/health.ts'
-import { canBeWrittenLater } from '../../held-changes.ts'
+import { wasNotWritten } from '../../held-changes.ts'
 
 /** One by one, each would cost a write to disk. */
 const maxBatch = 200
@@ -25,7 +25,7 @@ export function createCheckQueue(store: Pick<HealthStore, 'record'>, onError: (e
       try {
         await next()
       } catch (error) {
-        if (canBeWrittenLater(error)) throw error
+        if (wasNotWritten(error)) throw error
         onError(error)
       }
       changes = changes.filter((one) => one !== next)

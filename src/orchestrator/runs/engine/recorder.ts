@@ -1,10 +1,11 @@
 import type { ExchangeRecord } from '../../../agent/http/record.ts'
-import { StoreBusyError } from '../../../shared/errors.ts'
+import { StoreBusyError, StoreUncertainError } from '../../../shared/errors.ts'
 import type { Clock } from '../../../shared/time/clock.ts'
-import type { RunRecord, RunStore } from '../../../store/ports/runs.ts'
+import type { Decide, RecordedExchange, RunRecord, RunStore } from '../../../store/ports/runs.ts'
 import { canBeWrittenLater, createHeldChanges } from '../../held-changes.ts'
 import { exchangeOf, redactedEvent } from '../secrets/redaction.ts'
-import { applyEvent, type RunEvent } from '../state.ts'
+import { applyEvent, isOutcome, type RunEvent } from '../state.ts'
+import type { Moment } from '../time.ts'
 import type { ActiveRun, RunSignals } from './active-run.ts'
 import { dropOutputs, outputsSize, withoutOutputs } from './dropped-outputs.ts'
 
@@ -46,18 +47,39 @@ export function createRunRecorder(
   const { runs, clock, writable, fault, secretInputs, stopping, graceEnded, maxHeldCharacters = defaultMaxHeld } = deps
   const held = createHeldChanges({ clock, writable, maxSize: maxHeldCharacters })
 
-  async function changed(...change: Parameters<RunStore['change']>): Promise<RunRecord | undefined> {
-    const decided = await runs.change(...change)
-    return decided?.isChanged ? decided.run : undefined
+  /** A write that may be done again, also where nobody knows whether it has been. Resolves to the row that it made. */
+  function writeOf({ row, owner }: ActiveRun, event: () => RunEvent, moment: () => Moment, made?: RecordedExchange) {
+    let mayBeDone = false
+    return async (): Promise<RunRecord | undefined> => {
+      let found: RunRecord | undefined
+      const decide: Decide = (current) => {
+        found = current
+        return applyEvent(current, event(), moment())
+      }
+      try {
+        const decided = await runs.change(row.id, decide, made, owner)
+        if (decided?.isChanged) return decided.run
+        return mayBeDone && found && isOutcome(found, event()) ? found : undefined
+      } catch (error) {
+        mayBeDone ||= error instanceof StoreUncertainError
+        throw error
+      }
+    }
   }
 
-  function changeOf({ row, owner, time }: ActiveRun, event: RunEvent, made?: ExchangeRecord) {
+  function changeOf(run: ActiveRun, event: RunEvent, made?: ExchangeRecord) {
+    const { row, time } = run
     const sent = secretInputs.get(row.id)
     const exchange = made && exchangeOf(made, row, sent, clock.now())
     const moment = time.moment()
-    const change = {
+    const change: { event: RunEvent; write: () => Promise<RunRecord | undefined> } = {
       event: redactedEvent(event, row, sent),
-      write: () => changed(row.id, (current) => applyEvent(current, change.event, moment), exchange, owner),
+      write: writeOf(
+        run,
+        () => change.event,
+        () => moment,
+        exchange,
+      ),
     }
     return change
   }
@@ -86,8 +108,9 @@ export function createRunRecorder(
       }
     },
 
-    async recordSent({ row, owner, time, stop, progress }, event) {
-      const write = () => changed(row.id, (current) => applyEvent(current, event, time.moment()), undefined, owner)
+    async recordSent(run, event) {
+      const { time, stop, progress } = run
+      const write = writeOf(run, () => event, time.moment)
       try {
         // While other answers are held, this run's could not be saved either.
         if (!held.isAny() && fault() === undefined) return await whileBusy(write, graceEnded)

@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url'
 import type { MigrationMeta } from 'drizzle-orm/migrator'
 import type pg from 'pg'
 import { StoreOpenError } from '../../../shared/errors.ts'
-import { readMigrationFiles } from '../sql/drizzle.ts'
+import { readMigrationFiles, sql } from '../sql/drizzle.ts'
+import type { Session } from './session.ts'
 
 const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url))
 
@@ -50,6 +51,15 @@ async function refuseServer(client: pg.Client, database: string): Promise<void> 
       `${database} keeps texts as ${encoding}. Create the database with ENCODING 'UTF8' and start again.`,
     )
   }
+}
+
+/** To be asked as the program starts: later, files of another version may be in this place. */
+export const newestKnown = (): number => readMigrationFiles({ migrationsFolder }).at(-1)!.folderMillis
+
+/** Whether a newer version has changed the tables since then. */
+export async function isOutdated({ first }: Pick<Session, 'first'>, known: number): Promise<boolean> {
+  const found = await first<{ newest: number }>(sql.raw(`SELECT max(made_at) AS newest FROM ${table}`))
+  return found!.newest > known
 }
 
 /** When the newest migration of the database was made, in milliseconds since 1970; 0 where there is none. */

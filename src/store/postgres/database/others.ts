@@ -4,7 +4,7 @@ import type { RunNotice } from '../../ports/cluster.ts'
 import { healthChannel, noticeChannel, noticeOf } from '../cluster/notices.ts'
 import { sql } from '../sql/drizzle.ts'
 import { connectClient, dashboardName } from './client.ts'
-import type { Session } from './session.ts'
+import { createSession, type Session } from './session.ts'
 
 const channel = 'configurable_agents_changed'
 /** Changes within this time are announced together. */
@@ -47,8 +47,10 @@ export async function watchOthers(deps: {
   first: pg.Client
   clock: Clock
   tell: (work: (session: Session) => Promise<unknown>) => Promise<unknown>
+  /** Looks now and then what there is to know besides. */
+  look: (session: Session) => Promise<unknown>
 }): Promise<Others> {
-  const { url, first, clock, tell } = deps
+  const { url, first, clock, tell, look } = deps
   let client: pg.Client | undefined
   /** What others know us by. */
   let ownName = ''
@@ -82,8 +84,7 @@ export async function watchOthers(deps: {
   function tryIt(): void {
     const tried = client
     if (!tried) return
-    tried
-      .query('SELECT 1')
+    look(createSession(tried))
       .then(() => {
         cancelTry = clock.after(tryEveryMs, tryIt)
       })

@@ -11,17 +11,22 @@ const askEveryMs = 250
 
 type Work<T> = (session: Session) => Promise<T>
 
+/** A transaction, and the second in which it began, by the database's clock. */
+type Begun = { id: string; at: string }
+
+type Outcome = { status: string | null; isDoubtful: boolean }
+const unknown: Outcome = { status: null, isDoubtful: true }
+
 /** Work may be done more than once, but only what it wrote at one of these times is kept. */
 export function createTransactions(pool: pg.Pool, clock: Clock) {
-  async function begun(): Promise<{ client: pg.PoolClient; id: string }> {
+  async function begun(): Promise<{ client: pg.PoolClient; begun: Begun }> {
     const client = await pool.connect()
     client.on('error', ignore)
     try {
-      const [, found] = (await client.query('BEGIN; SELECT pg_current_xact_id()::text AS id')) as unknown as [
-        unknown,
-        pg.QueryResult<{ id: string }>,
-      ]
-      return { client, id: found.rows[0]!.id }
+      const [, found] = (await client.query(
+        'BEGIN; SELECT floor(extract(epoch FROM clock_timestamp()))::text AS at, pg_current_xact_id()::text AS id',
+      )) as unknown as [unknown, pg.QueryResult<Begun>]
+      return { client, begun: found.rows[0]! }
     } catch (error) {
       release(client, error)
       throw error
@@ -29,7 +34,7 @@ export function createTransactions(pool: pg.Pool, clock: Clock) {
   }
 
   async function once<T>(work: Work<T>, isPrepared: boolean): Promise<T> {
-    const { client, id } = await onAnother(begun)
+    const { client, begun: started } = await onAnother(begun)
     let value: T
     try {
       value = await work(createSession(client, { isPrepared }))
@@ -41,7 +46,7 @@ export function createTransactions(pool: pg.Pool, clock: Clock) {
       await client.query('COMMIT')
     } catch (error) {
       release(client, error)
-      if (isLost(original(error)) && (await isCommitted(pool, clock, id))) return value
+      if (isLost(original(error)) && (await isCommitted(pool, clock, started))) return value
       throw error
     }
     release(client)
@@ -94,19 +99,28 @@ async function onAnother<T>(read: () => Promise<T>): Promise<T> {
 }
 
 /** Whether the transaction was committed, as the database says. */
-async function isCommitted(pool: pg.Pool, clock: Clock, id: string): Promise<boolean> {
+async function isCommitted(pool: pg.Pool, clock: Clock, begun: Begun): Promise<boolean> {
   const until = clock.elapsed() + outcomeMs
   for (;;) {
-    const status = await statusOf(pool, id).catch(() => undefined)
+    const { status, isDoubtful } = await outcomeOf(pool, begun).catch(() => unknown)
+    if (status === 'committed' && isDoubtful) throw new StoreUncertainError()
     if (status === 'committed' || status === 'aborted') return status === 'committed'
     if (clock.elapsed() >= until) throw new StoreUncertainError()
     await new Promise<void>((resolve) => clock.after(askEveryMs, resolve))
   }
 }
 
-async function statusOf(pool: pg.Pool, id: string): Promise<string | null> {
-  const { rows } = await pool.query<{ status: string | null }>('SELECT pg_xact_status($1::xid8) AS status', [id])
-  return rows[0]!.status
+/**
+ * A server that was killed may give the number of a transaction to another one, if nothing of the first had reached the
+ * disk. It makes a checkpoint before anybody is let in again.
+ */
+async function outcomeOf(pool: pg.Pool, { id, at }: Begun): Promise<Outcome> {
+  const { rows } = await pool.query<Outcome>(
+    `SELECT pg_xact_status($1::xid8) AS status, extract(epoch FROM checkpoint_time) >= $2::bigint AS "isDoubtful"
+     FROM pg_control_checkpoint()`,
+    [id, at],
+  )
+  return rows[0]!
 }
 
 const ignore = () => {}

@@ -19,8 +19,14 @@ const byCode: Record<string, words.Trouble> = {
   XX002: words.damaged,
 }
 
+/** Of statements and rows that do not fit the tables. */
+const ofTables = /^(?:42P01|42703|42P10|42804|42883|23502|23514)$/
+
 /** Why nothing could be read or written; undefined where the database is not at fault. */
-export function causeOf(error: unknown, database: string): FaultCause | undefined {
+export function causeOf(error: unknown, database: string, isOutdated = false): FaultCause | undefined {
+  if (isOutdated && ofTables.test(codeOf(original(error)))) {
+    return { kind: words.outdated.kind, reason: `${words.outdated.what(database)} ${words.outdated.cure}.` }
+  }
   const found = troubleOf(error)
   return (
     found && {
@@ -29,6 +35,12 @@ export function causeOf(error: unknown, database: string): FaultCause | undefine
     }
   )
 }
+
+/** What to warn of as soon as it is known: most changes of tables leave older versions room to go on. */
+export const newerVersion = (database: string): FaultCause => ({
+  kind: words.outdated.kind,
+  reason: `A newer version of the dashboard has changed the tables of ${database}. This one goes on as far as it can. ${words.outdated.cure}.`,
+})
 
 /** The same for a dashboard that cannot start. */
 export function openError(error: unknown, database: string): unknown {

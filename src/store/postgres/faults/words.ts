@@ -54,6 +54,13 @@ export const incomplete = trouble(
   'Restore a backup',
 )
 
+/** Rows that this version writes, or statements of it, may have no place there any more. */
+export const outdated = trouble(
+  'outdated',
+  (database) => `A newer version of the dashboard has changed the tables of ${database}, and this one cannot use them.`,
+  'Start the newer version in the place of this one',
+)
+
 export const full = trouble(
   'full',
   (database) => `The disk of PostgreSQL is full: there is no room for ${database}.`,
