@@ -85,6 +85,18 @@ test('while the database is away pages say so, and then it goes on by itself', a
   expect(JSON.stringify([problem, failed.html.outerHTML, lines])).not.toContain(`:${new URL(url).password}@`)
 })
 
+test('where the database is away before it is known who asks, a page says so and names nothing', async () => {
+  const cable = await cableTo((await testDatabase()).url)
+  const app = await buildTestApp({ db: cable.url }, { logger: pino({ level: 'silent' }) })
+  cable.cut()
+  const failed = await page(app, '/runs?q=a')
+  expect(failed.status).toBe(503)
+  expect(failed.html.querySelector('[role=alert]')!.text).toContain('The database cannot be reached')
+  expect(failed.html.outerHTML).not.toContain(new URL(cable.url).port)
+  cable.mend()
+  await expect.poll(async () => (await page(app, '/runs?q=a')).status).toBe(200)
+})
+
 test('credentials need the key as a setting', async () => {
   const { url } = await testDatabase()
   const app = await buildTestApp({ db: url })

@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import plugin from 'fastify-plugin'
 import { nobody } from '../../shared/actor.ts'
-import { AppError, ForbiddenError, LoginNeededError, NotFoundError } from '../../shared/errors.ts'
+import { AppError, ForbiddenError, LoginNeededError, NotFoundError, StorageFaultError } from '../../shared/errors.ts'
 import { isForDialog, isPartialRequest, loggedOutHeader, swapAs } from '../http/htmx.ts'
 import { ownAddress } from '../http/own-address.ts'
 import { paths, routes } from '../http/paths.ts'
@@ -92,6 +92,10 @@ function answer(error: AppError, request: FastifyRequest, reply: FastifyReply): 
     return reply.view('access/logged-out', { title: 'You are logged out', host: hostname() })
   if (error instanceof ForbiddenError && request.actor === nobody)
     return reply.view('access/refused', { title: 'No access', host: hostname(), message: error.message })
+  if (error instanceof StorageFaultError && request.actor.id === nobody.id && request.method === 'GET') {
+    const what = `The database cannot be ${error.code === 'storage-unreachable' ? 'reached' : 'used'}`
+    return reply.view('access/unavailable', { title: inWords(titleOf(error.status)), host: hostname(), what })
+  }
   // No page: it would name the database file.
   if (error instanceof RefusedRequest || request.actor.id === nobody.id || request.identity?.kind === 'registration')
     return reply.type('text/plain; charset=utf-8').send(`${error.message}\n`)
