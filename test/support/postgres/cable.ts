@@ -8,6 +8,10 @@ export type Cable = {
   /** Ends all connections, and lets nobody make another. */
   cut(): void
   mend(): void
+  /** Lets nothing pass, and says so to nobody. */
+  pause(): void
+  /** Lets pass what was held back, and all that follows. */
+  resume(): void
   /** Ends the connection on which that is said next: before the server hears it, or before its answer comes. */
   cutAt(words: string, when: 'unheard' | 'unanswered'): void
 }
@@ -16,7 +20,7 @@ export type Cable = {
 export async function cableTo(url: string): Promise<Cable> {
   const { hostname, port } = new URL(url)
   const sockets = new Set<Socket>()
-  let isCut = false
+  let [isCut, isPaused] = [false, false]
   let next: { words: string; when: 'unheard' | 'unanswered' } | undefined
 
   function carry(client: Socket): void {
@@ -26,6 +30,7 @@ export async function cableTo(url: string): Promise<Cable> {
     let isDeaf = false
     for (const end of ends) {
       sockets.add(end)
+      if (isPaused) end.pause()
       end.on('error', () => {})
       end.on('close', () => {
         sockets.delete(end)
@@ -58,6 +63,14 @@ export async function cableTo(url: string): Promise<Cable> {
     },
     mend() {
       isCut = false
+    },
+    pause() {
+      isPaused = true
+      for (const socket of sockets) socket.pause()
+    },
+    resume() {
+      isPaused = false
+      for (const socket of sockets) socket.resume()
     },
     cutAt(words, when) {
       next = { words, when }

@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { expect, onTestFinished, vi } from 'vitest'
 import { startDashboard } from '../process.ts'
 import { testDatabase } from './database.ts'
@@ -12,19 +13,32 @@ const clients = 6
 const maxWaiting = 100
 export const waits = { timeout: 30_000, interval: 100 }
 
-const env = {
-  CONFIGURABLE_AGENTS_LEASE_SECONDS: '1',
+const environment = {
   CONFIGURABLE_AGENTS_RUNS_PER_AGENT: String(perAgent),
   CONFIGURABLE_AGENTS_SECRET_KEY: 'ab'.repeat(32),
   CONFIGURABLE_AGENTS_LOG_LEVEL: 'silent',
+  CONFIGURABLE_AGENTS_LOG_FORMAT: 'json',
 }
 
-/** Dashboards as processes on one database, an agent, and somebody who executes runs on whichever is `up`. */
-export async function startDashboards(count: number) {
-  const { url, client } = await testDatabase()
+/**
+ * Dashboards as processes on one database, an agent, and somebody who executes runs on whichever is `up`. `away` is an
+ * address by which the first of them reaches the database.
+ */
+export async function startDashboards(
+  count: number,
+  { url, away, leaseSeconds = 1 }: { url?: string; away?: string; leaseSeconds?: number } = {},
+) {
+  const database = url ?? (await testDatabase()).url
+  const pool = new pg.Pool({ connectionString: database, max: 2 })
+  // Connections are cut on purpose.
+  pool.on('error', () => {})
+  onTestFinished(() => pool.end())
   const agent = await startCountingAgent()
-  const start = (more: number) => Promise.all(Array.from({ length: more }, () => startDashboard({ db: url, env })))
-  let up = await start(count)
+  const env = { ...environment, CONFIGURABLE_AGENTS_LEASE_SECONDS: String(leaseSeconds) }
+  const begin = (db: string, more = {}) => startDashboard({ db, env: { ...env, ...more } })
+  const start = (more: number) => Promise.all(Array.from({ length: more }, () => begin(database)))
+  const first = away === undefined ? [] : [await begin(away, { CONFIGURABLE_AGENTS_LOG_LEVEL: 'warn' })]
+  let up = [...first, ...(await start(count - first.length))]
   const registered = await fetch(`${up[0]!.url}/orchestrator/register`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json' },
@@ -36,18 +50,17 @@ export async function startDashboards(count: number) {
   const loads = Array.from({ length: clients }, (_, index) => load(urls, agentId, index * 1e6, () => isBehind))
   const accepted = () => loads.flatMap((one) => one.accepted)
   const rows = async (where: string) =>
-    (await client.query<Row>(`SELECT id, status, attempt, owner FROM runs WHERE ${where}`)).rows
+    (await pool.query<Row>(`SELECT id, status, attempt, owner FROM runs WHERE ${where}`)).rows
   const unfinished = () => rows(`status IN ('pending', 'running')`)
 
   const look = setInterval(async () => {
-    // Connections are cut on purpose.
     const waiting = await unfinished().catch(() => [])
     isBehind = waiting.length > maxWaiting
   }, 500)
   onTestFinished(() => clearInterval(look))
 
   return {
-    client,
+    pool,
     up: () => up,
 
     /** A load that is under way. */
@@ -66,7 +79,7 @@ export async function startDashboards(count: number) {
       up = up.filter((one) => one !== silent)
       const orphans = new Set((await unfinished()).map(({ id }) => id))
       await vi.waitFor(async () => {
-        const living = await client.query<{ id: string }>('SELECT id::text FROM dashboards WHERE gone_at IS NULL')
+        const living = await pool.query<{ id: string }>('SELECT id::text FROM dashboards WHERE gone_at IS NULL')
         expect(living.rows).toHaveLength(up.length)
         const owners = living.rows.map(({ id }) => id)
         expect((await unfinished()).filter(({ id, owner }) => orphans.has(id) && !owners.includes(owner))).toEqual([])
@@ -74,8 +87,12 @@ export async function startDashboards(count: number) {
       return performance.now() - begunAt
     },
 
-    back(one: (typeof up)[number]): void {
+    /** Resolves when a dashboard is one of them again, and carries out runs. */
+    async back(one: (typeof up)[number]): Promise<void> {
       up = [...up, one]
+      const living = 'SELECT FROM dashboards WHERE gone_at IS NULL'
+      await vi.waitFor(async () => expect((await pool.query(living)).rowCount).toBe(up.length), waits)
+      await vi.waitFor(async () => expect((await fetch(`${one.url}/readyz`)).status).toBe(200), waits)
     },
 
     /** Checks what was promised of every run that was acknowledged. Resolves to how they ended. */
@@ -90,6 +107,9 @@ export async function startDashboards(count: number) {
         else expect([n, status, agent.sent.get(n)]).toEqual([n, 'completed', 1])
       }
       expect([...agent.sent].filter(([, times]) => times > 1)).toEqual([])
+      const ends = `SELECT run_id FROM run_events WHERE kind IN ('completed', 'failed', 'lost', 'cancelled')
+        GROUP BY run_id HAVING count(*) > 1`
+      expect((await pool.query(ends)).rows).toEqual([])
       expect(agent.most()).toBe(perAgent)
       return { runs: accepted().length, lost: [...found.values()].filter(({ status }) => status === 'lost').length }
     },

@@ -3,6 +3,8 @@ import { setTimeout } from 'node:timers/promises'
 import { json, startAgent } from '../agents/agent.ts'
 
 const workMs = 30
+/** A dashboard may have lost its database. */
+const patienceMs = 3000
 /** So that runs do not pile up. */
 const pauseMs = 50
 
@@ -38,6 +40,7 @@ export function load(urls: () => string[], agentId: string, first: number, isBeh
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'application/json' },
       body: JSON.stringify({ inputs: { n } }),
+      signal: AbortSignal.timeout(patienceMs),
     })
     if (!response.ok) return
     const { run_id: runId } = (await response.json()) as { run_id: string }

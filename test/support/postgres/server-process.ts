@@ -6,11 +6,13 @@ import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
 
 /**
  * A PostgreSQL of its own in a fresh folder, until its standard input ends: that is when the program that started it
  * ends, whatever ended that. Prints the address when it is ready. Settings that are named after the folder replace ours.
+ * The lines "halt SIGNAL" and "start" are obeyed, and answered by a line.
  */
 
 const [base = tmpdir(), ...given] = process.argv.slice(2)
@@ -110,7 +112,7 @@ const folders = [ownFolder(base, user)]
 let server: ChildProcess | undefined
 
 async function stop(): Promise<never> {
-  if (server?.exitCode === null) {
+  if (server?.exitCode === null && server.signalCode === null) {
     const ended = once(server, 'exit')
     server.kill('SIGQUIT')
     await ended
@@ -119,17 +121,33 @@ async function stop(): Promise<never> {
   process.exit()
 }
 
-process.stdin.resume().once('close', () => void stop())
+async function halt(signal: NodeJS.Signals): Promise<void> {
+  const halted = server!
+  server = undefined
+  halted.kill(signal)
+  await once(halted, 'exit')
+}
+
+process.stdin.once('close', () => void stop())
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => void stop())
 
 try {
   const { initdb, postgres } = await binaries(user, folders)
   const data = initialise(initdb, folders[0]!, user)
   const port = await freePort()
-  server = launch(postgres, data, port, user)
-  await ready(server)
-  server.once('exit', () => void stop())
+  const start = async () => {
+    const started = launch(postgres, data, port, user)
+    server = started
+    await ready(started)
+    started.once('exit', () => started === server && void stop())
+  }
+  await start()
   process.stdout.write(`postgres://postgres:${password}@127.0.0.1:${port}/postgres\n`)
+  for await (const line of createInterface(process.stdin)) {
+    const [word, signal] = line.split(' ')
+    await (word === 'halt' ? halt(signal as NodeJS.Signals) : start())
+    process.stdout.write(`${word}\n`)
+  }
 } catch (error) {
   process.stderr.write(`${error}\n`)
   process.exitCode = 1

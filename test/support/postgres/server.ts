@@ -4,19 +4,23 @@ import { fileURLToPath } from 'node:url'
 
 const serverProcess = fileURLToPath(new URL('server-process.ts', import.meta.url))
 
+export type TestServer = {
+  url: string
+  /** Ends it by a signal: SIGTERM waits for its users, SIGINT ends their connections, SIGQUIT leaves all as it is. */
+  halt(signal: 'SIGTERM' | 'SIGINT' | 'SIGQUIT'): Promise<void>
+  /** Again, at the same address. */
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
 /**
  * PostgreSQL from the npm package, in a fresh folder inside `folder`, which goes when it ends. It ends with this program.
  * `settings` are as in `fsync=on`.
  */
-export async function startServer(
-  folder: string,
-  settings: string[] = [],
-): Promise<{ url: string; stop: () => Promise<void> }> {
+export async function startServer(folder: string, settings: string[] = []): Promise<TestServer> {
+  const args = [serverProcess, folder, ...settings]
   // In a group of its own: Ctrl C ends the tests first.
-  const child = spawn(process.execPath, [serverProcess, folder, ...settings], {
-    detached: true,
-    stdio: ['pipe', 'pipe', 'pipe'],
-  })
+  const child = spawn(process.execPath, args, { detached: true, stdio: ['pipe', 'pipe', 'pipe'] })
   let said = ''
   child.stderr.setEncoding('utf8').on('data', (text) => (said += text))
   const ended = once(child, 'exit')
@@ -25,8 +29,17 @@ export async function startServer(
     child.once('error', reject)
     child.once('exit', () => reject(new Error(said)))
   })
+
+  async function order(line: string): Promise<void> {
+    const done = once(child.stdout, 'data')
+    child.stdin.write(`${line}\n`)
+    await done
+  }
+
   return {
     url,
+    halt: (signal) => order(`halt ${signal}`),
+    start: () => order('start'),
     async stop() {
       child.stdin.end()
       await ended
