@@ -12,11 +12,11 @@ const until = (check: () => unknown) => vi.waitFor(check, { timeout, interval: 5
 const usualRun = json({ status: 'success', outputs: { result: 'An article' } })
 
 /** The whole program, twice, on one database. */
-async function openTwo() {
+async function openTwo(clock = systemClock) {
   const { url } = await testDatabase()
   async function start(port: number) {
-    const store = await openPostgresStore(url, systemClock)
-    const app = await buildTestApp({ secretKey, port, runsPerAgent: 1 }, { openStore: () => store, clock: systemClock })
+    const store = await openPostgresStore(url, clock)
+    const app = await buildTestApp({ secretKey, port, runsPerAgent: 1 }, { openStore: () => store, clock })
     await app.orchestrator.start()
     return app
   }
@@ -60,8 +60,18 @@ test("two dashboards carry out each other's work, and list each other until one 
   expect(shown.html.querySelector('[aria-labelledby="dashboards-title"]')!.text).toMatch(
     /This page comes from \S+:8001\..*:8001 [\d.]+\s+Leads\s+.*:8002 [\d.]+\s+Running/s,
   )
+  expect(shown.html.text).not.toContain('Its clock')
   await one.close()
   expect(await listed(two)).toEqual([['8002', true, expect.any(Boolean)]])
+})
+
+test.each([
+  [7.5, 'Its clock is about 7m ahead of the database'],
+  [-3.5, 'Its clock is about 3m behind the database'],
+])('a clock that is %d minutes off is named', { timeout }, async (minutes, words) => {
+  const clock = { ...systemClock, now: () => systemClock.now() + minutes * 60_000 }
+  const [one] = await openTwo(clock)
+  expect((await page(one, '/system')).html.text).toContain(words)
 })
 
 test('a page that has not changed for one dashboard is no answer about what another shows', { timeout }, async () => {

@@ -1,5 +1,6 @@
 import type { Config } from '../../config.ts'
 import type { Clock } from '../../shared/time/clock.ts'
+import { minuteMs } from '../../shared/time/durations.ts'
 import type { KnownDashboard } from '../../store/ports/cluster.ts'
 import type { StoreFacts } from '../../store/ports/upkeep.ts'
 import type { Store } from '../../store/ports.ts'
@@ -16,6 +17,8 @@ export type SystemFacts = Pick<StoreFacts, 'sizes' | 'tables' | 'runs'> & {
   backup: BackupState
   /** All that share the database; undefined where there can be only one. */
   dashboards: (KnownDashboard & { isThis: boolean })[] | undefined
+  /** Of this dashboard's clock before the database's, where somebody has to set one of them. */
+  clockAheadMs: number | undefined
   leaseSeconds: number
   versions: { program: string; node: string; engine: StoreFacts['engine']; database: string }
 }
@@ -57,6 +60,15 @@ export function createSystem(deps: {
     return (await store.cluster?.dashboards())?.map((one) => ({ ...one, isThis: one.id === own }))
   }
 
+  /** The database sets when this dashboard was seen, which may be as long ago as a lease lasts. */
+  function clockAhead(known: SystemFacts['dashboards']): number | undefined {
+    const own = known?.find(({ isThis, goneAt }) => isThis && goneAt === null)
+    const aheadMs = own && clock.now() - own.seenAt
+    const isRight =
+      aheadMs === undefined || (aheadMs > -minuteMs && aheadMs < minuteMs + deps.config.leaseSeconds * 1000)
+    return isRight ? undefined : aheadMs
+  }
+
   return {
     start: housekeeping.start,
 
@@ -66,13 +78,15 @@ export function createSystem(deps: {
 
     async facts() {
       const { states, engine, version: database, ...known } = await store.upkeep.facts()
+      const shared = await dashboards()
       return {
         ...known,
         path: store.path,
         index: { ...(await history.state()), states },
         retention: await housekeeping.retention(),
         backup: await backups.state(),
-        dashboards: await dashboards(),
+        dashboards: shared,
+        clockAheadMs: clockAhead(shared),
         leaseSeconds: deps.config.leaseSeconds,
         versions: { program: version, node: process.versions.node, engine, database },
       }

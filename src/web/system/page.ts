@@ -1,7 +1,7 @@
 import type { SystemFacts } from '../../orchestrator/system/system.ts'
 import { inNumber } from '../../shared/plural.ts'
 import { formatBytes, formatNumber } from '../format/numbers.ts'
-import { isoTime, type Times } from '../format/times.ts'
+import { formatAge, isoTime, type Times } from '../format/times.ts'
 import { backupAsJson, presentBackup } from './backup.ts'
 import { dashboardsAsJson, presentDashboards } from './dashboards.ts'
 
@@ -54,9 +54,16 @@ export function presentSystem(facts: SystemFacts, times: Times) {
     dashboards: presentDashboards(facts.dashboards, times),
     /** Behind a proxy, the next poll may come to another. */
     thisDashboard: facts.dashboards?.find(({ isThis }) => isThis)?.name,
+    wrongClock: inWordsOfClock(facts.clockAheadMs),
     leaseSeconds: formatNumber(facts.leaseSeconds),
     versions,
   }
+}
+
+function inWordsOfClock(aheadMs: number | undefined): string | undefined {
+  return aheadMs === undefined
+    ? undefined
+    : `about ${formatAge(Math.abs(aheadMs))} ${aheadMs > 0 ? 'ahead of' : 'behind'}`
 }
 
 function presentIndex({ reading, unsearched, states }: SystemFacts['index']) {
