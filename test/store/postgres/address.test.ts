@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { addressFor } from '../../../src/store/postgres/database/address.ts'
+import { openError } from '../../../src/store/postgres/faults/causes.ts'
 
 const address = 'postgres://dashboard:secret@db.example/dashboard'
 /** Any file: nobody connects. */
@@ -36,3 +37,20 @@ test('verify-ca without an authority is refused in words', () => {
     / needs sslrootcert, the file of the authority\. Add it, /,
   )
 })
+
+test.each(['VERIFY-FULL', 'allow', 'none'])('%s is no sslmode', (mode) => {
+  expect(() => addressFor(`${address}?sslmode=${mode}`)).toThrow(
+    'sslmode in the address of the database must be one of disable, prefer, require, verify-ca, verify-full.',
+  )
+})
+
+test.each(['DEPTH_ZERO_SELF_SIGNED_CERT', 'ERR_TLS_CERT_ALTNAME_INVALID'])(
+  '%s is about the certificate, not about the network',
+  (code) => {
+    expect(openError(Object.assign(new Error(), { code }), 'It')).toMatchObject({
+      message: expect.stringMatching(
+        /^The certificate of It is not trusted \(\w+\)\. Name its authority as sslrootcert /,
+      ),
+    })
+  },
+)

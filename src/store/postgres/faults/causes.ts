@@ -22,6 +22,8 @@ const byCode: Record<string, words.Trouble> = {
 /** Of statements and rows that do not fit the tables. */
 const ofTables = /^(?:42P01|42703|42P10|42804|42883|23502|23514)$/
 
+const ofCertificate = /^(?:CERT_|DEPTH_|SELF_SIGNED|UNABLE_|ERR_TLS_CERT_)/
+
 /** Why nothing could be read or written; undefined where the database is not at fault. */
 export function causeOf(error: unknown, database: string, isOutdated = false): FaultCause | undefined {
   if (isOutdated && ofTables.test(codeOf(original(error)))) {
@@ -50,6 +52,7 @@ export function openError(error: unknown, database: string): unknown {
 
 function troubleOf(error: unknown): words.Trouble | undefined {
   const found = original(error)
+  if (ofCertificate.test(codeOf(found))) return words.untrusted(codeOf(found))
   return byCode[codeOf(found)] ?? byDriver(found) ?? (isLost(found) ? words.unreachable(whyLost(found)) : undefined)
 }
 

@@ -28,6 +28,13 @@ export const withoutPassword = trouble(
   'Put it into the address, or into the variable PGPASSWORD',
 )
 
+export const untrusted = (why: string): Trouble =>
+  trouble(
+    'unreachable',
+    (database) => `The certificate of ${database} is not trusted (${why}).`,
+    'Name its authority as sslrootcert in the address, and the host as the certificate has it',
+  )
+
 export const withoutTls = trouble(
   'refused',
   (database) => `${database} offers no encrypted connection.`,
