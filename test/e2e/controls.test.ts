@@ -85,6 +85,7 @@ test('the list of runs, its filter and its menus', { timeout }, async () => {
     'Agent ID',
     'Workflow',
     'Started',
+    'Started by',
     'Ended',
     'Duration',
     'Tokens',
