@@ -185,6 +185,8 @@ async function connected(url: string, path: string): Promise<pg.Client> {
   try {
     client = await connectClient(url)
     await migrate(client, path)
+    // Refused where nothing can be written, as on a standby.
+    await client.query('SELECT FROM dashboard_state WHERE false FOR UPDATE')
     refuseUnfinishedMove((await getState(createSession(client), [moveKey]))[moveKey], path)
     return await newListener(url)
   } catch (error) {
