@@ -11,7 +11,7 @@ const settings = {
   shared_buffers: '512MB',
 }
 
-/** A server in a new folder inside `folder`, both of which go with the program. */
+/** Starts a server in a new folder inside `folder`. Both are removed when the program ends. */
 export const startBenchServer = (folder: string, more: Record<string, string> = {}) =>
   startServer(
     folder,

@@ -5,8 +5,8 @@ const example = 'postgres://user:password@host:5432/name'
 /** Whether the setting names a PostgreSQL database; else it is a file. */
 export const isPostgres = (db: string): boolean => /^postgres(ql)?:\/\//i.test(db)
 
-/** Meant as an address, also where a quote is before it, or a slash is missing: no file is named so. */
-const isOfServer = (db: string): boolean => /^["'`<]*(?:postgres(?:ql)?:|[a-z][\w+.-]+:\/\/)/i.test(db)
+/** Meant as an address, whatever stands before it, and also without its slashes: no file is named like that. */
+const isOfServer = (db: string): boolean => /^[^\w/\\.~-]*postgres(?:ql)?:|:\/\//i.test(db)
 
 /** A file, or the address of a PostgreSQL database. */
 export const database = () =>

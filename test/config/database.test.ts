@@ -18,6 +18,10 @@ test.each([
   ['mysql://ann:secret@db.example/name', '"mysql://ann@db.example/name"'],
   ['postgres://ann:se?c@r/et@db.example', '"postgres://ann@db.example"'],
   ['postgres://ann@/name?password=secret', '"postgres://ann@/name?…"'],
+  ['‘postgres://ann:secret@db.example/name’', '"‘postgres://ann@db.example/name’"'],
+  ['(postgresql:ann:secret@db.example/name', '"(postgresql:ann@db.example/name"'],
+  ['DATABASE_URL=postgres://ann:secret@db.example/name', '"DATABASE_URL=postgres://ann@db.example/name"'],
+  ['jdbc:postgresql://ann:secret@db.example/name', '"jdbc:postgresql@db.example/name"'],
 ])('%s is no file, and is refused without its password', (given, shown) => {
   expect(() => read(given)).toThrow(
     new Error(`--db: ${shown} must be like postgres://user:password@host:5432/name, without quotes`),

@@ -19,7 +19,7 @@ export type HealthSharing = {
   stop(): void
   /** Has it told or heard now, and resolves when that is done. */
   share(): Promise<void>
-  /** Resolves when what was told until now is heard. */
+  /** Resolves when this dashboard has read everything the others have told so far. */
   caughtUp(): Promise<void>
   /** Has agents checked by the dashboard that checks them. Resolves when it has told of it. */
   askForChecks(agentIds: string[]): Promise<void>

@@ -133,7 +133,7 @@ function startOf({ older, newer }: RunQuery): PageStart {
   return newer === undefined ? {} : { before: newer }
 }
 
-/** A search that was interrupted goes on from where it stopped. */
+/** An interrupted search continues where it stopped. */
 function neighbours({ runs, isMore, searchedTo }: RunListPage, start: PageStart): Pick<RunList, 'older' | 'newer'> {
   const [first, last] = [runs[0]?.position, runs.at(-1)?.position]
   const next = isMore ? searchedTo?.position : undefined

@@ -56,7 +56,7 @@ export type SharedHealthStore = {
   /** Nothing happens where the lease is held no more. */
   tell(lease: Lease, beliefs: ToldBelief[]): Promise<void>
 
-  /** What was told at `since` or later. Pass `until` as `since` in the next call. */
+  /** Everything told at `since` or later. Pass `until` as `since` to the next call. */
   told(since: number): Promise<{ beliefs: Omit<ToldBelief, 'answer'>[]; until: number }>
 
   /** What the agent answered last, as it was told. */

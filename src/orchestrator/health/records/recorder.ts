@@ -21,7 +21,7 @@ export type HealthRecorder = {
   start(): void
   /** Resolves when everything is written that can be. */
   close(): Promise<void>
-  /** Resolves when what can be written of what was added is. */
+  /** Resolves when everything added so far is written, as far as it can be. */
   written(): Promise<void>
   add(check: RecordedCheck): void
   beginIncident(agentId: string, at: number, reason: string): void

@@ -61,7 +61,7 @@ export const incomplete = trouble(
   'Restore a backup',
 )
 
-/** Rows that this version writes, or statements of it, may have no place there any more. */
+/** The rows and statements of this version may no longer fit its tables. */
 export const outdated = trouble(
   'outdated',
   (database) => `A newer version of the dashboard has changed the tables of ${database}, and this one cannot use them.`,
