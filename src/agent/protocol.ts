@@ -58,7 +58,6 @@ export type RetryAfter = { retryAfterMs?: number }
 /** `text` is the schema as the agent wrote it. */
 export type Description = { text: string; schema: InputSchema }
 
-/** `title` and `description` are empty when the server gives none. */
 export type About = { title: string; description: string; listsRun: boolean }
 
 /** `outputs` is the agent's own JSON text. */
@@ -74,14 +73,9 @@ export type RunAnswer =
   | { kind: 'failed'; message: string; fields: FieldError[]; result?: RunResult | undefined }
   | { kind: 'accepted'; jobId: string }
 
-/**
- * What an agent said of a job. `reason` is a phrase whose subject is the agent, without a full stop.
- * - `not-here`: the agent does not know the job; with several worker processes the next one may.
- * - `not-found`: something else does not know it, such as a proxy while the agent restarts.
- * - `gone`: the agent has forgotten the job for good.
- * - `credential`: the agent asks for one.
- * - `unclear` says nothing about the job, so it is asked again.
- */
+/** What an agent said of a job. `reason` is a phrase whose subject is the agent, without a full stop. `not-here`: this
+ * agent does not know the job, but the next worker process may; `not-found`: something else does not, such as a proxy
+ * while the agent restarts; `gone`: forgotten for good. After `unclear` it is asked again. */
 export type JobAnswer =
   | EndAnswer
   | { kind: 'failed'; message: string; fields?: FieldError[]; result?: RunResult | undefined }

@@ -1,10 +1,8 @@
 import type { ActorRole, Role } from './role.ts'
 
-/** Who asks for something. */
 export type Actor = {
   /** `user:…` and `token:…` of those that are registered, else a word. */
   id: string
-  /** As people call them. */
   name: string
   role: ActorRole
   agents: readonly string[] | null

@@ -21,7 +21,6 @@ export class NotFoundError extends AppError {
   }
 }
 
-/** 401: who asks has to say who they are. */
 export class LoginNeededError extends AppError {
   constructor(message = 'Log in first. Programs send a token: "Authorization: Bearer ca_…".') {
     super('login-needed', 401, message)
@@ -59,7 +58,6 @@ export class BadAddressError extends AppError {
 }
 
 export class AgentUnavailableError extends AppError {
-  /** Of one that is registered. */
   readonly agentId: string | undefined
 
   constructor(message: string, { field, agentId }: { field?: string; agentId?: string } = {}) {

@@ -1,7 +1,5 @@
-/**
- * Where a field of a form is: percent-encoded names from the top, `/address/city`. What no name can be begins with a
- * colon: the variants of a union (`/stop/:1`) and the key of an entry (`/params/0/:key`).
- */
+/** Where a field of a form is: percent-encoded names from the top, `/address/city`. What no name can be begins with a
+ * colon: the variants of a union (`/stop/:1`) and the key of an entry (`/params/0/:key`). */
 export function pointerTo(parent: string, name: string): string {
   return `${parent}/${encodeURIComponent(name)}`
 }

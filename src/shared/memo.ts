@@ -2,7 +2,6 @@ import { LRUCache } from 'lru-cache'
 
 const maxEntries = 200
 
-/** Caches values by key until `revision` changes. */
 export function createMemo(revision: () => string | number) {
   // A value may be undefined, which the cache takes for a miss.
   const entries = new LRUCache<string, { value: unknown }>({ max: maxEntries })

@@ -2,9 +2,7 @@
 export const actorRoles = ['viewer', 'operator', 'admin'] as const
 export type ActorRole = (typeof actorRoles)[number]
 
-/**
- * What a route needs of who asks. `anyone` is for what has no secrets, `agent` for what agents say of themselves.
- */
+/** What a route needs of who asks: `anyone` where there are no secrets, `agent` for what agents say of themselves. */
 export type Role = 'anyone' | 'agent' | ActorRole
 
 export function includesRole(role: ActorRole, needed: ActorRole): boolean {

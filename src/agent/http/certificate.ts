@@ -6,10 +6,8 @@ import type { Certificate, Trust } from './trust.ts'
 
 const maxName = 200
 
-/**
- * Throws AgentFailure unless the certificate behind a fresh connection is accepted. Connections open with
- * `rejectUnauthorized: false`, since Node would keep a refused certificate to itself: nothing may be sent before this.
- */
+/** Throws AgentFailure unless the certificate of a fresh connection is accepted: nothing may be sent before.
+ * Connections open with `rejectUnauthorized: false`, since Node would keep a refused certificate to itself. */
 export function checkCertificate(socket: Socket, trust: Trust | undefined): void {
   if (!(socket instanceof TLSSocket)) return
   const certificate = certificateOf(socket)

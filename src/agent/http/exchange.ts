@@ -12,7 +12,6 @@ export type Call = {
   method: 'GET' | 'POST'
   target: Target
   body?: string
-  /** They win over those of the target. */
   headers?: Record<string, string>
   deadlineMs: number
   maxBytes: number
@@ -21,10 +20,8 @@ export type Call = {
   onRecord?: OnRecord | undefined
 }
 
-/**
- * One exchange with an agent, which is not trusted: one deadline, a limit on the body, no compression (100 KB can be
- * 100 MB), and no redirect but one that only adds or drops a slash. Throws AgentFailure.
- */
+/** One exchange with an agent, which is not trusted: one deadline, a limit on the body, no compression (100 KB can be
+ * 100 MB), and no redirect but one that only adds or drops a slash. Throws AgentFailure. */
 export async function exchange(transport: Transport, call: Call): Promise<Reply> {
   // AbortSignal.timeout takes whole numbers only.
   const deadline = AbortSignal.timeout(Math.ceil(call.deadlineMs))

@@ -18,7 +18,6 @@ export type FailureKind =
   | 'interim'
   | 'self'
 
-/** Where a redirect leads, and the certificate that was not accepted. */
 type Details = { location?: string; certificate?: Certificate }
 
 /** `reason` is a phrase that fits behind a colon; `isUnsent`: not one byte went out. */

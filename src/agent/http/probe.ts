@@ -7,7 +7,6 @@ import { lookupOf, type Routes } from './names/routes.ts'
 /** Tests an endpoint without an exchange. `host` has no brackets. They throw AgentFailure. */
 export type Probe = {
   lookUp(host: string, deadlineMs: number): Promise<string[]>
-  /** Connects, and disconnects without sending anything. */
   openPort(host: string, port: number, deadlineMs: number): Promise<void>
   speaksTls(host: string, port: number, deadlineMs: number): Promise<boolean>
 }

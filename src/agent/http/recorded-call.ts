@@ -1,7 +1,6 @@
 import { AgentFailure } from './failure.ts'
 import type { ExchangeRecord, OnRecord } from './record.ts'
 
-/** What came of a call, and its last exchange, if there was one. */
 export type RecordedCall<Answer> = { record: ExchangeRecord | undefined } & (
   | { answer: Answer; failure: undefined }
   | { answer: undefined; failure: AgentFailure }

@@ -1,6 +1,5 @@
 import type { Trust } from './trust.ts'
 
-/** What is called: a base URL as parseAddress returns it, and what every request to it brings and expects. */
 export type Target = {
   url: string
   headers: Record<string, string>

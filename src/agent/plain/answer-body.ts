@@ -13,7 +13,6 @@ const jobEnvelope = new Set([
   ...envelope,
   ...['state', 'created_at', 'started_at', 'updated_at', 'completed_at', 'finished_at'],
 ])
-/** Members that describe an error. */
 const besideError = new Set([
   ...[
     'detail',

@@ -27,7 +27,6 @@ const endpoints = {
 
 const hasCredential = ({ headers }: Target): boolean => Object.keys(headers).length > 0
 
-/** The protocol of generated agents, and of simple ones written by hand. */
 export function createPlainProtocol(transport: Transport, now: () => number): Protocol {
   const get = (target: Target, path: string, maxBytes: number, { deadlineMs, signal, onRecord }: Ask): Promise<Reply> =>
     exchange(transport, { method: 'GET', target: targetBelow(target, path), deadlineMs, maxBytes, signal, onRecord })

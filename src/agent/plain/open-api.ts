@@ -9,7 +9,6 @@ const document = z.object({
 })
 const withPost = z.object({ post: z.looseObject({}) })
 
-/** Undefined when the text is no OpenAPI document. */
 export function readOpenApi(written: string): About | undefined {
   const read = document.safeParse(looseValue(written))
   if (!read.success) return undefined

@@ -4,13 +4,11 @@ import { classValidatorSentence, type Located, locatedSentences, type Path, path
 
 type Members = Record<string, unknown>
 
-/** Members in which frameworks list errors. */
 export const listNames = [
   ...['detail', 'details', 'errors', 'issues', 'validation', 'validationErrors', 'validation_errors', 'violations'],
   ...['fieldViolations', 'field_violations', 'fieldErrors', 'formErrors', 'invalid-params', 'invalid_params'],
   ...['invalidParams', 'extra'],
 ]
-/** Members with a sentence about the error. */
 const sentenceNames = ['msg', 'message', 'detail', 'description', 'defaultMessage', 'reason', 'error', 'text', 'title']
 const pathNames = [
   ...['loc', 'path', 'field', 'pointer', 'param', 'property', 'propertyPath', 'propertyName', 'instancePath'],

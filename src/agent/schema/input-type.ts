@@ -5,7 +5,6 @@ export type TextHint = 'email' | 'url' | 'uuid' | 'file'
 
 export type TextType = {
   kind: 'text'
-  /** Needs more than one line. */
   isLong: boolean
   /** A password: never shown again, never stored. */
   isSecret: boolean
@@ -35,10 +34,8 @@ export type ChoiceType = { kind: 'choice'; options: Option[] }
 export type SimpleType = TextType | NumberType | { kind: 'boolean' } | ChoiceType
 type Limits = { minItems?: number; maxItems?: number }
 
-/**
- * `list` has one control for each item, `rows` a field for each. `any` takes every value: the person chooses its kind.
- * `json` is what a form cannot hold. Agents take null for an `object`, and never for a `dict`.
- */
+/** `list` has one control for each item, `rows` a field for each. `any` takes every value; `json` is what a form cannot
+ * hold. Agents take null for an `object`, and never for a `dict`. */
 export type InputType =
   | SimpleType
   | ({ kind: 'list'; items: SimpleType } & Limits)
@@ -59,7 +56,6 @@ export type Input = {
   /** An item, a value or a variant: it is there when what it belongs to is there. */
   isPart?: true
   holdsSecret?: true
-  /** JSON text; undefined when the agent gives none. */
   defaultJson?: string
   /** Empty where it only repeats the name. */
   title: string
@@ -67,7 +63,6 @@ export type Input = {
   examples: string[]
 }
 
-/** `title` is what the agent calls it. */
 export type ReadType = { type: InputType; isNullable: boolean; label: string; title?: string | undefined }
 
 export const plainText: TextType = { kind: 'text', isLong: false, isSecret: false }

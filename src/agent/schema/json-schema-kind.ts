@@ -64,7 +64,6 @@ function looksDescribed(members: Members): boolean {
   return names.length > 0 && names.every((name) => descriptionWords.has(name))
 }
 
-/** The agent fills these in itself. */
 export function isReadOnly(described: string): boolean {
   return described.includes('"readOnly"') && jsonMembers(described)?.get('readOnly') === 'true'
 }

@@ -5,7 +5,6 @@ const url: InputType = { ...plainText, hint: 'url' }
 const uuid: InputType = { ...plainText, hint: 'uuid' }
 const secret: InputType = { ...plainText, isSecret: true }
 
-/** Python's names of types that one control holds, in lower case and without their module. */
 export const simpleWords: Record<string, InputType> = {
   str: plainText,
   string: plainText,

@@ -59,7 +59,6 @@ export function pathsOfMember(all: SecretPaths[], name: string): SecretPaths[] {
   })
 }
 
-/** Of the members whose names the schema does not know. */
 export function pathsOfOtherMembers(all: SecretPaths[]): SecretPaths[] {
   return all.flatMap(({ eachMember, otherMembers }) => [...eachMember, ...otherMembers])
 }

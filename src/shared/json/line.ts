@@ -6,10 +6,8 @@ const maxLength = 120
 const maxRead = 2000
 const maxTokens = 500
 
-/**
- * What a payload says, as one line of at most 120 characters: `topic: Grid storage after 2030 · max_sources: 3`. Only
- * its start is read. Null where there is nothing to say.
- */
+/** A payload in at most 120 characters: `topic: Grid storage after 2030 · max_sources: 3`. Only its start is read. Null
+ * where there is nothing to say. */
 export function payloadLine(payload: string | null): string | null {
   if (payload === null) return null
   const json = jsonOf(payload.slice(0, maxRead).trimStart(), payload)
@@ -82,7 +80,6 @@ function readItems(json: string, tokens: Tokens, { start }: JsonToken): string {
   return isList ? items.join(', ') : '{…}'
 }
 
-/** Of a string that may be cut off, or not be one. */
 function textOf(json: string, { start, end }: JsonToken): string {
   const inside = json.slice(start + 1, Math.min(end - 1, start + maxRead))
   if (!inside.includes('\\')) return inside

@@ -30,7 +30,6 @@ export function exactPayloadValue(payload: string): unknown {
   return payloadValue(payload)
 }
 
-/** Of a number of `exactPayloadValue`. */
 export function writtenNumber(value: unknown): string | undefined {
   return JSON.isRawJSON(value) ? value.rawJSON : undefined
 }

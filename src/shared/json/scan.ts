@@ -34,8 +34,7 @@ const simpleEscapes = Uint8Array.from({ length: 128 }, (_, code) =>
   '"\\/bfnrt'.includes(String.fromCharCode(code)) ? 1 : 0,
 )
 
-// The pass functions return the end position, or the complement of where the error is. They allocate nothing: they run
-// for every character.
+// The pass functions return the end position, or the complement of where the error is. They run for every character.
 
 function codeAt(text: string, at: number): number {
   return at < text.length ? text.charCodeAt(at) : -1

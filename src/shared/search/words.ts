@@ -1,7 +1,5 @@
-/**
- * Splits texts into words, for the index and for searches alike. Case, accents and compatibility forms are folded
- * (`Straße`, `café`, `ﬁ`). In scripts without spaces, Korean and emoji, any part of a text can be found.
- */
+/** Splits texts into words, for the index and for searches alike. Case, accents and compatibility forms are folded
+ * (`Straße`, `café`, `ﬁ`). In scripts without spaces, Korean and emoji, any part of a text can be found. */
 
 /** Raise it when texts are split differently: the index is rebuilt then. */
 export const wordsVersion = 2

@@ -14,7 +14,6 @@ export type Slots = {
   take(key: string, name: string, signal: AbortSignal): Promise<Slot | undefined>
   /** A slot for work in progress, whatever the limits. */
   seize(key: string, name: string): Slot
-  /** The limit that is reached under a key, and who holds its slots. */
   blocking(key: string): { limit: 'key' | 'all'; slots: number; holders: { key: string; name: string }[] }
 }
 

@@ -8,7 +8,6 @@ export function credentialPhrase(status: number, hasCredential: boolean): string
   return hasCredential ? refuses : needs
 }
 
-/** That phrase, in a reason or an error of ours. */
 export function credentialPhraseIn(said: string): string | undefined {
   return inReasons.exec(said)?.[1]
 }

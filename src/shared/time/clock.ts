@@ -13,7 +13,6 @@ export function steadyTime({ now, elapsed }: Pick<Clock, 'now' | 'elapsed'>): ()
   return () => offset + elapsed()
 }
 
-/** Resolves after `ms`, or when `signal` aborts. */
 export function pause(clock: Pick<Clock, 'after'>, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve()

@@ -1,6 +1,5 @@
 import type { Clock } from './clock.ts'
 
-/** Resolves to whether `work` ended within `ms`. */
 export async function endsWithin(clock: Clock, ms: number, work: Promise<unknown>): Promise<boolean> {
   let cancelWait = () => {}
   const isLate = new Promise<boolean>((resolve) => {

@@ -100,7 +100,6 @@ function createFormat(language: string, options: Intl.DateTimeFormatOptions) {
   }
 }
 
-/** Of `GMT+05:30`, or `GMT`. */
 function readOffset(text: string): number {
   const [, sign, hours = '0', minutes = '0'] = /([+-])(\d\d):(\d\d)/.exec(text) ?? []
   return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * minuteMs

@@ -3,7 +3,6 @@ import { type Address, addressFrom } from './names.ts'
 
 export const hostsPath = process.platform === 'win32' ? 'C:\\Windows\\System32\\drivers\\etc\\hosts' : '/etc/hosts'
 
-/** By name, in lower case. Lines that make no sense are skipped. */
 export function parseHosts(text: string): Map<string, Address[]> {
   const hosts = new Map<string, Address[]>()
   for (const line of text.split(/\r?\n/)) {
