@@ -58,7 +58,6 @@ export type Overrides = {
   passwordLogCost?: number
   logger?: FastifyServerOptions['loggerInstance']
   connections?: Partial<ConnectionLimits>
-  /** Sees every answer before it is sent. */
   onAnswer?: onSendAsyncHookHandler
   openStore?: (...given: Parameters<typeof openSqliteStore>) => Store | Promise<Store>
 }

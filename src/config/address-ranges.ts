@@ -1,7 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import { z } from 'zod'
 
-/** An address, or a range in CIDR notation. */
 export const addressRange = () => z.string().transform(readRange)
 
 /** Whether an address is in one of these ranges; none is in no range. */

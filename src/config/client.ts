@@ -24,7 +24,6 @@ export function readDashboardUrl(typed: string | undefined, env = process.env) {
   return { text, source, url: url && ['http:', 'https:'].includes(url.protocol) ? url : undefined }
 }
 
-/** The flag overrides the environment. `source` says which was read. */
 export function readDashboardToken(typed: string | undefined, env = process.env) {
   const { flag, env: variable } = clientSettings.token
   return { token: typed ?? (env[variable] || undefined), source: typed === undefined ? variable : flag }

@@ -8,7 +8,6 @@ export const isPostgres = (db: string): boolean => /^postgres(ql)?:\/\//i.test(d
 /** Meant as an address, whatever stands before it, and also without its slashes: no file is named like that. */
 const isOfServer = (db: string): boolean => /^[^\w/\\.~-]*postgres(?:ql)?:|:\/\//i.test(db)
 
-/** A file, or the address of a PostgreSQL database. */
 export const database = () =>
   z
     .string()

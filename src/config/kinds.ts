@@ -13,11 +13,10 @@ export const port = () => wholeNumber('must be 0 to 65535', 'must be 0 to 65535'
 
 export const word = (needed: string) => z.string().min(1, needed)
 
-/** Empty: there is none. */
+/** An empty value means none, as for `secretKey`. */
 export const secret = (minLength = 1) =>
   z.string().refine((given) => given === '' || given.length >= minLength, `must have ${minLength} characters or more`)
 
-/** Empty: there is none. */
 export const secretKey = () =>
   z
     .string()

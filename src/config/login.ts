@@ -16,7 +16,6 @@ export type SingleSignOn = {
 
 export type ProxyLogin = { userHeader: string; groupsHeader: string; proxies: string[] }
 
-/** The ways to log in besides passwords. */
 export type Login = { singleSignOn?: SingleSignOn; proxy?: ProxyLogin; roles: GroupRole[] }
 
 /** Throws ConfigError where one of them is set by half: nobody must get in by what was not meant. */

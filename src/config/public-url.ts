@@ -5,7 +5,6 @@ export type PublicAddress = {
   origin: string | undefined
   /** Before every path; empty, or `/agents`. */
   basePath: string
-  /** Whether browsers come over https. */
   isSecure: boolean
 }
 
@@ -15,7 +14,6 @@ export function publicAddressOf({ publicUrl }: { publicUrl: string }): PublicAdd
   return { origin, basePath: pathname === '/' ? '' : pathname, isSecure: protocol === 'https:' }
 }
 
-/** Empty: there is none. */
 export const publicUrl = () => z.string().transform(readPublicUrl)
 
 /** What is the same in an address, in a cookie and in the configuration of a proxy. */

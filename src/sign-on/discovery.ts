@@ -7,7 +7,6 @@ const timeoutSeconds = 10
 const knownForMs = 3600_000
 const toleratedSeconds = 30
 
-/** What a provider says of itself, asked once an hour. */
 export function createDiscovery(
   { issuer, clientId, clientSecret }: SingleSignOn,
   clock: Pick<Clock, 'elapsed'>,

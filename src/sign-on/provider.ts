@@ -8,7 +8,6 @@ export type SignOnAttempt = { state: string; nonce: string; verifier: string }
 
 type SignOnClaims = { subject: string; name: string; groups: string[] }
 
-/** An OpenID Connect provider. Throws AppError with sentences of ours only. */
 export type SignOnProvider = {
   issuer: string
   addressFor(attempt: SignOnAttempt): Promise<string>

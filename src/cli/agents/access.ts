@@ -27,7 +27,6 @@ export function withAccessOptions(command: Command): Command {
     .option('--health-path <path>', 'where its health is asked, in place of /health')
 }
 
-/** As the API takes it. Throws CommandError. */
 export async function readAccess(terminal: Terminal, options: AccessOptions) {
   const credential = await readCredential(terminal, options)
   const { ca, fingerprint, healthPath } = options

@@ -1,6 +1,5 @@
 import type { Tone } from '../terminal/print.ts'
 
-/** What the API says of an agent, as far as commands print it. */
 export type Agent = {
   agent_id: string
   agent_name: string
@@ -48,7 +47,6 @@ function wordOf({ status, misses }: Agent): string {
   return isChecking ? 'checking' : status
 }
 
-/** `8 healthy, 1 paused, 2 down`. */
 export function summaryOf(agents: Agent[]): string {
   const counts = Object.keys(tones).map((word) => [agents.filter((one) => wordOf(one) === word).length, word] as const)
   return counts.flatMap(([count, word]) => (count > 0 ? `${count} ${word}` : [])).join(', ')

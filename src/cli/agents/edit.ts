@@ -19,7 +19,6 @@ type Options = CommonOptions &
     name?: string
     agentUrl?: string
     description?: string
-    /** False for `--no-credential`. */
     credential: boolean
     anyway?: boolean
   }

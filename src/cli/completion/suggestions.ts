@@ -5,7 +5,6 @@ export type KnownCommands = { names: string[]; load(name: string): Promise<Comma
 
 type Typed = { command: Command; operands: string[]; option: Option | undefined }
 
-/** What may stand in place of the last word. */
 export async function suggestions([, ...words]: string[], commands: KnownCommands): Promise<string[]> {
   const typed = words.at(-1) ?? ''
   const [name, ...before] = words.slice(0, -1)

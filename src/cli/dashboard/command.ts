@@ -2,7 +2,6 @@ import { Command, Option } from 'commander'
 import { clientSettings, readDashboardToken, readDashboardUrl } from '../../config/client.ts'
 import { createDashboard, type Dashboard, usageError } from './dashboard.ts'
 
-/** Options of every command that talks to a dashboard. */
 export type CommonOptions = { url?: string; token?: string; json?: boolean }
 
 const { flag, argument, meaning, env, default: usual } = clientSettings.url
@@ -29,7 +28,6 @@ export function exampleLines(examples: string[]): string {
   return `\nExamples:\n${examples.map((example) => `  configurable-agents ${example}`).join('\n')}`
 }
 
-/** Throws CommandError. */
 export function dashboardAt(typedUrl: string | undefined, typedToken?: string): Dashboard {
   const { text, source, url } = readDashboardUrl(typedUrl)
   if (!url) throw usageError(`${source}: “${text}” is not a URL such as ${usual}.`)

@@ -69,7 +69,6 @@ export class NotADashboardError extends CommandError {
 /** Statuses that say that what was typed is wrong. */
 const usageStatuses = [400, 404, 410, 413, 415, 422]
 
-/** What the dashboard refused, in its words. */
 export class ProblemError extends CommandError {
   readonly status: number
   readonly fields: { field: string; message: string }[]

@@ -6,7 +6,6 @@ import { connectionError, ProblemError, strangerError } from './errors.ts'
 export type Request = {
   method?: 'GET' | 'POST' | 'DELETE'
   path: string
-  /** JSON text. */
   body?: string | undefined
   headers?: Record<string, string>
   /** How long nothing may come, not even the beginning of the answer. */

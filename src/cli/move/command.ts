@@ -10,7 +10,6 @@ import { tableLines } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { createMoveProgress } from './progress.ts'
 
-/** Between a file and a server, in either direction. */
 export function moveCommand(terminal: Terminal): Command {
   return new Command('move')
     .description('copy everything from a SQLite file into an empty PostgreSQL database, or back, and compare')

@@ -2,7 +2,6 @@ import { Option } from 'commander'
 import { tokenOption, urlOption } from '../dashboard/command.ts'
 import { waitOptions } from '../runs/begun.ts'
 
-/** Those that every agent has. */
 export function ownOptions(): Option[] {
   return [
     new Option('--input <name=value>', 'an input by its name; repeat it for more'),

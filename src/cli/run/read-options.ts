@@ -12,7 +12,6 @@ import { takesSeveral } from './values.ts'
 /** `values` are texts by the names of inputs. `inputsFrom` is a file, - for standard input, or JSON. */
 export type TypedRun = { values: Map<string, string[]>; options: WaitOptions & { inputsFrom?: string } }
 
-/** The command that this agent's schema makes, and what is read by it. */
 export function optionsOfAgent(id: string, schema: InputSchema) {
   const name = safeLine(id)
   const own = ownOptions()

@@ -14,7 +14,6 @@ export function waitOptions(): Option[] {
   ]
 }
 
-/** What follows after a run has begun: its ID, or its end. `begun` is the answer of the API. */
 export async function finishRun(context: Context, begun: string, options: WaitOptions): Promise<void> {
   const { terminal, dashboard } = context
   const { wait = false, follow = false, json = false } = options

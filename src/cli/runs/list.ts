@@ -85,7 +85,6 @@ function valueText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-/** How many more there are, and how to see them. */
 function rest({ runs, total, total_is_exact, older, searched_to }: RunList): string[] {
   if (older === null) return []
   const cursor = new URLSearchParams(older.slice(older.indexOf('?'))).get('older')

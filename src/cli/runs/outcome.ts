@@ -35,7 +35,6 @@ function printOutputs(out: Output, json: string): void {
     }
 }
 
-/** Texts as they are, everything else as JSON. */
 function printValue(out: Output, json: string): void {
   if (json.startsWith('"')) printText(out, looseValue(json) as string)
   else printLines(out, [safeJson(prettyJson(json))])

@@ -5,7 +5,6 @@ import { formatDuration } from '../../web/format/times.ts'
 import { exitCodes } from '../exit-codes.ts'
 import type { Tone } from '../terminal/print.ts'
 
-/** What the API says of a run in a list. */
 export type ListedRun = {
   run_id: string
   agent_id: string | null
@@ -57,7 +56,6 @@ export function durationOf({ status, started_at, duration_seconds }: ListedRun, 
   return Math.max(0, now - Date.parse(started_at)) / 1000
 }
 
-/** `completed in 5.2s · 1,234 tokens · $0.0123`. */
 export function endOf({ status, duration_seconds, total_tokens, total_cost_usd }: ListedRun): string {
   const parts = [
     duration_seconds === null ? status : `${status} in ${formatDuration(duration_seconds)}`,
@@ -67,7 +65,6 @@ export function endOf({ status, duration_seconds, total_tokens, total_cost_usd }
   return parts.filter(Boolean).join(' · ')
 }
 
-/** Of a run that has ended. */
 export function exitCodeOf({ status }: Pick<ListedRun, 'status'>): number {
   if (status === 'completed') return exitCodes.done
   return status === 'lost' || status === 'cancelled' ? exitCodes.lostOrCancelled : exitCodes.failed

@@ -4,7 +4,6 @@ import type { Output } from './terminal.ts'
 
 type Fact = [name: string, text: string | null | undefined, tone?: Tone | undefined]
 
-/** One line for each fact that is known, with the names aligned. */
 export function factLines(output: Output, facts: Fact[]): string[] {
   const known = facts.filter(([, text]) => text !== null && text !== undefined && text !== '')
   const width = Math.max(...known.map(([name]) => name.length)) + 2

@@ -11,7 +11,6 @@ export function colored(output: Output, tone: Tone | undefined, text: string): s
   return tone === undefined ? text : styleText(colors[tone], text, { stream: output })
 }
 
-/** Lines whose parts are already safe. */
 export function printLines(output: Output, lines: string[]): void {
   output.write(lines.map((line) => `${line}\n`).join(''))
 }

@@ -1,7 +1,6 @@
 import type { Writable } from 'node:stream'
 import type { Clock } from '../../shared/time/clock.ts'
 
-/** A stream that people or programs read. */
 export type Output = Writable & { isTTY?: boolean; columns?: number }
 
 /** All that a command has of the world around it, but for the dashboard. */

@@ -19,7 +19,6 @@ const columns: Column<ShownUser>[] = [
   { title: 'LOGS IN BY', value: ({ source }) => source, leftOutAs: 1 },
 ]
 
-/** People who may use the dashboard, in its database itself: also where nobody can log in. */
 export function usersCommand(terminal: Terminal): Command {
   const commands = [listCommand, addCommand, resetCommand, roleCommand, agentsCommand, removeCommand]
   return commands.reduce(
