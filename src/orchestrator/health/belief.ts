@@ -5,7 +5,6 @@ export type Sign = {
   reportsBusy?: boolean | undefined
 }
 
-/** Times in ms. */
 export type Belief = {
   verdict: 'unknown' | 'healthy' | 'degraded' | 'down'
   reason: string | undefined

@@ -28,7 +28,6 @@ export type HealthMonitor = HealthSigns &
     answerOf(agentId: string): Promise<LastAnswer | undefined>
     /** Resolves when it is known to all that are asked from then on. A running check counts. */
     checkNow(agentId: string): Promise<void>
-    /** The same of all, or of these. */
     checkAll(agentIds?: string[]): Promise<void>
     /** Resolves when what another dashboard has told of health is known. */
     caughtUp(): Promise<void>
@@ -49,7 +48,6 @@ export function createHealthMonitor(
     recorder: HealthRecorder
     intervalMs: number
     timeoutMs: number
-    /** Where several dashboards may share the database. */
     shared?: SharedHealth | undefined
     events: EventStream
   },

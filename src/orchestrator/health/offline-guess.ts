@@ -8,9 +8,7 @@ export type OfflineGuess = {
   isLikely(): boolean
 }
 
-/**
- * This machine is offline when more than half of the agents begin to fail within one round, until half answer again.
- */
+/** This machine is offline when more than half of the agents begin to fail within one round, until half answer again. */
 export function createOfflineGuess(roundMs: number): OfflineGuess {
   const failingSince = new Map<string, number>()
   let isOffline = false

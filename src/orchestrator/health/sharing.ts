@@ -17,7 +17,6 @@ const maxWaitMs = 60_000
 export type HealthSharing = {
   start(): void
   stop(): void
-  /** Has it told or heard now, and resolves when that is done. */
   share(): Promise<void>
   /** Resolves when this dashboard has read everything the others have told so far. */
   caughtUp(): Promise<void>

@@ -5,10 +5,8 @@ import type { HourOfChecks, LastHour } from './records/last-hour.ts'
 
 export type Check = { at: number; outcome: Sign['outcome']; latencyMs: number | null; reason: string | null }
 
-/**
- * `reason` is a phrase, `misses` are failed checks in a row that do not make it down yet, `uptime` is that of 24 hours
- * (0 to 1), checks come oldest first. `latencies` are the means of the last 24 hours, undefined where none is known.
- */
+/** `reason` is a phrase, `misses` are failed checks in a row that do not make it down yet, `uptime` is that of 24 hours
+ * (0 to 1), checks come oldest first. `latencies` are hourly means of 24 hours, undefined where none is known. */
 export type Health = {
   state: 'unknown' | 'healthy' | 'degraded' | 'busy' | 'down' | 'paused' | 'expired'
   reason: string | undefined

@@ -18,11 +18,9 @@ export type WatchedAgents = {
 export type WatchSync = {
   start(): Promise<void>
   stop(): void
-  /** Resolves when all agents that the registry knows are watched. */
   caughtUp(): Promise<void>
 }
 
-/** Keeps the watches in line with the registry. */
 export function createWatchSync(
   deps: WatchedAgents & {
     clock: Clock

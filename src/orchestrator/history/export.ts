@@ -21,16 +21,13 @@ export type ExportedRun = Omit<ListedRun, 'cause'> & {
 }
 
 export type RunExport = {
-  /** Pinned columns, as they are written in an address. */
   pinned: string[]
   /** In the order asked for. Each step takes a few milliseconds and may be empty. */
   runs: AsyncIterable<ExportedRun[]>
 }
 
-/**
- * Of these runs, or of all that the fields of an address select. Throws InvalidInputError when these have an error, and
- * AppError (503) while older runs are not read yet.
- */
+/** Of these runs, or of all that the fields of an address select. Throws InvalidInputError when these have an error,
+ * and AppError (503) while older runs are not read yet. */
 export type OpenExport = (fields: Record<string, unknown>, runIds?: string[]) => Promise<RunExport>
 
 type PinnedColumn = Extract<RunColumn, { kind: 'pinned' }>

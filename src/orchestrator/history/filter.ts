@@ -3,7 +3,6 @@ import type { RunColumn } from './columns.ts'
 import type { RunTime } from './run-times.ts'
 import { type SearchTerm, writeSearch } from './search/terms.ts'
 
-/** The runs of a list, its counts and chart, an export, a bulk action. All must hold. */
 export type RunFilter = {
   /** Any of these; with none, all. An agent is a `workflow_name`, or `localRuns`. */
   agents: string[]
@@ -36,14 +35,11 @@ export type RunQuery = {
   /** The page after this position (`older`), or before it (`newer`). Not both. */
   older?: RunPosition | undefined
   newer?: RunPosition | undefined
-  /** None: the default columns. */
   columns: RunColumn[]
 }
 
-/**
- * From its first page. Naming `from` or `to`, even with the same value, drops `time`: so a filter can be kept for
- * later.
- */
+/** From its first page. Naming `from` or `to`, even with the same value, drops `time`: so a filter can be kept for
+ * later. */
 export function withFilter(query: RunQuery, change: Partial<RunFilter>): RunQuery {
   const { time, older: _older, newer: _newer, ...rest } = query
   return {

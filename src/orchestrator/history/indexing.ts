@@ -15,7 +15,6 @@ const minUnmerged = 8
 const pace = { busyMs: pollMs, retryMs: 60_000, announceEveryMs: 1000 }
 
 export type HistoryState = {
-  /** Undefined when all older rows are read. */
   reading: HistoryProgress | undefined
   /** Runs whose text is not indexed yet; at most `maxUnsearched`. */
   unsearched: number
@@ -28,10 +27,8 @@ export type HistoryIndex = {
   state(): Promise<HistoryState>
 }
 
-/**
- * Keeps what lists and searches read up to date, in small steps. Progress is in the database: a restart continues
- * there.
- */
+/** Keeps what lists and searches read up to date, in small steps. A restart continues from the progress in the
+ * database. */
 export function createHistoryIndex(deps: {
   store: Pick<Store, 'history' | 'checkpointed' | 'announce'>
   clock: Clock

@@ -17,7 +17,6 @@ export type { RunFigures } from '../../store/ports/run-figures.ts'
 export type RunList = Pick<RunListPage, 'counts' | 'total'> & {
   query: RunQuery
   runs: RunListRow[]
-  /** The neighbouring pages; undefined where there is none. */
   older: RunPosition | undefined
   newer: RunPosition | undefined
   /** How far was searched, where the rest is left to another request; and when the run there started. */

@@ -20,10 +20,8 @@ type Read = <T>(field: string, parse: (text: string) => T | undefined, message: 
 /** Each costs reading the payloads of every row. */
 const maxPinned = 8
 
-/**
- * Reads a query for a page, leniently: empty fields are ignored, repeated ones count last, those with errors are left
- * out, so the query may select too much. What does more than show runs uses `checkedRunQuery`.
- */
+/** Leniently, for a page: empty fields are ignored, repeated ones count last, those with errors are left out, so the
+ * query may select too much. What does more than show runs uses `checkedRunQuery`. */
 export function readRunQuery(
   fields: Fields,
   { now, zone = utc, isPosition }: QueryContext,

@@ -16,13 +16,11 @@ const maxNameLength = 40
 export type SavedViews = {
   /** Those of who asks, and those that everybody sees. */
   all(by: Actor): Promise<SavedView[]>
-  /** Whether they may rename, share and remove it: everybody's only an admin. */
   mayChange(view: SavedView, by: Actor): boolean
   /** `fields` are those of the list's address; its page is left out. Throws InvalidInputError and ConflictError. */
   save(name: string, fields: Record<string, unknown>, by: Actor): Promise<SavedView>
   /** Throws as `save`, NotFoundError, and ForbiddenError. */
   rename(id: string, name: string, by: Actor): Promise<void>
-  /** Whether everybody sees it. Throws NotFoundError and ConflictError. */
   share(id: string, isShared: boolean, by: Actor): Promise<void>
   /** Throws NotFoundError and ForbiddenError. */
   remove(id: string, by: Actor): Promise<void>

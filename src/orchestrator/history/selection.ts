@@ -20,7 +20,6 @@ export async function selectionIn(history: Pick<HistoryStore, 'lookUp'>, filter:
   return selectionOf(await asKnown(filter, history))
 }
 
-/** With the names as they are written. */
 export function selectionOf(filter: RunFilter): RunSelection {
   const { agents, statuses, workflow, from, to, longerThanSeconds, search } = filter
   const names = search.filter(isListed).map(({ kind, values, isNot }) => ({ of: kind, values, isNot }))

@@ -15,7 +15,6 @@ export type HistoryService = {
   runList: RunLists
   runQueries: RunQueries
   sameError: SameErrorReader
-  /** What the runs of each agent came to in the last 24 hours. */
   agentDays: AgentDayReader
   savedViews: SavedViews
   exportRuns: OpenExport

@@ -21,7 +21,6 @@ export function unknownStatus(status: string): string {
   return `There is no status “${shortened(status)}”. Choose ${ownStatuses.slice(0, -1).join(', ')} or ${ownStatuses.at(-1)}.`
 }
 
-/** Throws InvalidInputError. */
 export async function refuseUnknownStatuses(filter: RunFilter, history: Pick<HistoryStore, 'lookUp'>): Promise<void> {
   const unknown = await unknownStatuses(filter, history)
   const refused = unknown.map((status) => ({ field: 'status', message: unknownStatus(status) }))

@@ -28,7 +28,6 @@ export type RunCommands = {
   repeat(id: string, key: RunRequest['key']): Promise<RunRequest>
   /** Resolves to the id of the new run. Throws as `repeat` does. */
   rerun(id: string, key: RunRequest['key'], by: Actor): Promise<string>
-  /** Stops waiting for a run. Throws NotFoundError, RunDeletedError, ConflictError. */
   cancel(id: string, by: Actor): Promise<void>
   ended(runId: string, withinMs: number): Promise<void>
 }

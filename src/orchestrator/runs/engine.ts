@@ -31,7 +31,6 @@ export type Executions = {
   ended(id: string, withinMs: number): Promise<void>
   runsOn(agentId: string): number
   changes(): number
-  /** Whether a run is queued or running in this process. */
   isActive(id: string): boolean
   progress(id: string): RunProgress | undefined
   /** Of this process. */
@@ -45,7 +44,6 @@ export type Executions = {
   /** Leaves alone what other dashboards have taken up or ended. */
   heed(): Promise<void>
   start(): void
-  /** Of runs that were sent and are not answered yet; one for each run. */
   agentsAtWork(): string[]
   /** Lets what was sent finish for ten seconds, then records it as lost. */
   close(): Promise<void>

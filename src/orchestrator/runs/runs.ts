@@ -4,11 +4,9 @@ import type { Registry } from '../registry/registry.ts'
 import { agentOfRun } from './agent-of-run.ts'
 import { shownConfig } from './config-snapshot.ts'
 
-/**
- * `agentId` is undefined for a local run. `error` is the first 200 characters, and `cause` what it says without who
- * reports it, perhaps empty; `inputLine` says what the run was given, as `topic: Grid storage after 2030 · max_sources: 3`,
- * in at most 120.
- */
+/** `agentId` is undefined for a local run. `error` is the first 200 characters, and `cause` what it says without who
+ * reports it, perhaps empty; `inputLine` is what the run was given: `topic: Grid storage after 2030 · max_sources:
+ * 3`. */
 export type ListedRun = Omit<RunSummary, 'agent' | 'agentId'> & {
   agentId: string | undefined
   error: string | null

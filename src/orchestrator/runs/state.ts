@@ -4,10 +4,8 @@ import { hasEnded } from '../../shared/run-status.ts'
 import type { RunRecord, RunStatus, RunStep } from '../../store/ports/runs.ts'
 import type { Moment } from './time.ts'
 
-/**
- * pending → running → completed | failed | cancelled | lost. `unsent` goes back to pending: no byte was sent. `moved`: the
- * agent of the job has another URL. An event of an older attempt, or after the end, changes nothing.
- */
+/** pending → running → completed | failed | cancelled | lost. `unsent` goes back to pending: no byte was sent. `moved`:
+ * the agent of the job has another URL. An event of an older attempt, or after the end, changes nothing. */
 export type RunEvent =
   | { kind: 'sent'; attempt: number; url: string }
   | { kind: 'unsent'; attempt: number }

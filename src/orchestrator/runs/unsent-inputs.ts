@@ -6,7 +6,6 @@ import type { Run, Runs } from './runs.ts'
 /** `defaultJson` is what the agent took instead, where its schema says so. */
 export type UnsentInput = { name: string; defaultJson: string | undefined }
 
-/** The inputs that the agent's schema named then and that were not sent. */
 export type UnsentInputs = (run: Pick<Run, 'schemaId' | 'inputs' | 'withheld'>) => Promise<UnsentInput[]>
 
 const maxSchemas = 50

@@ -4,7 +4,6 @@ import type { CompletedRun, RunStore } from '../../store/ports/runs.ts'
 import type { EventStream } from '../events.ts'
 import type { ListedRun } from './runs.ts'
 
-/** What a run of a workflow usually takes, by the last 50 that completed. */
 type Usual = {
   /** Within which half of the runs, and 95 of 100, completed. */
   p50Seconds: number

@@ -6,7 +6,6 @@ type HourCount = { at: number; up: number; down: number; answered: number; laten
 
 export type DayCount = {
   add(at: number, isUp: boolean, latencyMs: number | null): void
-  /** The share of good checks, 0 to 1; undefined when there were none. */
   uptime(now: number): number | undefined
   /** The mean of each hour, the current one last; undefined where no check was answered. */
   latencies(now: number): (number | undefined)[]

@@ -9,7 +9,6 @@ export type Incident = DownIncident & { runs: FailedRuns['runs']; allRuns: numbe
 
 export type Incidents = {
   list(agentId: string, checkMs: number, max: number): Promise<{ incidents: Incident[]; hasMore: boolean }>
-  /** Between `from` and now, newest first. */
   downtimes(agentId: string, from: number): Promise<Downtimes>
 }
 

@@ -6,10 +6,7 @@ export const slotCount = hourMs / slotMs
 
 const severity: Record<CheckOutcome, number> = { up: 0, busy: 1, degraded: 2, down: 3 }
 
-/**
- * The worst check of every two minutes of the last hour, oldest first; undefined where there was none. The last slot
- * began at `at`.
- */
+/** The worst check of every two minutes, oldest first, from `at` on; undefined where there was none. */
 export type HourOfChecks = { at: number; slots: (CheckOutcome | undefined)[] }
 
 type Slot = { at: number; outcome: CheckOutcome }
@@ -20,7 +17,6 @@ export type LastHour = {
   slots(now: number, validMs: number): HourOfChecks
 }
 
-/** `known` comes oldest first. */
 export function createLastHour(known: Slot[]): LastHour {
   let slots = known.map(({ at, outcome }) => ({ at, outcome }))
 

@@ -10,7 +10,6 @@ const ranges: Record<Range, { lengthMs: number; resolution: Resolution; pointMs:
 
 export type Range = '24h' | '7d' | '30d' | '1y'
 
-/** In ms, undefined where no check was answered. */
 export type LatencyPoint = {
   at: number
   up: number
@@ -20,10 +19,8 @@ export type LatencyPoint = {
   slowest: number | undefined
 }
 
-/**
- * Oldest first; a while without a check has none. `drawn` are fewer and longer than `points`, as many as a chart can show.
- * `from` is the first check where that is later than the range begins.
- */
+/** In ms, oldest first; a while without a check has no point. `drawn` are fewer and longer than `points`, as many as a
+ * chart can show. `from` is the first check where that is later than the range begins. */
 export type Latency = {
   range: Range
   from: number

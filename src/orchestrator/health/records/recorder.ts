@@ -19,14 +19,12 @@ type PastRange = { maxChecks: number; slotMs: number; slotsFrom: number; hoursFr
 
 export type HealthRecorder = {
   start(): void
-  /** Resolves when everything is written that can be. */
   close(): Promise<void>
   /** Resolves when everything added so far is written, as far as it can be. */
   written(): Promise<void>
   add(check: RecordedCheck): void
   beginIncident(agentId: string, at: number, reason: string): void
   endIncidents(agentId: string, at: number): void
-  /** All that was recorded until `at`. */
   forget(agentId: string, at: number): void
   past(agentId: string, range: PastRange): Promise<HealthPast>
 }

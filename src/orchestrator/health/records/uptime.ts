@@ -21,7 +21,6 @@ export type UptimeDay = TimeRange & {
 }
 
 export type Uptime = {
-  /** 0 to 1, undefined without checks. */
   shares: { [period in keyof typeof periodHours | '90d']: number | undefined }
   /** The first check of all, as far as is known: undefined when it is longer ago than all of these. */
   since: number | undefined
@@ -30,10 +29,8 @@ export type Uptime = {
   incidentsSince: number | undefined
 }
 
-/**
- * Hours and days come oldest first. The current hour counts; the one in which a period begins does not. `ranges` are
- * the days to show: in a zone of their own, and therefore counted by the hour as long as hours are known.
- */
+/** Hours and days come oldest first. The current hour counts; the one in which a period begins does not. `ranges`, the
+ * days to show, are of any zone, and therefore counted by the hour as long as hours are known. */
 export function uptimeOf(record: Record, ranges: TimeRange[], now: number, registeredAt: number): Uptime {
   const { hours } = record
   const share = (length: number) => shareOf(hours.filter(({ at }) => at > now - length * hourMs))

@@ -12,17 +12,12 @@ import { anyValue, isBegun, type MeasureKind, type SearchTerm } from './terms.ts
 
 type MeasureTerm = Extract<SearchTerm, { kind: MeasureKind }>
 
-/**
- * Whether a term holds for a run, by looking at it:
- * - words stand in a row in the inputs, the outputs or the error, as `searchedText` and `tokens` read them;
- * - a field has a value that passes the comparison. A list or an object means any value in it;
- *   `:` is "has these words in a row" for texts and "is" for numbers, true, false and null; `:*` is "is there, and not null";
- *   `=` is "is", for texts but for case and accents;
- *   the others compare numbers, to the digit, also those that stand in texts, or texts where neither is a number;
- * - status, agent, workflow and who started it are one of the values, to the letter (see known-fields.ts for other ways to write them);
- *   an error has its words in a row, or has the cause; an id begins like this;
- * - cost, tokens, duration and start lie where the comparison says; where one is not known, it lies nowhere.
- */
+/** Whether a term holds for a run, by looking at it: words stand in a row in the inputs, the outputs or the error, as
+ * `searchedText` and `tokens` read them; a field has a value that passes the comparison. A list or an object means any
+ * value in it. `:` is "has these words in a row" for texts, else "is"; `:*` is "is there, and not null"; `=` is "is",
+ * for texts but for case and accents; the others compare numbers, to the digit, also those in texts, or texts where
+ * neither is a number. Status, agent, workflow and who started it are one of the values, to the letter (see known-
+ * fields.ts for other ways to write them). Cost, tokens, duration and start that are not known lie in no range. */
 export function matches(term: SearchTerm, run: SearchedRun): boolean {
   return matchesAll([term], run)
 }

@@ -25,12 +25,9 @@ import { unknownField } from './unknown-field.ts'
 const maxCharacters = 1000
 const maxTerms = 32
 
-/**
- * Reads a search: words, "words in a row", `refund*`, `in.topic:safety`, `out."word count" > 400`, `status:failed,lost`,
- * `cost>0.05`, and `-` before any of them for not. All of it must hold, but that of two terms with OR between one is
- * enough. Within quotes, two quotes are one. Fields are named in small letters, so `Error: refused` are words; so are
- * addresses, times, and whatever else has a sign with no name or no value beside it.
- */
+/** `out."word count" > 400`, `-status:failed,lost`: docs/history-index.md has them all. Within quotes, two quotes are
+ * one. Fields are named in small letters, so `Error: refused` are words; so are addresses, times, and whatever else
+ * has a sign with no name or no value beside it. */
 export function parseSearch(text: string): { value: SearchTerm[] } | SearchError {
   if (text.length > maxCharacters) return { error: 'Use at most 1,000 characters.', at: maxCharacters }
   const terms: SearchTerm[] = []

@@ -19,10 +19,8 @@ const otherNames: Record<string, string> = {
   since: 'started',
 }
 
-/**
- * The error of a comparison with an unknown field. Undefined for plain words: without a name (`10:30`), without a value
- * (`https://x.y`, `ValueError:`), or with a port (`localhost:8000`).
- */
+/** Undefined for plain words: without a name (`10:30`), without a value (`https://x.y`, `ValueError:`), or with a port
+ * (`localhost:8000`). */
 export function unknownField(text: string, at: number): SearchError | undefined {
   comparison.lastIndex = at
   const [written, name] = comparison.exec(text) ?? []

@@ -25,7 +25,6 @@ export type AgentDayReader = {
 
 const keptMs = 10_000
 
-/** By what the runs are recorded under: the id of the agent. */
 export function createAgentDays(
   history: Pick<Store['history'], 'agentFigures'>,
   { now, elapsed }: Pick<Clock, 'now' | 'elapsed'>,

@@ -17,7 +17,6 @@ export function wholeOf({ days }: Week): TimeRange {
   return { from: days[0]!.from, to: days.at(-1)!.to }
 }
 
-/** What runs cost this week and last: those of one agent, or all. */
 export async function weekCosts(
   history: Pick<HistoryStore, 'costs'>,
   week: Week,

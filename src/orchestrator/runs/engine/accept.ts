@@ -9,7 +9,6 @@ import { keyOf } from '../idempotency.ts'
 
 export type RunRequest = {
   agent: Agent
-  /** JSON text of an object, sent as it is. */
   inputs: string
   /** Stored instead of the inputs; `fields` are the passwords it leaves out. */
   withheld?: { stored: string; fields: string[] } | undefined
@@ -22,10 +21,8 @@ export type RunRequest = {
   trace?: TraceContext | undefined
 }
 
-/**
- * Resolves when the run is on disk; the agent is called after that. `via` is called at once. Throws AppError (422) when
- * a script uses a key for other inputs.
- */
+/** Resolves when the run is on disk; the agent is called after that. `via` is called at once. Throws AppError (422)
+ * when a script uses a key for other inputs. */
 export type AcceptRun = (
   request: RunRequest,
   by: Actor,

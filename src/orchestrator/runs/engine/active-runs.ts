@@ -15,7 +15,6 @@ export type ActiveRuns = {
   has(id: string): boolean
   all(): ActiveRun[]
   counts(): { queued: number; running: number }
-  /** Of runs that were sent and are not answered yet; one for each run. */
   agentsAtWork(): string[]
   /** `lostMessage`: why the run is lost if it was sent and has no job. `owner` is who this dashboard was for its row. */
   begin(row: RunRecord, owner: string | undefined, lostMessage?: string): void

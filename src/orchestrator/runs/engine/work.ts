@@ -12,7 +12,6 @@ export type RunWorkDeps = Omit<SenderDeps & FollowerDeps, 'agentOf'> & {
   callable: (agentId: string) => Callable | undefined
 }
 
-/** Takes a run to its end: it waits for a slot, is sent, and its job is followed. */
 export type RunWork = (run: ActiveRun, lostMessage?: string) => Promise<void>
 
 const nameLostMessage =
