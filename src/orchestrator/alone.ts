@@ -24,7 +24,6 @@ type AloneDeps = OrchestratorDeps & {
   health: HealthService
   index: HistoryIndex
   cluster: Cluster | undefined
-  /** Of what one dashboard does for all. */
   ledStore: Store
   agents: Parameters<typeof createMetrics>[0]['agents']
 }

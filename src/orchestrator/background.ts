@@ -11,7 +11,6 @@ export type StepResult = {
 }
 
 export type BackgroundPace = {
-  /** How long to rest when another program was writing. */
   busyMs: number
   /** How long to rest after any other error. */
   retryMs: number
@@ -29,10 +28,8 @@ export type BackgroundLoop = {
   isStopped(): boolean
 }
 
-/**
- * Work beside requests, in steps of a few milliseconds with a rest between them. A step that fails is reported and tried
- * again; `ready` holds it back, and `announce` tells whoever shows the data of what was written silently.
- */
+/** Work beside requests, in steps of a few milliseconds with a rest between them. A step that fails is reported and
+ * tried again; `ready` holds it back, and `announce` tells whoever shows the data of what was written silently. */
 export function createBackgroundLoop(deps: {
   clock: Pick<Clock, 'after' | 'elapsed'>
   step: () => Promise<StepResult>
@@ -58,7 +55,6 @@ export function createBackgroundLoop(deps: {
     hasNews = false
   }
 
-  /** Resolves to how long to rest. */
   async function turn(): Promise<number | undefined> {
     try {
       if (ready) await ready()

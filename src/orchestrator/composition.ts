@@ -26,10 +26,8 @@ import { scopeOf } from './scope/scope.ts'
 import { narrowStore, type ReaderStore } from './scope/store.ts'
 import type { Service } from './service.ts'
 
-/**
- * What there is once, so whoever sees some agents alone has the same: it needs no agents, or those of who asks, or it is
- * about all of them and refused.
- */
+/** What there is once, so whoever sees some agents alone has the same: it needs no agents, or those of who asks, or it
+ * is about all of them and refused. */
 export type Alone = 'audit' | 'takeReports' | 'diagnose' | 'system' | 'readiness' | 'metrics' | 'newToken' | 'now'
 
 /** `bulk` needs what is composed. */
@@ -55,7 +53,6 @@ export type CompositionDeps = {
   serviceId: string
 }
 
-/** The service about all that its store and registry know. */
 export function composeService(deps: CompositionDeps): Composed {
   const { store, registry, schemas, health, executions, usual, limits, clock, newId, serviceId } = deps
   const { now } = clock

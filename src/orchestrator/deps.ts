@@ -7,7 +7,6 @@ import type { SecretKey } from '../store/ports/secret-key.ts'
 import type { Store } from '../store/ports.ts'
 import type { EventStream } from './events.ts'
 
-/** What is handed in from outside. */
 export type OrchestratorDeps = {
   store: Store
   protocols: Protocols
@@ -18,14 +17,12 @@ export type OrchestratorDeps = {
   newId: () => string
   /** 0 to 1. */
   random: () => number
-  /** So many random bytes, as hexadecimal digits. */
   randomHex: (bytes: number) => string
   secretKey: SecretKey
   config: Config
   /** Tells this dashboard from others on its database, once it listens. */
   ownName: () => string
   events: EventStream
-  /** scrypt's cost is 2 to the power of it. */
   passwordLogCost: number
   signOnProvider: SignOnProvider | undefined
 }

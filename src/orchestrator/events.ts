@@ -7,7 +7,6 @@ export type DashboardEvents = {
   'agent-changed': { agentId: string; change: 'edited' | 'paused' | 'resumed'; by: Actor }
   'agent-removed': { agentId: string; name: string; by: Actor }
   'heartbeat-received': { agentId: string; by: Actor }
-  /** Of one agent, or of all that are not paused. */
   'check-requested': { agentId: string | undefined; by: Actor }
   /** An agent at `url` gave a good answer to something other than a health check. */
   'agent-answered': { agentId: string; url: string }
@@ -31,7 +30,6 @@ export type DashboardEvents = {
     startedBy: Actor | null
     by: Actor
   }
-  /** Its result is shown no longer. */
   'bulk-action-closed': { bulkId: string; by: Actor }
   'view-changed': {
     viewId: string
@@ -63,7 +61,6 @@ export type DashboardEvents = {
   'session-ended': { sessionId: string; user: { id: string; name: string } | undefined; by: Actor }
   'backup-begun': { by: Actor }
   'backup-downloaded': { name: string; by: Actor }
-  /** `filter` as in an address. */
   'audit-exported': { format: string; filter: Record<string, string>; by: Actor }
   /** Others do without this dashboard, and may have taken up its runs. */
   'lease-lost': Record<string, never>
@@ -92,7 +89,6 @@ export type EndedRun = {
   endedAt?: number
 }
 
-/** What is believed of an agent's health; a paused agent is unknown. */
 type AgentState = 'unknown' | 'healthy' | 'degraded' | 'down'
 type StorageCause = { kind: string; reason: string }
 

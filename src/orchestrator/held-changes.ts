@@ -3,11 +3,9 @@ import type { Clock } from '../shared/time/clock.ts'
 
 type Held<T> = {
   write: () => Promise<T>
-  /** In characters. */
   size: number
   /** Written only when nothing is held that has happened already. */
   isLater: boolean
-  /** When this aborts, the change is not wanted any more. */
   signal: AbortSignal
 }
 type Entry = Held<unknown> & { settle: (result: Promise<unknown>) => void; error: unknown }
@@ -16,10 +14,8 @@ export type HeldChanges = {
   /** Whether something is held that has happened, and must not be lost. */
   isAny(): boolean
   hasRoomFor(size: number): boolean
-  /**
-   * Resolves to what `write` gives when it succeeds. Rejects with any error that will not go away by itself, and with
-   * the last one when `signal` aborts.
-   */
+  /** Resolves to what `write` gives when it succeeds. Rejects with any error that will not go away by itself, and with
+   * the last one when `signal` aborts. */
   hold<T>(held: Held<T>, error?: unknown): Promise<T>
 }
 
@@ -33,13 +29,10 @@ export const wasNotWritten = (error: unknown): boolean =>
 export const canBeWrittenLater = (error: unknown): boolean =>
   wasNotWritten(error) || error instanceof StoreUncertainError
 
-/**
- * Changes that could not be written, kept until they can: one at a time, so that on a disk with little room a large one
- * does not block small ones, and each in its turn.
- */
+/** Changes that could not be written, kept until they can: one at a time, so that on a disk with little room a large
+ * one does not block small ones, and each in its turn. */
 export function createHeldChanges(deps: {
   clock: Pick<Clock, 'after'>
-  /** Resolves when nothing is known to keep the database from being written. */
   writable: () => Promise<void>
   maxSize: number
 }): HeldChanges {

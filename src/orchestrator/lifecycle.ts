@@ -17,7 +17,6 @@ export type Lifecycle = {
   abandon(): void
 }
 
-/** Starts and stops the features in an order in which none misses another. */
 export function createLifecycle(deps: {
   health: HealthService
   executions: Executions

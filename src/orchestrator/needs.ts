@@ -2,10 +2,8 @@ import type { ActorRole, Role } from '../shared/role.ts'
 import type { BulkRequest } from './bulk/request.ts'
 import type { Service } from './service.ts'
 
-/**
- * What a method needs of who calls it, and what it is about. `agents`: some of the agents or their runs, `all`: all of
- * them, `nothing`: neither.
- */
+/** What a method needs of who calls it. It is about `agents` (some, or their runs), `all` of them, or `nothing` of
+ * both. */
 export type Need<Given extends unknown[] = never[]> = {
   /** Some depend on what is asked for. */
   needs: Role | ((...given: Given) => ActorRole)
@@ -30,7 +28,6 @@ const selects = {
   about: 'agents',
 } as const
 
-/** Of every method that requests call. */
 export const serviceNeeds: NeedsOf<Service> = {
   agents: reads,
   checkedAt: reads,

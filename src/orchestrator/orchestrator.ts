@@ -25,10 +25,7 @@ import { createServiceFor } from './service-for.ts'
 /** How late a dashboard that leads knows of a bulk action that another one took. */
 const bulkPollMs = 500
 
-/**
- * The one service that pages, scripts and agents talk to: composes the features, starts and stops them. What it needs of
- * the outside is passed in.
- */
+/** The one service that pages, scripts and agents talk to: composes the features, starts and stops them. */
 /** A request waits so long for what another dashboard has found at most. */
 const catchUpMs = 300
 

@@ -12,10 +12,8 @@ type Needs = { [name: string]: Need<unknown[]> | Needs }
 const maxCallers = 100
 const maxLists = 50
 
-/**
- * Gives whoever calls the methods that they may call; the others refuse. What says nothing of its needs is not there. Who
- * sees some agents alone calls those of `about`, which is made once for each list.
- */
+/** Gives whoever calls the methods that they may call; the others refuse. What says nothing of its needs is not there.
+ * Who sees some agents alone calls those of `about`, which is made once for each list. */
 export function createServiceFor(
   all: Service,
   about: (agents: readonly string[]) => Service,

@@ -31,36 +31,29 @@ export type Service = AgentService &
   HistoryService & {
     execute: Execute
     forms: ExecuteForms
-    /** Examines a URL before it is registered. Nothing is saved. */
     diagnose: Doctor['diagnose']
-    /** What the nodes of a run did, as far as the Python program saved it. */
     nodes: RunNodeReader
     comparison: RunComparison
     unsentInputs: UnsentInputs
     usual: UsualRuns
-    /** Who did what to what, and when. */
     audit: Omit<Audit, 'start' | 'close'>
     bulk: BulkActions
-    /** Records runs that their programs carry out themselves. */
     takeReports: TakeReports
     /** What a few typed letters may mean. */
     palette: Palette
     system: Pick<System, 'facts'> & { backups: Omit<System['backups'], 'close'> }
     readiness(): Promise<Readiness>
     metrics: Metrics
-    /** What lists and searches do not have yet. */
     historyState: HistoryIndex['state']
     overview(zone: Zone): Promise<Overview<AgentList>>
     /** Moves whenever the runs of the overview may look different; no two processes give the same. */
     overviewRevision(zone: Zone): string
-    /** Moves whenever an agent's page may look different. */
     revision(): string
     /** A token under which a form is carried out once. */
     newToken(): string
     now(): number
   }
 
-/** The one service that pages, scripts and agents talk to. */
 export type Orchestrator = Service &
   Lifecycle & {
     access: Access

@@ -20,11 +20,9 @@ import { createUsers, type NewUser, type Users } from './users.ts'
 
 export type { LoggedIn, ShownSession }
 
-/** Who may come in, and as whom. */
 export type Access = {
   users: Users
   tokens: Tokens
-  /** Whether there is any user. Only a dashboard of this machine alone does without. */
   hasUsers(): boolean | Promise<boolean>
   /** As whom somebody acts who has not logged in; undefined where that is not allowed. */
   anonymous(): Actor | undefined | Promise<Actor | undefined>
@@ -40,7 +38,6 @@ export type Access = {
   logOut(sessionId: string, by: Actor): Promise<void>
   /** Those that are valid. */
   sessions(userId?: string): Promise<ShownSession[]>
-  /** Resolves to whether there was such a session. */
   endSession(id: string, by: Actor): Promise<boolean>
   setup: Omit<Setup, 'check' | 'end'>
   counts: Counts | undefined

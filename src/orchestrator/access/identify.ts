@@ -12,7 +12,6 @@ const seenEveryMs = 60_000
 
 export type Identity = { actor: Actor; userId?: string; sessionId?: string; kind: 'session' | 'proxy' | Token['kind'] }
 
-/** What a browser or program sends to show who it is. */
 export type Credential = { kind: 'session' | 'token'; secret: string }
 
 export type Identify = (credential: Credential) => Identity | undefined | Promise<Identity | undefined>

@@ -11,7 +11,6 @@ import { keyOfName } from './user-fields.ts'
 export type LoggedIn = { secret: string; seconds: number; identity: Identity }
 export type ShownSession = Omit<Session, 'hash'>
 
-/** Lets people in, and ends their sessions. */
 export function createLogIn(deps: {
   store: AccessStore
   sessions: Sessions

@@ -4,7 +4,6 @@ import type { User, UserStore } from '../../store/ports/access.ts'
 import type { Passwords } from './passwords.ts'
 import { readPassword } from './user-fields.ts'
 
-/** Gives users new passwords. */
 export function createPasswordChange(deps: {
   store: Pick<UserStore, 'setPassword'>
   passwords: Passwords

@@ -7,7 +7,6 @@ const lifeMs = 30 * daySeconds * 1000
 const idleMs = 7 * daySeconds * 1000
 const maxBrowserLength = 200
 
-/** Where a session was begun, as far as that is known. */
 export type SeenFrom = { address: string; browser: string }
 
 export type Sessions = {
@@ -16,7 +15,6 @@ export type Sessions = {
     user: Pick<User, 'id' | 'passwordHash'>,
     from: SeenFrom,
   ): Promise<{ secret: string; session: Session } | undefined>
-  /** Undefined where there is none, or it has expired. */
   find(secret: string): Promise<{ session: Session; user: User } | undefined>
   endsAt(session: Session): number
 }

@@ -21,7 +21,6 @@ const start = 'setup '
 export function createSetup(deps: {
   clock: Pick<Clock, 'elapsed'>
   randomHex: (bytes: number) => string
-  /** Of all dashboards on the database. */
   counts: Counts | undefined
 }): Setup {
   const { clock, randomHex } = deps

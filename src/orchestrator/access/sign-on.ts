@@ -28,17 +28,14 @@ export type SignOn<LoggedIn> = {
   there(): Promise<{ host: string; logoutAddress: string | undefined }>
 }
 
-/**
- * The browser holds all of an attempt, so it may come back to another dashboard on the database. What goes to the provider
- * is made from that, and does not tell it.
- */
+/** The browser holds all of an attempt, so it may come back to another dashboard on the database. What goes to the
+ * provider is made from that, and does not tell it. */
 export function createSignOn<LoggedIn>(deps: {
   provider: SignOnProvider
   users: OutsideUsers
   logIn: (user: User, from: SeenFrom) => Promise<LoggedIn | undefined>
   clock: Pick<Clock, 'now' | 'elapsed'>
   randomHex: (bytes: number) => string
-  /** Of all dashboards on the database. */
   counts: Counts | undefined
   events: EventStream
 }): SignOn<LoggedIn> {

@@ -7,7 +7,6 @@ import { readName, readRole } from './user-fields.ts'
 export type NewToken = {
   name: string
   kind: TokenKind
-  /** Of an API token. */
   role?: string | undefined
   /** All where it is null. Of a registration token, those that may register themselves. */
   agents: string[] | null

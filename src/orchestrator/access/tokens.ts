@@ -12,7 +12,6 @@ import { type NewToken, readNewToken } from './token-fields.ts'
 export type ShownToken = Omit<Token, 'hash'>
 
 export type Tokens = {
-  /** By name. */
   all(): Promise<ShownToken[]>
   /** Throws NotFoundError. */
   find(id: string): Promise<ShownToken>

@@ -21,7 +21,6 @@ export function readName(typed: string): string {
   return name
 }
 
-/** What a name is found by, whatever its case. */
 export function keyOfName(name: string): string {
   return name.normalize('NFKC').trim().toLowerCase()
 }

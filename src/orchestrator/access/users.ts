@@ -12,11 +12,9 @@ export type ShownUser = Omit<User, 'passwordHash' | 'key'>
 export type NewUser = { name: string; password: string; role: string; agents?: string[] | null }
 
 export type Users = {
-  /** By name. */
   all(): Promise<ShownUser[]>
   /** Throws NotFoundError. */
   find(id: string): Promise<ShownUser>
-  /** Of those that log in with a password. Throws NotFoundError. */
   named(name: string): Promise<ShownUser>
   /** Throws InvalidInputError; with `isFirst` ConflictError where there is a user. */
   add(user: NewUser, by: Actor, isFirst?: boolean): Promise<ShownUser>

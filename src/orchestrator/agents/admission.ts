@@ -13,10 +13,8 @@ import type { Callable } from '../registry/target.ts'
 export type Admitted = { found: CheckResult; problem?: undefined } | { found?: undefined; problem: string }
 
 export type Admission = {
-  /**
-   * With a new credential, its schema is asked for too. Throws AgentUnavailableError, and BadAddressError for a
-   * dashboard.
-   */
+  /** With a new credential, its schema is asked for too. Throws AgentUnavailableError, and BadAddressError for a
+   * dashboard. */
   check(agent: Callable, how: { anyway: unknown; isCredentialNew: boolean }): Promise<Admitted>
 }
 

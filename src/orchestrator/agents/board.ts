@@ -7,19 +7,15 @@ export type BoardGroup = 'attention' | 'checking' | 'up' | 'paused'
 
 /** Without a tab all agents; `text`: words that the name, the id or the URL has. */
 export type AgentFilter = { tab: BoardTab | undefined; text: string }
-/** The first page is 1. */
 export type BoardQuery = AgentFilter & { page: number }
 
 type BoardAgent = Pick<Agent, 'id' | 'name' | 'url'> & { health: Pick<Health, 'state'> }
 
 export type Board<One extends BoardAgent> = {
-  /** Of all agents, whatever is asked. */
   registered: number
-  /** Of those that the text selects. */
   counts: Record<BoardTab | 'all', number>
   /** How many agents of it are selected, and those of this page. Only groups of this page. */
   groups: { group: BoardGroup; agents: number; shown: One[] }[]
-  /** Agents on all pages. */
   found: number
   /** Of the first agent on this page, from 1. */
   first: number
@@ -28,7 +24,6 @@ export type Board<One extends BoardAgent> = {
 }
 
 const maxOnPage = 100
-/** From the worst. */
 const places: [state: Health['state'], tab: BoardTab, group: BoardGroup][] = [
   ['down', 'down', 'attention'],
   ['expired', 'down', 'attention'],

@@ -11,10 +11,8 @@ import type { Callable } from '../registry/target.ts'
 import type { Admission, Admitted } from './admission.ts'
 
 export type AgentEdits = {
-  /**
-   * A new URL, credential, certificate or health path is checked first; with `anyway` it is saved whatever that finds.
-   * Throws NotFoundError, InvalidInputError, BadAddressError or AgentUnavailableError; then nothing was saved.
-   */
+  /** A new URL, credential, certificate or health path is checked first; with `anyway` it is saved whatever that finds.
+   * When it throws NotFoundError, InvalidInputError, BadAddressError or AgentUnavailableError, nothing was saved. */
   edit(id: string, request: AgentEditRequest, by: Actor): Promise<{ agent: Agent; checked: Admitted | undefined }>
   /** Both throw NotFoundError. */
   pause(id: string, by: Actor): Promise<Agent>

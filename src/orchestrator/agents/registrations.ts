@@ -13,10 +13,8 @@ import { agentAt } from '../registry/target.ts'
 import type { Admission, Admitted } from './admission.ts'
 
 export type AgentRegistrations = {
-  /**
-   * Saves a healthy agent, or any with `anyway`, over an earlier one of the same id. Throws InvalidInputError,
-   * BadAddressError or AgentUnavailableError; then nothing was saved.
-   */
+  /** Saves a healthy agent, or any with `anyway`, over an earlier one of the same id. When it throws InvalidInputError,
+   * BadAddressError or AgentUnavailableError, nothing was saved. */
   register(request: RegistrationRequest, by: Actor): Promise<{ agent: Agent; isUpdate: boolean; checked: Admitted }>
   registerItself(request: SelfRegistrationRequest, by: Actor): Promise<RegisteredAgent>
   /** Throws NotFoundError. */

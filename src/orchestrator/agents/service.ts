@@ -34,9 +34,7 @@ export type AgentBoard = Board<AgentWithHealth> &
 
 type Agents = {
   agents(filter?: AgentFilter): AgentList
-  /** When the last check of an agent ended. */
   checkedAt(): number | undefined
-  /** A page of them, worst first. */
   board(query: BoardQuery): Promise<AgentBoard>
   /** Takes in what another program has changed; without it, that is known a second later. */
   refreshAgents(): Promise<void>

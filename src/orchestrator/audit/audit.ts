@@ -42,7 +42,6 @@ export type Audit = {
   actorNames(): Promise<string[]>
 }
 
-/** Who did what to what, and when. */
 export function createAudit(deps: {
   store: AuditStore
   users: Pick<UserStore, 'all'>

@@ -14,10 +14,8 @@ type Recorded = { [Name in EventName]?: (event: DashboardEvents[Name]) => What |
 
 const maxNameLength = 256
 
-/**
- * What of each event is recorded. Not what agents and programs tell of themselves: heartbeats, and reports of runs, as the
- * run itself says who reported it. A bulk action is one entry, not one for each of its runs.
- */
+/** Not recorded is what agents and programs tell of themselves: heartbeats, and reports of runs, as the run itself says
+ * who reported it. A bulk action is one entry, not one for each of its runs. */
 export function recordedEvents(nameOfAgent: (id: string) => string | undefined): Recorded {
   const ofAgent = (action: AuditAction, agentId: string, by: Actor, name = nameOfAgent(agentId)): What => ({
     ...{ action, by, agentId },

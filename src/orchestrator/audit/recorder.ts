@@ -12,7 +12,6 @@ const pace = { busyMs: 250, retryMs: 2000 }
 export type AuditRecorder = {
   /** Resolves when all entries so far are written. Rejects where they cannot be; then they wait. */
   flush(): Promise<void>
-  /** How many entries wait to be written. */
   waiting(): number
   /** Writes what can be written, and reports what cannot. */
   close(): Promise<void>

@@ -26,10 +26,8 @@ export type BulkActions = {
   close(id: string, by: Actor): Promise<void>
 }
 
-/**
- * Of the agents that `store` and `registry` know. Those of one action throw NotFoundError; `stop` throws ConflictError for an
- * action that had ended.
- */
+/** Of the agents that `store` and `registry` know. Those of one action throw NotFoundError; `stop` throws ConflictError
+ * for one that had ended. */
 export function createBulkActions(deps: {
   store: Pick<Store, 'bulk' | 'history' | 'runs'>
   registry: Registry

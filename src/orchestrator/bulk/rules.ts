@@ -11,10 +11,7 @@ export const runGone = 'This run is gone.'
 const ended = 'This run had already ended.'
 const running = 'This run is still running. Stop waiting for it first.'
 
-/**
- * Why an action leaves a run out. One that another program carries out may be deleted while it is running: often nobody
- * will ever end it.
- */
+/** A run that another program carries out may be deleted while it is running: often nobody will ever end it. */
 export function objection(action: BulkAction, run: CandidateRun | undefined, registry: Registry): string | undefined {
   if (!run) return runGone
   const { status } = run

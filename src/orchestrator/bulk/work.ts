@@ -8,7 +8,6 @@ import { type BulkQueue, createBulkQueue } from './queue.ts'
 import { type BulkStepDeps, createBulkSteps } from './steps.ts'
 import { createBulkTargets } from './targets.ts'
 
-/** Carries out bulk actions, one after the other, whoever began them. */
 export function createBulkWork(
   deps: Pick<BulkStepDeps, 'registry' | 'executions' | 'repeat' | 'slots'> & {
     store: Store

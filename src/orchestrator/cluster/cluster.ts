@@ -27,7 +27,6 @@ export type Cluster = Leadership & {
   slots: Slots
   health: SharedHealth
   start(runs: OwnedRuns): Promise<void>
-  /** Leaves the work for all to the others. */
   resign(): void
   close(): Promise<void>
 }

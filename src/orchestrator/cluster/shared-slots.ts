@@ -7,7 +7,6 @@ import { createBackgroundLoop } from '../background.ts'
 const pollMs = 500
 
 export type SharedSlots = Slots & {
-  /** Who has a slot now. */
   look(): Promise<void>
   /** Another dashboard has granted slots to runs of this one; undefined where nobody knows. */
   heed(notice: RunNotice | undefined): void

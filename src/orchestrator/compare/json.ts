@@ -10,7 +10,6 @@ export type Comparison = {
   isSame: boolean
   differences: Difference[]
   isCut: boolean
-  /** The lengths of both. */
   tooLarge: { a: number; b: number } | undefined
 }
 

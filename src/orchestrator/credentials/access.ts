@@ -5,7 +5,6 @@ import { readCredential } from './read.ts'
 
 export type AccessRequest = { credential?: unknown; ca?: unknown; fingerprint?: unknown; health_path?: unknown }
 
-/** How an agent is called. What is absent stays, undefined unsets. */
 export type AccessEdit = {
   credential?: Credential | undefined
   ca?: string | undefined

@@ -13,7 +13,6 @@ export type AgentCredential = Pick<StoredCredential, 'kind' | 'origin' | 'savedA
 }
 
 export type CredentialSeal = {
-  /** Throws SecretKeyError. */
   close(agentId: string, credential: Credential, url: string, savedAt: number): StoredCredential
   open(agentId: string, stored: StoredCredential): AgentCredential
 }

@@ -30,7 +30,6 @@ export type Diagnosis = {
 }
 
 export type Findings = {
-  /** Returns whether to go on. */
   note(check: Check, finding: Finding): boolean
   conclusion(): Pick<
     Diagnosis,

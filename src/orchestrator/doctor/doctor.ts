@@ -19,7 +19,6 @@ export type Doctor = {
 
 const maxMs = 10_000
 
-/** Examines a URL before it is registered, without asking it to run anything. */
 export function createDoctor(
   deps: ExaminationLimits & {
     protocols: Protocols

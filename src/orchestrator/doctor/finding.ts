@@ -1,6 +1,5 @@
 import type { Certificate } from '../../agent/http/trust.ts'
 
-/** In this order. */
 export const checks = ['address', 'name', 'port', 'http', 'health', 'schema', 'run', 'self'] as const
 
 export type Check = (typeof checks)[number]

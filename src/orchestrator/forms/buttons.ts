@@ -12,10 +12,8 @@ import type { FormErrors } from './write-inside.ts'
 
 export type ChangedForm = { form: Form; errors: FormErrors; focus: string }
 
-/**
- * `op` is `set:/topic`, `unset:…`, `null:…`, `empty:…`, `json:…`, `default:…`, `example:…` (the example is after the last
- * colon), `add:…` (a row), `remove:/tags/2`, `as:/stop/:1` (a variant), `view:json` or `view:form`.
- */
+/** `op` is `set:/topic`, `unset:…`, `null:…`, `empty:…`, `json:…`, `default:…`, `example:…` (the example is after the
+ * last colon), `add:…` (a row), `remove:/tags/2`, `as:/stop/:1` (a variant), `view:json` or `view:form`. */
 export function changeForm(schema: InputSchema, form: Form, op: string): ChangedForm {
   const changed = pressed(schema, form, op)
   if (changed.form.view === 'json') return changed
@@ -45,7 +43,6 @@ function changedAt(form: Form, target: string, change: (field: Field) => Field):
   return { form: { ...form, fields: changed(form.fields, target, change) }, errors: new Map(), focus: target }
 }
 
-/** The new row has the focus. */
 function addedAt(form: Form, target: string): ChangedForm {
   let focus = target
   const changed = changedAt(form, target, (field) => {

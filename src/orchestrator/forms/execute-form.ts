@@ -14,7 +14,6 @@ export type ExecuteForm = {
   schema: InputSchema
   form: Form
   errors: FormErrors
-  /** A pointer; empty for the first field. */
   focus: string
   token: string
   schemaMark: string

@@ -6,10 +6,8 @@ import type { Executions, RunRequest } from '../runs/engine.ts'
 import { inputErrors } from './inputs.ts'
 import { acceptable } from './secrets.ts'
 
-/**
- * Resolves to the run's id before the agent is called. Throws NotFoundError, InvalidInputError (fields are dotted names),
- * and an AppError (422) when its key was used for other inputs.
- */
+/** Resolves to the run's id before the agent is called. Throws NotFoundError, InvalidInputError (fields are dotted
+ * names), and an AppError (422) when its key was used for other inputs. */
 export type Execute = (
   agentId: string,
   inputs: string,

@@ -24,10 +24,8 @@ export type ExecuteForms = {
   open(id: string, fill?: { from?: string | undefined; inputs?: string | undefined }): Promise<ExecuteForm>
   /** After its button `op` was pressed; `restore` makes it of a draft. */
   change(id: string, typed: TypedForm, op: string): Promise<ExecuteForm>
-  /**
-   * Starts a run. The form comes back with its errors, or with those that the agent itself reports within a second.
-   * A `key` replaces the form's own token.
-   */
+  /** Starts a run. The form comes back with its errors, or with those that the agent itself reports within a second. A
+   * `key` replaces the form's own token. */
   submit(id: string, typed: TypedForm, asked: Pick<RunRequest, 'key' | 'trace'>, by: Actor): Promise<Submitted>
 }
 

@@ -6,7 +6,6 @@ export type SchemaChanges = {
   retyped: { name: string; before: string; now: string }[]
 }
 
-/** Undefined when nothing has changed. */
 export function schemaChanges(before: string, now: InputSchema): SchemaChanges | undefined {
   const earlier = readInputSchema(before)
   if (typeof earlier === 'string') return undefined

@@ -15,7 +15,6 @@ export type Report = {
   completedAt: number | undefined
   /** JSON text of an object. */
   inputs: string | undefined
-  /** JSON text. */
   outputs: string | undefined
   error: string | undefined
   totalTokens: number | undefined

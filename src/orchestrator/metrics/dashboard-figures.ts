@@ -4,7 +4,6 @@ import type { EventStream } from '../events.ts'
 import { counter, type Family, gauge, one, sharedGauge } from './family.ts'
 import { createTally } from './tally.ts'
 
-/** The database, bulk actions, and the program itself. */
 export function createDashboardFigures(deps: {
   events: EventStream
   fault: () => unknown

@@ -3,7 +3,6 @@ export type Labels = Record<string, string>
 /** `suffix` follows the name of the family: the parts of a histogram. */
 export type Sample = { suffix?: string; labels: Labels; value: number }
 
-/** All samples of one name. */
 export type Family = {
   name: string
   help: string

@@ -10,7 +10,6 @@ import type { Registry } from '../registry/registry.ts'
 type AgentCost = { name: string; agentId: string | undefined; cost: number; lastWeek: number }
 
 export type FleetCosts = WeekCosts & {
-  /** The dearest first. */
   agents: AgentCost[]
   others: { agents: number; cost: number; lastWeek: number } | undefined
 }

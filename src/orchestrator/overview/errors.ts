@@ -14,7 +14,6 @@ export type TopError = {
   /** How many failed in each hour of the range. */
   hours: number[]
   latestAt: number
-  /** Those that failed most often first. */
   agents: { name: string; agentId: string | undefined; runs: number }[]
   query: string
 }

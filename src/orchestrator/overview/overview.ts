@@ -26,7 +26,6 @@ type Trouble = { agentId: string; since: number }
 /** A `query` is what follows `/runs?` in the URL of just these runs. */
 export type RunOverview = {
   lastDay: {
-    /** The last 24, with the current one. */
     hours: (RunBar & { query: string })[]
     runs: number
     p50: number | undefined
@@ -36,7 +35,6 @@ export type RunOverview = {
   newestAt: number | undefined
   running: { runs: number; newest: RunWithUsual[]; query: string }
   latest: ListedRun[]
-  /** Of the last day. */
   errors: TopErrors
   /** Runs that failed since an agent is in trouble, up to a thousand. */
   failedSince: Map<string, { runs: number; isMore: boolean; query: string }>
@@ -51,7 +49,6 @@ export type Overview<List extends { agents: WithHealth[] }> = {
 }
 
 type OverviewReader<List extends { agents: WithHealth[] }> = {
-  /** With the days of a zone. */
   overview(zone: Zone): Promise<Overview<List>>
   /** Moves whenever the runs may look different. */
   revision(zone: Zone): string

@@ -55,7 +55,6 @@ type Deps = {
   store: Pick<Store, 'history' | 'revision'>
   registry: Registry
   agent: (id: string) => ListedAgent
-  /** All, kept for a moment. */
   agents: () => Pick<AgentList, 'agents'>
   schemas: Pick<Schemas, 'recall'>
   usual: UsualRuns

@@ -6,7 +6,6 @@ import type { AccessEdit } from '../credentials/access.ts'
 import type { AgentCredential, CredentialSeal } from '../credentials/sealing.ts'
 import { agentAt } from './target.ts'
 
-/** Times are milliseconds since 1970. */
 export type Agent = {
   id: string
   name: string

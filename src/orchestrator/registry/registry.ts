@@ -11,7 +11,6 @@ import { createRoster, type Roster } from './roster.ts'
 /** In memory, so reading is synchronous. Our own changes are in it at once, those of other programs after `refresh`. */
 export type Registry = Pick<Roster, 'callable' | 'version'> & {
   refresh(): Promise<void>
-  /** By name. */
   all(): Agent[]
   has(id: string): boolean
   find(id: string): Agent | undefined
@@ -138,10 +137,8 @@ function createRefresh(store: AgentStore, roster: Pick<Roster, 'replaceAll'>, to
   }
 }
 
-/**
- * What was left as it was is not written: it may have changed while a new URL was checked. A name or description given
- * here is kept beside those that the agent sends at every start.
- */
+/** What was left as it was is not written: it may have changed while a new URL was checked. A name or description given
+ * here is kept beside those that the agent sends at every start. */
 function changeOf(before: Agent, edit: AgentEdit): AgentChange {
   const { name, url, description, checkIntervalSeconds, checkTimeoutSeconds } = edit
   const { metadata, isSelfRegistered } = before

@@ -4,7 +4,6 @@ import type { Executions } from '../runs/engine.ts'
 import type { UsualRuns } from '../runs/usual.ts'
 import type { Scope } from './scope.ts'
 
-/** What requests ask of the runs in flight. */
 export type AskedExecutions = Pick<
   Executions,
   'accept' | 'cancel' | 'ended' | 'changes' | 'isActive' | 'progress' | 'soFarSeconds'

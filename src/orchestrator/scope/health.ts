@@ -5,7 +5,6 @@ import type { Agent } from '../registry/agent.ts'
 import type { Registry } from '../registry/registry.ts'
 import { notForReaders, type Scope } from './scope.ts'
 
-/** What was recorded of listed agents. */
 export function narrowHealthStore(health: HealthStore, { has }: Scope): HealthStore {
   return {
     lastChecks: async (id, max) => (has(id) ? health.lastChecks(id, max) : []),

@@ -2,7 +2,6 @@ import type { HistoryStore } from '../../store/ports/history.ts'
 import type { RunSelection } from '../../store/ports/run-selection.ts'
 import { notForReaders, type Scope } from './scope.ts'
 
-/** Only runs of listed agents are found, counted and summed up. */
 export function narrowHistory(history: HistoryStore, { has, within }: Scope): HistoryStore {
   // Where none of the chosen agents is listed, the list is empty and selects nothing. Runs of no agent are nobody's.
   const selected = ({ agents, isLocal, ...rest }: RunSelection): RunSelection => ({

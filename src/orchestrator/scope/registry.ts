@@ -2,7 +2,6 @@ import { ForbiddenError, NotFoundError } from '../../shared/errors.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Scope } from './scope.ts'
 
-/** Only the agents of a list are registered. */
 export function narrowRegistry(registry: Registry, { has }: Scope): Registry {
   /** As where there is no such agent. */
   function check(id: string): void {

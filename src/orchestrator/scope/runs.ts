@@ -1,10 +1,8 @@
 import type { RunStore, RunSummary } from '../../store/ports/runs.ts'
 import { notForReaders, type Scope } from './scope.ts'
 
-/**
- * Only runs of listed agents exist. What the Python program recorded under the id of an agent is that agent's; a run that
- * repeats another is of the same agent.
- */
+/** What the Python program recorded under the id of an agent is that agent's; a run that repeats another is of its
+ * agent. */
 export function narrowRuns(runs: RunStore, { has }: Scope): RunStore {
   const isOwn = (run: Pick<RunSummary, 'agent'> | undefined) => run !== undefined && has(run.agent)
   const isOwnId = async (id: string) => isOwn((await runs.summaries([id]))[0])

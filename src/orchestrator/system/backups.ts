@@ -10,7 +10,6 @@ import type { EventStream } from '../events.ts'
 
 const keptMs = hourMs
 
-/** Times are milliseconds since 1970. */
 export type BackupState =
   | { status: 'none' }
   /** Only other programs make one. */

@@ -35,7 +35,6 @@ export function createSystem(deps: {
   clock: Clock
   config: Config
   history: HistoryIndex
-  /** Names this dashboard among those on the database. */
   owner: () => string | undefined
   events: EventStream
 }): System {

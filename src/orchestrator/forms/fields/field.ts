@@ -6,16 +6,13 @@ export const modes: readonly string[] = ['unset', 'set', 'null', 'empty', 'json'
 
 export type Field = {
   input: Input
-  /** `/address/city`: see `parts.ts`. */
   pointer: string
   mode: Mode
   /** What its control holds, or its JSON. */
   text: string
-  /** The items of a list of simple values. */
   rows: string[]
   /** Its inputs, items, entries, or the one chosen variant. */
   fields: Field[]
-  /** Of an entry. */
   key?: string
   /** Of a union: what it may be, and the index of what was chosen. */
   variants?: ReadType[]
