@@ -10,14 +10,10 @@ import type { RunStore } from './ports/runs.ts'
 import type { SavedViewStore } from './ports/saved-views.ts'
 import type { UpkeepStore } from './ports/upkeep.ts'
 
-/**
- * All that the orchestrator knows of storage: named operations, each of them atomic, all of them promises. A promise of
- * a change resolves when the change is durable, and rejects with StoreBusyError or StorageFaultError; then nothing has
- * changed.
- *
- * Times are milliseconds since 1970. Texts come back as they were given, JSON to the digit; only lone surrogates
- * become U+FFFD, and NUL may.
- */
+/** All that the orchestrator knows of storage: named operations, each of them atomic, all of them promises. A promise
+ * of a change resolves when the change is durable, and rejects with StoreBusyError or StorageFaultError; then nothing
+ * has changed. Times are milliseconds since 1970. Texts come back as they were given, JSON to the digit; only lone
+ * surrogates become U+FFFD, and NUL may. */
 export type Store = {
   access: AccessStore
   agents: AgentStore
@@ -31,13 +27,10 @@ export type Store = {
   /** Undefined where no other dashboard can use the database. */
   cluster?: ClusterStore
 
-  /** Where it is, as a person knows it. */
   path: string
 
-  /**
-   * Differs from every earlier value once anything has changed that is not recorded silently: by us before the promise
-   * of the change resolves, by another program a second after its commit at the latest. Costs no query.
-   */
+  /** Differs from every earlier value once anything has changed that is not recorded silently: by us before the promise
+   * of the change resolves, by another program a second after its commit at the latest. Costs no query. */
   revision(): string
 
   /** Moves the revision: what was recorded silently is to be seen. */
@@ -46,10 +39,8 @@ export type Store = {
   /** Why nothing can be written now, though what was written may be read; undefined while all is well. */
   fault(): StorageFault | undefined
 
-  /**
-   * Resolves when nothing is known to keep the store from being written, or when it is closed. On a full disk also each
-   * time that a little is found to fit.
-   */
+  /** Resolves when nothing is known to keep the store from being written, or when it is closed. On a full disk also
+   * each time that a little is found to fit. */
   writable(): Promise<void>
 
   /** The AppError to show for an error that an operation met where the store is at fault, else the error itself. */

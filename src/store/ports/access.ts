@@ -54,7 +54,6 @@ export type AccessStore = {
 
 /** The last admin with a password stays: without one nobody could let anybody in. */
 export type UserStore = {
-  /** By name. */
   all(): Promise<User[]>
   find(id: string): Promise<User | undefined>
   findByKey(source: UserSource, key: string): Promise<User | undefined>
@@ -74,12 +73,10 @@ export type UserStore = {
     but?: { exceptSession: string; before: string | null },
   ): Promise<'changed' | 'gone' | 'changed-before'>
 
-  /** Ends their sessions too. */
   remove(id: string): Promise<'removed' | 'gone' | 'last-admin'>
 }
 
 export type SessionStore = {
-  /** Those of a user, or all; the newest first. */
   all(userId?: string): Promise<Session[]>
   find(hash: string): Promise<{ session: Session; user: User } | undefined>
 
@@ -89,14 +86,12 @@ export type SessionStore = {
   /** Recorded silently. */
   seen(id: string, at: number): Promise<void>
 
-  /** Resolves to whether there was such a session. */
   end(id: string): Promise<boolean>
 
   prune(before: number): Promise<void>
 }
 
 export type TokenStore = {
-  /** By name. */
   all(): Promise<Token[]>
   find(hash: string): Promise<Token | undefined>
 
@@ -106,6 +101,5 @@ export type TokenStore = {
   /** Recorded silently. */
   used(id: string, at: number): Promise<void>
 
-  /** Resolves to whether there was such a token. */
   remove(id: string): Promise<boolean>
 }

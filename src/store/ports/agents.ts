@@ -6,7 +6,6 @@ export type CredentialKind = 'bearer' | 'basic' | 'headers'
 /** What an agent asks for, saved for one origin. `sealed` is encrypted, and of no use without the key. */
 export type StoredCredential = { kind: CredentialKind; origin: string; sealed: string; savedAt: number }
 
-/** How an agent is called. */
 type Access = {
   credential: StoredCredential | undefined
   /** Whose certificate is accepted: of this authority (PEM), or this one, by its SHA-256. */
@@ -17,7 +16,6 @@ type Access = {
 
 export type AgentRecord = Access & {
   id: string
-  /** As it was registered, or as a person has renamed it. */
   name: string
   url: string
   host: string
@@ -33,14 +31,11 @@ export type AgentRecord = Access & {
   checkIntervalSeconds: number | undefined
   checkTimeoutSeconds: number | undefined
   pausedAt: number | undefined
-  /** What a person says of it, in place of what the metadata say. */
   givenDescription: string | undefined
 }
 
-/**
- * A registration; `at` is when it came, and counts as a heartbeat. How the agent is called stays where that is absent;
- * undefined unsets it.
- */
+/** `at` is when it came, and counts as a heartbeat. How the agent is called stays where that is absent; undefined
+ * unsets it. */
 export type NewAgent = Pick<AgentRecord, 'id' | 'name' | 'url' | 'host' | 'port' | 'metadata' | 'registeredBy'> &
   Partial<Access> & {
     ttlSeconds: number
@@ -53,16 +48,13 @@ export type AgentChange = Partial<
     Access & {
       /** What a person calls an agent that registers itself. It stays when the agent does so again. */
       givenName: string
-      /** The same of what a person says of it. */
       givenDescription: string
     }
 >
 
 export type AgentStore = {
-  /**
-   * Differs from every earlier value once another program may have changed agents: a second after it did at the latest.
-   * Our own changes do not move it. Costs no query of agents.
-   */
+  /** Differs from every earlier value once another program may have changed agents: a second after it did at the
+   * latest. Our own changes do not move it. Costs no query of agents. */
   revision(): string
 
   /** In the order of their registration; those of one moment in the order in which they were added. */
@@ -70,11 +62,9 @@ export type AgentStore = {
 
   get(id: string): Promise<AgentRecord | undefined>
 
-  /**
-   * Adds an agent, or replaces the one of that id. When it was first registered, how it is checked and called, and
-   * whether it is paused stay; its schema is forgotten. What was left of one that another program removed goes. What a person called it stays when it registers itself, and goes when it is
-   * registered by hand.
-   */
+  /** Adds an agent, or replaces the one of that id. When it was first registered, how it is checked and called, and
+   * whether it is paused stay; its schema is forgotten. What was left of one that another program removed goes. What a
+   * person called it stays when it registers itself, and goes when it is registered by hand. */
   save(agent: NewAgent): Promise<AgentRecord>
 
   /** Resolves to the agent as it is then; undefined when there is none. */
@@ -86,9 +76,7 @@ export type AgentStore = {
   /** The schema that the agent gave last, as it was; undefined when there is none. May be megabytes. */
   schema(id: string): Promise<string | undefined>
 
-  /** Keeps a schema. Where there is no such agent, nothing happens. */
   saveSchema(id: string, schema: string): Promise<void>
 
-  /** Resolves to whether there was one. Its runs stay. */
   remove(id: string): Promise<boolean>
 }

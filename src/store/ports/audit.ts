@@ -9,7 +9,6 @@ export type AuditEntry = {
   subjectKind: string | null
   subjectId: string | null
   subjectName: string | null
-  /** Of the subject, where it has or is one. */
   agentId: string | null
   details: Record<string, string | number | boolean | null> | null
   address: string | null
@@ -28,7 +27,6 @@ export type AuditFilter = {
   to?: number | undefined
 }
 
-/** The trail of what people and programs did. Entries are added, and go when they are too old; none is changed. */
 export type AuditStore = {
   /** All, or none. Recorded silently. */
   add(entries: AuditEntry[]): Promise<void>
@@ -39,7 +37,6 @@ export type AuditStore = {
     page: { max: number; older?: string | undefined; newer?: string | undefined },
   ): Promise<RecordedAuditEntry[]>
 
-  /** By name, up to `max`. */
   actorNames(max: number): Promise<string[]>
 
   isPosition(text: string): boolean

@@ -11,7 +11,6 @@ export type BulkRecord = {
   id: string
   action: BulkAction
   state: BulkState
-  /** Null where the runs are given by their ids. */
   filter: string | null
   /** Undefined until the runs have been counted. */
   total: number | undefined
@@ -25,7 +24,6 @@ export type BulkRecord = {
   createdAt: number
   startedAt: number | null
   endedAt: number | null
-  /** When a person closed it. */
   closedAt: number | null
 }
 
@@ -59,7 +57,6 @@ export type BulkStore = {
   /** In the order of their turns. */
   unended(): Promise<BulkRecord[]>
 
-  /** Newest first. */
   latest(max: number): Promise<BulkRecord[]>
 
   /** Where the runs are given by their ids. */
@@ -68,7 +65,6 @@ export type BulkStore = {
   /** Most runs first. Beyond 30 reasons the others are counted as one. */
   reasons(id: string): Promise<BulkReason[]>
 
-  /** Starts a waiting action. Resolves to whether it did. */
   start(id: string, at: number): Promise<boolean>
 
   setTotal(id: string, total: number): Promise<void>
@@ -79,11 +75,9 @@ export type BulkStore = {
   /** Closes an ended action. One that has not ended stays as it is. */
   close(id: string, at: number): Promise<void>
 
-  /**
-   * The action moves on, and all of `writes` happens, in one step; a write that fails takes no other down with it.
-   * Resolves to what came of each; to undefined when the action has ended, or has moved on from what was `planned` upon, and
-   * then nothing has happened.
-   */
+  /** The action moves on, and all of `writes` happens, in one step; a write that fails takes no other down with it.
+   * Resolves to what came of each; to undefined when the action has ended, or has moved on from what was `planned`
+   * upon, and then nothing has happened. */
   step(
     id: string,
     step: BulkProgress & { cursor: number | undefined; planned?: Pick<BulkRecord, 'cursor'> },
@@ -93,11 +87,9 @@ export type BulkStore = {
   /** Adds to the counts after a step, also when the action has ended by then. */
   correct(id: string, more: BulkProgress): Promise<void>
 
-  /**
-   * Deletes runs with all that belongs to them, in this order, as many as there is time for in some milliseconds, and the
-   * action moves on by these, all in one step. After the last of them it moves to `cursor`. `reasonIfGone` is the problem
-   * of a run that is not there.
-   */
+  /** Deletes runs with all that belongs to them, in this order, as many as there is time for in some milliseconds, and
+   * the action moves on by these, all in one step. After the last of them it moves to `cursor`. `reasonIfGone` is the
+   * problem of a run that is not there. */
   deleteRuns(
     id: string,
     runs: BulkDeletion[],

@@ -32,7 +32,6 @@ export type Lease = { name: string; owner: string; epoch: number }
 export type ToldBelief = {
   agentId: string
   belief: string
-  /** What the agent answered last. */
   answer: string | null
   /** The last of the checks that were asked for which was made; 0 where that is not new. */
   answered: number
@@ -42,7 +41,6 @@ export type ToldBelief = {
 export type Counts = {
   /** One more of a key, which is forgotten `ms` after the first. Resolves to how many there are, and how long they stay. */
   count(key: string, ms: number): Promise<{ times: number; leftMs: number }>
-  /** Whether there is any whose key begins so. */
   isCounted(start: string): Promise<boolean>
   /** Those whose key begins so. */
   forget(start: string): Promise<void>
@@ -59,7 +57,6 @@ export type SharedHealthStore = {
   /** Everything told at `since` or later. Pass `until` as `since` to the next call. */
   told(since: number): Promise<{ beliefs: Omit<ToldBelief, 'answer'>[]; until: number }>
 
-  /** What the agent answered last, as it was told. */
   answer(agentId: string): Promise<string | undefined>
 
   /** Asks whoever checks agents to check these now. Resolves to the number of each request. */
@@ -75,10 +72,8 @@ export type SharedHealthStore = {
   newChecks(after: { agentId: string; at: number }[], max: number): Promise<RecordedCheck[]>
 }
 
-/**
- * What several dashboards on one database agree on. Each has a lease of its own, which covers the runs that it owns: those
- * that it accepted or took up. The database's clock alone decides what has lapsed.
- */
+/** What several dashboards on one database agree on. Each has a lease of its own, which covers the runs that it owns:
+ * those that it accepted or took up. The database's clock alone decides what has lapsed. */
 export type ClusterStore = {
   /** Resolves to the id of a dashboard that has just started, or has lost its lease. No two of them are the same. */
   join(dashboard: { name: string; version: string }, ttlMs: number): Promise<string>
@@ -89,10 +84,8 @@ export type ClusterStore = {
   /** Its unfinished runs are everybody's, and its leases free. */
   leave(id: string): Promise<void>
 
-  /**
-   * What a dashboard of this name that starts has to know of the key of the others. `check` is kept for those that start
-   * later, where no other one lives or they have the same; undefined stands for no key.
-   */
+  /** What a dashboard of this name that starts has to know of the key of the others. `check` is kept for those that
+   * start later, where no other one lives or they have the same; undefined stands for no key. */
   compareKey(name: string, check: string | undefined): Promise<KeyComparison>
 
   /** Resolves when the other dashboards have been sent what changed here; soon in any case. */
@@ -104,34 +97,27 @@ export type ClusterStore = {
   /** Oldest first; those that are gone stay for an hour. */
   dashboards(): Promise<KnownDashboard[]>
 
-  /**
-   * Takes or renews the lease of work that one dashboard does for all. Resolves to its epoch, which moves with every new
-   * holder, or to undefined while another holds it.
-   */
+  /** Takes or renews the lease of work that one dashboard does for all. Resolves to its epoch, which moves with every
+   * new holder, or to undefined while another holds it. */
   lead(name: string, id: string, ttlMs: number): Promise<number | undefined>
 
   health: SharedHealthStore
 
   counts: Counts
 
-  /** What the one that leads has noted for the others; undefined where there is nothing. */
   note(name: string): Promise<string | undefined>
   takeNote(name: string, text: string | undefined): Promise<void>
 
-  /**
-   * Makes unfinished runs this dashboard's own that nobody follows: their dashboard left, or its lease has lapsed while ours
-   * was held for a whole `ttlMs`. (After a time without a database, every lease has lapsed, and everybody renews first.)
-   * Resolves to their ids, at most `max`.
-   */
+  /** Makes unfinished runs this dashboard's own that nobody follows: their dashboard left, or its lease has lapsed
+   * while ours was held for a whole `ttlMs`. (After a time without a database, every lease has lapsed, and everybody
+   * renews first.) Resolves to their ids, at most `max`. */
   takeUp(id: string, ttlMs: number, max: number): Promise<string[]>
 
   /** Calls `listener` with what dashboards tell others of their runs, at once, and with undefined where that may have been missed. */
   onNotice(listener: (notice: RunNotice | undefined) => void): void
 
-  /**
-   * Gives back slots of runs that this dashboard owns, takes others whatever the limits, then grants what is free to the
-   * pending runs of all dashboards, oldest first. Resolves to all that have a slot now.
-   */
+  /** Gives back slots of runs that this dashboard owns, takes others whatever the limits, then grants what is free to
+   * the pending runs of all dashboards, oldest first. Resolves to all that have a slot now. */
   slots(id: string, limits: SlotLimits, change: { held: string[]; released: string[] }): Promise<SlotHolder[]>
 
   holders(): Promise<SlotHolder[]>

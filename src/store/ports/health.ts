@@ -13,11 +13,9 @@ export type RecordedCheck = {
 /** The length of a rollup. Minutes are kept for a day, hours for 30 days, days for a year. */
 export type Resolution = 'minute' | 'hour' | 'day'
 
-/**
- * The checks of an agent within a minute, an hour or a day (of UTC) that began at `at`. `degraded` ones are among those
- * that are up, busy ones are neither up nor down. The latencies are of the `answered` checks, in milliseconds: their
- * sum, the least and the greatest, null where there is none.
- */
+/** The checks of an agent within a minute, an hour or a day (of UTC) that began at `at`. `degraded` ones are among
+ * those that are up, busy ones are neither up nor down. The latencies, in milliseconds, are of the `answered` checks;
+ * the least and the greatest are null where there is none. */
 export type Rollup = {
   at: number
   up: number
@@ -38,20 +36,16 @@ type FailureRange = { begunFrom: number; from: number; to: number; lostUntil: nu
 /** Some of the runs that failed or were lost, newest first, and how many there are. */
 export type FailedRuns = { runs: { id: string; status: string; startedAt: number }[]; all: number }
 
-/**
- * The record of health checks. All of its changes are silent: whoever shows health knows of them before the store does.
- */
+/** The record of health checks. All of its changes are silent: whoever shows health knows of them before the store
+ * does. */
 export type HealthStore = {
   /** Keeps checks for a day, and counts each of them once, however often it is given, in its rollups. */
   record(checks: RecordedCheck[]): Promise<void>
 
-  /** The last checks of an agent, oldest first. */
   lastChecks(agentId: string, max: number): Promise<RecordedCheck[]>
 
-  /**
-   * The worst outcome of the checks of an agent within every `lengthMs` (of UTC) that began at `from` or later, oldest
-   * first; a time without checks has none.
-   */
+  /** The worst outcome of the checks of an agent within every `lengthMs` (of UTC) that began at `from` or later, oldest
+   * first; a time without checks has none. */
   worstOutcomes(agentId: string, lengthMs: number, from: number): Promise<{ at: number; outcome: CheckOutcome }[]>
 
   /** The rollups of an agent that began at `from` or later, oldest first; a time without checks has none. */
@@ -59,7 +53,6 @@ export type HealthStore = {
 
   openIncident(agentId: string): Promise<DownIncident | undefined>
 
-  /** Newest first. */
   incidents(agentId: string, max: number): Promise<DownIncident[]>
 
   beginIncident(agentId: string, at: number, reason: string): Promise<void>

@@ -9,7 +9,6 @@ export type NamesAsked = {
   names: { kind: NameKind; name: string }[]
   ids: (IdPattern & { isWhole: boolean })[]
 }
-/** What there is of them. */
 export type NamesFound = {
   /** Those that a run has to the letter. */
   names: { kind: NameKind; name: string }[]
@@ -24,14 +23,11 @@ export type KeptTexts = RunTexts & { traceId: string | null }
 
 export type ExportedRun = FoundRun & KeptTexts
 
-/** How far runs are taken in that were there before the dashboard was. */
 export type HistoryProgress = { done: number; total: number }
 
-/**
- * Finds runs again, and counts them. A run that was written can be found at once; its texts a moment later, when they
- * are indexed: until then searches read them. Whoever asks waits for tens of milliseconds at most; what takes longer is
- * interrupted, says so, and lets others go between two steps.
- */
+/** Finds runs again, and counts them. A run that was written can be found at once; its texts a moment later, when they
+ * are indexed: until then searches read them. Whoever asks waits for tens of milliseconds at most; what takes longer
+ * is interrupted, says so, and lets others go between two steps. */
 export type HistoryStore = {
   /** Looks up what a filter names, so that it can be written as it is known: among the runs of `agents`, or among all. */
   lookUp(asked: NamesAsked, agents?: string[]): Promise<NamesFound>
@@ -41,13 +37,10 @@ export type HistoryStore = {
   /** With the names of the runs of `agents`, or of all. */
   list(selection: RunSelection, request: PageRequest, agents?: string[]): Promise<RunListPage>
 
-  /** How many runs are selected, as far as that is soon known. */
   count(selection: RunSelection): Promise<RunCount>
 
-  /**
-   * Counts for the lists and figures of a selection that are asked for next: to the end in a small history; in a large
-   * one to 10,000 runs or for a second or two, and only where `isPatient`. Resolves to whether that came to its end.
-   */
+  /** Counts for the lists and figures of a selection that are asked for next: to the end in a small history; in a large
+   * one to 10,000 runs or for a second or two, and only where `isPatient`. Resolves to whether that came to its end. */
   countAhead(selection: RunSelection, isPatient: boolean): Promise<boolean>
 
   /** How many runs are later than a position in the order by start, up to `max`. */
@@ -68,13 +61,10 @@ export type HistoryStore = {
   /** Of these runs those that exist, newest first. */
   found(ids: string[]): Promise<FoundRun[]>
 
-  /** What a run was given and gave; undefined when it is gone. */
   texts(id: string): Promise<KeptTexts | undefined>
 
-  /**
-   * All runs of a selection, some at a time, none twice. Others may be added and deleted meanwhile; only what is read
-   * is made, so whoever reads slowly holds nothing up.
-   */
+  /** All runs of a selection, some at a time, none twice. Others may be added and deleted meanwhile; only what is read
+   * is made, so whoever reads slowly holds nothing up. */
   export(selection: RunSelection, order: RunOrder): AsyncIterable<ExportedRun[]>
 
   overview(request: OverviewRequest): Promise<OverviewFacts>

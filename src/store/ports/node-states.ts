@@ -1,4 +1,3 @@
-/** What Python saved when a node of a run had ended. */
 export type NodeState = {
   id: number
   node: string

@@ -5,7 +5,6 @@ export type OverviewRequest = {
   now: number
   /** Of these alone, where given. */
   agents?: string[] | undefined
-  /** Whole hours. */
   lastDay: TimeRange
   /** The agents whose failed runs are counted, and since when. */
   failedSince: { agent: string; since: number }[]
@@ -35,6 +34,5 @@ export type OverviewFacts = {
   latest: FoundRun[]
   /** Of the last day. `all` counts those that are not among `newest`, too. */
   failures: { all: number; newest: Failure[]; isMore: boolean }
-  /** For each that was asked for. */
   failedSince: number[]
 }

@@ -11,7 +11,6 @@ export type RunFigures = {
   outside: { earlier: number; later: number }
   runs: number
   byStatus: Map<string, number>
-  /** What is known of them. */
   tokens: number
   cost: number
   /** Seconds within which half of the runs, and 95 of 100, ended; undefined when no duration is known. */
@@ -19,7 +18,6 @@ export type RunFigures = {
   p95: number | undefined
   /** Where only the newest runs were looked at: how many, and whether for everything above or for p50 and p95 alone. */
   sample: { of: 'all' | 'durations'; runs: number } | undefined
-  /** As in the list of the same selection. */
   total: { runs: number; isExact: boolean }
 }
 

@@ -1,9 +1,7 @@
 import type { RunSummary } from './runs.ts'
 
-/**
- * A run as lists show it. `error` is the first 200 characters. `inputLine` says on one line what the run was given; null
- * where it was given nothing, or, for a moment, of a run that another program wrote.
- */
+/** A run as lists show it. `error` is the first 200 characters. `inputLine` says on one line what the run was given;
+ * null where it was given nothing, or, for a moment, of a run that another program wrote. */
 export type FoundRun = RunSummary & { rerunOf: string | null; error: string | null; inputLine: string | null }
 
 /** By start, or by a value; runs without the value come last either way. Of equals, those that came later go first. */
@@ -17,21 +15,17 @@ export type PageStart = { after?: RunPosition; from?: RunPosition; before?: RunP
 
 export type PageRequest = PageStart & {
   order: RunOrder
-  /** At most so many runs. */
   max: number
   /** Looks for a shorter while, as nobody waits for it: then it gives way to requests sooner. */
   isBackground?: boolean
 }
 
 export type RunPage = {
-  /** In the order, each with where it is. */
   runs: (FoundRun & { position: RunPosition })[]
   /** Whether there may be more: after the last, or in a page before a position, before the first. */
   isMore: boolean
-  /**
-   * Where the search got to, when it was interrupted so that nobody waits for long; and the start of the runs there.
-   * Between there and the runs of the page none is selected. The next page begins there.
-   */
+  /** Where the search got to, when it was interrupted so that nobody waits for long; and the start of the runs there.
+   * Between there and the runs of the page none is selected. The next page begins there. */
   searchedTo: { position: RunPosition; startedAt: number } | undefined
 }
 

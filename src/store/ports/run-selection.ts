@@ -6,10 +6,8 @@ export type NameKind = 'agent' | 'status' | 'workflow' | 'by'
 /** What an id has to begin with, and end with. */
 export type IdPattern = { start: string; end: string }
 
-/**
- * Bounds of what is measured: dollars, tokens, seconds, or a start. A run that does not have the value is outside of
- * every range; within an empty one are all that have it.
- */
+/** Bounds of what is measured: dollars, tokens, seconds, or a start. A run that does not have the value is outside of
+ * every range; within an empty one are all that have it. */
 export type MeasuredRange = { from?: number; above?: number; upTo?: number; below?: number }
 
 /** What is asked of a run's summary. With `isNot`, all runs pass that would not pass without it. */
@@ -22,7 +20,6 @@ export type RunTest = { isNot: boolean } & (
   | { of: 'any'; tests: RunTest[] }
 )
 
-/** The texts of a run that are searched, and how they are called. */
 export type RunTexts = { inputs: string | null; outputs: string | null; error: string | null }
 
 /** Words that stand all in one of these texts, in any order, as `searchedText` and `tokens` take texts apart. */
@@ -44,7 +41,6 @@ export type SearchedRun = RunTexts & {
   cost: number | null
 }
 
-/** What is asked of a run's texts. */
 export type TextSearch = {
   /** What every run has for which `holds` is true; undefined where words cannot tell. */
   words: WordQuery | undefined
@@ -56,12 +52,9 @@ export type TextSearch = {
   key: string
 }
 
-/**
- * Which runs: those for which all of this holds. Only the store knows how to reach them. A selection without anything
- * has all runs; an empty list of names has none.
- */
+/** Which runs: those for which all of this holds. Only the store knows how to reach them. A selection without anything
+ * has all runs; an empty list of names has none. */
 export type RunSelection = {
-  /** Any of these. */
   agents?: string[] | undefined
   /** Besides `agents`, runs of no agent: Python's own, that are not named like an agent that is registered. */
   isLocal?: boolean | undefined

@@ -40,7 +40,6 @@ export type RunRecord = RunSummary & {
   withheld: string[]
   /** For `schema`: the agent's schema as it was then. */
   schemaId: string | null
-  /** Where the agent was when it was last called for this run. */
   agentUrl: string | null
   jobId: string | null
   /** Counts the times that the run was sent. */
@@ -52,7 +51,6 @@ export type RunRecord = RunSummary & {
   reportedAt: number | null
   /** Of the trace that the run belongs to (W3C); null of runs that have none. */
   traceId: string | null
-  /** Whether the trace is recorded; true also where that is not known. */
   isSampled: boolean
   /** As an Actor's id. */
   startedById: string | null
@@ -158,7 +156,6 @@ export type RunStore = {
 
   details(id: string): Promise<RunDetails | undefined>
 
-  /** Of those that exist, newest first. */
   summaries(ids: string[]): Promise<RunSummary[]>
 
   /** The runs of the same agent, or local workflow, that started before this one, newest first. */
@@ -167,16 +164,12 @@ export type RunStore = {
   /** The inputs of the latest runs of an agent, newest first; without those that Python recorded. */
   latestInputs(agentId: string, max: number): Promise<Pick<RunRecord, 'id' | 'inputs' | 'startedAt'>[]>
 
-  /**
-   * Of the newest completed runs of a workflow that have a duration, newest first. `agent` is as in RunSummary; only its
-   * newest runs, some hundred, are looked at.
-   */
+  /** Of the newest completed runs of a workflow that have a duration, newest first. `agent` is as in RunSummary; only
+   * its newest runs, some hundred, are looked at. */
   latestCompleted(agent: string, workflow: string, max: number): Promise<CompletedRun[]>
 
-  /**
-   * The ids of runs that we sent, or are to send, to agents and that are pending or running, oldest first; where there may
-   * be several dashboards, those that `owner` owns.
-   */
+  /** The ids of runs that we sent, or are to send, to agents and that are pending or running, oldest first; where there
+   * may be several dashboards, those that `owner` owns. */
   unfinished(owner?: string): Promise<string[]>
 
   /** A schema that runs were accepted with; undefined when no run has it any more. */
@@ -185,24 +178,20 @@ export type RunStore = {
   /** Records a run as pending, once for a key; or resolves to the run that the key has led to before. */
   accept(acceptance: Acceptance): Promise<Accepted>
 
-  /**
-   * Reads a run and changes it as `decide` says, in one step; the exchange is recorded in any case. Resolves to undefined
-   * when there is no such run. Where `owner` is given and another dashboard has taken the run up, nothing happens.
-   */
+  /** Reads a run and changes it as `decide` says, in one step; the exchange is recorded in any case. Resolves to
+   * undefined when there is no such run. Where `owner` is given and another dashboard has taken the run up, nothing
+   * happens. */
   change(id: string, decide: Decide, exchange?: RecordedExchange, owner?: string): Promise<Decided | undefined>
 
   /** Records or changes runs that their programs report, in this order and in one step. */
   report(reports: RunReport[]): Promise<void>
 
-  /**
-   * The states of a run from number `from` on. While the store has yet to learn which states belong to a run, finding
-   * them may take a second or more: without `isPatient` it resolves to undefined then.
-   */
+  /** The states of a run from number `from` on. While the store has yet to learn which states belong to a run, finding
+   * them may take a second or more: without `isPatient` it resolves to undefined then. */
   nodeStates(
     runId: string,
     page: { from: number; max: number; maxCharacters: number; isPatient: boolean },
   ): Promise<NodeStates | undefined>
 
-  /** The whole text of a state; undefined when there is none, or when it is another run's. */
   nodeStateText(runId: string, id: number): Promise<string | undefined>
 }

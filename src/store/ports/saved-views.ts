@@ -1,7 +1,5 @@
-/**
- * A filter of the history that people keep. `query` is that of the address of the list; `owner` is who saved it, as an
- * Actor's id, null where it is everybody's.
- */
+/** A filter of the history that people keep. `query` is that of the address of the list; `owner` is who saved it, as an
+ * Actor's id, null where it is everybody's. */
 export type SavedView = {
   id: string
   name: string
@@ -22,6 +20,5 @@ export type SavedViewStore = {
   /** As `add` for the name. */
   change(id: string, to: Partial<Pick<SavedView, 'name' | 'isShared'>>): Promise<'changed' | 'taken' | 'gone'>
 
-  /** Resolves to whether there was such a view. */
   remove(id: string): Promise<boolean>
 }

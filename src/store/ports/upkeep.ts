@@ -19,7 +19,6 @@ export type StoreFacts = {
   /** How many saved states are indexed by their runs; undefined when all are. */
   states: Progress | undefined
   engine: 'SQLite' | 'PostgreSQL'
-  /** Of the engine. */
   version: string
 }
 
@@ -41,11 +40,9 @@ export type UpkeepStore = {
   /** Takes no longer for more rows. */
   facts(): Promise<StoreFacts>
 
-  /**
-   * Indexes rows that other programs wrote, and deletes what the rule says, silently. Every step is atomic and takes some
-   * milliseconds; whoever asks for the next decides when. Yields how many runs a step deleted, with all that belongs to
-   * them.
-   */
+  /** Indexes rows that other programs wrote, and deletes what the rule says, silently. Every step is atomic and takes
+   * some milliseconds; whoever asks for the next decides when. Yields how many runs a step deleted, with all that
+   * belongs to them. */
   tidy(rule: UpkeepRule): AsyncGenerator<number, void>
 
   /** `due` for deletion is undefined while that is being found out. */
@@ -54,15 +51,12 @@ export type UpkeepStore = {
   /** What prevents a backup; `elsewhere` where only other programs make one. */
   backupFault(): StorageFault | undefined
 
-  /**
-   * Replaces the backup by one of now. Others may read and write meanwhile. `onCheck` is called when all is copied. Rejects
-   * with BackupError, also when `signal` aborts; then there is none.
-   */
+  /** Replaces the backup by one of now. Others may read and write meanwhile. `onCheck` is called when all is copied.
+   * Rejects with BackupError, also when `signal` aborts; then there is none. */
   backUp(options: { signal: AbortSignal; onCheck: () => void }): Promise<{ path: string; bytes: number }>
 
   /** In bytes; `expected` is a maximum. */
   backupProgress(): Promise<{ written: number; expected: number }>
 
-  /** Deletes the backup, also an unfinished one. */
   discardBackup(): Promise<void>
 }
