@@ -17,10 +17,8 @@ export async function setSlots(session: Session, owner: string, held: string[], 
     WHERE id = ANY(${texts([...held, ...released])}) AND owner = ${owner} AND ${isUnfinished}`)
 }
 
-/**
- * Belongs to whoever has the turn. Resolves to all that have a slot then. However many wait, and however long the history
- * is, it reads a few rows of each agent that has waiting runs.
- */
+/** Belongs to whoever has the turn. Resolves to all that have a slot then. However many wait, and however long the
+ * history is, it reads a few rows of each agent that has waiting runs. */
 export async function grantSlots(
   session: Session,
   own: string,

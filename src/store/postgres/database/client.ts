@@ -4,7 +4,6 @@ import { addressFor } from './address.ts'
 /** Tells dashboards from other programs. */
 export const dashboardName = 'configurable-agents'
 
-/** Of newer versions of PostgreSQL. */
 const newLimits = "'idle_session_timeout', 'transaction_timeout'"
 
 /** What our statements count on, whatever the address, the role or the database sets for whoever comes. */

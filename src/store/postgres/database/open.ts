@@ -36,13 +36,10 @@ export type Database = Pick<
   ask: Ask
   /** All statements see the same moment. */
   readMoment<T>(work: Work<T>): Promise<T>
-  /**
-   * In a transaction. Resolves when the result is on disk; rejects with StoreBusyError, StorageFaultError or
-   * StoreUncertainError. The work may be done again. Silent: nobody who caches reads needs to know. Urgent: it waits for no
-   * other work here. Prepared: its statements are the same each time, but for values.
-   */
+  /** In a transaction. Resolves when the result is on disk; rejects with StoreBusyError, StorageFaultError or
+   * StoreUncertainError. The work may be done again. Silent: nobody who caches reads needs to know. Urgent: it waits
+   * for no other work here. Prepared: its statements are the same each time, but for values. */
   write<T>(work: Work<T>, how?: { isSilent?: boolean; isUrgent?: boolean; isPrepared?: boolean }): Promise<T>
-  /** Moves the revision, for what was done silently. */
   announce(): Promise<void>
 }
 
@@ -50,7 +47,6 @@ export type Database = Pick<
 const ofTables = ['incomplete', 'outdated']
 const slow = 'The database did not answer in time.'
 
-/** Opens a database, and makes the tables where there are none. Throws StoreOpenError. */
 export async function openDatabase(url: string, clock: Clock, onFault: FaultListener = () => {}): Promise<Database> {
   const path = shownDatabase(url)
   const newest = newestKnown()

@@ -24,7 +24,6 @@ export type Others = {
   revision(): string
   /** Calls `listener` with what was told of runs, and with undefined where nobody knows. */
   onNotice(listener: NoticeListener): void
-  /** The same of the health of agents. */
   onNews(listener: NewsListener): void
   /** To be called after a change that is not silent. */
   changed(): void
@@ -35,13 +34,10 @@ export type Others = {
   close(): Promise<void>
 }
 
-/** For it to listen by. */
 export const newListener = (url: string): Promise<pg.Client> => connectClient(url, dashboardName, 10_000)
 
-/**
- * Hears from other programs that they changed something, and tells them of changes of ours, by a connection that does
- * nothing else. `first` is one that is there already.
- */
+/** Hears from other programs that they changed something, and tells them of changes of ours, by a connection that does
+ * nothing else. `first` is one that is there already. */
 export async function watchOthers(deps: {
   url: string
   first: pg.Client

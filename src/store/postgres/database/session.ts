@@ -6,7 +6,6 @@ import { drizzle, PgDialect } from '../sql/drizzle.ts'
 
 /** Where statements go: to any connection, or to that of a transaction. */
 export type Session = {
-  /** For simple statements on a table. */
   db: NodePgDatabase
   rows<Row>(query: SQL): Promise<Row[]>
   first<Row>(query: SQL): Promise<Row | undefined>

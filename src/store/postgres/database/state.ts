@@ -2,7 +2,6 @@ import { inArray, sql } from '../sql/drizzle.ts'
 import { dashboardState } from '../sql/schema/state.ts'
 import type { Session } from './session.ts'
 
-/** What a dashboard has to know of its database besides the tables. */
 export async function getState({ db }: Session, keys: string[]): Promise<Record<string, string>> {
   const found = await db.select().from(dashboardState).where(inArray(dashboardState.key, keys))
   return Object.fromEntries(found.map(({ key, value }) => [key, value]))

@@ -98,7 +98,6 @@ async function onAnother<T>(read: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Whether the transaction was committed, as the database says. */
 async function isCommitted(pool: pg.Pool, clock: Clock, begun: Begun): Promise<boolean> {
   const until = clock.elapsed() + outcomeMs
   for (;;) {
@@ -110,10 +109,8 @@ async function isCommitted(pool: pg.Pool, clock: Clock, begun: Begun): Promise<b
   }
 }
 
-/**
- * A server that was killed may give the number of a transaction to another one, if nothing of the first had reached the
- * disk. It makes a checkpoint before anybody is let in again.
- */
+/** A server that was killed may give the number of a transaction to another one, if nothing of the first had reached
+ * the disk. It makes a checkpoint before anybody is let in again. */
 async function outcomeOf(pool: pg.Pool, { id, at }: Begun): Promise<Outcome> {
   const { rows } = await pool.query<Outcome>(
     `SELECT pg_xact_status($1::xid8) AS status, extract(epoch FROM checkpoint_time) >= $2::bigint AS "isDoubtful"

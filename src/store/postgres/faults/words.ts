@@ -45,7 +45,6 @@ export const withoutTls = trouble(
 export const refusedWith = (said: string): Trouble =>
   trouble('refused', (database) => `${database} cannot be used: ${said}.`, 'Mend the address, or what PostgreSQL names')
 
-/** Which the address names. */
 export const unreadable = (file: string, why: string): Trouble =>
   trouble(
     'refused',

@@ -51,7 +51,6 @@ export async function overviewOf(ask: Ask, request: OverviewRequest): Promise<Ov
   }
 }
 
-/** The seconds within which half of the newest runs of a time ended, and 95 of 100. */
 async function quantiles(ask: Ask, { from, to }: TimeRange, agents: string[] | undefined, most: number) {
   const among = agents ? sql`AND agent = ANY(${texts(agents)})` : sql``
   const row = await ask.first<{ found: number[] | null }>(sql`

@@ -25,7 +25,6 @@ const rowOf = (raw: Raw & Partial<Scanned>): ListedRow => {
 
 export const foundRun = ({ seq: _, ...run }: ListedRow): FoundRun => run
 
-/** Reads a page, as far as its limits allow. */
 export async function readPage(
   ask: Ask,
   selection: RunSelection,
@@ -89,7 +88,6 @@ export async function newest<Row>(
   return rows.slice(0, max)
 }
 
-/** Counts runs that started later than the one at the cursor, up to `max`. */
 export async function countAfter(
   ask: Ask,
   selection: RunSelection,
@@ -133,7 +131,6 @@ export async function foundRuns(ask: Ask, ids: string[]): Promise<FoundRun[]> {
   return rows.map((row) => foundRun(rowOf(row)))
 }
 
-/** Rows of lists, newest first. */
 export const newestListed = async (
   ask: Ask,
   selection: RunSelection,

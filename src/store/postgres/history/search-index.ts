@@ -23,10 +23,8 @@ const maxAnew = 10_000
 
 type Waiting = RunTexts & { seq: number; version: string; hasNoLine: boolean }
 
-/**
- * Has some more runs indexed anew where words are split in another way by now. Resolves to whether there are more: how far it
- * came is kept, so a start that is ended goes on there.
- */
+/** Where words are split in another way by now. Resolves to whether there are more: how far it came is kept, so a start
+ * that is ended goes on there. */
 export async function indexAnew(session: Session, max = maxAnew): Promise<boolean> {
   await takeTurn(session, 'words')
   const { [wordsKey]: known, [anewKey]: reached = '' } = await getState(session, [wordsKey, anewKey])

@@ -58,7 +58,6 @@ export type Folding = {
   /** To be called after every change of runs. */
   changed(): void
   fold(): Promise<void>
-  /** Resolves when nothing is being folded. */
   idle(): Promise<void>
 }
 

@@ -7,10 +7,8 @@ const perMs = 4096
 const lastMs = 2_199_022_206_976
 const maxKept = 2000
 
-/**
- * The seq of a run that is added: its start, and a number that tells it from others of that millisecond. Runs that are
- * added at the same time do not see each other, so each of them also takes the next number that is not given here.
- */
+/** The seq of a run that is added: its start, and a number that tells it from others of that millisecond. Runs that are
+ * added at the same time do not see each other, so each of them also takes the next number that is not given here. */
 export function createPlaces(): (startedAt: number) => SQL {
   const given = new LRUCache<number, number>({ max: maxKept })
 

@@ -112,7 +112,6 @@ export function rowOfReported(run: ReportedRun): NewRow {
   }
 }
 
-/** The whole of a run that another store held. */
 export function rowOfRecord(run: RunRecord): NewRow {
   const { id, agentId, startedAt, completedAt, rerunOf, attempt, sentAt, agentUrl, jobId, polls, reportedAt } = run
   const { inputs, outputs, error, schemaId, traceId, isSampled, startedById, config, bottleneck } = run

@@ -10,7 +10,6 @@ export function columnsAndValues(table: PgTable, row: Row): { columns: SQL; valu
   return { columns: list(given.map(({ name }) => name)), values: list(given.map(({ value }) => value)) }
 }
 
-/** `a = $1, b = $2`. */
 export function assignments(table: PgTable, change: Row): SQL {
   return list(assigned(table, change).map(({ name, value }) => sql`${name} = ${value}`))
 }

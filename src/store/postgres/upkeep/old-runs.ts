@@ -6,7 +6,6 @@ import { getState, setState } from '../database/state.ts'
 import { deleteRuns } from '../runs/deletion.ts'
 import { sql } from '../sql/drizzle.ts'
 
-/** Runs of a status below a seq. */
 export type OldRuns = { status: string; before: number }[]
 
 const maxInStep = 200

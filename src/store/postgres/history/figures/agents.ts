@@ -6,7 +6,6 @@ import { sql } from '../../sql/drizzle.ts'
 import { texts } from '../../sql/statements.ts'
 import { alongNames, called } from '../scan/sources.ts'
 
-/** Of each agent. */
 const maxDurations = 200
 const nearlyNothing = 1e-9
 

@@ -62,7 +62,6 @@ export async function costsOf(ask: Ask, ranges: TimeRange[], agents?: string[]):
   return rows.map(({ cost, isFree }) => (Math.abs(cost) >= nearlyNothing ? cost : isFree ? 0 : null))
 }
 
-/** Of each range, of agents whose runs cost anything. */
 export async function costsByAgent(ask: Ask, ranges: TimeRange[]): Promise<Map<string, number>[]> {
   const rows = await ask.rows<{ range: number; agent: string; cost: number }>(sql`
     SELECT range, agent, sum(cost) AS cost FROM (${costsIn(ranges, undefined, 'agent')}) AS costs GROUP BY range, agent

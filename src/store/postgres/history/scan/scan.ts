@@ -24,10 +24,8 @@ const dense = 3
 /** To look at the words of a run takes as long as to look at so many runs. */
 const wordsCost = 10
 
-/**
- * Runs in an order, some at a time; the caller stops when it has enough. Each chunk is a question or two of some
- * milliseconds: where no index leads to few runs, a part of the order is looked at that has only so many.
- */
+/** Runs in an order, some at a time; the caller stops when it has enough. Each chunk is a question or two of some
+ * milliseconds: where no index leads to few runs, a part of the order is looked at that has only so many. */
 export async function* scan<Row>(ask: Ask, found: RunConditions, request: ScanRequest, steps: Steps): Chunks<Row> {
   if (found.isNothing) return
   const { order, from, isForward } = request
@@ -65,7 +63,6 @@ async function* byStart<Row>(
     : byNames<Row>(ask, found, request, steps, along)
 }
 
-/** Finds runs by words that are rare, or may be. */
 async function* byWords<Row>(
   ask: Ask,
   found: RunConditions,
@@ -164,7 +161,6 @@ function inOneGo<Row>(ask: Ask, found: RunConditions, request: ScanRequest, alon
   return chunked<Row>(request, along, (from) => ask.rows(selected(found, request, along, looked, from)))
 }
 
-/** In the order of their starts. */
 async function* alongHits<Row>(
   ask: Ask,
   found: RunConditions,

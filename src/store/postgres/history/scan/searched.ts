@@ -43,7 +43,6 @@ export async function hitsOf(ask: Ask, query: string, { low, high }: Range, most
   return hits.length > most ? undefined : hits
 }
 
-/** Looks at some of these runs. */
 export function foundBy(hits: Hit[]): Looked {
   const places = sql.param(hits.map(({ seq }) => seq))
   const unsure = sql.param(hits.map((hit) => hit.unsure))

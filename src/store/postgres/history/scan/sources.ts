@@ -13,7 +13,6 @@ export type Source = {
   width: number
   /** Whether it leads to selected runs alone. */
   isDirect: boolean
-  /** Rows in order, at most `max`. */
   rows: (columns: SQL, range: Range, isDescending: boolean, max: number) => SQL
 }
 
@@ -48,11 +47,9 @@ function rowsOf(names: Names[]): Source['rows'] {
 
 type Column = 'workflow' | 'agent' | 'status'
 
-/**
- * Runs `r` that have a name in each of some columns, within a range. Said as bounds of the index on these columns and
- * the start, in the order of `alongNames`: where PostgreSQL does not know how rare names are, it would else walk through
- * all runs by their starts.
- */
+/** Runs `r` that have a name in each of some columns, within a range. Said as bounds of the index on these columns and
+ * the start, in the order of `alongNames`: where PostgreSQL does not know how rare names are, it would else walk
+ * through all runs by their starts. */
 export function called(columns: Column[], names: SQL[], { low, high }: { low: number | SQL; high: number | SQL }): SQL {
   const key = sql.join([...columns.map((column) => sql`r.${sql.raw(column)}`), sql`r.seq`], sql`, `)
   const bound = (seq: number | SQL) => sql`(${sql.join(names, sql`, `)}, ${seq}::bigint)`

@@ -11,7 +11,6 @@ type NamesOf = { statuses: Read; workflows: Read; agents: Read; agentIds: Read; 
 /** Of whoever has started more runs, it is taken for granted that one is on one of the agents. */
 const maxLooked = 1000
 
-/** The different names in a column of runs, read by an index that leads from one to the next. */
 function walk(column: SQL, where: SQL, max: number, order = column): SQL {
   const next = (more: SQL) => sql`SELECT ${column} AS name FROM runs WHERE ${where} ${more} ORDER BY ${order} LIMIT 1`
   return sql`

@@ -8,7 +8,6 @@ export const dashboards = pgTable('dashboards', {
   version: text('version').notNull(),
   since: moment('since').notNull(),
   seenAt: moment('seen_at').notNull(),
-  /** When its lease lapses. */
   until: moment('until').notNull(),
   /** Since when its lease has never lapsed. */
   heldSince: moment('held_since').notNull(),
@@ -22,7 +21,6 @@ export const agentHealth = pgTable('agent_health', {
   at: moment('at').notNull(),
   /** Empty where somebody has asked for a check, and nothing was told yet. */
   belief: text('belief').notNull(),
-  /** The last answer, as JSON. */
   answer: text('answer'),
   /** How often somebody has asked for a check, and up to which of these it was done. */
   asked: integer('asked').notNull().default(0),

@@ -2,10 +2,8 @@ import type { RunEventKind } from '../../../ports/runs.ts'
 import { boolean, doublePrecision, index, integer, pgTable, sql, text } from '../drizzle.ts'
 import { moment, name, number } from './columns.ts'
 
-/**
- * What lists show of each run, and what moves it on: narrow rows. Names are of 255 characters at most; what is longer
- * stands in run_texts as a whole.
- */
+/** What lists show of each run, and what moves it on: narrow rows. Names are of 255 characters at most; what is longer
+ * stands in run_texts as a whole. */
 export const runs = pgTable(
   'runs',
   {
@@ -27,9 +25,7 @@ export const runs = pgTable(
     rerunOf: name('rerun_of'),
     /** Who started it, as they were called then. */
     startedBy: name('started_by'),
-    /** The first 200 characters. */
     error: text('error'),
-    /** What the run was given, as one line. */
     inputLine: text('input_line'),
     /** When its program last told of it; null of runs that it did not report. */
     reportedAt: moment('reported_at'),
@@ -83,7 +79,6 @@ export const runTexts = pgTable(
   'run_texts',
   {
     runId: name('run_id').primaryKey(),
-    /** Names that are too long for `runs`, as they are. */
     agent: text('agent'),
     workflow: text('workflow'),
     status: text('status'),

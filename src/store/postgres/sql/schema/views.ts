@@ -1,7 +1,6 @@
 import { boolean, pgTable, text } from '../drizzle.ts'
 import { moment, name, number } from './columns.ts'
 
-/** Filters of the history that people keep. */
 export const savedViews = pgTable('saved_views', {
   id: name('id').primaryKey(),
   number: number('number').notNull(),
