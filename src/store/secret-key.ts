@@ -7,10 +7,8 @@ import type { SecretKey } from './ports/secret-key.ts'
 
 const name = 'secret.key'
 
-/**
- * `given` is the setting; without it, the key is in a file beside the database, which is made when it is first needed.
- * Throws StoreOpenError where others can read that file.
- */
+/** `given` is the setting; without it, the key is in a file beside the database, which is made when it is first needed.
+ * Throws StoreOpenError where others can read that file. */
 export function openSecretKey(given: string, database: string, random: (bytes: number) => Uint8Array): SecretKey {
   if (given !== '') return givenSecretKey(given)
   const path = join(dirname(database), name)

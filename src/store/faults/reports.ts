@@ -10,7 +10,6 @@ const metEveryMs = 60_000
 /** A fault has begun, has ended, or was met by a read; or there is something to warn of. */
 export type FaultListener = (change: 'begun' | 'ended' | 'met' | 'warned', cause: FaultCause) => void
 
-/** Reports each fault once when it begins and once when it ends. */
 export function createFaultReports(clock: Clock, onChange: FaultListener) {
   let settling: { kind: string; cancel: () => void } | undefined
   const metAt = new Map<string, number>()

@@ -1,7 +1,6 @@
 import { StorageFaultError } from '../../shared/errors.ts'
 import type { FaultCause } from './reports.ts'
 
-/** The errors to show for those of a database: StorageFaultError where that is at fault, else the same. */
 export function createShownErrors(deps: {
   causeOf: (error: unknown) => FaultCause | undefined
   begin: (cause: FaultCause, bytes?: number) => void

@@ -11,10 +11,8 @@ const leastRoom = 64 * 1024
 
 export type FaultState = ReturnType<typeof createFaultState>
 
-/**
- * Knows whether the database can be written. `look` checks that without writing, `tryToWrite` by a write of that size.
- * What `isLasting` lasts until the program is started again; what is not `isOver` has not ended by a write.
- */
+/** Knows whether the database can be written. `look` checks that without writing, `tryToWrite` by a write of that size.
+ * What `isLasting` lasts until the program is started again; what is not `isOver` has not ended by a write. */
 export function createFaultState(deps: {
   clock: Clock
   causeOf: (error: unknown) => FaultCause | undefined
@@ -32,7 +30,6 @@ export function createFaultState(deps: {
     if (fault && !isClosed) retry.start()
   })
   let fault: StorageFault | undefined
-  /** What has to be written before the fault has ended. */
   let needed = 0
   let whenOver: (() => void)[] = []
   let isClosed = false

@@ -9,10 +9,7 @@ const shareOfFew = 0.01
 const timesFiner = 10
 const fewestRuns = 3
 
-/**
- * The default range: from the first run, without early outliers, until now. `newest` are starts, newest first; `parts`
- * are in order.
- */
+/** From the first run, without early outliers, until now. `newest` are starts, newest first; `parts` are in order. */
 export function chartRange(
   { first, parts, newest }: { first: number | undefined; parts: Part[]; newest: number[] },
   { from, to }: Chosen,

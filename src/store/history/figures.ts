@@ -20,7 +20,6 @@ export const within = (parts: SumsAt[], { low, high }: Range) => parts.filter(({
 export type Meant = RunSample & {
   meant: SumsAt[]
   hasSums: boolean
-  /** When the first of them started. */
   first: number | undefined
   /** Between which starts its runs may lie. */
   times: Range | undefined

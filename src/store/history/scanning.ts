@@ -16,7 +16,6 @@ export type ScanRequest = {
   order: RunOrder
   isForward: boolean
   from: RunCursor | undefined
-  /** At most so many rows at once. */
   size: number
 }
 

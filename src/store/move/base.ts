@@ -18,7 +18,6 @@ const lockNumber = 4_711_007
 const lockTimeoutMs = 10_000
 const maxLooks = 5
 
-/** Throws MoveError or StoreOpenError. */
 export async function openBaseSource(url: string, changes: Changes): Promise<Source> {
   const { client, name } = await connected(url)
   return orEnd(client, name, async () => {

@@ -2,10 +2,8 @@ import type { Row } from './row.ts'
 
 export type Changes = { texts: number; numbers: number }
 
-/**
- * A row as every store can hold it: texts without NUL and lone surrogates, and null for a number or a moment that is none.
- * Counts what differs.
- */
+/** A row as every store can hold it: texts without NUL and lone surrogates, and null for a number or a moment that is
+ * none. Counts what differs. */
 export function canonical(row: Row, changes: Changes): Row {
   return Object.fromEntries(
     Object.keys(row)

@@ -13,7 +13,6 @@ export type Entity = {
   base: PgTable
   /** Properties that order the rows, the same in both stores. */
   key: string[]
-  /** Which rows of the file are moved; all by default. */
   inFile?: string
   inBase?: string
   /** Rows may have megabytes. */
@@ -29,7 +28,6 @@ export type Entity = {
 const number = ['number']
 const kept = "key LIKE 'let!_go!_%' ESCAPE '!'"
 
-/** Runs have a module of their own. */
 export const runs: Entity = { name: 'runs', file: file.workflowRuns, base: base.runs, key: ['seq'], isWide: true }
 
 /** All that is moved, in this order. What stores make of it by themselves is not: sums, words, lists. */

@@ -15,7 +15,6 @@ export type Moved = {
   to: string
   /** In the order in which they were moved. `checksum` is of both stores. */
   tables: { name: string; rows: number; checksum: string }[]
-  /** Tables of the source that are not ours. */
   left: { name: string; rows: number }[]
   /** What the target holds in another form than the source. */
   changed: Changes
@@ -33,10 +32,7 @@ const atOnce = { wide: 40, narrow: 500 }
 const sizeOf = ({ isWide }: Entity) => (isWide ? atOnce.wide : atOnce.narrow)
 const keyOf = ({ key }: Entity, row: Row) => key.map((name) => row[name])
 
-/**
- * Copies all that is ours from one store to the other, and compares. Continues where an earlier call was ended. Throws
- * MoveError or StoreOpenError.
- */
+/** Continues where an earlier call was ended, and compares both stores. Throws MoveError or StoreOpenError. */
 export async function move(from: string, to: string, options: Options = {}): Promise<Moved> {
   try {
     return await moveBetween(from, to, options)

@@ -25,7 +25,6 @@ type Side = {
   close(): Promise<void>
 }
 
-/** Nothing is written there. */
 export type Source = Side & {
   /** Tables that are not ours, with their rows. */
   others(): Promise<{ name: string; rows: number }[]>

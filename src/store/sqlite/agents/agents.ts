@@ -135,9 +135,8 @@ export function fromRow(row: Row): AgentRecord {
   }
 }
 
-/**
- * Python keeps self-registered and manually added agents in the same columns: without a heartbeat since, it was manual.
- */
+/** Python keeps self-registered and manually added agents in the same columns: without a heartbeat since, it was
+ * manual. */
 function registeredBy({ registeredBy, baseUrl, lastHeartbeat, registeredAt }: AgentRow): 'hand' | 'self' {
   return registeredBy ?? (baseUrl === null && lastHeartbeat > registeredAt ? 'self' : 'hand')
 }

@@ -17,10 +17,8 @@ const busyTimeoutMs = 10_000
 /** Where a copy is written until it is complete and checked. */
 export const unfinishedBackup = (to: string): string => `${to}.unfinished`
 
-/**
- * Resolves to the size in bytes; throws BackupError, also when `signal` aborts. In a child process (this file): a copy
- * cannot be interrupted, and a thread would keep the program from ending.
- */
+/** Resolves to the size in bytes; throws BackupError, also when `signal` aborts. In a child process (this file): a copy
+ * cannot be interrupted, and a thread would keep the program from ending. */
 export async function backUp(
   copies: string,
   to: string,

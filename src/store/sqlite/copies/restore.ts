@@ -29,10 +29,8 @@ export type Restored = { bytes: number; kept: string | undefined; keptLog: strin
 const busyTimeoutMs = 2000
 const advice = 'Stop it, then restore.'
 
-/**
- * Replaces the database in one step, keeping the old file. Throws BackupError or StoreOpenError; then nothing has
- * changed.
- */
+/** Replaces the database in one step, keeping the old file. Throws BackupError or StoreOpenError; then nothing has
+ * changed. */
 export async function restore(backup: string, path: string, now: number): Promise<Restored> {
   const file = realFile(path)
   if (!existsSync(backup)) throw new BackupError(`There is no backup ${backup}.`)

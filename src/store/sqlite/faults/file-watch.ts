@@ -11,9 +11,8 @@ export type FileWatch = {
   close(): void
 }
 
-/**
- * SQLite keeps writing into a file that was moved, deleted or overwritten, and reports success: this watches for that.
- */
+/** SQLite keeps writing into a file that was moved, deleted or overwritten, and reports success: this watches for
+ * that. */
 export function watchFile(deps: {
   file: string
   fd: number

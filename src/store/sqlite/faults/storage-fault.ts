@@ -14,7 +14,6 @@ export type FaultKind =
   /** A warning: the log cannot be cut. */
   | 'long-log'
 
-/** `reason` is one or two sentences for a person. */
 export type FaultCause = { kind: FaultKind; reason: string }
 
 /** These last until the program is restarted on a repaired file. */

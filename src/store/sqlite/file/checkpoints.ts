@@ -16,10 +16,8 @@ const commitsUntilRetry = 100
 type Progress = { log: number; checkpointed: number }
 type Done = { bytes: number; isComplete: boolean }
 
-/**
- * Checkpoints take 20 to 200 ms, so a thread (this file) does them. `onLongLog` hears when a long read keeps the log
- * from being cut.
- */
+/** Checkpoints take 20 to 200 ms, so a thread (this file) does them. `onLongLog` hears when a long read keeps the log
+ * from being cut. */
 export function createCheckpoints(
   sqlite: Database.Database,
   onLongLog: (bytes: number) => void = () => {},

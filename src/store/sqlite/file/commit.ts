@@ -3,10 +3,8 @@ import { isDiskError } from './errors.ts'
 
 export type Outcome = { value: unknown } | { error: unknown }
 
-/**
- * In one transaction, each in a savepoint. For repeatable changes the disk is not waited for. Throws where nothing was
- * kept.
- */
+/** In one transaction, each in a savepoint. For repeatable changes the disk is not waited for. Throws where nothing was
+ * kept. */
 export function createCommit(sqlite: Database) {
   const inSavepoint = sqlite.transaction((change: () => unknown) => change())
   const inOneTransaction = sqlite.transaction((changes: (() => unknown)[]): Outcome[] =>

@@ -19,7 +19,6 @@ import { isBusy } from './errors.ts'
 import { createPrivateFile } from './private-file.ts'
 
 export type DashboardLock = {
-  /** What the last holder of the lock saw of the log. */
   recalled: LogRecord | undefined
   remember(record: LogRecord): void
   release(): void
@@ -28,10 +27,8 @@ export type DashboardLock = {
 
 const usualAdvice = 'Use that one, or start this one with another --db file.'
 
-/**
- * Two dashboards would take up each other's unfinished runs. The lock file is separate, so Python is not shut out.
- * Throws StoreOpenError, with `advice` where another process holds the lock.
- */
+/** Two dashboards would take up each other's unfinished runs. The lock file is separate, so Python is not shut out.
+ * Throws StoreOpenError, with `advice` where another process holds the lock. */
 export function lockForDashboard(path: string, advice = usualAdvice): DashboardLock {
   const lockPath = `${path}.lock`
   const isNew = createPrivateFile(lockPath)

@@ -41,7 +41,6 @@ export type Store = {
   /** Whoever writes much waits for this, or the log outgrows the file. */
   checkpointed(): Promise<void>
   fault(): StorageFault | undefined
-  /** Resolves also when the store is closed. */
   writable(): Promise<void>
   /** The error to show for one that a query met: StorageFaultError where the file is at fault. */
   explain(error: unknown): unknown

@@ -31,10 +31,8 @@ export type Writer = {
 
 export type CommitWatch = Pick<FaultState, 'refuse' | 'failed' | 'succeeded'>
 
-/**
- * Waiting changes share one commit, which costs the same for one as for a hundred. The wait for another program's lock
- * is asynchronous; SQLite's own would freeze every request.
- */
+/** Waiting changes share one commit, which costs the same for one as for a hundred. The wait for another program's lock
+ * is asynchronous; SQLite's own would freeze every request. */
 export function createWriter(deps: {
   sqlite: Database
   volume: Volume

@@ -60,7 +60,6 @@ export function createRunLists({ ask, read, matching, limits }: RunReading) {
 
     pageInTurns,
 
-    /** Counts runs that started later than the one at the cursor, up to `max`. */
     countAfter(selection: RunSelection, { seq }: RunCursor, max: number): { runs: number; isExact: boolean } {
       const found = read(selection)
       const later = { ...found, range: { ...found.range, low: Math.max(found.range.low, seq) } }

@@ -92,7 +92,6 @@ function preparedReads(db: Store['db']) {
   }
 }
 
-/** The same of some agents, by whichever index leads to them. */
 function readsOfAgents(db: Store['db'], reading: RunReading) {
   const unfinished = db.$client
     .prepare<[string], number>(

@@ -5,20 +5,16 @@ import type { Store } from '../file/open.ts'
 import { createInputLineTable } from './input-lines.ts'
 import { createSearchQueue } from './search-queue.ts'
 
-/**
- * `stepMs` is without the commit, `maxText` in UTF-16 units, `pagesAtOnce` of 4 KB are merged between looks at the
- * clock.
- */
+/** `stepMs` is without the commit, `maxText` in UTF-16 units, `pagesAtOnce` of 4 KB are merged between looks at the
+ * clock. */
 type SearchPace = { stepMs: number; maxText: number; pagesAtOnce: number }
 /** Eight pages take half a millisecond, unless a word is in all of 200,000 runs: FTS5 never stops within a word. */
 const besideRequests: SearchPace = { stepMs: 4, maxText: 100_000, pagesAtOnce: 8 }
 
 const how = { isSilent: true, isRepeatable: true }
 
-/**
- * Keeps run_search (FTS5) and run_input_lines up with run_index, newest first. FTS5 would merge segments within any
- * write, however long that takes; that is off, and done here in small steps.
- */
+/** Keeps run_search (FTS5) and run_input_lines up with run_index, newest first. FTS5 would merge segments within any
+ * write, however long that takes; that is off, and done here in small steps. */
 export function createSearchIndex({ db, write }: Store, elapsed: () => number, pace = besideRequests) {
   const sqlite = db.$client
   const queue = createSearchQueue(db, elapsed, pace.maxText)

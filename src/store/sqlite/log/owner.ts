@@ -1,7 +1,6 @@
 import { fstatSync } from 'node:fs'
 import { type Frame, identityOf, type LogFile, readAt } from './file.ts'
 
-/** What was seen of a log and of the file it belongs to, at one moment. */
 export type LogRecord = {
   generation: string
   logIdentity: string
@@ -32,10 +31,8 @@ export function mainFile(fd: number): MainFile {
 
 export const writtenAt = (fd: number): string => String(fstatSync(fd, { bigint: true }).mtimeNs)
 
-/**
- * SQLite applies any log to any file beside it. Within the generation of `record`, only checkpoints change the file: it
- * begins as before, or as a frame of the log has it. Of another generation nothing is known.
- */
+/** SQLite applies any log to any file beside it. Within the generation of `record`, only checkpoints change the file:
+ * it begins as before, or as a frame of the log has it. Of another generation nothing is known. */
 export function isLogOf(log: LogFile, file: MainFile, record: LogRecord | undefined): boolean {
   if (file.header.length < headerBytes || !usesLog(file) || pageSizeOf(file) !== log.pageSize) return false
   if (record?.generation !== log.generation) return true

@@ -9,10 +9,7 @@ const maxStatesInStep = 200
 
 export type RunDeletion = ReturnType<typeof createRunDeletion>
 
-/**
- * Deletes runs with all that belongs to them. Triggers on workflow_runs do that for our tables; the states that the
- * Python program saved are deleted here.
- */
+/** Triggers on workflow_runs delete what is in our tables; the states that the Python program saved are deleted here. */
 export function createRunDeletion({ db }: Pick<Store, 'db'>, elapsed: () => number) {
   const sqlite = db.$client
   const states = createRunStates({ db })
@@ -38,10 +35,8 @@ export function createRunDeletion({ db }: Pick<Store, 'db'>, elapsed: () => numb
   }
 
   return {
-    /**
-     * As many as a step has time for, in a transaction. `named` are gone; the next may be gone in part, and is named
-     * again.
-     */
+    /** As many as a step has time for, in a transaction. `named` are gone; the next may be gone in part, and is named
+     * again. */
     deleteSome(next: () => string | undefined): { named: number; deleted: number } {
       const until = elapsed() + stepMs
       let deleted = 0

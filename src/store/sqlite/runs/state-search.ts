@@ -49,7 +49,6 @@ export function createStateSearch({ db }: Pick<Store, 'db'>, maxStates: number) 
     return rows === rowsInStep && search.ids.length < maxStates
   }
 
-  /** Undefined where more steps are needed. */
   return (runId: string): number[] | undefined => {
     const search = searchOf(runId)
     for (let steps = 0; steps < quickSteps; steps++) if (!takeStep(runId, search)) return search.ids

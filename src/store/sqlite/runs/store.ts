@@ -5,7 +5,6 @@ import { createNodeStates } from './node-states.ts'
 import { createRunSummaries } from './summaries.ts'
 import type { RunTable } from './table.ts'
 
-/** Shares tables with the Python program. */
 export function createRunStore(store: Pick<Store, 'db' | 'write'>, table: RunTable): RunStore {
   const { write } = store
   const index = createRunSummaries(store)

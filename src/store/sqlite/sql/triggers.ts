@@ -1,8 +1,6 @@
-/**
- * Unknown to drizzle-kit, in order. A start that finds others in the file makes them anew. Python's SQLite runs them
+/** Unknown to drizzle-kit, in order. A start that finds others in the file makes them anew. Python's SQLite runs them
  * too: it may be of 2020, without JSON and FTS5. ON CONFLICT of its statements also holds in a trigger, so there must
- * be no conflicts.
- */
+ * be no conflicts. */
 export const viewsAndTriggers: readonly string[] = [
   // `first`: the first seq of the start's millisecond, 0 where that is unreadable. After 2039 numbers would not be
   // exact in JavaScript. Numbers that are invalid, or too large to add up, count as unknown.

@@ -10,7 +10,6 @@ import type { RunStates } from '../runs/state-index.ts'
 
 const silently = { isSilent: true, isRepeatable: true }
 
-/** Indexes execution states, deletes old runs and orphans. */
 export function createTidying(deps: {
   file: Store
   clock: Pick<Clock, 'now' | 'elapsed'>

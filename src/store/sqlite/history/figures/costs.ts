@@ -61,7 +61,6 @@ export function createRunCosts({ $client }: Store['db']) {
       return isFree(range, list) ? 0 : null
     },
 
-    /** Of agents whose runs cost anything. */
     byAgent(range: TimeRange): Map<string, number> {
       const costs = new Map<string, number>()
       for (const part of partsOf(range)) {

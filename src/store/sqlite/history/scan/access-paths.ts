@@ -36,7 +36,6 @@ export const costs = {
 
 export const isDirect = ({ checks, words }: AccessPath): boolean => checks.length === 0 && words === undefined
 
-/** There is at least one. With `value`, to the rows where that is known, or not. */
 export function accessPathsOf(found: RunConditions, value?: Known): AccessPath[] {
   const needed = new Map<Settled, SQL>(found.checks)
   if (value) needed.set('value', sql.raw(`r.${value.of} IS ${value.isKnown ? 'NOT NULL' : 'NULL'}`))

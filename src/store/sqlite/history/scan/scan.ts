@@ -13,10 +13,8 @@ import { createScanSteps } from './steps.ts'
 /** Beyond all durations, tokens and costs: larger ones are not taken over from workflow_runs. */
 const beyondValues = 1e13
 
-/**
- * Along the best access path, in steps of a few milliseconds; the caller stops when it has enough. Never reads
- * payloads.
- */
+/** Along the best access path, in steps of a few milliseconds; the caller stops when it has enough. Reads no
+ * payloads. */
 export function createRunScan(db: Store['db'], limits: Steps = usualSteps) {
   const ask = statementsOf(db)
   const steps = createScanSteps(ask, limits)

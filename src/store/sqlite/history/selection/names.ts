@@ -48,7 +48,6 @@ export function createRunNames(db: Store['db']) {
   }
 }
 
-/** The same among the runs of some agents. */
 function createNamesOfAgents({ $client }: Store['db'], starters: (max: number) => string[]) {
   const columns = { status: walk('status'), workflow: walk('workflow') }
   const hasRuns = $client.prepare<[string]>('SELECT 1 FROM run_index INDEXED BY ix_run_index_agent WHERE agent = ?')

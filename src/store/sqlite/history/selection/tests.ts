@@ -31,7 +31,6 @@ function plainCheck(test: RunTest): SQL {
   }
 }
 
-/** Of run_index. */
 export const columnOf = (kind: NameKind): string => (kind === 'by' ? 'started_by' : kind)
 
 export function idCheck(test: Extract<RunTest, { of: 'id' }>, column: SQL): SQL {

@@ -37,7 +37,6 @@ export const workflowRuns = sqliteTable('workflow_runs', {
   traceId: text('trace_id'),
   /** 0 where the caller does not record its trace. */
   traceSampled: integer('trace_sampled'),
-  /** As they were called then. */
   startedBy: text('started_by_name'),
   startedById: text('started_by_id'),
 })
