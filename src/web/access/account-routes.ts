@@ -11,7 +11,6 @@ import { limitTries } from './tries.ts'
 import { presentOwnPassword } from './user-form.ts'
 import { changeOwnPassword, endOtherSessions, endSession, listSessions, showAccount } from './user-schemas.ts'
 
-/** Everyone who has logged in has an account. */
 const owns = { needs: 'viewer' } as const
 
 export const accountRoutes: FastifyPluginAsyncZod = async (app) => {

@@ -2,7 +2,6 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { plural } from '../../shared/plural.ts'
 
-/** What a form says of the agents that somebody may see. */
 export const typedAgents = {
   sees: z.enum(['all', 'some'], 'Choose all agents, or some.').optional(),
   agent: z.union([z.string(), z.array(z.string())]).optional(),

@@ -17,7 +17,6 @@ import { limitTries } from './tries.ts'
 
 const open = { needs: 'anyone' } as const
 
-/** How people come in and leave. */
 export const loginRoutes: FastifyPluginAsyncZod<{ publicUrl: string }> = async (app, { publicUrl }) => {
   const { isSecure } = publicAddressOf({ publicUrl })
   const { access } = app.orchestrator
@@ -94,7 +93,6 @@ export const loginRoutes: FastifyPluginAsyncZod<{ publicUrl: string }> = async (
   }
 }
 
-/** The form once more, with what was typed. */
 function again(reply: FastifyReply, { status }: AppError, template: string, model: object): FastifyReply {
   return reply.code(status).view(template, model)
 }

@@ -109,5 +109,4 @@ export const removeToken = {
   response: { 200: jsonOrPage('It is removed', removed), ...problems(403, 404) },
 }
 
-/** For forms, which know no DELETE. */
 export const removeTokenByForm = { ...removeToken, hide: true }

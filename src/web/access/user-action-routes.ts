@@ -8,7 +8,6 @@ import { removeUser, setPassword, showFormOfUser } from './user-schemas.ts'
 
 const admits = { needs: 'admin' } as const
 
-/** What is done to one user: a new password, and the end. */
 export const userActionRoutes: FastifyPluginAsyncZod = async (app) => {
   const { users } = app.orchestrator.access
 

@@ -17,7 +17,6 @@ export function sendForm(request: FastifyRequest, reply: FastifyReply, ...[templ
   return reply.view('access/form', { title: form.title, section: 'system', template, form })
 }
 
-/** The form once more, with what was typed and what is wrong with it. */
 export async function orForm(
   request: FastifyRequest,
   reply: FastifyReply,

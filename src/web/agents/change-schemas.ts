@@ -145,7 +145,6 @@ export const askToRemoveAgent = {
   },
 }
 
-/** Only for forms. */
 export const submitRemoval = { hide: true, params: byAgent, response: { 303: pageOnly('To the agents') } }
 
 export const removeAgent = {

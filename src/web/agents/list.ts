@@ -25,7 +25,6 @@ export function agentsAsJson({ agents, checkedAt, intervalMs, mayBeOffline }: Ag
   }
 }
 
-/** Without a run there is no day. */
 function dayAsJson(day: Day | undefined) {
   return {
     runs: day?.runs ?? 0,

@@ -23,7 +23,6 @@ export type RegisterForm = Record<'agentId' | 'agentName' | 'description', FormF
   agentUrl: UrlField
   access: AccessFields
   isFirst: boolean
-  /** Something was typed. */
   isBegun: boolean
   clearPath: string
   problem: string

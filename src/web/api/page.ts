@@ -4,7 +4,6 @@ import { fieldsOf, resolved, typeOf } from './schema-fields.ts'
 
 type Schemas = NonNullable<NonNullable<ApiDocument['components']>['schemas']>
 
-/** The operations of the document by tag. */
 export function presentApi({ tags = [], paths, components }: ApiDocument, dashboard: string) {
   const schemas = components?.schemas ?? {}
   const operations = Object.entries(paths).flatMap(([path, methods]) =>

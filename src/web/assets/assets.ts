@@ -19,7 +19,6 @@ type Asset = { type: string; content: Buffer; compressed: (encoding: Encoding) =
 export type Encoding = keyof typeof compressors
 
 type Assets = {
-  /** A hash of all assets. */
   version: string
   /** By path. */
   files: ReadonlyMap<string, Asset>

@@ -4,10 +4,8 @@ const importLine = /^import (?:(\{[\w\s,]+\}) from )?'(\.{1,2}\/[\w/-]+\.js)'$/g
 const exportedDeclaration = /^export (?=function (\w+)|const (\w+))/gm
 const exportedNames = /^export \{ ([\w, ]+) \}$/gm
 
-/**
- * Joins a module and its imports into one. Throws on forms of import or export that public/js does not use, and on
- * cycles.
- */
+/** Joins a module and its imports into one. Throws on forms of import or export that public/js does not use, and on
+ * cycles. */
 export function joinModules(entry: string, read: (name: string) => string): string {
   const functions: string[] = []
   const variables = new Map<string, string | undefined>()

@@ -49,7 +49,6 @@ const groups: Record<string, string> = {
 /** An action of a later version is shown as it is written. */
 export const wordOf = (action: string): string => (words as Record<string, string>)[action] ?? action
 
-/** All that can be asked for, as a control lists it. */
 export function actionChoices(chosen: string) {
   return Object.entries(groups).map(([group, name]) => ({
     name,

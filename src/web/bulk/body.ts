@@ -10,7 +10,6 @@ import type { BulkBody, BulkForm } from './schemas.ts'
 
 export type AskedBulk = { request: BulkRequest; isConfirmed: boolean; token: string | undefined; back: string }
 
-/** Reads what its schema has let through. Throws InvalidInputError. */
 export function readBulk(request: FastifyRequest): AskedBulk {
   if (isJsonBody(request)) {
     const repeated = repeatedField(jsonMembers(request.jsonText)?.get('filter') ?? '')

@@ -29,7 +29,6 @@ const credential = z
 
 const given = z.string().nullable().optional()
 
-/** How an agent is called, where it is registered or changed. */
 export const accessFields = {
   credential,
   ca: given.describe('The authority (PEM) whose certificates are accepted, in place of those of this machine'),

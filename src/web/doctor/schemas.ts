@@ -51,7 +51,6 @@ export const testUrl = {
   response: { 200: jsonOrPage('What was found', diagnosis), ...problems(422) },
 }
 
-/** For the form alone: programs test a URL. */
 export const testAgentEdit = {
   ...onAgentPage,
   hide: true,

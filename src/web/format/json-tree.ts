@@ -8,15 +8,12 @@ export type TreeNode = {
   /** The name in an object or the index in a list; undefined at the top. */
   name: string | undefined
   text: string
-  /** The text in pieces, where it has links. */
   parts: TextPart[] | undefined
   hiddenCharacters: number
   /** Safe HTML of a text that is Markdown. */
   prose: string | undefined
   children: TreeNode[]
-  /**
-   * Where the tree was cut: the JSON pointer (undefined when too long to ask for), and how many members come before.
-   */
+  /** Where the tree was cut: the JSON pointer (undefined when too long to ask for), and how many members come before. */
   cut: { at: string | undefined; from: number } | undefined
   reasons?: string[]
 }
@@ -38,10 +35,8 @@ export function wholeBudget(): Budget {
   return { nodes: maxNodes, characters: maxCharacters, scanned: maxScanned, steps: { left: stepsOfPage } }
 }
 
-/**
- * Undefined when `text` is not JSON. Large trees are cut; the rest is asked for by `at` (JSON pointer) and `from`
- * (members to skip).
- */
+/** Undefined when `text` is not JSON. Large trees are cut; the rest is asked for by `at` (JSON pointer) and `from`
+ * (members to skip). */
 export function presentTree(
   text: string,
   at = '',
@@ -110,7 +105,6 @@ export function isAskable(pointer: string): boolean {
   return pointer.length <= maxPointerLength && encodeURIComponent(pointer.toWellFormed()).length <= maxPointerLength
 }
 
-/** A step of a JSON pointer (RFC 6901). */
 export function escapePointer(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1')
 }

@@ -1,6 +1,5 @@
 import type { MarkdownIt } from 'markdown-it'
 
-/** The rendering steps left for all texts of one page. */
 export type Steps = { left: number }
 
 const stepsOfLink = 5

@@ -26,14 +26,14 @@ export function formatShare(share: number | null | undefined): string {
   return `${Math.min(99.99, Math.max(0.01, share * 100)).toFixed(2)}%`
 }
 
-/** `76%`. Never 100% or 0% when it is not exactly that. */
+/** `76%`, with the same care. */
 export function formatPercent(share: number | null | undefined): string {
   if (!isKnown(share)) return unknown
   if (share === 0 || share === 1) return `${share * 100}%`
   return `${Math.min(99, Math.max(1, Math.round(share * 100)))}%`
 }
 
-/** `0%`, `0.02%`, `3.4%`, `100%`. Never 100% or 0% when it is not exactly that. */
+/** `0%`, `0.02%`, `3.4%`, `100%`, with the same care. */
 export function formatRate(share: number | null | undefined): string {
   if (!isKnown(share)) return unknown
   const percents = share * 100

@@ -22,10 +22,8 @@ export const stepsOfPage = 40_000
 
 const weakMarks = [/`[^`\n]+`/, /(?:^|\s)([*_])[^\s*_][^\n*_]*\1(?=[\s.,;:!?)]|$)/m]
 
-/**
- * Safe HTML of Markdown; undefined for plain text, and for what takes too long. A document is Markdown by less than a
- * value is: a word in italics is enough.
- */
+/** Safe HTML of Markdown; undefined for plain text, and for what takes too long. A document is Markdown by less than a
+ * value is: a word in italics is enough. */
 export function presentProse(text: string, steps: Steps, isDocument = false): string | undefined {
   const known = isDocument ? [...marks, ...weakMarks] : marks
   if (text.length > maxMarkdown || !known.some((mark) => mark.test(text))) return undefined

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { runId, time } from '../http/schemas.ts'
 
-/** What `runAsJson` makes. */
 export const runFields = z.strictObject({
   run_id: runId,
   agent_id: z

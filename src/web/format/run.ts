@@ -28,7 +28,6 @@ export function shortRunId(id: string): string {
 /** Where the rest is known. */
 export const beginningOfId = (id: string): string => (id.length > 12 ? id.slice(0, 8) : id)
 
-/** What is known of a run without its place in a list. */
 type RunFacts = Omit<ListedRun, 'error' | 'cause' | 'inputLine'>
 
 export function presentRun(run: RunFacts, times: Times) {

@@ -1,7 +1,4 @@
-/**
- * Cells that spreadsheets leave alone. Quotes do not help: Excel and LibreOffice read "00012345" as a number. An
- * apostrophe does.
- */
+/** Quotes do not help: Excel and LibreOffice read "00012345" as a number. An apostrophe does. */
 
 /** In UTF-16 units: Excel and LibreOffice cut longer texts silently. */
 const maxCellLength = 32_767

@@ -45,14 +45,11 @@ export type Times = ReturnType<typeof createTimes>
 
 export function createTimes(zone: Zone, now: number) {
   const local = (at: number) => new Date(zone.local(at))
-  /** `22 Nov`. */
   const date = (at: number) => `${local(at).getUTCDate()} ${months[local(at).getUTCMonth()]}`
   const year = (at: number) => local(at).getUTCFullYear()
   /** `22 Nov`, or `22 Nov 2025` in another year. */
   const day = (at: number) => (year(at) === year(now) ? date(at) : `${date(at)} ${year(at)}`)
-  /** `16:42`. */
   const clock = (at: number) => local(at).toISOString().slice(11, 16)
-  /** `16:42:07`. */
   const clockSeconds = (at: number) => local(at).toISOString().slice(11, 19)
   /** `22 Nov 2026, 16:42:07`. */
   const second = (at: number) => `${date(at)} ${year(at)}, ${clockSeconds(at)}`

@@ -52,10 +52,8 @@ const typing: Record<string, { inputMode?: string; autocomplete: string }> = {
   url: { inputMode: 'url', autocomplete: 'url' },
 }
 
-/**
- * What helps on a phone. The type stays `text`: browsers change what is typed into an email or URL input. Never `off`:
- * then they forget what was typed on going back.
- */
+/** What helps on a phone. The type stays `text`: browsers change what is typed into an email or URL input. Never `off`:
+ * then they forget what was typed on going back. */
 export function typingOf({ input: { type } }: Field): { inputMode: string; autocomplete: string } {
   if (type.kind === 'integer') return { inputMode: 'numeric', autocomplete: '' }
   if (type.kind === 'number') return { inputMode: 'decimal', autocomplete: '' }

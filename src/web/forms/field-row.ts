@@ -10,7 +10,6 @@ import {
 } from './field-controls.ts'
 import type { FormErrors } from './field-errors.ts'
 
-/** One item of a list of simple values. */
 export type RowView = {
   id: string
   attributes: Attributes

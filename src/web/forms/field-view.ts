@@ -6,7 +6,6 @@ import type { RowView } from './field-row.ts'
 
 export type FieldContext = { errors: FormErrors; focus: string }
 
-/** What a template prints of one input, whatever its control is. */
 export type FieldView = {
   id: string
   pointer: string
@@ -46,7 +45,6 @@ export type FieldView = {
   /** Of its control, and of the group around it. */
   attributes: Attributes
   groupAttributes: Attributes
-  /** Of a list of simple values. */
   rows: RowView[]
   /** Items of a list, or entries. */
   entries: EntryView[]

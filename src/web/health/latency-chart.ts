@@ -10,7 +10,6 @@ import { dayWord } from '../format/plot/when.ts'
 import { createTimes, formatAge, formatLatency, type Times } from '../format/times.ts'
 import { presentDowns } from './latency-downs.ts'
 
-/** In pixels; the width is stretched to the page. */
 const width = 1000
 const height = 150
 

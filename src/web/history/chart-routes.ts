@@ -11,7 +11,6 @@ import { chartRuns, helpSearch, listFieldNames } from './schemas.ts'
 
 const reads = { needs: 'viewer' } as const
 
-/** The chart above the list, and the fields that a search can name. */
 export const runChartRoutes: FastifyPluginAsyncZod = async (app) => {
   app.get(routes.runChart, { config: reads, schema: chartRuns }, async (request, reply) => {
     if (prefersJson(request)) await request.orchestrator.runQueries.checked(request.query)

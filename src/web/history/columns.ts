@@ -8,7 +8,6 @@ import { presentMeaning, presentRun, soFarSeconds } from '../format/run.ts'
 import type { Times } from '../format/times.ts'
 import type { RunPageContext } from './filters.ts'
 
-/** In the order of the list. */
 const titles: Record<OwnColumn, string> = {
   status: 'Status',
   workflow: 'Workflow',

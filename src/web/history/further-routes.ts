@@ -10,7 +10,6 @@ import { usualOf } from './usual.ts'
 const reads = { needs: 'viewer' } as const
 const ofAbove = ['have', 'group']
 
-/** What is added to a list on the page: further rows, and the panel of one run. */
 export const furtherRunRoutes: FastifyPluginAsyncZod = async (app) => {
   app.get(routes.furtherRuns, { config: reads, schema: listFurther }, async (request, reply) => {
     const { query, ...context } = await readListQuery(request.orchestrator.runQueries, request, ofAbove)

@@ -17,7 +17,6 @@ import { presentTabs } from './tabs.ts'
 export type RunPageState = {
   /** The cursor of the newest run shown; a poll sends it back. */
   top: string | undefined
-  /** How many runs have come since. */
   newer: { runs: number; isExact: boolean } | undefined
   isCounting: boolean
   history: HistoryState

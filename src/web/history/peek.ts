@@ -23,7 +23,6 @@ export function presentPeek({ run }: FoundRun, times: Times) {
   }
 }
 
-/** As much of it as is known. */
 function presentCost({ totalCostUsd, totalTokens }: FoundRun['run']): { usd: string; tokens: string } {
   const isUnknown = totalCostUsd === null && totalTokens === null
   return {

@@ -7,7 +7,6 @@ import { createGroups } from './groups.ts'
 
 type Run = RunList['runs'][number]
 
-/** What a run of its workflow usually takes, where that is known. */
 export type UsualOf = (run: Run) => { p50Seconds: number; p95Seconds: number } | undefined
 
 /** So that each row only names its icon: those that further rows may have, too. */

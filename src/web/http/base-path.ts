@@ -1,14 +1,11 @@
 let basePath = ''
 
-/**
- * The path of the public URL, which is before every address that goes out. A process serves one dashboard, so this is set as
- * it starts: no template and no presenter has to pass it on.
- */
+/** The path of the public URL, which is before every address that goes out. A process serves one dashboard, so this is
+ * set as it starts: no template and no presenter has to pass it on. */
 export function publishUnder(path: string): void {
   basePath = path
 }
 
-/** An address of ours as browsers see it. */
 export const published = (address: string) => basePath + address
 
 /** What follows the base path; undefined for an address that does not begin with it. */

@@ -9,7 +9,6 @@ type Export = { name: string; format: keyof typeof types; parts: AsyncIterable<s
 
 export type SendExport = (request: FastifyRequest, reply: FastifyReply, file: Export) => FastifyReply
 
-/** Sends files that are made while they are read. */
 export function createExportSender(app: FastifyInstance): SendExport {
   const open = new Set<Readable>()
   // Slow readers must not delay the stop.

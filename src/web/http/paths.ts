@@ -127,7 +127,6 @@ const filled = Object.fromEntries(
   Object.entries(routes).map(([name, route]) => [name, (...values: Query[]) => fill(route, values)]),
 ) as Paths
 
-/** `paths.run(id)`, `paths.runs({ agent: id })`. */
 export const paths = {
   ...filled,
   /** Agents named like a page of ours have theirs elsewhere. */

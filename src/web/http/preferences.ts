@@ -5,7 +5,6 @@ import { readTraceparent, type TraceContext } from '../../shared/text/traceparen
 const maxWaitSeconds = 300
 const maxKeyLength = 255
 
-/** Throws InvalidInputError. */
 export function idempotencyKey({ headers }: FastifyRequest): { scope: 'api'; value: string } | undefined {
   const value = headers['idempotency-key']
   if (typeof value !== 'string' || value === '') return undefined

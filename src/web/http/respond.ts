@@ -13,7 +13,6 @@ declare module 'fastify' {
 export type View = readonly [template: string, model: object]
 
 export type Answers = {
-  /** Only called for clients that want JSON. */
   json: () => unknown
   partial?: () => View
   page: () => View | Promise<View>
@@ -44,7 +43,6 @@ export function sendJsonText(reply: FastifyReply, text: string): FastifyReply {
   return reply.type('application/json; charset=utf-8').send(text)
 }
 
-/** A page or region that was rendered before. */
 export function sendHtml(reply: FastifyReply, html: Buffer): FastifyReply {
   return reply.type('text/html; charset=utf-8').send(html)
 }

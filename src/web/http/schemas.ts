@@ -11,7 +11,6 @@ export const newAgentId = z
 export const byAgent = z.object({ id: agentId })
 export const byRun = z.object({ id: runId })
 
-/** Which rows of a tree a page asks for. */
 export const ofTree = z.object({ at: z.string().default(''), from: z.coerce.number().int().min(0).default(0).catch(0) })
 
 /** A field of a query or form, which may be there more than once. */
@@ -36,10 +35,8 @@ export function shownAs<Schema extends z.ZodType>(schema: Schema, documented?: z
 
 export const documentedSchema = (schema: z.ZodType) => (shown.has(schema) ? shown.get(schema) : schema)
 
-/**
- * The fields of `schema` with any value, where the orchestrator checks each; `more` are sent by forms alone. Others are
- * refused. Where some are needed, what is no object lacks them all.
- */
+/** The fields of `schema` with any value, where the orchestrator checks each; `more` are sent by forms alone. Others
+ * are refused. Where some are needed, what is no object lacks them all. */
 export function unchecked<Shape extends z.ZodRawShape, Name extends string = never>(
   schema: z.ZodObject<Shape>,
   more: readonly Name[] = [],
@@ -74,7 +71,6 @@ export const strictSchema = (read: z.ZodType) => strict.get(read)
 /** A query that only pages read. */
 export const ofPages = <Schema extends z.ZodType>(schema: Schema) => shownAs(schema, undefined)
 
-/** A body that only forms have. */
 export const ofForms = <Shape extends z.ZodRawShape>(fields: Shape) =>
   shownAs(z.preprocess(asObject, z.strictObject(fields)), undefined)
 

@@ -5,7 +5,6 @@ export type TimeRange = { from: number; to: number } | undefined
 /** Positions in percent. */
 export type Gantt = {
   ticks: { x: string; label: string; anchor: 'start' | 'middle' | 'end' }[]
-  /** One for each range. */
   bars: ({ x: string; width: string } | undefined)[]
 }
 

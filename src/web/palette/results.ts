@@ -87,7 +87,6 @@ function presentRuns({ runs, views, kind }: PaletteResults, times: Times): Item[
   return [...ofRuns, ...ofViews]
 }
 
-/** Always last. */
 function presentSearch({ kind, text }: PaletteResults): Item[] {
   if (kind !== 'everything' || text === '') return []
   return [

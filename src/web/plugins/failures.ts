@@ -41,7 +41,6 @@ const titles: Record<number, string> = {
   507: 'Nothing can be saved',
 }
 
-/** `Bad request`, of `Bad Request`. */
 const inWords = (title: string) => title[0] + title.slice(1).toLowerCase()
 
 /** Turns every error into problem details, a toast or a page. */

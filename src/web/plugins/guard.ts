@@ -37,10 +37,8 @@ const safeHeaders = {
 
 export class RefusedRequest extends AppError {}
 
-/**
- * Keeps other web pages out. Foreign host names get 421 (DNS rebinding), two hosts 400, and requests from another
- * origin 403, except links that a person follows.
- */
+/** Keeps other web pages out. Foreign host names get 421 (DNS rebinding), two hosts 400, and requests from another
+ * origin 403, except links that a person follows. */
 export const guard = plugin(
   async (
     app: FastifyInstance,

@@ -4,7 +4,6 @@ import { localActor, nobody } from '../../shared/actor.ts'
 import { type ActorRole, includesRole } from '../../shared/role.ts'
 import { settingsPath } from '../http/settings-path.ts'
 
-/** What every template can name. */
 export const locals = plugin(async (app: FastifyInstance, { allowedHosts }: { allowedHosts: string[] }) => {
   app.decorateReply('locals', {
     getter() {

@@ -26,10 +26,8 @@ function declaresAnswers({ hide, response }: RouteOptions['schema'] & object = {
   return hide === true || Object.keys(response ?? {}).length > 0
 }
 
-/**
- * Requests are read by their route's zod schemas. Answers are not: a serializer that parses them would lose digits beyond
- * 2^53. Tests check them. Given to Fastify when it is made, so that it does not load compilers of its own.
- */
+/** Requests are read by their route's zod schemas. Answers are not: a serializer that parses them would lose digits
+ * beyond 2^53. Tests check them. Given to Fastify when it is made, so that it does not load compilers of its own. */
 export const schemaController: NonNullable<FastifyServerOptions['schemaController']> = {
   compilersFactory: { buildValidator: () => readRequest as never, buildSerializer: () => () => JSON.stringify },
 }

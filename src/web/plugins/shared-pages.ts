@@ -26,7 +26,6 @@ export const sharedPages = plugin(async (app: FastifyInstance) => {
   app.decorateRequest('isMoving', false)
   app.decorateRequest('sharedPage', undefined)
 
-  /** All that the page is made of. */
   function keyOf(request: FastifyRequest, reply: FastifyReply): string {
     return [
       request.url,

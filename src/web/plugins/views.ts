@@ -32,7 +32,6 @@ class Templates extends Eta {
   readonly opensDialog = opensDialog
   #may: May = () => false
 
-  /** Whether who looks may do what needs a role: a template offers nothing that would be refused. */
   readonly may: May = (role) => this.#may(role)
 
   /** Rendering is synchronous, so what a page includes is for the same reader, whatever model it is given. */

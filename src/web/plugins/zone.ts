@@ -7,7 +7,6 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Of the reader, by a cookie that public/js/zone.js sets; else UTC. */
     zone: Zone
-    /** Now, in that zone. */
     times: Times
   }
 }

@@ -3,7 +3,6 @@ import type { Service } from '../../orchestrator/service.ts'
 import { hasEnded } from '../../shared/run-status.ts'
 import type { AroundRun } from './page.ts'
 
-/** Asks for what the page of a run needs beside the run. */
 export async function aroundRun(orchestrator: Service, { run, agent }: FoundRun): Promise<AroundRun> {
   // Before anything is waited for: it may be removed meanwhile.
   const health = agent && orchestrator.agent(agent.id).health

@@ -16,7 +16,6 @@ export type Fact = {
   path: string
   copies: string
   copyLabel: string
-  /** Leads to another site. */
   isOutside: boolean
   isCode: boolean
 }
@@ -85,7 +84,6 @@ export function presentFacts(
   ]
 }
 
-/** As a search. */
 const startedBy = (name: string) => `by:"${name.replaceAll('"', '""')}"`
 
 function traceFact(traceId: string, url: string | undefined): Fact {

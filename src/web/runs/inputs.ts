@@ -29,7 +29,6 @@ type ShownInput = {
 
 export type ShownInputs = {
   inputs: ShownInput[]
-  /** What the agent said of no input in particular. */
   reasons: string[]
   /** Inputs that are no JSON object, as they are. */
   raw: string
@@ -92,7 +91,6 @@ function presentInput(name: string, json: string, errors: FieldError[], budget: 
 
 const nothing: ShownInput = { name: '', value: undefined, text: '', tree: undefined, reasons: [], note: '' }
 
-/** What was taken instead. */
 function presentUnsent({ name, defaultJson }: UnsentInput): ShownInput[] {
   const short = defaultJson === undefined ? undefined : presentShort(defaultJson)
   if (!short) return []

@@ -1,7 +1,6 @@
 import { readableText } from '../../shared/json/escapes.ts'
 import { jsonItems } from '../../shared/json.ts'
 
-/** A value beside its name: words, some of them as tags, or an address. `isCode`: as it is written in JSON. */
 export type ShortValue = { text: string; isCode: boolean; tags: string[]; href: string }
 
 const maxLength = 80

@@ -12,7 +12,6 @@ export const agentFilter = z.strictObject({
   q: z.string().trim().max(maxText).default('').describe('Words in the name, ID or URL'),
 })
 
-/** Ignores what is not valid. */
 export const boardParameters = {
   ...lenient(agentFilter),
   page: z.coerce.number().int().min(1).default(1).catch(1),

@@ -5,7 +5,6 @@ import type { Times } from '../../format/times.ts'
 import { paths } from '../../http/paths.ts'
 import { lastSeenAt } from '../list.ts'
 
-/** The line below the name, and what is said of the agent at the end of the page. */
 export function presentFacts({ agent, checks, lastAnswer }: AgentPage, times: Times) {
   const { id, url, health, isSelfRegistered, registeredAt, lastHeartbeatAt, ttlSeconds } = agent
   const hasOwnChecks = agent.checkIntervalSeconds !== undefined || agent.checkTimeoutSeconds !== undefined

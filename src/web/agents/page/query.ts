@@ -11,7 +11,6 @@ export const agentQuery = z.strictObject({
   incidents: wholeNumber(1, maxIncidents).default(defaults.incidents).describe('How many incidents'),
 })
 
-/** Ignores what is not valid. */
 export const agentPageQuery = z.object(lenient(agentQuery))
 
 export function queryFields({ range, incidents }: AgentQuery) {

@@ -29,7 +29,6 @@ export function presentTrouble({ agent, lastAnswer }: AgentPage, times: Times) {
     answer: answer && {
       ...answer,
       outcome: certificate ? '' : answer.outcome,
-      /** On one line. */
       start: cut(answer.body.replace(/\s+/g, ' ').trim()),
     },
   }

@@ -22,7 +22,6 @@ export function momentsOfBars(starts: number[], step: number, times: Times): Plo
     .map(({ at, x }, index) => momentAt(at, x, interval, index, times))
 }
 
-/** Words for round times of the reader's clock within a range. */
 export function momentsWithin(from: number, to: number, times: Times): PlotMoment[] {
   const interval = intervalFor(to - from, minuteMs)
   const moments: PlotMoment[] = []
@@ -48,5 +47,4 @@ function momentAt(at: number, x: number, interval: number, index: number, times:
   return { x, label, anchor: anchorAt(x), isMinor: index % 2 === 1 }
 }
 
-/** Never below 0. */
 const remainder = (value: number, of: number) => ((value % of) + of) % of

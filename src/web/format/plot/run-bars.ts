@@ -14,7 +14,6 @@ export type RunBar = {
   byStatus: Map<string, number>
   /** Empty where a click leads nowhere. */
   path: string
-  /** Such as `$0.163`. */
   cost?: string
 }
 
@@ -31,7 +30,6 @@ const tones: Record<string, string> = {
 /** `step` is how long a bar is, in ms. `isSwapped`: what a bar leads to is swapped into the page as hx-target says. */
 type RunBarsOptions = { id: string; step: number; height: number; isSwapped?: boolean; times: Times }
 
-/** Bars stand one after the other. */
 export function presentRunBars(
   bars: RunBar[],
   { id, step, height, isSwapped, times }: RunBarsOptions,

@@ -11,7 +11,6 @@ import { addView, askToDeleteView, changeView, deleteView, deleteViewByForm, lis
 const reads = { needs: 'viewer' } as const
 const saves = { needs: 'operator' } as const
 
-/** Filters that people keep, and that an admin shares with everyone. */
 export const savedViewRoutes: FastifyPluginAsyncZod = async (app) => {
   app.get(routes.savedViews, { config: reads, schema: listViews }, async (request, reply) => {
     if (!prefersJson(request)) return redirectTo(request, reply, paths.runs())

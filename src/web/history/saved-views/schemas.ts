@@ -70,5 +70,4 @@ export const deleteView = {
   response: { ...deleted, ...problems(404) },
 }
 
-/** For forms, which know no DELETE. */
 export const deleteViewByForm = { hide: true, params: byView, response: deleted }
