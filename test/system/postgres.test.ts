@@ -1,9 +1,12 @@
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { loadConfig } from '../../src/config.ts'
 import { json, startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, execute, expectProblem, page, partial, register } from '../support/app.ts'
 import { createHastyClock } from '../support/clock.ts'
+import { openDashboard } from '../support/dashboard.ts'
 import { cableTo } from '../support/postgres/cable.ts'
 import { testDatabase } from '../support/postgres/database.ts'
 import { startProgram } from '../support/process.ts'
@@ -83,6 +86,16 @@ test('while the database is away pages say so, and then it goes on by itself', a
   expect((await partial(app, '/runs')).status).toBe(200)
   expect((await announce()).status).toBe(200)
   expect(JSON.stringify([problem, failed.html.outerHTML, lines])).not.toContain(`:${new URL(url).password}@`)
+})
+
+test('a client that is too slow is no fault of the database, and is not told of one', async () => {
+  const { url } = await openDashboard({ db: (await testDatabase()).url, connections: { requestMs: 300, checkMs: 20 } })
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  const head = 'POST /orchestrator/register HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n'
+  socket.write(`${head}content-length: 100\r\n\r\n{"agent_id":`)
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 408 /)
+  // A fault would be in the log, which fails the test.
+  expect((await fetch(`${url}/readyz`)).status).toBe(200)
 })
 
 test('where the database is away before it is known who asks, a page says so and names nothing', async () => {

@@ -38,6 +38,18 @@ test('a database that goes away is a fault with a name, which ends by itself whe
   expect(JSON.stringify([reports, refused.message])).not.toContain(`:${new URL(cable.url).password}`)
 })
 
+test('what befalls the sockets of others is no fault of the database', async () => {
+  const { store, reports } = await openTestPostgres()
+  for (const code of ['ECONNRESET', 'ECONNREFUSED', 'EPIPE']) {
+    const ofOthers = Object.assign(new Error('aborted'), { code })
+    expect(store.explain(ofOthers)).toBe(ofOthers)
+    const ofThose = new Error('Not read', { cause: ofOthers })
+    expect(store.explain(ofThose)).toBe(ofThose)
+  }
+  expect(store.fault()).toBeUndefined()
+  expect(reports).toEqual([])
+})
+
 test('a connection that ended while nobody used it is replaced', async () => {
   const { url, client } = await testDatabase()
   const { store } = await openTestPostgres({ url })

@@ -63,6 +63,8 @@ export async function openDatabase(url: string, clock: Clock, onFault: FaultList
   /** It has been tried again since a fault began, and failed. */
   let isDown = false
   const urgently = { isSilent: true, isUrgent: true }
+  /** What reads met here: errors of sockets look alike, whosever the socket is. */
+  const metHere = new WeakSet<object>()
 
   /** Where nobody answers, each question would take as long as we wait for an answer. */
   function refuseDown(wanted: 'read' | 'write'): void {
@@ -123,8 +125,16 @@ export async function openDatabase(url: string, clock: Clock, onFault: FaultList
     try {
       return await ask()
     } catch (error) {
-      throw original(error)
+      const found = original(error)
+      if (found instanceof Error) metHere.add(found)
+      throw found
     }
+  }
+
+  function explain(error: unknown): unknown {
+    const found = original(error)
+    if (!(found instanceof Error && metHere.has(found))) return error
+    return isBusy(found) ? new StoreBusyError(slow) : faults.met(found)
   }
 
   async function write<T>(work: Work<T>, { isSilent = false, isUrgent = false, isPrepared = false } = {}): Promise<T> {
@@ -164,7 +174,7 @@ export async function openDatabase(url: string, clock: Clock, onFault: FaultList
     heard: others.heard,
     fault: faults.current,
     writable: faults.over,
-    explain: (error) => (isBusy(original(error)) ? new StoreBusyError(slow) : faults.met(error)),
+    explain,
     checkpointed: () => Promise.resolve(),
     async close() {
       faults.close()
