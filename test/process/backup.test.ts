@@ -1,13 +1,16 @@
 import { readdirSync, readFileSync, statSync, watch, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { cli } from '../support/cli.ts'
 import { openDashboard } from '../support/dashboard.ts'
 import { startDashboard, startProgram } from '../support/process.ts'
 import { insertRuns } from '../support/runs/runs.ts'
+import { isAboutFile } from '../support/store/database.ts'
 import { createPythonDatabase } from '../support/store/python-database.ts'
 import { connect } from '../support/store/store.ts'
 import { temporaryFile, temporaryFolder } from '../support/temporary.ts'
+
+beforeEach(isAboutFile)
 
 const command = new URL('../../bin/configurable-agents.js', import.meta.url).pathname
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { shownDatabase } from '../../src/config/database.ts'
 import { settings } from '../../src/config.ts'
 import { cli } from '../support/cli.ts'
 import { printed, startDashboard, startProgram } from '../support/process.ts'
@@ -56,7 +57,9 @@ test.each([
 test('prints its address and its database file, and answers there', async () => {
   const dashboard = await startDashboard()
   await printed(dashboard, /Database: .+\n/)
-  expect(dashboard.output()).toBe(`Configurable Agents dashboard: ${dashboard.url}\nDatabase: ${dashboard.db}\n`)
+  expect(dashboard.output()).toBe(
+    `Configurable Agents dashboard: ${dashboard.url}\nDatabase: ${shownDatabase(dashboard.db)}\n`,
+  )
   expect(dashboard.url).toMatch(/^http:\/\/localhost:\d+$/)
   expect(await (await fetch(`${dashboard.url}/health`)).json()).toMatchObject({ status: 'healthy' })
 })

@@ -9,6 +9,7 @@ import { startAgent } from '../support/agents/agent.ts'
 import { openDashboard } from '../support/dashboard.ts'
 import { printed, startProgram } from '../support/process.ts'
 import { insertRuns } from '../support/runs/runs.ts'
+import { isAboutFile } from '../support/store/database.ts'
 import { connect } from '../support/store/store.ts'
 import { temporaryFile, temporaryFolder } from '../support/temporary.ts'
 
@@ -89,6 +90,7 @@ test('never proposes a port that does not exist', async () => {
 })
 
 test('a second dashboard on the same file is refused, also by another path to it', async () => {
+  isAboutFile()
   const first = await openDashboard()
   const sentence = `Another dashboard is already running on ${first.db}. Use that one, or start this one with another --db file.`
   expect(await refusal(['--port', '0', '--db', first.db])).toBe(sentence)

@@ -1,11 +1,14 @@
 import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { loadConfig } from '../../src/config.ts'
 import { serve } from '../../src/server.ts'
 import { cli } from '../support/cli.ts'
 import { openDashboard } from '../support/dashboard.ts'
 import { startDashboard, startProgram } from '../support/process.ts'
+import { isAboutFile } from '../support/store/database.ts'
 import { temporaryFile } from '../support/temporary.ts'
+
+beforeEach(isAboutFile)
 
 const command = 'bin/configurable-agents.js'
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
+import { assetPath } from '../../../src/web/assets/assets.ts'
 import { openDashboard } from '../../support/dashboard.ts'
 
 /** A connection that a test writes to by hand, and all that came back by the time it is closed. */
@@ -47,7 +48,7 @@ test('a client that does not read its answers is closed', async () => {
   const dashboard = await openDashboard({ connections: { silenceMs: 200 } })
   const { socket, closed } = connectTo(dashboard)
   socket.pause()
-  socket.write('GET /orchestrator HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\n\r\n'.repeat(2000))
+  socket.write(`GET ${assetPath('js/app.js')} HTTP/1.1\r\nhost: localhost\r\n\r\n`.repeat(400))
   // A socket that is not read learns of its end when it writes.
   const writing = setInterval(() => socket.write('GET / HTTP/1.1\r\n'), 20)
   await closed.finally(() => clearInterval(writing))
