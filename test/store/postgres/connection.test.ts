@@ -73,6 +73,34 @@ test('what was saved while the connection ended is known to be', async () => {
   expect(await store.runs.accept(accept('again'))).toMatchObject({ isRepeat: false })
 })
 
+test.each(['unheard', 'unanswered'] as const)(
+  'a connection that ends in the midst of a change (%s) is replaced, and the change made once',
+  async (when) => {
+    const cable = await cableTo((await testDatabase()).url)
+    const { store, reports } = await openTestPostgres({ url: cable.url, clock: systemClock })
+    cable.cutAt('INSERT INTO runs', when)
+    expect(await store.runs.accept(accept('a'))).toMatchObject({ isRepeat: false })
+    expect(await store.runs.unfinished()).toEqual(['a'])
+    expect(reports).toEqual([])
+  },
+)
+
+test('a program that stood still in the midst of a change goes on, and names no fault', async () => {
+  const { url, client } = await testDatabase()
+  const { store, reports } = await openTestPostgres({ url })
+  let times = 0
+  const changed = store.write(async ({ first }) => {
+    const found = await first<{ pid: number }>(sql`SELECT pg_backend_pid() AS pid`)
+    // As the server does after a while.
+    if (times++ === 0) await client.query('SELECT pg_terminate_backend($1, 10000)', [found!.pid])
+    return first(sql`SELECT 1 AS one`)
+  })
+  expect(await changed).toEqual({ one: 1 })
+  expect(times).toBe(2)
+  expect(store.fault()).toBeUndefined()
+  expect(reports).toEqual([])
+})
+
 test('a change that waits for others too long is refused as busy', async () => {
   const { url, client } = await testDatabase()
   const { store } = await openTestPostgres({ url })

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { StoreUncertainError } from '../../../shared/errors.ts'
 import type { Clock } from '../../../shared/time/clock.ts'
-import { isLost, isRepeatable, original } from '../faults/errors.ts'
+import { hasEnded, isLost, isRepeatable, original } from '../faults/errors.ts'
 import { createSession, type Session } from './session.ts'
 
 const maxAttempts = 4
@@ -33,15 +33,24 @@ export function createTransactions(pool: pg.Pool, clock: Clock) {
     }
   }
 
-  async function once<T>(work: Work<T>, isPrepared: boolean): Promise<T> {
+  /** As far as the commit. */
+  async function worked<T>(work: Work<T>, isPrepared: boolean) {
     const { client, begun: started } = await onAnother(begun)
-    let value: T
     try {
-      value = await work(createSession(client, { isPrepared }))
+      return { client, started, value: await work(createSession(client, { isPrepared })) }
     } catch (error) {
       await rollBack(client, error)
       throw error
     }
+  }
+
+  async function once<T>(work: Work<T>, isPrepared: boolean): Promise<T> {
+    const attempt = () => worked(work, isPrepared)
+    // The server ends the transaction of a program that stood still. Nothing of it was kept.
+    const { client, started, value } = await attempt().catch((error) => {
+      if (!hasEnded(original(error))) throw error
+      return attempt()
+    })
     try {
       await client.query('COMMIT')
     } catch (error) {

@@ -3,6 +3,7 @@ type Failure = { code?: unknown; message?: unknown; cause?: unknown }
 /** By SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html. */
 const ofConnection = /^(?:08|57P0[1-5]|53300$)/
 const ofSocket = /^(?:E[A-Z]+|CERT_|ERR_TLS|ERR_SSL|DEPTH_|SELF_SIGNED|UNABLE_)/
+const stoodStill = '25P03'
 /** As `pg` puts it. */
 const ofDriver =
   /^(?:Connection terminated|Client has encountered a connection error|Query read timeout|Client was closed|.*not queryable)/i
@@ -25,6 +26,10 @@ export function isLost(error: unknown): boolean {
   if (code !== '') return ofConnection.test(code) || ofSocket.test(code)
   return ofDriver.test(String(message))
 }
+
+/** Whether the connection is gone while another may be had: we did not wait for it in vain. */
+export const hasEnded = (error: unknown): boolean =>
+  codeOf(error) === stoodStill || (isLost(error) && !/timeout/i.test(String((error as Failure).message)))
 
 /** Whether the same change may succeed when it is tried again at once. */
 export const isRepeatable = (error: unknown): boolean => ['40001', '40P01'].includes(codeOf(error))
