@@ -5,9 +5,9 @@ import { parseArgs } from 'node:util'
 import Database from 'better-sqlite3'
 import { createLayer } from './history-layer.ts'
 import { type Target, targetsOf } from './history-targets.ts'
-import { writeMillion } from './million.ts'
 import { getPage, keepAll, startWriting, timed } from './page-times.ts'
 import { type Dashboard, startBare, startDashboard } from './programs.ts'
+import { fillSqlite } from './sqlite-fill.ts'
 
 // Pages of a history of a million runs, while 20 runs a second are made. Each page is asked of the real command over
 // HTTP; beside it stands what the layer that reads costs in this process, and what a SELECT by hand costs in the same file.
@@ -55,7 +55,7 @@ async function build(): Promise<void> {
   const startedAt = performance.now()
   const runs = Number(flags.runs)
   const payloadBytes = Number(flags['payload-bytes'] ?? (isHuge ? 200 : 1250))
-  await writeMillion(db, bare.url, { runs, agents: Number(flags.agents), payloadBytes })
+  await fillSqlite(db, bare.url, { runs, agents: Number(flags.agents), payloadBytes })
   console.log(`${flags.runs} runs written in ${((performance.now() - startedAt) / 1000).toFixed(0)} s (aim: under 180)`)
 }
 

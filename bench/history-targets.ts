@@ -1,4 +1,4 @@
-import { searches } from './sample-runs.ts'
+import { searches } from './sample-payloads.ts'
 
 type Select = { sql: string; params: unknown[] }
 /** A page that is measured, and what one would ask of SQLite by hand to know what it shows. */

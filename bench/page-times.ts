@@ -1,5 +1,5 @@
 import { median } from './load.ts'
-import { searches } from './sample-runs.ts'
+import { searches } from './sample-payloads.ts'
 
 const rounds = 60
 const writesPerSecond = 20

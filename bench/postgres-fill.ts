@@ -1,39 +1,47 @@
 import pg from 'pg'
 import { systemClock } from '../src/shared/time/clock.ts'
-import type { RunRecord } from '../src/store/ports/runs.ts'
-import type { Session } from '../src/store/postgres/database/session.ts'
-import { wordsOf } from '../src/store/postgres/history/search-index.ts'
-import { createFolding } from '../src/store/postgres/runs/folding.ts'
-import { rowOfRecord } from '../src/store/postgres/runs/record.ts'
-import { deltas } from '../src/store/postgres/runs/writing.ts'
-import { getTableColumns, type PgTable, sql } from '../src/store/postgres/sql/drizzle.ts'
-import { runSearch } from '../src/store/postgres/sql/schema/history.ts'
-import { runs, runTexts } from '../src/store/postgres/sql/schema/runs.ts'
+import { sql } from '../src/store/postgres/sql/drizzle.ts'
 import { openPostgresStore, type PostgresStore } from '../src/store/postgres/store.ts'
-import { type HistorySize, type SampleRun, sampleRuns } from './sample-runs.ts'
+import { makeFirstPart } from './postgres-part.ts'
+import {
+  digitsOfNumber,
+  type HistorySize,
+  idBeforeNumber,
+  partMs,
+  parts,
+  placesPerMs,
+  runsInPart,
+} from './sample-runs.ts'
 
-const atOnce = 2000
-const foldedAfter = 20_000
-const known = new Map<string, string | null>()
+const filled = ['runs', 'run_texts', 'run_search']
+const hourMs = 3_600_000
 
 /**
- * Writes sample runs in bulk: rows and words are made by what makes them in the program, sums by its deltas, which it
- * folds. Indexes are built at the end, and PostgreSQL looks at all tables once, as it does by itself in time.
+ * Writes sample runs in bulk, to the same effect as the program: the first part is made, the others are copied from it.
+ * Indexes are built at the end, and PostgreSQL looks at all tables once, as it does by itself in time.
  */
-export async function fillPostgres(url: string, agentsUrl: string, size: HistorySize): Promise<void> {
+export async function fillPostgres(url: string, agentsUrl: string, given: HistorySize): Promise<void> {
+  const size = { end: Date.now() - 60_000, ...given }
   const store = await openPostgresStore(url, systemClock)
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
   // Else the program would take words and lines of all runs in anew, while it is measured.
   await store.history.begin()
   while (await store.history.addInputLines());
   await addAgents(store, agentsUrl, size.agents)
+  await store.close()
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query(`SET maintenance_work_mem = '1GB'; SET synchronous_commit = off`)
+  await makeFirstPart(client, size)
+  await client.query('BEGIN')
+  // What is emptied in the same transaction needs no log, on a server that keeps none for others.
+  await client.query(`TRUNCATE ${filled}`)
   const addIndexes = await withoutIndexes(client)
-  await addRuns(store, size)
+  for (let part = 0; part < parts; part++) await addPart(client, size, part)
+  await addSums(client)
   await addIndexes()
+  await client.query('COMMIT')
   await client.query('VACUUM (ANALYZE)')
   await client.end()
-  await store.close()
 }
 
 /** The agents of a database that was filled before have moved; by default there are to be as many as there were. */
@@ -56,95 +64,53 @@ async function addAgents(store: PostgresStore, agentsUrl: string, agents: number
   )
 }
 
+/** All of them, with what keeps rows apart by one. */
 async function withoutIndexes(client: pg.Client): Promise<() => Promise<void>> {
-  const { rows } = await client.query<{ name: string; made: string }>(`
-    SELECT indexname AS name, indexdef AS made FROM pg_indexes
-    WHERE schemaname = current_schema() AND tablename IN ('runs', 'run_texts', 'run_search') AND indexdef NOT LIKE 'CREATE UNIQUE%'`)
-  for (const { name } of rows) await client.query(`DROP INDEX ${name}`)
+  const tables = filled.map((table) => `'${table}'`)
+  const { rows } = await client.query<{ drop: string; add: string }>(`
+    SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) AS drop,
+      format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) AS add
+    FROM pg_constraint
+    WHERE contype IN ('p', 'u') AND connamespace = current_schema()::regnamespace AND conrelid::regclass::text IN (${tables})
+    UNION ALL SELECT format('DROP INDEX %I', indexname), indexdef FROM pg_indexes
+    WHERE schemaname = current_schema() AND tablename IN (${tables})
+      AND indexname NOT IN (SELECT conname FROM pg_constraint WHERE contype IN ('p', 'u'))`)
+  for (const { drop } of rows) await client.query(drop)
   return async () => {
-    await client.query(`SET maintenance_work_mem = '1GB'`)
-    for (const { made } of rows) await client.query(made)
+    for (const { add } of rows) await client.query(add)
   }
 }
 
-async function addRuns(store: PostgresStore, size: HistorySize): Promise<void> {
-  const folding = createFolding(store)
-  let written = 0
-  for (const some of chunks(sampleRuns(size), atOnce)) {
-    await store.write((session) => addSome(session, some))
-    written += some.length
-    if (written % foldedAfter === 0) await folding.fold()
+async function addPart(client: pg.Client, size: HistorySize, part: number): Promise<void> {
+  const ms = part * partMs
+  const id = (column: string) =>
+    `'${idBeforeNumber}' || lpad((right(${column}, ${digitsOfNumber})::bigint + ${part * runsInPart(size)})::text, ${digitsOfNumber}, '0')`
+  const copied: Record<string, string> = {
+    seq: `seq + ${ms}::bigint * ${placesPerMs}`,
+    id: id('id'),
+    run_id: id('run_id'),
+    ...Object.fromEntries(['started_at', 'completed_at', 'sent_at'].map((name) => [name, `${name} + ${ms}`])),
   }
-  await folding.fold()
-}
-
-async function addSome(session: Session, some: SampleRun[]): Promise<void> {
-  await session.run(sql`SET LOCAL synchronous_commit = off`)
-  const rows = some.map((run) => ({ seq: run.seq, ...rowOfRecord(recordOf(run)) }))
-  await insert(
-    session,
-    runs,
-    rows.map(({ seq, run }) => ({ seq, holdsSlot: false, ...run })),
-  )
-  await insert(
-    session,
-    runTexts,
-    rows.map(({ texts }) => texts),
-  )
-  await insert(
-    session,
-    runSearch,
-    some.map((run) => ({ seq: run.seq, words: knownWords(run) })),
-  )
-  await session.run(
-    deltas(sql`SELECT 1 AS sign, * FROM runs WHERE seq BETWEEN ${some[0]!.seq} AND ${some.at(-1)!.seq}`),
-  )
-}
-
-/** To take texts apart takes longer than all the rest, and most come again. */
-function knownWords({ inputs, outputs, error }: SampleRun): string | null {
-  const key = `${inputs}${outputs}${error}`
-  const words = known.get(key) ?? wordsOf({ inputs, outputs, error })
-  known.set(key, words)
-  return words
-}
-
-/** All rows as one value: far fewer to send than one for each column of each. */
-async function insert({ run }: Session, table: PgTable, rows: object[]): Promise<void> {
-  const columns = getTableColumns(table)
-  const named = rows.map((row) =>
-    Object.fromEntries(Object.entries(row).map(([key, value]) => [columns[key]!.name, value])),
-  )
-  await run(
-    sql`INSERT INTO ${table} SELECT * FROM json_populate_recordset(NULL::${table}, ${JSON.stringify(named)}::json)`,
-  )
-}
-
-function recordOf({ seconds, tokens, cost, workflow, ...run }: SampleRun): RunRecord {
-  return {
-    ...run,
-    ...{ workflow: workflow ?? run.agent, durationSeconds: seconds, totalTokens: tokens, totalCostUsd: cost },
-    ...{
-      errorFields: [],
-      withheld: [],
-      schemaId: null,
-      agentUrl: null,
-      jobId: null,
-      attempt: 1,
-      sentAt: run.startedAt,
-    },
-    ...{ polls: null, rerunOf: null, reportedAt: null, traceId: null, isSampled: true, isReported: false },
-    ...{ startedBy: null, startedById: null, config: null, bottleneck: null },
+  for (const [table, from] of [
+    ['runs', 'sample_runs'],
+    ['run_texts', 'sample_texts'],
+    ['run_search', 'sample_search JOIN sample_words USING (number)'],
+  ]) {
+    const { fields } = await client.query(`SELECT * FROM ${table} LIMIT 0`)
+    const names = fields.map(({ name }) => name)
+    const values = names.map((name) => copied[name] ?? name)
+    const by = table === 'run_texts' ? 'run_id' : 'seq'
+    await client.query(`INSERT INTO ${table} (${names}) SELECT ${values} FROM ${from} ORDER BY ${by}`)
   }
 }
 
-function* chunks<Item>(items: Iterable<Item>, size: number): Generator<Item[]> {
-  let some: Item[] = []
-  for (const item of items) {
-    some.push(item)
-    if (some.length < size) continue
-    yield some
-    some = []
-  }
-  if (some.length > 0) yield some
+async function addSums(client: pg.Client): Promise<void> {
+  const numbers = `count(*), coalesce(sum(duration), 0), count(duration), coalesce(sum(tokens), 0), coalesce(sum(cost), 0)`
+  const sums = 'sum(runs), sum(duration), sum(timed), sum(tokens), sum(cost)'
+  const columns = 'runs, duration, timed, tokens, cost'
+  await client.query(`
+    INSERT INTO run_hours (at, agent, status, ${columns})
+      SELECT seq / ${placesPerMs * hourMs}, agent, status, ${numbers} FROM runs GROUP BY 1, 2, 3;
+    INSERT INTO run_days (at, agent, status, ${columns}) SELECT at / 24, agent, status, ${sums} FROM run_hours GROUP BY 1, 2, 3;
+    INSERT INTO run_totals (at, status, ${columns}) SELECT at, status, ${sums} FROM run_days GROUP BY 1, 2`)
 }

@@ -1,14 +1,8 @@
+import type { RunRecord } from '../src/store/ports/runs.ts'
 import { createRandom } from '../test/support/random.ts'
+import { samplePayloads, searches } from './sample-payloads.ts'
 
 const yearMs = 365 * 24 * 3_600_000
-const syllables = 'ra to mi ne sol ka ver lun pe dra qui st or an el be cu fi go hy'.split(' ')
-const differentWords = 30_000
-const paragraphs = 50_000
-const differentPayloads = 20_000
-const paragraphsInRun = 7
-const bytesOfKeys = 80
-const bytesInWord = 6
-const topics = ['ai safety', 'databases', 'climate policy', 'weather', 'jazz', 'protein folding', 'football', 'rome']
 const errors = [
   'Cannot connect to agent: connection refused',
   'The agent answered 500: out of memory',
@@ -16,81 +10,68 @@ const errors = [
 ]
 
 export const placesPerMs = 4096
+/** Of the year: the runs of a part come again in each later one, under other ids. */
+export const parts = 10
+export const partMs = yearMs / parts
+const rareInPart = 2
 
-/** Words by how often they stand in the history; a phrase; and a field that some runs have. */
-export const searches = { common: 'safety', rare: 'zanzibar', phrase: '"climate policy"', field: 'out.word_count>870' }
+/** `end` is when the year is over; a minute ago by default. */
+export type HistorySize = { runs: number; agents: number; payloadBytes: number; end?: number }
 
-export type HistorySize = { runs: number; agents: number; payloadBytes: number }
+/** `number` is what its id ends with. */
+export type SampleRun = RunRecord & { number: number; seq: number }
 
-export type SampleRun = {
-  id: string
-  seq: number
-  agent: string
-  agentId: string | null
-  workflow: string | null
-  status: string
-  startedAt: number
-  completedAt: number
-  seconds: number
-  tokens: number | null
-  cost: number | null
-  error: string | null
-  inputs: string
-  outputs: string | null
-  /** What a search finds it by. */
-  words: { inputs: string; outputs: string }
+export const runsInPart = ({ runs }: HistorySize): number => Math.ceil(runs / parts)
+
+export const idBeforeNumber = '01980000-0000-7000-8000-'
+export const digitsOfNumber = 12
+
+/** Of runs that ended long ago, and that no other run or person had to do with. */
+const ofAll = {
+  ...{ errorFields: [], withheld: [], schemaId: null, agentUrl: null, jobId: null, polls: null },
+  ...{ rerunOf: null, reportedAt: null, traceId: null, isSampled: true, isReported: false },
+  ...{ startedBy: null, startedById: null, config: null, bottleneck: null },
 }
 
-/**
- * The runs that a year of some agents and some of Python's own workflows leaves, oldest first: about so many bytes of
- * payloads each, nine of ten completed.
- */
-export function* sampleRuns({ runs, agents, payloadBytes }: HistorySize): Generator<SampleRun> {
+/** What a year of some agents and some of Python's own workflows leaves, oldest first: nine of ten completed. */
+export function* sampleRuns(size: HistorySize): Generator<SampleRun> {
+  const { end = Date.now() - 60_000 } = size
+  for (let part = 0; part < parts; part++) yield* firstPart({ ...size, end: end + part * partMs }, part)
+}
+
+/** The runs of the first part of the year; with the numbers of another one, where that is given. */
+export function* firstPart(size: HistorySize, part = 0): Generator<SampleRun> {
+  const { agents, payloadBytes, end = Date.now() - 60_000 } = size
+  const runs = runsInPart(size)
   const random = createRandom(7)
   const oneOf = <T>(list: T[]): T => list[Math.floor(random() * list.length)]!
-  const vocabulary = Array.from({ length: differentWords }, (_, index) => wordNumber(index + 1))
-  // The more common a word, the shorter, as with real ones.
-  const word = () => vocabulary[Math.floor(differentWords ** random()) - 1]!
-  const wordsInParagraph = Math.ceil((payloadBytes - bytesOfKeys) / paragraphsInRun / bytesInWord)
-  const text = Array.from({ length: paragraphs }, () => Array.from({ length: wordsInParagraph }, word).join(' '))
-  const payloads = Array.from({ length: Math.min(runs, differentPayloads) }, () => ({
-    topic: oneOf(topics),
-    notes: `${oneOf(text)} ${oneOf(text)}`,
-    result: `${oneOf(text)} ${oneOf(text)} ${oneOf(text)} ${oneOf(text)} ${oneOf(text)}`,
-    words: Math.floor(random() * 900),
-    score: (random() * 10).toFixed(2),
-  }))
-  const end = Date.now() - 60_000
+  const payloads = samplePayloads(random, Math.min(runs, 20_000), payloadBytes)
   for (let index = 0; index < runs; index++) {
-    const at = Math.floor(end - yearMs + (index / runs) * yearMs)
+    const startedAt = end - yearMs + Math.floor((index / runs) * partMs)
+    const number = part * runs + index
     const isLocal = index % 50 === 49
     const agent = isLocal ? oneOf(['report', 'digest', 'cleanup']) : `agent-${Math.floor(random() ** 1.5 * agents)}`
-    const workflow = isLocal ? null : `${agent}-workflow-${index % 2}`
     const luck = random()
     const status = luck < 0.9 ? 'completed' : luck < 0.97 ? 'failed' : luck < 0.99 ? 'cancelled' : 'lost'
     const seconds = Math.round(Math.exp(random() * 4 + random() * 3) * 1000) / 1000
     const isDone = status === 'completed'
     const tokens = isDone && random() < 0.8 ? Math.floor(random() * 5000) : null
-    const error = status === 'failed' ? oneOf(errors) : null
-    const { notes, result, words, score, ...payload } = oneOf(payloads)
-    const topic = payload.topic + (index % Math.floor(runs / 20) === 7 ? ` ${searches.rare}` : '')
+    const { inputs, outputs } = oneOf(payloads)
+    const isRare = index % Math.ceil(runs / rareInPart) === 7
     yield {
-      id: `01980000-0000-7000-8000-${String(index).padStart(12, '0')}`,
-      seq: at * placesPerMs,
-      ...{ agent, agentId: isLocal ? null : agent, workflow, status, seconds, tokens, error },
-      startedAt: at,
-      completedAt: Math.round(at + seconds * 1000),
-      cost: tokens === null ? null : tokens * 2e-6,
-      inputs: `{"topic": "${topic}", "notes": "${notes}"}`,
-      outputs: isDone ? `{"result": "${result}", "word_count": ${words}, "score": ${score}}` : null,
-      words: { inputs: `${topic}\n${notes}`, outputs: isDone ? `${result}\n${words}\n${score}` : '' },
+      ...ofAll,
+      id: idBeforeNumber + String(number).padStart(digitsOfNumber, '0'),
+      ...{ number, seq: startedAt * placesPerMs, agent },
+      ...(isLocal ? { agentId: null, attempt: 0 } : { agentId: agent, attempt: 1 }),
+      workflow: isLocal ? agent : `${agent}-workflow-${index % 2}`,
+      ...{ status, startedAt, sentAt: startedAt },
+      error: status === 'failed' ? oneOf(errors) : null,
+      completedAt: Math.round(startedAt + seconds * 1000),
+      durationSeconds: seconds,
+      totalTokens: tokens,
+      totalCostUsd: tokens === null ? null : tokens * 2e-6,
+      inputs: isRare ? inputs.replace('", "notes', ` ${searches.rare}$&`) : inputs,
+      outputs: isDone ? outputs : null,
     }
   }
-}
-
-function wordNumber(number: number): string {
-  let word = ''
-  for (let rest = number; rest > 0; rest = Math.floor(rest / syllables.length))
-    word += syllables[rest % syllables.length]
-  return word
 }
