@@ -1,13 +1,16 @@
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
+import type { TestServer } from '../test/support/postgres/server.ts'
 import { type Target, targetsOf } from './history-targets.ts'
 import { hardlyEver, poll, watch, watchedAgents } from './monitor.ts'
 import { getPage, keepAll, startWriting, timed } from './page-times.ts'
 import { watchServer } from './postgres-cpu.ts'
 import { measureAccepting } from './postgres-engine.ts'
 import { addAgentsTo, fillPostgres } from './postgres-fill.ts'
-import { startBenchServer } from './postgres-server.ts'
+import { startBenchServer, startKeptServer, whileFilled } from './postgres-server.ts'
 import { type Dashboard, startBare, startDashboard } from './programs.ts'
 
 // What dashboards on PostgreSQL do, with PostgreSQL on the same machine: pages of a long history while 20 runs a second are
@@ -21,6 +24,8 @@ const { values: flags } = parseArgs({
     'payload-bytes': { type: 'string' },
     /** The address of a database: filled where nothing is in it, and left there. By default one that goes at the end. */
     db: { type: 'string' },
+    /** Or a folder for a server's data: used when they are there, made and left there when not. */
+    data: { type: 'string' },
     /** Only parts with this in their name: pages, polls, agents, accepting. */
     part: { type: 'string', default: '' },
     /** Only pages with this in their name. */
@@ -34,10 +39,10 @@ const isPart = (name: string) => name.includes(flags.part)
 
 const bare = await startBare()
 const isFilled = ['pages', 'polls', 'agents'].some(isPart)
-const server = flags.db === undefined && isFilled ? await startBenchServer(tmpdir()) : undefined
+const server = flags.db === undefined && isFilled ? await startFilled() : undefined
 const db = flags.db ?? server?.url ?? ''
 try {
-  if (isFilled) await fill()
+  if (isFilled) await fill(db)
   if (isPart('pages')) await measureHistory()
   if (isPart('polls')) await measurePolls()
   if (isPart('agents')) await measureAgents()
@@ -47,7 +52,24 @@ try {
   await server?.stop()
 }
 
-async function fill(): Promise<void> {
+/** It is filled on a server that writes nothing down for a crash. */
+async function startFilled(): Promise<TestServer> {
+  const folder = flags.data ?? mkdtempSync(join(tmpdir(), 'configurable-agents-postgres-'))
+  const quick = await startKeptServer(folder, whileFilled)
+  await fill(quick.url)
+  await quick.stop()
+  const server = await startKeptServer(folder)
+  const { stop } = server
+  return {
+    ...server,
+    async stop() {
+      await stop()
+      if (flags.data === undefined) rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function fill(db: string): Promise<void> {
   const client = new pg.Client({ connectionString: db })
   await client.connect()
   const { rows } = await client.query<{ known: string | null }>(`SELECT to_regclass('runs') AS known`)

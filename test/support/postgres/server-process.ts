@@ -1,7 +1,17 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chownSync, cpSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -12,11 +22,13 @@ import { pathToFileURL } from 'node:url'
 /**
  * A PostgreSQL of its own in a fresh folder, until its standard input ends: that is when the program that started it
  * ends, whatever ended that. Prints the address when it is ready. Settings that are named after the folder replace ours.
- * The lines "halt SIGNAL" and "start" are obeyed, and answered by a line.
+ * The lines "halt SIGNAL" and "start" are obeyed, and answered by a line. With `keep`, the folder itself is used, as it was
+ * left, and stays.
  */
 
-const [base = tmpdir(), ...given] = process.argv.slice(2)
-const password = randomBytes(16).toString('hex')
+const [base = tmpdir(), ...options] = process.argv.slice(2)
+const isKept = options.includes('keep')
+const given = options.filter((option) => option !== 'keep')
 /** Nothing here has to outlive a power cut. */
 const settings = {
   listen_addresses: '127.0.0.1',
@@ -74,15 +86,26 @@ async function freePort(): Promise<number> {
   return port
 }
 
-function initialise(initdb: string, folder: string, user: User): string {
+function keptFolder({ uid, gid }: User): string {
+  mkdirSync(base, { recursive: true })
+  if (uid !== undefined && gid !== undefined) chownSync(base, uid, gid)
+  return realpathSync(base)
+}
+
+type Initialised = { data: string; password: string }
+
+function initialise(initdb: string, folder: string, user: User): Initialised {
   const [data, file] = [join(folder, 'data'), join(folder, 'password')]
-  writeFileSync(file, password)
+  if (existsSync(data)) return { data, password: readFileSync(file, 'utf8') }
+  const password = randomBytes(16).toString('hex')
+  writeFileSync(file, password, { mode: 0o600 })
+  if (user.uid !== undefined && user.gid !== undefined) chownSync(file, user.uid, user.gid)
   // Sorted as people do, so that a query that needs another order shows.
   const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=en-US']
   const how = ['--username=postgres', `--pwfile=${file}`, '--auth=password', '--no-sync', '--no-instructions']
   const { status, stderr } = spawnSync(initdb, ['-D', data, ...locale, ...how], { ...user, encoding: 'utf8' })
   if (status !== 0) throw new Error(`initdb: ${stderr}`)
-  return data
+  return { data, password }
 }
 
 function launch(postgres: string, data: string, port: number, user: User): ChildProcess {
@@ -108,16 +131,17 @@ async function ready(server: ChildProcess): Promise<void> {
 }
 
 const user = userOf()
-const folders = [ownFolder(base, user)]
+const folder = isKept ? keptFolder(user) : ownFolder(base, user)
+const passing = isKept ? [] : [folder]
 let server: ChildProcess | undefined
 
 async function stop(): Promise<never> {
   if (server?.exitCode === null && server.signalCode === null) {
     const ended = once(server, 'exit')
-    server.kill('SIGQUIT')
+    server.kill(isKept ? 'SIGINT' : 'SIGQUIT')
     await ended
   }
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
+  for (const folder of passing) rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
   process.exit()
 }
 
@@ -132,8 +156,8 @@ process.stdin.once('close', () => void stop())
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => void stop())
 
 try {
-  const { initdb, postgres } = await binaries(user, folders)
-  const data = initialise(initdb, folders[0]!, user)
+  const { initdb, postgres } = await binaries(user, passing)
+  const { data, password } = initialise(initdb, folder, user)
   const port = await freePort()
   const start = async () => {
     const started = launch(postgres, data, port, user)
