@@ -3,7 +3,8 @@ import type { Range } from './ranges.ts'
 type Part = { at: number; runs: number }
 type Chosen = { from?: number | undefined; to?: number | undefined }
 
-const aheadMs = 3_600_000
+/** Runs that start later than this come from a clock that is wrong. */
+export const aheadMs = 3_600_000
 /** Outliers, without which a chart is ten times as fine: at most one run, or 1 %. */
 const shareOfFew = 0.01
 const timesFiner = 10

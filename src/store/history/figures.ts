@@ -3,9 +3,8 @@ import type { RunSelection } from '../ports/run-selection.ts'
 import { added, type Sums, type SumsAt, total } from './adding.ts'
 import { type BarGrid, barRanges, barsOf } from './bars.ts'
 import { chartRange, runsIn } from './chart-range.ts'
-import { quantile } from './quantile.ts'
-import { msOf, type Range } from './ranges.ts'
-import type { RunSample } from './sample.ts'
+import type { Range } from './ranges.ts'
+import type { SampleFigures } from './sample.ts'
 
 /** Without what the list says of the same selection. */
 export type RunFigures = Omit<Figures, 'total'>
@@ -17,7 +16,8 @@ export const maxOneByOne = 150_000
 export const within = (parts: SumsAt[], { low, high }: Range) => parts.filter(({ at }) => at >= low && at < high)
 
 /** Of a selection: `meant` are all of its runs or, where no sums tell of it, those of its sample. */
-export type Meant = RunSample & {
+export type Meant = {
+  sample: SampleFigures
   meant: SumsAt[]
   hasSums: boolean
   first: number | undefined
@@ -36,8 +36,8 @@ export function datedOf({ meant, hasSums }: Pick<Meant, 'meant' | 'hasSums'>): D
 }
 
 export function rangeOf(selection: RunSelection, given: Meant, dated: Dated, now: number): Range | undefined {
-  const { runs, isWhole, hasSums, first, times } = given
-  const newest = runs.map(({ seq }) => msOf(seq))
+  const { sample, hasSums, first, times } = given
+  const { isWhole, newest } = sample
   // Before the sample, nothing is known.
   const from = selection.from === undefined ? undefined : Math.max(selection.from, times?.low ?? 0)
   const chosen = { from: isWhole || hasSums ? from : undefined, to: selection.to }
@@ -46,7 +46,7 @@ export function rangeOf(selection: RunSelection, given: Meant, dated: Dated, now
 
 /** `undated`: what sums tell of runs whose start nobody knows. */
 export function figuresFrom(
-  { runs, isWhole, hasSums, meant }: Meant,
+  { sample, hasSums, meant }: Meant,
   dated: Dated,
   charted: Charted | undefined,
   undated: Sums[],
@@ -54,15 +54,14 @@ export function figuresFrom(
   const bars = charted ? barsOf(barRanges(charted.grid, charted.range), charted.parts) : []
   const all = added([...meant, ...undated])
   const earlier = charted ? runsIn(dated.filter(({ at }) => at < charted.range.low)) : 0
-  const durations = runs.flatMap(({ duration }) => duration ?? []).sort((a, b) => a - b)
   return {
     time: charted && { from: charted.range.low, to: charted.range.high, step: charted.grid.step },
     bars,
     outside: { earlier, later: Math.max(0, runsIn(dated) - earlier - bars.reduce((sum, bar) => sum + bar.runs, 0)) },
     ...all,
     runs: total(all),
-    p50: quantile(durations, 0.5),
-    p95: quantile(durations, 0.95),
-    sample: isWhole ? undefined : { of: hasSums ? 'durations' : 'all', runs: runs.length },
+    p50: sample.p50,
+    p95: sample.p95,
+    sample: sample.isWhole ? undefined : { of: hasSums ? 'durations' : 'all', runs: sample.runs },
   }
 }

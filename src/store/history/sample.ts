@@ -1,4 +1,5 @@
 import type { SumsAt } from './adding.ts'
+import { quantile } from './quantile.ts'
 import { msOf } from './ranges.ts'
 
 export type SampledRun = {
@@ -11,6 +12,22 @@ export type SampledRun = {
 
 /** The newest runs of a selection, newest first; all of them where it is whole. */
 export type RunSample = { runs: SampledRun[]; isWhole: boolean }
+
+/** What a chart says of a sample. */
+export type SampleFigures = {
+  runs: number
+  isWhole: boolean
+  p50: number | undefined
+  p95: number | undefined
+  /** Starts, newest first; of those that lie ahead, and those that do not, at least the first. */
+  newest: number[]
+}
+
+export function sampleFigures({ runs, isWhole }: RunSample): SampleFigures {
+  const durations = runs.flatMap(({ duration }) => duration ?? []).sort((a, b) => a - b)
+  const [p50, p95] = [quantile(durations, 0.5), quantile(durations, 0.95)]
+  return { runs: runs.length, isWhole, p50, p95, newest: runs.map(({ seq }) => msOf(seq)) }
+}
 
 export function singly(runs: SampledRun[]): SumsAt[] {
   const ofStatus = new Map<string, Map<string, number>>()

@@ -11,12 +11,14 @@ import { exported, textsOf } from './export.ts'
 import { agentFigures } from './figures/agents.ts'
 import { costsByAgent, costsOf } from './figures/costs.ts'
 import { figuresOf } from './figures/figures.ts'
+import { isTimed } from './figures/timed.ts'
 import { addInputLines, beginInputLines } from './input-lines.ts'
 import { lookUp } from './look-up.ts'
 import { overviewOf } from './overview.ts'
 import { countAfter, foundRuns, readPage } from './pages.ts'
 import { usualLimits } from './reading.ts'
 import { countWaiting, indexAnew, indexSome, tidyIndex } from './search-index.ts'
+import { conditionsOf } from './selection/conditions.ts'
 import { namesAmong, namesOf } from './selection/names.ts'
 
 /** In microseconds or so. */
@@ -67,10 +69,10 @@ export function createHistoryStore(database: Database, limits = usualLimits): Hi
       ),
 
     async figures(selection, now, zone) {
-      const sample = await counting.sample(selection)
-      const { runs, isWhole } = sample
-      const key = `figures ${runs.length} ${isWhole} ${Math.floor(now / 1000)} ${zone.name} ${JSON.stringify(selection)}`
-      const figures = await memo(key, () => figuresOf(ask, selection, now, zone, sample))
+      const found = await conditionsOf(ask, selection)
+      const sample = isTimed(found) ? undefined : await counting.sample(selection)
+      const key = `figures ${sample?.runs.length} ${sample?.isWhole} ${Math.floor(now / 1000)} ${zone.name} ${JSON.stringify(selection)}`
+      const figures = await memo(key, () => figuresOf(ask, selection, found, now, zone, sample))
       return { ...figures, total: await counting.ofFigures(selection, figures.runs) }
     },
 

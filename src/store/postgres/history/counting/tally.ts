@@ -19,7 +19,7 @@ export type RunTally = {
 const columns = sql`r.status, r.duration, r.tokens, r.cost`
 export const maxCounted = 10_000
 /** Where only durations have to be read. */
-const maxTimed = 2000
+export const maxTimed = 2000
 
 /** Valid until the database changes. */
 export function createRunTally(ask: Ask, selection: RunSelection, limits: Limits): RunTally {

@@ -12,27 +12,30 @@ import {
   within,
 } from '../../../history/figures.ts'
 import { everywhere, msOf, type Range, timesOf } from '../../../history/ranges.ts'
-import { type RunSample, singly } from '../../../history/sample.ts'
+import { type RunSample, sampleFigures, singly } from '../../../history/sample.ts'
 import type { RunSelection } from '../../../ports/run-selection.ts'
 import type { Ask } from '../../database/session.ts'
-import { conditionsOf, type RunConditions } from '../selection/conditions.ts'
+import type { RunConditions } from '../selection/conditions.ts'
 import * as sums from '../sums.ts'
+import { timedSample } from './timed.ts'
 
+/** `read` is the sample, where runs have to be read one by one. */
 export async function figuresOf(
   ask: Ask,
   selection: RunSelection,
+  found: RunConditions,
   now: number,
   zone: Zone,
-  sample: RunSample,
+  read: RunSample | undefined,
 ): Promise<RunFigures> {
-  const found = await conditionsOf(ask, selection)
-  const { runs, isWhole } = found.isNothing ? { runs: [], isWhole: true } : sample
+  const { runs, isWhole } = read && !found.isNothing ? read : { runs: [], isWhole: true }
+  const sample = read ? sampleFigures({ runs, isWhole }) : await timedSample(ask, found, now)
   const hasSums = found.sums !== undefined
   const oneByOne = hasSums ? [] : singly(runs)
   const first = hasSums ? await sums.firstHour(ask, found) : oneByOne.findLast(({ at }) => at > 0)?.at
   const times = timesOf(found)
   const meant = hasSums ? await allBetween(ask, found, first, times) : oneByOne
-  const given = { runs, isWhole, meant, hasSums, first, times }
+  const given = { sample, meant, hasSums, first, times }
   const dated = datedOf(given)
   const range = rangeOf(selection, given, dated, now)
   const charted =

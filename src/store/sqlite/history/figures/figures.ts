@@ -12,7 +12,7 @@ import {
   within,
 } from '../../../history/figures.ts'
 import { everywhere, msOf, type Range, timesOf } from '../../../history/ranges.ts'
-import { type RunSample, singly } from '../../../history/sample.ts'
+import { type RunSample, sampleFigures, singly } from '../../../history/sample.ts'
 import type { RunSelection } from '../../../ports/run-selection.ts'
 import type { RunReading } from '../reading.ts'
 import type { RunConditions } from '../selection/selection.ts'
@@ -50,7 +50,7 @@ export function createRunFigures({ read }: RunReading, sums: RunSums) {
     const first = hasSums ? sums.firstHour(found) : oneByOne.findLast(({ at }) => at > 0)?.at
     const times = timesOf(found)
     const meant = hasSums ? allBetween(found, first, times) : oneByOne
-    const given = { runs, isWhole, meant, hasSums, first, times }
+    const given = { sample: sampleFigures({ runs, isWhole }), meant, hasSums, first, times }
     const dated = datedOf(given)
     const range = rangeOf(selection, given, dated, now)
     const charted =
