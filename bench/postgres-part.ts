@@ -7,6 +7,8 @@ import { runs, runTexts } from '../src/store/postgres/sql/schema/runs.ts'
 import { firstPart, type HistorySize } from './sample-runs.ts'
 
 const atOnce = 2000
+/** What is packed here would stay so in the copies. */
+const unpacked = 4080
 
 type Rows = Record<'sample_runs' | 'sample_texts' | 'sample_words' | 'sample_search', object[]>
 
@@ -15,7 +17,7 @@ export async function makeFirstPart(client: pg.Client, size: HistorySize): Promi
   await client.query(`
     CREATE TEMP TABLE sample_runs (LIKE runs);
     CREATE TEMP TABLE sample_texts (LIKE run_texts);
-    CREATE TEMP TABLE sample_words (number integer, words tsvector);
+    CREATE TEMP TABLE sample_words (number integer, words tsvector) WITH (toast_tuple_target = ${unpacked});
     CREATE TEMP TABLE sample_search (seq bigint, number integer)`)
   const numberOf = numbers()
   let rows = none()

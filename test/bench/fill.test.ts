@@ -22,7 +22,7 @@ import { temporaryFile } from '../support/temporary.ts'
 // What the bench writes in bulk is what the program makes of the same runs, one by one.
 
 const end = Date.UTC(2026, 10, 22, 16, 14, 30, 57)
-const size = { runs: 3000, agents: 4, payloadBytes: 400, end }
+const size = { runs: 2000, agents: 4, payloadBytes: 1500, end }
 const agentsUrl = 'http://127.0.0.1:9'
 const order = { by: 'started', isDescending: true } as const
 
@@ -93,6 +93,7 @@ async function contentOfDatabase(url: string): Promise<Content> {
       `SELECT * FROM dashboard_state WHERE key IN ('search_words', 'search_words_anew', 'input_lines')`,
     ),
   }
+  content.sizes = await rows('SELECT seq, pg_column_size(words) AS bytes FROM run_search')
   for (const name of ['runs', 'run_texts', 'run_search', 'run_search_queue', 'run_hours', 'run_days', 'run_totals']) {
     content[name] = await rows(`SELECT * FROM ${name}`)
   }

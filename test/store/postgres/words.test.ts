@@ -29,3 +29,19 @@ test('where words are split in another way, runs are indexed anew in portions, a
   expect(await waiting()).toBe(4)
   expect([await again.store.write((session) => indexAnew(session, 3)), await waiting()]).toEqual([false, 4])
 })
+
+test('the words of a long text are kept as a search looks at them', async () => {
+  const { url, client } = await testDatabase()
+  const app = await buildTestApp({ db: url, secretKey: 'ab'.repeat(32) })
+  const topic = Array.from({ length: 250 }, (_, index) => `word${index}`).join(' ')
+  const times = { started_at: '2026-11-22T16:14:30Z', completed_at: '2026-11-22T16:14:31Z' }
+  const report = { run_id: 'long', inputs: { topic }, ...times, workflow_name: 'nightly', status: 'completed' }
+  expect((await api(app, 'POST', '/runs', report)).status).toBe(200)
+  await app.close()
+  const { store } = await openTestPostgres({ url })
+  while ((await store.history.unindexed(1)) > 0) await store.history.index()
+  const { rows } = await client.query(
+    'SELECT length(words) AS words, pg_column_compression(words) AS packed FROM run_search',
+  )
+  expect(rows).toEqual([{ words: 250, packed: null }])
+})
