@@ -57,7 +57,7 @@ async function fill(store: Store): Promise<void> {
 }
 
 /** The store, and the plans of all that was asked of it, each with what it really read. */
-function observed(store: Store) {
+function observed(store: Store, given = limits) {
   const asked: SQL[] = []
   const watched = (ask: Ask): Ask => ({
     rows: (query) => {
@@ -75,7 +75,7 @@ function observed(store: Store) {
       ask: watched(store.ask),
       readMoment: (work) => store.readMoment((session) => work({ ...session, ...watched(session) })),
     },
-    limits,
+    given,
   )
 
   async function tooLong(): Promise<string[]> {
@@ -94,7 +94,20 @@ function observed(store: Store) {
     return found
   }
 
-  return { history, tooLong }
+  /** How run_search was read. */
+  async function waysToWords(): Promise<string[]> {
+    const found: string[] = []
+    for (const query of asked.splice(0)) {
+      const row = await store.ask
+        .first<{ 'QUERY PLAN': [{ Plan: Step }] }>(sql`EXPLAIN (FORMAT JSON) ${query}`)
+        .catch(() => undefined)
+      const steps = row ? stepsOf(row['QUERY PLAN'][0].Plan) : []
+      found.push(...steps.filter((step) => step['Relation Name'] === 'run_search').map((step) => step['Node Type']))
+    }
+    return [...new Set(found)].sort()
+  }
+
+  return { history, tooLong, waysToWords }
 }
 
 function stepsOf(step: Step): Step[] {
@@ -154,4 +167,13 @@ test('no list, count, chart or overview of many runs reads more than few of them
   const most = { maxUnfinished: 5, maxLatest: 10, maxFailures: 1000, maxDurations: 5000, maxCounted: 1000 }
   await look('overview', () => history.overview({ now, lastDay: day, failedSince, ...most }))
   expect(found).toEqual({})
+
+  // Of late none had them: the newest runs do not tell how many there are.
+  await store.write(({ run }) =>
+    run(sql`UPDATE run_search SET words = '''safety'':1A' WHERE seq > (${now}::bigint - 300::bigint * 300000) * 4096`),
+  )
+  const { history: later, waysToWords } = observed(store, { ...limits, rare: 5000 })
+  const words = 'words that always come together'
+  expect((await later.list(selections[words]!, { order: by('started'), max: 10 })).runs).toHaveLength(10)
+  expect(await waysToWords()).toEqual(['Index Only Scan', 'Index Scan', 'Sample Scan'])
 })

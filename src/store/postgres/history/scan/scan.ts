@@ -7,7 +7,7 @@ import type { RunConditions } from '../selection/conditions.ts'
 import { inRange } from '../selection/tests.ts'
 import { type Along, alongStarts, alongValues } from './along.ts'
 import type { Steps } from './request.ts'
-import { areRare, foundBy, type Hit, hitsOf, isGuessed, lookedAt } from './searched.ts'
+import { areCommon, areRare, dense, foundBy, type Hit, hitsOf, isGuessed, lookedAt } from './searched.ts'
 import { reach, shortWay, sourceOf } from './sources.ts'
 
 type Chunks<Row> = AsyncGenerator<Chunk<Row>, void, undefined>
@@ -19,10 +19,8 @@ const beyondValues = 1e13
 const growth = 5
 /** Of runs whose places are known. */
 const maxTogether = 4000
-/** Where so many runs of the first part have the words, these are not rare. */
-const dense = 3
 /** To look at the words of a run takes as long as to look at so many runs. */
-const wordsCost = 10
+const wordsCost = 4
 
 /** Runs in an order, some at a time; the caller stops when it has enough. Each chunk is a question or two of some
  * milliseconds: where no index leads to few runs, a part of the order is looked at that has only so many. */
@@ -80,6 +78,7 @@ async function* byWords<Row>(
     if (!first.to) return
     if (first.rows.length >= Math.min(dense, request.size)) return yield* parts
     from = first.to
+    if (await areCommon(ask, query, steps.rare)) return yield* parts
   }
   const isDescending = request.order.isDescending === request.isForward
   const range = from ? past(from.seq, found.range, isDescending) : found.range

@@ -56,11 +56,27 @@ export function foundBy(hits: Hit[]): Looked {
   }
 }
 
+/** Where so many of some runs have the words, these are not rare. */
+export const dense = 3
+
 /** Each of these is read by every search that finds runs by their words. */
 const maxUnknown = 1000
 
 /** PostgreSQL takes it that words come together by chance; they may always do. */
 export const isGuessed = (query: string): boolean => query.includes(' & ')
+
+const pageBytes = 8192
+const pagesLookedAt = 100
+
+/** Whether words that are taken for rare are not, as far as some pages of their table tell. */
+export async function areCommon(ask: Ask, query: string, most: number): Promise<boolean> {
+  const pages = sql`(pg_relation_size('run_search') / ${pageBytes}::float8)`
+  const row = await ask.first<{ hits: number; guess: number }>(sql`
+    SELECT count(*) AS hits, count(*) * greatest(1, ${pages} / ${pagesLookedAt}) AS guess
+    FROM run_search TABLESAMPLE SYSTEM (least(100, 100 * ${pagesLookedAt} / greatest(1, ${pages})))
+    WHERE words @@ ${query}::tsquery`)
+  return row!.hits >= dense && row!.guess > most
+}
 
 /** Whether words lead to few runs, as far as the statistics of PostgreSQL know. The index itself is not asked. */
 export async function areRare(ask: Ask, query: string, most: number): Promise<boolean> {
