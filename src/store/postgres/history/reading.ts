@@ -14,7 +14,7 @@ export const usualLimits: Limits = { ...usualSteps, budget: 20_000 }
 /** What the texts of a run cost, and each of so many characters. */
 const verifiedCost = 40
 const charactersPerCost = 40
-const maxVerifiedTogether = 50
+const maxVerifiedTogether = 200
 /** Longer texts are read one run at a time. */
 const maxCharactersTogether = 32 * 1024
 
@@ -26,7 +26,7 @@ export async function* matching<Row>(
   limits: Limits,
 ): AsyncGenerator<Chunk<Row>, void, undefined> {
   const { text } = found
-  const size = text && !text.isEnough ? Math.min(request.size, maxVerifiedTogether) : request.size
+  const size = text && !text.isEnough ? maxVerifiedTogether : request.size
   const isSure = ({ isUnsure }: Scanned) => !text || (text.isEnough && !isUnsure)
   for await (const { rows, to, cost } of scan<Row>(ask, found, { ...request, size }, limits)) {
     if (rows.every(isSure)) {

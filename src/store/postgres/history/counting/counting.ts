@@ -35,7 +35,7 @@ export function createCounting({ ask, revision, limits }: { ask: Ask; revision: 
     if (tally.isWhole()) return counted(byStatus(tally.runs))
     const source = sourceOf(found)
     if (source.isDirect && source.width <= maxMerged) return countAlong(source, found)
-    if (tally.runs.length === 0) await tally.advance(limits.budget / 2)
+    if (tally.runs.length === 0) await tally.advance(limits.budget / 5)
     if (tally.isWhole()) return counted(byStatus(tally.runs))
     return { runs: Math.min(tally.runs.length, maxCounted), byStatus: undefined, isExact: false }
   }
