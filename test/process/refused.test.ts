@@ -9,7 +9,7 @@ import { startAgent } from '../support/agents/agent.ts'
 import { openDashboard } from '../support/dashboard.ts'
 import { printed, startProgram } from '../support/process.ts'
 import { insertRuns } from '../support/runs/runs.ts'
-import { isAboutFile } from '../support/store/database.ts'
+import { isAboutFile, storeOf } from '../support/store/database.ts'
 import { connect } from '../support/store/store.ts'
 import { temporaryFile, temporaryFolder } from '../support/temporary.ts'
 
@@ -58,11 +58,8 @@ test('a taken port is told with what to type instead, and the runs of the one th
   const second = startProgram(words!.split(' '))
   await printed(second, /dashboard: http:/)
   expect(words).toContain(`--db ${db} --port `)
-  expect(await refusedStart({ port: Number(port), db: first.db })).toBe(
-    `A dashboard is already running on ${first.db}, and port ${port} is in use: is it http://localhost:${port}? A second one needs a --db and a --port of its own.`,
-  )
-  const status = () => connect(first.db).prepare('SELECT status FROM workflow_runs WHERE id = ?').pluck().get(runId)
-  expect(status()).toBe('running')
+  const status = async () => (await storeOf(first).runs.get(runId))?.status
+  expect(await status()).toBe('running')
   finish()
   await expect.poll(status).toBe('completed')
 })
@@ -96,6 +93,10 @@ test('a second dashboard on the same file is refused, also by another path to it
   expect(await refusal(['--port', '0', '--db', first.db])).toBe(sentence)
   const detour = first.db.replace('/workflows.db', '/../') + first.db.split('/').slice(-2).join('/')
   expect(await refusal(['--port', '0', '--db', detour])).toBe(sentence)
+  const { port } = new URL(first.url)
+  expect(await refusedStart({ port: Number(port), db: first.db })).toBe(
+    `A dashboard is already running on ${first.db}, and port ${port} is in use: is it http://localhost:${port}? A second one needs a --db and a --port of its own.`,
+  )
   expect((await fetch(`${first.url}/health`)).status).toBe(200)
 })
 

@@ -2,9 +2,12 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { connect as connectSocket } from 'node:net'
 import { expect, test } from 'vitest'
+import { isPostgres } from '../../src/config/database.ts'
 import { json, silence, startAgent } from '../support/agents/agent.ts'
 import { openDashboard } from '../support/dashboard.ts'
 import { type Dashboard, printed, startDashboard } from '../support/process.ts'
+import { statusesIn } from '../support/runs/stored.ts'
+import { storeOf } from '../support/store/database.ts'
 import { connect } from '../support/store/store.ts'
 
 const post = (url: string, body: object) =>
@@ -32,9 +35,20 @@ async function stoppedListening({ url }: Dashboard): Promise<void> {
 }
 
 function expectUsable(db: string) {
+  if (isPostgres(db)) return
   expect(existsSync(`${db}-wal`), 'the write-ahead log was taken in').toBe(false)
-  expect(connect(db).pragma('integrity_check', { simple: true })).toBe('ok')
+  expectWhole(db)
 }
+
+function expectWhole(db: string) {
+  if (!isPostgres(db)) expect(connect(db).pragma('integrity_check', { simple: true })).toBe('ok')
+}
+
+/** The next dashboard on a database; it takes up soon what another one left there. */
+const openNext = ({ db }: Dashboard) => openDashboard({ db, env: { CONFIGURABLE_AGENTS_LEASE_SECONDS: '1' } })
+
+const runAt = async ({ url }: { url: string }, runId: string) =>
+  (await fetch(`${url}/runs/${runId}`, { headers: { accept: 'application/json' } })).json()
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
   '%s: the request in flight is answered, the database is closed, exit 0',
@@ -54,7 +68,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     expect(await (await registered).json()).toMatchObject({ status: 'registered' })
     expect(await ended).toBe(0)
     expectUsable(dashboard.db)
-    expect(connect(dashboard.db).prepare('SELECT agent_id FROM agents').pluck().all()).toEqual(['writer'])
+    expect(await storeOf(await openNext(dashboard)).agents.all()).toMatchObject([{ id: 'writer' }])
     expect(dashboard.output()).not.toMatch(/error/i)
   },
 )
@@ -84,7 +98,7 @@ test('a run in flight may finish before the program ends', async () => {
   await stoppedListening(dashboard)
   finish()
   expect(await ended).toBe(0)
-  expect(connect(dashboard.db).prepare('SELECT status FROM workflow_runs').pluck().all()).toEqual(['completed'])
+  expect(await statusesIn(dashboard.db)).toEqual(['completed'])
 })
 
 test('health checks that hang do not keep it from ending', async () => {
@@ -107,13 +121,13 @@ test('killed while a run is in flight, it marks the run when it starts again, an
   await expect.poll(() => agent.requests.filter(({ url }) => url === '/run').length).toBe(1)
   await killed.stop('SIGKILL')
 
-  const dashboard = await openDashboard({ db: killed.db })
-  const run = async () =>
-    (await fetch(`${dashboard.url}/runs/${runId}`, { headers: { accept: 'application/json' } })).json()
-  await expect.poll(run).toMatchObject({
-    status: 'lost',
-    error_message: expect.stringMatching(/^The dashboard stopped while the agent was working/),
-  })
+  const dashboard = await openNext(killed)
+  await expect
+    .poll(() => runAt(dashboard, runId))
+    .toMatchObject({
+      status: 'lost',
+      error_message: expect.stringMatching(/^The dashboard stopped while the agent was working/),
+    })
   expect(agent.requests.filter(({ url }) => url === '/run')).toHaveLength(1)
 })
 
@@ -125,15 +139,14 @@ test('killed while the agent works in the background, it goes on asking when it 
   const killed = await startDashboard()
   await register(killed, agent.url)
   const runId = await execute(killed)
-  const jobIn = () => connect(killed.db).prepare('SELECT job_id FROM workflow_runs').pluck().get()
-  await expect.poll(jobIn).toBe('job-1')
+  await expect.poll(() => runAt(killed, runId)).toMatchObject({ job_id: 'job-1' })
   await killed.stop('SIGKILL')
 
   agent.handlers.status = json({ job_id: 'job-1', status: 'completed', outputs: { result: 'Long' } })
-  const dashboard = await openDashboard({ db: killed.db })
-  const run = async () =>
-    (await fetch(`${dashboard.url}/runs/${runId}`, { headers: { accept: 'application/json' } })).json()
-  await expect.poll(run, { timeout: 10_000 }).toMatchObject({ status: 'completed', outputs: { result: 'Long' } })
+  const dashboard = await openNext(killed)
+  await expect
+    .poll(() => runAt(dashboard, runId), { timeout: 10_000 })
+    .toMatchObject({ status: 'completed', outputs: { result: 'Long' } })
   expect(agent.requests.filter(({ url }) => url === '/run')).toHaveLength(1)
 })
 
@@ -142,7 +155,7 @@ test('stopped and started again, it knows its agents', async () => {
   const first = await startDashboard()
   await register(first, agent.url)
   expect(await first.stop()).toBe(0)
-  const second = await openDashboard({ db: first.db })
+  const second = await openNext(first)
   const list = async () =>
     (await fetch(`${second.url}/orchestrator`, { headers: { accept: 'application/json' } })).json()
   await expect.poll(list).toMatchObject({ agents: [{ agent_id: 'writer', status: 'healthy' }] })
@@ -173,7 +186,7 @@ test('it says which run it waits for, and Ctrl-C that npm passes on a second tim
   )
   finish()
   expect(await dashboard.ended).toBe(0)
-  expect(connect(dashboard.db).prepare('SELECT status FROM workflow_runs').pluck().get()).toBe('completed')
+  expect(await statusesIn(dashboard.db)).toEqual(['completed'])
 })
 
 test('a second Ctrl-C stops at once, and the next start says what became of the run', async () => {
@@ -186,8 +199,7 @@ test('a second Ctrl-C stops at once, and the next start says what became of the 
       return dashboard.child.exitCode
     })
     .toBe(1)
-  expect(connect(dashboard.db).pragma('integrity_check', { simple: true })).toBe('ok')
-  const next = await openDashboard({ db: dashboard.db })
-  const run = async () => (await fetch(`${next.url}/runs/${runId}`, { headers: { accept: 'application/json' } })).json()
-  await expect.poll(run).toMatchObject({ status: 'lost' })
+  expectWhole(dashboard.db)
+  const next = await openNext(dashboard)
+  await expect.poll(() => runAt(next, runId)).toMatchObject({ status: 'lost' })
 })
