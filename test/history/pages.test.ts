@@ -2,8 +2,7 @@ import type { HTMLElement } from 'node-html-parser'
 import { expect, test } from 'vitest'
 import { api, buildTestApp, expectProblem, page, partial } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
-import { insertRuns, startOf } from '../support/runs/runs.ts'
-import { connect } from '../support/store/store.ts'
+import { completeRun, insertRuns, startOf } from '../support/runs/runs.ts'
 
 const idsOn = (html: HTMLElement) => html.querySelectorAll('#runs tr.run').map((row) => row.id.slice('run-'.length))
 const link = (html: HTMLElement, rel: 'next' | 'prev') =>
@@ -160,7 +159,7 @@ test('a poll of the first page keeps its rows, with what became of them, and cou
     { id: 'new-1', started_at: '2026-11-21 00:00:00.000000' },
     { id: 'new-2', started_at: '2026-11-21 00:00:00.000000', status: 'failed' },
   ])
-  connect(app.db).exec("UPDATE workflow_runs SET status = 'completed', duration_seconds = 7 WHERE id = 'going'")
+  await completeRun(app, 'going', 7)
   const { html } = await partial(app, poll)
   expect(idsOn(html)).toEqual(rows)
   expect(html.querySelector('#run-going')!.text).toContain('Completed')

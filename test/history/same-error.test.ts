@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { api, buildTestApp } from '../support/app.ts'
 import { insertRuns, type StoredRun } from '../support/runs/runs.ts'
-import { connect } from '../support/store/store.ts'
 
 const failed = (id: string, more: StoredRun = {}): StoredRun => ({
   id,
@@ -41,6 +40,6 @@ test('the runs with the same error are those of the agent within a day, and the 
     'one',
     'three',
   ])
-  connect(app.db).exec("DELETE FROM workflow_runs WHERE id = 'after'")
+  await api(app, 'POST', '/runs/bulk', { action: 'delete', run_ids: ['after'], confirm: true })
   await expect.poll(async () => (await sameError('one'))?.runs).toBe(3)
 })

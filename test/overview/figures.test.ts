@@ -7,7 +7,7 @@ import { createTestClock } from '../support/clock.ts'
 import { endurance } from '../support/endurance.ts'
 import { anyRunBefore, naiveOverview } from '../support/history/overview.ts'
 import { naiveList, type PlainRun, writeRun } from '../support/runs/plain-runs.ts'
-import { insertRuns } from '../support/runs/runs.ts'
+import { completeRun, insertRuns } from '../support/runs/runs.ts'
 import { connect } from '../support/store/store.ts'
 
 const hourMs = 3_600_000
@@ -92,7 +92,7 @@ test('the overview changes when a run ends, and when an hour does', async () => 
   await insertRuns(app, [{ id: 'going', status: 'running', started_at: '2026-11-20 12:29:00.000000' }])
   const overview = async () => (await api(app, 'GET', '/')).json
   expect(await overview()).toMatchObject({ running: { runs: 1, newest: [{ run_id: 'going' }] } })
-  connect(app.db).exec("UPDATE workflow_runs SET status = 'completed', duration_seconds = 61")
+  await completeRun(app, 'going', 61)
   const before = await overview()
   expect(before).toMatchObject({
     running: { runs: 0 },

@@ -6,9 +6,15 @@ import { createTestClock } from '../support/clock.ts'
 import { accepted } from '../support/runs/executed.ts'
 import { insertRuns } from '../support/runs/runs.ts'
 import { insertAgentAsPython } from '../support/store/python-database.ts'
-import { connect } from '../support/store/store.ts'
+import { writeAsPython } from '../support/store/python-rows.ts'
 
 const oneLine = ({ text }: { text: string }) => text.replace(/\s+/g, ' ').trim()
+
+/** They are not checked yet. */
+const insertAgents = ({ db }: TestApp, ids: string[], { port }: { port: number }) =>
+  writeAsPython(db, (file) => {
+    for (const id of ids) insertAgentAsPython(file, { id, port, metadata: null, at: '2026-11-20 08:00:00' })
+  })
 
 async function regionOf(app: TestApp) {
   const region = (await partial(app, '/')).html.querySelector('#overview')!
@@ -92,7 +98,7 @@ test('agents that are well, new, paused or at work are tiles, those with runs fi
   const agent = await startAgent({ run: accepted(), status: json({ status: 'running' }) })
   const clock = createTestClock()
   const app = await buildTestApp({}, { clock })
-  insertAgentAsPython(connect(app.db), { id: 'new', port: agent.port, metadata: null, at: '2026-11-20 08:00:00' })
+  await insertAgents(app, ['new'], agent)
   for (const id of ['a', 'b', 'c']) await register(app, agent.url, id, id.toUpperCase())
   await app.orchestrator.pause('b', localActor)
   await api(app, 'POST', '/orchestrator/c/execute', { inputs: { topic: 'x' } })
@@ -105,10 +111,8 @@ test('agents that are well, new, paused or at work are tiles, those with runs fi
 test('of many agents those in trouble and those with runs are shown, and the others counted', async () => {
   const agent = await startAgent({ run: accepted(), status: json({ status: 'running' }) })
   const app = await buildTestApp({}, { clock: createTestClock() })
-  for (let index = 0; index < 26; index++) {
-    const id = `agent-${String(index).padStart(2, '0')}`
-    insertAgentAsPython(connect(app.db), { id, port: agent.port, metadata: null, at: '2026-11-20 08:00:00' })
-  }
+  const ids = Array.from({ length: 26 }, (_, index) => `agent-${String(index).padStart(2, '0')}`)
+  await insertAgents(app, ids, agent)
   const none = await regionOf(app)
   expect(none.texts('.mate, .trouble')).toEqual([])
   expect(none.texts('.fleet .rest')).toEqual(['See all 26 agents'])

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { type AgentHandler, json, silence, startAgent, text } from '../../support/agents/agent.ts'
+import { announce } from '../../support/agents/announced.ts'
 import { buildTestApp, ended, execute, page, register } from '../../support/app.ts'
 import { unusedPort } from '../../support/network/raw-server.ts'
 import { transport } from '../../support/network/transport.ts'
@@ -140,8 +141,8 @@ test('a run fails when the host name is unknown', async () => {
   const agent = await startAgent()
   const app = await buildTestApp()
   await register(app, agent.url)
-  connect(app.db).exec("UPDATE agents SET host = 'agent.invalid', port = 80, base_url = 'http://agent.invalid'")
-  const sentence = 'Cannot connect to agent at http://agent.invalid: could not resolve agent.invalid.'
+  await announce(app, { host: 'agent.invalid', port: 8001 })
+  const sentence = 'Cannot connect to agent at http://agent.invalid:8001: could not resolve agent.invalid.'
   await expectFailed(app, await execute(app, 'writer'), sentence)
 })
 
@@ -177,9 +178,7 @@ test('an agent that goes away between two runs fails only the second', async () 
   const app = await buildTestApp()
   await register(app, agent.url)
   expect(await ended(app, await execute(app, 'writer'))).toMatchObject({ status: 'completed' })
-  connect(app.db)
-    .prepare('UPDATE agents SET port = ?, base_url = NULL')
-    .run(await unusedPort())
+  await announce(app, { host: '127.0.0.1', port: await unusedPort() })
   expect(await ended(app, await execute(app, 'writer'))).toMatchObject({ status: 'failed' })
 })
 

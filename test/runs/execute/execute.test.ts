@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { startAgent } from '../../support/agents/agent.ts'
+import { announce } from '../../support/agents/announced.ts'
 import { api, buildTestApp, ended, expectProblem, register, submit, submitPartial } from '../../support/app.ts'
 import { filledIn } from '../../support/forms/form.ts'
 import { unusedPort } from '../../support/network/raw-server.ts'
 import { storedRuns } from '../../support/runs/stored.ts'
-import { connect } from '../../support/store/store.ts'
 
 const url = '/orchestrator/writer/execute'
 const runCalls = (agent: { requests: { url: string; body: string }[] }) =>
@@ -142,12 +142,12 @@ test('an agent that has never given a schema is sent what a script gives, and th
 
 test('a form for an agent that has never given a schema is refused with the reason', async () => {
   const { app } = await withAgent()
-  const gone = `http://127.0.0.1:${await unusedPort()}`
-  connect(app.db).prepare('UPDATE agents SET base_url = ?, port = ?, last_schema = NULL').run(gone, new URL(gone).port)
+  const port = await unusedPort()
+  await announce(app, { host: '127.0.0.1', port })
   const answer = await submitPartial(app, url, filledIn({ topic: 'a' }))
   expect(answer.status).toBe(503)
   expect(answer.html.querySelector('.toast')!.text).toBe(
-    `Cannot read the schema of the agent at ${gone}: connection refused.`,
+    `Cannot read the schema of the agent at http://127.0.0.1:${port}: connection refused.`,
   )
   expect(await storedRuns(app)).toEqual([])
 })

@@ -3,7 +3,7 @@ import { json } from '../../support/agents/agent.ts'
 import { api, ended, execute, expectProblem, page, submit, type TestApp } from '../../support/app.ts'
 import { withAgent, withJob } from '../../support/runs/executed.ts'
 import { insertRuns } from '../../support/runs/runs.ts'
-import { connect } from '../../support/store/store.ts'
+import { storedIds } from '../../support/runs/stored.ts'
 
 const odd =
   '{ "topic" : "Zürich 🏔 \\u00e9",  "n": 12345678901234567890, "e":1.0e2, "empty": "", "none": null, "z": -0.0 }'
@@ -15,7 +15,7 @@ async function finished(inputs = odd) {
   return { ...found, runId: answer.json.run_id as string }
 }
 
-const runs = (app: TestApp) => connect(app.db).prepare('SELECT count(*) FROM workflow_runs').pluck().get()
+const runs = async (app: TestApp) => (await storedIds(app)).length
 
 test('runs again with exactly the same bytes, as a new run', async () => {
   const { app, posts, runId } = await finished()
@@ -46,10 +46,10 @@ test('the button of one page makes one run, however often it is pressed; a fresh
   const pressed = await Promise.all([1, 2, 3].map(() => submit(app, `/runs/${runId}/rerun`, { token: first })))
   expect(pressed.map(({ status }) => status)).toEqual([303, 303, 303])
   expect(new Set(pressed.map(({ headers }) => headers.location)).size).toBe(1)
-  expect(runs(app)).toBe(2)
+  expect(await runs(app)).toBe(2)
   const fresh = await submit(app, `/runs/${runId}/rerun`, { token: await token() })
   expect(fresh.headers.location).not.toBe(pressed[0]!.headers.location)
-  expect(runs(app)).toBe(3)
+  expect(await runs(app)).toBe(3)
 })
 
 test('a script repeats a run once under one Idempotency-Key', async () => {
@@ -61,7 +61,7 @@ test('a script repeats a run once under one Idempotency-Key', async () => {
   const [one, two, other] = [await again('a'), await again('a'), await again('b')]
   expect(two).toBe(one)
   expect(other).not.toBe(one)
-  expect(runs(app)).toBe(3)
+  expect(await runs(app)).toBe(3)
 })
 
 test('a run that goes on cannot be repeated', async () => {
@@ -70,7 +70,7 @@ test('a run that goes on cannot be repeated', async () => {
   expectProblem(answer, 409)
   expect(answer.json.detail).toBe('This run is still running. Stop waiting for it first, or wait for its end.')
   expect((await page(app, `/runs/${runId}`)).html.querySelector('#rerun')).toBeNull()
-  expect(runs(app)).toBe(1)
+  expect(await runs(app)).toBe(1)
 })
 
 test('a run of an agent that was removed cannot be repeated', async () => {

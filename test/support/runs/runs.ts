@@ -1,4 +1,5 @@
 import { toDatetime } from '../../../src/store/sqlite/sql/datetime.ts'
+import { storeOf } from '../store/database.ts'
 import { writeAsPython } from '../store/python-rows.ts'
 
 type Column =
@@ -53,5 +54,16 @@ export async function insertRuns({ db }: { db: string }, runs: StoredRun[]): Pro
       const usual = { id: `run-${index}`, workflow_name: 'report', status: 'completed', started_at: startOf(index) }
       insert.run({ ...nothing, ...usual, ...run })
     })
+  })
+}
+
+/** A run that goes on ends, as it does when its program says so. */
+export async function completeRun(app: { db: string }, id: string, durationSeconds: number): Promise<void> {
+  await storeOf(app).runs.change(id, ({ startedAt, attempt }) => {
+    const at = startedAt + durationSeconds * 1000
+    return {
+      change: { status: 'completed', completedAt: at, durationSeconds },
+      event: { kind: 'completed', attempt, at },
+    }
   })
 }
