@@ -161,6 +161,30 @@ test.each([
   expect(presentUptime(uptime(0, zone), createTimes(zone, now)).notes).toEqual(notes)
 })
 
+test.each(['UTC', 'Europe/Berlin', 'America/Los_Angeles', 'Asia/Kathmandu'])(
+  'in %s the day in which the known hours begin has all of its checks, and no day has none',
+  async (name) => {
+    const zone = zoneNamed(name)!
+    const { uptime, checks, now } = await withChecks((now) =>
+      checksOf('a', { from: now - 40 * dayMs, to: now, everyMs: 20 * minuteMs }, (_, at) =>
+        at < now - 30 * dayMs ? { outcome: 'degraded' } : {},
+      ),
+    )
+    const found = uptime(0, zone)
+    const states = found.days.map(({ state }) => state)
+    expect(states.slice(-39)).not.toContain('none')
+    const begun = utc.startOfDay(now - 30 * dayMs)
+    const isHit = ({ from, to }: { from: number; to: number }) => from <= begun + dayMs / 3 && to > begun + dayMs / 3
+    expect(checks.some(({ at, outcome }) => at >= begun && outcome === 'degraded')).toBe(true)
+    expect(found.days.find(isHit)!.state).toBe('degraded')
+    const notes = presentUptime(found, createTimes(zone, now)).notes.filter((note) => note.startsWith('Until'))
+    expect(notes).toEqual(zone === utc ? [] : ['Until 23 Oct, checks are counted by UTC day.'])
+    const since = uptime(now - 3 * dayMs, zone)
+    const short = { ...since, since: now - 3 * dayMs }
+    expect(presentUptime(short, createTimes(zone, now)).notes.join()).not.toContain('UTC day')
+  },
+)
+
 test('days are those of a zone', async () => {
   const zone = zoneNamed('Asia/Kolkata')!
   const { uptime, now } = await withChecks((now) =>

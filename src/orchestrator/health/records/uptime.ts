@@ -52,19 +52,30 @@ export function uptimeOf(record: Record, ranges: TimeRange[], now: number, regis
 
 /** By the hour as long as these are known, before that by the day of UTC, which counts where its middle is. */
 function countsOf(record: Record): Count[] {
-  return [...earlierDays(record).map((day) => ({ ...day, at: day.at + dayMs / 2 })), ...record.hours]
+  return [...earlierDays(record).map(({ endsAt, ...day }) => ({ ...day, at: (day.at + endsAt) / 2 })), ...record.hours]
 }
 
-function earlierDays({ hours, days }: Record): Count[] {
+/** The days of UTC before the known hours, and what these leave of the day in which they begin. */
+function earlierDays({ hours, days }: Record): (Count & { endsAt: number })[] {
   const firstHour = hours[0]?.at ?? Number.POSITIVE_INFINITY
-  return days.filter(({ at }) => at + dayMs <= firstHour)
+  const whole = days.filter(({ at }) => at + dayMs <= firstHour).map((day) => ({ ...day, endsAt: day.at + dayMs }))
+  const cut = days.find(({ at }) => at < firstHour && firstHour < at + dayMs)
+  if (!cut) return whole
+  const known = hours.filter(({ at }) => at < cut.at + dayMs)
+  const left = (name: 'up' | 'degraded' | 'down') => cut[name] - sumOf(known, name)
+  const rest = { at: cut.at, endsAt: firstHour, up: left('up'), degraded: left('degraded'), down: left('down') }
+  return rest.up + rest.down > 0 ? [...whole, rest] : whole
+}
+
+function sumOf(counts: Count[], name: 'up' | 'degraded' | 'down'): number {
+  return counts.reduce((sum, one) => sum + one[name], 0)
 }
 
 const firstOf = (record: Record): number | undefined => (earlierDays(record)[0] ?? record.hours[0])?.at
 
 function dayOf({ from, to }: TimeRange, counts: Count[], { latest, since = 0 }: Downtimes, now: number): UptimeDay {
   const within = counts.filter(({ at }) => at >= from && at < to)
-  const sum = (name: 'up' | 'degraded' | 'down') => within.reduce((all, one) => all + one[name], 0)
+  const sum = (name: 'up' | 'degraded' | 'down') => sumOf(within, name)
   const overlaps = latest.map(({ startedAt, endedAt = now }) => Math.min(to, endedAt) - Math.max(from, startedAt))
   const downMs = overlaps.reduce((all, ms) => all + Math.max(0, ms), 0)
   // Where incidents are not known, a failed check may have been one.
@@ -75,8 +86,8 @@ function dayOf({ from, to }: TimeRange, counts: Count[], { latest, since = 0 }: 
 }
 
 function shareOf(counts: Count[]): number | undefined {
-  const up = counts.reduce((sum, one) => sum + one.up, 0)
-  const all = up + counts.reduce((sum, one) => sum + one.down, 0)
+  const up = sumOf(counts, 'up')
+  const all = up + sumOf(counts, 'down')
   return all === 0 ? undefined : up / all
 }
 

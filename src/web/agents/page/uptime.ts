@@ -1,4 +1,4 @@
-import type { Uptime, UptimeDay } from '../../../orchestrator/health/records/uptime.ts'
+import { knownHoursMs, type Uptime, type UptimeDay } from '../../../orchestrator/health/records/uptime.ts'
 import { plural } from '../../../shared/plural.ts'
 import { dayMs, hourMs, minuteMs } from '../../../shared/time/durations.ts'
 import { formatShare } from '../../format/numbers.ts'
@@ -29,7 +29,7 @@ export function presentUptime({ shares, since, days, incidentsSince }: Uptime, t
     windows: windowsOf(shares, known),
     days: days.map(({ state }) => ({ tone: states[state].tone })),
     start: since === undefined ? times.date(days[0]!.from) : `${times.date(since)}, first check`,
-    notes: [...noteOfIncidents(incidentsSince, times), ...noteOfHours(times)],
+    notes: [...noteOfIncidents(incidentsSince, times), ...noteOfDays(days, since, times), ...noteOfHours(times)],
     table: tableOf(days, times),
   }
 }
@@ -54,6 +54,14 @@ function wordsFor(days: number): string {
 function noteOfIncidents(since: number | undefined, times: Times): string[] {
   if (since === undefined) return []
   return [`Too many incidents: those before ${times.day(since)}, ${times.clock(since)} are not counted as downtime.`]
+}
+
+/** Only the totals of whole UTC days are known before the hours that are kept. */
+function noteOfDays(days: UptimeDay[], since: number | undefined, { zone, now, date }: Times): string[] {
+  const firstHour = now - knownHoursMs
+  const isEarlier = ({ from, state }: UptimeDay) => state !== 'none' && from < firstHour && zone.local(from) !== from
+  if ((since !== undefined && since >= firstHour) || !days.some(isEarlier)) return []
+  return [`Until ${date(firstHour)}, checks are counted by UTC day.`]
 }
 
 /** Checks are added up by the hour of UTC. */
