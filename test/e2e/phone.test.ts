@@ -1,0 +1,90 @@
+import type { Locator, Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { useBrowser } from '../support/browser/browser.ts'
+import { inPage } from '../support/browser/press.ts'
+import { openDashboard } from '../support/dashboard.ts'
+import { insertRuns } from '../support/runs/runs.ts'
+
+const openPage = useBrowser()
+const phone = { viewport: { width: 375, height: 800 }, hasTouch: true }
+const timeout = 60_000
+
+const box = async (element: Locator) => (await element.boundingBox())!
+
+/** What lies within the page, and has room for all that is in it. */
+async function expectWhole(page: Page, element: Locator, least: number) {
+  const { x, width } = await box(element)
+  expect(x).toBeGreaterThanOrEqual(0)
+  expect(width).toBeGreaterThanOrEqual(least)
+  expect(x + width).toBeLessThanOrEqual(page.viewportSize()!.width)
+  expect(await element.evaluate(inPage<number>('element', 'return element.scrollWidth - element.clientWidth'))).toBe(0)
+}
+
+test('on a phone what opens on the runs is as wide as its words', { timeout }, async () => {
+  const dashboard = await openDashboard()
+  const long = { agent_id: 'an-agent-with-a-long-name'.repeat(3), workflow_name: 'w'.repeat(80) }
+  await insertRuns(dashboard, [{ ...long, id: '01a22977-4b0a-7231-b359-ad5637853e01', outputs: '{"a":"|---|---|"}' }])
+  const page = await openPage(phone)
+  await page.goto(`${dashboard.url}/runs`)
+  for (const menu of ['view', 'agents', 'time', 'more', 'columns', 'export']) {
+    await page.locator(`#menu-${menu} > summary`).tap()
+    await expectWhole(page, page.locator(`#menu-${menu} > :is(.panel, .menu)`), 200)
+    await page.keyboard.press('Escape')
+  }
+  await page.keyboard.press('j')
+  await page.keyboard.press(' ')
+  const peek = page.locator('#peek')
+  await peek.getByText('Open run').waitFor()
+  await expectWhole(page, peek, 320)
+  await expectWhole(page, peek.getByRole('button', { name: 'Close' }), 24)
+  await expectWhole(page, peek.locator('.peek-body'), 320)
+})
+
+test('the bar of selected runs has words where there is room for them', { timeout }, async () => {
+  const dashboard = await openDashboard()
+  await insertRuns(dashboard, Array(60).fill({}))
+  const page = await openPage({ viewport: { width: 768, height: 800 } })
+  await page.goto(`${dashboard.url}/runs`)
+  await page
+    .getByRole('checkbox', { name: /^Select run/ })
+    .first()
+    .check({ force: true })
+  await page
+    .getByRole('checkbox', { name: /^Select run/ })
+    .nth(1)
+    .check({ force: true })
+  const compare = page.locator('#bulk').getByRole('button', { name: 'Compare' })
+  const { width } = await box(compare)
+  expect(width).toBeGreaterThan(80)
+  await expectWhole(page, page.locator('.selection'), 600)
+  await page.setViewportSize({ width: 375, height: 800 })
+  await expect.poll(async () => (await box(compare)).width).toBeLessThan(50)
+  await expectWhole(page, page.locator('.selection'), 300)
+})
+
+test('on a phone the settings show which of their pages this is', { timeout }, async () => {
+  const { url } = await openDashboard()
+  const page = await openPage(phone)
+  for (const path of ['/system', '/system/checks', '/settings/audit']) {
+    await page.goto(url + path)
+    const current = page.locator('.settings-side [aria-current]')
+    const isShown = async () => {
+      const { x, width } = await box(current)
+      return x >= 0 && x + width <= 375
+    }
+    await expect.poll(isShown, { message: path }).toBe(true)
+  }
+  const heads = page.locator('.settings-rows').first().getByRole('columnheader').filter({ visible: true })
+  await page.goto(`${url}/system/checks`)
+  const middles = await heads.evaluateAll(
+    inPage<number[]>(
+      'all',
+      `return all.map((head) => {
+        const range = document.createRange()
+        range.selectNodeContents(head)
+        return Math.round(range.getBoundingClientRect().top)
+      })`,
+    ),
+  )
+  expect(new Set(middles).size).toBe(1)
+})
