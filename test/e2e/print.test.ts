@@ -38,6 +38,10 @@ test('a list of 50 runs is printed as a table, on two sheets', { timeout }, asyn
   await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor()
   const headed = await page.locator('table.runs th').filter({ visible: true }).allInnerTexts()
   expect(headed).toEqual(['Status', 'Workflow', 'Agent ID', 'Run ID', 'Started', 'Duration', 'Tokens', 'Cost'])
+  // The agent has a column, and the first input stands apart from the name.
+  expect(await page.locator('.c-workflow .open').first().innerText()).toBe('report')
+  const apart = `getComputedStyle(document.querySelector('.c-workflow > div'), '::before').content`
+  expect(await page.evaluate(apart)).toBe('" · "')
 })
 
 test('on paper nothing sticks out of the sheet, whatever was said', { timeout }, async () => {
