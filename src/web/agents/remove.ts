@@ -17,6 +17,7 @@ export const removeAgentRoutes: FastifyPluginAsyncZod = async (app) => {
       runsStay: plural(runs, 'run stays', 'runs stay'),
       path: paths.agent(agent.id),
       formPath: paths.removeAgent(agent.id),
+      pagePath: paths.agentPage(agent.id),
     }
     return respond(request, reply, {
       json: () => ({ agent_id: agent.id, agent_name: agent.name, runs }),

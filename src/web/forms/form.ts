@@ -76,7 +76,7 @@ function aboutOf({ agent, schema }: ExecuteForm): string {
 }
 
 function presentTarget(agent: Agent) {
-  return { name: agent.name, path: paths.execute(agent.id) }
+  return { name: agent.name, path: paths.execute(agent.id), agentPath: paths.agentPage(agent.id) }
 }
 
 function errorsIn(fields: { pointer: string }[], errors: ExecuteForm['errors']): boolean {

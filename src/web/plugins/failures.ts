@@ -104,5 +104,14 @@ function answer(error: AppError, request: FastifyRequest, reply: FastifyReply): 
     status: error.status,
     message: error.message,
     requestId: error.status >= 500 ? request.id : undefined,
+    ways: waysFrom(request.url),
   })
+}
+
+/** Where to go on; the list that the address belongs to leads on best. */
+function waysFrom(url: string) {
+  const isWithin = (route: string) => url.startsWith(`${route}/`)
+  const best = isWithin(routes.runs) ? 'Runs' : isWithin(routes.agents) ? 'Orchestrator' : 'Overview'
+  const ways = { Overview: paths.overview(), Orchestrator: paths.agents(), Runs: paths.runs() }
+  return Object.entries(ways).map(([name, path]) => ({ name, path, isBest: name === best }))
 }
