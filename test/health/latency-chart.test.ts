@@ -48,7 +48,7 @@ test('a few answers that took very long do not press all others to the ground', 
     })),
   )
   // The averages are never cut off: this one raised its own to 135 ms.
-  expect(figure).toEqual({ average: '43 ms', span: '40 ms–2.9 s', cut: 'cut off at 240 ms' })
+  expect(figure).toEqual({ average: '43 ms', span: '40 ms–2.9s', cut: 'cut off at 240 ms' })
   for (const [, y] of pointsOf(plot.curves.band)) expect(y).toBeGreaterThanOrEqual(0)
 })
 

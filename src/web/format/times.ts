@@ -32,10 +32,10 @@ export function formatLongDuration(ms: number): string {
   return `${Math.floor(seconds / day)}d ${Math.floor((seconds % day) / hour)}h`
 }
 
-/** `38 ms`, `1.6 s`. */
+/** `38 ms`, `1.6s`. */
 export function formatLatency(ms: number | null | undefined): string {
   if (!isKnown(ms)) return unknown
-  return ms < 999.5 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
+  return ms < 999.5 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)}s`
 }
 
 export type Moment = { iso: string; exact: string; relative: string }
