@@ -1,5 +1,7 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { toDatetime } from '../../src/store/sqlite/sql/datetime.ts'
+import { startAgent } from '../support/agents/agent.ts'
 import { useBrowser } from '../support/browser/browser.ts'
 import { inPage } from '../support/browser/press.ts'
 import { openDashboard } from '../support/dashboard.ts'
@@ -40,6 +42,25 @@ test('on a phone what opens on the runs is as wide as its words', { timeout }, a
   await expectWhole(page, peek.locator('.peek-body'), 320)
 })
 
+test('on a phone an error ends before the time of its run, whatever day that was', { timeout }, async () => {
+  const dashboard = await openDashboard()
+  const hourMs = 3_600_000
+  const failed = { status: 'failed', error_message: 'an error that is longer than a row '.repeat(4) }
+  const ages = [1, 30, 26, 100, 24 * 400]
+  await insertRuns(
+    dashboard,
+    ages.map((hours) => ({ ...failed, started_at: toDatetime(Date.now() - hours * hourMs) })),
+  )
+  const page = await openPage(phone)
+  await page.goto(`${dashboard.url}/runs`)
+  const rows = page.locator('tr.run')
+  await expect.poll(() => rows.count()).toBe(ages.length)
+  for (const row of await rows.all()) {
+    const [error, time] = [await box(row.locator('.c-workflow > div')), await box(row.locator('.c-started time'))]
+    expect(error.x + error.width).toBeLessThanOrEqual(time.x)
+  }
+})
+
 test('the bar of selected runs has words where there is room for them', { timeout }, async () => {
   const dashboard = await openDashboard()
   await insertRuns(dashboard, Array(60).fill({}))
@@ -60,6 +81,31 @@ test('the bar of selected runs has words where there is room for them', { timeou
   await page.setViewportSize({ width: 375, height: 800 })
   await expect.poll(async () => (await box(compare)).width).toBeLessThan(50)
   await expectWhole(page, page.locator('.selection'), 300)
+})
+
+test('on a phone the actions of an agent stand on one line, and what is small can be hit', { timeout }, async () => {
+  const agent = await startAgent()
+  const { url } = await openDashboard()
+  await fetch(`${url}/orchestrator/register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ agent_id: 'writer', agent_name: 'Writer', agent_url: agent.url }),
+  })
+  const page = await openPage(phone)
+  await page.goto(`${url}/orchestrator/writer`)
+  const actions = page.locator('.agent-head .head-end').locator('.button').filter({ visible: true })
+  const tops = await actions.evaluateAll(
+    inPage<number[]>('all', 'return all.map((button) => button.getBoundingClientRect().top)'),
+  )
+  expect(tops.length).toBe(4)
+  expect(new Set(tops).size).toBe(1)
+  for (const small of ['.brand', '.page-foot a']) {
+    expect((await box(page.locator(small).first())).height).toBeGreaterThanOrEqual(24)
+  }
+  await page.goto(`${url}/orchestrator/writer/edit`)
+  const opener = page.locator('details.access > summary')
+  await opener.locator('.icon').waitFor()
+  expect((await box(opener)).height).toBeGreaterThanOrEqual(24)
 })
 
 test('on a phone the settings show which of their pages this is', { timeout }, async () => {
