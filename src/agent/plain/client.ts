@@ -1,4 +1,5 @@
 import { credentialPhrase } from '../../shared/text/credential-words.ts'
+import { turnIfLarge } from '../../shared/turn.ts'
 import { exchange, type Reply } from '../http/exchange.ts'
 import { AgentFailure } from '../http/failure.ts'
 import { retryAfterMs } from '../http/retry-after.ts'
@@ -26,6 +27,13 @@ const endpoints = {
 }
 
 const hasCredential = ({ headers }: Target): boolean => Object.keys(headers).length > 0
+
+async function inTurns<Read>({ text }: Reply, read: () => Read): Promise<Read> {
+  await turnIfLarge(text)
+  const answer = read()
+  await turnIfLarge(text)
+  return answer
+}
 
 export function createPlainProtocol(transport: Transport, now: () => number): Protocol {
   const get = (target: Target, path: string, maxBytes: number, { deadlineMs, signal, onRecord }: Ask): Promise<Reply> =>
@@ -94,12 +102,12 @@ export function createPlainProtocol(transport: Transport, now: () => number): Pr
         headers: { 'idempotency-key': id, ...(traceparent !== undefined && { traceparent }) },
         maxBytes: maxRunBytes,
       })
-      return readRun(reply, hasCredential(target))
+      return inTurns(reply, () => readRun(reply, hasCredential(target)))
     },
 
     async follow(target, jobId, ask) {
       const reply = await get(target, `/status/${encodeURIComponent(jobId)}`, maxRunBytes, ask)
-      return { ...readJob(reply, hasCredential(target)), ...retryAfter(reply) }
+      return inTurns(reply, () => ({ ...readJob(reply, hasCredential(target)), ...retryAfter(reply) }))
     },
 
     curl: (target, inputs, traceparent) => curlFor(targetBelow(target, endpoints.run), inputs, traceparent),

@@ -5,7 +5,7 @@ import { jsonEntries, looseValue } from '../../shared/json.ts'
 const maxWholeLength = 256 * 1024
 const maxEntries = 1000
 const maxStringLength = 64 * 1024
-const maxLevels = 4
+const maxLevels = 3
 
 /** The value of a JSON text; of a large one only the start of each member. Undefined when it is not JSON. */
 export function jsonStart(text: string): unknown {

@@ -1,5 +1,6 @@
 import type { Protocols } from '../../agent/protocol.ts'
 import type { Actor } from '../../shared/actor.ts'
+import { turnIfLarge } from '../../shared/turn.ts'
 import type { Agent } from '../registry/agent.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Executions, RunProgress, RunRequest } from './engine.ts'
@@ -56,6 +57,7 @@ export function createRunCommands(deps: {
       let details = await runs.details(id)
       // It may have ended while it was read.
       if (wasActive && !executions.isActive(id)) details = await runs.details(id)
+      await turnIfLarge(details.run.outputs)
       const agent = agentOf(details.run)
       return {
         ...details,

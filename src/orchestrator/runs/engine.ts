@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Protocol, ProtocolName } from '../../agent/protocol.ts'
 import { hasEnded } from '../../shared/run-status.ts'
 import { createSlots, type Slots } from '../../shared/slots/slots.ts'
@@ -102,6 +103,8 @@ export function createExecutions(deps: {
       const run = active.get(id)
       if (run) await endsWithin(clock, withinMs, run.done)
       else if (shared) await endsElsewhere(runs, clock, { id, withinMs, stopping: stopping.signal })
+      // What ended it may have been megabytes: whoever waited reads them in a turn of their own.
+      await setImmediate()
     },
 
     progress(id) {
