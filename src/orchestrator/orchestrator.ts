@@ -1,6 +1,8 @@
 import { loginOf } from '../config/login.ts'
 import { isExposed } from '../shared/exposure.ts'
+import type { Clock } from '../shared/time/clock.ts'
 import { endsWithin } from '../shared/time/deadline.ts'
+import type { ClusterStore } from '../store/ports/cluster.ts'
 import type { Store } from '../store/ports.ts'
 import { version } from '../version.ts'
 import { createAccess } from './access/access.ts'
@@ -11,12 +13,13 @@ import { createCluster } from './cluster/cluster.ts'
 import { type CompositionDeps, composeService, narrowed } from './composition.ts'
 import { createCredentialSeal } from './credentials/sealing.ts'
 import type { OrchestratorDeps } from './deps.ts'
+import type { HealthMonitor } from './health/monitor.ts'
 import { createHealthService } from './health/service.ts'
 import { createAgentWork } from './health/work.ts'
 import { createHistoryIndex } from './history/indexing.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { limitsOf } from './limits.ts'
-import { createRegistry } from './registry/registry.ts'
+import { createRegistry, type Registry } from './registry/registry.ts'
 import { createSchemas } from './registry/schemas.ts'
 import { createRunService } from './runs/service.ts'
 import type { Orchestrator, Service } from './service.ts'
@@ -25,10 +28,10 @@ import { createServiceFor } from './service-for.ts'
 /** How late a dashboard that leads knows of a bulk action that another one took. */
 const bulkPollMs = 500
 
-/** The one service that pages, scripts and agents talk to: composes the features, starts and stops them. */
 /** A request waits so long for what another dashboard has found at most. */
 const catchUpMs = 300
 
+/** The one service that pages, scripts and agents talk to: composes the features, starts and stops them. */
 export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
   const { store, protocols, clock, newId, config, events } = deps
   const limits = limitsOf(config)
@@ -98,16 +101,23 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     databasePath: store.path,
     others: store.cluster && {
       ...store.cluster,
-      async heard() {
-        await store.cluster!.heard()
-        // What cannot be read now is read by whoever needs it, and says so.
-        await registry.refresh().catch(() => {})
-        await endsWithin(clock, catchUpMs, health.monitor.caughtUp())
-      },
+      heard: () => heardFully(store.cluster!, registry, health.monitor, clock),
     },
     storageFault: store.fault,
     explain: store.explain,
     agentsAtWork: executions.agentsAtWork,
     ...createLifecycle({ health, executions, cluster, bulkWork, index, system, audit, store }),
   }
+}
+
+async function heardFully(
+  cluster: Pick<ClusterStore, 'heard'>,
+  registry: Pick<Registry, 'refresh'>,
+  monitor: Pick<HealthMonitor, 'caughtUp'>,
+  clock: Clock,
+): Promise<void> {
+  await cluster.heard()
+  // What cannot be read now is read by whoever needs it, and says so.
+  await registry.refresh().catch(() => {})
+  await endsWithin(clock, catchUpMs, monitor.caughtUp())
 }

@@ -5,12 +5,13 @@ import type { SharedHealth } from '../cluster/cluster.ts'
 import type { EventStream } from '../events.ts'
 import type { Agent } from '../registry/agent.ts'
 import { type Callable, targetOf } from '../registry/target.ts'
+import { createAcrossDashboards } from './across-dashboards.ts'
 import { createChecker } from './checks/checker.ts'
 import { type Lateness, latenessOf } from './checks/lateness.ts'
 import { createCheckSchedule } from './checks/schedule.ts'
 import type { LastAnswer } from './last-answer.ts'
 import type { HealthRecorder } from './records/recorder.ts'
-import { createHealthSharing } from './sharing.ts'
+import { createHealthSharing } from './sharing/sharing.ts'
 import { type Health, shownHealth } from './shown.ts'
 import { createHealthSigns, type HealthSigns } from './signs.ts'
 import { createWatchSync, type WatchedAgents } from './sync.ts'
@@ -68,11 +69,7 @@ export function createHealthMonitor(
   // Others are not to show what is over.
   events.on('agent-state-changed', () => leads() && void sharing?.share())
 
-  async function check(agentIds: string[]): Promise<void> {
-    if (sharing && !leads()) return sharing.askForChecks(agentIds)
-    await Promise.all(agentIds.flatMap((id) => watches.get(id) ?? []).map(schedule.checkNow))
-    await sharing?.share()
-  }
+  const { check, answerOf } = createAcrossDashboards({ watches, sharing, leads, checkNow: schedule.checkNow })
 
   return {
     ...createHealthSigns({ ...deps, watches, schedule }),
@@ -102,14 +99,7 @@ export function createHealthMonitor(
       )
     },
 
-    async answerOf(agentId) {
-      const watch = watches.get(agentId)
-      if (!sharing || !watch || (leads() && watch.lastAnswer)) return watch?.lastAnswer
-      const told = await sharing.answerOf(agentId)
-      // The agent may have been at another address then.
-      return told && new URL(told.url).origin === new URL(watch.agent.url).origin ? told : undefined
-    },
-
+    answerOf,
     checkNow: (agentId) => check([agentId]),
 
     checkAll: (agentIds) =>
