@@ -2,6 +2,9 @@ import type { Slot, Slots } from '../../shared/slots/slots.ts'
 import type { Clock } from '../../shared/time/clock.ts'
 import type { ClusterStore, RunNotice, SlotHolder, SlotLimits } from '../../store/ports/cluster.ts'
 import { createBackgroundLoop } from '../background.ts'
+import { createSlotHolders } from './slot-holders.ts'
+import { createSlotQueue } from './slot-queue.ts'
+import { createUntoldSlots } from './untold-slots.ts'
 
 /** While runs wait here: what another dashboard told of their slots may have been missed. */
 const pollMs = 500
@@ -25,78 +28,53 @@ export function createSharedSlots(deps: {
   onError: (error: unknown) => void
 }): SharedSlots {
   const { cluster, owner, limits, clock, writable, onError } = deps
-  const waiting = new Map<string, { agentId: string; admit: () => void }>()
-  /** What the database is to hear: whether a run holds its slot. */
-  let untold = new Map<string, boolean>()
-  let holders: SlotHolder[] = []
+  const holders = createSlotHolders(limits)
+  const queue = createSlotQueue(slotOf)
+  const untold = createUntoldSlots((told) => cluster.slots(owner(), limits, told))
   /** Runs of this dashboard, by whether they hold their slot; kept until the database has heard that they do not. */
   const own = new Map<string, boolean>()
-  let changes = 0
   const loop = createBackgroundLoop({
     clock,
     ready: writable,
     async step() {
-      take(await told())
-      return { restMs: waiting.size > 0 ? pollMs : undefined }
+      take(await untold.tell())
+      return { restMs: queue.isEmpty() ? undefined : pollMs }
     },
     onError,
     pace: { busyMs: pollMs, retryMs: pollMs },
   })
 
-  async function told(): Promise<SlotHolder[]> {
-    const telling = untold
-    untold = new Map()
-    const those = (isHeld: boolean) => [...telling].flatMap(([runId, held]) => (held === isHeld ? [runId] : []))
-    try {
-      return await cluster.slots(owner(), limits, { held: those(true), released: those(false) })
-    } catch (error) {
-      untold = new Map([...telling, ...untold])
-      throw error
-    }
-  }
-
   function take(found: SlotHolder[]): void {
+    holders.set(found)
     const ids = new Set(found.map(({ runId }) => runId))
-    if (ids.size !== holders.length || holders.some(({ runId }) => !ids.has(runId))) changes++
-    holders = found
     for (const [name, isHeld] of own) if (!isHeld && !ids.has(name)) own.delete(name)
-    for (const id of ids) waiting.get(id)?.admit()
+    for (const id of ids) queue.get(id)?.admit()
   }
 
   function tell(runId: string, isHeld: boolean): void {
-    untold.set(runId, isHeld)
+    untold.add(runId, isHeld)
     loop.wake()
   }
 
   function slotOf(runId: string): Slot {
-    let isHeld = true
-    own.set(runId, isHeld)
-    const set = (held: boolean) => {
-      own.set(runId, held)
-      if (held !== isHeld) tell(runId, held)
-      isHeld = held
-    }
-    return { hold: () => set(true), release: () => set(false) }
+    own.set(runId, true)
+    return heldSlot((isHeld, isChanged) => {
+      own.set(runId, isHeld)
+      if (isChanged) tell(runId, isHeld)
+    })
   }
 
   return {
-    takenBy: (key) => holders.filter(({ agentId }) => agentId === key).length,
-    isTakenElsewhere: (key) => holders.some(({ agentId, runId }) => agentId === key && !own.has(runId)),
-    changes: () => changes,
+    takenBy: (key) => holders.ofAgent(key).length,
+    isTakenElsewhere: (key) => holders.ofAgent(key).some(({ runId }) => !own.has(runId)),
+    changes: holders.changes,
+    blocking: holders.blocking,
 
     take(key, name, signal) {
       if (signal.aborted) return Promise.resolve(undefined)
-      return new Promise((resolve) => {
-        const end = (slot: Slot | undefined) => {
-          waiting.delete(name)
-          signal.removeEventListener('abort', giveUp)
-          resolve(slot)
-        }
-        const giveUp = () => end(undefined)
-        waiting.set(name, { agentId: key, admit: () => end(slotOf(name)) })
-        signal.addEventListener('abort', giveUp)
-        loop.wake()
-      })
+      const slot = queue.wait(key, name, signal)
+      loop.wake()
+      return slot
     },
 
     seize(_key, name) {
@@ -104,29 +82,27 @@ export function createSharedSlots(deps: {
       return slotOf(name)
     },
 
-    blocking(key) {
-      const those = holders.filter(({ agentId }) => agentId === key)
-      const isOfKey = those.length >= limits.perAgent
-      return {
-        limit: isOfKey ? 'key' : 'all',
-        slots: isOfKey ? limits.perAgent : limits.inAll,
-        holders: (isOfKey ? those : holders).map(({ agentId, runId }) => ({ key: agentId, name: runId })),
-      }
-    },
-
     look: async () => take(await cluster.holders()),
 
     heed(notice) {
-      if (!notice && waiting.size > 0) loop.wake()
+      if (!notice && !queue.isEmpty()) loop.wake()
       for (const runId of notice?.granted ?? []) {
-        const run = waiting.get(runId)
+        const run = queue.get(runId)
         if (!run) continue
-        holders = [...holders, { runId, agentId: run.agentId }]
-        changes++
+        holders.add({ runId, agentId: run.agentId })
         run.admit()
       }
     },
 
     close: loop.stop,
   }
+}
+
+function heldSlot(onSet: (isHeld: boolean, isChanged: boolean) => void): Slot {
+  let isHeld = true
+  const set = (held: boolean) => {
+    onSet(held, held !== isHeld)
+    isHeld = held
+  }
+  return { hold: () => set(true), release: () => set(false) }
 }

@@ -1,13 +1,12 @@
 import type { ExchangeRecord } from '../../../agent/http/record.ts'
-import { StoreBusyError, StoreUncertainError } from '../../../shared/errors.ts'
 import type { Clock } from '../../../shared/time/clock.ts'
-import type { Decide, RecordedExchange, RunRecord, RunStore } from '../../../store/ports/runs.ts'
+import type { RunRecord, RunStore } from '../../../store/ports/runs.ts'
 import { canBeWrittenLater, createHeldChanges } from '../../held-changes.ts'
 import { exchangeOf, redactedEvent } from '../secrets/redaction.ts'
-import { applyEvent, isOutcome, type RunEvent } from '../state.ts'
-import type { Moment } from '../time.ts'
+import type { RunEvent } from '../state.ts'
 import type { ActiveRun, RunSignals } from './active-run.ts'
 import { dropOutputs, outputsSize, withoutOutputs } from './dropped-outputs.ts'
+import { repeatableWrite, whileBusy } from './repeatable-write.ts'
 
 const defaultMaxHeld = 16 * 1024 * 1024
 
@@ -47,26 +46,6 @@ export function createRunRecorder(
   const { runs, clock, writable, fault, secretInputs, stopping, graceEnded, maxHeldCharacters = defaultMaxHeld } = deps
   const held = createHeldChanges({ clock, writable, maxSize: maxHeldCharacters })
 
-  /** A write that may be done again, also where nobody knows whether it has been. Resolves to the row that it made. */
-  function writeOf({ row, owner }: ActiveRun, event: () => RunEvent, moment: () => Moment, made?: RecordedExchange) {
-    let mayBeDone = false
-    return async (): Promise<RunRecord | undefined> => {
-      let found: RunRecord | undefined
-      const decide: Decide = (current) => {
-        found = current
-        return applyEvent(current, event(), moment())
-      }
-      try {
-        const decided = await runs.change(row.id, decide, made, owner)
-        if (decided?.isChanged) return decided.run
-        return mayBeDone && found && isOutcome(found, event()) ? found : undefined
-      } catch (error) {
-        mayBeDone ||= error instanceof StoreUncertainError
-        throw error
-      }
-    }
-  }
-
   function changeOf(run: ActiveRun, event: RunEvent, made?: ExchangeRecord) {
     const { row, time } = run
     const sent = secretInputs.get(row.id)
@@ -74,7 +53,8 @@ export function createRunRecorder(
     const moment = time.moment()
     const change: { event: RunEvent; write: () => Promise<RunRecord | undefined> } = {
       event: redactedEvent(event, row, sent),
-      write: writeOf(
+      write: repeatableWrite(
+        runs,
         run,
         () => change.event,
         () => moment,
@@ -110,7 +90,7 @@ export function createRunRecorder(
 
     async recordSent(run, event) {
       const { time, stop, progress } = run
-      const write = writeOf(run, () => event, time.moment)
+      const write = repeatableWrite(runs, run, () => event, time.moment)
       try {
         // While other answers are held, this run's could not be saved either.
         if (!held.isAny() && fault() === undefined) return await whileBusy(write, graceEnded)
@@ -128,15 +108,5 @@ export function createRunRecorder(
         throw error
       }
     },
-  }
-}
-
-async function whileBusy<T>(write: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  for (;;) {
-    try {
-      return await write()
-    } catch (error) {
-      if (!(error instanceof StoreBusyError) || signal.aborted) throw error
-    }
   }
 }
