@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { RunFilter } from '../../../src/orchestrator/history/filter.ts'
 import type { SearchTerm } from '../../../src/orchestrator/history/search/terms.ts'
 import { createHistoryStore } from '../../../src/store/sqlite/history/store.ts'
-import type { HistoryWorld } from '../../contract/history-world.ts'
+import type { HistoryWorld } from '../../contract/history/world.ts'
 import { type Indexed, naiveList, type PlainRun, writeRun } from '../runs/plain-runs.ts'
 import { connect, openTestStore } from '../store/store.ts'
 

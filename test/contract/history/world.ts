@@ -1,7 +1,7 @@
-import type { RunFilter, RunSort } from '../../src/orchestrator/history/filter.ts'
-import type { HistoryStore } from '../../src/store/ports/history.ts'
-import type { Store } from '../../src/store/ports.ts'
-import type { Indexed, PlainRun } from '../support/runs/plain-runs.ts'
+import type { RunFilter, RunSort } from '../../../src/orchestrator/history/filter.ts'
+import type { HistoryStore } from '../../../src/store/ports/history.ts'
+import type { Store } from '../../../src/store/ports.ts'
+import type { Indexed, PlainRun } from '../../support/runs/plain-runs.ts'
 
 /** A store with a history of its own that a test fills, and what looking at each of its runs finds. */
 export type HistoryWorld = {
