@@ -1,7 +1,6 @@
 import type { HealthMonitor } from '../health/monitor.ts'
 import type { Registry } from '../registry/registry.ts'
 
-/** Counts the agents that are down or expired; anew only when an agent or a state has changed. */
 export function createDownCount({
   registry,
   monitor,

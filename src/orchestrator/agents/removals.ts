@@ -7,7 +7,6 @@ import type { Registry } from '../registry/registry.ts'
 import type { Schemas } from '../registry/schemas.ts'
 
 export type AgentRemovals = {
-  /** Throws NotFoundError. Runs of the agent stay. */
   remove(id: string, by: Actor): Promise<Agent>
   expiredAgents(): Agent[]
   /** Of `ids` alone, where given. Resolves to the removed ones. */

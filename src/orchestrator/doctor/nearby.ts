@@ -22,7 +22,6 @@ export async function agentNearby(visit: Visit): Promise<string | undefined> {
   return undefined
 }
 
-/** The nearest first. */
 function portsNear(port: number): number[] {
   const usual = Array.from({ length: last - first + 1 }, (_, index) => first + index)
   const around = Array.from({ length: 2 * reach + 1 }, (_, index) => port - reach + index)

@@ -6,7 +6,6 @@ export type Preset = { runId: string; inputs: string; startedAt: number }
 const mostPresets = 5
 const longestPreset = 64 * 1024
 
-/** Distinct inputs, newest first. */
 export function presetsOf(runs: { id: string; inputs: string | null; startedAt: number }[]): Preset[] {
   const distinct = new Map<string, Preset>()
   for (const { id, inputs, startedAt } of runs) {

@@ -36,7 +36,6 @@ export type HealthMonitor = HealthSigns &
     lateness(): Lateness
   }
 
-/** Checks every agent in the background: pages only read what is known. */
 export function createHealthMonitor(
   deps: WatchedAgents & {
     protocols: Record<ProtocolName, Pick<Protocol, 'checkHealth'>>

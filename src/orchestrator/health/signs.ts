@@ -13,7 +13,6 @@ export type HealthSigns = {
   /** After it was saved; `found` is what a check before that found. */
   welcome(agent: Agent, found: CheckResult | undefined): void
   update(agent: Agent): void
-  /** Keeps it from expiring, and is no answer to a check. */
   beat(agent: Agent): void
   /** It gave a good answer to something else than a check. */
   alive(agentId: string, url: string): void

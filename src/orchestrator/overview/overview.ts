@@ -23,7 +23,6 @@ const limits = { maxUnfinished: 5, maxLatest: 10, maxFailures: 1000, maxDuration
 
 type Trouble = { agentId: string; since: number }
 
-/** A `query` is what follows `/runs?` in the URL of just these runs. */
 export type RunOverview = {
   lastDay: {
     hours: (RunBar & { query: string })[]

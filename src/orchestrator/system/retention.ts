@@ -14,7 +14,6 @@ const pace = { busyMs: pollMs, retryMs: 60_000, announceEveryMs: 1000 }
 
 export type RetentionState = {
   rule: RetentionRule
-  /** Runs to delete. Undefined while they are being counted. */
   due: number | undefined
   deleted: DeletedRuns
 }

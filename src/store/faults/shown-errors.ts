@@ -9,7 +9,6 @@ export function createShownErrors(deps: {
 }) {
   const { causeOf, begin, met, tryToWrite } = deps
   return {
-    /** Of a commit of that size. */
     failed(error: unknown, bytes = 0): unknown {
       const cause = causeOf(error)
       if (!cause) return error

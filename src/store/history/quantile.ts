@@ -1,4 +1,3 @@
-/** Of values from the least to the greatest; undefined without any. */
 export function quantile(sorted: number[], share: number): number | undefined {
   return sorted[Math.ceil(share * sorted.length) - 1]
 }

@@ -9,7 +9,6 @@ export type KnownDashboard = {
   seenAt: number
   /** Set where it stopped without a word: since when the others do without it. */
   goneAt: number | null
-  /** Names of the work that it does for all. */
   leads: string[]
   /** Unfinished ones that it owns. */
   runs: number
@@ -42,7 +41,6 @@ export type Counts = {
   /** One more of a key, which is forgotten `ms` after the first. Resolves to how many there are, and how long they stay. */
   count(key: string, ms: number): Promise<{ times: number; leftMs: number }>
   isCounted(start: string): Promise<boolean>
-  /** Those whose key begins so. */
   forget(start: string): Promise<void>
 }
 

@@ -14,7 +14,6 @@ export type NamesFound = {
   names: { kind: NameKind; name: string }[]
   /** For each kind with a missing name, all names of that kind; undefined where there are too many. */
   all: { [kind in NameKind]?: string[] | undefined }
-  /** Those that are the id of a run. */
   ids: (IdPattern & { isWhole: boolean })[]
 }
 

@@ -29,7 +29,6 @@ export type OverviewFacts = {
   p95: number | undefined
   /** When the newest run started; one that is dated after `now` counts only where there is no other. */
   newestAt: number | undefined
-  /** Running or queued. */
   unfinished: { runs: number; newest: FoundRun[] }
   latest: FoundRun[]
   /** Of the last day. `all` counts those that are not among `newest`, too. */

@@ -6,7 +6,6 @@ export type SavedView = {
   query: string
   createdAt: number
   owner: string | null
-  /** Everybody sees it. */
   isShared: boolean
 }
 

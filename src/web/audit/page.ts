@@ -20,7 +20,6 @@ type Asked = {
 }
 type Known = { names: string[]; agents: { id: string; name: string }[]; keepDays: number; times: Times }
 
-/** The region `#audit`. */
 export function presentAudit({ fields, from, to, found, errors }: Asked, { names, agents, keepDays, times }: Known) {
   const { older: _, newer, ...filter } = fields
   const field = (name: string, value = fields[name] ?? '') => ({

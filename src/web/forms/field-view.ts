@@ -46,7 +46,6 @@ export type FieldView = {
   attributes: Attributes
   groupAttributes: Attributes
   rows: RowView[]
-  /** Items of a list, or entries. */
   entries: EntryView[]
   add: Button
   kinds: KindView | undefined

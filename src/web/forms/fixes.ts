@@ -8,7 +8,6 @@ export type Fixes = { total: number; count: string; links: Link[]; more: string 
 
 const maxLinks = 4
 
-/** The inputs with an error, each a link to its control. */
 export function presentFixes({ errors, form, refused }: ExecuteForm, fields: FieldView[]): Fixes | undefined {
   if (errors.size === 0 || refused) return undefined
   if (form.view === 'json') {

@@ -2,7 +2,6 @@ import type { ExecuteForm } from '../../orchestrator/forms/execute-form.ts'
 import { formatCost, isKnown } from '../format/numbers.ts'
 import { formatDuration } from '../format/times.ts'
 
-/** `Usually 8.4s · $0.0340`; empty where too few runs are known. */
 export function presentUsual(usual: ExecuteForm['usual']): { usual: string; usualOf: string } {
   if (!usual) return { usual: '', usualOf: '' }
   const cost = isKnown(usual.p50CostUsd) ? ` · ${formatCost(usual.p50CostUsd).replace(/(\.\d\d\d*?)0+$/, '$1')}` : ''

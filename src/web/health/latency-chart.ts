@@ -118,7 +118,6 @@ function beside(points: LatencyPoint[], index: number): LatencyPoint[] {
   return [points[index - 1], points[index + 1]].filter((one) => one !== undefined)
 }
 
-/** One after the other, also where nothing was checked. */
 function slotsOf({ from, drawn, drawnMs }: Latency, to: number) {
   const known = new Map(drawn.map((point) => [point.at, point]))
   const first = from - (from % drawnMs)

@@ -4,7 +4,6 @@ import { formatCost, formatNumber, formatRate } from '../format/numbers.ts'
 import { formatDuration } from '../format/times.ts'
 import { presentCount } from './count.ts'
 
-/** What a figure is called stands after it. */
 export function presentRunFigures({ byStatus, tokens, cost, p50, p95, total }: RunFigures) {
   const ended = [...byStatus].reduce((sum, [status, count]) => sum + (hasEnded(status) ? count : 0), 0)
   const failed = byStatus.get('failed') ?? 0

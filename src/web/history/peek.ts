@@ -10,7 +10,6 @@ type FoundRun = Awaited<ReturnType<RunCommands['run']>>
 
 const maxText = 1500
 
-/** The beginning of a run, for the panel beside the list. */
 export function presentPeek({ run }: FoundRun, times: Times) {
   const error = run.error?.trim() ?? ''
   return {

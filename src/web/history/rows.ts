@@ -12,7 +12,6 @@ export type UsualOf = (run: Run) => { p50Seconds: number; p95Seconds: number } |
 /** So that each row only names its icon: those that further rows may have, too. */
 const runIcons = ['busy', 'clock', 'circle-check', 'circle-x', 'circle-help', 'ban', 'circle-dashed']
 
-/** What is above rows that are added to a list. */
 type Above = { rows: number; group: string }
 
 const maxFurtherRows = 50

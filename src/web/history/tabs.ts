@@ -8,7 +8,6 @@ import type { RunLinks } from './links.ts'
 const usualStatuses = ['running', 'completed', 'failed']
 const order = ['pending', 'running', 'completed', 'failed', 'lost', 'cancelled']
 
-/** The statuses of the runs that the rest of the filter selects, each with its number and a link. */
 export function presentTabs({ query, counts, statuses }: RunList, links: RunLinks) {
   const chosen = query.filter.statuses
   const runsOf = (status: string) => counts.byStatus?.get(status) ?? 0

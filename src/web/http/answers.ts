@@ -31,7 +31,6 @@ export function pageOnly(description: string) {
   return { description, content: { 'text/html': { schema: page } } }
 }
 
-/** To the ETag of the last answer. */
 export const unchanged = { 304: z.null().describe('Nothing has changed') }
 
 export function file(description: string, ...types: string[]) {

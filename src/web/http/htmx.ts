@@ -19,7 +19,6 @@ export function isForDialog(request: FastifyRequest): boolean {
   return isPartialRequest(request) && request.headers['hx-target'] === 'div#dialog-body'
 }
 
-/** `pages` are paths as pages print them. */
 export function isFromPage({ headers }: FastifyRequest, pages: string[]): boolean {
   const address = headers['hx-current-url']
   if (typeof address !== 'string' || !URL.canParse(address)) return false

@@ -74,5 +74,4 @@ export const ofPages = <Schema extends z.ZodType>(schema: Schema) => shownAs(sch
 export const ofForms = <Shape extends z.ZodRawShape>(fields: Shape) =>
   shownAs(z.preprocess(asObject, z.strictObject(fields)), undefined)
 
-/** A payload: any JSON, to the digit as the agent sent it. */
 export const payload = z.unknown().meta({ description: 'Any JSON' })

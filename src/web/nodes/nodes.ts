@@ -9,7 +9,6 @@ import { paths } from '../http/paths.ts'
 import { presentBottleneck } from './bottleneck.ts'
 import { presentGantt } from './gantt.ts'
 
-/** The region `#nodes` of a run; undefined when Python wrote no states. */
 export async function presentNodes(run: Run, found: RunNodes) {
   const { nodes, total, from, isUnknown, bottleneck } = found
   if (total === 0 && !isUnknown && !bottleneck) return undefined

@@ -9,7 +9,6 @@ import { presentFleet } from './fleet.ts'
 import { presentLastDay, presentLatest, presentRunning } from './runs.ts'
 import { presentVerdict } from './verdict.ts'
 
-/** The region `#overview`. `tag` is what polling sends back. */
 export function presentOverview({ list, fleet, runs }: Overview<AgentList>, times: Times, tag: string) {
   const { newestAt, errors, reading } = runs
   return {

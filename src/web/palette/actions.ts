@@ -17,7 +17,6 @@ export type Action = {
   needs?: ActorRole
 }
 
-/** Whatever the page is; `also` are other words for the same. */
 function allActions({ lastRun }: PaletteResults, token: string, settingsPath: string): (Action & { also: string })[] {
   const rerun = lastRun && {
     id: 'rerun',

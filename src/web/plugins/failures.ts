@@ -43,7 +43,6 @@ const titles: Record<number, string> = {
 
 const inWords = (title: string) => title[0] + title.slice(1).toLowerCase()
 
-/** Turns every error into problem details, a toast or a page. */
 export const failures = plugin(async (app: FastifyInstance) => {
   app.setErrorHandler((thrown: FastifyError, request, reply) => {
     const cause = app.orchestrator.explain(thrown)

@@ -35,7 +35,6 @@ const fact = (label: string, value: string, more: Partial<Fact> = {}): Fact => (
 
 const maxReruns = 3
 
-/** The line below the title: what is known of the run. */
 export function presentFacts(
   { run, agent, reruns, traceUrl }: FoundRun,
   usual: Usual | undefined,

@@ -23,7 +23,6 @@ export type Failure = {
   cause: string
   facts: string
   recorded: string
-  /** As it was recorded, where that says more. */
   error: string
   steps: Step[]
   /** The filled button: of a step, or of the page's head. */

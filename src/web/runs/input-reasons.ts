@@ -1,7 +1,6 @@
 import type { FieldError } from '../../shared/errors.ts'
 import type { TreeNode } from '../format/json-tree.ts'
 
-/** Adds what the agent said of inputs to their values in the tree. */
 export function withReasons(node: TreeNode, errors: FieldError[]): TreeNode {
   const reasons: string[] = []
   const inside = new Map<TreeNode, FieldError[]>()

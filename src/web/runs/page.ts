@@ -22,7 +22,6 @@ import { presentTimeline } from './timeline.ts'
 
 type SameError = Awaited<ReturnType<SameErrorReader>>
 
-/** What a page shows of a run beside the run itself. */
 export type AroundRun = {
   usual: Usual | undefined
   sameError: SameError

@@ -9,7 +9,6 @@ import { type PayloadName, readableOf } from './readable.ts'
 
 const titles = { inputs: 'Inputs', outputs: 'Outputs', config: 'Workflow config' }
 
-/** All that was recorded, to be looked through as a tree or as text. */
 export function presentPayloads(run: Run) {
   const notes = {
     inputs: run.withheld.length > 0 ? `Sent too, and not kept: ${run.withheld.join(', ')}` : '',

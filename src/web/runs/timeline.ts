@@ -52,7 +52,6 @@ function presentDoing(
   return { title: 'Running', note: notes.filter(Boolean).join(' · '), after: 'now', tone: 'working' }
 }
 
-/** After the end it is said how often the job was checked. */
 function jobNote(jobId: string | null, polls: number | null): string {
   const id = jobId === null ? '' : `job ${shortRunId(jobId)}`
   return polls === null ? id : `${id} · checked ${plural(polls, 'time')}`

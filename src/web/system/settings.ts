@@ -33,7 +33,6 @@ const groups: Record<'checks' | 'runs' | 'retention', Shown[]> = {
   ],
 }
 
-/** What is set, and by which variable of the environment: read-only. */
 export function presentSettings(config: Config, group: keyof typeof groups) {
   return groups[group].map(({ name, label, format }) => {
     const [value, usual] = [config[name], settings[name].default as number]

@@ -35,7 +35,6 @@ const json: ReadType = { type: { kind: 'json', accepts: 'anything' }, isNullable
 const shallow = [text, number, boolean, list, object]
 const deep = [text, number, boolean, json]
 
-/** Undefined when there is nothing to choose. */
 export function variantsOf(type: InputType, pointer: string): ReadType[] | undefined {
   if (type.kind === 'union') return type.variants
   if (type.kind !== 'any') return undefined

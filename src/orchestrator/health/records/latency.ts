@@ -32,7 +32,6 @@ export type Latency = {
   all: Omit<LatencyPoint, 'at'>
 }
 
-/** `firstCheckAt`: undefined when it is not known. */
 export async function latencyOf(
   store: Pick<HealthStore, 'rollups'>,
   agentId: string,

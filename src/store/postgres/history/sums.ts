@@ -89,7 +89,6 @@ export async function ofUnknownStart(ask: Ask, found: RunConditions): Promise<Su
   )
 }
 
-/** In milliseconds; undefined when there is no run. */
 export async function firstHour(ask: Ask, found: RunConditions): Promise<number | undefined> {
   const source = sourceOf(found)
   if (source.isDirect) {

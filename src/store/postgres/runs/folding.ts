@@ -55,13 +55,11 @@ async function foldSome(session: Session): Promise<boolean> {
 }
 
 export type Folding = {
-  /** To be called after every change of runs. */
   changed(): void
   fold(): Promise<void>
   idle(): Promise<void>
 }
 
-/** Keeps few changes of runs outside of the sums. */
 export function createFolding({ write }: Pick<Database, 'write'>): Folding {
   let changes = 0
   let folding: Promise<void> | undefined

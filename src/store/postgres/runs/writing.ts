@@ -50,7 +50,6 @@ export function eventOf(runId: string, event: RecordedEvent, from: 'added' | 'af
   return sql`INSERT INTO run_events (${columns}) SELECT ${values} FROM ${sql.raw(from)}`
 }
 
-/** Changes a run that is locked. */
 export async function changeRun(
   session: Session,
   id: string,

@@ -40,7 +40,6 @@ export async function countOld({ first }: Session, old: OldRuns): Promise<number
   return all
 }
 
-/** Some, the oldest of each status first. */
 export async function deleteSomeOld(session: Session, old: OldRuns, now: number): Promise<{ deleted: number }> {
   for (const { status, before } of old) {
     const oldest = sql`

@@ -7,7 +7,6 @@ import type { RunSelection } from '../../ports/run-selection.ts'
 import type { RunLists } from './list.ts'
 import { foundRun, type ListedRunRow } from './listed-row.ts'
 
-/** Reads pages, in turns with others. `inBackground` interrupts itself more often. */
 export function createPages(lists: RunLists, inBackground: RunLists) {
   return async function page(selection: RunSelection, request: PageRequest): Promise<RunPage> {
     const { order, after, from, before, max, isBackground } = request

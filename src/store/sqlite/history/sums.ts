@@ -84,7 +84,6 @@ export function createRunSums(db: Store['db'], names: RunNames) {
 
     oneByOne,
 
-    /** In milliseconds; undefined when there is no run. */
     firstHour(found: RunConditions): number | undefined {
       const first = sql`SELECT min(at) AS at FROM run_hours WHERE at > 0 AND ${found.sums!}`
       const { at } = statements.get<{ at: number | null }>(first)

@@ -7,7 +7,6 @@ const how = { isSilent: true, isRepeatable: true }
 
 type Table = 'run_events' | 'run_exchanges'
 
-/** Deletes rows of ours that no run needs any more, silently and in steps. */
 export function createOrphans(file: Store, now: () => number) {
   const { db, write } = file
   const deleteKeys = db.$client.prepare(

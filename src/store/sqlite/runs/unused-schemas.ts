@@ -8,7 +8,6 @@ const fewRuns = 500
 /** How much later than its start a run may be recorded: the writer waits for a lock that long. */
 const maxDelayMs = 15_000
 
-/** Deletes schemas that no run names, silently. Yields after each step. */
 export function createUnusedSchemas({ db, write }: Store, now: () => number) {
   const sqlite = db.$client
   const hashes = sqlite.prepare<[], string>('SELECT hash FROM input_schemas').pluck()

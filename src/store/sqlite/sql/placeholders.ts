@@ -1,7 +1,6 @@
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { getTableColumns, sql } from './drizzle.ts'
 
-/** Except for columns that SQLite or the table fills. */
 export function placeholders<Table extends SQLiteTable>(table: Table, but: string[] = []): Table['$inferInsert'] {
   const names = Object.keys(getTableColumns(table)).filter((name) => !but.includes(name))
   return placeholdersFor(names) as Table['$inferInsert']

@@ -6,7 +6,6 @@ import { sql } from '../../sql/drizzle.ts'
 import { type Limits, matching } from '../reading.ts'
 import { conditionsOf } from '../selection/conditions.ts'
 
-/** The runs of a selection that were found so far, newest first. */
 export type RunTally = {
   runs: SampledRun[]
   isWhole(): boolean

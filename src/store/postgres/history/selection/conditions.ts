@@ -118,7 +118,6 @@ async function ofAgents(ask: Ask, selection: RunSelection): Promise<AgentConditi
   return { list: found.list, check: check(sql`r.agent`), sums: check(sql`agent`), isLocal: false }
 }
 
-/** Besides `agents`, runs of none. */
 async function ofLocal(ask: Ask, selection: RunSelection): Promise<AgentConditions> {
   const { agents = [] } = selection
   const names = namesOf(ask)
@@ -138,7 +137,6 @@ async function ofLocal(ask: Ask, selection: RunSelection): Promise<AgentConditio
   }
 }
 
-/** Names of runs of no agent; undefined when there are too many. */
 async function localNames(ask: Ask): Promise<string[] | undefined> {
   const registered = new Set((await ask.rows<{ id: string }>(sql`SELECT id FROM agents`)).map(({ id }) => id))
   return (await few(namesOf(ask).withoutAgentId))?.filter((name) => !registered.has(name))

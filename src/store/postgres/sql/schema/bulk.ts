@@ -11,7 +11,6 @@ export const bulkActions = pgTable('bulk_actions', {
   /** The runs: as the query of an address whose times are absolute, or their ids. */
   filter: text('filter'),
   runIds: list('run_ids'),
-  /** JSON. */
   startedBy: text('started_by'),
   total: integer('total'),
   /** Of the last run that was dealt with: its seq, or its number in the list. */

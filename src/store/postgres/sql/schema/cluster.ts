@@ -11,7 +11,6 @@ export const dashboards = pgTable('dashboards', {
   until: moment('until').notNull(),
   /** Since when its lease has never lapsed. */
   heldSince: moment('held_since').notNull(),
-  /** When others began to do without it. */
   goneAt: moment('gone_at'),
 })
 

@@ -10,7 +10,6 @@ export const runs = pgTable(
     /** The start in milliseconds times 4096, plus a number that tells runs of one moment apart. */
     seq: moment('seq').primaryKey(),
     id: name('id').notNull().unique('runs_id'),
-    /** The agent's id, or the name of a workflow that has none. */
     agent: name('agent').notNull(),
     agentId: name('agent_id'),
     workflow: name('workflow').notNull(),
@@ -23,7 +22,6 @@ export const runs = pgTable(
     tokens: doublePrecision('tokens'),
     cost: doublePrecision('cost'),
     rerunOf: name('rerun_of'),
-    /** Who started it, as they were called then. */
     startedBy: name('started_by'),
     error: text('error'),
     inputLine: text('input_line'),
@@ -31,7 +29,6 @@ export const runs = pgTable(
     reportedAt: moment('reported_at'),
     attempt: integer('attempt').notNull(),
     sentAt: moment('sent_at'),
-    /** Where the run was sent: the agent may have moved since. */
     agentUrl: text('agent_url'),
     jobId: text('job_id'),
     polls: integer('polls'),
@@ -89,10 +86,8 @@ export const runTexts = pgTable(
     error: text('error'),
     /** JSON list of {field, message}. */
     errorFields: text('error_fields'),
-    /** JSON list of inputs that were sent but are not kept. */
     withheld: text('withheld'),
     schemaId: name('schema_id'),
-    /** By W3C Trace Context. */
     traceId: text('trace_id'),
     isSampled: boolean('is_sampled').notNull(),
     config: text('config'),
@@ -151,7 +146,6 @@ export const inputSchemas = pgTable('input_schemas', {
   text: text('text').notNull(),
 })
 
-/** What the Python program saved when a node of a run had ended. */
 export const nodeStates = pgTable(
   'node_states',
   {

@@ -7,7 +7,6 @@ export const savedViews = pgTable('saved_views', {
   name: text('name').notNull(),
   query: text('query').notNull(),
   createdAt: moment('created_at').notNull(),
-  /** Who saved it, as an Actor's id; null of one that is everybody's. */
   owner: name('owner'),
   isShared: boolean('is_shared').notNull(),
 })

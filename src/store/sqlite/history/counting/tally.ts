@@ -4,7 +4,6 @@ import type { RunSelection } from '../../../ports/run-selection.ts'
 import { sql } from '../../sql/drizzle.ts'
 import type { RunReading } from '../reading.ts'
 
-/** The runs of a selection that were found so far, newest first. */
 export type RunTally = {
   runs: SampledRun[]
   isWhole(): boolean

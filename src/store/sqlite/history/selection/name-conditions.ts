@@ -39,7 +39,6 @@ export function createNameConditions(db: Store['db'], names: RunNames) {
     return { list: list?.filter((value) => !excluded.includes(value)), excluded: list ? [] : excluded }
   }
 
-  /** Names of runs of no agent; undefined when there are too many. */
   function localNames(): string[] | undefined {
     const registered = new Set(ask.all<{ id: string }>(sql`SELECT agent_id AS id FROM agents`).map(({ id }) => id))
     return few(names.withoutAgentId)?.filter((name) => !registered.has(name))

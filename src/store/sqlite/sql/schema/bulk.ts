@@ -14,7 +14,6 @@ export const bulkActions = sqliteTable('bulk_jobs', {
   done: integer('done').notNull(),
   leftOut: integer('left_out').notNull(),
   failed: integer('failed').notNull(),
-  /** JSON of an Actor. */
   startedBy: text('started_by'),
   createdAt: integer('created_at').notNull(),
   startedAt: integer('started_at'),

@@ -28,12 +28,9 @@ export const workflowRuns = sqliteTable('workflow_runs', {
   rerunOf: varchar('rerun_of', { length: 36 }),
   /** JSON list of {field, message}. */
   errorFields: text('error_fields'),
-  /** JSON list of inputs that were sent but are not kept. */
   withheld: text('withheld'),
   schemaHash: text('schema_hash'),
-  /** When its program last told of the run; null of runs that it did not report. */
   reportedAt: datetime('reported_at'),
-  /** By W3C Trace Context. */
   traceId: text('trace_id'),
   /** 0 where the caller does not record its trace. */
   traceSampled: integer('trace_sampled'),

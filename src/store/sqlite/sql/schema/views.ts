@@ -5,7 +5,6 @@ export const savedViews = sqliteTable('saved_views', {
   name: text('name').notNull(),
   query: text('query').notNull(),
   createdAt: integer('created_at').notNull(),
-  /** Who saved it, as an Actor's id; null of one that is everybody's. */
   owner: text('owner'),
   isShared: integer('shared', { mode: 'boolean' }).notNull().default(false),
 })
