@@ -9,6 +9,9 @@ export function needsDigits(text: string): boolean {
   return isNumeric(text) && (/\d{16}/.test(text.replace('.', '')) || Math.abs(Number(text)) >= 2 ** 53)
 }
 
+/** JSON readers round numbers of more digits than this. */
+export const safeDigits = 15
+
 /** Larger numbers are compared as JavaScript's: their digits would fill the memory. */
 const maxDigits = 10_000
 const maxPower = 1000

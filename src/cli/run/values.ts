@@ -1,10 +1,8 @@
 import type { InputType, NumberType, Option } from '../../agent/schema/input-type.ts'
+import { safeDigits } from '../../shared/decimals.ts'
 import { isStrictJson, jsonItems, looseValue } from '../../shared/json.ts'
 
 const jsonNumber = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/
-/** JSON readers round numbers of more digits than this. */
-const safeDigits = 15
-
 const anything: InputType = { kind: 'any', isObject: false }
 
 /** The JSON of what was typed for an input. What does not fit goes as a string: the dashboard says what is wrong. */

@@ -5,7 +5,7 @@ const maxAgents = 1000
 
 export type IsAgent = (id: string) => boolean | Promise<boolean>
 
-/** The agents that somebody may see, each once; all where it is null. An empty list is a mistake. Throws InvalidInputError. */
+/** The agents that somebody may see, each once; all where it is null. An empty list is an error. Throws InvalidInputError. */
 export function readAgents(agents: string[] | null, role: ActorRole | undefined): string[] | null {
   if (agents === null) return null
   if (role === 'admin') throw invalid('An admin sees all agents. Choose another role, or all agents.')

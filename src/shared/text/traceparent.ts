@@ -1,4 +1,4 @@
-/** What goes on in a trace of several programs (W3C Trace Context). */
+/** A trace that several programs share (W3C Trace Context). */
 export type TraceContext = { traceId: string; isSampled: boolean }
 
 const version = /^(?!ff)[\da-f]{2}-/

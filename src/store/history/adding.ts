@@ -14,3 +14,6 @@ export function added(parts: Sums[]): Sums {
 
 export const total = ({ byStatus }: Pick<Sums, 'byStatus'>): number =>
   [...byStatus.values()].reduce((runs, one) => runs + one, 0)
+
+/** What adding and subtracting may leave of nothing. */
+export const nearlyNothing = 1e-9

@@ -10,6 +10,10 @@ export type SampledRun = {
   cost: number | null
 }
 
+export const maxCounted = 10_000
+/** Where only durations have to be read. */
+export const maxTimed = 2000
+
 /** The newest runs of a selection, newest first; all of them where it is whole. */
 export type RunSample = { runs: SampledRun[]; isWhole: boolean }
 

@@ -4,7 +4,7 @@ import { runAsJson } from '../format/run.ts'
 import { isoTime } from '../format/times.ts'
 import type { RunLinks } from './links.ts'
 
-/** `searched_to` is set where a page ends early because the search goes on; `total` is a minimum when `counts` is
+/** `searched_to` is set where a page ends early because the search continues; `total` is a minimum when `counts` is
  * null. */
 export function runsAsJson(list: RunList, links: RunLinks, limit?: number) {
   const { query, runs, counts, total, older, newer, searchedAt } = list

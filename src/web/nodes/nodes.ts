@@ -76,7 +76,7 @@ function noteOf(run: Run, { nodes, total }: RunNodes, ranges: ReturnType<typeof 
   if (total > nodes.length) return `${formatNumber(total)} states`
   const names = new Set(nodes.map(({ node }) => node)).size
   const count = `${plural(names, 'node')}${total > names ? `, ${total} times` : ''}`
-  const isKnown = ranges.every((span) => span !== undefined) && !nodes.some(({ isDerived }) => isDerived)
+  const isKnown = ranges.every((range) => range !== undefined) && !nodes.some(({ isDerived }) => isDerived)
   if (!isKnown || run.durationSeconds === null) return count
   return `${count} · active ${formatDuration(coveredMs(ranges) / 1000)} of ${formatDuration(run.durationSeconds)}`
 }
@@ -85,7 +85,7 @@ function noteOf(run: Run, { nodes, total }: RunNodes, ranges: ReturnType<typeof 
 function coveredMs(ranges: ReturnType<typeof rangeOf>[]): number {
   let covered = 0
   let upTo = Number.NEGATIVE_INFINITY
-  for (const { from, to } of ranges.filter((span) => span !== undefined).sort((a, b) => a.from - b.from)) {
+  for (const { from, to } of ranges.filter((range) => range !== undefined).sort((a, b) => a.from - b.from)) {
     covered += Math.max(0, to - Math.max(from, upTo))
     upTo = Math.max(upTo, to)
   }

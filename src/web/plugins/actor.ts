@@ -86,7 +86,7 @@ export const actors = plugin(async (app: FastifyInstance, { registerFrom, proxy 
   async function ask(request: FastifyRequest, needed: Role, asked: Promise<Identity | undefined> | undefined) {
     const identity = await asked
     if (identity) return admit(request, needed, identity.actor, identity)
-    // A token that is not valid is a mistake to name, also where none is needed.
+    // A token that is not valid is an error to name, also where none is needed.
     const showsToken = tokenInAddress(request) !== undefined || tokenOf(request) !== undefined
     if (showsToken) throw new LoginNeededError('This token is invalid or has expired.')
     const actor = await access.anonymous()

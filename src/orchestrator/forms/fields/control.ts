@@ -1,4 +1,5 @@
 import type { ChoiceType, NumberType, Option, SimpleType, TextFormat } from '../../../agent/schema/input-type.ts'
+import { safeDigits } from '../../../shared/decimals.ts'
 import { looseValue } from '../../../shared/json.ts'
 import type { Result } from '../../../shared/result.ts'
 
@@ -92,9 +93,6 @@ function wholeAsJson(text: string): string {
   const [, sign, digits] = /^([+-]?)0*(\d+)$/.exec(text)!
   return `${sign === '-' ? '-' : ''}${digits}`
 }
-
-/** JSON readers round numbers of more digits than this. */
-const safeDigits = 15
 
 function decimalAsJson(text: string, { isDecimal }: NumberType): string {
   const [, sign, whole = '', fraction = '', exponent = ''] = /^([+-]?)(\d*)\.?(\d*)(e.*)?$/i.exec(text)!

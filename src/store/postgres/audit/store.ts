@@ -1,14 +1,12 @@
 import type { AnyPgColumn } from 'drizzle-orm/pg-core'
-import type { AuditEntry, AuditFilter, AuditStore, RecordedAuditEntry } from '../../ports/audit.ts'
+import { isPosition, readPosition, recorded, rowOf } from '../../audit/rows.ts'
+import type { AuditFilter, AuditStore } from '../../ports/audit.ts'
 import type { Database } from '../database/open.ts'
 import { and, asc, desc, eq, gte, lt, sql } from '../sql/drizzle.ts'
 import { audit, beginning } from '../sql/schema/audit.ts'
 
-type Row = typeof audit.$inferSelect
-
 const prunedAtOnce = 500
 const silently = { isSilent: true }
-const position = /^(\d{1,15})-(\d{1,15})$/
 const key = sql`(${audit.at}, ${audit.id})`
 
 export function createAuditStore({ read, write }: Pick<Database, 'read' | 'write'>): AuditStore {
@@ -54,7 +52,7 @@ export function createAuditStore({ read, write }: Pick<Database, 'read' | 'write
       return names.map(({ name }) => name)
     },
 
-    isPosition: (text) => position.test(text),
+    isPosition,
 
     prune: (before) =>
       write(async ({ run }) => {
@@ -64,10 +62,9 @@ export function createAuditStore({ read, write }: Pick<Database, 'read' | 'write
   }
 }
 
-/** Throws where it is no position. */
 function keyOf(text: string) {
-  const [, at, id] = position.exec(text)!
-  return sql`(${Number(at)}::bigint, ${Number(id)}::bigint)`
+  const { at, id } = readPosition(text)
+  return sql`(${at}::bigint, ${id}::bigint)`
 }
 
 function conditions({ actorName, action, agentId, subjectId, from, to }: AuditFilter) {
@@ -84,12 +81,4 @@ function conditions({ actorName, action, agentId, subjectId, from, to }: AuditFi
 /** By the index, which has the beginning of the text. */
 function isText(column: AnyPgColumn, text: string | undefined) {
   return text === undefined ? undefined : sql`(${beginning(column)} = left(${text}, 255) AND ${column} = ${text})`
-}
-
-function rowOf({ details, ...entry }: AuditEntry): Omit<Row, 'id'> {
-  return { ...entry, details: details && JSON.stringify(details) }
-}
-
-function recorded({ id, details, ...entry }: Row): RecordedAuditEntry {
-  return { ...entry, details: details === null ? null : JSON.parse(details), position: `${entry.at}-${id}` }
 }

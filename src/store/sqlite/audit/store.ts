@@ -1,14 +1,12 @@
-import type { AuditEntry, AuditFilter, AuditStore, RecordedAuditEntry } from '../../ports/audit.ts'
+import { isPosition, readPosition, recorded, rowOf } from '../../audit/rows.ts'
+import type { AuditFilter, AuditStore } from '../../ports/audit.ts'
 import type { Store } from '../file/open.ts'
 import { and, asc, desc, eq, gte, inArray, lt, sql } from '../sql/drizzle.ts'
 import { placeholders } from '../sql/placeholders.ts'
 import { audit } from '../sql/schema/audit.ts'
 
-type Row = typeof audit.$inferSelect
-
 const prunedAtOnce = 500
 const silently = { isSilent: true, isRepeatable: true }
-const position = /^(\d{1,15})-(\d{1,15})$/
 
 export function createAuditStore({ db, write }: Pick<Store, 'db' | 'write'>): AuditStore {
   const add = db
@@ -47,7 +45,7 @@ export function createAuditStore({ db, write }: Pick<Store, 'db' | 'write'>): Au
 
     actorNames: async (max) => names.all(max),
 
-    isPosition: (text) => position.test(text),
+    isPosition,
 
     prune: (before) =>
       write(() => {
@@ -59,10 +57,9 @@ export function createAuditStore({ db, write }: Pick<Store, 'db' | 'write'>): Au
 
 const key = sql`(${audit.at}, ${audit.id})`
 
-/** Throws where it is no position. */
 function keyOf(text: string) {
-  const [, at, id] = position.exec(text)!
-  return sql`(${Number(at)}, ${Number(id)})`
+  const { at, id } = readPosition(text)
+  return sql`(${at}, ${id})`
 }
 
 function conditions({ actorName, action, agentId, subjectId, from, to }: AuditFilter) {
@@ -74,12 +71,4 @@ function conditions({ actorName, action, agentId, subjectId, from, to }: AuditFi
     from === undefined ? undefined : gte(audit.at, from),
     to === undefined ? undefined : lt(audit.at, to),
   ]
-}
-
-function rowOf({ details, ...entry }: AuditEntry): Omit<Row, 'id'> {
-  return { ...entry, details: details && JSON.stringify(details) }
-}
-
-function recorded({ id, details, ...entry }: Row): RecordedAuditEntry {
-  return { ...entry, details: details === null ? null : JSON.parse(details), position: `${entry.at}-${id}` }
 }

@@ -1,6 +1,7 @@
 import { createMemo } from '../../../../shared/memo.ts'
 import { added, total } from '../../../history/adding.ts'
 import { timesOf } from '../../../history/ranges.ts'
+import { maxCounted } from '../../../history/sample.ts'
 import type { RunCount, RunListPage } from '../../../ports/run-pages.ts'
 import type { RunSelection } from '../../../ports/run-selection.ts'
 import type { Ask } from '../../database/session.ts'
@@ -10,7 +11,7 @@ import { type Source, sourceOf } from '../scan/sources.ts'
 import { conditionsOf, type RunConditions } from '../selection/conditions.ts'
 import * as sums from '../sums.ts'
 import { createTallies, ofAllStatuses } from './tallies.ts'
-import { maxCounted, type RunTally } from './tally.ts'
+import type { RunTally } from './tally.ts'
 
 /** More indexes than these are not read at once. */
 const maxMerged = 10

@@ -1,4 +1,5 @@
 import { hourMs } from '../../../../shared/time/durations.ts'
+import { nearlyNothing } from '../../../history/adding.ts'
 import { seqAt } from '../../../history/ranges.ts'
 import type { AgentFigures, TimeRange } from '../../../ports/run-figures.ts'
 import type { Ask } from '../../database/session.ts'
@@ -7,7 +8,6 @@ import { texts } from '../../sql/statements.ts'
 import { alongNames, called } from '../scan/sources.ts'
 
 const maxDurations = 200
-const nearlyNothing = 1e-9
 
 type SumRow = { agent: string; status: string; runs: number; timed: number; cost: number }
 

@@ -1,14 +1,12 @@
 import type { SQL } from 'drizzle-orm'
 import { dayMs, hourMs } from '../../../../shared/time/durations.ts'
+import { nearlyNothing } from '../../../history/adding.ts'
 import { parted, type Range, seqAt } from '../../../history/ranges.ts'
 import type { TimeRange } from '../../../ports/run-figures.ts'
 import type { Ask } from '../../database/session.ts'
 import { shownName } from '../../runs/record.ts'
 import { sql } from '../../sql/drizzle.ts'
 import { texts } from '../../sql/statements.ts'
-
-/** What adding and subtracting may leave of nothing. */
-const nearlyNothing = 1e-9
 
 type Part = Range & { range: number }
 type Table = 'run_totals_now' | 'run_days_now' | 'run_hours_now' | 'runs'

@@ -1,9 +1,9 @@
 import { aheadMs } from '../../../history/chart-range.ts'
 import { msOf, seqAt } from '../../../history/ranges.ts'
 import type { SampleFigures } from '../../../history/sample.ts'
+import { maxCounted, maxTimed } from '../../../history/sample.ts'
 import type { Ask } from '../../database/session.ts'
 import { sql } from '../../sql/drizzle.ts'
-import { maxCounted, maxTimed } from '../counting/tally.ts'
 import { sourceOf } from '../scan/sources.ts'
 import type { RunConditions } from '../selection/conditions.ts'
 

@@ -1,12 +1,12 @@
 import { added, total } from '../../../history/adding.ts'
 import { timesOf } from '../../../history/ranges.ts'
-import type { RunSample } from '../../../history/sample.ts'
+import { maxCounted, type RunSample } from '../../../history/sample.ts'
 import type { RunCount } from '../../../ports/run-pages.ts'
 import type { RunSelection } from '../../../ports/run-selection.ts'
 import type { RunReading } from '../reading.ts'
 import type { RunConditions } from '../selection/selection.ts'
 import type { RunSums } from '../sums.ts'
-import { createRunTally, maxCounted, type RunTally } from './tally.ts'
+import { createRunTally, type RunTally } from './tally.ts'
 
 /** More are counted by an index alone. */
 const maxLookedAt = 2000

@@ -1,4 +1,4 @@
-import type { SampledRun } from '../../../history/sample.ts'
+import { maxCounted, maxTimed, type SampledRun } from '../../../history/sample.ts'
 import { newestFirst } from '../../../history/scanning.ts'
 import type { RunSelection } from '../../../ports/run-selection.ts'
 import { sql } from '../../sql/drizzle.ts'
@@ -14,9 +14,6 @@ export type RunTally = {
 }
 
 const columns = sql`r.status, r.duration, r.tokens, r.cost`
-export const maxCounted = 10_000
-/** Where only durations have to be read. */
-const maxTimed = 2000
 
 /** Valid until the database changes. */
 export function createRunTally({ read, matching }: RunReading, selection: RunSelection): RunTally {

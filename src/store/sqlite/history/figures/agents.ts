@@ -1,4 +1,5 @@
 import { hourMs } from '../../../../shared/time/durations.ts'
+import { nearlyNothing } from '../../../history/adding.ts'
 import { quantile } from '../../../history/quantile.ts'
 import { seqAt } from '../../../history/ranges.ts'
 import type { AgentFigures, TimeRange } from '../../../ports/run-figures.ts'
@@ -7,8 +8,6 @@ import type { Store } from '../../file/open.ts'
 /** Of all agents, and of an agent without a run among those. */
 const maxDurations = 10_000
 const maxDurationsOfOne = 50
-/** What adding and subtracting may leave of nothing. */
-const nearlyNothing = 1e-9
 
 type SumRow = [agent: string, status: string, runs: number, timed: number, cost: number]
 

@@ -1,13 +1,11 @@
 import { dayMs, hourMs } from '../../../../shared/time/durations.ts'
+import { nearlyNothing } from '../../../history/adding.ts'
 import { seqAt } from '../../../history/ranges.ts'
 import type { TimeRange } from '../../../ports/run-figures.ts'
 import type { Store } from '../../file/open.ts'
 
 type Kept = 'days' | 'hours' | 'runs'
 type Part = TimeRange & { of: Kept }
-
-/** What adding and subtracting may leave of nothing. */
-const nearlyNothing = 1e-9
 
 const amongAgents = ' AND agent IN (SELECT value FROM json_each(?))'
 
