@@ -102,9 +102,10 @@ test('agents that are well, new, paused or at work are tiles, those with runs fi
   for (const id of ['a', 'b', 'c']) await register(app, agent.url, id, id.toUpperCase())
   await app.orchestrator.pause('b', localActor)
   await api(app, 'POST', '/orchestrator/c/execute', { inputs: { topic: 'x' } })
+  const tiles = ['Healthy C 1 running', 'Healthy A', 'Checking NEW Checking', 'Paused B Paused']
+  await expect.poll(async () => (await regionOf(app)).texts('.mate')).toEqual(tiles)
   const { texts, verdict } = await regionOf(app)
   expect(verdict).toContain('2 of 4 agents are healthy. One is being checked, one is paused.')
-  expect(texts('.mate')).toEqual(['Healthy C 1 running', 'Healthy A', 'Checking NEW Checking', 'Paused B Paused'])
   expect(texts('.trouble')).toEqual([])
 })
 
@@ -119,9 +120,9 @@ test('of many agents those in trouble and those with runs are shown, and the oth
   expect(none.region.querySelector('.fleet .rest a')!.getAttribute('href')).toBe('/orchestrator')
   for (const id of ['agent-00', 'agent-03']) await register(app, agent.url, id, id.toUpperCase())
   await api(app, 'POST', '/orchestrator/agent-03/execute', { inputs: { topic: 'x' } })
+  await expect.poll(async () => (await regionOf(app)).texts('.mate')).toEqual(['Healthy AGENT-03 1 running'])
   const { texts, verdict } = await regionOf(app)
   expect(verdict).toContain('2 of 26 agents are healthy. 24 are being checked.')
-  expect(texts('.mate')).toEqual(['Healthy AGENT-03 1 running'])
   expect(texts('.fleet .rest')).toEqual(['1 more is healthy, 24 are being checked'])
 })
 

@@ -45,7 +45,9 @@ async function moveBeside(path: string, db: string): Promise<void> {
       if (entity === runs) await addRuns(session, rows)
       else if (rows.length > 0) await session.db.insert(entity.base).values(rows.map((row) => rowOf(entity, row)))
     }
+    await session.run(sql`SELECT pg_notify('configurable_agents_changed', ${anotherProgram})`)
   })
+  await store.heard()
 }
 
 const atOnce = 400
