@@ -88,6 +88,8 @@ export async function buildApp(config: Config, overrides: Overrides = {}): Promi
   const app: FastifyInstance = fastify({
     ...(overrides.logger ? { loggerInstance: overrides.logger } : { logger: false }),
     logController: new RequestLogController(),
+    // A logger for each request would cost a third of a small answer: what is logged of one names it.
+    childLoggerFactory: (log) => log,
     genReqId: () => newRequestId(),
     bodyLimit: maxBodyBytes,
     ...connectionOptions(connections),

@@ -1,5 +1,5 @@
 import cookie from '@fastify/cookie'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
 import { rangesOf } from '../../config/address-ranges.ts'
 import type { Login } from '../../config/login.ts'
@@ -48,6 +48,8 @@ export const actors = plugin(async (app: FastifyInstance, { registerFrom, proxy 
   const { access } = app.orchestrator
   const mayRegisterFrom = rangesOf(registerFrom)
   const readProxied = proxy && createReadProxied(proxy)
+  /** By whom somebody is known as, or by the actor where nobody logs in: both stay the same from request to request. */
+  const services = new WeakMap<object, Service>()
   // Without a hook: most requests have no cookie of ours.
   await app.register(cookie, { hook: false })
   app.decorateRequest('admitted', undefined)
@@ -60,8 +62,12 @@ export const actors = plugin(async (app: FastifyInstance, { registerFrom, proxy 
   app.decorateRequest('orchestrator', {
     getter(this: FastifyRequest) {
       const { actor, identity } = this
+      const known = services.get(identity ?? actor)
+      if (known) return known
       const role = identity?.kind === 'registration' ? 'agent' : actor.role
-      return app.orchestrator.for({ role, agents: actor.agents })
+      const service = app.orchestrator.for({ role, agents: actor.agents })
+      services.set(identity ?? actor, service)
+      return service
     },
   })
 
@@ -83,40 +89,46 @@ export const actors = plugin(async (app: FastifyInstance, { registerFrom, proxy 
       throw new ForbiddenError(refusalOf(actor, needed, isAgent))
   }
 
-  async function ask(request: FastifyRequest, needed: Role, asked: Promise<Identity | undefined> | undefined) {
-    const identity = await asked
-    if (identity) return admit(request, needed, identity.actor, identity)
-    // A token that is not valid is an error to name, also where none is needed.
-    const showsToken = tokenInAddress(request) !== undefined || tokenOf(request) !== undefined
-    if (showsToken) throw new LoginNeededError('This token is invalid or has expired.')
-    const actor = await access.anonymous()
+  function admitUnknown(request: FastifyRequest, reply: FastifyReply, needed: Role, actor: Actor | undefined): void {
     const agent = actor && mayDo(actor, needed) ? undefined : agentByAddress(request, mayRegisterFrom)
-    if (agent) return admit(request, needed, agent.actor, agent)
+    if (agent) {
+      admit(request, needed, agent.actor, agent)
+      return
+    }
     if (!actor || !mayDo(actor, needed)) throw new LoginNeededError(needed === 'agent' ? registryHint : undefined)
     admit(request, needed, actor)
+    // The page of somebody whose session has ended must not become that of anyone.
+    if (actor === anyone) reply.header(loggedOutHeader, '1')
+  }
+
+  /** Without a promise where who asks is known already: most requests are like that. */
+  function ask(request: FastifyRequest, reply: FastifyReply, needed: Role): void | Promise<void> {
+    return whenKnown(app.identityOf(request), (identity) => {
+      if (identity) return admit(request, needed, identity.actor, identity)
+      // A token that is not valid is an error to name, also where none is needed.
+      const showsToken = tokenInAddress(request) !== undefined || tokenOf(request) !== undefined
+      if (showsToken) throw new LoginNeededError('This token is invalid or has expired.')
+      return whenKnown(access.anonymous(), (actor) => admitUnknown(request, reply, needed, actor))
+    })
   }
 
   app.addHook('onRequest', (request, reply, done) => {
     const needed = request.routeOptions.config?.needs ?? 'viewer'
     if (needed === 'anyone') return done()
-    // Without a promise: most requests are of somebody who is known.
+    let asked: void | Promise<void>
     try {
-      const identity = app.identityOf(request)
-      if (identity === undefined || identity instanceof Promise) {
-        ask(request, needed, identity).then(() => {
-          // The page of somebody whose session has ended must not become that of anyone.
-          if (request.actor === anyone) reply.header(loggedOutHeader, '1')
-          done()
-        }, done)
-        return
-      }
-      admit(request, needed, identity.actor, identity)
-      done()
+      asked = ask(request, reply, needed)
     } catch (error) {
-      done(error as Error)
+      return done(error as Error)
     }
+    if (asked) asked.then(() => done(), done)
+    else done()
   })
 })
+
+function whenKnown<T, R>(value: T | Promise<T>, then: (value: T) => R | Promise<R>): R | Promise<R> {
+  return value instanceof Promise ? value.then(then) : then(value)
+}
 
 function credentialOf(request: FastifyRequest): Credential | undefined {
   const token = tokenInAddress(request) ?? tokenOf(request)

@@ -28,7 +28,7 @@ const subjects = [
 /** Fastify's own request log is off. */
 export class RequestLogController extends LogController {
   constructor() {
-    super({ disableRequestLogging: true, requestIdLogLabel: 'requestId' })
+    super({ disableRequestLogging: true })
   }
 
   /** An error in the middle of an answer, which then looks cut off. */
@@ -67,6 +67,7 @@ function write(request: FastifyRequest, reply: FastifyReply, level: 'error' | 'w
   const isExpected = failure instanceof AppError
   request.log[level](
     {
+      requestId: request.id,
       method,
       url: withoutValues(originalUrl),
       status: reply.statusCode,
