@@ -40,6 +40,7 @@ import { declaredRoutes } from './plugins/schemas.ts'
 import { sharedPages } from './plugins/shared-pages.ts'
 import { storageFault } from './plugins/storage-fault.ts'
 import { strictQueries } from './plugins/strict-queries.ts'
+import { unchanged } from './plugins/unchanged.ts'
 import { views } from './plugins/views.ts'
 import { zones } from './plugins/zone.ts'
 import { registryRoutes } from './registry/routes.ts'
@@ -79,6 +80,7 @@ export async function registerSite(app: FastifyInstance, { config, login, onAnsw
 }
 
 async function pages(app: FastifyInstance): Promise<void> {
+  await app.register(unchanged)
   await app.register(freshAgents)
   await app.register(agentsDown)
   await app.register(sharedPages)

@@ -4,7 +4,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { BoardQuery } from '../../orchestrator/agents/board.ts'
 
 import { presentHealth, presentSummary } from '../health/state.ts'
-import { contentTag, createKnownTags, hasTag, sendUnchanged, tagAs } from '../http/etag.ts'
+import { contentTag, hasTag, sendUnchanged, tagAs } from '../http/etag.ts'
 import { isPartialRequest, redirectTo, swapAs } from '../http/htmx.ts'
 import { ownAddress } from '../http/own-address.ts'
 import { paths, routes } from '../http/paths.ts'
@@ -14,37 +14,35 @@ import { agentAsJson, agentsAsJson } from './list.ts'
 import { changedAgents } from './list-page.ts'
 import { checkAgent, checkAll, pollAgents } from './schemas.ts'
 
-const polled = { needs: 'viewer', isPolled: true } as const
 const checks = { needs: 'operator' } as const
 
 export const checkAgentRoutes: FastifyPluginAsyncZod = async (app) => {
-  // Most polls are answered with 304: this path is kept short.
+  const polled = {
+    needs: 'viewer',
+    isPolled: true,
+    revisionOf: (request: FastifyRequest) => app.agentsRegion(request).revision(),
+  } as const
+
   app.get(routes.polledAgents, { config: polled, schema: pollAgents }, async (request, reply) => {
     const query = boardQueryOf(request.query)
     if (prefersJson(request)) return answerProgram(request, reply, query)
     const agentsRegion = app.agentsRegion(request)
     const asked = { zone: request.zone, query, role: request.actor.role }
-    const known = agentsRegion.knownTag(asked) ?? agentsRegion.statesTag()
+    const known = request.knownTag ?? agentsRegion.statesTag()
     if (hasTag(request, known, agentsRegion.statesTag)) return sendUnchanged(reply, known)
     await Promise.all([request.orchestrator.agentDays.read(), request.orchestrator.refreshAgents()])
     const { polled: regions, tag } = await agentsRegion.rendered(asked)
+    request.keepTag(tag)
     if (hasTag(request, tag)) return sendUnchanged(reply, tag)
     return sendHtml(tagAs(reply, tag), regions)
   })
 
-  const tags = createKnownTags()
-
   async function answerProgram(request: FastifyRequest, reply: FastifyReply, query: BoardQuery) {
-    const { orchestrator, actor } = request
-    const revision = () =>
-      `${app.agentsRegion(request).revision()} ${JSON.stringify([query, actor.role, actor.agents])}`
-    const known = tags.of(revision())
-    if (known !== undefined && hasTag(request, known)) return sendUnchanged(reply, known)
+    const { orchestrator } = request
     const [days] = await Promise.all([orchestrator.agentDays.read(), orchestrator.refreshAgents()])
-    const before = revision()
     const agents = agentsAsJson(orchestrator.agents(query), days.of)
     const tag = contentTag(agents)
-    tags.keep(before, revision(), tag)
+    request.keepTag(tag)
     return hasTag(request, tag) ? sendUnchanged(reply, tag) : tagAs(reply, tag).send(agents)
   }
 

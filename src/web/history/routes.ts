@@ -5,7 +5,8 @@ import type { RunQuery } from '../../orchestrator/history/filter.ts'
 import type { RunList } from '../../orchestrator/history/list.ts'
 import type { Service } from '../../orchestrator/service.ts'
 import { StorageFaultError } from '../../shared/errors.ts'
-import { contentTag, createKnownTags, isKnown, notModified } from '../http/etag.ts'
+import { minuteMs } from '../../shared/time/durations.ts'
+import { contentTag, isKnown, notModified } from '../http/etag.ts'
 import { isFormRequest, isPartialRequest, pushAs } from '../http/htmx.ts'
 import { routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
@@ -22,13 +23,15 @@ const ofPage = ['top', 'shown']
 const given = (fields: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 
+/** Each sees views of their own, and ranges of time move on by the minute. */
+const revisionOf = ({ orchestrator, actor }: FastifyRequest) =>
+  `${orchestrator.runList.revision()} ${Math.floor(orchestrator.now() / minuteMs)} ${actor.id}`
+
 export const runListRoutes: FastifyPluginAsyncZod = async (app) => {
   await furtherRunRoutes(app, {})
-  const tags = createKnownTags()
-
   app.get(
     routes.runs,
-    { config: { needs: 'viewer', isSharedPage: true }, schema: listRuns },
+    { config: { needs: 'viewer', isSharedPage: true, revisionOf }, schema: listRuns },
     async (request, reply) => {
       if (prefersJson(request)) {
         const query = await request.orchestrator.runQueries.checked(given(request.query), ['limit'])
@@ -43,13 +46,8 @@ export const runListRoutes: FastifyPluginAsyncZod = async (app) => {
       const { zone, now } = request.times
       // Headings name days.
       const days = `${query.filter.from ?? ''}.${zone.startOfDay(now)}`
-      // Each sees views of their own.
       const { id, role } = request.actor
       const asked = `${days} ${isCounting} ${zone.name} ${id} ${role}`
-      const revision = () => `${request.orchestrator.runList.revision()} ${asked} ${request.url}`
-      const before = revision()
-      const known = tags.of(before)
-      if (isPartialRequest(request) && known !== undefined && isKnown(request, reply, known)) return notModified(reply)
       const { top, shown: shownJobs = [] } = request.query
       const jobs = await request.orchestrator.bulk.shown(shownJobs)
       const [list, state] = await pageFor(request.orchestrator, query, isPartialRequest(request) ? top : undefined)
@@ -65,7 +63,8 @@ export const runListRoutes: FastifyPluginAsyncZod = async (app) => {
       // Running runs count their seconds, which no tag shows.
       const tag = shown.isRunning ? '' : contentTag([shown, asked])
       const runs = { ...shown, tag }
-      if (tag) tags.keep(before, revision(), tag)
+      // What is still counted has to be asked for again.
+      if (tag && !isCounting) request.keepTag(tag)
       if (tag && isPartialRequest(request) && isKnown(request, reply, tag)) return notModified(reply)
       request.isMoving = jobs.length > 0 || runs.isMoving
       if (isFormRequest(request)) pushAs(reply, runs.path)
@@ -102,6 +101,7 @@ async function pageFor(
 async function seenOnce(request: FastifyRequest, jobs: BulkActionProgress[]): Promise<void> {
   await request.orchestrator.bulk.markSeen(jobs).catch((err) => {
     // The store has announced that itself, once.
-    if (!(err instanceof StorageFaultError)) request.log.warn({ err }, 'A bulk action is shown again')
+    if (!(err instanceof StorageFaultError))
+      request.log.warn({ err, requestId: request.id }, 'A bulk action is shown again')
   })
 }

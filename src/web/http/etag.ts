@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { LRUCache } from 'lru-cache'
 import { dashboardHeader } from '../../shared/dashboard-header.ts'
 
 import { utc, type Zone } from '../../shared/time/zone.ts'
@@ -8,7 +7,11 @@ import { version } from '../../version.ts'
 
 import { loggedOutHeader } from './htmx.ts'
 
+/** How many agents are down. */
+export const agentsDownHeader = 'x-agents-down'
 export const faultHeader = 'x-storage-fault'
+/** When the last check of an agent ended. */
+export const checkedAtHeader = 'x-checked-at'
 
 const kept = { 'cache-control': 'private, no-cache', vary: 'accept, hx-request, cookie' }
 
@@ -26,25 +29,6 @@ export function contentTag(shown: object): string {
 }
 
 const keptCurrent = new Set(['relative', 'took', 'soFarSeconds'])
-const maxKnown = 500
-
-/** Tags of content by the revisions that it was made from: while these stay, nobody has to make it again. */
-export type KnownTags = {
-  of(revision: string): string | undefined
-  /** `now` is the revision after the content was made: what changed meanwhile may be in it, or not. */
-  keep(revision: string, now: string, tag: string): void
-}
-
-export function createKnownTags(): KnownTags {
-  const known = new LRUCache<string, string>({ max: maxKnown })
-  return {
-    of: (revision) => known.get(revision),
-    keep(revision, now, tag) {
-      if (now === revision) known.set(revision, tag)
-    },
-  }
-}
-
 export function tagAs(reply: FastifyReply, tag: string): FastifyReply {
   return reply.header('etag', tag).headers(kept)
 }
@@ -71,12 +55,16 @@ export function notModified(reply: FastifyReply): FastifyReply {
 }
 
 /** A browser keeps the headers of its copy that a 304 does not name: what is over has to be said too. */
-function ofNow(reply: FastifyReply) {
-  return {
-    [faultHeader]: String(reply.getHeader(faultHeader) ?? ''),
-    [loggedOutHeader]: String(reply.getHeader(loggedOutHeader) ?? ''),
+function ofNow(reply: FastifyReply): Record<string, string> {
+  const headers: Record<string, string> = { [faultHeader]: '', [loggedOutHeader]: '' }
+  for (const name of headersOfNow) {
+    const value = reply.getHeader(name)
+    if (value !== undefined) headers[name] = String(value)
   }
+  return headers
 }
+
+const headersOfNow = [faultHeader, loggedOutHeader, agentsDownHeader, checkedAtHeader]
 
 export function isKnown(request: FastifyRequest, reply: FastifyReply, tag: string, alike?: () => string): boolean {
   tagAs(reply, tag)

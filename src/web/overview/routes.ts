@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 
 import { minuteMs } from '../../shared/time/durations.ts'
@@ -6,7 +6,7 @@ import { utc } from '../../shared/time/zone.ts'
 
 import { firstUsePage } from '../agents/list-page.ts'
 import { isoTime } from '../format/times.ts'
-import { contentTag, createKnownTags, isKnown, notModified } from '../http/etag.ts'
+import { checkedAtHeader, contentTag, isKnown, notModified } from '../http/etag.ts'
 import { isPartialRequest } from '../http/htmx.ts'
 import { routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
@@ -17,8 +17,6 @@ import { showOverview } from './schemas.ts'
 const own = { title: 'Overview', section: 'overview' }
 
 export const overviewRoutes: FastifyPluginAsyncZod = async (app) => {
-  const tags = createKnownTags()
-
   /** Latencies and times of checks count for nothing here: only what an agent is found to be. */
   function statesOf(request: FastifyRequest): string {
     // The hours of checks move on.
@@ -26,14 +24,19 @@ export const overviewRoutes: FastifyPluginAsyncZod = async (app) => {
     return `${slot} ${request.zone.name} ${request.actor.role} ${app.agentsRegion(request).statesTag()}`
   }
 
-  app.get(routes.overview, { config: { needs: 'viewer' }, schema: showOverview }, async (request, reply) => {
-    reply.header('x-checked-at', isoTime(request.orchestrator.checkedAt()) ?? '')
+  const revisionOf = (request: FastifyRequest) =>
+    `${request.orchestrator.overviewRevision(request.zone)} ${statesOf(request)}`
+
+  const onRequest = (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
+    reply.header(checkedAtHeader, isoTime(request.orchestrator.checkedAt()) ?? '')
+    done()
+  }
+
+  const reads = { config: { needs: 'viewer', revisionOf }, onRequest } as const
+
+  app.get(routes.overview, { ...reads, schema: showOverview }, async (request, reply) => {
     if (prefersJson(request)) return overviewAsJson(await request.orchestrator.overview(utc))
     const { zone, times } = request
-    const revision = () => `${request.orchestrator.overviewRevision(zone)} ${statesOf(request)}`
-    const before = revision()
-    const known = tags.of(before)
-    if (isPartialRequest(request) && known !== undefined && isKnown(request, reply, known)) return notModified(reply)
     const found = await request.orchestrator.overview(zone)
     const named = [...found.fleet.troubled, ...found.fleet.others].map(({ id, name, health }) => [
       id,
@@ -41,7 +44,7 @@ export const overviewRoutes: FastifyPluginAsyncZod = async (app) => {
       health.since,
     ])
     const tag = contentTag([found.runs, named, statesOf(request)])
-    tags.keep(before, revision(), tag)
+    request.keepTag(tag)
     if (isPartialRequest(request) && isKnown(request, reply, tag)) return notModified(reply)
     const { list, runs } = found
     const isFirstUse = list.agents.length === 0 && runs.newestAt === undefined && runs.reading === undefined

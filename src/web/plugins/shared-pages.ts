@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import plugin from 'fastify-plugin'
 import { LRUCache } from 'lru-cache'
-import { faultHeader } from '../http/etag.ts'
+import { agentsDownHeader, faultHeader } from '../http/etag.ts'
 import { isPartialRequest } from '../http/htmx.ts'
 import { prefersJson, sendHtml } from '../http/respond.ts'
 
@@ -35,7 +35,7 @@ export const sharedPages = plugin(async (app: FastifyInstance) => {
       orchestrator.runList.revision(),
       orchestrator.agentsRevision(),
       // What the frame of each page shows of them.
-      reply.getHeader('x-agents-down'),
+      reply.getHeader(agentsDownHeader),
       reply.getHeader(faultHeader),
     ].join(' ')
   }

@@ -8,7 +8,7 @@ import { minuteMs } from '../../../shared/time/durations.ts'
 import type { Zone } from '../../../shared/time/zone.ts'
 import { createTimes } from '../../format/times.ts'
 import { statesIn } from '../../health/state.ts'
-import { contentTag, createKnownTags } from '../../http/etag.ts'
+import { contentTag } from '../../http/etag.ts'
 import { createRenderCache } from '../../http/render-cache.ts'
 import { presentBoard, presentHead, presentTabs } from './board.ts'
 
@@ -27,8 +27,6 @@ type Asked = { zone: Zone; query: BoardQuery; role: ActorRole }
 type AgentsRegion = {
   /** What looks the same to everyone of a role is rendered once, however many browsers poll it. */
   rendered: (asked: Asked) => Promise<RenderedBoard>
-  /** Of what was rendered, except how long ago it was; undefined where that may be another by now. */
-  knownTag: (asked: Asked) => string | undefined
   statesTag: () => string
   /** Moves when any of it may look different. */
   revision: () => string
@@ -47,11 +45,9 @@ function regionOf(app: FastifyInstance, orchestrator: Service): AgentsRegion {
   let states = ''
   let statesOf = ''
 
-  const tags = createKnownTags()
   const keyOf = ({ zone, query, role }: Asked) => JSON.stringify([zone.name, query, role])
   // Hours of checks move on.
   const revision = () => `${orchestrator.agentsRevision()} ${Math.floor(orchestrator.now() / minuteMs)}`
-  const revisionOf = (asked: Asked) => `${revision()} ${keyOf(asked)}`
 
   function statesTag(): string {
     const revision = orchestrator.agentsRevision()
@@ -94,15 +90,5 @@ function regionOf(app: FastifyInstance, orchestrator: Service): AgentsRegion {
     render,
   )
 
-  return {
-    async rendered(asked) {
-      const before = revisionOf(asked)
-      const board = await cached(asked)
-      tags.keep(before, revisionOf(asked), board.tag)
-      return board
-    },
-    knownTag: (asked) => tags.of(revisionOf(asked)),
-    statesTag,
-    revision,
-  }
+  return { rendered: cached, statesTag, revision }
 }

@@ -1,13 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { AgentPage, AgentQuery } from '../../../orchestrator/agents/page.ts'
-import type { Service } from '../../../orchestrator/service.ts'
 
 import { NotFoundError } from '../../../shared/errors.ts'
 import { minuteMs } from '../../../shared/time/durations.ts'
 import { presentLatencyChart } from '../../health/latency-chart.ts'
 import { presentHealth } from '../../health/state.ts'
-import { contentTag, createKnownTags, isKnown, type KnownTags, notModified, tagIn } from '../../http/etag.ts'
+import { contentTag, isKnown, notModified, tagIn } from '../../http/etag.ts'
 import { isFromPage, isPartialRequest, redirectTo, swapAs } from '../../http/htmx.ts'
 import { paths, pathsOfAgentPage } from '../../http/paths.ts'
 import { prefersJson, respond, sendJsonText } from '../../http/respond.ts'
@@ -32,7 +31,7 @@ export async function answerAgentPage(request: FastifyRequest, reply: FastifyRep
       return respond(request, reply, { json: () => undefined, page: () => ['agents/page/page', page] })
     }
     const states = () => stateTagOf(request, id)
-    const known = tagsOf(request).of(revisionOf(request)) ?? states()
+    const known = request.knownTag ?? states()
     if (isKnown(request, reply, known, states)) return notModified(reply)
     const region = await agentRegion(request, id, query)
     if (isKnown(request, reply, region.tags.all)) return notModified(reply)
@@ -70,22 +69,13 @@ export async function answerChangedAgent(
   })
 }
 
-const tagsOfServices = new WeakMap<Service, KnownTags>()
-
-function tagsOf({ orchestrator }: FastifyRequest): KnownTags {
-  const tags = tagsOfServices.get(orchestrator) ?? createKnownTags()
-  tagsOfServices.set(orchestrator, tags)
-  return tags
-}
-
 async function agentRegion(request: FastifyRequest, id: string, query: AgentQuery) {
   const { times, actor } = request
-  const before = revisionOf(request)
   const states = stateTagOf(request, id)
   const found = await request.orchestrator.agentPage(id, query, times.zone)
   const page = presentAgentPage(found, await presentLatencyChart(found.latency, found.downtimes, times), times)
   const all = contentTag([factsOf(found, page), Math.floor(times.now / minuteMs), times.zone.name, actor.role])
-  tagsOf(request).keep(before, revisionOf(request), all)
+  request.keepTag(all)
   return { ...page, tags: { all, states } }
 }
 
@@ -100,9 +90,9 @@ function factsOf({ latency, uptime, runs, ...found }: AgentPage, { facts, health
   }
 }
 
-function revisionOf({ orchestrator, times, actor, url }: FastifyRequest): string {
-  const { now, zone } = times
-  return `${orchestrator.revision()} ${Math.floor(now / minuteMs)} ${zone.name} ${actor.role} ${url}`
+/** Of the page, but for who asks. */
+export function revisionOf({ orchestrator }: FastifyRequest): string {
+  return `${orchestrator.revision()} ${Math.floor(orchestrator.now() / minuteMs)}`
 }
 
 function stateTagOf({ orchestrator, times }: FastifyRequest, id: string): string {
