@@ -15,7 +15,7 @@ test('the pages of an agent lead back to it', async () => {
 
 test.each([
   ['/runs/none', '/runs'],
-  ['/orchestrator/none', '/orchestrator'],
+  ['/orchestrator/none/edit', '/orchestrator'],
   ['/none', '/'],
 ])('what is not found at %s leads on to %s first', async (url, best) => {
   const { html } = await page(await buildTestApp(), url)
