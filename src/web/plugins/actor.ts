@@ -91,10 +91,7 @@ export const actors = plugin(async (app: FastifyInstance, { registerFrom, proxy 
 
   function admitUnknown(request: FastifyRequest, reply: FastifyReply, needed: Role, actor: Actor | undefined): void {
     const agent = actor && mayDo(actor, needed) ? undefined : agentByAddress(request, mayRegisterFrom)
-    if (agent) {
-      admit(request, needed, agent.actor, agent)
-      return
-    }
+    if (agent) return void admit(request, needed, agent.actor, agent)
     if (!actor || !mayDo(actor, needed)) throw new LoginNeededError(needed === 'agent' ? registryHint : undefined)
     admit(request, needed, actor)
     // The page of somebody whose session has ended must not become that of anyone.
