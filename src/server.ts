@@ -26,12 +26,12 @@ export async function serve(config: Config): Promise<Started> {
     throw await listenError(error, config)
   })
   const app = await buildApp(config, { logger: await createLog(config.logLevel) }).catch((error) => {
-    throw error instanceof AppError ? new StartError(error.message) : error
+    throw error instanceof AppError ? new StartError(error.messageForAdmins) : error
   })
   const closeIdle = trackConnections(app.server)
   const first = await prepareAccess(app.orchestrator.access, config).catch(async (error) => {
     await app.close()
-    throw error instanceof AppError ? new StartError(error.message) : error
+    throw error instanceof AppError ? new StartError(error.messageForAdmins) : error
   })
   try {
     await app.listen({ host: config.host, port: config.port })
@@ -44,7 +44,7 @@ export async function serve(config: Config): Promise<Started> {
   // Two that start at the same moment see each other only now.
   await refuseOthers(app, config).catch(async (error) => {
     await app.close()
-    throw error instanceof AppError ? new StartError(error.message) : error
+    throw error instanceof AppError ? new StartError(error.messageForAdmins) : error
   })
   process.once('exit', app.orchestrator.abandon)
   stopOnSignal({

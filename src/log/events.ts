@@ -9,10 +9,10 @@ export function logEvents(events: EventStream, log: FastifyBaseLogger, explain: 
     // The store has announced that itself, once.
     if (!(err instanceof StorageFaultError)) log.error({ err, task, ...subject }, `Failed in the background: ${task}`)
   })
-  events.on('storage-fault-begun', ({ kind, reason }) => log.error({ fault: kind }, reason))
-  events.on('storage-fault-met', ({ kind, reason }) => log.error({ fault: kind }, reason))
+  events.on('storage-fault-begun', ({ kind, reasonForAdmins }) => log.error({ fault: kind }, reasonForAdmins))
+  events.on('storage-fault-met', ({ kind, reasonForAdmins }) => log.error({ fault: kind }, reasonForAdmins))
   events.on('storage-fault-ended', ({ kind }) => log.warn({ fault: kind }, 'The database can be written again.'))
-  events.on('storage-warning', ({ kind, reason }) => log.warn({ warning: kind }, reason))
+  events.on('storage-warning', ({ kind, reasonForAdmins }) => log.warn({ warning: kind }, reasonForAdmins))
 
   events.on('agent-state-changed', ({ agentId, from, to, reason }) => {
     if (to === 'down') log.info({ agentId, reason }, 'Agent down')

@@ -90,7 +90,7 @@ export type EndedRun = {
 }
 
 type AgentState = 'unknown' | 'healthy' | 'degraded' | 'down'
-type StorageCause = { kind: string; reason: string }
+type StorageCause = { kind: string; reasonForAdmins: string }
 
 export type EventName = keyof DashboardEvents
 type Listener<Name extends EventName> = (event: DashboardEvents[Name]) => void

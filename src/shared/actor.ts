@@ -24,6 +24,9 @@ export const nobody: Actor = { id: 'nobody', name: 'nobody', role: 'viewer', age
 
 export const dashboardActor: Actor = { id: 'dashboard', name: 'dashboard', role: 'admin', agents: null }
 
+/** Only admins learn where the database is. */
+export const knowsPlaces = ({ role }: Actor): boolean => role === 'admin'
+
 /** As whom they are named beside what they have started. Without users, and for the dashboard itself, nobody is. */
 export function starterOf({ id, name }: Actor): { startedBy: string | null; startedById: string | null } {
   const isSomebody = id !== localActor.id && id !== dashboardActor.id

@@ -13,6 +13,11 @@ export class AppError extends Error {
     this.status = status
     this.fields = fields
   }
+
+  /** With what others are not to know, such as where the database is: for admins and the log. */
+  get messageForAdmins(): string {
+    return this.message
+  }
 }
 
 export class NotFoundError extends AppError {
@@ -85,10 +90,19 @@ export class StoreUncertainError extends AppError {
   }
 }
 
+type Fault = { kind: string; reason: string; reasonForAdmins: string }
+
 export class StorageFaultError extends AppError {
-  constructor({ kind, reason }: { kind: string; reason: string }, wanted: 'read' | 'write') {
-    const message = wanted === 'write' ? `Nothing was saved. ${reason}` : reason
-    super(`storage-${kind}`, kind === 'full' ? 507 : 503, message)
+  readonly #whole: string
+
+  constructor({ kind, reason, reasonForAdmins }: Fault, wanted: 'read' | 'write') {
+    const begin = wanted === 'write' ? 'Nothing was saved. ' : ''
+    super(`storage-${kind}`, kind === 'full' ? 507 : 503, begin + reason)
+    this.#whole = begin + reasonForAdmins
+  }
+
+  override get messageForAdmins(): string {
+    return this.#whole
   }
 }
 
@@ -112,12 +126,16 @@ export class BackupError extends AppError {
 }
 
 export class SecretKeyError extends AppError {
+  readonly #whole: string
+
   constructor(path: string, code: string) {
-    super(
-      'secret-key',
-      503,
-      `Nothing was saved: the key that encrypts credentials cannot be written to ${path} (${code}).`,
-    )
+    const what = 'Nothing was saved: the key that encrypts credentials cannot be written'
+    super('secret-key', 503, `${what} (${code}).`)
+    this.#whole = `${what} to ${path} (${code}).`
+  }
+
+  override get messageForAdmins(): string {
+    return this.#whole
   }
 }
 

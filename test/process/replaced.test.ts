@@ -48,10 +48,12 @@ test.each(['SIGTERM', 'SIGKILL'] as const)(
     const ready = await fetch(`${url}/readyz`)
     expect(ready.status).toBe(503)
     const { reason } = (await ready.json()) as { reason: string }
-    expect(reason).toBe(
-      `${db} was overwritten while the dashboard was using it. Nothing more is written to it. Stop the dashboard and run "npx node ${command} restore BACKUP --db ${db}".`,
-    )
-    expect((await announce(dashboard, 'lost')).status).toBe(503)
+    expect(reason).toMatch(/^The database was overwritten while the dashboard was using it\. Nothing more is written/)
+    const refused = await announce(dashboard, 'lost')
+    expect([refused.status, ((await refused.json()) as { detail: string }).detail]).toEqual([
+      503,
+      `Nothing was saved. ${db} was overwritten while the dashboard was using it. Nothing more is written to it. Stop the dashboard and run "npx node ${command} restore BACKUP --db ${db}".`,
+    ])
     expect((await fetch(`${url}/healthz`)).status).toBe(200)
     const log = readFileSync(`${db}-wal`)
     await dashboard.stop(signal)

@@ -50,7 +50,7 @@ async function moveAll(terminal: Terminal, from: string, to: string, { json }: {
   } catch (error) {
     progress.end()
     if (!(error instanceof AppError)) throw error
-    throw new CommandError(error.message, signal.aborted ? exitCodes.interrupted : exitCodes.failed)
+    throw new CommandError(error.messageForAdmins, signal.aborted ? exitCodes.interrupted : exitCodes.failed)
   }
 }
 

@@ -44,7 +44,7 @@ export async function withUsers<Result>(
     }
   } catch (error) {
     if (error instanceof ConfigError) throw new CommandError(error.message, exitCodes.usage)
-    if (error instanceof AppError) throw new CommandError(error.message)
+    if (error instanceof AppError) throw new CommandError(error.messageForAdmins)
     throw error
   }
 }

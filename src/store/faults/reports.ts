@@ -1,7 +1,5 @@
 import type { Clock } from '../../shared/time/clock.ts'
-import type { StorageFault } from '../ports/fault.ts'
-
-export type FaultCause = Omit<StorageFault, 'since'>
+import type { FaultCause } from './cause.ts'
 
 /** A fault has ended when it has not returned for this long: a full disk lets a little through now and then. */
 const settledMs = 10_000

@@ -1,5 +1,5 @@
 import { StorageFaultError } from '../../shared/errors.ts'
-import type { FaultCause } from './reports.ts'
+import type { FaultCause } from './cause.ts'
 
 export function createShownErrors(deps: {
   causeOf: (error: unknown) => FaultCause | undefined

@@ -1,7 +1,8 @@
 import { StorageFaultError } from '../../shared/errors.ts'
 import type { Clock } from '../../shared/time/clock.ts'
 import type { StorageFault } from '../ports/fault.ts'
-import { createFaultReports, type FaultCause, type FaultListener } from './reports.ts'
+import type { FaultCause } from './cause.ts'
+import { createFaultReports, type FaultListener } from './reports.ts'
 import { createRetry } from './retry.ts'
 import { createShownErrors } from './shown-errors.ts'
 

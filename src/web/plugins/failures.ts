@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { hostname } from 'node:os'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import plugin from 'fastify-plugin'
-import { nobody } from '../../shared/actor.ts'
+import { knowsPlaces, nobody } from '../../shared/actor.ts'
 import { AppError, ForbiddenError, LoginNeededError, NotFoundError, StorageFaultError } from '../../shared/errors.ts'
 import { isForDialog, isPartialRequest, loggedOutHeader, swapAs } from '../http/htmx.ts'
 import { ownAddress } from '../http/own-address.ts'
@@ -72,36 +72,37 @@ function toAppError(error: unknown): AppError {
 }
 
 function answer(error: AppError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const message = knowsPlaces(request.actor) ? error.messageForAdmins : error.message
   reply.code(error.status)
   if (error instanceof LoginNeededError) reply.headers({ 'www-authenticate': 'Bearer', [loggedOutHeader]: '1' })
-  if (prefersJson(request)) return reply.type('application/problem+json').send(problemDetails(error, request.id))
+  if (prefersJson(request))
+    return reply.type('application/problem+json').send(problemDetails({ ...error, message }, request.id))
   if (isForDialog(request))
     return reply.view('shared/_dialog-problem', {
-      message: error.message,
+      message,
       isLoggedOut: error instanceof LoginNeededError,
     })
   // The page itself says that it is logged out, once for all that it asks for.
   if (error instanceof LoginNeededError && isPartialRequest(request)) return swapAs(reply, 'none').send('')
-  if (isPartialRequest(request))
-    return swapAs(reply, 'none').view('shared/_toast', { tone: 'bad', message: error.message })
+  if (isPartialRequest(request)) return swapAs(reply, 'none').view('shared/_toast', { tone: 'bad', message })
   if (error instanceof LoginNeededError && request.method === 'GET')
     return reply.redirect(paths.login({ next: request.url }), 303)
   if (error instanceof LoginNeededError && isForm(request))
     return reply.view('access/logged-out', { title: 'You are logged out', host: hostname() })
   if (error instanceof ForbiddenError && request.actor === nobody)
-    return reply.view('access/refused', { title: 'No access', host: hostname(), message: error.message })
+    return reply.view('access/refused', { title: 'No access', host: hostname(), message })
   if (error instanceof StorageFaultError && request.actor.id === nobody.id && request.method === 'GET') {
     const what = `The database cannot be ${error.code === 'storage-unreachable' ? 'reached' : 'used'}`
     return reply.view('access/unavailable', { title: inWords(titleOf(error.status)), host: hostname(), what })
   }
   // No page: it would name the database file.
   if (error instanceof RefusedRequest || request.actor.id === nobody.id || request.identity?.kind === 'registration')
-    return reply.type('text/plain; charset=utf-8').send(`${error.message}\n`)
+    return reply.type('text/plain; charset=utf-8').send(`${message}\n`)
   return reply.view('shared/failure', {
     title: titles[error.status] ?? inWords(titleOf(error.status)),
     section: '',
     status: error.status,
-    message: error.message,
+    message,
     requestId: error.status >= 500 ? request.id : undefined,
     ways: waysFrom(request.url),
   })

@@ -1,17 +1,23 @@
+import { basename } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
-import { localActor, nobody } from '../../shared/actor.ts'
+import { knowsPlaces, localActor, nobody } from '../../shared/actor.ts'
 import { type ActorRole, includesRole } from '../../shared/role.ts'
 import { settingsPath } from '../http/settings-path.ts'
 
 export const locals = plugin(async (app: FastifyInstance, { allowedHosts }: { allowedHosts: string[] }) => {
   app.decorateReply('locals', {
     getter() {
-      const { times, actor, identity, orchestrator } = this.request
+      const { times, actor, identity, orchestrator, storageFault } = this.request
+      const { databasePath } = app.orchestrator
       return {
         times,
         agentsDown: () => (actor.id === nobody.id ? 0 : orchestrator.agentsDown()),
         actor,
+        storageFault,
+        /** Undefined for whoever is not to know where it is. */
+        databasePath: knowsPlaces(actor) ? databasePath : undefined,
+        database: basename(databasePath),
         isUnprotected: actor.id === localActor.id && allowedHosts.length > 0,
         isLoggedIn: identity?.kind === 'session',
         /** What is about all agents is refused to others. */

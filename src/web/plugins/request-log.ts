@@ -76,7 +76,7 @@ function write(request: FastifyRequest, reply: FastifyReply, level: 'error' | 'w
       ...(isExpected && { code: failure.code }),
       ...(failure !== undefined && !isExpected && { err: failure }),
     },
-    isExpected && reply.statusCode >= 500 ? failure.message : level === 'debug' ? 'Request' : 'Request failed',
+    isExpected && reply.statusCode >= 500 ? failure.messageForAdmins : level === 'debug' ? 'Request' : 'Request failed',
   )
 }
 

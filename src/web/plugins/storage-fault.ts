@@ -1,28 +1,41 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
+import { knowsPlaces } from '../../shared/actor.ts'
 import { faultHeader } from '../http/etag.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Why nothing can be saved, as far as who asks may know; undefined while it can. */
+    readonly storageFault: string | undefined
+  }
+}
 
 /** Each answer carries the reason while nothing can be saved; open pages learn it from their polls. */
 export const storageFault = plugin(async (app: FastifyInstance) => {
-  let reason: string | undefined
+  let fault: ReturnType<typeof app.orchestrator.storageFault>
   let isKnown = false
 
   /** Looks at the file once for all requests of a turn of the event loop: looking costs more than a small answer. */
-  function known(): string | undefined {
+  function known() {
     if (!isKnown) {
-      const fault = app.orchestrator.storageFault()
-      reason = fault && encodeURIComponent(fault.reason)
+      fault = app.orchestrator.storageFault()
       isKnown = true
       setImmediate(() => {
         isKnown = false
       })
     }
-    return reason
+    return fault
   }
 
-  app.addHook('onRequest', (_request, reply, done) => {
-    const fault = known()
-    if (fault !== undefined) reply.header(faultHeader, fault)
+  app.decorateRequest('storageFault', {
+    getter(this: FastifyRequest) {
+      const found = known()
+      return found && (knowsPlaces(this.actor) ? found.reasonForAdmins : found.reason)
+    },
+  })
+  app.addHook('onRequest', (request, reply, done) => {
+    const reason = request.storageFault
+    if (reason !== undefined) reply.header(faultHeader, encodeURIComponent(reason))
     done()
   })
 })

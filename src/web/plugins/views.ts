@@ -1,4 +1,3 @@
-import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import view from '@fastify/view'
 import { Eta } from 'eta'
@@ -66,9 +65,6 @@ export const views = plugin(async (app: FastifyInstance) => {
     defaultContext: {
       asset: app.assetPath,
       htmxConfig,
-      database: basename(app.orchestrator.databasePath),
-      databasePath: app.orchestrator.databasePath,
-      storageFault: app.orchestrator.storageFault,
     },
   })
 })

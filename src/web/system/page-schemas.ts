@@ -32,7 +32,7 @@ const backup = z.discriminatedUnion('status', [none, elsewhere, running, ready, 
 const system = z
   .strictObject({
     file: z.strictObject({
-      path: z.string(),
+      path: z.string().nullable().describe('Null for whoever is no admin'),
       bytes: count,
       log_bytes: count.nullable(),
       empty_bytes: count,

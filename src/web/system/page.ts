@@ -5,6 +5,9 @@ import { formatAge, isoTime, type Times } from '../format/times.ts'
 import { backupAsJson, presentBackup } from './backup.ts'
 import { dashboardsAsJson, presentDashboards } from './dashboards.ts'
 
+/** Not everybody is to know where the database is. */
+export type ShownFacts = Omit<SystemFacts, 'path'> & { path: string | undefined }
+
 type TableRows = SystemFacts['tables'][number]
 type Progress = NonNullable<SystemFacts['index']['states']>
 
@@ -31,7 +34,7 @@ const contents: Record<string, string> = {
 }
 
 /** The region `#system` of "File and backup". */
-export function presentSystem(facts: SystemFacts, times: Times) {
+export function presentSystem(facts: ShownFacts, times: Times) {
   const { path, sizes, runs, index, backup, versions } = facts
   const isReading = index.reading !== undefined
   const isBusy = isReading || index.states !== undefined || backup.status === 'running'
@@ -85,7 +88,7 @@ const share = ({ done, total }: Progress) => `${formatNumber(done)} of about ${f
 const maxUnsearched = 100_000
 const atLeast = (unsearched: number) => `${formatNumber(unsearched)}${unsearched >= maxUnsearched ? '+' : ''}`
 
-function presentTables({ tables, runs, index }: SystemFacts) {
+function presentTables({ tables, runs, index }: ShownFacts) {
   const rows = tables.map((table) => ({
     name: table.name,
     label: contents[table.name],
@@ -115,11 +118,11 @@ export function systemAsJson({
   backup,
   dashboards,
   versions,
-}: SystemFacts) {
+}: ShownFacts) {
   const { rule, due, deleted } = retention
   return {
     file: {
-      path,
+      path: path ?? null,
       bytes: sizes.data,
       log_bytes: sizes.log ?? null,
       empty_bytes: sizes.reusable,

@@ -2,13 +2,14 @@ import { open } from 'node:fs/promises'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { Config } from '../../config.ts'
+import { knowsPlaces } from '../../shared/actor.ts'
 import { BackupError } from '../../shared/errors.ts'
 import { isPartialRequest, redirectTo } from '../http/htmx.ts'
 import { paths, routes } from '../http/paths.ts'
 import { preferredWait } from '../http/preferences.ts'
 import { prefersJson, respond } from '../http/respond.ts'
 import { backupAsJson } from './backup.ts'
-import { presentSystem, systemAsJson } from './page.ts'
+import { presentSystem, type ShownFacts, systemAsJson } from './page.ts'
 import { backUp, downloadBackup, showChecks, showSystem } from './page-schemas.ts'
 import { presentChecksAndRetention } from './retention.ts'
 import { settingsAsJson } from './settings.ts'
@@ -19,11 +20,14 @@ const reads = { needs: 'viewer' } as const
 const copies = { needs: 'admin' } as const
 
 export const systemRoutes: FastifyPluginAsyncZod<{ config: Config }> = async (app, { config }) => {
-  const file = async ({ orchestrator, times }: FastifyRequest) =>
-    presentSystem(await orchestrator.system.facts(), times)
+  const factsFor = async ({ orchestrator, actor }: FastifyRequest): Promise<ShownFacts> => {
+    const facts = await orchestrator.system.facts()
+    return knowsPlaces(actor) ? facts : { ...facts, path: undefined }
+  }
+  const file = async (request: FastifyRequest) => presentSystem(await factsFor(request), request.times)
 
   app.get(routes.system, { config: reads, schema: showSystem }, async (request, reply) => {
-    const facts = await request.orchestrator.system.facts()
+    const facts = await factsFor(request)
     const region = () => presentSystem(facts, request.times)
     return respond(request, reply, {
       json: () => systemAsJson(facts),

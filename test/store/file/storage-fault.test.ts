@@ -29,7 +29,8 @@ test.each([
   const cause = causeOf(failing(code, message), '/data/workflows.db')!
   expect(cause.kind).toBe(kind)
   expect(cause.reason).toMatch(/^[A-Z/][^\n]+\.$/)
-  expect(cause.reason).toContain('/data/workflows.db')
+  expect(cause.reason).not.toContain('workflows')
+  expect(cause.reasonForAdmins).toContain('/data/workflows.db')
   expect(new StorageFaultError(cause, 'write')).toMatchObject({ code: name, status })
 })
 
@@ -107,7 +108,8 @@ test('a table that another program removed is named until it is back', async () 
   const write = () => store.write(() => store.db.$client.exec("DELETE FROM run_keys WHERE key = ''"))
   await expect(write()).rejects.toMatchObject({
     status: 503,
-    message: expect.stringContaining(`Nothing was saved. The table run_keys is missing from ${path}. To use`),
+    message: expect.stringContaining('Nothing was saved. The table run_keys is missing from the database. To use'),
+    messageForAdmins: expect.stringContaining(`Nothing was saved. The table run_keys is missing from ${path}. To use`),
   })
   await clock.advance(30_000)
   expect(store.fault()).toMatchObject({ kind: 'incomplete' })
@@ -159,7 +161,7 @@ test('a file that was moved away is known without a write, refuses each, and goe
   expect(store.fault()).toMatchObject({ kind: 'moved' })
   await expect(createRunTable(store).insert(newRun('a'))).rejects.toMatchObject({
     status: 503,
-    message: expect.stringContaining(
+    messageForAdmins: expect.stringContaining(
       `Nothing was saved. ${path} was moved or deleted while the dashboard was using it.`,
     ),
   })
@@ -179,6 +181,6 @@ test.each([
   renameSync(path, `${path}.old`)
   put(path)
   await expect(createRunTable(store).insert(newRun('a'))).rejects.toMatchObject({
-    message: `Nothing was saved. ${path} was replaced while the dashboard was using it. Nothing was written to the new file. Restart the dashboard to use it.`,
+    messageForAdmins: `Nothing was saved. ${path} was replaced while the dashboard was using it. Nothing was written to the new file. Restart the dashboard to use it.`,
   })
 })

@@ -66,7 +66,7 @@ test('a database of another program is refused, and left as it is; tables of ext
 test('what is no place for the dashboard is refused in words', async () => {
   const { url } = await testDatabase()
   const at = (change: object) => refusal(Object.assign(new URL(url), change).href)
-  expect(await at({ pathname: '/nowhere' })).toMatch(/^There is no database postgres:\/\/.*\/nowhere\. Create it/)
+  expect(await at({ pathname: '/nowhere' })).toMatch(/^postgres:\/\/.*\/nowhere does not exist\. Create it/)
   expect(await at({ password: 'wrong' })).toMatch(/does not let the dashboard in/)
   expect(await at({ port: '1' })).toMatch(/cannot be reached \(ECONNREFUSED\)/)
   await openTestPostgres({ url })

@@ -35,7 +35,10 @@ export function createRunWorld(store: SqliteStore, number: number) {
   const problems: unknown[] = []
   /** Where each agent has been, the last one now. */
   const addresses = new Map<string, string[]>()
-  const full = new StorageFaultError({ kind: 'full', reason: 'The disk is full.' }, 'write')
+  const full = new StorageFaultError(
+    { kind: 'full', reason: 'The disk is full.', reasonForAdmins: 'The disk is full.' },
+    'write',
+  )
   let isFull = false
   let whenWritable: (() => void)[] = []
   let ids = 0

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { StoreOpenError } from '../../../shared/errors.ts'
-import type { FaultCause } from '../../faults/reports.ts'
+import { type FaultCause, faultAt } from '../../faults/cause.ts'
 import { codeOf, isLost, original } from './errors.ts'
 import * as words from './words.ts'
 
@@ -26,23 +26,17 @@ const ofCertificate = /^(?:CERT_|DEPTH_|SELF_SIGNED|UNABLE_|ERR_TLS_CERT_)/
 
 /** Why nothing could be read or written; undefined where the database is not at fault. */
 export function causeOf(error: unknown, database: string, isOutdated = false): FaultCause | undefined {
-  if (isOutdated && ofTables.test(codeOf(original(error)))) {
-    return { kind: words.outdated.kind, reason: `${words.outdated.what(database)} ${words.outdated.cure}.` }
-  }
+  if (isOutdated && ofTables.test(codeOf(original(error)))) return faultOf(words.outdated, database, '')
   const found = troubleOf(error)
-  return (
-    found && {
-      kind: found.kind,
-      reason: `${found.what(database)} ${found.cure}; the dashboard then continues by itself.`,
-    }
-  )
+  return found && faultOf(found, database, '; the dashboard then continues by itself')
+}
+
+function faultOf({ kind, what, cure }: words.Trouble, place: string, end: string): FaultCause {
+  return faultAt(kind, { place, unnamed: words.unnamed }, (database) => `${what(database)} ${cure}${end}.`)
 }
 
 /** What to warn of as soon as it is known: most changes of tables leave older versions room to go on. */
-export const newerVersion = (database: string): FaultCause => ({
-  kind: words.outdated.kind,
-  reason: `A newer version of the dashboard has changed the tables of ${database}. This one goes on as far as it can. ${words.outdated.cure}.`,
-})
+export const newerVersion = (place: string): FaultCause => faultOf(words.newer, place, '')
 
 /** The same for a dashboard that cannot start. */
 export function openError(error: unknown, database: string): unknown {

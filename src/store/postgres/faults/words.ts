@@ -1,6 +1,9 @@
 /** What is wrong with a database, and what a person does about it. */
 export type Trouble = { kind: string; what: (database: string) => string; cure: string }
 
+/** For whoever is not to know where it is. */
+export const unnamed = 'the database'
+
 const trouble = (kind: string, what: (database: string) => string, cure: string): Trouble => ({ kind, what, cure })
 
 export const unreachable = (why: string): Trouble =>
@@ -52,7 +55,7 @@ export const unreadable = (file: string, why: string): Trouble =>
     'Mend that',
   )
 
-export const absent = trouble('absent', (database) => `There is no database ${database}.`, 'Create it, or restore it')
+export const absent = trouble('absent', (database) => `${database} does not exist.`, 'Create it, or restore it')
 
 export const incomplete = trouble(
   'incomplete',
@@ -65,6 +68,13 @@ export const outdated = trouble(
   'outdated',
   (database) => `A newer version of the dashboard has changed the tables of ${database}, and this one cannot use them.`,
   'Start the newer version in the place of this one',
+)
+
+export const newer = trouble(
+  outdated.kind,
+  (database) =>
+    `A newer version of the dashboard has changed the tables of ${database}. This one goes on as far as it can.`,
+  outdated.cure,
 )
 
 export const full = trouble(

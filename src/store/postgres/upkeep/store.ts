@@ -49,7 +49,7 @@ export function createUpkeepStore(database: Database, folding: Folding, clock: P
       return { due, deleted: await read(deletedRuns) }
     },
 
-    backupFault: () => ({ kind: 'elsewhere', reason: elsewhere, since: clock.now() }),
+    backupFault: () => ({ kind: 'elsewhere', reason: elsewhere, reasonForAdmins: elsewhere, since: clock.now() }),
     backUp: () => Promise.reject(new BackupError(elsewhere)),
     backupProgress: () => Promise.resolve({ written: 0, expected: 0 }),
     discardBackup: () => Promise.resolve(),

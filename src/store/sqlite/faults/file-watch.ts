@@ -58,7 +58,7 @@ export function watchFile(deps: {
     const isSameLog = generationOf(logFd) === seen.generation
     if (isSameLog && writtenAt(fd) !== seen.writtenAt && isOverwritten(seen)) return overwritten(file)
     if (!isSameLog || writtenAt(fd) !== seen.writtenAt) seen = observe()
-    return identity(logPath) === openedLog ? undefined : withoutLog(logPath)
+    return identity(logPath) === openedLog ? undefined : withoutLog(file)
   }
 
   return {

@@ -1,5 +1,6 @@
 import { statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { FaultCause as AnyCause } from '../../faults/cause.ts'
 import { damaged, diskError, full, incomplete, readOnly } from './words.ts'
 
 export type FaultKind =
@@ -14,7 +15,7 @@ export type FaultKind =
   /** A warning: the log cannot be cut. */
   | 'long-log'
 
-export type FaultCause = { kind: FaultKind; reason: string }
+export type FaultCause = AnyCause & { kind: FaultKind }
 
 /** These last until the program is restarted on a repaired file. */
 export const isLasting = (kind: string): boolean => ['damaged', 'overwritten'].includes(kind)

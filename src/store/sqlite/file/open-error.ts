@@ -13,8 +13,8 @@ export function openError(error: unknown, file: string): unknown {
   if (kind === 'damaged') return new StoreOpenError(`${file} is damaged and cannot be read. It was not changed.`)
   if (kind === 'full')
     return new StoreOpenError(`The disk is full: there is no room for ${file}. Free some space first.`)
-  if (kind === 'disk-error') return new StoreOpenError(diskError(file, String(code)).reason)
-  if (kind === 'read-only') return new StoreOpenError(readOnly(file).reason)
+  if (kind === 'disk-error') return new StoreOpenError(diskError(file, String(code)).reasonForAdmins)
+  if (kind === 'read-only') return new StoreOpenError(readOnly(file).reasonForAdmins)
   if (kind === 'incomplete' || name === 'SqliteError')
     return new StoreOpenError(`${file} cannot be used by this dashboard: ${message}. It was not changed.`)
   return error

@@ -75,7 +75,7 @@ function openLocked(file: string, clock: Clock, onFault: FaultListener, undo: ((
   const volume = countVolume(sqlite)
   prepare(sqlite)
   const missing = missingPart(sqlite)
-  if (missing !== undefined) throw new StoreOpenError(incomplete(file, missing).reason)
+  if (missing !== undefined) throw new StoreOpenError(incomplete(file, missing).reasonForAdmins)
   refuseUnfinishedMove(createDashboardState({ db: drizzle(sqlite) }).get(moveKey), file)
 
   prepareWhenUsed(sqlite)
