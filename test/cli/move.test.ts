@@ -1,10 +1,12 @@
 import { copyFileSync } from 'node:fs'
+import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import { root } from '../architecture/sources.ts'
 import { cli } from '../support/cli.ts'
 import { createTestClock } from '../support/clock.ts'
 import { testDatabase } from '../support/postgres/database.ts'
+import { newRun } from '../support/runs/new-run.ts'
 import { temporaryFile } from '../support/temporary.ts'
 
 test('what was moved is said in a table, or as JSON, and never the password', { timeout: 60_000 }, async () => {
@@ -25,7 +27,8 @@ test('what was moved is said in a table, or as JSON, and never the password', { 
   expect(moved.out).toMatch(/^MOVED +ROWS +SHA-256\n/)
   expect(moved.out).toMatch(/\nruns +283 +[0-9a-f]{16}\n/)
   expect(moved.out).toMatch(/\n\S+ and postgres:\S+ have the same rows, by count and checksum\.\n$/)
-  expect((await cli(['move', file, url])).out).toMatch(/ was moved to .* before\. Nothing was changed\.\n$/)
+  const again = await cli(['move', file, url])
+  expect(again.out).toMatch(/ was moved to .* before, and has not changed since\. Nothing was changed\.\n$/)
 
   const back = await cli(['move', url, temporaryFile(), '--json'])
   const { tables } = JSON.parse(back.out)
@@ -34,6 +37,31 @@ test('what was moved is said in a table, or as JSON, and never the password', { 
   expect(password).not.toBe('')
   for (const { out, err } of [moved, back]) expect(out + err).not.toContain(password)
   expect(nowhere.err).not.toContain('secret')
+})
+
+test('what is new in the source after its move is named, and not added', { timeout: 60_000 }, async () => {
+  const file = temporaryFile()
+  copyFileSync(`${root}workflows.db.example`, file)
+  await openSqliteStore(file, createTestClock()).close()
+  const { url, client } = await testDatabase()
+  expect((await cli(['move', file, url])).code).toBe(0)
+  const store = openSqliteStore(file, createTestClock())
+  for (const id of ['late-1', 'late-2']) await store.runs.accept({ run: () => newRun(id) })
+  const view = { id: 'v', name: 'mine', query: 'status=failed', createdAt: 1, owner: null, isShared: true }
+  await store.views.add(view, 10)
+  await store.close()
+  const sqlite = new Database(file)
+  sqlite.exec("UPDATE agents SET agent_name = 'Another' WHERE agent_id = (SELECT min(agent_id) FROM agents)")
+  sqlite.close()
+
+  const again = await cli(['move', file, url])
+  expect(again).toMatchObject({ code: 1, out: '' })
+  expect(again.err).toContain(`${file} has changed since it was moved to postgres://`)
+  expect(again.err).toMatch(
+    /: agents \(changed\), runs \(2 more\), events of runs \(2 more\), saved views \(1 more\)\. Nothing/,
+  )
+  const { rows } = await client.query('SELECT count(*)::int AS runs FROM runs')
+  expect(rows).toEqual([{ runs: 283 }])
 })
 
 test('two files, or two servers, are the wrong command', async () => {

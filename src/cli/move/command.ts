@@ -61,7 +61,8 @@ function wrongKinds(areServers: boolean): string {
 }
 
 function linesOf({ out }: Terminal, { from, to, tables, left, changed, isOld }: Moved): string[] {
-  if (isOld) return [`${safeLine(from)} was moved to ${safeLine(to)} before. Nothing was changed.`]
+  if (isOld)
+    return [`${safeLine(from)} was moved to ${safeLine(to)} before, and has not changed since. Nothing was changed.`]
   const columns = [
     { title: 'MOVED', value: ({ name }: Table) => name },
     { title: 'ROWS', value: ({ rows }: Table) => rows.toLocaleString('en-US'), isNumber: true as const },

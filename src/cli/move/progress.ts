@@ -1,4 +1,4 @@
-import type { MoveStep } from '../../store/move/move.ts'
+import type { MoveStep } from '../../store/move/compare.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 
 const clearLine = '\r\u001b[K'

@@ -1,39 +1,37 @@
-import { createHash } from 'node:crypto'
 import { isPostgres, shownDatabase } from '../../config/database.ts'
 import { AppError, MoveError } from '../../shared/errors.ts'
 import { openError as openBaseError } from '../postgres/faults/causes.ts'
 import { openError as openFileError } from '../sqlite/file/open-error.ts'
 import { openBaseSource, openBaseTarget } from './base.ts'
 import type { Changes } from './canonical.ts'
-import { type Entity, entities } from './entities.ts'
+import {
+  compare,
+  keyOf,
+  type MovedTable,
+  type MoveOptions,
+  refuseNews,
+  refuseStopped,
+  type Sides,
+  sizeOf,
+} from './compare.ts'
+import { entities } from './entities.ts'
 import { openFileSource, openFileTarget } from './file.ts'
-import type { Row } from './row.ts'
-import type { Progress, Source, Target } from './side.ts'
+import type { Progress, Target } from './side.ts'
 
 export type Moved = {
   from: string
   to: string
-  /** In the order in which they were moved. `checksum` is of both stores. */
-  tables: { name: string; rows: number; checksum: string }[]
+  /** In the order in which they were moved. */
+  tables: MovedTable[]
   left: { name: string; rows: number }[]
   /** What the target holds in another form than the source. */
   changed: Changes
-  /** It was complete before. */
+  /** It was complete before, and the source has not changed since, as far as that was noted. */
   isOld: boolean
 }
 
-export type MoveStep = { doing: 'moving' | 'comparing'; name: string; done: number; of: number }
-
-type Options = { onStep?: (step: MoveStep) => void; signal?: AbortSignal }
-type Sides = { source: Source; target: Target }
-
-/** Rows of megabytes are few at a time. */
-const atOnce = { wide: 40, narrow: 500 }
-const sizeOf = ({ isWide }: Entity) => (isWide ? atOnce.wide : atOnce.narrow)
-const keyOf = ({ key }: Entity, row: Row) => key.map((name) => row[name])
-
 /** Continues where an earlier call was ended, and compares both stores. Throws MoveError or StoreOpenError. */
-export async function move(from: string, to: string, options: Options = {}): Promise<Moved> {
+export async function move(from: string, to: string, options: MoveOptions = {}): Promise<Moved> {
   try {
     return await moveBetween(from, to, options)
   } catch (error) {
@@ -41,7 +39,7 @@ export async function move(from: string, to: string, options: Options = {}): Pro
   }
 }
 
-async function moveBetween(from: string, to: string, options: Options): Promise<Moved> {
+async function moveBetween(from: string, to: string, options: MoveOptions): Promise<Moved> {
   const changes: Changes = { texts: 0, numbers: 0 }
   const source = isPostgres(from) ? await openBaseSource(from, changes) : openFileSource(from, changes)
   try {
@@ -66,14 +64,17 @@ function explained(error: unknown, from: string, to: string): unknown {
   return found instanceof AppError ? found : openFileError(found, file)
 }
 
-async function moveInto({ source, target }: Sides, changes: Changes, options: Options): Promise<Moved> {
+async function moveInto({ source, target }: Sides, changes: Changes, options: MoveOptions): Promise<Moved> {
   const known = await target.progress()
   if (known && known.from !== source.identity)
     throw new MoveError(`A move from elsewhere into ${target.name} has begun. It was not changed.`)
   if (!known) await refuseFull(target)
   const left = await source.others()
   const names = { from: source.name, to: target.name, left }
-  if (known?.isComplete) return { ...names, tables: [], changed: changes, isOld: true }
+  if (known?.isComplete) {
+    if (known.tables) await refuseNews({ source, target }, known.tables, options)
+    return { ...names, tables: [], changed: changes, isOld: true }
+  }
 
   const start: Progress = { from: source.identity, entity: 0, after: null, isComplete: false }
   if (!known) await target.keep(start)
@@ -82,7 +83,7 @@ async function moveInto({ source, target }: Sides, changes: Changes, options: Op
   Object.assign(changes, { texts: 0, numbers: 0 })
   const tables = await compare({ source, target }, options)
   await source.refuseUse()
-  await target.keep({ ...progress, isComplete: true })
+  await target.keep({ ...progress, isComplete: true, tables })
   return { ...names, tables, changed: changes, isOld: false }
 }
 
@@ -96,7 +97,7 @@ async function refuseFull(target: Target): Promise<void> {
   }
 }
 
-async function copy({ source, target }: Sides, from: Progress, { onStep, signal }: Options): Promise<Progress> {
+async function copy({ source, target }: Sides, from: Progress, { onStep, signal }: MoveOptions): Promise<Progress> {
   let progress = from
   for (const [number, entity] of entities.entries()) {
     if (number < from.entity) continue
@@ -117,38 +118,4 @@ async function copy({ source, target }: Sides, from: Progress, { onStep, signal 
     await target.keep(progress)
   }
   return progress
-}
-
-async function compare({ source, target }: Sides, { onStep, signal }: Options): Promise<Moved['tables']> {
-  const tables: Moved['tables'] = []
-  for (const entity of entities) {
-    const [of, other] = [await source.count(entity), await target.count(entity)]
-    if (of !== other) throw differs(target, entity, `${of} rows there, and ${other} here`)
-    const hash = createHash('sha256')
-    let after: unknown[] | null = null
-    let rows = 0
-    for (;;) {
-      refuseStopped(signal)
-      const wanted = { entity, after, max: sizeOf(entity) }
-      const [ours, theirs] = [await source.read(wanted), await target.read(wanted)]
-      if (ours.length === 0 && theirs.length === 0) break
-      const text = JSON.stringify(ours)
-      if (text !== JSON.stringify(theirs)) throw differs(target, entity, 'the checksums of their rows')
-      hash.update(text.slice(1, -1)).update('\n')
-      rows += ours.length
-      after = keyOf(entity, ours.at(-1)!)
-      onStep?.({ doing: 'comparing', name: entity.name, done: rows, of })
-    }
-    tables.push({ name: entity.name, rows, checksum: hash.digest('hex') })
-  }
-  return tables
-}
-
-const differs = ({ name }: Target, entity: Entity, what: string): MoveError =>
-  new MoveError(
-    `The ${entity.name} differ (${what}): the source has changed since the move began. Remove ${name}, and move again.`,
-  )
-
-function refuseStopped(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new MoveError('Stopped. Run the same command to continue.')
 }

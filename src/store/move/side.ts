@@ -1,3 +1,4 @@
+import type { MovedTable } from './compare.ts'
 import type { Entity } from './entities.ts'
 import type { Row } from './row.ts'
 
@@ -10,6 +11,8 @@ export type Progress = {
   /** The key of its last row that was moved. */
   after: unknown[] | null
   isComplete: boolean
+  /** All that was moved. Earlier versions did not note it. */
+  tables?: MovedTable[]
 }
 
 export type Read = { entity: Entity; after: unknown[] | null; max: number }
