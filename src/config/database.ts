@@ -16,8 +16,15 @@ export const database = () =>
       z
         .string()
         .min(1, `must name a file, or a PostgreSQL database as ${example}`)
+        .refine((db) => !namesSeveralHosts(db), 'must name one host: several are not supported')
         .refine((db) => !isOfServer(db) || isAddress(db), `must be like ${example}, without quotes`),
     )
+
+/** With ports, as psql takes them; without, it is a URL like others. */
+function namesSeveralHosts(db: string): boolean {
+  const [, authority = ''] = /^[^/]*:\/\/([^/?]*)/.exec(db) ?? []
+  return isPostgres(db) && authority.slice(authority.lastIndexOf('@') + 1).includes(',')
+}
 
 function isAddress(db: string): boolean {
   return isPostgres(db) && URL.canParse(db) && new URL(db).pathname.length > 1

@@ -28,6 +28,14 @@ test.each([
   )
 })
 
+test('several hosts are refused by that, without the password', () => {
+  for (const hosts of ['a:1,b:2', 'a,b', '[::1]:5432,b'])
+    expect(() => read(`postgres://ann:sec,ret@${hosts}/name`)).toThrow(
+      new Error(`--db: "postgres://ann@${hosts}/name" must name one host: several are not supported`),
+    )
+  expect(read('postgres://ann:sec,ret@a/name')).toBe('postgres://ann:sec,ret@a/name')
+})
+
 test.each([
   ['postgres://ann:secret@db.example:5433/name?sslmode=require', 'postgres://ann@db.example:5433/name'],
   ['postgres://ann@db.example/name?host=other.example&port=6000&user=bob', 'postgres://bob@other.example:6000/name'],

@@ -81,7 +81,7 @@ test('what PostgreSQL or the driver says against an address is one sentence', as
   const asked = (parameters: string) => refusal(`${url}?${parameters}`)
   expect(await asked('sslmode=require')).toMatch(/ offers no encrypted connection\. Turn ssl on in PostgreSQL, /)
   expect(await asked('sslmode=verify-ca&sslrootcert=/nowhere.pem')).toMatch(
-    / names the file \/nowhere\.pem, which cannot be read \(ENOENT\)\. /,
+    /^sslrootcert in the address of the database names \/nowhere\.pem, which cannot be read \(ENOENT\)\.$/,
   )
   expect(await asked('options=-c%20of_nobody%3D1')).toMatch(
     / cannot be used: unrecognized configuration parameter "of_nobody"\. /,

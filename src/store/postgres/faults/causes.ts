@@ -40,7 +40,7 @@ export const newerVersion = (place: string): FaultCause => faultOf(words.newer, 
 
 /** The same for a dashboard that cannot start. */
 export function openError(error: unknown, database: string): unknown {
-  const found = unreadableFile(error) ?? troubleOf(error) ?? refusalOf(original(error))
+  const found = troubleOf(error) ?? refusalOf(original(error))
   return found ? new StoreOpenError(`${found.what(database)} ${found.cure}, then start again.`) : original(error)
 }
 
@@ -55,14 +55,6 @@ function byDriver(error: unknown): words.Trouble | undefined {
   const message = String((error as Error | undefined)?.message)
   if (/^SASL: .*client password must be/.test(message)) return words.withoutPassword
   return message === 'The server does not support SSL connections' ? words.withoutTls : undefined
-}
-
-/** Certificates and keys that the address names. */
-function unreadableFile(error: unknown): words.Trouble | undefined {
-  const { code, path, syscall } = error as NodeJS.ErrnoException
-  return path !== undefined && /^(?:open|read)$/.test(syscall ?? '')
-    ? words.unreadable(path, codeOf({ code }))
-    : undefined
 }
 
 /** Whatever else PostgreSQL says to who comes in, and what the driver says of the address. */

@@ -48,13 +48,6 @@ export const withoutTls = trouble(
 export const refusedWith = (said: string): Trouble =>
   trouble('refused', (database) => `${database} cannot be used: ${said}.`, 'Mend the address, or what PostgreSQL names')
 
-export const unreadable = (file: string, why: string): Trouble =>
-  trouble(
-    'refused',
-    (database) => `The address of ${database} names the file ${file}, which cannot be read (${why}).`,
-    'Mend that',
-  )
-
 export const absent = trouble('absent', (database) => `${database} does not exist.`, 'Create it, or restore it')
 
 export const incomplete = trouble(
