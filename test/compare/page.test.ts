@@ -311,3 +311,9 @@ test('a run that is called compare does not stand in the way', async () => {
   const app = await withRuns({ id: 'compare' })
   expect((await page(app, '/runs/compare?a=compare&b=two')).html.querySelector('h1')!.text).toBe('Compare two runs')
 })
+
+test('the form says of neither run which is the earlier one', async () => {
+  const { html } = await page(await withRuns(), '/runs/compare?a=two&b=nowhere')
+  expect(html.querySelectorAll('form label').map(({ text }) => text)).toEqual(['Run A', 'Run B'])
+  expect(html.querySelectorAll('form input').map((field) => field.getAttribute('value'))).toEqual(['two', 'nowhere'])
+})

@@ -134,3 +134,19 @@ test('on a phone the settings show which of their pages this is', { timeout }, a
   )
   expect(new Set(middles).size).toBe(1)
 })
+
+test('on a phone the page that compares two runs says which is A and which is B', { timeout }, async () => {
+  const dashboard = await openDashboard()
+  await insertRuns(dashboard, [
+    { id: 'the-first', outputs: '{"a":1}' },
+    { id: 'the-other', outputs: '{"a":2}' },
+  ])
+  const page = await openPage(phone)
+  await page.goto(`${dashboard.url}/runs/compare?a=the-other&b=the-first`)
+  const heads = await page.locator('.compared-facts thead th').filter({ visible: true }).allInnerTexts()
+  expect(heads.map((text) => text.replace(/\s+/g, ' ').trim())).toEqual([
+    expect.stringMatching(/^A report .*the-othe/),
+    expect.stringMatching(/^B report .*the-firs/),
+  ])
+  expect(await page.locator('.differences thead').filter({ visible: true }).count()).toBe(0)
+})

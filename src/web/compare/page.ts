@@ -88,8 +88,8 @@ export function presentChoice(
   const errorAt = (name: string) => error?.fields.find(({ field }) => field === name)?.message ?? ''
   return {
     fields: [
-      { name: 'a', label: 'Run A (earlier)', value: typed.a, error: errorAt('a') },
-      { name: 'b', label: 'Run B (later)', value: typed.b, error: errorAt('b') },
+      { name: 'a', label: 'Run A', value: typed.a, error: errorAt('a') },
+      { name: 'b', label: 'Run B', value: typed.b, error: errorAt('b') },
     ],
     run: chosen && { ...presentSide('', chosen.run, times) },
     suggestions: chosen ? suggestionsFor(chosen, times) : [],
