@@ -2,7 +2,9 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import {
+  chmodSync,
   chownSync,
+  copyFileSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -15,7 +17,7 @@ import {
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
 
@@ -30,7 +32,7 @@ const [base = tmpdir(), ...options] = process.argv.slice(2)
 const isKept = options.includes('keep')
 const given = options.filter((option) => option !== 'keep')
 /** Nothing here has to outlive a power cut. */
-const settings = {
+const settings: Record<string, string> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   fsync: 'off',
@@ -76,6 +78,15 @@ function ownFolder(parent: string, { uid, gid }: User): string {
   const folder = realpathSync(mkdtempSync(join(parent, 'configurable-agents-postgres-')))
   if (uid !== undefined && gid !== undefined) chownSync(folder, uid, gid)
   return folder
+}
+
+/** PostgreSQL takes a key only where it is its own, and nobody may not look into the folder of a test. */
+function ownFile(path: string, folder: string, { uid, gid }: User): string {
+  const own = join(folder, basename(path))
+  copyFileSync(path, own)
+  chmodSync(own, 0o600)
+  if (uid !== undefined && gid !== undefined) chownSync(own, uid, gid)
+  return own
 }
 
 async function freePort(): Promise<number> {
@@ -133,6 +144,8 @@ async function ready(server: ChildProcess): Promise<void> {
 const user = userOf()
 const folder = isKept ? keptFolder(user) : ownFolder(base, user)
 const passing = isKept ? [] : [folder]
+for (const name of ['ssl_cert_file', 'ssl_key_file'])
+  if (settings[name]) settings[name] = ownFile(settings[name], folder, user)
 let server: ChildProcess | undefined
 
 async function stop(): Promise<never> {
