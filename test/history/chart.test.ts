@@ -138,3 +138,13 @@ test('one run that is dated in the future does not flatten the chart, which says
   expect(filled.length).toBeGreaterThan(2)
   expect(html.querySelector('.runs-figure')!.text).toContain('5 runs')
 })
+
+test('a chart without runs names a time only where one is chosen', async () => {
+  const app = await withDay()
+  const said = async (query: string) =>
+    (await partial(app, `/runs/chart?${query}`)).html.querySelector('.chart-none')?.text
+  expect(await said('q=nowhere')).toBe('No matching runs')
+  expect(await said('time=hour&agent=nobody')).toBe('No matching runs in this time')
+  expect(await said('from=2025-01-01&to=2025-01-02')).toBe('No runs in this time')
+  expect(await said('')).toBeUndefined()
+})

@@ -238,6 +238,26 @@ test('an agent or status that nobody knows gives an empty list that says so, and
   expect(html.querySelector('#menu-agents label:has(input[checked])')!.text.trim()).toBe('nobody unknown')
 })
 
+test('a list without a match says what was searched, and offers no keys to move in it', async () => {
+  const app = await withHistory()
+  const searched = async (query: string) => {
+    const { html } = await page(app, `/runs?${query}`)
+    expect(html.querySelector('.keys')).toBeNull()
+    return html.querySelectorAll('.searched > div').map((one) => one.querySelectorAll('dt, dd').map(({ text }) => text))
+  }
+  expect(await searched('q=%3Cnowhere%3E')).toEqual([['Search', '<nowhere>']])
+  expect(await searched('q=x&agent=nobody&status=lost&status=failed&time=week&workflow=flow&longer=90')).toEqual([
+    ['Search', 'x'],
+    ['Agent', 'nobody'],
+    ['Status', 'Lost or Failed'],
+    ['Time', 'Last 7 days'],
+    ['Workflow', 'flow'],
+    ['Longer than', '1m30s'],
+  ])
+  expect(await searched('q=in.&status=lost')).toEqual([['Status', 'Lost']])
+  expect((await page(app, '/runs')).html.querySelector('.keys')).not.toBeNull()
+})
+
 test('of a field that can be there only once the last one counts', async () => {
   const app = await withHistory()
   const { html } = await page(app, '/runs?workflow=x&workflow=gone')

@@ -7,6 +7,7 @@ import { presentRunBars } from '../format/plot/run-bars.ts'
 import { clockWord, dayWord } from '../format/plot/when.ts'
 import { isoTime, type Times } from '../format/times.ts'
 import { presentRunFigures } from './figures.ts'
+import { isAnyFiltered } from './filters.ts'
 import type { RunLinks } from './links.ts'
 
 type Bar = RunFigures['bars'][number]
@@ -21,7 +22,7 @@ export function presentRunChart(
   const { time, bars, runs } = figures
   const note = [sampleText(figures), outsideText(figures, times)].filter(Boolean).join(' ')
   const shown = { id: 'runs-plot', figures: presentRunFigures(figures), note }
-  if (!time || runs === 0) return { ...shown, plot: undefined, table: undefined }
+  if (!time || runs === 0) return { ...shown, plot: undefined, table: undefined, none: noneText(query) }
   const isOpen = query.filter.to === undefined
   const charted = bars.map((bar, index) => {
     const isLast = index === bars.length - 1
@@ -37,6 +38,12 @@ export function presentRunChart(
   })
   const { plot, table } = presentRunBars(charted, { id: shown.id, step: time.step, height, isSwapped: isAbove, times })
   return { ...shown, plot, table }
+}
+
+function noneText({ filter }: RunQuery): string {
+  const hasTime = filter.from !== undefined || filter.to !== undefined
+  const isMatched = isAnyFiltered({ ...filter, from: undefined, to: undefined })
+  return `No ${isMatched ? 'matching ' : ''}runs${hasTime ? ' in this time' : ''}`
 }
 
 export function runChartAsJson({ time, bars, runs, byStatus, tokens, cost, p50, p95 }: RunFigures) {

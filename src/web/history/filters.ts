@@ -47,7 +47,7 @@ export function presentRunFilters(list: RunList, { queries, links, errors, seesA
     return { value: error ? error.typed : value, error: error ? presentError(error) : undefined }
   }
   const more = [filter.workflow, filter.longerThanSeconds].filter((value) => value !== undefined).length
-  const isFiltered = isAnyFiltered(query)
+  const isFiltered = isAnyFiltered(query.filter)
   return {
     agents: presentAgents(list, seesAll),
     statuses: filter.statuses,
@@ -76,7 +76,7 @@ export function presentRunFilters(list: RunList, { queries, links, errors, seesA
   }
 }
 
-function isAnyFiltered({ filter }: RunQuery): boolean {
+export function isAnyFiltered(filter: RunQuery['filter']): boolean {
   const { agents, statuses, search, ...others } = filter
   const isListed = agents.length + statuses.length + search.length > 0
   return isListed || Object.values(others).some((value) => value !== undefined)

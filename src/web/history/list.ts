@@ -1,10 +1,12 @@
 import type { BulkActionProgress } from '../../orchestrator/bulk/progress.ts'
+import type { RunQuery } from '../../orchestrator/history/filter.ts'
 import type { HistoryState } from '../../orchestrator/history/indexing.ts'
 import type { RunList } from '../../orchestrator/history/list.ts'
 import { inNumber } from '../../shared/plural.ts'
 import { hasEnded } from '../../shared/run-status.ts'
 import { presentBulkJob } from '../bulk/actions.ts'
 import { formatNumber } from '../format/numbers.ts'
+import { presentStatus } from '../format/run.ts'
 import type { Times } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
 import { presentColumns } from './columns.ts'
@@ -62,6 +64,7 @@ export function presentRuns(list: RunList, context: RunPageContext, state: RunPa
     hasChart: filters.isFiltered || counts.runs > 0,
     isEmpty: runs.length === 0 && !list.searchedTo,
     isFiltered: filters.isFiltered,
+    searched: presentSearched(query, filters),
     isFirstPage,
     allPath: links.unfiltered(),
     firstPath: links.firstPage(),
@@ -84,4 +87,22 @@ function presentArrived(newer: RunPageState['newer']): string {
 function presentReading({ reading }: HistoryState): string {
   if (!reading) return ''
   return `Reading the history: ${formatNumber(reading.done)} of ${formatNumber(reading.total)} runs. Older ones are not in the list yet.`
+}
+
+type Filters = ReturnType<typeof presentRunFilters>
+
+/** For a list in which no run is. */
+function presentSearched(
+  { filter, text }: RunQuery,
+  { agents, time, more }: Filters,
+): { name: string; value: string }[] {
+  const asked = {
+    Search: filter.search.length > 0 ? text : '',
+    Agent: agents.isActive ? agents.label : '',
+    Status: filter.statuses.map((status) => presentStatus(status).word).join(' or '),
+    Time: time.isActive ? time.label : '',
+    Workflow: filter.workflow ?? '',
+    'Longer than': filter.longerThanSeconds === undefined ? '' : more.longer.value,
+  }
+  return Object.entries(asked).flatMap(([name, value]) => (value === '' ? [] : { name, value }))
 }
