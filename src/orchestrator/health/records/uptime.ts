@@ -24,6 +24,8 @@ export type Uptime = {
   shares: { [period in keyof typeof periodHours | '90d']: number | undefined }
   /** The first check of all, as far as is known: undefined when it is longer ago than all of these. */
   since: number | undefined
+  /** Checks before this are known by whole days of UTC. */
+  hoursSince: number
   /** The last 90, oldest first, each with its worst state. */
   days: UptimeDay[]
   incidentsSince: number | undefined
@@ -45,6 +47,7 @@ export function uptimeOf(record: Record, ranges: TimeRange[], now: number, regis
       '90d': shareOf(counts.filter(({ at }) => at >= from)),
     },
     since: first === undefined || first < from ? undefined : firstCheckWithin(first, registeredAt),
+    hoursSince: now - knownHoursMs,
     days: ranges.map((range) => dayOf(range, counts, record.downtimes, now)),
     incidentsSince: record.downtimes.since,
   }

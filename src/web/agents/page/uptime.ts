@@ -1,4 +1,4 @@
-import { knownHoursMs, type Uptime, type UptimeDay } from '../../../orchestrator/health/records/uptime.ts'
+import type { Uptime, UptimeDay } from '../../../orchestrator/health/records/uptime.ts'
 import { plural } from '../../../shared/plural.ts'
 import { dayMs, hourMs, minuteMs } from '../../../shared/time/durations.ts'
 import { formatShare } from '../../format/numbers.ts'
@@ -20,7 +20,7 @@ const states = {
   down: { tone: 'bad', word: 'Down' },
 } as const
 
-export function presentUptime({ shares, since, days, incidentsSince }: Uptime, times: Times) {
+export function presentUptime({ shares, since, hoursSince, days, incidentsSince }: Uptime, times: Times) {
   const known = since === undefined ? undefined : (times.now - since) / dayMs
   const id = 'uptime-plot'
   return {
@@ -29,7 +29,11 @@ export function presentUptime({ shares, since, days, incidentsSince }: Uptime, t
     windows: windowsOf(shares, known),
     days: days.map(({ state }) => ({ tone: states[state].tone })),
     start: since === undefined ? times.date(days[0]!.from) : `${times.date(since)}, first check`,
-    notes: [...noteOfIncidents(incidentsSince, times), ...noteOfDays(days, since, times), ...noteOfHours(times)],
+    notes: [
+      ...noteOfIncidents(incidentsSince, times),
+      ...noteOfDays({ days, since, hoursSince }, times),
+      ...noteOfHours(times),
+    ],
     table: tableOf(days, times),
   }
 }
@@ -57,11 +61,13 @@ function noteOfIncidents(since: number | undefined, times: Times): string[] {
 }
 
 /** Only the totals of whole UTC days are known before the hours that are kept. */
-function noteOfDays(days: UptimeDay[], since: number | undefined, { zone, now, date }: Times): string[] {
-  const firstHour = now - knownHoursMs
-  const isEarlier = ({ from, state }: UptimeDay) => state !== 'none' && from < firstHour && zone.local(from) !== from
-  if ((since !== undefined && since >= firstHour) || !days.some(isEarlier)) return []
-  return [`Until ${date(firstHour)}, checks are counted by UTC day.`]
+function noteOfDays(
+  { days, since, hoursSince }: Pick<Uptime, 'days' | 'since' | 'hoursSince'>,
+  { zone, date }: Times,
+): string[] {
+  const isEarlier = ({ from, state }: UptimeDay) => state !== 'none' && from < hoursSince && zone.local(from) !== from
+  if ((since !== undefined && since >= hoursSince) || !days.some(isEarlier)) return []
+  return [`Until ${date(hoursSince)}, checks are counted by UTC day.`]
 }
 
 /** Checks are added up by the hour of UTC. */
