@@ -2,10 +2,8 @@ import { createHash } from 'node:crypto'
 import { MoveError } from '../../shared/errors.ts'
 import { type Entity, entities } from './entities.ts'
 import type { Row } from './row.ts'
-import type { Source, Target } from './side.ts'
+import type { MovedTable, Source, Target } from './side.ts'
 
-/** `checksum` is that of all rows, in the form that both stores share. */
-export type MovedTable = { name: string; rows: number; checksum: string }
 export type MoveStep = { doing: 'moving' | 'comparing'; name: string; done: number; of: number }
 export type MoveOptions = { onStep?: (step: MoveStep) => void; signal?: AbortSignal }
 export type Sides = { source: Source; target: Target }

@@ -4,19 +4,10 @@ import { openError as openBaseError } from '../postgres/faults/causes.ts'
 import { openError as openFileError } from '../sqlite/file/open-error.ts'
 import { openBaseSource, openBaseTarget } from './base.ts'
 import type { Changes } from './canonical.ts'
-import {
-  compare,
-  keyOf,
-  type MovedTable,
-  type MoveOptions,
-  refuseNews,
-  refuseStopped,
-  type Sides,
-  sizeOf,
-} from './compare.ts'
+import { compare, keyOf, type MoveOptions, refuseNews, refuseStopped, type Sides, sizeOf } from './compare.ts'
 import { entities } from './entities.ts'
 import { openFileSource, openFileTarget } from './file.ts'
-import type { Progress, Target } from './side.ts'
+import type { MovedTable, Progress, Target } from './side.ts'
 
 export type Moved = {
   from: string

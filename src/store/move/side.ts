@@ -1,6 +1,8 @@
-import type { MovedTable } from './compare.ts'
 import type { Entity } from './entities.ts'
 import type { Row } from './row.ts'
+
+/** `checksum` is that of all rows, in the form that both stores share. */
+export type MovedTable = { name: string; rows: number; checksum: string }
 
 /** How far a move into a database is. It is kept there, in the transaction that adds what it counts. */
 export type Progress = {
