@@ -19,7 +19,8 @@ test('a database that goes away is a fault with a name, which ends by itself whe
   const refused = await store.runs.accept(accept('lost')).catch((error) => error)
   expect(refused).toBeInstanceOf(StorageFaultError)
   expect(refused).toMatchObject({ code: 'storage-unreachable', status: 503 })
-  expect(refused.message).toMatch(/^Nothing was saved\. postgres:\/\/.* cannot be reached/)
+  expect(refused.message).toMatch(/^Nothing was saved\. The database cannot be reached/)
+  expect(refused.messageForAdmins).toMatch(/^Nothing was saved\. postgres:\/\/.* cannot be reached/)
   expect(store.fault()).toMatchObject({ kind: 'unreachable' })
   const read = await store.runs.get('before').catch((error) => store.explain(error))
   expect(read).toMatchObject({ code: 'storage-unreachable' })
@@ -35,7 +36,7 @@ test('a database that goes away is a fault with a name, which ends by itself whe
   await store.runs.accept(accept('after'))
   expect(await store.runs.unfinished()).toEqual(['before', 'after'])
   expect(reports.map(([change]) => change)).toContain('begun')
-  expect(JSON.stringify([reports, refused.message])).not.toContain(`:${new URL(cable.url).password}`)
+  expect(JSON.stringify([reports, refused.messageForAdmins])).not.toContain(`:${new URL(cable.url).password}`)
 })
 
 test('what befalls the sockets of others is no fault of the database', async () => {
