@@ -254,7 +254,7 @@ test('a list without a match says what was searched, and offers no keys to move 
     ['Workflow', 'flow'],
     ['Longer than', '1m30s'],
   ])
-  expect(await searched('q=in.&status=lost')).toEqual([['Status', 'Lost']])
+  expect(await searched('q=%22two&status=lost')).toEqual([['Status', 'Lost']])
   expect((await page(app, '/runs')).html.querySelector('.keys')).not.toBeNull()
 })
 
