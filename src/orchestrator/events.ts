@@ -4,7 +4,10 @@ import type { ActorRole, TokenKind } from '../shared/role.ts'
 /** What happens in the dashboard, by name. Nothing here holds inputs, outputs or texts of agents but short reasons. */
 export type DashboardEvents = {
   'agent-registered': { agentId: string; isUpdate: boolean; by: Actor }
-  'agent-changed': { agentId: string; change: 'edited' | 'paused' | 'resumed'; by: Actor }
+  'agent-changed': { agentId: string; by: Actor } & (
+    | { change: 'edited'; fields: string[] }
+    | { change: 'paused' | 'resumed' }
+  )
   'agent-removed': { agentId: string; name: string; by: Actor }
   'heartbeat-received': { agentId: string; by: Actor }
   'check-requested': { agentId: string | undefined; by: Actor }

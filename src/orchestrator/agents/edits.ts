@@ -9,6 +9,7 @@ import type { Registry } from '../registry/registry.ts'
 import type { Schemas } from '../registry/schemas.ts'
 import type { Callable } from '../registry/target.ts'
 import type { Admission, Admitted } from './admission.ts'
+import { changedFields } from './changed-fields.ts'
 
 export type AgentEdits = {
   /** A new URL, credential, certificate or health path is checked first; with `anyway` it is saved whatever that finds.
@@ -39,20 +40,21 @@ export function createAgentEdits(deps: {
   return {
     async edit(id, request, by) {
       const before = registry.get(id)
-      const { url, access, ...edit } = readAgentEdit(request, before)
+      const edit = readAgentEdit(request, before)
+      const { url, access } = edit
       refuseOtherOrigin(before, url, access)
       const hasMoved = url !== before.url
       const called = calledAs({ ...before, url }, access, clock.now())
       const how = { anyway: request.anyway, isCredentialNew: access.credential !== undefined }
       const checked = hasMoved || isNew(called, before) ? await admission.check(called, how) : undefined
-      const agent = await registry.edit(before, { ...edit, url, access })
+      const agent = await registry.edit(before, edit)
       if (!checked) health.update(agent)
       else {
         if (hasMoved) schemas.forget(before)
         health.welcome(agent, checked.found)
         if (checked.found) schemas.fetchEarly(agent)
       }
-      events.emit('agent-changed', { agentId: id, change: 'edited', by })
+      events.emit('agent-changed', { agentId: id, change: 'edited', fields: changedFields(before, edit), by })
       return { agent, checked }
     },
 

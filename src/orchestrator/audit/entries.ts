@@ -52,7 +52,10 @@ export function recordedEvents(nameOfAgent: (id: string) => string | undefined):
     }),
     'agent-registered': ({ agentId, isUpdate, by }) =>
       ofAgent(isUpdate ? 'agent.update' : 'agent.register', agentId, by),
-    'agent-changed': ({ agentId, change, by }) => ofAgent(agentActions[change], agentId, by),
+    'agent-changed': ({ agentId, by, ...changed }) => ({
+      ...ofAgent(agentActions[changed.change], agentId, by),
+      details: { fields: changed.change === 'edited' ? changed.fields.join(', ') : undefined },
+    }),
     'agent-removed': ({ agentId, name, by }) => ofAgent('agent.remove', agentId, by, name),
     'check-requested': ({ agentId, by }) =>
       agentId === undefined ? { action: 'agent.check', by } : ofAgent('agent.check', agentId, by),

@@ -49,6 +49,18 @@ function subjectOf({ subjectKind, subjectId, subjectName }: RecordedAuditEntry):
 
 const counted = (value: unknown, word: string) => (value === 0 ? '' : `${formatNumber(Number(value))} ${word}`)
 
+const fieldNames: Record<string, string> = {
+  '': 'nothing',
+  agent_name: 'name',
+  agent_url: 'URL',
+  check_interval_seconds: 'check interval',
+  check_timeout_seconds: 'check timeout',
+  ca: 'certificate authority',
+  fingerprint: 'certificate fingerprint',
+  health_path: 'health path',
+}
+const nameOfField = (field: string) => fieldNames[field] ?? field
+
 /** What each detail is called; others by their name. An empty phrase says nothing new. */
 const phrases: Record<string, (value: unknown) => string> = {
   rerun_of: (id) => `of ${shortRunId(String(id))}`,
@@ -64,6 +76,7 @@ const phrases: Record<string, (value: unknown) => string> = {
   sees: (sees) => (sees === 'all' ? 'all agents' : ''),
   agents: (agents) => `only ${agents}`,
   file: String,
+  fields: (fields) => `${String(fields).split(', ').map(nameOfField).join(', ')} changed`,
   format: (format) => String(format).toUpperCase(),
   entries: (entries) => plural(Number(entries), 'entry', 'entries'),
 }
