@@ -40,6 +40,15 @@ test('a list of 50 runs is printed as a table, on two sheets', { timeout }, asyn
   expect(headed).toEqual(['Status', 'Workflow', 'Agent ID', 'Run ID', 'Started', 'Duration', 'Tokens', 'Cost'])
   // The agent has a column, and the first input stands apart from the name.
   expect(await page.locator('.c-workflow .open').first().innerText()).toBe('report')
+  // A time that ages is on paper the moment itself.
+  const started = page.locator('td.c-started time').first()
+  const printed = `(() => {
+    const time = document.querySelector('td.c-started time')
+    return [getComputedStyle(time).fontSize, getComputedStyle(time, '::after').content]
+  })()`
+  expect(await started.getAttribute('title')).toMatch(/^\d+ \w+ 20\d\d, \d\d:\d\d:\d\d UTC$/)
+  expect(await page.evaluate(printed)).toEqual(['0px', `"${await started.getAttribute('title')}"`])
+  expect((await started.boundingBox())!.width).toBeGreaterThan(90)
   const apart = `getComputedStyle(document.querySelector('.c-workflow > div'), '::before').content`
   expect(await page.evaluate(apart)).toBe('" · "')
 })
