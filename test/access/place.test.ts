@@ -17,7 +17,7 @@ const kinds = {
   dialog: { accept: 'text/html', 'hx-request': 'true', 'hx-target': 'div#dialog-body' },
 }
 const reads = [
-  ...['/health', '/readyz', '/login', '/', '/runs', '/system', '/settings/checks', '/settings/account'],
+  ...['/health', '/readyz', '/login', '/', '/runs', '/system', '/system/checks', '/settings/account'],
   ...['/no-such-page', '/%ff', '/openapi.json', '/metrics'],
 ].map((url) => ['GET', url, undefined] as const)
 const announced = { agent_id: 'a', agent_name: 'A', host: 'localhost', port: 8001, metadata: 'x'.repeat(3900) }

@@ -58,11 +58,22 @@ test('what is told of the database has no password, and says who makes its backu
   expect(shown.text).toContain('pg_dump')
   expect(shown.html.querySelector('#back-up')).toBeNull()
   expectProblem(await api(app, 'POST', '/system/backup'), 503)
-  const checks = await page(app, '/settings/checks')
+  const checks = await page(app, '/system/checks')
   for (const text of [JSON.stringify(system.json), shown.html.outerHTML, checks.html.outerHTML]) {
     expect(text).not.toContain(`:${password}@`)
     expect(text).not.toContain('secret-of-parameters')
   }
+})
+
+test('the settings are of a database, on every page of them, and of no file', async () => {
+  const app = await buildTestApp({ db: (await testDatabase()).url })
+  for (const path of ['/system', '/system/checks', '/settings/audit']) {
+    const { html } = await page(app, path)
+    expect(html.querySelector('.settings-side a[href="/system"]')!.text.trim(), path).toBe('Database')
+    expect(html.querySelector('.settings')!.structuredText, path).not.toMatch(/\bfile\b/i)
+  }
+  const found = await partial(app, '/palette?q=database')
+  expect(found.html.querySelector('[role=option]')!.text).toMatch(/Settings/)
 })
 
 test('while the database is away pages say so, and then it goes on by itself', async () => {

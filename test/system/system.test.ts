@@ -45,6 +45,7 @@ test('shows the file, its runs, and what is in it', async () => {
   expect(facts[0]).toMatch(/^Size \d+\.\d kB$/)
   expect(facts.slice(1, 4)).toEqual(['Runs 3', 'Oldest run 14 Aug, 16:14', 'Newest run 19 Nov, 16:14'])
   expect(text).toContain(app.db)
+  expect(html.querySelector('.settings-side [aria-current]')!.text.trim()).toBe('File and backup')
   const rows = html
     .querySelectorAll('.counts tbody tr')
     .map((row) => row.querySelectorAll('td').map((cell) => cell.text))

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
+import { isPostgres } from '../../config/database.ts'
 import { knowsPlaces, localActor, nobody } from '../../shared/actor.ts'
 import { type ActorRole, includesRole } from '../../shared/role.ts'
 import { settingsPath } from '../http/settings-path.ts'
@@ -18,6 +19,7 @@ export const locals = plugin(async (app: FastifyInstance, { allowedHosts }: { al
         /** Undefined for whoever is not to know where it is. */
         databasePath: knowsPlaces(actor) ? databasePath : undefined,
         database: basename(databasePath),
+        isFile: !isPostgres(databasePath),
         isUnprotected: actor.id === localActor.id && allowedHosts.length > 0,
         isLoggedIn: identity?.kind === 'session',
         /** What is about all agents is refused to others. */

@@ -72,14 +72,14 @@ const system = z
       .strictObject({ program: z.string(), node: z.string(), sqlite: z.string(), postgresql: z.string() })
       .partial({ sqlite: true, postgresql: true }),
   })
-  .meta({ id: 'System', description: 'The database file and what is done with it' })
+  .meta({ id: 'System', description: 'The database and what is done with it' })
 
 const tags = ['Dashboard']
 
 export const showSystem = {
   tags,
-  summary: 'The database file, its index, retention and backup',
-  response: { 200: jsonOrPage('The file', system) },
+  summary: 'The database, its index, retention and backup',
+  response: { 200: jsonOrPage('The database', system) },
 }
 
 const setting = z.strictObject({ variable: z.string(), value: z.number(), default: z.number() })

@@ -33,7 +33,7 @@ const contents: Record<string, string> = {
   health_incidents: 'Incidents',
 }
 
-/** The region `#system` of "File and backup". */
+/** The region `#system`. */
 export function presentSystem(facts: ShownFacts, times: Times) {
   const { path, sizes, runs, index, backup, versions } = facts
   const isReading = index.reading !== undefined

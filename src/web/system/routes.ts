@@ -34,7 +34,7 @@ export const systemRoutes: FastifyPluginAsyncZod<{ config: Config }> = async (ap
       partial: () => ['system/_system', region()],
       page: () => [
         'system/page',
-        { title: 'Settings', section: 'system', side: presentSide('file'), system: region() },
+        { title: 'Settings', section: 'system', side: presentSide('database'), system: region() },
       ],
     })
   })

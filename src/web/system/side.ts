@@ -8,9 +8,16 @@ const pages = [
   { id: 'tokens', name: 'Tokens', icon: 'key-round', path: paths.tokens, needs: 'admin' },
   { id: 'audit', name: 'Audit', icon: 'history', path: paths.audit, needs: 'admin' },
   { id: 'account', name: 'Account', icon: 'user', path: paths.account, needs: 'login' },
-  { id: 'file', name: 'File and backup', icon: 'hard-drive', path: paths.system, needs: 'all' },
+  {
+    id: 'database',
+    name: 'File and backup',
+    icon: 'hard-drive',
+    path: paths.system,
+    needs: 'all',
+    onServer: 'Database',
+  },
   { id: 'checks', name: 'Checks and retention', icon: 'clock', path: paths.checksAndRetention, needs: 'all' },
-] as const satisfies { id: string; name: string; icon: string; path: () => string; needs: Needs }[]
+] as const satisfies { id: string; name: string; icon: string; path: () => string; needs: Needs; onServer?: string }[]
 
 export function presentSide(chosen: (typeof pages)[number]['id']) {
   return pages.map((page) => ({ ...page, path: page.path(), isChosen: page.id === chosen }))
