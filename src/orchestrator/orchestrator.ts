@@ -104,6 +104,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
       heard: () => heardFully(store.cluster!, registry, health.monitor, clock),
     },
     storageFault: store.fault,
+    isOutdated: () => store.isOutdated?.() ?? false,
     explain: store.explain,
     agentsAtWork: executions.agentsAtWork,
     ...createLifecycle({ health, executions, cluster, bulkWork, index, system, audit, store }),

@@ -64,6 +64,8 @@ export type Orchestrator = Service &
     /** Undefined where no other dashboard can use the database. */
     others: Pick<ClusterStore, 'told' | 'heard' | 'compareKey'> | undefined
     storageFault(): StorageFault | undefined
+    /** Whether a newer version has changed the database meanwhile. */
+    isOutdated(): boolean
     explain: Store['explain']
     /** The agents of the runs in flight, which `close` waits for; one for each run. */
     agentsAtWork(): string[]

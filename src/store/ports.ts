@@ -39,6 +39,9 @@ export type Store = {
   /** Why nothing can be written now, though what was written may be read; undefined while all is well. */
   fault(): StorageFault | undefined
 
+  /** Whether a newer version has changed it meanwhile. Undefined where no other dashboard can use the database. */
+  isOutdated?(): boolean
+
   /** Resolves when nothing is known to keep the store from being written, or when it is closed. On a full disk also
    * each time that a little is found to fit. */
   writable(): Promise<void>

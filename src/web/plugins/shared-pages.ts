@@ -37,6 +37,7 @@ export const sharedPages = plugin(async (app: FastifyInstance) => {
       // What the frame of each page shows of them.
       reply.getHeader(agentsDownHeader),
       reply.getHeader(faultHeader),
+      orchestrator.isOutdated(),
     ].join(' ')
   }
 

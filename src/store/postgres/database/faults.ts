@@ -69,6 +69,7 @@ export function createDatabaseFaults(deps: {
   return {
     ...state,
     lookForNewer,
+    isOutdated: () => isNewer,
 
     /** Where nobody answers, each question would take as long as we wait for an answer. */
     refuseDown(wanted: 'read' | 'write'): void {

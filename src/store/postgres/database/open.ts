@@ -21,7 +21,7 @@ type Work<T> = (session: Session) => Promise<T>
 
 export type Database = Pick<
   Store,
-  'path' | 'revision' | 'fault' | 'writable' | 'explain' | 'checkpointed' | 'close' | 'abandon'
+  'path' | 'revision' | 'fault' | 'isOutdated' | 'writable' | 'explain' | 'checkpointed' | 'close' | 'abandon'
 > & {
   /** Moves when other programs may have changed something. */
   othersRevision(): string
@@ -57,6 +57,7 @@ export async function openDatabase(url: string, clock: Clock, onFault: FaultList
     tryToWrite: (probe) => write(probe, { isSilent: true, isUrgent: true }),
   })
   const others = await watchOthers({ url, first, clock, tell: transactions.read, look: faults.lookForNewer })
+  const { onNotice, onNews, told, heard } = others
   let changes = 0
   /** What reads met here: errors of sockets look alike, whosever the socket is. */
   const metHere = new WeakSet<object>()
@@ -108,11 +109,9 @@ export async function openDatabase(url: string, clock: Clock, onFault: FaultList
     announce: async () => announce(),
     revision: () => `${others.revision()}.${changes}`,
     othersRevision: others.revision,
-    onNotice: others.onNotice,
-    onNews: others.onNews,
-    told: others.told,
-    heard: others.heard,
+    ...{ onNotice, onNews, told, heard },
     fault: faults.current,
+    isOutdated: faults.isOutdated,
     writable: faults.over,
     explain,
     checkpointed: () => Promise.resolve(),
