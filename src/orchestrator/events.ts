@@ -29,6 +29,7 @@ export type DashboardEvents = {
     done: number
     leftOut: number
     failed: number
+    reason: string | undefined
     /** Who began it, where `by` may be who stopped it. */
     startedBy: Actor | null
     by: Actor

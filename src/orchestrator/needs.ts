@@ -1,5 +1,6 @@
 import type { ActorRole, Role } from '../shared/role.ts'
 import type { BulkRequest } from './bulk/request.ts'
+import { roleFor } from './bulk/rules.ts'
 import type { Service } from './service.ts'
 
 /** What a method needs of who calls it. It is about `agents` (some, or their runs), `all` of them, or `nothing` of
@@ -24,7 +25,7 @@ const changes = { needs: 'admin', about: 'all' } as const
 const readsRegistry = { ...reads, isForAgents: true } as const
 const saysOfItself = { needs: 'agent', about: 'agents' } as const
 const selects = {
-  needs: ({ action }: BulkRequest): ActorRole => (action === 'delete' ? 'admin' : 'operator'),
+  needs: ({ action }: BulkRequest): ActorRole => roleFor(action),
   about: 'agents',
 } as const
 

@@ -33,6 +33,7 @@ const added = (id: string) => ({
   leftOut: 0,
   failed: 0,
   startedBy: ada,
+  stopReason: null,
   createdAt: at,
   startedAt: null,
   endedAt: null,
@@ -98,10 +99,18 @@ export function bulkContract(openStore: OpenStore): void {
   test('what has ended stays so: it neither begins nor ends again', async () => {
     const { bulk } = await openStore()
     await bulk.add(newBulk('a'))
-    expect(await bulk.end('a', 'stopped', at + 1)).toMatchObject({ state: 'stopped' })
+    expect(await bulk.end('a', 'stopped', at + 1, 'Ada left.')).toMatchObject({
+      state: 'stopped',
+      stopReason: 'Ada left.',
+    })
     expect(await bulk.start('a', at + 2)).toBe(false)
     expect(await bulk.end('a', 'done', at + 2)).toBeUndefined()
-    expect(await bulk.get('a')).toMatchObject({ state: 'stopped', startedAt: null, endedAt: at + 1 })
+    expect(await bulk.get('a')).toMatchObject({
+      state: 'stopped',
+      startedAt: null,
+      endedAt: at + 1,
+      stopReason: 'Ada left.',
+    })
     expect(await bulk.end('none', 'done', at)).toBeUndefined()
   })
 

@@ -68,7 +68,7 @@ export function recordedEvents(nameOfAgent: (id: string) => string | undefined):
       ...{ action: 'bulk.begin', by, details: { action, runs } },
       subject: { kind: 'bulk action', id: bulkId },
     }),
-    'bulk-action-ended': ({ bulkId, by, startedBy, action, state, done, leftOut, failed }) => ({
+    'bulk-action-ended': ({ bulkId, by, startedBy, action, state, done, leftOut, failed, reason }) => ({
       ...{
         action: 'bulk.end',
         by,
@@ -78,6 +78,7 @@ export function recordedEvents(nameOfAgent: (id: string) => string | undefined):
           done,
           left_out: leftOut,
           failed,
+          reason,
           started_by: startedBy?.id === by.id ? undefined : startedBy?.name,
         },
       },

@@ -1,10 +1,11 @@
 import { type Actor, dashboardActor } from '../../shared/actor.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Clock } from '../../shared/time/clock.ts'
-import type { BulkStore } from '../../store/ports/bulk.ts'
+import type { BulkRecord, BulkStore } from '../../store/ports/bulk.ts'
 import type { ClusterStore } from '../../store/ports/cluster.ts'
 import { createBackgroundLoop, type StepResult } from '../background.ts'
 import type { EventStream } from '../events.ts'
+import type { BulkRights } from './rights.ts'
 import type { BulkStep } from './steps.ts'
 
 /** Requests go first. */
@@ -24,6 +25,7 @@ export function createBulkQueue(deps: {
   ready: () => Promise<unknown>
   announce: () => Promise<void>
   step: BulkStep
+  rightsOf: (action: BulkRecord) => Promise<BulkRights>
   /** How often it is looked for actions that others began; undefined where nobody else can. */
   idleMs: number | undefined
   /** Where one of several dashboards does the work: what it has noted for the others. */
@@ -32,7 +34,7 @@ export function createBulkQueue(deps: {
   onError: (error: unknown) => void
   events: EventStream
 }) {
-  const { bulk, ready, announce, step, idleMs, notes, clock, onError, events } = deps
+  const { bulk, ready, announce, step, rightsOf, idleMs, notes, clock, onError, events } = deps
   let first: string | undefined
   let problem: Problem | undefined
   /** What others read of it; unknown at the start. */
@@ -75,18 +77,24 @@ export function createBulkQueue(deps: {
     const [action] = await bulk.unended()
     first = action?.id
     if (!action) return { restMs: idleMs }
+    const rights = await rightsOf(action)
+    if ('lost' in rights) {
+      await end(action.id, 'stopped', dashboardActor, rights.lost)
+      setProblem(undefined)
+      return { restMs }
+    }
     if (action.state === 'waiting') await bulk.start(action.id, clock.now())
-    const outcome = await step(action)
+    const outcome = await step(action, rights.agents)
     setProblem(undefined)
     if (outcome === 'done') await end(action.id, 'done', action.startedBy ?? dashboardActor)
     return { restMs: outcome === 'rest' ? pollMs : restMs, hasNews: outcome !== 'done' }
   }
 
-  async function end(id: string, state: 'done' | 'stopped', by: Actor): Promise<boolean> {
-    const ended = await bulk.end(id, state, clock.now())
+  async function end(id: string, state: 'done' | 'stopped', by: Actor, reason?: string): Promise<boolean> {
+    const ended = await bulk.end(id, state, clock.now(), reason)
     if (!ended) return false
     const { action, done, leftOut, failed, startedBy } = ended
-    events.emit('bulk-action-ended', { bulkId: id, action, state, done, leftOut, failed, startedBy, by })
+    events.emit('bulk-action-ended', { bulkId: id, action, state, done, leftOut, failed, startedBy, reason, by })
     return true
   }
 

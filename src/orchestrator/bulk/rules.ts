@@ -1,4 +1,5 @@
 import { ConflictError } from '../../shared/errors.ts'
+import type { ActorRole } from '../../shared/role.ts'
 import { hasEnded } from '../../shared/run-status.ts'
 import type { BulkAction } from '../../store/ports/bulk.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -10,6 +11,8 @@ import type { CandidateRun } from './targets.ts'
 export const runGone = 'This run is gone.'
 const ended = 'This run had already ended.'
 const running = 'This run is still running. Stop waiting for it first.'
+
+export const roleFor = (action: BulkAction): ActorRole => (action === 'delete' ? 'admin' : 'operator')
 
 /** A run that another program carries out may be deleted while it is running: often nobody will ever end it. */
 export function objection(action: BulkAction, run: CandidateRun | undefined, registry: Registry): string | undefined {

@@ -9,7 +9,7 @@ const maxAtOnce = { rerun: 8, cancel: 8, delete: 50 }
 /** Queued runs keep their inputs in memory. */
 const maxQueued = 100
 
-export type BulkStep = (action: BulkRecord) => Promise<'continue' | 'rest' | 'done'>
+export type BulkStep = (action: BulkRecord, agents: readonly string[] | null) => Promise<'continue' | 'rest' | 'done'>
 
 export type BulkStepDeps = Omit<IntentDeps, 'onAccepted'> & {
   bulk: BulkStore
@@ -43,10 +43,10 @@ export function createBulkSteps(deps: BulkStepDeps): BulkStep {
     return slots + maxQueued - reruns.runIds.size
   }
 
-  return async function step(action) {
-    const { id, filter, startedBy } = action
+  return async function step(action, agents) {
+    const { id, filter } = action
     // Whoever began it sees no others, and nor does it.
-    const targets = targetsAmong(startedBy?.agents ?? null)
+    const targets = targetsAmong(agents)
     const selected: BulkRuns = filter === null ? { runIds: await bulk.runIds(id) } : { filter }
     if (action.total === undefined) {
       await countSome(id, selected, targets)

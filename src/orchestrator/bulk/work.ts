@@ -5,6 +5,7 @@ import { narrowHistory } from '../scope/history.ts'
 import { narrowRuns } from '../scope/runs.ts'
 import { scopeOf } from '../scope/scope.ts'
 import { type BulkQueue, createBulkQueue } from './queue.ts'
+import { createBulkRights } from './rights.ts'
 import { type BulkStepDeps, createBulkSteps } from './steps.ts'
 import { createBulkTargets } from './targets.ts'
 
@@ -32,6 +33,7 @@ export function createBulkWork(
     ready: store.checkpointed,
     announce: store.announce,
     step,
+    rightsOf: createBulkRights(store.access, clock),
     idleMs,
     notes: store.cluster,
     clock,

@@ -21,6 +21,8 @@ export type BulkRecord = {
   failed: number
   /** Null of one from before that was recorded. */
   startedBy: Actor | null
+  /** Where the dashboard stopped it. */
+  stopReason: string | null
   createdAt: number
   startedAt: number | null
   endedAt: number | null
@@ -70,7 +72,7 @@ export type BulkStore = {
   setTotal(id: string, total: number): Promise<void>
 
   /** Resolves to the action as it has ended; undefined where it had ended before. */
-  end(id: string, state: 'done' | 'stopped', at: number): Promise<BulkRecord | undefined>
+  end(id: string, state: 'done' | 'stopped', at: number, stopReason?: string | null): Promise<BulkRecord | undefined>
 
   /** Closes an ended action. One that has not ended stays as it is. */
   close(id: string, at: number): Promise<void>

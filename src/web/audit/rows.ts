@@ -71,6 +71,7 @@ const phrases: Record<string, (value: unknown) => string> = {
   left_out: (runs) => counted(runs, 'skipped'),
   failed: (runs) => counted(runs, 'failed'),
   started_by: (name) => `started by ${name}`,
+  reason: String,
   kind: (kind) => (kind === 'registration' ? 'for registration' : ''),
   role: (role) => `as ${role}`,
   sees: (sees) => (sees === 'all' ? 'all agents' : ''),

@@ -146,7 +146,7 @@ export function presentBulkJob(job: BulkActionProgress, times: Times) {
 const starterIn = ({ startedBy }: BulkActionProgress) => startedBy && starterOf(startedBy).startedBy
 
 function noteOf(
-  { state, total, action }: BulkActionProgress,
+  { state, total, action, stopReason }: BulkActionProgress,
   handled: number,
   ahead: number,
   problem: string | undefined,
@@ -161,13 +161,27 @@ function noteOf(
     case 'done':
       return ''
     case 'stopped':
-      return `Stopped at ${position}.${action === 'rerun' ? ' Accepted runs continue.' : ''}`
+      return `Stopped at ${position}.${stopReason === null ? '' : ` ${stopReason}`}${action === 'rerun' ? ' Accepted runs continue.' : ''}`
   }
 }
 
 export function bulkJobAsJson(job: BulkActionProgress) {
-  const { id, action, state, total, done, leftOut, failed, reasons, createdAt, startedAt, endedAt, problem, filter } =
-    job
+  const {
+    id,
+    action,
+    state,
+    total,
+    done,
+    leftOut,
+    failed,
+    reasons,
+    createdAt,
+    startedAt,
+    endedAt,
+    problem,
+    filter,
+    stopReason,
+  } = job
   return {
     bulk_id: id,
     action,
@@ -185,6 +199,7 @@ export function bulkJobAsJson(job: BulkActionProgress) {
     })),
     filter,
     problem: problem ?? null,
+    stop_reason: stopReason,
     started_by: starterIn(job),
     created_at: isoTime(createdAt),
     started_at: isoTime(startedAt),

@@ -83,6 +83,7 @@ const bulkAction = z
     reasons: z.array(reason),
     filter: z.string().nullable().describe('Null where the runs were named'),
     problem: z.string().nullable(),
+    stop_reason: z.string().nullable().describe('Where the dashboard stopped it'),
     started_by: z.string().nullable().describe('The name of a user or token'),
     created_at: time.nullable(),
     started_at: time.nullable(),

@@ -35,11 +35,11 @@ export function createBulkStore({ read, write }: Database, runs: RunTable): Bulk
 
     setTotal: (id, total) => write((session) => table.setAction(session, id, { total }), silently),
 
-    end: (id, state, endedAt) =>
+    end: (id, state, endedAt, stopReason = null) =>
       write(async (session) => {
         const action = await table.lockUnended(session, id)
-        if (action) await table.setAction(session, id, { state, endedAt })
-        return action && { ...action, state, endedAt }
+        if (action) await table.setAction(session, id, { state, endedAt, stopReason })
+        return action && { ...action, state, endedAt, stopReason }
       }),
 
     close: (id, closedAt) =>

@@ -51,10 +51,10 @@ export function createBulkStore(
 
     setTotal: (id, total) => write(() => table.set(id, { total }), silently),
 
-    end: (id, state, endedAt) =>
+    end: (id, state, endedAt, stopReason = null) =>
       write(() => {
         if (!table.isUnended(id)) return undefined
-        table.set(id, { state, endedAt })
+        table.set(id, { state, endedAt, stopReason })
         return table.get(id)
       }),
 

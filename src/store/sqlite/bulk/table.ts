@@ -39,7 +39,7 @@ export function createBulkTable({ db }: Pick<Store, 'db'>) {
       const nothing = { cursor: null, startedAt: null, endedAt: null, closedAt: null, done: 0, leftOut: 0, failed: 0 }
       const filter = isFilter ? runs.filter : null
       const startedBy = JSON.stringify(by)
-      const row = { ...bulk, ...nothing, startedBy, state: 'waiting', total: total ?? null, filter }
+      const row = { ...bulk, ...nothing, startedBy, stopReason: null, state: 'waiting', total: total ?? null, filter }
       add.run({ ...row, token, runIds: isFilter ? null : JSON.stringify(runs.runIds) })
       deleteOld.run()
       reasons.deleteOrphans()

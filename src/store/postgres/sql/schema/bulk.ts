@@ -12,6 +12,7 @@ export const bulkActions = pgTable('bulk_actions', {
   filter: text('filter'),
   runIds: list('run_ids'),
   startedBy: text('started_by'),
+  stopReason: text('stop_reason'),
   total: integer('total'),
   /** Of the last run that was dealt with: its seq, or its number in the list. */
   cursor: moment('place'),

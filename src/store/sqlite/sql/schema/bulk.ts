@@ -15,6 +15,7 @@ export const bulkActions = sqliteTable('bulk_jobs', {
   leftOut: integer('left_out').notNull(),
   failed: integer('failed').notNull(),
   startedBy: text('started_by'),
+  stopReason: text('stop_reason'),
   createdAt: integer('created_at').notNull(),
   startedAt: integer('started_at'),
   endedAt: integer('ended_at'),

@@ -1,0 +1,1 @@
+ALTER TABLE "bulk_actions" ADD COLUMN "stop_reason" text;

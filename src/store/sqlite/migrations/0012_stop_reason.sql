@@ -1,0 +1,1 @@
+ALTER TABLE `bulk_jobs` ADD `stop_reason` text;
