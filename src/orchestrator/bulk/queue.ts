@@ -5,6 +5,7 @@ import type { BulkRecord, BulkStore } from '../../store/ports/bulk.ts'
 import type { ClusterStore } from '../../store/ports/cluster.ts'
 import { createBackgroundLoop, type StepResult } from '../background.ts'
 import type { EventStream } from '../events.ts'
+import { createBulkProblem } from './problem.ts'
 import type { BulkRights } from './rights.ts'
 import type { BulkStep } from './steps.ts'
 
@@ -14,9 +15,6 @@ const pollMs = 250
 const pace = { busyMs: pollMs, retryMs: 10_000, announceEveryMs: 1000 }
 
 const unexpected = 'The last step failed: the log says more. It is tried again every few seconds.'
-
-const noteName = 'bulk-problem'
-type Problem = { of?: string | undefined; message: string }
 
 export type BulkQueue = ReturnType<typeof createBulkQueue>
 
@@ -36,35 +34,14 @@ export function createBulkQueue(deps: {
 }) {
   const { bulk, ready, announce, step, rightsOf, idleMs, notes, clock, onError, events } = deps
   let first: string | undefined
-  let problem: Problem | undefined
-  /** What others read of it; unknown at the start. */
-  let noted: string | undefined
-
-  function setProblem(now: Problem | undefined): void {
-    problem = now
-    const text = now ? JSON.stringify(now) : ''
-    if (!notes || text === noted) return
-    noted = text
-    notes.takeNote(noteName, text || undefined).catch(() => {
-      noted = undefined
-    })
-  }
-
-  /** Why this one, the first in the queue, cannot continue. */
-  async function problemOf(id: string): Promise<string | undefined> {
-    const text = notes && (await notes.note(noteName))
-    // Where it could not be noted, it is known here alone.
-    const own = noted === undefined || !notes ? problem : undefined
-    const found = text ? (JSON.parse(text) as Problem) : own
-    return found && (found.of === undefined || found.of === id) ? found.message : undefined
-  }
+  const problem = createBulkProblem(notes)
 
   const loop = createBackgroundLoop({
     clock,
     ready,
     step: () =>
       stepOfFirst().catch((error) => {
-        setProblem({ of: first, message: error instanceof AppError ? error.message : unexpected })
+        problem.set({ of: first, message: error instanceof AppError ? error.message : unexpected })
         throw error
       }),
     announce,
@@ -80,12 +57,12 @@ export function createBulkQueue(deps: {
     const rights = await rightsOf(action)
     if ('lost' in rights) {
       await end(action.id, 'stopped', dashboardActor, rights.lost)
-      setProblem(undefined)
+      problem.set(undefined)
       return { restMs }
     }
     if (action.state === 'waiting') await bulk.start(action.id, clock.now())
     const outcome = await step(action, rights.agents)
-    setProblem(undefined)
+    problem.set(undefined)
     if (outcome === 'done') await end(action.id, 'done', action.startedBy ?? dashboardActor)
     return { restMs: outcome === 'rest' ? pollMs : restMs, hasNews: outcome !== 'done' }
   }
@@ -102,6 +79,6 @@ export function createBulkQueue(deps: {
     wake: loop.wake,
     stopWork: loop.stop,
     end,
-    problem: problemOf,
+    problem: problem.of,
   }
 }

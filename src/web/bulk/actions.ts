@@ -5,7 +5,7 @@ import { starterOf } from '../../shared/actor.ts'
 import { inNumber, plural } from '../../shared/plural.ts'
 import { formatCost, formatNumber } from '../format/numbers.ts'
 import { shortRunId } from '../format/run.ts'
-import { formatAge, isoTime, type Times } from '../format/times.ts'
+import { formatAge, type Times } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
 
 type Action = BulkRequest['action']
@@ -143,7 +143,7 @@ export function presentBulkJob(job: BulkActionProgress, times: Times) {
   }
 }
 
-const starterIn = ({ startedBy }: BulkActionProgress) => startedBy && starterOf(startedBy).startedBy
+export const starterIn = ({ startedBy }: BulkActionProgress) => startedBy && starterOf(startedBy).startedBy
 
 function noteOf(
   { state, total, action, stopReason }: BulkActionProgress,
@@ -162,48 +162,5 @@ function noteOf(
       return ''
     case 'stopped':
       return `Stopped at ${position}.${stopReason === null ? '' : ` ${stopReason}`}${action === 'rerun' ? ' Accepted runs continue.' : ''}`
-  }
-}
-
-export function bulkJobAsJson(job: BulkActionProgress) {
-  const {
-    id,
-    action,
-    state,
-    total,
-    done,
-    leftOut,
-    failed,
-    reasons,
-    createdAt,
-    startedAt,
-    endedAt,
-    problem,
-    filter,
-    stopReason,
-  } = job
-  return {
-    bulk_id: id,
-    action,
-    status: state,
-    total: total ?? null,
-    handled: done + leftOut + failed,
-    done,
-    left_out: leftOut,
-    failed,
-    reasons: reasons.map(({ kind, reason, runs, runId }) => ({
-      kind: kind.replace(' ', '_'),
-      reason,
-      runs,
-      example_run_id: runId,
-    })),
-    filter,
-    problem: problem ?? null,
-    stop_reason: stopReason,
-    started_by: starterIn(job),
-    created_at: isoTime(createdAt),
-    started_at: isoTime(startedAt),
-    ended_at: isoTime(endedAt),
-    url: paths.bulkAction(id),
   }
 }

@@ -7,8 +7,9 @@ import { paths, routes } from '../http/paths.ts'
 import { idempotencyKey } from '../http/preferences.ts'
 import { prefersJson, respond } from '../http/respond.ts'
 import { isJsonBody } from '../plugins/bodies.ts'
-import { bulkJobAsJson, presentBulkJob, presentBulkQuestion } from './actions.ts'
+import { presentBulkJob, presentBulkQuestion } from './actions.ts'
 import { type AskedBulk, readBulk } from './body.ts'
+import { bulkJobAsJson } from './json.ts'
 import { beginBulk, closeBulk, listBulk, showBulk, stopBulk } from './schemas.ts'
 
 const reads = { needs: 'viewer' } as const

@@ -38,8 +38,7 @@ export function formatLatency(ms: number | null | undefined): string {
   return ms < 999.5 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)}s`
 }
 
-/** `printed`: what paper says instead of what ages. */
-export type Moment = { iso: string; exact: string; relative: string; printed?: string }
+export type Moment = { iso: string; exact: string; relative: string }
 
 /** How times are said to one reader: in a zone, at a moment. Titles name UTC, too. */
 export type Times = ReturnType<typeof createTimes>
@@ -86,8 +85,7 @@ export function createTimes(zone: Zone, now: number) {
 
     moment(at: number | null | undefined): Moment | undefined {
       if (!isKnown(at)) return undefined
-      const ages = at >= zone.startOfDay(now, -1) && { printed: `${date(at)}, ${clock(at)}` }
-      return { iso: new Date(at).toISOString(), exact: exact(at), relative: relative(at), ...ages }
+      return { iso: new Date(at).toISOString(), exact: exact(at), relative: relative(at) }
     },
 
     /** `12m`, as `<time data-lasting>`, which the browser keeps current. */

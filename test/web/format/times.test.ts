@@ -57,8 +57,7 @@ test.each([
   ['UTC', 60 * dayMs, '2 Nov 2026'],
 ])('in %s a moment %i ms ago is called "%s"', (zone, ago, relative) => {
   const times = inZone(zone, at + ago)
-  const printed = /ago|now|Yesterday/.test(relative) && { printed: `${times.date(at)}, ${times.clock(at)}` }
-  expect(times.moment(at)).toEqual({ iso: '2026-11-02T06:04:07.500Z', exact: times.exact(at), relative, ...printed })
+  expect(times.moment(at)).toEqual({ iso: '2026-11-02T06:04:07.500Z', exact: times.exact(at), relative })
 })
 
 test('the title of a moment names it in the zone and in UTC', () => {
