@@ -48,6 +48,12 @@ function duration(seconds) {
   return minutes < 60 ? `${minutes}m ${seconds % 60}s` : `${Math.floor(minutes / 60)}h ${minutes % 60}m`
 }
 
+/** Paper does not say when it was printed, so an age means nothing on it. */
+function onPaper(iso) {
+  const [{ date, clock, year }, now] = [inZone(Date.parse(iso)), inZone(Date.now())]
+  return year === now.year ? `${date}, ${clock}` : `${date} ${year}`
+}
+
 function textOf({ dateTime, dataset }) {
   if (dataset.running !== undefined) return duration(secondsSince(dateTime))
   return dataset.lasting === undefined ? relative(dateTime) : age(secondsSince(dateTime))
@@ -65,3 +71,9 @@ setInterval(tick, 1000)
 // The printed time would be older than the shown one.
 document.addEventListener('htmx:after:swap', tick)
 document.addEventListener('visibilitychange', tick)
+addEventListener('afterprint', tick)
+addEventListener('beforeprint', () => {
+  for (const time of document.querySelectorAll('time[datetime]:not([data-lasting], [data-running])')) {
+    time.textContent = onPaper(time.dateTime)
+  }
+})
