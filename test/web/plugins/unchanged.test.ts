@@ -11,6 +11,7 @@ const asHtmx = { 'hx-request': 'true', 'hx-request-type': 'partial', accept: 'te
 async function started(clock = createTestClock()) {
   const app = await buildAppWithUsers({}, {}, { clock })
   await announce(app)
+  await announce(app, { agent_id: 'reader', port: 8002 })
   await addUser(app, 'vic', 'viewer')
   await addUser(app, 'ann', 'admin')
   return { app, clock, cookie: await cookieFor(app, 'vic') }
@@ -78,4 +79,17 @@ test('another role, another zone and a removed user get what is theirs', async (
   expect(await statuses(app, cookie, tags)).toEqual([200, 200, 200, 200])
   await users.remove(vic.id, localActor)
   expect(await statuses(app, cookie, tags)).toEqual([401, 401, 401, 401])
+})
+
+test('who sees other agents now gets theirs, though others still see what they saw', async () => {
+  const { app } = await started()
+  await addUser(app, 'bob', 'viewer', ['writer'])
+  await addUser(app, 'cat', 'viewer', ['writer'])
+  const [bob, cat] = [await cookieFor(app, 'bob'), await cookieFor(app, 'cat')]
+  const tags = await tagsOf(app, bob)
+  const { users } = app.orchestrator.access
+  const { id } = (await users.all()).find(({ name }) => name === 'bob')!
+  await users.change(id, { agents: ['reader'] }, localActor)
+  await tagsOf(app, cat)
+  expect(await statuses(app, bob, tags)).toEqual([200, 200, 200, 404])
 })
