@@ -3,6 +3,7 @@ import { startAgent } from '../support/agents/agent.ts'
 import { announce, asPython } from '../support/agents/announced.ts'
 import { buildTestApp, execute, register } from '../support/app.ts'
 import { endurance } from '../support/endurance.ts'
+import { isAboutFile } from '../support/store/database.ts'
 import { startOtherProgram } from '../support/store/other-program.ts'
 import { connect } from '../support/store/store.ts'
 
@@ -14,6 +15,7 @@ const paceMs = 50
 const pause = () => new Promise((resolve) => setTimeout(resolve, paceMs))
 
 test('while a Python program holds the write lock again and again, no request fails and no beat is lost', async () => {
+  isAboutFile()
   const agent = await startAgent()
   const app = await buildTestApp()
   app.orchestrator.start()
