@@ -65,6 +65,8 @@ export function createBackgroundLoop(deps: {
       return restMs
     } catch (error) {
       if (error instanceof StoreBusyError) return busyMs
+      // The store may have been closed under it by then.
+      if (isStopped) return undefined
       onError(error)
       return retryMs
     }
