@@ -34,3 +34,29 @@ test('a poll that is answered late does not take back what was chosen meanwhile'
   await page.evaluate('fetch("/healthz").then(() => new Promise(requestAnimationFrame))')
   expect(await chosen.count()).toBe(1)
 })
+
+test('no poll begins while what was chosen is on its way', async () => {
+  const agent = await startAgent()
+  const { app, url } = await openDashboard()
+  await register(app, agent.url, 'writer')
+  const page = await openPage()
+  await page.goto(`${url}/orchestrator/writer`)
+  let answer = () => {}
+  const asked = new Promise<void>((resolve) => {
+    page.route(/range=7d$/, async (route) => {
+      resolve()
+      await new Promise<void>((go) => {
+        answer = go
+      })
+      await route.continue()
+    })
+  })
+  await press(page.getByRole('link', { name: '7 d' }))
+  await asked
+  const polls: string[] = []
+  page.on('request', (request) => polls.push(request.url()))
+  await page.evaluate("htmx.trigger('#agent', 'refresh', { isLook: true })")
+  answer()
+  await page.getByRole('link', { name: '7 d' }).and(page.locator('[aria-current]')).waitFor()
+  expect(polls.filter((one) => one.endsWith('/orchestrator/writer'))).toEqual([])
+})

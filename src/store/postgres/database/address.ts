@@ -7,7 +7,7 @@ const ofLibpq = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full']
 /** Empty: as if it were not there. */
 const ofDriver = ['no-verify', '']
 
-/** Of libpq, and passed over by the driver: another server would be used than is meant, or a less safe connection. */
+/** Parameters of libpq that the driver ignores: it would use another server, or a less safe connection. */
 const unsupported = [
   ...['hostaddr', 'target_session_attrs', 'load_balance_hosts', 'service', 'passfile', 'requirepeer', 'require_auth'],
   ...['sslpassword', 'sslcrl', 'sslcrldir', 'ssl_min_protocol_version', 'gssencmode', 'channel_binding'],

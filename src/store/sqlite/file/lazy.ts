@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3'
 
 /** From now on a statement is prepared when it is first used: a store has some two hundred, and most of them wait for a
- * page or a task that a process may never see. What is wrong with a statement is told as late. */
+ * page or a task that a process may never see. A wrong statement fails only then. */
 export function prepareWhenUsed(sqlite: Database): void {
   const prepare = sqlite.prepare.bind(sqlite) as (sql: string) => Statement
   sqlite.prepare = ((sql: string) => lazy(() => prepare(sql))) as Database['prepare']
