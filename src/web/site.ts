@@ -7,6 +7,7 @@ import { loginRoutes } from './access/login-routes.ts'
 import { tokenRoutes } from './access/token-routes.ts'
 import { userActionRoutes } from './access/user-action-routes.ts'
 import { userRoutes } from './access/user-routes.ts'
+import { whoAmIRoute } from './access/who-am-i-route.ts'
 import { agentsRegion } from './agents/board/region.ts'
 import { agentRoutes } from './agents/routes.ts'
 import { apiDocument } from './api/document.ts'
@@ -72,7 +73,7 @@ export async function registerSite(app: FastifyInstance, { config, login, onAnsw
   await app.register(accountRoutes)
   await app.register(pages)
   const typed = app.withTypeProvider<ZodTypeProvider>()
-  await addRoutes(app, [userRoutes, userActionRoutes, healthRoutes, metricsRoutes])
+  await addRoutes(app, [whoAmIRoute, userRoutes, userActionRoutes, healthRoutes, metricsRoutes])
   await tokenRoutes(typed, config)
   await auditRoutes(typed, config)
   await systemRoutes(typed, { config })

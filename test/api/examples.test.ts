@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Described, declaredAt, examplesOf, operationsOf, readDocument, urlOf } from '../support/api/operations.ts'
+import { type Described, declaredAt, examplesOf, urlOf } from '../support/api/operations.ts'
 import { exampleWorld } from '../support/api/world.ts'
 
 /** What needs a run that is still going comes first, what removes comes last. */
@@ -11,7 +11,8 @@ const hasEnded = new Set(['POST /runs/bulk/{id}/stop'])
 
 test('every example of the document is answered with what is declared for success', async () => {
   const world = await exampleWorld('a run that goes on')
-  const all = operationsOf(await readDocument(world.app)).toSorted((a, b) => order(a) - order(b))
+  const people = await world.withPeople()
+  const all = people.all.toSorted((a, b) => order(a) - order(b))
   expect(all.length).toBeGreaterThan(30)
   for (const described of all) {
     const { name, method, path } = described
@@ -23,6 +24,7 @@ test('every example of the document is answered with what is declared for succes
       url: world.inWorld(urlOf(path, values!)),
       headers: {
         accept: 'application/json',
+        ...people.headersOf('admin', described),
         ...(values!.body !== undefined && { 'content-type': 'application/json' }),
       },
       ...(values!.body !== undefined && { payload: world.inWorld(JSON.stringify(values!.body)) }),

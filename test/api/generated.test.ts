@@ -4,15 +4,8 @@ import { expect, test } from 'vitest'
 import type { Schema } from '../../src/web/api/description.ts'
 import { hostileTexts, valuesNear, valuesOf } from '../support/api/arbitrary.ts'
 import { type Checks, createChecks } from '../support/api/checked.ts'
-import {
-  type Described,
-  declaredAt,
-  examplesOf,
-  operationsOf,
-  readDocument,
-  urlOf,
-  type Values,
-} from '../support/api/operations.ts'
+import { type Described, declaredAt, examplesOf, urlOf, type Values } from '../support/api/operations.ts'
+import type { Caller } from '../support/api/people.ts'
 import { exampleWorld } from '../support/api/world.ts'
 
 /** Whatever is sent there, the answer says what is wrong with it. */
@@ -22,10 +15,14 @@ const unreadable = [400, 413, 415]
 /** Of a list, some or all are refused. */
 const partly = 207
 const requests = 12
+/** Of those whose role may do less. */
+const others = ['operator', 'viewer', 'nobody'] as const
 /** So that a list with twenty fields is sometimes asked with right ones alone. */
 const mostOptional = 3
 /** There it has ended, or is deleted by then. */
 const cannotSucceed = new Set(['POST /runs/{id}/cancel', 'POST /runs/bulk/{id}/stop', 'GET /runs/views/{id}/delete'])
+/** What is sent decides it, too: a password, or whose session it is. */
+const letsInByMore = new Set(['POST /login', 'POST /settings/sessions/{id}/end'])
 /** Of pages and lists. */
 const queryNames = [
   'q',
@@ -44,22 +41,23 @@ const queryNames = [
 
 async function open() {
   const world = await exampleWorld('a run that has ended')
-  const document = await readDocument(world.app)
+  const { document, all, headersOf, mayAsk } = await world.withPeople()
   const check = createChecks(document)
   const components = document.components?.schemas ?? {}
-  const all = operationsOf(document)
 
   async function send(
-    { method, path }: Pick<Described, 'path'> & { method: string },
+    described: Pick<Described, 'path' | 'operation'> & { method: string },
     values: Values & { text?: string },
-    headers = {},
+    { headers = {}, caller = 'admin' }: { headers?: Record<string, string>; caller?: Caller } = {},
   ) {
+    const { method, path } = described
     const payload = values.text ?? (values.body === undefined ? undefined : world.inWorld(JSON.stringify(values.body)))
     return world.app.inject({
       method: method as 'GET',
       url: world.inWorld(urlOf(path, values)),
       headers: {
         accept: 'application/json',
+        ...headersOf(caller, described),
         ...(payload !== undefined && { 'content-type': 'application/json' }),
         ...headers,
       },
@@ -94,7 +92,7 @@ async function open() {
     })
   }
 
-  return { world, all, check, components, send, valuesFor }
+  return { world, all, check, components, send, valuesFor, headersOf, mayAsk }
 }
 
 const takesNothing = ({ operation }: Described) => !operation.parameters && !operation.requestBody
@@ -152,6 +150,25 @@ test.each(groups)('%s: whatever the document allows is answered as it declares',
   expect(names.filter((name) => !reached.has(name) && !cannotSucceed.has(name))).toEqual([])
 })
 
+test.each(others)('%s asks only what the document lets them ask', async (caller) => {
+  const { world, all, check, send, valuesFor, mayAsk } = await open()
+  const refused = caller === 'nobody' ? 401 : 403
+  const letIn = new Set<string>()
+  for (const described of all) {
+    await world.prepare(described.name)
+    const isAllowed = mayAsk(caller, described)
+    const property = fc.asyncProperty(valuesFor(described), async (values) => {
+      const answer = await send(described, values, { caller })
+      expectDeclared(described, answer, check)
+      if (!isAllowed && answer.statusCode !== refused) throw new Error(`${described.name}: ${answer.statusCode}`)
+      if (![401, 403].includes(answer.statusCode)) letIn.add(described.name)
+    })
+    await fc.assert(property, { numRuns: takesNothing(described) ? 1 : requests / 4, seed: 4 })
+  }
+  const allowed = all.filter((one) => mayAsk(caller, one) && !letsInByMore.has(one.name))
+  expect(allowed.map(({ name }) => name).filter((name) => !letIn.has(name))).toEqual([])
+})
+
 test('a body that the document does not allow is refused', async () => {
   const { world, all, check, components, send } = await open()
   for (const described of all.filter(({ name }) => !takesAnything.has(name))) {
@@ -181,7 +198,11 @@ test('no query makes a request fail, in JSON or as a page', async () => {
       fc.constantFrom('application/json', 'text/html', '*/*', 'image/png'),
       async (query, accept) => {
         const { params } = examplesOf(described)!
-        const { statusCode, payload } = await send(described, { params, query, body: undefined }, { accept })
+        const { statusCode, payload } = await send(
+          described,
+          { params, query, body: undefined },
+          { headers: { accept } },
+        )
         if (statusCode >= 500) throw new Error(`${described.name} answers ${statusCode} ${payload.slice(0, 300)}`)
       },
     )
@@ -190,11 +211,11 @@ test('no query makes a request fail, in JSON or as a page', async () => {
 })
 
 test('other methods and media types, and what is no JSON, are refused in JSON everywhere', async () => {
-  const { all, check, send } = await open()
+  const { all, check, send, headersOf } = await open()
   for (const described of all) {
     const values = examplesOf(described)!
     for (const method of ['PUT', 'PATCH']) {
-      const answer = await send({ ...described, method }, { ...values, body: {} })
+      const answer = await send({ ...described, method }, { ...values, body: {} }, { headers: headersOf('admin') })
       expect(answer.statusCode, `${method} ${described.path}`).toBe(404)
       expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/)
     }
@@ -206,7 +227,7 @@ test('other methods and media types, and what is no JSON, are refused in JSON ev
       ['{"inputs": {', 'application/json', 400],
       ['{"inputs": NaN}', 'application/json', 400],
     ] as const) {
-      const answer = await send(described, { ...values, text }, { 'content-type': type })
+      const answer = await send(described, { ...values, text }, { headers: { 'content-type': type } })
       expect(answer.statusCode, `${described.name} ${type}`).toBe(status)
       expectDeclared(described, answer, check, unreadable)
     }

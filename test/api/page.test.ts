@@ -18,6 +18,7 @@ test('the API can be read as a page: each request with what it takes, what it an
   expect(html.querySelector('#post-agents-register')!.textContent).toContain(
     'For agents, with a registration token. Others need the role admin.',
   )
+  expect(html.querySelector('#get-settings-account')!.textContent).toContain('Needs the session of a login')
   expect(rerun.querySelectorAll('dt code').map((one) => one.textContent)).toEqual(
     expect.arrayContaining(['id', 'run_id', 'redirect_url']),
   )

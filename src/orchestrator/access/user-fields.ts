@@ -27,7 +27,7 @@ export function keyOfName(name: string): string {
 
 /** Throws InvalidInputError. */
 export function readPassword(typed: string): string {
-  if (typed.length < minPassword) throw invalid('password', `A password has at least ${minPassword} characters.`)
+  if ([...typed].length < minPassword) throw invalid('password', `A password has at least ${minPassword} characters.`)
   if (Buffer.byteLength(typed) > maxPasswordBytes) {
     throw invalid('password', `A password has at most ${maxPasswordBytes} bytes.`)
   }

@@ -6,10 +6,10 @@ import { redirectTo } from '../http/htmx.ts'
 import { paths, routes } from '../http/paths.ts'
 import { prefersJson, respond } from '../http/respond.ts'
 import { presentSide } from '../system/side.ts'
+import { changeOwnPassword, endOtherSessions, endSession, listSessions, showAccount } from './account-schemas.ts'
 import { presentSession, sessionAsJson } from './people.ts'
 import { limitTries } from './tries.ts'
 import { presentOwnPassword } from './user-form.ts'
-import { changeOwnPassword, endOtherSessions, endSession, listSessions, showAccount } from './user-schemas.ts'
 
 const owns = { needs: 'viewer' } as const
 

@@ -27,21 +27,27 @@ const whoever = z.strictObject({
   user: z.strictObject({ name: z.string(), role: z.enum(actorRoles) }),
 })
 
+const tags = ['Access']
+
 export const logIn = {
-  hide: true,
+  tags,
+  security: [],
   summary: 'Log in',
   description:
     'Begins a session, whose cookie comes with the answer. Programs should send a token with each request instead. After 10 tries for a name, or 20 from an address, the answer is 429 for up to five minutes.',
-  body: z.strictObject({
-    username: z.string('Give a name.').meta({ examples: ['ann'] }),
-    password: z.string('Give the password.').meta({ examples: ['correct horse battery'] }),
-    next: next.optional(),
-  }),
+  body: z
+    .strictObject({
+      username: z.string('Give a name.').meta({ examples: ['ann'] }),
+      password: z.string('Give the password.').meta({ examples: ['correct horse battery'] }),
+      next: next.optional(),
+    })
+    .meta({ examples: [{ username: 'ann', password: 'correct horse battery' }] }),
   response: { 200: jsonOrPage('Logged in', whoever), ...problems(401, 422, 429) },
 }
 
 export const logOut = {
-  hide: true,
+  tags,
+  security: [{ session: [] }, {}],
   summary: 'Log out',
   description: 'Ends the session of the cookie.',
   response: { 200: jsonOrPage('Logged out', z.strictObject({ status: z.literal('logged-out') })) },
@@ -49,10 +55,9 @@ export const logOut = {
 
 export const showSetup = { hide: true, response: { 200: pageOnly('The form') } }
 
+/** With the token of the link that `--setup` prints. The user is an admin, and is logged in. */
 export const setUp = {
   hide: true,
-  summary: 'Make the first user',
-  description: 'With the token of the link that `--setup` prints. The user is an admin, and is logged in.',
   body: z.strictObject({
     token: z.string('Open the link that the dashboard printed.').meta({ examples: ['the-part-of-the-link-after-#'] }),
     username: z.string('Give a name.').meta({ examples: ['ann'] }),

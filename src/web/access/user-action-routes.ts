@@ -4,7 +4,7 @@ import { paths, routes } from '../http/paths.ts'
 import { prefersJson } from '../http/respond.ts'
 import { presentPasswordForm } from './user-form.ts'
 import { orForm, sendForm, toUsers } from './user-forms.ts'
-import { removeUser, setPassword, showFormOfUser } from './user-schemas.ts'
+import { removeUser, removeUserByForm, setPassword, showFormOfUser } from './user-schemas.ts'
 
 const admits = { needs: 'admin' } as const
 
@@ -31,7 +31,7 @@ export const userActionRoutes: FastifyPluginAsyncZod = async (app) => {
     return sendForm(request, reply, 'access/_remove-user', { ...removal(id, name), problem: '' })
   })
 
-  app.post(routes.removeUser, { config: admits, schema: removeUser }, async (request, reply) =>
+  app.post(routes.removeUser, { config: admits, schema: removeUserByForm }, async (request, reply) =>
     remove(request, reply, request.params.id),
   )
   app.delete(routes.user, { config: admits, schema: removeUser }, async (request, reply) =>

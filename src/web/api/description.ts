@@ -12,6 +12,7 @@ export type Operation = {
   parameters?: Parameter[]
   requestBody?: { required?: boolean; content: Content }
   responses: Record<string, { description: string; content?: Content }>
+  security?: Record<string, string[]>[]
   'x-needs'?: string
 }
 

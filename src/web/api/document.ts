@@ -1,11 +1,12 @@
 import swagger from '@fastify/swagger'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyContextConfig, FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { description, version } from '../../version.ts'
 import { problem, problems } from '../http/answers.ts'
 import { documentedSchema } from '../http/schemas.ts'
+import { sessionCookie } from '../http/session-cookie.ts'
 import type { ApiDocument } from './description.ts'
 import { tidied } from './tidied.ts'
 
@@ -43,9 +44,14 @@ export const apiDocument = plugin(async (app: FastifyInstance, { publicUrl }: { 
             scheme: 'bearer',
             description: 'A token of the settings. A dashboard without users needs none.',
           },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: sessionCookie,
+            description: 'Comes with the answer to a login. Changes are refused where they come from other web pages.',
+          },
         },
       },
-      security: [{ bearer: [] }, {}],
     },
     transform,
     transformObject: (given) => tidied(allComponents(given) as ApiDocument),
@@ -71,14 +77,24 @@ const anyProblem = {
 }
 
 const notSaved = problems(503, 507)
+const notAdmitted = problems(401, 403)
+
+/** OpenAPI lets the names of roles stand there. */
+function securityOf({ needs = 'viewer', isForAgents = needs === 'agent' }: FastifyContextConfig = {}) {
+  if (needs === 'anyone') return []
+  const role = needs === 'agent' ? 'admin' : needs
+  return [...(isForAgents ? [{ bearer: ['registration'] }] : []), { bearer: [role] }, { session: [role] }, {}]
+}
 
 /** The library reads one body per route; ours may differ by content type. */
 const transform: Transform = (given) => {
   const { body, querystring, ...schema } = given.schema ?? {}
   if (schema.hide) return jsonSchemaTransform(given)
   const isChange = given.route.method !== 'GET'
-  const response = { ...(isChange && notSaved), ...(schema.response as object), default: anyProblem }
-  const needs = { 'x-needs': given.route.config?.needs }
+  const role = given.route.config?.needs
+  const failures = { ...(role !== 'anyone' && notAdmitted), ...(isChange && notSaved) }
+  const response = { ...failures, ...(schema.response as object), default: anyProblem }
+  const needs = { 'x-needs': role, security: schema.security ?? securityOf(given.route.config) }
   const bodies = (body as { content?: Record<string, { schema: z.ZodType }> } | undefined)?.content
   const shown = {
     querystring: querystring && documentedSchema(querystring as z.ZodType),

@@ -18,7 +18,9 @@ export function presentApi({ tags = [], paths, components }: ApiDocument, dashbo
   }))
 }
 
-function needsInWords(needs: string | undefined): string {
+function needsInWords({ 'x-needs': needs, security = [] }: Operation): string {
+  const isOfSession = security.length > 0 && security.every(({ session }) => session !== undefined)
+  if (isOfSession) return 'Needs the session of a login: tokens have no account.'
   if (needs === 'anyone') return 'Needs no login.'
   if (needs === 'agent') return 'For agents, with a registration token. Others need the role admin.'
   return needs === undefined ? '' : `Needs the role ${needs}.`
@@ -39,7 +41,7 @@ function presentOperation(method: string, path: string, operation: Operation, sc
     path,
     summary: operation.summary ?? '',
     description: operation.description ?? '',
-    needs: needsInWords(operation['x-needs']),
+    needs: needsInWords(operation),
     parameters: presentParameters(operation, schemas),
     bodies: presentContent(operation.requestBody?.content, schemas),
     answers: statedAnswers(operation).map(([status, { description, content }]) => ({

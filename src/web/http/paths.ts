@@ -67,6 +67,8 @@ export const routes = {
   logout: '/logout',
   setup: '/setup',
 
+  whoAmI: '/whoami',
+
   tokens: '/settings/tokens',
   newToken: '/settings/tokens/new',
   token: '/settings/tokens/:id',

@@ -4,6 +4,8 @@ import { silence, startAgent } from '../agents/agent.ts'
 import { api, buildTestApp, ended, execute, register } from '../app.ts'
 import { insertStates, nodeState } from '../runs/states.ts'
 import { connect } from '../store/store.ts'
+import { operationsOf, readDocument } from './operations.ts'
+import { addPeople } from './people.ts'
 
 /** Of the examples of the document. */
 const otherRun = '0199b0c9-1c40-7f5d-8a6b-2e7d9c4b5a60'
@@ -13,17 +15,21 @@ const exampleView = '0199b0c8-0000-7000-8000-000000000001'
 const exampleToken = '0199b0c8-0000-7000-8000-000000000003'
 const exampleBulk = '0199b0c8-0000-7000-8000-000000000002'
 
+const ofPeople = /\/settings\/(?:users|account|sessions)|\/log(?:in|out)/
+
 /** A dashboard with a real agent, and all that the examples of the document name. A run that goes on has to be cancelled. */
 export async function exampleWorld(last: 'a run that goes on' | 'a run that has ended', config: Partial<Config> = {}) {
   const agent = await startAgent()
   const { run } = agent.handlers
   let nextId: string | undefined
+  let headers: Record<string, string> = {}
+  let restore: (() => Promise<void>) | undefined
   const newId = () => {
     const id = nextId ?? uuidv7()
     nextId = undefined
     return id
   }
-  const app = await buildTestApp(config, { newId })
+  const app = await buildTestApp(config, { newId, passwordLogCost: 4 })
   await register(app, agent.url)
   nextId = otherRun
   await execute(app, 'writer')
@@ -41,8 +47,8 @@ export async function exampleWorld(last: 'a run that goes on' | 'a run that has 
   const names = new Map([['8001', String(agent.port)]])
 
   async function backUp(): Promise<void> {
-    const headers = { accept: 'application/json', prefer: 'wait=20' }
-    const { download_url } = (await app.inject({ method: 'POST', url: '/system/backup', headers })).json()
+    const asked = { ...headers, accept: 'application/json', prefer: 'wait=20' }
+    const { download_url } = (await app.inject({ method: 'POST', url: '/system/backup', headers: asked })).json()
     names.set(exampleBackup, download_url.split('/').at(-1))
   }
 
@@ -55,11 +61,29 @@ export async function exampleWorld(last: 'a run that goes on' | 'a run that has 
 
   return {
     app,
+
+    /** From now on who asks has to say who they are. */
+    async withPeople() {
+      const document = await readDocument(app)
+      const people = await addPeople(app, (id) => {
+        nextId = id
+      })
+      restore = people.restore
+      headers = people.headersOf('admin')
+      return { document, all: operationsOf(document), ...people }
+    },
+
     inWorld: (text: string) => [...names].reduce((all, [example, here]) => all.replaceAll(example, here), text),
     async prepare(name: string): Promise<void> {
       if (!name.endsWith('/cancel')) agent.handlers.run = run
       if (name === 'GET /system/backup/{name}' && !names.has(exampleBackup)) await backUp()
-      await register(app, agent.url)
+      if (restore && ofPeople.test(name)) await restore()
+      await app.inject({
+        method: 'POST',
+        url: '/orchestrator/register',
+        headers: { ...headers, accept: 'application/json' },
+        payload: { agent_id: 'writer', agent_name: 'Article Writer', agent_url: agent.url },
+      })
     },
   }
 }
