@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { RecordedCheck, Resolution, Rollup } from '../../src/store/ports/health.ts'
+import { checksOf, incidentOf, worstOf } from '../support/agents/health-past.ts'
 import { endurance } from '../support/endurance.ts'
 import { asKept, hostileTexts } from './hostile-texts.ts'
 import type { OpenStore } from './open.ts'
@@ -29,9 +30,9 @@ export function healthContract(openStore: OpenStore): void {
       const checks = Array.from({ length: 40 }, (_, index) => check({ at: start + index * 10_000 }))
       const failed = check({ at: start + 400_000, outcome: 'down', latencyMs: null, reason: 'connection refused' })
       await health.record([...checks, failed, check({ agentId: 'b' })])
-      expect(await health.lastChecks('a', 30)).toEqual([...checks, failed].slice(-30))
-      expect(await health.lastChecks('b', 30)).toEqual([check({ agentId: 'b' })])
-      expect(await health.lastChecks('nobody', 30)).toEqual([])
+      expect(await checksOf(health, 'a', 30)).toEqual([...checks, failed].slice(-30))
+      expect(await checksOf(health, 'b', 30)).toEqual([check({ agentId: 'b' })])
+      expect(await checksOf(health, 'nobody', 30)).toEqual([])
     })
 
     test('count once, however often they are given', async () => {
@@ -44,7 +45,7 @@ export function healthContract(openStore: OpenStore): void {
     test.each(Object.entries(hostileTexts))('have a reason with %s', async (_, text) => {
       const { health } = await openStore()
       await health.record([check({ outcome: 'down', reason: text }), check({ at: start + 1 })])
-      const [failed, next] = await health.lastChecks('a', 2)
+      const [failed, next] = await checksOf(health, 'a', 2)
       expect(failed).toEqual(check({ outcome: 'down', reason: asKept(text, failed!.reason!) }))
       expect(next).toEqual(check({ at: start + 1 }))
     })
@@ -92,20 +93,35 @@ export function healthContract(openStore: OpenStore): void {
       { at: from + 3 * lengthMs, outcome: 'busy' },
       { at: from + 4 * lengthMs, outcome: 'down' },
     ]
-    expect(await health.worstOutcomes('a', lengthMs, from)).toEqual(worst)
-    expect(await health.worstOutcomes('a', lengthMs, from + 1)).toEqual(worst.slice(1))
-    expect(await health.worstOutcomes('nobody', lengthMs, 0)).toEqual([])
+    expect(await worstOf(health, 'a', lengthMs, from)).toEqual(worst)
+    expect(await worstOf(health, 'a', lengthMs, from + 1)).toEqual(worst.slice(1))
+    expect(await worstOf(health, 'nobody', lengthMs, 0)).toEqual([])
+  })
+
+  test('the past of an agent is of one moment, whatever is recorded meanwhile', async () => {
+    const { health } = await openStore()
+    const range = { maxChecks: 1000, slotMs: minuteMs, slotsFrom: 0, hoursFrom: 0 }
+    for (let round = 0; round < 20; round++) {
+      const at = start + 10 * round * minuteMs
+      const recorded = Array.from({ length: 5 }, (_, index) => health.record([check({ at: at + index * minuteMs })]))
+      const pasts = await Promise.all(Array.from({ length: 5 }, () => health.past('a', range)))
+      await Promise.all(recorded)
+      for (const { checks, slots, hours } of pasts) {
+        expect(slots).toHaveLength(checks.length)
+        expect(hours.reduce((sum, { up }) => sum + up, 0)).toBe(checks.length)
+      }
+    }
   })
 
   test('a moment may be between two milliseconds', async () => {
     const { health, audit } = await openStore()
     await health.record([check(), check({ at: start + 1 })])
-    expect(await health.worstOutcomes('a', minuteMs, start - minuteMs + 0.5)).toHaveLength(1)
+    expect(await worstOf(health, 'a', minuteMs, start - minuteMs + 0.5)).toHaveLength(1)
     const range = { begunFrom: start - 0.5, from: start - 0.5, to: start + 0.5, lostUntil: start + 0.5 }
     expect(await health.failedRuns('a', range, 1)).toEqual({ runs: [], all: 0 })
     await health.prune('a', start + 0.5)
     await health.forget('a', start + 0.5)
-    expect(await health.lastChecks('a', 9)).toEqual([check({ at: start + 1 })])
+    expect(await checksOf(health, 'a', 9)).toEqual([check({ at: start + 1 })])
     expect(await audit.prune(start + 0.5)).toBe(false)
   })
 
@@ -128,7 +144,7 @@ export function healthContract(openStore: OpenStore): void {
       await health.endIncidents('a', start - days * dayMs)
     }
     await health.prune('a', start)
-    expect((await health.lastChecks('a', 100)).map(({ at }) => (start - at) / dayMs)).toEqual([0.9, 0])
+    expect((await checksOf(health, 'a', 100)).map(({ at }) => (start - at) / dayMs)).toEqual([0.9, 0])
     const kept = await Promise.all(resolutions.map(async (one) => (await health.rollups('a', one, 0)).length))
     expect(kept).toEqual([2, 4, 5])
     expect(await health.incidents('a', 10)).toMatchObject([{ endedAt: start - 300 * dayMs }])
@@ -139,9 +155,9 @@ export function healthContract(openStore: OpenStore): void {
       const { health } = await openStore()
       await health.beginIncident('a', start, 'connection refused')
       const first = { startedAt: start, endedAt: undefined, reason: 'connection refused' }
-      expect(await health.openIncident('a')).toEqual(first)
+      expect(await incidentOf(health, 'a')).toEqual(first)
       await health.endIncidents('a', start + minuteMs)
-      expect(await health.openIncident('a')).toBeUndefined()
+      expect(await incidentOf(health, 'a')).toBeUndefined()
       await health.beginIncident('a', start + 2 * minuteMs, 'no answer within 3 s')
       const second = { startedAt: start + 2 * minuteMs, endedAt: undefined, reason: 'no answer within 3 s' }
       expect(await health.incidents('a', 10)).toEqual([second, { ...first, endedAt: start + minuteMs }])
@@ -152,7 +168,7 @@ export function healthContract(openStore: OpenStore): void {
     test.each(Object.entries(hostileTexts))('have a reason with %s', async (_, text) => {
       const { health } = await openStore()
       await health.beginIncident('a', start, text)
-      const incident = await health.openIncident('a')
+      const incident = await incidentOf(health, 'a')
       expect(incident).toEqual({ startedAt: start, endedAt: undefined, reason: asKept(text, incident!.reason) })
     })
   })
@@ -163,9 +179,9 @@ export function healthContract(openStore: OpenStore): void {
     await health.record([check({ agentId: 'b' }), check({ at: start + dayMs })])
     await health.beginIncident('a', start, 'connection refused')
     await health.forget('a', start + minuteMs)
-    expect(await health.lastChecks('a', 10)).toEqual([check({ at: start + dayMs })])
+    expect(await checksOf(health, 'a', 10)).toEqual([check({ at: start + dayMs })])
     expect(await health.incidents('a', 10)).toEqual([])
-    expect(await health.lastChecks('b', 10)).toHaveLength(1)
+    expect(await checksOf(health, 'b', 10)).toHaveLength(1)
   })
 
   test('all of it is silent: who keeps what was read hears of no check', async () => {

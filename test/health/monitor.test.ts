@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { checksOf } from '../support/agents/health-past.ts'
 import { healthy, refused, timedOut, watchAgents } from '../support/agents/watched-agents.ts'
 import { settle } from '../support/clock.ts'
 import { createRandom } from '../support/random.ts'
@@ -317,7 +318,7 @@ test('an answer for an agent that was removed or moved meanwhile is not noted', 
   for (const check of checks.slice(0, 2)) await check.answer(healthy)
   await clock.advance(5 * second)
   expect(of('moved').state).toBe('unknown')
-  expect(await record.lastChecks('gone', 10)).toEqual([])
+  expect(await checksOf(record, 'gone', 10)).toEqual([])
 })
 
 test('remembers on which path an agent answers', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { sql } from '../../src/store/sqlite/sql/drizzle.ts'
+import { checksOf, incidentOf } from '../support/agents/health-past.ts'
 import { healthy, refused, watchAgents } from '../support/agents/watched-agents.ts'
 
 const second = 1000
@@ -67,12 +68,12 @@ test('an incident ends when the agent is moved, paused or removed', async () => 
   })
   monitor.start()
   await clock.advance(10 * second)
-  for (const id of ['moved', 'paused', 'removed']) expect(await record.openIncident(id), id).toBeDefined()
+  for (const id of ['moved', 'paused', 'removed']) expect(await incidentOf(record, id), id).toBeDefined()
   put('moved', { url: 'http://localhost/elsewhere' })
   put('paused', { pausedAt: clock.now() })
   remove('removed')
   await clock.advance(1.5 * second)
-  for (const id of ['moved', 'paused', 'removed']) expect(await record.openIncident(id), id).toBeUndefined()
+  for (const id of ['moved', 'paused', 'removed']) expect(await incidentOf(record, id), id).toBeUndefined()
 })
 
 test('an incident that begins and ends while the database cannot be written is written later', async () => {
@@ -109,10 +110,10 @@ test('while the database cannot be written, checks wait and no agent is called d
   await clock.advance(30 * second)
   expect(of('a').state).toBe('healthy')
   expect(errors.length).toBeGreaterThan(0)
-  expect(await record.lastChecks('a', 10)).toEqual([])
+  expect(await checksOf(record, 'a', 10)).toEqual([])
   store.db.run(sql`DROP TRIGGER full`)
   await clock.advance(3 * second)
-  expect(await record.lastChecks('a', 10)).toHaveLength(4)
+  expect(await checksOf(record, 'a', 10)).toHaveLength(4)
 })
 
 test('what is old is let go, one agent a time', async () => {
@@ -124,9 +125,9 @@ test('what is old is let go, one agent a time', async () => {
   ])
   recorder.start()
   await clock.advance(0)
-  expect([await record.lastChecks('a', 1), await record.lastChecks('b', 1)].map(({ length }) => length)).toEqual([0, 1])
+  expect([await checksOf(record, 'a', 1), await checksOf(record, 'b', 1)].map(({ length }) => length)).toEqual([0, 1])
   await clock.advance(2 * second)
-  expect(await record.lastChecks('b', 1)).toEqual([])
+  expect(await checksOf(record, 'b', 1)).toEqual([])
 })
 
 test('an agent that is removed and comes back under its id begins anew', async () => {

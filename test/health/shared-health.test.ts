@@ -14,6 +14,7 @@ import { openTestPostgres } from '../support/store/postgres.ts'
 const limits = { perAgent: 4, inAll: 100 }
 const noRuns = { takeUp: () => undefined, heed: () => Promise.resolve() }
 const agent = agentNamed('writer')
+const editor = agentNamed('editor')
 const until = (check: () => unknown) => vi.waitFor(check, { timeout: 20_000, interval: 20 })
 
 async function open() {
@@ -24,7 +25,7 @@ async function open() {
     fail: () => {
       isUp = false
     },
-    async start(name: string, ttlMs = 60_000) {
+    async start(name: string, { ttlMs = 60_000, intervalMs = 1000, agents = () => [agent] } = {}) {
       const clock = createHastyClock(20)
       const { store } = await openTestPostgres({ url, clock })
       const { events, errors } = createTestEvents()
@@ -47,10 +48,10 @@ async function open() {
             },
           },
         },
-        ...{ clock, recorder, events, shared: cluster.health, intervalMs: 1000, timeoutMs: 3000 },
+        ...{ clock, recorder, events, shared: cluster.health, intervalMs, timeoutMs: 3000 },
         random: () => 0.5,
         refreshAgents: async () => {},
-        agents: () => [agent],
+        agents,
         version: () => 0,
         runsOn: () => 0,
         isWorking: () => false,
@@ -65,11 +66,11 @@ async function open() {
         await cluster.close()
       }
       onTestFinished(stop)
-      const shown = () => {
-        const { state, reason, since, seenAt, misses, checks, uptime } = monitor.of(agent)
-        return { state, reason, since, seenAt, misses, uptime, checkedAt: checks.map(({ at }) => at) }
+      const shown = (of = agent) => {
+        const { state, reason, since, seenAt, misses, checks, uptime, latencies } = monitor.of(of)
+        return { state, reason, since, seenAt, misses, uptime, latencies, checkedAt: checks.map(({ at }) => at) }
       }
-      return { store, errors, recorder, shown, stop, checks: () => checks }
+      return { store, errors, recorder, monitor, shown, stop, checks: () => checks }
     },
   }
 }
@@ -101,4 +102,38 @@ test('one dashboard checks agents, and the others show the same, until it stops'
   await until(() => expect(two.checks()).toBeGreaterThan(2))
   expect(two.shown()).toMatchObject({ state: 'down', since })
   expect([one.errors, two.errors]).toEqual([[], []])
+})
+
+test('what was told of agents that a dashboard did not know yet is heard when it knows them', async () => {
+  const { start, client } = await open()
+  const rarely = { intervalMs: 3_600_000 }
+  const one = await start('one', { ...rarely, agents: () => [agent, editor] })
+  const told = () => client.query(`SELECT FROM agent_health WHERE belief LIKE '%it said so%'`)
+  await until(async () => expect((await told()).rows).toHaveLength(2))
+  let known: (typeof agent)[] = []
+  const two = await start('two', { ...rarely, agents: () => known })
+  await two.monitor.checkNow(agent.id)
+  known = [agent, editor]
+  for (const of of known) await until(() => expect(two.shown(of)).toEqual(one.shown(of)))
+  expect(two.shown(editor)).toMatchObject({ state: 'busy', reason: 'it said so' })
+})
+
+test('who led and could not record a check counts it no more, and who leads then counts all of the record', async () => {
+  const { start, client } = await open()
+  const one = await start('one', { ttlMs: 3000 })
+  const two = await start('two', { ttlMs: 3000 })
+  await until(() => expect(two.shown().checkedAt.length).toBeGreaterThan(1))
+  const rest = one.monitor.checkNow(agent.id)
+  await client.query(
+    `UPDATE leases SET owner = (SELECT id::text FROM dashboards WHERE name = 'two'), epoch = epoch + 1`,
+  )
+  await rest
+  await until(() => expect(two.checks()).toBeGreaterThan(0))
+  await until(async () => {
+    const recorded = (await client.query('SELECT at FROM health_checks ORDER BY at DESC LIMIT 30')).rows
+    for (const { shown } of [one, two]) {
+      expect(shown().checkedAt).toEqual(recorded.map(({ at }) => Number(at)).reverse())
+    }
+    expect(one.shown().latencies).toEqual(two.shown().latencies)
+  })
 })

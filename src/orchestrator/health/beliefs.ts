@@ -3,7 +3,6 @@ import type { EventStream } from '../events.ts'
 import { type Belief, believe, type Sign, unknownSince } from './belief.ts'
 import type { CheckResult } from './checks/check.ts'
 import { lastAnswerOf } from './last-answer.ts'
-import type { OfflineGuess } from './offline-guess.ts'
 import type { HealthRecorder } from './records/recorder.ts'
 import type { Check } from './shown.ts'
 import { maxShownChecks, type Watch } from './watch.ts'
@@ -12,28 +11,27 @@ export type Beliefs = {
   take(watch: Watch, sign: Sign): void
   takeCheck(watch: Watch, sign: CheckResult): void
   forget(watch: Watch): void
+  /** Until the dashboard that checks agents tells of its own check. */
+  presume(watch: Watch, sign: Sign): void
   /** What another dashboard found, which has told and recorded it. */
   hear(watch: Watch, belief: Belief, checks: Check[]): void
-  checkedAt(): number | undefined
+  /** Counts it as the record does, which has it. */
+  count(watch: Watch, check: Check): void
 }
 
 export function createBeliefs(deps: {
   clock: Pick<Clock, 'now' | 'elapsed'>
   recorder: HealthRecorder
   events: EventStream
-  offline: OfflineGuess
-  watchCount: () => number
   onChange: () => void
 }): Beliefs {
-  const { recorder, events, offline, watchCount, onChange } = deps
+  const { recorder, events, onChange } = deps
   const { now, elapsed } = deps.clock
-  let checkedAt: number | undefined
 
   function setBelief(watch: Watch, after: Belief): void {
     const { belief: before, agent } = watch
     watch.belief = after
     onChange()
-    offline.note(agent.id, after, elapsed(), watchCount())
     if (after.verdict === before.verdict) return
     if (before.verdict === 'down') recorder.endIncidents(agent.id, now())
     if (after.verdict === 'down') recorder.beginIncident(agent.id, after.since, after.reason ?? 'no good answer')
@@ -46,7 +44,6 @@ export function createBeliefs(deps: {
     watch.checks = [...watch.checks.slice(1 - maxShownChecks), check]
     watch.lastHour.add(at, outcome)
     if (outcome !== 'busy') watch.dayCount.add(at, outcome !== 'down', latencyMs)
-    checkedAt = at
   }
 
   const take = (watch: Watch, sign: Sign) => setBelief(watch, believe(watch.belief, sign, now(), elapsed()))
@@ -66,17 +63,19 @@ export function createBeliefs(deps: {
       take(watch, sign)
     },
 
+    presume(watch, sign) {
+      watch.belief = believe(watch.belief, sign, now(), elapsed())
+      onChange()
+    },
+
     forget: (watch) => setBelief(watch, unknownSince(now())),
 
     hear(watch, belief, checks) {
       watch.belief = belief
       for (const { at, outcome, latencyMs, reason } of checks) addCheck(watch, { at, outcome, latencyMs, reason })
-      // It may have been read with the past.
-      checkedAt = Math.max(checkedAt ?? 0, watch.checks.at(-1)?.at ?? 0) || undefined
-      offline.note(watch.agent.id, belief, elapsed(), watchCount())
       onChange()
     },
 
-    checkedAt: () => checkedAt,
+    count: addCheck,
   }
 }

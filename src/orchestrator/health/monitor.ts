@@ -10,6 +10,7 @@ import { createChecker } from './checks/checker.ts'
 import { type Lateness, latenessOf } from './checks/lateness.ts'
 import { createCheckSchedule } from './checks/schedule.ts'
 import type { LastAnswer } from './last-answer.ts'
+import { createProofOfLife } from './proof-of-life.ts'
 import type { HealthRecorder } from './records/recorder.ts'
 import { createHealthSharing } from './sharing/sharing.ts'
 import { type Health, shownHealth } from './shown.ts'
@@ -19,7 +20,7 @@ import { newWatch } from './watch.ts'
 import { createWatches, type Watches } from './watches.ts'
 
 export type HealthMonitor = HealthSigns &
-  Pick<Watches, 'mayBeOffline' | 'revision'> & {
+  Pick<Watches, 'mayBeOffline' | 'checkedAt' | 'revision'> & {
     /** Resolves when all agents are known. */
     start(): Promise<void>
     stop(): void
@@ -32,7 +33,6 @@ export type HealthMonitor = HealthSigns &
     checkAll(agentIds?: string[]): Promise<void>
     /** Resolves when what another dashboard has told of health is known. */
     caughtUp(): Promise<void>
-    checkedAt(): number | undefined
     lateness(): Lateness
   }
 
@@ -62,16 +62,17 @@ export function createHealthMonitor(
   const isAtWork = ({ id, url }: Agent) => isWorking(url) || (shared?.worksElsewhere(id) ?? false)
   const checkOne = createChecker({ ...deps, watches, isWorking: isAtWork, signal })
   const schedule = createCheckSchedule({ ...deps, watches, check: checkOne, leads, stopped: signal, onError })
-  const sync = createWatchSync({ ...deps, watches, schedule, stopped: signal, onError })
-
-  const sharing = shared && createHealthSharing({ ...deps, shared, watches, checkNow: schedule.checkNow, onError })
+  const sync = createWatchSync({ ...deps, watches, schedule, leads, stopped: signal, onError })
+  const { checkNow } = schedule
+  const alive = createProofOfLife(watches, schedule)
+  const sharing = shared && createHealthSharing({ ...deps, shared, watches, checkNow, alive, onError })
   // Others are not to show what is over.
   events.on('agent-state-changed', () => leads() && void sharing?.share())
 
-  const { check, answerOf } = createAcrossDashboards({ watches, sharing, leads, checkNow: schedule.checkNow })
+  const { check, answerOf } = createAcrossDashboards({ watches, sharing, leads, checkNow })
 
   return {
-    ...createHealthSigns({ ...deps, watches, schedule }),
+    ...createHealthSigns({ ...deps, watches, schedule, alive, leads, sharing, onError }),
     async start() {
       await sync.start()
       sharing?.start()
@@ -108,7 +109,7 @@ export function createHealthMonitor(
       await Promise.all([sync.caughtUp(), sharing?.caughtUp()])
     },
 
-    checkedAt: watches.beliefs.checkedAt,
+    checkedAt: watches.checkedAt,
     lateness: () => latenessOf(watches.all(), clock.elapsed(), intervalMs),
     mayBeOffline: watches.mayBeOffline,
     revision: watches.revision,

@@ -1,9 +1,9 @@
 import type { Clock } from '../../shared/time/clock.ts'
 import type { Agent } from '../registry/agent.ts'
-import { isInDoubt } from './belief.ts'
 import type { CheckResult } from './checks/check.ts'
 import type { CheckSchedule } from './checks/schedule.ts'
 import type { HealthRecorder } from './records/recorder.ts'
+import type { HealthSharing } from './sharing/sharing.ts'
 import type { Watches } from './watches.ts'
 
 /** The Python program's agents listen only after they have registered themselves. */
@@ -25,8 +25,12 @@ export function createHealthSigns(deps: {
   schedule: CheckSchedule
   recorder: Pick<HealthRecorder, 'forget'>
   isExpired: (agent: Agent) => boolean
+  alive: HealthSigns['alive']
+  leads: () => boolean
+  sharing: Pick<HealthSharing, 'askForChecks' | 'noteGood'> | undefined
+  onError: (error: unknown) => void
 }): HealthSigns {
-  const { clock, watches, schedule, recorder, isExpired } = deps
+  const { clock, watches, schedule, recorder, isExpired, leads, sharing, onError } = deps
   const { beliefs } = watches
 
   return {
@@ -36,7 +40,11 @@ export function createHealthSigns(deps: {
       if (known && !isSame) watches.end(known)
       const watch = known && isSame ? known : watches.begin(agent, known)
       schedule.update(watch, agent)
-      if (found) {
+      if (found && sharing && !leads()) {
+        beliefs.presume(watch, found)
+        // The other one notices by itself that an agent is new, or at another address.
+        if (isSame) sharing.askForChecks([agent.id]).catch(onError)
+      } else if (found) {
         beliefs.takeCheck(watch, found)
         schedule.planNext(watch)
       } else {
@@ -59,12 +67,8 @@ export function createHealthSigns(deps: {
     },
 
     alive(agentId, url) {
-      const watch = watches.get(agentId)
-      if (watch?.agent.url !== url) return
-      const { verdict, reason, reportsBusy } = watch.belief
-      const outcome = verdict === 'degraded' ? 'degraded' : 'up'
-      beliefs.take(watch, { outcome, ...((verdict === 'degraded' || reportsBusy) && { reason, reportsBusy }) })
-      if (isInDoubt(watch.belief) && !watch.runningCheck) schedule.planNext(watch)
+      if (sharing && !leads()) sharing.noteGood(agentId, url)
+      else deps.alive(agentId, url)
     },
 
     forget(agentId) {

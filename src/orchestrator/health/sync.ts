@@ -3,7 +3,7 @@ import { createBackgroundLoop } from '../background.ts'
 import type { Agent } from '../registry/agent.ts'
 import type { CheckSchedule } from './checks/schedule.ts'
 import type { HealthRecorder } from './records/recorder.ts'
-import { recordedPast, type Watch } from './watch.ts'
+import { type Past, recordedPast, type Watch } from './watch.ts'
 import type { Watches } from './watches.ts'
 
 const syncMs = 1000
@@ -27,27 +27,28 @@ export function createWatchSync(
     watches: Watches
     schedule: CheckSchedule
     recorder: Pick<HealthRecorder, 'past'>
+    leads: () => boolean
     stopped: AbortSignal
     onError: (error: unknown) => void
   },
 ): WatchSync {
-  const { refreshAgents, agents, version, clock, watches, schedule, recorder, stopped, onError } = deps
+  const { refreshAgents, agents, version, clock, watches, schedule, recorder, leads, stopped, onError } = deps
   let knownVersion: number | undefined
 
   /** Agents added while pasts were read are left to the next round. */
-  function takeOver(current: Agent[], pasts: Awaited<ReturnType<typeof readPasts>>): void {
+  function takeOver(current: Agent[], pasts: Map<string, Past>): void {
     const ids = new Set(current.map(({ id }) => id))
     for (const watch of watches.all()) if (!ids.has(watch.agent.id)) watches.end(watch)
     const fresh: Watch[] = []
     for (const agent of current) {
-      const watch = watches.get(agent.id)
+      const [watch, read] = [watches.get(agent.id), pasts.get(agent.id)]
+      if (watch?.isBehind && read) watches.catchUp(watch, read, leads())
       if (watch?.agent.url === agent.url) {
         schedule.update(watch, agent)
         continue
       }
       if (watch) watches.end(watch)
-      const past = watch ?? pasts.get(agent.id)
-      if (past) fresh.push(watches.begin(agent, past))
+      if (watch ?? read) fresh.push(watches.begin(agent, watch ?? read))
     }
     schedule.planSpread(fresh)
     const now = version()
@@ -55,9 +56,9 @@ export function createWatchSync(
     knownVersion = now
   }
 
-  async function readPasts() {
-    const unknown = agents().filter(({ id }) => !watches.get(id))
-    const read = unknown.map(async ({ id }) => [id, await recordedPast(recorder, id, clock.now())] as const)
+  async function readPasts(): Promise<Map<string, Past>> {
+    const unread = agents().filter(({ id }) => watches.get(id)?.isBehind ?? true)
+    const read = unread.map(async ({ id }) => [id, await recordedPast(recorder, id, clock.now())] as const)
     return new Map(await Promise.all(read))
   }
 

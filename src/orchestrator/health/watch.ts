@@ -24,6 +24,8 @@ export type Watch = {
   cancel: () => void
   runningCheck: Promise<void> | undefined
   isExpired: boolean
+  /** There may be checks in the record that are not counted here, or the other way round. */
+  isBehind: boolean
 }
 
 export type Past = Pick<Watch, 'checks' | 'lastHour' | 'dayCount'> & {
@@ -70,6 +72,7 @@ export function newWatch(
     cancel: () => {},
     runningCheck: undefined,
     isExpired: false,
+    isBehind: false,
   }
 }
 

@@ -2,7 +2,7 @@ import type { Clock } from '../../shared/time/clock.ts'
 import type { EventStream } from '../events.ts'
 import type { Agent } from '../registry/agent.ts'
 import { type Beliefs, createBeliefs } from './beliefs.ts'
-import { createOfflineGuess } from './offline-guess.ts'
+import { mayBeOffline } from './offline-guess.ts'
 import type { HealthRecorder } from './records/recorder.ts'
 import { newWatch, type Past, type Watch } from './watch.ts'
 
@@ -13,9 +13,12 @@ export type Watches = {
   begin(agent: Agent, past?: Past): Watch
   end(watch: Watch): void
   replace(watch: Watch, agent: Agent): void
+  /** Takes the record in anew; `keepsOwn`: with the checks made here that are not in it yet. */
+  catchUp(watch: Watch, past: Past, keepsOwn: boolean): void
   /** An agent expires without anything happening. */
   noteExpiries(): void
   beliefs: Beliefs
+  checkedAt(): number | undefined
   mayBeOffline(): boolean
   /** Moves whenever something that is shown may have changed. */
   revision(): number
@@ -31,13 +34,11 @@ export function createWatches(deps: {
 }): Watches {
   const { clock, recorder, events, isExpired, roundMs } = deps
   const watches = new Map<string, Watch>()
-  const offline = createOfflineGuess(roundMs)
   let revision = 0
   const noteChange = () => {
     revision++
   }
-  const watchCount = () => watches.size
-  const beliefs = createBeliefs({ clock, recorder, events, offline, watchCount, onChange: noteChange })
+  const beliefs = createBeliefs({ clock, recorder, events, onChange: noteChange })
 
   return {
     all: () => [...watches.values()],
@@ -55,7 +56,6 @@ export function createWatches(deps: {
       const { agent, belief } = watch
       watch.cancel()
       watches.delete(agent.id)
-      offline.forget(agent.id)
       if (belief.verdict === 'down') recorder.endIncidents(agent.id, clock.now())
       revision++
     },
@@ -64,6 +64,14 @@ export function createWatches(deps: {
       const { pausedAt } = watch.agent
       watch.agent = agent
       if (pausedAt !== agent.pausedAt) beliefs.forget(watch)
+    },
+
+    catchUp(watch, { checks, lastHour, dayCount }, keepsOwn) {
+      const last = checks.at(-1)?.at ?? 0
+      const own = keepsOwn ? watch.checks.filter(({ at }) => at > last) : []
+      Object.assign(watch, { checks, lastHour, dayCount, isBehind: false })
+      for (const check of own) beliefs.count(watch, check)
+      revision++
     },
 
     noteExpiries() {
@@ -75,7 +83,15 @@ export function createWatches(deps: {
     },
 
     beliefs,
-    mayBeOffline: offline.isLikely,
+    checkedAt() {
+      let last = 0
+      for (const { checks } of watches.values()) last = Math.max(last, checks.at(-1)?.at ?? 0)
+      return last || undefined
+    },
+    mayBeOffline: () => {
+      const beliefs = [...watches.values()].map(({ belief }) => belief)
+      return mayBeOffline(beliefs, roundMs)
+    },
     revision: () => revision,
     noteChange,
   }

@@ -7,13 +7,11 @@ import { notForReaders, type Scope } from './scope.ts'
 
 export function narrowHealthStore(health: HealthStore, { has }: Scope): HealthStore {
   return {
-    lastChecks: async (id, max) => (has(id) ? health.lastChecks(id, max) : []),
-    worstOutcomes: async (id, lengthMs, from) => (has(id) ? health.worstOutcomes(id, lengthMs, from) : []),
     rollups: async (id, resolution, from) => (has(id) ? health.rollups(id, resolution, from) : []),
-    openIncident: async (id) => (has(id) ? health.openIncident(id) : undefined),
     incidents: async (id, max) => (has(id) ? health.incidents(id, max) : []),
     failedRuns: async (id, range, max) => (has(id) ? health.failedRuns(id, range, max) : { runs: [], all: 0 }),
 
+    past: notForReaders,
     record: notForReaders,
     beginIncident: notForReaders,
     endIncidents: notForReaders,

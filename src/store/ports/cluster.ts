@@ -36,6 +36,11 @@ export type ToldBelief = {
   answered: number
 }
 
+export type HealthNews = 'asked' | 'told' | GoodSign
+
+/** An agent gave a good answer there to something else than a check. */
+export type GoodSign = { agentId: string; url: string }
+
 /** Counted for a while, by all dashboards together. */
 export type Counts = {
   /** One more of a key, which is forgotten `ms` after the first. Resolves to how many there are, and how long they stay. */
@@ -63,8 +68,10 @@ export type SharedHealthStore = {
   /** Checks that were asked for and not made. */
   asked(): Promise<{ agentId: string; asked: number }[]>
 
-  /** Calls `listener` when something was asked or told, and with undefined where that may have been missed. */
-  onNews(listener: (news: 'asked' | 'told' | undefined) => void): void
+  noteGood(found: GoodSign[]): Promise<void>
+
+  /** Calls `listener` when something was asked, told or noted, and with undefined where that may have been missed. */
+  onNews(listener: (news: HealthNews | undefined) => void): void
 
   /** Of each agent the checks after a moment, oldest first; the last `max` of each. */
   newChecks(after: { agentId: string; at: number }[], max: number): Promise<RecordedCheck[]>

@@ -30,6 +30,18 @@ export type Rollup = {
 /** A time when an agent was down; `endedAt` is undefined while it lasts. */
 export type DownIncident = { startedAt: number; endedAt: number | undefined; reason: string }
 
+/** What a dashboard that begins to show an agent has to know: the last checks, oldest first; the worst outcome of every
+ * `slotMs` (of UTC) and the rollups of every hour that began at `slotsFrom` and `hoursFrom` or later, oldest first. A
+ * time without checks has neither. */
+type HealthPast = {
+  checks: RecordedCheck[]
+  slots: { at: number; outcome: CheckOutcome }[]
+  hours: Rollup[]
+  incident: DownIncident | undefined
+}
+
+type PastRange = { maxChecks: number; slotMs: number; slotsFrom: number; hoursFrom: number }
+
 /** Ended between `from` and `to`, or until `lostUntil` where it was lost; begun no earlier than `begunFrom`. */
 type FailureRange = { begunFrom: number; from: number; to: number; lostUntil: number }
 
@@ -42,16 +54,11 @@ export type HealthStore = {
   /** Keeps checks for a day, and counts each of them once, however often it is given, in its rollups. */
   record(checks: RecordedCheck[]): Promise<void>
 
-  lastChecks(agentId: string, max: number): Promise<RecordedCheck[]>
-
-  /** The worst outcome of the checks of an agent within every `lengthMs` (of UTC) that began at `from` or later, oldest
-   * first; a time without checks has none. */
-  worstOutcomes(agentId: string, lengthMs: number, from: number): Promise<{ at: number; outcome: CheckOutcome }[]>
+  /** All of it as it was at one moment. */
+  past(agentId: string, range: PastRange): Promise<HealthPast>
 
   /** The rollups of an agent that began at `from` or later, oldest first; a time without checks has none. */
   rollups(agentId: string, resolution: Resolution, from: number): Promise<Rollup[]>
-
-  openIncident(agentId: string): Promise<DownIncident | undefined>
 
   incidents(agentId: string, max: number): Promise<DownIncident[]>
 

@@ -1,5 +1,5 @@
 import { type Clock, steadyTime } from '../../../shared/time/clock.ts'
-import type { CheckOutcome, DownIncident, HealthStore, RecordedCheck, Rollup } from '../../../store/ports/health.ts'
+import type { HealthStore, RecordedCheck } from '../../../store/ports/health.ts'
 import { createBackgroundLoop } from '../../background.ts'
 import type { EventStream } from '../../events.ts'
 import { createCheckQueue } from './check-queue.ts'
@@ -7,17 +7,7 @@ import { createCheckQueue } from './check-queue.ts'
 const flushMs = 2000
 const pace = { busyMs: flushMs, retryMs: flushMs }
 
-/** Checks come oldest first. */
-type HealthPast = {
-  checks: RecordedCheck[]
-  slots: { at: number; outcome: CheckOutcome }[]
-  hours: Rollup[]
-  incident: DownIncident | undefined
-}
-
-type PastRange = { maxChecks: number; slotMs: number; slotsFrom: number; hoursFrom: number }
-
-export type HealthRecorder = {
+export type HealthRecorder = Pick<HealthStore, 'past'> & {
   start(): void
   close(): Promise<void>
   /** Resolves when everything added so far is written, as far as it can be. */
@@ -26,7 +16,6 @@ export type HealthRecorder = {
   beginIncident(agentId: string, at: number, reason: string): void
   endIncidents(agentId: string, at: number): void
   forget(agentId: string, at: number): void
-  past(agentId: string, range: PastRange): Promise<HealthPast>
 }
 
 export function createHealthRecorder(deps: {
@@ -89,14 +78,6 @@ export function createHealthRecorder(deps: {
       change(() => store.forget(agentId, at))
     },
 
-    async past(agentId, { maxChecks, slotMs, slotsFrom, hoursFrom }) {
-      const [checks, slots, hours, incident] = await Promise.all([
-        store.lastChecks(agentId, maxChecks),
-        store.worstOutcomes(agentId, slotMs, slotsFrom),
-        store.rollups(agentId, 'hour', hoursFrom),
-        store.openIncident(agentId),
-      ])
-      return { checks, slots, hours, incident }
-    },
+    past: store.past,
   }
 }

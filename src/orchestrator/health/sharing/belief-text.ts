@@ -4,14 +4,15 @@ import { type Belief, unknownSince } from '../belief.ts'
 
 type Times = Pick<Clock, 'now' | 'elapsed'>
 
-/** `elapsed` is another in every process: others are told the time of day. */
-export function textOf({ changedAt, ...belief }: Belief, { now, elapsed }: Times): string {
+/** Of the agent at `url`. `elapsed` is another in every process: others are told the time of day. */
+export function textOf({ changedAt, ...belief }: Belief, url: string, { now, elapsed }: Times): string {
   const ago = now() - elapsed()
-  return JSON.stringify({ ...belief, changedAt: changedAt.map((at) => at + ago) })
+  return JSON.stringify({ ...belief, url, changedAt: changedAt.map((at) => at + ago) })
 }
 
-export function beliefOf(text: string, { now, elapsed }: Times): Belief {
+/** Undefined where it is of another address. */
+export function beliefOf(text: string, url: string, { now, elapsed }: Times): Belief | undefined {
   const ago = now() - elapsed()
-  const { changedAt = [], ...told } = (looseValue(text) ?? {}) as Partial<Belief>
-  return { ...unknownSince(now()), ...told, changedAt: changedAt.map((at) => at - ago) }
+  const { changedAt = [], url: of = url, ...told } = (looseValue(text) ?? {}) as Partial<Belief & { url: string }>
+  return of === url ? { ...unknownSince(now()), ...told, changedAt: changedAt.map((at) => at - ago) } : undefined
 }

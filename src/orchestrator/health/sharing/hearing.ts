@@ -1,6 +1,7 @@
 import type { Clock } from '../../../shared/time/clock.ts'
 import type { RecordedCheck } from '../../../store/ports/health.ts'
 import type { SharedHealth } from '../../cluster/cluster.ts'
+import type { Belief } from '../belief.ts'
 import { maxShownChecks, type Watch } from '../watch.ts'
 import type { Watches } from '../watches.ts'
 import { beliefOf } from './belief-text.ts'
@@ -14,17 +15,25 @@ export function createHearing(deps: {
 }) {
   const { shared, watches, clock } = deps
   let heardUntil = 0
+  let heard = new WeakMap<Watch, Belief>()
+  /** A watch that has begun since, or of which this dashboard believed something by itself, has missed what was told. */
+  const hasMissed = (watch: Watch) => heard.get(watch) !== watch.belief
 
-  function take(watch: Watch, text: string | undefined, checks: RecordedCheck[]): void {
-    if (watches.get(watch.agent.id) !== watch || (text === undefined && checks.length === 0)) return
-    watches.beliefs.hear(watch, text === undefined ? watch.belief : beliefOf(text, clock), checks)
+  function take(watch: Watch, text: string | undefined, found: RecordedCheck[]): void {
+    if (watches.get(watch.agent.id) !== watch) return
+    const { agent, belief } = watch
+    const checks = found.filter(({ at }) => at > lastCheckOf(watch))
+    const told = text === undefined ? belief : beliefOf(text, agent.url, clock)
+    if (told !== belief || checks.length > 0) watches.beliefs.hear(watch, told ?? belief, checks)
+    watch.isBehind ||= found.length === maxShownChecks
+    if (told) heard.set(watch, told)
   }
 
   return {
     async hear(): Promise<Answer[]> {
       const all = watches.all()
-      const { beliefs, until } = await shared.told(heardUntil)
-      const after = all.map(({ agent, checks }) => ({ agentId: agent.id, at: checks.at(-1)?.at ?? 0 }))
+      const { beliefs, until } = await shared.told(all.some(hasMissed) ? 0 : heardUntil)
+      const after = all.map((watch) => ({ agentId: watch.agent.id, at: lastCheckOf(watch) }))
       const checks = Map.groupBy(await shared.newChecks(after, maxShownChecks), ({ agentId }) => agentId)
       if (shared.leads()) return []
       const believed = new Map(beliefs.map(({ agentId, belief }) => [agentId, belief]))
@@ -35,7 +44,9 @@ export function createHearing(deps: {
 
     /** This dashboard tells now: afterwards it hears everything again. */
     forget(): void {
-      heardUntil = 0
+      heard = new WeakMap()
     },
   }
 }
+
+const lastCheckOf = ({ checks }: Watch): number => checks.at(-1)?.at ?? 0

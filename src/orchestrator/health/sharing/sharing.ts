@@ -7,6 +7,7 @@ import type { Watch } from '../watch.ts'
 import type { Watches } from '../watches.ts'
 import { createAskedChecks } from './asked-checks.ts'
 import { createCheckWaits } from './check-waits.ts'
+import { createGoodSigns } from './good-signs.ts'
 import { createHearing } from './hearing.ts'
 import { createTelling } from './telling.ts'
 
@@ -20,6 +21,8 @@ export type HealthSharing = {
   caughtUp(): Promise<void>
   /** Has agents checked by the dashboard that checks them. Resolves when it has told of it. */
   askForChecks(agentIds: string[]): Promise<void>
+  /** An agent gave a good answer to something else than a check. */
+  noteGood(agentId: string, url: string): void
   answerOf(agentId: string): Promise<LastAnswer | undefined>
 }
 
@@ -28,16 +31,19 @@ export function createHealthSharing(deps: {
   shared: SharedHealth
   watches: Pick<Watches, 'all' | 'get' | 'beliefs'>
   checkNow: (watch: Watch) => Promise<void>
+  alive: (agentId: string, url: string) => void
   recorder: Pick<HealthRecorder, 'written'>
   clock: Clock
   onError: (error: unknown) => void
 }): HealthSharing {
-  const { shared, clock, onError } = deps
+  const { shared, watches, clock, onError } = deps
   const asked = createAskedChecks({ ...deps, onMade: () => loop.wake() })
   const telling = createTelling({ ...deps, asked })
   const hearing = createHearing(deps)
   const waits = createCheckWaits(clock)
+  const goodSigns = createGoodSigns(shared)
   const nextStep = createNextStep()
+  const noteLeadership = createLeadershipNote(watches)
   let catching: Promise<void> | undefined
 
   async function tell() {
@@ -48,6 +54,7 @@ export function createHealthSharing(deps: {
 
   async function hear() {
     telling.forget()
+    await goodSigns.tell()
     return await hearing.hear()
   }
 
@@ -56,6 +63,7 @@ export function createHealthSharing(deps: {
     async step() {
       const release = nextStep.begun()
       try {
+        noteLeadership(shared.leads())
         waits.end(await (shared.leads() ? tell() : hear()))
       } finally {
         release()
@@ -74,8 +82,9 @@ export function createHealthSharing(deps: {
   }
 
   shared.onNews((news) => {
-    if (shared.leads() ? news === 'told' : news === 'asked') return
-    catching = share()
+    if (typeof news === 'object') {
+      if (shared.leads()) deps.alive(news.agentId, news.url)
+    } else if (shared.leads() ? news !== 'told' : news !== 'asked') catching = share()
   })
 
   return {
@@ -92,10 +101,21 @@ export function createHealthSharing(deps: {
       await Promise.all((await shared.ask(agentIds)).map(waits.waitFor))
     },
 
-    async answerOf(agentId) {
-      const text = await shared.answer(agentId)
-      return text === undefined ? undefined : (JSON.parse(text) as LastAnswer)
-    },
+    noteGood: goodSigns.note,
+
+    answerOf: async (agentId) => answerIn(await shared.answer(agentId)),
+  }
+}
+
+const answerIn = (text: string | undefined) => (text === undefined ? undefined : (JSON.parse(text) as LastAnswer))
+
+/** What one found and could not record is known to nobody else, and what another told last, perhaps not here. */
+function createLeadershipNote(watches: Pick<Watches, 'all'>): (leads: boolean) => void {
+  let hasLed: boolean | undefined
+
+  return (leads) => {
+    if (hasLed === !leads) for (const watch of watches.all()) watch.isBehind = true
+    hasLed = leads
   }
 }
 

@@ -27,7 +27,7 @@ export function createTelling(deps: {
       const beliefs = telling.map(({ agent, belief }) => [agent.id, belief] as const)
       const texts = telling.map(({ agent, belief, lastAnswer }) => ({
         agentId: agent.id,
-        belief: textOf(belief, clock),
+        belief: textOf(belief, agent.url, clock),
         answer: lastAnswer ? JSON.stringify(lastAnswer) : null,
         answered: asked.answered(agent.id) ?? 0,
       }))

@@ -6,11 +6,11 @@ import { createHealthStore } from '../health/store.ts'
 import { sql } from '../sql/drizzle.ts'
 import { holdLease } from './leases.ts'
 import { databaseNow } from './members.ts'
-import { healthChannel } from './notices.ts'
+import { healthChannel, noteGood } from './notices.ts'
 
-type Needed = Pick<Database, 'read' | 'write' | 'onNews'>
+type Needed = Pick<Database, 'read' | 'readMoment' | 'write' | 'onNews'>
 
-export function createSharedHealth({ read, write, onNews }: Needed): SharedHealthStore {
+export function createSharedHealth({ read, readMoment, write, onNews }: Needed): SharedHealthStore {
   const whileHeld =
     (lease: () => Lease | undefined): Database['write'] =>
     <T>(work: Parameters<typeof write<T>>[0], how?: { isSilent?: boolean }) => {
@@ -21,9 +21,9 @@ export function createSharedHealth({ read, write, onNews }: Needed): SharedHealt
 
   return {
     record: (lease) => ({
-      ...createHealthStore({ read, write: whileHeld(lease) }),
+      ...createHealthStore({ read, readMoment, write: whileHeld(lease) }),
       // Whoever removes an agent has what was recorded of it deleted.
-      forget: createHealthStore({ read, write }).forget,
+      forget: createHealthStore({ read, readMoment, write }).forget,
     }),
 
     tell: (lease, beliefs) => whileHeld(() => lease)((session) => tell(session, beliefs), { isSilent: true }),
@@ -32,6 +32,7 @@ export function createSharedHealth({ read, write, onNews }: Needed): SharedHealt
     ask: (agentIds) => write((session) => ask(session, agentIds), { isSilent: true }),
     asked: () =>
       read(({ rows }) => rows(sql`SELECT agent_id AS "agentId", asked FROM agent_health WHERE asked > answered`)),
+    noteGood: (found) => read((session) => noteGood(session, found)),
     onNews,
     newChecks: (after, max) => read((session) => checksAfter(session, after, max)),
   }

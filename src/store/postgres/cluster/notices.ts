@@ -1,15 +1,17 @@
-import type { RunNotice } from '../../ports/cluster.ts'
+import { looseValue } from '../../../shared/json.ts'
+import type { GoodSign, HealthNews, RunNotice } from '../../ports/cluster.ts'
 import type { Session } from '../database/session.ts'
 import { sql } from '../sql/drizzle.ts'
 
 /** The payload is the id of a dashboard, and those of its runs that were given slots. */
 export const noticeChannel = 'configurable_agents_runs'
 
-/** The payload is what is new of the health of agents: `asked` or `told`. */
+/** The payload is what is new of the health of agents: `asked`, `told`, or a good sign in JSON. */
 export const healthChannel = 'configurable_agents_health'
 
 /** PostgreSQL takes less than 8000 bytes, and an id is of 255 at most. */
 const maxIds = 30
+const maxBytes = 7900
 
 /** Heard when the transaction is committed. */
 export async function notify({ run }: Session, { owner, granted }: RunNotice): Promise<void> {
@@ -22,4 +24,16 @@ export async function notify({ run }: Session, { owner, granted }: RunNotice): P
 export function noticeOf(payload: string): RunNotice {
   const [owner = '', ...granted] = payload.split(' ')
   return { owner, granted }
+}
+
+export async function noteGood({ run }: Session, found: GoodSign[]): Promise<void> {
+  const payloads = sql.param(found.map((one) => JSON.stringify(one)))
+  await run(sql`
+    SELECT pg_notify(${healthChannel}, payload) FROM unnest(${payloads}::text[]) AS noted(payload)
+    WHERE octet_length(payload) < ${maxBytes}`)
+}
+
+export function healthNewsOf(payload: string): HealthNews {
+  if (payload === 'asked' || payload === 'told') return payload
+  return (looseValue(payload) as GoodSign | undefined) ?? 'told'
 }

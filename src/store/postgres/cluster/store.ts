@@ -15,12 +15,13 @@ const noteKey = (name: string) => `note-${name}`
 
 export function createClusterStore({
   read,
+  readMoment,
   write,
   onNotice,
   onNews,
   told,
   heard,
-}: Pick<Database, 'read' | 'write' | 'onNotice' | 'onNews' | 'told' | 'heard'>): ClusterStore {
+}: Pick<Database, 'read' | 'readMoment' | 'write' | 'onNotice' | 'onNews' | 'told' | 'heard'>): ClusterStore {
   const urgently = { isSilent: true, isUrgent: true }
 
   return {
@@ -38,7 +39,7 @@ export function createClusterStore({
     note: (name) => read(async (session) => (await getState(session, [noteKey(name)]))[noteKey(name)] || undefined),
     takeNote: (name, text = '') => write((session) => setState(session, noteKey(name), text), urgently),
 
-    health: createSharedHealth({ read, write, onNews }),
+    health: createSharedHealth({ read, readMoment, write, onNews }),
 
     takeUp: (id, ttlMs, max) =>
       write(async (session) => {

@@ -1,8 +1,8 @@
 import type pg from 'pg'
 import type { Clock } from '../../../shared/time/clock.ts'
 import { endsWithin } from '../../../shared/time/deadline.ts'
-import type { RunNotice } from '../../ports/cluster.ts'
-import { healthChannel, noticeChannel, noticeOf } from '../cluster/notices.ts'
+import type { HealthNews, RunNotice } from '../../ports/cluster.ts'
+import { healthChannel, healthNewsOf, noticeChannel, noticeOf } from '../cluster/notices.ts'
 import { sql } from '../sql/drizzle.ts'
 import { listenTo } from './listening.ts'
 import type { Session } from './session.ts'
@@ -15,7 +15,7 @@ const tellAfterMs = 100
 const waitMs = 300
 
 type NoticeListener = (notice: RunNotice | undefined) => void
-type NewsListener = (news: 'asked' | 'told' | undefined) => void
+type NewsListener = (news: HealthNews | undefined) => void
 
 export type Others = {
   /** Moves when other programs may have changed something. No other program ever gives the same. */
@@ -50,7 +50,7 @@ export async function watchOthers(deps: {
     channels: [channel, noticeChannel, healthChannel],
     onHeard(from, payload, isOwn) {
       if (from === noticeChannel) onNotice(noticeOf(payload))
-      else if (from === healthChannel) onNews(payload === 'asked' ? 'asked' : 'told')
+      else if (from === healthChannel) onNews(healthNewsOf(payload))
       else if (!isOwn) revision++
     },
     onMissed() {

@@ -7,9 +7,11 @@ import { addChecks, latestChecks, rollupsSince, worstOutcomes } from './checks.t
 import { failedRuns } from './failed-runs.ts'
 import { deleteSomeChecks, deleteSummaries, prune } from './pruning.ts'
 
+type Needed = Pick<Database, 'read' | 'readMoment' | 'write'>
+
 const { startedAt, endedAt, reason } = incidents
 
-export function createHealthStore({ read, write }: Pick<Database, 'read' | 'write'>): HealthStore {
+export function createHealthStore({ read, readMoment, write }: Needed): HealthStore {
   const silently = <T>(change: (session: Session) => Promise<T>): Promise<T> => write(change, { isSilent: true })
   const isOpen = (agentId: string) => and(eq(incidents.agentId, agentId), isNull(endedAt))
   const newest = ({ db }: Session, which: ReturnType<typeof isOpen>, max: number) =>
@@ -17,14 +19,14 @@ export function createHealthStore({ read, write }: Pick<Database, 'read' | 'writ
 
   return {
     record: (results) => silently((session) => addChecks(session, results)),
-    lastChecks: (agentId, max) => read((session) => latestChecks(session, agentId, max)),
-    worstOutcomes: (agentId, lengthMs, from) => read((session) => worstOutcomes(session, agentId, lengthMs, from)),
+    past: (agentId, { maxChecks, slotMs, slotsFrom, hoursFrom }) =>
+      readMoment(async (session) => ({
+        checks: await latestChecks(session, agentId, maxChecks),
+        slots: await worstOutcomes(session, agentId, slotMs, slotsFrom),
+        hours: await rollupsSince(session, agentId, 'hour', hoursFrom),
+        incident: (await newest(session, isOpen(agentId), 1)).map(incidentOf)[0],
+      })),
     rollups: (agentId, resolution, from) => read((session) => rollupsSince(session, agentId, resolution, from)),
-
-    async openIncident(agentId) {
-      const [row] = await read((session) => newest(session, isOpen(agentId), 1))
-      return row && incidentOf(row)
-    },
 
     async incidents(agentId, max) {
       const rows = await read((session) => newest(session, eq(incidents.agentId, agentId), max))

@@ -13,11 +13,14 @@ export function createHealthStore({ db, write }: Pick<Store, 'db' | 'write'>): H
 
   return {
     record: (results) => silently(() => results.forEach(checks.add)),
-    lastChecks: async (agentId, max) => checks.latest(agentId, max),
-    worstOutcomes: async (agentId, lengthMs, from) => checks.worst(agentId, lengthMs, from),
+    past: async (agentId, { maxChecks, slotMs, slotsFrom, hoursFrom }) => ({
+      checks: checks.latest(agentId, maxChecks),
+      slots: checks.worst(agentId, slotMs, slotsFrom),
+      hours: checks.rollups(agentId, 'hour', hoursFrom),
+      incident: incidents.open(agentId),
+    }),
     rollups: async (agentId, resolution, from) => checks.rollups(agentId, resolution, from),
 
-    openIncident: async (agentId) => incidents.open(agentId),
     incidents: async (agentId, max) => incidents.latest(agentId, max),
     beginIncident: (agentId, at, reason) => silently(() => incidents.begin(agentId, at, reason)),
     endIncidents: (agentId, at) => silently(() => incidents.end(agentId, at)),
