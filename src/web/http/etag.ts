@@ -10,6 +10,8 @@ import { loggedOutHeader } from './htmx.ts'
 /** How many agents are down. */
 export const agentsDownHeader = 'x-agents-down'
 export const faultHeader = 'x-storage-fault'
+/** A newer dashboard has changed the database. */
+export const outdatedHeader = 'x-outdated'
 /** When the last check of an agent ended. */
 export const checkedAtHeader = 'x-checked-at'
 
@@ -56,7 +58,7 @@ export function notModified(reply: FastifyReply): FastifyReply {
 
 /** A browser keeps the headers of its copy that a 304 does not name: what is over has to be said too. */
 function ofNow(reply: FastifyReply): Record<string, string> {
-  const headers: Record<string, string> = { [faultHeader]: '', [loggedOutHeader]: '' }
+  const headers: Record<string, string> = { [faultHeader]: '', [outdatedHeader]: '', [loggedOutHeader]: '' }
   for (const name of headersOfNow) {
     const value = reply.getHeader(name)
     if (value !== undefined) headers[name] = String(value)
@@ -64,7 +66,7 @@ function ofNow(reply: FastifyReply): Record<string, string> {
   return headers
 }
 
-const headersOfNow = [faultHeader, loggedOutHeader, agentsDownHeader, checkedAtHeader]
+const headersOfNow = [faultHeader, outdatedHeader, loggedOutHeader, agentsDownHeader, checkedAtHeader]
 
 export function isKnown(request: FastifyRequest, reply: FastifyReply, tag: string, alike?: () => string): boolean {
   tagAs(reply, tag)

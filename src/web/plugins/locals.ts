@@ -16,7 +16,8 @@ export const locals = plugin(async (app: FastifyInstance, { allowedHosts }: { al
         agentsDown: () => (actor.id === nobody.id ? 0 : orchestrator.agentsDown()),
         actor,
         storageFault,
-        isOutdated: knowsPlaces(actor) && app.orchestrator.isOutdated(),
+        knowsPlaces: knowsPlaces(actor),
+        isOutdated: app.orchestrator.isOutdated(),
         /** Undefined for whoever is not to know where it is. */
         databasePath: knowsPlaces(actor) ? databasePath : undefined,
         database: basename(databasePath),

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
 import { knowsPlaces } from '../../shared/actor.ts'
-import { faultHeader } from '../http/etag.ts'
+import { faultHeader, outdatedHeader } from '../http/etag.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -10,7 +10,8 @@ declare module 'fastify' {
   }
 }
 
-/** Each answer carries the reason while nothing can be saved; open pages learn it from their polls. */
+/** Each answer carries the reason while nothing can be saved, and whether a newer dashboard has changed the database;
+ * open pages learn it from their polls. */
 export const storageFault = plugin(async (app: FastifyInstance) => {
   let fault: ReturnType<typeof app.orchestrator.storageFault>
   let isKnown = false
@@ -36,6 +37,7 @@ export const storageFault = plugin(async (app: FastifyInstance) => {
   app.addHook('onRequest', (request, reply, done) => {
     const reason = request.storageFault
     if (reason !== undefined) reply.header(faultHeader, encodeURIComponent(reason))
+    if (app.orchestrator.isOutdated() && knowsPlaces(request.actor)) reply.header(outdatedHeader, '1')
     done()
   })
 })

@@ -43,7 +43,13 @@ test('a poll that finds nothing new is told what moves on its own, and nothing o
   const { app, cookie } = await started()
   for (const [url, etag] of await tagsOf(app, cookie)) {
     const { headers } = await poll(app, cookie, url, etag)
-    expect(headers, url).toMatchObject({ 'x-agents-down': '0', 'x-storage-fault': '', 'x-logged-out': '', etag })
+    expect(headers, url).toMatchObject({
+      'x-agents-down': '0',
+      'x-storage-fault': '',
+      'x-outdated': '',
+      'x-logged-out': '',
+      etag,
+    })
     expect(headers['cache-control']).toBe('private, no-cache')
     expect(headers, url).not.toHaveProperty('content-security-policy')
     expect('x-checked-at' in headers, url).toBe(url === '/')
