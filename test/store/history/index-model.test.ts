@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { openStore, type Store } from '../../../src/store/sqlite/file/open.ts'
 import { createRunIndex } from '../../../src/store/sqlite/history/filling.ts'
 import { createSearchIndex } from '../../../src/store/sqlite/history/search-index.ts'
@@ -41,6 +41,7 @@ const anyColumn = {
   total_tokens: anyAmount,
   total_cost_usd: anyAmount,
   rerun_of: fc.constantFrom(null, 'a'),
+  reported_at: fc.constantFrom(null, '2026-11-22 10:00:01'),
   started_by_name: fc.constantFrom(null, 'Ada'),
 }
 const anyRun = fc.record(anyColumn)
@@ -128,3 +129,23 @@ test('whoever writes what, the index has every run once, its sums are right, and
     { numRuns: endurance(15, 300) },
   )
 }, 60_000)
+
+const usualRun = {
+  ...{ workflow_name: 'writer', status: 'completed', inputs: '{}', started_at: '2026-11-20 09:00:00' },
+  ...{ error_message: 'It broke', duration_seconds: 1, total_tokens: 2, total_cost_usd: 3 },
+}
+
+test.each(Object.keys(anyColumn) as Name[])('whoever changes %s alone, the index has it', async (name) => {
+  const path = temporaryFile()
+  createPythonDatabase(path)
+  const store = openStore(path, createTestClock())
+  onTestFinished(() => store.close())
+  const ours = store.db.$client
+  await takeInAll(store)
+  for (const value of fc.sample(anyColumn[name] as fc.Arbitrary<unknown>, 5)) {
+    put(ours, 'OR REPLACE', { id: 'a', ...usualRun, [name]: value })
+    put(ours, 'OR REPLACE', { id: 'b', ...usualRun })
+    alter(ours, '', 'b', { [name]: value })
+    expectIndexOfAll(ours)
+  }
+})

@@ -53,11 +53,11 @@ END`,
 END`,
   `CREATE TRIGGER workflow_runs_changed AFTER UPDATE OF
 	workflow_name, agent_id, agent_workflow, status, completed_at, duration_seconds, total_tokens, total_cost_usd, rerun_of,
-	error_message
+	error_message, reported_at, started_by_name
 ON workflow_runs BEGIN
 	UPDATE run_index SET
-		(agent, agent_id, workflow, status, completed_at, duration, tokens, cost, rerun_of, error) = (
-			SELECT agent, agent_id, workflow, status, completed_at, duration, tokens, cost, rerun_of, error
+		(agent, agent_id, workflow, status, completed_at, duration, tokens, cost, rerun_of, error, reported, started_by) = (
+			SELECT agent, agent_id, workflow, status, completed_at, duration, tokens, cost, rerun_of, error, reported, started_by
 			FROM run_entries WHERE run_id = NEW.id
 		)
 	WHERE run_id = NEW.id;
