@@ -140,3 +140,27 @@ test('a form, a key, a view, an export and a bulk action go on at the other dash
   )
   for (const app of [one, two]) expect((await page(app, `/runs/bulk/${bulk}`)).text).toContain('1 run')
 })
+
+test('who is told that a bulk action has ended is shown what it did, by whichever is asked', async () => {
+  const [one, two] = await openTwo()
+  const times = { started_at: '2026-11-22T16:14:30Z', completed_at: '2026-11-22T16:14:31Z' }
+  for (const app of [two, one, two]) {
+    await api(one, 'POST', '/runs', { run_id: 'a', workflow_name: 'nightly', status: 'completed', ...times })
+    let tag = ''
+    const list = async () => {
+      const answer = await app.inject({ url: '/runs', headers: { ...asHtmx, 'if-none-match': tag } })
+      tag = String(answer.headers.etag)
+      return answer
+    }
+    expect((await list()).payload).toContain('/runs/a"')
+    const { json } = await api(app, 'POST', '/runs/bulk', { action: 'delete', run_ids: ['a'], confirm: true })
+    const state = async () => (await api(app, 'GET', `/runs/bulk/${json.bulk_id}`)).json.status
+    let before = ''
+    do {
+      before = (await list()).payload || before
+    } while ((await state()) !== 'done')
+    const after = (await list()).payload || before
+    expect(after).toContain('1 run deleted')
+    expect(after).not.toContain('/runs/a"')
+  }
+})

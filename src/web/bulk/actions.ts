@@ -1,7 +1,7 @@
 import type { BulkPreview, BulkRuns } from '../../orchestrator/bulk/preview.ts'
 import type { BulkActionProgress } from '../../orchestrator/bulk/progress.ts'
 import type { BulkRequest } from '../../orchestrator/bulk/request.ts'
-import { starterOf } from '../../shared/actor.ts'
+import { type Actor, starterOf } from '../../shared/actor.ts'
 import { inNumber, plural } from '../../shared/plural.ts'
 import { formatCost, formatNumber } from '../format/numbers.ts'
 import { shortRunId } from '../format/run.ts'
@@ -141,6 +141,11 @@ export function presentBulkJob(job: BulkActionProgress, times: Times) {
       isThere: action !== 'delete' || kind === 'failed' || !reason.includes('gone'),
     })),
   }
+}
+
+/** Whether it makes new runs for who asks. */
+export function addsRuns({ action, endedAt, startedBy }: BulkActionProgress, { id }: Pick<Actor, 'id'>): boolean {
+  return action === 'rerun' && endedAt === null && startedBy?.id === id
 }
 
 export const starterIn = ({ startedBy }: BulkActionProgress) => startedBy && starterOf(startedBy).startedBy

@@ -6,6 +6,7 @@ import type { RunList } from '../../orchestrator/history/list.ts'
 import type { Service } from '../../orchestrator/service.ts'
 import { StorageFaultError } from '../../shared/errors.ts'
 import { minuteMs } from '../../shared/time/durations.ts'
+import { addsRuns } from '../bulk/actions.ts'
 import { contentTag, isKnown, notModified } from '../http/etag.ts'
 import { isFormRequest, isPartialRequest, pushAs } from '../http/htmx.ts'
 import { routes } from '../http/paths.ts'
@@ -51,8 +52,11 @@ export const runListRoutes: FastifyPluginAsyncZod = async (app) => {
       const { top, shown: shownJobs = [] } = request.query
       const jobs = await request.orchestrator.bulk.shown(shownJobs)
       const [list, state] = await pageFor(request.orchestrator, query, isPartialRequest(request) ? top : undefined)
+      const isGrowing = jobs.some((job) => addsRuns(job, request.actor))
       const shown = presentRuns(list, context, {
         ...state,
+        // Who has runs done again is shown them, and not only how many there are.
+        top: isGrowing ? undefined : state.top,
         isCounting,
         history: await request.orchestrator.historyState(),
         jobs,

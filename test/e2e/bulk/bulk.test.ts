@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { parse } from 'csv-parse/sync'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import type { Overrides } from '../../../src/app.ts'
 import { toDatetime } from '../../../src/store/sqlite/sql/datetime.ts'
 import { startAgent } from '../../support/agents/agent.ts'
 import { expectAccessible } from '../../support/browser/axe.ts'
@@ -10,13 +11,14 @@ import { pressWords } from '../../support/browser/press.ts'
 import { type OpenDashboard, openDashboard } from '../../support/dashboard.ts'
 import { insertRuns, type StoredRun } from '../../support/runs/runs.ts'
 import { storedIds } from '../../support/runs/stored.ts'
+import { openGivenStore } from '../../support/store/database.ts'
 
 const openPage = useBrowser()
 const headers = { accept: 'application/json', 'content-type': 'application/json' }
 
-async function withRuns(runs: StoredRun[]) {
+async function withRuns(runs: StoredRun[], overrides: Overrides = {}) {
   const agent = await startAgent()
-  const dashboard = await openDashboard()
+  const dashboard = await openDashboard(overrides)
   const body = JSON.stringify({ agent_id: 'writer', agent_name: 'Writer', agent_url: agent.url })
   await fetch(`${dashboard.url}/orchestrator/register`, { method: 'POST', headers, body })
   await insertRuns(
@@ -82,6 +84,33 @@ test('runs a selection again: select, confirm, and the result stays until it is 
   expect(await result.count()).toBe(0)
   await page.reload()
   expect(await result.count()).toBe(0)
+})
+
+test('runs that are sent again after the page was shown come into its list, and those of others are counted', {
+  timeout: 60_000,
+}, async () => {
+  const mayWork = Promise.withResolvers<void>()
+  const { dashboard } = await withRuns([{ id: 'a' }], {
+    async openStore(...given) {
+      const store = await openGivenStore(...given)
+      const checkpointed = () => mayWork.promise.then(store.checkpointed)
+      return { ...store, checkpointed, bulk: { ...store.bulk } }
+    },
+  })
+  const page = await openPage()
+  await page.goto(`${dashboard.url}/runs`)
+  await tick(page, 'a').check()
+  await page.getByRole('button', { name: 'Rerun' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Rerun 1 run' }).click()
+  await page.getByText('Starting…').waitFor()
+  expect(await page.locator('input[name="run"]').count()).toBe(1)
+  mayWork.resolve()
+  await page.getByText('Reran 1 run').waitFor()
+  await expect.poll(() => page.locator('input[name="run"]').count()).toBe(2)
+  await insertRuns(dashboard, [{ id: 'new', status: 'failed', started_at: toDatetime(Date.now() + 1000) }])
+  await refresh(page)
+  await page.getByText('1 new run').waitFor()
+  expect(await page.locator('input[name="run"]').count()).toBe(2)
 })
 
 test('deletes all that match with the keyboard alone', { timeout: 60_000 }, async () => {

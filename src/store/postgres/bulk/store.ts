@@ -12,7 +12,7 @@ import * as table from './table.ts'
 const maxDeletions = 100
 const silently = { isSilent: true }
 
-export function createBulkStore({ read, write }: Database, runs: RunTable): BulkStore {
+export function createBulkStore({ read, write, tell }: Database, runs: RunTable): BulkStore {
   const outcomeOf = (session: Session, one: BulkWrite): Promise<BulkOutcome> =>
     inSavepoint<Accepted | Decided | undefined>(session, () =>
       'accept' in one ? runs.accept(session, one.accept) : runs.change(session, one.change, one.decide),
@@ -39,6 +39,8 @@ export function createBulkStore({ read, write }: Database, runs: RunTable): Bulk
       write(async (session) => {
         const action = await table.lockUnended(session, id)
         if (action) await table.setAction(session, id, { state, endedAt, stopReason })
+        // Who reads that it has ended is to be shown what it did.
+        await tell(session)
         return action && { ...action, state, endedAt, stopReason }
       }),
 

@@ -27,6 +27,7 @@ export type Database = Pick<
   othersRevision(): string
   onNotice: Others['onNotice']
   onNews: Others['onNews']
+  tell: Others['tell']
   told: Others['told']
   heard: Others['heard']
   /** Each statement sees what is there at its time. The work may be done again. */
@@ -57,7 +58,7 @@ export async function openDatabase(url: string, clock: Clock, onFault: FaultList
     tryToWrite: (probe) => write(probe, { isSilent: true, isUrgent: true }),
   })
   const others = await watchOthers({ url, first, clock, tell: transactions.read, look: faults.lookForNewer })
-  const { onNotice, onNews, told, heard } = others
+  const { onNotice, onNews, tell, told, heard } = others
   let changes = 0
   /** What reads met here: errors of sockets look alike, whosever the socket is. */
   const metHere = new WeakSet<object>()
@@ -109,7 +110,7 @@ export async function openDatabase(url: string, clock: Clock, onFault: FaultList
     announce: async () => announce(),
     revision: () => `${others.revision()}.${changes}`,
     othersRevision: others.revision,
-    ...{ onNotice, onNews, told, heard },
+    ...{ onNotice, onNews, tell, told, heard },
     fault: faults.current,
     isOutdated: faults.isOutdated,
     writable: faults.over,

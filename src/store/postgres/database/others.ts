@@ -23,6 +23,8 @@ export type Others = {
   /** Calls `listener` with what was told of runs, and with undefined where nobody knows. */
   onNotice(listener: NoticeListener): void
   onNews(listener: NewsListener): void
+  /** Others hear of a change when its transaction is committed. */
+  tell(session: Session): Promise<unknown>
   /** To be called after a change that is not silent. */
   changed(): void
   /** Resolves when others have been sent what `changed` was called for. Waits for nobody who does not answer. */
@@ -40,7 +42,7 @@ export async function watchOthers(deps: {
   tell: (work: (session: Session) => Promise<unknown>) => Promise<unknown>
   look: (session: Session) => Promise<unknown>
 }): Promise<Others> {
-  const { clock, tell } = deps
+  const { clock } = deps
   let revision = 0
   let onNotice: NoticeListener = () => {}
   let onNews: NewsListener = () => {}
@@ -59,9 +61,8 @@ export async function watchOthers(deps: {
       onNews(undefined)
     },
   })
-  const telling = createTelling(clock, () =>
-    tell(({ run }) => run(sql`SELECT pg_notify(${channel}, ${listening.name()})`)),
-  )
+  const tell = ({ run }: Session) => run(sql`SELECT pg_notify(${channel}, ${listening.name()})`)
+  const telling = createTelling(clock, () => deps.tell(tell))
   const atMost = async (work: Promise<unknown>): Promise<void> => {
     await endsWithin(clock, waitMs, work).catch(() => {})
   }
@@ -77,6 +78,7 @@ export async function watchOthers(deps: {
       onNews = listener
     },
 
+    tell,
     changed: telling.soon,
     told: () => (telling.isUntold() ? atMost(telling.now()) : Promise.resolve()),
     heard: () => (listening.isConnected() ? atMost(listening.heardAll()) : Promise.resolve()),
