@@ -1,12 +1,12 @@
 import swagger from '@fastify/swagger'
-import type { FastifyContextConfig, FastifyInstance } from 'fastify'
-import plugin from 'fastify-plugin'
+import { type FastifyContextConfig, fastify, type RouteOptions } from 'fastify'
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { description, version } from '../../version.ts'
 import { problem, problems } from '../http/answers.ts'
 import { documentedSchema } from '../http/schemas.ts'
 import { sessionCookie } from '../http/session-cookie.ts'
+import { schemaController } from '../plugins/schemas.ts'
 import type { ApiDocument } from './description.ts'
 import { tidied } from './tidied.ts'
 
@@ -27,8 +27,9 @@ const tags = [
   { name: 'Dashboard', description: 'The dashboard itself' },
 ]
 
-/** Collects the routes that follow; `app.swagger()` makes the OpenAPI document of them. */
-export const apiDocument = plugin(async (app: FastifyInstance, { publicUrl }: { publicUrl: string }) => {
+/** Of the routes that the dashboard has, with the schemas by which it reads requests. */
+export async function makeDocument(declared: RouteOptions[], publicUrl: string): Promise<ApiDocument> {
+  const app = fastify({ schemaController, exposeHeadRoutes: false })
   await app.register(swagger, {
     // Else it would shorten routes that begin like the path of the public URL.
     stripBasePath: false,
@@ -37,26 +38,30 @@ export const apiDocument = plugin(async (app: FastifyInstance, { publicUrl }: { 
       info: { title: 'Configurable Agents', description, version },
       servers: [{ url: publicUrl || '/' }],
       tags,
-      components: {
-        securitySchemes: {
-          bearer: {
-            type: 'http',
-            scheme: 'bearer',
-            description: 'A token of the settings. A dashboard without users needs none.',
-          },
-          session: {
-            type: 'apiKey',
-            in: 'cookie',
-            name: sessionCookie,
-            description: 'Comes with the answer to a login. Changes are refused where they come from other web pages.',
-          },
-        },
-      },
+      components: { securitySchemes },
     },
     transform,
     transformObject: (given) => tidied(allComponents(given) as ApiDocument),
   })
-})
+  for (const { method, url, schema = {}, config = {} } of declared)
+    app.route({ method, url, schema, config, handler: () => undefined })
+  await app.ready()
+  return app.swagger() as unknown as ApiDocument
+}
+
+const securitySchemes = {
+  bearer: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'A token of the settings. A dashboard without users needs none.',
+  },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: sessionCookie,
+    description: 'Comes with the answer to a login. Changes are refused where they come from other web pages.',
+  },
+} as const
 
 /** What zod adds to every time and whole number says nothing to people. It drops examples of what is transformed. */
 const zodToJsonConfig = {

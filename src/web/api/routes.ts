@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { routes } from '../http/paths.ts'
 import { sendJsonText } from '../http/respond.ts'
-import type { ApiDocument } from './description.ts'
 import { presentApi } from './page.ts'
 import { showDocument, showPage } from './schemas.ts'
 
@@ -10,13 +9,13 @@ export const apiRoutes: FastifyPluginAsyncZod<{ publicUrl: string }> = async (ap
   let text: string | undefined
 
   app.get(routes.openApi, { config: reads, schema: showDocument }, async (_request, reply) => {
-    text ??= JSON.stringify(app.swagger())
+    text ??= JSON.stringify(await app.apiDocument())
     return sendJsonText(reply, text)
   })
 
   app.get(routes.apiPage, { config: reads, schema: showPage }, async (request, reply) => {
     const url = publicUrl || `${request.protocol}://${request.host}`
-    const groups = presentApi(app.swagger() as unknown as ApiDocument, url)
+    const groups = presentApi(await app.apiDocument(), url)
     return reply.view('api/page', { title: 'API', section: 'system', groups })
   })
 }

@@ -4,12 +4,17 @@ export function formatNumber(value: number | null | undefined): string {
   return isKnown(value) ? value.toLocaleString('en-US') : unknown
 }
 
-const cents = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+let cents: Intl.NumberFormat | undefined
+
+function withCents(usd: number): string {
+  cents ??= new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+  return cents.format(usd)
+}
 
 /** Most runs cost less than a cent. */
 export function formatCost(usd: number | null | undefined): string {
   if (!isKnown(usd)) return unknown
-  if (Math.abs(usd) >= 1000) return `$${cents.format(usd)}`
+  if (Math.abs(usd) >= 1000) return `$${withCents(usd)}`
   return `$${usd.toFixed(usd !== 0 && Math.abs(usd) < 1 ? 4 : 2)}`
 }
 
