@@ -10,8 +10,9 @@ if (major < 22 || (major === 22 && minor < 19)) {
   process.exit(1)
 }
 
-const { restartWithMemoryLimits } = await import('./memory-limits.js')
-if (process.argv[2] === 'ui') restartWithMemoryLimits()
+const { limitHeapGrowth, restartWithMemoryLimits } = await import('./memory-limits.js')
+const isDashboard = process.argv[2] === 'ui'
+if (isDashboard) restartWithMemoryLimits()
 
 const { existsSync } = await import('node:fs')
 const { enableCompileCache } = await import('node:module')
@@ -23,3 +24,4 @@ const program = existsSync(source) ? source : new URL('../dist/cli.js', import.m
 const { findOwnModules } = await import('./own-modules.js')
 findOwnModules(new URL('.', program).href)
 await import(program.href)
+if (isDashboard) limitHeapGrowth()

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 
 /**
- * What keeps the dashboard small beside payloads of 8 MiB. Left alone, V8 lets its space for young objects grow to 128 MB
- * and its heap to four times its size before it collects, and glibc keeps freed blocks of megabytes.
+ * What keeps the dashboard small beside payloads of 8 MiB. Left alone, V8 lets its space for young objects grow to 128 MB,
+ * and glibc keeps freed blocks of megabytes.
  */
-export const memoryFlags = ['--max-semi-space-size=4', '--heap-growing-percent=30']
+export const memoryFlags = ['--max-semi-space-size=4']
 export const memoryEnv = { MALLOC_MMAP_THRESHOLD_: '131072' }
 
 /**
@@ -13,12 +14,25 @@ export const memoryEnv = { MALLOC_MMAP_THRESHOLD_: '131072' }
  * without them where somebody has chosen limits, and where it cannot start again.
  */
 export function restartWithMemoryLimits() {
-  const names = memoryFlags.map((flag) => flag.split('=')[0])
-  const given = [...process.execArgv, ...(process.env.NODE_OPTIONS ?? '').split(/\s+/)]
-  const hasLimits = given.some((flag) => names.includes(flag.replaceAll('_', '-').split('=')[0]))
-  if (hasLimits || !canBeginAgain()) return
+  if (memoryFlags.some(isGiven) || !canBeginAgain()) return
   const args = [process.execPath, ...process.execArgv, ...memoryFlags, ...process.argv.slice(1)]
   process.execve(process.execPath, args, { ...memoryEnv, ...process.env })
+}
+
+const growth = '--heap-growing-percent=30'
+
+/**
+ * Left alone, V8 lets its heap grow to four times its size before it collects. Said while Node starts, this flag would have
+ * it compile all of its own code that it has compiled already, which takes 30 ms: so it is said after the start.
+ */
+export function limitHeapGrowth() {
+  if (!isGiven(growth)) setFlagsFromString(growth)
+}
+
+function isGiven(flag) {
+  const nameOf = (one) => one.replaceAll('_', '-').split('=')[0]
+  const given = [...process.execArgv, ...(process.env.NODE_OPTIONS ?? '').split(/\s+/)]
+  return given.map(nameOf).includes(nameOf(flag))
 }
 
 function canBeginAgain() {
