@@ -49,9 +49,13 @@ class Templates extends Eta {
   }
 }
 
+/** How a template is indented is nothing that a page has to carry. */
+const withoutIndents = { processTemplate: (template: string) => template.replace(/\n[ \t]+/g, '\n') }
+
 const eta = new Templates({
   views: viewsFolder,
   cache: true,
+  plugins: [withoutIndents],
   functionHeader: 'const { paths, attributes, icon, pageIcon, iconOfPage, fieldMarks, opensDialog, may } = this',
 })
 
