@@ -49,8 +49,8 @@ class Templates extends Eta {
   }
 }
 
-/** How a template is indented is nothing that a page has to carry. */
-const withoutIndents = { processTemplate: (template: string) => template.replace(/\n[ \t]+/g, '\n') }
+/** How deep a template is indented is nothing that a page has to carry; that a space is there, counts. */
+const withoutIndents = { processTemplate: (template: string) => template.replace(/\n[ \t]+/g, '\n ') }
 
 const eta = new Templates({
   views: viewsFolder,
