@@ -10,7 +10,7 @@ if (major < 22 || (major === 22 && minor < 19)) {
   process.exit(1)
 }
 
-const { limitHeapGrowth, restartWithMemoryLimits } = await import('./memory-limits.js')
+const { limitMemoryAfterStart, restartWithMemoryLimits } = await import('./memory-limits.js')
 const isDashboard = process.argv[2] === 'ui'
 if (isDashboard) restartWithMemoryLimits()
 
@@ -24,4 +24,4 @@ const program = existsSync(source) ? source : new URL('../dist/cli.js', import.m
 const { findOwnModules } = await import('./own-modules.js')
 findOwnModules(new URL('.', program).href)
 await import(program.href)
-if (isDashboard) limitHeapGrowth()
+if (isDashboard) limitMemoryAfterStart()

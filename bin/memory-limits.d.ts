@@ -1,4 +1,4 @@
 export const memoryFlags: string[]
 export const memoryEnv: Record<string, string>
 export function restartWithMemoryLimits(): void
-export function limitHeapGrowth(): void
+export function limitMemoryAfterStart(): void
