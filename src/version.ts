@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { projectFile } from './folders.ts'
 
 type Package = { version: string; description: string }
 
-export const { version, description }: Package = JSON.parse(
-  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-)
+export const { version, description }: Package = JSON.parse(readFileSync(projectFile('package.json'), 'utf8'))

@@ -6,7 +6,7 @@ const all = filesUnder('src', '.ts').flatMap(importsOf)
 
 /** What every module may use: it knows nothing of agents, runs or HTTP. */
 const isShared = (path: string) =>
-  /^src\/(shared|config)\//.test(path) || path === 'src/config.ts' || path === 'src/version.ts'
+  /^src\/(shared|config)\//.test(path) || ['src/config.ts', 'src/folders.ts', 'src/version.ts'].includes(path)
 
 const moduleOf = (path: string) => /^src\/(web|orchestrator|agent|store|sign-on)\//.exec(path)?.[1]
 const isBuiltin = (target: string) => target.startsWith('node:') || builtinModules.includes(target)

@@ -41,7 +41,7 @@ test('the Dockerfile builds with scripts and files of the project', () => {
   expect(folders).toEqual(['. ./'])
   const kept = readProjectFile('deploy/Dockerfile.dockerignore').match(/(?<=^!).+$/gm)!
   expect(kept.filter((name) => !existsSync(join(root, name)))).toEqual([])
-  const needed = ['package.json', 'package-lock.json', '.npmrc', 'tsconfig.json', 'tsconfig.build.json', 'src']
+  const needed = ['package.json', 'package-lock.json', '.npmrc', 'tsconfig.json', 'build.ts', 'src']
   const ours = manifest.files.filter((name) => !['dist', 'README.md', 'LICENSE'].includes(name))
   expect(kept.toSorted()).toEqual([...needed, ...ours].sort())
 })

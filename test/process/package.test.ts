@@ -47,10 +47,15 @@ test('the package has all that it needs: installed into an empty folder, it show
 
   const whole = ['bin', 'views', 'public'].flatMap((part) => filesIn(join(root, part)).map((file) => `${part}/${file}`))
   expect(whole).toContain('bin/memory-limits.js')
-  const built = filesIn(join(root, 'src')).map((file) => `dist/${file.replace(/\.ts$/, '.js')}`)
-  expect(built.filter((file) => file.startsWith('dist/store/sqlite/migrations/')).length).toBeGreaterThan(2)
-  const others = ['LICENSE', 'README.md', 'package.json']
-  expect(filesIn(installed).sort()).toEqual([...whole, ...built, ...others].sort())
+  const migrations = filesIn(join(root, 'src')).filter((file) => file.includes('/migrations/'))
+  expect(migrations.filter((file) => file.startsWith('store/sqlite/')).length).toBeGreaterThan(2)
+  const others = ['LICENSE', 'README.md', 'package.json', 'dist/cli.js']
+  const isPartOfCode = (file: string) => /^dist\/[\w-]+\.js$/.test(file) && file !== 'dist/cli.js'
+  expect(
+    filesIn(installed)
+      .filter((file) => !isPartOfCode(file))
+      .sort(),
+  ).toEqual([...whole, ...migrations.map((file) => `dist/${file}`), ...others].sort())
 
   const command = join(installed, manifest.bin['configurable-agents']!)
   const program = startProgram([command, 'ui', '--port', '0', '--db', 'workflows.db'], {}, folder)
@@ -66,5 +71,10 @@ test('the package has all that it needs: installed into an empty folder, it show
       expect(answer.headers.get('content-type')).toMatch(asset!.endsWith('.css') ? 'css' : 'javascript')
     }
   }
+  const described = await fetch(`${url}/openapi.json`)
+  expect(described.status).toBe(200)
+  // By a process of its own.
+  const copied = startProgram([command, 'backup', 'copy.db', '--db', 'workflows.db'], {}, folder)
+  expect(await copied.ended, copied.output()).toBe(0)
   expect(await program.stop()).toBe(0)
 })

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { projectFile } from '../../folders.ts'
 
 export type Snippet = { id: string; name: string; start: string; lines: Word[][] }
 type Word = { text: string; kind: '' | 'keyword' | 'string' | 'comment' }
 
-const folder = new URL('../../../views/agents/first-use/', import.meta.url)
 const keywords = /^(?:from|import|class|def|if|else|for|await|async|of|const|let|return|export|function)$/
 const pieces = /(?<comment>#.*|\/\/.*)|(?<string>f?'[^']*'|`[^`]*`)|(?<word>\w+)|[^\w'`#/]+|./gu
 
@@ -14,7 +14,10 @@ export const snippets: Snippet[] = [
 ]
 
 function linesOf(file: string): Word[][] {
-  return readFileSync(new URL(file, folder), 'utf8').trimEnd().split('\n').map(wordsOf)
+  return readFileSync(projectFile(`views/agents/first-use/${file}`), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map(wordsOf)
 }
 
 /** Neighbours of one kind are one word. */

@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, gzip } from 'node:zlib'
+import { projectFile } from '../../folders.ts'
 import { published } from '../http/base-path.ts'
 import { routes } from '../http/paths.ts'
 import { joinModules } from './join-modules.ts'
 import { joinStyles } from './join-styles.ts'
 
-const publicFolder = fileURLToPath(new URL('../../../public', import.meta.url))
+const publicFolder = projectFile('public')
 const htmxFile = fileURLToPath(import.meta.resolve('htmx.org/dist/htmx.min.js'))
 const fontFile = fileURLToPath(import.meta.resolve('@fontsource-variable/inter/files/inter-latin-wght-normal.woff2'))
 const compressors = { br: promisify(brotliCompress), gzip: promisify(gzip) }

@@ -1,8 +1,8 @@
-import { fileURLToPath } from 'node:url'
 import view from '@fastify/view'
 import { Eta } from 'eta'
 import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
+import { projectFile } from '../../folders.ts'
 import type { ActorRole } from '../../shared/role.ts'
 import { paths } from '../http/paths.ts'
 import { attributes } from '../markup/attributes.ts'
@@ -17,7 +17,7 @@ const htmxConfig = JSON.stringify({
   defaultTimeout: 130_000,
   history: 'reload',
 })
-const viewsFolder = fileURLToPath(new URL('../../../views', import.meta.url))
+const viewsFolder = projectFile('views')
 
 type May = (role: ActorRole) => boolean
 

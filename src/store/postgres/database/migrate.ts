@@ -1,11 +1,11 @@
-import { fileURLToPath } from 'node:url'
 import type { MigrationMeta } from 'drizzle-orm/migrator'
 import type pg from 'pg'
+import { codeFile } from '../../../folders.ts'
 import { StoreOpenError } from '../../../shared/errors.ts'
 import { readMigrationFiles, sql } from '../sql/drizzle.ts'
 import type { Session } from './session.ts'
 
-const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url))
+const migrationsFolder = codeFile('store/postgres/migrations')
 
 const oldestVersion = 14
 /** Of transactions that migrate: two dashboards may be started at the same moment. */

@@ -1,10 +1,10 @@
-import { fileURLToPath } from 'node:url'
 import type { Database } from 'better-sqlite3'
 import type { MigrationMeta } from 'drizzle-orm/migrator'
+import { codeFile } from '../../../folders.ts'
 import { readMigrationFiles } from '../sql/drizzle.ts'
 import { hasOwnTriggers, makeTriggers } from './triggers.ts'
 
-const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url))
+const migrationsFolder = codeFile('store/sqlite/migrations')
 
 /** Columns of the Python program that not every version of it had. */
 const laterColumns: [table: string, column: string, type: string][] = [
