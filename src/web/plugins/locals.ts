@@ -9,15 +9,14 @@ import { settingsPath } from '../http/settings-path.ts'
 export const locals = plugin(async (app: FastifyInstance, { allowedHosts }: { allowedHosts: string[] }) => {
   app.decorateReply('locals', {
     getter() {
-      const { times, actor, identity, orchestrator, storageFault } = this.request
+      const { times, actor, identity, orchestrator, storageFault, outdated } = this.request
       const { databasePath } = app.orchestrator
       return {
         times,
         agentsDown: () => (actor.id === nobody.id ? 0 : orchestrator.agentsDown()),
         actor,
         storageFault,
-        knowsPlaces: knowsPlaces(actor),
-        isOutdated: app.orchestrator.isOutdated(),
+        outdated,
         /** Undefined for whoever is not to know where it is. */
         databasePath: knowsPlaces(actor) ? databasePath : undefined,
         database: basename(databasePath),
