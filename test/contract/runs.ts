@@ -328,6 +328,32 @@ export function runContract(openStore: OpenStore): void {
       expect(await runs.get('none')).toBeUndefined()
     })
 
+    test('is recorded with many others as by itself, new or known, and those of one moment in their order', async () => {
+      const runs = await open()
+      const named = (index: number, more: Partial<ReportedRun> = {}) => ({
+        ...(index % 3 === 0 ? finished : reported),
+        ...{ id: `run-${index}`, inputs: JSON.stringify([index]), totalTokens: index % 2 ? index : null },
+        ...more,
+      })
+      const report = (all: ReportedRun[]) => runs.report(all.map((run) => ({ id: run.id, decide: () => run })))
+      const first = Array.from({ length: 30 }, (_, index) => named(index))
+      await report(first)
+      const moved = named(1, { startedAt: at - 1000, workflow: 'x'.repeat(300) })
+      const changed = [moved, ...[7, 2, 5].map((index) => named(index, { outputs: `[${index}]`, status: 'failed' }))]
+      const more = Array.from({ length: 30 }, (_, index) => named(30 + index))
+      await report([...more.slice(0, 9), ...changed, ...more.slice(9)])
+      const all = [...first, ...changed, ...more]
+      const wanted = [...new Map(all.map((run) => [run.id, { ...accepted, ...notOurs, ...run }])).values()]
+      const ids = wanted.map(({ id }) => id)
+      expect(await runs.records(['none', ...ids])).toEqual([undefined, ...wanted])
+      const inTime = wanted.toSorted((one, other) => other.startedAt - one.startedAt)
+      const summaries = await runs.summaries(ids)
+      expect(summaries.at(-1)!.id).toBe('run-1')
+      expect(new Set(summaries.map(({ id }) => id))).toEqual(new Set(inTime.map(({ id }) => id)))
+      const later = more.map(({ id }) => id)
+      expect((await runs.summaries(later)).map(({ id }) => id)).toEqual(later.toReversed())
+    })
+
     test('goes by its agent, and by the name of its workflow where it has none', async () => {
       const runs = await open()
       await runs.report([

@@ -16,7 +16,7 @@ export type { Reported }
 export type TakeReports = (reports: Report[], by: Actor) => Promise<Reported[]>
 
 export function createIngest(deps: {
-  store: Pick<Store, 'checkpointed'> & { runs: Pick<RunStore, 'get' | 'report'> }
+  store: Pick<Store, 'checkpointed'> & { runs: Pick<RunStore, 'records' | 'report'> }
   registry: Pick<Registry, 'find'>
   schemas: Pick<Schemas, 'recall'>
   clock: Pick<Clock, 'now'>

@@ -13,7 +13,7 @@ import { applyReport, type ReportOutcome } from './state.ts'
 export type Reported = { change: 'created' | 'updated' | 'unchanged' } | { error: AppError }
 
 type RecordDeps = {
-  runs: Pick<RunStore, 'get' | 'report'>
+  runs: Pick<RunStore, 'records' | 'report'>
   registry: Pick<Registry, 'find'>
   schemas: Pick<Schemas, 'recall'>
   clock: Pick<Clock, 'now'>
@@ -30,8 +30,9 @@ export function createReportRecorder(deps: RecordDeps) {
     const now = clock.now()
     for (let left = [...reports.entries()]; left.length > 0; left = left.filter(([index]) => !outcomes[index])) {
       const changes: RunReport[] = []
-      for (const [index, report] of left) {
-        const known = await runs.get(report.runId)
+      const records = await runs.records(left.map(([, { runId }]) => runId))
+      for (const [place, [index, report]] of left.entries()) {
+        const known = records[place]
         const safe = await passwords.withhold(report, known)
         const decide = (current: RunRecord | undefined) => {
           delete outcomes[index]

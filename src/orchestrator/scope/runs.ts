@@ -13,6 +13,8 @@ export function narrowRuns(runs: RunStore, { has }: Scope): RunStore {
       return isOwn(run) ? run : undefined
     },
 
+    records: async (ids) => (await runs.records(ids)).map((run) => (isOwn(run) ? run : undefined)),
+
     async details(id) {
       const details = await runs.details(id)
       return isOwn(details?.run) ? details : undefined

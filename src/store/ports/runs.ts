@@ -154,6 +154,9 @@ export type CompletedRun = { durationSeconds: number; costUsd: number | null }
 export type RunStore = {
   get(id: string): Promise<RunRecord | undefined>
 
+  /** One for each id, in their order. */
+  records(ids: string[]): Promise<(RunRecord | undefined)[]>
+
   details(id: string): Promise<RunDetails | undefined>
 
   summaries(ids: string[]): Promise<RunSummary[]>

@@ -76,8 +76,13 @@ test('the sums are those of the runs there are, whatever happens to them and whe
         if (what === 'accept') await store.runs.accept({ run: () => newRun(id, { startedAt }) }).catch(() => {})
         if (what === 'complete') await store.runs.change(id, () => step({ status: 'completed', ...ended }))
         if (what === 'fail') await store.runs.change(id, () => step({ status: 'failed', ...ended }))
-        if (what === 'report')
-          await store.runs.report([{ id, decide: () => ({ ...reported, status: 'running', startedAt }) }])
+        if (what === 'report') {
+          const ids = [...Array.from({ length: run + 1 }, (_, index) => `run-${index}`), 'run-0']
+          const status = (known: unknown) => (known ? 'failed' : 'running')
+          await store.runs.report(
+            ids.map((id) => ({ id, decide: (known) => ({ ...reported, id, status: status(known), startedAt }) })),
+          )
+        }
         if (what === 'delete')
           await store.bulk.deleteRuns('b', [{ id, cursor: 1, objection: undefined }], {
             cursor: 1,

@@ -56,7 +56,7 @@ export async function createPostgresHistory(): Promise<HistoryWorld> {
   }
 }
 
-const placeAt = createPlaces()
+const places = createPlaces()
 
 /** Writes a run as one comes that was recorded elsewhere. */
 async function writeRun(store: PostgresStore, client: pg.Client, run: PlainRun, indexed: Indexed): Promise<void> {
@@ -71,7 +71,7 @@ async function writeRun(store: PostgresStore, client: pg.Client, run: PlainRun, 
     },
     texts: { runId: id, isSampled: true, ...before },
   }
-  await store.write((session) => addRun(session, row, () => placeAt(startedAt ?? Number.NaN)))
+  await store.write((session) => addRun(session, row, () => places.at(startedAt ?? Number.NaN)))
   if (indexed === 'waiting') return
   await client.query(
     `WITH gone AS (DELETE FROM run_search_queue USING runs WHERE runs.seq = run_search_queue.seq AND id = $1)

@@ -62,9 +62,12 @@ function preparedName(text: string, values: unknown[] | undefined): string | und
 }
 
 /** PostgreSQL has no place for NUL in a text. */
+export const storableText = (text: string): string =>
+  text.includes('\u0000') ? text.replaceAll('\u0000', '\ufffd') : text
+
 function storable(values: unknown[] | undefined): unknown[] | undefined {
   return values?.map((value) => {
     if (Array.isArray(value)) return storable(value)
-    return typeof value === 'string' && value.includes('\u0000') ? value.replaceAll('\u0000', '\ufffd') : value
+    return typeof value === 'string' ? storableText(value) : value
   })
 }

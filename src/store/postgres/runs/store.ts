@@ -1,16 +1,17 @@
 import type { RunStore } from '../../ports/runs.ts'
 import type { Database } from '../database/open.ts'
-import { takeTurnsOf } from '../database/turns.ts'
 import { eq } from '../sql/drizzle.ts'
 import { inputSchemas } from '../sql/schema/runs.ts'
 import { eventsOf, exchangesOf } from './log.ts'
 import { statesOf, stateText } from './node-states.ts'
 import * as summaries from './summaries.ts'
-import { getRun, type RunTable } from './table.ts'
+import { getRun, getRuns, type RunTable } from './table.ts'
 
 export function createRunStore({ read, readMoment, write }: Database, table: RunTable): RunStore {
   return {
     get: (id) => read((session) => getRun(session, id)),
+
+    records: (ids) => read((session) => getRuns(session, ids)),
 
     details: (id) =>
       readMoment(async (session) => {
@@ -36,14 +37,7 @@ export function createRunStore({ read, readMoment, write }: Database, table: Run
     accept: (acceptance) => write((session) => table.accept(session, acceptance), { isPrepared: true }),
     change: (id, decide, exchange, owner) =>
       write((session) => table.change(session, id, decide, exchange, owner), { isPrepared: true }),
-    report: (reports) =>
-      write(async (session) => {
-        await takeTurnsOf(
-          session,
-          reports.map(({ id }) => `run ${id}`),
-        )
-        for (const one of reports) await table.report(session, one)
-      }),
+    report: (reports) => write((session) => table.report(session, reports), { isPrepared: true }),
 
     nodeStates: (runId, page) => readMoment((session) => statesOf(session, runId, page)),
     nodeStateText: (runId, id) => read((session) => stateText(session, runId, id)),

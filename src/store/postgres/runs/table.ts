@@ -1,38 +1,49 @@
-import type { Acceptance, Accepted, Decide, Decided, RecordedExchange, RunRecord, RunReport } from '../../ports/runs.ts'
+import type { SQL } from 'drizzle-orm'
+import type { Acceptance, Accepted, Decide, Decided, RecordedExchange, RunRecord } from '../../ports/runs.ts'
 import { notify } from '../cluster/notices.ts'
-import type { Session } from '../database/session.ts'
-import { eq } from '../sql/drizzle.ts'
+import { type Session, storableText } from '../database/session.ts'
+import { asc, eq, sql } from '../sql/drizzle.ts'
 import { runs, runTexts } from '../sql/schema/runs.ts'
-import { deleteEntry } from './deletion.ts'
+import { texts } from '../sql/statements.ts'
 import { findKey, keepKey, schemaKeeper } from './keys.ts'
 import { addExchange } from './log.ts'
 import { createPlaces } from './places.ts'
-import { changeOf, recordOf, rowOf, rowOfReported } from './record.ts'
+import { changeOf, type RunRow, recordOf, rowOf } from './record.ts'
+import { createReporting } from './reports.ts'
 import { addRun, changeRun, eventOf } from './writing.ts'
 
 export type RunTable = ReturnType<typeof createRunTable>
 
-const whole = ({ db }: Session, id: string) =>
-  db
-    .select({ run: runs, texts: runTexts })
-    .from(runs)
-    .innerJoin(runTexts, eq(runTexts.runId, runs.id))
-    .where(eq(runs.id, id))
+const whole = ({ db }: Session, which: SQL) =>
+  db.select({ run: runs, texts: runTexts }).from(runs).innerJoin(runTexts, eq(runTexts.runId, runs.id)).where(which)
 
 export async function getRun(session: Session, id: string): Promise<RunRecord | undefined> {
-  const [row] = await whole(session, id)
+  const [row] = await whole(session, eq(runs.id, id))
   return row && recordOf(row)
 }
 
+const idsIn = (ids: string[]) => sql`${runs.id} = ANY(${texts(ids)})`
+
+function inOrder(ids: string[], rows: RunRow[]): (RunRecord | undefined)[] {
+  const found = new Map(rows.map((row) => [row.run.id, recordOf(row)]))
+  return ids.map((id) => found.get(storableText(id)))
+}
+
+export const getRuns = async (session: Session, ids: string[]) => inOrder(ids, await whole(session, idsIn(ids)))
+
+/** Until the transaction ends, nobody else changes them. */
+const lockRuns = async (session: Session, ids: string[]) =>
+  inOrder(ids, await whole(session, idsIn(ids)).orderBy(asc(runs.seq)).for('update', { of: runs }))
+
 /** Until the transaction ends, nobody else changes the run. */
 async function lockRun(session: Session, id: string): Promise<{ run: RunRecord; owner: string | null } | undefined> {
-  const [row] = await whole(session, id).for('update', { of: runs })
+  const [row] = await whole(session, eq(runs.id, id)).for('update', { of: runs })
   return row && { run: recordOf(row), owner: row.run.owner }
 }
 
 /** What changes runs. All of it belongs inside a transaction. */
 export function createRunTable(onChange: () => void) {
-  const placeAt = createPlaces()
+  const places = createPlaces()
 
   return {
     async accept(session: Session, { run, key, schemaText }: Acceptance): Promise<Accepted> {
@@ -43,7 +54,7 @@ export function createRunTable(onChange: () => void) {
       const made = run()
       onChange()
       const row = rowOf(made, schema?.id ?? null)
-      await addRun(session, row, () => placeAt(made.startedAt), {
+      await addRun(session, row, () => places.at(made.startedAt), {
         event: eventOf(made.id, { kind: 'accepted', attempt: 0, at: made.startedAt }, 'added'),
         key: key && keepKey(key, made.id),
         schema: schema?.keep,
@@ -75,17 +86,7 @@ export function createRunTable(onChange: () => void) {
       return { run: { ...run, ...step.change }, isChanged: true }
     },
 
-    async report(session: Session, { id, decide }: RunReport): Promise<void> {
-      const known = (await lockRun(session, id))?.run
-      const reported = decide(known)
-      if (!reported) return
-      const row = rowOfReported(reported)
-      onChange()
-      const isMoved = known && known.startedAt !== reported.startedAt
-      if (isMoved) await deleteEntry(session, id)
-      if (known && !isMoved) await changeRun(session, id, row)
-      else await addRun(session, row, () => placeAt(reported.startedAt))
-    },
+    report: createReporting({ places, lockRuns, onChange }),
   }
 }
 

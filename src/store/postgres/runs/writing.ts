@@ -3,7 +3,8 @@ import type { RecordedEvent } from '../../ports/runs.ts'
 import type { Session } from '../database/session.ts'
 import { sql } from '../sql/drizzle.ts'
 import { runEvents, runs, runTexts } from '../sql/schema/runs.ts'
-import { assignments, columnsAndValues, together } from '../sql/statements.ts'
+import { assignments, columnsAndValues, givenRows, list, together } from '../sql/statements.ts'
+import { type createPlaces, placeOf } from './places.ts'
 import type { NewRow, RowChange } from './record.ts'
 
 /** More would mean that something else is wrong. */
@@ -44,6 +45,46 @@ export async function addRun(
   throw new Error('No place was found for the run')
 }
 
+/** The same for runs that have the same columns. */
+export async function addRuns(
+  session: Session,
+  rows: NewRow[],
+  places: ReturnType<typeof createPlaces>,
+): Promise<void> {
+  if (rows.length === 0) return
+  const startedAts = rows.map(({ run }) => run.startedAt ?? Number.NaN)
+  const ofRuns = givenRows(
+    runs,
+    rows.map(({ run }) => run),
+    places.ofAll(startedAts),
+  )
+  const ofTexts = givenRows(
+    runTexts,
+    rows.map(({ texts }) => texts),
+  )
+  const place = placeOf({ first: sql`given.first`, own: sql`given.own`, before: sql`given.before` })
+  const columns = list(ofRuns.columns)
+  const found = await session.rows<{ id: string }>(
+    together(
+      {
+        added: sql`
+          INSERT INTO runs (seq, ${columns}) SELECT ${place}, ${columns} FROM ${ofRuns.from}
+          ON CONFLICT (seq) DO NOTHING RETURNING id, ${counted}`,
+        texts: sql`
+          INSERT INTO run_texts (${list(ofTexts.columns)}) SELECT ${list(ofTexts.columns)} FROM ${ofTexts.from}
+          WHERE run_id IN (SELECT id FROM added)`,
+        summed: deltas(sql`SELECT 1 AS sign, * FROM added`),
+        queued: sql`INSERT INTO run_search_queue SELECT seq FROM added ON CONFLICT DO NOTHING`,
+      },
+      sql`SELECT id FROM added`,
+    ),
+  )
+  const added = new Set(found.map(({ id }) => id))
+  // Other runs may have taken their places.
+  for (const [index, row] of rows.entries())
+    if (!added.has(row.run.id)) await addRun(session, row, () => places.at(startedAts[index]!))
+}
+
 /** Belongs beside `added`, or beside a change. */
 export function eventOf(runId: string, event: RecordedEvent, from: 'added' | 'after'): SQL {
   const { columns, values } = columnsAndValues(runEvents, { runId, ...event })
@@ -76,4 +117,34 @@ export async function changeRun(
     ...more,
   }
   await session.run(together(parts, sql`SELECT 1`))
+}
+
+/** The same for the whole of runs. */
+export async function changeRuns({ run: ask }: Session, rows: NewRow[]): Promise<void> {
+  if (rows.length === 0) return
+  const ofRuns = givenRows(
+    runs,
+    rows.map(({ run }) => run),
+  )
+  const ofTexts = givenRows(
+    runTexts,
+    rows.map(({ texts }) => texts),
+  )
+  const set = (columns: SQL[]) => list(columns.map((column) => sql`${column} = given.${column}`))
+  await ask(
+    together(
+      {
+        given: sql`SELECT * FROM ${ofRuns.from}`,
+        before: sql`SELECT ${counted} FROM runs WHERE id IN (SELECT id FROM given)`,
+        changed: sql`
+          UPDATE runs SET ${set(ofRuns.columns)} FROM given WHERE runs.id = given.id RETURNING runs.*`,
+        after: sql`SELECT ${counted} FROM changed`,
+        texts: sql`UPDATE run_texts SET ${set(ofTexts.columns)} FROM ${ofTexts.from} WHERE run_texts.run_id = given.run_id`,
+        summed: deltas(sql`SELECT -1 AS sign, * FROM before UNION ALL SELECT 1 AS sign, * FROM after`),
+        forgotten: sql`DELETE FROM run_search WHERE seq IN (SELECT seq FROM before)`,
+        queued: sql`INSERT INTO run_search_queue SELECT seq FROM after ON CONFLICT DO NOTHING`,
+      },
+      sql`SELECT 1`,
+    ),
+  )
 }

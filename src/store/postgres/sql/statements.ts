@@ -25,6 +25,30 @@ function assigned(table: PgTable, row: Row): { name: SQL; value: SQL }[] {
 
 export const list = (parts: SQL[]): SQL => sql.join(parts, sql`, `)
 
+/** Rows that have the same columns, and whole numbers beside them, as the table `given` of one statement. */
+export function givenRows(
+  table: PgTable,
+  rows: Row[],
+  more: Record<string, number[]> = {},
+): { columns: SQL[]; from: SQL } {
+  const arrayOf = (values: unknown[], type: string) => sql`${sql.param(values)}::${sql.raw(type)}[]`
+  const columns = Object.keys(rows[0]!).map((key) => ({ key, column: getTableColumns(table)[key]! }))
+  const arrays = columns.map(({ key, column }) => {
+    const values = rows.map(({ [key]: value = null }) => (value === null ? null : column.mapToDriverValue(value)))
+    return arrayOf(values, column.getSQLType().replace(/ COLLATE.*/, ''))
+  })
+  const names = columns.map(({ column }) => sql.raw(`"${column.name}"`))
+  const beside = Object.entries(more).map(([name, values]) => ({
+    name: sql.raw(name),
+    array: arrayOf(values, 'bigint'),
+  }))
+  const given = list([...arrays, ...beside.map(({ array }) => array)])
+  return {
+    columns: names,
+    from: sql`unnest(${given}) AS given(${list([...names, ...beside.map(({ name }) => name)])})`,
+  }
+}
+
 /** Parts of one statement, which see what was there before all of them. */
 export function together(parts: Record<string, SQL | undefined>, result: SQL): SQL {
   const given = Object.entries(parts).flatMap(([name, part]) => (part ? [sql`${sql.raw(name)} AS (${part})`] : []))

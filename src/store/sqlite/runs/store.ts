@@ -17,6 +17,7 @@ export function createRunStore(store: Pick<Store, 'db' | 'write'>, table: RunTab
 
   return {
     get: async (id) => table.get(id),
+    records: async (ids) => ids.map((id) => table.get(id)),
     details: async (id) => details.deferred(id),
     summaries: async (ids) => index.summaries(ids),
     earlier: async (id, max) => index.earlier(id, max),

@@ -1,0 +1,55 @@
+import type { RunRecord, RunReport } from '../../ports/runs.ts'
+import type { Session } from '../database/session.ts'
+import { takeTurnsOf } from '../database/turns.ts'
+import { deleteEntry } from './deletion.ts'
+import type { createPlaces } from './places.ts'
+import { type NewRow, rowOfReported } from './record.ts'
+import { addRuns, changeRuns } from './writing.ts'
+
+/** Of each run one report at most: the next is decided by what the one before has changed. */
+function* ofDifferentRuns(reports: RunReport[]): Generator<RunReport[]> {
+  let some = new Map<string, RunReport>()
+  for (const one of reports) {
+    if (some.has(one.id)) {
+      yield [...some.values()]
+      some = new Map()
+    }
+    some.set(one.id, one)
+  }
+  yield [...some.values()]
+}
+
+/** Takes a few statements, however many runs there are. */
+export function createReporting(deps: {
+  places: ReturnType<typeof createPlaces>
+  lockRuns: (session: Session, ids: string[]) => Promise<(RunRecord | undefined)[]>
+  onChange: () => void
+}) {
+  const { places, lockRuns, onChange } = deps
+
+  return async (session: Session, reports: RunReport[]): Promise<void> => {
+    await takeTurnsOf(
+      session,
+      reports.map(({ id }) => `run ${id}`),
+    )
+    for (const some of ofDifferentRuns(reports)) {
+      const known = await lockRuns(
+        session,
+        some.map(({ id }) => id),
+      )
+      const [added, changed]: [NewRow[], NewRow[]] = [[], []]
+      for (const [index, { id, decide }] of some.entries()) {
+        const before = known[index]
+        const run = decide(before)
+        if (!run) continue
+        onChange()
+        const isMoved = before && before.startedAt !== run.startedAt
+        if (isMoved) await deleteEntry(session, id)
+        const rows = before && !isMoved ? changed : added
+        rows.push(rowOfReported(run))
+      }
+      await addRuns(session, added, places)
+      await changeRuns(session, changed)
+    }
+  }
+}
