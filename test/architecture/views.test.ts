@@ -46,7 +46,7 @@ test('everything that is printed unescaped is made by a view, or by the server i
 
 /** Closing tags, attributes made in the same view, regions that were printed before, and Markdown that was made safe. */
 function isOurOwnMarkup(code: string): boolean {
-  return /^(it\.control === 'boolean' \? '<\/fieldset>' : '<\/div>'|attributes|described \? ' aria-describedby="' \+ described \+ '"' : ''|it\.agents\.(list|head|tabs)|(node|it)\.prose)$/.test(
+  return /^(it\.control === 'boolean' \? '<\/fieldset>' : '<\/div>'|attributes|described \? ' aria-describedby="' \+ described \+ '"' : ''|it\.agents\.(list|head|tabs)|(node|it|it\.result)\.prose)$/.test(
     code,
   )
 }

@@ -50,7 +50,7 @@ test('a list by start has a heading for each time, and one by cost has none', as
 
 test('a run is peeked at: its inputs, and the beginning of its longest text, or its error', async () => {
   const app = await buildTestApp()
-  const report = `# Heat pumps ${'x'.repeat(2000)}`
+  const report = `Heat pumps ${'x'.repeat(2000)}`
   const outputs = JSON.stringify({ short: 'a', report, count: 3 })
   await insertRuns(app, [
     { id: 'good', inputs: '{"topic": "Heat pumps"}', outputs },
@@ -66,6 +66,31 @@ test('a run is peeked at: its inputs, and the beginning of its longest text, or 
   expect((await partial(app, '/runs/plain/peek')).status).toBe(200)
   expect((await page(app, '/runs/good/peek')).headers.location).toBe('/runs/good')
   expect((await partial(app, '/runs/none/peek')).status).toBe(404)
+})
+
+test('a peek shows Markdown as the page of the run does, as far as some lines', async () => {
+  const app = await buildTestApp()
+  const report =
+    '# Heat *pumps*\n\n<script>alert(1)</script> [in](javascript:alert(1)) **old** [houses](https://a.org/x)\n'
+  const list = `${'- one\n'.repeat(500)}`
+  const whole = { whole: { report }, list: { list }, words: { text: `a *b\n${'long word '.repeat(300)}` } }
+  await insertRuns(
+    app,
+    Object.entries({ ...whole, bare: report }).map(([id, outputs]) => ({ id, outputs: JSON.stringify(outputs) })),
+  )
+  const body = async (id: string) => (await partial(app, `/runs/${id}/peek`)).html.querySelector('.peek-body')!
+  const prose = async (id: string) => (await body(id)).querySelector('.prose')!
+  const shown = (await prose('whole')).innerHTML
+  expect(shown).toContain('<h1>Heat <em>pumps</em></h1>')
+  expect(shown).toContain('&lt;script&gt;alert(1)&lt;/script&gt; [in](javascript:alert(1)) <strong>old</strong>')
+  expect((await prose('whole')).querySelector('a')!.getAttribute('rel')).toBe('noopener noreferrer nofollow')
+  expect((await page(app, '/runs/whole')).html.querySelector('.prose')!.innerHTML).toBe(shown)
+  expect((await prose('bare')).innerHTML).toBe(shown)
+  expect((await body('whole')).text).not.toContain('Only the start')
+  expect((await prose('list')).querySelectorAll('li')).toHaveLength(59)
+  expect((await body('list')).text).toContain('Only the start of the result is shown.')
+  expect((await body('words')).querySelector('.prose')).toBeNull()
+  expect((await body('words')).querySelector('.peek-text')!.text).toMatch(/^a \*b\nlong word .*…$/)
 })
 
 test('a peek says of cost and tokens what is known', async () => {
