@@ -127,7 +127,7 @@ function readNamedType(word: string, members: Members, reading: SchemaReading): 
   switch (word) {
     case 'string': {
       const type = textType(members)
-      const label = type.isSecret ? 'password' : (type.format ?? 'string')
+      const label = type.isSecret ? 'password' : (type.format ?? type.hint ?? 'string')
       return { type, isNullable: false, label }
     }
     case 'integer':

@@ -1,7 +1,7 @@
 import type { ExecuteForm } from '../../orchestrator/forms/execute-form.ts'
 import type { Field } from '../../orchestrator/forms/fields/field.ts'
 import { keyPointer } from '../../shared/field-pointers.ts'
-import { hasControl } from './field-controls.ts'
+import { controlOf, hasControl } from './field-controls.ts'
 import { errorAt, type FormErrors } from './field-errors.ts'
 
 export function focusOf({ form, errors, focus }: ExecuteForm): string {
@@ -44,7 +44,7 @@ function firstInside(field: Field): string {
     const [first] = fields
     return first ? firstOfRow(first) : pointer
   }
-  const [first] = fields
+  const first = fields.find((inner) => controlOf(inner) !== 'fixed') ?? fields[0]
   if (first) return innermost([first], first.pointer)
   return rows.length > 0 ? `${pointer}/${rows.length - 1}` : pointer
 }

@@ -1,4 +1,5 @@
 import type { Field } from '../../orchestrator/forms/fields/field.ts'
+import { plural } from '../../shared/plural.ts'
 
 type InputType = Field['input']['type']
 
@@ -35,17 +36,17 @@ function limitOf(type: InputType): string {
         .filter(Boolean)
         .join(', ')
     case 'text':
-      return range(type.minLength, type.maxLength, 'characters')
+      return range(type.minLength, type.maxLength, 'character')
     case 'list':
     case 'rows':
-      return range(type.minItems, type.maxItems, 'items')
+      return range(type.minItems, type.maxItems, 'item')
     default:
       return ''
   }
 }
 
-function range(min: number | undefined, max: number | undefined, things: string): string {
-  if (min && max !== undefined) return `${min} to ${max} ${things}`
-  if (min) return `at least ${min} ${things}`
-  return max === undefined ? '' : `at most ${max} ${things}`
+function range(min: number | undefined, max: number | undefined, thing: string): string {
+  if (min && max !== undefined) return min === max ? plural(min, thing) : `${min} to ${plural(max, thing)}`
+  if (min) return `${plural(min, thing)} or more`
+  return max === undefined ? '' : `up to ${plural(max, thing)}`
 }
