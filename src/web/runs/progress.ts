@@ -1,6 +1,7 @@
 import type { FoundRun } from '../../orchestrator/runs/commands.ts'
 import type { UsualRuns } from '../../orchestrator/runs/usual.ts'
 import { plural } from '../../shared/plural.ts'
+import { shortRunId } from '../format/run.ts'
 import { formatAge, formatDuration, type Times } from '../format/times.ts'
 import { paths } from '../http/paths.ts'
 
@@ -51,9 +52,12 @@ function limitReached({ limit, slots }: Queued): string {
 function presentQueue(queued: Queued | undefined) {
   const heldBy = queued?.heldBy ?? []
   return {
-    heldBy: heldBy
-      .slice(0, maxHoldersShown)
-      .map(({ runId, agentId }) => ({ id: runId, path: paths.run(runId), agentId })),
+    heldBy: heldBy.slice(0, maxHoldersShown).map(({ runId, agentId }) => ({
+      id: runId,
+      shortId: shortRunId(runId),
+      path: paths.run(runId),
+      agentId: queued?.limit === 'all' ? agentId : '',
+    })),
     more: Math.max(0, heldBy.length - maxHoldersShown),
   }
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { shortRunId } from '../../../src/web/format/run.ts'
 import { json, startAgent } from '../../support/agents/agent.ts'
 import { api, execute, page, register } from '../../support/app.ts'
 import { accepted, endedInTime, withAgent, withJob } from '../../support/runs/executed.ts'
@@ -9,8 +10,9 @@ test('a queued run says which runs hold the slots of its agent, with links', asy
   const { html } = await page(app, `/runs/${queued}`)
   const notice = html.querySelector('.progress')!
   expect(notice.text.replace(/\s+/g, ' ').trim()).toBe(
-    `Queued: the only slot of this agent is in use. It is sent as soon as one is free. In use by ${runId} on writer.`,
+    `Queued: the only slot of this agent is in use. It is sent as soon as one is free. In use by ${shortRunId(runId)}.`,
   )
+  expect(notice.querySelector('a')!.getAttribute('title')).toBe(runId)
   expect(notice.querySelectorAll('a').map((link) => link.getAttribute('href'))).toEqual([`/runs/${runId}`])
   expect((await api(app, 'GET', `/runs/${queued}`)).json.queued).toEqual({
     limit: 'agent',
