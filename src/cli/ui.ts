@@ -37,7 +37,7 @@ async function startDashboard(config: Config): Promise<void> {
     const { origin, basePath } = publicAddressOf(config)
     if (setupToken !== undefined) {
       const page = `${origin ?? address}${basePath}/setup`
-      console.log(`Make the first user within ${setupMinutes} minutes: ${page}#${setupToken}`)
+      console.log(`Create the first user within ${setupMinutes} minutes: ${page}#${setupToken}`)
     }
     if (config.open) await openBrowser(address + basePath)
   } catch (error) {

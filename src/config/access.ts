@@ -6,11 +6,11 @@ export const access = {
   setup: {
     value: yesOrNo().default(false),
     flag: '--setup',
-    meaning: 'print a link, valid for 15 minutes, with which the first user is made',
+    meaning: 'print a link, valid for 15 minutes, to create the first user',
   },
   adminPassword: {
     value: secret(8).default(''),
-    meaning: 'password of the user "admin", who is made at the start where there is no user (for containers)',
+    meaning: 'password of the user "admin", who is created at the start if there is no user (for containers)',
     isSecret: true,
   },
   anyoneMayLook: {

@@ -38,7 +38,7 @@ function waysIn({ host, db }: Config): string {
     `Other machines can reach ${host}, and there is no user yet, so the dashboard does not start. Do one of these:`,
     `  - Make a user: ${commandLine('users', 'add', 'NAME', '--role', 'admin', ...ofDatabase(db))}`,
     `  - Set a password for the user "${adminName}": ${settings.adminPassword.env}, or a file named by ${settings.adminPassword.fileEnv}`,
-    `  - Make the first user in the browser, with a link that is valid for ${setupMinutes} minutes: ${commandAgain('--setup')}`,
+    `  - Create the first user in the browser, with a link that is valid for ${setupMinutes} minutes: ${commandAgain('--setup')}`,
     `For this machine alone, no user is needed: ${commandAgain('--host', '127.0.0.1')}`,
   ].join('\n')
 }

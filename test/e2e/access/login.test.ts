@@ -32,7 +32,7 @@ test('the printed link makes the first admin, who is logged in, leaves, and come
   await expectAccessible(page)
   await page.keyboard.type('ann')
   await page.getByLabel('Password').fill('a good password')
-  await page.getByRole('button', { name: 'Make the admin' }).click()
+  await page.getByRole('button', { name: 'Create admin' }).click()
   await page.waitForURL(`${origin}/`)
   await page.getByText('Connect your first agent').waitFor()
 
