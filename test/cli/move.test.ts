@@ -39,6 +39,26 @@ test('what was moved is said in a table, or as JSON, and never the password', { 
   expect(nowhere.err).not.toContain('secret')
 })
 
+test('runs whose ids PostgreSQL cannot tell apart are named and counted, and nothing is moved', async () => {
+  const file = temporaryFile()
+  const store = openSqliteStore(file, createTestClock())
+  const ids = ['a\u0000', 'a\ufffd', 'b\u0000c', 'b\ufffdc\u0000', 'd\u0000\u0000', 'd\u0000\ufffd', 'e']
+  for (const id of ids) await store.runs.accept({ run: () => newRun(id) })
+  const { url, client } = await testDatabase()
+  await store.close()
+  const refused = await cli(['move', file, url])
+  expect(refused).toMatchObject({ code: 1, out: '' })
+  expect(refused.err).toContain('4 runs of ')
+  expect(refused.err).toContain('"a\ufffd", "a\\u0000", "d\\u0000\\u0000", "d\\u0000\ufffd". Nothing was moved')
+  expect((await client.query('SELECT FROM runs')).rowCount).toBe(0)
+
+  const sqlite = new Database(file)
+  for (const id of ['a\ufffd', 'd\u0000\u0000']) sqlite.prepare('DELETE FROM workflow_runs WHERE id = ?').run(id)
+  sqlite.close()
+  expect((await cli(['move', file, url])).err).not.toContain('NUL')
+  expect((await client.query('SELECT FROM runs')).rowCount).toBe(5)
+})
+
 test('what is new in the source after its move is named, and not added', { timeout: 60_000 }, async () => {
   const file = temporaryFile()
   copyFileSync(`${root}workflows.db.example`, file)

@@ -16,6 +16,7 @@ import { moveKey, refuseUnfinishedMove } from '../unfinished-move.ts'
 import type { Changes } from './canonical.ts'
 import { fileSide, fileWrites } from './file-rows.ts'
 import type { Source, Target } from './side.ts'
+import { refuseTwins } from './twins.ts'
 
 const busyTimeoutMs = 10_000
 const advice = 'Stop it, then move.'
@@ -34,6 +35,7 @@ export function openFileSource(path: string, changes: Changes): Source {
     const sqlite = withReadableRows(new Database(file, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs }))
     try {
       refuseUnready(sqlite, file)
+      refuseTwins(sqlite, file)
       // All that is read is of one moment.
       sqlite.exec('BEGIN')
       return { ...fileSide(sqlite, file, changes), refuseUse: async () => {}, others: async () => othersIn(sqlite) }
