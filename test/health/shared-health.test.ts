@@ -25,8 +25,9 @@ async function open() {
     fail: () => {
       isUp = false
     },
-    async start(name: string, { ttlMs = 60_000, intervalMs = 1000, agents = () => [agent] } = {}) {
-      const clock = createHastyClock(20)
+    async start(name: string, { ttlMs = 60_000, intervalMs = 1000, agents = () => [agent], aheadMs = 0 } = {}) {
+      const hasty = createHastyClock(20)
+      const clock = { ...hasty, now: () => hasty.now() + aheadMs }
       const { store } = await openTestPostgres({ url, clock })
       const { events, errors } = createTestEvents()
       const dashboard = { name, version: '1.0.0' }
@@ -136,4 +137,20 @@ test('who led and could not record a check counts it no more, and who leads then
     }
     expect(one.shown().latencies).toEqual(two.shown().latencies)
   })
+})
+
+test('checks of a leader whose clock is behind come after those of the one before it, for all', async () => {
+  const { start } = await open()
+  const one = await start('one', { aheadMs: 20_000 })
+  const two = await start('two')
+  const three = await start('three', { aheadMs: 10_000 })
+  await until(() => expect(three.shown().checkedAt.length).toBeGreaterThan(3))
+  await one.stop()
+  await until(() => expect(two.checks()).toBeGreaterThan(3))
+  await two.monitor.checkNow(agent.id)
+  await two.recorder.written()
+  await until(() => expect(three.shown().checkedAt.slice(-3)).toEqual(two.shown().checkedAt.slice(-3)))
+  const { checkedAt } = three.shown()
+  expect(checkedAt).toEqual(checkedAt.toSorted((a, b) => a - b))
+  expect(checkedAt.length).toBeGreaterThan(6)
 })

@@ -1,4 +1,5 @@
 import type { Clock } from '../../shared/time/clock.ts'
+import { minuteMs } from '../../shared/time/durations.ts'
 import type { EventStream } from '../events.ts'
 import { type Belief, believe, type Sign, unknownSince } from './belief.ts'
 import type { CheckResult } from './checks/check.ts'
@@ -46,6 +47,12 @@ export function createBeliefs(deps: {
     if (outcome !== 'busy') watch.dayCount.add(at, outcome !== 'down', latencyMs)
   }
 
+  /** Also where another dashboard made the last one, whose clock is a little ahead: others ask for what came after it. */
+  function timeAfter(last: number): number {
+    const at = now()
+    return at <= last && last - at < minuteMs ? last + 1 : at
+  }
+
   const take = (watch: Watch, sign: Sign) => setBelief(watch, believe(watch.belief, sign, now(), elapsed()))
 
   return {
@@ -53,7 +60,7 @@ export function createBeliefs(deps: {
 
     takeCheck(watch, { latencyMs, endpoint, record, retryAfterMs = 0, ...sign }) {
       const { outcome, reason } = sign
-      const check = { at: now(), outcome, latencyMs, reason: reason ?? null }
+      const check = { at: timeAfter(watch.checks.at(-1)?.at ?? 0), outcome, latencyMs, reason: reason ?? null }
       watch.endpoint = endpoint
       watch.retryAfterMs = retryAfterMs
       watch.lastAnswer = record && lastAnswerOf(record, check.at)

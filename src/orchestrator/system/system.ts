@@ -1,6 +1,5 @@
 import type { Config } from '../../config.ts'
 import type { Clock } from '../../shared/time/clock.ts'
-import { minuteMs } from '../../shared/time/durations.ts'
 import type { KnownDashboard } from '../../store/ports/cluster.ts'
 import type { StoreFacts } from '../../store/ports/upkeep.ts'
 import type { Store } from '../../store/ports.ts'
@@ -9,6 +8,9 @@ import type { EventStream } from '../events.ts'
 import type { HistoryIndex, HistoryState } from '../history/indexing.ts'
 import { type BackupState, type Backups, createBackups } from './backups.ts'
 import { createHousekeeping, type RetentionState } from './retention.ts'
+
+/** Clocks that are set by the network differ by less. */
+const maxApartMs = 2000
 
 export type SystemFacts = Pick<StoreFacts, 'sizes' | 'tables' | 'runs'> & {
   path: string
@@ -59,13 +61,13 @@ export function createSystem(deps: {
     return (await store.cluster?.dashboards())?.map((one) => ({ ...one, isThis: one.id === own }))
   }
 
-  /** The database sets when this dashboard was seen, which may be as long ago as a lease lasts. */
-  function clockAhead(known: SystemFacts['dashboards']): number | undefined {
-    const own = known?.find(({ isThis, goneAt }) => isThis && goneAt === null)
-    const aheadMs = own && clock.now() - own.seenAt
-    const isRight =
-      aheadMs === undefined || (aheadMs > -minuteMs && aheadMs < minuteMs + deps.config.leaseSeconds * 1000)
-    return isRight ? undefined : aheadMs
+  /** As exactly as the time to ask the database lets us know. */
+  async function clockAhead(): Promise<number | undefined> {
+    const asked = clock.now()
+    const there = await store.cluster?.now()
+    const half = (clock.now() - asked) / 2
+    const aheadMs = there === undefined ? 0 : asked + half - there
+    return Math.abs(aheadMs) - half > maxApartMs ? aheadMs : undefined
   }
 
   return {
@@ -85,7 +87,7 @@ export function createSystem(deps: {
         retention: await housekeeping.retention(),
         backup: await backups.state(),
         dashboards: shared,
-        clockAheadMs: clockAhead(shared),
+        clockAheadMs: await clockAhead(),
         leaseSeconds: deps.config.leaseSeconds,
         versions: { program: version, node: process.versions.node, engine, database },
       }

@@ -99,6 +99,9 @@ export type ClusterStore = {
   /** Resolves when the store's revision has moved for all that others have told; soon in any case. */
   heard(): Promise<void>
 
+  /** What time it is by the database's clock. */
+  now(): Promise<number>
+
   /** Oldest first; those that are gone stay for an hour. */
   dashboards(): Promise<KnownDashboard[]>
 

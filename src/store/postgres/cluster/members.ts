@@ -6,6 +6,9 @@ import { sql } from '../sql/drizzle.ts'
 
 export const databaseNow = sql`(extract(epoch FROM clock_timestamp()) * 1000)::bigint`
 
+export const now = async ({ first }: Session): Promise<number> =>
+  (await first<{ now: number }>(sql`SELECT ${databaseNow} AS now`))!.now
+
 /** Of `runs.owner`: dashboards whose runs are nobody else's. */
 export const owners = sql`SELECT id::text FROM dashboards WHERE gone_at IS NULL`
 

@@ -28,6 +28,7 @@ export function createClusterStore({
     join: ({ name, version }, ttlMs) => write((session) => members.join(session, name, version, ttlMs), urgently),
     renew: (id, ttlMs) => write((session) => members.renew(session, id, ttlMs), urgently),
     leave: (id) => write((session) => members.leave(session, id), urgently),
+    now: () => read(members.now),
     dashboards: () => read(members.all),
     compareKey: (name, check = '') => write((session) => compareKey(session, name, check), urgently),
     told,
