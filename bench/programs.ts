@@ -1,10 +1,27 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { cpSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { memoryEnv, memoryFlags } from '../bin/memory-limits.js'
 import type { Figures } from './loop-delay.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** Where the dashboard keeps it too. What is loaded into it besides would else load Node's compiler of types: 12 MB. */
+const compileCache = join(tmpdir(), 'node-compile-cache')
+
+const command = 'bin/configurable-agents.js'
+
+/** Makes the package, and gives its command: beside `src` the same command would run that. */
+export function buildPackage(folder: string): string {
+  execFileSync(process.execPath, ['build.ts'], { cwd: root })
+  cpSync(join(root, 'bin'), join(folder, 'bin'), { recursive: true })
+  for (const name of ['dist', 'node_modules', 'package.json', 'public', 'views'])
+    symlinkSync(join(root, name), join(folder, name))
+  return join(folder, command)
+}
 
 export type Bare = { url: string; keep: (name: string, bytes: string) => Promise<string>; stop: () => void }
 
@@ -30,14 +47,15 @@ export async function startDashboard(
   db: string,
   env: Record<string, string> = {},
   imports = ['./bench/loop-delay.ts'],
+  program = command,
 ) {
   const startedAt = performance.now()
   const loaded = imports.flatMap((path) => ['--import', path])
   // Started as it would start itself again: that would close the channel over which it is measured.
-  const args = [...loaded, ...memoryFlags, 'bin/configurable-agents.js', 'ui', '--port', '0', '--db', db]
+  const args = [...loaded, ...memoryFlags, program, 'ui', '--port', '0', '--db', db]
   const child = spawn(process.execPath, args, {
     cwd: root,
-    env: { ...process.env, ...memoryEnv, ...env },
+    env: { ...process.env, NODE_COMPILE_CACHE: compileCache, ...memoryEnv, ...env },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
   const url = await printedAddress(child)
