@@ -3,6 +3,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { memoryEnv, memoryFlags } from '../../bin/memory-limits.js'
 import { loadConfig, settings } from '../../src/config.ts'
 import { closeTimeoutMs } from '../../src/server/stopping.ts'
 import { routes } from '../../src/web/http/paths.ts'
@@ -23,9 +24,8 @@ type Instructions = ReturnType<typeof stagesOf>[number]
 const valuesOf = (stage: Instructions, name: string) =>
   stage.filter((one) => one.name === name).map(({ value }) => value)
 const [command] = Object.entries(manifest.bin) as [[string, string]]
-const imageEnv = Object.fromEntries(
-  valuesOf(image, 'ENV').flatMap((value) => value.split(/\s+/).map((pair) => pair.split('=') as [string, string])),
-)
+const nameAndValue = (pair: string) => /^([^=]+)=(.*)$/.exec(pair)!.slice(1) as [string, string]
+const imageEnv = Object.fromEntries(valuesOf(image, 'ENV').flatMap((value) => value.split(/\s+/).map(nameAndValue)))
 
 test.each(files)('every setting that deploy/%s names is one', (file) => {
   const named = readProjectFile(`deploy/${file}`).match(/\bCONFIGURABLE_AGENTS_\w+/g) ?? []
@@ -119,15 +119,23 @@ test('compose builds the image, serves this machine alone, and keeps data and pa
 })
 
 const unit = readProjectFile('deploy/configurable-agents.service')
+const unitEnv = Object.fromEntries(unitValues(unit).get('[Service] Environment')!.map(nameAndValue))
+
+test.each([
+  ['the image', imageEnv],
+  ['the unit', unitEnv],
+])('%s has the limits for memory, so that the program need not start itself again', (_, env) => {
+  expect(env).toMatchObject({ ...memoryEnv, NODE_OPTIONS: memoryFlags.join(' ') })
+})
 
 test('the unit runs the command of the package, with its data and passwords where systemd puts them', () => {
   const values = unitValues(unit)
   const one = (key: string) => values.get(`[Service] ${key}`)!
   expect(one('ExecStart')).toEqual([`${command[0]} ui`])
-  const env = Object.fromEntries(one('Environment').map((pair) => pair.split('=') as [string, string]))
-  expect(env[settings.db.env]).toBe(`%S/${one('StateDirectory')[0]}/workflows.db`)
+  expect(unitEnv[settings.db.env]).toBe(`%S/${one('StateDirectory')[0]}/workflows.db`)
+  expect(unitEnv.NODE_COMPILE_CACHE).toBe(`%C/${one('CacheDirectory')[0]}`)
   const credentials = one('LoadCredential').map((credential) => credential.split(':')[0]!)
-  const secret = Object.entries(env).filter(([name]) => name.endsWith('_FILE'))
+  const secret = Object.entries(unitEnv).filter(([name]) => name.endsWith('_FILE'))
   expect(secret.map(([, value]) => value)).toEqual(credentials.map((name) => `%d/${name}`))
   expect(Number.parseInt(one('TimeoutStopSec')[0]!, 10) * 1000).toBeGreaterThan(closeTimeoutMs)
 })
