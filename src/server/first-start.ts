@@ -47,4 +47,4 @@ function waysIn({ host, db }: Config): string {
 const ofDatabase = (db: string) => (isPostgres(db) ? [] : ['--db', db])
 
 const openBehindProxy = () =>
-  `Warning: there is no user, so whoever reaches this dashboard by a name of ${settings.allowedHosts.env} can do everything. Make one: ${commandLine('users', 'add', 'NAME', '--role', 'admin')}`
+  `Warning: there are no users, so anyone who reaches this dashboard by a name of ${settings.allowedHosts.env} can do everything. Create one: ${commandLine('users', 'add', 'NAME', '--role', 'admin')}`

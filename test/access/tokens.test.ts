@@ -120,7 +120,7 @@ test('the page makes a token, shows it once, and removes it, without JavaScript'
 
   const fields = { name: 'ci', scope: 'operator', expires_in_days: '30' }
   const made = await submit(app, '/settings/tokens', fields)
-  expect(made.text).toContain('ci is ready. Copy it now, it is not shown again.')
+  expect(made.text).toContain('ci is ready. Copy it now; it is not shown again.')
   const secret = made.html.querySelector('#new-token')!.text
   expect(secret).toMatch(/^ca_/)
   const listed = await page(app, '/settings/tokens')

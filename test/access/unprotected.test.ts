@@ -16,7 +16,7 @@ const pages = [
   '/no-such-page',
 ]
 const warning =
-  'Whoever reaches this dashboard can do everything. It answers to other host names and has no user. Make one: configurable-agents users add NAME --role admin'
+  'Anyone who reaches this dashboard can do everything. It answers to other host names and has no users. Create one: configurable-agents users add NAME --role admin'
 
 test('every page warns while the dashboard answers to other names and has no user', async () => {
   const app = await buildTestApp({ allowedHosts: ['agents.example.com'] }, { passwordLogCost: 4 })
@@ -28,7 +28,7 @@ test('every page warns while the dashboard answers to other names and has no use
   const cookie = await cookieFor(app, 'ann')
   const { payload } = await app.inject({ url: '/', headers: { accept: 'text/html', cookie } })
   expect(payload).toContain('ann')
-  expect(payload).not.toContain('Whoever reaches this dashboard')
+  expect(payload).not.toContain('Anyone who reaches this dashboard')
 })
 
 test('no page warns of it on this machine alone', async () => {
@@ -43,7 +43,7 @@ test('its start warns of it on the console, and is silent once there is a user',
   const { access } = app.orchestrator
   expect(await prepareAccess(access, config)).toEqual({
     warning: expect.stringMatching(
-      /^Warning: there is no user, so whoever reaches this dashboard by a name of CONFIGURABLE_AGENTS_ALLOWED_HOSTS can do everything\. Make one: \S*configurable-agents users add NAME --role admin$/,
+      /^Warning: there are no users, so anyone who reaches this dashboard by a name of CONFIGURABLE_AGENTS_ALLOWED_HOSTS can do everything\. Create one: \S*configurable-agents users add NAME --role admin$/,
     ),
   })
   expect(await prepareAccess(access, { ...config, allowedHosts: [] })).toEqual({})

@@ -85,7 +85,7 @@ test('tells an agent that registered itself by its heartbeats', async () => {
   await clock.advance(5000)
   const answer = await page(app, '/orchestrator/self')
   expect(spaced(section(answer, 'Details'))).toContain(
-    'Registered by itself, 25s ago Heartbeat 5s ago expires 90 s after one',
+    'Registered by itself, 25s ago Heartbeat 5s ago expires 90 s after the last',
   )
   expect(spaced(section(answer, 'What it does'))).toContain('Comes by itself')
   await clock.advance(100_000)

@@ -139,8 +139,8 @@ test.each([url, 'http://127.0.0.1:8001', 'http://[::1]:8001/'])(
     expectSound(diagnosis)
     expect(lineOf(diagnosis, 'address')).toMatchObject({
       verdict: 'warn',
-      message: 'It is registered already: Article Writer, with the ID "writer".',
-      next: expect.stringContaining('makes a second entry'),
+      message: 'Already registered: Article Writer, with the ID "writer".',
+      next: expect.stringContaining('adds a second entry'),
     })
     expect(diagnosis.suggestion).toEqual({ agentId: 'writer', agentName: 'Article Writer', description: 'Writes' })
   },

@@ -105,7 +105,7 @@ test('the list of runs, its filter and its menus', { timeout }, async () => {
     within: '#menu-agents .panel',
     others: {
       'checkbox writer Writer': inAddress('agent=writer'),
-      'checkbox Local runs of no agent': inAddress('agent='),
+      'checkbox Local runs no agent': inAddress('agent='),
     },
   })
   await walk({ open: opened('time'), within: '#menu-time .panel' })

@@ -10,7 +10,7 @@ test('the warning that there is no user is above every page, narrow ones too', {
   const page = await openPage({ bypassCSP: true, viewport: { width: 375, height: 800 } })
   for (const path of ['/', '/runs', '/orchestrator']) {
     await page.goto(dashboard.url + path)
-    await page.getByText('Whoever reaches this dashboard can do everything.').waitFor()
+    await page.getByText('Anyone who reaches this dashboard can do everything.').waitFor()
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(375)
   }
   await expectAccessible(page)

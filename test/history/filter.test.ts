@@ -58,7 +58,7 @@ test('the menu has every agent that there is or that has runs, and local runs', 
     ['writer', 'writer Article Writer'],
     ['idle', 'idle Idle'],
     ['gone', 'gone not registered'],
-    ['/local', 'Local runs of no agent'],
+    ['/local', 'Local runs no agent'],
   ])
   expect(html.querySelectorAll('input[checked][name="agent"]')).toEqual([])
   expect(html.querySelector('#menu-agents .cut')!.text).toBe('All agents')

@@ -39,11 +39,11 @@ export function aboutAddress(
   if (!registered) return pass(`The base URL is ${shown(url)}.`)
   const { id, name } = registered
   if (typeof typedId === 'string' && typedId.trim() === id) {
-    return pass(`It is registered under this ID, as ${shown(name, 60)}; registering again updates it.`)
+    return pass(`Already registered under this ID, as ${shown(name, 60)}; registering again updates it.`)
   }
   return warn(
-    `It is registered already: ${shown(name, 60)}, with the ID "${shown(id, 60)}".`,
-    'Saving it under another ID makes a second entry. Use that ID to update the one there is.',
+    `Already registered: ${shown(name, 60)}, with the ID "${shown(id, 60)}".`,
+    'Use that ID to update it. Another ID adds a second entry.',
   )
 }
 

@@ -1,4 +1,4 @@
-/** Who did what to what. Nothing here holds inputs, outputs, passwords or tokens. */
+/** Who did what. Nothing here holds inputs, outputs, passwords or tokens. */
 export type AuditEntry = {
   at: number
   actorId: string

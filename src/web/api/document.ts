@@ -23,7 +23,7 @@ const tags = [
   { name: 'Overview', description: 'How the agents and the last day are' },
   { name: 'Registry', description: 'For agents that register themselves, as the Python program does it' },
   { name: 'Access', description: 'Who may use the dashboard' },
-  { name: 'Audit', description: 'Who did what to what, and when' },
+  { name: 'Audit', description: 'Who did what, and when' },
   { name: 'Dashboard', description: 'The dashboard itself' },
 ]
 

@@ -19,7 +19,7 @@ const entry = z
     details: z.record(z.string(), value).nullable(),
     address: z.string().nullable().describe('From which it was asked'),
   })
-  .meta({ id: 'AuditEntry', description: 'Who did what to what' })
+  .meta({ id: 'AuditEntry', description: 'Who did what' })
 
 /** The trail reads them itself, names what is wrong, and refuses others by name. */
 const documented = z.strictObject({
@@ -53,7 +53,7 @@ const listed = z.strictObject({
 
 export const listAudit = {
   tags,
-  summary: 'Who did what to what, and when',
+  summary: 'Who did what, and when',
   querystring: shownAs(
     strictForPrograms(fields, fields.extend({ limit })),
     documented.extend({

@@ -117,7 +117,7 @@ function presentAgents({ query, agents, localRuns }: RunList, seesAll: boolean) 
   const all = [
     ...agents.map(({ id, name }) => ({ id, label: id, note: name === undefined ? 'not registered' : name })),
     ...unknown.map((id) => ({ id, label: id, note: 'unknown' })),
-    ...(seesAll || chosen.includes(localRuns) ? [{ id: localRuns, label: 'Local runs', note: 'of no agent' }] : []),
+    ...(seesAll || chosen.includes(localRuns) ? [{ id: localRuns, label: 'Local runs', note: 'no agent' }] : []),
   ].map((choice) => ({ ...choice, isChosen: chosen.includes(choice.id) }))
   const isLong = all.length > maxAgents
   const choices = isLong ? all.toSorted(byChosen).slice(0, maxAgents) : all

@@ -30,7 +30,7 @@ export function presentBackup(backup: BackupState, times: Times) {
 
 function presentCopying({ isChecking, written, expected }: BackupState & { status: 'running' }) {
   if (isChecking) return { written: expected, expected, text: `${formatBytes(written)} are written, and being checked` }
-  const text = written === 0 ? 'Beginning…' : `${formatBytes(written)} written, of up to ${formatBytes(expected)}`
+  const text = written === 0 ? 'Starting…' : `${formatBytes(written)} written, of up to ${formatBytes(expected)}`
   return { written: Math.min(written, expected), expected, text }
 }
 

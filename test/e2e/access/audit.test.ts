@@ -52,7 +52,7 @@ test('an admin finds who did what, page by page, and takes it away', { timeout }
   await (await loading).saveAs(file)
   expect(readFileSync(file, 'utf8').match(/"run\.execute"/g)).toHaveLength(30)
 
-  await page.getByLabel('Done to user').fill('nobody')
+  await page.getByLabel('Target user').fill('nobody')
   await page.keyboard.press('Tab')
   await page.getByText('There is no user “nobody”').waitFor()
   await page.getByText('Correct the filter to see entries.').waitFor()

@@ -128,7 +128,7 @@ test('a token is shown once, is copied, lets a program in, and is removed', { ti
   await dialog.locator('.error').waitFor()
   await dialog.getByLabel('Name').fill('reporting')
   await press(dialog.getByRole('button', { name: 'Create token' }))
-  await page.getByText('reporting is ready. Copy it now, it is not shown again.').waitFor()
+  await page.getByText('reporting is ready. Copy it now; it is not shown again.').waitFor()
   await page.getByLabel('Copy token').click()
   await expect.poll(copied).toMatch(/^ca_[\w-]{43}$/)
   const token = await copied()
