@@ -103,6 +103,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
       ...store.cluster,
       heard: () => heardFully(store.cluster!, registry, health.monitor, clock),
     },
+    requestArrives: () => store.beginTurn?.(),
     storageFault: store.fault,
     isOutdated: () => store.isOutdated?.() ?? false,
     explain: store.explain,

@@ -63,6 +63,7 @@ export type Orchestrator = Service &
     databasePath: string
     /** Undefined where no other dashboard can use the database. */
     others: Pick<ClusterStore, 'told' | 'heard' | 'compareKey'> | undefined
+    requestArrives(): void
     storageFault(): StorageFault | undefined
     /** Whether a newer version has changed the database meanwhile. */
     isOutdated(): boolean

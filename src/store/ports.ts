@@ -36,6 +36,10 @@ export type Store = {
   /** Moves the revision: what was recorded silently is to be seen. */
   announce(): Promise<void>
 
+  /** To be called as a request arrives: what other programs have done is then looked at once in this turn of the event
+   * loop. Undefined where that costs nothing. */
+  beginTurn?(): void
+
   /** Why nothing can be written now, though what was written may be read; undefined while all is well. */
   fault(): StorageFault | undefined
 

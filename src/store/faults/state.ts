@@ -13,17 +13,19 @@ const leastRoom = 64 * 1024
 export type FaultState = ReturnType<typeof createFaultState>
 
 /** Knows whether the database can be written. `look` checks that without writing, `tryToWrite` by a write of that size.
- * What `isLasting` lasts until the program is started again; what is not `isOver` has not ended by a write. */
+ * `glance` may be as old as this turn of the event loop. What `isLasting` lasts until the program is started again; what
+ * is not `isOver` has not ended by a write. */
 export function createFaultState(deps: {
   clock: Clock
   causeOf: (error: unknown) => FaultCause | undefined
   isLasting: (kind: string) => boolean
   look: () => FaultCause | undefined
+  glance?: () => FaultCause | undefined
   isOver: (kind: string) => boolean
   tryToWrite: (bytes: number) => Promise<unknown>
   onChange: FaultListener
 }) {
-  const { clock, causeOf, isLasting, look, isOver, tryToWrite, onChange } = deps
+  const { clock, causeOf, isLasting, look, glance = look, isOver, tryToWrite, onChange } = deps
   const reports = createFaultReports(clock, onChange)
   const retry = createRetry(clock, async () => {
     await tryToWrite(needed).catch(() => {})
@@ -58,7 +60,7 @@ export function createFaultState(deps: {
     whenOver = []
   }
 
-  function found(): FaultCause | undefined {
+  function found(look: () => FaultCause | undefined): FaultCause | undefined {
     const cause = isClosed ? undefined : look()
     if (cause) begin(cause)
     return cause
@@ -67,13 +69,13 @@ export function createFaultState(deps: {
   return {
     /** As far as that is known without writing. */
     current(): StorageFault | undefined {
-      found()
+      found(glance)
       return fault
     },
 
     /** Throws StorageFaultError where a commit would be lost, or do harm. */
     refuse(): void {
-      const cause = found()
+      const cause = found(look)
       if (fault && (cause || isLasting(fault.kind))) throw new StorageFaultError(fault, 'write')
     },
 

@@ -11,6 +11,7 @@ declare module 'fastify' {
 /** Behind a proxy the next request may come to another dashboard: it has to know what this one has answered. */
 export const otherDashboards = plugin(async (app: FastifyInstance) => {
   const { others } = app.orchestrator
+  app.server.prependListener('request', app.orchestrator.requestArrives)
   if (!others) return
   app.addHook('onRequest', async ({ routeOptions }) => {
     if (routeOptions.config?.isOfThisAlone) return

@@ -20,24 +20,9 @@ const outdated = [
 /** Each answer carries the reason while nothing can be saved, and whether a newer dashboard has changed the database;
  * open pages learn it from their polls. */
 export const storageFault = plugin(async (app: FastifyInstance) => {
-  let fault: ReturnType<typeof app.orchestrator.storageFault>
-  let isKnown = false
-
-  /** Looks at the file once for all requests of a turn of the event loop: looking costs more than a small answer. */
-  function known() {
-    if (!isKnown) {
-      fault = app.orchestrator.storageFault()
-      isKnown = true
-      setImmediate(() => {
-        isKnown = false
-      })
-    }
-    return fault
-  }
-
   app.decorateRequest('storageFault', {
     getter(this: FastifyRequest) {
-      const found = known()
+      const found = app.orchestrator.storageFault()
       return found && (knowsPlaces(this.actor) ? found.reasonForAdmins : found.reason)
     },
   })

@@ -4,6 +4,7 @@ import { addUser, ask, buildAppWithUsers, cookieFor } from '../../support/access
 import { announce } from '../../support/agents/announced.ts'
 import type { TestApp } from '../../support/app.ts'
 import { createTestClock } from '../../support/clock.ts'
+import { insertRuns } from '../../support/runs/runs.ts'
 
 const polled = ['/', '/runs', '/orchestrator/health-check', '/orchestrator/writer']
 const asHtmx = { 'hx-request': 'true', 'hx-request-type': 'partial', accept: 'text/html' }
@@ -98,4 +99,21 @@ test('who sees other agents now gets theirs, though others still see what they s
   await users.change(id, { agents: ['reader'] }, localActor)
   await tagsOf(app, cat)
   expect(await statuses(app, bob, tags)).toEqual([200, 200, 200, 404])
+})
+
+test('polls that arrive together share a look at the database, and the next one finds what another program did', async () => {
+  const { app, cookie } = await started()
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const poll = (etag: string) =>
+    fetch(`${url}/runs`, { headers: { ...asHtmx, cookie, 'if-none-match': etag } }).then(async (answer) => {
+      await answer.text()
+      return [answer.status, answer.headers.get('etag')] as const
+    })
+  for (let round = 0; round < 3; round++) {
+    const [, etag] = await poll('')
+    const together = await Promise.all(Array.from({ length: 20 }, () => poll(etag!)))
+    expect(together).toEqual(together.map(() => [304, etag]))
+    await insertRuns(app, [{ id: `run-${round}` }])
+    expect(await poll(etag!)).toEqual([200, expect.not.stringContaining(etag!)])
+  }
 })

@@ -24,6 +24,7 @@ import { createPrivateFile } from './private-file.ts'
 import { withReadableRows } from './readable.ts'
 import { createRoom } from './room.ts'
 import { realFile, refuseForeignLog } from './start-checks.ts'
+import { createTurn } from './turn.ts'
 import { countVolume } from './volume.ts'
 import { createWriter, type Writer } from './writer.ts'
 
@@ -36,6 +37,7 @@ export type Store = {
   path: string
   write: Writer['write']
   othersVersion(): number
+  beginTurn(): void
   /** Moves with every change, except our silent ones. */
   revision(): string
   /** Whoever writes much waits for this, or the log outgrows the file. */
@@ -81,6 +83,8 @@ function openLocked(file: string, clock: Clock, onFault: FaultListener, undo: ((
   prepareWhenUsed(sqlite)
   const dataVersion = sqlite.prepare<[], number>('PRAGMA data_version').pluck()
   const othersVersion = () => dataVersion.get()!
+  const turn = createTurn()
+  const sharedVersion = turn.once(othersVersion)
   const watch = watchFile({ file, fd: openSync(file, 'r'), remember: lock.remember, othersVersion })
   const checkpoints = createCheckpoints(sqlite, (bytes) => onFault('warned', longLog(file, bytes)))
   const ending = createLogEnding({ sqlite, watch, othersVersion })
@@ -90,6 +94,7 @@ function openLocked(file: string, clock: Clock, onFault: FaultListener, undo: ((
     causeOf: (error) => causeOf(error, file),
     isLasting,
     look: ending.look,
+    glance: turn.once(ending.look),
     isOver: (kind) => kind !== 'incomplete' || missingPart(sqlite) === undefined,
     async tryToWrite(bytes) {
       await writer.write(() => room.take(bytes), { isSilent: true })
@@ -106,8 +111,9 @@ function openLocked(file: string, clock: Clock, onFault: FaultListener, undo: ((
     db: drizzle(sqlite),
     path: file,
     write: writer.write,
-    othersVersion,
-    revision: () => `${othersVersion()}.${writer.changes()}`,
+    beginTurn: turn.begin,
+    othersVersion: sharedVersion,
+    revision: () => `${sharedVersion()}.${writer.changes()}`,
     checkpointed: checkpoints.caughtUp,
     fault: faults.current,
     writable: faults.over,
