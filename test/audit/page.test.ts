@@ -140,7 +140,7 @@ test('pages follow each other by position, whatever is added meanwhile', async (
       await ask(app, cookie, next)
     ).json()
     seen.push(...entries.map(({ subject }) => subject.id))
-    insertEntries(app, [runEntry(`later${seen.length}`, 'writer', { at: at + 1e9 })])
+    await insertEntries(app, [runEntry(`later${seen.length}`, 'writer', { at: at + 1e9 })])
     next = older
   }
   expect(seen).toEqual(many.map(({ subjectId }) => subjectId).reverse())

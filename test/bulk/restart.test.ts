@@ -3,7 +3,10 @@ import { startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, page, register, type TestApp } from '../support/app.ts'
 import { createTestClock, settle, type TestClock } from '../support/clock.ts'
 import { insertRuns } from '../support/runs/runs.ts'
-import { connect } from '../support/store/store.ts'
+import { storedRuns } from '../support/runs/stored.ts'
+import { rawRows } from '../support/store/raw.ts'
+
+type Progress = { done: number }
 
 async function open(config: { db?: string } = {}) {
   const clock = createTestClock()
@@ -39,8 +42,7 @@ test.each([
   const { app, clock, id } = await begun(runs, { action })
   await clock.advance(15)
   await app.close()
-  const sqlite = connect(app.db)
-  const { done } = sqlite.prepare('SELECT done FROM bulk_jobs').get() as { done: number }
+  const [{ done }] = (await rawRows(app, 'SELECT done FROM bulk_jobs', 'SELECT done FROM bulk_actions')) as [Progress]
   expect(done).toBeGreaterThan(0)
   expect(done).toBeLessThan(runs)
 
@@ -51,18 +53,17 @@ test.each([
   again.app.orchestrator.start()
   const end = await untilOver(again.app, again.clock, id)
   expect(end).toMatchObject({ status: 'done', total: runs, done: runs, left_out: 0, failed: 0 })
-  if (action === 'delete') expect(sqlite.prepare('SELECT count(*) FROM workflow_runs').pluck().get()).toBe(0)
-  else {
-    const counts = sqlite.prepare('SELECT count(*) FROM workflow_runs WHERE rerun_of IS NOT NULL GROUP BY rerun_of')
-    expect(counts.pluck().all()).toEqual(Array(runs).fill(1))
-  }
+  const repeated = (await storedRuns(again.app)).flatMap(({ rerunOf }) => rerunOf ?? [])
+  expect(repeated).toHaveLength(new Set(repeated).size)
+  expect(await storedRuns(again.app)).toHaveLength(action === 'delete' ? 0 : 2 * runs)
 })
 
 test('a step that is done a second time, as after a power failure, repeats no run', async () => {
   const { app, clock, id } = await begun(5, { action: 'rerun' })
   await untilOver(app, clock, id)
-  connect(app.db).exec("UPDATE bulk_jobs SET state = 'working', place = NULL, done = 0")
+  const anew = (table: string) => `UPDATE ${table} SET state = 'working', place = NULL, done = 0`
+  await rawRows(app, anew('bulk_jobs'), anew('bulk_actions'))
   app.orchestrator.start()
   expect(await untilOver(app, clock, id)).toMatchObject({ done: 5, left_out: 0 })
-  expect(connect(app.db).prepare('SELECT count(*) FROM workflow_runs').pluck().get()).toBe(10)
+  expect(await storedRuns(app)).toHaveLength(10)
 })

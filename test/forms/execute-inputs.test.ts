@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { json, startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, ended, page, register, submit, submitPartial, type TestApp } from '../support/app.ts'
 import { controlName, filledIn } from '../support/forms/form.ts'
-import { connect } from '../support/store/store.ts'
+import { storeOf } from '../support/store/database.ts'
 
 const url = '/orchestrator/writer/execute'
 
@@ -32,8 +32,7 @@ async function fillIn(fields: Record<string, string>): Promise<string> {
   const runId = String(answer.headers.location).slice('/runs/'.length)
   await ended(app, runId)
   const [body] = sent()
-  const row = connect(app.db).prepare('SELECT inputs FROM workflow_runs').get()
-  expect(row).toEqual({ inputs: body })
+  expect((await storeOf(app).runs.get(runId))!.inputs).toBe(body)
   return body!
 }
 
@@ -86,7 +85,7 @@ test.each([
   expect(answer.status, answer.text).toBe(200)
   await ended(app, answer.json.run_id)
   expect(sent()).toEqual([text])
-  expect(connect(app.db).prepare('SELECT inputs FROM workflow_runs').pluck().get()).toBe(text)
+  expect((await storeOf(app).runs.get(answer.json.run_id))!.inputs).toBe(text)
   const run = await api(app, 'GET', `/runs/${answer.json.run_id}`)
   expect(run.text).toContain(`"inputs":${text}`)
 })

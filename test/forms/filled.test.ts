@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { json, startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, ended, execute, page, partial, register, submit } from '../support/app.ts'
 import { fieldOf, openForm, runIdOf, saidIn, sendForm, typed, words } from '../support/forms/execute-form.ts'
-import { connect } from '../support/store/store.ts'
+import { rawRows } from '../support/store/raw.ts'
 
 const refusal = {
   detail: [
@@ -42,7 +42,8 @@ test('inputs that nobody could read again are no presets', async () => {
   const { app } = await withAgent()
   const runId = await execute(app, 'writer')
   await ended(app, runId)
-  connect(app.db).prepare(`UPDATE workflow_runs SET inputs = '{''topic'': None}'`).run()
+  const set = (table: string) => `UPDATE ${table} SET inputs = '{''topic'': None}'`
+  await rawRows(app, set('workflow_runs'), set('run_texts'))
   const form = await openForm(app)
   expect(form.html.querySelectorAll('.preset')).toEqual([])
   const tried = await openForm(app, { from: runId })

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { type AgentHandler, json, startAgent } from '../support/agents/agent.ts'
 import { api, buildTestApp, ended, page, register, type TestApp } from '../support/app.ts'
 import { fieldOf, openForm, runIdOf, saidIn, sendForm, typed } from '../support/forms/execute-form.ts'
-import { connect } from '../support/store/store.ts'
+import { storedIds } from '../support/runs/stored.ts'
+import { storeOf } from '../support/store/database.ts'
+import { allStored } from '../support/store/raw.ts'
 
 const password = { type: 'string', format: 'password' }
 const login = { type: 'object', properties: { user: { type: 'string' }, pass: password } }
@@ -34,11 +35,6 @@ async function withAgent(handlers: Record<string, AgentHandler> = {}) {
 
 /** Whatever is kept, shown and exported of all runs, as one text. */
 async function everything(app: TestApp, runId: string): Promise<string> {
-  const sqlite = connect(app.db)
-  const tables = sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all() as string[]
-  const kept = tables.map((table) => JSON.stringify(sqlite.prepare(`SELECT * FROM "${table}"`).all()))
-  sqlite.pragma('wal_checkpoint(TRUNCATE)')
-  const file = readFileSync(app.db, 'latin1') + Buffer.from(readFileSync(app.db)).toString('utf8')
   const addresses = [
     `/runs/${runId}`,
     `/runs/${runId}?tab=json`,
@@ -53,7 +49,7 @@ async function everything(app: TestApp, runId: string): Promise<string> {
       ['text/html', 'application/json'].map((accept) => app.inject({ url, headers: { accept } })),
     ),
   )
-  return [...kept, file, ...shown.map(({ payload }) => payload)].join('\n')
+  return [await allStored(app), ...shown.map(({ payload }) => payload)].join('\n')
 }
 
 /** Pieces of the passwords that no escaping changes. */
@@ -69,17 +65,14 @@ test('passwords at any depth are sent, and kept, shown and exported nowhere', as
   const { json: answer } = await api(app, 'POST', '/orchestrator/writer/execute', { inputs: given })
   await ended(app, answer.run_id)
   expect(bodies()).toEqual([given])
-  const { inputs: stored, withheld } = connect(app.db).prepare('SELECT inputs, withheld FROM workflow_runs').get() as {
-    inputs: string
-    withheld: string
-  }
-  expect(JSON.parse(stored)).toEqual({
+  const { inputs: stored, withheld } = (await storeOf(app).runs.get(answer.run_id))!
+  expect(JSON.parse(stored!)).toEqual({
     to: 'anna',
     users: [{ user: 'a' }, { user: 'b' }],
     either: { user: 'c' },
     keys: {},
   })
-  expect(JSON.parse(withheld)).toEqual(['users.*.pass', 'either.pass', 'keys.one', 'pin'])
+  expect(withheld).toEqual(['users.*.pass', 'either.pass', 'keys.one', 'pin'])
   await expectNoTrace(app, answer.run_id)
 })
 
@@ -160,7 +153,7 @@ test.each<[string, AgentHandler]>([
   const { app } = await withAgent({ run })
   const form = await openForm(app, { inputs: JSON.stringify(given) })
   const answer = await sendForm(app, typed(form.entries, typedPasswords))
-  const runId = connect(app.db).prepare('SELECT id FROM workflow_runs').pluck().get() as string
+  const [runId = ''] = await storedIds(app)
   await ended(app, runId)
   for (const text of saidIn(answer)) expect(traces.filter((trace) => text.includes(trace))).toEqual([])
   await expectNoTrace(app, runId)

@@ -21,10 +21,10 @@ const summary = {
 /** A run of the Python program's own that took ten seconds, with these states. */
 async function withStates(states: State[], bottleneck: unknown = null, run: StoredRun = {}): Promise<TestApp> {
   const app = await buildTestApp({}, { clock: createTestClock(Date.UTC(2026, 10, 20, 9)) })
-  await insertRuns(app, [{ id: 'one', duration_seconds: 10, completed_at: '2026-11-20 08:00:10.000000', ...run }])
-  await insertStates(app, states)
   const text = bottleneck === null || typeof bottleneck === 'string' ? bottleneck : JSON.stringify(bottleneck)
-  connect(app.db).prepare("UPDATE workflow_runs SET bottleneck_info = ? WHERE id = 'one'").run(text)
+  const ofTenSeconds = { duration_seconds: 10, completed_at: '2026-11-20 08:00:10.000000' }
+  await insertRuns(app, [{ id: 'one', ...ofTenSeconds, bottleneck_info: text, ...run }])
+  await insertStates(app, states)
   return app
 }
 

@@ -14,7 +14,7 @@ const timeout = 60_000
 /** 60 entries of Bob, of which every other one is an execution. */
 async function open(given?: Parameters<typeof openPage>[0]) {
   const { url, app, as } = await openWithUsers(openPage, { ann: 'admin' })
-  insertEntries(
+  await insertEntries(
     app,
     Array.from({ length: 60 }, (_, index) =>
       runEntry(`run-${index}`, 'writer', { action: index % 2 ? 'run.cancel' : 'run.execute' }),

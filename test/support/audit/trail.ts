@@ -1,10 +1,11 @@
+import type { Database } from 'better-sqlite3'
 import { parse } from 'node-html-parser'
 import type { Overrides } from '../../../src/app.ts'
 import type { ActorRole } from '../../../src/shared/role.ts'
 import type { AuditEntry } from '../../../src/store/ports/audit.ts'
 import { ask, buildAppWithUsers, cookieFor } from '../access/people.ts'
 import type { TestApp } from '../app.ts'
-import { connect } from '../store/store.ts'
+import { writeAsPython } from '../store/python-rows.ts'
 
 export const at = Date.UTC(2026, 10, 20, 9)
 const minute = 60_000
@@ -12,8 +13,12 @@ export const url = '/settings/audit'
 
 export type Row = Partial<AuditEntry>
 
-export function insertEntries(app: TestApp, rows: Row[]): void {
-  const add = connect(app.db).prepare(
+export function insertEntries({ db }: Pick<TestApp, 'db'>, rows: Row[]): Promise<void> {
+  return writeAsPython(db, (file) => addEntries(file, rows))
+}
+
+function addEntries(file: Database, rows: Row[]): void {
+  const add = file.prepare(
     `INSERT INTO dashboard_audit
        (at, actor_id, actor_name, actor_role, action, subject_kind, subject_id, subject_name, agent_id, details, address)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -41,7 +46,7 @@ export async function openTrail(
 ) {
   const app = await buildAppWithUsers(users, {}, overrides)
   const cookie = await cookieFor(app, 'ann')
-  insertEntries(app, rows)
+  await insertEntries(app, rows)
   const found = async (query: string) => (await ask(app, cookie, `${url}?${query}`)).json()
   const page = async (query: string, headers = {}) => {
     const answer = await ask(app, cookie, `${url}?${query}`, { headers: { accept: 'text/html', ...headers } })

@@ -19,6 +19,7 @@ type Column =
   | 'agent_url'
   | 'job_id'
   | 'started_by_name'
+  | 'bottleneck_info'
 export type StoredRun = Partial<Record<Column, string | number | null>>
 
 const columns: Column[] = [
@@ -38,6 +39,7 @@ const columns: Column[] = [
   'agent_url',
   'job_id',
   'started_by_name',
+  'bottleneck_info',
 ]
 
 /** The moment at which run number `index` of `insertRuns` began, as it stands in the database. */

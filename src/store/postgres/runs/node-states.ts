@@ -5,6 +5,8 @@ import { nodeStates } from '../sql/schema/runs.ts'
 
 /** How much is read for a page. */
 const maxCharactersOfPage = 2 * 1024 * 1024
+/** To read the beginning of a state takes as long as to read it. */
+const maxBytesOfPage = 16 * 1024 * 1024
 /** More than any run has, and few enough to be listed. */
 const maxStates = 10_000
 
@@ -26,16 +28,17 @@ export async function statesOf(session: Session, runId: string, page: Page): Pro
 
 async function withBeginnings({ first }: Session, states: Head[], maxCharacters: number): Promise<NodeState[]> {
   const found: NodeState[] = []
-  let left = maxCharactersOfPage
+  const left = { characters: maxCharactersOfPage, bytes: maxBytesOfPage }
   for (const state of states) {
+    left.bytes -= state.bytes
     const read =
-      left < 0
+      left.bytes < 0 || left.characters < 0
         ? undefined
         : await first<{ text: string }>(
             sql`SELECT left(state, ${maxCharacters}) AS text FROM ${nodeStates} WHERE id = ${state.id}`,
           )
     found.push({ ...state, beginning: read?.text })
-    left -= read?.text.length ?? 0
+    left.characters -= read?.text.length ?? 0
   }
   return found
 }
