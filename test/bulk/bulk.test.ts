@@ -15,7 +15,9 @@ import {
 } from '../support/app.ts'
 import { withAgent as withAgentAt } from '../support/runs/executed.ts'
 import { insertRuns } from '../support/runs/runs.ts'
+import { insertStates } from '../support/runs/states.ts'
 import { storedIds, storedRuns } from '../support/runs/stored.ts'
+import { rawCount, rawRows } from '../support/store/raw.ts'
 import { connect } from '../support/store/store.ts'
 
 /** On a clock that goes: jobs go on by themselves. */
@@ -43,8 +45,6 @@ async function carriedOut(app: TestApp, body: object) {
   expect(status).toBe(202)
   return over(app, json.bulk_id)
 }
-
-const inTable = (app: TestApp, table: string) => connect(app.db).prepare(`SELECT count(*) FROM ${table}`).pluck().get()
 
 test('runs the ticked ones again, each once, and says which were left out and why', async () => {
   const { app, posts } = await withAgent()
@@ -84,21 +84,21 @@ test('deletes all that match, with everything that belongs to them', async () =>
     { ...ofWriter, id: 'going', status: 'running', job_id: 'j' },
     { id: 'pythons', status: 'running' },
   ])
-  const sqlite = connect(app.db)
-  const state = sqlite.prepare(
-    "INSERT INTO execution_states (run_id, node_id, state_data, created_at) VALUES (?, 'n', '{}', '2026-11-20 08:00:00.000000')",
+  await insertStates(
+    app,
+    ['old-1', 'old-1', 'old-2', 'kept'].map((run) => ({ run, data: {} })),
   )
-  for (const id of ['old-1', 'old-1', 'old-2', 'kept']) state.run(id)
-  sqlite.exec(
-    "INSERT INTO run_events (run_id, at, kind, attempt) VALUES ('old-3', '2026-11-20 08:00:00.000000', 'accepted', 0)",
-  )
+  const event = (at: string) =>
+    `INSERT INTO run_events (run_id, at, kind, attempt) VALUES ('old-3', ${at}, 'accepted', 0)`
+  await rawRows(app, event("'2026-11-20 08:00:00.000000'"), event('0'))
 
   const job = await carriedOut(app, { action: 'delete', filter: 'status=failed&status=running' })
   expect(job).toMatchObject({ status: 'done', total: 132, done: 131, left_out: 1, failed: 0 })
   expect(job.reasons).toMatchObject([{ kind: 'left_out', runs: 1, example_run_id: 'going' }])
   expect(await storedIds(app)).toEqual(['going', 'kept'])
-  expect([inTable(app, 'run_events'), inTable(app, 'run_index')]).toEqual([0, 2])
-  expect(sqlite.prepare('SELECT run_id FROM execution_states').pluck().all()).toEqual(['kept'])
+  expect([await rawCount(app, 'run_events'), await rawCount(app, 'run_index', 'runs')]).toEqual([0, 2])
+  const states = (table: string) => `SELECT run_id FROM ${table}`
+  expect(await rawRows(app, states('execution_states'), states('node_states'))).toEqual([{ run_id: 'kept' }])
 })
 
 test('means the same runs to its end, whatever it has deleted before', async () => {

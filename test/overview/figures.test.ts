@@ -8,7 +8,8 @@ import { endurance } from '../support/endurance.ts'
 import { anyRunBefore, naiveOverview } from '../support/history/overview.ts'
 import { naiveList, type PlainRun, writeRun } from '../support/runs/plain-runs.ts'
 import { completeRun, insertRuns } from '../support/runs/runs.ts'
-import { connect } from '../support/store/store.ts'
+import { writeAsPython } from '../support/store/python-rows.ts'
+import { rawRows } from '../support/store/raw.ts'
 
 const hourMs = 3_600_000
 const now = Date.UTC(2026, 10, 20, 12, 30)
@@ -26,13 +27,13 @@ test('the overview is what looking at each run gives, and leads to just these', 
   const agent = await startAgent()
   const app = await buildTestApp({}, { clock: createTestClock(now) })
   const registered = [await register(app, agent.url, 'writer')]
-  const sqlite = connect(app.db)
+  const sums = ['run_deltas', 'run_hours', 'run_days', 'run_totals', 'run_search', 'run_search_queue']
   const check = async (some: Omit<PlainRun, 'id'>[]) => {
     const runs = some.map((run, index) => ({ ...run, id: `run-${index}` }))
-    sqlite.exec('DELETE FROM workflow_runs')
-    sqlite.transaction(() => {
-      for (const run of runs) writeRun(sqlite, run, 'waiting')
-    })()
+    await rawRows(app, 'DELETE FROM workflow_runs', `TRUNCATE runs, run_texts, ${sums.join()}`)
+    await writeAsPython(app.db, (file) => {
+      for (const run of runs) writeRun(file, run, 'waiting')
+    })
     const { json } = await api(app, 'GET', '/')
     const naive = naiveOverview(runs, registered, now)
     expect(shownIn(json)).toEqual({

@@ -3,7 +3,7 @@ import { startAgent } from '../../support/agents/agent.ts'
 import { endurance } from '../../support/endurance.ts'
 import { type Dashboard, startDashboard } from '../../support/process.ts'
 import { insertRuns } from '../../support/runs/runs.ts'
-import { connect } from '../../support/store/store.ts'
+import { rawCount, rawRows } from '../../support/store/raw.ts'
 
 const kills = endurance(1, 5)
 const runs = endurance(150, 1000)
@@ -44,12 +44,11 @@ test.each(['rerun', 'delete'])(
     await expect.poll(async () => (await ask(dashboard, `/runs/bulk/${id}`)).status, { timeout: 60_000 }).toBe('done')
     expect(await ask(dashboard, `/runs/bulk/${id}`)).toMatchObject({ total: runs, done: runs, left_out: 0, failed: 0 })
     expect(seen).toEqual([...seen].sort((a, b) => a - b))
-    const sqlite = connect(dashboard.db)
-    if (action === 'delete')
-      expect(sqlite.prepare("SELECT count(*) FROM workflow_runs WHERE id LIKE 'run-%'").pluck().get()).toBe(0)
-    else {
-      const counts = sqlite.prepare('SELECT count(*) FROM workflow_runs WHERE rerun_of IS NOT NULL GROUP BY rerun_of')
-      expect(counts.pluck().all()).toEqual(Array(runs).fill(1))
-    }
+    const given = (table: string) => `${table} WHERE id LIKE 'run-%'`
+    expect(await rawCount(dashboard, given('workflow_runs'), given('runs'))).toBe(action === 'delete' ? 0 : runs)
+    const reruns = (table: string) => `SELECT rerun_of FROM ${table} WHERE rerun_of IS NOT NULL`
+    const made = await rawRows<{ rerun_of: string }>(dashboard, reruns('workflow_runs'), reruns('runs'))
+    expect(made).toHaveLength(action === 'delete' ? 0 : runs)
+    expect(new Set(made.map(({ rerun_of }) => rerun_of)).size).toBe(made.length)
   },
 )

@@ -1,10 +1,11 @@
-import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { json, startAgent } from '../../support/agents/agent.ts'
 import { endurance, seed } from '../../support/endurance.ts'
 import { type Dashboard, startDashboard } from '../../support/process.ts'
 import { createRandom } from '../../support/random.ts'
-import { temporaryFile } from '../../support/temporary.ts'
+import { freshDatabase } from '../../support/store/database.ts'
+import { rawCount, rawRows } from '../../support/store/raw.ts'
+import { isOnPostgres } from '../../support/store/which.ts'
 
 const cycles = endurance(5, 200)
 const submissionsPerCycle = 6
@@ -71,7 +72,7 @@ test(`killed ${cycles} times at any instant, it loses no acknowledged run and se
 }, async () => {
   const random = createRandom(seed)
   const worker = await startWorker(random)
-  const db = temporaryFile()
+  const db = await freshDatabase()
   const env = { CONFIGURABLE_AGENTS_RUNS_PER_AGENT: '100' }
   const first = await startDashboard({ db, env })
   const registration = { agent_id: 'worker', agent_name: 'Worker', agent_url: worker.url }
@@ -89,15 +90,11 @@ test(`killed ${cycles} times at any instant, it loses no acknowledged run and se
   }
   const last = await startDashboard({ db, env })
   const ends = await allEnded(last, acknowledged)
-  await last.stop()
 
   expect(acknowledged.length).toBeGreaterThan(cycles)
   expect(new Set(ends.values()).difference(new Set(['completed', 'lost']))).toEqual(new Set())
   expect([...worker.seen].filter(([, times]) => times > 1)).toEqual([])
-  const database = new Database(db)
-  expect(database.pragma('integrity_check', { simple: true })).toBe('ok')
-  expect(
-    database.prepare("SELECT count(*) FROM workflow_runs WHERE status IN ('pending', 'running')").pluck().get(),
-  ).toBe(0)
-  database.close()
+  if (!isOnPostgres) expect(await rawRows({ db }, 'PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }])
+  const unfinished = (table: string) => `${table} WHERE status IN ('pending', 'running')`
+  await expect.poll(() => rawCount({ db }, unfinished('workflow_runs'), unfinished('runs'))).toBe(0)
 })
