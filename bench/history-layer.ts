@@ -9,6 +9,7 @@ import { createRegistry } from '../src/orchestrator/registry/registry.ts'
 import { keyBytes } from '../src/shared/secrets/seal.ts'
 import { systemClock } from '../src/shared/time/clock.ts'
 import { utc } from '../src/shared/time/zone.ts'
+import { createChangedRuns } from '../src/store/history/changed-runs.ts'
 import { createAgentStore } from '../src/store/sqlite/agents/agents.ts'
 import type { Store as File } from '../src/store/sqlite/file/open.ts'
 import { createHistoryStore } from '../src/store/sqlite/history/store.ts'
@@ -18,7 +19,8 @@ export function createLayer(db: string) {
   const sqlite = new Database(db)
   let reads = 0
   // Nothing of what was read before is used again.
-  const file = { db: drizzle(sqlite), path: db, revision: () => String(reads) } as unknown as File
+  const changedRuns = { ...createChangedRuns(() => 0), since: () => undefined }
+  const file = { db: drizzle(sqlite), path: db, revision: () => String(reads), changedRuns } as unknown as File
   const clock = systemClock
   const store = { ...file, history: createHistoryStore(file, clock) }
   const noKey = { known: () => undefined, needed: () => new Uint8Array(keyBytes) }

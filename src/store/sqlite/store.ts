@@ -15,7 +15,7 @@ import { createUpkeepStore } from './upkeep/store.ts'
 import { createSavedViewStore } from './views/saved-views.ts'
 
 /** The file behind the ports is there for tests, which do to it what no port can. */
-export type SqliteStore = Store & Pick<File, 'db' | 'write' | 'othersVersion' | 'beginTurn'>
+export type SqliteStore = Store & Pick<File, 'db' | 'write' | 'othersVersion' | 'beginTurn' | 'changedRuns'>
 
 /** Throws StoreOpenError. */
 export function openSqliteStore(path: string, clock: Clock, onFault?: FaultListener): SqliteStore {

@@ -1,3 +1,4 @@
+import { changes } from './changes.ts'
 import { costs } from './costs.ts'
 import { exports } from './exports.ts'
 import { inputLines } from './input-lines.ts'
@@ -13,6 +14,7 @@ export function historyContract(open: OpenHistory): void {
   pages(open)
   inputLines(open)
   numbers(open)
+  changes(open)
   searches(open)
   exports(open)
   costs(open)

@@ -3,6 +3,7 @@ import { shownDatabase } from '../../../config/database.ts'
 import { StoreBusyError } from '../../../shared/errors.ts'
 import type { Clock } from '../../../shared/time/clock.ts'
 import type { FaultListener } from '../../faults/reports.ts'
+import { type ChangedRuns, createChangedRuns } from '../../history/changed-runs.ts'
 import type { Store } from '../../ports.ts'
 import { moveKey, refuseUnfinishedMove } from '../../unfinished-move.ts'
 import { openError } from '../faults/causes.ts'
@@ -15,6 +16,7 @@ import { type Others, watchOthers } from './others.ts'
 import { createPool } from './pool.ts'
 import { type Ask, createSession, type Session } from './session.ts'
 import { getState } from './state.ts'
+import { tellingOf } from './touched.ts'
 import { createTransactions } from './transactions.ts'
 
 type Work<T> = (session: Session) => Promise<T>
@@ -25,6 +27,7 @@ export type Database = Pick<
 > & {
   /** Moves when other programs may have changed something. */
   othersRevision(): string
+  changedRuns: ChangedRuns
   onNotice: Others['onNotice']
   onNews: Others['onNews']
   tell: Others['tell']
@@ -59,6 +62,7 @@ export async function openDatabase(url: string, clock: Clock, onFault: FaultList
   })
   const others = await watchOthers({ url, first, clock, tell: transactions.read, look: faults.lookForNewer })
   const { onNotice, onNews, tell, told, heard } = others
+  const changedRuns = createChangedRuns(others.revision)
   let changes = 0
   /** What reads met here: errors of sockets look alike, whosever the socket is. */
   const metHere = new WeakSet<object>()
@@ -74,16 +78,11 @@ export async function openDatabase(url: string, clock: Clock, onFault: FaultList
     }
   }
 
-  function explain(error: unknown): unknown {
-    const found = original(error)
-    if (!(found instanceof Error && metHere.has(found))) return error
-    return isBusy(found) ? new StoreBusyError(slow) : faults.met(found)
-  }
-
   async function write<T>(work: Work<T>, { isSilent = false, isUrgent = false, isPrepared = false } = {}): Promise<T> {
     if (!isUrgent) faults.refuseDown('write')
+    const { inTransaction } = isUrgent ? urgent : transactions
     try {
-      const value = await (isUrgent ? urgent : transactions).inTransaction(work, { isPrepared })
+      const value = await tellingOf(changedRuns, work, (told) => inTransaction(told, { isPrepared }))
       faults.succeeded()
       if (!isSilent) announce()
       return value
@@ -110,11 +109,11 @@ export async function openDatabase(url: string, clock: Clock, onFault: FaultList
     announce: async () => announce(),
     revision: () => `${others.revision()}.${changes}`,
     othersRevision: others.revision,
-    ...{ onNotice, onNews, tell, told, heard },
+    ...{ changedRuns, onNotice, onNews, tell, told, heard },
     fault: faults.current,
     isOutdated: faults.isOutdated,
     writable: faults.over,
-    explain,
+    explain: (error) => explained(error, metHere, faults),
     checkpointed: () => Promise.resolve(),
     async close() {
       faults.close()
@@ -123,6 +122,12 @@ export async function openDatabase(url: string, clock: Clock, onFault: FaultList
     },
     abandon: () => {},
   }
+}
+
+function explained(error: unknown, metHere: WeakSet<object>, faults: ReturnType<typeof createDatabaseFaults>): unknown {
+  const found = original(error)
+  if (!(found instanceof Error && metHere.has(found))) return error
+  return isBusy(found) ? new StoreBusyError(slow) : faults.met(found)
 }
 
 /** By a connection of its own: to bring the tables of a large history up to date takes minutes. */

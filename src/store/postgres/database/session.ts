@@ -11,6 +11,8 @@ export type Session = {
   first<Row>(query: SQL): Promise<Row | undefined>
   /** Resolves to how many rows were added, changed or deleted. */
   run(query: SQL): Promise<number>
+  /** The places of runs that it changes, for whoever keeps what was read. */
+  touched: number[]
 }
 
 /** As much of it as reads a history. */
@@ -45,6 +47,7 @@ export function createSession(client: Client, { isPrepared = false } = {}): Sess
     rows: async <Row>(question: SQL) => (await ask(question)).rows as Row[],
     first: async <Row>(question: SQL) => (await ask(question)).rows[0] as Row | undefined,
     run: async (question) => (await ask(question)).rowCount ?? 0,
+    touched: [],
   }
 }
 

@@ -27,9 +27,9 @@ const maxNames = 100
 
 /** What was read for lists is kept until something changes. `limits` are for tests. */
 export function createHistoryStore(database: Database, limits = usualLimits): HistoryStore {
-  const { ask, readMoment, revision } = database
+  const { ask, readMoment, revision, changedRuns } = database
   const memo = createMemo(revision)
-  const counting = createCounting({ ask, revision, limits })
+  const counting = createCounting({ ask, revision, changedRuns, limits })
   const inBackground = { ...limits, budget: Math.min(limits.budget, backgroundBudget) }
 
   const page = (selection: RunSelection, request: PageRequest): Promise<RunPage> =>

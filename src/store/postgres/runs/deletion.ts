@@ -13,18 +13,21 @@ const entries = (which: SQL) => ({
   words: sql`DELETE FROM run_search USING gone WHERE run_search.seq = gone.seq`,
   queue: sql`DELETE FROM run_search_queue USING gone WHERE run_search_queue.seq = gone.seq`,
 })
-const ids = sql`SELECT id FROM gone`
+const places = sql`SELECT seq, id FROM gone`
+type Gone = { seq: number; id: string }
 
 /** Deletes runs with all that belongs to them. Resolves to the ids of those that there were. */
-export async function deleteRuns({ rows }: Session, which: SQL): Promise<string[]> {
+export async function deleteRuns({ rows, touched }: Session, which: SQL): Promise<string[]> {
   const others = ofRuns.map((table, index) => [
     `other${index}`,
     sql`DELETE FROM ${table} USING gone WHERE ${table}.run_id = gone.id`,
   ])
-  const found = await rows<{ id: string }>(together({ ...entries(which), ...Object.fromEntries(others) }, ids))
+  const found = await rows<Gone>(together({ ...entries(which), ...Object.fromEntries(others) }, places))
+  for (const { seq } of found) touched.push(seq)
   return found.map(({ id }) => id)
 }
 
-export async function deleteEntry({ run }: Session, id: string): Promise<void> {
-  await run(together(entries(sql`id = ${id}`), ids))
+export async function deleteEntry({ rows, touched }: Session, id: string): Promise<void> {
+  const found = await rows<Gone>(together(entries(sql`id = ${id}`), places))
+  for (const { seq } of found) touched.push(seq)
 }

@@ -23,7 +23,7 @@ export const deltas = (rows: SQL): SQL => sql`
 
 /** Adds a run; what else is to be added with it may name `added`. Rejects where there is a run of that id. */
 export async function addRun(
-  { run: ask }: Session,
+  { rows, touched }: Session,
   { run, texts }: NewRow,
   place: () => SQL,
   more: Record<string, SQL | undefined> = {},
@@ -39,8 +39,11 @@ export async function addRun(
       queued: sql`INSERT INTO run_search_queue SELECT seq FROM added ON CONFLICT DO NOTHING`,
       ...more,
     }
+    const [added] = await rows<{ seq: number }>(together(parts, sql`SELECT seq FROM added`))
     // Another run may have taken the place.
-    if ((await ask(together(parts, sql`SELECT seq FROM added`))) > 0) return
+    if (added === undefined) continue
+    touched.push(added.seq)
+    return
   }
   throw new Error('No place was found for the run')
 }
@@ -116,7 +119,8 @@ export async function changeRun(
     queued: isSearched ? sql`INSERT INTO run_search_queue SELECT seq FROM after ON CONFLICT DO NOTHING` : undefined,
     ...more,
   }
-  await session.run(together(parts, sql`SELECT 1`))
+  const changed = await session.rows<{ seq: number }>(together(parts, sql`SELECT seq FROM after`))
+  session.touched.push(...changed.map(({ seq }) => seq))
 }
 
 /** The same for the whole of runs. */

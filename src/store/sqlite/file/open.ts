@@ -5,6 +5,7 @@ import { StoreOpenError } from '../../../shared/errors.ts'
 import type { Clock } from '../../../shared/time/clock.ts'
 import type { FaultListener } from '../../faults/reports.ts'
 import { createFaultState, type FaultState } from '../../faults/state.ts'
+import type { ChangedRuns } from '../../history/changed-runs.ts'
 import type { StorageFault } from '../../ports/fault.ts'
 import { moveKey, refuseUnfinishedMove } from '../../unfinished-move.ts'
 import { watchFile } from '../faults/file-watch.ts'
@@ -12,6 +13,7 @@ import { causeOf, isLasting } from '../faults/storage-fault.ts'
 import { incomplete, longLog } from '../faults/words.ts'
 import { createLogEnding } from '../log/ending.ts'
 import { drizzle } from '../sql/drizzle.ts'
+import { watchChangedRuns } from './changed-runs.ts'
 import { createCheckpoints } from './checkpoints.ts'
 import { missingPart } from './completeness.ts'
 import { createDashboardState } from './dashboard-state.ts'
@@ -40,6 +42,7 @@ export type Store = {
   beginTurn(): void
   /** Moves with every change, except our silent ones. */
   revision(): string
+  changedRuns: ChangedRuns
   /** Whoever writes much waits for this, or the log outgrows the file. */
   checkpointed(): Promise<void>
   fault(): StorageFault | undefined
@@ -114,6 +117,7 @@ function openLocked(file: string, clock: Clock, onFault: FaultListener, undo: ((
     beginTurn: turn.begin,
     othersVersion: sharedVersion,
     revision: () => `${sharedVersion()}.${writer.changes()}`,
+    changedRuns: watchChangedRuns(sqlite, othersVersion),
     checkpointed: checkpoints.caughtUp,
     fault: faults.current,
     writable: faults.over,

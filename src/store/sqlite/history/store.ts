@@ -29,7 +29,7 @@ const maxNames = 100
 
 /** What was read for lists is kept until somebody changes the database. `limits` are for tests. */
 export function createHistoryStore(file: Store, { elapsed }: Clock, limits = usualLimits): HistoryStore {
-  const { db, revision } = file
+  const { db, revision, changedRuns } = file
   const memo = createMemo(revision)
   const reading = createRunReading(db, limits)
   const { names } = reading
@@ -38,7 +38,7 @@ export function createHistoryStore(file: Store, { elapsed }: Clock, limits = usu
   const stepLists = createRunLists(inBackground)
   const page = createPages(lists, stepLists)
   const sums = createRunSums(db, names)
-  const counting = createCounting({ reading, sums, revision })
+  const counting = createCounting({ reading, sums, revision, changedRuns })
   const figuresOf = createRunFigures(reading, sums)
   const costs = createRunCosts(db)
   const agentFigures = createAgentFigures(db)

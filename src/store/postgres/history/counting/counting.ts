@@ -4,13 +4,11 @@ import { timesOf } from '../../../history/ranges.ts'
 import { maxCounted } from '../../../history/sample.ts'
 import type { RunCount, RunListPage } from '../../../ports/run-pages.ts'
 import type { RunSelection } from '../../../ports/run-selection.ts'
-import type { Ask } from '../../database/session.ts'
 import { sql } from '../../sql/drizzle.ts'
-import type { Limits } from '../reading.ts'
 import { type Source, sourceOf } from '../scan/sources.ts'
 import { conditionsOf, type RunConditions } from '../selection/conditions.ts'
 import * as sums from '../sums.ts'
-import { createTallies, ofAllStatuses } from './tallies.ts'
+import { type Counted, createTallies, ofAllStatuses } from './tallies.ts'
 import type { RunTally } from './tally.ts'
 
 /** More indexes than these are not read at once. */
@@ -18,13 +16,15 @@ const maxMerged = 10
 const counted = (byStatus: Map<string, number>): RunCount => ({ runs: total({ byStatus }), byStatus, isExact: true })
 
 /** Counts of one revision, so that lists and figures agree. */
-export function createCounting({ ask, revision, limits }: { ask: Ask; revision: () => string; limits: Limits }) {
-  const tallies = createTallies({ ask, revision, limits })
+export function createCounting(deps: Counted) {
+  const { ask, revision, limits } = deps
+  const tallies = createTallies(deps)
   const memo = createMemo(revision)
 
   function count(selection: RunSelection): Promise<RunCount> {
     const tally = tallies.of(selection)
-    const key = `${tally.runs.length} ${tally.isWhole()} ${JSON.stringify(selection)}`
+    const { runs, isWhole } = tally.soFar()
+    const key = `${runs.length} ${isWhole} ${JSON.stringify(selection)}`
     return memo(key, () => countNow(selection, tally))
   }
 
@@ -33,12 +33,14 @@ export function createCounting({ ask, revision, limits }: { ask: Ask; revision: 
     const found = await conditionsOf(ask, selection)
     if (found.isNothing) return counted(new Map())
     if (found.sums) return counted(await summed(found))
-    if (tally.isWhole()) return counted(byStatus(tally.runs))
+    const known = tally.soFar()
+    if (known.isWhole) return counted(byStatus(known.runs))
     const source = sourceOf(found)
     if (source.isDirect && source.width <= maxMerged) return countAlong(source, found)
-    if (tally.runs.length === 0) await tally.advance(limits.budget / 5)
-    if (tally.isWhole()) return counted(byStatus(tally.runs))
-    return { runs: Math.min(tally.runs.length, maxCounted), byStatus: undefined, isExact: false }
+    if (known.runs.length === 0) await tally.advance(limits.budget / 5)
+    const { runs, isWhole } = tally.soFar()
+    if (isWhole) return counted(byStatus(runs))
+    return { runs: Math.min(runs.length, maxCounted), byStatus: undefined, isExact: false }
   }
 
   /** By an index that leads to selected runs alone: no run has to be fetched. */

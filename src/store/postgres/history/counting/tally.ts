@@ -1,16 +1,14 @@
+import { type Earlier, partsOf } from '../../../history/kept-runs.ts'
+import { createKeptSample, type KeptSample } from '../../../history/kept-sample.ts'
 import { maxCounted, maxTimed, type SampledRun } from '../../../history/sample.ts'
-import { type Chunk, newestFirst } from '../../../history/scanning.ts'
+import { newestFirst } from '../../../history/scanning.ts'
 import type { RunSelection } from '../../../ports/run-selection.ts'
 import type { Ask } from '../../database/session.ts'
 import { sql } from '../../sql/drizzle.ts'
 import { type Limits, matching } from '../reading.ts'
 import { conditionsOf } from '../selection/conditions.ts'
 
-export type RunTally = {
-  runs: SampledRun[]
-  isWhole(): boolean
-  /** Not beyond 10,000. */
-  canGrow(): boolean
+export type RunTally = KeptSample & {
   /** `budget` is in microseconds or so. */
   advance(budget: number): Promise<void>
 }
@@ -18,41 +16,49 @@ export type RunTally = {
 const columns = sql`r.status, r.duration, r.tokens, r.cost`
 
 /** Valid until the database changes. */
-export function createRunTally(ask: Ask, selection: RunSelection, limits: Limits): RunTally {
-  const runs: SampledRun[] = []
-  let max = maxCounted
-  let isWhole = false
-  let isFull = false
-  let steps: AsyncGenerator<Chunk<SampledRun>, void, undefined> | undefined
+export function createRunTally(
+  ask: Ask,
+  limits: Limits,
+  selection: RunSelection,
+  earlier?: Earlier<SampledRun>,
+): RunTally {
+  const sample = createKeptSample()
+  const steps = chunks()
   let last = Promise.resolve()
 
-  async function begin() {
+  async function* chunks() {
     const found = await conditionsOf(ask, selection)
-    max = found.sums && found.checks.length > 0 ? maxTimed : maxCounted
-    const asked = { columns, order: newestFirst, isForward: true, from: undefined, size: max + 1 }
-    return matching<SampledRun>(ask, found, asked, limits)
+    sample.begin(found.range, found.sums && found.checks.length > 0 ? maxTimed : maxCounted)
+    const asked = { columns, order: newestFirst, isForward: true, from: undefined }
+    for (const { known, range, end } of partsOf(found.isNothing ? undefined : earlier, found.range)) {
+      if (known) yield { rows: known, to: end, cost: 0 }
+      else {
+        const some = { ...asked, size: sample.missing() }
+        // A step is charged as a whole, and what has changed lately takes little of it.
+        let isFree = end !== undefined
+        for await (const { rows, to = end, cost } of matching<SampledRun>(ask, { ...found, range }, some, limits)) {
+          yield { rows, to, cost: isFree ? 0 : cost }
+          isFree = false
+        }
+      }
+    }
   }
 
   async function advance(budget: number): Promise<void> {
-    steps ??= await begin()
     let isAtEnd = false
-    for (let spent = 0; !isWhole && !isFull && (spent < budget || isAtEnd); ) {
+    for (let spent = 0; sample.canGrow() && (spent < budget || isAtEnd); ) {
       const { done, value } = await steps.next()
-      if (done) isWhole = true
+      if (done) sample.end()
       else {
-        for (const row of value.rows) runs.push(row)
+        sample.add(value)
         spent += value.cost
         isAtEnd = value.to === undefined
       }
-      isFull = runs.length > max
-      if (isFull) runs.length = max
     }
   }
 
   return {
-    runs,
-    isWhole: () => isWhole,
-    canGrow: () => !isWhole && !isFull,
+    ...sample,
     // Two may ask for it at the same time.
     advance(budget) {
       const mine = last.then(() => advance(budget))

@@ -7,7 +7,7 @@ import { type Along, alongStarts, alongValues } from './along.ts'
 import { alongHits, type Chunks, chunked, inOneGo, inParts } from './chunks.ts'
 import type { Steps } from './request.ts'
 import { areCommon, areRare, dense, foundBy, hitsOf, isGuessed, lookedAt } from './searched.ts'
-import { reach, shortWay, sourceOf } from './sources.ts'
+import { isShort, reach, shortWay, sourceOf } from './sources.ts'
 
 /** Beyond all durations, tokens and costs. */
 const beyondValues = 1e13
@@ -45,7 +45,8 @@ async function* byStart<Row>(
   along: Along,
 ): Chunks<Row> {
   const { text } = found
-  const isRare = text?.query !== undefined && (await areRare(ask, text.query, steps.rare))
+  const isLong = text?.query !== undefined && !(await isShort(ask, found.range, steps.first))
+  const isRare = isLong && (await areRare(ask, text.query!, steps.rare))
   yield* isRare
     ? byWords<Row>(ask, found, request, steps, along, text.query!)
     : byNames<Row>(ask, found, request, steps, along)

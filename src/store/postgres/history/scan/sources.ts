@@ -1,5 +1,5 @@
 import type { SQL } from 'drizzle-orm'
-import type { Range } from '../../../history/ranges.ts'
+import { everywhere, type Range } from '../../../history/ranges.ts'
 import type { Ask } from '../../database/session.ts'
 import { sql } from '../../sql/drizzle.ts'
 import { texts } from '../../sql/statements.ts'
@@ -73,6 +73,18 @@ export async function reach(
   return (await ask.first<{ seq: number }>(sql`SELECT seq FROM (${ahead}) AS ahead OFFSET ${rows - 1}`))?.seq
 }
 
+/** Whether so few runs are in a range that each of them is soon looked at. */
+export async function isShort(ask: Ask, range: Range, most: number): Promise<boolean> {
+  return range !== everywhere && (await isWithin(ask, inRange(range), most))
+}
+
+async function isWithin(ask: Ask, way: SQL, most: number): Promise<boolean> {
+  const counted = await ask.first<{ rows: number }>(
+    sql`SELECT count(*) AS rows FROM (SELECT FROM runs r WHERE ${way} LIMIT ${most + 1}) AS ahead`,
+  )
+  return counted!.rows <= most
+}
+
 /** What leads to few runs by one index, all of the selected ones among them; undefined where nothing does. */
 export async function shortWay(ask: Ask, found: RunConditions, most: number): Promise<SQL | undefined> {
   const { lists, range, measured } = found
@@ -83,11 +95,6 @@ export async function shortWay(ask: Ask, found: RunConditions, most: number): Pr
     ...isIn('workflow', lists.workflows),
     ...measured,
   ]
-  for (const way of ways) {
-    const counted = await ask.first<{ rows: number }>(
-      sql`SELECT count(*) AS rows FROM (SELECT FROM runs r WHERE ${way} LIMIT ${most + 1}) AS ahead`,
-    )
-    if (counted!.rows <= most) return way
-  }
+  for (const way of ways) if (await isWithin(ask, way, most)) return way
   return undefined
 }

@@ -1,4 +1,5 @@
 import { createMemo } from '../../../../shared/memo.ts'
+import type { ChangedRuns } from '../../../history/changed-runs.ts'
 import type { RunSample } from '../../../history/sample.ts'
 import type { RunCount, RunListPage } from '../../../ports/run-pages.ts'
 import type { RunSelection } from '../../../ports/run-selection.ts'
@@ -17,21 +18,24 @@ export function createCounting({
   reading,
   sums,
   revision,
+  changedRuns,
 }: {
   reading: RunReading
   sums: RunSums
   revision: () => string
+  changedRuns: ChangedRuns
 }) {
   const countsOf = createRunCounts(reading, sums)
   const sampleOf = createRunSample(reading)
-  const tallies = createRunTallies({ reading, revision })
+  const tallies = createRunTallies({ reading, revision, changedRuns })
   const memo = createMemo(revision)
   const isSummed = (selection: RunSelection) => reading.read(selection).sums !== undefined
   const isSmall = () => memo('small', () => sums.runs() <= maxSmallHistory)
 
   function count(selection: RunSelection): RunCount {
     const tally = tallies.tallyOf(selection)
-    const key = `${tally.runs.length} ${tally.isWhole()} ${JSON.stringify(selection)}`
+    const { runs, isWhole } = tally.soFar()
+    const key = `${runs.length} ${isWhole} ${JSON.stringify(selection)}`
     return memo(key, () => countsOf(selection, tally))
   }
 
@@ -63,8 +67,8 @@ export function createCounting({
     /** If the runs of all statuses are known, so are these. */
     sample(selection: RunSelection): RunSample {
       const { statuses } = selection
-      const all = tallies.tallyOf(ofAllStatuses(selection))
-      if (statuses && all.isWhole())
+      const all = tallies.tallyOf(ofAllStatuses(selection)).soFar()
+      if (statuses && all.isWhole)
         return { runs: all.runs.filter(({ status }) => statuses.includes(status)), isWhole: true }
       return sampleOf(selection, tallies.tallyOf(selection))
     },

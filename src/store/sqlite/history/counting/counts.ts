@@ -14,8 +14,8 @@ const maxLookedAt = 2000
 /** 10,000 runs, or fewer where that takes long. */
 export function createRunSample(reading: RunReading) {
   return (selection: RunSelection, tally = createRunTally(reading, selection)): RunSample => {
-    if (tally.runs.length === 0) tally.advance(reading.limits.budget / 2)
-    return { runs: tally.runs, isWhole: tally.isWhole() }
+    if (tally.soFar().runs.length === 0) tally.advance(reading.limits.budget / 2)
+    return tally.soFar()
   }
 }
 
@@ -25,16 +25,18 @@ export function createRunCounts(reading: RunReading, sums: RunSums) {
     const found = reading.read(selection)
     if (found.isNothing) return counted(new Map())
     if (found.sums) return counted(summed(found))
-    if (tally?.isWhole()) return counted(byStatus(tally.runs))
-    if (tally && tally.runs.length >= maxCounted) return { runs: maxCounted, byStatus: undefined, isExact: false }
+    const known = tally?.soFar()
+    if (known?.isWhole) return counted(byStatus(known.runs))
+    if (known && known.runs.length >= maxCounted) return { runs: maxCounted, byStatus: undefined, isExact: false }
     const inIndex = reading.countInIndex(found, maxCounted)
     if (inIndex && inIndex.runs > maxLookedAt) {
       const runs = Math.min(inIndex.runs, maxCounted)
       return { runs, byStatus: undefined, isExact: inIndex.isExact && runs === inIndex.runs }
     }
-    const looked = tally ?? createRunTally(reading, selection)
-    if (looked.runs.length === 0) looked.advance(reading.limits.budget / 5)
-    if (looked.isWhole()) return counted(byStatus(looked.runs))
+    const looking = tally ?? createRunTally(reading, selection)
+    if (looking.soFar().runs.length === 0) looking.advance(reading.limits.budget / 5)
+    const looked = looking.soFar()
+    if (looked.isWhole) return counted(byStatus(looked.runs))
     const runs = Math.max(looked.runs.length, inIndex?.runs ?? 0)
     return { runs, byStatus: undefined, isExact: inIndex?.isExact === true && runs === inIndex.runs }
   }

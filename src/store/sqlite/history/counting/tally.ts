@@ -1,14 +1,12 @@
+import { type Earlier, partsOf } from '../../../history/kept-runs.ts'
+import { createKeptSample, type KeptSample } from '../../../history/kept-sample.ts'
 import { maxCounted, maxTimed, type SampledRun } from '../../../history/sample.ts'
 import { newestFirst } from '../../../history/scanning.ts'
 import type { RunSelection } from '../../../ports/run-selection.ts'
 import { sql } from '../../sql/drizzle.ts'
 import type { RunReading } from '../reading.ts'
 
-export type RunTally = {
-  runs: SampledRun[]
-  isWhole(): boolean
-  /** Not beyond 10,000. */
-  canGrow(): boolean
+export type RunTally = KeptSample & {
   /** `budget` is in microseconds or so. */
   advance(budget: number): void
 }
@@ -16,32 +14,41 @@ export type RunTally = {
 const columns = sql`r.status, r.duration, r.tokens, r.cost`
 
 /** Valid until the database changes. */
-export function createRunTally({ read, matching }: RunReading, selection: RunSelection): RunTally {
-  const found = read(selection)
-  const max = found.sums && found.checks.size > 0 ? maxTimed : maxCounted
-  const asked = { columns, order: newestFirst, isForward: true, from: undefined, size: max + 1 }
-  const steps = matching<SampledRun>(found, asked)
-  const runs: SampledRun[] = []
-  let isWhole = false
-  let isFull = false
+export function createRunTally(reading: RunReading, selection: RunSelection, earlier?: Earlier<SampledRun>): RunTally {
+  const found = reading.read(selection)
+  const sample = createKeptSample()
+  const steps = chunks()
+  sample.begin(found.range, found.sums && found.checks.size > 0 ? maxTimed : maxCounted)
+
+  function* chunks() {
+    const asked = { columns, order: newestFirst, isForward: true, from: undefined }
+    for (const { known, range, end } of partsOf(found.isNothing ? undefined : earlier, found.range)) {
+      if (known) yield { rows: known, to: end, cost: 0 }
+      else {
+        const read = reading.matching<SampledRun>({ ...found, range }, { ...asked, size: sample.missing() })
+        // A step is charged as a whole, and what has changed lately takes little of it.
+        let isFree = end !== undefined
+        for (const { rows, to = end, cost } of read) {
+          yield { rows, to, cost: isFree ? 0 : cost }
+          isFree = false
+        }
+      }
+    }
+  }
 
   return {
-    runs,
-    isWhole: () => isWhole,
-    canGrow: () => !isWhole && !isFull,
+    ...sample,
 
     advance(budget: number): void {
       let isAtEnd = false
-      for (let spent = 0; !isWhole && !isFull && (spent < budget || isAtEnd); ) {
+      for (let spent = 0; sample.canGrow() && (spent < budget || isAtEnd); ) {
         const { done, value } = steps.next()
-        if (done) isWhole = true
+        if (done) sample.end()
         else {
-          for (const row of value.rows) runs.push(row)
+          sample.add(value)
           spent += value.cost
           isAtEnd = value.to === undefined
         }
-        isFull = runs.length > max
-        if (isFull) runs.length = max
       }
     },
   }
