@@ -9,7 +9,7 @@ import type { Figures } from './loop-delay.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** Where the dashboard keeps it too. What is loaded into it besides would else load Node's compiler of types: 12 MB. */
+/** Where the dashboard keeps it too. What is loaded into it besides would else load Node's compiler of types: 17 MB. */
 const compileCache = join(tmpdir(), 'node-compile-cache')
 
 const command = 'bin/configurable-agents.js'
