@@ -18,7 +18,8 @@ const timeout = 60_000
 test('the bar on top, the help and the overview', { timeout }, async () => {
   const { page, at, walk } = await openWorld(openPage, [
     { ...ofWriter, status: 'failed', error_message: 'no' },
-    ofWriter,
+    { ...ofWriter, total_cost_usd: 1 },
+    { ...ofWriter, status: 'running' },
     {},
   ])
   await walk({
@@ -166,7 +167,7 @@ test('a bulk action is stopped by its button', { timeout }, async () => {
   agent.handlers.run = silence
   const { bulk_id: id } = await post('/runs/bulk', { action: 'rerun', filter: 'status=completed', confirm: true })
   const others = { 'button Stop': shows('.bulk-note:text("Stopped")') }
-  await walk({ open: at(`/runs/bulk/${id}`), within: '.bulk-job', others })
+  await walk({ open: at(`/runs/bulk/${id}`), others })
   await agent.close()
 })
 
@@ -192,17 +193,34 @@ test('the page of a run, its nodes, and comparing', { timeout }, async () => {
   }
   await walk({ open: at('/runs/run-0?tab=json'), within: '.payload', others: views })
   await walk({ open: at('/runs/run-0?tab=nodes'), within: '.nodes-region' })
+  const node = async () => {
+    await at('/runs/run-0?tab=nodes')()
+    await press(page.locator('.nodes-region summary').first())
+    await page.locator('.nodes-region details[open] .tree').first().waitFor()
+  }
+  await walk({ open: node, within: '.nodes-region details[open]' })
+  await walk({ open: at('/runs/run-0/nodes') })
   await walk({ open: at(`/runs/${id}?tab=exchange`), within: '.exchange' })
 
   const error_message = 'Cannot connect to agent at http://localhost:1: connection refused. Is it running?'
   // Since then the agent was not seen.
   const completed_at = '2099-01-01 00:00:00.000000'
-  await insertRuns(dashboard, [{ ...ofWriter, id: 'refused', status: 'failed', error_message, completed_at }])
+  await insertRuns(dashboard, [
+    { ...ofWriter, id: 'refused', status: 'failed', error_message, completed_at },
+    { ...ofWriter, id: 'refused-before', status: 'failed', error_message },
+  ])
   const refreshed = page.waitForRequest(
     (request) => request.url().endsWith('/runs/refused') && 'hx-request' in request.headers(),
   )
   await walk({ open: at('/runs/refused'), within: '.why', others: { 'button Check Writer': toast } })
   await refreshed
+  await walk({ open: at('/runs/refused'), within: '.mini' })
+  const links = ['https://a.example/1', 'https://b.example/2']
+  const outputs = { links, page: links[0], list: Array(400).fill('x'), text: `${links[1]} ${'word\n'.repeat(20_000)}` }
+  await insertRuns(dashboard, [{ ...ofWriter, id: 'long', outputs: JSON.stringify(outputs) }])
+  const strings = (one: Page) => one.locator('.output .json-string').count()
+  const more = { 'link Show more': (one: Page) => expect.poll(() => strings(one)).toBeGreaterThan(200) }
+  await walk({ open: at('/runs/long'), within: '.output', others: more })
 
   agent.handlers.run = silence
   const running = async () => {
@@ -214,6 +232,12 @@ test('the page of a run, its nodes, and comparing', { timeout }, async () => {
     within: '.head-end',
     others: { 'button Stop waiting': shows('#run-status :text("Cancelled")') },
   })
+  const queued = async () => {
+    for (let slot = 0; slot < 4; slot++) await post('/orchestrator/writer/execute', { inputs: { topic: 'x' } })
+    await running()
+    await page.getByText('Queued').first().waitFor()
+  }
+  await walk({ open: queued, within: '.progress-more' })
   const compared = { 'checkbox Only differences': hides('.differences:has(:checked) .same') }
   await walk({ open: at('/runs/compare?a=run-0&b=run-1'), others: compared })
   await walk({ open: at('/runs/compare?b=run-1'), others: { 'button Compare': inAddress('a=&b=run-1') } })

@@ -116,4 +116,16 @@ test('the five jobs in clicks', { timeout }, async () => {
   await page.keyboard.press('Control+Enter')
   await page.waitForURL(/\/runs\/[0-9a-f-]{36}$/)
   await page.getByText('An article').first().waitFor()
+
+  // Without the mouse: three letters of its name.
+  await clicksFrom('/')
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('wri')
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog', { name: 'Execute Writer' }).waitFor()
+  expect(clicks()).toBe(0)
+
+  const down = await clicksFrom('/')
+  await down(page.getByRole('listitem').getByRole('link', { name: 'Web Scraper' }))
+  await page.waitForURL(/\/orchestrator\/scraper$/)
 })

@@ -107,7 +107,17 @@ test('registration', { timeout }, async () => {
 })
 
 test('the page of an agent', { timeout }, async () => {
-  const { page, at, walk, post, register } = await openWorld(openPage, [{ ...ofWriter, status: 'failed' }, ofWriter])
+  const { page, at, walk, post, register } = await openWorld(openPage, [
+    { ...ofWriter, status: 'failed' },
+    { ...ofWriter, total_cost_usd: 1 },
+    { ...ofWriter, status: 'running' },
+  ])
+  await walk({ open: at('/orchestrator/none') })
+  await walk({ open: at('/orchestrator/remove-expired') })
+  await walk({
+    open: at('/orchestrator/writer/edit'),
+    others: { 'button Save': shows('#agent'), 'button Test': shows('#edit .checks') },
+  })
   await walk({
     open: at('/orchestrator/writer'),
     others: {
