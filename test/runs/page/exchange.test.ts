@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { json, text } from '../../support/agents/agent.ts'
 import { api, ended, execute, page, type TestApp } from '../../support/app.ts'
 import { askedAgain, endedInTime, withAgent, withJob } from '../../support/runs/executed.ts'
-import { connect } from '../../support/store/store.ts'
+import { allStored, rawCount } from '../../support/store/raw.ts'
 
 async function exchanges(app: TestApp, runId: string) {
   const { html } = await page(app, `/runs/${runId}?tab=exchange`)
@@ -42,8 +42,8 @@ test('keeps the first 4 KiB of a body, and no cookies and credentials', async ()
   const [{ sent, received } = { sent: '', received: '' }] = await exchanges(app, runId)
   expect(sent.split('\n').at(-1)).toBe(`{"topic":"${'y'.repeat(4096 - 10)}`)
   expect(received!.split('\n').at(-1)).toBe(longAnswer.slice(0, 4096))
-  const kept = connect(app.db).prepare('SELECT * FROM run_exchanges').all()
-  expect(JSON.stringify(kept)).not.toContain('topsecret')
+  expect(await rawCount(app, 'run_exchanges')).toBe(1)
+  expect(await allStored(app)).not.toContain('topsecret')
 })
 
 test('a password is in nothing that is kept or shown, also where the agent repeats it', async () => {
@@ -66,9 +66,8 @@ test('a password is in nothing that is kept or shown, also where the agent repea
   expect(one!.sent.split('\n').at(-1)).toBe('{"to":"anna"}')
   const { html } = await page(app, `/runs/${runId}?tab=json`)
   expect(html.text).toContain('Sent too, and not kept: key')
-  const sqlite = connect(app.db)
-  const tables = sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all() as string[]
-  const kept = tables.map((table) => JSON.stringify(sqlite.prepare(`SELECT * FROM "${table}"`).all())).join()
+  const kept = await allStored(app)
+  expect(kept).toContain(runId)
   const first = (await page(app, `/runs/${runId}`)).html
   expect(first.querySelector('.pairs')!.text.replace(/\s+/g, ' ')).toContain('key sent, not kept')
   for (const text of [kept, html.text, first.text, (await api(app, 'GET', `/runs/${runId}`)).text]) {

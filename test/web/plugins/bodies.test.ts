@@ -4,7 +4,6 @@ import { expect, test } from 'vitest'
 import { startAgent } from '../../support/agents/agent.ts'
 import { api, buildTestApp, expectProblem, register, type TestApp } from '../../support/app.ts'
 import { storeOf } from '../../support/store/database.ts'
-import { connect } from '../../support/store/store.ts'
 
 const url = '/orchestrator/register'
 
@@ -164,7 +163,7 @@ test('takes text in every script, with or without a byte order mark, and percent
     payload: `${form}${encodeURIComponent(agent.url)}`,
   })
   expect(answer.statusCode).toBe(303)
-  expect(connect(app.db).prepare('SELECT agent_name FROM agents').pluck().all()).toContain('退款 100% %zz é')
+  expect((await storeOf(app).agents.all()).map(({ name }) => name)).toContain('退款 100% %zz é')
 })
 
 test('takes inputs nested hundreds deep on to the agent as they are', async () => {

@@ -5,7 +5,8 @@ import { expect, test } from 'vitest'
 import { startAgent } from '../../support/agents/agent.ts'
 import { api, buildTestApp, register } from '../../support/app.ts'
 import { filledIn } from '../../support/forms/form.ts'
-import { connect } from '../../support/store/store.ts'
+import { storeOf } from '../../support/store/database.ts'
+import { rawCount } from '../../support/store/raw.ts'
 
 /** The status of a real request: an injected one always has one Host. */
 async function statusOver(
@@ -158,9 +159,8 @@ test.each(foreign)('refuses changes that %s asks for, and changes nothing', asyn
   }
   expect(agent.requests.filter(({ url }) => url === '/run')).toEqual([])
   expect(agent.requests.slice(seen).filter(({ url }) => url !== '/schema')).toEqual([])
-  const sqlite = connect(app.db)
-  expect(sqlite.prepare('SELECT agent_id FROM agents').pluck().all()).toEqual(['writer'])
-  expect(sqlite.prepare('SELECT * FROM workflow_runs').all()).toEqual([])
+  expect((await storeOf(app).agents.all()).map(({ id }) => id)).toEqual(['writer'])
+  expect(await rawCount(app, 'workflow_runs', 'runs')).toBe(0)
 })
 
 test.each<[string, Record<string, string>]>([
