@@ -15,9 +15,8 @@ const isDashboard = process.argv[2] === 'ui'
 if (isDashboard) restartWithMemoryLimits()
 
 const { existsSync } = await import('node:fs')
-const { enableCompileCache } = await import('node:module')
-// Halves the time to start, from the second start on.
-enableCompileCache?.()
+const { useCompileCache } = await import('./compile-cache.js')
+useCompileCache()
 // A clone runs the TypeScript as it is; the published package carries only what was built from it.
 const source = new URL('../src/cli.ts', import.meta.url)
 const isClone = existsSync(source)
