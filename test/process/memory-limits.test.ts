@@ -48,7 +48,7 @@ for (let kind = 0; kind < 5; kind++) {
   console.log(collected)
 }`
 
-test('objects stay among the young ones after others of their kind have lived long', async () => {
+test('objects stay among the young ones after others of their kind have lived long', { timeout: 60_000 }, async () => {
   const started = startProgram([...memoryFlags, '--input-type=module', '--eval', forgetful], { NODE_OPTIONS: '' })
   expect(await started.ended, started.output()).toBe(0)
   const collected = started.output().trim().split('\n').map(Number)
