@@ -5,20 +5,27 @@ import type { Range } from './ranges.ts'
 export type KeptRuns<Row> = { rows: Row[]; to: number }
 /** What was read before there was a change in some ranges, which are newest first too. */
 export type Earlier<Row> = KeptRuns<Row> & { changed: Range[] }
-/** Runs of a range that are known; else it is to be read. `end` is how far that leads, undefined for the last part. */
-export type Part<Row> = { range: Range; known: Row[] | undefined; end: RunCursor | undefined }
+export type Part<Row> = {
+  range: Range
+  /** Its runs, where these are known; else it is to be read. */
+  known: Row[] | undefined
+  /** How far it leads; undefined for the last part. */
+  end: RunCursor | undefined
+  /** Whether it was never read. */
+  isNew: boolean
+}
 
 /** A range in parts, newest first. */
 export function partsOf<Row extends { seq: number }>(earlier: Earlier<Row> | undefined, range: Range): Part<Row>[] {
   const parts = earlier ? split(earlier, range) : [{ range, known: undefined }]
-  return parts.map((part, index) => ({
-    ...part,
-    end: index === parts.length - 1 ? undefined : { seq: part.range.low + 1 },
-  }))
+  return parts.map((part, index) => {
+    const isLast = index === parts.length - 1
+    return { ...part, end: isLast ? undefined : { seq: part.range.low + 1 }, isNew: isLast && !part.known }
+  })
 }
 
 function split<Row extends { seq: number }>({ rows, to, changed }: Earlier<Row>, { low, high }: Range) {
-  const parts: Omit<Part<Row>, 'end'>[] = []
+  const parts: Pick<Part<Row>, 'range' | 'known'>[] = []
   const end = Math.min(high, Math.max(to, low + 1))
   let top = high
   const placeOf = (seq: number) => {

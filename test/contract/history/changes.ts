@@ -15,6 +15,11 @@ const reported: ReportedRun = {
   ...{ totalTokens: null, totalCostUsd: null, traceId: null, startedBy: null, startedById: null, reportedAt: at },
 }
 
+const accepted = {
+  ...{ agentId: 'writer', agentUrl: 'http://localhost:1', workflow: undefined, withheld: [], rerunOf: null },
+  ...{ traceId: null, isSampled: true, startedBy: null, startedById: null },
+}
+
 type Known = { startedAt: number; status: string; duration: number; inputs: string }
 const anyKnown: fc.Arbitrary<Known> = fc.record({
   startedAt: fc.nat(40).map((minutes) => at + minutes * minuteMs),
@@ -37,9 +42,9 @@ const selected: { filter: RunFilter; holds: (run: Known) => boolean }[] = [
   },
 ]
 
-type Step = { what: 'reported' | 'added' | 'removed'; id: string; run: Known }
+type Step = { what: 'reported' | 'accepted' | 'added' | 'removed'; id: string; run: Known }
 const anyStep: fc.Arbitrary<Step> = fc.record({
-  what: fc.constantFrom('reported', 'reported', 'reported', 'added', 'removed'),
+  what: fc.constantFrom('reported', 'reported', 'accepted', 'added', 'removed'),
   id: fc.constantFrom(...'abcdefgh'),
   run: anyKnown,
 })
@@ -51,6 +56,12 @@ async function take({ store, add, remove }: HistoryWorld, known: Map<string, Kno
   } else if (what === 'removed') {
     await remove(id)
     known.delete(id)
+  } else if (what === 'accepted') {
+    if (known.has(id)) return
+    await store.runs.accept({ run: () => ({ ...accepted, id, startedAt, inputs }) })
+    const event = { kind: 'completed' as const, attempt: 1, at }
+    await store.runs.change(id, () => ({ change: { status, durationSeconds: duration }, event }))
+    known.set(id, run)
   } else {
     const decide = () => ({ ...reported, id, startedAt, status, durationSeconds: duration, inputs })
     await store.runs.report([{ id, decide }])

@@ -1,7 +1,7 @@
 import type { SQL } from 'drizzle-orm'
 import type { Session } from '../database/session.ts'
 import { sql } from '../sql/drizzle.ts'
-import { together } from '../sql/statements.ts'
+import { touch } from './touching.ts'
 import { deltas } from './writing.ts'
 
 const ofRuns = ['run_events', 'run_exchanges', 'run_keys', 'node_states'].map((table) => sql.raw(table))
@@ -13,21 +13,17 @@ const entries = (which: SQL) => ({
   words: sql`DELETE FROM run_search USING gone WHERE run_search.seq = gone.seq`,
   queue: sql`DELETE FROM run_search_queue USING gone WHERE run_search_queue.seq = gone.seq`,
 })
-const places = sql`SELECT seq, id FROM gone`
-type Gone = { seq: number; id: string }
 
 /** Deletes runs with all that belongs to them. Resolves to the ids of those that there were. */
-export async function deleteRuns({ rows, touched }: Session, which: SQL): Promise<string[]> {
+export async function deleteRuns(session: Session, which: SQL): Promise<string[]> {
   const others = ofRuns.map((table, index) => [
     `other${index}`,
     sql`DELETE FROM ${table} USING gone WHERE ${table}.run_id = gone.id`,
   ])
-  const found = await rows<Gone>(together({ ...entries(which), ...Object.fromEntries(others) }, places))
-  for (const { seq } of found) touched.push(seq)
+  const found = await touch(session, { ...entries(which), ...Object.fromEntries(others) }, 'gone')
   return found.map(({ id }) => id)
 }
 
-export async function deleteEntry({ rows, touched }: Session, id: string): Promise<void> {
-  const found = await rows<Gone>(together(entries(sql`id = ${id}`), places))
-  for (const { seq } of found) touched.push(seq)
+export async function deleteEntry(session: Session, id: string): Promise<void> {
+  await touch(session, entries(sql`id = ${id}`), 'gone')
 }

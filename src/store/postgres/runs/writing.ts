@@ -3,14 +3,15 @@ import type { RecordedEvent } from '../../ports/runs.ts'
 import type { Session } from '../database/session.ts'
 import { sql } from '../sql/drizzle.ts'
 import { runEvents, runs, runTexts } from '../sql/schema/runs.ts'
-import { assignments, columnsAndValues, givenRows, list, together } from '../sql/statements.ts'
+import { assignments, columnsAndValues, givenRows, list } from '../sql/statements.ts'
 import { type createPlaces, placeOf } from './places.ts'
 import type { NewRow, RowChange } from './record.ts'
+import { touch } from './touching.ts'
 
 /** More would mean that something else is wrong. */
 const maxAttempts = 50
 
-const counted = sql`seq, agent, status, duration, tokens, cost`
+const counted = sql`seq, id, agent, status, duration, tokens, cost`
 const summed = ['agent', 'status', 'duration', 'tokens', 'cost']
 const searched = ['inputs', 'outputs', 'error']
 
@@ -23,7 +24,7 @@ export const deltas = (rows: SQL): SQL => sql`
 
 /** Adds a run; what else is to be added with it may name `added`. Rejects where there is a run of that id. */
 export async function addRun(
-  { rows, touched }: Session,
+  session: Session,
   { run, texts }: NewRow,
   place: () => SQL,
   more: Record<string, SQL | undefined> = {},
@@ -39,11 +40,8 @@ export async function addRun(
       queued: sql`INSERT INTO run_search_queue SELECT seq FROM added ON CONFLICT DO NOTHING`,
       ...more,
     }
-    const [added] = await rows<{ seq: number }>(together(parts, sql`SELECT seq FROM added`))
     // Another run may have taken the place.
-    if (added === undefined) continue
-    touched.push(added.seq)
-    return
+    if ((await touch(session, parts, 'added')).length > 0) return
   }
   throw new Error('No place was found for the run')
 }
@@ -67,21 +65,17 @@ export async function addRuns(
   )
   const place = placeOf({ first: sql`given.first`, own: sql`given.own`, before: sql`given.before` })
   const columns = list(ofRuns.columns)
-  const found = await session.rows<{ id: string }>(
-    together(
-      {
-        added: sql`
-          INSERT INTO runs (seq, ${columns}) SELECT ${place}, ${columns} FROM ${ofRuns.from}
-          ON CONFLICT (seq) DO NOTHING RETURNING id, ${counted}`,
-        texts: sql`
-          INSERT INTO run_texts (${list(ofTexts.columns)}) SELECT ${list(ofTexts.columns)} FROM ${ofTexts.from}
-          WHERE run_id IN (SELECT id FROM added)`,
-        summed: deltas(sql`SELECT 1 AS sign, * FROM added`),
-        queued: sql`INSERT INTO run_search_queue SELECT seq FROM added ON CONFLICT DO NOTHING`,
-      },
-      sql`SELECT id FROM added`,
-    ),
-  )
+  const parts = {
+    added: sql`
+      INSERT INTO runs (seq, ${columns}) SELECT ${place}, ${columns} FROM ${ofRuns.from}
+      ON CONFLICT (seq) DO NOTHING RETURNING ${counted}`,
+    texts: sql`
+      INSERT INTO run_texts (${list(ofTexts.columns)}) SELECT ${list(ofTexts.columns)} FROM ${ofTexts.from}
+      WHERE run_id IN (SELECT id FROM added)`,
+    summed: deltas(sql`SELECT 1 AS sign, * FROM added`),
+    queued: sql`INSERT INTO run_search_queue SELECT seq FROM added ON CONFLICT DO NOTHING`,
+  }
+  const found = await touch(session, parts, 'added')
   const added = new Set(found.map(({ id }) => id))
   // Other runs may have taken their places.
   for (const [index, row] of rows.entries())
@@ -119,12 +113,11 @@ export async function changeRun(
     queued: isSearched ? sql`INSERT INTO run_search_queue SELECT seq FROM after ON CONFLICT DO NOTHING` : undefined,
     ...more,
   }
-  const changed = await session.rows<{ seq: number }>(together(parts, sql`SELECT seq FROM after`))
-  session.touched.push(...changed.map(({ seq }) => seq))
+  await touch(session, parts, 'after')
 }
 
 /** The same for the whole of runs. */
-export async function changeRuns({ run: ask }: Session, rows: NewRow[]): Promise<void> {
+export async function changeRuns(session: Session, rows: NewRow[]): Promise<void> {
   if (rows.length === 0) return
   const ofRuns = givenRows(
     runs,
@@ -135,20 +128,15 @@ export async function changeRuns({ run: ask }: Session, rows: NewRow[]): Promise
     rows.map(({ texts }) => texts),
   )
   const set = (columns: SQL[]) => list(columns.map((column) => sql`${column} = given.${column}`))
-  await ask(
-    together(
-      {
-        given: sql`SELECT * FROM ${ofRuns.from}`,
-        before: sql`SELECT ${counted} FROM runs WHERE id IN (SELECT id FROM given)`,
-        changed: sql`
-          UPDATE runs SET ${set(ofRuns.columns)} FROM given WHERE runs.id = given.id RETURNING runs.*`,
-        after: sql`SELECT ${counted} FROM changed`,
-        texts: sql`UPDATE run_texts SET ${set(ofTexts.columns)} FROM ${ofTexts.from} WHERE run_texts.run_id = given.run_id`,
-        summed: deltas(sql`SELECT -1 AS sign, * FROM before UNION ALL SELECT 1 AS sign, * FROM after`),
-        forgotten: sql`DELETE FROM run_search WHERE seq IN (SELECT seq FROM before)`,
-        queued: sql`INSERT INTO run_search_queue SELECT seq FROM after ON CONFLICT DO NOTHING`,
-      },
-      sql`SELECT 1`,
-    ),
-  )
+  const parts = {
+    given: sql`SELECT * FROM ${ofRuns.from}`,
+    before: sql`SELECT ${counted} FROM runs WHERE id IN (SELECT id FROM given)`,
+    changed: sql`UPDATE runs SET ${set(ofRuns.columns)} FROM given WHERE runs.id = given.id RETURNING runs.*`,
+    after: sql`SELECT ${counted} FROM changed`,
+    texts: sql`UPDATE run_texts SET ${set(ofTexts.columns)} FROM ${ofTexts.from} WHERE run_texts.run_id = given.run_id`,
+    summed: deltas(sql`SELECT -1 AS sign, * FROM before UNION ALL SELECT 1 AS sign, * FROM after`),
+    forgotten: sql`DELETE FROM run_search WHERE seq IN (SELECT seq FROM before)`,
+    queued: sql`INSERT INTO run_search_queue SELECT seq FROM after ON CONFLICT DO NOTHING`,
+  }
+  await touch(session, parts, 'after')
 }

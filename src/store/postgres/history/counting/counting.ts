@@ -37,7 +37,7 @@ export function createCounting(deps: Counted) {
     if (known.isWhole) return counted(byStatus(known.runs))
     const source = sourceOf(found)
     if (source.isDirect && source.width <= maxMerged) return countAlong(source, found)
-    if (known.runs.length === 0) await tally.advance(limits.budget / 5)
+    if (known.runs.length === 0) await tally.look(limits.budget / 5)
     const { runs, isWhole } = tally.soFar()
     if (isWhole) return counted(byStatus(runs))
     return { runs: Math.min(runs.length, maxCounted), byStatus: undefined, isExact: false }

@@ -35,7 +35,7 @@ export function createTallies(deps: Counted) {
       if (statuses && all.isWhole)
         return { runs: all.runs.filter(({ status }) => statuses.includes(status)), isWhole: true }
       const tally = tallyOf(selection)
-      if (tally.soFar().runs.length === 0) await tally.advance(limits.budget / 2)
+      if (tally.soFar().runs.length === 0) await tally.look(limits.budget / 2)
       const { runs, isWhole } = tally.soFar()
       return { runs: [...runs], isWhole }
     },

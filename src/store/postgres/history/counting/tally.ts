@@ -11,6 +11,8 @@ import { conditionsOf } from '../selection/conditions.ts'
 export type RunTally = KeptSample & {
   /** `budget` is in microseconds or so. */
   advance(budget: number): Promise<void>
+  /** The same; but where some are known, only what has changed since. */
+  look(budget: number): Promise<void>
 }
 
 const columns = sql`r.status, r.duration, r.tokens, r.cost`
@@ -24,13 +26,19 @@ export function createRunTally(
 ): RunTally {
   const sample = createKeptSample()
   const steps = chunks()
+  const areKnown = earlier !== undefined && earlier.rows.length > 0
+  let isCaughtUp = false
   let last = Promise.resolve()
 
   async function* chunks() {
     const found = await conditionsOf(ask, selection)
     sample.begin(found.range, found.sums && found.checks.length > 0 ? maxTimed : maxCounted)
     const asked = { columns, order: newestFirst, isForward: true, from: undefined }
-    for (const { known, range, end } of partsOf(found.isNothing ? undefined : earlier, found.range)) {
+    for (const { known, range, end, isNew } of partsOf(found.isNothing ? undefined : earlier, found.range)) {
+      if (isNew) {
+        isCaughtUp = true
+        yield { rows: [], to: { seq: range.high }, cost: 0 }
+      }
       if (known) yield { rows: known, to: end, cost: 0 }
       else {
         const some = { ...asked, size: sample.missing() }
@@ -44,9 +52,9 @@ export function createRunTally(
     }
   }
 
-  async function advance(budget: number): Promise<void> {
+  async function advance(budget: number, isEnough = () => false): Promise<void> {
     let isAtEnd = false
-    for (let spent = 0; sample.canGrow() && (spent < budget || isAtEnd); ) {
+    for (let spent = 0; sample.canGrow() && !isEnough() && (spent < budget || isAtEnd); ) {
       const { done, value } = await steps.next()
       if (done) sample.end()
       else {
@@ -57,13 +65,12 @@ export function createRunTally(
     }
   }
 
-  return {
-    ...sample,
-    // Two may ask for it at the same time.
-    advance(budget) {
-      const mine = last.then(() => advance(budget))
-      last = mine.catch(() => {})
-      return mine
-    },
+  // Two may ask for it at the same time.
+  function inTurn(budget: number, isEnough?: () => boolean): Promise<void> {
+    const mine = last.then(() => advance(budget, isEnough))
+    last = mine.catch(() => {})
+    return mine
   }
+
+  return { ...sample, advance: inTurn, look: (budget) => inTurn(budget, () => isCaughtUp && areKnown) }
 }

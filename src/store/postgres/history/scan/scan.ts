@@ -44,9 +44,10 @@ async function* byStart<Row>(
   steps: Steps,
   along: Along,
 ): Chunks<Row> {
-  const { text } = found
-  const isLong = text?.query !== undefined && !(await isShort(ask, found.range, steps.first))
-  const isRare = isLong && (await areRare(ask, text.query!, steps.rare))
+  const { text, measured, range } = found
+  if ((text || measured.length > 0) && (await isShort(ask, range, steps.first)))
+    return yield* inOneGo<Row>(ask, found, request, along, lookedAt(found))
+  const isRare = text?.query !== undefined && (await areRare(ask, text.query, steps.rare))
   yield* isRare
     ? byWords<Row>(ask, found, request, steps, along, text.query!)
     : byNames<Row>(ask, found, request, steps, along)

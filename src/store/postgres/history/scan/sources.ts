@@ -75,7 +75,8 @@ export async function reach(
 
 /** Whether so few runs are in a range that each of them is soon looked at. */
 export async function isShort(ask: Ask, range: Range, most: number): Promise<boolean> {
-  return range !== everywhere && (await isWithin(ask, inRange(range), most))
+  if (range === everywhere) return false
+  return range.high - range.low <= most || isWithin(ask, inRange(range), most)
 }
 
 async function isWithin(ask: Ask, way: SQL, most: number): Promise<boolean> {

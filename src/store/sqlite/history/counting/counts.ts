@@ -14,7 +14,7 @@ const maxLookedAt = 2000
 /** 10,000 runs, or fewer where that takes long. */
 export function createRunSample(reading: RunReading) {
   return (selection: RunSelection, tally = createRunTally(reading, selection)): RunSample => {
-    if (tally.soFar().runs.length === 0) tally.advance(reading.limits.budget / 2)
+    if (tally.soFar().runs.length === 0) tally.look(reading.limits.budget / 2)
     return tally.soFar()
   }
 }
@@ -34,7 +34,7 @@ export function createRunCounts(reading: RunReading, sums: RunSums) {
       return { runs, byStatus: undefined, isExact: inIndex.isExact && runs === inIndex.runs }
     }
     const looking = tally ?? createRunTally(reading, selection)
-    if (looking.soFar().runs.length === 0) looking.advance(reading.limits.budget / 5)
+    if (looking.soFar().runs.length === 0) looking.look(reading.limits.budget / 5)
     const looked = looking.soFar()
     if (looked.isWhole) return counted(byStatus(looked.runs))
     const runs = Math.max(looked.runs.length, inIndex?.runs ?? 0)

@@ -9,6 +9,8 @@ import type { RunReading } from '../reading.ts'
 export type RunTally = KeptSample & {
   /** `budget` is in microseconds or so. */
   advance(budget: number): void
+  /** The same; but where some are known, only what has changed since. */
+  look(budget: number): void
 }
 
 const columns = sql`r.status, r.duration, r.tokens, r.cost`
@@ -18,11 +20,17 @@ export function createRunTally(reading: RunReading, selection: RunSelection, ear
   const found = reading.read(selection)
   const sample = createKeptSample()
   const steps = chunks()
+  const areKnown = earlier !== undefined && earlier.rows.length > 0
+  let isCaughtUp = false
   sample.begin(found.range, found.sums && found.checks.size > 0 ? maxTimed : maxCounted)
 
   function* chunks() {
     const asked = { columns, order: newestFirst, isForward: true, from: undefined }
-    for (const { known, range, end } of partsOf(found.isNothing ? undefined : earlier, found.range)) {
+    for (const { known, range, end, isNew } of partsOf(found.isNothing ? undefined : earlier, found.range)) {
+      if (isNew) {
+        isCaughtUp = true
+        yield { rows: [], to: { seq: range.high }, cost: 0 }
+      }
       if (known) yield { rows: known, to: end, cost: 0 }
       else {
         const read = reading.matching<SampledRun>({ ...found, range }, { ...asked, size: sample.missing() })
@@ -36,20 +44,18 @@ export function createRunTally(reading: RunReading, selection: RunSelection, ear
     }
   }
 
-  return {
-    ...sample,
-
-    advance(budget: number): void {
-      let isAtEnd = false
-      for (let spent = 0; sample.canGrow() && (spent < budget || isAtEnd); ) {
-        const { done, value } = steps.next()
-        if (done) sample.end()
-        else {
-          sample.add(value)
-          spent += value.cost
-          isAtEnd = value.to === undefined
-        }
+  function advance(budget: number, isEnough = () => false): void {
+    let isAtEnd = false
+    for (let spent = 0; sample.canGrow() && !isEnough() && (spent < budget || isAtEnd); ) {
+      const { done, value } = steps.next()
+      if (done) sample.end()
+      else {
+        sample.add(value)
+        spent += value.cost
+        isAtEnd = value.to === undefined
       }
-    },
+    }
   }
+
+  return { ...sample, advance, look: (budget) => advance(budget, () => isCaughtUp && areKnown) }
 }
