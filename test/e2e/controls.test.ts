@@ -45,6 +45,11 @@ test('the bar on top, the help and the overview', { timeout }, async () => {
   })
   await walk({ open: at('/'), others: { 'button Check now': toast } })
   await walk({ open: at('/no-such-page') })
+  await walk({ open: at('/docs/api'), within: '.head' })
+  await at('/')()
+  await page.keyboard.press('Control+k')
+  await press(page.locator('#palette button').filter({ hasText: 'Esc' }))
+  await hides('#palette')(page)
 })
 
 test('the overview of an empty history', { timeout }, async () => {
@@ -200,6 +205,8 @@ test('the page of a run, its nodes, and comparing', { timeout }, async () => {
   }
   await walk({ open: node, within: '.nodes-region details[open]' })
   await walk({ open: at('/runs/run-0/nodes') })
+  await insertRuns(dashboard, [{ ...ofWriter, id: 'slow', bottleneck_info: '{"slowest": "plan"}' }])
+  await walk({ open: at('/runs/slow?tab=nodes'), within: '.bottleneck' })
   await walk({ open: at(`/runs/${id}?tab=exchange`), within: '.exchange' })
 
   const error_message = 'Cannot connect to agent at http://localhost:1: connection refused. Is it running?'
@@ -221,6 +228,11 @@ test('the page of a run, its nodes, and comparing', { timeout }, async () => {
   const strings = (one: Page) => one.locator('.output .json-string').count()
   const more = { 'link Show more': (one: Page) => expect.poll(() => strings(one)).toBeGreaterThan(200) }
   await walk({ open: at('/runs/long'), within: '.output', others: more })
+  const asText = async () => {
+    await at('/runs/long?tab=json')()
+    for (const words of await page.locator('.payload-head').getByText('Text').all()) await press(words)
+  }
+  await walk({ open: asText, within: '.payload .more' })
 
   agent.handlers.run = silence
   const running = async () => {

@@ -56,6 +56,7 @@ test('users, and what can be done with them', { timeout }, async () => {
     await pressWords(page, 'Sessions')
     await page.getByRole('heading', { name: 'Sessions of vic' }).waitFor()
   }
+  await pressAll(page, { open: () => page.goto(`${url}/settings/users/new`), within: '.crumb' })
   await pressAll(page, { open: sessions, others: { 'button End': shows('text=Not logged in anywhere') } })
   let added = 0
   const ofAnother = async () => {
@@ -94,6 +95,7 @@ test('tokens, the audit trail and the own account', { timeout }, async () => {
     await page.keyboard.press('Enter')
     await page.getByText(`ci-${count} is ready`).waitFor()
   }
+  await pressAll(page, { open: at('/settings/tokens/new'), within: '.crumb' })
   await pressAll(page, { open: created, others: { 'button Copy token': shows('.copy[data-copied]') } })
   const removing = async () => {
     await created()

@@ -2,7 +2,17 @@ import { test } from 'vitest'
 import { useBrowser } from '../../support/browser/browser.ts'
 import { press } from '../../support/browser/press.ts'
 import { openRegistration } from '../../support/browser/registration.ts'
-import { copies, focuses, hides, ofWriter, openWorld, shows, toast, warning } from '../../support/browser/world.ts'
+import {
+  copies,
+  focuses,
+  hides,
+  isChecked,
+  ofWriter,
+  openWorld,
+  shows,
+  toast,
+  warning,
+} from '../../support/browser/world.ts'
 
 // Everything that can be pressed on these pages is pressed here by its words. A new button that no rule judges makes
 // these tests fail until it is named with what it does.
@@ -153,6 +163,18 @@ test('the page of an agent', { timeout }, async () => {
     open: editing,
     within: 'dialog',
     others: { 'button Save': toast, 'button Test': shows('#edit .checks') },
+  })
+  const withAccess = async () => {
+    await editing()
+    await press(page.getByRole('dialog').getByText('Credential and certificate'))
+  }
+  const kinds = { none: 'None', bearer: 'Bearer token', basic: 'User name and password', headers: 'Headers' }
+  await walk({
+    open: withAccess,
+    within: 'dialog .access-kinds',
+    others: Object.fromEntries(
+      Object.entries(kinds).map(([value, words]) => [`radio ${words}`, isChecked(`dialog [value="${value}"]`)]),
+    ),
   })
   const refused = async () => {
     await register('writer')

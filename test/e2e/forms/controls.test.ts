@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { json } from '../../support/agents/agent.ts'
+import { json, silence } from '../../support/agents/agent.ts'
 import { useBrowser } from '../../support/browser/browser.ts'
 import { press } from '../../support/browser/press.ts'
 import { hides, inAddress, ofWriter, openWorld, shows } from '../../support/browser/world.ts'
@@ -37,6 +37,13 @@ test('the form to execute an agent', { timeout }, async () => {
   }
   const isFilled = (one: Page) => expect.poll(() => one.locator('[name="v:/topic"]').inputValue()).toBe('x')
   await walk({ open: recent, within: '#recent-inputs .menu', others: { 'link x': isFilled } })
+  await walk({ open: at('/orchestrator/writer/execute'), within: '.crumb' })
+  agent.handlers.schema = silence
+  await at('/orchestrator')()
+  await press(page.getByText('Execute', { exact: true }))
+  await page.getByRole('dialog').getByText('Asking the agent…').waitFor()
+  await press(page.getByRole('dialog').getByText('Cancel'))
+  await hides('dialog[open]')(page)
   await agent.close()
   const problem = async () => {
     await at('/orchestrator')()

@@ -112,6 +112,7 @@ export async function pressAll(
   const all = await listed()
   let seen = all
   const controls = [...new Map(all.toReversed().map((one) => [likenessOf(one), one])).values()].toReversed()
+  expect(controls, 'something can be pressed').not.toEqual([])
   const named = controls.filter(({ kind }) => kind === 'other').map(({ name }) => name)
   expect(named.sort(), 'what only a test of its own can judge').toEqual(Object.keys(others).sort())
   let isFresh = true
