@@ -1,6 +1,7 @@
 import { test } from 'vitest'
 import { useBrowser } from '../../support/browser/browser.ts'
-import { press } from '../../support/browser/press.ts'
+import { pressAll } from '../../support/browser/controls.ts'
+import { press, pressWords } from '../../support/browser/press.ts'
 import { openRegistration } from '../../support/browser/registration.ts'
 import {
   copies,
@@ -13,6 +14,8 @@ import {
   toast,
   warning,
 } from '../../support/browser/world.ts'
+import { createTestClock } from '../../support/clock.ts'
+import { openDashboard } from '../../support/dashboard.ts'
 
 // Everything that can be pressed on these pages is pressed here by its words. A new button that no rule judges makes
 // these tests fail until it is named with what it does.
@@ -189,4 +192,23 @@ test('the page of an agent', { timeout }, async () => {
     'button Test': shows('#edit .checks'),
   }
   await walk({ open: refused, within: 'dialog', others })
+})
+
+test('agents that have expired are removed together', { timeout }, async () => {
+  const clock = createTestClock()
+  const { url } = await openDashboard({ clock })
+  const page = await openPage()
+  const expired = async () => {
+    await fetch(`${url}/agents/register`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ agent_id: 'gone', agent_name: 'Gone', host: 'localhost', port: 1, ttl_seconds: 60 }),
+    })
+    await clock.advance(300_000)
+    await page.goto(`${url}/orchestrator`)
+    await pressWords(page, 'Remove 1 expired')
+    await page.getByRole('dialog').getByText('They come back only when').waitFor()
+  }
+  const others = { 'button Remove # expired': shows('text=Connect your first agent') }
+  await pressAll(page, { open: expired, within: '#dialog', others })
 })
