@@ -5,6 +5,7 @@ import { openSqliteStore } from '../src/store/sqlite/store.ts'
 import { onceFor } from './once-for.ts'
 import { firstPart, type HistorySize, partMs, parts, placesPerMs } from './sample-runs.ts'
 import { openInBulk } from './sqlite-fill.ts'
+import { settleSegments } from './sqlite-levels.ts'
 
 /** What FTS5 writes at a time: all of it comes to fewer parts than the program would merge. */
 const bytesAtOnce = 1024 * 1024 * 1024
@@ -29,4 +30,5 @@ sqlite.transaction(() => {
       .run(BigInt(part * partMs) * BigInt(placesPerMs))
   }
 })()
+settleSegments(sqlite)
 sqlite.close()

@@ -11,6 +11,8 @@ export type ChangedRuns = {
   changed(seq: number): void
   /** Nobody knows what has changed. */
   missed(): void
+  /** The places of all that have changed since a version; undefined where nobody knows. */
+  placesSince(version: number): number[] | undefined
   /** What holds all runs that have changed since a version, newest first; undefined where nobody knows. */
   since(version: number): Range[] | undefined
 }
@@ -26,6 +28,10 @@ export function createChangedRuns(others: () => unknown): ChangedRuns {
     if (now !== heard) missed()
     heard = now
     return first + seqs.length
+  }
+
+  function placesSince(before: number): number[] | undefined {
+    return version() >= before && before >= first ? seqs.slice(before - first) : undefined
   }
 
   function missed(): void {
@@ -44,9 +50,11 @@ export function createChangedRuns(others: () => unknown): ChangedRuns {
       first += maxKnown
     },
 
+    placesSince,
+
     since(before) {
-      const isKnown = version() >= before && before >= first
-      return isKnown ? rangesOf(seqs.slice(before - first)) : undefined
+      const places = placesSince(before)
+      return places && rangesOf(places)
     },
   }
 }

@@ -25,7 +25,7 @@ const anyKnown: fc.Arbitrary<Known> = fc.record({
   startedAt: fc.nat(40).map((minutes) => at + minutes * minuteMs),
   status: fc.constantFrom('running', 'completed', 'failed'),
   duration: fc.nat(4),
-  inputs: fc.constantFrom('{"a": "red fox"}', '{"a": "grey wolf"}'),
+  inputs: fc.constantFrom('{"a": "red fox"}', '{"a": "fox, red"}', '{"a": "grey wolf"}'),
 })
 
 const all: RunFilter = { agents: [], statuses: [], search: [] }
@@ -35,6 +35,10 @@ const selected: { filter: RunFilter; holds: (run: Known) => boolean }[] = [
   {
     filter: { ...all, search: [{ kind: 'words', words: ['fox'], isNot: false }] },
     holds: ({ inputs }) => inputs.includes('fox'),
+  },
+  {
+    filter: { ...all, search: [{ kind: 'words', words: ['red', 'fox'], isNot: false }] },
+    holds: ({ inputs }) => inputs.includes('red fox'),
   },
   {
     filter: { ...all, from: at + 15 * minuteMs, statuses: ['failed'], longerThanSeconds: 0 },

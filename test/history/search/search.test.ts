@@ -59,9 +59,9 @@ test('a search that takes long goes on by itself from where it stopped, and page
   const run = (n: number) => ({ inputs: JSON.stringify({ n, text }) })
   await insertRuns(
     app,
-    Array.from({ length: 200 }, (_, index) => run(index % 60)),
+    Array.from({ length: 400 }, (_, index) => run(index % 60)),
   )
-  const wanted = ['run-180', 'run-120', 'run-60', 'run-0']
+  const wanted = [360, 300, 240, 180, 120, 60, 0].map((index) => `run-${index}`)
 
   const seen: string[] = []
   let url: string | undefined = '/runs?q=in.n%3D0'

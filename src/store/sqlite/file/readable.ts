@@ -34,7 +34,7 @@ function readableRow(row: unknown): unknown {
   const values = row as Record<string, unknown>
   for (const name in values) {
     const value = values[name]
-    if (value instanceof Uint8Array) values[name] = Buffer.from(value).toString()
+    if (typeof value === 'object' && value instanceof Uint8Array) values[name] = Buffer.from(value).toString()
   }
   return row
 }

@@ -1,6 +1,7 @@
 import type { Chunk, Scanned, ScanRequest } from '../../history/scanning.ts'
 import type { Store } from '../file/open.ts'
 import { statementsOf } from '../sql/statements.ts'
+import type { Outcomes } from './outcomes.ts'
 import { type AccessPath, accessPathsOf, isDirect } from './scan/access-paths.ts'
 import { countOf } from './scan/path-queries.ts'
 import { type Steps, usualSteps } from './scan/request.ts'
@@ -20,7 +21,7 @@ const maxVerifiedTogether = 100
 
 export type RunReading = ReturnType<typeof createRunReading>
 
-export function createRunReading(db: Store['db'], limits: Limits = usualLimits) {
+export function createRunReading(db: Store['db'], limits: Limits = usualLimits, outcomes?: Outcomes) {
   const ask = statementsOf(db)
   const names = createRunNames(db)
   const scan = createRunScan(db, limits)
@@ -46,10 +47,13 @@ export function createRunReading(db: Store['db'], limits: Limits = usualLimits) 
   function* verified<Row extends Scanned>({ text }: RunConditions, rows: Row[], isSure: (row: Scanned) => boolean) {
     for (let at = 0; at < rows.length; at += maxVerifiedTogether) {
       const some = rows.slice(at, at + maxVerifiedTogether)
-      const searched = searchedRuns.rows(some.filter((row) => !isSure(row)).map(({ seq }) => seq))
+      const known = outcomes?.of(text!.key) ?? new Map<number, boolean>()
+      const unknown = some.filter((row) => !isSure(row) && !known.has(row.seq))
+      const searched = searchedRuns.rows(unknown.map(({ seq }) => seq))
       for (const row of some) {
         const run = searched.get(row.seq)
-        const isMatch = isSure(row) || (run !== undefined && text!.holds(searchedRuns.withPayloads(run)))
+        if (run) known.set(row.seq, text!.holds(searchedRuns.withPayloads(run)))
+        const isMatch = isSure(row) || known.get(row.seq) === true
         yield { row, isMatch, cost: run ? verifiedCost + run.bytes / bytesPerCost : 0 }
       }
     }

@@ -15,6 +15,7 @@ import { createInputLines } from './input-lines.ts'
 import { createRunLists } from './list.ts'
 import { foundRun } from './listed-row.ts'
 import { createLookUp } from './look-up.ts'
+import { createOutcomes } from './outcomes.ts'
 import { createRunOverview } from './overview.ts'
 import { createPages } from './pages.ts'
 import { createRunPayloads } from './payloads.ts'
@@ -31,9 +32,10 @@ const maxNames = 100
 export function createHistoryStore(file: Store, { elapsed }: Clock, limits = usualLimits): HistoryStore {
   const { db, revision, changedRuns } = file
   const memo = createMemo(revision)
-  const reading = createRunReading(db, limits)
+  const outcomes = createOutcomes(changedRuns)
+  const reading = createRunReading(db, limits, outcomes)
   const { names } = reading
-  const inBackground = createRunReading(db, { ...limits, budget: Math.min(limits.budget, backgroundBudget) })
+  const inBackground = createRunReading(db, { ...limits, budget: Math.min(limits.budget, backgroundBudget) }, outcomes)
   const lists = createRunLists(reading)
   const stepLists = createRunLists(inBackground)
   const page = createPages(lists, stepLists)

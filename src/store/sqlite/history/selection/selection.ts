@@ -9,7 +9,7 @@ import { checkOf } from './tests.ts'
 import { matchOf } from './words.ts'
 
 /** `match` is an FTS5 query that finds every run for which the condition holds, and perhaps others. */
-type TextCondition = Pick<TextSearch, 'isEnough' | 'holds'> & { match: string | undefined }
+type TextCondition = Pick<TextSearch, 'isEnough' | 'holds' | 'key'> & { match: string | undefined }
 
 export type RunConditions = {
   isNothing: boolean
@@ -60,7 +60,12 @@ export function createRunSelections(db: Store['db'], names: RunNames) {
       workflows: short(workflows.list),
       longerThan,
       tests,
-      text: text && { match: text.words && matchOf(text.words), isEnough: text.isEnough, holds: text.holds },
+      text: text && {
+        match: text.words && matchOf(text.words),
+        isEnough: text.isEnough,
+        holds: text.holds,
+        key: text.key,
+      },
       checks: known,
       isAgentUnsure: agents.isUnsure,
       sums: canSum

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import { createChangedRuns } from '../../../src/store/history/changed-runs.ts'
+import { createOutcomes } from '../../../src/store/sqlite/history/outcomes.ts'
+
+test('what a run was found to be is known until it changes, and never learnt from how it was before', () => {
+  let others = 0
+  const changed = createChangedRuns(() => others)
+  const outcomes = createOutcomes(changed)
+  const before = outcomes.of('fox').set(1, true).set(2, false)
+  expect([...outcomes.of('fox')]).toEqual([
+    [1, true],
+    [2, false],
+  ])
+  expect(outcomes.of('wolf').size).toBe(0)
+  changed.changed(2)
+  expect([...outcomes.of('fox')]).toEqual([[1, true]])
+  before.set(2, false)
+  expect([...outcomes.of('fox')]).toEqual([[1, true]])
+  others++
+  expect(outcomes.of('fox').size).toBe(0)
+})
