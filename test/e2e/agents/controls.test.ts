@@ -1,4 +1,6 @@
 import { test } from 'vitest'
+import { toDatetime } from '../../../src/store/sqlite/sql/datetime.ts'
+import { historyIn, hourMs, minuteMs } from '../../support/agents/agent-history.ts'
 import { useBrowser } from '../../support/browser/browser.ts'
 import { pressAll } from '../../support/browser/controls.ts'
 import { press, pressWords } from '../../support/browser/press.ts'
@@ -16,6 +18,7 @@ import {
 } from '../../support/browser/world.ts'
 import { createTestClock } from '../../support/clock.ts'
 import { openDashboard } from '../../support/dashboard.ts'
+import { insertRuns } from '../../support/runs/runs.ts'
 
 // Everything that can be pressed on these pages is pressed here by its words. A new button that no rule judges makes
 // these tests fail until it is named with what it does.
@@ -120,7 +123,7 @@ test('registration', { timeout }, async () => {
 })
 
 test('the page of an agent', { timeout }, async () => {
-  const { page, at, walk, post, register } = await openWorld(openPage, [
+  const { dashboard, page, at, walk, post, register } = await openWorld(openPage, [
     { ...ofWriter, status: 'failed' },
     { ...ofWriter, total_cost_usd: 1 },
     { ...ofWriter, status: 'running' },
@@ -139,6 +142,16 @@ test('the page of an agent', { timeout }, async () => {
       'button Copy URL': shows('.copy[data-copied]'),
     },
   })
+  const history = historyIn(dashboard)
+  const now = Date.now()
+  await insertRuns(dashboard, [
+    { ...ofWriter, id: 'hit', status: 'failed', error_message: 'no', started_at: toDatetime(now - hourMs) },
+  ])
+  for (let hours = 9; hours > 0; hours--) {
+    await history.beginIncident('writer', now - hours * hourMs - minuteMs, 'connection refused')
+    await history.endIncidents('writer', now - hours * hourMs + minuteMs)
+  }
+  await walk({ open: at('/orchestrator/writer'), within: '[aria-labelledby="incidents-title"]' })
   const more = async () => {
     await at('/orchestrator/writer')()
     await press(page.locator('#agent-menu > summary'))
