@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createChangedRuns } from '../../../src/store/history/changed-runs.ts'
-import { createOutcomes } from '../../../src/store/sqlite/history/outcomes.ts'
+import { createOutcomes } from '../../../src/store/history/outcomes.ts'
 
 test('what a run was found to be is known until it changes, and never learnt from how it was before', () => {
   let others = 0

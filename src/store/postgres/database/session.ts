@@ -2,6 +2,8 @@ import type { SQL } from 'drizzle-orm'
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres'
 import type { ClientBase, CustomTypesConfig, QueryConfig, QueryResult } from 'pg'
 import pg from 'pg'
+import type { KeptHits } from '../../history/kept-hits.ts'
+import type { Outcomes } from '../../history/outcomes.ts'
 import { drizzle, PgDialect } from '../sql/drizzle.ts'
 
 /** Where statements go: to any connection, or to that of a transaction. */
@@ -16,7 +18,12 @@ export type Session = {
 }
 
 /** As much of it as reads a history. */
-export type Ask = Pick<Session, 'rows' | 'first'>
+export type Ask = Pick<Session, 'rows' | 'first'> & {
+  /** Gives what was read under a key before, as long as nothing has changed since. */
+  once?<T>(key: string, read: () => Promise<T>): Promise<T>
+  outcomes?: Outcomes
+  hits?: KeptHits
+}
 
 type Client = Pick<ClientBase, 'query'>
 

@@ -14,6 +14,8 @@ export const usualLimits: Limits = { ...usualSteps, budget: 20_000 }
 /** What the texts of a run cost, and each of so many characters. */
 const verifiedCost = 40
 const charactersPerCost = 40
+/** What a run costs of which it is known. */
+const knownCost = 20
 const maxVerifiedTogether = 200
 /** Longer texts are read one run at a time. */
 const maxCharactersTogether = 32 * 1024
@@ -49,14 +51,21 @@ async function* verified<Row extends Scanned>(
 ) {
   for (let at = 0; at < rows.length; at += maxVerifiedTogether) {
     const some = rows.slice(at, at + maxVerifiedTogether)
+    const known = ask.outcomes?.of(text!.key) ?? new Map<number, boolean>()
+    const unknown = some.filter((row) => !isSure(row) && !known.has(row.seq))
     const searched = await searchedRuns(
       ask,
-      some.filter((row) => !isSure(row)).map(({ seq }) => seq),
+      unknown.map(({ seq }) => seq),
     )
     for (const row of some) {
       const run = searched.get(row.seq)
-      const isMatch = isSure(row) || (run !== undefined && text!.holds(await withTexts(ask, run)))
-      yield { row, isMatch, cost: run ? verifiedCost + run.characters / charactersPerCost : 0 }
+      if (run) known.set(row.seq, text!.holds(await withTexts(ask, run)))
+      const isMatch = isSure(row) || known.get(row.seq) === true
+      yield {
+        row,
+        isMatch,
+        cost: isSure(row) ? 0 : run ? verifiedCost + run.characters / charactersPerCost : knownCost,
+      }
     }
   }
 }

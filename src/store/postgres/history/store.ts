@@ -1,11 +1,13 @@
 import { createMemo } from '../../../shared/memo.ts'
+import { createKeptHits } from '../../history/kept-hits.ts'
+import { createOutcomes } from '../../history/outcomes.ts'
 import { readPosition, writePosition } from '../../history/positions.ts'
 import { seqAt } from '../../history/ranges.ts'
 import type { HistoryStore } from '../../ports/history.ts'
 import type { PageRequest, RunListPage, RunPage } from '../../ports/run-pages.ts'
 import type { RunSelection } from '../../ports/run-selection.ts'
 import type { Database } from '../database/open.ts'
-import type { Session } from '../database/session.ts'
+import type { Ask, Session } from '../database/session.ts'
 import { createCounting } from './counting/counting.ts'
 import { exported, textsOf } from './export.ts'
 import { agentFigures } from './figures/agents.ts'
@@ -27,8 +29,10 @@ const maxNames = 100
 
 /** What was read for lists is kept until something changes. `limits` are for tests. */
 export function createHistoryStore(database: Database, limits = usualLimits): HistoryStore {
-  const { ask, readMoment, revision, changedRuns } = database
+  const { readMoment, revision, changedRuns } = database
   const memo = createMemo(revision)
+  const kept = { outcomes: createOutcomes(changedRuns), hits: createKeptHits(changedRuns) }
+  const ask: Ask = { ...database.ask, ...kept, once: createMemo(revision) }
   const counting = createCounting({ ask, revision, changedRuns, limits })
   const inBackground = { ...limits, budget: Math.min(limits.budget, backgroundBudget) }
 

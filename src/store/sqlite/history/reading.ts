@@ -1,7 +1,7 @@
+import type { Outcomes } from '../../history/outcomes.ts'
 import type { Chunk, Scanned, ScanRequest } from '../../history/scanning.ts'
 import type { Store } from '../file/open.ts'
 import { statementsOf } from '../sql/statements.ts'
-import type { Outcomes } from './outcomes.ts'
 import { type AccessPath, accessPathsOf, isDirect } from './scan/access-paths.ts'
 import { countOf } from './scan/path-queries.ts'
 import { type Steps, usualSteps } from './scan/request.ts'
@@ -17,6 +17,8 @@ export const usualLimits: Limits = { ...usualSteps, budget: 20_000 }
 /** What the payloads of a run cost, and each of so many bytes. */
 const verifiedCost = 8
 const bytesPerCost = 100
+/** What a run costs of which it is known. */
+const knownCost = 4
 const maxVerifiedTogether = 100
 
 export type RunReading = ReturnType<typeof createRunReading>
@@ -54,7 +56,7 @@ export function createRunReading(db: Store['db'], limits: Limits = usualLimits, 
         const run = searched.get(row.seq)
         if (run) known.set(row.seq, text!.holds(searchedRuns.withPayloads(run)))
         const isMatch = isSure(row) || known.get(row.seq) === true
-        yield { row, isMatch, cost: run ? verifiedCost + run.bytes / bytesPerCost : 0 }
+        yield { row, isMatch, cost: isSure(row) ? 0 : run ? verifiedCost + run.bytes / bytesPerCost : knownCost }
       }
     }
   }

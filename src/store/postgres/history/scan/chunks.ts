@@ -1,4 +1,5 @@
 import type { SQL } from 'drizzle-orm'
+import type { Hit } from '../../../history/kept-hits.ts'
 import type { RunCursor } from '../../../history/positions.ts'
 import type { Chunk, Scanned, ScanRequest } from '../../../history/scanning.ts'
 import type { Ask } from '../../database/session.ts'
@@ -7,7 +8,7 @@ import type { RunConditions } from '../selection/conditions.ts'
 import { inRange } from '../selection/tests.ts'
 import type { Along } from './along.ts'
 import type { Steps } from './request.ts'
-import { foundBy, type Hit, lookedAt } from './searched.ts'
+import { foundBy, lookedAt } from './searched.ts'
 
 export type Chunks<Row> = AsyncGenerator<Chunk<Row>, void, undefined>
 /** Ends of parts of an order: each the last of so many rows after a place, undefined where there are no more. */

@@ -1,4 +1,6 @@
 import type { SQL } from 'drizzle-orm'
+import { LRUCache } from 'lru-cache'
+import type { Hit } from '../../../history/kept-hits.ts'
 import type { Range } from '../../../history/ranges.ts'
 import type { Ask } from '../../database/session.ts'
 import { sql } from '../../sql/drizzle.ts'
@@ -28,12 +30,19 @@ export function lookedAt({ text }: RunConditions, way?: SQL): Looked {
   }
 }
 
-/** The place of a run that may have some words; unsure where only its texts can tell. */
-export type Hit = { seq: number; unsure: boolean }
-
 /** All runs that may have some words: those that have them, and those that are not indexed yet. Undefined for more than `most`. */
-export async function hitsOf(ask: Ask, query: string, { low, high }: Range, most: number): Promise<Hit[] | undefined> {
+export async function hitsOf(ask: Ask, query: string, range: Range, most: number): Promise<Hit[] | undefined> {
+  const { low, high } = range
   const within = sql`seq > ${low}::bigint AND seq < ${high}::bigint`
+  const all = await ask.hits?.of(query, (among) => findHits(ask, query, among ? amongPlaces(among) : sql`true`, most))
+  if (!all) return findHits(ask, query, within, most)
+  const hits = all.filter(({ seq }) => low < seq && seq < high)
+  return hits.length > most ? undefined : hits
+}
+
+const amongPlaces = (places: number[]): SQL => sql`seq = ANY(${sql.param(places)}::bigint[])`
+
+async function findHits(ask: Ask, query: string, within: SQL, most: number): Promise<Hit[] | undefined> {
   const hits = await ask.rows<Hit>(sql`
     SELECT seq, unsure FROM (
       SELECT seq, false AS unsure FROM run_search WHERE words @@ ${query}::tsquery AND ${within}
@@ -68,8 +77,23 @@ export const isGuessed = (query: string): boolean => query.includes(' & ')
 const pageBytes = 8192
 const pagesLookedAt = 100
 
+/** How common words are changes slowly, and only decides on the way to their runs. */
+const looks = 100
+const maxWords = 1000
+const looked = new WeakMap<Ask, LRUCache<string, { areCommon: boolean; left: number }>>()
+
 /** Whether words that are taken for rare are not, as far as some pages of their table tell. */
 export async function areCommon(ask: Ask, query: string, most: number): Promise<boolean> {
+  const known = looked.get(ask) ?? new LRUCache({ max: maxWords })
+  looked.set(ask, known)
+  const last = known.get(query)
+  if (last && last.left-- > 0) return last.areCommon
+  const areCommon = await lookAtSome(ask, query, most)
+  known.set(query, { areCommon, left: looks })
+  return areCommon
+}
+
+async function lookAtSome(ask: Ask, query: string, most: number): Promise<boolean> {
   const pages = sql`(pg_relation_size('run_search') / ${pageBytes}::float8)`
   const row = await ask.first<{ hits: number; guess: number }>(sql`
     SELECT count(*) AS hits, count(*) * greatest(1, ${pages} / ${pagesLookedAt}) AS guess

@@ -13,7 +13,7 @@ import { queryOf } from './words.ts'
 const maxNames = 60
 
 /** `query` is a `tsquery` that every run has for which the condition holds, and perhaps others. */
-type TextCondition = Pick<TextSearch, 'isEnough' | 'holds'> & { query: string | undefined }
+type TextCondition = Pick<TextSearch, 'isEnough' | 'holds' | 'key'> & { query: string | undefined }
 
 /** Names that every selected run has one of; undefined for any, and for many. */
 type Lists = { agents: string[] | undefined; statuses: string[] | undefined; workflows: string[] | undefined }
@@ -70,9 +70,9 @@ export async function conditionsOf(ask: Ask, selection: RunSelection): Promise<R
   }
 }
 
-function textCondition({ words, isEnough, holds }: TextSearch): TextCondition {
+function textCondition({ words, isEnough, holds, key }: TextSearch): TextCondition {
   const found = words && queryOf(words)
-  return { query: found?.query, isEnough: isEnough && found?.isExact === true, holds }
+  return { query: found?.query, isEnough: isEnough && found?.isExact === true, holds, key }
 }
 
 const isMeasured = (test: RunTest): boolean =>

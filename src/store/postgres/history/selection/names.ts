@@ -27,19 +27,20 @@ const columns = { status: sql`status`, workflow: sql`workflow`, agent: sql`agent
 const agentId = sql`agent_id`
 
 export const namesOf = (ask: Ask): NamesOf & { withoutAgentId: Read } => {
+  const once: NonNullable<Ask['once']> = ask.once ?? ((_, read) => read())
   const different =
-    (column: SQL, where = sql`true`, order = column): Read =>
+    (kind: string, column: SQL, where = sql`true`, order = column): Read =>
     (max) =>
-      named(ask, walk(column, where, max, order))
+      once(`${kind} ${max}`, () => named(ask, walk(column, where, max, order)))
   return {
-    statuses: different(columns.status),
-    workflows: different(columns.workflow),
-    agents: different(columns.agent),
-    agentIds: different(agentId),
-    starters: different(columns.by, sql`started_by IS NOT NULL`),
+    statuses: different('statuses', columns.status),
+    workflows: different('workflows', columns.workflow),
+    agents: different('agents', columns.agent),
+    agentIds: different('agent ids', agentId),
+    starters: different('starters', columns.by, sql`started_by IS NOT NULL`),
     /** Names of runs without an agent id. That may be an agent's id all the same. */
     // In the order of the index: PostgreSQL does not see that the first of its columns is the same in all of them.
-    withoutAgentId: different(columns.agent, sql`agent_id IS NULL`, sql`agent_id, agent`),
+    withoutAgentId: different('without agent id', columns.agent, sql`agent_id IS NULL`, sql`agent_id, agent`),
   }
 }
 

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { ChangedRuns } from '../../history/changed-runs.ts'
+import type { ChangedRuns } from './changed-runs.ts'
 
 const maxSearches = 8
 const maxRuns = 20_000
