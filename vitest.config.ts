@@ -19,8 +19,8 @@ export default defineConfig({
     // One more than two cores: each waits for processes and pages a quarter of its time.
     maxWorkers: 3,
     sequence: { sequencer: LongFirst },
-    testTimeout: 15_000,
+    testTimeout: 30_000,
     expect: { poll: { timeout: 10_000 } },
-    hookTimeout: 15_000,
+    hookTimeout: 30_000,
   },
 })

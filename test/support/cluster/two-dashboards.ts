@@ -7,7 +7,7 @@ import { openPostgresStore } from '../../../src/store/postgres/store.ts'
 import { buildTestApp, type TestApp } from '../app.ts'
 import { testDatabase } from '../postgres/database.ts'
 
-export const until = (check: () => unknown) => vi.waitFor(check, { timeout: 6_000, interval: 50 })
+export const until = (check: () => unknown) => vi.waitFor(check, { timeout: 12_000, interval: 50 })
 
 /** The whole program, twice, on one PostgreSQL database. The first one leads. */
 export async function openTwo(config: Partial<Config> = {}, overrides: Overrides = {}): Promise<[TestApp, TestApp]> {
