@@ -1,17 +1,19 @@
 import { LRUCache } from 'lru-cache'
 import type { RunSelection } from '../ports/run-selection.ts'
 import type { ChangedRuns } from './changed-runs.ts'
-import type { Earlier } from './kept-runs.ts'
+import type { Earlier, KeptRuns } from './kept-runs.ts'
 import type { KeptSample } from './kept-sample.ts'
 import type { SampledRun } from './sample.ts'
 
 /** Tallies are large; a list and its chart need the same one. */
 const maxKept = 8
 
-type Kept<Tally> = { key: string; at: string; version: number; tally: Tally }
+type Base = { version: number; runs: KeptRuns<SampledRun> }
+/** `base`: what the tally takes over. */
+type Kept<Tally> = { key: string; at: string; version: number; tally: Tally; base: Base | undefined }
 
 /** Tallies of one revision, each of which goes on with what that of the revision before has found. */
-export function createKeptTallies<Tally extends Pick<KeptSample, 'kept'>>(deps: {
+export function createKeptTallies<Tally extends Pick<KeptSample, 'kept'> & { isBehind(): boolean }>(deps: {
   revision: () => string
   changedRuns: Pick<ChangedRuns, 'version' | 'since'>
   create: (selection: RunSelection, earlier: Earlier<SampledRun> | undefined) => Tally
@@ -28,12 +30,19 @@ export function createKeptTallies<Tally extends Pick<KeptSample, 'kept'>>(deps: 
     const last = tallies.get(key) ?? lastOf.get(anyTime)
     if (last?.at === at && last.key === key) return last.tally
     // Which runs are of no agent is not told by runs alone.
-    const changed = last && !selection.isLocal ? changedRuns.since(last.version) : undefined
+    const base = last && !selection.isLocal ? baseOf(last) : undefined
+    const changed = base && changedRuns.since(base.version)
     const version = changedRuns.version()
-    const tally = create(selection, last && changed && { ...last.tally.kept(), changed })
-    const kept = { key, at, version, tally }
+    const tally = create(selection, base && changed && { ...base.runs, changed })
+    const kept = { key, at, version, tally, base: changed && base }
     tallies.set(key, kept)
     lastOf.set(anyTime, kept)
     return tally
   }
+}
+
+/** Of a tally that nobody has asked for more yet, or that is still at it: what it began with. */
+function baseOf<Tally extends Pick<KeptSample, 'kept'> & { isBehind(): boolean }>(kept: Kept<Tally>): Base {
+  const { tally, version, base } = kept
+  return base && tally.isBehind() ? base : { version, runs: tally.kept() }
 }

@@ -9,6 +9,8 @@ import { type Limits, matching } from '../reading.ts'
 import { conditionsOf } from '../selection/conditions.ts'
 
 export type RunTally = KeptSample & {
+  /** Whether it has yet to take over what an earlier one found. */
+  isBehind(): boolean
   /** `budget` is in microseconds or so. */
   advance(budget: number): Promise<void>
   /** The same; but where some are known, only what has changed since. */
@@ -72,5 +74,6 @@ export function createRunTally(
     return mine
   }
 
-  return { ...sample, advance: inTurn, look: (budget) => inTurn(budget, () => isCaughtUp && areKnown) }
+  const isBehind = () => earlier !== undefined && !isCaughtUp && sample.canGrow()
+  return { ...sample, isBehind, advance: inTurn, look: (budget) => inTurn(budget, () => isCaughtUp && areKnown) }
 }

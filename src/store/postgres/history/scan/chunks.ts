@@ -1,6 +1,7 @@
 import type { SQL } from 'drizzle-orm'
 import type { Hit } from '../../../history/kept-hits.ts'
 import type { RunCursor } from '../../../history/positions.ts'
+import type { Range } from '../../../history/ranges.ts'
 import type { Chunk, Scanned, ScanRequest } from '../../../history/scanning.ts'
 import type { Ask } from '../../database/session.ts'
 import { sql } from '../../sql/drizzle.ts'
@@ -9,6 +10,7 @@ import { inRange } from '../selection/tests.ts'
 import type { Along } from './along.ts'
 import type { Steps } from './request.ts'
 import { foundBy, lookedAt } from './searched.ts'
+import type { Source } from './sources.ts'
 
 export type Chunks<Row> = AsyncGenerator<Chunk<Row>, void, undefined>
 /** Ends of parts of an order: each the last of so many rows after a place, undefined where there are no more. */
@@ -17,7 +19,7 @@ type Reach = (from: RunCursor | undefined, rows: number) => Promise<RunCursor | 
 const growth = 5
 /** Of runs whose places are known. */
 const maxTogether = 4000
-/** To look at the words of a run takes as long as to look at so many runs. */
+/** To look at the words of a run takes as long as to look at so many runs; and so does a run that others are not near. */
 const wordsCost = 4
 
 type Looked = ReturnType<typeof lookedAt>
@@ -94,13 +96,15 @@ export async function* inParts<Row>(
   along: Along,
   steps: Steps,
   reach: Reach,
+  source?: Source,
 ): Chunks<Row> {
-  const looked = lookedAt(found)
-  const unit = found.text?.query === undefined ? 1 : wordsCost
+  const unit = found.text?.query !== undefined || source?.isScattered ? wordsCost : 1
   const most = Math.max(1, Math.floor(steps.window / unit))
   let part = Math.min(steps.first, most)
   for (let from = request.from; ; ) {
     const end = await reach(from, part)
+    const table = source?.isScattered ? source.within(between(found.range, request, from, end), part) : undefined
+    const looked = lookedAt(found, undefined, table)
     const rows = await ask.rows<Row & Scanned>(selected(found, request, along, looked, from, end))
     const isFull = rows.length === request.size
     const to = isFull ? along.cursorOf(rows.at(-1)!) : end
@@ -110,4 +114,16 @@ export async function* inParts<Row>(
     // What was full had enough in a part of this size.
     if (!isFull) part = Math.min(part * growth, most)
   }
+}
+
+/** Of a part of an order by starts: after `from`, and up to `to`. */
+function between(
+  { low, high }: Range,
+  { order, isForward }: ScanRequest,
+  from: RunCursor | undefined,
+  to: RunCursor | undefined,
+): Range {
+  return order.isDescending === isForward
+    ? { low: to ? to.seq - 1 : low, high: from ? from.seq : high }
+    : { low: from ? from.seq : low, high: to ? to.seq + 1 : high }
 }

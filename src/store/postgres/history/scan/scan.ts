@@ -97,10 +97,11 @@ async function* byNames<Row>(
       ask.rows(source.rows(sql`false AS "isUnsure", ${request.columns}`, rest(from), isDescending, request.size)),
     )
   }
-  yield* inParts<Row>(ask, found, request, along, steps, async (from, rows) => {
+  const reached = async (from: RunCursor | undefined, rows: number) => {
     const seq = await reach(ask, source, rest(from), isDescending, Math.max(1, Math.floor(rows / source.width)))
     return seq === undefined ? undefined : along.cursorOf({ seq })
-  })
+  }
+  yield* inParts<Row>(ask, found, request, along, steps, reached, source)
 }
 
 async function* byValue<Row>(

@@ -16,9 +16,9 @@ type Looked = {
 }
 
 /** Looks at runs one by one, as `way` leads to them where it is given. */
-export function lookedAt({ text }: RunConditions, way?: SQL): Looked {
+export function lookedAt({ text }: RunConditions, way?: SQL, table = sql`runs`): Looked {
   const before = way ? sql`WITH few AS MATERIALIZED (SELECT r.* FROM runs r WHERE ${way})` : sql``
-  const runs = way ? sql`few r` : sql`runs r`
+  const runs = way ? sql`few r` : sql`${table} r`
   if (text?.query === undefined) {
     return { before, from: runs, check: sql`true`, isUnsure: text ? sql`true` : sql`false` }
   }

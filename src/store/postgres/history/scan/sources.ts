@@ -13,8 +13,15 @@ export type Source = {
   width: number
   /** Whether it leads to selected runs alone. */
   isDirect: boolean
+  /** Whether its runs lie all over their table. */
+  isScattered: boolean
+  /** Its runs of a range that has `max` of them at most, as a table. */
+  within: (range: Range, max: number) => SQL
   rows: (columns: SQL, range: Range, isDescending: boolean, max: number) => SQL
 }
+
+/** Others may come meanwhile. */
+const more = 1000
 
 type Names = { column: Column; list: string[] }
 
@@ -29,7 +36,8 @@ export function sourceOf({ lists, checks, listed, text }: RunConditions): Source
   // No index has a workflow and something else in this order.
   const names = given[0]?.column === 'workflow' ? given.slice(0, 1) : given
   const isDirect = !text && checks.length === listed && names.length === given.length
-  return { width: names.reduce((width, { list }) => width * list.length, 1), isDirect, rows: rowsOf(names) }
+  const width = names.reduce((width, { list }) => width * list.length, 1)
+  return { width, isDirect, isScattered: names.length > 0, rows: rowsOf(names), within: tableOf(names) }
 }
 
 function rowsOf(names: Names[]): Source['rows'] {
@@ -43,6 +51,17 @@ function rowsOf(names: Names[]): Source['rows'] {
     const ofOne = sql`${read} ${called(by, given, range)} ${alongNames(by, isDescending)} LIMIT ${max}`
     return sql`SELECT of_one.* FROM ${sql.join(all, sql`, `)}, LATERAL (${ofOne}) AS of_one ${order}`
   }
+}
+
+/** By their index alone: PostgreSQL would else read all runs of some names to have those of a short range. */
+function tableOf(names: Names[]): Source['within'] {
+  const all = names.map(({ list }, index) => sql`unnest(${texts(list)}) AS name${sql.raw(String(index))}`)
+  const given = names.map((_, index) => sql.raw(`name${index}`))
+  const by = names.map(({ column }) => column)
+  return (range, max) => sql`(
+    SELECT of_one.* FROM ${sql.join(all, sql`, `)}, LATERAL (
+      SELECT r.* FROM runs r WHERE ${called(by, given, range)} ${alongNames(by, true)} LIMIT ${max + more}
+    ) AS of_one)`
 }
 
 type Column = 'workflow' | 'agent' | 'status'

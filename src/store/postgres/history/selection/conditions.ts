@@ -127,8 +127,9 @@ async function ofLocal(ask: Ask, selection: RunSelection): Promise<AgentConditio
   const own = await few(names.agentIds)
   // A name may be an agent's and a workflow's: only each run can tell which.
   const isUnsure = !found.list || !own || found.list.some((name) => own.includes(name) && !agents.includes(name))
-  const isLocalRow = sql`r.agent_id IS NULL AND r.agent NOT IN (SELECT id FROM agents)`
-  const isSelected = sql`(${inList(sql`r.agent`, agents)} OR (${isLocalRow}))`
+  // Said so that no index answers it: all runs of no agent would be read for each part of a list.
+  const isLocalRow = sql`r.agent_id || '' IS NULL AND r.agent NOT IN (SELECT id FROM agents)`
+  const isSelected = agents.length > 0 ? sql`(${inList(sql`r.agent`, agents)} OR (${isLocalRow}))` : isLocalRow
   return {
     list: found.list,
     check: both(isSelected, checkOfNames(sql`r.agent`, found)),

@@ -7,6 +7,8 @@ import { sql } from '../../sql/drizzle.ts'
 import type { RunReading } from '../reading.ts'
 
 export type RunTally = KeptSample & {
+  /** Whether it has yet to take over what an earlier one found. */
+  isBehind(): boolean
   /** `budget` is in microseconds or so. */
   advance(budget: number): void
   /** The same; but where some are known, only what has changed since. */
@@ -57,5 +59,6 @@ export function createRunTally(reading: RunReading, selection: RunSelection, ear
     }
   }
 
-  return { ...sample, advance, look: (budget) => advance(budget, () => isCaughtUp && areKnown) }
+  const isBehind = () => earlier !== undefined && !isCaughtUp && sample.canGrow()
+  return { ...sample, isBehind, advance, look: (budget) => advance(budget, () => isCaughtUp && areKnown) }
 }
