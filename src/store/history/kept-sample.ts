@@ -13,9 +13,10 @@ export type KeptSample = {
 /** The newest runs of a range as they are found, `max` at most. */
 export function createKeptSample() {
   // One more than are told of: so the next sample knows of it too.
-  const found: SampledRun[] = []
+  let found: SampledRun[] = []
   let max = 0
-  let { low, high: to } = everywhere
+  let { low, high } = everywhere
+  let to = high
   let isWhole = false
   let full: SampledRun[] | undefined
 
@@ -25,7 +26,15 @@ export function createKeptSample() {
     kept: (): KeptRuns<SampledRun> => ({ rows: [...found], to }),
     missing: () => max + 1 - found.length,
 
+    /** What was read before it failed may lack runs. */
+    beginAgain(): void {
+      found = []
+      full = undefined
+      to = high
+    },
+
     begin(range: Range, most: number): void {
+      high = range.high
       low = range.low
       to = range.high
       max = most

@@ -31,8 +31,9 @@ export function createKeptTallies<Tally extends Pick<KeptSample, 'kept'> & { isB
     if (last?.at === at && last.key === key) return last.tally
     // Which runs are of no agent is not told by runs alone.
     const base = last && !selection.isLocal ? baseOf(last) : undefined
-    const changed = base && changedRuns.since(base.version)
+    // Before it is known what has changed: what comes between the two is looked at again.
     const version = changedRuns.version()
+    const changed = base && changedRuns.since(base.version)
     const tally = create(selection, base && changed && { ...base.runs, changed })
     const kept = { key, at, version, tally, base: changed && base }
     tallies.set(key, kept)

@@ -13,12 +13,14 @@ export function createOutcomes(changedRuns: ChangedRuns): Outcomes {
   return {
     of(search) {
       const last = searches.get(search)
+      // Before it is known what has changed: what comes between the two is looked at again.
+      const version = changedRuns.version()
       const changed = last && changedRuns.placesSince(last.version)
-      if (last && changed?.length === 0) return last.known
+      if (last && changed?.length === 0 && last.known.size < maxRuns) return last.known
       // Whoever still reads what was there before goes on with the map of then.
       const known = new Map(changed && last.known.size < maxRuns ? last.known : [])
       for (const seq of changed ?? []) known.delete(seq)
-      searches.set(search, { version: changedRuns.version(), known })
+      searches.set(search, { version, known })
       return known
     },
   }

@@ -39,3 +39,17 @@ test('what changes while hits are found is found the next time', async () => {
   expect(await kept.of('fox', async (among) => among?.map(hit))).toEqual([hit(1), hit(7)])
   expect(await kept.of('wolf', async () => undefined)).toBeUndefined()
 })
+
+test('that there are too many is believed for a while', async () => {
+  const kept = createKeptHits(createChangedRuns(() => 0))
+  let looks = 0
+  const ask = (hits: Hit[] | undefined) =>
+    kept.of('fox', async () => {
+      looks++
+      return hits
+    })
+  for (let asked = 0; asked <= 100; asked++) expect(await ask(undefined)).toBeUndefined()
+  expect(looks).toBe(1)
+  expect(await ask([hit(1)])).toEqual([hit(1)])
+  expect(looks).toBe(2)
+})

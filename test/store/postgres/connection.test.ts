@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { selectionOf } from '../../../src/orchestrator/history/selection.ts'
 import { StorageFaultError } from '../../../src/shared/errors.ts'
 import { systemClock } from '../../../src/shared/time/clock.ts'
 import { sql } from '../../../src/store/postgres/sql/drizzle.ts'
@@ -62,8 +63,12 @@ test('a connection that ended while nobody used it is replaced', async () => {
   expect(await store.runs.unfinished()).toEqual(['a', 'b'])
 })
 
-test('what was saved while the connection ended is known to be', async () => {
-  const { url } = await testDatabase()
+// A checkpoint of the same second, as a new database of another test makes it, leaves it open: then it is tried again.
+test('what was saved while the connection ended is known to be', { retry: 3 }, async () => {
+  const { url, client } = await testDatabase()
+  const age =
+    'SELECT extract(epoch FROM clock_timestamp() - checkpoint_time)::float8 AS age FROM pg_control_checkpoint()'
+  await expect.poll(async () => (await client.query(age)).rows[0].age).toBeGreaterThan(1)
   const cable = await cableTo(url)
   const { store } = await openTestPostgres({ url: cable.url, clock: systemClock })
   cable.cutAt('COMMIT', 'unanswered')
@@ -157,4 +162,27 @@ test('what changes a run is planned once for a connection, and not each time', a
   )
   expect(kept.some(({ statement }) => statement.includes('INSERT INTO runs'))).toBe(true)
   expect(kept.some(({ statement }) => statement.includes('pg_prepared_statements'))).toBe(false)
+})
+
+test('runs that one program tidies away are counted no more by another', async () => {
+  const { url } = await testDatabase()
+  const clock = createHastyClock()
+  const [{ store }, { store: other }] = [await openTestPostgres({ url, clock }), await openTestPostgres({ url, clock })]
+  const selection = selectionOf({ agents: [], statuses: [], search: [], longerThanSeconds: 1 })
+  const counted = async () => {
+    expect(await other.history.countAhead(selection, true)).toBe(true)
+    return (await other.history.count(selection)).runs
+  }
+  for (const id of ['a', 'b', 'c']) {
+    await store.runs.accept(accept(id))
+    const event = { kind: 'completed' as const, attempt: 1, at: 0 }
+    await store.runs.change(id, () => ({ change: { status: 'completed', durationSeconds: 2 }, event }))
+  }
+  await store.cluster!.told()
+  await other.cluster!.heard()
+  await expect.poll(counted).toBe(3)
+  const old = [{ status: 'completed', startedBefore: Date.UTC(2100, 0) }]
+  for await (const _ of store.upkeep.tidy({ old, keepRuns: 0, keysBefore: 0, isThorough: false }));
+  await other.runs.accept(accept('d'))
+  await expect.poll(counted).toBe(0)
 })

@@ -82,7 +82,7 @@ export async function openDatabase(url: string, clock: Clock, onFault: FaultList
     if (!isUrgent) faults.refuseDown('write')
     const { inTransaction } = isUrgent ? urgent : transactions
     try {
-      const value = await tellingOf(changedRuns, work, (told) => inTransaction(told, { isPrepared }))
+      const value = await tellingOf({ changedRuns, others }, work, (told) => inTransaction(told, { isPrepared }))
       faults.succeeded()
       if (!isSilent) announce()
       return value

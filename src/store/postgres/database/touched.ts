@@ -3,9 +3,9 @@ import type { Session } from './session.ts'
 
 type Work<T> = (session: Session) => Promise<T>
 
-/** Tells of the runs that a transaction changed, once it is kept. */
+/** Tells of the runs that a transaction changed, once it is kept; other dashboards too, whose counts may have them. */
 export async function tellingOf<T>(
-  changedRuns: ChangedRuns,
+  { changedRuns, others }: { changedRuns: ChangedRuns; others: { changed(): void } },
   work: Work<T>,
   inTransaction: (work: Work<T>) => Promise<T>,
 ): Promise<T> {
@@ -16,6 +16,7 @@ export async function tellingOf<T>(
       return work(session)
     })
     touched.forEach(changedRuns.changed)
+    if (touched.length > 0) others.changed()
     return value
   } catch (error) {
     // It may have been kept all the same.

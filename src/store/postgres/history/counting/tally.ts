@@ -27,7 +27,7 @@ export function createRunTally(
   earlier?: Earlier<SampledRun>,
 ): RunTally {
   const sample = createKeptSample()
-  const steps = chunks()
+  let steps = chunks()
   const areKnown = earlier !== undefined && earlier.rows.length > 0
   let isCaughtUp = false
   let last = Promise.resolve()
@@ -57,7 +57,7 @@ export function createRunTally(
   async function advance(budget: number, isEnough = () => false): Promise<void> {
     let isAtEnd = false
     for (let spent = 0; sample.canGrow() && !isEnough() && (spent < budget || isAtEnd); ) {
-      const { done, value } = await steps.next()
+      const { done, value } = await steps.next().catch(fail)
       if (done) sample.end()
       else {
         sample.add(value)
@@ -65,6 +65,14 @@ export function createRunTally(
         isAtEnd = value.to === undefined
       }
     }
+  }
+
+  /** A generator that has thrown is at its end, as if there were no more runs. */
+  function fail(error: unknown): never {
+    sample.beginAgain()
+    steps = chunks()
+    isCaughtUp = false
+    throw error
   }
 
   // Two may ask for it at the same time.

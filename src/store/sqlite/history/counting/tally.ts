@@ -21,7 +21,7 @@ const columns = sql`r.status, r.duration, r.tokens, r.cost`
 export function createRunTally(reading: RunReading, selection: RunSelection, earlier?: Earlier<SampledRun>): RunTally {
   const found = reading.read(selection)
   const sample = createKeptSample()
-  const steps = chunks()
+  let steps = chunks()
   const areKnown = earlier !== undefined && earlier.rows.length > 0
   let isCaughtUp = false
   sample.begin(found.range, found.sums && found.checks.size > 0 ? maxTimed : maxCounted)
@@ -46,10 +46,22 @@ export function createRunTally(reading: RunReading, selection: RunSelection, ear
     }
   }
 
+  /** A generator that has thrown is at its end, as if there were no more runs. */
+  function next() {
+    try {
+      return steps.next()
+    } catch (error) {
+      sample.beginAgain()
+      steps = chunks()
+      isCaughtUp = false
+      throw error
+    }
+  }
+
   function advance(budget: number, isEnough = () => false): void {
     let isAtEnd = false
     for (let spent = 0; sample.canGrow() && !isEnough() && (spent < budget || isAtEnd); ) {
-      const { done, value } = steps.next()
+      const { done, value } = next()
       if (done) sample.end()
       else {
         sample.add(value)
