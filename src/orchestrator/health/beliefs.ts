@@ -16,7 +16,6 @@ export type Beliefs = {
   presume(watch: Watch, sign: Sign): void
   /** What another dashboard found, which has told and recorded it. */
   hear(watch: Watch, belief: Belief, checks: Check[]): void
-  /** Counts it as the record does, which has it. */
   count(watch: Watch, check: Check): void
 }
 

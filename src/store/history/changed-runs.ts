@@ -54,13 +54,12 @@ export function createChangedRuns(others: () => unknown): ChangedRuns {
 
     since(before) {
       const places = placesSince(before)
-      return places && rangesOf(places)
+      return places && partedAtWidestGaps(places)
     },
   }
 }
 
-/** Parted at the widest gaps. */
-function rangesOf(seqs: number[]): Range[] {
+function partedAtWidestGaps(seqs: number[]): Range[] {
   const sorted = [...new Set(seqs)].sort((a, b) => b - a)
   const gaps = sorted.slice(1).map((seq, index) => ({ after: index + 1, width: sorted[index]! - seq }))
   const widest = gaps.sort((a, b) => b.width - a.width).slice(0, maxRanges - 1)

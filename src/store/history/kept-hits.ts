@@ -5,8 +5,7 @@ const maxQueries = 20
 /** With more changes than these, all are found anew. */
 const maxChanged = 500
 const maxHits = 20_000
-/** So often it is believed that there are too many. */
-const looks = 100
+const looksWhenTooMany = 100
 
 /** The place of a run that may have some words; unsure where only its texts can tell. */
 export type Hit = { seq: number; unsure: boolean }
@@ -34,7 +33,7 @@ export function createKeptHits(changedRuns: ChangedRuns): KeptHits {
       const found = await find(before ? [...places] : undefined)
       const all = found && [...known, ...found]
       const hits = all && all.length <= maxHits ? all : undefined
-      queries.set(query, hits ? { version, hits } : { version, hits, left: looks })
+      queries.set(query, hits ? { version, hits } : { version, hits, left: looksWhenTooMany })
       return hits
     },
   }

@@ -11,11 +11,9 @@ export type Part<Row> = {
   known: Row[] | undefined
   /** How far it leads; undefined for the last part. */
   end: RunCursor | undefined
-  /** Whether it was never read. */
   isNew: boolean
 }
 
-/** A range in parts, newest first. */
 export function partsOf<Row extends { seq: number }>(earlier: Earlier<Row> | undefined, range: Range): Part<Row>[] {
   const parts = earlier ? split(earlier, range) : [{ range, known: undefined }]
   return parts.map((part, index) => {

@@ -10,7 +10,6 @@ export type KeptSample = {
   kept(): KeptRuns<SampledRun>
 }
 
-/** The newest runs of a range as they are found, `max` at most. */
 export function createKeptSample() {
   // One more than are told of: so the next sample knows of it too.
   let found: SampledRun[] = []

@@ -13,7 +13,6 @@ export function createOutcomes(changedRuns: ChangedRuns): Outcomes {
   return {
     of(search) {
       const last = searches.get(search)
-      // Before it is known what has changed: what comes between the two is looked at again.
       const version = changedRuns.version()
       const changed = last && changedRuns.placesSince(last.version)
       if (last && changed?.length === 0 && last.known.size < maxRuns) return last.known

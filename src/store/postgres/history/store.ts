@@ -23,7 +23,6 @@ import { countWaiting, indexAnew, indexSome, tidyIndex } from './search-index.ts
 import { conditionsOf } from './selection/conditions.ts'
 import { namesAmong, namesOf } from './selection/names.ts'
 
-/** In microseconds or so. */
 const backgroundBudget = 8000
 const maxNames = 100
 

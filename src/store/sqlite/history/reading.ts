@@ -17,7 +17,6 @@ export const usualLimits: Limits = { ...usualSteps, budget: 20_000 }
 /** What the payloads of a run cost, and each of so many bytes. */
 const verifiedCost = 8
 const bytesPerCost = 100
-/** What a run costs of which it is known. */
 const knownCost = 4
 const maxVerifiedTogether = 100
 

@@ -24,7 +24,6 @@ import { createSearchIndex } from './search-index.ts'
 import type { RunNames } from './selection/names.ts'
 import { createRunSums } from './sums.ts'
 
-/** In microseconds or so. */
 const backgroundBudget = 4000
 const maxNames = 100
 

@@ -10,7 +10,6 @@ import * as sums from '../sums.ts'
 import { createRunTally } from './tally.ts'
 
 const maxSmallHistory = 10_000
-/** In microseconds or so. */
 const aheadBudget = 2_000_000
 const stepBudget = 20_000
 
