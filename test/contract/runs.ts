@@ -301,6 +301,14 @@ export function runContract(openStore: OpenStore): void {
     }
     const notOurs = { isReported: true, agentUrl: null, attempt: 0, rerunOf: null, schemaId: null, isSampled: true }
 
+    test('is recorded beside others however long all are together', async () => {
+      const runs = await open()
+      const outputs = JSON.stringify({ text: 'x'.repeat(6_000_000) })
+      const long = ['a', 'b', 'c', 'd'].map((id) => ({ ...finished, id, outputs }))
+      await runs.report(long.map((run) => ({ id: run.id, decide: () => run })))
+      for (const { id } of long) expect([id, (await runs.get(id))?.outputs?.length]).toEqual([id, outputs.length])
+    })
+
     test('is read as it was reported, and as it was reported last', async () => {
       const runs = await open()
       await runs.report([{ id: 'a', decide: () => reported }])

@@ -4,14 +4,21 @@ import type { SharedHealth } from '../../cluster/cluster.ts'
 export function createGoodSigns(shared: Pick<SharedHealth, 'noteGood'>) {
   let noted = new Map<string, string>()
 
+  function take(): { agentId: string; url: string }[] {
+    const found = [...noted].map(([agentId, url]) => ({ agentId, url }))
+    noted = new Map()
+    return found
+  }
+
   return {
+    take,
+
     note(agentId: string, url: string): void {
       noted.set(agentId, url)
     },
 
     async tell(): Promise<void> {
-      const found = [...noted].map(([agentId, url]) => ({ agentId, url }))
-      noted = new Map()
+      const found = take()
       if (found.length > 0) await shared.noteGood(found)
     },
   }

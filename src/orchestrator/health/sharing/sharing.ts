@@ -48,6 +48,7 @@ export function createHealthSharing(deps: {
 
   async function tell() {
     hearing.forget()
+    for (const { agentId, url } of goodSigns.take()) deps.alive(agentId, url)
     for (const request of await shared.asked()) asked.make(request)
     return await telling.tell()
   }

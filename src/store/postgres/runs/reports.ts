@@ -6,6 +6,9 @@ import type { createPlaces } from './places.ts'
 import { type NewRow, rowOfReported } from './record.ts'
 import { addRuns, changeRuns } from './writing.ts'
 
+/** A statement is a text of its rows, and PostgreSQL keeps all of it in memory. */
+const maxCharacters = 16 * 1024 * 1024
+
 /** Of each run one report at most: the next is decided by what the one before has changed. */
 function* ofDifferentRuns(reports: RunReport[]): Generator<RunReport[]> {
   let some = new Map<string, RunReport>()
@@ -37,7 +40,13 @@ export function createReporting(deps: {
         session,
         some.map(({ id }) => id),
       )
-      const [added, changed]: [NewRow[], NewRow[]] = [[], []]
+      let [added, changed]: [NewRow[], NewRow[]] = [[], []]
+      let characters = 0
+      const write = async () => {
+        await addRuns(session, added, places)
+        await changeRuns(session, changed)
+        ;[added, changed, characters] = [[], [], 0]
+      }
       for (const [index, { id, decide }] of some.entries()) {
         const before = known[index]
         const run = decide(before)
@@ -47,9 +56,10 @@ export function createReporting(deps: {
         if (isMoved) await deleteEntry(session, id)
         const rows = before && !isMoved ? changed : added
         rows.push(rowOfReported(run))
+        characters += (run.inputs?.length ?? 0) + (run.outputs?.length ?? 0)
+        if (characters >= maxCharacters) await write()
       }
-      await addRuns(session, added, places)
-      await changeRuns(session, changed)
+      await write()
     }
   }
 }
