@@ -141,7 +141,7 @@ test('a form, a key, a view, an export and a bulk action go on at the other dash
   for (const app of [one, two]) expect((await page(app, `/runs/bulk/${bulk}`)).text).toContain('1 run')
 })
 
-test('who is told that a bulk action has ended is shown what it did, by whichever is asked', async () => {
+test('a bulk action that has ended on one dashboard shows its results on all of them', async () => {
   const [one, two] = await openTwo()
   const times = { started_at: '2026-11-22T16:14:30Z', completed_at: '2026-11-22T16:14:31Z' }
   for (const app of [two, one, two]) {

@@ -105,7 +105,7 @@ test('one dashboard checks agents, and the others show the same, until it stops'
   expect([one.errors, two.errors]).toEqual([[], []])
 })
 
-test('what was told of agents that a dashboard did not know yet is heard when it knows them', async () => {
+test('a dashboard that learns of an agent late takes over what was told of it before', async () => {
   const { start, client } = await open()
   const rarely = { intervalMs: 3_600_000 }
   const one = await start('one', { ...rarely, agents: () => [agent, editor] })

@@ -12,7 +12,7 @@ type Base = { version: number; runs: KeptRuns<SampledRun> }
 /** `base`: what the tally takes over. */
 type Kept<Tally> = { key: string; at: string; version: number; tally: Tally; base: Base | undefined }
 
-/** Tallies of one revision, each of which goes on with what that of the revision before has found. */
+/** One tally per selection and revision. Each continues from what the tally of the previous revision found. */
 export function createKeptTallies<Tally extends Pick<KeptSample, 'kept'> & { isBehind(): boolean }>(deps: {
   revision: () => string
   changedRuns: Pick<ChangedRuns, 'version' | 'since'>
@@ -42,7 +42,7 @@ export function createKeptTallies<Tally extends Pick<KeptSample, 'kept'> & { isB
   }
 }
 
-/** Of a tally that nobody has asked for more yet, or that is still at it: what it began with. */
+/** A tally that has not caught up yet passes on what it began with. */
 function baseOf<Tally extends Pick<KeptSample, 'kept'> & { isBehind(): boolean }>(kept: Kept<Tally>): Base {
   const { tally, version, base } = kept
   return base && tally.isBehind() ? base : { version, runs: tally.kept() }

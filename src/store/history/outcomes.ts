@@ -16,7 +16,7 @@ export function createOutcomes(changedRuns: ChangedRuns): Outcomes {
       const version = changedRuns.version()
       const changed = last && changedRuns.placesSince(last.version)
       if (last && changed?.length === 0 && last.known.size < maxRuns) return last.known
-      // Whoever still reads what was there before goes on with the map of then.
+      // A new map: a search that is still running keeps adding to the old one.
       const known = new Map(changed && last.known.size < maxRuns ? last.known : [])
       for (const seq of changed ?? []) known.delete(seq)
       searches.set(search, { version, known })

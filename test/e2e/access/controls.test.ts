@@ -22,7 +22,7 @@ const changes = (select: string, value: string) => async (page: Page) => {
   expect(await page.locator(select).inputValue()).toBe(value)
 }
 
-test('users, and what can be done with them', { timeout }, async () => {
+test('every control of the list of users', { timeout }, async () => {
   const { url, app, as } = await openWithUsers(openPage, { ann: 'admin', vic: 'viewer' })
   const page = await as('ann')
   const users = () => page.goto(`${url}/settings/users`)

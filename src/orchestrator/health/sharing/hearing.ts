@@ -16,7 +16,7 @@ export function createHearing(deps: {
   const { shared, watches, clock } = deps
   let heardUntil = 0
   let heard = new WeakMap<Watch, Belief>()
-  /** A watch that has begun since, or of which this dashboard believed something by itself, has missed what was told. */
+  /** True of a watch that began after the last telling, and of one whose belief this dashboard changed by itself. */
   const hasMissed = (watch: Watch) => heard.get(watch) !== watch.belief
 
   function take(watch: Watch, text: string | undefined, found: RecordedCheck[]): void {
