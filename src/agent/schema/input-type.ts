@@ -80,7 +80,7 @@ export function mapOf(value: ReadType, accepts: 'dict' | 'object'): InputType {
   return { kind: 'map', value, accepts }
 }
 
-function isSimple(type: InputType): type is SimpleType {
+export function isSimple(type: InputType): type is SimpleType {
   return ['text', 'integer', 'number', 'boolean', 'choice'].includes(type.kind)
 }
 

@@ -1,11 +1,11 @@
 import type { InputSchema } from '../../agent/schema/input-schema.ts'
 import { prettyJson } from '../../shared/json/pretty.ts'
 import { jsonError, jsonMembers, looseValue } from '../../shared/json.ts'
-import { withVariant } from './fields/blank.ts'
 import type { Field } from './fields/field.ts'
 import { filledAt, shownAs } from './fields/filled.ts'
-import { blankRow, freshAt, setAt, withNewRow } from './fields/fresh.ts'
+import { blankRow, setAt, withNewRow } from './fields/fresh.ts'
 import { type Form, formOf, isJsonOnly } from './form.ts'
+import { asVariant } from './kinds.ts'
 import { askedAgain, askedBesideJson, withoutPasswords } from './passwords.ts'
 import { writeDraft, writeForm } from './write.ts'
 import type { FormErrors } from './write-inside.ts'
@@ -115,31 +115,6 @@ function fromJson({ text, input }: Field, blank: Field): Field {
   const value = looseValue(json)
   const isText = input.type.kind === 'text' || ['integer', 'number', 'choice'].includes(input.type.kind)
   return isText && typeof value !== 'object' ? { ...blank, text: String(value ?? text) } : blank
-}
-
-/** What was typed stays where the other kind has a control for it. */
-function asVariant(field: Field, index: number): Field {
-  const [before] = field.fields
-  const changed = withVariant(field, index, freshAt)
-  const [after] = changed.fields
-  if (!before || !after || changed === field) return changed
-  if (after.input.type.kind === 'group') {
-    const fields = after.fields.map((one) => carried(before.fields, one))
-    return { ...changed, fields: [{ ...after, fields }] }
-  }
-  const json = before.text === '' && before.fields.length === 0 ? undefined : writeDraft(before)
-  const shown = json === undefined ? undefined : shownAs(after, json)
-  if (shown) return { ...changed, fields: [{ ...shown, input: after.input }] }
-  const holdsText = ['text', 'integer', 'number'].includes(after.input.type.kind) && before.mode !== 'json'
-  return holdsText && before.text !== '' ? { ...changed, fields: [{ ...after, text: before.text }] } : changed
-}
-
-/** Two kinds of objects may have members of the same name; the one that tells them apart stays its own. */
-function carried(before: Field[], field: Field): Field {
-  const { input, pointer, text } = field
-  const same = text === '' ? before.find((one) => one.input.name === input.name) : undefined
-  const written = same && writeDraft(same)
-  return (written && shownAs(filledAt(input, pointer, undefined), written)) || field
 }
 
 function changed(fields: Field[], pointer: string, change: (field: Field) => Field): Field[] {

@@ -76,11 +76,14 @@ const pointerOf = (path: Path) => path.reduce(pointerTo, '')
 function passwordTexts(fields: Field[]): Map<string, string> {
   return new Map(
     fields.flatMap((field): [string, string][] => {
-      const { input, pointer, mode, text, rows } = field
+      const { input, pointer, mode, text, rows, kept = [] } = field
       const { type } = input
       const isList = type.kind === 'list' && type.items.kind === 'text' && type.items.isSecret
       const own = mode !== 'set' ? '' : hasControl(input) ? text : isList ? rows.join('\n') : ''
-      return [...(own.trim() === '' ? [] : [[pointer, own] as [string, string]]), ...passwordTexts(field.fields)]
+      return [
+        ...(own.trim() === '' ? [] : [[pointer, own] as [string, string]]),
+        ...passwordTexts([...field.fields, ...kept]),
+      ]
     }),
   )
 }

@@ -7,13 +7,15 @@ import { type Field, type Mode, modes } from './fields/field.ts'
 import { firstVariant, isAlwaysThere, positionsOf, variantInput, variantsOf } from './fields/parts.ts'
 import type { Form } from './form.ts'
 
-/** Everything by pointer. `rows` are the IDs of items and entries, `keys` the keys of entries, `variants` indexes. */
+/** Everything by pointer. `rows` are the IDs of items and entries, `keys` the keys of entries, `variants` indexes,
+ * `kept` those of variants that were typed into before. */
 export type TypedForm = {
   values: ReadonlyMap<string, readonly string[]>
   modes: ReadonlyMap<string, string>
   rows: ReadonlyMap<string, readonly string[]>
   keys: ReadonlyMap<string, string>
   variants: ReadonlyMap<string, string>
+  kept: ReadonlyMap<string, readonly string[]>
   view: string
   json: string
   other: string
@@ -63,7 +65,7 @@ function readField(input: Input, pointer: string, typed: TypedForm): Field {
   const mode = modeOf(input, typedMode, isUsed, text)
   if (mode === 'unset' && type.kind !== 'group') return { input, pointer, mode, text: '', rows: [], fields: [] }
   const isList = type.kind === 'list' && mode !== 'json'
-  const { variants, variant } = inside
+  const { variants, variant, kept } = inside
   return {
     ...{
       input,
@@ -73,7 +75,7 @@ function readField(input: Input, pointer: string, typed: TypedForm): Field {
       rows: type.kind === 'list' && isList ? (values ?? []).map((row) => chosenIn(type.items, row)) : [],
       fields,
     },
-    ...(variants && variant !== undefined && { variants, variant }),
+    ...(variants && variant !== undefined && { variants, variant, ...(kept && { kept }) }),
   }
 }
 
@@ -86,7 +88,7 @@ function isFilled({ mode, input }: Field): boolean {
   return mode !== 'unset' && !isAlwaysThere(input)
 }
 
-type Inside = { fields?: Field[]; variants?: ReadType[]; variant?: number; isUsed?: boolean }
+type Inside = { fields?: Field[]; variants?: ReadType[]; variant?: number; kept?: Field[]; isUsed?: boolean }
 
 function readInside(input: Input, pointer: string, typed: TypedForm): Inside {
   const { type } = input
@@ -109,8 +111,12 @@ function readInside(input: Input, pointer: string, typed: TypedForm): Inside {
       if (!variants) return {}
       const typedVariant = Number(typed.variants.get(pointer) ?? Number.NaN)
       const variant = variants[typedVariant] ? typedVariant : firstVariant(type, variants)
-      const inner = readField(variantInput(input, variants[variant]!), variantPointer(pointer, variant), typed)
-      return { fields: [inner], variants, variant, isUsed: typed.variants.has(pointer) }
+      const readVariant = (index: number) =>
+        readField(variantInput(input, variants[index]!), variantPointer(pointer, index), typed)
+      const others = new Set(typed.kept.get(pointer)?.map(Number)).difference(new Set([variant]))
+      const kept = [...others].filter((index) => variants[index]).map(readVariant)
+      const isUsed = typed.variants.has(pointer)
+      return { fields: [readVariant(variant)], variants, variant, ...(kept.length > 0 && { kept }), isUsed }
     }
   }
 }

@@ -42,6 +42,19 @@ function keyOf({ pointer, key = '' }: Field, id: string, { errors, focus }: Fiel
   return { id: `${id}-key`, name: prefixes.key + pointer, text: key, label, error, isFocused: focus === at }
 }
 
+export function keptOf(
+  { pointer, variants = [], kept = [] }: Field,
+  { id, name, present }: { id: string; name: string; present: Present },
+): FieldView['kept'] {
+  const context = { errors: new Map(), focus: '' }
+  const pointers = variants.map((_, index) => variantPointer(pointer, index))
+  return kept.map((one) => {
+    const index = pointers.indexOf(one.pointer)
+    const field = present(one, `${id}-kind-${index}`, context, { name, isBare: true })
+    return { name: prefixes.kept + pointer, index, field }
+  })
+}
+
 export function kindsOf({ input, pointer, variant = 0, variants }: Field): KindView | undefined {
   if (!variants) return undefined
   const words = variants.map(({ type, title, label }) => {

@@ -51,6 +51,8 @@ export type FieldView = {
   kinds: KindView | undefined
   /** What is inside a group or a tuple, or the chosen variant. */
   fields: FieldView[]
+  /** Kinds that were typed into and are not chosen: hidden, so that what is in them comes back. */
+  kept: { name: string; index: number; field: FieldView }[]
   outline: string
 }
 

@@ -13,7 +13,7 @@ import {
 } from './field-controls.ts'
 import { errorAt } from './field-errors.ts'
 import { hintsOf, shortJson } from './field-hints.ts'
-import { entriesOf, kindsOf } from './field-parts.ts'
+import { entriesOf, keptOf, kindsOf } from './field-parts.ts'
 import { presentRow } from './field-row.ts'
 import type { FieldContext, FieldView } from './field-view.ts'
 import { outlineOf, skeletonOf } from './skeleton.ts'
@@ -57,6 +57,7 @@ export function presentField(field: Field, id: string, context: FieldContext, na
     entries: isShown ? entriesOf(field, { id, name, context, present: presentField }) : [],
     kinds: isShown ? kindsOf(field) : undefined,
     fields: isShown ? insideOf(field, id, context, name) : [],
+    kept: isShown ? keptOf(field, { id, name, present: presentField }) : [],
     outline: control === 'json' ? outlineOf(input.type) : '',
   }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { TypedForm } from '../../orchestrator/forms/read.ts'
 
 /** Names of controls begin with one of these; a pointer follows. */
-export const prefixes = { value: 'v:', mode: 'm:', row: 'r:', key: 'k:', variant: 't:' } as const
+export const prefixes = { value: 'v:', mode: 'm:', row: 'r:', key: 'k:', variant: 't:', kept: 'o:' } as const
 
 const text = z.union([z.string(), z.array(z.string()).transform((values) => values.at(-1) ?? '')]).catch('')
 const controls = z
@@ -25,6 +25,7 @@ export function readTypedForm(body: unknown): TypedForm & { op: string } {
     rows: all(prefixes.row),
     keys: last(prefixes.key),
     variants: last(prefixes.variant),
+    kept: all(prefixes.kept),
   }
   return { ...fields, view, json, other, token, schemaMark: schema, isDraft: draft !== '', op }
 }

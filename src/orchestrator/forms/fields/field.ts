@@ -17,4 +17,6 @@ export type Field = {
   /** Of a union: what it may be, and the index of what was chosen. */
   variants?: ReadType[]
   variant?: number
+  /** What was typed into other variants. It is never sent. */
+  kept?: Field[]
 }

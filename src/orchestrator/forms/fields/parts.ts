@@ -46,7 +46,8 @@ export function firstVariant(type: InputType, variants: ReadType[]): number {
 }
 
 /** The chosen variant; it has to be filled in where its union is required. */
-export function variantInput({ name, isRequired, holdsSecret }: Input, variant: ReadType): Input {
+export function variantInput({ name, isRequired, holdsSecret: mayHold }: Input, variant: ReadType): Input {
+  const holdsSecret = mayHold && (variant.type.kind !== 'text' || variant.type.isSecret)
   return { ...partOf(name, variant), isRequired, isNullable: false, ...(holdsSecret && { holdsSecret }) }
 }
 
