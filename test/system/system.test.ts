@@ -137,7 +137,7 @@ test('every setting of checks, runs and retention is there, with its variable an
     'Timeout of a background job | 1 h default 1 day | CONFIGURABLE_AGENTS_JOB_TIMEOUT_SECONDS',
   )
   expect(rows).toContainEqual('Concurrent runs per agent | 4 | CONFIGURABLE_AGENTS_RUNS_PER_AGENT')
-  expect(rows).toContainEqual('Newest runs, whatever their age | all default 1,000,000 | CONFIGURABLE_AGENTS_KEEP_RUNS')
+  expect(rows).toContainEqual('Newest runs, always kept | all default 1,000,000 | CONFIGURABLE_AGENTS_KEEP_RUNS')
   expect(html.querySelector('.settings-side [aria-current]')!.text.trim()).toBe('Checks and retention')
   expect((await api(app, 'GET', '/system/checks')).json.settings).toContainEqual({
     variable: 'CONFIGURABLE_AGENTS_HEALTH_INTERVAL_SECONDS',

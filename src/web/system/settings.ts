@@ -26,7 +26,7 @@ const groups: Record<'checks' | 'runs' | 'retention', Shown[]> = {
     { name: 'keepFailedDays', label: 'Failed and lost runs', format: days },
     {
       name: 'keepRuns',
-      label: 'Newest runs, whatever their age',
+      label: 'Newest runs, always kept',
       format: (runs) => (runs === 0 ? 'all' : formatNumber(runs)),
     },
     { name: 'keepAuditDays', label: 'Entries of the audit trail', format: days },
