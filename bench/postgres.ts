@@ -30,6 +30,8 @@ const { values: flags } = parseArgs({
     part: { type: 'string', default: '' },
     /** Only pages with this in their name. */
     only: { type: 'string', default: '' },
+    /** The runs are made by a second dashboard. */
+    beside: { type: 'boolean', default: false },
   },
 })
 
@@ -87,11 +89,13 @@ async function measureHistory(): Promise<void> {
   const dashboard = await startDashboard(db, keepAll)
   console.log(`start to first 200: ${dashboard.startMs.toFixed(0)} ms`)
   console.log(`memory then: ${(await dashboard.figures()).memoryMb.toFixed(0)} MB`)
-  const writer = startWriting(dashboard.url)
+  const second = flags.beside ? await startDashboard(db, keepAll) : undefined
+  const writer = startWriting((second ?? dashboard).url)
   await measurePages(targets, dashboard)
   const { memoryMb, loopDelayMs } = await dashboard.figures()
   console.log(`memory then: ${memoryMb.toFixed(0)} MB; event-loop delay: p99 ${loopDelayMs.toFixed(1)} ms`)
   console.log(writer.stop())
+  await second?.stop()
   await dashboard.stop()
 }
 

@@ -18,7 +18,7 @@ export type ChangedRuns = {
 }
 
 /** `others` moves when other programs may have changed something. */
-export function createChangedRuns(others: () => unknown): ChangedRuns {
+export function createChangedRuns(others: () => unknown = () => undefined): ChangedRuns {
   let seqs: number[] = []
   let first = 0
   let heard = others()

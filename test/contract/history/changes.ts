@@ -73,7 +73,7 @@ async function take({ store, add, remove }: HistoryWorld, known: Map<string, Kno
   }
 }
 
-export function changes(open: OpenHistory): void {
+export function changes(open: OpenHistory, numRuns = histories): void {
   test(
     'what was counted before runs came, changed and went is counted as if for the first time',
     async () => {
@@ -103,7 +103,7 @@ export function changes(open: OpenHistory): void {
             }
           }
         }),
-        { numRuns: histories },
+        { numRuns },
       )
     },
     timeoutMs,

@@ -7,7 +7,7 @@ import { addRun, changeRun } from '../../../src/store/postgres/runs/writing.ts'
 import { sql } from '../../../src/store/postgres/sql/drizzle.ts'
 import type { PostgresStore } from '../../../src/store/postgres/store.ts'
 import type { HistoryWorld } from '../../contract/history/world.ts'
-import { testDatabase } from '../postgres/database.ts'
+import { type TestDatabase, testDatabase } from '../postgres/database.ts'
 import { type Indexed, naiveList, type PlainRun } from '../runs/plain-runs.ts'
 import { openTestPostgres } from '../store/postgres.ts'
 import { registered } from './any-history.ts'
@@ -22,8 +22,8 @@ const manyLimits = [1, 20, 60, 100_000].flatMap((budget, index) =>
 )
 
 /** A history in PostgreSQL. */
-export async function createPostgresHistory(): Promise<HistoryWorld> {
-  const { url, client } = await testDatabase()
+export async function createPostgresHistory(database?: TestDatabase): Promise<HistoryWorld> {
+  const { url, client } = database ?? (await testDatabase())
   const { store } = await openTestPostgres({ url })
   for (const id of registered) {
     await client.query(

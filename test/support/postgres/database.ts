@@ -6,7 +6,7 @@ import { countQuestions } from './under-way.ts'
 
 countQuestions(pg)
 
-type TestDatabase = {
+export type TestDatabase = {
   url: string
   /** A connection of the test's own. */
   client: pg.Client

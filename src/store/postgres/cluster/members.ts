@@ -32,16 +32,17 @@ export async function leave({ run }: Session, id: string): Promise<void> {
   await run(sql`DELETE FROM dashboards WHERE id = ${id}::bigint`)
 }
 
-/** Has everybody do without those whose lease has lapsed while this one's was held. */
-export async function giveUpLapsed({ run }: Session, id: string, ttlMs: number): Promise<void> {
+/** Has everybody do without those whose lease has lapsed while this one's was held. Resolves to whether there were any. */
+export async function giveUpLapsed({ run }: Session, id: string, ttlMs: number): Promise<boolean> {
   await run(sql`DELETE FROM dashboards WHERE gone_at < ${databaseNow} - ${hourMs}::bigint`)
-  await run(sql`
+  const lapsed = await run(sql`
     UPDATE dashboards SET gone_at = now FROM (SELECT ${databaseNow} AS now) AS clock
     WHERE gone_at IS NULL AND until < now AND EXISTS (
       SELECT FROM dashboards AS own
       WHERE own.id = ${id}::bigint AND own.gone_at IS NULL AND own.until >= now
         AND own.held_since <= now - ${ttlMs}::bigint
     )`)
+  return lapsed > 0
 }
 
 export const all = ({ rows }: Session): Promise<KnownDashboard[]> =>

@@ -19,15 +19,20 @@ export function createClusterStore({
   write,
   onNotice,
   onNews,
+  tell,
   told,
   heard,
-}: Pick<Database, 'read' | 'readMoment' | 'write' | 'onNotice' | 'onNews' | 'told' | 'heard'>): ClusterStore {
+}: Pick<Database, 'read' | 'readMoment' | 'write' | 'onNotice' | 'onNews' | 'tell' | 'told' | 'heard'>): ClusterStore {
   const urgently = { isSilent: true, isUrgent: true }
 
   return {
     join: ({ name, version }, ttlMs) => write((session) => members.join(session, name, version, ttlMs), urgently),
     renew: (id, ttlMs) => write((session) => members.renew(session, id, ttlMs), urgently),
-    leave: (id) => write((session) => members.leave(session, id), urgently),
+    leave: (id) =>
+      write(async (session) => {
+        await members.leave(session, id)
+        await tell(session)
+      }, urgently),
     now: () => read(members.now),
     dashboards: () => read(members.all),
     compareKey: (name, check = '') => write((session) => compareKey(session, name, check), urgently),
@@ -45,7 +50,8 @@ export function createClusterStore({
     takeUp: (id, ttlMs, max) =>
       write(async (session) => {
         await takeTurn(session, 'slots')
-        await members.giveUpLapsed(session, id, ttlMs)
+        // What it changed last, it may have told nobody.
+        if (await members.giveUpLapsed(session, id, ttlMs)) await tell(session)
         // What is with an agent keeps its slot: work in progress cannot wait.
         const taken = await session.rows<{ id: string }>(sql`
           WITH found AS (

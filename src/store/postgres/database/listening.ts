@@ -25,8 +25,8 @@ export async function listenTo(deps: {
   url: string
   first: pg.Client
   clock: Clock
-  /** `isOwn`: the payload is the name of this connection. */
-  onHeard: (channel: string, payload: string, isOwn: boolean) => void
+  /** `own`: what others know us by. */
+  onHeard: (channel: string, payload: string, own: string) => void
   /** There was no connection for a while: nobody knows what was missed. */
   onMissed: () => void
   /** Looks now and then what there is to know besides. */
@@ -39,7 +39,7 @@ export async function listenTo(deps: {
   let cancelTry = () => {}
 
   async function listen(to: pg.Client): Promise<void> {
-    to.on('notification', ({ channel, payload = '' }) => onHeard(channel, payload, payload === name))
+    to.on('notification', ({ channel, payload = '' }) => onHeard(channel, payload, name))
     for (const channel of channels) await to.query(`LISTEN ${channel}`)
     const { rows } = await to.query<{ name: string }>(
       `SELECT pid || '-' || (extract(epoch FROM backend_start) * 1000000)::bigint AS name FROM pg_stat_activity WHERE pid = pg_backend_pid()`,

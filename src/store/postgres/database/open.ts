@@ -3,7 +3,7 @@ import { shownDatabase } from '../../../config/database.ts'
 import { StoreBusyError } from '../../../shared/errors.ts'
 import type { Clock } from '../../../shared/time/clock.ts'
 import type { FaultListener } from '../../faults/reports.ts'
-import { type ChangedRuns, createChangedRuns } from '../../history/changed-runs.ts'
+import type { ChangedRuns } from '../../history/changed-runs.ts'
 import type { Store } from '../../ports.ts'
 import { moveKey, refuseUnfinishedMove } from '../../unfinished-move.ts'
 import { openError } from '../faults/causes.ts'
@@ -61,8 +61,7 @@ export async function openDatabase(url: string, clock: Clock, onFault: FaultList
     tryToWrite: (probe) => write(probe, { isSilent: true, isUrgent: true }),
   })
   const others = await watchOthers({ url, first, clock, tell: transactions.read, look: faults.lookForNewer })
-  const { onNotice, onNews, tell, told, heard } = others
-  const changedRuns = createChangedRuns(others.revision)
+  const { changedRuns, onNotice, onNews, tell, told, heard } = others
   let changes = 0
   /** What reads met here: errors of sockets look alike, whosever the socket is. */
   const metHere = new WeakSet<object>()
@@ -82,7 +81,7 @@ export async function openDatabase(url: string, clock: Clock, onFault: FaultList
     if (!isUrgent) faults.refuseDown('write')
     const { inTransaction } = isUrgent ? urgent : transactions
     try {
-      const value = await tellingOf({ changedRuns, others }, work, (told) => inTransaction(told, { isPrepared }))
+      const value = await tellingOf(others, work, (told) => inTransaction(told, { isPrepared }))
       faults.succeeded()
       if (!isSilent) announce()
       return value
@@ -94,7 +93,7 @@ export async function openDatabase(url: string, clock: Clock, onFault: FaultList
 
   function announce(): void {
     changes++
-    others.changed()
+    others.changed([])
   }
 
   return {

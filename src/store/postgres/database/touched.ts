@@ -1,11 +1,11 @@
-import type { ChangedRuns } from '../../history/changed-runs.ts'
+import type { Others } from './others.ts'
 import type { Session } from './session.ts'
 
 type Work<T> = (session: Session) => Promise<T>
 
 /** Tells of the runs that a transaction changed, once it is kept; other dashboards too, whose counts may have them. */
 export async function tellingOf<T>(
-  { changedRuns, others }: { changedRuns: ChangedRuns; others: { changed(): void } },
+  { changedRuns, changed }: Pick<Others, 'changedRuns' | 'changed'>,
   work: Work<T>,
   inTransaction: (work: Work<T>) => Promise<T>,
 ): Promise<T> {
@@ -16,11 +16,14 @@ export async function tellingOf<T>(
       return work(session)
     })
     touched.forEach(changedRuns.changed)
-    if (touched.length > 0) others.changed()
+    if (touched.length > 0) changed(touched)
     return value
   } catch (error) {
     // It may have been kept all the same.
-    if (touched.length > 0) changedRuns.missed()
+    if (touched.length > 0) {
+      changedRuns.missed()
+      changed(undefined)
+    }
     throw error
   }
 }
