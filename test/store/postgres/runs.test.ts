@@ -2,7 +2,10 @@ import fc from 'fast-check'
 import type pg from 'pg'
 import { expect, test } from 'vitest'
 import { dayMs, hourMs } from '../../../src/shared/time/durations.ts'
-import type { RunStep } from '../../../src/store/ports/runs.ts'
+import type { ReportedRun, RunRecord, RunStep } from '../../../src/store/ports/runs.ts'
+import { createPlaces } from '../../../src/store/postgres/runs/places.ts'
+import { createReporting } from '../../../src/store/postgres/runs/reports.ts'
+import { getRuns, lockRuns } from '../../../src/store/postgres/runs/table.ts'
 import { endurance } from '../../support/endurance.ts'
 import { testDatabase } from '../../support/postgres/database.ts'
 import { newRun } from '../../support/runs/new-run.ts'
@@ -212,4 +215,32 @@ test('a run that is being changed is indexed after that, and holds nothing up me
   expect(await waiting()).toEqual([])
   const { rows } = await client.query(`SELECT id FROM run_search JOIN runs USING (seq) WHERE words @@ 'gooseberry'`)
   expect(rows).toEqual([{ id: 'changing' }])
+})
+
+test('runs with long texts that a report changes are read a few at a time', async () => {
+  const { store } = await open()
+  const outputs = JSON.stringify({ text: 'x'.repeat(6_000_000) })
+  const ids = ['a', 'b', 'c', 'd', 'e']
+  const reported: ReportedRun = {
+    ...{ id: '', agent: 'nightly', agentId: null, workflow: 'nightly', status: 'running', startedAt: at },
+    ...{ completedAt: null, durationSeconds: null, totalTokens: null, totalCostUsd: null, inputs: null, withheld: [] },
+    ...{ outputs, error: null, reportedAt: at, traceId: null, startedBy: null, startedById: null },
+  }
+  for (const id of ids) await store.runs.report([{ id, decide: () => ({ ...reported, id }) }])
+  const read: string[][] = []
+  const known: (number | undefined)[] = []
+  const report = createReporting({
+    ...{ places: createPlaces(), lockRuns, onChange: () => {} },
+    getRuns(session, some) {
+      read.push(some)
+      return getRuns(session, some)
+    },
+  })
+  const reports = ['new', ...ids].map((id) => ({
+    id,
+    decide: (run?: RunRecord) => void known.push(run?.outputs?.length),
+  }))
+  await store.write((session) => report(session, reports))
+  expect(read).toEqual([['new', 'a', 'b'], ['c', 'd'], ['e']])
+  expect(known).toEqual([undefined, ...ids.map(() => outputs.length)])
 })

@@ -2,7 +2,7 @@ import type { SQL } from 'drizzle-orm'
 import type { Acceptance, Accepted, Decide, Decided, RecordedExchange, RunRecord } from '../../ports/runs.ts'
 import { notify } from '../cluster/notices.ts'
 import { type Session, storableText } from '../database/session.ts'
-import { asc, eq, sql } from '../sql/drizzle.ts'
+import { eq, sql } from '../sql/drizzle.ts'
 import { runs, runTexts } from '../sql/schema/runs.ts'
 import { texts } from '../sql/statements.ts'
 import { findKey, keepKey, schemaKeeper } from './keys.ts'
@@ -31,9 +31,14 @@ function inOrder(ids: string[], rows: RunRow[]): (RunRecord | undefined)[] {
 
 export const getRuns = async (session: Session, ids: string[]) => inOrder(ids, await whole(session, idsIn(ids)))
 
-/** Until the transaction ends, nobody else changes them. */
-const lockRuns = async (session: Session, ids: string[]) =>
-  inOrder(ids, await whole(session, idsIn(ids)).orderBy(asc(runs.seq)).for('update', { of: runs }))
+/** Until the transaction ends, nobody else changes them. Resolves to how long the texts of each are. */
+export async function lockRuns({ rows }: Session, ids: string[]): Promise<(number | undefined)[]> {
+  const found = await rows<{ id: string; bytes: number }>(sql`
+    SELECT r.id, coalesce(octet_length(w.inputs), 0) + coalesce(octet_length(w.outputs), 0) AS bytes
+    FROM runs r JOIN run_texts w ON w.run_id = r.id WHERE r.id = ANY(${texts(ids)}) ORDER BY r.seq FOR UPDATE OF r`)
+  const bytesOf = new Map(found.map(({ id, bytes }) => [id, bytes]))
+  return ids.map((id) => bytesOf.get(storableText(id)))
+}
 
 /** Until the transaction ends, nobody else changes the run. */
 async function lockRun(session: Session, id: string): Promise<{ run: RunRecord; owner: string | null } | undefined> {
@@ -86,7 +91,7 @@ export function createRunTable(onChange: () => void) {
       return { run: { ...run, ...step.change }, isChanged: true }
     },
 
-    report: createReporting({ places, lockRuns, onChange }),
+    report: createReporting({ places, lockRuns, getRuns, onChange }),
   }
 }
 
