@@ -65,17 +65,6 @@ test('a script gets the agents, by name', async () => {
   })
 })
 
-test('the page says what has just been registered or removed', async () => {
-  const app = await buildTestApp()
-  const notice = async (query: string) =>
-    (await page(app, `/orchestrator?${query}`)).html.querySelector('.notice')?.text
-  expect(await notice('registered=Writer')).toBe('Registered Writer.')
-  expect(await notice('removed=Writer')).toBe('Removed Writer. Its runs stay.')
-  expect(await notice('')).toBeUndefined()
-  expect(await notice('registered=a&registered=b')).toBeUndefined()
-  expect(await notice('registered=%3Cimg%20src%3Dx%3E')).toBe('Registered <img src=x>.')
-})
-
 test('htmx gets the whole page when it asks for the page, and history too', async () => {
   const app = await buildTestApp()
   expect((await partial(app, '/orchestrator')).html.querySelector('title')).toBeTruthy()

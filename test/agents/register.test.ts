@@ -84,12 +84,12 @@ test('keeps metadata, its description and its time to live', async () => {
   expect(json.agents[0]).toMatchObject({ description: 'Writes articles', ttl_seconds: 300 })
 })
 
-test('takes a form from a browser without JavaScript, and says so on the page it sends it to', async () => {
+test('takes a form from a browser without JavaScript, and sends it to the list', async () => {
   const agent = await startAgent()
   const app = await buildTestApp()
   const answer = await submit(app, url, { ...registration(agent.url), description: 'Writes articles' })
   expect(answer.status).toBe(303)
-  expect(answer.headers.location).toBe('/orchestrator?registered=Article%20Writer')
+  expect(answer.headers.location).toBe('/orchestrator')
   const { json } = await api(app, 'GET', '/orchestrator')
   expect(json.agents[0]).toMatchObject({ agent_id: 'writer', description: 'Writes articles', status: 'healthy' })
 })

@@ -28,7 +28,7 @@ test('what agents and people write is shown as text, on every page', { timeout: 
   await page.getByLabel('Description').fill(hostile)
   await registerByHand(page, { url: agent.url, id: hostile.replaceAll('/', '|'), name: hostile })
   // A poll may show the row while the page is still on its way there.
-  await page.waitForURL(/registered=/)
+  await page.locator('.toast').waitFor()
   await page.getByRole('row').filter({ hasText: 'Healthy' }).waitFor()
   await expectNothingRan(page)
 

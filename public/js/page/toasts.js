@@ -19,6 +19,8 @@ new MutationObserver((changes) => {
     for (const node of addedNodes) if (node.nodeType === 1 && node.isConnected) begin(node)
   }
 }).observe(toasts, { childList: true })
+// What was done on the page before is said now, and told to screen readers.
+toasts.append(...toasts.children)
 
 // Above everything, also an open dialog, which makes the rest inert.
 

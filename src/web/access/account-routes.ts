@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { AppError, ForbiddenError, NotFoundError } from '../../shared/errors.ts'
+import { plural } from '../../shared/plural.ts'
 import { includesRole } from '../../shared/role.ts'
 import { redirectTo } from '../http/htmx.ts'
 import { paths, routes } from '../http/paths.ts'
@@ -29,14 +30,16 @@ export const accountRoutes: FastifyPluginAsyncZod = async (app) => {
       return sendAccount(request, reply, error)
     }
     if (prefersJson(request)) return reply.send({ status: 'changed' })
-    return redirectTo(request, reply, paths.account({ changed: '1' }))
+    return redirectTo(request, reply, paths.account(), { message: 'Password changed.' })
   })
 
   app.post(routes.endOtherSessions, { config: owns, schema: endOtherSessions }, async (request, reply) => {
     const { userId, sessionId } = own(request)
     const others = (await access.sessions(userId)).filter(({ id }) => id !== sessionId)
     for (const { id } of others) await access.endSession(id, request.actor)
-    return prefersJson(request) ? reply.send({ status: 'ended' }) : redirectTo(request, reply, paths.account())
+    if (prefersJson(request)) return reply.send({ status: 'ended' })
+    const message = `Ended ${plural(others.length, 'other session')}.`
+    return redirectTo(request, reply, paths.account(), { message })
   })
 
   app.post(routes.endSession, { config: owns, schema: endSession }, async (request, reply) => {
@@ -47,7 +50,9 @@ export const accountRoutes: FastifyPluginAsyncZod = async (app) => {
     if (!isOwn && !includesRole(actor.role, 'admin')) throw new ForbiddenError('You can end your own sessions only.')
     if (!session || !(await access.endSession(session.id, actor))) throw new NotFoundError('page', request.url)
     const back = isOwn ? paths.account() : paths.userSessions(session.userId)
-    return prefersJson(request) ? reply.send({ status: 'ended' }) : redirectTo(request, reply, back)
+    if (prefersJson(request)) return reply.send({ status: 'ended' })
+    const isThis = session.id === identity?.sessionId
+    return redirectTo(request, reply, back, isThis ? undefined : { message: 'Ended the session.' })
   })
 
   app.get(routes.userSessions, { config: { needs: 'admin' }, schema: listSessions }, async (request, reply) => {
@@ -76,7 +81,6 @@ export const accountRoutes: FastifyPluginAsyncZod = async (app) => {
         'access/account',
         {
           ...{ title: 'Account', section: 'system', side: presentSide('account') },
-          isChanged: (request.query as { changed?: string }).changed === '1',
           sessions: sessions.map((one) => presentSession(one, sessionId, request.times)),
           password: source === 'password' ? presentOwnPassword(error) : undefined,
         },

@@ -64,7 +64,7 @@ export const endSession = {
 export const showAccount = {
   ...ofSession,
   summary: 'Own sessions',
-  querystring: strictForPrograms(z.object({ changed: z.string().optional().catch(undefined) }), noQuery),
+  querystring: strictForPrograms(z.object({}), noQuery),
   response: { 200: jsonOrPage('The newest first', sessions), ...problems(422) },
 }
 

@@ -66,8 +66,8 @@ export const tokenRoutes: FastifyPluginAsyncZod<{ publicUrl: string }> = async (
   })
 
   app.post(routes.removeToken, { config: manages, schema: schemas.removeTokenByForm }, async (request, reply) => {
-    await tokens.remove(request.params.id, request.actor)
-    return redirectTo(request, reply, paths.tokens())
+    const { name } = await tokens.remove(request.params.id, request.actor)
+    return redirectTo(request, reply, paths.tokens(), { message: `Removed ${name}.` })
   })
 
   app.delete(routes.token, { config: manages, schema: schemas.removeToken }, async (request, reply) => {

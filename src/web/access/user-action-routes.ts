@@ -20,7 +20,8 @@ export const userActionRoutes: FastifyPluginAsyncZod = async (app) => {
     return orForm(request, reply, {
       change: async () => {
         await users.setPassword(user.id, request.body.password, request.actor)
-        return prefersJson(request) ? reply.send({ status: 'changed' }) : toUsers(request, reply)
+        if (prefersJson(request)) return reply.send({ status: 'changed' })
+        return toUsers(request, reply, `Changed the password of ${user.name}.`)
       },
       again: (error) => ['access/_password-form', presentPasswordForm(user, error)],
     })
@@ -43,7 +44,7 @@ export const userActionRoutes: FastifyPluginAsyncZod = async (app) => {
     return orForm(request, reply, {
       change: async () => {
         await users.remove(id, request.actor)
-        return prefersJson(request) ? reply.send({ status: 'removed' }) : toUsers(request, reply)
+        return prefersJson(request) ? reply.send({ status: 'removed' }) : toUsers(request, reply, `Removed ${name}.`)
       },
       again: (error) => ['access/_remove-user', { ...removal(id, name), problem: error.message }],
     })

@@ -5,9 +5,9 @@ import { paths } from '../http/paths.ts'
 import { prefersJson } from '../http/respond.ts'
 
 /** Who changes their own role may not see the users any more. */
-export function toUsers(request: FastifyRequest, reply: FastifyReply, changedId?: string) {
+export function toUsers(request: FastifyRequest, reply: FastifyReply, message: string, changedId?: string) {
   const isOwn = changedId !== undefined && changedId === request.identity?.userId
-  return redirectTo(request, reply, isOwn ? paths.account() : paths.users())
+  return redirectTo(request, reply, isOwn ? paths.account() : paths.users(), { message })
 }
 
 type Form = [template: string, form: { title: string } & Record<string, unknown>]

@@ -53,7 +53,8 @@ export const userRoutes: FastifyPluginAsyncZod = async (app) => {
       change: async () => {
         if (isFirst(request) && typed.role !== 'admin') throw firstIsNoAdmin()
         const user = await users.add({ ...typed, agents: agents ?? null }, request.actor)
-        return prefersJson(request) ? reply.send(userAsJson(await known(user))) : toUsers(request, reply)
+        if (!prefersJson(request)) return toUsers(request, reply, `Added ${user.name}.`)
+        return reply.send(userAsJson(await known(user)))
       },
       again: (error) => [
         'access/_user-form',
@@ -82,7 +83,8 @@ export const userRoutes: FastifyPluginAsyncZod = async (app) => {
           { ...(role && { role }), ...(agents !== undefined && { agents }) },
           request.actor,
         )
-        return prefersJson(request) ? reply.send(userAsJson(await known(changed))) : toUsers(request, reply, user.id)
+        if (!prefersJson(request)) return toUsers(request, reply, `Saved ${user.name}.`, user.id)
+        return reply.send(userAsJson(await known(changed)))
       },
       again: (error) => [
         'access/_user-form',

@@ -75,7 +75,8 @@ export const checkAgentRoutes: FastifyPluginAsyncZod = async (app) => {
   type Found = { json: () => unknown; message: string; tone: string }
 
   async function answer(request: FastifyRequest, reply: FastifyReply, { json, message, tone }: Found) {
-    if (!prefersJson(request) && !isPartialRequest(request)) return redirectTo(request, reply, cameFrom(request))
+    if (!prefersJson(request) && !isPartialRequest(request))
+      return redirectTo(request, reply, cameFrom(request), { message, tone })
     return respond(request, swapAs(reply, 'none'), {
       json,
       page: () => changedAgents({ message, tone }),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Admitted } from '../../orchestrator/agents/admission.ts'
+import type { Done } from '../http/cookies/done.ts'
 
 /** Of the check that was made because of what was saved. */
 export const checkFields = z
@@ -12,7 +13,7 @@ export function checkedAsJson(checked: Admitted | undefined) {
 }
 
 /** `done` is a sentence without its stop. */
-export function presentChecked(done: string, checked: Admitted | undefined): { message: string; tone: string } {
+export function presentChecked(done: string, checked: Admitted | undefined): Required<Done> {
   if (!checked) return { message: `${done}.`, tone: 'good' }
   if (checked.problem === undefined) return { message: `${done}. ${wordsFor(checked.found)}`, tone: 'good' }
   return { message: `${done}, but it does not work yet. ${checked.problem}`, tone: 'waiting' }

@@ -12,7 +12,6 @@ import { snippets } from './snippets.ts'
 
 type Model = {
   register?: RegisterForm
-  message?: string
   problem?: string
   execute?: { name: string; path: string }
 }
@@ -33,7 +32,7 @@ export async function agentsPage(
   query = allAgents,
 ): Promise<View> {
   const first = hasNoAgents(request) ? '1' : undefined
-  const usual = { register: presentRegisterForm({ first }), message: '', problem: '', execute: undefined }
+  const usual = { register: presentRegisterForm({ first }), problem: '', execute: undefined }
   const agents = {
     ...(await rendered(app, request, query)),
     text: query.text,
@@ -69,11 +68,9 @@ export async function answerAgentsPage(
   const board = boardQueryOf(query)
   if (isPartialRequest(request) && isForElement(request, 'agents')) return answerBoard(app, request, reply, board)
   const { of } = await request.orchestrator.agentDays.read()
-  const { registered, removed } = query
-  const message = registered ? `Registered ${registered}.` : removed ? `Removed ${removed}. Its runs stay.` : ''
   return respond(request, reply, {
     json: () => agentsAsJson(request.orchestrator.agents(board), of),
-    page: () => agentsPage(app, request, { message, ...executeLink(request, query) }, board),
+    page: () => agentsPage(app, request, executeLink(request, query), board),
   })
 }
 

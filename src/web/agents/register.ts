@@ -30,7 +30,7 @@ export const registerAgentRoutes: FastifyPluginAsyncZod = async (app) => {
       const told = checked.problem === undefined ? undefined : checked
       const { message, tone } = presentChecked(done, told)
       const leadsTo = prefersJson(request) ? undefined : nextPage(request, typed, agent)
-      if (leadsTo !== undefined) return redirectTo(request, reply, leadsTo)
+      if (leadsTo !== undefined) return redirectTo(request, reply, leadsTo, { message, tone })
       return respond(request, swapAs(reply, 'outerHTML'), {
         json: () => ({
           status: 'registered',
@@ -63,9 +63,9 @@ export const registerAgentRoutes: FastifyPluginAsyncZod = async (app) => {
 function nextPage(
   request: FastifyRequest,
   { next, first }: RegistrationForm,
-  { id, name }: { id: string; name: string },
+  { id }: { id: string },
 ): string | undefined {
   const isPartial = isPartialRequest(request)
   if (next === 'execute') return isPartial ? paths.agents({ execute: id }) : paths.execute(id)
-  return isPartial && first !== '1' ? undefined : paths.agents({ registered: name })
+  return isPartial && first !== '1' ? undefined : paths.agents()
 }

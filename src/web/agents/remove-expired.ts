@@ -28,10 +28,11 @@ export const removeExpiredRoutes: FastifyPluginAsyncZod = async (app) => {
 
   async function answer(request: FastifyRequest, reply: FastifyReply, removed: { id: string; name: string }[]) {
     const isOnList = isPartialRequest(request) && !hasNoAgents(request)
-    if (!prefersJson(request) && !isOnList) return redirectTo(request, reply, paths.agents())
+    const message = sentenceOf(removed)
+    if (!prefersJson(request) && !isOnList) return redirectTo(request, reply, paths.agents(), { message })
     return respond(request, swapAs(reply, 'none'), {
       json: () => ({ status: 'deregistered', agent_ids: removed.map(({ id }) => id) }),
-      page: () => changedAgents({ message: sentenceOf(removed) }),
+      page: () => changedAgents({ message }),
     })
   }
 }

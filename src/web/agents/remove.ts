@@ -29,18 +29,20 @@ export const removeAgentRoutes: FastifyPluginAsyncZod = async (app) => {
   // Forms without JavaScript know no DELETE.
   app.post(routes.removeAgent, { config: removes, schema: submitRemoval }, async (request, reply) => {
     const agent = await request.orchestrator.remove(request.params.id, request.actor)
-    return redirectTo(request, reply, paths.agents({ removed: agent.name }))
+    return redirectTo(request, reply, paths.agents(), { message: sentenceOf(agent) })
   })
 
   app.delete(routes.agent, { config: removes, schema: removeAgent }, async (request, reply) => {
     const agent = await request.orchestrator.remove(request.params.id, request.actor)
     const isElsewhere = isFromPage(request, [...pathsOfAgentPage(agent.id), paths.removeAgent(agent.id)])
     if (isElsewhere || (isPartialRequest(request) && hasNoAgents(request))) {
-      return redirectTo(request, reply, paths.agents({ removed: agent.name }))
+      return redirectTo(request, reply, paths.agents(), { message: sentenceOf(agent) })
     }
     return respond(request, swapAs(reply, 'none'), {
       json: () => ({ status: 'deregistered', agent_id: agent.id }),
-      page: () => changedAgents({ message: `Removed ${agent.name}. Its runs stay.` }),
+      page: () => changedAgents({ message: sentenceOf(agent) }),
     })
   })
 }
+
+const sentenceOf = ({ name }: { name: string }) => `Removed ${name}. Its runs stay.`

@@ -10,8 +10,6 @@ const named = z.string().optional().catch(undefined)
 
 export const agentsPageQuery = z.object({
   ...boardParameters,
-  registered: named,
-  removed: named,
   execute: named,
   inputs: named,
   from: named,

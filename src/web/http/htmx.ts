@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { published } from './base-path.ts'
+import { type Done, keepDone } from './cookies/done.ts'
 import { ownAddress } from './own-address.ts'
 
 // Every header that we exchange with htmx 4.
@@ -31,7 +32,9 @@ export function isFromPage({ headers }: FastifyRequest, pages: string[]): boolea
   }
 }
 
-export function redirectTo(request: FastifyRequest, reply: FastifyReply, path: string): FastifyReply {
+/** What was `done` is said on the page that comes. */
+export function redirectTo(request: FastifyRequest, reply: FastifyReply, path: string, done?: Done): FastifyReply {
+  if (done) keepDone(reply, done)
   if (!isPartialRequest(request)) return reply.redirect(path, 303)
   return reply.header('hx-redirect', path).code(200).send('')
 }

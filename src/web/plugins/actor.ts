@@ -9,10 +9,10 @@ import type { Service } from '../../orchestrator/service.ts'
 import { type Actor, anyone, nobody } from '../../shared/actor.ts'
 import { ForbiddenError, LoginNeededError } from '../../shared/errors.ts'
 import { includesRole, type Role } from '../../shared/role.ts'
+import { sessionCookie } from '../http/cookies/session.ts'
 import { loggedOutHeader } from '../http/htmx.ts'
 import { createReadProxied } from '../http/proxy-login.ts'
 import { tokenInAddress } from '../http/registry-address.ts'
-import { sessionCookie } from '../http/session-cookie.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

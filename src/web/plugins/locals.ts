@@ -4,6 +4,7 @@ import plugin from 'fastify-plugin'
 import { isPostgres } from '../../config/database.ts'
 import { knowsPlaces, localActor, nobody } from '../../shared/actor.ts'
 import { type ActorRole, includesRole } from '../../shared/role.ts'
+import { takeDone } from '../http/cookies/done.ts'
 import { settingsPath } from '../http/settings-path.ts'
 
 export const locals = plugin(async (app: FastifyInstance, { allowedHosts }: { allowedHosts: string[] }) => {
@@ -16,6 +17,7 @@ export const locals = plugin(async (app: FastifyInstance, { allowedHosts }: { al
         agentsDown: () => (actor.id === nobody.id ? 0 : orchestrator.agentsDown()),
         actor,
         storageFault,
+        done: () => takeDone(this.request, this),
         outdated,
         /** Undefined for whoever is not to know where it is. */
         databasePath: knowsPlaces(actor) ? databasePath : undefined,

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import plugin from 'fastify-plugin'
 import { LRUCache } from 'lru-cache'
+import { hasDone } from '../http/cookies/done.ts'
 import { agentsDownHeader, faultHeader } from '../http/etag.ts'
 import { isPartialRequest } from '../http/htmx.ts'
 import { prefersJson, sendHtml } from '../http/respond.ts'
@@ -48,7 +49,8 @@ export const sharedPages = plugin(async (app: FastifyInstance) => {
   })
 
   function answerKept(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
-    const key = isPartialRequest(request) || prefersJson(request) ? undefined : keyOf(request, reply)
+    const isOwn = isPartialRequest(request) || prefersJson(request) || hasDone(request)
+    const key = isOwn ? undefined : keyOf(request, reply)
     const page = key && pages.get(key)
     request.sharedPage = key
     if (page) sendHtml(reply.header('vary', 'accept, hx-request, cookie'), page)

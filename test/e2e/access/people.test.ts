@@ -38,6 +38,7 @@ test('an admin adds somebody, changes their role, gives them a new password, and
   await page.keyboard.type(passwordOf('bob'))
   await press(dialog.getByRole('button', { name: 'Add user' }))
   await row('bob').getByRole('cell', { name: 'Operator', exact: true }).waitFor()
+  await page.getByRole('status').getByText('Added bob.').waitFor()
   await expectAccessible(page)
 
   const bob = await as('bob')
@@ -52,7 +53,7 @@ test('an admin adds somebody, changes their role, gives them a new password, and
   await choose('bob', 'New password…')
   await dialog.getByLabel('New password').fill('another password')
   await press(dialog.getByText('Change password', { exact: true }))
-  await expect.poll(() => dialog.count()).toBe(0)
+  await page.getByText('Changed the password of bob.').waitFor()
   await bob.goto(`${url}/runs`)
   await typeLogin(bob, 'bob', 'another password')
   await bob.waitForURL(`${url}/runs`)

@@ -88,7 +88,7 @@ test('an agent is edited, paused and resumed on its page, without a reload', { t
 
   await button(page, 'Remove').click()
   await dialog.getByRole('button', { name: 'Remove' }).click()
-  await page.waitForURL(/\/orchestrator\?removed=/)
+  await page.waitForURL(/\/orchestrator$/)
   await page.getByText('Removed New Writer. Its runs stay.').waitFor()
 })
 

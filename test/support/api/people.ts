@@ -1,6 +1,6 @@
 import { localActor } from '../../../src/shared/actor.ts'
 import { type ActorRole, actorRoles, includesRole } from '../../../src/shared/role.ts'
-import { sessionCookie } from '../../../src/web/http/session-cookie.ts'
+import { sessionCookie } from '../../../src/web/http/cookies/session.ts'
 import type { TestApp } from '../app.ts'
 import type { Described } from './operations.ts'
 

@@ -6,6 +6,7 @@ import { NotFoundError } from '../../../shared/errors.ts'
 import { minuteMs } from '../../../shared/time/durations.ts'
 import { presentLatencyChart } from '../../health/latency-chart.ts'
 import { presentHealth } from '../../health/state.ts'
+import type { Done } from '../../http/cookies/done.ts'
 import { contentTag, isKnown, notModified, tagIn } from '../../http/etag.ts'
 import { isFromPage, isPartialRequest, redirectTo, swapAs } from '../../http/htmx.ts'
 import { paths, pathsOfAgentPage } from '../../http/paths.ts'
@@ -54,13 +55,13 @@ function answerGone(request: FastifyRequest, reply: FastifyReply, id: string, ti
 export async function answerChangedAgent(
   request: FastifyRequest,
   reply: FastifyReply,
-  { id, query, message, tone = 'good' }: Asked & { message: string; tone?: string },
+  { id, query, message, tone = 'good' }: Asked & Done,
 ) {
   if (isPartialRequest(request) && isFromPage(request, [paths.agents()])) {
     return swapAs(reply, 'none').view(...changedAgents({ message, tone }))
   }
   if (!isPartialRequest(request) || !isFromPage(request, pathsOfAgentPage(id))) {
-    return redirectTo(request, reply, paths.agentPage(id, queryFields(query)))
+    return redirectTo(request, reply, paths.agentPage(id, queryFields(query)), { message, tone })
   }
   return swapAs(reply, 'none').view('agents/page/_changed', {
     agent: await agentRegion(request, id, query),

@@ -26,7 +26,7 @@ export const savedViewRoutes: FastifyPluginAsyncZod = async (app) => {
           .code(201)
           .header('location', paths.savedView(saved.id))
           .send(viewAsJson((await find(request, saved.id))!))
-      return redirectTo(request, reply, paths.runs(saved.query))
+      return redirectTo(request, reply, paths.runs(saved.query), { message: `Saved the view “${saved.name}”.` })
     })
   })
 
@@ -38,7 +38,12 @@ export const savedViewRoutes: FastifyPluginAsyncZod = async (app) => {
     return orForm(request, reply, { id, filter: '', ...known, name: name ?? known?.name ?? '' }, async () => {
       if (name !== undefined && name !== known?.name) await orchestrator.savedViews.rename(id, name, actor)
       if (shared !== undefined) await orchestrator.savedViews.share(id, String(shared) === 'true', actor)
-      return backTo(request, reply, id)
+      return backTo(
+        request,
+        reply,
+        id,
+        shared === undefined ? 'Renamed' : String(shared) === 'true' ? 'Shared' : 'Stopped sharing',
+      )
     })
   })
 
@@ -64,16 +69,23 @@ export const savedViewRoutes: FastifyPluginAsyncZod = async (app) => {
   )
 
   async function remove(request: FastifyRequest, reply: FastifyReply, id: string) {
+    const view = await find(request, id)
     await request.orchestrator.savedViews.remove(id, request.actor)
-    return prefersJson(request) ? reply.code(204).send() : redirectTo(request, reply, paths.runs())
+    if (prefersJson(request)) return reply.code(204).send()
+    return redirectTo(request, reply, paths.runs(), { message: `Deleted the view “${view!.name}”.` })
   }
 
   const find = async (request: FastifyRequest, id: string) => (await readViews(request)).find((view) => view.id === id)
 
-  async function backTo(request: FastifyRequest, reply: FastifyReply, id: string) {
+  async function backTo(request: FastifyRequest, reply: FastifyReply, id: string, done: string) {
     const found = await find(request, id)
     if (prefersJson(request)) return reply.send(found && viewAsJson(found))
-    return redirectTo(request, reply, paths.runs(found?.query))
+    return redirectTo(
+      request,
+      reply,
+      paths.runs(found?.query),
+      found && { message: `${done} the view “${found.name}”.` },
+    )
   }
 }
 

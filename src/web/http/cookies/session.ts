@@ -1,7 +1,7 @@
 import type { CookieSerializeOptions } from '@fastify/cookie'
 import type { FastifyReply } from 'fastify'
-import type { LoggedIn } from '../../orchestrator/access/access.ts'
-import { paths } from './paths.ts'
+import type { LoggedIn } from '../../../orchestrator/access/access.ts'
+import { paths } from '../paths.ts'
 
 /** Cookies know no ports: the name must be no other program's. */
 export const sessionCookie = 'configurable-agents-session'
