@@ -173,6 +173,9 @@ test('agents that have expired are removed together, and only those', async () =
   })
 
   expect(question.html.querySelector('form [autofocus]')!.text).toBe('Cancel')
+  // In the address it would mean nothing, and all of them would be removed.
+  expectProblem(await api(app, 'POST', `${path}?agent_id=gone-1`), 422, ['agent_id'])
+  expect(await ids()).toHaveLength(4)
 
   for (const body of [{ agent_ids: ['gone-1'] }, { agent_id: 7 }]) {
     expectProblem(await api(app, 'POST', path, body), 422, Object.keys(body))

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { accessFields, ofCredentialForm, savedAccessFields } from '../credentials/schemas.ts'
 import { jsonOrPage, pageOnly, problems } from '../http/answers.ts'
-import { byAgent, count, newAgentId, ofPages, time, unchecked } from '../http/schemas.ts'
+import { byAgent, count, inAddress, newAgentId, ofPages, time, unchecked } from '../http/schemas.ts'
 import { checkFields } from './checked.ts'
 import { agentPageQuery } from './page/query.ts'
 
@@ -175,6 +175,7 @@ export const removeExpired = {
   tags,
   summary: 'Remove expired agents',
   description: 'All of them, or those of the given IDs that are expired.',
+  querystring: ofPages(inAddress),
   body: z
     .strictObject({ agent_id: z.union([agentIds, z.string()], giveIds).optional() }, giveIds)
     .meta({ examples: [{ agent_id: ['writer'] }] }),

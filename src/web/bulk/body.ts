@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { BulkRequest } from '../../orchestrator/bulk/request.ts'
 import { type FieldError, InvalidInputError } from '../../shared/errors.ts'
+import { unknownFields } from '../../shared/field-names.ts'
 import { jsonMembers } from '../../shared/json.ts'
 import { ownAddress } from '../http/own-address.ts'
 import { paths, routes } from '../http/paths.ts'
@@ -12,8 +13,11 @@ export type AskedBulk = { request: BulkRequest; isConfirmed: boolean; token: str
 
 export function readBulk(request: FastifyRequest): AskedBulk {
   if (isJsonBody(request)) {
-    const repeated = repeatedField(jsonMembers(request.jsonText)?.get('filter') ?? '')
+    const filter = jsonMembers(request.jsonText)?.get('filter') ?? ''
+    const repeated = repeatedField(filter)
     if (repeated) throw repeated
+    // zod leaves it out of what it reads.
+    if (jsonMembers(filter)?.has('__proto__')) throw refused(...unknownFields(['__proto__'], []))
     return readJson(request.body as BulkBody)
   }
   // Without a content type, no schema has read it.
@@ -39,7 +43,7 @@ const isAll = { isAll: true } as const
 
 function selectedBy(filter: NonNullable<BulkBody['filter']>): { isAll: true } | { fields: Record<string, unknown> } {
   const fields = typeof filter === 'string' ? fieldsOfList(filter) : filter
-  const isNamed = [fields.all].flat().every((one) => one === true || one === 'true')
+  const isNamed = [fields.all].flat().join() === 'true'
   return Object.keys(fields).join() === 'all' && isNamed ? isAll : { fields }
 }
 
@@ -56,14 +60,18 @@ export function fieldsOfList(address: string): Record<string, string[]> {
     : address.startsWith('/')
       ? [address, '']
       : ['', address]
-  if (path !== '' && ownAddress(new URL(path, 'http://x').pathname) !== routes.runs)
-    throw refused({ field: 'filter', message: 'Send the address of the list of runs, such as /runs?status=failed.' })
   // A query of "&" alone has no field, and must not select all runs.
-  if (/^&+$/.test(query))
+  if ((path !== '' && !isOfList(path)) || /^&+$/.test(query))
     throw refused({ field: 'filter', message: 'Send the address of the list of runs, such as /runs?status=failed.' })
-  const fields: Record<string, string[]> = {}
+  const fields: Record<string, string[]> = Object.create(null)
   for (const [name, value] of new URLSearchParams(query)) fields[name] = [...(fields[name] ?? []), value]
   return fields
+}
+
+function isOfList(path: string): boolean {
+  if (!URL.canParse(path, 'http://x')) return false
+  const { pathname, hash } = new URL(path, 'http://x')
+  return ownAddress(pathname) === routes.runs && hash === ''
 }
 
 function splitAt(text: string, sign: string): [string, string] {

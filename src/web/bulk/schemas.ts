@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { json, jsonOrPage, problems } from '../http/answers.ts'
-import { count, ofPages, texts, time } from '../http/schemas.ts'
+import { count, inAddress, ofPages, texts, time } from '../http/schemas.ts'
 
 const tags = ['Bulk actions']
 const maxRunIds = 10_000
@@ -55,11 +55,6 @@ const body = z
     message: 'Send either "run_ids", "filter" or "all": true.',
   })
   .meta({ examples: [{ action: 'rerun', filter: { status: 'failed' }, confirm: true }] })
-
-const inAddress = z.looseObject({}).superRefine((query, { addIssue }) => {
-  for (const field of Object.keys(query))
-    addIssue({ code: 'custom', path: [field], message: `Send “${field}” in the body, not in the address.` })
-})
 
 export type BulkForm = z.output<typeof form>
 export type BulkBody = z.output<typeof body>
