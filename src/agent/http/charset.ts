@@ -32,8 +32,8 @@ function unmarked([first, second, third, fourth]: Uint8Array): string | undefine
 
 function reasonFor(declared: string | undefined, encoding: string | undefined): string {
   const name = declared?.slice(0, 40)
-  if (encoding !== undefined) return `its answer is not in ${name}, the charset that it declares`
   if (name === undefined) return 'its answer is not in UTF-8, and it declares no other charset'
+  if (encoding !== undefined) return `its answer is not in ${name}, the charset that it declares`
   return `its answer is in the charset "${name}", which cannot be read`
 }
 

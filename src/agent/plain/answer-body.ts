@@ -1,34 +1,12 @@
 import { scanJson } from '../../shared/json/scan.ts'
 import { jsonEntries, jsonObject, looseValue } from '../../shared/json.ts'
+import { isMembers } from '../../shared/members.ts'
 import type { Reply } from '../http/exchange.ts'
 import { isBrokenJson, isWebPage } from '../http/reply-kind.ts'
+import { besideError, envelope, errorNames, inReceipt, jobEnvelope, successNames } from './answer-names.ts'
+import { inSnakeCase } from './answer-words.ts'
 import { startOf } from './json-start.ts'
 
-/** Members of the protocol itself. All others are the result. */
-const envelope = new Set([
-  ...['status', 'success', 'ok', 'execution_time_ms', 'job_id', 'message', 'error', 'outputs'],
-  ...['usage', 'metadata', 'total_tokens', 'cost_usd', 'total_cost_usd', 'timestamp'],
-])
-const jobEnvelope = new Set([
-  ...envelope,
-  ...['state', 'created_at', 'started_at', 'updated_at', 'completed_at', 'finished_at'],
-])
-const besideError = new Set([
-  ...[
-    'detail',
-    'details',
-    'errors',
-    'error_description',
-    'error_code',
-    'error_type',
-    'code',
-    'type',
-    'title',
-    'reason',
-  ],
-  ...['statusCode', 'status_code', 'path', 'instance', 'hint', 'traceback', 'trace', 'stack', 'request_id', 'trace_id'],
-  ...['id', 'jsonrpc', 'run_id', 'agent', 'workflow', 'version', 'duration', 'duration_ms'],
-])
 const maxJobId = 512
 const maxMembers = 10_000
 
@@ -36,7 +14,7 @@ export type AnswerBody = {
   value: Record<string, unknown>
   /** As the agent wrote it; in an answer about a job also `state`. */
   status: string | undefined
-  /** `success`, `ok`, or a `status` that is a boolean. */
+  /** `success`, `ok` and the like, or a `status` that is a boolean. */
   isSuccess: boolean | undefined
   isJob: boolean
   /** Undefined when there is none that fits into a URL. */
@@ -46,6 +24,8 @@ export type AnswerBody = {
   rest: string | null
   hasError: boolean
   isErrorAlone: boolean
+  /** Beside the envelope there are at most IDs, addresses and times. */
+  isReceipt: boolean
 }
 
 type ReadBody =
@@ -82,27 +62,36 @@ function firstMembers(text: string): Map<string, string> | undefined {
 }
 
 function bodyOf(text: string, members: Map<string, string>, about: 'run' | 'job'): AnswerBody {
+  // `jobId` and `JobId` are `job_id`, where that is not there.
+  const snake = new Map([
+    ...[...members].map(([name, json]): [string, string] => [inSnakeCase(name), json]),
+    ...members,
+  ])
   const value: Record<string, unknown> = Object.fromEntries(
     // Tokens and cost may be reported by name inside outputs.
-    [...members].map(([name, json]) => [name, name === 'outputs' ? startOf(json, 1) : startOf(json)]),
+    [...snake].map(([name, json]) => [name, name === 'outputs' ? startOf(json, 1) : startOf(json)]),
   )
-  const given = members.get('outputs') ?? 'null'
+  const given = snake.get('outputs') ?? 'null'
   const outputs = given === 'null' ? null : given
   const own = about === 'job' ? jobEnvelope : envelope
   const result = [...members.keys()].filter((name) => !own.has(name))
+  const others = result.filter((name) => !own.has(inSnakeCase(name)) && !isNothing(members.get(name)!))
+  const hasError = errorNames.some((name) => isSaid(value[name]))
+  const isBad = hasError || isHttpError(value) || isGraphQlError(value)
   return {
     value,
     status: wordOf(value.status) ?? (about === 'job' ? wordOf(value.state) : undefined),
-    isSuccess: [value.success, value.ok, value.status].map(truth).find((said) => said !== undefined),
+    isSuccess: [...successNames, 'status'].map((name) => truth(value[name])).find((said) => said !== undefined),
     isJob: value.job_id !== undefined && value.job_id !== null,
-    jobId: readJobId(members.get('job_id') ?? 'null'),
+    jobId: readJobId(snake.get('job_id') ?? 'null'),
     outputs,
     rest: restOf(text, members, result),
-    hasError: isSaid(value.error),
+    hasError,
     isErrorAlone:
       isNothing(outputs ?? 'null') &&
-      (isSaid(value.error) || isGraphQlError(value)) &&
-      result.every((name) => besideError.has(name) || isNothing(members.get(name)!)),
+      isBad &&
+      others.every((name) => besideError.has(inSnakeCase(name)) || (name === 'data' && isGraphQlError(value))),
+    isReceipt: others.every((name) => inReceipt.test(inSnakeCase(name))),
   }
 }
 
@@ -123,8 +112,20 @@ function wordOf(status: unknown): string | undefined {
   return word === '' || /^2\d\d(?!\d)/.test(word) ? undefined : word
 }
 
+/** Without data, or with nothing but nulls in it. What an agent found may be called "errors" too. */
 function isGraphQlError({ data, errors }: Record<string, unknown>): boolean {
-  return data === null && Array.isArray(errors) && errors.length > 0
+  if (!Array.isArray(errors) || errors.length === 0) return false
+  if (isMembers(data)) return Object.values(data).every((one) => one === null)
+  return data === null || (data === undefined && errors.every((one) => isMembers(one) && isOfGraphQl(one)))
+}
+
+const isOfGraphQl = ({ message, locations, extensions }: Record<string, unknown>): boolean =>
+  typeof message === 'string' && (Array.isArray(locations) || isMembers(extensions))
+
+/** Some frameworks repeat the status of an error in a 200. */
+function isHttpError({ status_code, code, ...value }: Record<string, unknown>): boolean {
+  const isExplained = ['message', 'msg', 'detail', 'title'].some((name) => isSaid(value[name]))
+  return isExplained && [status_code, code].some((one) => typeof one === 'number' && one >= 400 && one <= 599)
 }
 
 export function isNothing(json: string): boolean {

@@ -4,7 +4,8 @@ const endings: Record<Ending, string[]> = {
   completed: ['completed', 'complete', 'success', 'successful', 'succeeded', 'done', 'finished', 'ok'],
   failed: [
     ...['failed', 'failure', 'error', 'errored', 'crashed', 'timeout', 'timed_out', 'timedout', 'killed'],
-    ...['terminated', 'aborted', 'expired', 'revoked', 'rejected'],
+    ...['terminated', 'aborted', 'expired', 'revoked', 'rejected', 'fail', 'unsuccessful', 'exception', 'faulted'],
+    ...['dead', 'denied', 'refused', 'invalid', 'stopped', 'time_out', 'oom_killed', 'upstream_failed'],
   ],
   cancelled: ['cancelled', 'canceled'],
 }
@@ -14,15 +15,30 @@ const endingByWord = new Map(
 
 const workingWords = new Set([
   ...['async', 'pending', 'queued', 'scheduled', 'submitted', 'waiting', 'started', 'starting', 'running'],
-  ...['working', 'processing', 'in_progress', 'retry', 'retrying'],
+  ...['working', 'processing', 'in_progress', 'retry', 'retrying', 'accepted', 'received', 'enqueued', 'deferred'],
 ])
 
+const unknownWords = new Set(['not_found', 'notfound', 'missing', 'unknown_job', 'no_such_job', 'gone'])
+
 export function endingOf(word: string): Ending | undefined {
-  return isHttpError(word) ? 'failed' : endingByWord.get(plain(word))
+  return isHttpError(word) ? 'failed' : (endingByWord.get(plain(word)) ?? endingBefore(word))
+}
+
+/** `error: no key`, `CANCELLED_BY_USER`, `completed with warnings`; but not `failed, retrying` or `done: 3 of 10`. */
+function endingBefore(word: string): Ending | undefined {
+  const [, first = '', addition = ''] =
+    /^([a-z]+(?:_[a-z]+)??)(_?\W+|_(?:by|with|due|because|after)_|$)/.exec(plain(word)) ?? []
+  const ending = /retr|attempt/i.test(word) ? undefined : endingByWord.get(first)
+  return ending !== 'completed' || /^(?:[!.]+$|_with_)/.test(addition) ? ending : undefined
 }
 
 export function isWorking(word: string): boolean {
   return workingWords.has(plain(word))
+}
+
+/** Said of a job that the agent does not know. */
+export function isUnknown(word: string): boolean {
+  return unknownWords.has(plain(word))
 }
 
 function isHttpError(word: string): boolean {
@@ -36,3 +52,6 @@ function plain(word: string): string {
     .toLowerCase()
     .replace(/[\s-]+/g, '_')
 }
+
+/** `jobId` and `JobId` are `job_id`. */
+export const inSnakeCase = (name: string): string => name.replace(/([a-z\d])(?=[A-Z])/g, '$1_').toLowerCase()

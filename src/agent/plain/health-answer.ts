@@ -4,6 +4,7 @@ import { credentialPhrase } from '../../shared/text/credential-words.ts'
 import type { Reply } from '../http/exchange.ts'
 import { isOk, isWebPage, statusLine } from '../http/reply-kind.ts'
 import type { HealthAnswer } from '../protocol.ts'
+import { inSnakeCase } from './answer-words.ts'
 import { readReason, reasonIn } from './reasons.ts'
 
 const verdicts = new Map<string, HealthAnswer['verdict']>([
@@ -16,7 +17,7 @@ const verdicts = new Map<string, HealthAnswer['verdict']>([
 const illWords =
   /\b(down|unhealthy|not|no|fail(?:ed|ing|ure)?|error|unavailable|offline|dead|stopped|critical|out of)\b/i
 /** Members that are false when the agent is not healthy. */
-const truths = ['healthy', 'ok', 'alive', 'ready', 'live', 'up', 'success']
+const truths = ['healthy', 'is_healthy', 'ok', 'alive', 'ready', 'live', 'up', 'success']
 /** Words that say what the state beside a reason says: Degraded, Down, Busy. */
 const stateWords = new Map<string, HealthAnswer['verdict']>([
   ['degraded', 'degraded'],
@@ -45,14 +46,17 @@ export function readHealth(reply: Reply, hasCredential = false): HealthAnswer {
     : readText(text)
 }
 
-function readMembers(members: Record<string, unknown>): HealthAnswer {
-  const isIll = truths.some((name) => members[name] === false || /^\s*false\s*$/i.test(String(members[name])))
-  const answer = verdictOf(statusWord(members.status), isIll)
+function readMembers(written: Record<string, unknown>): HealthAnswer {
+  const names = Object.keys(written).map((name): [string, unknown] => [inSnakeCase(name), written[name]])
+  const members = { ...Object.fromEntries(names), ...written }
+  const isIll = truths.some((name) => members[name] === false || /^\s*(?:false|0)\s*$/i.test(String(members[name])))
+  const said = [members.status, members.state, members.health].map(statusWord).find((word) => word !== '') ?? ''
+  const answer = verdictOf(said, isIll)
   if (answer.verdict === 'healthy') return answer
-  const said = oneLine(reasonIn(members).text)
-  if (said === '') return answer
-  const isSaid = stateWords.get(statusWord(members.status).trim().toLowerCase()) === answer.verdict
-  return { ...answer, reason: isSaid ? `reports "${said}"` : `${answer.reason}: ${said}` }
+  const reason = oneLine(reasonIn(members).text)
+  if (reason === '') return answer
+  const isSaid = stateWords.get(said.trim().toLowerCase()) === answer.verdict
+  return { ...answer, reason: isSaid ? `reports "${reason}"` : `${answer.reason}: ${reason}` }
 }
 
 function statusWord(status: unknown): string {

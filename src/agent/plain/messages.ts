@@ -6,11 +6,13 @@ import type { Reply } from '../http/exchange.ts'
 import { isJsonAnswer, isOk, isWebPage, statusLine } from '../http/reply-kind.ts'
 import type { JobAnswer, RunAnswer, RunResult } from '../protocol.ts'
 import { type AnswerBody, isNothing, readBody } from './answer-body.ts'
-import { type Ending, endingOf, isWorking } from './answer-words.ts'
+import { type Ending, endingOf, isUnknown, isWorking } from './answer-words.ts'
 import { readPageReason } from './page-reason.ts'
 import { readReason, reasonIn } from './reasons.ts'
 
 const maxWordLength = 60
+const accepted = 202
+const noContent = 204
 
 function failed(message: string, result?: RunResult): RunAnswer {
   return { kind: 'failed', message, fields: [], result: anything(result) }
@@ -18,6 +20,7 @@ function failed(message: string, result?: RunResult): RunAnswer {
 
 export function readRun(reply: Reply, hasCredential = false): RunAnswer {
   if (!isOk(reply)) return { kind: 'failed', ...refusal(reply, hasCredential) }
+  if (reply.status === noContent) return completed(null)
   const read = readBody(reply, 'run')
   switch (read.kind) {
     case 'unreadable':
@@ -27,10 +30,10 @@ export function readRun(reply: Reply, hasCredential = false): RunAnswer {
     case 'value':
       return completed(read.json === 'null' ? null : read.json)
   }
-  return readRunBody(read.body)
+  return readRunBody(read.body, reply.status === accepted)
 }
 
-function readRunBody(body: AnswerBody): RunAnswer {
+function readRunBody(body: AnswerBody, isAccepted: boolean): RunAnswer {
   const { status = '', isSuccess, isJob, jobId, outputs } = body
   const ending = endingOf(status)
   if (ending === 'failed' || ending === 'cancelled') return unsuccessful(body, ending)
@@ -39,7 +42,8 @@ function readRunBody(body: AnswerBody): RunAnswer {
     return jobId === undefined ? failed(noId) : { kind: 'accepted', jobId }
   }
   if (isSuccess === false || body.isErrorAlone) return unsuccessful(body, 'failed')
-  if (outputs === null && isWorking(status)) {
+  const isUnfinished = isWorking(status) || (isAccepted && body.isReceipt && ending === undefined && isSuccess !== true)
+  if (outputs === null && isUnfinished) {
     const noId = 'The agent moved the run to the background, but gave no job id.'
     return failed(noId, resultOf(body, body.rest))
   }
@@ -61,15 +65,16 @@ export function readJob(reply: Reply, hasCredential = false): JobAnswer {
   if (read.kind === 'unreadable') return { kind: 'unclear', reason: `answered ${/^[^.;]*/.exec(read.reason)![0]}` }
   if (read.kind !== 'object') return { kind: 'unclear', reason: 'answered with something that is no JSON object' }
   const { body } = read
-  const { status, outputs, rest, isSuccess } = body
+  const { value, status, outputs, rest, isSuccess } = body
+  if (isUnknown(status ?? '')) return { kind: 'not-here', reason: `reports "${status!.slice(0, maxWordLength)}"` }
   const ending = endingOf(status ?? '') ?? impliedEnding(body)
   if (ending === 'completed' && isSuccess !== false && !body.isErrorAlone) {
     return { kind: 'completed', ...resultOf(body, outputs ?? rest) }
   }
   if (ending !== undefined) return unsuccessful(body, ending === 'cancelled' ? ending : 'failed')
-  return status === undefined
+  return status === undefined && value.done !== false
     ? { kind: 'unclear', reason: 'answered without a status' }
-    : { kind: 'working', word: status.slice(0, maxWordLength) }
+    : { kind: 'working', word: (status ?? 'running').slice(0, maxWordLength) }
 }
 
 /** Outputs or an error beside a completion time end a job whatever its status word is. */
@@ -83,10 +88,10 @@ function impliedEnding({
   isErrorAlone,
 }: AnswerBody): Ending | undefined {
   if (status !== undefined && isWorking(status)) return undefined
-  const completedAt = value.completed_at ?? value.finished_at ?? null
-  if (completedAt !== null && hasError) return 'failed'
+  const isDone = (value.completed_at ?? value.finished_at ?? null) !== null || value.done === true
+  if (isDone && hasError) return 'failed'
   if (status === undefined && (isSuccess === false || isErrorAlone)) return 'failed'
-  const isOver = completedAt !== null || (status === undefined && isSuccess)
+  const isOver = isDone || (status === undefined && isSuccess)
   return isOver && (outputs !== null || rest !== null) ? 'completed' : undefined
 }
 
@@ -95,10 +100,15 @@ function completed(outputs: string | null): RunAnswer {
 }
 
 function unsuccessful(body: AnswerBody, kind: 'failed' | 'cancelled') {
-  const { text, fields } = reasonIn(body.value)
+  const { text, fields } = reasonIn(isJSend(body) ? { errors: body.value.data } : body.value)
   const message = text === '' ? unexplained(body.status) : `The agent says: ${text}`
   const result = partial(body)
   return kind === 'failed' ? { kind, message, fields, result } : { kind, message, result }
+}
+
+/** Its `data` says for each input what is wrong. */
+function isJSend({ status, value }: AnswerBody): boolean {
+  return status === 'fail' && isMembers(value.data) && value.message === undefined
 }
 
 function partial(body: AnswerBody): RunResult | undefined {

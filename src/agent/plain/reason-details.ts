@@ -1,18 +1,25 @@
 import { looseValue } from '../../shared/json.ts'
 import { isMembers } from '../../shared/members.ts'
-import { classValidatorSentence, type Located, locatedSentences, type Path, pathOf } from './reason-path.ts'
+import {
+  classValidatorSentence,
+  type Located,
+  locatedSentences,
+  type Path,
+  pathOf,
+  withoutBody,
+} from './reason-path.ts'
 
 type Members = Record<string, unknown>
 
 export const listNames = [
   ...['detail', 'details', 'errors', 'issues', 'validation', 'validationErrors', 'validation_errors', 'violations'],
   ...['fieldViolations', 'field_violations', 'fieldErrors', 'formErrors', 'invalid-params', 'invalid_params'],
-  ...['invalidParams', 'extra'],
+  ...['invalidParams', 'extra', 'propertyViolations', 'classViolations', 'parameterViolations', '_embedded'],
 ]
 const sentenceNames = ['msg', 'message', 'detail', 'description', 'defaultMessage', 'reason', 'error', 'text', 'title']
 const pathNames = [
   ...['loc', 'path', 'field', 'pointer', 'param', 'property', 'propertyPath', 'propertyName', 'instancePath'],
-  ...['dataPath', 'attr', 'key'],
+  ...['dataPath', 'attr', 'key', 'fieldName', 'field_name'],
 ]
 /** Names that mean all inputs, or a whole value. */
 const wholeNames = new Set(['non_field_errors', '_schema', '__all__', '_errors', 'formErrors', 'base', 'fieldErrors'])
@@ -68,6 +75,8 @@ function* walkMembers(members: Members, at: Walk): Details {
     const rules = Object.values(members.constraints ?? {}).filter((rule) => typeof rule === 'string')
     yield* rules.map((rule) => ({ path, message: classValidatorSentence(rule).message }))
     yield* walk(members.children, inside)
+  } else if (isHapiSource(members)) {
+    // Its sentence says which.
   } else if (sentence !== undefined) {
     const unknown = unknownFields(members)
     const paths = unknown.length > 0 ? unknown.map((own) => joined(at.path, own)) : [path]
@@ -117,19 +126,29 @@ function sentenceOf(members: Members): string | undefined {
     const said = members[name]
     if (typeof said === 'string' && said.trim() !== '') return said
   }
-  return undefined
+  // GitHub: `{"field": "title", "code": "missing_field"}`
+  return typeof members.field === 'string' && typeof members.code === 'string' ? members.code : undefined
 }
 
 export function ownPath(members: Members, names = pathNames): Path {
   if (members.type === 'json_invalid') return []
-  const { source, params, loc } = members
+  const { source, loc } = members
+  const params = members.params ?? members.info
   const written = names.map((name) => members[name]).find((one) => typeof one === 'string' || Array.isArray(one))
   const name = written ?? (isMembers(source) ? (source.pointer ?? source.parameter) : undefined)
   // RFC 7807.
   const path = pathOf(name ?? ('reason' in members ? members.name : undefined))
   const missing = isMembers(params) ? params.missingProperty : undefined
   if (typeof missing === 'string') return [...path, missing]
+  // Huma: `body.messages[4].content`. To express-validator it is the part of the request.
+  if (path.length === 0 && typeof members.location === 'string' && members.location.startsWith('body.')) {
+    return withoutBody(pathOf(members.location))
+  }
   return Array.isArray(loc) && path.length === 1 && path[0] === 'body' ? [] : path
+}
+
+function isHapiSource({ source, keys, message }: Members): boolean {
+  return typeof source === 'string' && Array.isArray(keys) && message === undefined
 }
 
 function unknownFields({ type, fields }: Members): Path[] {

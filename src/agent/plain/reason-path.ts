@@ -3,7 +3,14 @@ export type Path = string[]
 const maxSteps = 40
 
 export function pathOf(written: unknown): Path {
-  if (Array.isArray(written)) return withoutBody(written.filter(isStep).map(String))
+  // valibot writes a member as an object with its key.
+  if (Array.isArray(written))
+    return withoutBody(
+      written
+        .map((one) => one?.key ?? one)
+        .filter(isStep)
+        .map(String),
+    )
   if (typeof written !== 'string') return []
   if (/^#?\//.test(written)) return withoutBody(pointerSteps(written))
   const steps = [...written.slice(0, 1000).matchAll(/\["((?:[^"\\]|\\.)*)"\]|\['((?:[^'\\]|\\.)*)'\]|([^.[\]]+)/g)]
@@ -29,7 +36,7 @@ function decoded(step: string): string {
 }
 
 /** `body.topic` is topic. An input may be called "body" itself. */
-function withoutBody(steps: string[]): Path {
+export function withoutBody(steps: string[]): Path {
   return (steps[0] === 'body' && steps.length > 1 ? steps.slice(1) : steps).slice(0, maxSteps)
 }
 

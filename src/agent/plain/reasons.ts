@@ -1,10 +1,10 @@
 import type { FieldError } from '../../shared/errors.ts'
 import { isMembers } from '../../shared/members.ts'
-import { statusNames } from '../../shared/text/http-statuses.ts'
 import { listSentences } from '../../shared/text/sentences.ts'
 import { jsonStart } from './json-start.ts'
 import { detailsOf, jsonIn, listNames, maxDetails, ownPath, shortened } from './reason-details.ts'
 import { classValidatorSentence, type Located } from './reason-path.ts'
+import { repeatsStatus } from './status-phrase.ts'
 
 export type Reason = {
   /** In one line; empty when the agent gave none. */
@@ -21,7 +21,9 @@ const headlineNames = [
   ...['title', 'error', 'errorMessage', 'message', 'msg', 'reason', 'error_description', 'description', 'detail'],
   ...['details', 'cause', 'errors', 'error_message', 'errmsg', 'errMsg', 'err', 'fault', 'faultstring'],
   // ASP.NET and Amazon.
-  ...['Message', 'ErrorMessage', 'ExceptionMessage'],
+  ...['Message', 'ErrorMessage', 'ExceptionMessage', 'Error'],
+  // Rails.
+  'exception',
 ]
 /** Some list their sentences here. Elsewhere such a member may be an input. */
 const headlineLists = ['error', 'message', 'msg', 'reason', 'cause']
@@ -84,8 +86,12 @@ function partsOf(members: Record<string, unknown>, depth: number, isAll = true):
   const details: Located[] = []
   const taken = new Set<string>()
   for (const name of headlineNames) {
-    const said = members[name]
-    if (typeof said === 'string' && said.trim() !== '') {
+    const said = inLanguage(members[name])
+    if (
+      typeof said === 'string' &&
+      said.trim() !== '' &&
+      !(name === 'exception' && headlines.length > 0 && isClassName(said))
+    ) {
       const inner = jsonIn(said)
       if (inner === undefined) headlines.push(shortened(said))
       else details.push(...detailsOf(inner))
@@ -101,21 +107,35 @@ function partsOf(members: Record<string, unknown>, depth: number, isAll = true):
     details.push(...textsIn(members.message).map(classValidatorSentence))
     taken.add('message')
   }
-  for (const name of isAll ? [...listNames, 'error'] : [...listNames, ...headlineLists]) {
+  if (isRpcError(members)) details.push(...detailsOf(members.data))
+  for (const name of isAll ? [...listNames, 'error', 'exception'] : [...listNames, ...headlineLists]) {
     if (!taken.has(name) && typeof members[name] === 'object' && members[name] !== null) {
       details.push(...detailsOf(members[name]))
       taken.add(name)
     }
   }
-  const path = ownPath(members, singleNames)
+  const path = ownPath(members, members.name === 'ValidationError' ? [...singleNames, 'path'] : singleNames)
+  const isNews = (one: Located) => one.path.length > 0 || one.message !== headlines[0]
   if (headlines.length === 1 && path.length > 0) {
-    return { headlines: [], details: [{ path, message: headlines[0]! }, ...details] }
+    return { headlines: [], details: [{ path, message: headlines[0]! }, ...details.filter(isNews)] }
   }
   if (headlines.length > 0 || details.length > 0 || !isAll) return locatedHeadlines(headlines, details)
   const rest = Object.entries(members).filter(
     ([name, value]) => !traces.has(name) && (!machinery.has(name) || Array.isArray(value)),
   )
   return { headlines, details: detailsOf(Object.fromEntries(rest.map(([name, value]) => [name, readable(value)]))) }
+}
+
+/** OData names the language of a sentence. */
+function inLanguage(said: unknown): unknown {
+  return isMembers(said) && 'lang' in said && typeof said.value === 'string' ? said.value : said
+}
+
+const isClassName = (said: string): boolean => /^[\w.$\\:]+$/.test(said)
+
+/** The details of JSON-RPC. */
+function isRpcError({ code, message, data }: Record<string, unknown>): boolean {
+  return typeof code === 'number' && typeof message === 'string' && typeof data === 'object' && data !== null
 }
 
 /** All members are listed: `{"code": 7}` has nothing better. */
@@ -164,30 +184,4 @@ function headlineOf(headlines: string[], details: Located[], isPhrase: (said: st
     .map((line, index) => (index < news.length - 1 ? line.replace(/[.:;\s]+$/, '') : line))
     .join(': ')
     .slice(0, maxText)
-}
-
-const otherPhrases: Record<number, string[]> = {
-  404: ['pagenotfound'],
-  413: ['contenttoolarge', 'requestentitytoolarge'],
-  422: ['unprocessablecontent'],
-  500: ['internalerror', 'servererror'],
-}
-
-/** `Bad Request`, `NotFoundException`, `HTTP 500: Internal Server Error` */
-function repeatsStatus(said: string, status: number, statusText: string): boolean {
-  if (said.trim() === '') return true
-  if (said.length > 200 || /[^\x00-\x7f]/.test(said)) return false
-  const word = plain(said)
-  const phrases = [statusNames[status] ?? '', statusText, ...(otherPhrases[status] ?? [])].map(plain).filter(Boolean)
-  const bare = word.replace(/^(http)?(error|status|statuscode)?/, '').replace(String(status), '')
-  const rests = [word, bare, bare.replace(/^(error|status|client|server)/, '')]
-  return rests.some((rest) => ['', 'error'].includes(rest) || phrases.some((phrase) => isPhraseOf(rest, phrase)))
-}
-
-function isPhraseOf(word: string, phrase: string): boolean {
-  return [phrase, `${phrase}error`, `${phrase}exception`, phrase.replace(/error$/, 'exception')].includes(word)
-}
-
-function plain(words: string): string {
-  return words.toLowerCase().replace(/[^a-z0-9]+/g, '')
 }

@@ -304,6 +304,66 @@ const recorded: [framework: string, status: number, body: unknown, told: string[
     { error: { message: 'Unsupported value', type: 'invalid_request_error', param: 'messages[4].role', code: null } },
     ['messages.4.role: Unsupported value'],
   ],
+  [
+    'hapi',
+    400,
+    {
+      statusCode: 400,
+      error: 'Bad Request',
+      message: '"messages[4].content" must be a string. "topic" is required',
+      validation: { source: 'payload', keys: ['messages.4.content', 'topic'] },
+    },
+    ['messages.4.content: must be a string', 'topic: is required'],
+  ],
+  [
+    'Quarkus 1',
+    400,
+    { exception: null, propertyViolations: [], parameterViolations: [{ path: 'topic', message: 'must not be blank' }] },
+    ['topic: must not be blank'],
+  ],
+  ['Helidon', 400, { violations: [{ fieldName: 'topic', message: 'is blank' }] }, ['topic: is blank']],
+  [
+    'Huma',
+    422,
+    {
+      title: 'Unprocessable Entity',
+      status: 422,
+      detail: 'validation failed',
+      errors: [{ message: 'expected string', location: 'body.messages[4].content', value: 7 }],
+    },
+    ['messages.4.content: expected string'],
+  ],
+  [
+    'valibot',
+    400,
+    { issues: [{ kind: 'schema', message: 'Invalid type', path: [{ type: 'object', key: 'tags' }, { key: 2 }] }] },
+    ['tags.2: Invalid type'],
+  ],
+  [
+    'yup',
+    400,
+    { name: 'ValidationError', path: 'topic', errors: ['topic is required'], inner: [], message: 'topic is required' },
+    ['topic: topic is required'],
+  ],
+  [
+    'LoopBack',
+    422,
+    {
+      error: {
+        name: 'X',
+        message: 'The request body is invalid.',
+        details: [{ path: '', info: { missingProperty: 'topic' }, message: 'is missing' }],
+      },
+    },
+    ['topic: is missing'],
+  ],
+  ['GitHub', 422, { errors: [{ resource: 'Run', field: 'topic', code: 'missing' }] }, ['topic: missing']],
+  [
+    'JSON-RPC',
+    400,
+    { jsonrpc: '2.0', id: 1, error: { code: -32602, message: 'Invalid params', data: { topic: 'is too long' } } },
+    ['topic: is too long'],
+  ],
 ]
 
 /** `a: b` is about a field where the test of it names one. */

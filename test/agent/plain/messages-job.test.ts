@@ -97,6 +97,29 @@ test('a job without a word has ended when something else says so', () => {
   expect(readJob(reply({ job_id: 'a', status: 7, outputs })).kind).toBe('unclear')
 })
 
+test.each([
+  ['fail', 'failed'],
+  ['Failed (no key)', 'failed'],
+  ['error: no key', 'failed'],
+  ['timed out after 30 s', 'failed'],
+  ['stopped', 'failed'],
+  ['CANCELLED_BY_USER', 'cancelled'],
+  ['completed!', 'completed'],
+  ['COMPLETED_WITH_ERRORS', 'completed'],
+  ['not_found', 'not-here'],
+  ['done: 3 of 10', 'working'],
+  ['failed, retrying', 'working'],
+  ['error attempt 2', 'working'],
+  ['no error', 'working'],
+])('a job that says %j is %s', (status, kind) => expect(readJob(reply({ status })).kind).toBe(kind))
+
+test.each([
+  [{ done: true, response: { a: 1 } }, 'completed'],
+  [{ done: true, error: { code: 3, message: 'Boom' } }, 'failed'],
+  [{ done: false }, 'working'],
+  [{ jobId: 'a', status: 'archived', completedAt: '2026-11-22', outputs: { a: 1 } }, 'completed'],
+])('the end of a job is known by other names: %j', (answer, kind) => expect(readJob(reply(answer)).kind).toBe(kind))
+
 test('a job that failed keeps what it had, and what that cost', () => {
   const answer = readJob(reply({ status: 'timeout', outputs: { draft: 'x' }, cost_usd: 0.5 }))
   expect(answer).toMatchObject({

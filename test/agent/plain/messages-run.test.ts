@@ -30,6 +30,7 @@ describe('a run that succeeded', () => {
     expect(readRun(reply({ status: 'success' }))).toEqual(completed(null))
     expect(readRun(reply({ success: true, message: ' ', error: null, execution_time_ms: 7 }))).toEqual(completed(null))
     expect(readRun(reply('null'))).toEqual(completed(null))
+    expect(readRun(reply('', { status: 204, contentType: '' }))).toEqual(completed(null))
   })
 
   test.each([
@@ -46,6 +47,10 @@ describe('a run that succeeded', () => {
     ['a name like an inherited one', '{"ok":true,"__proto__":1,"toString":2}', '{"__proto__":1,"toString":2}'],
     ['a message alone', '{"status":"success","message":"42 \\u00e9"}', '{"message":"42 \\u00e9"}'],
     ['nothing but a message', '{"message":"Hello"}', '{"message":"Hello"}'],
+    ['an error that was found', '{"code":404,"page":"/a"}', '{"code":404,"page":"/a"}'],
+    ['counts', '{"success":0,"failure":3}', '{"failure":3}'],
+    ['a word with more behind it', '{"status":"completed with warnings","result":1}', '{"result":1}'],
+    ['in .NET', '{"Status":"Success","Outputs":{"A": 1.0}}', '{"A": 1.0}'],
   ])('has as outputs all that stands beside the envelope: %s', (_what, text, outputs) =>
     expect(readRun(reply(text))).toEqual(completed(outputs)),
   )
@@ -79,6 +84,8 @@ describe('a run that goes on in the background', () => {
     ['async with empty outputs', { status: 'async', job_id: id, outputs: null }],
     ['pending', { status: 'pending', job_id: id }],
     ['no status', { job_id: id }],
+    ['names in camel case', { status: 'accepted', jobId: id }],
+    ['names in Pascal case', { Status: 'Queued', JobId: id, Outputs: null }],
   ])('is known by its job id: %s', (_what, body) => {
     expect(readRun(reply(body))).toEqual({ kind: 'accepted', jobId: id })
   })
@@ -95,6 +102,9 @@ describe('a run that goes on in the background', () => {
     const message = 'The agent moved the run to the background, but gave no job id.'
     expect(readRun(reply({ status: 'async' }))).toEqual(failed(message))
     expect(readRun(reply({ status: 'async', job_id: null }))).toEqual(failed(message))
+    expect(readRun(reply({}, { status: 202 }))).toEqual(failed(message))
+    expect(readRun(reply({ task_id: 'a', status_url: '/tasks/a' }, { status: 202 }))).toMatchObject(failed(message))
+    expect(readRun(reply({ result: 1 }, { status: 202 }))).toEqual(completed('{"result":1}'))
   })
 
   test.each(['""', '"."', '".."', '{}', 'true', '"a\\u0000"', String.raw`"\ud800"`, `"${'x'.repeat(513)}"`])(
@@ -131,6 +141,17 @@ describe('a run that failed', () => {
     ['the number of an error of HTTP', { status: 503, message: 'Boom' }, 'The agent says: Boom'],
     ['such a number as text', { status: '429 Too Many Requests', detail: 'Boom' }, 'The agent says: Boom'],
     ['timed out', { status: 'Timed Out', outputs: {} }, 'The agent reported "Timed Out" without a reason.'],
+    ['JSend', { status: 'fail', data: { topic: 'is too long' } }, 'The agent says: topic: is too long', 'topic'],
+    ['a word with a reason', { status: 'Error: no key' }, 'The agent reported "Error: no key" without a reason.'],
+    ['a word for one', { status: 'exception', message: 'Boom' }, 'The agent says: Boom'],
+    ['.NET', { Success: false, Message: 'Boom' }, 'The agent says: Boom'],
+    ['isSuccess: false', { isSuccess: false, message: 'Boom' }, 'The agent says: Boom'],
+    ['errorMessage alone', { errorMessage: 'Boom', errorType: 'X', stackTrace: [] }, 'The agent says: Boom'],
+    ['an error beside the inputs', { error: 'Boom', inputs: { topic: 'x' }, model: 'm' }, 'The agent says: Boom'],
+    ['the code of an error of HTTP', { code: 500, msg: 'Boom', data: null }, 'The agent says: Boom'],
+    ['its status code', { statusCode: 429, message: 'Boom' }, 'The agent says: Boom'],
+    ['GraphQL without data', { errors: [{ message: 'Boom', locations: [] }] }, 'The agent says: Boom'],
+    ['GraphQL with nulls', { errors: [{ message: 'Boom' }], data: { run: null } }, 'The agent says: Boom'],
     ['status: false', { status: false, result: 1 }, 'The agent reported failure without a reason.'],
     ['queued without a job', { status: 'queued' }, 'The agent moved the run to the background, but gave no job id.'],
     ['no reason', { status: 'failed', error: null }, 'The agent reported failure without a reason.'],
@@ -139,8 +160,9 @@ describe('a run that failed', () => {
       { status: 'skipped' },
       'The agent answered with the unknown status "skipped" and no outputs.',
     ],
-  ])('though the answer is a 200: %s', (_what, body, message) => {
-    expect(readRun(reply(body))).toEqual(failed(message))
+  ])('though the answer is a 200: %s', (_what, body, message, field?: string) => {
+    const fields = field === undefined ? [] : [{ field, message: 'is too long' }]
+    expect(readRun(reply(body))).toEqual({ ...failed(message), fields })
   })
 
   test.each([

@@ -28,6 +28,15 @@ test.each([
   ['flask-restful', { message: { topic: 'Too long' } }, 'topic: Too long'],
   ['another script', { detail: '预算不足 500' }, '预算不足 500'],
   ['plain text', 'No budget\n', 'No budget'],
+  [
+    'Rails',
+    { status: 500, error: 'Internal Server Error', exception: '#<RuntimeError: no key>', traces: {} },
+    '#<RuntimeError: no key>',
+  ],
+  ['Laravel', { message: 'No key', exception: 'RuntimeException', file: '/a.php', line: 3, trace: [] }, 'No key'],
+  ['Slim', { message: 'No luck', exception: [{ type: 'X', message: 'No key' }] }, 'No luck; No key'],
+  ['Micronaut', { _embedded: { errors: [{ message: 'No key' }] }, message: 'Internal Server Error' }, 'No key'],
+  ['OData', { error: { code: 'X', message: { lang: 'en', value: 'No key' } } }, 'No key'],
   ['nothing', {}, ''],
   ['null', { detail: null, error: null, message: '' }, ''],
 ])('a reason is read from %s', (_what, body, text) => expect(textOf(body)).toBe(text))
