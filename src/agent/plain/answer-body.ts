@@ -62,7 +62,6 @@ function firstMembers(text: string): Map<string, string> | undefined {
 }
 
 function bodyOf(text: string, members: Map<string, string>, about: 'run' | 'job'): AnswerBody {
-  // `jobId` and `JobId` are `job_id`, where that is not there.
   const snake = new Map([
     ...[...members].map(([name, json]): [string, string] => [inSnakeCase(name), json]),
     ...members,
@@ -122,7 +121,6 @@ function isGraphQlError({ data, errors }: Record<string, unknown>): boolean {
 const isOfGraphQl = ({ message, locations, extensions }: Record<string, unknown>): boolean =>
   typeof message === 'string' && (Array.isArray(locations) || isMembers(extensions))
 
-/** Some frameworks repeat the status of an error in a 200. */
 function isHttpError({ status_code, code, ...value }: Record<string, unknown>): boolean {
   const isExplained = ['message', 'msg', 'detail', 'title'].some((name) => isSaid(value[name]))
   return isExplained && [status_code, code].some((one) => typeof one === 'number' && one >= 400 && one <= 599)

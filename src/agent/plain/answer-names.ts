@@ -7,7 +7,6 @@ export const jobEnvelope = new Set([
   ...envelope,
   ...['state', 'created_at', 'started_at', 'updated_at', 'completed_at', 'finished_at'],
 ])
-/** In snake case. */
 export const besideError = new Set([
   ...['detail', 'details', 'errors', 'error_description', 'error_code', 'error_type', 'error_message', 'exception'],
   ...['code', 'type', 'title', 'reason', 'msg', 'name', 'kind', 'category', 'severity', 'extensions', 'retryable'],
@@ -18,5 +17,4 @@ export const besideError = new Set([
 ])
 export const errorNames = ['error', 'error_message', 'exception']
 export const successNames = ['success', 'ok', 'is_success', 'succeeded']
-/** Members of a receipt for work that is not done yet. */
 export const inReceipt = /(?:^|_)(?:id|url|uri|href|links?|location|eta|position|at)$/

@@ -36,7 +36,6 @@ export function isWorking(word: string): boolean {
   return workingWords.has(plain(word))
 }
 
-/** Said of a job that the agent does not know. */
 export function isUnknown(word: string): boolean {
   return unknownWords.has(plain(word))
 }

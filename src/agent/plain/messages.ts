@@ -106,7 +106,6 @@ function unsuccessful(body: AnswerBody, kind: 'failed' | 'cancelled') {
   return kind === 'failed' ? { kind, message, fields, result } : { kind, message, result }
 }
 
-/** Its `data` says for each input what is wrong. */
 function isJSend({ status, value }: AnswerBody): boolean {
   return status === 'fail' && isMembers(value.data) && value.message === undefined
 }

@@ -75,9 +75,8 @@ function* walkMembers(members: Members, at: Walk): Details {
     const rules = Object.values(members.constraints ?? {}).filter((rule) => typeof rule === 'string')
     yield* rules.map((rule) => ({ path, message: classValidatorSentence(rule).message }))
     yield* walk(members.children, inside)
-  } else if (isHapiSource(members)) {
-    // Its sentence says which.
-  } else if (sentence !== undefined) {
+  } else if (isHapiSource(members)) return
+  else if (sentence !== undefined) {
     const unknown = unknownFields(members)
     const paths = unknown.length > 0 ? unknown.map((own) => joined(at.path, own)) : [path]
     for (const one of paths) yield* sentencesIn(sentence, { ...at, path: one })
@@ -126,7 +125,6 @@ function sentenceOf(members: Members): string | undefined {
     const said = members[name]
     if (typeof said === 'string' && said.trim() !== '') return said
   }
-  // GitHub: `{"field": "title", "code": "missing_field"}`
   return typeof members.field === 'string' && typeof members.code === 'string' ? members.code : undefined
 }
 
@@ -140,7 +138,6 @@ export function ownPath(members: Members, names = pathNames): Path {
   const path = pathOf(name ?? ('reason' in members ? members.name : undefined))
   const missing = isMembers(params) ? params.missingProperty : undefined
   if (typeof missing === 'string') return [...path, missing]
-  // Huma: `body.messages[4].content`. To express-validator it is the part of the request.
   if (path.length === 0 && typeof members.location === 'string' && members.location.startsWith('body.')) {
     return withoutBody(pathOf(members.location))
   }

@@ -3,7 +3,6 @@ export type Path = string[]
 const maxSteps = 40
 
 export function pathOf(written: unknown): Path {
-  // valibot writes a member as an object with its key.
   if (Array.isArray(written))
     return withoutBody(
       written

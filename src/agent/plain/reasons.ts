@@ -20,9 +20,7 @@ const maxHeadlines = 20
 const headlineNames = [
   ...['title', 'error', 'errorMessage', 'message', 'msg', 'reason', 'error_description', 'description', 'detail'],
   ...['details', 'cause', 'errors', 'error_message', 'errmsg', 'errMsg', 'err', 'fault', 'faultstring'],
-  // ASP.NET and Amazon.
   ...['Message', 'ErrorMessage', 'ExceptionMessage', 'Error'],
-  // Rails.
   'exception',
 ]
 /** Some list their sentences here. Elsewhere such a member may be an input. */
@@ -126,14 +124,12 @@ function partsOf(members: Record<string, unknown>, depth: number, isAll = true):
   return { headlines, details: detailsOf(Object.fromEntries(rest.map(([name, value]) => [name, readable(value)]))) }
 }
 
-/** OData names the language of a sentence. */
 function inLanguage(said: unknown): unknown {
   return isMembers(said) && 'lang' in said && typeof said.value === 'string' ? said.value : said
 }
 
 const isClassName = (said: string): boolean => /^[\w.$\\:]+$/.test(said)
 
-/** The details of JSON-RPC. */
 function isRpcError({ code, message, data }: Record<string, unknown>): boolean {
   return typeof code === 'number' && typeof message === 'string' && typeof data === 'object' && data !== null
 }

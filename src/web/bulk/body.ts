@@ -16,7 +16,6 @@ export function readBulk(request: FastifyRequest): AskedBulk {
     const filter = jsonMembers(request.jsonText)?.get('filter') ?? ''
     const repeated = repeatedField(filter)
     if (repeated) throw repeated
-    // zod leaves it out of what it reads.
     if (jsonMembers(filter)?.has('__proto__')) throw refused(...unknownFields(['__proto__'], []))
     return readJson(request.body as BulkBody)
   }

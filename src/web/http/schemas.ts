@@ -76,7 +76,6 @@ export const ofForms = <Shape extends z.ZodRawShape>(fields: Shape) =>
 
 export const payload = z.unknown().meta({ description: 'Any JSON' })
 
-/** Of an address whose action has its fields in the body: none may be given here, and mean nothing. */
 export const inAddress = z.looseObject({}).superRefine((query, { addIssue }) => {
   for (const field of Object.keys(query))
     addIssue({ code: 'custom', path: [field], message: `Send “${field}” in the body, not in the address.` })
