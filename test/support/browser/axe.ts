@@ -15,7 +15,16 @@ export async function expectAccessible(page: Page): Promise<void> {
   expect(await violationsOf(page), page.url()).toEqual([])
 }
 
-/** What axe finds, with where and why. */
+/** What would move though nobody wants motion, whatever is pointed at or opened next. */
+const moving = `[...document.querySelectorAll('*')].flatMap((element) =>
+  ['', '::before', '::after', '::backdrop'].flatMap((part) => {
+    const { animationName, transitionDuration, scrollBehavior } = getComputedStyle(element, part || null)
+    const isStill = animationName === 'none' && /^[0s, ]*$/.test(transitionDuration) && scrollBehavior === 'auto'
+    return isStill ? [] : element.localName + '.' + element.classList + part + ' moves'
+  }),
+).concat(document.getAnimations().map(({ effect }) => effect.target.outerHTML.slice(0, 80) + ' is moved'))`
+
+/** What axe finds, with where and why, and what moves without motion. */
 export async function violationsOf(page: Page): Promise<string[]> {
   // Colours that are on their way to others are no theme's.
   await page.emulateMedia({ reducedMotion: 'reduce' })
@@ -24,7 +33,7 @@ export async function violationsOf(page: Page): Promise<string[]> {
   await page.emulateMedia({ colorScheme: 'dark' })
   const dark = await run(page, "{ runOnly: ['color-contrast', 'link-in-text-block'] }", 'dark')
   await page.emulateMedia({ colorScheme: 'light' })
-  return [...light, ...dark]
+  return [...light, ...dark, ...(await page.evaluate<string[]>(moving))]
 }
 
 /** What passed is not told, and only what did not is named: to describe all of it takes axe longer than all of its rules. */
