@@ -55,7 +55,10 @@ export function presentFailure(found: FoundRun, health: Health | undefined, time
     const steps = [{ text: 'Fix it, then run it again from its program.' }]
     return { ...shown, error: error.startsWith(first) ? '' : error, steps }
   }
-  if (run.agentId === undefined) return { ...shown, error, steps: [{ text: 'Fix it, then run it again from Python.' }] }
+  if (run.agentId === undefined) {
+    const steps = [{ text: 'Fix it, then run it again from Python.' }]
+    return { ...shown, error: error.trim() === first ? '' : error, steps }
+  }
   const asked = found.agent && presentAsked(found.agent.id, error)
   if (asked) return { ...shown, error: error.startsWith(first) ? '' : error, steps: afterAsking(asked, run) }
   if (error.startsWith('Cannot connect')) return { ...shown, ...unreachable(found, error, health, times) }

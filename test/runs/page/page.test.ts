@@ -147,6 +147,21 @@ test('a run without inputs, outputs or error says so', async () => {
   expect((await api(app, 'GET', '/runs/bare')).json).toMatchObject({ agent_id: null, inputs: null, outputs: null })
 })
 
+test('a failed local run says its error once', async () => {
+  const app = await buildTestApp()
+  const failed = { status: 'failed', error_message: 'Node "a" failed: no key' }
+  await insertRuns(app, [
+    { ...failed, id: 'short' },
+    { ...failed, id: 'long', error_message: `${failed.error_message}. See the log\nline 2` },
+  ])
+  const why = async (id: string) => {
+    const { html } = await page(app, `/runs/${id}`)
+    return html.querySelectorAll('.why h2, .why p').map((one) => one.text.trim())
+  }
+  expect(await why('short')).toEqual([failed.error_message])
+  expect((await why('long')).at(-1)).toContain('line 2')
+})
+
 test('answers 404 for a run that nobody knows, as page, partial and JSON', async () => {
   const app = await buildTestApp()
   for (const id of ['nothing', '00000000-0000-0000-0000-000000000000', '%2e%2e%2f', '%00', 'a%20b', 'x'.repeat(500)]) {
