@@ -46,6 +46,12 @@ describe('a secret is found', () => {
       [{ a: 1 }, 'x.b'],
     ],
     ['in what holds under a condition', { if: {}, else: { properties: { b: password } } }, { b: 'b' }, [{}, 'x.b']],
+    [
+      'in what comes with another member',
+      { dependencies: { a: { properties: { b: password } }, c: ['a'] } },
+      { a: 1, b: 'b' },
+      [{ a: 1 }, 'x.b'],
+    ],
     ['that is a whole object', { type: 'object', writeOnly: true }, { a: 1 }, [undefined, 'x']],
     ['of a format in capitals', { type: 'string', format: 'PASSWORD' }, 's3cret-value', [undefined, 'x']],
     ['that is a number', { type: 'integer', writeOnly: true }, 123456, [undefined, 'x']],

@@ -108,7 +108,7 @@ function placesOf(
     same: [
       ...sameValue.flatMap(schema),
       ...sameValueLists.flatMap(schemas),
-      ...anyNamed('dependentSchemas'),
+      ...['dependentSchemas', 'dependencies'].flatMap(anyNamed),
       ...refs.flatMap((keyword) => led(members.get(keyword))),
     ],
     members: new Map(named('properties').map(([name, one]) => [name, read(one)])),
