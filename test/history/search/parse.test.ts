@@ -56,6 +56,8 @@ describe('a search', () => {
     ['agent:research-agent workflow:"Article writer"', 'agent:research-agent workflow:"Article writer"'],
     ['error:refused error:"connection refused"', 'error:refused error:"connection refused"'],
     ['-status:failed -"ai safety" -in.a:b -x', '-status:failed -"ai safety" -in.a:b -x'],
+    ['a NOT b AND NOT status:failed OR NOT "c d"', 'a -b -status:failed OR -"c d"'],
+    ['NOT "NOT" not x', '-not not x'],
     ['in.naïve:ü in.a/b:c', 'in.naïve:ü in.a/b:c'],
   ])('understands %s', (text, meaning) => expect(understood(text)).toBe(meaning))
 

@@ -47,8 +47,9 @@ export function parseSearch(text: string): { value: SearchTerm[] } | SearchError
     }
     if (between === 'OR') return nothingBeside(at)
     if (count++ === maxTerms) return { error: `Look for at most ${maxTerms} things at a time.`, at }
-    const isNot = text[at] === '-'
-    const read = readTerm(text, isNot ? at + 1 : at)
+    const not = match(negation, text, at) ?? ''
+    const isNot = not !== ''
+    const read = readTerm(text, at + not.length)
     if ('error' in read) return read
     if (read.term.kind === 'words' && bracket.test(text.slice(at, read.end))) bracketAt ??= at
     const term = { isNot, ...read.term } as SearchTerm
@@ -75,6 +76,7 @@ export function readFieldName(text: string): { side: Side; path: string[] } | un
 }
 
 const operator = /(?:OR|AND)(?=\s|$)/y
+const negation = /-|NOT\s+(?=[^\s-])/y
 /** That only opens, or only closes. */
 const bracket = /^-?\([^)]*$|^[^("“”„]*\)$/
 
