@@ -2,6 +2,7 @@ import type { FastifyInstance, onSendAsyncHookHandler } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Login } from '../config/login.ts'
 import type { Config } from '../config.ts'
+import type { Clock } from '../shared/time/clock.ts'
 import { accountRoutes } from './access/account-routes.ts'
 import { loginRoutes } from './access/login-routes.ts'
 import { tokenRoutes } from './access/token-routes.ts'
@@ -49,12 +50,17 @@ import { runRoutes } from './runs/routes.ts'
 import { healthRoutes } from './system/health-routes.ts'
 import { systemRoutes } from './system/routes.ts'
 
-type Options = { config: Config; login: Login; onAnswer?: onSendAsyncHookHandler | undefined }
+type Options = {
+  config: Config
+  login: Login
+  elapsed: Clock['elapsed']
+  onAnswer?: onSendAsyncHookHandler | undefined
+}
 
 /** All that answers requests, in the order in which they pass it. */
-export async function registerSite(app: FastifyInstance, { config, login, onAnswer }: Options): Promise<void> {
+export async function registerSite(app: FastifyInstance, { config, login, elapsed, onAnswer }: Options): Promise<void> {
   await app.register(declaredRoutes)
-  await app.register(requestLog)
+  await app.register(requestLog, { elapsed })
   await app.register(failures)
   await app.register(guard, config)
   await app.register(otherDashboards)

@@ -26,7 +26,12 @@ async function logged(level: string, config: Partial<Config> = {}, overrides: Ov
 }
 
 test('a request is one line at debug, with the names of its parameters and not their values', async () => {
-  const { app, lines } = await logged('debug')
+  let passedMs = 0
+  const { app, lines } = await logged(
+    'debug',
+    {},
+    { clock: { ...createTestClock(), elapsed: () => (passedMs += 5.01) } },
+  )
   await api(app, 'GET', '/runs?q=hunter2&agent=writer&agent=other')
   await api(app, 'GET', '/no-such-page')
   expect(lines).toEqual([
@@ -41,6 +46,7 @@ test('a request is one line at debug, with the names of its parameters and not t
     },
     expect.objectContaining({ level: 'debug', url: '/no-such-page', status: 404 }),
   ])
+  expect(Number(lines[0]!.durationMs)).toBeGreaterThanOrEqual(5)
 })
 
 test.each(['debug', 'error'])(

@@ -25,6 +25,7 @@ export function readableAddress(this: FastifyInstance, request: IncomingMessage)
   const own = withoutToken(request, beginsWithToken(url) ? url : ownAddress(url, hasRoute))
   // Python's clients do not encode "%" in an agent's id.
   const address = own.startsWith(`${routes.registeredAgents}/`) ? own.replace(/%(?![\da-f]{2})/gi, '%25') : own
+  if (!address.includes('%')) return address
   try {
     decodeURIComponent(address.split('?')[0]!)
     return address

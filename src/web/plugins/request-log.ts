@@ -7,6 +7,7 @@ import {
 } from 'fastify'
 import plugin from 'fastify-plugin'
 import { AppError, StorageFaultError } from '../../shared/errors.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import { routes } from '../http/paths.ts'
 
 declare module 'fastify' {
@@ -38,17 +39,18 @@ export class RequestLogController extends LogController {
 }
 
 /** One line per request, at debug; answers of 500 and above at warn or error. */
-export const requestLog = plugin(async (app: FastifyInstance) => {
+export const requestLog = plugin(async (app: FastifyInstance, { elapsed }: Pick<Clock, 'elapsed'>) => {
   let isClosing = false
   app.addHook('preClose', async () => {
     isClosing = true
   })
   app.decorateRequest('failure', undefined)
   app.addHook('onRequest', (request, reply, done) => {
+    const startedAt = elapsed()
     reply.raw.once('close', () => {
       const level = levelOf(request, reply)
       // While stopping, requests whose clients left may fail on the closed database.
-      write(request, reply, isClosing && !reply.raw.writableFinished ? 'debug' : level)
+      write(request, reply, isClosing && !reply.raw.writableFinished ? 'debug' : level, elapsed() - startedAt)
     })
     done()
   })
@@ -61,7 +63,7 @@ export const requestLog = plugin(async (app: FastifyInstance) => {
   }
 })
 
-function write(request: FastifyRequest, reply: FastifyReply, level: 'error' | 'warn' | 'debug'): void {
+function write(request: FastifyRequest, reply: FastifyReply, level: 'error' | 'warn' | 'debug', tookMs: number): void {
   if (level === 'debug' && !isOn(request.log)) return
   const { method, originalUrl, failure } = request
   const isExpected = failure instanceof AppError
@@ -71,7 +73,7 @@ function write(request: FastifyRequest, reply: FastifyReply, level: 'error' | 'w
       method,
       url: withoutValues(originalUrl),
       status: reply.statusCode,
-      durationMs: Math.round(reply.elapsedTime * 10) / 10,
+      durationMs: Math.round(tookMs * 10) / 10,
       ...subjectOf(request),
       ...(isExpected && { code: failure.code }),
       ...(failure !== undefined && !isExpected && { err: failure }),
