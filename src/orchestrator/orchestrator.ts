@@ -2,6 +2,7 @@ import { loginOf } from '../config/login.ts'
 import { isExposed } from '../shared/exposure.ts'
 import type { Clock } from '../shared/time/clock.ts'
 import { endsWithin } from '../shared/time/deadline.ts'
+import { createTurn } from '../shared/time/turn.ts'
 import type { ClusterStore } from '../store/ports/cluster.ts'
 import type { Store } from '../store/ports.ts'
 import { version } from '../version.ts'
@@ -86,6 +87,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     ...alone,
   })
   const all = whole(composed, service)
+  const turn = createTurn()
 
   return {
     ...all,
@@ -101,9 +103,9 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     databasePath: store.path,
     others: store.cluster && {
       ...store.cluster,
-      heard: () => heardFully(store.cluster!, registry, health.monitor, clock),
+      heard: turn.once(() => heardFully(store.cluster!, registry, health.monitor, clock)),
     },
-    requestArrives: () => store.beginTurn?.(),
+    requestArrives: store.beginTurn ?? turn.begin,
     storageFault: store.fault,
     isOutdated: () => store.isOutdated?.() ?? false,
     explain: store.explain,

@@ -13,9 +13,9 @@ export const otherDashboards = plugin(async (app: FastifyInstance) => {
   const { others } = app.orchestrator
   app.server.prependListener('request', app.orchestrator.requestArrives)
   if (!others) return
-  app.addHook('onRequest', async ({ routeOptions }) => {
-    if (routeOptions.config?.isOfThisAlone) return
-    await others.heard()
+  app.addHook('onRequest', ({ routeOptions }, _reply, done) => {
+    if (routeOptions.config?.isOfThisAlone) done()
+    else others.heard().then(() => done(), done)
   })
   app.addHook('onSend', async ({ method }) => {
     if (method !== 'GET' && method !== 'HEAD') await others.told()

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { createTurn } from '../../../src/store/sqlite/file/turn.ts'
+import { createTurn } from '../../../src/shared/time/turn.ts'
 
 function counting() {
   let asked = 0
