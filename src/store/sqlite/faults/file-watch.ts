@@ -1,6 +1,6 @@
-import { closeSync, openSync, statSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, statSync } from 'node:fs'
 import { generationOf, identityOf, readLogFile } from '../log/file.ts'
-import { isLogOf, type LogRecord, mainFile, writtenAt } from '../log/owner.ts'
+import { isLogOf, type LogRecord, mainFile } from '../log/owner.ts'
 import type { FaultCause } from './storage-fault.ts'
 import { diskError, gone, overwritten, replaced, withoutLog } from './words.ts'
 
@@ -22,14 +22,14 @@ export function watchFile(deps: {
   const { file, fd, remember, othersVersion } = deps
   const logPath = `${file}-wal`
   const logFd = openSync(logPath, 'r')
-  const [opened, openedLog] = [identity(file), identity(logPath)]
+  const [opened, openedLog] = [statsOf(file)?.identity, statsOf(logPath)?.identity]
   let version = othersVersion()
 
   function observe(): LogRecord {
     const { identity, header, writtenAt } = mainFile(fd)
     const record = {
       generation: generationOf(logFd),
-      logIdentity: openedLog!,
+      logIdentity: identityOf(fstatSync(logFd)),
       fileIdentity: identity,
       header: header.toString('hex'),
       writtenAt,
@@ -50,15 +50,21 @@ export function watchFile(deps: {
   }
 
   let seen = observe()
+  let logWrittenAt: bigint | undefined
 
+  /** Each look at a file is a call of the system, and each request makes them. */
   function found(): FaultCause | undefined {
-    const now = identity(file)
-    if (now === undefined) return gone(file)
-    if (now !== opened) return replaced(file)
-    const isSameLog = generationOf(logFd) === seen.generation
-    if (isSameLog && writtenAt(fd) !== seen.writtenAt && isOverwritten(seen)) return overwritten(file)
-    if (!isSameLog || writtenAt(fd) !== seen.writtenAt) seen = observe()
-    return identity(logPath) === openedLog ? undefined : withoutLog(file)
+    const [main, log] = [statsOf(file), statsOf(logPath)]
+    if (main === undefined) return gone(file)
+    if (main.identity !== opened) return replaced(file)
+    const isWritten = String(main.writtenAt) !== seen.writtenAt
+    if (isWritten || log?.writtenAt !== logWrittenAt) {
+      const isSameLog = generationOf(logFd) === seen.generation
+      if (isSameLog && isWritten && isOverwritten(seen)) return overwritten(file)
+      if (!isSameLog || isWritten) seen = observe()
+      logWrittenAt = log?.writtenAt
+    }
+    return log?.identity === openedLog ? undefined : withoutLog(file)
   }
 
   return {
@@ -79,7 +85,7 @@ export function watchFile(deps: {
   }
 }
 
-function identity(path: string): string | undefined {
-  const stats = statSync(path, { throwIfNoEntry: false })
-  return stats && identityOf(stats)
+function statsOf(path: string) {
+  const stats = statSync(path, { throwIfNoEntry: false, bigint: true })
+  return stats && { identity: identityOf(stats), writtenAt: stats.mtimeNs }
 }

@@ -90,7 +90,7 @@ function openLocked(file: string, clock: Clock, onFault: FaultListener, undo: ((
   const sharedVersion = turn.once(othersVersion)
   const watch = watchFile({ file, fd: openSync(file, 'r'), remember: lock.remember, othersVersion })
   const checkpoints = createCheckpoints(sqlite, (bytes) => onFault('warned', longLog(file, bytes)))
-  const ending = createLogEnding({ sqlite, watch, othersVersion })
+  const ending = createLogEnding({ sqlite, watch, othersVersion, sharedVersion })
   const room = createRoom(sqlite)
   const faults: FaultState = createFaultState({
     clock,

@@ -4,8 +4,14 @@ import type { FaultCause } from '../faults/storage-fault.ts'
 import { replacedCleanly } from '../faults/words.ts'
 
 /** Ends the log of a file that was moved or replaced: the next program would apply it to the file that is there now. */
-export function createLogEnding(deps: { sqlite: Database.Database; watch: FileWatch; othersVersion: () => number }) {
-  const { sqlite, watch, othersVersion } = deps
+export function createLogEnding(deps: {
+  sqlite: Database.Database
+  watch: FileWatch
+  othersVersion: () => number
+  /** That, or what it was earlier in this turn of the event loop. */
+  sharedVersion: () => number
+}) {
+  const { sqlite, watch, othersVersion, sharedVersion } = deps
   let known = othersVersion()
   let fault: FaultCause | undefined
   // The connection that is closed last applies the log; this one may not write.
@@ -32,7 +38,7 @@ export function createLogEnding(deps: { sqlite: Database.Database; watch: FileWa
   function look(): FaultCause | undefined {
     if (fault?.kind === 'overwritten') return fault
     const cause = watch.look()
-    if (!cause) known = othersVersion()
+    if (!cause) known = sharedVersion()
     fault = cause && (cause.kind === fault?.kind ? fault : begun(cause))
     return fault
   }

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 
 /** A change to one page of the file; `offset` is where the page begins in the log. */
 export type Frame = { page: number; offset: number; endsCommit: boolean }
@@ -46,7 +46,7 @@ export function readLogFile(fd: number): LogFile | undefined {
 
 export const generationOf = (fd: number): string => readAt(fd, headerBytes, 0).subarray(16, 24).toString('hex')
 
-export const identityOf = ({ dev, ino }: Pick<Stats, 'dev' | 'ino'>): string => `${dev}.${ino}`
+export const identityOf = ({ dev, ino }: { dev: bigint | number; ino: bigint | number }): string => `${dev}.${ino}`
 
 export function readAt(fd: number, bytes: number, offset: number): Buffer {
   const buffer = Buffer.alloc(bytes)

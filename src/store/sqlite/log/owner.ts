@@ -29,7 +29,7 @@ export function mainFile(fd: number): MainFile {
   }
 }
 
-export const writtenAt = (fd: number): string => String(fstatSync(fd, { bigint: true }).mtimeNs)
+const writtenAt = (fd: number): string => String(fstatSync(fd, { bigint: true }).mtimeNs)
 
 /** SQLite applies any log to any file beside it. Within the generation of `record`, only checkpoints change the file:
  * it begins as before, or as a frame of the log has it. Of another generation nothing is known. */
