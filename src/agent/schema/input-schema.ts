@@ -36,11 +36,11 @@ export function readInputSchema(text: string): InputSchema | string {
 function readMembers(text: string): InputSchema | string {
   const members = jsonMembers(text)
   if (!members) return 'its schema is not a JSON object'
-  const described = members.get('inputs') ?? (isJsonSchema(members) ? text : 'null')
+  const described = members.get('inputs') ?? (isJsonSchema(members) ? text : wrappedIn(members))
   const inputs = described === 'true' ? new Map() : jsonMembers(described)
   if (!inputs) return 'its schema names no inputs'
   const workflow = looseValue(members.get('workflow') ?? members.get('title') ?? 'null')
-  const isOneSchema = described === text || described === 'true' || isObjectSchema(inputs)
+  const isOneSchema = !members.has('inputs') || described === 'true' || isObjectSchema(inputs)
   const secrets = readSecretPaths(text, described, isOneSchema)
   const read = isOneSchema
     ? readOneSchema(inputs, [described, text])
@@ -51,6 +51,16 @@ function readMembers(text: string): InputSchema | string {
     ...(secrets && { secrets, inputs: markSecrets(read.inputs, [secrets]) }),
     outputs: namesOf(members.get('outputs') ?? 'null'),
   }
+}
+
+/** As a tool of MCP, Anthropic or OpenAI has it. */
+function wrappedIn(members: Map<string, string>): string {
+  const around = jsonMembers(members.get('function') ?? '') ?? members
+  for (const name of ['input_schema', 'inputSchema', 'parameters', 'schema']) {
+    const schema = jsonMembers(around.get(name) ?? '')
+    if (schema && isJsonSchema(schema)) return around.get(name)!
+  }
+  return 'null'
 }
 
 function readOneSchema(schema: Map<string, string>, roots: string[]): Pick<InputSchema, 'inputs' | 'isUnnamed'> {

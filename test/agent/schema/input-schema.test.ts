@@ -11,6 +11,12 @@ function inputsOf(text: string): Input[] {
 const inputOf = (described: unknown) => inputsOf(JSON.stringify({ inputs: { it: described } }))[0]!
 const typeOf = (type: unknown) => inputOf({ type, required: true }).type
 
+const schema = {
+  type: 'object',
+  properties: { key: { type: 'string', format: 'password' } },
+  required: ['key'],
+}
+
 describe('a type', () => {
   test('is shown as the agent wrote it, if that is not too long', () => {
     expect(inputOf({ type: 'list[ str ]' }).typeLabel).toBe('list[ str ]')
@@ -97,6 +103,16 @@ describe('a schema', () => {
     expect(workflowOf('article_writer')).toEqual({ workflow: 'article_writer', inputs: [], outputs: [] })
     for (const none of ['', null, 7, undefined])
       expect(workflowOf(none)).toEqual({ workflow: undefined, inputs: [], outputs: [] })
+  })
+
+  test.each([
+    ['MCP', { name: 'w', inputSchema: schema }],
+    ['Anthropic', { name: 'w', input_schema: schema }],
+    ['OpenAI', { type: 'function', function: { name: 'w', parameters: schema } }],
+    ['OpenAI, with a reference', { parameters: { $ref: '#/$defs/In', $defs: { In: schema } } }],
+  ])('is found in a tool of %s', (_, tool) => {
+    const read = readInputSchema(JSON.stringify(tool))
+    expect(read).toMatchObject({ inputs: [{ name: 'key', isRequired: true }], secrets: expect.anything() })
   })
 
   test.each([
