@@ -5,6 +5,7 @@ import { isPostgres } from '../../config/database.ts'
 import { knowsPlaces, localActor, nobody } from '../../shared/actor.ts'
 import { type ActorRole, includesRole } from '../../shared/role.ts'
 import { takeDone } from '../http/cookies/done.ts'
+import { paths } from '../http/paths.ts'
 import { settingsPath } from '../http/settings-path.ts'
 
 export const locals = plugin(async (app: FastifyInstance, { allowedHosts }: { allowedHosts: string[] }) => {
@@ -27,6 +28,7 @@ export const locals = plugin(async (app: FastifyInstance, { allowedHosts }: { al
         isLoggedIn: identity?.kind === 'session',
         /** What is about all agents is refused to others. */
         seesAll: actor.agents === null,
+        loginPath: paths.login(this.request.method === 'GET' ? { next: this.request.url } : {}),
         settingsPath: settingsPath({ actor, identity }),
         isOfProxy: identity?.kind === 'proxy',
         /** Whether who looks may do what needs a role: nothing is offered that would be refused. */

@@ -1,10 +1,15 @@
+import { pino } from 'pino'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { StorageFaultError } from '../../../src/shared/errors.ts'
+import { sessionCookie } from '../../../src/web/http/cookies/session.ts'
 import { openWithUsers, typeLogin } from '../../support/access/in-browser.ts'
 import { expectAccessible } from '../../support/browser/axe.ts'
 import { useBrowser } from '../../support/browser/browser.ts'
+import { press } from '../../support/browser/press.ts'
 import { typeRegistration } from '../../support/browser/registration.ts'
 import { printed, startProgram } from '../../support/process.ts'
+import { openGivenStore } from '../../support/store/database.ts'
 import { temporaryFile } from '../../support/temporary.ts'
 
 const openPage = useBrowser()
@@ -83,7 +88,10 @@ test('a session that ends takes nothing from the open page: it says so, and goes
 
   await endSessions()
   await page.getByRole('button', { name: 'Execute Writer' }).click()
-  await page.getByRole('dialog', { name: 'You are logged out' }).getByRole('link', { name: 'Log in' }).waitFor()
+  const beside = page.waitForEvent('popup')
+  await press(page.getByRole('dialog', { name: 'You are logged out' }).getByRole('link', { name: 'Log in' }))
+  await typeLogin(await beside, 'ann')
+  await (await beside).waitForURL(`${url}/`)
 })
 
 test('where anyone may look, the page of whose session has ended stays theirs until they say so', {
@@ -102,6 +110,9 @@ test('where anyone may look, the page of whose session has ended stays theirs un
   expect(await page.getByRole('button', { name: 'Execute Writer' }).count()).toBe(0)
   await page.evaluate("htmx.trigger('[data-polls]', 'refresh')")
   expect(await page.getByText('You are logged out.').isVisible()).toBe(false)
+  await press(page.locator('.bar').getByText('Log in'))
+  await typeLogin(page, 'ann')
+  await page.getByRole('button', { name: 'Execute Writer' }).waitFor()
 })
 
 test('without JavaScript, a form that comes after the session is sent once more by a reload', { timeout }, async () => {
@@ -120,4 +131,33 @@ test('without JavaScript, a form that comes after the session is sent once more 
   await page.reload()
   await page.getByRole('row', { name: 'bob' }).waitFor()
   expect((await app.orchestrator.access.users.all()).map(({ name }) => name)).toEqual(['ann', 'bob'])
+})
+
+test('while the database cannot be reached nobody is logged out, and a press looks again', { timeout }, async () => {
+  let isLost = false
+  const fault = { kind: 'unreachable', reason: 'It is gone.', reasonForAdmins: 'It is gone.' } as const
+  const { url } = await openWithUsers(
+    openPage,
+    { ann: 'admin' },
+    {
+      logger: pino({ level: 'silent' }),
+      async openStore(...given) {
+        const store = await openGivenStore(...given)
+        const { find } = store.access.sessions
+        store.access.sessions.find = async (...asked) => {
+          if (isLost) throw new StorageFaultError(fault, 'read')
+          return find(...asked)
+        }
+        return store
+      },
+    },
+  )
+  const page = await openPage()
+  await page.context().addCookies([{ name: sessionCookie, value: 'of-before', url }])
+  isLost = true
+  await page.goto(`${url}/runs`)
+  await page.getByText('so nobody can log in').waitFor()
+  isLost = false
+  await press(page.getByText('Reload', { exact: true }))
+  await page.getByRole('heading', { name: 'Log in' }).waitFor()
 })
