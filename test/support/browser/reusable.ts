@@ -1,4 +1,5 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { recordControls } from './recorded.ts'
 
 /** A page in a profile of its own. Another profile costs as much processor time as two pages to load. */
 export type Reusable = {
@@ -12,6 +13,7 @@ const lasting = ['addInitScript', 'exposeFunction', 'exposeBinding', 'emulateMed
 
 export async function createReusable(browser: Browser, options: BrowserContextOptions): Promise<Reusable> {
   const context = await browser.newContext(options)
+  if (options.javaScriptEnabled !== false) await recordControls(context)
   const page = await context.newPage()
   let isSpoilt = false
   const spoils =
